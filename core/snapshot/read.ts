@@ -1,0 +1,85 @@
+import { Secret, Unknown, isList, isRecord, type Urn, type Value } from "./value";
+
+/** A step into a value: a property's name or a list's index. */
+export type Step = string | number;
+
+/** What stands at a path: no reader ever guesses which of these it is. */
+export type Read<T extends Value = Value> =
+  | { readonly kind: "present"; readonly value: T }
+  | { readonly kind: "secret"; readonly secret: Secret }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[]; readonly secret: boolean }
+  | { readonly kind: "absent" }
+  | { readonly kind: "unfit"; readonly found: string };
+
+/**
+ * Walks a path into a value.
+ *
+ * A secret on the way wraps the answer; an unknown on the way is the answer; null counts as absent.
+ */
+export function read(value: Value | undefined, ...path: readonly Step[]): Read {
+  let here: Value | undefined = value;
+  let secret = false;
+  for (const step of [...path, undefined]) {
+    if (here instanceof Secret) {
+      secret = true;
+      here = here.revealForComparison();
+    }
+    if (here instanceof Unknown) {
+      return { kind: "unknown", waitsFor: here.waitsFor, secret: secret || here.secret };
+    }
+    if (here === undefined || here === null) return { kind: "absent" };
+    if (step === undefined) break;
+    here = stepInto(here, step);
+  }
+  if (here === undefined) return { kind: "absent" };
+  return secret ? { kind: "secret", secret: new Secret(here) } : { kind: "present", value: here };
+}
+
+/** As {@link read}, for a place where only a string makes sense; a number or boolean is taken as its text. */
+export function readString(value: Value | undefined, ...path: readonly Step[]): Read<string> {
+  const found = read(value, ...path);
+  if (found.kind !== "present") return found;
+  switch (typeof found.value) {
+    case "string":
+      return { kind: "present", value: found.value };
+    case "number":
+    case "boolean":
+      return { kind: "present", value: String(found.value) };
+    default:
+      return { kind: "unfit", found: isList(found.value) ? "a list" : "an object" };
+  }
+}
+
+/** The string at a path when it is known and not secret, else undefined. */
+export function knownString(
+  value: Value | undefined,
+  ...path: readonly Step[]
+): string | undefined {
+  const found = readString(value, ...path);
+  return found.kind === "present" ? found.value : undefined;
+}
+
+/** The list at a path; empty when absent, unfit or unknown. */
+export function listAt(value: Value | undefined, ...path: readonly Step[]): readonly Value[] {
+  const found = read(value, ...path);
+  const plain = found.kind === "secret" ? found.secret.revealForComparison() : undefined;
+  if (found.kind === "present" && isList(found.value)) return found.value;
+  return isList(plain) ? plain.map((item) => new Secret(item)) : [];
+}
+
+/** The entries of the object at a path; empty when absent, unfit or unknown; secret entries stay wrapped. */
+export function entriesAt(
+  value: Value | undefined,
+  ...path: readonly Step[]
+): readonly (readonly [string, Value])[] {
+  const found = read(value, ...path);
+  const plain = found.kind === "secret" ? found.secret.revealForComparison() : undefined;
+  if (found.kind === "present" && isRecord(found.value)) return Object.entries(found.value);
+  return isRecord(plain) ? Object.entries(plain).map(([key, v]) => [key, new Secret(v)]) : [];
+}
+
+function stepInto(value: Value, step: Step): Value | undefined {
+  if (typeof step === "number") return isList(value) ? value[step] : undefined;
+  if (!isRecord(value) || !Object.hasOwn(value, step)) return undefined;
+  return value[step];
+}

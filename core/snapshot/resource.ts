@@ -1,0 +1,66 @@
+import type { Urn, ValueRecord } from "./value";
+
+/** Where in a program or manifest a resource is declared. */
+export interface SourcePosition {
+  /** Path as the host gave it, relative to the program's folder where that is possible. */
+  readonly file: string;
+  /** Line, from 1. */
+  readonly line: number;
+  /** Column, from 1. */
+  readonly column?: number;
+}
+
+/** A resource of a stack or manifest, as every adapter produces it. */
+export interface Resource {
+  readonly urn: Urn;
+  /** Pulumi type token, such as `aws:iam/role:Role`. */
+  readonly type: string;
+  /** The name the program gave it (the last part of the URN). */
+  readonly name: string;
+  /** False for component resources. */
+  readonly custom: boolean;
+  readonly parent?: Urn;
+  /** URN of its provider resource, without the id. */
+  readonly provider?: Urn;
+  readonly inputs: ValueRecord;
+  /** What the host knows of its outputs: all of them in state, the inputs' echo in a preview. */
+  readonly outputs?: ValueRecord;
+  /** All resources it depends on. */
+  readonly dependencies: readonly Urn[];
+  /** For each top-level input property, the resources its value depends on. */
+  readonly propertyDependencies: Readonly<Record<string, readonly Urn[]>>;
+  readonly source?: SourcePosition;
+  /**
+   * Whether the host gave no inputs because the resource is not part of this update (`--target`), so that nothing can
+   * be said of it. Default false.
+   */
+  readonly notInUpdate?: boolean;
+}
+
+/** What a program or folder declares: the contract between adapters and everything that judges. */
+export interface Snapshot {
+  readonly project: string;
+  readonly stack: string;
+  readonly resources: readonly Resource[];
+  /** What the adapter could not look into, each in one sentence: a remote component, a function without an answer. */
+  readonly notes: readonly SnapshotNote[];
+}
+
+/** Something the adapter could not know, told to the user once. */
+export interface SnapshotNote {
+  readonly kind: "opaque-component" | "unanswered-function" | "not-read" | "manifest";
+  readonly message: string;
+  readonly urn?: Urn;
+  readonly source?: SourcePosition;
+}
+
+/** The last part of a URN, which is the name the program gave. */
+export function nameInUrn(urn: Urn): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
+
+/** The type token in a URN, without the types of its parents. */
+export function typeInUrn(urn: Urn): string {
+  const qualified = urn.split("::")[2] ?? "";
+  return qualified.slice(qualified.lastIndexOf("$") + 1);
+}

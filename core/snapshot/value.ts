@@ -1,0 +1,76 @@
+import { inspect } from "node:util";
+
+/** A Pulumi URN, unique in a stack. */
+export type Urn = string;
+
+/** A resource property as plain data, with what a preview cannot know and what is secret marked explicitly. */
+export type Value =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Value[]
+  | { readonly [key: string]: Value }
+  | Unknown
+  | Secret;
+
+/** An object of values, as resource inputs are. */
+export type ValueRecord = Readonly<Record<string, Value>>;
+
+/** A value that cannot be known before the resources it waits for are made. */
+export class Unknown {
+  /**
+   * @param waitsFor the resources whose outputs it depends on; empty where the host does not say
+   * @param secret whether the value will be secret once known
+   */
+  constructor(
+    readonly waitsFor: readonly Urn[] = [],
+    readonly secret: boolean = false,
+  ) {}
+}
+
+/**
+ * A value that must not be shown.
+ *
+ * Every way to a string prints `[secret]`; the value is had only by {@link Secret.revealForComparison}.
+ */
+export class Secret {
+  readonly #value: Value;
+
+  constructor(value: Value) {
+    this.#value = value instanceof Secret ? value.revealForComparison() : value;
+  }
+
+  /** The wrapped value, to compare or to classify; never to print, to store or to hash without a key. */
+  revealForComparison(): Value {
+    return this.#value;
+  }
+
+  toString(): string {
+    return "[secret]";
+  }
+
+  toJSON(): string {
+    return "[secret]";
+  }
+
+  [inspect.custom](): string {
+    return "[secret]";
+  }
+}
+
+/** Whether a value is an object of values: neither a list, nor null, nor a mark. */
+export function isRecord(value: Value | undefined): value is ValueRecord {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Unknown) &&
+    !(value instanceof Secret)
+  );
+}
+
+/** Whether a value is a list of values. */
+export function isList(value: Value | undefined): value is readonly Value[] {
+  return Array.isArray(value);
+}
