@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import type { At } from "./graph/fact";
+import type { Name } from "./graph/name";
+import type { Severity } from "./severity";
+import type { SourcePosition } from "./snapshot/resource";
+import type { Urn } from "./snapshot/value";
+
+/** Whether something is wrong for certain, or cannot be told. A rule that holds says nothing. */
+export type FindingVerdict = "violated" | "undetermined";
+
+/** How a finding acts: it blocks, it is shown, or it is not given at all. */
+export type Level = "mandatory" | "advisory" | "disabled";
+
+/** A thing a finding speaks of. */
+export interface Subject {
+  /** The spelling that stays the same from run to run. */
+  readonly name: Name;
+  /** How people name it, such as `acme/crm-key`. Comes from the program: hostile wherever it is shown. */
+  readonly label: string;
+  readonly urn?: Urn;
+  readonly source?: SourcePosition;
+}
+
+/** A thing that makes a finding understandable, with a phrase: `also runs as this role`. */
+export interface RelatedSubject extends Subject {
+  readonly as: string;
+}
+
+/** A step in a chain of identities, each obtaining the next. */
+export interface ChainLink {
+  readonly from: Subject;
+  readonly to: Subject;
+  /** How the one obtains the other: `assumes`, `runs as`, `annotation`. */
+  readonly by: string;
+  readonly at?: At;
+}
+
+/** A rule's answer about one thing, as plain data. It never carries a secret's value. */
+export interface Finding {
+  readonly rule: string;
+  readonly verdict: FindingVerdict;
+  readonly grade: Severity;
+  readonly level: Level;
+  /** The shared or guilty thing. */
+  readonly about: Subject;
+  /** Who holds or obtains it, where that is somebody. */
+  readonly holder?: Subject;
+  /** Resource and property to change. */
+  readonly at: At;
+  readonly source?: SourcePosition;
+  readonly message: string;
+  /** What to do about it, in one sentence. */
+  readonly fix: string;
+  /** Text to put in place of what is there, such as a corrected `Condition`. */
+  readonly replacement?: string;
+  readonly related: readonly RelatedSubject[];
+  readonly chain: readonly ChainLink[];
+  /** For `undetermined`: the resources whose making settles it. */
+  readonly waitsFor: readonly Urn[];
+  /** Same for the same fault from run to run; made of rule, thing and holder alone. */
+  readonly fingerprint: string;
+  readonly standards: readonly string[];
+  /** Whether a baseline knows it already, so that it does not block. */
+  readonly known: boolean;
+}
+
+/** The fingerprint of a finding: of what rule, about what, held by whom. Names only, never a value. */
+export function fingerprintOf(rule: string, about: Name, holder: Name | undefined): string {
+  return createHash("sha256")
+    .update(JSON.stringify([rule, about, holder ?? null]))
+    .digest("hex")
+    .slice(0, 32);
+}

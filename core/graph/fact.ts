@@ -1,0 +1,215 @@
+import type { PolicyDocument } from "../policy/document";
+import type { Severity } from "../severity";
+import type { Urn } from "../snapshot/value";
+import type { Name } from "./name";
+
+/** The resource and property a fact was read from. */
+export interface At {
+  readonly urn: Urn;
+  /** Path in the resource's inputs, such as `spec.template.spec.serviceAccountName`. */
+  readonly property: string;
+}
+
+/** Names a thing, or says that a preview cannot know which thing it is. */
+export type Ref =
+  | { readonly kind: "named"; readonly name: Name }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** What acts, as declared; `undeclared` for a controller, function or task that nobody declared. */
+export type WorkloadKind = "orchestrator" | "agent" | "tool" | "utility" | "undeclared";
+
+/** Text that a preview may not know. */
+export type Text =
+  | { readonly kind: "known"; readonly text: string }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** A policy document that a preview may not know or nobody can read. */
+export type DocumentRef =
+  | { readonly kind: "document"; readonly document: PolicyDocument }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] }
+  | { readonly kind: "problem"; readonly problem: string };
+
+/** Where a tenant's name was read; earlier ones win. */
+export const tenantSources = ["configuration", "namespace", "component", "own"] as const;
+
+/** Where a tenant's name was read. */
+export type TenantSource = (typeof tenantSources)[number];
+
+/** How a workload holds a secret. */
+export type Holding =
+  | "env"
+  | "envFrom"
+  | "args"
+  | "volume"
+  | "projected volume"
+  | "csi volume"
+  | "configuration"
+  | "task secret"
+  | "function environment"
+  | "user data"
+  | "image pull";
+
+/** A subject of an RBAC binding. */
+export interface RbacSubject {
+  readonly kind: "ServiceAccount" | "User" | "Group";
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** A rule of an RBAC Role or ClusterRole. */
+export interface RbacRule {
+  readonly verbs: readonly string[];
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly resourceNames: readonly string[];
+  readonly nonResourceURLs: readonly string[];
+}
+
+/** What facts say, by kind; every property named in {@link indexes} can be asked for. */
+export interface FactBodies {
+  /** Something acts. `is` is what it was declared to be. */
+  readonly workload: {
+    readonly workload: Name;
+    readonly is: WorkloadKind;
+    /** What it is, as people say it: `Deployment`, `Lambda function`, `Agent`. */
+    readonly what: string;
+    /** How people name it: `acme/triage`. */
+    readonly label: string;
+    /** Whether this is only the declaration, which something else carries out (our components). */
+    readonly declarationOnly: boolean;
+    readonly autonomy?: string;
+    readonly sensitivity?: string;
+    readonly effects?: readonly string[];
+  };
+  /** A thing has another name. */
+  readonly alias: { readonly thing: Name; readonly also: Name };
+  /** A workload authenticates as an identity. `isDefault`: a namespace's `default` ServiceAccount. */
+  readonly "runs-as": {
+    readonly workload: Name;
+    readonly identity: Ref;
+    readonly how: string;
+    readonly isDefault: boolean;
+  };
+  /** A declared workload was given this identity; what runs as it is that workload. */
+  readonly owns: { readonly workload: Name; readonly identity: Name };
+  /** An identity obtains another without asking anyone: a ServiceAccount its annotated role, an instance its profile's. */
+  readonly becomes: {
+    readonly identity: Name;
+    readonly role: Ref;
+    readonly by: "irsa" | "pod-identity" | "instance-profile";
+  };
+  /** Who may obtain an identity. */
+  readonly admits: { readonly identity: Name; readonly trust: DocumentRef };
+  /** What an identity may do, by an IAM identity policy. */
+  readonly allows: { readonly identity: Name; readonly policy: DocumentRef };
+  /** A workload holds a secret, all of it or one key of it. */
+  readonly holds: {
+    readonly workload: Name;
+    readonly secret: Ref;
+    readonly key?: string;
+    readonly through: Holding;
+    /** A use that is no integration credential, or the server that verifies it: no sharing. */
+    readonly apart?: "verifier" | "tls" | "pull secret" | "public key" | "no static secret";
+  };
+  /** A secret's or ConfigMap's content, all of it or one key, is another secret's or a generated value. */
+  readonly contains: {
+    readonly container: Name;
+    readonly key?: string;
+    readonly content: Ref;
+    /** Whether the content flows unchanged; a derived value only may be the same. */
+    readonly derived: boolean;
+    readonly contentKey?: string;
+  };
+  /** A credential stands as a literal in what a workload is given. */
+  readonly literal: {
+    readonly holder: Name;
+    /** What kind of credential, as people say it: `Slack token`, `value of DB_PASSWORD`. */
+    readonly credential: string;
+    readonly grade: Severity;
+    /** Name by which equal literals meet: keyed with a key that dies with the process. */
+    readonly value: Name;
+    /** Whether the value stands where secrets belong, but the program holds it in clear. */
+    readonly place: "exposed" | "in its place";
+    /** Whether the program marks it as secret. */
+    readonly marked: boolean;
+    readonly unknown?: boolean;
+  };
+  /** A static credential is made: access key, service-specific credential, long-term API key. */
+  readonly "static-key": {
+    readonly key: Name;
+    readonly what: string;
+    readonly user?: Ref;
+  };
+  /** A value made by a resource flows into another resource's property. */
+  readonly receives: { readonly receiver: Name; readonly from: Name };
+  /** A thing is of a tenant. */
+  readonly "belongs-to": {
+    readonly thing: Name;
+    readonly tenant: Text;
+    readonly by: TenantSource;
+  };
+  /** A thing is in a namespace. */
+  readonly inside: { readonly thing: Name; readonly namespace: Name };
+  /** An OIDC provider's issuer, host and path without scheme. */
+  readonly issuer: { readonly provider: Name; readonly issuer: Text };
+  /** An RBAC binding. `namespace` is undefined for cluster-wide ones. */
+  readonly binds: {
+    readonly binding: Name;
+    readonly role: Name;
+    /** The role's own name, for the built-in ones. */
+    readonly roleName: string;
+    readonly namespace?: string;
+    readonly subject: RbacSubject;
+    readonly subjectName: Name;
+  };
+  /** What an RBAC role allows. */
+  readonly "rbac-role": { readonly role: Name; readonly rules: readonly RbacRule[] };
+  /** A reader or a resource could not be understood; judged as a finding that blocks. */
+  readonly unreadable: { readonly thing: Name; readonly reader: string; readonly problem: string };
+}
+
+/** A kind of fact. */
+export type FactKind = keyof FactBodies;
+
+/** A fact of a given kind, with where it was read. */
+export type FactOf<K extends FactKind> = {
+  [P in K]: { readonly kind: P; readonly at: At } & FactBodies[P];
+}[K];
+
+/** What a reader says of a resource. */
+export type Fact = FactOf<FactKind>;
+
+/** For each kind, the properties whose things a fact is filed under. */
+export const indexes = {
+  workload: ["workload"],
+  alias: ["thing"],
+  "runs-as": ["workload", "identity"],
+  owns: ["workload", "identity"],
+  becomes: ["identity", "role"],
+  admits: ["identity"],
+  allows: ["identity"],
+  holds: ["workload", "secret"],
+  contains: ["container", "content"],
+  literal: ["holder", "value"],
+  "static-key": ["key", "user"],
+  receives: ["receiver", "from"],
+  "belongs-to": ["thing"],
+  inside: ["thing", "namespace"],
+  issuer: ["provider"],
+  binds: ["binding", "role", "subjectName"],
+  "rbac-role": ["role"],
+  unreadable: ["thing"],
+} as const satisfies { readonly [K in FactKind]: readonly (keyof FactBodies[K])[] };
+
+/** A property by which facts of a kind can be asked for. */
+export type IndexOf<K extends FactKind> = (typeof indexes)[K][number];
+
+/** A reference to a thing by one of its names. */
+export function named(name: Name): Ref {
+  return { kind: "named", name };
+}
+
+/** The name in a reference, or undefined when a preview cannot know it. */
+export function nameIn(ref: Ref | undefined): Name | undefined {
+  return ref?.kind === "named" ? ref.name : undefined;
+}

@@ -1,0 +1,3 @@
+export * from "./fact";
+export * from "./graph";
+export * from "./name";

@@ -1,0 +1,106 @@
+import type { Urn } from "../snapshot/value";
+
+/**
+ * One spelling of a thing: its URN, its ARN, or a kind with a scope and a name.
+ *
+ * A thing usually has several names; the graph joins what shares one. A scope says where the short name is unique: an
+ * AWS account, a cluster, or, where that is unknown, the provider that knows it.
+ */
+export type Name = string;
+
+const separator = "|";
+
+/** Kinds of names that are unique within a scope, and what the scope is. */
+export const scopedKinds = {
+  "iam-role": "account",
+  "iam-user": "account",
+  "iam-policy": "account",
+  "instance-profile": "account",
+  "oidc-provider": "account",
+  secret: "account",
+  parameter: "account",
+  function: "account",
+  k8s: "cluster",
+  workload: "cluster",
+} as const;
+
+/** A kind of name that is unique within an account or a cluster. */
+export type ScopedKind = keyof typeof scopedKinds;
+
+/** The name of a resource by its URN. */
+export function urnName(urn: Urn): Name {
+  return urn;
+}
+
+/** The name of an AWS thing by its full ARN. */
+export function arnName(arn: string): Name {
+  return arn;
+}
+
+/** A name that is unique within a scope: an account id, an API server, or the URN of the provider that knows it. */
+export function scopedName(kind: ScopedKind, scope: string, ...parts: readonly string[]): Name {
+  return [kind, scope, ...parts].join(separator);
+}
+
+/** The name of a Kubernetes object, by cluster, namespace (empty for cluster-wide kinds), kind and name. */
+export function k8sName(cluster: string, namespace: string, kind: string, name: string): Name {
+  return scopedName("k8s", cluster, namespace, kind, name);
+}
+
+/** The same name without its scope, or undefined for names that have none: equal ones may be one thing. */
+export function withoutScope(name: Name): string | undefined {
+  const parts = name.split(separator);
+  const kind = parts[0] ?? "";
+  if (!Object.hasOwn(scopedKinds, kind) || parts.length < 3) return undefined;
+  return [kind, ...parts.slice(2)].join(separator);
+}
+
+/** The scope of a name, or undefined for names that have none. */
+export function scopeOf(name: Name): string | undefined {
+  return withoutScope(name) === undefined ? undefined : name.split(separator)[1];
+}
+
+/**
+ * Whether two scopes are different for certain.
+ *
+ * Two known accounts or two known API servers differ when they are spelled differently; a provider whose account or
+ * server is unknown may be any of them.
+ */
+export function scopesDiffer(a: string, b: string): boolean {
+  return a !== b && !isProviderScope(a) && !isProviderScope(b);
+}
+
+function isProviderScope(scope: string): boolean {
+  return scope.startsWith("urn:") || scope === "default";
+}
+
+/**
+ * The spelling by which a thing is known from one run to the next: its smallest URN, else its smallest name.
+ *
+ * URNs come first because a preview knows them before it knows ARNs.
+ */
+export function canonicalName(names: Iterable<Name>): Name {
+  let best: Name | undefined;
+  for (const name of names) {
+    if (best === undefined || compareNames(name, best) < 0) best = name;
+  }
+  return best ?? "";
+}
+
+function compareNames(a: Name, b: Name): number {
+  const byKind = Number(!a.startsWith("urn:")) - Number(!b.startsWith("urn:"));
+  if (byKind !== 0) return byKind;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A name as people read it: `acme/crm-key`, `role support-desk`, `planner`. */
+export function labelOf(name: Name): string {
+  if (name.startsWith("urn:")) return name.slice(name.lastIndexOf("::") + 2);
+  if (name.startsWith("arn:")) return name;
+  const [kind = "", , ...rest] = name.split(separator);
+  if (kind === "k8s") {
+    const [namespace = "", , objectName = ""] = rest;
+    return namespace === "" ? objectName : `${namespace}/${objectName}`;
+  }
+  return rest.length > 0 ? rest.join("/") : name;
+}

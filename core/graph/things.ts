@@ -1,0 +1,69 @@
+import { withoutScope, type Name } from "./name";
+
+/** A thing's number in a graph; a merged thing answers to the number of what it was merged into. */
+export type ThingId = number;
+
+/** The things of a graph as sets of names: union-find over spellings. */
+export class Things {
+  readonly #ids = new Map<Name, ThingId>();
+  readonly #parents: ThingId[] = [];
+  readonly #names: Name[][] = [];
+  readonly #loose = new Map<string, Set<Name>>();
+
+  /** The thing of a name, made where the name is new. */
+  idOf(name: Name): ThingId {
+    const known = this.#ids.get(name);
+    if (known !== undefined) return this.#root(known);
+    const id = this.#parents.length;
+    this.#ids.set(name, id);
+    this.#parents.push(id);
+    this.#names.push([name]);
+    const loose = withoutScope(name);
+    if (loose !== undefined) {
+      const alike = this.#loose.get(loose);
+      if (alike === undefined) this.#loose.set(loose, new Set([name]));
+      else alike.add(name);
+    }
+    return id;
+  }
+
+  /** All spellings of a thing. */
+  namesOf(id: ThingId): readonly Name[] {
+    return this.#names[this.#root(id)] ?? [];
+  }
+
+  /** All spellings that differ from the given one by the scope alone, itself included. */
+  alike(name: Name): Iterable<Name> {
+    const loose = withoutScope(name);
+    return (loose === undefined ? undefined : this.#loose.get(loose)) ?? [];
+  }
+
+  /** Makes two names spell one thing; answers the thing kept and the one given up, or undefined when they were one. */
+  merge(a: Name, b: Name): { readonly kept: ThingId; readonly gone: ThingId } | undefined {
+    const first = this.idOf(a);
+    const second = this.idOf(b);
+    if (first === second) return undefined;
+    const [kept, gone] =
+      this.namesOf(first).length >= this.namesOf(second).length ? [first, second] : [second, first];
+    this.#parents[gone] = kept;
+    this.#names[kept]?.push(...(this.#names[gone] ?? []));
+    this.#names[gone] = [];
+    return { kept, gone };
+  }
+
+  #root(id: ThingId): ThingId {
+    let root = id;
+    for (
+      let next = this.#parents[root];
+      next !== undefined && next !== root;
+      next = this.#parents[root]
+    )
+      root = next;
+    for (let here = id; here !== root;) {
+      const next = this.#parents[here] ?? root;
+      this.#parents[here] = root;
+      here = next;
+    }
+    return root;
+  }
+}

@@ -1,0 +1,87 @@
+import type { Level } from "../core/finding";
+import type { At, FactKind, FactOf } from "../core/graph/fact";
+import type { Graph } from "../core/graph/graph";
+import type { Name } from "../core/graph/name";
+import type { Severity } from "../core/severity";
+import type { Urn } from "../core/snapshot/value";
+
+/** What a rule looks at; `scope: declared` narrows the first three to declared workloads. */
+export type RuleFamily =
+  "secrets" | "identity" | "lifetime" | "federation" | "tenancy" | "authority" | "waivers";
+
+/** What a rule says of one thing. It says nothing where the rule holds. */
+export interface Answer<Message extends string = string> {
+  readonly verdict: "violated" | "undetermined";
+  /** Which of the rule's messages, and what fills its `{placeholders}`. */
+  readonly message: Message;
+  readonly data?: Readonly<Record<string, string>>;
+  /** Default: the rule's severity. */
+  readonly grade?: Severity;
+  /** The shared or guilty thing, and who holds it; with the rule these are the finding's identity. */
+  readonly about: Name;
+  readonly holder?: Name;
+  /** Resource and property to change. */
+  readonly at: At;
+  readonly related?: readonly { readonly name: Name; readonly as: string }[];
+  readonly chain?: readonly {
+    readonly from: Name;
+    readonly to: Name;
+    readonly by: string;
+    readonly at?: At;
+  }[];
+  /** For `undetermined`: what it waits for. */
+  readonly waitsFor?: readonly Urn[];
+  /** Default: the rule's remediation. */
+  readonly fix?: string;
+  readonly replacement?: string;
+}
+
+/** A rule: what it forbids or requires, and how it is decided. */
+export interface Rule<K extends FactKind = FactKind, Message extends string = string> {
+  /** Says in plain words what is forbidden or required; also the name of file, doc and test. */
+  readonly id: string;
+  /** One sentence of what holds when the rule holds. */
+  readonly title: string;
+  readonly severity: Severity;
+  readonly family: RuleFamily;
+  /**
+   * `early`: no later fact can withdraw a finding, so it speaks on the resource that completes it. `closed`: it
+   * depends on something being absent, so it speaks once all resources are known.
+   */
+  readonly decides: "early" | "closed";
+  /** Why it decides then. */
+  readonly because: string;
+  /** Kinds of facts that are looked at, one at a time. */
+  readonly watches: readonly K[];
+  readonly standards: readonly string[];
+  /** What to do about a finding, in one sentence. */
+  readonly remediation: string;
+  /** Texts, with `{placeholders}` filled from an answer's data. */
+  readonly messages: Readonly<Record<Message, string>>;
+  /**
+   * Answers about a fact, whole, every time it is asked.
+   *
+   * Pure over the graph. An early rule gives `violated` answers that hold whatever is added later; answers that depend
+   * on what is absent are given only when `graph.complete`. Undetermined answers are given only when `graph.complete`.
+   */
+  readonly check: (fact: FactOf<K>, graph: Graph) => Iterable<Answer<Message>>;
+}
+
+/** Types a rule by the facts it watches and the messages it has. */
+export function defineRule<const K extends FactKind, const Message extends string>(
+  rule: Rule<K, Message>,
+): Rule {
+  return rule as unknown as Rule;
+}
+
+/** The level of a finding, from its rule's severity, its own grade and what the user configured for the rule. */
+export function levelOf(rule: Rule, grade: Severity, configured: Level | undefined): Level {
+  const graded: Level = isGrave(grade) ? "mandatory" : "advisory";
+  if (configured === undefined) return graded;
+  if (configured !== "mandatory") return configured;
+  return grade === rule.severity ? "mandatory" : graded;
+}
+
+function isGrave(severity: Severity): boolean {
+  return severity === "critical" || severity === "high";
+}

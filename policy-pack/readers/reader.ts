@@ -1,0 +1,62 @@
+import type { Fact } from "../../core/graph/fact";
+import type { Name } from "../../core/graph/name";
+import type { Severity } from "../../core/severity";
+import type { Resource } from "../../core/snapshot/resource";
+import type { Urn, Value } from "../../core/snapshot/value";
+import type { Settings } from "../settings";
+
+/** A static credential that stands as text. */
+export interface Credential {
+  /** What it is, as people say it: `Slack token`, `value of DB_PASSWORD`. */
+  readonly what: string;
+  readonly grade: Severity;
+}
+
+/** What a reader may ask about the stack beyond its own resource. */
+export interface ReadContext {
+  readonly settings: Settings;
+  /** The AWS account a resource is in, else the URN of its provider, else `default`: the scope of short names. */
+  readonly accountOf: (resource: Resource) => string;
+  /** The API server a resource is on, else the URN of its provider, else `default`. */
+  readonly clusterOf: (resource: Resource) => string;
+  /**
+   * Tells whether a string that stands under a name (an environment variable, a data key) is a credential.
+   *
+   * Synchronous: formats were looked for in all strings of the resource before its reader runs.
+   */
+  readonly credentialIn: (text: string, under: string | undefined) => Credential | undefined;
+  /** A name by which equal credentials meet, keyed with a key that dies with the process; never shown nor stored. */
+  readonly literalName: (text: string) => Name;
+  /** A resource seen earlier (a parent or provider), by URN. */
+  readonly resource: (urn: Urn) => Resource | undefined;
+}
+
+/** Turns resources of some types into facts. */
+export interface Reader {
+  /** Names itself when it fails. */
+  readonly name: string;
+  /** Type tokens it reads, whole. */
+  readonly types: readonly string[];
+  /** Further types, for kinds that cannot be listed (any custom resource with a pod template). */
+  readonly matches?: (resource: Resource) => boolean;
+  /** Whether strings of its resources are looked at for credentials. Default false. */
+  readonly readsLiterals?: boolean;
+  /**
+   * The facts a resource states.
+   *
+   * Aliases of workloads come first, so that no two names of one workload are ever counted as two.
+   */
+  readonly read: (resource: Resource, context: ReadContext) => Iterable<Fact>;
+}
+
+/** The resources of a type among those a value waits for: how an unknown reference still names its thing. */
+export function onlyOfType(
+  waitsFor: readonly Urn[],
+  isType: (urn: Urn) => boolean,
+): Urn | undefined {
+  const fitting = waitsFor.filter(isType);
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+/** A property's value, for readers that pass values on. */
+export type PropertyValue = Value | undefined;
