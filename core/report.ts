@@ -1,0 +1,77 @@
+import type { Finding } from "./finding";
+import type { SnapshotNote, SourcePosition } from "./snapshot/resource";
+
+/** What a report tells of one workload, for a reader who wants to see that everyone has an identity. */
+export interface WorkloadSummary {
+  /** How people name it, such as `acme/triage`. Comes from the program: hostile wherever it is shown. */
+  readonly label: string;
+  /** What it is: `Agent`, `Deployment`, `Lambda function`. */
+  readonly what: string;
+  /** What it was declared to be. */
+  readonly is: string;
+  /** What it authenticates as: ServiceAccount, role. */
+  readonly identities: readonly string[];
+  /** How it obtains them: `IRSA`, `EKS Pod Identity`, `Lambda`. */
+  readonly federation: readonly string[];
+  readonly tenant?: string;
+  readonly source?: SourcePosition;
+}
+
+/** A type that carries identity and that no reader reads. */
+export interface NotRead {
+  readonly type: string;
+  /** How many resources of it there are. */
+  readonly count: number;
+}
+
+/** Everything that is to be said of a snapshot. */
+export interface Judgement {
+  /** Sorted: worst first, then by rule and thing. Known ones included. */
+  readonly findings: readonly Finding[];
+  readonly workloads: readonly WorkloadSummary[];
+  readonly notRead: readonly NotRead[];
+  readonly notes: readonly SnapshotNote[];
+  /** How many resources were judged. */
+  readonly resources: number;
+  /** How many rules were asked. */
+  readonly rules: number;
+}
+
+/** The answer about a whole program. */
+export type Verdict = "holds" | "violated" | "not proven";
+
+/** What a run writes: the same from the command line and from the policy pack. */
+export interface Report {
+  readonly formatVersion: 1;
+  readonly tool: { readonly name: "agentid"; readonly version: string };
+  readonly project: string;
+  readonly stack: string;
+  readonly verdict: Verdict;
+  readonly judgement: Judgement;
+}
+
+/**
+ * The verdict on findings: violated where one blocks, not proven where something that would block cannot be told.
+ *
+ * What is advisory, or known to a baseline, decides nothing.
+ */
+export function verdictOn(findings: readonly Finding[]): Verdict {
+  const blocking = findings.filter((f) => f.level === "mandatory" && !f.known);
+  if (blocking.some((f) => f.verdict === "violated")) return "violated";
+  return blocking.length > 0 ? "not proven" : "holds";
+}
+
+/** A report of a judgement. */
+export function reportOf(
+  subject: { readonly project: string; readonly stack: string; readonly version: string },
+  judgement: Judgement,
+): Report {
+  return {
+    formatVersion: 1,
+    tool: { name: "agentid", version: subject.version },
+    project: subject.project,
+    stack: subject.stack,
+    verdict: verdictOn(judgement.findings),
+    judgement,
+  };
+}
