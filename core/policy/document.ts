@@ -1,0 +1,116 @@
+import { Unknown, isList, isRecord, type Value, type ValueRecord } from "../snapshot/value";
+import { parseConditions } from "./parse-conditions";
+import { parsePrincipals } from "./parse-principals";
+import { Refusal, Reader } from "./reader";
+import type { ParsedDocument, Selection, Statement, UnknownStatement } from "./statement";
+
+/** Longest text of a document that is looked at; AWS accepts no policy near it (KMS, the longest, takes 32 KiB). */
+const longestDocument = 131_072;
+
+const documentElements = ["Version", "Id", "Statement"];
+const statementElements = [
+  "Sid",
+  "Effect",
+  "Principal",
+  "NotPrincipal",
+  "Action",
+  "NotAction",
+  "Resource",
+  "NotResource",
+  "Condition",
+];
+
+/**
+ * Reads a policy document, given as JSON text or as an object with parts that may be unknown or secret.
+ *
+ * Nothing is guessed: what IAM would refuse is a problem, and what is unknown stays an unknown part.
+ */
+export function parsePolicyDocument(value: Value): ParsedDocument {
+  const reader = new Reader();
+  try {
+    return parseWhole(reader, value);
+  } catch (error) {
+    if (error instanceof Refusal) return { kind: "problem", problem: error.message };
+    throw error;
+  }
+}
+
+function parseWhole(reader: Reader, given: Value): ParsedDocument {
+  const value = reader.open(given);
+  if (value instanceof Unknown) return { kind: "unknown", waitsFor: value.waitsFor };
+  const document = reader.open(typeof value === "string" ? parseJson(value) : value);
+  if (!isRecord(document)) throw new Refusal("a policy document is a JSON object");
+  reader.checkElements("a policy document", document, documentElements);
+  const version = reader.open(document["Version"] ?? "2008-10-17");
+  if (!(version instanceof Unknown) && version !== "2012-10-17" && version !== "2008-10-17") {
+    throw new Refusal("the `Version` of a policy document is `2012-10-17` or `2008-10-17`");
+  }
+  const statement = reader.open(document["Statement"] ?? null);
+  if (statement instanceof Unknown) return { kind: "unknown", waitsFor: statement.waitsFor };
+  const statements = isList(statement) ? statement : [statement];
+  if (statements.length === 0) throw new Refusal("a policy document needs a `Statement`");
+  return {
+    kind: "document",
+    document: {
+      variables: version !== "2008-10-17",
+      statements: statements.map((each, index) => parseStatement(reader, each, index)),
+    },
+  };
+}
+
+function parseJson(text: string): Value {
+  if (text.length > longestDocument) {
+    throw new Refusal(
+      `the policy document has ${text.length} characters, more than any that AWS accepts`,
+    );
+  }
+  try {
+    return JSON.parse(text) as Value;
+  } catch {
+    // The parser's own message quotes the document.
+    throw new Refusal("the policy document is not JSON");
+  }
+}
+
+function parseStatement(reader: Reader, given: Value, index: number): Statement | UnknownStatement {
+  const where = `statement ${index + 1}`;
+  const value = reader.open(given);
+  if (value instanceof Unknown) return { kind: "unknown", index, waitsFor: value.waitsFor };
+  if (!isRecord(value)) throw new Refusal(`${where} of the policy document is not an object`);
+  reader.checkElements(where, value, statementElements);
+  const principals = parsePrincipals(reader, where, value);
+  const resources = parseSelection(reader, where, value, "Resource");
+  const actions = parseSelection(reader, where, value, "Action");
+  if (actions === undefined) throw new Refusal(`${where} names no \`Action\``);
+  const sid = reader.open(value["Sid"] ?? null);
+  return {
+    kind: "statement",
+    index,
+    ...(typeof sid === "string" && !reader.secretDocument ? { sid } : {}),
+    effect: parseEffect(reader, where, value),
+    ...(principals === undefined ? {} : { principals }),
+    actions,
+    ...(resources === undefined ? {} : { resources }),
+    conditions: parseConditions(reader, where, value["Condition"] ?? null),
+  };
+}
+
+function parseEffect(reader: Reader, where: string, statement: ValueRecord): Statement["effect"] {
+  const effect = reader.open(statement["Effect"] ?? null);
+  if (effect instanceof Unknown) return "unknown";
+  if (effect === "Allow" || effect === "Deny") return effect;
+  throw new Refusal(`the \`Effect\` of ${where} is \`Allow\` or \`Deny\``);
+}
+
+function parseSelection(
+  reader: Reader,
+  where: string,
+  statement: ValueRecord,
+  element: "Action" | "Resource",
+): Selection | undefined {
+  const found = reader.eitherOf(where, statement, element);
+  if (found === undefined) return undefined;
+  const values = reader.texts(where, found.element, found.value);
+  if (values.length === 0) throw new Refusal(`\`${found.element}\` of ${where} is empty`);
+  return { negated: found.negated, values };
+}
