@@ -1,3 +1,4 @@
 export * from "./fact";
 export * from "./graph";
 export * from "./name";
+export * from "./label";

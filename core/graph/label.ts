@@ -1,0 +1,20 @@
+import type { Graph } from "./graph";
+import { labelOf, type Name } from "./name";
+
+/** Kinds of names in the order in which people would rather read them. */
+const preference = ["k8s|", "iam-role|", "secret|", "parameter|", "iam-user|", "function|"];
+
+/** A thing as people name it: a workload by its label, else its most telling name. Hostile wherever it is shown. */
+export function labelOfThing(graph: Graph, name: Name): string {
+  return graph.unwatched(() => {
+    const workload = graph.facts("workload", "workload", name);
+    const declared = workload.find((fact) => fact.is !== "undeclared") ?? workload[0];
+    if (declared !== undefined) return declared.label;
+    const names = [...graph.namesOf(name)].sort();
+    for (const kind of preference) {
+      const fitting = names.find((candidate) => candidate.startsWith(kind));
+      if (fitting !== undefined) return labelOf(fitting);
+    }
+    return labelOf(graph.canonical(name));
+  });
+}

@@ -1,0 +1,138 @@
+import { fingerprintOf, type Finding, type Subject } from "../core/finding";
+import type { Graph } from "../core/graph/graph";
+import { labelOfThing } from "../core/graph/label";
+import type { At } from "../core/graph/fact";
+import type { Name } from "../core/graph/name";
+import { compareSeverity } from "../core/severity";
+import type { Urn } from "../core/snapshot/value";
+import { levelOf, type Answer, type Rule, type RuleFamily } from "./define-rule";
+import type { Settings } from "./settings";
+
+/** Under this id a failure of ours, or a resource nobody can read, is reported. It always blocks. */
+export const failureRule = "agentid";
+
+const declaredOnly: readonly RuleFamily[] = ["secrets", "identity", "lifetime"];
+
+/** Turns a rule's answer into a finding, or undefined where the settings leave it out. */
+export function findingOf(
+  rule: Rule,
+  answer: Answer,
+  graph: Graph,
+  settings: Settings,
+): Finding | undefined {
+  if (settings.levels[rule.id] === "disabled") return undefined;
+  if (leftOutByScope(rule, answer, graph, settings)) return undefined;
+  const grade = answer.grade ?? rule.severity;
+  const level = levelOf(rule, grade, settings.levels[rule.id]);
+  const about = subjectOf(graph, answer.about);
+  const holder = answer.holder === undefined ? undefined : subjectOf(graph, answer.holder);
+  const fingerprint = fingerprintOf(rule.id, about.name, holder?.name);
+  const source = graph.sourceOf(answer.at.urn);
+  return {
+    rule: rule.id,
+    verdict: answer.verdict,
+    grade,
+    level:
+      answer.verdict === "undetermined" && settings.undetermined !== "rule"
+        ? settings.undetermined
+        : level,
+    about,
+    ...(holder && { holder }),
+    at: answer.at,
+    ...(source && { source }),
+    message: fill(rule.messages[answer.message] ?? answer.message, answer.data ?? {}),
+    fix: answer.fix ?? rule.remediation,
+    ...(answer.replacement !== undefined && { replacement: answer.replacement }),
+    related: (answer.related ?? []).map(({ name, as }) => ({ ...subjectOf(graph, name), as })),
+    chain: (answer.chain ?? []).map((link) => ({
+      from: subjectOf(graph, link.from),
+      to: subjectOf(graph, link.to),
+      by: link.by,
+      ...(link.at && { at: link.at }),
+    })),
+    waitsFor: answer.waitsFor ?? [],
+    fingerprint,
+    standards: rule.standards,
+    known: answer.verdict === "violated" && settings.baseline.has(fingerprint),
+  };
+}
+
+/** A finding about something of ours that failed or could not be read. Names it, and nothing of what it read. */
+export function failureFinding(what: string, problem: string, at: At, graph: Graph): Finding {
+  const about = subjectOf(graph, at.urn);
+  const source = graph.sourceOf(at.urn);
+  return {
+    rule: failureRule,
+    verdict: "undetermined",
+    grade: "high",
+    level: "mandatory",
+    about,
+    at,
+    ...(source && { source }),
+    message: `undetermined: ${what} could not judge \`${about.label}\`: ${problem}`,
+    fix: "mend the property named, or report the failure with the resource that shows it",
+    related: [],
+    chain: [],
+    waitsFor: [],
+    fingerprint: fingerprintOf(`${failureRule}/${what}`, about.name, undefined),
+    standards: [],
+    known: false,
+  };
+}
+
+/** One finding for each fault: a certain one before an undetermined one, the worse grade before the milder. */
+export function mergeFindings(findings: Iterable<Finding>): readonly Finding[] {
+  const byFingerprint = new Map<string, Finding>();
+  for (const finding of findings) {
+    const known = byFingerprint.get(finding.fingerprint);
+    if (known === undefined || precedes(finding, known))
+      byFingerprint.set(finding.fingerprint, finding);
+  }
+  return [...byFingerprint.values()].sort(compareFindings);
+}
+
+function precedes(a: Finding, b: Finding): boolean {
+  if (a.verdict !== b.verdict) return a.verdict === "violated";
+  const bySeverity = compareSeverity(a.grade, b.grade);
+  if (bySeverity !== 0) return bySeverity < 0;
+  return compareText(placeOf(a), placeOf(b)) < 0;
+}
+
+function compareFindings(a: Finding, b: Finding): number {
+  return (
+    compareSeverity(a.grade, b.grade) ||
+    compareText(a.rule, b.rule) ||
+    compareText(a.about.name, b.about.name) ||
+    compareText(a.holder?.name ?? "", b.holder?.name ?? "")
+  );
+}
+
+function placeOf(finding: Finding): string {
+  return `${finding.at.urn}\n${finding.at.property}\n${finding.message}`;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function subjectOf(graph: Graph, name: Name): Subject {
+  const canonical = graph.canonical(name);
+  const urn: Urn | undefined = canonical.startsWith("urn:") ? canonical : undefined;
+  const source = urn === undefined ? undefined : graph.sourceOf(urn);
+  return {
+    name: canonical,
+    label: labelOfThing(graph, name),
+    ...(urn && { urn }),
+    ...(source && { source }),
+  };
+}
+
+function leftOutByScope(rule: Rule, answer: Answer, graph: Graph, settings: Settings): boolean {
+  if (settings.scope === "all" || !declaredOnly.includes(rule.family)) return false;
+  const who = answer.holder ?? answer.about;
+  return !graph.facts("workload", "workload", who).some((fact) => fact.is !== "undeclared");
+}
+
+function fill(text: string, data: Readonly<Record<string, string>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, key: string) => data[key] ?? whole);
+}

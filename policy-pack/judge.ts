@@ -1,0 +1,109 @@
+import type { Finding } from "../core/finding";
+import type { Graph } from "../core/graph/graph";
+import type { Judgement } from "../core/report";
+import type { Resource, Snapshot } from "../core/snapshot/resource";
+import type { Urn } from "../core/snapshot/value";
+import type { Rule } from "./define-rule";
+import { createDetector } from "./credentials";
+import { Evaluations, answerOf } from "./evaluation";
+import { failureFinding, mergeFindings } from "./findings";
+import type { Reader } from "./readers/reader";
+import { rules as allRules } from "./rules";
+import type { Settings } from "./settings";
+import { StackReader } from "./stack-reader";
+import { summarise } from "./summary";
+
+/** What a judge goes by; rules and readers default to all there are. */
+export interface Judging {
+  readonly settings: Settings;
+  readonly rules?: readonly Rule[];
+  readonly readers?: readonly Reader[];
+}
+
+/** Judges a whole snapshot: every rule, early or closed, and what cannot be told. */
+export async function judgeSnapshot(snapshot: Snapshot, judging: Judging): Promise<Judgement> {
+  const { settings, rules = allRules } = judging;
+  const reader = new StackReader(settings, judging.readers);
+  await reader.prepare(snapshot.resources);
+  // Providers and components come first, whatever their place: resources are read in the light of them.
+  const ordered = [...snapshot.resources].sort((a, b) => rankOf(a) - rankOf(b));
+  for (const resource of ordered) reader.read(resource);
+  const { graph } = reader;
+  graph.close();
+  const findings = [
+    ...reader.failures(),
+    ...unreadable(graph),
+    ...rules.flatMap((rule) =>
+      settings.levels[rule.id] === "disabled" ? [] : answersOf(rule, graph, settings),
+    ),
+  ];
+  return {
+    findings: mergeFindings(findings),
+    workloads: summarise(graph),
+    notRead: reader.notRead(),
+    notes: snapshot.notes,
+    resources: snapshot.resources.length,
+    rules: rules.length,
+  };
+}
+
+/**
+ * Judges resources as they come, by early rules alone: each finding is told once, on the resource that completes it.
+ *
+ * Calls may overlap: a resource's facts are added and judged in one go, after its strings were looked at.
+ */
+export class IncrementalJudge {
+  readonly #judging: Judging;
+  readonly #detector = createDetector();
+  readonly #seen = new Map<Urn, Resource>();
+  readonly #told = new Set<string>();
+  #reader: StackReader;
+  #evaluations: Evaluations;
+
+  constructor(judging: Judging) {
+    this.#judging = judging;
+    [this.#reader, this.#evaluations] = this.#start();
+  }
+
+  /** Adds a resource; answers the findings that it completes and that were not told before. */
+  async add(resource: Resource): Promise<readonly Finding[]> {
+    await this.#reader.prepare([resource]);
+    const again = this.#seen.has(resource.urn);
+    this.#seen.set(resource.urn, resource);
+    // The graph only grows, so a resource whose facts may have changed means reading all of them anew.
+    if (again) [this.#reader, this.#evaluations] = this.#start();
+    const findings = (again ? [...this.#seen.values()] : [resource]).flatMap((each) =>
+      this.#read(each),
+    );
+    const fresh = mergeFindings(findings).filter((finding) => !this.#told.has(finding.fingerprint));
+    for (const finding of fresh) this.#told.add(finding.fingerprint);
+    return fresh;
+  }
+
+  #start(): [StackReader, Evaluations] {
+    const { settings, rules = allRules, readers } = this.#judging;
+    const reader = new StackReader(settings, readers, this.#detector);
+    return [reader, new Evaluations(reader.graph, settings, rules)];
+  }
+
+  #read(resource: Resource): readonly Finding[] {
+    for (const fact of this.#reader.read(resource)) this.#evaluations.ask(fact);
+    return [...this.#reader.failures(), ...this.#evaluations.settle()];
+  }
+}
+
+function answersOf(rule: Rule, graph: Graph, settings: Settings): readonly Finding[] {
+  return rule.watches.flatMap((kind) =>
+    graph.all(kind).flatMap((fact) => answerOf(rule, fact, graph, settings)),
+  );
+}
+
+function unreadable(graph: Graph): readonly Finding[] {
+  return graph
+    .all("unreadable")
+    .map((fact) => failureFinding(`reader ${fact.reader}`, fact.problem, fact.at, graph));
+}
+
+function rankOf(resource: Resource): number {
+  return resource.custom && !resource.type.startsWith("pulumi:providers:") ? 1 : 0;
+}

@@ -1,0 +1,101 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { parse } from "yaml";
+import { parseArn } from "../../core/arn";
+import type { Name } from "../../core/graph/name";
+import { knownString, listAt, read } from "../../core/snapshot/read";
+import { nameInUrn, typeInUrn, type Resource } from "../../core/snapshot/resource";
+import { isRecord, type Urn, type Value } from "../../core/snapshot/value";
+import type { Settings } from "../settings";
+import type { Credential, ReadContext } from "./reader";
+
+/** Scope of what uses the provider that Pulumi makes by itself. */
+const defaultScope = "default";
+
+/**
+ * Makes the context readers ask: the resources seen so far, and which account or cluster each is in.
+ *
+ * @param credentialIn tells credentials, see {@link ReadContext.credentialIn}
+ */
+export function createReadContext(
+  settings: Settings,
+  credentialIn: (text: string, under: string | undefined) => Credential | undefined,
+): ReadContext & { readonly remember: (resource: Resource) => void } {
+  const resources = new Map<Urn, Resource>();
+  const scopes = new Map<Urn, string>();
+  const key = randomBytes(32);
+
+  function scopeOf(resource: Resource, find: (provider: Resource) => string | undefined): string {
+    const urn = resource.provider;
+    if (urn === undefined || isDefaultProvider(urn)) return defaultScope;
+    let scope = scopes.get(urn);
+    if (scope === undefined) {
+      const provider = resources.get(urn);
+      scope = (provider && find(provider)) ?? urn;
+      scopes.set(urn, scope);
+    }
+    return scope;
+  }
+
+  return {
+    settings,
+    credentialIn,
+    remember: (resource) => {
+      resources.set(resource.urn, resource);
+      scopes.delete(resource.urn);
+    },
+    resource: (urn) => resources.get(urn),
+    accountOf: (resource) => scopeOf(resource, accountOfProvider),
+    clusterOf: (resource) => scopeOf(resource, serverOfProvider),
+    literalName: (text): Name =>
+      `literal|${createHmac("sha256", key).update(text).digest("base64url")}`,
+  };
+}
+
+/** Pulumi names the providers it makes by itself `default`, or `default_` and a version. */
+function isDefaultProvider(urn: Urn): boolean {
+  return /^default(_|$)/.test(nameInUrn(urn));
+}
+
+/** The account a provider is held to: its only allowed one, or that of the role it assumes. */
+function accountOfProvider(provider: Resource): string | undefined {
+  const allowed = listAt(provider.inputs, "allowedAccountIds");
+  const only = allowed.length === 1 ? knownString(allowed[0]) : undefined;
+  if (only !== undefined) return only;
+  const roleArn =
+    knownString(provider.inputs, "assumeRoles", 0, "roleArn") ??
+    knownString(provider.inputs, "assumeRole", "roleArn");
+  const parsed = roleArn === undefined ? undefined : parseArn(roleArn);
+  return parsed?.ok === true ? parsed.arn.account : undefined;
+}
+
+/** The API server in a provider's kubeconfig, for the context it chooses. */
+function serverOfProvider(provider: Resource): string | undefined {
+  if (!typeInUrn(provider.urn).endsWith(":kubernetes")) return undefined;
+  const found = read(provider.inputs, "kubeconfig");
+  const text =
+    found.kind === "secret"
+      ? found.secret.revealForComparison()
+      : found.kind === "present"
+        ? found.value
+        : undefined;
+  const config = typeof text === "string" ? parsed(text) : text;
+  if (!isRecord(config)) return undefined;
+  const chosen = knownString(provider.inputs, "context") ?? knownString(config, "current-context");
+  const context = byName(listAt(config, "contexts"), chosen);
+  const cluster =
+    knownString(provider.inputs, "cluster") ?? knownString(context, "context", "cluster");
+  return knownString(byName(listAt(config, "clusters"), cluster), "cluster", "server");
+}
+
+function byName(items: readonly Value[], name: string | undefined): Value | undefined {
+  if (name === undefined) return items.length === 1 ? items[0] : undefined;
+  return items.find((item) => knownString(item, "name") === name);
+}
+
+function parsed(text: string): Value | undefined {
+  try {
+    return parse(text, { maxAliasCount: 10 }) as Value;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,143 @@
+import { nameIn, type FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import type { Name } from "../../core/graph/name";
+import { accountsBecoming, partiesOf, runnersOf } from "../../core/identity/parties";
+import { defineRule, type Answer } from "../define-rule";
+
+type Watched = FactOf<"runs-as" | "owns" | "becomes">;
+type Message = "shared" | "accounts" | "unknown" | "maybe";
+
+/** Two workloads on one identity cannot be told apart in a log, nor revoked one by one. */
+export default defineRule({
+  id: "no-shared-identity",
+  title: "Each workload has an identity of its own",
+  severity: "critical",
+  family: "identity",
+  decides: "early",
+  because: "another resource never takes away that two workloads run as one identity",
+  watches: ["runs-as", "owns", "becomes"],
+  standards: ["NHI9:2025", "ASI03", "MITRE-ATLAS:AML.M0027", "NIST-800-53:AC-2(9)"],
+  remediation:
+    "give each workload an identity of its own: an `Orchestrator`, `Agent` or `Tool` each, or a ServiceAccount and a role each",
+  messages: {
+    shared: "`{holder}` runs as `{identity}`, and so does `{other}`{more}",
+    accounts: "ServiceAccount `{holder}` obtains role `{identity}`, and so does `{other}`{more}",
+    unknown: "undetermined: a preview cannot know which identity `{holder}` runs as",
+    maybe: "undetermined: `{holder}` runs as `{identity}`, which may be what `{other}` runs as",
+  },
+  check: (fact, graph) => {
+    switch (fact.kind) {
+      case "runs-as":
+        return fact.isDefault ? [] : answer(fact.workload, fact, fact.identity, graph);
+      case "owns":
+        return answer(fact.workload, fact, { kind: "named", name: fact.identity }, graph);
+      case "becomes": {
+        const runners = runnersOf(graph, fact.identity);
+        if (runners.length === 0) return unusedAccounts(fact, graph);
+        if (isOnlyWay(graph, fact)) return [];
+        return runners.flatMap((runner) => answer(runner, fact, fact.role, graph));
+      }
+    }
+  },
+});
+
+function answer(
+  holder: Name,
+  fact: Watched,
+  identity: FactOf<"runs-as">["identity"],
+  graph: Graph,
+): readonly Answer<Message>[] {
+  if (identity.kind === "unknown") {
+    if (!graph.complete) return [];
+    const { waitsFor } = identity;
+    const data = { holder: labelOfThing(graph, holder) };
+    return [
+      {
+        verdict: "undetermined",
+        message: "unknown",
+        data,
+        about: holder,
+        holder,
+        at: fact.at,
+        waitsFor,
+      },
+    ];
+  }
+  const parties = partiesOf(graph, identity.name);
+  if (parties.length > 1) return [shared("shared", holder, identity.name, parties, fact, graph)];
+  return graph.complete ? maybeShared(holder, identity.name, fact, graph) : [];
+}
+
+/** A ServiceAccount that nothing in the stack runs as is the identity of a workload outside it. */
+function unusedAccounts(fact: FactOf<"becomes">, graph: Graph): readonly Answer<Message>[] {
+  const role = nameIn(fact.role);
+  if (!graph.complete || role === undefined || fact.by === "instance-profile") return [];
+  const accounts = accountsBecoming(graph, role);
+  return accounts.length < 2
+    ? []
+    : [shared("accounts", fact.identity, role, accounts, fact, graph)];
+}
+
+/** Whether a role is obtained by one account alone: who shares the account is told of the account, not again of the role. */
+function isOnlyWay(graph: Graph, fact: FactOf<"becomes">): boolean {
+  const role = nameIn(fact.role);
+  if (role === undefined) return false;
+  return accountsBecoming(graph, role).length === 1 && runnersOf(graph, role).length === 0;
+}
+
+function maybeShared(
+  holder: Name,
+  identity: Name,
+  fact: Watched,
+  graph: Graph,
+): readonly Answer<Message>[] {
+  for (const candidate of graph.maybeSame(identity)) {
+    const other = partiesOf(graph, candidate).find((party) => !graph.same(party, holder));
+    if (other === undefined) continue;
+    const data = {
+      holder: labelOfThing(graph, holder),
+      identity: labelOfThing(graph, identity),
+      other: labelOfThing(graph, other),
+    };
+    const related = [{ name: other, as: "may run as the same identity" }];
+    return [
+      {
+        verdict: "undetermined",
+        message: "maybe",
+        data,
+        about: identity,
+        holder,
+        at: fact.at,
+        related,
+      },
+    ];
+  }
+  return [];
+}
+
+function shared(
+  message: Message,
+  holder: Name,
+  identity: Name,
+  parties: readonly Name[],
+  fact: Watched,
+  graph: Graph,
+): Answer<Message> {
+  const others = parties.slice(0, 6).filter((party) => !graph.same(party, holder));
+  const more = parties.length - 2;
+  return {
+    verdict: "violated",
+    message,
+    data: {
+      holder: labelOfThing(graph, holder),
+      identity: labelOfThing(graph, identity),
+      other: labelOfThing(graph, others[0] ?? holder),
+      more: more > 0 ? ` and ${more} more` : "",
+    },
+    about: identity,
+    holder,
+    at: fact.at,
+    related: others.slice(0, 5).map((name) => ({ name, as: "also runs as this identity" })),
+  };
+}

@@ -1,0 +1,76 @@
+import type { FactOf } from "../core/graph/fact";
+import type { Graph } from "../core/graph/graph";
+import { labelOfThing } from "../core/graph/label";
+import type { Name } from "../core/graph/name";
+import type { WorkloadSummary } from "../core/report";
+import { tenantOf } from "../core/tenancy";
+
+const federations: Readonly<Record<FactOf<"becomes">["by"], string>> = {
+  irsa: "IRSA",
+  "pod-identity": "EKS Pod Identity",
+  "instance-profile": "instance profile",
+};
+
+/** Every workload of a stack with what it authenticates as, how, and for which tenant; by label. */
+export function summarise(graph: Graph): readonly WorkloadSummary[] {
+  const workloads = new Map<number, FactOf<"workload">[]>();
+  for (const fact of graph.all("workload")) {
+    const id = graph.idOf(fact.workload);
+    const known = workloads.get(id);
+    if (known === undefined) workloads.set(id, [fact]);
+    else known.push(fact);
+  }
+  const carriedOut = declarationsCarriedOut(graph);
+  return [...workloads.values()]
+    .flatMap((facts) => summaryOf(facts, graph, carriedOut))
+    .sort((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0));
+}
+
+function summaryOf(
+  facts: readonly FactOf<"workload">[],
+  graph: Graph,
+  carriedOut: ReadonlySet<number>,
+): readonly WorkloadSummary[] {
+  const main = facts.find((fact) => fact.is !== "undeclared") ?? facts[0];
+  if (main === undefined || carriedOut.has(graph.idOf(main.workload))) return [];
+  const accounts = identitiesOf(main.workload, graph);
+  const becoming = accounts.flatMap((account) => graph.facts("becomes", "identity", account));
+  const roles = becoming.flatMap((fact) => (fact.role.kind === "named" ? [fact.role.name] : []));
+  const tenant = tenantOf(graph, main.workload);
+  const source = graph.sourceOf(main.at.urn);
+  return [
+    {
+      label: main.label,
+      what: main.what,
+      is: main.is,
+      identities: unique([...accounts, ...roles].map((name) => labelOfThing(graph, name))),
+      federation: unique(becoming.map((fact) => federations[fact.by])),
+      ...(tenant.kind === "tenant" && { tenant: tenant.tenant }),
+      ...(source && { source }),
+    },
+  ];
+}
+
+/** Undeclared workloads are left out where a declaration owns what they run as: they carry it out. */
+function declarationsCarriedOut(graph: Graph): ReadonlySet<number> {
+  const found = new Set<number>();
+  for (const fact of graph.all("runs-as")) {
+    if (fact.identity.kind === "unknown") continue;
+    const owners = graph.facts("owns", "identity", fact.identity.name);
+    const isOwner = owners.some((owner) => graph.same(owner.workload, fact.workload));
+    if (owners.length > 0 && !isOwner) found.add(graph.idOf(fact.workload));
+  }
+  return found;
+}
+
+function identitiesOf(workload: Name, graph: Graph): readonly Name[] {
+  const running = graph
+    .facts("runs-as", "workload", workload)
+    .flatMap((fact) => (fact.identity.kind === "named" ? [fact.identity.name] : []));
+  const owned = graph.facts("owns", "workload", workload).map((fact) => fact.identity);
+  return [...running, ...owned];
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
+}
