@@ -1,4 +1,4 @@
-import type { PolicyDocument } from "../policy/document";
+import type { ParsedDocument } from "../policy/statement";
 import type { Severity } from "../severity";
 import type { Urn } from "../snapshot/value";
 import type { Name } from "./name";
@@ -22,12 +22,6 @@ export type WorkloadKind = "orchestrator" | "agent" | "tool" | "utility" | "unde
 export type Text =
   | { readonly kind: "known"; readonly text: string }
   | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
-
-/** A policy document that a preview may not know or nobody can read. */
-export type DocumentRef =
-  | { readonly kind: "document"; readonly document: PolicyDocument }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] }
-  | { readonly kind: "problem"; readonly problem: string };
 
 /** Where a tenant's name was read; earlier ones win. */
 export const tenantSources = ["configuration", "namespace", "component", "own"] as const;
@@ -99,9 +93,9 @@ export interface FactBodies {
     readonly by: "irsa" | "pod-identity" | "instance-profile";
   };
   /** Who may obtain an identity. */
-  readonly admits: { readonly identity: Name; readonly trust: DocumentRef };
+  readonly admits: { readonly identity: Name; readonly trust: ParsedDocument };
   /** What an identity may do, by an IAM identity policy. */
-  readonly allows: { readonly identity: Name; readonly policy: DocumentRef };
+  readonly allows: { readonly identity: Name; readonly policy: ParsedDocument };
   /** A workload holds a secret, all of it or one key of it. */
   readonly holds: {
     readonly workload: Name;
