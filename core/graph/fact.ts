@@ -94,8 +94,14 @@ export interface FactBodies {
   };
   /** Who may obtain an identity. */
   readonly admits: { readonly identity: Name; readonly trust: ParsedDocument };
-  /** What an identity may do, by an IAM identity policy. */
+  /** What an identity may do, by an IAM identity policy; of a managed policy, what those may do it is attached to. */
   readonly allows: { readonly identity: Name; readonly policy: ParsedDocument };
+  /** A managed policy is attached to an identity: as permissions, or as the boundary of all its permissions. */
+  readonly attaches: {
+    readonly policy: Ref;
+    readonly identity: Ref;
+    readonly as: "permissions" | "boundary";
+  };
   /** A workload holds a secret, all of it or one key of it. */
   readonly holds: {
     readonly workload: Name;
@@ -182,6 +188,7 @@ export const indexes = {
   becomes: ["identity", "role"],
   admits: ["identity"],
   allows: ["identity"],
+  attaches: ["policy", "identity"],
   holds: ["workload", "secret"],
   contains: ["container", "content"],
   literal: ["holder", "value"],
