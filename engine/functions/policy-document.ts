@@ -1,0 +1,176 @@
+import { isList, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
+import {
+  mergePolicies,
+  printPolicy,
+  readPolicy,
+  firstSharedSid,
+  type Policy,
+  type Statement,
+} from "./policy-json";
+
+/** A computed document, or the sentence with which the provider refuses the arguments. */
+export type Computed =
+  | { readonly kind: "result"; readonly result: ValueRecord }
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** The provider's default policy language version. */
+const DEFAULT_VERSION = "2012-10-17";
+
+class Refused extends Error {}
+
+/**
+ * Computes `aws:iam/getPolicyDocument:getPolicyDocument` as the AWS provider does.
+ *
+ * Sources come first, then the statements, then overrides; a later statement replaces an earlier one of its Sid.
+ * Behaviour as documented at
+ * https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document.
+ */
+export function policyDocument(args: ValueRecord): Computed {
+  try {
+    const policy = compose(args);
+    const echoed = Object.entries(args).filter(([, value]) => value !== null);
+    return {
+      kind: "result",
+      result: {
+        ...Object.fromEntries(echoed),
+        id: "computed",
+        json: printPolicy(policy, 2),
+        minifiedJson: printPolicy(policy, 0),
+      },
+    };
+  } catch (error) {
+    if (error instanceof Refused) return { kind: "refused", reason: error.message };
+    throw error;
+  }
+}
+
+function compose(args: ValueRecord): Policy {
+  const version = textOf(args["version"]);
+  const own: Policy = {
+    version: version ?? DEFAULT_VERSION,
+    id: textOf(args["policyId"]) ?? "",
+    statements: itemsOf(args["statements"]).map((item) =>
+      statementOf(item, version ?? DEFAULT_VERSION),
+    ),
+  };
+  requireUnique(own.statements);
+  const sources = documentsOf(args, "sourceJson", "sourcePolicyDocuments");
+  requireUnique(sources.flatMap((source) => source.statements));
+  const overrides = documentsOf(args, "overrideJson", "overridePolicyDocuments");
+  return [...sources, own, ...overrides].reduce(mergePolicies);
+}
+
+function documentsOf(args: ValueRecord, single: string, list: string): Policy[] {
+  const texts = [textOf(args[single]), ...itemsOf(args[list]).map(textOf)];
+  return texts.flatMap((text) => {
+    if (text === undefined || text === "") return [];
+    const policy = readPolicy(text);
+    if (policy === undefined) throw new Refused(`\`${list}\` holds a text that is not a policy`);
+    return [policy];
+  });
+}
+
+function requireUnique(statements: readonly Statement[]): void {
+  const taken = firstSharedSid(statements);
+  if (taken !== undefined) throw new Refused(`duplicate Sid \`${taken}\``);
+}
+
+function statementOf(item: Value, version: string): Statement {
+  const fields = isRecord(item) ? item : {};
+  const variables = (text: string): string => withVariables(text, version);
+  const strings = (name: string): string[] =>
+    itemsOf(fields[name]).map((value) => variables(textOf(value) ?? ""));
+  const principals = (name: string): Statement["principal"] => principalsOf(fields[name], variables);
+  return {
+    sid: textOf(fields["sid"]) ?? "",
+    effect: textOf(fields["effect"]) ?? "Allow",
+    action: oneOrDescending(itemsOf(fields["actions"]).map((value) => textOf(value) ?? "")),
+    notAction: oneOrDescending(itemsOf(fields["notActions"]).map((value) => textOf(value) ?? "")),
+    resource: oneOrDescending(strings("resources")),
+    notResource: oneOrDescending(strings("notResources")),
+    principal: principals("principals"),
+    notPrincipal: principals("notPrincipals"),
+    condition: conditionsOf(fields["conditions"], variables),
+  };
+}
+
+/** A lone `*` of type `*` is written as `"*"`; all else as lists by type, in descending order within a block. */
+function principalsOf(
+  value: Value | undefined,
+  variables: (text: string) => string,
+): Statement["principal"] {
+  const blocks = itemsOf(value).map((item) => {
+    const fields = isRecord(item) ? item : {};
+    const identifiers = itemsOf(fields["identifiers"]).map((id) => variables(textOf(id) ?? ""));
+    return { type: textOf(fields["type"]) ?? "", identifiers };
+  });
+  if (blocks.length === 0) return undefined;
+  const [first] = blocks;
+  if (blocks.length === 1 && first?.type === "*" && first.identifiers.join() === "*") return "*";
+  const byType = new Map<string, string[]>();
+  for (const block of blocks) {
+    const known = byType.get(block.type) ?? [];
+    byType.set(block.type, [...known, ...descending(block.identifiers)]);
+  }
+  return sortedRecord([...byType].map(([type, ids]) => [type, single(ids)]));
+}
+
+/** Conditions by operator and key; values keep their order, since some operators depend on it. */
+function conditionsOf(
+  value: Value | undefined,
+  variables: (text: string) => string,
+): Statement["condition"] {
+  const byTest = new Map<string, Map<string, string[]>>();
+  for (const item of itemsOf(value)) {
+    const fields = isRecord(item) ? item : {};
+    const test = textOf(fields["test"]) ?? "";
+    const key = textOf(fields["variable"]) ?? "";
+    const keys = byTest.get(test) ?? new Map<string, string[]>();
+    const values = itemsOf(fields["values"]).map((text) => variables(textOf(text) ?? ""));
+    keys.set(key, [...(keys.get(key) ?? []), ...values]);
+    byTest.set(test, keys);
+  }
+  if (byTest.size === 0) return undefined;
+  return sortedRecord(
+    [...byTest].map(([test, keys]) => [
+      test,
+      sortedRecord([...keys].map(([key, values]) => [key, single(values)])),
+    ]),
+  );
+}
+
+/** The provider writes `&{…}` for policy variables, which only the language of 2012 has. */
+function withVariables(text: string, version: string): string {
+  if (!text.includes("&{")) return text;
+  if (version === "2008-10-17") {
+    throw new Refused(`policy version \`${version}\` has no variables, found in \`${text}\``);
+  }
+  return text.replaceAll("&{", "${");
+}
+
+function oneOrDescending(texts: readonly string[]): string | string[] | undefined {
+  if (texts.length === 0) return undefined;
+  return single(descending([...new Set(texts)]));
+}
+
+function single(texts: readonly string[]): string | string[] {
+  const [first] = texts;
+  return texts.length === 1 && first !== undefined ? first : [...texts];
+}
+
+function descending(texts: readonly string[]): string[] {
+  return [...texts].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0));
+}
+
+function sortedRecord<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
+  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+function itemsOf(value: Value | undefined): readonly Value[] {
+  return isList(value) ? value : [];
+}
+
+function textOf(value: Value | undefined): string | undefined {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+}

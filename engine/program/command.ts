@@ -1,0 +1,101 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Parsed } from "../yaml-text";
+import type { Configuration } from "./configuration";
+import { plainRecord } from "./plain";
+import type { Project } from "./project";
+
+/** A Node process: its arguments, working folder and environment. */
+export interface Command {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+const RUNNER = "@pulumi/pulumi/cmd/run";
+
+/** The command by which the program's own Pulumi SDK runs it against a monitor. */
+export function programCommand(
+  project: Project,
+  configuration: Configuration,
+  monitor: string,
+): Parsed<Command> {
+  const runner = findRunner(project.programDirectory);
+  if (runner === undefined) {
+    return {
+      kind: "problem",
+      problem: notInstalled(project.programDirectory),
+    };
+  }
+  const slash = configuration.stack.indexOf("/");
+  const organization = slash > 0 ? configuration.stack.slice(0, slash) : "organization";
+  const stack = configuration.stack.slice(configuration.stack.lastIndexOf("/") + 1);
+  const args = [
+    ...project.nodeArguments,
+    runner,
+    ...["--monitor", monitor],
+    ...["--engine", monitor],
+    ...["--organization", organization],
+    ...["--project", project.name],
+    ...["--root-directory", project.root],
+    ...["--stack", stack],
+    ...["--pwd", project.programDirectory],
+    ...["--dry-run", "true"],
+    ...["--parallel", "16"],
+    project.entry,
+  ];
+  const env = {
+    ...inheritedEnvironment(),
+    PULUMI_CONFIG: JSON.stringify(configuration.values),
+    PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(configuration.secretKeys),
+    PULUMI_NODEJS_TYPESCRIPT: String(project.typescript && hasTypeScript(project)),
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+  };
+  return { kind: "ok", value: { args, cwd: project.programDirectory, env } };
+}
+
+/** The sentence for dependencies that are declared and not there. */
+export function notInstalled(directory: string): string {
+  return `the dependencies of \`${directory}\` are not installed; run \`npm install\` there`;
+}
+
+/** The SDK the program would load; ours only where the program declares no dependencies at all. */
+function findRunner(directory: string): string | undefined {
+  try {
+    return createRequire(join(directory, "program.js")).resolve(RUNNER);
+  } catch {
+    return declaresDependencies(directory) ? undefined : createRequire(__filename).resolve(RUNNER);
+  }
+}
+
+function declaresDependencies(directory: string): boolean {
+  const file = join(directory, "package.json");
+  if (!existsSync(file)) return false;
+  try {
+    const fields = plainRecord(JSON.parse(readFileSync(file, "utf8")));
+    return ["dependencies", "devDependencies", "peerDependencies"].some(
+      (kind) => Object.keys(plainRecord(fields[kind])).length > 0,
+    );
+  } catch {
+    return true;
+  }
+}
+
+/** Without a TypeScript file beside the program, loading the compiler only costs time. */
+function hasTypeScript(project: Project): boolean {
+  if (/\.[cm]?tsx?$/.test(project.entry)) return true;
+  const files = existsSync(project.programDirectory) ? readdirSync(project.programDirectory) : [];
+  return files.some((file) => file === "tsconfig.json" || /(?<!\.d)\.[cm]?tsx?$/.test(file));
+}
+
+/**
+ * This process's environment without what would lead the program's SDK elsewhere: another monitor, a service, tracing.
+ */
+function inheritedEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(PULUMI_|OTEL_|TRACEPARENT$|NODE_OPTIONS$|NODE_CHANNEL)/.test(name),
+    ),
+  );
+}

@@ -1,0 +1,130 @@
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { SnapshotNote } from "../../core/snapshot/resource";
+import { parseYaml, type Parsed } from "../yaml-text";
+import { plainRecord } from "./plain";
+import type { Project } from "./project";
+
+/** The configuration a program runs with. */
+export interface Configuration {
+  readonly stack: string;
+  /** Texts by full key, such as `aws:region`. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Full keys whose values are secret. */
+  readonly secretKeys: readonly string[];
+  readonly notes: readonly SnapshotNote[];
+}
+
+const DEFAULT_STACK = "dev";
+
+/**
+ * Gathers a program's configuration: defaults of the project, then the stack's file, then what the user says.
+ *
+ * Encrypted values cannot be read without the stack's key: the program gets a placeholder, marked secret.
+ *
+ * @param stack by default the only stack that has a file, else `dev`
+ * @param overrides texts by `key` or `project:key`
+ */
+export function readConfiguration(
+  project: Project,
+  stack: string | undefined,
+  overrides: Readonly<Record<string, string>>,
+): Parsed<Configuration> {
+  const chosen = stack ?? onlyStack(project.root) ?? DEFAULT_STACK;
+  const fullName = (key: string): string => (key.includes(":") ? key : `${project.name}:${key}`);
+  const values: Record<string, string> = {};
+  const secretKeys = new Set<string>();
+  const placeholders = new Map<string, string>();
+  const notes: SnapshotNote[] = [];
+
+  for (const [key, declared] of Object.entries(project.config)) {
+    const value = projectDefault(declared);
+    if (value !== undefined) values[fullName(key)] = asText(value);
+    if (plainRecord(declared)["secret"] === true) secretKeys.add(fullName(key));
+  }
+
+  const file = stackFile(project.root, chosen);
+  if (file !== undefined) {
+    const parsed = parseYaml(readFileSync(file, "utf8"), file);
+    if (parsed.kind === "problem") return parsed;
+    const fields = plainRecord(parsed.value);
+    for (const [key, value] of Object.entries(plainRecord(fields["config"]))) {
+      const full = fullName(key);
+      const opened = withPlaceholders(value, placeholders);
+      values[full] = asText(opened.value);
+      if (!opened.encrypted) continue;
+      secretKeys.add(full);
+      if (overrides[key] === undefined && overrides[full] === undefined) {
+        notes.push({
+          kind: "not-read",
+          message:
+            `configuration \`${full}\` is encrypted, the program was given a placeholder; ` +
+            `set it with --config ${full}=VALUE if the program needs its form`,
+        });
+      }
+    }
+    if (fields["environment"] !== undefined) {
+      notes.push({
+        kind: "not-read",
+        message: `the \`environment\` of stack \`${chosen}\` lives in a service and was not read`,
+      });
+    }
+  }
+  for (const [key, value] of Object.entries(overrides)) values[fullName(key)] = value;
+  return { kind: "ok", value: { stack: chosen, values, secretKeys: [...secretKeys], notes } };
+}
+
+function onlyStack(root: string): string | undefined {
+  const names = readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1] ?? []);
+  return names.length === 1 ? names[0] : undefined;
+}
+
+function stackFile(root: string, stack: string): string | undefined {
+  const short = stack.slice(stack.lastIndexOf("/") + 1);
+  return ["yaml", "yml"]
+    .map((extension) => join(root, `Pulumi.${short}.${extension}`))
+    .find((path) => existsSync(path));
+}
+
+/** A project's `config` entry is a plain value or an object with `value` or `default`. */
+function projectDefault(declared: unknown): unknown {
+  if (typeof declared !== "object" || declared === null || Array.isArray(declared)) return declared;
+  const fields = plainRecord(declared);
+  return fields["value"] ?? fields["default"];
+}
+
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
+}
+
+/** Replaces encrypted parts; equal ciphertexts get equal placeholders, so that sharing shows. */
+function withPlaceholders(
+  value: unknown,
+  placeholders: Map<string, string>,
+): { readonly value: unknown; readonly encrypted: boolean } {
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown) => withPlaceholders(item, placeholders));
+    return {
+      value: items.map((item) => item.value),
+      encrypted: items.some((item) => item.encrypted),
+    };
+  }
+  if (typeof value !== "object" || value === null) return { value, encrypted: false };
+  const fields = plainRecord(value);
+  const ciphertext = fields["secure"];
+  if (typeof ciphertext === "string" && Object.keys(fields).length === 1) {
+    let placeholder = placeholders.get(ciphertext);
+    if (placeholder === undefined) {
+      placeholder = `encrypted-${placeholders.size + 1}`;
+      placeholders.set(ciphertext, placeholder);
+    }
+    return { value: placeholder, encrypted: true };
+  }
+  const entries = Object.entries(fields).map(
+    ([key, item]) => [key, withPlaceholders(item, placeholders)] as const,
+  );
+  return {
+    value: Object.fromEntries(entries.map(([key, item]) => [key, item.value])),
+    encrypted: entries.some(([, item]) => item.encrypted),
+  };
+}

@@ -1,0 +1,40 @@
+import type { Snapshot } from "../../core/snapshot/resource";
+
+/** A recorded answer to a provider function. */
+export interface RecordedFunction {
+  /** Token of the function, such as `aws:index/getCallerIdentity:getCallerIdentity`. */
+  readonly token: string;
+  /** Answers only calls in which these arguments have these values; by default every call. */
+  readonly args?: Readonly<Record<string, unknown>>;
+  readonly result: Readonly<Record<string, unknown>>;
+}
+
+/** What to preview, and with what. */
+export interface PreviewOptions {
+  /** The folder that holds Pulumi.yaml. */
+  readonly directory: string;
+  /** By default the only stack with a file of its own, else `dev`. */
+  readonly stack?: string;
+  /** Texts by `key` or `project:key`, over those of the stack's file. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Tried in order, before the functions that can be computed. */
+  readonly functions?: readonly RecordedFunction[];
+  /** What is deployed: its resources' outputs are known to the program. */
+  readonly state?: Snapshot;
+  /** Default 300,000. */
+  readonly timeoutMs?: number;
+  /** Called with the number of resources so far. */
+  readonly onProgress?: (resources: number) => void;
+  /** Whether `details` carries what the program printed and its stack trace. Default false. */
+  readonly verbose?: boolean;
+}
+
+/** What a program declares, or why it could not be run. */
+export type Preview =
+  | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
+  | {
+      readonly kind: "could-not-run";
+      /** One sentence. */
+      readonly reason: string;
+      readonly details?: string;
+    };

@@ -1,0 +1,82 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { parseYaml, messageOf, type Parsed } from "../yaml-text";
+import { plainRecord } from "./plain";
+
+/** A Pulumi project as its Pulumi.yaml describes it. */
+export interface Project {
+  readonly name: string;
+  /** The folder that holds Pulumi.yaml. */
+  readonly root: string;
+  /** The folder the program runs in. */
+  readonly programDirectory: string;
+  /** The program file within that folder; `.` where the package says it. */
+  readonly entry: string;
+  /** Arguments for Node itself, from `runtime.options.nodeargs`. */
+  readonly nodeArguments: readonly string[];
+  /** Whether TypeScript is compiled on the fly. */
+  readonly typescript: boolean;
+  /** The `config` block, as written. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
+
+/** Reads the Pulumi project in a folder, or says in one sentence why that cannot be. */
+export function readProject(directory: string): Parsed<Project> {
+  const file = PROJECT_FILES.map((name) => join(directory, name)).find((path) => existsSync(path));
+  if (file === undefined) {
+    return problem(`no Pulumi.yaml in \`${directory}\`; name the folder of a Pulumi program`);
+  }
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    return problem(`cannot read \`${file}\`: ${messageOf(error)}`);
+  }
+  const parsed = parseYaml(text, file);
+  if (parsed.kind === "problem") return parsed;
+  const fields = plainRecord(parsed.value);
+  const name = fields["name"];
+  if (typeof name !== "string" || name === "") return problem(`${file}: \`name\` is missing`);
+  const runtime = fields["runtime"];
+  const runtimeName = typeof runtime === "string" ? runtime : plainRecord(runtime)["name"];
+  if (runtimeName !== "nodejs") {
+    return problem(
+      `${file}: runtime \`${describe(runtimeName)}\` cannot be run; only \`nodejs\` programs are, ` +
+        "use `--engine pulumi` for others",
+    );
+  }
+  const options = plainRecord(plainRecord(runtime)["options"]);
+  return { kind: "ok", value: projectOf(name, directory, fields, options) };
+}
+
+function projectOf(
+  name: string,
+  root: string,
+  fields: Readonly<Record<string, unknown>>,
+  options: Readonly<Record<string, unknown>>,
+): Project {
+  const main = typeof fields["main"] === "string" ? fields["main"] : "";
+  const path = join(root, main);
+  const isFile = main !== "" && (!existsSync(path) || !statSync(path).isDirectory());
+  const nodeargs = options["nodeargs"];
+  return {
+    name,
+    root,
+    programDirectory: isFile ? dirname(path) : path,
+    entry: isFile ? basename(path) : ".",
+    nodeArguments: typeof nodeargs === "string" ? nodeargs.split(/\s+/).filter(Boolean) : [],
+    typescript: options["typescript"] !== false,
+    config: plainRecord(fields["config"]),
+  };
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function problem(text: string): { readonly kind: "problem"; readonly problem: string } {
+  return { kind: "problem", problem: text };
+}

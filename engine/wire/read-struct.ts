@@ -1,0 +1,131 @@
+import { Struct, Value as Wire } from "google-protobuf/google/protobuf/struct_pb";
+import {
+  Secret,
+  Unknown,
+  isList,
+  isRecord,
+  type Urn,
+  type Value,
+  type ValueRecord,
+} from "../../core/snapshot/value";
+import { setOwn, type OpenRecord } from "./record";
+import { ARCHIVE, ASSET, OUTPUT, RESOURCE, SECRET, SIGNATURE_KEY, UNKNOWN } from "./signatures";
+
+/** Values nested deeper than this are read as unknown, so that no program can exhaust the stack. */
+const MAX_DEPTH = 512;
+
+const NOTHING: readonly Urn[] = [];
+
+/** A top-level property's dependencies, for the unknowns in it. */
+export type WaitsFor = (property: string) => readonly Urn[];
+
+/**
+ * Reads a wire struct into plain values: unknowns and secrets marked, outputs, assets and resource references resolved.
+ *
+ * @param waitsFor what the unknowns in a top-level property wait for; by default nothing is said
+ */
+export function readStruct(
+  struct: Struct | undefined,
+  waitsFor: WaitsFor = () => NOTHING,
+): ValueRecord {
+  const record: OpenRecord = {};
+  struct?.getFieldsMap().forEach((wire: Wire, key: string) => {
+    setOwn(record, key, readWire(wire, waitsFor(key), 0));
+  });
+  return record;
+}
+
+/** Reads one wire value, with what its unknowns wait for. */
+export function readWire(wire: Wire, waitsFor: readonly Urn[], depth: number): Value {
+  switch (wire.getKindCase()) {
+    case Wire.KindCase.STRING_VALUE: {
+      const text = wire.getStringValue();
+      return text === UNKNOWN ? new Unknown(waitsFor) : text;
+    }
+    case Wire.KindCase.NUMBER_VALUE:
+      return wire.getNumberValue();
+    case Wire.KindCase.BOOL_VALUE:
+      return wire.getBoolValue();
+    case Wire.KindCase.LIST_VALUE: {
+      if (depth > MAX_DEPTH) return new Unknown(waitsFor);
+      const items = wire.getListValue()?.getValuesList() ?? [];
+      return items.map((item) => readWire(item, waitsFor, depth + 1));
+    }
+    case Wire.KindCase.STRUCT_VALUE: {
+      if (depth > MAX_DEPTH) return new Unknown(waitsFor);
+      const struct = wire.getStructValue();
+      return struct === undefined ? {} : readObject(struct, waitsFor, depth + 1);
+    }
+    case Wire.KindCase.NULL_VALUE:
+    case Wire.KindCase.KIND_NOT_SET:
+      return null;
+  }
+}
+
+function readObject(struct: Struct, waitsFor: readonly Urn[], depth: number): Value {
+  const fields = struct.getFieldsMap();
+  const signature = fields.get(SIGNATURE_KEY)?.getStringValue();
+  if (signature !== undefined) return readSpecial(signature, struct, waitsFor, depth);
+  const record: OpenRecord = {};
+  fields.forEach((wire: Wire, key: string) => {
+    setOwn(record, key, readWire(wire, waitsFor, depth));
+  });
+  return record;
+}
+
+function readSpecial(
+  signature: string,
+  struct: Struct,
+  waitsFor: readonly Urn[],
+  depth: number,
+): Value {
+  const fields = struct.getFieldsMap();
+  const field = (name: string, waits = waitsFor): Value | undefined => {
+    const wire = fields.get(name);
+    return wire === undefined ? undefined : readWire(wire, waits, depth);
+  };
+  switch (signature) {
+    case SECRET:
+      return secretOf(field("value") ?? null);
+    case OUTPUT: {
+      const listed = field("dependencies");
+      const dependencies = isList(listed) ? listed.filter((urn) => typeof urn === "string") : [];
+      const waits = dependencies.length > 0 ? dependencies : waitsFor;
+      const value = field("value", waits) ?? new Unknown(waits);
+      return field("secret") === true ? secretOf(value) : value;
+    }
+    case RESOURCE:
+      return readReference(field("urn"), field("id"));
+    case ASSET:
+    case ARCHIVE: {
+      const record: OpenRecord = {};
+      fields.forEach((wire: Wire, key: string) => {
+        if (key !== SIGNATURE_KEY) setOwn(record, key, readWire(wire, waitsFor, depth));
+      });
+      return record;
+    }
+    default:
+      return new Unknown(waitsFor);
+  }
+}
+
+/** As CrossGuard shows it: the id of a custom resource, unknown before it is made, else the URN. */
+function readReference(urn: Value | undefined, id: Value | undefined): Value {
+  const known = typeof urn === "string" ? urn : "";
+  if (id === undefined) return known;
+  return typeof id === "string" && id !== "" ? id : new Unknown([known]);
+}
+
+/** A secret; an unknown in its place stays an unknown that will be secret, so that readers need look in one place. */
+function secretOf(value: Value): Value {
+  if (value instanceof Unknown) return new Unknown(value.waitsFor, true);
+  return new Secret(value);
+}
+
+/** Whether any part of a value is unknown. */
+export function containsUnknown(value: Value): boolean {
+  if (value instanceof Unknown) return true;
+  if (value instanceof Secret) return containsUnknown(value.revealForComparison());
+  if (isList(value)) return value.some(containsUnknown);
+  return isRecord(value) && Object.values(value).some(containsUnknown);
+}
