@@ -1,0 +1,95 @@
+/** The architecture: imports go in one direction. Each comment says where the code belongs instead. */
+module.exports = {
+  forbidden: [
+    {
+      name: "core-is-alone",
+      comment:
+        "core is pure and imports nothing else of ours: what needs another part belongs there",
+      severity: "error",
+      from: { path: "^core/" },
+      to: {
+        path: "^(policy-pack|components|provider|engine|cli|broker|bench|scripts|test|examples)/",
+      },
+    },
+    {
+      name: "core-needs-no-package",
+      comment:
+        "core depends on Node alone: parsing and hosts belong to engine/, readers or adapters",
+      severity: "error",
+      from: { path: "^core/" },
+      to: { dependencyTypes: ["npm", "npm-dev", "npm-peer", "npm-no-pkg"] },
+    },
+    {
+      name: "core-does-no-input-or-output",
+      comment: "files, processes and the network are for engine/ and cli/",
+      severity: "error",
+      from: { path: "^core/" },
+      to: { path: "^(node:)?(fs|fs/promises|child_process|net|http|https|os|worker_threads)$" },
+    },
+    {
+      name: "engine-produces-snapshots",
+      comment: "engine/ knows core's snapshot alone; what judges it belongs to policy-pack/",
+      severity: "error",
+      from: { path: "^engine/" },
+      to: { path: "^(core/(?!snapshot/)|policy-pack|components|provider|cli)" },
+    },
+    {
+      name: "policy-pack-judges-data",
+      comment: "components and policy-pack never see each other; hosts belong to cli/ and engine/",
+      severity: "error",
+      from: { path: "^policy-pack/" },
+      to: { path: "^(components|provider|engine|cli)/" },
+    },
+    {
+      name: "components-build",
+      comment: "components and policy-pack never see each other: what both need belongs to core/",
+      severity: "error",
+      from: { path: "^(components|provider)/" },
+      to: { path: "^(policy-pack|engine|cli)/" },
+    },
+    {
+      name: "rules-are-pure",
+      comment: "a rule sees the graph: what it needs of resources is a fact that a reader states",
+      severity: "error",
+      from: { path: "^policy-pack/rules/" },
+      to: { path: "^policy-pack/(?!rules/|define-rule)" },
+    },
+    {
+      name: "only-the-adapter-knows-crossguard",
+      comment: "@pulumi/policy is for policy-pack/crossguard/ alone",
+      severity: "error",
+      from: { pathNot: "^(policy-pack/crossguard|test|test-real|bench)/" },
+      to: { path: "node_modules/@pulumi/policy" },
+    },
+    {
+      name: "reports-are-text",
+      comment:
+        "a reporter takes a report and returns text: files and terminals are for cli/ itself",
+      severity: "error",
+      from: { path: "^cli/report/" },
+      to: {
+        path: "^((node:)?(fs|fs/promises|child_process)$|engine/|policy-pack/(?!define-rule|rules/))",
+      },
+    },
+    {
+      name: "nothing-imports-tests",
+      comment: "what tests and code share belongs to the code",
+      severity: "error",
+      from: { pathNot: "^(test|test-real)/" },
+      to: { path: "^(test|test-real)/" },
+    },
+    {
+      name: "no-cycles",
+      comment: "two files that need each other are one thing, or share a third",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+  ],
+  options: {
+    exclude: { path: "^test/(programs|engine/programs|recordings)/" },
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+  },
+};

@@ -1,0 +1,42 @@
+// The one command for people and CI: every check runs, even after one has failed, and each tells how long it took.
+import { spawnSync } from "node:child_process";
+
+const stages = [
+  ["types", "tsc", "-p", "."],
+  ["lint", "eslint", "."],
+  ["format", "prettier", "--check", "--log-level", "warn", "."],
+  [
+    "architecture",
+    "depcruise",
+    "--config",
+    ".dependency-cruiser.cjs",
+    "core",
+    "policy-pack",
+    "components",
+    "provider",
+    "engine",
+    "cli",
+    "bench",
+    "scripts",
+    "test",
+    "test-real",
+  ],
+  ["unused", "knip"],
+  ["generated", "tsx", "scripts/generate.ts", "--check"],
+  ["tests", "c8", "mocha", "test/**/*.test.ts"],
+];
+
+const wanted = process.argv.slice(2);
+const failed = [];
+for (const [name, command, ...args] of stages) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const started = Date.now();
+  const { status } = spawnSync("npx", ["--no-install", command, ...args], { stdio: "inherit" });
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  console.log(`check: ${name} ${status === 0 ? "passed" : "FAILED"} in ${seconds} s`);
+  if (status !== 0) failed.push(name);
+}
+if (failed.length > 0) {
+  console.log(`check: failed: ${failed.join(", ")}`);
+  process.exit(1);
+}

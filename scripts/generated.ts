@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { rules } from "../policy-pack/rules";
+import { tableOf, withHeader, withRegion } from "./rule-docs";
+
+/** A file that is written, in whole or in part, from the code. */
+export interface Generated {
+  /** Path from the root of the repository. */
+  readonly path: string;
+  readonly content: string;
+}
+
+/** Everything that is generated, as it should stand. */
+export function generated(root: string): readonly Generated[] {
+  return [...rules.map((rule) => rulePage(root, rule.id)), ruleIndex(), readme(root)];
+}
+
+function rulePage(root: string, id: string): Generated {
+  const rule = rules.find((candidate) => candidate.id === id);
+  if (rule === undefined) throw new Error(`no rule \`${id}\``);
+  const path = `docs/rules/${id}.md`;
+  return { path, content: withHeader(contentOf(root, path), rule) };
+}
+
+function ruleIndex(): Generated {
+  const content = [
+    "# Rules",
+    "",
+    "Written by `npm run generate` from the rules themselves.",
+    "",
+    tableOf(rules, ""),
+    "",
+  ].join("\n");
+  return { path: "docs/rules/README.md", content };
+}
+
+function readme(root: string): Generated {
+  const path = "README.md";
+  return {
+    path,
+    content: withRegion(contentOf(root, path), "rules", tableOf(rules, "docs/rules/")),
+  };
+}
+
+function contentOf(root: string, path: string): string {
+  const file = join(root, path);
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+}

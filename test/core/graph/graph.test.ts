@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { named, type Fact } from "../../../core/graph/fact";
+import { Graph } from "../../../core/graph/graph";
+import {
+  canonicalName,
+  k8sName,
+  labelOf,
+  scopedName,
+  scopesDiffer,
+} from "../../../core/graph/name";
+
+const at = { urn: "urn:pulumi:dev::desk::t::a", property: "p" };
+
+function runsAs(workload: string, identity: string): Fact {
+  return {
+    kind: "runs-as",
+    at,
+    workload,
+    identity: named(identity),
+    how: "test",
+    isDefault: false,
+  };
+}
+
+function alias(thing: string, also: string): Fact {
+  return { kind: "alias", at, thing, also };
+}
+
+describe("graph", () => {
+  it("files a fact under each thing it is about", () => {
+    const graph = new Graph();
+    graph.add(runsAs("w", "i"));
+    assert.deepEqual(graph.facts("runs-as", "workload", "w"), [runsAs("w", "i")]);
+    assert.deepEqual(graph.facts("runs-as", "identity", "i"), [runsAs("w", "i")]);
+    assert.deepEqual(graph.facts("runs-as", "identity", "w"), []);
+  });
+
+  it("leaves a fact out of the index of a thing that is unknown", () => {
+    const graph = new Graph();
+    graph.add({
+      ...runsAs("w", "i"),
+      kind: "runs-as",
+      identity: { kind: "unknown", waitsFor: [] },
+    } as Fact);
+    assert.equal(graph.all("runs-as").length, 1);
+    assert.equal(graph.facts("runs-as", "workload", "w").length, 1);
+  });
+
+  it("joins what was filed under two names of one thing", () => {
+    const graph = new Graph();
+    graph.add(runsAs("w1", "a"));
+    graph.add(runsAs("w2", "b"));
+    graph.add(alias("a", "b"));
+    assert.equal(graph.same("a", "b"), true);
+    assert.equal(graph.facts("runs-as", "identity", "a").length, 2);
+    assert.deepEqual([...graph.namesOf("b")].sort(), ["a", "b"]);
+  });
+
+  it("wakes a watcher for a fact about what it read, once, and for no other", () => {
+    const graph = new Graph();
+    let woken = 0;
+    graph.watching({ wake: () => (woken += 1) }, () => graph.facts("runs-as", "identity", "i"));
+    graph.add(runsAs("w", "other"));
+    assert.equal(woken, 0);
+    graph.add(runsAs("w", "i"));
+    graph.add(runsAs("w2", "i"));
+    assert.equal(woken, 1);
+  });
+
+  it("wakes a watcher when what it read merges with another thing", () => {
+    for (const read of ["a", "b"]) {
+      const graph = new Graph();
+      let woken = 0;
+      graph.add(runsAs("w", "a"));
+      graph.add(runsAs("w", "b"));
+      graph.watching({ wake: () => (woken += 1) }, () => graph.facts("runs-as", "identity", read));
+      graph.add(alias("a", "b"));
+      assert.equal(woken, 1, read);
+    }
+  });
+
+  it("does not wake for what was read as mere evidence", () => {
+    const graph = new Graph();
+    let woken = 0;
+    graph.watching({ wake: () => (woken += 1) }, () =>
+      graph.unwatched(() => graph.facts("runs-as", "identity", "i")),
+    );
+    graph.add(runsAs("w", "i"));
+    assert.equal(woken, 0);
+  });
+
+  it("relates names that differ by an unknown account, and not those of two known ones", () => {
+    const graph = new Graph();
+    const inProvider = scopedName("iam-role", "default", "desk");
+    const known = scopedName("iam-role", "111122223333", "desk");
+    const other = scopedName("iam-role", "444455556666", "desk");
+    for (const name of [inProvider, known, other, "urn:x"]) graph.idOf(name);
+    assert.deepEqual([...graph.maybeSame(inProvider)].sort(), [known, other]);
+    assert.deepEqual(graph.maybeSame(known), [inProvider]);
+    assert.deepEqual(graph.maybeSame("urn:x"), []);
+  });
+
+  it("does not relate what is known to be one thing", () => {
+    const graph = new Graph();
+    graph.add(
+      alias(scopedName("iam-role", "default", "d"), scopedName("iam-role", "111122223333", "d")),
+    );
+    assert.deepEqual(graph.maybeSame(scopedName("iam-role", "default", "d")), []);
+  });
+
+  it("remembers where resources are declared", () => {
+    const graph = new Graph();
+    graph.locate("urn:a", { file: "index.ts", line: 3 });
+    graph.locate("urn:b", undefined);
+    assert.deepEqual(graph.sourceOf("urn:a"), { file: "index.ts", line: 3 });
+    assert.equal(graph.sourceOf("urn:b"), undefined);
+  });
+
+  it("answers the same whatever the order of facts", () => {
+    const names = fc.constantFrom("a", "b", "c", "d", "e");
+    const facts = fc.array(
+      fc.oneof(
+        fc.tuple(names, names).map(([w, i]) => runsAs(w, i)),
+        fc.tuple(names, names).map(([a, b]) => alias(a, b)),
+      ),
+      { maxLength: 12 },
+    );
+    fc.assert(
+      fc.property(facts, fc.infiniteStream(fc.nat()), (given, random) => {
+        const shuffled = given
+          .map((fact) => ({ fact, key: random.next().value }))
+          .sort((x, y) => x.key - y.key)
+          .map(({ fact }) => fact);
+        assert.deepEqual(answers(given), answers(shuffled));
+      }),
+    );
+  });
+});
+
+/** For each name, its spellings and how many facts are filed under it. */
+function answers(facts: readonly Fact[]): unknown {
+  const graph = new Graph();
+  for (const fact of facts) graph.add(fact);
+  return ["a", "b", "c", "d", "e"].map((name) => [
+    [...graph.namesOf(name)].sort(),
+    graph.facts("runs-as", "identity", name).length,
+    graph.facts("runs-as", "workload", name).length,
+  ]);
+}
+
+describe("names", () => {
+  it("prefer a URN, then the smallest, as the one that stays", () => {
+    assert.equal(canonicalName(["b", "urn:z", "a", "urn:y"]), "urn:y");
+    assert.equal(canonicalName(["b", "a"]), "a");
+    assert.equal(canonicalName([]), "");
+  });
+
+  it("differ in scope only where both scopes are known", () => {
+    assert.equal(scopesDiffer("111122223333", "444455556666"), true);
+    assert.equal(scopesDiffer("111122223333", "111122223333"), false);
+    assert.equal(scopesDiffer("default", "444455556666"), false);
+    assert.equal(scopesDiffer("urn:p", "urn:q"), false);
+  });
+
+  it("read as people write them", () => {
+    assert.equal(labelOf(k8sName("default", "acme", "Secret", "crm-key")), "acme/crm-key");
+    assert.equal(labelOf(k8sName("default", "", "Namespace", "acme")), "acme");
+    assert.equal(labelOf("urn:pulumi:dev::desk::aws:iam/role:Role::planner"), "planner");
+    assert.equal(labelOf("arn:aws:iam::111122223333:role/x"), "arn:aws:iam::111122223333:role/x");
+    assert.equal(labelOf(scopedName("iam-role", "default", "planner")), "planner");
+    assert.equal(labelOf("plain"), "plain");
+  });
+});

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { fingerprintOf, type Finding } from "../../core/finding";
+import { reportOf, verdictOn } from "../../core/report";
+import { compareSeverity, severities } from "../../core/severity";
+
+function finding(given: Partial<Finding>): Finding {
+  return {
+    rule: "no-shared-identity",
+    verdict: "violated",
+    grade: "critical",
+    level: "mandatory",
+    about: { name: "i", label: "i" },
+    at: { urn: "urn:a", property: "p" },
+    message: "m",
+    fix: "f",
+    related: [],
+    chain: [],
+    waitsFor: [],
+    fingerprint: "0",
+    standards: [],
+    known: false,
+    ...given,
+  };
+}
+
+describe("the verdict on findings", () => {
+  it("holds without any, and with what is advisory or known", () => {
+    assert.equal(verdictOn([]), "holds");
+    assert.equal(verdictOn([finding({ level: "advisory" }), finding({ known: true })]), "holds");
+    assert.equal(verdictOn([finding({ level: "advisory", verdict: "undetermined" })]), "holds");
+  });
+
+  it("is violated where one blocks, whatever cannot be told", () => {
+    assert.equal(verdictOn([finding({ verdict: "undetermined" }), finding({})]), "violated");
+  });
+
+  it("is not proven where what would block cannot be told", () => {
+    assert.equal(verdictOn([finding({ verdict: "undetermined" })]), "not proven");
+  });
+
+  it("stands in the report", () => {
+    const judgement = {
+      findings: [finding({})],
+      workloads: [],
+      notRead: [],
+      notes: [],
+      resources: 1,
+      rules: 1,
+    };
+    assert.deepEqual(reportOf({ project: "desk", stack: "dev", version: "1.2.3" }, judgement), {
+      formatVersion: 1,
+      tool: { name: "agentid", version: "1.2.3" },
+      project: "desk",
+      stack: "dev",
+      verdict: "violated",
+      judgement,
+    });
+  });
+});
+
+describe("a fingerprint", () => {
+  it("depends on rule, thing and holder, and on where one ends and the next begins", () => {
+    const prints = [
+      fingerprintOf("r", "a", "b"),
+      fingerprintOf("r", "a", undefined),
+      fingerprintOf("r", "ab", ""),
+      fingerprintOf("ra", "", "b"),
+    ];
+    assert.equal(new Set(prints).size, prints.length);
+    assert.equal(fingerprintOf("r", "a", "b"), prints[0]);
+  });
+});
+
+describe("severities", () => {
+  it("sort worst first", () => {
+    assert.deepEqual([...severities].reverse().sort(compareSeverity), severities);
+  });
+});

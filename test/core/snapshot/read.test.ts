@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { entriesAt, knownString, listAt, read, readString } from "../../../core/snapshot/read";
+import { nameInUrn, typeInUrn } from "../../../core/snapshot/resource";
+import { Secret, Unknown, isList, isRecord } from "../../../core/snapshot/value";
+
+const waiting = new Unknown(["urn:a"]);
+
+describe("reading a value", () => {
+  it("answers what stands at a path", () => {
+    assert.deepEqual(read({ a: [{ b: "x" }] }, "a", 0, "b"), { kind: "present", value: "x" });
+  });
+
+  it("answers the value itself without a path", () => {
+    assert.deepEqual(read(7), { kind: "present", value: 7 });
+  });
+
+  it("tells absent from null no more than Pulumi does", () => {
+    assert.deepEqual(read({ a: null }, "a"), { kind: "absent" });
+    assert.deepEqual(read({}, "a"), { kind: "absent" });
+    assert.deepEqual(read(undefined, "a"), { kind: "absent" });
+    assert.deepEqual(read({ a: null }, "a", "b"), { kind: "absent" });
+  });
+
+  it("finds nothing inside a text or a list that is asked for a name", () => {
+    assert.deepEqual(read({ a: "text" }, "a", "length"), { kind: "absent" });
+    assert.deepEqual(read(["x"], "length"), { kind: "absent" });
+    assert.deepEqual(read({ a: 1 }, 0), { kind: "absent" });
+  });
+
+  it("does not take an inherited property for one", () => {
+    assert.deepEqual(read({}, "constructor"), { kind: "absent" });
+    assert.deepEqual(read(JSON.parse('{"__proto__":"x"}') as never, "__proto__"), {
+      kind: "present",
+      value: "x",
+    });
+  });
+
+  it("answers unknown with what it waits for, wherever on the way it is", () => {
+    const expected = { kind: "unknown", waitsFor: ["urn:a"], secret: false };
+    assert.deepEqual(read({ a: waiting }, "a", "b", 0), expected);
+    assert.deepEqual(read({ a: waiting }, "a"), expected);
+  });
+
+  it("keeps what is inside a secret secret", () => {
+    const found = read({ a: new Secret({ b: "canary" }) }, "a", "b");
+    assert.equal(found.kind, "secret");
+    assert.equal(found.kind === "secret" && found.secret.revealForComparison(), "canary");
+    assert.equal(inspect(found).includes("canary"), false);
+  });
+
+  it("says of an unknown inside a secret that it will be secret", () => {
+    assert.deepEqual(read(new Secret({ a: waiting }), "a"), {
+      kind: "unknown",
+      waitsFor: ["urn:a"],
+      secret: true,
+    });
+  });
+
+  it("answers a text for numbers and booleans, and unfit for what is none", () => {
+    assert.deepEqual(readString({ a: 8080 }, "a"), { kind: "present", value: "8080" });
+    assert.deepEqual(readString({ a: false }, "a"), { kind: "present", value: "false" });
+    assert.deepEqual(readString({ a: "x" }, "a"), { kind: "present", value: "x" });
+    assert.deepEqual(readString({ a: [] }, "a"), { kind: "unfit", found: "a list" });
+    assert.deepEqual(readString({ a: {} }, "a"), { kind: "unfit", found: "an object" });
+    assert.deepEqual(readString({}, "a"), { kind: "absent" });
+  });
+
+  it("knows a text only when it is neither secret nor unknown", () => {
+    assert.equal(knownString({ a: "x" }, "a"), "x");
+    assert.equal(knownString({ a: new Secret("x") }, "a"), undefined);
+    assert.equal(knownString({ a: waiting }, "a"), undefined);
+  });
+
+  it("lists items and entries, wrapped where the whole is secret", () => {
+    assert.deepEqual(listAt({ a: ["x"] }, "a"), ["x"]);
+    assert.deepEqual(listAt({ a: "x" }, "a"), []);
+    assert.deepEqual(listAt({ a: waiting }, "a"), []);
+    assert.deepEqual(entriesAt({ a: { k: "v" } }, "a"), [["k", "v"]]);
+    assert.deepEqual(entriesAt({ a: ["v"] }, "a"), []);
+    const [item] = listAt({ a: new Secret(["canary"]) }, "a");
+    assert.equal(item instanceof Secret && item.revealForComparison(), "canary");
+    const [entry] = entriesAt({ a: new Secret({ k: "canary" }) }, "a");
+    assert.equal(entry?.[0], "k");
+    assert.equal(entry[1] instanceof Secret && entry[1].revealForComparison(), "canary");
+  });
+});
+
+describe("a secret", () => {
+  const secret = new Secret("canary");
+
+  it("prints as [secret] in every way to a string", () => {
+    const printed = [
+      String(secret),
+      JSON.stringify({ secret }),
+      inspect(secret),
+      inspect({ deep: [secret] }),
+      `${secret.toString()}`,
+    ].join(" ");
+    assert.equal(printed.includes("canary"), false);
+    assert.equal(printed.includes("[secret]"), true);
+  });
+
+  it("is not wrapped twice", () => {
+    assert.equal(new Secret(secret).revealForComparison(), "canary");
+  });
+});
+
+describe("kinds of values", () => {
+  it("tell objects from lists, marks and null", () => {
+    assert.equal(isRecord({}), true);
+    for (const other of [[], null, undefined, "x", waiting, new Secret({})]) {
+      assert.equal(isRecord(other), false);
+    }
+    assert.equal(isList([]), true);
+    assert.equal(isList({}), false);
+  });
+});
+
+describe("a URN", () => {
+  const urn = "urn:pulumi:dev::desk::agentid:index:Agent$aws:iam/role:Role::triage";
+
+  it("ends in the name and holds the type without its parents", () => {
+    assert.equal(nameInUrn(urn), "triage");
+    assert.equal(typeInUrn(urn), "aws:iam/role:Role");
+    assert.equal(typeInUrn("nonsense"), "");
+  });
+});

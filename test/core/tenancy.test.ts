@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import type { Fact, TenantSource } from "../../core/graph/fact";
+import { Graph } from "../../core/graph/graph";
+import { tenantOf, tenantStatements } from "../../core/tenancy";
+
+const at = { urn: "urn:pulumi:dev::desk::t::a", property: "p" };
+
+function belongs(thing: string, tenant: string | undefined, by: TenantSource): Fact {
+  const text =
+    tenant === undefined
+      ? ({ kind: "unknown", waitsFor: ["urn:ns"] } as const)
+      : ({ kind: "known", text: tenant } as const);
+  return { kind: "belongs-to", at, thing, tenant: text, by };
+}
+
+function graphOf(...facts: readonly Fact[]): Graph {
+  const graph = new Graph();
+  for (const fact of facts) graph.add(fact);
+  graph.close();
+  return graph;
+}
+
+const inside: Fact = { kind: "inside", at, thing: "w", namespace: "ns" };
+
+function tenant(...facts: readonly Fact[]): string {
+  const found = tenantOf(graphOf(...facts), "w");
+  return found.kind === "tenant" ? `${found.tenant} by ${found.from.by}` : found.kind;
+}
+
+describe("the tenant of a thing", () => {
+  it("is none where nothing names one", () => {
+    assert.equal(tenant(), "none");
+    assert.equal(tenant(inside), "none");
+  });
+
+  it("comes from the first source that names one, whatever the order", () => {
+    const facts = [
+      belongs("w", "own", "own"),
+      belongs("w", "component", "component"),
+      belongs("ns", "label", "namespace"),
+      inside,
+    ];
+    assert.equal(tenant(...facts), "label by namespace");
+    assert.equal(tenant(...[...facts].reverse()), "label by namespace");
+    assert.equal(
+      tenant(belongs("w", "configured", "configuration"), ...facts),
+      "configured by configuration",
+    );
+    assert.equal(tenant(...facts.slice(0, 2)), "component by component");
+    assert.equal(tenant(...facts.slice(0, 1)), "own by own");
+  });
+
+  it("is what configuration says of its namespace, before the namespace's label", () => {
+    assert.equal(
+      tenant(
+        inside,
+        belongs("ns", "label", "namespace"),
+        belongs("ns", "configured", "configuration"),
+      ),
+      "configured by configuration",
+    );
+  });
+
+  it("counts a namespace made by a component as the namespace's word", () => {
+    assert.equal(
+      tenant(inside, belongs("ns", "acme", "component"), belongs("w", "x", "component")),
+      "acme by namespace",
+    );
+  });
+
+  it("is unknown when the best source is, even where a lower one speaks", () => {
+    assert.equal(
+      tenant(inside, belongs("ns", undefined, "namespace"), belongs("w", "own", "own")),
+      "unknown",
+    );
+  });
+
+  it("keeps every statement, so that contradictions can be told", () => {
+    const graph = graphOf(
+      inside,
+      belongs("w", "globex", "own"),
+      belongs("ns", "acme", "namespace"),
+    );
+    assert.deepEqual(
+      tenantStatements(graph, "w").map((s) => [s.by, s.tenant]),
+      [
+        ["namespace", { kind: "known", text: "acme" }],
+        ["own", { kind: "known", text: "globex" }],
+      ],
+    );
+  });
+});

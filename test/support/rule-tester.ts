@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import type { Finding } from "../../core/finding";
+import { nameInUrn, type Resource } from "../../core/snapshot/resource";
+import type { Rule } from "../../policy-pack/define-rule";
+import { IncrementalJudge, judgeSnapshot } from "../../policy-pack/judge";
+import { defaultSettings, type Settings } from "../../policy-pack/settings";
+import { snapshotOf } from "./resources";
+
+/** A finding as tests write it: whole, with labels in place of URNs. */
+export interface ExpectedFinding {
+  /** Default `violated`. */
+  readonly verdict?: "undetermined";
+  readonly grade: string;
+  readonly about: string;
+  readonly holder?: string;
+  /** `name: property` of the resource to change. */
+  readonly at: string;
+  readonly message: string;
+  /** Each `label: phrase`. */
+  readonly related?: readonly string[];
+  /** Each `from -by-> to`. */
+  readonly chain?: readonly string[];
+  /** Names of resources. */
+  readonly waitsFor?: readonly string[];
+  readonly replacement?: string;
+}
+
+interface Case {
+  /** The behaviour, as the end of a sentence. */
+  readonly name: string;
+  readonly resources: readonly Resource[];
+  readonly settings?: Partial<Settings>;
+}
+
+/** Cases of a rule: what it accepts says nothing at all, what it rejects gives just the findings listed. */
+export interface RuleCases {
+  readonly accepts: readonly Case[];
+  readonly rejects: readonly (Case & { readonly findings: readonly ExpectedFinding[] })[];
+}
+
+/**
+ * Tests a rule on resources, through the readers.
+ *
+ * Beside the findings each case shows that the order of resources does not matter, and that what the rule says early,
+ * in any order, is part of what it says when all is known.
+ */
+export function ruleTester(rule: Rule, cases: RuleCases): void {
+  describe(rule.id, () => {
+    for (const { name, ...rest } of cases.accepts) {
+      it(`accepts ${name}`, () => test(rule, { ...rest, findings: [] }));
+    }
+    for (const { name, ...rest } of cases.rejects) {
+      it(`rejects ${name}`, () => test(rule, rest));
+    }
+  });
+}
+
+async function test(rule: Rule, given: Omit<RuleCases["rejects"][number], "name">): Promise<void> {
+  const settings = { ...defaultSettings, ...given.settings };
+  const judging = { settings, rules: [rule] };
+  const { findings } = await judgeSnapshot(snapshotOf(given.resources), judging);
+  assert.deepEqual(findings.map(asExpected), given.findings.map(normal));
+  for (const order of ordersOf(given.resources)) {
+    const again = await judgeSnapshot(snapshotOf(order), judging);
+    assert.deepEqual(again.findings.map(asExpected), findings.map(asExpected), "order matters");
+    const judge = new IncrementalJudge(judging);
+    for (const resource of order) {
+      for (const early of await judge.add(resource)) {
+        const final = findings.find((finding) => finding.fingerprint === early.fingerprint);
+        assert.equal(final?.verdict, early.verdict, `withdrawn: ${early.message}`);
+      }
+    }
+  }
+}
+
+function* ordersOf(resources: readonly Resource[]): Iterable<readonly Resource[]> {
+  yield resources;
+  yield [...resources].reverse();
+  for (let shift = 1; shift < Math.min(resources.length, 4); shift += 1) {
+    yield [...resources.slice(shift), ...resources.slice(0, shift)];
+  }
+}
+
+function normal(finding: ExpectedFinding): unknown {
+  const { verdict, related, chain, waitsFor, ...rest } = finding;
+  return {
+    ...rest,
+    verdict: verdict ?? "violated",
+    related: related ?? [],
+    chain: chain ?? [],
+    waitsFor: waitsFor ?? [],
+  };
+}
+
+function asExpected(finding: Finding): unknown {
+  return {
+    verdict: finding.verdict,
+    grade: finding.grade,
+    about: finding.about.label,
+    ...(finding.holder && { holder: finding.holder.label }),
+    at: `${nameInUrn(finding.at.urn)}: ${finding.at.property}`,
+    message: finding.message,
+    ...(finding.replacement !== undefined && { replacement: finding.replacement }),
+    related: finding.related.map(({ label, as }) => `${label}: ${as}`),
+    chain: finding.chain.map(({ from, by, to }) => `${from.label} -${by}-> ${to.label}`),
+    waitsFor: finding.waitsFor.map(nameInUrn),
+  };
+}
