@@ -1,0 +1,70 @@
+// The ids and ARNs that AWS gives to what is made. Forms: https://docs.aws.amazon.com/service-authorization/latest/reference/.
+const { createHash, randomBytes } = require("node:crypto");
+const { bare, secret } = require("../provider.cjs");
+const { account, region } = require("./account.cjs");
+
+const iam = (kind) => (name, inputs) =>
+  `arn:aws:iam::${account}:${kind}${inputs.path ?? "/"}${name}`;
+const regional = (service, rest) => (name) =>
+  `arn:aws:${service}:${region}:${account}:${rest(name)}`;
+
+const ARNS = {
+  "aws:iam/role:Role": iam("role"),
+  "aws:iam/user:User": iam("user"),
+  "aws:iam/policy:Policy": iam("policy"),
+  "aws:iam/instanceProfile:InstanceProfile": iam("instance-profile"),
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": (_name, inputs) =>
+    `arn:aws:iam::${account}:oidc-provider/${String(bare(inputs.url)).replace(/^https:\/\//, "")}`,
+  "aws:s3/bucket:Bucket": (name) => `arn:aws:s3:::${name}`,
+  "aws:s3/bucketV2:BucketV2": (name) => `arn:aws:s3:::${name}`,
+  "aws:lambda/function:Function": regional("lambda", (name) => `function:${name}`),
+  "aws:dynamodb/table:Table": regional("dynamodb", (name) => `table/${name}`),
+  "aws:sqs/queue:Queue": regional("sqs", (name) => name),
+  "aws:ssm/parameter:Parameter": regional("ssm", (name) => `parameter/${name.replace(/^\//, "")}`),
+  "aws:secretsmanager/secret:Secret": regional("secretsmanager", (name) => `secret:${name}-AbCdEf`),
+  "aws:eks/cluster:Cluster": regional("eks", (name) => `cluster/${name}`),
+};
+
+/** Types whose id is their ARN. */
+const ID_IS_ARN = new Set([
+  "aws:iam/policy:Policy",
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+  "aws:secretsmanager/secret:Secret",
+]);
+
+const OTHER_OUTPUTS = {
+  "aws:iam/accessKey:AccessKey": () => ({
+    secret: secret(randomBytes(30).toString("base64")),
+    createDate: "2026-01-01T00:00:00Z",
+  }),
+  "aws:eks/cluster:Cluster": (name) => ({
+    endpoint: `https://${hex(name)}.gr7.${region}.eks.amazonaws.com`,
+    identities: [
+      { oidcs: [{ issuer: `https://oidc.eks.${region}.amazonaws.com/id/${hex(name)}` }] },
+    ],
+  }),
+};
+
+/** The id of what was just made, and the outputs that only AWS knows. */
+function identify(resource, inputs) {
+  const given = bare(inputs.name ?? inputs.bucket ?? inputs.family);
+  const name =
+    typeof given === "string"
+      ? given
+      : `${resource.name}-${hex(resource.type + resource.name).slice(0, 7)}`;
+  const [, module] = resource.type.split(":");
+  const [service, kind] = (module ?? "").split("/");
+  const arn = (
+    ARNS[resource.type] ?? regional(service ?? "", (id) => `${kind?.toLowerCase()}/${id}`)
+  )(name, inputs);
+  return {
+    id: ID_IS_ARN.has(resource.type) ? arn : name,
+    outputs: { arn, ...OTHER_OUTPUTS[resource.type]?.(name) },
+  };
+}
+
+function hex(text) {
+  return createHash("sha256").update(text).digest("hex").toUpperCase().slice(0, 32);
+}
+
+module.exports = { identify };

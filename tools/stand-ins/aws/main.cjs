@@ -1,0 +1,68 @@
+// Stand-in for the AWS provider: it completes inputs as the real one does (names, default tags), makes ids and ARNs, answers
+// the functions that need no account, and keeps nothing.
+const { serve } = require("../provider.cjs");
+const { account, region } = require("./account.cjs");
+const { describeType } = require("./types.cjs");
+const { identify } = require("./identify.cjs");
+const { policyDocument } = require("./policy-document.cjs");
+const { completeInputs } = require("./complete-inputs.cjs");
+const { UNKNOWN } = require("../provider.cjs");
+
+let defaultTags = {};
+
+const functions = {
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({
+    accountId: account,
+    arn: `arn:aws:iam::${account}:user/deployer`,
+    id: account,
+    userId: "AIDAEXAMPLEDEPLOYER",
+  }),
+  "aws:index/getRegion:getRegion": () => ({
+    id: region,
+    name: region,
+    region,
+    description: "US East (N. Virginia)",
+    endpoint: `ec2.${region}.amazonaws.com`,
+  }),
+  "aws:index/getPartition:getPartition": () => ({
+    id: "aws",
+    partition: "aws",
+    dnsSuffix: "amazonaws.com",
+    reverseDnsPrefix: "com.amazonaws",
+  }),
+  "aws:iam/getPolicyDocument:getPolicyDocument": policyDocument,
+};
+
+void serve({
+  version: "7.48.0",
+  configure: (variables) => {
+    const given = variables.defaultTags;
+    const settings = typeof given === "string" ? JSON.parse(given) : given;
+    defaultTags = settings?.tags ?? {};
+  },
+  check: (resource, inputs, olds) => completeInputs(resource, inputs, olds, defaultTags),
+  plan: (resource, inputs) => {
+    const outputs = {};
+    for (const property of describeType(resource.type).outputs) outputs[property] = UNKNOWN;
+    if ("tagsAll" in outputs) outputs.tagsAll = inputs.tags ?? {};
+    return { ...outputs, ...withoutMarks(inputs) };
+  },
+  create: (resource, inputs) => {
+    const known = withoutMarks(inputs);
+    const { id, outputs } = identify(resource, known);
+    const tagsAll = describeType(resource.type).outputs.includes("tagsAll")
+      ? { tagsAll: known.tags ?? {} }
+      : {};
+    return { id, outputs: { ...tagsAll, ...known, ...outputs } };
+  },
+  invoke: (token, args) => {
+    const answer = functions[token];
+    if (answer === undefined) throw new Error(`the AWS stand-in has no function \`${token}\``);
+    return answer(args);
+  },
+});
+
+function withoutMarks(inputs) {
+  const { __defaults, ...rest } = inputs;
+  return rest;
+}

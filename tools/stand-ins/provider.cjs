@@ -1,0 +1,119 @@
+// Serves a Pulumi resource provider from plain functions over the wire's own values, so that secrets and unknowns pass
+// through as the engine sent them. What is made, changed and deleted is logged: AGENTID_LOG names the file, one line each.
+const { appendFileSync } = require("node:fs");
+const { Empty } = require("google-protobuf/google/protobuf/empty_pb");
+const { Struct } = require("google-protobuf/google/protobuf/struct_pb");
+const proto = require("@pulumi/pulumi/proto/provider_pb");
+const { ResourceProviderService } = require("@pulumi/pulumi/proto/provider_grpc_pb");
+const { PluginInfo } = require("@pulumi/pulumi/proto/plugin_pb");
+const { listen } = require("./serve.cjs");
+
+/** The string that stands for a value a preview cannot know. */
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+const SIGNATURE_KEY = "4dabf18193072939515e22adb298388d";
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+/** Wraps a value so that the engine keeps it secret. */
+function secret(value) {
+  return { [SIGNATURE_KEY]: SECRET, value };
+}
+
+/** A value without the mark that keeps it secret. */
+function bare(value) {
+  return value !== null && typeof value === "object" && value[SIGNATURE_KEY] === SECRET
+    ? value.value
+    : value;
+}
+
+/** The type and the name in a URN. */
+function readUrn(urn) {
+  const parts = urn.split("::");
+  return { type: parts[2].split("$").pop(), name: parts.slice(3).join("::") };
+}
+
+function log(what, urn) {
+  if (process.env.AGENTID_LOG !== undefined)
+    appendFileSync(process.env.AGENTID_LOG, `${what} ${urn}\n`);
+}
+
+const values = (struct) => struct?.toJavaScript() ?? {};
+const wire = (object) => Struct.fromJavaScript(object);
+
+/**
+ * Serves a provider.
+ *
+ * - `check(resource, inputs)`: the inputs, completed as the provider would; by default as they are
+ * - `plan(resource, inputs)`: the outputs a preview can tell, the unknown ones as {@link UNKNOWN}
+ * - `create(resource, inputs)`: `{ id, outputs }`
+ * - `invoke(token, args)`: the answer of a function
+ * - `configure(variables)`: takes the provider's configuration
+ */
+async function serve(provider) {
+  const check = provider.check ?? ((_resource, inputs) => inputs);
+  const answers = {
+    getPluginInfo: () => new PluginInfo().setVersion(provider.version),
+    getSchema: () => new proto.GetSchemaResponse().setSchema("{}"),
+    checkConfig: ({ request }) => new proto.CheckResponse().setInputs(request.getNews()),
+    diffConfig: () => new proto.DiffResponse().setChanges(proto.DiffResponse.DiffChanges.DIFF_NONE),
+    configure: ({ request }) => {
+      provider.configure?.(values(request.getArgs()));
+      return new proto.ConfigureResponse()
+        .setAcceptsecrets(true)
+        .setAcceptresources(false)
+        .setSupportspreview(true);
+    },
+    check: ({ request }) =>
+      new proto.CheckResponse().setInputs(
+        wire(
+          check(readUrn(request.getUrn()), values(request.getNews()), values(request.getOlds())),
+        ),
+      ),
+    diff: ({ request }) => {
+      const same =
+        JSON.stringify(values(request.getOldInputs())) ===
+        JSON.stringify(values(request.getNews()));
+      const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
+      return new proto.DiffResponse().setChanges(same ? DIFF_NONE : DIFF_SOME);
+    },
+    create: ({ request }) => {
+      const resource = readUrn(request.getUrn());
+      const inputs = values(request.getProperties());
+      const response = new proto.CreateResponse();
+      if (request.getPreview())
+        return response.setProperties(wire(provider.plan(resource, inputs)));
+      const { id, outputs } = provider.create(resource, inputs);
+      log("create", request.getUrn());
+      return response.setId(id).setProperties(wire(outputs));
+    },
+    read: ({ request }) =>
+      new proto.ReadResponse()
+        .setId(request.getId())
+        .setInputs(request.getInputs())
+        .setProperties(
+          wire({
+            ...values(request.getProperties()),
+            ...provider.find?.(readUrn(request.getUrn()), request.getId()),
+          }),
+        ),
+    update: ({ request }) => {
+      const inputs = values(request.getNews());
+      const outputs = { ...values(request.getOlds()), ...inputs };
+      if (request.getPreview()) return new proto.UpdateResponse().setProperties(wire(outputs));
+      log("update", request.getUrn());
+      return new proto.UpdateResponse().setProperties(wire(outputs));
+    },
+    delete: ({ request }) => {
+      log("delete", request.getUrn());
+      return new Empty();
+    },
+    invoke: ({ request }) =>
+      new proto.InvokeResponse().setReturn(
+        wire(provider.invoke(request.getTok(), values(request.getArgs()))),
+      ),
+    cancel: () => new Empty(),
+  };
+  process.stdout.write(`${await listen(ResourceProviderService, answers)}\n`);
+}
+
+module.exports = { serve, secret, bare, UNKNOWN };
