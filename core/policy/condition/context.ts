@@ -1,0 +1,25 @@
+/** What is known of a condition key in a request. */
+export type ContextValue =
+  | { readonly kind: "present"; readonly values: readonly string[] }
+  /** Present for certain, with values that are not known. */
+  | { readonly kind: "some"; readonly reason: string }
+  | { readonly kind: "absent" }
+  /** Neither known to be present nor to be absent. */
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/** Says what is known of a condition key, given in lowercase. */
+export type Context = (key: string) => ContextValue;
+
+/** A context that knows the given keys and holds all others to be absent; keys may be in any case. */
+export function contextOf(values: Readonly<Record<string, string | readonly string[]>>): Context {
+  const known = new Map(
+    Object.entries(values).map(([key, value]) => [
+      key.toLowerCase(),
+      typeof value === "string" ? [value] : value,
+    ]),
+  );
+  return (key) => {
+    const found = known.get(key);
+    return found === undefined ? { kind: "absent" } : { kind: "present", values: found };
+  };
+}
