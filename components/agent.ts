@@ -1,0 +1,51 @@
+import * as pulumi from "@pulumi/pulumi";
+import { subjectOf } from "./argument-error";
+import { readGrants } from "./grants";
+import type { WorkloadPod } from "./pod";
+import { declare, makeIdentity } from "./workload";
+import type { Grant, WorkloadArgs } from "./workload-args";
+
+/** What an agent is made from. */
+export interface AgentArgs extends WorkloadArgs {
+  /** Which tools it may call, and for which purposes. Default: none. */
+  grants?: Grant[];
+}
+
+/**
+ * An agent: a workload that reasons about a task and calls tools.
+ *
+ * It has one ServiceAccount and one IAM role of its own, and no other workload can obtain either.
+ */
+export class Agent extends pulumi.ComponentResource {
+  /** Namespace of the agent's ServiceAccount and pods. */
+  public readonly namespace: pulumi.Output<string>;
+  /** Name of the agent's ServiceAccount. */
+  public readonly serviceAccountName: pulumi.Output<string>;
+  /** ARN of the agent's role. */
+  public readonly roleArn: pulumi.Output<string>;
+  /** Name of the agent's role. */
+  public readonly roleName: pulumi.Output<string>;
+  /** What a pod needs to act as the agent. */
+  public readonly pod: WorkloadPod;
+
+  /**
+   * Makes an agent's identity.
+   *
+   * @param name Name of the resource; also the agent's unless `args.name` is given.
+   * @param args What the agent is made from.
+   * @param opts Options; providers given here are used for everything in it.
+   */
+  constructor(name: string, args: AgentArgs, opts?: pulumi.ComponentResourceOptions) {
+    const declaration = declare("agent", name, args);
+    const grants = readGrants(subjectOf("agent", name), args.grants ?? [], declaration);
+    super("agentid:index:Agent", name, { ...declaration, grants }, opts);
+
+    const identity = makeIdentity(this, name, declaration);
+    this.namespace = identity.namespace;
+    this.serviceAccountName = identity.serviceAccountName;
+    this.roleArn = identity.roleArn;
+    this.roleName = identity.roleName;
+    this.pod = identity.pod;
+    this.registerOutputs({ ...identity });
+  }
+}

@@ -1,0 +1,42 @@
+/** An argument mistake, told as ``agent `triage`: what is wrong; what to do``. */
+export function argumentError(subject: string, problem: string): Error {
+  return new Error(`${subject}: ${problem}`);
+}
+
+/** How errors name a component, such as ``agent `triage` ``. */
+export function subjectOf(kind: string, name: string): string {
+  return `${kind} \`${name}\``;
+}
+
+/** Refuses a block of alternatives of which none or several are given. */
+export function exactlyOne(
+  subject: string,
+  block: string,
+  alternatives: Readonly<Record<string, unknown>>,
+): void {
+  const names = Object.keys(alternatives);
+  const given = names.filter((name) => alternatives[name] !== undefined);
+  if (given.length === 1) return;
+  const allowed = names.map((name) => `\`${name}\``).join(", ");
+  throw argumentError(
+    subject,
+    given.length === 0
+      ? `${block} is empty; give ${names.length === 1 ? allowed : `exactly one of ${allowed}`}`
+      : `${block} has ${given.map((name) => `\`${name}\``).join(" and ")}; give exactly one of ${allowed}`,
+  );
+}
+
+/** Refuses a value that is not among the choices; programs in JavaScript and YAML are not held to the type. */
+export function oneOf(
+  subject: string,
+  argument: string,
+  value: string,
+  choices: Readonly<Record<string, string>>,
+): void {
+  const allowed = Object.values(choices);
+  if (allowed.includes(value)) return;
+  throw argumentError(
+    subject,
+    `${argument} \`${value}\` is unknown; give ${allowed.map((choice) => `\`${choice}\``).join(" or ")}`,
+  );
+}

@@ -1,0 +1,96 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { argumentError, oneOf } from "./argument-error";
+import { Approval, Autonomy, Sensitivity } from "./choices";
+import { derive, part } from "./known";
+import type { Declaration } from "./workload";
+import type { Grant, Risk, ToolRef } from "./workload-args";
+
+/** Longest authority for one call, in seconds: what a chained session of STS lasts at most. */
+const longestGrant = 3600;
+
+const defaultGrantSeconds = 300;
+
+/** Longest name of an intent; it becomes a part of logs and policies. */
+const longestIntent = 64;
+
+/** Checks what is plain in grants and fills in defaults. */
+export function readGrants(
+  subject: string,
+  grants: readonly Grant[],
+  caller: Pick<Declaration, "tenant" | "autonomy">,
+): pulumi.Input<pulumi.Unwrap<Grant>>[] {
+  const tenant = part(caller.tenant, (ref) => ref.name);
+  return grants.map((grant, index) => {
+    const argument = `grants[${index}]`;
+    checkIntents(subject, argument, grant.intents);
+    const approval = grant.approval ?? Approval.None;
+    oneOf(subject, `${argument}.approval`, approval, Approval);
+    const maxSeconds = grant.maxSeconds ?? defaultGrantSeconds;
+    if (!Number.isInteger(maxSeconds) || maxSeconds < 1 || maxSeconds > longestGrant) {
+      throw argumentError(
+        subject,
+        `${argument} lasts \`${maxSeconds}\` s; give whole seconds, at most ${longestGrant}, for one call`,
+      );
+    }
+    return derive({ tool: grant.tool, tenant }, (known) => {
+      checkTool(subject, known.tool, known.tenant);
+      if (approval === Approval.None && caller.autonomy === Autonomy.Autonomous) {
+        checkUnattended(subject, known.tool);
+      }
+      return { tool: known.tool, intents: grant.intents, approval, maxSeconds };
+    });
+  });
+}
+
+/** Whether a tool's data or effects are such that a person should agree to what an autonomous workload does with it. */
+export function isGraveRisk(risk: pulumi.Unwrap<Risk> | undefined): boolean {
+  const sensitivity = risk?.sensitivity;
+  return (
+    sensitivity === Sensitivity.Confidential ||
+    sensitivity === Sensitivity.Restricted ||
+    (risk?.effects ?? []).length > 0
+  );
+}
+
+function checkIntents(subject: string, argument: string, intents: readonly string[]): void {
+  if (intents.length === 0) {
+    throw argumentError(
+      subject,
+      `${argument} names no intent; say what for the tool may be called, such as \`refund\``,
+    );
+  }
+  for (const intent of intents) {
+    if (intent.trim() !== intent || intent === "" || intent.length > longestIntent) {
+      throw argumentError(
+        subject,
+        `${argument} intent \`${intent}\` is no name; give 1 to ${longestIntent} characters without spaces around`,
+      );
+    }
+    if (intent === "*") {
+      throw argumentError(
+        subject,
+        `${argument} intent \`*\` would allow any purpose; name each intent`,
+      );
+    }
+  }
+  const twice = intents.find((intent, index) => intents.indexOf(intent) !== index);
+  if (twice !== undefined) {
+    throw argumentError(subject, `${argument} names intent \`${twice}\` twice; name it once`);
+  }
+}
+
+function checkTool(subject: string, tool: pulumi.Unwrap<ToolRef>, tenant: string): void {
+  if (tool.tenant === tenant) return;
+  throw argumentError(
+    subject,
+    `grant to \`${tool.name}\` crosses from tenant \`${tenant}\` to \`${tool.tenant}\`; grant a tool of the same tenant`,
+  );
+}
+
+function checkUnattended(subject: string, tool: pulumi.Unwrap<ToolRef>): void {
+  if (!isGraveRisk(tool.risk)) return;
+  throw argumentError(
+    subject,
+    `grant to \`${tool.name}\` lets an autonomous workload act on sensitive data or cause effects unasked; give the grant \`approval: "human"\``,
+  );
+}

@@ -1,0 +1,81 @@
+import { createHash } from "node:crypto";
+
+/** Longest name of a Kubernetes object and longest label value. Source: kubernetes.io, object names. */
+const longestKubernetesName = 63;
+
+/** Longest name of an IAM role. Source: IAM and STS quotas. */
+const longestRoleName = 64;
+
+/** Longest name of an IAM managed policy. Source: IAM and STS quotas. */
+const longestPolicyName = 128;
+
+/** Hexadecimal digits of the hash that keeps shortened names apart. */
+const hashLength = 10;
+
+/**
+ * A name that Kubernetes, IAM paths and tags all accept: lowercase letters, digits and single `-` inside, at most 63.
+ *
+ * A name that is already so stays as it is. Any other is cut to fit and ends in a hash of the whole name, so that two
+ * different names stay different and the same name always gives the same answer.
+ */
+export function safeName(name: string): string {
+  const slug = slugOf(name);
+  if (slug === name && slug.length <= longestKubernetesName) return slug;
+  return withHash(slug, name, longestKubernetesName);
+}
+
+/** Name of a workload's role: `<tenant>.<workload>`; the dot is in neither, so no two pairs give one name. */
+export function roleName(tenant: string, workload: string): string {
+  return fit(`${tenant}.${workload}`, longestRoleName);
+}
+
+/** Name of a workload's sessions, which STS wants to be 2 to 64 characters long. Source: STS API, AssumeRole. */
+export function sessionName(workload: string): string {
+  return workload.length < 2 ? `${workload}-session` : workload;
+}
+
+/** Name of the policy that bounds all roles of a tenant. */
+export function boundaryName(tenant: string): string {
+  return fit(`${tenant}.boundary`, longestPolicyName);
+}
+
+/** IAM path of all that belongs to a tenant. */
+export function rolePath(tenant: string): string {
+  return `/agentid/${tenant}/`;
+}
+
+function slugOf(name: string): string {
+  let slug = "";
+  for (const character of name.normalize("NFKD").toLowerCase()) {
+    if (isPlainCharacter(character)) slug += character;
+    else if (isCombining(character)) continue;
+    else if (!slug.endsWith("-") && slug !== "") slug += "-";
+  }
+  return slug.endsWith("-") ? slug.slice(0, -1) : slug;
+}
+
+function fit(name: string, longest: number): string {
+  return name.length <= longest ? name : withHash(name, name, longest);
+}
+
+function withHash(start: string, whole: string, longest: number): string {
+  const hash = createHash("sha256").update(whole).digest("hex").slice(0, hashLength);
+  const room = longest - hashLength - 1;
+  const kept = start.slice(0, room);
+  return `${kept === "" ? "w" : trimEnd(kept)}-${hash}`;
+}
+
+function trimEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === "-" || text[end - 1] === ".")) end -= 1;
+  return text.slice(0, end);
+}
+
+function isPlainCharacter(character: string): boolean {
+  return (character >= "a" && character <= "z") || (character >= "0" && character <= "9");
+}
+
+/** Accents that NFKD splits from their letters: U+0300 to U+036F. */
+function isCombining(character: string): boolean {
+  return character >= "\u0300" && character <= "\u036f";
+}

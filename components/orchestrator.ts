@@ -1,0 +1,51 @@
+import * as pulumi from "@pulumi/pulumi";
+import { subjectOf } from "./argument-error";
+import { readGrants } from "./grants";
+import type { WorkloadPod } from "./pod";
+import { declare, makeIdentity } from "./workload";
+import type { Grant, WorkloadArgs } from "./workload-args";
+
+/** What an orchestrator is made from. */
+export interface OrchestratorArgs extends WorkloadArgs {
+  /** Which tools it may call, and for which purposes. Default: none. */
+  grants?: Grant[];
+}
+
+/**
+ * An orchestrator: a workload that takes tasks in and hands them to agents.
+ *
+ * It has one ServiceAccount and one IAM role of its own, and no other workload can obtain either.
+ */
+export class Orchestrator extends pulumi.ComponentResource {
+  /** Namespace of the orchestrator's ServiceAccount and pods. */
+  public readonly namespace: pulumi.Output<string>;
+  /** Name of the orchestrator's ServiceAccount. */
+  public readonly serviceAccountName: pulumi.Output<string>;
+  /** ARN of the orchestrator's role. */
+  public readonly roleArn: pulumi.Output<string>;
+  /** Name of the orchestrator's role. */
+  public readonly roleName: pulumi.Output<string>;
+  /** What a pod needs to act as the orchestrator. */
+  public readonly pod: WorkloadPod;
+
+  /**
+   * Makes an orchestrator's identity.
+   *
+   * @param name Name of the resource; also the orchestrator's unless `args.name` is given.
+   * @param args What the orchestrator is made from.
+   * @param opts Options; providers given here are used for everything in it.
+   */
+  constructor(name: string, args: OrchestratorArgs, opts?: pulumi.ComponentResourceOptions) {
+    const declaration = declare("orchestrator", name, args);
+    const grants = readGrants(subjectOf("orchestrator", name), args.grants ?? [], declaration);
+    super("agentid:index:Orchestrator", name, { ...declaration, grants }, opts);
+
+    const identity = makeIdentity(this, name, declaration);
+    this.namespace = identity.namespace;
+    this.serviceAccountName = identity.serviceAccountName;
+    this.roleArn = identity.roleArn;
+    this.roleName = identity.roleName;
+    this.pod = identity.pod;
+    this.registerOutputs({ ...identity });
+  }
+}

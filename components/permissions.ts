@@ -1,0 +1,78 @@
+import { argumentError } from "./argument-error";
+import type { Permission } from "./workload-args";
+
+/** Refuses permissions that are empty, that span a whole service, or that the tenant's boundary takes away anyway. */
+export function checkPermissions(subject: string, permissions: readonly Permission[]): void {
+  permissions.forEach((permission, index) => {
+    const argument = `permissions[${index}]`;
+    if (permission.actions.length === 0) {
+      throw argumentError(subject, `${argument} has no action; name at least one`);
+    }
+    if (permission.resources.length === 0) {
+      throw argumentError(subject, `${argument} has no resource; name at least one`);
+    }
+    for (const action of permission.actions) checkAction(subject, argument, action);
+    checkConditions(subject, argument, permission);
+  });
+}
+
+function checkAction(subject: string, argument: string, action: string): void {
+  const [service, name, ...more] = action.split(":");
+  if (!service || !name || more.length > 0) {
+    throw argumentError(
+      subject,
+      `${argument} action \`${action}\` is no IAM action; write service and action, such as \`s3:GetObject\``,
+    );
+  }
+  if (service.includes("*") || service.includes("?") || isAll(name)) {
+    throw argumentError(
+      subject,
+      `${argument} action \`${action}\` allows all of a service; name the actions the workload needs`,
+    );
+  }
+  if (isBounded(service.toLowerCase(), name.toLowerCase())) {
+    throw argumentError(
+      subject,
+      `${argument} action \`${action}\` would let the workload obtain or change identities; leave it out, as the tenant's boundary denies it`,
+    );
+  }
+}
+
+/** A name of `*` and `?` alone matches whatever the service has. */
+function isAll(name: string): boolean {
+  return /^[*?]+$/.test(name);
+}
+
+function isBounded(service: string, name: string): boolean {
+  return service === "iam" || (service === "sts" && !name.startsWith("get"));
+}
+
+function checkConditions(subject: string, argument: string, permission: Permission): void {
+  const seen = new Set<string>();
+  for (const condition of permission.conditions ?? []) {
+    if (!isOperator(condition.test)) {
+      throw argumentError(
+        subject,
+        `${argument} test \`${condition.test}\` is no condition operator; give one such as \`StringEquals\``,
+      );
+    }
+    if (condition.variable === "" || condition.values.length === 0) {
+      throw argumentError(
+        subject,
+        `${argument} condition \`${condition.test}\` lacks a variable or values; give both`,
+      );
+    }
+    const key = `${condition.test} ${condition.variable.toLowerCase()}`;
+    if (seen.has(key)) {
+      throw argumentError(
+        subject,
+        `${argument} has \`${condition.test}\` on \`${condition.variable}\` twice; give all its values in one condition`,
+      );
+    }
+    seen.add(key);
+  }
+}
+
+function isOperator(test: string): boolean {
+  return /^[A-Za-z:]+$/.test(test);
+}
