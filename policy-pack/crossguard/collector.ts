@@ -1,0 +1,110 @@
+import type {
+  Policy,
+  ReportViolation,
+  ResourceValidationArgs,
+  StackValidationArgs,
+} from "@pulumi/policy";
+import type { Urn } from "../../core/snapshot/value";
+import { failureRule } from "../findings";
+import { configurationSchema, settingsFrom, type Configuration } from "./configuration";
+import { failureViolation } from "./failure";
+import { configuredLevels } from "./levels";
+import type { ReportFile } from "./report-file";
+import { resourceToValidate } from "./resources";
+import type { RulePolicy } from "./rule-policy";
+import { Run, type RunOptions, type Told } from "./run";
+import { sayAll, violationOf, type Violation } from "./violation";
+
+/** What a collector goes by; its settings come from the engine. */
+export interface CollectorOptions extends Omit<RunOptions, "settings"> {
+  /** What holds where the engine configures nothing. */
+  readonly configuration: Configuration;
+  readonly report?: ReportFile;
+}
+
+/**
+ * The first policy of the pack: it alone reads resources, judges them, and gives each rule's policy what to say.
+ *
+ * It speaks itself where the pack, its configuration or a resource fails; that always blocks, since the SDK would pass
+ * over a policy that throws.
+ */
+export class Collector implements Policy {
+  readonly name = failureRule;
+  readonly description = "Every resource can be read and judged";
+  readonly displayName = "agentid";
+  readonly enforcementLevel = "mandatory";
+  readonly severity = "critical";
+  readonly remediationSteps =
+    "mend the configuration or the property named, or report the failure with what shows it";
+  readonly configSchema = configurationSchema;
+  readonly #options: CollectorOptions;
+  readonly #policies: ReadonlyMap<string, RulePolicy>;
+  #run: Promise<Run> | undefined;
+
+  constructor(options: CollectorOptions, policies: readonly RulePolicy[]) {
+    this.#options = options;
+    this.#policies = new Map(policies.map((policy) => [policy.name, policy]));
+  }
+
+  readonly validateResource = async (
+    args: ResourceValidationArgs,
+    report: ReportViolation,
+  ): Promise<void> => {
+    await this.#guarded(args.urn, report, async () => {
+      const run = await this.#start(args);
+      const told = await run.validate(resourceToValidate(args));
+      for (const [name, violations] of byRule(told)) {
+        const policy = this.#policies.get(name);
+        if (policy === undefined) sayAll(violations, report);
+        else policy.sayOn(args.urn, violations);
+      }
+    });
+  };
+
+  readonly validateStack = async (
+    args: StackValidationArgs,
+    report: ReportViolation,
+  ): Promise<void> => {
+    await this.#guarded(args.resources[0]?.urn ?? "", report, async () => {
+      const run = await this.#start(args);
+      const told = await run.validateAll(args.resources);
+      for (const [name, violations] of byRule(told)) {
+        const policy = this.#policies.get(name);
+        if (policy === undefined) sayAll(violations, report);
+        else policy.sayOfStack(violations);
+      }
+    });
+  };
+
+  /** The engine configures a pack once, before the first resource. */
+  async #start(args: ResourceValidationArgs | StackValidationArgs): Promise<Run> {
+    this.#run ??= this.#newRun(args.getConfig());
+    return this.#run;
+  }
+
+  async #newRun(configuration: Configuration): Promise<Run> {
+    const own = [...this.#policies.values()].map((p) => [p.name, p.enforcementLevel] as const);
+    const levels = await configuredLevels(Object.fromEntries(own));
+    const settings = settingsFrom({ ...this.#options.configuration, ...configuration }, levels);
+    return new Run({ ...this.#options, settings });
+  }
+
+  async #guarded(urn: Urn, report: ReportViolation, action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      sayAll([failureViolation(error, urn)], report);
+    }
+  }
+}
+
+function byRule(told: readonly Told[]): ReadonlyMap<string, readonly Violation[]> {
+  const violations = new Map<string, Violation[]>();
+  for (const { finding, level } of told) {
+    const violation = violationOf(finding, level);
+    const known = violations.get(finding.rule);
+    if (known === undefined) violations.set(finding.rule, [violation]);
+    else known.push(violation);
+  }
+  return violations;
+}

@@ -1,0 +1,183 @@
+import { readFileSync } from "node:fs";
+import type { PolicyConfigSchema } from "@pulumi/policy";
+import { parseDuration } from "../../core/duration";
+import type { Level } from "../../core/finding";
+import { defaultSettings, type Settings, type TenantPatterns } from "../settings";
+
+/** What configures the pack: the properties of its policy `agentid`. All are optional. */
+export interface Configuration {
+  /** `declared`: rules about secrets, identity and lifetime look only at declared workloads. Default `all`. */
+  readonly scope?: Settings["scope"];
+  /** Tenants by name, with patterns of what is theirs; `*` and `?` are wildcards. Default none. */
+  readonly tenants?: Readonly<Record<string, Partial<TenantPatterns>>>;
+  /** Longest session, such as `1h`. Default `1h`. */
+  readonly maxSession?: string;
+  /** Longest projected token, such as `1h`. Default `1h`. */
+  readonly maxToken?: string;
+  /** Level of what cannot be told: `rule` keeps each rule's own. Default `rule`. */
+  readonly undetermined?: Settings["undetermined"];
+  /** File of known fingerprints, absolute or relative to the pack's working directory. Default none. */
+  readonly baseline?: string;
+}
+
+const choices = {
+  scope: ["all", "declared"],
+  undetermined: ["rule", "mandatory", "advisory"],
+} as const;
+
+const patternKinds = ["namespaces", "accounts", "rolePaths", "names"] as const;
+
+const patterns = { type: "array", items: { type: "string" } } as const;
+
+/** The configuration for the engine to check and to show. */
+export const configurationSchema: PolicyConfigSchema = {
+  properties: {
+    scope: {
+      type: "string",
+      enum: [...choices.scope],
+      description: "whether all workloads are judged, or only the declared ones",
+    },
+    tenants: {
+      type: "object",
+      description: "tenants by name, with patterns of what is theirs",
+      additionalProperties: {
+        type: "object",
+        properties: Object.fromEntries(patternKinds.map((kind) => [kind, patterns])),
+        additionalProperties: false,
+      },
+    },
+    maxSession: { type: "string", description: "longest session, such as `1h`" },
+    maxToken: { type: "string", description: "longest projected token, such as `1h`" },
+    undetermined: {
+      type: "string",
+      enum: [...choices.undetermined],
+      description: "level of what cannot be told; `rule` keeps each rule's own",
+    },
+    baseline: { type: "string", description: "file of fingerprints that are known" },
+  },
+};
+
+/** A configuration that cannot be used. The message is a whole sentence for the user. */
+export class ConfigurationProblem extends Error {
+  override readonly name = "ConfigurationProblem";
+}
+
+/**
+ * Settings from a configuration of unknown shape and the levels of single rules.
+ *
+ * Throws a {@link ConfigurationProblem} that names the property, the value and what is allowed.
+ */
+export function settingsFrom(
+  configuration: Readonly<Record<string, unknown>>,
+  levels: Readonly<Record<string, Level>>,
+): Settings {
+  for (const property of Object.keys(configuration)) {
+    if (!Object.hasOwn(configurationSchema.properties, property)) {
+      const known = Object.keys(configurationSchema.properties).join("`, `");
+      throw problem(property, `is not known; allowed are \`${known}\``);
+    }
+  }
+  const { scope, tenants, maxSession, maxToken, undetermined, baseline } = configuration;
+  return {
+    scope: choiceOf("scope", scope, choices.scope) ?? defaultSettings.scope,
+    tenants: tenantsOf(tenants),
+    maxSessionSeconds: secondsOf("maxSession", maxSession) ?? defaultSettings.maxSessionSeconds,
+    maxTokenSeconds: secondsOf("maxToken", maxToken) ?? defaultSettings.maxTokenSeconds,
+    undetermined:
+      choiceOf("undetermined", undetermined, choices.undetermined) ?? defaultSettings.undetermined,
+    baseline: baselineOf(baseline),
+    levels,
+  };
+}
+
+function choiceOf<const T extends string>(
+  property: string,
+  value: unknown,
+  allowed: readonly T[],
+): T | undefined {
+  if (value === undefined) return undefined;
+  const chosen = allowed.find((choice) => choice === value);
+  if (chosen !== undefined) return chosen;
+  throw problem(property, `is ${shown(value)}; choose one of \`${allowed.join("`, `")}\``);
+}
+
+function secondsOf(property: string, value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== "string" && typeof value !== "number") {
+    throw problem(property, `is ${shown(value)}; write a duration such as \`1h\``);
+  }
+  const parsed = parseDuration(value);
+  if (parsed.ok) return parsed.seconds;
+  throw problem(property, `is not usable: ${parsed.problem}`);
+}
+
+function tenantsOf(value: unknown): Settings["tenants"] {
+  if (value === undefined) return defaultSettings.tenants;
+  if (!isObject(value)) throw problem("tenants", `is ${shown(value)}; give patterns by tenant`);
+  return Object.fromEntries(
+    Object.entries(value).map(([tenant, of]) => [tenant, patternsOf(`tenants.${tenant}`, of)]),
+  );
+}
+
+function patternsOf(property: string, value: unknown): TenantPatterns {
+  if (!isObject(value)) {
+    throw problem(property, `is ${shown(value)}; give lists of patterns by kind`);
+  }
+  for (const kind of Object.keys(value)) {
+    if (!patternKinds.some((known) => known === kind)) {
+      throw problem(
+        `${property}.${kind}`,
+        `is not known; allowed are \`${patternKinds.join("`, `")}\``,
+      );
+    }
+  }
+  const listOf = (kind: (typeof patternKinds)[number]): readonly string[] => {
+    const list = value[kind] ?? [];
+    if (Array.isArray(list) && list.every((item) => typeof item === "string")) return list;
+    throw problem(`${property}.${kind}`, `is ${shown(list)}; give a list of patterns`);
+  };
+  return {
+    namespaces: listOf("namespaces"),
+    accounts: listOf("accounts"),
+    rolePaths: listOf("rolePaths"),
+    names: listOf("names"),
+  };
+}
+
+function baselineOf(file: unknown): ReadonlySet<string> {
+  if (file === undefined) return defaultSettings.baseline;
+  if (typeof file !== "string") throw problem("baseline", `is ${shown(file)}; name a file`);
+  let text;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    throw problem(
+      "baseline",
+      `names \`${file}\`, which cannot be read; give the path of a file that \`agentid baseline\` wrote`,
+    );
+  }
+  return fingerprintsIn(text);
+}
+
+/** Every fingerprint in a text: 32 hexadecimal digits, whatever stands around them. */
+function fingerprintsIn(text: string): ReadonlySet<string> {
+  return new Set(text.match(/\b[0-9a-f]{32}\b/gu) ?? []);
+}
+
+function problem(property: string, what: string): ConfigurationProblem {
+  return new ConfigurationProblem(`configuration: \`${property}\` ${what}`);
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? `\`${value}\``
+    : value === null
+      ? "null"
+      : Array.isArray(value)
+        ? "a list"
+        : "an object";
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

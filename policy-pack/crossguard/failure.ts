@@ -1,0 +1,33 @@
+import type { Urn } from "../../core/snapshot/value";
+import { ConfigurationProblem } from "./configuration";
+import { ReportProblem } from "./report-file";
+import type { Violation } from "./violation";
+
+/**
+ * A failure of the pack itself as a violation that blocks, whatever is configured: what was not judged is not approved.
+ *
+ * Of an error that is not ours only its kind and place are told, since its text may hold a part of what was read.
+ */
+export function failureViolation(error: unknown, urn: Urn): Violation {
+  return {
+    message: `agentid could not judge this: ${reasonOf(error)}`,
+    enforcementLevel: "mandatory",
+    severity: "critical",
+    urn,
+  };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ConfigurationProblem || error instanceof ReportProblem) return error.message;
+  if (!(error instanceof Error)) return "the policy pack failed; please report this";
+  return `the policy pack failed with ${error.name}${placeOf(error)}; please report this`;
+}
+
+/** Function and file of the innermost call, such as ` in plainValue (plain-values.js:72:12)`. */
+function placeOf(error: Error): string {
+  const calls = (error.stack ?? "").replace(error.message, "");
+  const frame = /^\s+at (?:(?<name>\S+) )?.*?(?<place>[\w.-]+:\d+:\d+)\)?$/mu.exec(calls);
+  const { name, place } = frame?.groups ?? {};
+  if (place === undefined) return "";
+  return name === undefined ? ` at ${place}` : ` in ${name} (${place})`;
+}

@@ -1,0 +1,20 @@
+import type { Policies } from "@pulumi/policy";
+import type { Configuration } from "./configuration";
+import { createPolicies } from "./policies";
+
+export type { Configuration } from "./configuration";
+
+/** Options of {@link policies}. */
+export interface PolicyOptions {
+  /** What holds where the engine's configuration of the policy `agentid` says nothing. Default: the defaults. */
+  readonly configuration?: Configuration;
+}
+
+/**
+ * The policies of agentid, for a pack of your own: `new PolicyPack("mine", { policies: [...policies(), ...others] })`.
+ *
+ * Keep them in this order, and use them in one pack: they share what they saw of the stack.
+ */
+export function policies(options: PolicyOptions = {}): Policies {
+  return createPolicies(options);
+}

@@ -1,0 +1,9 @@
+import { PolicyPack } from "@pulumi/policy";
+import { policies } from "./index";
+
+new PolicyPack("agentid", {
+  displayName: "agentid",
+  description:
+    "Every orchestrator, agent and tool has an identity of its own, without shared static secrets.",
+  policies: policies(),
+});

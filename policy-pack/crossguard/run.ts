@@ -1,0 +1,92 @@
+import type { PolicyResource } from "@pulumi/policy";
+import type { Finding, Level } from "../../core/finding";
+import type { Judgement } from "../../core/report";
+import type { Resource } from "../../core/snapshot/resource";
+import type { Urn } from "../../core/snapshot/value";
+import type { Rule } from "../define-rule";
+import { mergeFindings } from "../findings";
+import { IncrementalJudge, judgeSnapshot, type Judging } from "../judge";
+import { hasUnknown } from "./plain-values";
+import type { ReportFile } from "./report-file";
+import { snapshotOf } from "./resources";
+
+/** What a run goes by. */
+export interface RunOptions extends Judging {
+  readonly rules: readonly Rule[];
+  /** Whether the engine only previews; where it does not say, a preview is what leaves something unknown. */
+  readonly preview?: boolean;
+  readonly report?: ReportFile;
+}
+
+/** A finding with the level at which the engine is told of it. */
+export interface Told {
+  readonly finding: Finding;
+  readonly level: Level;
+}
+
+/** One preview or update: what was handed, what was found, what was told. */
+export class Run {
+  readonly #options: RunOptions;
+  readonly #judge: IncrementalJudge;
+  readonly #handed = new Map<Urn, Resource>();
+  readonly #told = new Map<string, Finding>();
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#judge = new IncrementalJudge(options);
+    options.report?.begin();
+  }
+
+  /** Judges a resource before it is made: the findings that it completes, each told once in a run. */
+  async validate(resource: Resource): Promise<readonly Told[]> {
+    this.#handed.set(resource.urn, resource);
+    const fresh = this.#tell(await this.#judge.add(resource), false);
+    if (fresh.length > 0) this.#writeWhatIsKnown(resource.urn);
+    return fresh;
+  }
+
+  /** Judges all that is listed at the end, and answers what was not told before. */
+  async validateAll(listed: readonly PolicyResource[]): Promise<readonly Told[]> {
+    const snapshot = snapshotOf(listed, this.#handed);
+    const judgement = await judgeSnapshot(snapshot, this.#options);
+    const told = [...this.#told.values()];
+    const preview = this.#options.preview ?? snapshot.resources.some((r) => hasUnknown(r.inputs));
+    const fresh = this.#tell(judgement.findings, preview);
+    const findings = mergeFindings([...told, ...judgement.findings]);
+    this.#options.report?.write(snapshot.project, snapshot.stack, { ...judgement, findings });
+    return fresh;
+  }
+
+  #tell(findings: readonly Finding[], preview: boolean): readonly Told[] {
+    const fresh = findings.filter((finding) => !this.#told.has(finding.fingerprint));
+    for (const finding of fresh) this.#told.set(finding.fingerprint, finding);
+    return fresh.map((finding) => ({ finding, level: this.#levelOf(finding, preview) }));
+  }
+
+  /**
+   * What is known to a baseline does not block. What a preview cannot tell does not block where an early rule will
+   * tell it in the update, before the resource is made.
+   */
+  #levelOf(finding: Finding, preview: boolean): Level {
+    if (finding.known) return "advisory";
+    const { rules, settings } = this.#options;
+    const rule = rules.find(({ id }) => id === finding.rule);
+    const decidedLater = rule?.decides === "early" && preview && settings.undetermined === "rule";
+    return finding.verdict === "undetermined" && decidedLater ? "advisory" : finding.level;
+  }
+
+  /** An update that is stopped never comes to its end, so what is known by then is written as it is found. */
+  #writeWhatIsKnown(urn: Urn): void {
+    const { report, rules } = this.#options;
+    const judgement: Judgement = {
+      findings: mergeFindings(this.#told.values()),
+      workloads: [],
+      notRead: [],
+      notes: [],
+      resources: this.#handed.size,
+      rules: rules.length,
+    };
+    const [, , stack = "", project = ""] = urn.split(/::?/u);
+    report?.write(project, stack, judgement);
+  }
+}
