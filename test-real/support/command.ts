@@ -1,0 +1,51 @@
+import { spawn, type ChildProcess } from "node:child_process";
+
+/** How a command ended. */
+export interface CommandResult {
+  /** The exit code; -1 when a signal ended it. */
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const running = new Set<ChildProcess>();
+
+/**
+ * Runs a command to its end.
+ *
+ * @param timeout milliseconds after which it is ended; by default four minutes
+ */
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly timeout?: number },
+): Promise<CommandResult> {
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: options.env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  running.add(child);
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const timer = setTimeout(() => child.kill("SIGTERM"), options.timeout ?? 240_000);
+  try {
+    const exitCode = await new Promise<number>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (code) => {
+        resolve(code ?? -1);
+      });
+    });
+    return { exitCode, stdout, stderr };
+  } finally {
+    clearTimeout(timer);
+    running.delete(child);
+  }
+}
+
+/** Ends what {@link runCommand} started and is still running. */
+export function stopCommands(): void {
+  for (const child of running) child.kill("SIGKILL");
+}

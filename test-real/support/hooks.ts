@@ -1,0 +1,10 @@
+import { stopCommands } from "./command";
+import { removeTemporaryFolders } from "./temporary";
+
+/** What mocha runs around all tests: nothing they started or wrote outlives them. */
+export const mochaHooks = {
+  afterAll(): void {
+    stopCommands();
+    removeTemporaryFolders();
+  },
+};

@@ -1,0 +1,183 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { checkout } from "./checkout";
+import { runCommand, type CommandResult } from "./command";
+import { temporaryFolder } from "./temporary";
+import { toolsEnvironment } from "./tools";
+
+/** Texts by path within a folder. */
+export type Files = Readonly<Record<string, string>>;
+
+/** How to run the engine. */
+export interface RunOptions {
+  /** The folder of a policy pack. */
+  readonly policyPack?: string;
+  /** The pack's configuration; by default none is passed. */
+  readonly policyPackConfig?: unknown;
+  /** URNs to limit the run to. */
+  readonly target?: readonly string[];
+  /** Further arguments of the command. */
+  readonly args?: readonly string[];
+  /** Further environment variables. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** How a run of the engine ended. */
+export interface RunResult extends CommandResult {
+  /** The URNs of what the stand-in providers made, in order. */
+  readonly created: readonly string[];
+}
+
+/** One resource of an exported stack. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** A Pulumi project of its own, with a stack `dev` in a backend of its own. */
+export interface Project {
+  readonly directory: string;
+  preview(options?: RunOptions): Promise<RunResult>;
+  /** Updates the stack. The preview before it is left out, as with `--skip-preview`, unless asked for. */
+  up(options?: RunOptions & { readonly withPreview?: boolean }): Promise<RunResult>;
+  setConfig(key: string, value: string, options?: { readonly secret?: boolean }): Promise<void>;
+  /** The resources of the stack as it now stands. */
+  stackExport(): Promise<readonly StateResource[]>;
+  /** Replaces or adds files of the program. */
+  write(files: Files): void;
+  urn(type: string, name: string): string;
+}
+
+const TSCONFIG = {
+  compilerOptions: {
+    target: "es2022",
+    module: "nodenext",
+    moduleResolution: "nodenext",
+    rootDir: ".",
+    strict: true,
+    skipLibCheck: true,
+    types: ["node"],
+  },
+};
+
+/** Makes a project from the files of a program; `Pulumi.yaml`, package.json and tsconfig.json are added where absent. */
+export async function newProject(files: Files): Promise<Project> {
+  const directory = join(temporaryFolder(), "program");
+  writeFiles(directory, {
+    "Pulumi.yaml": "name: demo\nruntime: nodejs\n",
+    "package.json": JSON.stringify({ name: "demo", private: true }),
+    "tsconfig.json": JSON.stringify(TSCONFIG),
+    ...files,
+  });
+  symlinkSync(join(checkout, "node_modules"), join(directory, "node_modules"));
+  return openProject(directory, "demo");
+}
+
+/** Makes a project from a copy of a folder of the checkout, such as `examples/support-desk`, with the checkout around it. */
+export async function copyProject(path: string): Promise<Project> {
+  const root = temporaryFolder();
+  const directory = join(root, path);
+  cpSync(join(checkout, path), directory, {
+    recursive: true,
+    filter: (file) => basename(file) !== "node_modules",
+  });
+  for (const name of [
+    "node_modules",
+    "package.json",
+    "tsconfig.json",
+    "dist",
+    "core",
+    "components",
+  ]) {
+    const original = join(checkout, name);
+    if (existsSync(original)) symlinkSync(original, join(root, name));
+  }
+  const name = /^name: *(\S+)/m.exec(readFileSync(join(directory, "Pulumi.yaml"), "utf8"))?.[1];
+  return openProject(directory, name ?? basename(path));
+}
+
+/** Makes the folder of a policy pack from its code, a CommonJS module. */
+export function newPolicyPack(code: string): string {
+  const directory = join(temporaryFolder(), "pack");
+  writeFiles(directory, {
+    "PulumiPolicy.yaml": "runtime: nodejs\n",
+    "package.json": JSON.stringify({ name: "pack", version: "0.0.1", main: "index.js" }),
+    "index.js": code,
+  });
+  symlinkSync(join(checkout, "node_modules"), join(directory, "node_modules"));
+  return directory;
+}
+
+async function openProject(directory: string, name: string): Promise<Project> {
+  const side = temporaryFolder();
+  const log = join(side, "log");
+  mkdirSync(join(side, "state"));
+  const base = {
+    ...toolsEnvironment(),
+    PULUMI_BACKEND_URL: `file://${join(side, "state")}`,
+    AGENTID_LOG: log,
+  };
+
+  const pulumi = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+    runCommand("pulumi", [...args, "--non-interactive"], {
+      cwd: directory,
+      env: { ...base, ...env },
+    });
+
+  const mustPulumi = async (args: readonly string[]): Promise<CommandResult> => {
+    const result = await pulumi(args);
+    if (result.exitCode !== 0) {
+      throw new Error(`pulumi ${args.slice(0, 2).join(" ")}: ${result.stdout}${result.stderr}`);
+    }
+    return result;
+  };
+
+  const engine = async (args: readonly string[], options: RunOptions): Promise<RunResult> => {
+    const all = [...args, "--stack", "dev", ...(options.args ?? [])];
+    if (options.policyPack !== undefined) all.push("--policy-pack", options.policyPack);
+    if (options.policyPackConfig !== undefined) {
+      const file = join(side, "policy-config.json");
+      writeFileSync(file, JSON.stringify(options.policyPackConfig));
+      all.push("--policy-pack-config", file);
+    }
+    for (const urn of options.target ?? []) all.push("--target", urn);
+    writeFileSync(log, "");
+    const result = await pulumi(all, options.env);
+    return { ...result, created: createdIn(readFileSync(log, "utf8")) };
+  };
+
+  await mustPulumi(["stack", "init", "dev"]);
+  return {
+    directory,
+    preview: (options = {}) => engine(["preview"], options),
+    up: (options = {}) =>
+      engine(["up", "--yes", ...(options.withPreview === true ? [] : ["--skip-preview"])], options),
+    setConfig: async (key, value, options = {}) => {
+      const kind = options.secret === true ? "--secret" : "--plaintext";
+      await mustPulumi(["config", "set", key, value, kind, "--stack", "dev"]);
+    },
+    stackExport: async () => {
+      const { stdout } = await mustPulumi(["stack", "export", "--stack", "dev"]);
+      const exported = JSON.parse(stdout) as { deployment: { resources?: StateResource[] } };
+      return exported.deployment.resources ?? [];
+    },
+    write: (files) => {
+      writeFiles(directory, files);
+    },
+    urn: (type, resource) => `urn:pulumi:dev::${name}::${type}::${resource}`,
+  };
+}
+
+function createdIn(log: string): readonly string[] {
+  return log.split("\n").flatMap((line) => (line.startsWith("create ") ? [line.slice(7)] : []));
+}
+
+function writeFiles(directory: string, files: Files): void {
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(directory, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}
