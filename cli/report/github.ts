@@ -1,0 +1,51 @@
+import type { Finding } from "../../core/finding";
+import type { Report } from "../../core/report";
+import { commandData, commandProperty, plain } from "./escape";
+import type { Reporter, ReportOptions } from "./reporter";
+import { isBlocking, marksOf, summaryLine } from "./words";
+
+/** Annotations of a pull request: workflow commands for the runner, which takes them from the output of a step. */
+export const githubReporter: Reporter = (reports, options) =>
+  reports
+    .flatMap((report) => [
+      ...report.judgement.findings.map((finding) => annotation(finding, options)),
+      ...report.judgement.notRead.map(
+        ({ type, count }) =>
+          `::notice title=not read::${commandData(`${type} carries identity and is not read (${count})`)}`,
+      ),
+      lastLine(report),
+    ])
+    .map((line) => `${line}\n`)
+    .join("");
+
+function annotation(finding: Finding, options: ReportOptions): string {
+  const { source } = finding;
+  const marks = marksOf(finding);
+  const title = `${finding.rule} (${[finding.grade, ...marks].join(", ")})`;
+  const properties = [
+    ...(source === undefined
+      ? []
+      : [
+          `file=${commandProperty(source.file)}`,
+          `line=${source.line}`,
+          ...(source.column === undefined ? [] : [`col=${source.column}`]),
+        ]),
+    `title=${commandProperty(title)}`,
+  ];
+  const lines = [
+    `${finding.about.label}: ${finding.message}`,
+    `fix: ${finding.fix}`,
+    ...(finding.replacement?.split("\n") ?? []),
+    options.docOf(finding.rule),
+  ];
+  return `::${commandOf(finding)} ${properties.join(",")}::${lines.map(commandData).join("%0A")}`;
+}
+
+function commandOf(finding: Finding): "error" | "warning" | "notice" {
+  if (!isBlocking(finding)) return finding.known ? "notice" : "warning";
+  return finding.verdict === "violated" ? "error" : "warning";
+}
+
+function lastLine(report: Report): string {
+  return plain(summaryLine(report));
+}

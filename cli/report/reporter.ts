@@ -1,0 +1,26 @@
+import type { Report } from "../../core/report";
+import type { Severity } from "../../core/severity";
+
+/** What reporters say of a rule besides its findings. */
+export interface RuleInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly standards: readonly string[];
+  readonly remediation: string;
+}
+
+/** How a report is to be shown. */
+export interface ReportOptions {
+  /** All rules, in the order in which they are listed. */
+  readonly rules: readonly RuleInfo[];
+  /** Where a rule's page is: an address, or a path in the package. */
+  readonly docOf: (rule: string) => string;
+  /** Whether text may be coloured. Default false. */
+  readonly colour?: boolean;
+  /** Whether nothing is left out for length. Default false. */
+  readonly verbose?: boolean;
+}
+
+/** Turns reports, one for each program, into text. Pure: no files, no console, no clock. */
+export type Reporter = (reports: readonly Report[], options: ReportOptions) => string;

@@ -1,0 +1,208 @@
+import type { Location, Log, ReportingDescriptor, Result, Run } from "sarif";
+import type { ChainLink, Finding, Subject } from "../../core/finding";
+import type { Report } from "../../core/report";
+import type { Severity } from "../../core/severity";
+import type { SourcePosition } from "../../core/snapshot/resource";
+import { json, plain, sarifText } from "./escape";
+import type { Reporter, ReportOptions, RuleInfo } from "./reporter";
+import { distinct, isBlocking, programOf } from "./words";
+
+/**
+ * Numbers by which GitHub ranks alerts: over 9.0 critical, 7.0 to 8.9 high, 4.0 to 6.9 medium, 0.1 to 3.9 low
+ * (docs.github.com, "SARIF support for code scanning").
+ */
+const securitySeverity: Readonly<Record<Severity, string>> = {
+  critical: "9.5",
+  high: "8.0",
+  medium: "5.5",
+  low: "2.0",
+};
+
+/** SARIF 2.1.0, a run for each program, for GitHub code scanning and other viewers. */
+export const sarifReporter: Reporter = (reports, options) => {
+  const log: Log = {
+    version: "2.1.0",
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    runs: reports.map((report) => runOf(report, options)),
+  };
+  return `${json(log)}\n`;
+};
+
+function runOf(report: Report, options: ReportOptions): Run {
+  const { findings, notes, notRead } = report.judgement;
+  const rules = rulesOf(findings, options);
+  const messages = [
+    ...notRead.map(({ type, count }) => `${type} carries identity and is not read (${count})`),
+    ...notes.map((note) => note.message),
+  ];
+  return {
+    tool: {
+      driver: {
+        name: report.tool.name,
+        version: plain(report.tool.version),
+        rules: rules.map((rule) => descriptorOf(rule, options)),
+      },
+    },
+    automationDetails: { id: `agentid/${plain(programOf(report))}/` },
+    columnKind: "utf16CodeUnits",
+    invocations: [
+      {
+        executionSuccessful: true,
+        toolExecutionNotifications: messages.map((message) => ({
+          level: "note",
+          message: { text: sarifText(message) },
+        })),
+      },
+    ],
+    results: findings.map((finding) =>
+      resultOf(
+        finding,
+        rules.findIndex((rule) => rule.id === finding.rule),
+      ),
+    ),
+  };
+}
+
+/** The rules there are, then those of findings that nobody lists, such as failures of our own. */
+function rulesOf(findings: readonly Finding[], options: ReportOptions): readonly RuleInfo[] {
+  const listed = new Set(options.rules.map((rule) => rule.id));
+  const others = findings.filter(
+    (finding, index) =>
+      !listed.has(finding.rule) && findings.findIndex((f) => f.rule === finding.rule) === index,
+  );
+  return [
+    ...options.rules,
+    ...others.map((finding) => ({
+      id: finding.rule,
+      title: "Everything could be read and judged",
+      severity: finding.grade,
+      standards: finding.standards,
+      remediation: finding.fix,
+    })),
+  ];
+}
+
+function descriptorOf(rule: RuleInfo, options: ReportOptions): ReportingDescriptor {
+  const doc = options.docOf(rule.id);
+  const isAddress = doc.startsWith("https://");
+  return {
+    id: plain(rule.id),
+    shortDescription: { text: sarifText(`${rule.title}.`) },
+    help: {
+      text: plain(`To fix it, ${rule.remediation}. See ${doc}.`),
+      markdown: plain(
+        `To fix it, ${rule.remediation}. See ${isAddress ? `<${doc}>` : `\`${doc}\``}.`,
+      ),
+    },
+    ...(isAddress && { helpUri: doc }),
+    defaultConfiguration: { level: levelOfSeverity(rule.severity) },
+    properties: {
+      tags: [...distinct(["security", ...rule.standards.map(plain)])],
+      precision: "very-high",
+      "security-severity": securitySeverity[rule.severity],
+    },
+  };
+}
+
+function resultOf(finding: Finding, ruleIndex: number): Result {
+  const chain = finding.chain[0] === undefined ? [] : [finding.chain[0].from];
+  const steps = [...chain, ...finding.chain.map((link) => link.to)];
+  return {
+    ruleId: plain(finding.rule),
+    ruleIndex,
+    ...weightOf(finding),
+    message: {
+      text: sarifText(`${finding.about.label}: ${finding.message}. To fix it, ${finding.fix}.`),
+    },
+    locations: [locationOf(finding.about, finding.source ?? finding.about.source)],
+    ...(finding.related.length > 0 && {
+      relatedLocations: finding.related.map((subject, index) => ({
+        id: index + 1,
+        ...locationOf(subject, subject.source),
+        message: { text: sarifText(`${subject.label}: ${subject.as}`) },
+      })),
+    }),
+    ...(steps.length > 0 && {
+      codeFlows: [
+        {
+          threadFlows: [
+            {
+              locations: steps.map((subject, index) => ({
+                location: {
+                  ...locationOf(subject, subject.source),
+                  message: { text: sarifText(stepText(subject, finding.chain[index - 1])) },
+                },
+              })),
+            },
+          ],
+        },
+      ],
+    }),
+    // GitHub tells alerts apart by `primaryLocationLineHash`: the same fault stays one alert when its line moves.
+    partialFingerprints: {
+      "agentid/v1": plain(finding.fingerprint),
+      primaryLocationLineHash: `${plain(finding.fingerprint)}:1`,
+    },
+    ...(finding.known && {
+      baselineState: "unchanged" as const,
+      suppressions: [
+        {
+          kind: "external" as const,
+          status: "accepted" as const,
+          justification: "known to the baseline",
+        },
+      ],
+    }),
+    properties: {
+      "security-severity": securitySeverity[finding.grade],
+      level: finding.level,
+      ...(finding.waitsFor.length > 0 && { waitsFor: finding.waitsFor.map(plain) }),
+    },
+  };
+}
+
+/** What cannot be told is to be reviewed; SARIF demands level `none` of all but failures (2.1.0, 3.27.10). */
+function weightOf(finding: Finding): Pick<Result, "kind" | "level"> {
+  if (finding.verdict === "undetermined") return { kind: "review", level: "none" };
+  if (finding.known) return { kind: "fail", level: "note" };
+  return { kind: "fail", level: isBlocking(finding) ? "error" : "warning" };
+}
+
+function stepText(subject: Subject, link: ChainLink | undefined): string {
+  return link === undefined ? subject.label : `${link.by} ${subject.label}`;
+}
+
+/** GitHub refuses a result without a file, so what has no position points at the project. */
+function locationOf(subject: Subject, source: SourcePosition | undefined): Location {
+  const { file, line, column } = source ?? { file: "Pulumi.yaml", line: 1 };
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: uriOf(file) },
+      region: {
+        startLine: Math.max(1, line),
+        ...(column !== undefined && { startColumn: Math.max(1, column) }),
+      },
+    },
+    logicalLocations: [
+      {
+        name: plain(subject.label),
+        fullyQualifiedName: plain(subject.urn ?? subject.name),
+        kind: "resource",
+      },
+    ],
+  };
+}
+
+/** A file's path as a URI reference; a first part with a colon would be a scheme. */
+function uriOf(file: string): string {
+  const encoded = file
+    .replace(/\p{Cs}/gu, "\ufffd")
+    .split(/[\\/]/)
+    .map(encodeURIComponent)
+    .join("/");
+  return file.startsWith("/") ? `file://${encoded}` : encoded;
+}
+
+function levelOfSeverity(severity: Severity): "error" | "warning" {
+  return severity === "critical" || severity === "high" ? "error" : "warning";
+}

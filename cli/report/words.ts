@@ -1,0 +1,104 @@
+import type { Finding } from "../../core/finding";
+import type { Report, Verdict } from "../../core/report";
+import { severities } from "../../core/severity";
+import type { SourcePosition } from "../../core/snapshot/resource";
+
+/** Whether a finding decides the verdict: mandatory, and not known to a baseline. */
+export function isBlocking(finding: Finding): boolean {
+  return finding.level === "mandatory" && !finding.known;
+}
+
+/** A verdict as a predicate: `support-desk/dev` … */
+export function verdictPhrase(verdict: Verdict): string {
+  switch (verdict) {
+    case "holds":
+      return "holds";
+    case "violated":
+      return "is blocked";
+    case "not proven":
+      return "is not proven";
+  }
+}
+
+/** Which program a report is about: `project/stack`, not yet escaped. */
+export function programOf(report: Report): string {
+  return report.stack === "" ? report.project : `${report.project}/${report.stack}`;
+}
+
+/** A position as `file:line:column`, not yet escaped. */
+export function positionOf(source: SourcePosition): string {
+  const column = source.column === undefined ? "" : `:${source.column}`;
+  return `${source.file}:${source.line}${column}`;
+}
+
+/** Marks of a finding that is less than a plain violation: `not proven`, `advisory`, `known`. */
+export function marksOf(finding: Finding): readonly string[] {
+  return [
+    ...(finding.verdict === "undetermined" ? ["not proven"] : []),
+    ...(finding.level === "mandatory" ? [] : ["advisory"]),
+    ...(finding.known ? ["known"] : []),
+  ];
+}
+
+/** How many findings there are of what kind, in words: `3 violated (2 critical, 1 high), 1 not proven, 2 advisory`. */
+export function countsOf(findings: readonly Finding[]): string {
+  const blocking = findings.filter(isBlocking);
+  const violated = blocking.filter((finding) => finding.verdict === "violated");
+  const unproven = blocking.length - violated.length;
+  const known = findings.filter((finding) => finding.known).length;
+  const advisory = findings.length - blocking.length - known;
+  const grades = severities
+    .map((grade) => [grade, violated.filter((finding) => finding.grade === grade).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([grade, count]) => `${count} ${grade}`);
+  const parts = [
+    ...(violated.length > 0 ? [`${violated.length} violated (${grades.join(", ")})`] : []),
+    ...(unproven > 0 ? [`${unproven} not proven`] : []),
+    ...(advisory > 0 ? [`${advisory} advisory`] : []),
+    ...(known > 0 ? [`${known} known`] : []),
+  ];
+  return parts.length === 0 ? "no finding" : parts.join(", ");
+}
+
+/** A number with its noun: `1 rule`, `2 rules`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** The last line about a program, not yet escaped. */
+export function summaryLine(report: Report): string {
+  const { findings, workloads, resources, rules } = report.judgement;
+  const judged = [
+    counted(workloads.length, "workload"),
+    counted(resources, "resource"),
+    counted(rules, "rule"),
+  ].join(", ");
+  return `${programOf(report)} ${verdictPhrase(report.verdict)}: ${countsOf(findings)}; ${judged}`;
+}
+
+/** Findings of one rule about one thing, with the same weight. */
+export interface FindingGroup {
+  readonly first: Finding;
+  readonly findings: readonly Finding[];
+}
+
+/** Groups findings by rule, thing and weight, in the order they come; known ones last. */
+export function groupsOf(findings: readonly Finding[]): readonly FindingGroup[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const { rule, about, verdict, grade, level, known } = finding;
+    const key = JSON.stringify([rule, about.name, verdict, grade, level, known]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  const all = [...groups.values()].flatMap((group) =>
+    group[0] === undefined ? [] : [{ first: group[0], findings: group }],
+  );
+  return [...all.filter((g) => !g.first.known), ...all.filter((g) => g.first.known)];
+}
+
+/** What a finding says once: the values of a list without repetitions. */
+export function distinct(values: readonly string[]): readonly string[] {
+  return [...new Set(values)];
+}

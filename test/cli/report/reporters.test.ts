@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import Ajv from "ajv";
+import addFormats from "ajv-formats";
+import fc from "fast-check";
+import { formats, reporters, type Format } from "../../../cli/report";
+import { reportOf, type Report } from "../../../core/report";
+import { matchGolden } from "./golden";
+import { hostileName, holdingReport, sampleOptions, sampleReport } from "./sample-report";
+
+const extensions: Readonly<Record<Format, string>> = {
+  text: "txt",
+  json: "json",
+  sarif: "sarif",
+  github: "txt",
+  markdown: "md",
+};
+
+describe("reporters", () => {
+  for (const format of formats) {
+    it(`${format}: tells everything of a report with every feature`, () => {
+      const text = reporters[format]([sampleReport], sampleOptions);
+      matchGolden(`${format}.golden.${extensions[format]}`, text);
+    });
+
+    it(`${format}: tells who has which identity of a program that holds`, () => {
+      const text = reporters[format]([holdingReport], sampleOptions);
+      matchGolden(`${format}-holds.golden.${extensions[format]}`, text);
+    });
+
+    it(`${format}: tells of several programs one after the other`, () => {
+      const text = reporters[format]([holdingReport, sampleReport], sampleOptions);
+      const places = ["support-desk", "no-cross-tenant-trust"].map((word) => text.indexOf(word));
+      assert.ok(places.every((place) => place >= 0) && places[0]! < places[1]!);
+    });
+
+    it(`${format}: passes nothing on that a terminal acts on or hides`, () => {
+      fc.assert(
+        fc.property(fc.string({ unit: "binary", maxLength: 40 }), (text) => {
+          const shown = reporters[format]([renamed(text)], sampleOptions);
+          assert.doesNotMatch(shown, /[^\P{C}\n]|[\u2028\u2029]/u);
+        }),
+      );
+    });
+
+    it(`${format}: gives a workflow's runner no command that the program wrote`, () => {
+      const shown = reporters[format]([renamed(hostileName)], sampleOptions);
+      const commands = shown.split("\n").filter((line) => /^\s*::|##\[/.test(line));
+      const ours = commands.filter((line) => /^::(error|warning|notice) (file=|title=)/.test(line));
+      assert.deepEqual(commands, ours);
+      if (format !== "github") assert.deepEqual(commands, []);
+    });
+  }
+
+  it("text: colours where asked, and says the same", () => {
+    const coloured = reporters.text([sampleReport], { ...sampleOptions, colour: true });
+    const bare = coloured.replace(/\u001b\[\d+m/g, "");
+    assert.notEqual(coloured, bare);
+    assert.equal(bare, reporters.text([sampleReport], sampleOptions));
+  });
+
+  it("text: leaves out long lists unless all is asked for", () => {
+    const [first] = sampleReport.judgement.findings;
+    const findings = Array.from({ length: 30 }, (_, index) => ({
+      ...first!,
+      message: `holder ${index}`,
+    }));
+    const report = { ...sampleReport, judgement: { ...sampleReport.judgement, findings } };
+    assert.match(reporters.text([report], sampleOptions), /… and 22 more, shown by --verbose/);
+    const all = reporters.text([report], { ...sampleOptions, verbose: true });
+    assert.match(all, /holder 29/);
+  });
+
+  it("json: reads back as the report", () => {
+    const text = reporters.json([sampleReport], sampleOptions);
+    assert.deepEqual(JSON.parse(text), JSON.parse(JSON.stringify(sampleReport)));
+  });
+
+  it("sarif: is valid by the schema of SARIF 2.1.0, whatever the names", () => {
+    const path = require.resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json");
+    const ajv = new Ajv({ strict: false, unicodeRegExp: false });
+    addFormats(ajv);
+    // The schema is of draft 4; of what later drafts changed it uses only the spelling of its own id.
+    const { $schema, id, ...schema } = JSON.parse(readFileSync(path, "utf8")) as Record<
+      string,
+      unknown
+    >;
+    assert.equal($schema, "http://json-schema.org/draft-04/schema#");
+    assert.equal(typeof id, "string");
+    const validate = ajv.compile(schema);
+    const check = (report: Report): void => {
+      const log: unknown = JSON.parse(reporters.sarif([report, holdingReport], sampleOptions));
+      assert.ok(validate(log), JSON.stringify(validate.errors));
+    };
+    check(sampleReport);
+    fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => check(renamed(text))));
+    assert.equal(validate({ version: "2.1.0", runs: [{ results: [{}] }] }), false);
+  });
+
+  it("markdown: stays within the length of a comment on GitHub, however much there is", () => {
+    const long = "`a`|<b>&*".repeat(500);
+    const [first] = sampleReport.judgement.findings;
+    const findings = Array.from({ length: 200 }, (_, index) => ({
+      ...first!,
+      about: { name: `${index}`, label: `thing ${index}` },
+      level: index % 2 === 0 ? ("mandatory" as const) : ("advisory" as const),
+    }));
+    const { workloads } = sampleReport.judgement;
+    const many = Array.from({ length: 500 }, () => workloads[0]!);
+    const report = {
+      ...sampleReport,
+      judgement: { ...sampleReport.judgement, findings, workloads: many },
+    };
+    assert.ok(reporters.markdown([report], sampleOptions).length < 65_536);
+    assert.ok(reporters.markdown([renamed(long)], sampleOptions).length < 65_536);
+  });
+});
+
+/** The sample report with one name in every place where a program's text can stand. */
+function renamed(text: string): Report {
+  const written = JSON.stringify(sampleReport.judgement);
+  const quoted = JSON.stringify(hostileName).slice(1, -1);
+  const other = JSON.stringify(text).slice(1, -1);
+  const judgement = JSON.parse(written.replaceAll(quoted, () => other)) as Report["judgement"];
+  return reportOf({ project: text, stack: text, version: "0.1.0" }, judgement);
+}

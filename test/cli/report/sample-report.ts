@@ -1,0 +1,168 @@
+import type { Finding, Subject } from "../../../core/finding";
+import { reportOf, type Judgement, type Report } from "../../../core/report";
+import type { ReportOptions } from "../../../cli/report/reporter";
+
+/** What a hostile program may name things: each format has to make all of it harmless. */
+export const hostileName =
+  "evil\u001b[31m\r\n::error title=x::owned\n##[error]owned `](http://evil.test) <img src=x onerror=alert(1)> " +
+  "@everyone #1 | **b** \u202egnp.exe\u200b ${{ secrets.X }} ![i](http://evil.test/i.png) %0A::stop-commands::t";
+
+function subject(label: string, line?: number): Subject {
+  const urn = `urn:pulumi:dev::desk::aws:iam/role:Role::${label}`;
+  return {
+    name: urn,
+    label,
+    urn,
+    ...(line !== undefined && { source: { file: "desk/index.ts", line, column: 5 } }),
+  };
+}
+
+function finding(changes: Partial<Finding>): Finding {
+  const about = changes.about ?? subject("support-desk", 12);
+  return {
+    rule: "no-shared-identity",
+    verdict: "violated",
+    grade: "critical",
+    level: "mandatory",
+    about,
+    at: { urn: about.urn ?? "", property: "spec.template.spec.serviceAccountName" },
+    source: { file: "desk/index.ts", line: 42, column: 3 },
+    message: "`acme/planner` runs as `support-desk`, and so does `acme/triage`",
+    fix: "give each workload an identity of its own",
+    related: [],
+    chain: [],
+    waitsFor: [],
+    fingerprint: "0123456789abcdef0123456789abcdef",
+    standards: ["NHI9:2025", "ASI03"],
+    known: false,
+    ...changes,
+  };
+}
+
+const findings: readonly Finding[] = [
+  finding({
+    holder: subject("acme/planner", 42),
+    related: [{ ...subject("acme/triage", 57), as: "also runs as this identity" }],
+  }),
+  finding({
+    holder: subject("acme/triage", 57),
+    source: { file: "desk/index.ts", line: 57, column: 3 },
+    message: "`acme/triage` runs as `support-desk`, and so does `acme/planner`",
+    fingerprint: "1123456789abcdef0123456789abcdef",
+  }),
+  finding({
+    rule: "no-cross-tenant-trust",
+    about: subject("globex-refunds", 80),
+    source: { file: "desk/index.ts", line: 81, column: 3 },
+    message: "`acme/planner` of tenant `acme` obtains `globex-refunds` of tenant `globex`",
+    fix: "let only workloads of `globex` assume the role",
+    chain: [
+      { from: subject("acme/planner", 42), to: subject("bridge", 70), by: "runs as" },
+      { from: subject("bridge", 70), to: subject("globex-refunds", 80), by: "assumes" },
+    ],
+    fingerprint: "2123456789abcdef0123456789abcdef",
+  }),
+  finding({
+    rule: "require-subject-condition",
+    verdict: "undetermined",
+    about: subject("deployer", 90),
+    source: { file: "desk/index.ts", line: 91, column: 3 },
+    message: "undetermined: the trust of `deployer` waits for an OIDC provider",
+    fix: "pin `sub` to one workload",
+    replacement:
+      '"Condition": {\n  "StringEquals": { "idp.example.com:sub": "system:serviceaccount:acme:planner" }\n}',
+    waitsFor: [
+      "urn:pulumi:dev::desk::aws:iam/openIdConnectProvider:OpenIdConnectProvider::cluster",
+    ],
+    fingerprint: "3123456789abcdef0123456789abcdef",
+  }),
+  finding({
+    rule: "no-shared-secret",
+    about: subject("acme/crm-key", 20),
+    message: "`acme/crm-key` reaches `acme/planner` and `acme/triage`",
+    fix: "give each workload a credential of its own",
+    known: true,
+    fingerprint: "4123456789abcdef0123456789abcdef",
+  }),
+  finding({
+    rule: "require-audience-condition",
+    grade: "medium",
+    level: "advisory",
+    about: { name: hostileName, label: hostileName },
+    source: { file: `desk/${hostileName}.ts`, line: 7 },
+    message: `\`${hostileName}\` has no condition on \`aud\``,
+    fix: `name an audience for \`${hostileName}\``,
+    replacement: hostileName,
+    related: [{ ...subject(hostileName), as: hostileName }],
+    chain: [{ from: subject(hostileName), to: subject(hostileName), by: hostileName }],
+    waitsFor: [hostileName],
+    fingerprint: "5123456789abcdef0123456789abcdef",
+  }),
+];
+
+const judgement: Judgement = {
+  findings,
+  workloads: [
+    {
+      label: "acme/planner",
+      what: "Deployment",
+      is: "undeclared",
+      identities: ["acme/planner", "support-desk"],
+      federation: ["IRSA"],
+      tenant: "acme",
+      source: { file: "desk/index.ts", line: 42 },
+    },
+    {
+      label: "globex/refunds",
+      what: "Agent",
+      is: "tool",
+      identities: ["globex/refunds"],
+      federation: [],
+      tenant: "globex",
+    },
+    { label: hostileName, what: "Job", is: "undeclared", identities: [], federation: [] },
+  ],
+  notRead: [{ type: "aws-native:iam:Role", count: 2 }],
+  notes: [
+    {
+      kind: "unanswered-function",
+      message: "function `aws:index/getRegion:getRegion` has no recorded answer",
+      source: { file: "desk/index.ts", line: 4 },
+    },
+  ],
+  resources: 61,
+  rules: 10,
+};
+
+/** A report with every feature: several holders, a chain, an undetermined, a known and a hostile finding. */
+export const sampleReport: Report = reportOf(
+  { project: "desk", stack: "dev", version: "0.1.0" },
+  judgement,
+);
+
+/** A report of a program that holds. */
+export const holdingReport: Report = reportOf(
+  { project: "support-desk", stack: "dev", version: "0.1.0" },
+  { ...judgement, findings: [], notRead: [], notes: [] },
+);
+
+/** Options with two rules listed, one of them found. */
+export const sampleOptions: ReportOptions = {
+  rules: [
+    {
+      id: "no-shared-identity",
+      title: "Each workload has an identity of its own",
+      severity: "critical",
+      standards: ["NHI9:2025", "ASI03"],
+      remediation: "give each workload an identity of its own",
+    },
+    {
+      id: "no-access-key",
+      title: "No workload holds an access key",
+      severity: "critical",
+      standards: ["NHI7:2025"],
+      remediation: "use a role",
+    },
+  ],
+  docOf: (rule) => `docs/rules/${rule}.md`,
+};
