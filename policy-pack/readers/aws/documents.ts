@@ -1,0 +1,100 @@
+import { accountRoot, isAccountId } from "../../../core/arn";
+import { arnName, k8sName, type Name } from "../../../core/graph/name";
+import {
+  parsePolicyDocument,
+  type ParsedDocument,
+  type Statement,
+} from "../../../core/policy/document";
+import type { Value } from "../../../core/snapshot/value";
+import type { ReadContext } from "../reader";
+import { waitingFor, type FactList } from "../values";
+import { evidenceInArn, sayConfigured } from "./naming";
+import { nameOf, role } from "./refs";
+
+const readerName = "aws iam";
+
+/** Scope of ServiceAccounts that only a trust policy names: their cluster is not known by its API server. */
+export const unknownCluster = "default";
+
+/** States who may obtain a role, and by configuration whose the principals are that it names. */
+export function sayAdmits(list: FactList, context: ReadContext, identity: Name): void {
+  const trust = documentAt(list, "assumeRolePolicy", list.resource.inputs["assumeRolePolicy"]);
+  if (trust === undefined) return;
+  list.say("admits", "assumeRolePolicy", { identity, trust });
+  if (trust.kind !== "document" || Object.keys(context.settings.tenants).length === 0) return;
+  for (const statement of trust.document.statements) {
+    if (statement.kind === "statement") sayTenantsOfPrincipals(list, context, statement);
+  }
+}
+
+/** States what a policy allows those it belongs to. */
+export function sayAllows(
+  list: FactList,
+  property: string,
+  identity: Name,
+  value: Value | undefined,
+): void {
+  const policy = documentAt(list, property, value);
+  if (policy !== undefined) list.say("allows", property, { identity, policy });
+}
+
+/** A document that IAM would refuse is a fact, and also something nobody can judge. */
+function documentAt(
+  list: FactList,
+  property: string,
+  value: Value | undefined,
+): ParsedDocument | undefined {
+  if (value === undefined || value === null) return undefined;
+  const parsed = parsePolicyDocument(value);
+  switch (parsed.kind) {
+    case "document":
+      return parsed;
+    case "unknown": {
+      const top = property.split(/[.[]/)[0] ?? property;
+      return { kind: "unknown", waitsFor: waitingFor(list.resource, top, parsed.waitsFor) };
+    }
+    case "problem":
+      list.say("unreadable", property, {
+        thing: list.resource.urn,
+        reader: readerName,
+        problem: `\`${property}\`: ${parsed.problem}`,
+      });
+      return parsed;
+  }
+}
+
+function sayTenantsOfPrincipals(list: FactList, context: ReadContext, statement: Statement): void {
+  for (const principal of statement.principals?.values ?? []) {
+    if (principal.type !== "AWS" || principal.value.kind !== "text") continue;
+    const { text } = principal.value;
+    const thing = principalName(text);
+    if (thing === undefined) continue;
+    sayConfigured(list, context, thing, "assumeRolePolicy", evidenceInArn(text));
+  }
+  for (const condition of statement.conditions) {
+    if (condition.kind !== "test") continue;
+    for (const value of condition.values) {
+      if (value.kind === "text") sayTenantOfSubject(list, context, value.text);
+    }
+  }
+}
+
+/** A principal as a thing: a role by its name, an account by the ARN of its root. */
+function principalName(text: string): Name | undefined {
+  const account = isAccountId(text) ? text : accountRoot(text);
+  if (account !== undefined) return accountName(account);
+  return nameOf(role, text, "");
+}
+
+/** The name of a whole account as a principal. */
+export function accountName(account: string): Name {
+  return arnName(`arn:aws:iam::${account}:root`);
+}
+
+/** The namespace of `system:serviceaccount:<namespace>:<name>` may be a tenant's by configuration, whoever makes it. */
+function sayTenantOfSubject(list: FactList, context: ReadContext, text: string): void {
+  const [system, kind, namespace] = text.split(":");
+  if (system !== "system" || kind !== "serviceaccount" || !namespace) return;
+  const thing = k8sName(unknownCluster, "", "Namespace", namespace);
+  sayConfigured(list, context, thing, "assumeRolePolicy", { namespace });
+}

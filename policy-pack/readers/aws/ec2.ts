@@ -1,0 +1,102 @@
+import { decodedBase64 } from "../../../core/credential/pieces";
+import { scopedName, type Name } from "../../../core/graph/name";
+import { knownString, read } from "../../../core/snapshot/read";
+import { Secret, Unknown } from "../../../core/snapshot/value";
+import type { ReadContext, Reader } from "../reader";
+import { FactList, onlyOf, textAt } from "../values";
+import { sayGiven, sayMarkedText } from "./given";
+import { referred } from "./naming";
+import { instanceProfile } from "./refs";
+import { sayWorkload } from "./workload";
+
+const template = "aws:ec2/launchTemplate:LaunchTemplate";
+const userDataProperties = ["userData", "userDataBase64"] as const;
+
+/** Reads EC2 instances and launch templates. An instance without a profile of its own is its template's workload. */
+export const ec2Reader: Reader = {
+  name: "aws ec2",
+  types: ["aws:ec2/instance:Instance", template],
+  readsLiterals: true,
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    const isTemplate = resource.type === template;
+    if (isTemplate) sayTemplateName(list, context);
+    else joinTemplate(list, context);
+    const workload = sayWorkload(list, context, isTemplate ? "launch template" : "EC2 instance");
+    readProfile(list, context, workload, isTemplate);
+    for (const property of userDataProperties) readUserData(list, context, workload, property);
+    return list.all();
+  },
+};
+
+function readProfile(
+  list: FactList,
+  context: ReadContext,
+  workload: Name,
+  isTemplate: boolean,
+): void {
+  const ways: readonly (readonly string[])[] = isTemplate ? [["arn"], ["name"]] : [[]];
+  for (const way of ways) {
+    const identity = referred(list, context, instanceProfile, "iamInstanceProfile", ...way);
+    if (identity === undefined) continue;
+    const property = ["iamInstanceProfile", ...way].join(".");
+    list.say("runs-as", property, {
+      workload,
+      identity,
+      how: "instance profile",
+      isDefault: false,
+    });
+    return;
+  }
+}
+
+function readUserData(
+  list: FactList,
+  context: ReadContext,
+  workload: Name,
+  property: (typeof userDataProperties)[number],
+): void {
+  const found = read(list.resource.inputs, property);
+  const place = {
+    workload,
+    top: property,
+    property,
+    under: undefined,
+    through: "user data",
+  } as const;
+  if (found.kind === "unknown") {
+    sayGiven(list, context, place, new Unknown(found.waitsFor, found.secret));
+    return;
+  }
+  const value = found.kind === "secret" ? found.secret.revealForComparison() : undefined;
+  const text = found.kind === "present" ? found.value : value;
+  if (typeof text !== "string") return;
+  const script = decodedBase64(text) ?? text;
+  if (found.kind === "secret") {
+    sayGiven(list, context, { ...place, markedAround: true }, new Secret(script));
+    sayMarkedText(list, place);
+  } else {
+    sayGiven(list, context, place, script);
+  }
+}
+
+function sayTemplateName(list: FactList, context: ReadContext): void {
+  const { resource } = list;
+  const name = knownString(resource.inputs, "name");
+  if (name === undefined) return;
+  const also = scopedName("workload", context.accountOf(resource), "launch template", name);
+  list.say("alias", "name", { thing: resource.urn, also });
+}
+
+function joinTemplate(list: FactList, context: ReadContext): void {
+  const { resource } = list;
+  if (read(resource.inputs, "iamInstanceProfile").kind !== "absent") return;
+  const name =
+    textAt(resource, "launchTemplate", "name") ?? textAt(resource, "launchTemplate", "id");
+  if (name === undefined) return;
+  const also =
+    name.kind === "unknown"
+      ? onlyOf(name.waitsFor, [template])
+      : scopedName("workload", context.accountOf(resource), "launch template", name.text);
+  if (also !== undefined) list.say("alias", "launchTemplate", { thing: resource.urn, also });
+}

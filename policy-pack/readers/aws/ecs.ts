@@ -1,0 +1,113 @@
+import { scopedName, type Name } from "../../../core/graph/name";
+import { knownString, listAt, read } from "../../../core/snapshot/read";
+import { Secret, Unknown, isList, isRecord, type Value } from "../../../core/snapshot/value";
+import type { ReadContext, Reader } from "../reader";
+import { FactList, valueIn } from "../values";
+import { sayCommand } from "./command";
+import { sayGiven, sayMarkedText } from "./given";
+import { referred } from "./naming";
+import { sayReference } from "./reference";
+import { role } from "./refs";
+import { sayWorkload } from "./workload";
+
+const property = "containerDefinitions";
+
+/** Longest text of container definitions that is looked at; ECS accepts 64 KiB for a whole task definition. */
+const longestDefinitions = 1_000_000;
+
+/** Reads ECS task definitions; revisions of one family are one workload, and its task role is its identity. */
+export const taskDefinitionReader: Reader = {
+  name: "aws task definition",
+  types: ["aws:ecs/taskDefinition:TaskDefinition"],
+  readsLiterals: true,
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    const family = knownString(resource.inputs, "family");
+    if (family !== undefined) {
+      const also = scopedName("workload", context.accountOf(resource), "ecs family", family);
+      list.say("alias", "family", { thing: resource.urn, also });
+    }
+    const workload = sayWorkload(list, context, "ECS task definition", "family");
+    const identity = referred(list, context, role, "taskRoleArn");
+    if (identity !== undefined) {
+      const how = "task role";
+      list.say("runs-as", "taskRoleArn", { workload, identity, how, isDefault: false });
+    }
+    readContainers(list, context, workload);
+    return list.all();
+  },
+};
+
+function readContainers(list: FactList, context: ReadContext, workload: Name): void {
+  const found = read(list.resource.inputs, property);
+  if (found.kind === "absent" || found.kind === "unfit") return;
+  if (found.kind === "unknown") {
+    const place = { workload, top: property, property, under: undefined, through: "env" } as const;
+    sayGiven(list, context, place, new Unknown(found.waitsFor, found.secret));
+    return;
+  }
+  const plain = found.kind === "secret" ? found.secret.revealForComparison() : found.value;
+  const definitions = typeof plain === "string" ? parsed(plain) : plain;
+  if (!isList(definitions)) {
+    list.say("unreadable", property, {
+      thing: list.resource.urn,
+      reader: "aws task definition",
+      problem: `\`${property}\` is not a JSON list of containers`,
+    });
+    return;
+  }
+  definitions.forEach((container, index) => {
+    readContainer(list, context, workload, container, index, found.kind === "secret");
+  });
+  const hasEnvironment = definitions.some((one) => listAt(one, "environment").length > 0);
+  if (found.kind === "secret" && hasEnvironment) {
+    sayMarkedText(list, { workload, top: property, property, under: undefined, through: "env" });
+  }
+}
+
+function readContainer(
+  list: FactList,
+  context: ReadContext,
+  workload: Name,
+  container: Value,
+  index: number,
+  marked: boolean,
+): void {
+  const at = `${property}[${index}]`;
+  const base = { workload, top: property, markedAround: marked };
+  for (const [position, entry] of listAt(container, "environment").entries()) {
+    const under = knownString(entry, "name");
+    const value = valueIn(read(entry, "value"));
+    if (value === undefined) continue;
+    const place = {
+      ...base,
+      property: `${at}.environment.${under ?? position}`,
+      under,
+      through: "env" as const,
+    };
+    sayGiven(list, context, place, mark(value, marked));
+  }
+  for (const [position, entry] of listAt(container, "secrets").entries()) {
+    const under = knownString(entry, "name") ?? String(position);
+    const place = { ...base, property: `${at}.secrets.${under}`, through: "task secret" as const };
+    sayReference(list, context, place, valueIn(read(entry, "valueFrom")));
+  }
+  for (const part of ["command", "entryPoint"]) {
+    const texts = listAt(container, part).map((argument) => mark(argument, marked));
+    sayCommand(list, context, { ...base, property: `${at}.${part}` }, texts);
+  }
+}
+
+function mark(value: Value, marked: boolean): Value {
+  return marked ? new Secret(value) : value;
+}
+
+function parsed(text: string): Value | undefined {
+  if (text.length > longestDefinitions) return undefined;
+  try {
+    const value = JSON.parse(text) as Value;
+    return isRecord(value) ? [value] : value;
+  } catch {
+    return undefined;
+  }
+}

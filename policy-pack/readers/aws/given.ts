@@ -1,0 +1,176 @@
+import { saysCredential } from "../../../core/credential/name";
+import { credentialsIn } from "../../../core/credential/pieces";
+import { valuePlace } from "../../../core/credential/place";
+import { named, type Holding } from "../../../core/graph/fact";
+import type { Name } from "../../../core/graph/name";
+import type { Severity } from "../../../core/severity";
+import { entriesAt, read, type Step } from "../../../core/snapshot/read";
+import {
+  Secret,
+  Unknown,
+  isList,
+  isRecord,
+  type Urn,
+  type Value,
+} from "../../../core/snapshot/value";
+import { generatedValues, generatorsAmong } from "../generated";
+import type { ReadContext } from "../reader";
+import { onlyOf, waitingFor, type FactList } from "../values";
+import { sayHolds } from "./held";
+import { parameter, secret, secretInArn } from "./refs";
+
+/** Where a value stands that a workload is given. */
+export interface Place {
+  readonly workload: Name;
+  /** Top-level property of the resource, for what the host says it depends on. */
+  readonly top: string;
+  readonly property: string;
+  /** The environment variable or data key it stands under. */
+  readonly under: string | undefined;
+  readonly through: Holding;
+  /** Whether only the text around the value is marked as secret, so that the mark says little of the value itself. */
+  readonly markedAround?: boolean;
+}
+
+/** States what a map of environment variables gives a workload; each entry, and the whole where it is unknown. */
+export function sayEnvironment(
+  list: FactList,
+  context: ReadContext,
+  place: Omit<Place, "under" | "property" | "top">,
+  top: string,
+  ...path: readonly Step[]
+): void {
+  const property = [top, ...path].join(".");
+  const found = read(list.resource.inputs, top, ...path);
+  if (found.kind === "unknown") {
+    const unknown = new Unknown(found.waitsFor, found.secret);
+    sayGiven(list, context, { ...place, top, property, under: undefined }, unknown);
+    return;
+  }
+  const markedAround = found.kind === "secret";
+  let hasText = false;
+  for (const [under, value] of entriesAt(list.resource.inputs, top, ...path)) {
+    const at = { ...place, top, property: `${property}.${under}`, under, markedAround };
+    sayGiven(list, context, at, value);
+    hasText = true;
+  }
+  if (markedAround && hasText) sayMarkedText(list, { ...place, top, property, under: undefined });
+}
+
+/** States what one value gives a workload: a literal credential, a generated value, or a secret by its ARN. */
+export function sayGiven(list: FactList, context: ReadContext, place: Place, value: Value): void {
+  if (value instanceof Unknown) {
+    sayUnknown(list, context, place, value);
+    return;
+  }
+  const marked = value instanceof Secret;
+  const plain = marked ? value.revealForComparison() : value;
+  if (plain instanceof Unknown) {
+    sayUnknown(list, context, place, new Unknown(plain.waitsFor, true));
+    return;
+  }
+  if (isList(plain) || isRecord(plain)) return;
+  if (typeof plain === "string") sayText(list, context, place, plain, marked);
+}
+
+/**
+ * A text that is marked as secret as a whole, and in which no credential was found, still has one: which of its values
+ * that is cannot be told.
+ */
+export function sayMarkedText(list: FactList, place: Place): void {
+  if (!list.has("literal")) sayUnknownLiteral(list, place, true);
+}
+
+function sayText(
+  list: FactList,
+  context: ReadContext,
+  place: Place,
+  text: string,
+  marked: boolean,
+): void {
+  const reference = secretInArn(text);
+  if (reference !== undefined) {
+    sayHolds(list, context, place, named(reference.name), reference.key);
+    return;
+  }
+  const hits = credentialsIn(text, place.under, context.credentialIn);
+  for (const { text: value, found } of hits) {
+    sayLiteral(list, context, place, { value, credential: found.what, grade: found.grade, marked });
+  }
+  if (hits.length > 0 || text === "" || text.startsWith("arn:")) return;
+  const byMark = marked && place.markedAround !== true;
+  if (!byMark && !isGenerated(list, context, place.top, text)) return;
+  const credential = valueOf(place.under);
+  sayLiteral(list, context, place, { value: text, credential, grade: "critical", marked });
+}
+
+function sayLiteral(
+  list: FactList,
+  context: ReadContext,
+  place: Place,
+  literal: { value: string; credential: string; grade: Severity; marked: boolean },
+): void {
+  list.say("literal", place.property, {
+    ...literal,
+    holder: place.workload,
+    value: context.literalName(literal.value),
+    place: "exposed",
+  });
+}
+
+/** Whether a known text is what one of the resources that its property depends on made. */
+function isGenerated(list: FactList, context: ReadContext, top: string, text: string): boolean {
+  return generatorsAmong(waitingFor(list.resource, top, [])).some(({ urn, secret: isSecret }) => {
+    const source = context.resource(urn);
+    return isSecret && source !== undefined && generatedValues(source).includes(text);
+  });
+}
+
+/**
+ * What is not known yet: a secret or parameter by its output, or a generated value that flows in.
+ *
+ * Whether a generated value flows unchanged only the update shows, so it is stated as derived.
+ */
+function sayUnknown(list: FactList, context: ReadContext, place: Place, value: Unknown): void {
+  const waitsFor = waitingFor(list.resource, place.top, value.waitsFor);
+  const nameSays = place.under !== undefined && saysCredential(place.under);
+  const sources = generatorsAmong(waitsFor).filter((source) => source.secret || nameSays);
+  const own = valuePlace(list.resource.urn, place.property);
+  sources.forEach((source) => {
+    list.say("contains", place.property, {
+      container: own,
+      content: named(source.urn),
+      derived: true,
+    });
+  });
+  if (sources.length > 0) sayHolds(list, context, place, named(own));
+  for (const urn of secretsAmong(waitsFor, place)) sayHolds(list, context, place, named(urn));
+  if (!value.secret && sources.length === 0) return;
+  sayUnknownLiteral(list, place, value.secret);
+}
+
+function sayUnknownLiteral(list: FactList, place: Place, marked: boolean): void {
+  list.say("literal", place.property, {
+    holder: place.workload,
+    credential: valueOf(place.under),
+    grade: "critical",
+    value: valuePlace(list.resource.urn, place.property),
+    place: "exposed",
+    marked,
+    unknown: true,
+  });
+}
+
+/** Secrets and parameters a value waits for: all of them for a text of many values, else the only one. */
+function secretsAmong(waitsFor: readonly Urn[], place: Place): readonly Urn[] {
+  const types = [...secret.types, ...parameter.types];
+  if (place.under !== undefined) {
+    const only = onlyOf(waitsFor, types);
+    return only === undefined ? [] : [only];
+  }
+  return [...new Set(waitsFor)].filter((urn) => onlyOf([urn], types) !== undefined);
+}
+
+function valueOf(under: string | undefined): string {
+  return under === undefined ? "a secret value" : `value of ${under}`;
+}

@@ -1,0 +1,156 @@
+import { named } from "../../../core/graph/fact";
+import { knownString, listAt, read } from "../../../core/snapshot/read";
+import type { Resource } from "../../../core/snapshot/resource";
+import { sayGenerated } from "../generated";
+import type { ReadContext, Reader } from "../reader";
+import { FactList, textAt, valueIn } from "../values";
+import { sayAdmits, sayAllows } from "./documents";
+import { referred, sayNames, sayTenants } from "./naming";
+import { instanceProfile, oidcProvider, policy, role, user } from "./refs";
+
+/** Reads one type of IAM resource. */
+type Read = (list: FactList, context: ReadContext) => void;
+
+const reads: Readonly<Record<string, Read>> = {
+  "aws:iam/role:Role": readRole,
+  "aws:iam/rolePolicy:RolePolicy": readRolePolicy,
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": readRoleAttachment,
+  "aws:iam/policyAttachment:PolicyAttachment": readPolicyAttachment,
+  "aws:iam/policy:Policy": readPolicy,
+  "aws:iam/user:User": readUser,
+  "aws:iam/accessKey:AccessKey": (list, context) => {
+    readKey(list, context, "user", "IAM access key");
+  },
+  "aws:iam/serviceSpecificCredential:ServiceSpecificCredential": (list, context) => {
+    readKey(list, context, "userName", serviceCredential(list.resource));
+  },
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": readOidcProvider,
+  "aws:iam/instanceProfile:InstanceProfile": readInstanceProfile,
+};
+
+/** Reads IAM: roles with what they admit and allow, policies, users and their static keys, OIDC providers, instance profiles. */
+export const iamReader: Reader = {
+  name: "aws iam",
+  types: Object.keys(reads),
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    reads[resource.type]?.(list, context);
+    return list.all();
+  },
+};
+
+function readRole(list: FactList, context: ReadContext): void {
+  const { resource } = list;
+  sayNames(list, context, role);
+  sayTenants(list, context, resource.urn);
+  sayAdmits(list, context, resource.urn);
+  const inline = read(resource.inputs, "inlinePolicies");
+  if (inline.kind === "unknown") {
+    sayAllows(list, "inlinePolicies", resource.urn, resource.inputs["inlinePolicies"]);
+  }
+  listAt(resource.inputs, "inlinePolicies").forEach((one, index) => {
+    const property = `inlinePolicies[${index}].policy`;
+    sayAllows(list, property, resource.urn, valueIn(read(one, "policy")));
+  });
+  listAt(resource.inputs, "managedPolicyArns").forEach((_, index) => {
+    const ref = referred(list, context, policy, "managedPolicyArns", index);
+    if (ref === undefined) return;
+    list.say("attaches", `managedPolicyArns[${index}]`, {
+      policy: ref,
+      identity: named(resource.urn),
+      as: "permissions",
+    });
+  });
+  const boundary = referred(list, context, policy, "permissionsBoundary");
+  if (boundary !== undefined) {
+    list.say("attaches", "permissionsBoundary", {
+      policy: boundary,
+      identity: named(resource.urn),
+      as: "boundary",
+    });
+  }
+}
+
+function readRolePolicy(list: FactList, context: ReadContext): void {
+  const ref = referred(list, context, role, "role");
+  if (ref === undefined) return;
+  if (ref.kind === "named") {
+    sayAllows(list, "policy", ref.name, list.resource.inputs["policy"]);
+    return;
+  }
+  // Whose it is cannot be told: the policy stands for itself, attached to an identity that is not known.
+  sayAllows(list, "policy", list.resource.urn, list.resource.inputs["policy"]);
+  list.say("attaches", "role", {
+    policy: named(list.resource.urn),
+    identity: ref,
+    as: "permissions",
+  });
+}
+
+function readRoleAttachment(list: FactList, context: ReadContext): void {
+  const attached = referred(list, context, policy, "policyArn");
+  const ref = referred(list, context, role, "role");
+  if (attached === undefined || ref === undefined) return;
+  list.say("attaches", "policyArn", { policy: attached, identity: ref, as: "permissions" });
+}
+
+function readPolicyAttachment(list: FactList, context: ReadContext): void {
+  const attached = referred(list, context, policy, "policyArn");
+  if (attached === undefined) return;
+  for (const [top, what] of [
+    ["roles", role],
+    ["users", user],
+  ] as const) {
+    listAt(list.resource.inputs, top).forEach((_, index) => {
+      const identity = referred(list, context, what, top, index);
+      if (identity === undefined) return;
+      const property = `${top}[${index}]`;
+      list.say("attaches", property, { policy: attached, identity, as: "permissions" });
+    });
+  }
+}
+
+function readPolicy(list: FactList, context: ReadContext): void {
+  sayNames(list, context, policy);
+  sayAllows(list, "policy", list.resource.urn, list.resource.inputs["policy"]);
+}
+
+function readUser(list: FactList, context: ReadContext): void {
+  sayNames(list, context, user);
+  sayTenants(list, context, list.resource.urn);
+}
+
+function readKey(list: FactList, context: ReadContext, userProperty: string, what: string): void {
+  const owner = referred(list, context, user, userProperty);
+  sayGenerated(list, context);
+  list.say("static-key", userProperty, {
+    key: list.resource.urn,
+    what,
+    ...(owner !== undefined && { user: owner }),
+  });
+}
+
+/** Bedrock's long-term API keys are service-specific credentials (IAM API, `CreateServiceSpecificCredential`). */
+function serviceCredential(resource: Resource): string {
+  const service = knownString(resource.inputs, "serviceName");
+  if (service === "bedrock.amazonaws.com") return "long-term Bedrock API key";
+  return service === undefined
+    ? "service-specific credential"
+    : `service-specific credential for \`${service}\``;
+}
+
+function readOidcProvider(list: FactList, context: ReadContext): void {
+  const { resource } = list;
+  sayNames(list, context, oidcProvider, "url");
+  const url = textAt(resource, "url");
+  if (url === undefined) return;
+  const issuer = url.kind === "known" ? { ...url, text: oidcProvider.tidy(url.text) } : url;
+  list.say("issuer", "url", { provider: resource.urn, issuer });
+}
+
+function readInstanceProfile(list: FactList, context: ReadContext): void {
+  sayNames(list, context, instanceProfile);
+  const ref = referred(list, context, role, "role");
+  if (ref === undefined) return;
+  list.say("becomes", "role", { identity: list.resource.urn, role: ref, by: "instance-profile" });
+}

@@ -1,0 +1,17 @@
+import type { Reader } from "../reader";
+import { ec2Reader } from "./ec2";
+import { taskDefinitionReader } from "./ecs";
+import { iamReader } from "./iam";
+import { podIdentityReader } from "./pod-identity";
+import { secretReader } from "./secrets";
+import { serviceReader } from "./services";
+
+/** Readers of the AWS provider. */
+export const awsReaders: readonly Reader[] = [
+  iamReader,
+  serviceReader,
+  taskDefinitionReader,
+  ec2Reader,
+  podIdentityReader,
+  secretReader,
+];

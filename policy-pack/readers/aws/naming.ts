@@ -1,0 +1,125 @@
+import { isAccountId, parseArn } from "../../../core/arn";
+import type { Ref } from "../../../core/graph/fact";
+import type { Name } from "../../../core/graph/name";
+import { knownString, type Step } from "../../../core/snapshot/read";
+import type { Resource } from "../../../core/snapshot/resource";
+import type { ReadContext } from "../reader";
+import { componentTenant, configuredTenants, tenantMark, type TenantEvidence } from "../tenancy";
+import { textAt, type FactList } from "../values";
+import { nameOf, refTo, type Referable } from "./refs";
+import { tagOf } from "./tags";
+
+/** States the other names of a resource: by its short name in its account, and by its ARN where that is known. */
+export function sayNames(
+  list: FactList,
+  context: ReadContext,
+  what: Referable,
+  property = "name",
+): void {
+  const { resource } = list;
+  const account = context.accountOf(resource);
+  const short = knownString(resource.inputs, property);
+  const byName = short === undefined ? undefined : nameOf(what, short, account);
+  const arn = knownString(resource.outputs, "arn");
+  const byArn = arn === undefined ? undefined : nameOf(what, arn, account);
+  for (const also of new Set([byName, byArn])) {
+    if (also !== undefined) list.say("alias", property, { thing: resource.urn, also });
+  }
+}
+
+/**
+ * States every source that names the tenant of a resource: configuration, the component above it, its own tag.
+ *
+ * @param property the input that holds its name, for the patterns of the configuration
+ */
+export function sayTenants(
+  list: FactList,
+  context: ReadContext,
+  thing: Name,
+  property = "name",
+): void {
+  const { resource } = list;
+  sayConfigured(list, context, thing, property, {
+    account: knownAccount(resource, context),
+    name: nameForPatterns(resource, property),
+    ...(resource.type === "aws:iam/role:Role" && { rolePath: rolePath(resource) }),
+  });
+  const component = componentTenant(resource, context);
+  if (component !== undefined) {
+    list.say("belongs-to", "", { thing, tenant: component, by: "component" });
+  }
+  const own = tagOf(resource, context, tenantMark);
+  if (own !== undefined) {
+    list.say("belongs-to", `tags.${tenantMark}`, { thing, tenant: own, by: "own" });
+  }
+}
+
+/** States the tenants that configuration names for a thing by what is known of it. */
+export function sayConfigured(
+  list: FactList,
+  context: ReadContext,
+  thing: Name,
+  property: string,
+  evidence: TenantEvidence,
+): void {
+  for (const tenant of configuredTenants(context.settings, evidence)) {
+    list.say("belongs-to", property, {
+      thing,
+      tenant: { kind: "known", text: tenant },
+      by: "configuration",
+    });
+  }
+}
+
+/** What configuration can know of the thing an ARN names. */
+export function evidenceInArn(arn: string): TenantEvidence {
+  const parsed = parseArn(arn);
+  if (!parsed.ok) return isAccountId(arn) ? { account: arn } : {};
+  const { account, service, resource } = parsed.arn;
+  const [kind = "", ...rest] = resource.split(/[/:]/);
+  const name = rest[rest.length - 1];
+  const path = rest.slice(0, -1).map((part) => `${part}/`);
+  return {
+    ...(isAccountId(account) && { account }),
+    ...(name !== undefined && { name }),
+    ...(service === "iam" && kind === "role" && { rolePath: `/${path.join("")}` }),
+  };
+}
+
+/** What a property refers to; states by configuration the tenant of what it names by ARN. */
+export function referred(
+  list: FactList,
+  context: ReadContext,
+  what: Referable,
+  top: string,
+  ...path: readonly Step[]
+): Ref | undefined {
+  const text = textAt(list.resource, top, ...path);
+  const ref = refTo(what, text, context.accountOf(list.resource));
+  if (ref?.kind === "named" && text?.kind === "known" && text.text.startsWith("arn:")) {
+    sayConfigured(list, context, ref.name, [top, ...path].join("."), evidenceInArn(text.text));
+  }
+  return ref;
+}
+
+function knownAccount(resource: Resource, context: ReadContext): string | undefined {
+  const account = context.accountOf(resource);
+  if (isAccountId(account)) return account;
+  const arn = knownString(resource.outputs, "arn");
+  return arn === undefined ? undefined : evidenceInArn(arn).account;
+}
+
+/** The name, or one such as Pulumi or AWS will make: patterns that end in `*` decide the same before and after. */
+function nameForPatterns(resource: Resource, property: string): string {
+  const prefix = knownString(resource.inputs, `${property}Prefix`);
+  return (
+    knownString(resource.inputs, property) ??
+    (prefix === undefined ? `${resource.name}-0000000` : `${prefix}0000000`)
+  );
+}
+
+/** A role's path; the default is `/`. */
+function rolePath(resource: Resource): string | undefined {
+  const path = textAt(resource, "path");
+  return path === undefined ? "/" : path.kind === "known" ? path.text : undefined;
+}

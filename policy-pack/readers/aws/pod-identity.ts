@@ -1,0 +1,90 @@
+import { k8sName, type Name } from "../../../core/graph/name";
+import { knownString } from "../../../core/snapshot/read";
+import type { Urn } from "../../../core/snapshot/value";
+import type { ReadContext, Reader } from "../reader";
+import { configuredTenants } from "../tenancy";
+import { FactList, onlyOf, textAt } from "../values";
+import { referred } from "./naming";
+import { role } from "./refs";
+
+const serviceAccountTypes = ["kubernetes:core/v1:ServiceAccount"];
+const namespaceTypes = ["kubernetes:core/v1:Namespace"];
+const clusterTypes = ["aws:eks/cluster:Cluster", "eks:index:Cluster"];
+
+/** Reads EKS Pod Identity associations: a ServiceAccount of a cluster obtains a role. */
+export const podIdentityReader: Reader = {
+  name: "aws pod identity",
+  types: ["aws:eks/podIdentityAssociation:PodIdentityAssociation"],
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    readAssociation(list, context);
+    return list.all();
+  },
+};
+
+function readAssociation(list: FactList, context: ReadContext): void {
+  const ref = referred(list, context, role, "roleArn");
+  const target = referred(list, context, role, "targetRoleArn");
+  const account = accountOf(list, context);
+  if (account === undefined) return;
+  const namespace = textAt(list.resource, "namespace");
+  if (namespace?.kind === "known") {
+    for (const tenant of configuredTenants(context.settings, { namespace: namespace.text })) {
+      list.say("belongs-to", "namespace", {
+        thing: account,
+        tenant: { kind: "known", text: tenant },
+        by: "configuration",
+      });
+    }
+  }
+  const by = "pod-identity" as const;
+  if (ref !== undefined) list.say("becomes", "roleArn", { identity: account, role: ref, by });
+  if (target !== undefined) {
+    list.say("becomes", "targetRoleArn", { identity: account, role: target, by });
+  }
+}
+
+/**
+ * The ServiceAccount of an association. Where a preview cannot know it, the association stands for it, so that its role
+ * is still seen to be obtained by somebody.
+ */
+function accountOf(list: FactList, context: ReadContext): Name | undefined {
+  const { resource } = list;
+  const namespace = textAt(resource, "namespace");
+  const account = textAt(resource, "serviceAccount");
+  if (namespace === undefined || account === undefined) return undefined;
+  if (account.kind === "unknown") {
+    return onlyOf(account.waitsFor, serviceAccountTypes) ?? resource.urn;
+  }
+  if (namespace.kind === "known") {
+    const thing = k8sName(clusterOf(list, context), namespace.text, "ServiceAccount", account.text);
+    sayInside(list, thing, k8sName(clusterOf(list, context), "", "Namespace", namespace.text));
+    return thing;
+  }
+  const made = onlyOf(namespace.waitsFor, namespaceTypes);
+  const resourceMade = made === undefined ? undefined : context.resource(made);
+  if (made === undefined || resourceMade === undefined) return resource.urn;
+  const name = knownString(resourceMade.inputs, "metadata", "name") ?? made;
+  const cluster = context.clusterOf(resourceMade);
+  const thing = k8sName(cluster, name, "ServiceAccount", account.text);
+  sayInside(list, thing, made);
+  return thing;
+}
+
+function sayInside(list: FactList, thing: Name, namespace: Name): void {
+  list.say("inside", "namespace", { thing, namespace });
+}
+
+/**
+ * A scope for the names of an EKS cluster.
+ *
+ * Its API server is not known here, so the scope is written as a URN is: it may be that of any provider.
+ */
+function clusterOf(list: FactList, context: ReadContext): string {
+  const name = textAt(list.resource, "clusterName");
+  if (name?.kind === "known") {
+    return `urn:aws:eks:${context.accountOf(list.resource)}:cluster/${name.text}`;
+  }
+  const made: Urn | undefined = onlyOf(name?.waitsFor ?? [], clusterTypes);
+  return made ?? "default";
+}

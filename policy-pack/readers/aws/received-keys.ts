@@ -1,0 +1,35 @@
+import type { FactOf } from "../../../core/graph/fact";
+import type { Resource } from "../../../core/snapshot/resource";
+import { typeInUrn } from "../../../core/snapshot/resource";
+import type { Urn } from "../../../core/snapshot/value";
+
+/** Types that make a static credential of an IAM user. */
+const staticKeyTypes: ReadonlySet<string> = new Set([
+  "aws:iam/accessKey:AccessKey",
+  "aws:iam/serviceSpecificCredential:ServiceSpecificCredential",
+]);
+
+/** Whether a URN is of a resource that makes a static credential. */
+export function isStaticKey(urn: Urn): boolean {
+  return staticKeyTypes.has(typeInUrn(urn));
+}
+
+/**
+ * The static keys whose outputs flow into properties of a resource, of whatever type.
+ *
+ * One fact for each property and key, in the order of the property's dependencies.
+ */
+export function receivedKeys(
+  resource: Resource,
+  isKey: (urn: Urn) => boolean = isStaticKey,
+): readonly FactOf<"receives">[] {
+  const facts: FactOf<"receives">[] = [];
+  for (const property of Object.keys(resource.propertyDependencies)) {
+    for (const from of new Set(resource.propertyDependencies[property])) {
+      if (from === resource.urn || !isKey(from)) continue;
+      const at = { urn: resource.urn, property };
+      facts.push({ kind: "receives", at, receiver: resource.urn, from });
+    }
+  }
+  return facts;
+}

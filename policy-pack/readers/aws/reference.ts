@@ -1,0 +1,46 @@
+import { named, type Holding } from "../../../core/graph/fact";
+import { scopedName, type Name } from "../../../core/graph/name";
+import { readString } from "../../../core/snapshot/read";
+import type { Value } from "../../../core/snapshot/value";
+import type { ReadContext } from "../reader";
+import { onlyOf, waitingFor, type FactList } from "../values";
+import { sayHolds } from "./held";
+import { parameter, secret, secretInArn } from "./refs";
+
+/** Where a reference to a secret stands. */
+export interface ReferencePlace {
+  readonly workload: Name;
+  readonly top: string;
+  readonly property: string;
+  readonly through: Holding;
+}
+
+/**
+ * States the secret or parameter that a `valueFrom` gives a workload.
+ *
+ * A text that is no ARN names a parameter of the same account and region (ECS and App Runner, "secrets").
+ */
+export function sayReference(
+  list: FactList,
+  context: ReadContext,
+  place: ReferencePlace,
+  value: Value | undefined,
+): void {
+  const found = readString(value);
+  if (found.kind === "present" && found.value !== "") {
+    const reference = secretInArn(found.value);
+    const account = context.accountOf(list.resource);
+    if (reference !== undefined) {
+      sayHolds(list, context, place, named(reference.name), reference.key);
+    } else if (!found.value.startsWith("arn:")) {
+      const name = scopedName(parameter.kind, account, parameter.tidy(found.value));
+      sayHolds(list, context, place, named(name));
+    }
+    return;
+  }
+  if (found.kind !== "unknown" && found.kind !== "secret") return;
+  const own = found.kind === "unknown" ? found.waitsFor : [];
+  const waitsFor = waitingFor(list.resource, place.top, own);
+  const only = onlyOf(waitsFor, [...secret.types, ...parameter.types]);
+  sayHolds(list, context, place, only === undefined ? { kind: "unknown", waitsFor } : named(only));
+}

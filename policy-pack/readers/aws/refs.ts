@@ -1,0 +1,156 @@
+import { iamRole, iamUser, oidcIssuer, parseArn, type Arn } from "../../../core/arn";
+import { named, type Ref, type Text } from "../../../core/graph/fact";
+import { arnName, scopedName, type Name, type ScopedKind } from "../../../core/graph/name";
+import { onlyOf } from "../values";
+
+/** A kind of AWS thing that others refer to by ARN, by short name, or by an output of its resource. */
+export interface Referable {
+  readonly kind: ScopedKind;
+  /** Types of resources an unknown reference may come from. */
+  readonly types: readonly string[];
+  /** The short name in an ARN, or undefined where the ARN is another thing's. */
+  readonly inArn: (arn: Arn) => string | undefined;
+  /** A short name as it is compared. */
+  readonly tidy: (name: string) => string;
+}
+
+/** An IAM role. Its name is unique in its account, whatever its path (IAM API, `CreateRole`). */
+export const role: Referable = {
+  kind: "iam-role",
+  types: ["aws:iam/role:Role"],
+  inArn: (arn) => iamRole(arn)?.name,
+  tidy: asIs,
+};
+
+/** An IAM user. Its name is unique in its account, whatever its path. */
+export const user: Referable = {
+  kind: "iam-user",
+  types: ["aws:iam/user:User"],
+  inArn: (arn) => iamUser(arn)?.name,
+  tidy: asIs,
+};
+
+/** A customer managed policy. Its name is unique in its account, whatever its path. */
+export const policy: Referable = {
+  kind: "iam-policy",
+  types: ["aws:iam/policy:Policy"],
+  inArn: (arn) => afterPath(arn, "iam", "policy/"),
+  tidy: asIs,
+};
+
+/** An instance profile. Its name is unique in its account, whatever its path. */
+export const instanceProfile: Referable = {
+  kind: "instance-profile",
+  types: ["aws:iam/instanceProfile:InstanceProfile"],
+  inArn: (arn) => afterPath(arn, "iam", "instance-profile/"),
+  tidy: asIs,
+};
+
+/** An OIDC provider, named by its issuer's host and path. */
+export const oidcProvider: Referable = {
+  kind: "oidc-provider",
+  types: ["aws:iam/openIdConnectProvider:OpenIdConnectProvider"],
+  inArn: (arn) => oidcIssuer(arn),
+  tidy: (url) => url.replace(/^https:\/\//, "").replace(/\/$/, ""),
+};
+
+/**
+ * A Secrets Manager secret, or a version of it.
+ *
+ * The region is left out of its name: a replica in another region has the same name and is the same secret.
+ */
+export const secret: Referable = {
+  kind: "secret",
+  types: ["aws:secretsmanager/secret:Secret", "aws:secretsmanager/secretVersion:SecretVersion"],
+  inArn: (arn) =>
+    arn.service === "secretsmanager" && arn.resource.startsWith("secret:")
+      ? withoutSuffix(arn.resource.split(":")[1] ?? "")
+      : undefined,
+  tidy: asIs,
+};
+
+/** A Systems Manager parameter; `/a/b` and the ARN's `parameter/a/b` are one spelling. */
+export const parameter: Referable = {
+  kind: "parameter",
+  types: ["aws:ssm/parameter:Parameter"],
+  inArn: (arn) => behind(arn, "ssm", "parameter/"),
+  tidy: (name) => name.replace(/^\//, ""),
+};
+
+/** A Lambda function; a version or alias behind its name is the same function. */
+export const lambda: Referable = {
+  kind: "function",
+  types: ["aws:lambda/function:Function"],
+  inArn: (arn) => behind(arn, "lambda", "function:")?.split(":")[0],
+  tidy: (name) => name.split(":")[0] ?? name,
+};
+
+/** A reference in the words of facts; undefined where there is no text or it is another thing's ARN. */
+export function refTo(what: Referable, text: Text | undefined, account: string): Ref | undefined {
+  if (text === undefined) return undefined;
+  if (text.kind === "unknown") {
+    const only = onlyOf(text.waitsFor, what.types);
+    return only === undefined ? { kind: "unknown", waitsFor: text.waitsFor } : named(only);
+  }
+  const name = nameOf(what, text.text, account);
+  return name === undefined ? undefined : named(name);
+}
+
+/** The name of a thing by what refers to it, an ARN or a short name in an account; undefined for other things' ARNs. */
+export function nameOf(what: Referable, text: string, account: string): Name | undefined {
+  if (text === "") return undefined;
+  const parsed = parseArn(text);
+  if (!parsed.ok)
+    return text.startsWith("arn:") ? undefined : scopedName(what.kind, account, what.tidy(text));
+  const short = what.inArn(parsed.arn);
+  if (short === undefined || short === "") return undefined;
+  // AWS's own policies are in no account: `arn:aws:iam::aws:policy/ReadOnlyAccess`.
+  if (parsed.arn.account === "aws" || parsed.arn.account === "") return arnName(text);
+  return scopedName(what.kind, parsed.arn.account, short);
+}
+
+/** What a plain text refers to when it is the ARN of a Secrets Manager secret or a parameter, with the key it picks. */
+export function secretInArn(
+  text: string,
+): { readonly name: Name; readonly key?: string; readonly what: Referable } | undefined {
+  if (!text.startsWith("arn:")) return undefined;
+  const parsed = parseArn(text);
+  if (!parsed.ok) return undefined;
+  for (const what of [secret, parameter]) {
+    const short = what.inArn(parsed.arn);
+    if (short === undefined || short === "") continue;
+    // `secret:name-suffix:json-key:version-stage:version-id` (ECS developer guide, "secrets as environment variables").
+    const key = what === secret ? parsed.arn.resource.split(":")[2] : undefined;
+    return {
+      name: scopedName(what.kind, parsed.arn.account, short),
+      what,
+      ...(key !== undefined && key !== "" && { key }),
+    };
+  }
+  return undefined;
+}
+
+/**
+ * A secret's name without the hyphen and six characters that Secrets Manager adds in ARNs.
+ *
+ * Six lowercase letters are taken as a word of the name (`crm-secret`): one suffix in two hundred looks like that.
+ */
+function withoutSuffix(name: string): string {
+  const suffix = /-[A-Za-z0-9]{6}$/.exec(name)?.[0];
+  if (suffix === undefined || /^-[a-z]{6}$/.test(suffix)) return name;
+  return name.slice(0, -suffix.length);
+}
+
+function behind(arn: Arn, service: string, prefix: string): string | undefined {
+  if (arn.service !== service || !arn.resource.startsWith(prefix)) return undefined;
+  return arn.resource.slice(prefix.length);
+}
+
+function afterPath(arn: Arn, service: string, prefix: string): string | undefined {
+  const rest = behind(arn, service, prefix);
+  return rest?.slice(rest.lastIndexOf("/") + 1);
+}
+
+function asIs(name: string): string {
+  return name;
+}

@@ -1,0 +1,145 @@
+import { apartContent } from "../../../core/credential/apart";
+import { named } from "../../../core/graph/fact";
+import type { Name } from "../../../core/graph/name";
+import { knownString, read } from "../../../core/snapshot/read";
+import { isRecord, type Value } from "../../../core/snapshot/value";
+import { credentialsIn } from "../../../core/credential/pieces";
+import { generatorsAmong } from "../generated";
+import type { ReadContext, Reader } from "../reader";
+import { FactList, waitingFor } from "../values";
+import { referred, sayNames, sayTenants } from "./naming";
+import { parameter, secret } from "./refs";
+
+/** Longest secret that is looked into; Secrets Manager takes 64 KiB. */
+const longestSecret = 131_072;
+
+/** Reads Secrets Manager secrets, their versions, and Systems Manager parameters. */
+export const secretReader: Reader = {
+  name: "aws secrets",
+  types: [...secret.types, ...parameter.types],
+  readsLiterals: true,
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    if (resource.type === "aws:secretsmanager/secret:Secret") {
+      sayNames(list, context, secret);
+      sayTenants(list, context, resource.urn);
+    } else if (parameter.types.includes(resource.type)) readParameter(list, context);
+    else readVersion(list, context);
+    return list.all();
+  },
+};
+
+/** A version is one thing with its secret: whoever refers to the one holds the other. */
+function readVersion(list: FactList, context: ReadContext): void {
+  const of = referred(list, context, secret, "secretId");
+  const thing = list.resource.urn;
+  if (of?.kind === "named") list.say("alias", "secretId", { thing, also: of.name });
+  for (const property of ["secretString", "secretBinary", "secretStringWo"]) {
+    sayContent(list, context, thing, property, "secret");
+  }
+}
+
+function readParameter(list: FactList, context: ReadContext): void {
+  const { resource } = list;
+  const thing = resource.urn;
+  sayNames(list, context, parameter);
+  sayTenants(list, context, thing);
+  const type = knownString(resource.inputs, "type");
+  const isPlain = type === "String" || type === "StringList";
+  const name = knownString(resource.inputs, "name") ?? resource.name;
+  const under = name.slice(name.lastIndexOf("/") + 1);
+  if (isPlain) {
+    list.say("contains", "type", {
+      container: thing,
+      content: named(apartContent("no static secret")),
+      derived: false,
+    });
+  }
+  for (const property of ["value", "insecureValue", "valueWo"]) {
+    if (isPlain) sayExposed(list, context, thing, property, under);
+    else sayContent(list, context, thing, property, under);
+  }
+}
+
+/**
+ * A credential in a plain parameter stands in the open.
+ *
+ * The mark is not looked at: the SDK marks every parameter's value as secret, whatever its type.
+ */
+function sayExposed(
+  list: FactList,
+  context: ReadContext,
+  thing: Name,
+  property: string,
+  under: string,
+): void {
+  const text = textOf(list, property);
+  if (text === undefined) return;
+  for (const hit of credentialsIn(text, under, context.credentialIn)) {
+    list.say("literal", property, {
+      holder: thing,
+      credential: hit.found.what,
+      grade: hit.found.grade,
+      value: context.literalName(hit.text),
+      place: "exposed",
+      marked: false,
+    });
+  }
+}
+
+/**
+ * What a secret is made of: generated values that flow in, and credentials, by the names by which equal ones meet.
+ *
+ * Not stated as literals: the SDK marks these properties itself, so the program cannot be seen to hold them in clear.
+ */
+function sayContent(
+  list: FactList,
+  context: ReadContext,
+  container: Name,
+  property: string,
+  under: string,
+): void {
+  const found = read(list.resource.inputs, property);
+  if (found.kind === "unknown") {
+    const waitsFor = waitingFor(list.resource, property, found.waitsFor);
+    for (const source of generatorsAmong(waitsFor)) {
+      list.say("contains", property, { container, content: named(source.urn), derived: true });
+    }
+    return;
+  }
+  const text = textOf(list, property);
+  if (text === undefined) return;
+  for (const [key, value] of keysOf(text)) {
+    const name = key ?? under;
+    const content = { container, ...(key !== undefined && { key }), derived: false };
+    for (const hit of credentialsIn(value, name, context.credentialIn)) {
+      const what = named(context.literalName(hit.text));
+      list.say("contains", property, { ...content, content: what });
+    }
+  }
+}
+
+/** The keys of a secret that is a JSON object, else its whole text under no key. */
+function keysOf(text: string): readonly (readonly [string | undefined, string])[] {
+  const value = parsed(text);
+  if (!isRecord(value)) return [[undefined, text]];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    typeof inner === "string" ? [[key, inner] as const] : [],
+  );
+}
+
+function parsed(text: string): Value | undefined {
+  if (!text.startsWith("{") || text.length > longestSecret) return undefined;
+  try {
+    return JSON.parse(text) as Value;
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(list: FactList, property: string): string | undefined {
+  const found = read(list.resource.inputs, property);
+  const inner = found.kind === "secret" ? found.secret.revealForComparison() : undefined;
+  const text = found.kind === "present" ? found.value : inner;
+  return typeof text === "string" ? text : undefined;
+}

@@ -1,0 +1,117 @@
+import type { Holding } from "../../../core/graph/fact";
+import { entriesAt } from "../../../core/snapshot/read";
+import type { Reader } from "../reader";
+import { FactList } from "../values";
+import { sayEnvironment } from "./given";
+import { referred, sayNames } from "./naming";
+import { lambda, role, type Referable } from "./refs";
+import { sayReference } from "./reference";
+import { sayWorkload } from "./workload";
+
+/** A path in the inputs of a resource; the first step is a top-level property. */
+type Path = readonly [string, ...string[]];
+
+/** A service that runs a workload, as far as a table can say it. */
+interface Service {
+  readonly what: string;
+  /** The input that holds the workload's name. */
+  readonly name: string;
+  /** What others call it, where they refer to it. */
+  readonly referable?: Referable;
+  /** The role it runs as, and what the service calls that. */
+  readonly runsAs: { readonly path: Path; readonly how: string };
+  readonly environments?: readonly Path[];
+  /** Maps of environment variables to ARNs of secrets and parameters. */
+  readonly secrets?: readonly Path[];
+  readonly through?: Holding;
+}
+
+const image = ["sourceConfiguration", "imageRepository", "imageConfiguration"] as const;
+const code = [
+  "sourceConfiguration",
+  "codeRepository",
+  "codeConfiguration",
+  "codeConfigurationValues",
+] as const;
+
+/** Source: the input types of `@pulumi/aws` 7. */
+const services: Readonly<Record<string, Service>> = {
+  "aws:lambda/function:Function": {
+    what: "Lambda function",
+    name: "name",
+    referable: lambda,
+    runsAs: { path: ["role"], how: "execution role" },
+    environments: [["environment", "variables"]],
+    through: "function environment",
+  },
+  "aws:apprunner/service:Service": {
+    what: "App Runner service",
+    name: "serviceName",
+    runsAs: { path: ["instanceConfiguration", "instanceRoleArn"], how: "instance role" },
+    environments: [
+      [...image, "runtimeEnvironmentVariables"],
+      [...code, "runtimeEnvironmentVariables"],
+    ],
+    secrets: [
+      [...image, "runtimeEnvironmentSecrets"],
+      [...code, "runtimeEnvironmentSecrets"],
+    ],
+  },
+  "aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime": {
+    what: "AgentCore runtime",
+    name: "agentRuntimeName",
+    runsAs: { path: ["roleArn"], how: "execution role" },
+    environments: [["environmentVariables"]],
+  },
+  "aws:bedrock/agentcoreCodeInterpreter:AgentcoreCodeInterpreter": {
+    what: "AgentCore code interpreter",
+    name: "name",
+    runsAs: { path: ["executionRoleArn"], how: "execution role" },
+  },
+  "aws:bedrock/agentcoreBrowser:AgentcoreBrowser": {
+    what: "AgentCore browser",
+    name: "name",
+    runsAs: { path: ["executionRoleArn"], how: "execution role" },
+  },
+  "aws:bedrock/agentcoreGateway:AgentcoreGateway": {
+    what: "AgentCore gateway",
+    name: "name",
+    runsAs: { path: ["roleArn"], how: "service role" },
+  },
+  "aws:bedrock/agentAgent:AgentAgent": {
+    what: "Bedrock agent",
+    name: "agentName",
+    runsAs: { path: ["agentResourceRoleArn"], how: "service role" },
+  },
+};
+
+/** Reads services that run one workload in one resource: Lambda, App Runner, Bedrock agents, AgentCore. */
+export const serviceReader: Reader = {
+  name: "aws services",
+  types: Object.keys(services),
+  readsLiterals: true,
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    const service = services[resource.type];
+    if (service === undefined) return [];
+    if (service.referable !== undefined) sayNames(list, context, service.referable, service.name);
+    const workload = sayWorkload(list, context, service.what, service.name);
+    const { path, how } = service.runsAs;
+    const identity = referred(list, context, role, ...path);
+    if (identity !== undefined) {
+      list.say("runs-as", path.join("."), { workload, identity, how, isDefault: false });
+    }
+    const through = service.through ?? "env";
+    for (const way of service.environments ?? []) {
+      sayEnvironment(list, context, { workload, through }, ...way);
+    }
+    for (const way of service.secrets ?? []) {
+      const [top] = way;
+      for (const [under, value] of entriesAt(resource.inputs, ...way)) {
+        const property = [...way, under].join(".");
+        sayReference(list, context, { workload, top, property, through }, value);
+      }
+    }
+    return list.all();
+  },
+};

@@ -1,0 +1,68 @@
+import { knownString, listAt, read, readString } from "../../../core/snapshot/read";
+import type { Resource } from "../../../core/snapshot/resource";
+import type { Value } from "../../../core/snapshot/value";
+import type { Text } from "../../../core/graph/fact";
+import type { ReadContext } from "../reader";
+
+/** Longest text of a provider's JSON-encoded property that is looked at. */
+const longestProperty = 65_536;
+
+/**
+ * A tag of a resource, or undefined where it has none.
+ *
+ * The provider's `defaultTags` count where the resource has no tag of that key, as the AWS provider merges them.
+ */
+export function tagOf(resource: Resource, context: ReadContext, key: string): Text | undefined {
+  return (
+    tagIn(resource.inputs["tags"], key) ??
+    tagIn(resource.inputs["tagsAll"], key) ??
+    launchedTag(resource, key) ??
+    defaultTag(resource, context, key)
+  );
+}
+
+/** A launch template also says which tags its instances get. */
+function launchedTag(resource: Resource, key: string): Text | undefined {
+  for (const specification of listAt(resource.inputs, "tagSpecifications")) {
+    if (knownString(specification, "resourceType") !== "instance") continue;
+    const tag = tagIn(specification, key, "tags");
+    if (tag !== undefined) return tag;
+  }
+  return undefined;
+}
+
+function defaultTag(resource: Resource, context: ReadContext, key: string): Text | undefined {
+  const provider =
+    resource.provider === undefined ? undefined : context.resource(resource.provider);
+  const given = provider?.inputs["defaultTags"];
+  if (given === undefined) return undefined;
+  return tagIn(typeof given === "string" ? parsed(given) : given, key, "tags");
+}
+
+function tagIn(tags: Value | undefined, key: string, ...path: readonly string[]): Text | undefined {
+  const map = read(tags, ...path);
+  // Of tags that are wholly unknown nobody can say that this one is among them.
+  if (map.kind === "unknown") return undefined;
+  const found = readString(tags, ...path, key);
+  switch (found.kind) {
+    case "present":
+      return { kind: "known", text: found.value };
+    case "unknown":
+      return { kind: "unknown", waitsFor: found.waitsFor };
+    case "secret":
+      return { kind: "unknown", waitsFor: [] };
+    case "absent":
+    case "unfit":
+      return undefined;
+  }
+}
+
+/** Pulumi passes a provider's nested properties as JSON text. */
+function parsed(text: string): Value {
+  if (text.length > longestProperty) return null;
+  try {
+    return JSON.parse(text) as Value;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,17 @@
+import { generatorTypes, sayGenerated } from "./generated";
+import type { Reader } from "./reader";
+import { FactList } from "./values";
+
+/** Reads `random:*`: what they made, once it is known, is one thing with the resource that made it. */
+export const randomReader: Reader = {
+  name: "random",
+  types: generatorTypes.filter((type) => type.startsWith("random:")),
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    sayGenerated(list, context);
+    return list.all();
+  },
+};
+
+/** Readers of the random provider. */
+export const randomReaders: readonly Reader[] = [randomReader];

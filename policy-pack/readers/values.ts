@@ -1,0 +1,85 @@
+import type { Fact, FactBodies, FactKind, Text } from "../../core/graph/fact";
+import { readString, type Read, type Step } from "../../core/snapshot/read";
+import { typeInUrn, type Resource } from "../../core/snapshot/resource";
+import { Unknown, type Urn, type Value } from "../../core/snapshot/value";
+import { onlyOfType } from "./reader";
+
+/** Collects the facts of one resource; aliases come first, so that no two names of a thing are ever counted as two. */
+export class FactList {
+  readonly #aliases: Fact[] = [];
+  readonly #facts: Fact[] = [];
+
+  constructor(readonly resource: Resource) {}
+
+  /** Adds a fact that was read at a property of the resource. */
+  say<K extends FactKind>(kind: K, property: string, body: FactBodies[K]): void {
+    const fact = { kind, at: { urn: this.resource.urn, property }, ...body } as unknown as Fact;
+    (kind === "alias" ? this.#aliases : this.#facts).push(fact);
+  }
+
+  /** Whether a fact of a kind was added. */
+  has(kind: FactKind): boolean {
+    return this.#facts.some((fact) => fact.kind === kind);
+  }
+
+  /** All facts so far, aliases first. */
+  all(): readonly Fact[] {
+    return [...this.#aliases, ...this.#facts];
+  }
+}
+
+/** What an unknown value waits for: what it says itself, else what the host says of its top-level property. */
+export function waitingFor(
+  resource: Resource,
+  top: string,
+  waitsFor: readonly Urn[],
+): readonly Urn[] {
+  if (waitsFor.length > 0) return waitsFor;
+  return Object.hasOwn(resource.propertyDependencies, top)
+    ? (resource.propertyDependencies[top] ?? [])
+    : [];
+}
+
+/**
+ * The text at a path of a resource's inputs, or undefined where there is none.
+ *
+ * A secret is not known: a text in a fact may be shown.
+ */
+export function textAt(
+  resource: Resource,
+  top: string,
+  ...path: readonly Step[]
+): Text | undefined {
+  const found = readString(resource.inputs, top, ...path);
+  switch (found.kind) {
+    case "present":
+      return { kind: "known", text: found.value };
+    case "unknown":
+      return { kind: "unknown", waitsFor: waitingFor(resource, top, found.waitsFor) };
+    case "secret":
+      return { kind: "unknown", waitsFor: waitingFor(resource, top, []) };
+    case "absent":
+    case "unfit":
+      return undefined;
+  }
+}
+
+/** The value that was read, marks included; undefined where there is none. */
+export function valueIn(found: Read): Value | undefined {
+  switch (found.kind) {
+    case "present":
+      return found.value;
+    case "secret":
+      return found.secret;
+    case "unknown":
+      return new Unknown(found.waitsFor, found.secret);
+    case "absent":
+    case "unfit":
+      return undefined;
+  }
+}
+
+/** The only resource of the given types among those a value waits for. */
+export function onlyOf(waitsFor: readonly Urn[], types: readonly string[]): Urn | undefined {
+  return onlyOfType([...new Set(waitsFor)], (urn) => types.includes(typeInUrn(urn)));
+}
