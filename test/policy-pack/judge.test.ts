@@ -1,0 +1,277 @@
+import assert from "node:assert/strict";
+import { named, type Fact } from "../../core/graph/fact";
+import { defineRule } from "../../policy-pack/define-rule";
+import { IncrementalJudge, judgeSnapshot, type Judging } from "../../policy-pack/judge";
+import type { Reader } from "../../policy-pack/readers/reader";
+import { defaultSettings, type Settings } from "../../policy-pack/settings";
+import { resource, snapshotOf } from "../support/resources";
+
+/** A rule that forbids what is tested here: an identity of two runners. It reads no further than it must. */
+const pairs = defineRule({
+  id: "no-pairs",
+  title: "No two run as one",
+  severity: "critical",
+  family: "identity",
+  decides: "early",
+  because: "nothing takes a runner away",
+  watches: ["runs-as"],
+  standards: ["X"],
+  remediation: "part them",
+  messages: { pair: "`{a}` and another" },
+  check: (fact, graph) => {
+    if (fact.identity.kind === "unknown") return [];
+    const runners = graph.facts("runs-as", "identity", fact.identity.name);
+    if (runners.length < 2) return [];
+    return [
+      {
+        verdict: "violated",
+        message: "pair",
+        data: { a: fact.workload },
+        about: fact.identity.name,
+        holder: fact.workload,
+        at: fact.at,
+      },
+    ];
+  },
+});
+
+/** Reads `{ as: identity }`. */
+const reader: Reader = {
+  name: "test",
+  types: ["t:index:W"],
+  read: ({ urn, inputs }) => [
+    {
+      kind: "runs-as",
+      at: { urn, property: "as" },
+      workload: urn,
+      identity: named(String(inputs["as"])),
+      how: "test",
+      isDefault: false,
+    },
+  ],
+};
+
+const throwing: Reader = {
+  name: "clumsy",
+  types: ["t:index:Broken"],
+  read: () => {
+    throw new TypeError("canary-value-of-a-secret");
+  },
+};
+
+function judging(settings: Partial<Settings> = {}, rules = [pairs]): Judging {
+  return { settings: { ...defaultSettings, ...settings }, rules, readers: [reader, throwing] };
+}
+
+const a = resource("t:index:W", "a", { as: "one" });
+const b = resource("t:index:W", "b", { as: "one" });
+const c = resource("t:index:W", "c", { as: "other" });
+const broken = resource("t:index:Broken", "broken", {});
+
+describe("judging a snapshot", () => {
+  it("answers each finding once, whole, sorted", async () => {
+    const { findings, resources, rules } = await judgeSnapshot(snapshotOf([b, a, c]), judging());
+    assert.deepEqual([resources, rules], [3, 1]);
+    assert.deepEqual(
+      findings.map((finding) => ({ ...finding, fingerprint: "" })),
+      ["a", "b"].map((name) => ({
+        rule: "no-pairs",
+        verdict: "violated",
+        grade: "critical",
+        level: "mandatory",
+        about: { name: "one", label: "one" },
+        holder: {
+          name: resource("t:index:W", name, {}).urn,
+          label: name,
+          urn: resource("t:index:W", name, {}).urn,
+        },
+        at: { urn: resource("t:index:W", name, {}).urn, property: "as" },
+        message: `\`${resource("t:index:W", name, {}).urn}\` and another`,
+        fix: "part them",
+        related: [],
+        chain: [],
+        waitsFor: [],
+        fingerprint: "",
+        standards: ["X"],
+        known: false,
+      })),
+    );
+  });
+
+  it("points at where things are declared", async () => {
+    const placed = [a, b].map((each, index) => ({
+      ...each,
+      source: { file: "index.ts", line: index + 1 },
+    }));
+    const { findings } = await judgeSnapshot(snapshotOf(placed), judging());
+    assert.deepEqual(
+      findings.map(({ source, holder }) => [source, holder?.source]),
+      [1, 2].map((line) => [
+        { file: "index.ts", line },
+        { file: "index.ts", line },
+      ]),
+    );
+  });
+
+  it("lets a baseline know a violation, but not a further holder", async () => {
+    const { findings } = await judgeSnapshot(snapshotOf([a, b]), judging());
+    const baseline = new Set(findings.map((finding) => finding.fingerprint));
+    const third = resource("t:index:W", "d", { as: "one" });
+    const again = await judgeSnapshot(snapshotOf([a, b, third]), judging({ baseline }));
+    assert.deepEqual(
+      again.findings.map(({ holder, known }) => [holder?.label, known]),
+      [
+        ["a", true],
+        ["b", true],
+        ["d", false],
+      ],
+    );
+  });
+
+  it("leaves out a disabled rule and gives each the level configured for it", async () => {
+    const off = await judgeSnapshot(
+      snapshotOf([a, b]),
+      judging({ levels: { "no-pairs": "disabled" } }),
+    );
+    assert.deepEqual(off.findings, []);
+    const mild = await judgeSnapshot(
+      snapshotOf([a, b]),
+      judging({ levels: { "no-pairs": "advisory" } }),
+    );
+    assert.deepEqual(
+      mild.findings.map(({ level }) => level),
+      ["advisory", "advisory"],
+    );
+  });
+
+  it("looks only at declared workloads where scope says so", async () => {
+    const { findings } = await judgeSnapshot(snapshotOf([a, b]), judging({ scope: "declared" }));
+    assert.deepEqual(findings, []);
+  });
+
+  it("says nothing of a resource that is not part of the update", async () => {
+    const targeted = [a, { ...b, notInUpdate: true }];
+    assert.deepEqual((await judgeSnapshot(snapshotOf(targeted), judging())).findings, []);
+  });
+
+  it("names types that carry identity and that nobody reads", async () => {
+    const strangers = [
+      "aws-native:iam:Role",
+      "aws-native:iam:Role",
+      "aws-native:s3:Bucket",
+      "vault:index:Token",
+    ];
+    const { notRead } = await judgeSnapshot(
+      snapshotOf(strangers.map((type, index) => resource(type, `r${index}`, {}))),
+      judging(),
+    );
+    assert.deepEqual(notRead, [
+      { type: "aws-native:iam:Role", count: 2 },
+      { type: "vault:index:Token", count: 1 },
+    ]);
+  });
+
+  it("blocks when a reader throws, names it, and repeats nothing of what it read", async () => {
+    const { findings } = await judgeSnapshot(snapshotOf([broken, a, b]), judging());
+    const [failure] = findings.filter(({ rule }) => rule === "agentid");
+    assert.equal(failure?.level, "mandatory");
+    assert.equal(
+      failure.message,
+      "undetermined: reader clumsy could not judge `broken`: it failed with TypeError",
+    );
+    assert.equal(JSON.stringify(findings).includes("canary"), false);
+    assert.equal(findings.length, 3, "the others were judged all the same");
+  });
+
+  it("blocks when a rule throws, names it, and lets the others speak", async () => {
+    const bad = defineRule({
+      ...pairs,
+      id: "no-luck",
+      watches: ["runs-as"],
+      messages: {},
+      check: () => {
+        throw new Error("canary-value-of-a-secret");
+      },
+    });
+    const { findings } = await judgeSnapshot(snapshotOf([a, b]), judging({}, [bad, pairs]));
+    assert.deepEqual(
+      findings
+        .map(({ rule, level, message }) => [rule, level, message.replace(/urn:\S+/, "…")])
+        .sort(),
+      [
+        [
+          "agentid",
+          "mandatory",
+          "undetermined: rule no-luck could not judge `a`: it failed with Error",
+        ],
+        [
+          "agentid",
+          "mandatory",
+          "undetermined: rule no-luck could not judge `b`: it failed with Error",
+        ],
+        ["no-pairs", "mandatory", "`… and another"],
+        ["no-pairs", "mandatory", "`… and another"],
+      ],
+    );
+  });
+});
+
+describe("judging resources as they come", () => {
+  it("tells a finding on the resource that completes it, once, with those it makes true of others", async () => {
+    const judge = new IncrementalJudge(judging());
+    const told = async (each: typeof a): Promise<readonly unknown[]> =>
+      (await judge.add(each)).map(({ holder }) => holder?.label);
+    assert.deepEqual(await told(a), []);
+    assert.deepEqual(await told(c), []);
+    assert.deepEqual(await told(b), ["a", "b"]);
+    assert.deepEqual(await told(resource("t:index:W", "d", { as: "one" })), ["d"]);
+  });
+
+  it("replaces the facts of a resource that comes again", async () => {
+    const judge = new IncrementalJudge(judging());
+    await judge.add(a);
+    assert.deepEqual(await judge.add({ ...a, inputs: { as: "other" } }), []);
+    assert.deepEqual(await judge.add(b), []);
+    assert.equal((await judge.add(c)).length, 2);
+  });
+
+  it("does not mix up calls that overlap", async () => {
+    const judge = new IncrementalJudge(judging());
+    const answers = await Promise.all([a, b, c].map((each) => judge.add(each)));
+    assert.deepEqual(
+      answers.map((found) => found.length),
+      [0, 2, 0],
+    );
+  });
+
+  it("blocks on the resource at which a reader throws", async () => {
+    const judge = new IncrementalJudge(judging());
+    assert.deepEqual(
+      (await judge.add(broken)).map(({ rule, level }) => [rule, level]),
+      [["agentid", "mandatory"]],
+    );
+  });
+
+  it("does not ask closed rules", async () => {
+    const judge = new IncrementalJudge(
+      judging({}, [
+        defineRule({ ...pairs, decides: "closed", watches: ["runs-as"], messages: {} } as never),
+      ]),
+    );
+    await judge.add(a);
+    assert.deepEqual(await judge.add(b), []);
+  });
+
+  it("asks no more of an identity that everyone shares than of one that two share", async () => {
+    let asked = 0;
+    const counting = {
+      ...pairs,
+      check: (fact: Fact, graph: never) => ((asked += 1), pairs.check(fact as never, graph)),
+    };
+    const judge = new IncrementalJudge(judging({}, [counting as never]));
+    for (let index = 0; index < 200; index += 1) {
+      await judge.add(resource("t:index:W", `w${index}`, { as: "hub" }));
+    }
+    assert.ok(asked <= 202, `asked ${asked} times for 200 resources`);
+  });
+});

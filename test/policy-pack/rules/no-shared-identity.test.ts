@@ -1,0 +1,191 @@
+import { defaultSettings } from "../../../policy-pack/settings";
+import rule from "../../../policy-pack/rules/no-shared-identity";
+import { manifest, outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+
+function deployment(name: string, account: string, labels = ""): string {
+  return `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { namespace: acme, name: ${name}, labels: { ${labels} } }
+spec:
+  template:
+    metadata: { labels: { ${labels} } }
+    spec:
+      serviceAccountName: ${account}
+      containers: [{ name: main, image: x }]
+`;
+}
+
+function account(name: string, role: string): string {
+  return `
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  namespace: acme
+  name: ${name}
+  annotations: { eks.amazonaws.com/role-arn: "${role}" }
+`;
+}
+
+const desk = "arn:aws:iam::111122223333:role/desk";
+const functionType = "aws:lambda/function:Function";
+
+const shared = (
+  holder: string,
+  other: string,
+  property = "spec.template.spec.serviceAccountName",
+) => ({
+  grade: "critical",
+  about: "acme/desk",
+  holder: `acme/${holder}`,
+  at: `acme/${holder}: ${property}`,
+  message: `\`acme/${holder}\` runs as \`acme/desk\`, and so does \`acme/${other}\``,
+  related: [`acme/${other}: also runs as this identity`],
+});
+
+ruleTester(rule, {
+  accepts: [
+    {
+      name: "workloads with a ServiceAccount each",
+      resources: manifest([deployment("a", "a"), deployment("b", "b")].join("---")),
+    },
+    {
+      name: "a service and its migration of one label, which are one workload",
+      resources: manifest(
+        [
+          deployment("a", "desk", "agentid.dev/workload: desk"),
+          deployment("b", "desk", "agentid.dev/workload: desk"),
+        ].join("---"),
+      ),
+    },
+    {
+      name: "two ServiceAccounts of one workload that obtain one role",
+      resources: manifest(
+        [
+          deployment("a", "a", "agentid.dev/workload: desk"),
+          deployment("b", "b", "agentid.dev/workload: desk"),
+          account("a", desk),
+          account("b", desk),
+        ].join("---"),
+      ),
+    },
+    {
+      name: "one ServiceAccount name in two namespaces",
+      resources: manifest(
+        [
+          deployment("a", "desk"),
+          deployment("b", "desk").replace("namespace: acme", "namespace: globex"),
+        ].join("---"),
+      ),
+    },
+    {
+      name: "default ServiceAccounts, which a rule of their own judges",
+      resources: manifest([deployment("a", "default"), deployment("b", "default")].join("---")),
+    },
+    {
+      name: "what scope: declared leaves out",
+      settings: { ...defaultSettings, scope: "declared" },
+      resources: manifest([deployment("a", "desk"), deployment("b", "desk")].join("---")),
+    },
+    {
+      name: "functions with roles of one name in two accounts",
+      resources: [
+        resource(functionType, "a", { role: desk }),
+        resource(functionType, "b", { role: desk.replace("111122223333", "444455556666") }),
+      ],
+    },
+  ],
+  rejects: [
+    {
+      name: "two Deployments on one ServiceAccount",
+      resources: manifest([deployment("a", "desk"), deployment("b", "desk")].join("---")),
+      findings: [shared("a", "b"), shared("b", "a")],
+    },
+    {
+      name: "two functions on one role, whichever way it is spelled",
+      resources: [
+        resource("aws:iam/role:Role", "desk", { name: "desk", assumeRolePolicy: "{}" }),
+        resource(functionType, "a", { role: outputOf(urnOf("aws:iam/role:Role", "desk")) }),
+        resource(functionType, "b", { role: outputOf(urnOf("aws:iam/role:Role", "desk")) }),
+      ],
+      findings: [
+        {
+          grade: "critical",
+          about: "desk",
+          holder: "a",
+          at: "a: role",
+          message: "`a` runs as `desk`, and so does `b`",
+          related: ["b: also runs as this identity"],
+        },
+        {
+          grade: "critical",
+          about: "desk",
+          holder: "b",
+          at: "b: role",
+          message: "`b` runs as `desk`, and so does `a`",
+          related: ["a: also runs as this identity"],
+        },
+      ],
+    },
+    {
+      name: "a role that two ServiceAccounts obtain, though nothing in the stack runs as them",
+      resources: manifest([account("a", desk), account("b", desk)].join("---")),
+      findings: ["a", "b"].map((name) => ({
+        grade: "critical",
+        about: "desk",
+        holder: `acme/${name}`,
+        at: `acme/${name}: metadata.annotations.eks.amazonaws.com/role-arn`,
+        message: `ServiceAccount \`acme/${name}\` obtains role \`desk\`, and so does \`acme/${name === "a" ? "b" : "a"}\``,
+        related: [`acme/${name === "a" ? "b" : "a"}: also runs as this identity`],
+      })),
+    },
+    {
+      name: "as undetermined a role that waits for two roles",
+      resources: [
+        resource(functionType, "a", {
+          role: outputOf(urnOf("aws:iam/role:Role", "x"), urnOf("aws:iam/role:Role", "y")),
+        }),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "a",
+          holder: "a",
+          at: "a: role",
+          message: "undetermined: a preview cannot know which identity `a` runs as",
+          waitsFor: ["x", "y"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a role of a known account and one of the same name in an account that is not known",
+      resources: [
+        resource("aws:iam/role:Role", "made", { name: "desk", assumeRolePolicy: "{}" }),
+        resource(functionType, "a", { role: outputOf(urnOf("aws:iam/role:Role", "made")) }),
+        resource(functionType, "b", { role: desk }),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "desk",
+          holder: "b",
+          at: "b: role",
+          message: "undetermined: `b` runs as `desk`, which may be what `a` runs as",
+          related: ["a: may run as the same identity"],
+        },
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "desk",
+          holder: "a",
+          at: "a: role",
+          message: "undetermined: `a` runs as `desk`, which may be what `b` runs as",
+          related: ["b: may run as the same identity"],
+        },
+      ],
+    },
+  ],
+});

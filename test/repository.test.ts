@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { rules } from "../policy-pack/rules";
+
+const root = join(__dirname, "..");
+
+function filesIn(folder: string, ending: string): readonly string[] {
+  return readdirSync(join(root, folder))
+    .filter((file) => file.endsWith(ending))
+    .map((file) => file.slice(0, -ending.length));
+}
+
+describe("the repository", () => {
+  const ids = rules.map((rule) => rule.id);
+
+  it("lists every rule there is a file for, in alphabetical order", () => {
+    const files = filesIn("policy-pack/rules", ".ts").filter((file) => /^(no|require)-/.test(file));
+    assert.deepEqual(ids, [...files].sort());
+  });
+
+  it("has a page and a test for every rule, and no page or test of a rule that is gone", () => {
+    assert.deepEqual(
+      filesIn("docs/rules", ".md").filter((file) => file !== "README"),
+      ids,
+    );
+    assert.deepEqual(filesIn("test/policy-pack/rules", ".test.ts"), ids);
+  });
+
+  for (const rule of rules) {
+    it(`${rule.id}: says what users need, with no word left to do`, () => {
+      const page = readFileSync(join(root, `docs/rules/${rule.id}.md`), "utf8");
+      for (const heading of ["Why", "Avoid", "Prefer", "Limits"]) {
+        assert.ok(page.includes(`\n## ${heading}\n`), `no section ${heading}`);
+      }
+      assert.ok(rule.standards.length > 0, "no standard");
+      assert.equal(/[.]$/.test(rule.title), false, "a title has no final period");
+      for (const text of [page, rule.title, rule.remediation, rule.because]) {
+        assert.equal(text.includes("TODO"), false);
+      }
+    });
+
+    it(`${rule.id}: says undetermined in every message for what cannot be told, and fills no placeholder twice over`, () => {
+      for (const text of Object.values(rule.messages)) {
+        assert.ok(
+          /^(undetermined: )?[^A-Z]/.test(text) ||
+            /^(AWS|IAM|RBAC|SSM|ServiceAccount|Service|Secret)/.test(text),
+          text,
+        );
+      }
+    });
+  }
+
+  it("has relative imports without an ending, which Pulumi's loader needs", () => {
+    const files = tracked().filter((file) => file.endsWith(".ts"));
+    const ending = files.filter((file) =>
+      /from "\.[^"]*\.js"/.test(readFileSync(join(root, file), "utf8")),
+    );
+    assert.deepEqual(ending, []);
+  });
+
+  it("names no host of a package registry in its lock file", () => {
+    assert.equal(
+      readFileSync(join(root, "package-lock.json"), "utf8").includes('"resolved"'),
+      false,
+    );
+  });
+
+  it("links in its pages to files that exist", () => {
+    const broken = tracked()
+      .filter((file) => file.endsWith(".md"))
+      .flatMap((file) => {
+        const text = readFileSync(join(root, file), "utf8");
+        return [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)/g)]
+          .map((match) => join(file, "..", match[1] ?? ""))
+          .filter((target) => !existsSync(join(root, target)))
+          .map((target) => `${file}: ${target}`);
+      });
+    assert.deepEqual(broken, []);
+  });
+});
+
+/** Files that git tracks, or would. */
+function tracked(): readonly string[] {
+  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+    cwd: root,
+  });
+  return listed
+    .toString("utf8")
+    .split("\n")
+    .filter((file) => file !== "" && existsSync(join(root, file)));
+}
