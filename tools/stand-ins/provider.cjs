@@ -19,11 +19,14 @@ function secret(value) {
   return { [SIGNATURE_KEY]: SECRET, value };
 }
 
+/** Whether a value is marked as secret. */
+function isSecret(value) {
+  return typeof value === "object" && value !== null && value[SIGNATURE_KEY] === SECRET;
+}
+
 /** A value without the mark that keeps it secret. */
 function bare(value) {
-  return value !== null && typeof value === "object" && value[SIGNATURE_KEY] === SECRET
-    ? value.value
-    : value;
+  return isSecret(value) ? value.value : value;
 }
 
 /** The type and the name in a URN. */
@@ -116,4 +119,4 @@ async function serve(provider) {
   process.stdout.write(`${await listen(ResourceProviderService, answers)}\n`);
 }
 
-module.exports = { serve, secret, bare, UNKNOWN };
+module.exports = { serve, secret, isSecret, bare, UNKNOWN };

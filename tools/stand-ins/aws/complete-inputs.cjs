@@ -1,7 +1,11 @@
 // The real provider completes inputs before anyone judges them: it names what has no name, fills in defaults, and adds the
 // provider's tags. Policies see the completed inputs.
 const { createHash } = require("node:crypto");
+const { UNKNOWN, isSecret } = require("../provider.cjs");
 const { describeType } = require("./types.cjs");
+
+/** Properties that take a policy document as text or as an object. */
+const DOCUMENTS = ["assumeRolePolicy", "policy"];
 
 /** Properties that are a resource's name, where it is not `name`. */
 const NAME_PROPERTIES = { "aws:s3/bucket:Bucket": "bucket", "aws:s3/bucketV2:BucketV2": "bucket" };
@@ -42,7 +46,21 @@ function completeInputs(resource, inputs, olds, defaultTags) {
   ) {
     completed.tags = { ...defaultTags, ...inputs.tags };
   }
-  return { ...completed, __defaults: filled.sort() };
+  for (const property of DOCUMENTS) {
+    if (taken.includes(property)) completed[property] = documentText(completed[property]);
+  }
+  return { ...withoutUndefined(completed), __defaults: filled.sort() };
+}
+
+/** A policy document given as an object is sent as text; with an unknown anywhere in it the whole text is unknown. */
+function documentText(document) {
+  if (typeof document !== "object" || document === null || isSecret(document)) return document;
+  const text = JSON.stringify(document);
+  return text.includes(UNKNOWN) ? UNKNOWN : text;
+}
+
+function withoutUndefined(inputs) {
+  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
 }
 
 /** Seven digits that follow the name, always the same for the same resource so that recordings can be compared. */
