@@ -1,0 +1,29 @@
+import type { Verdict } from "../core/report";
+
+/** How judging one program ended. */
+export type Ending =
+  { readonly kind: "judged"; readonly verdict: Verdict } | { readonly kind: "could not run" };
+
+/** Exit codes of `agentid check`. */
+export const exitCodes = { holds: 0, violated: 1, couldNotRun: 2, notProven: 3 } as const;
+
+/** The worst of several: what could not be run before findings, findings before what is not proven. */
+const worstFirst = [exitCodes.couldNotRun, exitCodes.violated, exitCodes.notProven];
+
+/** The exit code for how judging each program ended. */
+export function exitCodeOf(endings: readonly Ending[]): number {
+  const codes = endings.map(codeOf);
+  return worstFirst.find((code) => codes.includes(code)) ?? exitCodes.holds;
+}
+
+function codeOf(ending: Ending): number {
+  if (ending.kind === "could not run") return exitCodes.couldNotRun;
+  switch (ending.verdict) {
+    case "holds":
+      return exitCodes.holds;
+    case "violated":
+      return exitCodes.violated;
+    case "not proven":
+      return exitCodes.notProven;
+  }
+}

@@ -1,0 +1,117 @@
+import type { ChainLink, Finding, RelatedSubject, Subject } from "../core/finding";
+import { verdictOn, type Judgement, type Report, type WorkloadSummary } from "../core/report";
+import { severities } from "../core/severity";
+import type { SnapshotNote, SourcePosition } from "../core/snapshot/resource";
+
+/** Reports in a file, or what is wrong with it (lowercase, no final period). */
+export type ParsedReports =
+  | { readonly kind: "ok"; readonly reports: readonly Report[] }
+  | { readonly kind: "problem"; readonly problem: string };
+
+type Check = (value: unknown) => boolean;
+type Checks<T> = { readonly [K in keyof Required<T>]: Check };
+
+/** Reads what `--report json` or the policy pack (`AGENTID_REPORT`) wrote; the verdict is taken from the findings. */
+export function parseReports(text: string): ParsedReports {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { kind: "problem", problem: "is not JSON" };
+  }
+  const several = (value as { readonly reports?: unknown } | null)?.reports;
+  const reports = Array.isArray(several) ? several : [value];
+  if (!reports.every(isReport)) {
+    return {
+      kind: "problem",
+      problem: "is no report of this version; give what `--report json` or `AGENTID_REPORT` wrote",
+    };
+  }
+  return {
+    kind: "ok",
+    reports: reports.map((r) => ({ ...r, verdict: verdictOn(r.judgement.findings) })),
+  };
+}
+
+const text: Check = (value) => typeof value === "string";
+const number: Check = (value) => Number.isSafeInteger(value);
+const boolean: Check = (value) => typeof value === "boolean";
+const oneOf =
+  (words: readonly unknown[]): Check =>
+  (value) =>
+    words.includes(value);
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const list =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(check);
+const shape =
+  <T>(checks: Checks<T>): Check =>
+  (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    Object.entries<Check>(checks).every(([key, check]) =>
+      check(Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined),
+    );
+
+const source = optional(
+  shape<SourcePosition>({ file: text, line: number, column: optional(number) }),
+);
+const at = shape<Finding["at"]>({ urn: text, property: text });
+const subjectChecks: Checks<Subject> = { name: text, label: text, urn: optional(text), source };
+const subject = shape<Subject>(subjectChecks);
+
+const finding = shape<Finding>({
+  rule: text,
+  verdict: oneOf(["violated", "undetermined"]),
+  grade: oneOf(severities),
+  level: oneOf(["mandatory", "advisory", "disabled"]),
+  about: subject,
+  holder: optional(subject),
+  at,
+  source,
+  message: text,
+  fix: text,
+  replacement: optional(text),
+  related: list(shape<RelatedSubject>({ ...subjectChecks, as: text })),
+  chain: list(shape<ChainLink>({ from: subject, to: subject, by: text, at: optional(at) })),
+  waitsFor: list(text),
+  fingerprint: text,
+  standards: list(text),
+  known: boolean,
+});
+
+const judgement = shape<Judgement>({
+  findings: list(finding),
+  workloads: list(
+    shape<WorkloadSummary>({
+      label: text,
+      what: text,
+      is: text,
+      identities: list(text),
+      federation: list(text),
+      tenant: optional(text),
+      source,
+    }),
+  ),
+  notRead: list(shape<Judgement["notRead"][number]>({ type: text, count: number })),
+  notes: list(shape<SnapshotNote>({ kind: text, message: text, urn: optional(text), source })),
+  resources: number,
+  rules: number,
+});
+
+const report = shape<Report>({
+  formatVersion: oneOf([1]),
+  tool: shape<Report["tool"]>({ name: oneOf(["agentid"]), version: text }),
+  project: text,
+  stack: text,
+  verdict: text,
+  judgement,
+});
+
+function isReport(value: unknown): value is Report {
+  return report(value);
+}
