@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import type { Fact } from "../../../core/graph/fact";
+import { Graph } from "../../../core/graph/graph";
+import { labelOfThing } from "../../../core/graph/label";
+
+const at = { urn: "urn:pulumi:dev::desk::t::a", property: "p" };
+const urn = "urn:pulumi:dev::desk::kubernetes:core/v1:Secret::secret";
+
+function workload(is: "agent" | "undeclared", label: string): Fact {
+  return {
+    kind: "workload",
+    at,
+    workload: "w",
+    is,
+    what: "Deployment",
+    label,
+    declarationOnly: false,
+  };
+}
+
+describe("the label of a thing", () => {
+  it("is its most telling name", () => {
+    const graph = new Graph();
+    assert.equal(labelOfThing(graph, urn), "secret");
+    graph.add({ kind: "alias", at, thing: urn, also: "k8s|default|acme|Secret|crm-key" });
+    assert.equal(labelOfThing(graph, urn), "acme/crm-key");
+  });
+
+  it("is a workload's own, the declared one first", () => {
+    const graph = new Graph();
+    graph.add(workload("undeclared", "acme/pod"));
+    assert.equal(labelOfThing(graph, "w"), "acme/pod");
+    graph.add(workload("agent", "triage"));
+    assert.equal(labelOfThing(graph, "w"), "triage");
+  });
+
+  it("wakes nobody who asks for it", () => {
+    const graph = new Graph();
+    let woken = 0;
+    graph.watching({ wake: () => (woken += 1) }, () => labelOfThing(graph, "w"));
+    graph.add(workload("agent", "triage"));
+    assert.equal(woken, 0);
+  });
+});
