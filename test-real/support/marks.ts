@@ -23,7 +23,7 @@ export function spellMarks(value: Json): Json {
   if (isList(value)) return value.map(spellMarks);
   const signature = value[SIGNATURE_KEY];
   if (typeof signature !== "string") return spellFields(value);
-  const { [SIGNATURE_KEY]: _, ...fields } = value;
+  const fields = Object.fromEntries(Object.entries(value).filter(([key]) => key !== SIGNATURE_KEY));
   const name = NAMES[signature];
   if (name === undefined)
     throw new Error(`the wire has a mark \`${signature}\` of unknown meaning`);

@@ -5,16 +5,17 @@ import type { Analyzed, Exchange, PropertyDependencies, WireObject } from "./exc
  * Turns the exchanges of one preview into a recording that is the same for every run of the same program.
  *
  * Lists are sorted by URN, for registration order is not stable; paths are relative to the program; ids that the engine
- * makes up for providers are left out.
+ * makes up for providers are left out, and so are the digits of names that the Kubernetes provider makes up.
  *
  * @param directory the folder the program ran in
  */
 export function recordingOf(
   program: string,
   config: Json,
-  exchanges: readonly Exchange[],
+  recorded: readonly Exchange[],
   directory: string,
 ): Json {
+  const exchanges = withStableNames(recorded);
   const of = <M extends Exchange["method"]>(method: M) =>
     exchanges.filter(
       (exchange): exchange is Extract<Exchange, { method: M }> => exchange.method === method,
@@ -84,6 +85,21 @@ export function recordingOf(
       ),
     ),
   };
+}
+
+function withStableNames(exchanges: readonly Exchange[]): readonly Exchange[] {
+  let text = JSON.stringify(exchanges);
+  for (const exchange of exchanges) {
+    if (exchange.method !== "registerResource") continue;
+    const metadata = exchange.response.object["metadata"] as
+      | { readonly name?: string; readonly annotations?: Readonly<Record<string, unknown>> }
+      | undefined;
+    if (metadata?.annotations?.["pulumi.com/autonamed"] !== "true" || metadata.name === undefined)
+      continue;
+    const stable = metadata.name.replace(/-[0-9a-f]{8}$/, "-00000000");
+    text = text.replaceAll(`"${metadata.name}"`, `"${stable}"`);
+  }
+  return JSON.parse(text) as readonly Exchange[];
 }
 
 function analyzedOf(resource: Analyzed) {

@@ -30,14 +30,13 @@ function prepare(): NodeJS.ProcessEnv {
   for (const name of readdirSync(standIns)) symlinkSync(join(standIns, name), join(bin, name));
   return {
     PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}`,
+    // An empty home also means no cluster: the Kubernetes provider then previews from inputs alone.
     HOME: folder,
     PULUMI_HOME: join(folder, "pulumi"),
     PULUMI_CONFIG_PASSPHRASE: "a passphrase for tests",
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-    // No cluster: the Kubernetes provider then previews from inputs alone.
-    KUBECONFIG: join(folder, "no-cluster"),
     NO_COLOR: "1",
   };
 }
