@@ -90,7 +90,7 @@ function sayText(
 ): void {
   const reference = secretInArn(text);
   if (reference !== undefined) {
-    sayHolds(list, context, place, named(reference.name), reference.key);
+    sayHolds(list, place, named(reference.name), reference.key);
     return;
   }
   const hits = credentialsIn(text, place.under, context.credentialIn);
@@ -143,8 +143,8 @@ function sayUnknown(list: FactList, context: ReadContext, place: Place, value: U
       derived: true,
     });
   });
-  if (sources.length > 0) sayHolds(list, context, place, named(own));
-  for (const urn of secretsAmong(waitsFor, place)) sayHolds(list, context, place, named(urn));
+  if (sources.length > 0) sayHolds(list, place, named(own));
+  for (const urn of secretsAmong(waitsFor, place)) sayHolds(list, place, named(urn));
   if (!value.secret && sources.length === 0) return;
   sayUnknownLiteral(list, place, value.secret);
 }

@@ -31,10 +31,10 @@ export function sayReference(
     const reference = secretInArn(found.value);
     const account = context.accountOf(list.resource);
     if (reference !== undefined) {
-      sayHolds(list, context, place, named(reference.name), reference.key);
+      sayHolds(list, place, named(reference.name), reference.key);
     } else if (!found.value.startsWith("arn:")) {
       const name = scopedName(parameter.kind, account, parameter.tidy(found.value));
-      sayHolds(list, context, place, named(name));
+      sayHolds(list, place, named(name));
     }
     return;
   }
@@ -42,5 +42,5 @@ export function sayReference(
   const own = found.kind === "unknown" ? found.waitsFor : [];
   const waitsFor = waitingFor(list.resource, place.top, own);
   const only = onlyOf(waitsFor, [...secret.types, ...parameter.types]);
-  sayHolds(list, context, place, only === undefined ? { kind: "unknown", waitsFor } : named(only));
+  sayHolds(list, place, only === undefined ? { kind: "unknown", waitsFor } : named(only));
 }

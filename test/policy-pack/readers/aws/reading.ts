@@ -1,0 +1,33 @@
+import { namedValue } from "../../../../core/credential/value";
+import type { Resource } from "../../../../core/snapshot/resource";
+import { createReadContext } from "../../../../policy-pack/readers/context";
+import type { ReadContext, Reader } from "../../../../policy-pack/readers/reader";
+import { defaultSettings, type Settings } from "../../../../policy-pack/settings";
+
+/** A context that knows some resources, takes `xoxb-…` for a Slack token, and judges all else by its name. */
+export function contextOf(
+  known: readonly Resource[] = [],
+  settings: Partial<Settings> = {},
+): ReadContext {
+  const context = createReadContext({ ...defaultSettings, ...settings }, (text, under) => {
+    if (text.startsWith("xoxb-")) return { what: "Slack token", grade: "critical" };
+    if (namedValue(text, under) === "none") return undefined;
+    return { what: `value of ${under ?? ""}`, grade: "critical" };
+  });
+  for (const one of known) context.remember(one);
+  return context;
+}
+
+/** What the first fitting reader says of a resource, each fact with its property in place of `at`. */
+export function said(
+  readers: readonly Reader[],
+  resource: Resource,
+  context: ReadContext = contextOf(),
+): readonly unknown[] {
+  const reader = readers.find(({ types }) => types.includes(resource.type));
+  if (reader === undefined) throw new Error(`nobody reads ${resource.type}`);
+  return [...reader.read(resource, context)].map(({ at, ...fact }) => ({
+    ...fact,
+    property: at.property,
+  }));
+}
