@@ -1,0 +1,59 @@
+import type { FactOf } from "../graph/fact";
+import type { Name } from "../graph/name";
+
+/** A use of a secret that is no sharing of an integration credential. */
+export type Apart = NonNullable<FactOf<"holds">["apart"]>;
+
+const kinds: readonly Apart[] = [
+  "verifier",
+  "tls",
+  "pull secret",
+  "public key",
+  "no static secret",
+];
+const prefix = "apart|";
+
+/** The content of a secret that by its type is no integration credential, for a `contains` fact to name. */
+export function apartContent(kind: Apart): Name {
+  return prefix + kind;
+}
+
+/** What a content says its secret is apart for, or undefined for every other name. */
+export function apartOf(content: Name): Apart | undefined {
+  return kinds.find((kind) => content === prefix + kind);
+}
+
+/** Names, in a Secret, of keys that hold no integration credential whatever the Secret's type. */
+const keys: Readonly<Record<string, Apart>> = {
+  "tls.crt": "tls",
+  "tls.key": "tls",
+  "ca.crt": "tls",
+  "ca.pem": "tls",
+  "ca-bundle.crt": "tls",
+  "keystore.jks": "tls",
+  "truststore.jks": "tls",
+  ".dockerconfigjson": "pull secret",
+  ".dockercfg": "pull secret",
+  "ssh-publickey": "public key",
+  "public.pem": "public key",
+  "public-key": "public key",
+  publickey: "public key",
+  username: "no static secret",
+  user: "no static secret",
+  host: "no static secret",
+  hostname: "no static secret",
+  port: "no static secret",
+  database: "no static secret",
+  dbname: "no static secret",
+  region: "no static secret",
+  bucket: "no static secret",
+  issuer: "no static secret",
+};
+
+/** What a key of a Secret is apart for by its name alone: certificates, pull secrets, user names and hosts. */
+export function apartKey(key: string | undefined): Apart | undefined {
+  if (key === undefined) return undefined;
+  const lower = key.toLowerCase();
+  if (lower.endsWith(".pub")) return "public key";
+  return Object.hasOwn(keys, lower) ? keys[lower] : undefined;
+}

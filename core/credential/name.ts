@@ -1,0 +1,162 @@
+/** Words that say by themselves that a value proves who somebody is. */
+const heads = new Set([
+  "password",
+  "passwd",
+  "passphrase",
+  "passcode",
+  "pass",
+  "pwd",
+  "secret",
+  "token",
+  "pat",
+  "jwt",
+  "apikey",
+  "accesskey",
+  "secretkey",
+  "privatekey",
+  "authtoken",
+  "credential",
+  "credentials",
+  "cookie",
+]);
+
+/** Words that make a `key` one that proves who somebody is; a partition key or public key is another thing. */
+const keyQualifiers = new Set([
+  "api",
+  "access",
+  "secret",
+  "private",
+  "auth",
+  "authentication",
+  "authorization",
+  "encryption",
+  "signing",
+  "master",
+  "service",
+  "shared",
+  "client",
+  "webhook",
+  "storage",
+  "admin",
+  "integration",
+  "app",
+  "application",
+  "deploy",
+  "ssh",
+  "hmac",
+  "jwt",
+  "session",
+  "bot",
+  "openai",
+  "anthropic",
+  "gemini",
+  "mistral",
+  "cohere",
+  "crm",
+]);
+
+/** Words after the head noun that only say which one it is. */
+const trailing = new Set([
+  "prod",
+  "production",
+  "dev",
+  "development",
+  "staging",
+  "stage",
+  "test",
+  "live",
+  "sandbox",
+  "old",
+  "new",
+  "current",
+  "previous",
+  "primary",
+  "secondary",
+  "default",
+  "value",
+  "string",
+  "text",
+  "plain",
+  "plaintext",
+  "base64",
+  "b64",
+]);
+
+/** Head nouns of names that tell where a credential is, not what it is. */
+const references = new Set([
+  "arn",
+  "name",
+  "file",
+  "path",
+  "version",
+  "url",
+  "uri",
+  "ref",
+  "reference",
+  "audience",
+  "issuer",
+  "type",
+]);
+
+const longestName = 256;
+
+/** The words of a name in camel case, snake case, kebab case or with dots, in lower case. */
+export function wordsOf(name: string): readonly string[] {
+  return name
+    .slice(-longestName)
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== "")
+    .map((word) => word.toLowerCase());
+}
+
+/**
+ * Whether the head noun of a name says that its value is a credential.
+ *
+ * `DB_PASSWORD`, `sessionSecret` and `CRM_API_KEY` do; `TOKEN_AUDIENCE`, `SECRET_NAME` and `PASSWORD_FILE` do not.
+ */
+export function saysCredential(name: string): boolean {
+  const words = withoutTrailing(wordsOf(name));
+  const head = words.at(-1);
+  if (head === undefined || isPublishableName(name)) return false;
+  if (heads.has(head)) return true;
+  return head === "key" && keyQualifiers.has(words.at(-2) ?? "");
+}
+
+/** Whether the head noun of a name says where something is, or which, so that the value is a reference. */
+export function saysReference(name: string): boolean {
+  return references.has(wordsOf(name).at(-1) ?? "");
+}
+
+/** Whether the head noun of a name is an identifier, as in `CLIENT_ID`. */
+export function saysIdentifier(name: string): boolean {
+  const head = wordsOf(name).at(-1);
+  return head === "id" || head === "uuid" || head === "guid";
+}
+
+/** Whether a name may well name another object, as `tlsSecret: ingress-tls` does. */
+export function maySayObject(name: string): boolean {
+  const head = withoutTrailing(wordsOf(name)).at(-1);
+  return head === "secret" || head === "credential" || head === "credentials";
+}
+
+/** Whether a name says that its value is made to be published, as keys of browser code are. */
+export function isPublishableName(name: string): boolean {
+  const words = wordsOf(name);
+  if (words.includes("publishable")) return true;
+  if (words[0] === "vite" || (words[0] === "react" && words[1] === "app")) return true;
+  if (words[0] === "next" && words[1] === "public") return true;
+  const [before, head] = words.slice(-2);
+  return head === "key" && (before === "public" || before === "site");
+}
+
+function withoutTrailing(words: readonly string[]): readonly string[] {
+  let end = words.length;
+  while (end > 1 && isTrailing(words[end - 1] ?? "")) end -= 1;
+  return words.slice(0, end);
+}
+
+function isTrailing(word: string): boolean {
+  return trailing.has(word) || /^v?\d+$/.test(word);
+}

@@ -1,0 +1,64 @@
+/** A part of a text, and the name under which it stands there. */
+export interface Piece {
+  readonly text: string;
+  readonly under: string | undefined;
+}
+
+/** A part of a text that is a credential, with what was found out about it. */
+export interface Hit<Found> extends Piece {
+  readonly found: Found;
+}
+
+const longestText = 262_144;
+const mostPieces = 2_000;
+const assignment =
+  /(?:^|[\s,;{&])(?:export\s+|set\s+)?["']?-{0,2}([A-Za-z_][\w.-]{1,120})["']?\s{0,4}[:=]\s{0,4}(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"',;&}]+))/g;
+
+/**
+ * The values that a text assigns to names, as command lines, environment files, JSON, YAML and properties do.
+ *
+ * Only the first 256 KiB are looked at, and at most 2,000 values.
+ */
+export function assignmentsIn(text: string): readonly Piece[] {
+  if (!text.includes("=") && !text.includes(":")) return [];
+  const found: Piece[] = [];
+  for (const match of text.slice(0, longestText).matchAll(assignment)) {
+    const value = match[2] ?? match[3] ?? match[4] ?? "";
+    if (value !== "") found.push({ text: value, under: match[1] });
+    if (found.length >= mostPieces) break;
+  }
+  return found;
+}
+
+/**
+ * The credentials in a text: the values it assigns that are one, else the text as a whole.
+ *
+ * @param find tells whether a text under a name is a credential
+ */
+export function credentialsIn<Found>(
+  text: string,
+  under: string | undefined,
+  find: (text: string, under: string | undefined) => Found | undefined,
+): readonly Hit<Found>[] {
+  const hits: Hit<Found>[] = [];
+  for (const piece of assignmentsIn(text)) {
+    const found = piece.text === text ? undefined : find(piece.text, piece.under);
+    if (found !== undefined) hits.push({ ...piece, found });
+  }
+  if (hits.length > 0) return hits;
+  const found = find(text, under);
+  return found === undefined ? [] : [{ text, under, found }];
+}
+
+/** The text in a base64 string, or undefined where it is not base64 of readable UTF-8. */
+export function decodedBase64(text: string): string | undefined {
+  const compact = text.replace(/\s/g, "");
+  if (compact.length < 8 || compact.length > longestText || compact.length % 4 !== 0) {
+    return undefined;
+  }
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) return undefined;
+  const bytes = Buffer.from(compact, "base64");
+  const decoded = bytes.toString("utf8");
+  // eslint-disable-next-line no-control-regex -- control characters are what tells bytes from text
+  return /[\u0000-\u0008\u000e-\u001f\ufffd]/.test(decoded) ? undefined : decoded;
+}

@@ -1,0 +1,17 @@
+import type { Name } from "../graph/name";
+import type { Urn } from "../snapshot/value";
+
+/** The stable name of a literal, by where it stands: fit for a fingerprint, unlike the name of its value. */
+export function literalPlace(holder: Name, property: string): Name {
+  return ["literal-at", holder, property].join("|");
+}
+
+/** The name of a property whose value is made by another resource, so that `contains` can say which. */
+export function valuePlace(urn: Urn, property: string): Name {
+  return ["value-at", urn, property].join("|");
+}
+
+/** Whether a name is that of a literal's value, keyed for this process: never to be shown nor stored. */
+export function isLiteralValue(name: Name): boolean {
+  return name.startsWith("literal|");
+}

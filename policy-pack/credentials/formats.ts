@@ -1,0 +1,105 @@
+/** A credential format that was found in a text. */
+export interface Format {
+  /** What it is, as people say it: `Slack token`. */
+  readonly what: string;
+  /** The text that has the format; never to be shown. */
+  readonly text: string;
+}
+
+/** What people call what the detector's rules find, by the last part of a rule's id. */
+const names: Readonly<Record<string, string>> = {
+  "1password": "1Password service account token",
+  anthropic: "Anthropic API key",
+  aws: "AWS credential",
+  azure: "Azure credential",
+  basicauth: "password in a URL",
+  "database-connection-string": "database password in a connection string",
+  docker: "Docker access token",
+  figma: "Figma token",
+  gcp: "Google Cloud credential",
+  github: "GitHub token",
+  gitlab: "GitLab token",
+  grafana: "Grafana token",
+  groq: "Groq API key",
+  huggingface: "Hugging Face token",
+  linear: "Linear API key",
+  notion: "Notion token",
+  npm: "npm token",
+  openai: "OpenAI API key",
+  privatekey: "private key",
+  sendgrid: "SendGrid API key",
+  shopify: "Shopify token",
+  slack: "Slack token",
+  stripe: "Stripe key",
+  vercel: "Vercel token",
+};
+
+const rulePrefix = "@secretlint/secretlint-rule-";
+
+/** What a rule of the detector finds, as people say it. */
+export function nameOfRule(ruleId: string): string {
+  const short = ruleId.startsWith(rulePrefix) ? ruleId.slice(rulePrefix.length) : ruleId;
+  return Object.hasOwn(names, short) ? (names[short] ?? short) : `${short} credential`;
+}
+
+type Lint = (text: string) => Promise<readonly { ruleId: string; start: number; end: number }[]>;
+
+let loading: Promise<Lint> | undefined;
+
+/**
+ * Finds credential formats in texts with `@secretlint/core` and its recommended preset.
+ *
+ * The detector is loaded at the first call. It is given all texts at once, since a call costs more than a text; nothing
+ * of its own reports, which hold what was found, is kept.
+ */
+export async function formatsIn(
+  texts: readonly string[],
+): Promise<ReadonlyMap<string, readonly Format[]>> {
+  loading ??= load();
+  const lint = await loading;
+  const starts: number[] = [];
+  let joined = "";
+  for (const text of texts) {
+    starts.push(joined.length);
+    joined += `${text}\n\n`;
+  }
+  const found = new Map<string, Format[]>();
+  for (const { ruleId, start, end } of await lint(joined)) {
+    const index = lastAtOrBefore(starts, start);
+    const text = texts[index] ?? "";
+    const from = starts[index] ?? 0;
+    // What spans two texts is no credential of either.
+    if (end > from + text.length) continue;
+    const format = { what: nameOfRule(ruleId), text: joined.slice(start, end) };
+    const known = found.get(text);
+    if (known === undefined) found.set(text, [format]);
+    else known.push(format);
+  }
+  return found;
+}
+
+async function load(): Promise<Lint> {
+  const { lintSource } = await import("@secretlint/core");
+  const { creator } = await import("@secretlint/secretlint-rule-preset-recommend");
+  return async (content) => {
+    const { messages } = await lintSource({
+      source: { filePath: "values.txt", ext: ".txt", contentType: "text", content },
+      options: {
+        noPhysicFilePath: true,
+        config: { rules: [{ id: creator.meta.id, rule: creator }] },
+      },
+    });
+    return messages.map(({ ruleId, range }) => ({ ruleId, start: range[0], end: range[1] }));
+  };
+}
+
+function lastAtOrBefore(starts: readonly number[], position: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= position) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,113 @@
+import { createHash } from "node:crypto";
+import { assignmentsIn } from "../../core/credential/pieces";
+import { isNoCredential, namedValue, shortestCredential } from "../../core/credential/value";
+import type { Credential } from "../readers/reader";
+import { formatsIn } from "./formats";
+
+/** Tells credentials from other strings. */
+export interface Detector {
+  /** Looks for credential formats in strings, ahead of {@link Detector.credentialIn}. */
+  readonly prepare: (strings: readonly string[]) => Promise<void>;
+  /**
+   * What credential a text is that stands under a name, or undefined for none.
+   *
+   * Formats are known for strings that were prepared, and for the values that they assign to names.
+   */
+  readonly credentialIn: (text: string, under: string | undefined) => Credential | undefined;
+}
+
+/** Shortest text in which a format can stand. */
+const shortestFormat = 12;
+const longestText = 262_144;
+/** Characters handed to the detector at once: enough to spread what a call costs, few enough to answer soon. */
+const batchLength = 200_000;
+const mostCached = 50_000;
+
+/**
+ * Makes a detector of credentials: formats by a maintained detector, and values by the names under which they stand.
+ *
+ * What it knows of a string is kept in memory only, under a hash, for the last 50,000 strings that hold a format and
+ * that many that hold none.
+ */
+export function createDetector(): Detector {
+  const clean = new Set<string>();
+  const formats = new Map<string, readonly string[]>();
+
+  const isKnown = (text: string): boolean => clean.has(keyOf(text)) || formats.has(keyOf(text));
+
+  return {
+    async prepare(strings) {
+      const candidates = new Set<string>();
+      for (const text of strings) {
+        for (const piece of [text, ...assignmentsIn(text).map((each) => each.text)]) {
+          if (mayHoldFormat(piece) && !isKnown(piece)) candidates.add(piece);
+        }
+      }
+      for (const batch of batchesOf(candidates)) {
+        const found = await formatsIn(batch);
+        for (const text of batch) {
+          const whats = (found.get(text) ?? [])
+            .filter((format) => !isNoCredential(format.text, undefined))
+            .map((format) => format.what);
+          if (whats.length > 0) remember(formats, keyOf(text), whats);
+          else rememberClean(clean, keyOf(text));
+        }
+      }
+    },
+    credentialIn(text, under) {
+      if (text.length < shortestCredential || isNoCredential(text, under)) return undefined;
+      const what = text.length < shortestFormat ? undefined : formats.get(keyOf(text))?.[0];
+      if (what !== undefined) return { what, grade: "critical" };
+      switch (namedValue(text, under)) {
+        case "credential":
+          return { what: `value of ${under ?? ""}`, grade: "critical" };
+        case "word":
+          return { what: `value of ${under ?? ""}`, grade: "medium" };
+        case "none":
+          return undefined;
+      }
+    },
+  };
+}
+
+/** Formats have digits, or are URLs with a password, or PEM: names, kinds and labels are passed over. */
+function mayHoldFormat(text: string): boolean {
+  if (text.length < shortestFormat || text.length > longestText) return false;
+  return /\d/.test(text) || text.includes("://") || text.includes("-----BEGIN");
+}
+
+function* batchesOf(texts: Iterable<string>): Iterable<readonly string[]> {
+  let batch: string[] = [];
+  let length = 0;
+  for (const text of texts) {
+    if (length > 0 && length + text.length > batchLength) {
+      yield batch;
+      batch = [];
+      length = 0;
+    }
+    batch.push(text);
+    length += text.length;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** A short stand-in for a string, so that the cache holds no values. It stays in this process. */
+function keyOf(text: string): string {
+  return text.length <= 32 ? `=${text}` : createHash("sha256").update(text).digest("base64");
+}
+
+function remember(
+  map: Map<string, readonly string[]>,
+  key: string,
+  value: readonly string[],
+): void {
+  map.set(key, value);
+  const oldest = map.size > mostCached ? map.keys().next().value : undefined;
+  if (oldest !== undefined) map.delete(oldest);
+}
+
+function rememberClean(set: Set<string>, key: string): void {
+  set.add(key);
+  const oldest = set.size > mostCached ? set.keys().next().value : undefined;
+  if (oldest !== undefined) set.delete(oldest);
+}

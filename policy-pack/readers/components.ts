@@ -1,0 +1,70 @@
+import type { Fact, WorkloadKind } from "../../core/graph/fact";
+import { k8sName } from "../../core/graph/name";
+import { entriesAt, knownString, listAt } from "../../core/snapshot/read";
+import type { Resource } from "../../core/snapshot/resource";
+import type { Reader } from "./reader";
+import { tenantOfComponent } from "./tenancy";
+
+const kinds: Readonly<Record<string, { readonly is: WorkloadKind; readonly what: string }>> = {
+  "agentid:index:Orchestrator": { is: "orchestrator", what: "Orchestrator" },
+  "agentid:index:Agent": { is: "agent", what: "Agent" },
+  "agentid:index:Tool": { is: "tool", what: "Tool" },
+};
+
+/** Reads what our workload components declare; what carries them out is read where it runs. */
+export const declarationReader: Reader = {
+  name: "agentid-declarations",
+  types: Object.keys(kinds),
+  *read(resource, context) {
+    yield* declaration(resource);
+    yield* membership(resource);
+  },
+};
+
+/** Reads our tenant component: whose the namespace is that it was given; one that it makes is its child. */
+export const tenantReader: Reader = {
+  name: "agentid-tenants",
+  types: ["agentid:index:Tenant"],
+  *read(resource, context) {
+    yield* membership(resource);
+    const namespace = knownString(resource.inputs, "existingNamespace");
+    const tenant = tenantOfComponent(resource);
+    if (namespace === undefined || tenant === undefined) return;
+    const at = { urn: resource.urn, property: "existingNamespace" };
+    const thing = k8sName(context.clusterOf(resource), "", "Namespace", namespace);
+    yield { kind: "belongs-to", at, thing, tenant, by: "component" };
+  },
+};
+
+/** Readers of our own components. */
+export const componentReaders: readonly Reader[] = [declarationReader, tenantReader];
+
+function* declaration(resource: Resource): Iterable<Fact> {
+  const declared = kinds[resource.type];
+  if (declared === undefined) return;
+  const { inputs } = resource;
+  const name = knownString(inputs, "name") ?? resource.name;
+  const space = knownString(inputs, "tenant", "namespace") ?? knownString(inputs, "tenant", "name");
+  const autonomy = knownString(inputs, "autonomy");
+  const sensitivity = knownString(inputs, "risk", "sensitivity");
+  const effects = listAt(inputs, "risk", "effects").flatMap((effect) => knownString(effect) ?? []);
+  const hasRisk = entriesAt(inputs, "risk").length > 0;
+  yield {
+    kind: "workload",
+    at: { urn: resource.urn, property: "" },
+    workload: resource.urn,
+    ...declared,
+    label: space === undefined ? name : `${space}/${name}`,
+    declarationOnly: true,
+    ...(autonomy !== undefined && { autonomy }),
+    ...(sensitivity !== undefined && { sensitivity }),
+    ...(hasRisk && { effects }),
+  };
+}
+
+function* membership(resource: Resource): Iterable<Fact> {
+  const tenant = tenantOfComponent(resource);
+  if (tenant === undefined) return;
+  const at = { urn: resource.urn, property: "tenant" };
+  yield { kind: "belongs-to", at, thing: resource.urn, tenant, by: "component" };
+}

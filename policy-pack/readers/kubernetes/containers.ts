@@ -1,0 +1,53 @@
+import { listAt } from "../../../core/snapshot/read";
+import type { Value } from "../../../core/snapshot/value";
+import type { PodTemplate } from "./pod-template";
+import { nameTextAt } from "./text";
+
+/** A container of a pod, of whatever sort. */
+export interface Container {
+  readonly value: Value;
+  /** Path in the object: `spec.template.spec.containers[0]`. */
+  readonly path: string;
+  /** Its image, when known. */
+  readonly image: string | undefined;
+}
+
+/** A volume mounted into a container. */
+export interface Mount {
+  readonly container: Container;
+  readonly mountPath: string | undefined;
+  readonly subPath: string | undefined;
+}
+
+const lists = ["initContainers", "containers", "ephemeralContainers"] as const;
+
+/** Init containers, containers and ephemeral containers of a pod. */
+export function containersOf(pod: PodTemplate): readonly Container[] {
+  return lists.flatMap((list) =>
+    listAt(pod.spec, list).map((value, index) => ({
+      value,
+      path: `${pod.path}.${list}[${index}]`,
+      image: nameTextAt(value, "image"),
+    })),
+  );
+}
+
+/** The places at which containers mount a volume. */
+export function mountsOf(containers: readonly Container[], volume: string): readonly Mount[] {
+  return containers.flatMap((container) =>
+    listAt(container.value, "volumeMounts")
+      .filter((mount) => nameTextAt(mount, "name") === volume)
+      .map((mount) => ({
+        container,
+        mountPath: nameTextAt(mount, "mountPath"),
+        subPath: nameTextAt(mount, "subPath"),
+      })),
+  );
+}
+
+/** The words of a container's command line that are known, in order. */
+export function commandLine(container: Container): readonly string[] {
+  return ["command", "args"].flatMap((list) =>
+    listAt(container.value, list).flatMap((word) => nameTextAt(word) ?? []),
+  );
+}

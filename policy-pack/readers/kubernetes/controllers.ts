@@ -1,0 +1,184 @@
+import type { Fact, WorkloadKind } from "../../../core/graph/fact";
+import { scopedName, type Name } from "../../../core/graph/name";
+import type { Resource } from "../../../core/snapshot/resource";
+import type { Reader } from "../reader";
+import { kindMark, workloadMark } from "../tenancy";
+import { componentMembership, readerOf } from "./reader-of";
+import { membership } from "./membership";
+import {
+  aliasOf,
+  atOf,
+  groupInType,
+  kindInType,
+  objectsOf,
+  sibling,
+  type KubeObject,
+} from "./object";
+import { podHoldings } from "./pod-holdings";
+import { podLiterals } from "./pod-literals";
+import { controllerKinds, hasPodTemplate, podTemplates, type PodTemplate } from "./pod-template";
+import { nameTextAt, textAt } from "./text";
+
+const declared: Readonly<Record<string, WorkloadKind>> = {
+  orchestrator: "orchestrator",
+  agent: "agent",
+  tool: "tool",
+  utility: "utility",
+};
+
+/** Reads whatever makes pods: controllers, bare Pods, and custom resources that hold a pod template. */
+export const controllerReader: Reader = readerOf({
+  name: "kubernetes-controllers",
+  matches: makesPods,
+  readsLiterals: true,
+  facts: controllerFacts,
+});
+
+function makesPods(resource: Resource): boolean {
+  if (!resource.type.startsWith("kubernetes:")) return false;
+  const kind = kindInType(resource.type);
+  const single = kind.endsWith("List") ? kind.slice(0, -"List".length) : kind;
+  if (controllerKinds.includes(single)) return true;
+  return isCustomGroup(groupInType(resource.type)) && hasPodTemplate(resource.inputs);
+}
+
+/** Built-in groups have dots only under `k8s.io`, and none of their other kinds has a pod template. */
+function isCustomGroup(group: string): boolean {
+  return group.includes(".") && !/^(?:[a-z]+\.)?k8s\.io$/.test(group);
+}
+
+function* controllerFacts(object: KubeObject): Iterable<Fact> {
+  const pods = podTemplates(object);
+  if (pods.length === 0 && !controllerKinds.includes(object.kind)) return;
+  yield* aliasOf(object);
+  const is = declaredKind(object, pods);
+  const group = groupOf(object, pods, is);
+  if (group !== undefined) {
+    const at = atOf(object, "metadata.labels");
+    yield { kind: "alias", at, thing: object.thing, also: group };
+  }
+  yield {
+    kind: "workload",
+    at: atOf(object, ""),
+    workload: object.thing,
+    is,
+    what: object.kind,
+    label: object.label,
+    declarationOnly: false,
+  };
+  yield* membership(object, labelPaths(pods));
+  yield* componentMembership(object);
+  for (const pod of pods) {
+    yield runsAs(object, pod);
+    if (pod.waitsFor !== undefined) {
+      yield unknownHolding(object, pod.path, pod.waitsFor);
+      continue;
+    }
+    yield* podHoldings(object, pod);
+    yield* podLiterals(object, pod);
+  }
+}
+
+function runsAs(object: KubeObject, pod: PodTemplate): Fact {
+  const given = textAt(pod.spec, "serviceAccountName");
+  // `serviceAccount` is the deprecated spelling, which the API server still takes.
+  const account = isEmpty(given) ? textAt(pod.spec, "serviceAccount") : given;
+  const name = isEmpty(account)
+    ? ({ kind: "text", text: "default", secret: false } as const)
+    : account;
+  return {
+    kind: "runs-as",
+    at: atOf(object, `${pod.path}.serviceAccountName`),
+    workload: object.thing,
+    identity: sibling(object, "ServiceAccount", name),
+    how: "ServiceAccount",
+    isDefault: name.kind === "text" && name.text === "default",
+  };
+}
+
+function isEmpty(text: ReturnType<typeof textAt>): boolean {
+  return text.kind === "absent" || (text.kind === "text" && text.text === "");
+}
+
+function unknownHolding(object: KubeObject, path: string, waitsFor: readonly string[]): Fact {
+  return {
+    kind: "holds",
+    at: atOf(object, path),
+    workload: object.thing,
+    secret: { kind: "unknown", waitsFor },
+    through: "env",
+  };
+}
+
+/**
+ * The name under which the controllers of one service meet, so that a service and its migration Job are one workload.
+ *
+ * Only the label of a declaration joins a declared workload to others; what labels and Helm releases of the common sort
+ * join is undeclared.
+ */
+function groupOf(
+  object: KubeObject,
+  pods: readonly PodTemplate[],
+  is: WorkloadKind,
+): Name | undefined {
+  if (object.namespace.kind === "unknown") return undefined;
+  const { cluster, namespace } = object;
+  const scoped = (...parts: readonly string[]): Name =>
+    scopedName("workload", cluster, namespace.text, ...parts);
+  const own = labelOf(object, pods, workloadMark);
+  if (own !== undefined) return declaredWorkload(cluster, namespace.text, own);
+  if (is === "orchestrator" || is === "agent" || is === "tool") return undefined;
+  const instance = labelOf(object, pods, "app.kubernetes.io/instance");
+  const name = labelOf(object, pods, "app.kubernetes.io/name");
+  const release =
+    nameTextAt(object.body, "metadata", "annotations", "meta.helm.sh/release-name") ??
+    (labelOf(object, pods, "app.kubernetes.io/managed-by") === "Helm" ? instance : undefined);
+  if (release !== undefined) return scoped("helm", release);
+  const chart = chartAbove(object);
+  if (chart !== undefined) return scoped("chart", chart);
+  return instance === undefined || name === undefined ? undefined : scoped("app", instance, name);
+}
+
+/** The name under which a declared workload and what carries it out meet. */
+export function declaredWorkload(cluster: string, namespace: string, workload: string): Name {
+  return scopedName("workload", cluster, namespace, workload);
+}
+
+function chartAbove(object: KubeObject): string | undefined {
+  for (
+    let parent = parentOf(object.resource, object), steps = 0;
+    parent !== undefined && steps < 20;
+    parent = parentOf(parent, object), steps += 1
+  ) {
+    if (/^kubernetes:helm\.sh\/[^:]+:(Chart|Release)$/.test(parent.type)) return parent.urn;
+  }
+  return undefined;
+}
+
+function parentOf(resource: Resource, object: KubeObject): Resource | undefined {
+  return resource.parent === undefined ? undefined : object.context.resource(resource.parent);
+}
+
+function declaredKind(object: KubeObject, pods: readonly PodTemplate[]): WorkloadKind {
+  const label = labelOf(object, pods, kindMark) ?? "";
+  return Object.hasOwn(declared, label) ? (declared[label] ?? "undeclared") : "undeclared";
+}
+
+function labelOf(
+  object: KubeObject,
+  pods: readonly PodTemplate[],
+  label: string,
+): string | undefined {
+  for (const path of labelPaths(pods)) {
+    const text = nameTextAt(object.body, ...path, label);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+function labelPaths(pods: readonly PodTemplate[]): readonly (readonly string[])[] {
+  return [
+    ["metadata", "labels"],
+    ...pods.flatMap((pod) => (pod.labels === undefined ? [] : [pod.labels])),
+  ];
+}

@@ -1,0 +1,138 @@
+import { named, type Fact } from "../../../core/graph/fact";
+import { arnName, k8sName, scopedName, type Name } from "../../../core/graph/name";
+import { entriesAt, listAt, read } from "../../../core/snapshot/read";
+import { Unknown, type Value } from "../../../core/snapshot/value";
+import type { Reader } from "../reader";
+import { configuredTenant, membership } from "./membership";
+import { aliasOf, atOf, namespaceName, type KubeObject } from "./object";
+import { componentMembership, readerOf } from "./reader-of";
+import { apartSecret } from "./secrets";
+import { nameTextAt, textAt } from "./text";
+
+/** What an external secret says of one Secret that it makes. */
+interface Target {
+  readonly spec: Value | undefined;
+  /** Where the spec stands in the object. */
+  readonly path: string;
+  readonly namespace: string;
+  readonly container: Name;
+}
+
+/** One reference to a remote secret. */
+interface Remote {
+  readonly property: string;
+  readonly item: Value;
+  readonly part: "remoteRef" | "extract";
+  /** The key of the Secret that receives it; all of them when undefined. */
+  readonly key: string | undefined;
+}
+
+/** Reads ExternalSecrets: which remote secrets the Secret that they make contains (external-secrets.io/latest/api). */
+export const externalSecretReader: Reader = readerOf({
+  name: "external-secret",
+  kinds: ["external-secrets.io/ExternalSecret", "external-secrets.io/ClusterExternalSecret"],
+  *facts(object) {
+    yield* aliasOf(object);
+    yield* membership(object);
+    yield* componentMembership(object);
+    for (const target of targetsOf(object)) yield* targetFacts(object, target);
+  },
+});
+
+function targetsOf(object: KubeObject): readonly Target[] {
+  const wide = object.kind === "ClusterExternalSecret";
+  const path = wide ? "spec.externalSecretSpec" : "spec";
+  const spec = valueAt(object.body, ...path.split("."));
+  const name =
+    nameTextAt(spec, "target", "name") ??
+    (wide ? nameTextAt(object.body, "spec", "externalSecretName") : undefined) ??
+    nameTextAt(object.body, "metadata", "name");
+  if (name === undefined) return [];
+  return namespacesOf(object, wide).map((namespace) => ({
+    spec,
+    path,
+    namespace,
+    container: k8sName(object.cluster, namespace, "Secret", name),
+  }));
+}
+
+function namespacesOf(object: KubeObject, wide: boolean): readonly string[] {
+  if (wide) {
+    return listAt(object.body, "spec", "namespaces").flatMap((item) => nameTextAt(item) ?? []);
+  }
+  return object.namespace.kind === "named" ? [object.namespace.text] : [];
+}
+
+function* targetFacts(object: KubeObject, target: Target): Iterable<Fact> {
+  const { spec, path, namespace, container } = target;
+  const at = atOf(object, `${path}.target`);
+  const inside = namespaceName(object.cluster, namespace);
+  yield { kind: "inside", at, thing: container, namespace: inside };
+  yield* configuredTenant(object, container, namespace);
+  yield* apartSecret(object, container, nameTextAt(spec, "target", "template", "type"));
+  for (const [index, item] of listAt(spec, "data").entries()) {
+    const property = `${path}.data[${index}].remoteRef`;
+    const key = nameTextAt(item, "secretKey");
+    yield* remoteFacts(object, target, { property, item, part: "remoteRef", key });
+  }
+  for (const [index, item] of listAt(spec, "dataFrom").entries()) {
+    const property = `${path}.dataFrom[${index}].extract`;
+    yield* remoteFacts(object, target, { property, item, part: "extract", key: undefined });
+  }
+}
+
+function* remoteFacts(object: KubeObject, target: Target, remote: Remote): Iterable<Fact> {
+  const { item, part } = remote;
+  const reference = textAt(item, part, "key");
+  if (reference.kind === "absent") return;
+  const at = atOf(object, `${remote.property}.key`);
+  const content =
+    reference.kind === "unknown"
+      ? ({ kind: "unknown", waitsFor: reference.waitsFor } as const)
+      : named(remoteName(object, target, item, reference.text));
+  const property = nameTextAt(item, part, "property");
+  // A template makes keys of its own out of the remote values, so which key holds which is not known.
+  const templated = entriesAt(target.spec, "target", "template", "data").length > 0;
+  yield {
+    kind: "contains",
+    at,
+    container: target.container,
+    ...(remote.key !== undefined && !templated && { key: remote.key }),
+    content,
+    derived: templated,
+    ...(property !== undefined && { contentKey: property }),
+  };
+}
+
+/**
+ * The name of a remote secret: its ARN, else its key within the store.
+ *
+ * What a store stands for is not known here, so its scope is one that may be any account: two namespaces' stores of
+ * one name may be one, and may be two.
+ */
+function remoteName(object: KubeObject, target: Target, item: Value, key: string): Name {
+  if (key.startsWith("arn:")) return arnName(key);
+  const own = nameTextAt(item, "sourceRef", "storeRef", "name");
+  const reference = own === undefined ? target.spec : valueAt(item, "sourceRef");
+  const property = own === undefined ? "secretStoreRef" : "storeRef";
+  const store = nameTextAt(reference, property, "name");
+  if (store === undefined) return scopedName("secret", "default", key);
+  const isWide = nameTextAt(reference, property, "kind") === "ClusterSecretStore";
+  const space = isWide ? "" : target.namespace;
+  return scopedName("secret", `urn:store:${object.cluster}/${space}/${store}`, key);
+}
+
+function valueAt(value: Value | undefined, ...path: readonly string[]): Value | undefined {
+  const found = read(value, ...path);
+  switch (found.kind) {
+    case "present":
+      return found.value;
+    case "secret":
+      return found.secret;
+    case "unknown":
+      return new Unknown(found.waitsFor, found.secret);
+    case "absent":
+    case "unfit":
+      return undefined;
+  }
+}

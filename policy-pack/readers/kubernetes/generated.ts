@@ -1,0 +1,72 @@
+import { saysCredential, saysReference } from "../../../core/credential/name";
+import { named, type Fact } from "../../../core/graph/fact";
+import { urnName, type Name } from "../../../core/graph/name";
+import { typeInUrn } from "../../../core/snapshot/resource";
+import type { Urn } from "../../../core/snapshot/value";
+import { generatedValues, generatorsAmong } from "../generated";
+import { waitingFor } from "../values";
+import { atOf, type KubeObject } from "./object";
+import type { TextRead } from "./text";
+
+/** Resources whose outputs hold a credential that somebody else made, which a value may be copied from. */
+const stores = new Set([
+  "aws:secretsmanager/secretVersion:SecretVersion",
+  "aws:ssm/parameter:Parameter",
+]);
+
+/** Where a value that other resources make is put. */
+export interface Into {
+  readonly container: Name;
+  readonly key?: string;
+  readonly property: string;
+  /** The environment variable or key it stands under. */
+  readonly under: string | undefined;
+}
+
+/** The resources among these whose outputs are a credential under a name; names of places are no credentials. */
+export function credentialSources(urns: readonly Urn[], under: string | undefined): readonly Urn[] {
+  if (under !== undefined && saysReference(under)) return [];
+  const says = under !== undefined && saysCredential(under);
+  const made = generatorsAmong(urns).filter((source) => source.secret || says);
+  const copied = says ? urns.filter((urn) => stores.has(typeInUrn(urn))) : [];
+  return [...new Set([...made.map((source) => source.urn), ...copied])];
+}
+
+/**
+ * What a value says of the resources that make it: which generated value it is, and that it was given it.
+ *
+ * Unchanged where the value is known and equals what was made. Where a preview cannot know it yet, or what was made is
+ * only a part of it, it may be derived; what is known meets its equals by its own name.
+ */
+export function* generatedContent(object: KubeObject, into: Into, value: TextRead): Iterable<Fact> {
+  if (value.kind === "absent") return;
+  const at = atOf(object, into.property);
+  const top = at.property.split(/[.[]/, 1)[0] ?? "";
+  const waitsFor = value.kind === "unknown" ? value.waitsFor : [];
+  const sources = credentialSources(waitingFor(object.resource, top, waitsFor), into.under);
+  const flows = sources.flatMap((source) => {
+    const flow = value.kind === "unknown" ? "unknown" : flowOf(object, source, value.text);
+    return flow === "none" ? [] : [{ source, flow }];
+  });
+  for (const { source } of flows) {
+    yield { kind: "receives", at, receiver: object.thing, from: urnName(source) };
+  }
+  const place = { kind: "contains", at, container: into.container } as const;
+  const key = into.key === undefined ? {} : { key: into.key };
+  const [only, ...others] = flows;
+  if (only !== undefined && others.length === 0) {
+    const derived = only.flow !== "unchanged";
+    yield { ...place, ...key, content: named(urnName(only.source)), derived };
+  }
+  if (value.kind === "text" && flows.some(({ flow }) => flow === "within")) {
+    const content = named(object.context.literalName(value.text));
+    yield { ...place, ...key, content, derived: false };
+  }
+}
+
+function flowOf(object: KubeObject, source: Urn, text: string): "unchanged" | "within" | "none" {
+  const resource = object.context.resource(source);
+  const made = resource === undefined ? [] : generatedValues(resource);
+  if (made.includes(text)) return "unchanged";
+  return made.some((value) => text.includes(value)) ? "within" : "none";
+}

@@ -1,0 +1,21 @@
+import type { Reader } from "../reader";
+import { controllerReader } from "./controllers";
+import { externalSecretReader } from "./external-secrets";
+import { namespaceReader } from "./namespaces";
+import { providerClassReader } from "./provider-classes";
+import { rbacBindingReader, rbacRoleReader } from "./rbac";
+import { configMapReader, secretReader } from "./secrets";
+import { serviceAccountReader } from "./service-accounts";
+
+/** Readers of Kubernetes objects, from programs and from manifests. */
+export const kubernetesReaders: readonly Reader[] = [
+  namespaceReader,
+  serviceAccountReader,
+  controllerReader,
+  secretReader,
+  configMapReader,
+  externalSecretReader,
+  providerClassReader,
+  rbacRoleReader,
+  rbacBindingReader,
+];

@@ -1,0 +1,56 @@
+import type { Fact, Text } from "../../../core/graph/fact";
+import type { Name } from "../../../core/graph/name";
+import { configuredTenants, tenantMark } from "../tenancy";
+import { atOf, type KubeObject } from "./object";
+import { textAt, type TextRead } from "./text";
+
+/** Where an object is and whose it is: its namespace, and the tenant that configuration or its own labels name. */
+export function* membership(
+  object: KubeObject,
+  labelPaths: readonly (readonly string[])[] = [["metadata", "labels"]],
+): Iterable<Fact> {
+  const { namespace, thing } = object;
+  if (namespace.kind === "named" && namespace.thing !== "") {
+    const at = atOf(object, "metadata.namespace");
+    yield { kind: "inside", at, thing, namespace: namespace.thing };
+    yield* configuredTenant(object, thing, namespace.text);
+  }
+  for (const path of labelPaths) {
+    const label = labelText(textAt(object.body, ...path, tenantMark));
+    if (label === undefined) continue;
+    const at = atOf(object, `${path.join(".")}["${tenantMark}"]`);
+    yield { kind: "belongs-to", at, thing, tenant: label, by: "own" };
+    break;
+  }
+}
+
+/**
+ * The tenant that configuration gives a namespace, said of each thing in it.
+ *
+ * It is said of the thing and not of the namespace, so that a namespace of a thousand things is not told a thousand
+ * times whose it is.
+ */
+export function* configuredTenant(
+  object: KubeObject,
+  thing: Name,
+  namespace: string,
+): Iterable<Fact> {
+  if (namespace.startsWith("urn:")) return;
+  for (const tenant of configuredTenants(object.context.settings, { namespace })) {
+    const at = atOf(object, "metadata.namespace");
+    const text = { kind: "known", text: tenant } as const;
+    yield { kind: "belongs-to", at, thing, tenant: text, by: "configuration" };
+  }
+}
+
+/** A label's text as a tenant, or undefined where there is no such label. */
+export function labelText(found: TextRead): Text | undefined {
+  switch (found.kind) {
+    case "absent":
+      return undefined;
+    case "unknown":
+      return { kind: "unknown", waitsFor: found.waitsFor };
+    case "text":
+      return { kind: "known", text: found.text };
+  }
+}

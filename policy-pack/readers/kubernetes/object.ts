@@ -1,0 +1,219 @@
+import type { At, Fact, Ref } from "../../../core/graph/fact";
+import { named } from "../../../core/graph/fact";
+import { k8sName, urnName, type Name } from "../../../core/graph/name";
+import { listAt } from "../../../core/snapshot/read";
+import { nameInUrn, typeInUrn, type Resource } from "../../../core/snapshot/resource";
+import {
+  Secret,
+  isRecord,
+  type Urn,
+  type Value,
+  type ValueRecord,
+} from "../../../core/snapshot/value";
+import { onlyOfType, type ReadContext } from "../reader";
+import { nameTextAt, textAt, type TextRead } from "./text";
+
+/** The namespace an object is in: its name, or the URN of the Namespace whose name a preview cannot know. */
+export type NamespaceRef =
+  | { readonly kind: "named"; readonly text: string; readonly thing: Name }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** A Kubernetes object of a program or manifest: a resource of its own, or an item of a list. */
+export interface KubeObject {
+  readonly resource: Resource;
+  readonly context: ReadContext;
+  readonly body: ValueRecord;
+  /** Where it stands in the resource's inputs: empty, or `items[2].`. */
+  readonly path: string;
+  readonly group: string;
+  readonly kind: string;
+  readonly cluster: string;
+  readonly namespace: NamespaceRef;
+  /** Its first name, which is stable from run to run. */
+  readonly thing: Name;
+  /** Its name in the cluster, when known. */
+  readonly also: Name | undefined;
+  /** How people name it: `acme/triage`. */
+  readonly label: string;
+}
+
+const clusterWide = new Set([
+  "Namespace",
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "ClusterExternalSecret",
+  "ClusterSecretStore",
+]);
+
+const builtInGroups = new Set([
+  "",
+  "core",
+  "apps",
+  "batch",
+  "extensions",
+  "rbac.authorization.k8s.io",
+]);
+
+/** The kind in a Pulumi type token such as `kubernetes:apps/v1:DeploymentPatch`, without `Patch`. */
+export function kindInType(type: string): string {
+  const kind = type.slice(type.lastIndexOf(":") + 1);
+  return kind.endsWith("Patch") && kind !== "Patch" ? kind.slice(0, -"Patch".length) : kind;
+}
+
+/** The API group in a Pulumi type token; empty for `core`. */
+export function groupInType(type: string): string {
+  const group = (type.split(":")[1] ?? "").split("/")[0] ?? "";
+  return group === "core" ? "" : group;
+}
+
+/** Whether a URN is of a Kubernetes kind, in whatever version of its API. */
+export function isOfKind(urn: Urn, kind: string): boolean {
+  const type = typeInUrn(urn);
+  return type.startsWith("kubernetes:") && kindInType(type) === kind;
+}
+
+/** The objects of a resource: itself, or each item of a `…List`. */
+export function objectsOf(resource: Resource, context: ReadContext): readonly KubeObject[] {
+  const kind = kindInType(resource.type);
+  if (!kind.endsWith("List")) return [objectOf(resource, context, resource.inputs, "", kind)];
+  const itemKind = kind.slice(0, -"List".length);
+  return listAt(resource.inputs, "items").flatMap((item, index) => {
+    const body = item instanceof Secret ? item.revealForComparison() : item;
+    return isRecord(body) ? [objectOf(resource, context, body, `items[${index}].`, itemKind)] : [];
+  });
+}
+
+/** Where a property of an object stands. */
+export function atOf(object: KubeObject, property: string): At {
+  return { urn: object.resource.urn, property: object.path + property };
+}
+
+/** The fact that joins an object's URN and its name in the cluster. */
+export function* aliasOf(object: KubeObject): Iterable<Fact> {
+  if (object.also === undefined) return;
+  const at = atOf(object, "metadata.name");
+  yield { kind: "alias", at, thing: object.thing, also: object.also };
+}
+
+/** The name in the cluster of an object of this object's namespace, or why it is not known. */
+export function sibling(object: KubeObject, kind: string, name: TextRead): Ref {
+  if (name.kind === "unknown") {
+    const only = onlyOfType(name.waitsFor, (urn) => isOfKind(urn, kind));
+    return only === undefined ? { kind: "unknown", waitsFor: name.waitsFor } : named(urnName(only));
+  }
+  if (name.kind === "absent") return { kind: "unknown", waitsFor: [] };
+  const { namespace, cluster } = object;
+  if (namespace.kind === "unknown") return namespace;
+  return named(k8sName(cluster, namespace.text, kind, name.text));
+}
+
+/** The thing a namespace's name stands for in a cluster. */
+export function namespaceName(cluster: string, namespace: string): Name {
+  return namespace.startsWith("urn:") ? namespace : k8sName(cluster, "", "Namespace", namespace);
+}
+
+function objectOf(
+  resource: Resource,
+  context: ReadContext,
+  body: ValueRecord,
+  path: string,
+  kindOfType: string,
+): KubeObject {
+  const apiVersion = nameTextAt(body, "apiVersion");
+  const kind = nameTextAt(body, "kind") ?? kindOfType;
+  const group = apiVersion === undefined ? groupInType(resource.type) : groupIn(apiVersion);
+  const cluster = context.clusterOf(resource);
+  const namespace = clusterWide.has(kind)
+    ? ({ kind: "named", text: "", thing: "" } as const)
+    : namespaceOf(body, resource, context, cluster);
+  const name =
+    nameTextAt(body, "metadata", "name") ??
+    (path === "" ? nameTextAt(resource.outputs, "metadata", "name") : undefined);
+  const also =
+    name === undefined || namespace.kind === "unknown"
+      ? undefined
+      : k8sName(cluster, namespace.text, kindName(group, kind), name);
+  const thing = path === "" ? urnName(resource.urn) : (also ?? `${resource.urn}#${path}`);
+  const shown = isAutonamed(body) ? resource.name : (name ?? resource.name);
+  const space = namespace.kind === "named" ? labelOfNamespace(namespace.text) : "";
+  return {
+    resource,
+    context,
+    body,
+    path,
+    group,
+    kind,
+    cluster,
+    namespace,
+    thing,
+    also: also === thing ? undefined : also,
+    label: space === "" ? shown : `${space}/${shown}`,
+  };
+}
+
+/** Custom kinds carry their group, so that a custom `Deployment` is not taken for the built-in one. */
+function kindName(group: string, kind: string): string {
+  return builtInGroups.has(group) ? kind : `${kind}.${group}`;
+}
+
+function groupIn(apiVersion: string): string {
+  const slash = apiVersion.indexOf("/");
+  return slash < 0 ? "" : apiVersion.slice(0, slash);
+}
+
+function namespaceOf(
+  body: ValueRecord,
+  resource: Resource,
+  context: ReadContext,
+  cluster: string,
+): NamespaceRef {
+  const found = givenNamespace(body, resource, context);
+  const text = namespaceText(found, context);
+  if (text !== undefined) return { kind: "named", text, thing: namespaceName(cluster, text) };
+  return { kind: "unknown", waitsFor: found.kind === "unknown" ? found.waitsFor : [] };
+}
+
+/**
+ * The name of a namespace; for one whose name waits for a Namespace of the stack, that Namespace's URN, which tells it
+ * apart from others just as well.
+ *
+ * A name may also be taken from another object of the namespace, as `account.metadata.namespace` is.
+ */
+export function namespaceText(
+  found: TextRead,
+  context: ReadContext,
+  steps = 5,
+): string | undefined {
+  if (found.kind === "text") return found.text === "" ? undefined : found.text;
+  if (found.kind === "absent" || steps === 0) return undefined;
+  const urn = onlyOfType(found.waitsFor, (candidate) => isOfKind(candidate, "Namespace"));
+  if (urn !== undefined) {
+    return nameTextAt(context.resource(urn)?.inputs, "metadata", "name") ?? urn;
+  }
+  const other = onlyOfType(found.waitsFor, (candidate) =>
+    typeInUrn(candidate).startsWith("kubernetes:"),
+  );
+  const object = other === undefined ? undefined : context.resource(other);
+  if (object === undefined) return undefined;
+  return namespaceText(givenNamespace(object.inputs, object, context), context, steps - 1);
+}
+
+/** The namespace an object gives, else its provider's, else `default`. */
+function givenNamespace(body: ValueRecord, resource: Resource, context: ReadContext): TextRead {
+  const own = textAt(body, "metadata", "namespace");
+  if (own.kind === "unknown" || (own.kind === "text" && own.text !== "")) return own;
+  const provider =
+    resource.provider === undefined ? undefined : context.resource(resource.provider);
+  const usual = textAt(provider?.inputs, "namespace");
+  if (usual.kind === "unknown" || (usual.kind === "text" && usual.text !== "")) return usual;
+  return { kind: "text", text: "default", secret: false };
+}
+
+/** Pulumi marks the names it makes up, which end in random letters. */
+function isAutonamed(body: Value): boolean {
+  return nameTextAt(body, "metadata", "annotations", "pulumi.com/autonamed") === "true";
+}
+
+function labelOfNamespace(text: string): string {
+  return text.startsWith("urn:") ? nameInUrn(text) : text;
+}

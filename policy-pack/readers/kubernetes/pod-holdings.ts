@@ -1,0 +1,190 @@
+import { apartKey, type Apart } from "../../../core/credential/apart";
+import type { Fact, Holding } from "../../../core/graph/fact";
+import { listAt, read } from "../../../core/snapshot/read";
+import type { Value } from "../../../core/snapshot/value";
+import { commandLine, containersOf, mountsOf, type Container } from "./containers";
+import { atOf, sibling, type KubeObject } from "./object";
+import type { PodTemplate } from "./pod-template";
+import { nameTextAt, textAt } from "./text";
+import { isVerifierSetting, verifiedVariables } from "./verifiers";
+
+/** The group of SecretProviderClass, of the Secrets Store CSI driver. */
+export const csiGroup = "secrets-store.csi.x-k8s.io";
+
+interface Use {
+  readonly property: string;
+  readonly through: Holding;
+  readonly name: ReturnType<typeof textAt>;
+  readonly key?: string | undefined;
+  readonly apart?: Apart | undefined;
+}
+
+/** Every Secret, ConfigMap and provider class that a pod is given, whichever way. */
+export function* podHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
+  const containers = containersOf(pod);
+  for (const container of containers) {
+    yield* environment(object, container);
+    yield* wholeEnvironment(object, container);
+  }
+  for (const [index, volume] of listAt(pod.spec, "volumes").entries()) {
+    yield* volumeHoldings(object, volume, `${pod.path}.volumes[${index}]`, containers);
+  }
+  for (const [index, reference] of listAt(pod.spec, "imagePullSecrets").entries()) {
+    yield holding(object, "Secret", {
+      property: `${pod.path}.imagePullSecrets[${index}].name`,
+      through: "image pull",
+      name: textAt(reference, "name"),
+      apart: "pull secret",
+    });
+  }
+}
+
+function* environment(object: KubeObject, container: Container): Iterable<Fact> {
+  const verified = verifiedVariables(commandLine(container));
+  for (const [index, variable] of listAt(container.value, "env").entries()) {
+    const setting = nameTextAt(variable, "name");
+    const verifies =
+      setting !== undefined &&
+      (isVerifierSetting(setting, container.image) || verified.has(setting));
+    for (const [from, kind] of [
+      ["secretKeyRef", "Secret"],
+      ["configMapKeyRef", "ConfigMap"],
+    ] as const) {
+      if (read(variable, "valueFrom", from).kind === "absent") continue;
+      yield holding(object, kind, {
+        property: `${container.path}.env[${index}].valueFrom.${from}`,
+        through: kind === "Secret" ? "env" : "configuration",
+        name: textAt(variable, "valueFrom", from, "name"),
+        key: nameTextAt(variable, "valueFrom", from, "key"),
+        apart: verifies ? "verifier" : undefined,
+      });
+    }
+  }
+}
+
+function* wholeEnvironment(object: KubeObject, container: Container): Iterable<Fact> {
+  for (const [index, source] of listAt(container.value, "envFrom").entries()) {
+    for (const [from, kind] of [
+      ["secretRef", "Secret"],
+      ["configMapRef", "ConfigMap"],
+    ] as const) {
+      if (read(source, from).kind === "absent") continue;
+      yield holding(object, kind, {
+        property: `${container.path}.envFrom[${index}].${from}`,
+        through: kind === "Secret" ? "envFrom" : "configuration",
+        name: textAt(source, from, "name"),
+      });
+    }
+  }
+}
+
+function* volumeHoldings(
+  object: KubeObject,
+  volume: Value,
+  path: string,
+  containers: readonly Container[],
+): Iterable<Fact> {
+  const verifier = verifiesByFile(volume, containers) ? "verifier" : undefined;
+  const only = mountedKeys(volume, containers);
+  const sources = [
+    { value: volume, at: path, through: "volume" as const, secretName: "secretName" },
+    ...listAt(volume, "projected", "sources").map((value, index) => ({
+      value,
+      at: `${path}.projected.sources[${index}]`,
+      through: "projected volume" as const,
+      secretName: "name",
+    })),
+  ];
+  for (const { value, at, through, secretName } of sources) {
+    for (const [from, kind] of [
+      ["secret", "Secret"],
+      ["configMap", "ConfigMap"],
+    ] as const) {
+      if (read(value, from).kind === "absent") continue;
+      const name = textAt(value, from, kind === "Secret" ? secretName : "name");
+      const items = itemKeys(value, from) ?? (through === "volume" ? only : undefined);
+      for (const key of items ?? [undefined]) {
+        yield holding(object, kind, {
+          property: `${at}.${from}`,
+          through: kind === "Secret" ? through : "configuration",
+          name,
+          key,
+          apart: verifier,
+        });
+      }
+    }
+  }
+  yield* csiHoldings(object, volume, path);
+}
+
+function* csiHoldings(object: KubeObject, volume: Value, path: string): Iterable<Fact> {
+  const className = textAt(volume, "csi", "volumeAttributes", "secretProviderClass");
+  if (className.kind !== "absent") {
+    yield holding(object, "SecretProviderClass", {
+      property: `${path}.csi.volumeAttributes.secretProviderClass`,
+      through: "csi volume",
+      name: className,
+    });
+  }
+  const publish = textAt(volume, "csi", "nodePublishSecretRef", "name");
+  if (publish.kind !== "absent") {
+    yield holding(object, "Secret", {
+      property: `${path}.csi.nodePublishSecretRef.name`,
+      through: "csi volume",
+      name: publish,
+    });
+  }
+}
+
+function holding(object: KubeObject, kind: string, use: Use): Fact {
+  const apart = use.apart ?? apartKey(use.key);
+  return {
+    kind: "holds",
+    at: atOf(object, use.property),
+    workload: object.thing,
+    secret: sibling(object, kind, use.name),
+    through: use.through,
+    ...(use.key !== undefined && { key: use.key }),
+    ...(apart !== undefined && { apart }),
+  };
+}
+
+/** The keys a volume takes one by one, or undefined where it takes all. */
+function itemKeys(value: Value, from: string): readonly string[] | undefined {
+  const items = listAt(value, from, "items");
+  if (items.length === 0) return undefined;
+  const keys = items.map((item) => nameTextAt(item, "key"));
+  return keys.every((key) => key !== undefined) ? keys : undefined;
+}
+
+/** The keys that are mounted one by one with `subPath`, or undefined where a mount shows the whole volume. */
+function mountedKeys(
+  volume: Value,
+  containers: readonly Container[],
+): readonly string[] | undefined {
+  const name = nameTextAt(volume, "name");
+  const mounts = name === undefined ? [] : mountsOf(containers, name);
+  const keys = mounts.map((mount) => mount.subPath);
+  return keys.length > 0 && keys.every((key) => key !== undefined) ? [...new Set(keys)] : undefined;
+}
+
+/** Whether every container that mounts a volume reads in it the credential that it checks itself. */
+function verifiesByFile(volume: Value, containers: readonly Container[]): boolean {
+  const name = nameTextAt(volume, "name");
+  const mounts = name === undefined ? [] : mountsOf(containers, name);
+  return (
+    mounts.length > 0 &&
+    mounts.every(({ container, mountPath }) =>
+      listAt(container.value, "env").some((variable) => {
+        const setting = nameTextAt(variable, "name") ?? "";
+        const file = nameTextAt(variable, "value") ?? "";
+        return (
+          setting.endsWith("_FILE") &&
+          mountPath !== undefined &&
+          (file === mountPath || file.startsWith(`${mountPath.replace(/\/$/, "")}/`)) &&
+          isVerifierSetting(setting, container.image)
+        );
+      }),
+    )
+  );
+}

@@ -1,0 +1,104 @@
+import { apartContent, apartKey, type Apart } from "../../../core/credential/apart";
+import { decodedBase64 } from "../../../core/credential/pieces";
+import { named, type Fact } from "../../../core/graph/fact";
+import type { Name } from "../../../core/graph/name";
+import { entriesAt, read } from "../../../core/snapshot/read";
+import type { Reader } from "../reader";
+import { generatedContent } from "./generated";
+import { literalFacts } from "./literals";
+import { membership } from "./membership";
+import { aliasOf, atOf, type KubeObject } from "./object";
+import { componentMembership, readerOf } from "./reader-of";
+import { nameTextAt, textAt, waitingAt, type TextRead } from "./text";
+
+/** Types of Secrets that hold no integration credential (kubernetes.io/docs/concepts/configuration/secret). */
+const apartTypes: Readonly<Record<string, Apart>> = {
+  "kubernetes.io/tls": "tls",
+  "kubernetes.io/dockerconfigjson": "pull secret",
+  "kubernetes.io/dockercfg": "pull secret",
+  "bootstrap.kubernetes.io/token": "no static secret",
+  "helm.sh/release.v1": "no static secret",
+};
+
+/** Reads Secrets: what their keys contain, and what of it stands in clear. */
+export const secretReader: Reader = readerOf({
+  name: "kubernetes-secret",
+  kinds: ["Secret"],
+  readsLiterals: true,
+  facts: secretFacts,
+});
+
+/** Reads ConfigMaps: a credential in one reaches every workload that reads it. */
+export const configMapReader: Reader = readerOf({
+  name: "kubernetes-config-map",
+  kinds: ["ConfigMap"],
+  readsLiterals: true,
+  facts: configMapFacts,
+});
+
+function* secretFacts(object: KubeObject): Iterable<Fact> {
+  yield* aliasOf(object);
+  yield* apartSecret(object, object.thing, nameTextAt(object.body, "type"));
+  yield* membership(object);
+  yield* componentMembership(object);
+  yield* contents(object, "data", "in its place", true);
+  yield* contents(object, "stringData", "in its place", false);
+}
+
+function* configMapFacts(object: KubeObject): Iterable<Fact> {
+  yield* aliasOf(object);
+  yield* membership(object);
+  yield* componentMembership(object);
+  yield* contents(object, "data", "exposed", false);
+  yield* contents(object, "binaryData", "exposed", true);
+}
+
+/** Says that a Secret of such a type is no integration credential. */
+export function* apartSecret(
+  object: KubeObject,
+  container: Name,
+  type: string | undefined,
+): Iterable<Fact> {
+  if (type === undefined || !Object.hasOwn(apartTypes, type)) return;
+  const apart = apartTypes[type];
+  if (apart === undefined) return;
+  yield {
+    kind: "contains",
+    at: atOf(object, "type"),
+    container,
+    content: named(apartContent(apart)),
+    derived: false,
+  };
+}
+
+function* contents(
+  object: KubeObject,
+  property: string,
+  place: "exposed" | "in its place",
+  encoded: boolean,
+): Iterable<Fact> {
+  const container = object.thing;
+  const waitsFor = waitingAt(object.body, property);
+  if (waitsFor !== undefined) {
+    const whole = { kind: "unknown", waitsFor, secret: true } as const;
+    yield* generatedContent(object, { container, property, under: undefined }, whole);
+    return;
+  }
+  // A mark on the whole `data` is the SDK's, which puts one on each typed Secret; either way the value is marked.
+  const marked = read(object.body, property).kind === "secret";
+  for (const [key, value] of entriesAt(object.body, property)) {
+    const at = { holder: container, property: `${property}.${key}`, under: key, place, key };
+    const found = decoded(textAt(value), encoded);
+    if (found.kind === "text" && apartKey(key) === undefined) {
+      yield* literalFacts(object, at, found.text, marked || found.secret);
+    }
+    const into = { container, key, property: at.property, under: key };
+    yield* generatedContent(object, into, found);
+  }
+}
+
+function decoded(found: TextRead, encoded: boolean): TextRead {
+  if (found.kind !== "text" || !encoded) return found;
+  const text = decodedBase64(found.text);
+  return text === undefined ? { kind: "absent" } : { ...found, text };
+}

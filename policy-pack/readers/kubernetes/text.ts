@@ -1,0 +1,56 @@
+import { read, type Step } from "../../../core/snapshot/read";
+import type { Urn, Value } from "../../../core/snapshot/value";
+
+/** Text at a path as a pod or object gives it, whether or not the program marks it secret. */
+export type TextRead =
+  | { readonly kind: "text"; readonly text: string; readonly secret: boolean }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[]; readonly secret: boolean }
+  | { readonly kind: "absent" };
+
+/** Text at a path; numbers and booleans as their text, anything else as absent. */
+export function textAt(value: Value | undefined, ...path: readonly Step[]): TextRead {
+  const found = read(value, ...path);
+  switch (found.kind) {
+    case "unknown":
+      return found;
+    case "absent":
+    case "unfit":
+      return { kind: "absent" };
+    case "secret":
+      return asText(found.secret.revealForComparison(), true);
+    case "present":
+      return asText(found.value, false);
+  }
+}
+
+/**
+ * The name of an object, a namespace or a kind at a path when it is known.
+ *
+ * Names are read through a secret mark, which programs often put on a whole spec because of one value in it: names of
+ * Kubernetes objects are never secret.
+ */
+export function nameTextAt(value: Value | undefined, ...path: readonly Step[]): string | undefined {
+  const found = textAt(value, ...path);
+  return found.kind === "text" && found.text !== "" ? found.text : undefined;
+}
+
+/** What an unknown at a path waits for, or undefined where nothing unknown stands there. */
+export function waitingAt(
+  value: Value | undefined,
+  ...path: readonly Step[]
+): readonly Urn[] | undefined {
+  const found = read(value, ...path);
+  return found.kind === "unknown" ? found.waitsFor : undefined;
+}
+
+function asText(value: Value, secret: boolean): TextRead {
+  switch (typeof value) {
+    case "string":
+      return { kind: "text", text: value, secret };
+    case "number":
+    case "boolean":
+      return { kind: "text", text: String(value), secret };
+    default:
+      return { kind: "absent" };
+  }
+}

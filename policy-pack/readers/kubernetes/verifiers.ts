@@ -1,0 +1,100 @@
+/** A server that checks credentials, by its image, and the settings by which it is given the one to check. */
+interface Verifier {
+  /** Last parts of image names, without registry and tag. */
+  readonly images: readonly string[];
+  readonly settings: readonly string[];
+}
+
+/**
+ * Settings by which servers are told the credential that their clients have to show.
+ *
+ * Each is from the documentation of the server's official or most used image.
+ */
+const verifiers: readonly Verifier[] = [
+  {
+    images: ["postgres", "postgresql", "pgvector", "timescaledb", "postgis", "postgresql-repmgr"],
+    settings: [
+      "POSTGRES_PASSWORD",
+      "POSTGRES_POSTGRES_PASSWORD",
+      "POSTGRESQL_PASSWORD",
+      "POSTGRESQL_POSTGRES_PASSWORD",
+      "POSTGRESQL_REPLICATION_PASSWORD",
+    ],
+  },
+  {
+    images: ["mysql", "mariadb", "percona", "percona-server", "mysql-server"],
+    settings: [
+      "MYSQL_ROOT_PASSWORD",
+      "MYSQL_PASSWORD",
+      "MARIADB_ROOT_PASSWORD",
+      "MARIADB_PASSWORD",
+      "MARIADB_REPLICATION_PASSWORD",
+    ],
+  },
+  {
+    images: ["mongo", "mongodb", "percona-server-mongodb"],
+    settings: ["MONGO_INITDB_ROOT_PASSWORD", "MONGODB_ROOT_PASSWORD", "MONGODB_PASSWORD"],
+  },
+  {
+    images: ["redis", "valkey", "redis-stack-server"],
+    settings: ["REDIS_PASSWORD", "VALKEY_PASSWORD"],
+  },
+  {
+    images: ["rabbitmq"],
+    settings: ["RABBITMQ_DEFAULT_PASS", "RABBITMQ_PASSWORD", "RABBITMQ_ERLANG_COOKIE"],
+  },
+  { images: ["minio"], settings: ["MINIO_ROOT_PASSWORD", "MINIO_SECRET_KEY"] },
+  { images: ["elasticsearch"], settings: ["ELASTIC_PASSWORD"] },
+  { images: ["opensearch"], settings: ["OPENSEARCH_INITIAL_ADMIN_PASSWORD"] },
+  { images: ["neo4j"], settings: ["NEO4J_AUTH"] },
+  { images: ["clickhouse", "clickhouse-server"], settings: ["CLICKHOUSE_PASSWORD"] },
+  {
+    images: ["influxdb"],
+    settings: ["DOCKER_INFLUXDB_INIT_PASSWORD", "DOCKER_INFLUXDB_INIT_ADMIN_TOKEN"],
+  },
+  { images: ["couchdb"], settings: ["COUCHDB_PASSWORD"] },
+  { images: ["server", "mssql"], settings: ["MSSQL_SA_PASSWORD", "SA_PASSWORD"] },
+  { images: ["qdrant"], settings: ["QDRANT__SERVICE__API_KEY"] },
+  { images: ["weaviate"], settings: ["AUTHENTICATION_APIKEY_ALLOWED_KEYS"] },
+  { images: ["meilisearch"], settings: ["MEILI_MASTER_KEY"] },
+  { images: ["keycloak"], settings: ["KEYCLOAK_ADMIN_PASSWORD", "KC_BOOTSTRAP_ADMIN_PASSWORD"] },
+  { images: ["grafana"], settings: ["GF_SECURITY_ADMIN_PASSWORD"] },
+];
+
+const bySetting = new Map<string, ReadonlySet<string>>();
+for (const { images, settings } of verifiers) {
+  for (const setting of settings) bySetting.set(setting, new Set(images));
+}
+
+/** Command line options by which a server is told the credential that it checks, whatever its image. */
+const flags = ["--requirepass", "requirepass"];
+
+/**
+ * Whether a container's setting is the credential that the container itself checks.
+ *
+ * The image has to be that server's: a client may well call its own setting `POSTGRES_PASSWORD`. `…_FILE` counts as the
+ * setting without it.
+ */
+export function isVerifierSetting(setting: string, image: string | undefined): boolean {
+  const images = bySetting.get(
+    setting.endsWith("_FILE") ? setting.slice(0, -"_FILE".length) : setting,
+  );
+  return images !== undefined && image !== undefined && images.has(imageName(image));
+}
+
+/** The environment variables that a container's command line hands to itself as the credential to check. */
+export function verifiedVariables(words: readonly string[]): ReadonlySet<string> {
+  const line = words.join(" ");
+  const found = new Set<string>();
+  for (const match of line.matchAll(/(\S+?)(?:=|\s+)"?\$[({]?([A-Za-z_][A-Za-z0-9_]{0,120})/g)) {
+    if (flags.includes(match[1] ?? "")) found.add(match[2] ?? "");
+  }
+  return found;
+}
+
+/** The last part of an image's name, without registry, tag and digest. */
+function imageName(image: string): string {
+  const name = image.split("@", 1)[0] ?? "";
+  const last = name.slice(name.lastIndexOf("/") + 1);
+  return last.split(":", 1)[0] ?? "";
+}
