@@ -75,7 +75,7 @@ function plainValue(value: unknown, waitsFor: readonly Urn[]): Value | undefined
     return unknown ? new Unknown(waitsFor) : value;
   }
   if (typeof value === "boolean" || typeof value === "number" || value === null) return value;
-  if (typeof value !== "object") return undefined;
+  if (typeof value !== "object" || value instanceof Promise) return undefined;
   return Array.isArray(value) ? plainList(value, waitsFor) : plainRecord(value, waitsFor);
 }
 
@@ -92,7 +92,7 @@ function plainList(list: readonly unknown[], waitsFor: readonly Urn[]): Value {
   return changed ? plain : (list as readonly Value[]);
 }
 
-/** An object, or an asset or archive, whose text or path then stands as a property. */
+/** An object. Of an asset or archive nothing is left: it keeps its text or path in a promise, and no reader asks. */
 function plainRecord(record: object, waitsFor: readonly Urn[]): Value {
   const proxied = types.isProxy(record);
   let changed = proxied || Object.getPrototypeOf(record) !== Object.prototype;

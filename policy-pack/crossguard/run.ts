@@ -9,6 +9,7 @@ import { IncrementalJudge, judgeSnapshot, type Judging } from "../judge";
 import { hasUnknown } from "./plain-values";
 import type { ReportFile } from "./report-file";
 import { snapshotOf } from "./resources";
+import { settledLater } from "./settled-later";
 
 /** What a run goes by. */
 export interface RunOptions extends Judging {
@@ -40,39 +41,32 @@ export class Run {
   /** Judges a resource before it is made: the findings that it completes, each told once in a run. */
   async validate(resource: Resource): Promise<readonly Told[]> {
     this.#handed.set(resource.urn, resource);
-    const fresh = this.#tell(await this.#judge.add(resource), false);
+    const fresh = this.#tell(await this.#judge.add(resource), levelOf);
     if (fresh.length > 0) this.#writeWhatIsKnown(resource.urn);
     return fresh;
   }
 
   /** Judges all that is listed at the end, and answers what was not told before. */
   async validateAll(listed: readonly PolicyResource[]): Promise<readonly Told[]> {
+    const { rules, settings, preview, report } = this.#options;
     const snapshot = snapshotOf(listed, this.#handed);
     const judgement = await judgeSnapshot(snapshot, this.#options);
     const told = [...this.#told.values()];
-    const preview = this.#options.preview ?? snapshot.resources.some((r) => hasUnknown(r.inputs));
-    const fresh = this.#tell(judgement.findings, preview);
+    const previewed = preview ?? snapshot.resources.some(({ inputs }) => hasUnknown(inputs));
+    const lenient = previewed && settings.undetermined === "rule";
+    const settled = lenient ? settledLater(rules, snapshot.resources) : () => false;
+    const fresh = this.#tell(judgement.findings, (finding) =>
+      settled(finding) ? "advisory" : levelOf(finding),
+    );
     const findings = mergeFindings([...told, ...judgement.findings]);
-    this.#options.report?.write(snapshot.project, snapshot.stack, { ...judgement, findings });
+    report?.write(snapshot.project, snapshot.stack, { ...judgement, findings });
     return fresh;
   }
 
-  #tell(findings: readonly Finding[], preview: boolean): readonly Told[] {
+  #tell(findings: readonly Finding[], level: (finding: Finding) => Level): readonly Told[] {
     const fresh = findings.filter((finding) => !this.#told.has(finding.fingerprint));
     for (const finding of fresh) this.#told.set(finding.fingerprint, finding);
-    return fresh.map((finding) => ({ finding, level: this.#levelOf(finding, preview) }));
-  }
-
-  /**
-   * What is known to a baseline does not block. What a preview cannot tell does not block where an early rule will
-   * tell it in the update, before the resource is made.
-   */
-  #levelOf(finding: Finding, preview: boolean): Level {
-    if (finding.known) return "advisory";
-    const { rules, settings } = this.#options;
-    const rule = rules.find(({ id }) => id === finding.rule);
-    const decidedLater = rule?.decides === "early" && preview && settings.undetermined === "rule";
-    return finding.verdict === "undetermined" && decidedLater ? "advisory" : finding.level;
+    return fresh.map((finding) => ({ finding, level: level(finding) }));
   }
 
   /** An update that is stopped never comes to its end, so what is known by then is written as it is found. */
@@ -89,4 +83,9 @@ export class Run {
     const [, , stack = "", project = ""] = urn.split(/::?/u);
     report?.write(project, stack, judgement);
   }
+}
+
+/** What is known to a baseline does not block. */
+function levelOf(finding: Finding): Level {
+  return finding.known ? "advisory" : finding.level;
 }

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Ajv from "ajv";
+import {
+  ConfigurationProblem,
+  configurationSchema,
+  settingsFrom,
+} from "../../../policy-pack/crossguard/configuration";
+import { defaultSettings } from "../../../policy-pack/settings";
+
+const full = {
+  scope: "declared",
+  tenants: { acme: { namespaces: ["acme-*"], accounts: ["123456789012"] } },
+  maxSession: "30m",
+  maxToken: "600",
+  undetermined: "mandatory",
+};
+
+describe("configuration of the pack", () => {
+  it("has defaults for all", () => {
+    assert.deepEqual(settingsFrom({}, {}), defaultSettings);
+  });
+
+  it("becomes settings", () => {
+    assert.deepEqual(settingsFrom(full, { "no-access-key": "advisory" }), {
+      scope: "declared",
+      tenants: {
+        acme: {
+          namespaces: ["acme-*"],
+          accounts: ["123456789012"],
+          rolePaths: [],
+          names: [],
+        },
+      },
+      maxSessionSeconds: 1800,
+      maxTokenSeconds: 600,
+      undetermined: "mandatory",
+      baseline: new Set(),
+      levels: { "no-access-key": "advisory" },
+    });
+  });
+
+  it("reads the fingerprints of a baseline, whatever stands around them", () => {
+    const folder = mkdtempSync(join(tmpdir(), "agentid-"));
+    const file = join(folder, "baseline");
+    const [one, two] = ["0123456789abcdef0123456789abcdef", "f".repeat(32)] as const;
+    writeFileSync(
+      file,
+      `# known\n- ${one}  # crm key\n{"fingerprint": "${two}"}\n${"a".repeat(33)}\n`,
+    );
+    const { baseline } = settingsFrom({ baseline: file }, {});
+    rmSync(folder, { recursive: true });
+    assert.deepEqual(baseline, new Set([one, two]));
+  });
+
+  const durations = "whole hours, minutes or seconds, such as `1h`, `30m` or `3600s`";
+  for (const [configuration, sentence] of [
+    [{ scope: "some" }, "`scope` is `some`; choose one of `all`, `declared`"],
+    [{ undetermined: 3 }, "`undetermined` is `3`; choose one of `rule`, `mandatory`, `advisory`"],
+    [
+      { maxSession: "soon" },
+      `\`maxSession\` is not usable: duration \`soon\` cannot be read; write ${durations}`,
+    ],
+    [{ maxToken: [] }, "`maxToken` is a list; write a duration such as `1h`"],
+    [{ tenants: "acme" }, "`tenants` is `acme`; give patterns by tenant"],
+    [{ tenants: { acme: null } }, "`tenants.acme` is null; give lists of patterns by kind"],
+    [
+      { tenants: { acme: { buckets: [] } } },
+      "`tenants.acme.buckets` is not known; allowed are `namespaces`, `accounts`, `rolePaths`, `names`",
+    ],
+    [{ tenants: { acme: { names: "x" } } }, "`tenants.acme.names` is `x`; give a list of patterns"],
+    [{ baseline: {} }, "`baseline` is an object; name a file"],
+    [
+      { baseline: "/nowhere/at/all" },
+      "`baseline` names `/nowhere/at/all`, which cannot be read; give the path of a file that `agentid baseline` wrote",
+    ],
+    [
+      { tenant: {} },
+      "`tenant` is not known; allowed are `scope`, `tenants`, `maxSession`, `maxToken`, `undetermined`, `baseline`",
+    ],
+  ] as const) {
+    it(`refuses ${JSON.stringify(configuration)} in one sentence`, () => {
+      assert.throws(
+        () => settingsFrom(configuration, {}),
+        (error) =>
+          error instanceof ConfigurationProblem && error.message === `configuration: ${sentence}`,
+      );
+    });
+  }
+
+  it("has a schema that takes what is usable and refuses the rest", () => {
+    const validate = new Ajv().compile({ type: "object", ...configurationSchema });
+    assert.equal(validate({ ...full, baseline: "known.txt" }), true);
+    for (const bad of [
+      { scope: "some" },
+      { maxSession: 3600 },
+      { tenants: { acme: { buckets: [] } } },
+      { tenants: { acme: { names: "x" } } },
+      { undetermined: "disabled" },
+    ]) {
+      assert.equal(validate(bad), false, JSON.stringify(bad));
+    }
+  });
+});

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { createPolicies } from "../../../policy-pack/crossguard/policies";
+import { noTwinKeys, requireKey, thingReader } from "./support/keys";
+import { Served } from "./support/served";
+import { secret, unknownString, urnOf, type Said } from "./support/wire";
+
+const rules = [noTwinKeys, requireKey];
+
+function serve(environment: Readonly<Record<string, string>> = {}): Served {
+  return new Served(createPolicies({ rules, readers: [thingReader], environment }));
+}
+
+function twin(holder: string, other: string, also: Partial<Said> = {}): Said {
+  return {
+    policy: "no-twin-keys",
+    message: [
+      `\`${holder}\` has the key of \`${other}\``,
+      `  ${other}: has the same key`,
+      "fix: give each thing a key of its own",
+    ].join("\n"),
+    level: "mandatory",
+    severity: "critical",
+    urn: urnOf(holder),
+    ...also,
+  };
+}
+
+describe("the pack on a resource before it is made", () => {
+  it("speaks on the resource that completes a finding, under the rule's own name", async () => {
+    const pack = serve();
+    assert.deepEqual(await pack.analyze({ name: "a", inputs: { key: "k" } }), []);
+    assert.deepEqual(await pack.analyze({ name: "other", inputs: { key: "l" } }), []);
+    assert.deepEqual(await pack.analyze({ name: "b", inputs: { key: "k" } }), [twin("b", "a")]);
+  });
+
+  it("says a finding once in a run, also where the resource is handed again", async () => {
+    const pack = serve();
+    await pack.analyzeAll([{ name: "a", inputs: { key: "k" } }]);
+    assert.equal((await pack.analyze({ name: "b", inputs: { key: "k" } })).length, 1);
+    assert.deepEqual(await pack.analyze({ name: "b", inputs: { key: "k" } }), []);
+  });
+
+  it("sees secrets in clear and never says them", async () => {
+    const pack = serve();
+    const said = await pack.analyzeAll([
+      { name: "a", inputs: { key: "k", password: secret("canary-7f3a") } },
+      { name: "b", inputs: { key: secret("k"), password: secret("canary-7f3a") } },
+    ]);
+    assert.deepEqual(said, [twin("b", "a")]);
+  });
+
+  it("does not fall silent on an unknown, and leaves it to the end", async () => {
+    const pack = serve();
+    const said = await pack.analyzeAll([
+      { name: "a", inputs: { key: unknownString } },
+      { name: "b", inputs: { key: "k", other: { deep: [unknownString] } } },
+      { name: "c", inputs: { key: "k" } },
+    ]);
+    assert.deepEqual(said, [twin("c", "b")]);
+  });
+
+  it("reports a lower grade at the lower level under a mandatory rule", async () => {
+    const pack = serve();
+    const said = await pack.analyzeAll([
+      { name: "a", inputs: { key: "k" } },
+      { name: "b", inputs: { key: "k", grade: "low" } },
+    ]);
+    assert.deepEqual(said, [twin("b", "a", { level: "advisory", severity: "low" })]);
+  });
+
+  it("raises a finding above an advisory rule when its own grade is grave", async () => {
+    const raised = { ...noTwinKeys, id: "prefer-own-keys", severity: "medium" } as const;
+    const pack = new Served(createPolicies({ rules: [raised], readers: [thingReader] }));
+    const said = await pack.analyzeAll([
+      { name: "a", inputs: { key: "k" } },
+      { name: "b", inputs: { key: "k" } },
+    ]);
+    assert.deepEqual(said, [twin("b", "a", { policy: "prefer-own-keys" })]);
+  });
+
+  it("keeps overlapping calls apart: each resource gets what is its own", async () => {
+    const pack = serve();
+    const names = Array.from({ length: 40 }, (_, i) => `n${i}`);
+    const said = await Promise.all(
+      names.map((name, i) => pack.analyze({ name, inputs: { key: `k${i % 20}` } })),
+    );
+    const expected = names.map((name, i) => (i < 20 ? [] : [twin(name, `n${i - 20}`)]));
+    assert.deepEqual(said, expected);
+  });
+
+  it("gives rules nothing to run on a resource of which they have nothing to say", async () => {
+    const policies = createPolicies({ rules, readers: [thingReader] });
+    const rulePolicies = policies.slice(1) as {
+      validateResource: unknown;
+      validateStack: unknown;
+    }[];
+    const pack = new Served(policies);
+    const silent = () =>
+      rulePolicies.every(
+        ({ validateResource, validateStack }) =>
+          Array.isArray(validateResource) && validateResource.length === 0 && !validateStack,
+      );
+    const before = silent();
+    await pack.analyze({ name: "a", inputs: { key: "k" } });
+    await pack.analyze({ name: "b", inputs: { key: "k" } });
+    await pack.analyzeStack([{ name: "c" }]);
+    assert.deepEqual([before, silent()], [true, true]);
+  });
+
+  it("leaves a resource that is handed without its inputs out of the judgement", async () => {
+    const pack = serve();
+    const role = { name: "r", type: "aws:iam/role:Role", provider: "urn:p" };
+    assert.deepEqual(await pack.analyze(role), []);
+    assert.deepEqual(await pack.analyzeStack([role]), []);
+  });
+
+  it("blocks on a resource that its reader fails at, names the reader, and judges the rest", async () => {
+    const pack = serve();
+    const said = await pack.analyzeAll([
+      { name: "a", inputs: { key: "k" } },
+      { name: "bad", inputs: { key: "poison" } },
+      { name: "b", inputs: { key: "k" } },
+    ]);
+    assert.deepEqual(
+      said.map(({ policy, level, urn }) => ({ policy, level, urn })),
+      [
+        { policy: "agentid", level: "mandatory", urn: urnOf("bad") },
+        { policy: "no-twin-keys", level: "mandatory", urn: urnOf("b") },
+      ],
+    );
+    assert.match(said[0]!.message, /reader thing .*RangeError/u);
+    assert.doesNotMatch(said[0]!.message, /hunter2/u);
+  });
+
+  it("writes control characters of the program's names out", async () => {
+    const pack = serve();
+    const name = "b\u001b[31m\u202e\nred";
+    const said = await pack.analyzeAll([
+      { name: "a", inputs: { key: "k" } },
+      { name, inputs: { key: "k" } },
+    ]);
+    assert.ok(said[0]!.message.startsWith("`b\\u{1b}[31m\\u{202e}\\u{a}red` has the key of `a`\n"));
+  });
+});

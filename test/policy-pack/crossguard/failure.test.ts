@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { createPolicies } from "../../../policy-pack/crossguard/policies";
+import { failureViolation } from "../../../policy-pack/crossguard/failure";
+import type { Reader } from "../../../policy-pack/readers/reader";
+import { noTwinKeys, requireKey, thingReader } from "./support/keys";
+import { Served } from "./support/served";
+import { urnOf } from "./support/wire";
+
+/** Fails where no one in the judge looks: when it is asked whether it reads a resource. */
+const brokenReader: Reader = {
+  ...thingReader,
+  types: [],
+  matches: ({ name }) => {
+    if (name === "bad") throw new TypeError("canary-91bd is not a function");
+    return true;
+  },
+};
+
+describe("a failure of the pack itself", () => {
+  it("blocks on the resource, names its place and no value, and the rest is judged", async () => {
+    const pack = new Served(createPolicies({ rules: [noTwinKeys], readers: [brokenReader] }));
+    const said = await pack.analyzeAll([
+      { name: "a", inputs: { key: "k" } },
+      { name: "bad", inputs: { key: "k" } },
+      { name: "b", inputs: { key: "k" } },
+    ]);
+    assert.deepEqual(
+      said.map(({ policy, level, severity, urn }) => ({ policy, level, severity, urn })),
+      [
+        { policy: "agentid", level: "mandatory", severity: "critical", urn: urnOf("bad") },
+        { policy: "no-twin-keys", level: "mandatory", severity: "critical", urn: urnOf("b") },
+      ],
+    );
+    assert.match(
+      said[0]!.message,
+      /^agentid could not judge this: the policy pack failed with TypeError in \S+ \(\S+\.ts:\d+:\d+\); please report this$/u,
+    );
+    assert.doesNotMatch(said[0]!.message, /canary/u);
+  });
+
+  it("blocks at the end", async () => {
+    const pack = new Served(createPolicies({ rules: [requireKey], readers: [brokenReader] }));
+    const said = await pack.analyzeStack([{ name: "first" }, { name: "bad" }]);
+    assert.deepEqual(
+      said.map(({ policy, level, urn }) => ({ policy, level, urn })),
+      [{ policy: "agentid", level: "mandatory", urn: urnOf("first") }],
+    );
+  });
+
+  it("blocks with one sentence on a configuration that cannot be used", async () => {
+    const pack = new Served(
+      createPolicies({
+        rules: [noTwinKeys],
+        readers: [thingReader],
+        configuration: { maxSession: "soon" },
+      }),
+    );
+    const said = await pack.analyze({ name: "a", inputs: { key: "k" } });
+    assert.deepEqual(said, [
+      {
+        policy: "agentid",
+        message:
+          "agentid could not judge this: configuration: `maxSession` is not usable: duration `soon` cannot be read; write whole hours, minutes or seconds, such as `1h`, `30m` or `3600s`",
+        level: "mandatory",
+        severity: "critical",
+        urn: urnOf("a"),
+      },
+    ]);
+  });
+
+  it("tells nothing of what is thrown when it is not an error", () => {
+    assert.equal(
+      failureViolation("canary-91bd", "urn").message,
+      "agentid could not judge this: the policy pack failed; please report this",
+    );
+  });
+
+  it("tells nothing of an error's text, even where that looks like a place", () => {
+    const error = new Error("bad\n    at canary-91bd (canary-91bd.ts:1:2)");
+    const { message } = failureViolation(error, "urn");
+    assert.doesNotMatch(message, /canary/u);
+    assert.match(message, /failure\.test\.ts:\d+:\d+/u);
+  });
+
+  it("names the kind alone of an error without a stack", () => {
+    const error = new Error("canary-91bd");
+    delete error.stack;
+    assert.equal(
+      failureViolation(error, "urn").message,
+      "agentid could not judge this: the policy pack failed with Error; please report this",
+    );
+  });
+});

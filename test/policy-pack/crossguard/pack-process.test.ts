@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { EnforcementLevel } from "@pulumi/pulumi/proto/analyzer_pb";
+import type { Report } from "../../../core/report";
+import { rules } from "../../../policy-pack/rules";
+import { levelOf } from "../../../policy-pack/define-rule";
+import { PackProcess, type SentConfiguration } from "./support/pack-process";
+import type { Given, Said } from "./support/wire";
+import manifest from "../../../package.json";
+import packManifest from "../../../policy-pack/package.json";
+
+const things: readonly Given[] = [
+  { name: "a", inputs: { key: "k" } },
+  { name: "b", inputs: { key: "k" } },
+  { name: "c" },
+];
+
+function brief(said: readonly Said[]): readonly string[] {
+  return said.map(({ policy, level, urn }) => `${policy} ${level} ${urn.split("::").at(-1) ?? ""}`);
+}
+
+describe("the pack in a process of its own", () => {
+  let pack: PackProcess | undefined;
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "agentid-report-"));
+  });
+
+  afterEach(() => {
+    pack?.stop();
+    pack = undefined;
+    rmSync(folder, { recursive: true });
+  });
+
+  /** What is said in a whole run under a configuration: on the resources, then at the end. */
+  async function run(configuration: SentConfiguration): Promise<readonly string[]> {
+    pack = await PackProcess.start("keys");
+    await pack.configure(configuration);
+    const said: Said[] = [];
+    for (const given of things) said.push(...(await pack.analyze(given)));
+    said.push(...(await pack.analyzeStack(things)));
+    return brief(said);
+  }
+
+  const own = { level: "mandatory" } as const;
+
+  for (const { what, configuration, said } of [
+    {
+      what: "each rule's own levels",
+      configuration: { agentid: own, "no-twin-keys": own, "require-key": own },
+      said: ["no-twin-keys mandatory b", "no-twin-keys mandatory c", "require-key mandatory c"],
+    },
+    {
+      what: "one rule made advisory, one disabled",
+      configuration: {
+        agentid: own,
+        "no-twin-keys": { level: "advisory" },
+        "require-key": { level: "disabled" },
+      },
+      said: ["no-twin-keys advisory b", "no-twin-keys advisory c"],
+    },
+    {
+      what: "all made advisory",
+      configuration: {
+        agentid: { level: "advisory" },
+        "no-twin-keys": { level: "advisory" },
+        "require-key": { level: "advisory" },
+      },
+      said: ["no-twin-keys advisory b", "no-twin-keys advisory c", "require-key advisory c"],
+    },
+    {
+      what: "what cannot be told made advisory",
+      configuration: {
+        agentid: { level: "mandatory", properties: { undetermined: "advisory" } },
+        "no-twin-keys": own,
+        "require-key": own,
+      },
+      said: ["no-twin-keys mandatory b", "no-twin-keys advisory c", "require-key mandatory c"],
+    },
+  ] satisfies {
+    what: string;
+    configuration: SentConfiguration;
+    said: readonly string[];
+  }[]) {
+    it(`goes by the engine's configuration: ${what}`, async () => {
+      assert.deepEqual(await run(configuration), said);
+    });
+  }
+
+  it("blocks on a configuration that cannot be used, though all is configured advisory", async () => {
+    pack = await PackProcess.start("keys");
+    await pack.configure({
+      agentid: { level: "advisory", properties: { baseline: "missing.txt" } },
+      "no-twin-keys": { level: "advisory" },
+    });
+    const [said] = await pack.analyze(things[0]!);
+    assert.deepEqual([said?.policy, said?.level], ["agentid", "mandatory"]);
+    assert.match(said!.message, /`baseline` names `missing\.txt`, which cannot be read/u);
+  });
+
+  it("writes the levels that are configured into its report", async () => {
+    const report = join(folder, "report.json");
+    pack = await PackProcess.start("keys", { AGENTID_REPORT: report });
+    await pack.configure({
+      agentid: own,
+      "no-twin-keys": { level: "advisory" },
+      "require-key": own,
+    });
+    for (const given of things.slice(0, 2)) await pack.analyze(given);
+    await pack.analyzeStack(things.slice(0, 2));
+    const { verdict, judgement } = JSON.parse(readFileSync(report, "utf8")) as Report;
+    assert.equal(verdict, "holds");
+    assert.deepEqual(
+      judgement.findings.map(({ rule, level }) => ({ rule, level })),
+      [{ rule: "no-twin-keys", level: "advisory" }],
+    );
+  });
+
+  it("is mixed into a user's own pack, beside the user's rules", async () => {
+    pack = await PackProcess.start("mixed");
+    const info = await pack.info();
+    const policies = info.getPoliciesList();
+    assert.deepEqual(
+      policies.map((policy) => policy.getName()),
+      ["agentid", ...rules.map((rule) => rule.id), "own-rule"],
+    );
+    assert.deepEqual(brief(await pack.analyze(things[0]!)), ["own-rule advisory "]);
+    assert.deepEqual(await pack.analyzeStack(things), []);
+  });
+
+  it("tells the engine of each rule what people ask: level, severity, cure, standards", async () => {
+    pack = await PackProcess.start("mixed");
+    const policies = (await pack.info()).getPoliciesList();
+    const told = policies.slice(1, -1).map((policy) => ({
+      id: policy.getName(),
+      title: [policy.getDescription(), policy.getDisplayname()],
+      mandatory: policy.getEnforcementlevel() === EnforcementLevel.MANDATORY,
+      cure: policy.getRemediationSteps(),
+      tags: policy.getTagsList(),
+      standard: policy.getFramework()?.getReference(),
+    }));
+    assert.deepEqual(
+      told,
+      rules.map((rule) => ({
+        id: rule.id,
+        title: [rule.title, rule.title],
+        mandatory: levelOf(rule, rule.severity, undefined) === "mandatory",
+        cure: rule.remediation,
+        tags: [rule.family, ...rule.standards],
+        standard: rule.standards.find((standard) => standard.startsWith("NHI")),
+      })),
+    );
+    const schema = policies[0]?.getConfigschema()?.getProperties()?.toJavaScript() ?? {};
+    assert.deepEqual(Object.keys(schema).sort(), [
+      "baseline",
+      "maxSession",
+      "maxToken",
+      "scope",
+      "tenants",
+      "undetermined",
+    ]);
+  });
+});
+
+describe("the folder that is given to `pulumi preview --policy-pack`", () => {
+  const folder = resolve(__dirname, "../../../policy-pack");
+
+  it("starts what the pack's source is built to", () => {
+    const built = resolve(folder, packManifest.main);
+    const root = resolve(folder, "..");
+    const source = relative(join(root, "dist"), built).replace(/\.js$/u, ".ts");
+    assert.equal(existsSync(join(root, source)), true, source);
+  });
+
+  it("has the package's version, under which the engine shows it", () => {
+    assert.equal(packManifest.version, manifest.version);
+  });
+
+  it("is in the package", () => {
+    assert.deepEqual(
+      manifest.files.filter((file) => file.startsWith("policy-pack/")),
+      ["policy-pack/PulumiPolicy.yaml", "policy-pack/package.json"],
+    );
+    assert.match(readFileSync(join(folder, "PulumiPolicy.yaml"), "utf8"), /^runtime:/mu);
+  });
+});

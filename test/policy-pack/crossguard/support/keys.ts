@@ -1,0 +1,115 @@
+import { named, type FactOf } from "../../../../core/graph/fact";
+import type { Graph } from "../../../../core/graph/graph";
+import { knownString, readString } from "../../../../core/snapshot/read";
+import { defineRule, type Answer, type Rule } from "../../../../policy-pack/define-rule";
+import type { Reader } from "../../../../policy-pack/readers/reader";
+
+/**
+ * Reads `test:index:Thing`: a workload that holds the secret in its `key`, graded by its `grade`.
+ *
+ * Throws on a `key` of `poison`.
+ */
+export const thingReader: Reader = {
+  name: "thing",
+  types: ["test:index:Thing"],
+  read: ({ urn, name, inputs }) => {
+    const at = { urn, property: "key" };
+    const key = readString(inputs, "key");
+    if (key.kind === "present" && key.value === "poison") throw new RangeError("hunter2");
+    const through = knownString(inputs, "grade") === "low" ? "args" : "env";
+    const secret =
+      key.kind === "present"
+        ? named(`secret|default|${key.value}`)
+        : { kind: "unknown" as const, waitsFor: key.kind === "unknown" ? key.waitsFor : [] };
+    return [
+      {
+        kind: "workload",
+        workload: urn,
+        is: "undeclared",
+        what: "Thing",
+        label: name,
+        declarationOnly: false,
+        at,
+      },
+      { kind: "holds", workload: urn, secret, through, at },
+    ];
+  },
+};
+
+/** Two things with one key; decided as soon as the second comes. `grade: low` lowers the finding. */
+export const noTwinKeys: Rule = defineRule({
+  id: "no-twin-keys",
+  title: "Each thing has a key of its own",
+  severity: "critical",
+  family: "secrets",
+  decides: "early",
+  because: "another thing never takes a key back",
+  watches: ["holds"],
+  standards: ["NHI9:2025", "ASI03"],
+  remediation: "give each thing a key of its own",
+  messages: {
+    shared: "`{holder}` has the key of `{other}`",
+    unknown: "undetermined: the key of `{holder}` is not known",
+  },
+  check: (fact: FactOf<"holds">, graph: Graph): readonly Answer<"shared" | "unknown">[] => {
+    const holder = graph.namesOf(fact.workload)[0]?.split("::").at(-1) ?? "";
+    const common = { about: fact.workload, at: fact.at, data: { holder } };
+    if (fact.secret.kind === "unknown") {
+      return graph.complete
+        ? [
+            {
+              ...common,
+              verdict: "undetermined",
+              message: "unknown",
+              waitsFor: fact.secret.waitsFor,
+            },
+          ]
+        : [];
+    }
+    const first = graph.facts("holds", "secret", fact.secret.name)[0];
+    if (first === undefined || first.workload === fact.workload) return [];
+    const other = first.workload.split("::").at(-1) ?? "";
+    return [
+      {
+        ...common,
+        verdict: "violated",
+        message: "shared",
+        data: { holder, other },
+        grade: fact.through === "args" ? "low" : "critical",
+        about: fact.secret.name,
+        holder: fact.workload,
+        related: [{ name: first.workload, as: "has the same key" }],
+      },
+    ];
+  },
+});
+
+/** Every thing has a key; what has none may still get it, so this is decided at the end. */
+export const requireKey: Rule = defineRule({
+  id: "require-key",
+  title: "Each thing has a key",
+  severity: "high",
+  family: "authority",
+  decides: "closed",
+  because: "a key may come with a later resource",
+  watches: ["holds"],
+  standards: ["ASI03"],
+  remediation: "give the thing a key",
+  messages: { missing: "`{holder}` has no key", unknown: "undetermined: key not known" },
+  check: (fact: FactOf<"holds">, graph: Graph): readonly Answer<"missing" | "unknown">[] => {
+    if (!graph.complete || fact.secret.kind === "named") return [];
+    const holder = fact.workload.split("::").at(-1) ?? "";
+    const waitsFor = fact.secret.waitsFor;
+    const unknown = waitsFor.length > 0;
+    return [
+      {
+        verdict: unknown ? "undetermined" : "violated",
+        message: unknown ? "unknown" : "missing",
+        about: fact.workload,
+        at: fact.at,
+        data: { holder },
+        waitsFor,
+      },
+    ];
+  },
+});

@@ -1,0 +1,63 @@
+import type { Policies } from "@pulumi/policy";
+import * as server from "@pulumi/policy/server";
+import type {
+  AnalyzeRequest,
+  AnalyzeResponse,
+  AnalyzeStackRequest,
+} from "@pulumi/pulumi/proto/analyzer_pb";
+import { analyzeRequest, analyzeStackRequest, saidIn, type Given, type Said } from "./wire";
+
+type Serve<Request> = (
+  call: { readonly request: Request },
+  answer: (error: Error | undefined, response?: AnalyzeResponse) => void,
+) => unknown;
+
+type MakeServe<Request> = (
+  pack: string,
+  version: string,
+  level: string,
+  policies: Policies,
+) => Serve<Request>;
+
+interface Internals {
+  readonly makeAnalyzeRpcFun: MakeServe<AnalyzeRequest>;
+  readonly makeAnalyzeStackRpcFun: MakeServe<AnalyzeStackRequest>;
+}
+
+/** Policies behind the SDK's own server code, without a process in between. */
+export class Served {
+  readonly #analyze: Serve<AnalyzeRequest>;
+  readonly #analyzeStack: Serve<AnalyzeStackRequest>;
+
+  constructor(policies: Policies) {
+    const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } = server as unknown as Internals;
+    this.#analyze = makeAnalyzeRpcFun("pack", "1.0.0", "advisory", policies);
+    this.#analyzeStack = makeAnalyzeStackRpcFun("pack", "1.0.0", "advisory", policies);
+  }
+
+  /** What is said of a resource before it is made. */
+  async analyze(given: Given): Promise<readonly Said[]> {
+    return saidBy(this.#analyze, analyzeRequest(given));
+  }
+
+  /** What is said of several resources, one after the other. */
+  async analyzeAll(resources: readonly Given[]): Promise<readonly Said[]> {
+    const said: Said[] = [];
+    for (const given of resources) said.push(...(await this.analyze(given)));
+    return said;
+  }
+
+  /** What is said at the end. */
+  async analyzeStack(resources: readonly Given[]): Promise<readonly Said[]> {
+    return saidBy(this.#analyzeStack, analyzeStackRequest(resources));
+  }
+}
+
+function saidBy<Request>(serve: Serve<Request>, request: Request): Promise<readonly Said[]> {
+  return new Promise((resolve, reject) => {
+    serve({ request }, (error, response) => {
+      if (response === undefined) reject(error ?? new Error("no answer"));
+      else resolve(saidIn(response));
+    });
+  });
+}
