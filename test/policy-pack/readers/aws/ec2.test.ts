@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { valuePlace } from "../../../../core/credential/place";
+import { Secret, Unknown, type ValueRecord } from "../../../../core/snapshot/value";
+import { ec2Reader } from "../../../../policy-pack/readers/aws/ec2";
+import { outputOf, resource, urnOf } from "../../../support/resources";
+import { contextOf, said } from "./reading";
+
+const instanceType = "aws:ec2/instance:Instance";
+const templateType = "aws:ec2/launchTemplate:LaunchTemplate";
+const profile = urnOf("aws:iam/instanceProfile:InstanceProfile", "node");
+const named = (name: string) => ({ kind: "named", name });
+const base64 = (text: string): string => Buffer.from(text).toString("base64");
+
+const workload = (urn: string, what: string, label: string) => ({
+  kind: "workload",
+  workload: urn,
+  is: "undeclared",
+  what,
+  label,
+  declarationOnly: false,
+  property: "",
+});
+const runsAs = (urn: string, identity: object, property: string) => ({
+  kind: "runs-as",
+  workload: urn,
+  identity,
+  how: "instance profile",
+  isDefault: false,
+  property,
+});
+
+function instance(inputs: ValueRecord, context = contextOf()): readonly unknown[] {
+  return said([ec2Reader], resource(instanceType, "box", inputs), context);
+}
+
+const box = urnOf(instanceType, "box");
+const boxWorkload = workload(box, "EC2 instance", "box");
+
+describe("the reader of EC2", () => {
+  it("reads an instance's profile by name and by output", () => {
+    assert.deepEqual(instance({ iamInstanceProfile: "node" }), [
+      boxWorkload,
+      runsAs(box, named("instance-profile|default|node"), "iamInstanceProfile"),
+    ]);
+    assert.deepEqual(instance({ iamInstanceProfile: outputOf(profile) }), [
+      boxWorkload,
+      runsAs(box, named(profile), "iamInstanceProfile"),
+    ]);
+  });
+
+  it("reads a launch template's profile, tags and encoded user data", () => {
+    const context = contextOf();
+    const template = resource(templateType, "nodes", {
+      name: "nodes",
+      iamInstanceProfile: { arn: "arn:aws:iam::111122223333:instance-profile/x/node" },
+      userData: base64("#!/bin/sh\nexport DB_PASSWORD='S3cure-enough'\nexport STAGE=prod\n"),
+      tagSpecifications: [
+        { resourceType: "volume", tags: { "agentid.dev/kind": "tool" } },
+        { resourceType: "instance", tags: { "agentid.dev/kind": "agent" } },
+      ],
+    });
+    assert.deepEqual(said([ec2Reader], template, context), [
+      {
+        kind: "alias",
+        thing: template.urn,
+        also: "workload|default|launch template|nodes",
+        property: "name",
+      },
+      { ...workload(template.urn, "launch template", "nodes"), is: "agent" },
+      runsAs(template.urn, named("instance-profile|111122223333|node"), "iamInstanceProfile.arn"),
+      {
+        kind: "literal",
+        holder: template.urn,
+        credential: "value of DB_PASSWORD",
+        grade: "critical",
+        value: context.literalName("S3cure-enough"),
+        place: "exposed",
+        marked: false,
+        property: "userData",
+      },
+    ]);
+  });
+
+  it("takes an instance for its template's workload, unless it has a profile of its own", () => {
+    const template = urnOf(templateType, "nodes");
+    const alias = (also: string) => ({
+      kind: "alias",
+      thing: box,
+      also,
+      property: "launchTemplate",
+    });
+    assert.deepEqual(instance({ launchTemplate: { id: outputOf(template) } }), [
+      alias(template),
+      boxWorkload,
+    ]);
+    assert.deepEqual(instance({ launchTemplate: { name: "nodes" } }), [
+      alias("workload|default|launch template|nodes"),
+      boxWorkload,
+    ]);
+    assert.deepEqual(instance({ launchTemplate: { name: "nodes" }, iamInstanceProfile: "own" }), [
+      boxWorkload,
+      runsAs(box, named("instance-profile|default|own"), "iamInstanceProfile"),
+    ]);
+  });
+
+  it("finds nothing in user data without credentials, nor in bytes", () => {
+    assert.deepEqual(instance({ userData: "#!/bin/sh\necho hello\n" }), [boxWorkload]);
+    assert.deepEqual(
+      instance({ userDataBase64: Buffer.from([0, 255, 7, 1, 2, 3]).toString("base64") }),
+      [boxWorkload],
+    );
+  });
+
+  it("cannot tell what is secret in secret user data, nor in user data yet to come", () => {
+    const unknown = {
+      kind: "literal",
+      holder: box,
+      credential: "a secret value",
+      grade: "critical",
+      value: valuePlace(box, "userData"),
+      place: "exposed",
+      marked: true,
+      unknown: true,
+      property: "userData",
+    };
+    assert.deepEqual(instance({ userData: new Secret("join anything") }), [boxWorkload, unknown]);
+    assert.deepEqual(instance({ userData: new Unknown([], true) }), [boxWorkload, unknown]);
+    assert.deepEqual(instance({ userData: new Unknown([]) }), [boxWorkload]);
+  });
+});

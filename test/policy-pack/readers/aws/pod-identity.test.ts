@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { Unknown, type ValueRecord } from "../../../../core/snapshot/value";
+import { podIdentityReader } from "../../../../policy-pack/readers/aws/pod-identity";
+import { outputOf, resource, urnOf } from "../../../support/resources";
+import { contextOf, said } from "./reading";
+
+const type = "aws:eks/podIdentityAssociation:PodIdentityAssociation";
+const role = urnOf("aws:iam/role:Role", "planner");
+const cluster = urnOf("aws:eks/cluster:Cluster", "prod");
+const account = urnOf("kubernetes:core/v1:ServiceAccount", "planner");
+
+function association(inputs: ValueRecord, context = contextOf()): readonly unknown[] {
+  const whole = { clusterName: "prod", roleArn: outputOf(role), ...inputs };
+  return said([podIdentityReader], resource(type, "planner", whole), context);
+}
+
+const becomes = (identity: string, name = role, property = "roleArn") => ({
+  kind: "becomes",
+  identity,
+  role: { kind: "named", name },
+  by: "pod-identity",
+  property,
+});
+const inside = (thing: string, namespace: string) => ({
+  kind: "inside",
+  thing,
+  namespace,
+  property: "namespace",
+});
+
+describe("the reader of Pod Identity associations", () => {
+  it("names the account by cluster, namespace and name", () => {
+    const scope = "urn:aws:eks:default:cluster/prod";
+    const name = `k8s|${scope}|acme|ServiceAccount|planner`;
+    assert.deepEqual(association({ namespace: "acme", serviceAccount: "planner" }), [
+      inside(name, `k8s|${scope}||Namespace|acme`),
+      becomes(name),
+    ]);
+    const made = `k8s|${cluster}|acme|ServiceAccount|planner`;
+    assert.deepEqual(
+      association({ clusterName: outputOf(cluster), namespace: "acme", serviceAccount: "planner" }),
+      [inside(made, `k8s|${cluster}||Namespace|acme`), becomes(made)],
+    );
+  });
+
+  it("knows the account by the resource its name comes from", () => {
+    assert.deepEqual(association({ namespace: "acme", serviceAccount: outputOf(account) }), [
+      becomes(account),
+    ]);
+  });
+
+  it("takes the cluster of the namespace whose name a preview cannot know", () => {
+    const namespace = resource("kubernetes:core/v1:Namespace", "acme", {
+      metadata: { name: "acme" },
+    });
+    const name = "k8s|default|acme|ServiceAccount|planner";
+    assert.deepEqual(
+      association(
+        { namespace: outputOf(namespace.urn), serviceAccount: "planner" },
+        contextOf([namespace]),
+      ),
+      [inside(name, namespace.urn), becomes(name)],
+    );
+  });
+
+  it("lets the association stand for an account that is not known", () => {
+    const unknown = [becomes(urnOf(type, "planner"))];
+    assert.deepEqual(association({ namespace: "acme", serviceAccount: new Unknown() }), unknown);
+    assert.deepEqual(association({ namespace: new Unknown(), serviceAccount: "x" }), unknown);
+  });
+
+  it("reads the role of another account that is reached through the first", () => {
+    const target = "arn:aws:iam::444455556666:role/target";
+    const facts = association({ namespace: "a", serviceAccount: "b", targetRoleArn: target });
+    assert.deepEqual(
+      facts.slice(2),
+      [
+        becomes("iam-role|444455556666|target", "iam-role|444455556666|target", "targetRoleArn"),
+      ].map((fact) => ({
+        ...fact,
+        identity: "k8s|urn:aws:eks:default:cluster/prod|a|ServiceAccount|b",
+      })),
+    );
+  });
+
+  it("says nothing of an association without role or account", () => {
+    assert.deepEqual(association({}), []);
+  });
+});

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { apartContent } from "../../../../core/credential/apart";
+import { Secret, Unknown, type ValueRecord } from "../../../../core/snapshot/value";
+import { secretReader } from "../../../../policy-pack/readers/aws/secrets";
+import { outputOf, resource, urnOf } from "../../../support/resources";
+import { contextOf, said } from "./reading";
+
+const secretType = "aws:secretsmanager/secret:Secret";
+const versionType = "aws:secretsmanager/secretVersion:SecretVersion";
+const parameterType = "aws:ssm/parameter:Parameter";
+const password = urnOf("random:index/randomPassword:RandomPassword", "db");
+const named = (name: string) => ({ kind: "named", name });
+
+function parameter(inputs: ValueRecord, context = contextOf()): readonly unknown[] {
+  return said([secretReader], resource(parameterType, "crm", inputs), context);
+}
+
+const crm = urnOf(parameterType, "crm");
+
+describe("the reader of secrets", () => {
+  it("names a secret by its name and, once it is made, by its ARN", () => {
+    const secret = resource(
+      secretType,
+      "crm",
+      { name: "acme/crm" },
+      { outputs: { arn: "arn:aws:secretsmanager:eu-west-1:111122223333:secret:acme/crm-AbC123" } },
+    );
+    assert.deepEqual(said([secretReader], secret), [
+      { kind: "alias", thing: secret.urn, also: "secret|default|acme/crm", property: "name" },
+      { kind: "alias", thing: secret.urn, also: "secret|111122223333|acme/crm", property: "name" },
+    ]);
+  });
+
+  it("takes a version for its secret, with the generated value it is made of", () => {
+    const version = resource(versionType, "crm", {
+      secretId: outputOf(urnOf(secretType, "crm")),
+      secretString: new Unknown([password], true),
+    });
+    assert.deepEqual(said([secretReader], version), [
+      { kind: "alias", thing: version.urn, also: urnOf(secretType, "crm"), property: "secretId" },
+      {
+        kind: "contains",
+        container: version.urn,
+        content: named(password),
+        derived: true,
+        property: "secretString",
+      },
+    ]);
+  });
+
+  it("reads a known version by its keys, and leaves out what is no credential", () => {
+    const context = contextOf();
+    const contains = (text: string, rest: object = {}) => ({
+      kind: "contains",
+      container: urnOf(versionType, "crm"),
+      content: named(context.literalName(text)),
+      derived: false,
+      property: "secretString",
+      ...rest,
+    });
+    const of = (text: string) =>
+      said(
+        [secretReader],
+        resource(versionType, "crm", { secretString: new Secret(text) }),
+        context,
+      );
+    assert.deepEqual(of('{"username":"service","password":"S3cure-enough","port":5432}'), [
+      contains("S3cure-enough", { key: "password" }),
+    ]);
+    assert.deepEqual(of("S3cure-enough"), [contains("S3cure-enough")]);
+    assert.deepEqual(of("changeme"), []);
+    assert.deepEqual(of("{"), []);
+  });
+
+  it("finds a credential in a plain parameter, by the last part of its name", () => {
+    const context = contextOf();
+    const facts = (value: string) =>
+      parameter({ name: "/acme/crm/api-key", type: "String", value: new Secret(value) }, context);
+    const plain = [
+      { kind: "alias", thing: crm, also: "parameter|default|acme/crm/api-key", property: "name" },
+      {
+        kind: "contains",
+        container: crm,
+        content: named(apartContent("no static secret")),
+        derived: false,
+        property: "type",
+      },
+    ];
+    assert.deepEqual(facts("k-0123456789"), [
+      ...plain,
+      {
+        kind: "literal",
+        holder: crm,
+        credential: "value of api-key",
+        grade: "critical",
+        value: context.literalName("k-0123456789"),
+        place: "exposed",
+        marked: false,
+        property: "value",
+      },
+    ]);
+    assert.deepEqual(facts("changeme"), plain);
+  });
+
+  it("finds no literal in a SecureString, but says what it is made of", () => {
+    const context = contextOf();
+    const secure = { name: "api-key", type: "SecureString" };
+    const alias = {
+      kind: "alias",
+      thing: crm,
+      also: "parameter|default|api-key",
+      property: "name",
+    };
+    const contains = (name: string, derived: boolean) => ({
+      kind: "contains",
+      container: crm,
+      content: named(name),
+      derived,
+      property: "value",
+    });
+    assert.deepEqual(parameter({ ...secure, value: new Secret("k-0123456789") }, context), [
+      alias,
+      contains(context.literalName("k-0123456789"), false),
+    ]);
+    assert.deepEqual(parameter({ ...secure, value: outputOf(password) }, context), [
+      alias,
+      contains(password, true),
+    ]);
+  });
+});
