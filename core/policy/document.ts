@@ -89,7 +89,7 @@ function parseStatement(reader: Reader, given: Value, index: number): Statement 
     kind: "statement",
     index,
     ...(typeof sid === "string" && !reader.secretDocument ? { sid } : {}),
-    effect: parseEffect(reader, where, value),
+    ...parseEffect(reader, where, value),
     ...(principals === undefined ? {} : { principals }),
     actions,
     ...(resources === undefined ? {} : { resources }),
@@ -97,10 +97,14 @@ function parseStatement(reader: Reader, given: Value, index: number): Statement 
   };
 }
 
-function parseEffect(reader: Reader, where: string, statement: ValueRecord): Statement["effect"] {
+function parseEffect(
+  reader: Reader,
+  where: string,
+  statement: ValueRecord,
+): Pick<Statement, "effect" | "waitsFor"> {
   const effect = reader.open(statement["Effect"] ?? null);
-  if (effect instanceof Unknown) return "unknown";
-  if (effect === "Allow" || effect === "Deny") return effect;
+  if (effect instanceof Unknown) return { effect: "unknown", waitsFor: effect.waitsFor };
+  if (effect === "Allow" || effect === "Deny") return { effect };
   throw new Refusal(`the \`Effect\` of ${where} is \`Allow\` or \`Deny\``);
 }
 

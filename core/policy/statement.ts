@@ -49,6 +49,8 @@ export interface Statement {
   readonly index: number;
   readonly sid?: string;
   readonly effect: "Allow" | "Deny" | "unknown";
+  /** What an unknown effect waits for. */
+  readonly waitsFor?: readonly Urn[];
   readonly principals?: Principals;
   readonly actions: Selection;
   readonly resources?: Selection;

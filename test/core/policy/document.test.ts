@@ -145,6 +145,7 @@ describe("policy document", () => {
               kind: "statement",
               index: 0,
               effect: "unknown",
+              waitsFor: ["urn:provider"],
               principals: { negated: false, values: [{ type: "unknown", value: part }] },
               actions: { negated: false, values: [text("sts:AssumeRole")] },
               conditions: [part],

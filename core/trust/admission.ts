@@ -1,0 +1,175 @@
+import { matches } from "../pattern";
+import { evaluateConditions } from "../policy/condition/evaluate";
+import type {
+  Condition,
+  PolicyDocument,
+  Principals,
+  Selection,
+  Statement,
+  UnknownStatement,
+} from "../policy/statement";
+import type { Urn } from "../snapshot/value";
+import { no, or, unknown, yes, type Three } from "../three-valued";
+import { contextFor } from "./context";
+import { leftByDeny } from "./deny";
+import { principalCovers, principalOf, type Lookups, type Principal } from "./principal";
+
+/** One way into a role: a principal and the conditions under which it may obtain the role. */
+export interface Admission {
+  /** The statement's place in the document, from 0, and its Sid. */
+  readonly statement: number;
+  readonly sid?: string;
+  readonly principal: Principal;
+  /** Whether the statement admits anyone at all: never `no`, and unknown while a part of it is not known yet. */
+  readonly holds: Exclude<Three, { kind: "no" }>;
+  /** Those of the statement, and what Deny statements leave of them. All have to hold. */
+  readonly conditions: readonly Condition[];
+  /** Whether `${…}` in the conditions stands for a variable. */
+  readonly variables: boolean;
+  /** What the parts wait for that are not known yet. */
+  readonly waitsFor: readonly Urn[];
+}
+
+const certainly: Admission["holds"] = { kind: "yes" };
+
+/** STS actions by which a principal of each kind obtains a role. Source: IAM user guide, AWS STS condition keys. */
+const assumeActions = {
+  aws: ["sts:AssumeRole"],
+  web: ["sts:AssumeRoleWithWebIdentity"],
+  saml: ["sts:AssumeRoleWithSAML"],
+  any: ["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"],
+} as const;
+
+/** Who may obtain the role that a trust policy guards; statements add up, and Deny statements take away. */
+export function admissions(document: PolicyDocument, lookups: Lookups): readonly Admission[] {
+  const statements = document.statements.filter((each) => each.kind === "statement");
+  const denies = statements.filter((each) => each.effect === "Deny");
+  const { variables } = document;
+  return document.statements.flatMap((statement) => {
+    if (statement.kind === "unknown") return [unknownAdmission(statement, variables)];
+    if (statement.effect === "Deny") return [];
+    const principals = principalsOf(statement.principals, lookups);
+    return principals.flatMap((principal) => {
+      const found = admissionOf({ statement, principal, denies, variables, lookups });
+      return found === undefined ? [] : [found];
+    });
+  });
+}
+
+/** STS actions by which a principal obtains a role. */
+export function actionsFor(principal: Principal): readonly string[] {
+  switch (principal.kind) {
+    case "federated":
+      return assumeActions.web;
+    case "saml":
+      return assumeActions.saml;
+    case "everyone":
+    case "unknown":
+      return assumeActions.any;
+    case "account":
+    case "role":
+    case "user":
+    case "session":
+    case "service":
+    case "canonical":
+    case "other":
+      return assumeActions.aws;
+  }
+}
+
+/** Whether `Action` or `NotAction` selects an action; IAM compares actions without regard to case. */
+export function selectsAction(selection: Selection, action: string): Three {
+  const wanted = action.toLowerCase();
+  const selected = or(
+    selection.values.map((part): Three => {
+      if (part.kind === "unknown") return unknown("an action of the statement is not known yet");
+      return matches(part.text.toLowerCase(), wanted) ? yes : no;
+    }),
+  );
+  if (!selection.negated || selected.kind === "unknown") return selected;
+  return selected.kind === "yes" ? no : yes;
+}
+
+/** All that is looked at for one statement and principal. */
+interface Case {
+  readonly statement: Statement;
+  readonly principal: Principal;
+  readonly denies: readonly Statement[];
+  readonly variables: boolean;
+  readonly lookups: Lookups;
+}
+
+function admissionOf(given: Case): Admission | undefined {
+  const { statement, principal, variables } = given;
+  const actions = actionsFor(principal).filter(
+    (action) => selectsAction(statement.actions, action).kind !== "no",
+  );
+  if (actions.length === 0) return undefined;
+  const conditions = [...statement.conditions];
+  const doubts: Three[] = actions.map((action) => selectsAction(statement.actions, action));
+  // Any one action is enough to obtain the role.
+  const selected = or(doubts);
+  let certain: Admission["holds"] = selected.kind === "unknown" ? selected : certainly;
+  for (const deny of given.denies) {
+    if (!appliesTo(deny, principal, actions, given.lookups)) continue;
+    const left = leftByDeny(deny, principal, variables);
+    if (left.kind === "nothing") return undefined;
+    if (left.kind === "unclear") certain = left.doubt;
+    else conditions.push(...left.conditions);
+  }
+  const context = contextFor(principal);
+  if (evaluateConditions(conditions, context, variables).result.kind === "no") return undefined;
+  if (statement.effect === "unknown") certain = unknown("the statement's effect is not known yet");
+  return {
+    statement: statement.index,
+    ...(statement.sid === undefined ? {} : { sid: statement.sid }),
+    principal,
+    holds: certain,
+    conditions,
+    variables,
+    waitsFor: waitsForOf(given),
+  };
+}
+
+function unknownAdmission(statement: UnknownStatement, variables: boolean): Admission {
+  return {
+    statement: statement.index,
+    principal: { kind: "unknown", type: "any", waitsFor: statement.waitsFor },
+    holds: unknown("the statement is not known yet"),
+    conditions: [],
+    variables,
+    waitsFor: statement.waitsFor,
+  };
+}
+
+/** Whether a Deny refuses the principal every action by which it could obtain the role. */
+function appliesTo(
+  deny: Statement,
+  principal: Principal,
+  actions: readonly string[],
+  lookups: Lookups,
+): boolean {
+  if (!actions.every((action) => selectsAction(deny.actions, action).kind === "yes")) return false;
+  const named = (deny.principals?.values ?? []).map((part) => principalOf(part, lookups));
+  const covered = named.some((each) => principalCovers(each, principal));
+  if (deny.principals?.negated !== true) return covered;
+  return !covered && principal.kind !== "everyone" && principal.kind !== "account";
+}
+
+function principalsOf(principals: Principals | undefined, lookups: Lookups): readonly Principal[] {
+  if (principals === undefined) return [];
+  // Whoever is left out can act as another, so all but some is everyone.
+  if (principals.negated) return [{ kind: "everyone" }];
+  const found = principals.values.map((part) => principalOf(part, lookups));
+  const others = found.filter((principal) => principal.kind !== "everyone");
+  return others.length < found.length ? [{ kind: "everyone" }, ...others] : others;
+}
+
+function waitsForOf(given: Case): readonly Urn[] {
+  const { statement, principal } = given;
+  return [
+    ...(principal.kind === "unknown" ? principal.waitsFor : []),
+    ...(statement.waitsFor ?? []),
+    ...statement.actions.values.flatMap((part) => (part.kind === "unknown" ? part.waitsFor : [])),
+  ];
+}

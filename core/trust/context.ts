@@ -1,0 +1,60 @@
+import type { Context, ContextValue } from "../policy/condition/context";
+import type { Principal } from "./principal";
+
+const unsaid: ContextValue = {
+  kind: "unknown",
+  reason: "the policy does not say what the caller's request holds",
+};
+const claimed: ContextValue = {
+  kind: "some",
+  reason: "the policy does not say what the token holds",
+};
+const absent: ContextValue = { kind: "absent" };
+
+/** Claims that a token always has for STS to take it. Source: IAM user guide, keys for web identity federation. */
+const certainClaims = ["sub", "aud"];
+
+/** Prefixes of keys that are no issuer's. */
+const otherPrefixes = ["aws", "sts", "saml", "iam"];
+
+/**
+ * What is known of a request by which a principal obtains a role: above all, which keys it cannot have.
+ *
+ * A token brings the keys of its own issuer only, so that a condition on another issuer's key is never met.
+ */
+export function contextFor(principal: Principal): Context {
+  return (key) => {
+    const issuer = issuerOfKey(key);
+    switch (principal.kind) {
+      case "federated": {
+        if (key.startsWith("saml:")) return absent;
+        if (issuer === undefined) return unsaid;
+        if (principal.issuer.kind === "unknown") return unsaid;
+        const own = principal.issuer.host.toLowerCase();
+        if (issuer !== own) return absent;
+        return certainClaims.includes(key.slice(own.length + 1)) ? claimed : unsaid;
+      }
+      case "everyone":
+      case "unknown":
+        return unsaid;
+      case "saml":
+        return issuer === undefined ? unsaid : absent;
+      case "account":
+      case "role":
+      case "user":
+      case "session":
+      case "service":
+      case "canonical":
+      case "other":
+        return issuer !== undefined || key.startsWith("saml:") ? absent : unsaid;
+    }
+  };
+}
+
+/** The issuer in a condition key such as `oidc.example/path:sub`, both in lowercase; undefined for other keys. */
+export function issuerOfKey(key: string): string | undefined {
+  const end = key.lastIndexOf(":");
+  const prefix = key.slice(0, Math.max(end, 0));
+  const first = prefix.split(":")[0] ?? "";
+  return prefix.includes(".") && !otherPrefixes.includes(first) ? prefix : undefined;
+}

@@ -1,0 +1,63 @@
+import { evaluateConditions } from "../policy/condition/evaluate";
+import { parseOperator } from "../policy/condition/operator";
+import type { Condition, Statement } from "../policy/statement";
+import type { Three } from "../three-valued";
+import { contextFor } from "./context";
+import type { Principal } from "./principal";
+
+/** What a Deny statement leaves to a principal it applies to. */
+export type Left =
+  | { readonly kind: "nothing" }
+  /** All but what these conditions refuse; none where the statement never applies. */
+  | { readonly kind: "all"; readonly conditions: readonly Condition[] }
+  /** Some, but which cannot be said in conditions that all hold. */
+  | { readonly kind: "unclear"; readonly doubt: Doubt };
+
+/** Why something cannot be told. */
+type Doubt = Extract<Three, { kind: "unknown" }>;
+
+const opposites: readonly (readonly [string, string])[] = [
+  ["StringEquals", "StringNotEquals"],
+  ["StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"],
+  ["StringLike", "StringNotLike"],
+  ["ArnEquals", "ArnNotEquals"],
+  ["ArnLike", "ArnNotLike"],
+];
+
+/** Reads the conditions of a Deny statement the other way round: what a request has to be for it not to apply. */
+export function leftByDeny(statement: Statement, principal: Principal, variables: boolean): Left {
+  const { tests } = evaluateConditions(statement.conditions, contextFor(principal), variables);
+  if (tests.some((test) => test.result.kind === "no")) return { kind: "all", conditions: [] };
+  const open = tests.filter((test) => test.result.kind === "unknown");
+  const [only, ...more] = open;
+  if (only === undefined) return { kind: "nothing" };
+  const opposite = more.length === 0 ? oppositeOf(only.condition) : undefined;
+  if (opposite !== undefined) return { kind: "all", conditions: [opposite] };
+  if (open.every((test) => narrowsNobody(test.condition))) return { kind: "all", conditions: [] };
+  return {
+    kind: "unclear",
+    doubt: {
+      kind: "unknown",
+      reason: `the Deny of statement ${statement.index + 1} may leave less than that`,
+    },
+  };
+}
+
+/** The condition that holds exactly where the given one does not, as far as one operator can say it. */
+function oppositeOf(condition: Condition): Condition | undefined {
+  if (condition.kind === "unknown") return undefined;
+  const operator = parseOperator(condition.operator);
+  if (operator === undefined || operator.base === "Null") return undefined;
+  const { base } = operator;
+  const pair = opposites.find(([plain]) => plain === base.name);
+  if (pair === undefined) return undefined;
+  const set = { none: "", any: "ForAllValues:", all: "ForAnyValue:" }[operator.set];
+  return { ...condition, operator: set + pair[operator.negated ? 0 : 1] };
+}
+
+/** Whether a test is about how or when a request is made, not about who makes it. */
+function narrowsNobody(condition: Condition): boolean {
+  if (condition.kind === "unknown") return false;
+  const name = parseOperator(condition.operator)?.base;
+  return typeof name === "object" && !opposites.some(([plain]) => plain === name.name);
+}

@@ -1,0 +1,155 @@
+import type { Condition } from "../policy/statement";
+import type { Urn } from "../snapshot/value";
+import {
+  breadthOf,
+  breadths,
+  claimsWithPins,
+  pinsOf,
+  type Breadth,
+  type ClaimPattern,
+  type Pins,
+} from "./breadth";
+import { claimKey, type Issuer } from "./issuers";
+import { testedKey, type Taken } from "./tested";
+
+/** How many workloads of an issuer the conditions of a statement admit. */
+export type Grading =
+  /** No condition names the tenant; `operators` are those that look like a guard and are none. */
+  | { readonly kind: "unguarded"; readonly operators: readonly string[] }
+  /** No condition names the tenant unless one does that is not known yet. */
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] }
+  | {
+      readonly kind: "graded";
+      /** What is admitted for certain, and what at most; they differ only where something is not known yet. */
+      readonly atLeast: Breadth;
+      readonly atMost: Breadth;
+      /** The claim and the loosest of its values, where one is known. */
+      readonly claim?: string;
+      readonly value?: ClaimPattern;
+      readonly waitsFor: readonly Urn[];
+    };
+
+/** One way through the alternatives of all tests. */
+interface Option {
+  readonly pins: Pins;
+  readonly claim?: string;
+  readonly value?: ClaimPattern;
+}
+
+/** Tests of the claims that count, each with the claim it is about. */
+interface ClaimTest {
+  readonly claim: string;
+  readonly taken: Taken;
+}
+
+const nobody: Grading = { kind: "graded", atLeast: "nobody", atMost: "nobody", waitsFor: [] };
+
+/**
+ * Grades the conditions by the claims that name the tenant at the issuer.
+ *
+ * Values of a list are alternatives, of which the loosest counts; keys and operators hold together, so each narrows.
+ *
+ * @param variables whether `${…}` stands for a variable, as the document's version says
+ */
+export function gradeSubject(
+  issuer: Issuer,
+  conditions: readonly Condition[],
+  variables = true,
+): Grading {
+  const open: string[] = [];
+  const tests: ClaimTest[] = [];
+  let named = false;
+  for (const claim of new Set([...issuer.claims, ...claimsWithPins(issuer)])) {
+    const names = issuer.claims.includes(claim);
+    const tested = testedKey(conditions, claimKey(issuer, claim), variables);
+    if (tested.kind === "nobody") return nobody;
+    if (tested.kind === "open" && names) open.push(...tested.operators);
+    if (tested.kind !== "tested") continue;
+    named ||= names;
+    tests.push(...tested.tests.map((taken) => ({ claim, taken })));
+  }
+  return named ? grade(issuer, conditions, tests) : unguarded(conditions, open);
+}
+
+function unguarded(conditions: readonly Condition[], operators: readonly string[]): Grading {
+  const waiting = conditions.filter((condition) => condition.kind === "unknown");
+  if (waiting.length === 0) return { kind: "unguarded", operators };
+  return { kind: "unknown", waitsFor: waiting.flatMap((condition) => condition.waitsFor) };
+}
+
+function grade(
+  issuer: Issuer,
+  conditions: readonly Condition[],
+  tests: readonly ClaimTest[],
+): Grading {
+  const waiting = conditions.filter((condition) => condition.kind === "unknown");
+  const known = loosest(issuer, tests, false);
+  const possible = loosest(issuer, tests, true);
+  // A further condition can only narrow, and may narrow to nothing.
+  const atLeast = waiting.length > 0 || known === undefined ? "nobody" : breadthAt(issuer, known);
+  const atMost = possible === undefined ? "nobody" : breadthAt(issuer, possible);
+  const shown = known ?? possible;
+  return {
+    kind: "graded",
+    atLeast,
+    atMost,
+    ...(shown?.claim === undefined ? {} : { claim: shown.claim }),
+    ...(shown?.value === undefined ? {} : { value: shown.value }),
+    waitsFor: [
+      ...waiting.flatMap((condition) => condition.waitsFor),
+      ...tests.flatMap((test) => test.taken.waitsFor ?? []),
+    ],
+  };
+}
+
+/**
+ * The loosest way through the alternatives; undefined where there is none.
+ *
+ * @param unknowns whether a value that is not known yet counts, as one that holds nothing fast
+ */
+function loosest(
+  issuer: Issuer,
+  tests: readonly ClaimTest[],
+  unknowns: boolean,
+): Option | undefined {
+  let options: readonly Option[] = [{ pins: 0 }];
+  for (const { claim, taken } of tests) {
+    const alternatives: Option[] = taken.patterns.flatMap((value) => {
+      const pins = pinsOf(issuer, claim, value);
+      return pins === undefined ? [] : [{ pins, claim, value }];
+    });
+    if (unknowns && taken.waitsFor !== undefined) alternatives.push({ pins: 0 });
+    options = narrowed(options, alternatives);
+  }
+  return options.reduce<Option | undefined>((best, option) => {
+    if (best === undefined) return option;
+    return rank(breadthAt(issuer, option)) > rank(breadthAt(issuer, best)) ? option : best;
+  }, undefined);
+}
+
+/** Each option with each alternative; at most one for all that hold the same things fast, so that they stay few. */
+function narrowed(options: readonly Option[], alternatives: readonly Option[]): readonly Option[] {
+  const results = new Map<Pins, Option>();
+  for (const alternative of distinct(alternatives)) {
+    for (const option of options) {
+      const pins = option.pins | alternative.pins;
+      const shown = option.value === undefined ? alternative : option;
+      if (!results.has(pins)) results.set(pins, { ...shown, pins });
+    }
+  }
+  return [...results.values()];
+}
+
+function distinct(options: readonly Option[]): Iterable<Option> {
+  const byPins = new Map<Pins, Option>();
+  for (const option of options) if (!byPins.has(option.pins)) byPins.set(option.pins, option);
+  return byPins.values();
+}
+
+function breadthAt(issuer: Issuer, option: Option): Breadth {
+  return breadthOf(issuer, option.pins);
+}
+
+function rank(breadth: Breadth): number {
+  return breadths.indexOf(breadth);
+}

@@ -1,0 +1,46 @@
+import { matches } from "../pattern";
+import data from "./issuers.json";
+
+/** How an issuer writes its subjects. */
+export type SubjectGrammar =
+  | "kubernetes"
+  | "github"
+  | "gitlab"
+  | "terraform"
+  | "buildkite"
+  | "codefresh"
+  | "scalr"
+  | "upbound"
+  | "pulumi"
+  | "vercel"
+  | "circleci"
+  | "bitbucket"
+  | "plain";
+
+/** What is known of an OIDC issuer. */
+export interface Issuer {
+  /** Host and path without scheme, as in the ARN of the IAM provider and the prefix of its condition keys. */
+  readonly host: string;
+  /** As people call it: `GitHub Actions`, `an EKS cluster`. */
+  readonly name: string;
+  /** Whether all its customers share the issuer, so that a claim has to name the tenant, or the issuer itself does. */
+  readonly tenancy: "shared" | "private";
+  /** Claims that name the tenant, the usual one first; one that contains a colon is a condition key of its own. */
+  readonly claims: readonly string[];
+  readonly subject: SubjectGrammar;
+}
+
+const known = data.issuers as readonly Issuer[];
+
+/** What is known of the issuer with this host and path; an issuer nobody listed is private. */
+export function issuerOf(host: string): Issuer {
+  const plain = host.toLowerCase();
+  const found = known.find((issuer) => matches(issuer.host.toLowerCase(), plain));
+  if (found === undefined) throw new Error("the list of issuers ends with one that fits all");
+  return { ...found, host };
+}
+
+/** The condition key of a claim at an issuer, in lowercase. */
+export function claimKey(issuer: Issuer, claim: string): string {
+  return (claim.includes(":") ? claim : `${issuer.host}:${claim}`).toLowerCase();
+}

@@ -1,0 +1,111 @@
+import { isAccountId, parseArn } from "../arn";
+import { hasWildcard } from "../pattern";
+import type { Condition } from "../policy/statement";
+import type { Urn } from "../snapshot/value";
+import { breadthOf, pinsOf, type ClaimPattern } from "./breadth";
+import { issuerOfKey } from "./context";
+import { issuerOf } from "./issuers";
+import { testedKey } from "./tested";
+
+/** Whether the conditions name an account, an organisation or an identity that the caller has to be of. */
+export type Naming =
+  | { readonly kind: "named" }
+  /** `operators` are those that look like a guard and are none. */
+  | { readonly kind: "unnamed"; readonly operators: readonly string[] }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+type Names = (text: string) => boolean;
+
+/**
+ * Condition keys that tell who calls, with what their value has to be to name someone.
+ *
+ * Left out on purpose: `aws:PrincipalTag`, which every account sets as it likes; `sts:ExternalId`, a shared secret;
+ * addresses and VPCs, which name no one. Source: IAM user guide, global condition keys.
+ */
+const namingKeys: Readonly<Record<string, Names>> = {
+  "aws:principalorgid": isExact,
+  "aws:principalorgpaths": isOrganisationPath,
+  "aws:principalaccount": isAccountId,
+  "aws:principalarn": isArnOfAccount,
+  "aws:userid": isUserId,
+  "aws:username": isExact,
+  "aws:sourceaccount": isAccountId,
+  "aws:sourceowner": isAccountId,
+  "aws:sourcearn": isArnOfAccount,
+  "aws:sourceorgid": isExact,
+  "aws:sourceorgpaths": isOrganisationPath,
+  "aws:vpceaccount": isAccountId,
+  "aws:vpceorgid": isExact,
+  "aws:vpceorgpaths": isOrganisationPath,
+  "aws:sourcevpce": isExact,
+  "aws:sourcevpc": isExact,
+  "saml:aud": isExact,
+  "saml:iss": isExact,
+  "saml:sub": isExact,
+};
+
+/** Says whether the conditions name who calls; one key that does is enough, since all have to hold. */
+export function namingOf(conditions: readonly Condition[], variables = true): Naming {
+  const operators: string[] = [];
+  const waitsFor: Urn[] = [];
+  let waiting = false;
+  const keys = new Set<string>();
+  for (const condition of conditions) {
+    if (condition.kind === "test") keys.add(condition.key.toLowerCase());
+    else {
+      waiting = true;
+      waitsFor.push(...condition.waitsFor);
+    }
+  }
+  for (const key of keys) {
+    const names = namesBy(key);
+    if (names === undefined) continue;
+    const tested = testedKey(conditions, key, variables);
+    if (tested.kind === "nobody") return { kind: "named" };
+    if (tested.kind === "open") operators.push(...tested.operators);
+    if (tested.kind !== "tested") continue;
+    for (const test of tested.tests) {
+      if (!test.patterns.every(names)) continue;
+      if (test.waitsFor === undefined) return { kind: "named" };
+      waiting = true;
+      waitsFor.push(...test.waitsFor);
+    }
+  }
+  return waiting ? { kind: "unknown", waitsFor } : { kind: "unnamed", operators };
+}
+
+function namesBy(key: string): ((value: ClaimPattern) => boolean) | undefined {
+  const names = Object.hasOwn(namingKeys, key) ? namingKeys[key] : undefined;
+  if (names !== undefined) return (value) => names(value.text);
+  const host = issuerOfKey(key);
+  if (host === undefined) return undefined;
+  const issuer = issuerOf(host);
+  const claim = issuer.claims.find((each) => key === `${host}:${each.toLowerCase()}`);
+  if (claim === undefined) return undefined;
+  return (value) => {
+    const pins = pinsOf(issuer, claim, value);
+    return pins === undefined || breadthOf(issuer, pins) !== "anyone";
+  };
+}
+
+function isExact(text: string): boolean {
+  return text !== "" && !hasWildcard(text);
+}
+
+/** `o-…/r-…/ou-…/*`: the organisation has to be named. */
+function isOrganisationPath(text: string): boolean {
+  return isExact(text.split("/")[0] ?? "");
+}
+
+/** An ARN whose account is named; where it has none, as a bucket's, the resource. */
+function isArnOfAccount(text: string): boolean {
+  const parsed = parseArn(text);
+  if (!parsed.ok) return false;
+  const { account, resource } = parsed.arn;
+  return account === "" ? isExact(resource.split("/")[0] ?? "") : isAccountId(account);
+}
+
+/** `AROA…:session`: the id of the user or role has to be named. */
+function isUserId(text: string): boolean {
+  return isExact(text.split(":")[0] ?? "");
+}

@@ -1,0 +1,173 @@
+import {
+  accountRoot,
+  iamRole,
+  iamUser,
+  isAccountId,
+  oidcIssuer,
+  parseArn,
+  roleSession,
+  type IamName,
+  type RoleSession,
+} from "../arn";
+import { hasWildcard } from "../pattern";
+import type { PrincipalPart } from "../policy/statement";
+import type { Urn } from "../snapshot/value";
+
+/** Where an OIDC provider's tokens come from: its issuer, host and path without scheme. */
+export type IssuerHost =
+  | { readonly kind: "known"; readonly host: string }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** An OIDC provider as a trust policy names it. */
+export type Provider =
+  | { readonly kind: "named"; readonly text: string }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** Who a trust policy names. */
+export type Principal =
+  | { readonly kind: "everyone" }
+  /** All of an account, as far as its own policies allow them. */
+  | { readonly kind: "account"; readonly account: string }
+  | { readonly kind: "role"; readonly arn: string; readonly role: IamName }
+  | { readonly kind: "user"; readonly arn: string; readonly user: IamName }
+  | { readonly kind: "session"; readonly arn: string; readonly session: RoleSession }
+  | { readonly kind: "service"; readonly service: string }
+  | { readonly kind: "federated"; readonly provider: Provider; readonly issuer: IssuerHost }
+  | { readonly kind: "saml"; readonly provider: string }
+  | { readonly kind: "canonical"; readonly id: string }
+  /** The id of a role or user that is gone, a federated user, and what IAM would refuse. */
+  | { readonly kind: "other"; readonly text: string }
+  | {
+      readonly kind: "unknown";
+      readonly type: "AWS" | "Service" | "CanonicalUser" | "any";
+      readonly waitsFor: readonly Urn[];
+    };
+
+/** What a trust policy alone does not say. */
+export interface Lookups {
+  /** The issuer of a provider whose name does not tell it; asked only then. */
+  readonly issuer: (provider: Provider) => IssuerHost;
+}
+
+/** Lookups that know nothing beyond the policy. */
+export const noLookups: Lookups = {
+  issuer: (provider) => ({
+    kind: "unknown",
+    waitsFor: provider.kind === "unknown" ? provider.waitsFor : [],
+  }),
+};
+
+/** Reads one value of `Principal`. */
+export function principalOf(part: PrincipalPart, lookups: Lookups): Principal {
+  const { type, value } = part;
+  switch (type) {
+    case "*":
+      return { kind: "everyone" };
+    case "unknown":
+      return { kind: "unknown", type: "any", waitsFor: waitsForOf(value) };
+    case "Federated":
+      return value.kind === "text"
+        ? federated(value.text, lookups)
+        : oidc({ kind: "unknown", waitsFor: value.waitsFor }, lookups);
+    case "AWS":
+      return value.kind === "text" ? awsPrincipal(value.text) : notKnown(type, value.waitsFor);
+    case "Service":
+      return value.kind === "text"
+        ? { kind: "service", service: value.text }
+        : notKnown(type, value.waitsFor);
+    case "CanonicalUser":
+      return value.kind === "text"
+        ? { kind: "canonical", id: value.text }
+        : notKnown(type, value.waitsFor);
+  }
+}
+
+/** Whether all that one principal stands for is also what another stands for, as in a Deny statement. */
+export function principalCovers(general: Principal, specific: Principal): boolean {
+  if (general.kind === "everyone") return true;
+  switch (specific.kind) {
+    case "role":
+      return isAccount(general, specific.role.account) || sameText(general, specific);
+    case "user":
+      return isAccount(general, specific.user.account) || sameText(general, specific);
+    case "session": {
+      const { account, roleName } = specific.session;
+      const isItsRole =
+        general.kind === "role" &&
+        general.role.account === account &&
+        general.role.name === roleName;
+      return isAccount(general, account) || isItsRole || sameText(general, specific);
+    }
+    case "account":
+      return isAccount(general, specific.account);
+    case "service":
+      return general.kind === "service" && general.service === specific.service;
+    case "federated":
+      return general.kind === "federated" && sameProvider(general.provider, specific.provider);
+    case "saml":
+      return general.kind === "saml" && general.provider === specific.provider;
+    case "canonical":
+      return general.kind === "canonical" && general.id === specific.id;
+    case "other":
+      return general.kind === "other" && general.text === specific.text;
+    case "everyone":
+    case "unknown":
+      return false;
+  }
+}
+
+function isAccount(principal: Principal, account: string): boolean {
+  return principal.kind === "account" && principal.account === account;
+}
+
+function sameText(a: Principal, b: { readonly kind: string; readonly arn: string }): boolean {
+  return a.kind === b.kind && "arn" in a && a.arn === b.arn;
+}
+
+function sameProvider(a: Provider, b: Provider): boolean {
+  return a.kind === "named" && b.kind === "named" && a.text === b.text;
+}
+
+function notKnown(type: "AWS" | "Service" | "CanonicalUser", waitsFor: readonly Urn[]): Principal {
+  return { kind: "unknown", type, waitsFor };
+}
+
+function waitsForOf(value: PrincipalPart["value"]): readonly Urn[] {
+  return value.kind === "unknown" ? value.waitsFor : [];
+}
+
+function awsPrincipal(text: string): Principal {
+  if (text === "*") return { kind: "everyone" };
+  if (isAccountId(text)) return { kind: "account", account: text };
+  const account = accountRoot(text);
+  if (account !== undefined) {
+    return hasWildcard(account) ? { kind: "everyone" } : { kind: "account", account };
+  }
+  const role = iamRole(text);
+  if (role !== undefined) return { kind: "role", arn: text, role };
+  const user = iamUser(text);
+  if (user !== undefined) return { kind: "user", arn: text, user };
+  const session = roleSession(text);
+  if (session !== undefined) return { kind: "session", arn: text, session };
+  return { kind: "other", text };
+}
+
+function federated(text: string, lookups: Lookups): Principal {
+  const parsed = parseArn(text);
+  if (parsed.ok && parsed.arn.resource.startsWith("saml-provider/")) {
+    return { kind: "saml", provider: text };
+  }
+  // Providers that AWS knows by itself are named by their host: `cognito-identity.amazonaws.com`.
+  const host = parsed.ok ? oidcIssuer(parsed.arn) : isHost(text) ? text : undefined;
+  const provider: Provider = { kind: "named", text };
+  if (host === undefined) return oidc(provider, lookups);
+  return { kind: "federated", provider, issuer: { kind: "known", host } };
+}
+
+function oidc(provider: Provider, lookups: Lookups): Principal {
+  return { kind: "federated", provider, issuer: lookups.issuer(provider) };
+}
+
+function isHost(text: string): boolean {
+  return text.includes(".") && !text.includes(":");
+}

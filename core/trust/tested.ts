@@ -1,0 +1,82 @@
+import { matches, patternsOverlap } from "../pattern";
+import { parseOperator, type Operator } from "../policy/condition/operator";
+import type { Condition, Part } from "../policy/statement";
+import type { Urn } from "../snapshot/value";
+import type { ClaimPattern } from "./breadth";
+
+/** What the conditions of a statement, all of which have to hold, say of one condition key. */
+export type Tested =
+  | { readonly kind: "untested" }
+  /** Tests that hold also for a key that is absent, so that they are no guard: their operators. */
+  | { readonly kind: "open"; readonly operators: readonly string[] }
+  /** Each test with what it takes; a value fits all of them, and any of a test's patterns. */
+  | { readonly kind: "tested"; readonly tests: readonly Taken[] }
+  /** No value can fit all tests. */
+  | { readonly kind: "nobody" };
+
+/** What one test takes. */
+export interface Taken {
+  readonly patterns: readonly ClaimPattern[];
+  /** What the values wait for that are not known yet; undefined where all are known. */
+  readonly waitsFor?: readonly Urn[];
+}
+
+/** What the conditions say of a condition key, given in lowercase. */
+export function testedKey(
+  conditions: readonly Condition[],
+  key: string,
+  variables: boolean,
+): Tested {
+  const tests: Taken[] = [];
+  const open: string[] = [];
+  for (const condition of conditions) {
+    if (condition.kind === "unknown" || condition.key.toLowerCase() !== key) continue;
+    const operator = parseOperator(condition.operator);
+    if (operator === undefined) return { kind: "nobody" };
+    if (!isGuard(operator)) open.push(condition.operator);
+    else tests.push(takenBy(operator, condition.values, variables));
+  }
+  if (tests.length === 0) {
+    return open.length === 0 ? { kind: "untested" } : { kind: "open", operators: open };
+  }
+  return withoutContradictions(tests);
+}
+
+/** Whether an operator holds only for a key that is present and has one of its values. */
+export function isGuard(operator: Operator): boolean {
+  return (
+    operator.base !== "Null" && !operator.negated && !operator.ifExists && operator.set !== "all"
+  );
+}
+
+function takenBy(operator: Operator, values: readonly Part[], variables: boolean): Taken {
+  const name = operator.base === "Null" ? "Null" : operator.base.name;
+  const literal = name !== "StringLike" && name !== "ArnLike" && name !== "ArnEquals";
+  const patterns: ClaimPattern[] = [];
+  let waitsFor: readonly Urn[] | undefined;
+  for (const part of values) {
+    if (part.kind === "unknown") waitsFor = [...(waitsFor ?? []), ...part.waitsFor];
+    else if (variables && part.text.includes("${")) waitsFor ??= [];
+    else patterns.push({ text: part.text, literal, secret: part.secret });
+  }
+  return waitsFor === undefined ? { patterns } : { patterns, waitsFor };
+}
+
+/** Leaves out values that no other test takes; where a test is left with none, nothing can fit. */
+function withoutContradictions(tests: readonly Taken[]): Tested {
+  const kept = tests.map((test): Taken => {
+    const others = tests.filter((other) => other !== test && other.waitsFor === undefined);
+    const patterns = test.patterns.filter((pattern) =>
+      others.every((other) => other.patterns.some((each) => overlap(pattern, each))),
+    );
+    return { ...test, patterns };
+  });
+  const dead = kept.some((test) => test.patterns.length === 0 && test.waitsFor === undefined);
+  return dead ? { kind: "nobody" } : { kind: "tested", tests: kept };
+}
+
+function overlap(a: ClaimPattern, b: ClaimPattern): boolean {
+  if (a.literal && b.literal) return a.text.toLowerCase() === b.text.toLowerCase();
+  if (a.literal) return matches(b.text, a.text);
+  return b.literal ? matches(a.text, b.text) : patternsOverlap(a.text, b.text);
+}
