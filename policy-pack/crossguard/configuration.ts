@@ -156,12 +156,35 @@ function baselineOf(file: unknown): ReadonlySet<string> {
       `names \`${file}\`, which cannot be read; give the path of a file that \`agentid baseline\` wrote`,
     );
   }
-  return fingerprintsIn(text);
+  const fingerprints = fingerprintsIn(text);
+  if (fingerprints !== undefined) return fingerprints;
+  throw problem(
+    "baseline",
+    `names \`${file}\`, which is no baseline of this version; write it anew with \`agentid baseline\``,
+  );
 }
 
-/** Every fingerprint in a text: 32 hexadecimal digits, whatever stands around them. */
-function fingerprintsIn(text: string): ReadonlySet<string> {
-  return new Set(text.match(/\b[0-9a-f]{32}\b/gu) ?? []);
+/** The fingerprints in what `agentid baseline` wrote, or undefined where it did not write it. */
+function fingerprintsIn(text: string): ReadonlySet<string> | undefined {
+  const findings = findingsIn(text);
+  if (!Array.isArray(findings)) return undefined;
+  const fingerprints = findings.map((known: unknown) =>
+    isObject(known) ? known["fingerprint"] : undefined,
+  );
+  return fingerprints.every(isFingerprint) ? new Set(fingerprints) : undefined;
+}
+
+function findingsIn(text: string): unknown {
+  try {
+    const baseline: unknown = JSON.parse(text);
+    return isObject(baseline) ? baseline["findings"] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isFingerprint(value: unknown): value is string {
+  return typeof value === "string" && /^[0-9a-f]{32}$/u.test(value);
 }
 
 function problem(property: string, what: string): ConfigurationProblem {

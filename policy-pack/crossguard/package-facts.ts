@@ -8,11 +8,19 @@ export interface PackageFacts {
   readonly homepage?: string;
 }
 
-/** Reads the package.json nearest above a folder that is this package's, not the pack's own. */
+const found = new Map<string, PackageFacts>();
+
+/** Reads, once, the package.json nearest above a folder that is this package's, not the pack's own. */
 export function packageFacts(from: string = __dirname): PackageFacts {
+  const facts = found.get(from) ?? nearest(from);
+  found.set(from, facts);
+  return facts;
+}
+
+function nearest(from: string): PackageFacts {
   for (let folder = from; ; folder = dirname(folder)) {
-    const found = readManifest(join(folder, "package.json"));
-    if (found?.name === "pulumi-agentid") return found;
+    const manifest = readManifest(join(folder, "package.json"));
+    if (manifest?.name === "pulumi-agentid") return manifest;
     if (dirname(folder) === folder) return { version: "0.0.0" };
   }
 }

@@ -24,10 +24,13 @@ function waitsFor(finding: Finding): readonly string[] {
   return [`  waits for ${names.join(", ")}`];
 }
 
-/** The text with control and formatting characters written as their code points. */
+/** Control, formatting and unassigned characters, and letters without a shape. */
+const invisible = /[\p{C}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/gu;
+
+/** The text with invisible characters written as their code points. */
 function visible(text: string): string {
   return text.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    invisible,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   );
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import Ajv from "ajv";
 import {
   ConfigurationProblem,
@@ -17,6 +17,8 @@ const full = {
   maxToken: "600",
   undetermined: "mandatory",
 };
+
+const findings = ["0123456789abcdef0123456789abcdef", "f".repeat(32)];
 
 describe("configuration of the pack", () => {
   it("has defaults for all", () => {
@@ -42,17 +44,39 @@ describe("configuration of the pack", () => {
     });
   });
 
-  it("reads the fingerprints of a baseline, whatever stands around them", () => {
-    const folder = mkdtempSync(join(tmpdir(), "agentid-"));
-    const file = join(folder, "baseline");
-    const [one, two] = ["0123456789abcdef0123456789abcdef", "f".repeat(32)] as const;
-    writeFileSync(
-      file,
-      `# known\n- ${one}  # crm key\n{"fingerprint": "${two}"}\n${"a".repeat(33)}\n`,
-    );
-    const { baseline } = settingsFrom({ baseline: file }, {});
-    rmSync(folder, { recursive: true });
-    assert.deepEqual(baseline, new Set([one, two]));
+  describe("that names a baseline", () => {
+    let file: string;
+
+    beforeEach(() => {
+      file = join(mkdtempSync(join(tmpdir(), "agentid-")), "baseline.json");
+    });
+
+    afterEach(() => rmSync(dirname(file), { recursive: true }));
+
+    it("knows its fingerprints", () => {
+      const known = findings.map((fingerprint) => ({ fingerprint, rule: "r", about: "a" }));
+      writeFileSync(file, JSON.stringify({ formatVersion: 1, findings: known }));
+      assert.deepEqual(settingsFrom({ baseline: file }, {}).baseline, new Set(findings));
+    });
+
+    for (const text of [
+      "",
+      "[]",
+      "null",
+      `${"0".repeat(32)}\n`,
+      '{"findings": [{"fingerprint": "0"}]}',
+      '{"findings": ["0"]}',
+    ]) {
+      it(`refuses ${JSON.stringify(text)}`, () => {
+        writeFileSync(file, text);
+        assert.throws(
+          () => settingsFrom({ baseline: file }, {}),
+          new ConfigurationProblem(
+            `configuration: \`baseline\` names \`${file}\`, which is no baseline of this version; write it anew with \`agentid baseline\``,
+          ),
+        );
+      });
+    }
   });
 
   const durations = "whole hours, minutes or seconds, such as `1h`, `30m` or `3600s`";

@@ -100,6 +100,23 @@ describe("the report that the pack writes", () => {
     assert.equal(written().verdict, "holds");
   });
 
+  it("makes a baseline that turns what it knows advisory, and no further holder", async () => {
+    await serve().analyzeAll(twins);
+    const baseline = join(folder, "baseline.json");
+    writeFileSync(baseline, JSON.stringify({ findings: written().judgement.findings }));
+    const pack = new Served(
+      createPolicies({ rules: [noTwinKeys], readers: [thingReader], configuration: { baseline } }),
+    );
+    const said = await pack.analyzeAll([...twins, { name: "c", inputs: { key: "k" } }]);
+    assert.deepEqual(
+      said.map(({ level, message }) => ({ level, last: message.split("\n").at(-1) })),
+      [
+        { level: "advisory", last: "known to the baseline, so it does not block" },
+        { level: "mandatory", last: "fix: give each thing a key of its own" },
+      ],
+    );
+  });
+
   it("of an earlier run is gone with the first resource", async () => {
     writeFileSync(file, "old");
     await serve().analyze(twins[0]!);
