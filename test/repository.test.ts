@@ -32,7 +32,7 @@ describe("the repository", () => {
     it(`${rule.id}: says what users need, with no word left to do`, () => {
       const page = readFileSync(join(root, `docs/rules/${rule.id}.md`), "utf8");
       for (const heading of ["Why", "Avoid", "Prefer", "Limits"]) {
-        assert.ok(page.includes(`\n## ${heading}\n`), `no section ${heading}`);
+        assert.ok(`\n${page}`.includes(`\n## ${heading}\n`), `no section ${heading}`);
       }
       assert.ok(rule.standards.length > 0, "no standard");
       assert.equal(/[.]$/.test(rule.title), false, "a title has no final period");

@@ -28,6 +28,12 @@ metadata:
 `;
 }
 
+const trust = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [
+    { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+  ],
+});
 const desk = "arn:aws:iam::111122223333:role/desk";
 const functionType = "aws:lambda/function:Function";
 
@@ -105,7 +111,7 @@ ruleTester(rule, {
     {
       name: "two functions on one role, whichever way it is spelled",
       resources: [
-        resource("aws:iam/role:Role", "desk", { name: "desk", assumeRolePolicy: "{}" }),
+        resource("aws:iam/role:Role", "desk", { name: "desk", assumeRolePolicy: trust }),
         resource(functionType, "a", { role: outputOf(urnOf("aws:iam/role:Role", "desk")) }),
         resource(functionType, "b", { role: outputOf(urnOf("aws:iam/role:Role", "desk")) }),
       ],
@@ -135,7 +141,7 @@ ruleTester(rule, {
         grade: "critical",
         about: "desk",
         holder: `acme/${name}`,
-        at: `acme/${name}: metadata.annotations.eks.amazonaws.com/role-arn`,
+        at: `acme/${name}: metadata.annotations["eks.amazonaws.com/role-arn"]`,
         message: `ServiceAccount \`acme/${name}\` obtains role \`desk\`, and so does \`acme/${name === "a" ? "b" : "a"}\``,
         related: [`acme/${name === "a" ? "b" : "a"}: also runs as this identity`],
       })),
@@ -162,7 +168,7 @@ ruleTester(rule, {
     {
       name: "as undetermined a role of a known account and one of the same name in an account that is not known",
       resources: [
-        resource("aws:iam/role:Role", "made", { name: "desk", assumeRolePolicy: "{}" }),
+        resource("aws:iam/role:Role", "made", { name: "desk", assumeRolePolicy: trust }),
         resource(functionType, "a", { role: outputOf(urnOf("aws:iam/role:Role", "made")) }),
         resource(functionType, "b", { role: desk }),
       ],
