@@ -62,8 +62,15 @@ const TSCONFIG = {
   },
 };
 
-/** Makes a project from the files of a program; `Pulumi.yaml`, package.json and tsconfig.json are added where absent. */
-export async function newProject(files: Files): Promise<Project> {
+/**
+ * Makes a project from the files of a program; `Pulumi.yaml`, package.json and tsconfig.json are added where absent.
+ *
+ * @param modules the node_modules it uses; by default the checkout's
+ */
+export async function newProject(
+  files: Files,
+  modules = join(checkout, "node_modules"),
+): Promise<Project> {
   const directory = join(temporaryFolder(), "program");
   writeFiles(directory, {
     "Pulumi.yaml": "name: demo\nruntime: nodejs\n",
@@ -71,7 +78,7 @@ export async function newProject(files: Files): Promise<Project> {
     "tsconfig.json": JSON.stringify(TSCONFIG),
     ...files,
   });
-  symlinkSync(join(checkout, "node_modules"), join(directory, "node_modules"));
+  symlinkSync(modules, join(directory, "node_modules"));
   return openProject(directory, "demo");
 }
 

@@ -22,6 +22,11 @@ function sdkCommand(directory, command) {
   return createRequire(path.join(directory, "any.js")).resolve(`@pulumi/pulumi/cmd/${command}`);
 }
 
+/** TypeScript is compiled on the way, unless `runtime.options.typescript` is false. */
+function compilesTypeScript(info) {
+  return info.getOptions()?.toJavaScript().typescript !== false;
+}
+
 async function run(request) {
   const info = request.getInfo();
   const directory = info.getProgramDirectory();
@@ -45,7 +50,7 @@ async function run(request) {
       cwd: request.getPwd(),
       env: {
         ...process.env,
-        PULUMI_NODEJS_TYPESCRIPT: "true",
+        PULUMI_NODEJS_TYPESCRIPT: String(compilesTypeScript(info)),
         PULUMI_CONFIG: JSON.stringify(configuration),
         PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
       },
@@ -79,7 +84,7 @@ function runPlugin(call) {
       cwd: isPack ? directory : request.getPwd(),
       env: {
         ...(environment.length > 0 ? Object.fromEntries(environment) : process.env),
-        PULUMI_NODEJS_TYPESCRIPT: "true",
+        PULUMI_NODEJS_TYPESCRIPT: String(compilesTypeScript(info)),
       },
     },
   );

@@ -1,0 +1,54 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkout } from "./checkout";
+import { runCommand } from "./command";
+import { temporaryFolder } from "./temporary";
+
+/** A place where the package and what it needs are installed. */
+export interface Installation {
+  /** The node_modules that programs use. */
+  readonly modules: string;
+  /** The folder of the policy pack. */
+  readonly pack: string;
+}
+
+/** The checkout with its built `dist/`. */
+export const builtCheckout: Installation = {
+  modules: join(checkout, "node_modules"),
+  pack: join(checkout, "policy-pack"),
+};
+
+/** Packs the package as it is published and installs it into an empty folder. */
+export async function installTarball(): Promise<Installation> {
+  const folder = join(temporaryFolder(), "empty");
+  mkdirSync(folder);
+  const packed = await npm(
+    ["pack", "--ignore-scripts", "--json", "--pack-destination", folder],
+    checkout,
+  );
+  const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "empty", private: true }));
+  const peers = ["pulumi", "policy", "aws", "kubernetes"].map((name) => `@pulumi/${name}`);
+  await npm(
+    [
+      "install",
+      ...["--no-audit", "--no-fund", "--prefer-offline"],
+      `./${filename}`,
+      ...peers.map((name) => `${name}@${installedVersion(name)}`),
+    ],
+    folder,
+  );
+  const modules = join(folder, "node_modules");
+  return { modules, pack: join(modules, "pulumi-agentid", "policy-pack") };
+}
+
+function installedVersion(name: string): string {
+  const path = join(checkout, "node_modules", name, "package.json");
+  return (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
+}
+
+async function npm(args: readonly string[], cwd: string): Promise<string> {
+  const result = await runCommand("npm", args, { cwd, env: process.env });
+  if (result.exitCode !== 0) throw new Error(`npm ${args.join(" ")}: ${result.stderr}`);
+  return result.stdout;
+}
