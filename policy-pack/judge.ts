@@ -1,4 +1,5 @@
 import type { Finding } from "../core/finding";
+import type { FactOf } from "../core/graph/fact";
 import type { Graph } from "../core/graph/graph";
 import type { Judgement } from "../core/report";
 import type { Resource, Snapshot } from "../core/snapshot/resource";
@@ -32,7 +33,7 @@ export async function judgeSnapshot(snapshot: Snapshot, judging: Judging): Promi
   graph.close();
   const findings = [
     ...reader.failures(),
-    ...unreadable(graph),
+    ...graph.all("unreadable").map((fact) => unreadable(fact, graph)),
     ...rules.flatMap((rule) =>
       settings.levels[rule.id] === "disabled" ? [] : answersOf(rule, graph, settings),
     ),
@@ -87,8 +88,14 @@ export class IncrementalJudge {
   }
 
   #read(resource: Resource): readonly Finding[] {
-    for (const fact of this.#reader.read(resource)) this.#evaluations.ask(fact);
-    return [...this.#reader.failures(), ...this.#evaluations.settle()];
+    const facts = this.#reader.read(resource);
+    for (const fact of facts) this.#evaluations.ask(fact);
+    const { graph } = this.#reader;
+    return [
+      ...this.#reader.failures(),
+      ...facts.flatMap((fact) => (fact.kind === "unreadable" ? [unreadable(fact, graph)] : [])),
+      ...this.#evaluations.settle(),
+    ];
   }
 }
 
@@ -98,10 +105,8 @@ function answersOf(rule: Rule, graph: Graph, settings: Settings): readonly Findi
   );
 }
 
-function unreadable(graph: Graph): readonly Finding[] {
-  return graph
-    .all("unreadable")
-    .map((fact) => failureFinding(`reader ${fact.reader}`, fact.problem, fact.at, graph));
+function unreadable(fact: FactOf<"unreadable">, graph: Graph): Finding {
+  return failureFinding(`reader ${fact.reader}`, fact.problem, fact.at, graph);
 }
 
 function rankOf(resource: Resource): number {
