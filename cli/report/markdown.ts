@@ -1,4 +1,4 @@
-import type { Finding } from "../../core/finding";
+import type { Finding, RelatedSubject } from "../../core/finding";
 import type { Report } from "../../core/report";
 import { cell, code, html, prose } from "./escape";
 import type { Reporter, ReportOptions } from "./reporter";
@@ -11,6 +11,7 @@ import {
   marksOf,
   positionOf,
   programOf,
+  relatedIn,
   verdictPhrase,
   type FindingGroup,
 } from "./words";
@@ -70,7 +71,7 @@ function details(group: FindingGroup, options: ReportOptions): string {
     `<code>${html(first.about.label)}</code>`;
   const bullets = [
     ...findings.map((finding) => `${prose(finding.message)}${placeOf(finding)}`),
-    ...distinct(findings.flatMap(relatedLines)),
+    ...relatedIn(group).map(relatedLine),
     ...distinct(findings.map(chainLine).filter((line) => line !== "")),
     ...distinct(findings.flatMap((finding) => finding.waitsFor)).map(
       (urn) => `waits for ${code(urn)}`,
@@ -100,11 +101,9 @@ function placeOf(finding: Finding): string {
   return finding.source === undefined ? "" : ` at ${code(positionOf(finding.source))}`;
 }
 
-function relatedLines(finding: Finding): readonly string[] {
-  return finding.related.map((subject) => {
-    const at = subject.source === undefined ? "" : ` at ${code(positionOf(subject.source))}`;
-    return `${code(subject.label)}${at}: ${prose(subject.as)}`;
-  });
+function relatedLine(subject: RelatedSubject): string {
+  const at = subject.source === undefined ? "" : ` at ${code(positionOf(subject.source))}`;
+  return `${code(subject.label)}${at}: ${prose(subject.as)}`;
 }
 
 function chainLine(finding: Finding): string {

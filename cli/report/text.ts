@@ -1,10 +1,18 @@
 import { styleText } from "node:util";
-import type { ChainLink, Finding } from "../../core/finding";
+import type { ChainLink, Finding, RelatedSubject } from "../../core/finding";
 import type { Judgement, Report, WorkloadSummary } from "../../core/report";
 import type { Severity } from "../../core/severity";
 import { plain } from "./escape";
 import type { Reporter, ReportOptions } from "./reporter";
-import { distinct, groupsOf, marksOf, positionOf, summaryLine, type FindingGroup } from "./words";
+import {
+  distinct,
+  groupsOf,
+  marksOf,
+  positionOf,
+  relatedIn,
+  summaryLine,
+  type FindingGroup,
+} from "./words";
 
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
@@ -51,7 +59,7 @@ function groupText(group: FindingGroup, options: ReportOptions, paint: Paint): s
   const short = (lines: readonly string[]): readonly string[] => shorten(lines, options);
   const lines = [
     ...short(findings.map((finding) => reasonLine(finding, first))),
-    ...short(distinct(findings.flatMap(relatedLines))),
+    ...short(relatedIn(group).map(relatedLine)),
     ...short(distinct(findings.map(chainLine).filter((line) => line !== ""))),
     ...short(distinct(findings.flatMap((finding) => finding.waitsFor)).map(waitLine)),
     ...short(distinct(findings.map((finding) => `fix: ${plain(finding.fix)}`))),
@@ -69,11 +77,9 @@ function reasonLine(finding: Finding, first: Finding): string {
   return `${plain(finding.message)}${at}`;
 }
 
-function relatedLines(finding: Finding): readonly string[] {
-  return finding.related.map((subject) => {
-    const at = subject.source === undefined ? "" : `  ${plain(positionOf(subject.source))}`;
-    return `- ${plain(subject.label)}${at}  ${plain(subject.as)}`;
-  });
+function relatedLine(subject: RelatedSubject): string {
+  const at = subject.source === undefined ? "" : `  ${plain(positionOf(subject.source))}`;
+  return `- ${plain(subject.label)}${at}  ${plain(subject.as)}`;
 }
 
 function chainLine(finding: Finding): string {

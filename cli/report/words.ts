@@ -1,4 +1,4 @@
-import type { Finding } from "../../core/finding";
+import type { Finding, RelatedSubject } from "../../core/finding";
 import type { Report, Verdict } from "../../core/report";
 import { severities } from "../../core/severity";
 import type { SourcePosition } from "../../core/snapshot/resource";
@@ -96,6 +96,14 @@ export function groupsOf(findings: readonly Finding[]): readonly FindingGroup[] 
     group[0] === undefined ? [] : [{ first: group[0], findings: group }],
   );
   return [...all.filter((g) => !g.first.known), ...all.filter((g) => g.first.known)];
+}
+
+/** What findings of a group relate to, without those that the group itself has as holders. */
+export function relatedIn(group: FindingGroup): readonly RelatedSubject[] {
+  const holders = new Set(group.findings.map((finding) => finding.holder?.name));
+  const others = group.findings.flatMap((finding) => finding.related);
+  const byText = new Map(others.map((one) => [JSON.stringify([one.name, one.as]), one] as const));
+  return [...byText.values()].filter((one) => !holders.has(one.name));
 }
 
 /** What a finding says once: the values of a list without repetitions. */

@@ -1,0 +1,71 @@
+import { resolve } from "node:path";
+import { reportOf, type Report } from "../core/report";
+import type { Snapshot } from "../core/snapshot/resource";
+import { judgeSnapshot } from "../policy-pack/judge";
+import { rules } from "../policy-pack/rules";
+import { CouldNotRun } from "./failure";
+import { classifyInput, settingsBeside, type Input } from "./input";
+import { loadSettings, type LoadedSettings } from "./load-settings";
+import { snapshotOf, type ProgramOptions } from "./snapshot-of";
+import { withSourcesFrom } from "./source-paths";
+
+/** How programs are to be judged. */
+export interface CheckOptions extends ProgramOptions {
+  /** Settings file for all programs; by default `agentid.yaml` beside each. */
+  readonly settings?: string;
+  /** Baseline file in place of the one the settings name; `none` judges without any. */
+  readonly baseline?: string | { readonly kind: "none" };
+  /** Version of this tool, for the report. */
+  readonly version: string;
+}
+
+/** How judging one program ended, with what there is to show. */
+export type Outcome =
+  | { readonly kind: "judged"; readonly report: Report; readonly snapshot: Snapshot }
+  | { readonly kind: "could not run"; readonly reason: string; readonly details?: string };
+
+/** Judges what is at a path. What cannot be run is an outcome, not an exception. */
+export async function checkPath(path: string, options: CheckOptions): Promise<Outcome> {
+  try {
+    const input = classifyInput(path);
+    return await judge(input, options, settingsFor(input, options));
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+/** A failure as an outcome: our own sentence, or for what nobody foresaw the error's first line. */
+export function failureOf(error: unknown): Outcome & { readonly kind: "could not run" } {
+  if (error instanceof CouldNotRun) {
+    const { message: reason, details } = error;
+    return { kind: "could not run", reason, ...(details !== undefined && { details }) };
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error ? error.stack : undefined;
+  return {
+    kind: "could not run",
+    reason: `agentid itself failed: ${text.split("\n")[0] ?? ""}; run again with --verbose and report what it prints`,
+    ...(stack !== undefined && { details: stack }),
+  };
+}
+
+function settingsFor(input: Input, options: CheckOptions): LoadedSettings {
+  const ruleIds = rules.map((rule) => rule.id);
+  return loadSettings(options.settings ?? settingsBeside(input), options.baseline, ruleIds);
+}
+
+async function judge(
+  input: Input,
+  options: CheckOptions,
+  { settings, functions }: LoadedSettings,
+): Promise<Outcome> {
+  const snapshot = await snapshotOf(input, options, functions);
+  const judgement = await judgeSnapshot(snapshot, { settings });
+  const { project, stack } = snapshot;
+  const report = reportOf({ project, stack, version: options.version }, judgement);
+  return {
+    kind: "judged",
+    report: withSourcesFrom(report, resolve(input.folder), process.cwd()),
+    snapshot,
+  };
+}

@@ -1,0 +1,45 @@
+import { existsSync } from "node:fs";
+import type { Finding } from "../../core/finding";
+import { parseBaseline, printBaseline } from "../baseline-file";
+import { checkPath } from "../check";
+import { tellFailure, write } from "../console";
+import { exitCodes } from "../exit-code";
+import { writeText } from "../files";
+import { readBaseline } from "../load-settings";
+import { plain } from "../report/escape";
+import { checkOptionsOf, type ProgramFlags } from "./program-options";
+
+/** Options of `agentid baseline`, as commander gives them. */
+export interface BaselineFlags extends ProgramFlags {
+  readonly out: string;
+}
+
+/** `agentid baseline`: writes down which findings there are, so that only further ones block. */
+export async function baseline(paths: readonly string[], flags: BaselineFlags): Promise<number> {
+  const before = existsSync(flags.out) ? readBaseline(flags.out) : new Set<string>();
+  const options = { ...checkOptionsOf(flags, () => {}), baseline: { kind: "none" } as const };
+  const findings: Finding[] = [];
+  let failed = false;
+  for (const path of paths) {
+    const outcome = await checkPath(path, options);
+    if (outcome.kind === "judged") findings.push(...outcome.report.judgement.findings);
+    else {
+      failed = true;
+      await tellFailure(outcome, options.verbose);
+    }
+  }
+  // With a program missing its known findings would be dropped as gone.
+  if (failed) return exitCodes.couldNotRun;
+  const text = printBaseline(findings);
+  writeText(flags.out, "the baseline", text);
+  await write(process.stdout, `${summary(before, text, flags.out)}\n`);
+  return exitCodes.holds;
+}
+
+function summary(before: ReadonlySet<string>, text: string, file: string): string {
+  const parsed = parseBaseline(text);
+  const now = new Set(parsed.kind === "ok" ? parsed.known.map((one) => one.fingerprint) : []);
+  const added = [...now].filter((fingerprint) => !before.has(fingerprint)).length;
+  const gone = [...before].filter((fingerprint) => !now.has(fingerprint)).length;
+  return `${plain(file)}: ${now.size} known, ${added} of them new; ${gone} gone`;
+}

@@ -1,0 +1,64 @@
+import { rules } from "../../policy-pack/rules";
+import { checkPath, type Outcome } from "../check";
+import { showsColours, tellFailure, write } from "../console";
+import { exitCodeOf, type Ending } from "../exit-code";
+import { CouldNotRun } from "../failure";
+import { writeText } from "../files";
+import { clearOutputs, parseOutputs, writeOutputs } from "../outputs";
+import { docOf } from "../package-facts";
+import { Progress } from "../progress";
+import { plain } from "../report/escape";
+import { checkOptionsOf, type ProgramFlags } from "./program-options";
+
+/** Options of `agentid check`, as commander gives them. */
+export interface CheckFlags extends ProgramFlags {
+  readonly report?: readonly string[];
+  readonly saveSnapshot?: string;
+  readonly baseline?: string;
+}
+
+/** `agentid check`: judges each program on its own, reports on all, and answers the exit code. */
+export async function check(paths: readonly string[], flags: CheckFlags): Promise<number> {
+  const outputs = parseOutputs(flags.report ?? []);
+  if (flags.saveSnapshot !== undefined && paths.length > 1) {
+    throw new CouldNotRun("`--save-snapshot` names one file, so it takes one program at a time");
+  }
+  clearOutputs(outputs);
+  const outcomes = await judgeAll(paths, flags);
+  const verbose = flags.verbose === true;
+  const reports = outcomes.flatMap((one) => (one.kind === "judged" ? [one.report] : []));
+  for (const outcome of outcomes) {
+    if (outcome.kind === "could not run") await tellFailure(outcome, verbose);
+    else if (flags.saveSnapshot !== undefined) {
+      writeText(flags.saveSnapshot, "the snapshot", JSON.stringify(outcome.snapshot));
+    }
+  }
+  if (reports.length > 0) {
+    const options = { rules, docOf, verbose, colour: showsColours() };
+    await write(process.stdout, writeOutputs(outputs, reports, options));
+  }
+  return exitCodeOf(outcomes.map(endingOf));
+}
+
+async function judgeAll(paths: readonly string[], flags: CheckFlags): Promise<readonly Outcome[]> {
+  const progress = new Progress(process.stderr, Date.now);
+  const outcomes: Outcome[] = [];
+  for (const path of paths) {
+    const options = checkOptionsOf(flags, (resources) =>
+      progress.show(`${plain(path)}: ${resources} resources`),
+    );
+    progress.show(plain(path));
+    const { baseline } = flags;
+    outcomes.push(
+      await checkPath(path, { ...options, ...(baseline !== undefined && { baseline }) }),
+    );
+    progress.clear();
+  }
+  return outcomes;
+}
+
+function endingOf(outcome: Outcome): Ending {
+  return outcome.kind === "judged"
+    ? { kind: "judged", verdict: outcome.report.verdict }
+    : { kind: "could not run" };
+}

@@ -1,0 +1,45 @@
+import { parseDuration } from "../../core/duration";
+import type { CheckOptions } from "../check";
+import { CouldNotRun } from "../failure";
+import { packageVersion } from "../package-facts";
+
+/** Options of the command line that say how programs are run and judged, as commander gives them. */
+export interface ProgramFlags {
+  readonly config?: readonly string[];
+  readonly stack?: string;
+  readonly state?: string;
+  readonly settings?: string;
+  readonly timeout?: string;
+  readonly verbose?: true;
+}
+
+/** Reads the options that say how programs are run and judged. */
+export function checkOptionsOf(
+  flags: ProgramFlags,
+  onProgress: (resources: number) => void,
+): CheckOptions {
+  const { stack, state, settings, timeout, verbose } = flags;
+  return {
+    config: Object.fromEntries((flags.config ?? []).map(configEntry)),
+    verbose: verbose === true,
+    version: packageVersion(),
+    onProgress,
+    ...(stack !== undefined && { stack }),
+    ...(state !== undefined && { state }),
+    ...(settings !== undefined && { settings }),
+    ...(timeout !== undefined && { timeoutMs: millisecondsOf(timeout) }),
+  };
+}
+
+function configEntry(text: string): readonly [string, string] {
+  const equals = text.indexOf("=");
+  if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
+  // What stands without `=` may be a secret's value given by mistake, so it is not repeated.
+  throw new CouldNotRun("`--config` takes KEY=VALUE, such as `--config aws:region=eu-west-1`");
+}
+
+function millisecondsOf(text: string): number {
+  const parsed = parseDuration(text);
+  if (parsed.ok) return parsed.seconds * 1000;
+  throw new CouldNotRun(`\`--timeout\`: ${parsed.problem}`);
+}

@@ -1,0 +1,13 @@
+import { rules as allRules } from "../../policy-pack/rules";
+import { write } from "../console";
+import { exitCodes } from "../exit-code";
+
+/** `agentid rules`: lists what is checked, with what each rule makes hold. */
+export async function rules(): Promise<number> {
+  const longest = Math.max(...allRules.map((rule) => rule.id.length));
+  const lines = allRules.map(
+    (rule) => `${rule.severity.padEnd(8)}  ${rule.id.padEnd(longest)}  ${rule.title}\n`,
+  );
+  await write(process.stdout, lines.join(""));
+  return exitCodes.holds;
+}

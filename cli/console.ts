@@ -1,0 +1,33 @@
+import type { Writable } from "node:stream";
+import { plain } from "./report/escape";
+
+/** Writes text and waits until it is out, so that the process can end; a reader that went away is no failure. */
+export function write(stream: Writable, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (text === "") {
+      resolve();
+      return;
+    }
+    stream.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") resolve();
+      else reject(error);
+    });
+    stream.write(text, () => resolve());
+  });
+}
+
+/** Tells on standard error what could not be run, one line, and where wanted the details below it. */
+export async function tellFailure(
+  failure: { readonly reason: string; readonly details?: string },
+  verbose: boolean,
+): Promise<void> {
+  const details = verbose && failure.details !== undefined ? failure.details.split("\n") : [];
+  const lines = [`agentid: ${failure.reason}`, ...details.map((line) => `    ${line}`)];
+  await write(process.stderr, lines.map((line) => `${plain(line)}\n`).join(""));
+}
+
+/** Whether standard output shows colours: a terminal, unless `NO_COLOR` is set or `TERM` is `dumb`. */
+export function showsColours(): boolean {
+  const { NO_COLOR, TERM } = process.env;
+  return process.stdout.isTTY && (NO_COLOR ?? "") === "" && TERM !== "dumb";
+}

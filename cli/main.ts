@@ -1,0 +1,127 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import type { BaselineFlags } from "./commands/baseline";
+import type { CheckFlags } from "./commands/check";
+import type { ReportFlags } from "./commands/report";
+import { exitCodes } from "./exit-code";
+import { CouldNotRun } from "./failure";
+import { packageVersion } from "./package-facts";
+
+// Each command is loaded when it is run: `agentid --help` must not wait for rules and the preview.
+
+const collect = (value: string, previous: readonly string[] = []): readonly string[] => [
+  ...previous,
+  value,
+];
+
+const exitCodeHelp = `
+Exit codes:
+  0  holds: no finding blocks
+  1  a rule is violated that blocks and that no baseline knows
+  2  could not run
+  3  not proven: nothing is violated, but something that would block cannot be told
+`;
+
+function buildProgram(finish: (code: number) => void): Command {
+  const program = new Command("agentid")
+    .description(
+      "Checks that every agent of a Pulumi program or Kubernetes folder has an identity of its own.",
+    )
+    .version(packageVersion(), "-V, --version", "print the version")
+    // Commands made by `command()` take this over.
+    .exitOverride()
+    .showHelpAfterError("run with --help for what is allowed");
+
+  withProgramOptions(
+    program
+      .command("check")
+      .description("judge Pulumi programs, Kubernetes YAML or saved snapshots")
+      .argument(
+        "<path...>",
+        "folder of a Pulumi program, folder or file of Kubernetes YAML, or saved snapshot (.json)",
+      ),
+  )
+    .option(
+      "--report <format[=file]>",
+      "text, json, sarif, github or markdown; to a file or standard output; repeatable",
+      collect,
+    )
+    .option("--save-snapshot <file>", "also save what was judged, without secrets")
+    .option("--baseline <file>", "known findings, which do not block")
+    .addHelpText("after", exitCodeHelp)
+    .action(async (paths: string[], flags: CheckFlags) => {
+      const { check } = await import("./commands/check.js");
+      finish(await check(paths, flags));
+    });
+
+  withProgramOptions(
+    program
+      .command("baseline")
+      .description("write down today's findings, so that only further ones block")
+      .argument("<path...>", "as for check"),
+  )
+    .requiredOption("--out <file>", "file to write; findings that are gone are dropped from it")
+    .action(async (paths: string[], flags: BaselineFlags) => {
+      const { baseline } = await import("./commands/baseline.js");
+      finish(await baseline(paths, flags));
+    });
+
+  program
+    .command("report")
+    .description("show what the policy pack wrote (AGENTID_REPORT) or check --report json")
+    .argument("<file>", "the report")
+    .option("--report <format[=file]>", "as for check", collect)
+    .option("--root <folder>", "folder that source positions in the report go by")
+    .option("--verbose", "leave nothing out")
+    .action(async (file: string, flags: ReportFlags) => {
+      const { report } = await import("./commands/report.js");
+      finish(await report(file, flags));
+    });
+
+  program
+    .command("rules")
+    .description("list the rules")
+    .action(async () => {
+      const { rules } = await import("./commands/rules.js");
+      finish(await rules());
+    });
+  return program;
+}
+
+function withProgramOptions(command: Command): Command {
+  return command
+    .option("--config <key=value>", "configuration of the program; repeatable", collect)
+    .option("--stack <name>", "stack whose configuration is used")
+    .option("--state <file>", "stack export, so that outputs of what is deployed are known")
+    .option("--settings <file>", "settings; by default agentid.yaml beside the program")
+    .option("--timeout <duration>", "longest run of a program, such as 90s (default: 5m)")
+    .option("--verbose", "leave nothing out, and show what a failing program printed");
+}
+
+async function main(): Promise<number> {
+  let code: number = exitCodes.couldNotRun;
+  try {
+    await buildProgram((ended) => {
+      code = ended;
+    }).parseAsync();
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.couldNotRun;
+    const { tellFailure } = await import("./console.js");
+    const verbose = process.argv.includes("--verbose");
+    await tellFailure(failureOf(error), verbose);
+    return exitCodes.couldNotRun;
+  }
+}
+
+function failureOf(error: unknown): { readonly reason: string; readonly details?: string } {
+  if (error instanceof CouldNotRun) return { reason: error.message };
+  const details = error instanceof Error ? error.stack : undefined;
+  const text = error instanceof Error ? error.message : String(error);
+  return {
+    reason: `agentid itself failed: ${text.split("\n")[0] ?? ""}; run again with --verbose and report what it prints`,
+    ...(details !== undefined && { details }),
+  };
+}
+
+void main().then((code) => process.exit(code));

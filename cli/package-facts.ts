@@ -1,0 +1,13 @@
+import { packageFacts } from "../policy-pack/crossguard/package-facts";
+
+/** Version of the package this file is in. */
+export function packageVersion(): string {
+  return packageFacts(__dirname).version;
+}
+
+/** Where a rule's page is: an address where the package has a homepage, else its path in the package. */
+export function docOf(rule: string): string {
+  const { homepage } = packageFacts(__dirname);
+  const path = rule === "agentid" ? "docs/cli.md" : `docs/rules/${rule}.md`;
+  return homepage === undefined ? path : new URL(path, homepage).href;
+}

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { parseBaseline, printBaseline } from "../../cli/baseline-file";
+import type { Finding } from "../../core/finding";
+import { hostileName, sampleReport } from "./report/sample-report";
+
+const { findings } = sampleReport.judgement;
+
+describe("baseline file", () => {
+  it("knows each violation once, by rule and names, and nothing that is not proven", () => {
+    const [first] = findings;
+    const parsed = parseBaseline(printBaseline([...findings, first!]));
+    assert.deepEqual(parsed, {
+      kind: "ok",
+      known: [
+        {
+          fingerprint: "2123456789abcdef0123456789abcdef",
+          rule: "no-cross-tenant-trust",
+          about: "globex-refunds",
+        },
+        {
+          fingerprint: "0123456789abcdef0123456789abcdef",
+          rule: "no-shared-identity",
+          about: "support-desk",
+          holder: "acme/planner",
+        },
+        {
+          fingerprint: "1123456789abcdef0123456789abcdef",
+          rule: "no-shared-identity",
+          about: "support-desk",
+          holder: "acme/triage",
+        },
+        {
+          fingerprint: "4123456789abcdef0123456789abcdef",
+          rule: "no-shared-secret",
+          about: "acme/crm-key",
+        },
+        {
+          fingerprint: "5123456789abcdef0123456789abcdef",
+          rule: "require-audience-condition",
+          about: hostileName,
+        },
+      ],
+    });
+  });
+
+  it("is the same whatever the order of findings", () => {
+    const reversed: readonly Finding[] = [...findings].reverse();
+    assert.equal(printBaseline(reversed), printBaseline(findings));
+  });
+
+  it("takes no fingerprint from a name", () => {
+    const fingerprint = "f".repeat(32);
+    const text = JSON.stringify({
+      findings: [{ fingerprint: "a".repeat(32), rule: "r", about: fingerprint }],
+    });
+    const parsed = parseBaseline(text);
+    assert.ok(parsed.kind === "ok");
+    assert.deepEqual(
+      parsed.known.map((known) => known.fingerprint),
+      ["a".repeat(32)],
+    );
+  });
+
+  it("says of another file that it is none", () => {
+    const mend = "write it anew with `agentid baseline`";
+    assert.deepEqual(parseBaseline("known:"), { kind: "problem", problem: `is not JSON; ${mend}` });
+    for (const text of [
+      "null",
+      "[]",
+      "{}",
+      '{"findings":[1]}',
+      '{"findings":[{"fingerprint":"x"}]}',
+      '{"findings":[null]}',
+    ]) {
+      assert.deepEqual(parseBaseline(text), {
+        kind: "problem",
+        problem: `is no baseline of this version; ${mend}`,
+      });
+    }
+  });
+});

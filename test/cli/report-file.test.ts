@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { parseReports } from "../../cli/report-file";
+import { reporters } from "../../cli/report";
+import type { Report } from "../../core/report";
+import { holdingReport, sampleOptions, sampleReport } from "./report/sample-report";
+
+const none = {
+  kind: "problem",
+  problem: "is no report of this version; give what `--report json` or `AGENTID_REPORT` wrote",
+};
+
+describe("report file", () => {
+  it("reads back one report, and several", () => {
+    for (const reports of [[sampleReport], [holdingReport, sampleReport]]) {
+      const parsed = parseReports(reporters.json(reports, sampleOptions));
+      assert.deepEqual(parsed, {
+        kind: "ok",
+        reports: JSON.parse(JSON.stringify(reports)) as Report[],
+      });
+    }
+  });
+
+  it("takes the verdict from the findings, not from what the file says", () => {
+    const parsed = parseReports(JSON.stringify({ ...sampleReport, verdict: "holds" }));
+    assert.ok(parsed.kind === "ok");
+    assert.equal(parsed.reports[0]?.verdict, "violated");
+  });
+
+  it("says of another file that it is none", () => {
+    assert.deepEqual(parseReports("verdict: holds"), { kind: "problem", problem: "is not JSON" });
+    for (const text of ["null", "[]", "{}", '"x"', '{"reports":[null]}', '{"formatVersion":1}']) {
+      assert.deepEqual(parseReports(text), none, text);
+    }
+  });
+
+  it("says so wherever one value is missing or of another kind", () => {
+    const written = JSON.stringify(sampleReport);
+    const damages: readonly (readonly [string, string])[] = [
+      ['"formatVersion":1', '"formatVersion":2'],
+      ['"name":"agentid"', '"name":"another"'],
+      ['"grade":"critical"', '"grade":"deadly"'],
+      ['"line":42', '"line":"42"'],
+      ['"related":[]', '"related":{}'],
+      ['"known":false', '"known":0'],
+      ['"fix":', '"mend":'],
+      ['"by":"runs as"', '"by":null'],
+      ['"resources":61', '"resources":-0.5'],
+      ['"identities":[]', '"identities":[{}]'],
+    ];
+    for (const [from, to] of damages) {
+      assert.ok(written.includes(from), from);
+      assert.deepEqual(parseReports(written.replace(from, to)), none, to);
+    }
+  });
+});
