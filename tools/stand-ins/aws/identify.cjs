@@ -1,12 +1,12 @@
 // The ids and ARNs that AWS gives to what is made. Forms: https://docs.aws.amazon.com/service-authorization/latest/reference/.
 const { createHash, randomBytes } = require("node:crypto");
 const { bare, secret } = require("../provider.cjs");
-const { account, region } = require("./account.cjs");
+const place = require("./account.cjs");
 
 const iam = (kind) => (name, inputs) =>
-  `arn:aws:iam::${account}:${kind}${inputs.path ?? "/"}${name}`;
+  `arn:aws:iam::${place.account}:${kind}${inputs.path ?? "/"}${name}`;
 const regional = (service, rest) => (name) =>
-  `arn:aws:${service}:${region}:${account}:${rest(name)}`;
+  `arn:aws:${service}:${place.region}:${place.account}:${rest(name)}`;
 
 const ARNS = {
   "aws:iam/role:Role": iam("role"),
@@ -14,7 +14,7 @@ const ARNS = {
   "aws:iam/policy:Policy": iam("policy"),
   "aws:iam/instanceProfile:InstanceProfile": iam("instance-profile"),
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": (_name, inputs) =>
-    `arn:aws:iam::${account}:oidc-provider/${String(bare(inputs.url)).replace(/^https:\/\//, "")}`,
+    `arn:aws:iam::${place.account}:oidc-provider/${String(bare(inputs.url)).replace(/^https:\/\//, "")}`,
   "aws:s3/bucket:Bucket": (name) => `arn:aws:s3:::${name}`,
   "aws:s3/bucketV2:BucketV2": (name) => `arn:aws:s3:::${name}`,
   "aws:lambda/function:Function": regional("lambda", (name) => `function:${name}`),
@@ -38,9 +38,9 @@ const OTHER_OUTPUTS = {
     createDate: "2026-01-01T00:00:00Z",
   }),
   "aws:eks/cluster:Cluster": (name) => ({
-    endpoint: `https://${hex(name)}.gr7.${region}.eks.amazonaws.com`,
+    endpoint: `https://${hex(name)}.gr7.${place.region}.eks.amazonaws.com`,
     identities: [
-      { oidcs: [{ issuer: `https://oidc.eks.${region}.amazonaws.com/id/${hex(name)}` }] },
+      { oidcs: [{ issuer: `https://oidc.eks.${place.region}.amazonaws.com/id/${hex(name)}` }] },
     ],
   }),
 };

@@ -1,7 +1,7 @@
 // Stand-in for the AWS provider: it completes inputs as the real one does (names, default tags), makes ids and ARNs, answers
 // the functions that need no account, and keeps nothing.
 const { serve } = require("../provider.cjs");
-const { account, region } = require("./account.cjs");
+const place = require("./account.cjs");
 const { describeType } = require("./types.cjs");
 const { identify } = require("./identify.cjs");
 const { policyDocument } = require("./policy-document.cjs");
@@ -12,17 +12,17 @@ let defaultTags = {};
 
 const functions = {
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({
-    accountId: account,
-    arn: `arn:aws:iam::${account}:user/deployer`,
-    id: account,
+    accountId: place.account,
+    arn: `arn:aws:iam::${place.account}:user/deployer`,
+    id: place.account,
     userId: "AIDAEXAMPLEDEPLOYER",
   }),
   "aws:index/getRegion:getRegion": () => ({
-    id: region,
-    name: region,
-    region,
-    description: "US East (N. Virginia)",
-    endpoint: `ec2.${region}.amazonaws.com`,
+    id: place.region,
+    name: place.region,
+    region: place.region,
+    description: `the region ${place.region}`,
+    endpoint: `ec2.${place.region}.amazonaws.com`,
   }),
   "aws:index/getPartition:getPartition": () => ({
     id: "aws",
@@ -39,6 +39,7 @@ void serve({
     const given = variables.defaultTags;
     const settings = typeof given === "string" ? JSON.parse(given) : given;
     defaultTags = settings?.tags ?? {};
+    place.region = variables.region ?? place.region;
   },
   check: (resource, inputs, olds) => completeInputs(resource, inputs, olds, defaultTags),
   plan: (resource, inputs) => {
