@@ -66,7 +66,12 @@ export class Tenant extends pulumi.ComponentResource {
     const tenant = safeName(args.name ?? name);
     const declared = args.existingNamespace ?? safeName(args.namespace ?? tenant);
     const maxSession = args.maxSession ?? "1h";
-    super("agentid:index:Tenant", name, { ...args, name: tenant, maxSession }, opts);
+    super(
+      "agentid:index:Tenant",
+      name,
+      { ...args, name: tenant, namespace: declared, maxSession },
+      opts,
+    );
 
     const madeNamespace = args.existingNamespace ?? makeNamespace(this, name, tenant, declared);
     const boundary = new aws.iam.Policy(

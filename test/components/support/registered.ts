@@ -1,0 +1,85 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource that a program registered. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  /** Type of the parent, which is a part of the URN. */
+  readonly under: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** Account and region in which the mocks make AWS resources. */
+const account = "111122223333";
+
+/**
+ * Runs a program against mocks and answers what it registered, in the order of the types and names.
+ *
+ * With `preview`, what AWS alone knows stays unknown, as in the preview of a new stack.
+ */
+export async function registered(
+  program: () => void | Promise<void>,
+  options: { readonly preview?: boolean } = {},
+): Promise<readonly Registered[]> {
+  const seen = mocked(options);
+  await pulumi.runtime.runInPulumiStack(async () => {
+    await program();
+    return {};
+  });
+  await pulumi.runtime.disconnect();
+  return seen()
+    .filter((resource) => resource.type !== "pulumi:pulumi:Stack")
+    .map((resource) => ({ ...resource, under: parentTypeOf(resource) }))
+    .sort((a, b) => compare(`${a.type} ${a.name}`, `${b.type} ${b.name}`));
+}
+
+/** Starts mocks, and answers what has been registered whenever it is asked. */
+export function mocked(
+  options: { readonly preview?: boolean } = {},
+): () => Omit<Registered, "under">[] {
+  const seen: Omit<Registered, "under">[] = [];
+  pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        seen.push({ type, name, inputs: inputs as Record<string, unknown> });
+        return {
+          id: options.preview ? undefined : `${name}-id`,
+          state: stateOf(type, inputs, options.preview ?? false),
+        };
+      },
+      call: ({ inputs }) => inputs as Record<string, unknown>,
+    },
+    "project",
+    "stack",
+    options.preview ?? false,
+  );
+  return () => seen;
+}
+
+function parentTypeOf({ type, name }: Omit<Registered, "under">): string {
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    getRegisteredResources: () => ReadonlyMap<string, unknown>;
+  };
+  const own = `$${type}::${name}`;
+  for (const urn of monitor.getRegisteredResources().keys()) {
+    if (urn.endsWith(own))
+      return urn.slice(urn.lastIndexOf("::", urn.length - own.length) + 2, -own.length);
+  }
+  throw new Error(`no parent of ${type} ${name}`);
+}
+
+function stateOf(
+  type: string,
+  inputs: Readonly<Record<string, unknown>>,
+  preview: boolean,
+): Record<string, unknown> {
+  const path = String(inputs["path"] ?? "/");
+  const kind =
+    type === "aws:iam/role:Role" ? "role" : type === "aws:iam/policy:Policy" ? "policy" : undefined;
+  if (kind === undefined || preview) return inputs;
+  return { ...inputs, arn: `arn:aws:iam::${account}:${kind}${path}${String(inputs["name"])}` };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
