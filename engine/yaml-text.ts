@@ -1,33 +1,100 @@
-import { LineCounter, parseDocument, type YAMLError } from "yaml";
+import {
+  Composer,
+  LineCounter,
+  Parser,
+  type CST,
+  type Document,
+  type ParsedNode,
+  type Tags,
+  type YAMLError,
+} from "yaml";
 
 /** What parsing gives: the value, or one sentence with the place of the first error. */
 export type Parsed<T> =
   | { readonly kind: "ok"; readonly value: T }
   | { readonly kind: "problem"; readonly problem: string };
 
+/** Documents nested deeper are refused: composing recurses, and no real one comes near. */
+const MAX_DEPTH = 256;
+
 /** Parses one YAML document; errors read `<file>:<line>:<column>: <message>`. */
 export function parseYaml(text: string, file: string): Parsed<unknown> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const error = document.errors[0];
+  const composed = composeYaml(text, file, lines);
+  if (composed.kind === "problem") return composed;
+  const [document] = composed.value;
+  if (document === undefined) return { kind: "ok", value: null };
+  const [error] = document.errors;
   if (error !== undefined) return { kind: "problem", problem: yamlProblem(error, file, lines) };
   try {
     return { kind: "ok", value: document.toJS() as unknown };
-  } catch (error) {
-    return { kind: "problem", problem: `${file}: ${messageOf(error)}` };
+  } catch (thrown) {
+    return placed(file, lines, 0, lowerFirst(messageOf(thrown)));
   }
+}
+
+/**
+ * Composes the documents of a YAML text, refusing what is nested too deep.
+ *
+ * @param tags changes the tags known to YAML 1.1; by default the text is YAML 1.2
+ */
+export function composeYaml(
+  text: string,
+  file: string,
+  lines: LineCounter,
+  tags?: (tags: Tags) => Tags,
+): Parsed<readonly Document.Parsed<ParsedNode>[]> {
+  const tokens: CST.Token[] = [];
+  for (const token of new Parser(lines.addNewLine).parse(text)) {
+    const tooDeep = offsetBeyond(token, MAX_DEPTH);
+    if (tooDeep !== undefined) {
+      return placed(file, lines, tooDeep, `nested deeper than ${MAX_DEPTH} levels`);
+    }
+    tokens.push(token);
+  }
+  const composer = new Composer({
+    logLevel: "error",
+    ...(tags === undefined ? {} : { version: "1.1" as const, customTags: tags }),
+  });
+  return { kind: "ok", value: [...composer.compose(tokens)] };
 }
 
 /** One sentence for a YAML error: `<file>:<line>:<column>: <message>`. */
 export function yamlProblem(error: YAMLError, file: string, lines: LineCounter): string {
-  const { line, col } = lines.linePos(error.pos[0]);
-  return `${file}:${line}:${col}: ${lowerFirst(error.message)}`;
+  return placed(file, lines, error.pos[0], lowerFirst(error.message)).problem;
+}
+
+/** A problem with its place: `<file>:<line>:<column>: <message>`. */
+export function placed(
+  file: string,
+  lines: LineCounter,
+  offset: number,
+  message: string,
+): { readonly kind: "problem"; readonly problem: string } {
+  const { line, col } = lines.linePos(offset);
+  return { kind: "problem", problem: `${file}:${line}:${col}: ${message}` };
 }
 
 /** The message of whatever was thrown, on one line. */
 export function messageOf(thrown: unknown): string {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return message.split("\n")[0] ?? "";
+}
+
+/** Where a token's nesting passes a depth; walks without recursion, since it guards what recurses. */
+function offsetBeyond(token: CST.Token, limit: number): number | undefined {
+  const open: [CST.Token, number][] = [[token, 0]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [here, depth] = next;
+    if (depth > limit) return "offset" in here ? here.offset : 0;
+    if (here.type === "document" && here.value !== undefined) open.push([here.value, depth + 1]);
+    if (!("items" in here)) continue;
+    for (const { key, value } of here.items) {
+      if (key != null) open.push([key, depth + 1]);
+      if (value !== undefined) open.push([value, depth + 1]);
+    }
+  }
+  return undefined;
 }
 
 function lowerFirst(text: string): string {

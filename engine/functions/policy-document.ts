@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib";
 import { isList, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
 import {
   mergePolicies,
@@ -28,13 +29,14 @@ class Refused extends Error {}
 export function policyDocument(args: ValueRecord): Computed {
   try {
     const policy = compose(args);
+    const json = printPolicy(policy, 2);
     const echoed = Object.entries(args).filter(([, value]) => value !== null);
     return {
       kind: "result",
       result: {
         ...Object.fromEntries(echoed),
-        id: "computed",
-        json: printPolicy(policy, 2),
+        id: String(crc32(json)),
+        json,
         minifiedJson: printPolicy(policy, 0),
       },
     };
@@ -80,7 +82,8 @@ function statementOf(item: Value, version: string): Statement {
   const variables = (text: string): string => withVariables(text, version);
   const strings = (name: string): string[] =>
     itemsOf(fields[name]).map((value) => variables(textOf(value) ?? ""));
-  const principals = (name: string): Statement["principal"] => principalsOf(fields[name], variables);
+  const principals = (name: string): Statement["principal"] =>
+    principalsOf(fields[name], variables);
   return {
     sid: textOf(fields["sid"]) ?? "",
     effect: textOf(fields["effect"]) ?? "Allow",

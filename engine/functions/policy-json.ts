@@ -28,7 +28,11 @@ export function readPolicy(text: string): Policy | undefined {
   }
   if (!isObject(parsed)) return undefined;
   const listed = parsed["Statement"];
-  const statements: unknown[] = Array.isArray(listed) ? listed : listed === undefined ? [] : [listed];
+  const statements: unknown[] = Array.isArray(listed)
+    ? listed
+    : listed === undefined
+      ? []
+      : [listed];
   if (!statements.every(isObject)) return undefined;
   return {
     version: stringOr(parsed["Version"], ""),
@@ -81,7 +85,14 @@ export function printPolicy(policy: Policy, indent: number): string {
     Id: orLeftOut(policy.id),
     Statement: statements.length === 0 ? undefined : statements,
   };
-  return JSON.stringify(document, null, indent);
+  return JSON.stringify(document, null, indent).replace(ESCAPED, escape);
+}
+
+/** Go's JSON encoder, which the provider uses, escapes these inside strings. */
+const ESCAPED = /[<>&\u2028\u2029]/g;
+
+function escape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** The first Sid that two statements share; undefined when there is none. */

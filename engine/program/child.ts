@@ -8,6 +8,8 @@ export interface Ending {
   readonly signal: string | null;
   /** The end of what it printed, at most {@link KEPT_OUTPUT} bytes. */
   readonly output: string;
+  /** What it wrote to descriptor 3, at most as much. */
+  readonly reports: string;
 }
 
 /** How much of a program's own output is kept, in bytes. */
@@ -27,12 +29,14 @@ export function runNode(command: {
   const child = spawn(process.execPath, command.args, {
     cwd: command.cwd,
     env: command.env,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
     detached: process.platform !== "win32",
   });
   const printed = new Tail(KEPT_OUTPUT);
   printed.follow(child.stdout);
   printed.follow(child.stderr);
+  const reported = new Tail(KEPT_OUTPUT);
+  reported.follow(child.stdio[3] as Readable);
 
   return new Promise((resolve) => {
     let timedOut = false;
@@ -57,7 +61,13 @@ export function runNode(command: {
       process.off("SIGINT", stopWithUs);
       process.off("SIGTERM", stopWithUs);
       endGroup();
-      resolve({ kind: timedOut ? "timed-out" : kind, code, signal, output: printed.text() });
+      resolve({
+        kind: timedOut ? "timed-out" : kind,
+        code,
+        signal,
+        output: printed.text(),
+        reports: reported.text(),
+      });
     };
     child.once("error", () => finish("not-started", null, null));
     // The program's own children may hold its output open after it is gone: they go first.

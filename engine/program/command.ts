@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Parsed } from "../yaml-text";
 import type { Configuration } from "./configuration";
 import { plainRecord } from "./plain";
+import { preludeFor } from "./prelude";
 import type { Project } from "./project";
 
 /** A Node process: its arguments, working folder and environment. */
@@ -33,7 +34,7 @@ export function programCommand(
   const stack = configuration.stack.slice(configuration.stack.lastIndexOf("/") + 1);
   const args = [
     ...project.nodeArguments,
-    runner,
+    ...["-e", preludeFor(runner), "--"],
     ...["--monitor", monitor],
     ...["--engine", monitor],
     ...["--organization", organization],

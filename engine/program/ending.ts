@@ -1,20 +1,107 @@
+import { isAbsolute, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Ending } from "./child";
-import type { ProgramLog } from "./engine-service";
-import type { Progress } from "./monitor";
-import type { Project } from "./project";
+import { notInstalled } from "./command";
+import { readReports, type Report } from "./prelude";
 import type { SourcePositions } from "./source-positions";
 
-/** Why a program did not run to its end, in one sentence; undefined when it did. */
-export function explainEnding(facts: {
+/** What is known of a program's run when it is over. */
+export interface Run {
   readonly ending: Ending;
-  readonly log: ProgramLog;
-  readonly progress: Progress;
-  readonly project: Project;
+  /** Errors the program logged. */
+  readonly errors: readonly string[];
+  /** Whether the stack's outputs came in, which is the last thing a program does. */
+  readonly finished: boolean;
+  readonly programDirectory: string;
   readonly positions: SourcePositions;
   readonly timeoutMs: number;
-}): string | undefined {
-  const { ending, log, progress } = facts;
-  if (ending.kind === "exited" && ending.code === 0 && progress.finished && log.errors.length === 0)
-    return undefined;
-  return `program failed: ${JSON.stringify(ending)} ${log.errors.join("; ")}`;
+  /** Tokens of functions that had no answer, since an unknown answer may be why a program throws. */
+  readonly unanswered: readonly string[];
+}
+
+type Threw = Extract<Report, { readonly kind: "threw" }>;
+
+/** Why a program did not run to its end, in one sentence; undefined when it did. */
+export function explainEnding(run: Run): string | undefined {
+  const { ending } = run;
+  switch (ending.kind) {
+    case "not-started":
+      return `cannot start Node in \`${run.programDirectory}\``;
+    case "timed-out":
+      return (
+        `the program did not end within ${run.timeoutMs / 1000} s; ` +
+        "give it more with --timeout if it needs longer"
+      );
+    case "exited":
+      break;
+  }
+  const reports = readReports(ending.reports);
+  const threw = reports.find((report) => report.kind === "threw");
+  if (threw !== undefined) return explainThrown(threw, run) + hint(run.unanswered);
+  const missing = /We failed to locate the entry point for your program/.exec(ending.output);
+  if (missing !== null) {
+    return `no program in \`${run.programDirectory}\`; it needs an index.ts or index.js, or \`main\` in Pulumi.yaml`;
+  }
+  const [logged] = run.errors;
+  if (logged !== undefined) return `the program reported an error: ${firstLine(logged)}`;
+  if (ending.signal !== null) return `the program was ended by ${ending.signal}`;
+  if (run.finished && ending.code === 0) return undefined;
+  if (reports.some((report) => report.kind === "drained")) {
+    return "the program stopped while it waited for something that never came, such as a promise nobody resolves";
+  }
+  const exiting = reports.find((report) => report.kind === "exiting");
+  const code = exiting?.code ?? ending.code ?? 0;
+  return `the program ended itself with exit code ${code} before it was done`;
+}
+
+function explainThrown(threw: Threw, run: Run): string {
+  const compile = /^(.+?)[(:](\d+)[,:](\d+)\)?(?::| -) error TS\d+: (.*)$/m.exec(threw.message);
+  if (threw.name === "TSError" && compile !== null) {
+    const [, file = "", line = "", column = "", message = ""] = compile;
+    return `${file}:${line}:${column}: ${message.replace(/\.$/, "")}`;
+  }
+  if (threw.name === "SyntaxError") {
+    const place = /^(.+):(\d+)$/m.exec(firstLine(threw.stack));
+    const at = place === null ? "" : `${shown(place[1] ?? "", run)}:${place[2] ?? ""}: `;
+    return `${at}${firstLine(threw.message)}`;
+  }
+  const position = userFrame(threw.stack, run);
+  const module = /^Cannot find (?:module|package) '([^']+)'/.exec(threw.message)?.[1];
+  if (module !== undefined && /MODULE_NOT_FOUND$/.test(threw.code)) {
+    if (!module.startsWith(".") && !isAbsolute(module)) {
+      return `\`${module}\` cannot be found: ${notInstalled(run.programDirectory)}`;
+    }
+    return `${position}there is no module \`${module}\``;
+  }
+  const name = threw.name === "" || threw.name === "Error" ? "" : `${threw.name}: `;
+  return `${position}the program threw \`${name}${firstLine(threw.message)}\``;
+}
+
+/** `file:line:column: ` of the first frame in the program's own code; empty when there is none. */
+function userFrame(stack: string, run: Run): string {
+  for (const line of stack.split("\n")) {
+    const frame = /^\s*at (?:.*\()?((?:file:\/\/)?[^()]+):(\d+):(\d+)\)?$/.exec(line);
+    if (frame === null) continue;
+    const [, where = "", row = "", column = ""] = frame;
+    const path = where.startsWith("file://") ? fileURLToPath(where) : where;
+    if (!isAbsolute(path) || path.includes(`${sep}node_modules${sep}`)) continue;
+    return `${shown(path, run)}:${row}:${column}: `;
+  }
+  return "";
+}
+
+function shown(path: string, run: Run): string {
+  return isAbsolute(path) ? run.positions.relative(path) : path;
+}
+
+function hint(unanswered: readonly string[]): string {
+  if (unanswered.length === 0) return "";
+  const tokens = unanswered.map((token) => `\`${token}\``).join(", ");
+  return `; perhaps because ${tokens} has no recorded answer: record one under \`functions\` in agentid.yaml`;
+}
+
+/** The first line, shortened: a message can be a whole document. */
+function firstLine(text: string): string {
+  const line = text.trim().split("\n")[0] ?? "";
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }

@@ -1,20 +1,133 @@
+import { isDeepStrictEqual } from "node:util";
+import { CallResponse, CheckFailure, InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import type { ResourceCallRequest, ResourceInvokeRequest } from "@pulumi/pulumi/proto/resource_pb";
-import { CallResponse, InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { Unknown, type Value, type ValueRecord } from "../../core/snapshot/value";
+import { policyDocument } from "../functions/policy-document";
+import { resultProperties } from "../functions/result-shape";
+import { decodeYaml } from "../kubernetes/decode-yaml";
+import { readStruct } from "../wire/read-struct";
+import { writeStruct } from "../wire/write-struct";
 import type { RecordedFunction } from "./options";
 import type { Recorder } from "./recorder";
 
-/** Answers the calls of provider functions. */
+/** What a function gives: its results, or why it cannot be answered. */
+type Answer =
+  | { readonly kind: "result"; readonly result: ValueRecord }
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** Functions that read no cloud: the result follows from the arguments. */
+const PURE: Readonly<Record<string, (args: ValueRecord) => Answer>> = {
+  "aws:iam/getPolicyDocument:getPolicyDocument": policyDocument,
+  "kubernetes:yaml:decode": (args) => {
+    const decoded = decodeYaml(typeof args["text"] === "string" ? args["text"] : "", "manifest");
+    return decoded.kind === "problem"
+      ? { kind: "refused", reason: decoded.problem }
+      : { kind: "result", result: { result: decoded.value } };
+  },
+};
+
+/** Functions that render templates with a tool of their own; the objects they would give are not read. */
+const RENDERERS: Readonly<Record<string, string>> = {
+  "kubernetes:helm:template": "Helm chart",
+  "kubernetes:kustomize:directory": "Kustomize folder",
+};
+
+/** Answers provider functions: from recordings, by computing them, or with unknowns, which is said once. */
 export class FunctionAnswers {
+  readonly #unanswered = new Set<string>();
+
   constructor(
     readonly recorder: Recorder,
     readonly recorded: readonly RecordedFunction[],
+    readonly programDirectory: string,
   ) {}
 
-  answer(_request: ResourceInvokeRequest): InvokeResponse {
-    return new InvokeResponse();
+  /** Tokens of the functions that had no answer. */
+  get unanswered(): readonly string[] {
+    return [...this.#unanswered];
   }
 
-  answerCall(_request: ResourceCallRequest): CallResponse {
-    return new CallResponse();
+  answer(request: ResourceInvokeRequest): InvokeResponse {
+    const args = readStruct(request.getArgs());
+    const answer = this.#answer(request.getTok(), args);
+    const response = new InvokeResponse();
+    if (answer.kind === "result") return response.setReturn(writeStruct(answer.result));
+    return response.setFailuresList([new CheckFailure().setReason(answer.reason)]);
+  }
+
+  /** A method of a component made elsewhere: its results are unknown. */
+  answerCall(request: ResourceCallRequest): CallResponse {
+    const token = request.getTok();
+    const recorded = this.#recordedFor(token, readStruct(request.getArgs()));
+    if (recorded !== undefined) return new CallResponse().setReturn(writeStruct(recorded));
+    this.#noteUnanswered(token);
+    // The SDK takes a single result from the first property, and an object with an unknown in it as unknown.
+    return new CallResponse().setReturn(writeStruct({ result: new Unknown() }));
+  }
+
+  #answer(token: string, args: ValueRecord): Answer {
+    const recorded = this.#recordedFor(token, args);
+    if (recorded !== undefined) return { kind: "result", result: recorded };
+    if (token === "pulumi:pulumi:getResource") return this.#registered(args["urn"]);
+    const compute = Object.hasOwn(PURE, token) ? PURE[token] : undefined;
+    if (compute !== undefined) return compute(args);
+    const rendered = Object.hasOwn(RENDERERS, token) ? RENDERERS[token] : undefined;
+    if (rendered !== undefined) {
+      this.recorder.note({
+        kind: "opaque-component",
+        message: `a ${rendered} is rendered by \`${token}\`, which an offline preview does not run`,
+      });
+      return { kind: "result", result: { result: [] } };
+    }
+    this.#noteUnanswered(token);
+    return this.#unknownResult(token);
+  }
+
+  /** Each result property unknown, so that both `call.then(r => r.arn)` and `output.arn` carry an unknown. */
+  #unknownResult(token: string): Answer {
+    const names = resultProperties(token, this.programDirectory);
+    if (names === undefined) {
+      return {
+        kind: "refused",
+        reason:
+          `\`${token}\` has no recorded answer and the form of its result is not declared; ` +
+          "record an answer under `functions` in agentid.yaml",
+      };
+    }
+    const unknown = new Unknown();
+    return { kind: "result", result: Object.fromEntries(names.map((name) => [name, unknown])) };
+  }
+
+  #registered(urn: Value | undefined): Answer {
+    const resource = typeof urn === "string" ? this.recorder.resource(urn) : undefined;
+    if (resource === undefined) return { kind: "refused", reason: "no such resource" };
+    const id = resource.outputs?.["id"];
+    return {
+      kind: "result",
+      result: {
+        urn: resource.urn,
+        id: typeof id === "string" ? id : "",
+        state: resource.outputs ?? resource.inputs,
+      },
+    };
+  }
+
+  #recordedFor(token: string, args: ValueRecord): ValueRecord | undefined {
+    const found = this.recorded.find(
+      (entry) =>
+        entry.token === token &&
+        Object.entries(entry.args ?? {}).every(([key, value]) =>
+          isDeepStrictEqual(Object.hasOwn(args, key) ? args[key] : undefined, value),
+        ),
+    );
+    return found?.result as ValueRecord | undefined;
+  }
+
+  #noteUnanswered(token: string): void {
+    this.#unanswered.add(token);
+    this.recorder.note({
+      kind: "unanswered-function",
+      message: `\`${token}\` has no recorded answer: what it returns is unknown`,
+    });
   }
 }

@@ -12,6 +12,7 @@ import { programCommand } from "./command";
 import { monitorService, type Progress } from "./monitor";
 import type { Preview, PreviewOptions } from "./options";
 import { readProject, type Project } from "./project";
+import { readReports } from "./prelude";
 import { Recorder } from "./recorder";
 import { Registrations } from "./registrations";
 import { SourcePositions } from "./source-positions";
@@ -44,8 +45,17 @@ async function run(
   const stack = configuration.stack.slice(configuration.stack.lastIndexOf("/") + 1);
   const recorder = new Recorder(project.name, stack, positions);
   for (const note of configuration.notes) recorder.note(note);
-  const registrations = new Registrations(recorder, configuration.values, options.state);
-  const functions = new FunctionAnswers(recorder, options.functions ?? []);
+  const registrations = new Registrations(
+    recorder,
+    project.programDirectory,
+    configuration.values,
+    options.state,
+  );
+  const functions = new FunctionAnswers(
+    recorder,
+    options.functions ?? [],
+    project.programDirectory,
+  );
   const callbacks = new Callbacks();
   const progress: Progress = { finished: false };
   const log: ProgramLog = { errors: [] };
@@ -65,9 +75,20 @@ async function run(
     if (command.kind === "problem") return { kind: "could-not-run", reason: command.problem };
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const ending = await runNode({ ...command.value, timeoutMs });
-    const failure = explainEnding({ ending, log, progress, project, positions, timeoutMs });
+    const failure = explainEnding({
+      ending,
+      errors: log.errors,
+      finished: progress.finished,
+      programDirectory: project.programDirectory,
+      positions,
+      timeoutMs,
+      unanswered: functions.unanswered,
+    });
     if (failure === undefined) return { kind: "snapshot", snapshot: recorder.snapshot() };
-    const details = [...log.errors, ending.output].join("\n").trim();
+    const stacks = readReports(ending.reports).map((report) =>
+      report.kind === "threw" ? report.stack : "",
+    );
+    const details = [...stacks, ...log.errors, ending.output].join("\n").trim();
     return options.verbose === true && details !== ""
       ? { kind: "could-not-run", reason: failure, details }
       : { kind: "could-not-run", reason: failure };

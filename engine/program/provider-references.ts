@@ -38,6 +38,12 @@ export class ProviderReferences {
     return this.#default(name, referenced?.version ?? request.getVersion());
   }
 
+  /** URN of the provider that a component's children of a package get. */
+  ofChildren(request: RegisterResourceRequest, name: string): Urn {
+    const given = request.getProvidersMap().get(name) ?? request.getProvider();
+    return urnOfReference(given) ?? this.#default(name, request.getVersion());
+  }
+
   #default(name: string, version: string): Urn {
     const type = `pulumi:providers:${name}`;
     const instance =

@@ -1,4 +1,4 @@
-import { Struct, Value as Wire } from "google-protobuf/google/protobuf/struct_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import {
   ReadResourceResponse,
   RegisterPackageResponse,
@@ -15,6 +15,7 @@ import {
   type Value,
   type ValueRecord,
 } from "../../core/snapshot/value";
+import { expandConfig, isManifestComponent } from "../kubernetes/expand-config";
 import { containsUnknown, readStruct } from "../wire/read-struct";
 import { writeStruct, writeWire } from "../wire/write-struct";
 import { ProviderReferences } from "./provider-references";
@@ -28,6 +29,7 @@ export class Registrations {
 
   constructor(
     readonly recorder: Recorder,
+    readonly programDirectory: string,
     configuration: Readonly<Record<string, string>>,
     state: Snapshot | undefined,
   ) {
@@ -57,7 +59,7 @@ export class Registrations {
     const outputs = this.#outputs(request, resource);
     const known = request.getCustom() ? outputs.record : undefined;
     this.recorder.add(known === undefined ? resource : { ...resource, outputs: known });
-    if (request.getRemote()) this.#noteRemote(resource);
+    if (request.getRemote()) this.#makeRemote(request, resource);
     return new RegisterResourceResponse()
       .setUrn(urn)
       .setId(this.#deployedId(urn))
@@ -141,7 +143,15 @@ export class Registrations {
     return typeof id === "string" ? id : "";
   }
 
-  #noteRemote(resource: Resource): void {
+  /** A component made by a plugin: read where its children follow from its inputs, else named as not read. */
+  #makeRemote(request: RegisterResourceRequest, resource: Resource): void {
+    if (isManifestComponent(resource.type)) {
+      const provider = this.#providers.ofChildren(request, "kubernetes");
+      const { children, notes } = expandConfig(resource, this.programDirectory, provider);
+      for (const child of children) this.recorder.add(child);
+      for (const note of notes) this.recorder.note(note);
+      return;
+    }
     this.recorder.note({
       kind: "opaque-component",
       message: `\`${resource.type}\` is made by a plugin that an offline preview does not run`,

@@ -1,0 +1,133 @@
+import { LineCounter, isMap, isSeq, visit, type Document, type Node, type Tags } from "yaml";
+import { isList, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
+import { setOwn, type OpenRecord } from "../wire/record";
+import { composeYaml, messageOf, placed, yamlProblem, type Parsed } from "../yaml-text";
+
+/** A Kubernetes object and where it begins in its file. */
+export interface PlacedObject {
+  readonly object: ValueRecord;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+}
+
+/** What a file holds: its Kubernetes objects, and how many documents are none. */
+export interface Documents {
+  readonly objects: readonly PlacedObject[];
+  /** Documents with content that are not Kubernetes objects. */
+  readonly others: number;
+}
+
+/** An alias may not make a document this many times its own size: so no file exhausts memory. */
+const MAX_ALIASES = 100;
+
+/**
+ * Reads the Kubernetes objects in a YAML or JSON text, of one document or many, `List` kinds expanded.
+ *
+ * The dialect is that of Kubernetes (https://pkg.go.dev/sigs.k8s.io/yaml): YAML 1.1 without sexagesimals and timestamps.
+ * A problem reads `<file>:<line>:<column>: <message>`.
+ */
+export function readDocuments(text: string, file: string): Parsed<Documents> {
+  const lines = new LineCounter();
+  const composed = composeYaml(text, file, lines, withoutTimes);
+  if (composed.kind === "problem") return composed;
+  const objects: PlacedObject[] = [];
+  let others = 0;
+  for (const document of composed.value) {
+    const template = templateAt(document, text);
+    if (template !== undefined) return placed(file, lines, template, TEMPLATE);
+    const [error] = document.errors;
+    if (error !== undefined) return { kind: "problem", problem: yamlProblem(error, file, lines) };
+    let value: Value;
+    try {
+      value = plainValue(document.toJS({ maxAliasCount: MAX_ALIASES }));
+    } catch (thrown) {
+      const message = `this document cannot be read: ${messageOf(thrown).toLowerCase()}`;
+      return placed(file, lines, document.contents?.range[0] ?? 0, message);
+    }
+    if (value === null) continue;
+    const found = [...objectsIn(value, document.contents, lines)];
+    if (found.length === 0 && !isEmptyList(value)) others++;
+    objects.push(...found);
+  }
+  return { kind: "ok", value: { objects, others } };
+}
+
+const TEMPLATE =
+  "this is a template (`{{`), not a manifest; render it first, for example with `helm template`";
+
+/** A template's `{{` outside quotes reads as a map in a map's key, or as an error on its line. */
+function templateAt(document: Document.Parsed, text: string): number | undefined {
+  if (!text.includes("{{")) return undefined;
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const lineStart = text.lastIndexOf("\n", error.pos[0] - 1) + 1;
+    const lineEnd = text.indexOf("\n", error.pos[0]);
+    const at = text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd).indexOf("{{");
+    if (at >= 0) return lineStart + at;
+  }
+  let found: number | undefined;
+  visit(document, {
+    Pair: (_key, pair) => {
+      if (!isMap(pair.key)) return undefined;
+      found = pair.key.range?.[0];
+      return visit.BREAK;
+    },
+  });
+  return found === undefined ? undefined : found - 1;
+}
+
+function* objectsIn(value: Value, node: Node | null, lines: LineCounter): Generator<PlacedObject> {
+  if (!isRecord(value)) return;
+  const { apiVersion, kind } = value;
+  if (typeof apiVersion !== "string" || typeof kind !== "string") return;
+  if (apiVersion === "" || kind === "") return;
+  const items = value["items"];
+  if (kind.endsWith("List") && isList(items)) {
+    const list = isMap(node) ? node.get("items", true) : undefined;
+    const itemKind = kind.slice(0, -"List".length);
+    for (const [index, item] of items.entries()) {
+      const itemNode = isSeq(list) ? (list.items[index] as Node) : node;
+      yield* objectsIn(withKind(item, apiVersion, itemKind), itemNode, lines);
+    }
+    return;
+  }
+  const { line, col } = lines.linePos(node?.range?.[0] ?? 0);
+  yield { object: value, line, column: col };
+}
+
+/** Items of a typed list, such as `RoleList`, may leave out what its kind says. */
+function withKind(item: Value, apiVersion: string, kind: string): Value {
+  if (!isRecord(item) || kind === "") return item;
+  return { apiVersion, kind, ...item };
+}
+
+function isEmptyList(value: Value): boolean {
+  if (!isRecord(value)) return false;
+  const { kind, items } = value;
+  return typeof kind === "string" && kind.endsWith("List") && isList(items) && items.length === 0;
+}
+
+/** What YAML gives as plain values; tags that are no JSON become text or lists. */
+function plainValue(parsed: unknown): Value {
+  if (parsed === null || parsed === undefined) return null;
+  if (typeof parsed === "string" || typeof parsed === "boolean") return parsed;
+  if (typeof parsed === "number") return parsed;
+  if (typeof parsed !== "object") return null;
+  if (parsed instanceof Uint8Array) return Buffer.from(parsed).toString("base64");
+  if (Array.isArray(parsed)) return parsed.map(plainValue);
+  if (parsed instanceof Set) return [...parsed].map(plainValue);
+  const record: OpenRecord = {};
+  for (const [key, value] of parsed instanceof Map ? parsed : Object.entries(parsed)) {
+    setOwn(record, String(key), plainValue(value));
+  }
+  return record;
+}
+
+function withoutTimes(tags: Tags): Tags {
+  return tags.filter((tag) => {
+    if (typeof tag === "string") return !["intTime", "floatTime", "timestamp"].includes(tag);
+    return !("format" in tag && tag.format === "TIME") && !tag.tag.endsWith(":timestamp");
+  });
+}

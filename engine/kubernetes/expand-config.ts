@@ -1,0 +1,148 @@
+import { readFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import type { Resource, SnapshotNote } from "../../core/snapshot/resource";
+import {
+  Secret,
+  Unknown,
+  isList,
+  isRecord,
+  type Urn,
+  type Value,
+  type ValueRecord,
+} from "../../core/snapshot/value";
+import { messageOf } from "../yaml-text";
+import { matchingFiles } from "./matching-files";
+import { readDocuments } from "./documents";
+import { isNamespaced, objectName, typeToken } from "./kinds";
+
+/** Components of the Kubernetes provider that make their children from manifests. */
+const CONFIG_TYPES = new Set(["kubernetes:yaml/v2:ConfigGroup", "kubernetes:yaml/v2:ConfigFile"]);
+
+/** Whether a remote component's children follow from its inputs. */
+export function isManifestComponent(type: string): boolean {
+  return CONFIG_TYPES.has(type);
+}
+
+/** The children of a `yaml.v2` component, and what of it could not be read. */
+export interface Expanded {
+  readonly children: readonly Resource[];
+  readonly notes: readonly SnapshotNote[];
+}
+
+/**
+ * Makes the children of a `yaml.v2` component from its `file`, `files`, `yaml` and `objs`, as the provider does.
+ *
+ * A child is named `<component>:<namespace>/<name>`, see
+ * https://github.com/pulumi/pulumi-kubernetes/tree/master/provider/pkg/provider/yaml/v2.
+ *
+ * @param directory the folder relative paths start from
+ * @param provider the URN of the children's provider
+ */
+export function expandConfig(
+  component: Resource,
+  directory: string,
+  provider: Urn | undefined,
+): Expanded {
+  const notes: SnapshotNote[] = [];
+  const note = (message: string): void => {
+    notes.push({
+      kind: "not-read",
+      message,
+      urn: component.urn,
+      ...(component.source === undefined ? {} : { source: component.source }),
+    });
+  };
+  const objects = objectsOf(component.inputs, directory, note);
+  const prefix = open(component.inputs["resourcePrefix"]);
+  const children = objects.map((object) =>
+    childOf(component, typeof prefix === "string" ? prefix : component.name, object, provider),
+  );
+  return { children, notes };
+}
+
+function objectsOf(
+  inputs: ValueRecord,
+  directory: string,
+  note: (message: string) => void,
+): readonly ValueRecord[] {
+  const objects: ValueRecord[] = [];
+  const addText = (text: string, file: string): void => {
+    const documents = readDocuments(text, file);
+    if (documents.kind === "problem") note(documents.problem);
+    else objects.push(...documents.value.objects.map(({ object }) => object));
+  };
+  for (const pattern of textsIn(inputs, ["file", "files"], note)) {
+    if (/^https?:/.test(pattern)) {
+      note(`\`${pattern}\` is on the network and was not fetched`);
+      continue;
+    }
+    const paths = matchingFiles(pattern, directory);
+    if (paths.length === 0) note(`no file \`${pattern}\``);
+    for (const path of paths) {
+      try {
+        addText(readFileSync(isAbsolute(path) ? path : join(directory, path), "utf8"), path);
+      } catch (error) {
+        note(`\`${path}\` cannot be read: ${messageOf(error)}`);
+      }
+    }
+  }
+  for (const text of textsIn(inputs, ["yaml"], note)) addText(text, "yaml");
+  for (const object of itemsOf(open(inputs["objs"]))) {
+    const plain = open(object);
+    if (plain instanceof Unknown) note("an object is unknown before other resources are made");
+    else if (isRecord(plain)) objects.push(plain);
+  }
+  return objects;
+}
+
+function textsIn(
+  inputs: ValueRecord,
+  names: readonly string[],
+  note: (message: string) => void,
+): readonly string[] {
+  const items = names.flatMap((name) => itemsOf(open(inputs[name])));
+  return items.flatMap((item) => {
+    const plain = open(item);
+    if (typeof plain === "string") return [plain];
+    if (plain instanceof Unknown) note("its manifest is unknown before other resources are made");
+    return [];
+  });
+}
+
+function childOf(
+  component: Resource,
+  prefix: string,
+  object: ValueRecord,
+  provider: Urn | undefined,
+): Resource {
+  const { apiVersion, kind, name, namespace: given } = objectName(object);
+  const namespaced = isNamespaced(apiVersion, kind);
+  const namespace = given === "" && namespaced === true ? "default" : given;
+  const type = typeToken(apiVersion, kind);
+  const fullName = `${prefix}:${namespace === "" ? "" : `${namespace}/`}${name}`;
+  const metadata = isRecord(object["metadata"]) ? object["metadata"] : {};
+  const [, , componentType = ""] = component.urn.split("::");
+  const head = component.urn.split("::").slice(0, 2).join("::");
+  return {
+    urn: `${head}::${componentType}$${type}::${fullName}`,
+    type,
+    name: fullName,
+    custom: true,
+    parent: component.urn,
+    ...(provider === undefined ? {} : { provider }),
+    inputs: namespace === given ? object : { ...object, metadata: { ...metadata, namespace } },
+    dependencies: [],
+    propertyDependencies: {},
+    ...(component.source === undefined ? {} : { source: component.source }),
+  };
+}
+
+function itemsOf(value: Value | undefined): readonly Value[] {
+  if (value === undefined || value === null) return [];
+  return isList(value) ? value : [value];
+}
+
+/** A manifest is read whether or not the program calls it secret; nothing here prints it. */
+function open(value: Value | undefined): Value | undefined {
+  return value instanceof Secret ? value.revealForComparison() : value;
+}

@@ -1,0 +1,73 @@
+import { lstatSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, join, relative, sep } from "node:path";
+import { messageOf, type Parsed } from "../yaml-text";
+
+/** A file of a manifest folder. */
+export interface ManifestFile {
+  readonly path: string;
+  /** As messages and source positions show it, with `/` between folders. */
+  readonly shown: string;
+}
+
+const MAX_FILE_BYTES = 32 * 1024 * 1024;
+const MAX_FILES = 50_000;
+
+/**
+ * Lists the YAML and JSON files under the given paths, sorted; links in folders are not followed, hidden folders and
+ * `node_modules` left out.
+ */
+export function listManifestFiles(paths: readonly string[]): Parsed<readonly ManifestFile[]> {
+  const found: ManifestFile[] = [];
+  for (const path of paths) {
+    let isFolder: boolean;
+    try {
+      isFolder = statSync(path).isDirectory();
+    } catch {
+      return { kind: "problem", problem: `no file or folder \`${path}\`` };
+    }
+    const root = paths.length > 1 ? process.cwd() : isFolder ? path : dirname(path);
+    const files = isFolder ? filesUnder(path) : [path];
+    if (found.length + files.length > MAX_FILES) {
+      return { kind: "problem", problem: `more than ${MAX_FILES} files under \`${path}\`` };
+    }
+    for (const file of files) {
+      found.push({ path: file, shown: relative(root, file).split(sep).join("/") });
+    }
+  }
+  return { kind: "ok", value: found };
+}
+
+/** Reads a file unless it is larger than any manifest. */
+export function readManifestFile(file: ManifestFile): Parsed<string> {
+  try {
+    const { size } = statSync(file.path);
+    if (size > MAX_FILE_BYTES) {
+      return {
+        kind: "problem",
+        problem: `${file.shown}: larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`,
+      };
+    }
+    return { kind: "ok", value: readFileSync(file.path, "utf8") };
+  } catch (error) {
+    return { kind: "problem", problem: `${file.shown}: cannot be read: ${messageOf(error)}` };
+  }
+}
+
+/** The name of what the paths hold: the folder's or file's own. */
+export function nameOfPaths(paths: readonly string[]): string {
+  const [first = "manifests"] = paths;
+  const name = basename(first);
+  return name === "" || name === "." || name === ".." ? basename(process.cwd()) : name;
+}
+
+function filesUnder(folder: string): string[] {
+  const names = readdirSync(folder).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return names.flatMap((name) => {
+    const path = join(folder, name);
+    const stats = lstatSync(path);
+    if (stats.isDirectory()) {
+      return name.startsWith(".") || name === "node_modules" ? [] : filesUnder(path);
+    }
+    return stats.isFile() && /\.(ya?ml|json)$/i.test(name) ? [path] : [];
+  });
+}

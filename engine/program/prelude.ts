@@ -1,0 +1,60 @@
+/** What the prelude reports over the extra pipe, one JSON object a line. */
+export type Report =
+  | {
+      readonly kind: "threw";
+      readonly name: string;
+      readonly message: string;
+      readonly stack: string;
+      readonly code: string;
+    }
+  /** The event loop ran empty, which is how a program ends by itself. */
+  | { readonly kind: "drained" }
+  /** The process is about to end; the SDK may still raise the code. */
+  | { readonly kind: "exiting"; readonly code: number };
+
+/** The descriptor the prelude writes to. */
+export const REPORT_DESCRIPTOR = 3;
+
+/**
+ * Code for `node -e` that loads the SDK's runner and reports what the program throws.
+ *
+ * The SDK prints errors by `util.inspect` with colours, which on Node 20.20 loops until memory ends where a frame reads
+ * `node_modules/@scope/file`, as its own source-mapped frames do. So the error is taken before the SDK sees it.
+ */
+export function preludeFor(runner: string): string {
+  return `
+const { writeSync } = require("node:fs");
+const say = (report) => {
+  try { writeSync(${REPORT_DESCRIPTOR}, JSON.stringify(report) + "\\n"); } catch {}
+};
+const fail = (thrown) => {
+  const error = Object(thrown);
+  const text = (value) => (value === undefined || value === null ? "" : String(value).slice(0, 20000));
+  say({
+    kind: "threw",
+    name: text(error.name),
+    message: text(error.message ?? (error === thrown ? "" : thrown)),
+    stack: text(error.stack),
+    code: text(error.code),
+  });
+  process.exit(32);
+};
+process.on("uncaughtException", fail);
+process.on("unhandledRejection", fail);
+process.once("beforeExit", () => say({ kind: "drained" }));
+process.once("exit", (code) => say({ kind: "exiting", code }));
+process.argv.splice(1, 0, ${JSON.stringify(runner)});
+require(process.argv[1]);
+`;
+}
+
+/** Reads the reports of a prelude; lines that are none are passed over. */
+export function readReports(text: string): readonly Report[] {
+  return text.split("\n").flatMap((line) => {
+    try {
+      return line === "" ? [] : [JSON.parse(line) as Report];
+    } catch {
+      return [];
+    }
+  });
+}

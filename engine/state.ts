@@ -1,0 +1,135 @@
+import type { Resource, Snapshot } from "../core/snapshot/resource";
+import { Secret, Unknown, type Urn, type Value, type ValueRecord } from "../core/snapshot/value";
+import { urnOfReference } from "./program/urn";
+import { plainRecord } from "./program/plain";
+import { setOwn, type OpenRecord } from "./wire/record";
+import { RESOURCE, SECRET, SIGNATURE_KEY } from "./wire/signatures";
+import { messageOf } from "./yaml-text";
+
+/** What reading gives: the snapshot, or one sentence. */
+export type ReadSnapshot =
+  | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
+  | { readonly kind: "could-not-run"; readonly reason: string };
+
+const MAX_DEPTH = 512;
+
+/**
+ * Reads what `pulumi stack export` prints: resources with the inputs and outputs of the last update.
+ *
+ * Secrets stay wrapped; where the export holds them encrypted, the ciphertext stands for the value, so that a value is
+ * equal to itself only where the same ciphertext is used. Resources that wait to be deleted are left out.
+ */
+export function readStackExport(text: string): ReadSnapshot {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    return couldNot(`the stack export is not JSON: ${messageOf(error)}`);
+  }
+  const fields = plainRecord(parsed);
+  const { version } = fields;
+  if (version !== undefined && version !== 3 && version !== 4) {
+    return couldNot(`the stack export has version \`${shown(version)}\`; 3 and 4 are read`);
+  }
+  const listed = plainRecord(fields["deployment"])["resources"];
+  if (listed !== undefined && !Array.isArray(listed)) {
+    return couldNot("the stack export's `deployment.resources` is not a list");
+  }
+  if (fields["deployment"] === undefined) {
+    return couldNot("the stack export has no `deployment`; give what `pulumi stack export` prints");
+  }
+  const resources: Resource[] = [];
+  for (const [index, entry] of (listed ?? []).entries()) {
+    const state = plainRecord(entry);
+    const { urn } = state;
+    if (typeof urn !== "string" || urn.split("::").length < 4) {
+      return couldNot(`the stack export's resource ${index} has no URN`);
+    }
+    if (state["delete"] !== true) resources.push(resourceOf(urn, state));
+  }
+  const [head = "", project = ""] = (resources[0]?.urn ?? "").split("::");
+  return {
+    kind: "snapshot",
+    snapshot: { project, stack: head.slice(head.lastIndexOf(":") + 1), resources, notes: [] },
+  };
+}
+
+function resourceOf(urn: Urn, state: Readonly<Record<string, unknown>>): Resource {
+  const parts = urn.split("::");
+  const provider = urnOfReference(text(state["provider"]));
+  const parent = text(state["parent"]);
+  const outputs = recordOf(state["outputs"]);
+  const id = text(state["id"]);
+  return {
+    urn,
+    type: text(state["type"]) || (parts[2]?.split("$").pop() ?? ""),
+    name: parts.slice(3).join("::"),
+    custom: state["custom"] === true,
+    ...(parent === "" ? {} : { parent }),
+    ...(provider === undefined ? {} : { provider }),
+    inputs: recordOf(state["inputs"]),
+    outputs: id === "" || "id" in outputs ? outputs : { ...outputs, id },
+    dependencies: urnsOf(state["dependencies"]),
+    propertyDependencies: Object.fromEntries(
+      Object.entries(plainRecord(state["propertyDependencies"]))
+        .map(([key, urns]) => [key, urnsOf(urns)] as const)
+        .filter(([, urns]) => urns.length > 0),
+    ),
+    ...(state["external"] === true ? { notInUpdate: true } : {}),
+  };
+}
+
+function recordOf(parsed: unknown): ValueRecord {
+  const record: OpenRecord = {};
+  for (const [key, value] of Object.entries(plainRecord(parsed))) {
+    setOwn(record, key, valueOf(value, 0));
+  }
+  return record;
+}
+
+function valueOf(parsed: unknown, depth: number): Value {
+  if (parsed === null || parsed === undefined) return null;
+  if (typeof parsed === "string" || typeof parsed === "boolean") return parsed;
+  if (typeof parsed === "number") return parsed;
+  if (depth > MAX_DEPTH) return new Unknown();
+  if (Array.isArray(parsed)) return parsed.map((item) => valueOf(item, depth + 1));
+  const fields = plainRecord(parsed);
+  const signature = fields[SIGNATURE_KEY];
+  if (signature === SECRET) return secretOf(fields, depth);
+  if (signature === RESOURCE) return text(fields["id"]) || text(fields["urn"]);
+  const record: OpenRecord = {};
+  for (const [key, value] of Object.entries(fields)) {
+    if (key !== SIGNATURE_KEY) setOwn(record, key, valueOf(value, depth + 1));
+  }
+  return record;
+}
+
+/** `pulumi stack export --show-secrets` gives the plain text, which is JSON; without it there is a ciphertext. */
+function secretOf(fields: Readonly<Record<string, unknown>>, depth: number): Secret {
+  const { plaintext, ciphertext } = fields;
+  if (typeof plaintext === "string") {
+    try {
+      return new Secret(valueOf(JSON.parse(plaintext) as unknown, depth + 1));
+    } catch {
+      return new Secret(plaintext);
+    }
+  }
+  if ("value" in fields) return new Secret(valueOf(fields["value"], depth + 1));
+  return new Secret(`encrypted:${text(ciphertext)}`);
+}
+
+function urnsOf(value: unknown): readonly Urn[] {
+  return Array.isArray(value) ? value.filter((urn): urn is Urn => typeof urn === "string") : [];
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "?";
+}
+
+function couldNot(reason: string): { readonly kind: "could-not-run"; readonly reason: string } {
+  return { kind: "could-not-run", reason };
+}
