@@ -59,6 +59,5 @@ export function decodedBase64(text: string): string | undefined {
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) return undefined;
   const bytes = Buffer.from(compact, "base64");
   const decoded = bytes.toString("utf8");
-  // eslint-disable-next-line no-control-regex -- control characters are what tells bytes from text
   return /[\u0000-\u0008\u000e-\u001f\ufffd]/.test(decoded) ? undefined : decoded;
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { assignmentsIn } from "../../core/credential/pieces";
 import { isNoCredential, namedValue, shortestCredential } from "../../core/credential/value";
 import type { Credential } from "../readers/reader";
@@ -33,7 +33,10 @@ export function createDetector(): Detector {
   const clean = new Set<string>();
   const formats = new Map<string, readonly string[]>();
 
-  const isKnown = (text: string): boolean => clean.has(keyOf(text)) || formats.has(keyOf(text));
+  const isKnown = (text: string): boolean => {
+    const known = keyOf(text);
+    return clean.has(known) || formats.has(known);
+  };
 
   return {
     async prepare(strings) {
@@ -91,9 +94,11 @@ function* batchesOf(texts: Iterable<string>): Iterable<readonly string[]> {
   if (batch.length > 0) yield batch;
 }
 
-/** A short stand-in for a string, so that the cache holds no values. It stays in this process. */
+const key = randomBytes(32);
+
+/** A stand-in for a string, keyed with a key that dies with the process, so that the cache holds no values. */
 function keyOf(text: string): string {
-  return text.length <= 32 ? `=${text}` : createHash("sha256").update(text).digest("base64");
+  return createHmac("sha256", key).update(text).digest("base64");
 }
 
 function remember(

@@ -15,7 +15,7 @@ const kinds: Readonly<Record<string, { readonly is: WorkloadKind; readonly what:
 export const declarationReader: Reader = {
   name: "agentid-declarations",
   types: Object.keys(kinds),
-  *read(resource, context) {
+  *read(resource) {
     yield* declaration(resource);
     yield* membership(resource);
   },

@@ -5,15 +5,7 @@ import type { Reader } from "../reader";
 import { kindMark, workloadMark } from "../tenancy";
 import { componentMembership, readerOf } from "./reader-of";
 import { membership } from "./membership";
-import {
-  aliasOf,
-  atOf,
-  groupInType,
-  kindInType,
-  objectsOf,
-  sibling,
-  type KubeObject,
-} from "./object";
+import { aliasOf, atOf, groupInType, kindInType, sibling, type KubeObject } from "./object";
 import { podHoldings } from "./pod-holdings";
 import { podLiterals } from "./pod-literals";
 import { controllerKinds, hasPodTemplate, podTemplates, type PodTemplate } from "./pod-template";

@@ -44,13 +44,7 @@ export function waitingAt(
 }
 
 function asText(value: Value, secret: boolean): TextRead {
-  switch (typeof value) {
-    case "string":
-      return { kind: "text", text: value, secret };
-    case "number":
-    case "boolean":
-      return { kind: "text", text: String(value), secret };
-    default:
-      return { kind: "absent" };
-  }
+  if (typeof value === "string") return { kind: "text", text: value, secret };
+  const isPlain = typeof value === "number" || typeof value === "boolean";
+  return isPlain ? { kind: "text", text: String(value), secret } : { kind: "absent" };
 }

@@ -1,0 +1,101 @@
+import { nameIn, type FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import { apartOf } from "./apart";
+import { containersOf, keysMeet, partId, type SecretPart } from "./reach";
+
+/** Whether a hold of a secret counts as sharing it; `later` where the secret's own resource may still say that it does not. */
+export type Counts = "yes" | "no" | "later";
+
+/**
+ * Whether a workload's hold of a secret is one of an integration credential.
+ *
+ * A whole Secret may turn out to be of a type that holds none, and a parameter to be plain text. While its resource was
+ * not read that stays open; a secret that is made outside the stack counts.
+ */
+export function countsAsHeld(graph: Graph, fact: FactOf<"holds">): Counts {
+  const name = nameIn(fact.secret);
+  if (fact.apart !== undefined || name === undefined) return "no";
+  if (fact.key !== undefined) return "yes";
+  const contents = graph.facts("contains", "container", name);
+  if (contents.some(isApart)) return "no";
+  if (graph.complete || !mayBeApart(graph, name)) return "yes";
+  return isRead(graph, name) ? "yes" : "later";
+}
+
+/**
+ * The workloads that hold a part of a secret, themselves or by another secret that contains it; made one by one, so
+ * that whoever needs only one other pays for no more.
+ */
+export function* holdersOf(graph: Graph, part: SecretPart, derived: boolean): Iterable<Name> {
+  for (const container of containersOf(graph, part, derived)) {
+    for (const fact of graph.facts("holds", "secret", container.name)) {
+      if (!keysMeet(fact.key, container.key)) continue;
+      const isConfiguration = fact.through === "configuration" && container === part;
+      if (!isConfiguration && countsAsHeld(graph, fact) === "yes") yield fact.workload;
+    }
+    for (const fact of graph.facts("literal", "value", container.name)) {
+      if (isWorkload(graph, fact.holder) && !isVerified(graph, fact)) yield fact.holder;
+    }
+  }
+}
+
+const complete = new WeakMap<Graph, Map<string, readonly Name[]>>();
+
+/** All distinct workloads that hold a part, by stable name; for a complete graph, where the answer is kept. */
+export function allHoldersOf(graph: Graph, part: SecretPart, derived: boolean): readonly Name[] {
+  let known = complete.get(graph);
+  if (known === undefined) complete.set(graph, (known = new Map<string, readonly Name[]>()));
+  const id = `${partId(graph, part)}|${derived}`;
+  let holders = known.get(id);
+  if (holders === undefined) known.set(id, (holders = collect(graph, part, derived)));
+  return holders;
+}
+
+/** Whether a server's own setting is the literal: it checks the credential and is no second holder. */
+export function isVerified(graph: Graph, literal: FactOf<"literal">): boolean {
+  return graph
+    .facts("holds", "secret", literal.value)
+    .some((fact) => fact.apart !== undefined && graph.same(fact.workload, literal.holder));
+}
+
+/** Whether a name is of something that acts. */
+export function isWorkload(graph: Graph, name: Name): boolean {
+  return graph.facts("workload", "workload", name).length > 0;
+}
+
+function collect(graph: Graph, part: SecretPart, derived: boolean): readonly Name[] {
+  const found = new Map<number, Name>();
+  for (const holder of holdersOf(graph, part, derived)) {
+    const id = graph.idOf(holder);
+    if (!found.has(id)) found.set(id, holder);
+  }
+  return [...found.values()]
+    .map((name) => ({ name, key: graph.canonical(name) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ name }) => name);
+}
+
+function isApart(fact: FactOf<"contains">): boolean {
+  const content = nameIn(fact.content);
+  return fact.key === undefined && content !== undefined && apartOf(content) !== undefined;
+}
+
+/** Whether a secret is of a kind whose resource can say that it holds no integration credential. */
+function mayBeApart(graph: Graph, name: Name): boolean {
+  return graph
+    .namesOf(name)
+    .some(
+      (spelling) =>
+        spelling.startsWith("parameter|") ||
+        /^k8s\|[^|]*\|[^|]*\|Secret\|/.test(spelling) ||
+        /^urn:.*(?:kubernetes:core\/v1:Secret|aws:ssm\/parameter:Parameter)[^:]*::/.test(spelling),
+    );
+}
+
+/** Whether the resource of a secret was read: it is in a namespace, or has both a URN and a name. */
+function isRead(graph: Graph, name: Name): boolean {
+  if (graph.facts("inside", "thing", name).length > 0) return true;
+  const names = graph.namesOf(name);
+  return names.length > 1 && names.some((spelling) => spelling.startsWith("urn:"));
+}

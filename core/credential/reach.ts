@@ -1,0 +1,89 @@
+import { nameIn, type FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import { apartOf } from "./apart";
+
+/** A secret, or one key of it. */
+export interface SecretPart {
+  readonly name: Name;
+  readonly key: string | undefined;
+}
+
+/** Longest line of contents and containers that is followed; real ones have two or three. */
+const deepest = 8;
+
+/** Whether two parts of one secret have something in common: the whole has with each key, two keys have not. */
+export function keysMeet(a: string | undefined, b: string | undefined): boolean {
+  return a === undefined || b === undefined || a === b;
+}
+
+/**
+ * A part of a secret and everything it contains, nearest first.
+ *
+ * @param derived whether contents are followed that only may flow unchanged
+ */
+export function contentsOf(
+  graph: Graph,
+  start: SecretPart,
+  derived: boolean,
+): readonly SecretPart[] {
+  const found: SecretPart[] = [start];
+  const seen = new Set([partId(graph, start)]);
+  for (let from = 0, depth = 0; depth < deepest && from < found.length; depth += 1) {
+    const until = found.length;
+    for (; from < until; from += 1) {
+      const part = found[from];
+      if (part === undefined) continue;
+      for (const fact of graph.facts("contains", "container", part.name)) {
+        const content = contentIn(fact, part);
+        if (content === undefined || (fact.derived && !derived)) continue;
+        const id = partId(graph, content);
+        if (seen.has(id)) continue;
+        seen.add(id);
+        found.push(content);
+      }
+    }
+  }
+  return found;
+}
+
+/** Parts of other secrets that contain a part, nearest first, the part itself first of all; made one by one. */
+export function* containersOf(
+  graph: Graph,
+  start: SecretPart,
+  derived: boolean,
+): Iterable<SecretPart> {
+  let level: readonly SecretPart[] = [start];
+  const seen = new Set([partId(graph, start)]);
+  yield start;
+  for (let depth = 0; depth < deepest && level.length > 0; depth += 1) {
+    const next: SecretPart[] = [];
+    for (const part of level) {
+      for (const fact of graph.facts("contains", "content", part.name)) {
+        if ((fact.derived && !derived) || !keysMeet(fact.contentKey, part.key)) continue;
+        const whole = fact.key === undefined && fact.contentKey === undefined;
+        const container = { name: fact.container, key: whole ? part.key : fact.key };
+        const id = partId(graph, container);
+        if (seen.has(id)) continue;
+        seen.add(id);
+        next.push(container);
+        yield container;
+      }
+    }
+    level = next;
+  }
+}
+
+/** A number and key that two parts share exactly when they are one. */
+export function partId(graph: Graph, part: SecretPart): string {
+  return `${graph.idOf(part.name)}|${part.key ?? ""}|${part.key === undefined ? "whole" : "key"}`;
+}
+
+/** What a fact says that a part of its container contains, or undefined where it speaks of another part. */
+function contentIn(fact: FactOf<"contains">, part: SecretPart): SecretPart | undefined {
+  const name = nameIn(fact.content);
+  if (name === undefined || apartOf(name) !== undefined) return undefined;
+  if (!keysMeet(fact.key, part.key)) return undefined;
+  const inherited = fact.key === undefined ? part.key : undefined;
+  return { name, key: fact.contentKey ?? inherited };
+}

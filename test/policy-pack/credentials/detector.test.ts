@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { createDetector } from "../../../policy-pack/credentials";
+import { base64, fakes } from "./fakes";
+
+type Grade = "critical" | "medium";
+type Row = readonly [under: string | undefined, text: string];
+
+/** What is a credential by its format, and what it is called. */
+const formats: readonly (readonly [what: string, text: string])[] = [
+  ["Slack token", fakes.slack],
+  ["GitHub token", fakes.github],
+  ["Anthropic API key", fakes.anthropic],
+  ["OpenAI API key", fakes.openai],
+  ["npm token", fakes.npm],
+  ["SendGrid API key", fakes.sendgrid],
+  ["Linear API key", fakes.linear],
+  ["private key", fakes.privateKey],
+  ["database password in a connection string", fakes.postgres],
+  ["database password in a connection string", fakes.mongo],
+  ["password in a URL", fakes.basicAuth],
+];
+
+/** What is a credential by the name under which it stands. */
+const named: readonly (readonly [grade: Grade, ...row: Row])[] = [
+  ["critical", "DB_PASSWORD", "k3ep-1t-Qu!et"],
+  ["critical", "sessionSecret", "9f8e7d6c5b4a"],
+  ["critical", "CRM_API_KEY", "crm8d1f77a0b2c"],
+  ["critical", "crm-api-key", "crm8d1f77a0b2c"],
+  ["critical", "crm.api.key", "crm8d1f77a0b2c"],
+  ["critical", "crmApiKey", "crm8d1f77a0b2c"],
+  ["critical", "apikey", "crm8d1f77a0b2c"],
+  ["critical", "AWS_SECRET_ACCESS_KEY", `${"a1B2".repeat(9)}Zz9x`],
+  ["critical", "BOT_TOKEN", "12345678"],
+  ["critical", "token", "12345678"],
+  ["critical", "JWT_SIGNING_KEY", "gT5vQ2mB8xW1"],
+  ["critical", "GITHUB_PAT", "gT5vQ2mB8xW1"],
+  ["critical", "SMTP_PASS", "gT5vQ2mB8xW1"],
+  ["critical", "LDAP_PWD", "gT5vQ2mB8xW1"],
+  ["critical", "KEYSTORE_PASSPHRASE", "four words are long"],
+  ["critical", "ERLANG_COOKIE", "gT5vQ2mB8xW1"],
+  ["critical", "DB_PASSWORD_PROD", "gT5vQ2mB8xW1"],
+  ["critical", "DB_PASSWORD_2", "gT5vQ2mB8xW1"],
+  ["critical", "PASSWORD_V2", "gT5vQ2mB8xW1"],
+  ["critical", "TOKEN_BASE64", "Z1Q1dlEybUI4eFcx"],
+  ["critical", "CLIENT_SECRET", "f81d4fae-7dec-41d0-a765-00a0c91e6bf6"],
+  ["critical", "CLIENT_SECRET", "Ab9/dk3Lm0PqRs7t/Xy2Zw8Vu"],
+  ["critical", "DATABASE_CREDENTIALS", "svc:gT5vQ2mB8xW1"],
+  ["critical", "DB_PASSWORD", "qzxkwvbtr"],
+  ["medium", "DB_PASSWORD", "sunflower"],
+  ["medium", "DB_PASSWORD", "Sunflower1!"],
+  ["medium", "ADMIN_PASSWORD", "LETMEINNOW"],
+];
+
+/** What is none, each the near miss of something above. */
+const rejected: readonly Row[] = [
+  // The name says something else.
+  ["TOKEN_AUDIENCE", "sts-amazonaws-8821x"],
+  ["SECRET_NAME", "crm8d1f77a0b2c"],
+  ["PASSWORD_FILE", "k3ep-1t-Qu!et"],
+  ["TOKEN_TYPE", "bearer-token-1"],
+  ["PASSWORD_MIN_LENGTH", "1234567890"],
+  ["MAX_TOKENS", "1000000000"],
+  ["PUBLIC_KEY", "gT5vQ2mB8xW1"],
+  ["PARTITION_KEY", "gT5vQ2mB8xW1"],
+  ["SORT_KEY", "createdAt#2024"],
+  ["AWS_ACCESS_KEY_ID", "AKIAQ3EGRZIVWWJ4"],
+  ["MONKEY", "gT5vQ2mB8xW1"],
+  ["COMPASS", "gT5vQ2mB8xW1"],
+  ["KEY", "gT5vQ2mB8xW1"],
+  ["", "gT5vQ2mB8xW1"],
+  [undefined, "gT5vQ2mB8xW1"],
+  ["LOG_LEVEL", "information"],
+  // Too short.
+  ["DB_PASSWORD", "k3ep-1t"],
+  ["DB_PASSWORD", ""],
+  // References.
+  ["DB_PASSWORD", "${DB_PASSWORD}"],
+  ["DB_PASSWORD", "$(DB_PASSWORD)"],
+  ["DB_PASSWORD", "$DB_PASSWORD"],
+  ["DB_PASSWORD", "{{ .Values.password }}"],
+  ["DB_PASSWORD", "<your password>"],
+  ["DB_PASSWORD", "arn:aws:secretsmanager:eu-central-1:111122223333:secret:db"],
+  ["DB_PASSWORD", "/run/secrets/db-password"],
+  ["DB_PASSWORD", "./secrets/db-password"],
+  ["DB_PASSWORD", "vault:secret/data/db#password"],
+  ["API_TOKEN", "https://issuer.example.com/token"],
+  ["API_TOKEN", "op://vault/item/field"],
+  ["DATABASE_CREDENTIALS", "postgres://db:5432/desk"],
+  ["DATABASE_CREDENTIALS", "postgres://app:${PASSWORD}@db:5432/desk"],
+  [undefined, "postgres://app:$(PASSWORD)@db:5432/desk"],
+  ["TLS_SECRET", "ingress-tls"],
+  ["PULL_SECRET", "registry-credentials"],
+  // Placeholders.
+  ["DB_PASSWORD", "xxxxxxxxxxxx"],
+  ["DB_PASSWORD", "************"],
+  ["DB_PASSWORD", "changeme"],
+  ["DB_PASSWORD", "change-me-please"],
+  ["DB_PASSWORD", "your-password"],
+  ["API_TOKEN", "YOUR_TOKEN_HERE"],
+  ["API_TOKEN", "example-token"],
+  ["API_TOKEN", "REPLACE_ME_NOW"],
+  ["API_TOKEN", "placeholder"],
+  ["API_TOKEN", "undefined"],
+  [undefined, fakes.placeholderKey],
+  // Published examples and what is made to be published.
+  ["AWS_SECRET_ACCESS_KEY", fakes.awsExampleSecret],
+  [undefined, fakes.awsExampleId],
+  ["STRIPE_SECRET_KEY", fakes.stripeExample],
+  ["STRIPE_API_KEY", fakes.stripePublishable],
+  ["NEXT_PUBLIC_API_KEY", "gT5vQ2mB8xW1"],
+  ["VITE_API_KEY", "gT5vQ2mB8xW1"],
+  ["RECAPTCHA_SITE_KEY", "gT5vQ2mB8xW1"],
+  ["STRIPE_PUBLISHABLE_KEY", "gT5vQ2mB8xW1"],
+  ["DEPLOY_KEY", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ"],
+  // Identifiers.
+  ["CLIENT_ID", "f81d4fae-7dec-41d0-a765-00a0c91e6bf6"],
+  ["TENANT_ID", "f81d4fae-7dec-41d0-a765-00a0c91e6bf6"],
+];
+
+describe("the detector of credentials", () => {
+  const detector = createDetector();
+
+  before(() =>
+    detector.prepare([
+      ...formats.map(([, text]) => text),
+      ...named.map(([, , text]) => text),
+      ...rejected.map(([, text]) => text),
+    ]),
+  );
+
+  for (const [what, text] of formats) {
+    it(`knows a ${what} by its format, whatever the name`, () => {
+      assert.deepEqual(detector.credentialIn(text, "SETTING"), { what, grade: "critical" });
+      assert.deepEqual(detector.credentialIn(text, undefined), { what, grade: "critical" });
+    });
+  }
+
+  for (const [grade, under, text] of named) {
+    it(`takes \`${text}\` under \`${under ?? ""}\` for a credential, graded ${grade}`, () => {
+      const what = `value of ${under ?? ""}`;
+      assert.deepEqual(detector.credentialIn(text, under), { what, grade });
+    });
+  }
+
+  for (const [under, text] of rejected) {
+    it(`takes \`${text.slice(0, 60)}\` under \`${under ?? "no name"}\` for none`, () => {
+      assert.equal(detector.credentialIn(text, under), undefined);
+    });
+  }
+
+  it("knows formats in the values that a prepared text assigns", async () => {
+    const fresh = createDetector();
+    await fresh.prepare([`--verbose\n--bot=${fakes.slack}`]);
+    assert.deepEqual(fresh.credentialIn(fakes.slack, "bot"), {
+      what: "Slack token",
+      grade: "critical",
+    });
+  });
+
+  it("does not take a text for a format where only its neighbour has one", async () => {
+    const fresh = createDetector();
+    const texts = ["first-text-1234", fakes.github, "third-text-1234"];
+    await fresh.prepare(texts);
+    assert.deepEqual(
+      texts.map((text) => fresh.credentialIn(text, undefined)?.what),
+      [undefined, "GitHub token", undefined],
+    );
+  });
+
+  it("answers the same for calls that overlap", async () => {
+    const fresh = createDetector();
+    await Promise.all([
+      fresh.prepare([fakes.slack, "a-plain-text-1"]),
+      fresh.prepare([fakes.github, fakes.slack]),
+    ]);
+    assert.equal(fresh.credentialIn(fakes.slack, undefined)?.what, "Slack token");
+    assert.equal(fresh.credentialIn(fakes.github, undefined)?.what, "GitHub token");
+  });
+
+  it("looks through many strings in time, and through long ones", async () => {
+    const fresh = createDetector();
+    const many = Array.from({ length: 5_000 }, (_, index) => `registry/acme/image-${index}:v1`);
+    const started = process.hrtime.bigint();
+    await fresh.prepare([...many, "a=".repeat(100_000), base64("x".repeat(1_000))]);
+    assert.ok(Number(process.hrtime.bigint() - started) / 1e6 < 5_000);
+    assert.equal(fresh.credentialIn(many[0]!, undefined), undefined);
+  });
+});
