@@ -93,7 +93,12 @@ export interface FactBodies {
     readonly by: "irsa" | "pod-identity" | "instance-profile";
   };
   /** Who may obtain an identity. */
-  readonly admits: { readonly identity: Name; readonly trust: ParsedDocument };
+  readonly admits: {
+    readonly identity: Name;
+    readonly trust: ParsedDocument;
+    /** A role's path, with its slashes, for patterns of ARNs to be matched with. */
+    readonly path?: Text;
+  };
   /** What an identity may do, by an IAM identity policy; of a managed policy, what those may do it is attached to. */
   readonly allows: { readonly identity: Name; readonly policy: ParsedDocument };
   /** A managed policy is attached to an identity: as permissions, or as the boundary of all its permissions. */
