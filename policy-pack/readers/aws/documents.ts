@@ -7,7 +7,7 @@ import {
 } from "../../../core/policy/document";
 import type { Value } from "../../../core/snapshot/value";
 import type { ReadContext } from "../reader";
-import { waitingFor, type FactList } from "../values";
+import { textAt, waitingFor, type FactList } from "../values";
 import { evidenceInArn, sayConfigured } from "./naming";
 import { nameOf, role } from "./refs";
 
@@ -20,7 +20,8 @@ export const unknownCluster = "default";
 export function sayAdmits(list: FactList, context: ReadContext, identity: Name): void {
   const trust = documentAt(list, "assumeRolePolicy", list.resource.inputs["assumeRolePolicy"]);
   if (trust === undefined) return;
-  list.say("admits", "assumeRolePolicy", { identity, trust });
+  const path = textAt(list.resource, "path") ?? { kind: "known", text: "/" };
+  list.say("admits", "assumeRolePolicy", { identity, trust, path });
   if (trust.kind !== "document" || Object.keys(context.settings.tenants).length === 0) return;
   for (const statement of trust.document.statements) {
     if (statement.kind === "statement") sayTenantsOfPrincipals(list, context, statement);

@@ -62,6 +62,7 @@ describe("the IAM reader", () => {
         kind: "admits",
         identity: role.urn,
         trust: parsePolicyDocument(trust),
+        path: known("/agents/"),
         property: "assumeRolePolicy",
       },
       {
@@ -122,6 +123,7 @@ describe("the IAM reader", () => {
       kind: "admits",
       identity: urnOf(roleType, "planner"),
       trust: { kind: "unknown", waitsFor },
+      path: known("/"),
       property: "assumeRolePolicy",
     });
     const own = resource(roleType, "planner", { assumeRolePolicy: outputOf(provider) });
@@ -151,7 +153,13 @@ describe("the IAM reader", () => {
         problem: `\`assumeRolePolicy\`: ${parsed.problem}`,
         property: "assumeRolePolicy",
       },
-      { kind: "admits", identity: role.urn, trust: parsed, property: "assumeRolePolicy" },
+      {
+        kind: "admits",
+        identity: role.urn,
+        trust: parsed,
+        path: known("/"),
+        property: "assumeRolePolicy",
+      },
     ]);
     assert.ok(!JSON.stringify(said([iamReader], role)).includes("hunter2"));
   });
@@ -194,6 +202,7 @@ describe("the IAM reader", () => {
         kind: "admits",
         identity: role.urn,
         trust: parsePolicyDocument(policy),
+        path: known("/acme/"),
         property: "assumeRolePolicy",
       },
       configured("iam-role|444455556666|desk", "globex", "assumeRolePolicy"),
