@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import type { Snapshot } from "../core/snapshot/resource";
 import { previewProgram, type RecordedFunction } from "../engine";
 import { readManifests } from "../engine/manifests/read-manifests";
@@ -26,9 +28,9 @@ export async function snapshotOf(
     case "program":
       return preview(input.folder, options, functions);
     case "manifests":
-      return manifests(input.path);
+      return manifests(input.path, input.folder);
     case "saved":
-      return manifests(input.file);
+      return manifests(input.file, input.folder);
   }
 }
 
@@ -48,11 +50,20 @@ async function preview(
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
   if (result.kind === "snapshot") return result.snapshot;
-  throw new CouldNotRun(result.reason, result.details);
+  throw new CouldNotRun(withPathFrom(directory, result.reason), result.details);
 }
 
-function manifests(path: string): Snapshot {
+function manifests(path: string, folder: string): Snapshot {
   const result = readManifests([path]);
   if (result.kind === "snapshot") return result.snapshot;
-  throw new CouldNotRun(result.reason);
+  throw new CouldNotRun(withPathFrom(folder, result.reason));
+}
+
+/** A reason that starts with the place of a mistake, with the file's path by the folder the command runs in. */
+function withPathFrom(folder: string, reason: string): string {
+  const [place = "", file = ""] = /^([^:]+):\d+:\d+: /.exec(reason) ?? [];
+  const path = resolve(folder, file);
+  return place === "" || !existsSync(path)
+    ? reason
+    : `${relative(process.cwd(), path)}${reason.slice(file.length)}`;
 }

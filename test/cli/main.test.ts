@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseReports } from "../../cli/report-file";
+import { Folder } from "./support/folder";
+import { separate, shared } from "./support/manifests";
+import { runCli } from "./support/run-cli";
+
+describe("agentid", () => {
+  let folder: Folder;
+  beforeEach(() => (folder = new Folder()));
+  afterEach(() => folder.remove());
+
+  it("judges a folder that holds: exit 0, every workload named, nothing on standard error", () => {
+    folder.write({ "ok/desk.yaml": separate });
+    const { code, out, err } = runCli(["check", "ok"], folder.path);
+    assert.deepEqual({ code, err }, { code: 0, err: "" });
+    assert.equal(
+      out,
+      "workload      is          identity      federation  tenant\n" +
+        "acme/refunds  Deployment  acme/refunds  none        none\n" +
+        "acme/triage   Deployment  acme/triage   none        none\n" +
+        out.slice(out.indexOf("\nok/manifests holds: no finding; 2 workloads, 4 resources, ")),
+    );
+  });
+
+  it("judges a folder that does not: exit 1, file and line by the folder it runs in", () => {
+    folder.write({ "bad/desk.yaml": shared });
+    const { code, out, err } = runCli(["check", "bad"], folder.path);
+    assert.deepEqual({ code, err }, { code: 1, err: "" });
+    assert.match(out, /^critical no-shared-identity {2}bad\/desk\.yaml:\d+:1 {2}acme\/desk$/m);
+    assert.match(out, /^bad\/manifests is blocked: 2 violated \(2 critical\)/m);
+  });
+
+  it("judges several each on its own, the worst exit code wins, and what failed is told apart", () => {
+    folder.write({ "ok/desk.yaml": separate, "bad/desk.yaml": shared, "broken/desk.yaml": "a: [" });
+    const { code, out, err } = runCli(["check", "ok", "bad", "broken", "nowhere"], folder.path);
+    assert.equal(code, 2);
+    assert.match(out, /^ok\/manifests holds/m);
+    assert.match(out, /^bad\/manifests is blocked/m);
+    assert.match(
+      err,
+      /^agentid: broken\/desk\.yaml:1:5: .+\nagentid: cannot read `nowhere`: it does not exist; .+\n$/,
+    );
+  });
+
+  it("writes several reports at once, and text to standard output beside them", () => {
+    folder.write({ "bad/desk.yaml": shared });
+    const reports = ["sarif=a.sarif", "json=b.json", "markdown=c.md", "github"];
+    const args = ["check", "bad", ...reports.flatMap((one) => ["--report", one])];
+    const { code, out } = runCli(args, folder.path);
+    assert.equal(code, 1);
+    assert.match(
+      out,
+      /^::error file=bad\/desk\.yaml,line=\d+,col=1,title=no-shared-identity \(critical\)::/,
+    );
+    assert.match(
+      readFileSync(join(folder.path, "c.md"), "utf8"),
+      /^### agentid: `bad\/manifests` is blocked\n/,
+    );
+    assert.match(readFileSync(join(folder.path, "a.sarif"), "utf8"), /"uri": "bad\/desk.yaml"/);
+    const written = parseReports(readFileSync(join(folder.path, "b.json"), "utf8"));
+    assert.ok(written.kind === "ok" && written.reports[0]?.verdict === "violated");
+    assert.deepEqual(readdirSync(folder.path).sort(), ["a.sarif", "b.json", "bad", "c.md"]);
+  });
+
+  it("answers 2, not a verdict, when a report cannot be written", () => {
+    folder.write({ "bad/desk.yaml": shared });
+    const { code, out, err } = runCli(["check", "bad", "--report", "json=no/x.json"], folder.path);
+    assert.deepEqual(
+      { code, out, err },
+      {
+        code: 2,
+        out: "",
+        err: "agentid: cannot write the report `no/x.json`: it does not exist\n",
+      },
+    );
+  });
+
+  it("leaves no old report behind when nothing could be judged", () => {
+    folder.write({ "old.json": "{}" });
+    assert.equal(runCli(["check", "nowhere", "--report", "json=old.json"], folder.path).code, 2);
+    assert.ok(!existsSync(join(folder.path, "old.json")));
+  });
+
+  it("takes known findings from a baseline, and blocks on a further holder", () => {
+    folder.write({ "bad/desk.yaml": shared });
+    const first = runCli(["baseline", "bad", "--out", "known.json"], folder.path);
+    assert.deepEqual(first, {
+      code: 0,
+      err: "",
+      out: "known.json: 2 known, 2 of them new; 0 gone\n",
+    });
+    const known = runCli(["check", "bad", "--baseline", "known.json"], folder.path);
+    assert.equal(known.code, 0);
+    assert.match(known.out, /^bad\/manifests holds: 2 known; /m);
+
+    const third = shared.slice(shared.lastIndexOf("---\n")).replaceAll("refunds", "search");
+    folder.write({ "bad/search.yaml": third, "bad/agentid.yaml": "baseline: ../known.json\n" });
+    const further = runCli(["check", "bad"], folder.path);
+    assert.equal(further.code, 1);
+    assert.match(further.out, /^bad\/manifests is blocked: 1 violated \(1 critical\), 2 known; /m);
+
+    folder.write({ "bad/desk.yaml": separate });
+    const fewer = runCli(["baseline", "bad", "--out", "known.json"], folder.path);
+    assert.equal(fewer.out, "known.json: 0 known, 0 of them new; 2 gone\n");
+  });
+
+  it("writes no baseline when a program could not be run", () => {
+    folder.write({ "bad/desk.yaml": shared });
+    const { code } = runCli(["baseline", "bad", "nowhere", "--out", "known.json"], folder.path);
+    assert.equal(code, 2);
+    assert.ok(!existsSync(join(folder.path, "known.json")));
+  });
+
+  it("takes levels from the settings beside a program, or from those named", () => {
+    folder.write({
+      "bad/desk.yaml": shared,
+      "bad/agentid.yaml": "levels: { no-shared-identity: advisory }\n",
+      "strict.yaml": "levels: { no-shared-identity: mandatory }\n",
+    });
+    assert.equal(runCli(["check", "bad"], folder.path).code, 0);
+    assert.equal(runCli(["check", "bad", "--settings", "strict.yaml"], folder.path).code, 1);
+  });
+
+  it("points at a mistake in the settings: exit 2", () => {
+    folder.write({ "bad/desk.yaml": shared, "bad/agentid.yaml": "scope: all\nlevel: {}\n" });
+    assert.deepEqual(runCli(["check", "bad"], folder.path), {
+      code: 2,
+      out: "",
+      err: "agentid: bad/agentid.yaml:2:1: no setting is called `level`; did you mean `levels`?\n",
+    });
+  });
+
+  it("shows a written report again, in another format and by another folder", () => {
+    folder.write({ "bad/desk.yaml": shared });
+    runCli(["check", "bad", "--report", "json=report.json"], folder.path);
+    const again = runCli(
+      ["report", "report.json", "--report", "github", "--root", "up"],
+      folder.path,
+    );
+    assert.equal(again.code, 0);
+    assert.match(again.out, /^::error file=up\/bad\/desk\.yaml,/);
+    folder.write({ "report.json": "{}" });
+    assert.deepEqual(runCli(["report", "report.json"], folder.path), {
+      code: 2,
+      out: "",
+      err: "agentid: `report.json` is no report of this version; give what `--report json` or `AGENTID_REPORT` wrote\n",
+    });
+  });
+
+  it("lists the rules", () => {
+    const { code, out } = runCli(["rules"]);
+    assert.equal(code, 0);
+    assert.match(
+      out,
+      /^critical {2}no-shared-identity +Each workload has an identity of its own$/m,
+    );
+  });
+
+  it("answers 2 to a mistyped command or option, and says what was meant", () => {
+    const command = runCli(["chekc"]);
+    assert.equal(command.code, 2);
+    assert.match(command.err, /unknown command 'chekc'\n\(Did you mean check\?\)/);
+    const option = runCli(["check", ".", "--reprot", "json"]);
+    assert.equal(option.code, 2);
+    assert.match(option.err, /unknown option '--reprot'\n\(Did you mean --report\?\)/);
+    assert.equal(runCli([]).code, 2);
+    assert.equal(runCli(["check"]).code, 2);
+  });
+
+  it("tells a value of --config that has no key, without repeating it", () => {
+    assert.deepEqual(runCli(["check", ".", "--config", "hunter2"]), {
+      code: 2,
+      out: "",
+      err: "agentid: `--config` takes KEY=VALUE, such as `--config aws:region=eu-west-1`\n",
+    });
+  });
+
+  it("makes names with ANSI and commands in them harmless on both streams", () => {
+    folder.write({ "evil/desk.yaml": shared.replaceAll("acme", '"a\\e[31m\\n::error::x"') });
+    const { out } = runCli(["check", "evil", "no\u001b[31mwhere"], folder.path);
+    assert.match(out, /a\\u\{1b\}\[31m\\u\{a\}::error::x\/desk/);
+    const { err } = runCli(["check", "no\u001b[31m\n::error::where"], folder.path);
+    for (const text of [out, err]) assert.doesNotMatch(text, /[^\P{C}\n]|^\s*::/mu);
+  });
+});
