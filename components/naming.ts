@@ -20,7 +20,7 @@ const hashLength = 10;
  */
 export function safeName(name: string): string {
   const slug = slugOf(name);
-  if (slug === name && slug.length <= longestKubernetesName) return slug;
+  if (slug === name && slug !== "" && slug.length <= longestKubernetesName) return slug;
   return withHash(slug, name, longestKubernetesName);
 }
 

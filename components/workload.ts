@@ -140,7 +140,7 @@ export function makeIdentity(
 /** Checks at once what is plain in the tenant; what is an output is checked before the role is made. */
 function checkTenant(subject: string, declaration: Declaration): void {
   const { tenant } = declaration;
-  if (pulumi.Resource.isInstance(tenant) || typeof tenant !== "object") {
+  if (!isTenantRef(tenant)) {
     throw argumentError(subject, "tenant is no reference to a tenant; give `tenant.ref`");
   }
   const trust = trustOf(tenant);
@@ -151,6 +151,13 @@ function checkTenant(subject: string, declaration: Declaration): void {
   }
   const maximum = maxSessionOf(tenant);
   if (typeof maximum === "string") checkSession(subject, declaration.session, maximum);
+}
+
+/** Programs in JavaScript are not held to the type, and a `Tenant` itself has some of its reference's properties. */
+function isTenantRef(tenant: unknown): boolean {
+  if (typeof tenant !== "object" || tenant === null) return false;
+  if (pulumi.Output.isInstance(tenant) || tenant instanceof Promise) return true;
+  return ["name", "namespace", "boundaryArn", "federation"].every((key) => key in tenant);
 }
 
 function trustOf(tenant: pulumi.Input<TenantRef>): {

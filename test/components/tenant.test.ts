@@ -97,7 +97,7 @@ describe("Tenant", () => {
     });
     const [component, policy, namespace] = resources;
     assert.deepEqual(component?.inputs["name"], "acme");
-    assert.deepEqual(component?.inputs["namespace"], "acme-agents");
+    assert.deepEqual(component.inputs["namespace"], "acme-agents");
     assert.deepEqual(policy?.inputs["policy"], JSON.stringify(boundary));
     assert.deepEqual(
       (namespace?.inputs["metadata"] as Record<string, unknown>)["name"],

@@ -121,7 +121,7 @@ describe("Agent", () => {
         maxSeconds: 300,
       },
     ]);
-    assert.equal(component?.inputs["autonomy"], "autonomous");
+    assert.equal(component.inputs["autonomy"], "autonomous");
   });
 });
 
@@ -236,7 +236,7 @@ describe("a workload", () => {
     );
     const role = resources.find(({ type }) => type === "aws:iam/role:Role");
     assert.equal(role?.inputs["assumeRolePolicy"], trustIn("acme", "triage"));
-    assert.equal(role?.inputs["maxSessionDuration"], 3600);
+    assert.equal(role.inputs["maxSessionDuration"], 3600);
     const account = resources.find(({ type }) => type === "kubernetes:core/v1:ServiceAccount");
     const metadata = account?.inputs["metadata"] as Record<string, unknown>;
     assert.equal(metadata["namespace"], "acme");
@@ -254,7 +254,7 @@ describe("a workload", () => {
       new Agent("acme-triage", { name: "triage", tenant: acme });
     });
     assert.equal(role?.name, "acme-triage");
-    assert.equal(role?.inputs["name"], "acme.triage");
+    assert.equal(role.inputs["name"], "acme.triage");
     assert.equal((account?.inputs["metadata"] as Record<string, unknown>)["name"], "triage");
   });
 
@@ -324,7 +324,5 @@ describe("a workload", () => {
 });
 
 function resolved(value: unknown): Promise<unknown> {
-  return new Promise((resolve) => {
-    pulumi.output(value).apply(resolve);
-  });
+  return (pulumi.output(value) as unknown as { promise: () => Promise<unknown> }).promise();
 }

@@ -38,10 +38,12 @@ export function mocked(
   options: { readonly preview?: boolean } = {},
 ): () => Omit<Registered, "under">[] {
   const seen: Omit<Registered, "under">[] = [];
-  pulumi.runtime.setMocks(
+  void pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs }) => {
-        seen.push({ type, name, inputs: inputs as Record<string, unknown> });
+      newResource: (args) => {
+        const { type, name } = args;
+        const inputs = args.inputs as Record<string, unknown>;
+        seen.push({ type, name, inputs });
         return {
           id: options.preview ? undefined : `${name}-id`,
           state: stateOf(type, inputs, options.preview ?? false),
@@ -73,11 +75,11 @@ function stateOf(
   inputs: Readonly<Record<string, unknown>>,
   preview: boolean,
 ): Record<string, unknown> {
-  const path = String(inputs["path"] ?? "/");
+  const { path, name } = inputs as { path?: string; name?: string };
   const kind =
     type === "aws:iam/role:Role" ? "role" : type === "aws:iam/policy:Policy" ? "policy" : undefined;
   if (kind === undefined || preview) return inputs;
-  return { ...inputs, arn: `arn:aws:iam::${account}:${kind}${path}${String(inputs["name"])}` };
+  return { ...inputs, arn: `arn:aws:iam::${account}:${kind}${path ?? "/"}${name ?? ""}` };
 }
 
 function compare(a: string, b: string): number {

@@ -1,0 +1,243 @@
+import * as assert from "node:assert/strict";
+import {
+  Agent,
+  Tenant,
+  Tool,
+  type AgentArgs,
+  type Grant,
+  type Permission,
+  type TenantArgs,
+} from "../../components";
+import { acme, federation, issuer, providerArn } from "./support/acme";
+import { mocked } from "./support/registered";
+
+/** The message of a refusal, once sure that nothing was registered. */
+function refusal(declare: () => unknown): string {
+  const seen = mocked();
+  let message: string | undefined;
+  try {
+    declare();
+  } catch (error) {
+    message = (error as Error).message;
+  }
+  assert.deepEqual(seen(), []);
+  return message ?? "accepted";
+}
+
+const agent = (args: Partial<AgentArgs>) => () => new Agent("triage", { tenant: acme, ...args });
+const tenant = (args: Partial<TenantArgs>) => () => new Tenant("acme", { federation, ...args });
+const granted = (grant: Partial<Grant>) =>
+  agent({ grants: [{ tool: { tenant: "acme", name: "refunds" }, intents: ["refund"], ...grant }] });
+const permitted = (permission: Partial<Permission>) =>
+  agent({
+    permissions: [
+      { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::tickets/*"], ...permission },
+    ],
+  });
+
+const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
+  "a federation of no kind": [
+    tenant({ federation: {} }),
+    "tenant `acme`: federation is empty; give `eksIrsa`",
+  ],
+  "a provider that is not an OIDC provider": [
+    tenant({ federation: { eksIrsa: { providerArn: "arn:aws:iam::111122223333:role/x" } } }),
+    "tenant `acme`: providerArn `arn:aws:iam::111122223333:role/x` is no IAM OIDC provider; give an ARN such as `arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE`",
+  ],
+  "a provider of no account": [
+    tenant({ federation: { eksIrsa: { providerArn: `arn:aws:iam::*:oidc-provider/${issuer}` } } }),
+    `tenant \`acme\`: providerArn \`arn:aws:iam::*:oidc-provider/${issuer}\` is no IAM OIDC provider; give an ARN such as \`arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE\``,
+  ],
+  "an issuer of another cluster": [
+    tenant({ federation: { eksIrsa: { providerArn, issuer: "oidc.example.com" } } }),
+    `tenant \`acme\`: issuer \`oidc.example.com\` is not the provider's, \`${issuer}\`; conditions on it would never apply; leave \`issuer\` out or give both of one cluster`,
+  ],
+  "a maximum that IAM does not know": [
+    tenant({ maxSession: "13h" }),
+    "tenant `acme`: maxSession `13h` is outside what IAM allows a role; give `1h` to `12h`",
+  ],
+  "a maximum shorter than IAM can enforce": [
+    tenant({ maxSession: "30m" }),
+    "tenant `acme`: maxSession `30m` is outside what IAM allows a role; give `1h` to `12h`",
+  ],
+  "a duration that is none": [
+    tenant({ maxSession: "soon" }),
+    "tenant `acme`: maxSession: duration `soon` cannot be read; write whole hours, minutes or seconds, such as `1h`, `30m` or `3600s`",
+  ],
+  "two namespaces": [
+    tenant({ namespace: "a", existingNamespace: "b" }),
+    "tenant `acme`: `namespace` and `existingNamespace` are both given; give `namespace` to make one, or `existingNamespace` to use one",
+  ],
+  "an object that is no reference to a tenant": [
+    () => new Agent("triage", { tenant: {} as never }),
+    "agent `triage`: tenant is no reference to a tenant; give `tenant.ref`",
+  ],
+  "a tenant with no federation": [
+    agent({ tenant: { ...acme, federation: {} } }),
+    "agent `triage`: federation is empty; give `eksIrsa`",
+  ],
+  "a session beyond the tenant's maximum": [
+    agent({ session: "12h" }),
+    "agent `triage`: session `12h` exceeds the tenant maximum `1h`; choose a shorter session",
+  ],
+  "an unknown autonomy": [
+    agent({ autonomy: "free" as never }),
+    "agent `triage`: autonomy `free` is unknown; give `autonomous` or `supervised`",
+  ],
+  "an unknown sensitivity": [
+    agent({ risk: { sensitivity: "secret" as never } }),
+    "agent `triage`: risk.sensitivity `secret` is unknown; give `public` or `internal` or `confidential` or `restricted`",
+  ],
+  "an unknown effect": [
+    agent({ risk: { effects: ["payments"] } }),
+    "agent `triage`: risk.effects `payments` is unknown; give `payment` or `production-change` or `deletion` or `external-message`",
+  ],
+  "a grant with no intent": [
+    granted({ intents: [] }),
+    "agent `triage`: grants[0] names no intent; say what for the tool may be called, such as `refund`",
+  ],
+  "a grant for any intent": [
+    granted({ intents: ["*"] }),
+    "agent `triage`: grants[0] intent `*` would allow any purpose; name each intent",
+  ],
+  "an empty intent": [
+    granted({ intents: [""] }),
+    "agent `triage`: grants[0] intent `` is no name; give 1 to 64 characters without spaces around",
+  ],
+  "an intent named twice": [
+    granted({ intents: ["refund", "refund"] }),
+    "agent `triage`: grants[0] names intent `refund` twice; name it once",
+  ],
+  "an unknown approval": [
+    granted({ approval: "maybe" }),
+    "agent `triage`: grants[0].approval `maybe` is unknown; give `none` or `human`",
+  ],
+  "a grant that outlasts a session": [
+    granted({ maxSeconds: 7200 }),
+    "agent `triage`: grants[0] lasts `7200` s; give whole seconds, at most 3600, for one call",
+  ],
+  "a grant of parts of a second": [
+    granted({ maxSeconds: 0.5 }),
+    "agent `triage`: grants[0] lasts `0.5` s; give whole seconds, at most 3600, for one call",
+  ],
+  "a grant to another tenant's tool": [
+    granted({ tool: { tenant: "globex", name: "refunds" } }),
+    "agent `triage`: grant to `refunds` crosses from tenant `acme` to `globex`; grant a tool of the same tenant",
+  ],
+  "an autonomous agent that moves money unasked": [
+    agent({
+      autonomy: "autonomous",
+      grants: [
+        {
+          tool: { tenant: "acme", name: "refunds", risk: { effects: ["payment"] } },
+          intents: ["refund"],
+        },
+      ],
+    }),
+    'agent `triage`: grant to `refunds` lets an autonomous workload act on sensitive data or cause effects unasked; give the grant `approval: "human"`',
+  ],
+  "a permission with no action": [
+    permitted({ actions: [] }),
+    "agent `triage`: permissions[0] has no action; name at least one",
+  ],
+  "a permission with no resource": [
+    permitted({ resources: [] }),
+    "agent `triage`: permissions[0] has no resource; name at least one",
+  ],
+  "an action that is none": [
+    permitted({ actions: ["GetObject"] }),
+    "agent `triage`: permissions[0] action `GetObject` is no IAM action; write service and action, such as `s3:GetObject`",
+  ],
+  "every action": [
+    permitted({ actions: ["*"] }),
+    "agent `triage`: permissions[0] action `*` is no IAM action; write service and action, such as `s3:GetObject`",
+  ],
+  "every action of a service": [
+    permitted({ actions: ["s3:*"] }),
+    "agent `triage`: permissions[0] action `s3:*` allows all of a service; name the actions the workload needs",
+  ],
+  "a pattern of services": [
+    permitted({ actions: ["s?:GetObject"] }),
+    "agent `triage`: permissions[0] action `s?:GetObject` allows all of a service; name the actions the workload needs",
+  ],
+  "passing a role on": [
+    permitted({ actions: ["IAM:PassRole"] }),
+    "agent `triage`: permissions[0] action `IAM:PassRole` would let the workload obtain or change identities; leave it out, as the tenant's boundary denies it",
+  ],
+  "obtaining another role": [
+    permitted({ actions: ["sts:AssumeRole"] }),
+    "agent `triage`: permissions[0] action `sts:AssumeRole` would let the workload obtain or change identities; leave it out, as the tenant's boundary denies it",
+  ],
+  "a condition of no operator": [
+    permitted({ conditions: [{ test: "==", variable: "aws:SourceVpce", values: ["vpce-1"] }] }),
+    "agent `triage`: permissions[0] test `==` is no condition operator; give one such as `StringEquals`",
+  ],
+  "a condition with no value": [
+    permitted({ conditions: [{ test: "StringEquals", variable: "aws:SourceVpce", values: [] }] }),
+    "agent `triage`: permissions[0] condition `StringEquals` lacks a variable or values; give both",
+  ],
+  "two conditions of which one would replace the other": [
+    permitted({
+      conditions: [
+        { test: "StringEquals", variable: "aws:SourceVpce", values: ["vpce-1"] },
+        { test: "StringEquals", variable: "aws:sourcevpce", values: ["vpce-2"] },
+      ],
+    }),
+    "agent `triage`: permissions[0] has `StringEquals` on `aws:sourcevpce` twice; give all its values in one condition",
+  ],
+};
+
+const accepts: Readonly<Record<string, () => unknown>> = {
+  "an issuer with its scheme and a final slash": tenant({
+    federation: { eksIrsa: { providerArn, issuer: `https://${issuer}/` } },
+  }),
+  "no issuer": tenant({ federation: { eksIrsa: { providerArn } } }),
+  "the longest session IAM knows": tenant({ maxSession: "12h" }),
+  "a session up to the tenant's maximum": agent({
+    tenant: { ...acme, maxSession: "12h" },
+    session: "12h",
+  }),
+  "a grant as long as a session": granted({ maxSeconds: 3600 }),
+  "an autonomous agent whose payments a person agrees to": agent({
+    autonomy: "autonomous",
+    grants: [
+      {
+        tool: { tenant: "acme", name: "refunds", risk: { effects: ["payment"] } },
+        intents: ["refund"],
+        approval: "human",
+      },
+    ],
+  }),
+  "a supervised agent that pays": granted({
+    tool: { tenant: "acme", name: "refunds", risk: { effects: ["payment"] } },
+  }),
+  "an autonomous agent that reads internal data": agent({
+    autonomy: "autonomous",
+    grants: [{ tool: { tenant: "acme", name: "search" }, intents: ["find"] }],
+  }),
+  "a part of a service's actions": permitted({ actions: ["s3:Get*"] }),
+  "asking who one is": permitted({ actions: ["sts:GetCallerIdentity"], resources: ["*"] }),
+};
+
+describe("arguments of components", () => {
+  for (const [name, [declare, message]] of Object.entries(rejects)) {
+    it(`refuse ${name}, before anything is registered`, () => {
+      assert.equal(refusal(declare), message);
+    });
+  }
+
+  for (const [name, declare] of Object.entries(accepts)) {
+    it(`allow ${name}`, () => {
+      mocked();
+      assert.doesNotThrow(declare);
+    });
+  }
+
+  it("refuse a Tenant where its reference is meant", () => {
+    mocked();
+    const component = new Tenant("acme", { federation });
+    assert.throws(() => new Tool("refunds", { tenant: component as never }), {
+      message: "tool `refunds`: tenant is no reference to a tenant; give `tenant.ref`",
+    });
+  });
+});
