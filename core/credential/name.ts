@@ -4,6 +4,8 @@ const heads = new Set([
   "passwd",
   "passphrase",
   "passcode",
+  "requirepass",
+  "masterauth",
   "pass",
   "pwd",
   "secret",

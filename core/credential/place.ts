@@ -11,6 +11,11 @@ export function valuePlace(urn: Urn, property: string): Name {
   return ["value-at", urn, property].join("|");
 }
 
+/** Whether a name is that of a property, as {@link valuePlace} makes it. */
+export function isValuePlace(name: Name): boolean {
+  return name.startsWith("value-at|");
+}
+
 /** Whether a name is that of a literal's value, keyed for this process: never to be shown nor stored. */
 export function isLiteralValue(name: Name): boolean {
   return name.startsWith("literal|");

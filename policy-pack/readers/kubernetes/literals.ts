@@ -1,6 +1,9 @@
-import { credentialsIn } from "../../../core/credential/pieces";
+import { credentialsIn, type Hit } from "../../../core/credential/pieces";
+import { valuePlace } from "../../../core/credential/place";
+import { isReference } from "../../../core/credential/value";
 import { named, type Fact } from "../../../core/graph/fact";
 import type { Name } from "../../../core/graph/name";
+import type { Credential } from "../reader";
 import { atOf, type KubeObject } from "./object";
 
 /** Where a text stands, and what of. */
@@ -13,15 +16,22 @@ export interface LiteralPlace {
   readonly key?: string;
 }
 
-/** The credentials that stand as literals in a text; what a Secret or ConfigMap holds is its content too. */
+/** Whether the program marks a value as secret, or only something around it. */
+export type Mark = "none" | "around" | "value";
+
+/**
+ * The credentials that stand as literals in a text; what a Secret or ConfigMap holds is its content too.
+ *
+ * A value that the program itself marks as secret is one whatever it looks like.
+ */
 export function* literalFacts(
   object: KubeObject,
   at: LiteralPlace,
   text: string,
-  marked: boolean,
+  mark: Mark,
 ): Iterable<Fact> {
   const { context } = object;
-  for (const hit of credentialsIn(text, at.under, context.credentialIn)) {
+  for (const hit of hitsIn(object, at, text, mark)) {
     const value = context.literalName(hit.text);
     yield {
       kind: "literal",
@@ -31,7 +41,7 @@ export function* literalFacts(
       grade: hit.found.grade,
       value,
       place: at.place,
-      marked,
+      marked: mark !== "none",
     };
     if (at.key === undefined) continue;
     yield {
@@ -43,4 +53,34 @@ export function* literalFacts(
       derived: false,
     };
   }
+}
+
+/** A literal that a preview cannot know, or that is somewhere in what is marked as secret as a whole. */
+export function unknownLiteral(object: KubeObject, at: LiteralPlace, marked: boolean): Fact {
+  return {
+    kind: "literal",
+    at: atOf(object, at.property),
+    holder: at.holder,
+    credential: valueOf(at.under),
+    grade: "critical",
+    value: valuePlace(object.resource.urn, object.path + at.property),
+    place: at.place,
+    marked,
+    unknown: true,
+  };
+}
+
+function hitsIn(
+  object: KubeObject,
+  at: LiteralPlace,
+  text: string,
+  mark: Mark,
+): readonly Hit<Credential>[] {
+  const hits = credentialsIn(text, at.under, object.context.credentialIn);
+  if (hits.length > 0 || mark !== "value" || text === "" || isReference(text)) return hits;
+  return [{ text, under: at.under, found: { what: valueOf(at.under), grade: "critical" } }];
+}
+
+function valueOf(under: string | undefined): string {
+  return under === undefined ? "a secret value" : `value of ${under}`;
 }

@@ -2,11 +2,11 @@ import { valuePlace } from "../../../core/credential/place";
 import { saysCredential } from "../../../core/credential/name";
 import { named, type Fact, type Holding } from "../../../core/graph/fact";
 import type { Name } from "../../../core/graph/name";
-import { listAt } from "../../../core/snapshot/read";
-import type { Value } from "../../../core/snapshot/value";
-import { commandLine, containersOf, type Container } from "./containers";
+import { listAt, read } from "../../../core/snapshot/read";
+import { Secret, isRecord } from "../../../core/snapshot/value";
+import { containersOf, type Container } from "./containers";
 import { credentialSources, generatedContent } from "./generated";
-import { literalFacts } from "./literals";
+import { literalFacts, unknownLiteral, type Mark } from "./literals";
 import { atOf, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, type TextRead } from "./text";
@@ -22,19 +22,35 @@ interface Place {
 /** Credentials that stand in a pod's environment and command lines, as literals or made by another resource. */
 export function* podLiterals(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
   for (const container of containersOf(pod)) {
-    for (const [index, variable] of listAt(container.value, "env").entries()) {
-      const under = nameTextAt(variable, "name");
-      const place: Place = {
-        property: `${container.path}.env[${index}].value`,
-        under,
-        through: "env",
-        verifies: under !== undefined && isVerifierSetting(under, container.image),
-      };
-      yield* given(object, place, textAt(variable, "value"));
-    }
+    yield* environmentLiterals(object, container);
     yield* wordsOfLine(object, container, "command");
     yield* wordsOfLine(object, container, "args");
   }
+}
+
+function* environmentLiterals(object: KubeObject, container: Container): Iterable<Fact> {
+  let found = false;
+  let markedText = false;
+  for (const [index, variable] of listAt(container.value, "env").entries()) {
+    const under = nameTextAt(variable, "name");
+    const place: Place = {
+      property: `${container.path}.env[${index}].value`,
+      under,
+      through: "env",
+      verifies: under !== undefined && isVerifierSetting(under, container.image),
+    };
+    const value = textAt(variable, "value");
+    const mark = markOf(value, isRecord(variable) && variable["value"] instanceof Secret);
+    markedText ||= mark === "around";
+    for (const fact of given(object, place, value, mark)) {
+      found ||= fact.kind === "literal";
+      yield fact;
+    }
+  }
+  if (found || !markedText) return;
+  // What is marked as secret as a whole has a credential somewhere: which of its values that is cannot be told.
+  const at = { property: `${container.path}.env`, under: undefined, place: "exposed" } as const;
+  yield unknownLiteral(object, { holder: object.thing, ...at }, true);
 }
 
 function* wordsOfLine(
@@ -43,33 +59,48 @@ function* wordsOfLine(
   list: "command" | "args",
 ): Iterable<Fact> {
   let option: string | undefined;
-  const known = commandLine(container).length > 0;
+  const isWholeMarked = read(container.value, list).kind === "secret";
   for (const [index, word] of listAt(container.value, list).entries()) {
+    const value = textAt(word);
     const property = `${container.path}.${list}[${index}]`;
-    const verifies = option === "--requirepass";
-    yield* given(object, { property, under: option, through: "args", verifies }, textAt(word));
-    option = known ? optionIn(word) : undefined;
+    const verifies = option === "--requirepass" || startsWith(value, "--requirepass=");
+    const place: Place = { property, under: option, through: "args", verifies };
+    yield* given(object, place, value, markOf(value, !isWholeMarked));
+    option = optionIn(value);
   }
 }
 
 /** An option whose value is the next word. */
-function optionIn(word: Value): string | undefined {
-  const text = nameTextAt(word);
-  return text !== undefined && /^--?[A-Za-z][\w-]*$/.test(text) ? text : undefined;
+function optionIn(word: TextRead): string | undefined {
+  return word.kind === "text" && /^--?[A-Za-z][\w-]*$/.test(word.text) ? word.text : undefined;
 }
 
-function* given(object: KubeObject, place: Place, value: TextRead): Iterable<Fact> {
+function startsWith(word: TextRead, start: string): boolean {
+  return word.kind === "text" && word.text.startsWith(start);
+}
+
+function markOf(value: TextRead, isOwn: boolean): Mark {
+  if (value.kind !== "text" || !value.secret) return "none";
+  return isOwn ? "value" : "around";
+}
+
+function* given(object: KubeObject, place: Place, value: TextRead, mark: Mark): Iterable<Fact> {
   const { property, under } = place;
   const at = { holder: object.thing, property, under, place: "exposed" } as const;
   if (value.kind === "text") {
-    for (const fact of literalFacts(object, at, value.text, value.secret)) {
+    for (const fact of literalFacts(object, at, value.text, mark)) {
       // The server that checks a literal is told apart before the literal is told.
       if (fact.kind === "literal" && place.verifies) yield holds(object, place, fact.value);
       yield fact;
     }
   }
   yield* flows(object, place, value);
-  if (value.kind === "unknown") yield* unknownLiteral(object, place, value);
+  if (value.kind !== "unknown") return;
+  // A value that is not known yet counts where its name, its mark or what makes it says that it is a credential.
+  const says = under !== undefined && saysCredential(under);
+  if (says || value.secret || credentialSources(value.waitsFor, under).length > 0) {
+    yield unknownLiteral(object, at, value.secret);
+  }
 }
 
 /** What other resources make and put here: the workload holds a value of its own name, which contains theirs. */
@@ -82,28 +113,6 @@ function* flows(object: KubeObject, place: Place, value: TextRead): Iterable<Fac
     yield fact;
   }
   if (any) yield holds(object, place, container);
-}
-
-/** A value that a preview cannot know counts where its name, its mark or what makes it says that it is a credential. */
-function* unknownLiteral(
-  object: KubeObject,
-  place: Place,
-  value: Extract<TextRead, { kind: "unknown" }>,
-): Iterable<Fact> {
-  const { under, property } = place;
-  const says = under !== undefined && saysCredential(under);
-  if (!says && !value.secret && credentialSources(value.waitsFor, under).length === 0) return;
-  yield {
-    kind: "literal",
-    at: atOf(object, property),
-    holder: object.thing,
-    credential: under === undefined ? "secret value" : `value of ${under}`,
-    grade: "critical",
-    value: valuePlace(object.resource.urn, object.path + property),
-    place: "exposed",
-    marked: value.secret,
-    unknown: true,
-  };
 }
 
 function holds(object: KubeObject, place: Place, secret: Name): Fact {

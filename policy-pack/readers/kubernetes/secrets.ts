@@ -1,11 +1,12 @@
 import { apartContent, apartKey, type Apart } from "../../../core/credential/apart";
+import { saysCredential } from "../../../core/credential/name";
 import { decodedBase64 } from "../../../core/credential/pieces";
 import { named, type Fact } from "../../../core/graph/fact";
 import type { Name } from "../../../core/graph/name";
 import { entriesAt, read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
 import { generatedContent } from "./generated";
-import { literalFacts } from "./literals";
+import { literalFacts, unknownLiteral } from "./literals";
 import { membership } from "./membership";
 import { aliasOf, atOf, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
@@ -39,6 +40,7 @@ export const configMapReader: Reader = readerOf({
 function* secretFacts(object: KubeObject): Iterable<Fact> {
   yield* aliasOf(object);
   yield* apartSecret(object, object.thing, nameTextAt(object.body, "type"));
+  yield* apartByKeys(object);
   yield* membership(object);
   yield* componentMembership(object);
   yield* contents(object, "data", "in its place", true);
@@ -84,17 +86,47 @@ function* contents(
     yield* generatedContent(object, { container, property, under: undefined }, whole);
     return;
   }
-  // A mark on the whole `data` is the SDK's, which puts one on each typed Secret; either way the value is marked.
-  const marked = read(object.body, property).kind === "secret";
+  // The SDK marks the whole `data` of each typed Secret, so that mark says little of the single value.
+  const isWholeMarked = read(object.body, property).kind === "secret";
+  let found = false;
   for (const [key, value] of entriesAt(object.body, property)) {
-    const at = { holder: container, property: `${property}.${key}`, under: key, place, key };
-    const found = decoded(textAt(value), encoded);
-    if (found.kind === "text" && apartKey(key) === undefined) {
-      yield* literalFacts(object, at, found.text, marked || found.secret);
+    const text = decoded(textAt(value), encoded);
+    const under = telling(object, key);
+    const at = { holder: container, property: `${property}.${key}`, under, place, key };
+    if (text.kind === "text" && apartKey(key) === undefined) {
+      const mark = !text.secret ? "none" : isWholeMarked ? "around" : "value";
+      for (const fact of literalFacts(object, at, text.text, mark)) {
+        found ||= fact.kind === "literal";
+        yield fact;
+      }
     }
-    const into = { container, key, property: at.property, under: key };
-    yield* generatedContent(object, into, found);
+    yield* generatedContent(object, { container, key, property: at.property, under }, text);
   }
+  if (place === "exposed" && isWholeMarked && !found) {
+    yield unknownLiteral(object, { holder: container, property, under: undefined, place }, true);
+  }
+}
+
+/** A key that says nothing by itself, such as `value`, is told by its object's name as well. */
+function telling(object: KubeObject, key: string): string {
+  const name = nameTextAt(object.body, "metadata", "name") ?? object.resource.name;
+  const together = `${name}.${key}`;
+  return !saysCredential(key) && saysCredential(together) ? together : key;
+}
+
+/** A Secret whose every key is a certificate, a public key or a user name holds no integration credential. */
+function* apartByKeys(object: KubeObject): Iterable<Fact> {
+  const keys: string[] = [];
+  for (const property of ["data", "stringData"]) {
+    if (waitingAt(object.body, property) !== undefined) return;
+    keys.push(...entriesAt(object.body, property).map(([key]) => key));
+  }
+  const kinds = keys.map(apartKey);
+  const [kind] = kinds;
+  if (kind === undefined || kinds.includes(undefined)) return;
+  const content = named(apartContent(kind));
+  const at = atOf(object, "data");
+  yield { kind: "contains", at, container: object.thing, content, derived: false };
 }
 
 function decoded(found: TextRead, encoded: boolean): TextRead {

@@ -167,6 +167,18 @@ describe("the detector of credentials", () => {
     );
   });
 
+  it("is not turned off by what it looks at", async () => {
+    const fresh = createDetector();
+    await fresh.prepare([
+      "/* secretlint-disable */ 1",
+      `/* secretlint-disable */ ${fakes.slack}`,
+      fakes.github,
+    ]);
+    assert.equal(fresh.credentialIn(fakes.github, undefined)?.what, "GitHub token");
+    const text = `/* secretlint-disable */ ${fakes.slack}`;
+    assert.equal(fresh.credentialIn(text, undefined)?.what, "Slack token");
+  });
+
   it("answers the same for calls that overlap", async () => {
     const fresh = createDetector();
     await Promise.all([

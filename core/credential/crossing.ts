@@ -1,0 +1,75 @@
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import type { Urn } from "../snapshot/value";
+import { tenantOf } from "../tenancy";
+import { allHoldersOf } from "./holders";
+import { partId, type SecretPart } from "./reach";
+import { partsHeld, type Held } from "./sharing";
+
+/** How a credential that a workload holds crosses a tenant's boundary. */
+export type Crossing =
+  /** The secret, or what it contains, is another tenant's. */
+  | { readonly kind: "belongs"; readonly part: Name; readonly tenant: string }
+  /** A workload of another tenant holds it too. */
+  | { readonly kind: "held"; readonly other: Name; readonly tenant: string }
+  /** It crosses or not as soon as a tenant is known. */
+  | { readonly kind: "unknown"; readonly of: Name; readonly waitsFor: readonly Urn[] };
+
+interface Tenants {
+  /** For each tenant one of its workloads, the first by stable name. */
+  readonly known: ReadonlyMap<string, Name>;
+  readonly unknown: { readonly of: Name; readonly waitsFor: readonly Urn[] } | undefined;
+}
+
+const kept = new WeakMap<Graph, Map<string, Tenants>>();
+
+/**
+ * How a credential crosses the boundary of a tenant, a certain crossing first; undefined where it does not.
+ *
+ * For a complete graph. The holders of a secret are gone through once, however many ask.
+ *
+ * @param derived whether values are followed that only may flow unchanged
+ */
+export function crossingOf(
+  graph: Graph,
+  held: Held,
+  tenant: string,
+  derived: boolean,
+): Crossing | undefined {
+  let open: Crossing | undefined;
+  for (const part of partsHeld(graph, held, derived)) {
+    const owner = tenantOf(graph, part.name);
+    if (owner.kind === "tenant" && owner.tenant !== tenant) {
+      return { kind: "belongs", part: part.name, tenant: owner.tenant };
+    }
+    const { known, unknown } = tenantsHolding(graph, part, derived);
+    for (const [other, workload] of known) {
+      if (other !== tenant) return { kind: "held", other: workload, tenant: other };
+    }
+    if (owner.kind === "unknown") {
+      open ??= { kind: "unknown", of: part.name, waitsFor: owner.waitsFor };
+    }
+    if (unknown !== undefined) open ??= { kind: "unknown", ...unknown };
+  }
+  return open;
+}
+
+function tenantsHolding(graph: Graph, part: SecretPart, derived: boolean): Tenants {
+  let known = kept.get(graph);
+  if (known === undefined) kept.set(graph, (known = new Map<string, Tenants>()));
+  const id = `${partId(graph, part)}|${derived}`;
+  let tenants = known.get(id);
+  if (tenants === undefined) known.set(id, (tenants = collect(graph, part, derived)));
+  return tenants;
+}
+
+function collect(graph: Graph, part: SecretPart, derived: boolean): Tenants {
+  const known = new Map<string, Name>();
+  let unknown: Tenants["unknown"];
+  for (const workload of allHoldersOf(graph, part, derived)) {
+    const tenant = tenantOf(graph, workload);
+    if (tenant.kind === "tenant" && !known.has(tenant.tenant)) known.set(tenant.tenant, workload);
+    if (tenant.kind === "unknown") unknown ??= { of: workload, waitsFor: tenant.waitsFor };
+  }
+  return { known, unknown };
+}

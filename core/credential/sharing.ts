@@ -1,0 +1,130 @@
+import type { FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import type { Urn } from "../snapshot/value";
+import { allHoldersOf, countsAsHeld, holdersOf, isVerified, isWorkload } from "./holders";
+import { isValuePlace, literalPlace } from "./place";
+import { contentsOf, type SecretPart } from "./reach";
+
+/** A static credential that a workload holds. */
+export interface Held {
+  readonly workload: Name;
+  /** Its stable name, fit for a fingerprint. */
+  readonly about: Name;
+  readonly part: SecretPart;
+  /** Whether the part itself is no secret, as a ConfigMap is: only what it contains counts. */
+  readonly onlyContents: boolean;
+  readonly isLiteral: boolean;
+}
+
+/** What a fact says that a workload holds: a credential, one that a preview cannot know, or none that counts. */
+export type HeldRead =
+  | { readonly kind: "held"; readonly held: Held }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] }
+  | { readonly kind: "none" };
+
+/** Who else holds a credential: the same secret, or another with the same value. */
+export interface Sharing {
+  readonly by: "secret" | "value";
+  /** At least one; all of them, by stable name, once the graph is complete. */
+  readonly others: readonly Name[];
+}
+
+const none: HeldRead = { kind: "none" };
+
+/** What a fact says that its workload holds. */
+export function heldIn(graph: Graph, fact: FactOf<"holds" | "literal">): HeldRead {
+  return fact.kind === "literal" ? literalHeld(graph, fact) : secretHeld(graph, fact);
+}
+
+/**
+ * Who else holds a credential for certain; undefined for nobody.
+ *
+ * Before the graph is complete one other is looked for and no more, so that a secret that everyone holds costs each of
+ * them the same. Where one is found nothing is watched: nobody can take it away.
+ */
+export function sharingOf(graph: Graph, held: Held): Sharing | undefined {
+  if (graph.complete) return allSharing(graph, held, false);
+  return graph.unwatched(() => firstSharing(graph, held)) ?? firstSharing(graph, held);
+}
+
+/** Who may hold the same credential by way of a value that a preview cannot know; for a complete graph. */
+export function possibleSharing(graph: Graph, held: Held): Sharing | undefined {
+  return allSharing(graph, held, true);
+}
+
+/** Who holds a secret that may be this one, alike but for an account or cluster that is not known; for a complete graph. */
+export function maybeSharing(graph: Graph, held: Held): Name | undefined {
+  for (const part of partsHeld(graph, held, false)) {
+    for (const name of graph.maybeSame(part.name)) {
+      const holders = allHoldersOf(graph, { name, key: part.key }, false);
+      const other = holders.find((holder) => !graph.same(holder, held.workload));
+      if (other !== undefined) return other;
+    }
+  }
+  return undefined;
+}
+
+function literalHeld(graph: Graph, fact: FactOf<"literal">): HeldRead {
+  if (fact.unknown === true || !isWorkload(graph, fact.holder) || isVerified(graph, fact)) {
+    return none;
+  }
+  const held: Held = {
+    workload: fact.holder,
+    about: literalPlace(fact.at.urn, fact.at.property),
+    part: { name: fact.value, key: undefined },
+    onlyContents: false,
+    isLiteral: true,
+  };
+  return { kind: "held", held };
+}
+
+function secretHeld(graph: Graph, fact: FactOf<"holds">): HeldRead {
+  if (fact.apart !== undefined) return none;
+  const { secret, workload, key } = fact;
+  if (secret.kind === "unknown") return secret;
+  if (countsAsHeld(graph, fact) !== "yes") return none;
+  const part = { name: secret.name, key };
+  const onlyContents = fact.through === "configuration";
+  const about = aboutOf(graph, part);
+  return { kind: "held", held: { workload, about, part, onlyContents, isLiteral: false } };
+}
+
+/** A value that another resource makes and that stands right in a workload is told by what makes it. */
+function aboutOf(graph: Graph, part: SecretPart): Name {
+  if (!isValuePlace(part.name)) return part.name;
+  return contentsOf(graph, part, true)[1]?.name ?? part.name;
+}
+
+/** What a workload holds with a credential, nearest first; of what is no secret itself only the contents. */
+export function partsHeld(graph: Graph, held: Held, derived: boolean): readonly SecretPart[] {
+  const parts = contentsOf(graph, held.part, derived);
+  return held.onlyContents ? parts.slice(1) : parts;
+}
+
+function firstSharing(graph: Graph, held: Held): Sharing | undefined {
+  for (const part of partsHeld(graph, held, false)) {
+    for (const holder of holdersOf(graph, part, false)) {
+      if (graph.same(holder, held.workload)) continue;
+      return { by: byOf(held, part), others: [holder] };
+    }
+  }
+  return undefined;
+}
+
+function allSharing(graph: Graph, held: Held, derived: boolean): Sharing | undefined {
+  let best: Sharing | undefined;
+  for (const part of partsHeld(graph, held, derived)) {
+    const holders = allHoldersOf(graph, part, derived);
+    if (!holders.some((holder) => !graph.same(holder, held.workload))) continue;
+    if (best !== undefined && best.others.length >= holders.length) continue;
+    best = { by: byOf(held, part), others: holders };
+    // Who holds the very secret is told before who holds its value.
+    if (best.by === "secret") break;
+  }
+  return best;
+}
+
+function byOf(held: Held, part: SecretPart): Sharing["by"] {
+  return part === held.part || part.name === held.about ? "secret" : "value";
+}

@@ -1,0 +1,58 @@
+import { literalPlace } from "../../core/credential/place";
+import { nameIn, type FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import type { Urn } from "../../core/snapshot/value";
+import { defineRule, type Answer } from "../define-rule";
+
+type Literal = FactOf<"literal">;
+type Message = "exposed" | "marked" | "inClear" | "unknown";
+
+/** A credential that stands as a literal is read by whoever reads the resource, its history or the state. */
+export default defineRule({
+  id: "no-literal-secret",
+  title: "No credential stands as a literal in what a workload is given",
+  severity: "critical",
+  family: "secrets",
+  decides: "early",
+  because: "another resource never takes back what stands in this one",
+  watches: ["literal"],
+  standards: ["NHI2:2025", "NHI7:2025", "ASI03", "NIST-800-53:IA-5(7)"],
+  remediation:
+    "let the workload obtain a short-lived credential by its own identity, or read it from a Secret or secret store by reference",
+  messages: {
+    exposed: "`{holder}` is given a credential as a literal: {credential}",
+    marked:
+      "`{holder}` is given a credential as a literal: {credential}; the program marks it as secret, but whoever reads the resource reads it",
+    inClear: "`{holder}` is made with a credential that the program holds in clear: {credential}",
+    unknown:
+      "undetermined: a preview cannot know whether `{holder}` is given a credential as a literal: {credential}",
+  },
+  check: (fact, graph) => {
+    if (fact.place === "in its place") return fact.marked ? [] : [answer("inClear", fact, graph)];
+    if (fact.unknown !== true) return [answer(fact.marked ? "marked" : "exposed", fact, graph)];
+    return graph.complete ? [answer("unknown", fact, graph)] : [];
+  },
+});
+
+function answer(message: Message, fact: Literal, graph: Graph): Answer<Message> {
+  const holder = labelOfThing(graph, fact.holder);
+  return {
+    verdict: message === "unknown" ? "undetermined" : "violated",
+    message,
+    data: { holder, credential: fact.credential },
+    grade: fact.grade,
+    about: literalPlace(fact.at.urn, fact.at.property),
+    holder: fact.holder,
+    at: fact.at,
+    ...(message === "unknown" && { waitsFor: waitsFor(fact, graph) }),
+  };
+}
+
+/** The resources that make a value which is not known yet. */
+function waitsFor(fact: Literal, graph: Graph): readonly Urn[] {
+  return graph.facts("contains", "container", fact.value).flatMap((content) => {
+    const name = nameIn(content.content);
+    return name?.startsWith("urn:") === true ? [name] : [];
+  });
+}

@@ -1,0 +1,118 @@
+import {
+  heldIn,
+  maybeSharing,
+  possibleSharing,
+  sharingOf,
+  type Held,
+  type Sharing,
+} from "../../core/credential/sharing";
+import type { FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import type { Name } from "../../core/graph/name";
+import type { Urn } from "../../core/snapshot/value";
+import { defineRule, type Answer } from "../define-rule";
+
+type Watched = FactOf<"holds" | "literal">;
+type Message = "secret" | "value" | "literal" | "derived" | "maybe" | "unknown";
+
+/** A static secret that two workloads hold is the identity of both: no log tells them apart, no revocation hits one. */
+export default defineRule({
+  id: "no-shared-secret",
+  title: "Each static secret reaches one workload",
+  severity: "critical",
+  family: "secrets",
+  decides: "early",
+  because: "another resource never takes a secret away from a workload that has it",
+  watches: ["holds", "literal"],
+  standards: ["NHI9:2025", "NHI7:2025", "ASI03", "NIST-800-53:IA-5"],
+  remediation:
+    "give each workload a credential of its own, or better an identity with short-lived federation in place of the secret",
+  messages: {
+    secret: "`{holder}` holds `{secret}`, and so does `{other}`{more}",
+    value: "`{holder}` holds `{secret}`, and `{other}`{more} holds the same value",
+    literal: "`{holder}` is given a literal credential, and `{other}`{more} is given the same",
+    derived: "undetermined: `{holder}` holds `{secret}`, whose value `{other}`{more} may hold too",
+    maybe: "undetermined: `{holder}` holds `{secret}`, which may be what `{other}` holds",
+    unknown: "undetermined: a preview cannot know which secret `{holder}` holds",
+  },
+  *check(fact, graph) {
+    const read = heldIn(graph, fact);
+    if (read.kind === "held") yield* answers(read.held, fact, graph);
+    if (read.kind === "unknown" && graph.complete) yield unknown(fact, read.waitsFor, graph);
+  },
+});
+
+function* answers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<Message>> {
+  const sharing = sharingOf(graph, held);
+  if (sharing !== undefined) {
+    const message = held.isLiteral ? "literal" : sharing.by;
+    yield { verdict: "violated", ...told(message, held, sharing, fact, graph) };
+    return;
+  }
+  if (!graph.complete) return;
+  const possible = possibleSharing(graph, held);
+  if (possible !== undefined) {
+    const waitsFor = held.about.startsWith("urn:") ? [held.about] : [];
+    const answer = told("derived", held, possible, fact, graph);
+    yield { verdict: "undetermined", ...answer, waitsFor };
+    return;
+  }
+  const other = maybeSharing(graph, held);
+  if (other === undefined) return;
+  const maybe: Sharing = { by: "secret", others: [other] };
+  yield { verdict: "undetermined", ...told("maybe", held, maybe, fact, graph) };
+}
+
+function told(
+  message: Message,
+  held: Held,
+  sharing: Sharing,
+  fact: Watched,
+  graph: Graph,
+): Omit<Answer<Message>, "verdict"> {
+  const others = sharing.others.slice(0, 6).filter((name) => !graph.same(name, held.workload));
+  const isAmong = sharing.others.some((name) => graph.same(name, held.workload));
+  const more = sharing.others.length - Number(isAmong) - 1;
+  return {
+    message,
+    data: {
+      holder: labelOfThing(graph, held.workload),
+      secret: secretLabel(held, graph),
+      other: labelOfThing(graph, others[0] ?? held.workload),
+      more: more > 0 ? ` and ${more} more` : "",
+    },
+    ...(fact.kind === "literal" && { grade: fact.grade }),
+    about: held.about,
+    holder: held.workload,
+    at: fact.at,
+    related: others.slice(0, 5).map((name) => ({ name, as: phrases[message] })),
+  };
+}
+
+const phrases: Readonly<Record<Message, string>> = {
+  secret: "also holds this secret",
+  value: "also holds this value",
+  literal: "is given the same credential",
+  derived: "may hold the same value",
+  maybe: "may hold the same secret",
+  unknown: "",
+};
+
+function secretLabel(held: Held, graph: Graph): string {
+  const label = labelOfThing(graph, held.about);
+  return held.part.key === undefined ? label : `${label}[${held.part.key}]`;
+}
+
+function unknown(fact: Watched, waitsFor: readonly Urn[], graph: Graph): Answer<Message> {
+  const workload: Name = fact.kind === "literal" ? fact.holder : fact.workload;
+  return {
+    verdict: "undetermined",
+    message: "unknown",
+    data: { holder: labelOfThing(graph, workload) },
+    about: workload,
+    holder: workload,
+    at: fact.at,
+    waitsFor,
+  };
+}
