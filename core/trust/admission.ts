@@ -119,7 +119,7 @@ function admissionOf(given: Case): Admission | undefined {
   }
   const context = contextFor(principal);
   if (evaluateConditions(conditions, context, variables).result.kind === "no") return undefined;
-  if (statement.effect === "unknown") certain = unknown("the statement's effect is not known yet");
+  if (statement.effect === "unknown") certain = doubt("the statement's effect is not known yet");
   return {
     statement: statement.index,
     ...(statement.sid === undefined ? {} : { sid: statement.sid }),
@@ -131,11 +131,15 @@ function admissionOf(given: Case): Admission | undefined {
   };
 }
 
+function doubt(reason: string): Admission["holds"] {
+  return { kind: "unknown", reason };
+}
+
 function unknownAdmission(statement: UnknownStatement, variables: boolean): Admission {
   return {
     statement: statement.index,
     principal: { kind: "unknown", type: "any", waitsFor: statement.waitsFor },
-    holds: unknown("the statement is not known yet"),
+    holds: doubt("the statement is not known yet"),
     conditions: [],
     variables,
     waitsFor: statement.waitsFor,

@@ -3,6 +3,7 @@ import { parseOperator } from "../policy/condition/operator";
 import type { Condition, Statement } from "../policy/statement";
 import type { Three } from "../three-valued";
 import { contextFor } from "./context";
+import { isNamingKey } from "./naming";
 import type { Principal } from "./principal";
 
 /** What a Deny statement leaves to a principal it applies to. */
@@ -24,16 +25,20 @@ const opposites: readonly (readonly [string, string])[] = [
   ["ArnLike", "ArnNotLike"],
 ];
 
+const serviceKeys = ["aws:principalisawsservice", "aws:viaawsservice"];
+
 /** Reads the conditions of a Deny statement the other way round: what a request has to be for it not to apply. */
 export function leftByDeny(statement: Statement, principal: Principal, variables: boolean): Left {
   const { tests } = evaluateConditions(statement.conditions, contextFor(principal), variables);
   if (tests.some((test) => test.result.kind === "no")) return { kind: "all", conditions: [] };
-  const open = tests.filter((test) => test.result.kind === "unknown");
-  const [only, ...more] = open;
-  if (only === undefined) return { kind: "nothing" };
-  const opposite = more.length === 0 ? oppositeOf(only.condition) : undefined;
+  const open = tests.filter((test) => test.result.kind === "unknown").map((test) => test.condition);
+  if (open.length === 0) return { kind: "nothing" };
+  const telling = open.filter((condition) => !sparesServices(condition));
+  const [only, ...more] = telling;
+  const opposite = only === undefined || more.length > 0 ? undefined : oppositeOf(only);
   if (opposite !== undefined) return { kind: "all", conditions: [opposite] };
-  if (open.every((test) => narrowsNobody(test.condition))) return { kind: "all", conditions: [] };
+  // Who differs in any one test is left, so a test that names nobody leaves everyone.
+  if (telling.some(namesNobody)) return { kind: "all", conditions: [] };
   return {
     kind: "unclear",
     doubt: {
@@ -41,6 +46,15 @@ export function leftByDeny(statement: Statement, principal: Principal, variables
       reason: `the Deny of statement ${statement.index + 1} may leave less than that`,
     },
   };
+}
+
+/** Whether a test only spares AWS services, so that beside others it leaves no further caller. */
+function sparesServices(condition: Condition): boolean {
+  return condition.kind === "test" && serviceKeys.includes(condition.key.toLowerCase());
+}
+
+function namesNobody(condition: Condition): boolean {
+  return condition.kind === "test" && !isNamingKey(condition.key);
 }
 
 /** The condition that holds exactly where the given one does not, as far as one operator can say it. */
@@ -53,11 +67,4 @@ function oppositeOf(condition: Condition): Condition | undefined {
   if (pair === undefined) return undefined;
   const set = { none: "", any: "ForAllValues:", all: "ForAnyValue:" }[operator.set];
   return { ...condition, operator: set + pair[operator.negated ? 0 : 1] };
-}
-
-/** Whether a test is about how or when a request is made, not about who makes it. */
-function narrowsNobody(condition: Condition): boolean {
-  if (condition.kind === "unknown") return false;
-  const name = parseOperator(condition.operator)?.base;
-  return typeof name === "object" && !opposites.some(([plain]) => plain === name.name);
 }

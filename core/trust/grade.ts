@@ -15,7 +15,11 @@ import { testedKey, type Taken } from "./tested";
 /** How many workloads of an issuer the conditions of a statement admit. */
 export type Grading =
   /** No condition names the tenant; `operators` are those that look like a guard and are none. */
-  | { readonly kind: "unguarded"; readonly operators: readonly string[] }
+  | {
+      readonly kind: "unguarded";
+      readonly operators: readonly string[];
+      readonly waitsFor: readonly [];
+    }
   /** No condition names the tenant unless one does that is not known yet. */
   | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] }
   | {
@@ -73,7 +77,7 @@ export function gradeSubject(
 
 function unguarded(conditions: readonly Condition[], operators: readonly string[]): Grading {
   const waiting = conditions.filter((condition) => condition.kind === "unknown");
-  if (waiting.length === 0) return { kind: "unguarded", operators };
+  if (waiting.length === 0) return { kind: "unguarded", operators, waitsFor: [] };
   return { kind: "unknown", waitsFor: waiting.flatMap((condition) => condition.waitsFor) };
 }
 

@@ -74,6 +74,12 @@ export function namingOf(conditions: readonly Condition[], variables = true): Na
   return waiting ? { kind: "unknown", waitsFor } : { kind: "unnamed", operators };
 }
 
+/** Whether a condition key tells who calls: the caller's account, organisation or identity, or a claim of its token. */
+export function isNamingKey(key: string): boolean {
+  const plain = key.toLowerCase();
+  return Object.hasOwn(namingKeys, plain) || issuerOfKey(plain) !== undefined;
+}
+
 function namesBy(key: string): ((value: ClaimPattern) => boolean) | undefined {
   const names = Object.hasOwn(namingKeys, key) ? namingKeys[key] : undefined;
   if (names !== undefined) return (value) => names(value.text);

@@ -58,7 +58,7 @@ function check(asked: Case): void {
 }
 
 function answer(document: PolicyDocument, request: NonNullable<Case["requests"]>[number]): string {
-  const [[type = "", text = ""] = []] = Object.entries(request.principal);
+  const [type = "", text = ""] = Object.entries(request.principal)[0] ?? [];
   const value = { kind: "text", text, secret: false } as const;
   const principal = principalOf({ type: type as PrincipalType, value }, noLookups);
   const action =

@@ -1,0 +1,39 @@
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import type { IssuerHost, Lookups, Provider } from "./principal";
+
+/** Lookups that find the issuer of a provider that is made in the same stack. */
+export function lookupsIn(graph: Graph): Lookups {
+  return { issuer: (provider) => issuerIn(graph, provider) };
+}
+
+function issuerIn(graph: Graph, provider: Provider): IssuerHost {
+  const names = provider.kind === "named" ? [provider.text] : provider.waitsFor;
+  const hosts = new Set<string>();
+  const waitsFor: string[] = [];
+  for (const name of names) {
+    for (const { issuer } of graph.facts("issuer", "provider", name)) {
+      if (issuer.kind === "known") hosts.add(issuer.text);
+      else waitsFor.push(...issuer.waitsFor);
+    }
+  }
+  const [host, ...more] = hosts;
+  if (host !== undefined && more.length === 0 && waitsFor.length === 0) {
+    return { kind: "known", host };
+  }
+  return { kind: "unknown", waitsFor: provider.kind === "named" ? waitsFor : provider.waitsFor };
+}
+
+/** Subjects of the ServiceAccounts of the stack that are given a role, sorted: who its trust is meant for. */
+export function subjectsMeant(graph: Graph, role: Name): readonly string[] {
+  const subjects = new Set<string>();
+  for (const fact of graph.facts("becomes", "role", role)) {
+    if (fact.by !== "irsa") continue;
+    for (const name of graph.namesOf(fact.identity)) {
+      const [kind, , namespace, object, account] = name.split("|");
+      if (kind !== "k8s" || object !== "ServiceAccount" || !namespace || !account) continue;
+      subjects.add(`system:serviceaccount:${namespace}:${account}`);
+    }
+  }
+  return [...subjects].sort();
+}

@@ -1,0 +1,86 @@
+import type { FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import type { Severity } from "../../core/severity";
+import { lookupsIn, subjectsMeant } from "../../core/trust/in-graph";
+import { suggestCondition } from "../../core/trust/suggest";
+import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
+import { defineRule, type Answer } from "../define-rule";
+
+type Message = "none" | "any" | "unsure" | "unknown";
+
+/** A token made for another service is taken where no condition says for whom it has to be made. */
+export default defineRule({
+  id: "require-audience-condition",
+  title: "Web identity trust tests the audience of the token",
+  severity: "medium",
+  family: "federation",
+  decides: "early",
+  because: "a trust policy is whole in one resource, and nothing else adds a condition to it",
+  watches: ["admits"],
+  standards: ["NHI4:2025", "NHI6:2025", "ASI03", "MITRE-ATLAS:AML.T0091", "NIST-800-53:IA-9"],
+  remediation: "test the audience with `StringEquals`, for AWS usually `sts.amazonaws.com`",
+  messages: {
+    none: "`{role}` takes tokens of {issuer} made for any audience: no condition tests `{key}`",
+    any: "`{role}` takes tokens of a provider made for any audience: no condition tests its `aud`",
+    unsure: "undetermined: `{role}` may take tokens made for any audience: {reason}",
+    unknown: "undetermined: a preview cannot know for which audience a token for `{role}` is made",
+  },
+  check: (fact, graph) => {
+    // What is not known at all is told by `require-subject-condition`.
+    if (fact.trust.kind !== "document") return [];
+    return tokenWays(fact.trust.document, lookupsIn(graph)).flatMap((way) =>
+      answersTo(way, fact, graph),
+    );
+  },
+});
+
+function answersTo(
+  way: TokenWay,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): readonly Answer<Message>[] {
+  const { issuer, audience, admission, subject } = way;
+  // Where the audience names the tenant, or the subject admits nobody, there is nothing to add.
+  if (audience === "tested" || issuer?.claims.includes("sub") === false) return [];
+  if (subject.kind === "graded" && subject.atMost === "nobody") return [];
+  const role = labelOfThing(graph, fact.identity);
+  const about = { about: fact.identity, at: fact.at };
+  if (audience === "unknown") {
+    if (!graph.complete) return [];
+    const { waitsFor } = subject;
+    return [{ verdict: "undetermined", message: "unknown", data: { role }, ...about, waitsFor }];
+  }
+  const grade = gradeOf(way);
+  if (admission.holds.kind === "unknown") {
+    if (!graph.complete) return [];
+    const data = { role, reason: admission.holds.reason };
+    const { waitsFor } = admission;
+    return [{ verdict: "undetermined", message: "unsure", data, grade, ...about, waitsFor }];
+  }
+  if (issuer === undefined) {
+    return [{ verdict: "violated", message: "any", data: { role }, grade, ...about }];
+  }
+  const subjects =
+    issuer.subject === "kubernetes"
+      ? graph.unwatched(() => subjectsMeant(graph, fact.identity))
+      : [];
+  const replacement = suggestCondition(issuer, admission.conditions, subjects);
+  const data = { role, issuer: issuer.name, key: `${issuer.host}:aud` };
+  return [{ verdict: "violated", message: "none", data, grade, ...about, replacement }];
+}
+
+/** Critical where the subject does not hold the door either. */
+function gradeOf(way: TokenWay): Severity {
+  const { subject } = way;
+  switch (subject.kind) {
+    case "unguarded":
+      return "critical";
+    case "unknown":
+      return "medium";
+    case "graded":
+      return subject.atLeast === "anyone" || subject.atLeast === "organisation"
+        ? "critical"
+        : "medium";
+  }
+}
