@@ -1,5 +1,13 @@
 import type { Resource, Snapshot } from "../core/snapshot/resource";
-import { Secret, Unknown, type Urn, type Value, type ValueRecord } from "../core/snapshot/value";
+import {
+  Secret,
+  Unknown,
+  isList,
+  isRecord,
+  type Urn,
+  type Value,
+  type ValueRecord,
+} from "../core/snapshot/value";
 import { urnOfReference } from "./program/urn";
 import { plainRecord } from "./program/plain";
 import { setOwn, type OpenRecord } from "./wire/record";
@@ -115,7 +123,29 @@ function secretOf(fields: Readonly<Record<string, unknown>>, depth: number): Sec
     }
   }
   if ("value" in fields) return new Secret(valueOf(fields["value"], depth + 1));
-  return new Secret(`encrypted:${text(ciphertext)}`);
+  return new Secret(ENCRYPTED + text(ciphertext));
+}
+
+/** What a secret's value begins with where only its ciphertext is known. */
+const ENCRYPTED = "encrypted:";
+
+/** The same record with unknowns in place of secrets whose values only a key would tell. */
+export function withoutCiphertexts(record: ValueRecord, urn: Urn): ValueRecord {
+  const open = (value: Value): Value => {
+    if (value instanceof Secret) {
+      const inner = value.revealForComparison();
+      const isCipher = typeof inner === "string" && inner.startsWith(ENCRYPTED);
+      return isCipher ? new Unknown([urn], true) : value;
+    }
+    if (isList(value)) return value.map(open);
+    return isRecord(value) ? each(value) : value;
+  };
+  const each = (values: ValueRecord): ValueRecord => {
+    const result: OpenRecord = {};
+    for (const [key, value] of Object.entries(values)) setOwn(result, key, open(value));
+    return result;
+  };
+  return each(record);
 }
 
 function urnsOf(value: unknown): readonly Urn[] {

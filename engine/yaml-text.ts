@@ -4,7 +4,6 @@ import {
   Parser,
   type CST,
   type Document,
-  type ParsedNode,
   type Tags,
   type YAMLError,
 } from "yaml";
@@ -43,7 +42,7 @@ export function composeYaml(
   file: string,
   lines: LineCounter,
   tags?: (tags: Tags) => Tags,
-): Parsed<readonly Document.Parsed<ParsedNode>[]> {
+): Parsed<readonly Document.Parsed[]> {
   const tokens: CST.Token[] = [];
   for (const token of new Parser(lines.addNewLine).parse(text)) {
     const tooDeep = offsetBeyond(token, MAX_DEPTH);

@@ -15,7 +15,7 @@ export interface PlacedObject {
 /** What a file holds: its Kubernetes objects, and how many documents are none. */
 export interface Documents {
   readonly objects: readonly PlacedObject[];
-  /** Documents with content that are not Kubernetes objects. */
+  /** How many documents have content and are no Kubernetes objects. */
   readonly others: number;
 }
 
@@ -23,12 +23,18 @@ export interface Documents {
 const MAX_ALIASES = 100;
 
 /**
- * Reads the Kubernetes objects in a YAML or JSON text, of one document or many, `List` kinds expanded.
+ * Reads the Kubernetes objects in a YAML or JSON text, of one document or many.
  *
  * The dialect is that of Kubernetes (https://pkg.go.dev/sigs.k8s.io/yaml): YAML 1.1 without sexagesimals and timestamps.
  * A problem reads `<file>:<line>:<column>: <message>`.
+ *
+ * @param lists whether the items of a `List` stand for themselves or the list is kept as one object
  */
-export function readDocuments(text: string, file: string): Parsed<Documents> {
+export function readDocuments(
+  text: string,
+  file: string,
+  lists: "expanded" | "kept" = "expanded",
+): Parsed<Documents> {
   const lines = new LineCounter();
   const composed = composeYaml(text, file, lines, withoutTimes);
   if (composed.kind === "problem") return composed;
@@ -47,7 +53,7 @@ export function readDocuments(text: string, file: string): Parsed<Documents> {
       return placed(file, lines, document.contents?.range[0] ?? 0, message);
     }
     if (value === null) continue;
-    const found = [...objectsIn(value, document.contents, lines)];
+    const found = [...objectsIn(value, document.contents, lines, lists)];
     if (found.length === 0 && !isEmptyList(value)) others++;
     objects.push(...found);
   }
@@ -78,18 +84,23 @@ function templateAt(document: Document.Parsed, text: string): number | undefined
   return found === undefined ? undefined : found - 1;
 }
 
-function* objectsIn(value: Value, node: Node | null, lines: LineCounter): Generator<PlacedObject> {
+function* objectsIn(
+  value: Value,
+  node: Node | null,
+  lines: LineCounter,
+  lists: "expanded" | "kept",
+): Generator<PlacedObject> {
   if (!isRecord(value)) return;
   const { apiVersion, kind } = value;
   if (typeof apiVersion !== "string" || typeof kind !== "string") return;
   if (apiVersion === "" || kind === "") return;
   const items = value["items"];
-  if (kind.endsWith("List") && isList(items)) {
+  if (lists === "expanded" && kind.endsWith("List") && isList(items)) {
     const list = isMap(node) ? node.get("items", true) : undefined;
     const itemKind = kind.slice(0, -"List".length);
     for (const [index, item] of items.entries()) {
       const itemNode = isSeq(list) ? (list.items[index] as Node) : node;
-      yield* objectsIn(withKind(item, apiVersion, itemKind), itemNode, lines);
+      yield* objectsIn(withKind(item, apiVersion, itemKind), itemNode, lines, lists);
     }
     return;
   }

@@ -92,8 +92,8 @@ class Tail {
 
   constructor(readonly limit: number) {}
 
-  follow(stream: Readable): void {
-    stream.on("data", (chunk: Buffer) => {
+  follow(stream: Readable | null): void {
+    stream?.on("data", (chunk: Buffer) => {
       this.#chunks.push(chunk);
       this.#size += chunk.length;
       if (this.#size > 2 * this.limit) this.#trim();

@@ -44,7 +44,7 @@ export function programCommand(
     ...["--pwd", project.programDirectory],
     ...["--dry-run", "true"],
     ...["--parallel", "16"],
-    project.entry,
+    entryOf(project),
   ];
   const env = {
     ...inheritedEnvironment(),
@@ -81,6 +81,23 @@ function declaresDependencies(directory: string): boolean {
   } catch {
     return true;
   }
+}
+
+/**
+ * What the SDK is to load: the package's entry, or the folder itself where the nearest package is not the program's own
+ * but one further up, whose entry has nothing to do with it.
+ */
+function entryOf(project: Project): string {
+  const { entry, programDirectory, root } = project;
+  if (entry !== ".") return entry;
+  const ownPackage = [programDirectory, root].some((folder) =>
+    existsSync(join(folder, "package.json")),
+  );
+  return ownPackage || !hasIndex(programDirectory) ? "." : programDirectory;
+}
+
+function hasIndex(folder: string): boolean {
+  return existsSync(folder) && readdirSync(folder).some((file) => /^index\.[jt]s$/.test(file));
 }
 
 /** Without a TypeScript file beside the program, loading the compiler only costs time. */

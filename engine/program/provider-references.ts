@@ -29,9 +29,9 @@ export class ProviderReferences {
 
   /** URN of the provider of a custom resource; undefined for components and for what the engine itself serves. */
   of(request: RegisterResourceRequest | ReadResourceRequest): Urn | undefined {
+    if ("getCustom" in request && !request.getCustom()) return undefined;
     const explicit = urnOfReference(request.getProvider());
     if (explicit !== undefined) return explicit;
-    if ("getCustom" in request && !request.getCustom()) return undefined;
     const referenced = this.#packages.get(request.getPackageref());
     const name = referenced?.name ?? request.getType().split(":")[0] ?? "";
     if (name === "pulumi" || name === "") return undefined;

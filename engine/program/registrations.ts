@@ -7,15 +7,12 @@ import {
   type RegisterPackageRequest,
   type RegisterResourceRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
-import type { Resource, Snapshot } from "../../core/snapshot/resource";
-import {
-  Unknown,
-  isRecord,
-  type Urn,
-  type Value,
-  type ValueRecord,
-} from "../../core/snapshot/value";
+import type { Resource, Snapshot, SourcePosition } from "../../core/snapshot/resource";
+import { Unknown, type Urn, type ValueRecord } from "../../core/snapshot/value";
 import { expandConfig, isManifestComponent } from "../kubernetes/expand-config";
+import { named } from "../kubernetes/autoname";
+import { withoutCiphertexts } from "../state";
+import { RESOURCE, SIGNATURE_KEY } from "../wire/signatures";
 import { containsUnknown, readStruct } from "../wire/read-struct";
 import { writeStruct, writeWire } from "../wire/write-struct";
 import { ProviderReferences } from "./provider-references";
@@ -52,26 +49,21 @@ export class Registrations {
   register(request: RegisterResourceRequest): RegisterResourceResponse {
     const urn = this.recorder.urnOf(request.getParent(), request.getType(), request.getName());
     const provider = this.#providers.of(request);
-    const source =
-      this.recorder.positions.find(request.getSourceposition(), request.getStacktrace()) ??
-      this.recorder.resource(request.getParent())?.source;
-    const resource = readRegistration(request, { urn, provider, source });
-    const outputs = this.#outputs(request, resource);
-    const known = request.getCustom() ? outputs.record : undefined;
-    this.recorder.add(known === undefined ? resource : { ...resource, outputs: known });
-    if (request.getRemote()) this.#makeRemote(request, resource);
+    const sent = readRegistration(request, { urn, provider, source: this.#source(request) });
+    const resource = { ...sent, inputs: this.#completed(sent, request.getVersion()) };
+    const outputs = this.#outputs(request, resource, sent.inputs);
+    this.recorder.add(request.getCustom() ? { ...resource, outputs: outputs.record } : resource);
+    const struct = request.getRemote() ? this.#makeRemote(request, resource) : outputs.struct;
     return new RegisterResourceResponse()
       .setUrn(urn)
       .setId(this.#deployedId(urn))
-      .setObject(outputs.struct);
+      .setObject(struct);
   }
 
   read(request: ReadResourceRequest): ReadResourceResponse {
     const urn = this.recorder.urnOf(request.getParent(), request.getType(), request.getName());
-    const source =
-      this.recorder.positions.find(request.getSourceposition(), request.getStacktrace()) ??
-      this.recorder.resource(request.getParent())?.source;
-    const deployed = this.#deployed.get(urn)?.outputs;
+    const source = this.#source(request);
+    const deployed = this.#known(urn);
     const provider = this.#providers.of(request);
     this.recorder.add({
       urn,
@@ -90,47 +82,46 @@ export class Registrations {
     return new ReadResourceResponse().setUrn(urn).setProperties(writeStruct(deployed ?? {}));
   }
 
+  /** Inputs as the provider completes them before anyone looks at them, where that follows from the inputs alone. */
+  #completed(resource: Resource, version: string): ValueRecord {
+    if (resource.type.startsWith("pulumi:providers:")) {
+      return version === "" ? resource.inputs : { ...resource.inputs, version };
+    }
+    if (!resource.custom || this.#isUnconfigured(resource.provider)) return resource.inputs;
+    return named(resource);
+  }
+
   /**
    * What the program sees of a resource.
    *
-   * A component: its inputs. A remote component, or a resource whose provider is not configured yet: nothing. Any
-   * other: its inputs, what the program calls secret, and what is deployed under its URN. The SDK takes what is left out as unknown.
+   * A component: its inputs. A resource whose provider is not configured yet: nothing. Any other: its inputs, what the
+   * program calls secret, and what is deployed under its URN. The SDK takes what is left out as unknown.
    */
   #outputs(
     request: RegisterResourceRequest,
     resource: Resource,
+    sent: ValueRecord,
   ): { readonly struct: Struct; readonly record: ValueRecord } {
     const echo = request.getObject() ?? new Struct();
-    if (request.getRemote()) return { struct: new Struct(), record: {} };
-    if (!request.getCustom()) return { struct: echo, record: resource.inputs };
-    const deployed = this.#deployed.get(resource.urn)?.outputs ?? {};
+    const { inputs } = resource;
+    if (!request.getCustom()) return { struct: echo, record: inputs };
+    const deployed = this.#known(resource.urn) ?? {};
     const isProvider = resource.type.startsWith("pulumi:providers:");
     if (!isProvider && this.#isUnconfigured(resource.provider)) {
       return { struct: writeStruct(deployed), record: deployed };
     }
-    const extra: [string, Value][] = Object.entries(deployed).filter(
-      ([key]) => !(key in resource.inputs),
-    );
-    for (const key of request.getAdditionalsecretoutputsList()) {
-      if (!(key in resource.inputs) && !(key in deployed)) {
-        extra.push([key, new Unknown([resource.urn], true)]);
-      }
-    }
-    if (isKubernetesObject(resource)) {
-      const metadata = this.#metadata(resource);
-      if (metadata !== undefined) extra.push(["metadata", metadata]);
-    }
-    if (extra.length === 0) return { struct: echo, record: resource.inputs };
+    const extra = [
+      ...Object.entries(deployed).filter(([key]) => !(key in inputs)),
+      ...Object.entries(inputs).filter(([key, value]) => sent[key] !== value),
+      ...request
+        .getAdditionalsecretoutputsList()
+        .filter((key) => !(key in inputs) && !(key in deployed))
+        .map((key) => [key, new Unknown([resource.urn], true)] as const),
+    ];
+    if (extra.length === 0) return { struct: echo, record: inputs };
     const struct = echo.clone();
     for (const [key, value] of extra) struct.getFieldsMap().set(key, writeWire(value));
-    return { struct, record: { ...resource.inputs, ...Object.fromEntries(extra) } };
-  }
-
-  /** The API server or the provider names an object that has no name. */
-  #metadata(resource: Resource): ValueRecord | undefined {
-    const metadata = resource.inputs["metadata"] ?? {};
-    if (!isRecord(metadata) || Object.hasOwn(metadata, "name")) return undefined;
-    return { ...metadata, name: new Unknown([resource.urn]) };
+    return { struct, record: { ...inputs, ...Object.fromEntries(extra) } };
   }
 
   #isUnconfigured(provider: Urn | undefined): boolean {
@@ -144,13 +135,13 @@ export class Registrations {
   }
 
   /** A component made by a plugin: read where its children follow from its inputs, else named as not read. */
-  #makeRemote(request: RegisterResourceRequest, resource: Resource): void {
+  #makeRemote(request: RegisterResourceRequest, resource: Resource): Struct {
     if (isManifestComponent(resource.type)) {
       const provider = this.#providers.ofChildren(request, "kubernetes");
       const { children, notes } = expandConfig(resource, this.programDirectory, provider);
       for (const child of children) this.recorder.add(child);
       for (const note of notes) this.recorder.note(note);
-      return;
+      return resourceList(children);
     }
     this.recorder.note({
       kind: "opaque-component",
@@ -158,9 +149,26 @@ export class Registrations {
       urn: resource.urn,
       ...(resource.source === undefined ? {} : { source: resource.source }),
     });
+    return new Struct();
+  }
+
+  #source(request: RegisterResourceRequest | ReadResourceRequest): SourcePosition | undefined {
+    return (
+      this.recorder.positions.find(request.getSourceposition(), request.getStacktrace()) ??
+      this.recorder.resource(request.getParent())?.source
+    );
+  }
+
+  /** What is deployed under a URN; a secret of which only the ciphertext is known stays unknown. */
+  #known(urn: Urn): ValueRecord | undefined {
+    const outputs = this.#deployed.get(urn)?.outputs;
+    return outputs === undefined ? undefined : withoutCiphertexts(outputs, urn);
   }
 }
 
-function isKubernetesObject(resource: Resource): boolean {
-  return resource.type.startsWith("kubernetes:") && "kind" in resource.inputs;
+/** The `resources` output of a component that a plugin would make. */
+function resourceList(children: readonly Resource[]): Struct {
+  return Struct.fromJavaScript({
+    resources: children.map(({ urn }) => ({ [SIGNATURE_KEY]: RESOURCE, urn, id: "" })),
+  });
 }

@@ -1,0 +1,181 @@
+import type { Resource, Snapshot, SnapshotNote, SourcePosition } from "../core/snapshot/resource";
+import type { Urn, ValueRecord } from "../core/snapshot/value";
+import { plainRecord } from "./program/plain";
+import { SecretOrdinals, ValueProblem, readValue, writeValue } from "./snapshot-values";
+import { messageOf } from "./yaml-text";
+
+/** The version of the form that {@link writeSnapshot} writes and {@link readSnapshot} reads. */
+export const FORMAT_VERSION = 1;
+
+const NOTE_KINDS: readonly SnapshotNote["kind"][] = [
+  "opaque-component",
+  "unanswered-function",
+  "not-read",
+  "manifest",
+];
+
+/** Types whose clear text is a secret though nobody marked it: manifests on disk carry it as it is. */
+const CLEAR_SECRETS: Readonly<Record<string, readonly string[]>> = {
+  "kubernetes:core/v1:Secret": ["data", "stringData"],
+};
+
+/**
+ * Writes a snapshot in the documented form (docs/snapshot.md), one resource a line.
+ *
+ * A secret's value is never written: an ordinal stands for it, the same for equal values, so that a replay still shows
+ * what is shared. The same goes for the data of Kubernetes Secrets.
+ */
+export function writeSnapshot(snapshot: Snapshot): string {
+  const ordinals = new SecretOrdinals();
+  const resources = snapshot.resources.map((resource) =>
+    JSON.stringify(writeResource(resource, ordinals)),
+  );
+  const notes = snapshot.notes.map((note) => JSON.stringify(note));
+  return [
+    `{"formatVersion":${FORMAT_VERSION},`,
+    `"project":${JSON.stringify(snapshot.project)},`,
+    `"stack":${JSON.stringify(snapshot.stack)},`,
+    `"resources":[${lines(resources)}],`,
+    `"notes":[${lines(notes)}]}`,
+    "",
+  ].join("\n");
+}
+
+/** Reads a snapshot in the documented form, or says in one sentence what is wrong with the text. */
+export function readSnapshot(
+  text: string,
+): { readonly snapshot: Snapshot } | { readonly problem: string } {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    return { problem: `the snapshot is not JSON: ${messageOf(error)}` };
+  }
+  try {
+    return { snapshot: snapshotOf(parsed) };
+  } catch (error) {
+    if (error instanceof ValueProblem) return { problem: error.message };
+    throw error;
+  }
+}
+
+function writeResource(resource: Resource, ordinals: SecretOrdinals): unknown {
+  const clear = Object.hasOwn(CLEAR_SECRETS, resource.type) ? CLEAR_SECRETS[resource.type] : [];
+  const record = (values: ValueRecord): unknown =>
+    Object.fromEntries(
+      Object.entries(values).map(([key, value]) => [
+        key,
+        writeValue(value, ordinals, clear?.includes(key) === true ? "literal" : "open"),
+      ]),
+    );
+  return {
+    ...resource,
+    inputs: record(resource.inputs),
+    ...(resource.outputs === undefined ? {} : { outputs: record(resource.outputs) }),
+  };
+}
+
+function snapshotOf(parsed: unknown): Snapshot {
+  const fields = objectAt(parsed, "the snapshot");
+  const { formatVersion } = fields;
+  if (formatVersion !== FORMAT_VERSION) {
+    throw new ValueProblem(
+      `the snapshot has format version \`${String(formatVersion as unknown)}\`; ${FORMAT_VERSION} is read`,
+    );
+  }
+  const resources = listAt(fields["resources"], "`resources`").map(resourceOf);
+  const seen = new Set<Urn>();
+  for (const { urn } of resources) {
+    if (seen.has(urn)) throw new ValueProblem(`two resources have the URN \`${urn}\``);
+    seen.add(urn);
+  }
+  return {
+    project: textAt(fields["project"], "`project`"),
+    stack: textAt(fields["stack"], "`stack`"),
+    resources,
+    notes: listAt(fields["notes"], "`notes`").map(noteOf),
+  };
+}
+
+function resourceOf(parsed: unknown, index: number): Resource {
+  const where = `resource ${index}`;
+  const fields = objectAt(parsed, where);
+  const text = (name: string): string => textAt(fields[name], `\`${name}\` of ${where}`);
+  const optional = (name: string): string | undefined =>
+    fields[name] === undefined ? undefined : text(name);
+  const record = (name: string): ValueRecord => {
+    const values = objectAt(fields[name], `\`${name}\` of ${where}`);
+    return readValue(values, `\`${name}\` of ${where}`, "record") as ValueRecord;
+  };
+  const parent = optional("parent");
+  const provider = optional("provider");
+  const { custom, notInUpdate, source } = fields;
+  if (typeof custom !== "boolean") throw new ValueProblem(`\`custom\` of ${where} is no boolean`);
+  return {
+    urn: text("urn"),
+    type: text("type"),
+    name: text("name"),
+    custom,
+    ...(parent === undefined ? {} : { parent }),
+    ...(provider === undefined ? {} : { provider }),
+    inputs: record("inputs"),
+    ...(fields["outputs"] === undefined ? {} : { outputs: record("outputs") }),
+    dependencies: textsAt(fields["dependencies"], `\`dependencies\` of ${where}`),
+    propertyDependencies: Object.fromEntries(
+      Object.entries(
+        objectAt(fields["propertyDependencies"], `\`propertyDependencies\` of ${where}`),
+      ).map(([key, urns]) => [key, textsAt(urns, `\`propertyDependencies\` of ${where}`)]),
+    ),
+    ...(source === undefined ? {} : { source: sourceOf(source, where) }),
+    ...(notInUpdate === true ? { notInUpdate } : {}),
+  };
+}
+
+function noteOf(parsed: unknown, index: number): SnapshotNote {
+  const where = `note ${index}`;
+  const fields = objectAt(parsed, where);
+  const kind = NOTE_KINDS.find((known) => known === fields["kind"]);
+  if (kind === undefined) {
+    throw new ValueProblem(`\`kind\` of ${where} is none of \`${NOTE_KINDS.join("`, `")}\``);
+  }
+  const { urn, source } = fields;
+  return {
+    kind,
+    message: textAt(fields["message"], `\`message\` of ${where}`),
+    ...(urn === undefined ? {} : { urn: textAt(urn, `\`urn\` of ${where}`) }),
+    ...(source === undefined ? {} : { source: sourceOf(source, where) }),
+  };
+}
+
+function sourceOf(parsed: unknown, where: string): SourcePosition {
+  const fields = objectAt(parsed, `\`source\` of ${where}`);
+  const { line, column } = fields;
+  if (typeof line !== "number") throw new ValueProblem(`\`source\` of ${where} has no line`);
+  const file = textAt(fields["file"], `\`source.file\` of ${where}`);
+  return typeof column === "number" ? { file, line, column } : { file, line };
+}
+
+function objectAt(value: unknown, where: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ValueProblem(`${where} is no object`);
+  }
+  return plainRecord(value);
+}
+
+function listAt(value: unknown, where: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new ValueProblem(`${where} is no list`);
+  return value;
+}
+
+function textAt(value: unknown, where: string): string {
+  if (typeof value !== "string") throw new ValueProblem(`${where} is no text`);
+  return value;
+}
+
+function textsAt(value: unknown, where: string): readonly string[] {
+  return listAt(value, where).map((item) => textAt(item, `an entry of ${where}`));
+}
+
+function lines(items: readonly string[]): string {
+  return items.length === 0 ? "" : `\n${items.join(",\n")}\n`;
+}

@@ -1,0 +1,135 @@
+import { createHmac, randomBytes } from "node:crypto";
+import {
+  Secret,
+  Unknown,
+  isList,
+  isRecord,
+  type Value,
+  type ValueRecord,
+} from "../core/snapshot/value";
+import { plainRecord } from "./program/plain";
+import { setOwn, type OpenRecord } from "./wire/record";
+
+/** The key that tells a mark from a plain object in a snapshot file. */
+export const TAG = "$agentid";
+
+/** Values nested deeper are not read. */
+const MAX_DEPTH = 512;
+
+/** What is wrong with a snapshot file, in one sentence. */
+export class ValueProblem extends Error {}
+
+/** Numbers secrets so that equal values get equal numbers. What it keeps is keyed and gone with the process. */
+export class SecretOrdinals {
+  readonly #key = randomBytes(32);
+  readonly #known = new Map<string, number>();
+
+  of(value: string | number | boolean): number {
+    const digest = createHmac("sha256", this.#key)
+      .update(`${typeof value}:${value}`)
+      .digest("hex");
+    const ordinal = this.#known.get(digest) ?? this.#known.size + 1;
+    this.#known.set(digest, ordinal);
+    return ordinal;
+  }
+}
+
+/**
+ * How a value is written: as it is, or with ordinals for its scalars, marked as parts of a secret or as clear text
+ * that must not be written.
+ */
+type Mode = "open" | "secret" | "literal";
+
+/** Writes a value as JSON data; marks become tagged objects, and objects that look like one are wrapped. */
+export function writeValue(value: Value, ordinals: SecretOrdinals, mode: Mode = "open"): unknown {
+  if (value === null) return null;
+  if (value instanceof Unknown) {
+    return {
+      [TAG]: "unknown",
+      ...(value.waitsFor.length === 0 ? {} : { waitsFor: value.waitsFor }),
+      ...(value.secret ? { secret: true } : {}),
+    };
+  }
+  if (value instanceof Secret) {
+    const inner = writeValue(value.revealForComparison(), ordinals, "secret");
+    return mode === "secret" ? inner : { [TAG]: "secret", value: inner };
+  }
+  if (isList(value)) return value.map((item) => writeValue(item, ordinals, mode));
+  if (isRecord(value)) {
+    const record: Record<string, unknown> = {};
+    for (const [key, item] of Object.entries(value)) {
+      setOwn(record as OpenRecord, key, writeValue(item, ordinals, mode) as Value);
+    }
+    return Object.hasOwn(record, TAG) ? { [TAG]: "object", value: record } : record;
+  }
+  switch (mode) {
+    case "open":
+      return value;
+    case "secret":
+    case "literal":
+      return { [TAG]: "redacted", ordinal: ordinals.of(value as string | number | boolean) };
+  }
+}
+
+/**
+ * Reads a value that {@link writeValue} wrote.
+ *
+ * A redacted scalar becomes the text `redacted-<ordinal>`, within its secret or by itself.
+ *
+ * @param as `record` where the outermost object is a resource's properties, whose names no tag can be
+ */
+export function readValue(parsed: unknown, where: string, as: "value" | "record" = "value"): Value {
+  return as === "record" ? readRecord(plainRecord(parsed), where, 0) : read(parsed, where, 0);
+}
+
+function read(parsed: unknown, where: string, depth: number): Value {
+  if (depth > MAX_DEPTH)
+    throw new ValueProblem(`${where} is nested deeper than ${MAX_DEPTH} levels`);
+  if (parsed === null || typeof parsed === "string" || typeof parsed === "boolean") return parsed;
+  if (typeof parsed === "number") return parsed;
+  if (Array.isArray(parsed)) return parsed.map((item) => read(item, where, depth + 1));
+  const fields = plainRecord(parsed);
+  return Object.hasOwn(fields, TAG)
+    ? readTagged(fields, where, depth)
+    : readRecord(fields, where, depth);
+}
+
+function readTagged(
+  fields: Readonly<Record<string, unknown>>,
+  where: string,
+  depth: number,
+): Value {
+  const { waitsFor, ordinal } = fields;
+  switch (fields[TAG]) {
+    case "unknown": {
+      const urns: unknown = waitsFor ?? [];
+      if (!Array.isArray(urns) || !urns.every((urn): urn is string => typeof urn === "string")) {
+        throw new ValueProblem(`an unknown in ${where} waits for what is no list of URNs`);
+      }
+      return new Unknown(urns, fields["secret"] === true);
+    }
+    case "secret":
+      return new Secret(read(fields["value"] ?? null, where, depth + 1));
+    case "redacted":
+      if (typeof ordinal !== "number" || !Number.isSafeInteger(ordinal)) {
+        throw new ValueProblem(`a redacted value in ${where} has no ordinal`);
+      }
+      return `redacted-${ordinal}`;
+    case "object":
+      return readRecord(plainRecord(fields["value"]), where, depth + 1);
+    default:
+      throw new ValueProblem(`${where} has an unknown tag`);
+  }
+}
+
+function readRecord(
+  fields: Readonly<Record<string, unknown>>,
+  where: string,
+  depth: number,
+): ValueRecord {
+  const record: OpenRecord = {};
+  for (const [key, value] of Object.entries(fields)) {
+    setOwn(record, key, read(value, where, depth + 1));
+  }
+  return record;
+}
