@@ -1,7 +1,7 @@
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
-import { tenantOf } from "../tenancy";
+import { tenantOf, type Tenant } from "../tenancy";
 import { allHoldersOf } from "./holders";
 import { partId, type SecretPart } from "./reach";
 import { partsHeld, type Held } from "./sharing";
@@ -18,13 +18,14 @@ export type Crossing =
 interface Tenants {
   /** For each tenant one of its workloads, the first by stable name. */
   readonly known: ReadonlyMap<string, Name>;
-  readonly unknown: { readonly of: Name; readonly waitsFor: readonly Urn[] } | undefined;
+  /** For each thing that is to name a tenant but is not known to, one of the workloads it names it for. */
+  readonly unknown: ReadonlyMap<Name, { readonly of: Name; readonly waitsFor: readonly Urn[] }>;
 }
 
 const kept = new WeakMap<Graph, Map<string, Tenants>>();
 
 /**
- * How a credential crosses the boundary of a tenant, a certain crossing first; undefined where it does not.
+ * How a credential crosses the boundary of its holder's tenant, a certain crossing first; undefined where it does not.
  *
  * For a complete graph. The holders of a secret are gone through once, however many ask.
  *
@@ -33,25 +34,35 @@ const kept = new WeakMap<Graph, Map<string, Tenants>>();
 export function crossingOf(
   graph: Graph,
   held: Held,
-  tenant: string,
+  tenant: Exclude<Tenant, { kind: "none" }>,
   derived: boolean,
 ): Crossing | undefined {
+  const own = tenant.kind === "tenant" ? tenant.tenant : undefined;
   let open: Crossing | undefined;
   for (const part of partsHeld(graph, held, derived)) {
     const owner = tenantOf(graph, part.name);
-    if (owner.kind === "tenant" && owner.tenant !== tenant) {
-      return { kind: "belongs", part: part.name, tenant: owner.tenant };
+    if (owner.kind === "tenant" && owner.tenant !== own) {
+      if (own !== undefined) return { kind: "belongs", part: part.name, tenant: owner.tenant };
+      open ??= waiting(held.workload, tenant);
+    }
+    if (owner.kind === "unknown" && owner.from.thing !== tenant.from.thing) {
+      open ??= { kind: "unknown", of: part.name, waitsFor: owner.waitsFor };
     }
     const { known, unknown } = tenantsHolding(graph, part, derived);
     for (const [other, workload] of known) {
-      if (other !== tenant) return { kind: "held", other: workload, tenant: other };
+      if (other === own) continue;
+      if (own !== undefined) return { kind: "held", other: workload, tenant: other };
+      open ??= waiting(held.workload, tenant);
     }
-    if (owner.kind === "unknown") {
-      open ??= { kind: "unknown", of: part.name, waitsFor: owner.waitsFor };
+    for (const [thing, one] of unknown) {
+      if (thing !== tenant.from.thing) open ??= { kind: "unknown", ...one };
     }
-    if (unknown !== undefined) open ??= { kind: "unknown", ...unknown };
   }
   return open;
+}
+
+function waiting(of: Name, tenant: Tenant): Crossing {
+  return { kind: "unknown", of, waitsFor: tenant.kind === "unknown" ? tenant.waitsFor : [] };
 }
 
 function tenantsHolding(graph: Graph, part: SecretPart, derived: boolean): Tenants {
@@ -65,11 +76,12 @@ function tenantsHolding(graph: Graph, part: SecretPart, derived: boolean): Tenan
 
 function collect(graph: Graph, part: SecretPart, derived: boolean): Tenants {
   const known = new Map<string, Name>();
-  let unknown: Tenants["unknown"];
+  const unknown = new Map<Name, { of: Name; waitsFor: readonly Urn[] }>();
   for (const workload of allHoldersOf(graph, part, derived)) {
     const tenant = tenantOf(graph, workload);
     if (tenant.kind === "tenant" && !known.has(tenant.tenant)) known.set(tenant.tenant, workload);
-    if (tenant.kind === "unknown") unknown ??= { of: workload, waitsFor: tenant.waitsFor };
+    if (tenant.kind !== "unknown" || unknown.has(tenant.from.thing)) continue;
+    unknown.set(tenant.from.thing, { of: workload, waitsFor: tenant.waitsFor });
   }
   return { known, unknown };
 }

@@ -53,6 +53,14 @@ export function possibleSharing(graph: Graph, held: Held): Sharing | undefined {
   return allSharing(graph, held, true);
 }
 
+/** The resources that make what a credential contains, where a preview cannot know it. */
+export function sourcesOf(graph: Graph, held: Held): readonly Urn[] {
+  const [start, ...contents] = contentsOf(graph, held.part, true);
+  return contents
+    .map((part) => part.name)
+    .filter((name) => name.startsWith("urn:") && name !== start?.name);
+}
+
 /** Who holds a secret that may be this one, alike but for an account or cluster that is not known; for a complete graph. */
 export function maybeSharing(graph: Graph, held: Held): Name | undefined {
   for (const part of partsHeld(graph, held, false)) {

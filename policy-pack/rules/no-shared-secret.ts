@@ -3,6 +3,7 @@ import {
   maybeSharing,
   possibleSharing,
   sharingOf,
+  sourcesOf,
   type Held,
   type Sharing,
 } from "../../core/credential/sharing";
@@ -53,9 +54,8 @@ function* answers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<Mess
   if (!graph.complete) return;
   const possible = possibleSharing(graph, held);
   if (possible !== undefined) {
-    const waitsFor = held.about.startsWith("urn:") ? [held.about] : [];
     const answer = told("derived", held, possible, fact, graph);
-    yield { verdict: "undetermined", ...answer, waitsFor };
+    yield { verdict: "undetermined", ...answer, waitsFor: sourcesOf(graph, held) };
     return;
   }
   const other = maybeSharing(graph, held);

@@ -1,0 +1,197 @@
+import { Secret, Unknown, type Value } from "../../../core/snapshot/value";
+import rule from "../../../policy-pack/rules/no-literal-secret";
+import { manifest, outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+import { base64, fakes } from "../credentials/fakes";
+
+const deploymentType = "kubernetes:apps/v1:Deployment";
+const passwordType = "random:index/randomPassword:RandomPassword";
+
+/** A Deployment `acme/bot` with one container that has these parts. */
+function bot(container: Readonly<Record<string, Value>>) {
+  const containers = [{ name: "main", image: "acme/bot", ...container }];
+  return resource(deploymentType, "acme/bot", {
+    metadata: { name: "bot", namespace: "acme" },
+    spec: { template: { spec: { containers } } },
+  });
+}
+
+const withEnv = (name: string, value: Value) => bot({ env: [{ name, value }] });
+
+const place = (rest: string) => `spec.template.spec.containers[0].${rest}`;
+
+const found = (credential: string, property: string, grade = "critical") => ({
+  grade,
+  about: property,
+  holder: "acme/bot",
+  at: `acme/bot: ${property}`,
+  message: `\`acme/bot\` is given a credential as a literal: ${credential}`,
+});
+
+const configMap = (data: string): string =>
+  `\napiVersion: v1\nkind: ConfigMap\nmetadata: { namespace: acme, name: bot }\ndata: { ${data} }\n`;
+
+const secret = (data: string): string =>
+  `\napiVersion: v1\nkind: Secret\nmetadata: { namespace: acme, name: bot }\n${data}\n`;
+
+const inClear = (credential: string, property: string) => ({
+  ...found(credential, property),
+  message: `\`acme/bot\` is made with a credential that the program holds in clear: ${credential}`,
+});
+
+ruleTester(rule, {
+  accepts: [
+    {
+      name: "a reference to a Secret",
+      resources: [
+        bot({
+          env: [{ name: "BOT_TOKEN", valueFrom: { secretKeyRef: { name: "bot", key: "token" } } }],
+        }),
+      ],
+    },
+    { name: "another variable by reference", resources: [withEnv("BOT_TOKEN", "$(OTHER_TOKEN)")] },
+    {
+      name: "a name whose head noun is no credential",
+      resources: [withEnv("TOKEN_AUDIENCE", "k3ep1tQu1et")],
+    },
+    {
+      name: "the path of a token",
+      resources: [withEnv("BOT_TOKEN", "/var/run/secrets/bot/token")],
+    },
+    { name: "a placeholder", resources: [withEnv("BOT_TOKEN", "changeme")] },
+    {
+      name: "options of a command line that are no credentials",
+      resources: [bot({ args: ["--token-audience=sts.amazonaws.com", "--log", "information"] })],
+    },
+    {
+      name: "a credential in its place, marked as secret",
+      resources: [
+        resource("kubernetes:core/v1:Secret", "bot", {
+          metadata: { name: "bot", namespace: "acme" },
+          stringData: new Secret({ token: fakes.slack }),
+        }),
+      ],
+    },
+    {
+      name: "a ConfigMap without credentials",
+      resources: manifest(configMap("BOT_URL: https://crm.acme.com/api, MODE: information")),
+    },
+    {
+      name: "a certificate in a Secret's manifest",
+      resources: manifest(secret("stringData: { tls.key: k3ep1tQu1et }\ntype: kubernetes.io/tls")),
+    },
+    {
+      name: "an unknown value under a name that says nothing",
+      resources: [withEnv("BUCKET", outputOf(urnOf("aws:s3/bucket:Bucket", "b")))],
+    },
+  ],
+  rejects: [
+    {
+      name: "a token by its format, whatever the name",
+      resources: [withEnv("CHAT", fakes.slack)],
+      findings: [found("Slack token", place("env[0].value"))],
+    },
+    {
+      name: "a value by its name",
+      resources: [withEnv("DB_PASSWORD", "k3ep1tQu1et")],
+      findings: [found("value of DB_PASSWORD", place("env[0].value"))],
+    },
+    {
+      name: "as medium a dictionary word",
+      resources: [withEnv("DB_PASSWORD", "sunflower")],
+      findings: [found("value of DB_PASSWORD", place("env[0].value"), "medium")],
+    },
+    {
+      name: "a value that the program marks as secret, whatever the name",
+      resources: [withEnv("CHAT", new Secret("gT5vQ2mB8xW1"))],
+      findings: [
+        {
+          ...found("value of CHAT", place("env[0].value")),
+          message:
+            "`acme/bot` is given a credential as a literal: value of CHAT; the program marks it as secret, but whoever reads the resource reads it",
+        },
+      ],
+    },
+    {
+      name: "an option with its value, in one word and in two, and a variable set in a shell",
+      resources: [
+        bot({
+          command: ["sh", "-c", "export DB_PASSWORD=k3ep1tQu1et-0; exec bot"],
+          args: ["--api-key=k3ep1tQu1et-1", "--token", "k3ep1tQu1et-2"],
+        }),
+      ],
+      findings: [
+        found("value of api-key", place("args[0]")),
+        found("value of --token", place("args[2]")),
+        found("value of DB_PASSWORD", place("command[2]")),
+      ],
+    },
+    {
+      name: "a credential in a ConfigMap, also inside a file",
+      resources: manifest(
+        configMap(`BOT_TOKEN: k3ep1tQu1et, app.properties: "mode=x\\ndb.password=k3ep1tQu1et\\n"`),
+      ),
+      findings: [
+        found("value of BOT_TOKEN", "data.BOT_TOKEN"),
+        found("value of db.password", "data.app.properties"),
+      ],
+    },
+    {
+      name: "a credential in the manifest of a Secret, in clear or in base64",
+      resources: manifest(
+        secret(`stringData: { BOT_TOKEN: k3ep1tQu1et }\ndata: { chat: ${base64(fakes.slack)} }`),
+      ),
+      findings: [
+        inClear("Slack token", "data.chat"),
+        inClear("value of BOT_TOKEN", "stringData.BOT_TOKEN"),
+      ],
+    },
+    {
+      name: "as undetermined a generated value that a preview cannot know",
+      resources: [
+        resource(passwordType, "pw", { length: 32 }),
+        withEnv("SETTING", outputOf(urnOf(passwordType, "pw"))),
+      ],
+      findings: [
+        {
+          ...found("value of SETTING", place("env[0].value")),
+          verdict: "undetermined",
+          message:
+            "undetermined: a preview cannot know whether `acme/bot` is given a credential as a literal: value of SETTING",
+          waitsFor: ["pw"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a secret value that a preview cannot know",
+      resources: [withEnv("SETTING", new Unknown([], true))],
+      findings: [
+        {
+          ...found("value of SETTING", place("env[0].value")),
+          verdict: "undetermined",
+          message:
+            "undetermined: a preview cannot know whether `acme/bot` is given a credential as a literal: value of SETTING",
+        },
+      ],
+    },
+    {
+      name: "as undetermined an environment that is marked as secret as a whole",
+      resources: [bot({ env: new Secret([{ name: "A", value: "information" }]) })],
+      findings: [
+        {
+          ...found("a secret value", place("env")),
+          verdict: "undetermined",
+          message:
+            "undetermined: a preview cannot know whether `acme/bot` is given a credential as a literal: a secret value",
+        },
+      ],
+    },
+    {
+      name: "a credential in a custom resource with a pod template",
+      resources: manifest(
+        `\napiVersion: acme.com/v1\nkind: Sandbox\nmetadata: { namespace: acme, name: bot }\nspec: { podTemplate: { spec: { containers: [{ name: x, env: [{ name: BOT_TOKEN, value: k3ep1tQu1et }] }] } } }\n`,
+      ),
+      findings: [found("value of BOT_TOKEN", "spec.podTemplate.spec.containers[0].env[0].value")],
+    },
+  ],
+});
