@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
+import { generateSchema } from "@pulumi/pulumi/provider/experimental/schema";
+
+const components = ["Tenant", "Orchestrator", "Agent", "Tool"];
+
+/** The package's schema, read from the components' sources and doc comments as the SDK reads them; `provider/schema.json`. */
+export function describeComponents(root: string): string {
+  const { version, description } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    version: string;
+    description: string;
+  };
+  const {
+    components: found,
+    typeDefinitions,
+    dependencies,
+  } = new Analyzer(
+    join(root, "provider"),
+    "agentid",
+    { name: "agentid", main: "../components/index.ts" },
+    new Set(components),
+  ).analyze();
+  return JSON.stringify(
+    generateSchema("agentid", version, description, found, typeDefinitions, dependencies),
+  );
+}

@@ -1,0 +1,6 @@
+import { main } from "@pulumi/pulumi/provider";
+import { Agent, Orchestrator, Tenant, Tool } from "../components";
+import { componentProvider } from "./component-provider";
+import schema from "./schema.json";
+
+void main(componentProvider(schema, [Tenant, Orchestrator, Agent, Tool]), process.argv.slice(2));

@@ -1,0 +1,141 @@
+import * as assert from "node:assert/strict";
+import { spawn, type ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as grpc from "@grpc/grpc-js";
+import * as pulumi from "@pulumi/pulumi";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { GetSchemaRequest, type GetSchemaResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { Agent, Orchestrator, Tenant, Tool } from "../../components";
+import { componentProvider } from "../../provider/component-provider";
+import { describeComponents } from "../../provider/describe-components";
+import schema from "../../provider/schema.json";
+import { acme } from "../components/support/acme";
+import { mocked } from "../components/support/registered";
+
+const root = join(__dirname, "../..");
+
+interface Described {
+  readonly description: string;
+  readonly properties: Readonly<Record<string, { readonly description: string }>>;
+  readonly inputProperties: Readonly<Record<string, { readonly description: string }>>;
+}
+
+describe("the schema", () => {
+  it("is what the components' sources and doc comments say", () => {
+    assert.deepEqual(schema, JSON.parse(describeComponents(root)));
+  });
+
+  it("has the components and no stray output", () => {
+    const outputs = Object.entries(schema.resources).map(([type, { properties }]) => [
+      type,
+      Object.keys(properties),
+    ]);
+    const workload = ["namespace", "serviceAccountName", "roleArn", "roleName", "pod"];
+    assert.deepEqual(Object.fromEntries(outputs), {
+      "agentid:index:Tenant": ["namespace", "boundaryArn", "ref"],
+      "agentid:index:Orchestrator": workload,
+      "agentid:index:Agent": workload,
+      "agentid:index:Tool": [...workload, "ref"],
+    });
+  });
+
+  it("describes each component, argument and output", () => {
+    const resources: readonly Described[] = Object.values(schema.resources);
+    const described = resources.flatMap((component) => [
+      component,
+      ...Object.values(component.properties),
+      ...Object.values(component.inputProperties),
+    ]);
+    for (const part of described) assert.match(part.description, /\.$/);
+  });
+
+  it("carries the package's version, as the runnable provider does", () => {
+    const versionOf = (path: string): unknown =>
+      (JSON.parse(readFileSync(join(root, path), "utf8")) as { version: unknown }).version;
+    assert.equal(schema.version, versionOf("package.json"));
+    assert.equal(schema.version, versionOf("provider/package.json"));
+  });
+});
+
+describe("the component provider", () => {
+  const provider = componentProvider(schema, [Tenant, Orchestrator, Agent, Tool]);
+
+  it("constructs a component and answers the outputs that its schema names", async () => {
+    const seen = mocked();
+    const made = await provider.construct?.("refunds", "agentid:index:Tool", { tenant: acme }, {});
+    assert.equal(
+      await valueOf(made?.urn),
+      "urn:pulumi:stack::project::agentid:index:Tool::refunds",
+    );
+    assert.deepEqual(Object.keys(made?.state ?? {}), [
+      "namespace",
+      "serviceAccountName",
+      "roleArn",
+      "roleName",
+      "pod",
+      "ref",
+    ]);
+    assert.equal(
+      await valueOf(made?.state["roleArn"]),
+      "arn:aws:iam::111122223333:role/agentid/acme/acme.refunds",
+    );
+    assert.equal(await valueOf(made?.state["serviceAccountName"]), "refunds");
+    assert.deepEqual(
+      seen().map(({ type }) => type),
+      ["agentid:index:Tool", "aws:iam/role:Role", "kubernetes:core/v1:ServiceAccount"],
+    );
+  });
+
+  it("names the components it has when asked for another", async () => {
+    const known =
+      "`agentid:index:Tenant`, `agentid:index:Orchestrator`, `agentid:index:Agent`, `agentid:index:Tool`";
+    await assert.rejects(
+      provider.construct?.("x", "agentid:index:Agents", {}, {}) ?? assert.fail(),
+      {
+        message: `component \`agentid:index:Agents\` is unknown; use one of ${known}`,
+      },
+    );
+  });
+
+  it("starts as a plugin that tells its schema", async () => {
+    const plugin = spawn(
+      process.execPath,
+      ["--require", "tsx/cjs", "provider/index.ts", "127.0.0.1:1"],
+      { cwd: root, stdio: ["ignore", "pipe", "inherit"] },
+    );
+    try {
+      assert.deepEqual(JSON.parse(await schemaFrom(await portOf(plugin))), schema);
+    } finally {
+      plugin.kill();
+    }
+  });
+});
+
+function portOf(plugin: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    plugin.stdout?.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes("\n")) resolve(Number.parseInt(text, 10));
+    });
+    plugin.on("exit", (code) => {
+      reject(new Error(`the plugin ended with ${code}`));
+    });
+  });
+}
+
+function schemaFrom(port: number): Promise<string> {
+  const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
+  return new Promise((resolve, reject) => {
+    client.getSchema(new GetSchemaRequest(), (error: Error | null, response: GetSchemaResponse) => {
+      client.close();
+      if (error) reject(error);
+      else resolve(response.getSchema());
+    });
+  });
+}
+
+function valueOf(value: unknown): Promise<unknown> {
+  return (pulumi.output(value) as unknown as { promise: () => Promise<unknown> }).promise();
+}
