@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { CouldNotRun, reasonOf } from "./failure";
 
@@ -8,6 +8,7 @@ export type Input =
   | { readonly kind: "manifests"; readonly path: string; readonly folder: string }
   | { readonly kind: "saved"; readonly file: string; readonly folder: string };
 
+const settingsName = "agentid.yaml";
 const projectFiles = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 /**
@@ -25,9 +26,11 @@ export function classifyInput(path: string): Input {
   }
   if (isFolder) {
     const isProgram = projectFiles.some((name) => existsSync(join(path, name)));
-    return isProgram
-      ? { kind: "program", folder: path }
-      : { kind: "manifests", path, folder: path };
+    if (isProgram) return { kind: "program", folder: path };
+    if (holdsManifests(path)) return { kind: "manifests", path, folder: path };
+    throw new CouldNotRun(
+      `\`${path}\` has neither a Pulumi.yaml nor Kubernetes YAML; name the folder of a Pulumi program or of manifests`,
+    );
   }
   const folder = dirname(path);
   if (projectFiles.includes(basename(path))) return { kind: "program", folder };
@@ -38,8 +41,17 @@ export function classifyInput(path: string): Input {
   );
 }
 
+/** Whether a folder has a file that could be a manifest; our own settings are none. */
+function holdsManifests(folder: string): boolean {
+  return readdirSync(folder, { withFileTypes: true }).some((entry) => {
+    if (entry.name.startsWith(".") || entry.name === "node_modules") return false;
+    if (entry.isDirectory()) return holdsManifests(join(folder, entry.name));
+    return /\.(ya?ml|json)$/i.test(entry.name) && entry.name !== settingsName;
+  });
+}
+
 /** The settings file beside a program, or undefined where there is none. */
 export function settingsBeside(input: Input): string | undefined {
-  const file = join(input.folder, "agentid.yaml");
+  const file = join(input.folder, settingsName);
   return existsSync(resolve(file)) ? file : undefined;
 }

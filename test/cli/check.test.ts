@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { checkPath, type CheckOptions, type Outcome } from "../../cli/check";
+import { Folder, type Files } from "./support/folder";
+
+const options: CheckOptions = {
+  config: {},
+  verbose: false,
+  version: "0.1.0",
+  onProgress: () => {},
+};
+
+const fine = `
+const k8s = require("@pulumi/kubernetes");
+new k8s.core.v1.ServiceAccount("triage", { metadata: { name: "triage", namespace: "acme" } });
+`;
+
+function reasonOf(outcome: Outcome): string {
+  return outcome.kind === "could not run" ? outcome.reason : `judged: ${outcome.report.verdict}`;
+}
+
+describe("check", () => {
+  let folder: Folder;
+  beforeEach(() => (folder = new Folder()));
+  afterEach(() => folder.remove());
+
+  it("judges an unmodified Pulumi program, with the configuration given", async () => {
+    const script = `
+      const pulumi = require("@pulumi/pulumi");
+      const k8s = require("@pulumi/kubernetes");
+      const name = new pulumi.Config().require("name") + "-" + new pulumi.Config("aws").require("region");
+      new k8s.apps.v1.Deployment("triage", { metadata: { name, namespace: "acme" }, spec: { template: { spec: { containers: [] } } } });
+    `;
+    const path = folder.program(script, { "Pulumi.prod.yaml": "config: { desk:name: triage }\n" });
+    const config = { "aws:region": "eu" };
+    const outcome = await checkPath(path, { ...options, stack: "prod", config });
+    assert.ok(outcome.kind === "judged", reasonOf(outcome));
+    const { project, stack, judgement } = outcome.report;
+    assert.deepEqual([project, stack], ["desk", "prod"]);
+    assert.deepEqual(
+      judgement.workloads.map((workload) => workload.label),
+      ["acme/triage-eu"],
+    );
+  });
+
+  it("answers functions from recordings in the settings", async () => {
+    const script = `
+      const aws = require("@pulumi/aws");
+      const k8s = require("@pulumi/kubernetes");
+      const { accountId } = aws.getCallerIdentityOutput();
+      new k8s.core.v1.ServiceAccount("triage", { metadata: { name: accountId, namespace: "acme" } });
+    `;
+    const path = folder.program(script, {
+      "agentid.yaml":
+        'functions:\n  - token: aws:index/getCallerIdentity:getCallerIdentity\n    result: { accountId: "111122223333" }\n',
+    });
+    const outcome = await checkPath(path, options);
+    assert.ok(outcome.kind === "judged", reasonOf(outcome));
+    assert.deepEqual(outcome.report.judgement.notes, []);
+    const account = outcome.snapshot.resources.find((one) => one.type.endsWith(":ServiceAccount"));
+    assert.equal((account?.inputs["metadata"] as { readonly name?: unknown }).name, "111122223333");
+  });
+
+  const programs: readonly (readonly [string, Files, RegExp])[] = [
+    ["broken YAML in Pulumi.yaml", { "Pulumi.yaml": "name: [desk\n" }, /Pulumi\.yaml:\d+:\d+: /],
+    [
+      "a runtime that is not nodejs",
+      { "Pulumi.yaml": "name: desk\nruntime: python\n" },
+      /runtime `python`/,
+    ],
+    [
+      "a program that throws",
+      { "index.js": "throw new Error('no such tenant');" },
+      /no such tenant/,
+    ],
+    ["a program that exits", { "index.js": "process.exit(7);" }, /exit/],
+    ["a program that exits as if all were well", { "index.js": "process.exit(0);" }, /exit/],
+    ["a program that cannot be parsed", { "index.js": "const = ;" }, /./],
+    [
+      "a missing program file",
+      { "Pulumi.yaml": "name: desk\nruntime: nodejs\nmain: nowhere.js\n" },
+      /nowhere/,
+    ],
+    ["a missing package", { "index.js": 'require("@acme/missing");' }, /@acme\/missing/],
+    [
+      "a rejected promise",
+      { "index.js": "Promise.reject(new Error('nobody listens'));" },
+      /nobody listens/,
+    ],
+    [
+      "missing configuration",
+      { "index.js": 'new (require("@pulumi/pulumi").Config)().require("region");' },
+      /desk:region/,
+    ],
+    ["broken settings", { "agentid.yaml": "scope: [\n" }, /agentid\.yaml:\d+:\d+: /],
+    [
+      "a baseline that is not there",
+      { "agentid.yaml": "baseline: gone.json\n" },
+      /cannot read the baseline/,
+    ],
+    ["a broken stack file", { "Pulumi.dev.yaml": "config: [\n" }, /Pulumi\.dev\.yaml:\d+:\d+: /],
+  ];
+  for (const [what, files, expected] of programs) {
+    it(`says in one sentence what is wrong with ${what}`, async () => {
+      const path = folder.program(files["index.js"] ?? fine, files);
+      assertSentence(reasonOf(await checkPath(path, options)), expected);
+    });
+  }
+
+  it("says of a folder with nothing to judge what is missing", async () => {
+    folder.write({ "notes.txt": "x", "agentid.yaml": "scope: all\n" });
+    assert.equal(
+      reasonOf(await checkPath(folder.path, options)),
+      `\`${folder.path}\` has neither a Pulumi.yaml nor Kubernetes YAML; name the folder of a Pulumi program or of manifests`,
+    );
+    folder.write({ "values.yaml": "replicas: 1\n" });
+    assertSentence(reasonOf(await checkPath(folder.path, options)), /no Kubernetes object/);
+  });
+
+  it("says that dependencies are not installed", async () => {
+    const path = folder.write({ "Pulumi.yaml": "name: desk\nruntime: nodejs\n", "index.js": fine });
+    assertSentence(reasonOf(await checkPath(path, options)), /npm install/);
+  });
+
+  it("ends a program that never ends, when its time is up", async () => {
+    const path = folder.program("setInterval(() => {}, 1000);");
+    assertSentence(
+      reasonOf(await checkPath(path, { ...options, timeoutMs: 1500 })),
+      /1\.5|2s|time/,
+    );
+  });
+
+  it("is not disturbed by a program that prints a megabyte", async () => {
+    const path = folder.program(
+      `console.log("x".repeat(1024 * 1024)); console.error("y".repeat(1024 * 1024));${fine}`,
+    );
+    assert.equal(reasonOf(await checkPath(path, options)), "judged: holds");
+  });
+
+  it("shows what a failing program printed only when asked", async () => {
+    const path = folder.program("console.log('about to fail'); throw new Error('failed');");
+    const quiet = await checkPath(path, options);
+    const loud = await checkPath(path, { ...options, verbose: true });
+    assert.ok(quiet.kind === "could not run" && loud.kind === "could not run");
+    assert.equal(quiet.details, undefined);
+    assert.match(loud.details ?? "", /index\.js[^]*about to fail/);
+  });
+
+  it("refuses a path that is nothing, and a file that is neither YAML nor JSON", async () => {
+    const gone = join(folder.path, "gone");
+    assert.equal(
+      reasonOf(await checkPath(gone, options)),
+      `cannot read \`${gone}\`: it does not exist; name a folder of a Pulumi program or of Kubernetes YAML`,
+    );
+    folder.write({ "README.md": "# Desk\n" });
+    const file = join(folder.path, "README.md");
+    assert.equal(
+      reasonOf(await checkPath(file, options)),
+      `\`${file}\` is neither YAML nor JSON; name a folder of a Pulumi program, Kubernetes YAML or a saved snapshot`,
+    );
+  });
+
+  it("takes Pulumi.yaml itself for its folder", async () => {
+    const path = folder.program(fine);
+    assert.equal(reasonOf(await checkPath(join(path, "Pulumi.yaml"), options)), "judged: holds");
+  });
+
+  it("refuses a file where a folder of settings would be", async () => {
+    folder.program(fine);
+    mkdirSync(join(folder.path, "agentid.yaml"));
+    assert.match(
+      reasonOf(await checkPath(folder.path, options)),
+      /cannot read the settings `.+`: it is a folder/,
+    );
+  });
+});
+
+function assertSentence(reason: string, expected: RegExp): void {
+  assert.match(reason, expected);
+  assert.doesNotMatch(reason, /\n| at .+:\d+:\d+\)|^judged/, reason);
+  assert.ok(reason.length < 400, reason);
+}
