@@ -1,0 +1,119 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, delimiter, join, resolve } from "node:path";
+
+const root = resolve(__dirname, "..");
+const cli = join(root, "dist/cli/main.js");
+
+/** Milliseconds that a check and a preview of one program took. */
+export interface CheckRun {
+  readonly check: number;
+  readonly preview: number;
+}
+
+/** The environment in which `pulumi` finds the built tools, or undefined where they are not built. */
+export function previewEnvironment(folder: string): NodeJS.ProcessEnv | undefined {
+  const printed = toolPaths();
+  if (printed === undefined) return undefined;
+  const bin = join(folder, "bin");
+  mkdirSync(bin);
+  mkdirSync(join(folder, "state"));
+  for (const built of Object.values(printed)) place(built, join(bin, basename(built)));
+  const standIns = join(root, "tools/stand-ins/bin");
+  for (const name of readdirSync(standIns)) symlinkSync(join(standIns, name), join(bin, name));
+  return {
+    PATH: `${bin}${delimiter}${process.env["PATH"] ?? ""}`,
+    // Without a home there is no cluster: the Kubernetes provider previews from inputs alone.
+    HOME: folder,
+    PULUMI_HOME: join(folder, "pulumi"),
+    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE: "bench",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+  };
+}
+
+/** Times both on a program of the size given: ServiceAccounts, each with a Deployment. */
+export function runCheck(folder: string, size: number, environment: NodeJS.ProcessEnv): CheckRun {
+  const program = writeProgram(folder, size);
+  mustRun("pulumi", ["stack", "init", "dev", "--non-interactive"], program, environment);
+  const preview = ["preview", "--stack", "dev", "--non-interactive"];
+  return {
+    preview: mustRun("pulumi", preview, program, environment),
+    check: mustRun(process.execPath, [cli, "check", program], program, process.env),
+  };
+}
+
+function writeProgram(folder: string, size: number): string {
+  const program = join(folder, `program-${size}`);
+  mkdirSync(program);
+  symlinkSync(join(root, "node_modules"), join(program, "node_modules"));
+  writeFileSync(join(program, "Pulumi.yaml"), `name: bench-${size}\nruntime: nodejs\n`);
+  writeFileSync(join(program, "package.json"), '{"name": "bench", "private": true}');
+  const options = { target: "es2022", module: "nodenext", moduleResolution: "nodenext" };
+  writeFileSync(
+    join(program, "tsconfig.json"),
+    JSON.stringify({ compilerOptions: { ...options, rootDir: ".", skipLibCheck: true } }),
+  );
+  writeFileSync(join(program, "index.ts"), programText(Math.ceil(size / 2)));
+  return program;
+}
+
+function programText(pairs: number): string {
+  return `import * as k8s from "@pulumi/kubernetes";
+for (let i = 0; i < ${pairs}; i++) {
+  const name = \`agent-\${i}\`;
+  const metadata = { name, namespace: "desk" };
+  new k8s.core.v1.ServiceAccount(name, { metadata, automountServiceAccountToken: false });
+  const labels = { app: name };
+  const container = { name: "main", image: "registry.example/agent:1.4.2" };
+  new k8s.apps.v1.Deployment(name, {
+    metadata,
+    spec: {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { serviceAccountName: name, containers: [container] } },
+    },
+  });
+}
+`;
+}
+
+function toolPaths(): Readonly<Record<string, string>> | undefined {
+  try {
+    const printed = execFileSync(process.execPath, [join(root, "tools/build.mjs"), "--paths"], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    return JSON.parse(printed) as Record<string, string>;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The CLI looks for language hosts beside itself, where a link to elsewhere would not count as beside. */
+function place(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
+  }
+}
+
+function mustRun(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): number {
+  const before = performance.now();
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, env, encoding: "utf8" });
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed: ${stdout}${stderr}`);
+  return performance.now() - before;
+}

@@ -1,0 +1,191 @@
+import {
+  AnalyzerPropertyDependencies,
+  AnalyzerProviderResource,
+  AnalyzerResource,
+  AnalyzerResourceOptions,
+  AnalyzeRequest,
+} from "@pulumi/pulumi/proto/analyzer_pb";
+import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+
+interface Made {
+  readonly type: string;
+  readonly name: string;
+  readonly properties: Record<string, JavaScriptValue>;
+  readonly dependsOn?: Readonly<Record<string, string>>;
+}
+
+const account = "123456789012";
+const issuer = "oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF";
+
+/**
+ * A stack in which nothing is wrong, of about the size given: workloads of six resources each, in forty tenants, each with
+ * an identity of its own.
+ */
+export function makeStack(size: number): readonly Made[] {
+  const made: Made[] = [];
+  for (let i = 0; made.length < size; i++) made.push(...workload(i));
+  return made.slice(0, size);
+}
+
+/** The requests the engine sends before the resources are made. */
+export function requestsOf(stack: readonly Made[]): readonly AnalyzeRequest[] {
+  return stack.map((made) => filled(new AnalyzeRequest(), made));
+}
+
+/** What the engine lists at the end. */
+export function listOf(stack: readonly Made[]): AnalyzerResource[] {
+  return stack.map((made) => {
+    const resource = filled(new AnalyzerResource(), made);
+    resource.setParent(urnOf("pulumi:pulumi:Stack", "shop-dev"));
+    resource.setDependenciesList(Object.values(made.dependsOn ?? {}));
+    for (const [property, urn] of Object.entries(made.dependsOn ?? {})) {
+      const on = new AnalyzerPropertyDependencies();
+      on.setUrnsList([urn]);
+      resource.getPropertydependenciesMap().set(property, on);
+    }
+    return resource;
+  });
+}
+
+function workload(i: number): readonly Made[] {
+  const name = `agent-${i}`;
+  const namespace = `tenant-${i % 40}`;
+  const metadata = { name, namespace, labels: { "agentid.dev/tenant": namespace, app: name } };
+  const role = urnOf("aws:iam/role:Role", name);
+  return [
+    { type: "aws:iam/role:Role", name, properties: roleOf(name, namespace) },
+    {
+      type: "aws:iam/rolePolicy:RolePolicy",
+      name,
+      properties: { role: name, policy: policyOf(name) },
+      dependsOn: { role },
+    },
+    {
+      type: "kubernetes:core/v1:ServiceAccount",
+      name,
+      properties: {
+        apiVersion: "v1",
+        kind: "ServiceAccount",
+        metadata: {
+          ...metadata,
+          annotations: { "eks.amazonaws.com/role-arn": `arn:aws:iam::${account}:role/${name}` },
+        },
+        automountServiceAccountToken: false,
+      },
+      dependsOn: { metadata: role },
+    },
+    {
+      type: "kubernetes:core/v1:Secret",
+      name,
+      properties: {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata,
+        data: { token: Buffer.from(`value of ${name}`).toString("base64") },
+      },
+    },
+    { type: "kubernetes:apps/v1:Deployment", name, properties: deploymentOf(name, metadata) },
+    {
+      type: "aws:s3/bucket:Bucket",
+      name,
+      properties: { bucket: name, forceDestroy: false, tags: { app: name, team: namespace } },
+    },
+  ];
+}
+
+function roleOf(name: string, namespace: string): Record<string, JavaScriptValue> {
+  return {
+    name,
+    path: "/",
+    maxSessionDuration: 3600,
+    forceDetachPolicies: false,
+    assumeRolePolicy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${issuer}` },
+          Condition: {
+            StringEquals: {
+              [`${issuer}:sub`]: `system:serviceaccount:${namespace}:${name}`,
+              [`${issuer}:aud`]: "sts.amazonaws.com",
+            },
+          },
+        },
+      ],
+    }),
+    tags: { app: name },
+  };
+}
+
+function policyOf(name: string): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: ["s3:GetObject", "s3:PutObject"],
+        Resource: `arn:aws:s3:::${name}/*`,
+      },
+    ],
+  });
+}
+
+function deploymentOf(
+  name: string,
+  metadata: Record<string, JavaScriptValue>,
+): Record<string, JavaScriptValue> {
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata,
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: { app: name } },
+      template: {
+        metadata: { labels: { app: name } },
+        spec: {
+          serviceAccountName: name,
+          automountServiceAccountToken: false,
+          containers: [
+            {
+              name: "main",
+              image: `registry.example/${name}:1.4.2`,
+              args: ["--listen=:8080", "--log-format=json"],
+              env: [
+                { name: "REGION", value: "eu-west-1" },
+                { name: "QUEUE_URL", value: `https://queue.example/${name}` },
+                { name: "TOKEN", valueFrom: { secretKeyRef: { name, key: "token" } } },
+              ],
+              ports: [{ containerPort: 8080 }],
+              resources: { limits: { memory: "256Mi" } },
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+function filled<T extends AnalyzeRequest | AnalyzerResource>(message: T, made: Made): T {
+  message.setType(made.type);
+  message.setUrn(urnOf(made.type, made.name));
+  message.setName(made.name);
+  message.setProperties(Struct.fromJavaScript(made.properties));
+  const options = new AnalyzerResourceOptions();
+  options.setParent(urnOf("pulumi:pulumi:Stack", "shop-dev"));
+  message.setOptions(options);
+  const type = `pulumi:providers:${made.type.slice(0, made.type.indexOf(":"))}`;
+  const provider = new AnalyzerProviderResource();
+  provider.setType(type);
+  provider.setName("default");
+  provider.setUrn(urnOf(type, "default"));
+  provider.setProperties(Struct.fromJavaScript({ version: "7.0.0", region: "eu-west-1" }));
+  message.setProvider(provider);
+  return message;
+}
+
+function urnOf(type: string, name: string): string {
+  return `urn:pulumi:dev::shop::${type}::${name}`;
+}
