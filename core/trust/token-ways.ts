@@ -1,5 +1,7 @@
 import type { PolicyDocument } from "../policy/statement";
+import type { Urn } from "../snapshot/value";
 import { admissions, type Admission } from "./admission";
+import type { ClaimPattern } from "./breadth";
 import { issuerOfKey } from "./context";
 import { gradeSubject, type Grading } from "./grade";
 import { claimKey, issuerOf, type Issuer } from "./issuers";
@@ -7,7 +9,11 @@ import type { Lookups, Principal } from "./principal";
 import { testedKey } from "./tested";
 
 /** Whether a token's audience is tested. */
-export type Audience = "tested" | "untested" | "unknown";
+export interface Audience {
+  readonly kind: "tested" | "untested" | "unknown";
+  /** What settles it where it is not known. */
+  readonly waitsFor: readonly Urn[];
+}
 
 /** A way by which tokens of an OIDC issuer obtain a role, with what its conditions say of them. */
 export interface TokenWay {
@@ -43,11 +49,13 @@ function wayOf(admission: Admission, principal: TokenWay["principal"]): TokenWay
   }
   // Tokens of the issuer that is tested come in as graded, those of any other not at all.
   const subject = gradeAt(assumed, admission);
+  const audience = audienceAt(assumed, admission);
+  const all = [...new Set([...audience.waitsFor, ...waitsFor])];
   return {
     admission,
     principal,
     subject: doubted(subject, waitsFor),
-    audience: audienceAt(assumed, admission) === "tested" ? "tested" : "unknown",
+    audience: audience.kind === "tested" ? audience : { kind: "unknown", waitsFor: all },
   };
 }
 
@@ -68,19 +76,25 @@ function gradeAt(issuer: Issuer, admission: Admission): Grading {
 function audienceAt(issuer: Issuer, admission: Admission): Audience {
   const { conditions, variables } = admission;
   const tested = testedKey(conditions, claimKey(issuer, "aud"), variables);
-  if (tested.kind === "nobody") return "tested";
-  if (tested.kind === "tested") {
-    // A test that takes anything is none; one whose values are still to come may be.
-    const tests = tested.tests.map((test): Audience => {
-      if (test.patterns.some((value) => !value.literal && /^[*]+$/.test(value.text))) {
-        return "untested";
-      }
-      return test.waitsFor === undefined ? "tested" : "unknown";
-    });
-    if (tests.includes("tested")) return "tested";
-    if (tests.includes("unknown")) return "unknown";
-  }
-  return conditions.some((condition) => condition.kind === "unknown") ? "unknown" : "untested";
+  if (tested.kind === "nobody") return sure("tested");
+  // A test that takes anything is none.
+  const tests =
+    tested.kind === "tested"
+      ? tested.tests.filter((test) => !test.patterns.some(takesAnything))
+      : [];
+  if (tests.some((test) => test.waitsFor === undefined)) return sure("tested");
+  const waiting = conditions.filter((condition) => condition.kind === "unknown");
+  if (tests.length === 0 && waiting.length === 0) return sure("untested");
+  const waitsFor = [...tests, ...waiting].flatMap((each) => each.waitsFor ?? []);
+  return { kind: "unknown", waitsFor };
+}
+
+function sure(kind: "tested" | "untested"): Audience {
+  return { kind, waitsFor: [] };
+}
+
+function takesAnything(value: ClaimPattern): boolean {
+  return !value.literal && /^[*]+$/.test(value.text);
 }
 
 /** The issuers whose claims the conditions test. */

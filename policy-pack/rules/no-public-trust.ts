@@ -150,6 +150,10 @@ function bindingAnswers(fact: FactOf<"binds">, graph: Graph): readonly Answer<Me
 }
 
 function textOf(rule: RbacRule): string {
-  const what = [...rule.resources, ...rule.nonResourceURLs];
-  return `${rule.verbs.join(",")} ${what.join(",")}`;
+  return `${listed(rule.verbs)} ${listed([...rule.resources, ...rule.nonResourceURLs])}`;
+}
+
+function listed(texts: readonly string[]): string {
+  const more = texts.length - 3;
+  return texts.slice(0, 3).join(",") + (more > 0 ? ` and ${more} more` : "");
 }

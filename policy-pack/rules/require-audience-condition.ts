@@ -42,13 +42,13 @@ function answersTo(
 ): readonly Answer<Message>[] {
   const { issuer, audience, admission, subject } = way;
   // Where the audience names the tenant, or the subject admits nobody, there is nothing to add.
-  if (audience === "tested" || issuer?.claims.includes("sub") === false) return [];
+  if (audience.kind === "tested" || issuer?.claims.includes("sub") === false) return [];
   if (subject.kind === "graded" && subject.atMost === "nobody") return [];
   const role = labelOfThing(graph, fact.identity);
   const about = { about: fact.identity, at: fact.at };
-  if (audience === "unknown") {
+  if (audience.kind === "unknown") {
     if (!graph.complete) return [];
-    const { waitsFor } = subject;
+    const { waitsFor } = audience;
     return [{ verdict: "undetermined", message: "unknown", data: { role }, ...about, waitsFor }];
   }
   const grade = gradeOf(way);

@@ -1,0 +1,281 @@
+import type { Resource } from "../../../core/snapshot/resource";
+import { Secret, type Value } from "../../../core/snapshot/value";
+import rule from "../../../policy-pack/rules/no-broad-subject";
+import { outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+
+const eks = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE";
+const github = "token.actions.githubusercontent.com";
+const vercel = "oidc.vercel.com";
+const spire = "spire.acme.example";
+const providerType = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
+
+function trust(host: string, condition: Value, provider?: Value): Value {
+  return {
+    Statement: {
+      Effect: "Allow",
+      Principal: { Federated: provider ?? `arn:aws:iam::111122223333:oidc-provider/${host}` },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition: condition,
+    },
+  };
+}
+
+function role(assumeRolePolicy: Value): Resource {
+  return resource("aws:iam/role:Role", "triage", { name: "triage", assumeRolePolicy });
+}
+
+function like(host: string, sub: Value, audience = "sts.amazonaws.com"): Value {
+  return trust(host, {
+    StringEquals: { [`${host}:aud`]: audience },
+    StringLike: { [`${host}:sub`]: sub },
+  });
+}
+
+function corrected(host: string, sub: string): string {
+  return JSON.stringify({
+    StringEquals: { [`${host}:aud`]: "sts.amazonaws.com", [`${host}:sub`]: sub },
+  });
+}
+
+const found = { about: "triage", at: "triage: assumeRolePolicy" };
+const account = corrected(eks, "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT");
+const repository = corrected(
+  github,
+  "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH",
+);
+const open = {
+  ...found,
+  verdict: "undetermined" as const,
+  grade: "high",
+  message: "undetermined: a preview cannot know how many workloads `triage` admits by `sub`",
+  waitsFor: ["cluster"],
+};
+const cluster = urnOf(providerType, "cluster");
+
+ruleTester(rule, {
+  accepts: [
+    { name: "an exact subject", resources: [role(like(eks, "system:serviceaccount:acme:triage"))] },
+    {
+      name: "a list of exact subjects",
+      resources: [
+        role(like(eks, ["system:serviceaccount:acme:a", "system:serviceaccount:acme:b"])),
+      ],
+    },
+    {
+      name: "a branch of one repository in the immutable form",
+      resources: [role(like(github, "repo:acme@1/desk@2:ref:refs/heads/main"))],
+    },
+    {
+      name: "a workflow alone as subject",
+      resources: [
+        role(like(github, "job_workflow_ref:acme/ci/.github/workflows/a.yml@refs/heads/main")),
+      ],
+    },
+    {
+      name: "an exact audience where it names the tenant",
+      resources: [
+        role(trust(vercel, { StringEquals: { [`${vercel}:aud`]: "https://vercel.com/acme" } })),
+      ],
+    },
+    {
+      name: "a wildcard under StringEquals, which admits nobody",
+      resources: [
+        role(trust(eks, { StringEquals: { [`${eks}:sub`]: "system:serviceaccount:acme:*" } })),
+      ],
+    },
+    {
+      name: "a trust without a subject, which require-subject-condition judges",
+      resources: [role(trust(eks, { StringEquals: { [`${eks}:aud`]: "sts.amazonaws.com" } }))],
+    },
+    {
+      name: "an exact subject at a provider that is not known yet",
+      resources: [
+        role(
+          trust(
+            eks,
+            { StringEquals: { [`${eks}:sub`]: "system:serviceaccount:acme:triage" } },
+            outputOf(cluster),
+          ),
+        ),
+      ],
+    },
+    {
+      name: "a document that is not known yet, which require-subject-condition tells",
+      resources: [role(outputOf(cluster))],
+    },
+    {
+      name: "an exact subject beside a condition that is not known yet",
+      resources: [
+        role(
+          trust(eks, {
+            StringEquals: { [`${eks}:sub`]: "system:serviceaccount:acme:triage" },
+            StringLike: outputOf(cluster),
+          }),
+        ),
+      ],
+    },
+  ],
+  rejects: [
+    {
+      name: "any ServiceAccount of a namespace, graded medium",
+      resources: [role(like(eks, "system:serviceaccount:acme:*"))],
+      findings: [
+        {
+          ...found,
+          grade: "medium",
+          message:
+            "`triage` admits any ServiceAccount that fits, of one namespace: `sub` may be `system:serviceaccount:acme:*`",
+          replacement: account,
+        },
+      ],
+    },
+    {
+      name: "any namespace of a cluster, graded high",
+      resources: [role(like(eks, "system:serviceaccount:*:*"))],
+      findings: [
+        {
+          ...found,
+          grade: "high",
+          message:
+            "`triage` admits ServiceAccounts of any namespace that fits: `sub` may be `system:serviceaccount:*:*`",
+          replacement: account,
+        },
+      ],
+    },
+    {
+      name: "anyone, graded critical",
+      resources: [role(like(github, "repo:acme*"))],
+      findings: [
+        {
+          ...found,
+          grade: "critical",
+          message:
+            "`triage` admits anyone who gets a token of GitHub Actions: `sub` may be `repo:acme*`",
+          replacement: repository,
+        },
+      ],
+    },
+    {
+      name: "the loosest value of a list, and keeps the exact ones in the correction",
+      resources: [role(like(github, ["repo:acme/desk:environment:prod", "repo:acme/*"]))],
+      findings: [
+        {
+          ...found,
+          grade: "high",
+          message:
+            "`triage` admits any repository of the owner that fits: `sub` may be `repo:acme/*`",
+          replacement: corrected(github, "repo:acme/desk:environment:prod"),
+        },
+      ],
+    },
+    {
+      name: "any pull request of a repository, graded medium",
+      resources: [role(like(github, "repo:acme/desk:pull_request"))],
+      findings: [
+        {
+          ...found,
+          grade: "medium",
+          message:
+            "`triage` admits any ref or pull request that fits, of one repository: `sub` may be `repo:acme/desk:pull_request`",
+          replacement: repository,
+        },
+      ],
+    },
+    {
+      name: "an open audience where it names the tenant",
+      resources: [
+        role(trust(vercel, { StringLike: { [`${vercel}:aud`]: "https://vercel.com/*" } })),
+      ],
+      findings: [
+        {
+          ...found,
+          grade: "high",
+          message:
+            "`triage` admits any workload of the organisation that fits: `aud` may be `https://vercel.com/*`",
+          replacement: JSON.stringify({ StringEquals: { [`${vercel}:aud`]: "YOUR_AUDIENCE" } }),
+        },
+      ],
+    },
+    {
+      name: "a SPIFFE namespace at a private issuer",
+      resources: [role(like(spire, "spiffe://acme.example/ns/desk/*", "sts.acme"))],
+      findings: [
+        {
+          ...found,
+          grade: "medium",
+          message:
+            "`triage` admits any workload of one project that fits: `sub` may be `spiffe://acme.example/ns/desk/*`",
+          replacement: JSON.stringify({
+            StringEquals: { [`${spire}:aud`]: "sts.acme", [`${spire}:sub`]: "SUBJECT" },
+          }),
+        },
+      ],
+    },
+    {
+      name: "a secret subject without showing it",
+      resources: [role(like(github, new Secret("repo:canary-4711/*")))],
+      findings: [
+        {
+          ...found,
+          grade: "high",
+          message:
+            "`triage` admits any repository of the owner that fits, by a value of `sub` that is secret",
+          replacement: repository,
+        },
+      ],
+    },
+    {
+      name: "a loose value beside one that is not known yet: alternatives only add",
+      resources: [role(like(eks, ["system:serviceaccount:*:*", outputOf(cluster)]))],
+      findings: [
+        {
+          ...found,
+          grade: "high",
+          message:
+            "`triage` admits ServiceAccounts of any namespace that fits: `sub` may be `system:serviceaccount:*:*`",
+          replacement: account,
+        },
+      ],
+    },
+    {
+      name: "as undetermined a subject that is not known yet",
+      resources: [role(like(eks, outputOf(cluster)))],
+      findings: [open],
+    },
+    {
+      name: "as undetermined a loose subject at a provider that is not known yet",
+      resources: [
+        role(
+          trust(
+            eks,
+            { StringLike: { [`${eks}:sub`]: "system:serviceaccount:acme:*" } },
+            outputOf(cluster),
+          ),
+        ),
+      ],
+      findings: [open],
+    },
+    {
+      name: "as undetermined a loose subject that an action to come may let in",
+      resources: [
+        role({
+          Statement: {
+            Effect: "Allow",
+            Principal: { Federated: `arn:aws:iam::111122223333:oidc-provider/${eks}` },
+            Action: [outputOf(cluster)],
+            Condition: { StringLike: { [`${eks}:sub`]: "*" } },
+          },
+        }),
+      ],
+      findings: [
+        {
+          ...open,
+          grade: "critical",
+          message:
+            "undetermined: `triage` may admit anyone who gets a token of an EKS cluster: an action of the statement is not known yet",
+        },
+      ],
+    },
+  ],
+});

@@ -1,0 +1,295 @@
+import type { Resource } from "../../../core/snapshot/resource";
+import type { Value } from "../../../core/snapshot/value";
+import rule from "../../../policy-pack/rules/no-public-trust";
+import { manifest, outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+
+const roleType = "aws:iam/role:Role";
+const lookup = urnOf("aws:organizations/organization:Organization", "acme");
+
+function role(assumeRolePolicy: Value): Resource {
+  return resource(roleType, "triage", { name: "triage", assumeRolePolicy });
+}
+
+function allow(principal: Value, condition?: Value): Value {
+  return {
+    Version: "2012-10-17",
+    Statement: {
+      Effect: "Allow",
+      Principal: principal,
+      Action: "sts:AssumeRole",
+      ...(condition !== undefined && { Condition: condition }),
+    },
+  };
+}
+
+function binding(subject: string, role: string, kind = "Group"): string {
+  return `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: everyone }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "${role}" }
+subjects: [{ apiGroup: rbac.authorization.k8s.io, kind: ${kind}, name: "${subject}" }]
+`;
+}
+
+function clusterRole(rules: string): string {
+  return `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: desk }
+rules: ${rules}
+`;
+}
+
+const found = { grade: "critical", about: "triage", at: "triage: assumeRolePolicy" };
+const everyone = {
+  ...found,
+  message:
+    "`triage` can be assumed from any AWS account: no condition names an account, an organisation or an identity",
+};
+const bound = { grade: "critical", about: "everyone", at: "everyone: subjects[0]" };
+
+ruleTester(rule, {
+  accepts: [
+    { name: "an account", resources: [role(allow({ AWS: "111122223333" }))] },
+    { name: "a service", resources: [role(allow({ Service: "ec2.amazonaws.com" }))] },
+    {
+      name: "everyone of an organisation",
+      resources: [role(allow("*", { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }))],
+    },
+    {
+      name: "everyone in the role of one account, by pattern",
+      resources: [
+        role(
+          allow(
+            { AWS: "*" },
+            { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/agents/*" } },
+          ),
+        ),
+      ],
+    },
+    {
+      name: "everyone less all but one account",
+      resources: [
+        role({
+          Version: "2012-10-17",
+          Statement: [
+            { Effect: "Allow", Principal: "*", Action: "sts:AssumeRole" },
+            {
+              Effect: "Deny",
+              Principal: "*",
+              Action: "sts:*",
+              Condition: { StringNotEquals: { "aws:PrincipalAccount": "111122223333" } },
+            },
+          ],
+        }),
+      ],
+    },
+    {
+      name: "the ARN of a role that is not known yet",
+      resources: [role(allow({ AWS: outputOf(urnOf(roleType, "broker")) }))],
+    },
+    {
+      name: "tokens of a provider, which require-subject-condition judges",
+      resources: [
+        role({
+          Statement: {
+            Effect: "Allow",
+            Principal: { Federated: "cognito-identity.amazonaws.com" },
+            Action: "sts:AssumeRoleWithWebIdentity",
+          },
+        }),
+      ],
+    },
+    {
+      name: "discovery for callers nobody has authenticated",
+      resources: manifest(binding("system:unauthenticated", "system:discovery")),
+    },
+    {
+      name: "health checks for callers nobody has authenticated",
+      resources: manifest(
+        [
+          binding("system:anonymous", "desk", "User"),
+          clusterRole(`[{ verbs: [get], nonResourceURLs: [/healthz, "/livez/*"] }]`),
+        ].join("---"),
+      ),
+    },
+    {
+      name: "the ConfigMap by which nodes join",
+      resources: manifest(
+        [
+          binding("system:anonymous", "desk", "User"),
+          clusterRole(
+            `[{ apiGroups: [""], verbs: [get], resources: [configmaps], resourceNames: [cluster-info] }]`,
+          ),
+        ].join("---"),
+      ),
+    },
+    {
+      name: "rights of callers that are authenticated",
+      resources: manifest(binding("system:authenticated", "cluster-admin")),
+    },
+  ],
+  rejects: [
+    { name: "everyone", resources: [role(allow("*"))], findings: [everyone] },
+    {
+      name: "a list of accounts with everyone in it",
+      resources: [role(allow({ AWS: ["111122223333", "*"] }))],
+      findings: [everyone],
+    },
+    {
+      name: "everyone with an external id, which names nobody",
+      resources: [role(allow("*", { StringEquals: { "sts:ExternalId": "4711" } }))],
+      findings: [everyone],
+    },
+    {
+      name: "everyone in a role of any account",
+      resources: [
+        role(allow("*", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/triage" } })),
+      ],
+      findings: [everyone],
+    },
+    {
+      name: "everyone whose organisation is tested under IfExists",
+      resources: [
+        role(allow("*", { StringEqualsIfExists: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } })),
+      ],
+      findings: [
+        {
+          ...found,
+          message:
+            "`triage` can be assumed from any AWS account: `StringEqualsIfExists` holds also where it should not",
+        },
+      ],
+    },
+    {
+      name: "all but one account",
+      resources: [
+        role({
+          Statement: {
+            Effect: "Allow",
+            NotPrincipal: { AWS: "111122223333" },
+            Action: "sts:AssumeRole",
+          },
+        }),
+      ],
+      findings: [everyone],
+    },
+    {
+      name: "as undetermined a document that is not known yet",
+      resources: [role(outputOf(lookup))],
+      findings: [
+        {
+          ...found,
+          verdict: "undetermined",
+          message: "undetermined: a preview cannot know who may assume `triage`",
+          waitsFor: ["acme"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a principal that is not known yet",
+      resources: [role(allow({ AWS: outputOf(lookup) }))],
+      findings: [
+        {
+          ...found,
+          verdict: "undetermined",
+          message: "undetermined: a preview cannot know who statement 1 lets assume `triage`",
+          waitsFor: ["acme"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined an organisation that is not known yet",
+      resources: [role(allow("*", { StringEquals: { "aws:PrincipalOrgID": outputOf(lookup) } }))],
+      findings: [
+        {
+          ...found,
+          verdict: "undetermined",
+          message:
+            "undetermined: `triage` may be assumed from any AWS account: the condition on the caller is not known yet",
+          waitsFor: ["acme"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a statement whose effect is not known yet",
+      resources: [
+        role({
+          Statement: { Effect: outputOf(lookup), Principal: "*", Action: "sts:AssumeRole" },
+        }),
+      ],
+      findings: [
+        {
+          ...found,
+          verdict: "undetermined",
+          message:
+            "undetermined: `triage` may be assumed from any AWS account: the statement's effect is not known yet",
+          waitsFor: ["acme"],
+        },
+      ],
+    },
+    {
+      name: "rights of the cluster for callers nobody has authenticated",
+      resources: manifest(binding("system:anonymous", "view", "User")),
+      findings: [
+        {
+          ...bound,
+          holder: "system:anonymous",
+          message:
+            "`everyone` gives `get,list,watch configmaps,endpoints,persistentvolumeclaims and 8 more` to callers nobody has authenticated (`system:anonymous`)",
+        },
+      ],
+    },
+    {
+      name: "a right beside discovery",
+      resources: manifest(
+        [
+          binding("system:unauthenticated", "desk"),
+          clusterRole(
+            `[{ verbs: [get], nonResourceURLs: [/api] }, { apiGroups: [""], verbs: [get], resources: [secrets] }]`,
+          ),
+        ].join("---"),
+      ),
+      findings: [
+        {
+          ...bound,
+          holder: "system:unauthenticated",
+          message:
+            "`everyone` gives `get secrets` to callers nobody has authenticated (`system:unauthenticated`)",
+        },
+      ],
+    },
+    {
+      name: "metrics for callers nobody has authenticated",
+      resources: manifest(
+        [
+          binding("system:unauthenticated", "desk"),
+          clusterRole(`[{ verbs: [get], nonResourceURLs: [/metrics] }]`),
+        ].join("---"),
+      ),
+      findings: [
+        {
+          ...bound,
+          holder: "system:unauthenticated",
+          message:
+            "`everyone` gives `get /metrics` to callers nobody has authenticated (`system:unauthenticated`)",
+        },
+      ],
+    },
+    {
+      name: "as undetermined a role that is not in the stack",
+      resources: manifest(binding("system:anonymous", "desk", "User")),
+      findings: [
+        {
+          ...bound,
+          holder: "system:anonymous",
+          verdict: "undetermined",
+          message:
+            "undetermined: `everyone` binds `system:anonymous` to `desk`, which is not in the stack",
+        },
+      ],
+    },
+  ],
+});
