@@ -29,17 +29,18 @@ const kept = new WeakMap<Graph, Map<string, Tenants>>();
  *
  * For a complete graph. The holders of a secret are gone through once, however many ask.
  *
- * @param derived whether values are followed that only may flow unchanged
+ * @param by `value` follows values that only may flow unchanged; `name` looks at secrets that may be this one, alike but
+ *   for an account or cluster that is not known
  */
 export function crossingOf(
   graph: Graph,
   held: Held,
   tenant: Exclude<Tenant, { kind: "none" }>,
-  derived: boolean,
+  by: "certain" | "value" | "name",
 ): Crossing | undefined {
   const own = tenant.kind === "tenant" ? tenant.tenant : undefined;
   let open: Crossing | undefined;
-  for (const part of partsHeld(graph, held, derived)) {
+  for (const part of partsOf(graph, held, by)) {
     const owner = tenantOf(graph, part.name);
     if (owner.kind === "tenant" && owner.tenant !== own) {
       if (own !== undefined) return { kind: "belongs", part: part.name, tenant: owner.tenant };
@@ -48,7 +49,7 @@ export function crossingOf(
     if (owner.kind === "unknown" && owner.from.thing !== tenant.from.thing) {
       open ??= { kind: "unknown", of: part.name, waitsFor: owner.waitsFor };
     }
-    const { known, unknown } = tenantsHolding(graph, part, derived);
+    const { known, unknown } = tenantsHolding(graph, part, by === "value");
     for (const [other, workload] of known) {
       if (other === own) continue;
       if (own !== undefined) return { kind: "held", other: workload, tenant: other };
@@ -59,6 +60,18 @@ export function crossingOf(
     }
   }
   return open;
+}
+
+function partsOf(
+  graph: Graph,
+  held: Held,
+  by: "certain" | "value" | "name",
+): readonly SecretPart[] {
+  const parts = partsHeld(graph, held, by === "value");
+  if (by !== "name") return parts;
+  return parts.flatMap(({ name, key }) =>
+    graph.maybeSame(name).map((other) => ({ name: other, key })),
+  );
 }
 
 function waiting(of: Name, tenant: Tenant): Crossing {

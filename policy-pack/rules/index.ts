@@ -1,5 +1,23 @@
 import type { Rule } from "../define-rule";
+import noAccessKey from "./no-access-key";
+import noBroadSubject from "./no-broad-subject";
+import noCrossTenantSecret from "./no-cross-tenant-secret";
+import noLiteralSecret from "./no-literal-secret";
+import noPublicTrust from "./no-public-trust";
 import noSharedIdentity from "./no-shared-identity";
+import noSharedSecret from "./no-shared-secret";
+import requireAudienceCondition from "./require-audience-condition";
+import requireSubjectCondition from "./require-subject-condition";
 
 /** Every rule, in the order in which they are listed. */
-export const rules: readonly Rule[] = [noSharedIdentity];
+export const rules: readonly Rule[] = [
+  noAccessKey,
+  noBroadSubject,
+  noCrossTenantSecret,
+  noLiteralSecret,
+  noPublicTrust,
+  noSharedIdentity,
+  noSharedSecret,
+  requireAudienceCondition,
+  requireSubjectCondition,
+];

@@ -1,0 +1,279 @@
+import rule from "../../../policy-pack/rules/no-cross-tenant-secret";
+import { manifest, outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+
+function namespace(name: string, tenant = name): string {
+  return `
+apiVersion: v1
+kind: Namespace
+metadata: { name: ${name}, labels: { agentid.dev/tenant: ${tenant} } }
+`;
+}
+
+function deployment(place: string, secret: string, labels = ""): string {
+  const [where = "", name = ""] = place.split("/");
+  return `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { namespace: ${where}, name: ${name} }
+spec:
+  template:
+    metadata: { labels: { ${labels} } }
+    spec:
+      containers:
+        - name: main
+          image: x
+          env:
+            - name: CRM_API_KEY
+              valueFrom: { secretKeyRef: { name: ${secret}, key: key } }
+`;
+}
+
+function external(place: string): string {
+  const [where = "", name = ""] = place.split("/");
+  return `
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: { namespace: ${where}, name: ${name} }
+spec:
+  secretStoreRef: { kind: ClusterSecretStore, name: aws }
+  data: [{ secretKey: key, remoteRef: { key: crm } }]
+`;
+}
+
+const property = "spec.template.spec.containers[0].env[0].valueFrom.secretKeyRef";
+const passwordType = "random:index/randomPassword:RandomPassword";
+
+/** A Deployment whose variable is a value that a resource makes. */
+function given(where: string) {
+  return resource("kubernetes:apps/v1:Deployment", `${where}/crm`, {
+    metadata: { namespace: where, name: "crm" },
+    spec: {
+      template: {
+        spec: {
+          containers: [
+            {
+              name: "main",
+              env: [{ name: "CRM_TOKEN", value: outputOf(urnOf(passwordType, "crm")) }],
+            },
+          ],
+        },
+      },
+    },
+  });
+}
+
+ruleTester(rule, {
+  accepts: [
+    {
+      name: "a secret of each tenant's own, though of one name",
+      resources: manifest(
+        [
+          namespace("acme"),
+          namespace("globex"),
+          deployment("acme/a", "crm"),
+          deployment("globex/b", "crm"),
+        ].join("---"),
+      ),
+    },
+    {
+      name: "one secret that two namespaces of one tenant hold",
+      resources: manifest(
+        [
+          namespace("acme-a", "acme"),
+          namespace("acme-b", "acme"),
+          external("acme-a/crm"),
+          external("acme-b/crm"),
+          deployment("acme-a/a", "crm"),
+          deployment("acme-b/b", "crm"),
+        ].join("---"),
+      ),
+    },
+    {
+      name: "a secret that a tenant and a workload of none hold",
+      resources: manifest(
+        [
+          namespace("acme"),
+          external("acme/crm"),
+          external("tools/crm"),
+          deployment("acme/a", "crm"),
+          deployment("tools/b", "crm"),
+        ].join("---"),
+      ),
+    },
+    {
+      name: "workloads whose tenant is not known and that share a namespace",
+      resources: [
+        resource("kubernetes:core/v1:Namespace", "acme", {
+          metadata: {
+            name: "acme",
+            labels: { "agentid.dev/tenant": outputOf(urnOf("x:y:Z", "z")) },
+          },
+        }),
+        ...manifest([deployment("acme/a", "crm"), deployment("acme/b", "crm")].join("---")),
+      ],
+    },
+  ],
+  rejects: [
+    {
+      name: "a secret that is tagged as another tenant's",
+      resources: [
+        resource("aws:secretsmanager/secret:Secret", "crm", {
+          name: "crm",
+          tags: { "agentid.dev/tenant": "globex" },
+        }),
+        resource("aws:lambda/function:Function", "triage", {
+          tags: { "agentid.dev/tenant": "acme" },
+          environment: {
+            variables: {
+              CRM_SECRET_ARN: outputOf(urnOf("aws:secretsmanager/secret:Secret", "crm")),
+            },
+          },
+        }),
+      ],
+      findings: [
+        {
+          grade: "critical",
+          about: "crm",
+          holder: "acme/triage",
+          at: "triage: environment.variables.CRM_SECRET_ARN",
+          message: "`acme/triage` of tenant `acme` holds `crm`, which is of tenant `globex`",
+          related: ["crm: is of tenant `globex`"],
+        },
+      ],
+    },
+    {
+      name: "one remote secret that reaches two tenants by two Secrets",
+      resources: manifest(
+        [
+          namespace("acme"),
+          namespace("globex"),
+          external("acme/crm"),
+          external("globex/crm"),
+          deployment("acme/a", "crm"),
+          deployment("globex/b", "crm"),
+        ].join("---"),
+      ),
+      findings: [
+        {
+          grade: "critical",
+          about: "acme/crm",
+          holder: "acme/a",
+          at: `acme/a: ${property}`,
+          message:
+            "`acme/a` of tenant `acme` holds `acme/crm`, and so does `globex/b` of tenant `globex`",
+          related: ["globex/b: holds it too and is of tenant `globex`"],
+        },
+        {
+          grade: "critical",
+          about: "globex/crm",
+          holder: "globex/b",
+          at: `globex/b: ${property}`,
+          message:
+            "`globex/b` of tenant `globex` holds `globex/crm`, and so does `acme/a` of tenant `acme`",
+          related: ["acme/a: holds it too and is of tenant `acme`"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a secret of another tenant by an ARN whose account is not known to be the stack's",
+      resources: [
+        resource("aws:secretsmanager/secret:Secret", "crm", {
+          name: "crm",
+          tags: { "agentid.dev/tenant": "globex" },
+        }),
+        resource("aws:ecs/taskDefinition:TaskDefinition", "task", {
+          family: "triage",
+          tags: { "agentid.dev/tenant": "acme" },
+          containerDefinitions: JSON.stringify([
+            {
+              name: "main",
+              secrets: [
+                {
+                  name: "CRM_KEY",
+                  valueFrom: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:crm-AbCdEf",
+                },
+              ],
+            },
+          ]),
+        }),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "crm",
+          holder: "acme/task",
+          at: "task: containerDefinitions[0].secrets.CRM_KEY",
+          message:
+            "undetermined: `acme/task` of tenant `acme` holds `crm`, which may be one of tenant `globex`",
+          related: ["crm: is of tenant `globex`"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a value that two tenants may be given unchanged",
+      resources: [
+        resource(passwordType, "crm", { length: 32 }),
+        ...manifest([namespace("acme"), namespace("globex")].join("---")),
+        given("acme"),
+        given("globex"),
+      ],
+      findings: ["acme", "globex"].map((name) => {
+        const other = name === "acme" ? "globex" : "acme";
+        return {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "crm",
+          holder: `${name}/crm`,
+          at: `${name}/crm: spec.template.spec.containers[0].env[0].value`,
+          message: `undetermined: \`${name}/crm\` of tenant \`${name}\` holds \`crm\`, which may be one of tenant \`${other}\``,
+          related: [`${other}/crm: holds it too and is of tenant \`${other}\``],
+          waitsFor: ["crm"],
+        };
+      }),
+    },
+    {
+      name: "as undetermined a secret of a workload whose tenant is not known",
+      resources: [
+        resource("kubernetes:core/v1:Namespace", "globex", {
+          metadata: {
+            name: "globex",
+            labels: { "agentid.dev/tenant": outputOf(urnOf("x:y:Z", "z")) },
+          },
+        }),
+        ...manifest(
+          [
+            namespace("acme"),
+            external("acme/crm"),
+            external("globex/crm"),
+            deployment("acme/a", "crm"),
+            deployment("globex/b", "crm"),
+          ].join("---"),
+        ),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "acme/crm",
+          holder: "acme/a",
+          at: `acme/a: ${property}`,
+          message:
+            "undetermined: `acme/a` holds `acme/crm`, and the tenant of `globex/b` is not known",
+          waitsFor: ["z"],
+        },
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "globex/crm",
+          holder: "globex/b",
+          at: `globex/b: ${property}`,
+          message:
+            "undetermined: `globex/b` holds `globex/crm`, and the tenant of `globex/b` is not known",
+          waitsFor: ["z"],
+        },
+      ],
+    },
+  ],
+});
