@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { builtCheckout, installTarball, type Installation } from "./support/installation";
+import { builtCheckout, installedTarball, type Installation } from "./support/installation";
 import { federatedProgram, functionsProgram, TYPES } from "./support/programs";
 import { newProject, type Files, type Project, type RunResult } from "./support/project";
 
@@ -8,7 +8,7 @@ const separate = functionsProgram({ first: "triage", second: "answer" });
 
 const installations: Readonly<Record<string, () => Promise<Installation>>> = {
   "the built checkout": () => Promise.resolve(builtCheckout),
-  "the packed package, installed into an empty folder": installTarball,
+  "the packed package, installed into an empty folder": installedTarball,
 };
 
 for (const [name, install] of Object.entries(installations)) {

@@ -10,16 +10,26 @@ export interface Installation {
   readonly modules: string;
   /** The folder of the policy pack. */
   readonly pack: string;
+  /** The script behind the command `agentid`. */
+  readonly command: string;
 }
 
 /** The checkout with its built `dist/`. */
 export const builtCheckout: Installation = {
   modules: join(checkout, "node_modules"),
   pack: join(checkout, "policy-pack"),
+  command: join(checkout, "dist/cli/main.js"),
 };
 
-/** Packs the package as it is published and installs it into an empty folder. */
-export async function installTarball(): Promise<Installation> {
+let tarball: Promise<Installation> | undefined;
+
+/** Packs the package as it is published and installs it into an empty folder, once for all tests. */
+export function installedTarball(): Promise<Installation> {
+  tarball ??= installTarball();
+  return tarball;
+}
+
+async function installTarball(): Promise<Installation> {
   const folder = join(temporaryFolder(), "empty");
   mkdirSync(folder);
   const packed = await npm(
@@ -39,7 +49,11 @@ export async function installTarball(): Promise<Installation> {
     folder,
   );
   const modules = join(folder, "node_modules");
-  return { modules, pack: join(modules, "pulumi-agentid", "policy-pack") };
+  return {
+    modules,
+    pack: join(modules, "pulumi-agentid", "policy-pack"),
+    command: join(modules, ".bin", "agentid"),
+  };
 }
 
 function installedVersion(name: string): string {

@@ -1,7 +1,8 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { checkout } from "./checkout";
 import { runCommand, type CommandResult } from "./command";
+import type { Configuration } from "./configuration";
 import { temporaryFolder } from "./temporary";
 import { toolsEnvironment } from "./tools";
 
@@ -42,7 +43,7 @@ export interface Project {
   preview(options?: RunOptions): Promise<RunResult>;
   /** Updates the stack. The preview before it is left out, as with `--skip-preview`, unless asked for. */
   up(options?: RunOptions & { readonly withPreview?: boolean }): Promise<RunResult>;
-  setConfig(key: string, value: string, options?: { readonly secret?: boolean }): Promise<void>;
+  configure(configuration: Configuration): Promise<void>;
   /** The resources of the stack as it now stands. */
   stackExport(): Promise<readonly StateResource[]>;
   /** Replaces or adds files of the program. */
@@ -82,24 +83,25 @@ export async function newProject(
   return openProject(directory, "demo");
 }
 
-/** Makes a project from a copy of a folder of the checkout, such as `examples/support-desk`, with the checkout around it. */
-export async function copyProject(path: string): Promise<Project> {
+/**
+ * Makes a project from a copy of a folder of the checkout, such as `examples/support-desk`.
+ *
+ * @param modules the node_modules it uses; by default the checkout stands around the copy as it does around the original
+ */
+export async function copyProject(path: string, modules?: string): Promise<Project> {
   const root = temporaryFolder();
   const directory = join(root, path);
   cpSync(join(checkout, path), directory, {
     recursive: true,
     filter: (file) => basename(file) !== "node_modules",
   });
-  for (const name of [
-    "node_modules",
-    "package.json",
-    "tsconfig.json",
-    "dist",
-    "core",
-    "components",
-  ]) {
-    const original = join(checkout, name);
-    if (existsSync(original)) symlinkSync(original, join(root, name));
+  if (modules === undefined) {
+    for (const name of ["node_modules", "package.json", "dist"]) {
+      symlinkSync(join(checkout, name), join(root, name));
+    }
+  } else {
+    symlinkSync(modules, join(root, "node_modules"));
+    writeFiles(root, { "package.json": JSON.stringify({ name: "user", private: true }) });
   }
   const name = /^name: *(\S+)/m.exec(readFileSync(join(directory, "Pulumi.yaml"), "utf8"))?.[1];
   return openProject(directory, name ?? basename(path));
@@ -161,9 +163,11 @@ async function openProject(directory: string, name: string): Promise<Project> {
     preview: (options = {}) => engine(["preview"], options),
     up: (options = {}) =>
       engine(["up", "--yes", ...(options.withPreview === true ? [] : ["--skip-preview"])], options),
-    setConfig: async (key, value, options = {}) => {
-      const kind = options.secret === true ? "--secret" : "--plaintext";
-      await mustPulumi(["config", "set", key, value, kind, "--stack", "dev"]);
+    configure: async (configuration) => {
+      for (const [key, { value, secret }] of Object.entries(configuration)) {
+        const kind = secret ? "--secret" : "--plaintext";
+        await mustPulumi(["config", "set", key, value, kind, "--stack", "dev"]);
+      }
     },
     stackExport: async () => {
       const { stdout } = await mustPulumi(["stack", "export", "--stack", "dev"]);
