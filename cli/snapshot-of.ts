@@ -3,7 +3,10 @@ import { relative, resolve } from "node:path";
 import type { Snapshot } from "../core/snapshot/resource";
 import { previewProgram, type RecordedFunction } from "../engine";
 import { readManifests } from "../engine/manifests/read-manifests";
+import { readSnapshot } from "../engine/snapshot-file";
+import { readStackExport } from "../engine/state";
 import { CouldNotRun } from "./failure";
+import { readText } from "./files";
 import type { Input } from "./input";
 
 /** With what programs are previewed. */
@@ -30,7 +33,7 @@ export async function snapshotOf(
     case "manifests":
       return manifests(input.path, input.folder);
     case "saved":
-      return manifests(input.file, input.folder);
+      return saved(input.file, input.folder);
   }
 }
 
@@ -39,7 +42,7 @@ async function preview(
   options: ProgramOptions,
   functions: readonly RecordedFunction[],
 ): Promise<Snapshot> {
-  const { config, stack, timeoutMs, verbose, onProgress } = options;
+  const { config, stack, state, timeoutMs, verbose, onProgress } = options;
   const result = await previewProgram({
     directory,
     config,
@@ -47,6 +50,7 @@ async function preview(
     verbose,
     onProgress,
     ...(stack !== undefined && { stack }),
+    ...(state !== undefined && { state: deployed(state, readText(state, "the state")) }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
   if (result.kind === "snapshot") return result.snapshot;
@@ -57,6 +61,24 @@ function manifests(path: string, folder: string): Snapshot {
   const result = readManifests([path]);
   if (result.kind === "snapshot") return result.snapshot;
   throw new CouldNotRun(withPathFrom(folder, result.reason));
+}
+
+/** A JSON file is a saved snapshot, a stack export or a manifest, told apart by what each always has. */
+function saved(file: string, folder: string): Snapshot {
+  const text = readText(file, "the snapshot");
+  if (/"deployment"\s*:/.test(text)) return deployed(file, text);
+  if (/"apiVersion"\s*:/.test(text) && !/"formatVersion"\s*:/.test(text)) {
+    return manifests(file, folder);
+  }
+  const result = readSnapshot(text);
+  if ("snapshot" in result) return result.snapshot;
+  throw new CouldNotRun(`\`${file}\`: ${result.problem}`);
+}
+
+function deployed(file: string, text: string): Snapshot {
+  const result = readStackExport(text);
+  if (result.kind === "snapshot") return result.snapshot;
+  throw new CouldNotRun(`\`${file}\`: ${result.reason}`);
 }
 
 /** A reason that starts with the place of a mistake, with the file's path by the folder the command runs in. */

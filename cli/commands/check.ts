@@ -1,3 +1,4 @@
+import { writeSnapshot } from "../../engine/snapshot-file";
 import { rules } from "../../policy-pack/rules";
 import { checkPath, type Outcome } from "../check";
 import { showsColours, tellFailure, write } from "../console";
@@ -6,6 +7,7 @@ import { CouldNotRun } from "../failure";
 import { writeText } from "../files";
 import { clearOutputs, parseOutputs, writeOutputs } from "../outputs";
 import { docOf } from "../package-facts";
+import { withCredentialsMarked } from "../masked-snapshot";
 import { Progress } from "../progress";
 import { plain } from "../report/escape";
 import { checkOptionsOf, type ProgramFlags } from "./program-options";
@@ -30,7 +32,8 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
   for (const outcome of outcomes) {
     if (outcome.kind === "could not run") await tellFailure(outcome, verbose);
     else if (flags.saveSnapshot !== undefined) {
-      writeText(flags.saveSnapshot, "the snapshot", JSON.stringify(outcome.snapshot));
+      const marked = await withCredentialsMarked(outcome.snapshot);
+      writeText(flags.saveSnapshot, "the snapshot", writeSnapshot(marked));
     }
   }
   if (reports.length > 0) {
