@@ -67,7 +67,7 @@ export function writeValue(value: Value, ordinals: SecretOrdinals, mode: Mode = 
       return value;
     case "secret":
     case "literal":
-      return { [TAG]: "redacted", ordinal: ordinals.of(value as string | number | boolean) };
+      return { [TAG]: "redacted", ordinal: ordinals.of(value) };
   }
 }
 

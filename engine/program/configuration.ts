@@ -24,16 +24,18 @@ const DEFAULT_STACK = "dev";
  *
  * @param stack by default the only stack that has a file, else `dev`
  * @param overrides texts by `key` or `project:key`
+ * @param secretOverrides keys of overrides that are secret
  */
 export function readConfiguration(
   project: Project,
   stack: string | undefined,
   overrides: Readonly<Record<string, string>>,
+  secretOverrides: readonly string[] = [],
 ): Parsed<Configuration> {
   const chosen = stack ?? onlyStack(project.root) ?? DEFAULT_STACK;
   const fullName = (key: string): string => (key.includes(":") ? key : `${project.name}:${key}`);
   const values: Record<string, string> = {};
-  const secretKeys = new Set<string>();
+  const secretKeys = new Set<string>(secretOverrides.map(fullName));
   const placeholders = new Map<string, string>();
   const notes: SnapshotNote[] = [];
 

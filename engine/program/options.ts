@@ -17,6 +17,8 @@ export interface PreviewOptions {
   readonly stack?: string;
   /** Texts by `key` or `project:key`, over those of the stack's file. */
   readonly config?: Readonly<Record<string, string>>;
+  /** Keys of {@link PreviewOptions.config} whose values are secret; those the stack's file encrypts are anyway. */
+  readonly secretConfig?: readonly string[];
   /** Tried in order, before the functions that can be computed. */
   readonly functions?: readonly RecordedFunction[];
   /** What is deployed: its resources' outputs are known to the program. */

@@ -29,7 +29,12 @@ export async function previewProgram(options: PreviewOptions): Promise<Preview> 
   const directory = resolve(options.directory);
   const project = readProject(directory);
   if (project.kind === "problem") return { kind: "could-not-run", reason: project.problem };
-  const configuration = readConfiguration(project.value, options.stack, options.config ?? {});
+  const configuration = readConfiguration(
+    project.value,
+    options.stack,
+    options.config ?? {},
+    options.secretConfig,
+  );
   if (configuration.kind === "problem") {
     return { kind: "could-not-run", reason: configuration.problem };
   }

@@ -10,10 +10,11 @@ import {
 import type { Resource, Snapshot, SourcePosition } from "../../core/snapshot/resource";
 import { Unknown, type Urn, type ValueRecord } from "../../core/snapshot/value";
 import { expandConfig, isManifestComponent } from "../kubernetes/expand-config";
-import { named } from "../kubernetes/autoname";
+import { completeInputs } from "../providers/complete-inputs";
 import { withoutCiphertexts } from "../state";
 import { RESOURCE, SIGNATURE_KEY } from "../wire/signatures";
-import { containsUnknown, readStruct } from "../wire/read-struct";
+import { containsUnknown } from "../wire/marks";
+import { readStruct } from "../wire/read-struct";
 import { writeStruct, writeWire } from "../wire/write-struct";
 import { ProviderReferences } from "./provider-references";
 import { readRegistration, type Recorder } from "./recorder";
@@ -88,7 +89,7 @@ export class Registrations {
       return version === "" ? resource.inputs : { ...resource.inputs, version };
     }
     if (!resource.custom || this.#isUnconfigured(resource.provider)) return resource.inputs;
-    return named(resource);
+    return completeInputs(resource);
   }
 
   /**

@@ -3,7 +3,6 @@ import {
   Secret,
   Unknown,
   isList,
-  isRecord,
   type Urn,
   type Value,
   type ValueRecord,
@@ -120,12 +119,4 @@ function readReference(urn: Value | undefined, id: Value | undefined): Value {
 function secretOf(value: Value): Value {
   if (value instanceof Unknown) return new Unknown(value.waitsFor, true);
   return new Secret(value);
-}
-
-/** Whether any part of a value is unknown. */
-export function containsUnknown(value: Value): boolean {
-  if (value instanceof Unknown) return true;
-  if (value instanceof Secret) return containsUnknown(value.revealForComparison());
-  if (isList(value)) return value.some(containsUnknown);
-  return isRecord(value) && Object.values(value).some(containsUnknown);
 }
