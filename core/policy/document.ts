@@ -32,8 +32,8 @@ export function parsePolicyDocument(value: Value): ParsedDocument {
   try {
     return parseWhole(reader, value);
   } catch (error) {
-    if (error instanceof Refusal) return { kind: "problem", problem: error.message };
-    throw error;
+    if (!(error instanceof Refusal)) throw error;
+    return { kind: "problem", problem: error.message };
   }
 }
 

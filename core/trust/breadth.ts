@@ -41,11 +41,6 @@ export function breadthOf(issuer: Issuer, pins: Pins): Breadth {
   return (pins & WORKLOAD) === 0 ? "project" : "workload";
 }
 
-/** Whether one breadth admits more than another. */
-export function isBroader(a: Breadth, b: Breadth): boolean {
-  return breadths.indexOf(a) > breadths.indexOf(b);
-}
-
 /** Claims besides the tenant's that hold something fast at an issuer, such as GitHub's `environment`. */
 export function claimsWithPins(issuer: Issuer): readonly string[] {
   return isKeyed(issuer.subject) ? ["sub", ...Object.keys(grammars[issuer.subject])] : ["sub"];
