@@ -41,7 +41,8 @@ const mostVisited = 5_000;
 
 /** The pod templates of an object: where its kind has one, else wherever something has the shape of a pod's spec. */
 export function podTemplates(object: KubeObject): readonly PodTemplate[] {
-  const path = isBuiltIn(object) ? templatePaths[object.kind] : undefined;
+  const isController = isBuiltIn(object) && Object.hasOwn(templatePaths, object.kind);
+  const path = isController ? templatePaths[object.kind] : undefined;
   if (path === undefined) return templatesByShape(object.body);
   const found = read(object.body, ...path, "spec");
   const at = [...path, "spec"].join(".");

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { Graph } from "../../../core/graph/graph";
+import { named } from "../../../core/graph/fact";
+import { k8sName, scopedName } from "../../../core/graph/name";
+import { heldIn, sharingOf } from "../../../core/credential/sharing";
+
+const at = { urn: "urn:x", property: "p" };
+
+/** Counts how often facts are asked for, which is what a judgement costs. */
+class CountingGraph extends Graph {
+  reads = 0;
+
+  override facts: Graph["facts"] = (kind, index, name) => {
+    this.reads += 1;
+    return super.facts(kind, index, name);
+  };
+}
+
+function hub(holders: number, secretOf: (index: number) => string): CountingGraph {
+  const graph = new CountingGraph();
+  for (let index = 0; index < holders; index += 1) {
+    const workload = `urn:w${index}`;
+    const secret = named(secretOf(index));
+    graph.add({
+      kind: "workload",
+      at,
+      workload,
+      is: "undeclared",
+      what: "Deployment",
+      label: workload,
+      declarationOnly: false,
+    });
+    graph.add({ kind: "holds", at, workload, secret, key: "key", through: "env" });
+  }
+  return graph;
+}
+
+function judge(graph: CountingGraph): number {
+  graph.reads = 0;
+  for (const fact of graph.all("holds")) {
+    const read = heldIn(graph, fact);
+    assert.ok(read.kind === "held");
+    assert.notEqual(sharingOf(graph, read.held), undefined);
+  }
+  return graph.reads;
+}
+
+describe("the holders of a secret that everyone holds", () => {
+  it("cost each of them the same, before and after the graph is complete", () => {
+    const name = k8sName("default", "acme", "Secret", "crm");
+    for (const complete of [false, true]) {
+      const [few, many] = [500, 5_000].map((holders) => {
+        const graph = hub(holders, () => name);
+        if (complete) graph.close();
+        return judge(graph);
+      });
+      assert.ok(many! < few! * 20, `${few ?? 0} reads for 500, ${many ?? 0} for 5,000`);
+    }
+  });
+
+  it("cost each of them the same where each has a Secret of its own with one value", () => {
+    const ownSecret = (index: number): string => k8sName("default", `n${index}`, "Secret", "crm");
+    const remote = named(scopedName("secret", "111122223333", "crm"));
+    for (const complete of [false, true]) {
+      const [few, many] = [500, 5_000].map((holders) => {
+        const graph = hub(holders, ownSecret);
+        for (let index = 0; index < holders; index += 1) {
+          graph.add({
+            kind: "contains",
+            at,
+            container: ownSecret(index),
+            key: "key",
+            content: remote,
+            derived: false,
+          });
+        }
+        if (complete) graph.close();
+        return judge(graph);
+      });
+      assert.ok(many! < few! * 20, `${few ?? 0} reads for 500, ${many ?? 0} for 5,000`);
+    }
+  });
+});

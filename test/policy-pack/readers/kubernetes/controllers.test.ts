@@ -1,0 +1,308 @@
+import assert from "node:assert/strict";
+import { Secret, type Value } from "../../../../core/snapshot/value";
+import { manifest, outputOf, resource, urnOf } from "../../../support/resources";
+import { contextOf } from "../aws/reading";
+import { only, said } from "./reading";
+
+const podSpec = "{ serviceAccountName: triage, containers: [{ name: main, image: x }] }";
+
+const template: Readonly<Record<string, string>> = {
+  Pod: `spec: ${podSpec}`,
+  CronJob: `spec: { jobTemplate: { spec: { template: { spec: ${podSpec} } } } }`,
+};
+
+function controller(apiVersion: string, kind: string, rest = ""): string {
+  const spec = template[kind] ?? `spec: { template: { spec: ${podSpec} } }`;
+  return `\napiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { namespace: acme, name: a ${rest} }\n${spec}\n`;
+}
+
+const path = (kind: string): string =>
+  kind === "Pod"
+    ? "spec"
+    : kind === "CronJob"
+      ? "spec.jobTemplate.spec.template.spec"
+      : "spec.template.spec";
+
+const kinds: readonly (readonly [apiVersion: string, kind: string])[] = [
+  ["v1", "Pod"],
+  ["v1", "ReplicationController"],
+  ["apps/v1", "Deployment"],
+  ["apps/v1beta2", "Deployment"],
+  ["extensions/v1beta1", "Deployment"],
+  ["apps/v1", "StatefulSet"],
+  ["apps/v1", "DaemonSet"],
+  ["apps/v1", "ReplicaSet"],
+  ["batch/v1", "Job"],
+  ["batch/v1", "CronJob"],
+  ["batch/v1beta1", "CronJob"],
+];
+
+const deploymentType = "kubernetes:apps/v1:Deployment";
+
+function deployment(
+  metadata: Readonly<Record<string, Value>>,
+  spec: Value = { containers: [{ name: "main" }] },
+  options: Parameters<typeof resource>[3] = {},
+) {
+  const inputs = { metadata: { name: "a", ...metadata }, spec: { template: { spec } } };
+  return resource(deploymentType, "a", inputs, options);
+}
+
+const groups = (metadata: Readonly<Record<string, Value>>): readonly string[] =>
+  only(said([deployment({ namespace: "acme", ...metadata })]), "alias").slice(1);
+
+describe("the reader of controllers", () => {
+  for (const [apiVersion, kind] of kinds) {
+    it(`reads a ${kind} of ${apiVersion}: a workload, its names and the account it runs as`, () => {
+      assert.deepEqual(said(manifest(controller(apiVersion, kind))), [
+        `alias @metadata.name thing=<acme/a> also=k8s|default|acme|${kind}|a`,
+        `workload @ workload=<acme/a> is=undeclared what=${kind} label=acme/a declarationOnly=false`,
+        "inside @metadata.namespace thing=<acme/a> namespace=k8s|default||Namespace|acme",
+        `runs-as @${path(kind)}.serviceAccountName workload=<acme/a> identity=k8s|default|acme|ServiceAccount|triage how=ServiceAccount isDefault=false`,
+      ]);
+    });
+  }
+
+  it("reads a patch as the object that it patches", () => {
+    const [only_] = manifest(controller("apps/v1", "Deployment"));
+    const patch = { ...only_!, type: "kubernetes:apps/v1:DeploymentPatch" };
+    assert.deepEqual(only(said([patch]), "alias", "workload"), [
+      "alias @metadata.name thing=<acme/a> also=k8s|default|acme|Deployment|a",
+      "workload @ workload=<acme/a> is=undeclared what=Deployment label=acme/a declarationOnly=false",
+    ]);
+  });
+
+  it("reads each item of a list, by its name in the cluster", () => {
+    const items = ["a", "b"].map((name) => ({
+      metadata: { name, namespace: "acme" },
+      spec: { template: { spec: { containers: [] } } },
+    }));
+    const list = resource("kubernetes:apps/v1:DeploymentList", "all", { items });
+    assert.deepEqual(only(said([list]), "workload", "runs-as"), [
+      "workload @items[0]. workload=k8s|default|acme|Deployment|a is=undeclared what=Deployment label=acme/a declarationOnly=false",
+      "runs-as @items[0].spec.template.spec.serviceAccountName workload=k8s|default|acme|Deployment|a identity=k8s|default|acme|ServiceAccount|default how=ServiceAccount isDefault=true",
+      "workload @items[1]. workload=k8s|default|acme|Deployment|b is=undeclared what=Deployment label=acme/b declarationOnly=false",
+      "runs-as @items[1].spec.template.spec.serviceAccountName workload=k8s|default|acme|Deployment|b identity=k8s|default|acme|ServiceAccount|default how=ServiceAccount isDefault=true",
+    ]);
+  });
+
+  it("reads a custom resource with a pod template, wherever it is, and tells its kind from the built-in one", () => {
+    const custom = manifest(`
+apiVersion: acme.com/v1
+kind: Deployment
+metadata: { namespace: acme, name: a }
+spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
+`);
+    assert.deepEqual(said(custom), [
+      "alias @metadata.name thing=<acme/a> also=k8s|default|acme|Deployment.acme.com|a",
+      "workload @ workload=<acme/a> is=undeclared what=Deployment label=acme/a declarationOnly=false",
+      "inside @metadata.namespace thing=<acme/a> namespace=k8s|default||Namespace|acme",
+      "runs-as @spec.heads[0].podTemplate.spec.serviceAccountName workload=<acme/a> identity=k8s|default|acme|ServiceAccount|triage how=ServiceAccount isDefault=false",
+    ]);
+  });
+
+  it("passes over custom resources without a pod template, schemas of them, and pod templates too deep to be one", () => {
+    const deep = `${"{ x: ".repeat(12)}{ spec: ${podSpec} }${" }".repeat(12)}`;
+    for (const text of [
+      "\napiVersion: acme.com/v1\nkind: Sandbox\nmetadata: { name: a }\nspec: { containers: many }\n",
+      "\napiVersion: acme.com/v1\nkind: Sandbox\nmetadata: { name: a }\nspec: { containers: [] }\n",
+      "\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: a }\nspec: { containers: [{ name: x }] }\n",
+      `\napiVersion: acme.com/v1\nkind: Sandbox\nmetadata: { name: a }\nspec: ${deep}\n`,
+    ]) {
+      assert.deepEqual(said(manifest(text)), []);
+    }
+  });
+
+  it("takes an absent account for the namespace's default one, and knows the deprecated spelling", () => {
+    const account = (spec: Readonly<Record<string, Value>>) =>
+      only(said([deployment({ namespace: "acme" }, { containers: [], ...spec })]), "runs-as");
+    const runs = (name: string, isDefault: boolean) => [
+      `runs-as @spec.template.spec.serviceAccountName workload=<a> identity=k8s|default|acme|ServiceAccount|${name} how=ServiceAccount isDefault=${isDefault}`,
+    ];
+    assert.deepEqual(account({}), runs("default", true));
+    assert.deepEqual(account({ serviceAccountName: "" }), runs("default", true));
+    assert.deepEqual(account({ serviceAccountName: "default" }), runs("default", true));
+    assert.deepEqual(account({ serviceAccount: "old" }), runs("old", false));
+    assert.deepEqual(
+      account({ serviceAccountName: "new", serviceAccount: "old" }),
+      runs("new", false),
+    );
+  });
+
+  it("names an account that a preview cannot know by the one ServiceAccount it waits for", () => {
+    const one = urnOf("kubernetes:core/v1:ServiceAccount", "triage");
+    const two = urnOf("kubernetes:core/v1:ServiceAccount", "other");
+    const password = urnOf("random:index/randomPassword:RandomPassword", "pw");
+    const identity = (...urns: readonly string[]) =>
+      only(
+        said([deployment({ namespace: "acme" }, { serviceAccountName: outputOf(...urns) })]),
+        "runs-as",
+      );
+    const runs = (name: string) => [
+      `runs-as @spec.template.spec.serviceAccountName workload=<a> identity=${name} how=ServiceAccount isDefault=false`,
+    ];
+    assert.deepEqual(identity(one), runs("<triage>"));
+    assert.deepEqual(identity(one, password), runs("<triage>"));
+    assert.deepEqual(identity(one, two), runs("unknown(<triage>,<other>)"));
+    assert.deepEqual(identity(), runs("unknown()"));
+  });
+
+  it("says that it knows nothing of a pod whose whole spec is unknown", () => {
+    const waits = outputOf(urnOf("aws:eks/cluster:Cluster", "prod"));
+    assert.deepEqual(only(said([deployment({ namespace: "acme" }, waits)]), "runs-as", "holds"), [
+      "runs-as @spec.template.spec.serviceAccountName workload=<a> identity=unknown(<prod>) how=ServiceAccount isDefault=false",
+      "holds @spec.template.spec workload=<a> secret=unknown(<prod>) through=env",
+    ]);
+  });
+
+  it("reads names through a secret mark on the whole spec", () => {
+    const spec = new Secret({ serviceAccountName: "triage", containers: [] });
+    assert.deepEqual(only(said([deployment({ namespace: "acme" }, spec)]), "runs-as"), [
+      "runs-as @spec.template.spec.serviceAccountName workload=<a> identity=k8s|default|acme|ServiceAccount|triage how=ServiceAccount isDefault=false",
+    ]);
+  });
+
+  describe("tells the namespace", () => {
+    const provider = resource("pulumi:providers:kubernetes", "k", { namespace: "acme" });
+    const made = resource("kubernetes:core/v1:Namespace", "space", {});
+    const named = resource("kubernetes:core/v1:Namespace", "space", { metadata: { name: "acme" } });
+    const account = resource("kubernetes:core/v1:ServiceAccount", "s", {
+      metadata: { name: "s", namespace: "acme" },
+    });
+    const inside = (
+      metadata: Readonly<Record<string, Value>>,
+      ...before: readonly ReturnType<typeof resource>[]
+    ) =>
+      only(
+        said([
+          ...before,
+          deployment(
+            metadata,
+            undefined,
+            before.includes(provider) ? { provider: provider.urn } : {},
+          ),
+        ]),
+        "inside",
+        "alias",
+      );
+
+    it("that is not given: the provider's, else default", () => {
+      const scope = provider.urn.replace(/.*::/, "<") + ">";
+      assert.deepEqual(inside({}), [
+        "alias @metadata.name thing=<a> also=k8s|default|default|Deployment|a",
+        "inside @metadata.namespace thing=<a> namespace=k8s|default||Namespace|default",
+      ]);
+      assert.deepEqual(inside({}, provider), [
+        `alias @metadata.name thing=<a> also=k8s|${scope}|acme|Deployment|a`,
+        `inside @metadata.namespace thing=<a> namespace=k8s|${scope}||Namespace|acme`,
+      ]);
+    });
+
+    it("by the Namespace that its name waits for, made-up name or not", () => {
+      assert.deepEqual(inside({ namespace: outputOf(named.urn) }, named), [
+        "alias @metadata.name thing=<a> also=k8s|default|acme|Deployment|a",
+        "inside @metadata.namespace thing=<a> namespace=k8s|default||Namespace|acme",
+      ]);
+      assert.deepEqual(inside({ namespace: outputOf(made.urn) }, made), [
+        "alias @metadata.name thing=<a> also=k8s|default|<space>|Deployment|a",
+        "inside @metadata.namespace thing=<a> namespace=<space>",
+      ]);
+    });
+
+    it("by another object whose namespace it takes", () => {
+      assert.deepEqual(inside({ namespace: outputOf(account.urn) }, account), [
+        "alias @metadata.name thing=<a> also=k8s|default|acme|Deployment|a",
+        "inside @metadata.namespace thing=<a> namespace=k8s|default||Namespace|acme",
+      ]);
+    });
+
+    it("not where it waits for something else", () => {
+      assert.deepEqual(inside({ namespace: outputOf(urnOf("aws:eks/cluster:Cluster", "c")) }), []);
+    });
+  });
+
+  describe("joins what is one workload", () => {
+    it("by the label of a declaration", () => {
+      assert.deepEqual(
+        groups({ labels: { "agentid.dev/workload": "triage", "app.kubernetes.io/name": "x" } }),
+        ["alias @metadata.labels thing=<a> also=workload|default|acme|triage"],
+      );
+    });
+
+    it("by instance and name, by a Helm release, and by the chart above it", () => {
+      const both = { "app.kubernetes.io/instance": "i", "app.kubernetes.io/name": "n" };
+      assert.deepEqual(groups({ labels: both }), [
+        "alias @metadata.labels thing=<a> also=workload|default|acme|app|i|n",
+      ]);
+      assert.deepEqual(groups({ annotations: { "meta.helm.sh/release-name": "r" } }), [
+        "alias @metadata.labels thing=<a> also=workload|default|acme|helm|r",
+      ]);
+      assert.deepEqual(groups({ labels: { ...both, "app.kubernetes.io/managed-by": "Helm" } }), [
+        "alias @metadata.labels thing=<a> also=workload|default|acme|helm|i",
+      ]);
+      const chart = resource("kubernetes:helm.sh/v4:Chart", "c", {}, { custom: false });
+      const child = deployment({ namespace: "acme" }, undefined, { parent: chart.urn });
+      assert.deepEqual(only(said([chart, child]), "alias").slice(1), [
+        "alias @metadata.labels thing=<a> also=workload|default|acme|chart|<c>",
+      ]);
+    });
+
+    it("not by one of the two labels, and not where it is declared an agent", () => {
+      const both = { "app.kubernetes.io/instance": "i", "app.kubernetes.io/name": "n" };
+      assert.deepEqual(groups({ labels: { "app.kubernetes.io/instance": "i" } }), []);
+      assert.deepEqual(groups({ labels: { "app.kubernetes.io/name": "n" } }), []);
+      assert.deepEqual(groups({ labels: { ...both, "agentid.dev/kind": "agent" } }), []);
+      assert.deepEqual(groups({ labels: { ...both, "agentid.dev/kind": "utility" } }), [
+        "alias @metadata.labels thing=<a> also=workload|default|acme|app|i|n",
+      ]);
+    });
+  });
+
+  it("tells what a workload was declared to be, also by the label of its template", () => {
+    const inputs = {
+      metadata: { name: "a", namespace: "acme" },
+      spec: {
+        template: {
+          metadata: { labels: { "agentid.dev/kind": "tool", "agentid.dev/tenant": "acme" } },
+          spec: { containers: [] },
+        },
+      },
+    };
+    assert.deepEqual(
+      only(said([resource(deploymentType, "a", inputs)]), "workload", "belongs-to"),
+      [
+        "workload @ workload=<a> is=tool what=Deployment label=acme/a declarationOnly=false",
+        'belongs-to @spec.template.metadata.labels["agentid.dev/tenant"] thing=<a> tenant=acme by=own',
+      ],
+    );
+  });
+
+  it("tells the tenant by configuration, by the component above and by a label that is not known", () => {
+    const patterns = { namespaces: ["acme", "acme-*"], accounts: [], rolePaths: [], names: [] };
+    const agent = resource(
+      "agentid:index:Agent",
+      "triage",
+      { tenant: { name: "acme" } },
+      { custom: false },
+    );
+    const labels = { "agentid.dev/tenant": outputOf(urnOf("aws:ssm/parameter:Parameter", "t")) };
+    const child = deployment({ namespace: "acme-x", labels }, undefined, { parent: agent.urn });
+    const context = contextOf([agent, child], { tenants: { acme: patterns } });
+    assert.deepEqual(only(said([agent, child], context), "belongs-to"), [
+      "belongs-to @metadata.namespace thing=<a> tenant=acme by=configuration",
+      'belongs-to @metadata.labels["agentid.dev/tenant"] thing=<a> tenant=unknown(<t>) by=own',
+      "belongs-to @ thing=<a> tenant=acme by=component",
+    ]);
+  });
+
+  it("calls an object whose name Pulumi made up by the name that the program gave", () => {
+    const metadata = {
+      name: "a-1b2c3d4",
+      namespace: "acme",
+      annotations: { "pulumi.com/autonamed": "true" },
+    };
+    assert.deepEqual(only(said([deployment(metadata)]), "workload"), [
+      "workload @ workload=<a> is=undeclared what=Deployment label=acme/a declarationOnly=false",
+    ]);
+  });
+});

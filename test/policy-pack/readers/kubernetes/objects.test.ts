@@ -1,0 +1,315 @@
+import assert from "node:assert/strict";
+import { Secret, type Value } from "../../../../core/snapshot/value";
+import { manifest, outputOf, resource, urnOf } from "../../../support/resources";
+import { fakes } from "../../credentials/fakes";
+import { only, said } from "./reading";
+
+const accountType = "kubernetes:core/v1:ServiceAccount";
+const roleArn = "arn:aws:iam::111122223333:role/agentid/acme/triage";
+
+const yaml = (text: string, ...kinds: readonly string[]): readonly string[] =>
+  only(said(manifest(text)), ...kinds);
+
+function account(annotation: Value, options: Parameters<typeof resource>[3] = {}) {
+  const annotations = { "eks.amazonaws.com/role-arn": annotation };
+  const labels = { "agentid.dev/workload": "triage" };
+  const metadata = { name: "triage", namespace: "acme", annotations, labels };
+  return resource(accountType, "triage", { metadata }, options);
+}
+
+describe("the reader of ServiceAccounts", () => {
+  it("tells the role that an annotation names, by account and name whatever its path", () => {
+    assert.deepEqual(said([account(roleArn)]), [
+      "alias @metadata.name thing=<triage> also=k8s|default|acme|ServiceAccount|triage",
+      "inside @metadata.namespace thing=<triage> namespace=k8s|default||Namespace|acme",
+      `alias @metadata.annotations["eks.amazonaws.com/role-arn"] thing=${roleArn} also=iam-role|111122223333|triage`,
+      'becomes @metadata.annotations["eks.amazonaws.com/role-arn"] identity=<triage> role=iam-role|111122223333|triage by=irsa',
+    ]);
+  });
+
+  it("names a role that a preview cannot know by the one role it waits for", () => {
+    const one = urnOf("aws:iam/role:Role", "triage-role");
+    const two = urnOf("aws:iam/role:Role", "other-role");
+    const becomes = (...urns: readonly string[]) =>
+      only(said([account(outputOf(...urns))]), "becomes").map((text) =>
+        text.replace(/.*role=/, ""),
+      );
+    assert.deepEqual(becomes(one), ["<triage-role> by=irsa"]);
+    assert.deepEqual(becomes(one, two), ["unknown(<triage-role>,<other-role>) by=irsa"]);
+    assert.deepEqual(only(said([account("")]), "becomes"), []);
+  });
+
+  it("tells which declared workload owns the account that a component of ours makes", () => {
+    const agent = resource(
+      "agentid:index:Agent",
+      "agent",
+      { tenant: { name: "acme" } },
+      { custom: false },
+    );
+    const child = account(roleArn, { parent: agent.urn });
+    assert.deepEqual(
+      only(said([agent, child]), "owns", "inside", "belongs-to").concat(
+        only(said([agent, child]), "alias").slice(1, 2),
+      ),
+      [
+        "inside @metadata.labels thing=<agent> namespace=k8s|default||Namespace|acme",
+        "owns @metadata.labels workload=<agent> identity=<triage>",
+        "inside @metadata.namespace thing=<triage> namespace=k8s|default||Namespace|acme",
+        "belongs-to @ thing=<triage> tenant=acme by=component",
+        "alias @metadata.labels thing=<agent> also=workload|default|acme|triage",
+      ],
+    );
+    assert.deepEqual(only(said([account(roleArn)]), "owns"), []);
+  });
+
+  it("knows an account whose name Pulumi makes up by its URN alone", () => {
+    const made = resource(accountType, "triage", { metadata: { namespace: "acme" } });
+    assert.deepEqual(said([made]), [
+      "inside @metadata.namespace thing=<triage> namespace=k8s|default||Namespace|acme",
+    ]);
+  });
+});
+
+describe("the reader of Namespaces", () => {
+  it("tells the tenant by the namespace's label", () => {
+    const text =
+      "\napiVersion: v1\nkind: Namespace\nmetadata: { name: acme, labels: { agentid.dev/tenant: acme } }\n";
+    assert.deepEqual(yaml(text, "alias", "belongs-to"), [
+      "alias @metadata.name thing=<acme> also=k8s|default||Namespace|acme",
+      'belongs-to @metadata.labels["agentid.dev/tenant"] thing=<acme> tenant=acme by=namespace',
+    ]);
+  });
+});
+
+describe("the reader of Secrets", () => {
+  const passwordType = "random:index/randomPassword:RandomPassword";
+  const password = resource(
+    passwordType,
+    "pw",
+    {},
+    { outputs: { result: new Secret("mAdE-by-random-1") } },
+  );
+  const secretOf = (data: Readonly<Record<string, Value>>) =>
+    resource(
+      "kubernetes:core/v1:Secret",
+      "s",
+      { metadata: { name: "s", namespace: "acme" }, stringData: new Secret(data) },
+      { propertyDependencies: { stringData: [password.urn] } },
+    );
+  const contents = (data: Readonly<Record<string, Value>>) =>
+    only(said([password, secretOf(data)]), "contains", "receives", "literal");
+
+  it("tells a generated value that flows unchanged, and one that may be derived", () => {
+    const at = "@stringData.setting";
+    const receives = `receives ${at} receiver=<s> from=<pw>`;
+    const generated = `contains ${at} container=<s> key=setting content=<pw>`;
+    assert.deepEqual(contents({ setting: "mAdE-by-random-1" }), [
+      receives,
+      `${generated} derived=false`,
+    ]);
+    assert.deepEqual(contents({ setting: outputOf(password.urn) }), [
+      receives,
+      `${generated} derived=true`,
+    ]);
+    assert.deepEqual(contents({ setting: outputOf() }), [receives, `${generated} derived=true`]);
+    assert.deepEqual(contents({ setting: "db:mAdE-by-random-1" }), [
+      receives,
+      `${generated} derived=true`,
+      `contains ${at} container=<s> key=setting content=literal|… derived=false`,
+    ]);
+  });
+
+  it("tells nothing of values that no generator made, beside one that a generator made", () => {
+    assert.deepEqual(contents({ mail: "desk@acme.com" }), []);
+    assert.deepEqual(
+      contents({ endpoint: outputOf(urnOf("aws:rds/instance:Instance", "db")) }),
+      [],
+    );
+  });
+
+  it("tells a credential in its place, with whether the program marks it", () => {
+    const literal = (marked: boolean) => [
+      `literal @stringData.bot holder=<s> credential=Slack token grade=critical value=literal|… place=in its place marked=${marked}`,
+      "contains @stringData.bot container=<s> key=bot content=literal|… derived=false",
+    ];
+    assert.deepEqual(contents({ bot: fakes.slack }), literal(true));
+    const clear = manifest(
+      `\napiVersion: v1\nkind: Secret\nmetadata: { namespace: acme, name: s }\nstringData: { bot: ${fakes.slack} }\n`,
+    );
+    assert.deepEqual(
+      only(said(clear), "contains", "literal").map((text) => text.replaceAll("<acme/s>", "<s>")),
+      literal(false),
+    );
+  });
+
+  it("takes a key that says nothing together with its Secret's name", () => {
+    const text = (name: string) =>
+      yaml(
+        `\napiVersion: v1\nkind: Secret\nmetadata: { name: ${name} }\nstringData: { value: k3ep1tQu1et }\n`,
+        "literal",
+      );
+    assert.deepEqual(text("crm-api-key"), [
+      "literal @stringData.value holder=<crm-api-key> credential=value of crm-api-key.value grade=critical value=literal|… place=in its place marked=false",
+    ]);
+    assert.deepEqual(text("crm-settings"), []);
+  });
+
+  it("tells a Secret apart that by its type or its keys holds no integration credential", () => {
+    const apart = (type: string, data: string) =>
+      yaml(
+        `\napiVersion: v1\nkind: Secret\nmetadata: { name: s }\ntype: ${type}\nstringData: { ${data} }\n`,
+        "contains",
+      );
+    const content = (at: string, kind: string) => [
+      `contains @${at} container=<s> content=apart|${kind} derived=false`,
+    ];
+    assert.deepEqual(apart("kubernetes.io/tls", "x: y"), content("type", "tls"));
+    assert.deepEqual(
+      apart("kubernetes.io/dockerconfigjson", "x: y"),
+      content("type", "pull secret"),
+    );
+    assert.deepEqual(apart("Opaque", "ca.crt: y"), content("data", "tls"));
+    assert.deepEqual(apart("Opaque", "id_ed25519.pub: y"), content("data", "public key"));
+    assert.deepEqual(apart("Opaque", "ca.crt: y, other: z"), []);
+    assert.deepEqual(apart("kubernetes.io/service-account-token", "x: y"), []);
+    assert.deepEqual(apart("Opaque", ""), []);
+  });
+});
+
+describe("the readers of external secrets", () => {
+  it("tell which remote key each key contains, and what a whole extract contains", () => {
+    const facts = yaml(
+      `
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: { namespace: acme, name: e }
+spec:
+  secretStoreRef: { name: aws }
+  data:
+    - { secretKey: a, remoteRef: { key: crm, property: token } }
+    - { secretKey: b, remoteRef: { key: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:x-AbCdEf" } }
+  dataFrom: [{ extract: { key: all }, sourceRef: { storeRef: { name: vault, kind: ClusterSecretStore } } }]
+`,
+      "contains",
+    );
+    const container = "container=k8s|default|acme|Secret|e";
+    assert.deepEqual(facts, [
+      `contains @spec.data[0].remoteRef.key ${container} key=a content=secret|urn:store:default/acme/aws|crm derived=false contentKey=token`,
+      `contains @spec.data[1].remoteRef.key ${container} key=b content=arn:aws:secretsmanager:eu-central-1:111122223333:secret:x-AbCdEf derived=false`,
+      `contains @spec.dataFrom[0].extract.key ${container} content=secret|urn:store:default//vault|all derived=false`,
+    ]);
+  });
+
+  it("take what a template makes for derived, whose keys are not known", () => {
+    const facts = yaml(
+      "\napiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: { namespace: acme, name: e }\nspec: { secretStoreRef: { name: aws }, target: { name: t, template: { data: { url: x } } }, data: [{ secretKey: a, remoteRef: { key: crm } }] }\n",
+      "contains",
+    );
+    assert.deepEqual(facts, [
+      "contains @spec.data[0].remoteRef.key container=k8s|default|acme|Secret|t content=secret|urn:store:default/acme/aws|crm derived=true",
+    ]);
+  });
+
+  it("tell the Secret of each namespace that a cluster-wide one lists", () => {
+    const facts = yaml(
+      "\napiVersion: external-secrets.io/v1\nkind: ClusterExternalSecret\nmetadata: { name: e }\nspec: { namespaces: [acme, globex], externalSecretSpec: { secretStoreRef: { name: aws, kind: ClusterSecretStore }, data: [{ secretKey: a, remoteRef: { key: crm } }] } }\n",
+      "contains",
+    );
+    assert.deepEqual(
+      facts,
+      ["acme", "globex"].map(
+        (space) =>
+          `contains @spec.externalSecretSpec.data[0].remoteRef.key container=k8s|default|${space}|Secret|e key=a content=secret|urn:store:default//aws|crm derived=false`,
+      ),
+    );
+  });
+
+  it("tell what a SecretProviderClass mounts and where it copies it to", () => {
+    const facts = yaml(
+      `
+apiVersion: secrets-store.csi.x-k8s.io/v1
+kind: SecretProviderClass
+metadata: { namespace: acme, name: p }
+spec:
+  secretObjects: [{ secretName: copy }]
+  parameters:
+    objects: |
+      - { objectName: crm, objectType: secretsmanager }
+      - { objectName: /crm/key, objectType: ssmparameter }
+`,
+      "contains",
+    );
+    const at = "contains @spec.parameters.objects container=<acme/p>";
+    assert.deepEqual(facts, [
+      `${at} content=secret|default|crm derived=false`,
+      `${at} content=parameter|default|/crm/key derived=false`,
+      "contains @spec.secretObjects[0] container=k8s|default|acme|Secret|copy content=<acme/p> derived=false",
+    ]);
+  });
+
+  it("say nothing of objects that are no YAML list", () => {
+    for (const objects of ["'{'", "'a: b'", "[]"]) {
+      const text = `\napiVersion: secrets-store.csi.x-k8s.io/v1\nkind: SecretProviderClass\nmetadata: { name: p }\nspec: { parameters: { objects: ${objects} } }\n`;
+      assert.deepEqual(yaml(text, "contains"), []);
+    }
+  });
+});
+
+describe("the readers of RBAC", () => {
+  const binding = (kind: string, roleRef: string, subjects: string): readonly string[] =>
+    yaml(
+      `\napiVersion: rbac.authorization.k8s.io/v1\nkind: ${kind}\nmetadata: { namespace: acme, name: b }\nroleRef: ${roleRef}\nsubjects: ${subjects}\n`,
+      "binds",
+    );
+
+  it("tell what a role allows", () => {
+    const text =
+      "\napiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: { namespace: acme, name: r }\nrules: [{ verbs: [get], apiGroups: [''], resources: [secrets], resourceNames: [crm] }]\n";
+    assert.deepEqual(yaml(text, "rbac-role"), [
+      'rbac-role @rules role=<acme/r> rules=[{"verbs":["get"],"apiGroups":[""],"resources":["secrets"],"resourceNames":["crm"],"nonResourceURLs":[]}]',
+    ]);
+  });
+
+  it("tell who is bound, an account also when spelled as a user", () => {
+    const subject = (text: string) =>
+      binding("RoleBinding", "{ kind: Role, name: r }", `[${text}]`);
+    const account = (namespace: string) =>
+      `binds @subjects[0] binding=<acme/b> role=k8s|default|acme|Role|r roleName=r namespace=acme subject=${JSON.stringify({ kind: "ServiceAccount", name: "s", namespace })} subjectName=k8s|default|${namespace}|ServiceAccount|s`;
+    assert.deepEqual(subject("{ kind: ServiceAccount, name: s }"), [account("acme")]);
+    assert.deepEqual(subject("{ kind: ServiceAccount, name: s, namespace: globex }"), [
+      account("globex"),
+    ]);
+    assert.deepEqual(subject("{ kind: User, name: 'system:serviceaccount:globex:s' }"), [
+      account("globex"),
+    ]);
+    assert.deepEqual(subject("{ kind: Group, name: 'system:masters' }"), [
+      'binds @subjects[0] binding=<acme/b> role=k8s|default|acme|Role|r roleName=r namespace=acme subject={"kind":"Group","name":"system:masters"} subjectName=k8s|default||Group|system:masters',
+    ]);
+    assert.deepEqual(subject("{ kind: Robot, name: s }"), []);
+  });
+
+  it("tell the rules of the ClusterRoles that every cluster has, and bind them where the binding is", () => {
+    const text = (kind: string, name: string) =>
+      `\napiVersion: rbac.authorization.k8s.io/v1\nkind: ${kind}\nmetadata: { namespace: acme, name: b }\nroleRef: { kind: ClusterRole, name: ${name} }\nsubjects: [{ kind: User, name: u }]\n`;
+    assert.deepEqual(yaml(text("ClusterRoleBinding", "cluster-admin"), "rbac-role", "binds"), [
+      'rbac-role @roleRef role=k8s|default||ClusterRole|cluster-admin rules=[{"verbs":["*"],"apiGroups":["*"],"resources":["*"],"resourceNames":[],"nonResourceURLs":[]},{"verbs":["*"],"apiGroups":[],"resources":[],"resourceNames":[],"nonResourceURLs":["*"]}]',
+      'binds @subjects[0] binding=<acme/b> role=k8s|default||ClusterRole|cluster-admin roleName=cluster-admin subject={"kind":"User","name":"u"} subjectName=k8s|default||User|u',
+    ]);
+    assert.deepEqual(yaml(text("RoleBinding", "own"), "rbac-role", "binds"), [
+      'binds @subjects[0] binding=<acme/b> role=k8s|default||ClusterRole|own roleName=own namespace=acme subject={"kind":"User","name":"u"} subjectName=k8s|default||User|u',
+    ]);
+  });
+
+  it("name a subject and a role that a preview cannot know by the one resource they wait for", () => {
+    const one = urnOf(accountType, "triage");
+    const role = urnOf("kubernetes:rbac.authorization.k8s.io/v1:Role", "r");
+    const bound = resource("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "b", {
+      metadata: { name: "b", namespace: "acme" },
+      roleRef: { kind: "Role", name: outputOf(role) },
+      subjects: [{ kind: "ServiceAccount", name: outputOf(one), namespace: "acme" }],
+    });
+    assert.deepEqual(only(said([bound]), "binds"), [
+      'binds @subjects[0] binding=<b> role=<r> roleName= namespace=acme subject={"kind":"ServiceAccount","name":"","namespace":"acme"} subjectName=<triage>',
+    ]);
+  });
+});
