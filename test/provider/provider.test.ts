@@ -24,7 +24,7 @@ interface Described {
 describe("the schema", () => {
   it("is what the components' sources and doc comments say", () => {
     assert.deepEqual(schema, JSON.parse(describeComponents(root)));
-  });
+  }).timeout(120_000); // The SDK's analyser type-checks all of @pulumi/aws.
 
   it("has the components and no stray output", () => {
     const outputs = Object.entries(schema.resources).map(([type, { properties }]) => [

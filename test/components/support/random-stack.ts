@@ -1,0 +1,141 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as fc from "fast-check";
+import {
+  Agent,
+  Approval,
+  Autonomy,
+  Effect,
+  Orchestrator,
+  Sensitivity,
+  Tenant,
+  Tool,
+  type Grant,
+  type Permission,
+  type Risk,
+  type WorkloadArgs,
+} from "../../../components";
+import { federation } from "./acme";
+
+/** A stack of tenants and workloads, as plain data. */
+export interface RandomStack {
+  readonly tenants: readonly RandomTenant[];
+}
+
+interface RandomTenant {
+  readonly name: string;
+  readonly namespace: string | undefined;
+  readonly existing: boolean;
+  readonly maxSession: string;
+  readonly workloads: readonly RandomWorkload[];
+}
+
+interface RandomWorkload {
+  readonly kind: "orchestrator" | "agent" | "tool";
+  readonly name: string;
+  readonly autonomy: Autonomy | undefined;
+  readonly risk: Risk | undefined;
+  readonly permissions: readonly Permission[];
+  readonly intents: readonly string[];
+}
+
+const name = fc.oneof(
+  fc.constantFrom("triage", "search", "refunds", "a", "a-b", "b"),
+  fc.string({ unit: "grapheme", maxLength: 80 }),
+);
+
+const risk: fc.Arbitrary<Risk | undefined> = fc.option(
+  fc.record({
+    sensitivity: fc.constantFrom(...Object.values(Sensitivity)),
+    effects: fc.uniqueArray(fc.constantFrom(...Object.values(Effect)), { maxLength: 2 }),
+  }),
+  { nil: undefined },
+);
+
+const permission: fc.Arbitrary<Permission> = fc.record({
+  actions: fc.subarray(["s3:GetObject", "s3:List*", "bedrock:InvokeModel"], { minLength: 1 }),
+  resources: fc.subarray(["arn:aws:s3:::tickets", "arn:aws:s3:::tickets/*"], { minLength: 1 }),
+});
+
+const workload: fc.Arbitrary<RandomWorkload> = fc.record({
+  kind: fc.constantFrom("orchestrator", "agent", "tool"),
+  name,
+  autonomy: fc.option(fc.constantFrom(...Object.values(Autonomy)), { nil: undefined }),
+  risk,
+  permissions: fc.array(permission, { maxLength: 2 }),
+  intents: fc.uniqueArray(fc.constantFrom("find", "refund", "answer"), { minLength: 1 }),
+});
+
+const tenant: fc.Arbitrary<RandomTenant> = fc.record({
+  name,
+  namespace: fc.option(name, { nil: undefined }),
+  existing: fc.boolean(),
+  maxSession: fc.constantFrom("1h", "90m", "12h"),
+  workloads: fc.uniqueArray(workload, { selector: (one) => one.name, maxLength: 5 }),
+});
+
+/** Stacks of up to two tenants, in which no two tenants share a namespace and no two workloads of a tenant a name. */
+export const randomStack: fc.Arbitrary<RandomStack> = fc.record({
+  tenants: fc
+    .uniqueArray(tenant, { selector: (one) => one.name, minLength: 1, maxLength: 2 })
+    .filter((tenants) => new Set(tenants.map(namespaceOf)).size === tenants.length),
+});
+
+/** Declares a stack with our components, and runs each workload as a Deployment. */
+export function declareStack(stack: RandomStack): void {
+  stack.tenants.forEach((one, index) => {
+    declareTenant(`t${index}`, one);
+  });
+}
+
+function declareTenant(resourceName: string, one: RandomTenant): void {
+  const { ref } = new Tenant(resourceName, {
+    name: one.name,
+    federation,
+    maxSession: one.maxSession,
+    ...(one.namespace === undefined
+      ? {}
+      : { [one.existing ? "existingNamespace" : "namespace"]: one.namespace }),
+  });
+  const named = one.workloads.map((made, index) => ({ ...made, id: `${resourceName}-w${index}` }));
+  const argsOf = (made: RandomWorkload): WorkloadArgs => ({
+    tenant: ref,
+    name: made.name,
+    ...(made.autonomy === undefined ? {} : { autonomy: made.autonomy }),
+    ...(made.risk === undefined ? {} : { risk: made.risk }),
+    permissions: [...made.permissions],
+    session: one.maxSession,
+  });
+  const tools = named
+    .filter(({ kind }) => kind === "tool")
+    .map((made) => ({ ...made, component: new Tool(made.id, argsOf(made)) }));
+  const callers = named
+    .filter(({ kind }) => kind !== "tool")
+    .map((made) => {
+      const grants: Grant[] = tools.map(({ component }) => ({
+        tool: component.ref,
+        intents: [...made.intents],
+        approval: Approval.Human,
+      }));
+      const Component = made.kind === "agent" ? Agent : Orchestrator;
+      return { ...made, component: new Component(made.id, { ...argsOf(made), grants }) };
+    });
+  for (const { id, component } of [...tools, ...callers]) runAs(id, component);
+}
+
+function runAs(resourceName: string, component: Agent | Orchestrator | Tool): void {
+  const { labels, spec, container } = component.pod;
+  new kubernetes.apps.v1.Deployment(resourceName, {
+    metadata: { name: resourceName, namespace: component.namespace, labels },
+    spec: {
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { ...spec, containers: [{ ...container, name: "main", image: "example" }] },
+      },
+    },
+  });
+}
+
+function namespaceOf(one: RandomTenant): string {
+  return one.namespace ?? one.name;
+}
