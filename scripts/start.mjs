@@ -11,5 +11,6 @@ if (!existsSync(cli)) {
 }
 const programs = given.length > 0 ? given : ["examples/support-desk"];
 const { status } = spawnSync(process.execPath, [cli, "check", ...programs], { stdio: "inherit" });
-if (given.length === 0 && status === 0) console.log("next: npm start -- examples/shared-credentials");
+if (given.length === 0 && status === 0)
+  console.log("next: npm start -- examples/shared-credentials");
 process.exit(status ?? 2);

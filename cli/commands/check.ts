@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { writeSnapshot } from "../../engine/snapshot-file";
 import { rules } from "../../policy-pack/rules";
 import { checkPath, type Outcome } from "../check";
@@ -37,7 +38,9 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
     }
   }
   if (reports.length > 0) {
-    const options = { rules, docOf, verbose, colour: showsColours() };
+    const [path = ""] = paths;
+    const projectFile = paths.length === 1 ? join(path, "Pulumi.yaml") : "Pulumi.yaml";
+    const options = { rules, docOf, projectFile, verbose, colour: showsColours() };
     await write(process.stdout, writeOutputs(outputs, reports, options));
   }
   return exitCodeOf(outcomes.map(endingOf));

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { rules } from "../../policy-pack/rules";
 import { showsColours, write } from "../console";
 import { exitCodes } from "../exit-code";
@@ -26,7 +26,13 @@ export async function report(file: string, flags: ReportFlags): Promise<number> 
     root === undefined
       ? parsed.reports
       : parsed.reports.map((one) => withSourcesFrom(one, resolve(root), process.cwd()));
-  const options = { rules, docOf, verbose: flags.verbose === true, colour: showsColours() };
+  const options = {
+    rules,
+    docOf,
+    projectFile: join(root ?? "", "Pulumi.yaml"),
+    verbose: flags.verbose === true,
+    colour: showsColours(),
+  };
   await write(process.stdout, writeOutputs(outputs, reports, options));
   return exitCodes.holds;
 }

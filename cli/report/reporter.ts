@@ -16,6 +16,8 @@ export interface ReportOptions {
   readonly rules: readonly RuleInfo[];
   /** Where a rule's page is: an address, or a path in the package. */
   readonly docOf: (rule: string) => string;
+  /** The file that a finding without a position points at, where a format demands one. Default `Pulumi.yaml`. */
+  readonly projectFile?: string;
   /** Whether text may be coloured. Default false. */
   readonly colour?: boolean;
   /** Whether nothing is left out for length. Default false. */

@@ -58,6 +58,7 @@ function runOf(report: Report, options: ReportOptions): Run {
       resultOf(
         finding,
         rules.findIndex((rule) => rule.id === finding.rule),
+        options.projectFile ?? "Pulumi.yaml",
       ),
     ),
   };
@@ -104,7 +105,9 @@ function descriptorOf(rule: RuleInfo, options: ReportOptions): ReportingDescript
   };
 }
 
-function resultOf(finding: Finding, ruleIndex: number): Result {
+function resultOf(finding: Finding, ruleIndex: number, projectFile: string): Result {
+  const locationOf = (subject: Subject, source: SourcePosition | undefined): Location =>
+    locationAt(subject, source ?? { file: projectFile, line: 1 });
   const chain = finding.chain[0] === undefined ? [] : [finding.chain[0].from];
   const steps = [...chain, ...finding.chain.map((link) => link.to)];
   return {
@@ -173,8 +176,7 @@ function stepText(subject: Subject, link: ChainLink | undefined): string {
 }
 
 /** GitHub refuses a result without a file, so what has no position points at the project. */
-function locationOf(subject: Subject, source: SourcePosition | undefined): Location {
-  const { file, line, column } = source ?? { file: "Pulumi.yaml", line: 1 };
+function locationAt(subject: Subject, { file, line, column }: SourcePosition): Location {
   return {
     physicalLocation: {
       artifactLocation: { uri: uriOf(file) },
