@@ -1,0 +1,96 @@
+import type { Graph } from "../graph/graph";
+import { or, type Three } from "../three-valued";
+import {
+  allowsAssuming,
+  isHeldToOwnTag,
+  mayAssumeAny,
+  permissionsOf,
+  type Permissions,
+} from "./permissions";
+import { matchesRole } from "./role-arn";
+import type { Role } from "./roles";
+import { thing, type Doubt, type Step } from "./step";
+
+/** A way into a role from roles that have the same permissions. */
+export interface GroupWay {
+  readonly key: string;
+  readonly doubt: Doubt | undefined;
+  /** Whether the permission asks that the role carries the caller's own tag. */
+  readonly ownTenantOnly: boolean;
+}
+
+/**
+ * Groups of roles whose policies say the same of assuming roles.
+ *
+ * Many roles that may assume many others would be as many pairs; by way of groups they are as many steps as there are roles.
+ */
+export class Groups {
+  readonly #members: readonly { readonly role: Role; readonly permissions: Permissions }[];
+  readonly #selections = new Map<string, ReadonlyMap<string, Permissions>>();
+  readonly #steps: Step[] = [];
+
+  constructor(graph: Graph, roles: readonly Role[]) {
+    this.#members = roles
+      .map((role) => ({ role, permissions: permissionsOf(graph, role.name) }))
+      .filter(({ permissions }) => mayAssumeAny(permissions));
+  }
+
+  /** The ways from groups of an account, or of any, whose ARNs fit a pattern, into a role. */
+  into(role: Role, account: string | undefined, patterns: readonly string[]): readonly GroupWay[] {
+    const ways: GroupWay[] = [];
+    for (const [key, permissions] of this.#select(account, patterns)) {
+      const allowed = allowsAssuming(permissions, role.arn);
+      if (allowed.kind === "no") continue;
+      const doubt =
+        allowed.kind === "unknown"
+          ? { reason: allowed.reason, waitsFor: permissions.own.waitsFor ?? [] }
+          : undefined;
+      ways.push({ key, doubt, ownTenantOnly: isHeldToOwnTag(permissions, role.arn) });
+    }
+    return ways;
+  }
+
+  /** The steps from roles into the groups asked for so far. */
+  steps(): readonly Step[] {
+    return this.#steps;
+  }
+
+  #select(
+    account: string | undefined,
+    patterns: readonly string[],
+  ): ReadonlyMap<string, Permissions> {
+    const selection = JSON.stringify([account ?? "*", patterns]);
+    const known = this.#selections.get(selection);
+    if (known !== undefined) return known;
+    const groups = new Map<string, Permissions>();
+    for (const { role, permissions } of this.#members) {
+      const selected = isSelected(role, account, patterns);
+      const [fact] = role.admits;
+      if (selected.kind === "no" || fact === undefined) continue;
+      const key = `${selection}${permissions.key}`;
+      groups.set(key, permissions);
+      this.#steps.push({
+        from: thing(role.name),
+        to: { kind: "group", key },
+        by: "assumes",
+        fact,
+        ...(selected.kind === "unknown" && {
+          doubt: { reason: selected.reason, waitsFor: [] },
+        }),
+      });
+    }
+    this.#selections.set(selection, groups);
+    return groups;
+  }
+}
+
+function isSelected(role: Role, account: string | undefined, patterns: readonly string[]): Three {
+  const wanted = account === undefined ? "*" : account;
+  return or(
+    patterns.map((pattern): Three => {
+      const text = pattern === "*" ? `arn:aws:iam::${wanted}:role/*` : pattern;
+      const part = { kind: "text", text, secret: false } as const;
+      return matchesRole(part, role.arn);
+    }),
+  );
+}

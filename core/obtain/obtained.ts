@@ -1,0 +1,63 @@
+import type { FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import type { Urn } from "../snapshot/value";
+import type { Tenant } from "../tenancy";
+import { accountsOf } from "./accounts";
+import { Groups } from "./groups";
+import { heldSteps } from "./held-steps";
+import type { Node } from "./reach";
+import { rolesOf } from "./roles";
+import { standInFor } from "./stand-in";
+import { waysInto } from "./trust-steps";
+import { Walk, type Obtained } from "./walk";
+
+/** Everything that crosses tenants in a graph. */
+export interface Obtaining {
+  readonly obtained: readonly Obtained[];
+  /** Trust policies of which a part is not known, where there are tenants to cross. */
+  readonly unknown: readonly {
+    readonly fact: FactOf<"admits">;
+    readonly waitsFor: readonly Urn[];
+  }[];
+}
+
+const computed = new WeakMap<Graph, Obtaining>();
+
+/** Who can obtain an identity across tenants; computed once for a graph that is complete. */
+export function obtainedAcross(graph: Graph): Obtaining {
+  let known = computed.get(graph);
+  if (known === undefined) computed.set(graph, (known = compute(graph)));
+  return known;
+}
+
+function compute(graph: Graph): Obtaining {
+  const tenants = tenantsIn(graph);
+  if (tenants.size < 2) return { obtained: [], unknown: [] };
+  const roles = rolesOf(graph);
+  const noted = new Map<Node, Tenant>();
+  const groups = new Groups(graph, roles);
+  const accounts = accountsOf(graph);
+  const noteTenant = (name: Name, tenant: Tenant): void => {
+    noted.set(graph.idOf(name), tenant);
+  };
+  const ways = roles.map((role) =>
+    waysInto(role, { graph, accounts, groups, tenants, noteTenant }),
+  );
+  const steps = [
+    ...heldSteps(graph, roles),
+    ...ways.flatMap((way) => way.steps),
+    ...groups.steps(),
+  ];
+  const walk = new Walk(graph, steps, noted);
+  return { obtained: walk.obtained(), unknown: ways.flatMap((way) => way.unknown) };
+}
+
+/** The tenants that things have; one that is not known yet counts by what it waits for. */
+function tenantsIn(graph: Graph): ReadonlySet<string> {
+  return new Set(
+    graph
+      .all("belongs-to")
+      .map(({ tenant }) => (tenant.kind === "known" ? tenant.text : standInFor(tenant.waitsFor))),
+  );
+}

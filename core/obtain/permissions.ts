@@ -1,0 +1,136 @@
+import { nameIn } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import type { ParsedDocument, Statement } from "../policy/statement";
+import type { Urn } from "../snapshot/value";
+import { and, no, not, or, unknown, yes, type Three } from "../three-valued";
+import { selectsAction } from "../trust/admission";
+import { matchesRole, type RoleArn } from "./role-arn";
+import { isOwnTag, resourceTagsHold } from "./tags";
+
+const assume = "sts:AssumeRole";
+
+/** AWS managed policies that allow assuming any role. Source: their documents in the IAM console, 2026-11. */
+const allowsAnyRole = new Set(["AdministratorAccess", "PowerUserAccess"]);
+
+/** What an identity's policies say of assuming roles. */
+export interface Permissions {
+  /** Equal for identities whose policies say the same. */
+  readonly key: string;
+  readonly own: Statements;
+  /** What the boundary says; undefined where there is none. */
+  readonly boundary: Statements | undefined;
+}
+
+interface Statements {
+  readonly allows: readonly Statement[];
+  readonly denies: readonly Statement[];
+  readonly allowsAll: boolean;
+  /** What policies wait for that are not known; undefined where all are known. */
+  readonly waitsFor: readonly Urn[] | undefined;
+}
+
+/** What the policies of an identity, its own and those attached to it, say of assuming roles. */
+export function permissionsOf(graph: Graph, identity: Name): Permissions {
+  const attached = graph.facts("attaches", "identity", identity);
+  const by = (as: "permissions" | "boundary"): readonly Policy[] =>
+    attached.filter((fact) => fact.as === as).flatMap(({ policy }) => documentsOf(graph, policy));
+  const own = graph.facts("allows", "identity", identity).map(({ policy }): Policy => policy);
+  const boundaries = by("boundary");
+  const statements = statementsIn([...own, ...by("permissions")]);
+  const boundary = boundaries.length === 0 ? undefined : statementsIn(boundaries);
+  return {
+    key: JSON.stringify([statements, boundary ?? null, statements.waitsFor !== undefined]),
+    own: statements,
+    boundary,
+  };
+}
+
+/** Whether policies say anything at all that could allow assuming a role. */
+export function mayAssumeAny({ own }: Permissions): boolean {
+  return own.allowsAll || own.allows.length > 0 || own.waitsFor !== undefined;
+}
+
+/** Whether the policies of an identity allow it to assume a role. */
+export function allowsAssuming(permissions: Permissions, role: RoleArn): Three {
+  const { own, boundary } = permissions;
+  return and([
+    allowedBy(own, role),
+    not(deniedBy(own, role)),
+    boundary === undefined ? yes : allowedBy(boundary, role),
+    boundary === undefined ? yes : not(deniedBy(boundary, role)),
+  ]);
+}
+
+/** Whether a policy or boundary of an identity refuses it a role, even one that admits it by name. */
+export function refusesAssuming({ own, boundary }: Permissions, role: RoleArn): Three {
+  return or([deniedBy(own, role), boundary === undefined ? no : deniedBy(boundary, role)]);
+}
+
+/** Whether a permission holds the caller to its own tenant: what it allows has to carry the caller's own tag. */
+export function isHeldToOwnTag({ own }: Permissions, role: RoleArn): boolean {
+  const applying = own.allows.filter((statement) => applies(statement, role).kind !== "no");
+  return (
+    !own.allowsAll &&
+    applying.length > 0 &&
+    applying.every(({ conditions }) => conditions.some(isOwnTag))
+  );
+}
+
+type Policy = ParsedDocument | { readonly kind: "all" };
+
+function documentsOf(graph: Graph, policy: Parameters<typeof nameIn>[0]): readonly Policy[] {
+  if (policy?.kind !== "named") {
+    return [{ kind: "unknown", waitsFor: policy?.waitsFor ?? [] }];
+  }
+  const documents = graph.facts("allows", "identity", policy.name).map((fact) => fact.policy);
+  if (documents.length > 0) return documents;
+  const managed = /^arn:[\w-]+:iam::aws:policy\/(?:.*\/)?([^/]+)$/.exec(policy.name)?.[1];
+  if (managed === undefined) return [{ kind: "unknown", waitsFor: [] }];
+  return allowsAnyRole.has(managed) ? [{ kind: "all" }] : [];
+}
+
+function statementsIn(policies: readonly Policy[]): Statements {
+  const allows: Statement[] = [];
+  const denies: Statement[] = [];
+  let waitsFor: Urn[] | undefined;
+  for (const policy of policies) {
+    if (policy.kind === "unknown") waitsFor = [...(waitsFor ?? []), ...policy.waitsFor];
+    if (policy.kind !== "document") continue;
+    for (const statement of policy.document.statements) {
+      if (statement.kind === "unknown") {
+        waitsFor = [...(waitsFor ?? []), ...statement.waitsFor];
+      } else if (selectsAction(statement.actions, assume).kind !== "no") {
+        (statement.effect === "Deny" ? denies : allows).push(statement);
+      }
+    }
+  }
+  return { allows, denies, allowsAll: policies.some(({ kind }) => kind === "all"), waitsFor };
+}
+
+function allowedBy(statements: Statements, role: RoleArn): Three {
+  if (statements.allowsAll) return yes;
+  return or([
+    ...statements.allows.map((statement) => applies(statement, role)),
+    statements.waitsFor === undefined ? no : unknown("a policy is not known yet"),
+  ]);
+}
+
+function deniedBy(statements: Statements, role: RoleArn): Three {
+  return or(statements.denies.map((statement) => applies(statement, role)));
+}
+
+function applies(statement: Statement, role: RoleArn): Three {
+  return and([
+    selectsAction(statement.actions, assume),
+    selectsRole(statement, role),
+    resourceTagsHold(statement, role.tenantTag),
+    statement.effect === "unknown" ? unknown("the effect of a statement is not known yet") : yes,
+  ]);
+}
+
+function selectsRole({ resources }: Statement, role: RoleArn): Three {
+  if (resources === undefined) return no;
+  const selected = or(resources.values.map((part) => matchesRole(part, role)));
+  return resources.negated ? not(selected) : selected;
+}

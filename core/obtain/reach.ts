@@ -1,0 +1,132 @@
+import type { Tenant } from "../tenancy";
+import type { Doubt, Step } from "./step";
+
+/** A place in the walk, as a number or key that equal places share. */
+export type Node = number | string;
+
+/** A step between nodes. */
+export interface Link {
+  readonly from: Node;
+  readonly to: Node;
+  readonly step: Step;
+}
+
+/** A tenant's principal obtains another tenant's identity. */
+export interface Crossing {
+  readonly kind: "crossing";
+  readonly from: string;
+  readonly to: string;
+  readonly at: Node;
+  /** The shortest way, from the last thing that is the tenant's own. */
+  readonly path: readonly Link[];
+}
+
+/** Principals of several tenants obtain an identity that is no tenant's. */
+export interface Span {
+  readonly kind: "span";
+  readonly at: Node;
+  /** By tenant, in the order of their names, the shortest way of each. */
+  readonly paths: ReadonlyMap<string, readonly Link[]>;
+}
+
+/** What is reached across tenants. */
+export type Reached = Crossing | Span;
+
+/** How many tenants are noted that reach a thing which is no tenant's: more say nothing new of it. */
+const mostMarks = 8;
+
+interface Mark {
+  /** The link by which the tenant came; undefined where it starts. */
+  readonly link: Link | undefined;
+  readonly before: Mark | undefined;
+}
+
+/**
+ * Follows each tenant from its own things through what is no tenant's to what is another's.
+ *
+ * A tenant stops where another's things begin: what lies behind is reached from there and is that tenant's fault to find.
+ * Takes time in proportion to the links, for things that few tenants reach.
+ *
+ * @param links in the order that decides among ways of equal length
+ * @param starts nodes in that order
+ */
+export function reach(
+  starts: readonly Node[],
+  links: readonly Link[],
+  tenantOf: (node: Node) => Tenant,
+): readonly Reached[] {
+  const outgoing = new Map<Node, Link[]>();
+  for (const link of links) push(outgoing, link.from, link);
+  const marks = new Map<Node, Map<string, Mark>>();
+  const crossings = new Map<Node, Map<string, Crossing>>();
+  const queue: { readonly node: Node; readonly tenant: string; readonly mark: Mark }[] = [];
+  for (const node of starts) {
+    const tenant = tenantOf(node);
+    if (tenant.kind !== "tenant") continue;
+    queue.push({ node, tenant: tenant.tenant, mark: { link: undefined, before: undefined } });
+  }
+  for (const { node, tenant, mark } of queue) {
+    for (const link of outgoing.get(node) ?? []) {
+      if (link.step.only?.has(tenant) === false) continue;
+      const next: Mark = { link, before: mark };
+      const other = tenantOf(link.to);
+      if (other.kind === "tenant") {
+        if (other.tenant !== tenant) cross(crossings, tenant, other.tenant, next, link.to);
+        continue;
+      }
+      let here = marks.get(link.to);
+      if (here === undefined) marks.set(link.to, (here = new Map<string, Mark>()));
+      if (here.has(tenant) || here.size >= mostMarks) continue;
+      here.set(tenant, next);
+      queue.push({ node: link.to, tenant, mark: next });
+    }
+  }
+  return [...[...crossings.values()].flatMap((each) => [...each.values()]), ...spansIn(marks)];
+}
+
+/** The first doubt on a way, or undefined where every step is certain. */
+export function doubtOn(path: readonly Link[]): Doubt | undefined {
+  return path.find((link) => link.step.doubt !== undefined)?.step.doubt;
+}
+
+function cross(
+  crossings: Map<Node, Map<string, Crossing>>,
+  from: string,
+  to: string,
+  mark: Mark,
+  at: Node,
+): void {
+  let here = crossings.get(at);
+  if (here === undefined) crossings.set(at, (here = new Map<string, Crossing>()));
+  if (!here.has(from)) here.set(from, { kind: "crossing", from, to, at, path: pathTo(mark) });
+}
+
+/** Things of no tenant that several tenants reach, without those that they all reach by way of one such thing. */
+function* spansIn(marks: ReadonlyMap<Node, ReadonlyMap<string, Mark>>): Iterable<Span> {
+  for (const [at, here] of marks) {
+    if (here.size < 2 || typeof at === "string") continue;
+    const before = new Set([...here.values()].map((mark) => mark.link?.from));
+    const [only] = before;
+    if (before.size === 1 && typeof only === "number") continue;
+    const tenants = [...here].sort(([a], [b]) => (a < b ? -1 : 1));
+    yield {
+      kind: "span",
+      at,
+      paths: new Map(tenants.map(([tenant, mark]) => [tenant, pathTo(mark)])),
+    };
+  }
+}
+
+function pathTo(mark: Mark): readonly Link[] {
+  const links: Link[] = [];
+  for (let here: Mark | undefined = mark; here?.link !== undefined; here = here.before) {
+    links.push(here.link);
+  }
+  return links.reverse();
+}
+
+function push(map: Map<Node, Link[]>, key: Node, link: Link): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [link]);
+  else list.push(link);
+}

@@ -1,0 +1,50 @@
+import { isAccountId } from "../arn";
+import type { FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { ThingId } from "../graph/things";
+import { scopeOf, type Name } from "../graph/name";
+import type { RoleArn } from "./role-arn";
+import { tenantTagOf } from "./tags";
+
+/** A role of the stack, with what a policy about it has to know. */
+export interface Role {
+  readonly name: Name;
+  readonly arn: RoleArn;
+  readonly admits: readonly FactOf<"admits">[];
+}
+
+/** Every role whose trust is stated, in the order of the names that stay the same from run to run. */
+export function rolesOf(graph: Graph): readonly Role[] {
+  const found = new Map<ThingId, FactOf<"admits">[]>();
+  for (const fact of graph.all("admits")) {
+    const id = graph.idOf(fact.identity);
+    const facts = found.get(id);
+    if (facts === undefined) found.set(id, [fact]);
+    else facts.push(fact);
+  }
+  const roles = [...found.values()].flatMap((admits) => {
+    const [first] = admits;
+    return first === undefined ? [] : [{ key: graph.canonical(first.identity), first, admits }];
+  });
+  roles.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return roles.map(({ key, first, admits }) => ({
+    name: key,
+    arn: arnOf(graph, first),
+    admits,
+  }));
+}
+
+function arnOf(graph: Graph, fact: FactOf<"admits">): RoleArn {
+  const names = graph.namesOf(fact.identity);
+  const short = names.filter((name) => name.startsWith("iam-role|"));
+  const scopes = [...new Set(short.flatMap((name) => scopeOf(name) ?? []))].sort();
+  const { path } = fact;
+  return {
+    urns: names.filter((name) => name.startsWith("urn:")),
+    accounts: scopes.filter(isAccountId),
+    scopes,
+    path: path === undefined ? "/" : path.kind === "known" ? path.text : undefined,
+    name: short[0]?.split("|").slice(2).join("|"),
+    tenantTag: tenantTagOf(graph, fact.identity),
+  };
+}

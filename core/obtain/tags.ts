@@ -1,0 +1,52 @@
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import type { ContextValue } from "../policy/condition/context";
+import { evaluateConditions } from "../policy/condition/evaluate";
+import type { Condition, Statement } from "../policy/statement";
+import { no, yes, type Three } from "../three-valued";
+
+/** The tag that names a tenant, in lowercase as condition keys are compared. */
+export const tenantTag = "agentid.dev/tenant";
+
+const resourceTag = /^(?:aws|iam):resourcetag\//;
+
+/** What the tag of a role that names its tenant is known to be; a role of the stack without one has none. */
+export function tenantTagOf(graph: Graph, role: Name): ContextValue {
+  const tags = graph.facts("belongs-to", "thing", role).filter((fact) => fact.by === "own");
+  const [tag] = tags;
+  if (tag === undefined) return { kind: "absent" };
+  return tag.tenant.kind === "known"
+    ? { kind: "present", values: [tag.tenant.text] }
+    : { kind: "unknown", reason: "the tag that names the tenant of a role is not known yet" };
+}
+
+/**
+ * Whether the conditions of a permission hold as far as they are about the tag of the role that names its tenant.
+ *
+ * Other conditions of an Allow can be met by whoever wants to; those of a Deny may never be, so that it refuses nobody
+ * for certain.
+ */
+export function resourceTagsHold({ conditions, effect }: Statement, tag: ContextValue): Three {
+  const about = conditions.filter(isTenantTag);
+  if (effect === "Deny" && about.length < conditions.length) return no;
+  if (about.length === 0) return yes;
+  return evaluateConditions(about, () => tag).result;
+}
+
+/** Whether a condition asks that a role carries the same tag as the caller. */
+export function isOwnTag(condition: Condition): boolean {
+  return (
+    condition.kind === "test" &&
+    resourceTag.test(condition.key.toLowerCase()) &&
+    condition.values.length > 0 &&
+    condition.values.every(
+      (part) => part.kind === "text" && part.text.toLowerCase().startsWith("${aws:principaltag/"),
+    )
+  );
+}
+
+function isTenantTag(condition: Condition): boolean {
+  if (condition.kind !== "test" || isOwnTag(condition)) return false;
+  const key = condition.key.toLowerCase();
+  return resourceTag.test(key) && key.endsWith(`/${tenantTag}`);
+}

@@ -1,0 +1,245 @@
+import { isAccountId, parseArn } from "../arn";
+import type { FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import { arnName, scopedName, type Name } from "../graph/name";
+import { typeInUrn } from "../snapshot/resource";
+import type { Urn } from "../snapshot/value";
+import { tenantOf, type Tenant } from "../tenancy";
+import { admissions, type Admission } from "../trust/admission";
+import { issuerOfKey } from "../trust/context";
+import { issuerOf } from "../trust/issuers";
+import type { Lookups, Provider } from "../trust/principal";
+import { testedKey } from "../trust/tested";
+import { subjectsOf, type Accounts } from "./accounts";
+import { admitsArn, callerGuard, roleOfArn, type CallerGuard } from "./callers";
+import type { Groups } from "./groups";
+import { permissionsOf, refusesAssuming } from "./permissions";
+import type { Role } from "./roles";
+import { thing, type Doubt, type Step } from "./step";
+
+/** What is looked at to tell who may obtain a role. */
+export interface Surroundings {
+  readonly graph: Graph;
+  readonly accounts: Accounts;
+  readonly groups: Groups;
+  /** The tenants that things of the graph have. */
+  readonly tenants: ReadonlySet<string>;
+  /** Notes the tenant of a name of which the graph knows none. */
+  readonly noteTenant: (name: Name, tenant: Tenant) => void;
+}
+
+/** The ways into a role by its trust policy, and what of it is not known. */
+export interface Ways {
+  readonly steps: readonly Step[];
+  readonly unknown: readonly {
+    readonly fact: FactOf<"admits">;
+    readonly waitsFor: readonly Urn[];
+  }[];
+}
+
+/** Who can obtain a role by what its trust policy says. */
+export function waysInto(role: Role, around: Surroundings): Ways {
+  const steps: Step[] = [];
+  const unknown: { fact: FactOf<"admits">; waitsFor: readonly Urn[] }[] = [];
+  for (const fact of role.admits) {
+    if (fact.trust.kind === "unknown") unknown.push({ fact, waitsFor: fact.trust.waitsFor });
+    if (fact.trust.kind !== "document") continue;
+    for (const admission of admissions(fact.trust.document, lookupsIn(around.graph))) {
+      const found = stepsOf({ role, fact, admission, around });
+      if (found === undefined) unknown.push({ fact, waitsFor: admission.waitsFor });
+      else steps.push(...found);
+    }
+  }
+  return { steps, unknown };
+}
+
+interface Case {
+  readonly role: Role;
+  readonly fact: FactOf<"admits">;
+  readonly admission: Admission;
+  readonly around: Surroundings;
+}
+
+/** The steps of one admission; undefined where nobody can say whom it admits. */
+function stepsOf(given: Case): readonly Step[] | undefined {
+  const { principal } = given.admission;
+  switch (principal.kind) {
+    case "role":
+      return namedRole(given, principal.arn);
+    case "session":
+      return namedRole(
+        given,
+        `arn:${principal.session.partition}:iam::${principal.session.account}:role/${principal.session.roleName}`,
+      );
+    case "user": {
+      const name = scopedName("iam-user", principal.user.account, principal.user.name);
+      return [stepFrom(given, name)];
+    }
+    case "account":
+      return callersOf(given, principal.account);
+    case "everyone":
+      return callersOf(given, undefined);
+    case "federated":
+      return tokenHolders(given);
+    case "unknown":
+      return unknownCallers(given);
+    case "service":
+    case "saml":
+    case "canonical":
+    case "other":
+      return [];
+  }
+}
+
+function namedRole(given: Case, arn: string): readonly Step[] {
+  const { role, admission, around } = given;
+  const name = roleOfArn(arn);
+  if (name === undefined) return [];
+  if (admitsArn(admission.conditions, admission.variables, arn).kind === "no") return [];
+  if (around.graph.same(name, role.name)) return [];
+  const maybe = around.graph.maybeSame(name).map((other): Step | undefined => {
+    const reason = "the account of a role is not known";
+    return callStep(given, other, { reason, waitsFor: [] });
+  });
+  return [callStep(given, name), ...maybe].filter((step) => step !== undefined);
+}
+
+/** A role that is let in by name, unless a Deny of its own or its boundary holds it back. */
+function callStep(given: Case, from: Name, doubt?: Doubt): Step | undefined {
+  const permissions = permissionsOf(given.around.graph, from);
+  if (refusesAssuming(permissions, given.role.arn).kind === "yes") return undefined;
+  return stepFrom(given, from, guardOf(given), doubt);
+}
+
+/** Roles of an account, or of any, whose own policies let them assume this one. */
+function callersOf(given: Case, account: string | undefined): readonly Step[] {
+  const { role, admission, around } = given;
+  const guard = guardOf(given);
+  const whole =
+    account === undefined ? [] : [stepFrom(given, arnName(`arn:aws:iam::${account}:root`), guard)];
+  const exact = guard.arns?.map(roleOfArn);
+  if (guard.arns !== undefined && exact?.every((name) => name !== undefined) === true) {
+    return guard.arns
+      .filter((arn) => account === undefined || accountIn(arn) === account)
+      .flatMap((arn) => namedRole(given, arn));
+  }
+  const patterns = guard.arns ?? ["*"];
+  const groups = around.groups.into(role, account, patterns);
+  return [
+    ...(guard.arns === undefined ? whole : []),
+    ...groups.map(({ key, doubt, ownTenantOnly }): Step => {
+      const held = ownTenantOnly ? heldToOwn(given, guard) : guard;
+      return {
+        ...stepFrom(given, "", held, doubt ?? doubtOf(admission)),
+        from: { kind: "group", key },
+      };
+    }),
+  ];
+}
+
+function heldToOwn(given: Case, guard: CallerGuard): CallerGuard {
+  const tenant = ownTenantOf(given);
+  return { ...guard, only: new Set(tenant === undefined ? [] : [tenant]) };
+}
+
+/** The ServiceAccounts whose tokens are admitted, by the subjects that the conditions take. */
+function tokenHolders(given: Case): readonly Step[] {
+  const { admission, around } = given;
+  const { principal, conditions, variables } = admission;
+  if (principal.kind !== "federated") return [];
+  const hosts =
+    principal.issuer.kind === "known"
+      ? [principal.issuer.host.toLowerCase()]
+      : issuersIn(admission);
+  return hosts.flatMap((host): readonly Step[] => {
+    const tested = testedKey(conditions, `${host}:sub`, variables);
+    if (tested.kind === "nobody") return [];
+    const isCluster = issuerOf(host).subject === "kubernetes";
+    const everyone = [{ text: "*", literal: false, secret: false }];
+    const tests =
+      tested.kind === "tested" ? tested.tests : [{ patterns: isCluster ? everyone : [] }];
+    // All tests have to hold; the one with the fewest patterns tells who can meet them all.
+    const [narrowest] = [...tests].sort((a, b) => a.patterns.length - b.patterns.length);
+    return (narrowest?.patterns ?? []).flatMap((pattern) =>
+      subjectsOf(around.graph, around.accounts, pattern).map((subject) => {
+        if (subject.tenant !== undefined) around.noteTenant(subject.name, subject.tenant);
+        const reason = "which cluster's ServiceAccount a subject names is not known";
+        const doubt = subject.oneOfSeveral ? { reason, waitsFor: [] } : undefined;
+        return { ...stepFrom(given, subject.name, undefined, doubt), by: "assumes with its token" };
+      }),
+    );
+  });
+}
+
+/** Of a principal that is not known, each role it waits for may be it. */
+function unknownCallers(given: Case): readonly Step[] | undefined {
+  const { principal } = given.admission;
+  if (principal.kind !== "unknown") return [];
+  const roles = principal.waitsFor.filter((urn) => typeInUrn(urn) === "aws:iam/role:Role");
+  if (principal.type === "Service" || principal.type === "CanonicalUser") return [];
+  if (roles.length === 0 || principal.type === "any") return undefined;
+  const reason = "a principal of a trust policy is not known yet";
+  const doubt = roles.length > 1 ? { reason, waitsFor: principal.waitsFor } : undefined;
+  return roles
+    .filter((urn) => !given.around.graph.same(urn, given.role.name))
+    .flatMap((urn) => callStep(given, urn, doubt) ?? []);
+}
+
+function stepFrom(given: Case, from: Name, guard?: CallerGuard, doubt?: Doubt): Step {
+  const { role, fact, admission } = given;
+  const reason = "a condition of a trust policy cannot be told of its callers";
+  const unclear = guard?.isUnclear === true ? { reason, waitsFor: [] } : undefined;
+  const known = doubt ?? doubtOf(admission) ?? unclear;
+  return {
+    from: thing(from),
+    to: thing(role.name),
+    by: "assumes",
+    fact,
+    ...(known !== undefined && { doubt: known }),
+    ...(guard?.only !== undefined && { only: guard.only }),
+  };
+}
+
+function doubtOf({ holds, waitsFor }: Admission): Doubt | undefined {
+  return holds.kind === "unknown" ? { reason: holds.reason, waitsFor } : undefined;
+}
+
+function guardOf(given: Case): CallerGuard {
+  const { admission, around } = given;
+  return callerGuard(admission.conditions, admission.variables, ownTenantOf(given), around.tenants);
+}
+
+function ownTenantOf({ role, around }: Case): string | undefined {
+  const tenant = tenantOf(around.graph, role.name);
+  return tenant.kind === "tenant" ? tenant.tenant : undefined;
+}
+
+function issuersIn({ conditions }: Admission): readonly string[] {
+  const hosts = conditions.flatMap((condition) =>
+    condition.kind === "test" ? (issuerOfKey(condition.key.toLowerCase()) ?? []) : [],
+  );
+  return [...new Set(hosts)];
+}
+
+function accountIn(arn: string): string | undefined {
+  const parsed = parseArn(arn);
+  return parsed.ok && isAccountId(parsed.arn.account) ? parsed.arn.account : undefined;
+}
+
+/** Finds the issuer of a provider by the provider's own resource. */
+function lookupsIn(graph: Graph): Lookups {
+  return {
+    issuer: (provider: Provider) => {
+      const waitsFor = provider.kind === "unknown" ? provider.waitsFor : [];
+      const urns = waitsFor.filter(
+        (urn) => typeInUrn(urn) === "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+      );
+      const [only] = urns.length === 1 ? urns : [];
+      const name = provider.kind === "named" ? provider.text : only;
+      const [fact] = name === undefined ? [] : graph.facts("issuer", "provider", name);
+      return fact?.issuer.kind === "known"
+        ? { kind: "known", host: fact.issuer.text }
+        : { kind: "unknown", waitsFor };
+    },
+  };
+}

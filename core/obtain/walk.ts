@@ -1,0 +1,193 @@
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import { tenantOf, type Tenant } from "../tenancy";
+import {
+  doubtOn,
+  reach,
+  type Crossing,
+  type Link,
+  type Node,
+  type Reached,
+  type Span,
+} from "./reach";
+import { knownTenant, standInFor } from "./stand-in";
+import type { Doubt, Place, Step } from "./step";
+
+/** A step between things, as a chain shows it. */
+export interface ChainStep {
+  readonly from: Name;
+  readonly to: Name;
+  readonly by: string;
+  readonly fact: Step["fact"];
+}
+
+/** What is obtained across tenants, for certain or perhaps. */
+export type Obtained =
+  | {
+      readonly kind: "crossing";
+      readonly holder: Name;
+      /** The holder's tenant and the identity's; undefined where it is not known yet. */
+      readonly from: string | undefined;
+      readonly identity: Name;
+      readonly to: string | undefined;
+      readonly chain: readonly ChainStep[];
+      readonly doubt: Doubt | undefined;
+    }
+  | {
+      readonly kind: "span";
+      readonly identity: Name;
+      /** By tenant, in the order of their names, the way of each. */
+      readonly chains: ReadonlyMap<string, readonly ChainStep[]>;
+      readonly doubt: Doubt | undefined;
+    };
+
+/** Nodes, links and names of one walk over a graph. */
+export class Walk {
+  readonly #graph: Graph;
+  readonly #names = new Map<Node, Name>();
+  readonly #tenants = new Map<Node, Tenant>();
+  readonly #noted: ReadonlyMap<Node, Tenant>;
+  readonly #links: readonly Link[];
+  readonly #starts: readonly Node[];
+  readonly #incoming = new Map<Node, Link>();
+
+  constructor(graph: Graph, steps: readonly Step[], noted: ReadonlyMap<Node, Tenant>) {
+    this.#graph = graph;
+    this.#noted = noted;
+    const links = steps.map((step) => {
+      const link = { from: this.#nodeOf(step.from), to: this.#nodeOf(step.to), step };
+      return { link, key: this.#keyOf(link) };
+    });
+    links.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    this.#links = links.map(({ link }) => link);
+    this.#starts = [...new Set(this.#links.map((link) => link.from))];
+    for (const link of this.#links) {
+      if (!this.#incoming.has(link.to)) this.#incoming.set(link.to, link);
+    }
+  }
+
+  /** What certain steps alone reach, then what only doubtful ones do. */
+  obtained(): readonly Obtained[] {
+    const certain = this.#links.filter((link) => link.step.doubt === undefined);
+    const sure = reach(this.#starts, certain, this.#tenantOf);
+    const known = new Set(sure.map(identityOf));
+    const isAllKnown = [...this.#tenants.values()].every(({ kind }) => kind !== "unknown");
+    const perhaps =
+      certain.length === this.#links.length && isAllKnown
+        ? []
+        : reach(this.#starts, this.#links, this.#perhapsOf).filter(
+            (reached) => !known.has(identityOf(reached)),
+          );
+    return [...sure, ...perhaps].map((reached) =>
+      reached.kind === "crossing" ? this.#crossing(reached) : this.#span(reached),
+    );
+  }
+
+  #crossing({ path, from, to, at }: Crossing): Obtained {
+    const chain = [...this.#before(path), ...path];
+    const [first] = path;
+    const holder = first === undefined ? "" : this.#nameOf(first.from);
+    return {
+      kind: "crossing",
+      holder,
+      from: knownTenant(from),
+      identity: this.#nameOf(at),
+      to: knownTenant(to),
+      chain: this.#shown(chain),
+      doubt: doubtOn(path) ?? this.#tenantDoubt(first?.from) ?? this.#tenantDoubt(at),
+    };
+  }
+
+  #span({ at, paths }: Span): Obtained {
+    const doubts = [...paths.values()].flatMap((path) => doubtOn(path) ?? []);
+    return {
+      kind: "span",
+      identity: this.#nameOf(at),
+      chains: new Map([...paths].map(([tenant, path]) => [tenant, this.#shown(path)])),
+      doubt: doubts[0],
+    };
+  }
+
+  #tenantDoubt(node: Node | undefined): Doubt | undefined {
+    const tenant = node === undefined ? undefined : this.#tenantOf(node);
+    if (tenant?.kind !== "unknown") return undefined;
+    return { reason: "the tenant of one of them is not known yet", waitsFor: tenant.waitsFor };
+  }
+
+  /** How the tenant's own things lead to the start of a way: back to the workload, where there is one. */
+  #before(path: readonly Link[]): readonly Link[] {
+    const links: Link[] = [];
+    const seen = new Set<Node>();
+    let here = path[0]?.from;
+    while (here !== undefined && !seen.has(here)) {
+      seen.add(here);
+      const link = this.#incoming.get(here);
+      if (link === undefined || !this.#isOfOne(link)) break;
+      links.unshift(link);
+      here = link.from;
+    }
+    return links;
+  }
+
+  #isOfOne({ from, to, step }: Link): boolean {
+    const a = this.#tenantOf(from);
+    const b = this.#tenantOf(to);
+    const isCertain = step.doubt === undefined && step.only === undefined;
+    return isCertain && a.kind === "tenant" && b.kind === "tenant" && a.tenant === b.tenant;
+  }
+
+  /** A way without the groups on it: the role before a group obtains what comes behind. */
+  #shown(path: readonly Link[]): readonly ChainStep[] {
+    const shown: ChainStep[] = [];
+    let from: Name | undefined;
+    for (const link of path) {
+      if (typeof link.from === "number") from = this.#nameOf(link.from);
+      if (typeof link.to !== "number" || from === undefined) continue;
+      shown.push({ from, to: this.#nameOf(link.to), by: link.step.by, fact: link.step.fact });
+    }
+    return shown;
+  }
+
+  readonly #tenantOf = (node: Node): Tenant => {
+    let tenant = this.#tenants.get(node);
+    if (tenant === undefined) this.#tenants.set(node, (tenant = this.#findTenant(node)));
+    return tenant;
+  };
+
+  /** As if a tenant that is not known yet were another than all others. */
+  readonly #perhapsOf = (node: Node): Tenant => {
+    const tenant = this.#tenantOf(node);
+    if (tenant.kind !== "unknown") return tenant;
+    const { waitsFor, from } = tenant;
+    return { kind: "tenant", tenant: standInFor(waitsFor), from };
+  };
+
+  #findTenant(node: Node): Tenant {
+    if (typeof node === "string") return { kind: "none" };
+    const found = tenantOf(this.#graph, this.#nameOf(node));
+    return found.kind === "none" ? (this.#noted.get(node) ?? found) : found;
+  }
+
+  #nodeOf(place: Place): Node {
+    if (place.kind === "group") return place.key;
+    const id = this.#graph.idOf(place.name);
+    if (!this.#names.has(id)) this.#names.set(id, this.#graph.canonical(place.name));
+    return id;
+  }
+
+  #nameOf(node: Node): Name {
+    return this.#names.get(node) ?? "";
+  }
+
+  #keyOf({ from, to, step }: Link): string {
+    const name = (node: Node): string => (typeof node === "string" ? node : this.#nameOf(node));
+    const { urn, property } = step.fact.at;
+    const only = step.only === undefined ? "" : [...step.only].sort().join(" ");
+    const rest = [urn, property, step.by, step.doubt?.reason ?? "", only];
+    return [name(from), name(to), ...rest].join("\n");
+  }
+}
+
+function identityOf(reached: Reached): string {
+  return reached.kind === "span" ? `span ${reached.at}` : `crossing ${reached.from} ${reached.at}`;
+}

@@ -1,0 +1,136 @@
+import type { At, Fact } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import { obtainedAcross } from "../../core/obtain/obtained";
+import type { ChainStep, Obtained } from "../../core/obtain/walk";
+import type { Urn } from "../../core/snapshot/value";
+import { defineRule, type Answer } from "../define-rule";
+
+type Message = "crossing" | "span" | "maybeCrossing" | "maybeSpan" | "trust";
+
+/** An identity that another tenant can obtain makes two tenants one: what the one may do, the other may. */
+export default defineRule({
+  id: "no-cross-tenant-trust",
+  title:
+    "No principal of a tenant can obtain an identity of another, nor an identity that another shares",
+  severity: "critical",
+  family: "tenancy",
+  decides: "closed",
+  because:
+    "the tenant of a thing, a Deny and a boundary that hold it back may come from resources yet to come",
+  watches: ["admits", "runs-as", "owns", "becomes"],
+  standards: [
+    "NHI8:2025",
+    "NHI9:2025",
+    "ASI03",
+    "ASI08",
+    "MITRE-ATLAS:AML.M0032",
+    "NIST-800-53:AC-4",
+    "NIST-800-53:SC-7(21)",
+  ],
+  remediation:
+    "let each role admit its own tenant's workload alone, by its exact subject or ARN, and hand over between tenants through an API that both declare",
+  messages: {
+    crossing: "`{holder}` of tenant `{from}` can obtain `{identity}` of tenant `{to}`",
+    span: "`{identity}` can be obtained from tenants {tenants}",
+    maybeCrossing:
+      "undetermined: `{holder}` of {from} may be able to obtain `{identity}` of {to}: {reason}",
+    maybeSpan: "undetermined: `{identity}` may be obtained from tenants {tenants}: {reason}",
+    trust: "undetermined: a preview cannot know all of those who may obtain `{identity}`",
+  },
+  check: (fact, graph) => (graph.complete ? (answersIn(graph).get(fact) ?? []) : []),
+});
+
+const answered = new WeakMap<Graph, ReadonlyMap<Fact, readonly Answer<Message>[]>>();
+
+/** All answers, each by the fact that opens the last step of its chain. */
+function answersIn(graph: Graph): ReadonlyMap<Fact, readonly Answer<Message>[]> {
+  const known = answered.get(graph);
+  if (known !== undefined) return known;
+  const answers = new Map<Fact, Answer<Message>[]>();
+  const { obtained, unknown } = obtainedAcross(graph);
+  for (const each of obtained) {
+    const last = lastStep(each);
+    if (last !== undefined) push(answers, last.fact, answerAbout(each, last.fact.at, graph));
+  }
+  for (const { fact, waitsFor } of unknown) {
+    push(answers, fact, {
+      verdict: "undetermined",
+      message: "trust",
+      data: { identity: labelOfThing(graph, fact.identity) },
+      about: fact.identity,
+      at: fact.at,
+      waitsFor: distinct(waitsFor),
+    });
+  }
+  answered.set(graph, answers);
+  return answers;
+}
+
+function answerAbout(obtained: Obtained, at: At, graph: Graph): Answer<Message> {
+  const { identity, doubt } = obtained;
+  const base = {
+    about: identity,
+    at,
+    ...(doubt === undefined
+      ? { verdict: "violated" as const }
+      : { verdict: "undetermined" as const, waitsFor: distinct(doubt.waitsFor) }),
+  };
+  const data = { identity: labelOfThing(graph, identity), reason: doubt?.reason ?? "" };
+  switch (obtained.kind) {
+    case "crossing": {
+      const { holder, from, to } = obtained;
+      const name =
+        doubt === undefined ? (text: string) => text : (text: string) => `tenant \`${text}\``;
+      const other = "a tenant that is not known yet";
+      return {
+        ...base,
+        message: doubt === undefined ? "crossing" : "maybeCrossing",
+        data: {
+          ...data,
+          holder: labelOfThing(graph, holder),
+          from: from === undefined ? other : name(from),
+          to: to === undefined ? other : name(to),
+        },
+        holder,
+        chain: obtained.chain.map(linkOf),
+      };
+    }
+    case "span": {
+      const chains = [...obtained.chains];
+      return {
+        ...base,
+        message: doubt === undefined ? "span" : "maybeSpan",
+        data: { ...data, tenants: listOf(chains.map(([tenant]) => `\`${tenant}\``)) },
+        related: chains.flatMap(([tenant, [first]]) =>
+          first === undefined ? [] : [{ name: first.from, as: `of tenant \`${tenant}\`` }],
+        ),
+        chain: chains.flatMap(([, chain]) => chain.map(linkOf)),
+      };
+    }
+  }
+}
+
+function lastStep(obtained: Obtained): ChainStep | undefined {
+  const chains = obtained.kind === "crossing" ? [obtained.chain] : [...obtained.chains.values()];
+  return chains.at(-1)?.at(-1);
+}
+
+function linkOf({ from, to, by, fact }: ChainStep): NonNullable<Answer["chain"]>[number] {
+  return { from, to, by, at: fact.at };
+}
+
+function listOf(texts: readonly string[]): string {
+  const last = texts.at(-1) ?? "";
+  return texts.length < 2 ? last : `${texts.slice(0, -1).join(", ")} and ${last}`;
+}
+
+function distinct(urns: readonly Urn[]): readonly Urn[] {
+  return [...new Set(urns)].sort();
+}
+
+function push(answers: Map<Fact, Answer<Message>[]>, fact: Fact, answer: Answer<Message>): void {
+  const list = answers.get(fact);
+  if (list === undefined) answers.set(fact, [answer]);
+  else list.push(answer);
+}

@@ -1,0 +1,544 @@
+import { Unknown, type Value, type ValueRecord } from "../../../core/snapshot/value";
+import rule from "../../../policy-pack/rules/no-cross-tenant-trust";
+import type { TenantPatterns } from "../../../policy-pack/settings";
+import { manifest, outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+
+const account = "111122223333";
+const issuer = "oidc.eks.eu-west-1.amazonaws.com/id/A1";
+const roleType = "aws:iam/role:Role";
+const functionType = "aws:lambda/function:Function";
+const provider = resource("pulumi:providers:aws", "prod", { allowedAccountIds: [account] });
+
+const arnOf = (name: string) => `arn:aws:iam::${account}:role/${name}`;
+const policy = (...statements: readonly Value[]) =>
+  JSON.stringify({ Version: "2012-10-17", Statement: statements });
+const admits = (principal: Value, condition?: Value) =>
+  policy({
+    Effect: "Allow",
+    Principal: principal,
+    Action: "sts:AssumeRole",
+    ...(condition !== undefined && { Condition: condition }),
+  });
+const admitsSubject = (subject: Value, operator = "StringEquals") =>
+  policy({
+    Effect: "Allow",
+    Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${issuer}` },
+    Action: "sts:AssumeRoleWithWebIdentity",
+    Condition: { [operator]: { [`${issuer}:sub`]: subject } },
+  });
+const mayAssume = (target: string, condition?: Value) =>
+  policy({
+    Effect: "Allow",
+    Action: "sts:AssumeRole",
+    Resource: target,
+    ...(condition !== undefined && { Condition: condition }),
+  });
+
+function role(name: string, tenant: string | undefined, trust: Value, more: ValueRecord = {}) {
+  const tags: ValueRecord = tenant === undefined ? {} : { "agentid.dev/tenant": tenant };
+  const inputs = { name, assumeRolePolicy: trust, tags, ...more };
+  return resource(roleType, name, inputs, { provider: provider.urn });
+}
+
+const service = admits({ Service: "lambda.amazonaws.com" });
+const planner = role("planner", "acme", service);
+const desk = role("desk", "globex", service);
+
+const namespaces = manifest(
+  ["acme", "globex"]
+    .map(
+      (name) =>
+        `{ apiVersion: v1, kind: Namespace, metadata: { name: ${name}, labels: { agentid.dev/tenant: ${name} } } }`,
+    )
+    .join("\n---\n"),
+);
+const serviceAccount = (namespace: string, name: string, roleArn?: string) =>
+  manifest(`
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  namespace: ${namespace}
+  name: ${name}
+  annotations: { ${roleArn === undefined ? "" : `eks.amazonaws.com/role-arn: "${roleArn}"`} }
+`);
+
+const patterns = (more: Partial<TenantPatterns>): TenantPatterns => ({
+  namespaces: [],
+  accounts: [],
+  rolePaths: [],
+  names: [],
+  ...more,
+});
+
+const crosses = (holder: string, identity: string, rest: object = {}) => ({
+  grade: "critical",
+  about: identity,
+  holder,
+  at: `${identity}: assumeRolePolicy`,
+  message: `\`${holder}\` of tenant \`acme\` can obtain \`${identity}\` of tenant \`globex\``,
+  chain: [`${holder} -assumes-> ${identity}`],
+  ...rest,
+});
+
+ruleTester(rule, {
+  accepts: [
+    {
+      name: "a role that admits a role of its own tenant",
+      resources: [provider, planner, role("tool", "acme", admits({ AWS: arnOf("planner") })), desk],
+    },
+    {
+      name: "a role of no tenant that one tenant alone obtains",
+      resources: [
+        provider,
+        planner,
+        role("hub", undefined, admits({ AWS: arnOf("planner") })),
+        desk,
+      ],
+    },
+    {
+      name: "another tenant's role by name, when a boundary holds it back",
+      resources: [
+        provider,
+        resource(
+          "aws:iam/policy:Policy",
+          "boundary",
+          {
+            name: "boundary",
+            policy: policy(
+              { Effect: "Allow", Action: "*", Resource: "*" },
+              {
+                Effect: "Deny",
+                Action: "sts:AssumeRole",
+                NotResource: `arn:aws:iam::${account}:role/acme/*`,
+              },
+            ),
+          },
+          { provider: provider.urn },
+        ),
+        role("planner", "acme", service, {
+          permissionsBoundary: `arn:aws:iam::${account}:policy/boundary`,
+        }),
+        role("tool", "globex", admits({ AWS: arnOf("planner") })),
+      ],
+    },
+    {
+      name: "an account, when the caller has to carry the role's tenant as a tag",
+      resources: [
+        provider,
+        role("planner", "acme", service, { inlinePolicies: [{ policy: mayAssume("*") }] }),
+        role(
+          "tool",
+          "globex",
+          admits(
+            { AWS: `arn:aws:iam::${account}:root` },
+            { StringEquals: { "aws:PrincipalTag/agentid.dev/tenant": "globex" } },
+          ),
+        ),
+      ],
+    },
+    {
+      name: "an account, when the caller's tag has to be the role's own",
+      resources: [
+        provider,
+        role("planner", "acme", service, { inlinePolicies: [{ policy: mayAssume("*") }] }),
+        role(
+          "tool",
+          "globex",
+          admits(
+            { AWS: account },
+            { StringEquals: { "aws:PrincipalTag/tenant": "${aws:ResourceTag/tenant}" } },
+          ),
+        ),
+      ],
+    },
+    {
+      name: "an account, when the ARN asked for is of the same tenant",
+      resources: [
+        provider,
+        role("planner", "acme", service, { inlinePolicies: [{ policy: mayAssume("*") }] }),
+        desk,
+        role(
+          "tool",
+          "globex",
+          admits({ AWS: account }, { ArnEquals: { "aws:PrincipalArn": arnOf("desk") } }),
+        ),
+      ],
+    },
+    {
+      name: "an account, when no policy of the other tenant lets it assume the role",
+      resources: [
+        provider,
+        role("planner", "acme", service, {
+          inlinePolicies: [{ policy: mayAssume(`arn:aws:iam::${account}:role/acme/*`) }],
+          managedPolicyArns: ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+        }),
+        role("tool", "globex", admits({ AWS: account })),
+      ],
+    },
+    {
+      name: "an account, when the permission asks for the caller's own tag on the role",
+      resources: [
+        provider,
+        role("planner", "acme", service, {
+          inlinePolicies: [
+            {
+              policy: mayAssume("*", {
+                StringEquals: { "aws:ResourceTag/tenant": "${aws:PrincipalTag/tenant}" },
+              }),
+            },
+          ],
+        }),
+        role("tool", "globex", admits({ AWS: account })),
+      ],
+    },
+    {
+      name: "ServiceAccounts that obtain the role of their own tenant",
+      resources: [
+        provider,
+        ...namespaces,
+        ...serviceAccount("acme", "planner", arnOf("planner")),
+        role("planner", "acme", admitsSubject("system:serviceaccount:acme:planner")),
+        role("desk", "globex", admitsSubject("system:serviceaccount:globex:*", "StringLike")),
+      ],
+    },
+    {
+      name: "an annotation with a role that does not admit the account",
+      resources: [
+        provider,
+        ...namespaces,
+        ...serviceAccount("acme", "planner", arnOf("desk")),
+        role("desk", "globex", admitsSubject("system:serviceaccount:globex:desk")),
+      ],
+    },
+    {
+      name: "a Pod Identity association that the role's trust does not take",
+      resources: [
+        provider,
+        ...namespaces,
+        role(
+          "desk",
+          "globex",
+          admits(
+            { Service: "pods.eks.amazonaws.com" },
+            { StringEquals: { "aws:RequestTag/kubernetes-namespace": "globex" } },
+          ),
+        ),
+        resource("aws:eks/podIdentityAssociation:PodIdentityAssociation", "a", {
+          clusterName: "prod",
+          namespace: "acme",
+          serviceAccount: "planner",
+          roleArn: outputOf(urnOf(roleType, "desk")),
+        }),
+      ],
+      settings: { tenants: { acme: patterns({ namespaces: ["acme"] }) } },
+    },
+    {
+      name: "a trust policy yet unknown in a stack of one tenant",
+      resources: [provider, role("planner", "acme", new Unknown())],
+    },
+  ],
+  rejects: [
+    {
+      name: "a role that admits a role of another tenant",
+      resources: [provider, planner, role("tool", "globex", admits({ AWS: arnOf("planner") }))],
+      findings: [crosses("planner", "tool")],
+    },
+    {
+      name: "a session of another tenant's role",
+      resources: [
+        provider,
+        planner,
+        role("tool", "globex", admits({ AWS: `arn:aws:sts::${account}:assumed-role/planner/s` })),
+      ],
+      findings: [crosses("planner", "tool")],
+    },
+    {
+      name: "a way through a role of no tenant, with every step from the workload on",
+      resources: [
+        provider,
+        planner,
+        resource(functionType, "agent", {
+          role: outputOf(planner.urn),
+          tags: { "agentid.dev/tenant": "acme" },
+        }),
+        role("hub", undefined, admits({ AWS: arnOf("planner") })),
+        role("tool", "globex", admits({ AWS: arnOf("hub") })),
+      ],
+      findings: [
+        crosses("planner", "tool", {
+          chain: ["acme/agent -runs as-> planner", "planner -assumes-> hub", "hub -assumes-> tool"],
+        }),
+      ],
+    },
+    {
+      name: "a role of no tenant that two obtain, but not what lies behind it again",
+      resources: [
+        provider,
+        planner,
+        desk,
+        role("hub", undefined, admits({ AWS: [arnOf("planner"), arnOf("desk")] })),
+        role("behind", undefined, admits({ AWS: arnOf("hub") })),
+      ],
+      findings: [
+        {
+          grade: "critical",
+          about: "hub",
+          at: "hub: assumeRolePolicy",
+          message: "`hub` can be obtained from tenants `acme` and `globex`",
+          related: ["planner: of tenant `acme`", "desk: of tenant `globex`"],
+          chain: ["planner -assumes-> hub", "desk -assumes-> hub"],
+        },
+      ],
+    },
+    {
+      name: "a role that every ServiceAccount of a cluster obtains",
+      resources: [
+        provider,
+        ...namespaces,
+        role("hub", undefined, admitsSubject("system:serviceaccount:*:*", "StringLike")),
+      ],
+      findings: [
+        {
+          grade: "critical",
+          about: "hub",
+          at: "hub: assumeRolePolicy",
+          message: "`hub` can be obtained from tenants `acme` and `globex`",
+          related: ["acme: of tenant `acme`", "globex: of tenant `globex`"],
+          chain: ["acme -assumes with its token-> hub", "globex -assumes with its token-> hub"],
+        },
+      ],
+    },
+    {
+      name: "a ServiceAccount that the trust policy of another tenant's role names, made or not",
+      resources: [
+        provider,
+        ...namespaces,
+        ...serviceAccount("acme", "planner"),
+        role("tool", "globex", admitsSubject("system:serviceaccount:acme:planner")),
+        role("other", "globex", admitsSubject("system:serviceaccount:acme:elsewhere")),
+      ],
+      findings: [
+        crosses("acme/elsewhere", "other", {
+          chain: ["acme/elsewhere -assumes with its token-> other"],
+        }),
+        crosses("acme/planner", "tool", {
+          chain: ["acme/planner -assumes with its token-> tool"],
+        }),
+      ],
+    },
+    {
+      name: "an annotation with a role of another tenant's account",
+      resources: [
+        ...namespaces,
+        ...serviceAccount("acme", "planner", "arn:aws:iam::444455556666:role/desk"),
+        role("x", "globex", admits({ AWS: "arn:aws:iam::444455556666:role/desk" })),
+      ],
+      settings: { tenants: { globex: patterns({ accounts: ["444455556666"] }) } },
+      findings: [
+        crosses("acme/planner", "desk", {
+          at: 'acme/planner: metadata.annotations["eks.amazonaws.com/role-arn"]',
+          chain: ["acme/planner -assumes by its annotation-> desk"],
+        }),
+      ],
+    },
+    {
+      name: "a Pod Identity association with a role of another tenant",
+      resources: [
+        provider,
+        ...namespaces,
+        role("desk", "globex", admits({ Service: "pods.eks.amazonaws.com" })),
+        resource("aws:eks/podIdentityAssociation:PodIdentityAssociation", "a", {
+          clusterName: "prod",
+          namespace: "acme",
+          serviceAccount: "planner",
+          roleArn: outputOf(urnOf(roleType, "desk")),
+        }),
+      ],
+      settings: { tenants: { acme: patterns({ namespaces: ["acme"] }) } },
+      findings: [
+        crosses("acme/planner", "desk", {
+          at: "a: roleArn",
+          chain: ["acme/planner -assumes by Pod Identity-> desk"],
+        }),
+      ],
+    },
+    {
+      name: "an account, when a policy of the other tenant lets it assume the role",
+      resources: [
+        provider,
+        role("planner", "acme", service, {
+          inlinePolicies: [{ policy: mayAssume(`arn:aws:iam::${account}:role/too*`) }],
+        }),
+        role("tool", "globex", admits({ AWS: account })),
+      ],
+      findings: [crosses("planner", "tool")],
+    },
+    {
+      name: "an account, when the other tenant has an administrator policy",
+      resources: [
+        provider,
+        role("planner", "acme", service, {
+          managedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"],
+        }),
+        role("tool", "globex", admits({ AWS: account })),
+      ],
+      findings: [crosses("planner", "tool")],
+    },
+    {
+      name: "an account, when the ARN asked for is of another tenant, by pattern or exactly",
+      resources: [
+        provider,
+        role("planner", "acme", service, { inlinePolicies: [{ policy: mayAssume("*") }] }),
+        role(
+          "tool",
+          "globex",
+          admits({ AWS: account }, { ArnLike: { "aws:PrincipalArn": arnOf("plan*") } }),
+        ),
+        role(
+          "other",
+          "globex",
+          admits({ AWS: account }, { ArnEquals: { "aws:PrincipalArn": arnOf("planner") } }),
+        ),
+      ],
+      findings: [crosses("planner", "other"), crosses("planner", "tool")],
+    },
+    {
+      name: "everyone with an external id, which holds nobody to a tenant",
+      resources: [
+        provider,
+        role("planner", "acme", service, { inlinePolicies: [{ policy: mayAssume("*") }] }),
+        role(
+          "tool",
+          "globex",
+          admits({ AWS: "*" }, { StringEquals: { "sts:ExternalId": "shared" } }),
+        ),
+      ],
+      findings: [crosses("planner", "tool")],
+    },
+    {
+      name: "a whole account of another tenant, by configuration",
+      resources: [provider, role("tool", "globex", admits({ AWS: "444455556666" }))],
+      settings: { tenants: { acme: patterns({ accounts: ["444455556666"] }) } },
+      findings: [crosses("arn:aws:iam::444455556666:root", "tool")],
+    },
+    {
+      name: "a workload that runs as a role of another tenant",
+      resources: [
+        provider,
+        desk,
+        resource(functionType, "agent", {
+          role: outputOf(desk.urn),
+          tags: { "agentid.dev/tenant": "acme" },
+        }),
+      ],
+      findings: [
+        crosses("acme/agent", "desk", {
+          at: "agent: role",
+          chain: ["acme/agent -runs as-> desk"],
+        }),
+      ],
+    },
+    {
+      name: "a principal that a preview knows by the role it waits for",
+      resources: [
+        provider,
+        planner,
+        role("tool", "globex", {
+          Version: "2012-10-17",
+          Statement: {
+            Effect: "Allow",
+            Principal: { AWS: outputOf(planner.urn) },
+            Action: "sts:AssumeRole",
+          },
+        }),
+      ],
+      findings: [crosses("planner", "tool")],
+    },
+    {
+      name: "as undetermined, a principal that may be either of two roles",
+      resources: [
+        provider,
+        planner,
+        desk,
+        role("tool", "globex", {
+          Version: "2012-10-17",
+          Statement: {
+            Effect: "Allow",
+            Principal: { AWS: outputOf(planner.urn, desk.urn) },
+            Action: "sts:AssumeRole",
+          },
+        }),
+      ],
+      findings: [
+        crosses("planner", "tool", {
+          verdict: "undetermined",
+          message:
+            "undetermined: `planner` of tenant `acme` may be able to obtain `tool` of tenant `globex`: a principal of a trust policy is not known yet",
+          waitsFor: ["desk", "planner"],
+        }),
+      ],
+    },
+    {
+      name: "as undetermined, a trust policy that is not known yet, where there are tenants to cross",
+      resources: [
+        provider,
+        planner,
+        role(
+          "tool",
+          "globex",
+          outputOf(urnOf("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "eks")),
+        ),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "tool",
+          at: "tool: assumeRolePolicy",
+          message: "undetermined: a preview cannot know all of those who may obtain `tool`",
+          waitsFor: ["eks"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined, a role whose account is not known",
+      resources: [
+        resource(roleType, "planner", {
+          name: "planner",
+          assumeRolePolicy: service,
+          tags: { "agentid.dev/tenant": "acme" },
+        }),
+        provider,
+        role("tool", "globex", admits({ AWS: arnOf("planner") })),
+      ],
+      findings: [
+        crosses("planner", "tool", {
+          verdict: "undetermined",
+          message:
+            "undetermined: `planner` of tenant `acme` may be able to obtain `tool` of tenant `globex`: the account of a role is not known",
+        }),
+      ],
+    },
+    {
+      name: "as undetermined, a role whose tenant is not known yet",
+      resources: [
+        provider,
+        planner,
+        role("tool", undefined, admits({ AWS: arnOf("planner") }), {
+          tags: {
+            "agentid.dev/tenant": outputOf(urnOf("random:index/randomPet:RandomPet", "pet")),
+          },
+        }),
+      ],
+      findings: [
+        crosses("planner", "tool", {
+          verdict: "undetermined",
+          message:
+            "undetermined: `planner` of tenant `acme` may be able to obtain `tool` of a tenant that is not known yet: the tenant of one of them is not known yet",
+          waitsFor: ["pet"],
+        }),
+      ],
+    },
+  ],
+});
