@@ -9,15 +9,15 @@ import { listOf, makeStack, requestsOf } from "./stack";
 /** What a pack took for a stack, in milliseconds, and the memory its process had at most, in bytes. */
 export interface PackRun {
   readonly start: number;
-  /** For each resource before it is made, in order. */
-  readonly each: readonly number[];
-  /** For all of them, and for the list at the end. */
+  /** Processor time of the pack for each thousand resources before they are made, in order. */
+  readonly thousands: readonly number[];
+  /** For all resources before they are made, and for the list at the end. */
   readonly resources: number;
   readonly end: number;
   readonly said: number;
   readonly memory: number | undefined;
   /** Processor time of the pack and of who asks it; unlike the rest it does not grow on a busy machine. */
-  readonly processor: number | undefined;
+  readonly processor: number;
 }
 
 const root = resolve(__dirname, "..");
@@ -43,31 +43,40 @@ export async function runPack(folder: string, size: number): Promise<PackRun> {
   const requests = requestsOf(stack);
   const list = new AnalyzeStackRequest();
   list.setResourcesList(listOf(stack));
-  const before = performance.now();
+  const called = performance.now();
   const { child, port } = await startPack(folder);
-  const start = performance.now() - before;
+  const start = performance.now() - called;
   const client = new AnalyzerClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
     "grpc.max_send_message_length": -1,
   });
   try {
-    const each: number[] = [];
+    const thousands: number[] = [];
     let said = 0;
-    const processorBefore = processorOf(child);
+    const before = processorOf(child);
     const first = performance.now();
-    let last = first;
-    for (const request of requests) {
+    let packBefore = before.pack;
+    for (const [i, request] of requests.entries()) {
       said += (await answer((done) => client.analyze(request, done))).getDiagnosticsList().length;
-      const now = performance.now();
-      each.push(now - last);
-      last = now;
+      if ((i + 1) % 1_000 !== 0) continue;
+      const { pack } = processorOf(child);
+      thousands.push(pack - packBefore);
+      packBefore = pack;
     }
+    const last = performance.now();
     const { length } = (
       await answer((done) => client.analyzeStack(list, done))
     ).getDiagnosticsList();
     const end = performance.now() - last;
-    const processor = difference(processorOf(child), processorBefore);
-    const memory = peakOf(child);
-    return { start, each, resources: last - first, end, said: said + length, memory, processor };
+    const after = processorOf(child);
+    return {
+      start,
+      thousands,
+      resources: last - first,
+      end,
+      said: said + length,
+      memory: peakOf(child),
+      processor: after.pack + after.asker - before.pack - before.asker,
+    };
   } finally {
     client.close();
     child.kill();
@@ -91,21 +100,21 @@ export async function startPack(
   return { child, port };
 }
 
-/** Milliseconds of the process and of this one; Linux alone tells it. */
-function processorOf(child: ChildProcess): number | undefined {
-  try {
-    const text = readFileSync(`/proc/${child.pid ?? 0}/stat`, "utf8");
-    const [user = "", system = ""] = text.slice(text.lastIndexOf(")")).split(" ").slice(12);
-    const own = process.cpuUsage();
-    const millisecondsPerTick = 10;
-    return (Number(user) + Number(system)) * millisecondsPerTick + (own.user + own.system) / 1000;
-  } catch {
-    return undefined;
-  }
+/** Milliseconds for which the pack and this process, which asks it, have worked; not a number where the system does not tell. */
+function processorOf(child: ChildProcess): { readonly pack: number; readonly asker: number } {
+  const own = process.cpuUsage();
+  return { pack: ticksOf(child) * 10, asker: (own.user + own.system) / 1000 };
 }
 
-function difference(after: number | undefined, before: number | undefined): number | undefined {
-  return after === undefined || before === undefined ? undefined : after - before;
+/** Processor time in hundredths of a second; Linux alone tells it. */
+function ticksOf(child: ChildProcess): number {
+  try {
+    const text = readFileSync(`/proc/${child.pid ?? 0}/stat`, "utf8");
+    const [user, system] = text.slice(text.lastIndexOf(")")).split(" ").slice(12);
+    return Number(user) + Number(system);
+  } catch {
+    return Number.NaN;
+  }
 }
 
 /** Linux alone tells it. */

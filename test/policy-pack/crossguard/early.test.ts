@@ -90,7 +90,7 @@ describe("the pack on a resource before it is made", () => {
 
   it("gives rules nothing to run on a resource of which they have nothing to say", async () => {
     const policies = createPolicies({ rules, readers: [thingReader] });
-    const rulePolicies = policies.slice(1) as {
+    const rulePolicies = policies.slice(1) as unknown as {
       validateResource: unknown;
       validateStack: unknown;
     }[];
