@@ -2,6 +2,7 @@ import type { Rule } from "../define-rule";
 import noAccessKey from "./no-access-key";
 import noBroadSubject from "./no-broad-subject";
 import noCrossTenantSecret from "./no-cross-tenant-secret";
+import noCrossTenantTrust from "./no-cross-tenant-trust";
 import noLiteralSecret from "./no-literal-secret";
 import noPublicTrust from "./no-public-trust";
 import noSharedIdentity from "./no-shared-identity";
@@ -14,6 +15,7 @@ export const rules: readonly Rule[] = [
   noAccessKey,
   noBroadSubject,
   noCrossTenantSecret,
+  noCrossTenantTrust,
   noLiteralSecret,
   noPublicTrust,
   noSharedIdentity,
