@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { parseAllDocuments } from "yaml";
+import { parseSettings } from "../../cli/settings-file";
+import { rules } from "../../policy-pack/rules";
+import { runCli } from "./support/run-cli";
+
+function blocks(file: string, language: string): readonly string[] {
+  const text = readFileSync(file, "utf8");
+  return text
+    .split(`\`\`\`${language}\n`)
+    .slice(1)
+    .map((part) => part.slice(0, part.indexOf("```")));
+}
+
+describe("documentation of the command line", () => {
+  it("shows settings that are read, every one there is", () => {
+    const [example = ""] = blocks("docs/cli.md", "yaml");
+    const parsed = parseSettings(
+      example,
+      "example",
+      rules.map((rule) => rule.id),
+    );
+    assert.equal(parsed.kind, "ok", JSON.stringify(parsed));
+    const unknown = parseSettings("another: 1\n", "x", []);
+    assert.ok(unknown.kind === "problem");
+    const all = [...unknown.problem.slice(unknown.problem.indexOf("allowed")).matchAll(/`(\w+)`/g)];
+    assert.equal(all.length, 8);
+    for (const [, name = ""] of all) assert.match(example, new RegExp(`^${name}:`, "m"));
+  });
+
+  it("names every option of check, and no other", () => {
+    const { out } = runCli(["check", "--help"]);
+    const offered = [...out.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, name]) => name);
+    const text = readFileSync("docs/cli.md", "utf8");
+    const described = [...text.matchAll(/^\| `(--[\w-]+)/gm)].map(([, name]) => name);
+    assert.deepEqual(described.sort(), offered.filter((name) => name !== "--help").sort());
+  });
+
+  it("shows workflows that are YAML", () => {
+    const workflows = blocks("docs/ci.md", "yaml");
+    assert.equal(workflows.length, 2);
+    for (const workflow of workflows) {
+      const documents = parseAllDocuments(workflow);
+      assert.deepEqual(
+        documents.flatMap((document) => document.errors),
+        [],
+      );
+    }
+  });
+
+  it("shows commands that the command line takes", () => {
+    const text = blocks("docs/ci.md", "yaml").join("\n");
+    const commands = [...text.matchAll(/npx agentid (\w+) (.+)$/gm)];
+    assert.deepEqual(
+      commands.map(([, name]) => name),
+      ["check", "report"],
+    );
+    for (const [, name = "", rest = ""] of commands) {
+      const { out } = runCli([name, "--help"]);
+      for (const [option] of rest.matchAll(/--[\w-]+/g)) assert.ok(out.includes(option), option);
+    }
+  });
+});
