@@ -105,7 +105,7 @@ function admissionOf(given: Case): Admission | undefined {
     (action) => selectsAction(statement.actions, action).kind !== "no",
   );
   if (actions.length === 0) return undefined;
-  const conditions = [...statement.conditions];
+  let { conditions } = statement;
   const doubts: Three[] = actions.map((action) => selectsAction(statement.actions, action));
   // Any one action is enough to obtain the role.
   const selected = or(doubts);
@@ -115,7 +115,7 @@ function admissionOf(given: Case): Admission | undefined {
     const left = leftByDeny(deny, principal, variables);
     if (left.kind === "nothing") return undefined;
     if (left.kind === "unclear") certain = left.doubt;
-    else conditions.push(...left.conditions);
+    else if (left.conditions.length > 0) conditions = [...conditions, ...left.conditions];
   }
   const context = contextFor(principal);
   if (evaluateConditions(conditions, context, variables).result.kind === "no") return undefined;

@@ -100,8 +100,10 @@ function grade(
     ...(shown?.claim === undefined ? {} : { claim: shown.claim }),
     ...(shown?.value === undefined ? {} : { value: shown.value }),
     waitsFor: [
-      ...waiting.flatMap((condition) => condition.waitsFor),
-      ...tests.flatMap((test) => test.taken.waitsFor ?? []),
+      ...new Set([
+        ...waiting.flatMap((condition) => condition.waitsFor),
+        ...tests.flatMap((test) => test.taken.waitsFor ?? []),
+      ]),
     ],
   };
 }

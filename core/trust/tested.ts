@@ -62,8 +62,17 @@ function takenBy(operator: Operator, values: readonly Part[], variables: boolean
   return waitsFor === undefined ? { patterns } : { patterns, waitsFor };
 }
 
+/** Most work that is spent on comparing the tests of one key: the product of their lengths in characters. */
+const mostWork = 4_000_000;
+
 /** Leaves out values that no other test takes; where a test is left with none, nothing can fit. */
 function withoutContradictions(tests: readonly Taken[]): Tested {
+  const lengths = tests.map((test) =>
+    test.patterns.reduce((sum, each) => sum + each.text.length, 0),
+  );
+  const all = lengths.reduce((sum, length) => sum + length, 0);
+  // Values that nobody writes by hand are taken as they are, which admits no less.
+  if (tests.length > 1 && all * all > mostWork) return { kind: "tested", tests };
   const kept = tests.map((test): Taken => {
     const others = tests.filter((other) => other !== test && other.waitsFor === undefined);
     const patterns = test.patterns.filter((pattern) =>

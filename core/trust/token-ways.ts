@@ -25,32 +25,52 @@ export interface TokenWay {
   readonly audience: Audience;
 }
 
+/** What conditions say of the tokens of one issuer. */
+interface Verdict {
+  readonly subject: Grading;
+  readonly audience: Audience;
+}
+
+/** Judges conditions, and each pair of conditions and issuer once: a statement may name many providers of one issuer. */
+type Judge = (admission: Admission, issuer: Issuer) => Verdict;
+
 /** The ways by which tokens obtain the role of a trust policy. */
 export function tokenWays(document: PolicyDocument, lookups: Lookups): readonly TokenWay[] {
+  const judge = createJudge();
   return admissions(document, lookups).flatMap((admission) => {
     const { principal } = admission;
-    return principal.kind === "federated" ? [wayOf(admission, principal)] : [];
+    return principal.kind === "federated" ? [wayOf(admission, principal, judge)] : [];
   });
 }
 
-function wayOf(admission: Admission, principal: TokenWay["principal"]): TokenWay {
+function createJudge(): Judge {
+  const known = new Map<Admission["conditions"], Map<string, Verdict>>();
+  return (admission, issuer) => {
+    const { conditions, variables } = admission;
+    const byHost = known.get(conditions) ?? new Map<string, Verdict>();
+    known.set(conditions, byHost);
+    let verdict = byHost.get(issuer.host);
+    if (verdict === undefined) {
+      const subject = gradeSubject(issuer, conditions, variables);
+      verdict = { subject, audience: audienceAt(issuer, admission) };
+      byHost.set(issuer.host, verdict);
+    }
+    return verdict;
+  };
+}
+
+function wayOf(admission: Admission, principal: TokenWay["principal"], judge: Judge): TokenWay {
   if (principal.issuer.kind === "known") {
     const issuer = issuerOf(principal.issuer.host);
-    const audience = audienceAt(issuer, admission);
-    return { admission, principal, issuer, subject: gradeAt(issuer, admission), audience };
+    return { admission, principal, issuer, ...judge(admission, issuer) };
   }
   const { waitsFor } = principal.issuer;
   const [assumed] = issuersTested(admission);
-  if (assumed === undefined) {
-    // No claim of any issuer is tested, so whichever it is, nothing guards it.
-    const none = issuerOf("");
-    const audience = audienceAt(none, admission);
-    return { admission, principal, subject: gradeAt(none, admission), audience };
-  }
+  // Where no claim of any issuer is tested nothing guards the role, whichever issuer it is.
+  if (assumed === undefined) return { admission, principal, ...judge(admission, issuerOf("")) };
   // Tokens of the issuer that is tested come in as graded, those of any other not at all.
-  const subject = gradeAt(assumed, admission);
-  const audience = audienceAt(assumed, admission);
-  const all = [...new Set([...audience.waitsFor, ...waitsFor])];
+  const { subject, audience } = judge(admission, assumed);
+  const all = distinct(audience.waitsFor, waitsFor);
   return {
     admission,
     principal,
@@ -65,12 +85,8 @@ function doubted(subject: Grading, waitsFor: Grading["waitsFor"]): Grading {
     case "unknown":
       return { kind: "unknown", waitsFor };
     case "graded":
-      return { ...subject, atLeast: "nobody", waitsFor: [...subject.waitsFor, ...waitsFor] };
+      return { ...subject, atLeast: "nobody", waitsFor: distinct(subject.waitsFor, waitsFor) };
   }
-}
-
-function gradeAt(issuer: Issuer, admission: Admission): Grading {
-  return gradeSubject(issuer, admission.conditions, admission.variables);
 }
 
 function audienceAt(issuer: Issuer, admission: Admission): Audience {
@@ -86,11 +102,15 @@ function audienceAt(issuer: Issuer, admission: Admission): Audience {
   const waiting = conditions.filter((condition) => condition.kind === "unknown");
   if (tests.length === 0 && waiting.length === 0) return sure("untested");
   const waitsFor = [...tests, ...waiting].flatMap((each) => each.waitsFor ?? []);
-  return { kind: "unknown", waitsFor };
+  return { kind: "unknown", waitsFor: distinct(waitsFor) };
 }
 
 function sure(kind: "tested" | "untested"): Audience {
   return { kind, waitsFor: [] };
+}
+
+function distinct(...lists: readonly (readonly Urn[])[]): readonly Urn[] {
+  return [...new Set(lists.flat())];
 }
 
 function takesAnything(value: ClaimPattern): boolean {

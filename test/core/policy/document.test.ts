@@ -325,7 +325,7 @@ describe("policy document", () => {
 
     it("is refused with more values than AWS accepts", () => {
       assert.equal(
-        problemOf(statement({ Action: Array.from({ length: 20_001 }, () => "a:b") })),
+        problemOf(statement({ Action: Array.from({ length: 4_001 }, () => "a:b") })),
         "the policy document has more values than any that AWS accepts",
       );
     });

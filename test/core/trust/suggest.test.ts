@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import type { Condition, Part } from "../../../core/policy/statement";
+import issuersData from "../../../core/trust/issuers.json";
+import { gradeSubject } from "../../../core/trust/grade";
+import { issuerOf } from "../../../core/trust/issuers";
+import { subjectForm, suggestCondition } from "../../../core/trust/suggest";
+import { parsePolicyDocument } from "../../../core/policy/document";
+
+const host = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE";
+const eks = issuerOf(host);
+const form = "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT";
+
+function test(key: string, text: string, secret = false): Condition {
+  const value: Part = { kind: "text", text, secret };
+  return { kind: "test", operator: "StringLike", key, values: [value] };
+}
+
+function suggested(host: string, conditions: readonly Condition[], subjects?: string[]): unknown {
+  return JSON.parse(suggestCondition(issuerOf(host), conditions, subjects));
+}
+
+describe("suggested conditions", () => {
+  it("name one workload, with a form to fill in", () => {
+    assert.deepEqual(suggested(host, []), {
+      StringEquals: { [`${host}:aud`]: "sts.amazonaws.com", [`${host}:sub`]: form },
+    });
+  });
+
+  it("name the subjects that are meant", () => {
+    assert.deepEqual(suggested(host, [], ["a", "b"]), {
+      StringEquals: { [`${host}:aud`]: "sts.amazonaws.com", [`${host}:sub`]: ["a", "b"] },
+    });
+  });
+
+  it("keep an audience and an exact subject, and change a loose one", () => {
+    const exact = "system:serviceaccount:acme:triage";
+    assert.deepEqual(suggested(host, [test(`${host}:aud`, "vault"), test(`${host}:sub`, exact)]), {
+      StringEquals: { [`${host}:aud`]: "vault", [`${host}:sub`]: exact },
+    });
+    assert.deepEqual(suggested(host, [test(`${host}:sub`, "system:serviceaccount:acme:*")]), {
+      StringEquals: { [`${host}:aud`]: "sts.amazonaws.com", [`${host}:sub`]: form },
+    });
+  });
+
+  it("show no secret value", () => {
+    const canary = "system:serviceaccount:canary:canary";
+    assert.ok(!suggestCondition(eks, [test(`${host}:sub`, canary, true)]).includes("canary"));
+  });
+
+  it("use StringLike where a part comes and goes with each run", () => {
+    assert.deepEqual(suggested("agent.buildkite.com", []), {
+      StringEquals: { "agent.buildkite.com:aud": "sts.amazonaws.com" },
+      StringLike: {
+        "agent.buildkite.com:sub":
+          "organization:ORGANIZATION:pipeline:PIPELINE:ref:refs/heads/BRANCH:commit:*:step:STEP",
+      },
+    });
+  });
+
+  it("ask for the claim that names the tenant, and no other", () => {
+    assert.deepEqual(suggested("oidc.vercel.com", []), {
+      StringEquals: { "oidc.vercel.com:aud": "YOUR_AUDIENCE" },
+    });
+    const sentinel = "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d";
+    assert.deepEqual(suggested(sentinel, []), {
+      StringEquals: {
+        [`${sentinel}:aud`]: "sts.amazonaws.com",
+        "sts:RoleSessionName": "ROLESESSIONNAME",
+      },
+    });
+    assert.deepEqual(suggested("graph.facebook.com", []), {
+      StringEquals: {
+        "graph.facebook.com:aud": "sts.amazonaws.com",
+        "graph.facebook.com:app_id": "APP_ID",
+      },
+    });
+  });
+
+  for (const { host: pattern, claims } of issuersData.issuers) {
+    const concrete = pattern.replaceAll("*", "x");
+    it(`admit no more than a project of ${concrete}, as the forms say`, () => {
+      const issuer = issuerOf(concrete);
+      assert.deepEqual(issuer.claims, claims);
+      const parsed = parsePolicyDocument({
+        Version: "2012-10-17",
+        Statement: {
+          Effect: "Allow",
+          Principal: "*",
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Condition: JSON.parse(suggestCondition(issuer, [])) as Record<string, string>,
+        },
+      });
+      assert.equal(parsed.kind, "document");
+      const [statement] = parsed.document.statements;
+      assert.equal(statement?.kind, "statement");
+      const grading = gradeSubject(issuer, statement.conditions);
+      assert.equal(grading.kind, "graded");
+      const widest = subjectForm(issuer).includes("/user/*") ? "project" : "workload";
+      assert.equal(grading.atMost, widest);
+    });
+  }
+});
