@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { policies } from "../../../policy-pack/crossguard";
 import { createPolicies } from "../../../policy-pack/crossguard/policies";
 import { Served } from "./support/served";
 import { secret, unknownString, urnOf, type Given, type Said } from "./support/wire";
@@ -87,7 +88,7 @@ describe("the pack with the rules it has", () => {
   });
 
   it("lets a value be that is in its place", async () => {
-    const pack = new Served(createPolicies({ environment: {} }));
+    const pack = new Served(policies());
     const stack = [secretOf({ k: canary })];
     assert.deepEqual(await pack.analyzeAll(stack), []);
     assert.deepEqual(await pack.analyzeStack(stack), []);
