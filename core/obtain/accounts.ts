@@ -20,6 +20,8 @@ interface Known {
 export interface Accounts {
   readonly byNamespace: ReadonlyMap<string, ReadonlyMap<string, readonly Known[]>>;
   readonly namespaces: ReadonlyMap<string, readonly Known[]>;
+  /** What was found for patterns of whole namespaces, so that each is looked for once. */
+  readonly whole: Map<string, readonly Subject[]>;
 }
 
 /** Who a subject of a token stands for. */
@@ -53,7 +55,7 @@ export function accountsOf(graph: Graph): Accounts {
       }
     }
   }
-  return { byNamespace, namespaces };
+  return { byNamespace, namespaces, whole: new Map<string, readonly Subject[]>() };
 }
 
 /** Everyone a pattern of subjects stands for: accounts named one by one, else whole namespaces. */
@@ -70,10 +72,27 @@ export function subjectsOf(
     if (!namespace || !account || more.length > 0) return [];
     return exactly(graph, accounts, namespace, account);
   }
-  return [...accounts.namespaces].flatMap(([namespace, known]) => {
+  const known = accounts.whole.get(pattern.text);
+  if (known !== undefined) return known;
+  const subjects = namespacesOf(accounts, pattern.text).flatMap(([namespace, things]) => {
     const admitted = patternsOverlap(pattern.text, `${subjectPrefix}${namespace}:?*`);
-    return admitted ? distinct(graph, known) : [];
+    return admitted ? distinct(graph, things) : [];
   });
+  accounts.whole.set(pattern.text, subjects);
+  return subjects;
+}
+
+/** The namespaces a pattern can be about: the one it names, else all. */
+function namespacesOf(
+  accounts: Accounts,
+  pattern: string,
+): readonly (readonly [string, readonly Known[]])[] {
+  const named = pattern.startsWith(subjectPrefix)
+    ? pattern.slice(subjectPrefix.length).split(":")[0]
+    : undefined;
+  if (named === undefined || hasWildcard(named)) return [...accounts.namespaces];
+  const things = accounts.namespaces.get(named);
+  return things === undefined ? [] : [[named, things]];
 }
 
 function exactly(

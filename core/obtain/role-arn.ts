@@ -1,5 +1,5 @@
-import { parseArn } from "../arn";
-import { covers, patternsOverlap } from "../pattern";
+import { parseArn, type Arn } from "../arn";
+import { covers, matches, patternsOverlap } from "../pattern";
 import type { ContextValue } from "../policy/condition/context";
 import type { Part } from "../policy/statement";
 import { and, fromBoolean, no, or, unknown, yes, type Three } from "../three-valued";
@@ -31,23 +31,46 @@ export function matchesRole(part: Part, role: RoleArn): Three {
     return unknown("a resource of a policy is not known yet");
   }
   if (part.text === "*") return yes;
-  const parsed = parseArn(part.text);
-  if (!parsed.ok) return no;
-  const { partition, service, account, resource } = parsed.arn;
-  if (!patternsOverlap(partition, "aws*") || !patternsOverlap(service, "iam")) return no;
-  return and([matchesAccount(account, role), matchesResource(resource, role)]);
+  const arn = patternIn(part);
+  if (arn === undefined) return no;
+  return and([matchesAccount(arn.account, role), matchesResource(arn.resource, role)]);
 }
 
 /** Whether a pattern of account ids matches a role's account. */
-export function matchesAccount(pattern: string, role: RoleArn): Three {
+function matchesAccount(pattern: string, role: RoleArn): Three {
   if (/^\*+$/.test(pattern)) return yes;
   if (role.accounts.length === 0) return accountUnknown;
-  return or(role.accounts.map((account) => fromBoolean(covers(pattern, account))));
+  return or(
+    role.accounts.map((account) => fromBoolean(pattern === account || matches(pattern, account))),
+  );
 }
 
 function matchesResource(pattern: string, role: RoleArn): Three {
+  if (role.path !== undefined && role.name !== undefined) {
+    const text = `role${role.path}${role.name}`;
+    // Most patterns differ from most roles in their first letters: so much is told without looking at the rest.
+    return fromBoolean(text.startsWith(prefixOf(pattern)) && matches(pattern, text));
+  }
   const possible = `role${role.path ?? "/*"}${role.name ?? "*"}`;
   if (covers(pattern, possible)) return yes;
-  if (role.path !== undefined && role.name !== undefined) return no;
   return patternsOverlap(pattern, possible) ? nameUnknown : no;
+}
+
+/** What stands before the first wildcard of a pattern. */
+function prefixOf(pattern: string): string {
+  const end = pattern.search(/[*?]/);
+  return end < 0 ? pattern : pattern.slice(0, end);
+}
+
+const patterns = new WeakMap<Part, Arn | "none">();
+
+/** A pattern of ARNs in its parts; undefined where no role's ARN can match it. */
+function patternIn(part: Extract<Part, { kind: "text" }>): Arn | undefined {
+  let arn = patterns.get(part);
+  if (arn === undefined) {
+    const parsed = parseArn(part.text);
+    arn = parsed.ok && matches(parsed.arn.service, "iam") ? parsed.arn : "none";
+    patterns.set(part, arn);
+  }
+  return arn === "none" ? undefined : arn;
 }
