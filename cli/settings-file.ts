@@ -37,7 +37,14 @@ export function parseSettings(
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [error] = document.errors;
-  if (error !== undefined) return { kind: "problem", problem: yamlProblem(error, file, lines) };
+  if (error !== undefined) {
+    const problem = yamlProblem(error, file, lines);
+    // The YAML parser descends a call for each level and reports the end of its stack as an error of the text.
+    return {
+      kind: "problem",
+      problem: problem.replace(/maximum call stack.*$/, "nested too deep"),
+    };
+  }
   try {
     const root = new YamlPlace(document.contents, document, { file, lines }, "");
     return { kind: "ok", value: settingsOf(root, ruleIds) };

@@ -138,6 +138,33 @@ describe("check", () => {
     assert.equal(reasonOf(await checkPath(path, options)), "judged: holds");
   });
 
+  it("gives a finding, and never crashes, for policy documents that nobody can read", async () => {
+    const path = folder.program(`
+      const aws = require("@pulumi/aws");
+      const documents = {
+        "not-json": "{ nope",
+        empty: "",
+        long: JSON.stringify({ Version: "2012-10-17", Statement: [], Id: "x".repeat(10 * 1024 * 1024) }),
+        "deep-list": "[".repeat(10000) + "]".repeat(10000),
+        "deep-object": '{"Statement":'.repeat(10000) + "1" + "}".repeat(10000),
+        prototype: '{"__proto__":{"Statement":[]},"Statement":[{"__proto__":{"Effect":"Deny"},"Effect":"Allow"}]}',
+      };
+      for (const [name, assumeRolePolicy] of Object.entries(documents)) new aws.iam.Role(name, { assumeRolePolicy });
+    `);
+    const outcome = await checkPath(path, options);
+    assert.ok(outcome.kind === "judged", reasonOf(outcome));
+    const { findings } = outcome.report.judgement;
+    assert.deepEqual(findings.map((finding) => finding.about.label).sort(), [
+      "deep-list",
+      "deep-object",
+      "empty",
+      "long",
+      "not-json",
+      "prototype",
+    ]);
+    assert.equal(outcome.report.verdict, "not proven");
+  });
+
   it("shows what a failing program printed only when asked", async () => {
     const path = folder.program("console.log('about to fail'); throw new Error('failed');");
     const quiet = await checkPath(path, options);

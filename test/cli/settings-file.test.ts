@@ -178,6 +178,11 @@ functions:
     });
   }
 
+  it("says of text that is nested without end that it is too deep", () => {
+    const text = `tenants: ${"[".repeat(10_000)}${"]".repeat(10_000)}\n`;
+    assert.match(problemIn(text), /^agentid\.yaml:1:\d+: nested too deep$/);
+  });
+
   it("refuses aliases that grow without bounds", () => {
     const layers = Array.from(
       { length: 9 },
