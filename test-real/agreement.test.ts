@@ -101,8 +101,9 @@ function readReport(file: string): Report {
 /**
  * What one of the two says and the other contradicts.
  *
- * The offline preview may leave undetermined what the engine's provider completes; it never says the opposite. Only a
- * value that stands in clear in a Secret's manifest is seen offline alone: the engine shows it as it shows secrets.
+ * The offline preview may leave undetermined what the engine's provider completes; it never says the opposite. Only
+ * whether a program marks a value as secret is seen offline alone, for the SDK hands policies all values in clear: a
+ * value that stands unmarked in a Secret's manifest, and one that is marked elsewhere and looks like no credential.
  */
 function disagreements(real: readonly Finding[], offline: readonly Finding[]): readonly string[] {
   const realOnes = new Map(real.map((finding) => [finding.fingerprint, finding]));
@@ -120,11 +121,14 @@ function disagreements(real: readonly Finding[], offline: readonly Finding[]): r
       .map((finding) => `only the engine: ${finding.verdict} ${finding.rule}: ${finding.message}`),
     ...offline
       .filter(({ verdict, fingerprint }) => verdict === "violated" && !realOnes.has(fingerprint))
-      .filter((finding) => !isClearInSecret(finding))
+      .filter((finding) => !isAboutMark(finding))
       .map((finding) => `only offline: ${finding.verdict} ${finding.rule}: ${finding.message}`),
   ];
 }
 
-function isClearInSecret({ rule, at }: Finding): boolean {
-  return rule === "no-literal-secret" && at.urn.includes("kubernetes:core/v1:Secret::");
+function isAboutMark({ rule, at, message }: Finding): boolean {
+  return (
+    rule === "no-literal-secret" &&
+    (at.urn.includes("kubernetes:core/v1:Secret::") || message.includes("marks it as secret"))
+  );
 }

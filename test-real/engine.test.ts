@@ -68,4 +68,39 @@ describe("the real engine", () => {
     assert.equal(result.exitCode, 0, result.stdout + result.stderr);
     assert.deepEqual(result.created, [project.urn(ROLE, "first"), project.urn(ROLE, "second")]);
   });
+
+  it("runs dynamic providers, which live in the program itself", async () => {
+    const project = await newProject({
+      "index.ts": `
+        import * as pulumi from "@pulumi/pulumi";
+        class Greeting extends pulumi.dynamic.Resource {
+          declare readonly text: pulumi.Output<string>;
+          constructor(name: string, args: { to: string }) {
+            const create = async (inputs: { to: string }) => ({ id: "1", outs: { text: "hello " + inputs.to } });
+            super({ create }, name, { text: undefined, ...args });
+          }
+        }
+        export const text = new Greeting("greeting", { to: "acme" }).text;
+      `,
+    });
+    const result = await project.up();
+    assert.equal(result.exitCode, 0, result.stdout + result.stderr);
+    const stack = (await project.stackExport()).find(({ type }) => type === "pulumi:pulumi:Stack");
+    assert.deepEqual(stack?.outputs, { text: "hello acme" });
+  });
+
+  it("keeps secret what the providers mark as secret", async () => {
+    const project = await newProject({
+      "index.ts": `
+        import * as random from "@pulumi/random";
+        const password = new random.RandomPassword("password", { length: 24 });
+        export const known = password.length;
+        export const result = password.result;
+      `,
+    });
+    const result = await project.up();
+    assert.equal(result.exitCode, 0, result.stdout + result.stderr);
+    assert.match(result.stdout, /known *: 24/);
+    assert.match(result.stdout, /result: \[secret\]/);
+  });
 });

@@ -19,6 +19,8 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+const go = "go";
+
 const here = dirname(fileURLToPath(import.meta.url));
 
 const cache =
@@ -88,7 +90,7 @@ function build(part) {
   try {
     const set = Object.entries(recipe.variables).map(([name, value]) => ` -X ${name}=${value}`);
     const built = spawnSync(
-      "go",
+      go,
       [
         "build",
         ...["-mod=readonly", "-trimpath", "-buildvcs=false"],
@@ -116,7 +118,7 @@ function requireGo(part, folder) {
   let found;
   try {
     found = /go(\d+\.\d+(?:\.\d+)?)/.exec(
-      execFileSync("go", ["version"], {
+      execFileSync(go, ["version"], {
         cwd: folder,
         encoding: "utf8",
         stdio: ["ignore", "pipe", "pipe"],
