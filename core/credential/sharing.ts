@@ -26,8 +26,10 @@ export type HeldRead =
 /** Who else holds a credential: the same secret, or another with the same value. */
 export interface Sharing {
   readonly by: "secret" | "value";
-  /** At least one; all of them, by stable name, once the graph is complete. */
-  readonly others: readonly Name[];
+  /** At least one; all holders by stable name, the one asked about among them, once the graph is complete. */
+  readonly holders: readonly Name[];
+  /** How many others hold it, as far as was looked. */
+  readonly count: number;
 }
 
 const none: HeldRead = { kind: "none" };
@@ -114,7 +116,7 @@ function firstSharing(graph: Graph, held: Held): Sharing | undefined {
   for (const part of partsHeld(graph, held, false)) {
     for (const holder of holdersOf(graph, part, false)) {
       if (graph.same(holder, held.workload)) continue;
-      return { by: byOf(held, part), others: [holder] };
+      return { by: byOf(held, part), holders: [holder], count: 1 };
     }
   }
   return undefined;
@@ -125,8 +127,8 @@ function allSharing(graph: Graph, held: Held, derived: boolean): Sharing | undef
   for (const part of partsHeld(graph, held, derived)) {
     const holders = allHoldersOf(graph, part, derived);
     if (!holders.some((holder) => !graph.same(holder, held.workload))) continue;
-    if (best !== undefined && best.others.length >= holders.length) continue;
-    best = { by: byOf(held, part), others: holders };
+    if (best !== undefined && best.holders.length >= holders.length) continue;
+    best = { by: byOf(held, part), holders, count: holders.length - 1 };
     // Who holds the very secret is told before who holds its value.
     if (best.by === "secret") break;
   }

@@ -61,13 +61,14 @@ const publishedExamples = [
 /** Prefixes of keys that are made to be published. */
 const publishablePrefixes = ["pk_live_", "pk_test_", "ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-"];
 
-/** Whether a text is no credential whatever its name and form: reference, placeholder, published or publishable. */
+/** Whether a text is no credential whatever its format: a template, a placeholder, published or publishable. */
 export function isNoCredential(text: string, under: string | undefined): boolean {
   const value = text.trim();
   return (
-    isReference(value) ||
+    isTemplate(value) ||
     isPlaceholder(value) ||
     isPublished(value) ||
+    hasEmptyUserinfo(value) ||
     (under !== undefined && isPublishableName(under)) ||
     (under !== undefined && saysIdentifier(under) && uuid.test(value))
   );
@@ -78,7 +79,7 @@ export function namedValue(text: string, under: string | undefined): NamedValue 
   const value = text.trim();
   if (under === undefined || !saysCredential(under)) return "none";
   if (value.length < shortestCredential || value.length > 4096) return "none";
-  if (isNoCredential(value, under)) return "none";
+  if (isReference(value) || isNoCredential(value, under)) return "none";
   if (maySayObject(under) && isObjectName(value)) return "none";
   return isWord(value) ? "word" : "credential";
 }
@@ -86,15 +87,29 @@ export function namedValue(text: string, under: string | undefined): NamedValue 
 /** Whether a text only refers to where a value is: a variable, a template, an ARN, a path, a URL. */
 export function isReference(text: string): boolean {
   const value = text.trim();
-  if (/^\$\{.*\}$/s.test(value) || /^\$\(.*\)$/s.test(value)) return true;
-  if (/^\$[A-Z_][A-Z0-9_]*$/.test(value) || /^%[A-Za-z_]+%$/.test(value)) return true;
-  if (value.includes("{{") && value.includes("}}")) return true;
-  if (/^<.*>$/s.test(value)) return true;
+  if (isTemplate(value)) return true;
   if (/^arn:[\w-]+:/.test(value) || /^(vault|ssm|awssm|gcpsm|env|file):\S+/.test(value))
     return true;
   const url = scheme.exec(value);
   if (url !== null) return !hasRealUserinfo(value.slice(url[0].length));
   return isPath(value);
+}
+
+/** Whether a text is to be filled in by something else: a variable or a template. */
+function isTemplate(value: string): boolean {
+  if (/^\$\{.*\}$/s.test(value) || /^\$\(.*\)$/s.test(value)) return true;
+  if (/^\$[A-Z_][A-Z0-9_]*$/.test(value) || /^%[A-Za-z_]+%$/.test(value)) return true;
+  if (value.includes("{{") && value.includes("}}")) return true;
+  return /^<.*>$/s.test(value);
+}
+
+/** Whether a text is a URL whose user and password are a reference or a placeholder. */
+function hasEmptyUserinfo(value: string): boolean {
+  const url = scheme.exec(value);
+  if (url === null) return false;
+  const rest = value.slice(url[0].length);
+  const authority = rest.split(/[/?#]/, 1)[0] ?? "";
+  return authority.includes("@") && !hasRealUserinfo(rest);
 }
 
 /** Whether a text stands for a value somebody else is to put in. */

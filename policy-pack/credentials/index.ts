@@ -73,10 +73,17 @@ export function createDetector(): Detector {
   };
 }
 
-/** Formats have digits, or are URLs with a password, or PEM: names, kinds and labels are passed over. */
+/**
+ * Whether a text is worth the detector's time.
+ *
+ * Formats are long runs of letters and digits, URLs with a password, or PEM; a Slack webhook has a run as well. Names,
+ * images, labels and most ARNs are passed over.
+ */
 function mayHoldFormat(text: string): boolean {
   if (text.length < shortestFormat || text.length > longestText) return false;
-  return /\d/.test(text) || text.includes("://") || text.includes("-----BEGIN");
+  if (text.includes("-----BEGIN") || (text.includes("://") && text.includes("@"))) return true;
+  for (const [run] of text.matchAll(/[\w+-]{16,}/g)) if (/\d/.test(run)) return true;
+  return false;
 }
 
 function* batchesOf(texts: Iterable<string>): Iterable<readonly string[]> {

@@ -60,7 +60,7 @@ function* answers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<Mess
   }
   const other = maybeSharing(graph, held);
   if (other === undefined) return;
-  const maybe: Sharing = { by: "secret", others: [other] };
+  const maybe: Sharing = { by: "secret", holders: [other], count: 1 };
   yield { verdict: "undetermined", ...told("maybe", held, maybe, fact, graph) };
 }
 
@@ -71,9 +71,8 @@ function told(
   fact: Watched,
   graph: Graph,
 ): Omit<Answer<Message>, "verdict"> {
-  const others = sharing.others.slice(0, 6).filter((name) => !graph.same(name, held.workload));
-  const isAmong = sharing.others.some((name) => graph.same(name, held.workload));
-  const more = sharing.others.length - Number(isAmong) - 1;
+  const others = sharing.holders.slice(0, 6).filter((name) => !graph.same(name, held.workload));
+  const more = sharing.count - 1;
   return {
     message,
     data: {

@@ -8,6 +8,7 @@ type Row = readonly [under: string | undefined, text: string];
 /** What is a credential by its format, and what it is called. */
 const formats: readonly (readonly [what: string, text: string])[] = [
   ["Slack token", fakes.slack],
+  ["Slack token", fakes.slackWebhook],
   ["GitHub token", fakes.github],
   ["Anthropic API key", fakes.anthropic],
   ["OpenAI API key", fakes.openai],

@@ -20,6 +20,12 @@ const body = "q8Lw2ZrT5vXc9NbM1kJh7GfD4sAp0OiU3yEt6WqR";
 /** Texts in the formats of credentials; none of them opens anything. */
 export const fakes = {
   slack: join("xo", "xb-", "123456789012-", "1234567890123-", body.slice(0, 24)),
+  slackWebhook: join(
+    "https://hooks.",
+    "slack.com/services/",
+    "T0AB1CD2E/B0FG3HI4J/",
+    body.slice(0, 24),
+  ),
   github: join("gh", "p_", body.slice(0, 36)),
   anthropic: join("sk-", "ant-api03-", body, body, body.slice(0, 13), "AA"),
   openai: join("sk-", "proj-", body, body.slice(0, 34), "T3Blbk", "FJ", body, body.slice(0, 34)),
