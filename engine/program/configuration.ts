@@ -35,6 +35,7 @@ export function readConfiguration(
   const chosen = stack ?? onlyStack(project.root) ?? DEFAULT_STACK;
   const fullName = (key: string): string => (key.includes(":") ? key : `${project.name}:${key}`);
   const values: Record<string, string> = {};
+  const given = new Set(Object.keys(overrides).map(fullName));
   const secretKeys = new Set<string>(secretOverrides.map(fullName));
   const placeholders = new Map<string, string>();
   const notes: SnapshotNote[] = [];
@@ -56,7 +57,7 @@ export function readConfiguration(
       values[full] = asText(opened.value);
       if (!opened.encrypted) continue;
       secretKeys.add(full);
-      if (overrides[key] === undefined && overrides[full] === undefined) {
+      if (!given.has(full)) {
         notes.push({
           kind: "not-read",
           message:

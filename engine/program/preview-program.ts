@@ -48,18 +48,19 @@ async function run(
 ): Promise<Preview> {
   const positions = new SourcePositions(project.root);
   const stack = configuration.stack.slice(configuration.stack.lastIndexOf("/") + 1);
-  const recorder = new Recorder(project.name, stack, positions);
+  const recorder = new Recorder(project.name, stack, positions, options.onProgress);
   for (const note of configuration.notes) recorder.note(note);
-  const registrations = new Registrations(
-    recorder,
-    project.programDirectory,
-    configuration.values,
-    options.state,
-  );
   const functions = new FunctionAnswers(
     recorder,
     options.functions ?? [],
     project.programDirectory,
+  );
+  const registrations = new Registrations(
+    recorder,
+    functions,
+    project.programDirectory,
+    configuration.values,
+    options.state,
   );
   const callbacks = new Callbacks();
   const progress: Progress = { finished: false };

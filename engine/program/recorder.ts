@@ -19,6 +19,7 @@ export class Recorder {
     readonly project: string,
     readonly stack: string,
     readonly positions: SourcePositions,
+    readonly onProgress: (resources: number) => void = () => undefined,
   ) {}
 
   get size(): number {
@@ -40,6 +41,7 @@ export class Recorder {
       throw new Error(`Duplicate resource URN '${resource.urn}'; try giving it a unique name`);
     }
     this.#resources.set(resource.urn, resource);
+    this.onProgress(this.#resources.size);
   }
 
   /** Sets a resource's outputs once they are known to the program. */

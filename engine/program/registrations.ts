@@ -16,8 +16,10 @@ import { RESOURCE, SIGNATURE_KEY } from "../wire/signatures";
 import { containsUnknown } from "../wire/marks";
 import { readStruct } from "../wire/read-struct";
 import { writeStruct, writeWire } from "../wire/write-struct";
+import type { FunctionAnswers } from "./function-answers";
 import { ProviderReferences } from "./provider-references";
 import { readRegistration, type Recorder } from "./recorder";
+import { withoutUnknownText } from "./unknown-text";
 import { ROOT_STACK_TYPE, qualifiedTypeInUrn } from "./urn";
 
 /** Records registrations and answers them as a preview of a new stack does. */
@@ -27,6 +29,7 @@ export class Registrations {
 
   constructor(
     readonly recorder: Recorder,
+    readonly functions: FunctionAnswers,
     readonly programDirectory: string,
     configuration: Readonly<Record<string, string>>,
     state: Snapshot | undefined,
@@ -51,7 +54,8 @@ export class Registrations {
     const urn = this.recorder.urnOf(request.getParent(), request.getType(), request.getName());
     const provider = this.#providers.of(request);
     const sent = readRegistration(request, { urn, provider, source: this.#source(request) });
-    const resource = { ...sent, inputs: this.#completed(sent, request.getVersion()) };
+    const read = this.functions.unanswered.length > 0 ? this.#withoutUnknownText(sent) : sent;
+    const resource = { ...read, inputs: this.#completed(read, request.getVersion()) };
     const outputs = this.#outputs(request, resource, sent.inputs);
     this.recorder.add(request.getCustom() ? { ...resource, outputs: outputs.record } : resource);
     const struct = request.getRemote() ? this.#makeRemote(request, resource) : outputs.struct;
@@ -80,6 +84,14 @@ export class Registrations {
       ...(source === undefined ? {} : { source }),
       notInUpdate: true,
     });
+    if (request.getType() === "pulumi:pulumi:StackReference" && deployed === undefined) {
+      this.recorder.note({
+        kind: "not-read",
+        message: `outputs of the stack \`${request.getId()}\` are not read offline: unknown`,
+        urn,
+        ...(source === undefined ? {} : { source }),
+      });
+    }
     return new ReadResourceResponse().setUrn(urn).setProperties(writeStruct(deployed ?? {}));
   }
 
@@ -123,6 +135,22 @@ export class Registrations {
     const struct = echo.clone();
     for (const [key, value] of extra) struct.getFieldsMap().set(key, writeWire(value));
     return { struct, record: { ...inputs, ...Object.fromEntries(extra) } };
+  }
+
+  /** After a function had no answer, texts that were made of the missing one are unknown. */
+  #withoutUnknownText(resource: Resource): Resource {
+    const entries = Object.entries(resource.inputs);
+    const read = entries.map(([key, value]) => [key, withoutUnknownText(value)] as const);
+    const changed = read.filter(([key, value]) => resource.inputs[key] !== value);
+    if (changed.length === 0) return resource;
+    const names = changed.map(([key]) => `\`${key}\``).join(", ");
+    this.recorder.note({
+      kind: "unanswered-function",
+      message: `${names} of \`${resource.name}\` is text made of an answer that is not there: unknown`,
+      urn: resource.urn,
+      ...(resource.source === undefined ? {} : { source: resource.source }),
+    });
+    return { ...resource, inputs: { ...resource.inputs, ...Object.fromEntries(changed) } };
   }
 
   #isUnconfigured(provider: Urn | undefined): boolean {

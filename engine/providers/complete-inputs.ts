@@ -5,12 +5,7 @@ import { completeKubernetes } from "./kubernetes-inputs";
 
 /** Completes a resource's inputs as far as its provider's part follows from the inputs alone. */
 export function completeInputs(resource: Resource): ValueRecord {
-  switch (resource.type.split(":", 1)[0]) {
-    case "aws":
-      return completeAws(resource);
-    case "kubernetes":
-      return completeKubernetes(resource);
-    default:
-      return resource.inputs;
-  }
+  if (resource.type.startsWith("aws:")) return completeAws(resource);
+  if (resource.type.startsWith("kubernetes:")) return completeKubernetes(resource);
+  return resource.inputs;
 }

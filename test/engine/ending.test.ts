@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { previewProgram } from "../../engine";
+import { program, reasonOf, withFolder } from "./support/programs";
+
+describe("a program that cannot be previewed gets one clear sentence", () => {
+  const cases: readonly (readonly [string, string, string])[] = [
+    [
+      "throws",
+      "throws",
+      "index.ts:7:25: the program threw `TypeError: Cannot read properties of undefined (reading 'name')`",
+    ],
+    [
+      "throws within an apply",
+      "throws-in-apply",
+      "index.js:4:9: the program threw `team support has no owner`",
+    ],
+    [
+      "leaves a rejected promise alone",
+      "unhandled-rejection",
+      "index.js:1:16: the program threw `nobody waited`",
+    ],
+    ["exits with a code", "exits", "the program ended itself with exit code 3 before it was done"],
+    [
+      "exits as if all were well",
+      "exits-quietly",
+      "the program ended itself with exit code 0 before it was done",
+    ],
+    ["prints a megabyte and throws", "noisy", "index.js:4:7: the program threw `after a megabyte`"],
+    ["misses a file of its own", "missing-file", "index.js:1:1: there is no module `./not-there`"],
+    [
+      "misses a package",
+      "missing-package",
+      `\`@example/not-installed\` cannot be found: the dependencies of \`${program("missing-package")}\` are not installed; run \`npm install\` there`,
+    ],
+    [
+      "works on an answer that is not there",
+      "unanswered-throw",
+      "index.ts:5:27: the program threw `TypeError: role.arn.split is not a function`; perhaps because " +
+        "`aws:iam/getRole:getRole` has no recorded answer: record one under `functions` in agentid.yaml",
+    ],
+  ];
+  for (const [behaviour, name, reason] of cases) {
+    it(behaviour, async () => {
+      assert.deepEqual(await previewProgram({ directory: program(name) }), {
+        kind: "could-not-run",
+        reason,
+      });
+    });
+  }
+
+  it("never ends: the whole process group is ended with it", async () => {
+    const mark = randomUUID();
+    process.env["AGENTID_TEST_MARK"] = mark;
+    try {
+      assert.equal(
+        await reasonOf(program("never-ends"), { timeoutMs: 3000 }),
+        "the program did not end within 3 s; give it more with --timeout if it needs longer",
+      );
+    } finally {
+      delete process.env["AGENTID_TEST_MARK"];
+    }
+    const running = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" });
+    assert.ok(!running.includes(mark), "a child of the program outlived it");
+  });
+
+  it("waits for what never comes", () =>
+    withFolder(
+      {
+        "Pulumi.yaml": "name: waits\nruntime: nodejs\n",
+        "index.js": "module.exports = async () => { await new Promise(() => {}); };\n",
+      },
+      async (folder) => {
+        assert.equal(
+          await reasonOf(folder),
+          "the program stopped while it waited for something that never came, such as a promise nobody resolves",
+        );
+      },
+    ));
+
+  it("does not compile", () =>
+    withFolder(
+      { "Pulumi.yaml": "name: broken\nruntime: nodejs\n", "index.ts": "const team = ;\n" },
+      async (folder) => {
+        assert.equal(await reasonOf(folder), "index.ts:1:14: Expression expected");
+      },
+    ));
+
+  it("is no JavaScript", () =>
+    withFolder(
+      { "Pulumi.yaml": "name: broken\nruntime: nodejs\n", "index.js": "\nconst team = ;\n" },
+      async (folder) => {
+        assert.equal(await reasonOf(folder), "index.js:2: Unexpected token ';'");
+      },
+    ));
+
+  it("has nothing to run", () =>
+    withFolder({ "Pulumi.yaml": "name: empty\nruntime: nodejs\n" }, async (folder) => {
+      assert.equal(
+        await reasonOf(folder),
+        `no program in \`${folder}\`; it needs an index.ts or index.js, or \`main\` in Pulumi.yaml`,
+      );
+    }));
+
+  it("declares dependencies that are not installed", () =>
+    withFolder(
+      {
+        "Pulumi.yaml": "name: fresh\nruntime: nodejs\n",
+        "package.json": '{ "dependencies": { "@pulumi/pulumi": "^3.0.0" } }',
+        "index.js": "",
+      },
+      async (folder) => {
+        assert.equal(
+          await reasonOf(folder),
+          `the dependencies of \`${folder}\` are not installed; run \`npm install\` there`,
+        );
+      },
+    ));
+
+  it("is no Pulumi project", () =>
+    withFolder({}, async (folder) => {
+      assert.equal(
+        await reasonOf(folder),
+        `no Pulumi.yaml in \`${folder}\`; name the folder of a Pulumi program`,
+      );
+    }));
+
+  it("runs on another runtime", () =>
+    withFolder({ "Pulumi.yaml": "name: snakes\nruntime: python\n" }, async (folder) => {
+      assert.equal(
+        await reasonOf(folder),
+        `${folder}/Pulumi.yaml: runtime \`python\` cannot be run; only \`nodejs\` programs are, use \`--engine pulumi\` for others`,
+      );
+    }));
+
+  it("has a broken project file", () =>
+    withFolder({ "Pulumi.yaml": "name: broken\nruntime: [nodejs\n" }, async (folder) => {
+      assert.equal(
+        await reasonOf(folder),
+        `${folder}/Pulumi.yaml:3:1: flow sequence in block collection must be sufficiently indented and end with a ]`,
+      );
+    }));
+
+  it("has a broken stack file", () =>
+    withFolder(
+      {
+        "Pulumi.yaml": "name: broken\nruntime: nodejs\n",
+        "Pulumi.dev.yaml": 'config:\n  a: "b\n  c: d\n',
+      },
+      async (folder) => {
+        assert.equal(
+          await reasonOf(folder),
+          `${folder}/Pulumi.dev.yaml:4:1: missing closing "quote`,
+        );
+      },
+    ));
+});
+
+describe("what a failed program printed", () => {
+  it("comes with `verbose`, the last of it only, and the stack trace", async () => {
+    const preview = await previewProgram({ directory: program("noisy"), verbose: true });
+    assert.ok(preview.kind === "could-not-run");
+    const { details = "" } = preview;
+    assert.ok(details.startsWith("Error: after a megabyte\n    at "), details.slice(0, 80));
+    assert.ok(details.includes("the end of it"));
+    assert.ok(details.length < 80 * 1024, `${details.length} characters`);
+  });
+});

@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { Secret, Unknown } from "../../core/snapshot/value";
+import { readStackExport } from "../../engine";
+import { resourceOf, snapshotOf } from "./support/programs";
+
+const STACK = "urn:pulumi:dev::simple::pulumi:pulumi:Stack::simple-dev";
+const ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
+
+describe("the preview of a program", () => {
+  it("is its resources with parents, provider, source and what each unknown waits for", async () => {
+    const seen: number[] = [];
+    const snapshot = await snapshotOf("simple", { onProgress: (count) => seen.push(count) });
+    const issuer =
+      "urn:pulumi:dev::simple::aws:iam/openIdConnectProvider:OpenIdConnectProvider::oidc";
+    const inputs = {
+      assumeRolePolicy: new Unknown([issuer]),
+      tags: { team: "support", token: new Secret("canary-in-a-tag") },
+    };
+    const role = resourceOf(snapshot, "aws:iam/role:Role", "desk");
+    assert.deepEqual(role, {
+      urn: "urn:pulumi:dev::simple::example:index:Worker$aws:iam/role:Role::desk",
+      type: "aws:iam/role:Role",
+      name: "desk",
+      custom: true,
+      parent: "urn:pulumi:dev::simple::example:index:Worker::desk",
+      provider: "urn:pulumi:dev::simple::pulumi:providers:aws::default_7_48_0",
+      inputs,
+      outputs: inputs,
+      dependencies: [issuer],
+      propertyDependencies: { assumeRolePolicy: [issuer] },
+      source: { file: "index.ts", line: 7, column: 18 },
+    });
+    assert.equal(
+      (role.inputs["tags"] as { token: Secret }).token.revealForComparison(),
+      "canary-in-a-tag",
+    );
+    assert.deepEqual(resourceOf(snapshot, "example:index:Worker", "desk"), {
+      urn: "urn:pulumi:dev::simple::example:index:Worker::desk",
+      type: "example:index:Worker",
+      name: "desk",
+      custom: false,
+      parent: STACK,
+      inputs: { team: "support" },
+      outputs: { roleName: new Unknown() },
+      dependencies: [],
+      propertyDependencies: {},
+      source: { file: "index.ts", line: 26, column: 1 },
+    });
+    assert.deepEqual(
+      { project: snapshot.project, stack: snapshot.stack, notes: snapshot.notes },
+      { project: "simple", stack: "dev", notes: [] },
+    );
+    assert.deepEqual(seen, [1, 2, 3, 4, 5]);
+  });
+
+  it("runs transforms: the resource's own first, then its parents', then the stack's", async () => {
+    const snapshot = await snapshotOf("transforms");
+    assert.deepEqual(resourceOf(snapshot, "aws:iam/role:Role", "desk").inputs, {
+      assumeRolePolicy: "{}",
+      path: "/yes/",
+      tags: { own: "yes", stack: "yes" },
+    });
+  });
+
+  it("names a component that a plugin would make, whose outputs wait for it", async () => {
+    const snapshot = await snapshotOf("opaque");
+    const cluster = "urn:pulumi:dev::opaque::eks:index:Cluster::main";
+    assert.deepEqual(snapshot.notes, [
+      {
+        kind: "opaque-component",
+        message: "`eks:index:Cluster` is made by a plugin that an offline preview does not run",
+        urn: cluster,
+        source: { file: "index.ts", line: 15, column: 17 },
+      },
+    ]);
+    assert.deepEqual(resourceOf(snapshot, ATTACHMENT, "nodes").inputs, {
+      policyArn: "arn:known",
+      role: new Unknown([cluster]),
+    });
+    const issuer =
+      "urn:pulumi:dev::opaque::aws:iam/openIdConnectProvider:OpenIdConnectProvider::issuer";
+    assert.deepEqual(resourceOf(snapshot, "eks:index:Cluster", "main").inputs, {
+      version: new Unknown([issuer]),
+    });
+  });
+
+  it("knows no output of a resource whose provider is not configured yet", async () => {
+    const snapshot = await snapshotOf("unconfigured-provider");
+    const account = resourceOf(snapshot, "kubernetes:core/v1:ServiceAccount", "agent");
+    assert.deepEqual(account.inputs, { apiVersion: "v1", kind: "ServiceAccount" });
+    const stack = resourceOf(snapshot, "pulumi:pulumi:Stack", "unconfigured-provider-dev");
+    assert.deepEqual(stack.outputs, { name: new Unknown() });
+  });
+
+  it("names Kubernetes objects so that no two share a name, and tells their users", async () => {
+    const snapshot = await snapshotOf("many");
+    const pods = resourceOf(snapshot, "kubernetes:apps/v1:Deployment", "agent-0");
+    assert.deepEqual(
+      (pods.inputs["metadata"] as { name: string }).name.replace(/[0-9a-f]{8}$/, "…"),
+      "agent-0-…",
+    );
+  });
+
+  it("knows the outputs of what is deployed, and of nothing else", async () => {
+    const state = readStackExport(
+      JSON.stringify({
+        version: 3,
+        deployment: {
+          resources: [
+            {
+              urn: "urn:pulumi:dev::state::aws:iam/role:Role::agent",
+              type: "aws:iam/role:Role",
+              custom: true,
+              id: "agent-1a2b3c4",
+              inputs: { assumeRolePolicy: "{}" },
+              outputs: { name: "agent-1a2b3c4", arn: "arn:aws:iam::111122223333:role/agent" },
+            },
+          ],
+        },
+      }),
+    );
+    assert.ok(state.kind === "snapshot");
+    const snapshot = await snapshotOf("state", { state: state.snapshot });
+    assert.deepEqual(resourceOf(snapshot, ATTACHMENT, "known").inputs, {
+      role: "agent-1a2b3c4",
+      policyArn: "arn:aws:iam::111122223333:role/agent",
+    });
+    const fresh = "urn:pulumi:dev::state::aws:iam/role:Role::fresh";
+    assert.deepEqual(resourceOf(snapshot, ATTACHMENT, "unknown").inputs, {
+      role: new Unknown([fresh]),
+      policyArn: new Unknown([fresh]),
+    });
+  });
+});
+
+describe("functions of providers in a preview", () => {
+  it("are unknown without an answer, in every form a program takes them, and said once", async () => {
+    const snapshot = await snapshotOf("functions");
+    const inputsOf = (name: string): unknown => resourceOf(snapshot, ATTACHMENT, name).inputs;
+    assert.deepEqual(inputsOf("output-form"), { role: new Unknown(), policyArn: "arn:known" });
+    assert.deepEqual(inputsOf("promise-form"), { role: new Unknown(), policyArn: new Unknown() });
+    assert.deepEqual(inputsOf("json-form"), { role: "known", policyArn: new Unknown() });
+    assert.deepEqual(snapshot.notes.map(({ kind, message }) => `${kind}: ${message}`).sort(), [
+      "unanswered-function: `aws:iam/getRole:getRole` has no recorded answer: what it returns is unknown",
+      "unanswered-function: `aws:index/getCallerIdentity:getCallerIdentity` has no recorded answer: what it returns is unknown",
+      "unanswered-function: `policyArn` of `json-form` is text made of an answer that is not there: unknown",
+      "unanswered-function: `policyArn` of `promise-form` is text made of an answer that is not there: unknown",
+    ]);
+  });
+
+  it("give the recorded answer whose arguments fit", async () => {
+    const snapshot = await snapshotOf("functions", {
+      functions: [
+        { token: "aws:iam/getRole:getRole", args: { name: "another" }, result: { name: "wrong" } },
+        {
+          token: "aws:iam/getRole:getRole",
+          args: { name: "existing" },
+          result: { name: "right", arn: "arn:right" },
+        },
+        {
+          token: "aws:index/getCallerIdentity:getCallerIdentity",
+          result: { accountId: "111122223333" },
+        },
+      ],
+    });
+    assert.deepEqual(resourceOf(snapshot, ATTACHMENT, "promise-form").inputs, {
+      role: "right",
+      policyArn: "arn:right/made-of-text",
+    });
+    assert.deepEqual(snapshot.notes, []);
+    const stack = resourceOf(snapshot, "pulumi:pulumi:Stack", "functions-dev");
+    assert.deepEqual(stack.outputs, { account: "111122223333" });
+  });
+});
+
+describe("the configuration of a preview", () => {
+  it("is the project's, the stack's and the user's, with placeholders for what is encrypted", async () => {
+    const snapshot = await snapshotOf("stack-config", { config: { overridden: "by the user" } });
+    const { outputs = {} } = resourceOf(snapshot, "pulumi:pulumi:Stack", "stack-config-staging");
+    const reveal = (key: string): unknown => (outputs[key] as Secret).revealForComparison();
+    assert.deepEqual(
+      {
+        ...outputs,
+        token: reveal("token"),
+        sameToken: reveal("sameToken"),
+        otherToken: reveal("otherToken"),
+      },
+      {
+        plain: "hello",
+        number: 7,
+        list: ["a", { b: 1 }],
+        fromProject: "from the project",
+        overridden: "by the user",
+        token: "encrypted-1",
+        sameToken: "encrypted-1",
+        otherToken: "encrypted-2",
+        region: "eu-west-1",
+        stack: "staging",
+        organization: "organization",
+      },
+    );
+    assert.deepEqual(
+      snapshot.notes.map(({ message }) => message.split("`")[1]),
+      ["stack-config:token", "stack-config:sameToken", "stack-config:otherToken"],
+    );
+  });
+
+  it("keeps secret what the user gives for an encrypted key, and says nothing of it", async () => {
+    const snapshot = await snapshotOf("stack-config", {
+      stack: "acme/stack-config/staging",
+      config: { "stack-config:token": "given", sameToken: "given", otherToken: "given" },
+    });
+    const { outputs = {} } = resourceOf(snapshot, "pulumi:pulumi:Stack", "stack-config-staging");
+    assert.equal((outputs["token"] as Secret).revealForComparison(), "given");
+    assert.equal(outputs["organization"], "acme");
+    assert.deepEqual(snapshot.notes, []);
+  });
+});
