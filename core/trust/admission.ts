@@ -57,7 +57,7 @@ export function admissions(document: PolicyDocument, lookups: Lookups): readonly
 }
 
 /** STS actions by which a principal obtains a role. */
-export function actionsFor(principal: Principal): readonly string[] {
+function actionsFor(principal: Principal): readonly string[] {
   switch (principal.kind) {
     case "federated":
       return assumeActions.web;

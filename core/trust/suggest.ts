@@ -6,6 +6,9 @@ import { testedKey } from "./tested";
 /** The audience that AWS SDKs and the EKS webhook ask for. */
 const defaultAudience = "sts.amazonaws.com";
 
+/** Most values that are kept: nobody reads more of a suggestion. */
+const mostKept = 50;
+
 /** What to fill in, by grammar: one workload's subject with its changing parts in capitals. */
 const forms: Readonly<Record<SubjectGrammar, string>> = {
   kubernetes: "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT",
@@ -73,7 +76,7 @@ function keptValues(
     const pins = pinsOf(issuer, claim, value);
     return !value.secret && pins !== undefined && breadthOf(issuer, pins) === "workload";
   });
-  return kept.length > 0 ? kept.map((value) => value.text) : undefined;
+  return kept.length > 0 ? kept.slice(0, mostKept).map((value) => value.text) : undefined;
 }
 
 function put(

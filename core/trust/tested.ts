@@ -43,7 +43,7 @@ export function testedKey(
 }
 
 /** Whether an operator holds only for a key that is present and has one of its values. */
-export function isGuard(operator: Operator): boolean {
+function isGuard(operator: Operator): boolean {
   return (
     operator.base !== "Null" && !operator.negated && !operator.ifExists && operator.set !== "all"
   );

@@ -9,7 +9,7 @@ import type { Lookups, Principal } from "./principal";
 import { testedKey } from "./tested";
 
 /** Whether a token's audience is tested. */
-export interface Audience {
+interface Audience {
   readonly kind: "tested" | "untested" | "unknown";
   /** What settles it where it is not known. */
   readonly waitsFor: readonly Urn[];

@@ -100,12 +100,16 @@ function answersTo(
     {
       verdict: "violated",
       message: shown === undefined ? "hidden" : "broad",
-      data: { role, whom: whomAt(issuer, subject.atLeast), claim, value: shown ?? "" },
+      data: { role, whom: whomAt(issuer, subject.atLeast), claim, value: shortened(shown ?? "") },
       grade,
       ...about,
       ...replacement,
     },
   ];
+}
+
+function shortened(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
 function meant(issuer: Issuer, fact: FactOf<"admits">, graph: Graph): readonly string[] {

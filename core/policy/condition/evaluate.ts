@@ -6,7 +6,7 @@ import { parseOperator, type Operator, type OperatorBase } from "./operator";
 import { fillVariables } from "./variables";
 
 /** What came of one test, and why, in words that show no value of a document or request. */
-export interface Explained {
+interface Explained {
   readonly condition: Condition;
   readonly result: Three;
   readonly because: string;

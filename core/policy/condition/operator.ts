@@ -8,7 +8,7 @@ import { stringEquals, stringEqualsIgnoringCase, stringLike } from "./string";
 import type { Pattern } from "../../pattern";
 
 /** Whether a value of the request fits a value of the policy, of which `text` is the plain form. */
-export type Comparison = (given: string, wanted: { text: string; pattern: Pattern }) => boolean;
+type Comparison = (given: string, wanted: { text: string; pattern: Pattern }) => boolean;
 
 /** How an operator compares; the operators of one kind differ in this alone. */
 export interface OperatorBase {

@@ -213,6 +213,18 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "a very long subject by its start",
+      resources: [role(like(github, `repo:acme/*${"x".repeat(5000)}`))],
+      findings: [
+        {
+          ...found,
+          grade: "high",
+          message: `\`triage\` admits any repository of the owner that fits: \`sub\` may be \`repo:acme/*${"x".repeat(189)}…\``,
+          replacement: repository,
+        },
+      ],
+    },
+    {
       name: "a secret subject without showing it",
       resources: [role(like(github, new Secret("repo:canary-4711/*")))],
       findings: [
