@@ -100,9 +100,9 @@ function skipped(file: ManifestFile): SnapshotNote {
 }
 
 function partlySkipped(file: ManifestFile, count: number): SnapshotNote {
-  const documents = count === 1 ? "1 document" : `${count} documents`;
-  return {
-    kind: "manifest",
-    message: `\`${file.shown}\`: ${documents} that are no Kubernetes objects skipped`,
-  };
+  const what =
+    count === 1
+      ? "1 document that is no Kubernetes object"
+      : `${count} documents that are no Kubernetes objects`;
+  return { kind: "manifest", message: `\`${file.shown}\`: ${what}: skipped` };
 }

@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { readManifests } from "../../engine";
+import { readDocuments } from "../../engine/kubernetes/documents";
+import { withFolder } from "./support/programs";
+
+const ACCOUNT =
+  "apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: agent, namespace: acme }\n";
+
+describe("manifests on disk", () => {
+  it("become resources with Pulumi's types, in order of files, with file, line and column", () =>
+    withFolder(
+      {
+        "b.yaml": `# a comment\n${ACCOUNT}---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: agent\n`,
+        "a.json": JSON.stringify({
+          apiVersion: "external-secrets.io/v1",
+          kind: "ExternalSecret",
+          metadata: { name: "crm", namespace: "acme" },
+        }),
+      },
+      (folder) => {
+        mkdirSync(join(folder, "nested"));
+        writeFileSync(join(folder, "nested/c.yml"), ACCOUNT);
+        const read = readManifests([folder]);
+        assert.ok(read.kind === "snapshot", JSON.stringify(read));
+        const project = basename(folder);
+        const base = { custom: true, dependencies: [], propertyDependencies: {} };
+        const urn = (type: string, name: string): string =>
+          `urn:pulumi:manifests::${project}::${type}::${name}`;
+        const account = {
+          apiVersion: "v1",
+          kind: "ServiceAccount",
+          metadata: { name: "agent", namespace: "acme" },
+        };
+        assert.deepEqual(read.snapshot, {
+          project,
+          stack: "manifests",
+          notes: [],
+          resources: [
+            {
+              ...base,
+              urn: urn("kubernetes:external-secrets.io/v1:ExternalSecret", "acme/crm"),
+              type: "kubernetes:external-secrets.io/v1:ExternalSecret",
+              name: "acme/crm",
+              inputs: {
+                apiVersion: "external-secrets.io/v1",
+                kind: "ExternalSecret",
+                metadata: { name: "crm", namespace: "acme" },
+              },
+              source: { file: "a.json", line: 1, column: 1 },
+            },
+            {
+              ...base,
+              urn: urn("kubernetes:core/v1:ServiceAccount", "acme/agent"),
+              type: "kubernetes:core/v1:ServiceAccount",
+              name: "acme/agent",
+              inputs: account,
+              source: { file: "b.yaml", line: 2, column: 1 },
+            },
+            {
+              ...base,
+              urn: urn("kubernetes:apps/v1:Deployment", "agent"),
+              type: "kubernetes:apps/v1:Deployment",
+              name: "agent",
+              inputs: { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "agent" } },
+              source: { file: "b.yaml", line: 6, column: 1 },
+            },
+            {
+              ...base,
+              urn: urn("kubernetes:core/v1:ServiceAccount", "acme/agent#2"),
+              type: "kubernetes:core/v1:ServiceAccount",
+              name: "acme/agent#2",
+              inputs: account,
+              source: { file: "nested/c.yml", line: 1, column: 1 },
+            },
+          ],
+        });
+      },
+    ));
+
+  it("have the items of their lists, each with its own place", () =>
+    withFolder(
+      {
+        "list.yaml":
+          "apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: Secret\n    metadata: { name: a }\n" +
+          "  - apiVersion: rbac.authorization.k8s.io/v1\n    kind: RoleList\n    items: [{ metadata: { name: b } }]\n",
+      },
+      (folder) => {
+        const read = readManifests([join(folder, "list.yaml")]);
+        assert.ok(read.kind === "snapshot", JSON.stringify(read));
+        assert.deepEqual(
+          read.snapshot.resources.map(({ urn, source }) => [urn, source]),
+          [
+            [
+              "urn:pulumi:manifests::list.yaml::kubernetes:core/v1:Secret::a",
+              { file: "list.yaml", line: 4, column: 5 },
+            ],
+            [
+              "urn:pulumi:manifests::list.yaml::kubernetes:rbac.authorization.k8s.io/v1:Role::b",
+              { file: "list.yaml", line: 9, column: 13 },
+            ],
+          ],
+        );
+      },
+    ));
+
+  it("skip, with a note, what is no Kubernetes object, and do not follow links", () =>
+    withFolder(
+      {
+        "account.yaml": `${ACCOUNT}---\njust: settings\n`,
+        "kustomization.yaml":
+          "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [account.yaml]\n",
+        "tsconfig.json": '{ "strict": true, /* a comment */ }',
+        "values.yaml": "replicas: 2\n",
+      },
+      (folder) => {
+        symlinkSync(folder, join(folder, "loop"));
+        symlinkSync(join(folder, "account.yaml"), join(folder, "again.yaml"));
+        const read = readManifests([folder]);
+        assert.ok(read.kind === "snapshot", JSON.stringify(read));
+        assert.equal(read.snapshot.resources.length, 1);
+        assert.deepEqual(read.snapshot.notes, [
+          {
+            kind: "manifest",
+            message: "`account.yaml`: 1 document that is no Kubernetes object: skipped",
+          },
+          ...["kustomization.yaml", "tsconfig.json", "values.yaml"].map((file) => ({
+            kind: "manifest",
+            message: `\`${file}\` holds no Kubernetes object: skipped`,
+          })),
+        ]);
+      },
+    ));
+
+  const refused: readonly (readonly [string, string, string])[] = [
+    [
+      "broken YAML",
+      "kind: a\n  b: 1\n",
+      "f.yaml:1:7: nested mappings are not allowed in compact mappings",
+    ],
+    ["a key given twice", "a: b\na: c\n", "f.yaml:2:1: map keys must be unique"],
+    [
+      "a template in place of a value",
+      "kind: a\nname: {{ .Values.name }}\n",
+      "f.yaml:2:7: this is a template (`{{`), not a manifest; render it first, for example with `helm template`",
+    ],
+    [
+      "a template around lines",
+      "kind: a\n{{- if .Values.on }}\napiVersion: v1\n{{- end }}\n",
+      "f.yaml:2:1: this is a template (`{{`), not a manifest; render it first, for example with `helm template`",
+    ],
+    [
+      "aliases that multiply",
+      `a: &a [${"x,".repeat(20)}]\nb: &b [${"*a,".repeat(20)}]\nc: &c [${"*b,".repeat(20)}]\nd: [${"*c,".repeat(20)}]\n`,
+      "f.yaml:1:1: this document cannot be read: excessive alias count indicates a resource exhaustion attack",
+    ],
+    [
+      "lists nested 100,000 deep",
+      "[".repeat(100_000),
+      "f.yaml:1:257: nested deeper than 256 levels",
+    ],
+  ];
+  for (const [what, text, reason] of refused) {
+    it(`stop at ${what}`, () =>
+      withFolder({ "f.yaml": text }, (folder) => {
+        assert.deepEqual(readManifests([folder]), { kind: "could-not-run", reason });
+      }));
+  }
+
+  it("may hold templates of other tools within quotes", () => {
+    const text = "apiVersion: v1\nkind: ConfigMap\ndata: { line: '{{ .password }}' }\n";
+    const read = readDocuments(text, "f.yaml");
+    assert.ok(read.kind === "ok" && read.value.objects.length === 1);
+  });
+
+  it("are read as Kubernetes reads them: YAML 1.1, but no sexagesimals and no dates", () => {
+    const text =
+      "apiVersion: v1\nkind: ConfigMap\ndata: {a: yes, b: 0777, c: 12:30:45, d: 2020-01-01, __proto__: x}\n";
+    const read = readDocuments(text, "f.yaml");
+    assert.ok(read.kind === "ok");
+    assert.equal(
+      JSON.stringify(read.value.objects[0]?.object["data"]),
+      '{"a":true,"b":511,"c":"12:30:45","d":"2020-01-01","__proto__":"x"}',
+    );
+    assert.equal(Object.getPrototypeOf(read.value.objects[0]?.object["data"]), Object.prototype);
+  });
+
+  it("say so where there is nothing: no file, no object", () =>
+    withFolder({ "values.yaml": "a: 1\n" }, (folder) => {
+      assert.deepEqual(readManifests([join(folder, "none")]), {
+        kind: "could-not-run",
+        reason: `no file or folder \`${folder}/none\``,
+      });
+      assert.deepEqual(readManifests([folder]), {
+        kind: "could-not-run",
+        reason: `no Kubernetes object in \`${folder}\`; name a file or folder of manifests`,
+      });
+    }));
+});
