@@ -1,9 +1,31 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { argumentError, oneOf } from "./argument-error";
-import { Approval, Autonomy, Sensitivity } from "./choices";
+import { Approval, Autonomy } from "./choices";
 import { derive, part } from "./known";
+import { isGrave, type Risk } from "./risk";
 import type { Declaration } from "./workload";
-import type { Grant, Risk, ToolRef } from "./workload-args";
+
+/** A tool as grants name it: plain data, so it may come from another stack as well. */
+export interface ToolRef {
+  /** Name of the tool's tenant. */
+  tenant: pulumi.Input<string>;
+  /** Name of the tool within its tenant. */
+  name: pulumi.Input<string>;
+  /** What the tool reads and can cause. Default: internal data and no effects. */
+  risk?: pulumi.Input<Risk>;
+}
+
+/** Which tool a workload may call, and for which purposes. */
+export interface Grant {
+  /** The tool: `tool.ref` of a `Tool` of the same tenant. */
+  tool: pulumi.Input<ToolRef>;
+  /** Purposes for which it may be called, such as `refund`. */
+  intents: string[];
+  /** Who agrees to each call: `none` or `human`. Default: `none`. */
+  approval?: string;
+  /** Seconds that the authority for one call lasts, 1 to 3600. Default: 300. */
+  maxSeconds?: number;
+}
 
 /** Longest authority for one call, in seconds: what a chained session of STS lasts at most. */
 const longestGrant = 3600;
@@ -42,16 +64,6 @@ export function readGrants(
   });
 }
 
-/** Whether a tool's data or effects are such that a person should agree to what an autonomous workload does with it. */
-export function isGraveRisk(risk: pulumi.Unwrap<Risk> | undefined): boolean {
-  const sensitivity = risk?.sensitivity;
-  return (
-    sensitivity === Sensitivity.Confidential ||
-    sensitivity === Sensitivity.Restricted ||
-    (risk?.effects ?? []).length > 0
-  );
-}
-
 function checkIntents(subject: string, argument: string, intents: readonly string[]): void {
   if (intents.length === 0) {
     throw argumentError(
@@ -88,7 +100,7 @@ function checkTool(subject: string, tool: pulumi.Unwrap<ToolRef>, tenant: string
 }
 
 function checkUnattended(subject: string, tool: pulumi.Unwrap<ToolRef>): void {
-  if (!isGraveRisk(tool.risk)) return;
+  if (!isGrave(tool.risk)) return;
   throw argumentError(
     subject,
     `grant to \`${tool.name}\` lets an autonomous workload act on sensitive data or cause effects unasked; give the grant \`approval: "human"\``,

@@ -1,15 +1,11 @@
 export { Agent, type AgentArgs } from "./agent";
 export { Approval, Autonomy, Effect, Sensitivity } from "./choices";
 export type { EksIrsaFederation, TenantFederation } from "./federation";
+export type { Grant, ToolRef } from "./grants";
 export { Orchestrator, type OrchestratorArgs } from "./orchestrator";
+export type { Permission, PermissionCondition } from "./permissions";
 export type { WorkloadPod } from "./pod";
+export type { Risk } from "./risk";
 export { Tenant, type TenantArgs, type TenantRef } from "./tenant";
 export { Tool, type ToolArgs } from "./tool";
-export type {
-  Grant,
-  Permission,
-  PermissionCondition,
-  Risk,
-  ToolRef,
-  WorkloadArgs,
-} from "./workload-args";
+export type { WorkloadArgs } from "./workload";

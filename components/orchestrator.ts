@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { subjectOf } from "./argument-error";
-import { readGrants } from "./grants";
+import { readGrants, type Grant } from "./grants";
 import type { WorkloadPod } from "./pod";
-import { declare, makeIdentity } from "./workload";
-import type { Grant, WorkloadArgs } from "./workload-args";
+import { declare, makeIdentity, type WorkloadArgs } from "./workload";
 
 /** What an orchestrator is made from. */
 export interface OrchestratorArgs extends WorkloadArgs {

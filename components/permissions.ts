@@ -1,7 +1,29 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { argumentError } from "./argument-error";
-import type { Permission } from "./workload-args";
+import { permissionsDocument, type KnownPermission } from "./documents/permissions";
+import { isPlain } from "./known";
 
-/** Refuses permissions that are empty, that span a whole service, or that the tenant's boundary takes away anyway. */
+/** Something a role may do in AWS. */
+export interface Permission {
+  /** Actions, such as `s3:GetObject`. */
+  actions: string[];
+  /** ARNs of the resources. */
+  resources: pulumi.Input<string>[];
+  /** Conditions, all of which must hold. Default: none. */
+  conditions?: PermissionCondition[];
+}
+
+/** A condition of a permission. */
+export interface PermissionCondition {
+  /** Operator, such as `StringEquals`. */
+  test: string;
+  /** Condition key, such as `aws:SourceVpce`. */
+  variable: string;
+  /** Values, one of which must match. */
+  values: pulumi.Input<string>[];
+}
+
+/** Refuses permissions that are empty, that span a whole service, that the tenant's boundary takes away anyway, or that do not fit. */
 export function checkPermissions(subject: string, permissions: readonly Permission[]): void {
   permissions.forEach((permission, index) => {
     const argument = `permissions[${index}]`;
@@ -14,6 +36,7 @@ export function checkPermissions(subject: string, permissions: readonly Permissi
     for (const action of permission.actions) checkAction(subject, argument, action);
     checkConditions(subject, argument, permission);
   });
+  if (isPlain(permissions)) permissionsDocument(subject, permissions as readonly KnownPermission[]);
 }
 
 function checkAction(subject: string, argument: string, action: string): void {

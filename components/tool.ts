@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ToolRef } from "./grants";
 import { part } from "./known";
 import type { WorkloadPod } from "./pod";
-import { declare, makeIdentity } from "./workload";
-import type { ToolRef, WorkloadArgs } from "./workload-args";
+import { declare, makeIdentity, type WorkloadArgs } from "./workload";
 
 /** What a tool is made from. */
 export type ToolArgs = WorkloadArgs;

@@ -2,18 +2,34 @@ import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { argumentError, oneOf, subjectOf } from "./argument-error";
-import { Autonomy, Effect, Sensitivity } from "./choices";
+import { Autonomy } from "./choices";
 import { permissionsDocument } from "./documents/permissions";
 import { serviceAccountTrust } from "./documents/trust";
 import { checkFederation, readFederation, type TenantFederation } from "./federation";
 import { derive, isPlain, part } from "./known";
 import { workloadLabels, type DeclaredKind } from "./labels";
 import { roleName, rolePath, safeName, sessionName } from "./naming";
-import { checkPermissions } from "./permissions";
+import { checkPermissions, type Permission } from "./permissions";
 import { tokenSeconds, workloadPod, type WorkloadPod } from "./pod";
+import { readRisk, type Risk } from "./risk";
 import { checkSession, readSession } from "./session";
 import type { TenantRef } from "./tenant";
-import type { Permission, Risk, WorkloadArgs } from "./workload-args";
+
+/** What every workload is made from. */
+export interface WorkloadArgs {
+  /** The tenant it belongs to: `tenant.ref` of a `Tenant`. */
+  tenant: pulumi.Input<TenantRef>;
+  /** Name of the workload within its tenant, and of its ServiceAccount. Default: the resource's name. */
+  name?: string;
+  /** How it decides what to do next. Default: `supervised`. */
+  autonomy?: Autonomy;
+  /** What it reads and what it can cause. Default: internal data and no effects. */
+  risk?: Risk;
+  /** What its role may do in AWS. Default: nothing. */
+  permissions?: Permission[];
+  /** Longest session of its role, `1h` up to the tenant's maximum. Default: `1h`. */
+  session?: string;
+}
 
 /** A workload's arguments, checked and with their defaults: the inputs under which the component stands in the stack. */
 export interface Declaration {
@@ -43,18 +59,11 @@ export function declare(kind: DeclaredKind, resourceName: string, args: Workload
     name: safeName(args.name ?? resourceName),
     tenant: args.tenant,
     autonomy: args.autonomy ?? Autonomy.Supervised,
-    risk: {
-      sensitivity: args.risk?.sensitivity ?? Sensitivity.Internal,
-      effects: args.risk?.effects ?? [],
-    },
+    risk: readRisk(subject, args.risk),
     permissions: args.permissions ?? [],
     session: args.session ?? "1h",
   };
   oneOf(subject, "autonomy", declaration.autonomy, Autonomy);
-  oneOf(subject, "risk.sensitivity", declaration.risk.sensitivity ?? "", Sensitivity);
-  for (const effect of declaration.risk.effects ?? []) {
-    oneOf(subject, "risk.effects", effect, Effect);
-  }
   readSession(subject, "session", declaration.session);
   checkPermissions(subject, declaration.permissions);
   checkTenant(subject, declaration);

@@ -168,6 +168,10 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
     permitted({ actions: ["sts:AssumeRole"] }),
     "agent `triage`: permissions[0] action `sts:AssumeRole` would let the workload obtain or change identities; leave it out, as the tenant's boundary denies it",
   ],
+  "permissions that do not fit a policy": [
+    permitted({ resources: [`arn:aws:s3:::${"x".repeat(10_240)}`] }),
+    "agent `triage`: permissions take `10352` characters; at most 10240 fit an inline policy; name fewer or shorter resources",
+  ],
   "a condition of no operator": [
     permitted({ conditions: [{ test: "==", variable: "aws:SourceVpce", values: ["vpce-1"] }] }),
     "agent `triage`: permissions[0] test `==` is no condition operator; give one such as `StringEquals`",
