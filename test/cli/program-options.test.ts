@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { checkOptionsOf } from "../../cli/commands/program-options";
+import { CouldNotRun } from "../../cli/failure";
+
+const silent = (): void => {};
+
+describe("program options", () => {
+  it("take defaults for what is not given", () => {
+    const { version, ...options } = checkOptionsOf({}, silent);
+    assert.match(version, /^\d+\.\d+\.\d+/);
+    assert.deepEqual(options, { config: {}, verbose: false, onProgress: silent });
+  });
+
+  it("read configuration up to the first `=`, and durations in any unit", () => {
+    const flags = {
+      config: ["aws:region=eu", "url=a=b", "empty="],
+      timeout: "2m",
+      verbose: true,
+    } as const;
+    const { config, timeoutMs, verbose } = checkOptionsOf(flags, silent);
+    assert.deepEqual(config, { "aws:region": "eu", url: "a=b", empty: "" });
+    assert.deepEqual([timeoutMs, verbose], [120_000, true]);
+  });
+
+  it("refuse what cannot be read", () => {
+    const withoutKey = "`--config` takes KEY=VALUE, such as `--config aws:region=eu-west-1`";
+    assert.throws(() => checkOptionsOf({ config: ["=x"] }, silent), new CouldNotRun(withoutKey));
+    assert.throws(
+      () => checkOptionsOf({ timeout: "soon" }, silent),
+      (error: unknown) =>
+        error instanceof CouldNotRun && error.message.startsWith("`--timeout`: duration `soon` "),
+    );
+  });
+});
