@@ -11,7 +11,7 @@ import type {
 import type { Urn } from "../snapshot/value";
 import { no, or, unknown, yes, type Three } from "../three-valued";
 import { contextFor } from "./context";
-import { leftByDeny } from "./deny";
+import { doubtOf, leftByDeny } from "./deny";
 import { principalCovers, principalOf, type Lookups, type Principal } from "./principal";
 
 /** One way into a role: a principal and the conditions under which it may obtain the role. */
@@ -111,7 +111,9 @@ function admissionOf(given: Case): Admission | undefined {
   const selected = or(doubts);
   let certain: Admission["holds"] = selected.kind === "unknown" ? selected : certainly;
   for (const deny of given.denies) {
-    if (!appliesTo(deny, principal, actions, given.lookups)) continue;
+    const applies = appliesTo(deny, principal, actions, given.lookups);
+    if (applies === "to some") certain = doubtOf(deny);
+    if (applies !== "to all") continue;
     const left = leftByDeny(deny, principal, variables);
     if (left.kind === "nothing") return undefined;
     if (left.kind === "unclear") certain = left.doubt;
@@ -146,18 +148,22 @@ function unknownAdmission(statement: UnknownStatement, variables: boolean): Admi
   };
 }
 
-/** Whether a Deny refuses the principal every action by which it could obtain the role. */
+/** Whether a Deny refuses a principal, or some of those it stands for, every action by which it could obtain the role. */
 function appliesTo(
   deny: Statement,
   principal: Principal,
   actions: readonly string[],
   lookups: Lookups,
-): boolean {
-  if (!actions.every((action) => selectsAction(deny.actions, action).kind === "yes")) return false;
-  const named = (deny.principals?.values ?? []).map((part) => principalOf(part, lookups));
+): "to all" | "to some" | "to none" {
+  const { principals } = deny;
+  const refused = actions.every((action) => selectsAction(deny.actions, action).kind === "yes");
+  if (principals === undefined || !refused) return "to none";
+  const named = principals.values.map((part) => principalOf(part, lookups));
   const covered = named.some((each) => principalCovers(each, principal));
-  if (deny.principals?.negated !== true) return covered;
-  return !covered && principal.kind !== "everyone" && principal.kind !== "account";
+  if (!principals.negated) return covered ? "to all" : "to none";
+  if (covered) return "to none";
+  // Of everyone, or of an account, those who are named are left.
+  return principal.kind === "everyone" || principal.kind === "account" ? "to some" : "to all";
 }
 
 function principalsOf(principals: Principals | undefined, lookups: Lookups): readonly Principal[] {

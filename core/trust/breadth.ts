@@ -52,7 +52,7 @@ export function pinsOf(issuer: Issuer, claim: string, value: ClaimPattern): Pins
   if (value.literal && hasWildcard(value.text)) return undefined;
   if (isAllWildcards(value.text)) return 0;
   const exact = !hasWildcard(value.text);
-  const subject = issuer.subject;
+  const subject = grammarOf(issuer, value.text);
   if (claim !== "sub") {
     const pins = isKeyed(subject) ? keyedPins(subject, `${claim}:${value.text}`) : undefined;
     if (pins !== undefined) return pins;
@@ -72,6 +72,13 @@ export function pinsOf(issuer: Issuer, claim: string, value: ClaimPattern): Pins
 
 function isAllWildcards(text: string): boolean {
   return /^[*?]+$/.test(text);
+}
+
+/** The issuer's grammar; a server of one's own whose grammar is not known is told by how its subjects start. */
+function grammarOf(issuer: Issuer, subject: string): SubjectGrammar {
+  if (issuer.subject !== "plain" || issuer.tenancy === "shared") return issuer.subject;
+  if (subject.startsWith("repo:")) return "github";
+  return subject.startsWith("project_path:") ? "gitlab" : "plain";
 }
 
 /** `system:serviceaccount:NAMESPACE:NAME`; neither name has a colon. */

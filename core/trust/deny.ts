@@ -39,13 +39,13 @@ export function leftByDeny(statement: Statement, principal: Principal, variables
   if (opposite !== undefined) return { kind: "all", conditions: [opposite] };
   // Who differs in any one test is left, so a test that names nobody leaves everyone.
   if (telling.some(namesNobody)) return { kind: "all", conditions: [] };
-  return {
-    kind: "unclear",
-    doubt: {
-      kind: "unknown",
-      reason: `the Deny of statement ${statement.index + 1} may leave less than that`,
-    },
-  };
+  return { kind: "unclear", doubt: doubtOf(statement) };
+}
+
+/** That a Deny statement takes something away which cannot be said in conditions. */
+export function doubtOf(statement: Statement): Doubt {
+  const reason = `the Deny of statement ${statement.index + 1} may leave less than that`;
+  return { kind: "unknown", reason };
 }
 
 /** Whether a test only spares AWS services, so that beside others it leaves no further caller. */
@@ -53,8 +53,10 @@ function sparesServices(condition: Condition): boolean {
   return condition.kind === "test" && serviceKeys.includes(condition.key.toLowerCase());
 }
 
+/** Whether who differs in a test may be anyone: it is about no caller, or only about whether a key is there. */
 function namesNobody(condition: Condition): boolean {
-  return condition.kind === "test" && !isNamingKey(condition.key);
+  if (condition.kind === "unknown") return false;
+  return !isNamingKey(condition.key) || parseOperator(condition.operator)?.base === "Null";
 }
 
 /** The condition that holds exactly where the given one does not, as far as one operator can say it. */
