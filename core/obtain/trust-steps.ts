@@ -44,8 +44,10 @@ export function waysInto(role: Role, around: Surroundings): Ways {
   for (const fact of role.admits) {
     if (fact.trust.kind === "unknown") unknown.push({ fact, waitsFor: fact.trust.waitsFor });
     if (fact.trust.kind !== "document") continue;
-    for (const admission of admissions(fact.trust.document, lookupsIn(around.graph))) {
-      const found = stepsOf({ role, fact, admission, around });
+    const all = admissions(fact.trust.document, lookupsIn(around.graph));
+    for (const admission of all) {
+      const isWholeList = namesAllItWaitsFor(admission, all);
+      const found = stepsOf({ role, fact, admission, around, isWholeList });
       if (found === undefined) unknown.push({ fact, waitsFor: admission.waitsFor });
       else steps.push(...found);
     }
@@ -58,6 +60,8 @@ interface Case {
   readonly fact: FactOf<"admits">;
   readonly admission: Admission;
   readonly around: Surroundings;
+  /** Whether the principal is of a list of unknown ones that has one for each role they wait for. */
+  readonly isWholeList: boolean;
 }
 
 /** The steps of one admission; undefined where nobody can say whom it admits. */
@@ -175,14 +179,42 @@ function tokenHolders(given: Case): readonly Step[] {
 function unknownCallers(given: Case): readonly Step[] | undefined {
   const { principal } = given.admission;
   if (principal.kind !== "unknown") return [];
-  const roles = principal.waitsFor.filter((urn) => typeInUrn(urn) === "aws:iam/role:Role");
+  const roles = rolesAmong(principal.waitsFor);
   if (principal.type === "Service" || principal.type === "CanonicalUser") return [];
   if (roles.length === 0 || principal.type === "any") return undefined;
   const reason = "a principal of a trust policy is not known yet";
-  const doubt = roles.length > 1 ? { reason, waitsFor: principal.waitsFor } : undefined;
+  const isClear = roles.length === 1 || given.isWholeList;
+  const doubt = isClear ? undefined : { reason, waitsFor: principal.waitsFor };
   return roles
     .filter((urn) => !given.around.graph.same(urn, given.role.name))
     .flatMap((urn) => callStep(given, urn, doubt) ?? []);
+}
+
+/**
+ * Whether a statement lists as many unknown principals as there are roles that all of them wait for.
+ *
+ * A host says of a whole property what it depends on, so that in a list of two roles' ARNs each waits for both.
+ */
+function namesAllItWaitsFor(admission: Admission, all: readonly Admission[]): boolean {
+  const { principal, statement } = admission;
+  if (principal.kind !== "unknown") return false;
+  const wanted = rolesAmong(principal.waitsFor);
+  const alike = all.filter(
+    (each) =>
+      each.statement === statement &&
+      each.principal.kind === "unknown" &&
+      sameList(rolesAmong(each.principal.waitsFor), wanted),
+  );
+  return alike.length >= wanted.length;
+}
+
+function rolesAmong(urns: readonly Urn[]): readonly Urn[] {
+  const roles = urns.filter((urn) => typeInUrn(urn) === "aws:iam/role:Role");
+  return [...new Set(roles)].sort();
+}
+
+function sameList(a: readonly Urn[], b: readonly Urn[]): boolean {
+  return a.length === b.length && a.every((urn, index) => urn === b[index]);
 }
 
 function stepFrom(given: Case, from: Name, guard?: CallerGuard, doubt?: Doubt): Step {

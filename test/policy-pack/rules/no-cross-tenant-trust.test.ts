@@ -456,6 +456,34 @@ ruleTester(rule, {
       findings: [crosses("planner", "tool")],
     },
     {
+      name: "a list of principals that a preview knows by the roles that all of them wait for",
+      resources: [
+        provider,
+        planner,
+        desk,
+        role("hub", undefined, {
+          Version: "2012-10-17",
+          Statement: {
+            Effect: "Allow",
+            Principal: {
+              AWS: [outputOf(planner.urn, desk.urn), outputOf(desk.urn, planner.urn)],
+            },
+            Action: "sts:AssumeRole",
+          },
+        }),
+      ],
+      findings: [
+        {
+          grade: "critical",
+          about: "hub",
+          at: "hub: assumeRolePolicy",
+          message: "`hub` can be obtained from tenants `acme` and `globex`",
+          related: ["planner: of tenant `acme`", "desk: of tenant `globex`"],
+          chain: ["planner -assumes-> hub", "desk -assumes-> hub"],
+        },
+      ],
+    },
+    {
       name: "as undetermined, a principal that may be either of two roles",
       resources: [
         provider,
