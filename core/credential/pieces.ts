@@ -12,7 +12,7 @@ export interface Hit<Found> extends Piece {
 const longestText = 262_144;
 const mostPieces = 2_000;
 const assignment =
-  /(?:^|[\s,;{&])(?:export\s+|set\s+)?["']?-{0,2}([A-Za-z_][\w.-]{1,120})["']?\s{0,4}[:=]\s{0,4}(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"',;&}]+))/g;
+  /(?:^|[\s,;{&])(?:export\s+|set\s+)?["']?-{0,2}([A-Za-z_][\w.-]{0,120})["']?\s{0,4}[:=]\s{0,4}(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"',;&}]+))/g;
 
 /**
  * The values that a text assigns to names, as command lines, environment files, JSON, YAML and properties do.

@@ -15,8 +15,3 @@ export function valuePlace(urn: Urn, property: string): Name {
 export function isValuePlace(name: Name): boolean {
   return name.startsWith("value-at|");
 }
-
-/** Whether a name is that of a literal's value, keyed for this process: never to be shown nor stored. */
-export function isLiteralValue(name: Name): boolean {
-  return name.startsWith("literal|");
-}

@@ -21,15 +21,16 @@ const shortestFormat = 12;
 const longestText = 262_144;
 /** Characters handed to the detector at once: enough to spread what a call costs, few enough to answer soon. */
 const batchLength = 200_000;
-const mostCached = 50_000;
+const usuallyCached = 50_000;
 
 /**
  * Makes a detector of credentials: formats by a maintained detector, and values by the names under which they stand.
  *
- * What it knows of a string is kept in memory only, under a hash, for the last 50,000 strings that hold a format and
- * that many that hold none.
+ * What it knows of a string is kept in memory only, under a hash.
+ *
+ * @param mostCached how many strings with a format, and how many without, are remembered. Default 50,000
  */
-export function createDetector(): Detector {
+export function createDetector(mostCached = usuallyCached): Detector {
   const clean = new Set<string>();
   const formats = new Map<string, readonly string[]>();
 
@@ -52,8 +53,10 @@ export function createDetector(): Detector {
           const whats = (found.get(text) ?? [])
             .filter((format) => !isNoCredential(format.text, undefined))
             .map((format) => format.what);
-          if (whats.length > 0) remember(formats, keyOf(text), whats);
-          else rememberClean(clean, keyOf(text));
+          if (whats.length > 0) formats.set(keyOf(text), whats);
+          else clean.add(keyOf(text));
+          forgetOldest(formats, mostCached);
+          forgetOldest(clean, mostCached);
         }
       }
     },
@@ -108,18 +111,11 @@ function keyOf(text: string): string {
   return createHmac("sha256", key).update(text).digest("base64");
 }
 
-function remember(
-  map: Map<string, readonly string[]>,
-  key: string,
-  value: readonly string[],
-): void {
-  map.set(key, value);
-  const oldest = map.size > mostCached ? map.keys().next().value : undefined;
-  if (oldest !== undefined) map.delete(oldest);
-}
-
-function rememberClean(set: Set<string>, key: string): void {
-  set.add(key);
-  const oldest = set.size > mostCached ? set.keys().next().value : undefined;
-  if (oldest !== undefined) set.delete(oldest);
+/** Forgets the oldest where there are more than so many. */
+function forgetOldest(known: Map<string, unknown> | Set<string>, most: number): void {
+  if (known.size <= most) return;
+  for (const oldest of known.keys()) {
+    known.delete(oldest);
+    return;
+  }
 }

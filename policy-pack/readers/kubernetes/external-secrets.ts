@@ -1,8 +1,9 @@
-import { named, type Fact } from "../../../core/graph/fact";
-import { arnName, k8sName, scopedName, type Name } from "../../../core/graph/name";
+import { named, type Fact, type Ref } from "../../../core/graph/fact";
+import { arnName, k8sName, scopedName, urnName, type Name } from "../../../core/graph/name";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
-import { Unknown, type Value } from "../../../core/snapshot/value";
-import type { Reader } from "../reader";
+import { typeInUrn } from "../../../core/snapshot/resource";
+import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
+import { onlyOfType, type Reader } from "../reader";
 import { configuredTenant, membership } from "./membership";
 import { aliasOf, atOf, namespaceName, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
@@ -26,6 +27,12 @@ interface Remote {
   /** The key of the Secret that receives it; all of them when undefined. */
   readonly key: string | undefined;
 }
+
+const remoteTypes = new Set([
+  "aws:secretsmanager/secret:Secret",
+  "aws:secretsmanager/secretVersion:SecretVersion",
+  "aws:ssm/parameter:Parameter",
+]);
 
 /** Reads ExternalSecrets: which remote secrets the Secret that they make contains (external-secrets.io/latest/api). */
 export const externalSecretReader: Reader = readerOf({
@@ -88,7 +95,7 @@ function* remoteFacts(object: KubeObject, target: Target, remote: Remote): Itera
   const at = atOf(object, `${remote.property}.key`);
   const content =
     reference.kind === "unknown"
-      ? ({ kind: "unknown", waitsFor: reference.waitsFor } as const)
+      ? waitedFor(reference.waitsFor)
       : named(remoteName(object, target, item, reference.text));
   const property = nameTextAt(item, part, "property");
   // A template makes keys of its own out of the remote values, so which key holds which is not known.
@@ -120,6 +127,12 @@ function remoteName(object: KubeObject, target: Target, item: Value, key: string
   const isWide = nameTextAt(reference, property, "kind") === "ClusterSecretStore";
   const space = isWide ? "" : target.namespace;
   return scopedName("secret", `urn:store:${object.cluster}/${space}/${store}`, key);
+}
+
+/** A remote secret whose key a preview cannot know: the one secret or parameter of the stack that it waits for. */
+function waitedFor(waitsFor: readonly Urn[]): Ref {
+  const urn = onlyOfType(waitsFor, (candidate) => remoteTypes.has(typeInUrn(candidate)));
+  return urn === undefined ? { kind: "unknown", waitsFor } : named(urnName(urn));
 }
 
 function valueAt(value: Value | undefined, ...path: readonly string[]): Value | undefined {

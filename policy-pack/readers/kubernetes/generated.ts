@@ -43,7 +43,8 @@ export function* generatedContent(object: KubeObject, into: Into, value: TextRea
   const at = atOf(object, into.property);
   const top = at.property.split(/[.[]/, 1)[0] ?? "";
   const waitsFor = value.kind === "unknown" ? value.waitsFor : [];
-  const sources = credentialSources(waitingFor(object.resource, top, waitsFor), into.under);
+  const waits = waitingFor(object.resource, top, waitsFor);
+  const sources = mayBeOther(value, waits, into.under) ? [] : credentialSources(waits, into.under);
   const flows = sources.flatMap((source) => {
     const flow = value.kind === "unknown" ? "unknown" : flowOf(object, source, value.text);
     return flow === "none" ? [] : [{ source, flow }];
@@ -62,6 +63,22 @@ export function* generatedContent(object: KubeObject, into: Into, value: TextRea
     const content = named(object.context.literalName(value.text));
     yield { ...place, ...key, content, derived: false };
   }
+}
+
+/**
+ * Whether an unknown value may well be another one than what a generator made.
+ *
+ * Hosts say what a whole `spec` waits for, not a value in it, so where neither name nor mark says credential, only
+ * generators must be waited for.
+ */
+export function mayBeOther(
+  value: TextRead,
+  waitsFor: readonly Urn[],
+  under: string | undefined,
+): boolean {
+  if (value.kind !== "unknown" || value.secret) return false;
+  if (under !== undefined && saysCredential(under)) return false;
+  return generatorsAmong(waitsFor).length < new Set(waitsFor).size;
 }
 
 function flowOf(object: KubeObject, source: Urn, text: string): "unchanged" | "within" | "none" {

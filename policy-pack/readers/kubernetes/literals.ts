@@ -22,16 +22,18 @@ export type Mark = "none" | "around" | "value";
 /**
  * The credentials that stand as literals in a text; what a Secret or ConfigMap holds is its content too.
  *
- * A value that the program itself marks as secret is one whatever it looks like.
+ * A value that the program itself marks as secret, or that a generator made, is one whatever it looks like.
  */
 export function* literalFacts(
   object: KubeObject,
   at: LiteralPlace,
   text: string,
   mark: Mark,
+  isGenerated = false,
 ): Iterable<Fact> {
   const { context } = object;
-  for (const hit of hitsIn(object, at, text, mark)) {
+  const isOne = isGenerated || mark === "value";
+  for (const hit of hitsIn(object, at, text, isOne)) {
     const value = context.literalName(hit.text);
     yield {
       kind: "literal",
@@ -74,10 +76,10 @@ function hitsIn(
   object: KubeObject,
   at: LiteralPlace,
   text: string,
-  mark: Mark,
+  isOne: boolean,
 ): readonly Hit<Credential>[] {
   const hits = credentialsIn(text, at.under, object.context.credentialIn);
-  if (hits.length > 0 || mark !== "value" || text === "" || isReference(text)) return hits;
+  if (hits.length > 0 || !isOne || text === "" || isReference(text)) return hits;
   return [{ text, under: at.under, found: { what: valueOf(at.under), grade: "critical" } }];
 }
 

@@ -5,7 +5,7 @@ import type { Name } from "../../../core/graph/name";
 import { listAt, read } from "../../../core/snapshot/read";
 import { Secret, isRecord } from "../../../core/snapshot/value";
 import { containersOf, type Container } from "./containers";
-import { credentialSources, generatedContent } from "./generated";
+import { credentialSources, generatedContent, mayBeOther } from "./generated";
 import { literalFacts, unknownLiteral, type Mark } from "./literals";
 import { atOf, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
@@ -87,20 +87,30 @@ function markOf(value: TextRead, isOwn: boolean): Mark {
 function* given(object: KubeObject, place: Place, value: TextRead, mark: Mark): Iterable<Fact> {
   const { property, under } = place;
   const at = { holder: object.thing, property, under, place: "exposed" } as const;
+  const flowing = [...flows(object, place, value)];
   if (value.kind === "text") {
-    for (const fact of literalFacts(object, at, value.text, mark)) {
+    const isGenerated = flowing.length > 0;
+    for (const fact of literalFacts(object, at, value.text, mark, isGenerated)) {
       // The server that checks a literal is told apart before the literal is told.
       if (fact.kind === "literal" && place.verifies) yield holds(object, place, fact.value);
       yield fact;
     }
   }
-  yield* flows(object, place, value);
-  if (value.kind !== "unknown") return;
-  // A value that is not known yet counts where its name, its mark or what makes it says that it is a credential.
-  const says = under !== undefined && saysCredential(under);
-  if (says || value.secret || credentialSources(value.waitsFor, under).length > 0) {
+  yield* flowing;
+  if (value.kind === "unknown" && mayBeCredential(value, under)) {
     yield unknownLiteral(object, at, value.secret);
   }
+}
+
+/** Whether a value that is not known yet counts: its name, its mark or what makes it says that it is a credential. */
+function mayBeCredential(
+  value: Extract<TextRead, { kind: "unknown" }>,
+  under: string | undefined,
+): boolean {
+  if (value.secret || (under !== undefined && saysCredential(under))) return true;
+  return (
+    !mayBeOther(value, value.waitsFor, under) && credentialSources(value.waitsFor, under).length > 0
+  );
 }
 
 /** What other resources make and put here: the workload holds a value of its own name, which contains theirs. */

@@ -91,9 +91,10 @@ function* contents(
   let found = false;
   for (const [key, value] of entriesAt(object.body, property)) {
     const text = decoded(textAt(value), encoded);
+    if (apartKey(key) !== undefined) continue;
     const under = telling(object, key);
     const at = { holder: container, property: `${property}.${key}`, under, place, key };
-    if (text.kind === "text" && apartKey(key) === undefined) {
+    if (text.kind === "text") {
       const mark = !text.secret ? "none" : isWholeMarked ? "around" : "value";
       for (const fact of literalFacts(object, at, text.text, mark)) {
         found ||= fact.kind === "literal";

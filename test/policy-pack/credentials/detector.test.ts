@@ -190,11 +190,20 @@ describe("the detector of credentials", () => {
     assert.equal(fresh.credentialIn(fakes.github, undefined)?.what, "GitHub token");
   });
 
+  it("forgets the oldest strings where there are too many", async () => {
+    const fresh = createDetector(1);
+    await fresh.prepare([fakes.slack, "a-plain-text-123456", "b-plain-text-123456"]);
+    await fresh.prepare([fakes.github]);
+    assert.equal(fresh.credentialIn(fakes.slack, undefined), undefined);
+    assert.equal(fresh.credentialIn(fakes.github, undefined)?.what, "GitHub token");
+  });
+
   it("looks through many strings in time, and through long ones", async () => {
     const fresh = createDetector();
     const many = Array.from({ length: 5_000 }, (_, index) => `registry/acme/image-${index}:v1`);
     const started = process.hrtime.bigint();
-    await fresh.prepare([...many, "a=".repeat(100_000), base64("x".repeat(1_000))]);
+    const long = ["a", "b", "c"].map((letter) => `${letter}-plain-text-12345 `.repeat(5_000));
+    await fresh.prepare([...many, ...long, "a=".repeat(100_000), base64("x".repeat(1_000))]);
     assert.ok(Number(process.hrtime.bigint() - started) / 1e6 < 5_000);
     assert.equal(fresh.credentialIn(many[0]!, undefined), undefined);
   });

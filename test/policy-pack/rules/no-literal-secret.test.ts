@@ -81,6 +81,12 @@ ruleTester(rule, {
       resources: manifest(secret("stringData: { tls.key: k3ep1tQu1et }\ntype: kubernetes.io/tls")),
     },
     {
+      name: "an unknown value under a name that says nothing, beside a generator",
+      resources: [
+        withEnv("BUCKET", outputOf(urnOf("aws:s3/bucket:Bucket", "b"), urnOf(passwordType, "pw"))),
+      ],
+    },
+    {
       name: "an unknown value under a name that says nothing",
       resources: [withEnv("BUCKET", outputOf(urnOf("aws:s3/bucket:Bucket", "b")))],
     },

@@ -155,6 +155,41 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
     ]);
   });
 
+  it("tells a generated value that a container is given, whatever its name", () => {
+    const password = resource(
+      "random:index/randomPassword:RandomPassword",
+      "pw",
+      {},
+      { outputs: { result: new Secret("mAdE-by-random-1") } },
+    );
+    const env = [{ name: "SETTING", value: "mAdE-by-random-1" }];
+    const given = deployment(
+      { namespace: "acme" },
+      { containers: [{ name: "main", env }] },
+      { propertyDependencies: { spec: [password.urn] } },
+    );
+    const at = "@spec.template.spec.containers[0].env[0].value";
+    const place = "value-at|<a>|spec.template.spec.containers[0].env[0].value";
+    assert.deepEqual(only(said([password, given]), "literal", "receives", "contains", "holds"), [
+      `literal ${at} holder=<a> credential=value of SETTING grade=critical value=literal|… place=exposed marked=false`,
+      `receives ${at} receiver=<a> from=<pw>`,
+      `contains ${at} container=${place} content=<pw> derived=false`,
+      `holds ${at} workload=<a> secret=${place} through=env`,
+    ]);
+  });
+
+  it("reads the Secret by which a CSI driver is let in, and no items without a key", () => {
+    const volumes = [
+      { name: "v", csi: { driver: "x", nodePublishSecretRef: { name: "driver" } } },
+      { name: "w", secret: { secretName: "s", items: [{ path: "p" }] } },
+    ];
+    const spec = { containers: [{ name: "main" }], volumes };
+    assert.deepEqual(only(said([deployment({ namespace: "acme" }, spec)]), "holds"), [
+      "holds @spec.template.spec.volumes[0].csi.nodePublishSecretRef.name workload=<a> secret=k8s|default|acme|Secret|driver through=csi volume",
+      "holds @spec.template.spec.volumes[1].secret workload=<a> secret=k8s|default|acme|Secret|s through=volume",
+    ]);
+  });
+
   it("reads names through a secret mark on the whole spec", () => {
     const spec = new Secret({ serviceAccountName: "triage", containers: [] });
     assert.deepEqual(only(said([deployment({ namespace: "acme" }, spec)]), "runs-as"), [

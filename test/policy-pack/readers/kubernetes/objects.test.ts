@@ -142,6 +142,16 @@ describe("the reader of Secrets", () => {
     );
   });
 
+  it("cannot tell which value of a ConfigMap is the credential that a mark on the whole is for", () => {
+    const marked = resource("kubernetes:core/v1:ConfigMap", "c", {
+      metadata: { name: "c", namespace: "acme" },
+      data: new Secret({ setting: "information" }),
+    });
+    assert.deepEqual(only(said([marked]), "literal"), [
+      "literal @data holder=<c> credential=a secret value grade=critical value=value-at|<c>|data place=exposed marked=true unknown=true",
+    ]);
+  });
+
   it("takes a key that says nothing together with its Secret's name", () => {
     const text = (name: string) =>
       yaml(
@@ -222,6 +232,22 @@ spec:
           `contains @spec.externalSecretSpec.data[0].remoteRef.key container=k8s|default|${space}|Secret|e key=a content=secret|urn:store:default//aws|crm derived=false`,
       ),
     );
+  });
+
+  it("name a remote key that a preview cannot know by the one secret it waits for", () => {
+    const type = "kubernetes:external-secrets.io/v1:ExternalSecret";
+    const one = urnOf("aws:secretsmanager/secret:Secret", "crm");
+    const two = urnOf("aws:secretsmanager/secret:Secret", "erp");
+    const content = (...urns: readonly string[]) => {
+      const data = [{ secretKey: "a", remoteRef: { key: outputOf(...urns) } }];
+      const metadata = { name: "e", namespace: "acme" };
+      return only(said([resource(type, "e", { metadata, spec: { data } })]), "contains");
+    };
+    const contains = (name: string) => [
+      `contains @spec.data[0].remoteRef.key container=k8s|default|acme|Secret|e key=a content=${name} derived=false`,
+    ];
+    assert.deepEqual(content(one), contains("<crm>"));
+    assert.deepEqual(content(one, two), contains("unknown(<crm>,<erp>)"));
   });
 
   it("tell what a SecretProviderClass mounts and where it copies it to", () => {

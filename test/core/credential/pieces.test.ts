@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { apartContent, apartKey, apartOf } from "../../../core/credential/apart";
+import { saysIdentifier, saysReference, wordsOf } from "../../../core/credential/name";
+import { assignmentsIn, credentialsIn, decodedBase64 } from "../../../core/credential/pieces";
+import { isReference } from "../../../core/credential/value";
+
+const pairs = (text: string) => assignmentsIn(text).map(({ under, text: value }) => [under, value]);
+
+describe("the values that a text assigns", () => {
+  for (const [name, text, expected] of [
+    [
+      "environment files",
+      "A=1\nB='two words'\n",
+      [
+        ["A", "1"],
+        ["B", "two words"],
+      ],
+    ],
+    [
+      "shell scripts",
+      "export A=1; set B=2 && x",
+      [
+        ["A", "1"],
+        ["B", "2"],
+      ],
+    ],
+    [
+      "options",
+      "--api-key=k -p=1",
+      [
+        ["api-key", "k"],
+        ["p", "1"],
+      ],
+    ],
+    [
+      "JSON",
+      '{"a": "x", "b":"y"}',
+      [
+        ["a", "x"],
+        ["b", "y"],
+      ],
+    ],
+    [
+      "YAML",
+      "a: x\nb: 'y z'\n",
+      [
+        ["a", "x"],
+        ["b", "y z"],
+      ],
+    ],
+    ["properties", "db.password = x\n", [["db.password", "x"]]],
+    ["plain words", "nothing assigned here", []],
+    ["a colon alone", "a:", []],
+  ] as const) {
+    it(`are found in ${name}`, () => {
+      assert.deepEqual(pairs(text), expected);
+    });
+  }
+
+  it("are found in time in proportion to the text, whatever it is", () => {
+    for (const text of ["a=", "a ", "=", '"', "-", "a.", "export ", "'a'=", 'a="']) {
+      const started = process.hrtime.bigint();
+      assert.ok(assignmentsIn(text.repeat(200_000)).length <= 2_000);
+      assert.ok(Number(process.hrtime.bigint() - started) / 1e6 < 3_000, text);
+    }
+  });
+
+  it("stand in the text, each under a name that stands in it too", () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        for (const piece of assignmentsIn(text)) {
+          assert.ok(text.includes(piece.text) && text.includes(piece.under ?? ""));
+        }
+      }),
+    );
+  });
+});
+
+describe("the credentials in a text", () => {
+  const find = (text: string) => (text.includes("!") ? "found" : undefined);
+
+  it("are the assigned values that are one, else the whole", () => {
+    assert.deepEqual(credentialsIn("a=x! b=y", "n", find), [
+      { text: "x!", under: "a", found: "found" },
+    ]);
+    assert.deepEqual(credentialsIn("x!", "n", find), [{ text: "x!", under: "n", found: "found" }]);
+    assert.deepEqual(credentialsIn("a=x", "n", find), []);
+  });
+});
+
+describe("base64", () => {
+  it("gives back every text of eight characters and more that has no control characters", () => {
+    fc.assert(
+      fc.property(
+        fc.string({
+          minLength: 8,
+          unit: fc.integer({ min: 32, max: 126 }).map((code) => String.fromCharCode(code)),
+        }),
+        (text) => {
+          assert.equal(decodedBase64(Buffer.from(text).toString("base64")), text);
+        },
+      ),
+    );
+  });
+
+  it("is not seen in other strings, nor text in bytes", () => {
+    for (const text of [
+      "",
+      "short",
+      "no base64 at all",
+      "abcd-efg",
+      Buffer.from([0, 1, 2, 3, 4, 5]).toString("base64"),
+      Buffer.from([255, 254, 253, 252, 251, 250]).toString("base64"),
+    ]) {
+      assert.equal(decodedBase64(text), undefined, text);
+    }
+  });
+});
+
+describe("names", () => {
+  it("are read into words in every usual spelling", () => {
+    for (const name of ["CRM_API_KEY", "crm-api-key", "crmApiKey", "crm.api.key", "CrmAPIKey"]) {
+      assert.deepEqual(wordsOf(name), ["crm", "api", "key"], name);
+    }
+  });
+
+  it("say whether they are of a place or of an identifier", () => {
+    assert.equal(saysReference("CRM_SECRET_ARN"), true);
+    assert.equal(saysReference("CRM_SECRET"), false);
+    assert.equal(saysIdentifier("clientId"), true);
+    assert.equal(saysIdentifier("clientSecret"), false);
+    assert.equal(saysIdentifier("guid"), true);
+  });
+});
+
+describe("what is apart", () => {
+  it("is told by a content's name and by a key", () => {
+    assert.equal(apartOf(apartContent("tls")), "tls");
+    assert.equal(apartOf("secret|default|tls"), undefined);
+    assert.equal(apartKey("TLS.crt"), "tls");
+    assert.equal(apartKey("id.pub"), "public key");
+    assert.equal(apartKey("password"), undefined);
+    assert.equal(apartKey("constructor"), undefined);
+    assert.equal(apartKey(undefined), undefined);
+  });
+});
+
+describe("references", () => {
+  it("are paths of either system, not base64 with slashes in it", () => {
+    for (const text of [
+      "/var/run/token",
+      "~/.aws/credentials",
+      "C:\\keys\\a.pem",
+      "../a/b",
+      "vault:a/b",
+    ]) {
+      assert.equal(isReference(text), true, text);
+    }
+    for (const text of ["Ab9/dk3Lm0PqRs7tXy2Zw8Vu", "a b/c", "plain", "https://u:k3ep1tQu1et@h/"]) {
+      assert.equal(isReference(text), false, text);
+    }
+  });
+});
