@@ -7,10 +7,10 @@ export type DeclaredKind = "orchestrator" | "agent" | "tool";
 export const tenantLabel = "agentid.dev/tenant";
 
 /** Label and tag that say what a workload was declared to be. */
-export const kindLabel = "agentid.dev/kind";
+const kindLabel = "agentid.dev/kind";
 
 /** Label and tag that name a workload. */
-export const workloadLabel = "agentid.dev/workload";
+const workloadLabel = "agentid.dev/workload";
 
 /** The labels of all that belongs to a workload; the same as tags in AWS. */
 export function workloadLabels(

@@ -12,7 +12,7 @@ export interface WorkloadPod {
 }
 
 /** The part of a pod's `spec` that gives it its identity and lets a namespace with Pod Security `restricted` accept it. */
-export interface WorkloadPodSpec {
+interface WorkloadPodSpec {
   /** The workload's own ServiceAccount. */
   serviceAccountName: pulumi.Input<string>;
   /** Always false: the pod gets no token for the Kubernetes API. */
@@ -24,7 +24,7 @@ export interface WorkloadPodSpec {
 }
 
 /** The part of a container that lets an AWS SDK find the token and the role. */
-export interface WorkloadContainer {
+interface WorkloadContainer {
   /** Role, token file and session name, as AWS SDKs read them. */
   env: EnvironmentVariable[];
   /** Where the token is mounted, read only. */
@@ -34,7 +34,7 @@ export interface WorkloadContainer {
 }
 
 /** What a pod may do to its node. */
-export interface PodSecurity {
+interface PodSecurity {
   /** Whether a user other than root is required. */
   runAsNonRoot: boolean;
   /** System call filter. */
@@ -42,13 +42,13 @@ export interface PodSecurity {
 }
 
 /** A system call filter. */
-export interface SeccompProfile {
+interface SeccompProfile {
   /** Name of the filter's kind, such as `RuntimeDefault`. */
   type: string;
 }
 
 /** What a container may do to its node. */
-export interface ContainerSecurity {
+interface ContainerSecurity {
   /** Whether a process may gain more privileges than its parent. */
   allowPrivilegeEscalation: boolean;
   /** Linux capabilities. */
@@ -56,13 +56,13 @@ export interface ContainerSecurity {
 }
 
 /** Linux capabilities taken away. */
-export interface DroppedCapabilities {
+interface DroppedCapabilities {
   /** Names of the capabilities, `ALL` for all. */
   drop: string[];
 }
 
 /** An environment variable. */
-export interface EnvironmentVariable {
+interface EnvironmentVariable {
   /** Name of the variable. */
   name: string;
   /** Value of the variable. */
@@ -70,7 +70,7 @@ export interface EnvironmentVariable {
 }
 
 /** Where a volume appears in a container. */
-export interface TokenMount {
+interface TokenMount {
   /** Name of the volume. */
   name: string;
   /** Folder in the container. */
@@ -80,7 +80,7 @@ export interface TokenMount {
 }
 
 /** A volume with projected tokens. */
-export interface TokenVolume {
+interface TokenVolume {
   /** Name of the volume. */
   name: string;
   /** What is in it. */
@@ -88,19 +88,19 @@ export interface TokenVolume {
 }
 
 /** The tokens of a projected volume. */
-export interface ProjectedTokens {
+interface ProjectedTokens {
   /** One entry a token. */
   sources: TokenSource[];
 }
 
 /** An entry of a projected volume. */
-export interface TokenSource {
+interface TokenSource {
   /** A token of the pod's ServiceAccount. */
   serviceAccountToken: ProjectedToken;
 }
 
 /** A short-lived token of the pod's ServiceAccount, renewed by the kubelet. */
-export interface ProjectedToken {
+interface ProjectedToken {
   /** Who accepts the token. */
   audience: string;
   /** Lifetime in seconds. */

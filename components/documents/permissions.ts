@@ -8,7 +8,7 @@ export interface KnownPermission {
 }
 
 /** A condition with all its values known. */
-export interface KnownCondition {
+interface KnownCondition {
   readonly test: string;
   readonly variable: string;
   readonly values: readonly string[];
