@@ -51,8 +51,11 @@ export function matches(pattern: string | Pattern, text: string): boolean {
 
 /** Whether some text matches both patterns. Takes time in proportion to the product of their lengths. */
 export function patternsOverlap(a: string | Pattern, b: string | Pattern): boolean {
+  if (typeof a === "string" && !hasWildcard(a)) return matches(b, a);
+  if (typeof b === "string" && !hasWildcard(b)) return matches(a, b);
   const left = codesOf(toPattern(a));
   const right = codesOf(toPattern(b));
+  if (startsDiffer(left, right)) return false;
   // reachable[j]: one text can match `left` up to here and `right` up to j.
   let reachable = passMany(startRow(right.length), right);
   for (const code of left) {
@@ -77,10 +80,13 @@ export function patternsOverlap(a: string | Pattern, b: string | Pattern): boole
  * as many characters as it has `?`.
  */
 export function covers(general: string | Pattern, specific: string | Pattern): boolean {
+  if (typeof specific === "string" && !hasWildcard(specific)) return matches(general, specific);
+  const outer = codesOf(toPattern(general));
   const inner = codesOf(toPattern(specific));
+  if (startsDiffer(outer, inner)) return false;
   // reachable[j]: `general` up to here takes in all that `specific` up to j matches.
   let reachable = startRow(inner.length);
-  for (const code of oneBeforeMany(codesOf(toPattern(general)))) {
+  for (const code of oneBeforeMany(outer)) {
     const next = new Uint8Array(inner.length + 1);
     if (code === MANY) next.set(reachable);
     const from = code === ONE_BESIDE_MANY ? passMany(reachable, inner) : reachable;
@@ -104,6 +110,7 @@ interface Segment {
 const ONE = -1;
 const MANY = -2;
 const ONE_BESIDE_MANY = -3;
+const END = -4;
 
 function toPattern(pattern: string | Pattern): Pattern {
   return typeof pattern === "string" ? parsePattern(pattern) : pattern;
@@ -149,16 +156,36 @@ function find(segment: Segment, text: string, from: number): number {
   return -1;
 }
 
-function codesOf(pattern: Pattern): readonly number[] {
-  return pattern.flatMap((piece) => {
-    if (piece.kind === "one") return [ONE];
-    if (piece.kind === "many") return [MANY];
-    return Array.from({ length: piece.text.length }, (_, at) => piece.text.charCodeAt(at));
-  });
+function codesOf(pattern: Pattern): Int32Array {
+  const codes = new Int32Array(pattern.reduce((sum, piece) => sum + lengthOf(piece), 0));
+  let at = 0;
+  for (const piece of pattern) {
+    if (piece.kind !== "literal") {
+      codes[at] = piece.kind === "one" ? ONE : MANY;
+      at += 1;
+      continue;
+    }
+    for (let index = 0; index < piece.text.length; index += 1, at += 1) {
+      codes[at] = piece.text.charCodeAt(index);
+    }
+  }
+  return codes;
+}
+
+/** Whether the texts before the first wildcard of either differ, which most patterns do at once. */
+function startsDiffer(a: Int32Array, b: Int32Array): boolean {
+  for (let at = 0; ; at += 1) {
+    const left = a[at] ?? END;
+    const right = b[at] ?? END;
+    if (left < 0 && left !== END) return false;
+    if (right < 0 && right !== END) return false;
+    if (left !== right) return true;
+    if (left === END) return false;
+  }
 }
 
 /** The same pattern with each run of wildcards that has a `*` written as its `?`s, marked, and one `*`. */
-function oneBeforeMany(codes: readonly number[]): readonly number[] {
+function oneBeforeMany(codes: Int32Array): readonly number[] {
   const result: number[] = [];
   let ones = 0;
   let hasMany = false;
@@ -182,7 +209,7 @@ function startRow(length: number): Uint8Array {
 }
 
 /** The row with what can be reached from it by letting each `*` stand for nothing more. */
-function passMany(row: Uint8Array, codes: readonly number[]): Uint8Array {
+function passMany(row: Uint8Array, codes: Int32Array): Uint8Array {
   const result = Uint8Array.from(row);
   codes.forEach((code, j) => {
     if (code === MANY && result[j] === 1) result[j + 1] = 1;

@@ -1,4 +1,4 @@
-import { matches } from "../pattern";
+import { matches, parsePattern } from "../pattern";
 import data from "./issuers.json";
 
 /** How an issuer writes its subjects. */
@@ -30,14 +30,28 @@ export interface Issuer {
   readonly subject: SubjectGrammar;
 }
 
-const known = data.issuers as readonly Issuer[];
+const known = (data.issuers as readonly Issuer[]).map((issuer) => ({
+  issuer,
+  pattern: parsePattern(issuer.host.toLowerCase()),
+}));
+
+/** Issuers asked for before; few in a stack, so that each is looked up once. */
+const found = new Map<string, Issuer>();
+
+/** Most issuers that are remembered. */
+const mostFound = 1_000;
 
 /** What is known of the issuer with this host and path; an issuer nobody listed is private. */
 export function issuerOf(host: string): Issuer {
+  const before = found.get(host);
+  if (before !== undefined) return before;
   const plain = host.toLowerCase();
-  const found = known.find((issuer) => matches(issuer.host.toLowerCase(), plain));
-  if (found === undefined) throw new Error("the list of issuers ends with one that fits all");
-  return { ...found, host };
+  const listed = known.find(({ pattern }) => matches(pattern, plain));
+  if (listed === undefined) throw new Error("the list of issuers ends with one that fits all");
+  const issuer = { ...listed.issuer, host };
+  if (found.size >= mostFound) found.clear();
+  found.set(host, issuer);
+  return issuer;
 }
 
 /** The condition key of a claim at an issuer, in lowercase. */
