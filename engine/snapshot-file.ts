@@ -80,7 +80,7 @@ function snapshotOf(parsed: unknown): Snapshot {
   const { formatVersion } = fields;
   if (formatVersion !== FORMAT_VERSION) {
     throw new ValueProblem(
-      `the snapshot has format version \`${String(formatVersion)}\`; ${FORMAT_VERSION} is read`,
+      `the snapshot has format version \`${JSON.stringify(formatVersion ?? null)}\`; ${FORMAT_VERSION} is read`,
     );
   }
   const resources = listAt(fields["resources"], "`resources`").map(resourceOf);

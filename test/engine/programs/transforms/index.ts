@@ -1,11 +1,21 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-pulumi.runtime.registerResourceTransform((args) =>
-  args.type === "aws:iam/role:Role"
-    ? { props: { ...args.props, tags: { ...args.props.tags, stack: "yes" } }, opts: args.opts }
-    : undefined,
-);
+interface RoleProps {
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+pulumi.runtime.registerResourceTransform((args) => {
+  if (args.type !== "aws:iam/role:Role") return undefined;
+  const props = args.props as RoleProps;
+  return { props: { ...props, tags: { ...props.tags, stack: "yes" } }, opts: args.opts };
+});
+
+const fromParent: pulumi.ResourceTransform = (args) => {
+  if (!args.type.startsWith("aws:")) return undefined;
+  const props = args.props as RoleProps;
+  return { props: { ...props, path: `/${props.tags?.["own"] ?? "no"}/` }, opts: args.opts };
+};
 
 class Team extends pulumi.ComponentResource {
   constructor(name: string, opts: pulumi.ComponentResourceOptions) {
@@ -16,18 +26,14 @@ class Team extends pulumi.ComponentResource {
       {
         parent: this,
         transforms: [
-          (args) => ({ props: { ...args.props, tags: { own: "yes" } }, opts: args.opts }),
+          (args) => ({
+            props: { ...(args.props as RoleProps), tags: { own: "yes" } },
+            opts: args.opts,
+          }),
         ],
       },
     );
   }
 }
 
-new Team("desk", {
-  transforms: [
-    (args) =>
-      args.type.startsWith("aws:")
-        ? { props: { ...args.props, path: `/${args.props.tags.own}/` }, opts: args.opts }
-        : undefined,
-  ],
-});
+new Team("desk", { transforms: [fromParent] });

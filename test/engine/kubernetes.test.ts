@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Resource } from "../../core/snapshot/resource";
+import { Secret, Unknown, type ValueRecord } from "../../core/snapshot/value";
+import { decodeYaml } from "../../engine/kubernetes/decode-yaml";
+import { expandConfig } from "../../engine/kubernetes/expand-config";
+import { isNamespaced, typeToken } from "../../engine/kubernetes/kinds";
+import { matchingFiles } from "../../engine/kubernetes/matching-files";
+import { completeInputs } from "../../engine/providers/complete-inputs";
+import { withFolder } from "./support/programs";
+
+const account = (name: string, namespace?: string): string =>
+  `apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: ${name}${namespace === undefined ? "" : `, namespace: ${namespace}`} }\n`;
+
+describe("a yaml.v2 component", () => {
+  it("has the children its files, texts and objects declare, in that order", () =>
+    withFolder({ "a.yaml": account("a", "acme"), "b.yaml": account("b") }, (folder) => {
+      const { children, notes } = expandConfig(
+        component({
+          files: ["*.yaml"],
+          yaml: new Secret(account("c")),
+          objs: [
+            {
+              apiVersion: "rbac.authorization.k8s.io/v1",
+              kind: "ClusterRole",
+              metadata: { name: "d" },
+            },
+          ],
+        }),
+        folder,
+        "urn:provider",
+      );
+      assert.deepEqual(notes, []);
+      assert.deepEqual(
+        children.map(({ name }) => name),
+        ["desk:acme/a", "desk:default/b", "desk:default/c", "desk:d"],
+      );
+      assert.deepEqual(children[1], {
+        urn: "urn:pulumi:dev::p::kubernetes:yaml/v2:ConfigGroup$kubernetes:core/v1:ServiceAccount::desk:default/b",
+        type: "kubernetes:core/v1:ServiceAccount",
+        name: "desk:default/b",
+        custom: true,
+        parent: component({}).urn,
+        provider: "urn:provider",
+        inputs: {
+          apiVersion: "v1",
+          kind: "ServiceAccount",
+          metadata: { name: "b", namespace: "default" },
+        },
+        dependencies: [],
+        propertyDependencies: {},
+      });
+    }));
+
+  it("names what of it could not be read: the network, a missing file, broken YAML, an unknown", () =>
+    withFolder({ "broken.yaml": "a: [" }, (folder) => {
+      const { children, notes } = expandConfig(
+        component({
+          files: ["https://example.com/a.yaml", "none.yaml", "broken.yaml"],
+          yaml: new Unknown(["urn:later"]),
+          objs: new Unknown(["urn:later"]),
+        }),
+        folder,
+        undefined,
+      );
+      assert.deepEqual(children, []);
+      assert.deepEqual(
+        notes.map(({ kind, message }) => `${kind}: ${message}`),
+        [
+          "not-read: `https://example.com/a.yaml` is on the network and was not fetched",
+          "not-read: no file `none.yaml`",
+          "not-read: broken.yaml:1:5: flow sequence in block collection must be sufficiently indented and end with a ]",
+          "not-read: its manifest is unknown before other resources are made",
+          "not-read: an object is unknown before other resources are made",
+        ],
+      );
+    }));
+});
+
+describe("a pattern of files", () => {
+  it("matches within names by * and ?, across folders by **, and never a folder", () =>
+    withFolder({ "a.yaml": "", "ab.yaml": "", "a.json": "" }, (folder) => {
+      mkdirSync(join(folder, "deep/er.yaml"), { recursive: true });
+      writeFileSync(join(folder, "deep/er.yaml/c.yaml"), "");
+      assert.deepEqual(matchingFiles("*.yaml", folder), ["a.yaml", "ab.yaml"]);
+      assert.deepEqual(matchingFiles("./a?.yaml", folder), ["ab.yaml"]);
+      assert.deepEqual(matchingFiles("**/*.yaml", folder), [
+        "a.yaml",
+        "ab.yaml",
+        "deep/er.yaml/c.yaml",
+      ]);
+      assert.deepEqual(matchingFiles("a.json", folder), ["a.json"]);
+      assert.deepEqual(matchingFiles("none/*.yaml", folder), []);
+      assert.deepEqual(matchingFiles(`${folder}/*.json`, "/"), [`${folder}/a.json`]);
+    }));
+});
+
+describe("kubernetes:yaml:decode", () => {
+  it("keeps lists as they are and leaves out documents that are no objects", () => {
+    assert.deepEqual(
+      decodeYaml(
+        `${account("a")}---\nkind: List\napiVersion: v1\nitems: [{ a: 1 }]\n---\nb: 1\n`,
+        "f",
+      ),
+      {
+        kind: "ok",
+        value: [
+          { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "a" } },
+          { apiVersion: "v1", kind: "List", items: [{ a: 1 }] },
+        ],
+      },
+    );
+  });
+});
+
+describe("kinds of Kubernetes objects", () => {
+  it("have Pulumi's type tokens and a scope where the API server defines one", () => {
+    assert.equal(typeToken("v1", "Pod"), "kubernetes:core/v1:Pod");
+    assert.equal(typeToken("apps/v1", "Deployment"), "kubernetes:apps/v1:Deployment");
+    assert.equal(isNamespaced("v1", "Pod"), true);
+    assert.equal(isNamespaced("v1", "Namespace"), false);
+    assert.equal(isNamespaced("rbac.authorization.k8s.io/v1", "ClusterRole"), false);
+    assert.equal(isNamespaced("spire.spiffe.io/v1alpha1", "ClusterSPIFFEID"), undefined);
+  });
+});
+
+describe("inputs as a provider completes them", () => {
+  const inputsOf = (type: string, inputs: ValueRecord): ValueRecord =>
+    completeInputs({ ...component(inputs), type, name: "agent" });
+
+  it("have a name and an annotation that says so where a Kubernetes object has none", () => {
+    const { metadata } = inputsOf("kubernetes:core/v1:ServiceAccount", {
+      kind: "ServiceAccount",
+      metadata: { annotations: { a: "b" } },
+    }) as { metadata: { name: string } };
+    assert.match(metadata.name, /^agent-[0-9a-f]{8}$/);
+    assert.deepEqual(
+      { ...metadata, name: "" },
+      { annotations: { a: "b", "pulumi.com/autonamed": "true" }, name: "" },
+    );
+  });
+
+  for (const metadata of [{ name: "own" }, { generateName: "own-" }, new Unknown()]) {
+    it(`keep metadata that names itself or is unknown: ${JSON.stringify(metadata)}`, () => {
+      const inputs = { kind: "ServiceAccount", metadata };
+      assert.deepEqual(inputsOf("kubernetes:core/v1:ServiceAccount", inputs), inputs);
+    });
+  }
+
+  it("have policies as JSON with sorted keys, unless a part is unknown or secret", () => {
+    assert.deepEqual(
+      inputsOf("aws:iam/role:Role", { assumeRolePolicy: { b: [{ d: 1, c: 2 }], a: 3 } }),
+      {
+        assumeRolePolicy: '{"a":3,"b":[{"c":2,"d":1}]}',
+      },
+    );
+    for (const part of [new Unknown(), new Secret("x")]) {
+      const inputs = { policy: { a: [part] } };
+      assert.equal(inputsOf("aws:iam/policy:Policy", inputs), inputs);
+    }
+    const elsewhere = { policy: { a: 1 } };
+    assert.equal(inputsOf("gcp:iam/policy:Policy", elsewhere), elsewhere);
+  });
+});
+
+function component(inputs: ValueRecord): Resource {
+  return {
+    urn: "urn:pulumi:dev::p::kubernetes:yaml/v2:ConfigGroup::desk",
+    type: "kubernetes:yaml/v2:ConfigGroup",
+    name: "desk",
+    custom: false,
+    inputs,
+    dependencies: [],
+    propertyDependencies: {},
+  };
+}
