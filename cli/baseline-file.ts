@@ -1,7 +1,7 @@
 import type { Finding } from "../core/finding";
 
 /** A finding as a baseline knows it: the fingerprint decides, the names are for who reviews the file. */
-export interface KnownFinding {
+interface KnownFinding {
   readonly fingerprint: string;
   readonly rule: string;
   readonly about: string;

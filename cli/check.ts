@@ -3,7 +3,7 @@ import { reportOf, type Report } from "../core/report";
 import type { Snapshot } from "../core/snapshot/resource";
 import { judgeSnapshot } from "../policy-pack/judge";
 import { rules } from "../policy-pack/rules";
-import { CouldNotRun } from "./failure";
+import { failureOf, type Failure } from "./failure";
 import { classifyInput, settingsBeside, type Input } from "./input";
 import { loadSettings, type LoadedSettings } from "./load-settings";
 import { snapshotOf, type ProgramOptions } from "./snapshot-of";
@@ -22,7 +22,7 @@ export interface CheckOptions extends ProgramOptions {
 /** How judging one program ended, with what there is to show. */
 export type Outcome =
   | { readonly kind: "judged"; readonly report: Report; readonly snapshot: Snapshot }
-  | { readonly kind: "could not run"; readonly reason: string; readonly details?: string };
+  | ({ readonly kind: "could not run" } & Failure);
 
 /** Judges what is at a path. What cannot be run is an outcome, not an exception. */
 export async function checkPath(path: string, options: CheckOptions): Promise<Outcome> {
@@ -30,23 +30,8 @@ export async function checkPath(path: string, options: CheckOptions): Promise<Ou
     const input = classifyInput(path);
     return await judge(input, options, settingsFor(input, options));
   } catch (error) {
-    return failureOf(error);
+    return { kind: "could not run", ...failureOf(error) };
   }
-}
-
-/** A failure as an outcome: our own sentence, or for what nobody foresaw the error's first line. */
-export function failureOf(error: unknown): Outcome & { readonly kind: "could not run" } {
-  if (error instanceof CouldNotRun) {
-    const { message: reason, details } = error;
-    return { kind: "could not run", reason, ...(details !== undefined && { details }) };
-  }
-  const text = error instanceof Error ? error.message : String(error);
-  const stack = error instanceof Error ? error.stack : undefined;
-  return {
-    kind: "could not run",
-    reason: `agentid itself failed: ${text.split("\n")[0] ?? ""}; run again with --verbose and report what it prints`,
-    ...(stack !== undefined && { details: stack }),
-  };
 }
 
 function settingsFor(input: Input, options: CheckOptions): LoadedSettings {

@@ -1,26 +1,22 @@
 import type { Writable } from "node:stream";
+import { CouldNotRun, reasonOf, type Failure } from "./failure";
 import { plain } from "./report/escape";
 
 /** Writes text and waits until it is out, so that the process can end; a reader that went away is no failure. */
 export function write(stream: Writable, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (text === "") {
-      resolve();
-      return;
-    }
-    stream.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") resolve();
-      else reject(error);
-    });
-    stream.write(text, () => resolve());
+    const done = (error?: NodeJS.ErrnoException | null): void => {
+      if (error === undefined || error === null || error.code === "EPIPE") resolve();
+      else reject(new CouldNotRun(`cannot write the output: ${reasonOf(error)}`));
+    };
+    // Without a listener a failed write would end the process with a stack trace.
+    stream.once("error", done);
+    stream.write(text, done);
   });
 }
 
 /** Tells on standard error what could not be run, one line, and where wanted the details below it. */
-export async function tellFailure(
-  failure: { readonly reason: string; readonly details?: string },
-  verbose: boolean,
-): Promise<void> {
+export async function tellFailure(failure: Failure, verbose: boolean): Promise<void> {
   const details = verbose && failure.details !== undefined ? failure.details.split("\n") : [];
   const lines = [`agentid: ${failure.reason}`, ...details.map((line) => `    ${line}`)];
   await write(process.stderr, lines.map((line) => `${plain(line)}\n`).join(""));

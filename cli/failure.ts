@@ -14,6 +14,28 @@ export class CouldNotRun extends Error {
   }
 }
 
+/** Why something could not be run, as plain data. */
+export interface Failure {
+  /** One sentence. */
+  readonly reason: string;
+  /** What only `--verbose` shows. */
+  readonly details?: string;
+}
+
+/** Whatever was thrown as a failure: our own sentence, or for what nobody foresaw the error's first line. */
+export function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof CouldNotRun) {
+    const { message: reason, details } = thrown;
+    return { reason, ...(details !== undefined && { details }) };
+  }
+  const [reason = ""] = (thrown instanceof Error ? thrown.message : String(thrown)).split("\n");
+  const details = thrown instanceof Error ? thrown.stack : undefined;
+  return {
+    reason: `agentid itself failed: ${reason}; run again with --verbose and report what it prints`,
+    ...(details !== undefined && { details }),
+  };
+}
+
 /** The message of whatever was thrown, for an operation on a file: the system's reason without path and call. */
 export function reasonOf(thrown: unknown): string {
   const code = (thrown as { readonly code?: unknown } | undefined)?.code;

@@ -4,7 +4,7 @@ import type { BaselineFlags } from "./commands/baseline";
 import type { CheckFlags } from "./commands/check";
 import type { ReportFlags } from "./commands/report";
 import { exitCodes } from "./exit-code";
-import { CouldNotRun } from "./failure";
+import { failureOf } from "./failure";
 import { packageVersion } from "./package-facts";
 
 // Each command is loaded when it is run: `agentid --help` must not wait for rules and the preview.
@@ -112,16 +112,6 @@ async function main(): Promise<number> {
     await tellFailure(failureOf(error), verbose);
     return exitCodes.couldNotRun;
   }
-}
-
-function failureOf(error: unknown): { readonly reason: string; readonly details?: string } {
-  if (error instanceof CouldNotRun) return { reason: error.message };
-  const details = error instanceof Error ? error.stack : undefined;
-  const text = error instanceof Error ? error.message : String(error);
-  return {
-    reason: `agentid itself failed: ${text.split("\n")[0] ?? ""}; run again with --verbose and report what it prints`,
-    ...(details !== undefined && { details }),
-  };
 }
 
 void main().then((code) => process.exit(code));

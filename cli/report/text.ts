@@ -123,10 +123,10 @@ function workloadTable(workloads: readonly WorkloadSummary[], paint: Paint): str
     ].map(plain),
   );
   const widths = heading.map((title, column) =>
-    Math.max(
-      title.length,
-      ...rows.map((row) => lengthOf(row[column] ?? "")).filter((length) => length <= widestColumn),
-    ),
+    rows
+      .map((row) => lengthOf(row[column] ?? ""))
+      .filter((length) => length <= widestColumn)
+      .reduce((widest, length) => Math.max(widest, length), title.length),
   );
   const line = (row: readonly string[]): string =>
     row
