@@ -1,4 +1,5 @@
 import type { Reader } from "../reader";
+import { certificateReader } from "./certificates";
 import { controllerReader } from "./controllers";
 import { externalSecretReader } from "./external-secrets";
 import { namespaceReader } from "./namespaces";
@@ -16,6 +17,7 @@ export const kubernetesReaders: readonly Reader[] = [
   configMapReader,
   externalSecretReader,
   providerClassReader,
+  certificateReader,
   rbacRoleReader,
   rbacBindingReader,
 ];

@@ -203,6 +203,14 @@ ruleTester(rule, {
       ),
     },
     {
+      name: "the key pair of a certificate that cert-manager makes",
+      resources: yaml(
+        pod("a", volume("mesh")),
+        pod("b", volume("mesh")),
+        "\napiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: { namespace: acme, name: mesh }\nspec: { secretName: mesh }\n",
+      ),
+    },
+    {
       name: "keys that hold a user name or a host",
       resources: yaml(pod("a", fromKey("db", "username")), pod("b", fromKey("db", "username"))),
     },
