@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { describeComponents } from "../provider/describe-components";
 import { rules } from "../policy-pack/rules";
 import { tableOf, withHeader, withRegion } from "./rule-docs";
 
@@ -12,7 +13,12 @@ export interface Generated {
 
 /** Everything that is generated, as it should stand. */
 export function generated(root: string): readonly Generated[] {
-  return [...rules.map((rule) => rulePage(root, rule.id)), ruleIndex(), readme(root)];
+  return [
+    ...rules.map((rule) => rulePage(root, rule.id)),
+    ruleIndex(),
+    readme(root),
+    { path: "provider/schema.json", content: describeComponents(root) },
+  ];
 }
 
 function rulePage(root: string, id: string): Generated {
