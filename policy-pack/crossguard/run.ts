@@ -28,19 +28,19 @@ export interface Told {
 /** One preview or update: what was handed, what was found, what was told. */
 export class Run {
   readonly #options: RunOptions;
-  readonly #judge: IncrementalJudge;
+  #judge: IncrementalJudge | undefined;
   readonly #handed = new Map<Urn, Resource>();
   readonly #told = new Map<string, Finding>();
 
   constructor(options: RunOptions) {
     this.#options = options;
-    this.#judge = new IncrementalJudge(options);
     options.report?.begin();
   }
 
   /** Judges a resource before it is made: the findings that it completes, each told once in a run. */
   async validate(resource: Resource): Promise<readonly Told[]> {
     this.#handed.set(resource.urn, resource);
+    this.#judge ??= new IncrementalJudge(this.#options);
     const fresh = this.#tell(await this.#judge.add(resource), levelOf);
     if (fresh.length > 0) this.#writeWhatIsKnown(resource.urn);
     return fresh;
@@ -50,6 +50,8 @@ export class Run {
   async validateAll(listed: readonly PolicyResource[]): Promise<readonly Told[]> {
     const { rules, settings, preview, report } = this.#options;
     const snapshot = snapshotOf(listed, this.#handed);
+    // Its graph is as large as the one that is now built of the whole list, and the engine hands no more resources.
+    this.#judge = undefined;
     const judgement = await judgeSnapshot(snapshot, this.#options);
     const told = [...this.#told.values()];
     const previewed = preview ?? snapshot.resources.some(({ inputs }) => hasUnknown(inputs));
