@@ -113,7 +113,7 @@ function hasEmptyUserinfo(value: string): boolean {
 }
 
 /** Whether a text stands for a value somebody else is to put in. */
-export function isPlaceholder(text: string): boolean {
+function isPlaceholder(text: string): boolean {
   const value = text.trim().toLowerCase();
   if (value === "" || isOneCharacter(value)) return true;
   if (placeholders.some((part) => value.includes(part))) return !isLongSecret(value);

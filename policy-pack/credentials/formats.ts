@@ -14,33 +14,23 @@ const names: Readonly<Record<string, string>> = {
   "1password": "1Password service account token",
   anthropic: "Anthropic API key",
   aws: "AWS credential",
-  azure: "Azure credential",
   basicauth: "password in a URL",
   "database-connection-string": "database password in a connection string",
-  docker: "Docker access token",
-  figma: "Figma token",
   gcp: "Google Cloud credential",
   github: "GitHub token",
-  gitlab: "GitLab token",
-  grafana: "Grafana token",
-  groq: "Groq API key",
-  huggingface: "Hugging Face token",
   linear: "Linear API key",
-  notion: "Notion token",
   npm: "npm token",
   openai: "OpenAI API key",
   privatekey: "private key",
   sendgrid: "SendGrid API key",
   shopify: "Shopify token",
   slack: "Slack token",
-  stripe: "Stripe key",
-  vercel: "Vercel token",
 };
 
 const rulePrefix = "@secretlint/secretlint-rule-";
 
 /** What a rule of the detector finds, as people say it. */
-export function nameOfRule(ruleId: string): string {
+function nameOfRule(ruleId: string): string {
   const short = ruleId.startsWith(rulePrefix) ? ruleId.slice(rulePrefix.length) : ruleId;
   return Object.hasOwn(names, short) ? (names[short] ?? short) : `${short} credential`;
 }

@@ -12,7 +12,7 @@ const kinds: Readonly<Record<string, { readonly is: WorkloadKind; readonly what:
 };
 
 /** Reads what our workload components declare; what carries them out is read where it runs. */
-export const declarationReader: Reader = {
+const declarationReader: Reader = {
   name: "agentid-declarations",
   types: Object.keys(kinds),
   *read(resource) {
@@ -22,7 +22,7 @@ export const declarationReader: Reader = {
 };
 
 /** Reads our tenant component: whose the namespace is that it was given; one that it makes is its child. */
-export const tenantReader: Reader = {
+const tenantReader: Reader = {
   name: "agentid-tenants",
   types: ["agentid:index:Tenant"],
   *read(resource, context) {

@@ -14,7 +14,7 @@ import { onlyOfType, type ReadContext } from "../reader";
 import { nameTextAt, textAt, type TextRead } from "./text";
 
 /** The namespace an object is in: its name, or the URN of the Namespace whose name a preview cannot know. */
-export type NamespaceRef =
+type NamespaceRef =
   | { readonly kind: "named"; readonly text: string; readonly thing: Name }
   | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
 

@@ -11,7 +11,7 @@ import { componentMembership, readerOf } from "./reader-of";
 import { nameTextAt, textAt, type TextRead } from "./text";
 
 /** The annotation by which EKS gives an account's pods a role (docs.aws.amazon.com/eks, IRSA). */
-export const roleAnnotation = "eks.amazonaws.com/role-arn";
+const roleAnnotation = "eks.amazonaws.com/role-arn";
 
 /** Reads ServiceAccounts: their names, their namespace, and the role that IRSA gives them. */
 export const serviceAccountReader: Reader = readerOf({
