@@ -11,7 +11,7 @@ import { plainRecord } from "./program/plain";
 import { setOwn, type OpenRecord } from "./wire/record";
 
 /** The key that tells a mark from a plain object in a snapshot file. */
-export const TAG = "$agentid";
+const TAG = "$agentid";
 
 /** Values nested deeper are not read. */
 const MAX_DEPTH = 512;

@@ -13,7 +13,7 @@ export interface Ending {
 }
 
 /** How much of a program's own output is kept, in bytes. */
-export const KEPT_OUTPUT = 64 * 1024;
+const KEPT_OUTPUT = 64 * 1024;
 
 /**
  * Runs Node in a process group of its own and waits for its end.

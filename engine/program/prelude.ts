@@ -13,7 +13,7 @@ export type Report =
   | { readonly kind: "exiting"; readonly code: number };
 
 /** The descriptor the prelude writes to. */
-export const REPORT_DESCRIPTOR = 3;
+const REPORT_DESCRIPTOR = 3;
 
 /**
  * Code for `node -e` that loads the SDK's runner and reports what the program throws.

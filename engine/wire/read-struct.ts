@@ -35,7 +35,7 @@ export function readStruct(
 }
 
 /** Reads one wire value, with what its unknowns wait for. */
-export function readWire(wire: Wire, waitsFor: readonly Urn[], depth: number): Value {
+function readWire(wire: Wire, waitsFor: readonly Urn[], depth: number): Value {
   switch (wire.getKindCase()) {
     case Wire.KindCase.STRING_VALUE: {
       const text = wire.getStringValue();
