@@ -7,6 +7,7 @@ import { accountsOf } from "./accounts";
 import { Groups } from "./groups";
 import { heldSteps } from "./held-steps";
 import type { Node } from "./reach";
+import { rbacSteps } from "./rbac-steps";
 import { rolesOf } from "./roles";
 import { standInFor } from "./stand-in";
 import { waysInto } from "./trust-steps";
@@ -46,6 +47,7 @@ function compute(graph: Graph): Obtaining {
   );
   const steps = [
     ...heldSteps(graph, roles),
+    ...rbacSteps(graph, accounts),
     ...ways.flatMap((way) => way.steps),
     ...groups.steps(),
   ];

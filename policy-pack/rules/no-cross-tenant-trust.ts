@@ -6,7 +6,7 @@ import type { ChainStep, Obtained } from "../../core/obtain/walk";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
 
-type Message = "crossing" | "span" | "maybeCrossing" | "maybeSpan" | "trust";
+type Message = "crossing" | "namespace" | "span" | "maybeCrossing" | "maybeSpan" | "trust";
 
 /** An identity that another tenant can obtain makes two tenants one: what the one may do, the other may. */
 export default defineRule({
@@ -18,7 +18,7 @@ export default defineRule({
   decides: "closed",
   because:
     "the tenant of a thing, a Deny and a boundary that hold it back may come from resources yet to come",
-  watches: ["admits", "runs-as", "owns", "becomes"],
+  watches: ["admits", "runs-as", "owns", "becomes", "binds"],
   standards: [
     "NHI8:2025",
     "NHI9:2025",
@@ -32,6 +32,8 @@ export default defineRule({
     "let each role admit its own tenant's workload alone, by its exact subject or ARN, and hand over between tenants through an API that both declare",
   messages: {
     crossing: "`{holder}` of tenant `{from}` can obtain `{identity}` of tenant `{to}`",
+    namespace:
+      "`{holder}` of tenant `{from}` can obtain ServiceAccounts of namespace `{identity}` of tenant `{to}`",
     span: "`{identity}` can be obtained from tenants {tenants}",
     maybeCrossing:
       "undetermined: `{holder}` of {from} may be able to obtain `{identity}` of {to}: {reason}",
@@ -83,9 +85,12 @@ function answerAbout(obtained: Obtained, at: At, graph: Graph): Answer<Message> 
       const name =
         doubt === undefined ? (text: string) => text : (text: string) => `tenant \`${text}\``;
       const other = "a tenant that is not known yet";
+      const isNamespace = graph
+        .namesOf(identity)
+        .some((spelling) => spelling.split("|")[3] === "Namespace");
       return {
         ...base,
-        message: doubt === undefined ? "crossing" : "maybeCrossing",
+        message: doubt !== undefined ? "maybeCrossing" : isNamespace ? "namespace" : "crossing",
         data: {
           ...data,
           holder: labelOfThing(graph, holder),

@@ -63,6 +63,30 @@ metadata:
   annotations: { ${roleArn === undefined ? "" : `eks.amazonaws.com/role-arn: "${roleArn}"`} }
 `);
 
+const bound = (kind: string, namespace: string, rule: string, isWide = false) =>
+  manifest(`
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ${isWide ? "ClusterRole" : "Role"}
+metadata: { ${isWide ? "" : `namespace: ${namespace}, `}name: r }
+rules: [${rule}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ${kind}
+metadata: { ${isWide ? "" : `namespace: ${namespace}, `}name: b }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ${isWide ? "ClusterRole" : "Role"}, name: r }
+subjects: [{ kind: ServiceAccount, namespace: acme, name: operator }]
+`);
+const overNamespace = (by: string, at: string, rest: object = {}) => ({
+  grade: "critical",
+  about: "globex",
+  holder: "acme/operator",
+  at,
+  message:
+    "`acme/operator` of tenant `acme` can obtain ServiceAccounts of namespace `globex` of tenant `globex`",
+  chain: [`acme/operator -${by}-> globex`],
+  ...rest,
+});
+
 const patterns = (more: Partial<TenantPatterns>): TenantPatterns => ({
   namespaces: [],
   accounts: [],
@@ -234,6 +258,14 @@ ruleTester(rule, {
       settings: { tenants: { acme: patterns({ namespaces: ["acme"] }) } },
     },
     {
+      name: "rights in the namespace of one's own tenant, and rights to read in another's",
+      resources: [
+        ...namespaces,
+        ...bound("RoleBinding", "acme", '{ apiGroups: [""], resources: [pods], verbs: ["*"] }'),
+        ...bound("RoleBinding", "globex", '{ apiGroups: [""], resources: [pods], verbs: [get] }'),
+      ],
+    },
+    {
       name: "a trust policy yet unknown in a stack of one tenant",
       resources: [provider, role("planner", "acme", new Unknown())],
     },
@@ -361,6 +393,53 @@ ruleTester(rule, {
           at: "a: roleArn",
           chain: ["acme/planner -assumes by Pod Identity-> desk"],
         }),
+      ],
+    },
+    {
+      name: "rights to create pods in the namespace of another tenant",
+      resources: [
+        ...namespaces,
+        ...bound(
+          "RoleBinding",
+          "globex",
+          '{ apiGroups: [""], resources: [pods], verbs: [create] }',
+        ),
+      ],
+      findings: [overNamespace("creates pods in", "globex/b: subjects[0]")],
+    },
+    {
+      name: "rights to change workloads in every namespace",
+      resources: [
+        ...namespaces,
+        ...bound(
+          "ClusterRoleBinding",
+          "",
+          '{ apiGroups: ["*"], resources: [deployments], verbs: [patch] }',
+          true,
+        ),
+      ],
+      findings: [overNamespace("creates workloads in", "b: subjects[0]")],
+    },
+    {
+      name: "rights to request the token of one account of another tenant",
+      resources: [
+        ...namespaces,
+        ...serviceAccount("globex", "desk"),
+        ...bound(
+          "RoleBinding",
+          "globex",
+          '{ apiGroups: [""], resources: [serviceaccounts/token], verbs: [create], resourceNames: [desk] }',
+        ),
+      ],
+      findings: [
+        {
+          grade: "critical",
+          about: "globex/desk",
+          holder: "acme/operator",
+          at: "globex/b: subjects[0]",
+          message: "`acme/operator` of tenant `acme` can obtain `globex/desk` of tenant `globex`",
+          chain: ["acme/operator -requests tokens of-> globex/desk"],
+        },
       ],
     },
     {

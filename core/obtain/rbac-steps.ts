@@ -1,0 +1,126 @@
+import type { FactOf, RbacRule } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import { k8sName, type Name } from "../graph/name";
+import type { Accounts } from "./accounts";
+import { thing, type Place, type Step } from "./step";
+
+/** A way by which rights in a namespace give its ServiceAccounts. */
+interface Way {
+  readonly by: string;
+  readonly verbs: readonly string[];
+  readonly group: string;
+  readonly resources: readonly string[];
+  /** Whether `resourceNames` say which ServiceAccounts; else they say nothing of them. */
+  readonly isByName: boolean;
+}
+
+/** Source: kubernetes.io, "RBAC good practices", privilege escalation risks. */
+const ways: readonly Way[] = [
+  {
+    by: "requests tokens of",
+    verbs: ["create"],
+    group: "",
+    resources: ["serviceaccounts/token"],
+    isByName: true,
+  },
+  {
+    by: "impersonates",
+    verbs: ["impersonate"],
+    group: "",
+    resources: ["serviceaccounts"],
+    isByName: true,
+  },
+  { by: "creates pods in", verbs: ["create"], group: "", resources: ["pods"], isByName: false },
+  {
+    by: "creates workloads in",
+    verbs: ["create", "update", "patch"],
+    group: "apps",
+    resources: ["deployments", "statefulsets", "daemonsets", "replicasets"],
+    isByName: false,
+  },
+  {
+    by: "creates workloads in",
+    verbs: ["create", "update", "patch"],
+    group: "batch",
+    resources: ["jobs", "cronjobs"],
+    isByName: false,
+  },
+];
+
+/** The ServiceAccounts that others obtain by their rights: by tokens, impersonation or workloads that run as them. */
+export function rbacSteps(graph: Graph, accounts: Accounts): readonly Step[] {
+  const groups = new Map<string, Step[]>();
+  const steps = graph.all("binds").flatMap((fact) => {
+    if (fact.subject.kind !== "ServiceAccount") return [];
+    const rules = graph.facts("rbac-role", "role", fact.role).flatMap((role) => role.rules);
+    const way = ways.find((each) => rules.some((rule) => gives(rule, each)));
+    const cluster = clusterOf(graph, fact);
+    if (way === undefined || cluster === undefined) return [];
+    return placesOf(graph, fact, way, rules, cluster).map((to): Step => {
+      if (to.kind === "group" && !groups.has(to.key)) {
+        groups.set(to.key, everywhere(graph, accounts, fact, to, cluster, way));
+      }
+      return { from: thing(fact.subjectName), to, by: way.by, fact };
+    });
+  });
+  return [...steps, ...[...groups.values()].flat()];
+}
+
+/** What a binding gives: the accounts it names, those of its namespace, or those of all namespaces. */
+function placesOf(
+  graph: Graph,
+  fact: FactOf<"binds">,
+  way: Way,
+  rules: readonly RbacRule[],
+  cluster: string,
+): readonly Place[] {
+  const { namespace } = fact;
+  if (namespace === undefined) {
+    const isWide = graph.namesOf(fact.binding).some((name) => name.includes("ClusterRoleBinding"));
+    return isWide ? [{ kind: "group", key: `cluster ${cluster} ${way.by}` }] : [];
+  }
+  const giving = rules.filter((rule) => gives(rule, way));
+  const isNamed = way.isByName && giving.every((rule) => rule.resourceNames.length > 0);
+  if (!isNamed) return [thing(namespaceName(cluster, namespace))];
+  const names = new Set(giving.flatMap((rule) => rule.resourceNames));
+  return [...names].map((name) => thing(k8sName(cluster, namespace, "ServiceAccount", name)));
+}
+
+function everywhere(
+  graph: Graph,
+  accounts: Accounts,
+  fact: FactOf<"binds">,
+  from: Place,
+  cluster: string,
+  { by }: Way,
+): Step[] {
+  const prefix = k8sName(cluster, "", "Namespace", "");
+  return [...accounts.namespaces.values()].flat().flatMap(({ name }) => {
+    const isHere = graph.namesOf(name).some((spelling) => spelling.startsWith(prefix));
+    return isHere ? [{ from, to: thing(name), by, fact }] : [];
+  });
+}
+
+function gives(rule: RbacRule, way: Way): boolean {
+  return (
+    way.verbs.some((verb) => holds(rule.verbs, verb)) &&
+    holds(rule.apiGroups, way.group) &&
+    way.resources.some((resource) => holds(rule.resources, resource))
+  );
+}
+
+function holds(words: readonly string[], word: string): boolean {
+  return words.includes("*") || words.includes(word);
+}
+
+function namespaceName(cluster: string, namespace: string): Name {
+  return namespace.startsWith("urn:") ? namespace : k8sName(cluster, "", "Namespace", namespace);
+}
+
+function clusterOf(graph: Graph, { subjectName, role }: FactOf<"binds">): string | undefined {
+  for (const name of [...graph.namesOf(subjectName), ...graph.namesOf(role)]) {
+    const [kind, cluster] = name.split("|");
+    if (kind === "k8s") return cluster;
+  }
+  return undefined;
+}

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { Unknown, type Value } from "../../../core/snapshot/value";
+import { account, Facts, admits, service, mayAssume } from "./facts";
+
+describe("what is obtained across tenants by what a trust policy asks of its callers", () => {
+  const asks = (condition: Value) =>
+    new Facts()
+      .role("planner", "acme", service)
+      .allow("planner", mayAssume("*"))
+      .role("tool", "globex", admits({ AWS: account }, condition))
+      .found();
+
+  it("is in doubt where a tag says nothing of tenants or is not known", () => {
+    const doubt = ["planner > tool? a condition of a trust policy cannot be told of its callers"];
+    assert.deepEqual(asks({ StringEquals: { "aws:PrincipalTag/team": "ml" } }), doubt);
+    assert.deepEqual(
+      asks({ StringEquals: { "aws:PrincipalTag/agentid.dev/tenant": new Unknown() } }),
+      doubt,
+    );
+    assert.deepEqual(asks(new Unknown()), doubt);
+  });
+
+  it("follows tags by value and pattern, and both of two", () => {
+    const tag = "aws:PrincipalTag/agentid.dev/tenant";
+    assert.deepEqual(asks({ StringLike: { [tag]: "ac*" } }), ["planner > tool"]);
+    assert.deepEqual(asks({ StringLike: { [tag]: "g*" } }), []);
+    assert.deepEqual(
+      asks({ StringEquals: { [tag]: "acme", "aws:PrincipalTag/tenant": "globex" } }),
+      [],
+    );
+    assert.deepEqual(asks({ StringNotEquals: { [tag]: "acme" } }), ["planner > tool"]);
+  });
+
+  it("is in doubt where a tag is compared with that of a role of no tenant", () => {
+    const facts = new Facts()
+      .role("planner", "acme", service)
+      .allow("planner", mayAssume("*"))
+      .role(
+        "hub",
+        undefined,
+        admits(
+          { AWS: account },
+          {
+            StringEquals: { "aws:PrincipalTag/t": "${aws:ResourceTag/t}" },
+          },
+        ),
+      )
+      .role("tool", "globex", admits({ AWS: `arn:aws:iam::${account}:role/hub` }));
+    assert.deepEqual(facts.found(), [
+      "planner > hub > tool? a condition of a trust policy cannot be told of its callers",
+    ]);
+  });
+
+  it("follows the ARN that is asked for", () => {
+    const arn = (text: Value) => asks({ ArnEquals: { "aws:PrincipalArn": text } });
+    assert.deepEqual(arn(`arn:aws:iam::${account}:role/planner`), ["planner > tool"]);
+    assert.deepEqual(arn("arn:aws:iam::444455556666:role/planner"), []);
+    assert.deepEqual(arn("nothing"), []);
+    assert.deepEqual(
+      asks({
+        ArnEquals: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/a` },
+        StringEquals: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/b` },
+      }),
+      [],
+    );
+    const other = new Facts()
+      .role("planner", "acme", service)
+      .role(
+        "tool",
+        "globex",
+        admits(
+          { AWS: `arn:aws:iam::${account}:role/planner` },
+          { ArnEquals: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/x` } },
+        ),
+      );
+    assert.deepEqual(other.found(), []);
+  });
+
+  it("is not known where it names nobody that is known", () => {
+    const facts = new Facts()
+      .tenant("a", "acme")
+      .role("tool", "globex", admits({ AWS: new Unknown(["urn:x::other"]) }));
+    assert.deepEqual(facts.found(), ["tool unknown: urn:x::other"]);
+  });
+});

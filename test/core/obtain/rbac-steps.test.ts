@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import type { FactBodies, RbacRule } from "../../../core/graph/fact";
+import type { Name } from "../../../core/graph/name";
+import { Facts } from "./facts";
+
+describe("what is obtained across tenants by RBAC", () => {
+  const operator = "k8s|c|acme|ServiceAccount|operator";
+  const role = "k8s|c|globex|Role|r";
+  const rule = (rest: Partial<RbacRule>): RbacRule => ({
+    verbs: [],
+    apiGroups: [""],
+    resources: [],
+    resourceNames: [],
+    nonResourceURLs: [],
+    ...rest,
+  });
+  const bound = (body: Partial<FactBodies["binds"]>, ...rules: readonly RbacRule[]) =>
+    new Facts()
+      .tenant(operator, "acme")
+      .tenant("k8s|c||Namespace|globex", "globex")
+      .tenant("k8s|other||Namespace|initech", "initech")
+      .tenant("urn:x::made", "umbrella")
+      .say("rbac-role", { role, rules })
+      .say("binds", {
+        binding: "k8s|c|globex|RoleBinding|b",
+        role,
+        roleName: "r",
+        namespace: "globex",
+        subject: { kind: "ServiceAccount", name: "operator" },
+        subjectName: operator,
+        ...body,
+      })
+      .found();
+  const tokens = rule({ verbs: ["create"], resources: ["serviceaccounts/token"] });
+
+  it("follows token requests, impersonation and workloads, one way for each binding", () => {
+    const found = ["acme/operator > globex"];
+    assert.deepEqual(bound({}, tokens, rule({ verbs: ["*"], resources: ["*"] })), found);
+    const impersonates = rule({ verbs: ["impersonate"], resources: ["serviceaccounts"] });
+    assert.deepEqual(bound({}, impersonates), found);
+    const jobs = rule({ verbs: ["patch"], apiGroups: ["batch"], resources: ["jobs"] });
+    assert.deepEqual(bound({}, jobs), found);
+    assert.deepEqual(bound({}, { ...jobs, apiGroups: [""] }), []);
+    assert.deepEqual(bound({}, rule({ verbs: ["get"], resources: ["*"] })), []);
+  });
+
+  it("counts the accounts that are named, where names say accounts", () => {
+    const byName = { ...tokens, resourceNames: ["a", "a"] };
+    const named = bound({ namespace: "globex" }, byName);
+    assert.deepEqual(named, []);
+    const pods = rule({ verbs: ["create"], resources: ["pods"], resourceNames: ["a"] });
+    assert.deepEqual(bound({}, pods), ["acme/operator > globex"]);
+  });
+
+  it("reaches the namespaces of its own cluster by a ClusterRoleBinding", () => {
+    const facts = (binding: Name) => {
+      const built = new Facts()
+        .tenant(operator, "acme")
+        .tenant("k8s|c||Namespace|globex", "globex")
+        .tenant("k8s|other||Namespace|initech", "initech")
+        .say("rbac-role", { role, rules: [tokens] });
+      for (const name of ["operator", "second"]) {
+        built.say("binds", {
+          binding,
+          role,
+          roleName: "r",
+          subject: { kind: "ServiceAccount", name },
+          subjectName: `k8s|c|acme|ServiceAccount|${name}`,
+        });
+      }
+      return built.found();
+    };
+    assert.deepEqual(facts("k8s|c||ClusterRoleBinding|b"), ["acme/operator > globex"]);
+    // A RoleBinding whose namespace is not known is no ClusterRoleBinding.
+    assert.deepEqual(facts("urn:x::kubernetes:rbac.authorization.k8s.io/v1:RoleBinding::b"), []);
+  });
+
+  it("knows a namespace by its resource, and passes over who is no account or of no cluster", () => {
+    assert.deepEqual(bound({ namespace: "urn:x::made" }, tokens), ["acme/operator > made"]);
+    assert.deepEqual(bound({ subject: { kind: "User", name: "ann" } }, tokens), []);
+    const nowhere = new Facts()
+      .tenant("urn:x::a", "acme")
+      .tenant("k8s|c||Namespace|globex", "globex")
+      .say("rbac-role", { role: "urn:x::r", rules: [tokens] })
+      .say("binds", {
+        binding: "urn:x::b",
+        role: "urn:x::r",
+        roleName: "r",
+        namespace: "globex",
+        subject: { kind: "ServiceAccount", name: "a" },
+        subjectName: "urn:x::a",
+      });
+    assert.deepEqual(nowhere.found(), []);
+  });
+});
