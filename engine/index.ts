@@ -1,5 +1,5 @@
 export { readManifests, type Manifests } from "./manifests/read-manifests";
 export type { Preview, PreviewOptions, RecordedFunction } from "./program/options";
 export { previewProgram } from "./program/preview-program";
-export { FORMAT_VERSION, readSnapshot, writeSnapshot } from "./snapshot-file";
+export { readSnapshot, writeSnapshot } from "./snapshot-file";
 export { readStackExport, type ReadSnapshot } from "./state";

@@ -5,7 +5,7 @@ import { SecretOrdinals, ValueProblem, readValue, writeValue } from "./snapshot-
 import { messageOf } from "./yaml-text";
 
 /** The version of the form that {@link writeSnapshot} writes and {@link readSnapshot} reads. */
-export const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 1;
 
 const NOTE_KINDS: readonly SnapshotNote["kind"][] = [
   "opaque-component",
