@@ -3,7 +3,7 @@ import type { Reader } from "./reader";
 import { FactList } from "./values";
 
 /** Reads `random:*`: what they made, once it is known, is one thing with the resource that made it. */
-export const randomReader: Reader = {
+const randomReader: Reader = {
   name: "random",
   types: generatorTypes.filter((type) => type.startsWith("random:")),
   read: (resource, context) => {

@@ -14,7 +14,7 @@ import { nameOf, role } from "./refs";
 const readerName = "aws iam";
 
 /** Scope of ServiceAccounts that only a trust policy names: their cluster is not known by its API server. */
-export const unknownCluster = "default";
+const unknownCluster = "default";
 
 /** States who may obtain a role, and by configuration whose the principals are that it names. */
 export function sayAdmits(list: FactList, context: ReadContext, identity: Name): void {
@@ -88,7 +88,7 @@ function principalName(text: string): Name | undefined {
 }
 
 /** The name of a whole account as a principal. */
-export function accountName(account: string): Name {
+function accountName(account: string): Name {
   return arnName(`arn:aws:iam::${account}:root`);
 }
 

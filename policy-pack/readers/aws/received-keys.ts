@@ -10,7 +10,7 @@ const staticKeyTypes: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a URN is of a resource that makes a static credential. */
-export function isStaticKey(urn: Urn): boolean {
+function isStaticKey(urn: Urn): boolean {
   return staticKeyTypes.has(typeInUrn(urn));
 }
 
