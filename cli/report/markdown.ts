@@ -1,8 +1,9 @@
-import type { Finding, RelatedSubject } from "../../core/finding";
+import type { ChainLink, Finding, RelatedSubject } from "../../core/finding";
 import type { Report } from "../../core/report";
 import { cell, code, html, prose } from "./escape";
 import type { Reporter, ReportOptions } from "./reporter";
 import {
+  chainsOf,
   countsOf,
   counted,
   distinct,
@@ -72,7 +73,7 @@ function details(group: FindingGroup, options: ReportOptions): string {
   const bullets = [
     ...findings.map((finding) => `${prose(finding.message)}${placeOf(finding)}`),
     ...relatedIn(group).map(relatedLine),
-    ...distinct(findings.map(chainLine).filter((line) => line !== "")),
+    ...distinct(findings.flatMap((finding) => chainsOf(finding).map(chainLine))),
     ...distinct(findings.flatMap((finding) => finding.waitsFor)).map(
       (urn) => `waits for ${code(urn)}`,
     ),
@@ -106,11 +107,10 @@ function relatedLine(subject: RelatedSubject): string {
   return `${code(subject.label)}${at}: ${prose(subject.as)}`;
 }
 
-function chainLine(finding: Finding): string {
-  const start = finding.chain[0];
-  if (start === undefined) return "";
-  const steps = finding.chain.map((link) => ` → ${prose(link.by)} → ${code(link.to.label)}`);
-  return `${code(start.from.label)}${steps.join("")}`;
+function chainLine(chain: readonly ChainLink[]): string {
+  const start = chain[0] === undefined ? "" : code(chain[0].from.label);
+  const steps = chain.map((link) => ` → ${prose(link.by)} → ${code(link.to.label)}`);
+  return `${start}${steps.join("")}`;
 }
 
 function docLine(finding: Finding, options: ReportOptions): string {

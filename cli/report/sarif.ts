@@ -1,11 +1,11 @@
-import type { Location, Log, ReportingDescriptor, Result, Run } from "sarif";
+import type { Location, Log, ReportingDescriptor, Result, Run, ThreadFlowLocation } from "sarif";
 import type { ChainLink, Finding, Subject } from "../../core/finding";
 import type { Report } from "../../core/report";
 import type { Severity } from "../../core/severity";
 import type { SourcePosition } from "../../core/snapshot/resource";
 import { json, plain, sarifText } from "./escape";
 import type { Reporter, ReportOptions, RuleInfo } from "./reporter";
-import { distinct, isBlocking, programOf } from "./words";
+import { chainsOf, distinct, isBlocking, programOf } from "./words";
 
 /**
  * Numbers by which GitHub ranks alerts: over 9.0 critical, 7.0 to 8.9 high, 4.0 to 6.9 medium, 0.1 to 3.9 low
@@ -105,11 +105,23 @@ function descriptorOf(rule: RuleInfo, options: ReportOptions): ReportingDescript
   };
 }
 
+function flowOf(
+  chain: readonly ChainLink[],
+  locationOf: (subject: Subject, source: SourcePosition | undefined) => Location,
+): ThreadFlowLocation[] {
+  const steps = [...chain.slice(0, 1).map((link) => link.from), ...chain.map((link) => link.to)];
+  return steps.map((subject, index) => ({
+    location: {
+      ...locationOf(subject, subject.source),
+      message: { text: sarifText(stepText(subject, chain[index - 1])) },
+    },
+  }));
+}
+
 function resultOf(finding: Finding, ruleIndex: number, projectFile: string): Result {
   const locationOf = (subject: Subject, source: SourcePosition | undefined): Location =>
     locationAt(subject, source ?? { file: projectFile, line: 1 });
-  const chain = finding.chain[0] === undefined ? [] : [finding.chain[0].from];
-  const steps = [...chain, ...finding.chain.map((link) => link.to)];
+  const chains = chainsOf(finding);
   return {
     ruleId: plain(finding.rule),
     ruleIndex,
@@ -125,21 +137,10 @@ function resultOf(finding: Finding, ruleIndex: number, projectFile: string): Res
         message: { text: sarifText(`${subject.label}: ${subject.as}`) },
       })),
     }),
-    ...(steps.length > 0 && {
-      codeFlows: [
-        {
-          threadFlows: [
-            {
-              locations: steps.map((subject, index) => ({
-                location: {
-                  ...locationOf(subject, subject.source),
-                  message: { text: sarifText(stepText(subject, finding.chain[index - 1])) },
-                },
-              })),
-            },
-          ],
-        },
-      ],
+    ...(chains.length > 0 && {
+      codeFlows: chains.map((chain) => ({
+        threadFlows: [{ locations: flowOf(chain, locationOf) }],
+      })),
     }),
     // GitHub tells alerts apart by `primaryLocationLineHash`: the same fault stays one alert when its line moves.
     partialFingerprints: {

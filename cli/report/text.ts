@@ -5,6 +5,7 @@ import type { Severity } from "../../core/severity";
 import { plain } from "./escape";
 import type { Reporter, ReportOptions } from "./reporter";
 import {
+  chainsOf,
   distinct,
   groupsOf,
   marksOf,
@@ -60,7 +61,7 @@ function groupText(group: FindingGroup, options: ReportOptions, paint: Paint): s
   const lines = [
     ...short(findings.map((finding) => reasonLine(finding, first))),
     ...short(relatedIn(group).map(relatedLine)),
-    ...short(distinct(findings.map(chainLine).filter((line) => line !== ""))),
+    ...short(distinct(findings.flatMap((finding) => chainsOf(finding).map(chainLine)))),
     ...short(distinct(findings.flatMap((finding) => finding.waitsFor)).map(waitLine)),
     ...short(distinct(findings.map((finding) => `fix: ${plain(finding.fix)}`))),
     ...short(distinct(findings.flatMap(replacementLines))),
@@ -82,11 +83,10 @@ function relatedLine(subject: RelatedSubject): string {
   return `- ${plain(subject.label)}${at}  ${plain(subject.as)}`;
 }
 
-function chainLine(finding: Finding): string {
-  const start = finding.chain[0];
-  if (start === undefined) return "";
-  const step = (link: ChainLink): string => ` → ${plain(link.by)} → ${plain(link.to.label)}`;
-  return `chain: ${plain(start.from.label)}${finding.chain.map(step).join("")}`;
+function chainLine(chain: readonly ChainLink[]): string {
+  const start = chain[0] === undefined ? "" : plain(chain[0].from.label);
+  const steps = chain.map((link) => ` → ${plain(link.by)} → ${plain(link.to.label)}`);
+  return `chain: ${start}${steps.join("")}`;
 }
 
 function waitLine(urn: string): string {

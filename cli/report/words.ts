@@ -1,4 +1,4 @@
-import type { Finding, RelatedSubject } from "../../core/finding";
+import type { ChainLink, Finding, RelatedSubject } from "../../core/finding";
 import type { Report, Verdict } from "../../core/report";
 import { severities } from "../../core/severity";
 import type { SourcePosition } from "../../core/snapshot/resource";
@@ -104,6 +104,17 @@ export function relatedIn(group: FindingGroup): readonly RelatedSubject[] {
   const others = group.findings.flatMap((finding) => finding.related);
   const byText = new Map(others.map((one) => [JSON.stringify([one.name, one.as]), one] as const));
   return [...byText.values()].filter((one) => !holders.has(one.name));
+}
+
+/** The chains of a finding, each from its first link to its last; a link that does not go on from the one before begins another. */
+export function chainsOf(finding: Finding): readonly (readonly ChainLink[])[] {
+  const chains: ChainLink[][] = [];
+  for (const link of finding.chain) {
+    const current = chains.at(-1);
+    if (current?.at(-1)?.to.name === link.from.name) current.push(link);
+    else chains.push([link]);
+  }
+  return chains;
 }
 
 /** What a finding says once: the values of a list without repetitions. */

@@ -59,6 +59,7 @@ const findings: readonly Finding[] = [
     chain: [
       { from: subject("acme/planner", 42), to: subject("bridge", 70), by: "runs as" },
       { from: subject("bridge", 70), to: subject("globex-refunds", 80), by: "assumes" },
+      { from: subject("globex/refunds", 84), to: subject("globex-refunds", 80), by: "assumes" },
     ],
     fingerprint: "2123456789abcdef0123456789abcdef",
   }),
