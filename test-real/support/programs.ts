@@ -47,7 +47,7 @@ export function functionsProgram(roles: Readonly<Record<string, string>>): Files
  */
 export function federatedProgram(subject: string): Files {
   const issuer = "oidc.eks.us-east-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF";
-  const claims = { [`${issuer}:aud`]: "sts.amazonaws.com" };
+  const claims: Record<string, string> = { [`${issuer}:aud`]: "sts.amazonaws.com" };
   if (subject !== "") claims[`${issuer}:sub`] = subject;
   return {
     "index.ts": `
