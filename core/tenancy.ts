@@ -7,7 +7,11 @@ import type { Urn } from "./snapshot/value";
 export type Tenant =
   | { readonly kind: "tenant"; readonly tenant: string; readonly from: FactOf<"belongs-to"> }
   | { readonly kind: "none" }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[]; readonly from: FactOf<"belongs-to"> };
+  | {
+      readonly kind: "unknown";
+      readonly waitsFor: readonly Urn[];
+      readonly from: FactOf<"belongs-to">;
+    };
 
 /**
  * The tenant of a thing: the first source that names one, and the namespace's sources count for what is inside.
