@@ -43,7 +43,7 @@ export function readStackExport(text: string): ReadSnapshot {
   if (listed !== undefined && !Array.isArray(listed)) {
     return couldNot("the stack export's `deployment.resources` is not a list");
   }
-  if (fields["deployment"] === undefined) {
+  if (Object.keys(plainRecord(fields["deployment"])).length === 0) {
     return couldNot("the stack export has no `deployment`; give what `pulumi stack export` prints");
   }
   const resources: Resource[] = [];

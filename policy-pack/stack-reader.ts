@@ -6,6 +6,7 @@ import type { NotRead } from "../core/report";
 import { createDetector, type Detector } from "./credentials";
 import { problemOf } from "./evaluation";
 import { failureFinding } from "./findings";
+import { receivedKeys } from "./readers/aws/received-keys";
 import { createReadContext } from "./readers/context";
 import { createReaderIndex } from "./readers";
 import { carriesIdentity } from "./readers/not-read";
@@ -46,8 +47,11 @@ export class StackReader {
     this.#context.remember(resource);
     if (resource.notInUpdate === true) return [];
     const readers = this.#readersOf(resource);
-    if (readers.length === 0) this.#passOver(resource.type);
-    const facts = readers.flatMap((reader) => this.#factsOf(reader, resource));
+    if (readers.every((reader) => reader.partial === true)) this.#passOver(resource.type);
+    const facts = [
+      ...readers.flatMap((reader) => this.#factsOf(reader, resource)),
+      ...receivedKeys(resource),
+    ];
     for (const fact of facts) this.graph.add(fact);
     return facts;
   }

@@ -43,8 +43,8 @@ export function readProject(directory: string): Parsed<Project> {
   const runtimeName = typeof runtime === "string" ? runtime : plainRecord(runtime)["name"];
   if (runtimeName !== "nodejs") {
     return problem(
-      `${file}: runtime \`${describe(runtimeName)}\` cannot be run; only \`nodejs\` programs are, ` +
-        "use `--engine pulumi` for others",
+      `${file}: runtime \`${describe(runtimeName)}\` cannot be run; only \`nodejs\` programs are; ` +
+        "for others use `pulumi preview` with the policy pack",
     );
   }
   const options = plainRecord(plainRecord(runtime)["options"]);

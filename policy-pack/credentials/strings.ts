@@ -3,20 +3,24 @@ import { Secret, Unknown, isList, type Value } from "../../core/snapshot/value";
 
 const mostStrings = 20_000;
 
-/** Every string in a value, secret ones included, and what base64 strings among them hold; to be classified only. */
+/**
+ * Every string in a value, secret ones included, and what base64 strings among them hold; to be classified only.
+ *
+ * The value may be nested as deep as it likes. At most 20,000 strings are told.
+ */
 export function stringsIn(value: Value): readonly string[] {
   const found: string[] = [];
-  const visit = (here: Value): void => {
-    if (found.length >= mostStrings) return;
+  const open: Value[] = [value];
+  while (open.length > 0 && found.length < mostStrings) {
+    const here = open.pop();
     if (typeof here === "string") {
       found.push(here);
       const decoded = decodedBase64(here);
       if (decoded !== undefined) found.push(decoded);
-    } else if (here instanceof Secret) visit(here.revealForComparison());
-    else if (here === null || typeof here !== "object" || here instanceof Unknown) return;
-    else if (isList(here)) here.forEach(visit);
-    else Object.values(here).forEach(visit);
-  };
-  visit(value);
+    } else if (here instanceof Secret) open.push(here.revealForComparison());
+    else if (here === undefined || here === null || here instanceof Unknown) continue;
+    else if (isList(here)) open.push(...here.toReversed());
+    else if (typeof here === "object") open.push(...Object.values(here).toReversed());
+  }
   return found;
 }

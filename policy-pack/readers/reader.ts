@@ -41,6 +41,8 @@ export interface Reader {
   readonly matches?: (resource: Resource) => boolean;
   /** Whether strings of its resources are looked at for credentials. Default false. */
   readonly readsLiterals?: boolean;
+  /** Whether it reads only a part of what matters, so that the type is still told as not read. Default false. */
+  readonly partial?: boolean;
   /**
    * The facts a resource states.
    *

@@ -130,7 +130,7 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
     withFolder({ "Pulumi.yaml": "name: snakes\nruntime: python\n" }, async (folder) => {
       assert.equal(
         await reasonOf(folder),
-        `${folder}/Pulumi.yaml: runtime \`python\` cannot be run; only \`nodejs\` programs are, use \`--engine pulumi\` for others`,
+        `${folder}/Pulumi.yaml: runtime \`python\` cannot be run; only \`nodejs\` programs are; for others use \`pulumi preview\` with the policy pack`,
       );
     }));
 

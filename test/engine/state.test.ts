@@ -99,6 +99,11 @@ describe("a stack export", () => {
       "the stack export has no `deployment`; give what `pulumi stack export` prints",
     ],
     [
+      "a deployment that is a number",
+      '{"deployment":1}',
+      "the stack export has no `deployment`; give what `pulumi stack export` prints",
+    ],
+    [
       "resources that are no list",
       '{"deployment":{"resources":{}}}',
       "the stack export's `deployment.resources` is not a list",

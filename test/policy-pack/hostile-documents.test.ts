@@ -46,6 +46,21 @@ describe("a policy document that nobody can read", () => {
     }
   }
 
+  it("does not hurt, wherever else something nested 10,000 deep stands", async () => {
+    const deep = nested(10_000);
+    const resources = [
+      resource("aws:lambda/function:Function", "f", { environment: { variables: { A: deep } } }),
+      resource("kubernetes:core/v1:ConfigMap", "c", { data: { A: deep } }),
+      resource("kubernetes:apps/v1:Deployment", "d", { spec: { template: { spec: deep } } }),
+      resource("kubernetes:helm.sh/v3:Release", "h", { values: deep }),
+    ];
+    const { findings } = await judgeSnapshot(snapshotOf(resources), { settings: defaultSettings });
+    assert.deepEqual(
+      findings.map(({ rule, message }) => `${rule}: ${message}`),
+      [],
+    );
+  });
+
   it("blocks the update on the role itself", async () => {
     const judge = new IncrementalJudge({ settings: defaultSettings });
     const role = resource("aws:iam/role:Role", "desk", { name: "desk", assumeRolePolicy: "{" });

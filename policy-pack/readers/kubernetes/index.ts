@@ -2,6 +2,7 @@ import type { Reader } from "../reader";
 import { certificateReader } from "./certificates";
 import { controllerReader } from "./controllers";
 import { externalSecretReader } from "./external-secrets";
+import { helmReader } from "./helm";
 import { namespaceReader } from "./namespaces";
 import { providerClassReader } from "./provider-classes";
 import { rbacBindingReader, rbacRoleReader } from "./rbac";
@@ -18,6 +19,7 @@ export const kubernetesReaders: readonly Reader[] = [
   externalSecretReader,
   providerClassReader,
   certificateReader,
+  helmReader,
   rbacRoleReader,
   rbacBindingReader,
 ];

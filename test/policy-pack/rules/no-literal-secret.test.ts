@@ -49,6 +49,14 @@ ruleTester(rule, {
         }),
       ],
     },
+    {
+      name: "values of a Helm release that refer to a secret",
+      resources: [
+        resource("kubernetes:helm.sh/v3:Release", "crm", {
+          values: { auth: { existingSecret: "crm-auth", secretKeys: { passwordKey: "password" } } },
+        }),
+      ],
+    },
     { name: "another variable by reference", resources: [withEnv("BOT_TOKEN", "$(OTHER_TOKEN)")] },
     {
       name: "a name whose head noun is no credential",
@@ -92,6 +100,36 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "a credential among the values of a Helm release, marked as secret or not",
+      resources: [
+        resource("kubernetes:helm.sh/v3:Release", "crm", {
+          chart: "crm",
+          values: {
+            replicas: 2,
+            auth: { username: "crm", password: "k3ep1tQu1et" },
+            env: [{ apiKey: new Secret("an0therQu1et") }],
+          },
+        }),
+      ],
+      findings: [
+        {
+          grade: "critical",
+          about: "values.auth.password",
+          holder: "crm",
+          at: "crm: values.auth.password",
+          message: "`crm` is given a credential as a literal: value of password",
+        },
+        {
+          grade: "critical",
+          about: "values.env[0].apiKey",
+          holder: "crm",
+          at: "crm: values.env[0].apiKey",
+          message:
+            "`crm` is given a credential as a literal: value of apiKey; the program marks it as secret, but whoever reads the resource reads it",
+        },
+      ],
+    },
     {
       name: "a token by its format, whatever the name",
       resources: [withEnv("CHAT", fakes.slack)],
