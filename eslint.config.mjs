@@ -1,13 +1,26 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist", "coverage", "node_modules", "**/*.mjs", "**/*.cjs", "**/*.js"] },
+  {
+    ignores: [
+      "dist",
+      "coverage",
+      "node_modules",
+      "**/*.mjs",
+      "**/*.cjs",
+      "**/*.js",
+      "test/engine/programs",
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
       "@typescript-eslint/switch-exhaustiveness-check": "error",
-      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/restrict-template-expressions": [
+        "error",
+        { allowNumber: true, allowBoolean: true },
+      ],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       // A component is constructed for what it declares, so `new Agent(...)` alone is a whole statement.
       "no-new": "off",

@@ -6,7 +6,7 @@ import type { SourcePosition } from "./snapshot/resource";
 import type { Urn } from "./snapshot/value";
 
 /** Whether something is wrong for certain, or cannot be told. A rule that holds says nothing. */
-export type FindingVerdict = "violated" | "undetermined";
+type FindingVerdict = "violated" | "undetermined";
 
 /** How a finding acts: it blocks, it is shown, or it is not given at all. */
 export type Level = "mandatory" | "advisory" | "disabled";

@@ -1,5 +1,5 @@
-export { readManifests, type Manifests } from "./manifests/read-manifests";
-export type { Preview, PreviewOptions, RecordedFunction } from "./program/options";
+export { readManifests } from "./manifests/read-manifests";
+export type { PreviewOptions, RecordedFunction } from "./program/options";
 export { previewProgram } from "./program/preview-program";
 export { readSnapshot, writeSnapshot } from "./snapshot-file";
-export { readStackExport, type ReadSnapshot } from "./state";
+export { readStackExport } from "./state";

@@ -27,7 +27,7 @@ export function problemOf(error: unknown): string {
 }
 
 /** For each kind of fact, the rules that look at it. */
-export function rulesByKind(rules: readonly Rule[]): ReadonlyMap<FactKind, readonly Rule[]> {
+function rulesByKind(rules: readonly Rule[]): ReadonlyMap<FactKind, readonly Rule[]> {
   const byKind = new Map<FactKind, Rule[]>();
   for (const rule of rules) {
     for (const kind of rule.watches) {

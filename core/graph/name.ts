@@ -11,7 +11,7 @@ export type Name = string;
 const separator = "|";
 
 /** Kinds of names that are unique within a scope, and what the scope is. */
-export const scopedKinds = {
+const scopedKinds = {
   "iam-role": "account",
   "iam-user": "account",
   "iam-policy": "account",

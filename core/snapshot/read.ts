@@ -39,15 +39,12 @@ export function read(value: Value | undefined, ...path: readonly Step[]): Read {
 export function readString(value: Value | undefined, ...path: readonly Step[]): Read<string> {
   const found = read(value, ...path);
   if (found.kind !== "present") return found;
-  switch (typeof found.value) {
-    case "string":
-      return { kind: "present", value: found.value };
-    case "number":
-    case "boolean":
-      return { kind: "present", value: String(found.value) };
-    default:
-      return { kind: "unfit", found: isList(found.value) ? "a list" : "an object" };
+  const { value: text } = found;
+  if (typeof text === "string") return { kind: "present", value: text };
+  if (typeof text === "number" || typeof text === "boolean") {
+    return { kind: "present", value: String(text) };
   }
+  return { kind: "unfit", found: isList(text) ? "a list" : "an object" };
 }
 
 /** The string at a path when it is known and not secret, else undefined. */

@@ -6,7 +6,7 @@ import { randomReaders } from "./random";
 import type { Reader } from "./reader";
 
 /** Every reader there is. */
-export const readers: readonly Reader[] = [
+const readers: readonly Reader[] = [
   ...componentReaders,
   ...awsReaders,
   ...kubernetesReaders,

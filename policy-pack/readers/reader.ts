@@ -2,7 +2,7 @@ import type { Fact } from "../../core/graph/fact";
 import type { Name } from "../../core/graph/name";
 import type { Severity } from "../../core/severity";
 import type { Resource } from "../../core/snapshot/resource";
-import type { Urn, Value } from "../../core/snapshot/value";
+import type { Urn } from "../../core/snapshot/value";
 import type { Settings } from "../settings";
 
 /** A static credential that stands as text. */
@@ -59,6 +59,3 @@ export function onlyOfType(
   const fitting = waitsFor.filter(isType);
   return fitting.length === 1 ? fitting[0] : undefined;
 }
-
-/** A property's value, for readers that pass values on. */
-export type PropertyValue = Value | undefined;

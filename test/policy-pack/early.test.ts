@@ -170,7 +170,7 @@ describe("what rules say early", () => {
     fc.assert(
       fc.property(programs, fc.infiniteStream(fc.nat()), (program, random) => {
         const shuffled = program
-          .map((bundle) => ({ bundle, key: random.next().value }))
+          .map((bundle) => ({ bundle, key: Number(random.next().value) }))
           .sort((a, b) => a.key - b.key)
           .map(({ bundle }) => bundle);
         assert.deepEqual(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { named, type Fact } from "../../core/graph/fact";
 import { defineRule } from "../../policy-pack/define-rule";
 import { IncrementalJudge, judgeSnapshot, type Judging } from "../../policy-pack/judge";
+import { knownString } from "../../core/snapshot/read";
 import type { Reader } from "../../policy-pack/readers/reader";
 import { defaultSettings, type Settings } from "../../policy-pack/settings";
 import { resource, snapshotOf } from "../support/resources";
@@ -44,7 +45,7 @@ const reader: Reader = {
       kind: "runs-as",
       at: { urn, property: "as" },
       workload: urn,
-      identity: named(String(inputs["as"])),
+      identity: named(knownString(inputs, "as") ?? ""),
       how: "test",
       isDefault: false,
     },
@@ -266,7 +267,7 @@ describe("judging resources as they come", () => {
     let asked = 0;
     const counting = {
       ...pairs,
-      check: (fact: Fact, graph: never) => ((asked += 1), pairs.check(fact as never, graph)),
+      check: (fact: Fact, graph: never) => ((asked += 1), pairs.check(fact, graph)),
     };
     const judge = new IncrementalJudge(judging({}, [counting as never]));
     for (let index = 0; index < 200; index += 1) {

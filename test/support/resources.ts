@@ -1,6 +1,6 @@
 import { parseAllDocuments } from "yaml";
 import type { Resource, Snapshot } from "../../core/snapshot/resource";
-import { Unknown, type Urn, type Value, type ValueRecord } from "../../core/snapshot/value";
+import { Unknown, type Urn, type ValueRecord } from "../../core/snapshot/value";
 
 /** What a test may say of a resource besides type, name and inputs. */
 type Options = Partial<Omit<Resource, "type" | "name" | "inputs">>;
@@ -47,7 +47,7 @@ export function manifest(text: string): readonly Resource[] {
     return resource(
       `kubernetes:${group}:${object.kind}`,
       namespace === undefined ? name : `${namespace}/${name}`,
-      object as unknown as Readonly<Record<string, Value>>,
+      object,
     );
   });
 }

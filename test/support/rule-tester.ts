@@ -7,7 +7,7 @@ import { defaultSettings, type Settings } from "../../policy-pack/settings";
 import { snapshotOf } from "./resources";
 
 /** A finding as tests write it: whole, with labels in place of URNs. */
-export interface ExpectedFinding {
+interface ExpectedFinding {
   /** Default `violated`. */
   readonly verdict?: "undetermined";
   readonly grade: string;

@@ -129,7 +129,7 @@ describe("graph", () => {
     fc.assert(
       fc.property(facts, fc.infiniteStream(fc.nat()), (given, random) => {
         const shuffled = given
-          .map((fact) => ({ fact, key: random.next().value }))
+          .map((fact) => ({ fact, key: Number(random.next().value) }))
           .sort((x, y) => x.key - y.key)
           .map(({ fact }) => fact);
         assert.deepEqual(answers(given), answers(shuffled));

@@ -44,8 +44,8 @@ describe("reading a value", () => {
 
   it("keeps what is inside a secret secret", () => {
     const found = read({ a: new Secret({ b: "canary" }) }, "a", "b");
-    assert.equal(found.kind, "secret");
-    assert.equal(found.kind === "secret" && found.secret.revealForComparison(), "canary");
+    assert.ok(found.kind === "secret");
+    assert.equal(found.secret.revealForComparison(), "canary");
     assert.equal(inspect(found).includes("canary"), false);
   });
 
@@ -95,7 +95,7 @@ describe("a secret", () => {
       JSON.stringify({ secret }),
       inspect(secret),
       inspect({ deep: [secret] }),
-      `${secret.toString()}`,
+      secret.toString(),
     ].join(" ");
     assert.equal(printed.includes("canary"), false);
     assert.equal(printed.includes("[secret]"), true);

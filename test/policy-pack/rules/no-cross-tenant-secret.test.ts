@@ -234,6 +234,114 @@ ruleTester(rule, {
       }),
     },
     {
+      name: "as undetermined a secret that a preview cannot know",
+      resources: [
+        resource("aws:lambda/function:Function", "triage", {
+          tags: { "agentid.dev/tenant": "acme" },
+          environment: {
+            variables: {
+              CRM_SECRET_ARN: outputOf(
+                urnOf("aws:secretsmanager/secret:Secret", "a"),
+                urnOf("aws:secretsmanager/secret:Secret", "b"),
+              ),
+            },
+          },
+        }),
+        resource("kubernetes:apps/v1:Deployment", "acme/crm", {
+          metadata: { namespace: "acme", name: "crm", labels: { "agentid.dev/tenant": "acme" } },
+          spec: {
+            template: {
+              spec: {
+                containers: [
+                  {
+                    name: "main",
+                    envFrom: [
+                      {
+                        secretRef: {
+                          name: outputOf(
+                            urnOf("kubernetes:core/v1:Secret", "a"),
+                            urnOf("kubernetes:core/v1:Secret", "b"),
+                          ),
+                        },
+                      },
+                    ],
+                  },
+                ],
+              },
+            },
+          },
+        }),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "acme/crm",
+          holder: "acme/crm",
+          at: "acme/crm: spec.template.spec.containers[0].envFrom[0].secretRef",
+          message:
+            "undetermined: a preview cannot know which secret `acme/crm` of tenant `acme` holds",
+          waitsFor: ["a", "b"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a secret whose own tenant is not known",
+      resources: [
+        resource("aws:secretsmanager/secret:Secret", "crm", {
+          name: "crm",
+          tags: { "agentid.dev/tenant": outputOf(urnOf("x:y:Z", "z")) },
+        }),
+        resource("aws:lambda/function:Function", "triage", {
+          tags: { "agentid.dev/tenant": "acme" },
+          environment: {
+            variables: {
+              CRM_SECRET_ARN: outputOf(urnOf("aws:secretsmanager/secret:Secret", "crm")),
+            },
+          },
+        }),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "crm",
+          holder: "acme/triage",
+          at: "triage: environment.variables.CRM_SECRET_ARN",
+          message: "undetermined: `acme/triage` holds `crm`, and the tenant of `crm` is not known",
+          waitsFor: ["z"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a secret of another tenant, of a workload whose own tenant is not known",
+      resources: [
+        resource("aws:secretsmanager/secret:Secret", "crm", {
+          name: "crm",
+          tags: { "agentid.dev/tenant": "globex" },
+        }),
+        resource("aws:lambda/function:Function", "triage", {
+          tags: { "agentid.dev/tenant": outputOf(urnOf("x:y:Z", "z")) },
+          environment: {
+            variables: {
+              CRM_SECRET_ARN: outputOf(urnOf("aws:secretsmanager/secret:Secret", "crm")),
+            },
+          },
+        }),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "crm",
+          holder: "triage",
+          at: "triage: environment.variables.CRM_SECRET_ARN",
+          message: "undetermined: `triage` holds `crm`, and the tenant of `triage` is not known",
+          waitsFor: ["z"],
+        },
+      ],
+    },
+    {
       name: "as undetermined a secret of a workload whose tenant is not known",
       resources: [
         resource("kubernetes:core/v1:Namespace", "globex", {

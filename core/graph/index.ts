@@ -1,4 +1,0 @@
-export * from "./fact";
-export * from "./graph";
-export * from "./name";
-export * from "./label";
