@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { lineOf, median, notMeasured, type Measured } from "./lines";
 import { ourPack, runPack, startPack, writePack, type PackRun } from "./pack";
-import { previewEnvironment, runCheck } from "./preview";
+import { previewEnvironment, runCheck, runPacked } from "./preview";
 
 const root = resolve(__dirname, "..");
 const cli = join(root, "dist/cli/main.js");
@@ -25,7 +25,7 @@ async function main(folder: string): Promise<void> {
   for (const size of quick ? [1_000] : [1_000, 10_000]) await overhead(empty, receiving, size);
   await growth(receiving, quick ? 6_000 : 30_000);
   await starts(empty);
-  checks(folder, quick ? [10] : extent === "full" ? [10, 600, 3_000] : [10, 600]);
+  checks(folder, empty, quick ? [10] : extent === "full" ? [10, 600, 3_000] : [10, 600]);
   print(notMeasured("check against a monitor that answers and forgets", "not part of this run"));
   print(notMeasured("check of manifests against Checkov", "not part of this run"));
 }
@@ -123,7 +123,7 @@ async function startOf(pack: string): Promise<number> {
   return performance.now() - before;
 }
 
-function checks(folder: string, sizes: readonly number[]): void {
+function checks(folder: string, empty: string, sizes: readonly number[]): void {
   const environment = previewEnvironment(folder);
   for (const size of sizes) {
     const what = `agentid check against pulumi preview, ${count(size)} resources`;
@@ -138,6 +138,14 @@ function checks(folder: string, sizes: readonly number[]): void {
       most: size < 3_000 ? 0.25 : 0.1,
       unit: "x",
       of: `${seconds(preview)} and ${seconds(check)}`,
+    });
+    const packed = runPacked(folder, size, environment, { ours: ourPack, empty });
+    measured({
+      what: `pulumi preview with the pack, over one with an empty pack, ${count(size)} resources`,
+      value: packed.ours / packed.empty,
+      most: 1.2,
+      unit: "x",
+      of: `${seconds(packed.empty)} and ${seconds(packed.ours)}`,
     });
   }
 }

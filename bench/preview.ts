@@ -18,6 +18,12 @@ export interface CheckRun {
   readonly preview: number;
 }
 
+/** Milliseconds that a preview of one program took with our pack, and with one without policies. */
+export interface PackedPreview {
+  readonly ours: number;
+  readonly empty: number;
+}
+
 /** The environment in which `pulumi` finds the built tools, or undefined where they are not built. */
 export function previewEnvironment(folder: string): NodeJS.ProcessEnv | undefined {
   const printed = toolPaths();
@@ -49,6 +55,21 @@ export function runCheck(folder: string, size: number, environment: NodeJS.Proce
     preview: mustRun("pulumi", preview, program, environment),
     check: mustRun(process.execPath, [cli, "check", program], program, process.env),
   };
+}
+
+/** Times a preview of the same program with each pack: what a user waits for. */
+export function runPacked(
+  folder: string,
+  size: number,
+  environment: NodeJS.ProcessEnv,
+  packs: { readonly ours: string; readonly empty: string },
+): PackedPreview {
+  const program = join(folder, `program-${size}`);
+  const timed = (pack: string): number => {
+    const preview = ["preview", "--stack", "dev", "--non-interactive", "--policy-pack", pack];
+    return mustRun("pulumi", preview, program, environment);
+  };
+  return { empty: timed(packs.empty), ours: timed(packs.ours) };
 }
 
 function writeProgram(folder: string, size: number): string {

@@ -5,7 +5,7 @@ import type { Judgement } from "../core/report";
 import type { Resource, Snapshot } from "../core/snapshot/resource";
 import type { Urn } from "../core/snapshot/value";
 import type { Rule } from "./define-rule";
-import { createDetector } from "./credentials";
+import { createDetector, type Detector } from "./credentials";
 import { Evaluations, answerOf } from "./evaluation";
 import { failureFinding, mergeFindings } from "./findings";
 import type { Reader } from "./readers/reader";
@@ -19,12 +19,14 @@ export interface Judging {
   readonly settings: Settings;
   readonly rules?: readonly Rule[];
   readonly readers?: readonly Reader[];
+  /** What tells credentials; one that is used again need not look twice at the same text. */
+  readonly detector?: Detector;
 }
 
 /** Judges a whole snapshot: every rule, early or closed, and what cannot be told. */
 export async function judgeSnapshot(snapshot: Snapshot, judging: Judging): Promise<Judgement> {
   const { settings, rules = allRules } = judging;
-  const reader = new StackReader(settings, judging.readers);
+  const reader = new StackReader(settings, judging.readers, judging.detector);
   await reader.prepare(snapshot.resources);
   // Providers and components come first, whatever their place: resources are read in the light of them.
   const ordered = [...snapshot.resources].sort((a, b) => rankOf(a) - rankOf(b));
@@ -55,7 +57,7 @@ export async function judgeSnapshot(snapshot: Snapshot, judging: Judging): Promi
  */
 export class IncrementalJudge {
   readonly #judging: Judging;
-  readonly #detector = createDetector();
+  readonly #detector: Detector;
   readonly #seen = new Map<Urn, Resource>();
   readonly #told = new Set<string>();
   #reader: StackReader;
@@ -63,6 +65,7 @@ export class IncrementalJudge {
 
   constructor(judging: Judging) {
     this.#judging = judging;
+    this.#detector = judging.detector ?? createDetector();
     [this.#reader, this.#evaluations] = this.#start();
   }
 

@@ -4,6 +4,7 @@ import type { Judgement } from "../../core/report";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import type { Rule } from "../define-rule";
+import { createDetector } from "../credentials";
 import { mergeFindings } from "../findings";
 import { IncrementalJudge, judgeSnapshot, type Judging } from "../judge";
 import { hasUnknown } from "./plain-values";
@@ -33,7 +34,8 @@ export class Run {
   readonly #told = new Map<string, Finding>();
 
   constructor(options: RunOptions) {
-    this.#options = options;
+    // One detector for the whole run: at the end it need not look again at what it has seen.
+    this.#options = { detector: createDetector(), ...options };
     options.report?.begin();
   }
 
