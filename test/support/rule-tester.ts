@@ -60,6 +60,10 @@ async function test(rule: Rule, given: Omit<RuleCases["rejects"][number], "name"
   const judging = { settings, rules: [rule] };
   const { findings } = await judgeSnapshot(snapshotOf(given.resources), judging);
   assert.deepEqual(findings.map(asExpected), given.findings.map(normal));
+  for (const { verdict, message } of findings) {
+    assert.equal(message.startsWith("undetermined: "), verdict === "undetermined", message);
+    assert.equal(/\{\w+\}/.test(message), false, `a placeholder is not filled: ${message}`);
+  }
   for (const order of ordersOf(given.resources)) {
     const again = await judgeSnapshot(snapshotOf(order), judging);
     assert.deepEqual(again.findings.map(asExpected), findings.map(asExpected), "order matters");
