@@ -30,6 +30,7 @@ export function writePack(folder: string, policies: string): string {
   mkdirSync(folder);
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   writeFileSync(join(folder, "package.json"), '{"name": "bench", "version": "1.0.0"}');
+  writeFileSync(join(folder, "PulumiPolicy.yaml"), "runtime: nodejs\nmain: index.js\n");
   writeFileSync(
     join(folder, "index.js"),
     `new (require("@pulumi/policy").PolicyPack)("bench", { policies: ${policies} });\n`,

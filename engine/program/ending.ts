@@ -17,6 +17,8 @@ export interface Run {
   readonly timeoutMs: number;
   /** Tokens of functions that had no answer, since an unknown answer may be why a program throws. */
   readonly unanswered: readonly string[];
+  /** What could not be looked into, for the same reason. */
+  readonly opaque: readonly string[];
 }
 
 type Threw = Extract<Report, { readonly kind: "threw" }>;
@@ -37,7 +39,7 @@ export function explainEnding(run: Run): string | undefined {
   }
   const reports = readReports(ending.reports);
   const threw = reports.find((report) => report.kind === "threw");
-  if (threw !== undefined) return explainThrown(threw, run) + hint(run.unanswered);
+  if (threw !== undefined) return explainThrown(threw, run) + hint(run);
   const missing = /We failed to locate the entry point for your program/.exec(ending.output);
   if (missing !== null) {
     return `no program in \`${run.programDirectory}\`; it needs an index.ts or index.js, or \`main\` in Pulumi.yaml`;
@@ -59,6 +61,11 @@ function explainThrown(threw: Threw, run: Run): string {
   if (threw.name === "TSError" && compile !== null) {
     const [, file = "", line = "", column = "", message = ""] = compile;
     return `${file}:${line}:${column}: ${message.replace(/\.$/, "")}`;
+  }
+  const setting = /^error TS\d+: (.*)$/m.exec(threw.message)?.[1];
+  if (threw.name === "TSError" && setting !== undefined) {
+    const reason = setting.replace(/\.$/, "");
+    return `the tsconfig.json of \`${run.programDirectory}\` is refused: ${firstLine(reason)}`;
   }
   if (threw.name === "SyntaxError") {
     const place = /^(.+):(\d+)$/m.exec(firstLine(threw.stack));
@@ -94,8 +101,10 @@ function shown(path: string, run: Run): string {
   return isAbsolute(path) ? run.positions.relative(path) : path;
 }
 
-function hint(unanswered: readonly string[]): string {
-  if (unanswered.length === 0) return "";
+function hint({ unanswered, opaque }: Run): string {
+  if (unanswered.length === 0) {
+    return opaque[0] === undefined ? "" : `; perhaps because ${firstLine(opaque[0])}`;
+  }
   const tokens = unanswered.map((token) => `\`${token}\``).join(", ");
   return `; perhaps because ${tokens} has no recorded answer: record one under \`functions\` in agentid.yaml`;
 }

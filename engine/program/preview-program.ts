@@ -89,6 +89,7 @@ async function run(
       positions,
       timeoutMs,
       unanswered: functions.unanswered,
+      opaque: recorder.opaque,
     });
     if (failure === undefined) return { kind: "snapshot", snapshot: recorder.snapshot() };
     const stacks = readReports(ending.reports).map((report) =>

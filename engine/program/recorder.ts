@@ -56,6 +56,13 @@ export class Recorder {
     if (!this.#notes.has(key)) this.#notes.set(key, note);
   }
 
+  /** What could not be looked into, a sentence each. */
+  get opaque(): readonly string[] {
+    return [...this.#notes.values()].flatMap(({ kind, message }) =>
+      kind === "opaque-component" ? [message] : [],
+    );
+  }
+
   snapshot(): Snapshot {
     return {
       project: this.project,

@@ -40,6 +40,12 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
       "index.ts:5:27: the program threw `TypeError: role.arn.split is not a function`; perhaps because " +
         "`aws:iam/getRole:getRole` has no recorded answer: record one under `functions` in agentid.yaml",
     ],
+    [
+      "rests on a chart that is not rendered offline",
+      "charts",
+      "index.js:4:67: the program threw `TypeError: Cannot read properties of undefined (reading 'status')`; " +
+        "perhaps because a Helm chart is rendered by `kubernetes:helm:template`, which an offline preview does not run",
+    ],
   ];
   for (const [behaviour, name, reason] of cases) {
     it(behaviour, async () => {
@@ -84,6 +90,22 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
       { "Pulumi.yaml": "name: broken\nruntime: nodejs\n", "index.ts": "const team = ;\n" },
       async (folder) => {
         assert.equal(await reasonOf(folder), "index.ts:1:14: Expression expected");
+      },
+    ));
+
+  it("has a compiler setting that the compiler refuses", () =>
+    withFolder(
+      {
+        "Pulumi.yaml": "name: old\nruntime: nodejs\n",
+        "package.json": '{ "name": "old" }',
+        "tsconfig.json": '{ "compilerOptions": { "target": "es5", "module": "commonjs" } }',
+        "index.ts": "export const x = 1;\n",
+      },
+      async (folder) => {
+        assert.match(
+          await reasonOf(folder),
+          /^the tsconfig\.json of `[^`]+` is refused: Option 'target=ES5' is deprecated/,
+        );
       },
     ));
 
