@@ -97,7 +97,11 @@ function compareNames(a: Name, b: Name): number {
 export function labelOf(name: Name): string {
   if (name.startsWith("urn:")) return name.slice(name.lastIndexOf("::") + 2);
   if (name.startsWith("arn:")) return name;
-  const [kind = "", , ...rest] = name.split(separator);
+  const [kind = "", scope = "", ...rest] = name.split(separator);
+  // A place in a resource: `acme/desk: spec.containers[0].env[0].value`.
+  if (scope.startsWith("urn:") && kind.endsWith("-at")) {
+    return `${labelOf(scope)}: ${rest.join(separator)}`;
+  }
   if (kind === "k8s") {
     const [namespace = "", , objectName = ""] = rest;
     return namespace === "" ? objectName : `${namespace}/${objectName}`;

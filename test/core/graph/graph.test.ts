@@ -170,5 +170,7 @@ describe("names", () => {
     assert.equal(labelOf("arn:aws:iam::111122223333:role/x"), "arn:aws:iam::111122223333:role/x");
     assert.equal(labelOf(scopedName("iam-role", "default", "planner")), "planner");
     assert.equal(labelOf("plain"), "plain");
+    const urn = "urn:pulumi:dev::desk::kubernetes:core/v1:ConfigMap::acme/crm";
+    assert.equal(labelOf(`literal-at|${urn}|data.a|b`), "acme/crm: data.a|b");
   });
 });

@@ -22,7 +22,7 @@ const place = (rest: string) => `spec.template.spec.containers[0].${rest}`;
 
 const found = (credential: string, property: string, grade = "critical") => ({
   grade,
-  about: property,
+  about: `acme/bot: ${property}`,
   holder: "acme/bot",
   at: `acme/bot: ${property}`,
   message: `\`acme/bot\` is given a credential as a literal: ${credential}`,
@@ -115,14 +115,14 @@ ruleTester(rule, {
       findings: [
         {
           grade: "critical",
-          about: "values.auth.password",
+          about: "crm: values.auth.password",
           holder: "crm",
           at: "crm: values.auth.password",
           message: "`crm` is given a credential as a literal: value of password",
         },
         {
           grade: "critical",
-          about: "values.env[0].apiKey",
+          about: "crm: values.env[0].apiKey",
           holder: "crm",
           at: "crm: values.env[0].apiKey",
           message:

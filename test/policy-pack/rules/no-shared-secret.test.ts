@@ -394,7 +394,7 @@ ruleTester(rule, {
         const property = "spec.template.spec.containers[0].env[0].value";
         return {
           grade: "critical",
-          about: property,
+          about: `acme/${holder}: ${property}`,
           holder: `acme/${holder}`,
           at: `acme/${holder}: ${property}`,
           message: `\`acme/${holder}\` is given a literal credential, and \`acme/${other}\` is given the same`,
