@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Finding } from "../core/finding";
 import type { Report } from "../core/report";
@@ -11,6 +11,13 @@ import { copyProject } from "./support/project";
 import { temporaryFolder } from "./support/temporary";
 
 const examples = programsIn("examples");
+
+/** What the stand-in for AWS answers, as a user would record it. */
+const RECORDED = `
+functions:
+  - token: aws:index/getCallerIdentity:getCallerIdentity
+    result: { accountId: "111122223333", arn: "arn:aws:iam::111122223333:user/x", id: "111122223333", userId: x }
+`;
 
 describe("the offline preview and the real one", () => {
   for (const path of [...examples, ...programsIn("test/programs")]) {
@@ -29,6 +36,32 @@ describe("the offline preview and the real one", () => {
       assert.deepEqual(disagreements(real.judgement.findings, offline.judgement.findings), []);
     });
   }
+
+  it("are equal once what is deployed is known: test/programs/basic with --state", async () => {
+    const project = await copyProject("test/programs/basic");
+    await project.configure(configurationOf("test/programs/basic"));
+    const update = await project.up();
+    assert.equal(update.exitCode, 0, update.stdout + update.stderr);
+    const files = temporaryFolder();
+    const [state, real, offline] = ["state.json", "real.json", "offline.json"].map((name) =>
+      join(files, name),
+    ) as [string, string, string];
+    writeFileSync(state, await project.stackExportText());
+    await project.preview({ policyPack: builtCheckout.pack, env: { AGENTID_REPORT: real } });
+    project.write({ "agentid.yaml": RECORDED });
+    const check = ["check", project.directory, "--stack", "dev", "--state", state];
+    const judged = await runCommand(
+      process.execPath,
+      [builtCheckout.command, ...check, "--report", `json=${offline}`],
+      { cwd: project.directory, env: process.env },
+    );
+    assert.ok(existsSync(offline), judged.stdout + judged.stderr);
+    const known = new Set(facts(readReport(real).judgement.findings));
+    const found = readReport(offline).judgement.findings;
+    const more = found.filter((finding) => !known.has(fact(finding)) && isAboutMark(finding));
+    assert.deepEqual(facts(found.filter((finding) => !more.includes(finding))), [...known]);
+    assert.ok(known.size > 0, "there is something to agree on");
+  });
 
   it("both let the support desk through", async () => {
     const path = "examples/support-desk";
@@ -96,6 +129,14 @@ async function judgedOffline(
 
 function readReport(file: string): Report {
   return JSON.parse(readFileSync(file, "utf8")) as Report;
+}
+
+function facts(findings: readonly Finding[]): readonly string[] {
+  return findings.map(fact);
+}
+
+function fact({ rule, verdict, fingerprint }: Finding): string {
+  return `${rule} ${verdict} ${fingerprint}`;
 }
 
 /**

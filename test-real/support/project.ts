@@ -46,6 +46,8 @@ export interface Project {
   configure(configuration: Configuration): Promise<void>;
   /** The resources of the stack as it now stands. */
   stackExport(): Promise<readonly StateResource[]>;
+  /** What `pulumi stack export --show-secrets` prints. */
+  stackExportText(): Promise<string>;
   /** Replaces or adds files of the program. */
   write(files: Files): void;
   urn(type: string, name: string): string;
@@ -143,6 +145,9 @@ async function openProject(directory: string, name: string): Promise<Project> {
     return result;
   };
 
+  const stackExportText = async (): Promise<string> =>
+    (await mustPulumi(["stack", "export", "--show-secrets", "--stack", "dev"])).stdout;
+
   const engine = async (args: readonly string[], options: RunOptions): Promise<RunResult> => {
     const all = [...args, "--stack", "dev", ...(options.args ?? [])];
     if (options.policyPack !== undefined) all.push("--policy-pack", options.policyPack);
@@ -170,10 +175,12 @@ async function openProject(directory: string, name: string): Promise<Project> {
       }
     },
     stackExport: async () => {
-      const { stdout } = await mustPulumi(["stack", "export", "--stack", "dev"]);
-      const exported = JSON.parse(stdout) as { deployment: { resources?: StateResource[] } };
+      const exported = JSON.parse(await stackExportText()) as {
+        deployment: { resources?: StateResource[] };
+      };
       return exported.deployment.resources ?? [];
     },
+    stackExportText,
     write: (files) => {
       writeFiles(directory, files);
     },
