@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { subjectOf } from "./argument-error";
 import { readGrants, type Grant } from "./grants";
+import { makeIdentity } from "./identity";
 import type { WorkloadPod } from "./pod";
-import { declare, makeIdentity, type WorkloadArgs } from "./workload";
+import { declare, type WorkloadArgs } from "./workload";
 
 /** What an agent is made from. */
 export interface AgentArgs extends WorkloadArgs {

@@ -1,6 +1,8 @@
 export { Agent, type AgentArgs } from "./agent";
 export { Approval, Autonomy, Effect, Sensitivity } from "./choices";
-export type { EksIrsaFederation, TenantFederation } from "./federation";
+export type { TenantFederation } from "./federation";
+export type { EksIrsaFederation } from "./federations/eks-irsa";
+export type { EksPodIdentityFederation } from "./federations/eks-pod-identity";
 export type { Grant, ToolRef } from "./grants";
 export { Orchestrator, type OrchestratorArgs } from "./orchestrator";
 export type { Permission, PermissionCondition } from "./permissions";

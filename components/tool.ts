@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ToolRef } from "./grants";
+import { makeIdentity } from "./identity";
 import { part } from "./known";
 import type { WorkloadPod } from "./pod";
-import { declare, makeIdentity, type WorkloadArgs } from "./workload";
+import { declare, type WorkloadArgs } from "./workload";
 
 /** What a tool is made from. */
 export type ToolArgs = WorkloadArgs;

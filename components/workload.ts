@@ -1,16 +1,11 @@
-import * as aws from "@pulumi/aws";
-import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { argumentError, oneOf, subjectOf } from "./argument-error";
 import { Autonomy } from "./choices";
-import { permissionsDocument } from "./documents/permissions";
-import { serviceAccountTrust } from "./documents/trust";
 import { checkFederation, readFederation, type TenantFederation } from "./federation";
-import { derive, isPlain, part } from "./known";
-import { workloadLabels, type DeclaredKind } from "./labels";
-import { roleName, rolePath, safeName, sessionName } from "./naming";
+import { isPlain, part } from "./known";
+import type { DeclaredKind } from "./labels";
+import { safeName } from "./naming";
 import { checkPermissions, type Permission } from "./permissions";
-import { tokenSeconds, workloadPod, type WorkloadPod } from "./pod";
 import { readRisk, type Risk } from "./risk";
 import { checkSession, readSession } from "./session";
 import type { TenantRef } from "./tenant";
@@ -42,15 +37,6 @@ export interface Declaration {
   readonly session: string;
 }
 
-/** What a workload's component gives to its user. */
-export interface Identity {
-  readonly namespace: pulumi.Output<string>;
-  readonly serviceAccountName: pulumi.Output<string>;
-  readonly roleArn: pulumi.Output<string>;
-  readonly roleName: pulumi.Output<string>;
-  readonly pod: WorkloadPod;
-}
-
 /** Checks a workload's arguments before anything is registered, and fills in their defaults. */
 export function declare(kind: DeclaredKind, resourceName: string, args: WorkloadArgs): Declaration {
   const subject = subjectOf(kind, resourceName);
@@ -68,82 +54,6 @@ export function declare(kind: DeclaredKind, resourceName: string, args: Workload
   checkPermissions(subject, declaration.permissions);
   checkTenant(subject, declaration);
   return declaration;
-}
-
-/** Makes the one ServiceAccount and the one role of a workload. */
-export function makeIdentity(
-  parent: pulumi.ComponentResource,
-  resourceName: string,
-  declaration: Declaration,
-): Identity {
-  const subject = subjectOf(declaration.kind, resourceName);
-  const { tenant, name } = declaration;
-  const tenantName = part(tenant, (ref) => ref.name);
-  const labels = workloadLabels(tenantName, declaration.kind, name);
-
-  const role = new aws.iam.Role(
-    resourceName,
-    {
-      name: derive(tenantName, (known) => roleName(known, name)),
-      path: derive(tenantName, rolePath),
-      description: `Identity of ${declaration.kind} ${name}`,
-      assumeRolePolicy: derive(trustOf(tenant), ({ namespace, federation }) =>
-        serviceAccountTrust({
-          ...readFederation(subject, federation),
-          namespace,
-          serviceAccount: name,
-        }),
-      ),
-      permissionsBoundary: part(tenant, (ref) => ref.boundaryArn),
-      maxSessionDuration: derive(maxSessionOf(tenant), (maximum) =>
-        checkSession(subject, declaration.session, maximum),
-      ),
-      tags: labels,
-    },
-    { parent },
-  );
-  if (declaration.permissions.length > 0) {
-    new aws.iam.RolePolicy(
-      resourceName,
-      {
-        name: "permissions",
-        role: role.name,
-        policy: derive(declaration.permissions, (known) => permissionsDocument(subject, known)),
-      },
-      { parent },
-    );
-  }
-
-  const serviceAccount = new kubernetes.core.v1.ServiceAccount(
-    resourceName,
-    {
-      metadata: {
-        name,
-        namespace: part(tenant, (ref) => ref.madeNamespace ?? ref.namespace),
-        labels,
-        annotations: {
-          "eks.amazonaws.com/role-arn": role.arn,
-          // Pods that do not use our volume get the webhook's token, which would last 24 hours.
-          "eks.amazonaws.com/token-expiration": String(tokenSeconds),
-        },
-      },
-      automountServiceAccountToken: false,
-    },
-    { parent },
-  );
-
-  return {
-    namespace: serviceAccount.metadata.namespace,
-    serviceAccountName: serviceAccount.metadata.name,
-    roleArn: role.arn,
-    roleName: role.name,
-    pod: workloadPod({
-      labels,
-      serviceAccountName: serviceAccount.metadata.name,
-      roleArn: role.arn,
-      sessionName: sessionName(name),
-    }),
-  };
 }
 
 /** Checks at once what is plain in the tenant; what is an output is checked before the role is made. */
@@ -169,7 +79,8 @@ function isTenantRef(tenant: unknown): boolean {
   return ["name", "namespace", "boundaryArn", "federation"].every((key) => key in tenant);
 }
 
-function trustOf(tenant: pulumi.Input<TenantRef>): {
+/** What a workload's trust document is made from. */
+export function trustOf(tenant: pulumi.Input<TenantRef>): {
   namespace: pulumi.Input<string>;
   federation: pulumi.Input<TenantFederation>;
 } {
@@ -179,6 +90,7 @@ function trustOf(tenant: pulumi.Input<TenantRef>): {
   };
 }
 
-function maxSessionOf(tenant: pulumi.Input<TenantRef>): pulumi.Input<string> {
+/** Longest session of a tenant's workloads. */
+export function maxSessionOf(tenant: pulumi.Input<TenantRef>): pulumi.Input<string> {
   return part(tenant, (ref) => ref.maxSession ?? "1h");
 }

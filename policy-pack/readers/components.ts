@@ -2,6 +2,7 @@ import type { Fact, WorkloadKind } from "../../core/graph/fact";
 import { k8sName } from "../../core/graph/name";
 import { entriesAt, knownString, listAt } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
+import type { Urn } from "../../core/snapshot/value";
 import type { Reader } from "./reader";
 import { tenantOfComponent } from "./tenancy";
 
@@ -36,8 +37,43 @@ const tenantReader: Reader = {
   },
 };
 
+/**
+ * Reads the Pod Identity association of one of our workloads as what it says of its siblings.
+ *
+ * An association names its cluster as EKS does and a ServiceAccount's provider names it otherwise, so by their names
+ * alone nobody could tell that both mean one account.
+ */
+const associationReader: Reader = {
+  name: "agentid-associations",
+  types: ["aws:eks/podIdentityAssociation:PodIdentityAssociation"],
+  *read(resource, context) {
+    const parent = resource.parent === undefined ? undefined : context.resource(resource.parent);
+    if (parent === undefined || kinds[parent.type] === undefined) return;
+    const cluster = knownString(resource.inputs, "clusterName");
+    const namespace = knownString(resource.inputs, "namespace");
+    const account = knownString(resource.inputs, "serviceAccount");
+    if (cluster === undefined || namespace === undefined || account === undefined) return;
+    const scope = `urn:aws:eks:${context.accountOf(resource)}:cluster/${cluster}`;
+    yield {
+      kind: "alias",
+      at: { urn: resource.urn, property: "serviceAccount" },
+      thing: siblingOf(resource, "kubernetes:core/v1:ServiceAccount"),
+      also: k8sName(scope, namespace, "ServiceAccount", account),
+    };
+  },
+};
+
 /** Readers of our own components. */
-export const componentReaders: readonly Reader[] = [declarationReader, tenantReader];
+export const componentReaders: readonly Reader[] = [
+  declarationReader,
+  tenantReader,
+  associationReader,
+];
+
+/** URN of the child of the same component that has the same name and another type. */
+function siblingOf(resource: Resource, type: string): Urn {
+  return resource.urn.replace(`$${resource.type}::`, `$${type}::`);
+}
 
 function* declaration(resource: Resource): Iterable<Fact> {
   const declared = kinds[resource.type];

@@ -14,7 +14,7 @@ import {
   type Risk,
   type WorkloadArgs,
 } from "../../../components";
-import { federation } from "./acme";
+import { federationOf, randomFederation, type RandomFederation } from "./random-federation";
 
 /** A stack of tenants and workloads, as plain data. */
 export interface RandomStack {
@@ -26,6 +26,7 @@ interface RandomTenant {
   readonly namespace: string | undefined;
   readonly existing: boolean;
   readonly maxSession: string;
+  readonly federation: RandomFederation;
   readonly workloads: readonly RandomWorkload[];
 }
 
@@ -70,6 +71,7 @@ const tenant: fc.Arbitrary<RandomTenant> = fc.record({
   namespace: fc.option(name, { nil: undefined }),
   existing: fc.boolean(),
   maxSession: fc.constantFrom("1h", "90m", "12h"),
+  federation: randomFederation,
   workloads: fc.uniqueArray(workload, { selector: (one) => one.name, maxLength: 5 }),
 });
 
@@ -90,7 +92,7 @@ export function declareStack(stack: RandomStack): void {
 function declareTenant(resourceName: string, one: RandomTenant): void {
   const { ref } = new Tenant(resourceName, {
     name: one.name,
-    federation,
+    federation: federationOf(one.federation),
     maxSession: one.maxSession,
     ...(one.namespace === undefined
       ? {}

@@ -1,0 +1,151 @@
+import * as aws from "@pulumi/aws";
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { subjectOf } from "./argument-error";
+import { permissionsDocument } from "./documents/permissions";
+import { federationKind, readFederation, type FederationKind } from "./federation";
+import { derive, part, whenKnown } from "./known";
+import { workloadLabels } from "./labels";
+import { roleName, rolePath, sessionName } from "./naming";
+import { tokenSeconds, workloadPod, type WorkloadPod } from "./pod";
+import { checkSession } from "./session";
+import { trustDocument } from "./trust";
+import { maxSessionOf, trustOf, type Declaration } from "./workload";
+
+/** What a workload's component gives to its user. */
+export interface Identity {
+  readonly namespace: pulumi.Output<string>;
+  readonly serviceAccountName: pulumi.Output<string>;
+  readonly roleArn: pulumi.Output<string>;
+  readonly roleName: pulumi.Output<string>;
+  readonly pod: WorkloadPod;
+}
+
+/** What the children of a workload are made from. */
+interface Making {
+  readonly parent: pulumi.ComponentResource;
+  readonly resourceName: string;
+  /** How errors name the workload. */
+  readonly subject: string;
+  readonly declaration: Declaration;
+  readonly labels: Record<string, pulumi.Input<string>>;
+  readonly kind: FederationKind | pulumi.Output<FederationKind>;
+}
+
+/** Makes the one ServiceAccount and the one role of a workload. */
+export function makeIdentity(
+  parent: pulumi.ComponentResource,
+  resourceName: string,
+  declaration: Declaration,
+): Identity {
+  const { tenant, name } = declaration;
+  const subject = subjectOf(declaration.kind, resourceName);
+  const tenantName = part(tenant, (ref) => ref.name);
+  const making: Making = {
+    parent,
+    resourceName,
+    subject,
+    declaration,
+    labels: workloadLabels(tenantName, declaration.kind, name),
+    kind: federationKind(subject, trustOf(tenant).federation),
+  };
+  const role = makeRole(making);
+  const serviceAccount = makeServiceAccount(making, role);
+  whenKnown(making.kind, (kind) => {
+    if (kind === "eksPodIdentity") associate(making, role);
+  });
+  return {
+    namespace: serviceAccount.metadata.namespace,
+    serviceAccountName: serviceAccount.metadata.name,
+    roleArn: role.arn,
+    roleName: role.name,
+    pod: workloadPod({
+      federation: making.kind,
+      labels: making.labels,
+      serviceAccountName: serviceAccount.metadata.name,
+      roleArn: role.arn,
+      sessionName: sessionName(name),
+    }),
+  };
+}
+
+function makeRole({ parent, resourceName, subject, declaration, labels }: Making): aws.iam.Role {
+  const { tenant, name } = declaration;
+  const tenantName = part(tenant, (ref) => ref.name);
+  const role = new aws.iam.Role(
+    resourceName,
+    {
+      name: derive(tenantName, (known) => roleName(known, name)),
+      path: derive(tenantName, rolePath),
+      description: `Identity of ${declaration.kind} ${name}`,
+      assumeRolePolicy: derive(trustOf(tenant), ({ namespace, federation }) =>
+        trustDocument(readFederation(subject, federation), { namespace, name }),
+      ),
+      permissionsBoundary: part(tenant, (ref) => ref.boundaryArn),
+      maxSessionDuration: derive(maxSessionOf(tenant), (maximum) =>
+        checkSession(subject, declaration.session, maximum),
+      ),
+      tags: labels,
+    },
+    { parent },
+  );
+  if (declaration.permissions.length > 0) {
+    new aws.iam.RolePolicy(
+      resourceName,
+      {
+        name: "permissions",
+        role: role.name,
+        policy: derive(declaration.permissions, (known) => permissionsDocument(subject, known)),
+      },
+      { parent },
+    );
+  }
+  return role;
+}
+
+function makeServiceAccount(
+  { parent, resourceName, declaration, labels, kind }: Making,
+  role: aws.iam.Role,
+): kubernetes.core.v1.ServiceAccount {
+  const { tenant, name } = declaration;
+  const forIrsa = {
+    "eks.amazonaws.com/role-arn": role.arn,
+    // Pods that do not use our volume get the webhook's token, which would last 24 hours.
+    "eks.amazonaws.com/token-expiration": String(tokenSeconds),
+  };
+  const annotations = derive(kind, (known) => (known === "eksIrsa" ? forIrsa : {}));
+  return new kubernetes.core.v1.ServiceAccount(
+    resourceName,
+    {
+      metadata: {
+        name,
+        namespace: part(tenant, (ref) => ref.madeNamespace ?? ref.namespace),
+        labels,
+        ...((typeof kind !== "string" || kind === "eksIrsa") && { annotations }),
+      },
+      automountServiceAccountToken: false,
+    },
+    { parent },
+  );
+}
+
+/** Associates a ServiceAccount with its role, by which the pods of that account get the role's credentials. */
+function associate(
+  { parent, resourceName, subject, declaration, labels }: Making,
+  role: aws.iam.Role,
+): void {
+  new aws.eks.PodIdentityAssociation(
+    resourceName,
+    {
+      clusterName: derive(trustOf(declaration.tenant).federation, (federation) => {
+        const known = readFederation(subject, federation);
+        return known.kind === "eksPodIdentity" ? known.clusterName : "";
+      }),
+      namespace: trustOf(declaration.tenant).namespace,
+      serviceAccount: declaration.name,
+      roleArn: role.arn,
+      tags: labels,
+    },
+    { parent },
+  );
+}
