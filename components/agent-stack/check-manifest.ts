@@ -1,0 +1,148 @@
+import { nearest } from "../../core/nearest";
+import { Autonomy } from "../choices";
+import type { Permission } from "../permissions";
+import { grantProblem, longSessionProblem, permissionsProblem } from "./component-checks";
+import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shape";
+import { listed, type Findings } from "./problems";
+
+/** The fields of a tenant that hold workloads. */
+export const workloadFields = ["orchestrators", "agents", "tools"] as const;
+/** A field of a tenant that holds workloads. */
+export type WorkloadField = (typeof workloadFields)[number];
+
+/** Name under which the resources of a workload stand in the stack. */
+export function resourceName(tenant: string, workload: string): string {
+  return `${tenant}-${workload}`;
+}
+
+/** Notes what is wrong between the parts of a manifest: names that name nothing, and names that two things have. */
+export function checkManifest(manifest: Partial<Manifest>, findings: Findings): void {
+  const federations = Object.keys(manifest.federations ?? {});
+  const tenants = Object.entries(manifest.tenants ?? {});
+  for (const [name, tenant] of tenants) {
+    const path = `tenants.${name}`;
+    if (
+      findings.isClean(`${path}.federation`) &&
+      !findings.has(`federations.${tenant.federation}`)
+    ) {
+      findings.addAt(
+        `${path}.federation`,
+        unknownName(tenant.federation, "federation", federations, "`federations`"),
+      );
+    }
+    if (tenant.namespace !== undefined && tenant.existingNamespace !== undefined) {
+      findings.addAt(
+        `${path}.existingNamespace`,
+        "`namespace` is given as well; give `namespace` to make one, or `existingNamespace` to use one",
+      );
+    }
+    for (const { field, name: workload, declared } of workloadsOf(tenant)) {
+      checkWorkload(`${path}.${field}.${workload}`, declared, name, manifest, findings);
+    }
+  }
+  checkNamespaces(tenants, findings);
+  checkResourceNames(tenants, findings);
+}
+
+/** The workloads of a tenant, tools first, since grants name them. */
+export function workloadsOf(tenant: ManifestTenant): readonly {
+  readonly field: WorkloadField;
+  readonly name: string;
+  readonly declared: ManifestWorkload;
+}[] {
+  return [...workloadFields]
+    .reverse()
+    .flatMap((field) =>
+      Object.entries(tenant[field] ?? {}).map(([name, declared]) => ({ field, name, declared })),
+    );
+}
+
+function checkWorkload(
+  path: string,
+  workload: ManifestWorkload,
+  tenantName: string,
+  manifest: Partial<Manifest>,
+  findings: Findings,
+): void {
+  const tenant = manifest.tenants?.[tenantName];
+  if (workload.session !== undefined && findings.isClean(`tenants.${tenantName}.maxSession`)) {
+    const problem = longSessionProblem(workload.session, tenant?.maxSession ?? "1h");
+    if (problem !== undefined) findings.addAt(`${path}.session`, problem);
+  }
+  const permissions: Permission[] = workload.permissions ?? [];
+  if (findings.isClean(`${path}.permissions`)) {
+    const problem = permissionsProblem(permissions);
+    if (problem !== undefined) findings.addAt(`${path}.permissions`, problem);
+  }
+  // A mistaken grant has left a hole, which `forEach` passes over.
+  (workload.grants ?? []).forEach((grant, index) => {
+    const at = `${path}.grants[${index}]`;
+    if (!findings.isClean(`${at}.tool`)) return;
+    if (!findings.has(`tenants.${tenantName}.tools.${grant.tool}`)) {
+      findings.addAt(`${at}.tool`, unknownTool(grant.tool, tenantName, manifest));
+      return;
+    }
+    if (!findings.isClean(at)) return;
+    const risk = tenant?.tools?.[grant.tool]?.risk;
+    const tool = { tenant: tenantName, name: grant.tool, ...(risk !== undefined && { risk }) };
+    const problem = grantProblem({ ...grant, tool }, workload.autonomy ?? Autonomy.Supervised);
+    if (problem !== undefined) findings.addAt(at, problem);
+  });
+}
+
+function unknownTool(tool: string, tenant: string, manifest: Partial<Manifest>): string {
+  const tenants = Object.entries(manifest.tenants ?? {});
+  const other = tenants.find(([name, { tools }]) => name !== tenant && tools?.[tool] !== undefined);
+  if (other !== undefined) {
+    return `tool \`${tool}\` is of tenant \`${other[0]}\`, and no grant crosses tenants; grant a tool of \`${tenant}\``;
+  }
+  const known = Object.keys(manifest.tenants?.[tenant]?.tools ?? {});
+  return unknownName(tool, "tool", known, `\`tools\` of tenant \`${tenant}\``);
+}
+
+function unknownName(name: string, what: string, known: readonly string[], where: string): string {
+  const allowed =
+    known.length === 0 ? `none is declared in ${where}` : `declared are ${listed(known, "and")}`;
+  const meant = nearest(name, known);
+  return `no ${what} is called \`${name}\`; ${allowed}${meant === undefined ? "" : `; did you mean \`${meant}\`?`}`;
+}
+
+/** Two tenants in one namespace could use each other's ServiceAccounts. */
+function checkNamespaces(
+  tenants: readonly (readonly [string, ManifestTenant])[],
+  findings: Findings,
+): void {
+  const owners = new Map<string, string>();
+  for (const [name, { namespace, existingNamespace }] of tenants) {
+    const used = existingNamespace ?? namespace ?? name;
+    const owner = owners.get(used);
+    if (owner === undefined) owners.set(used, name);
+    else {
+      findings.addAt(
+        `tenants.${name}`,
+        `namespace \`${used}\` is tenant \`${owner}\`'s already; give each tenant one of its own`,
+      );
+    }
+  }
+}
+
+function checkResourceNames(
+  tenants: readonly (readonly [string, ManifestTenant])[],
+  findings: Findings,
+): void {
+  const owners = new Map<string, string>();
+  for (const [tenant, declared] of tenants) {
+    for (const { field, name } of workloadsOf(declared)) {
+      const resource = resourceName(tenant, name);
+      const path = `tenants.${tenant}.${field}.${name}`;
+      const owner = owners.get(resource);
+      if (owner === undefined) owners.set(resource, path);
+      else {
+        findings.addAt(
+          path,
+          `its resources would have the name \`${resource}\`, as those of \`${owner}\` have; rename one`,
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { Autonomy } from "../choices";
+import { readFederation, type TenantFederation } from "../federation";
+import { readGrants, type Grant } from "../grants";
+import { checkPermissions, type Permission } from "../permissions";
+import { checkSession, readSession } from "../session";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** Stands for the component in its own checks; what they say after it is what a manifest's place is told. */
+const subject = "manifest";
+
+/** What the component's check of a length of session says against it. */
+export function sessionProblem(session: string): string | undefined {
+  return problemOf(() => readSession(subject, "session", session), "session", "session:");
+}
+
+/** What stands against a session under a tenant's maximum. */
+export function longSessionProblem(session: string, maximum: string): string | undefined {
+  return problemOf(() => checkSession(subject, session, maximum));
+}
+
+/** What the component's check of one federation says against it. */
+export function federationProblem(federation: pulumi.Unwrap<TenantFederation>): string | undefined {
+  return problemOf(() => readFederation(subject, federation));
+}
+
+/** What the component's check of one permission says against it. */
+export function permissionProblem(permission: Permission): string | undefined {
+  return problemOf(() => checkPermissions(subject, [permission]), "permissions[0]");
+}
+
+/** What the component's check of one action says against it. */
+export function actionProblem(action: string): string | undefined {
+  return permissionProblem({ actions: [action], resources: ["*"] });
+}
+
+/** What the component's check of one intent says against it. */
+export function intentProblem(intent: string): string | undefined {
+  const tool = { tenant: "", name: "" };
+  return grantProblem({ tool, intents: [intent] }, Autonomy.Supervised);
+}
+
+/** What stands against permissions taken together. */
+export function permissionsProblem(permissions: readonly Permission[]): string | undefined {
+  return problemOf(() => checkPermissions(subject, permissions));
+}
+
+/** What the component's check of one grant says against it. */
+export function grantProblem(grant: Grant, autonomy: Autonomy): string | undefined {
+  const { tool } = grant;
+  const tenant = { name: (tool as { readonly tenant: string }).tenant } as never;
+  return problemOf(() => readGrants(subject, [grant], { tenant, autonomy }), "grants[0]");
+}
+
+/** The message of an argument mistake without its subject and the argument's name, which the place in the file tells better. */
+function problemOf(check: () => unknown, ...prefixes: readonly string[]): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : "";
+    if (!message.startsWith(`${subject}: `)) throw error;
+    return prefixes.reduce(
+      (text, prefix) => (text.startsWith(`${prefix} `) ? text.slice(prefix.length + 1) : text),
+      message.slice(subject.length + 2),
+    );
+  }
+}
