@@ -17,9 +17,9 @@ export interface AgentArgs extends WorkloadArgs {
  * It has one ServiceAccount and one IAM role of its own, and no other workload can obtain either.
  */
 export class Agent extends pulumi.ComponentResource {
-  /** Namespace of the agent's ServiceAccount and pods. */
+  /** Namespace of the agent's ServiceAccount and pods; empty outside Kubernetes. */
   public readonly namespace: pulumi.Output<string>;
-  /** Name of the agent's ServiceAccount. */
+  /** Name of the agent's ServiceAccount; empty outside Kubernetes. */
   public readonly serviceAccountName: pulumi.Output<string>;
   /** ARN of the agent's role. */
   public readonly roleArn: pulumi.Output<string>;

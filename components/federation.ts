@@ -6,6 +6,9 @@ import {
   type EksPodIdentityFederation,
   type KnownEksPodIdentity,
 } from "./federations/eks-pod-identity";
+import { readGithub, type GithubFederation, type KnownGithub } from "./federations/github";
+import { readGitlab, type GitlabFederation, type KnownGitlab } from "./federations/gitlab";
+import { readOidc, type KnownOidc, type OidcFederation } from "./federations/oidc";
 import { derive } from "./known";
 
 /** How the workloads of a tenant prove who they are; give exactly one. */
@@ -14,18 +17,24 @@ export interface TenantFederation {
   eksIrsa?: EksIrsaFederation;
   /** Credentials that EKS gives to pods of one ServiceAccount each, by an association. */
   eksPodIdentity?: EksPodIdentityFederation;
+  /** Tokens of GitHub Actions jobs. */
+  github?: GithubFederation;
+  /** ID tokens of GitLab jobs. */
+  gitlab?: GitlabFederation;
+  /** Tokens of any other OIDC issuer. */
+  oidc?: OidcFederation;
 }
 
 /** A federation with all its values known and checked. */
-export type KnownFederation = KnownEksIrsa | KnownEksPodIdentity;
+export type KnownFederation =
+  KnownEksIrsa | KnownEksPodIdentity | KnownGithub | KnownGitlab | KnownOidc;
 
 /** Which federation a tenant has. */
 export type FederationKind = KnownFederation["kind"];
 
 /** Refuses a federation of none or of two kinds. */
 export function checkFederation(subject: string, federation: TenantFederation): void {
-  const { eksIrsa, eksPodIdentity } = federation;
-  exactlyOne(subject, "federation", { eksIrsa, eksPodIdentity });
+  kindIn(subject, federation);
 }
 
 /** Reads a federation's values, or throws an error that names `subject`. */
@@ -34,10 +43,13 @@ export function readFederation(
   federation: pulumi.Unwrap<TenantFederation>,
 ): KnownFederation {
   checkFederation(subject, federation);
-  const { eksIrsa, eksPodIdentity } = federation;
+  const { eksIrsa, eksPodIdentity, github, gitlab, oidc } = federation;
   if (eksIrsa !== undefined) return readEksIrsa(subject, eksIrsa);
   if (eksPodIdentity !== undefined) return readEksPodIdentity(subject, eksPodIdentity);
-  throw argumentError(subject, "federation is of no kind that is known");
+  if (github !== undefined) return readGithub(subject, github);
+  if (gitlab !== undefined) return readGitlab(subject, gitlab);
+  if (oidc !== undefined) return readOidc(subject, oidc);
+  throw argumentError(subject, "federation is empty");
 }
 
 /** Which federation it is: at once where the block itself is plain, whatever is in it, else once it is known. */
@@ -51,7 +63,11 @@ export function federationKind(
   return derive(federation, (known) => kindIn(subject, known as TenantFederation));
 }
 
-function kindIn(subject: string, federation: TenantFederation): FederationKind {
-  checkFederation(subject, federation);
-  return federation.eksIrsa !== undefined ? "eksIrsa" : "eksPodIdentity";
+/** Which federation it is; refuses none and two kinds. */
+export function kindIn(subject: string, federation: TenantFederation): FederationKind {
+  const { eksIrsa, eksPodIdentity, github, gitlab, oidc } = federation;
+  const kinds = { eksIrsa, eksPodIdentity, github, gitlab, oidc };
+  exactlyOne(subject, "federation", kinds);
+  const names = Object.keys(kinds) as (keyof typeof kinds)[];
+  return names.find((kind) => kinds[kind] !== undefined) ?? "eksIrsa";
 }

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { subjectOf } from "./argument-error";
 import { permissionsDocument } from "./documents/permissions";
 import { federationKind, readFederation, type FederationKind } from "./federation";
@@ -9,8 +9,7 @@ import { workloadLabels } from "./labels";
 import { roleName, rolePath, sessionName } from "./naming";
 import { tokenSeconds, workloadPod, type WorkloadPod } from "./pod";
 import { checkSession } from "./session";
-import { trustDocument } from "./trust";
-import { maxSessionOf, trustOf, type Declaration } from "./workload";
+import { maxSessionOf, trustingOf, trustOf, type Declaration } from "./workload";
 
 /** What a workload's component gives to its user. */
 export interface Identity {
@@ -32,7 +31,7 @@ interface Making {
   readonly kind: FederationKind | pulumi.Output<FederationKind>;
 }
 
-/** Makes the one ServiceAccount and the one role of a workload. */
+/** Makes the one role of a workload and, in Kubernetes, its one ServiceAccount. */
 export function makeIdentity(
   parent: pulumi.ComponentResource,
   resourceName: string,
@@ -47,22 +46,23 @@ export function makeIdentity(
     subject,
     declaration,
     labels: workloadLabels(tenantName, declaration.kind, name),
-    kind: federationKind(subject, trustOf(tenant).federation),
+    kind: federationKind(subject, trustingOf(declaration).federation),
   };
   const role = makeRole(making);
-  const serviceAccount = makeServiceAccount(making, role);
+  const account = declaration.subject === undefined ? makeServiceAccount(making, role) : undefined;
+  const serviceAccountName = account?.metadata.name ?? pulumi.output("");
   whenKnown(making.kind, (kind) => {
     if (kind === "eksPodIdentity") associate(making, role);
   });
   return {
-    namespace: serviceAccount.metadata.namespace,
-    serviceAccountName: serviceAccount.metadata.name,
+    namespace: account?.metadata.namespace ?? pulumi.output(""),
+    serviceAccountName,
     roleArn: role.arn,
     roleName: role.name,
     pod: workloadPod({
       federation: making.kind,
       labels: making.labels,
-      serviceAccountName: serviceAccount.metadata.name,
+      serviceAccountName,
       roleArn: role.arn,
       sessionName: sessionName(name),
     }),
@@ -78,8 +78,9 @@ function makeRole({ parent, resourceName, subject, declaration, labels }: Making
       name: derive(tenantName, (known) => roleName(known, name)),
       path: derive(tenantName, rolePath),
       description: `Identity of ${declaration.kind} ${name}`,
-      assumeRolePolicy: derive(trustOf(tenant), ({ namespace, federation }) =>
-        trustDocument(readFederation(subject, federation), { namespace, name }),
+      assumeRolePolicy: derive(
+        trustingOf(declaration),
+        (known) => trustOf(subject, declaration, known).document,
       ),
       permissionsBoundary: part(tenant, (ref) => ref.boundaryArn),
       maxSessionDuration: derive(maxSessionOf(tenant), (maximum) =>
@@ -137,11 +138,11 @@ function associate(
   new aws.eks.PodIdentityAssociation(
     resourceName,
     {
-      clusterName: derive(trustOf(declaration.tenant).federation, (federation) => {
+      clusterName: derive(trustingOf(declaration).federation, (federation) => {
         const known = readFederation(subject, federation);
         return known.kind === "eksPodIdentity" ? known.clusterName : "";
       }),
-      namespace: trustOf(declaration.tenant).namespace,
+      namespace: trustingOf(declaration).namespace,
       serviceAccount: declaration.name,
       roleArn: role.arn,
       tags: labels,

@@ -17,9 +17,9 @@ export interface OrchestratorArgs extends WorkloadArgs {
  * It has one ServiceAccount and one IAM role of its own, and no other workload can obtain either.
  */
 export class Orchestrator extends pulumi.ComponentResource {
-  /** Namespace of the orchestrator's ServiceAccount and pods. */
+  /** Namespace of the orchestrator's ServiceAccount and pods; empty outside Kubernetes. */
   public readonly namespace: pulumi.Output<string>;
-  /** Name of the orchestrator's ServiceAccount. */
+  /** Name of the orchestrator's ServiceAccount; empty outside Kubernetes. */
   public readonly serviceAccountName: pulumi.Output<string>;
   /** ARN of the orchestrator's role. */
   public readonly roleArn: pulumi.Output<string>;

@@ -166,6 +166,11 @@ function proofOf(kind: FederationKind, identity: PodIdentity): Proof {
     case "eksPodIdentity":
       // EKS adds volume and variables to each pod of an associated account; ours would go before them.
       return { volumes: [], env: [], volumeMounts: [] };
+    case "github":
+    case "gitlab":
+    case "oidc":
+      // Where the token comes from is the runner's to say.
+      return { volumes: [], env: roleVariables(identity), volumeMounts: [] };
   }
 }
 
@@ -185,4 +190,11 @@ function tokenProof(identity: PodIdentity): Proof {
     ],
     volumeMounts: [{ name: volumeName, mountPath, readOnly: true }],
   };
+}
+
+function roleVariables({ roleArn, sessionName }: PodIdentity): EnvironmentVariable[] {
+  return [
+    { name: "AWS_ROLE_ARN", value: roleArn },
+    { name: "AWS_ROLE_SESSION_NAME", value: sessionName },
+  ];
 }

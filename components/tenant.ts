@@ -3,17 +3,19 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { argumentError, subjectOf } from "./argument-error";
 import { boundaryDocument } from "./documents/boundary";
-import { checkFederation, readFederation, type TenantFederation } from "./federation";
+import { claim } from "./claimed";
+import { checkFederation, kindIn, readFederation, type TenantFederation } from "./federation";
 import { derive, isPlain } from "./known";
 import { tenantLabel } from "./labels";
 import { boundaryName, rolePath, safeName } from "./naming";
 import { readSession } from "./session";
+import { isOutside } from "./subject";
 
 /** What a tenant is made from. */
 export interface TenantArgs {
   /** Name of the tenant, in labels, tags and paths. Default: the resource's name. */
   name?: string;
-  /** Name of the namespace to make for the tenant's workloads. Default: the tenant's name. */
+  /** Name of the namespace to make for the tenant's workloads. Default: the tenant's name; none where its federation is outside Kubernetes. */
   namespace?: string;
   /** Name of a namespace that exists and is the tenant's alone; it is left as it is. Default: one is made. */
   existingNamespace?: pulumi.Input<string>;
@@ -46,7 +48,7 @@ export interface TenantRef {
  * and traffic from within.
  */
 export class Tenant extends pulumi.ComponentResource {
-  /** Name of the namespace of the tenant's workloads. */
+  /** Name of the namespace of the tenant's workloads; empty where it has none. */
   public readonly namespace: pulumi.Output<string>;
   /** ARN of the permissions boundary of all the tenant's roles. */
   public readonly boundaryArn: pulumi.Output<string>;
@@ -64,6 +66,7 @@ export class Tenant extends pulumi.ComponentResource {
     const subject = subjectOf("tenant", name);
     checkTenant(subject, args);
     const tenant = safeName(args.name ?? name);
+    claimName(subject, args, tenant);
     const declared = args.existingNamespace ?? safeName(args.namespace ?? tenant);
     const maxSession = args.maxSession ?? "1h";
     super(
@@ -73,7 +76,10 @@ export class Tenant extends pulumi.ComponentResource {
       opts,
     );
 
-    const madeNamespace = args.existingNamespace ?? makeNamespace(this, name, tenant, declared);
+    const needsNamespace =
+      args.namespace !== undefined || !isOutside(kindIn(subject, args.federation));
+    const madeNamespace =
+      args.existingNamespace ?? (needsNamespace ? makeNamespace(this, name, tenant, declared) : "");
     const boundary = new aws.iam.Policy(
       `${name}-boundary`,
       {
@@ -119,6 +125,11 @@ function checkTenant(subject: string, args: TenantArgs): void {
       "`namespace` and `existingNamespace` are both given; give `namespace` to make one, or `existingNamespace` to use one",
     );
   }
+}
+
+function claimName(subject: string, holder: TenantArgs, tenant: string): void {
+  const problem = `name \`${tenant}\` is already that of another tenant; give another \`name\``;
+  claim(subject, { holder }, `tenant ${tenant}`, problem);
 }
 
 function makeNamespace(

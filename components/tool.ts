@@ -14,9 +14,9 @@ export type ToolArgs = WorkloadArgs;
  * It has one ServiceAccount and one IAM role of its own, and no other workload can obtain either.
  */
 export class Tool extends pulumi.ComponentResource {
-  /** Namespace of the tool's ServiceAccount and pods. */
+  /** Namespace of the tool's ServiceAccount and pods; empty outside Kubernetes. */
   public readonly namespace: pulumi.Output<string>;
-  /** Name of the tool's ServiceAccount. */
+  /** Name of the tool's ServiceAccount; empty outside Kubernetes. */
   public readonly serviceAccountName: pulumi.Output<string>;
   /** ARN of the tool's role. */
   public readonly roleArn: pulumi.Output<string>;

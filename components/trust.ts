@@ -1,24 +1,62 @@
-import { podIdentityTrust, stsAudience, tokenTrust } from "./documents/trust";
+import { podIdentityTrust, stsAudience, tokenTrust, type TokenTrust } from "./documents/trust";
 import type { KnownFederation } from "./federation";
+import { githubSubject } from "./federations/github";
+import { gitlabSubject } from "./federations/gitlab";
+import { oidcSubject } from "./federations/oidc";
+import { checkSubject, type KnownSubject } from "./subject";
 
 /** A workload as trust documents name it. */
 export interface TrustedWorkload {
   readonly namespace: string;
   readonly name: string;
+  /** Who it is outside Kubernetes. */
+  readonly subject?: KnownSubject | undefined;
 }
 
-/** Trust policy by which one workload, and nothing else, obtains its role. */
-export function trustDocument(federation: KnownFederation, workload: TrustedWorkload): string {
+/** What obtains a workload's role. */
+export interface Trust {
+  /** The trust policy. */
+  readonly document: string;
+  /** What the workload proves itself by, as text: two workloads with the same could obtain each other's role. */
+  readonly proof: string;
+}
+
+/** Trust by which one workload, and nothing else, obtains its role; an error names `subject`. */
+export function trustFor(
+  subject: string,
+  federation: KnownFederation,
+  workload: TrustedWorkload,
+): Trust {
+  checkSubject(subject, federation.kind, workload.subject);
   const { namespace, name } = workload;
   switch (federation.kind) {
     case "eksIrsa":
-      return tokenTrust({
+      return byToken({
         providerArn: federation.providerArn,
         issuer: federation.issuer,
         subject: `system:serviceaccount:${namespace}:${name}`,
         audience: stsAudience,
       });
     case "eksPodIdentity":
-      return podIdentityTrust({ ...federation, namespace, serviceAccount: name });
+      return {
+        document: podIdentityTrust({ ...federation, namespace, serviceAccount: name }),
+        proof: `ServiceAccount ${namespace}/${name} of ${federation.clusterArn}`,
+      };
+    case "github": {
+      const given = workload.subject?.github ?? { repository: "", repositoryId: "" };
+      return byToken({ ...federation, subject: githubSubject(subject, federation, given) });
+    }
+    case "gitlab": {
+      const given = workload.subject?.gitlab ?? { project: "" };
+      return byToken({ ...federation, subject: gitlabSubject(subject, federation, given) });
+    }
+    case "oidc": {
+      const given = workload.subject?.oidc ?? { subject: "" };
+      return byToken({ ...federation, subject: oidcSubject(subject, federation, given) });
+    }
   }
+}
+
+function byToken(trust: TokenTrust): Trust {
+  return { document: tokenTrust(trust), proof: `${trust.subject} of ${trust.issuer}` };
 }

@@ -1,14 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { argumentError, oneOf, subjectOf } from "./argument-error";
 import { Autonomy } from "./choices";
-import { checkFederation, readFederation, type TenantFederation } from "./federation";
+import { claim } from "./claimed";
+import { readFederation, type TenantFederation } from "./federation";
 import { isPlain, part } from "./known";
 import type { DeclaredKind } from "./labels";
 import { safeName } from "./naming";
 import { checkPermissions, type Permission } from "./permissions";
 import { readRisk, type Risk } from "./risk";
 import { checkSession, readSession } from "./session";
+import type { WorkloadSubject } from "./subject";
 import type { TenantRef } from "./tenant";
+import { trustFor, type Trust } from "./trust";
 
 /** What every workload is made from. */
 export interface WorkloadArgs {
@@ -16,6 +19,8 @@ export interface WorkloadArgs {
   tenant: pulumi.Input<TenantRef>;
   /** Name of the workload within its tenant, and of its ServiceAccount. Default: the resource's name. */
   name?: string;
+  /** Who it is to the tenant's issuer where it runs outside Kubernetes. Default: its ServiceAccount. */
+  subject?: WorkloadSubject;
   /** How it decides what to do next. Default: `supervised`. */
   autonomy?: Autonomy;
   /** What it reads and what it can cause. Default: internal data and no effects. */
@@ -35,6 +40,7 @@ export interface Declaration {
   readonly risk: Risk;
   readonly permissions: readonly Permission[];
   readonly session: string;
+  readonly subject?: WorkloadSubject;
 }
 
 /** Checks a workload's arguments before anything is registered, and fills in their defaults. */
@@ -48,6 +54,7 @@ export function declare(kind: DeclaredKind, resourceName: string, args: Workload
     risk: readRisk(subject, args.risk),
     permissions: args.permissions ?? [],
     session: args.session ?? "1h",
+    ...(args.subject !== undefined && { subject: args.subject }),
   };
   oneOf(subject, "autonomy", declaration.autonomy, Autonomy);
   readSession(subject, "session", declaration.session);
@@ -58,16 +65,17 @@ export function declare(kind: DeclaredKind, resourceName: string, args: Workload
 
 /** Checks at once what is plain in the tenant; what is an output is checked before the role is made. */
 function checkTenant(subject: string, declaration: Declaration): void {
-  const { tenant } = declaration;
+  const { tenant, name } = declaration;
   if (!isTenantRef(tenant)) {
     throw argumentError(subject, "tenant is no reference to a tenant; give `tenant.ref`");
   }
-  const trust = trustOf(tenant);
-  if (isPlain(trust)) {
-    const { federation } = trust as pulumi.Unwrap<typeof trust>;
-    checkFederation(subject, federation);
-    readFederation(subject, federation);
+  const tenantName = part(tenant, (ref) => ref.name);
+  if (typeof tenantName === "string") {
+    const problem = `name \`${name}\` is already that of another workload of tenant \`${tenantName}\`; give another \`name\``;
+    claim(subject, declaration, `workload ${tenantName}/${name}`, problem);
   }
+  const trusting = trustingOf(declaration);
+  if (isPlain(trusting)) trustOf(subject, declaration, trusting as pulumi.Unwrap<Trusting>);
   const maximum = maxSessionOf(tenant);
   if (typeof maximum === "string") checkSession(subject, declaration.session, maximum);
 }
@@ -80,14 +88,35 @@ function isTenantRef(tenant: unknown): boolean {
 }
 
 /** What a workload's trust document is made from. */
-export function trustOf(tenant: pulumi.Input<TenantRef>): {
-  namespace: pulumi.Input<string>;
-  federation: pulumi.Input<TenantFederation>;
-} {
+export interface Trusting {
+  readonly namespace: pulumi.Input<string>;
+  readonly federation: pulumi.Input<TenantFederation>;
+  readonly subject: WorkloadSubject | undefined;
+}
+
+/** What a workload's trust document is made from. */
+export function trustingOf({ tenant, subject }: Declaration): Trusting {
   return {
     namespace: part(tenant, (ref) => ref.namespace),
     federation: part(tenant, (ref) => ref.federation),
+    subject,
   };
+}
+
+/** Who obtains a workload's role: itself alone. Throws where another workload of the stack proves itself by the same. */
+export function trustOf(
+  subject: string,
+  declaration: Declaration,
+  { namespace, federation, subject: known }: pulumi.Unwrap<Trusting>,
+): Trust {
+  const trust = trustFor(subject, readFederation(subject, federation), {
+    namespace,
+    name: declaration.name,
+    subject: known,
+  });
+  const problem = `\`${trust.proof}\` already proves another workload, which could act as this one; give each workload a subject of its own`;
+  claim(subject, declaration, `proof ${trust.proof}`, problem);
+  return trust;
 }
 
 /** Longest session of a tenant's workloads. */

@@ -11,6 +11,8 @@ export interface TokenTrust {
   readonly subject: string;
   /** The token's `aud`, whole. */
   readonly audience: string;
+  /** Values of further condition keys. Default: none. */
+  readonly claims?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -28,6 +30,7 @@ export function tokenTrust(trust: TokenTrust): string {
       StringEquals: {
         [`${trust.issuer}:sub`]: trust.subject,
         [`${trust.issuer}:aud`]: trust.audience,
+        ...trust.claims,
       },
     },
   });

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Tenant } from "../../components";
 import { federation, issuer, providerArn } from "./support/acme";
-import { registered } from "./support/registered";
+import { mocked, registered } from "./support/registered";
 
 const boundary = {
   Version: "2012-10-17",
@@ -131,6 +131,7 @@ describe("Tenant", () => {
   });
 
   it("gives a reference whose documents need no output", () => {
+    mocked();
     const { ref } = new Tenant("acme", { federation, maxSession: "2h" });
     assert.equal(ref.name, "acme");
     assert.equal(ref.namespace, "acme");

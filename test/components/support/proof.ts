@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
-import { issuer, providerArn } from "./acme";
-import { clusterArn } from "./random-federation";
+import { issuer } from "./acme";
+import { clusterArn, issuers, providerOf } from "./random-federation";
 import type { Registered } from "./registered";
 import type { Request } from "./trust";
 
@@ -11,7 +11,12 @@ export function proofOf(role: Registered, resources: readonly Registered[]): Req
   const association = own("aws:eks/podIdentityAssociation:PodIdentityAssociation");
   if (association !== undefined) return podIdentityProof(association);
   const account = own("kubernetes:core/v1:ServiceAccount");
-  if (account !== undefined) return tokenProof(account);
+  if (account !== undefined) {
+    const { name, namespace } = account["metadata"] as { name: string; namespace: string };
+    return tokenProof(issuer, `system:serviceaccount:${namespace}:${name}`);
+  }
+  const component = own(role.under);
+  if (component !== undefined) return outsideProof(component, role.name);
   return assert.fail(`nothing proves ${role.name}`);
 }
 
@@ -24,15 +29,23 @@ export function elsewhere(proof: Request): Request {
   return { ...proof, keys: Object.fromEntries(keys) as Record<string, string> };
 }
 
-function tokenProof(account: Registered["inputs"]): Request {
-  const { name, namespace } = account["metadata"] as { name: string; namespace: string };
+/** The token of a workload outside Kubernetes, as its issuer writes it. */
+function outsideProof(component: Registered["inputs"], id: string): Request {
+  const { federation } = component["tenant"] as { federation: object };
+  if ("github" in federation) {
+    return tokenProof(issuers.github, `repo:acme@1/${id}@2:environment:prod`);
+  }
+  if ("gitlab" in federation) {
+    return tokenProof(issuers.gitlab, `project_path:acme/${id}:ref_type:branch:ref:main`);
+  }
+  return tokenProof(issuers.oidc, `agent:${id}`);
+}
+
+function tokenProof(host: string, subject: string): Request {
   return {
-    principal: { type: "Federated", value: providerArn },
+    principal: { type: "Federated", value: providerOf(host) },
     action: "sts:AssumeRoleWithWebIdentity",
-    keys: {
-      [`${issuer}:sub`]: `system:serviceaccount:${namespace}:${name}`,
-      [`${issuer}:aud`]: "sts.amazonaws.com",
-    },
+    keys: { [`${host}:sub`]: subject, [`${host}:aud`]: "sts.amazonaws.com" },
   };
 }
 

@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
-import type { TenantFederation } from "../../../components";
+import type { TenantFederation, WorkloadSubject } from "../../../components";
 import { federation as eksIrsa } from "./acme";
 
 /** The federations that random stacks have. */
-export const federationKinds = ["eksIrsa", "eksPodIdentity"] as const;
+export const federationKinds = ["eksIrsa", "eksPodIdentity", "github", "gitlab", "oidc"] as const;
 
 /** A federation of a random tenant. */
 export type RandomFederation = (typeof federationKinds)[number];
@@ -21,5 +21,38 @@ export function federationOf(kind: RandomFederation): TenantFederation {
       return eksIrsa;
     case "eksPodIdentity":
       return { eksPodIdentity: { clusterArn } };
+    case "github":
+      return { github: { providerArn: providerOf(issuers.github), owner: "acme", ownerId: "1" } };
+    case "gitlab":
+      return { gitlab: { providerArn: providerOf(issuers.gitlab), group: "acme" } };
+    case "oidc":
+      return { oidc: { providerArn: providerOf(issuers.oidc), audience: "sts.amazonaws.com" } };
+  }
+}
+
+/** Issuers of random tenants outside Kubernetes. */
+export const issuers = {
+  github: "token.actions.githubusercontent.com",
+  gitlab: "gitlab.com",
+  oidc: "issuer.example.com/agents",
+} as const;
+
+/** ARN of the IAM OIDC provider of an issuer. */
+export function providerOf(issuer: string): string {
+  return `arn:aws:iam::111122223333:oidc-provider/${issuer}`;
+}
+
+/** The subject of a workload, told by its resource's name; none in Kubernetes. */
+export function subjectOf(kind: RandomFederation, id: string): WorkloadSubject | undefined {
+  switch (kind) {
+    case "eksIrsa":
+    case "eksPodIdentity":
+      return undefined;
+    case "github":
+      return { github: { repository: id, repositoryId: "2", environment: "prod" } };
+    case "gitlab":
+      return { gitlab: { project: id, branch: "main" } };
+    case "oidc":
+      return { oidc: { subject: `agent:${id}` } };
   }
 }

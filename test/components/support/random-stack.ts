@@ -14,7 +14,12 @@ import {
   type Risk,
   type WorkloadArgs,
 } from "../../../components";
-import { federationOf, randomFederation, type RandomFederation } from "./random-federation";
+import {
+  federationOf,
+  randomFederation,
+  subjectOf,
+  type RandomFederation,
+} from "./random-federation";
 
 /** A stack of tenants and workloads, as plain data. */
 export interface RandomStack {
@@ -98,14 +103,18 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
       ? {}
       : { [one.existing ? "existingNamespace" : "namespace"]: one.namespace }),
   });
-  const named = one.workloads.map((made, index) => ({ ...made, id: `${resourceName}-w${index}` }));
-  const argsOf = (made: RandomWorkload): WorkloadArgs => ({
+  const named = one.workloads.map((made, index) => {
+    const id = `${resourceName}-w${index}`;
+    return { ...made, id, subject: subjectOf(one.federation, id) };
+  });
+  const argsOf = (made: (typeof named)[number]): WorkloadArgs => ({
     tenant: ref,
     name: made.name,
     ...(made.autonomy === undefined ? {} : { autonomy: made.autonomy }),
     ...(made.risk === undefined ? {} : { risk: made.risk }),
     permissions: [...made.permissions],
     session: one.maxSession,
+    ...(made.subject !== undefined && { subject: made.subject }),
   });
   const tools = named
     .filter(({ kind }) => kind === "tool")
@@ -121,7 +130,9 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
       const Component = made.kind === "agent" ? Agent : Orchestrator;
       return { ...made, component: new Component(made.id, { ...argsOf(made), grants }) };
     });
-  for (const { id, component } of [...tools, ...callers]) runAs(id, component);
+  for (const { id, component, subject } of [...tools, ...callers]) {
+    if (subject === undefined) runAs(id, component);
+  }
 }
 
 function runAs(resourceName: string, component: Agent | Orchestrator | Tool): void {
