@@ -1,7 +1,11 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { nearest } from "../../core/nearest";
 import { Autonomy } from "../choices";
+import type { FederationKind, TenantFederation } from "../federation";
+import { isPlain } from "../known";
 import type { Permission } from "../permissions";
-import { grantProblem, longSessionProblem, permissionsProblem } from "./component-checks";
+import { isOutside, type KnownSubject } from "../subject";
+import { grantProblem, longSessionProblem, permissionsProblem, trustIn } from "./component-checks";
 import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shape";
 import { listed, type Findings } from "./problems";
 
@@ -40,7 +44,8 @@ export function checkManifest(manifest: Partial<Manifest>, findings: Findings): 
       checkWorkload(`${path}.${field}.${workload}`, declared, name, manifest, findings);
     }
   }
-  checkNamespaces(tenants, findings);
+  checkNamespaces(tenants, manifest, findings);
+  checkTrust(tenants, manifest, findings);
   checkResourceNames(tenants, findings);
 }
 
@@ -110,11 +115,13 @@ function unknownName(name: string, what: string, known: readonly string[], where
 /** Two tenants in one namespace could use each other's ServiceAccounts. */
 function checkNamespaces(
   tenants: readonly (readonly [string, ManifestTenant])[],
+  manifest: Partial<Manifest>,
   findings: Findings,
 ): void {
   const owners = new Map<string, string>();
-  for (const [name, { namespace, existingNamespace }] of tenants) {
-    const used = existingNamespace ?? namespace ?? name;
+  for (const [name, tenant] of tenants) {
+    const used = namespaceOf(name, tenant, manifest);
+    if (used === undefined) continue;
     const owner = owners.get(used);
     if (owner === undefined) owners.set(used, name);
     else {
@@ -122,6 +129,59 @@ function checkNamespaces(
         `tenants.${name}`,
         `namespace \`${used}\` is tenant \`${owner}\`'s already; give each tenant one of its own`,
       );
+    }
+  }
+}
+
+/** The namespace of a tenant's workloads; none is made for a federation outside Kubernetes. */
+function namespaceOf(
+  name: string,
+  { namespace, existingNamespace, federation }: ManifestTenant,
+  { federations }: Partial<Manifest>,
+): string | undefined {
+  const given = existingNamespace ?? namespace;
+  if (given !== undefined) return given;
+  const [kind] = Object.keys(federations?.[federation] ?? {});
+  return isOutside(kind as FederationKind) ? undefined : name;
+}
+
+/** Two workloads with one trust policy could obtain each other's role. */
+function checkTrust(
+  tenants: readonly (readonly [string, ManifestTenant])[],
+  manifest: Partial<Manifest>,
+  findings: Findings,
+): void {
+  const owners = new Map<string, { readonly path: string; readonly called: string }>();
+  for (const [tenantName, tenant] of tenants) {
+    const federation = manifest.federations?.[tenant.federation];
+    const isKnown =
+      federation !== undefined &&
+      findings.isClean(`federations.${tenant.federation}`) &&
+      isPlain(federation);
+    if (!isKnown) continue;
+    const namespace = namespaceOf(tenantName, tenant, manifest) ?? tenantName;
+    for (const { field, name, declared } of workloadsOf(tenant)) {
+      const path = `tenants.${tenantName}.${field}.${name}`;
+      const called = resourceName(tenantName, name);
+      const { subject } = declared;
+      if (!findings.isClean(`${path}.subject`) || !isPlain(subject)) continue;
+      const known = {
+        tenant: tenantName,
+        namespace,
+        name,
+        subject: subject as KnownSubject | undefined,
+      };
+      const trust = trustIn(federation as pulumi.Unwrap<TenantFederation>, known);
+      const owner = "document" in trust ? owners.get(trust.document) : undefined;
+      if ("problem" in trust) findings.addAt(path, trust.problem);
+      else if (owner === undefined) owners.set(trust.document, { path, called });
+      // Two of one name are told already.
+      else if (owner.called !== called) {
+        findings.addAt(
+          path,
+          `\`${owner.path}\` has the same subject, so that each could act as the other; give each workload one of its own`,
+        );
+      }
     }
   }
 }

@@ -1,9 +1,10 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { Autonomy } from "../choices";
 import { readFederation, type TenantFederation } from "../federation";
 import { readGrants, type Grant } from "../grants";
 import { checkPermissions, type Permission } from "../permissions";
 import { checkSession, readSession } from "../session";
-import type * as pulumi from "@pulumi/pulumi";
+import { trustFor, type TrustedWorkload } from "../trust";
 
 /** Stands for the component in its own checks; what they say after it is what a manifest's place is told. */
 const subject = "manifest";
@@ -37,6 +38,21 @@ export function actionProblem(action: string): string | undefined {
 export function intentProblem(intent: string): string | undefined {
   const tool = { tenant: "", name: "" };
   return grantProblem({ tool, intents: [intent] }, Autonomy.Supervised);
+}
+
+/** The trust policy of a workload, or what stands against it. */
+type Trust = { readonly document: string } | { readonly problem: string };
+
+/** Who would obtain a workload's role, under a federation that is fully known. */
+export function trustIn(
+  federation: pulumi.Unwrap<TenantFederation>,
+  workload: TrustedWorkload & { readonly tenant: string },
+): Trust {
+  let document = "";
+  const problem = problemOf(() => {
+    ({ document } = trustFor(subject, readFederation(subject, federation), workload));
+  });
+  return problem === undefined ? { document } : { problem };
 }
 
 /** What stands against permissions taken together. */

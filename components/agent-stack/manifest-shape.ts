@@ -1,14 +1,13 @@
 import { Approval, Autonomy, Effect, Sensitivity } from "../choices";
-import type { TenantFederation } from "../federation";
 import type { Permission } from "../permissions";
 import {
   actionProblem,
-  federationProblem,
   grantProblem,
   intentProblem,
   permissionProblem,
   sessionProblem,
 } from "./component-checks";
+import { federation, workloadSubject } from "./federation-shapes";
 import {
   namePattern,
   nameWanted,
@@ -39,35 +38,6 @@ const openText = (wanted: string) =>
 
 const listOf = <const S extends Shape>(of: S, wanted: string, least: 0 | 1 = 1) =>
   ({ kind: "list", of, wanted, least }) as const;
-
-/** Federations by kind; a kind of `TenantFederation` that is described here can be written in manifests. */
-const federationKinds = {
-  eksIrsa: {
-    about: "Tokens of an EKS cluster's ServiceAccounts, through the cluster's IAM OIDC provider.",
-    shape: {
-      kind: "record",
-      fields: {
-        providerArn: {
-          about: "ARN of the cluster's IAM OIDC provider, in the account of the tenants' roles.",
-          shape: openText("an ARN of an IAM OIDC provider"),
-          required: true,
-        },
-        issuer: {
-          about:
-            "Issuer of the cluster, with or without `https://`. Default: the issuer named in `providerArn`.",
-          shape: openText("the address of an issuer"),
-        },
-      },
-    },
-  },
-} as const satisfies Readonly<Partial<Record<keyof TenantFederation, Field>>>;
-
-const federation = {
-  kind: "record",
-  fields: federationKinds,
-  alternatives: true,
-  check: (value: never) => federationProblem(value),
-} as const satisfies RecordShape;
 
 const condition = {
   kind: "record",
@@ -161,6 +131,11 @@ const grant = {
 } as const satisfies RecordShape;
 
 const workloadFields = {
+  subject: {
+    about:
+      "Who it is to the tenant's issuer where it runs outside Kubernetes. Default: its ServiceAccount.",
+    shape: workloadSubject,
+  },
   autonomy: {
     about: "How it decides what to do next.",
     shape: { kind: "choice", values: Object.values(Autonomy) },

@@ -47,7 +47,8 @@ function ofAgent(...fields: readonly string[]): string {
 }
 
 const a = "tenants.acme.agents.triage";
-const workloadKeys = "`autonomy`, `risk`, `permissions`, `session` or `grants`";
+const workloadKeys = "`subject`, `autonomy`, `risk`, `permissions`, `session` or `grants`";
+const kinds = "`eksIrsa`, `eksPodIdentity`, `github`, `gitlab` or `oidc`";
 
 /** Mistakes that an editor can show by the JSON Schema as well. */
 const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]]>> = {
@@ -83,7 +84,7 @@ const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]
   "grants of a tool": [
     ofTenant("tools: { refunds: { grants: [] } }"),
     [
-      "6:25: tenants.acme.tools.refunds: `grants` is not known here; give `autonomy`, `risk`, `permissions` or `session`",
+      "6:25: tenants.acme.tools.refunds: `grants` is not known here; give `subject`, `autonomy`, `risk`, `permissions` or `session`",
     ],
   ],
   "a name that Kubernetes would not take": [
@@ -94,12 +95,12 @@ const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]
   ],
   "a federation of no kind": [
     `federations: { cluster: {} }\ntenants: { acme: { federation: cluster } }\n`,
-    ["1:25: federations.cluster: nothing is given; give exactly one of `eksIrsa`"],
+    [`1:25: federations.cluster: nothing is given; give exactly one of ${kinds}`],
   ],
   "a federation of an unknown kind": [
     `federations: { cluster: { eksirsa: {} } }\ntenants: { acme: { federation: cluster } }\n`,
     [
-      "1:27: federations.cluster: `eksirsa` is not known here; give `eksIrsa`; did you mean `eksIrsa`?",
+      `1:27: federations.cluster: \`eksirsa\` is not known here; give ${kinds}; did you mean \`eksIrsa\`?`,
     ],
   ],
   "an unknown word for a choice": [
