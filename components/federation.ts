@@ -9,6 +9,7 @@ import {
 import { readGithub, type GithubFederation, type KnownGithub } from "./federations/github";
 import { readGitlab, type GitlabFederation, type KnownGitlab } from "./federations/gitlab";
 import { readOidc, type KnownOidc, type OidcFederation } from "./federations/oidc";
+import { readSpiffe, type KnownSpiffe, type SpiffeFederation } from "./federations/spiffe";
 import { derive } from "./known";
 
 /** How the workloads of a tenant prove who they are; give exactly one. */
@@ -23,11 +24,13 @@ export interface TenantFederation {
   gitlab?: GitlabFederation;
   /** Tokens of any other OIDC issuer. */
   oidc?: OidcFederation;
+  /** JWT-SVIDs of SPIRE. */
+  spiffe?: SpiffeFederation;
 }
 
 /** A federation with all its values known and checked. */
 export type KnownFederation =
-  KnownEksIrsa | KnownEksPodIdentity | KnownGithub | KnownGitlab | KnownOidc;
+  KnownEksIrsa | KnownEksPodIdentity | KnownGithub | KnownGitlab | KnownOidc | KnownSpiffe;
 
 /** Which federation a tenant has. */
 export type FederationKind = KnownFederation["kind"];
@@ -43,12 +46,13 @@ export function readFederation(
   federation: pulumi.Unwrap<TenantFederation>,
 ): KnownFederation {
   checkFederation(subject, federation);
-  const { eksIrsa, eksPodIdentity, github, gitlab, oidc } = federation;
+  const { eksIrsa, eksPodIdentity, github, gitlab, oidc, spiffe } = federation;
   if (eksIrsa !== undefined) return readEksIrsa(subject, eksIrsa);
   if (eksPodIdentity !== undefined) return readEksPodIdentity(subject, eksPodIdentity);
   if (github !== undefined) return readGithub(subject, github);
   if (gitlab !== undefined) return readGitlab(subject, gitlab);
   if (oidc !== undefined) return readOidc(subject, oidc);
+  if (spiffe !== undefined) return readSpiffe(subject, spiffe);
   throw argumentError(subject, "federation is empty");
 }
 
@@ -65,8 +69,8 @@ export function federationKind(
 
 /** Which federation it is; refuses none and two kinds. */
 export function kindIn(subject: string, federation: TenantFederation): FederationKind {
-  const { eksIrsa, eksPodIdentity, github, gitlab, oidc } = federation;
-  const kinds = { eksIrsa, eksPodIdentity, github, gitlab, oidc };
+  const { eksIrsa, eksPodIdentity, github, gitlab, oidc, spiffe } = federation;
+  const kinds = { eksIrsa, eksPodIdentity, github, gitlab, oidc, spiffe };
   exactlyOne(subject, "federation", kinds);
   const names = Object.keys(kinds) as (keyof typeof kinds)[];
   return names.find((kind) => kinds[kind] !== undefined) ?? "eksIrsa";

@@ -3,11 +3,12 @@ import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { subjectOf } from "./argument-error";
 import { permissionsDocument } from "./documents/permissions";
-import { federationKind, readFederation, type FederationKind } from "./federation";
+import { federationKind } from "./federation";
 import { derive, part, whenKnown } from "./known";
 import { workloadLabels } from "./labels";
 import { roleName, rolePath, sessionName } from "./naming";
 import { tokenSeconds, workloadPod, type WorkloadPod } from "./pod";
+import { register, type Making } from "./registrations";
 import { checkSession } from "./session";
 import { maxSessionOf, trustingOf, trustOf, type Declaration } from "./workload";
 
@@ -18,17 +19,6 @@ export interface Identity {
   readonly roleArn: pulumi.Output<string>;
   readonly roleName: pulumi.Output<string>;
   readonly pod: WorkloadPod;
-}
-
-/** What the children of a workload are made from. */
-interface Making {
-  readonly parent: pulumi.ComponentResource;
-  readonly resourceName: string;
-  /** How errors name the workload. */
-  readonly subject: string;
-  readonly declaration: Declaration;
-  readonly labels: Record<string, pulumi.Input<string>>;
-  readonly kind: FederationKind | pulumi.Output<FederationKind>;
 }
 
 /** Makes the one role of a workload and, in Kubernetes, its one ServiceAccount. */
@@ -52,7 +42,7 @@ export function makeIdentity(
   const account = declaration.subject === undefined ? makeServiceAccount(making, role) : undefined;
   const serviceAccountName = account?.metadata.name ?? pulumi.output("");
   whenKnown(making.kind, (kind) => {
-    if (kind === "eksPodIdentity") associate(making, role);
+    register(making, kind, role);
   });
   return {
     namespace: account?.metadata.namespace ?? pulumi.output(""),
@@ -125,27 +115,6 @@ function makeServiceAccount(
         ...((typeof kind !== "string" || kind === "eksIrsa") && { annotations }),
       },
       automountServiceAccountToken: false,
-    },
-    { parent },
-  );
-}
-
-/** Associates a ServiceAccount with its role, by which the pods of that account get the role's credentials. */
-function associate(
-  { parent, resourceName, subject, declaration, labels }: Making,
-  role: aws.iam.Role,
-): void {
-  new aws.eks.PodIdentityAssociation(
-    resourceName,
-    {
-      clusterName: derive(trustingOf(declaration).federation, (federation) => {
-        const known = readFederation(subject, federation);
-        return known.kind === "eksPodIdentity" ? known.clusterName : "";
-      }),
-      namespace: trustingOf(declaration).namespace,
-      serviceAccount: declaration.name,
-      roleArn: role.arn,
-      tags: labels,
     },
     { parent },
   );

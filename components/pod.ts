@@ -21,7 +21,7 @@ interface WorkloadPodSpec {
   automountServiceAccountToken: boolean;
   /** Runs as a user other than root, with the runtime's system call filter. */
   securityContext: PodSecurity;
-  /** What proves the identity: with IAM roles for ServiceAccounts, a token that STS alone accepts; with EKS Pod Identity none. */
+  /** What proves the identity: with IAM roles for ServiceAccounts, a token that STS alone accepts; with SPIRE, the agent's Workload API; with EKS Pod Identity none. */
   volumes: TokenVolume[];
 }
 
@@ -81,12 +81,22 @@ interface TokenMount {
   readOnly: boolean;
 }
 
-/** A volume with projected tokens. */
+/** A volume by which a pod proves its identity. */
 interface TokenVolume {
   /** Name of the volume. */
   name: string;
-  /** What is in it. */
-  projected: ProjectedTokens;
+  /** Tokens that are in it. */
+  projected?: ProjectedTokens;
+  /** The driver that fills it. */
+  csi?: CsiVolume;
+}
+
+/** A volume that a CSI driver fills. */
+interface CsiVolume {
+  /** Name of the driver. */
+  driver: string;
+  /** Whether the pod may not write. */
+  readOnly: boolean;
 }
 
 /** The tokens of a projected volume. */
@@ -166,6 +176,8 @@ function proofOf(kind: FederationKind, identity: PodIdentity): Proof {
     case "eksPodIdentity":
       // EKS adds volume and variables to each pod of an associated account; ours would go before them.
       return { volumes: [], env: [], volumeMounts: [] };
+    case "spiffe":
+      return spiffeProof(identity);
     case "github":
     case "gitlab":
     case "oidc":
@@ -189,6 +201,19 @@ function tokenProof(identity: PodIdentity): Proof {
       { name: "AWS_ROLE_SESSION_NAME", value: identity.sessionName },
     ],
     volumeMounts: [{ name: volumeName, mountPath, readOnly: true }],
+  };
+}
+
+/** The Workload API, by the SPIFFE CSI driver. Source: github.com/spiffe/spiffe-csi; SPIFFE Workload Endpoint, section 4. */
+function spiffeProof(identity: PodIdentity): Proof {
+  const name = "spiffe-workload-api";
+  return {
+    volumes: [{ name, csi: { driver: "csi.spiffe.io", readOnly: true } }],
+    env: [
+      ...roleVariables(identity),
+      { name: "SPIFFE_ENDPOINT_SOCKET", value: `unix:///${name}/spire-agent.sock` },
+    ],
+    volumeMounts: [{ name, mountPath: `/${name}`, readOnly: true }],
   };
 }
 

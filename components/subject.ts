@@ -4,6 +4,7 @@ import type { FederationKind } from "./federation";
 import type { GithubSubject } from "./federations/github";
 import type { GitlabSubject } from "./federations/gitlab";
 import type { OidcSubject } from "./federations/oidc";
+import type { SpiffeSubject } from "./federations/spiffe";
 
 /** Who a workload is to an issuer outside Kubernetes; give the block of the tenant's federation. */
 export interface WorkloadSubject {
@@ -13,6 +14,8 @@ export interface WorkloadSubject {
   gitlab?: GitlabSubject;
   /** Holders of the tokens of another OIDC issuer. */
   oidc?: OidcSubject;
+  /** A process that a SPIRE agent attests outside Kubernetes. */
+  spiffe?: SpiffeSubject;
 }
 
 /** A subject with all its values known. */
@@ -35,8 +38,8 @@ export function checkSubject(
   const named = Object.entries(given ?? {}).flatMap(([block, value]) =>
     value === undefined ? [] : [block],
   );
-  if (!isOutside(kind)) {
-    if (given === undefined) return;
+  if (given === undefined && !isOutside(kind)) return;
+  if (!isOutside(kind) && kind !== "spiffe") {
     throw argumentError(
       subject,
       `subject is given, but the tenant's \`${kind}\` knows workloads by their ServiceAccount; leave \`subject\` out`,

@@ -3,10 +3,13 @@ import type { KnownFederation } from "./federation";
 import { githubSubject } from "./federations/github";
 import { gitlabSubject } from "./federations/gitlab";
 import { oidcSubject } from "./federations/oidc";
+import { attestedBy, outsideSpiffeId, podSpiffeId } from "./federations/spiffe";
 import { checkSubject, type KnownSubject } from "./subject";
 
 /** A workload as trust documents name it. */
 export interface TrustedWorkload {
+  /** Its tenant. Default: its namespace's name. */
+  readonly tenant?: string;
   readonly namespace: string;
   readonly name: string;
   /** Who it is outside Kubernetes. */
@@ -19,6 +22,8 @@ export interface Trust {
   readonly document: string;
   /** What the workload proves itself by, as text: two workloads with the same could obtain each other's role. */
   readonly proof: string;
+  /** What it gets that proof by, where it is attested rather than told by its account. */
+  readonly attestedBy?: string;
 }
 
 /** Trust by which one workload, and nothing else, obtains its role; an error names `subject`. */
@@ -53,6 +58,17 @@ export function trustFor(
     case "oidc": {
       const given = workload.subject?.oidc ?? { subject: "" };
       return byToken({ ...federation, subject: oidcSubject(subject, federation, given) });
+    }
+    case "spiffe": {
+      const given = workload.subject?.spiffe;
+      if (given === undefined) {
+        return byToken({ ...federation, subject: podSpiffeId(federation, namespace, name) });
+      }
+      const id = outsideSpiffeId(federation, workload.tenant ?? namespace, name);
+      return {
+        ...byToken({ ...federation, subject: id }),
+        attestedBy: attestedBy(subject, federation, given),
+      };
     }
   }
 }

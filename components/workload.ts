@@ -89,6 +89,7 @@ function isTenantRef(tenant: unknown): boolean {
 
 /** What a workload's trust document is made from. */
 export interface Trusting {
+  readonly tenant: pulumi.Input<string>;
   readonly namespace: pulumi.Input<string>;
   readonly federation: pulumi.Input<TenantFederation>;
   readonly subject: WorkloadSubject | undefined;
@@ -97,6 +98,7 @@ export interface Trusting {
 /** What a workload's trust document is made from. */
 export function trustingOf({ tenant, subject }: Declaration): Trusting {
   return {
+    tenant: part(tenant, (ref) => ref.name),
     namespace: part(tenant, (ref) => ref.namespace),
     federation: part(tenant, (ref) => ref.federation),
     subject,
@@ -107,15 +109,18 @@ export function trustingOf({ tenant, subject }: Declaration): Trusting {
 export function trustOf(
   subject: string,
   declaration: Declaration,
-  { namespace, federation, subject: known }: pulumi.Unwrap<Trusting>,
+  { tenant, namespace, federation, subject: known }: pulumi.Unwrap<Trusting>,
 ): Trust {
   const trust = trustFor(subject, readFederation(subject, federation), {
+    tenant,
     namespace,
     name: declaration.name,
     subject: known,
   });
-  const problem = `\`${trust.proof}\` already proves another workload, which could act as this one; give each workload a subject of its own`;
-  claim(subject, declaration, `proof ${trust.proof}`, problem);
+  for (const proof of [trust.proof, trust.attestedBy ?? trust.proof]) {
+    const problem = `\`${proof}\` already proves another workload, which could act as this one; give each workload a subject of its own`;
+    claim(subject, declaration, `proof ${proof}`, problem);
+  }
   return trust;
 }
 

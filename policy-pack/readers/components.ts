@@ -1,6 +1,6 @@
 import type { Fact, WorkloadKind } from "../../core/graph/fact";
 import { k8sName } from "../../core/graph/name";
-import { entriesAt, knownString, listAt } from "../../core/snapshot/read";
+import { entriesAt, knownString, listAt, read } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import type { Reader } from "./reader";
@@ -63,11 +63,30 @@ const associationReader: Reader = {
   },
 };
 
+/** Federations by which a role is known to be a workload's by the account that obtains it. */
+const byAccount = ["eksIrsa", "eksPodIdentity"];
+
+/** Reads the role of one of our workloads where nothing else in the stack tells whose role it is. */
+const roleReader: Reader = {
+  name: "agentid-roles",
+  types: ["aws:iam/role:Role"],
+  *read(resource, context) {
+    const parent = resource.parent === undefined ? undefined : context.resource(resource.parent);
+    if (parent === undefined || kinds[parent.type] === undefined) return;
+    const isFound = (kind: string) =>
+      read(parent.inputs, "tenant", "federation", kind).kind === "present";
+    if (byAccount.some(isFound)) return;
+    const at = { urn: resource.urn, property: "" };
+    yield { kind: "owns", at, workload: parent.urn, identity: resource.urn };
+  },
+};
+
 /** Readers of our own components. */
 export const componentReaders: readonly Reader[] = [
   declarationReader,
   tenantReader,
   associationReader,
+  roleReader,
 ];
 
 /** URN of the child of the same component that has the same name and another type. */

@@ -10,9 +10,18 @@ export function proofOf(role: Registered, resources: readonly Registered[]): Req
     resources.find((each) => each.name === role.name && each.type === type)?.inputs;
   const association = own("aws:eks/podIdentityAssociation:PodIdentityAssociation");
   if (association !== undefined) return podIdentityProof(association);
+  const entry = own("kubernetes:spire.spiffe.io/v1alpha1:ClusterStaticEntry");
+  if (entry !== undefined) {
+    return tokenProof(issuers.spiffe, (entry["spec"] as { spiffeID: string }).spiffeID);
+  }
   const account = own("kubernetes:core/v1:ServiceAccount");
   if (account !== undefined) {
     const { name, namespace } = account["metadata"] as { name: string; namespace: string };
+    const registration = own("kubernetes:spire.spiffe.io/v1alpha1:ClusterSPIFFEID");
+    if (registration !== undefined) {
+      const id = renderedId(registration, namespace, name);
+      return tokenProof(issuers.spiffe, id);
+    }
     return tokenProof(issuer, `system:serviceaccount:${namespace}:${name}`);
   }
   const component = own(role.under);
@@ -27,6 +36,16 @@ export function elsewhere(proof: Request): Request {
     return [key, key === "aws:SourceAccount" ? "444455556666" : value];
   });
   return { ...proof, keys: Object.fromEntries(keys) as Record<string, string> };
+}
+
+/** The SPIFFE ID that SPIRE's controller manager makes for a pod of an account. */
+function renderedId(registration: Registered["inputs"], namespace: string, name: string): string {
+  const { spiffeIDTemplate } = registration["spec"] as { spiffeIDTemplate: string };
+  return spiffeIDTemplate
+    .replace("{{ .TrustDomain }}", "example.org")
+    .replace("{{ .ClusterName }}", "prod")
+    .replace("{{ .PodMeta.Namespace }}", namespace)
+    .replace("{{ .PodSpec.ServiceAccountName }}", name);
 }
 
 /** The token of a workload outside Kubernetes, as its issuer writes it. */

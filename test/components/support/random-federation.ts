@@ -3,7 +3,15 @@ import type { TenantFederation, WorkloadSubject } from "../../../components";
 import { federation as eksIrsa } from "./acme";
 
 /** The federations that random stacks have. */
-export const federationKinds = ["eksIrsa", "eksPodIdentity", "github", "gitlab", "oidc"] as const;
+export const federationKinds = [
+  "eksIrsa",
+  "eksPodIdentity",
+  "github",
+  "gitlab",
+  "oidc",
+  "spiffe",
+  "spiffeOutside",
+] as const;
 
 /** A federation of a random tenant. */
 export type RandomFederation = (typeof federationKinds)[number];
@@ -25,6 +33,15 @@ export function federationOf(kind: RandomFederation): TenantFederation {
       return { github: { providerArn: providerOf(issuers.github), owner: "acme", ownerId: "1" } };
     case "gitlab":
       return { gitlab: { providerArn: providerOf(issuers.gitlab), group: "acme" } };
+    case "spiffe":
+    case "spiffeOutside":
+      return {
+        spiffe: {
+          providerArn: providerOf(issuers.spiffe),
+          trustDomain: "example.org",
+          clusterName: "prod",
+        },
+      };
     case "oidc":
       return { oidc: { providerArn: providerOf(issuers.oidc), audience: "sts.amazonaws.com" } };
   }
@@ -35,6 +52,7 @@ export const issuers = {
   github: "token.actions.githubusercontent.com",
   gitlab: "gitlab.com",
   oidc: "issuer.example.com/agents",
+  spiffe: "oidc-discovery.example.org",
 } as const;
 
 /** ARN of the IAM OIDC provider of an issuer. */
@@ -47,7 +65,10 @@ export function subjectOf(kind: RandomFederation, id: string): WorkloadSubject |
   switch (kind) {
     case "eksIrsa":
     case "eksPodIdentity":
+    case "spiffe":
       return undefined;
+    case "spiffeOutside":
+      return { spiffe: { parentId: "spiffe://example.org/node", selectors: [`unix:user:${id}`] } };
     case "github":
       return { github: { repository: id, repositoryId: "2", environment: "prod" } };
     case "gitlab":
