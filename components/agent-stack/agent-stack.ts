@@ -47,10 +47,11 @@ function manifestOf(subject: string, args: AgentStackArgs, file: string): Manife
   }
   const read = readManifest(args.text ?? textOf(subject, file), args.values ?? {});
   if (read.kind === "ok") return read.manifest;
-  const { problems } = read;
-  const count = problems.length === 1 ? "a mistake" : `${problems.length} mistakes`;
   const shown = args.text === undefined ? file : "manifest";
-  throw argumentError(subject, `${shown} has ${count}\n${printProblems(shown, problems)}`);
+  const { length } = read.problems;
+  // The first stands on the first line, since hosts that show one line of an error show at least that.
+  const start = length === 1 ? "" : `${shown} has ${length} mistakes: `;
+  throw argumentError(subject, `${start}${printProblems(shown, read.problems)}`);
 }
 
 function textOf(subject: string, file: string): string {

@@ -143,8 +143,7 @@ describe("an AgentStack", () => {
       assert.equal(
         refusal({ file }),
         [
-          `agent stack \`desk\`: ${file} has 2 mistakes`,
-          `${file}:6:5: tenants.acme: \`maxSesion\` is not known here; give \`federation\`, \`namespace\`, \`existingNamespace\`, \`maxSession\`, \`orchestrators\`, \`agents\` or \`tools\`; did you mean \`maxSession\`?`,
+          `agent stack \`desk\`: ${file} has 2 mistakes: ${file}:6:5: tenants.acme: \`maxSesion\` is not known here; give \`federation\`, \`namespace\`, \`existingNamespace\`, \`maxSession\`, \`orchestrators\`, \`agents\` or \`tools\`; did you mean \`maxSession\`?`,
           `${file}:7:12: tenants.acme.tools: a list stands here; give tools by name (lowercase letters, digits and single \`-\` inside, at most 63)`,
         ].join("\n"),
       );
@@ -153,7 +152,7 @@ describe("an AgentStack", () => {
     it("a text with a mistake", () => {
       assert.equal(
         refusal({ text: "" }),
-        "agent stack `desk`: manifest has a mistake\nmanifest:1:1: the file is empty; declare `federations` and `tenants`",
+        "agent stack `desk`: manifest:1:1: the file is empty; declare `federations` and `tenants`",
       );
     });
 

@@ -22,7 +22,10 @@ describe("the page on AgentStack", () => {
     const misspelt = block("yaml")
       .replace("autonomy: autonomous", "autonomy: autonomus")
       .replace("tool: ticket-search", "tool: ticket-serch");
-    const [, ...shown] = block("text").trim().split("\n");
+    const shown = block("text")
+      .trim()
+      .replace("agent stack `desk`: agents.yaml has 2 mistakes: ", "")
+      .split("\n");
     assert.deepEqual(
       mistakesIn(misspelt, values),
       shown.map((line) => line.slice("agents.yaml:".length)),
