@@ -40,9 +40,7 @@ function withNames(value: Value): unknown {
   if (value instanceof Secret) return { secret: withNames(value.revealForComparison()) };
   if (Array.isArray(value)) return value.map((item) => withNames(item as Value));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, withNames(item)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withNames(item)]));
 }
 
 describe("the support desk in a manifest", () => {
