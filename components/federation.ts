@@ -9,6 +9,11 @@ import {
 import { readGithub, type GithubFederation, type KnownGithub } from "./federations/github";
 import { readGitlab, type GitlabFederation, type KnownGitlab } from "./federations/gitlab";
 import { readOidc, type KnownOidc, type OidcFederation } from "./federations/oidc";
+import {
+  readRolesAnywhere,
+  type KnownRolesAnywhere,
+  type RolesAnywhereFederation,
+} from "./federations/roles-anywhere";
 import { readSpiffe, type KnownSpiffe, type SpiffeFederation } from "./federations/spiffe";
 import { derive } from "./known";
 
@@ -26,11 +31,19 @@ export interface TenantFederation {
   oidc?: OidcFederation;
   /** JWT-SVIDs of SPIRE. */
   spiffe?: SpiffeFederation;
+  /** Certificates of an authority, accepted by IAM Roles Anywhere. */
+  rolesAnywhere?: RolesAnywhereFederation;
 }
 
 /** A federation with all its values known and checked. */
 export type KnownFederation =
-  KnownEksIrsa | KnownEksPodIdentity | KnownGithub | KnownGitlab | KnownOidc | KnownSpiffe;
+  | KnownEksIrsa
+  | KnownEksPodIdentity
+  | KnownGithub
+  | KnownGitlab
+  | KnownOidc
+  | KnownSpiffe
+  | KnownRolesAnywhere;
 
 /** Which federation a tenant has. */
 export type FederationKind = KnownFederation["kind"];
@@ -46,13 +59,14 @@ export function readFederation(
   federation: pulumi.Unwrap<TenantFederation>,
 ): KnownFederation {
   checkFederation(subject, federation);
-  const { eksIrsa, eksPodIdentity, github, gitlab, oidc, spiffe } = federation;
+  const { eksIrsa, eksPodIdentity, github, gitlab, oidc, spiffe, rolesAnywhere } = federation;
   if (eksIrsa !== undefined) return readEksIrsa(subject, eksIrsa);
   if (eksPodIdentity !== undefined) return readEksPodIdentity(subject, eksPodIdentity);
   if (github !== undefined) return readGithub(subject, github);
   if (gitlab !== undefined) return readGitlab(subject, gitlab);
   if (oidc !== undefined) return readOidc(subject, oidc);
   if (spiffe !== undefined) return readSpiffe(subject, spiffe);
+  if (rolesAnywhere !== undefined) return readRolesAnywhere(subject, rolesAnywhere);
   throw argumentError(subject, "federation is empty");
 }
 
@@ -69,8 +83,8 @@ export function federationKind(
 
 /** Which federation it is; refuses none and two kinds. */
 export function kindIn(subject: string, federation: TenantFederation): FederationKind {
-  const { eksIrsa, eksPodIdentity, github, gitlab, oidc, spiffe } = federation;
-  const kinds = { eksIrsa, eksPodIdentity, github, gitlab, oidc, spiffe };
+  const { eksIrsa, eksPodIdentity, github, gitlab, oidc, spiffe, rolesAnywhere } = federation;
+  const kinds = { eksIrsa, eksPodIdentity, github, gitlab, oidc, spiffe, rolesAnywhere };
   exactlyOne(subject, "federation", kinds);
   const names = Object.keys(kinds) as (keyof typeof kinds)[];
   return names.find((kind) => kinds[kind] !== undefined) ?? "eksIrsa";

@@ -8,7 +8,7 @@ import { derive, part, whenKnown } from "./known";
 import { workloadLabels } from "./labels";
 import { roleName, rolePath, sessionName } from "./naming";
 import { tokenSeconds, workloadPod, type WorkloadPod } from "./pod";
-import { register, type Making } from "./registrations";
+import { makeProfile, register, type Making } from "./registrations";
 import { checkSession } from "./session";
 import { maxSessionOf, trustingOf, trustOf, type Declaration } from "./workload";
 
@@ -19,6 +19,8 @@ export interface Identity {
   readonly roleArn: pulumi.Output<string>;
   readonly roleName: pulumi.Output<string>;
   readonly pod: WorkloadPod;
+  /** Only of a workload that certificates prove. */
+  readonly profileArn?: pulumi.Output<string>;
 }
 
 /** Makes the one role of a workload and, in Kubernetes, its one ServiceAccount. */
@@ -41,6 +43,8 @@ export function makeIdentity(
   const role = makeRole(making);
   const account = declaration.subject === undefined ? makeServiceAccount(making, role) : undefined;
   const serviceAccountName = account?.metadata.name ?? pulumi.output("");
+  const profile =
+    declaration.subject?.rolesAnywhere === undefined ? undefined : makeProfile(making, role);
   whenKnown(making.kind, (kind) => {
     register(making, kind, role);
   });
@@ -56,6 +60,7 @@ export function makeIdentity(
       roleArn: role.arn,
       sessionName: sessionName(name),
     }),
+    ...(profile !== undefined && { profileArn: profile.arn }),
   };
 }
 

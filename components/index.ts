@@ -6,6 +6,7 @@ export type { EksPodIdentityFederation } from "./federations/eks-pod-identity";
 export type { GithubFederation, GithubSubject } from "./federations/github";
 export type { GitlabFederation, GitlabSubject } from "./federations/gitlab";
 export type { OidcFederation, OidcSubject, TenantClaim } from "./federations/oidc";
+export type { RolesAnywhereFederation, RolesAnywhereSubject } from "./federations/roles-anywhere";
 export type { SpiffeFederation, SpiffeSubject } from "./federations/spiffe";
 export type { Grant, ToolRef } from "./grants";
 export { Orchestrator, type OrchestratorArgs } from "./orchestrator";

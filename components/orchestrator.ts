@@ -27,6 +27,8 @@ export class Orchestrator extends pulumi.ComponentResource {
   public readonly roleName: pulumi.Output<string>;
   /** What a pod needs to act as the orchestrator. */
   public readonly pod: WorkloadPod;
+  /** ARN of the orchestrator's Roles Anywhere profile; only where certificates prove it. */
+  public readonly profileArn?: pulumi.Output<string>;
 
   /**
    * Makes an orchestrator's identity.
@@ -46,6 +48,7 @@ export class Orchestrator extends pulumi.ComponentResource {
     this.roleArn = identity.roleArn;
     this.roleName = identity.roleName;
     this.pod = identity.pod;
+    if (identity.profileArn !== undefined) this.profileArn = identity.profileArn;
     this.registerOutputs({ ...identity });
   }
 }

@@ -181,6 +181,7 @@ function proofOf(kind: FederationKind, identity: PodIdentity): Proof {
     case "github":
     case "gitlab":
     case "oidc":
+    case "rolesAnywhere":
       // Where the token comes from is the runner's to say.
       return { volumes: [], env: roleVariables(identity), volumeMounts: [] };
   }

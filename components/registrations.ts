@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { readFederation, type FederationKind, type KnownFederation } from "./federation";
 import { outsideSpiffeId, podIdTemplate, type KnownSpiffe } from "./federations/spiffe";
 import { derive, part } from "./known";
+import { profileName } from "./naming";
 import { trustingOf, type Declaration } from "./workload";
 
 /** What the children of a workload are made from. */
@@ -19,6 +20,9 @@ export interface Making {
 
 /** Lifetime of X.509-SVIDs, which SPIRE renews by itself. */
 const x509Ttl = "1h";
+
+/** Lifetime of the credentials that a profile gives, in seconds. */
+const profileSeconds = 3600;
 
 /** Lifetime of JWT-SVIDs, which are asked for when they are needed. */
 const jwtTtl = "5m";
@@ -37,6 +41,7 @@ export function register(making: Making, kind: FederationKind, role: aws.iam.Rol
     case "github":
     case "gitlab":
     case "oidc":
+    case "rolesAnywhere":
       return;
   }
 }
@@ -53,6 +58,27 @@ function associate(making: Making, role: aws.iam.Role): void {
       namespace: trustingOf(declaration).namespace,
       serviceAccount: declaration.name,
       roleArn: role.arn,
+      tags: labels,
+    },
+    { parent },
+  );
+}
+
+/** Makes the profile by which certificates obtain a role's credentials, for an hour at most. */
+export function makeProfile(
+  { parent, resourceName, declaration, labels }: Making,
+  role: aws.iam.Role,
+): aws.rolesanywhere.Profile {
+  return new aws.rolesanywhere.Profile(
+    resourceName,
+    {
+      name: derive(
+        part(declaration.tenant, (ref) => ref.name),
+        (tenant) => profileName(tenant, declaration.name),
+      ),
+      roleArns: [role.arn],
+      durationSeconds: profileSeconds,
+      enabled: true,
       tags: labels,
     },
     { parent },

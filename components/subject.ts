@@ -4,6 +4,7 @@ import type { FederationKind } from "./federation";
 import type { GithubSubject } from "./federations/github";
 import type { GitlabSubject } from "./federations/gitlab";
 import type { OidcSubject } from "./federations/oidc";
+import type { RolesAnywhereSubject } from "./federations/roles-anywhere";
 import type { SpiffeSubject } from "./federations/spiffe";
 
 /** Who a workload is to an issuer outside Kubernetes; give the block of the tenant's federation. */
@@ -16,13 +17,20 @@ export interface WorkloadSubject {
   oidc?: OidcSubject;
   /** A process that a SPIRE agent attests outside Kubernetes. */
   spiffe?: SpiffeSubject;
+  /** Holders of certificates. */
+  rolesAnywhere?: RolesAnywhereSubject;
 }
 
 /** A subject with all its values known. */
 export type KnownSubject = pulumi.Unwrap<WorkloadSubject>;
 
 /** Federations whose workloads say themselves who they are; all others are known by their ServiceAccount. */
-const outside: readonly string[] = ["github", "gitlab", "oidc"] satisfies FederationKind[];
+const outside: readonly string[] = [
+  "github",
+  "gitlab",
+  "oidc",
+  "rolesAnywhere",
+] satisfies FederationKind[];
 
 /** Whether a federation is for workloads outside Kubernetes. */
 export function isOutside(kind: FederationKind): boolean {

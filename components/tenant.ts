@@ -10,6 +10,7 @@ import { tenantLabel } from "./labels";
 import { boundaryName, rolePath, safeName } from "./naming";
 import { readSession } from "./session";
 import { isOutside } from "./subject";
+import { makeTrustAnchor } from "./trust-anchor";
 
 /** What a tenant is made from. */
 export interface TenantArgs {
@@ -52,6 +53,8 @@ export class Tenant extends pulumi.ComponentResource {
   public readonly namespace: pulumi.Output<string>;
   /** ARN of the permissions boundary of all the tenant's roles. */
   public readonly boundaryArn: pulumi.Output<string>;
+  /** ARN of the trust anchor; only where certificates prove the tenant's workloads. */
+  public readonly trustAnchorArn?: pulumi.Output<string>;
   /** What workloads need to know of their tenant; pass it as their `tenant`. */
   public readonly ref: TenantRef;
 
@@ -95,19 +98,22 @@ export class Tenant extends pulumi.ComponentResource {
       { parent: this },
     );
 
+    const anchor = makeTrustAnchor(this, name, tenant, args.federation.rolesAnywhere);
     this.namespace = pulumi.output(madeNamespace);
+    if (anchor !== undefined) this.trustAnchorArn = pulumi.output(anchor.arn);
     this.boundaryArn = boundary.arn;
     this.ref = {
       name: tenant,
       namespace: declared,
       madeNamespace: this.namespace,
       boundaryArn: boundary.arn,
-      federation: args.federation,
+      federation: anchor === undefined ? args.federation : { rolesAnywhere: anchor.federation },
       maxSession,
     };
     this.registerOutputs({
       namespace: this.namespace,
       boundaryArn: this.boundaryArn,
+      ...(anchor !== undefined && { trustAnchorArn: anchor.arn }),
       ref: this.ref,
     });
   }

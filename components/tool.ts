@@ -24,6 +24,8 @@ export class Tool extends pulumi.ComponentResource {
   public readonly roleName: pulumi.Output<string>;
   /** What a pod needs to act as the tool. */
   public readonly pod: WorkloadPod;
+  /** ARN of the tool's Roles Anywhere profile; only where certificates prove it. */
+  public readonly profileArn?: pulumi.Output<string>;
   /** The tool as grants name it; pass it as a grant's `tool`. */
   public readonly ref: ToolRef;
 
@@ -44,6 +46,7 @@ export class Tool extends pulumi.ComponentResource {
     this.roleArn = identity.roleArn;
     this.roleName = identity.roleName;
     this.pod = identity.pod;
+    if (identity.profileArn !== undefined) this.profileArn = identity.profileArn;
     this.ref = {
       tenant: part(declaration.tenant, (tenant) => tenant.name),
       name: declaration.name,

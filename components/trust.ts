@@ -1,8 +1,21 @@
-import { podIdentityTrust, stsAudience, tokenTrust, type TokenTrust } from "./documents/trust";
+import type { Unwrap } from "@pulumi/pulumi";
+import { argumentError } from "./argument-error";
+import {
+  certificateTrust,
+  podIdentityTrust,
+  stsAudience,
+  tokenTrust,
+  type TokenTrust,
+} from "./documents/trust";
 import type { KnownFederation } from "./federation";
 import { githubSubject } from "./federations/github";
 import { gitlabSubject } from "./federations/gitlab";
 import { oidcSubject } from "./federations/oidc";
+import {
+  certificateUri,
+  type KnownRolesAnywhere,
+  type RolesAnywhereSubject,
+} from "./federations/roles-anywhere";
 import { attestedBy, outsideSpiffeId, podSpiffeId } from "./federations/spiffe";
 import { checkSubject, type KnownSubject } from "./subject";
 
@@ -59,6 +72,8 @@ export function trustFor(
       const given = workload.subject?.oidc ?? { subject: "" };
       return byToken({ ...federation, subject: oidcSubject(subject, federation, given) });
     }
+    case "rolesAnywhere":
+      return byCertificate(subject, federation, workload.subject?.rolesAnywhere ?? { uri: "" });
     case "spiffe": {
       const given = workload.subject?.spiffe;
       if (given === undefined) {
@@ -71,6 +86,24 @@ export function trustFor(
       };
     }
   }
+}
+
+function byCertificate(
+  subject: string,
+  { trustAnchorArn }: KnownRolesAnywhere,
+  given: Unwrap<RolesAnywhereSubject>,
+): Trust {
+  const uri = certificateUri(subject, given);
+  if (trustAnchorArn === undefined) {
+    throw argumentError(
+      subject,
+      "the tenant's rolesAnywhere has no `trustAnchorArn`; give `tenant.ref`, or the ARN of the trust anchor in it",
+    );
+  }
+  return {
+    document: certificateTrust({ trustAnchorArn, uri }),
+    proof: `${uri} of ${trustAnchorArn}`,
+  };
 }
 
 function byToken(trust: TokenTrust): Trust {

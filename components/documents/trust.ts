@@ -74,6 +74,31 @@ export function podIdentityTrust(trust: PodIdentityTrust): string {
   });
 }
 
+/** The one certificate that may obtain a role through IAM Roles Anywhere. */
+export interface CertificateTrust {
+  readonly trustAnchorArn: string;
+  /** URI among the certificate's subject alternative names. */
+  readonly uri: string;
+}
+
+/**
+ * Trust policy by which certificates with one URI, from one trust anchor, and nothing else, obtain a role.
+ *
+ * Without the conditions any certificate from any trust anchor of the account would do.
+ * Source: IAM Roles Anywhere user guide, trust model.
+ */
+export function certificateTrust(trust: CertificateTrust): string {
+  return policyOf({
+    Effect: "Allow",
+    Principal: { Service: "rolesanywhere.amazonaws.com" },
+    Action: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
+    Condition: {
+      StringEquals: { "aws:PrincipalTag/x509SAN/URI": trust.uri },
+      ArnEquals: { "aws:SourceArn": trust.trustAnchorArn },
+    },
+  });
+}
+
 function policyOf(statement: object): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
 }

@@ -38,7 +38,7 @@ const permitted = (permission: Partial<Permission>) =>
 const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   "a federation of no kind": [
     tenant({ federation: {} }),
-    "tenant `acme`: federation is empty; give exactly one of `eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe`",
+    "tenant `acme`: federation is empty; give exactly one of `eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe`, `rolesAnywhere`",
   ],
   "a provider that is not an OIDC provider": [
     tenant({ federation: { eksIrsa: { providerArn: "arn:aws:iam::111122223333:role/x" } } }),
@@ -74,7 +74,7 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   ],
   "a tenant with no federation": [
     agent({ tenant: { ...acme, federation: {} } }),
-    "agent `triage`: federation is empty; give exactly one of `eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe`",
+    "agent `triage`: federation is empty; give exactly one of `eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe`, `rolesAnywhere`",
   ],
   "a session beyond the tenant's maximum": [
     agent({ session: "12h" }),

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { issuer } from "./acme";
-import { clusterArn, issuers, providerOf } from "./random-federation";
+import { clusterArn, issuers, providerOf, trustAnchorArn } from "./random-federation";
 import type { Registered } from "./registered";
 import type { Request } from "./trust";
 
@@ -14,6 +14,7 @@ export function proofOf(role: Registered, resources: readonly Registered[]): Req
   if (entry !== undefined) {
     return tokenProof(issuers.spiffe, (entry["spec"] as { spiffeID: string }).spiffeID);
   }
+  if (own("aws:rolesanywhere/profile:Profile") !== undefined) return certificateProof(role.name);
   const account = own("kubernetes:core/v1:ServiceAccount");
   if (account !== undefined) {
     const { name, namespace } = account["metadata"] as { name: string; namespace: string };
@@ -33,7 +34,8 @@ export function proofOf(role: Registered, resources: readonly Registered[]): Req
 export function elsewhere(proof: Request): Request {
   const keys = Object.entries(proof.keys).map(([key, value]) => {
     if (key.endsWith(":aud")) return [key, "vault"];
-    return [key, key === "aws:SourceAccount" ? "444455556666" : value];
+    if (key === "aws:SourceArn") return [key, value.replace("111122223333", "444455556666")];
+    return [key, value];
   });
   return { ...proof, keys: Object.fromEntries(keys) as Record<string, string> };
 }
@@ -65,6 +67,17 @@ function tokenProof(host: string, subject: string): Request {
     principal: { type: "Federated", value: providerOf(host) },
     action: "sts:AssumeRoleWithWebIdentity",
     keys: { [`${host}:sub`]: subject, [`${host}:aud`]: "sts.amazonaws.com" },
+  };
+}
+
+function certificateProof(id: string): Request {
+  return {
+    principal: { type: "Service", value: "rolesanywhere.amazonaws.com" },
+    action: "sts:AssumeRole",
+    keys: {
+      "aws:SourceArn": trustAnchorArn,
+      "aws:PrincipalTag/x509SAN/URI": `spiffe://example.org/${id}`,
+    },
   };
 }
 

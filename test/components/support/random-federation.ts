@@ -10,6 +10,7 @@ export const federationKinds = [
   "gitlab",
   "oidc",
   "spiffe",
+  "rolesAnywhere",
   "spiffeOutside",
 ] as const;
 
@@ -18,6 +19,10 @@ export type RandomFederation = (typeof federationKinds)[number];
 
 /** One of the federations; all tenants of one kind share its cluster or issuer. */
 export const randomFederation: fc.Arbitrary<RandomFederation> = fc.constantFrom(...federationKinds);
+
+/** The trust anchor of the certificates of random tenants. */
+export const trustAnchorArn =
+  "arn:aws:rolesanywhere:eu-central-1:111122223333:trust-anchor/0a1b2c3d";
 
 /** The cluster of the Pod Identity of random tenants. */
 export const clusterArn = "arn:aws:eks:eu-central-1:111122223333:cluster/prod";
@@ -42,6 +47,8 @@ export function federationOf(kind: RandomFederation): TenantFederation {
           clusterName: "prod",
         },
       };
+    case "rolesAnywhere":
+      return { rolesAnywhere: { trustAnchorArn } };
     case "oidc":
       return { oidc: { providerArn: providerOf(issuers.oidc), audience: "sts.amazonaws.com" } };
   }
@@ -73,6 +80,8 @@ export function subjectOf(kind: RandomFederation, id: string): WorkloadSubject |
       return { github: { repository: id, repositoryId: "2", environment: "prod" } };
     case "gitlab":
       return { gitlab: { project: id, branch: "main" } };
+    case "rolesAnywhere":
+      return { rolesAnywhere: { uri: `spiffe://example.org/${id}` } };
     case "oidc":
       return { oidc: { subject: `agent:${id}` } };
   }
