@@ -86,6 +86,22 @@ export const federation = {
         value: required("Its whole value.", text("the claim's whole value")),
       }),
     }),
+    spiffe: block("JWT-SVIDs of SPIRE, through SPIRE's OIDC discovery provider.", {
+      providerArn,
+      trustDomain: required(
+        "Trust domain of the SPIRE server, such as `example.org`.",
+        text("a trust domain"),
+      ),
+      clusterName: required(
+        "Name of the cluster as in the configuration of SPIRE's controller manager.",
+        text("the name of a cluster"),
+      ),
+      className: optional(
+        "Class of the controller manager that registers the workloads. Default: the one without a class.",
+        text("the name of a class"),
+      ),
+      audience,
+    }),
   },
   check: (value: never) => federationProblem(value),
 } as const satisfies RecordShape & {
@@ -122,6 +138,18 @@ export const workloadSubject = {
     }),
     oidc: block("Holders of the tokens of another OIDC issuer.", {
       subject: required("The tokens' `sub`, whole.", text("the tokens' whole `sub`")),
+    }),
+    spiffe: block("A process that a SPIRE agent attests outside Kubernetes.", {
+      parentId: required(
+        "SPIFFE ID of the agents that attest it, in the same trust domain.",
+        text("a SPIFFE ID"),
+      ),
+      selectors: required("What the agent has to find, all of it, such as `unix:uid:1001`.", {
+        kind: "list",
+        of: text("a selector such as `unix:uid:1001`"),
+        wanted: "a list of selectors",
+        least: 1,
+      }),
     }),
   },
 } as const satisfies RecordShape & {

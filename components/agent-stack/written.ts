@@ -26,7 +26,7 @@ export type Written =
     };
 
 /** An entry of a map; `at` is where its key stands. */
-export interface WrittenEntry {
+interface WrittenEntry {
   readonly key: string;
   readonly at: Position;
   readonly value: Written;

@@ -4,7 +4,7 @@ export const sensitivities = ["public", "internal", "confidential", "restricted"
 export type Sensitivity = (typeof sensitivities)[number];
 
 /** A workload by its tenant and its name within it; both are compared letter by letter. */
-export interface WorkloadName {
+interface WorkloadName {
   readonly tenant: string;
   readonly name: string;
 }

@@ -22,6 +22,10 @@ const kinds: Readonly<Record<string, readonly [federation: string, subject: stri
     `{ providerArn: "${account}/issuer.acme.example", audience: sts.amazonaws.com }`,
     "subject: { oidc: { subject: desk } }",
   ],
+  spiffe: [
+    `{ providerArn: "${account}/oidc-discovery.example.org", trustDomain: example.org, clusterName: prod }`,
+    "",
+  ],
 };
 
 /** A tenant under a federation of a kind, with an agent that has these fields. */
@@ -50,6 +54,11 @@ describe("federations of a manifest", () => {
       );
     });
   }
+
+  it("may name a process outside Kubernetes under SPIRE", () => {
+    const subject = `subject: { spiffe: { parentId: "spiffe://example.org/agent/vm", selectors: ["unix:uid:1001"] } }`;
+    assert.deepEqual(mistakesIn(under("spiffe", subject)), []);
+  });
 
   it("need a subject where workloads run outside Kubernetes", () => {
     assert.deepEqual(mistakesIn(under("github", "session: 1h")), [

@@ -48,7 +48,7 @@ function ofAgent(...fields: readonly string[]): string {
 
 const a = "tenants.acme.agents.triage";
 const workloadKeys = "`subject`, `autonomy`, `risk`, `permissions`, `session` or `grants`";
-const kinds = "`eksIrsa`, `eksPodIdentity`, `github`, `gitlab` or `oidc`";
+const kinds = "`eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc` or `spiffe`";
 
 /** Mistakes that an editor can show by the JSON Schema as well. */
 const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]]>> = {
