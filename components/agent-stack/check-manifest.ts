@@ -7,7 +7,7 @@ import type { Permission } from "../permissions";
 import { isOutside, type KnownSubject } from "../subject";
 import { grantProblem, longSessionProblem, permissionsProblem, trustIn } from "./component-checks";
 import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shape";
-import { listed, type Findings } from "./problems";
+import { listed, type Mistakes } from "./problems";
 
 /** The fields of a tenant that hold workloads. */
 export const workloadFields = ["orchestrators", "agents", "tools"] as const;
@@ -20,33 +20,33 @@ export function resourceName(tenant: string, workload: string): string {
 }
 
 /** Notes what is wrong between the parts of a manifest: names that name nothing, and names that two things have. */
-export function checkManifest(manifest: Partial<Manifest>, findings: Findings): void {
+export function checkManifest(manifest: Partial<Manifest>, mistakes: Mistakes): void {
   const federations = Object.keys(manifest.federations ?? {});
   const tenants = Object.entries(manifest.tenants ?? {});
   for (const [name, tenant] of tenants) {
     const path = `tenants.${name}`;
     if (
-      findings.isClean(`${path}.federation`) &&
-      !findings.has(`federations.${tenant.federation}`)
+      mistakes.isClean(`${path}.federation`) &&
+      !mistakes.has(`federations.${tenant.federation}`)
     ) {
-      findings.addAt(
+      mistakes.addAt(
         `${path}.federation`,
         unknownName(tenant.federation, "federation", federations, "`federations`"),
       );
     }
     if (tenant.namespace !== undefined && tenant.existingNamespace !== undefined) {
-      findings.addAt(
+      mistakes.addAt(
         `${path}.existingNamespace`,
         "`namespace` is given as well; give `namespace` to make one, or `existingNamespace` to use one",
       );
     }
     for (const { field, name: workload, declared } of workloadsOf(tenant)) {
-      checkWorkload(`${path}.${field}.${workload}`, declared, name, manifest, findings);
+      checkWorkload(`${path}.${field}.${workload}`, declared, name, manifest, mistakes);
     }
   }
-  checkNamespaces(tenants, manifest, findings);
-  checkTrust(tenants, manifest, findings);
-  checkResourceNames(tenants, findings);
+  checkNamespaces(tenants, manifest, mistakes);
+  checkTrust(tenants, manifest, mistakes);
+  checkResourceNames(tenants, mistakes);
 }
 
 /** The workloads of a tenant, tools first, since grants name them. */
@@ -67,31 +67,31 @@ function checkWorkload(
   workload: ManifestWorkload,
   tenantName: string,
   manifest: Partial<Manifest>,
-  findings: Findings,
+  mistakes: Mistakes,
 ): void {
   const tenant = manifest.tenants?.[tenantName];
-  if (workload.session !== undefined && findings.isClean(`tenants.${tenantName}.maxSession`)) {
+  if (workload.session !== undefined && mistakes.isClean(`tenants.${tenantName}.maxSession`)) {
     const problem = longSessionProblem(workload.session, tenant?.maxSession ?? "1h");
-    if (problem !== undefined) findings.addAt(`${path}.session`, problem);
+    if (problem !== undefined) mistakes.addAt(`${path}.session`, problem);
   }
   const permissions: Permission[] = workload.permissions ?? [];
-  if (findings.isClean(`${path}.permissions`)) {
+  if (mistakes.isClean(`${path}.permissions`)) {
     const problem = permissionsProblem(permissions);
-    if (problem !== undefined) findings.addAt(`${path}.permissions`, problem);
+    if (problem !== undefined) mistakes.addAt(`${path}.permissions`, problem);
   }
   // A mistaken grant has left a hole, which `forEach` passes over.
   (workload.grants ?? []).forEach((grant, index) => {
     const at = `${path}.grants[${index}]`;
-    if (!findings.isClean(`${at}.tool`)) return;
-    if (!findings.has(`tenants.${tenantName}.tools.${grant.tool}`)) {
-      findings.addAt(`${at}.tool`, unknownTool(grant.tool, tenantName, manifest));
+    if (!mistakes.isClean(`${at}.tool`)) return;
+    if (!mistakes.has(`tenants.${tenantName}.tools.${grant.tool}`)) {
+      mistakes.addAt(`${at}.tool`, unknownTool(grant.tool, tenantName, manifest));
       return;
     }
-    if (!findings.isClean(at)) return;
+    if (!mistakes.isClean(at)) return;
     const risk = tenant?.tools?.[grant.tool]?.risk;
     const tool = { tenant: tenantName, name: grant.tool, ...(risk !== undefined && { risk }) };
     const problem = grantProblem({ ...grant, tool }, workload.autonomy ?? Autonomy.Supervised);
-    if (problem !== undefined) findings.addAt(at, problem);
+    if (problem !== undefined) mistakes.addAt(at, problem);
   });
 }
 
@@ -116,7 +116,7 @@ function unknownName(name: string, what: string, known: readonly string[], where
 function checkNamespaces(
   tenants: readonly (readonly [string, ManifestTenant])[],
   manifest: Partial<Manifest>,
-  findings: Findings,
+  mistakes: Mistakes,
 ): void {
   const owners = new Map<string, string>();
   for (const [name, tenant] of tenants) {
@@ -125,7 +125,7 @@ function checkNamespaces(
     const owner = owners.get(used);
     if (owner === undefined) owners.set(used, name);
     else {
-      findings.addAt(
+      mistakes.addAt(
         `tenants.${name}`,
         `namespace \`${used}\` is tenant \`${owner}\`'s already; give each tenant one of its own`,
       );
@@ -149,14 +149,14 @@ function namespaceOf(
 function checkTrust(
   tenants: readonly (readonly [string, ManifestTenant])[],
   manifest: Partial<Manifest>,
-  findings: Findings,
+  mistakes: Mistakes,
 ): void {
   const owners = new Map<string, { readonly path: string; readonly called: string }>();
   for (const [tenantName, tenant] of tenants) {
     const federation = manifest.federations?.[tenant.federation];
     const isKnown =
       federation !== undefined &&
-      findings.isClean(`federations.${tenant.federation}`) &&
+      mistakes.isClean(`federations.${tenant.federation}`) &&
       isPlain(federation);
     if (!isKnown) continue;
     const namespace = namespaceOf(tenantName, tenant, manifest) ?? tenantName;
@@ -164,7 +164,7 @@ function checkTrust(
       const path = `tenants.${tenantName}.${field}.${name}`;
       const called = resourceName(tenantName, name);
       const { subject } = declared;
-      if (!findings.isClean(`${path}.subject`) || !isPlain(subject)) continue;
+      if (!mistakes.isClean(`${path}.subject`) || !isPlain(subject)) continue;
       const known = {
         tenant: tenantName,
         namespace,
@@ -173,11 +173,11 @@ function checkTrust(
       };
       const trust = trustIn(federation as pulumi.Unwrap<TenantFederation>, known);
       const owner = "document" in trust ? owners.get(trust.document) : undefined;
-      if ("problem" in trust) findings.addAt(path, trust.problem);
+      if ("problem" in trust) mistakes.addAt(path, trust.problem);
       else if (owner === undefined) owners.set(trust.document, { path, called });
       // Two of one name are told already.
       else if (owner.called !== called) {
-        findings.addAt(
+        mistakes.addAt(
           path,
           `\`${owner.path}\` has the same subject, so that each could act as the other; give each workload one of its own`,
         );
@@ -188,7 +188,7 @@ function checkTrust(
 
 function checkResourceNames(
   tenants: readonly (readonly [string, ManifestTenant])[],
-  findings: Findings,
+  mistakes: Mistakes,
 ): void {
   const owners = new Map<string, string>();
   for (const [tenant, declared] of tenants) {
@@ -198,7 +198,7 @@ function checkResourceNames(
       const owner = owners.get(resource);
       if (owner === undefined) owners.set(resource, path);
       else {
-        findings.addAt(
+        mistakes.addAt(
           path,
           `its resources would have the name \`${resource}\`, as those of \`${owner}\` have; rename one`,
         );

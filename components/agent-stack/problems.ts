@@ -20,7 +20,7 @@ const mostTold = 50;
 const longestRepeated = 80;
 
 /** The mistakes found so far, and where what was read stands. */
-export class Findings {
+export class Mistakes {
   readonly #problems = new Map<string, Problem>();
   readonly #positions = new Map<string, Position>();
   /** Each path with a mistake, and all that it is within. */

@@ -1,7 +1,7 @@
 import { checkManifest } from "./check-manifest";
 import { manifestShape, type Manifest } from "./manifest-shape";
 import type { GivenValues } from "./open-text";
-import { Findings, type Problem } from "./problems";
+import { Mistakes, type Problem } from "./problems";
 import { readShape } from "./read-shape";
 import { readYaml } from "./written";
 
@@ -17,12 +17,12 @@ export type ReadManifest =
  * @param values What the program gives for `${name}` in it.
  */
 export function readManifest(text: string, values: GivenValues): ReadManifest {
-  const findings = new Findings();
-  const written = readYaml(text, findings);
+  const mistakes = new Mistakes();
+  const written = readYaml(text, mistakes);
   const manifest =
-    written === undefined ? undefined : readShape(manifestShape, written, "", { values, findings });
-  if (manifest !== undefined) checkManifest(manifest, findings);
-  const { problems } = findings;
+    written === undefined ? undefined : readShape(manifestShape, written, "", { values, mistakes });
+  if (manifest !== undefined) checkManifest(manifest, mistakes);
+  const { problems } = mistakes;
   if (manifest === undefined || problems.length > 0) return { kind: "problems", problems };
   return { kind: "ok", manifest };
 }

@@ -1,14 +1,14 @@
 import { nearest } from "../../core/nearest";
 import { isPlain } from "../known";
 import { fillIn, namesIn, type GivenValues } from "./open-text";
-import { listed, quoted, type Findings, type Position } from "./problems";
+import { listed, quoted, type Mistakes, type Position } from "./problems";
 import { namePattern, nameWanted, type RecordShape, type Shape, type ValueOf } from "./shape";
 import type { Written } from "./written";
 
 /** What a reading needs and fills. */
 export interface Context {
   readonly values: GivenValues;
-  readonly findings: Findings;
+  readonly mistakes: Mistakes;
 }
 
 /**
@@ -27,7 +27,7 @@ export function readShape<const S extends Shape>(
 }
 
 function valueOf(shape: Shape, written: Written, path: string, context: Context): unknown {
-  context.findings.place(path, written.at);
+  context.mistakes.place(path, written.at);
   switch (shape.kind) {
     case "text":
       return textOf(shape, written, path, context);
@@ -47,32 +47,32 @@ function valueOf(shape: Shape, written: Written, path: string, context: Context)
 type Of<K extends Shape["kind"]> = Extract<Shape, { readonly kind: K }>;
 
 function textOf(shape: Of<"text">, written: Written, path: string, context: Context): unknown {
-  const { findings, values } = context;
+  const { mistakes, values } = context;
   if (written.kind !== "scalar" || typeof written.value !== "string" || written.value === "") {
     const quotes =
       written.kind === "scalar" && written.value !== null && written.value !== ""
         ? `, in quotes: \`"${written.source}"\``
         : "";
-    return unfit(written, path, `${shape.wanted}${quotes}`, findings);
+    return unfit(written, path, `${shape.wanted}${quotes}`, mistakes);
   }
   const text = written.value;
   if (shape.pattern !== undefined && !shape.pattern.test(text)) {
-    findings.add(
+    mistakes.add(
       written.at,
       path,
       `${quoted(text)} is no such name; give ${shape.wanted}: ${nameWanted}`,
     );
     return undefined;
   }
-  if (shape.open === true) return openTextOf(text, written.at, path, { findings, values });
+  if (shape.open === true) return openTextOf(text, written.at, path, { mistakes, values });
   const problem = shape.check?.(text);
   if (problem === undefined) return text;
-  findings.add(written.at, path, problem);
+  mistakes.add(written.at, path, problem);
   return undefined;
 }
 
 function openTextOf(text: string, at: Position, path: string, context: Context): unknown {
-  const { findings, values } = context;
+  const { mistakes, values } = context;
   const known = Object.keys(values);
   const unknown = namesIn(text).filter((name) => !known.includes(name));
   for (const name of unknown) {
@@ -80,7 +80,7 @@ function openTextOf(text: string, at: Position, path: string, context: Context):
       known.length === 0
         ? "the program gives none; add it to the stack's `values`"
         : `given are ${listed(known, "and")}`;
-    findings.add(
+    mistakes.add(
       at,
       path,
       `\`\${${name}}\` names no value of the program; ${allowed}${hint(name, known)}`,
@@ -93,15 +93,15 @@ function choiceOf(
   shape: Of<"choice">,
   written: Written,
   path: string,
-  { findings }: Context,
+  { mistakes }: Context,
 ): unknown {
   const { values } = shape;
   if (written.kind !== "scalar" || written.value === null) {
-    return unfit(written, path, listed(values), findings);
+    return unfit(written, path, listed(values), mistakes);
   }
   const text = typeof written.value === "string" ? written.value : written.source;
   if (values.includes(text)) return text;
-  findings.add(
+  mistakes.add(
     written.at,
     path,
     `${quoted(text)} is not allowed; give ${listed(values)}${hint(text, values)}`,
@@ -113,7 +113,7 @@ function wholeOf(
   shape: Of<"whole">,
   written: Written,
   path: string,
-  { findings }: Context,
+  { mistakes }: Context,
 ): unknown {
   const value = written.kind === "scalar" ? written.value : undefined;
   const fits =
@@ -122,13 +122,13 @@ function wholeOf(
     value >= shape.least &&
     value <= shape.most;
   if (fits) return value;
-  return unfit(written, path, `a whole number from ${shape.least} to ${shape.most}`, findings);
+  return unfit(written, path, `a whole number from ${shape.least} to ${shape.most}`, mistakes);
 }
 
 function listOf(shape: Of<"list">, written: Written, path: string, context: Context): unknown {
-  if (written.kind !== "list") return unfit(written, path, shape.wanted, context.findings);
+  if (written.kind !== "list") return unfit(written, path, shape.wanted, context.mistakes);
   if (written.items.length < shape.least) {
-    context.findings.add(written.at, path, `the list is empty; give ${shape.wanted}`);
+    context.mistakes.add(written.at, path, `the list is empty; give ${shape.wanted}`);
     return undefined;
   }
   const values: unknown[] = [];
@@ -142,39 +142,39 @@ function listOf(shape: Of<"list">, written: Written, path: string, context: Cont
 function mapOf(shape: Of<"map">, written: Written, path: string, context: Context): unknown {
   if (written.kind !== "map") {
     if (isNothing(written) && shape.least === 0) return {};
-    return unfit(written, path, shape.wanted, context.findings);
+    return unfit(written, path, shape.wanted, context.mistakes);
   }
   if (written.entries.length < shape.least) {
-    context.findings.add(written.at, path, `nothing is declared; give ${shape.wanted}`);
+    context.mistakes.add(written.at, path, `nothing is declared; give ${shape.wanted}`);
     return undefined;
   }
   const values: [string, unknown][] = [];
   for (const { key, at, value } of written.entries) {
     if (!namePattern.test(key)) {
-      context.findings.add(at, path, `${quoted(key)} is no such name; give ${nameWanted}`);
+      context.mistakes.add(at, path, `${quoted(key)} is no such name; give ${nameWanted}`);
       continue;
     }
     const read = valueOf(shape.of, value, join(path, key), context);
-    context.findings.place(join(path, key), at);
+    context.mistakes.place(join(path, key), at);
     if (read !== undefined) values.push([key, read]);
   }
   return Object.fromEntries(values);
 }
 
 function recordOf(shape: RecordShape, written: Written, path: string, context: Context): unknown {
-  const { findings } = context;
+  const { mistakes } = context;
   const names = Object.keys(shape.fields);
   const required = names.filter((name) => shape.fields[name]?.required === true);
   const mayBeEmpty = required.length === 0 && shape.alternatives !== true;
   if (isNothing(written) && mayBeEmpty) return {};
   if (written.kind !== "map") {
-    return unfit(written, path, `a map with ${listed(names)}`, findings);
+    return unfit(written, path, `a map with ${listed(names)}`, mistakes);
   }
   const values: [string, unknown][] = [];
   for (const { key, at, value } of written.entries) {
     const field = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
     if (field === undefined) {
-      findings.add(
+      mistakes.add(
         at,
         path,
         `${quoted(key)} is not known here; give ${listed(names)}${hint(key, names)}`,
@@ -187,10 +187,10 @@ function recordOf(shape: RecordShape, written: Written, path: string, context: C
   const given = written.entries.map(({ key }) => key);
   const missing = required.filter((name) => !given.includes(name));
   for (const name of missing) {
-    findings.add(written.at, join(path, name), `it is missing; give ${wantedOf(shape, name)}`);
+    mistakes.add(written.at, join(path, name), `it is missing; give ${wantedOf(shape, name)}`);
   }
   if (shape.alternatives === true && given.length !== 1) {
-    findings.add(
+    mistakes.add(
       written.at,
       path,
       `${given.length === 0 ? "nothing is given" : `${listed(given, "and")} are given`}; give exactly one of ${listed(names)}`,
@@ -198,9 +198,9 @@ function recordOf(shape: RecordShape, written: Written, path: string, context: C
     return undefined;
   }
   const value = Object.fromEntries(values);
-  if (findings.isClean(path) && isPlain(value)) {
+  if (mistakes.isClean(path) && isPlain(value)) {
     const problem = shape.check?.(value as never);
-    if (problem !== undefined) findings.add(written.at, path, problem);
+    if (problem !== undefined) mistakes.add(written.at, path, problem);
   }
   return value;
 }
@@ -210,8 +210,8 @@ function wantedOf(shape: RecordShape, name: string): string {
   return field !== undefined && "wanted" in field ? field.wanted : "a value";
 }
 
-function unfit(written: Written, path: string, wanted: string, findings: Findings): unknown {
-  findings.add(written.at, path, `${givenAs(written)} stands here; give ${wanted}`);
+function unfit(written: Written, path: string, wanted: string, mistakes: Mistakes): unknown {
+  mistakes.add(written.at, path, `${givenAs(written)} stands here; give ${wanted}`);
   return undefined;
 }
 

@@ -12,7 +12,7 @@ import {
   type Pair,
   type YAMLError,
 } from "yaml";
-import { quoted, type Findings, type Position } from "./problems";
+import { quoted, type Mistakes, type Position } from "./problems";
 
 /** What is written in a file, with aliases and merge keys resolved and everything knowing where it stands. */
 export type Written =
@@ -42,10 +42,10 @@ const deepest = 64;
 const mostAliased = 50_000;
 
 /** Reads a YAML file of one document, or notes what is wrong with it and answers undefined. */
-export function readYaml(text: string, findings: Findings): Written | undefined {
+export function readYaml(text: string, mistakes: Mistakes): Written | undefined {
   const start = { line: 1, column: 1 };
   if (text.length > longestFile) {
-    findings.add(
+    mistakes.add(
       start,
       "",
       `the file has ${text.length} characters; at most ${longestFile} are read; split it into several stacks`,
@@ -60,21 +60,21 @@ export function readYaml(text: string, findings: Findings): Written | undefined 
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   const tooDeep = tokens.map(offsetTooDeep).find((offset) => offset !== undefined);
   if (tooDeep !== undefined) {
-    findings.add(at(tooDeep), "", `nested deeper than ${deepest} levels; write it flatter`);
+    mistakes.add(at(tooDeep), "", `nested deeper than ${deepest} levels; write it flatter`);
     return undefined;
   }
   const [document, second] = [...new Composer({ uniqueKeys: false }).compose(tokens)];
   if (document === undefined || isEmpty(document)) {
-    if (!noteErrors(document?.errors ?? [], at, findings)) return undefined;
-    findings.add(start, "", "the file is empty; declare `federations` and `tenants`");
+    if (!noteErrors(document?.errors ?? [], at, mistakes)) return undefined;
+    mistakes.add(start, "", "the file is empty; declare `federations` and `tenants`");
     return undefined;
   }
   if (second !== undefined) {
-    findings.add(at(second.range[0]), "", "a second document starts here; write one a file");
+    mistakes.add(at(second.range[0]), "", "a second document starts here; write one a file");
   }
-  if (!noteErrors([...document.errors, ...document.warnings], at, findings)) return undefined;
+  if (!noteErrors([...document.errors, ...document.warnings], at, mistakes)) return undefined;
   try {
-    return new Reading(at, findings).read(document.contents as unknown as Node, false);
+    return new Reading(at, mistakes).read(document.contents as unknown as Node, false);
   } catch (error) {
     if (error instanceof TooManyValues) return undefined;
     throw error;
@@ -90,9 +90,9 @@ function isEmpty(document: Document.Parsed): boolean {
 function noteErrors(
   errors: readonly YAMLError[],
   at: (offset: number) => Position,
-  findings: Findings,
+  mistakes: Mistakes,
 ): boolean {
-  for (const error of errors) findings.add(at(error.pos[0]), "", messageOf(error));
+  for (const error of errors) mistakes.add(at(error.pos[0]), "", messageOf(error));
   return errors.length === 0;
 }
 
@@ -127,7 +127,7 @@ class TooManyValues extends Error {
 /** Resolves one document. */
 class Reading {
   readonly #at: (offset: number) => Position;
-  readonly #findings: Findings;
+  readonly #mistakes: Mistakes;
   /** The last node of each anchor so far. */
   readonly #anchors = new Map<string, Node>();
   /** What each alias stands for; settled where it is written, since an anchor may be written again later. */
@@ -135,9 +135,9 @@ class Reading {
   readonly #open = new Set<Node>();
   #aliased = 0;
 
-  constructor(at: (offset: number) => Position, findings: Findings) {
+  constructor(at: (offset: number) => Position, mistakes: Mistakes) {
     this.#at = at;
-    this.#findings = findings;
+    this.#mistakes = mistakes;
   }
 
   read(node: Node, aliased: boolean): Written {
@@ -186,7 +186,7 @@ class Reading {
         continue;
       }
       if (!isScalar(key) || key.value === null) {
-        this.#findings.add(at, "", "a key is no text; write a word before the `:`");
+        this.#mistakes.add(at, "", "a key is no text; write a word before the `:`");
         continue;
       }
       const name = typeof key.value === "string" ? key.value : (key.source ?? "");
@@ -200,7 +200,7 @@ class Reading {
     const sources = source.kind === "list" ? source.items : [source];
     const maps = sources.flatMap((item) => (item.kind === "map" ? [item] : []));
     if (maps.length === sources.length) return maps.flatMap(({ entries }) => entries);
-    this.#findings.add(
+    this.#mistakes.add(
       source.at,
       "",
       "`<<` merges no map here; give an alias of a map, or a list of them",
@@ -215,7 +215,7 @@ class Reading {
     if (target === undefined || this.#open.has(target)) {
       const why =
         target === undefined ? "names no anchor before it" : "stands within what it names";
-      this.#findings.add(at, "", `alias ${quoted(`*${alias.source}`)} ${why}; write the value out`);
+      this.#mistakes.add(at, "", `alias ${quoted(`*${alias.source}`)} ${why}; write the value out`);
       return nothing(at);
     }
     return this.read(target, true);
@@ -224,7 +224,7 @@ class Reading {
   #count(node: Node): void {
     this.#aliased += 1;
     if (this.#aliased <= mostAliased) return;
-    this.#findings.add(
+    this.#mistakes.add(
       this.#positionOf(node),
       "",
       `aliases stand for more than ${mostAliased} values; write fewer`,
@@ -233,7 +233,7 @@ class Reading {
   }
 
   #twice(at: Position, key: string, fix: string): void {
-    this.#findings.add(at, "", `key ${quoted(key)} is written twice; ${fix}`);
+    this.#mistakes.add(at, "", `key ${quoted(key)} is written twice; ${fix}`);
   }
 
   #positionOf(node: Node | null): Position {
