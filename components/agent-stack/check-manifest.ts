@@ -5,7 +5,7 @@ import type { FederationKind, TenantFederation } from "../federation";
 import { isPlain } from "../known";
 import type { Permission } from "../permissions";
 import { isOutside, type KnownSubject } from "../subject";
-import { grantProblem, longSessionProblem, permissionsProblem, trustIn } from "./component-checks";
+import { grantProblem, longSessionProblem, permissionsProblem, proofsIn } from "./component-checks";
 import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shape";
 import { listed, type Mistakes } from "./problems";
 
@@ -45,7 +45,7 @@ export function checkManifest(manifest: Partial<Manifest>, mistakes: Mistakes): 
     }
   }
   checkNamespaces(tenants, manifest, mistakes);
-  checkTrust(tenants, manifest, mistakes);
+  checkProofs(tenants, manifest, mistakes);
   checkResourceNames(tenants, mistakes);
 }
 
@@ -145,8 +145,8 @@ function namespaceOf(
   return isOutside(kind as FederationKind) ? undefined : name;
 }
 
-/** Two workloads with one trust policy could obtain each other's role. */
-function checkTrust(
+/** Two workloads that prove themselves by the same could obtain each other's role. */
+function checkProofs(
   tenants: readonly (readonly [string, ManifestTenant])[],
   manifest: Partial<Manifest>,
   mistakes: Mistakes,
@@ -171,16 +171,18 @@ function checkTrust(
         name,
         subject: subject as KnownSubject | undefined,
       };
-      const trust = trustIn(federation as pulumi.Unwrap<TenantFederation>, known);
-      const owner = "document" in trust ? owners.get(trust.document) : undefined;
-      if ("problem" in trust) mistakes.addAt(path, trust.problem);
-      else if (owner === undefined) owners.set(trust.document, { path, called });
-      // Two of one name are told already.
-      else if (owner.called !== called) {
-        mistakes.addAt(
-          path,
-          `\`${owner.path}\` has the same subject, so that each could act as the other; give each workload one of its own`,
-        );
+      const found = proofsIn(federation as pulumi.Unwrap<TenantFederation>, known);
+      if ("problem" in found) mistakes.addAt(path, found.problem);
+      for (const proof of "proofs" in found ? found.proofs : []) {
+        const owner = owners.get(proof);
+        if (owner === undefined) owners.set(proof, { path, called });
+        // Two of one name are told already.
+        else if (owner.called !== called) {
+          mistakes.addAt(
+            path,
+            `\`${owner.path}\` has the same subject, so that each could act as the other; give each workload one of its own`,
+          );
+        }
       }
     }
   }

@@ -40,19 +40,20 @@ export function intentProblem(intent: string): string | undefined {
   return grantProblem({ tool, intents: [intent] }, Autonomy.Supervised);
 }
 
-/** The trust policy of a workload, or what stands against it. */
-type Trust = { readonly document: string } | { readonly problem: string };
+/** What a workload proves itself by, any of which no other may have, or what stands against it. */
+type Proofs = { readonly proofs: readonly string[] } | { readonly problem: string };
 
-/** Who would obtain a workload's role, under a federation that is fully known. */
-export function trustIn(
+/** What a workload proves itself by under a federation that is fully known. */
+export function proofsIn(
   federation: pulumi.Unwrap<TenantFederation>,
-  workload: TrustedWorkload & { readonly tenant: string },
-): Trust {
-  let document = "";
+  workload: TrustedWorkload,
+): Proofs {
+  const proofs: string[] = [];
   const problem = problemOf(() => {
-    ({ document } = trustFor(subject, readFederation(subject, federation), workload));
+    const trust = trustFor(subject, readFederation(subject, federation), workload);
+    proofs.push(trust.proof, ...(trust.attestedBy === undefined ? [] : [trust.attestedBy]));
   });
-  return problem === undefined ? { document } : { problem };
+  return problem === undefined ? { proofs } : { problem };
 }
 
 /** What stands against permissions taken together. */

@@ -102,6 +102,31 @@ export const federation = {
       ),
       audience,
     }),
+    rolesAnywhere: block(
+      "IAM Roles Anywhere; give one of `trustAnchorArn`, `caBundle` and `certificateAuthorityArn`.",
+      {
+        trustAnchorArn: optional(
+          "ARN of a trust anchor that exists.",
+          text("an ARN of a trust anchor"),
+        ),
+        caBundle: optional(
+          "Certificates of the authority, in PEM, to make a trust anchor of.",
+          text("certificates in PEM"),
+        ),
+        certificateAuthorityArn: optional(
+          "ARN of an authority of AWS Private CA to make a trust anchor of.",
+          text("an ARN of a certificate authority"),
+        ),
+        account: optional(
+          "Account of the tenant's roles, in quotes. Default: the one in the ARN; required beside `caBundle`.",
+          text("the 12 digits of an account"),
+        ),
+        partition: optional(
+          "Partition of the tenant's roles. Default: the one in the ARN, else `aws`.",
+          text("a partition such as `aws`"),
+        ),
+      },
+    ),
   },
   check: (value: never) => federationProblem(value),
 } as const satisfies RecordShape & {
@@ -150,6 +175,12 @@ export const workloadSubject = {
         wanted: "a list of selectors",
         least: 1,
       }),
+    }),
+    rolesAnywhere: block("Holders of certificates.", {
+      uri: required(
+        "URI among the subject alternative names of its certificates, whole.",
+        text("a URI such as `spiffe://example.org/triage`"),
+      ),
     }),
   },
 } as const satisfies RecordShape & {

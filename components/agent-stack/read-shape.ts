@@ -49,10 +49,8 @@ type Of<K extends Shape["kind"]> = Extract<Shape, { readonly kind: K }>;
 function textOf(shape: Of<"text">, written: Written, path: string, context: Context): unknown {
   const { mistakes, values } = context;
   if (written.kind !== "scalar" || typeof written.value !== "string" || written.value === "") {
-    const quotes =
-      written.kind === "scalar" && written.value !== null && written.value !== ""
-        ? `, in quotes: \`"${written.source}"\``
-        : "";
+    const isOther = written.kind === "scalar" && written.value !== null && written.value !== "";
+    const quotes = isOther ? ", in quotes" : "";
     return unfit(written, path, `${shape.wanted}${quotes}`, mistakes);
   }
   const text = written.value;

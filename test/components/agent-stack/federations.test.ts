@@ -26,7 +26,14 @@ const kinds: Readonly<Record<string, readonly [federation: string, subject: stri
     `{ providerArn: "${account}/oidc-discovery.example.org", trustDomain: example.org, clusterName: prod }`,
     "",
   ],
+  rolesAnywhere: [
+    `{ trustAnchorArn: "arn:aws:rolesanywhere:eu-central-1:111122223333:trust-anchor/0a1b2c" }`,
+    `subject: { rolesAnywhere: { uri: "spiffe://example.org/triage" } }`,
+  ],
 };
+
+const attested = (uid: number): string =>
+  `subject: { spiffe: { parentId: "spiffe://example.org/agent/vm", selectors: ["unix:uid:${uid}"] } }`;
 
 /** A tenant under a federation of a kind, with an agent that has these fields. */
 function under(kind: string, ...agents: readonly string[]): string {
@@ -56,8 +63,13 @@ describe("federations of a manifest", () => {
   }
 
   it("may name a process outside Kubernetes under SPIRE", () => {
-    const subject = `subject: { spiffe: { parentId: "spiffe://example.org/agent/vm", selectors: ["unix:uid:1001"] } }`;
-    assert.deepEqual(mistakesIn(under("spiffe", subject)), []);
+    assert.deepEqual(mistakesIn(under("spiffe", attested(1001), attested(1002))), []);
+  });
+
+  it("tell two processes that an agent could not keep apart", () => {
+    assert.deepEqual(mistakesIn(under("spiffe", attested(1001), attested(1001))), [
+      "7:7: tenants.acme.agents.a1: `tenants.acme.agents.a0` has the same subject, so that each could act as the other; give each workload one of its own",
+    ]);
   });
 
   it("need a subject where workloads run outside Kubernetes", () => {
@@ -86,7 +98,7 @@ describe("federations of a manifest", () => {
     assert.deepEqual(
       mistakesIn(text).map((mistake) => mistake.replace(/^[\d:]+: /, "")),
       [
-        'federations.one.github.ownerId: `123` stands here; give the numeric id of the owner, in quotes: `"123"`',
+        "federations.one.github.ownerId: `123` stands here; give the numeric id of the owner, in quotes",
       ],
     );
   });

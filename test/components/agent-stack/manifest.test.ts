@@ -48,7 +48,8 @@ function ofAgent(...fields: readonly string[]): string {
 
 const a = "tenants.acme.agents.triage";
 const workloadKeys = "`subject`, `autonomy`, `risk`, `permissions`, `session` or `grants`";
-const kinds = "`eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc` or `spiffe`";
+const kinds =
+  "`eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe` or `rolesAnywhere`";
 
 /** Mistakes that an editor can show by the JSON Schema as well. */
 const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]]>> = {
@@ -119,9 +120,7 @@ const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]
   ],
   "a number where text is meant": [
     ofAgent("session: 3600"),
-    [
-      `9:18: ${a}.session: \`3600\` stands here; give a duration of \`1h\` to \`12h\`, in quotes: \`"3600"\``,
-    ],
+    [`9:18: ${a}.session: \`3600\` stands here; give a duration of \`1h\` to \`12h\`, in quotes`],
   ],
   "a map where a list is meant": [
     ofAgent("grants: { tool: refunds }"),
