@@ -128,6 +128,20 @@ describe("an AgentStack", () => {
     assert.deepEqual(document.Statement[0]?.Resource, [`${bucket}/*`, fixed, "${aws:username}"]);
   });
 
+  it("changes nothing of any other workload when one is added before it", async () => {
+    const declared = (manifest: string) =>
+      registered(() => {
+        new AgentStack("desk", { text: manifest, values: { bucket, fixed } });
+      });
+    const before = await declared(text);
+    const after = await declared(text.replace("    tools:\n", "    tools:\n      audit: {}\n"));
+    assert.deepEqual(
+      after.filter(({ name }) => name !== "acme-audit"),
+      before,
+    );
+    assert.ok(after.some(({ name }) => name === "acme-audit"));
+  });
+
   describe("refuses, before anything is registered,", () => {
     let folder = "";
     before(() => {
