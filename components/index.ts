@@ -1,4 +1,7 @@
 export { Agent, type AgentArgs } from "./agent";
+export type { Deployer, DeployerAccount } from "./deployers";
+export type { Egress } from "./egress";
+export type { Quota } from "./quota";
 export { Approval, Autonomy, Effect, Sensitivity } from "./choices";
 export type { TenantFederation } from "./federation";
 export type { EksIrsaFederation } from "./federations/eks-irsa";

@@ -65,14 +65,9 @@ export function declare(kind: DeclaredKind, resourceName: string, args: Workload
 
 /** Checks at once what is plain in the tenant; what is an output is checked before the role is made. */
 function checkTenant(subject: string, declaration: Declaration): void {
-  const { tenant, name } = declaration;
+  const { tenant } = declaration;
   if (!isTenantRef(tenant)) {
     throw argumentError(subject, "tenant is no reference to a tenant; give `tenant.ref`");
-  }
-  const tenantName = part(tenant, (ref) => ref.name);
-  if (typeof tenantName === "string") {
-    const problem = `name \`${name}\` is already that of another workload of tenant \`${tenantName}\`; give another \`name\``;
-    claim(subject, declaration, `workload ${tenantName}/${name}`, problem);
   }
   const trusting = trustingOf(declaration);
   if (isPlain(trusting)) trustOf(subject, declaration, trusting as pulumi.Unwrap<Trusting>);
@@ -109,13 +104,16 @@ export function trustingOf({ tenant, subject }: Declaration): Trusting {
 export function trustOf(
   subject: string,
   declaration: Declaration,
-  { tenant, namespace, federation, subject: known }: pulumi.Unwrap<Trusting>,
+  { tenant, namespace, federation, subject: given }: pulumi.Unwrap<Trusting>,
 ): Trust {
-  const trust = trustFor(subject, readFederation(subject, federation), {
+  const known = readFederation(subject, federation);
+  const taken = `name \`${declaration.name}\` is already that of another workload of tenant \`${tenant}\`; give another \`name\``;
+  claim(subject, declaration, `workload ${known.account}/${tenant}/${declaration.name}`, taken);
+  const trust = trustFor(subject, known, {
     tenant,
     namespace,
     name: declaration.name,
-    subject: known,
+    subject: given,
   });
   for (const proof of [trust.proof, trust.attestedBy ?? trust.proof]) {
     const problem = `\`${proof}\` already proves another workload, which could act as this one; give each workload a subject of its own`;

@@ -5,6 +5,8 @@ import * as agentid from "pulumi-agentid";
 const config = new pulumi.Config();
 
 const acme = new agentid.Tenant("acme", {
+  // The endpoints of AWS in the cluster's network.
+  egress: [{ cidr: "10.0.0.0/16", ports: [443] }],
   federation: { eksPodIdentity: { clusterArn: config.require("clusterArn") } },
 });
 

@@ -237,6 +237,41 @@ describe("arguments of components", () => {
     });
   }
 
+  it("refuse a second workload of one name in a tenant, and allow it in another", () => {
+    mocked();
+    new Agent("triage", { tenant: acme });
+    new Agent("globex-triage", {
+      name: "triage",
+      tenant: { ...acme, name: "globex", namespace: "globex" },
+    });
+    assert.throws(() => new Tool("other-triage", { name: "triage", tenant: acme }), {
+      message:
+        "tool `other-triage`: name `triage` is already that of another workload of tenant `acme`; give another `name`",
+    });
+  });
+
+  it("refuse a second workload of one account, though its tenant has another name", () => {
+    mocked();
+    new Agent("triage", { tenant: acme });
+    assert.throws(
+      () => new Agent("globex-triage", { name: "triage", tenant: { ...acme, name: "globex" } }),
+      {
+        message: `agent \`globex-triage\`: \`system:serviceaccount:acme:triage of ${issuer}\` already proves another workload, which could act as this one; give each workload a subject of its own`,
+      },
+    );
+  });
+
+  it("refuse a second tenant of one name in an account, and allow it in another", () => {
+    mocked();
+    new Tenant("acme", { federation });
+    const elsewhere = providerArn.replace("111122223333", "444455556666");
+    new Tenant("acme-eu", { name: "acme", federation: { eksIrsa: { providerArn: elsewhere } } });
+    assert.throws(() => new Tenant("acme-2", { name: "acme", federation }), {
+      message:
+        "tenant `acme-2`: name `acme` is already that of another tenant; give another `name`",
+    });
+  });
+
   it("refuse a Tenant where its reference is meant", () => {
     mocked();
     const component = new Tenant("acme", { federation });

@@ -41,6 +41,7 @@ describe("whatever the components accept", () => {
           existing: false,
           maxSession: "1h",
           federation: "eksIrsa",
+          fence: {},
           workloads: [
             {
               kind: "agent",

@@ -207,7 +207,11 @@ describe("a tenant with an OIDC issuer", () => {
     assert.deepEqual(await types("acme"), [
       "agentid:index:Tenant",
       "aws:iam/policy:Policy",
+      ...["", "", "Binding", "Binding"].map(
+        (end) => `kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy${end}`,
+      ),
       "kubernetes:core/v1:Namespace",
+      "kubernetes:core/v1:ResourceQuota",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy",
     ]);
   });

@@ -12,6 +12,7 @@ import {
   type Grant,
   type Permission,
   type Risk,
+  type TenantArgs,
   type WorkloadArgs,
 } from "../../../components";
 import {
@@ -32,8 +33,11 @@ interface RandomTenant {
   readonly existing: boolean;
   readonly maxSession: string;
   readonly federation: RandomFederation;
+  readonly fence: RandomFence;
   readonly workloads: readonly RandomWorkload[];
 }
+
+type RandomFence = Pick<TenantArgs, "egress" | "quota" | "deployers">;
 
 interface RandomWorkload {
   readonly kind: "orchestrator" | "agent" | "tool";
@@ -71,12 +75,25 @@ const workload: fc.Arbitrary<RandomWorkload> = fc.record({
   intents: fc.uniqueArray(fc.constantFrom("find", "refund", "answer"), { minLength: 1 }),
 });
 
+const fence: fc.Arbitrary<RandomFence> = fc.record(
+  {
+    egress: fc.subarray([
+      { cidr: "0.0.0.0/0", ports: [443] },
+      { namespace: "broker", ports: [8080] },
+    ]),
+    quota: fc.record({ pods: fc.integer({ min: 1, max: 500 }) }),
+    deployers: fc.subarray([{ group: "deployers" }, { user: "release" }]),
+  },
+  { requiredKeys: [] },
+);
+
 const tenant: fc.Arbitrary<RandomTenant> = fc.record({
   name,
   namespace: fc.option(name, { nil: undefined }),
   existing: fc.boolean(),
   maxSession: fc.constantFrom("1h", "90m", "12h"),
   federation: randomFederation,
+  fence,
   workloads: fc.uniqueArray(workload, { selector: (one) => one.name, maxLength: 5 }),
 });
 
@@ -99,6 +116,7 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
     name: one.name,
     federation: federationOf(one.federation),
     maxSession: one.maxSession,
+    ...(hasNamespace(one) ? one.fence : {}),
     ...(one.namespace === undefined
       ? {}
       : { [one.existing ? "existingNamespace" : "namespace"]: one.namespace }),
@@ -147,6 +165,10 @@ function runAs(resourceName: string, component: Agent | Orchestrator | Tool): vo
       },
     },
   });
+}
+
+function hasNamespace({ federation, namespace }: RandomTenant): boolean {
+  return namespace !== undefined || subjectOf(federation, "any") === undefined;
 }
 
 function namespaceOf(one: RandomTenant): string {
