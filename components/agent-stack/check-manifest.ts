@@ -6,6 +6,7 @@ import { isPlain } from "../known";
 import type { Permission } from "../permissions";
 import { isOutside, type KnownSubject } from "../subject";
 import { grantProblem, longSessionProblem, permissionsProblem, proofsIn } from "./component-checks";
+import { fenceFields } from "./fence-shapes";
 import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shape";
 import { listed, type Mistakes } from "./problems";
 
@@ -40,6 +41,7 @@ export function checkManifest(manifest: Partial<Manifest>, mistakes: Mistakes): 
         "`namespace` is given as well; give `namespace` to make one, or `existingNamespace` to use one",
       );
     }
+    checkFence(path, name, tenant, manifest, mistakes);
     for (const { field, name: workload, declared } of workloadsOf(tenant)) {
       checkWorkload(`${path}.${field}.${workload}`, declared, name, manifest, mistakes);
     }
@@ -143,6 +145,24 @@ function namespaceOf(
   if (given !== undefined) return given;
   const [kind] = Object.keys(federations?.[federation] ?? {});
   return isOutside(kind as FederationKind) ? undefined : name;
+}
+
+/** Where there is no namespace, nothing can be put into it. */
+function checkFence(
+  path: string,
+  name: string,
+  tenant: ManifestTenant,
+  manifest: Partial<Manifest>,
+  mistakes: Mistakes,
+): void {
+  if (namespaceOf(name, tenant, manifest) !== undefined) return;
+  for (const field of Object.keys(fenceFields)) {
+    if (!mistakes.has(`${path}.${field}`)) continue;
+    mistakes.addAt(
+      `${path}.${field}`,
+      `the tenant has no namespace, since its federation is outside Kubernetes; give \`namespace\`, or leave this out`,
+    );
+  }
 }
 
 /** Two workloads that prove themselves by the same could obtain each other's role. */

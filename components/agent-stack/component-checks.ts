@@ -1,8 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Autonomy } from "../choices";
+import { deployerSubjects, type Deployer } from "../deployers";
+import { egressRules, type Egress } from "../egress";
 import { readFederation, type TenantFederation } from "../federation";
 import { readGrants, type Grant } from "../grants";
 import { checkPermissions, type Permission } from "../permissions";
+import { readQuota, type Quota } from "../quota";
 import { checkSession, readSession } from "../session";
 import { trustFor, type TrustedWorkload } from "../trust";
 
@@ -22,6 +25,21 @@ export function longSessionProblem(session: string, maximum: string): string | u
 /** What the component's check of one federation says against it. */
 export function federationProblem(federation: pulumi.Unwrap<TenantFederation>): string | undefined {
   return problemOf(() => readFederation(subject, federation));
+}
+
+/** What the component's check of one place to send to says against it. */
+export function egressProblem(egress: Egress): string | undefined {
+  return problemOf(() => egressRules(subject, "eksIrsa", [egress]), "egress[0]");
+}
+
+/** What the component's check of a quota says against it. */
+export function quotaProblem(quota: Quota): string | undefined {
+  return problemOf(() => readQuota(subject, quota));
+}
+
+/** What the component's check of one deployer says against it. */
+export function deployerProblem(deployer: Deployer): string | undefined {
+  return problemOf(() => deployerSubjects(subject, [deployer]), "deployers[0]");
 }
 
 /** What the component's check of one permission says against it. */
@@ -76,9 +94,14 @@ function problemOf(check: () => unknown, ...prefixes: readonly string[]): string
   } catch (error) {
     const message = error instanceof Error ? error.message : "";
     if (!message.startsWith(`${subject}: `)) throw error;
-    return prefixes.reduce(
-      (text, prefix) => (text.startsWith(`${prefix} `) ? text.slice(prefix.length + 1) : text),
-      message.slice(subject.length + 2),
-    );
+    return prefixes.reduce(withoutStart, message.slice(subject.length + 2));
   }
+}
+
+/** A message without an argument's name at its start; of `egress[0].cidr` the last part stays. */
+function withoutStart(text: string, prefix: string): string {
+  const next = text.charAt(prefix.length);
+  return text.startsWith(prefix) && (next === " " || next === ".")
+    ? text.slice(prefix.length + 1)
+    : text;
 }

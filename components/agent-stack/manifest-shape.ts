@@ -7,6 +7,7 @@ import {
   permissionProblem,
   sessionProblem,
 } from "./component-checks";
+import { fenceFields } from "./fence-shapes";
 import { federation, workloadSubject } from "./federation-shapes";
 import {
   namePattern,
@@ -31,6 +32,7 @@ const existingName = {
   kind: "text",
   wanted: "the name of a namespace",
   pattern: /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+  form: "lowercase letters, digits and `-` inside, at most 63",
 } as const satisfies Shape;
 
 const openText = (wanted: string) =>
@@ -190,6 +192,7 @@ const tenant = {
       shape: session,
       default: "1h",
     },
+    ...fenceFields,
     orchestrators: {
       about: "Workloads that take tasks in and hand them to agents.",
       shape: mapOf(caller, "orchestrators"),

@@ -58,7 +58,7 @@ function textOf(shape: Of<"text">, written: Written, path: string, context: Cont
     mistakes.add(
       written.at,
       path,
-      `${quoted(text)} is no such name; give ${shape.wanted}: ${nameWanted}`,
+      `${quoted(text)} is no such name; give ${shape.wanted}: ${shape.form ?? nameWanted}`,
     );
     return undefined;
   }

@@ -15,6 +15,8 @@ interface TextShape {
   /** Whether `${name}` in it stands for a value of the program. */
   readonly open?: true;
   readonly pattern?: RegExp;
+  /** The pattern in words. Default: {@link nameWanted}. */
+  readonly form?: string;
   /** What is wrong with a text that is fully known; lowercase, no final period. */
   readonly check?: (text: string) => string | undefined;
 }
