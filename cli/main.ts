@@ -32,6 +32,15 @@ function buildProgram(finish: (code: number) => void): Command {
     .exitOverride()
     .showHelpAfterError("run with --help for what is allowed");
 
+  program
+    .command("init")
+    .description("write a starter project: a tenant with an agent that may call a tool")
+    .argument("[folder]", "where to write it; made where it does not exist", ".")
+    .action(async (folder: string) => {
+      const { init } = await import("./commands/init.js");
+      finish(await init(folder));
+    });
+
   withProgramOptions(
     program
       .command("check")

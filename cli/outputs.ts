@@ -1,7 +1,7 @@
 import type { Report } from "../core/report";
 import { removeOld, writeText } from "./files";
 import { CouldNotRun } from "./failure";
-import { nearest } from "./nearest";
+import { nearest } from "../core/nearest";
 import { formats, reporters, type Format } from "./report";
 import type { ReportOptions } from "./report/reporter";
 

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type Document, type LineCounter, type Node } from "yaml";
-import { nearest } from "./nearest";
+import { nearest } from "../core/nearest";
 
 /** A mistake in a file; the message is `<file>:<line>:<column>: <what is wrong>`. */
 export class SettingsProblem extends Error {

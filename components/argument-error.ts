@@ -40,3 +40,15 @@ export function oneOf(
     `${argument} \`${value}\` is unknown; give ${allowed.map((choice) => `\`${choice}\``).join(" or ")}`,
   );
 }
+
+/** Refuses a text that does not fit a pattern; `wanted` says what to give, such as ``the name of one branch``. */
+export function fitting(
+  subject: string,
+  argument: string,
+  value: string,
+  pattern: RegExp,
+  wanted: string,
+): void {
+  if (pattern.test(value)) return;
+  throw argumentError(subject, `${argument} is \`${value}\`; give ${wanted}`);
+}

@@ -1,68 +1,91 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { isAccountId, oidcIssuer, parseArn } from "../core/arn";
+import * as pulumi from "@pulumi/pulumi";
 import { argumentError, exactlyOne } from "./argument-error";
+import { readEksIrsa, type EksIrsaFederation, type KnownEksIrsa } from "./federations/eks-irsa";
+import {
+  readEksPodIdentity,
+  type EksPodIdentityFederation,
+  type KnownEksPodIdentity,
+} from "./federations/eks-pod-identity";
+import { readGithub, type GithubFederation, type KnownGithub } from "./federations/github";
+import { readGitlab, type GitlabFederation, type KnownGitlab } from "./federations/gitlab";
+import { readOidc, type KnownOidc, type OidcFederation } from "./federations/oidc";
+import {
+  readRolesAnywhere,
+  type KnownRolesAnywhere,
+  type RolesAnywhereFederation,
+} from "./federations/roles-anywhere";
+import { readSpiffe, type KnownSpiffe, type SpiffeFederation } from "./federations/spiffe";
+import { derive } from "./known";
 
 /** How the workloads of a tenant prove who they are; give exactly one. */
 export interface TenantFederation {
   /** Tokens of an EKS cluster's ServiceAccounts, accepted by AWS through the cluster's IAM OIDC provider. */
   eksIrsa?: EksIrsaFederation;
-}
-
-/** IAM roles for ServiceAccounts of one EKS cluster. */
-export interface EksIrsaFederation {
-  /** ARN of the cluster's IAM OIDC provider, in the account where the tenant's roles are made. */
-  providerArn: pulumi.Input<string>;
-  /** Issuer of the cluster, with or without `https://`. Default: the issuer named in `providerArn`. */
-  issuer?: pulumi.Input<string>;
+  /** Credentials that EKS gives to pods of one ServiceAccount each, by an association. */
+  eksPodIdentity?: EksPodIdentityFederation;
+  /** Tokens of GitHub Actions jobs. */
+  github?: GithubFederation;
+  /** ID tokens of GitLab jobs. */
+  gitlab?: GitlabFederation;
+  /** Tokens of any other OIDC issuer. */
+  oidc?: OidcFederation;
+  /** JWT-SVIDs of SPIRE. */
+  spiffe?: SpiffeFederation;
+  /** Certificates of an authority, accepted by IAM Roles Anywhere. */
+  rolesAnywhere?: RolesAnywhereFederation;
 }
 
 /** A federation with all its values known and checked. */
-export interface KnownEksIrsa {
-  readonly providerArn: string;
-  /** Host and path, without `https://`. */
-  readonly issuer: string;
-  readonly partition: string;
-  readonly account: string;
-}
+export type KnownFederation =
+  | KnownEksIrsa
+  | KnownEksPodIdentity
+  | KnownGithub
+  | KnownGitlab
+  | KnownOidc
+  | KnownSpiffe
+  | KnownRolesAnywhere;
+
+/** Which federation a tenant has. */
+export type FederationKind = KnownFederation["kind"];
 
 /** Refuses a federation of none or of two kinds. */
 export function checkFederation(subject: string, federation: TenantFederation): void {
-  exactlyOne(subject, "federation", { eksIrsa: federation.eksIrsa });
+  kindIn(subject, federation);
 }
 
 /** Reads a federation's values, or throws an error that names `subject`. */
 export function readFederation(
   subject: string,
   federation: pulumi.Unwrap<TenantFederation>,
-): KnownEksIrsa {
-  const given = federation.eksIrsa;
-  if (given === undefined) {
-    throw argumentError(subject, "federation is empty; give `eksIrsa`");
-  }
-  const parsed = parseArn(given.providerArn);
-  const named = parsed.ok ? oidcIssuer(parsed.arn) : undefined;
-  if (!parsed.ok || named === undefined || !isAccountId(parsed.arn.account)) {
-    throw argumentError(
-      subject,
-      `providerArn \`${given.providerArn}\` is no IAM OIDC provider; give an ARN such as \`arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLE\``,
-    );
-  }
-  const issuer = withoutScheme(given.issuer ?? named);
-  if (issuer !== named) {
-    throw argumentError(
-      subject,
-      `issuer \`${issuer}\` is not the provider's, \`${named}\`; conditions on it would never apply; leave \`issuer\` out or give both of one cluster`,
-    );
-  }
-  return {
-    providerArn: given.providerArn,
-    issuer,
-    partition: parsed.arn.partition,
-    account: parsed.arn.account,
-  };
+): KnownFederation {
+  checkFederation(subject, federation);
+  const { eksIrsa, eksPodIdentity, github, gitlab, oidc, spiffe, rolesAnywhere } = federation;
+  if (eksIrsa !== undefined) return readEksIrsa(subject, eksIrsa);
+  if (eksPodIdentity !== undefined) return readEksPodIdentity(subject, eksPodIdentity);
+  if (github !== undefined) return readGithub(subject, github);
+  if (gitlab !== undefined) return readGitlab(subject, gitlab);
+  if (oidc !== undefined) return readOidc(subject, oidc);
+  if (spiffe !== undefined) return readSpiffe(subject, spiffe);
+  if (rolesAnywhere !== undefined) return readRolesAnywhere(subject, rolesAnywhere);
+  throw argumentError(subject, "federation is empty");
 }
 
-function withoutScheme(issuer: string): string {
-  const bare = issuer.startsWith("https://") ? issuer.slice("https://".length) : issuer;
-  return bare.endsWith("/") ? bare.slice(0, -1) : bare;
+/** Which federation it is: at once where the block itself is plain, whatever is in it, else once it is known. */
+export function federationKind(
+  subject: string,
+  federation: pulumi.Input<TenantFederation>,
+): FederationKind | pulumi.Output<FederationKind> {
+  if (!pulumi.Output.isInstance(federation) && !(federation instanceof Promise)) {
+    return kindIn(subject, federation);
+  }
+  return derive(federation, (known) => kindIn(subject, known as TenantFederation));
+}
+
+/** Which federation it is; refuses none and two kinds. */
+export function kindIn(subject: string, federation: TenantFederation): FederationKind {
+  const { eksIrsa, eksPodIdentity, github, gitlab, oidc, spiffe, rolesAnywhere } = federation;
+  const kinds = { eksIrsa, eksPodIdentity, github, gitlab, oidc, spiffe, rolesAnywhere };
+  exactlyOne(subject, "federation", kinds);
+  const names = Object.keys(kinds) as (keyof typeof kinds)[];
+  return names.find((kind) => kinds[kind] !== undefined) ?? "eksIrsa";
 }

@@ -19,6 +19,19 @@ export function part<T extends object, R>(
   return pulumi.output(value).apply((object) => take(object as T)) as pulumi.Output<R>;
 }
 
+/**
+ * Runs `make` at once where a value is plain, else once it is known.
+ *
+ * For children that only some tenants have: where the tenant is wholly an output, a preview may not show them.
+ */
+export function whenKnown<T>(value: T | pulumi.Output<T>, make: (value: T) => void): void {
+  if (pulumi.Output.isInstance(value))
+    value.apply((known) => {
+      make(known);
+    });
+  else make(value);
+}
+
 /** Whether a value holds no output and no promise, at any depth. */
 export function isPlain(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return true;

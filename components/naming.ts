@@ -29,6 +29,11 @@ export function roleName(tenant: string, workload: string): string {
   return fit(`${tenant}.${workload}`, longestRoleName);
 }
 
+/** Name of a workload's Roles Anywhere profile, which takes no dot: `<tenant>_<workload>`; `_` is in neither. */
+export function profileName(tenant: string, workload: string): string {
+  return `${tenant}_${workload}`;
+}
+
 /** Name of a workload's sessions, which STS wants to be 2 to 64 characters long. Source: STS API, AssumeRole. */
 export function sessionName(workload: string): string {
   return workload.length < 2 ? `${workload}-session` : workload;

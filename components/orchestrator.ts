@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { subjectOf } from "./argument-error";
 import { readGrants, type Grant } from "./grants";
+import { makeIdentity } from "./identity";
 import type { WorkloadPod } from "./pod";
-import { declare, makeIdentity, type WorkloadArgs } from "./workload";
+import { declare, type WorkloadArgs } from "./workload";
 
 /** What an orchestrator is made from. */
 export interface OrchestratorArgs extends WorkloadArgs {
@@ -16,9 +17,9 @@ export interface OrchestratorArgs extends WorkloadArgs {
  * It has one ServiceAccount and one IAM role of its own, and no other workload can obtain either.
  */
 export class Orchestrator extends pulumi.ComponentResource {
-  /** Namespace of the orchestrator's ServiceAccount and pods. */
+  /** Namespace of the orchestrator's ServiceAccount and pods; empty outside Kubernetes. */
   public readonly namespace: pulumi.Output<string>;
-  /** Name of the orchestrator's ServiceAccount. */
+  /** Name of the orchestrator's ServiceAccount; empty outside Kubernetes. */
   public readonly serviceAccountName: pulumi.Output<string>;
   /** ARN of the orchestrator's role. */
   public readonly roleArn: pulumi.Output<string>;
@@ -26,6 +27,8 @@ export class Orchestrator extends pulumi.ComponentResource {
   public readonly roleName: pulumi.Output<string>;
   /** What a pod needs to act as the orchestrator. */
   public readonly pod: WorkloadPod;
+  /** ARN of the orchestrator's Roles Anywhere profile; only where certificates prove it. */
+  public readonly profileArn?: pulumi.Output<string>;
 
   /**
    * Makes an orchestrator's identity.
@@ -45,6 +48,7 @@ export class Orchestrator extends pulumi.ComponentResource {
     this.roleArn = identity.roleArn;
     this.roleName = identity.roleName;
     this.pod = identity.pod;
+    if (identity.profileArn !== undefined) this.profileArn = identity.profileArn;
     this.registerOutputs({ ...identity });
   }
 }

@@ -1,5 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { stsAudience } from "./documents/trust";
+import type { FederationKind } from "./federation";
+import { derive } from "./known";
 
 /** What a pod needs to act as its workload: spread the three parts into a pod template. */
 export interface WorkloadPod {
@@ -19,15 +21,15 @@ interface WorkloadPodSpec {
   automountServiceAccountToken: boolean;
   /** Runs as a user other than root, with the runtime's system call filter. */
   securityContext: PodSecurity;
-  /** One volume, with a token that STS alone accepts. */
+  /** What proves the identity: with IAM roles for ServiceAccounts, a token that STS alone accepts; with SPIRE, the agent's Workload API; with EKS Pod Identity none. */
   volumes: TokenVolume[];
 }
 
 /** The part of a container that lets an AWS SDK find the token and the role. */
 interface WorkloadContainer {
-  /** Role, token file and session name, as AWS SDKs read them. */
+  /** Where AWS SDKs find the identity; with EKS Pod Identity none, as EKS sets them itself. */
   env: EnvironmentVariable[];
-  /** Where the token is mounted, read only. */
+  /** Where the volumes are mounted, read only. */
   volumeMounts: TokenMount[];
   /** Raises no privileges. */
   securityContext: ContainerSecurity;
@@ -79,12 +81,22 @@ interface TokenMount {
   readOnly: boolean;
 }
 
-/** A volume with projected tokens. */
+/** A volume by which a pod proves its identity. */
 interface TokenVolume {
   /** Name of the volume. */
   name: string;
-  /** What is in it. */
-  projected: ProjectedTokens;
+  /** Tokens that are in it. */
+  projected?: ProjectedTokens;
+  /** The driver that fills it. */
+  csi?: CsiVolume;
+}
+
+/** A volume that a CSI driver fills. */
+interface CsiVolume {
+  /** Name of the driver. */
+  driver: string;
+  /** Whether the pod may not write. */
+  readOnly: boolean;
 }
 
 /** The tokens of a projected volume. */
@@ -119,45 +131,96 @@ export const tokenSeconds = 3600;
 const volumeName = "aws-iam-token";
 const mountPath = "/var/run/secrets/eks.amazonaws.com/serviceaccount";
 
-/** The parts of a pod that acts as a workload. */
-export function workloadPod(identity: {
+/** A workload's identity, for a pod to carry it. */
+export interface PodIdentity {
+  /** How the pod proves the identity; where it is an output, so are the lists in the answer. */
+  readonly federation: FederationKind | pulumi.Output<FederationKind>;
   readonly labels: Record<string, pulumi.Input<string>>;
   readonly serviceAccountName: pulumi.Input<string>;
   readonly roleArn: pulumi.Input<string>;
   readonly sessionName: pulumi.Input<string>;
-}): WorkloadPod {
+}
+
+/** The parts of a pod that acts as a workload. */
+export function workloadPod(identity: PodIdentity): WorkloadPod {
+  const proof = <K extends keyof Proof>(part: K): Proof[K] =>
+    // An output serves as an input as well as the list; only a tenant that is wholly an output makes one.
+    derive(identity.federation, (kind) => proofOf(kind, identity)[part]) as Proof[K];
   return {
     labels: identity.labels,
     spec: {
       serviceAccountName: identity.serviceAccountName,
       automountServiceAccountToken: false,
       securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-      volumes: [
-        {
-          name: volumeName,
-          projected: {
-            sources: [
-              {
-                serviceAccountToken: {
-                  audience: stsAudience,
-                  expirationSeconds: tokenSeconds,
-                  path: "token",
-                },
-              },
-            ],
-          },
-        },
-      ],
+      volumes: proof("volumes"),
     },
     container: {
-      env: [
-        { name: "AWS_ROLE_ARN", value: identity.roleArn },
-        { name: "AWS_WEB_IDENTITY_TOKEN_FILE", value: `${mountPath}/token` },
-        // The session's name is what CloudTrail shows beside the role.
-        { name: "AWS_ROLE_SESSION_NAME", value: identity.sessionName },
-      ],
-      volumeMounts: [{ name: volumeName, mountPath, readOnly: true }],
+      env: proof("env"),
+      volumeMounts: proof("volumeMounts"),
       securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
     },
   };
+}
+
+/** What a pod proves its identity with. */
+interface Proof {
+  readonly volumes: TokenVolume[];
+  readonly env: EnvironmentVariable[];
+  readonly volumeMounts: TokenMount[];
+}
+
+function proofOf(kind: FederationKind, identity: PodIdentity): Proof {
+  switch (kind) {
+    case "eksIrsa":
+      return tokenProof(identity);
+    case "eksPodIdentity":
+      // EKS adds volume and variables to each pod of an associated account; ours would go before them.
+      return { volumes: [], env: [], volumeMounts: [] };
+    case "spiffe":
+      return spiffeProof(identity);
+    case "github":
+    case "gitlab":
+    case "oidc":
+    case "rolesAnywhere":
+      // Where the token comes from is the runner's to say.
+      return { volumes: [], env: roleVariables(identity), volumeMounts: [] };
+  }
+}
+
+function tokenProof(identity: PodIdentity): Proof {
+  const serviceAccountToken = {
+    audience: stsAudience,
+    expirationSeconds: tokenSeconds,
+    path: "token",
+  };
+  return {
+    volumes: [{ name: volumeName, projected: { sources: [{ serviceAccountToken }] } }],
+    env: [
+      { name: "AWS_ROLE_ARN", value: identity.roleArn },
+      { name: "AWS_WEB_IDENTITY_TOKEN_FILE", value: `${mountPath}/token` },
+      // The session's name is what CloudTrail shows beside the role.
+      { name: "AWS_ROLE_SESSION_NAME", value: identity.sessionName },
+    ],
+    volumeMounts: [{ name: volumeName, mountPath, readOnly: true }],
+  };
+}
+
+/** The Workload API, by the SPIFFE CSI driver. Source: github.com/spiffe/spiffe-csi; SPIFFE Workload Endpoint, section 4. */
+function spiffeProof(identity: PodIdentity): Proof {
+  const name = "spiffe-workload-api";
+  return {
+    volumes: [{ name, csi: { driver: "csi.spiffe.io", readOnly: true } }],
+    env: [
+      ...roleVariables(identity),
+      { name: "SPIFFE_ENDPOINT_SOCKET", value: `unix:///${name}/spire-agent.sock` },
+    ],
+    volumeMounts: [{ name, mountPath: `/${name}`, readOnly: true }],
+  };
+}
+
+function roleVariables({ roleArn, sessionName }: PodIdentity): EnvironmentVariable[] {
+  return [
+    { name: "AWS_ROLE_ARN", value: roleArn },
+    { name: "AWS_ROLE_SESSION_NAME", value: sessionName },
+  ];
 }

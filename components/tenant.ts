@@ -1,26 +1,49 @@
 import * as aws from "@pulumi/aws";
-import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { argumentError, subjectOf } from "./argument-error";
+import { argumentError, fitting, subjectOf } from "./argument-error";
+import { deployerSubjects, type Deployer } from "./deployers";
 import { boundaryDocument } from "./documents/boundary";
-import { checkFederation, readFederation, type TenantFederation } from "./federation";
+import { egressRules, type Egress } from "./egress";
+import { claim } from "./claimed";
+import {
+  checkFederation,
+  kindIn,
+  readFederation,
+  type FederationKind,
+  type TenantFederation,
+} from "./federation";
 import { derive, isPlain } from "./known";
 import { tenantLabel } from "./labels";
+import { fence, makeNamespace, type NamespaceArgs } from "./namespace";
 import { boundaryName, rolePath, safeName } from "./naming";
+import { readQuota, type Quota } from "./quota";
 import { readSession } from "./session";
+import { isOutside } from "./subject";
+import { makeTrustAnchor } from "./trust-anchor";
+
+/** Name of a ServiceAccount other than `default`. */
+const accountNames = /^(?!default$)[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 
 /** What a tenant is made from. */
 export interface TenantArgs {
   /** Name of the tenant, in labels, tags and paths. Default: the resource's name. */
   name?: string;
-  /** Name of the namespace to make for the tenant's workloads. Default: the tenant's name. */
+  /** Name of the namespace to make for the tenant's workloads. Default: the tenant's name; none where its federation is outside Kubernetes. */
   namespace?: string;
-  /** Name of a namespace that exists and is the tenant's alone; it is left as it is. Default: one is made. */
+  /** Name of a namespace that exists and is the tenant's alone; it is left as it is, and only what is asked for is put into it. Default: one is made. */
   existingNamespace?: pulumi.Input<string>;
   /** How the tenant's workloads prove who they are. */
   federation: TenantFederation;
   /** Longest session of any workload's role, `1h` to `12h`. Default: `1h`. */
   maxSession?: string;
+  /** Where the tenant's pods may send to, besides each other and the cluster's DNS. Default: nowhere. */
+  egress?: Egress[];
+  /** How much the namespace may hold. Default: 50 pods, and no Service that opens the cluster. */
+  quota?: Quota;
+  /** Who may deploy workloads into the namespace. Default: nobody is given rights. */
+  deployers?: Deployer[];
+  /** Names of the ServiceAccounts that pods may run as. Default: any but `default`. */
+  serviceAccounts?: string[];
 }
 
 /** What workloads need to know of their tenant: plain data, so it may come from another stack as well. */
@@ -46,10 +69,12 @@ export interface TenantRef {
  * and traffic from within.
  */
 export class Tenant extends pulumi.ComponentResource {
-  /** Name of the namespace of the tenant's workloads. */
+  /** Name of the namespace of the tenant's workloads; empty where it has none. */
   public readonly namespace: pulumi.Output<string>;
   /** ARN of the permissions boundary of all the tenant's roles. */
   public readonly boundaryArn: pulumi.Output<string>;
+  /** ARN of the trust anchor; only where certificates prove the tenant's workloads. */
+  public readonly trustAnchorArn?: pulumi.Output<string>;
   /** What workloads need to know of their tenant; pass it as their `tenant`. */
   public readonly ref: TenantRef;
 
@@ -62,7 +87,7 @@ export class Tenant extends pulumi.ComponentResource {
    */
   constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = subjectOf("tenant", name);
-    checkTenant(subject, args);
+    checkTenant(subject, name, args);
     const tenant = safeName(args.name ?? name);
     const declared = args.existingNamespace ?? safeName(args.namespace ?? tenant);
     const maxSession = args.maxSession ?? "1h";
@@ -73,7 +98,7 @@ export class Tenant extends pulumi.ComponentResource {
       opts,
     );
 
-    const madeNamespace = args.existingNamespace ?? makeNamespace(this, name, tenant, declared);
+    const madeNamespace = namespaceOf(this, name, tenant, args, declared);
     const boundary = new aws.iam.Policy(
       `${name}-boundary`,
       {
@@ -89,29 +114,36 @@ export class Tenant extends pulumi.ComponentResource {
       { parent: this },
     );
 
+    const anchor = makeTrustAnchor(this, name, tenant, args.federation.rolesAnywhere);
     this.namespace = pulumi.output(madeNamespace);
+    if (anchor !== undefined) this.trustAnchorArn = pulumi.output(anchor.arn);
     this.boundaryArn = boundary.arn;
     this.ref = {
       name: tenant,
       namespace: declared,
       madeNamespace: this.namespace,
       boundaryArn: boundary.arn,
-      federation: args.federation,
+      federation: anchor === undefined ? args.federation : { rolesAnywhere: anchor.federation },
       maxSession,
     };
     this.registerOutputs({
       namespace: this.namespace,
       boundaryArn: this.boundaryArn,
+      ...(anchor !== undefined && { trustAnchorArn: anchor.arn }),
       ref: this.ref,
     });
   }
 }
 
-function checkTenant(subject: string, args: TenantArgs): void {
+function checkTenant(subject: string, resourceName: string, args: TenantArgs): void {
   checkFederation(subject, args.federation);
   if (isPlain(args.federation)) {
-    readFederation(subject, args.federation as pulumi.Unwrap<TenantFederation>);
+    const known = readFederation(subject, args.federation as pulumi.Unwrap<TenantFederation>);
+    const tenant = safeName(args.name ?? resourceName);
+    const problem = `name \`${tenant}\` is already that of another tenant; give another \`name\``;
+    claim(subject, args, `tenant ${known.account}/${tenant}`, problem);
   }
+  checkFence(subject, args);
   readSession(subject, "maxSession", args.maxSession ?? "1h");
   if (args.namespace !== undefined && args.existingNamespace !== undefined) {
     throw argumentError(
@@ -121,42 +153,66 @@ function checkTenant(subject: string, args: TenantArgs): void {
   }
 }
 
-function makeNamespace(
+/** The tenant's namespace and what fences it; empty where it has none. */
+function namespaceOf(
   parent: Tenant,
-  name: string,
+  resourceName: string,
   tenant: string,
-  namespace: pulumi.Input<string>,
-): pulumi.Output<string> {
-  const made = new kubernetes.core.v1.Namespace(
-    name,
-    {
-      metadata: {
-        name: namespace,
-        labels: {
-          [tenantLabel]: tenant,
-          "pod-security.kubernetes.io/enforce": "restricted",
-          "pod-security.kubernetes.io/warn": "restricted",
-        },
-      },
-    },
-    { parent },
-  );
-  new kubernetes.networking.v1.NetworkPolicy(
-    `${name}-isolation`,
-    {
-      metadata: {
-        name: "agentid-isolation",
-        namespace: made.metadata.name,
-        labels: { [tenantLabel]: tenant },
-      },
-      // An empty selector is every pod of the namespace, here as those guarded and as those let in.
-      spec: {
-        podSelector: {},
-        policyTypes: ["Ingress"],
-        ingress: [{ from: [{ podSelector: {} }] }],
-      },
-    },
-    { parent },
-  );
-  return made.metadata.name;
+  args: TenantArgs,
+  declared: pulumi.Input<string>,
+): pulumi.Input<string> {
+  const making: NamespaceArgs = {
+    parent,
+    resourceName,
+    subject: subjectOf("tenant", resourceName),
+    tenant,
+    ...fenceOf(resourceName, args),
+  };
+  if (args.existingNamespace !== undefined) {
+    fence(making, args.existingNamespace, false);
+    return args.existingNamespace;
+  }
+  if (!hasNamespace(args, making.kind)) return "";
+  const made = makeNamespace(making, declared);
+  fence(making, made, true);
+  return made;
+}
+
+function fenceOf(
+  resourceName: string,
+  { federation, egress, quota, deployers, serviceAccounts }: TenantArgs,
+): Pick<NamespaceArgs, "kind" | "egress" | "quota" | "deployers" | "serviceAccounts"> {
+  const kind = kindIn(subjectOf("tenant", resourceName), federation);
+  return { kind, egress, quota, deployers, serviceAccounts };
+}
+
+function hasNamespace(args: TenantArgs, kind: FederationKind): boolean {
+  return args.namespace !== undefined || args.existingNamespace !== undefined || !isOutside(kind);
+}
+
+/** Checks what is put around the namespace, before anything is registered. */
+function checkFence(subject: string, args: TenantArgs): void {
+  const { egress, quota, deployers, serviceAccounts } = args;
+  const kind = kindIn(subject, args.federation);
+  if (!hasNamespace(args, kind)) {
+    const given = Object.entries({ egress, quota, deployers, serviceAccounts });
+    const first = given.find(([, value]) => value !== undefined);
+    if (first === undefined) return;
+    throw argumentError(
+      subject,
+      `${first[0]} is given, but with \`${kind}\` the tenant has no namespace; give \`namespace\`, or leave it out`,
+    );
+  }
+  egressRules(subject, kind, egress ?? []);
+  readQuota(subject, quota ?? {});
+  deployerSubjects(subject, deployers ?? []);
+  for (const account of serviceAccounts ?? []) {
+    fitting(
+      subject,
+      "serviceAccounts",
+      account,
+      accountNames,
+      "names of ServiceAccounts, not `default`",
+    );
+  }
 }

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ToolRef } from "./grants";
+import { makeIdentity } from "./identity";
 import { part } from "./known";
 import type { WorkloadPod } from "./pod";
-import { declare, makeIdentity, type WorkloadArgs } from "./workload";
+import { declare, type WorkloadArgs } from "./workload";
 
 /** What a tool is made from. */
 export type ToolArgs = WorkloadArgs;
@@ -13,9 +14,9 @@ export type ToolArgs = WorkloadArgs;
  * It has one ServiceAccount and one IAM role of its own, and no other workload can obtain either.
  */
 export class Tool extends pulumi.ComponentResource {
-  /** Namespace of the tool's ServiceAccount and pods. */
+  /** Namespace of the tool's ServiceAccount and pods; empty outside Kubernetes. */
   public readonly namespace: pulumi.Output<string>;
-  /** Name of the tool's ServiceAccount. */
+  /** Name of the tool's ServiceAccount; empty outside Kubernetes. */
   public readonly serviceAccountName: pulumi.Output<string>;
   /** ARN of the tool's role. */
   public readonly roleArn: pulumi.Output<string>;
@@ -23,6 +24,8 @@ export class Tool extends pulumi.ComponentResource {
   public readonly roleName: pulumi.Output<string>;
   /** What a pod needs to act as the tool. */
   public readonly pod: WorkloadPod;
+  /** ARN of the tool's Roles Anywhere profile; only where certificates prove it. */
+  public readonly profileArn?: pulumi.Output<string>;
   /** The tool as grants name it; pass it as a grant's `tool`. */
   public readonly ref: ToolRef;
 
@@ -43,6 +46,7 @@ export class Tool extends pulumi.ComponentResource {
     this.roleArn = identity.roleArn;
     this.roleName = identity.roleName;
     this.pod = identity.pod;
+    if (identity.profileArn !== undefined) this.profileArn = identity.profileArn;
     this.ref = {
       tenant: part(declaration.tenant, (tenant) => tenant.name),
       name: declaration.name,

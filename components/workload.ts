@@ -1,19 +1,17 @@
-import * as aws from "@pulumi/aws";
-import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { argumentError, oneOf, subjectOf } from "./argument-error";
 import { Autonomy } from "./choices";
-import { permissionsDocument } from "./documents/permissions";
-import { serviceAccountTrust } from "./documents/trust";
-import { checkFederation, readFederation, type TenantFederation } from "./federation";
-import { derive, isPlain, part } from "./known";
-import { workloadLabels, type DeclaredKind } from "./labels";
-import { roleName, rolePath, safeName, sessionName } from "./naming";
+import { claim } from "./claimed";
+import { readFederation, type TenantFederation } from "./federation";
+import { isPlain, part } from "./known";
+import type { DeclaredKind } from "./labels";
+import { safeName } from "./naming";
 import { checkPermissions, type Permission } from "./permissions";
-import { tokenSeconds, workloadPod, type WorkloadPod } from "./pod";
 import { readRisk, type Risk } from "./risk";
 import { checkSession, readSession } from "./session";
+import type { WorkloadSubject } from "./subject";
 import type { TenantRef } from "./tenant";
+import { trustFor, type Trust } from "./trust";
 
 /** What every workload is made from. */
 export interface WorkloadArgs {
@@ -21,6 +19,8 @@ export interface WorkloadArgs {
   tenant: pulumi.Input<TenantRef>;
   /** Name of the workload within its tenant, and of its ServiceAccount. Default: the resource's name. */
   name?: string;
+  /** Who it is to the tenant's issuer where it runs outside Kubernetes. Default: its ServiceAccount. */
+  subject?: WorkloadSubject;
   /** How it decides what to do next. Default: `supervised`. */
   autonomy?: Autonomy;
   /** What it reads and what it can cause. Default: internal data and no effects. */
@@ -40,15 +40,7 @@ export interface Declaration {
   readonly risk: Risk;
   readonly permissions: readonly Permission[];
   readonly session: string;
-}
-
-/** What a workload's component gives to its user. */
-export interface Identity {
-  readonly namespace: pulumi.Output<string>;
-  readonly serviceAccountName: pulumi.Output<string>;
-  readonly roleArn: pulumi.Output<string>;
-  readonly roleName: pulumi.Output<string>;
-  readonly pod: WorkloadPod;
+  readonly subject?: WorkloadSubject;
 }
 
 /** Checks a workload's arguments before anything is registered, and fills in their defaults. */
@@ -62,6 +54,7 @@ export function declare(kind: DeclaredKind, resourceName: string, args: Workload
     risk: readRisk(subject, args.risk),
     permissions: args.permissions ?? [],
     session: args.session ?? "1h",
+    ...(args.subject !== undefined && { subject: args.subject }),
   };
   oneOf(subject, "autonomy", declaration.autonomy, Autonomy);
   readSession(subject, "session", declaration.session);
@@ -70,94 +63,14 @@ export function declare(kind: DeclaredKind, resourceName: string, args: Workload
   return declaration;
 }
 
-/** Makes the one ServiceAccount and the one role of a workload. */
-export function makeIdentity(
-  parent: pulumi.ComponentResource,
-  resourceName: string,
-  declaration: Declaration,
-): Identity {
-  const subject = subjectOf(declaration.kind, resourceName);
-  const { tenant, name } = declaration;
-  const tenantName = part(tenant, (ref) => ref.name);
-  const labels = workloadLabels(tenantName, declaration.kind, name);
-
-  const role = new aws.iam.Role(
-    resourceName,
-    {
-      name: derive(tenantName, (known) => roleName(known, name)),
-      path: derive(tenantName, rolePath),
-      description: `Identity of ${declaration.kind} ${name}`,
-      assumeRolePolicy: derive(trustOf(tenant), ({ namespace, federation }) =>
-        serviceAccountTrust({
-          ...readFederation(subject, federation),
-          namespace,
-          serviceAccount: name,
-        }),
-      ),
-      permissionsBoundary: part(tenant, (ref) => ref.boundaryArn),
-      maxSessionDuration: derive(maxSessionOf(tenant), (maximum) =>
-        checkSession(subject, declaration.session, maximum),
-      ),
-      tags: labels,
-    },
-    { parent },
-  );
-  if (declaration.permissions.length > 0) {
-    new aws.iam.RolePolicy(
-      resourceName,
-      {
-        name: "permissions",
-        role: role.name,
-        policy: derive(declaration.permissions, (known) => permissionsDocument(subject, known)),
-      },
-      { parent },
-    );
-  }
-
-  const serviceAccount = new kubernetes.core.v1.ServiceAccount(
-    resourceName,
-    {
-      metadata: {
-        name,
-        namespace: part(tenant, (ref) => ref.madeNamespace ?? ref.namespace),
-        labels,
-        annotations: {
-          "eks.amazonaws.com/role-arn": role.arn,
-          // Pods that do not use our volume get the webhook's token, which would last 24 hours.
-          "eks.amazonaws.com/token-expiration": String(tokenSeconds),
-        },
-      },
-      automountServiceAccountToken: false,
-    },
-    { parent },
-  );
-
-  return {
-    namespace: serviceAccount.metadata.namespace,
-    serviceAccountName: serviceAccount.metadata.name,
-    roleArn: role.arn,
-    roleName: role.name,
-    pod: workloadPod({
-      labels,
-      serviceAccountName: serviceAccount.metadata.name,
-      roleArn: role.arn,
-      sessionName: sessionName(name),
-    }),
-  };
-}
-
 /** Checks at once what is plain in the tenant; what is an output is checked before the role is made. */
 function checkTenant(subject: string, declaration: Declaration): void {
   const { tenant } = declaration;
   if (!isTenantRef(tenant)) {
     throw argumentError(subject, "tenant is no reference to a tenant; give `tenant.ref`");
   }
-  const trust = trustOf(tenant);
-  if (isPlain(trust)) {
-    const { federation } = trust as pulumi.Unwrap<typeof trust>;
-    checkFederation(subject, federation);
-    readFederation(subject, federation);
-  }
+  const trusting = trustingOf(declaration);
+  if (isPlain(trusting)) trustOf(subject, declaration, trusting as pulumi.Unwrap<Trusting>);
   const maximum = maxSessionOf(tenant);
   if (typeof maximum === "string") checkSession(subject, declaration.session, maximum);
 }
@@ -169,16 +82,47 @@ function isTenantRef(tenant: unknown): boolean {
   return ["name", "namespace", "boundaryArn", "federation"].every((key) => key in tenant);
 }
 
-function trustOf(tenant: pulumi.Input<TenantRef>): {
-  namespace: pulumi.Input<string>;
-  federation: pulumi.Input<TenantFederation>;
-} {
+/** What a workload's trust document is made from. */
+export interface Trusting {
+  readonly tenant: pulumi.Input<string>;
+  readonly namespace: pulumi.Input<string>;
+  readonly federation: pulumi.Input<TenantFederation>;
+  readonly subject: WorkloadSubject | undefined;
+}
+
+/** What a workload's trust document is made from. */
+export function trustingOf({ tenant, subject }: Declaration): Trusting {
   return {
+    tenant: part(tenant, (ref) => ref.name),
     namespace: part(tenant, (ref) => ref.namespace),
     federation: part(tenant, (ref) => ref.federation),
+    subject,
   };
 }
 
-function maxSessionOf(tenant: pulumi.Input<TenantRef>): pulumi.Input<string> {
+/** Who obtains a workload's role: itself alone. Throws where another workload of the stack proves itself by the same. */
+export function trustOf(
+  subject: string,
+  declaration: Declaration,
+  { tenant, namespace, federation, subject: given }: pulumi.Unwrap<Trusting>,
+): Trust {
+  const known = readFederation(subject, federation);
+  const taken = `name \`${declaration.name}\` is already that of another workload of tenant \`${tenant}\`; give another \`name\``;
+  claim(subject, declaration, `workload ${known.account}/${tenant}/${declaration.name}`, taken);
+  const trust = trustFor(subject, known, {
+    tenant,
+    namespace,
+    name: declaration.name,
+    subject: given,
+  });
+  for (const proof of [trust.proof, trust.attestedBy ?? trust.proof]) {
+    const problem = `\`${proof}\` already proves another workload, which could act as this one; give each workload a subject of its own`;
+    claim(subject, declaration, `proof ${proof}`, problem);
+  }
+  return trust;
+}
+
+/** Longest session of a tenant's workloads. */
+export function maxSessionOf(tenant: pulumi.Input<TenantRef>): pulumi.Input<string> {
   return part(tenant, (ref) => ref.maxSession ?? "1h");
 }

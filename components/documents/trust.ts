@@ -1,37 +1,104 @@
 /** The audience of a token that is meant for STS and for nothing else. */
 export const stsAudience = "sts.amazonaws.com";
 
-/** The one ServiceAccount that may obtain a role, and the cluster whose word counts. */
-export interface ServiceAccountTrust {
-  /** ARN of the cluster's IAM OIDC provider. */
+/** The one token that may obtain a role, and the provider whose word counts. */
+export interface TokenTrust {
+  /** ARN of the IAM OIDC provider. */
   readonly providerArn: string;
-  /** Issuer of the cluster, host and path without `https://`. */
+  /** Its issuer, host and path without `https://`. */
   readonly issuer: string;
+  /** The token's `sub`, whole. */
+  readonly subject: string;
+  /** The token's `aud`, whole. */
+  readonly audience: string;
+  /** Values of further condition keys. Default: none. */
+  readonly claims?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Trust policy by which the tokens of one subject, and nothing else, obtain a role.
+ *
+ * Subject and audience are compared whole, in one statement, under the issuer of the provider that is named.
+ * Source: Amazon EKS user guide, IAM roles for service accounts; IAM user guide, OIDC federation.
+ */
+export function tokenTrust(trust: TokenTrust): string {
+  return policyOf({
+    Effect: "Allow",
+    Principal: { Federated: trust.providerArn },
+    Action: "sts:AssumeRoleWithWebIdentity",
+    Condition: {
+      StringEquals: {
+        [`${trust.issuer}:sub`]: trust.subject,
+        [`${trust.issuer}:aud`]: trust.audience,
+        ...trust.claims,
+      },
+    },
+  });
+}
+
+/** The one ServiceAccount whose pods may obtain a role by EKS Pod Identity. */
+export interface PodIdentityTrust {
+  readonly clusterArn: string;
+  readonly clusterName: string;
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
   readonly namespace: string;
   readonly serviceAccount: string;
 }
 
 /**
- * Trust policy by which one ServiceAccount of one cluster, and nothing else, obtains a role.
+ * Trust policy by which EKS obtains a role for the pods of one ServiceAccount of one cluster, and for nothing else.
  *
- * Subject and audience are compared whole, in one statement, under the issuer of the provider that is named.
- * Source: Amazon EKS user guide, IAM roles for service accounts.
+ * The request tags are set by EKS and by nobody else; without them any association of the account would do.
+ * Source: Amazon EKS user guide, EKS Pod Identity, role trust policy and session tags.
  */
-export function serviceAccountTrust(trust: ServiceAccountTrust): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Federated: trust.providerArn },
-        Action: "sts:AssumeRoleWithWebIdentity",
-        Condition: {
-          StringEquals: {
-            [`${trust.issuer}:sub`]: `system:serviceaccount:${trust.namespace}:${trust.serviceAccount}`,
-            [`${trust.issuer}:aud`]: stsAudience,
-          },
-        },
+export function podIdentityTrust(trust: PodIdentityTrust): string {
+  const { partition, region, account } = trust;
+  return policyOf({
+    Effect: "Allow",
+    Principal: { Service: "pods.eks.amazonaws.com" },
+    Action: ["sts:AssumeRole", "sts:TagSession"],
+    Condition: {
+      StringEquals: {
+        "aws:SourceAccount": account,
+        "aws:RequestTag/eks-cluster-arn": trust.clusterArn,
+        "aws:RequestTag/kubernetes-namespace": trust.namespace,
+        "aws:RequestTag/kubernetes-service-account": trust.serviceAccount,
       },
-    ],
+      // The association's own id is not known before the role that it names is made.
+      ArnLike: {
+        "aws:SourceArn": `arn:${partition}:eks:${region}:${account}:podidentityassociation/${trust.clusterName}/*`,
+      },
+    },
   });
+}
+
+/** The one certificate that may obtain a role through IAM Roles Anywhere. */
+export interface CertificateTrust {
+  readonly trustAnchorArn: string;
+  /** URI among the certificate's subject alternative names. */
+  readonly uri: string;
+}
+
+/**
+ * Trust policy by which certificates with one URI, from one trust anchor, and nothing else, obtain a role.
+ *
+ * Without the conditions any certificate from any trust anchor of the account would do.
+ * Source: IAM Roles Anywhere user guide, trust model.
+ */
+export function certificateTrust(trust: CertificateTrust): string {
+  return policyOf({
+    Effect: "Allow",
+    Principal: { Service: "rolesanywhere.amazonaws.com" },
+    Action: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
+    Condition: {
+      StringEquals: { "aws:PrincipalTag/x509SAN/URI": trust.uri },
+      ArnEquals: { "aws:SourceArn": trust.trustAnchorArn },
+    },
+  });
+}
+
+function policyOf(statement: object): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
 }

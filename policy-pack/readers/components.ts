@@ -1,7 +1,8 @@
 import type { Fact, WorkloadKind } from "../../core/graph/fact";
 import { k8sName } from "../../core/graph/name";
-import { entriesAt, knownString, listAt } from "../../core/snapshot/read";
+import { entriesAt, knownString, listAt, read } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
+import type { Urn } from "../../core/snapshot/value";
 import type { Reader } from "./reader";
 import { tenantOfComponent } from "./tenancy";
 
@@ -36,8 +37,62 @@ const tenantReader: Reader = {
   },
 };
 
+/**
+ * Reads the Pod Identity association of one of our workloads as what it says of its siblings.
+ *
+ * An association names its cluster as EKS does and a ServiceAccount's provider names it otherwise, so by their names
+ * alone nobody could tell that both mean one account.
+ */
+const associationReader: Reader = {
+  name: "agentid-associations",
+  types: ["aws:eks/podIdentityAssociation:PodIdentityAssociation"],
+  *read(resource, context) {
+    const parent = resource.parent === undefined ? undefined : context.resource(resource.parent);
+    if (parent === undefined || kinds[parent.type] === undefined) return;
+    const cluster = knownString(resource.inputs, "clusterName");
+    const namespace = knownString(resource.inputs, "namespace");
+    const account = knownString(resource.inputs, "serviceAccount");
+    if (cluster === undefined || namespace === undefined || account === undefined) return;
+    const scope = `urn:aws:eks:${context.accountOf(resource)}:cluster/${cluster}`;
+    yield {
+      kind: "alias",
+      at: { urn: resource.urn, property: "serviceAccount" },
+      thing: siblingOf(resource, "kubernetes:core/v1:ServiceAccount"),
+      also: k8sName(scope, namespace, "ServiceAccount", account),
+    };
+  },
+};
+
+/** Federations by which a role is known to be a workload's by the account that obtains it. */
+const byAccount = ["eksIrsa", "eksPodIdentity"];
+
+/** Reads the role of one of our workloads where nothing else in the stack tells whose role it is. */
+const roleReader: Reader = {
+  name: "agentid-roles",
+  types: ["aws:iam/role:Role"],
+  *read(resource, context) {
+    const parent = resource.parent === undefined ? undefined : context.resource(resource.parent);
+    if (parent === undefined || kinds[parent.type] === undefined) return;
+    const isFound = (kind: string) =>
+      read(parent.inputs, "tenant", "federation", kind).kind === "present";
+    if (byAccount.some(isFound)) return;
+    const at = { urn: resource.urn, property: "" };
+    yield { kind: "owns", at, workload: parent.urn, identity: resource.urn };
+  },
+};
+
 /** Readers of our own components. */
-export const componentReaders: readonly Reader[] = [declarationReader, tenantReader];
+export const componentReaders: readonly Reader[] = [
+  declarationReader,
+  tenantReader,
+  associationReader,
+  roleReader,
+];
+
+/** URN of the child of the same component that has the same name and another type. */
+function siblingOf(resource: Resource, type: string): Urn {
+  return resource.urn.replace(`$${resource.type}::`, `$${type}::`);
+}
 
 function* declaration(resource: Resource): Iterable<Fact> {
   const declared = kinds[resource.type];

@@ -29,7 +29,8 @@ describe("a block of alternatives", () => {
 describe("a federation that was an output", () => {
   it("is refused when it turns out to be empty", () => {
     assert.throws(() => readFederation("agent `triage`", {}), {
-      message: "agent `triage`: federation is empty; give `eksIrsa`",
+      message:
+        "agent `triage`: federation is empty; give exactly one of `eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe`, `rolesAnywhere`",
     });
   });
 });

@@ -38,7 +38,7 @@ const permitted = (permission: Partial<Permission>) =>
 const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   "a federation of no kind": [
     tenant({ federation: {} }),
-    "tenant `acme`: federation is empty; give `eksIrsa`",
+    "tenant `acme`: federation is empty; give exactly one of `eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe`, `rolesAnywhere`",
   ],
   "a provider that is not an OIDC provider": [
     tenant({ federation: { eksIrsa: { providerArn: "arn:aws:iam::111122223333:role/x" } } }),
@@ -74,7 +74,7 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   ],
   "a tenant with no federation": [
     agent({ tenant: { ...acme, federation: {} } }),
-    "agent `triage`: federation is empty; give `eksIrsa`",
+    "agent `triage`: federation is empty; give exactly one of `eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe`, `rolesAnywhere`",
   ],
   "a session beyond the tenant's maximum": [
     agent({ session: "12h" }),
@@ -236,6 +236,41 @@ describe("arguments of components", () => {
       assert.doesNotThrow(declare);
     });
   }
+
+  it("refuse a second workload of one name in a tenant, and allow it in another", () => {
+    mocked();
+    new Agent("triage", { tenant: acme });
+    new Agent("globex-triage", {
+      name: "triage",
+      tenant: { ...acme, name: "globex", namespace: "globex" },
+    });
+    assert.throws(() => new Tool("other-triage", { name: "triage", tenant: acme }), {
+      message:
+        "tool `other-triage`: name `triage` is already that of another workload of tenant `acme`; give another `name`",
+    });
+  });
+
+  it("refuse a second workload of one account, though its tenant has another name", () => {
+    mocked();
+    new Agent("triage", { tenant: acme });
+    assert.throws(
+      () => new Agent("globex-triage", { name: "triage", tenant: { ...acme, name: "globex" } }),
+      {
+        message: `agent \`globex-triage\`: \`system:serviceaccount:acme:triage of ${issuer}\` already proves another workload, which could act as this one; give each workload a subject of its own`,
+      },
+    );
+  });
+
+  it("refuse a second tenant of one name in an account, and allow it in another", () => {
+    mocked();
+    new Tenant("acme", { federation });
+    const elsewhere = providerArn.replace("111122223333", "444455556666");
+    new Tenant("acme-eu", { name: "acme", federation: { eksIrsa: { providerArn: elsewhere } } });
+    assert.throws(() => new Tenant("acme-2", { name: "acme", federation }), {
+      message:
+        "tenant `acme-2`: name `acme` is already that of another tenant; give another `name`",
+    });
+  });
 
   it("refuse a Tenant where its reference is meant", () => {
     mocked();

@@ -1,15 +1,12 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { parsePolicyDocument, type PolicyDocument } from "../../core/policy/document";
-import { contextOf } from "../../core/policy/condition/context";
-import { admits } from "../../core/trust/admits";
-import { noLookups, principalOf } from "../../core/trust/principal";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings } from "../../policy-pack/settings";
-import { issuer, providerArn } from "./support/acme";
+import { elsewhere, proofOf } from "./support/proof";
 import { declareStack, randomStack, type RandomStack } from "./support/random-stack";
 import { registered, type Registered } from "./support/registered";
 import { snapshotOf } from "./support/snapshot";
+import { roleAdmits } from "./support/trust";
 
 const settings = { ...defaultSettings, maxSessionSeconds: 43_200 };
 
@@ -43,6 +40,8 @@ describe("whatever the components accept", () => {
           namespace: undefined,
           existing: false,
           maxSession: "1h",
+          federation: "eksIrsa",
+          fence: {},
           workloads: [
             {
               kind: "agent",
@@ -79,17 +78,16 @@ async function passesThePack(stack: RandomStack, resources: readonly Registered[
   assert.equal(rolesIn(resources).length, workloadsIn(stack));
 }
 
-/** Each workload's own token obtains its role, if it is for STS; no other's does, of the same tenant or of another. */
+/** Each workload's own proof obtains its role, if it is for STS; no other's does, of the same tenant or of another. */
 function keepsIdentitiesApart(resources: readonly Registered[]): void {
-  const accounts = resources.filter(({ type }) => type.endsWith(":ServiceAccount"));
-  for (const role of rolesIn(resources)) {
-    const trust = trustOf(role);
-    for (const account of accounts) {
-      const admitted = admits(trust, tokenOf(account, "sts.amazonaws.com")).kind;
-      assert.equal(admitted, role.name === account.name ? "yes" : "no");
-      assert.equal(admits(trust, tokenOf(account, "vault")).kind, "no");
-    }
-  }
+  const roles = rolesIn(resources);
+  const proofs = roles.map((role) => proofOf(role, resources));
+  roles.forEach((role, index) => {
+    proofs.forEach((proof, other) => {
+      assert.equal(roleAdmits(role, proof), index === other ? "yes" : "no");
+      assert.equal(roleAdmits(role, elsewhere(proof)), "no");
+    });
+  });
 }
 
 /** Source: IAM and STS quotas. */
@@ -116,25 +114,4 @@ function declared(stack: RandomStack): Promise<readonly Registered[]> {
 
 function workloadsIn(stack: RandomStack): number {
   return stack.tenants.reduce((sum, tenant) => sum + tenant.workloads.length, 0);
-}
-
-function trustOf(role: Registered): PolicyDocument {
-  const parsed = parsePolicyDocument(String(role.inputs["assumeRolePolicy"]));
-  if (parsed.kind !== "document") assert.fail(parsed.kind);
-  return parsed.document;
-}
-
-function tokenOf(account: Registered, audience: string): Parameters<typeof admits>[1] {
-  const { name, namespace } = account.inputs["metadata"] as { name: string; namespace: string };
-  return {
-    principal: principalOf(
-      { type: "Federated", value: { kind: "text", text: providerArn, secret: false } },
-      noLookups,
-    ),
-    action: "sts:AssumeRoleWithWebIdentity",
-    context: contextOf({
-      [`${issuer}:sub`]: `system:serviceaccount:${namespace}:${name}`,
-      [`${issuer}:aud`]: audience,
-    }),
-  };
 }

@@ -12,9 +12,15 @@ import {
   type Grant,
   type Permission,
   type Risk,
+  type TenantArgs,
   type WorkloadArgs,
 } from "../../../components";
-import { federation } from "./acme";
+import {
+  federationOf,
+  randomFederation,
+  subjectOf,
+  type RandomFederation,
+} from "./random-federation";
 
 /** A stack of tenants and workloads, as plain data. */
 export interface RandomStack {
@@ -26,8 +32,12 @@ interface RandomTenant {
   readonly namespace: string | undefined;
   readonly existing: boolean;
   readonly maxSession: string;
+  readonly federation: RandomFederation;
+  readonly fence: RandomFence;
   readonly workloads: readonly RandomWorkload[];
 }
+
+type RandomFence = Pick<TenantArgs, "egress" | "quota" | "deployers">;
 
 interface RandomWorkload {
   readonly kind: "orchestrator" | "agent" | "tool";
@@ -65,11 +75,25 @@ const workload: fc.Arbitrary<RandomWorkload> = fc.record({
   intents: fc.uniqueArray(fc.constantFrom("find", "refund", "answer"), { minLength: 1 }),
 });
 
+const fence: fc.Arbitrary<RandomFence> = fc.record(
+  {
+    egress: fc.subarray([
+      { cidr: "0.0.0.0/0", ports: [443] },
+      { namespace: "broker", ports: [8080] },
+    ]),
+    quota: fc.record({ pods: fc.integer({ min: 1, max: 500 }) }),
+    deployers: fc.subarray([{ group: "deployers" }, { user: "release" }]),
+  },
+  { requiredKeys: [] },
+);
+
 const tenant: fc.Arbitrary<RandomTenant> = fc.record({
   name,
   namespace: fc.option(name, { nil: undefined }),
   existing: fc.boolean(),
   maxSession: fc.constantFrom("1h", "90m", "12h"),
+  federation: randomFederation,
+  fence,
   workloads: fc.uniqueArray(workload, { selector: (one) => one.name, maxLength: 5 }),
 });
 
@@ -90,20 +114,25 @@ export function declareStack(stack: RandomStack): void {
 function declareTenant(resourceName: string, one: RandomTenant): void {
   const { ref } = new Tenant(resourceName, {
     name: one.name,
-    federation,
+    federation: federationOf(one.federation),
     maxSession: one.maxSession,
+    ...(hasNamespace(one) ? one.fence : {}),
     ...(one.namespace === undefined
       ? {}
       : { [one.existing ? "existingNamespace" : "namespace"]: one.namespace }),
   });
-  const named = one.workloads.map((made, index) => ({ ...made, id: `${resourceName}-w${index}` }));
-  const argsOf = (made: RandomWorkload): WorkloadArgs => ({
+  const named = one.workloads.map((made, index) => {
+    const id = `${resourceName}-w${index}`;
+    return { ...made, id, subject: subjectOf(one.federation, id) };
+  });
+  const argsOf = (made: (typeof named)[number]): WorkloadArgs => ({
     tenant: ref,
     name: made.name,
     ...(made.autonomy === undefined ? {} : { autonomy: made.autonomy }),
     ...(made.risk === undefined ? {} : { risk: made.risk }),
     permissions: [...made.permissions],
     session: one.maxSession,
+    ...(made.subject !== undefined && { subject: made.subject }),
   });
   const tools = named
     .filter(({ kind }) => kind === "tool")
@@ -119,7 +148,9 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
       const Component = made.kind === "agent" ? Agent : Orchestrator;
       return { ...made, component: new Component(made.id, { ...argsOf(made), grants }) };
     });
-  for (const { id, component } of [...tools, ...callers]) runAs(id, component);
+  for (const { id, component, subject } of [...tools, ...callers]) {
+    if (subject === undefined) runAs(id, component);
+  }
 }
 
 function runAs(resourceName: string, component: Agent | Orchestrator | Tool): void {
@@ -134,6 +165,10 @@ function runAs(resourceName: string, component: Agent | Orchestrator | Tool): vo
       },
     },
   });
+}
+
+function hasNamespace({ federation, namespace }: RandomTenant): boolean {
+  return namespace !== undefined || subjectOf(federation, "any") === undefined;
 }
 
 function namespaceOf(one: RandomTenant): string {

@@ -12,6 +12,14 @@ export interface Registered {
 /** Account and region in which the mocks make AWS resources. */
 const account = "111122223333";
 
+/** ARNs of what the mocks make, from the service to the name. */
+const arns: Readonly<Record<string, string>> = {
+  "aws:iam/role:Role": `iam::${account}:role`,
+  "aws:iam/policy:Policy": `iam::${account}:policy`,
+  "aws:rolesanywhere/trustAnchor:TrustAnchor": `rolesanywhere:eu-central-1:${account}:trust-anchor`,
+  "aws:rolesanywhere/profile:Profile": `rolesanywhere:eu-central-1:${account}:profile`,
+};
+
 /**
  * Runs a program against mocks and answers what it registered, in the order of the types and names.
  *
@@ -76,10 +84,9 @@ function stateOf(
   preview: boolean,
 ): Record<string, unknown> {
   const { path, name } = inputs as { path?: string; name?: string };
-  const kind =
-    type === "aws:iam/role:Role" ? "role" : type === "aws:iam/policy:Policy" ? "policy" : undefined;
+  const kind = arns[type];
   if (kind === undefined || preview) return inputs;
-  return { ...inputs, arn: `arn:aws:iam::${account}:${kind}${path ?? "/"}${name ?? ""}` };
+  return { ...inputs, arn: `arn:aws:${kind}${path ?? "/"}${name ?? ""}` };
 }
 
 function compare(a: string, b: string): number {

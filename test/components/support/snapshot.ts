@@ -12,7 +12,7 @@ const stackType = "pulumi:pulumi:Stack";
 function asResource({ type, name, under, inputs }: Registered): Resource {
   const prefix = "urn:pulumi:stack::project::";
   const isChild = under !== stackType;
-  const component = name.replace(/-(boundary|isolation)$/, "");
+  const component = name.replace(/-(boundary|isolation|anchor|quota|pods|secrets|deployers)$/, "");
   return {
     urn: `${prefix}${isChild ? `${under}$` : ""}${type}::${name}`,
     type,

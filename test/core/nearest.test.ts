@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nearest } from "../../cli/nearest";
+import { nearest } from "../../core/nearest";
 
 describe("nearest", () => {
   const known = ["scope", "tenants", "maxSession", "maxToken"];

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { argumentError, subjectOf } from "../argument-error";
+import { declareStack, type StackWorkload } from "./declare-stack";
+import type { Manifest } from "./manifest-shape";
+import { printProblems } from "./problems";
+import { readManifest } from "./read-manifest";
+
+/** What a stack of agents is made from. */
+export interface AgentStackArgs {
+  /** Path of the manifest, from the folder in which the program runs. Default: `agents.yaml`. */
+  file?: string;
+  /** The manifest itself, in place of a file. Default: the file is read. */
+  text?: string;
+  /** What `${name}` in the manifest stands for, such as ARNs of resources of the program. Default: nothing. */
+  values?: Record<string, pulumi.Input<string>>;
+}
+
+/**
+ * Tenants and workloads as a YAML manifest declares them: a `Tenant`, `Orchestrator`, `Agent` or `Tool` for each.
+ *
+ * Everything that is wrong with the manifest is told at once, with file, line and column, before anything is registered.
+ */
+export class AgentStack extends pulumi.ComponentResource {
+  /** The workloads, by `<tenant>/<workload>`. */
+  public readonly workloads: Record<string, StackWorkload>;
+
+  /**
+   * Declares what a manifest says.
+   *
+   * @param name Name of the resource. Tenants and workloads have names of their own, `<tenant>` and `<tenant>-<workload>`.
+   * @param args What it is made from.
+   * @param opts Options; providers given here are used for everything in it.
+   */
+  constructor(name: string, args: AgentStackArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    const { file = "agents.yaml" } = args;
+    const manifest = manifestOf(subjectOf("agent stack", name), args, file);
+    super("agentid:index:AgentStack", name, args.text === undefined ? { file } : {}, opts);
+    this.workloads = declareStack(manifest, { parent: this });
+    this.registerOutputs({ workloads: this.workloads });
+  }
+}
+
+function manifestOf(subject: string, args: AgentStackArgs, file: string): Manifest {
+  if (args.file !== undefined && args.text !== undefined) {
+    throw argumentError(subject, "`file` and `text` are both given; give one of them");
+  }
+  const read = readManifest(args.text ?? textOf(subject, file), args.values ?? {});
+  if (read.kind === "ok") return read.manifest;
+  const shown = args.text === undefined ? file : "manifest";
+  const { length } = read.problems;
+  // The first stands on the first line, since hosts that show one line of an error show at least that.
+  const start = length === 1 ? "" : `${shown} has ${length} mistakes: `;
+  throw argumentError(subject, `${start}${printProblems(shown, read.problems)}`);
+}
+
+function textOf(subject: string, file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code = "unknown" } = error as { readonly code?: string };
+    throw argumentError(
+      subject,
+      `manifest \`${file}\` cannot be read (${code}); give the path from \`${process.cwd()}\` as \`file\``,
+    );
+  }
+}

@@ -1,0 +1,230 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { nearest } from "../../core/nearest";
+import { Autonomy } from "../choices";
+import type { FederationKind, TenantFederation } from "../federation";
+import { isPlain } from "../known";
+import type { Permission } from "../permissions";
+import { isOutside, type KnownSubject } from "../subject";
+import { grantProblem, longSessionProblem, permissionsProblem, proofsIn } from "./component-checks";
+import { fenceFields } from "./fence-shapes";
+import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shape";
+import { listed, type Mistakes } from "./problems";
+
+/** The fields of a tenant that hold workloads. */
+export const workloadFields = ["orchestrators", "agents", "tools"] as const;
+/** A field of a tenant that holds workloads. */
+export type WorkloadField = (typeof workloadFields)[number];
+
+/** Name under which the resources of a workload stand in the stack. */
+export function resourceName(tenant: string, workload: string): string {
+  return `${tenant}-${workload}`;
+}
+
+/** Notes what is wrong between the parts of a manifest: names that name nothing, and names that two things have. */
+export function checkManifest(manifest: Partial<Manifest>, mistakes: Mistakes): void {
+  const federations = Object.keys(manifest.federations ?? {});
+  const tenants = Object.entries(manifest.tenants ?? {});
+  for (const [name, tenant] of tenants) {
+    const path = `tenants.${name}`;
+    if (
+      mistakes.isClean(`${path}.federation`) &&
+      !mistakes.has(`federations.${tenant.federation}`)
+    ) {
+      mistakes.addAt(
+        `${path}.federation`,
+        unknownName(tenant.federation, "federation", federations, "`federations`"),
+      );
+    }
+    if (tenant.namespace !== undefined && tenant.existingNamespace !== undefined) {
+      mistakes.addAt(
+        `${path}.existingNamespace`,
+        "`namespace` is given as well; give `namespace` to make one, or `existingNamespace` to use one",
+      );
+    }
+    checkFence(path, name, tenant, manifest, mistakes);
+    for (const { field, name: workload, declared } of workloadsOf(tenant)) {
+      checkWorkload(`${path}.${field}.${workload}`, declared, name, manifest, mistakes);
+    }
+  }
+  checkNamespaces(tenants, manifest, mistakes);
+  checkProofs(tenants, manifest, mistakes);
+  checkResourceNames(tenants, mistakes);
+}
+
+/** The workloads of a tenant, tools first, since grants name them. */
+export function workloadsOf(tenant: ManifestTenant): readonly {
+  readonly field: WorkloadField;
+  readonly name: string;
+  readonly declared: ManifestWorkload;
+}[] {
+  return [...workloadFields]
+    .reverse()
+    .flatMap((field) =>
+      Object.entries(tenant[field] ?? {}).map(([name, declared]) => ({ field, name, declared })),
+    );
+}
+
+function checkWorkload(
+  path: string,
+  workload: ManifestWorkload,
+  tenantName: string,
+  manifest: Partial<Manifest>,
+  mistakes: Mistakes,
+): void {
+  const tenant = manifest.tenants?.[tenantName];
+  if (workload.session !== undefined && mistakes.isClean(`tenants.${tenantName}.maxSession`)) {
+    const problem = longSessionProblem(workload.session, tenant?.maxSession ?? "1h");
+    if (problem !== undefined) mistakes.addAt(`${path}.session`, problem);
+  }
+  const permissions: Permission[] = workload.permissions ?? [];
+  if (mistakes.isClean(`${path}.permissions`)) {
+    const problem = permissionsProblem(permissions);
+    if (problem !== undefined) mistakes.addAt(`${path}.permissions`, problem);
+  }
+  // A mistaken grant has left a hole, which `forEach` passes over.
+  (workload.grants ?? []).forEach((grant, index) => {
+    const at = `${path}.grants[${index}]`;
+    if (!mistakes.isClean(`${at}.tool`)) return;
+    if (!mistakes.has(`tenants.${tenantName}.tools.${grant.tool}`)) {
+      mistakes.addAt(`${at}.tool`, unknownTool(grant.tool, tenantName, manifest));
+      return;
+    }
+    if (!mistakes.isClean(at)) return;
+    const risk = tenant?.tools?.[grant.tool]?.risk;
+    const tool = { tenant: tenantName, name: grant.tool, ...(risk !== undefined && { risk }) };
+    const problem = grantProblem({ ...grant, tool }, workload.autonomy ?? Autonomy.Supervised);
+    if (problem !== undefined) mistakes.addAt(at, problem);
+  });
+}
+
+function unknownTool(tool: string, tenant: string, manifest: Partial<Manifest>): string {
+  const tenants = Object.entries(manifest.tenants ?? {});
+  const other = tenants.find(([name, { tools }]) => name !== tenant && tools?.[tool] !== undefined);
+  if (other !== undefined) {
+    return `tool \`${tool}\` is of tenant \`${other[0]}\`, and no grant crosses tenants; grant a tool of \`${tenant}\``;
+  }
+  const known = Object.keys(manifest.tenants?.[tenant]?.tools ?? {});
+  return unknownName(tool, "tool", known, `\`tools\` of tenant \`${tenant}\``);
+}
+
+function unknownName(name: string, what: string, known: readonly string[], where: string): string {
+  const allowed =
+    known.length === 0 ? `none is declared in ${where}` : `declared are ${listed(known, "and")}`;
+  const meant = nearest(name, known);
+  return `no ${what} is called \`${name}\`; ${allowed}${meant === undefined ? "" : `; did you mean \`${meant}\`?`}`;
+}
+
+/** Two tenants in one namespace could use each other's ServiceAccounts. */
+function checkNamespaces(
+  tenants: readonly (readonly [string, ManifestTenant])[],
+  manifest: Partial<Manifest>,
+  mistakes: Mistakes,
+): void {
+  const owners = new Map<string, string>();
+  for (const [name, tenant] of tenants) {
+    const used = namespaceOf(name, tenant, manifest);
+    if (used === undefined) continue;
+    const owner = owners.get(used);
+    if (owner === undefined) owners.set(used, name);
+    else {
+      mistakes.addAt(
+        `tenants.${name}`,
+        `namespace \`${used}\` is tenant \`${owner}\`'s already; give each tenant one of its own`,
+      );
+    }
+  }
+}
+
+/** The namespace of a tenant's workloads; none is made for a federation outside Kubernetes. */
+function namespaceOf(
+  name: string,
+  { namespace, existingNamespace, federation }: ManifestTenant,
+  { federations }: Partial<Manifest>,
+): string | undefined {
+  const given = existingNamespace ?? namespace;
+  if (given !== undefined) return given;
+  const [kind] = Object.keys(federations?.[federation] ?? {});
+  return isOutside(kind as FederationKind) ? undefined : name;
+}
+
+/** Where there is no namespace, nothing can be put into it. */
+function checkFence(
+  path: string,
+  name: string,
+  tenant: ManifestTenant,
+  manifest: Partial<Manifest>,
+  mistakes: Mistakes,
+): void {
+  if (namespaceOf(name, tenant, manifest) !== undefined) return;
+  for (const field of Object.keys(fenceFields)) {
+    if (!mistakes.has(`${path}.${field}`)) continue;
+    mistakes.addAt(
+      `${path}.${field}`,
+      `the tenant has no namespace, since its federation is outside Kubernetes; give \`namespace\`, or leave this out`,
+    );
+  }
+}
+
+/** Two workloads that prove themselves by the same could obtain each other's role. */
+function checkProofs(
+  tenants: readonly (readonly [string, ManifestTenant])[],
+  manifest: Partial<Manifest>,
+  mistakes: Mistakes,
+): void {
+  const owners = new Map<string, { readonly path: string; readonly called: string }>();
+  for (const [tenantName, tenant] of tenants) {
+    const federation = manifest.federations?.[tenant.federation];
+    const isKnown =
+      federation !== undefined &&
+      mistakes.isClean(`federations.${tenant.federation}`) &&
+      isPlain(federation);
+    if (!isKnown) continue;
+    const namespace = namespaceOf(tenantName, tenant, manifest) ?? tenantName;
+    for (const { field, name, declared } of workloadsOf(tenant)) {
+      const path = `tenants.${tenantName}.${field}.${name}`;
+      const called = resourceName(tenantName, name);
+      const { subject } = declared;
+      if (!mistakes.isClean(`${path}.subject`) || !isPlain(subject)) continue;
+      const known = {
+        tenant: tenantName,
+        namespace,
+        name,
+        subject: subject as KnownSubject | undefined,
+      };
+      const found = proofsIn(federation as pulumi.Unwrap<TenantFederation>, known);
+      if ("problem" in found) mistakes.addAt(path, found.problem);
+      for (const proof of "proofs" in found ? found.proofs : []) {
+        const owner = owners.get(proof);
+        if (owner === undefined) owners.set(proof, { path, called });
+        // Two of one name are told already.
+        else if (owner.called !== called) {
+          mistakes.addAt(
+            path,
+            `\`${owner.path}\` has the same subject, so that each could act as the other; give each workload one of its own`,
+          );
+        }
+      }
+    }
+  }
+}
+
+function checkResourceNames(
+  tenants: readonly (readonly [string, ManifestTenant])[],
+  mistakes: Mistakes,
+): void {
+  const owners = new Map<string, string>();
+  for (const [tenant, declared] of tenants) {
+    for (const { field, name } of workloadsOf(declared)) {
+      const resource = resourceName(tenant, name);
+      const path = `tenants.${tenant}.${field}.${name}`;
+      const owner = owners.get(resource);
+      if (owner === undefined) owners.set(resource, path);
+      else {
+        mistakes.addAt(
+          path,
+          `its resources would have the name \`${resource}\`, as those of \`${owner}\` have; rename one`,
+        );
+      }
+    }
+  }
+}

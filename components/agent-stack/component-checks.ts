@@ -1,0 +1,107 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Autonomy } from "../choices";
+import { deployerSubjects, type Deployer } from "../deployers";
+import { egressRules, type Egress } from "../egress";
+import { readFederation, type TenantFederation } from "../federation";
+import { readGrants, type Grant } from "../grants";
+import { checkPermissions, type Permission } from "../permissions";
+import { readQuota, type Quota } from "../quota";
+import { checkSession, readSession } from "../session";
+import { trustFor, type TrustedWorkload } from "../trust";
+
+/** Stands for the component in its own checks; what they say after it is what a manifest's place is told. */
+const subject = "manifest";
+
+/** What the component's check of a length of session says against it. */
+export function sessionProblem(session: string): string | undefined {
+  return problemOf(() => readSession(subject, "session", session), "session", "session:");
+}
+
+/** What stands against a session under a tenant's maximum. */
+export function longSessionProblem(session: string, maximum: string): string | undefined {
+  return problemOf(() => checkSession(subject, session, maximum));
+}
+
+/** What the component's check of one federation says against it. */
+export function federationProblem(federation: pulumi.Unwrap<TenantFederation>): string | undefined {
+  return problemOf(() => readFederation(subject, federation));
+}
+
+/** What the component's check of one place to send to says against it. */
+export function egressProblem(egress: Egress): string | undefined {
+  return problemOf(() => egressRules(subject, "eksIrsa", [egress]), "egress[0]");
+}
+
+/** What the component's check of a quota says against it. */
+export function quotaProblem(quota: Quota): string | undefined {
+  return problemOf(() => readQuota(subject, quota));
+}
+
+/** What the component's check of one deployer says against it. */
+export function deployerProblem(deployer: Deployer): string | undefined {
+  return problemOf(() => deployerSubjects(subject, [deployer]), "deployers[0]");
+}
+
+/** What the component's check of one permission says against it. */
+export function permissionProblem(permission: Permission): string | undefined {
+  return problemOf(() => checkPermissions(subject, [permission]), "permissions[0]");
+}
+
+/** What the component's check of one action says against it. */
+export function actionProblem(action: string): string | undefined {
+  return permissionProblem({ actions: [action], resources: ["*"] });
+}
+
+/** What the component's check of one intent says against it. */
+export function intentProblem(intent: string): string | undefined {
+  const tool = { tenant: "", name: "" };
+  return grantProblem({ tool, intents: [intent] }, Autonomy.Supervised);
+}
+
+/** What a workload proves itself by, any of which no other may have, or what stands against it. */
+type Proofs = { readonly proofs: readonly string[] } | { readonly problem: string };
+
+/** What a workload proves itself by under a federation that is fully known. */
+export function proofsIn(
+  federation: pulumi.Unwrap<TenantFederation>,
+  workload: TrustedWorkload,
+): Proofs {
+  const proofs: string[] = [];
+  const problem = problemOf(() => {
+    const trust = trustFor(subject, readFederation(subject, federation), workload);
+    proofs.push(trust.proof, ...(trust.attestedBy === undefined ? [] : [trust.attestedBy]));
+  });
+  return problem === undefined ? { proofs } : { problem };
+}
+
+/** What stands against permissions taken together. */
+export function permissionsProblem(permissions: readonly Permission[]): string | undefined {
+  return problemOf(() => checkPermissions(subject, permissions));
+}
+
+/** What the component's check of one grant says against it. */
+export function grantProblem(grant: Grant, autonomy: Autonomy): string | undefined {
+  const { tool } = grant;
+  const tenant = { name: (tool as { readonly tenant: string }).tenant } as never;
+  return problemOf(() => readGrants(subject, [grant], { tenant, autonomy }), "grants[0]");
+}
+
+/** The message of an argument mistake without its subject and the argument's name, which the place in the file tells better. */
+function problemOf(check: () => unknown, ...prefixes: readonly string[]): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : "";
+    if (!message.startsWith(`${subject}: `)) throw error;
+    return prefixes.reduce(withoutStart, message.slice(subject.length + 2));
+  }
+}
+
+/** A message without an argument's name at its start; of `egress[0].cidr` the last part stays. */
+function withoutStart(text: string, prefix: string): string {
+  const next = text.charAt(prefix.length);
+  return text.startsWith(prefix) && (next === " " || next === ".")
+    ? text.slice(prefix.length + 1)
+    : text;
+}

@@ -1,0 +1,235 @@
+import { Approval, Autonomy, Effect, Sensitivity } from "../choices";
+import type { Permission } from "../permissions";
+import {
+  actionProblem,
+  grantProblem,
+  intentProblem,
+  permissionProblem,
+  sessionProblem,
+} from "./component-checks";
+import { fenceFields } from "./fence-shapes";
+import { federation, workloadSubject } from "./federation-shapes";
+import {
+  namePattern,
+  nameWanted,
+  type Field,
+  type RecordShape,
+  type Shape,
+  type ValueOf,
+} from "./shape";
+
+const session = {
+  kind: "text",
+  wanted: "a duration of `1h` to `12h`",
+  check: sessionProblem,
+} as const satisfies Shape;
+
+const named = (what: string) =>
+  ({ kind: "text", wanted: `the name of ${what}`, pattern: namePattern }) as const satisfies Shape;
+
+/** Source: kubernetes.io, object names, RFC 1123 labels. */
+const existingName = {
+  kind: "text",
+  wanted: "the name of a namespace",
+  pattern: /^(?=.{1,63}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+  form: "lowercase letters, digits and `-` inside, at most 63",
+} as const satisfies Shape;
+
+const openText = (wanted: string) =>
+  ({ kind: "text", wanted, open: true }) as const satisfies Shape;
+
+const listOf = <const S extends Shape>(of: S, wanted: string, least: 0 | 1 = 1) =>
+  ({ kind: "list", of, wanted, least }) as const;
+
+const condition = {
+  kind: "record",
+  fields: {
+    test: {
+      about: "Operator, such as `StringEquals`.",
+      shape: { kind: "text", wanted: "an operator such as `StringEquals`" },
+      required: true,
+    },
+    variable: {
+      about: "Condition key, such as `aws:SourceVpce`.",
+      shape: { kind: "text", wanted: "a condition key such as `aws:SourceVpce`" },
+      required: true,
+    },
+    values: {
+      about: "Values, one of which must match.",
+      shape: listOf(openText("a value"), "a list of values"),
+      required: true,
+    },
+  },
+} as const satisfies RecordShape;
+
+const permission = {
+  kind: "record",
+  fields: {
+    actions: {
+      about: "Actions, such as `s3:GetObject`.",
+      shape: listOf(
+        { kind: "text", wanted: "an action such as `s3:GetObject`", check: actionProblem },
+        "a list of actions",
+      ),
+      required: true,
+    },
+    resources: {
+      about: "ARNs of the resources; `${name}` stands for a value that the program gives.",
+      shape: listOf(openText("an ARN"), "a list of ARNs"),
+      required: true,
+    },
+    conditions: {
+      about: "Conditions, all of which must hold. Default: none.",
+      shape: listOf(condition, "a list of conditions", 0),
+    },
+  },
+  check: (value: Permission) => permissionProblem(value),
+} as const satisfies RecordShape;
+
+const risk = {
+  kind: "record",
+  fields: {
+    sensitivity: {
+      about: "How much harm the data it reads can do in the wrong hands.",
+      shape: { kind: "choice", values: Object.values(Sensitivity) },
+      default: Sensitivity.Internal,
+    },
+    effects: {
+      about: "What it can cause outside itself. Default: nothing.",
+      shape: listOf({ kind: "choice", values: Object.values(Effect) }, "a list of effects", 0),
+    },
+  },
+} as const satisfies RecordShape;
+
+const grant = {
+  kind: "record",
+  fields: {
+    tool: {
+      about: "Name of a tool of the same tenant.",
+      shape: named("a tool of the same tenant"),
+      required: true,
+    },
+    intents: {
+      about: "Purposes for which it may be called, such as `refund`.",
+      shape: listOf(
+        { kind: "text", wanted: "a purpose such as `refund`", check: intentProblem },
+        "a list of purposes",
+      ),
+      required: true,
+    },
+    approval: {
+      about: "Who agrees to each call.",
+      shape: { kind: "choice", values: Object.values(Approval) },
+      default: Approval.None,
+    },
+    maxSeconds: {
+      about: "Seconds that the authority for one call lasts at most.",
+      shape: { kind: "whole", least: 1, most: 3600 },
+      default: 300,
+    },
+  },
+  check: (value: { readonly tool: string; readonly intents: string[] }) =>
+    grantProblem({ ...value, tool: { tenant: "", name: value.tool } }, Autonomy.Supervised),
+} as const satisfies RecordShape;
+
+const workloadFields = {
+  subject: {
+    about:
+      "Who it is to the tenant's issuer where it runs outside Kubernetes. Default: its ServiceAccount.",
+    shape: workloadSubject,
+  },
+  autonomy: {
+    about: "How it decides what to do next.",
+    shape: { kind: "choice", values: Object.values(Autonomy) },
+    default: Autonomy.Supervised,
+  },
+  risk: { about: "What it reads and what it can cause.", shape: risk },
+  permissions: {
+    about: "What its role may do in AWS. Default: nothing.",
+    shape: listOf(permission, "a list of permissions", 0),
+  },
+  session: {
+    about: "Longest session of its role, up to the tenant's maximum.",
+    shape: session,
+    default: "1h",
+  },
+} as const satisfies Readonly<Record<string, Field>>;
+
+const caller = {
+  kind: "record",
+  fields: {
+    ...workloadFields,
+    grants: {
+      about: "Which tools it may call, and for which purposes. Default: none.",
+      shape: listOf(grant, "a list of grants", 0),
+    },
+  },
+} as const satisfies RecordShape;
+
+const tool = { kind: "record", fields: workloadFields } as const satisfies RecordShape;
+
+const mapOf = <const S extends Shape>(of: S, wanted: string, least: 0 | 1 = 0) =>
+  ({ kind: "map", of, wanted: `${wanted} by name (${nameWanted})`, least }) as const;
+
+const tenant = {
+  kind: "record",
+  fields: {
+    federation: {
+      about: "How the tenant's workloads prove who they are: the name of one of `federations`.",
+      shape: named("one of `federations`"),
+      required: true,
+    },
+    namespace: {
+      about: "Name of the namespace to make. Default: the tenant's name.",
+      shape: named("a namespace"),
+    },
+    existingNamespace: {
+      about: "Name of a namespace that exists and is the tenant's alone. Default: one is made.",
+      shape: existingName,
+    },
+    maxSession: {
+      about: "Longest session of any workload's role, `1h` to `12h`.",
+      shape: session,
+      default: "1h",
+    },
+    ...fenceFields,
+    orchestrators: {
+      about: "Workloads that take tasks in and hand them to agents.",
+      shape: mapOf(caller, "orchestrators"),
+    },
+    agents: {
+      about: "Workloads that reason about a task and call tools.",
+      shape: mapOf(caller, "agents"),
+    },
+    tools: {
+      about: "Workloads that do one thing for agents, such as a search or a refund.",
+      shape: mapOf(tool, "tools"),
+    },
+  },
+} as const satisfies RecordShape;
+
+/** The shape of a whole manifest. */
+export const manifestShape = {
+  kind: "record",
+  fields: {
+    federations: {
+      about: "Ways in which workloads prove who they are, by a name that tenants refer to.",
+      shape: mapOf(federation, "federations", 1),
+      required: true,
+    },
+    tenants: {
+      about: "The boundaries that nothing crosses, with the workloads in each.",
+      shape: mapOf(tenant, "tenants", 1),
+      required: true,
+    },
+  },
+} as const satisfies RecordShape;
+
+/** A manifest as it is read. */
+export type Manifest = ValueOf<typeof manifestShape>;
+
+/** A tenant of a manifest. */
+export type ManifestTenant = ValueOf<typeof tenant>;
+
+/** An orchestrator or agent of a manifest; a tool is one without grants. */
+export type ManifestWorkload = ValueOf<typeof caller>;

@@ -1,0 +1,93 @@
+/** Where something stands in a file; both count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A mistake in a manifest. */
+export interface Problem {
+  readonly at: Position;
+  /** Path such as `tenants.acme.agents.triage.grants[0]`; empty for the file as a whole. */
+  readonly path: string;
+  /** Lowercase, no final period. */
+  readonly message: string;
+}
+
+/** Most problems that are told in one error. */
+const mostTold = 50;
+
+/** Longest text of a file that a message repeats. */
+const longestRepeated = 80;
+
+/** The mistakes found so far, and where what was read stands. */
+export class Mistakes {
+  readonly #problems = new Map<string, Problem>();
+  readonly #positions = new Map<string, Position>();
+  /** Each path with a mistake, and all that it is within. */
+  readonly #spoiled = new Set<string>();
+
+  /** Notes a mistake; the same one at the same place, which an alias repeats, counts once. */
+  add(at: Position, path: string, message: string): void {
+    for (let end = path.length; end > 0; end = startOfLast(path, end)) {
+      this.#spoiled.add(path.slice(0, end));
+    }
+    const key = `${at.line}:${at.column}:${message}`;
+    if (!this.#problems.has(key)) this.#problems.set(key, { at, path, message });
+  }
+
+  /** Notes a mistake in what has been read at a path. */
+  addAt(path: string, message: string): void {
+    this.add(this.#positions.get(path) ?? { line: 1, column: 1 }, path, message);
+  }
+
+  /** Whether there is no mistake at a path or within it. */
+  isClean(path: string): boolean {
+    return !this.#spoiled.has(path);
+  }
+
+  /** Whether anything stands at a path, mistaken or not. */
+  has(path: string): boolean {
+    return this.#positions.has(path);
+  }
+
+  /** Notes where what a path names stands. */
+  place(path: string, at: Position): void {
+    this.#positions.set(path, at);
+  }
+
+  /** All mistakes in the order of the file. */
+  get problems(): readonly Problem[] {
+    return [...this.#problems.values()].sort(
+      (a, b) => a.at.line - b.at.line || a.at.column - b.at.column,
+    );
+  }
+}
+
+/** Where the last part of a path's first characters begins. */
+function startOfLast(path: string, end: number): number {
+  return Math.max(path.lastIndexOf(".", end - 1), path.lastIndexOf("[", end - 1), 0);
+}
+
+/** All mistakes of a file as the message of one error, each `<file>:<line>:<column>: <path>: <what is wrong>`. */
+export function printProblems(file: string, problems: readonly Problem[]): string {
+  const lines = problems
+    .slice(0, mostTold)
+    .map(({ at, path, message }) =>
+      [`${file}:${at.line}:${at.column}`, ...(path === "" ? [] : [path]), message].join(": "),
+    );
+  const left = problems.length - lines.length;
+  return [...lines, ...(left > 0 ? [`${file}: and ${left} more`] : [])].join("\n");
+}
+
+/** A text of the file as messages repeat it: in backticks, on one line, and cut where it is long. */
+export function quoted(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return `\`${line.length > longestRepeated ? `${line.slice(0, longestRepeated)}…` : line}\``;
+}
+
+/** The allowed words of a message. */
+export function listed(words: readonly string[], last: "and" | "or" = "or"): string {
+  const all = words.map((word) => `\`${word}\``);
+  const end = all.pop() ?? "nothing";
+  return all.length === 0 ? end : `${all.join(", ")} ${last} ${end}`;
+}

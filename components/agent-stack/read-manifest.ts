@@ -1,0 +1,28 @@
+import { checkManifest } from "./check-manifest";
+import { manifestShape, type Manifest } from "./manifest-shape";
+import type { GivenValues } from "./open-text";
+import { Mistakes, type Problem } from "./problems";
+import { readShape } from "./read-shape";
+import { readYaml } from "./written";
+
+/** A manifest, or everything that is wrong with it. */
+export type ReadManifest =
+  | { readonly kind: "ok"; readonly manifest: Manifest }
+  | { readonly kind: "problems"; readonly problems: readonly Problem[] };
+
+/**
+ * Reads a manifest.
+ *
+ * @param text The YAML text.
+ * @param values What the program gives for `${name}` in it.
+ */
+export function readManifest(text: string, values: GivenValues): ReadManifest {
+  const mistakes = new Mistakes();
+  const written = readYaml(text, mistakes);
+  const manifest =
+    written === undefined ? undefined : readShape(manifestShape, written, "", { values, mistakes });
+  if (manifest !== undefined) checkManifest(manifest, mistakes);
+  const { problems } = mistakes;
+  if (manifest === undefined || problems.length > 0) return { kind: "problems", problems };
+  return { kind: "ok", manifest };
+}

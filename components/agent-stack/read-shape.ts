@@ -1,0 +1,238 @@
+import { nearest } from "../../core/nearest";
+import { isPlain } from "../known";
+import { fillIn, namesIn, type GivenValues } from "./open-text";
+import { listed, quoted, type Mistakes, type Position } from "./problems";
+import { namePattern, nameWanted, type RecordShape, type Shape, type ValueOf } from "./shape";
+import type { Written } from "./written";
+
+/** What a reading needs and fills. */
+export interface Context {
+  readonly values: GivenValues;
+  readonly mistakes: Mistakes;
+}
+
+/**
+ * Reads what is written by its shape, and notes every mistake.
+ *
+ * What is mistaken or missing is not in the answer, so that the rest can still be judged, and the type holds only where no
+ * mistake was noted. In a list it leaves a hole, so that other items keep their index.
+ */
+export function readShape<const S extends Shape>(
+  shape: S,
+  written: Written,
+  path: string,
+  context: Context,
+): ValueOf<S> | undefined {
+  return valueOf(shape, written, path, context) as ValueOf<S> | undefined;
+}
+
+function valueOf(shape: Shape, written: Written, path: string, context: Context): unknown {
+  context.mistakes.place(path, written.at);
+  switch (shape.kind) {
+    case "text":
+      return textOf(shape, written, path, context);
+    case "choice":
+      return choiceOf(shape, written, path, context);
+    case "whole":
+      return wholeOf(shape, written, path, context);
+    case "list":
+      return listOf(shape, written, path, context);
+    case "map":
+      return mapOf(shape, written, path, context);
+    case "record":
+      return recordOf(shape, written, path, context);
+  }
+}
+
+type Of<K extends Shape["kind"]> = Extract<Shape, { readonly kind: K }>;
+
+function textOf(shape: Of<"text">, written: Written, path: string, context: Context): unknown {
+  const { mistakes, values } = context;
+  if (written.kind !== "scalar" || typeof written.value !== "string" || written.value === "") {
+    const isOther = written.kind === "scalar" && written.value !== null && written.value !== "";
+    const quotes = isOther ? ", in quotes" : "";
+    return unfit(written, path, `${shape.wanted}${quotes}`, mistakes);
+  }
+  const text = written.value;
+  if (shape.pattern !== undefined && !shape.pattern.test(text)) {
+    mistakes.add(
+      written.at,
+      path,
+      `${quoted(text)} is no such name; give ${shape.wanted}: ${shape.form ?? nameWanted}`,
+    );
+    return undefined;
+  }
+  if (shape.open === true) return openTextOf(text, written.at, path, { mistakes, values });
+  const problem = shape.check?.(text);
+  if (problem === undefined) return text;
+  mistakes.add(written.at, path, problem);
+  return undefined;
+}
+
+function openTextOf(text: string, at: Position, path: string, context: Context): unknown {
+  const { mistakes, values } = context;
+  const known = Object.keys(values);
+  const unknown = namesIn(text).filter((name) => !known.includes(name));
+  for (const name of unknown) {
+    const allowed =
+      known.length === 0
+        ? "the program gives none; add it to the stack's `values`"
+        : `given are ${listed(known, "and")}`;
+    mistakes.add(
+      at,
+      path,
+      `\`\${${name}}\` names no value of the program; ${allowed}${hint(name, known)}`,
+    );
+  }
+  return unknown.length > 0 ? undefined : fillIn(text, values);
+}
+
+function choiceOf(
+  shape: Of<"choice">,
+  written: Written,
+  path: string,
+  { mistakes }: Context,
+): unknown {
+  const { values } = shape;
+  if (written.kind !== "scalar" || written.value === null) {
+    return unfit(written, path, listed(values), mistakes);
+  }
+  const text = typeof written.value === "string" ? written.value : written.source;
+  if (values.includes(text)) return text;
+  mistakes.add(
+    written.at,
+    path,
+    `${quoted(text)} is not allowed; give ${listed(values)}${hint(text, values)}`,
+  );
+  return undefined;
+}
+
+function wholeOf(
+  shape: Of<"whole">,
+  written: Written,
+  path: string,
+  { mistakes }: Context,
+): unknown {
+  const value = written.kind === "scalar" ? written.value : undefined;
+  const fits =
+    typeof value === "number" &&
+    Number.isInteger(value) &&
+    value >= shape.least &&
+    value <= shape.most;
+  if (fits) return value;
+  return unfit(written, path, `a whole number from ${shape.least} to ${shape.most}`, mistakes);
+}
+
+function listOf(shape: Of<"list">, written: Written, path: string, context: Context): unknown {
+  if (written.kind !== "list") return unfit(written, path, shape.wanted, context.mistakes);
+  if (written.items.length < shape.least) {
+    context.mistakes.add(written.at, path, `the list is empty; give ${shape.wanted}`);
+    return undefined;
+  }
+  const values: unknown[] = [];
+  written.items.forEach((item, index) => {
+    const value = valueOf(shape.of, item, `${path}[${index}]`, context);
+    if (value !== undefined) values[index] = value;
+  });
+  return values;
+}
+
+function mapOf(shape: Of<"map">, written: Written, path: string, context: Context): unknown {
+  if (written.kind !== "map") {
+    if (isNothing(written) && shape.least === 0) return {};
+    return unfit(written, path, shape.wanted, context.mistakes);
+  }
+  if (written.entries.length < shape.least) {
+    context.mistakes.add(written.at, path, `nothing is declared; give ${shape.wanted}`);
+    return undefined;
+  }
+  const values: [string, unknown][] = [];
+  for (const { key, at, value } of written.entries) {
+    if (!namePattern.test(key)) {
+      context.mistakes.add(at, path, `${quoted(key)} is no such name; give ${nameWanted}`);
+      continue;
+    }
+    const read = valueOf(shape.of, value, join(path, key), context);
+    context.mistakes.place(join(path, key), at);
+    if (read !== undefined) values.push([key, read]);
+  }
+  return Object.fromEntries(values);
+}
+
+function recordOf(shape: RecordShape, written: Written, path: string, context: Context): unknown {
+  const { mistakes } = context;
+  const names = Object.keys(shape.fields);
+  const required = names.filter((name) => shape.fields[name]?.required === true);
+  const mayBeEmpty = required.length === 0 && shape.alternatives !== true;
+  if (isNothing(written) && mayBeEmpty) return {};
+  if (written.kind !== "map") {
+    return unfit(written, path, `a map with ${listed(names)}`, mistakes);
+  }
+  const values: [string, unknown][] = [];
+  for (const { key, at, value } of written.entries) {
+    const field = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
+    if (field === undefined) {
+      mistakes.add(
+        at,
+        path,
+        `${quoted(key)} is not known here; give ${listed(names)}${hint(key, names)}`,
+      );
+      continue;
+    }
+    const read = valueOf(field.shape, value, join(path, key), context);
+    if (read !== undefined) values.push([key, read]);
+  }
+  const given = written.entries.map(({ key }) => key);
+  const missing = required.filter((name) => !given.includes(name));
+  for (const name of missing) {
+    mistakes.add(written.at, join(path, name), `it is missing; give ${wantedOf(shape, name)}`);
+  }
+  if (shape.alternatives === true && given.length !== 1) {
+    mistakes.add(
+      written.at,
+      path,
+      `${given.length === 0 ? "nothing is given" : `${listed(given, "and")} are given`}; give exactly one of ${listed(names)}`,
+    );
+    return undefined;
+  }
+  const value = Object.fromEntries(values);
+  if (mistakes.isClean(path) && isPlain(value)) {
+    const problem = shape.check?.(value as never);
+    if (problem !== undefined) mistakes.add(written.at, path, problem);
+  }
+  return value;
+}
+
+function wantedOf(shape: RecordShape, name: string): string {
+  const field = shape.fields[name]?.shape;
+  return field !== undefined && "wanted" in field ? field.wanted : "a value";
+}
+
+function unfit(written: Written, path: string, wanted: string, mistakes: Mistakes): unknown {
+  mistakes.add(written.at, path, `${givenAs(written)} stands here; give ${wanted}`);
+  return undefined;
+}
+
+function givenAs(written: Written): string {
+  switch (written.kind) {
+    case "map":
+      return "a map";
+    case "list":
+      return "a list";
+    case "scalar":
+      return isNothing(written) || written.value === "" ? "nothing" : quoted(written.source);
+  }
+}
+
+function isNothing(written: Written): boolean {
+  return written.kind === "scalar" && written.value === null;
+}
+
+function hint(word: string, known: readonly string[]): string {
+  const meant = nearest(word, known);
+  return meant === undefined ? "" : `; did you mean \`${meant}\`?`;
+}
+
+function join(path: string, key: string): string {
+  return path === "" ? key : `${path}.${key}`;
+}

@@ -1,0 +1,106 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/**
+ * What may stand at a place of a manifest, as plain data.
+ *
+ * The one source of three things: the JSON Schema for editors, the reading with its errors, and the type of what is read.
+ */
+export type Shape = TextShape | ChoiceShape | WholeShape | ListShape | MapShape | RecordShape;
+
+/** Text of at least one character. */
+interface TextShape {
+  readonly kind: "text";
+  /** What to write, such as ``a duration such as `1h` ``. */
+  readonly wanted: string;
+  /** Whether `${name}` in it stands for a value of the program. */
+  readonly open?: true;
+  readonly pattern?: RegExp;
+  /** The pattern in words. Default: {@link nameWanted}. */
+  readonly form?: string;
+  /** What is wrong with a text that is fully known; lowercase, no final period. */
+  readonly check?: (text: string) => string | undefined;
+}
+
+/** One of a few words. */
+interface ChoiceShape {
+  readonly kind: "choice";
+  readonly values: readonly string[];
+}
+
+/** A whole number within limits, both allowed. */
+interface WholeShape {
+  readonly kind: "whole";
+  readonly least: number;
+  readonly most: number;
+}
+
+/** A list of like things. */
+interface ListShape {
+  readonly kind: "list";
+  readonly of: Shape;
+  /** What to write. */
+  readonly wanted: string;
+  /** Least number of items. */
+  readonly least: number;
+}
+
+/** Like things by a name that the user chooses. */
+interface MapShape {
+  readonly kind: "map";
+  readonly of: Shape;
+  /** What to write. */
+  readonly wanted: string;
+  /** Least number of entries. */
+  readonly least: number;
+}
+
+/** Fields with names that are known beforehand. */
+export interface RecordShape {
+  readonly kind: "record";
+  readonly fields: Readonly<Record<string, Field>>;
+  /** Whether exactly one field is to be given. */
+  readonly alternatives?: true;
+  /** What is wrong with fields that are fully known and each as they should be. */
+  readonly check?: (value: never) => string | undefined;
+}
+
+/** A field of a record. */
+export interface Field {
+  readonly shape: Shape;
+  /** What it says, for editors: one sentence. */
+  readonly about: string;
+  readonly required?: true;
+  /** What holds without it, for editors. */
+  readonly default?: string | number;
+}
+
+/** What is read where a shape is given. */
+export type ValueOf<S> = S extends { kind: "text" }
+  ? S extends { open: true }
+    ? pulumi.Input<string>
+    : string
+  : S extends { kind: "choice"; values: readonly (infer Word)[] }
+    ? Word
+    : S extends { kind: "whole" }
+      ? number
+      : S extends { kind: "list"; of: infer Item }
+        ? ValueOf<Item>[]
+        : S extends { kind: "map"; of: infer Item }
+          ? Record<string, ValueOf<Item>>
+          : S extends { kind: "record"; fields: infer Fields }
+            ? FieldsOf<Fields>
+            : never;
+
+type FieldsOf<F> = {
+  [K in keyof F as F[K] extends { required: true } ? K : never]: ShapeOf<F[K]>;
+} & {
+  [K in keyof F as F[K] extends { required: true } ? never : K]?: ShapeOf<F[K]>;
+};
+
+type ShapeOf<F> = F extends { shape: infer S } ? ValueOf<S> : never;
+
+/** Names that stay as they are in Kubernetes, in IAM and in tags. */
+export const namePattern = /^(?=.{1,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
+
+/** How messages describe {@link namePattern}. */
+export const nameWanted = "lowercase letters, digits and single `-` inside, at most 63";

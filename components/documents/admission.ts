@@ -1,0 +1,67 @@
+import type { FederationKind } from "../federation";
+
+/** A check of a ValidatingAdmissionPolicy. */
+export interface Validation {
+  /** In CEL, true for what is let in. */
+  readonly expression: string;
+  readonly message: string;
+}
+
+/** Longest lifetime of a token that a pod may ask for, in seconds. */
+const longestToken = 3600;
+
+/** Lifetime and audience of the token that EKS puts into pods itself. Source: Amazon EKS user guide, how EKS Pod Identity works. */
+const podIdentityToken = { audience: "pods.eks.amazonaws.com", seconds: 86_400 };
+
+/** Lifetime of the token that the API server puts into pods itself, which is for it alone and governed by automount. */
+const apiToken = { volume: "kube-api-access-", seconds: 3607 };
+
+/**
+ * What pods of a tenant have to be: each under an account of its own, with no token that is long-lived or for just anybody.
+ *
+ * It catches mistakes. What a pod says of itself proves nothing, so who may create pods is for RBAC to say.
+ */
+export function podValidations(
+  kind: FederationKind,
+  accounts: readonly string[] | undefined,
+): Validation[] {
+  return [
+    accounts === undefined
+      ? {
+          expression:
+            "has(object.spec.serviceAccountName) && !(object.spec.serviceAccountName in ['', 'default'])",
+          message: "a pod of this tenant needs a ServiceAccount of its own, not `default`",
+        }
+      : {
+          expression: `has(object.spec.serviceAccountName) && object.spec.serviceAccountName in [${accounts.map((name) => `'${name}'`).join(", ")}]`,
+          message: "the ServiceAccount is none of those that the tenant lists",
+        },
+    {
+      expression: `!has(object.spec.volumes) || object.spec.volumes.all(v, !has(v.projected) || !has(v.projected.sources) || v.projected.sources.all(s, !has(s.serviceAccountToken) || ${tokenIsFine(kind)}))`,
+      message: `a token in a volume needs an audience and lasts ${longestToken} seconds at most`,
+    },
+  ];
+}
+
+/** Secrets of a tenant are never tokens of accounts, which would not expire. */
+export const secretValidations: Validation[] = [
+  {
+    expression: "!has(object.type) || object.type != 'kubernetes.io/service-account-token'",
+    message: "a Secret with a ServiceAccount's token never expires; use a projected token",
+  },
+];
+
+function tokenIsFine(kind: FederationKind): string {
+  const token = "s.serviceAccountToken";
+  const audience = `has(${token}.audience) && ${token}.audience != ''`;
+  const lasts = `has(${token}.expirationSeconds) && ${token}.expirationSeconds`;
+  const ways = [
+    `(${audience} && ${lasts} <= ${longestToken})`,
+    `(v.name.startsWith('${apiToken.volume}') && !(${audience}) && ${lasts} == ${apiToken.seconds})`,
+  ];
+  if (kind === "eksPodIdentity") {
+    const { audience: own, seconds } = podIdentityToken;
+    ways.push(`(${audience} && ${token}.audience == '${own}' && ${lasts} <= ${seconds})`);
+  }
+  return `(${ways.join(" || ")})`;
+}

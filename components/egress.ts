@@ -1,0 +1,159 @@
+import { argumentError, exactlyOne } from "./argument-error";
+import type { FederationKind } from "./federation";
+
+/** Where a tenant's pods may send to; give exactly one of `cidr` and `namespace`. */
+export interface Egress {
+  /** Addresses, such as `10.0.0.0/16`; the metadata service of nodes, which gives the node's identity, is always left out. */
+  cidr?: string;
+  /** Namespace of the same cluster. */
+  namespace?: string;
+  /** Ports, 1 to 65535. */
+  ports: number[];
+  /** `TCP` or `UDP`. Default: `TCP`. */
+  protocol?: string;
+}
+
+/** A rule of a NetworkPolicy by which pods may send. */
+export interface EgressRule {
+  readonly to: object[];
+  readonly ports?: { readonly port: number; readonly protocol: string }[];
+}
+
+/** Addresses of the EC2 instance metadata service. Source: Amazon EC2 user guide, instance metadata. */
+const metadata = { v4: "169.254.169.254/32", v6: "fd00:ec2::254/128" };
+
+/** Address of the EKS Pod Identity Agent, which pods get their credentials from. Source: Amazon EKS user guide, EKS Pod Identity Agent. */
+const podIdentityAgent = { v4: "169.254.170.23/32", v6: "fd00:ec2::23/128" };
+
+/** What pods may send: within the namespace, to the cluster's DNS, to what gives them credentials, and where they are told to. */
+export function egressRules(
+  subject: string,
+  kind: FederationKind,
+  declared: readonly Egress[],
+): EgressRule[] {
+  return [
+    { to: [{ podSelector: {} }] },
+    {
+      to: [
+        {
+          namespaceSelector: inNamespace("kube-system"),
+          podSelector: { matchLabels: { "k8s-app": "kube-dns" } },
+        },
+      ],
+      ports: [
+        { port: 53, protocol: "UDP" },
+        { port: 53, protocol: "TCP" },
+      ],
+    },
+    ...(kind === "eksPodIdentity" ? [toAgent()] : []),
+    ...declared.map((egress, index) => ruleOf(subject, `egress[${index}]`, egress)),
+  ];
+}
+
+/** Selects a namespace by its name. Source: kubernetes.io, automatic labelling of namespaces. */
+function inNamespace(name: string): object {
+  return { matchLabels: { "kubernetes.io/metadata.name": name } };
+}
+
+function toAgent(): EgressRule {
+  return {
+    to: [{ ipBlock: { cidr: podIdentityAgent.v4 } }, { ipBlock: { cidr: podIdentityAgent.v6 } }],
+    ports: [{ port: 80, protocol: "TCP" }],
+  };
+}
+
+function ruleOf(subject: string, argument: string, egress: Egress): EgressRule {
+  const { cidr, namespace, ports, protocol = "TCP" } = egress;
+  exactlyOne(subject, argument, { cidr, namespace });
+  if (protocol !== "TCP" && protocol !== "UDP") {
+    throw argumentError(
+      subject,
+      `${argument}.protocol \`${protocol}\` is unknown; give \`TCP\` or \`UDP\``,
+    );
+  }
+  if (ports.length === 0) {
+    throw argumentError(subject, `${argument} names no port; give each, such as 443`);
+  }
+  for (const port of ports) {
+    if (Number.isInteger(port) && port >= 1 && port <= 65_535) continue;
+    throw argumentError(subject, `${argument} port \`${port}\` is none; give 1 to 65535`);
+  }
+  return {
+    to: [
+      cidr === undefined
+        ? { namespaceSelector: inNamespace(namespace ?? "") }
+        : { ipBlock: blockOf(subject, argument, cidr) },
+    ],
+    ports: ports.map((port) => ({ port, protocol })),
+  };
+}
+
+function blockOf(subject: string, argument: string, cidr: string): object {
+  const range = readRange(cidr);
+  if (range === undefined) {
+    throw argumentError(
+      subject,
+      `${argument}.cidr \`${cidr}\` is no range of addresses; give one such as \`10.0.0.0/16\``,
+    );
+  }
+  const hidden = range.bits === 32 ? metadata.v4 : metadata.v6;
+  const inner = readRange(hidden);
+  if (inner === undefined || !covers(range, inner)) return { cidr };
+  if (range.length === inner.length) {
+    throw argumentError(
+      subject,
+      `${argument}.cidr \`${cidr}\` is the metadata service, which gives pods the node's identity; leave it out`,
+    );
+  }
+  return { cidr, except: [hidden] };
+}
+
+/** A range of addresses as bits. */
+interface Range {
+  readonly bits: 32 | 128;
+  readonly address: bigint;
+  readonly length: number;
+}
+
+function covers(range: Range, inner: Range): boolean {
+  const shift = BigInt(range.bits - range.length);
+  return (
+    range.bits === inner.bits &&
+    range.length <= inner.length &&
+    range.address >> shift === inner.address >> shift
+  );
+}
+
+function readRange(cidr: string): Range | undefined {
+  const [text = "", length = "", ...more] = cidr.split("/");
+  const bits = text.includes(":") ? 128 : 32;
+  const address = bits === 32 ? readV4(text) : readV6(text);
+  if (address === undefined || more.length > 0 || !/^[0-9]{1,3}$/.test(length)) return undefined;
+  return Number(length) > bits ? undefined : { bits, address, length: Number(length) };
+}
+
+function readV4(text: string): bigint | undefined {
+  const parts = text.split(".");
+  if (parts.length !== 4) return undefined;
+  let address = 0n;
+  for (const part of parts) {
+    if (!/^(?:0|[1-9][0-9]{0,2})$/.test(part) || Number(part) > 255) return undefined;
+    address = address * 256n + BigInt(part);
+  }
+  return address;
+}
+
+/** Reads an IPv6 address of groups in hexadecimal, with at most one `::`. */
+function readV6(text: string): bigint | undefined {
+  const halves = text.split("::");
+  const [left = "", right] = halves;
+  if (halves.length > 2) return undefined;
+  const groupsOf = (half: string) => (half === "" ? [] : half.split(":"));
+  const before = groupsOf(left);
+  const after = groupsOf(right ?? "");
+  const missing = 8 - before.length - after.length;
+  if (right === undefined ? missing !== 0 : missing < 1) return undefined;
+  const groups = [...before, ...Array<string>(missing).fill("0"), ...after];
+  if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return undefined;
+  return groups.reduce((address, group) => address * 65_536n + BigInt(`0x${group}`), 0n);
+}

@@ -1,0 +1,31 @@
+import { isAccountId, oidcIssuer, parseArn } from "../../core/arn";
+import { argumentError } from "../argument-error";
+
+/** An IAM OIDC provider, read from its ARN. */
+export interface KnownProvider {
+  readonly providerArn: string;
+  /** Host and path of the issuer, without `https://`. */
+  readonly issuer: string;
+  readonly partition: string;
+  readonly account: string;
+}
+
+/** Reads the ARN of an IAM OIDC provider, or throws an error that names `subject`. */
+export function readProvider(subject: string, providerArn: string, example: string): KnownProvider {
+  const parsed = parseArn(providerArn);
+  const issuer = parsed.ok ? oidcIssuer(parsed.arn) : undefined;
+  if (!parsed.ok || issuer === undefined || !isAccountId(parsed.arn.account)) {
+    throw argumentError(
+      subject,
+      `providerArn \`${providerArn}\` is no IAM OIDC provider; give an ARN such as \`arn:aws:iam::111122223333:oidc-provider/${example}\``,
+    );
+  }
+  const { partition, account } = parsed.arn;
+  return { providerArn, issuer, partition, account };
+}
+
+/** An issuer as IAM writes it: host and path, without scheme and final slash. */
+export function withoutScheme(issuer: string): string {
+  const bare = issuer.startsWith("https://") ? issuer.slice("https://".length) : issuer;
+  return bare.endsWith("/") ? bare.slice(0, -1) : bare;
+}

@@ -1,0 +1,114 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { parseSpiffeId, printSpiffeId } from "../../core/spiffe-id";
+import { argumentError, fitting } from "../argument-error";
+import { stsAudience } from "../documents/trust";
+import { readProvider, type KnownProvider } from "./oidc-provider";
+
+/** SPIRE; AWS accepts the JWT-SVIDs of its workloads through SPIRE's OIDC discovery provider. */
+export interface SpiffeFederation {
+  /** ARN of the IAM OIDC provider of SPIRE's OIDC discovery provider, in the account where the tenant's roles are made. */
+  providerArn: pulumi.Input<string>;
+  /** Trust domain of the SPIRE server, such as `example.org`. */
+  trustDomain: pulumi.Input<string>;
+  /** Name of the cluster as in the configuration of SPIRE's controller manager; it keeps clusters of one trust domain apart. */
+  clusterName: pulumi.Input<string>;
+  /** Class of the controller manager that registers the workloads. Default: the one without a class. */
+  className?: pulumi.Input<string>;
+  /** Audience of the JWT-SVIDs; the IAM OIDC provider has to list it. Default: `sts.amazonaws.com`. */
+  audience?: pulumi.Input<string>;
+}
+
+/** A workload outside Kubernetes that a SPIRE agent attests. */
+export interface SpiffeSubject {
+  /** SPIFFE ID of the agents that attest it, in the same trust domain. */
+  parentId: pulumi.Input<string>;
+  /** What the agent has to find, all of it, such as `unix:uid:1001`; no other workload of those agents may have it. */
+  selectors: pulumi.Input<string>[];
+}
+
+/** SPIRE with all values known and checked. */
+export interface KnownSpiffe extends KnownProvider {
+  readonly kind: "spiffe";
+  readonly audience: string;
+  readonly trustDomain: string;
+  readonly clusterName: string;
+  readonly className: string | undefined;
+}
+
+/** SPIFFE ID of a pod by what the API server knows of it, so that a pod that lies about its labels gets no other's. */
+export const podIdTemplate =
+  "spiffe://{{ .TrustDomain }}/cluster/{{ .ClusterName }}/ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}";
+
+const segments = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,253}$/;
+const selectors = /^[a-z0-9_]+:\S+$/;
+
+/** Reads SPIRE as a federation, or throws an error that names `subject`. */
+export function readSpiffe(subject: string, given: pulumi.Unwrap<SpiffeFederation>): KnownSpiffe {
+  const { trustDomain, clusterName, className, audience = stsAudience } = given;
+  const provider = readProvider(subject, given.providerArn, "oidc-discovery.example.org");
+  const parsed = parseSpiffeId(`spiffe://${trustDomain}`);
+  if (!parsed.ok || parsed.id.segments.length > 0 || parsed.id.trustDomain !== trustDomain) {
+    throw argumentError(
+      subject,
+      `trustDomain is \`${trustDomain}\`; give the trust domain alone and in lowercase, such as \`example.org\``,
+    );
+  }
+  fitting(
+    subject,
+    "clusterName",
+    clusterName,
+    segments,
+    "letters, digits, `.`, `-` and `_`, such as `prod`",
+  );
+  return { kind: "spiffe", ...provider, audience, trustDomain, clusterName, className };
+}
+
+/** SPIFFE ID of the pods of a ServiceAccount, as {@link podIdTemplate} makes it. */
+export function podSpiffeId(
+  { trustDomain, clusterName }: KnownSpiffe,
+  namespace: string,
+  serviceAccount: string,
+): string {
+  const path = ["cluster", clusterName, "ns", namespace, "sa", serviceAccount];
+  return printSpiffeId({ trustDomain, segments: path });
+}
+
+/** SPIFFE ID of a workload outside Kubernetes; tenants and clusters start differently. */
+export function outsideSpiffeId(
+  { trustDomain }: KnownSpiffe,
+  tenant: string,
+  name: string,
+): string {
+  return printSpiffeId({ trustDomain, segments: ["tenant", tenant, "workload", name] });
+}
+
+/** What a SPIRE agent attests a workload outside Kubernetes by, or an error that names `subject`. */
+export function attestedBy(
+  subject: string,
+  { trustDomain }: KnownSpiffe,
+  given: pulumi.Unwrap<SpiffeSubject>,
+): string {
+  const parsed = parseSpiffeId(given.parentId);
+  if (!parsed.ok || parsed.id.trustDomain !== trustDomain || parsed.id.segments.length === 0) {
+    throw argumentError(
+      subject,
+      `subject.spiffe.parentId is \`${given.parentId}\`; give the SPIFFE ID of the agents in \`${trustDomain}\`, such as \`spiffe://${trustDomain}/spire/agent/aws_iid/EXAMPLE\``,
+    );
+  }
+  if (given.selectors.length === 0) {
+    throw argumentError(
+      subject,
+      "subject.spiffe.selectors is empty; give what the agent has to find, such as `unix:uid:1001`",
+    );
+  }
+  for (const selector of given.selectors) {
+    fitting(
+      subject,
+      "subject.spiffe.selectors",
+      selector,
+      selectors,
+      "type and value, such as `unix:uid:1001`",
+    );
+  }
+  return `${[...given.selectors].sort().join(" ")} at ${given.parentId}`;
+}

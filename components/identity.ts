@@ -1,0 +1,126 @@
+import * as aws from "@pulumi/aws";
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { subjectOf } from "./argument-error";
+import { permissionsDocument } from "./documents/permissions";
+import { federationKind } from "./federation";
+import { derive, part, whenKnown } from "./known";
+import { workloadLabels } from "./labels";
+import { roleName, rolePath, sessionName } from "./naming";
+import { tokenSeconds, workloadPod, type WorkloadPod } from "./pod";
+import { makeProfile, register, type Making } from "./registrations";
+import { checkSession } from "./session";
+import { maxSessionOf, trustingOf, trustOf, type Declaration } from "./workload";
+
+/** What a workload's component gives to its user. */
+export interface Identity {
+  readonly namespace: pulumi.Output<string>;
+  readonly serviceAccountName: pulumi.Output<string>;
+  readonly roleArn: pulumi.Output<string>;
+  readonly roleName: pulumi.Output<string>;
+  readonly pod: WorkloadPod;
+  /** Only of a workload that certificates prove. */
+  readonly profileArn?: pulumi.Output<string>;
+}
+
+/** Makes the one role of a workload and, in Kubernetes, its one ServiceAccount. */
+export function makeIdentity(
+  parent: pulumi.ComponentResource,
+  resourceName: string,
+  declaration: Declaration,
+): Identity {
+  const { tenant, name } = declaration;
+  const subject = subjectOf(declaration.kind, resourceName);
+  const tenantName = part(tenant, (ref) => ref.name);
+  const making: Making = {
+    parent,
+    resourceName,
+    subject,
+    declaration,
+    labels: workloadLabels(tenantName, declaration.kind, name),
+    kind: federationKind(subject, trustingOf(declaration).federation),
+  };
+  const role = makeRole(making);
+  const account = declaration.subject === undefined ? makeServiceAccount(making, role) : undefined;
+  const serviceAccountName = account?.metadata.name ?? pulumi.output("");
+  const profile =
+    declaration.subject?.rolesAnywhere === undefined ? undefined : makeProfile(making, role);
+  whenKnown(making.kind, (kind) => {
+    register(making, kind, role);
+  });
+  return {
+    namespace: account?.metadata.namespace ?? pulumi.output(""),
+    serviceAccountName,
+    roleArn: role.arn,
+    roleName: role.name,
+    pod: workloadPod({
+      federation: making.kind,
+      labels: making.labels,
+      serviceAccountName,
+      roleArn: role.arn,
+      sessionName: sessionName(name),
+    }),
+    ...(profile !== undefined && { profileArn: profile.arn }),
+  };
+}
+
+function makeRole({ parent, resourceName, subject, declaration, labels }: Making): aws.iam.Role {
+  const { tenant, name } = declaration;
+  const tenantName = part(tenant, (ref) => ref.name);
+  const role = new aws.iam.Role(
+    resourceName,
+    {
+      name: derive(tenantName, (known) => roleName(known, name)),
+      path: derive(tenantName, rolePath),
+      description: `Identity of ${declaration.kind} ${name}`,
+      assumeRolePolicy: derive(
+        trustingOf(declaration),
+        (known) => trustOf(subject, declaration, known).document,
+      ),
+      permissionsBoundary: part(tenant, (ref) => ref.boundaryArn),
+      maxSessionDuration: derive(maxSessionOf(tenant), (maximum) =>
+        checkSession(subject, declaration.session, maximum),
+      ),
+      tags: labels,
+    },
+    { parent },
+  );
+  if (declaration.permissions.length > 0) {
+    new aws.iam.RolePolicy(
+      resourceName,
+      {
+        name: "permissions",
+        role: role.name,
+        policy: derive(declaration.permissions, (known) => permissionsDocument(subject, known)),
+      },
+      { parent },
+    );
+  }
+  return role;
+}
+
+function makeServiceAccount(
+  { parent, resourceName, declaration, labels, kind }: Making,
+  role: aws.iam.Role,
+): kubernetes.core.v1.ServiceAccount {
+  const { tenant, name } = declaration;
+  const forIrsa = {
+    "eks.amazonaws.com/role-arn": role.arn,
+    // Pods that do not use our volume get the webhook's token, which would last 24 hours.
+    "eks.amazonaws.com/token-expiration": String(tokenSeconds),
+  };
+  const annotations = derive(kind, (known) => (known === "eksIrsa" ? forIrsa : {}));
+  return new kubernetes.core.v1.ServiceAccount(
+    resourceName,
+    {
+      metadata: {
+        name,
+        namespace: part(tenant, (ref) => ref.madeNamespace ?? ref.namespace),
+        labels,
+        ...((typeof kind !== "string" || kind === "eksIrsa") && { annotations }),
+      },
+      automountServiceAccountToken: false,
+    },
+    { parent },
+  );
+}

@@ -1,0 +1,163 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { deployerRules, deployerSubjects, type Deployer } from "./deployers";
+import { podValidations, secretValidations, type Validation } from "./documents/admission";
+import { egressRules, type Egress } from "./egress";
+import type { FederationKind } from "./federation";
+import { tenantLabel } from "./labels";
+import { readQuota, type Quota } from "./quota";
+
+/** What is made of and in a tenant's namespace. */
+export interface NamespaceArgs {
+  readonly parent: pulumi.ComponentResource;
+  readonly resourceName: string;
+  /** How errors name the tenant. */
+  readonly subject: string;
+  readonly tenant: string;
+  readonly kind: FederationKind;
+  readonly egress: readonly Egress[] | undefined;
+  readonly quota: Quota | undefined;
+  readonly deployers: readonly Deployer[] | undefined;
+  readonly serviceAccounts: readonly string[] | undefined;
+}
+
+/** Makes a tenant's namespace. */
+export function makeNamespace(
+  { parent, resourceName, tenant }: NamespaceArgs,
+  namespace: pulumi.Input<string>,
+): pulumi.Output<string> {
+  const made = new kubernetes.core.v1.Namespace(
+    resourceName,
+    {
+      metadata: {
+        name: namespace,
+        labels: {
+          [tenantLabel]: tenant,
+          "pod-security.kubernetes.io/enforce": "restricted",
+          "pod-security.kubernetes.io/warn": "restricted",
+        },
+      },
+    },
+    { parent },
+  );
+  return made.metadata.name;
+}
+
+/** Puts a fence around a namespace; around one that is not ours only what was asked for. */
+export function fence(args: NamespaceArgs, namespace: pulumi.Input<string>, isOurs: boolean): void {
+  if (isOurs || args.egress !== undefined) isolate(args, namespace);
+  if (isOurs || args.quota !== undefined) limit(args, namespace);
+  if (isOurs || args.serviceAccounts !== undefined) {
+    admit(args, namespace, "pods", podValidations(args.kind, args.serviceAccounts));
+    admit(args, namespace, "secrets", secretValidations);
+  }
+  if (args.deployers !== undefined) bindDeployers(args, namespace, args.deployers);
+}
+
+function isolate(args: NamespaceArgs, namespace: pulumi.Input<string>): void {
+  const { parent, resourceName, subject, kind } = args;
+  new kubernetes.networking.v1.NetworkPolicy(
+    `${resourceName}-isolation`,
+    {
+      metadata: metadataOf(args, "agentid-isolation", namespace),
+      // An empty selector is every pod of the namespace, here as those guarded and as those let in.
+      spec: {
+        podSelector: {},
+        policyTypes: ["Ingress", "Egress"],
+        ingress: [{ from: [{ podSelector: {} }] }],
+        egress: egressRules(subject, kind, args.egress ?? []),
+      },
+    },
+    { parent },
+  );
+}
+
+function limit(args: NamespaceArgs, namespace: pulumi.Input<string>): void {
+  new kubernetes.core.v1.ResourceQuota(
+    `${args.resourceName}-quota`,
+    {
+      metadata: metadataOf(args, "agentid-quota", namespace),
+      spec: { hard: readQuota(args.subject, args.quota ?? {}) },
+    },
+    { parent: args.parent },
+  );
+}
+
+/** Has the API server check what is created in a namespace. Source: kubernetes.io, validating admission policy. */
+function admit(
+  args: NamespaceArgs,
+  namespace: pulumi.Input<string>,
+  resources: string,
+  validations: readonly Validation[],
+): void {
+  const { parent, resourceName, tenant } = args;
+  const metadata = { name: `agentid-${tenant}-${resources}`, labels: { [tenantLabel]: tenant } };
+  const policy = new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicy(
+    `${resourceName}-${resources}`,
+    {
+      metadata,
+      spec: {
+        failurePolicy: "Fail",
+        // What is checked cannot be changed later, and what exists already goes on.
+        matchConstraints: {
+          resourceRules: [
+            {
+              apiGroups: [""],
+              apiVersions: ["v1"],
+              operations: ["CREATE"],
+              resources: [resources],
+            },
+          ],
+        },
+        validations: validations.map(({ expression, message }) => ({ expression, message })),
+      },
+    },
+    { parent },
+  );
+  new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicyBinding(
+    `${resourceName}-${resources}`,
+    {
+      metadata,
+      spec: {
+        policyName: policy.metadata.name,
+        validationActions: ["Deny"],
+        matchResources: {
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+        },
+      },
+    },
+    { parent },
+  );
+}
+
+function bindDeployers(
+  args: NamespaceArgs,
+  namespace: pulumi.Input<string>,
+  deployers: readonly Deployer[],
+): void {
+  const metadata = metadataOf(args, "agentid-deployers", namespace);
+  const name = `${args.resourceName}-deployers`;
+  const options = { parent: args.parent };
+  const role = new kubernetes.rbac.v1.Role(name, { metadata, rules: deployerRules }, options);
+  new kubernetes.rbac.v1.RoleBinding(
+    name,
+    {
+      metadata,
+      roleRef: {
+        apiGroup: "rbac.authorization.k8s.io",
+        kind: "Role",
+        name: role.metadata.name,
+      },
+      subjects: deployerSubjects(args.subject, deployers),
+    },
+    options,
+  );
+}
+
+function metadataOf(
+  { tenant }: NamespaceArgs,
+  name: string,
+  namespace: pulumi.Input<string>,
+): { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> } {
+  return { name, namespace, labels: { [tenantLabel]: tenant } };
+}

@@ -1,0 +1,36 @@
+import { argumentError, fitting } from "./argument-error";
+
+/** How much a tenant's namespace may hold. */
+export interface Quota {
+  /** Most pods at a time. Default: 50. */
+  pods?: number;
+  /** Most processors of all pods together, such as `8` or `500m`; each container then has to say its request. Default: no limit. */
+  cpu?: string;
+  /** Most memory of all pods together, such as `16Gi`; each container then has to say its limit. Default: no limit. */
+  memory?: string;
+}
+
+const defaultPods = 50;
+
+/** A quantity of Kubernetes. Source: kubernetes.io, resource quantity. */
+const quantities = /^[0-9]+(?:\.[0-9]+)?(?:m|[kKMGTPE]i?)?$/;
+
+/** The `hard` limits of a ResourceQuota, or an error that names `subject`. */
+export function readQuota(subject: string, quota: Quota): Record<string, string> {
+  const { pods = defaultPods, cpu, memory } = quota;
+  if (!Number.isInteger(pods) || pods < 1) {
+    throw argumentError(subject, `quota.pods is \`${pods}\`; give a whole number of at least 1`);
+  }
+  if (cpu !== undefined) fitting(subject, "quota.cpu", cpu, quantities, "a quantity such as `8`");
+  if (memory !== undefined) {
+    fitting(subject, "quota.memory", memory, quantities, "a quantity such as `16Gi`");
+  }
+  return {
+    pods: String(pods),
+    // Pods take traffic from within the namespace alone, so that doors to the outside lead nowhere.
+    "services.loadbalancers": "0",
+    "services.nodeports": "0",
+    ...(cpu !== undefined && { "requests.cpu": cpu }),
+    ...(memory !== undefined && { "limits.memory": memory }),
+  };
+}

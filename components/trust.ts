@@ -1,0 +1,111 @@
+import type { Unwrap } from "@pulumi/pulumi";
+import { argumentError } from "./argument-error";
+import {
+  certificateTrust,
+  podIdentityTrust,
+  stsAudience,
+  tokenTrust,
+  type TokenTrust,
+} from "./documents/trust";
+import type { KnownFederation } from "./federation";
+import { githubSubject } from "./federations/github";
+import { gitlabSubject } from "./federations/gitlab";
+import { oidcSubject } from "./federations/oidc";
+import {
+  certificateUri,
+  type KnownRolesAnywhere,
+  type RolesAnywhereSubject,
+} from "./federations/roles-anywhere";
+import { attestedBy, outsideSpiffeId, podSpiffeId } from "./federations/spiffe";
+import { checkSubject, type KnownSubject } from "./subject";
+
+/** A workload as trust documents name it. */
+export interface TrustedWorkload {
+  /** Its tenant. Default: its namespace's name. */
+  readonly tenant?: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Who it is outside Kubernetes. */
+  readonly subject?: KnownSubject | undefined;
+}
+
+/** What obtains a workload's role. */
+export interface Trust {
+  /** The trust policy. */
+  readonly document: string;
+  /** What the workload proves itself by, as text: two workloads with the same could obtain each other's role. */
+  readonly proof: string;
+  /** What it gets that proof by, where it is attested rather than told by its account. */
+  readonly attestedBy?: string;
+}
+
+/** Trust by which one workload, and nothing else, obtains its role; an error names `subject`. */
+export function trustFor(
+  subject: string,
+  federation: KnownFederation,
+  workload: TrustedWorkload,
+): Trust {
+  checkSubject(subject, federation.kind, workload.subject);
+  const { namespace, name } = workload;
+  switch (federation.kind) {
+    case "eksIrsa":
+      return byToken({
+        providerArn: federation.providerArn,
+        issuer: federation.issuer,
+        subject: `system:serviceaccount:${namespace}:${name}`,
+        audience: stsAudience,
+      });
+    case "eksPodIdentity":
+      return {
+        document: podIdentityTrust({ ...federation, namespace, serviceAccount: name }),
+        proof: `ServiceAccount ${namespace}/${name} of ${federation.clusterArn}`,
+      };
+    case "github": {
+      const given = workload.subject?.github ?? { repository: "", repositoryId: "" };
+      return byToken({ ...federation, subject: githubSubject(subject, federation, given) });
+    }
+    case "gitlab": {
+      const given = workload.subject?.gitlab ?? { project: "" };
+      return byToken({ ...federation, subject: gitlabSubject(subject, federation, given) });
+    }
+    case "oidc": {
+      const given = workload.subject?.oidc ?? { subject: "" };
+      return byToken({ ...federation, subject: oidcSubject(subject, federation, given) });
+    }
+    case "rolesAnywhere":
+      return byCertificate(subject, federation, workload.subject?.rolesAnywhere ?? { uri: "" });
+    case "spiffe": {
+      const given = workload.subject?.spiffe;
+      if (given === undefined) {
+        return byToken({ ...federation, subject: podSpiffeId(federation, namespace, name) });
+      }
+      const id = outsideSpiffeId(federation, workload.tenant ?? namespace, name);
+      return {
+        ...byToken({ ...federation, subject: id }),
+        attestedBy: attestedBy(subject, federation, given),
+      };
+    }
+  }
+}
+
+function byCertificate(
+  subject: string,
+  { trustAnchorArn }: KnownRolesAnywhere,
+  given: Unwrap<RolesAnywhereSubject>,
+): Trust {
+  const uri = certificateUri(subject, given);
+  if (trustAnchorArn === undefined) {
+    throw argumentError(
+      subject,
+      "the tenant's rolesAnywhere has no `trustAnchorArn`; give `tenant.ref`, or the ARN of the trust anchor in it",
+    );
+  }
+  return {
+    document: certificateTrust({ trustAnchorArn, uri }),
+    proof: `${uri} of ${trustAnchorArn}`,
+  };
+}
+
+function byToken(trust: TokenTrust): Trust {
+  return { document: tokenTrust(trust), proof: `${trust.subject} of ${trust.issuer}` };
+}

@@ -1,0 +1,40 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type { StackWorkload } from "../../dist/components/agent-stack";
+
+/** Runs a container as a workload: a Deployment that carries the workload's identity, and a Service before it. */
+export function runWorkload(resourceName: string, workload: StackWorkload, image: string): void {
+  const metadata = {
+    name: workload.serviceAccountName,
+    namespace: workload.namespace,
+    labels: workload.pod.labels,
+  };
+  new kubernetes.apps.v1.Deployment(resourceName, {
+    metadata,
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: workload.pod.labels },
+      template: {
+        metadata: { labels: workload.pod.labels },
+        spec: {
+          ...workload.pod.spec,
+          containers: [
+            {
+              ...workload.pod.container,
+              name: "main",
+              image,
+              ports: [{ name: "http", containerPort: 8080 }],
+              resources: {
+                requests: { cpu: "100m", memory: "256Mi" },
+                limits: { memory: "512Mi" },
+              },
+            },
+          ],
+        },
+      },
+    },
+  });
+  new kubernetes.core.v1.Service(resourceName, {
+    metadata,
+    spec: { selector: workload.pod.labels, ports: [{ port: 80, targetPort: "http" }] },
+  });
+}

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import { projectName, starterFiles } from "../../../cli/init/starter";
+import { Folder } from "../support/folder";
+import { runCli } from "../support/run-cli";
+
+const names = [
+  ".gitignore",
+  "Pulumi.dev.yaml",
+  "Pulumi.yaml",
+  "index.ts",
+  "package.json",
+  "tsconfig.json",
+];
+
+/** What `npm install` would give, of this checkout and as it was built last. */
+function install(folder: string): void {
+  mkdirSync(join(folder, "node_modules"));
+  for (const name of ["@pulumi", "@types", "typescript"]) {
+    symlinkSync(resolve("node_modules", name), join(folder, "node_modules", name));
+  }
+  symlinkSync(resolve("."), join(folder, "node_modules", "pulumi-agentid"));
+}
+
+describe("agentid init", () => {
+  let folder: Folder;
+  beforeEach(() => {
+    folder = new Folder();
+  });
+  afterEach(() => {
+    folder.remove();
+  });
+
+  it("writes a project into a new folder, and says the next command", () => {
+    const { code, out, err } = runCli(["init", "desks/first"], folder.path);
+    assert.deepEqual({ code, err }, { code: 0, err: "" });
+    const lines = out.trimEnd().split("\n");
+    assert.deepEqual(
+      lines.slice(0, -1).sort(),
+      names.map((name) => `written: desks/first/${name}`),
+    );
+    assert.equal(lines.at(-1), "next: cd desks/first && npm install && npx agentid check .");
+    assert.deepEqual(readdirSync(join(folder.path, "desks/first")).sort(), names);
+    assert.deepEqual(parse(readFileSync(join(folder.path, "desks/first/Pulumi.yaml"), "utf8")), {
+      name: "first",
+      description: "Agents, each with an identity of its own",
+      runtime: "nodejs",
+      main: "index.ts",
+    });
+  });
+
+  it("writes a project that holds, type-checks, and is of this version", () => {
+    const at = join(folder.path, "desk");
+    assert.equal(runCli(["init", at]).code, 0);
+    install(at);
+    const { code, out, err } = runCli(["check", "."], at);
+    assert.deepEqual({ code, err }, { code: 0, err: "" });
+    assert.match(out, /^acme\/search +tool \(Tool\) +acme\/search, .+ +IRSA +acme$/m);
+    assert.match(out, /^acme\/triage +agent \(Agent\) +acme\/triage, .+ +IRSA +acme$/m);
+    assert.match(out, /^desk\/dev holds: no finding; 2 workloads, /m);
+    const tsc = resolve("node_modules/typescript/bin/tsc");
+    const types = spawnSync(process.execPath, [tsc, "-p", "."], { cwd: at, encoding: "utf8" });
+    assert.deepEqual({ code: types.status, out: types.stdout }, { code: 0, out: "" });
+    const own = JSON.parse(readFileSync("package.json", "utf8")) as {
+      readonly version: string;
+      readonly peerDependencies: Readonly<Record<string, string>>;
+    };
+    const peers = Object.entries(own.peerDependencies).filter(
+      ([name]) => name !== "@pulumi/policy",
+    );
+    const { dependencies } = JSON.parse(readFileSync(join(at, "package.json"), "utf8")) as {
+      readonly dependencies: unknown;
+    };
+    assert.deepEqual(dependencies, {
+      ...Object.fromEntries(peers),
+      "pulumi-agentid": `^${own.version}`,
+    });
+  }).timeout(120_000);
+
+  it("writes into the folder it runs in when none is named, beside what is there", () => {
+    folder.write({ "README.md": "mine" });
+    const { code, out } = runCli(["init"], folder.path);
+    assert.equal(code, 0);
+    assert.match(out, /\nnext: npm install && npx agentid check \.\n$/);
+    assert.deepEqual(readdirSync(folder.path).sort(), [...names, "README.md"].sort());
+  });
+
+  it("overwrites nothing: where one of its files is there, it writes none", () => {
+    folder.write({ "index.ts": "mine", "package.json": "{}" });
+    const { code, out, err } = runCli(["init", "."], folder.path);
+    assert.deepEqual({ code, out }, { code: 2, out: "" });
+    assert.equal(
+      err,
+      "agentid: `.` has `package.json`, `index.ts` already, and nothing is overwritten; give an empty folder or a new one\n",
+    );
+    assert.deepEqual(readdirSync(folder.path).sort(), ["index.ts", "package.json"]);
+    assert.equal(readFileSync(join(folder.path, "index.ts"), "utf8"), "mine");
+  });
+
+  it("follows no link that leads nowhere", () => {
+    const target = join(folder.path, "elsewhere.ts");
+    mkdirSync(join(folder.path, "desk"));
+    symlinkSync(target, join(folder.path, "desk/index.ts"));
+    const { code, err } = runCli(["init", "desk"], folder.path);
+    assert.equal(code, 2);
+    assert.match(err, /^agentid: `desk` has `index\.ts` already, and nothing is overwritten; /);
+    assert.deepEqual(readdirSync(join(folder.path, "desk")), ["index.ts"]);
+    assert.equal(existsSync(target), false);
+  });
+
+  it("says so where the folder is a file", () => {
+    writeFileSync(join(folder.path, "desk"), "");
+    const { code, err } = runCli(["init", "desk/first"], folder.path);
+    assert.deepEqual(
+      { code, err },
+      {
+        code: 2,
+        err: "agentid: cannot write the project in `desk/first`: a part of its path is not a folder\n",
+      },
+    );
+  });
+
+  it("quotes a folder with blanks in the next command, and makes a name that Pulumi takes", () => {
+    const { out } = runCli(["init", "my 'first' desk"], folder.path);
+    assert.match(out, /^next: cd 'my '\\''first'\\'' desk' && npm install/m);
+    const yaml = readFileSync(join(folder.path, "my 'first' desk/Pulumi.yaml"), "utf8");
+    assert.equal((parse(yaml) as { readonly name: string }).name, "my-first-desk");
+  });
+
+  it("names the project after its folder, as far as Pulumi takes the name", () => {
+    assert.equal(projectName("Desk_1.eu"), "Desk_1.eu");
+    assert.equal(projectName("a b/c"), "a-b-c");
+    assert.equal(projectName("支援"), "agents");
+    assert.equal(projectName(""), "agents");
+    assert.equal(projectName("x".repeat(200)).length, 100);
+  });
+
+  it("keeps a folder's name text in YAML, whatever it looks like", () => {
+    for (const name of ["1", "true", "1.0", "0x1", "null"]) {
+      const files = starterFiles(name, { agentid: "1.0.0", packages: {} });
+      assert.equal((parse(files["Pulumi.yaml"] ?? "") as { readonly name: unknown }).name, name);
+      const { config } = parse(files["Pulumi.dev.yaml"] ?? "") as { readonly config: object };
+      assert.deepEqual(Object.keys(config), ["aws:region", `${name}:providerArn`]);
+    }
+  });
+});

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { Ajv } from "ajv";
+import * as fc from "fast-check";
+import { parse, stringify } from "yaml";
+import { Approval, Autonomy, Effect, Sensitivity } from "../../../components";
+import { AgentStack, manifestSchema } from "../../../components/agent-stack";
+import { readManifest } from "../../../components/agent-stack/read-manifest";
+import { judgeSnapshot } from "../../../policy-pack/judge";
+import { defaultSettings } from "../../../policy-pack/settings";
+import { federation } from "../support/acme";
+import { registered } from "../support/registered";
+import { snapshotOf } from "../support/snapshot";
+
+/** Mostly what is allowed, sometimes not. */
+function mostly<T>(good: fc.Arbitrary<T>, ...bad: readonly unknown[]): fc.Arbitrary<unknown> {
+  return fc.oneof(
+    { weight: 30, arbitrary: good },
+    { weight: 1, arbitrary: fc.constantFrom(...bad) },
+  );
+}
+
+const optional = { requiredKeys: [] as [] };
+const name = fc.constantFrom("a", "b-c", "desk", "search", "refunds");
+const session = mostly(fc.constantFrom("1h", "90m", "12h"), "13h", "soon", 3600);
+
+const risk = fc.record(
+  {
+    sensitivity: mostly(fc.constantFrom(...Object.values(Sensitivity)), "secret"),
+    effects: fc.uniqueArray(fc.constantFrom(...Object.values(Effect)), { maxLength: 2 }),
+  },
+  optional,
+);
+
+const permission = fc.record({
+  actions: fc.subarray(["s3:GetObject", "bedrock:InvokeModel"], { minLength: 1 }),
+  resources: mostly(fc.constant(["arn:aws:s3:::tickets/*", "${bucket}"]), [], "*", ["${bukket}"]),
+});
+
+const grant = fc.record(
+  {
+    tool: mostly(name, "Tool", 3),
+    intents: mostly(fc.subarray(["find", "refund"], { minLength: 1 }), [], ["*"]),
+    approval: mostly(fc.constantFrom(...Object.values(Approval)), "ask"),
+    maxSeconds: mostly(fc.integer({ min: 1, max: 3600 }), 0, 3601, 0.5, "60"),
+  },
+  { requiredKeys: ["tool", "intents"] },
+);
+
+const fields = {
+  autonomy: mostly(fc.constantFrom(...Object.values(Autonomy)), "free"),
+  risk,
+  permissions: fc.array(permission, { maxLength: 2 }),
+  session,
+};
+const caller = fc.record({ ...fields, grants: fc.array(grant, { maxLength: 2 }) }, optional);
+const tool = mostly(fc.record(fields, optional), null, [], { tol: 1 });
+
+const tenant = fc.record(
+  {
+    federation: mostly(fc.constant("cluster"), "clusters", null),
+    namespace: mostly(name, "A"),
+    maxSession: session,
+    orchestrators: fc.dictionary(name, caller, { maxKeys: 1 }),
+    agents: fc.dictionary(name, caller, { maxKeys: 2 }),
+    tools: fc.dictionary(name, tool, { maxKeys: 3 }),
+  },
+  { requiredKeys: ["federation"] },
+);
+
+const manifest = fc
+  .dictionary(name, tenant, { minKeys: 1, maxKeys: 2 })
+  .map((tenants) => stringify({ federations: { cluster: federation }, tenants }));
+
+const values = { bucket: "arn:aws:s3:::bucket" };
+const accepts = new Ajv({ strict: false }).compile(manifestSchema());
+const settings = { ...defaultSettings, maxSessionSeconds: 43_200 };
+
+describe("random manifests", () => {
+  const { stackTraceLimit } = Error;
+  before(() => {
+    // The SDK keeps a stack trace for each resource, and mapping them to sources takes most of the time.
+    Error.stackTraceLimit = 0;
+  });
+  after(() => {
+    Error.stackTraceLimit = stackTraceLimit;
+  });
+
+  it("that are read are what the JSON Schema allows", () => {
+    let read = 0;
+    fc.assert(
+      fc.property(manifest, (text) => {
+        const { kind } = readManifest(text, values);
+        if (kind === "ok") read += 1;
+        if (kind === "ok") assert.equal(accepts(parse(text)), true, JSON.stringify(accepts.errors));
+      }),
+      { numRuns: 1000 },
+    );
+    assert.ok(read > 50 && read < 950, `${read} of 1000 were read`);
+  });
+
+  it("either tell mistakes before anything is registered, or make what passes our own policy pack", async () => {
+    let made = 0;
+    await fc.assert(
+      fc.asyncProperty(manifest, async (text) => {
+        const isGood = readManifest(text, values).kind === "ok";
+        const resources = await registered(() => {
+          const declare = (): unknown => new AgentStack("desk", { text, values });
+          if (isGood) declare();
+          else assert.throws(declare, { message: /^agent stack `desk`: manifest/ });
+        });
+        if (!isGood) {
+          assert.deepEqual(resources, []);
+          return;
+        }
+        made += 1;
+        const withoutStack = resources
+          .filter(({ type }) => type !== "agentid:index:AgentStack")
+          .map((one) => ({
+            ...one,
+            under: one.under.replace(/^agentid:index:AgentStack\$?/, "") || "pulumi:pulumi:Stack",
+          }));
+        const judged = await judgeSnapshot(snapshotOf(withoutStack), { settings });
+        assert.deepEqual(judged.findings, []);
+      }),
+      { numRuns: 500 },
+    );
+    assert.ok(made > 10, `${made} of 500 were made`);
+  }).timeout(120_000);
+});

@@ -1,0 +1,37 @@
+import * as assert from "node:assert/strict";
+import { contextOf } from "../../../core/policy/condition/context";
+import { parsePolicyDocument } from "../../../core/policy/document";
+import { admits } from "../../../core/trust/admits";
+import { noLookups, principalOf } from "../../../core/trust/principal";
+import type { Registered } from "./registered";
+
+/** A request for a role's credentials, in the words of a trust policy. */
+export interface Request {
+  readonly principal: { readonly type: "AWS" | "Service" | "Federated"; readonly value: string };
+  readonly action: string;
+  readonly keys: Readonly<Record<string, string>>;
+}
+
+/** Whether the role with this resource name admits a request: `yes`, `no` or `unknown`. */
+export function roleAdmits(role: Registered | undefined, request: Request): string {
+  const parsed = parsePolicyDocument(String(role?.inputs["assumeRolePolicy"]));
+  if (parsed.kind !== "document") assert.fail(parsed.kind);
+  const { type, value } = request.principal;
+  return admits(parsed.document, {
+    principal: principalOf(
+      { type, value: { kind: "text", text: value, secret: false } },
+      noLookups,
+    ),
+    action: request.action,
+    context: contextOf(request.keys),
+  }).kind;
+}
+
+/** What a program registered of a type, by the resource's name. */
+export function named(
+  resources: readonly Registered[],
+  type: string,
+  name: string,
+): Registered | undefined {
+  return resources.find((resource) => resource.type === type && resource.name === name);
+}
