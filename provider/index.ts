@@ -1,6 +1,9 @@
 import { main } from "@pulumi/pulumi/provider";
-import { Agent, Orchestrator, Tenant, Tool } from "../components";
+import { Agent, AgentStack, Orchestrator, Tenant, Tool } from "../components";
 import { componentProvider } from "./component-provider";
 import schema from "./schema.json";
 
-void main(componentProvider(schema, [Tenant, Orchestrator, Agent, Tool]), process.argv.slice(2));
+void main(
+  componentProvider(schema, [Tenant, Orchestrator, Agent, Tool, AgentStack]),
+  process.argv.slice(2),
+);

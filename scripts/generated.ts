@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { manifestSchema } from "../components/agent-stack";
 import { describeComponents } from "../provider/describe-components";
 import { rules } from "../policy-pack/rules";
 import { tableOf, withHeader, withRegion } from "./rule-docs";
@@ -18,6 +19,7 @@ export function generated(root: string): readonly Generated[] {
     ruleIndex(),
     readme(root),
     { path: "provider/schema.json", content: describeComponents(root) },
+    { path: "docs/agents.schema.json", content: JSON.stringify(manifestSchema()) },
   ];
 }
 

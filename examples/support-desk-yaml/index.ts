@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { AgentStack } from "../../dist/components/agent-stack";
+import { AgentStack } from "pulumi-agentid";
 import { runWorkload } from "./run-workload";
 
 const config = new pulumi.Config();

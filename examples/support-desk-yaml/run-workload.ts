@@ -1,5 +1,5 @@
 import * as kubernetes from "@pulumi/kubernetes";
-import type { StackWorkload } from "../../dist/components/agent-stack";
+import type { StackWorkload } from "pulumi-agentid";
 
 /** Runs a container as a workload: a Deployment that carries the workload's identity, and a Service before it. */
 export function runWorkload(resourceName: string, workload: StackWorkload, image: string): void {
