@@ -6,6 +6,7 @@ import { defaultSettings } from "../../../policy-pack/settings";
 
 /** The workloads of each example, and how the report says they get their roles. */
 const examples: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  "federation-eks-irsa": { "acme/search": ["IRSA"], "acme/triage": ["IRSA"] },
   "federation-eks-pod-identity": {
     "acme/search": ["EKS Pod Identity"],
     "acme/triage": ["EKS Pod Identity"],
