@@ -28,7 +28,7 @@ describe("whatever the components accept", () => {
         keepsIdentitiesApart(resources);
         fitsLimits(resources);
       }),
-      { numRuns: 100 },
+      { numRuns: 500 },
     );
   }).timeout(300_000);
 

@@ -31,9 +31,16 @@ describe("the schema", () => {
       type,
       Object.keys(properties),
     ]);
-    const workload = ["namespace", "serviceAccountName", "roleArn", "roleName", "pod"];
+    const workload = [
+      "namespace",
+      "serviceAccountName",
+      "roleArn",
+      "roleName",
+      "pod",
+      "profileArn",
+    ];
     assert.deepEqual(Object.fromEntries(outputs), {
-      "agentid:index:Tenant": ["namespace", "boundaryArn", "ref"],
+      "agentid:index:Tenant": ["namespace", "boundaryArn", "trustAnchorArn", "ref"],
       "agentid:index:Orchestrator": workload,
       "agentid:index:Agent": workload,
       "agentid:index:Tool": [...workload, "ref"],
@@ -74,6 +81,7 @@ describe("the component provider", () => {
       "roleArn",
       "roleName",
       "pod",
+      "profileArn",
       "ref",
     ]);
     assert.equal(

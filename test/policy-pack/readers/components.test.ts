@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { componentReaders } from "../../../policy-pack/readers/components";
 import type { ValueRecord } from "../../../core/snapshot/value";
 import { outputOf, resource, urnOf } from "../../support/resources";
-import { said } from "./aws/reading";
+import { contextOf, said } from "./aws/reading";
 
 const component = (kind: string, inputs: ValueRecord) =>
   said(componentReaders, resource(`agentid:index:${kind}`, "triage", inputs, { custom: false }));
@@ -84,5 +84,54 @@ describe("the reader of our components", () => {
         property: "existingNamespace",
       },
     ]);
+  });
+
+  describe("of what a workload is made of", () => {
+    const parent = resource("agentid:index:Agent", "triage", {}, { custom: false });
+    const child = (type: string, inputs: ValueRecord) =>
+      resource(type, "triage", inputs, {
+        parent: parent.urn,
+        urn: `urn:pulumi:dev::desk::agentid:index:Agent$${type}::triage`,
+      });
+    const association = (inputs: ValueRecord) =>
+      child("aws:eks/podIdentityAssociation:PodIdentityAssociation", inputs);
+    const known = { clusterName: "prod", namespace: "acme", serviceAccount: "triage" };
+
+    it("knows the account of its Pod Identity association to be its own", () => {
+      assert.deepEqual(said(componentReaders, association(known), contextOf([parent])), [
+        {
+          kind: "alias",
+          thing:
+            "urn:pulumi:dev::desk::agentid:index:Agent$kubernetes:core/v1:ServiceAccount::triage",
+          also: "k8s|urn:aws:eks:default:cluster/prod|acme|ServiceAccount|triage",
+          property: "serviceAccount",
+        },
+      ]);
+    });
+
+    it("says nothing of an association that is nobody's, or of an account that is not known", () => {
+      assert.deepEqual(said(componentReaders, association(known)), []);
+      const waits = outputOf(urnOf("aws:eks/cluster:Cluster", "prod"));
+      const unknown = association({ ...known, clusterName: waits });
+      assert.deepEqual(said(componentReaders, unknown, contextOf([parent])), []);
+    });
+
+    const role = child("aws:iam/role:Role", {});
+    const saidOfRole = (federation: ValueRecord) => {
+      const owner = { ...parent, inputs: { tenant: { name: "acme", federation } } };
+      return said(componentReaders, role, contextOf([owner]));
+    };
+
+    it("gives a role to the workload where no account tells whose it is", () => {
+      const owned = { kind: "owns", workload: parent.urn, identity: role.urn, property: "" };
+      assert.deepEqual(saidOfRole({ github: { owner: "acme" } }), [owned]);
+      assert.deepEqual(saidOfRole({ spiffe: { trustDomain: "example.org" } }), [owned]);
+    });
+
+    it("leaves a role to the account that obtains it", () => {
+      assert.deepEqual(saidOfRole({ eksIrsa: { providerArn: "arn" } }), []);
+      assert.deepEqual(saidOfRole({ eksPodIdentity: { clusterArn: "arn" } }), []);
+      assert.deepEqual(said(componentReaders, role), []);
+    });
   });
 });

@@ -1,0 +1,42 @@
+import * as assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { previewProgram } from "../../../engine";
+import { judgeSnapshot } from "../../../policy-pack/judge";
+import { defaultSettings } from "../../../policy-pack/settings";
+
+/** The workloads of each example, and how the report says they get their roles. */
+const examples: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  "federation-eks-irsa": { "acme/search": ["IRSA"], "acme/triage": ["IRSA"] },
+  "federation-eks-pod-identity": {
+    "acme/search": ["EKS Pod Identity"],
+    "acme/triage": ["EKS Pod Identity"],
+  },
+  "federation-github": { "acme/publisher": [], "acme/reviewer": [] },
+  "federation-gitlab": { "acme/publisher": [], "acme/reviewer": [] },
+  "federation-oidc": { "acme/search": [], "acme/triage": [] },
+  "federation-roles-anywhere": { "acme/search": [], "acme/triage": [] },
+  "federation-spiffe": { "acme/search": [], "acme/triage": [] },
+};
+
+describe("the examples of federations", () => {
+  it("are all here", () => {
+    const found = readdirSync("examples").filter((name) => name.startsWith("federation-"));
+    assert.deepEqual(found.sort(), Object.keys(examples));
+  });
+
+  for (const [example, workloads] of Object.entries(examples)) {
+    it(`hold: ${example}, with a role for each workload`, async () => {
+      const preview = await previewProgram({ directory: `examples/${example}`, stack: "dev" });
+      assert.ok(preview.kind === "snapshot", JSON.stringify(preview));
+      const judged = await judgeSnapshot(preview.snapshot, { settings: defaultSettings });
+      assert.deepEqual(judged.findings, []);
+      assert.deepEqual(
+        Object.fromEntries(judged.workloads.map(({ label, federation }) => [label, federation])),
+        workloads,
+      );
+      for (const { label, identities } of judged.workloads) {
+        assert.ok(identities.includes(label.replace("/", ".")), label);
+      }
+    }).timeout(60_000);
+  }
+});
