@@ -4,7 +4,7 @@ import { parsePrincipals } from "./parse-principals";
 import { Refusal, Reader } from "./reader";
 import type { ParsedDocument, Selection, Statement, UnknownStatement } from "./statement";
 
-export type { ParsedDocument, PolicyDocument, Statement } from "./statement";
+export type { ParsedDocument, Statement } from "./statement";
 
 /** Longest text of a document that is looked at; AWS accepts no policy near it (KMS, the longest, takes 32 KiB). */
 const longestDocument = 131_072;
