@@ -4,6 +4,9 @@ import { labelOfThing } from "../core/graph/label";
 import type { Name } from "../core/graph/name";
 import type { WorkloadSummary } from "../core/report";
 import { tenantOf } from "../core/tenancy";
+import { admissions } from "../core/trust/admission";
+import { lookupsIn } from "../core/trust/in-graph";
+import type { Principal } from "../core/trust/principal";
 
 const federations: Readonly<Record<FactOf<"becomes">["by"], string>> = {
   irsa: "IRSA",
@@ -44,11 +47,36 @@ function summaryOf(
       what: main.what,
       is: main.is,
       identities: unique([...accounts, ...roles].map((name) => labelOfThing(graph, name))),
-      federation: unique(becoming.map((fact) => federations[fact.by])),
+      federation: federationOf(becoming, [...accounts, ...roles], graph),
       ...(tenant.kind === "tenant" && { tenant: tenant.tenant }),
       ...(source && { source }),
     },
   ];
+}
+
+/** How a workload obtains its identity: by what its account becomes, else by whom its role admits. */
+function federationOf(
+  becoming: readonly FactOf<"becomes">[],
+  identities: readonly Name[],
+  graph: Graph,
+): readonly string[] {
+  if (becoming.length > 0) return unique(becoming.map((fact) => federations[fact.by]));
+  const admitted = identities
+    .flatMap((identity) => graph.facts("admits", "identity", identity))
+    .flatMap(({ trust }) =>
+      trust.kind === "document" ? admissions(trust.document, lookupsIn(graph)) : [],
+    );
+  return unique(admitted.flatMap(({ principal }) => doorOf(principal) ?? []));
+}
+
+function doorOf(principal: Principal): string | undefined {
+  if (principal.kind === "service") {
+    return principal.service === "rolesanywhere.amazonaws.com"
+      ? "IAM Roles Anywhere"
+      : principal.service;
+  }
+  if (principal.kind !== "federated" || principal.issuer.kind === "unknown") return undefined;
+  return principal.issuer.host.split("/")[0];
 }
 
 /** Undeclared workloads are left out where a declaration owns what they run as: they carry it out. */

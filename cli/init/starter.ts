@@ -80,6 +80,8 @@ const config = new pulumi.Config();
 /** The boundary nothing crosses: a namespace, a path for roles, and what none of them can do. */
 const acme = new agentid.Tenant("acme", {
   federation: { eksIrsa: { providerArn: config.require("providerArn") } },
+  // Where pods may send to: here STS and S3, by the VPC endpoints of the cluster's network.
+  egress: [{ cidr: "10.0.0.0/16", ports: [443] }],
 });
 
 /** Looks up tickets; it alone can read them. */

@@ -22,7 +22,15 @@ export class SupportDesk extends pulumi.ComponentResource {
     const own = { parent: this };
     const tags = { "agentid.dev/tenant": customer };
 
-    const tenant = new agentid.Tenant(customer, { federation: { eksIrsa: args.cluster } }, own);
+    const tenant = new agentid.Tenant(
+      customer,
+      {
+        federation: { eksIrsa: args.cluster },
+        // STS, Bedrock, S3 and SQS, by VPC endpoints.
+        egress: [{ cidr: "10.0.0.0/16", ports: [443] }],
+      },
+      own,
+    );
 
     const tickets = new aws.s3.Bucket(`${customer}-tickets`, { tags }, own);
     const refundOrders = new aws.sqs.Queue(`${customer}-refund-orders`, { tags }, own);
