@@ -44,6 +44,7 @@ describe("the schema", () => {
       "agentid:index:Orchestrator": workload,
       "agentid:index:Agent": workload,
       "agentid:index:Tool": [...workload, "ref"],
+      "agentid:index:AgentStack": ["workloads"],
     });
   });
 
