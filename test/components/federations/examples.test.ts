@@ -11,11 +11,20 @@ const examples: Readonly<Record<string, Readonly<Record<string, readonly string[
     "acme/search": ["EKS Pod Identity"],
     "acme/triage": ["EKS Pod Identity"],
   },
-  "federation-github": { "acme/publisher": [], "acme/reviewer": [] },
-  "federation-gitlab": { "acme/publisher": [], "acme/reviewer": [] },
-  "federation-oidc": { "acme/search": [], "acme/triage": [] },
-  "federation-roles-anywhere": { "acme/search": [], "acme/triage": [] },
-  "federation-spiffe": { "acme/search": [], "acme/triage": [] },
+  "federation-github": {
+    "acme/publisher": ["token.actions.githubusercontent.com"],
+    "acme/reviewer": ["token.actions.githubusercontent.com"],
+  },
+  "federation-gitlab": { "acme/publisher": ["gitlab.com"], "acme/reviewer": ["gitlab.com"] },
+  "federation-oidc": { "acme/search": ["login.example.com"], "acme/triage": ["ISSUER"] },
+  "federation-roles-anywhere": {
+    "acme/search": ["IAM Roles Anywhere"],
+    "acme/triage": ["IAM Roles Anywhere"],
+  },
+  "federation-spiffe": {
+    "acme/search": ["oidc-discovery.example.org"],
+    "acme/triage": ["oidc-discovery.example.org"],
+  },
 };
 
 describe("the examples of federations", () => {
