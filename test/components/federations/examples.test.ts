@@ -16,7 +16,7 @@ const examples: Readonly<Record<string, Readonly<Record<string, readonly string[
     "acme/reviewer": ["token.actions.githubusercontent.com"],
   },
   "federation-gitlab": { "acme/publisher": ["gitlab.com"], "acme/reviewer": ["gitlab.com"] },
-  "federation-oidc": { "acme/search": ["login.example.com"], "acme/triage": ["ISSUER"] },
+  "federation-oidc": { "acme/search": ["login.example.com"], "acme/triage": ["login.example.com"] },
   "federation-roles-anywhere": {
     "acme/search": ["IAM Roles Anywhere"],
     "acme/triage": ["IAM Roles Anywhere"],
