@@ -4,7 +4,7 @@ import { deployerRules, deployerSubjects, type Deployer } from "./deployers";
 import { podValidations, secretValidations, type Validation } from "./documents/admission";
 import { egressRules, type Egress } from "./egress";
 import type { FederationKind } from "./federation";
-import { tenantLabel } from "./labels";
+import { tenantMark } from "../core/marks";
 import { readQuota, type Quota } from "./quota";
 
 /** What is made of and in a tenant's namespace. */
@@ -32,7 +32,7 @@ export function makeNamespace(
       metadata: {
         name: namespace,
         labels: {
-          [tenantLabel]: tenant,
+          [tenantMark]: tenant,
           "pod-security.kubernetes.io/enforce": "restricted",
           "pod-security.kubernetes.io/warn": "restricted",
         },
@@ -91,7 +91,7 @@ function admit(
   validations: readonly Validation[],
 ): void {
   const { parent, resourceName, tenant } = args;
-  const metadata = { name: `agentid-${tenant}-${resources}`, labels: { [tenantLabel]: tenant } };
+  const metadata = { name: `agentid-${tenant}-${resources}`, labels: { [tenantMark]: tenant } };
   const policy = new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicy(
     `${resourceName}-${resources}`,
     {
@@ -159,5 +159,5 @@ function metadataOf(
   name: string,
   namespace: pulumi.Input<string>,
 ): { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> } {
-  return { name, namespace, labels: { [tenantLabel]: tenant } };
+  return { name, namespace, labels: { [tenantMark]: tenant } };
 }

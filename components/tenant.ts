@@ -13,7 +13,7 @@ import {
   type TenantFederation,
 } from "./federation";
 import { derive, isPlain } from "./known";
-import { tenantLabel } from "./labels";
+import { tenantMark } from "../core/marks";
 import { fence, makeNamespace, type NamespaceArgs } from "./namespace";
 import { boundaryName, rolePath, safeName } from "./naming";
 import { readQuota, type Quota } from "./quota";
@@ -109,7 +109,7 @@ export class Tenant extends pulumi.ComponentResource {
           const { partition, account } = readFederation(subject, federation);
           return boundaryDocument({ tenant, partition, account });
         }),
-        tags: { [tenantLabel]: tenant },
+        tags: { [tenantMark]: tenant },
       },
       { parent: this },
     );

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { RolesAnywhereFederation } from "./federations/roles-anywhere";
-import { tenantLabel } from "./labels";
+import { tenantMark } from "../core/marks";
 
 /** The trust anchor of a tenant, and its federation with the anchor named. */
 interface TrustAnchor {
@@ -28,7 +28,7 @@ export function makeTrustAnchor(
         certificateAuthorityArn === undefined
           ? { sourceType: "CERTIFICATE_BUNDLE", sourceData: { x509CertificateData: caBundle } }
           : { sourceType: "AWS_ACM_PCA", sourceData: { acmPcaArn: certificateAuthorityArn } },
-      tags: { [tenantLabel]: tenant },
+      tags: { [tenantMark]: tenant },
     },
     { parent },
   );

@@ -1,5 +1,5 @@
 import { printRoleArn } from "../../core/arn";
-import { tenantLabel } from "../labels";
+import { tenantMark } from "../../core/marks";
 import { rolePath } from "../naming";
 
 /** The tenant a boundary holds its roles to, and where the roles are. */
@@ -42,8 +42,8 @@ export function boundaryDocument(boundary: Boundary): string {
         Resource: "*",
         Condition: {
           // A negated operator is true where the tag is absent, so the tag's presence is asked for too.
-          StringNotEquals: { [`aws:ResourceTag/${tenantLabel}`]: boundary.tenant },
-          Null: { [`aws:ResourceTag/${tenantLabel}`]: "false" },
+          StringNotEquals: { [`aws:ResourceTag/${tenantMark}`]: boundary.tenant },
+          Null: { [`aws:ResourceTag/${tenantMark}`]: "false" },
         },
       },
     ],

@@ -6,7 +6,7 @@ import { evaluateConditions } from "../policy/condition/evaluate";
 import type { Condition } from "../policy/statement";
 import type { Three } from "../three-valued";
 import { testedKey } from "../trust/tested";
-import { tenantTag } from "./tags";
+import { tenantMark } from "../marks";
 
 /** What the conditions of a trust policy ask of a caller that is a role. */
 export interface CallerGuard {
@@ -48,7 +48,8 @@ export function callerGuard(
     if (tested.kind !== "tested") continue;
     for (const { patterns, waitsFor } of tested.tests) {
       const values = patterns.map((pattern) => pattern.text);
-      const ofTenants = key.endsWith(`/${tenantTag}`) || values.some((value) => tenants.has(value));
+      const ofTenants =
+        key.endsWith(`/${tenantMark}`) || values.some((value) => tenants.has(value));
       if (waitsFor !== undefined || !ofTenants) isUnclear = true;
       else only = both(only, new Set([...tenants].filter((each) => fitsAny(patterns, each))));
     }

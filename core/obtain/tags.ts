@@ -3,10 +3,8 @@ import type { Name } from "../graph/name";
 import type { ContextValue } from "../policy/condition/context";
 import { evaluateConditions } from "../policy/condition/evaluate";
 import type { Condition, Statement } from "../policy/statement";
+import { tenantMark } from "../marks";
 import { no, yes, type Three } from "../three-valued";
-
-/** The tag that names a tenant, in lowercase as condition keys are compared. */
-export const tenantTag = "agentid.dev/tenant";
 
 const resourceTag = /^(?:aws|iam):resourcetag\//;
 
@@ -48,5 +46,5 @@ export function isOwnTag(condition: Condition): boolean {
 function isTenantTag(condition: Condition): boolean {
   if (condition.kind !== "test" || isOwnTag(condition)) return false;
   const key = condition.key.toLowerCase();
-  return resourceTag.test(key) && key.endsWith(`/${tenantTag}`);
+  return resourceTag.test(key) && key.endsWith(`/${tenantMark}`);
 }

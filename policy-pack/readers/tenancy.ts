@@ -5,15 +5,6 @@ import type { Resource } from "../../core/snapshot/resource";
 import type { Settings, TenantPatterns } from "../settings";
 import type { ReadContext } from "./reader";
 
-/** The tag and label by which a thing names its tenant. */
-export const tenantMark = "agentid.dev/tenant";
-
-/** The tag and label that names the workload something is part of. */
-export const workloadMark = "agentid.dev/workload";
-
-/** The tag and label that says what a workload is: an orchestrator, an agent, a tool or a utility. */
-export const kindMark = "agentid.dev/kind";
-
 /** Type tokens of our components that are of a tenant, or are one. */
 const componentTypes: ReadonlySet<string> = new Set(
   ["Tenant", "Agent", "Tool", "Orchestrator"].map((name) => `agentid:index:${name}`),

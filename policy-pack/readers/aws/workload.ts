@@ -1,7 +1,7 @@
 import type { Text, WorkloadKind } from "../../../core/graph/fact";
 import { scopedName, type Name } from "../../../core/graph/name";
 import type { ReadContext } from "../reader";
-import { kindMark, tenantMark, workloadMark } from "../tenancy";
+import { kindMark, tenantMark, workloadMark } from "../../../core/marks";
 import type { FactList } from "../values";
 import { sayTenants } from "./naming";
 import { tagOf } from "./tags";

@@ -2,7 +2,7 @@ import type { Fact, WorkloadKind } from "../../../core/graph/fact";
 import { scopedName, type Name } from "../../../core/graph/name";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { Reader } from "../reader";
-import { kindMark, workloadMark } from "../tenancy";
+import { kindMark, workloadMark } from "../../../core/marks";
 import { componentMembership, readerOf } from "./reader-of";
 import { membership } from "./membership";
 import { aliasOf, atOf, groupInType, kindInType, sibling, type KubeObject } from "./object";

@@ -2,8 +2,9 @@ import { named, type Fact, type Ref } from "../../../core/graph/fact";
 import { arnName, k8sName, scopedName, urnName, type Name } from "../../../core/graph/name";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import { typeInUrn } from "../../../core/snapshot/resource";
-import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
+import type { Urn, Value } from "../../../core/snapshot/value";
 import { onlyOfType, type Reader } from "../reader";
+import { valueIn } from "../values";
 import { configuredTenant, membership } from "./membership";
 import { aliasOf, atOf, namespaceName, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
@@ -136,16 +137,5 @@ function waitedFor(waitsFor: readonly Urn[]): Ref {
 }
 
 function valueAt(value: Value | undefined, ...path: readonly string[]): Value | undefined {
-  const found = read(value, ...path);
-  switch (found.kind) {
-    case "present":
-      return found.value;
-    case "secret":
-      return found.secret;
-    case "unknown":
-      return new Unknown(found.waitsFor, found.secret);
-    case "absent":
-    case "unfit":
-      return undefined;
-  }
+  return valueIn(read(value, ...path));
 }

@@ -1,6 +1,7 @@
 import type { Fact, Text } from "../../../core/graph/fact";
 import type { Name } from "../../../core/graph/name";
-import { configuredTenants, tenantMark } from "../tenancy";
+import { tenantMark } from "../../../core/marks";
+import { configuredTenants } from "../tenancy";
 import { atOf, type KubeObject } from "./object";
 import { textAt, type TextRead } from "./text";
 

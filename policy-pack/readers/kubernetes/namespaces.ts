@@ -1,5 +1,5 @@
 import type { Reader } from "../reader";
-import { tenantMark } from "../tenancy";
+import { tenantMark } from "../../../core/marks";
 import { configuredTenant, labelText } from "./membership";
 import { aliasOf, atOf } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
