@@ -4,6 +4,7 @@ import type { Graph } from "../core/graph/graph";
 import type { Name } from "../core/graph/name";
 import type { Severity } from "../core/severity";
 import type { Urn } from "../core/snapshot/value";
+import type { StandardId } from "./standards";
 
 /** What a rule looks at; `scope: declared` narrows the first three to declared workloads. */
 export type RuleFamily =
@@ -53,7 +54,8 @@ export interface Rule<K extends FactKind = FactKind, Message extends string = st
   readonly because: string;
   /** Kinds of facts that are looked at, one at a time. */
   readonly watches: readonly K[];
-  readonly standards: readonly string[];
+  /** What it serves in the lists that auditors work with. */
+  readonly standards: readonly StandardId[];
   /** What to do about a finding, in one sentence. */
   readonly remediation: string;
   /** Texts, with `{placeholders}` filled from an answer's data. */

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { manifestSchema } from "../components/agent-stack";
 import { describeComponents } from "../provider/describe-components";
 import { rules } from "../policy-pack/rules";
-import { tableOf, withHeader, withRegion } from "./rule-docs";
+import { catalogues } from "../policy-pack/standards";
+import { standardsPage, tableOf, withHeader, withRegion } from "./rule-docs";
 
 /** A file that is written, in whole or in part, from the code. */
 export interface Generated {
@@ -18,6 +19,7 @@ export function generated(root: string): readonly Generated[] {
     ...rules.map((rule) => rulePage(root, rule.id)),
     ruleIndex(),
     readme(root),
+    { path: "docs/standards.md", content: standardsPage(catalogues(), rules) },
     { path: "provider/schema.json", content: describeComponents(root) },
     { path: "docs/agents.schema.json", content: JSON.stringify(manifestSchema()) },
   ];

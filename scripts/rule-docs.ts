@@ -1,4 +1,5 @@
 import { levelOf, type Rule } from "../policy-pack/define-rule";
+import type { Catalogue } from "../policy-pack/standards";
 
 const startMark = "<!-- header: written by `npm run generate` -->";
 const endMark = "<!-- /header -->";
@@ -12,7 +13,7 @@ export function headerOf(rule: Rule): string {
     "",
     `${rule.title}.`,
     "",
-    `| severity | default level | decided | looks at | standards |`,
+    `| severity | default level | decided | looks at | [standards](../standards.md) |`,
     `| --- | --- | --- | --- | --- |`,
     `| ${rule.severity} | ${levelOf(rule, rule.severity, undefined)} | ${rule.decides}: ${rule.because} | ${code(rule.watches)} | ${code(rule.standards)} |`,
     "",
@@ -36,6 +37,39 @@ export function tableOf(rules: readonly Rule[], path: string): string {
   return ["| rule | severity | decided | what holds |", "| --- | --- | --- | --- |", ...rows].join(
     "\n",
   );
+}
+
+/** The page of all standards that rules may name, with the rules that serve each. */
+export function standardsPage(catalogues: readonly Catalogue[], rules: readonly Rule[]): string {
+  const parts = catalogues.map(({ title, source, standards }) => {
+    const rows = standards.map(
+      ({ id, title: of }) => `| \`${id}\` | ${of} | ${rulesServing(id, rules)} |`,
+    );
+    return [
+      `## ${title}`,
+      "",
+      `Source: ${source}.`,
+      "",
+      "| id | title | rules |",
+      "| --- | --- | --- |",
+      ...rows,
+    ];
+  });
+  return [
+    "# Standards",
+    "",
+    "What each rule serves in the lists that auditors work with. Identifiers carry the version of their list, since numbers move between versions.",
+    "Which rule serves which standard is our judgement; titles are the lists' own, except those of CIS and the AI RMF, which say the recommendation in short.",
+    "",
+    ...parts.flatMap((part) => [...part, ""]),
+  ].join("\n");
+}
+
+function rulesServing(id: string, rules: readonly Rule[]): string {
+  return rules
+    .filter((rule) => rule.standards.some((standard) => standard === id))
+    .map((rule) => `[${rule.id}](rules/${rule.id}.md)`)
+    .join(", ");
 }
 
 /** A text with what stands between two marks replaced. Throws when the marks are missing. */

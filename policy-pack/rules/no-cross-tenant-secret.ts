@@ -19,7 +19,7 @@ export default defineRule({
   decides: "closed",
   because: "a tenant may be named by a namespace that is still to come",
   watches: ["holds", "literal"],
-  standards: ["NHI8:2025", "NHI9:2025", "ASI03", "NIST-800-53:SC-4"],
+  standards: ["NHI8:2025", "NHI9:2025", "ASI03:2026", "NIST-800-53r5:SC-4"],
   remediation:
     "give each tenant a credential of its own, in its own namespace and account, or better an identity in place of the secret",
   messages: {

@@ -22,11 +22,11 @@ export default defineRule({
   standards: [
     "NHI8:2025",
     "NHI9:2025",
-    "ASI03",
-    "ASI08",
-    "MITRE-ATLAS:AML.M0032",
-    "NIST-800-53:AC-4",
-    "NIST-800-53:SC-7(21)",
+    "ASI03:2026",
+    "ASI08:2026",
+    "MITRE-ATLAS-5.6.0:AML.M0032",
+    "NIST-800-53r5:AC-4",
+    "NIST-800-53r5:SC-7(21)",
   ],
   remediation:
     "let each role admit its own tenant's workload alone, by its exact subject or ARN, and hand over between tenants through an API that both declare",

@@ -17,7 +17,7 @@ export default defineRule({
   decides: "early",
   because: "another resource never takes back what stands in this one",
   watches: ["literal"],
-  standards: ["NHI2:2025", "NHI7:2025", "ASI03", "NIST-800-53:IA-5(7)"],
+  standards: ["NHI2:2025", "NHI7:2025", "ASI03:2026", "NIST-800-53r5:IA-5(7)"],
   remediation:
     "let the workload obtain a short-lived credential by its own identity, or read it from a Secret or secret store by reference",
   messages: {

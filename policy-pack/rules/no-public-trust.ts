@@ -25,7 +25,7 @@ export default defineRule({
   decides: "early",
   because: "no later resource takes away what a trust policy or a binding gives",
   watches: ["admits", "binds"],
-  standards: ["NHI4:2025", "NHI6:2025", "ASI03", "CIS-AWS-7.0:2.21", "NIST-800-53:AC-3"],
+  standards: ["NHI4:2025", "NHI6:2025", "ASI03:2026", "CIS-AWS-7.0:2.21", "NIST-800-53r5:AC-3"],
   remediation: "name the roles or accounts that may obtain it, or test `aws:PrincipalOrgID`",
   messages: {
     everyone:

@@ -17,7 +17,7 @@ export default defineRule({
   decides: "early",
   because: "another resource never takes away that two workloads run as one identity",
   watches: ["runs-as", "owns", "becomes"],
-  standards: ["NHI9:2025", "ASI03", "MITRE-ATLAS:AML.M0027", "NIST-800-53:AC-2(9)"],
+  standards: ["NHI9:2025", "ASI03:2026", "MITRE-ATLAS-5.6.0:AML.M0027", "NIST-800-53r5:AC-2(9)"],
   remediation:
     "give each workload an identity of its own: an `Orchestrator`, `Agent` or `Tool` each, or a ServiceAccount and a role each",
   messages: {

@@ -26,7 +26,7 @@ export default defineRule({
   decides: "early",
   because: "another resource never takes a secret away from a workload that has it",
   watches: ["holds", "literal"],
-  standards: ["NHI9:2025", "NHI7:2025", "ASI03", "NIST-800-53:IA-5"],
+  standards: ["NHI9:2025", "NHI7:2025", "ASI03:2026", "NIST-800-53r5:IA-5"],
   remediation:
     "give each workload a credential of its own, or better an identity with short-lived federation in place of the secret",
   messages: {

@@ -16,7 +16,7 @@ const pairs = defineRule({
   decides: "early",
   because: "nothing takes a runner away",
   watches: ["runs-as"],
-  standards: ["X"],
+  standards: ["NHI9:2025"],
   remediation: "part them",
   messages: { pair: "`{a}` and another" },
   check: (fact, graph) => {
@@ -93,7 +93,7 @@ describe("judging a snapshot", () => {
         chain: [],
         waitsFor: [],
         fingerprint: "",
-        standards: ["X"],
+        standards: ["NHI9:2025"],
         known: false,
       })),
     );

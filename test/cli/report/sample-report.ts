@@ -33,7 +33,7 @@ function finding(changes: Partial<Finding>): Finding {
     chain: [],
     waitsFor: [],
     fingerprint: "0123456789abcdef0123456789abcdef",
-    standards: ["NHI9:2025", "ASI03"],
+    standards: ["NHI9:2025", "ASI03:2026"],
     known: false,
     ...changes,
   };
@@ -154,7 +154,7 @@ export const sampleOptions: ReportOptions = {
       id: "no-shared-identity",
       title: "Each workload has an identity of its own",
       severity: "critical",
-      standards: ["NHI9:2025", "ASI03"],
+      standards: ["NHI9:2025", "ASI03:2026"],
       remediation: "give each workload an identity of its own",
     },
     {

@@ -45,7 +45,7 @@ export const noTwinKeys: Rule = defineRule({
   decides: "early",
   because: "another thing never takes a key back",
   watches: ["holds"],
-  standards: ["NHI9:2025", "ASI03"],
+  standards: ["NHI9:2025", "ASI03:2026"],
   remediation: "give each thing a key of its own",
   messages: {
     shared: "`{holder}` has the key of `{other}`",
@@ -93,7 +93,7 @@ export const requireKey: Rule = defineRule({
   decides: "closed",
   because: "a key may come with a later resource",
   watches: ["holds"],
-  standards: ["ASI03"],
+  standards: ["ASI03:2026"],
   remediation: "give the thing a key",
   messages: { missing: "`{holder}` has no key", unknown: "undetermined: key not known" },
   check: (fact: FactOf<"holds">, graph: Graph): readonly Answer<"missing" | "unknown">[] => {
