@@ -47,7 +47,13 @@ export default defineRule({
   decides: "early",
   because: "a trust policy is whole in one resource, and no later resource narrows its subject",
   watches: ["admits"],
-  standards: ["NHI4:2025", "NHI9:2025", "ASI03:2026", "MITRE-ATLAS-5.6.0:AML.T0091", "NIST-800-53r5:IA-9"],
+  standards: [
+    "NHI4:2025",
+    "NHI9:2025",
+    "ASI03:2026",
+    "MITRE-ATLAS-5.6.0:AML.T0091",
+    "NIST-800-53r5:IA-9",
+  ],
   remediation: "name each workload by its whole subject with `StringEquals`",
   messages: {
     broad: "`{role}` admits {whom}: `{claim}` may be `{value}`",

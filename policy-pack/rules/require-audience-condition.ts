@@ -18,7 +18,13 @@ export default defineRule({
   decides: "early",
   because: "a trust policy is whole in one resource, and nothing else adds a condition to it",
   watches: ["admits"],
-  standards: ["NHI4:2025", "NHI6:2025", "ASI03:2026", "MITRE-ATLAS-5.6.0:AML.T0091", "NIST-800-53r5:IA-9"],
+  standards: [
+    "NHI4:2025",
+    "NHI6:2025",
+    "ASI03:2026",
+    "MITRE-ATLAS-5.6.0:AML.T0091",
+    "NIST-800-53r5:IA-9",
+  ],
   remediation: "test the audience with `StringEquals`, for AWS usually `sts.amazonaws.com`",
   messages: {
     none: "`{role}` takes tokens of {issuer} made for any audience: no condition tests `{key}`",

@@ -19,7 +19,13 @@ export default defineRule({
   decides: "early",
   because: "a trust policy is whole in one resource, and nothing else adds a condition to it",
   watches: ["admits"],
-  standards: ["NHI4:2025", "NHI6:2025", "ASI03:2026", "MITRE-ATLAS-5.6.0:AML.T0091", "NIST-800-53r5:IA-9"],
+  standards: [
+    "NHI4:2025",
+    "NHI6:2025",
+    "ASI03:2026",
+    "MITRE-ATLAS-5.6.0:AML.T0091",
+    "NIST-800-53r5:IA-9",
+  ],
   remediation: "test the subject with `StringEquals` on the issuer's own condition key",
   messages: {
     none: "`{role}` admits every token of {issuer}: no condition tests `{key}`",
