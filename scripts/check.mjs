@@ -13,6 +13,7 @@ const stages = [
     "--config",
     ".dependency-cruiser.cjs",
     "core",
+    "yaml",
     "policy-pack",
     "components",
     "provider",

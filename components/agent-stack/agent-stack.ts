@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { argumentError, subjectOf } from "../argument-error";
 import { declareStack, type StackWorkload } from "./declare-stack";
 import type { Manifest } from "./manifest-shape";
-import { printProblems } from "./problems";
+import { printProblems } from "../../yaml/problems";
 import { readManifest } from "./read-manifest";
 
 /** What a stack of agents is made from. */

@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { nearest } from "../../core/nearest";
 import { Autonomy } from "../choices";
 import type { FederationKind, TenantFederation } from "../federation";
 import { isPlain } from "../known";
@@ -8,7 +7,7 @@ import { isOutside, type KnownSubject } from "../subject";
 import { grantProblem, longSessionProblem, permissionsProblem, proofsIn } from "./component-checks";
 import { fenceFields } from "./fence-shapes";
 import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shape";
-import { listed, type Mistakes } from "./problems";
+import { didYouMean, listed, type Mistakes } from "../../yaml/problems";
 
 /** The fields of a tenant that hold workloads. */
 export const workloadFields = ["orchestrators", "agents", "tools"] as const;
@@ -110,8 +109,7 @@ function unknownTool(tool: string, tenant: string, manifest: Partial<Manifest>):
 function unknownName(name: string, what: string, known: readonly string[], where: string): string {
   const allowed =
     known.length === 0 ? `none is declared in ${where}` : `declared are ${listed(known, "and")}`;
-  const meant = nearest(name, known);
-  return `no ${what} is called \`${name}\`; ${allowed}${meant === undefined ? "" : `; did you mean \`${meant}\`?`}`;
+  return `no ${what} is called \`${name}\`; ${allowed}${didYouMean(name, known)}`;
 }
 
 /** Two tenants in one namespace could use each other's ServiceAccounts. */

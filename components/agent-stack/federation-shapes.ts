@@ -1,7 +1,7 @@
 import type { TenantFederation } from "../federation";
 import type { WorkloadSubject } from "../subject";
 import { federationProblem } from "./component-checks";
-import type { Field, RecordShape, Shape } from "./shape";
+import type { Field, RecordShape, Shape } from "../../yaml/shape";
 
 const text = (wanted: string) => ({ kind: "text", wanted, open: true }) as const satisfies Shape;
 

@@ -1,7 +1,7 @@
 import type { Deployer } from "../deployers";
 import type { Egress } from "../egress";
 import { deployerProblem, egressProblem, quotaProblem } from "./component-checks";
-import type { Field, RecordShape, Shape } from "./shape";
+import type { Field, RecordShape, Shape } from "../../yaml/shape";
 
 const text = (wanted: string) => ({ kind: "text", wanted }) as const satisfies Shape;
 

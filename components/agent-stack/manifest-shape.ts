@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { Approval, Autonomy, Effect, Sensitivity } from "../choices";
 import type { Permission } from "../permissions";
 import {
@@ -16,7 +17,7 @@ import {
   type RecordShape,
   type Shape,
   type ValueOf,
-} from "./shape";
+} from "../../yaml/shape";
 
 const session = {
   kind: "text",
@@ -226,10 +227,10 @@ export const manifestShape = {
 } as const satisfies RecordShape;
 
 /** A manifest as it is read. */
-export type Manifest = ValueOf<typeof manifestShape>;
+export type Manifest = ValueOf<typeof manifestShape, pulumi.Input<string>>;
 
 /** A tenant of a manifest. */
-export type ManifestTenant = ValueOf<typeof tenant>;
+export type ManifestTenant = ValueOf<typeof tenant, pulumi.Input<string>>;
 
 /** An orchestrator or agent of a manifest; a tool is one without grants. */
-export type ManifestWorkload = ValueOf<typeof caller>;
+export type ManifestWorkload = ValueOf<typeof caller, pulumi.Input<string>>;

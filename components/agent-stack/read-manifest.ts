@@ -1,9 +1,9 @@
 import { checkManifest } from "./check-manifest";
 import { manifestShape, type Manifest } from "./manifest-shape";
-import type { GivenValues } from "./open-text";
-import { Mistakes, type Problem } from "./problems";
-import { readShape } from "./read-shape";
-import { readYaml } from "./written";
+import { openTexts, type GivenValues } from "./open-text";
+import { Mistakes, type Problem } from "../../yaml/problems";
+import { readShape } from "../../yaml/read-shape";
+import { readYaml } from "../../yaml/written";
 
 /** A manifest, or everything that is wrong with it. */
 export type ReadManifest =
@@ -18,9 +18,13 @@ export type ReadManifest =
  */
 export function readManifest(text: string, values: GivenValues): ReadManifest {
   const mistakes = new Mistakes();
-  const written = readYaml(text, mistakes);
+  const written = readYaml(text, mistakes, {
+    ifEmpty: "declare `federations` and `tenants`",
+    ifLong: "split it into several stacks",
+  });
+  const context = { mistakes, openTexts: openTexts(values) };
   const manifest =
-    written === undefined ? undefined : readShape(manifestShape, written, "", { values, mistakes });
+    written === undefined ? undefined : readShape(manifestShape, written, "", context);
   if (manifest !== undefined) checkManifest(manifest, mistakes);
   const { problems } = mistakes;
   if (manifest === undefined || problems.length > 0) return { kind: "problems", problems };

@@ -1,4 +1,4 @@
-import { printProblems } from "../../../components/agent-stack/problems";
+import { printProblems } from "../../../yaml/problems";
 import { readManifest } from "../../../components/agent-stack/read-manifest";
 import { issuer, providerArn } from "../support/acme";
 

@@ -1,16 +1,11 @@
-import { manifestShape } from "./manifest-shape";
 import { namePattern, type Field, type Shape } from "./shape";
 
 /** A JSON Schema as plain data. */
-type JsonSchema = Readonly<Record<string, unknown>>;
+export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** The JSON Schema of manifests, in the draft that YAML editors read. */
-export function manifestSchema(): JsonSchema {
-  return {
-    $schema: "http://json-schema.org/draft-07/schema#",
-    title: "Manifest of an AgentStack",
-    ...schemaOf(manifestShape),
-  };
+/** The JSON Schema of files of a shape, in the draft that YAML editors read. */
+export function jsonSchemaOf(title: string, shape: Shape): JsonSchema {
+  return { $schema: "http://json-schema.org/draft-07/schema#", title, ...schemaOf(shape) };
 }
 
 function schemaOf(shape: Shape): JsonSchema {

@@ -32,7 +32,13 @@ interface WrittenEntry {
   readonly value: Written;
 }
 
-/** Longest file that is read, in characters: room for some thousand workloads. */
+/** What a message advises where a file cannot be read; lowercase, no final period. */
+interface Advice {
+  readonly ifEmpty: string;
+  readonly ifLong: string;
+}
+
+/** Longest file that is read, in characters: room for some thousand entries. */
 const longestFile = 1_048_576;
 
 /** Deepest nesting that is read; a manifest needs nine levels, and composing recurses. */
@@ -42,13 +48,13 @@ const deepest = 64;
 const mostAliased = 50_000;
 
 /** Reads a YAML file of one document, or notes what is wrong with it and answers undefined. */
-export function readYaml(text: string, mistakes: Mistakes): Written | undefined {
+export function readYaml(text: string, mistakes: Mistakes, advice: Advice): Written | undefined {
   const start = { line: 1, column: 1 };
   if (text.length > longestFile) {
     mistakes.add(
       start,
       "",
-      `the file has ${text.length} characters; at most ${longestFile} are read; split it into several stacks`,
+      `the file has ${text.length} characters; at most ${longestFile} are read; ${advice.ifLong}`,
     );
     return undefined;
   }
@@ -66,7 +72,7 @@ export function readYaml(text: string, mistakes: Mistakes): Written | undefined 
   const [document, second] = [...new Composer({ uniqueKeys: false }).compose(tokens)];
   if (document === undefined || isEmpty(document)) {
     if (!noteErrors(document?.errors ?? [], at, mistakes)) return undefined;
-    mistakes.add(start, "", "the file is empty; declare `federations` and `tenants`");
+    mistakes.add(start, "", `the file is empty; ${advice.ifEmpty}`);
     return undefined;
   }
   if (second !== undefined) {

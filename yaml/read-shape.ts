@@ -1,14 +1,20 @@
-import { nearest } from "../../core/nearest";
-import { isPlain } from "../known";
-import { fillIn, namesIn, type GivenValues } from "./open-text";
-import { listed, quoted, type Mistakes, type Position } from "./problems";
+import { didYouMean, listed, quoted, type Mistakes, type Position } from "./problems";
 import { namePattern, nameWanted, type RecordShape, type Shape, type ValueOf } from "./shape";
 import type { Written } from "./written";
 
+/** What texts are read as in which `${name}` may stand. */
+export interface OpenTexts<Open> {
+  /** What a text becomes, or undefined where a mistake in it was noted. */
+  readonly read: (text: string, at: Position, path: string, mistakes: Mistakes) => Open | undefined;
+  /** Whether nothing in a value is left open, so that it can be checked. */
+  readonly isSettled: (value: unknown) => boolean;
+}
+
 /** What a reading needs and fills. */
-export interface Context {
-  readonly values: GivenValues;
+export interface Context<Open = never> {
   readonly mistakes: Mistakes;
+  /** Needed where the shape has open texts. */
+  readonly openTexts?: OpenTexts<Open>;
 }
 
 /**
@@ -17,16 +23,16 @@ export interface Context {
  * What is mistaken or missing is not in the answer, so that the rest can still be judged, and the type holds only where no
  * mistake was noted. In a list it leaves a hole, so that other items keep their index.
  */
-export function readShape<const S extends Shape>(
+export function readShape<const S extends Shape, Open = never>(
   shape: S,
   written: Written,
   path: string,
-  context: Context,
-): ValueOf<S> | undefined {
-  return valueOf(shape, written, path, context) as ValueOf<S> | undefined;
+  context: Context<Open>,
+): ValueOf<S, Open> | undefined {
+  return valueOf(shape, written, path, context) as ValueOf<S, Open> | undefined;
 }
 
-function valueOf(shape: Shape, written: Written, path: string, context: Context): unknown {
+function valueOf(shape: Shape, written: Written, path: string, context: Context<unknown>): unknown {
   context.mistakes.place(path, written.at);
   switch (shape.kind) {
     case "text":
@@ -46,8 +52,13 @@ function valueOf(shape: Shape, written: Written, path: string, context: Context)
 
 type Of<K extends Shape["kind"]> = Extract<Shape, { readonly kind: K }>;
 
-function textOf(shape: Of<"text">, written: Written, path: string, context: Context): unknown {
-  const { mistakes, values } = context;
+function textOf(
+  shape: Of<"text">,
+  written: Written,
+  path: string,
+  context: Context<unknown>,
+): unknown {
+  const { mistakes, openTexts } = context;
   if (written.kind !== "scalar" || typeof written.value !== "string" || written.value === "") {
     const isOther = written.kind === "scalar" && written.value !== null && written.value !== "";
     const quotes = isOther ? ", in quotes" : "";
@@ -62,36 +73,18 @@ function textOf(shape: Of<"text">, written: Written, path: string, context: Cont
     );
     return undefined;
   }
-  if (shape.open === true) return openTextOf(text, written.at, path, { mistakes, values });
+  if (shape.open === true) return openTexts?.read(text, written.at, path, mistakes);
   const problem = shape.check?.(text);
   if (problem === undefined) return text;
   mistakes.add(written.at, path, problem);
   return undefined;
 }
 
-function openTextOf(text: string, at: Position, path: string, context: Context): unknown {
-  const { mistakes, values } = context;
-  const known = Object.keys(values);
-  const unknown = namesIn(text).filter((name) => !known.includes(name));
-  for (const name of unknown) {
-    const allowed =
-      known.length === 0
-        ? "the program gives none; add it to the stack's `values`"
-        : `given are ${listed(known, "and")}`;
-    mistakes.add(
-      at,
-      path,
-      `\`\${${name}}\` names no value of the program; ${allowed}${hint(name, known)}`,
-    );
-  }
-  return unknown.length > 0 ? undefined : fillIn(text, values);
-}
-
 function choiceOf(
   shape: Of<"choice">,
   written: Written,
   path: string,
-  { mistakes }: Context,
+  { mistakes }: Context<unknown>,
 ): unknown {
   const { values } = shape;
   if (written.kind !== "scalar" || written.value === null) {
@@ -102,7 +95,7 @@ function choiceOf(
   mistakes.add(
     written.at,
     path,
-    `${quoted(text)} is not allowed; give ${listed(values)}${hint(text, values)}`,
+    `${quoted(text)} is not allowed; give ${listed(values)}${didYouMean(text, values)}`,
   );
   return undefined;
 }
@@ -111,7 +104,7 @@ function wholeOf(
   shape: Of<"whole">,
   written: Written,
   path: string,
-  { mistakes }: Context,
+  { mistakes }: Context<unknown>,
 ): unknown {
   const value = written.kind === "scalar" ? written.value : undefined;
   const fits =
@@ -123,7 +116,12 @@ function wholeOf(
   return unfit(written, path, `a whole number from ${shape.least} to ${shape.most}`, mistakes);
 }
 
-function listOf(shape: Of<"list">, written: Written, path: string, context: Context): unknown {
+function listOf(
+  shape: Of<"list">,
+  written: Written,
+  path: string,
+  context: Context<unknown>,
+): unknown {
   if (written.kind !== "list") return unfit(written, path, shape.wanted, context.mistakes);
   if (written.items.length < shape.least) {
     context.mistakes.add(written.at, path, `the list is empty; give ${shape.wanted}`);
@@ -137,7 +135,12 @@ function listOf(shape: Of<"list">, written: Written, path: string, context: Cont
   return values;
 }
 
-function mapOf(shape: Of<"map">, written: Written, path: string, context: Context): unknown {
+function mapOf(
+  shape: Of<"map">,
+  written: Written,
+  path: string,
+  context: Context<unknown>,
+): unknown {
   if (written.kind !== "map") {
     if (isNothing(written) && shape.least === 0) return {};
     return unfit(written, path, shape.wanted, context.mistakes);
@@ -159,7 +162,12 @@ function mapOf(shape: Of<"map">, written: Written, path: string, context: Contex
   return Object.fromEntries(values);
 }
 
-function recordOf(shape: RecordShape, written: Written, path: string, context: Context): unknown {
+function recordOf(
+  shape: RecordShape,
+  written: Written,
+  path: string,
+  context: Context<unknown>,
+): unknown {
   const { mistakes } = context;
   const names = Object.keys(shape.fields);
   const required = names.filter((name) => shape.fields[name]?.required === true);
@@ -175,7 +183,7 @@ function recordOf(shape: RecordShape, written: Written, path: string, context: C
       mistakes.add(
         at,
         path,
-        `${quoted(key)} is not known here; give ${listed(names)}${hint(key, names)}`,
+        `${quoted(key)} is not known here; give ${listed(names)}${didYouMean(key, names)}`,
       );
       continue;
     }
@@ -196,7 +204,7 @@ function recordOf(shape: RecordShape, written: Written, path: string, context: C
     return undefined;
   }
   const value = Object.fromEntries(values);
-  if (mistakes.isClean(path) && isPlain(value)) {
+  if (mistakes.isClean(path) && context.openTexts?.isSettled(value) !== false) {
     const problem = shape.check?.(value as never);
     if (problem !== undefined) mistakes.add(written.at, path, problem);
   }
@@ -226,11 +234,6 @@ function givenAs(written: Written): string {
 
 function isNothing(written: Written): boolean {
   return written.kind === "scalar" && written.value === null;
-}
-
-function hint(word: string, known: readonly string[]): string {
-  const meant = nearest(word, known);
-  return meant === undefined ? "" : `; did you mean \`${meant}\`?`;
 }
 
 function join(path: string, key: string): string {

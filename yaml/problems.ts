@@ -1,10 +1,12 @@
+import { nearest } from "../core/nearest";
+
 /** Where something stands in a file; both count from 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** A mistake in a manifest. */
+/** A mistake in a file. */
 export interface Problem {
   readonly at: Position;
   /** Path such as `tenants.acme.agents.triage.grants[0]`; empty for the file as a whole. */
@@ -37,7 +39,7 @@ export class Mistakes {
 
   /** Notes a mistake in what has been read at a path. */
   addAt(path: string, message: string): void {
-    this.add(this.#positions.get(path) ?? { line: 1, column: 1 }, path, message);
+    this.add(this.positionOf(path), path, message);
   }
 
   /** Whether there is no mistake at a path or within it. */
@@ -53,6 +55,11 @@ export class Mistakes {
   /** Notes where what a path names stands. */
   place(path: string, at: Position): void {
     this.#positions.set(path, at);
+  }
+
+  /** Where what a path names stands; the start of the file where nothing was read at it. */
+  positionOf(path: string): Position {
+    return this.#positions.get(path) ?? { line: 1, column: 1 };
   }
 
   /** All mistakes in the order of the file. */
@@ -90,4 +97,10 @@ export function listed(words: readonly string[], last: "and" | "or" = "or"): str
   const all = words.map((word) => `\`${word}\``);
   const end = all.pop() ?? "nothing";
   return all.length === 0 ? end : `${all.join(", ")} ${last} ${end}`;
+}
+
+/** What a message adds where a mistyped word is near a known one; else nothing. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const meant = nearest(word, known);
+  return meant === undefined ? "" : `; did you mean \`${meant}\`?`;
 }

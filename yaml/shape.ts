@@ -1,7 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
-
 /**
- * What may stand at a place of a manifest, as plain data.
+ * What may stand at a place of a YAML file, as plain data.
  *
  * The one source of three things: the JSON Schema for editors, the reading with its errors, and the type of what is read.
  */
@@ -74,30 +72,30 @@ export interface Field {
   readonly default?: string | number;
 }
 
-/** What is read where a shape is given. */
-export type ValueOf<S> = S extends { kind: "text" }
+/** What is read where a shape is given; `Open` is what texts become in which `${name}` may stand. */
+export type ValueOf<S, Open = never> = S extends { kind: "text" }
   ? S extends { open: true }
-    ? pulumi.Input<string>
+    ? Open
     : string
   : S extends { kind: "choice"; values: readonly (infer Word)[] }
     ? Word
     : S extends { kind: "whole" }
       ? number
       : S extends { kind: "list"; of: infer Item }
-        ? ValueOf<Item>[]
+        ? ValueOf<Item, Open>[]
         : S extends { kind: "map"; of: infer Item }
-          ? Record<string, ValueOf<Item>>
+          ? Record<string, ValueOf<Item, Open>>
           : S extends { kind: "record"; fields: infer Fields }
-            ? FieldsOf<Fields>
+            ? FieldsOf<Fields, Open>
             : never;
 
-type FieldsOf<F> = {
-  [K in keyof F as F[K] extends { required: true } ? K : never]: ShapeOf<F[K]>;
+type FieldsOf<F, Open> = {
+  [K in keyof F as F[K] extends { required: true } ? K : never]: ShapeOf<F[K], Open>;
 } & {
-  [K in keyof F as F[K] extends { required: true } ? never : K]?: ShapeOf<F[K]>;
+  [K in keyof F as F[K] extends { required: true } ? never : K]?: ShapeOf<F[K], Open>;
 };
 
-type ShapeOf<F> = F extends { shape: infer S } ? ValueOf<S> : never;
+type ShapeOf<F, Open> = F extends { shape: infer S } ? ValueOf<S, Open> : never;
 
 /** Names that stay as they are in Kubernetes, in IAM and in tags. */
 export const namePattern = /^(?=.{1,63}$)[a-z0-9]+(-[a-z0-9]+)*$/;
