@@ -69,6 +69,7 @@ function settingsOf(root: YamlPlace, ruleIds: readonly string[]): SettingsFile {
     "functions",
   ]);
   const baseline = fields.get("baseline")?.text("the path of a baseline file");
+  const maxSessionSeconds = secondsOf(fields.get("maxSession"));
   return {
     settings: {
       scope: fields.get("scope")?.choice(["all", "declared"]) ?? defaultSettings.scope,
@@ -78,7 +79,7 @@ function settingsOf(root: YamlPlace, ruleIds: readonly string[]): SettingsFile {
           patternsOf(value),
         ]),
       ),
-      maxSessionSeconds: secondsOf(fields.get("maxSession")) ?? defaultSettings.maxSessionSeconds,
+      ...(maxSessionSeconds !== undefined && { maxSessionSeconds }),
       maxTokenSeconds: secondsOf(fields.get("maxToken")) ?? defaultSettings.maxTokenSeconds,
       undetermined:
         fields.get("undetermined")?.choice(["rule", "mandatory", "advisory"]) ??

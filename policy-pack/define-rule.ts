@@ -4,6 +4,7 @@ import type { Graph } from "../core/graph/graph";
 import type { Name } from "../core/graph/name";
 import type { Severity } from "../core/severity";
 import type { Urn } from "../core/snapshot/value";
+import type { Settings } from "./settings";
 import type { StandardId } from "./standards";
 
 /** What a rule looks at; `scope: declared` narrows the first three to declared workloads. */
@@ -66,7 +67,7 @@ export interface Rule<K extends FactKind = FactKind, Message extends string = st
    * Pure over the graph. An early rule gives `violated` answers that hold whatever is added later; answers that depend
    * on what is absent are given only when `graph.complete`. Undetermined answers are given only when `graph.complete`.
    */
-  readonly check: (fact: FactOf<K>, graph: Graph) => Iterable<Answer<Message>>;
+  readonly check: (fact: FactOf<K>, graph: Graph, settings: Settings) => Iterable<Answer<Message>>;
 }
 
 /** Types a rule by the facts it watches and the messages it has. */

@@ -14,7 +14,7 @@ export function answerOf(
 ): readonly Finding[] {
   const answers: Answer[] = [];
   try {
-    answers.push(...rule.check(fact, graph));
+    answers.push(...rule.check(fact, graph, settings));
     return answers.flatMap((answer) => findingOf(rule, answer, graph, settings) ?? []);
   } catch (error) {
     return [failureFinding(`rule ${rule.id}`, problemOf(error), fact.at, graph)];

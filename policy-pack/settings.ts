@@ -16,8 +16,8 @@ export interface Settings {
   /** `declared`: rules about secrets, identity and lifetime look only at declared workloads. Default `all`. */
   readonly scope: "all" | "declared";
   readonly tenants: Readonly<Record<string, TenantPatterns>>;
-  /** Longest session, in seconds. Default 3600. */
-  readonly maxSessionSeconds: number;
+  /** Longest session, in seconds, whatever a tenant declares. Default: what the tenant declares, else 3600. */
+  readonly maxSessionSeconds?: number;
   /** Longest projected token, in seconds. Default 3600. */
   readonly maxTokenSeconds: number;
   /** Level of what cannot be told: `rule` keeps each rule's own. Default `rule`. */
@@ -32,7 +32,6 @@ export interface Settings {
 export const defaultSettings: Settings = {
   scope: "all",
   tenants: {},
-  maxSessionSeconds: 3600,
   maxTokenSeconds: 3600,
   undetermined: "rule",
   baseline: new Set(),

@@ -78,10 +78,11 @@ export function settingsFrom(
     }
   }
   const { scope, tenants, maxSession, maxToken, undetermined, baseline } = configuration;
+  const maxSessionSeconds = secondsOf("maxSession", maxSession);
   return {
     scope: choiceOf("scope", scope, choices.scope) ?? defaultSettings.scope,
     tenants: tenantsOf(tenants),
-    maxSessionSeconds: secondsOf("maxSession", maxSession) ?? defaultSettings.maxSessionSeconds,
+    ...(maxSessionSeconds !== undefined && { maxSessionSeconds }),
     maxTokenSeconds: secondsOf("maxToken", maxToken) ?? defaultSettings.maxTokenSeconds,
     undetermined:
       choiceOf("undetermined", undetermined, choices.undetermined) ?? defaultSettings.undetermined,

@@ -8,7 +8,7 @@ import { registered, type Registered } from "./support/registered";
 import { snapshotOf } from "./support/snapshot";
 import { roleAdmits } from "./support/trust";
 
-const settings = { ...defaultSettings, maxSessionSeconds: 43_200 };
+const settings = defaultSettings;
 
 describe("whatever the components accept", () => {
   const { stackTraceLimit } = Error;

@@ -267,7 +267,10 @@ describe("judging resources as they come", () => {
     let asked = 0;
     const counting = {
       ...pairs,
-      check: (fact: Fact, graph: never) => ((asked += 1), pairs.check(fact, graph)),
+      check: (fact: Fact, graph: never) => (
+        (asked += 1),
+        pairs.check(fact, graph, defaultSettings)
+      ),
     };
     const judge = new IncrementalJudge(judging({}, [counting as never]));
     for (let index = 0; index < 200; index += 1) {

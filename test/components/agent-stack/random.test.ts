@@ -73,7 +73,7 @@ const manifest = fc
 
 const values = { bucket: "arn:aws:s3:::bucket" };
 const accepts = new Ajv({ strict: false }).compile(manifestSchema());
-const settings = { ...defaultSettings, maxSessionSeconds: 43_200 };
+const settings = defaultSettings;
 
 describe("random manifests", () => {
   const { stackTraceLimit } = Error;
