@@ -15,10 +15,11 @@ export function write(stream: Writable, text: string): Promise<void> {
   });
 }
 
-/** Tells on standard error what could not be run, one line, and where wanted the details below it. */
+/** Tells on standard error what could not be run, what the sentence leads to and, where wanted, the details below it. */
 export async function tellFailure(failure: Failure, verbose: boolean): Promise<void> {
   const details = verbose && failure.details !== undefined ? failure.details.split("\n") : [];
-  const lines = [`agentid: ${failure.reason}`, ...details.map((line) => `    ${line}`)];
+  const [sentence = "", ...more] = failure.reason.split("\n");
+  const lines = [`agentid: ${sentence}`, ...[...more, ...details].map((line) => `    ${line}`)];
   await write(process.stderr, lines.map((line) => `${plain(line)}\n`).join(""));
 }
 

@@ -1,4 +1,8 @@
-/** Why something could not be run: the message is one sentence for the user, without a stack trace. */
+/**
+ * Why something could not be run: the message is one sentence for the user, without a stack trace.
+ *
+ * Where the judged program's own message has several lines, they follow the sentence line by line.
+ */
 export class CouldNotRun extends Error {
   override readonly name = "CouldNotRun";
 
@@ -16,7 +20,7 @@ export class CouldNotRun extends Error {
 
 /** Why something could not be run, as plain data. */
 export interface Failure {
-  /** One sentence. */
+  /** One sentence, and on lines of their own what it leads to. */
   readonly reason: string;
   /** What only `--verbose` shows. */
   readonly details?: string;

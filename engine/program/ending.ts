@@ -23,7 +23,17 @@ export interface Run {
 
 type Threw = Extract<Report, { readonly kind: "threw" }>;
 
-/** Why a program did not run to its end, in one sentence; undefined when it did. */
+/** Most lines of a program's own message that are told; a manifest's mistakes and what leads to them fit in. */
+const MOST_LINES = 60;
+
+/** Longest line of a program's own message, in characters: a message can be a whole document. */
+const LONGEST_LINE = 1000;
+
+/**
+ * Why a program did not run to its end, in one sentence; undefined when it did.
+ *
+ * A message of several lines follows the sentence that leads to it, line by line.
+ */
 export function explainEnding(run: Run): string | undefined {
   const { ending } = run;
   switch (ending.kind) {
@@ -39,13 +49,17 @@ export function explainEnding(run: Run): string | undefined {
   }
   const reports = readReports(ending.reports);
   const threw = reports.find((report) => report.kind === "threw");
-  if (threw !== undefined) return explainThrown(threw, run) + hint(run);
+  if (threw !== undefined) return withHint(explainThrown(threw, run), run);
   const missing = /We failed to locate the entry point for your program/.exec(ending.output);
   if (missing !== null) {
     return `no program in \`${run.programDirectory}\`; it needs an index.ts or index.js, or \`main\` in Pulumi.yaml`;
   }
   const [logged] = run.errors;
-  if (logged !== undefined) return `the program reported an error: ${firstLine(logged)}`;
+  if (logged !== undefined) {
+    const lines = linesOf(logged);
+    const told = lines.length === 1 ? `: ${lines.join("")}` : ["", ...lines].join("\n");
+    return `the program reported an error${told}`;
+  }
   if (ending.signal !== null) return `the program was ended by ${ending.signal}`;
   if (run.finished && ending.code === 0) return undefined;
   if (reports.some((report) => report.kind === "drained")) {
@@ -81,7 +95,9 @@ function explainThrown(threw: Threw, run: Run): string {
     return `${position}there is no module \`${module}\``;
   }
   const name = threw.name === "" || threw.name === "Error" ? "" : `${threw.name}: `;
-  return `${position}the program threw \`${name}${firstLine(threw.message)}\``;
+  const lines = linesOf(`${name}${threw.message}`);
+  const told = lines.length === 1 ? ` \`${lines.join("")}\`` : ["", ...lines].join("\n");
+  return `${position}the program threw${told}`;
 }
 
 /** `file:line:column: ` of the first frame in the program's own code; empty when there is none. */
@@ -101,6 +117,12 @@ function shown(path: string, run: Run): string {
   return isAbsolute(path) ? run.positions.relative(path) : path;
 }
 
+/** An explanation whose first line also says what may be behind it. */
+function withHint(explanation: string, run: Run): string {
+  const [sentence = "", ...lines] = explanation.split("\n");
+  return [sentence + hint(run), ...lines].join("\n");
+}
+
 function hint({ unanswered, opaque }: Run): string {
   if (unanswered.length === 0) {
     return opaque[0] === undefined ? "" : `; perhaps because ${firstLine(opaque[0])}`;
@@ -109,8 +131,24 @@ function hint({ unanswered, opaque }: Run): string {
   return `; perhaps because ${tokens} has no recorded answer: record one under \`functions\` in agentid.yaml`;
 }
 
-/** The first line, shortened: a message can be a whole document. */
+/** The lines of a message, each shortened, and how many were left out. */
+function linesOf(text: string): readonly string[] {
+  const lines = text
+    .trim()
+    .replaceAll("\t", "  ")
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "");
+  const left = lines.length - MOST_LINES;
+  return [
+    ...(lines.length === 0 ? [""] : lines.slice(0, MOST_LINES).map(shortened)),
+    ...(left > 0 ? [`… and ${left} more lines, shown by --verbose`] : []),
+  ];
+}
+
 function firstLine(text: string): string {
-  const line = text.trim().split("\n")[0] ?? "";
-  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+  return shortened(text.trim().split("\n")[0] ?? "");
+}
+
+function shortened(line: string): string {
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE - 1)}…` : line;
 }

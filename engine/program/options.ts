@@ -36,7 +36,7 @@ export type Preview =
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
   | {
       readonly kind: "could-not-run";
-      /** One sentence. */
+      /** One sentence; where the program's own message has several lines, they follow it. */
       readonly reason: string;
       readonly details?: string;
     };

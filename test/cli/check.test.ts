@@ -88,11 +88,6 @@ describe("check", () => {
       { "index.js": "Promise.reject(new Error('nobody listens'));" },
       /nobody listens/,
     ],
-    [
-      "missing configuration",
-      { "index.js": 'new (require("@pulumi/pulumi").Config)().require("region");' },
-      /desk:region/,
-    ],
     ["broken settings", { "agentid.yaml": "scope: [\n" }, /agentid\.yaml:\d+:\d+: /],
     [
       "a baseline that is not there",
@@ -191,6 +186,16 @@ describe("check", () => {
   it("takes Pulumi.yaml itself for its folder", async () => {
     const path = folder.program(fine);
     assert.equal(reasonOf(await checkPath(join(path, "Pulumi.yaml"), options)), "judged: holds");
+  });
+
+  it("says which configuration is missing, and in the SDK's own lines how to set it", async () => {
+    const path = folder.program('new (require("@pulumi/pulumi").Config)().require("region");');
+    const [sentence, ...lines] = reasonOf(await checkPath(path, options)).split("\n");
+    assert.match(sentence ?? "", /index\.js:1:\d+: the program threw$/);
+    assert.deepEqual(lines, [
+      "Missing required configuration variable 'desk:region'",
+      "\tplease set a value using the command `pulumi config set desk:region <value>`",
+    ]);
   });
 
   it("refuses a file where a folder of settings would be", async () => {

@@ -44,6 +44,23 @@ describe("agentid", () => {
     );
   });
 
+  it("indents the lines of what a program threw, and a workflow's runner obeys none of them", () => {
+    const { code, out, err } = runCli(["check", "test/engine/programs/throws-lines"]);
+    assert.deepEqual({ code, out }, { code: 2, out: "" });
+    const lines = err.split("\n");
+    assert.equal(lines.length, 63);
+    assert.deepEqual(
+      [lines[0], lines[1], lines[3], lines[61], lines[62]],
+      [
+        "agentid: test/engine/programs/throws-lines/index.js:5:7: the program threw",
+        "    RangeError: line 1",
+        "    \\u{3a}:error::obeyed",
+        "    … and 10 more lines, shown by --verbose",
+        "",
+      ],
+    );
+  });
+
   it("writes several reports at once, and text to standard output beside them", () => {
     folder.write({ "bad/desk.yaml": shared });
     const reports = ["sarif=a.sarif", "json=b.json", "markdown=c.md", "github"];

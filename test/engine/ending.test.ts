@@ -56,6 +56,42 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
     });
   }
 
+  it("throws an error of several lines: all of them follow, such as each mistake of a manifest", async () => {
+    const [sentence, ...lines] = (await reasonOf(program("manifest-mistakes"))).split("\n");
+    assert.match(sentence ?? "", /^\S+:\d+:\d+: the program threw$/);
+    assert.deepEqual(lines, [
+      "agent stack `support`: agents.yaml has 4 mistakes: agents.yaml:1:1: federations: it is missing; " +
+        "give federations by name (lowercase letters, digits and single `-` inside, at most 63)",
+      "agents.yaml:3:17: tenants.acme.federation: no federation is called `cluster`; none is declared in `federations`",
+      "agents.yaml:6:7: key `triage` is written twice; keep one",
+      "agents.yaml:8:36: tenants.acme.tools.refunds.risk.effects[0]: `payments` is not allowed; give `payment`, " +
+        "`production-change`, `deletion` or `external-message`; did you mean `payment`?",
+    ]);
+  });
+
+  it("throws a document: 60 lines of at most 1,000 characters each, and how many more there are", async () => {
+    const rest = Array.from({ length: 57 }, (_, index) => `line ${index + 4}`);
+    assert.deepEqual((await reasonOf(program("throws-lines"))).split("\n"), [
+      "index.js:5:7: the program threw",
+      "RangeError: line 1",
+      `${"x".repeat(999)}…`,
+      "::error::obeyed",
+      ...rest,
+      "… and 10 more lines, shown by --verbose",
+    ]);
+  });
+
+  it("reports an error of several lines", () =>
+    withFolder(
+      {
+        "Pulumi.yaml": "name: reports\nruntime: nodejs\n",
+        "index.js": `require(${JSON.stringify(require.resolve("@pulumi/pulumi"))}).log.error("two\\nlines");\n`,
+      },
+      async (folder) => {
+        assert.equal(await reasonOf(folder), "the program reported an error\ntwo\nlines");
+      },
+    ));
+
   it("never ends: the whole process group is ended with it", async () => {
     const mark = randomUUID();
     process.env["AGENTID_TEST_MARK"] = mark;

@@ -1,0 +1,3 @@
+import * as agentid from "pulumi-agentid";
+
+new agentid.AgentStack("support", {});
