@@ -194,7 +194,7 @@ describe("check", () => {
     assert.match(sentence ?? "", /index\.js:1:\d+: the program threw$/);
     assert.deepEqual(lines, [
       "Missing required configuration variable 'desk:region'",
-      "\tplease set a value using the command `pulumi config set desk:region <value>`",
+      "  please set a value using the command `pulumi config set desk:region <value>`",
     ]);
   });
 
