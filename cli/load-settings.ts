@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { RecordedFunction } from "../engine";
+import { parseBaseline } from "../policy-pack/baseline";
 import type { Settings } from "../policy-pack/settings";
-import { parseBaseline } from "./baseline-file";
 import { CouldNotRun } from "./failure";
 import { readText } from "./files";
 import { noSettingsFile, parseSettings } from "./settings-file";

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Finding } from "../../core/finding";
-import { parseBaseline, printBaseline } from "../baseline-file";
+import { parseBaseline, printBaseline } from "../../policy-pack/baseline";
 import { checkPath } from "../check";
 import { tellFailure, write } from "../console";
 import { exitCodes } from "../exit-code";

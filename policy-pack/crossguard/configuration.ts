@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { PolicyConfigSchema } from "@pulumi/policy";
 import { parseDuration } from "../../core/duration";
 import type { Level } from "../../core/finding";
+import { parseBaseline } from "../baseline";
 import { defaultSettings, type Settings, type TenantPatterns } from "../settings";
 
 /** What configures the pack: the properties of its policy `agentid`. All are optional. */
@@ -147,45 +148,22 @@ function patternsOf(property: string, value: unknown): TenantPatterns {
 
 function baselineOf(file: unknown): ReadonlySet<string> {
   if (file === undefined) return defaultSettings.baseline;
-  if (typeof file !== "string") throw problem("baseline", `is ${shown(file)}; name a file`);
-  let text;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch {
-    throw problem(
-      "baseline",
-      `names \`${file}\`, which cannot be read; give the path of a file that \`agentid baseline\` wrote`,
-    );
-  }
-  const fingerprints = fingerprintsIn(text);
-  if (fingerprints !== undefined) return fingerprints;
-  throw problem(
-    "baseline",
-    `names \`${file}\`, which is no baseline of this version; write it anew with \`agentid baseline\``,
+  const parsed = parseBaseline(
+    textOf("baseline", file, "the path of a file that `agentid baseline` wrote"),
   );
+  if (parsed.kind === "problem")
+    throw problem("baseline", `names \`${String(file)}\`, which ${parsed.problem}`);
+  return new Set(parsed.known.map((known) => known.fingerprint));
 }
 
-/** The fingerprints in what `agentid baseline` wrote, or undefined where it did not write it. */
-function fingerprintsIn(text: string): ReadonlySet<string> | undefined {
-  const findings = findingsIn(text);
-  if (!Array.isArray(findings)) return undefined;
-  const fingerprints = findings.map((known: unknown) =>
-    isObject(known) ? known["fingerprint"] : undefined,
-  );
-  return fingerprints.every(isFingerprint) ? new Set(fingerprints) : undefined;
-}
-
-function findingsIn(text: string): unknown {
+/** The text of a file that the configuration names. */
+function textOf(property: string, file: unknown, wanted: string): string {
+  if (typeof file !== "string") throw problem(property, `is ${shown(file)}; name a file`);
   try {
-    const baseline: unknown = JSON.parse(text);
-    return isObject(baseline) ? baseline["findings"] : undefined;
+    return readFileSync(file, "utf8");
   } catch {
-    return undefined;
+    throw problem(property, `names \`${file}\`, which cannot be read; give ${wanted}`);
   }
-}
-
-function isFingerprint(value: unknown): value is string {
-  return typeof value === "string" && /^[0-9a-f]{32}$/u.test(value);
 }
 
 function problem(property: string, what: string): ConfigurationProblem {

@@ -59,20 +59,20 @@ describe("configuration of the pack", () => {
       assert.deepEqual(settingsFrom({ baseline: file }, {}).baseline, new Set(findings));
     });
 
-    for (const text of [
-      "",
-      "[]",
-      "null",
-      `${"0".repeat(32)}\n`,
-      '{"findings": [{"fingerprint": "0"}]}',
-      '{"findings": ["0"]}',
-    ]) {
+    for (const [text, what] of [
+      ["", "is not JSON"],
+      ["[]", "is no baseline of this version"],
+      ["null", "is no baseline of this version"],
+      [`${"0".repeat(32)}\n`, "is not JSON"],
+      ['{"findings": [{"fingerprint": "0"}]}', "is no baseline of this version"],
+      ['{"findings": ["0"]}', "is no baseline of this version"],
+    ] as const) {
       it(`refuses ${JSON.stringify(text)}`, () => {
         writeFileSync(file, text);
         assert.throws(
           () => settingsFrom({ baseline: file }, {}),
           new ConfigurationProblem(
-            `configuration: \`baseline\` names \`${file}\`, which is no baseline of this version; write it anew with \`agentid baseline\``,
+            `configuration: \`baseline\` names \`${file}\`, which ${what}; write it anew with \`agentid baseline\``,
           ),
         );
       });

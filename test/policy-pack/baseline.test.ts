@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { parseBaseline, printBaseline } from "../../cli/baseline-file";
+import { parseBaseline, printBaseline } from "../../policy-pack/baseline";
 import type { Finding } from "../../core/finding";
-import { hostileName, sampleReport } from "./report/sample-report";
+import { hostileName, sampleReport } from "../cli/report/sample-report";
 
 const { findings } = sampleReport.judgement;
 
