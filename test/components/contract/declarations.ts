@@ -1,0 +1,114 @@
+import {
+  Agent,
+  AgentStack,
+  Orchestrator,
+  Tenant,
+  Tool,
+  type TenantArgs,
+  type TenantFederation,
+  type WorkloadSubject,
+} from "../../../components";
+import { acme, federation as eksIrsa } from "../support/acme";
+import { clusterArn, issuers, providerOf, trustAnchorArn } from "../support/random-federation";
+
+/** A federation of each kind, and who a workload is where the federation does not know it by its ServiceAccount. */
+const federations: Readonly<
+  Record<keyof TenantFederation, readonly [TenantFederation, WorkloadSubject?]>
+> = {
+  eksIrsa: [eksIrsa],
+  eksPodIdentity: [{ eksPodIdentity: { clusterArn } }],
+  github: [
+    { github: { providerArn: providerOf(issuers.github), owner: "acme", ownerId: "1" } },
+    { github: { repository: "agents", repositoryId: "2", environment: "prod" } },
+  ],
+  gitlab: [
+    { gitlab: { providerArn: providerOf(issuers.gitlab), group: "acme" } },
+    { gitlab: { project: "agents", branch: "main" } },
+  ],
+  oidc: [
+    { oidc: { providerArn: providerOf(issuers.oidc), audience: "sts.amazonaws.com" } },
+    { oidc: { subject: "agent:triage" } },
+  ],
+  spiffe: [
+    {
+      spiffe: {
+        providerArn: providerOf(issuers.spiffe),
+        trustDomain: "example.org",
+        clusterName: "prod",
+      },
+    },
+  ],
+  rolesAnywhere: [
+    { rolesAnywhere: { trustAnchorArn } },
+    { rolesAnywhere: { uri: "spiffe://example.org/triage" } },
+  ],
+};
+
+/** All that fences a namespace. */
+const fence: Omit<TenantArgs, "federation"> = {
+  egress: [{ cidr: "10.0.0.0/16", ports: [443] }],
+  quota: { pods: 10 },
+  deployers: [{ group: "deployers" }],
+  serviceAccounts: ["triage"],
+};
+
+const permissions = [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::tickets/*"] }];
+
+const manifest = `
+federations:
+  cluster: { eksIrsa: { providerArn: "${eksIrsa.eksIrsa.providerArn}" } }
+tenants:
+  acme:
+    federation: cluster
+    orchestrators: { desk: {} }
+    agents: { triage: {} }
+    tools: { refunds: {} }
+`;
+
+type Programs = Readonly<Record<string, () => unknown>>;
+
+/** A tenant and each kind of workload, with one federation. */
+function programsWith(
+  kind: string,
+  federation: TenantFederation,
+  subject: WorkloadSubject | undefined,
+): Programs {
+  const tenant = { ...acme, federation };
+  const args = { tenant, permissions, ...(subject !== undefined && { subject }) };
+  return {
+    [`Tenant with ${kind}`]: () => new Tenant("acme", { federation }),
+    [`Agent with ${kind}`]: () => new Agent("triage", args),
+    [`Orchestrator with ${kind}`]: () => new Orchestrator("triage", args),
+    [`Tool with ${kind}`]: () => new Tool("triage", args),
+  };
+}
+
+/** A program for every kind of component and federation, by what it declares. */
+export const declarations: Programs = {
+  ...Object.entries(federations).reduce<Programs>(
+    (all, [kind, [federation, subject]]) => ({
+      ...all,
+      ...programsWith(kind, federation, subject),
+    }),
+    {},
+  ),
+  "Agent outside the cluster with spiffe": () => {
+    const parentId = "spiffe://example.org/node";
+    const subject = { spiffe: { parentId, selectors: ["unix:user:triage"] } };
+    new Agent("triage", { tenant: { ...acme, federation: federations.spiffe[0] }, subject });
+  },
+  "Tenant with all that fences a namespace": () => {
+    new Tenant("acme", { federation: eksIrsa, ...fence });
+  },
+  "Tenant with all that fences a namespace that exists": () => {
+    new Tenant("acme", { federation: eksIrsa, existingNamespace: "desk", ...fence });
+  },
+  "Tenant that makes its trust anchor": () => {
+    const certificateAuthorityArn =
+      "arn:aws:acm-pca:eu-central-1:111122223333:certificate-authority/0a1b2c3d";
+    new Tenant("acme", { federation: { rolesAnywhere: { certificateAuthorityArn } } });
+  },
+  AgentStack: () => {
+    new AgentStack("desk", { text: manifest });
+  },
+};
