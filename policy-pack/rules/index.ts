@@ -8,6 +8,7 @@ import noPublicTrust from "./no-public-trust";
 import noSharedIdentity from "./no-shared-identity";
 import noSharedSecret from "./no-shared-secret";
 import requireAudienceCondition from "./require-audience-condition";
+import requireIssuerMatch from "./require-issuer-match";
 import requireSubjectCondition from "./require-subject-condition";
 
 /** Every rule, in the order in which they are listed. */
@@ -21,5 +22,6 @@ export const rules: readonly Rule[] = [
   noSharedIdentity,
   noSharedSecret,
   requireAudienceCondition,
+  requireIssuerMatch,
   requireSubjectCondition,
 ];
