@@ -48,6 +48,7 @@ const wire = (object) => Struct.fromJavaScript(object);
  *
  * - `check(resource, inputs)`: the inputs, completed as the provider would; by default as they are
  * - `plan(resource, inputs)`: the outputs a preview can tell, the unknown ones as {@link UNKNOWN}
+ * - `replacing(type)`: the inputs that cannot change without the resource being replaced; by default none
  * - `create(resource, inputs)`: `{ id, outputs }`
  * - `invoke(token, args)`: the answer of a function
  * - `configure(variables)`: takes the provider's configuration
@@ -73,11 +74,16 @@ async function serve(provider) {
         ),
       ),
     diff: ({ request }) => {
-      const same =
-        JSON.stringify(values(request.getOldInputs())) ===
-        JSON.stringify(values(request.getNews()));
+      const [old, next] = [values(request.getOldInputs()), values(request.getNews())];
+      const changed = [...new Set([...Object.keys(old), ...Object.keys(next)])].filter(
+        (key) => JSON.stringify(old[key]) !== JSON.stringify(next[key]),
+      );
+      const forcing = provider.replacing?.(readUrn(request.getUrn()).type) ?? [];
       const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
-      return new proto.DiffResponse().setChanges(same ? DIFF_NONE : DIFF_SOME);
+      return new proto.DiffResponse()
+        .setChanges(changed.length === 0 ? DIFF_NONE : DIFF_SOME)
+        .setDiffsList(changed)
+        .setReplacesList(changed.filter((key) => forcing.includes(key)));
     },
     create: ({ request }) => {
       const resource = readUrn(request.getUrn());

@@ -7,6 +7,7 @@ const { identify } = require("./identify.cjs");
 const { policyDocument } = require("./policy-document.cjs");
 const { completeInputs } = require("./complete-inputs.cjs");
 const { UNKNOWN } = require("../provider.cjs");
+const replacing = require("./replacing.json");
 
 let defaultTags = {};
 
@@ -48,6 +49,7 @@ void serve({
     if ("tagsAll" in outputs) outputs.tagsAll = inputs.tags ?? {};
     return { ...outputs, ...withoutMarks(inputs) };
   },
+  replacing: (type) => replacing[type] ?? [],
   create: (resource, inputs) => {
     const known = withoutMarks(inputs);
     const { id, outputs } = identify(resource, known);
