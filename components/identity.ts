@@ -73,8 +73,9 @@ function makeRole({ parent, resourceName, subject, declaration, labels }: Making
       name: derive(tenantName, (known) => roleName(known, name)),
       path: derive(tenantName, rolePath),
       description: `Identity of ${declaration.kind} ${name}`,
-      assumeRolePolicy: derive(trustingOf(declaration), (known) =>
-        trustOf(subject, declaration, known),
+      assumeRolePolicy: derive(
+        trustingOf(declaration),
+        (known) => trustOf(subject, declaration, known).document,
       ),
       permissionsBoundary: part(tenant, (ref) => ref.boundaryArn),
       maxSessionDuration: derive(maxSessionOf(tenant), (maximum) =>

@@ -6,7 +6,6 @@ import {
   stsAudience,
   tokenTrust,
   type TokenTrust,
-  type TrustStatement,
 } from "./documents/trust";
 import type { KnownFederation } from "./federation";
 import { githubSubject } from "./federations/github";
@@ -32,8 +31,8 @@ export interface TrustedWorkload {
 
 /** What obtains a workload's role. */
 export interface Trust {
-  /** The statement of the trust policy that admits it. */
-  readonly statement: TrustStatement;
+  /** The trust policy. */
+  readonly document: string;
   /** What the workload proves itself by, as text: two workloads with the same could obtain each other's role. */
   readonly proof: string;
   /** What it gets that proof by, where it is attested rather than told by its account. */
@@ -58,7 +57,7 @@ export function trustFor(
       });
     case "eksPodIdentity":
       return {
-        statement: podIdentityTrust({ ...federation, namespace, serviceAccount: name }),
+        document: podIdentityTrust({ ...federation, namespace, serviceAccount: name }),
         proof: `ServiceAccount ${namespace}/${name} of ${federation.clusterArn}`,
       };
     case "github": {
@@ -102,11 +101,11 @@ function byCertificate(
     );
   }
   return {
-    statement: certificateTrust({ trustAnchorArn, uri }),
+    document: certificateTrust({ trustAnchorArn, uri }),
     proof: `${uri} of ${trustAnchorArn}`,
   };
 }
 
 function byToken(trust: TokenTrust): Trust {
-  return { statement: tokenTrust(trust), proof: `${trust.subject} of ${trust.issuer}` };
+  return { document: tokenTrust(trust), proof: `${trust.subject} of ${trust.issuer}` };
 }

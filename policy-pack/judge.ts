@@ -8,7 +8,6 @@ import type { Rule } from "./define-rule";
 import { createDetector, type Detector } from "./credentials";
 import { Evaluations, answerOf } from "./evaluation";
 import { failureFinding, mergeFindings } from "./findings";
-import { withoutRepeats, type Said } from "./precedence";
 import type { Reader } from "./readers/reader";
 import { rules as allRules } from "./rules";
 import type { Settings } from "./settings";
@@ -37,10 +36,8 @@ export async function judgeSnapshot(snapshot: Snapshot, judging: Judging): Promi
   const findings = [
     ...reader.failures(),
     ...graph.all("unreadable").map((fact) => unreadable(fact, graph)),
-    ...withoutRepeats(
-      rules.flatMap((rule) =>
-        settings.levels[rule.id] === "disabled" ? [] : answersOf(rule, graph, settings),
-      ),
+    ...rules.flatMap((rule) =>
+      settings.levels[rule.id] === "disabled" ? [] : answersOf(rule, graph, settings),
     ),
   ];
   return {
@@ -105,7 +102,7 @@ export class IncrementalJudge {
   }
 }
 
-function answersOf(rule: Rule, graph: Graph, settings: Settings): readonly Said[] {
+function answersOf(rule: Rule, graph: Graph, settings: Settings): readonly Finding[] {
   return rule.watches.flatMap((kind) =>
     graph.all(kind).flatMap((fact) => answerOf(rule, fact, graph, settings)),
   );

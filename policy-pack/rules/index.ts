@@ -7,8 +7,8 @@ import noLiteralSecret from "./no-literal-secret";
 import noPublicTrust from "./no-public-trust";
 import noSharedIdentity from "./no-shared-identity";
 import noSharedSecret from "./no-shared-secret";
+import noWildcardAuthority from "./no-wildcard-authority";
 import requireAudienceCondition from "./require-audience-condition";
-import requireIssuerMatch from "./require-issuer-match";
 import requireSubjectCondition from "./require-subject-condition";
 
 /** Every rule, in the order in which they are listed. */
@@ -21,7 +21,7 @@ export const rules: readonly Rule[] = [
   noPublicTrust,
   noSharedIdentity,
   noSharedSecret,
+  noWildcardAuthority,
   requireAudienceCondition,
-  requireIssuerMatch,
   requireSubjectCondition,
 ];

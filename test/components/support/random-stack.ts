@@ -33,7 +33,6 @@ interface RandomTenant {
   readonly existing: boolean;
   readonly maxSession: string;
   readonly federation: RandomFederation;
-  readonly broker: boolean;
   readonly fence: RandomFence;
   readonly workloads: readonly RandomWorkload[];
 }
@@ -94,7 +93,6 @@ const tenant: fc.Arbitrary<RandomTenant> = fc.record({
   existing: fc.boolean(),
   maxSession: fc.constantFrom("1h", "90m", "12h"),
   federation: randomFederation,
-  broker: fc.boolean(),
   fence,
   workloads: fc.uniqueArray(workload, { selector: (one) => one.name, maxLength: 5 }),
 });
@@ -118,7 +116,6 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
     name: one.name,
     federation: federationOf(one.federation),
     maxSession: one.maxSession,
-    ...(one.broker && { broker: { roleArn: brokerOf(resourceName) } }),
     ...(hasNamespace(one) ? one.fence : {}),
     ...(one.namespace === undefined
       ? {}
@@ -168,11 +165,6 @@ function runAs(resourceName: string, component: Agent | Orchestrator | Tool): vo
       },
     },
   });
-}
-
-/** ARN of the role of a random tenant's broker, by the name of the tenant's resource. */
-export function brokerOf(resourceName: string): string {
-  return `arn:aws:iam::111122223333:role/${resourceName}-broker`;
 }
 
 function hasNamespace({ federation, namespace }: RandomTenant): boolean {

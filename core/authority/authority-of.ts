@@ -1,0 +1,80 @@
+import { nameIn, type FactOf, type Ref } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import type { ThingId } from "../graph/things";
+import type { ParsedDocument } from "../policy/statement";
+import type { Authority, Policy } from "./authority";
+import { managedName, managedPolicy } from "./managed-policies";
+
+const computed = new WeakMap<Graph, Map<ThingId, Authority>>();
+
+/** What the policies and the boundary of an identity say; for a graph that is complete. */
+export function authorityOf(graph: Graph, identity: Name): Authority {
+  let known = computed.get(graph);
+  if (known === undefined) computed.set(graph, (known = new Map<ThingId, Authority>()));
+  const id = graph.idOf(identity);
+  let authority = known.get(id);
+  if (authority === undefined) known.set(id, (authority = gather(graph, identity)));
+  return authority;
+}
+
+/** The policies that a fact gives an identity: its own, or those of a managed policy that is attached to it. */
+export function policiesIn(graph: Graph, fact: FactOf<"allows" | "attaches">): readonly Policy[] {
+  if (fact.kind === "attaches") return attached(graph, fact);
+  const policy = policyOf(fact.at.urn, fact.at, fact.policy);
+  return policy === undefined ? [] : [policy];
+}
+
+function gather(graph: Graph, identity: Name): Authority {
+  const attachments = graph.facts("attaches", "identity", identity);
+  const of = (as: FactOf<"attaches">["as"]): readonly Policy[] =>
+    attachments.filter((fact) => fact.as === as).flatMap((fact) => policiesIn(graph, fact));
+  const own = graph.facts("allows", "identity", identity);
+  const hasBoundary = attachments.some((fact) => fact.as === "boundary");
+  return {
+    policies: [...own.flatMap((fact) => policiesIn(graph, fact)), ...of("permissions")],
+    limits: hasBoundary ? [of("boundary")] : [],
+  };
+}
+
+function attached(graph: Graph, { policy, at }: FactOf<"attaches">): readonly Policy[] {
+  const name = nameIn(policy);
+  if (name === undefined) return [notKnown(at.urn, at, waitsForOf(policy))];
+  const facts = graph.facts("allows", "identity", name);
+  if (facts.length > 0) return facts.flatMap((fact) => policyOf(name, at, fact.policy) ?? []);
+  const managed = managedName(name);
+  if (managed === undefined) return [notKnown(name, at, [], "is not in the stack")];
+  const document = managedPolicy(managed);
+  if (document === undefined) {
+    return [
+      { ...notKnown(name, at, [], "of AWS's own is newer than this version knows"), managed },
+    ];
+  }
+  if (document === "nothing that is kept") return [];
+  return [{ name, at, managed, content: { kind: "document", document } }];
+}
+
+function policyOf(name: Name, at: Policy["at"], parsed: ParsedDocument): Policy | undefined {
+  switch (parsed.kind) {
+    case "document":
+      return { name, at, content: { kind: "document", document: parsed.document } };
+    case "unknown":
+      return notKnown(name, at, parsed.waitsFor);
+    case "problem":
+      // Told as a thing nobody can judge.
+      return undefined;
+  }
+}
+
+function notKnown(
+  name: Name,
+  at: Policy["at"],
+  waitsFor: readonly string[],
+  why = "is not known yet",
+): Policy {
+  return { name, at, content: { kind: "unknown", reason: `a policy ${why}`, waitsFor } };
+}
+
+function waitsForOf(ref: Ref): readonly string[] {
+  return ref.kind === "unknown" ? ref.waitsFor : [];
+}

@@ -1,0 +1,39 @@
+import type { At } from "../graph/fact";
+import type { Name } from "../graph/name";
+import type { PolicyDocument } from "../policy/statement";
+import type { Urn } from "../snapshot/value";
+
+/** Why something cannot be told, and the resources whose making settles it. */
+export interface Doubt {
+  /** Part of a message: lowercase, no final period. */
+  readonly reason: string;
+  readonly waitsFor: readonly Urn[];
+}
+
+/** A policy as it counts for an identity. */
+export interface Policy {
+  /** The managed policy, else the resource that states the inline one. */
+  readonly name: Name;
+  /** Where the identity was given it. */
+  readonly at: At;
+  /** Short name of a policy of AWS's own, such as `AdministratorAccess`. */
+  readonly managed?: string;
+  readonly content:
+    | { readonly kind: "document"; readonly document: PolicyDocument }
+    | ({ readonly kind: "unknown" } & Doubt);
+}
+
+/**
+ * What an identity may do: what one of its policies allows, each of its limits allows too, and no statement of either
+ * denies.
+ *
+ * Source: IAM user guide, policy evaluation logic.
+ */
+export interface Authority {
+  /** Policies of its own and those attached to it. */
+  readonly policies: readonly Policy[];
+  /** Its permissions boundary and session policies, each as the policies that together make it. */
+  readonly limits: readonly (readonly Policy[])[];
+  /** Policies of the resource that is asked for: what they allow counts beside its own, what they deny for all. */
+  readonly ofResource?: readonly Policy[];
+}

@@ -1,0 +1,117 @@
+import type { FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import type { Condition } from "../policy/statement";
+import { typeInUrn } from "../snapshot/resource";
+import { admissions, type Admission } from "../trust/admission";
+import { lookupsIn } from "../trust/in-graph";
+import type { Doubt } from "./authority";
+
+/** Who bears an identity: a workload, people, or one that cannot be told. */
+export type Bearer =
+  | { readonly kind: "workload" }
+  | { readonly kind: "people" }
+  | ({ readonly kind: "unknown" } & Doubt);
+
+const people: Bearer = { kind: "people" };
+const workload: Bearer = { kind: "workload" };
+
+/** Types of resources that are people's identities, or what people log in by. */
+const peoplesTypes = [
+  "aws:iam/user:User",
+  "aws:iam/group:Group",
+  "aws:iam/samlProvider:SamlProvider",
+];
+
+/** Roles that IAM Identity Center makes for people. Source: IAM Identity Center user guide, referencing permission sets. */
+const singleSignOn = "AWSReservedSSO_";
+
+/**
+ * Who bears an IAM identity.
+ *
+ * A role is people's when only they can obtain it: by SAML, through Identity Center, as a user, or with a second factor.
+ * Every other role is a workload's, of this stack or outside.
+ */
+export function bearerOf(graph: Graph, identity: Name): Bearer {
+  if (graph.namesOf(identity).some(isPeoples)) return people;
+  if (isRunAs(graph, identity)) return workload;
+  const trusts = graph.facts("admits", "identity", identity);
+  const bearers = trusts.map((fact) => bearerByTrust(graph, fact));
+  return (
+    bearers.find(({ kind }) => kind === "workload") ??
+    bearers.find(({ kind }) => kind === "unknown") ??
+    bearers[0] ??
+    workload
+  );
+}
+
+function isPeoples(name: Name): boolean {
+  if (name.startsWith("urn:")) return peoplesTypes.includes(typeInUrn(name));
+  return name.startsWith("iam-user|") || name.includes(singleSignOn);
+}
+
+function isRunAs(graph: Graph, identity: Name): boolean {
+  return (
+    graph.facts("runs-as", "identity", identity).length > 0 ||
+    graph.facts("owns", "identity", identity).length > 0 ||
+    graph.facts("becomes", "role", identity).length > 0
+  );
+}
+
+function bearerByTrust(graph: Graph, { trust }: FactOf<"admits">): Bearer {
+  switch (trust.kind) {
+    case "problem":
+      return people;
+    case "unknown":
+      return notKnown(trust.waitsFor);
+    case "document": {
+      const all = admissions(trust.document, lookupsIn(graph)).map(bearerBehind);
+      return (
+        all.find(({ kind }) => kind === "workload") ??
+        all.find(({ kind }) => kind === "unknown") ??
+        people
+      );
+    }
+  }
+}
+
+function bearerBehind({ principal, conditions, waitsFor }: Admission): Bearer {
+  if (conditions.some(asksForSecondFactor)) return people;
+  switch (principal.kind) {
+    case "saml":
+    case "user":
+      return people;
+    case "role":
+    case "session":
+      return principal.arn.includes(singleSignOn) ? people : workload;
+    case "unknown": {
+      const types = waitsFor.map(typeInUrn);
+      if (types.length > 0 && types.every((type) => peoplesTypes.includes(type))) return people;
+      return principal.type === "any" ? notKnown(waitsFor) : workload;
+    }
+    case "everyone":
+    case "account":
+    case "service":
+    case "federated":
+    case "canonical":
+    case "other":
+      return workload;
+  }
+}
+
+/** A session has a second factor only when a person gave it. Source: IAM user guide, MFA-protected API access. */
+function asksForSecondFactor(condition: Condition): boolean {
+  if (condition.kind === "unknown") return false;
+  const key = condition.key.toLowerCase();
+  const isOpen = /ifexists$/i.test(condition.operator);
+  if (isOpen) return false;
+  if (key === "aws:multifactorauthage") return /^numeric/i.test(condition.operator);
+  return (
+    key === "aws:multifactorauthpresent" &&
+    condition.values.some((part) => part.kind === "text" && part.text.toLowerCase() === "true")
+  );
+}
+
+function notKnown(waitsFor: Doubt["waitsFor"]): Bearer {
+  return { kind: "unknown", reason: "who may obtain it is not known yet", waitsFor };
+}

@@ -1,0 +1,63 @@
+import type { At } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+
+/** A step by which a workload comes to an identity. */
+export interface BearerStep {
+  readonly from: Name;
+  readonly to: Name;
+  readonly by: string;
+  readonly at: At;
+}
+
+const becoming = {
+  irsa: "assumes by its annotation",
+  "pod-identity": "assumes by Pod Identity",
+  "instance-profile": "carries",
+} as const;
+
+/** Most ways that are looked for: a finding shows one and names a few. */
+const enough = 6;
+
+/** How workloads come to an identity: each way from a workload, or else from the account or profile nearest to one. */
+export function waysTo(graph: Graph, identity: Name): readonly (readonly BearerStep[])[] {
+  const ways: (readonly BearerStep[])[] = directWays(graph, identity, []);
+  for (const fact of graph.facts("becomes", "role", identity)) {
+    if (ways.length >= enough) break;
+    const step = {
+      from: fact.identity,
+      to: identity,
+      by: becoming[fact.by],
+      at: fact.at,
+    };
+    const before = directWays(graph, fact.identity, [step]);
+    ways.push(...(before.length > 0 ? before : [[step]]));
+  }
+  const named = ways.slice(0, enough).map((way) => {
+    const [first] = way;
+    return { key: first === undefined ? "" : graph.canonical(first.from), way };
+  });
+  named.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return named.map(({ way }) => way);
+}
+
+function directWays(
+  graph: Graph,
+  identity: Name,
+  after: readonly BearerStep[],
+): (readonly BearerStep[])[] {
+  const seen = new Set<number>();
+  const ways: (readonly BearerStep[])[] = [];
+  const facts = [
+    ...graph.facts("runs-as", "identity", identity).map((fact) => ({ ...fact, by: "runs as" })),
+    ...graph.facts("owns", "identity", identity).map((fact) => ({ ...fact, by: "owns" })),
+  ];
+  for (const { workload, at, by } of facts) {
+    const id = graph.idOf(workload);
+    if (seen.has(id)) continue;
+    seen.add(id);
+    ways.push([{ from: workload, to: identity, by, at }, ...after]);
+    if (ways.length >= enough) break;
+  }
+  return ways;
+}

@@ -1,0 +1,97 @@
+import { parseArn } from "../arn";
+import type { Context } from "../policy/condition/context";
+import type { Part } from "../policy/statement";
+import type { Authority, Policy } from "./authority";
+import { allowedBy, asked, leftOf, type Grant } from "./grants";
+
+/**
+ * How much a grant takes in: everything there is, all of a service on every resource, all but what a list leaves out, or
+ * all of a service on resources that it names.
+ */
+export type Breadth = "everything" | "service" | "all but" | "named";
+
+/** A grant that takes in far more than a workload calls. */
+export interface BroadGrant {
+  readonly breadth: Breadth;
+  readonly grant: Grant;
+  /** As written, such as `s3:*`; not for secret ones. */
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/** Services whose ARNs start with a name, so that no type stands before it. */
+const withoutTypes = ["s3", "sqs", "sns", "execute-api", "codecommit"];
+
+const all = { actions: [asked("*")], resources: [asked("*")] };
+
+/** What of a policy is broad, after all that limits and denies it. */
+export function broadGrants(
+  policy: Policy,
+  authority: Authority,
+  context: Context,
+): readonly BroadGrant[] {
+  const broad = allowedBy([policy], all, context).flatMap(onlyWhole);
+  return leftOf(broad, authority, context)
+    .flatMap(onlyWhole)
+    .flatMap((grant) => broadGrant(grant) ?? []);
+}
+
+/** Whether the limits and Deny statements of an identity take nothing from what its policies allow. */
+export function isUnlimited(policy: Policy, authority: Authority, context: Context): boolean {
+  const whole = { ...all, policy, statement: undefined };
+  const left = leftOf([whole], { ...authority, policies: [] }, context);
+  return left.some(({ actions, resources }) => actions.some(isAll) && resources.some(isAll));
+}
+
+function onlyWhole(grant: Grant): readonly Grant[] {
+  const negates = negated(grant);
+  const actions = negates ? grant.actions : grant.actions.filter(isWhole);
+  return actions.length === 0 ? [] : [{ ...grant, actions }];
+}
+
+function negated({ statement }: Grant): boolean {
+  return statement?.actions.negated === true || statement?.resources?.negated === true;
+}
+
+function broadGrant(grant: Grant): BroadGrant | undefined {
+  const unnamed = grant.resources.filter(isUnnamed);
+  const whole = grant.actions.filter(isWhole);
+  const base = {
+    grant,
+    actions: shown(whole.length > 0 ? whole : grant.actions),
+    resources: shown(unnamed.length > 0 ? unnamed : grant.resources),
+  };
+  if (negated(grant)) {
+    const isStillOpen =
+      grant.statement?.actions.negated === true ? whole.length > 0 : unnamed.length > 0;
+    return isStillOpen ? { ...base, breadth: "all but" } : undefined;
+  }
+  if (unnamed.length === 0) return { ...base, breadth: "named" };
+  return { ...base, breadth: whole.some(isAll) ? "everything" : "service" };
+}
+
+function shown(parts: readonly Part[]): readonly string[] {
+  return [
+    ...new Set(parts.flatMap((part) => (part.kind === "text" && !part.secret ? [part.text] : []))),
+  ];
+}
+
+/** `*`, `*:*`, or `s3:*`. */
+function isWhole(part: Part): boolean {
+  return part.kind === "text" && /^(?:\*+|[^:]*:\*+)$/.test(part.text);
+}
+
+function isAll(part: Part): boolean {
+  return part.kind === "text" && /^\*+(?::\*+)?$/.test(part.text);
+}
+
+/** Whether a pattern of ARNs names nothing: no bucket, no table, only a service, an account and a type of resource. */
+function isUnnamed(part: Part): boolean {
+  if (part.kind === "unknown") return false;
+  if (/^[*?]+$/.test(part.text)) return true;
+  const parsed = parseArn(part.text);
+  if (!parsed.ok) return part.text.endsWith("*") && /^arn(?::[^:]*){0,4}\*$/.test(part.text);
+  const { service, resource } = parsed.arn;
+  if (withoutTypes.includes(service)) return /^[*/]+$/.test(resource);
+  return /^\/?(?:(?:[a-z][\w-]*[/:])?\*+[/:]?)+$/i.test(resource);
+}

@@ -1,0 +1,184 @@
+import type { Context } from "../policy/condition/context";
+import type { Part, PolicyDocument, Selection, Statement } from "../policy/statement";
+import type { Authority, Doubt, Policy } from "./authority";
+import { asActions, refusalBy, selectedOf, type Reading } from "./selected";
+import { standingOf } from "./standing";
+
+/** Something an identity may do: any of the actions on any of the resources. */
+export interface Grant {
+  readonly actions: readonly Part[];
+  readonly resources: readonly Part[];
+  readonly policy: Policy;
+  /** The statement that allows it; undefined where the policy is not known. */
+  readonly statement: Statement | undefined;
+  /** Why it is not certain; undefined where it is. */
+  readonly doubt?: Doubt;
+}
+
+/** What is asked for: any of the actions on any of the resources, each by a pattern. */
+export interface Asked {
+  readonly actions: readonly Part[];
+  readonly resources: readonly Part[];
+}
+
+const everything: Selection = {
+  negated: false,
+  values: [{ kind: "text", text: "*", secret: false }],
+};
+
+/** A text that is asked for. */
+export function asked(text: string): Part {
+  return { kind: "text", text, secret: false };
+}
+
+/** Of what is asked for, that which policies allow, whatever limits and denies it. */
+export function allowedBy(
+  policies: readonly Policy[],
+  wanted: Asked,
+  context: Context,
+): readonly Grant[] {
+  return policies.flatMap((policy): readonly Grant[] => {
+    if (policy.content.kind === "unknown") {
+      const { reason, waitsFor } = policy.content;
+      return [{ ...wanted, policy, statement: undefined, doubt: { reason, waitsFor } }];
+    }
+    const { document } = policy.content;
+    return document.statements.flatMap((statement): readonly Grant[] => {
+      if (statement.kind === "unknown") {
+        const doubt = { reason: "a statement is not known yet", waitsFor: statement.waitsFor };
+        return [{ ...wanted, policy, statement: undefined, doubt }];
+      }
+      if (statement.effect === "Deny") return [];
+      return allowedByStatement(statement, wanted, readingOf(document, context), context).map(
+        (grant) => ({ ...grant, policy, statement }),
+      );
+    });
+  });
+}
+
+/** Of what policies allow, that which the limits of an identity leave, and its Deny statements and the resource's. */
+export function leftOf(
+  grants: readonly Grant[],
+  { policies, limits, ofResource = [] }: Authority,
+  context: Context,
+): readonly Grant[] {
+  const limited = limits.reduce(
+    (left, limit) =>
+      left.flatMap((grant) =>
+        allowedBy(limit, grant, context).map(({ actions, resources, doubt = grant.doubt }) => ({
+          ...grant,
+          actions,
+          resources,
+          ...(doubt && { doubt }),
+        })),
+      ),
+    grants,
+  );
+  return [...policies, ...limits.flat(), ...ofResource].reduce(
+    (left, policy) => lessDenies(left, policy, context),
+    limited,
+  );
+}
+
+function lessDenies(
+  grants: readonly Grant[],
+  { content }: Policy,
+  context: Context,
+): readonly Grant[] {
+  if (content.kind === "unknown" || grants.length === 0) return grants;
+  const { document } = content;
+  let left = grants;
+  for (const statement of document.statements) {
+    if (statement.kind === "unknown" || statement.effect === "Allow") continue;
+    const standing = standingOf(statement, context, document.variables);
+    if (standing.kind === "no") continue;
+    const reading = readingOf(document, context);
+    const doubt =
+      standing.kind === "unknown"
+        ? { reason: standing.reason, waitsFor: waitsForOf(statement) }
+        : statement.effect === "unknown"
+          ? {
+              reason: "the effect of a statement is not known yet",
+              waitsFor: waitsForOf(statement),
+            }
+          : undefined;
+    left = left.flatMap((grant) => lessDeny(grant, statement, reading, doubt));
+  }
+  return left;
+}
+
+function lessDeny(
+  grant: Grant,
+  statement: Statement,
+  reading: Reading,
+  doubt: Doubt | undefined,
+): readonly Grant[] {
+  const actions = refusalBy(grant.actions, statement.actions, asActions);
+  const resources = refusalBy(grant.resources, statement.resources ?? everything, reading);
+  const waitsFor = [...(actions.waitsFor ?? []), ...(resources.waitsFor ?? [])];
+  const isOpen = actions.waitsFor !== undefined || resources.waitsFor !== undefined;
+  const touches =
+    (actions.refused.length > 0 || actions.waitsFor !== undefined) &&
+    (resources.refused.length > 0 || resources.waitsFor !== undefined);
+  if (!touches) return [grant];
+  if (doubt !== undefined) return [{ ...grant, doubt: grant.doubt ?? doubt }];
+  const left = [
+    { ...grant, actions: actions.left },
+    { ...grant, actions: actions.refused, resources: resources.left },
+  ].filter((each) => each.actions.length > 0 && each.resources.length > 0);
+  if (!isOpen) return left;
+  const open = { reason: "a part of a Deny is not known yet", waitsFor };
+  return left.map((each) => ({ ...each, doubt: each.doubt ?? open }));
+}
+
+function allowedByStatement(
+  statement: Statement,
+  wanted: Asked,
+  reading: Reading,
+  context: Context,
+): readonly Omit<Grant, "policy" | "statement">[] {
+  const actions = selectedOf(wanted.actions, statement.actions, asActions);
+  if (actions.certain.length + actions.perhaps.length === 0) return [];
+  const resources = selectedOf(wanted.resources, statement.resources ?? everything, reading);
+  if (resources.certain.length + resources.perhaps.length === 0) return [];
+  const standing = standingOf(statement, context, reading.context !== undefined);
+  if (standing.kind === "no") return [];
+  const doubt =
+    standing.kind === "unknown"
+      ? { reason: standing.reason, waitsFor: waitsForOf(statement) }
+      : statement.effect === "unknown"
+        ? { reason: "the effect of a statement is not known yet", waitsFor: waitsForOf(statement) }
+        : undefined;
+  const certain = { actions: actions.certain, resources: resources.certain };
+  const isPossible = certain.actions.length > 0 && certain.resources.length > 0;
+  const grants = isPossible ? [{ ...certain, ...(doubt && { doubt }) }] : [];
+  const perhaps = [...actions.perhaps, ...resources.perhaps];
+  const [first] = perhaps;
+  if (first === undefined) return grants;
+  return [
+    ...grants,
+    {
+      actions: [...actions.certain, ...actions.perhaps.map(({ part }) => part)],
+      resources: [...resources.certain, ...resources.perhaps.map(({ part }) => part)],
+      doubt: {
+        reason: first.doubt.reason,
+        waitsFor: perhaps.flatMap((each) => each.doubt.waitsFor),
+      },
+    },
+  ];
+}
+
+function readingOf(document: PolicyDocument, context: Context): Reading {
+  return { anyCase: false, context: document.variables ? context : undefined };
+}
+
+function waitsForOf({ conditions, waitsFor = [] }: Statement): Doubt["waitsFor"] {
+  return [
+    ...waitsFor,
+    ...conditions.flatMap((condition) =>
+      condition.kind === "unknown"
+        ? condition.waitsFor
+        : condition.values.flatMap((part) => (part.kind === "unknown" ? part.waitsFor : [])),
+    ),
+  ];
+}

@@ -1,0 +1,36 @@
+import { covers, patternsOverlap } from "../pattern";
+
+/** How many colons an ARN has before its resource. */
+const arnColons = 5;
+
+/** Texts beyond this product of lengths are not compared: nobody writes them by hand. */
+const longestProduct = 4_000_000;
+
+/**
+ * The pattern of what two patterns both match, or undefined where nothing does.
+ *
+ * Where no pattern says just that, the longer of the two, which matches a little more.
+ */
+export function meet(a: string, b: string): string | undefined {
+  if (a === b) return a;
+  if (a.length * b.length > longestProduct) return a.length < b.length ? b : a;
+  if (!patternsOverlap(a, b)) return undefined;
+  if (covers(a, b)) return b;
+  if (covers(b, a)) return a;
+  return meetOfArns(a, b) ?? (a.length < b.length ? b : a);
+}
+
+function meetOfArns(a: string, b: string): string | undefined {
+  const left = partsOf(a);
+  const right = partsOf(b);
+  if (left === undefined || right === undefined) return undefined;
+  const parts = left.map((part, index) => meet(part, right[index] ?? ""));
+  return parts.includes(undefined) ? undefined : parts.join(":");
+}
+
+function partsOf(pattern: string): readonly string[] | undefined {
+  if (!pattern.startsWith("arn:")) return undefined;
+  const all = pattern.split(":");
+  if (all.length <= arnColons) return undefined;
+  return [...all.slice(0, arnColons), all.slice(arnColons).join(":")];
+}

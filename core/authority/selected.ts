@@ -1,0 +1,155 @@
+import { covers } from "../pattern";
+import type { Context } from "../policy/condition/context";
+import { fillVariables } from "../policy/condition/variables";
+import type { Part, Selection } from "../policy/statement";
+import type { Urn } from "../snapshot/value";
+import type { Doubt } from "./authority";
+import { meet } from "./meet";
+
+/** What a selection takes in of what is asked for. */
+export interface Selected {
+  readonly certain: readonly Part[];
+  /** What it takes in perhaps, and why that is not known. */
+  readonly perhaps: readonly { readonly part: Part; readonly doubt: Doubt }[];
+}
+
+/** How the values of a selection are compared. */
+export interface Reading {
+  /** Whether letters' case makes no difference, as for actions. */
+  readonly anyCase: boolean;
+  /** Fills variables; undefined where `${…}` is plain text. */
+  readonly context: Context | undefined;
+}
+
+/** Actions are compared without regard to case, and hold no variables. Source: IAM user guide, Action element. */
+export const asActions: Reading = { anyCase: true, context: undefined };
+
+/** Of what is asked for, that which a selection takes in. */
+export function selectedOf(
+  asked: readonly Part[],
+  { values, negated }: Selection,
+  reading: Reading,
+): Selected {
+  if (!negated) return joined(asked, values, reading);
+  const waitsFor = unknownIn(values);
+  const left = asked.filter((part) => !isWithin(part, values, reading));
+  if (waitsFor === undefined) return { certain: left, perhaps: [] };
+  const doubt = notKnown(waitsFor);
+  return { certain: [], perhaps: left.map((part) => ({ part, doubt })) };
+}
+
+/** What a Deny makes of what is asked for; what it refuses in part is in both lists. */
+export interface Refusal {
+  readonly refused: readonly Part[];
+  readonly left: readonly Part[];
+  /** What values wait for that are not known, so that it may refuse more; undefined where all are known. */
+  readonly waitsFor: readonly Urn[] | undefined;
+}
+
+/** What a selection of a Deny takes away for certain, and what it leaves. */
+export function refusalBy(
+  asked: readonly Part[],
+  { values, negated }: Selection,
+  reading: Reading,
+): Refusal {
+  const within = asked.filter((part) => isWithin(part, values, reading));
+  const others = asked.filter((part) => !within.includes(part));
+  const waitsFor = unknownIn(values);
+  if (!negated) return { refused: within, left: others, waitsFor };
+  if (waitsFor !== undefined) return { refused: [], left: asked, waitsFor };
+  return {
+    refused: others,
+    left: [...within, ...joined(others, values, reading).certain],
+    waitsFor,
+  };
+}
+
+function joined(asked: readonly Part[], values: readonly Part[], reading: Reading): Selected {
+  const certain: Part[] = [];
+  const perhaps: Selected["perhaps"][number][] = [];
+  for (const part of asked) {
+    for (const value of values) {
+      const met = meetOf(part, value, reading);
+      if (met?.doubt !== undefined) perhaps.push({ part: met.part, doubt: met.doubt });
+      else if (met !== undefined) certain.push(met.part);
+    }
+  }
+  return { certain, perhaps };
+}
+
+function meetOf(
+  asked: Part,
+  value: Part,
+  reading: Reading,
+): { readonly part: Part; readonly doubt?: Doubt } | undefined {
+  if (value.kind === "unknown") {
+    if (asked.kind === "unknown" || isAll(asked.text)) return { part: value };
+    return { part: value, doubt: notKnown(value.waitsFor) };
+  }
+  if (asked.kind === "unknown") {
+    return isAll(value.text) ? { part: asked } : { part: asked, doubt: notKnown(asked.waitsFor) };
+  }
+  const filled = filledIn(value.text, reading.context);
+  if (filled === undefined) return undefined;
+  const secret = asked.secret || value.secret;
+  const certain = meetTexts(asked.text, filled.text, reading);
+  if (certain !== undefined) return { part: { kind: "text", text: certain, secret } };
+  if (filled.widest === undefined) return undefined;
+  const perhaps = meetTexts(asked.text, filled.widest, reading);
+  if (perhaps === undefined) return undefined;
+  const doubt = { reason: "a variable of a policy is not known", waitsFor: [] };
+  return { part: { kind: "text", text: perhaps, secret }, doubt };
+}
+
+function meetTexts(asked: string, value: string, { anyCase }: Reading): string | undefined {
+  if (isAll(value)) return asked;
+  if (isAll(asked)) return value;
+  return anyCase ? meet(asked.toLowerCase(), value.toLowerCase()) : meet(asked, value);
+}
+
+function isWithin(part: Part, values: readonly Part[], reading: Reading): boolean {
+  return values.some((value) => {
+    if (value.kind === "unknown") return false;
+    if (isAll(value.text)) return true;
+    if (part.kind === "unknown") return false;
+    const filled = filledIn(value.text, reading.context);
+    if (filled === undefined) return false;
+    return reading.anyCase
+      ? covers(filled.text.toLowerCase(), part.text.toLowerCase())
+      : covers(filled.text, part.text);
+  });
+}
+
+function isAll(text: string): boolean {
+  return text === "*";
+}
+
+function unknownIn(values: readonly Part[]): readonly Urn[] | undefined {
+  const unknown = values.filter((part) => part.kind === "unknown");
+  return unknown.length === 0 ? undefined : unknown.flatMap((part) => part.waitsFor);
+}
+
+function notKnown(waitsFor: readonly Urn[]): Doubt {
+  return { reason: "a part of a policy is not known yet", waitsFor };
+}
+
+/**
+ * A value with its variables filled in; undefined where one has no value, so that it matches nothing.
+ *
+ * A variable that is not known stays as it is, for some one text; `widest` has a wildcard in its place.
+ */
+function filledIn(
+  text: string,
+  context: Context | undefined,
+): { readonly text: string; readonly widest?: string } | undefined {
+  if (context === undefined || !text.includes("${")) return { text };
+  const filled = fillVariables(text, context);
+  switch (filled.kind) {
+    case "filled":
+      return { text: filled.text };
+    case "unresolved":
+      return undefined;
+    case "unknown":
+      return { text, widest: text.replace(/\$\{[^}]*\}/g, "*") };
+  }
+}

@@ -1,0 +1,201 @@
+import { authorityOf, policiesIn } from "../../core/authority/authority-of";
+import type { Doubt, Policy } from "../../core/authority/authority";
+import { bearerOf } from "../../core/authority/bearer";
+import { waysTo } from "../../core/authority/bearers";
+import {
+  broadGrants,
+  isUnlimited,
+  type BroadGrant,
+  type Breadth,
+} from "../../core/authority/breadth";
+import { unnarrowed } from "../../core/authority/standing";
+import { nameIn, type FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import type { Name } from "../../core/graph/name";
+import type { Severity } from "../../core/severity";
+import { defineRule, type Answer } from "../define-rule";
+
+type Message =
+  Breadth | "administrator" | "full access" | "read all" | "unsure" | "bearer" | "unknown";
+
+/** Authority over everything is authority nobody has thought about: one injected prompt has all of it. */
+export default defineRule({
+  id: "no-wildcard-authority",
+  title: "No workload has authority over everything, or over a whole service",
+  severity: "high",
+  family: "authority",
+  decides: "closed",
+  because: "a boundary, a Deny or an aggregated role that comes later can narrow or widen it",
+  watches: ["allows", "attaches"],
+  standards: [
+    "NHI5:2025",
+    "ASI03:2026",
+    "MITRE-ATLAS-5.6.0:AML.M0026",
+    "CIS-AWS-7.0:2.14",
+    "NIST-800-53r5:AC-6",
+  ],
+  remediation: "name the actions that the workload calls and the resources it calls them on",
+  messages: {
+    everything: "`{identity}` may do everything: {what}",
+    service: "`{identity}` may do all that a service offers, on every resource: {what}",
+    "all but": "`{identity}` may do all but what a list leaves out: {what}",
+    named: "`{identity}` may do all that a service offers on what it names: {what}",
+    administrator: "`{identity}` has an administrator's policy, `{policy}`",
+    "full access": "`{identity}` has all of a service by `{policy}`",
+    "read all": "`{identity}` may read the whole account by `{policy}`",
+    unsure: "undetermined: `{identity}` may have authority over everything: {reason}",
+    bearer: "undetermined: `{identity}` has authority over everything, and {reason}",
+    unknown: "undetermined: a preview cannot know what `{policy}` lets `{identity}` do: {reason}",
+  },
+  check: (fact, graph) => {
+    if (!graph.complete) return [];
+    const identity = bearerIn(fact);
+    if (identity === undefined) return [];
+    if (fact.kind === "attaches" && fact.as === "boundary") return [];
+    return policiesIn(graph, fact).flatMap((policy) => {
+      const answer = answerOn(policy, identity, fact, graph);
+      return answer === undefined ? [] : [answer];
+    });
+  },
+});
+
+function bearerIn(fact: FactOf<"allows" | "attaches">): Name | undefined {
+  return fact.kind === "allows" ? fact.identity : nameIn(fact.identity);
+}
+
+/** What is wrong with a policy of an identity, and how much. */
+interface Fault {
+  readonly message: Message;
+  readonly grade: Severity;
+  readonly data?: Readonly<Record<string, string>>;
+  readonly doubt?: Doubt;
+}
+
+function answerOn(
+  policy: Policy,
+  identity: Name,
+  fact: FactOf<"allows" | "attaches">,
+  graph: Graph,
+): Answer<Message> | undefined {
+  if (fact.kind === "allows" && isManaged(graph, identity)) return undefined;
+  const bearer = bearerOf(graph, identity);
+  if (bearer.kind === "people") return undefined;
+  const found = faultOf(policy, identity, graph);
+  if (found === undefined) return undefined;
+  const { grade } = found;
+  const fault: Fault =
+    found.doubt === undefined && bearer.kind === "unknown"
+      ? { message: "bearer", grade, data: { reason: bearer.reason }, doubt: bearer }
+      : found;
+  const data = {
+    ...fault.data,
+    identity: labelOfThing(graph, identity),
+    policy: policy.managed ?? labelOfThing(graph, policy.name),
+  };
+  const ways = waysTo(graph, identity);
+  const isOwn = graph.same(policy.name, identity);
+  const by = { from: identity, to: policy.name, by: "is allowed by", at: fact.at };
+  return {
+    verdict: fault.doubt === undefined ? "violated" : "undetermined",
+    message: fault.message,
+    data,
+    grade,
+    about: policy.name,
+    holder: identity,
+    at: fact.at,
+    related: ways
+      .slice(1)
+      .flatMap(([first]) =>
+        first === undefined ? [] : [{ name: first.from, as: "has this authority too" }],
+      ),
+    chain: [...(ways[0] ?? []), ...(isOwn ? [] : [by])],
+    ...(fault.doubt && { waitsFor: [...new Set(fault.doubt.waitsFor)].sort() }),
+  };
+}
+
+/** Whether what a policy belongs to is a managed policy, which is judged where it is attached. */
+function isManaged(graph: Graph, name: Name): boolean {
+  return (
+    graph.facts("attaches", "policy", name).length > 0 ||
+    graph.namesOf(name).some((each) => /^iam-policy\||::aws:iam\/policy:Policy::/.test(each))
+  );
+}
+
+function faultOf(policy: Policy, identity: Name, graph: Graph): Fault | undefined {
+  const authority = authorityOf(graph, identity);
+  const context = unnarrowed();
+  const broad = broadGrants(policy, authority, context);
+  const { managed } = policy;
+  if (policy.content.kind === "unknown") {
+    const [first] = broad;
+    if (first === undefined) return undefined;
+    if (managed?.includes("FullAccess") === true && isUnlimited(policy, authority, context)) {
+      return managedFault(managed);
+    }
+    const { reason } = policy.content;
+    const grade = managed === undefined ? "high" : "medium";
+    return { message: "unknown", grade, data: { reason }, doubt: policy.content };
+  }
+  if (managed !== undefined && broad.every(({ grant }) => grant.doubt === undefined)) {
+    if (broad.length === 0 && !isUnlimited(policy, authority, context)) return undefined;
+    const fault = managedFault(managed);
+    if (fault !== undefined) return fault;
+  }
+  const certain = broad.filter(({ grant }) => grant.doubt === undefined);
+  const worst = worstOf(certain);
+  const worse = worstOf(broad);
+  if (worse !== undefined && gradeOf(worse) !== (worst && gradeOf(worst))) {
+    const doubt = worse.grant.doubt;
+    if (doubt !== undefined) {
+      return { message: "unsure", grade: gradeOf(worse), data: { reason: doubt.reason }, doubt };
+    }
+  }
+  if (worst === undefined) return undefined;
+  const alike = certain.filter(({ breadth }) => breadth === worst.breadth);
+  const grade = managed === undefined ? gradeOf(worst) : "medium";
+  return { message: worst.breadth, grade, data: { what: textOf(alike) } };
+}
+
+function managedFault(managed: string): Fault | undefined {
+  if (/^(?:AdministratorAccess|PowerUserAccess$|\w+Administrator$)/.test(managed)) {
+    return { message: "administrator", grade: "high" };
+  }
+  if (managed.includes("FullAccess")) return { message: "full access", grade: "medium" };
+  return managed === "ReadOnlyAccess" ? { message: "read all", grade: "medium" } : undefined;
+}
+
+const order: readonly Breadth[] = ["everything", "all but", "service", "named"];
+
+function worstOf(grants: readonly BroadGrant[]): BroadGrant | undefined {
+  for (const breadth of order) {
+    const found = grants.find((each) => each.breadth === breadth);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function gradeOf({ breadth }: BroadGrant): Severity {
+  return breadth === "named" ? "medium" : "high";
+}
+
+/** Up to three statements, as written. */
+function textOf(grants: readonly BroadGrant[]): string {
+  const texts = grants.map(({ grant: { statement }, actions, resources, breadth }) => {
+    const where = `statement ${(statement?.index ?? 0) + 1}`;
+    if (breadth === "all but") {
+      const element = statement?.actions.negated === true ? "NotAction" : "NotResource";
+      return `${where} allows by \`${element}\``;
+    }
+    const on = resources.length === 0 ? "" : ` on ${listed(resources)}`;
+    return `${where} allows ${listed(actions)}${on}`;
+  });
+  const more = texts.length - 3;
+  return texts.slice(0, 3).join("; ") + (more > 0 ? `; and ${more} more` : "");
+}
+
+function listed(texts: readonly string[]): string {
+  const more = texts.length - 3;
+  const shown = texts.slice(0, 3).map((text) => `\`${text}\``);
+  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
