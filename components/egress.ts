@@ -31,8 +31,16 @@ export function egressRules(
   kind: FederationKind,
   declared: readonly Egress[],
 ): EgressRule[] {
+  return [{ to: [{ podSelector: {} }] }, ...ownEgressRules(subject, kind, declared)];
+}
+
+/** What pods with egress of their own may send: as {@link egressRules}, but not within the namespace. */
+export function ownEgressRules(
+  subject: string,
+  kind: FederationKind,
+  declared: readonly Egress[],
+): EgressRule[] {
   return [
-    { to: [{ podSelector: {} }] },
     {
       to: [
         {
@@ -106,6 +114,12 @@ function blockOf(subject: string, argument: string, cidr: string): object {
     );
   }
   return { cidr, except: [hidden] };
+}
+
+/** How many bits of a range's addresses are left open; undefined for what is no range. */
+export function openBits(cidr: string): number | undefined {
+  const range = readRange(cidr);
+  return range === undefined ? undefined : range.bits - range.length;
 }
 
 /** A range of addresses as bits. */

@@ -13,6 +13,16 @@ export type { OidcFederation, OidcSubject, TenantClaim } from "./federations/oid
 export type { RolesAnywhereFederation, RolesAnywhereSubject } from "./federations/roles-anywhere";
 export type { SpiffeFederation, SpiffeSubject } from "./federations/spiffe";
 export type { Grant, ToolRef } from "./grants";
+export {
+  LegacyTool,
+  type ApiKeyProvider,
+  type ExistingSecret,
+  type ExternalSecret,
+  type KeyRotation,
+  type LegacyKey,
+  type LegacyToolArgs,
+  type MadeSecret,
+} from "./legacy-tool";
 export { Orchestrator, type OrchestratorArgs } from "./orchestrator";
 export type { Permission, PermissionCondition } from "./permissions";
 export type { WorkloadPod } from "./pod";

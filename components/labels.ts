@@ -12,3 +12,9 @@ export function workloadLabels(
 ): Record<string, pulumi.Input<string>> {
   return { [tenantMark]: tenant, [kindMark]: kind, [workloadMark]: workload };
 }
+
+/** Label of pods that are left out of what their tenant's pods may send, since a policy of their own says it. */
+export const egressMark = "agentid.dev/egress";
+
+/** Value of that label. */
+export const ownEgress = "own";

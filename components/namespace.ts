@@ -5,6 +5,7 @@ import { podValidations, secretValidations, type Validation } from "./documents/
 import { egressRules, type Egress } from "./egress";
 import type { FederationKind } from "./federation";
 import { tenantMark } from "../core/marks";
+import { egressMark, ownEgress } from "./labels";
 import { readQuota, type Quota } from "./quota";
 
 /** What is made of and in a tenant's namespace. */
@@ -54,6 +55,11 @@ export function fence(args: NamespaceArgs, namespace: pulumi.Input<string>, isOu
   if (args.deployers !== undefined) bindDeployers(args, namespace, args.deployers);
 }
 
+/**
+ * Shuts a namespace's pods off, and opens what they may send.
+ *
+ * Two policies, since what policies allow adds up: pods with egress of their own are to be left out of the second.
+ */
 function isolate(args: NamespaceArgs, namespace: pulumi.Input<string>): void {
   const { parent, resourceName, subject, kind } = args;
   new kubernetes.networking.v1.NetworkPolicy(
@@ -65,6 +71,19 @@ function isolate(args: NamespaceArgs, namespace: pulumi.Input<string>): void {
         podSelector: {},
         policyTypes: ["Ingress", "Egress"],
         ingress: [{ from: [{ podSelector: {} }] }],
+      },
+    },
+    { parent },
+  );
+  new kubernetes.networking.v1.NetworkPolicy(
+    `${resourceName}-egress`,
+    {
+      metadata: metadataOf(args, "agentid-egress", namespace),
+      spec: {
+        podSelector: {
+          matchExpressions: [{ key: egressMark, operator: "NotIn", values: [ownEgress] }],
+        },
+        policyTypes: ["Egress"],
         egress: egressRules(subject, kind, args.egress ?? []),
       },
     },

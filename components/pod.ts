@@ -81,7 +81,7 @@ interface TokenMount {
   readOnly: boolean;
 }
 
-/** A volume by which a pod proves its identity. */
+/** A volume by which a pod proves its identity, or finds the key of a legacy platform. */
 interface TokenVolume {
   /** Name of the volume. */
   name: string;
@@ -89,6 +89,14 @@ interface TokenVolume {
   projected?: ProjectedTokens;
   /** The driver that fills it. */
   csi?: CsiVolume;
+  /** The Secret whose keys are its files. */
+  secret?: SecretVolume;
+}
+
+/** A volume that a Secret fills. */
+interface SecretVolume {
+  /** Name of the Secret. */
+  secretName: pulumi.Input<string>;
 }
 
 /** A volume that a CSI driver fills. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
 import { generateSchema } from "@pulumi/pulumi/provider/experimental/schema";
 
-const components = ["Tenant", "Orchestrator", "Agent", "Tool", "AgentStack"];
+const components = ["Tenant", "Orchestrator", "Agent", "Tool", "LegacyTool", "AgentStack"];
 
 /** The package's schema, read from the components' sources and doc comments as the SDK reads them; `provider/schema.json`. */
 export function describeComponents(root: string): string {

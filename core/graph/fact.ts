@@ -41,6 +41,7 @@ export type Holding =
   | "task secret"
   | "function environment"
   | "user data"
+  | "legacy key"
   | "image pull";
 
 /** A subject of an RBAC binding. */

@@ -3,6 +3,7 @@ import { k8sName } from "../../core/graph/name";
 import { entriesAt, knownString, listAt, read } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
+import { legacyToolReaders, legacyToolType } from "./legacy-tool";
 import type { Reader } from "./reader";
 import { tenantOfComponent } from "./tenancy";
 
@@ -10,6 +11,7 @@ const kinds: Readonly<Record<string, { readonly is: WorkloadKind; readonly what:
   "agentid:index:Orchestrator": { is: "orchestrator", what: "Orchestrator" },
   "agentid:index:Agent": { is: "agent", what: "Agent" },
   "agentid:index:Tool": { is: "tool", what: "Tool" },
+  [legacyToolType]: { is: "tool", what: "LegacyTool" },
 };
 
 /** Reads what our workload components declare; what carries them out is read where it runs. */
@@ -87,6 +89,7 @@ export const componentReaders: readonly Reader[] = [
   tenantReader,
   associationReader,
   roleReader,
+  ...legacyToolReaders,
 ];
 
 /** URN of the child of the same component that has the same name and another type. */

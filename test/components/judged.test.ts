@@ -45,6 +45,7 @@ describe("whatever the components accept", () => {
           workloads: [
             {
               kind: "agent",
+              key: { kind: "empty", days: 1, isProvided: false, hasProxy: false },
               name: "triage",
               autonomy: undefined,
               risk: undefined,
@@ -98,7 +99,18 @@ function fitsLimits(resources: readonly Registered[]): void {
     if (type === "aws:iam/role:Role") assert.ok((name ?? "").length <= 64);
     assert.ok((path ?? "").length <= 512);
     assert.ok((assumeRolePolicy ?? "").length <= 2048);
-    assert.ok((policy ?? "").length <= 6144);
+    if (type === "aws:iam/policy:Policy") assert.ok((policy ?? "").length <= 6144);
+  }
+  for (const { inputs } of rolesIn(resources)) {
+    const inline = resources.filter(
+      ({ type, inputs: { role } }) =>
+        type === "aws:iam/rolePolicy:RolePolicy" && role === inputs["name"],
+    );
+    const characters = inline.reduce(
+      (sum, policy) => sum + String(policy.inputs["policy"]).length,
+      0,
+    );
+    assert.ok(characters <= 10_240);
   }
 }
 

@@ -33,6 +33,7 @@ describe("the fence of a tenant's namespace", () => {
         "agentid:index:Tenant",
         "aws:iam/policy:Policy",
         networkType,
+        networkType,
         "kubernetes:rbac.authorization.k8s.io/v1:Role",
         "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
       ],
@@ -51,7 +52,7 @@ describe("the fence of a tenant's namespace", () => {
         ],
       });
     });
-    const { egress } = specOf(resources, networkType, "acme-isolation") as { egress: unknown };
+    const { egress } = specOf(resources, networkType, "acme-egress") as { egress: unknown };
     const https = { port: 443, protocol: "TCP" };
     assert.deepEqual(egress, [
       { to: [{ podSelector: {} }] },
@@ -74,7 +75,7 @@ describe("the fence of a tenant's namespace", () => {
     const resources = await registered(() => {
       new Tenant("acme", { federation: { eksPodIdentity: { clusterArn } } });
     });
-    const { egress } = specOf(resources, networkType, "acme-isolation") as { egress: unknown };
+    const { egress } = specOf(resources, networkType, "acme-egress") as { egress: unknown };
     assert.deepEqual(egress, [
       { to: [{ podSelector: {} }] },
       toDns,

@@ -137,6 +137,12 @@ describe("Tenant", () => {
           podSelector: {},
           policyTypes: ["Ingress", "Egress"],
           ingress: [{ from: [{ podSelector: {} }] }],
+        }),
+        inNamespace("kubernetes:networking.k8s.io/v1:NetworkPolicy", "egress", {
+          podSelector: {
+            matchExpressions: [{ key: "agentid.dev/egress", operator: "NotIn", values: ["own"] }],
+          },
+          policyTypes: ["Egress"],
           egress: [{ to: [{ podSelector: {} }] }, toDns],
         }),
       ].sort(byTypeAndName),

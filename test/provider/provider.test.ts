@@ -44,6 +44,14 @@ describe("the schema", () => {
       "agentid:index:Orchestrator": workload,
       "agentid:index:Agent": workload,
       "agentid:index:Tool": [...workload, "ref"],
+      "agentid:index:LegacyTool": [
+        ...workload,
+        "ref",
+        "secretArn",
+        "secretName",
+        "providerName",
+        "rotateBefore",
+      ],
       "agentid:index:AgentStack": ["workloads"],
     });
   });

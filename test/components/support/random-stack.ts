@@ -5,6 +5,7 @@ import {
   Approval,
   Autonomy,
   Effect,
+  LegacyTool,
   Orchestrator,
   Sensitivity,
   Tenant,
@@ -15,6 +16,7 @@ import {
   type TenantArgs,
   type WorkloadArgs,
 } from "../../../components";
+import { legacyArgsOf, randomKey, type RandomKey } from "./random-key";
 import {
   federationOf,
   randomFederation,
@@ -40,7 +42,8 @@ interface RandomTenant {
 type RandomFence = Pick<TenantArgs, "egress" | "quota" | "deployers">;
 
 interface RandomWorkload {
-  readonly kind: "orchestrator" | "agent" | "tool";
+  readonly kind: "orchestrator" | "agent" | "tool" | "legacyTool";
+  readonly key: RandomKey;
   readonly name: string;
   readonly autonomy: Autonomy | undefined;
   readonly risk: Risk | undefined;
@@ -67,7 +70,8 @@ const permission: fc.Arbitrary<Permission> = fc.record({
 });
 
 const workload: fc.Arbitrary<RandomWorkload> = fc.record({
-  kind: fc.constantFrom("orchestrator", "agent", "tool"),
+  kind: fc.constantFrom("orchestrator", "agent", "tool", "legacyTool"),
+  key: randomKey,
   name,
   autonomy: fc.option(fc.constantFrom(...Object.values(Autonomy)), { nil: undefined }),
   risk,
@@ -134,11 +138,14 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
     session: one.maxSession,
     ...(made.subject !== undefined && { subject: made.subject }),
   });
-  const tools = named
-    .filter(({ kind }) => kind === "tool")
-    .map((made) => ({ ...made, component: new Tool(made.id, argsOf(made)) }));
+  const isTool = ({ kind }: RandomWorkload) => kind === "tool" || kind === "legacyTool";
+  const toolOf = (made: (typeof named)[number]) =>
+    made.kind === "tool"
+      ? new Tool(made.id, argsOf(made))
+      : new LegacyTool(made.id, { ...argsOf(made), ...legacyArgsOf(made) });
+  const tools = named.filter(isTool).map((made) => ({ ...made, component: toolOf(made) }));
   const callers = named
-    .filter(({ kind }) => kind !== "tool")
+    .filter((made) => !isTool(made))
     .map((made) => {
       const grants: Grant[] = tools.map(({ component }) => ({
         tool: component.ref,
@@ -153,7 +160,7 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
   }
 }
 
-function runAs(resourceName: string, component: Agent | Orchestrator | Tool): void {
+function runAs(resourceName: string, component: Agent | LegacyTool | Orchestrator | Tool): void {
   const { labels, spec, container } = component.pod;
   new kubernetes.apps.v1.Deployment(resourceName, {
     metadata: { name: resourceName, namespace: component.namespace, labels },

@@ -20,6 +20,20 @@ const arns: Readonly<Record<string, string>> = {
   "aws:rolesanywhere/profile:Profile": `rolesanywhere:eu-central-1:${account}:profile`,
 };
 
+/** What else AWS tells of what the mocks make, by the resource's name. */
+const told: Readonly<Record<string, (name: string) => Record<string, string>>> = {
+  "aws:kms/key:Key": (name) => ({ arn: `arn:aws:kms:eu-central-1:${account}:key/${name}` }),
+  "aws:secretsmanager/secret:Secret": (name) => ({
+    arn: `arn:aws:secretsmanager:eu-central-1:${account}:secret:${name}-AbCd12`,
+  }),
+  "aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider": (name) => ({
+    credentialProviderArn: `arn:aws:bedrock-agentcore:eu-central-1:${account}:token-vault/default/apikeycredentialprovider/${name}`,
+  }),
+  "aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity": (name) => ({
+    workloadIdentityArn: `arn:aws:bedrock-agentcore:eu-central-1:${account}:workload-identity-directory/default/workload-identity/${name}`,
+  }),
+};
+
 /**
  * Runs a program against mocks and answers what it registered, in the order of the types and names.
  *
@@ -85,6 +99,8 @@ function stateOf(
 ): Record<string, unknown> {
   const { path, name } = inputs as { path?: string; name?: string };
   const kind = arns[type];
+  const more = told[type];
+  if (more !== undefined && !preview) return { ...inputs, ...more(name ?? "unnamed") };
   if (kind === undefined || preview) return inputs;
   return { ...inputs, arn: `arn:aws:${kind}${path ?? "/"}${name ?? ""}` };
 }

@@ -12,7 +12,10 @@ const stackType = "pulumi:pulumi:Stack";
 function asResource({ type, name, under, inputs }: Registered): Resource {
   const prefix = "urn:pulumi:stack::project::";
   const isChild = under !== stackType;
-  const component = name.replace(/-(boundary|isolation|anchor|quota|pods|secrets|deployers)$/, "");
+  const component = name.replace(
+    /-(boundary|isolation|anchor|quota|pods|secrets|deployers|egress|key)$/,
+    "",
+  );
   return {
     urn: `${prefix}${isChild ? `${under}$` : ""}${type}::${name}`,
     type,

@@ -14,6 +14,7 @@ describe("the reader of our components", () => {
     ["Orchestrator", "orchestrator"],
     ["Agent", "agent"],
     ["Tool", "tool"],
+    ["LegacyTool", "tool"],
   ] as const) {
     it(`reads what an ${kind} declares`, () => {
       const tenant = { name: "acme", namespace: "acme-desk" };

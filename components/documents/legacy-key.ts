@@ -1,0 +1,200 @@
+/** Who may read a key that is kept in Secrets Manager, and where it is. */
+export interface KeyReaders {
+  readonly partition: string;
+  readonly account: string;
+  /** Name of the secret. */
+  readonly secretName: string;
+  /** ARNs of the roles that may read it. */
+  readonly readers: readonly string[];
+}
+
+/**
+ * What an administrator does with a KMS key; no grant, since a grant could let anyone decrypt.
+ * Source: AWS KMS developer guide, default key policy, key administrators.
+ */
+const administration = [
+  "kms:CancelKeyDeletion",
+  "kms:CreateAlias",
+  "kms:DeleteAlias",
+  "kms:DescribeKey",
+  "kms:DisableKey",
+  "kms:DisableKeyRotation",
+  "kms:EnableKey",
+  "kms:EnableKeyRotation",
+  "kms:GetKeyPolicy",
+  "kms:GetKeyRotationStatus",
+  "kms:ListAliases",
+  "kms:ListGrants",
+  "kms:ListKeyPolicies",
+  "kms:ListKeyRotations",
+  "kms:ListResourceTags",
+  "kms:PutKeyPolicy",
+  "kms:RetireGrant",
+  "kms:RevokeGrant",
+  "kms:RotateKeyOnDemand",
+  "kms:ScheduleKeyDeletion",
+  "kms:TagResource",
+  "kms:UntagResource",
+  "kms:UpdateAlias",
+  "kms:UpdateKeyDescription",
+];
+
+/** Any region: a key is used in its own alone. Source: AWS KMS developer guide, kms:ViaService. */
+const viaSecretsManager = { "kms:ViaService": "secretsmanager.*" };
+
+/**
+ * Key policy by which the readers alone decrypt, of one secret alone and through Secrets Manager.
+ *
+ * All statements name the account, so that IAM policies are needed as well. Others manage the key and encrypt new
+ * values, and decrypt what Secrets Manager has them try a key with, which is no secret's value.
+ * Source: AWS Secrets Manager user guide, secret encryption and decryption.
+ */
+export function keyPolicy({ partition, account, secretName, readers }: KeyReaders): string {
+  const Principal = { AWS: `arn:${partition}:iam::${account}:root` };
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Sid: "AdministerKey", Effect: "Allow", Principal, Action: administration, Resource: "*" },
+      {
+        Sid: "EncryptValues",
+        Effect: "Allow",
+        Principal,
+        Action: "kms:GenerateDataKey",
+        Resource: "*",
+        Condition: { StringLike: viaSecretsManager },
+      },
+      {
+        Sid: "TryKey",
+        Effect: "Allow",
+        Principal,
+        Action: "kms:Decrypt",
+        Resource: "*",
+        Condition: {
+          StringLike: viaSecretsManager,
+          StringEquals: {
+            "kms:EncryptionContext:SecretVersionId": "RequestToValidateKeyAccess",
+          },
+        },
+      },
+      {
+        Sid: "ReadValue",
+        Effect: "Allow",
+        Principal,
+        Action: "kms:Decrypt",
+        Resource: "*",
+        Condition: {
+          ArnEquals: { "aws:PrincipalArn": readers },
+          StringLike: {
+            ...viaSecretsManager,
+            // Secrets Manager ends a secret's ARN in six characters that nobody knows beforehand.
+            "kms:EncryptionContext:SecretARN": `arn:${partition}:secretsmanager:*:${account}:secret:${secretName}-??????`,
+          },
+        },
+      },
+    ],
+  });
+}
+
+/**
+ * Resource policy by which nobody but the readers reads a secret's value.
+ *
+ * It denies reading and nothing else: administrators still describe, rotate, replace and delete the secret, and change
+ * this policy. A request without a principal's ARN is denied too, since a negated operator is true where its key is absent.
+ * `BatchGetSecretValue` asks for the denied permission as well. Source: AWS Secrets Manager API, BatchGetSecretValue.
+ */
+export function secretPolicy(readers: readonly string[]): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "DenyReadingToOthers",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "secretsmanager:GetSecretValue",
+        Resource: "*",
+        Condition: { ArnNotEquals: { "aws:PrincipalArn": readers } },
+      },
+    ],
+  });
+}
+
+/** What a tool needs to get its key. */
+export interface KeyAccess {
+  readonly secretArn: string;
+  /** ARN of the customer managed key that encrypts the secret. */
+  readonly kmsKeyArn: string | undefined;
+  /** ARN of the AgentCore provider that hands the key out. */
+  readonly providerArn: string | undefined;
+  /** ARN of the AgentCore workload identity that the provider hands it to. */
+  readonly workloadIdentityArn: string | undefined;
+}
+
+/** Identity policy by which a tool's role reads its key and nothing else. */
+export function keyAccess({
+  secretArn,
+  kmsKeyArn,
+  providerArn,
+  workloadIdentityArn,
+}: KeyAccess): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "ReadKey",
+        Effect: "Allow",
+        Action: "secretsmanager:GetSecretValue",
+        Resource: secretArn,
+      },
+      ...(kmsKeyArn === undefined ? [] : [decryptKey(kmsKeyArn, secretArn)]),
+      ...(providerArn === undefined || workloadIdentityArn === undefined
+        ? []
+        : fromProvider(providerArn, workloadIdentityArn)),
+    ],
+  });
+}
+
+function decryptKey(kmsKeyArn: string, secretArn: string): object {
+  return {
+    Sid: "DecryptKey",
+    Effect: "Allow",
+    Action: "kms:Decrypt",
+    Resource: kmsKeyArn,
+    Condition: {
+      StringLike: viaSecretsManager,
+      StringEquals: { "kms:EncryptionContext:SecretARN": secretArn },
+    },
+  };
+}
+
+/**
+ * A provider hands out a key against the token of a workload identity; each action names the collection as well.
+ * Source: Service Authorization Reference, Amazon Bedrock AgentCore.
+ */
+function fromProvider(providerArn: string, workloadIdentityArn: string): readonly object[] {
+  const directory = before(workloadIdentityArn, "/workload-identity/");
+  return [
+    {
+      Sid: "ProveWorkload",
+      Effect: "Allow",
+      Action: "bedrock-agentcore:GetWorkloadAccessToken",
+      Resource: [directory, workloadIdentityArn],
+    },
+    {
+      Sid: "GetKeyFromProvider",
+      Effect: "Allow",
+      Action: "bedrock-agentcore:GetResourceApiKey",
+      Resource: [
+        before(providerArn, "/apikeycredentialprovider/"),
+        providerArn,
+        directory,
+        workloadIdentityArn,
+      ],
+    },
+  ];
+}
+
+/** The collection that an ARN's resource is in. */
+function before(arn: string, part: string): string {
+  const at = arn.indexOf(part);
+  return at < 0 ? arn : arn.slice(0, at);
+}

@@ -1,0 +1,154 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { subjectOf } from "../argument-error";
+import { ownEgressRules, type Egress } from "../egress";
+import { federationKind } from "../federation";
+import type { ToolRef } from "../grants";
+import { makeIdentity } from "../identity";
+import { derive, part } from "../known";
+import { egressMark, ownEgress, workloadLabels } from "../labels";
+import { checkLegacy, defaultJsonKey, type LegacyToolArgs } from "./arguments";
+import { readKey, withoutValue } from "./key";
+import { withKeyFile, withKeyNames } from "./pod";
+import {
+  admitRole,
+  bringSecret,
+  keepSecret,
+  marksOf,
+  provideKey,
+  type LegacyMaking,
+} from "./secret";
+import type { WorkloadPod } from "../pod";
+import { declare, trustingOf } from "../workload";
+
+/**
+ * A tool that holds the one shared API key of a platform that knows nothing better.
+ *
+ * Nobody but the tool reads the key: it is in a secret that this tool's role alone may read, or in a Secret that its pods
+ * alone mount. Its pods send to the platform alone, and agents reach it by grants only.
+ */
+export class LegacyTool extends pulumi.ComponentResource {
+  /** Namespace of the tool's ServiceAccount and pods; empty outside Kubernetes. */
+  public readonly namespace: pulumi.Output<string>;
+  /** Name of the tool's ServiceAccount; empty outside Kubernetes. */
+  public readonly serviceAccountName: pulumi.Output<string>;
+  /** ARN of the tool's role. */
+  public readonly roleArn: pulumi.Output<string>;
+  /** Name of the tool's role. */
+  public readonly roleName: pulumi.Output<string>;
+  /** What a pod needs to act as the tool and to find the key. */
+  public readonly pod: WorkloadPod;
+  /** ARN of the tool's Roles Anywhere profile; only where certificates prove it. */
+  public readonly profileArn?: pulumi.Output<string>;
+  /** The tool as grants name it; pass it as a grant's `tool`. */
+  public readonly ref: ToolRef;
+  /** ARN of the secret in Secrets Manager; only where the key is kept there. */
+  public readonly secretArn?: pulumi.Output<string>;
+  /** Name of the Kubernetes Secret that pods mount; only with `externalSecret`. */
+  public readonly secretName?: pulumi.Output<string>;
+  /** Name of the AgentCore credential provider; only with `apiKeyProvider`. */
+  public readonly providerName?: pulumi.Output<string>;
+  /** Day before which a new key is to be issued. */
+  public readonly rotateBefore: pulumi.Output<string>;
+
+  /**
+   * Makes a tool's identity and gives the key to it alone.
+   *
+   * @param name Name of the resource; also the tool's unless `args.name` is given.
+   * @param args What the tool is made from.
+   * @param opts Options; providers given here are used for everything in it.
+   */
+  constructor(name: string, args: LegacyToolArgs, opts?: pulumi.ComponentResourceOptions) {
+    const subject = subjectOf("tool", name);
+    const declaration = declare("tool", name, args);
+    const rotation = checkLegacy(subject, args, declaration);
+    const key = readKey(subject, declaration, args.key);
+    const { host, egress, apiKeyProvider } = args;
+    super(
+      "agentid:index:LegacyTool",
+      name,
+      { ...declaration, host, key: withoutValue(args.key), rotation, egress, apiKeyProvider },
+      opts,
+    );
+
+    const identity = makeIdentity(this, name, declaration);
+    const making: LegacyMaking = {
+      parent: this,
+      resourceName: name,
+      subject,
+      declaration,
+      labels: workloadLabels(
+        part(declaration.tenant, (ref) => ref.name),
+        "tool",
+        declaration.name,
+      ),
+      rotation,
+      host,
+    };
+    let pod = identity.pod;
+    const secret = keepSecret(making, key);
+    if (secret !== undefined) {
+      const provider =
+        apiKeyProvider === undefined
+          ? undefined
+          : provideKey(making, secret, apiKeyProvider.jsonKey ?? defaultJsonKey);
+      admitRole(making, identity.roleName, secret, provider);
+      this.secretArn = secret.arn;
+      if (provider !== undefined) this.providerName = provider.name;
+      pod = withKeyNames(pod, secret.arn, provider?.name);
+    }
+    if (key.kind === "externalSecret") {
+      this.secretName = bringSecret(making, key.external);
+      pod = withKeyFile(pod, this.secretName);
+    }
+    if (egress !== undefined) {
+      confine(making, egress);
+      pod = { ...pod, labels: { ...pod.labels, [egressMark]: ownEgress } };
+    }
+
+    this.namespace = identity.namespace;
+    this.serviceAccountName = identity.serviceAccountName;
+    this.roleArn = identity.roleArn;
+    this.roleName = identity.roleName;
+    this.pod = pod;
+    if (identity.profileArn !== undefined) this.profileArn = identity.profileArn;
+    this.rotateBefore = pulumi.output(rotation.rotateBefore);
+    this.ref = {
+      tenant: part(declaration.tenant, (tenant) => tenant.name),
+      name: declaration.name,
+      risk: declaration.risk,
+    };
+    this.registerOutputs({
+      ...identity,
+      pod,
+      ref: this.ref,
+      rotateBefore: this.rotateBefore,
+      ...(this.secretArn !== undefined && { secretArn: this.secretArn }),
+      ...(this.secretName !== undefined && { secretName: this.secretName }),
+      ...(this.providerName !== undefined && { providerName: this.providerName }),
+    });
+  }
+}
+
+/** Lets the tool's pods send where they are told to and nowhere else: the tenant's policy leaves them out. */
+function confine(making: LegacyMaking, egress: readonly Egress[]): void {
+  const { parent, resourceName, subject, declaration, labels } = making;
+  const kind = federationKind(subject, trustingOf(declaration).federation);
+  new kubernetes.networking.v1.NetworkPolicy(
+    `${resourceName}-egress`,
+    {
+      metadata: {
+        name: `agentid-egress-${declaration.name}`,
+        namespace: part(declaration.tenant, (ref) => ref.madeNamespace ?? ref.namespace),
+        labels,
+        annotations: marksOf(making),
+      },
+      spec: {
+        podSelector: { matchLabels: labels },
+        policyTypes: ["Egress"],
+        egress: derive(kind, (known) => ownEgressRules(subject, known, egress)),
+      },
+    },
+    { parent },
+  );
+}

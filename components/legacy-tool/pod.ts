@@ -1,0 +1,54 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { derive } from "../known";
+import { secretFile } from "./secret";
+import type { WorkloadPod } from "../pod";
+
+/** Folder in which the key is. */
+const folder = "/var/run/secrets/agentid.dev/key";
+
+/** A pod that is told where its key is kept; the key itself it asks for with its role. */
+export function withKeyNames(
+  pod: WorkloadPod,
+  secretArn: pulumi.Output<string>,
+  providerName: pulumi.Output<string> | undefined,
+): WorkloadPod {
+  return withContainer(pod, {
+    env: [
+      { name: "AGENTID_KEY_SECRET_ARN", value: secretArn },
+      ...(providerName === undefined
+        ? []
+        : [{ name: "AGENTID_KEY_PROVIDER_NAME", value: providerName }]),
+    ],
+    volumeMounts: [],
+  });
+}
+
+/** A pod that has its key in a file, which changes as the Secret does. */
+export function withKeyFile(pod: WorkloadPod, secretName: pulumi.Output<string>): WorkloadPod {
+  const name = "agentid-key";
+  const { spec, ...others } = withContainer(pod, {
+    env: [{ name: "AGENTID_KEY_FILE", value: `${folder}/${secretFile}` }],
+    volumeMounts: [{ name, mountPath: folder, readOnly: true }],
+  });
+  const volumes = longer(spec.volumes, [{ name, secret: { secretName } }]);
+  return { ...others, spec: { ...spec, volumes } };
+}
+
+type Added = Pick<WorkloadPod["container"], "env" | "volumeMounts">;
+
+function withContainer(pod: WorkloadPod, { env, volumeMounts }: Added): WorkloadPod {
+  const { container } = pod;
+  return {
+    ...pod,
+    container: {
+      ...container,
+      env: longer(container.env, env),
+      volumeMounts: longer(container.volumeMounts, volumeMounts),
+    },
+  };
+}
+
+/** A list with more at its end; where the tenant is wholly an output, so is the list, which serves as an input as well. */
+function longer<T>(list: T[], more: readonly T[]): T[] {
+  return derive(list, (known) => [...(known as T[]), ...more]) as T[];
+}

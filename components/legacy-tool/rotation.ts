@@ -1,0 +1,81 @@
+import { argumentError } from "../argument-error";
+
+/** Until when a key that its platform never lets expire may be used. */
+export interface KeyRotation {
+  /** Day on which the platform issued the key, such as `2026-11-01`; a later day has a given value written again. */
+  issued: string;
+  /** Day before which a new key is to be issued, at most 90 days after `issued`. */
+  rotateBefore: string;
+  /** Day of the run, such as `2026-11-25`: from `rotateBefore` on, nothing is declared any more. Default: not checked, as components read no clock. */
+  today?: string;
+}
+
+/** What is kept of a rotation: the day of a run is no part of the stack. */
+export interface KnownRotation {
+  readonly issued: string;
+  readonly rotateBefore: string;
+}
+
+/** Longest use of one key, in days. Source: CIS AWS Foundations Benchmark, rotation of access keys. */
+const longestUse = 90;
+
+const dayInMilliseconds = 86_400_000;
+
+/** Checks the days of a rotation against each other, and against the day of the run where that is told. */
+export function readRotation(subject: string, rotation: KeyRotation): KnownRotation {
+  const { issued, rotateBefore, today } = rotation;
+  const start = readDay(subject, "rotation.issued", issued);
+  const end = readDay(subject, "rotation.rotateBefore", rotateBefore);
+  if (end <= start) {
+    throw argumentError(
+      subject,
+      `rotation.rotateBefore \`${rotateBefore}\` is not after \`${issued}\`, when the key was issued; give a later day`,
+    );
+  }
+  if (end - start > longestUse) {
+    throw argumentError(
+      subject,
+      `rotation.rotateBefore \`${rotateBefore}\` is ${end - start} days after \`${issued}\`; at most ${longestUse} are allowed, so give \`${printDay(start + longestUse)}\` or earlier`,
+    );
+  }
+  if (today !== undefined) checkToday(subject, rotation, today);
+  return { issued, rotateBefore };
+}
+
+/** A day as a number that grows with each day of issue, for what is written again when it changes. */
+export function versionOf({ issued }: KnownRotation): number {
+  return Number(issued.replaceAll("-", ""));
+}
+
+function checkToday(subject: string, { issued, rotateBefore }: KeyRotation, today: string): void {
+  const now = readDay(subject, "rotation.today", today);
+  if (readDay(subject, "rotation.issued", issued) > now) {
+    throw argumentError(
+      subject,
+      `rotation.issued \`${issued}\` is after today, \`${today}\`; give the day on which the key was issued`,
+    );
+  }
+  if (readDay(subject, "rotation.rotateBefore", rotateBefore) <= now) {
+    throw argumentError(
+      subject,
+      `the key was to be rotated before \`${rotateBefore}\`, and today is \`${today}\`; have the platform issue a new one, put it in place, and give both days anew`,
+    );
+  }
+}
+
+/** Days since 1970-01-01. */
+function readDay(subject: string, argument: string, text: unknown): number {
+  if (typeof text === "string" && /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) {
+    const days = Date.parse(`${text}T00:00:00Z`) / dayInMilliseconds;
+    // JavaScript takes 31 February for 3 March.
+    if (Number.isInteger(days) && printDay(days) === text) return days;
+  }
+  throw argumentError(
+    subject,
+    `${argument} \`${String(text)}\` is no day; give one such as \`2026-11-01\``,
+  );
+}
+
+function printDay(days: number): string {
+  return new Date(days * dayInMilliseconds).toISOString().slice(0, 10);
+}

@@ -1,0 +1,50 @@
+import { named } from "../../core/graph/fact";
+import type { Reader } from "./reader";
+import { referred } from "./aws/naming";
+import { secret } from "./aws/refs";
+import { FactList } from "./values";
+
+/** Type of our component that holds the key of a legacy platform. */
+export const legacyToolType = "agentid:index:LegacyTool";
+
+const providerType =
+  "aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider";
+
+/** Reads which existing secret a tool is given as its key; one made for it is its child. */
+const givenReader: Reader = {
+  name: "agentid-given-keys",
+  types: [legacyToolType],
+  read(resource, context) {
+    const list = new FactList(resource);
+    const given = referred(list, context, secret, "key", "existingSecret", "arn");
+    if (given !== undefined) {
+      const workload = resource.urn;
+      list.say("holds", "key", { workload, secret: given, through: "legacy key" });
+    }
+    return list.all();
+  },
+};
+
+/** Reads what keeps or hands out a tool's key as held by the tool, and by nothing else unless another resource says so. */
+const keptReader: Reader = {
+  name: "agentid-kept-keys",
+  types: ["aws:secretsmanager/secret:Secret", providerType],
+  partial: true,
+  read(resource, context) {
+    const { parent, type, urn } = resource;
+    if (parent === undefined || context.resource(parent)?.type !== legacyToolType) return [];
+    const list = new FactList(resource);
+    list.say("holds", "", { workload: parent, secret: named(urn), through: "legacy key" });
+    if (type === providerType) {
+      const content = referred(list, context, secret, "apiKeySecretConfig", "secretId");
+      if (content !== undefined) {
+        const property = "apiKeySecretConfig.secretId";
+        list.say("contains", property, { container: urn, content, derived: false });
+      }
+    }
+    return list.all();
+  },
+};
+
+/** Readers of the keys that our LegacyTool holds. */
+export const legacyToolReaders: readonly Reader[] = [givenReader, keptReader];
