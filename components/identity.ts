@@ -73,9 +73,8 @@ function makeRole({ parent, resourceName, subject, declaration, labels }: Making
       name: derive(tenantName, (known) => roleName(known, name)),
       path: derive(tenantName, rolePath),
       description: `Identity of ${declaration.kind} ${name}`,
-      assumeRolePolicy: derive(
-        trustingOf(declaration),
-        (known) => trustOf(subject, declaration, known).document,
+      assumeRolePolicy: derive(trustingOf(declaration), (known) =>
+        trustOf(subject, declaration, known),
       ),
       permissionsBoundary: part(tenant, (ref) => ref.boundaryArn),
       maxSessionDuration: derive(maxSessionOf(tenant), (maximum) =>

@@ -1,5 +1,6 @@
 export { Agent, type AgentArgs } from "./agent";
 export { AgentStack, type AgentStackArgs, type StackWorkload } from "./agent-stack";
+export type { TenantBroker } from "./broker";
 export type { Deployer, DeployerAccount } from "./deployers";
 export type { Egress } from "./egress";
 export type { Quota } from "./quota";

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { shortened, withHash } from "../core/shortened-name";
 
 /** Longest name of a Kubernetes object and longest label value. Source: kubernetes.io, object names. */
 const longestKubernetesName = 63;
@@ -8,9 +8,6 @@ const longestRoleName = 64;
 
 /** Longest name of an IAM managed policy. Source: IAM and STS quotas. */
 const longestPolicyName = 128;
-
-/** Hexadecimal digits of the hash that keeps shortened names apart. */
-const hashLength = 10;
 
 /**
  * A name that Kubernetes, IAM paths and tags all accept: lowercase letters, digits and single `-` inside, at most 63.
@@ -26,7 +23,7 @@ export function safeName(name: string): string {
 
 /** Name of a workload's role: `<tenant>.<workload>`; the dot is in neither, so no two pairs give one name. */
 export function roleName(tenant: string, workload: string): string {
-  return fit(`${tenant}.${workload}`, longestRoleName);
+  return shortened(`${tenant}.${workload}`, longestRoleName);
 }
 
 /** Name of a workload's Roles Anywhere profile, which takes no dot: `<tenant>_<workload>`; `_` is in neither. */
@@ -41,7 +38,7 @@ export function sessionName(workload: string): string {
 
 /** Name of the policy that bounds all roles of a tenant. */
 export function boundaryName(tenant: string): string {
-  return fit(`${tenant}.boundary`, longestPolicyName);
+  return shortened(`${tenant}.boundary`, longestPolicyName);
 }
 
 /** IAM path of all that belongs to a tenant. */
@@ -57,23 +54,6 @@ function slugOf(name: string): string {
     else if (!slug.endsWith("-") && slug !== "") slug += "-";
   }
   return slug.endsWith("-") ? slug.slice(0, -1) : slug;
-}
-
-function fit(name: string, longest: number): string {
-  return name.length <= longest ? name : withHash(name, name, longest);
-}
-
-function withHash(start: string, whole: string, longest: number): string {
-  const hash = createHash("sha256").update(whole).digest("hex").slice(0, hashLength);
-  const room = longest - hashLength - 1;
-  const kept = start.slice(0, room);
-  return `${kept === "" ? "w" : trimEnd(kept)}-${hash}`;
-}
-
-function trimEnd(text: string): string {
-  let end = text.length;
-  while (end > 0 && (text[end - 1] === "-" || text[end - 1] === ".")) end -= 1;
-  return text.slice(0, end);
 }
 
 function isPlainCharacter(character: string): boolean {

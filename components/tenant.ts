@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { argumentError, fitting, subjectOf } from "./argument-error";
+import { claimBroker, type TenantBroker } from "./broker";
 import { deployerSubjects, type Deployer } from "./deployers";
 import { boundaryDocument } from "./documents/boundary";
 import { egressRules, type Egress } from "./egress";
@@ -34,6 +35,8 @@ export interface TenantArgs {
   existingNamespace?: pulumi.Input<string>;
   /** How the tenant's workloads prove who they are. */
   federation: TenantFederation;
+  /** The task broker that calls the tenant's tools for its workloads, as their grants allow. Default: none. */
+  broker?: TenantBroker;
   /** Longest session of any workload's role, `1h` to `12h`. Default: `1h`. */
   maxSession?: string;
   /** Where the tenant's pods may send to, besides each other and the cluster's DNS. Default: nowhere. */
@@ -58,6 +61,8 @@ export interface TenantRef {
   boundaryArn: pulumi.Input<string>;
   /** How its workloads prove who they are. */
   federation: pulumi.Input<TenantFederation>;
+  /** The task broker that calls the tenant's tools. Default: none. */
+  broker?: pulumi.Input<TenantBroker>;
   /** Longest session of any workload's role, `1h` to `12h`. Default: `1h`. */
   maxSession?: pulumi.Input<string>;
 }
@@ -124,6 +129,7 @@ export class Tenant extends pulumi.ComponentResource {
       madeNamespace: this.namespace,
       boundaryArn: boundary.arn,
       federation: anchor === undefined ? args.federation : { rolesAnywhere: anchor.federation },
+      ...(args.broker !== undefined && { broker: args.broker }),
       maxSession,
     };
     this.registerOutputs({
@@ -137,11 +143,16 @@ export class Tenant extends pulumi.ComponentResource {
 
 function checkTenant(subject: string, resourceName: string, args: TenantArgs): void {
   checkFederation(subject, args.federation);
-  if (isPlain(args.federation)) {
-    const known = readFederation(subject, args.federation as pulumi.Unwrap<TenantFederation>);
-    const tenant = safeName(args.name ?? resourceName);
+  const tenant = safeName(args.name ?? resourceName);
+  const known = isPlain(args.federation)
+    ? readFederation(subject, args.federation as pulumi.Unwrap<TenantFederation>)
+    : undefined;
+  if (known !== undefined) {
     const problem = `name \`${tenant}\` is already that of another tenant; give another \`name\``;
     claim(subject, args, `tenant ${known.account}/${tenant}`, problem);
+  }
+  if (args.broker !== undefined && isPlain(args.broker)) {
+    claimBroker(subject, tenant, args.broker as pulumi.Unwrap<TenantBroker>, known);
   }
   checkFence(subject, args);
   readSession(subject, "maxSession", args.maxSession ?? "1h");

@@ -6,6 +6,7 @@ import {
   stsAudience,
   tokenTrust,
   type TokenTrust,
+  type TrustStatement,
 } from "./documents/trust";
 import type { KnownFederation } from "./federation";
 import { githubSubject } from "./federations/github";
@@ -31,8 +32,8 @@ export interface TrustedWorkload {
 
 /** What obtains a workload's role. */
 export interface Trust {
-  /** The trust policy. */
-  readonly document: string;
+  /** The statement of the trust policy that admits it. */
+  readonly statement: TrustStatement;
   /** What the workload proves itself by, as text: two workloads with the same could obtain each other's role. */
   readonly proof: string;
   /** What it gets that proof by, where it is attested rather than told by its account. */
@@ -57,7 +58,7 @@ export function trustFor(
       });
     case "eksPodIdentity":
       return {
-        document: podIdentityTrust({ ...federation, namespace, serviceAccount: name }),
+        statement: podIdentityTrust({ ...federation, namespace, serviceAccount: name }),
         proof: `ServiceAccount ${namespace}/${name} of ${federation.clusterArn}`,
       };
     case "github": {
@@ -101,11 +102,11 @@ function byCertificate(
     );
   }
   return {
-    document: certificateTrust({ trustAnchorArn, uri }),
+    statement: certificateTrust({ trustAnchorArn, uri }),
     proof: `${uri} of ${trustAnchorArn}`,
   };
 }
 
 function byToken(trust: TokenTrust): Trust {
-  return { document: tokenTrust(trust), proof: `${trust.subject} of ${trust.issuer}` };
+  return { statement: tokenTrust(trust), proof: `${trust.subject} of ${trust.issuer}` };
 }

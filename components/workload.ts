@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { argumentError, oneOf, subjectOf } from "./argument-error";
+import type { TenantBroker } from "./broker";
+import { callersOf } from "./callers";
 import { Autonomy } from "./choices";
 import { claim } from "./claimed";
+import { trustDocument } from "./documents/trust";
 import { readFederation, type TenantFederation } from "./federation";
 import { isPlain, part } from "./known";
 import type { DeclaredKind } from "./labels";
@@ -11,7 +14,7 @@ import { readRisk, type Risk } from "./risk";
 import { checkSession, readSession } from "./session";
 import type { WorkloadSubject } from "./subject";
 import type { TenantRef } from "./tenant";
-import { trustFor, type Trust } from "./trust";
+import { trustFor } from "./trust";
 
 /** What every workload is made from. */
 export interface WorkloadArgs {
@@ -88,25 +91,41 @@ export interface Trusting {
   readonly namespace: pulumi.Input<string>;
   readonly federation: pulumi.Input<TenantFederation>;
   readonly subject: WorkloadSubject | undefined;
+  /** Of a tool whose tenant has one. */
+  readonly broker: pulumi.Input<TenantBroker | undefined>;
 }
 
 /** What a workload's trust document is made from. */
-export function trustingOf({ tenant, subject }: Declaration): Trusting {
+export function trustingOf({ kind, tenant, subject }: Declaration): Trusting {
   return {
     tenant: part(tenant, (ref) => ref.name),
     namespace: part(tenant, (ref) => ref.namespace),
     federation: part(tenant, (ref) => ref.federation),
     subject,
+    broker: kind === "tool" ? part(tenant, (ref) => ref.broker) : undefined,
   };
 }
 
-/** Who obtains a workload's role: itself alone. Throws where another workload of the stack proves itself by the same. */
+/** Longest trust policy of a role, in characters. Source: IAM and STS quotas; raising it is left out on purpose. */
+const longestTrust = 2048;
+
+/**
+ * Trust policy of a workload's role: the workload itself, and of a tool those who may act as it.
+ *
+ * Throws where another workload of the stack proves itself by the same, and where it is too long for IAM.
+ */
 export function trustOf(
   subject: string,
   declaration: Declaration,
-  { tenant, namespace, federation, subject: given }: pulumi.Unwrap<Trusting>,
-): Trust {
+  { tenant, namespace, federation, subject: given, broker }: pulumi.Unwrap<Trusting>,
+): string {
   const known = readFederation(subject, federation);
+  if (safeName(tenant) !== tenant) {
+    throw argumentError(
+      subject,
+      `tenant \`${tenant}\` is no name of a tenant; give \`tenant.ref\``,
+    );
+  }
   const taken = `name \`${declaration.name}\` is already that of another workload of tenant \`${tenant}\`; give another \`name\``;
   claim(subject, declaration, `workload ${known.account}/${tenant}/${declaration.name}`, taken);
   const trust = trustFor(subject, known, {
@@ -119,7 +138,16 @@ export function trustOf(
     const problem = `\`${proof}\` already proves another workload, which could act as this one; give each workload a subject of its own`;
     claim(subject, declaration, `proof ${proof}`, problem);
   }
-  return trust;
+  const callers = callersOf(subject, { tenant, broker }, known);
+  return fittingTrust(subject, trustDocument([trust.statement, ...callers]));
+}
+
+function fittingTrust(subject: string, document: string): string {
+  if (document.length <= longestTrust) return document;
+  throw argumentError(
+    subject,
+    `its trust policy takes \`${document.length}\` characters; at most ${longestTrust} fit a role; shorten its subject, or the names of its tenant and issuer`,
+  );
 }
 
 /** Longest session of a tenant's workloads. */

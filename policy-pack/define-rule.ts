@@ -22,6 +22,11 @@ export interface Answer<Message extends string = string> {
   /** The shared or guilty thing, and who holds it; with the rule these are the finding's identity. */
   readonly about: Name;
   readonly holder?: Name;
+  /**
+   * Names the fault where another rule may tell the same one: of such a pair only the one that tells it better speaks.
+   * Default: the thing and its holder.
+   */
+  readonly fault?: string;
   /** Resource and property to change. */
   readonly at: At;
   readonly related?: readonly { readonly name: Name; readonly as: string }[];

@@ -3,22 +3,31 @@ import type { Fact, FactKind } from "../core/graph/fact";
 import type { Graph, Watcher } from "../core/graph/graph";
 import type { Answer, Rule } from "./define-rule";
 import { failureFinding, findingOf } from "./findings";
+import { withoutRepeats, type Said } from "./precedence";
 import type { Settings } from "./settings";
 
-/** Answers of one rule about one fact as findings; a rule that throws gives a finding that blocks and names it. */
+/** Answers of one rule about one fact as findings, each with the fault it tells; a rule that throws gives a finding that blocks and names it. */
 export function answerOf(
   rule: Rule,
   fact: Fact,
   graph: Graph,
   settings: Settings,
-): readonly Finding[] {
+): readonly Said[] {
   const answers: Answer[] = [];
   try {
     answers.push(...rule.check(fact, graph, settings));
-    return answers.flatMap((answer) => findingOf(rule, answer, graph, settings) ?? []);
+    return answers.flatMap((answer): readonly Said[] => {
+      const finding = findingOf(rule, answer, graph, settings);
+      return finding === undefined ? [] : [{ rule, finding, fault: faultOf(answer, finding) }];
+    });
   } catch (error) {
-    return [failureFinding(`rule ${rule.id}`, problemOf(error), fact.at, graph)];
+    const finding = failureFinding(`rule ${rule.id}`, problemOf(error), fact.at, graph);
+    return [{ rule, finding, fault: finding.fingerprint }];
   }
+}
+
+function faultOf(answer: Answer, { about, holder }: Finding): string {
+  return answer.fault ?? JSON.stringify([about.name, holder?.name ?? null]);
 }
 
 /** What went wrong, without the text of the error, which may hold a part of what was read. */
@@ -49,7 +58,7 @@ export class Evaluations {
   readonly #settings: Settings;
   readonly #byKind: ReadonlyMap<FactKind, readonly Rule[]>;
   #due: Watcher[] = [];
-  #said: Finding[] = [];
+  #said: Said[] = [];
 
   constructor(graph: Graph, settings: Settings, rules: readonly Rule[]) {
     this.#graph = graph;
@@ -71,18 +80,18 @@ export class Evaluations {
     }
     const said = this.#said;
     this.#said = [];
-    return said;
+    return withoutRepeats(said);
   }
 
   #schedule(rule: Rule, fact: Fact): void {
     let decided = false;
     let waiting = true;
     const run = (): void => {
-      const findings = this.#graph.watching(watcher, () =>
+      const answers = this.#graph.watching(watcher, () =>
         answerOf(rule, fact, this.#graph, this.#settings),
       );
-      const violated = findings.filter(
-        (finding) => finding.verdict === "violated" || finding.level === "mandatory",
+      const violated = answers.filter(
+        ({ finding }) => finding.verdict === "violated" || finding.level === "mandatory",
       );
       decided = violated.length > 0;
       this.#said.push(...violated);

@@ -8,6 +8,7 @@ import type { Rule } from "./define-rule";
 import { createDetector, type Detector } from "./credentials";
 import { Evaluations, answerOf } from "./evaluation";
 import { failureFinding, mergeFindings } from "./findings";
+import { withoutRepeats, type Said } from "./precedence";
 import type { Reader } from "./readers/reader";
 import { rules as allRules } from "./rules";
 import type { Settings } from "./settings";
@@ -36,8 +37,10 @@ export async function judgeSnapshot(snapshot: Snapshot, judging: Judging): Promi
   const findings = [
     ...reader.failures(),
     ...graph.all("unreadable").map((fact) => unreadable(fact, graph)),
-    ...rules.flatMap((rule) =>
-      settings.levels[rule.id] === "disabled" ? [] : answersOf(rule, graph, settings),
+    ...withoutRepeats(
+      rules.flatMap((rule) =>
+        settings.levels[rule.id] === "disabled" ? [] : answersOf(rule, graph, settings),
+      ),
     ),
   ];
   return {
@@ -102,7 +105,7 @@ export class IncrementalJudge {
   }
 }
 
-function answersOf(rule: Rule, graph: Graph, settings: Settings): readonly Finding[] {
+function answersOf(rule: Rule, graph: Graph, settings: Settings): readonly Said[] {
   return rule.watches.flatMap((kind) =>
     graph.all(kind).flatMap((fact) => answerOf(rule, fact, graph, settings)),
   );

@@ -4,6 +4,7 @@ import type { FederationKind, TenantFederation } from "../federation";
 import { isPlain } from "../known";
 import type { Permission } from "../permissions";
 import { isOutside, type KnownSubject } from "../subject";
+import { checkBrokers } from "./check-brokers";
 import { grantProblem, longSessionProblem, permissionsProblem, proofsIn } from "./component-checks";
 import { fenceFields } from "./fence-shapes";
 import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shape";
@@ -46,6 +47,7 @@ export function checkManifest(manifest: Partial<Manifest>, mistakes: Mistakes): 
     }
   }
   checkNamespaces(tenants, manifest, mistakes);
+  checkBrokers(tenants, manifest, mistakes);
   checkProofs(tenants, manifest, mistakes);
   checkResourceNames(tenants, mistakes);
 }

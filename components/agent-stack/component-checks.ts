@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { readBroker, type TenantBroker } from "../broker";
 import { Autonomy } from "../choices";
 import { deployerSubjects, type Deployer } from "../deployers";
 import { egressRules, type Egress } from "../egress";
@@ -25,6 +26,19 @@ export function longSessionProblem(session: string, maximum: string): string | u
 /** What the component's check of one federation says against it. */
 export function federationProblem(federation: pulumi.Unwrap<TenantFederation>): string | undefined {
   return problemOf(() => readFederation(subject, federation));
+}
+
+/**
+ * What the component's check of a tenant's broker says against it.
+ *
+ * @param federation Undefined while it is not fully known.
+ */
+export function brokerProblem(
+  broker: pulumi.Unwrap<TenantBroker>,
+  federation: pulumi.Unwrap<TenantFederation> | undefined,
+): string | undefined {
+  const home = federation === undefined ? undefined : readFederation(subject, federation);
+  return problemOf(() => readBroker(subject, broker, home), "broker.roleArn");
 }
 
 /** What the component's check of one place to send to says against it. */

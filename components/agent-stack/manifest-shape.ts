@@ -172,6 +172,17 @@ const tool = { kind: "record", fields: workloadFields } as const satisfies Recor
 const mapOf = <const S extends Shape>(of: S, wanted: string, least: 0 | 1 = 0) =>
   ({ kind: "map", of, wanted: `${wanted} by name (${nameWanted})`, least }) as const;
 
+const broker = {
+  kind: "record",
+  fields: {
+    roleArn: {
+      about: "ARN of the IAM role that the broker runs as; it serves this tenant alone.",
+      shape: openText("an ARN of an IAM role"),
+      required: true,
+    },
+  },
+} as const satisfies RecordShape;
+
 const tenant = {
   kind: "record",
   fields: {
@@ -187,6 +198,10 @@ const tenant = {
     existingNamespace: {
       about: "Name of a namespace that exists and is the tenant's alone. Default: one is made.",
       shape: existingName,
+    },
+    broker: {
+      about: "The task broker that calls the tenant's tools as grants allow. Default: none.",
+      shape: broker,
     },
     maxSession: {
       about: "Longest session of any workload's role, `1h` to `12h`.",

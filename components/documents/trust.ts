@@ -1,6 +1,19 @@
 /** The audience of a token that is meant for STS and for nothing else. */
 export const stsAudience = "sts.amazonaws.com";
 
+/** A statement of a trust policy: who may obtain a role, and on which conditions. */
+export interface TrustStatement {
+  readonly Effect: "Allow";
+  readonly Principal: Readonly<Record<string, string>>;
+  readonly Action: string | readonly string[];
+  readonly Condition: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** Trust policy that admits whom one of its statements admits. */
+export function trustDocument(statements: readonly TrustStatement[]): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}
+
 /** The one token that may obtain a role, and the provider whose word counts. */
 export interface TokenTrust {
   /** ARN of the IAM OIDC provider. */
@@ -16,13 +29,13 @@ export interface TokenTrust {
 }
 
 /**
- * Trust policy by which the tokens of one subject, and nothing else, obtain a role.
+ * Statement by which the tokens of one subject, and nothing else, obtain a role.
  *
  * Subject and audience are compared whole, in one statement, under the issuer of the provider that is named.
  * Source: Amazon EKS user guide, IAM roles for service accounts; IAM user guide, OIDC federation.
  */
-export function tokenTrust(trust: TokenTrust): string {
-  return policyOf({
+export function tokenTrust(trust: TokenTrust): TrustStatement {
+  return {
     Effect: "Allow",
     Principal: { Federated: trust.providerArn },
     Action: "sts:AssumeRoleWithWebIdentity",
@@ -33,7 +46,7 @@ export function tokenTrust(trust: TokenTrust): string {
         ...trust.claims,
       },
     },
-  });
+  };
 }
 
 /** The one ServiceAccount whose pods may obtain a role by EKS Pod Identity. */
@@ -48,14 +61,14 @@ export interface PodIdentityTrust {
 }
 
 /**
- * Trust policy by which EKS obtains a role for the pods of one ServiceAccount of one cluster, and for nothing else.
+ * Statement by which EKS obtains a role for the pods of one ServiceAccount of one cluster, and for nothing else.
  *
  * The request tags are set by EKS and by nobody else; without them any association of the account would do.
  * Source: Amazon EKS user guide, EKS Pod Identity, role trust policy and session tags.
  */
-export function podIdentityTrust(trust: PodIdentityTrust): string {
+export function podIdentityTrust(trust: PodIdentityTrust): TrustStatement {
   const { partition, region, account } = trust;
-  return policyOf({
+  return {
     Effect: "Allow",
     Principal: { Service: "pods.eks.amazonaws.com" },
     Action: ["sts:AssumeRole", "sts:TagSession"],
@@ -71,7 +84,7 @@ export function podIdentityTrust(trust: PodIdentityTrust): string {
         "aws:SourceArn": `arn:${partition}:eks:${region}:${account}:podidentityassociation/${trust.clusterName}/*`,
       },
     },
-  });
+  };
 }
 
 /** The one certificate that may obtain a role through IAM Roles Anywhere. */
@@ -82,13 +95,13 @@ export interface CertificateTrust {
 }
 
 /**
- * Trust policy by which certificates with one URI, from one trust anchor, and nothing else, obtain a role.
+ * Statement by which certificates with one URI, from one trust anchor, and nothing else, obtain a role.
  *
  * Without the conditions any certificate from any trust anchor of the account would do.
  * Source: IAM Roles Anywhere user guide, trust model.
  */
-export function certificateTrust(trust: CertificateTrust): string {
-  return policyOf({
+export function certificateTrust(trust: CertificateTrust): TrustStatement {
+  return {
     Effect: "Allow",
     Principal: { Service: "rolesanywhere.amazonaws.com" },
     Action: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
@@ -96,9 +109,5 @@ export function certificateTrust(trust: CertificateTrust): string {
       StringEquals: { "aws:PrincipalTag/x509SAN/URI": trust.uri },
       ArnEquals: { "aws:SourceArn": trust.trustAnchorArn },
     },
-  });
-}
-
-function policyOf(statement: object): string {
-  return JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  };
 }

@@ -7,7 +7,7 @@ import type { Urn } from "../snapshot/value";
 import { tenantOf, type Tenant } from "../tenancy";
 import { admissions, type Admission } from "../trust/admission";
 import { issuerOfKey } from "../trust/context";
-import { issuerOf } from "../trust/issuers";
+import { issuerOf, plainKey } from "../trust/issuers";
 import type { Lookups, Provider } from "../trust/principal";
 import { testedKey } from "../trust/tested";
 import { subjectsOf, type Accounts } from "./accounts";
@@ -156,7 +156,7 @@ function tokenHolders(given: Case): readonly Step[] {
       ? [principal.issuer.host.toLowerCase()]
       : issuersIn(admission);
   return hosts.flatMap((host): readonly Step[] => {
-    const tested = testedKey(conditions, `${host}:sub`, variables);
+    const tested = testedKey(conditions, plainKey(`${host}:sub`), variables);
     if (tested.kind === "nobody") return [];
     const isCluster = issuerOf(host).subject === "kubernetes";
     const everyone = [{ text: "*", literal: false, secret: false }];
@@ -248,7 +248,7 @@ function ownTenantOf({ role, around }: Case): string | undefined {
 
 function issuersIn({ conditions }: Admission): readonly string[] {
   const hosts = conditions.flatMap((condition) =>
-    condition.kind === "test" ? (issuerOfKey(condition.key.toLowerCase()) ?? []) : [],
+    condition.kind === "test" ? (issuerOfKey(condition.key) ?? []) : [],
   );
   return [...new Set(hosts)];
 }

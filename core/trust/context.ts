@@ -1,4 +1,5 @@
 import type { Context, ContextValue } from "../policy/condition/context";
+import { plainKey } from "./issuers";
 import type { Principal } from "./principal";
 
 const unsaid: ContextValue = {
@@ -30,9 +31,8 @@ export function contextFor(principal: Principal): Context {
         if (key.startsWith("saml:")) return absent;
         if (issuer === undefined) return unsaid;
         if (principal.issuer.kind === "unknown") return unsaid;
-        const own = principal.issuer.host.toLowerCase();
-        if (issuer !== own) return absent;
-        return certainClaims.includes(key.slice(own.length + 1)) ? claimed : unsaid;
+        if (!isKeyOf(principal.issuer.host, key)) return absent;
+        return certainClaims.includes(key.slice(key.lastIndexOf(":") + 1)) ? claimed : unsaid;
       }
       case "everyone":
       case "unknown":
@@ -51,10 +51,15 @@ export function contextFor(principal: Principal): Context {
   };
 }
 
+/** Whether a condition key is of an issuer, so that its tokens can have it. */
+export function isKeyOf(host: string, key: string): boolean {
+  return issuerOfKey(plainKey(key)) === issuerOfKey(plainKey(`${host}:sub`));
+}
+
 /** The issuer in a condition key such as `oidc.example/path:sub`, both in lowercase; undefined for other keys. */
 export function issuerOfKey(key: string): string | undefined {
-  const end = key.lastIndexOf(":");
-  const prefix = key.slice(0, Math.max(end, 0));
+  const plain = plainKey(key);
+  const prefix = plain.slice(0, Math.max(plain.lastIndexOf(":"), 0));
   const first = prefix.split(":")[0] ?? "";
   return prefix.includes(".") && !otherPrefixes.includes(first) ? prefix : undefined;
 }

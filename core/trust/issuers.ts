@@ -54,7 +54,16 @@ export function issuerOf(host: string): Issuer {
   return issuer;
 }
 
-/** The condition key of a claim at an issuer, in lowercase. */
+/** The condition key of a claim at an issuer, as {@link plainKey} writes it. */
 export function claimKey(issuer: Issuer, claim: string): string {
-  return (claim.includes(":") ? claim : `${issuer.host}:${claim}`).toLowerCase();
+  return plainKey(claim.includes(":") ? claim : `${issuer.host}:${claim}`);
+}
+
+/**
+ * A condition key as it is compared: in lowercase, and without the slash that ends an issuer.
+ *
+ * A program gives the URL of a provider with or without that slash, so that what tells two issuers apart is not that.
+ */
+export function plainKey(key: string): string {
+  return key.toLowerCase().replace(/\/:(?=[^:]*$)/, ":");
 }

@@ -4,7 +4,7 @@ import type { Condition } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
 import { breadthOf, pinsOf, type ClaimPattern } from "./breadth";
 import { issuerOfKey } from "./context";
-import { issuerOf } from "./issuers";
+import { issuerOf, plainKey } from "./issuers";
 import { testedKey } from "./tested";
 
 /** Whether the conditions name an account, an organisation or an identity that the caller has to be of. */
@@ -51,7 +51,7 @@ export function namingOf(conditions: readonly Condition[], variables = true): Na
   let waiting = false;
   const keys = new Set<string>();
   for (const condition of conditions) {
-    if (condition.kind === "test") keys.add(condition.key.toLowerCase());
+    if (condition.kind === "test") keys.add(plainKey(condition.key));
     else {
       waiting = true;
       waitsFor.push(...condition.waitsFor);

@@ -3,6 +3,7 @@ import { parseOperator, type Operator } from "../policy/condition/operator";
 import type { Condition, Part } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
 import type { ClaimPattern } from "./breadth";
+import { plainKey } from "./issuers";
 
 /** What the conditions of a statement, all of which have to hold, say of one condition key. */
 export type Tested =
@@ -21,7 +22,7 @@ export interface Taken {
   readonly waitsFor?: readonly Urn[];
 }
 
-/** What the conditions say of a condition key, given in lowercase. */
+/** What the conditions say of a condition key, given as {@link plainKey} writes it. */
 export function testedKey(
   conditions: readonly Condition[],
   key: string,
@@ -30,7 +31,7 @@ export function testedKey(
   const tests: Taken[] = [];
   const open: string[] = [];
   for (const condition of conditions) {
-    if (condition.kind === "unknown" || condition.key.toLowerCase() !== key) continue;
+    if (condition.kind === "unknown" || plainKey(condition.key) !== key) continue;
     const operator = parseOperator(condition.operator);
     if (operator === undefined) return { kind: "nobody" };
     if (!isGuard(operator)) open.push(condition.operator);

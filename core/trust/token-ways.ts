@@ -122,7 +122,7 @@ function issuersTested(admission: Admission): readonly Issuer[] {
   const hosts = new Set<string>();
   for (const condition of admission.conditions) {
     if (condition.kind === "unknown") continue;
-    const host = issuerOfKey(condition.key.toLowerCase());
+    const host = issuerOfKey(condition.key);
     if (host !== undefined) hosts.add(host);
   }
   return [...hosts].map(issuerOf);

@@ -9,6 +9,7 @@ import noSharedIdentity from "./no-shared-identity";
 import noSharedSecret from "./no-shared-secret";
 import noWildcardAuthority from "./no-wildcard-authority";
 import requireAudienceCondition from "./require-audience-condition";
+import requireIssuerMatch from "./require-issuer-match";
 import requireSubjectCondition from "./require-subject-condition";
 
 /** Every rule, in the order in which they are listed. */
@@ -23,5 +24,6 @@ export const rules: readonly Rule[] = [
   noSharedSecret,
   noWildcardAuthority,
   requireAudienceCondition,
+  requireIssuerMatch,
   requireSubjectCondition,
 ];

@@ -7,6 +7,7 @@ import { lookupsIn, subjectsMeant } from "../../core/trust/in-graph";
 import { suggestCondition } from "../../core/trust/suggest";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
+import { unknownTrust } from "./trust-answers";
 
 type Message = "none" | "any" | "open" | "unsure" | "unknown";
 
@@ -39,14 +40,14 @@ export default defineRule({
       case "problem":
         return [];
       case "unknown":
-        return unknownTo(fact, graph, fact.trust.waitsFor);
+        return unknownTrust(fact, graph, fact.trust.waitsFor);
       case "document": {
         const lookups = lookupsIn(graph);
         const ways = tokenWays(fact.trust.document, lookups);
         const waiting = admissions(fact.trust.document, lookups).filter(isWhollyUnknown);
         return [
           ...ways.flatMap((way) => answersTo(way, fact, graph)),
-          ...waiting.flatMap((each) => unknownTo(fact, graph, each.waitsFor)),
+          ...waiting.flatMap((each) => unknownTrust(fact, graph, each.waitsFor)),
         ];
       }
     }
@@ -66,7 +67,7 @@ function answersTo(
   if (subject.kind === "graded") return [];
   const role = labelOfThing(graph, fact.identity);
   const about = { about: fact.identity, at: fact.at };
-  if (subject.kind === "unknown") return unknownTo(fact, graph, subject.waitsFor);
+  if (subject.kind === "unknown") return unknownTrust(fact, graph, subject.waitsFor);
   if (admission.holds.kind === "unknown") {
     if (!graph.complete) return [];
     const data = { role, issuer: issuer?.name ?? "a provider", reason: admission.holds.reason };
@@ -97,22 +98,4 @@ function answersTo(
 function bindsPresentValues(text: string): boolean {
   const operator = parseOperator(text);
   return operator !== undefined && operator.base !== "Null" && !operator.negated;
-}
-
-function unknownTo(
-  fact: FactOf<"admits">,
-  graph: Graph,
-  waitsFor: readonly string[],
-): readonly Answer<Message>[] {
-  if (!graph.complete) return [];
-  return [
-    {
-      verdict: "undetermined",
-      message: "unknown",
-      data: { role: labelOfThing(graph, fact.identity) },
-      about: fact.identity,
-      at: fact.at,
-      waitsFor,
-    },
-  ];
 }

@@ -8,7 +8,7 @@ import {
   type Permission,
   type TenantArgs,
 } from "../../components";
-import { acme, federation, issuer, providerArn } from "./support/acme";
+import { acme, brokerArn, federation, issuer, providerArn } from "./support/acme";
 import { mocked } from "./support/registered";
 
 /** The message of a refusal, once sure that nothing was registered. */
@@ -67,6 +67,38 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   "two namespaces": [
     tenant({ namespace: "a", existingNamespace: "b" }),
     "tenant `acme`: `namespace` and `existingNamespace` are both given; give `namespace` to make one, or `existingNamespace` to use one",
+  ],
+  "a broker that is no role": [
+    tenant({ broker: { roleArn: "task-broker" } }),
+    "tenant `acme`: broker.roleArn `task-broker` is no IAM role; give an ARN such as `arn:aws:iam::111122223333:role/task-broker`",
+  ],
+  "a broker that is a session": [
+    tenant({ broker: { roleArn: "arn:aws:sts::111122223333:assumed-role/task-broker/one" } }),
+    "tenant `acme`: broker.roleArn `arn:aws:sts::111122223333:assumed-role/task-broker/one` is no IAM role; give an ARN such as `arn:aws:iam::111122223333:role/task-broker`",
+  ],
+  "a pattern of brokers": [
+    tenant({ broker: { roleArn: "arn:aws:iam::111122223333:role/*-broker" } }),
+    "tenant `acme`: broker.roleArn `arn:aws:iam::111122223333:role/*-broker` is no IAM role; give an ARN such as `arn:aws:iam::111122223333:role/task-broker`",
+  ],
+  "a broker in a pattern of paths": [
+    tenant({ broker: { roleArn: "arn:aws:iam::111122223333:role/?/task-broker" } }),
+    "tenant `acme`: broker.roleArn `arn:aws:iam::111122223333:role/?/task-broker` is no IAM role; give an ARN such as `arn:aws:iam::111122223333:role/task-broker`",
+  ],
+  "a broker of another account": [
+    tenant({ broker: { roleArn: brokerArn.replace("111122223333", "444455556666") } }),
+    "tenant `acme`: broker.roleArn `arn:aws:iam::444455556666:role/platform/acme-broker` is not of account `111122223333` in partition `aws`, where the tenant's roles are; run the broker there",
+  ],
+  "a broker of another partition": [
+    tenant({ broker: { roleArn: brokerArn.replace("arn:aws:", "arn:aws-cn:") } }),
+    "tenant `acme`: broker.roleArn `arn:aws-cn:iam::111122223333:role/platform/acme-broker` is not of account `111122223333` in partition `aws`, where the tenant's roles are; run the broker there",
+  ],
+  "a workload's role as a broker": [
+    tenant({ broker: { roleArn: "arn:aws:iam::111122223333:role/agentid/acme/acme.triage" } }),
+    "tenant `acme`: broker.roleArn `arn:aws:iam::111122223333:role/agentid/acme/acme.triage` is under `/agentid/`, where the roles of workloads are; give the broker a role elsewhere",
+  ],
+  "a pattern of tenants": [
+    () => new Tool("search", { tenant: { ...acme, name: "*" } }),
+    "tool `search`: tenant `*` is no name of a tenant; give `tenant.ref`",
   ],
   "an object that is no reference to a tenant": [
     () => new Agent("triage", { tenant: {} as never }),
@@ -197,6 +229,7 @@ const accepts: Readonly<Record<string, () => unknown>> = {
   }),
   "no issuer": tenant({ federation: { eksIrsa: { providerArn } } }),
   "the longest session IAM knows": tenant({ maxSession: "12h" }),
+  "a broker": tenant({ broker: { roleArn: brokerArn } }),
   "a session up to the tenant's maximum": agent({
     tenant: { ...acme, maxSession: "12h" },
     session: "12h",

@@ -1,12 +1,13 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { sourceIdentity } from "../../core/grants/source-identity";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings } from "../../policy-pack/settings";
 import { elsewhere, proofOf } from "./support/proof";
-import { declareStack, randomStack, type RandomStack } from "./support/random-stack";
+import { brokerOf, declareStack, randomStack, type RandomStack } from "./support/random-stack";
 import { registered, type Registered } from "./support/registered";
 import { snapshotOf } from "./support/snapshot";
-import { roleAdmits } from "./support/trust";
+import { named, roleAdmits, type Request } from "./support/trust";
 
 const settings = defaultSettings;
 
@@ -26,6 +27,7 @@ describe("whatever the components accept", () => {
         const resources = await declared(stack);
         await passesThePack(stack, resources);
         keepsIdentitiesApart(resources);
+        letsBrokersActForTheirTenantAlone(stack, resources);
         fitsLimits(resources);
       }),
       { numRuns: 500 },
@@ -41,6 +43,7 @@ describe("whatever the components accept", () => {
           existing: false,
           maxSession: "1h",
           federation: "eksIrsa",
+          broker: false,
           fence: {},
           workloads: [
             {
@@ -89,6 +92,41 @@ function keepsIdentitiesApart(resources: readonly Registered[]): void {
       assert.equal(roleAdmits(role, elsewhere(proof)), "no");
     });
   });
+}
+
+/** A broker obtains the roles of its tenant's tools, for workloads of that tenant, and no other role. */
+function letsBrokersActForTheirTenantAlone(
+  stack: RandomStack,
+  resources: readonly Registered[],
+): void {
+  const roles = rolesIn(resources);
+  stack.tenants.forEach((tenant, index) => {
+    const resourceName = `t${index}`;
+    const own = tenantOf(resourceName, resources);
+    roles.forEach((role) => {
+      const isOwnTool =
+        role.under === "agentid:index:Tool" && role.name.startsWith(`${resourceName}-`);
+      const asks = (sourceIdentity: string): string =>
+        roleAdmits(role, brokerRequest(brokerOf(resourceName), sourceIdentity));
+      const isAdmitted = tenant.broker && isOwnTool;
+      assert.equal(asks(sourceIdentity(own, "any")), isAdmitted ? "yes" : "no");
+      assert.equal(asks(sourceIdentity(`${own}x`, "any")), "no");
+      assert.equal(asks(""), "no");
+    });
+  });
+}
+
+function brokerRequest(roleArn: string, identity: string): Request {
+  return {
+    principal: { type: "AWS", value: roleArn },
+    action: "sts:AssumeRole",
+    keys: identity === "" ? {} : { "sts:SourceIdentity": identity },
+    isAllowed: true,
+  };
+}
+
+function tenantOf(resourceName: string, resources: readonly Registered[]): string {
+  return String(named(resources, "agentid:index:Tenant", resourceName)?.inputs["name"]);
 }
 
 /** Source: IAM and STS quotas. */

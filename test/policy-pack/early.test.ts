@@ -6,6 +6,7 @@ import { Graph } from "../../core/graph/graph";
 import type { Rule } from "../../policy-pack/define-rule";
 import { Evaluations, answerOf } from "../../policy-pack/evaluation";
 import { mergeFindings } from "../../policy-pack/findings";
+import { withoutRepeats } from "../../policy-pack/precedence";
 import { rules } from "../../policy-pack/rules";
 import { defaultSettings } from "../../policy-pack/settings";
 import { parsePolicyDocument } from "../../core/policy/document";
@@ -202,7 +203,9 @@ function sayComplete(program: readonly (readonly Fact[])[]): {
   for (const each of program.flat()) graph.add(each);
   graph.close();
   const said = new Map<string, string>();
-  for (const finding of mergeFindings(rules.flatMap((rule) => answers(rule, graph)))) {
+  for (const finding of mergeFindings(
+    withoutRepeats(rules.flatMap((rule) => answers(rule, graph))),
+  )) {
     assert.notEqual(finding.rule, "agentid", finding.message);
     if (finding.verdict === "violated") said.set(keyOf(finding, graph), finding.grade);
   }

@@ -17,3 +17,6 @@ export const acme: TenantRef = {
   boundaryArn: "arn:aws:iam::111122223333:policy/agentid/acme/acme.boundary",
   federation,
 };
+
+/** The role of that tenant's task broker, where it has one. */
+export const brokerArn = "arn:aws:iam::111122223333:role/platform/acme-broker";

@@ -35,6 +35,7 @@ interface RandomTenant {
   readonly existing: boolean;
   readonly maxSession: string;
   readonly federation: RandomFederation;
+  readonly broker: boolean;
   readonly fence: RandomFence;
   readonly workloads: readonly RandomWorkload[];
 }
@@ -97,6 +98,7 @@ const tenant: fc.Arbitrary<RandomTenant> = fc.record({
   existing: fc.boolean(),
   maxSession: fc.constantFrom("1h", "90m", "12h"),
   federation: randomFederation,
+  broker: fc.boolean(),
   fence,
   workloads: fc.uniqueArray(workload, { selector: (one) => one.name, maxLength: 5 }),
 });
@@ -120,6 +122,7 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
     name: one.name,
     federation: federationOf(one.federation),
     maxSession: one.maxSession,
+    ...(one.broker && { broker: { roleArn: brokerOf(resourceName) } }),
     ...(hasNamespace(one) ? one.fence : {}),
     ...(one.namespace === undefined
       ? {}
@@ -172,6 +175,11 @@ function runAs(resourceName: string, component: Agent | LegacyTool | Orchestrato
       },
     },
   });
+}
+
+/** ARN of the role of a random tenant's broker, by the name of the tenant's resource. */
+export function brokerOf(resourceName: string): string {
+  return `arn:aws:iam::111122223333:role/${resourceName}-broker`;
 }
 
 function hasNamespace({ federation, namespace }: RandomTenant): boolean {

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { contextOf } from "../../../core/policy/condition/context";
 import { parsePolicyDocument } from "../../../core/policy/document";
+import { fromBoolean } from "../../../core/three-valued";
 import { admits } from "../../../core/trust/admits";
 import { noLookups, principalOf } from "../../../core/trust/principal";
 import type { Registered } from "./registered";
@@ -10,6 +11,8 @@ export interface Request {
   readonly principal: { readonly type: "AWS" | "Service" | "Federated"; readonly value: string };
   readonly action: string;
   readonly keys: Readonly<Record<string, string>>;
+  /** Whether the caller's own policies allow it, which a trust that names an account leaves open. Default: not known. */
+  readonly isAllowed?: boolean;
 }
 
 /** Whether the role with this resource name admits a request: `yes`, `no` or `unknown`. */
@@ -24,6 +27,7 @@ export function roleAdmits(role: Registered | undefined, request: Request): stri
     ),
     action: request.action,
     context: contextOf(request.keys),
+    ...(request.isAllowed !== undefined && { ownPolicyAllows: fromBoolean(request.isAllowed) }),
   }).kind;
 }
 

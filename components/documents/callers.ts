@@ -1,0 +1,39 @@
+import { printArn } from "../../core/arn";
+import type { TrustStatement } from "./trust";
+
+/** A role whose sessions may obtain another role, each under a source identity. */
+export interface CallerTrust {
+  readonly partition: string;
+  readonly account: string;
+  /** ARN of the caller's role, path included. */
+  readonly roleArn: string;
+}
+
+/**
+ * Statement by which a tenant's task broker, and nothing else, obtains a tool's role for workloads of that tenant.
+ *
+ * The broker says in each session for whom it acts; a session without that, or for another tenant, is refused.
+ *
+ * @param sourceIdentities pattern of the source identities that it may set
+ */
+export function brokerTrust(broker: CallerTrust, sourceIdentities: string): TrustStatement {
+  return callerTrust(broker, { StringLike: { "sts:SourceIdentity": sourceIdentities } });
+}
+
+/**
+ * The account is named as principal and the role in a condition: IAM refuses a principal role that does not exist, and
+ * would go on to trust the id of one that is deleted. Source: IAM user guide, AWS JSON policy elements, Principal; global
+ * condition keys, aws:PrincipalArn; monitor and control actions taken with assumed roles, sts:SourceIdentity.
+ */
+function callerTrust(
+  { partition, account, roleArn }: CallerTrust,
+  condition: TrustStatement["Condition"],
+): TrustStatement {
+  const root = printArn({ partition, service: "iam", region: "", account, resource: "root" });
+  return {
+    Effect: "Allow",
+    Principal: { AWS: root },
+    Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
+    Condition: { ArnEquals: { "aws:PrincipalArn": roleArn }, ...condition },
+  };
+}

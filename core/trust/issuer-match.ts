@@ -1,0 +1,86 @@
+import { evaluateConditions } from "../policy/condition/evaluate";
+import type { Condition, PolicyDocument, Statement } from "../policy/statement";
+import type { Urn } from "../snapshot/value";
+import { selectsAction } from "./admission";
+import { contextFor, isKeyOf, issuerOfKey } from "./context";
+import { principalOf, type Lookups, type Principal } from "./principal";
+
+/** A condition on a key that no token of the statement's provider has. */
+export interface Mismatch {
+  /** The statement's place in the document, from 0. */
+  readonly statement: number;
+  /** As written. */
+  readonly key: string;
+  readonly operator: string;
+  /** The issuer of the provider, host and path without scheme; undefined where it is not known yet. */
+  readonly host?: string;
+  /**
+   * What it comes to: nobody is admitted, everybody whom the other conditions let in, or a Deny that refuses nobody.
+   * `unclear` where the issuer is not known yet.
+   */
+  readonly leaves: "shut" | "open" | "void" | "unclear";
+  readonly waitsFor: readonly Urn[];
+}
+
+type Federated = Extract<Principal, { kind: "federated" }>;
+type Test = Extract<Condition, { kind: "test" }>;
+
+/** The conditions of a trust policy whose key is of another issuer than the provider that their statement names. */
+export function mismatchesIn(document: PolicyDocument, lookups: Lookups): readonly Mismatch[] {
+  return document.statements.flatMap((statement) => {
+    if (statement.kind === "unknown" || !isAboutTokens(statement)) return [];
+    const tests = statement.conditions.filter(isTestOfIssuer);
+    if (tests.length === 0) return [];
+    return providersOf(statement, lookups).flatMap((principal) =>
+      tests.flatMap((test) => mismatchOf(test, principal, statement, document.variables) ?? []),
+    );
+  });
+}
+
+function isAboutTokens(statement: Statement): boolean {
+  return selectsAction(statement.actions, "sts:AssumeRoleWithWebIdentity").kind !== "no";
+}
+
+function isTestOfIssuer(condition: Condition): condition is Test {
+  return condition.kind === "test" && issuerOfKey(condition.key) !== undefined;
+}
+
+/** The OIDC providers that a statement names; all but some are not named. */
+function providersOf(statement: Statement, lookups: Lookups): readonly Federated[] {
+  if (statement.principals === undefined || statement.principals.negated) return [];
+  return statement.principals.values
+    .map((part) => principalOf(part, lookups))
+    .filter((principal) => principal.kind === "federated");
+}
+
+function mismatchOf(
+  test: Test,
+  principal: Federated,
+  statement: Statement,
+  variables: boolean,
+): Mismatch | undefined {
+  const found = { statement: statement.index, key: test.key, operator: test.operator };
+  const { issuer } = principal;
+  if (issuer.kind === "unknown") return { ...found, leaves: "unclear", waitsFor: issuer.waitsFor };
+  if (isKeyOf(issuer.host, test.key)) return undefined;
+  const { result } = evaluateConditions([test], contextFor(principal), variables);
+  const leaves = leftBy(statement, result.kind !== "no");
+  return leaves === undefined ? undefined : { ...found, host: issuer.host, ...leaves };
+}
+
+/** What is left by a test of which it is known whether it holds for every token of the provider or for none. */
+function leftBy(
+  { effect, conditions, waitsFor = [] }: Statement,
+  holds: boolean,
+): Pick<Mismatch, "leaves" | "waitsFor"> | undefined {
+  switch (effect) {
+    case "unknown":
+      return { leaves: "unclear", waitsFor };
+    case "Allow":
+      return { leaves: holds ? "open" : "shut", waitsFor: [] };
+    case "Deny":
+      if (!holds) return { leaves: "void", waitsFor: [] };
+      // Beside other tests one that always holds does neither good nor harm.
+      return conditions.length > 1 ? undefined : { leaves: "shut", waitsFor: [] };
+  }
+}

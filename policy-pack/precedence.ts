@@ -1,0 +1,71 @@
+import type { Finding } from "../core/finding";
+import type { Rule } from "./define-rule";
+
+/** A finding with what tells whether another rule speaks of the same fault. */
+export interface Said {
+  readonly rule: Rule;
+  readonly finding: Finding;
+  readonly fault: string;
+}
+
+/** A rule that tells a fault well, and one that tells the same fault in general. */
+type Pair = readonly [specific: string, general: string];
+
+/** Of these pairs the general rule is silent about a fault that the specific one tells. */
+const pairs: readonly Pair[] = [
+  ["no-cross-tenant-secret", "no-shared-secret"],
+  // A trust policy that is not known at all is told once.
+  ["require-subject-condition", "require-issuer-match"],
+];
+
+const specificOf = new Map<string, readonly string[]>();
+for (const [specific, general] of pairs) {
+  specificOf.set(general, [...(specificOf.get(general) ?? []), specific]);
+}
+
+const levels = ["disabled", "advisory", "mandatory"] as const;
+
+/**
+ * The findings with each fault told once, by the rule that tells it best.
+ *
+ * Nothing that blocks is silenced by what does not, nothing certain by what is undetermined, and nothing that was told
+ * early by what is known only later.
+ */
+export function withoutRepeats(said: readonly Said[]): readonly Finding[] {
+  const byFault = new Map<string, Said[]>();
+  for (const each of said) {
+    const key = keyOf(each.rule.id, each.fault);
+    const same = byFault.get(key);
+    if (same === undefined) byFault.set(key, [each]);
+    else same.push(each);
+  }
+  return said
+    .filter((general) => {
+      const rivals = (specificOf.get(general.rule.id) ?? []).flatMap(
+        (specific) => byFault.get(keyOf(specific, general.fault)) ?? [],
+      );
+      return !rivals.some((specific) => silences(specific, general));
+    })
+    .map(({ finding }) => finding);
+}
+
+function silences(specific: Said, general: Said): boolean {
+  const isMilder = levels.indexOf(specific.finding.level) < levels.indexOf(general.finding.level);
+  if (isMilder) return false;
+  if (general.finding.verdict === "undetermined") return true;
+  if (specific.finding.verdict === "undetermined") return false;
+  return general.rule.decides === "closed" || speakTogether(specific, general);
+}
+
+/** Whether two early findings come at once: both are about one fact. */
+function speakTogether(specific: Said, general: Said): boolean {
+  const { at } = specific.finding;
+  const other = general.finding.at;
+  return (
+    specific.rule.decides === "early" && at.urn === other.urn && at.property === other.property
+  );
+}
+
+function keyOf(rule: string, fault: string): string {
+  return `${rule}\n${fault}`;
+}

@@ -1,0 +1,260 @@
+import type { Resource } from "../../../core/snapshot/resource";
+import type { Value } from "../../../core/snapshot/value";
+import rule from "../../../policy-pack/rules/require-issuer-match";
+import { outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+
+const eks = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE";
+const other = "oidc.eks.eu-west-1.amazonaws.com/id/OTHER";
+const providerType = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
+const subject = "system:serviceaccount:acme:triage";
+
+function arnOf(host: string): string {
+  return `arn:aws:iam::111122223333:oidc-provider/${host}`;
+}
+
+function statement(condition: Value, more: Readonly<Record<string, Value>> = {}): Value {
+  return {
+    Effect: "Allow",
+    Principal: { Federated: arnOf(eks) },
+    Action: "sts:AssumeRoleWithWebIdentity",
+    Condition: condition,
+    ...more,
+  };
+}
+
+function role(...statements: readonly Value[]): Resource {
+  return resource("aws:iam/role:Role", "triage", {
+    name: "triage",
+    assumeRolePolicy: { Version: "2012-10-17", Statement: statements },
+  });
+}
+
+const found = { grade: "high", about: "triage", at: "triage: assumeRolePolicy" };
+const shut = {
+  ...found,
+  message: `\`triage\` admits nobody from \`${eks}\`: \`${other}:sub\` is a key of another issuer, which none of its tokens has`,
+  replacement: `${eks}:sub`,
+};
+const unknown = {
+  ...found,
+  verdict: "undetermined" as const,
+  message: "undetermined: a preview cannot know by which keys `triage` admits tokens",
+};
+
+ruleTester(rule, {
+  accepts: [
+    {
+      name: "the provider's own keys",
+      resources: [role(statement({ StringEquals: { [`${eks}:sub`]: subject } }))],
+    },
+    {
+      name: "the provider's own keys in other case, which IAM does not tell apart",
+      resources: [role(statement({ StringEquals: { [`${eks.toUpperCase()}:SUB`]: subject } }))],
+    },
+    {
+      name: "the slash that ends the URL of a provider, with and without",
+      resources: [
+        resource(providerType, "login", { url: "https://acme.example/", clientIdLists: ["x"] }),
+        role(
+          statement(
+            { StringEquals: { "acme.example/:sub": "x" } },
+            { Principal: { Federated: outputOf(urnOf(providerType, "login")) } },
+          ),
+          statement(
+            { StringEquals: { "acme.example/:sub": "x" } },
+            { Principal: { Federated: arnOf("acme.example/") } },
+          ),
+        ),
+      ],
+    },
+    {
+      name: "keys that are no issuer's",
+      resources: [
+        role(
+          statement({
+            StringEquals: { "aws:RequestTag/oidc.example:sub": "x", "sts:RoleSessionName": "x" },
+          }),
+        ),
+      ],
+    },
+    {
+      name: "another issuer's key beside a principal that is no provider",
+      resources: [
+        role(
+          statement(
+            { StringEquals: { [`${other}:sub`]: subject } },
+            { Principal: { AWS: "111122223333" }, Action: "sts:AssumeRole" },
+          ),
+        ),
+      ],
+    },
+    {
+      name: "a Deny on another issuer's key that always holds, beside another test",
+      resources: [
+        role(
+          statement(
+            {
+              StringNotEquals: { [`${other}:sub`]: subject },
+              Bool: { "aws:SecureTransport": "false" },
+            },
+            { Effect: "Deny" },
+          ),
+        ),
+      ],
+    },
+  ],
+  rejects: [
+    {
+      name: "the key of another cluster, which shuts the door",
+      resources: [role(statement({ StringEquals: { [`${other}:sub`]: subject } }))],
+      findings: [shut],
+    },
+    {
+      name: "a key that starts with the scheme",
+      resources: [role(statement({ StringEquals: { [`https://${eks}:sub`]: subject } }))],
+      findings: [{ ...shut, message: shut.message.replace(other, `https://${eks}`) }],
+    },
+    {
+      name: "the key of another cluster beside a right one",
+      resources: [
+        role(
+          statement({
+            StringEquals: { [`${eks}:sub`]: subject, [`${other}:aud`]: "sts.amazonaws.com" },
+          }),
+        ),
+      ],
+      findings: [
+        { ...shut, message: shut.message.replace(":sub", ":aud"), replacement: `${eks}:aud` },
+      ],
+    },
+    {
+      name: "another issuer's key under IfExists, which leaves the door open",
+      resources: [role(statement({ StringLikeIfExists: { [`${other}:sub`]: subject } }))],
+      findings: [
+        {
+          ...found,
+          message: `\`triage\` tests \`${other}:sub\` with \`StringLikeIfExists\`: it is a key of another issuer than \`${eks}\`, so that the test always holds`,
+          replacement: `${eks}:sub`,
+        },
+      ],
+    },
+    {
+      name: "another issuer's key in a negation, which leaves the door open",
+      resources: [role(statement({ StringNotEquals: { [`${other}:sub`]: subject } }))],
+      findings: [
+        {
+          ...found,
+          message: `\`triage\` tests \`${other}:sub\` with \`StringNotEquals\`: it is a key of another issuer than \`${eks}\`, so that the test always holds`,
+          replacement: `${eks}:sub`,
+        },
+      ],
+    },
+    {
+      name: "one of two providers of a statement, whose key is not tested",
+      resources: [
+        role(
+          statement(
+            { StringEquals: { [`${other}:sub`]: subject } },
+            { Principal: { Federated: [arnOf(other), arnOf(eks)] } },
+          ),
+        ),
+      ],
+      findings: [shut],
+    },
+    {
+      name: "a Deny by another issuer's key, which refuses nobody",
+      resources: [
+        role(
+          statement({ StringEquals: { [`${eks}:sub`]: subject } }),
+          statement({ StringEquals: { [`${other}:sub`]: subject } }, { Effect: "Deny" }),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          message: `\`triage\` denies by \`${other}:sub\`, a key of another issuer than \`${eks}\`, so that nobody is refused`,
+          replacement: `${eks}:sub`,
+        },
+      ],
+    },
+    {
+      name: "a Deny of all but another issuer's, which refuses everybody",
+      resources: [
+        role(statement({ StringNotEquals: { [`${other}:sub`]: subject } }, { Effect: "Deny" })),
+      ],
+      findings: [shut],
+    },
+    {
+      name: "the key of another issuer than that of a provider made in the stack",
+      resources: [
+        resource(providerType, "cluster", { url: `https://${eks}`, clientIdLists: ["x"] }),
+        role(
+          statement(
+            { StringEquals: { [`${other}:sub`]: subject } },
+            { Principal: { Federated: outputOf(urnOf(providerType, "cluster")) } },
+          ),
+        ),
+      ],
+      findings: [shut],
+    },
+    {
+      name: "as undetermined a provider whose issuer is not known yet",
+      resources: [
+        role(
+          statement(
+            { StringEquals: { [`${eks}:sub`]: subject } },
+            { Principal: { Federated: outputOf(urnOf(providerType, "cluster")) } },
+          ),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          verdict: "undetermined",
+          message: `undetermined: a preview cannot know whether \`${eks}:sub\`, which \`triage\` tests, is a key of the provider's issuer`,
+          waitsFor: ["cluster"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined an effect that is not known yet",
+      resources: [
+        role(
+          statement(
+            { StringEquals: { [`${other}:sub`]: subject } },
+            { Effect: outputOf(urnOf(providerType, "cluster")) },
+          ),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          verdict: "undetermined",
+          message: `undetermined: a preview cannot know whether \`${other}:sub\`, which \`triage\` tests, is a key of the provider's issuer`,
+          waitsFor: ["cluster"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a trust policy that is not known yet",
+      resources: [
+        resource("aws:iam/role:Role", "triage", {
+          name: "triage",
+          assumeRolePolicy: outputOf(urnOf(providerType, "cluster")),
+        }),
+      ],
+      findings: [{ ...unknown, waitsFor: ["cluster"] }],
+    },
+    {
+      name: "as undetermined a statement that is not known yet",
+      resources: [role(outputOf(urnOf(providerType, "cluster")))],
+      findings: [{ ...unknown, waitsFor: ["cluster"] }],
+    },
+    {
+      name: "as undetermined conditions that are not known yet",
+      resources: [role(statement(outputOf(urnOf(providerType, "cluster"))))],
+      findings: [{ ...unknown, waitsFor: ["cluster"] }],
+    },
+  ],
+});
