@@ -1,6 +1,8 @@
+import * as pulumi from "@pulumi/pulumi";
 import {
   Agent,
   AgentStack,
+  LegacyTool,
   Orchestrator,
   Tenant,
   Tool,
@@ -9,6 +11,7 @@ import {
   type WorkloadSubject,
 } from "../../../components";
 import { acme, federation as eksIrsa } from "../support/acme";
+import { legacyArgs, outsideArgs, secretArn, writerArn } from "../legacy-tool/crm";
 import { clusterArn, issuers, providerOf, trustAnchorArn } from "../support/random-federation";
 
 /** A federation of each kind, and who a workload is where the federation does not know it by its ServiceAccount. */
@@ -96,6 +99,26 @@ export const declarations: Programs = {
     const parentId = "spiffe://example.org/node";
     const subject = { spiffe: { parentId, selectors: ["unix:user:triage"] } };
     new Agent("triage", { tenant: { ...acme, federation: federations.spiffe[0] }, subject });
+  },
+  "LegacyTool whose secret is made and written": () => {
+    const secretsManager = { value: pulumi.secret("s3cr3t-value"), writerArn };
+    new LegacyTool("crm", { ...legacyArgs, permissions, key: { secretsManager } });
+  },
+  "LegacyTool whose secret exists, with a provider of AgentCore": () => {
+    const key = { existingSecret: { arn: secretArn } };
+    new LegacyTool("crm", { ...legacyArgs, key, apiKeyProvider: {} });
+  },
+  "LegacyTool with a secret of another store": () => {
+    const externalSecret = { store: "vault", remoteKey: "acme/crm" };
+    new LegacyTool("crm", { ...legacyArgs, key: { externalSecret } });
+  },
+  "LegacyTool outside Kubernetes": () => {
+    const [federation, subject] = federations.github;
+    new LegacyTool("crm", {
+      ...outsideArgs,
+      tenant: { ...acme, federation },
+      ...(subject !== undefined && { subject }),
+    });
   },
   "Tenant with all that fences a namespace": () => {
     new Tenant("acme", { federation: eksIrsa, ...fence });
