@@ -23,6 +23,16 @@ export type Text =
   | { readonly kind: "known"; readonly text: string }
   | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
 
+/** A length of time that a preview may not know. */
+export type Seconds =
+  | { readonly kind: "known"; readonly seconds: number }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** What a pod or a ServiceAccount says of mounting the API token; `unset` where it says nothing. */
+export type Mounting =
+  | { readonly kind: "yes" | "no" | "unset" }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
 /** Where a tenant's name was read; earlier ones win. */
 export const tenantSources = ["configuration", "namespace", "component", "own"] as const;
 
@@ -84,6 +94,8 @@ export interface FactBodies {
     readonly identity: Ref;
     readonly how: string;
     readonly isDefault: boolean;
+    /** What a pod says of mounting its account's API token. */
+    readonly mounts?: Mounting;
   };
   /** A declared workload was given this identity; what runs as it is that workload. */
   readonly owns: { readonly workload: Name; readonly identity: Name };
@@ -170,6 +182,22 @@ export interface FactBodies {
   };
   /** What an RBAC role allows. */
   readonly "rbac-role": { readonly role: Name; readonly rules: readonly RbacRule[] };
+  /** How long a session of an identity can last; said only where it is given. */
+  readonly lasts: { readonly identity: Name; readonly longest: Seconds };
+  /** How long a session of a tenant's identities may last, as the tenant declares it. */
+  readonly "tenant-allows": { readonly tenant: Text; readonly longest: Seconds };
+  /** A workload, or whatever runs as a ServiceAccount, is given a token that Kubernetes issues for it. */
+  readonly token: {
+    readonly holder: Name;
+    /** The place it is declared at. */
+    readonly token: Name;
+    readonly longest: Seconds;
+    /** Whether it is made for a named audience; `none` is made for the API server. */
+    readonly audience: "named" | "none" | "unknown";
+    readonly waitsFor: readonly Urn[];
+  };
+  /** What a ServiceAccount says of mounting its API token, where a pod does not say it. */
+  readonly automounts: { readonly account: Name; readonly mounts: Mounting };
   /** A reader or a resource could not be understood; judged as a finding that blocks. */
   readonly unreadable: { readonly thing: Name; readonly reader: string; readonly problem: string };
 }
@@ -205,6 +233,10 @@ export const indexes = {
   issuer: ["provider"],
   binds: ["binding", "role", "subjectName"],
   "rbac-role": ["role"],
+  lasts: ["identity"],
+  "tenant-allows": [],
+  token: ["holder"],
+  automounts: ["account"],
   unreadable: ["thing"],
 } as const satisfies { readonly [K in FactKind]: readonly (keyof FactBodies[K])[] };
 

@@ -1,3 +1,4 @@
+import { parseDuration } from "../../core/duration";
 import type { Fact, WorkloadKind } from "../../core/graph/fact";
 import { k8sName } from "../../core/graph/name";
 import { entriesAt, knownString, listAt, read } from "../../core/snapshot/read";
@@ -6,6 +7,7 @@ import type { Urn } from "../../core/snapshot/value";
 import { legacyToolReaders, legacyToolType } from "./legacy-tool";
 import type { Reader } from "./reader";
 import { tenantOfComponent } from "./tenancy";
+import { textAt } from "./values";
 
 const kinds: Readonly<Record<string, { readonly is: WorkloadKind; readonly what: string }>> = {
   "agentid:index:Orchestrator": { is: "orchestrator", what: "Orchestrator" },
@@ -21,6 +23,7 @@ const declarationReader: Reader = {
   *read(resource) {
     yield* declaration(resource);
     yield* membership(resource);
+    yield* allowedSession(resource, "tenant", "maxSession");
   },
 };
 
@@ -30,6 +33,7 @@ const tenantReader: Reader = {
   types: ["agentid:index:Tenant"],
   *read(resource, context) {
     yield* membership(resource);
+    yield* allowedSession(resource, "maxSession");
     const namespace = knownString(resource.inputs, "existingNamespace");
     const tenant = tenantOfComponent(resource);
     if (namespace === undefined || tenant === undefined) return;
@@ -118,6 +122,22 @@ function* declaration(resource: Resource): Iterable<Fact> {
     ...(sensitivity !== undefined && { sensitivity }),
     ...(hasRisk && { effects }),
   };
+}
+
+/** How long sessions may last that a tenant declares, or that a workload was told of it. */
+function* allowedSession(
+  resource: Resource,
+  top: string,
+  ...path: readonly string[]
+): Iterable<Fact> {
+  const tenant = tenantOfComponent(resource);
+  const text = textAt(resource, top, ...path);
+  if (tenant === undefined || text === undefined) return;
+  const at = { urn: resource.urn, property: [top, ...path].join(".") };
+  if (text.kind === "unknown") yield { kind: "tenant-allows", at, tenant, longest: text };
+  const parsed = text.kind === "known" ? parseDuration(text.text) : undefined;
+  if (parsed?.ok !== true) return;
+  yield { kind: "tenant-allows", at, tenant, longest: { kind: "known", seconds: parsed.seconds } };
 }
 
 function* membership(resource: Resource): Iterable<Fact> {

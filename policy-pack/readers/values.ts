@@ -1,4 +1,4 @@
-import type { Fact, FactBodies, FactKind, Text } from "../../core/graph/fact";
+import type { Fact, FactBodies, FactKind, Seconds, Text } from "../../core/graph/fact";
 import { readString, type Read, type Step } from "../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../core/snapshot/resource";
 import { Unknown, type Urn, type Value } from "../../core/snapshot/value";
@@ -62,6 +62,18 @@ export function textAt(
     case "unfit":
       return undefined;
   }
+}
+
+/** The number of seconds at a path of a resource's inputs, or undefined where there is none. */
+export function secondsAt(
+  resource: Resource,
+  top: string,
+  ...path: readonly Step[]
+): Seconds | undefined {
+  const text = textAt(resource, top, ...path);
+  if (text === undefined || text.kind === "unknown") return text;
+  const seconds = text.text === "" ? Number.NaN : Number(text.text);
+  return Number.isFinite(seconds) ? { kind: "known", seconds } : undefined;
 }
 
 /** The value that was read, marks included; undefined where there is none. */

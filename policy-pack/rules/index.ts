@@ -1,8 +1,10 @@
 import type { Rule } from "../define-rule";
 import noAccessKey from "./no-access-key";
+import noAutomountedToken from "./no-automounted-token";
 import noBroadSubject from "./no-broad-subject";
 import noCrossTenantSecret from "./no-cross-tenant-secret";
 import noCrossTenantTrust from "./no-cross-tenant-trust";
+import noDefaultIdentity from "./no-default-identity";
 import noLiteralSecret from "./no-literal-secret";
 import noPublicTrust from "./no-public-trust";
 import noSharedIdentity from "./no-shared-identity";
@@ -10,14 +12,19 @@ import noSharedSecret from "./no-shared-secret";
 import noWildcardAuthority from "./no-wildcard-authority";
 import requireAudienceCondition from "./require-audience-condition";
 import requireIssuerMatch from "./require-issuer-match";
+import requireShortSession from "./require-short-session";
+import requireShortToken from "./require-short-token";
+import requireSourceIdentity from "./require-source-identity";
 import requireSubjectCondition from "./require-subject-condition";
 
 /** Every rule, in the order in which they are listed. */
 export const rules: readonly Rule[] = [
   noAccessKey,
+  noAutomountedToken,
   noBroadSubject,
   noCrossTenantSecret,
   noCrossTenantTrust,
+  noDefaultIdentity,
   noLiteralSecret,
   noPublicTrust,
   noSharedIdentity,
@@ -25,5 +32,8 @@ export const rules: readonly Rule[] = [
   noWildcardAuthority,
   requireAudienceCondition,
   requireIssuerMatch,
+  requireShortSession,
+  requireShortToken,
+  requireSourceIdentity,
   requireSubjectCondition,
 ];

@@ -3,7 +3,7 @@ import { knownString, listAt, read } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import { sayGenerated } from "../generated";
 import type { ReadContext, Reader } from "../reader";
-import { FactList, textAt, valueIn } from "../values";
+import { FactList, secondsAt, textAt, valueIn } from "../values";
 import { sayAdmits, sayAllows } from "./documents";
 import { referred, sayNames, sayTenants } from "./naming";
 import { instanceProfile, oidcProvider, policy, role, user } from "./refs";
@@ -44,6 +44,10 @@ function readRole(list: FactList, context: ReadContext): void {
   sayNames(list, context, role);
   sayTenants(list, context, resource.urn);
   sayAdmits(list, context, resource.urn);
+  const longest = secondsAt(resource, "maxSessionDuration");
+  if (longest !== undefined) {
+    list.say("lasts", "maxSessionDuration", { identity: resource.urn, longest });
+  }
   const inline = read(resource.inputs, "inlinePolicies");
   if (inline.kind === "unknown") {
     sayAllows(list, "inlinePolicies", resource.urn, resource.inputs["inlinePolicies"]);

@@ -10,6 +10,7 @@ import { podHoldings } from "./pod-holdings";
 import { podLiterals } from "./pod-literals";
 import { controllerKinds, hasPodTemplate, podTemplates, type PodTemplate } from "./pod-template";
 import { nameTextAt, textAt } from "./text";
+import { mountingOf, podTokens } from "./tokens";
 
 const declared: Readonly<Record<string, WorkloadKind>> = {
   orchestrator: "orchestrator",
@@ -64,10 +65,12 @@ function* controllerFacts(object: KubeObject): Iterable<Fact> {
     yield runsAs(object, pod);
     if (pod.waitsFor !== undefined) {
       yield unknownHolding(object, pod.path, pod.waitsFor);
+      yield* podTokens(object, pod);
       continue;
     }
     yield* podHoldings(object, pod);
     yield* podLiterals(object, pod);
+    yield* podTokens(object, pod);
   }
 }
 
@@ -85,6 +88,7 @@ function runsAs(object: KubeObject, pod: PodTemplate): Fact {
     identity: sibling(object, "ServiceAccount", name),
     how: "ServiceAccount",
     isDefault: name.kind === "text" && name.text === "default",
+    mounts: mountingOf(pod.spec),
   };
 }
 

@@ -10,6 +10,7 @@ import { membership } from "./membership";
 import { aliasOf, atOf, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
 import { nameTextAt, textAt, type TextRead } from "./text";
+import { irsaToken, mountingOf } from "./tokens";
 
 /** The annotation by which EKS gives an account's pods a role (docs.aws.amazon.com/eks, IRSA). */
 const roleAnnotation = "eks.amazonaws.com/role-arn";
@@ -24,6 +25,13 @@ export const serviceAccountReader: Reader = readerOf({
     yield* membership(object);
     yield* componentMembership(object);
     yield* annotatedRole(object);
+    yield* irsaToken(object);
+    yield {
+      kind: "automounts",
+      at: atOf(object, "automountServiceAccountToken"),
+      account: object.thing,
+      mounts: mountingOf(object.body),
+    };
   },
 });
 

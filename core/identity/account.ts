@@ -1,0 +1,61 @@
+import type { FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import { k8sName, type Name } from "../graph/name";
+import { isDiscovery } from "../trust/anonymous";
+
+/** Where a ServiceAccount is and what it is called there. */
+interface AccountName {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Groups that hold every account, or everyone who proves who they are. Source: kubernetes.io, "Authenticating". */
+const wideGroups = ["system:serviceaccounts", "system:authenticated"];
+
+const accountsOfNamespace = "system:serviceaccounts:";
+
+/** Whether a thing is a namespace's `default` ServiceAccount, by any of its names. */
+export function isDefaultAccount(graph: Graph, account: Name): boolean {
+  return accountNames(graph, account).some(({ name }) => name === "default");
+}
+
+/** Whether a group holds ServiceAccounts that nobody has named. */
+export function isAccountGroup(group: string): boolean {
+  return wideGroups.includes(group) || group.startsWith(accountsOfNamespace);
+}
+
+/**
+ * The bindings that give an account rights, by its name or by a group that holds it; what everyone may do is left out.
+ *
+ * Rests on what is absent, so it is asked when the graph is complete.
+ */
+export function bindingsOf(graph: Graph, account: Name): readonly FactOf<"binds">[] {
+  const subjects = [
+    account,
+    ...accountNames(graph, account).flatMap(({ cluster, namespace }) =>
+      [...wideGroups, accountsOfNamespace + namespace].map((group) =>
+        k8sName(cluster, "", "Group", group),
+      ),
+    ),
+  ];
+  const found = new Set(
+    subjects.flatMap((subject) => [...graph.facts("binds", "subjectName", subject)]),
+  );
+  return [...found].filter((fact) => givesRights(graph, fact));
+}
+
+/** Whether a binding gives more than what the API server tells everyone; a role that is not in the stack does. */
+export function givesRights(graph: Graph, fact: FactOf<"binds">): boolean {
+  const roles = graph.facts("rbac-role", "role", fact.role);
+  return roles.length === 0 || roles.some((role) => !role.rules.every(isDiscovery));
+}
+
+function accountNames(graph: Graph, account: Name): readonly AccountName[] {
+  return graph.namesOf(account).flatMap((spelling) => {
+    const [kind, cluster, namespace, object, name] = spelling.split("|");
+    if (kind !== "k8s" || object !== "ServiceAccount") return [];
+    if (cluster === undefined || namespace === undefined || name === undefined) return [];
+    return [{ cluster, namespace, name }];
+  });
+}

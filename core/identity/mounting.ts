@@ -1,0 +1,32 @@
+import { nameIn, type FactOf, type Mounting } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+
+/** Whether pods carry the API token of their account, and why a preview may not know. */
+export type Mounted =
+  | { readonly kind: "yes" | "no" | "account not in the stack" }
+  | Extract<Mounting, { kind: "unknown" }>;
+
+/**
+ * Whether pods carry the API token of the account they run as: what they say themselves, else what the account says, else
+ * yes. Source: kubernetes.io, "Configure Service Accounts for Pods".
+ *
+ * Rests on what is absent, so it is asked when the graph is complete. Undefined for what is no pod.
+ */
+export function mountedIn(graph: Graph, fact: FactOf<"runs-as">): Mounted | undefined {
+  const { mounts } = fact;
+  if (mounts === undefined) return undefined;
+  if (mounts.kind !== "unset") return mounts.kind === "unknown" ? mounts : { kind: mounts.kind };
+  const account = nameIn(fact.identity);
+  if (account === undefined) return { kind: "unknown", waitsFor: waitsForOf(fact) };
+  const said = graph.facts("automounts", "account", account).map((each) => each.mounts);
+  const unknown = said.find((each) => each.kind === "unknown");
+  if (unknown !== undefined) return unknown;
+  if (said.some((each) => each.kind === "no")) return { kind: "no" };
+  // Kubernetes makes every namespace's `default` account itself, and leaves its token to be mounted.
+  if (said.length === 0 && !fact.isDefault) return { kind: "account not in the stack" };
+  return { kind: "yes" };
+}
+
+function waitsForOf(fact: FactOf<"runs-as">): readonly string[] {
+  return fact.identity.kind === "unknown" ? fact.identity.waitsFor : [];
+}

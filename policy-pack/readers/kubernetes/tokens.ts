@@ -1,0 +1,127 @@
+import type { Fact, Mounting, Seconds } from "../../../core/graph/fact";
+import type { Name } from "../../../core/graph/name";
+import { listAt, read } from "../../../core/snapshot/read";
+import type { Urn, Value } from "../../../core/snapshot/value";
+import { atOf, type KubeObject } from "./object";
+import type { PodTemplate } from "./pod-template";
+import { nameTextAt, textAt, waitingAt, type TextRead } from "./text";
+
+/** Lifetime of a projected token for which none is asked, in seconds. Source: Kubernetes API, ServiceAccountTokenProjection. */
+const defaultSeconds = 3600;
+
+/** Lifetime of the token in the volume that the API server itself adds to pods, in seconds (read off a pod of a 1.34 server). */
+const injectedSeconds = 3607;
+
+/** Lifetime of the token by which an annotated account's pods obtain their role. Source: github.com/aws/amazon-eks-pod-identity-webhook. */
+const irsaExpiration = "eks.amazonaws.com/token-expiration";
+
+/** What a pod's spec or a ServiceAccount says of mounting the API token. */
+export function mountingOf(body: Value): Mounting {
+  return mountingIn(textAt(body, "automountServiceAccountToken"));
+}
+
+function mountingIn(found: TextRead): Mounting {
+  switch (found.kind) {
+    case "unknown":
+      return { kind: "unknown", waitsFor: found.waitsFor };
+    case "absent":
+      return { kind: "unset" };
+    case "text":
+      return { kind: found.text === "false" ? "no" : "yes" };
+  }
+}
+
+/** The tokens that a pod's volumes project, without the one of the API server's own volume. */
+export function* podTokens(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
+  const path = `${pod.path}.volumes`;
+  const waiting = waitingAt(pod.spec, "volumes");
+  if (waiting !== undefined) yield unknownToken(object, path, waiting);
+  for (const [index, volume] of listAt(pod.spec, "volumes").entries()) {
+    yield* volumeTokens(object, volume, `${path}[${index}]`);
+  }
+}
+
+function* volumeTokens(object: KubeObject, volume: Value, path: string): Iterable<Fact> {
+  const waiting = waitingAt(volume) ?? waitingAt(volume, "projected", "sources");
+  if (waiting !== undefined) yield unknownToken(object, path, waiting);
+  for (const [index, source] of listAt(volume, "projected", "sources").entries()) {
+    const at = `${path}.projected.sources[${index}]`;
+    const unknown = waitingAt(source) ?? waitingAt(source, "serviceAccountToken");
+    if (unknown !== undefined) yield unknownToken(object, at, unknown);
+    else if (read(source, "serviceAccountToken").kind !== "absent") {
+      yield* projectedToken(object, volume, source, at);
+    }
+  }
+}
+
+function* projectedToken(
+  object: KubeObject,
+  volume: Value,
+  source: Value,
+  path: string,
+): Iterable<Fact> {
+  const longest =
+    secondsIn(textAt(source, "serviceAccountToken", "expirationSeconds")) ?? known(defaultSeconds);
+  const audience = textAt(source, "serviceAccountToken", "audience");
+  const isNamed = audience.kind === "text" && audience.text !== "";
+  if (!isNamed && audience.kind !== "unknown" && isInjected(volume, longest)) return;
+  yield {
+    kind: "token",
+    at: atOf(object, `${path}.serviceAccountToken`),
+    holder: object.thing,
+    token: placeOf(object, path),
+    longest,
+    audience: isNamed ? "named" : audience.kind === "unknown" ? "unknown" : "none",
+    waitsFor: audience.kind === "unknown" ? audience.waitsFor : [],
+  };
+}
+
+/** Whether a volume is the one that the API server adds to pods, as manifests read back from a cluster carry it. */
+function isInjected(volume: Value, longest: Seconds): boolean {
+  const isOwn = nameTextAt(volume, "name")?.startsWith("kube-api-access-") === true;
+  return isOwn && longest.kind === "known" && longest.seconds === injectedSeconds;
+}
+
+function unknownToken(object: KubeObject, path: string, waitsFor: readonly Urn[]): Fact {
+  return {
+    kind: "token",
+    at: atOf(object, path),
+    holder: object.thing,
+    token: placeOf(object, path),
+    longest: { kind: "unknown", waitsFor },
+    audience: "unknown",
+    waitsFor,
+  };
+}
+
+/** The token that EKS projects for an account's role, where the account says how long it lasts. */
+export function* irsaToken(object: KubeObject): Iterable<Fact> {
+  const longest = secondsIn(textAt(object.body, "metadata", "annotations", irsaExpiration));
+  if (longest === undefined) return;
+  const property = `metadata.annotations["${irsaExpiration}"]`;
+  yield {
+    kind: "token",
+    at: atOf(object, property),
+    holder: object.thing,
+    token: placeOf(object, property),
+    longest,
+    audience: "named",
+    waitsFor: [],
+  };
+}
+
+function placeOf(object: KubeObject, path: string): Name {
+  return ["token-at", object.resource.urn, object.path + path].join("|");
+}
+
+/** Undefined for what is no number of seconds: Kubernetes refuses it. */
+function secondsIn(found: TextRead): Seconds | undefined {
+  if (found.kind === "unknown") return { kind: "unknown", waitsFor: found.waitsFor };
+  if (found.kind === "absent") return undefined;
+  const seconds = found.text === "" ? Number.NaN : Number(found.text);
+  return Number.isFinite(seconds) ? known(seconds) : undefined;
+}
+
+function known(seconds: number): Seconds {
+  return { kind: "known", seconds };
+}

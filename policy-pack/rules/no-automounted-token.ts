@@ -1,0 +1,68 @@
+import { nameIn, type FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import { bindingsOf } from "../../core/identity/account";
+import { mountedIn } from "../../core/identity/mounting";
+import { defineRule, type Answer } from "../define-rule";
+
+type Message = "mounted" | "unknown" | "elsewhere" | "who";
+
+/** A token that nobody needs is one more to be stolen. */
+export default defineRule({
+  id: "no-automounted-token",
+  title: "Only a workload with rights in the cluster carries a token of its API server",
+  severity: "low",
+  family: "lifetime",
+  decides: "closed",
+  because: "a binding that comes later gives the token a use",
+  watches: ["runs-as"],
+  standards: ["NHI5:2025", "ASI03:2026", "CIS-EKS-1.8.0:4.1.6", "NIST-800-53r5:AC-6"],
+  remediation:
+    "set `automountServiceAccountToken: false` on the pod or its ServiceAccount, or bind a Role to the account",
+  messages: {
+    mounted: "`{holder}` carries the API token of `{account}`, which has no rights in the cluster",
+    unknown: "undetermined: a preview cannot know whether `{holder}` carries its API token",
+    elsewhere:
+      "undetermined: `{holder}` carries its API token unless `{account}`, which is not in the stack, says otherwise",
+    who: "undetermined: a preview cannot know which ServiceAccount's API token `{holder}` carries",
+  },
+  check: (fact, graph) => {
+    const mounted = mountedIn(graph, fact);
+    if (mounted === undefined || mounted.kind === "no") return [];
+    const account = nameIn(fact.identity);
+    if (account === undefined) {
+      const waitsFor = fact.identity.kind === "unknown" ? fact.identity.waitsFor : [];
+      return [{ ...answer("who", fact, graph), verdict: "undetermined", waitsFor }];
+    }
+    if (bindingsOf(graph, account).length > 0) return [];
+    switch (mounted.kind) {
+      case "yes":
+        return [answer("mounted", fact, graph)];
+      case "unknown":
+        return [
+          {
+            ...answer("unknown", fact, graph),
+            verdict: "undetermined",
+            waitsFor: mounted.waitsFor,
+          },
+        ];
+      case "account not in the stack":
+        return [{ ...answer("elsewhere", fact, graph), verdict: "undetermined" }];
+    }
+  },
+});
+
+function answer(message: Message, fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
+  const account = nameIn(fact.identity) ?? fact.workload;
+  return {
+    verdict: "violated",
+    message,
+    data: {
+      holder: labelOfThing(graph, fact.workload),
+      account: labelOfThing(graph, account),
+    },
+    about: account,
+    holder: fact.workload,
+    at: fact.at,
+  };
+}

@@ -1,0 +1,147 @@
+import { nameIn, type FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import type { Name } from "../../core/graph/name";
+import {
+  bindingsOf,
+  givesRights,
+  isAccountGroup,
+  isDefaultAccount,
+} from "../../core/identity/account";
+import { mountedIn } from "../../core/identity/mounting";
+import { runnersOf } from "../../core/identity/parties";
+import { defineRule, type Answer } from "../define-rule";
+
+type Message = "bound" | "role" | "bare" | "account" | "subject" | "unknown" | "namespace";
+
+/** The `default` account is whatever in the namespace names no other: rights it has are everybody's there. */
+export default defineRule({
+  id: "no-default-identity",
+  title: "No workload acts as a namespace's default ServiceAccount, and no right is given to one",
+  severity: "high",
+  family: "identity",
+  decides: "closed",
+  because:
+    "a binding or a role that comes later makes it worse, and an account may yet say that no token is mounted",
+  watches: ["runs-as", "becomes", "binds"],
+  standards: ["NHI9:2025", "NHI5:2025", "ASI03:2026", "CIS-EKS-1.8.0:4.1.5", "NIST-800-53r5:AC-6"],
+  remediation: "give the workload a ServiceAccount of its own, and bind rights and roles to that",
+  messages: {
+    bound:
+      "`{holder}` runs as `{account}` and carries its token, to which `{binding}` gives rights",
+    role: "`{holder}` runs as `{account}`, which obtains role `{role}`",
+    bare: "`{holder}` names no ServiceAccount of its own and runs as `{account}`",
+    account:
+      "ServiceAccount `{account}` obtains role `{role}`, and so does every pod that names no account",
+    subject: "`{binding}` gives rights to `{subject}`, which is no workload's own identity",
+    unknown:
+      "undetermined: `{holder}` runs as `{account}`, to which `{binding}` gives rights, and a preview cannot know whether it carries its token",
+    namespace:
+      "undetermined: `{holder}` runs as the `default` ServiceAccount of a namespace that a preview cannot know",
+  },
+  check: (fact, graph) => {
+    switch (fact.kind) {
+      case "runs-as":
+        return fact.isDefault ? [runsAsDefault(fact, graph)] : [];
+      case "becomes":
+        return accountWithRole(fact, graph);
+      case "binds":
+        return subjectWithRights(fact, graph);
+    }
+  },
+});
+
+function runsAsDefault(fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
+  const { workload, identity, at } = fact;
+  const holder = labelOfThing(graph, workload);
+  if (identity.kind === "unknown") {
+    return {
+      verdict: "undetermined",
+      message: "namespace",
+      data: { holder },
+      about: workload,
+      holder: workload,
+      at,
+      waitsFor: identity.waitsFor,
+    };
+  }
+  const account = identity.name;
+  const common = { about: account, holder: workload, at } as const;
+  const data = { holder, account: labelOfThing(graph, account) };
+  const role = roleOf(graph, account);
+  if (role !== undefined) {
+    const named = { ...data, role: labelOfThing(graph, role) };
+    return { verdict: "violated", message: "role", data: named, ...common };
+  }
+  const mounted = mountedIn(graph, fact);
+  const [binding] = bindingsOf(graph, account);
+  if (binding === undefined || mounted?.kind === "no") {
+    return { verdict: "violated", message: "bare", data, grade: "low", ...common };
+  }
+  const bound = { ...data, binding: labelOfThing(graph, binding.binding) };
+  const related = [{ name: binding.binding, as: "gives it rights" }];
+  if (mounted?.kind === "unknown") {
+    const { waitsFor } = mounted;
+    return {
+      verdict: "undetermined",
+      message: "unknown",
+      data: bound,
+      ...common,
+      related,
+      waitsFor,
+    };
+  }
+  return { verdict: "violated", message: "bound", data: bound, ...common, related };
+}
+
+/** A role on a default account counts without a workload; where one is in the stack it is told of that. */
+function accountWithRole(fact: FactOf<"becomes">, graph: Graph): readonly Answer<Message>[] {
+  const { identity } = fact;
+  const role = nameIn(fact.role);
+  if (!isDefaultAccount(graph, identity) || isRunBySome(graph, identity)) return [];
+  return [
+    {
+      verdict: "violated",
+      message: "account",
+      data: {
+        account: labelOfThing(graph, identity),
+        role: role === undefined ? "that is not known yet" : labelOfThing(graph, role),
+      },
+      about: identity,
+      ...(role !== undefined && { holder: role }),
+      at: fact.at,
+    },
+  ];
+}
+
+function subjectWithRights(fact: FactOf<"binds">, graph: Graph): readonly Answer<Message>[] {
+  const { subject, binding, subjectName } = fact;
+  const isShared =
+    subject.kind === "Group"
+      ? isAccountGroup(subject.name)
+      : subject.kind === "ServiceAccount" && isDefaultAccount(graph, subjectName);
+  if (!isShared || !givesRights(graph, fact)) return [];
+  return [
+    {
+      verdict: "violated",
+      message: "subject",
+      data: {
+        binding: labelOfThing(graph, binding),
+        subject: labelOfThing(graph, subjectName),
+      },
+      about: binding,
+      holder: subjectName,
+      at: fact.at,
+    },
+  ];
+}
+
+function roleOf(graph: Graph, account: Name): Name | undefined {
+  return graph.facts("becomes", "identity", account).flatMap((each) => nameIn(each.role) ?? [])[0];
+}
+
+function isRunBySome(graph: Graph, account: Name): boolean {
+  return (
+    graph.facts("runs-as", "identity", account).length > 0 || runnersOf(graph, account).length > 0
+  );
+}

@@ -1,0 +1,148 @@
+import type { FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import type { Name } from "../../core/graph/name";
+import type { Urn } from "../../core/snapshot/value";
+import { admissions, type Admission } from "../../core/trust/admission";
+import type { ClaimPattern } from "../../core/trust/breadth";
+import { lookupsIn } from "../../core/trust/in-graph";
+import type { Principal } from "../../core/trust/principal";
+import { testedKey } from "../../core/trust/tested";
+import { defineRule, type Answer } from "../define-rule";
+
+type Message = "none" | "any" | "unknown" | "who" | "trust";
+
+/** The role of people that IAM Identity Center makes. Source: IAM Identity Center user guide, "Referencing permission sets". */
+const peoplesRoles = /^AWSReservedSSO_/;
+
+/** Where one role starts a session of another, the log names the session and not the agent behind it. */
+export default defineRule({
+  id: "require-source-identity",
+  title: "A session that another role starts carries the name of the workload behind it",
+  severity: "medium",
+  family: "lifetime",
+  decides: "closed",
+  because:
+    "an association may yet say that EKS starts the sessions, which pins them by external id",
+  watches: ["admits"],
+  standards: [
+    "NHI9:2025",
+    "ASI10:2026",
+    "MITRE-ATLAS-5.6.0:AML.M0024",
+    "NIST-800-53r5:AU-10",
+    "NIST-AI-RMF-1.0:MEASURE-2.8",
+  ],
+  remediation:
+    "allow `sts:SetSourceIdentity` beside `sts:AssumeRole`, and test `sts:SourceIdentity` for the value of the caller alone",
+  messages: {
+    none: "`{caller}` starts sessions of `{role}` that name nobody: no condition tests `sts:SourceIdentity`",
+    any: "`{caller}` starts sessions of `{role}` under any name: `sts:SourceIdentity` is not held to the caller's",
+    unknown:
+      "undetermined: a preview cannot know under which names `{caller}` starts sessions of `{role}`",
+    who: "undetermined: a preview cannot know whether another role starts sessions of `{role}`",
+    trust: "undetermined: a preview cannot know who may obtain `{role}`",
+  },
+  check: (fact, graph) => {
+    switch (fact.trust.kind) {
+      case "problem":
+        return [];
+      case "unknown":
+        return [undetermined("trust", {}, fact, graph, fact.trust.waitsFor)];
+      case "document":
+        return admissions(fact.trust.document, lookupsIn(graph)).flatMap((admission) =>
+          answersTo(admission, fact, graph),
+        );
+    }
+  },
+});
+
+function answersTo(
+  admission: Admission,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): readonly Answer<Message>[] {
+  const { principal, waitsFor, conditions, variables } = admission;
+  if (principal.kind === "unknown") {
+    const mayChain = principal.type === "AWS" || principal.type === "any";
+    return mayChain ? [undetermined("who", {}, fact, graph, waitsFor)] : [];
+  }
+  const caller = callerIn(principal);
+  if (caller === undefined || isPinnedByEks(admission, fact, graph)) return [];
+  const tested = testedKey(conditions, "sts:sourceidentity", variables);
+  if (tested.kind === "nobody") return [];
+  const tests = tested.kind === "tested" ? tested.tests : [];
+  if (tests.some((test) => test.waitsFor === undefined && test.patterns.every(isPinning))) {
+    return [];
+  }
+  const unknown = [
+    ...tests.flatMap((test) => test.waitsFor ?? []),
+    ...conditions.flatMap((each) => (each.kind === "unknown" ? each.waitsFor : [])),
+    ...(admission.holds.kind === "unknown" ? waitsFor : []),
+  ];
+  const isUnknown =
+    tests.some((test) => test.waitsFor !== undefined) ||
+    conditions.some((each) => each.kind === "unknown") ||
+    admission.holds.kind === "unknown";
+  if (isUnknown) return [undetermined("unknown", { caller: caller.label }, fact, graph, unknown)];
+  return [
+    {
+      verdict: "violated",
+      message: tests.length === 0 && tested.kind === "untested" ? "none" : "any",
+      data: { caller: caller.label, role: labelOfThing(graph, fact.identity) },
+      about: fact.identity,
+      holder: caller.name,
+      at: fact.at,
+    },
+  ];
+}
+
+interface Caller {
+  readonly label: string;
+  readonly name: Name;
+}
+
+/** A workload's caller by role chaining; undefined for people, users and what is no AWS principal. */
+function callerIn(principal: Principal): Caller | undefined {
+  if (principal.kind === "account") {
+    const { account } = principal;
+    return { label: `account ${account}`, name: `arn:aws:iam::${account}:root` };
+  }
+  if (principal.kind !== "role" && principal.kind !== "session") return undefined;
+  const roleName = principal.kind === "role" ? principal.role.name : principal.session.roleName;
+  return peoplesRoles.test(roleName) ? undefined : { label: principal.arn, name: principal.arn };
+}
+
+/** A value, or a pattern that begins as the caller's values do. */
+function isPinning(pattern: ClaimPattern): boolean {
+  return pattern.literal ? pattern.text !== "" : /^[^*?]{2}/.test(pattern.text);
+}
+
+/**
+ * Whether EKS starts the sessions for a Pod Identity association, held to it by an external id.
+ * Source: Amazon EKS user guide, "Access AWS resources using Pod Identity target IAM roles".
+ */
+function isPinnedByEks(admission: Admission, fact: FactOf<"admits">, graph: Graph): boolean {
+  const isTarget = graph
+    .facts("becomes", "role", fact.identity)
+    .some((each) => each.by === "pod-identity" && each.at.property === "targetRoleArn");
+  if (!isTarget) return false;
+  const tested = testedKey(admission.conditions, "sts:externalid", admission.variables);
+  return tested.kind === "tested";
+}
+
+function undetermined(
+  message: Message,
+  data: Readonly<Record<string, string>>,
+  fact: FactOf<"admits">,
+  graph: Graph,
+  waitsFor: readonly Urn[],
+): Answer<Message> {
+  return {
+    verdict: "undetermined",
+    message,
+    data: { ...data, role: labelOfThing(graph, fact.identity) },
+    about: fact.identity,
+    at: fact.at,
+    waitsFor: [...new Set(waitsFor)],
+  };
+}

@@ -1,0 +1,187 @@
+import rule from "../../../policy-pack/rules/no-default-identity";
+import { manifest, outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+
+const space = urnOf("t:index:Space", "space");
+
+function pod(mounts = "", account = "default"): string {
+  return `
+apiVersion: v1
+kind: Pod
+metadata: { namespace: acme, name: desk }
+spec:
+  serviceAccountName: ${account}
+  ${mounts === "" ? "" : `automountServiceAccountToken: ${mounts}`}
+  containers: [{ name: main, image: x }]
+`;
+}
+
+function account(more: string): string {
+  return `
+apiVersion: v1
+kind: ServiceAccount
+metadata: { namespace: acme, name: default${more} }
+`;
+}
+
+const withRole = account(
+  ', annotations: { eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/desk" }',
+);
+
+function bound(subject: string, role = "{ kind: Role, name: reader }"): string {
+  return `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: reads }
+roleRef: ${role}
+subjects: [${subject}]
+`;
+}
+
+const all = (...documents: readonly string[]) => manifest(documents.join("---"));
+const self = "{ kind: ServiceAccount, namespace: acme, name: default }";
+const group = (name: string) =>
+  `{ kind: Group, apiGroup: rbac.authorization.k8s.io, name: "${name}" }`;
+
+const found = {
+  grade: "high",
+  about: "acme/default",
+  holder: "acme/desk",
+  at: "acme/desk: spec.serviceAccountName",
+};
+const subject = (name: string) => ({
+  grade: "high",
+  about: "reads",
+  holder: name,
+  at: "reads: subjects[0]",
+  message: `\`reads\` gives rights to \`${name}\`, which is no workload's own identity`,
+});
+const bare = {
+  ...found,
+  grade: "low",
+  message: "`acme/desk` names no ServiceAccount of its own and runs as `acme/default`",
+};
+
+ruleTester(rule, {
+  accepts: [
+    { name: "an account of the workload's own", resources: all(pod("", "desk")) },
+    {
+      name: "rights of an account of the workload's own",
+      resources: all(
+        pod("", "desk"),
+        bound("{ kind: ServiceAccount, namespace: acme, name: desk }"),
+      ),
+    },
+    { name: "a default account that nothing uses", resources: all(account("")) },
+    { name: "a group of people", resources: all(bound(group("platform-engineers"))) },
+    {
+      name: "discovery for everyone who has proved who they are",
+      resources: all(
+        bound(group("system:authenticated"), "{ kind: ClusterRole, name: system:discovery }"),
+      ),
+    },
+  ],
+  rejects: [
+    {
+      name: "a workload on a default account with rights",
+      resources: all(pod(), bound(self)),
+      findings: [
+        {
+          ...found,
+          message:
+            "`acme/desk` runs as `acme/default` and carries its token, to which `reads` gives rights",
+          related: ["reads: gives it rights"],
+        },
+        subject("acme/default"),
+      ],
+    },
+    {
+      name: "as low a workload on a default account without rights",
+      resources: all(pod()),
+      findings: [bare],
+    },
+    {
+      name: "as low a workload on a default account with rights whose token it does not carry",
+      resources: all(pod("false"), bound(self)),
+      findings: [subject("acme/default"), bare],
+    },
+    {
+      name: "a workload on a default account that obtains a role, also without a token",
+      resources: all(pod("false"), withRole),
+      findings: [
+        {
+          ...found,
+          message: "`acme/desk` runs as `acme/default`, which obtains role `desk`",
+        },
+      ],
+    },
+    {
+      name: "a role of a default account that nothing in the stack runs as",
+      resources: all(withRole),
+      findings: [
+        {
+          grade: "high",
+          about: "acme/default",
+          holder: "desk",
+          at: 'acme/default: metadata.annotations["eks.amazonaws.com/role-arn"]',
+          message:
+            "ServiceAccount `acme/default` obtains role `desk`, and so does every pod that names no account",
+        },
+      ],
+    },
+    {
+      name: "rights of a default account spelled as a user",
+      resources: all(bound(group("system:serviceaccount:acme:default").replace("Group", "User"))),
+      findings: [subject("acme/default")],
+    },
+    ...["system:serviceaccounts", "system:serviceaccounts:acme", "system:authenticated"].map(
+      (name) => ({
+        name: `rights of the group ${name}`,
+        resources: all(bound(group(name))),
+        findings: [subject(name)],
+      }),
+    ),
+    {
+      name: "as undetermined a default account with rights when the mount is not known yet",
+      resources: [
+        ...all(bound(self)),
+        resource("kubernetes:core/v1:Pod", "acme/desk", {
+          metadata: { namespace: "acme", name: "desk" },
+          spec: { automountServiceAccountToken: outputOf(space), containers: [] },
+        }),
+      ],
+      findings: [
+        {
+          ...found,
+          verdict: "undetermined",
+          message:
+            "undetermined: `acme/desk` runs as `acme/default`, to which `reads` gives rights, and a preview cannot know whether it carries its token",
+          related: ["reads: gives it rights"],
+          waitsFor: ["space"],
+        },
+        subject("acme/default"),
+      ],
+    },
+    {
+      name: "as undetermined a default account of a namespace that is not known yet",
+      resources: [
+        resource("kubernetes:core/v1:Pod", "desk", {
+          metadata: { namespace: outputOf(space), name: "desk" },
+          spec: { containers: [] },
+        }),
+      ],
+      findings: [
+        {
+          ...found,
+          verdict: "undetermined",
+          about: "desk",
+          holder: "desk",
+          at: "desk: spec.serviceAccountName",
+          message:
+            "undetermined: `desk` runs as the `default` ServiceAccount of a namespace that a preview cannot know",
+          waitsFor: ["space"],
+        },
+      ],
+    },
+  ],
+});

@@ -1,0 +1,179 @@
+import type { Resource } from "../../../core/snapshot/resource";
+import type { Value } from "../../../core/snapshot/value";
+import rule from "../../../policy-pack/rules/require-source-identity";
+import { outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+
+const planner = "arn:aws:iam::111122223333:role/planner";
+const config = urnOf("t:index:Config", "config");
+
+function role(condition?: Value, principal: Value = { AWS: planner }): Resource {
+  return resource("aws:iam/role:Role", "payments", {
+    name: "payments",
+    assumeRolePolicy: {
+      Statement: {
+        Effect: "Allow",
+        Principal: principal,
+        Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
+        ...(condition !== undefined && { Condition: condition }),
+      },
+    },
+  });
+}
+
+function target(condition: Value): readonly Resource[] {
+  return [
+    resource("aws:eks/podIdentityAssociation:PodIdentityAssociation", "desk", {
+      clusterName: "prod",
+      namespace: "acme",
+      serviceAccount: "desk",
+      roleArn: planner,
+      targetRoleArn: outputOf(urnOf("aws:iam/role:Role", "payments")),
+    }),
+    resource("aws:iam/role:Role", "payments", {
+      name: "payments",
+      assumeRolePolicy: {
+        Statement: {
+          Effect: "Allow",
+          Principal: { AWS: planner },
+          Action: ["sts:AssumeRole", "sts:TagSession"],
+          Condition: condition,
+        },
+      },
+    }),
+  ];
+}
+
+const found = {
+  grade: "medium",
+  about: "payments",
+  holder: planner,
+  at: "payments: assumeRolePolicy",
+};
+const none = {
+  ...found,
+  message: `\`${planner}\` starts sessions of \`payments\` that name nobody: no condition tests \`sts:SourceIdentity\``,
+};
+const any = {
+  ...found,
+  message: `\`${planner}\` starts sessions of \`payments\` under any name: \`sts:SourceIdentity\` is not held to the caller's`,
+};
+const undetermined = { grade: found.grade, about: found.about, at: found.at };
+
+ruleTester(rule, {
+  accepts: [
+    {
+      name: "the caller's exact name",
+      resources: [role({ StringEquals: { "sts:SourceIdentity": "acme.planner" } })],
+    },
+    {
+      name: "a pattern of the caller's names",
+      resources: [role({ StringLike: { "sts:SourceIdentity": "acme.*" } })],
+    },
+    {
+      name: "the key in another case",
+      resources: [role({ StringEquals: { "STS:sourceidentity": "acme.planner" } })],
+    },
+    {
+      name: "sessions that a service starts",
+      resources: [role(undefined, { Service: "lambda.amazonaws.com" })],
+    },
+    {
+      name: "a role of people",
+      resources: [
+        role(undefined, {
+          AWS: "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef",
+        }),
+      ],
+    },
+    {
+      name: "a user, who is judged by its keys",
+      resources: [role(undefined, { AWS: "arn:aws:iam::111122223333:user/ada" })],
+    },
+    {
+      name: "a target role whose sessions EKS starts with an external id",
+      resources: target({
+        StringEquals: { "sts:ExternalId": "eu-west-1/111122223333/prod/acme/desk" },
+      }),
+    },
+  ],
+  rejects: [
+    { name: "a role that names nobody", resources: [role()], findings: [none] },
+    {
+      name: "an account whose roles name nobody",
+      resources: [role(undefined, { AWS: "111122223333" })],
+      findings: [
+        {
+          ...found,
+          holder: "arn:aws:iam::111122223333:root",
+          message:
+            "`account 111122223333` starts sessions of `payments` that name nobody: no condition tests `sts:SourceIdentity`",
+        },
+      ],
+    },
+    {
+      name: "any name at all",
+      resources: [role({ StringLike: { "sts:SourceIdentity": "*" } })],
+      findings: [any],
+    },
+    {
+      name: "one name of a list that is any",
+      resources: [role({ StringLike: { "sts:SourceIdentity": ["acme.planner", "?*"] } })],
+      findings: [any],
+    },
+    {
+      name: "a test that holds also where no name is given",
+      resources: [role({ StringEqualsIfExists: { "sts:SourceIdentity": "acme.planner" } })],
+      findings: [any],
+    },
+    {
+      name: "a target role without an external id",
+      resources: target({ StringEquals: { "aws:PrincipalTag/kubernetes-namespace": "acme" } }),
+      findings: [none],
+    },
+    {
+      name: "a role with an external id that no association makes its target",
+      resources: [role({ StringEquals: { "sts:ExternalId": "4711" } })],
+      findings: [none],
+    },
+    {
+      name: "as undetermined a name that is not known yet",
+      resources: [role({ StringEquals: { "sts:SourceIdentity": outputOf(config) } })],
+      findings: [
+        {
+          ...undetermined,
+          verdict: "undetermined",
+          message: `undetermined: a preview cannot know under which names \`${planner}\` starts sessions of \`payments\``,
+          waitsFor: ["config"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a principal that is not known yet",
+      resources: [role(undefined, { AWS: outputOf(config) })],
+      findings: [
+        {
+          ...undetermined,
+          verdict: "undetermined",
+          message:
+            "undetermined: a preview cannot know whether another role starts sessions of `payments`",
+          waitsFor: ["config"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a trust policy that is not known yet",
+      resources: [
+        resource("aws:iam/role:Role", "payments", { assumeRolePolicy: outputOf(config) }),
+      ],
+      findings: [
+        {
+          ...undetermined,
+          verdict: "undetermined",
+          message: "undetermined: a preview cannot know who may obtain `payments`",
+          waitsFor: ["config"],
+        },
+      ],
+    },
+  ],
+});
