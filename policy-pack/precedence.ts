@@ -16,6 +16,11 @@ const pairs: readonly Pair[] = [
   ["no-cross-tenant-secret", "no-shared-secret"],
   // A trust policy that is not known at all is told once.
   ["require-subject-condition", "require-issuer-match"],
+  ["no-default-identity", "no-automounted-token"],
+  // A trust policy that is not known at all is told once.
+  ["require-subject-condition", "require-issuer-match"],
+  ["require-subject-condition", "require-source-identity"],
+  ["require-issuer-match", "require-source-identity"],
 ];
 
 const specificOf = new Map<string, readonly string[]>();

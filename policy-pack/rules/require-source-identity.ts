@@ -9,8 +9,9 @@ import { lookupsIn } from "../../core/trust/in-graph";
 import type { Principal } from "../../core/trust/principal";
 import { testedKey } from "../../core/trust/tested";
 import { defineRule, type Answer } from "../define-rule";
+import { unknownTrust } from "./trust-answers";
 
-type Message = "none" | "any" | "unknown" | "who" | "trust";
+type Message = "none" | "any" | "names" | "who" | "unknown";
 
 /** The role of people that IAM Identity Center makes. Source: IAM Identity Center user guide, "Referencing permission sets". */
 const peoplesRoles = /^AWSReservedSSO_/;
@@ -37,17 +38,17 @@ export default defineRule({
   messages: {
     none: "`{caller}` starts sessions of `{role}` that name nobody: no condition tests `sts:SourceIdentity`",
     any: "`{caller}` starts sessions of `{role}` under any name: `sts:SourceIdentity` is not held to the caller's",
-    unknown:
+    names:
       "undetermined: a preview cannot know under which names `{caller}` starts sessions of `{role}`",
     who: "undetermined: a preview cannot know whether another role starts sessions of `{role}`",
-    trust: "undetermined: a preview cannot know who may obtain `{role}`",
+    unknown: "undetermined: a preview cannot know who may obtain `{role}`",
   },
   check: (fact, graph) => {
     switch (fact.trust.kind) {
       case "problem":
         return [];
       case "unknown":
-        return [undetermined("trust", {}, fact, graph, fact.trust.waitsFor)];
+        return unknownTrust(fact, graph, fact.trust.waitsFor);
       case "document":
         return admissions(fact.trust.document, lookupsIn(graph)).flatMap((admission) =>
           answersTo(admission, fact, graph),
@@ -83,7 +84,7 @@ function answersTo(
     tests.some((test) => test.waitsFor !== undefined) ||
     conditions.some((each) => each.kind === "unknown") ||
     admission.holds.kind === "unknown";
-  if (isUnknown) return [undetermined("unknown", { caller: caller.label }, fact, graph, unknown)];
+  if (isUnknown) return [undetermined("names", { caller: caller.label }, fact, graph, unknown)];
   return [
     {
       verdict: "violated",

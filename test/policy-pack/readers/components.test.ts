@@ -62,7 +62,33 @@ describe("the reader of our components", () => {
         by: "component",
         property: "tenant",
       },
+      {
+        kind: "tenant-allows",
+        tenant: { kind: "unknown", waitsFor: waits.waitsFor },
+        longest: { kind: "unknown", waitsFor: waits.waitsFor },
+        property: "tenant.maxSession",
+      },
     ]);
+  });
+
+  it("reads how long sessions may last, of a tenant and of a workload that was told of it", () => {
+    const allowed = (seconds: number, property: string) => ({
+      kind: "tenant-allows",
+      tenant: { kind: "known", text: "acme" },
+      longest: { kind: "known", seconds },
+      property,
+    });
+    const only = (kind: "Tenant" | "Agent", inputs: ValueRecord) =>
+      component(kind, inputs).filter(
+        (fact) => (fact as { readonly kind: string }).kind === "tenant-allows",
+      );
+    assert.deepEqual(only("Tenant", { name: "acme", maxSession: "90m" }), [
+      allowed(5400, "maxSession"),
+    ]);
+    assert.deepEqual(only("Agent", { tenant: { name: "acme", maxSession: "2h" } }), [
+      allowed(7200, "tenant.maxSession"),
+    ]);
+    assert.deepEqual(only("Tenant", { name: "acme", maxSession: "soon" }), []);
   });
 
   it("reads whose a namespace is that a tenant was given, not one that it makes", () => {

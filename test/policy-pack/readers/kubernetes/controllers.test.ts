@@ -58,7 +58,7 @@ describe("the reader of controllers", () => {
         `alias @metadata.name thing=<acme/a> also=k8s|default|acme|${kind}|a`,
         `workload @ workload=<acme/a> is=undeclared what=${kind} label=acme/a declarationOnly=false`,
         "inside @metadata.namespace thing=<acme/a> namespace=k8s|default||Namespace|acme",
-        `runs-as @${path(kind)}.serviceAccountName workload=<acme/a> identity=k8s|default|acme|ServiceAccount|triage how=ServiceAccount isDefault=false`,
+        `runs-as @${path(kind)}.serviceAccountName workload=<acme/a> identity=k8s|default|acme|ServiceAccount|triage how=ServiceAccount isDefault=false mounts=unset`,
       ]);
     });
   }
@@ -80,9 +80,9 @@ describe("the reader of controllers", () => {
     const list = resource("kubernetes:apps/v1:DeploymentList", "all", { items });
     assert.deepEqual(only(said([list]), "workload", "runs-as"), [
       "workload @items[0]. workload=k8s|default|acme|Deployment|a is=undeclared what=Deployment label=acme/a declarationOnly=false",
-      "runs-as @items[0].spec.template.spec.serviceAccountName workload=k8s|default|acme|Deployment|a identity=k8s|default|acme|ServiceAccount|default how=ServiceAccount isDefault=true",
+      "runs-as @items[0].spec.template.spec.serviceAccountName workload=k8s|default|acme|Deployment|a identity=k8s|default|acme|ServiceAccount|default how=ServiceAccount isDefault=true mounts=unset",
       "workload @items[1]. workload=k8s|default|acme|Deployment|b is=undeclared what=Deployment label=acme/b declarationOnly=false",
-      "runs-as @items[1].spec.template.spec.serviceAccountName workload=k8s|default|acme|Deployment|b identity=k8s|default|acme|ServiceAccount|default how=ServiceAccount isDefault=true",
+      "runs-as @items[1].spec.template.spec.serviceAccountName workload=k8s|default|acme|Deployment|b identity=k8s|default|acme|ServiceAccount|default how=ServiceAccount isDefault=true mounts=unset",
     ]);
   });
 
@@ -97,7 +97,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
       "alias @metadata.name thing=<acme/a> also=k8s|default|acme|Deployment.acme.com|a",
       "workload @ workload=<acme/a> is=undeclared what=Deployment label=acme/a declarationOnly=false",
       "inside @metadata.namespace thing=<acme/a> namespace=k8s|default||Namespace|acme",
-      "runs-as @spec.heads[0].podTemplate.spec.serviceAccountName workload=<acme/a> identity=k8s|default|acme|ServiceAccount|triage how=ServiceAccount isDefault=false",
+      "runs-as @spec.heads[0].podTemplate.spec.serviceAccountName workload=<acme/a> identity=k8s|default|acme|ServiceAccount|triage how=ServiceAccount isDefault=false mounts=unset",
     ]);
   });
 
@@ -117,7 +117,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
     const account = (spec: Readonly<Record<string, Value>>) =>
       only(said([deployment({ namespace: "acme" }, { containers: [], ...spec })]), "runs-as");
     const runs = (name: string, isDefault: boolean) => [
-      `runs-as @spec.template.spec.serviceAccountName workload=<a> identity=k8s|default|acme|ServiceAccount|${name} how=ServiceAccount isDefault=${isDefault}`,
+      `runs-as @spec.template.spec.serviceAccountName workload=<a> identity=k8s|default|acme|ServiceAccount|${name} how=ServiceAccount isDefault=${isDefault} mounts=unset`,
     ];
     assert.deepEqual(account({}), runs("default", true));
     assert.deepEqual(account({ serviceAccountName: "" }), runs("default", true));
@@ -139,7 +139,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
         "runs-as",
       );
     const runs = (name: string) => [
-      `runs-as @spec.template.spec.serviceAccountName workload=<a> identity=${name} how=ServiceAccount isDefault=false`,
+      `runs-as @spec.template.spec.serviceAccountName workload=<a> identity=${name} how=ServiceAccount isDefault=false mounts=unset`,
     ];
     assert.deepEqual(identity(one), runs("<triage>"));
     assert.deepEqual(identity(one, password), runs("<triage>"));
@@ -150,7 +150,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
   it("says that it knows nothing of a pod whose whole spec is unknown", () => {
     const waits = outputOf(urnOf("aws:eks/cluster:Cluster", "prod"));
     assert.deepEqual(only(said([deployment({ namespace: "acme" }, waits)]), "runs-as", "holds"), [
-      "runs-as @spec.template.spec.serviceAccountName workload=<a> identity=unknown(<prod>) how=ServiceAccount isDefault=false",
+      "runs-as @spec.template.spec.serviceAccountName workload=<a> identity=unknown(<prod>) how=ServiceAccount isDefault=false mounts=unknown(<prod>)",
       "holds @spec.template.spec workload=<a> secret=unknown(<prod>) through=env",
     ]);
   });
@@ -193,7 +193,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
   it("reads names through a secret mark on the whole spec", () => {
     const spec = new Secret({ serviceAccountName: "triage", containers: [] });
     assert.deepEqual(only(said([deployment({ namespace: "acme" }, spec)]), "runs-as"), [
-      "runs-as @spec.template.spec.serviceAccountName workload=<a> identity=k8s|default|acme|ServiceAccount|triage how=ServiceAccount isDefault=false",
+      "runs-as @spec.template.spec.serviceAccountName workload=<a> identity=k8s|default|acme|ServiceAccount|triage how=ServiceAccount isDefault=false mounts=unset",
     ]);
   });
 

@@ -24,6 +24,7 @@ describe("the reader of ServiceAccounts", () => {
       "inside @metadata.namespace thing=<triage> namespace=k8s|default||Namespace|acme",
       `alias @metadata.annotations["eks.amazonaws.com/role-arn"] thing=${roleArn} also=iam-role|111122223333|triage`,
       'becomes @metadata.annotations["eks.amazonaws.com/role-arn"] identity=<triage> role=iam-role|111122223333|triage by=irsa',
+      "automounts @automountServiceAccountToken account=<triage> mounts=unset",
     ]);
   });
 
@@ -66,6 +67,7 @@ describe("the reader of ServiceAccounts", () => {
     const made = resource(accountType, "triage", { metadata: { namespace: "acme" } });
     assert.deepEqual(said([made]), [
       "inside @metadata.namespace thing=<triage> namespace=k8s|default||Namespace|acme",
+      "automounts @automountServiceAccountToken account=<triage> mounts=unset",
     ]);
   });
 });

@@ -35,6 +35,7 @@ function textOf(value: unknown): string {
     const ref = value as { kind: string; name?: string; text?: string; waitsFor?: string[] };
     if (ref.kind === "named" && ref.name !== undefined) return ref.name;
     if (ref.kind === "known" && ref.text !== undefined) return ref.text;
+    if (ref.kind === "unset") return "unset";
     if (ref.kind === "unknown") return `unknown(${(ref.waitsFor ?? []).join(",")})`;
   }
   return typeof value === "string" ? value : JSON.stringify(value);
