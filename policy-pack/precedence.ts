@@ -14,8 +14,6 @@ type Pair = readonly [specific: string, general: string];
 /** Of these pairs the general rule is silent about a fault that the specific one tells. */
 const pairs: readonly Pair[] = [
   ["no-cross-tenant-secret", "no-shared-secret"],
-  // A trust policy that is not known at all is told once.
-  ["require-subject-condition", "require-issuer-match"],
   ["no-default-identity", "no-automounted-token"],
   // A trust policy that is not known at all is told once.
   ["require-subject-condition", "require-issuer-match"],
