@@ -82,26 +82,42 @@ function ruleOf(subject: string, argument: string, egress: Egress): EgressRule {
   if (ports.length === 0) {
     throw argumentError(subject, `${argument} names no port; give each, such as 443`);
   }
-  for (const port of ports) {
-    if (Number.isInteger(port) && port >= 1 && port <= 65_535) continue;
-    throw argumentError(subject, `${argument} port \`${port}\` is none; give 1 to 65535`);
-  }
+  for (const port of ports) checkPort(subject, argument, port);
   return {
     to: [
       cidr === undefined
         ? { namespaceSelector: inNamespace(namespace ?? "") }
-        : { ipBlock: blockOf(subject, argument, cidr) },
+        : { ipBlock: blockOf(subject, `${argument}.cidr`, cidr) },
     ],
     ports: ports.map((port) => ({ port, protocol })),
   };
 }
 
-function blockOf(subject: string, argument: string, cidr: string): object {
+/** The rule by which pods may send to addresses, or an error that names `subject`, and `argument` or `place`. */
+export function addressRule(
+  subject: string,
+  argument: string,
+  place: string,
+  { cidr, port }: { readonly cidr: string; readonly port: number },
+): EgressRule {
+  checkPort(subject, argument, port);
+  return {
+    to: [{ ipBlock: blockOf(subject, place, cidr) }],
+    ports: [{ port, protocol: "TCP" }],
+  };
+}
+
+function checkPort(subject: string, argument: string, port: number): void {
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return;
+  throw argumentError(subject, `${argument} port \`${port}\` is none; give 1 to 65535`);
+}
+
+function blockOf(subject: string, place: string, cidr: string): object {
   const range = readRange(cidr);
   if (range === undefined) {
     throw argumentError(
       subject,
-      `${argument}.cidr \`${cidr}\` is no range of addresses; give one such as \`10.0.0.0/16\``,
+      `${place} \`${cidr}\` is no range of addresses; give one such as \`10.0.0.0/16\``,
     );
   }
   const hidden = range.bits === 32 ? metadata.v4 : metadata.v6;
@@ -110,7 +126,7 @@ function blockOf(subject: string, argument: string, cidr: string): object {
   if (range.length === inner.length) {
     throw argumentError(
       subject,
-      `${argument}.cidr \`${cidr}\` is the metadata service, which gives pods the node's identity; leave it out`,
+      `${place} \`${cidr}\` is the metadata service, which gives pods the node's identity; leave it out`,
     );
   }
   return { cidr, except: [hidden] };

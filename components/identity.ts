@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { subjectOf } from "./argument-error";
 import { permissionsDocument } from "./documents/permissions";
 import { federationKind } from "./federation";
+import { apiAudienceOf, bindAccount, openEgress } from "./kubernetes-access";
 import { derive, part, whenKnown } from "./known";
 import { workloadLabels } from "./labels";
 import { roleName, rolePath, sessionName } from "./naming";
@@ -42,6 +43,10 @@ export function makeIdentity(
   };
   const role = makeRole(making);
   const account = declaration.subject === undefined ? makeServiceAccount(making, role) : undefined;
+  if (account !== undefined) {
+    bindAccount(making, account);
+    openEgress(making, account.metadata.namespace);
+  }
   const serviceAccountName = account?.metadata.name ?? pulumi.output("");
   const profile =
     declaration.subject?.rolesAnywhere === undefined ? undefined : makeProfile(making, role);
@@ -59,6 +64,7 @@ export function makeIdentity(
       serviceAccountName,
       roleArn: role.arn,
       sessionName: sessionName(name),
+      apiAudience: apiAudienceOf(making),
     }),
     ...(profile !== undefined && { profileArn: profile.arn }),
   };

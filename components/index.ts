@@ -1,4 +1,5 @@
 export { Agent, type AgentArgs } from "./agent";
+export type { ApiServer } from "./api-server";
 export { AgentStack, type AgentStackArgs, type StackWorkload } from "./agent-stack";
 export type { TenantBroker } from "./broker";
 export type { Deployer, DeployerAccount } from "./deployers";
@@ -14,6 +15,7 @@ export type { OidcFederation, OidcSubject, TenantClaim } from "./federations/oid
 export type { RolesAnywhereFederation, RolesAnywhereSubject } from "./federations/roles-anywhere";
 export type { SpiffeFederation, SpiffeSubject } from "./federations/spiffe";
 export type { Grant, ToolRef } from "./grants";
+export type { KubernetesPermission } from "./kubernetes-permissions";
 export {
   LegacyTool,
   type ApiKeyProvider,

@@ -26,6 +26,11 @@ export function roleName(tenant: string, workload: string): string {
   return shortened(`${tenant}.${workload}`, longestRoleName);
 }
 
+/** Name of what a workload has in Kubernetes beside its ServiceAccount; as long names as these may get fit there. */
+export function objectName(tenant: string, workload: string): string {
+  return `${tenant}.${workload}`;
+}
+
 /** Name of a workload's Roles Anywhere profile, which takes no dot: `<tenant>_<workload>`; `_` is in neither. */
 export function profileName(tenant: string, workload: string): string {
   return `${tenant}_${workload}`;

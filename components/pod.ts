@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { apiTokenMount, apiTokenVolume } from "./api-token";
 import { stsAudience } from "./documents/trust";
 import type { FederationKind } from "./federation";
 import { derive } from "./known";
@@ -17,11 +18,11 @@ export interface WorkloadPod {
 interface WorkloadPodSpec {
   /** The workload's own ServiceAccount. */
   serviceAccountName: pulumi.Input<string>;
-  /** Always false: the pod gets no token for the Kubernetes API. */
+  /** Always false: a token for the Kubernetes API is only in `volumes`, and only with `kubernetesPermissions`. */
   automountServiceAccountToken: boolean;
   /** Runs as a user other than root, with the runtime's system call filter. */
   securityContext: PodSecurity;
-  /** What proves the identity: with IAM roles for ServiceAccounts, a token that STS alone accepts; with SPIRE, the agent's Workload API; with EKS Pod Identity none. */
+  /** What proves the identity: with IAM roles for ServiceAccounts, a token that STS alone accepts; with SPIRE, the agent's Workload API; with EKS Pod Identity none. With `kubernetesPermissions` also a token for the Kubernetes API. */
   volumes: TokenVolume[];
 }
 
@@ -85,7 +86,7 @@ interface TokenMount {
 interface TokenVolume {
   /** Name of the volume. */
   name: string;
-  /** Tokens that are in it. */
+  /** Tokens that are in it, and what belongs to them. */
   projected?: ProjectedTokens;
   /** The driver that fills it. */
   csi?: CsiVolume;
@@ -107,22 +108,64 @@ interface CsiVolume {
   readOnly: boolean;
 }
 
-/** The tokens of a projected volume. */
+/** What is in a projected volume. */
 interface ProjectedTokens {
-  /** One entry a token. */
+  /** One entry for each thing in it. */
   sources: TokenSource[];
 }
 
-/** An entry of a projected volume. */
+/** An entry of a projected volume; it has one of these. */
 interface TokenSource {
   /** A token of the pod's ServiceAccount. */
-  serviceAccountToken: ProjectedToken;
+  serviceAccountToken?: ProjectedToken;
+  /** Values of a ConfigMap. */
+  configMap?: ProjectedConfigMap;
+  /** What the pod knows of itself. */
+  downwardAPI?: ProjectedFields;
+}
+
+/** Values of a ConfigMap as files. */
+interface ProjectedConfigMap {
+  /** Name of the ConfigMap. */
+  name: string;
+  /** One entry a file. */
+  items: ProjectedKey[];
+}
+
+/** A value of a ConfigMap as a file. */
+interface ProjectedKey {
+  /** Key of the value. */
+  key: string;
+  /** File in the volume. */
+  path: string;
+}
+
+/** What a pod knows of itself as files. */
+interface ProjectedFields {
+  /** One entry a file. */
+  items: ProjectedField[];
+}
+
+/** A field of a pod as a file. */
+interface ProjectedField {
+  /** File in the volume. */
+  path: string;
+  /** The field. */
+  fieldRef: FieldReference;
+}
+
+/** A field of a pod. */
+interface FieldReference {
+  /** Version of the API that names the field. */
+  apiVersion: string;
+  /** Path of the field. */
+  fieldPath: string;
 }
 
 /** A short-lived token of the pod's ServiceAccount, renewed by the kubelet. */
 interface ProjectedToken {
   /** Who accepts the token. */
-  audience: string;
+  audience: pulumi.Input<string>;
   /** Lifetime in seconds. */
   expirationSeconds: number;
   /** File in the volume. */
@@ -147,13 +190,18 @@ export interface PodIdentity {
   readonly serviceAccountName: pulumi.Input<string>;
   readonly roleArn: pulumi.Input<string>;
   readonly sessionName: pulumi.Input<string>;
+  /** Audience of a token for the Kubernetes API; none where the pod gets no such token. */
+  readonly apiAudience?: pulumi.Input<string> | undefined;
 }
 
 /** The parts of a pod that acts as a workload. */
 export function workloadPod(identity: PodIdentity): WorkloadPod {
   const proof = <K extends keyof Proof>(part: K): Proof[K] =>
     // An output serves as an input as well as the list; only a tenant that is wholly an output makes one.
-    derive(identity.federation, (kind) => proofOf(kind, identity)[part]) as Proof[K];
+    derive(
+      identity.federation,
+      (kind) => withApiToken(proofOf(kind, identity), identity)[part],
+    ) as Proof[K];
   return {
     labels: identity.labels,
     spec: {
@@ -175,6 +223,15 @@ interface Proof {
   readonly volumes: TokenVolume[];
   readonly env: EnvironmentVariable[];
   readonly volumeMounts: TokenMount[];
+}
+
+function withApiToken(proof: Proof, { apiAudience }: PodIdentity): Proof {
+  if (apiAudience === undefined) return proof;
+  return {
+    ...proof,
+    volumes: [...proof.volumes, apiTokenVolume(apiAudience)],
+    volumeMounts: [...proof.volumeMounts, apiTokenMount],
+  };
 }
 
 function proofOf(kind: FederationKind, identity: PodIdentity): Proof {

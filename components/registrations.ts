@@ -4,7 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { readFederation, type FederationKind, type KnownFederation } from "./federation";
 import { outsideSpiffeId, podIdTemplate, type KnownSpiffe } from "./federations/spiffe";
 import { derive, part } from "./known";
-import { profileName } from "./naming";
+import { objectName, profileName } from "./naming";
 import { trustingOf, type Declaration } from "./workload";
 
 /** What the children of a workload are made from. */
@@ -139,7 +139,7 @@ function entry(making: Making, kind: string, spec: object): void {
         // Entries have no namespace, so that the tenant is part of the name.
         name: derive(
           part(declaration.tenant, (ref) => ref.name),
-          (tenant) => `${tenant}.${declaration.name}`,
+          (tenant) => objectName(tenant, declaration.name),
         ),
         labels,
       },

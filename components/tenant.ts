@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { readApiServer, type ApiServer } from "./api-server";
 import { argumentError, fitting, subjectOf } from "./argument-error";
 import { claimBroker, type TenantBroker } from "./broker";
 import { deployerSubjects, type Deployer } from "./deployers";
@@ -41,6 +42,8 @@ export interface TenantArgs {
   maxSession?: string;
   /** Where the tenant's pods may send to, besides each other and the cluster's DNS. Default: nowhere. */
   egress?: Egress[];
+  /** The Kubernetes API server, for workloads with `kubernetesPermissions`. Default: its usual audience, and no addresses. */
+  apiServer?: ApiServer;
   /** How much the namespace may hold. Default: 50 pods, and no Service that opens the cluster. */
   quota?: Quota;
   /** Who may deploy workloads into the namespace. Default: nobody is given rights. */
@@ -65,6 +68,10 @@ export interface TenantRef {
   broker?: pulumi.Input<TenantBroker>;
   /** Longest session of any workload's role, `1h` to `12h`. Default: `1h`. */
   maxSession?: pulumi.Input<string>;
+  /** The Kubernetes API server, for workloads with `kubernetesPermissions`. Default: its usual audience, and no addresses. */
+  apiServer?: pulumi.Input<ApiServer>;
+  /** Whether a network policy keeps pods from sending to where none allows. Default: false. */
+  isolated?: pulumi.Input<boolean>;
 }
 
 /**
@@ -131,6 +138,8 @@ export class Tenant extends pulumi.ComponentResource {
       federation: anchor === undefined ? args.federation : { rolesAnywhere: anchor.federation },
       ...(args.broker !== undefined && { broker: args.broker }),
       maxSession,
+      ...(args.apiServer !== undefined && { apiServer: args.apiServer }),
+      ...(isIsolated(args) && { isolated: true }),
     };
     this.registerOutputs({
       namespace: this.namespace,
@@ -139,6 +148,14 @@ export class Tenant extends pulumi.ComponentResource {
       ref: this.ref,
     });
   }
+}
+
+/** Whether the tenant has a network policy; an existing namespace gets one only where egress is asked for. */
+function isIsolated(args: TenantArgs): boolean {
+  const kind = kindIn("tenant", args.federation);
+  return (
+    hasNamespace(args, kind) && (args.existingNamespace === undefined || args.egress !== undefined)
+  );
 }
 
 function checkTenant(subject: string, resourceName: string, args: TenantArgs): void {
@@ -203,10 +220,10 @@ function hasNamespace(args: TenantArgs, kind: FederationKind): boolean {
 
 /** Checks what is put around the namespace, before anything is registered. */
 function checkFence(subject: string, args: TenantArgs): void {
-  const { egress, quota, deployers, serviceAccounts } = args;
+  const { egress, apiServer, quota, deployers, serviceAccounts } = args;
   const kind = kindIn(subject, args.federation);
   if (!hasNamespace(args, kind)) {
-    const given = Object.entries({ egress, quota, deployers, serviceAccounts });
+    const given = Object.entries({ egress, apiServer, quota, deployers, serviceAccounts });
     const first = given.find(([, value]) => value !== undefined);
     if (first === undefined) return;
     throw argumentError(
@@ -215,6 +232,7 @@ function checkFence(subject: string, args: TenantArgs): void {
     );
   }
   egressRules(subject, kind, egress ?? []);
+  readApiServer(subject, apiServer ?? {});
   readQuota(subject, quota ?? {});
   deployerSubjects(subject, deployers ?? []);
   for (const account of serviceAccounts ?? []) {

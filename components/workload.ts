@@ -9,12 +9,14 @@ import { readFederation, type TenantFederation } from "./federation";
 import { isPlain, part } from "./known";
 import type { DeclaredKind } from "./labels";
 import { safeName } from "./naming";
+import { checkKubernetesPermissions, type KubernetesPermission } from "./kubernetes-permissions";
 import { checkPermissions, type Permission } from "./permissions";
 import { readRisk, type Risk } from "./risk";
 import { checkSession, readSession } from "./session";
 import type { WorkloadSubject } from "./subject";
 import type { TenantRef } from "./tenant";
 import { trustFor } from "./trust";
+import { egressOf, fenceOf, type Fence } from "./workload-egress";
 
 /** What every workload is made from. */
 export interface WorkloadArgs {
@@ -30,6 +32,8 @@ export interface WorkloadArgs {
   risk?: Risk;
   /** What its role may do in AWS. Default: nothing. */
   permissions?: Permission[];
+  /** What its ServiceAccount may do in the tenant's namespace through the Kubernetes API; its pods then get a token for it. Default: nothing, and no token. */
+  kubernetesPermissions?: KubernetesPermission[];
   /** Longest session of its role, `1h` up to the tenant's maximum. Default: `1h`. */
   session?: string;
 }
@@ -44,11 +48,14 @@ export interface Declaration {
   readonly permissions: readonly Permission[];
   readonly session: string;
   readonly subject?: WorkloadSubject;
+  /** Never empty. */
+  readonly kubernetesPermissions?: readonly KubernetesPermission[];
 }
 
 /** Checks a workload's arguments before anything is registered, and fills in their defaults. */
 export function declare(kind: DeclaredKind, resourceName: string, args: WorkloadArgs): Declaration {
   const subject = subjectOf(kind, resourceName);
+  const { kubernetesPermissions = [] } = args;
   const declaration: Declaration = {
     kind,
     name: safeName(args.name ?? resourceName),
@@ -58,10 +65,12 @@ export function declare(kind: DeclaredKind, resourceName: string, args: Workload
     permissions: args.permissions ?? [],
     session: args.session ?? "1h",
     ...(args.subject !== undefined && { subject: args.subject }),
+    ...(kubernetesPermissions.length > 0 && { kubernetesPermissions }),
   };
   oneOf(subject, "autonomy", declaration.autonomy, Autonomy);
   readSession(subject, "session", declaration.session);
   checkPermissions(subject, declaration.permissions);
+  checkKubernetesPermissions(subject, kubernetesPermissions);
   checkTenant(subject, declaration);
   return declaration;
 }
@@ -74,6 +83,8 @@ function checkTenant(subject: string, declaration: Declaration): void {
   }
   const trusting = trustingOf(declaration);
   if (isPlain(trusting)) trustOf(subject, declaration, trusting as pulumi.Unwrap<Trusting>);
+  const fence = fenceOf(tenant);
+  if (isPlain(fence)) egressOf(subject, declaration, fence as Fence);
   const maximum = maxSessionOf(tenant);
   if (typeof maximum === "string") checkSession(subject, declaration.session, maximum);
 }

@@ -13,7 +13,7 @@ function schemaOf(shape: Shape): JsonSchema {
     case "text":
       return {
         type: "string",
-        minLength: 1,
+        ...(shape.mayBeEmpty !== true && { minLength: 1 }),
         ...(shape.pattern !== undefined && { pattern: shape.pattern.source }),
       };
     case "choice":

@@ -59,7 +59,8 @@ function textOf(
   context: Context<unknown>,
 ): unknown {
   const { mistakes, openTexts } = context;
-  if (written.kind !== "scalar" || typeof written.value !== "string" || written.value === "") {
+  const isText = written.kind === "scalar" && typeof written.value === "string";
+  if (!isText || (written.value === "" && shape.mayBeEmpty !== true)) {
     const isOther = written.kind === "scalar" && written.value !== null && written.value !== "";
     const quotes = isOther ? ", in quotes" : "";
     return unfit(written, path, `${shape.wanted}${quotes}`, mistakes);

@@ -5,9 +5,10 @@
  */
 export type Shape = TextShape | ChoiceShape | WholeShape | ListShape | MapShape | RecordShape;
 
-/** Text of at least one character. */
+/** Text, of at least one character unless told otherwise. */
 interface TextShape {
   readonly kind: "text";
+  readonly mayBeEmpty?: true;
   /** What to write, such as ``a duration such as `1h` ``. */
   readonly wanted: string;
   /** Whether `${name}` in it stands for a value of the program. */

@@ -5,7 +5,13 @@ import { isPlain } from "../known";
 import type { Permission } from "../permissions";
 import { isOutside, type KnownSubject } from "../subject";
 import { checkBrokers } from "./check-brokers";
-import { grantProblem, longSessionProblem, permissionsProblem, proofsIn } from "./component-checks";
+import {
+  egressOfProblem,
+  grantProblem,
+  longSessionProblem,
+  permissionsProblem,
+  proofsIn,
+} from "./component-checks";
 import { fenceFields } from "./fence-shapes";
 import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shape";
 import { didYouMean, listed, type Mistakes } from "../../yaml/problems";
@@ -81,6 +87,14 @@ function checkWorkload(
   if (mistakes.isClean(`${path}.permissions`)) {
     const problem = permissionsProblem(permissions);
     if (problem !== undefined) mistakes.addAt(`${path}.permissions`, problem);
+  }
+  const at = `${path}.kubernetesPermissions`;
+  if (workload.kubernetesPermissions?.length && mistakes.isClean(at)) {
+    const problem = egressOfProblem(workload, {
+      apiServer: tenant?.apiServer ?? {},
+      isolated: tenant?.existingNamespace === undefined || tenant.egress !== undefined,
+    });
+    if (problem !== undefined) mistakes.addAt(at, problem);
   }
   // A mistaken grant has left a hole, which `forEach` passes over.
   (workload.grants ?? []).forEach((grant, index) => {

@@ -1,14 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { readBroker, type TenantBroker } from "../broker";
+import { readApiServer, type ApiServer } from "../api-server";
 import { Autonomy } from "../choices";
 import { deployerSubjects, type Deployer } from "../deployers";
 import { egressRules, type Egress } from "../egress";
 import { readFederation, type TenantFederation } from "../federation";
 import { readGrants, type Grant } from "../grants";
+import { checkKubernetesPermissions, type KubernetesPermission } from "../kubernetes-permissions";
 import { checkPermissions, type Permission } from "../permissions";
 import { readQuota, type Quota } from "../quota";
 import { checkSession, readSession } from "../session";
 import { trustFor, type TrustedWorkload } from "../trust";
+import { egressOf, type Fence } from "../workload-egress";
 
 /** Stands for the component in its own checks; what they say after it is what a manifest's place is told. */
 const subject = "manifest";
@@ -59,6 +62,27 @@ export function deployerProblem(deployer: Deployer): string | undefined {
 /** What the component's check of one permission says against it. */
 export function permissionProblem(permission: Permission): string | undefined {
   return problemOf(() => checkPermissions(subject, [permission]), "permissions[0]");
+}
+
+/** What the component's check of one right in the namespace says against it. */
+export function kubernetesPermissionProblem(permission: KubernetesPermission): string | undefined {
+  return problemOf(
+    () => checkKubernetesPermissions(subject, [permission]),
+    "kubernetesPermissions[0]",
+  );
+}
+
+/** What the component's check of the API server says against it. */
+export function apiServerProblem(apiServer: ApiServer): string | undefined {
+  return problemOf(() => readApiServer(subject, apiServer), "apiServer");
+}
+
+/** What stands against where a workload needs to send to. */
+export function egressOfProblem(
+  workload: Parameters<typeof egressOf>[1],
+  fence: Fence,
+): string | undefined {
+  return problemOf(() => egressOf(subject, workload, fence), "kubernetesPermissions");
 }
 
 /** What the component's check of one action says against it. */

@@ -1,6 +1,7 @@
 import type { Deployer } from "../deployers";
 import type { Egress } from "../egress";
 import { deployerProblem, egressProblem, quotaProblem } from "./component-checks";
+import { apiServer } from "./kubernetes-shapes";
 import type { Field, RecordShape, Shape } from "../../yaml/shape";
 
 const text = (wanted: string) => ({ kind: "text", wanted }) as const satisfies Shape;
@@ -95,6 +96,10 @@ export const fenceFields = {
     about:
       "Where the tenant's pods may send to, besides each other and the cluster's DNS. Default: nowhere.",
     shape: { kind: "list", of: egress, wanted: "a list of addresses or namespaces", least: 0 },
+  },
+  apiServer: {
+    about: "The Kubernetes API server, for workloads with `kubernetesPermissions`.",
+    shape: apiServer,
   },
   quota: { about: "How much the namespace may hold.", shape: quota },
   deployers: {

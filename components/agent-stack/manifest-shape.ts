@@ -10,6 +10,7 @@ import {
 } from "./component-checks";
 import { fenceFields } from "./fence-shapes";
 import { federation, workloadSubject } from "./federation-shapes";
+import { kubernetesPermission } from "./kubernetes-shapes";
 import {
   namePattern,
   nameWanted,
@@ -148,6 +149,11 @@ const workloadFields = {
   permissions: {
     about: "What its role may do in AWS. Default: nothing.",
     shape: listOf(permission, "a list of permissions", 0),
+  },
+  kubernetesPermissions: {
+    about:
+      "What its ServiceAccount may do in the tenant's namespace through the Kubernetes API. Default: nothing, and no token.",
+    shape: listOf(kubernetesPermission, "a list of permissions", 0),
   },
   session: {
     about: "Longest session of its role, up to the tenant's maximum.",

@@ -53,6 +53,7 @@ describe("whatever the components accept", () => {
               autonomy: undefined,
               risk: undefined,
               permissions: [],
+              kubernetesPermissions: [],
               intents: ["find"],
             },
           ],

@@ -47,7 +47,8 @@ function ofAgent(...fields: readonly string[]): string {
 }
 
 const a = "tenants.acme.agents.triage";
-const workloadKeys = "`subject`, `autonomy`, `risk`, `permissions`, `session` or `grants`";
+const workloadKeys =
+  "`subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `session` or `grants`";
 const kinds =
   "`eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe` or `rolesAnywhere`";
 
@@ -79,13 +80,13 @@ const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]
   "an unknown field, far from any known": [
     ofTenant("colour: red"),
     [
-      "6:5: tenants.acme: `colour` is not known here; give `federation`, `namespace`, `existingNamespace`, `maxSession`, `egress`, `quota`, `deployers`, `serviceAccounts`, `orchestrators`, `agents` or `tools`",
+      "6:5: tenants.acme: `colour` is not known here; give `federation`, `namespace`, `existingNamespace`, `maxSession`, `egress`, `apiServer`, `quota`, `deployers`, `serviceAccounts`, `orchestrators`, `agents` or `tools`",
     ],
   ],
   "grants of a tool": [
     ofTenant("tools: { refunds: { grants: [] } }"),
     [
-      "6:25: tenants.acme.tools.refunds: `grants` is not known here; give `subject`, `autonomy`, `risk`, `permissions` or `session`",
+      "6:25: tenants.acme.tools.refunds: `grants` is not known here; give `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions` or `session`",
     ],
   ],
   "a name that Kubernetes would not take": [

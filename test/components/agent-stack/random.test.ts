@@ -36,6 +36,12 @@ const permission = fc.record({
   resources: mostly(fc.constant(["arn:aws:s3:::tickets/*", "${bucket}"]), [], "*", ["${bukket}"]),
 });
 
+const kubernetesPermission = fc.record({
+  apiGroups: mostly(fc.constantFrom([""], ["apps", ""]), [], [null], "apps"),
+  resources: mostly(fc.constantFrom(["configmaps"], ["pods/log"]), ["ConfigMap"], ["secrets"]),
+  verbs: mostly(fc.subarray(["get", "list"], { minLength: 1 }), ["*"], "get"),
+});
+
 const grant = fc.record(
   {
     tool: mostly(name, "Tool", 3),
@@ -50,6 +56,7 @@ const fields = {
   autonomy: mostly(fc.constantFrom(...Object.values(Autonomy)), "free"),
   risk,
   permissions: fc.array(permission, { maxLength: 2 }),
+  kubernetesPermissions: fc.array(kubernetesPermission, { maxLength: 1 }),
   session,
 };
 const caller = fc.record({ ...fields, grants: fc.array(grant, { maxLength: 2 }) }, optional);
@@ -60,11 +67,16 @@ const tenant = fc.record(
     federation: mostly(fc.constant("cluster"), "clusters", null),
     namespace: mostly(name, "A"),
     maxSession: session,
+    apiServer: mostly(
+      fc.constantFrom({ cidrs: ["10.1.0.0/24"] }, { cidrs: ["10.1.0.0/24"], port: 6443 }),
+      {},
+      { cidrs: ["10.1.0.0"] },
+    ),
     orchestrators: fc.dictionary(name, caller, { maxKeys: 1 }),
     agents: fc.dictionary(name, caller, { maxKeys: 2 }),
     tools: fc.dictionary(name, tool, { maxKeys: 3 }),
   },
-  { requiredKeys: ["federation"] },
+  { requiredKeys: ["federation", "apiServer"] },
 );
 
 const manifest = fc

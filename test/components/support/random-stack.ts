@@ -11,6 +11,7 @@ import {
   Tenant,
   Tool,
   type Grant,
+  type KubernetesPermission,
   type Permission,
   type Risk,
   type TenantArgs,
@@ -49,6 +50,8 @@ interface RandomWorkload {
   readonly autonomy: Autonomy | undefined;
   readonly risk: Risk | undefined;
   readonly permissions: readonly Permission[];
+  /** Only of what runs in Kubernetes. */
+  readonly kubernetesPermissions: readonly KubernetesPermission[];
   readonly intents: readonly string[];
 }
 
@@ -70,6 +73,25 @@ const permission: fc.Arbitrary<Permission> = fc.record({
   resources: fc.subarray(["arn:aws:s3:::tickets", "arn:aws:s3:::tickets/*"], { minLength: 1 }),
 });
 
+const kubernetesPermission: fc.Arbitrary<KubernetesPermission> = fc.oneof(
+  fc.record({
+    apiGroups: fc.constant<string[]>([""]),
+    resources: fc.subarray(["configmaps", "pods", "pods/log", "services"], { minLength: 1 }),
+    verbs: fc.subarray(["get", "list", "watch"], { minLength: 1 }),
+  }),
+  fc.record({
+    apiGroups: fc.constant<string[]>([""]),
+    resources: fc.subarray(["secrets", "configmaps"], { minLength: 1 }),
+    verbs: fc.subarray(["get", "update", "patch"], { minLength: 1 }),
+    resourceNames: fc.subarray(["model", "routing"], { minLength: 1 }),
+  }),
+  fc.record({
+    apiGroups: fc.constant<string[]>(["example.com"]),
+    resources: fc.subarray(["tickets", "tickets/status"], { minLength: 1 }),
+    verbs: fc.subarray(["create", "delete", "deletecollection"], { minLength: 1 }),
+  }),
+);
+
 const workload: fc.Arbitrary<RandomWorkload> = fc.record({
   kind: fc.constantFrom("orchestrator", "agent", "tool", "legacyTool"),
   key: randomKey,
@@ -77,6 +99,7 @@ const workload: fc.Arbitrary<RandomWorkload> = fc.record({
   autonomy: fc.option(fc.constantFrom(...Object.values(Autonomy)), { nil: undefined }),
   risk,
   permissions: fc.array(permission, { maxLength: 2 }),
+  kubernetesPermissions: fc.array(kubernetesPermission, { maxLength: 2 }),
   intents: fc.uniqueArray(fc.constantFrom("find", "refund", "answer"), { minLength: 1 }),
 });
 
@@ -123,7 +146,7 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
     federation: federationOf(one.federation),
     maxSession: one.maxSession,
     ...(one.broker && { broker: { roleArn: brokerOf(resourceName) } }),
-    ...(hasNamespace(one) ? one.fence : {}),
+    ...(hasNamespace(one) ? { apiServer: { cidrs: ["10.1.0.0/24"] }, ...one.fence } : {}),
     ...(one.namespace === undefined
       ? {}
       : { [one.existing ? "existingNamespace" : "namespace"]: one.namespace }),
@@ -139,7 +162,9 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
     ...(made.risk === undefined ? {} : { risk: made.risk }),
     permissions: [...made.permissions],
     session: one.maxSession,
-    ...(made.subject !== undefined && { subject: made.subject }),
+    ...(made.subject === undefined
+      ? { kubernetesPermissions: [...made.kubernetesPermissions] }
+      : { subject: made.subject }),
   });
   const isTool = ({ kind }: RandomWorkload) => kind === "tool" || kind === "legacyTool";
   const toolOf = (made: (typeof named)[number]) =>

@@ -1,0 +1,75 @@
+import * as kubernetes from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+import { readApiServer } from "./api-server";
+import { kubernetesRules } from "./kubernetes-permissions";
+import { derive, part, whenKnown } from "./known";
+import { objectName } from "./naming";
+import type { Making } from "./registrations";
+import { egressOf, fenceOf, type Fence } from "./workload-egress";
+
+/** Lets a workload's ServiceAccount, and nobody else, do in its namespace what its permissions say. */
+export function bindAccount(making: Making, account: kubernetes.core.v1.ServiceAccount): void {
+  const { parent, resourceName, subject, declaration } = making;
+  const { kubernetesPermissions } = declaration;
+  if (kubernetesPermissions === undefined) return;
+  const { name, namespace } = account.metadata;
+  const metadata = metadataOf(making, namespace);
+  const rules = derive(kubernetesPermissions, (known) => kubernetesRules(subject, known));
+  const role = new kubernetes.rbac.v1.Role(resourceName, { metadata, rules }, { parent });
+  new kubernetes.rbac.v1.RoleBinding(
+    resourceName,
+    {
+      metadata,
+      roleRef: {
+        apiGroup: "rbac.authorization.k8s.io",
+        kind: "Role",
+        name: role.metadata.name,
+      },
+      subjects: [{ kind: "ServiceAccount", namespace, name }],
+    },
+    { parent },
+  );
+}
+
+/** Lets the pods of a workload, told by its labels, send to where it alone has to, if anywhere. */
+export function openEgress(making: Making, namespace: pulumi.Input<string>): void {
+  const { parent, resourceName, subject, declaration, labels } = making;
+  const egress = derive(fenceOf(declaration.tenant), (fence) =>
+    egressOf(subject, declaration, fence as Fence),
+  );
+  whenKnown(egress, (rules) => {
+    if (rules.length === 0) return;
+    new kubernetes.networking.v1.NetworkPolicy(
+      resourceName,
+      {
+        metadata: metadataOf(making, namespace),
+        spec: {
+          podSelector: { matchLabels: labels },
+          policyTypes: ["Egress"],
+          egress: [...rules],
+        },
+      },
+      { parent },
+    );
+  });
+}
+
+/** Audience of the token by which a workload's pods use the Kubernetes API; none where they may do nothing there. */
+export function apiAudienceOf({ subject, declaration }: Making): pulumi.Input<string> | undefined {
+  if (declaration.kubernetesPermissions === undefined) return undefined;
+  const { apiServer } = fenceOf(declaration.tenant);
+  return derive(apiServer, (known) => readApiServer(subject, known).audience);
+}
+
+function metadataOf(
+  { declaration, labels }: Making,
+  namespace: pulumi.Input<string>,
+): {
+  readonly name: pulumi.Input<string>;
+  readonly namespace: pulumi.Input<string>;
+  readonly labels: Making["labels"];
+} {
+  const tenant = part(declaration.tenant, (ref) => ref.name);
+  const name = derive(tenant, (known) => objectName(known, declaration.name));
+  return { name, namespace, labels };
+}

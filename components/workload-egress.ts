@@ -1,0 +1,55 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { readApiServer, type ApiServer } from "./api-server";
+import { argumentError } from "./argument-error";
+import type { EgressRule } from "./egress";
+import type { KubernetesPermission } from "./kubernetes-permissions";
+import { part } from "./known";
+import type { WorkloadSubject } from "./subject";
+import type { TenantRef } from "./tenant";
+
+/** What a tenant says of where its pods may send to. */
+export interface Fence {
+  readonly apiServer: ApiServer;
+  /** Whether network policies keep pods from all that none of them allows. */
+  readonly isolated: boolean;
+}
+
+/** What a workload needs to send to. */
+interface Sender {
+  readonly subject?: WorkloadSubject;
+  readonly kubernetesPermissions?: readonly KubernetesPermission[];
+}
+
+/** What a tenant says of where its pods may send to. */
+export function fenceOf(tenant: pulumi.Input<TenantRef>): {
+  readonly [key in keyof Fence]: pulumi.Input<Fence[key]>;
+} {
+  return {
+    apiServer: part(tenant, (ref) => ref.apiServer ?? {}),
+    isolated: part(tenant, (ref) => ref.isolated ?? false),
+  };
+}
+
+/** Where a workload's own pods may send to, beside where all of its tenant may; throws where they could not do their work. */
+export function egressOf(
+  subject: string,
+  { subject: outside, kubernetesPermissions }: Sender,
+  { apiServer, isolated }: Fence,
+): readonly EgressRule[] {
+  if (kubernetesPermissions === undefined) return [];
+  if (outside !== undefined) {
+    throw argumentError(
+      subject,
+      "kubernetesPermissions are given, but a workload with a `subject` has no ServiceAccount that could have them; leave one of the two out",
+    );
+  }
+  const { egress } = readApiServer(subject, apiServer);
+  if (!isolated) return [];
+  if (egress.length === 0) {
+    throw argumentError(
+      subject,
+      "kubernetesPermissions are given, but the tenant's network policy lets no pod reach the API server; give the tenant `apiServer.cidrs`, the addresses behind the Service `kubernetes`",
+    );
+  }
+  return egress;
+}
