@@ -17,6 +17,9 @@ const federations = [
   "spiffe",
 ] as const;
 
+/** Those that know workloads by their ServiceAccount. */
+const clusters: readonly string[] = ["eksIrsa", "eksPodIdentity", "spiffe"];
+
 const agent = "agentid:index:Agent";
 
 describe("two previews, before and after a change", () => {
@@ -32,11 +35,16 @@ describe("two previews, before and after a change", () => {
     assert.deepEqual(changesBetween(first, await preview({})), nothing);
   });
 
-  it("of an agent's permissions: its policy is updated, and nothing is replaced", async () => {
+  it("of an agent's permissions: its policy and its Kubernetes role are updated, and nothing is replaced", async () => {
     const after = await preview({ permissions: "write" });
     const updated = federations.flatMap((kind) => [
       [`${agent}$aws:iam/rolePolicy:RolePolicy::${kind}-triage`, ["policy"]],
-      [`${agent}::${kind}-triage`, ["permissions"]],
+      ...(clusters.includes(kind)
+        ? [
+            [`${agent}$kubernetes:rbac.authorization.k8s.io/v1:Role::${kind}-triage`, ["rules"]],
+            [`${agent}::${kind}-triage`, ["kubernetesPermissions", "permissions"]],
+          ]
+        : [[`${agent}::${kind}-triage`, ["permissions"]]]),
     ]);
     assert.deepEqual(changesBetween(first, after), {
       ...nothing,

@@ -131,6 +131,12 @@ export const declarations: Programs = {
       "arn:aws:acm-pca:eu-central-1:111122223333:certificate-authority/0a1b2c3d";
     new Tenant("acme", { federation: { rolesAnywhere: { certificateAuthorityArn } } });
   },
+  "Agent with Kubernetes permissions": () => {
+    new Agent("triage", {
+      tenant: { ...acme, apiServer: { cidrs: ["10.1.0.0/24"] }, isolated: true },
+      kubernetesPermissions: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get"] }],
+    });
+  },
   AgentStack: () => {
     new AgentStack("desk", { text: manifest });
   },

@@ -60,11 +60,25 @@ const opts: pulumi.ComponentResourceOptions =
         providers: [new kubernetes.Provider("manifests", { renderYamlToDirectory: rendered })],
       };
 
+/** What a workload may do in its namespace, if it has one. */
+function rightsOf(verbs: string[]): Pick<agentid.AgentArgs, "kubernetesPermissions"> {
+  return {
+    kubernetesPermissions: [{ apiGroups: ["example.com"], resources: ["tickets"], verbs }],
+  };
+}
+
+const verbs = config.get("permissions") === "write" ? ["get", "patch"] : ["get"];
 const actions = config.get("permissions") === "write" ? ["s3:PutObject"] : ["s3:GetObject"];
 
 for (const federation of federations) {
   const kind = Object.keys(federation).join("");
-  const tenant = new agentid.Tenant(kind, { federation }, opts);
+  const isOutside = subjectOf(kind, kind) !== undefined;
+  const apiServer = { cidrs: ["10.1.0.0/24"] };
+  const tenant = new agentid.Tenant(
+    kind,
+    isOutside ? { federation } : { federation, apiServer },
+    opts,
+  );
   for (const resource of ["triage", "search", config.get("workload") ?? ""].filter(Boolean)) {
     const name =
       resource === config.get("workload") ? (config.get("renamed") ?? resource) : resource;
@@ -80,7 +94,7 @@ for (const federation of federations) {
             resources: ["arn:aws:s3:::tickets/*"],
           },
         ],
-        ...(subject !== undefined && { subject }),
+        ...(subject === undefined ? rightsOf(name === "triage" ? verbs : ["get"]) : { subject }),
       },
       opts,
     );
