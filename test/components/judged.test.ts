@@ -95,6 +95,8 @@ function keepsIdentitiesApart(resources: readonly Registered[]): void {
   });
 }
 
+const toolTypes: readonly string[] = ["agentid:index:Tool", "agentid:index:LegacyTool"];
+
 /** A broker obtains the roles of its tenant's tools, for workloads of that tenant, and no other role. */
 function letsBrokersActForTheirTenantAlone(
   stack: RandomStack,
@@ -105,8 +107,7 @@ function letsBrokersActForTheirTenantAlone(
     const resourceName = `t${index}`;
     const own = tenantOf(resourceName, resources);
     roles.forEach((role) => {
-      const isOwnTool =
-        role.under === "agentid:index:Tool" && role.name.startsWith(`${resourceName}-`);
+      const isOwnTool = toolTypes.includes(role.under) && role.name.startsWith(`${resourceName}-`);
       const asks = (sourceIdentity: string): string =>
         roleAdmits(role, brokerRequest(brokerOf(resourceName), sourceIdentity));
       const isAdmitted = tenant.broker && isOwnTool;
