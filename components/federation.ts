@@ -48,6 +48,23 @@ export type KnownFederation =
 /** Which federation a tenant has. */
 export type FederationKind = KnownFederation["kind"];
 
+/** Which cluster a federation is of, by what tells it from others; none of a federation outside Kubernetes. */
+export function clusterOf(federation: KnownFederation): string | undefined {
+  switch (federation.kind) {
+    case "eksIrsa":
+      return federation.issuer;
+    case "eksPodIdentity":
+      return federation.clusterArn;
+    case "spiffe":
+      return `${federation.trustDomain}/${federation.clusterName}`;
+    case "github":
+    case "gitlab":
+    case "oidc":
+    case "rolesAnywhere":
+      return undefined;
+  }
+}
+
 /** Refuses a federation of none or of two kinds. */
 export function checkFederation(subject: string, federation: TenantFederation): void {
   kindIn(subject, federation);

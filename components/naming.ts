@@ -1,3 +1,4 @@
+import { fitting } from "./argument-error";
 import { shortened, withHash } from "../core/shortened-name";
 
 /** Longest name of a Kubernetes object and longest label value. Source: kubernetes.io, object names. */
@@ -19,6 +20,12 @@ export function safeName(name: string): string {
   const slug = slugOf(name);
   if (slug === name && slug !== "" && slug.length <= longestKubernetesName) return slug;
   return withHash(slug, name, longestKubernetesName);
+}
+
+/** Refuses what is no name of a namespace. Source: kubernetes.io, object names, RFC 1123 labels. */
+export function checkNamespace(subject: string, argument: string, namespace: string): void {
+  const allowed = "lowercase letters, digits and `-` inside, at most 63";
+  fitting(subject, argument, namespace, /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/, allowed);
 }
 
 /** Name of a workload's role: `<tenant>.<workload>`; the dot is in neither, so no two pairs give one name. */

@@ -9,15 +9,17 @@ import { egressRules, type Egress } from "./egress";
 import { claim } from "./claimed";
 import {
   checkFederation,
+  clusterOf,
   kindIn,
   readFederation,
   type FederationKind,
+  type KnownFederation,
   type TenantFederation,
 } from "./federation";
 import { derive, isPlain } from "./known";
 import { tenantMark } from "../core/marks";
 import { fence, makeNamespace, type NamespaceArgs } from "./namespace";
-import { boundaryName, rolePath, safeName } from "./naming";
+import { boundaryName, checkNamespace, rolePath, safeName } from "./naming";
 import { readQuota, type Quota } from "./quota";
 import { readSession } from "./session";
 import { isOutside } from "./subject";
@@ -167,6 +169,10 @@ function checkTenant(subject: string, resourceName: string, args: TenantArgs): v
   if (known !== undefined) {
     const problem = `name \`${tenant}\` is already that of another tenant; give another \`name\``;
     claim(subject, args, `tenant ${known.account}/${tenant}`, problem);
+    claimNamespace(subject, tenant, args, known);
+  }
+  if (typeof args.existingNamespace === "string") {
+    checkNamespace(subject, "existingNamespace", args.existingNamespace);
   }
   if (args.broker !== undefined && isPlain(args.broker)) {
     claimBroker(subject, tenant, args.broker as pulumi.Unwrap<TenantBroker>, known);
@@ -179,6 +185,20 @@ function checkTenant(subject: string, resourceName: string, args: TenantArgs): v
       "`namespace` and `existingNamespace` are both given; give `namespace` to make one, or `existingNamespace` to use one",
     );
   }
+}
+
+/** Holds a namespace of a known cluster for one tenant. */
+function claimNamespace(
+  subject: string,
+  tenant: string,
+  args: TenantArgs,
+  federation: KnownFederation,
+): void {
+  const cluster = clusterOf(federation);
+  const namespace = args.existingNamespace ?? safeName(args.namespace ?? tenant);
+  if (cluster === undefined || typeof namespace !== "string") return;
+  const problem = `namespace \`${namespace}\` is already that of another tenant; give each tenant a namespace of its own`;
+  claim(subject, args, `namespace ${cluster}/${namespace}`, problem);
 }
 
 /** The tenant's namespace and what fences it; empty where it has none. */

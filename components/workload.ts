@@ -8,8 +8,8 @@ import { trustDocument } from "./documents/trust";
 import { readFederation, type TenantFederation } from "./federation";
 import { isPlain, part } from "./known";
 import type { DeclaredKind } from "./labels";
-import { safeName } from "./naming";
 import { checkKubernetesPermissions, type KubernetesPermission } from "./kubernetes-permissions";
+import { checkNamespace, roleName, safeName } from "./naming";
 import { checkPermissions, type Permission } from "./permissions";
 import { readRisk, type Risk } from "./risk";
 import { checkSession, readSession } from "./session";
@@ -139,6 +139,10 @@ export function trustOf(
   }
   const taken = `name \`${declaration.name}\` is already that of another workload of tenant \`${tenant}\`; give another \`name\``;
   claim(subject, declaration, `workload ${known.account}/${tenant}/${declaration.name}`, taken);
+  const role = roleName(tenant, declaration.name);
+  const shortened = `role name \`${role}\` is already that of another workload; give another \`name\``;
+  claim(subject, declaration, `role ${known.account}/${role}`, shortened);
+  if (namespace !== "") checkNamespace(subject, "tenant namespace", namespace);
   const trust = trustFor(subject, known, {
     tenant,
     namespace,

@@ -298,7 +298,11 @@ describe("arguments of components", () => {
     mocked();
     new Tenant("acme", { federation });
     const elsewhere = providerArn.replace("111122223333", "444455556666");
-    new Tenant("acme-eu", { name: "acme", federation: { eksIrsa: { providerArn: elsewhere } } });
+    new Tenant("acme-eu", {
+      name: "acme",
+      namespace: "acme-eu",
+      federation: { eksIrsa: { providerArn: elsewhere } },
+    });
     assert.throws(() => new Tenant("acme-2", { name: "acme", federation }), {
       message:
         "tenant `acme-2`: name `acme` is already that of another tenant; give another `name`",

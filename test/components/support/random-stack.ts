@@ -18,6 +18,7 @@ import {
   type WorkloadArgs,
 } from "../../../components";
 import { legacyArgsOf, randomKey, type RandomKey } from "./random-key";
+import { safeName } from "../../../components/naming";
 import {
   federationOf,
   randomFederation,
@@ -147,9 +148,7 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
     maxSession: one.maxSession,
     ...(one.broker && { broker: { roleArn: brokerOf(resourceName) } }),
     ...(hasNamespace(one) ? { apiServer: { cidrs: ["10.1.0.0/24"] }, ...one.fence } : {}),
-    ...(one.namespace === undefined
-      ? {}
-      : { [one.existing ? "existingNamespace" : "namespace"]: one.namespace }),
+    ...namespacing(one),
   });
   const named = one.workloads.map((made, index) => {
     const id = `${resourceName}-w${index}`;
@@ -205,6 +204,12 @@ function runAs(resourceName: string, component: Agent | LegacyTool | Orchestrato
 /** ARN of the role of a random tenant's broker, by the name of the tenant's resource. */
 export function brokerOf(resourceName: string): string {
   return `arn:aws:iam::111122223333:role/${resourceName}-broker`;
+}
+
+/** What exists has a name that Kubernetes took; what is to be made may have any. */
+function namespacing({ namespace, existing }: RandomTenant): Partial<TenantArgs> {
+  if (namespace === undefined) return {};
+  return existing ? { existingNamespace: safeName(namespace) } : { namespace };
 }
 
 function hasNamespace({ federation, namespace }: RandomTenant): boolean {
