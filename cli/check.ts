@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import type { Day } from "../core/day";
 import { reportOf, type Report } from "../core/report";
 import type { Snapshot } from "../core/snapshot/resource";
 import { judgeSnapshot } from "../policy-pack/judge";
@@ -15,6 +16,10 @@ export interface CheckOptions extends ProgramOptions {
   readonly settings?: string;
   /** Baseline file in place of the one the settings name; `none` judges without any. */
   readonly baseline?: string | { readonly kind: "none" };
+  /** Waivers file in place of the one the settings name. */
+  readonly waivers?: string;
+  /** The day it is, in UTC: what waivers are held against. */
+  readonly today: Day;
   /** Version of this tool, for the report. */
   readonly version: string;
 }
@@ -36,16 +41,16 @@ export async function checkPath(path: string, options: CheckOptions): Promise<Ou
 
 function settingsFor(input: Input, options: CheckOptions): LoadedSettings {
   const ruleIds = rules.map((rule) => rule.id);
-  return loadSettings(options.settings ?? settingsBeside(input), options.baseline, ruleIds);
+  return loadSettings(options.settings ?? settingsBeside(input), options, ruleIds);
 }
 
 async function judge(
   input: Input,
   options: CheckOptions,
-  { settings, functions }: LoadedSettings,
+  { settings, waivers, functions }: LoadedSettings,
 ): Promise<Outcome> {
   const snapshot = await snapshotOf(input, options, functions);
-  const judgement = await judgeSnapshot(snapshot, { settings });
+  const judgement = await judgeSnapshot(snapshot, { settings, ...(waivers && { waivers }) });
   const { project, stack } = snapshot;
   const report = reportOf({ project, stack, version: options.version }, judgement);
   return {

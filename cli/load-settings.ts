@@ -1,7 +1,11 @@
-import { dirname, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import type { Day } from "../core/day";
 import type { RecordedFunction } from "../engine";
 import { parseBaseline } from "../policy-pack/baseline";
 import type { Settings } from "../policy-pack/settings";
+import { readWaivers } from "../policy-pack/waivers/read-waivers";
+import type { Waivers } from "../policy-pack/waivers/waiver";
+import { printProblems } from "../yaml/problems";
 import { CouldNotRun } from "./failure";
 import { readText } from "./files";
 import { noSettingsFile, parseSettings } from "./settings-file";
@@ -9,18 +13,27 @@ import { noSettingsFile, parseSettings } from "./settings-file";
 /** Settings with everything they point at. */
 export interface LoadedSettings {
   readonly settings: Settings;
+  /** What is waived; undefined where no file is named. */
+  readonly waivers?: Waivers;
   readonly functions: readonly RecordedFunction[];
 }
 
+/** Files that take the place of those the settings name, and the day it is. */
+interface Given {
+  /** A baseline file; `none` for no baseline at all. */
+  readonly baseline?: string | { readonly kind: "none" };
+  readonly waivers?: string;
+  readonly today: Day;
+}
+
 /**
- * Reads settings and the baseline they name.
+ * Reads settings, and the baseline and waivers they name.
  *
  * @param file the settings file; without it, defaults
- * @param baseline a baseline file that takes the place of the one the settings name; `none` for no baseline at all
  */
 export function loadSettings(
   file: string | undefined,
-  baseline: string | { readonly kind: "none" } | undefined,
+  given: Given,
   ruleIds: readonly string[],
 ): LoadedSettings {
   const parsed =
@@ -28,16 +41,25 @@ export function loadSettings(
       ? { kind: "ok" as const, value: noSettingsFile }
       : parseSettings(readText(file, "the settings"), file, ruleIds);
   if (parsed.kind === "problem") throw new CouldNotRun(parsed.problem);
-  const { settings, functions, baseline: named } = parsed.value;
-  const beside = named === undefined ? undefined : resolve(dirname(file ?? ""), named);
-  const chosen = baseline ?? beside;
+  const { settings, functions } = parsed.value;
+  const beside = (named: string | undefined): string | undefined =>
+    named === undefined || isAbsolute(named) ? named : join(dirname(file ?? ""), named);
+  const chosen = given.baseline ?? beside(parsed.value.baseline);
+  const waivers = given.waivers ?? beside(parsed.value.waivers);
   return {
     settings: {
       ...settings,
       baseline: typeof chosen === "string" ? readBaseline(chosen) : new Set(),
     },
+    ...(waivers !== undefined && { waivers: readWaiversFile(waivers, given.today) }),
     functions,
   };
+}
+
+function readWaiversFile(file: string, today: Day): Waivers {
+  const read = readWaivers(readText(file, "the waivers"), resolve(file));
+  if (read.kind === "ok") return { entries: read.waivers, today };
+  throw new CouldNotRun(printProblems(file, read.problems));
 }
 
 /** The fingerprints in a baseline file. */

@@ -17,7 +17,7 @@ const collect = (value: string, previous: readonly string[] = []): readonly stri
 const exitCodeHelp = `
 Exit codes:
   0  holds: no finding blocks
-  1  a rule is violated that blocks and that no baseline knows
+  1  a rule is violated that blocks, that no baseline knows and no waiver lifts
   2  could not run
   3  not proven: nothing is violated, but something that would block cannot be told
 `;
@@ -103,6 +103,14 @@ function withProgramOptions(command: Command): Command {
     .option("--stack <name>", "stack whose configuration is used")
     .option("--state <file>", "stack export, so that outputs of what is deployed are known")
     .option("--settings <file>", "settings; by default agentid.yaml beside the program")
+    .option(
+      "--waivers <file>",
+      "findings that somebody answers for, in place of those the settings name",
+    )
+    .option(
+      "--today <day>",
+      "day that waivers are held against, such as 2026-11-30 (default: today, in UTC)",
+    )
     .option("--timeout <duration>", "longest run of a program, such as 90s (default: 5m)")
     .option("--verbose", "leave nothing out, and show what a failing program printed");
 }

@@ -1,4 +1,4 @@
-import type { ChainLink, Finding, RelatedSubject, Subject } from "../core/finding";
+import type { ChainLink, Finding, FindingWaiver, RelatedSubject, Subject } from "../core/finding";
 import { verdictOn, type Judgement, type Report, type WorkloadSummary } from "../core/report";
 import { severities } from "../core/severity";
 import type { SnapshotNote, SourcePosition } from "../core/snapshot/resource";
@@ -82,6 +82,15 @@ const finding = shape<Finding>({
   fingerprint: text,
   standards: list(text),
   known: boolean,
+  waiver: optional(
+    shape<FindingWaiver>({
+      owner: text,
+      reason: text,
+      ticket: text,
+      expires: text,
+      controls: list(text),
+    }),
+  ),
 });
 
 const judgement = shape<Judgement>({

@@ -11,6 +11,8 @@ export interface SettingsFile {
   readonly settings: Omit<Settings, "baseline">;
   /** Path of the baseline as written, relative to the settings file. */
   readonly baseline?: string;
+  /** Path of the waivers file as written, relative to the settings file. */
+  readonly waivers?: string;
   /** Recorded answers to provider functions, for the offline preview. */
   readonly functions: readonly RecordedFunction[];
 }
@@ -66,10 +68,12 @@ function settingsOf(root: YamlPlace, ruleIds: readonly string[]): SettingsFile {
     "undetermined",
     "levels",
     "baseline",
+    "waivers",
     "functions",
   ]);
   const baseline = fields.get("baseline")?.text("the path of a baseline file");
   const maxSessionSeconds = secondsOf(fields.get("maxSession"));
+  const waivers = fields.get("waivers")?.text("the path of a waivers file");
   return {
     settings: {
       scope: fields.get("scope")?.choice(["all", "declared"]) ?? defaultSettings.scope,
@@ -92,6 +96,7 @@ function settingsOf(root: YamlPlace, ruleIds: readonly string[]): SettingsFile {
       ),
     },
     ...(baseline !== undefined && { baseline }),
+    ...(waivers !== undefined && { waivers }),
     functions: fields.get("functions")?.items("a list of recorded answers").map(functionOf) ?? [],
   };
 }

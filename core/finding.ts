@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Day } from "./day";
 import type { At } from "./graph/fact";
 import type { Name } from "./graph/name";
 import type { Severity } from "./severity";
@@ -62,6 +63,29 @@ export interface Finding {
   readonly standards: readonly string[];
   /** Whether a baseline knows it already, so that it does not block. */
   readonly known: boolean;
+  /** Who answers for it meanwhile, where a waiver lifts it, so that it does not block. */
+  readonly waiver?: FindingWaiver;
+}
+
+/** Who answers for a finding that does not block, why, and until when. */
+export interface FindingWaiver {
+  readonly owner: string;
+  readonly reason: string;
+  readonly ticket: string;
+  /** The last day on which it holds, such as `2026-11-30`. */
+  readonly expires: Day;
+  /** What restricts the workload meanwhile. */
+  readonly controls: readonly string[];
+}
+
+/** Who answers for a waived finding, until when and why. Comes from a file: hostile wherever it is shown. */
+export function waiverText({ owner, ticket, expires, reason, controls }: FindingWaiver): string {
+  return `waived until ${expires} by ${owner} (${ticket}): ${reason}; restricted by ${controls.join(", ")}`;
+}
+
+/** Whether a finding blocks, where it is certain: mandatory, not known to a baseline, and not waived. */
+export function isBlocking({ level, known, waiver }: Finding): boolean {
+  return level === "mandatory" && !known && waiver === undefined;
 }
 
 /** The fingerprint of a finding: of what rule, about what, held by whom. Names only, never a value. */

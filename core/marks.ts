@@ -6,3 +6,9 @@ export const workloadMark = "agentid.dev/workload";
 
 /** Label and tag that say what a workload is: an orchestrator, an agent, a tool or a utility. */
 export const kindMark = "agentid.dev/kind";
+
+/** Label and tag that say how a workload decides what to do next: `supervised` or `autonomous`. */
+export const autonomyMark = "agentid.dev/autonomy";
+
+/** Label and tag that say how much harm a workload can do: `low`, or anything else. */
+export const riskMark = "agentid.dev/risk";

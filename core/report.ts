@@ -1,4 +1,4 @@
-import type { Finding } from "./finding";
+import { isBlocking, type Finding } from "./finding";
 import type { SnapshotNote, SourcePosition } from "./snapshot/resource";
 
 /** What a report tells of one workload, for a reader who wants to see that everyone has an identity. */
@@ -53,10 +53,10 @@ export interface Report {
 /**
  * The verdict on findings: violated where one blocks, not proven where something that would block cannot be told.
  *
- * What is advisory, or known to a baseline, decides nothing.
+ * What is advisory, known to a baseline, or waived, decides nothing.
  */
 export function verdictOn(findings: readonly Finding[]): Verdict {
-  const blocking = findings.filter((f) => f.level === "mandatory" && !f.known);
+  const blocking = findings.filter(isBlocking);
   if (blocking.some((f) => f.verdict === "violated")) return "violated";
   return blocking.length > 0 ? "not proven" : "holds";
 }

@@ -1,4 +1,5 @@
 import type { Finding } from "../core/finding";
+import { rules } from "./rules";
 
 /** A finding as a baseline knows it: the fingerprint decides, the names are for who reviews the file. */
 interface KnownFinding {
@@ -30,9 +31,17 @@ export function parseBaseline(text: string): ParsedBaseline {
   return { kind: "ok", known: list };
 }
 
-/** The violations among findings as a baseline, each once, in an order that makes for small diffs. */
+/**
+ * The violations among findings as a baseline, each once, in an order that makes for small diffs.
+ *
+ * What is waived is left out, else it would not block any more when the waiver ends; so is what is wrong with a waiver.
+ */
 export function printBaseline(findings: readonly Finding[]): string {
-  const violations = findings.filter((finding) => finding.verdict === "violated");
+  const ofWaivers = new Set(rules.filter(({ family }) => family === "waivers").map(({ id }) => id));
+  const violations = findings.filter(
+    ({ verdict, waiver, rule }) =>
+      verdict === "violated" && waiver === undefined && !ofWaivers.has(rule),
+  );
   const known = new Map(violations.map((finding) => [finding.fingerprint, knownFrom(finding)]));
   const sorted = [...known.values()].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   return `${JSON.stringify({ formatVersion: 1, findings: sorted }, null, 2)}\n`;

@@ -53,7 +53,11 @@ export function findingOf(
     waitsFor: answer.waitsFor ?? [],
     fingerprint,
     standards: rule.standards,
-    known: answer.verdict === "violated" && settings.baseline.has(fingerprint),
+    // A fault of a waiver is mended in the waiver, not known to a baseline.
+    known:
+      answer.verdict === "violated" &&
+      rule.family !== "waivers" &&
+      settings.baseline.has(fingerprint),
   };
 }
 

@@ -14,12 +14,16 @@ import { rules as allRules } from "./rules";
 import type { Settings } from "./settings";
 import { StackReader } from "./stack-reader";
 import { summarise } from "./summary";
+import { applyWaivers } from "./waivers/apply-waivers";
+import type { Waivers } from "./waivers/waiver";
 
 /** What a judge goes by; rules and readers default to all there are. */
 export interface Judging {
   readonly settings: Settings;
   readonly rules?: readonly Rule[];
   readonly readers?: readonly Reader[];
+  /** What is waived, and the day it is. Default: nothing is. */
+  readonly waivers?: Waivers;
   /** What tells credentials; one that is used again need not look twice at the same text. */
   readonly detector?: Detector;
 }
@@ -34,17 +38,19 @@ export async function judgeSnapshot(snapshot: Snapshot, judging: Judging): Promi
   for (const resource of ordered) reader.read(resource);
   const { graph } = reader;
   graph.close();
-  const findings = [
+  const asked = rules.filter((rule) => settings.levels[rule.id] !== "disabled");
+  const [ofWaivers, others] = partition(asked, (rule) => rule.family === "waivers");
+  const found = mergeFindings([
     ...reader.failures(),
     ...graph.all("unreadable").map((fact) => unreadable(fact, graph)),
-    ...withoutRepeats(
-      rules.flatMap((rule) =>
-        settings.levels[rule.id] === "disabled" ? [] : answersOf(rule, graph, settings),
-      ),
-    ),
-  ];
+    ...withoutRepeats(others.flatMap((rule) => answersOf(rule, graph, settings))),
+  ]);
+  const findings = waived(found, judging.waivers, others, graph);
   return {
-    findings: mergeFindings(findings),
+    findings: mergeFindings([
+      ...findings,
+      ...withoutRepeats(ofWaivers.flatMap((rule) => answersOf(rule, graph, settings))),
+    ]),
     workloads: summarise(graph),
     notRead: reader.notRead(),
     notes: snapshot.notes,
@@ -103,6 +109,26 @@ export class IncrementalJudge {
       ...this.#evaluations.settle(),
     ];
   }
+}
+
+/** The findings with those lifted that are waived; the graph then knows of each waiver what came of it. */
+function waived(
+  findings: readonly Finding[],
+  waivers: Waivers | undefined,
+  rules: readonly Rule[],
+  graph: Graph,
+): readonly Finding[] {
+  if (waivers === undefined) return findings;
+  const applied = applyWaivers(findings, waivers, rules, graph);
+  applied.facts.forEach((fact, index) => {
+    graph.add(fact);
+    graph.locate(fact.at.urn, waivers.entries[index]?.source);
+  });
+  return applied.findings;
+}
+
+function partition<T>(all: readonly T[], belongs: (one: T) => boolean): readonly [T[], T[]] {
+  return [all.filter(belongs), all.filter((one) => !belongs(one))];
 }
 
 function answersOf(rule: Rule, graph: Graph, settings: Settings): readonly Said[] {

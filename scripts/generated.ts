@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { manifestSchema } from "../components/agent-stack";
 import { describeComponents } from "../provider/describe-components";
 import { rules } from "../policy-pack/rules";
+import { controlIds, controls } from "../policy-pack/waivers/controls";
+import { waiversSchema } from "../policy-pack/waivers/waivers-shape";
 import { catalogues } from "../policy-pack/standards";
 import { standardsPage, tableOf, withHeader, withRegion } from "./rule-docs";
 
@@ -22,6 +24,8 @@ export function generated(root: string): readonly Generated[] {
     { path: "docs/standards.md", content: standardsPage(catalogues(), rules) },
     { path: "provider/schema.json", content: describeComponents(root) },
     { path: "docs/agents.schema.json", content: JSON.stringify(manifestSchema()) },
+    { path: "docs/waivers.schema.json", content: JSON.stringify(waiversSchema()) },
+    waiversPage(root),
   ];
 }
 
@@ -50,6 +54,13 @@ function readme(root: string): Generated {
     path,
     content: withRegion(contentOf(root, path), "rules", tableOf(rules, "docs/rules/")),
   };
+}
+
+function waiversPage(root: string): Generated {
+  const path = "docs/waivers.md";
+  const rows = controlIds.map((id) => `| \`${id}\` | ${controls[id].shows} |`);
+  const table = ["| control | what the stack has to show |", "| --- | --- |", ...rows].join("\n");
+  return { path, content: withRegion(contentOf(root, path), "controls", table) };
 }
 
 function contentOf(root: string, path: string): string {

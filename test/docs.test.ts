@@ -7,6 +7,7 @@ import { rules } from "../policy-pack/rules";
 import { defaultSettings } from "../policy-pack/settings";
 import { resourcesOfProgram } from "./support/program-block";
 import { manifest, snapshotOf } from "./support/resources";
+import { waivers } from "./support/waived";
 
 const folder = join(__dirname, "..", "docs", "rules");
 
@@ -14,6 +15,8 @@ interface Block {
   readonly section: string;
   readonly language: string;
   readonly code: string;
+  /** The waivers file that the page shows before it. */
+  readonly waivers?: string;
 }
 
 describe("rule pages", () => {
@@ -40,7 +43,9 @@ describe("rule pages", () => {
         it(`${label}, is accepted by every rule`, async () => {
           const found = await findings(block);
           assert.deepEqual(
-            found.map(({ rule: id, message }) => `${id}: ${message}`),
+            found
+              .filter(({ waiver }) => waiver === undefined)
+              .map(({ rule: id, message }) => `${id}: ${message}`),
             [],
           );
         });
@@ -49,12 +54,11 @@ describe("rule pages", () => {
   }
 });
 
-async function findings(block: Block): ReturnType<typeof judged> {
-  return judged(await resourcesOf(block));
-}
-
-async function judged(resources: readonly Resource[]) {
-  return (await judgeSnapshot(snapshotOf(resources), { settings: defaultSettings })).findings;
+async function findings(block: Block) {
+  const resources = await resourcesOf(block);
+  const waived = block.waivers === undefined ? undefined : waivers(block.waivers);
+  const judging = { settings: defaultSettings, ...(waived && { waivers: waived }) };
+  return (await judgeSnapshot(snapshotOf(resources), judging)).findings;
 }
 
 function resourcesOf(block: Block): Promise<readonly Resource[]> {
@@ -69,10 +73,11 @@ function resourcesOf(block: Block): Promise<readonly Resource[]> {
   }
 }
 
-/** The fenced blocks of a page with the second-level heading they stand under. */
+/** The fenced blocks of a page with the second-level heading they stand under; a waivers file goes with the next. */
 function blocksOf(page: string): readonly Block[] {
   const blocks: Block[] = [];
   let section = "";
+  let waiversFile: string | undefined;
   let open: { language: string; lines: string[] } | undefined;
   for (const line of page.split("\n")) {
     const fence = /^```(\w*)/.exec(line);
@@ -80,7 +85,13 @@ function blocksOf(page: string): readonly Block[] {
       if (line.startsWith("## ")) section = line.slice(3).trim();
       else if (fence !== null) open = { language: fence[1] ?? "", lines: [] };
     } else if (fence !== null) {
-      blocks.push({ section, language: open.language, code: open.lines.join("\n") });
+      const { language } = open;
+      const code = open.lines.join("\n");
+      if (/^waivers:/m.test(code)) waiversFile = code;
+      else {
+        blocks.push({ section, language, code, ...(waiversFile && { waivers: waiversFile }) });
+        waiversFile = undefined;
+      }
       open = undefined;
     } else {
       open.lines.push(line);

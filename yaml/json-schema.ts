@@ -38,6 +38,7 @@ function schemaOf(shape: Shape): JsonSchema {
         properties: Object.fromEntries(fields.map(([key, field]) => [key, fieldSchema(field)])),
         additionalProperties: false,
         ...(required.length > 0 && { required }),
+        ...(shape.oneOrMore && { anyOf: shape.oneOrMore.map((name) => ({ required: [name] })) }),
         ...(shape.alternatives === true && { minProperties: 1, maxProperties: 1 }),
       };
     }

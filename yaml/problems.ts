@@ -75,15 +75,20 @@ function startOfLast(path: string, end: number): number {
   return Math.max(path.lastIndexOf(".", end - 1), path.lastIndexOf("[", end - 1), 0);
 }
 
-/** All mistakes of a file as the message of one error, each `<file>:<line>:<column>: <path>: <what is wrong>`. */
+/**
+ * All mistakes of a file as the message of one error, each `<file>:<line>:<column>: <path>: <what is wrong>`.
+ *
+ * The first stands on the first line, since hosts that show one line of an error show at least that.
+ */
 export function printProblems(file: string, problems: readonly Problem[]): string {
+  const start = problems.length === 1 ? "" : `${file} has ${problems.length} mistakes: `;
   const lines = problems
     .slice(0, mostTold)
     .map(({ at, path, message }) =>
       [`${file}:${at.line}:${at.column}`, ...(path === "" ? [] : [path]), message].join(": "),
     );
   const left = problems.length - lines.length;
-  return [...lines, ...(left > 0 ? [`${file}: and ${left} more`] : [])].join("\n");
+  return `${start}${[...lines, ...(left > 0 ? [`${file}: and ${left} more`] : [])].join("\n")}`;
 }
 
 /** A text of the file as messages repeat it: in backticks, on one line, and cut where it is long. */

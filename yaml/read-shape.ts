@@ -70,7 +70,7 @@ function textOf(
     mistakes.add(
       written.at,
       path,
-      `${quoted(text)} is no such name; give ${shape.wanted}: ${shape.form ?? nameWanted}`,
+      `${quoted(text)} is no such ${shape.noun ?? "name"}; give ${shape.wanted}: ${shape.form ?? nameWanted}`,
     );
     return undefined;
   }
@@ -203,6 +203,10 @@ function recordOf(
       `${given.length === 0 ? "nothing is given" : `${listed(given, "and")} are given`}; give exactly one of ${listed(names)}`,
     );
     return undefined;
+  }
+  const { oneOrMore } = shape;
+  if (oneOrMore?.some((name) => given.includes(name)) === false) {
+    mistakes.add(written.at, path, `it has neither; give ${listed(oneOrMore)}`);
   }
   const value = Object.fromEntries(values);
   if (mistakes.isClean(path) && context.openTexts?.isSettled(value) !== false) {

@@ -14,6 +14,8 @@ interface TextShape {
   /** Whether `${name}` in it stands for a value of the program. */
   readonly open?: true;
   readonly pattern?: RegExp;
+  /** What the pattern is of. Default: `name`. */
+  readonly noun?: string;
   /** The pattern in words. Default: {@link nameWanted}. */
   readonly form?: string;
   /** What is wrong with a text that is fully known; lowercase, no final period. */
@@ -59,6 +61,8 @@ export interface RecordShape {
   readonly fields: Readonly<Record<string, Field>>;
   /** Whether exactly one field is to be given. */
   readonly alternatives?: true;
+  /** Fields of which at least one is to be given. */
+  readonly oneOrMore?: readonly string[];
   /** What is wrong with fields that are fully known and each as they should be. */
   readonly check?: (value: never) => string | undefined;
 }

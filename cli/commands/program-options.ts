@@ -1,3 +1,4 @@
+import { dayOf, isDay, type Day } from "../../core/day";
 import { parseDuration } from "../../core/duration";
 import type { CheckOptions } from "../check";
 import { CouldNotRun } from "../failure";
@@ -9,6 +10,8 @@ export interface ProgramFlags {
   readonly stack?: string;
   readonly state?: string;
   readonly settings?: string;
+  readonly waivers?: string;
+  readonly today?: string;
   readonly timeout?: string;
   readonly verbose?: true;
 }
@@ -18,17 +21,24 @@ export function checkOptionsOf(
   flags: ProgramFlags,
   onProgress: (resources: number) => void,
 ): CheckOptions {
-  const { stack, state, settings, timeout, verbose } = flags;
+  const { stack, state, settings, waivers, today, timeout, verbose } = flags;
   return {
     config: Object.fromEntries((flags.config ?? []).map(configEntry)),
     verbose: verbose === true,
     version: packageVersion(),
     onProgress,
+    today: today === undefined ? dayOf(new Date()) : dayIn(today),
     ...(stack !== undefined && { stack }),
     ...(state !== undefined && { state }),
     ...(settings !== undefined && { settings }),
+    ...(waivers !== undefined && { waivers }),
     ...(timeout !== undefined && { timeoutMs: millisecondsOf(timeout) }),
   };
+}
+
+function dayIn(text: string): Day {
+  if (isDay(text)) return text;
+  throw new CouldNotRun("`--today` takes a day, such as `--today 2026-11-30`");
 }
 
 function configEntry(text: string): readonly [string, string] {

@@ -1,8 +1,8 @@
-import type { Finding } from "../../core/finding";
+import { isBlocking, waiverText, type Finding } from "../../core/finding";
 import type { Report } from "../../core/report";
 import { commandData, commandProperty, plain } from "./escape";
 import type { Reporter, ReportOptions } from "./reporter";
-import { isBlocking, marksOf, summaryLine } from "./words";
+import { marksOf, summaryLine } from "./words";
 
 /** Annotations of a pull request: workflow commands for the runner, which takes them from the output of a step. */
 export const githubReporter: Reporter = (reports, options) =>
@@ -34,6 +34,7 @@ function annotation(finding: Finding, options: ReportOptions): string {
   ];
   const lines = [
     `${finding.about.label}: ${finding.message}`,
+    ...(finding.waiver === undefined ? [] : [waiverText(finding.waiver)]),
     `fix: ${finding.fix}`,
     ...(finding.replacement?.split("\n") ?? []),
     options.docOf(finding.rule),
@@ -42,7 +43,8 @@ function annotation(finding: Finding, options: ReportOptions): string {
 }
 
 function commandOf(finding: Finding): "error" | "warning" | "notice" {
-  if (!isBlocking(finding)) return finding.known ? "notice" : "warning";
+  if (!isBlocking(finding))
+    return finding.known || finding.waiver !== undefined ? "notice" : "warning";
   return finding.verdict === "violated" ? "error" : "warning";
 }
 

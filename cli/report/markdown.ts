@@ -1,4 +1,10 @@
-import type { ChainLink, Finding, RelatedSubject } from "../../core/finding";
+import {
+  isBlocking,
+  waiverText,
+  type ChainLink,
+  type Finding,
+  type RelatedSubject,
+} from "../../core/finding";
 import type { Report } from "../../core/report";
 import { cell, code, html, prose } from "./escape";
 import type { Reporter, ReportOptions } from "./reporter";
@@ -8,7 +14,6 @@ import {
   counted,
   distinct,
   groupsOf,
-  isBlocking,
   marksOf,
   positionOf,
   programOf,
@@ -86,6 +91,7 @@ function details(group: FindingGroup, options: ReportOptions): string {
     ...shown.map((line) => `- ${line}`),
     ...(rest > 0 ? [`- … and ${rest} more`] : []),
     "",
+    ...(first.waiver === undefined ? [] : [`**${capital(prose(waiverText(first.waiver)))}**`, ""]),
     ...distinct(findings.map((finding) => `**Fix:** ${prose(finding.fix)}`)),
     ...distinct(findings.flatMap((finding) => finding.replacement ?? [])).map(
       (text) => `\n<pre>${text.split("\n").map(html).join("\n")}</pre>`,

@@ -1,11 +1,17 @@
 import type { Location, Log, ReportingDescriptor, Result, Run, ThreadFlowLocation } from "sarif";
-import type { ChainLink, Finding, Subject } from "../../core/finding";
+import {
+  isBlocking,
+  waiverText,
+  type ChainLink,
+  type Finding,
+  type Subject,
+} from "../../core/finding";
 import type { Report } from "../../core/report";
 import type { Severity } from "../../core/severity";
 import type { SourcePosition } from "../../core/snapshot/resource";
 import { json, plain, sarifText } from "./escape";
 import type { Reporter, ReportOptions, RuleInfo } from "./reporter";
-import { chainsOf, distinct, isBlocking, programOf } from "./words";
+import { chainsOf, distinct, programOf } from "./words";
 
 /**
  * Numbers by which GitHub ranks alerts: over 9.0 critical, 7.0 to 8.9 high, 4.0 to 6.9 medium, 0.1 to 3.9 low
@@ -147,16 +153,8 @@ function resultOf(finding: Finding, ruleIndex: number, projectFile: string): Res
       "agentid/v1": plain(finding.fingerprint),
       primaryLocationLineHash: `${plain(finding.fingerprint)}:1`,
     },
-    ...(finding.known && {
-      baselineState: "unchanged" as const,
-      suppressions: [
-        {
-          kind: "external" as const,
-          status: "accepted" as const,
-          justification: "known to the baseline",
-        },
-      ],
-    }),
+    ...(finding.known && { baselineState: "unchanged" as const }),
+    ...suppressionsOf(finding),
     properties: {
       "security-severity": securitySeverity[finding.grade],
       level: finding.level,
@@ -165,10 +163,21 @@ function resultOf(finding: Finding, ruleIndex: number, projectFile: string): Res
   };
 }
 
+/** Why a finding does not block that would: somebody answers for it, or a baseline knows it. */
+function suppressionsOf({ waiver, known }: Finding): Pick<Result, "suppressions"> {
+  const justifications = [
+    ...(waiver === undefined ? [] : [sarifText(waiverText(waiver))]),
+    ...(known ? ["known to the baseline"] : []),
+  ];
+  if (justifications.length === 0) return {};
+  const accepted = { kind: "external", status: "accepted" } as const;
+  return { suppressions: justifications.map((justification) => ({ ...accepted, justification })) };
+}
+
 /** What cannot be told is to be reviewed; SARIF demands level `none` of all but failures (2.1.0, 3.27.10). */
 function weightOf(finding: Finding): Pick<Result, "kind" | "level"> {
   if (finding.verdict === "undetermined") return { kind: "review", level: "none" };
-  if (finding.known) return { kind: "fail", level: "note" };
+  if (finding.known || finding.waiver !== undefined) return { kind: "fail", level: "note" };
   return { kind: "fail", level: isBlocking(finding) ? "error" : "warning" };
 }
 

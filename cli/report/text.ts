@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import type { ChainLink, Finding, RelatedSubject } from "../../core/finding";
+import { waiverText, type ChainLink, type Finding, type RelatedSubject } from "../../core/finding";
 import type { Judgement, Report, WorkloadSummary } from "../../core/report";
 import type { Severity } from "../../core/severity";
 import { plain } from "./escape";
@@ -65,6 +65,7 @@ function groupText(group: FindingGroup, options: ReportOptions, paint: Paint): s
     ...short(distinct(findings.flatMap((finding) => finding.waitsFor)).map(waitLine)),
     ...short(distinct(findings.map((finding) => `fix: ${plain(finding.fix)}`))),
     ...short(distinct(findings.flatMap(replacementLines))),
+    ...(first.waiver === undefined ? [] : [plain(waiverText(first.waiver))]),
     paint("dim", plain(options.docOf(first.rule))),
   ];
   return [head, ...lines.map((line) => `    ${line}`), ""].join("\n");

@@ -1,12 +1,7 @@
-import type { ChainLink, Finding, RelatedSubject } from "../../core/finding";
+import { isBlocking, type ChainLink, type Finding, type RelatedSubject } from "../../core/finding";
 import type { Report, Verdict } from "../../core/report";
 import { severities } from "../../core/severity";
 import type { SourcePosition } from "../../core/snapshot/resource";
-
-/** Whether a finding decides the verdict: mandatory, and not known to a baseline. */
-export function isBlocking(finding: Finding): boolean {
-  return finding.level === "mandatory" && !finding.known;
-}
 
 /** A verdict as a predicate: `support-desk/dev` … */
 export function verdictPhrase(verdict: Verdict): string {
@@ -31,12 +26,13 @@ export function positionOf(source: SourcePosition): string {
   return `${source.file}:${source.line}${column}`;
 }
 
-/** Marks of a finding that is less than a plain violation: `not proven`, `advisory`, `known`. */
+/** Marks of a finding that is less than a plain violation: `not proven`, `advisory`, `known`, `waived`. */
 export function marksOf(finding: Finding): readonly string[] {
   return [
     ...(finding.verdict === "undetermined" ? ["not proven"] : []),
     ...(finding.level === "mandatory" ? [] : ["advisory"]),
     ...(finding.known ? ["known"] : []),
+    ...(finding.waiver === undefined ? [] : ["waived"]),
   ];
 }
 
@@ -45,8 +41,9 @@ export function countsOf(findings: readonly Finding[]): string {
   const blocking = findings.filter(isBlocking);
   const violated = blocking.filter((finding) => finding.verdict === "violated");
   const unproven = blocking.length - violated.length;
-  const known = findings.filter((finding) => finding.known).length;
-  const advisory = findings.length - blocking.length - known;
+  const waived = findings.filter((finding) => finding.waiver !== undefined).length;
+  const known = findings.filter(({ known, waiver }) => known && waiver === undefined).length;
+  const advisory = findings.length - blocking.length - known - waived;
   const grades = severities
     .map((grade) => [grade, violated.filter((finding) => finding.grade === grade).length] as const)
     .filter(([, count]) => count > 0)
@@ -55,6 +52,7 @@ export function countsOf(findings: readonly Finding[]): string {
     ...(violated.length > 0 ? [`${violated.length} violated (${grades.join(", ")})`] : []),
     ...(unproven > 0 ? [`${unproven} not proven`] : []),
     ...(advisory > 0 ? [`${advisory} advisory`] : []),
+    ...(waived > 0 ? [`${waived} waived`] : []),
     ...(known > 0 ? [`${known} known`] : []),
   ];
   return parts.length === 0 ? "no finding" : parts.join(", ");
@@ -82,12 +80,12 @@ export interface FindingGroup {
   readonly findings: readonly Finding[];
 }
 
-/** Groups findings by rule, thing and weight, in the order they come; known ones last. */
+/** Groups findings by rule, thing and weight, in the order they come; waived and known ones last. */
 export function groupsOf(findings: readonly Finding[]): readonly FindingGroup[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const { rule, about, verdict, grade, level, known } = finding;
-    const key = JSON.stringify([rule, about.name, verdict, grade, level, known]);
+    const { rule, about, verdict, grade, level, known, waiver } = finding;
+    const key = JSON.stringify([rule, about.name, verdict, grade, level, known, waiver]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [finding]);
     else group.push(finding);
@@ -95,7 +93,8 @@ export function groupsOf(findings: readonly Finding[]): readonly FindingGroup[] 
   const all = [...groups.values()].flatMap((group) =>
     group[0] === undefined ? [] : [{ first: group[0], findings: group }],
   );
-  return [...all.filter((g) => !g.first.known), ...all.filter((g) => g.first.known)];
+  const isLast = ({ first }: FindingGroup): boolean => first.known || first.waiver !== undefined;
+  return [...all.filter((group) => !isLast(group)), ...all.filter(isLast)];
 }
 
 /** What findings of a group relate to, without those that the group itself has as holders. */

@@ -48,10 +48,7 @@ function manifestOf(subject: string, args: AgentStackArgs, file: string): Manife
   const read = readManifest(args.text ?? textOf(subject, file), args.values ?? {});
   if (read.kind === "ok") return read.manifest;
   const shown = args.text === undefined ? file : "manifest";
-  const { length } = read.problems;
-  // The first stands on the first line, since hosts that show one line of an error show at least that.
-  const start = length === 1 ? "" : `${shown} has ${length} mistakes: `;
-  throw argumentError(subject, `${start}${printProblems(shown, read.problems)}`);
+  throw argumentError(subject, printProblems(shown, read.problems));
 }
 
 function textOf(subject: string, file: string): string {

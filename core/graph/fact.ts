@@ -70,6 +70,42 @@ export interface RbacRule {
   readonly nonResourceURLs: readonly string[];
 }
 
+/** Labels of what Kubernetes selects; a value may not be known, or nothing at all. */
+export type Labels =
+  | { readonly kind: "known"; readonly labels: Readonly<Record<string, Text>> }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** A requirement of a label selector; an operator that Kubernetes does not know is kept as it is written. */
+export interface Requirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values: readonly string[];
+}
+
+/** A label selector, all of whose requirements have to hold; none selects everything. */
+export type Selector =
+  | { readonly kind: "known"; readonly requirements: readonly Requirement[] }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** Where a NetworkPolicy lets pods send to. */
+export type EgressLimit =
+  /** It says nothing of sending. */
+  | { readonly kind: "none" }
+  /** Nowhere, or only where it names. */
+  | { readonly kind: "named" }
+  /** Some rule lets them send anywhere. */
+  | { readonly kind: "anywhere" }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** What keeps a waiver from lifting what it names. */
+export interface WaiverFault {
+  /** Whether it is so for certain, or cannot be told. */
+  readonly certain: boolean;
+  /** Part of a message: lowercase, no final period. */
+  readonly text: string;
+  readonly waitsFor: readonly Urn[];
+}
+
 /** What facts say, by kind; every property named in {@link indexes} can be asked for. */
 export interface FactBodies {
   /** Something acts. `is` is what it was declared to be. */
@@ -83,6 +119,8 @@ export interface FactBodies {
     /** Whether this is only the declaration, which something else carries out (our components). */
     readonly declarationOnly: boolean;
     readonly autonomy?: string;
+    /** How much harm it can do, where its label or tag says so: `low`, or anything else. */
+    readonly risk?: string;
     readonly sensitivity?: string;
     readonly effects?: readonly string[];
   };
@@ -198,6 +236,42 @@ export interface FactBodies {
   };
   /** What a ServiceAccount says of mounting its API token, where a pod does not say it. */
   readonly automounts: { readonly account: Name; readonly mounts: Mounting };
+  /** A workload makes pods. */
+  readonly "makes-pods": {
+    readonly workload: Name;
+    readonly namespace: Ref;
+    readonly labels: Labels;
+    /** Whether they use their node's network, which NetworkPolicies leave alone; undefined where that is not known. */
+    readonly hostNetwork: boolean | undefined;
+  };
+  /** A NetworkPolicy selects pods of its namespace, and says where these may send to. */
+  readonly "limits-traffic": {
+    readonly policy: Name;
+    readonly namespace: Ref;
+    readonly pods: Selector;
+    readonly egress: EgressLimit;
+  };
+  /** A resource policy of a secret says who may have it. */
+  readonly guards: { readonly secret: Ref; readonly policy: ParsedDocument };
+  /** A secret is replaced from time to time. */
+  readonly rotates: {
+    readonly secret: Ref;
+    /** Longest time between two, in days; undefined where it is not known or no plain number. */
+    readonly days: number | undefined;
+    readonly waitsFor: readonly Urn[];
+  };
+  /** An entry of the waivers file, with what became of it. */
+  readonly waiver: {
+    readonly waiver: Name;
+    /** The findings it names. */
+    readonly about: readonly Name[];
+    /** What keeps it from lifting what it names. */
+    readonly faults: readonly WaiverFault[];
+    /** The last day on which it holds, and how many days away that is. */
+    readonly expires: string;
+    readonly daysLeft: number;
+    readonly owner: string;
+  };
   /** A reader or a resource could not be understood; judged as a finding that blocks. */
   readonly unreadable: { readonly thing: Name; readonly reader: string; readonly problem: string };
 }
@@ -237,6 +311,11 @@ export const indexes = {
   "tenant-allows": [],
   token: ["holder"],
   automounts: ["account"],
+  "makes-pods": ["workload"],
+  "limits-traffic": ["namespace"],
+  guards: ["secret"],
+  rotates: ["secret"],
+  waiver: ["waiver"],
   unreadable: ["thing"],
 } as const satisfies { readonly [K in FactKind]: readonly (keyof FactBodies[K])[] };
 

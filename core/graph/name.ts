@@ -47,6 +47,11 @@ export function k8sName(cluster: string, namespace: string, kind: string, name: 
   return scopedName("k8s", cluster, namespace, kind, name);
 }
 
+/** The name of a waiver, by the rule and by the fingerprint or the thing and holder that it names. */
+export function waiverName(rule: string, ...parts: readonly string[]): Name {
+  return ["waiver", rule, ...parts].join(separator);
+}
+
 /** The same name without its scope, or undefined for names that have none: equal ones may be one thing. */
 export function withoutScope(name: Name): string | undefined {
   const parts = name.split(separator);
@@ -102,6 +107,7 @@ export function labelOf(name: Name): string {
   if (scope.startsWith("urn:") && kind.endsWith("-at")) {
     return `${labelOf(scope)}: ${rest.join(separator)}`;
   }
+  if (kind === "waiver") return `${scope}: ${rest.join(", ")}`;
   if (kind === "k8s") {
     const [namespace = "", , objectName = ""] = rest;
     return namespace === "" ? objectName : `${namespace}/${objectName}`;

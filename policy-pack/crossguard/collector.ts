@@ -4,9 +4,15 @@ import type {
   ResourceValidationArgs,
   StackValidationArgs,
 } from "@pulumi/policy";
+import type { Day } from "../../core/day";
 import type { Urn } from "../../core/snapshot/value";
 import { failureRule } from "../findings";
-import { configurationSchema, settingsFrom, type Configuration } from "./configuration";
+import {
+  configurationSchema,
+  settingsFrom,
+  waiversFrom,
+  type Configuration,
+} from "./configuration";
 import { failureViolation } from "./failure";
 import { configuredLevels } from "./levels";
 import type { ReportFile } from "./report-file";
@@ -16,10 +22,12 @@ import { Run, type RunOptions, type Told } from "./run";
 import { sayAll, violationOf, type Violation } from "./violation";
 
 /** What a collector goes by; its settings come from the engine. */
-export interface CollectorOptions extends Omit<RunOptions, "settings"> {
+export interface CollectorOptions extends Omit<RunOptions, "settings" | "waivers"> {
   /** What holds where the engine configures nothing. */
   readonly configuration: Configuration;
   readonly report?: ReportFile;
+  /** The day it is, in UTC. */
+  readonly today: () => Day;
 }
 
 /**
@@ -53,7 +61,7 @@ export class Collector implements Policy {
     await this.#guarded(args.urn, report, async () => {
       const run = await this.#start(args);
       const told = await run.validate(resourceToValidate(args));
-      for (const [name, violations] of byRule(told)) {
+      for (const [name, violations] of byRule(told, args.urn)) {
         const policy = this.#policies.get(name);
         if (policy === undefined) sayAll(violations, report);
         else policy.sayOn(args.urn, violations);
@@ -68,7 +76,7 @@ export class Collector implements Policy {
     await this.#guarded(args.resources[0]?.urn ?? "", report, async () => {
       const run = await this.#start(args);
       const told = await run.validateAll(args.resources);
-      for (const [name, violations] of byRule(told)) {
+      for (const [name, violations] of byRule(told, args.resources[0]?.urn ?? "")) {
         const policy = this.#policies.get(name);
         if (policy === undefined) sayAll(violations, report);
         else policy.sayOfStack(violations);
@@ -85,8 +93,10 @@ export class Collector implements Policy {
   async #newRun(configuration: Configuration): Promise<Run> {
     const own = [...this.#policies.values()].map((p) => [p.name, p.enforcementLevel] as const);
     const levels = await configuredLevels(Object.fromEntries(own));
-    const settings = settingsFrom({ ...this.#options.configuration, ...configuration }, levels);
-    return new Run({ ...this.#options, settings });
+    const given = { ...this.#options.configuration, ...configuration };
+    const settings = settingsFrom(given, levels);
+    const waivers = waiversFrom(given, this.#options.today());
+    return new Run({ ...this.#options, settings, ...(waivers && { waivers }) });
   }
 
   async #guarded(urn: Urn, report: ReportViolation, action: () => Promise<void>): Promise<void> {
@@ -98,10 +108,11 @@ export class Collector implements Policy {
   }
 }
 
-function byRule(told: readonly Told[]): ReadonlyMap<string, readonly Violation[]> {
+/** @param otherwise URN of the resource on which is shown what is about no resource, such as a waiver */
+function byRule(told: readonly Told[], otherwise: Urn): ReadonlyMap<string, readonly Violation[]> {
   const violations = new Map<string, Violation[]>();
   for (const { finding, level } of told) {
-    const violation = violationOf(finding, level);
+    const violation = violationOf(finding, level, otherwise);
     const known = violations.get(finding.rule);
     if (known === undefined) violations.set(finding.rule, [violation]);
     else known.push(violation);

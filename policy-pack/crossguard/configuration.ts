@@ -1,9 +1,14 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { PolicyConfigSchema } from "@pulumi/policy";
+import type { Day } from "../../core/day";
 import { parseDuration } from "../../core/duration";
 import type { Level } from "../../core/finding";
 import { parseBaseline } from "../baseline";
 import { defaultSettings, type Settings, type TenantPatterns } from "../settings";
+import { readWaivers } from "../waivers/read-waivers";
+import type { Waivers } from "../waivers/waiver";
+import { printProblems } from "../../yaml/problems";
 
 /** What configures the pack: the properties of its policy `agentid`. All are optional. */
 export interface Configuration {
@@ -19,6 +24,8 @@ export interface Configuration {
   readonly undetermined?: Settings["undetermined"];
   /** File of known fingerprints, absolute or relative to the pack's working directory. Default none. */
   readonly baseline?: string;
+  /** File of waivers, absolute or relative to the pack's working directory. Default none. */
+  readonly waivers?: string;
 }
 
 const choices = {
@@ -55,6 +62,7 @@ export const configurationSchema: PolicyConfigSchema = {
       description: "level of what cannot be told; `rule` keeps each rule's own",
     },
     baseline: { type: "string", description: "file of fingerprints that are known" },
+    waivers: { type: "string", description: "file of findings that somebody answers for" },
   },
 };
 
@@ -90,6 +98,23 @@ export function settingsFrom(
     baseline: baselineOf(baseline),
     levels,
   };
+}
+
+/**
+ * The waivers in the file that a configuration names, or undefined where it names none.
+ *
+ * Throws a {@link ConfigurationProblem} that tells all mistakes in the file.
+ */
+export function waiversFrom(
+  configuration: Readonly<Record<string, unknown>>,
+  today: Day,
+): Waivers | undefined {
+  if (configuration["waivers"] === undefined) return undefined;
+  const wanted = "the path of a waivers file";
+  const { file, text } = readNamed("waivers", configuration["waivers"], wanted);
+  const read = readWaivers(text, resolve(file));
+  if (read.kind === "ok") return { entries: read.waivers, today };
+  throw new ConfigurationProblem(`configuration: ${printProblems(file, read.problems)}`);
 }
 
 function choiceOf<const T extends string>(
@@ -146,21 +171,24 @@ function patternsOf(property: string, value: unknown): TenantPatterns {
   };
 }
 
-function baselineOf(file: unknown): ReadonlySet<string> {
-  if (file === undefined) return defaultSettings.baseline;
-  const parsed = parseBaseline(
-    textOf("baseline", file, "the path of a file that `agentid baseline` wrote"),
-  );
-  if (parsed.kind === "problem")
-    throw problem("baseline", `names \`${String(file)}\`, which ${parsed.problem}`);
-  return new Set(parsed.known.map((known) => known.fingerprint));
+function baselineOf(given: unknown): ReadonlySet<string> {
+  if (given === undefined) return defaultSettings.baseline;
+  const wanted = "the path of a file that `agentid baseline` wrote";
+  const { file, text } = readNamed("baseline", given, wanted);
+  const parsed = parseBaseline(text);
+  if (parsed.kind === "ok") return new Set(parsed.known.map((known) => known.fingerprint));
+  throw problem("baseline", `names \`${file}\`, which ${parsed.problem}`);
 }
 
-/** The text of a file that the configuration names. */
-function textOf(property: string, file: unknown, wanted: string): string {
+/** A file that the configuration names, with its text. */
+function readNamed(
+  property: string,
+  file: unknown,
+  wanted: string,
+): { readonly file: string; readonly text: string } {
   if (typeof file !== "string") throw problem(property, `is ${shown(file)}; name a file`);
   try {
-    return readFileSync(file, "utf8");
+    return { file, text: readFileSync(file, "utf8") };
   } catch {
     throw problem(property, `names \`${file}\`, which cannot be read; give ${wanted}`);
   }

@@ -1,4 +1,5 @@
 import type { Policies, Policy } from "@pulumi/policy";
+import { dayOf, type Day } from "../../core/day";
 import type { Rule } from "../define-rule";
 import type { Reader } from "../readers/reader";
 import { rules as allRules } from "../rules";
@@ -14,11 +15,13 @@ export interface PolicyParts {
   readonly rules?: readonly Rule[];
   readonly readers?: readonly Reader[];
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly today?: () => Day;
 }
 
 /** The collector and a policy for each rule, in the order in which the SDK must come to them. */
 export function createPolicies(parts: PolicyParts = {}): Policies {
   const { configuration = {}, rules = allRules, readers, environment = process.env } = parts;
+  const { today = () => dayOf(new Date()) } = parts;
   const { version, homepage } = packageFacts();
   const rulePolicies = rules.map((rule) => new RulePolicy(rule, pageOf(rule, homepage)));
   const file = environment["AGENTID_REPORT"];
@@ -27,6 +30,7 @@ export function createPolicies(parts: PolicyParts = {}): Policies {
     {
       configuration,
       rules,
+      today,
       ...(dryRun && { preview: dryRun === "true" }),
       ...(readers && { readers }),
       ...(file && { report: new ReportFile(file, version) }),

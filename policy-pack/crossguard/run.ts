@@ -7,6 +7,7 @@ import type { Rule } from "../define-rule";
 import { createDetector } from "../credentials";
 import { mergeFindings } from "../findings";
 import { IncrementalJudge, judgeSnapshot, type Judging } from "../judge";
+import { mayBeWaived } from "../waivers/apply-waivers";
 import { hasUnknown } from "./plain-values";
 import type { ReportFile } from "./report-file";
 import { snapshotOf } from "./resources";
@@ -43,7 +44,13 @@ export class Run {
   async validate(resource: Resource): Promise<readonly Told[]> {
     this.#handed.set(resource.urn, resource);
     this.#judge ??= new IncrementalJudge(this.#options);
-    const fresh = this.#tell(await this.#judge.add(resource), levelOf);
+    const found = await this.#judge.add(resource);
+    const { waivers, rules } = this.#options;
+    // Whether controls hold is known at the end: till then nothing is said of what a waiver may lift.
+    const certain = found.filter(
+      (finding) => waivers === undefined || !mayBeWaived(finding, waivers, rules),
+    );
+    const fresh = this.#tell(certain, levelOf);
     if (fresh.length > 0) this.#writeWhatIsKnown(resource.urn);
     return fresh;
   }
@@ -89,7 +96,7 @@ export class Run {
   }
 }
 
-/** What is known to a baseline does not block. */
+/** What is known to a baseline, or waived, does not block. */
 function levelOf(finding: Finding): Level {
-  return finding.known ? "advisory" : finding.level;
+  return finding.known || finding.waiver !== undefined ? "advisory" : finding.level;
 }

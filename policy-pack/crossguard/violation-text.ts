@@ -1,4 +1,4 @@
-import type { Finding } from "../../core/finding";
+import { waiverText, type Finding } from "../../core/finding";
 
 /**
  * A finding as the text of a violation: what is wrong, what else it concerns, each link of a chain, and the cure.
@@ -13,6 +13,7 @@ export function textOf(finding: Finding): string {
     ...waitsFor(finding),
     `fix: ${finding.fix}`,
     ...(finding.replacement === undefined ? [] : [`put instead: ${finding.replacement}`]),
+    ...(finding.waiver === undefined ? [] : [waiverText(finding.waiver)]),
     ...(finding.known ? ["known to the baseline, so it does not block"] : []),
   ];
   return lines.map(visible).join("\n");

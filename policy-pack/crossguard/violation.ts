@@ -13,13 +13,17 @@ export interface Violation {
   readonly urn: Urn;
 }
 
-/** A finding as a violation, at the level given. */
-export function violationOf(finding: Finding, level: Level): Violation {
+/**
+ * A finding as a violation, at the level given.
+ *
+ * @param otherwise URN to show it on where the finding is about no resource
+ */
+export function violationOf(finding: Finding, level: Level, otherwise: Urn): Violation {
   return {
     message: textOf(finding),
     enforcementLevel: level,
     severity: finding.grade,
-    urn: finding.at.urn,
+    urn: finding.at.urn.startsWith("urn:") ? finding.at.urn : otherwise,
   };
 }
 

@@ -9,6 +9,7 @@ import noLiteralSecret from "./no-literal-secret";
 import noPublicTrust from "./no-public-trust";
 import noSharedIdentity from "./no-shared-identity";
 import noSharedSecret from "./no-shared-secret";
+import noUnusedWaiver from "./no-unused-waiver";
 import noWildcardAuthority from "./no-wildcard-authority";
 import requireAudienceCondition from "./require-audience-condition";
 import requireIssuerMatch from "./require-issuer-match";
@@ -16,6 +17,7 @@ import requireShortSession from "./require-short-session";
 import requireShortToken from "./require-short-token";
 import requireSourceIdentity from "./require-source-identity";
 import requireSubjectCondition from "./require-subject-condition";
+import requireValidWaiver from "./require-valid-waiver";
 
 /** Every rule, in the order in which they are listed. */
 export const rules: readonly Rule[] = [
@@ -29,6 +31,7 @@ export const rules: readonly Rule[] = [
   noPublicTrust,
   noSharedIdentity,
   noSharedSecret,
+  noUnusedWaiver,
   noWildcardAuthority,
   requireAudienceCondition,
   requireIssuerMatch,
@@ -36,4 +39,5 @@ export const rules: readonly Rule[] = [
   requireShortToken,
   requireSourceIdentity,
   requireSubjectCondition,
+  requireValidWaiver,
 ];

@@ -6,6 +6,7 @@ import { Folder, type Files } from "./support/folder";
 
 const options: CheckOptions = {
   config: {},
+  today: "2026-11-25",
   verbose: false,
   version: "0.1.0",
   onProgress: () => {},

@@ -6,7 +6,8 @@ const silent = (): void => {};
 
 describe("program options", () => {
   it("take defaults for what is not given", () => {
-    const { version, ...options } = checkOptionsOf({}, silent);
+    const { version, today, ...options } = checkOptionsOf({}, silent);
+    assert.equal(today, new Date().toISOString().slice(0, 10));
     assert.match(version, /^\d+\.\d+\.\d+/);
     assert.deepEqual(options, { config: {}, verbose: false, onProgress: silent });
   });
@@ -25,6 +26,10 @@ describe("program options", () => {
   it("refuse what cannot be read", () => {
     const withoutKey = "`--config` takes KEY=VALUE, such as `--config aws:region=eu-west-1`";
     assert.throws(() => checkOptionsOf({ config: ["=x"] }, silent), new CouldNotRun(withoutKey));
+    assert.throws(
+      () => checkOptionsOf({ today: "2026-02-29" }, silent),
+      new CouldNotRun("`--today` takes a day, such as `--today 2026-11-30`"),
+    );
     assert.throws(
       () => checkOptionsOf({ timeout: "soon" }, silent),
       (error: unknown) =>

@@ -11,6 +11,7 @@ import { runCli } from "./support/run-cli";
 
 const options: CheckOptions = {
   config: {},
+  today: "2026-11-25",
   verbose: false,
   version: "0.1.0",
   onProgress: () => {},

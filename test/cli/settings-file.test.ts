@@ -31,6 +31,7 @@ levels:
   no-shared-secret: advisory
   no-access-key: disabled
 baseline: known.json
+waivers: waivers.yaml
 functions:
   - token: aws:index/getCallerIdentity:getCallerIdentity
     result: { accountId: "111122223333" }
@@ -58,6 +59,7 @@ functions:
           levels: { "no-shared-secret": "advisory", "no-access-key": "disabled" },
         },
         baseline: "known.json",
+        waivers: "waivers.yaml",
         functions: [
           {
             token: "aws:index/getCallerIdentity:getCallerIdentity",
@@ -104,7 +106,7 @@ functions:
     [
       "a setting of another tool",
       "scope: all\npolicies: {}\n",
-      "agentid.yaml:2:1: no setting is called `policies`; allowed are `scope`, `tenants`, `maxSession`, `maxToken`, `undetermined`, `levels`, `baseline`, `functions`",
+      "agentid.yaml:2:1: no setting is called `policies`; allowed are `scope`, `tenants`, `maxSession`, `maxToken`, `undetermined`, `levels`, `baseline`, `waivers`, `functions`",
     ],
     [
       "a mistyped tenant pattern",
@@ -154,7 +156,7 @@ functions:
     [
       "a list of settings",
       "- scope: all\n",
-      "agentid.yaml:1:1: a list stands there; write an object with `scope`, `tenants`, `maxSession`, `maxToken`, `undetermined`, `levels`, `baseline`, `functions`",
+      "agentid.yaml:1:1: a list stands there; write an object with `scope`, `tenants`, `maxSession`, `maxToken`, `undetermined`, `levels`, `baseline`, `waivers`, `functions`",
     ],
     [
       "a function without an answer",

@@ -4,6 +4,7 @@ import { nameInUrn, type Resource } from "../../core/snapshot/resource";
 import type { Rule } from "../../policy-pack/define-rule";
 import { IncrementalJudge, judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings, type Settings } from "../../policy-pack/settings";
+import type { Waivers } from "../../policy-pack/waivers/waiver";
 import { snapshotOf } from "./resources";
 
 /** A finding as tests write it: whole, with labels in place of URNs. */
@@ -30,6 +31,8 @@ interface Case {
   readonly name: string;
   readonly resources: readonly Resource[];
   readonly settings?: Partial<Settings>;
+  /** What is waived, the day it is, and the rules whose findings are waived. */
+  readonly waivers?: Waivers & { readonly of: readonly Rule[] };
 }
 
 /** Cases of a rule: what it accepts says nothing at all, what it rejects gives just the findings listed. */
@@ -57,17 +60,23 @@ export function ruleTester(rule: Rule, cases: RuleCases): void {
 
 async function test(rule: Rule, given: Omit<RuleCases["rejects"][number], "name">): Promise<void> {
   const settings = { ...defaultSettings, ...given.settings };
-  const judging = { settings, rules: [rule] };
-  const { findings } = await judgeSnapshot(snapshotOf(given.resources), judging);
+  const { waivers } = given;
+  const rules = [rule, ...(waivers?.of ?? [])];
+  const judging = { settings, rules, ...(waivers && { waivers }) };
+  const ofRule = async (resources: readonly Resource[]): Promise<readonly Finding[]> =>
+    (await judgeSnapshot(snapshotOf(resources), judging)).findings.filter(
+      (finding) => finding.rule === rule.id,
+    );
+  const findings = await ofRule(given.resources);
   assert.deepEqual(findings.map(asExpected), given.findings.map(normal));
   for (const { verdict, message } of findings) {
     assert.equal(message.startsWith("undetermined: "), verdict === "undetermined", message);
     assert.equal(/\{\w+\}/.test(message), false, `a placeholder is not filled: ${message}`);
   }
   for (const order of ordersOf(given.resources)) {
-    const again = await judgeSnapshot(snapshotOf(order), judging);
-    assert.deepEqual(again.findings.map(asExpected), findings.map(asExpected), "order matters");
-    const judge = new IncrementalJudge(judging);
+    const again = await ofRule(order);
+    assert.deepEqual(again.map(asExpected), findings.map(asExpected), "order matters");
+    const judge = new IncrementalJudge({ settings, rules: [rule] });
     for (const resource of order) {
       for (const early of await judge.add(resource)) {
         const final = findings.find((finding) => finding.fingerprint === early.fingerprint);
@@ -96,13 +105,19 @@ function normal(finding: ExpectedFinding): unknown {
   };
 }
 
+/** `name: property` of the resource; for what stands in a file, its place there. */
+function atOf({ at, source }: Finding): string {
+  if (at.urn.startsWith("urn:")) return `${nameInUrn(at.urn)}: ${at.property}`;
+  return source === undefined ? "" : `${source.file}:${source.line}:${source.column ?? 0}`;
+}
+
 function asExpected(finding: Finding): unknown {
   return {
     verdict: finding.verdict,
     grade: finding.grade,
     about: finding.about.label,
     ...(finding.holder && { holder: finding.holder.label }),
-    at: `${nameInUrn(finding.at.urn)}: ${finding.at.property}`,
+    at: atOf(finding),
     message: finding.message,
     ...(finding.replacement !== undefined && { replacement: finding.replacement }),
     related: finding.related.map(({ label, as }) => `${label}: ${as}`),

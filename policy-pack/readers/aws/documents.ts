@@ -1,4 +1,5 @@
 import { accountRoot, isAccountId } from "../../../core/arn";
+import type { Ref } from "../../../core/graph/fact";
 import { arnName, k8sName, type Name } from "../../../core/graph/name";
 import {
   parsePolicyDocument,
@@ -37,6 +38,12 @@ export function sayAllows(
 ): void {
   const policy = documentAt(list, property, value);
   if (policy !== undefined) list.say("allows", property, { identity, policy });
+}
+
+/** States who may have a secret, as its resource policy says. */
+export function sayGuards(list: FactList, property: string, secret: Ref): void {
+  const policy = documentAt(list, property, list.resource.inputs[property]);
+  if (policy !== undefined) list.say("guards", property, { secret, policy });
 }
 
 /** A document that IAM would refuse is a fact, and also something nobody can judge. */

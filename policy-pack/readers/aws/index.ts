@@ -3,6 +3,7 @@ import { ec2Reader } from "./ec2";
 import { taskDefinitionReader } from "./ecs";
 import { iamReader } from "./iam";
 import { podIdentityReader } from "./pod-identity";
+import { secretGuardReader } from "./secret-guards";
 import { secretReader } from "./secrets";
 import { serviceReader } from "./services";
 
@@ -14,4 +15,5 @@ export const awsReaders: readonly Reader[] = [
   ec2Reader,
   podIdentityReader,
   secretReader,
+  secretGuardReader,
 ];

@@ -1,7 +1,7 @@
 import type { Text, WorkloadKind } from "../../../core/graph/fact";
 import { scopedName, type Name } from "../../../core/graph/name";
 import type { ReadContext } from "../reader";
-import { kindMark, tenantMark, workloadMark } from "../../../core/marks";
+import { autonomyMark, kindMark, riskMark, tenantMark, workloadMark } from "../../../core/marks";
 import type { FactList } from "../values";
 import { sayTenants } from "./naming";
 import { tagOf } from "./tags";
@@ -32,12 +32,16 @@ export function sayWorkload(
     list.say("alias", `tags.${workloadMark}`, { thing: name, also });
   }
   const kind = known(tagOf(resource, context, kindMark));
+  const autonomy = known(tagOf(resource, context, autonomyMark));
+  const risk = known(tagOf(resource, context, riskMark));
   list.say("workload", "", {
     workload: name,
     is: declaredKinds.find((declared) => declared === kind) ?? "undeclared",
     what,
     label: labelOf(part ?? resource.name, tenant),
     declarationOnly: false,
+    ...(autonomy !== undefined && { autonomy }),
+    ...(risk !== undefined && { risk }),
   });
   sayTenants(list, context, name, nameProperty);
   return name;

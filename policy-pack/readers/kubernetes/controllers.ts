@@ -2,8 +2,9 @@ import type { Fact, WorkloadKind } from "../../../core/graph/fact";
 import { scopedName, type Name } from "../../../core/graph/name";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { Reader } from "../reader";
-import { kindMark, workloadMark } from "../../../core/marks";
+import { autonomyMark, kindMark, riskMark, workloadMark } from "../../../core/marks";
 import { componentMembership, readerOf } from "./reader-of";
+import { madePods } from "./made-pods";
 import { membership } from "./membership";
 import { aliasOf, atOf, groupInType, kindInType, sibling, type KubeObject } from "./object";
 import { podHoldings } from "./pod-holdings";
@@ -45,6 +46,8 @@ function* controllerFacts(object: KubeObject): Iterable<Fact> {
   if (pods.length === 0 && !controllerKinds.includes(object.kind)) return;
   yield* aliasOf(object);
   const is = declaredKind(object, pods);
+  const autonomy = labelOf(object, pods, autonomyMark);
+  const risk = labelOf(object, pods, riskMark);
   const group = groupOf(object, pods, is);
   if (group !== undefined) {
     const at = atOf(object, "metadata.labels");
@@ -58,11 +61,14 @@ function* controllerFacts(object: KubeObject): Iterable<Fact> {
     what: object.kind,
     label: object.label,
     declarationOnly: false,
+    ...(autonomy !== undefined && { autonomy }),
+    ...(risk !== undefined && { risk }),
   };
   yield* membership(object, labelPaths(pods));
   yield* componentMembership(object);
   for (const pod of pods) {
     yield runsAs(object, pod);
+    yield madePods(object, pod);
     if (pod.waitsFor !== undefined) {
       yield unknownHolding(object, pod.path, pod.waitsFor);
       yield* podTokens(object, pod);

@@ -4,6 +4,7 @@ import { controllerReader } from "./controllers";
 import { externalSecretReader } from "./external-secrets";
 import { helmReader } from "./helm";
 import { namespaceReader } from "./namespaces";
+import { networkPolicyReader } from "./network-policies";
 import { providerClassReader } from "./provider-classes";
 import { rbacBindingReader, rbacRoleReader } from "./rbac";
 import { configMapReader, secretReader } from "./secrets";
@@ -12,6 +13,7 @@ import { serviceAccountReader } from "./service-accounts";
 /** Readers of Kubernetes objects, from programs and from manifests. */
 export const kubernetesReaders: readonly Reader[] = [
   namespaceReader,
+  networkPolicyReader,
   serviceAccountReader,
   controllerReader,
   secretReader,

@@ -18,6 +18,7 @@ export function mistakesIn(
   const read = readManifest(text, values);
   if (read.kind === "ok") return [];
   return printProblems("m", read.problems)
+    .replace(/^m has \d+ mistakes: /, "")
     .split("\n")
     .map((line) => line.slice("m:".length));
 }

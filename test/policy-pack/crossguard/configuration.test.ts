@@ -102,7 +102,7 @@ describe("configuration of the pack", () => {
     ],
     [
       { tenant: {} },
-      "`tenant` is not known; allowed are `scope`, `tenants`, `maxSession`, `maxToken`, `undetermined`, `baseline`",
+      "`tenant` is not known; allowed are `scope`, `tenants`, `maxSession`, `maxToken`, `undetermined`, `baseline`, `waivers`",
     ],
   ] as const) {
     it(`refuses ${JSON.stringify(configuration)} in one sentence`, () => {

@@ -54,7 +54,11 @@ const groups = (metadata: Readonly<Record<string, Value>>): readonly string[] =>
 describe("the reader of controllers", () => {
   for (const [apiVersion, kind] of kinds) {
     it(`reads a ${kind} of ${apiVersion}: a workload, its names and the account it runs as`, () => {
-      assert.deepEqual(said(manifest(controller(apiVersion, kind))), [
+      const says = said(manifest(controller(apiVersion, kind)));
+      assert.deepEqual(only(says, "makes-pods"), [
+        `makes-pods @${path(kind)} workload=<acme/a> namespace=k8s|default||Namespace|acme labels={"kind":"known","labels":{}} hostNetwork=false`,
+      ]);
+      assert.deepEqual(only(says, "alias", "workload", "inside", "runs-as"), [
         `alias @metadata.name thing=<acme/a> also=k8s|default|acme|${kind}|a`,
         `workload @ workload=<acme/a> is=undeclared what=${kind} label=acme/a declarationOnly=false`,
         "inside @metadata.namespace thing=<acme/a> namespace=k8s|default||Namespace|acme",
@@ -93,7 +97,10 @@ kind: Deployment
 metadata: { namespace: acme, name: a }
 spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
 `);
-    assert.deepEqual(said(custom), [
+    assert.deepEqual(only(said(custom), "makes-pods"), [
+      "makes-pods @spec.heads[0].podTemplate.spec workload=<acme/a> namespace=k8s|default||Namespace|acme labels=unknown() hostNetwork=false",
+    ]);
+    assert.deepEqual(only(said(custom), "alias", "workload", "inside", "runs-as"), [
       "alias @metadata.name thing=<acme/a> also=k8s|default|acme|Deployment.acme.com|a",
       "workload @ workload=<acme/a> is=undeclared what=Deployment label=acme/a declarationOnly=false",
       "inside @metadata.namespace thing=<acme/a> namespace=k8s|default||Namespace|acme",

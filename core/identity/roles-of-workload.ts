@@ -1,0 +1,43 @@
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import type { Urn } from "../snapshot/value";
+
+/** What a workload authenticates as, in a graph that is complete. */
+export interface WorkloadIdentities {
+  /** ServiceAccounts and instance profiles it runs as. */
+  readonly accounts: readonly Name[];
+  /** IAM roles it obtains, directly or by an account. */
+  readonly roles: readonly Name[];
+  /** What an identity waits for that a preview cannot know; undefined where all are known. */
+  readonly waitsFor: readonly Urn[] | undefined;
+}
+
+/** The accounts and roles that a workload obtains without asking anyone. */
+export function identitiesOfWorkload(graph: Graph, workload: Name): WorkloadIdentities {
+  const accounts = new Map<number, Name>();
+  const roles = new Map<number, Name>();
+  let waitsFor: readonly Urn[] | undefined;
+  const add = (identity: Name): void => {
+    const becomes = graph.facts("becomes", "identity", identity);
+    const isAccount = becomes.length > 0 || isOfAccountKind(graph, identity);
+    (isAccount ? accounts : roles).set(graph.idOf(identity), identity);
+    for (const { role } of becomes) {
+      if (role.kind === "unknown") waitsFor = [...(waitsFor ?? []), ...role.waitsFor];
+      else roles.set(graph.idOf(role.name), role.name);
+    }
+  };
+  for (const { identity } of graph.facts("owns", "workload", workload)) add(identity);
+  for (const { identity } of graph.facts("runs-as", "workload", workload)) {
+    if (identity.kind === "unknown") waitsFor = [...(waitsFor ?? []), ...identity.waitsFor];
+    else add(identity.name);
+  }
+  return { accounts: [...accounts.values()], roles: [...roles.values()], waitsFor };
+}
+
+function isOfAccountKind(graph: Graph, identity: Name): boolean {
+  return graph
+    .namesOf(identity)
+    .some((name) =>
+      /^k8s\||^instance-profile\||^urn:.*:(?:ServiceAccount|InstanceProfile)::/.test(name),
+    );
+}

@@ -1,0 +1,39 @@
+import type { Labels, Requirement, Selector, Text } from "./graph/fact";
+import { and, fromBoolean, no, not, unknown, yes, type Three } from "./three-valued";
+
+/**
+ * Whether a selector selects what has these labels.
+ *
+ * Source: kubernetes.io, "Labels and Selectors": `NotIn` and `DoesNotExist` also select what lacks the key.
+ */
+export function selects(selector: Selector, labels: Labels): Three {
+  if (selector.kind === "unknown") return unknown("a selector is not known yet");
+  if (selector.requirements.length === 0) return yes;
+  if (labels.kind === "unknown") return unknown("the labels of a pod are not known yet");
+  return and(selector.requirements.map((requirement) => holds(requirement, labels.labels)));
+}
+
+function holds(
+  { key, operator, values }: Requirement,
+  labels: Readonly<Record<string, Text>>,
+): Three {
+  const label = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  switch (operator) {
+    case "In":
+      return isOneOf(label, values);
+    case "NotIn":
+      return not(isOneOf(label, values));
+    case "Exists":
+      return fromBoolean(label !== undefined);
+    case "DoesNotExist":
+      return fromBoolean(label === undefined);
+    default:
+      return unknown("a selector has an operator that Kubernetes does not know");
+  }
+}
+
+function isOneOf(label: Text | undefined, values: readonly string[]): Three {
+  if (label === undefined) return no;
+  if (label.kind === "unknown") return unknown("a label of a pod is not known yet");
+  return fromBoolean(values.includes(label.text));
+}

@@ -1,0 +1,42 @@
+import { named, type Fact, type Labels, type Text } from "../../../core/graph/fact";
+import { entriesAt, read } from "../../../core/snapshot/read";
+import { atOf, type KubeObject } from "./object";
+import type { PodTemplate } from "./pod-template";
+import { textAt } from "./text";
+
+/** States that a workload makes pods: where, with which labels, and on whose network. */
+export function madePods(object: KubeObject, pod: PodTemplate): Fact {
+  const { namespace, thing } = object;
+  return {
+    kind: "makes-pods",
+    at: atOf(object, pod.path),
+    workload: thing,
+    namespace: namespace.kind === "named" ? named(namespace.thing) : namespace,
+    labels: labelsOf(object, pod),
+    hostNetwork: hostNetworkOf(pod),
+  };
+}
+
+function labelsOf(object: KubeObject, { labels }: PodTemplate): Labels {
+  // A pod's spec without metadata beside it gets labels that nobody can see here.
+  if (labels === undefined) return { kind: "unknown", waitsFor: [] };
+  const found = read(object.body, ...labels);
+  if (found.kind === "unknown") return { kind: "unknown", waitsFor: found.waitsFor };
+  const known: [string, Text][] = entriesAt(object.body, ...labels).map(([key, value]) => {
+    const text = textAt(value);
+    switch (text.kind) {
+      case "text":
+        return [key, { kind: "known", text: text.text }];
+      case "unknown":
+        return [key, { kind: "unknown", waitsFor: text.waitsFor }];
+      case "absent":
+        return [key, { kind: "unknown", waitsFor: [] }];
+    }
+  });
+  return { kind: "known", labels: Object.fromEntries(known) };
+}
+
+function hostNetworkOf({ spec }: PodTemplate): boolean | undefined {
+  const found = textAt(spec, "hostNetwork");
+  return found.kind === "unknown" ? undefined : found.kind === "text" && found.text === "true";
+}

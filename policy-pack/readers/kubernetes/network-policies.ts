@@ -1,0 +1,114 @@
+import { named, type EgressLimit, type Requirement, type Selector } from "../../../core/graph/fact";
+import { entriesAt, listAt, read } from "../../../core/snapshot/read";
+import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
+import type { Reader } from "../reader";
+import { aliasOf, atOf, type KubeObject } from "./object";
+import { readerOf } from "./reader-of";
+import { nameTextAt, textAt } from "./text";
+
+/**
+ * Reads NetworkPolicies: which pods they select, and where they let these send to.
+ *
+ * Source: kubernetes.io, "Network Policies", and the API reference of NetworkPolicySpec.
+ */
+export const networkPolicyReader: Reader = readerOf({
+  name: "kubernetes-network-policy",
+  kinds: ["networking.k8s.io/NetworkPolicy", "extensions/NetworkPolicy"],
+  *facts(object) {
+    yield* aliasOf(object);
+    const { namespace } = object;
+    yield {
+      kind: "limits-traffic",
+      at: atOf(object, "spec"),
+      policy: object.thing,
+      namespace: namespace.kind === "named" ? named(namespace.thing) : namespace,
+      pods: selectorAt(object.body, "spec", "podSelector"),
+      egress: egressOf(object),
+    };
+  },
+});
+
+/** A selector; a part that is not known leaves all of it open. */
+function selectorAt(value: Value, ...path: readonly string[]): Selector {
+  const waitsFor = unknownIn(value, ...path);
+  if (waitsFor !== undefined) return { kind: "unknown", waitsFor };
+  const labels = entriesAt(value, ...path, "matchLabels").map(([key, text]): Requirement => ({
+    key,
+    operator: "In",
+    values: [textOf(text)],
+  }));
+  const expressions = listAt(value, ...path, "matchExpressions").map((expression): Requirement => ({
+    key: nameTextAt(expression, "key") ?? "",
+    operator: nameTextAt(expression, "operator") ?? "",
+    values: listAt(expression, "values").map(textOf),
+  }));
+  return { kind: "known", requirements: [...labels, ...expressions] };
+}
+
+function egressOf(object: KubeObject): EgressLimit {
+  const waitsFor =
+    unknownIn(object.body, "spec", "egress") ?? unknownIn(object.body, "spec", "policyTypes");
+  if (waitsFor !== undefined) return { kind: "unknown", waitsFor };
+  const types = listAt(object.body, "spec", "policyTypes").map(textOf);
+  const rules = listAt(object.body, "spec", "egress");
+  // Without types, a policy is about sending where it has rules for it.
+  const isAboutEgress = types.length === 0 ? rules.length > 0 : types.includes("Egress");
+  if (!isAboutEgress) return { kind: "none" };
+  return { kind: rules.some(isAnywhere) ? "anywhere" : "named" };
+}
+
+/** Whether a rule lets pods send to anyone: it names no peer, or one that is all of the network or of the cluster. */
+function isAnywhere(rule: Value): boolean {
+  const peers = listAt(rule, "to");
+  return peers.length === 0 ? !isNameService(rule) : peers.some(isEverybody);
+}
+
+function isEverybody(peer: Value): boolean {
+  const block = nameTextAt(peer, "ipBlock", "cidr");
+  if (block !== undefined) return /\/0+$/.test(block);
+  const selectsAll = (kind: string): boolean => {
+    const selector = selectorAt(peer, kind);
+    return selector.kind === "known" && selector.requirements.length === 0;
+  };
+  const namesPods = read(peer, "podSelector").kind !== "absent";
+  const namesNamespaces = read(peer, "namespaceSelector").kind !== "absent";
+  return (
+    namesNamespaces && selectsAll("namespaceSelector") && (!namesPods || selectsAll("podSelector"))
+  );
+}
+
+/** Names are looked up wherever the name service is, so a rule for port 53 alone need not say where that is. */
+function isNameService(rule: Value): boolean {
+  const ports = listAt(rule, "ports");
+  return (
+    ports.length > 0 &&
+    ports.every(
+      (port) => nameTextAt(port, "port") === "53" && textAt(port, "endPort").kind === "absent",
+    )
+  );
+}
+
+function textOf(value: Value): string {
+  const text = textAt(value);
+  return text.kind === "text" ? text.text : "";
+}
+
+/** What unknown parts of a value wait for; undefined where all of it is known. */
+function unknownIn(value: Value, ...path: readonly string[]): readonly Urn[] | undefined {
+  const found = read(value, ...path);
+  if (found.kind === "unknown") return found.waitsFor;
+  const inner =
+    found.kind === "present"
+      ? found.value
+      : found.kind === "secret"
+        ? found.secret.revealForComparison()
+        : null;
+  const waitsFor = unknownsWithin(inner);
+  return waitsFor.length === 0 ? undefined : waitsFor.flatMap((each) => each.waitsFor);
+}
+
+function unknownsWithin(value: Value): readonly Unknown[] {
+  if (value instanceof Unknown) return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value as Readonly<Record<string, Value>>).flatMap(unknownsWithin);
+}

@@ -1,0 +1,190 @@
+import { daysBetween } from "../../core/day";
+import type { Finding, FindingWaiver } from "../../core/finding";
+import type { FactOf, WaiverFault } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { waiverName, type Name } from "../../core/graph/name";
+import type { Rule } from "../define-rule";
+import { controls, type ControlId } from "./controls";
+import type { Proof } from "./controls/control";
+import {
+  isExpired,
+  isTooLong,
+  longestWaiver,
+  neverWaived,
+  type Waiver,
+  type Waivers,
+} from "./waiver";
+import { isWaivable, workloadsOf } from "./workload-class";
+
+/** What came of waivers: all findings, those lifted with who answers for them, and a fact for each waiver. */
+export interface Applied {
+  readonly findings: readonly Finding[];
+  readonly facts: readonly FactOf<"waiver">[];
+}
+
+/**
+ * Lifts the findings that waivers name and may lift.
+ *
+ * @param rules the rules that were asked
+ * @param graph complete: controls rest on what else there is, and on what there is not
+ */
+export function applyWaivers(
+  findings: readonly Finding[],
+  waivers: Waivers,
+  rules: readonly Rule[],
+  graph: Graph,
+): Applied {
+  const byRule = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const known = byRule.get(finding.rule);
+    if (known === undefined) byRule.set(finding.rule, [finding]);
+    else known.push(finding);
+  }
+  const lifted = new Map<Finding, FindingWaiver>();
+  const facts = waivers.entries.map((waiver) => {
+    const named = (byRule.get(waiver.rule) ?? []).filter((finding) => names(waiver, finding));
+    const rule = rules.find(({ id }) => id === waiver.rule);
+    const faults = faultsOf(waiver, named, rule, waivers.today, graph);
+    if (faults.length === 0) for (const finding of named) lifted.set(finding, shownOf(waiver));
+    return factOf(waiver, named, faults, waivers.today);
+  });
+  return {
+    findings: findings.map((finding) => {
+      const waiver = lifted.get(finding);
+      return waiver === undefined ? finding : { ...finding, waiver };
+    }),
+    facts,
+  };
+}
+
+/** Whether a waiver may lift a finding, as far as the waiver itself and its day tell. */
+export function mayBeWaived(
+  finding: Finding,
+  { entries, today }: Waivers,
+  rules: readonly Rule[],
+): boolean {
+  const rule = rules.find(({ id }) => id === finding.rule);
+  if (rule === undefined || neverWaived(rule, finding.grade) !== undefined) return false;
+  return entries.some(
+    (waiver) => names(waiver, finding) && !isExpired(waiver, today) && !isTooLong(waiver, today),
+  );
+}
+
+/** Whether a waiver names a finding: by all that it gives, and by a holder only one that is held. */
+function names(waiver: Omit<Waiver, "source">, finding: Finding): boolean {
+  const { rule, thing, holder, fingerprint } = waiver;
+  if (rule !== finding.rule) return false;
+  if (fingerprint !== undefined && fingerprint !== finding.fingerprint) return false;
+  if (thing !== undefined && !isCalled(thing, finding.about)) return false;
+  if (holder !== undefined) return finding.holder !== undefined && isCalled(holder, finding.holder);
+  return fingerprint !== undefined || finding.holder === undefined;
+}
+
+function isCalled(text: string, { name, label }: Finding["about"]): boolean {
+  return text === label || text === name;
+}
+
+function shownOf({ owner, reason, ticket, expires, controls: ids }: Waiver): FindingWaiver {
+  return { owner, reason, ticket, expires, controls: ids };
+}
+
+function factOf(
+  waiver: Waiver,
+  named: readonly Finding[],
+  faults: readonly WaiverFault[],
+  today: string,
+): FactOf<"waiver"> {
+  const { rule, fingerprint, thing, holder, expires, owner } = waiver;
+  const name = waiverName(rule, ...[thing, holder, fingerprint].flatMap((part) => part ?? []));
+  return {
+    kind: "waiver",
+    at: { urn: name, property: "" },
+    waiver: name,
+    about: named.map((finding) => finding.about.name),
+    faults,
+    expires,
+    daysLeft: daysBetween(today, expires),
+    owner,
+  };
+}
+
+function faultsOf(
+  waiver: Waiver,
+  named: readonly Finding[],
+  rule: Rule | undefined,
+  today: string,
+  graph: Graph,
+): readonly WaiverFault[] {
+  const [finding, ...more] = named;
+  const never = rule === undefined ? undefined : neverWaived(rule, finding?.grade);
+  if (never !== undefined) return [fault(never)];
+  const { expires } = waiver;
+  const faults: WaiverFault[] = [];
+  if (isTooLong(waiver, today)) {
+    const days = daysBetween(today, expires);
+    faults.push(
+      fault(`it expires on ${expires}, ${days} days away; at most ${longestWaiver} are allowed`),
+    );
+  }
+  // A waiver that is over and names nothing has served its time: it is unused, no more.
+  if (finding === undefined) return faults;
+  if (isExpired(waiver, today)) faults.push(fault(`it expired on ${expires}`));
+  if (more.length > 0) {
+    faults.push(
+      fault(
+        `it names ${named.length} findings alike; add the \`fingerprint\` of the one that is meant`,
+      ),
+    );
+    return faults;
+  }
+  return [...faults, ...faultsIn(finding, waiver.controls, graph)];
+}
+
+/** What about a finding's workload keeps it from being waived. */
+function faultsIn(
+  finding: Finding,
+  ids: readonly ControlId[],
+  graph: Graph,
+): readonly WaiverFault[] {
+  const open =
+    finding.verdict === "undetermined"
+      ? [
+          {
+            certain: false,
+            text: "the finding itself cannot be told yet",
+            waitsFor: finding.waitsFor,
+          },
+        ]
+      : [];
+  const about: Name = finding.about.name;
+  const workloads = workloadsOf(graph, {
+    about,
+    ...(finding.holder && { holder: finding.holder.name }),
+  });
+  if (workloads.length === 0) {
+    return [
+      ...open,
+      fault("the finding is of no workload in the stack, so that nothing restricts one"),
+    ];
+  }
+  return [
+    ...open,
+    ...workloads.flatMap((workload) => [
+      ...isWaivable(graph, workload).flatMap((proof) => faultIn(proof, "")),
+      ...[...new Set(ids)].flatMap((id) =>
+        faultIn(controls[id].prove({ graph, workload, thing: about }), `control \`${id}\`: `),
+      ),
+    ]),
+  ];
+}
+
+function faultIn(proof: Proof, start: string): readonly WaiverFault[] {
+  if (proof.kind === "proven") return [];
+  const certain = proof.kind === "missing";
+  const waitsFor = proof.kind === "unknown" ? proof.waitsFor : [];
+  return [{ certain, text: `${start}${proof.reason}`, waitsFor }];
+}
+
+function fault(text: string): WaiverFault {
+  return { certain: true, text, waitsFor: [] };
+}

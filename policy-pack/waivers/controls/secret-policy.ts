@@ -1,0 +1,136 @@
+import { iamRole } from "../../../core/arn";
+import type { Graph } from "../../../core/graph/graph";
+import { labelOfThing } from "../../../core/graph/label";
+import { scopedName, type Name } from "../../../core/graph/name";
+import { identitiesOfWorkload } from "../../../core/identity/roles-of-workload";
+import type { ParsedDocument, Part, Statement } from "../../../core/policy/statement";
+import { typeInUrn } from "../../../core/snapshot/resource";
+import type { Urn } from "../../../core/snapshot/value";
+import { selectsAction } from "../../../core/trust/admission";
+import { nameOf, secret as secretRef } from "../../readers/aws/refs";
+import { missing, proven, unproven, type Control, type ControlCase, type Proof } from "./control";
+
+const getValue = "secretsmanager:GetSecretValue";
+
+/** Operators by which a Deny spares exactly the roles it names. */
+const sparing = ["arnnotequals", "arnnotlike", "stringnotequals", "stringnotlike"];
+
+/**
+ * Whoever else the account lets read secrets is kept out.
+ *
+ * Source: Secrets Manager user guide, "Resource-based policies": in one account an identity policy alone is enough to
+ * read a secret, so that only a Deny keeps others out.
+ */
+export const secretPolicy: Control = {
+  shows:
+    "a resource policy of the Secrets Manager secret denies `secretsmanager:GetSecretValue` to all but roles that it names, the workload's among them",
+  prove: ({ graph, workload, thing }: ControlCase) => {
+    const policies = graph.facts("guards", "secret", thing).map((fact) => fact.policy);
+    const secret = labelOfThing(graph, thing);
+    if (policies.length === 0)
+      return missing(`no resource policy of \`${secret}\` is in the stack`);
+    const { roles, waitsFor } = identitiesOfWorkload(graph, workload);
+    if (waitsFor !== undefined) {
+      return unproven("a preview cannot know which roles the workload obtains", waitsFor);
+    }
+    if (roles.length === 0) return missing("the workload has no role that a policy could name");
+    const proofs = policies.map((policy) => keepsOthersOut(policy, roles, thing, graph));
+    return (
+      proofs.find((proof) => proof.kind === "proven") ??
+      proofs.find((proof) => proof.kind === "unknown") ??
+      proofs[0] ??
+      missing(`no resource policy of \`${secret}\` is in the stack`)
+    );
+  },
+};
+
+function keepsOthersOut(
+  policy: ParsedDocument,
+  roles: readonly Name[],
+  thing: Name,
+  graph: Graph,
+): Proof {
+  const secret = labelOfThing(graph, thing);
+  const unknown = (waitsFor: readonly Urn[]): Proof =>
+    unproven(`whom the resource policy of \`${secret}\` keeps out is not known yet`, waitsFor);
+  if (policy.kind !== "document") return unknown(policy.kind === "unknown" ? policy.waitsFor : []);
+  let doubt: Proof | undefined;
+  for (const statement of policy.document.statements) {
+    if (statement.kind === "unknown") {
+      doubt = unknown(statement.waitsFor);
+      continue;
+    }
+    if (statement.effect === "unknown") doubt = unknown(statement.waitsFor ?? []);
+    if (statement.effect !== "Deny" || !deniesAnyone(statement, thing, graph)) continue;
+    const spared = sparedBy(statement);
+    if (spared === undefined) continue;
+    const named = spared.map(roleNamed);
+    const waitsFor = spared.flatMap((part) => (part.kind === "unknown" ? part.waitsFor : []));
+    if (named.some((name) => name === "")) continue;
+    const missed = roles.find(
+      (role) => !named.some((name) => name !== undefined && graph.same(name, role)),
+    );
+    if (
+      named.includes(undefined) ||
+      (missed !== undefined &&
+        named.some((name) => name !== undefined && mayBe(name, missed, graph)))
+    ) {
+      doubt = unknown(waitsFor);
+    } else if (missed === undefined) {
+      return proven;
+    } else {
+      doubt ??= missing(
+        `the resource policy of \`${secret}\` does not name role \`${labelOfThing(graph, missed)}\``,
+      );
+    }
+  }
+  return doubt ?? missing(`the resource policy of \`${secret}\` keeps nobody out by name`);
+}
+
+/** Whether a Deny is about reading the secret, whoever asks. */
+function deniesAnyone(
+  { actions, principals, resources }: Statement,
+  thing: Name,
+  graph: Graph,
+): boolean {
+  const isAll = (part: Part): boolean => part.kind === "text" && part.text === "*";
+  return (
+    selectsAction(actions, getValue).kind === "yes" &&
+    principals?.negated === false &&
+    principals.values.some(({ type, value }) => (type === "*" || type === "AWS") && isAll(value)) &&
+    resources?.negated === false &&
+    resources.values.some((part) => isAll(part) || isOwnArn(part, thing, graph))
+  );
+}
+
+function isOwnArn(part: Part, thing: Name, graph: Graph): boolean {
+  const names = part.kind === "unknown" ? part.waitsFor : [nameOf(secretRef, part.text, "")];
+  // The policy is the secret's own, so that a name without its account is enough.
+  return names.some(
+    (name) => name !== undefined && (graph.same(name, thing) || mayBe(name, thing, graph)),
+  );
+}
+
+function mayBe(a: Name, b: Name, graph: Graph): boolean {
+  return graph.maybeSame(a).some((other) => graph.same(other, b));
+}
+
+/** The callers that a Deny spares by one test of who they are; undefined where it is another test, or more. */
+function sparedBy({ conditions }: Statement): readonly Part[] | undefined {
+  const [only, ...more] = conditions;
+  if (only?.kind !== "test" || more.length > 0) return undefined;
+  const isNaming = only.key.toLowerCase() === "aws:principalarn";
+  return isNaming && sparing.includes(only.operator.toLowerCase()) ? only.values : undefined;
+}
+
+/** The role that a value names; undefined where that is not known, empty where it is a pattern or no role. */
+function roleNamed(part: Part): Name | undefined {
+  if (part.kind === "unknown") {
+    const [only, ...more] = [...new Set(part.waitsFor)];
+    return only !== undefined && more.length === 0 && typeInUrn(only) === "aws:iam/role:Role"
+      ? only
+      : undefined;
+  }
+  const role = /[*?]/.test(part.text) ? undefined : iamRole(part.text);
+  return role === undefined ? "" : scopedName("iam-role", role.account, role.name);
+}

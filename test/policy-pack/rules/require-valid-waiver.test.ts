@@ -1,0 +1,123 @@
+import { ruleTester } from "../../support/rule-tester";
+import { limit, reportJob, triage, utility, waiverOf, waivers } from "../../support/waived";
+import rule from "../../../policy-pack/rules/require-valid-waiver";
+
+const stack = [...reportJob(), ...triage, ...limit()];
+
+const broken = (faults: string) =>
+  ({
+    grade: "high",
+    about: "no-shared-secret: acme/crm, acme/report",
+    at: "waivers.yaml:2:5",
+    message: `the waiver does not hold: ${faults}`,
+    related: ["acme/crm: is what it waives"],
+  }) as const;
+
+const expiring = (when: string, expires: string) => ({
+  grade: "low",
+  about: "no-shared-secret: acme/crm, acme/report",
+  at: "waivers.yaml:2:5",
+  message: `the waiver of team-crm ends ${when}, on ${expires}: until then mend what it waives`,
+  related: ["acme/crm: is what it waives"],
+});
+
+ruleTester(rule, {
+  accepts: [
+    {
+      name: "a waiver whose control restricts a utility of low risk",
+      resources: stack,
+      waivers: waivers(waiverOf()),
+    },
+    {
+      name: "one that ends in 90 days",
+      resources: stack,
+      waivers: waivers(waiverOf({ expires: "2027-02-23" })),
+    },
+    {
+      name: "one that ends in 15 days",
+      resources: stack,
+      waivers: waivers(waiverOf({ expires: "2026-12-10" })),
+    },
+    {
+      name: "one that is over and that nothing needs any more",
+      resources: triage,
+      waivers: waivers(waiverOf({ expires: "2026-11-24" })),
+    },
+    { name: "a stack without waivers", resources: stack },
+  ],
+  rejects: [
+    {
+      name: "one that ended yesterday",
+      resources: stack,
+      waivers: waivers(waiverOf({ expires: "2026-11-24" })),
+      findings: [broken("it expired on 2026-11-24")],
+    },
+    {
+      name: "softly, one whose last day it is",
+      resources: stack,
+      waivers: waivers(waiverOf({ expires: "2026-11-25" })),
+      findings: [expiring("today", "2026-11-25")],
+    },
+    {
+      name: "softly, one that ends in 14 days",
+      resources: stack,
+      waivers: waivers(waiverOf({ expires: "2026-12-09" })),
+      findings: [expiring("in 14 days", "2026-12-09")],
+    },
+    {
+      name: "one that ends in 91 days",
+      resources: stack,
+      waivers: waivers(waiverOf({ expires: "2027-02-24" })),
+      findings: [broken("it expires on 2027-02-24, 91 days away; at most 90 are allowed")],
+    },
+    {
+      name: "one for an agent",
+      resources: stack,
+      waivers: waivers(waiverOf({ holder: "acme/triage" })),
+      findings: [
+        {
+          ...broken(
+            "`acme/triage` is an agent, not a utility; control `network-policy`: no NetworkPolicy limits where the pods of `acme/triage` send to",
+          ),
+          about: "no-shared-secret: acme/crm, acme/triage",
+        },
+      ],
+    },
+    {
+      name: "a workload that is declared to be nothing",
+      resources: [...reportJob("agentid.dev/risk: low"), ...triage, ...limit()],
+      waivers: waivers(waiverOf()),
+      findings: [
+        broken("`acme/report` is not declared to be a utility (`agentid.dev/kind: utility`)"),
+      ],
+    },
+    {
+      name: "a utility of high risk",
+      resources: [
+        ...reportJob("agentid.dev/kind: utility, agentid.dev/risk: high"),
+        ...triage,
+        ...limit(),
+      ],
+      waivers: waivers(waiverOf()),
+      findings: [broken("`acme/report` is not of low risk")],
+    },
+    {
+      name: "a utility that does not say its risk",
+      resources: [...reportJob("agentid.dev/kind: utility"), ...triage, ...limit()],
+      waivers: waivers(waiverOf()),
+      findings: [
+        broken("`acme/report` does not say that its risk is low (`agentid.dev/risk: low`)"),
+      ],
+    },
+    {
+      name: "a utility that is autonomous",
+      resources: [
+        ...reportJob(`${utility}, agentid.dev/autonomy: autonomous`),
+        ...triage,
+        ...limit(),
+      ],
+      waivers: waivers(waiverOf()),
+      findings: [broken("`acme/report` is autonomous (`agentid.dev/autonomy`)")],
+    },
+  ],
+});
