@@ -61,6 +61,22 @@ export interface RbacSubject {
   readonly namespace?: string;
 }
 
+/** Where an RBAC binding gives its role's rights: everywhere, or in the namespace it is in. */
+export type RbacReach =
+  | { readonly kind: "cluster" }
+  | { readonly kind: "namespace"; readonly namespace: string }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** Labels by which a ClusterRole takes in the rules of others. */
+export interface LabelSelector {
+  readonly matchLabels: Readonly<Record<string, string>>;
+  readonly matchExpressions: readonly {
+    readonly key: string;
+    readonly operator: string;
+    readonly values: readonly string[];
+  }[];
+}
+
 /** A rule of an RBAC Role or ClusterRole. */
 export interface RbacRule {
   readonly verbs: readonly string[];
@@ -68,6 +84,8 @@ export interface RbacRule {
   readonly resources: readonly string[];
   readonly resourceNames: readonly string[];
   readonly nonResourceURLs: readonly string[];
+  /** What a part of it waits for that is not known, and stands here as `*`; undefined where all is known. */
+  readonly waitsFor?: readonly Urn[];
 }
 
 /** Labels of what Kubernetes selects; a value may not be known, or nothing at all. */
@@ -208,18 +226,27 @@ export interface FactBodies {
   readonly inside: { readonly thing: Name; readonly namespace: Name };
   /** An OIDC provider's issuer, host and path without scheme. */
   readonly issuer: { readonly provider: Name; readonly issuer: Text };
-  /** An RBAC binding. `namespace` is undefined for cluster-wide ones. */
+  /** An RBAC binding. */
   readonly binds: {
     readonly binding: Name;
     readonly role: Name;
     /** The role's own name, for the built-in ones. */
     readonly roleName: string;
-    readonly namespace?: string;
+    /** What the role waits for where it is not known which it is. */
+    readonly roleWaitsFor?: readonly Urn[];
+    readonly where: RbacReach;
     readonly subject: RbacSubject;
     readonly subjectName: Name;
   };
   /** What an RBAC role allows. */
-  readonly "rbac-role": { readonly role: Name; readonly rules: readonly RbacRule[] };
+  readonly "rbac-role": {
+    readonly role: Name;
+    readonly rules: readonly RbacRule[];
+    /** Of a ClusterRole: the labels by which others take in its rules. */
+    readonly labels?: Readonly<Record<string, string>>;
+    /** Of a ClusterRole: which others' rules it takes in, those that any of these selects. */
+    readonly aggregates?: readonly LabelSelector[];
+  };
   /** How long a session of an identity can last; said only where it is given. */
   readonly lasts: { readonly identity: Name; readonly longest: Seconds };
   /** How long a session of a tenant's identities may last, as the tenant declares it. */

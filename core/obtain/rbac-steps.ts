@@ -2,7 +2,7 @@ import type { FactOf, RbacRule } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { k8sName, type Name } from "../graph/name";
 import type { Accounts } from "./accounts";
-import { thing, type Place, type Step } from "./step";
+import { thing, type Doubt, type Place, type Step } from "./step";
 
 /** A way by which rights in a namespace give its ServiceAccounts. */
 interface Way {
@@ -53,17 +53,32 @@ export function rbacSteps(graph: Graph, accounts: Accounts): readonly Step[] {
   const steps = graph.all("binds").flatMap((fact) => {
     if (fact.subject.kind !== "ServiceAccount") return [];
     const rules = graph.facts("rbac-role", "role", fact.role).flatMap((role) => role.rules);
-    const way = ways.find((each) => rules.some((rule) => gives(rule, each)));
+    const known = rules.filter((rule) => rule.waitsFor === undefined);
+    const sure = ways.find((each) => known.some((rule) => gives(rule, each)));
+    const way = sure ?? ways.find((each) => rules.some((rule) => gives(rule, each)));
     const cluster = clusterOf(graph, fact);
     if (way === undefined || cluster === undefined) return [];
-    return placesOf(graph, fact, way, rules, cluster).map((to): Step => {
+    const giving = sure === undefined ? rules : known;
+    const doubt = doubtOf(fact, sure === undefined ? rules : []);
+    return placesOf(graph, fact, way, giving, cluster).map((to): Step => {
       if (to.kind === "group" && !groups.has(to.key)) {
         groups.set(to.key, everywhere(graph, accounts, fact, to, cluster, way));
       }
-      return { from: thing(fact.subjectName), to, by: way.by, fact };
+      return { from: thing(fact.subjectName), to, by: way.by, fact, ...(doubt && { doubt }) };
     });
   });
   return [...steps, ...[...groups.values()].flat()];
+}
+
+/** What of a binding is not known: where it gives rights, or which. */
+function doubtOf({ where }: FactOf<"binds">, rules: readonly RbacRule[]): Doubt | undefined {
+  if (where.kind === "unknown") {
+    return { reason: "the namespace of a binding is not known yet", waitsFor: where.waitsFor };
+  }
+  const waitsFor = rules.flatMap((rule) => rule.waitsFor ?? []);
+  return rules.length === 0
+    ? undefined
+    : { reason: "the rules of a role are not known yet", waitsFor };
 }
 
 /** What a binding gives: the accounts it names, those of its namespace, or those of all namespaces. */
@@ -74,11 +89,10 @@ function placesOf(
   rules: readonly RbacRule[],
   cluster: string,
 ): readonly Place[] {
-  const { namespace } = fact;
-  if (namespace === undefined) {
-    const isWide = graph.namesOf(fact.binding).some((name) => name.includes("ClusterRoleBinding"));
-    return isWide ? [{ kind: "group", key: `cluster ${cluster} ${way.by}` }] : [];
-  }
+  const { where } = fact;
+  // A namespace that is not known may be any of the cluster's.
+  if (where.kind !== "namespace") return [{ kind: "group", key: `cluster ${cluster} ${way.by}` }];
+  const { namespace } = where;
   const giving = rules.filter((rule) => gives(rule, way));
   const isNamed = way.isByName && giving.every((rule) => rule.resourceNames.length > 0);
   if (!isNamed) return [thing(namespaceName(cluster, namespace))];

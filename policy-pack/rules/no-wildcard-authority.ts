@@ -1,7 +1,6 @@
 import { authorityOf, policiesIn } from "../../core/authority/authority-of";
 import type { Doubt, Policy } from "../../core/authority/authority";
 import { bearerOf } from "../../core/authority/bearer";
-import { waysTo } from "../../core/authority/bearers";
 import {
   broadGrants,
   isUnlimited,
@@ -15,9 +14,11 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Severity } from "../../core/severity";
 import { defineRule, type Answer } from "../define-rule";
+import { distinct, evidenceOf, everythingFault } from "./authority-answers";
+import { bindingAnswers, type BindingMessage } from "./wildcard-bindings";
 
 type Message =
-  Breadth | "administrator" | "full access" | "read all" | "unsure" | "bearer" | "unknown";
+  Breadth | "administrator" | "full access" | "read all" | "bearer" | "unknown" | BindingMessage;
 
 /** Authority over everything is authority nobody has thought about: one injected prompt has all of it. */
 export default defineRule({
@@ -27,12 +28,14 @@ export default defineRule({
   family: "authority",
   decides: "closed",
   because: "a boundary, a Deny or an aggregated role that comes later can narrow or widen it",
-  watches: ["allows", "attaches"],
+  watches: ["allows", "attaches", "binds"],
   standards: [
     "NHI5:2025",
     "ASI03:2026",
     "MITRE-ATLAS-5.6.0:AML.M0026",
     "CIS-AWS-7.0:2.14",
+    "CIS-EKS-1.8.0:4.1.1",
+    "CIS-EKS-1.8.0:4.1.3",
     "NIST-800-53r5:AC-6",
   ],
   remediation: "name the actions that the workload calls and the resources it calls them on",
@@ -44,12 +47,18 @@ export default defineRule({
     administrator: "`{identity}` has an administrator's policy, `{policy}`",
     "full access": "`{identity}` has all of a service by `{policy}`",
     "read all": "`{identity}` may read the whole account by `{policy}`",
+    masters: "`{binding}` makes `{identity}` a master of the cluster, whom nothing holds back",
+    rights: "`{identity}` has rights over everything of a kind {where}: `{role}` allows {what}",
+    "some rights": "`{identity}` may do whatever a resource offers {where}: `{role}` allows {what}",
+    role: "undetermined: `{binding}` gives `{identity}` the rights of `{role}`, which is not in the stack",
+    "which role": "undetermined: a preview cannot know which role `{binding}` gives `{identity}`",
     unsure: "undetermined: `{identity}` may have authority over everything: {reason}",
     bearer: "undetermined: `{identity}` has authority over everything, and {reason}",
     unknown: "undetermined: a preview cannot know what `{policy}` lets `{identity}` do: {reason}",
   },
   check: (fact, graph) => {
     if (!graph.complete) return [];
+    if (fact.kind === "binds") return bindingAnswers(fact, graph);
     const identity = bearerIn(fact);
     if (identity === undefined) return [];
     if (fact.kind === "attaches" && fact.as === "boundary") return [];
@@ -93,9 +102,7 @@ function answerOn(
     identity: labelOfThing(graph, identity),
     policy: policy.managed ?? labelOfThing(graph, policy.name),
   };
-  const ways = waysTo(graph, identity);
-  const isOwn = graph.same(policy.name, identity);
-  const by = { from: identity, to: policy.name, by: "is allowed by", at: fact.at };
+  const isAll = fault.message === "everything" || managedIsAll(policy);
   return {
     verdict: fault.doubt === undefined ? "violated" : "undetermined",
     message: fault.message,
@@ -103,15 +110,15 @@ function answerOn(
     grade,
     about: policy.name,
     holder: identity,
+    ...(isAll && { fault: everythingFault(graph, identity) }),
     at: fact.at,
-    related: ways
-      .slice(1)
-      .flatMap(([first]) =>
-        first === undefined ? [] : [{ name: first.from, as: "has this authority too" }],
-      ),
-    chain: [...(ways[0] ?? []), ...(isOwn ? [] : [by])],
-    ...(fault.doubt && { waitsFor: [...new Set(fault.doubt.waitsFor)].sort() }),
+    ...evidenceOf(graph, identity, policy.name, fact.at),
+    ...(fault.doubt && { waitsFor: distinct(fault.doubt.waitsFor) }),
   };
+}
+
+function managedIsAll({ managed }: Policy): boolean {
+  return managed === "AdministratorAccess";
 }
 
 /** Whether what a policy belongs to is a managed policy, which is judged where it is attached. */

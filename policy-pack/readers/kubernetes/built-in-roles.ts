@@ -1,4 +1,4 @@
-import type { RbacRule } from "../../../core/graph/fact";
+import type { FactBodies, RbacRule } from "../../../core/graph/fact";
 
 const none: RbacRule = {
   verbs: [],
@@ -132,6 +132,54 @@ const builtIn: Readonly<Record<string, readonly RbacRule[]>> = {
   ],
   edit: edited,
   view: viewed,
+  "system:basic-user": [
+    {
+      ...none,
+      verbs: ["create"],
+      apiGroups: ["authorization.k8s.io", "authentication.k8s.io"],
+      resources: ["selfsubjectaccessreviews", "selfsubjectrulesreviews", "selfsubjectreviews"],
+    },
+  ],
+  "system:monitoring": [
+    {
+      ...none,
+      verbs: ["get"],
+      nonResourceURLs: ["/metrics", "/metrics/*", "/healthz", "/livez", "/readyz"],
+    },
+  ],
+  "system:kubelet-api-admin": [
+    { ...none, verbs: ["get", "list", "watch"], apiGroups: [""], resources: ["nodes"] },
+    { ...none, verbs: ["proxy"], apiGroups: [""], resources: ["nodes"] },
+    {
+      ...none,
+      verbs: ["*"],
+      apiGroups: [""],
+      resources: ["nodes/log", "nodes/metrics", "nodes/proxy", "nodes/stats"],
+    },
+  ],
+  "system:node-proxier": [
+    { ...none, verbs: ["list", "watch"], apiGroups: [""], resources: ["services", "nodes"] },
+    {
+      ...none,
+      verbs: ["list", "watch"],
+      apiGroups: ["discovery.k8s.io"],
+      resources: ["endpointslices"],
+    },
+  ],
+  "system:persistent-volume-provisioner": [
+    {
+      ...none,
+      verbs: ["create", "delete", "get", "list", "watch"],
+      apiGroups: [""],
+      resources: ["persistentvolumes"],
+    },
+    {
+      ...none,
+      verbs: ["get", "list", "update", "watch"],
+      apiGroups: [""],
+      resources: ["persistentvolumeclaims"],
+    },
+  ],
   "system:auth-delegator": [
     {
       ...none,
@@ -168,7 +216,51 @@ const builtIn: Readonly<Record<string, readonly RbacRule[]>> = {
   ],
 };
 
-/** The rules of a ClusterRole that every cluster has, or undefined for other names. */
-export function builtInRules(name: string): readonly RbacRule[] | undefined {
-  return Object.hasOwn(builtIn, name) ? builtIn[name] : undefined;
+const aggregateTo = "rbac.authorization.k8s.io/aggregate-to-";
+
+/** By which labels these roles take in the rules of others: `admin` takes in what `edit` does, and that what `view` does. */
+const aggregating: Readonly<Record<string, readonly string[]>> = {
+  view: ["view"],
+  edit: ["edit", "view"],
+  admin: ["admin", "edit", "view"],
+};
+
+type BuiltIn = Omit<FactBodies["rbac-role"], "role">;
+
+const known: ReadonlyMap<string, BuiltIn> = new Map(
+  Object.entries(builtIn).map(([name, rules]) => [name, { rules, ...aggregationOf(name) }]),
+);
+
+/** What a ClusterRole that every cluster has allows, or undefined for other names. */
+export function builtInRole(name: string): BuiltIn | undefined {
+  return known.get(name);
 }
+
+function aggregationOf(name: string): Omit<BuiltIn, "rules"> {
+  if (!Object.hasOwn(aggregating, name)) return {};
+  const aggregates = (aggregating[name] ?? []).map((into) => ({
+    matchLabels: { [aggregateTo + into]: "true" },
+    matchExpressions: [],
+  }));
+  return { aggregates };
+}
+
+/** What a Role that every cluster has in `kube-system` allows, or undefined for other names. */
+export function builtInSystemRole(namespace: string, name: string): BuiltIn | undefined {
+  if (namespace !== "kube-system" || name !== "extension-apiserver-authentication-reader") {
+    return undefined;
+  }
+  return authenticationReader;
+}
+
+const authenticationReader: BuiltIn = {
+  rules: [
+    {
+      ...none,
+      verbs: reading,
+      apiGroups: [""],
+      resources: ["configmaps"],
+      resourceNames: ["extension-apiserver-authentication"],
+    },
+  ],
+};

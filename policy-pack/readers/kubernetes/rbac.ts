@@ -1,13 +1,13 @@
-import type { Fact, RbacRule, RbacSubject } from "../../../core/graph/fact";
+import type { Fact, FactBodies, RbacReach, RbacRule, RbacSubject } from "../../../core/graph/fact";
 import { k8sName, type Name } from "../../../core/graph/name";
-import { listAt } from "../../../core/snapshot/read";
+import { entriesAt, listAt } from "../../../core/snapshot/read";
 import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
 import { onlyOfType, type Reader } from "../reader";
 import { configuredTenant, membership } from "./membership";
 import { aliasOf, atOf, isOfKind, namespaceName, namespaceText, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
-import { builtInRules } from "./built-in-roles";
-import { nameTextAt, textAt, type TextRead } from "./text";
+import { builtInRole, builtInSystemRole } from "./built-in-roles";
+import { nameTextAt, textAt, waitingAt, type TextRead } from "./text";
 
 /** Reads Roles and ClusterRoles: what they allow. */
 export const rbacRoleReader: Reader = readerOf({
@@ -17,8 +17,13 @@ export const rbacRoleReader: Reader = readerOf({
     yield* aliasOf(object);
     yield* membership(object);
     yield* componentMembership(object);
-    const rules = listAt(object.body, "rules").map(ruleOf);
-    yield { kind: "rbac-role", at: atOf(object, "rules"), role: object.thing, rules };
+    yield {
+      kind: "rbac-role",
+      at: atOf(object, "rules"),
+      role: object.thing,
+      rules: rulesOf(object),
+      ...(object.kind === "ClusterRole" && aggregation(object)),
+    };
   },
 });
 
@@ -37,21 +42,18 @@ export const rbacBindingReader: Reader = readerOf({
 function* bindings(object: KubeObject): Iterable<Fact> {
   const role = roleOf(object);
   if (role === undefined) return;
-  const rules = role.isClusterRole ? builtInRules(role.roleName) : undefined;
-  if (rules !== undefined) {
-    yield { kind: "rbac-role", at: atOf(object, "roleRef"), role: role.role, rules };
+  const builtIn = role.isClusterRole
+    ? builtInRole(role.roleName)
+    : builtInSystemRole(namedSpace(object) ?? "", role.roleName);
+  if (builtIn !== undefined) {
+    yield { kind: "rbac-role", at: atOf(object, "roleRef"), role: role.role, ...builtIn };
   }
   for (const [index, subject] of listAt(object.body, "subjects").entries()) {
     yield* binding(object, role, subject, index);
   }
 }
 
-function* binding(
-  object: KubeObject,
-  role: { readonly role: Name; readonly roleName: string },
-  value: Value,
-  index: number,
-): Iterable<Fact> {
+function* binding(object: KubeObject, role: RoleRef, value: Value, index: number): Iterable<Fact> {
   const subject = subjectOf(object, value);
   if (subject === undefined) return;
   const { subjectName, ...rest } = subject;
@@ -67,16 +69,31 @@ function* binding(
     binding: object.thing,
     role: role.role,
     roleName: role.roleName,
-    ...(object.kind === "RoleBinding" &&
-      object.namespace.kind === "named" && { namespace: object.namespace.text }),
+    ...(role.waitsFor && { roleWaitsFor: role.waitsFor }),
+    where: reachOf(object),
     subject: rest,
     subjectName,
   };
 }
 
-function roleOf(
-  object: KubeObject,
-): { readonly role: Name; readonly roleName: string; readonly isClusterRole: boolean } | undefined {
+function reachOf(object: KubeObject): RbacReach {
+  if (object.kind === "ClusterRoleBinding") return { kind: "cluster" };
+  const { namespace } = object;
+  return namespace.kind === "named"
+    ? { kind: "namespace", namespace: namespace.text }
+    : { kind: "unknown", waitsFor: namespace.waitsFor };
+}
+
+/** The role that a binding gives. */
+interface RoleRef {
+  readonly role: Name;
+  readonly roleName: string;
+  readonly isClusterRole: boolean;
+  /** Where it is not known which role: what that waits for. */
+  readonly waitsFor?: readonly Urn[];
+}
+
+function roleOf(object: KubeObject): RoleRef | undefined {
   const isClusterRole =
     object.kind === "ClusterRoleBinding" ||
     nameTextAt(object.body, "roleRef", "kind") === "ClusterRole";
@@ -85,7 +102,9 @@ function roleOf(
   if (name.kind === "absent") return undefined;
   if (name.kind === "unknown") {
     const urn = onlyOfType(name.waitsFor, (candidate) => isOfKind(candidate, kind));
-    return urn === undefined ? undefined : { role: urn, roleName: "", isClusterRole };
+    if (urn !== undefined) return { role: urn, roleName: "", isClusterRole };
+    const { waitsFor } = name;
+    return { role: `${object.thing}#roleRef`, roleName: "", isClusterRole, waitsFor };
   }
   const namespace = isClusterRole ? "" : namedSpace(object);
   if (namespace === undefined) return undefined;
@@ -118,10 +137,14 @@ function accountOfUnknown(
   object: KubeObject,
   waitsFor: readonly Urn[],
   namespace: string | undefined,
-): (RbacSubject & { readonly subjectName: Name }) | undefined {
+): RbacSubject & { readonly subjectName: Name } {
   const urn = onlyOfType(waitsFor, (candidate) => isOfKind(candidate, "ServiceAccount"));
-  if (urn === undefined) return undefined;
   const space = namespace === undefined ? {} : { namespace };
+  if (urn === undefined) {
+    // Whichever account it is, it is some account.
+    const subjectName = `${object.thing}#subjects`;
+    return { kind: "ServiceAccount", name: "", ...space, subjectName };
+  }
   const name = nameTextAt(object.context.resource(urn)?.inputs, "metadata", "name") ?? "";
   return { kind: "ServiceAccount", name, ...space, subjectName: urn };
 }
@@ -154,19 +177,72 @@ function namedSpace(object: KubeObject): string | undefined {
     : undefined;
 }
 
-/** A rule's words; one that a preview cannot know may be anything, so it counts as `*`. */
+const anything: RbacRule = {
+  verbs: ["*"],
+  apiGroups: ["*"],
+  resources: ["*"],
+  resourceNames: [],
+  nonResourceURLs: [],
+};
+
+/** The rules of a role; where a preview cannot know them, one that may be anything. */
+function rulesOf(object: KubeObject): readonly RbacRule[] {
+  const waitsFor = waitingAt(object.body, "rules");
+  if (waitsFor !== undefined) return [{ ...anything, waitsFor }];
+  return listAt(object.body, "rules").map(ruleOf);
+}
+
+/** A rule's words; one that a preview cannot know may be anything. */
 function ruleOf(rule: Value): RbacRule {
-  const words = (property: string): readonly string[] =>
-    listAt(rule, property).flatMap((word) =>
-      word instanceof Unknown
-        ? ["*"]
-        : (nameTextAt(word) ?? (textAt(word).kind === "text" ? [""] : [])),
-    );
-  return {
+  const whole = waitingAt(rule);
+  if (whole !== undefined) return { ...anything, waitsFor: whole };
+  const unknowns: (readonly Urn[])[] = [];
+  const words = (property: string): readonly string[] => {
+    const list = waitingAt(rule, property);
+    const given = list === undefined ? listAt(rule, property) : [new Unknown(list)];
+    return given.flatMap((word) => {
+      const unknown = waitingAt(word);
+      if (unknown === undefined) {
+        return nameTextAt(word) ?? (textAt(word).kind === "text" ? [""] : []);
+      }
+      unknowns.push(unknown);
+      return ["*"];
+    });
+  };
+  const known = {
     verbs: words("verbs"),
     apiGroups: words("apiGroups"),
     resources: words("resources"),
     resourceNames: words("resourceNames"),
     nonResourceURLs: words("nonResourceURLs"),
   };
+  return unknowns.length === 0 ? known : { ...known, waitsFor: unknowns.flat() };
+}
+
+/** The labels of a ClusterRole, and whose rules it takes in by theirs. */
+function aggregation(object: KubeObject): Pick<FactBodies["rbac-role"], "labels" | "aggregates"> {
+  const labels = textsAt(object.body, "metadata", "labels");
+  const selectors = listAt(object.body, "aggregationRule", "clusterRoleSelectors");
+  return {
+    ...(Object.keys(labels).length > 0 && { labels }),
+    ...(selectors.length > 0 && {
+      aggregates: selectors.map((selector) => ({
+        matchLabels: textsAt(selector, "matchLabels"),
+        matchExpressions: listAt(selector, "matchExpressions").map((each) => ({
+          key: nameTextAt(each, "key") ?? "",
+          operator: nameTextAt(each, "operator") ?? "",
+          values: listAt(each, "values").flatMap((value) => nameTextAt(value) ?? []),
+        })),
+      })),
+    }),
+  };
+}
+
+function textsAt(value: Value | undefined, ...path: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    entriesAt(value, ...path).flatMap(([key, each]) => {
+      const text = textAt(each);
+      return text.kind === "text" ? [[key, text.text]] : [];
+    }),
+  );
 }

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { FactBodies, RbacRule } from "../../../core/graph/fact";
-import type { Name } from "../../../core/graph/name";
 import { Facts } from "./facts";
 
 describe("what is obtained across tenants by RBAC", () => {
@@ -25,7 +24,7 @@ describe("what is obtained across tenants by RBAC", () => {
         binding: "k8s|c|globex|RoleBinding|b",
         role,
         roleName: "r",
-        namespace: "globex",
+        where: { kind: "namespace", namespace: "globex" },
         subject: { kind: "ServiceAccount", name: "operator" },
         subjectName: operator,
         ...body,
@@ -44,16 +43,24 @@ describe("what is obtained across tenants by RBAC", () => {
     assert.deepEqual(bound({}, rule({ verbs: ["get"], resources: ["*"] })), []);
   });
 
+  it("does not take what is not known for a right", () => {
+    const anything = rule({ verbs: ["*"], resources: ["*"], waitsFor: ["urn:x::config"] });
+    assert.deepEqual(bound({}, anything), [
+      "acme/operator > globex? the rules of a role are not known yet",
+    ]);
+    assert.deepEqual(bound({}, anything, tokens), ["acme/operator > globex"]);
+  });
+
   it("counts the accounts that are named, where names say accounts", () => {
     const byName = { ...tokens, resourceNames: ["a", "a"] };
-    const named = bound({ namespace: "globex" }, byName);
+    const named = bound({}, byName);
     assert.deepEqual(named, []);
     const pods = rule({ verbs: ["create"], resources: ["pods"], resourceNames: ["a"] });
     assert.deepEqual(bound({}, pods), ["acme/operator > globex"]);
   });
 
   it("reaches the namespaces of its own cluster by a ClusterRoleBinding", () => {
-    const facts = (binding: Name) => {
+    const facts = (where: FactBodies["binds"]["where"]) => {
       const built = new Facts()
         .tenant(operator, "acme")
         .tenant("k8s|c||Namespace|globex", "globex")
@@ -61,22 +68,27 @@ describe("what is obtained across tenants by RBAC", () => {
         .say("rbac-role", { role, rules: [tokens] });
       for (const name of ["operator", "second"]) {
         built.say("binds", {
-          binding,
+          binding: "k8s|c||ClusterRoleBinding|b",
           role,
           roleName: "r",
+          where,
           subject: { kind: "ServiceAccount", name },
           subjectName: `k8s|c|acme|ServiceAccount|${name}`,
         });
       }
       return built.found();
     };
-    assert.deepEqual(facts("k8s|c||ClusterRoleBinding|b"), ["acme/operator > globex"]);
-    // A RoleBinding whose namespace is not known is no ClusterRoleBinding.
-    assert.deepEqual(facts("urn:x::kubernetes:rbac.authorization.k8s.io/v1:RoleBinding::b"), []);
+    assert.deepEqual(facts({ kind: "cluster" }), ["acme/operator > globex"]);
+    // A RoleBinding whose namespace is not known is no ClusterRoleBinding: it may be in any namespace.
+    assert.deepEqual(facts({ kind: "unknown", waitsFor: [] }), [
+      "acme/operator > globex? the namespace of a binding is not known yet",
+    ]);
   });
 
   it("knows a namespace by its resource, and passes over who is no account or of no cluster", () => {
-    assert.deepEqual(bound({ namespace: "urn:x::made" }, tokens), ["acme/operator > made"]);
+    assert.deepEqual(bound({ where: { kind: "namespace", namespace: "urn:x::made" } }, tokens), [
+      "acme/operator > made",
+    ]);
     assert.deepEqual(bound({ subject: { kind: "User", name: "ann" } }, tokens), []);
     const nowhere = new Facts()
       .tenant("urn:x::a", "acme")
@@ -86,7 +98,7 @@ describe("what is obtained across tenants by RBAC", () => {
         binding: "urn:x::b",
         role: "urn:x::r",
         roleName: "r",
-        namespace: "globex",
+        where: { kind: "namespace", namespace: "globex" },
         subject: { kind: "ServiceAccount", name: "a" },
         subjectName: "urn:x::a",
       });

@@ -1,7 +1,7 @@
 import type { Resource } from "../../../core/snapshot/resource";
 import type { Value } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/no-wildcard-authority";
-import { outputOf, resource, urnOf } from "../../support/resources";
+import { manifest, outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester, type RuleCases } from "../../support/rule-tester";
 
 type Expected = RuleCases["rejects"][number]["findings"][number];
@@ -68,8 +68,91 @@ function byAws(name: string, grade: string, message: string): Expected {
   return { ...given, grade, about, message, chain: [`desk -is allowed by-> ${about}`] };
 }
 
+interface Binding {
+  readonly kind?: "RoleBinding" | "ClusterRoleBinding";
+  readonly role?: string;
+  readonly subject?: string;
+}
+
+function bound({ kind = "ClusterRoleBinding", role: to = "desk", subject }: Binding = {}): string {
+  const metadata = kind === "RoleBinding" ? "{ name: gives, namespace: acme }" : "{ name: gives }";
+  return `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ${kind}
+metadata: ${metadata}
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "${to}" }
+subjects: [${subject ?? "{ kind: ServiceAccount, name: desk, namespace: acme }"}]
+`;
+}
+
+function clusterRole(rules: string, metadata = "{ name: desk }", more = ""): string {
+  return `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: ${metadata}
+rules: ${rules}
+${more}
+`;
+}
+
+function objects(...texts: readonly string[]): readonly Resource[] {
+  return manifest(texts.join("---"));
+}
+
+function rights(grade: string, message: string, more: Partial<Expected> = {}): Expected {
+  return {
+    grade,
+    about: "desk",
+    holder: "acme/desk",
+    at: "gives: subjects[0]",
+    message,
+    chain: ["acme/desk -is allowed by-> desk"],
+    ...more,
+  };
+}
+
 ruleTester(rule, {
   accepts: [
+    {
+      name: "rights that are named",
+      resources: objects(
+        bound(),
+        clusterRole(`[{ apiGroups: [apps], resources: [deployments], verbs: [get, list, watch] }]`),
+      ),
+    },
+    {
+      name: "a role of wildcards that no account is bound to",
+      resources: objects(
+        bound({ subject: "{ kind: Group, name: platform }" }),
+        clusterRole(`[{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }]`),
+      ),
+    },
+    {
+      name: "rights over the scale of everything, which is a name and no wildcard",
+      resources: objects(
+        bound(),
+        clusterRole(`[{ apiGroups: [apps], resources: ["*/scale"], verbs: [get, update] }]`),
+      ),
+    },
+    {
+      name: "a role that every cluster has and that names its rights",
+      resources: objects(bound({ role: "view" })),
+    },
+    {
+      name: "a role that takes in nothing by label",
+      resources: objects(
+        bound(),
+        clusterRole(
+          "[]",
+          "{ name: desk }",
+          `aggregationRule: { clusterRoleSelectors: [{ matchLabels: { to: desk } }] }`,
+        ),
+        clusterRole(
+          `[{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }]`,
+          `{ name: other, labels: { to: other } }`,
+        ),
+      ),
+    },
     {
       name: "actions and resources that are named",
       resources: [role(), inline(allow(["s3:GetObject", "s3:Put*"], "arn:aws:s3:::acme-desk/*"))],
@@ -391,6 +474,168 @@ ruleTester(rule, {
           chain,
           waitsFor: ["b"],
         },
+      ],
+    },
+    {
+      name: "cluster-admin, with the pods that have it",
+      resources: [
+        ...objects(bound({ role: "cluster-admin" })),
+        ...manifest(`
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: desk, namespace: acme }
+spec: { template: { spec: { serviceAccountName: desk, containers: [] } } }
+`),
+      ],
+      findings: [
+        rights(
+          "high",
+          "`acme/desk` has rights over everything of a kind in the whole cluster: `cluster-admin` allows `* * of *`",
+          {
+            about: "cluster-admin",
+            chain: ["acme/desk -runs as-> acme/desk", "acme/desk -is allowed by-> cluster-admin"],
+          },
+        ),
+      ],
+    },
+    {
+      name: "wildcards in a namespace",
+      resources: objects(
+        bound({ kind: "RoleBinding" }),
+        clusterRole(`[{ apiGroups: [apps], resources: ["*"], verbs: [get] }]`),
+      ),
+      findings: [
+        rights(
+          "high",
+          "`acme/desk` has rights over everything of a kind in namespace `acme`: `desk` allows `get * of apps`",
+          { at: "acme/gives: subjects[0]" },
+        ),
+      ],
+    },
+    {
+      name: "all verbs on resources that carry authority",
+      resources: objects(
+        bound(),
+        clusterRole(`[{ apiGroups: [""], resources: [configmaps, secrets], verbs: ["*"] }]`),
+      ),
+      findings: [
+        rights(
+          "high",
+          "`acme/desk` has rights over everything of a kind in the whole cluster: `desk` allows `* configmaps,secrets`",
+        ),
+      ],
+    },
+    {
+      name: "all verbs on resources that carry none, as medium",
+      resources: objects(
+        bound(),
+        clusterRole(`[{ apiGroups: [acme.example], resources: [tickets], verbs: ["*"] }]`),
+      ),
+      findings: [
+        rights(
+          "medium",
+          "`acme/desk` may do whatever a resource offers in the whole cluster: `desk` allows `* tickets of acme.example`",
+        ),
+      ],
+    },
+    {
+      name: "wildcards that a role takes in by label, also one that every cluster has",
+      resources: objects(
+        bound({ role: "edit" }),
+        clusterRole(
+          `[{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }]`,
+          `{ name: addon, labels: { rbac.authorization.k8s.io/aggregate-to-view: "true" } }`,
+        ),
+      ),
+      findings: [
+        rights(
+          "high",
+          "`acme/desk` has rights over everything of a kind in the whole cluster: `edit` allows `* * of *`",
+          { about: "edit", chain: ["acme/desk -is allowed by-> edit"] },
+        ),
+      ],
+    },
+    {
+      name: "all accounts of a namespace, by their group",
+      resources: objects(
+        bound({
+          role: "cluster-admin",
+          subject: `{ kind: Group, name: "system:serviceaccounts:acme" }`,
+        }),
+      ),
+      findings: [
+        rights(
+          "high",
+          "`system:serviceaccounts:acme` has rights over everything of a kind in the whole cluster: `cluster-admin` allows `* * of *`",
+          {
+            about: "cluster-admin",
+            holder: "system:serviceaccounts:acme",
+            chain: ["system:serviceaccounts:acme -is allowed by-> cluster-admin"],
+          },
+        ),
+      ],
+    },
+    {
+      name: "a binding that names system:masters, whatever its role",
+      resources: objects(
+        bound({ role: "view", subject: `{ kind: Group, name: "system:masters" }` }),
+      ),
+      findings: [
+        rights(
+          "high",
+          "`gives` makes `system:masters` a master of the cluster, whom nothing holds back",
+          {
+            about: "view",
+            holder: "system:masters",
+            chain: ["system:masters -is allowed by-> view"],
+          },
+        ),
+      ],
+    },
+    {
+      name: "a role that is not in the stack, as undetermined",
+      resources: objects(bound()),
+      findings: [
+        rights(
+          "high",
+          "undetermined: `gives` gives `acme/desk` the rights of `desk`, which is not in the stack",
+          { verdict: "undetermined" },
+        ),
+      ],
+    },
+    {
+      name: "a role that is not known, as undetermined",
+      resources: [
+        resource("kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding", "gives", {
+          metadata: { name: "gives" },
+          roleRef: { kind: "ClusterRole", name: outputOf(urnOf("aws:s3/bucket:Bucket", "b")) },
+          subjects: [{ kind: "ServiceAccount", name: "desk", namespace: "acme" }],
+        }),
+      ],
+      findings: [
+        rights("high", "undetermined: a preview cannot know which role `gives` gives `acme/desk`", {
+          verdict: "undetermined",
+          about: "gives#roleRef",
+          chain: ["acme/desk -is allowed by-> gives#roleRef"],
+          waitsFor: ["b"],
+        }),
+      ],
+    },
+    {
+      name: "rules that are not known, as undetermined",
+      resources: [
+        ...objects(bound()),
+        resource("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "desk", {
+          metadata: { name: "desk" },
+          rules: outputOf(urnOf("aws:s3/bucket:Bucket", "b")),
+        }),
+      ],
+      findings: [
+        rights(
+          "high",
+          "undetermined: `acme/desk` may have authority over everything: a rule of the role is not known yet",
+          { verdict: "undetermined", waitsFor: ["b"] },
+        ),
       ],
     },
   ],

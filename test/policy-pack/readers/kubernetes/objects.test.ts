@@ -298,11 +298,53 @@ describe("the readers of RBAC", () => {
     ]);
   });
 
+  it("tell by which labels ClusterRoles take in each other's rules", () => {
+    const text =
+      "\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: r, labels: { into: x } }\naggregationRule: { clusterRoleSelectors: [{ matchLabels: { into: r } , matchExpressions: [{ key: k, operator: In, values: [a] }] }] }\n";
+    assert.deepEqual(yaml(text, "rbac-role"), [
+      'rbac-role @rules role=<r> rules=[] labels={"into":"x"} aggregates=[{"matchLabels":{"into":"r"},"matchExpressions":[{"key":"k","operator":"In","values":["a"]}]}]',
+    ]);
+  });
+
+  it("tell that rules and the namespace of a binding are not known", () => {
+    const made = urnOf("aws:s3/bucket:Bucket", "b");
+    const role = (rules: Value) =>
+      only(
+        said([
+          resource("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "r", {
+            metadata: { name: "r" },
+            rules,
+          }),
+        ]),
+        "rbac-role",
+      );
+    const anything =
+      '"apiGroups":["*"],"resources":["*"],"resourceNames":[],"nonResourceURLs":[],"waitsFor":["<b>"]';
+    assert.deepEqual(role(outputOf(made)), [
+      `rbac-role @rules role=<r> rules=[{"verbs":["*"],${anything}}]`,
+    ]);
+    assert.deepEqual(role([outputOf(made)]), role(outputOf(made)));
+    assert.deepEqual(
+      role([{ verbs: ["get", outputOf(made)], apiGroups: [""], resources: ["pods"] }]),
+      [
+        'rbac-role @rules role=<r> rules=[{"verbs":["get","*"],"apiGroups":[""],"resources":["pods"],"resourceNames":[],"nonResourceURLs":[],"waitsFor":["<b>"]}]',
+      ],
+    );
+    const bound = resource("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "b", {
+      metadata: { name: "b", namespace: outputOf(made) },
+      roleRef: { kind: "ClusterRole", name: "r" },
+      subjects: [{ kind: "ServiceAccount", name: "s", namespace: "acme" }],
+    });
+    assert.deepEqual(only(said([bound]), "binds"), [
+      'binds @subjects[0] binding=<b> role=k8s|default||ClusterRole|r roleName=r where=unknown(<b>) subject={"kind":"ServiceAccount","name":"s","namespace":"acme"} subjectName=k8s|default|acme|ServiceAccount|s',
+    ]);
+  });
+
   it("tell who is bound, an account also when spelled as a user", () => {
     const subject = (text: string) =>
       binding("RoleBinding", "{ kind: Role, name: r }", `[${text}]`);
     const account = (namespace: string) =>
-      `binds @subjects[0] binding=<acme/b> role=k8s|default|acme|Role|r roleName=r namespace=acme subject=${JSON.stringify({ kind: "ServiceAccount", name: "s", namespace })} subjectName=k8s|default|${namespace}|ServiceAccount|s`;
+      `binds @subjects[0] binding=<acme/b> role=k8s|default|acme|Role|r roleName=r where={"kind":"namespace","namespace":"acme"} subject=${JSON.stringify({ kind: "ServiceAccount", name: "s", namespace })} subjectName=k8s|default|${namespace}|ServiceAccount|s`;
     assert.deepEqual(subject("{ kind: ServiceAccount, name: s }"), [account("acme")]);
     assert.deepEqual(subject("{ kind: ServiceAccount, name: s, namespace: globex }"), [
       account("globex"),
@@ -311,7 +353,7 @@ describe("the readers of RBAC", () => {
       account("globex"),
     ]);
     assert.deepEqual(subject("{ kind: Group, name: 'system:masters' }"), [
-      'binds @subjects[0] binding=<acme/b> role=k8s|default|acme|Role|r roleName=r namespace=acme subject={"kind":"Group","name":"system:masters"} subjectName=k8s|default||Group|system:masters',
+      'binds @subjects[0] binding=<acme/b> role=k8s|default|acme|Role|r roleName=r where={"kind":"namespace","namespace":"acme"} subject={"kind":"Group","name":"system:masters"} subjectName=k8s|default||Group|system:masters',
     ]);
     assert.deepEqual(subject("{ kind: Robot, name: s }"), []);
   });
@@ -321,10 +363,10 @@ describe("the readers of RBAC", () => {
       `\napiVersion: rbac.authorization.k8s.io/v1\nkind: ${kind}\nmetadata: { namespace: acme, name: b }\nroleRef: { kind: ClusterRole, name: ${name} }\nsubjects: [{ kind: User, name: u }]\n`;
     assert.deepEqual(yaml(text("ClusterRoleBinding", "cluster-admin"), "rbac-role", "binds"), [
       'rbac-role @roleRef role=k8s|default||ClusterRole|cluster-admin rules=[{"verbs":["*"],"apiGroups":["*"],"resources":["*"],"resourceNames":[],"nonResourceURLs":[]},{"verbs":["*"],"apiGroups":[],"resources":[],"resourceNames":[],"nonResourceURLs":["*"]}]',
-      'binds @subjects[0] binding=<acme/b> role=k8s|default||ClusterRole|cluster-admin roleName=cluster-admin subject={"kind":"User","name":"u"} subjectName=k8s|default||User|u',
+      'binds @subjects[0] binding=<acme/b> role=k8s|default||ClusterRole|cluster-admin roleName=cluster-admin where={"kind":"cluster"} subject={"kind":"User","name":"u"} subjectName=k8s|default||User|u',
     ]);
     assert.deepEqual(yaml(text("RoleBinding", "own"), "rbac-role", "binds"), [
-      'binds @subjects[0] binding=<acme/b> role=k8s|default||ClusterRole|own roleName=own namespace=acme subject={"kind":"User","name":"u"} subjectName=k8s|default||User|u',
+      'binds @subjects[0] binding=<acme/b> role=k8s|default||ClusterRole|own roleName=own where={"kind":"namespace","namespace":"acme"} subject={"kind":"User","name":"u"} subjectName=k8s|default||User|u',
     ]);
   });
 
@@ -337,7 +379,7 @@ describe("the readers of RBAC", () => {
       subjects: [{ kind: "ServiceAccount", name: outputOf(one), namespace: "acme" }],
     });
     assert.deepEqual(only(said([bound]), "binds"), [
-      'binds @subjects[0] binding=<b> role=<r> roleName= namespace=acme subject={"kind":"ServiceAccount","name":"","namespace":"acme"} subjectName=<triage>',
+      'binds @subjects[0] binding=<b> role=<r> roleName= where={"kind":"namespace","namespace":"acme"} subject={"kind":"ServiceAccount","name":"","namespace":"acme"} subjectName=<triage>',
     ]);
   });
 });

@@ -1,0 +1,48 @@
+import type { FactOf, RbacRule } from "../../graph/fact";
+import type { Graph } from "../../graph/graph";
+import type { Doubt } from "../authority";
+import { ruleBreadth, textOfRule, type RuleBreadth } from "./breadth";
+import { rightsOf } from "./rights";
+import { boundBy } from "./subject";
+
+/** What a binding gives too much of; undefined where it gives nothing of the kind. */
+export type BoundWildcard =
+  | { readonly kind: "masters" }
+  | {
+      readonly kind: RuleBreadth;
+      /** Up to three of the rules, as people read them. */
+      readonly what: string;
+      readonly doubt?: Doubt;
+    }
+  /** The role is not in the stack, nor one that every cluster has. */
+  | { readonly kind: "role not known" };
+
+const order: readonly RuleBreadth[] = ["everything", "wildcard", "harmless wildcard"];
+
+/** What of everything a binding gives to an account, or to a group that accounts are in; for a graph that is complete. */
+export function boundWildcard(graph: Graph, fact: FactOf<"binds">): BoundWildcard | undefined {
+  const bound = boundBy(fact.subject);
+  if (bound === "masters") return { kind: "masters" };
+  if (bound === "others") return undefined;
+  const rules = rightsOf(graph, fact.role);
+  if (rules === undefined) return { kind: "role not known" };
+  const known = rules.filter((rule) => rule.waitsFor === undefined);
+  const certain = worstIn(known);
+  const perhaps = worstIn(rules);
+  if (perhaps === undefined || perhaps.kind === certain?.kind) return certain;
+  const waitsFor = rules.flatMap((rule) => rule.waitsFor ?? []);
+  return { ...perhaps, doubt: { reason: "a rule of the role is not known yet", waitsFor } };
+}
+
+function worstIn(
+  rules: readonly RbacRule[],
+): { readonly kind: RuleBreadth; readonly what: string } | undefined {
+  for (const kind of order) {
+    const alike = rules.filter((rule) => ruleBreadth(rule) === kind);
+    if (alike.length === 0) continue;
+    const more = alike.length - 3;
+    const texts = alike.slice(0, 3).map((rule) => `\`${textOfRule(rule)}\``);
+    return { kind, what: texts.join("; ") + (more > 0 ? `; and ${more} more` : "") };
+  }
+  return undefined;
+}

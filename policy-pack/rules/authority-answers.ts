@@ -1,0 +1,56 @@
+import { waysTo } from "../../core/authority/bearers";
+import type { At, FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import { labelOf, type Name } from "../../core/graph/name";
+import type { Urn } from "../../core/snapshot/value";
+import type { Answer } from "../define-rule";
+
+/**
+ * How a workload comes to an identity and the identity to what it may do, and who else does.
+ *
+ * @param from what gives the authority: a policy, or a role of RBAC
+ */
+export function evidenceOf(
+  graph: Graph,
+  identity: Name,
+  from: Name,
+  at: At,
+): Pick<Answer, "chain" | "related"> {
+  const [first = [], ...others] = waysTo(graph, identity);
+  const isOwn = graph.same(from, identity);
+  const allowed = { from: identity, to: from, by: "is allowed by", at };
+  return {
+    chain: [...first, ...(isOwn ? [] : [allowed])],
+    related: others.flatMap(([step]) =>
+      step === undefined ? [] : [{ name: step.from, as: "has this authority too" }],
+    ),
+  };
+}
+
+/** The fault of an identity that may do everything, which says more than any one way to escalate. */
+export function everythingFault(graph: Graph, identity: Name): string {
+  return `all authority of ${graph.canonical(identity)}`;
+}
+
+/** URNs, each once, in an order that does not depend on that of resources. */
+export function distinct(urns: readonly Urn[]): readonly Urn[] {
+  return [...new Set(urns)].sort();
+}
+
+/** Who is bound, as people name it. */
+export function labelOfSubject({ subject, subjectName }: FactOf<"binds">, graph: Graph): string {
+  return subject.kind === "ServiceAccount" ? labelOfThing(graph, subjectName) : subject.name;
+}
+
+/** Where a binding gives rights, as the end of a phrase. */
+export function whereOf({ where }: FactOf<"binds">): string {
+  switch (where.kind) {
+    case "cluster":
+      return "in the whole cluster";
+    case "namespace":
+      return `in namespace \`${labelOf(where.namespace)}\``;
+    case "unknown":
+      return "in a namespace that is not known yet";
+  }
+}

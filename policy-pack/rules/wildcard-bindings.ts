@@ -1,0 +1,92 @@
+import { boundWildcard } from "../../core/authority/rbac/wildcards";
+import type { FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import type { Answer } from "../define-rule";
+import {
+  distinct,
+  everythingFault,
+  evidenceOf,
+  labelOfSubject,
+  whereOf,
+} from "./authority-answers";
+
+/** Messages about what RBAC gives. */
+export type BindingMessage =
+  "masters" | "rights" | "some rights" | "unsure" | "role" | "which role";
+
+const mastersFix =
+  "bind a role that names what the workload asks for, and no one to `system:masters`";
+const rightsFix = "name the verbs, the API groups and the resources that the workload asks for";
+
+/** What is wrong with a binding of RBAC: the wildcards that it gives to accounts. */
+export function bindingAnswers(
+  fact: FactOf<"binds">,
+  graph: Graph,
+): readonly Answer<BindingMessage>[] {
+  const found = boundWildcard(graph, fact);
+  if (found === undefined) return [];
+  const data = {
+    identity: labelOfSubject(fact, graph),
+    binding: labelOfThing(graph, fact.binding),
+    role: fact.roleName === "" ? labelOfThing(graph, fact.role) : fact.roleName,
+  };
+  const base = {
+    data,
+    about: fact.role,
+    holder: fact.subjectName,
+    at: fact.at,
+    ...evidenceOf(graph, fact.subjectName, fact.role, fact.at),
+  };
+  switch (found.kind) {
+    case "masters":
+      return [{ ...base, verdict: "violated", message: "masters", fix: mastersFix }];
+    case "role not known":
+      return [
+        fact.roleWaitsFor === undefined
+          ? { ...base, verdict: "undetermined", message: "role" }
+          : {
+              ...base,
+              verdict: "undetermined",
+              message: "which role",
+              waitsFor: distinct(fact.roleWaitsFor),
+            },
+      ];
+    case "everything":
+    case "wildcard":
+    case "harmless wildcard": {
+      const isMild = found.kind === "harmless wildcard";
+      const where = whereOf(fact);
+      const isAll = found.kind === "everything" && fact.where.kind === "cluster";
+      const more = {
+        grade: isMild ? ("medium" as const) : ("high" as const),
+        fix: rightsFix,
+        ...(isAll && { fault: everythingFault(graph, fact.subjectName) }),
+      };
+      const { doubt, what } = found;
+      if (doubt !== undefined) {
+        const { reason, waitsFor } = doubt;
+        const unsure = { ...data, reason };
+        return [
+          {
+            ...base,
+            ...more,
+            verdict: "undetermined",
+            message: "unsure",
+            data: unsure,
+            waitsFor: distinct(waitsFor),
+          },
+        ];
+      }
+      return [
+        {
+          ...base,
+          ...more,
+          verdict: "violated",
+          message: isMild ? "some rights" : "rights",
+          data: { ...data, what, where },
+        },
+      ];
+    }
+  }
+}
