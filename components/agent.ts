@@ -3,6 +3,7 @@ import { subjectOf } from "./argument-error";
 import { readGrants, type Grant } from "./grants";
 import { makeIdentity } from "./identity";
 import type { WorkloadPod } from "./pod";
+import { checkRolePolicy } from "./role-policy";
 import { declare, type WorkloadArgs } from "./workload";
 
 /** What an agent is made from. */
@@ -39,10 +40,12 @@ export class Agent extends pulumi.ComponentResource {
    */
   constructor(name: string, args: AgentArgs, opts?: pulumi.ComponentResourceOptions) {
     const declaration = declare("agent", name, args);
-    const grants = readGrants(subjectOf("agent", name), args.grants ?? [], declaration);
+    const subject = subjectOf("agent", name);
+    const grants = readGrants(subject, args.grants ?? [], declaration);
+    checkRolePolicy(subject, declaration, grants);
     super("agentid:index:Agent", name, { ...declaration, grants }, opts);
 
-    const identity = makeIdentity(this, name, declaration);
+    const identity = makeIdentity(this, name, declaration, grants);
     this.namespace = identity.namespace;
     this.serviceAccountName = identity.serviceAccountName;
     this.roleArn = identity.roleArn;

@@ -1,24 +1,88 @@
-import { sourceIdentitiesOf } from "../core/grants/source-identity";
-import { claimBroker, type TenantBroker } from "./broker";
-import { brokerTrust } from "./documents/callers";
+import type { Unwrap } from "@pulumi/pulumi";
+import { printRoleArn } from "../core/arn";
+import { sourceIdentitiesOf, sourceIdentity } from "../core/grants/source-identity";
+import { argumentError } from "./argument-error";
+import { readBroker, type TenantBroker } from "./broker";
+import { brokerTrust, directTrust } from "./documents/callers";
 import type { TrustStatement } from "./documents/trust";
 import type { KnownFederation } from "./federation";
-import type { Unwrap } from "@pulumi/pulumi";
+import { roleName, rolePath, safeName } from "./naming";
+import { isGrave, type Risk } from "./risk";
 
-/** Who may act as a tool. */
-interface Callers {
-  readonly tenant: string;
-  readonly broker: Unwrap<TenantBroker> | undefined;
+/** A tool, as far as its direct callers go. */
+export interface CalledTool {
+  readonly name: string;
+  readonly risk: Risk;
+  readonly directCallers?: readonly string[];
 }
 
-/** Statements by which others than the tool itself obtain its role; an error names `subject`. */
+/** Where the roles of a tenant are. */
+export type Home = Pick<KnownFederation, "partition" | "account">;
+
+/** Names of the workloads that obtain a tool's role themselves; refuses those that a tool of its risk may not have. */
+export function readDirectCallers(
+  subject: string,
+  { name, risk, directCallers: given = [] }: CalledTool,
+): readonly string[] {
+  for (const caller of given) {
+    if (safeName(caller) === name) {
+      throw argumentError(
+        subject,
+        `directCallers names \`${caller}\`, the tool itself; leave it out`,
+      );
+    }
+  }
+  const callers = given.map(safeName);
+  const twice = given.find((_, index) => callers.indexOf(callers[index] ?? "") !== index);
+  if (twice !== undefined) {
+    throw argumentError(subject, `directCallers names \`${twice}\` twice; name it once`);
+  }
+  if (given.length > 0 && isGrave(risk)) {
+    const { sensitivity = "", effects = [] } = risk;
+    const why =
+      effects.length > 0 ? `causes \`${effects.join("`, `")}\`` : `reads \`${sensitivity}\` data`;
+    throw argumentError(
+      subject,
+      `directCallers are given, but the tool ${why}, so that each call has to be decided; leave them out, and give the tenant a \`broker\``,
+    );
+  }
+  return callers;
+}
+
+/** Refuses direct callers where the tenant has a broker, past which they would lead. */
+export function checkPastBroker(subject: string, directCallers: readonly string[]): void {
+  if (directCallers.length === 0) return;
+  throw argumentError(
+    subject,
+    "directCallers are given, but the tenant has a `broker` that decides each call; leave them out",
+  );
+}
+
+/** Statements by which others than a tool itself obtain its role: its tenant's broker, or its direct callers. */
 export function callersOf(
   subject: string,
-  { tenant, broker }: Callers,
+  tenant: string,
   home: KnownFederation,
+  broker: Unwrap<TenantBroker> | undefined,
+  directCallers: readonly string[],
 ): readonly TrustStatement[] {
-  if (broker === undefined) return [];
-  const roleArn = claimBroker(subject, tenant, broker, home);
   const { partition, account } = home;
-  return [brokerTrust({ partition, account, roleArn }, sourceIdentitiesOf(tenant))];
+  if (broker !== undefined) {
+    checkPastBroker(subject, directCallers);
+    const roleArn = readBroker(subject, broker, home);
+    return [brokerTrust({ partition, account, roleArn }, sourceIdentitiesOf(tenant))];
+  }
+  return directCallers.map((caller) =>
+    directTrust(
+      { partition, account, roleArn: workloadRoleArn(home, tenant, caller) },
+      sourceIdentity(tenant, caller),
+    ),
+  );
+}
+
+/** ARN of a workload's role, which names alone tell: the role need not exist. */
+export function workloadRoleArn(home: Home, tenant: string, workload: string): string {
+  const { partition, account } = home;
+  const name = roleName(tenant, workload);
+  return printRoleArn({ partition, account, path: rolePath(tenant), name });
 }

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { argumentError, oneOf } from "./argument-error";
 import { Approval, Autonomy } from "./choices";
 import { derive, part } from "./known";
+import { safeName } from "./naming";
 import { isGrave, type Risk } from "./risk";
 import type { Declaration } from "./workload";
 
@@ -13,6 +14,8 @@ export interface ToolRef {
   name: pulumi.Input<string>;
   /** What the tool reads and can cause. Default: internal data and no effects. */
   risk?: pulumi.Input<Risk>;
+  /** Names of the workloads that obtain the tool's role themselves. Default: nobody. */
+  directCallers?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 /** Which tool a workload may call, and for which purposes. */
@@ -27,6 +30,17 @@ export interface Grant {
   maxSeconds?: number;
 }
 
+/** A grant as it is stated in the stack. */
+export interface DeclaredGrant {
+  readonly tool: Omit<pulumi.Unwrap<ToolRef>, "directCallers">;
+  readonly intents: readonly string[];
+  readonly approval: string;
+  /** Seconds that the authority for one call lasts at most. */
+  readonly maxSeconds: number;
+  /** Whether the caller obtains the tool's role itself, so that nobody holds a call to the grant. */
+  readonly direct?: true;
+}
+
 /** Longest authority for one call, in seconds: what a chained session of STS lasts at most. */
 const longestGrant = 3600;
 
@@ -39,8 +53,8 @@ const longestIntent = 64;
 export function readGrants(
   subject: string,
   grants: readonly Grant[],
-  caller: Pick<Declaration, "tenant" | "autonomy">,
-): pulumi.Input<pulumi.Unwrap<Grant>>[] {
+  caller: Pick<Declaration, "name" | "tenant" | "autonomy">,
+): pulumi.Input<DeclaredGrant>[] {
   const tenant = part(caller.tenant, (ref) => ref.name);
   return grants.map((grant, index) => {
     const argument = `grants[${index}]`;
@@ -54,12 +68,16 @@ export function readGrants(
         `${argument} lasts \`${maxSeconds}\` s; give whole seconds, at most ${longestGrant}, for one call`,
       );
     }
-    return derive({ tool: grant.tool, tenant }, (known) => {
-      checkTool(subject, known.tool, known.tenant);
+    return derive({ tool: grant.tool, tenant }, (known): DeclaredGrant => {
+      const { directCallers = [], ...tool } = known.tool;
+      checkTool(subject, tool, known.tenant);
       if (approval === Approval.None && caller.autonomy === Autonomy.Autonomous) {
-        checkUnattended(subject, known.tool);
+        checkUnattended(subject, tool);
       }
-      return { tool: known.tool, intents: grant.intents, approval, maxSeconds };
+      if (approval !== Approval.None && directCallers.length > 0) checkAsked(subject, tool);
+      const direct =
+        directCallers.map(safeName).includes(caller.name) && ({ direct: true } as const);
+      return { tool, intents: grant.intents, approval, maxSeconds, ...direct };
     });
   });
 }
@@ -91,7 +109,7 @@ function checkIntents(subject: string, argument: string, intents: readonly strin
   }
 }
 
-function checkTool(subject: string, tool: pulumi.Unwrap<ToolRef>, tenant: string): void {
+function checkTool(subject: string, tool: DeclaredGrant["tool"], tenant: string): void {
   if (tool.tenant === tenant) return;
   throw argumentError(
     subject,
@@ -99,10 +117,18 @@ function checkTool(subject: string, tool: pulumi.Unwrap<ToolRef>, tenant: string
   );
 }
 
-function checkUnattended(subject: string, tool: pulumi.Unwrap<ToolRef>): void {
+function checkUnattended(subject: string, tool: DeclaredGrant["tool"]): void {
   if (!isGrave(tool.risk)) return;
   throw argumentError(
     subject,
     `grant to \`${tool.name}\` lets an autonomous workload act on sensitive data or cause effects unasked; give the grant \`approval: "human"\``,
+  );
+}
+
+/** Where callers obtain a tool's role themselves, nobody is there to ask a person. */
+function checkAsked(subject: string, tool: DeclaredGrant["tool"]): void {
+  throw argumentError(
+    subject,
+    `grant to \`${tool.name}\` demands approval, which nobody asks for while the tool has \`directCallers\`; give the tenant a \`broker\` instead of them, or leave the approval out`,
   );
 }

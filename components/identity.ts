@@ -2,14 +2,15 @@ import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { subjectOf } from "./argument-error";
-import { permissionsDocument } from "./documents/permissions";
 import { federationKind } from "./federation";
 import { apiAudienceOf, bindAccount, openEgress } from "./kubernetes-access";
 import { derive, part, whenKnown } from "./known";
 import { workloadLabels } from "./labels";
 import { roleName, rolePath, sessionName } from "./naming";
 import { tokenSeconds, workloadPod, type WorkloadPod } from "./pod";
+import type { DeclaredGrant } from "./grants";
 import { makeProfile, register, type Making } from "./registrations";
+import { rolePolicy } from "./role-policy";
 import { checkSession } from "./session";
 import { maxSessionOf, trustingOf, trustOf, type Declaration } from "./workload";
 
@@ -29,6 +30,7 @@ export function makeIdentity(
   parent: pulumi.ComponentResource,
   resourceName: string,
   declaration: Declaration,
+  grants: readonly pulumi.Input<DeclaredGrant>[] = [],
 ): Identity {
   const { tenant, name } = declaration;
   const subject = subjectOf(declaration.kind, resourceName);
@@ -42,6 +44,7 @@ export function makeIdentity(
     kind: federationKind(subject, trustingOf(declaration).federation),
   };
   const role = makeRole(making);
+  makeRolePolicy(making, role, grants);
   const account = declaration.subject === undefined ? makeServiceAccount(making, role) : undefined;
   if (account !== undefined) {
     bindAccount(making, account);
@@ -90,18 +93,24 @@ function makeRole({ parent, resourceName, subject, declaration, labels }: Making
     },
     { parent },
   );
-  if (declaration.permissions.length > 0) {
+  return role;
+}
+
+/** Gives a role what it may do, where that is anything. */
+function makeRolePolicy(
+  { parent, resourceName, subject, declaration }: Making,
+  role: aws.iam.Role,
+  grants: readonly pulumi.Input<DeclaredGrant>[],
+): void {
+  const { document, parts } = rolePolicy(subject, declaration, grants);
+  whenKnown(parts, (count) => {
+    if (count === 0) return;
     new aws.iam.RolePolicy(
       resourceName,
-      {
-        name: "permissions",
-        role: role.name,
-        policy: derive(declaration.permissions, (known) => permissionsDocument(subject, known)),
-      },
+      { name: "permissions", role: role.name, policy: document },
       { parent },
     );
-  }
-  return role;
+  });
 }
 
 function makeServiceAccount(

@@ -3,6 +3,7 @@ import { subjectOf } from "./argument-error";
 import { readGrants, type Grant } from "./grants";
 import { makeIdentity } from "./identity";
 import type { WorkloadPod } from "./pod";
+import { checkRolePolicy } from "./role-policy";
 import { declare, type WorkloadArgs } from "./workload";
 
 /** What an orchestrator is made from. */
@@ -39,10 +40,12 @@ export class Orchestrator extends pulumi.ComponentResource {
    */
   constructor(name: string, args: OrchestratorArgs, opts?: pulumi.ComponentResourceOptions) {
     const declaration = declare("orchestrator", name, args);
-    const grants = readGrants(subjectOf("orchestrator", name), args.grants ?? [], declaration);
+    const subject = subjectOf("orchestrator", name);
+    const grants = readGrants(subject, args.grants ?? [], declaration);
+    checkRolePolicy(subject, declaration, grants);
     super("agentid:index:Orchestrator", name, { ...declaration, grants }, opts);
 
-    const identity = makeIdentity(this, name, declaration);
+    const identity = makeIdentity(this, name, declaration, grants);
     this.namespace = identity.namespace;
     this.serviceAccountName = identity.serviceAccountName;
     this.roleArn = identity.roleArn;

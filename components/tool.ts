@@ -1,12 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
+import { subjectOf } from "./argument-error";
 import type { ToolRef } from "./grants";
 import { makeIdentity } from "./identity";
 import { part } from "./known";
 import type { WorkloadPod } from "./pod";
-import { declare, type WorkloadArgs } from "./workload";
+import { declare, type Declaration, type WorkloadArgs } from "./workload";
 
 /** What a tool is made from. */
-export type ToolArgs = WorkloadArgs;
+export interface ToolArgs extends WorkloadArgs {
+  /**
+   * Names of the agents and orchestrators of the same tenant that obtain the tool's role themselves, without a task
+   * broker: for any intent, and for as long as a session lasts. Refused where the tenant has a broker, where the tool reads
+   * `confidential` or `restricted` data or causes effects, and where a grant on it demands approval. Default: nobody.
+   */
+  directCallers?: string[];
+}
 
 /**
  * A tool: a workload that does one thing for agents, such as a search or a refund.
@@ -36,9 +44,10 @@ export class Tool extends pulumi.ComponentResource {
    * @param args What the tool is made from.
    * @param opts Options; providers given here are used for everything in it.
    */
-  constructor(name: string, args: WorkloadArgs, opts?: pulumi.ComponentResourceOptions) {
-    const declaration = declare("tool", name, args);
+  constructor(name: string, args: ToolArgs, opts?: pulumi.ComponentResourceOptions) {
+    const declaration = declare("tool", name, args, args.directCallers);
     super("agentid:index:Tool", name, { ...declaration }, opts);
+    warnOfDirectCallers(subjectOf("tool", name), declaration, this);
 
     const identity = makeIdentity(this, name, declaration);
     this.namespace = identity.namespace;
@@ -51,7 +60,23 @@ export class Tool extends pulumi.ComponentResource {
       tenant: part(declaration.tenant, (tenant) => tenant.name),
       name: declaration.name,
       risk: declaration.risk,
+      ...(declaration.directCallers !== undefined && {
+        directCallers: [...declaration.directCallers],
+      }),
     };
     this.registerOutputs({ ...identity, ref: this.ref });
   }
+}
+
+function warnOfDirectCallers(
+  subject: string,
+  { directCallers = [] }: Declaration,
+  tool: pulumi.Resource,
+): void {
+  if (directCallers.length === 0) return;
+  const callers = directCallers.map((caller) => `\`${caller}\``).join(", ");
+  void pulumi.log.warn(
+    `${subject}: no per-task authority: ${callers} can act as it at any time, for any intent; a \`broker\` of the tenant would decide each call`,
+    tool,
+  );
 }

@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { argumentError, oneOf, subjectOf } from "./argument-error";
-import type { TenantBroker } from "./broker";
-import { callersOf } from "./callers";
+import { claimBroker, type TenantBroker } from "./broker";
+import { callersOf, checkPastBroker, readDirectCallers } from "./callers";
 import { Autonomy } from "./choices";
 import { claim } from "./claimed";
-import { trustDocument } from "./documents/trust";
 import { readFederation, type TenantFederation } from "./federation";
 import { isPlain, part } from "./known";
 import type { DeclaredKind } from "./labels";
@@ -17,6 +16,7 @@ import type { WorkloadSubject } from "./subject";
 import type { TenantRef } from "./tenant";
 import { trustFor } from "./trust";
 import { egressOf, fenceOf, type Fence } from "./workload-egress";
+import { trustPolicy } from "./trust-policy";
 
 /** What every workload is made from. */
 export interface WorkloadArgs {
@@ -50,22 +50,33 @@ export interface Declaration {
   readonly subject?: WorkloadSubject;
   /** Never empty. */
   readonly kubernetesPermissions?: readonly KubernetesPermission[];
+  /** Of a tool that has some. */
+  readonly directCallers?: readonly string[];
 }
 
 /** Checks a workload's arguments before anything is registered, and fills in their defaults. */
-export function declare(kind: DeclaredKind, resourceName: string, args: WorkloadArgs): Declaration {
+export function declare(
+  kind: DeclaredKind,
+  resourceName: string,
+  args: WorkloadArgs,
+  callers: readonly string[] = [],
+): Declaration {
   const subject = subjectOf(kind, resourceName);
   const { kubernetesPermissions = [] } = args;
+  const name = safeName(args.name ?? resourceName);
+  const risk = readRisk(subject, args.risk);
+  const directCallers = readDirectCallers(subject, { name, risk, directCallers: callers });
   const declaration: Declaration = {
     kind,
-    name: safeName(args.name ?? resourceName),
+    name,
     tenant: args.tenant,
     autonomy: args.autonomy ?? Autonomy.Supervised,
-    risk: readRisk(subject, args.risk),
+    risk,
     permissions: args.permissions ?? [],
     session: args.session ?? "1h",
     ...(args.subject !== undefined && { subject: args.subject }),
     ...(kubernetesPermissions.length > 0 && { kubernetesPermissions }),
+    ...(directCallers.length > 0 && { directCallers }),
   };
   oneOf(subject, "autonomy", declaration.autonomy, Autonomy);
   readSession(subject, "session", declaration.session);
@@ -82,6 +93,10 @@ function checkTenant(subject: string, declaration: Declaration): void {
     throw argumentError(subject, "tenant is no reference to a tenant; give `tenant.ref`");
   }
   const trusting = trustingOf(declaration);
+  // That there is a broker is often known before its role is.
+  if (trusting.broker !== undefined && !pulumi.Output.isInstance(trusting.broker)) {
+    checkPastBroker(subject, declaration.directCallers ?? []);
+  }
   if (isPlain(trusting)) trustOf(subject, declaration, trusting as pulumi.Unwrap<Trusting>);
   const fence = fenceOf(tenant);
   if (isPlain(fence)) egressOf(subject, declaration, fence as Fence);
@@ -117,9 +132,6 @@ export function trustingOf({ kind, tenant, subject }: Declaration): Trusting {
   };
 }
 
-/** Longest trust policy of a role, in characters. Source: IAM and STS quotas; raising it is left out on purpose. */
-const longestTrust = 2048;
-
 /**
  * Trust policy of a workload's role: the workload itself, and of a tool those who may act as it.
  *
@@ -153,16 +165,9 @@ export function trustOf(
     const problem = `\`${proof}\` already proves another workload, which could act as this one; give each workload a subject of its own`;
     claim(subject, declaration, `proof ${proof}`, problem);
   }
-  const callers = callersOf(subject, { tenant, broker }, known);
-  return fittingTrust(subject, trustDocument([trust.statement, ...callers]));
-}
-
-function fittingTrust(subject: string, document: string): string {
-  if (document.length <= longestTrust) return document;
-  throw argumentError(
-    subject,
-    `its trust policy takes \`${document.length}\` characters; at most ${longestTrust} fit a role; shorten its subject, or the names of its tenant and issuer`,
-  );
+  if (broker !== undefined) claimBroker(subject, tenant, broker, known);
+  const callers = callersOf(subject, tenant, known, broker, declaration.directCallers ?? []);
+  return trustPolicy(subject, trust.statement, callers);
 }
 
 /** Longest session of a tenant's workloads. */

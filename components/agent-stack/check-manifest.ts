@@ -1,10 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Autonomy } from "../choices";
 import type { FederationKind, TenantFederation } from "../federation";
+import type { ToolRef } from "../grants";
 import { isPlain } from "../known";
 import type { Permission } from "../permissions";
 import { isOutside, type KnownSubject } from "../subject";
 import { checkBrokers } from "./check-brokers";
+import { checkDirectCallers, otherCallers } from "./check-direct-callers";
 import {
   egressOfProblem,
   grantProblem,
@@ -54,6 +56,7 @@ export function checkManifest(manifest: Partial<Manifest>, mistakes: Mistakes): 
   }
   checkNamespaces(tenants, manifest, mistakes);
   checkBrokers(tenants, manifest, mistakes);
+  for (const [name, tenant] of tenants) checkDirectCallers(name, tenant, mistakes);
   checkProofs(tenants, manifest, mistakes);
   checkResourceNames(tenants, mistakes);
 }
@@ -64,11 +67,10 @@ export function workloadsOf(tenant: ManifestTenant): readonly {
   readonly name: string;
   readonly declared: ManifestWorkload;
 }[] {
-  return [...workloadFields]
-    .reverse()
-    .flatMap((field) =>
-      Object.entries(tenant[field] ?? {}).map(([name, declared]) => ({ field, name, declared })),
-    );
+  return [...workloadFields].reverse().flatMap((field) => {
+    const all: Readonly<Record<string, ManifestWorkload>> = tenant[field] ?? {};
+    return Object.entries(all).map(([name, declared]) => ({ field, name, declared }));
+  });
 }
 
 function checkWorkload(
@@ -105,8 +107,13 @@ function checkWorkload(
       return;
     }
     if (!mistakes.isClean(at)) return;
-    const risk = tenant?.tools?.[grant.tool]?.risk;
-    const tool = { tenant: tenantName, name: grant.tool, ...(risk !== undefined && { risk }) };
+    const declared = tenant?.tools?.[grant.tool];
+    const tool: pulumi.Unwrap<ToolRef> = {
+      tenant: tenantName,
+      name: grant.tool,
+      ...(declared?.risk !== undefined && { risk: declared.risk }),
+      ...(declared?.directCallers !== undefined && { directCallers: declared.directCallers }),
+    };
     const problem = grantProblem({ ...grant, tool }, workload.autonomy ?? Autonomy.Supervised);
     if (problem !== undefined) mistakes.addAt(at, problem);
   });
@@ -205,7 +212,11 @@ function checkProofs(
         name,
         subject: subject as KnownSubject | undefined,
       };
-      const found = proofsIn(federation as pulumi.Unwrap<TenantFederation>, known);
+      const found = proofsIn(
+        federation as pulumi.Unwrap<TenantFederation>,
+        known,
+        field === "tools" ? otherCallers(tenantName, name, tenant, mistakes) : {},
+      );
       if ("problem" in found) mistakes.addAt(path, found.problem);
       for (const proof of "proofs" in found ? found.proofs : []) {
         const owner = owners.get(proof);

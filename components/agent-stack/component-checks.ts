@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { readBroker, type TenantBroker } from "../broker";
 import { readApiServer, type ApiServer } from "../api-server";
+import { callersOf, checkPastBroker, readDirectCallers, type CalledTool } from "../callers";
 import { Autonomy } from "../choices";
 import { deployerSubjects, type Deployer } from "../deployers";
 import { egressRules, type Egress } from "../egress";
@@ -12,6 +13,7 @@ import { readQuota, type Quota } from "../quota";
 import { checkSession, readSession } from "../session";
 import { trustFor, type TrustedWorkload } from "../trust";
 import { egressOf, type Fence } from "../workload-egress";
+import { trustPolicy } from "../trust-policy";
 
 /** Stands for the component in its own checks; what they say after it is what a manifest's place is told. */
 const subject = "manifest";
@@ -42,6 +44,14 @@ export function brokerProblem(
 ): string | undefined {
   const home = federation === undefined ? undefined : readFederation(subject, federation);
   return problemOf(() => readBroker(subject, broker, home), "broker.roleArn");
+}
+
+/** What the component's check of a tool's direct callers says against them. */
+export function directCallersProblem(tool: CalledTool, hasBroker: boolean): string | undefined {
+  return problemOf(() => {
+    const callers = readDirectCallers(subject, tool);
+    if (hasBroker) checkPastBroker(subject, callers);
+  }, "directCallers");
 }
 
 /** What the component's check of one place to send to says against it. */
@@ -99,17 +109,28 @@ export function intentProblem(intent: string): string | undefined {
 /** What a workload proves itself by, any of which no other may have, or what stands against it. */
 type Proofs = { readonly proofs: readonly string[] } | { readonly problem: string };
 
-/** What a workload proves itself by under a federation that is fully known. */
+/** What a workload proves itself by under a federation that is fully known, where its trust policy fits a role. */
 export function proofsIn(
   federation: pulumi.Unwrap<TenantFederation>,
-  workload: TrustedWorkload,
+  workload: TrustedWorkload & { readonly tenant: string },
+  others: OtherCallers,
 ): Proofs {
   const proofs: string[] = [];
   const problem = problemOf(() => {
-    const trust = trustFor(subject, readFederation(subject, federation), workload);
+    const home = readFederation(subject, federation);
+    const trust = trustFor(subject, home, workload);
     proofs.push(trust.proof, ...(trust.attestedBy === undefined ? [] : [trust.attestedBy]));
+    const { broker, directCallers = [] } = others;
+    const callers = callersOf(subject, workload.tenant, home, broker, directCallers);
+    trustPolicy(subject, trust.statement, callers);
   });
   return problem === undefined ? { proofs } : { problem };
+}
+
+/** Who besides a tool itself may act as it, as far as it is known and has no mistakes. */
+export interface OtherCallers {
+  readonly broker?: pulumi.Unwrap<TenantBroker>;
+  readonly directCallers?: readonly string[];
 }
 
 /** What stands against permissions taken together. */
@@ -121,7 +142,7 @@ export function permissionsProblem(permissions: readonly Permission[]): string |
 export function grantProblem(grant: Grant, autonomy: Autonomy): string | undefined {
   const { tool } = grant;
   const tenant = { name: (tool as { readonly tenant: string }).tenant } as never;
-  return problemOf(() => readGrants(subject, [grant], { tenant, autonomy }), "grants[0]");
+  return problemOf(() => readGrants(subject, [grant], { name: "", tenant, autonomy }), "grants[0]");
 }
 
 /** The message of an argument mistake without its subject and the argument's name, which the place in the file tells better. */

@@ -48,12 +48,16 @@ function declareTenant(
   const tools = new Map<string, Tool>();
   return workloadsOf(declared).map(({ field, name, declared: workload }) => {
     const resource = resourceName(tenantName, name);
-    const { grants, ...others } = workload;
+    const { grants, directCallers, ...others } = workload;
     const own: WorkloadArgs = { ...others, name, tenant: ref };
     const calling = { ...own, grants: grantsOf(grants, tools) };
     switch (field) {
       case "tools": {
-        const tool = new Tool(resource, own, opts);
+        const tool = new Tool(
+          resource,
+          { ...own, ...(directCallers !== undefined && { directCallers }) },
+          opts,
+        );
         tools.set(name, tool);
         return [`${tenantName}/${name}`, stackWorkload(tool)] as const;
       }

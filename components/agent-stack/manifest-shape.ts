@@ -173,7 +173,21 @@ const caller = {
   },
 } as const satisfies RecordShape;
 
-const tool = { kind: "record", fields: workloadFields } as const satisfies RecordShape;
+const tool = {
+  kind: "record",
+  fields: {
+    ...workloadFields,
+    directCallers: {
+      about:
+        "Agents and orchestrators that obtain the tool's role themselves, without a task broker; for tools of low risk alone. Default: nobody.",
+      shape: listOf(
+        named("an agent or orchestrator of the same tenant"),
+        "a list of agents and orchestrators",
+        0,
+      ),
+    },
+  },
+} as const satisfies RecordShape;
 
 const mapOf = <const S extends Shape>(of: S, wanted: string, least: 0 | 1 = 0) =>
   ({ kind: "map", of, wanted: `${wanted} by name (${nameWanted})`, least }) as const;
@@ -253,5 +267,6 @@ export type Manifest = ValueOf<typeof manifestShape, pulumi.Input<string>>;
 /** A tenant of a manifest. */
 export type ManifestTenant = ValueOf<typeof tenant, pulumi.Input<string>>;
 
-/** An orchestrator or agent of a manifest; a tool is one without grants. */
-export type ManifestWorkload = ValueOf<typeof caller, pulumi.Input<string>>;
+/** A workload of a manifest: a tool has no grants, an orchestrator or agent no direct callers. */
+export type ManifestWorkload = ValueOf<typeof caller, pulumi.Input<string>> &
+  Pick<ValueOf<typeof tool>, "directCallers">;

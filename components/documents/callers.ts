@@ -21,6 +21,15 @@ export function brokerTrust(broker: CallerTrust, sourceIdentities: string): Trus
 }
 
 /**
+ * Statement by which one workload of a tenant, and nothing else, obtains the role of a tool itself.
+ *
+ * @param sourceIdentity what its sessions have to say it is
+ */
+export function directTrust(caller: CallerTrust, sourceIdentity: string): TrustStatement {
+  return callerTrust(caller, { StringEquals: { "sts:SourceIdentity": sourceIdentity } });
+}
+
+/**
  * The account is named as principal and the role in a condition: IAM refuses a principal role that does not exist, and
  * would go on to trust the id of one that is deleted. Source: IAM user guide, AWS JSON policy elements, Principal; global
  * condition keys, aws:PrincipalArn; monitor and control actions taken with assumed roles, sts:SourceIdentity.

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import {
   Agent,
   Tenant,
@@ -7,9 +8,11 @@ import {
   type Grant,
   type Permission,
   type TenantArgs,
+  type ToolArgs,
 } from "../../components";
 import { acme, brokerArn, federation, issuer, providerArn } from "./support/acme";
 import { mocked } from "./support/registered";
+import { withoutWarnings } from "./support/warnings";
 
 /** The message of a refusal, once sure that nothing was registered. */
 function refusal(declare: () => unknown): string {
@@ -24,10 +27,13 @@ function refusal(declare: () => unknown): string {
   return message ?? "accepted";
 }
 
+const oidcArn = "arn:aws:iam::111122223333:oidc-provider/issuer.example.com";
+
 const agent = (args: Partial<AgentArgs>) => () => new Agent("triage", { tenant: acme, ...args });
 const tenant = (args: Partial<TenantArgs>) => () => new Tenant("acme", { federation, ...args });
 const granted = (grant: Partial<Grant>) =>
   agent({ grants: [{ tool: { tenant: "acme", name: "refunds" }, intents: ["refund"], ...grant }] });
+const tool = (args: Partial<ToolArgs>) => () => new Tool("search", { tenant: acme, ...args });
 const permitted = (permission: Partial<Permission>) =>
   agent({
     permissions: [
@@ -95,6 +101,72 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   "a workload's role as a broker": [
     tenant({ broker: { roleArn: "arn:aws:iam::111122223333:role/agentid/acme/acme.triage" } }),
     "tenant `acme`: broker.roleArn `arn:aws:iam::111122223333:role/agentid/acme/acme.triage` is under `/agentid/`, where the roles of workloads are; give the broker a role elsewhere",
+  ],
+  "direct callers past a broker": [
+    tool({ directCallers: ["triage"], tenant: { ...acme, broker: { roleArn: brokerArn } } }),
+    "tool `search`: directCallers are given, but the tenant has a `broker` that decides each call; leave them out",
+  ],
+  "direct callers past a broker whose role is not known yet": [
+    tool({
+      directCallers: ["triage"],
+      tenant: { ...acme, broker: { roleArn: pulumi.output(brokerArn) } },
+    }),
+    "tool `search`: directCallers are given, but the tenant has a `broker` that decides each call; leave them out",
+  ],
+  "direct callers of a tool with effects": [
+    tool({ directCallers: ["triage"], risk: { effects: ["payment", "deletion"] } }),
+    "tool `search`: directCallers are given, but the tool causes `payment`, `deletion`, so that each call has to be decided; leave them out, and give the tenant a `broker`",
+  ],
+  "direct callers of a tool that reads confidential data": [
+    tool({ directCallers: ["triage"], risk: { sensitivity: "confidential" } }),
+    "tool `search`: directCallers are given, but the tool reads `confidential` data, so that each call has to be decided; leave them out, and give the tenant a `broker`",
+  ],
+  "direct callers of a tool that reads restricted data": [
+    tool({ directCallers: ["triage"], risk: { sensitivity: "restricted" } }),
+    "tool `search`: directCallers are given, but the tool reads `restricted` data, so that each call has to be decided; leave them out, and give the tenant a `broker`",
+  ],
+  "a tool as its own caller": [
+    tool({ directCallers: ["Search"], name: "Search" }),
+    "tool `search`: directCallers names `Search`, the tool itself; leave it out",
+  ],
+  "a direct caller named twice": [
+    tool({ directCallers: ["triage", "desk", "triage"] }),
+    "tool `search`: directCallers names `triage` twice; name it once",
+  ],
+  "more direct callers than a trust policy has room for": [
+    tool({ directCallers: ["a", "b", "c", "d", "e", "f", "g"] }),
+    "tool `search`: its trust policy takes `2291` characters; at most 2048 fit a role; name fewer `directCallers`, or give the tenant a `broker` instead",
+  ],
+  "a trust policy that is too long by its own subject": [
+    agent({
+      tenant: {
+        ...acme,
+        federation: { oidc: { providerArn: oidcArn, audience: "sts.amazonaws.com" } },
+      },
+      subject: { oidc: { subject: "s".repeat(2000) } },
+    }),
+    "agent `triage`: its trust policy takes `2289` characters; at most 2048 fit a role; shorten what its trust names: the workload's subject, its tenant's name, or the issuer",
+  ],
+  "an approval that nobody asks for": [
+    granted({
+      tool: { tenant: "acme", name: "refunds", directCallers: ["desk"] },
+      approval: "human",
+    }),
+    "agent `triage`: grant to `refunds` demands approval, which nobody asks for while the tool has `directCallers`; give the tenant a `broker` instead of them, or leave the approval out",
+  ],
+  "permissions and direct calls that together do not fit a policy": [
+    agent({
+      permissions: [
+        { actions: ["s3:GetObject"], resources: [`arn:aws:s3:::${"b".repeat(10_000)}`] },
+      ],
+      grants: [
+        {
+          tool: { tenant: "acme", name: "refunds", directCallers: ["triage"] },
+          intents: ["refund"],
+        },
+      ],
+    }),
+    "agent `triage`: permissions take `10255` characters; at most 10240 fit an inline policy; name fewer or shorter resources",
   ],
   "a pattern of tenants": [
     () => new Tool("search", { tenant: { ...acme, name: "*" } }),
@@ -229,6 +301,10 @@ const accepts: Readonly<Record<string, () => unknown>> = {
   }),
   "no issuer": tenant({ federation: { eksIrsa: { providerArn } } }),
   "the longest session IAM knows": tenant({ maxSession: "12h" }),
+  "direct callers of a tool that reads internal data": tool({ directCallers: ["triage", "desk"] }),
+  "permissions that alone fill a policy": agent({
+    permissions: [{ actions: ["s3:GetObject"], resources: [`arn:aws:s3:::${"b".repeat(10_000)}`] }],
+  }),
   "a broker": tenant({ broker: { roleArn: brokerArn } }),
   "a session up to the tenant's maximum": agent({
     tenant: { ...acme, maxSession: "12h" },
@@ -257,6 +333,8 @@ const accepts: Readonly<Record<string, () => unknown>> = {
 };
 
 describe("arguments of components", () => {
+  withoutWarnings();
+
   for (const [name, [declare, message]] of Object.entries(rejects)) {
     it(`refuse ${name}, before anything is registered`, () => {
       assert.equal(refusal(declare), message);

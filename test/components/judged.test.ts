@@ -1,18 +1,27 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { tenantMark, workloadMark } from "../../core/marks";
 import { sourceIdentity } from "../../core/grants/source-identity";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings } from "../../policy-pack/settings";
 import { elsewhere, proofOf } from "./support/proof";
-import { brokerOf, declareStack, randomStack, type RandomStack } from "./support/random-stack";
+import {
+  brokerOf,
+  declareStack,
+  directCallersOf,
+  randomStack,
+  type RandomStack,
+} from "./support/random-stack";
 import { registered, type Registered } from "./support/registered";
 import { snapshotOf } from "./support/snapshot";
+import { withoutWarnings } from "./support/warnings";
 import { named, roleAdmits, type Request } from "./support/trust";
 
 const settings = defaultSettings;
 
 describe("whatever the components accept", () => {
   const { stackTraceLimit } = Error;
+  withoutWarnings();
   before(() => {
     // The SDK keeps a stack trace for each resource, and mapping them to sources takes most of the time.
     Error.stackTraceLimit = 0;
@@ -28,6 +37,7 @@ describe("whatever the components accept", () => {
         await passesThePack(stack, resources);
         keepsIdentitiesApart(resources);
         letsBrokersActForTheirTenantAlone(stack, resources);
+        letsDirectCallersActAsThemselvesAlone(stack, resources);
         fitsLimits(resources);
       }),
       { numRuns: 500 },
@@ -55,6 +65,7 @@ describe("whatever the components accept", () => {
               permissions: [],
               kubernetesPermissions: [],
               intents: ["find"],
+              directCallers: 0,
             },
           ],
         },
@@ -109,7 +120,7 @@ function letsBrokersActForTheirTenantAlone(
     roles.forEach((role) => {
       const isOwnTool = toolTypes.includes(role.under) && role.name.startsWith(`${resourceName}-`);
       const asks = (sourceIdentity: string): string =>
-        roleAdmits(role, brokerRequest(brokerOf(resourceName), sourceIdentity));
+        roleAdmits(role, sessionOf(brokerOf(resourceName), sourceIdentity));
       const isAdmitted = tenant.broker && isOwnTool;
       assert.equal(asks(sourceIdentity(own, "any")), isAdmitted ? "yes" : "no");
       assert.equal(asks(sourceIdentity(`${own}x`, "any")), "no");
@@ -118,7 +129,49 @@ function letsBrokersActForTheirTenantAlone(
   });
 }
 
-function brokerRequest(roleArn: string, identity: string): Request {
+/** The role of a workload obtains those of the tools that name it as a direct caller, in its own name, and no other role. */
+function letsDirectCallersActAsThemselvesAlone(
+  { tenants }: RandomStack,
+  resources: readonly Registered[],
+): void {
+  const roles = rolesIn(resources).map((role) => ({ role, ...workloadOf(role) }));
+  const direct = tenants.flatMap((tenant, index) =>
+    tenant.workloads.flatMap((tool, place) =>
+      tool.kind !== "tool"
+        ? []
+        : directCallersOf(tenant, tool).map((caller) => {
+            const at = tenant.workloads.findIndex(({ name }) => name === caller);
+            return `t${index}-w${at} calls t${index}-w${place}`;
+          }),
+    ),
+  );
+  for (const { role: asked } of roles) {
+    for (const { role: caller, arn, identity } of roles) {
+      const isDirect = direct.includes(`${caller.name} calls ${asked.name}`);
+      assert.equal(roleAdmits(asked, sessionOf(arn, identity)), isDirect ? "yes" : "no");
+      assert.equal(roleAdmits(asked, sessionOf(arn, "")), "no");
+      for (const { identity: other } of roles) {
+        if (other !== identity) assert.equal(roleAdmits(asked, sessionOf(arn, other)), "no");
+      }
+    }
+  }
+}
+
+/** ARN and source identity of the workload whose a role is. */
+function workloadOf({ inputs }: Registered): { readonly arn: string; readonly identity: string } {
+  const { path, name, tags } = inputs as {
+    path: string;
+    name: string;
+    tags: Record<string, string>;
+  };
+  const [tenant = "", workload = ""] = [tags[tenantMark], tags[workloadMark]];
+  return {
+    arn: `arn:aws:iam::111122223333:role${path}${name}`,
+    identity: sourceIdentity(tenant, workload),
+  };
+}
+
+function sessionOf(roleArn: string, identity: string): Request {
   return {
     principal: { type: "AWS", value: roleArn },
     action: "sts:AssumeRole",

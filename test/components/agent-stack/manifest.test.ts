@@ -86,7 +86,7 @@ const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]
   "grants of a tool": [
     ofTenant("tools: { refunds: { grants: [] } }"),
     [
-      "6:25: tenants.acme.tools.refunds: `grants` is not known here; give `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions` or `session`",
+      "6:25: tenants.acme.tools.refunds: `grants` is not known here; give `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `session` or `directCallers`",
     ],
   ],
   "a name that Kubernetes would not take": [

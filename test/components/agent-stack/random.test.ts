@@ -10,6 +10,7 @@ import { defaultSettings } from "../../../policy-pack/settings";
 import { federation } from "../support/acme";
 import { registered } from "../support/registered";
 import { snapshotOf } from "../support/snapshot";
+import { withoutWarnings } from "../support/warnings";
 
 /** Mostly what is allowed, sometimes not. */
 function mostly<T>(good: fc.Arbitrary<T>, ...bad: readonly unknown[]): fc.Arbitrary<unknown> {
@@ -17,6 +18,11 @@ function mostly<T>(good: fc.Arbitrary<T>, ...bad: readonly unknown[]): fc.Arbitr
     { weight: 30, arbitrary: good },
     { weight: 1, arbitrary: fc.constantFrom(...bad) },
   );
+}
+
+/** Sometimes, and mostly nothing. */
+function rarely<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.option(value, { nil: undefined, freq: 2 });
 }
 
 const optional = { requiredKeys: [] as [] };
@@ -60,7 +66,26 @@ const fields = {
   session,
 };
 const caller = fc.record({ ...fields, grants: fc.array(grant, { maxLength: 2 }) }, optional);
-const tool = mostly(fc.record(fields, optional), null, [], { tol: 1 });
+const tool = mostly(
+  fc.record(
+    { ...fields, directCallers: mostly(fc.uniqueArray(name, { maxLength: 2 }), "a") },
+    optional,
+  ),
+  null,
+  [],
+  { tol: 1 },
+);
+const broker = fc.record({
+  roleArn: mostly(
+    fc.constantFrom(
+      "arn:aws:iam::111122223333:role/a",
+      "arn:aws:iam::111122223333:role/b",
+      "${broker}",
+    ),
+    "broker",
+    "${brokker}",
+  ),
+});
 
 const tenant = fc.record(
   {
@@ -72,6 +97,7 @@ const tenant = fc.record(
       {},
       { cidrs: ["10.1.0.0"] },
     ),
+    broker: rarely(broker),
     orchestrators: fc.dictionary(name, caller, { maxKeys: 1 }),
     agents: fc.dictionary(name, caller, { maxKeys: 2 }),
     tools: fc.dictionary(name, tool, { maxKeys: 3 }),
@@ -83,12 +109,16 @@ const manifest = fc
   .dictionary(name, tenant, { minKeys: 1, maxKeys: 2 })
   .map((tenants) => stringify({ federations: { cluster: federation }, tenants }));
 
-const values = { bucket: "arn:aws:s3:::bucket" };
+const values = {
+  bucket: "arn:aws:s3:::bucket",
+  broker: "arn:aws:iam::111122223333:role/c",
+};
 const accepts = new Ajv({ strict: false }).compile(manifestSchema());
 const settings = defaultSettings;
 
 describe("random manifests", () => {
   const { stackTraceLimit } = Error;
+  withoutWarnings();
   before(() => {
     // The SDK keeps a stack trace for each resource, and mapping them to sources takes most of the time.
     Error.stackTraceLimit = 0;

@@ -54,6 +54,8 @@ interface RandomWorkload {
   /** Only of what runs in Kubernetes. */
   readonly kubernetesPermissions: readonly KubernetesPermission[];
   readonly intents: readonly string[];
+  /** Of a tool, how many of its tenant's agents and orchestrators call it directly where it may have such callers. */
+  readonly directCallers: number;
 }
 
 const name = fc.oneof(
@@ -102,6 +104,7 @@ const workload: fc.Arbitrary<RandomWorkload> = fc.record({
   permissions: fc.array(permission, { maxLength: 2 }),
   kubernetesPermissions: fc.array(kubernetesPermission, { maxLength: 2 }),
   intents: fc.uniqueArray(fc.constantFrom("find", "refund", "answer"), { minLength: 1 }),
+  directCallers: fc.integer({ min: 0, max: 2 }),
 });
 
 const fence: fc.Arbitrary<RandomFence> = fc.record(
@@ -165,19 +168,21 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
       ? { kubernetesPermissions: [...made.kubernetesPermissions] }
       : { subject: made.subject }),
   });
-  const isTool = ({ kind }: RandomWorkload) => kind === "tool" || kind === "legacyTool";
-  const toolOf = (made: (typeof named)[number]) =>
-    made.kind === "tool"
-      ? new Tool(made.id, argsOf(made))
-      : new LegacyTool(made.id, { ...argsOf(made), ...legacyArgsOf(made) });
-  const tools = named.filter(isTool).map((made) => ({ ...made, component: toolOf(made) }));
+  const tools = named.filter(isTool).map((made) => {
+    const directCallers = [...directCallersOf(one, made)];
+    const component =
+      made.kind === "tool"
+        ? new Tool(made.id, { ...argsOf(made), directCallers })
+        : new LegacyTool(made.id, { ...argsOf(made), ...legacyArgsOf(made) });
+    return { ...made, directCallers, component };
+  });
   const callers = named
     .filter((made) => !isTool(made))
     .map((made) => {
-      const grants: Grant[] = tools.map(({ component }) => ({
+      const grants: Grant[] = tools.map(({ component, directCallers }) => ({
         tool: component.ref,
         intents: [...made.intents],
-        approval: Approval.Human,
+        approval: directCallers.length === 0 ? Approval.Human : Approval.None,
       }));
       const Component = made.kind === "agent" ? Agent : Orchestrator;
       return { ...made, component: new Component(made.id, { ...argsOf(made), grants }) };
@@ -199,6 +204,23 @@ function runAs(resourceName: string, component: Agent | LegacyTool | Orchestrato
       },
     },
   });
+}
+
+function isTool({ kind }: RandomWorkload): boolean {
+  return kind === "tool" || kind === "legacyTool";
+}
+
+/** Names of the workloads of a tenant that call one of its tools directly. */
+export function directCallersOf(
+  { broker, workloads }: RandomTenant,
+  { kind, risk, directCallers }: RandomWorkload,
+): readonly string[] {
+  const isLow =
+    (risk?.effects ?? []).length === 0 &&
+    !["confidential", "restricted"].includes(risk?.sensitivity ?? "internal");
+  if (kind !== "tool" || broker || !isLow) return [];
+  const callers = workloads.filter((other) => !isTool(other));
+  return callers.slice(0, directCallers).map((caller) => caller.name);
 }
 
 /** ARN of the role of a random tenant's broker, by the name of the tenant's resource. */

@@ -1,0 +1,83 @@
+import * as pulumi from "@pulumi/pulumi";
+import { workloadRoleArn } from "./callers";
+import { permissionsDocument, type KnownPermission } from "./documents/permissions";
+import { readFederation } from "./federation";
+import type { DeclaredGrant } from "./grants";
+import { derive, isPlain, part } from "./known";
+import type { Permission } from "./permissions";
+import type { Declaration } from "./workload";
+
+/** What the policy of a workload's role is made from. */
+interface Allowing {
+  readonly permissions: readonly Permission[];
+  /** ARNs of the roles of the tools that the workload calls directly. */
+  readonly calls: pulumi.Output<readonly string[]> | readonly string[];
+}
+
+/** The policy of a workload's role, and of how many parts it is: none, and no policy is needed. */
+export interface RolePolicy {
+  readonly document: pulumi.Input<string>;
+  readonly parts: number | pulumi.Output<number>;
+}
+
+/** Refuses a policy that is too long for IAM, as far as it is known before anything is registered. */
+export function checkRolePolicy(
+  subject: string,
+  declaration: Declaration,
+  grants: readonly pulumi.Input<DeclaredGrant>[],
+): void {
+  const allowing = allowingOf(subject, declaration, grants);
+  if (isPlain(allowing)) documentOf(subject, allowing as pulumi.Unwrap<Allowing>);
+}
+
+/** What a workload's role may do: its permissions, and to obtain the roles of the tools that it calls directly. */
+export function rolePolicy(
+  subject: string,
+  declaration: Declaration,
+  grants: readonly pulumi.Input<DeclaredGrant>[],
+): RolePolicy {
+  const allowing = allowingOf(subject, declaration, grants);
+  const { length } = declaration.permissions;
+  return {
+    document: derive(allowing, (known) => documentOf(subject, known)),
+    // Of a workload that has permissions it is known at once that there is a policy.
+    parts: length > 0 ? length : derive(allowing.calls, (calls) => calls.length),
+  };
+}
+
+function allowingOf(
+  subject: string,
+  declaration: Declaration,
+  grants: readonly pulumi.Input<DeclaredGrant>[],
+): Allowing {
+  return { permissions: declaration.permissions, calls: directCalls(subject, declaration, grants) };
+}
+
+function directCalls(
+  subject: string,
+  { tenant }: Declaration,
+  grants: readonly pulumi.Input<DeclaredGrant>[],
+): Allowing["calls"] {
+  const tools = derive(grants, (known) => [
+    ...new Set(known.filter(({ direct }) => direct === true).map(({ tool }) => tool.name)),
+  ]);
+  // Without such calls the policy rests on no federation, which may be known later.
+  if (!pulumi.Output.isInstance(tools) && tools.length === 0) return [];
+  const where = {
+    tenant: part(tenant, (ref) => ref.name),
+    federation: part(tenant, (ref) => ref.federation),
+  };
+  return derive({ tools, where }, (known) => {
+    const home = readFederation(subject, known.where.federation);
+    return known.tools.map((tool) => workloadRoleArn(home, known.where.tenant, tool));
+  });
+}
+
+function documentOf(subject: string, { permissions, calls }: pulumi.Unwrap<Allowing>): string {
+  const own = permissions as readonly KnownPermission[];
+  const actions = ["sts:AssumeRole", "sts:SetSourceIdentity"];
+  return permissionsDocument(
+    subject,
+    calls.length === 0 ? own : [...own, { actions, resources: calls }],
+  );
+}
