@@ -19,6 +19,11 @@ const pairs: readonly Pair[] = [
   ["require-subject-condition", "require-issuer-match"],
   ["require-subject-condition", "require-source-identity"],
   ["require-issuer-match", "require-source-identity"],
+  ["require-subject-condition", "require-source-condition"],
+  ["require-subject-condition", "require-pod-identity-condition"],
+  ["require-subject-condition", "require-certificate-condition"],
+  ["require-source-condition", "require-pod-identity-condition"],
+  ["require-source-condition", "require-certificate-condition"],
 ];
 
 const specificOf = new Map<string, readonly string[]>();

@@ -33,6 +33,11 @@ export type Mounting =
   | { readonly kind: "yes" | "no" | "unset" }
   | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
 
+/** A yes or no that a preview may not know. */
+export type Flag =
+  | { readonly kind: "known"; readonly value: boolean }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
 /** Where a tenant's name was read; earlier ones win. */
 export const tenantSources = ["configuration", "namespace", "component", "own"] as const;
 
@@ -160,6 +165,8 @@ export interface FactBodies {
     readonly identity: Name;
     readonly role: Ref;
     readonly by: "irsa" | "pod-identity" | "instance-profile";
+    /** By Pod Identity: whether the session carries no tags. Default no. */
+    readonly withoutTags?: Flag;
   };
   /** Who may obtain an identity. */
   readonly admits: {

@@ -3,7 +3,14 @@ import type { Context, ContextValue } from "../policy/condition/context";
 import type { PolicyDocument, Principals, Statement } from "../policy/statement";
 import { and, no, not, or, unknown, yes, type Three } from "../three-valued";
 import { selectsAction } from "./admission";
-import { noLookups, principalCovers, principalOf, type Lookups, type Principal } from "./principal";
+import {
+  accountOf,
+  noLookups,
+  principalCovers,
+  principalOf,
+  type Lookups,
+  type Principal,
+} from "./principal";
 
 /** A request for a role's credentials. */
 export interface AssumeRequest {
@@ -90,27 +97,6 @@ function principalKey(principal: Principal, key: string): ContextValue | undefin
   if (principal.kind !== "session") return undefined;
   // The key holds the role's ARN, path included, which a session does not tell.
   return { kind: "some", reason: "a session does not tell its role's path" };
-}
-
-function accountOf(principal: Principal): string | undefined {
-  switch (principal.kind) {
-    case "role":
-      return principal.role.account;
-    case "user":
-      return principal.user.account;
-    case "session":
-      return principal.session.account;
-    case "account":
-      return principal.account;
-    case "everyone":
-    case "service":
-    case "federated":
-    case "saml":
-    case "canonical":
-    case "other":
-    case "unknown":
-      return undefined;
-  }
 }
 
 function present(value: string): ContextValue {

@@ -37,3 +37,26 @@ export function subjectsMeant(graph: Graph, role: Name): readonly string[] {
   }
   return [...subjects].sort();
 }
+
+/** What is known of the one ServiceAccount that obtains a role by Pod Identity; nothing where there are several. */
+export function podsMeant(
+  graph: Graph,
+  role: Name,
+): { readonly namespace?: string; readonly ServiceAccount?: string } {
+  const facts = graph.facts("becomes", "role", role).filter(({ by }) => by === "pod-identity");
+  const accounts = new Set(
+    facts.flatMap((fact) =>
+      graph.namesOf(fact.identity).flatMap((name) => {
+        const [kind, , namespace, object, account] = name.split("|");
+        const isAccount = kind === "k8s" && object === "ServiceAccount";
+        return isAccount && namespace && account ? [`${namespace}|${account}`] : [];
+      }),
+    ),
+  );
+  const [only, ...more] = accounts;
+  const [namespace, account] = only?.split("|") ?? [];
+  if (namespace === undefined || account === undefined || more.length > 0) return {};
+  // A namespace whose name waits for its resource is known by that resource's URN.
+  if (namespace.startsWith("urn:")) return { ServiceAccount: account };
+  return { namespace, ServiceAccount: account };
+}

@@ -80,7 +80,8 @@ export function isNamingKey(key: string): boolean {
   return Object.hasOwn(namingKeys, plain) || issuerOfKey(plain) !== undefined;
 }
 
-function namesBy(key: string): ((value: ClaimPattern) => boolean) | undefined {
+/** How a value of a condition key names someone; undefined for keys that do not tell who calls. */
+export function namesBy(key: string): ((value: ClaimPattern) => boolean) | undefined {
   const names = Object.hasOwn(namingKeys, key) ? namingKeys[key] : undefined;
   if (names !== undefined) return (value) => names(value.text);
   const host = issuerOfKey(key);

@@ -116,6 +116,28 @@ export function principalCovers(general: Principal, specific: Principal): boolea
   }
 }
 
+/** The account that a principal is of, or is; undefined for one that is of no account. */
+export function accountOf(principal: Principal): string | undefined {
+  switch (principal.kind) {
+    case "role":
+      return principal.role.account;
+    case "user":
+      return principal.user.account;
+    case "session":
+      return principal.session.account;
+    case "account":
+      return principal.account;
+    case "everyone":
+    case "service":
+    case "federated":
+    case "saml":
+    case "canonical":
+    case "other":
+    case "unknown":
+      return undefined;
+  }
+}
+
 function isAccount(principal: Principal, account: string): boolean {
   return principal.kind === "account" && principal.account === account;
 }

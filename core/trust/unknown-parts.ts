@@ -4,34 +4,36 @@ import { principalOf, type Lookups, type Principal } from "./principal";
 
 /**
  * What the parts of a trust policy wait for that a rule about some principals cannot do without: whole statements, and
- * conditions of statements that name such a principal. Undefined where all of them are known.
+ * principals that may turn out to be such. Undefined where all of them are known.
  */
 export function unknownParts(
   document: PolicyDocument,
   lookups: Lookups,
-  concerns: (principal: Principal) => boolean,
+  isAbout: (principal: Principal) => boolean,
 ): readonly Urn[] | undefined {
-  const waiting: (readonly Urn[])[] = [];
-  for (const statement of document.statements) {
-    if (statement.kind === "unknown") {
-      waiting.push(statement.waitsFor);
-      continue;
-    }
-    const { principals, conditions } = statement;
-    const named = principals?.values.map((part) => principalOf(part, lookups)) ?? [];
-    if (named.some(isWhollyUnknown)) waiting.push(...named.map(waitsForOf));
-    if (!named.some(concerns)) continue;
-    for (const condition of conditions) {
-      if (condition.kind === "unknown") waiting.push(condition.waitsFor);
-    }
-  }
+  const waiting = document.statements.flatMap((statement): readonly (readonly Urn[])[] => {
+    if (statement.kind === "unknown") return [statement.waitsFor];
+    const named = statement.principals?.values.map((part) => principalOf(part, lookups)) ?? [];
+    return named.flatMap((principal) =>
+      principal.kind === "unknown" && (principal.type === "any" || isAbout(principal))
+        ? [principal.waitsFor]
+        : [],
+    );
+  });
   return waiting.length === 0 ? undefined : [...new Set(waiting.flat())];
 }
 
-function isWhollyUnknown(principal: Principal): boolean {
-  return principal.kind === "unknown" && principal.type === "any";
-}
-
-function waitsForOf(principal: Principal): readonly Urn[] {
-  return principal.kind === "unknown" ? principal.waitsFor : [];
+/** What conditions wait for that nothing is known of, in statements that name a principal a rule is about. */
+export function unknownConditions(
+  document: PolicyDocument,
+  lookups: Lookups,
+  isAbout: (principal: Principal) => boolean,
+): readonly Urn[] | undefined {
+  const waiting = document.statements.flatMap((statement): readonly (readonly Urn[])[] => {
+    if (statement.kind === "unknown") return [];
+    const named = statement.principals?.values.map((part) => principalOf(part, lookups)) ?? [];
+    if (!named.some(isAbout)) return [];
+    return statement.conditions.flatMap((each) => (each.kind === "unknown" ? [each.waitsFor] : []));
+  });
+  return waiting.length === 0 ? undefined : [...new Set(waiting.flat())];
 }

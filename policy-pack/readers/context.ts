@@ -58,14 +58,20 @@ function isDefaultProvider(urn: Urn): boolean {
 
 /** The account a provider is held to: its only allowed one, or that of the role it assumes. */
 function accountOfProvider(provider: Resource): string | undefined {
-  const allowed = listAt(provider.inputs, "allowedAccountIds");
+  const allowed = listAt(settingOf(provider, "allowedAccountIds"));
   const only = allowed.length === 1 ? knownString(allowed[0]) : undefined;
   if (only !== undefined) return only;
   const roleArn =
-    knownString(provider.inputs, "assumeRoles", 0, "roleArn") ??
-    knownString(provider.inputs, "assumeRole", "roleArn");
+    knownString(settingOf(provider, "assumeRoles"), 0, "roleArn") ??
+    knownString(settingOf(provider, "assumeRole"), "roleArn");
   const parsed = roleArn === undefined ? undefined : parseArn(roleArn);
   return parsed?.ok === true ? parsed.arn.account : undefined;
+}
+
+/** A setting of a provider: Pulumi hands lists and objects to providers as JSON text. */
+function settingOf(provider: Resource, name: string): Value | undefined {
+  const text = knownString(provider.inputs, name);
+  return text === undefined ? provider.inputs[name] : parsed(text);
 }
 
 /** The API server in a provider's kubeconfig, for the context it chooses. */

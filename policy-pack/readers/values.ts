@@ -1,5 +1,5 @@
-import type { Fact, FactBodies, FactKind, Seconds, Text } from "../../core/graph/fact";
-import { readString, type Read, type Step } from "../../core/snapshot/read";
+import type { Fact, FactBodies, FactKind, Flag, Seconds, Text } from "../../core/graph/fact";
+import { read, readString, type Read, type Step } from "../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../core/snapshot/resource";
 import { Unknown, type Urn, type Value } from "../../core/snapshot/value";
 import { onlyOfType } from "./reader";
@@ -74,6 +74,22 @@ export function secondsAt(
   if (text === undefined || text.kind === "unknown") return text;
   const seconds = text.text === "" ? Number.NaN : Number(text.text);
   return Number.isFinite(seconds) ? { kind: "known", seconds } : undefined;
+}
+
+/** The boolean at a property of a resource's inputs, or undefined where there is none. */
+export function flagAt(resource: Resource, top: string): Flag | undefined {
+  const found = read(resource.inputs, top);
+  switch (found.kind) {
+    case "present":
+      return typeof found.value === "boolean" ? { kind: "known", value: found.value } : undefined;
+    case "unknown":
+      return { kind: "unknown", waitsFor: waitingFor(resource, top, found.waitsFor) };
+    case "secret":
+      return { kind: "unknown", waitsFor: waitingFor(resource, top, []) };
+    case "absent":
+    case "unfit":
+      return undefined;
+  }
 }
 
 /** The value that was read, marks included; undefined where there is none. */

@@ -12,10 +12,13 @@ import noSharedSecret from "./no-shared-secret";
 import noUnusedWaiver from "./no-unused-waiver";
 import noWildcardAuthority from "./no-wildcard-authority";
 import requireAudienceCondition from "./require-audience-condition";
+import requireCertificateCondition from "./require-certificate-condition";
 import requireIssuerMatch from "./require-issuer-match";
 import requireShortSession from "./require-short-session";
 import requireShortToken from "./require-short-token";
 import requireSourceIdentity from "./require-source-identity";
+import requirePodIdentityCondition from "./require-pod-identity-condition";
+import requireSourceCondition from "./require-source-condition";
 import requireSubjectCondition from "./require-subject-condition";
 import requireValidWaiver from "./require-valid-waiver";
 
@@ -34,10 +37,13 @@ export const rules: readonly Rule[] = [
   noUnusedWaiver,
   noWildcardAuthority,
   requireAudienceCondition,
+  requireCertificateCondition,
   requireIssuerMatch,
   requireShortSession,
   requireShortToken,
   requireSourceIdentity,
+  requirePodIdentityCondition,
+  requireSourceCondition,
   requireSubjectCondition,
   requireValidWaiver,
 ];

@@ -3,7 +3,8 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { mismatchesIn, type Mismatch } from "../../core/trust/issuer-match";
-import { unknownParts } from "../../core/trust/unknown-parts";
+import type { Principal } from "../../core/trust/principal";
+import { unknownConditions, unknownParts } from "../../core/trust/unknown-parts";
 import { defineRule, type Answer } from "../define-rule";
 import { unknownTrust } from "./trust-answers";
 
@@ -43,7 +44,9 @@ export default defineRule({
       case "document": {
         const { document } = fact.trust;
         const lookups = lookupsIn(graph);
-        const waiting = unknownParts(document, lookups, ({ kind }) => kind === "federated");
+        const waiting =
+          unknownParts(document, lookups, isProvider) ??
+          unknownConditions(document, lookups, isProvider);
         return [
           ...mismatchesIn(document, lookups).flatMap((each) => answersTo(each, fact, graph)),
           ...(waiting === undefined ? [] : unknownTrust(fact, graph, waiting)),
@@ -52,6 +55,10 @@ export default defineRule({
     }
   },
 });
+
+function isProvider(principal: Principal): boolean {
+  return principal.kind === "federated";
+}
 
 function answersTo(
   mismatch: Mismatch,

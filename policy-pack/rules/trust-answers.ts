@@ -1,10 +1,16 @@
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
+import type { PolicyDocument } from "../../core/policy/statement";
 import type { Urn } from "../../core/snapshot/value";
+import { admissions, type Admission } from "../../core/trust/admission";
+import type { Guard } from "../../core/trust/guard";
+import { lookupsIn } from "../../core/trust/in-graph";
+import type { Principal } from "../../core/trust/principal";
+import { unknownParts } from "../../core/trust/unknown-parts";
 import type { Answer } from "../define-rule";
 
-/** That a trust policy, or a part of it that every rule of trust needs, is not known yet. */
+/** That a trust policy, or a part of it that a rule of trust cannot do without, is not known yet. */
 export function unknownTrust(
   fact: FactOf<"admits">,
   graph: Graph,
@@ -22,4 +28,56 @@ export function unknownTrust(
       waitsFor,
     },
   ];
+}
+
+/**
+ * Answers about each way into a role by the principals that a rule is about, and that parts of its trust are not known
+ * which may be about such a principal.
+ */
+export function answersToWays<Message extends string>(
+  fact: FactOf<"admits">,
+  graph: Graph,
+  isAbout: (principal: Principal) => boolean,
+  answersTo: (admission: Admission, document: PolicyDocument) => readonly Answer<Message>[],
+): readonly Answer<Message | "unknown">[] {
+  const { trust } = fact;
+  switch (trust.kind) {
+    case "problem":
+      return [];
+    case "unknown":
+      return unknownTrust(fact, graph, trust.waitsFor);
+    case "document": {
+      const lookups = lookupsIn(graph);
+      const waiting = unknownParts(trust.document, lookups, isAbout);
+      const ways = admissions(trust.document, lookups).filter(({ principal }) =>
+        isAbout(principal),
+      );
+      return [
+        ...ways.flatMap((way) => answersTo(way, trust.document)),
+        ...(waiting === undefined ? [] : unknownTrust(fact, graph, waiting)),
+      ];
+    }
+  }
+}
+
+/** What guards of the parts that a way has to hold fast come to. */
+export interface Missing {
+  /** The parts that are not held fast, as text: `namespace and ServiceAccount`. */
+  readonly text: string;
+  readonly parts: readonly string[];
+}
+
+/** The parts that conditions do not hold fast for certain; undefined where each is held fast or not known yet. */
+export function missingOf(guards: Readonly<Record<string, Guard>>): Missing | undefined {
+  const parts = Object.entries(guards).flatMap(([part, { kind }]) =>
+    kind === "untested" || kind === "loose" ? [part] : [],
+  );
+  return parts.length === 0 ? undefined : { text: parts.join(" and "), parts };
+}
+
+/** What the parts wait for that are not known yet; undefined where all are known. */
+export function waitingOf(guards: Readonly<Record<string, Guard>>): readonly Urn[] | undefined {
+  const unknown = Object.values(guards).filter(({ kind }) => kind === "unknown");
+  if (unknown.length === 0) return undefined;
+  return [...new Set(unknown.flatMap((guard) => (guard.kind === "unknown" ? guard.waitsFor : [])))];
 }

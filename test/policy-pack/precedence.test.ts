@@ -25,7 +25,10 @@ describe("a fault that two rules tell", () => {
 
   it("is told by the other rule where the first is disabled", async () => {
     const levels = { "require-subject-condition": "disabled" } as const;
-    assert.deepEqual(await rulesThatSpeak([unknownTrust], levels), ["require-issuer-match"]);
+    assert.deepEqual(await rulesThatSpeak([unknownTrust], levels), [
+      "require-issuer-match",
+      "require-source-condition",
+    ]);
   });
 
   it("is told by both where the first does not block and the other does", async () => {
@@ -33,6 +36,7 @@ describe("a fault that two rules tell", () => {
     assert.deepEqual(await rulesThatSpeak([unknownTrust], levels), [
       "require-subject-condition",
       "require-issuer-match",
+      "require-source-condition",
     ]);
   });
 });

@@ -3,7 +3,7 @@ import { knownString } from "../../../core/snapshot/read";
 import type { Urn } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
 import { configuredTenants } from "../tenancy";
-import { FactList, onlyOf, textAt } from "../values";
+import { FactList, flagAt, onlyOf, textAt } from "../values";
 import { referred } from "./naming";
 import { role } from "./refs";
 
@@ -38,9 +38,13 @@ function readAssociation(list: FactList, context: ReadContext): void {
     }
   }
   const by = "pod-identity" as const;
-  if (ref !== undefined) list.say("becomes", "roleArn", { identity: account, role: ref, by });
+  const flag = flagAt(list.resource, "disableSessionTags");
+  const tags = flag === undefined ? {} : { withoutTags: flag };
+  if (ref !== undefined) {
+    list.say("becomes", "roleArn", { identity: account, role: ref, by, ...tags });
+  }
   if (target !== undefined) {
-    list.say("becomes", "targetRoleArn", { identity: account, role: target, by });
+    list.say("becomes", "targetRoleArn", { identity: account, role: target, by, ...tags });
   }
 }
 

@@ -95,6 +95,19 @@ describe("the IAM reader", () => {
     ]);
   });
 
+  it("reads the account of a provider, whose lists Pulumi hands on as JSON text", () => {
+    for (const inputs of [
+      { allowedAccountIds: JSON.stringify(["111122223333"]) },
+      { assumeRoles: JSON.stringify([{ roleArn: "arn:aws:iam::111122223333:role/deploy" }]) },
+    ]) {
+      const provider = resource("pulumi:providers:aws", "prod", inputs);
+      const role = resource(roleType, "planner", { name: "planner" }, { provider: provider.urn });
+      assert.deepEqual(said([iamReader], role, contextOf([provider])), [
+        { kind: "alias", thing: role.urn, also: "iam-role|111122223333|planner", property: "name" },
+      ]);
+    }
+  });
+
   it("names a role by the account of its provider, and by that of its ARN once it is known", () => {
     const provider = resource("pulumi:providers:aws", "prod", {
       allowedAccountIds: ["111122223333"],

@@ -43,6 +43,23 @@ describe("the reader of Pod Identity associations", () => {
     );
   });
 
+  it("says of both roles whether the session carries no tags", () => {
+    const scope = "urn:aws:eks:default:cluster/prod";
+    const name = `k8s|${scope}|acme|ServiceAccount|planner`;
+    const target = urnOf("aws:iam/role:Role", "target");
+    const given = { namespace: "acme", serviceAccount: "planner", targetRoleArn: outputOf(target) };
+    const withoutTags = { kind: "known", value: true };
+    assert.deepEqual(association({ ...given, disableSessionTags: true }).slice(1), [
+      { ...becomes(name), withoutTags },
+      { ...becomes(name, target, "targetRoleArn"), withoutTags },
+    ]);
+    const waiting = { kind: "unknown", waitsFor: [cluster] };
+    assert.deepEqual(association({ ...given, disableSessionTags: outputOf(cluster) }).slice(1), [
+      { ...becomes(name), withoutTags: waiting },
+      { ...becomes(name, target, "targetRoleArn"), withoutTags: waiting },
+    ]);
+  });
+
   it("knows the account by the resource its name comes from", () => {
     assert.deepEqual(association({ namespace: "acme", serviceAccount: outputOf(account) }), [
       becomes(account),

@@ -1,0 +1,58 @@
+import { parseArn } from "../arn";
+import type { Condition } from "../policy/statement";
+import { typeInUrn } from "../snapshot/resource";
+import type { ClaimPattern } from "./breadth";
+import { guardBy, isExact, type Guard, type Pin } from "./guard";
+
+/** The service by which certificates obtain roles. Source: IAM Roles Anywhere user guide, trust model. */
+export const certificateService = "rolesanywhere.amazonaws.com";
+
+/** What a trust of certificates has to hold fast: whose certificate it is, and who vouches for it. */
+export const certificateParts = ["certificate", "trust anchor"] as const;
+
+/** A part of what a trust of certificates has to hold fast. */
+export type CertificatePart = (typeof certificateParts)[number];
+
+/** The type of a trust anchor's resource. */
+export const trustAnchorType = "aws:rolesanywhere/trustAnchor:TrustAnchor";
+
+const subjectKey = /^aws:(?:principal|request)tag\/x509(?:subject|san)\/./;
+
+/** What the conditions of a trust of IAM Roles Anywhere say of each part. */
+export function certificateGuards(
+  conditions: readonly Condition[],
+  variables: boolean,
+): Readonly<Record<CertificatePart, Guard>> {
+  return {
+    certificate: guardBy(certificatePin, conditions, variables),
+    "trust anchor": guardBy(anchorPin, conditions, variables),
+  };
+}
+
+/** The source identity is the certificate's common name, which nobody but its authority writes. */
+const certificatePin: Pin = {
+  isKey: (key) => subjectKey.test(key) || key === "sts:sourceidentity",
+  holds: (value) => !isAnyName(value),
+};
+
+const anchorPin: Pin = {
+  isKey: (key) => key === "aws:sourcearn",
+  holds: (value) => isExact(value) && isTrustAnchor(value.text),
+  settledBy: (urn) => typeInUrn(urn) === trustAnchorType,
+};
+
+/** Whether a pattern takes every name: it has no more than a scheme, or an attribute's name, beside its wildcards. */
+function isAnyName({ text, literal }: ClaimPattern): boolean {
+  const name = text.replace(/^(?:[a-z][a-z0-9+.-]*:\/\/|CN=)/, "");
+  return name === "" || (!literal && /^[*?/.:]*$/.test(name));
+}
+
+/** Whether a text is the ARN of one trust anchor. */
+function isTrustAnchor(text: string): boolean {
+  const parsed = parseArn(text);
+  return (
+    parsed.ok &&
+    parsed.arn.service === "rolesanywhere" &&
+    parsed.arn.resource.startsWith("trust-anchor/")
+  );
+}

@@ -1,0 +1,61 @@
+import { hasWildcard } from "../pattern";
+import type { Condition } from "../policy/statement";
+import type { Urn } from "../snapshot/value";
+import type { ClaimPattern } from "./breadth";
+import { plainKey } from "./issuers";
+import { testedKey } from "./tested";
+
+/** What the conditions of a statement say of one thing that a trust policy has to hold fast. */
+export type Guard =
+  | { readonly kind: "pinned" }
+  /** Tested in a way that takes too much; `operators` are those that look like a guard and hold also without the key. */
+  | { readonly kind: "loose"; readonly operators: readonly string[] }
+  | { readonly kind: "untested" }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** What holds one thing fast. */
+export interface Pin {
+  /** Whether a condition key, as {@link plainKey} writes it, is about the thing. */
+  readonly isKey: (key: string) => boolean;
+  /** Whether a value that a key may have holds the thing fast. */
+  readonly holds: (value: ClaimPattern, key: string) => boolean;
+  /** Whether a value that waits for a resource is one that holds the thing fast. Default no. */
+  readonly settledBy?: (urn: Urn) => boolean;
+}
+
+/** Says what conditions, all of which have to hold, say of a thing; one test that holds it fast is enough. */
+export function guardBy(pin: Pin, conditions: readonly Condition[], variables: boolean): Guard {
+  const keys = new Set<string>();
+  const waitsFor: Urn[] = [];
+  const operators: string[] = [];
+  let isUnknown = false;
+  let isLoose = false;
+  for (const condition of conditions) {
+    if (condition.kind === "unknown") {
+      isUnknown = true;
+      waitsFor.push(...condition.waitsFor);
+    } else if (pin.isKey(plainKey(condition.key))) keys.add(plainKey(condition.key));
+  }
+  for (const key of keys) {
+    const tested = testedKey(conditions, key, variables);
+    if (tested.kind === "nobody") return { kind: "pinned" };
+    if (tested.kind === "open") operators.push(...tested.operators);
+    isLoose = true;
+    if (tested.kind !== "tested") continue;
+    for (const test of tested.tests) {
+      if (!test.patterns.every((value) => pin.holds(value, key))) continue;
+      const open = test.waitsFor?.filter((urn) => pin.settledBy?.(urn) !== true);
+      const isSettled = open?.length === 0 && test.waitsFor?.length !== 0;
+      if (open === undefined || isSettled) return { kind: "pinned" };
+      isUnknown = true;
+      waitsFor.push(...open);
+    }
+  }
+  if (isUnknown) return { kind: "unknown", waitsFor: [...new Set(waitsFor)] };
+  return isLoose ? { kind: "loose", operators } : { kind: "untested" };
+}
+
+/** Whether a value stands for itself alone. */
+export function isExact(value: ClaimPattern): boolean {
+  return value.text !== "" && (value.literal || !hasWildcard(value.text));
+}

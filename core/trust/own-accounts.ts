@@ -1,0 +1,42 @@
+import { isAccountId, parseArn } from "../arn";
+import type { Graph } from "../graph/graph";
+import { scopeOf } from "../graph/name";
+import type { PolicyDocument } from "../policy/statement";
+
+const known = new WeakMap<Graph, ReadonlySet<string>>();
+
+/**
+ * The accounts in which the stack makes things, as its own names tell; only for a complete graph.
+ *
+ * They are those of its roles, and those of the OIDC providers that its trust policies name: a provider is in the
+ * account of the role that trusts it. Source: IAM user guide, create a role for OIDC federation.
+ */
+export function ownAccounts(graph: Graph): ReadonlySet<string> {
+  let accounts = known.get(graph);
+  if (accounts === undefined) known.set(graph, (accounts = collect(graph)));
+  return accounts;
+}
+
+function collect(graph: Graph): ReadonlySet<string> {
+  const accounts = new Set<string>();
+  for (const { identity, trust } of graph.all("admits")) {
+    for (const name of graph.namesOf(identity)) {
+      const scope = scopeOf(name);
+      if (scope !== undefined && isAccountId(scope)) accounts.add(scope);
+    }
+    if (trust.kind !== "document") continue;
+    for (const account of accountsOfProviders(trust.document)) accounts.add(account);
+  }
+  return accounts;
+}
+
+function accountsOfProviders({ statements }: PolicyDocument): readonly string[] {
+  return statements.flatMap((statement) => {
+    if (statement.kind === "unknown") return [];
+    return (statement.principals?.values ?? []).flatMap(({ type, value }) => {
+      if (type !== "Federated" || value.kind !== "text") return [];
+      const parsed = parseArn(value.text);
+      return parsed.ok && isAccountId(parsed.arn.account) ? [parsed.arn.account] : [];
+    });
+  });
+}

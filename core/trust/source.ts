@@ -1,0 +1,52 @@
+import type { Condition } from "../policy/statement";
+import type { Severity } from "../severity";
+import { typeInUrn } from "../snapshot/resource";
+import { guardBy, isExact, type Guard, type Pin } from "./guard";
+import { namesBy } from "./naming";
+import data from "./services.json";
+
+const grades = new Map(data.services.map(({ service, grade }) => [service, grade as Severity]));
+
+const sourceKeys = ["aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"];
+const organisationKeys = ["aws:principalorgid", "aws:principalorgpaths"];
+const externalId = "sts:externalid";
+
+/**
+ * How bad it is when a trust of an AWS service does not say on whose behalf the service may act; undefined for a service
+ * that does not tell, or of which that is not known.
+ *
+ * @param service as the policy names it; regions and other partitions are taken for the same service
+ */
+export function gradeOfService(service: string): Severity | undefined {
+  return grades.get(plainService(service));
+}
+
+/** A service as it is known everywhere: `states.eu-west-1.amazonaws.com` and `states.amazonaws.com.cn` are one. */
+export function plainService(service: string): string {
+  return service
+    .toLowerCase()
+    .replace(/\.cn$/, "")
+    .replace(/\.[a-z]{2}(?:-[a-z]+)+-[0-9]+\.amazonaws\.com$/, ".amazonaws.com");
+}
+
+/** Whether the conditions name the account, organisation or resource on whose behalf a service acts. */
+export function sourceGuard(conditions: readonly Condition[], variables: boolean): Guard {
+  return guardBy(sourcePin, conditions, variables);
+}
+
+/** Whether the conditions hold a caller of another account to an external id or to an organisation. */
+export function strangerGuard(conditions: readonly Condition[], variables: boolean): Guard {
+  return guardBy(strangerPin, conditions, variables);
+}
+
+const sourcePin: Pin = {
+  isKey: (key) => sourceKeys.includes(key),
+  holds: (value, key) => namesBy(key)?.(value) === true,
+  // The ARN of a resource of the stack, or an account told by one.
+  settledBy: (urn) => typeInUrn(urn).startsWith("aws:"),
+};
+
+const strangerPin: Pin = {
+  isKey: (key) => key === externalId || organisationKeys.includes(key),
+  holds: (value, key) => (key === externalId ? isExact(value) : namesBy(key)?.(value) === true),
+};

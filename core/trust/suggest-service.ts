@@ -1,0 +1,90 @@
+import type { Condition } from "../policy/statement";
+import type { ClaimPattern } from "./breadth";
+import { isExact } from "./guard";
+import { plainKey } from "./issuers";
+import { podParts, podTags, type PodPart } from "./pod-identity";
+import { testedKey } from "./tested";
+
+/** Most values that are kept: nobody reads more of a suggestion. */
+const mostKept = 50;
+
+/** What to fill in, in capitals. */
+const podForms: Readonly<Record<PodPart, string>> = {
+  cluster: "arn:aws:eks:REGION:ACCOUNT:cluster/CLUSTER",
+  namespace: "NAMESPACE",
+  ServiceAccount: "SERVICE_ACCOUNT",
+};
+
+/**
+ * A `Condition` for the pods of one ServiceAccount by EKS Pod Identity, as JSON; what the conditions already hold fast is
+ * kept.
+ *
+ * @param meant what is known of the ServiceAccount that is meant
+ */
+export function suggestPodCondition(
+  conditions: readonly Condition[],
+  meant: Readonly<Partial<Record<PodPart, string>>> = {},
+): string {
+  const tags = podParts.map((part) => {
+    const kept = keptValues(conditions, podTags[part]) ?? [meant[part] ?? podForms[part]];
+    return [podTags[part], oneOrMore(kept)] as const;
+  });
+  return JSON.stringify({ StringEquals: Object.fromEntries(tags) });
+}
+
+/** A `Condition` for one certificate of one trust anchor, as JSON; what the conditions already hold fast is kept. */
+export function suggestCertificateCondition(conditions: readonly Condition[]): string {
+  const names = conditions.flatMap((each) =>
+    each.kind === "test" && /^aws:principaltag\/x509(?:subject|san)\//i.test(each.key)
+      ? [each.key]
+      : [],
+  );
+  const kept = [...new Set(names)].flatMap((key) => {
+    const values = keptValues(conditions, key);
+    return values === undefined ? [] : [[key, oneOrMore(values)] as const];
+  });
+  const form = [["aws:PrincipalTag/x509SAN/URI", "spiffe://TRUST_DOMAIN/PATH"] as const];
+  const anchors = keptValues(conditions, "aws:SourceArn")?.filter((text) =>
+    text.includes(":trust-anchor/"),
+  );
+  const anchor =
+    anchors === undefined || anchors.length === 0
+      ? "arn:aws:rolesanywhere:REGION:ACCOUNT:trust-anchor/TRUST_ANCHOR_ID"
+      : oneOrMore(anchors);
+  return JSON.stringify({
+    StringEquals: Object.fromEntries(kept.length > 0 ? kept : form),
+    ArnEquals: { "aws:SourceArn": anchor },
+  });
+}
+
+/** A `Condition` for a service that acts on behalf of one account's resources, as JSON. */
+export function suggestSourceCondition(service: string, account = "ACCOUNT"): string {
+  const name = service.replace(/\..*$/, "");
+  return JSON.stringify({
+    StringEquals: { "aws:SourceAccount": account },
+    ArnLike: { "aws:SourceArn": `arn:aws:${name}:REGION:${account}:*` },
+  });
+}
+
+/** A `Condition` for a caller of another account, as JSON. */
+export function suggestStrangerCondition(): string {
+  return JSON.stringify({ StringEquals: { "sts:ExternalId": "EXTERNAL_ID" } });
+}
+
+/** The exact values that the conditions ask of a key; undefined where there is none, or one must not be shown. */
+function keptValues(conditions: readonly Condition[], key: string): readonly string[] | undefined {
+  const tested = testedKey(conditions, plainKey(key), true);
+  if (tested.kind !== "tested") return undefined;
+  const values = tested.tests.flatMap((test) => test.patterns);
+  if (values.length === 0 || !values.every(mayBeKept)) return undefined;
+  return values.slice(0, mostKept).map(({ text }) => text);
+}
+
+function mayBeKept(value: ClaimPattern): boolean {
+  return isExact(value) && !/[*?]/.test(value.text) && !value.secret;
+}
+
+function oneOrMore(values: readonly string[]): string | readonly string[] {
+  const [only = "", ...more] = values;
+  return more.length === 0 ? only : values;
+}

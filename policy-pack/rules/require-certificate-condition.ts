@@ -1,0 +1,73 @@
+import type { FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import type { Admission } from "../../core/trust/admission";
+import { certificateGuards, certificateService } from "../../core/trust/certificate";
+import type { Principal } from "../../core/trust/principal";
+import { plainService } from "../../core/trust/source";
+import { suggestCertificateCondition } from "../../core/trust/suggest-service";
+import { defineRule, type Answer } from "../define-rule";
+import { answersToWays, missingOf, waitingOf } from "./trust-answers";
+
+type Message = "open" | "unsure" | "values" | "unknown";
+
+/** Without conditions any certificate of any trust anchor of the account obtains the role. */
+export default defineRule({
+  id: "require-certificate-condition",
+  title: "Trust of IAM Roles Anywhere names the certificate and its trust anchor",
+  severity: "high",
+  family: "federation",
+  decides: "early",
+  because: "a trust policy is whole in one resource, and nothing else adds a condition to it",
+  watches: ["admits"],
+  standards: [
+    "NHI4:2025",
+    "NHI6:2025",
+    "ASI03:2026",
+    "MITRE-ATLAS-5.6.0:AML.T0091",
+    "NIST-800-53r5:IA-9",
+  ],
+  remediation:
+    "test the certificate's URI or subject by `aws:PrincipalTag/x509…`, and the trust anchor by `aws:SourceArn`",
+  messages: {
+    open: "`{role}` admits certificates by IAM Roles Anywhere without naming the {missing}",
+    unsure: "undetermined: `{role}` may admit certificates without naming the {missing}: {reason}",
+    values: "undetermined: a preview cannot know which certificates `{role}` admits",
+    unknown:
+      "undetermined: a preview cannot know whether `{role}` admits certificates by IAM Roles Anywhere",
+  },
+  check: (fact, graph) =>
+    answersToWays(fact, graph, isAbout, (way) => openAnswers(way, fact, graph)),
+});
+
+function isAbout(principal: Principal): boolean {
+  if (principal.kind === "unknown") return principal.type === "Service";
+  return principal.kind === "service" && plainService(principal.service) === certificateService;
+}
+
+function openAnswers(
+  way: Admission,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): readonly Answer<Message>[] {
+  const { principal, conditions, variables, holds, waitsFor } = way;
+  if (principal.kind === "unknown") return [];
+  const role = labelOfThing(graph, fact.identity);
+  const about = { about: fact.identity, at: fact.at };
+  const guards = certificateGuards(conditions, variables);
+  const missing = missingOf(guards);
+  if (missing === undefined) {
+    const waiting = waitingOf(guards);
+    if (waiting === undefined || !graph.complete) return [];
+    const data = { role };
+    return [{ verdict: "undetermined", message: "values", data, ...about, waitsFor: waiting }];
+  }
+  if (holds.kind === "unknown") {
+    if (!graph.complete) return [];
+    const data = { role, missing: missing.text, reason: holds.reason };
+    return [{ verdict: "undetermined", message: "unsure", data, ...about, waitsFor }];
+  }
+  const replacement = suggestCertificateCondition(conditions);
+  const data = { role, missing: missing.text };
+  return [{ verdict: "violated", message: "open", data, ...about, replacement }];
+}

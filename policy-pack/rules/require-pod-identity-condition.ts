@@ -1,0 +1,133 @@
+import { nameIn, type FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import type { Name } from "../../core/graph/name";
+import type { PolicyDocument } from "../../core/policy/statement";
+import type { Admission } from "../../core/trust/admission";
+import { podsMeant } from "../../core/trust/in-graph";
+import {
+  podGuards,
+  podIdentityService,
+  podTagsNeeded,
+  type PodPart,
+} from "../../core/trust/pod-identity";
+import { plainService } from "../../core/trust/source";
+import type { Principal } from "../../core/trust/principal";
+import { suggestPodCondition } from "../../core/trust/suggest-service";
+import { defineRule, type Answer } from "../define-rule";
+import { answersToWays, missingOf, waitingOf } from "./trust-answers";
+
+type Message = "open" | "tags" | "unsure" | "values" | "association" | "unknown";
+
+/** Without conditions any association of the account, in any cluster, gives its pods the role. */
+export default defineRule({
+  id: "require-pod-identity-condition",
+  title: "Trust of EKS Pod Identity names cluster, namespace and ServiceAccount",
+  severity: "high",
+  family: "federation",
+  decides: "early",
+  because: "no later resource adds a condition to a trust policy or tags to an association",
+  watches: ["admits"],
+  standards: [
+    "NHI4:2025",
+    "NHI6:2025",
+    "ASI03:2026",
+    "MITRE-ATLAS-5.6.0:AML.T0091",
+    "NIST-800-53r5:IA-9",
+  ],
+  remediation:
+    "test the session tags of cluster, namespace and ServiceAccount, or the ARN of the one association, with `StringEquals`",
+  messages: {
+    open: "`{role}` admits pods by EKS Pod Identity without holding {missing} fast",
+    tags: "`{role}` asks for `{tag}`, which the association of `{account}` leaves out: `disableSessionTags` is set, so its pods never obtain it",
+    unsure: "undetermined: `{role}` may admit pods without holding {missing} fast: {reason}",
+    values: "undetermined: a preview cannot know which pods `{role}` admits by EKS Pod Identity",
+    association:
+      "undetermined: `{role}` asks for `{tag}`, and a preview cannot know whether the association of `{account}` leaves session tags out",
+    unknown: "undetermined: a preview cannot know whether `{role}` admits pods by EKS Pod Identity",
+  },
+  check: (fact, graph) => [
+    ...answersToWays(fact, graph, isAbout, (way) => openAnswers(way, fact, graph)),
+    ...(fact.trust.kind === "document" ? tagAnswers(fact.trust.document, fact, graph) : []),
+  ],
+});
+
+function isAbout(principal: Principal): boolean {
+  if (principal.kind === "unknown") return principal.type === "Service";
+  return principal.kind === "service" && plainService(principal.service) === podIdentityService;
+}
+
+function openAnswers(
+  way: Admission,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): readonly Answer<Message>[] {
+  const { principal, conditions, variables, holds, waitsFor } = way;
+  const role = labelOfThing(graph, fact.identity);
+  const about = { about: fact.identity, at: fact.at };
+  const guards = podGuards(conditions, variables);
+  const missing = missingOf(guards);
+  if (missing === undefined || principal.kind === "unknown") {
+    const waiting = waitingOf(guards);
+    if (waiting === undefined || principal.kind === "unknown" || !graph.complete) return [];
+    const data = { role };
+    return [{ verdict: "undetermined", message: "values", data, ...about, waitsFor: waiting }];
+  }
+  if (holds.kind === "unknown") {
+    if (!graph.complete) return [];
+    const data = { role, missing: missing.text, reason: holds.reason };
+    return [{ verdict: "undetermined", message: "unsure", data, ...about, waitsFor }];
+  }
+  const meant = graph.unwatched(() => podsMeant(graph, fact.identity));
+  const replacement = suggestPodCondition(
+    conditions,
+    meant satisfies Partial<Record<PodPart, string>>,
+  );
+  const data = { role, missing: missing.text };
+  return [{ verdict: "violated", message: "open", data, ...about, replacement }];
+}
+
+/** Associations that leave the tags out which every way into the role asks for. */
+function tagAnswers(
+  document: PolicyDocument,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): readonly Answer<Message>[] {
+  const [tag] = document.statements.flatMap((statement) =>
+    statement.kind === "statement" && statement.effect === "Allow"
+      ? podTagsNeeded(statement.conditions, document.variables)
+      : [],
+  );
+  if (tag === undefined) return [];
+  return graph
+    .facts("becomes", "role", fact.identity)
+    .flatMap((each): readonly Answer<Message>[] => {
+      const { withoutTags, identity } = each;
+      if (withoutTags === undefined || nameIn(each.role) === undefined) return [];
+      const data = {
+        role: labelOfThing(graph, fact.identity),
+        tag,
+        account: labelOfThing(graph, identity),
+      };
+      return tagAnswer(withoutTags, data, identity, fact, graph);
+    });
+}
+
+function tagAnswer(
+  withoutTags: NonNullable<FactOf<"becomes">["withoutTags"]>,
+  data: Readonly<Record<string, string>>,
+  holder: Name,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): readonly Answer<Message>[] {
+  const about = { about: fact.identity, holder, at: fact.at };
+  if (withoutTags.kind === "unknown") {
+    if (!graph.complete) return [];
+    const { waitsFor } = withoutTags;
+    return [{ verdict: "undetermined", message: "association", data, ...about, waitsFor }];
+  }
+  if (!withoutTags.value) return [];
+  const fix =
+    "leave `disableSessionTags` out, or test the ARN of the association in place of its tags";
+  return [{ verdict: "violated", message: "tags", data, ...about, fix }];
+}

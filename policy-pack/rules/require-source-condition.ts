@@ -1,0 +1,137 @@
+import type { FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import { scopedName } from "../../core/graph/name";
+import { matches } from "../../core/pattern";
+import type { Admission } from "../../core/trust/admission";
+import { ownAccounts } from "../../core/trust/own-accounts";
+import { accountOf, type Principal } from "../../core/trust/principal";
+import { gradeOfService, sourceGuard, strangerGuard } from "../../core/trust/source";
+import { suggestSourceCondition, suggestStrangerCondition } from "../../core/trust/suggest-service";
+import { defineRule, type Answer } from "../define-rule";
+import { answersToWays } from "./trust-answers";
+
+type Message = "service" | "stranger" | "unsure" | "values" | "account" | "unknown";
+type Settings = Parameters<Parameters<typeof defineRule>[0]["check"]>[2];
+
+/** A service or a company that works for many customers can be told by one to act on what is another's. */
+export default defineRule({
+  id: "require-source-condition",
+  title: "Trust of a service or of another account says on whose behalf it acts",
+  severity: "high",
+  family: "federation",
+  decides: "early",
+  because:
+    "a trust policy is whole in one resource; whose an account is, is told once all are known",
+  watches: ["admits"],
+  standards: ["NHI4:2025", "NHI3:2025", "NHI6:2025", "ASI03:2026", "NIST-800-53r5:AC-3"],
+  remediation:
+    "test `aws:SourceAccount` or `aws:SourceArn` for a service, `sts:ExternalId` or `aws:PrincipalOrgID` for another account",
+  messages: {
+    service:
+      "`{role}` lets `{service}` obtain it on behalf of anyone: no condition names an account, an organisation or a resource",
+    stranger:
+      "`{role}` lets account `{account}` obtain it, which is not of this stack: no condition asks for an external id or an organisation",
+    unsure: "undetermined: `{role}` may let `{who}` obtain it on behalf of anyone: {reason}",
+    values: "undetermined: a preview cannot know on whose behalf `{who}` may obtain `{role}`",
+    account:
+      "undetermined: `{role}` lets account `{account}` obtain it, and nothing tells whether that account is your own",
+    unknown: "undetermined: a preview cannot know which services or accounts `{role}` admits",
+  },
+  check: (fact, graph, settings) =>
+    answersToWays(fact, graph, isAbout, (way) => {
+      const { principal } = way;
+      if (principal.kind === "service") return serviceAnswers(way, principal.service, fact, graph);
+      const account = accountOf(principal);
+      return account === undefined ? [] : accountAnswers(way, account, fact, graph, settings);
+    }),
+});
+
+function isAbout(principal: Principal): boolean {
+  if (principal.kind === "unknown") return principal.type === "Service";
+  if (principal.kind === "service") return gradeOfService(principal.service) !== undefined;
+  return accountOf(principal) !== undefined;
+}
+
+function serviceAnswers(
+  way: Admission,
+  service: string,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): readonly Answer<Message>[] {
+  const { conditions, variables } = way;
+  const grade = gradeOfService(service) ?? "low";
+  const guard = sourceGuard(conditions, variables);
+  const doubt = doubtOf(way, guard, service, fact, graph);
+  if (doubt !== undefined) return doubt.map((answer) => ({ ...answer, grade }));
+  const role = labelOfThing(graph, fact.identity);
+  const [own, ...more] = graph.complete ? ownAccounts(graph) : [];
+  return [
+    {
+      verdict: "violated",
+      message: "service",
+      data: { role, service },
+      grade,
+      about: fact.identity,
+      at: fact.at,
+      replacement: suggestSourceCondition(service, more.length > 0 ? undefined : own),
+    },
+  ];
+}
+
+function accountAnswers(
+  way: Admission,
+  account: string,
+  fact: FactOf<"admits">,
+  graph: Graph,
+  settings: Settings,
+): readonly Answer<Message>[] {
+  // That an account is another's rests on nothing saying that it is not.
+  if (!graph.complete || isDeclared(way.principal, graph)) return [];
+  const configured = Object.values(settings.tenants).flatMap((tenant) => tenant.accounts);
+  const own = ownAccounts(graph);
+  if (own.has(account) || configured.some((pattern) => matches(pattern, account))) return [];
+  const { conditions, variables } = way;
+  const guard = strangerGuard(conditions, variables);
+  const doubt = doubtOf(way, guard, account, fact, graph);
+  if (doubt !== undefined) return doubt;
+  const role = labelOfThing(graph, fact.identity);
+  const about = { about: fact.identity, at: fact.at, data: { role, account } };
+  if (own.size === 0 && configured.length === 0) {
+    return [{ verdict: "undetermined", message: "account", ...about }];
+  }
+  const replacement = suggestStrangerCondition();
+  return [{ verdict: "violated", message: "stranger", ...about, replacement }];
+}
+
+/** What is to be said unless the conditions certainly leave it open; undefined where they do. */
+function doubtOf(
+  way: Admission,
+  guard: ReturnType<typeof sourceGuard>,
+  who: string,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): readonly Answer<Message>[] | undefined {
+  const { holds, waitsFor } = way;
+  if (guard.kind === "pinned") return [];
+  const role = labelOfThing(graph, fact.identity);
+  const about = { about: fact.identity, at: fact.at };
+  if (guard.kind === "unknown") {
+    if (!graph.complete) return [];
+    const data = { role, who };
+    const settledBy = guard.waitsFor;
+    return [{ verdict: "undetermined", message: "values", data, ...about, waitsFor: settledBy }];
+  }
+  if (holds.kind !== "unknown") return undefined;
+  if (!graph.complete) return [];
+  const data = { role, who, reason: holds.reason };
+  return [{ verdict: "undetermined", message: "unsure", data, ...about, waitsFor }];
+}
+
+/** Whether a role that is named is one of the stack. */
+function isDeclared(principal: Principal, graph: Graph): boolean {
+  if (principal.kind !== "role" && principal.kind !== "session") return false;
+  const account = accountOf(principal) ?? "";
+  const name = principal.kind === "role" ? principal.role.name : principal.session.roleName;
+  return graph.facts("admits", "identity", scopedName("iam-role", account, name)).length > 0;
+}

@@ -1,0 +1,343 @@
+import type { Resource } from "../../../core/snapshot/resource";
+import type { Value, ValueRecord } from "../../../core/snapshot/value";
+import rule from "../../../policy-pack/rules/require-pod-identity-condition";
+import { outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+import { aboutRole, allow, notYet, roleOf, roleWith } from "../../support/trust";
+
+const pods = { Service: "pods.eks.amazonaws.com" };
+const cluster = "arn:aws:eks:eu-west-1:111122223333:cluster/prod";
+const associations = "arn:aws:eks:eu-west-1:111122223333:podidentityassociation/prod/";
+const arnTag = { "aws:RequestTag/eks-cluster-arn": cluster };
+const account = {
+  "aws:RequestTag/kubernetes-namespace": "acme",
+  "aws:RequestTag/kubernetes-service-account": "triage",
+};
+
+function pinned(...conditions: readonly Value[]): Resource {
+  return roleOf(...conditions.map((condition) => allow(pods, condition)));
+}
+
+function association(more: ValueRecord = {}): Resource {
+  return resource("aws:eks/podIdentityAssociation:PodIdentityAssociation", "triage", {
+    clusterName: "prod",
+    namespace: "acme",
+    serviceAccount: "triage",
+    roleArn: outputOf(urnOf("aws:iam/role:Role", "triage")),
+    ...more,
+  });
+}
+
+function corrected(parts: Readonly<Record<string, string>> = {}): string {
+  return JSON.stringify({
+    StringEquals: {
+      "aws:RequestTag/eks-cluster-arn": "arn:aws:eks:REGION:ACCOUNT:cluster/CLUSTER",
+      "aws:RequestTag/kubernetes-namespace": "NAMESPACE",
+      "aws:RequestTag/kubernetes-service-account": "SERVICE_ACCOUNT",
+      ...parts,
+    },
+  });
+}
+
+const found = { grade: "high", ...aboutRole };
+
+function open(missing: string, replacement: string) {
+  return {
+    ...found,
+    message: `\`triage\` admits pods by EKS Pod Identity without holding ${missing} fast`,
+    replacement,
+  };
+}
+
+const unknown = {
+  ...found,
+  verdict: "undetermined" as const,
+  message: "undetermined: a preview cannot know whether `triage` admits pods by EKS Pod Identity",
+  waitsFor: ["cluster"],
+};
+const values = {
+  ...unknown,
+  message: "undetermined: a preview cannot know which pods `triage` admits by EKS Pod Identity",
+};
+
+ruleTester(rule, {
+  accepts: [
+    {
+      name: "the session tags of cluster, namespace and ServiceAccount",
+      resources: [pinned({ StringEquals: { ...arnTag, ...account } })],
+    },
+    {
+      name: "the cluster by the ARN of its associations",
+      resources: [
+        pinned({ StringEquals: account, ArnLike: { "aws:SourceArn": `${associations}*` } }),
+      ],
+    },
+    {
+      name: "the cluster by its own ARN as source",
+      resources: [pinned({ StringEquals: account, ArnEquals: { "aws:SourceArn": cluster } })],
+    },
+    {
+      name: "one association, which is of one ServiceAccount, though it sends no tags",
+      resources: [
+        pinned({ ArnEquals: { "aws:SourceArn": `${associations}a-1` } }),
+        association({ disableSessionTags: true }),
+      ],
+    },
+    {
+      name: "a list of ServiceAccounts",
+      resources: [
+        pinned({
+          StringEquals: {
+            ...arnTag,
+            ...account,
+            "aws:RequestTag/kubernetes-service-account": ["triage", "planner"],
+          },
+        }),
+      ],
+    },
+    {
+      name: "tags in other case, which IAM does not tell apart",
+      resources: [
+        pinned({
+          StringEquals: {
+            "aws:requesttag/EKS-CLUSTER-ARN": cluster,
+            "aws:requesttag/Kubernetes-Namespace": "acme",
+            "aws:requesttag/Kubernetes-Service-Account": "triage",
+          },
+        }),
+      ],
+    },
+    {
+      name: "the ARN of a cluster of the stack that is not known yet",
+      resources: [
+        pinned({ StringEquals: { ...account, "aws:RequestTag/eks-cluster-arn": notYet } }),
+      ],
+    },
+    {
+      name: "a Deny of all but one cluster, namespace and ServiceAccount",
+      resources: [
+        roleOf(
+          allow(pods, { StringEquals: account }),
+          allow(pods, { StringNotEquals: arnTag }, { Effect: "Deny" }),
+        ),
+      ],
+    },
+    {
+      name: "tags that its association sends",
+      resources: [
+        pinned({ StringEquals: { ...arnTag, ...account } }),
+        association({ disableSessionTags: false }),
+      ],
+    },
+    {
+      name: "what is held fast, beside conditions that are not known yet",
+      resources: [pinned({ StringEquals: { ...arnTag, ...account }, Bool: notYet })],
+    },
+    {
+      name: "another service",
+      resources: [roleOf(allow({ Service: "lambda.amazonaws.com" }))],
+    },
+  ],
+  rejects: [
+    {
+      name: "no condition",
+      resources: [pinned({})],
+      findings: [open("cluster and namespace and ServiceAccount", corrected())],
+    },
+    {
+      name: "no condition, with the ServiceAccount of the association in the correction",
+      resources: [pinned({}), association()],
+      findings: [
+        open(
+          "cluster and namespace and ServiceAccount",
+          corrected({
+            "aws:RequestTag/kubernetes-namespace": "acme",
+            "aws:RequestTag/kubernetes-service-account": "triage",
+          }),
+        ),
+      ],
+    },
+    {
+      name: "an account, which is not enough",
+      resources: [pinned({ StringEquals: { ...account, "aws:SourceAccount": "111122223333" } })],
+      findings: [open("cluster", corrected(account))],
+    },
+    {
+      name: "the name of a cluster, which other regions and accounts have too",
+      resources: [
+        pinned({ StringEquals: { ...account, "aws:RequestTag/eks-cluster-name": "prod" } }),
+      ],
+      findings: [open("cluster", corrected(account))],
+    },
+    {
+      name: "associations of any cluster",
+      resources: [
+        pinned({
+          StringEquals: account,
+          ArnLike: { "aws:SourceArn": associations.replace("/prod/", "/*") },
+        }),
+      ],
+      findings: [open("cluster", corrected(account))],
+    },
+    {
+      name: "a cluster in any region",
+      resources: [
+        pinned({
+          StringEquals: account,
+          ArnLike: { "aws:SourceArn": cluster.replace("eu-west-1", "*") },
+        }),
+      ],
+      findings: [open("cluster", corrected(account))],
+    },
+    {
+      name: "a namespace by its start",
+      resources: [
+        pinned({
+          StringEquals: { ...arnTag, "aws:RequestTag/kubernetes-service-account": "triage" },
+          StringLike: { "aws:RequestTag/kubernetes-namespace": "acme-*" },
+        }),
+      ],
+      findings: [
+        open(
+          "namespace",
+          corrected({
+            ...arnTag,
+            "aws:RequestTag/kubernetes-service-account": "triage",
+          }),
+        ),
+      ],
+    },
+    {
+      name: "a ServiceAccount under IfExists",
+      resources: [
+        pinned({
+          StringEquals: { ...arnTag, "aws:RequestTag/kubernetes-namespace": "acme" },
+          StringEqualsIfExists: { "aws:RequestTag/kubernetes-service-account": "triage" },
+        }),
+      ],
+      findings: [
+        open(
+          "ServiceAccount",
+          corrected({ ...arnTag, "aws:RequestTag/kubernetes-namespace": "acme" }),
+        ),
+      ],
+    },
+    {
+      name: "a second statement without conditions",
+      resources: [pinned({ StringEquals: { ...arnTag, ...account } }, {})],
+      findings: [open("cluster and namespace and ServiceAccount", corrected())],
+    },
+    {
+      name: "tags that the association leaves out",
+      resources: [
+        pinned({ StringEquals: { ...arnTag, ...account } }),
+        association({ disableSessionTags: true }),
+      ],
+      findings: [
+        {
+          ...found,
+          holder: "acme/triage",
+          message:
+            "`triage` asks for `aws:RequestTag/eks-cluster-arn`, which the association of `acme/triage` leaves out: `disableSessionTags` is set, so its pods never obtain it",
+        },
+      ],
+    },
+    {
+      name: "tags that a target role asks for and the association leaves out",
+      resources: [
+        roleOf(allow({ AWS: "arn:aws:iam::111122223333:role/source" }, { StringEquals: account })),
+        association({
+          disableSessionTags: true,
+          roleArn: "arn:aws:iam::111122223333:role/source",
+          targetRoleArn: outputOf(urnOf("aws:iam/role:Role", "triage")),
+        }),
+      ],
+      findings: [
+        {
+          ...found,
+          holder: "acme/triage",
+          message:
+            "`triage` asks for `aws:RequestTag/kubernetes-namespace`, which the association of `acme/triage` leaves out: `disableSessionTags` is set, so its pods never obtain it",
+        },
+      ],
+    },
+    {
+      name: "as undetermined an association of which that is not known yet",
+      resources: [
+        pinned({ StringEquals: { ...arnTag, ...account } }),
+        association({ disableSessionTags: notYet }),
+      ],
+      findings: [
+        {
+          ...unknown,
+          holder: "acme/triage",
+          message:
+            "undetermined: `triage` asks for `aws:RequestTag/eks-cluster-arn`, and a preview cannot know whether the association of `acme/triage` leaves session tags out",
+        },
+      ],
+    },
+    {
+      name: "as undetermined a namespace that is not known yet",
+      resources: [
+        pinned({
+          StringEquals: { ...arnTag, ...account, "aws:RequestTag/kubernetes-namespace": notYet },
+        }),
+      ],
+      findings: [values],
+    },
+    {
+      name: "as undetermined a ServiceAccount that is not known yet",
+      resources: [
+        pinned({
+          StringEquals: {
+            ...arnTag,
+            ...account,
+            "aws:RequestTag/kubernetes-service-account": notYet,
+          },
+        }),
+      ],
+      findings: [values],
+    },
+    {
+      name: "as undetermined a source that is not known yet and may be no cluster",
+      resources: [
+        pinned({
+          StringEquals: account,
+          ArnEquals: { "aws:SourceArn": outputOf(urnOf("aws:sqs/queue:Queue", "cluster")) },
+        }),
+      ],
+      findings: [values],
+    },
+    {
+      name: "as undetermined a trust policy that is not known yet",
+      resources: [roleWith(notYet)],
+      findings: [unknown],
+    },
+    {
+      name: "as undetermined a statement that is not known yet",
+      resources: [roleOf(notYet)],
+      findings: [unknown],
+    },
+    {
+      name: "as undetermined conditions that are not known yet",
+      resources: [pinned(notYet)],
+      findings: [values],
+    },
+    {
+      name: "as undetermined a service that is not known yet",
+      resources: [roleOf(allow({ Service: notYet }))],
+      findings: [unknown],
+    },
+    {
+      name: "as undetermined an effect that is not known yet",
+      resources: [roleOf(allow(pods, undefined, { Effect: notYet }))],
+      findings: [
+        {
+          ...unknown,
+          message:
+            "undetermined: `triage` may admit pods without holding cluster and namespace and ServiceAccount fast: the statement's effect is not known yet",
+        },
+      ],
+    },
+  ],
+});

@@ -1,0 +1,241 @@
+import type { Resource } from "../../../core/snapshot/resource";
+import type { Value } from "../../../core/snapshot/value";
+import rule from "../../../policy-pack/rules/require-source-condition";
+import { defaultSettings } from "../../../policy-pack/settings";
+import { outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+import { aboutRole, allow, notYet, roleOf, roleWith } from "../../support/trust";
+
+const agentcore = { Service: "bedrock-agentcore.amazonaws.com" };
+const own = "111122223333";
+const other = "444455556666";
+
+/** A role whose provider tells the account of the stack. */
+function elsewhere(): Resource {
+  return resource("aws:iam/role:Role", "ci", {
+    name: "ci",
+    assumeRolePolicy: {
+      Statement: allow(
+        { Federated: `arn:aws:iam::${own}:oidc-provider/oidc.example` },
+        { StringEquals: { "oidc.example:sub": "x" } },
+      ),
+    },
+  });
+}
+
+const tenants = {
+  ...defaultSettings,
+  tenants: { acme: { namespaces: [], accounts: [other], rolePaths: [], names: [] } },
+};
+
+const found = { grade: "high", ...aboutRole };
+const undetermined = { ...found, verdict: "undetermined" as const, waitsFor: ["cluster"] };
+const open = {
+  ...found,
+  message:
+    "`triage` lets `bedrock-agentcore.amazonaws.com` obtain it on behalf of anyone: no condition names an account, an organisation or a resource",
+  replacement: JSON.stringify({
+    StringEquals: { "aws:SourceAccount": "ACCOUNT" },
+    ArnLike: { "aws:SourceArn": "arn:aws:bedrock-agentcore:REGION:ACCOUNT:*" },
+  }),
+};
+const stranger = {
+  ...found,
+  message: `\`triage\` lets account \`${other}\` obtain it, which is not of this stack: no condition asks for an external id or an organisation`,
+  replacement: JSON.stringify({ StringEquals: { "sts:ExternalId": "EXTERNAL_ID" } }),
+};
+const unknown = {
+  ...undetermined,
+  message: "undetermined: a preview cannot know which services or accounts `triage` admits",
+};
+
+function service(condition?: Value, principal: Value = agentcore): Resource {
+  return roleOf(allow(principal, condition));
+}
+
+function account(condition?: Value, principal: Value = other): Resource {
+  return roleOf(allow({ AWS: principal }, condition));
+}
+
+ruleTester(rule, {
+  accepts: [
+    {
+      name: "a service for one account",
+      resources: [service({ StringEquals: { "aws:SourceAccount": own } })],
+    },
+    {
+      name: "a service for the resources of one account",
+      resources: [
+        service({
+          ArnLike: { "aws:SourceArn": `arn:aws:bedrock-agentcore:eu-west-1:${own}:runtime/*` },
+        }),
+      ],
+    },
+    {
+      name: "a service for one organisation",
+      resources: [service({ StringEquals: { "aws:SourceOrgID": "o-a1b2c3d4e5" } })],
+    },
+    {
+      name: "a service for a resource of the stack whose ARN is not known yet",
+      resources: [service({ ArnEquals: { "aws:SourceArn": notYet } })],
+    },
+    {
+      name: "services that do not tell for whom they act",
+      resources: [service(undefined, { Service: ["lambda.amazonaws.com", "ec2.amazonaws.com"] })],
+    },
+    {
+      name: "services that have rules of their own",
+      resources: [
+        service(undefined, { Service: ["pods.eks.amazonaws.com", "rolesanywhere.amazonaws.com"] }),
+      ],
+    },
+    {
+      name: "another account with an external id",
+      resources: [elsewhere(), account({ StringEquals: { "sts:ExternalId": "desk-1" } })],
+    },
+    {
+      name: "another account of the organisation",
+      resources: [elsewhere(), account({ StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } })],
+    },
+    {
+      name: "the account in which the stack's own provider is",
+      resources: [elsewhere(), account(undefined, `arn:aws:iam::${own}:root`)],
+    },
+    {
+      name: "an account that configuration names",
+      resources: [elsewhere(), account()],
+      settings: tenants,
+    },
+    {
+      name: "a role of the stack, by its ARN",
+      resources: [
+        account(undefined, outputOf(urnOf("aws:iam/role:Role", "broker"))),
+        resource("aws:iam/role:Role", "broker", { name: "broker" }),
+      ],
+    },
+  ],
+  rejects: [
+    { name: "an agent service for anyone", resources: [service()], findings: [open] },
+    {
+      name: "another service that tells for whom it acts, graded low",
+      resources: [service(undefined, { Service: "states.eu-west-1.amazonaws.com" })],
+      findings: [
+        {
+          ...open,
+          grade: "low",
+          message: open.message.replace("bedrock-agentcore.", "states.eu-west-1."),
+          replacement: open.replacement.replace("bedrock-agentcore", "states"),
+        },
+      ],
+    },
+    {
+      name: "a service for resources of any account, with the stack's own in the correction",
+      resources: [
+        elsewhere(),
+        service({ ArnLike: { "aws:SourceArn": "arn:aws:bedrock-agentcore:*:*:runtime/*" } }),
+      ],
+      findings: [{ ...open, replacement: open.replacement.replaceAll("ACCOUNT", own) }],
+    },
+    {
+      name: "a service whose account is tested under IfExists",
+      resources: [service({ StringEqualsIfExists: { "aws:SourceAccount": own } })],
+      findings: [open],
+    },
+    {
+      name: "another account without any condition",
+      resources: [elsewhere(), account()],
+      findings: [stranger],
+    },
+    {
+      name: "a role of another account",
+      resources: [elsewhere(), account(undefined, `arn:aws:iam::${other}:role/vendor`)],
+      findings: [stranger],
+    },
+    {
+      name: "an external id that may be anything",
+      resources: [elsewhere(), account({ StringLike: { "sts:ExternalId": "*" } })],
+      findings: [stranger],
+    },
+    {
+      name: "an account that is not among those configured",
+      resources: [account(undefined, "777788889999")],
+      settings: tenants,
+      findings: [{ ...stranger, message: stranger.message.replace(other, "777788889999") }],
+    },
+    {
+      name: "as undetermined an account of which nothing tells whose it is",
+      resources: [account()],
+      findings: [
+        {
+          ...undetermined,
+          message: `undetermined: \`triage\` lets account \`${other}\` obtain it, and nothing tells whether that account is your own`,
+          waitsFor: [],
+        },
+      ],
+    },
+    {
+      name: "as undetermined an account for the service that is not known yet",
+      resources: [
+        service({
+          StringEquals: {
+            "aws:SourceAccount": outputOf(urnOf("pulumi:pulumi:StackReference", "cluster")),
+          },
+        }),
+      ],
+      findings: [
+        {
+          ...undetermined,
+          message:
+            "undetermined: a preview cannot know on whose behalf `bedrock-agentcore.amazonaws.com` may obtain `triage`",
+        },
+      ],
+    },
+    {
+      name: "as undetermined an external id that is not known yet",
+      resources: [elsewhere(), account({ StringEquals: { "sts:ExternalId": notYet } })],
+      findings: [
+        {
+          ...undetermined,
+          message: `undetermined: a preview cannot know on whose behalf \`${other}\` may obtain \`triage\``,
+        },
+      ],
+    },
+    {
+      name: "as undetermined a service whose statement may not allow it",
+      resources: [roleOf(allow(agentcore, undefined, { Effect: notYet }))],
+      findings: [
+        {
+          ...undetermined,
+          message:
+            "undetermined: `triage` may let `bedrock-agentcore.amazonaws.com` obtain it on behalf of anyone: the statement's effect is not known yet",
+        },
+      ],
+    },
+    {
+      name: "as undetermined a trust policy that is not known yet",
+      resources: [roleWith(notYet)],
+      findings: [unknown],
+    },
+    {
+      name: "as undetermined a statement that is not known yet",
+      resources: [roleOf(notYet)],
+      findings: [unknown],
+    },
+    {
+      name: "as undetermined a service that is not known yet",
+      resources: [service(undefined, { Service: notYet })],
+      findings: [unknown],
+    },
+    {
+      name: "as undetermined conditions that are not known yet",
+      resources: [service(notYet)],
+      findings: [
+        {
+          ...undetermined,
+          message:
+            "undetermined: a preview cannot know on whose behalf `bedrock-agentcore.amazonaws.com` may obtain `triage`",
+        },
+      ],
+    },
+  ],
+});
