@@ -10,6 +10,7 @@ const grades = new Map(data.services.map(({ service, grade }) => [service, grade
 const sourceKeys = ["aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"];
 const organisationKeys = ["aws:principalorgid", "aws:principalorgpaths"];
 const externalId = "sts:externalid";
+const sourceIdentity = "sts:sourceidentity";
 
 /**
  * How bad it is when a trust of an AWS service does not say on whose behalf the service may act; undefined for a service
@@ -34,7 +35,7 @@ export function sourceGuard(conditions: readonly Condition[], variables: boolean
   return guardBy(sourcePin, conditions, variables);
 }
 
-/** Whether the conditions hold a caller of another account to an external id or to an organisation. */
+/** Whether the conditions hold a caller of another account to an external id, a source identity or an organisation. */
 export function strangerGuard(conditions: readonly Condition[], variables: boolean): Guard {
   return guardBy(strangerPin, conditions, variables);
 }
@@ -46,7 +47,11 @@ const sourcePin: Pin = {
   settledBy: (urn) => typeInUrn(urn).startsWith("aws:"),
 };
 
+/** A source identity says for whom the caller acts, so that it cannot be led to act for another unawares. */
 const strangerPin: Pin = {
-  isKey: (key) => key === externalId || organisationKeys.includes(key),
-  holds: (value, key) => (key === externalId ? isExact(value) : namesBy(key)?.(value) === true),
+  isKey: (key) => [externalId, sourceIdentity, ...organisationKeys].includes(key),
+  holds: (value, key) => {
+    if (key === externalId) return isExact(value);
+    return key === sourceIdentity ? /[^*?]/.test(value.text) : namesBy(key)?.(value) === true;
+  },
 };

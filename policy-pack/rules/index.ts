@@ -14,11 +14,11 @@ import noWildcardAuthority from "./no-wildcard-authority";
 import requireAudienceCondition from "./require-audience-condition";
 import requireCertificateCondition from "./require-certificate-condition";
 import requireIssuerMatch from "./require-issuer-match";
+import requirePodIdentityCondition from "./require-pod-identity-condition";
 import requireShortSession from "./require-short-session";
 import requireShortToken from "./require-short-token";
-import requireSourceIdentity from "./require-source-identity";
-import requirePodIdentityCondition from "./require-pod-identity-condition";
 import requireSourceCondition from "./require-source-condition";
+import requireSourceIdentity from "./require-source-identity";
 import requireSubjectCondition from "./require-subject-condition";
 import requireValidWaiver from "./require-valid-waiver";
 
@@ -39,11 +39,11 @@ export const rules: readonly Rule[] = [
   requireAudienceCondition,
   requireCertificateCondition,
   requireIssuerMatch,
+  requirePodIdentityCondition,
   requireShortSession,
   requireShortToken,
-  requireSourceIdentity,
-  requirePodIdentityCondition,
   requireSourceCondition,
+  requireSourceIdentity,
   requireSubjectCondition,
   requireValidWaiver,
 ];

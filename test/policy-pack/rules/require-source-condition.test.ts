@@ -94,6 +94,10 @@ ruleTester(rule, {
       resources: [elsewhere(), account({ StringEquals: { "sts:ExternalId": "desk-1" } })],
     },
     {
+      name: "another account that has to say for whom it acts",
+      resources: [elsewhere(), account({ StringLike: { "sts:SourceIdentity": "acme.*" } })],
+    },
+    {
       name: "another account of the organisation",
       resources: [elsewhere(), account({ StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } })],
     },
@@ -149,6 +153,11 @@ ruleTester(rule, {
     {
       name: "a role of another account",
       resources: [elsewhere(), account(undefined, `arn:aws:iam::${other}:role/vendor`)],
+      findings: [stranger],
+    },
+    {
+      name: "another account that may say anything",
+      resources: [elsewhere(), account({ StringLike: { "sts:SourceIdentity": "*" } })],
       findings: [stranger],
     },
     {
