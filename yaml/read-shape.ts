@@ -62,6 +62,10 @@ function textOf(
   const isText = written.kind === "scalar" && typeof written.value === "string";
   if (!isText || (written.value === "" && shape.mayBeEmpty !== true)) {
     const isOther = written.kind === "scalar" && written.value !== null && written.value !== "";
+    if (isOther && shape.hidden === true) {
+      mistakes.add(written.at, path, `a number or word stands here; give ${shape.wanted}`);
+      return undefined;
+    }
     const quotes = isOther ? ", in quotes" : "";
     return unfit(written, path, `${shape.wanted}${quotes}`, mistakes);
   }

@@ -13,6 +13,8 @@ interface TextShape {
   readonly wanted: string;
   /** Whether `${name}` in it stands for a value of the program. */
   readonly open?: true;
+  /** Whether no message repeats what was written, which may be a secret. */
+  readonly hidden?: true;
   readonly pattern?: RegExp;
   /** What the pattern is of. Default: `name`. */
   readonly noun?: string;

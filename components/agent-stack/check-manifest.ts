@@ -7,6 +7,7 @@ import type { Permission } from "../permissions";
 import { isOutside, type KnownSubject } from "../subject";
 import { checkBrokers } from "./check-brokers";
 import { checkDirectCallers, otherCallers } from "./check-direct-callers";
+import { checkKeys } from "./check-keys";
 import {
   egressOfProblem,
   grantProblem,
@@ -19,7 +20,7 @@ import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shap
 import { didYouMean, listed, type Mistakes } from "../../yaml/problems";
 
 /** The fields of a tenant that hold workloads. */
-export const workloadFields = ["orchestrators", "agents", "tools"] as const;
+export const workloadFields = ["orchestrators", "agents", "tools", "legacyTools"] as const;
 /** A field of a tenant that holds workloads. */
 export type WorkloadField = (typeof workloadFields)[number];
 
@@ -57,20 +58,25 @@ export function checkManifest(manifest: Partial<Manifest>, mistakes: Mistakes): 
   checkNamespaces(tenants, manifest, mistakes);
   checkBrokers(tenants, manifest, mistakes);
   for (const [name, tenant] of tenants) checkDirectCallers(name, tenant, mistakes);
+  checkKeys(tenants, manifest, mistakes);
   checkProofs(tenants, manifest, mistakes);
   checkResourceNames(tenants, mistakes);
 }
 
 /** The workloads of a tenant, tools first, since grants name them. */
-export function workloadsOf(tenant: ManifestTenant): readonly {
-  readonly field: WorkloadField;
-  readonly name: string;
-  readonly declared: ManifestWorkload;
-}[] {
-  return [...workloadFields].reverse().flatMap((field) => {
-    const all: Readonly<Record<string, ManifestWorkload>> = tenant[field] ?? {};
-    return Object.entries(all).map(([name, declared]) => ({ field, name, declared }));
-  });
+export function workloadsOf(tenant: ManifestTenant) {
+  return [
+    ...listedIn("legacyTools", tenant.legacyTools),
+    ...listedIn("tools", tenant.tools),
+    ...listedIn("agents", tenant.agents),
+    ...listedIn("orchestrators", tenant.orchestrators),
+  ] as const;
+}
+
+function listedIn<F extends WorkloadField, D>(field: F, declared: Record<string, D> | undefined) {
+  return Object.entries(declared ?? {}).map(
+    ([name, workload]) => ({ field, name, declared: workload }) as const,
+  );
 }
 
 function checkWorkload(
@@ -102,12 +108,13 @@ function checkWorkload(
   (workload.grants ?? []).forEach((grant, index) => {
     const at = `${path}.grants[${index}]`;
     if (!mistakes.isClean(`${at}.tool`)) return;
-    if (!mistakes.has(`tenants.${tenantName}.tools.${grant.tool}`)) {
+    const places = toolFields.map((field) => `tenants.${tenantName}.${field}.${grant.tool}`);
+    if (!places.some((place) => mistakes.has(place))) {
       mistakes.addAt(`${at}.tool`, unknownTool(grant.tool, tenantName, manifest));
       return;
     }
     if (!mistakes.isClean(at)) return;
-    const declared = tenant?.tools?.[grant.tool];
+    const declared = toolsOf(tenant)[grant.tool];
     const tool: pulumi.Unwrap<ToolRef> = {
       tenant: tenantName,
       name: grant.tool,
@@ -119,13 +126,22 @@ function checkWorkload(
   });
 }
 
+/** The fields whose workloads grants name. */
+const toolFields = ["tools", "legacyTools"] as const satisfies readonly WorkloadField[];
+
+function toolsOf(tenant: ManifestTenant | undefined): Readonly<Record<string, ManifestWorkload>> {
+  return { ...tenant?.legacyTools, ...tenant?.tools };
+}
+
 function unknownTool(tool: string, tenant: string, manifest: Partial<Manifest>): string {
   const tenants = Object.entries(manifest.tenants ?? {});
-  const other = tenants.find(([name, { tools }]) => name !== tenant && tools?.[tool] !== undefined);
+  const other = tenants.find(
+    ([name, declared]) => name !== tenant && toolsOf(declared)[tool] !== undefined,
+  );
   if (other !== undefined) {
     return `tool \`${tool}\` is of tenant \`${other[0]}\`, and no grant crosses tenants; grant a tool of \`${tenant}\``;
   }
-  const known = Object.keys(manifest.tenants?.[tenant]?.tools ?? {});
+  const known = Object.keys(toolsOf(manifest.tenants?.[tenant]));
   return unknownName(tool, "tool", known, `\`tools\` of tenant \`${tenant}\``);
 }
 

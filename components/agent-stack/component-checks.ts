@@ -16,7 +16,7 @@ import { egressOf, type Fence } from "../workload-egress";
 import { trustPolicy } from "../trust-policy";
 
 /** Stands for the component in its own checks; what they say after it is what a manifest's place is told. */
-const subject = "manifest";
+export const subject = "manifest";
 
 /** What the component's check of a length of session says against it. */
 export function sessionProblem(session: string): string | undefined {
@@ -146,7 +146,10 @@ export function grantProblem(grant: Grant, autonomy: Autonomy): string | undefin
 }
 
 /** The message of an argument mistake without its subject and the argument's name, which the place in the file tells better. */
-function problemOf(check: () => unknown, ...prefixes: readonly string[]): string | undefined {
+export function problemOf(
+  check: () => unknown,
+  ...prefixes: readonly string[]
+): string | undefined {
   try {
     check();
     return undefined;

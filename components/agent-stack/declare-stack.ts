@@ -1,11 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Agent } from "../agent";
 import type { Grant } from "../grants";
+import { LegacyTool } from "../legacy-tool";
 import { Orchestrator } from "../orchestrator";
 import type { WorkloadPod } from "../pod";
-import { Tenant, type TenantArgs } from "../tenant";
+import { Tenant, type TenantArgs, type TenantRef } from "../tenant";
 import { Tool } from "../tool";
-import type { WorkloadArgs } from "../workload";
+import { rotationOf } from "./check-keys";
 import { resourceName, workloadFields, workloadsOf, type WorkloadField } from "./check-manifest";
 import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shape";
 
@@ -45,28 +46,41 @@ function declareTenant(
     federation: federations[declared.federation] ?? {},
   };
   const { ref } = new Tenant(tenantName, args, opts);
-  const tools = new Map<string, Tool>();
-  return workloadsOf(declared).map(({ field, name, declared: workload }) => {
-    const resource = resourceName(tenantName, name);
-    const { grants, directCallers, ...others } = workload;
-    const own: WorkloadArgs = { ...others, name, tenant: ref };
-    const calling = { ...own, grants: grantsOf(grants, tools) };
-    switch (field) {
-      case "tools": {
-        const tool = new Tool(
-          resource,
-          { ...own, ...(directCallers !== undefined && { directCallers }) },
-          opts,
-        );
-        tools.set(name, tool);
-        return [`${tenantName}/${name}`, stackWorkload(tool)] as const;
-      }
-      case "agents":
-        return [`${tenantName}/${name}`, stackWorkload(new Agent(resource, calling, opts))];
-      case "orchestrators":
-        return [`${tenantName}/${name}`, stackWorkload(new Orchestrator(resource, calling, opts))];
-    }
+  const tools = new Map<string, Tool | LegacyTool>();
+  return workloadsOf(declared).map((workload) => {
+    const made = declareWorkload(tenantName, ref, workload, tools, opts);
+    return [`${tenantName}/${workload.name}`, stackWorkload(made)] as const;
   });
+}
+
+function declareWorkload(
+  tenantName: string,
+  tenant: TenantRef,
+  { field, name, declared }: ReturnType<typeof workloadsOf>[number],
+  tools: Map<string, Tool | LegacyTool>,
+  opts: pulumi.ComponentResourceOptions,
+): Tool | LegacyTool | Agent | Orchestrator {
+  const resource = resourceName(tenantName, name);
+  const own = { name, tenant };
+  switch (field) {
+    case "legacyTools": {
+      const rotation = rotationOf(declared);
+      const tool = new LegacyTool(resource, { ...declared, ...own, rotation }, opts);
+      tools.set(name, tool);
+      return tool;
+    }
+    case "tools": {
+      const tool = new Tool(resource, { ...declared, ...own }, opts);
+      tools.set(name, tool);
+      return tool;
+    }
+    case "agents":
+      return new Agent(resource, { ...declared, ...own, grants: grantsOf(declared, tools) }, opts);
+    case "orchestrators": {
+      const grants = grantsOf(declared, tools);
+      return new Orchestrator(resource, { ...declared, ...own, grants }, opts);
+    }
+  }
 }
 
 /** What a manifest says of a tenant itself: its inputs are not to change as workloads come and go. */
@@ -76,7 +90,10 @@ function ownFields(declared: ManifestTenant): Omit<ManifestTenant, WorkloadField
   return Object.fromEntries(own) as Omit<ManifestTenant, WorkloadField>;
 }
 
-function grantsOf(grants: ManifestWorkload["grants"], tools: ReadonlyMap<string, Tool>): Grant[] {
+function grantsOf(
+  { grants }: ManifestWorkload,
+  tools: ReadonlyMap<string, Tool | LegacyTool>,
+): Grant[] {
   return (grants ?? []).flatMap(({ tool, ...grant }) => {
     const declared = tools.get(tool);
     return declared === undefined ? [] : [{ ...grant, tool: declared.ref }];
@@ -89,6 +106,6 @@ function stackWorkload({
   roleArn,
   roleName,
   pod,
-}: Tool | Agent | Orchestrator): StackWorkload {
+}: Tool | LegacyTool | Agent | Orchestrator): StackWorkload {
   return { namespace, serviceAccountName, roleArn, roleName, pod };
 }

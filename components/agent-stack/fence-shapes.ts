@@ -6,7 +6,8 @@ import type { Field, RecordShape, Shape } from "../../yaml/shape";
 
 const text = (wanted: string) => ({ kind: "text", wanted }) as const satisfies Shape;
 
-const egress = {
+/** A place that pods may send to. */
+export const egress = {
   kind: "record",
   fields: {
     cidr: {

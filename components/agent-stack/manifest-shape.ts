@@ -11,6 +11,7 @@ import {
 import { fenceFields } from "./fence-shapes";
 import { federation, workloadSubject } from "./federation-shapes";
 import { kubernetesPermission } from "./kubernetes-shapes";
+import { legacyFields } from "./legacy-shape";
 import {
   namePattern,
   nameWanted,
@@ -189,6 +190,11 @@ const tool = {
   },
 } as const satisfies RecordShape;
 
+const legacyTool = {
+  kind: "record",
+  fields: { ...workloadFields, ...legacyFields },
+} as const satisfies RecordShape;
+
 const mapOf = <const S extends Shape>(of: S, wanted: string, least: 0 | 1 = 0) =>
   ({ kind: "map", of, wanted: `${wanted} by name (${nameWanted})`, least }) as const;
 
@@ -241,6 +247,10 @@ const tenant = {
       about: "Workloads that do one thing for agents, such as a search or a refund.",
       shape: mapOf(tool, "tools"),
     },
+    legacyTools: {
+      about: "Tools that hold the one shared key of a platform that knows nothing better.",
+      shape: mapOf(legacyTool, "tools"),
+    },
   },
 } as const satisfies RecordShape;
 
@@ -266,6 +276,9 @@ export type Manifest = ValueOf<typeof manifestShape, pulumi.Input<string>>;
 
 /** A tenant of a manifest. */
 export type ManifestTenant = ValueOf<typeof tenant, pulumi.Input<string>>;
+
+/** A tool of a manifest that holds the key of a legacy platform. */
+export type ManifestLegacyTool = ValueOf<typeof legacyTool, pulumi.Input<string>>;
 
 /** A workload of a manifest: a tool has no grants, an orchestrator or agent no direct callers. */
 export type ManifestWorkload = ValueOf<typeof caller, pulumi.Input<string>> &

@@ -95,25 +95,47 @@ export function keyPolicy({ partition, account, secretName, readers }: KeyReader
   });
 }
 
+/** Who may read a secret's value. */
+export interface SecretReaders {
+  /** ARNs of the roles. */
+  readonly readers: readonly string[];
+  /** Pattern of the source identities of sessions that a broker obtains; none without a broker. */
+  readonly brokered: string | undefined;
+}
+
 /**
- * Resource policy by which nobody but the readers reads a secret's value.
+ * Resource policy by which nobody but the readers reads a secret's value, and they in no session that a broker obtained.
+ *
+ * In such a session an agent acts, which would hold the key beside the tool.
  *
  * It denies reading and nothing else: administrators still describe, rotate, replace and delete the secret, and change
  * this policy. A request without a principal's ARN is denied too, since a negated operator is true where its key is absent.
  * `BatchGetSecretValue` asks for the denied permission as well. Source: AWS Secrets Manager API, BatchGetSecretValue.
  */
-export function secretPolicy(readers: readonly string[]): string {
+export function secretPolicy({ readers, brokered }: SecretReaders): string {
+  const deny = {
+    Effect: "Deny",
+    Principal: "*",
+    Action: "secretsmanager:GetSecretValue",
+    Resource: "*",
+  };
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [
       {
         Sid: "DenyReadingToOthers",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "secretsmanager:GetSecretValue",
-        Resource: "*",
+        ...deny,
         Condition: { ArnNotEquals: { "aws:PrincipalArn": readers } },
       },
+      ...(brokered === undefined
+        ? []
+        : [
+            {
+              Sid: "DenyReadingForOthers",
+              ...deny,
+              Condition: { StringLike: { "aws:SourceIdentity": brokered } },
+            },
+          ]),
     ],
   });
 }

@@ -2,10 +2,10 @@ import { argumentError, fitting } from "../argument-error";
 import { permissionsDocument, type KnownPermission } from "../documents/permissions";
 import { openBits, ownEgressRules, type Egress } from "../egress";
 import { isPlain } from "../known";
-import type { LegacyKey } from "./key";
+import { checkKey, type LegacyKey } from "./key";
 import type { Permission } from "../permissions";
 import { readRotation, type KeyRotation, type KnownRotation } from "./rotation";
-import type { Declaration, WorkloadArgs } from "../workload";
+import type { WorkloadArgs } from "../workload";
 
 /** What a tool with the key of a legacy platform is made from. */
 export interface LegacyToolArgs extends WorkloadArgs {
@@ -39,47 +39,67 @@ const mostPermissions = 8000;
 /** Most bits of an address that a range leaves open: 65,536 addresses of a network or a platform. */
 const mostOpenBits = 16;
 
+/** What of a tool with a key is checked together, whoever declares it. */
+type Checked = Pick<LegacyToolArgs, "host" | "key" | "rotation" | "egress" | "apiKeyProvider"> &
+  Pick<WorkloadArgs, "subject" | "permissions">;
+
 /** Checks what a tool with a key has beside other tools, and answers its rotation. */
-export function checkLegacy(
-  subject: string,
-  args: LegacyToolArgs,
-  declaration: Declaration,
-): KnownRotation {
-  const { host, key, egress, apiKeyProvider } = args;
+export function checkLegacy(subject: string, args: LegacyToolArgs): KnownRotation {
   if ("directCallers" in args) {
     throw argumentError(
       subject,
       "directCallers is given, but a tool with the key of a legacy platform is reached by grants only; leave it out",
     );
   }
-  fitting(
-    subject,
-    "host",
-    host,
-    hostName,
-    "the name of the platform's host, such as `crm.example.com`",
-  );
-  checkEgress(subject, declaration, egress);
-  const isOutside = declaration.subject !== undefined;
-  if (key.externalSecret !== undefined && isOutside) {
+  for (const check of legacyChecks) check(subject, args);
+  return readRotation(subject, args.rotation);
+}
+
+/** The checks, each of a part of its own; their messages start with the part's name. */
+export const legacyChecks: readonly ((subject: string, args: Checked) => unknown)[] = [
+  (subject, { host }) => {
+    const wanted = "the name of the platform's host, such as `crm.example.com`";
+    fitting(subject, "host", host, hostName, wanted);
+  },
+  (subject, { egress, subject: outside }) => {
+    if (outside === undefined) checkEgress(subject, egress ?? []);
+    else if (egress !== undefined) {
+      throw argumentError(
+        subject,
+        "egress is given, but the tool runs outside Kubernetes, where no NetworkPolicy holds; leave it out",
+      );
+    }
+  },
+  (subject, { key, subject: outside }) => {
+    checkKey(subject, key);
+    if (key.externalSecret === undefined || outside === undefined) return;
     throw argumentError(
       subject,
       "key.externalSecret is given, but the tool has no namespace to bring it into; give `secretsManager` or `existingSecret`",
     );
+  },
+  (subject, { key, apiKeyProvider }) => {
+    if (apiKeyProvider !== undefined) checkProvider(subject, key, apiKeyProvider);
+  },
+  (subject, { permissions }) => {
+    checkRoom(subject, permissions ?? []);
+  },
+  (subject, { rotation }) => readRotation(subject, rotation),
+];
+
+function checkProvider(
+  subject: string,
+  { externalSecret }: LegacyKey,
+  { jsonKey = defaultJsonKey }: ApiKeyProvider,
+): void {
+  if (externalSecret !== undefined) {
+    throw argumentError(
+      subject,
+      "apiKeyProvider is given, but AgentCore reads keys from Secrets Manager alone; give `secretsManager` or `existingSecret`",
+    );
   }
-  if (apiKeyProvider !== undefined) {
-    if (key.externalSecret !== undefined) {
-      throw argumentError(
-        subject,
-        "apiKeyProvider is given, but AgentCore reads keys from Secrets Manager alone; give `secretsManager` or `existingSecret`",
-      );
-    }
-    const { jsonKey = defaultJsonKey } = apiKeyProvider;
-    const wanted = "the name of a field, 1 to 64 letters, digits, `_`, `.` or `-`";
-    fitting(subject, "apiKeyProvider.jsonKey", jsonKey, /^[\w.-]{1,64}$/, wanted);
-  }
-  checkRoom(subject, declaration.permissions);
-  return readRotation(subject, args.rotation);
+  const wanted = "the name of a field, 1 to 64 letters, digits, `_`, `.` or `-`";
+  fitting(subject, "apiKeyProvider.jsonKey", jsonKey, /^[\w.-]{1,64}$/, wanted);
 }
 
 /** What reads the key is a policy of its own, and all inline policies of a role together have to fit. */
@@ -93,19 +113,8 @@ function checkRoom(subject: string, permissions: readonly Permission[]): void {
   );
 }
 
-function checkEgress(
-  subject: string,
-  declaration: Declaration,
-  egress: Egress[] | undefined,
-): void {
-  if (declaration.subject !== undefined) {
-    if (egress === undefined) return;
-    throw argumentError(
-      subject,
-      "egress is given, but the tool runs outside Kubernetes, where no NetworkPolicy holds; leave it out",
-    );
-  }
-  if (egress === undefined || egress.length === 0) {
+function checkEgress(subject: string, egress: readonly Egress[]): void {
+  if (egress.length === 0) {
     throw argumentError(
       subject,
       "egress names no address; give those of the host, as a NetworkPolicy knows no names",

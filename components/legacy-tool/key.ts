@@ -51,6 +51,8 @@ const storeKinds = { Namespaced: "SecretStore", Wide: "ClusterSecretStore" } as 
 /** Source: kubernetes.io, object names, RFC 1123 subdomains. */
 const objectName = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
+const unnamed: ExternalSecret = { store: "", remoteKey: "" };
+
 /** An external secret with its defaults. */
 export type KnownExternal = ExternalSecret & { readonly storeKind: string };
 
@@ -60,29 +62,39 @@ export type KnownKey =
   | { readonly kind: "existingSecret"; readonly existing: ExistingSecret }
   | { readonly kind: "externalSecret"; readonly external: KnownExternal };
 
-/** Checks at once what is plain in a key; what is an output is checked where it is used. */
+/** Checks at once what is plain in a key, and that no other tool has it; what is an output is checked where it is used. */
 export function readKey(subject: string, holder: Declaration, key: LegacyKey): KnownKey {
+  checkKey(subject, key);
   const found = placeOf(subject, holder);
   const place = isPlain(found) ? (found as LegacyPlace) : undefined;
   const { secretsManager, existingSecret, externalSecret } = key;
-  exactlyOne(subject, "key", { secretsManager, existingSecret, externalSecret });
   if (secretsManager !== undefined) {
-    checkValue(subject, secretsManager);
     if (place !== undefined) claimName(subject, holder, place.secretName);
-    whenPlain(secretsManager.writerArn, (arn) => readWriter(subject, "secretsManager", arn));
     return { kind: "secretsManager", made: secretsManager };
   }
   if (existingSecret !== undefined) {
     whenPlain(existingSecret.arn, (arn) => readSecretArn(subject, holder, arn, place));
-    whenPlain(existingSecret.kmsKeyArn, (arn) => readKmsKeyArn(subject, arn));
-    whenPlain(existingSecret.writerArn, (arn) => readWriter(subject, "existingSecret", arn));
     return { kind: "existingSecret", existing: existingSecret };
   }
-  const given = externalSecret ?? { store: "", remoteKey: "" };
-  const external = { ...given, storeKind: given.storeKind ?? storeKinds.Namespaced };
-  checkExternal(subject, external);
+  const external = withDefaults(externalSecret);
   claimName(subject, holder, external.remoteKey);
   return { kind: "externalSecret", external };
+}
+
+/** Refuses a key that is kept nowhere or twice, and what is plain and wrong in it. */
+export function checkKey(subject: string, key: LegacyKey): void {
+  const { secretsManager, existingSecret, externalSecret } = key;
+  exactlyOne(subject, "key", { secretsManager, existingSecret, externalSecret });
+  if (secretsManager !== undefined) {
+    checkValue(subject, secretsManager);
+    whenPlain(secretsManager.writerArn, (arn) => readWriter(subject, "secretsManager", arn));
+  }
+  if (existingSecret !== undefined) {
+    whenPlain(existingSecret.arn, (arn) => readSecret(subject, arn));
+    whenPlain(existingSecret.kmsKeyArn, (arn) => readKmsKeyArn(subject, arn));
+    whenPlain(existingSecret.writerArn, (arn) => readWriter(subject, "existingSecret", arn));
+  }
+  if (externalSecret !== undefined) checkExternal(subject, withDefaults(externalSecret));
 }
 
 /** What of a key may stand in the stack's state: all but its value. */
@@ -102,32 +114,43 @@ export function secretValue(subject: string, value: pulumi.Input<string>): pulum
   });
 }
 
-/** ARN of a secret in the account of the tool's role, where that is known. */
+/** ARN of a secret in the account of the tool's role, where that is known; no other tool may have it. */
 export function readSecretArn(
   subject: string,
   holder: object,
   text: string,
   place: LegacyPlace | undefined,
 ): string {
+  const { account, name } = readSecret(subject, text);
+  if (place !== undefined) checkAccount(subject, text, account, place.account);
+  claimName(subject, holder, name);
+  return text;
+}
+
+/** A secret's account, and its name without what Secrets Manager adds to it in ARNs. */
+export function readSecret(
+  subject: string,
+  text: string,
+): { readonly account: string; readonly name: string } {
   const parsed = parseArn(text);
   const [, name] =
     parsed.ok && parsed.arn.service === "secretsmanager" && isAccountId(parsed.arn.account)
       ? (/^secret:([\w/+=.@-]+)-[A-Za-z0-9]{6}$/.exec(parsed.arn.resource) ?? [])
       : [];
-  if (!parsed.ok || name === undefined) {
-    throw argumentError(
-      subject,
-      `key.existingSecret.arn \`${text}\` is no whole ARN of a secret; give what \`aws secretsmanager describe-secret\` shows as \`ARN\`, with its six characters at the end`,
-    );
-  }
-  if (place !== undefined && place.account !== parsed.arn.account) {
-    throw argumentError(
-      subject,
-      `key.existingSecret.arn \`${text}\` is of account \`${parsed.arn.account}\`, and the tool's role of \`${place.account}\`; give a secret of the same account`,
-    );
-  }
-  claimName(subject, holder, name);
-  return text;
+  if (parsed.ok && name !== undefined) return { account: parsed.arn.account, name };
+  throw argumentError(
+    subject,
+    `key.existingSecret.arn \`${text}\` is no whole ARN of a secret; give what \`aws secretsmanager describe-secret\` shows as \`ARN\`, with its six characters at the end`,
+  );
+}
+
+/** Refuses a secret of another account than the tool's role, which would have to be let in there. */
+export function checkAccount(subject: string, text: string, account: string, home: string): void {
+  if (account === home) return;
+  throw argumentError(
+    subject,
+    `key.existingSecret.arn \`${text}\` is of account \`${account}\`, and the tool's role of \`${home}\`; give a secret of the same account`,
+  );
 }
 
 /** ARN of a customer managed key. */
@@ -158,6 +181,11 @@ export function readWriter(subject: string, block: string, text: string): string
     );
   }
   return text;
+}
+
+function withDefaults(given: ExternalSecret | undefined): KnownExternal {
+  const { store, remoteKey, storeKind = storeKinds.Namespaced, property } = given ?? unnamed;
+  return { store, remoteKey, storeKind, ...(property !== undefined && { property }) };
 }
 
 function checkValue(subject: string, { value, writerArn }: MadeSecret): void {

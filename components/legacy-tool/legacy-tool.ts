@@ -61,7 +61,7 @@ export class LegacyTool extends pulumi.ComponentResource {
   constructor(name: string, args: LegacyToolArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = subjectOf("tool", name);
     const declaration = declare("tool", name, args);
-    const rotation = checkLegacy(subject, args, declaration);
+    const rotation = checkLegacy(subject, args);
     const key = readKey(subject, declaration, args.key);
     const { host, egress, apiKeyProvider } = args;
     super(

@@ -222,13 +222,19 @@ function makeSecret(making: LegacyMaking, made: MadeSecret): KeptSecret {
 }
 
 function guard(
-  { parent, resourceName }: LegacyMaking,
+  { parent, resourceName, subject, declaration }: LegacyMaking,
   secretArn: pulumi.Input<string>,
   readers: pulumi.Input<string[]>,
 ): aws.secretsmanager.SecretPolicy {
   return new aws.secretsmanager.SecretPolicy(
     `${resourceName}-key`,
-    { secretArn, policy: derive(readers, secretPolicy), blockPublicPolicy: true },
+    {
+      secretArn,
+      policy: derive({ readers, place: placeOf(subject, declaration) }, (known) =>
+        secretPolicy({ readers: known.readers, brokered: known.place.brokered }),
+      ),
+      blockPublicPolicy: true,
+    },
     { parent },
   );
 }

@@ -7,6 +7,7 @@ import { AgentStack, manifestSchema } from "../../../components/agent-stack";
 import { readManifest } from "../../../components/agent-stack/read-manifest";
 import { judgeSnapshot } from "../../../policy-pack/judge";
 import { defaultSettings } from "../../../policy-pack/settings";
+import { secretArn } from "../legacy-tool/crm";
 import { federation } from "../support/acme";
 import { registered } from "../support/registered";
 import { snapshotOf } from "../support/snapshot";
@@ -87,6 +88,29 @@ const broker = fc.record({
   ),
 });
 
+const keys = [
+  { secretsManager: {} },
+  { existingSecret: { arn: secretArn } },
+  { externalSecret: { store: "vault", remoteKey: "crm-2" } },
+];
+const legacyTool = fc.record(
+  {
+    ...fields,
+    host: mostly(fc.constant("crm.example.com"), "crm", 3),
+    key: mostly(fc.constantFrom(...keys), {}, { secretsManager: { value: "s3cr3t" } }),
+    rotation: mostly(
+      fc.constantFrom("2026-11-02", "2027-01-30").map((rotateBefore) => ({
+        issued: "2026-11-01",
+        rotateBefore,
+      })),
+      { issued: "2026-11-01", rotateBefore: "2027-01-31" },
+    ),
+    egress: mostly(fc.constant([{ cidr: "203.0.113.10/32", ports: [443] }]), []),
+    apiKeyProvider: fc.constant({ jsonKey: "key" }),
+  },
+  { requiredKeys: ["host", "key", "rotation", "egress"] },
+);
+
 const tenant = fc.record(
   {
     federation: mostly(fc.constant("cluster"), "clusters", null),
@@ -101,6 +125,7 @@ const tenant = fc.record(
     orchestrators: fc.dictionary(name, caller, { maxKeys: 1 }),
     agents: fc.dictionary(name, caller, { maxKeys: 2 }),
     tools: fc.dictionary(name, tool, { maxKeys: 3 }),
+    legacyTools: fc.dictionary(name, legacyTool, { maxKeys: 2 }),
   },
   { requiredKeys: ["federation", "apiServer"] },
 );

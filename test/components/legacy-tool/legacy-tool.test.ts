@@ -121,6 +121,27 @@ describe("a LegacyTool", () => {
     );
   });
 
+  it("denies reading in sessions that the tenant's broker obtains, since an agent acts in them", async () => {
+    const broker = { roleArn: "arn:aws:iam::111122223333:role/platform/acme-broker" };
+    const [statement] = (secretDocument([roleArn]) as { Statement: unknown[] }).Statement;
+    for (const tenant of [{ ...acme, broker }, pulumi.output({ ...acme, broker })]) {
+      assert.deepEqual(documentIn(inputsOf(await made({ tenant }), "policy")), {
+        Version: "2012-10-17",
+        Statement: [
+          statement,
+          {
+            Sid: "DenyReadingForOthers",
+            Effect: "Deny",
+            Principal: "*",
+            Action: "secretsmanager:GetSecretValue",
+            Resource: "*",
+            Condition: { StringLike: { "aws:SourceIdentity": "acme.*" } },
+          },
+        ],
+      });
+    }
+  });
+
   it("lets its role read exactly that secret", async () => {
     const policy = inputsOf(await made(), "rolePolicy");
     assert.deepEqual(

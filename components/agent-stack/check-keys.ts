@@ -1,0 +1,100 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { readFederation, type TenantFederation } from "../federation";
+import { isPlain } from "../known";
+import {
+  checkAccount,
+  legacyChecks,
+  madeSecretName,
+  readSecret,
+  type KeyRotation,
+} from "../legacy-tool";
+import type { Mistakes } from "../../yaml/problems";
+import { problemOf, subject } from "./component-checks";
+import type { Manifest, ManifestLegacyTool, ManifestTenant } from "./manifest-shape";
+
+/** Notes what is wrong with tools that hold the key of a legacy platform, and keys that two of them have. */
+export function checkKeys(
+  tenants: readonly (readonly [string, ManifestTenant])[],
+  manifest: Partial<Manifest>,
+  mistakes: Mistakes,
+): void {
+  const owners = new Map<string, string>();
+  for (const [tenantName, tenant] of tenants) {
+    const account = accountOf(tenant, manifest, mistakes);
+    for (const [name, declared] of Object.entries(tenant.legacyTools ?? {})) {
+      const path = `tenants.${tenantName}.legacyTools.${name}`;
+      if (!mistakes.isClean(path)) continue;
+      checkParts(path, declared, account, mistakes);
+      if (!mistakes.isClean(`${path}.key`)) continue;
+      const key = keyNameOf(tenantName, name, declared);
+      if (key === undefined) continue;
+      const owner = owners.get(key);
+      if (owner === undefined) owners.set(key, path);
+      else {
+        mistakes.addAt(
+          `${path}.key`,
+          `\`${owner}\` has the key \`${key}\` already, so that no log could tell them apart; have the platform issue one for each, under a name of its own`,
+        );
+      }
+    }
+  }
+}
+
+/** The rotation of a tool whose day of the run is a text. */
+export function rotationOf({ rotation: { today, ...days } }: ManifestLegacyTool): KeyRotation {
+  return { ...days, ...(typeof today === "string" && { today }) };
+}
+
+function checkParts(
+  path: string,
+  declared: ManifestLegacyTool,
+  account: string | undefined,
+  mistakes: Mistakes,
+): void {
+  const { today } = declared.rotation;
+  if (today !== undefined && typeof today !== "string") {
+    const message =
+      "the program gives it as an output, which is known too late; give a text, such as `2026-11-25`";
+    mistakes.addAt(`${path}.rotation.today`, message);
+  }
+  const checked = { ...declared, rotation: rotationOf(declared) };
+  for (const check of legacyChecks) {
+    const problem = problemOf(() => check(subject, checked));
+    note(path, problem, mistakes);
+  }
+  const arn = declared.key.existingSecret?.arn;
+  if (typeof arn !== "string" || account === undefined || !mistakes.isClean(`${path}.key`)) return;
+  const ofOther = problemOf(() => {
+    checkAccount(subject, arn, readSecret(subject, arn).account, account);
+  });
+  note(path, ofOther, mistakes);
+}
+
+/** Notes a problem at the place that its message starts with, or at the nearest that was written. */
+function note(path: string, problem: string | undefined, mistakes: Mistakes): void {
+  if (problem === undefined) return;
+  const [, argument = ""] = /^([a-zA-Z]+(?:\.[a-zA-Z]+|\[\d+\])*) /.exec(problem) ?? [];
+  const at = `${path}.${argument}`;
+  if (argument !== "" && mistakes.has(at)) {
+    mistakes.addAt(at, problem.slice(argument.length + 1));
+  } else mistakes.addAt(path, problem);
+}
+
+/** The name that a key goes by, or undefined where the program tells it later. */
+function keyNameOf(tenant: string, name: string, { key }: ManifestLegacyTool): string | undefined {
+  if (key.externalSecret !== undefined) return key.externalSecret.remoteKey;
+  const arn = key.existingSecret?.arn;
+  if (arn === undefined) return madeSecretName(tenant, name);
+  return typeof arn === "string" ? readSecret(subject, arn).name : undefined;
+}
+
+function accountOf(
+  { federation: name }: ManifestTenant,
+  { federations }: Partial<Manifest>,
+  mistakes: Mistakes,
+): string | undefined {
+  const federation = federations?.[name];
+  if (federation === undefined || !mistakes.isClean(`federations.${name}`) || !isPlain(federation))
+    return undefined;
+  return readFederation(subject, federation as pulumi.Unwrap<TenantFederation>).account;
+}
