@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "./aws-services";
 import { subjectOf } from "./argument-error";
 import { readGrants, type Grant } from "./grants";
 import { makeIdentity } from "./identity";
@@ -28,6 +29,12 @@ export class Agent extends pulumi.ComponentResource {
   public readonly roleName: pulumi.Output<string>;
   /** What a pod needs to act as the agent. */
   public readonly pod: WorkloadPod;
+  /** What a task definition of Amazon ECS needs to run as the agent. */
+  public readonly ecsTask: WorkloadEcsTask;
+  /** What a function of AWS Lambda needs to run as the agent. */
+  public readonly lambda: WorkloadLambda;
+  /** What a runtime of Bedrock AgentCore needs to run as the agent. */
+  public readonly agentCoreRuntime: WorkloadAgentCoreRuntime;
   /** ARN of the agent's Roles Anywhere profile; only where certificates prove it. */
   public readonly profileArn?: pulumi.Output<string>;
 
@@ -51,6 +58,9 @@ export class Agent extends pulumi.ComponentResource {
     this.roleArn = identity.roleArn;
     this.roleName = identity.roleName;
     this.pod = identity.pod;
+    this.ecsTask = identity.ecsTask;
+    this.lambda = identity.lambda;
+    this.agentCoreRuntime = identity.agentCoreRuntime;
     if (identity.profileArn !== undefined) this.profileArn = identity.profileArn;
     this.registerOutputs({ ...identity });
   }

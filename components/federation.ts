@@ -1,5 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { argumentError, exactlyOne } from "./argument-error";
+import {
+  readAgentCore,
+  type AgentCoreFederation,
+  type KnownAgentCore,
+} from "./federations/agent-core";
+import { readEcs, type EcsFederation, type KnownEcs } from "./federations/ecs";
 import { readEksIrsa, type EksIrsaFederation, type KnownEksIrsa } from "./federations/eks-irsa";
 import {
   readEksPodIdentity,
@@ -8,6 +14,7 @@ import {
 } from "./federations/eks-pod-identity";
 import { readGithub, type GithubFederation, type KnownGithub } from "./federations/github";
 import { readGitlab, type GitlabFederation, type KnownGitlab } from "./federations/gitlab";
+import { readLambda, type KnownLambda, type LambdaFederation } from "./federations/lambda";
 import { readOidc, type KnownOidc, type OidcFederation } from "./federations/oidc";
 import {
   readRolesAnywhere,
@@ -33,6 +40,12 @@ export interface TenantFederation {
   spiffe?: SpiffeFederation;
   /** Certificates of an authority, accepted by IAM Roles Anywhere. */
   rolesAnywhere?: RolesAnywhereFederation;
+  /** Credentials that Amazon ECS gives to tasks. */
+  ecs?: EcsFederation;
+  /** Credentials that AWS Lambda gives to functions. */
+  lambda?: LambdaFederation;
+  /** Credentials that Bedrock AgentCore gives to runtimes. */
+  agentCore?: AgentCoreFederation;
 }
 
 /** A federation with all its values known and checked. */
@@ -43,7 +56,10 @@ export type KnownFederation =
   | KnownGitlab
   | KnownOidc
   | KnownSpiffe
-  | KnownRolesAnywhere;
+  | KnownRolesAnywhere
+  | KnownEcs
+  | KnownLambda
+  | KnownAgentCore;
 
 /** Which federation a tenant has. */
 export type FederationKind = KnownFederation["kind"];
@@ -61,6 +77,9 @@ export function clusterOf(federation: KnownFederation): string | undefined {
     case "gitlab":
     case "oidc":
     case "rolesAnywhere":
+    case "ecs":
+    case "lambda":
+    case "agentCore":
       return undefined;
   }
 }
@@ -77,6 +96,7 @@ export function readFederation(
 ): KnownFederation {
   checkFederation(subject, federation);
   const { eksIrsa, eksPodIdentity, github, gitlab, oidc, spiffe, rolesAnywhere } = federation;
+  const { ecs, lambda, agentCore } = federation;
   if (eksIrsa !== undefined) return readEksIrsa(subject, eksIrsa);
   if (eksPodIdentity !== undefined) return readEksPodIdentity(subject, eksPodIdentity);
   if (github !== undefined) return readGithub(subject, github);
@@ -84,6 +104,9 @@ export function readFederation(
   if (oidc !== undefined) return readOidc(subject, oidc);
   if (spiffe !== undefined) return readSpiffe(subject, spiffe);
   if (rolesAnywhere !== undefined) return readRolesAnywhere(subject, rolesAnywhere);
+  if (ecs !== undefined) return readEcs(subject, ecs);
+  if (lambda !== undefined) return readLambda(subject, lambda);
+  if (agentCore !== undefined) return readAgentCore(subject, agentCore);
   throw argumentError(subject, "federation is empty");
 }
 
@@ -101,7 +124,9 @@ export function federationKind(
 /** Which federation it is; refuses none and two kinds. */
 export function kindIn(subject: string, federation: TenantFederation): FederationKind {
   const { eksIrsa, eksPodIdentity, github, gitlab, oidc, spiffe, rolesAnywhere } = federation;
-  const kinds = { eksIrsa, eksPodIdentity, github, gitlab, oidc, spiffe, rolesAnywhere };
+  const { ecs, lambda, agentCore } = federation;
+  const outside = { github, gitlab, oidc, spiffe, rolesAnywhere, ecs, lambda, agentCore };
+  const kinds = { eksIrsa, eksPodIdentity, ...outside };
   exactlyOne(subject, "federation", kinds);
   const names = Object.keys(kinds) as (keyof typeof kinds)[];
   return names.find((kind) => kinds[kind] !== undefined) ?? "eksIrsa";

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { awsServices, type AwsServices } from "./aws-services";
 import { subjectOf } from "./argument-error";
 import { federationKind } from "./federation";
 import { apiAudienceOf, bindAccount, openEgress } from "./kubernetes-access";
@@ -9,13 +10,13 @@ import { workloadLabels } from "./labels";
 import { roleName, rolePath, sessionName } from "./naming";
 import { tokenSeconds, workloadPod, type WorkloadPod } from "./pod";
 import type { DeclaredGrant } from "./grants";
-import { makeProfile, register, type Making } from "./registrations";
+import { makeProfile, makeWorkloadIdentity, register, type Making } from "./registrations";
 import { rolePolicy } from "./role-policy";
 import { checkSession } from "./session";
 import { maxSessionOf, trustingOf, trustOf, type Declaration } from "./workload";
 
 /** What a workload's component gives to its user. */
-export interface Identity {
+export interface Identity extends AwsServices {
   readonly namespace: pulumi.Output<string>;
   readonly serviceAccountName: pulumi.Output<string>;
   readonly roleArn: pulumi.Output<string>;
@@ -53,6 +54,8 @@ export function makeIdentity(
   const serviceAccountName = account?.metadata.name ?? pulumi.output("");
   const profile =
     declaration.subject?.rolesAnywhere === undefined ? undefined : makeProfile(making, role);
+  const workloadIdentity =
+    declaration.subject?.agentCore === undefined ? undefined : makeWorkloadIdentity(making);
   whenKnown(making.kind, (kind) => {
     register(making, kind, role);
   });
@@ -68,6 +71,15 @@ export function makeIdentity(
       roleArn: role.arn,
       sessionName: sessionName(name),
       apiAudience: apiAudienceOf(making),
+    }),
+    ...awsServices({
+      called: subject,
+      tenant: tenantName,
+      name,
+      subject: declaration.subject,
+      roleArn: role.arn,
+      workloadIdentityName: workloadIdentity?.name,
+      tags: making.labels,
     }),
     ...(profile !== undefined && { profileArn: profile.arn }),
   };

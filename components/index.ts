@@ -1,3 +1,4 @@
+export type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "./aws-services";
 export { Agent, type AgentArgs } from "./agent";
 export type { ApiServer } from "./api-server";
 export { AgentStack, type AgentStackArgs, type StackWorkload } from "./agent-stack";
@@ -7,10 +8,13 @@ export type { Egress } from "./egress";
 export type { Quota } from "./quota";
 export { Approval, Autonomy, Effect, Sensitivity } from "./choices";
 export type { TenantFederation } from "./federation";
+export type { AgentCoreFederation, AgentCoreSubject } from "./federations/agent-core";
+export type { EcsFederation, EcsSubject } from "./federations/ecs";
 export type { EksIrsaFederation } from "./federations/eks-irsa";
 export type { EksPodIdentityFederation } from "./federations/eks-pod-identity";
 export type { GithubFederation, GithubSubject } from "./federations/github";
 export type { GitlabFederation, GitlabSubject } from "./federations/gitlab";
+export type { LambdaFederation, LambdaSubject } from "./federations/lambda";
 export type { OidcFederation, OidcSubject, TenantClaim } from "./federations/oidc";
 export type { RolesAnywhereFederation, RolesAnywhereSubject } from "./federations/roles-anywhere";
 export type { SpiffeFederation, SpiffeSubject } from "./federations/spiffe";

@@ -10,6 +10,12 @@ const longestRoleName = 64;
 /** Longest name of an IAM managed policy. Source: IAM and STS quotas. */
 const longestPolicyName = 128;
 
+/** Longest name of an AgentCore runtime. Source: Amazon Bedrock AgentCore Control API, CreateAgentRuntime. */
+const longestRuntimeName = 48;
+
+/** Longest name of a Lambda function. Source: AWS Lambda API, CreateFunction. */
+const longestFunctionName = 64;
+
 /**
  * A name that Kubernetes, IAM paths and tags all accept: lowercase letters, digits and single `-` inside, at most 63.
  *
@@ -41,6 +47,34 @@ export function objectName(tenant: string, workload: string): string {
 /** Name of a workload's Roles Anywhere profile, which takes no dot: `<tenant>_<workload>`; `_` is in neither. */
 export function profileName(tenant: string, workload: string): string {
   return `${tenant}_${workload}`;
+}
+
+/** Usual name of a workload's Lambda function, which takes no dot: `<tenant>_<workload>`. */
+export function functionNameOf(tenant: string, workload: string): string {
+  return shortened(`${tenant}_${workload}`, longestFunctionName);
+}
+
+/** Usual family of a workload's ECS task definitions, which takes no dot: `<tenant>_<workload>`. */
+export function taskFamilyOf(tenant: string, workload: string): string {
+  return `${tenant}_${workload}`;
+}
+
+/** Name of a workload's identity in Bedrock AgentCore: `<tenant>.<workload>`; the dot is in neither. */
+export function workloadIdentityName(tenant: string, workload: string): string {
+  return `${tenant}.${workload}`;
+}
+
+/**
+ * Usual name of a workload's AgentCore runtime, which takes letters, digits and `_` and starts with a letter.
+ *
+ * A name that had to be changed to fit has a second `_` and a hash, which no other name has.
+ */
+export function runtimeNameOf(tenant: string, workload: string): string {
+  const name = `${tenant}_${workload}`;
+  if (/^[a-z][a-z0-9_]*$/.test(name) && name.length <= longestRuntimeName) return name;
+  const fitting = name.replaceAll("-", "_");
+  const start = /^[a-z]/.test(fitting) ? fitting : `w${fitting}`;
+  return withHash(start, name, longestRuntimeName).replaceAll("-", "_");
 }
 
 /** Name of a workload's sessions, which STS wants to be 2 to 64 characters long. Source: STS API, AssumeRole. */

@@ -65,7 +65,7 @@ interface DroppedCapabilities {
 }
 
 /** An environment variable. */
-interface EnvironmentVariable {
+export interface EnvironmentVariable {
   /** Name of the variable. */
   name: string;
   /** Value of the variable. */
@@ -239,7 +239,10 @@ function proofOf(kind: FederationKind, identity: PodIdentity): Proof {
     case "eksIrsa":
       return tokenProof(identity);
     case "eksPodIdentity":
-      // EKS adds volume and variables to each pod of an associated account; ours would go before them.
+    case "ecs":
+    case "lambda":
+    case "agentCore":
+      // The service adds what is needed itself; ours would go before it.
       return { volumes: [], env: [], volumeMounts: [] };
     case "spiffe":
       return spiffeProof(identity);

@@ -2,9 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { readFederation, type FederationKind, type KnownFederation } from "./federation";
+import { returnUrls } from "./federations/agent-core";
 import { outsideSpiffeId, podIdTemplate, type KnownSpiffe } from "./federations/spiffe";
 import { derive, part } from "./known";
-import { objectName, profileName } from "./naming";
+import { objectName, profileName, workloadIdentityName } from "./naming";
 import { trustingOf, type Declaration } from "./workload";
 
 /** What the children of a workload are made from. */
@@ -42,6 +43,9 @@ export function register(making: Making, kind: FederationKind, role: aws.iam.Rol
     case "gitlab":
     case "oidc":
     case "rolesAnywhere":
+    case "ecs":
+    case "lambda":
+    case "agentCore":
       return;
   }
 }
@@ -80,6 +84,29 @@ export function makeProfile(
       durationSeconds: profileSeconds,
       enabled: true,
       tags: labels,
+    },
+    { parent },
+  );
+}
+
+/** Makes the identity by which AgentCore hands a workload the tokens of others. */
+export function makeWorkloadIdentity({
+  parent,
+  resourceName,
+  subject,
+  declaration,
+}: Making): aws.bedrock.AgentcoreWorkloadIdentity {
+  const given = declaration.subject?.agentCore ?? {};
+  return new aws.bedrock.AgentcoreWorkloadIdentity(
+    resourceName,
+    {
+      name: derive(
+        part(declaration.tenant, (ref) => ref.name),
+        (tenant) => workloadIdentityName(tenant, declaration.name),
+      ),
+      ...(given.returnUrls !== undefined && {
+        allowedResourceOauth2ReturnUrls: derive(given, (known) => [...returnUrls(subject, known)]),
+      }),
     },
     { parent },
   );

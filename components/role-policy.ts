@@ -4,6 +4,7 @@ import { permissionsDocument, type KnownPermission } from "./documents/permissio
 import { readFederation } from "./federation";
 import type { DeclaredGrant } from "./grants";
 import { derive, isPlain, part } from "./known";
+import { ownStatements } from "./own-statements";
 import type { Permission } from "./permissions";
 import type { Declaration } from "./workload";
 
@@ -12,6 +13,8 @@ interface Allowing {
   readonly permissions: readonly Permission[];
   /** ARNs of the roles of the tools that the workload calls directly. */
   readonly calls: pulumi.Output<readonly string[]> | readonly string[];
+  /** Statements that the federation adds. */
+  readonly own: pulumi.Output<readonly object[]> | readonly object[];
 }
 
 /** The policy of a workload's role, and of how many parts it is: none, and no policy is needed. */
@@ -37,11 +40,12 @@ export function rolePolicy(
   grants: readonly pulumi.Input<DeclaredGrant>[],
 ): RolePolicy {
   const allowing = allowingOf(subject, declaration, grants);
-  const { length } = declaration.permissions;
+  const { permissions, calls, own } = allowing;
+  // Of a workload that has permissions, or whose federation adds to them, it is known at once that there is a policy.
+  const known = permissions.length + (Array.isArray(own) ? own.length : 1);
   return {
-    document: derive(allowing, (known) => documentOf(subject, known)),
-    // Of a workload that has permissions it is known at once that there is a policy.
-    parts: length > 0 ? length : derive(allowing.calls, (calls) => calls.length),
+    document: derive(allowing, (all) => documentOf(subject, all)),
+    parts: known > 0 ? known : derive(calls, ({ length }) => length),
   };
 }
 
@@ -50,7 +54,11 @@ function allowingOf(
   declaration: Declaration,
   grants: readonly pulumi.Input<DeclaredGrant>[],
 ): Allowing {
-  return { permissions: declaration.permissions, calls: directCalls(subject, declaration, grants) };
+  return {
+    permissions: declaration.permissions,
+    calls: directCalls(subject, declaration, grants),
+    own: ownStatements(subject, declaration),
+  };
 }
 
 function directCalls(
@@ -73,11 +81,12 @@ function directCalls(
   });
 }
 
-function documentOf(subject: string, { permissions, calls }: pulumi.Unwrap<Allowing>): string {
-  const own = permissions as readonly KnownPermission[];
+function documentOf(subject: string, { permissions, calls, own }: pulumi.Unwrap<Allowing>): string {
+  const given = permissions as readonly KnownPermission[];
   const actions = ["sts:AssumeRole", "sts:SetSourceIdentity"];
   return permissionsDocument(
     subject,
-    calls.length === 0 ? own : [...own, { actions, resources: calls }],
+    calls.length === 0 ? given : [...given, { actions, resources: calls }],
+    own,
   );
 }

@@ -1,8 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { argumentError } from "./argument-error";
 import type { FederationKind } from "./federation";
+import type { AgentCoreSubject } from "./federations/agent-core";
+import type { EcsSubject } from "./federations/ecs";
 import type { GithubSubject } from "./federations/github";
 import type { GitlabSubject } from "./federations/gitlab";
+import type { LambdaSubject } from "./federations/lambda";
 import type { OidcSubject } from "./federations/oidc";
 import type { RolesAnywhereSubject } from "./federations/roles-anywhere";
 import type { SpiffeSubject } from "./federations/spiffe";
@@ -19,6 +22,12 @@ export interface WorkloadSubject {
   spiffe?: SpiffeSubject;
   /** Holders of certificates. */
   rolesAnywhere?: RolesAnywhereSubject;
+  /** Tasks of Amazon ECS. */
+  ecs?: EcsSubject;
+  /** A function of AWS Lambda. */
+  lambda?: LambdaSubject;
+  /** A runtime of Bedrock AgentCore. */
+  agentCore?: AgentCoreSubject;
 }
 
 /** A subject with all its values known. */
@@ -30,6 +39,9 @@ const outside: readonly string[] = [
   "gitlab",
   "oidc",
   "rolesAnywhere",
+  "ecs",
+  "lambda",
+  "agentCore",
 ] satisfies FederationKind[];
 
 /** Whether a federation is for workloads outside Kubernetes. */

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { subjectOf } from "./argument-error";
+import type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "./aws-services";
 import type { ToolRef } from "./grants";
 import { makeIdentity } from "./identity";
 import { part } from "./known";
 import type { WorkloadPod } from "./pod";
+import { checkRolePolicy } from "./role-policy";
 import { declare, type Declaration, type WorkloadArgs } from "./workload";
 
 /** What a tool is made from. */
@@ -32,6 +34,12 @@ export class Tool extends pulumi.ComponentResource {
   public readonly roleName: pulumi.Output<string>;
   /** What a pod needs to act as the tool. */
   public readonly pod: WorkloadPod;
+  /** What a task definition of Amazon ECS needs to run as the tool. */
+  public readonly ecsTask: WorkloadEcsTask;
+  /** What a function of AWS Lambda needs to run as the tool. */
+  public readonly lambda: WorkloadLambda;
+  /** What a runtime of Bedrock AgentCore needs to run as the tool. */
+  public readonly agentCoreRuntime: WorkloadAgentCoreRuntime;
   /** ARN of the tool's Roles Anywhere profile; only where certificates prove it. */
   public readonly profileArn?: pulumi.Output<string>;
   /** The tool as grants name it; pass it as a grant's `tool`. */
@@ -46,6 +54,7 @@ export class Tool extends pulumi.ComponentResource {
    */
   constructor(name: string, args: ToolArgs, opts?: pulumi.ComponentResourceOptions) {
     const declaration = declare("tool", name, args, args.directCallers);
+    checkRolePolicy(subjectOf("tool", name), declaration, []);
     super("agentid:index:Tool", name, { ...declaration }, opts);
     warnOfDirectCallers(subjectOf("tool", name), declaration, this);
 
@@ -55,6 +64,9 @@ export class Tool extends pulumi.ComponentResource {
     this.roleArn = identity.roleArn;
     this.roleName = identity.roleName;
     this.pod = identity.pod;
+    this.ecsTask = identity.ecsTask;
+    this.lambda = identity.lambda;
+    this.agentCoreRuntime = identity.agentCoreRuntime;
     if (identity.profileArn !== undefined) this.profileArn = identity.profileArn;
     this.ref = {
       tenant: part(declaration.tenant, (tenant) => tenant.name),

@@ -3,14 +3,25 @@ import { argumentError } from "./argument-error";
 import {
   certificateTrust,
   podIdentityTrust,
+  serviceTrust,
   stsAudience,
   tokenTrust,
   type TokenTrust,
   type TrustStatement,
 } from "./documents/trust";
 import type { KnownFederation } from "./federation";
+import {
+  agentCoreArn,
+  agentRuntime,
+  namedIn,
+  returnUrls,
+  type AgentCoreSubject,
+  type KnownAgentCore,
+} from "./federations/agent-core";
+import { taskFamily, type EcsSubject, type KnownEcs } from "./federations/ecs";
 import { githubSubject } from "./federations/github";
 import { gitlabSubject } from "./federations/gitlab";
+import { functionArn, type KnownLambda, type LambdaSubject } from "./federations/lambda";
 import { oidcSubject } from "./federations/oidc";
 import {
   certificateUri,
@@ -75,6 +86,12 @@ export function trustFor(
     }
     case "rolesAnywhere":
       return byCertificate(subject, federation, workload.subject?.rolesAnywhere ?? { uri: "" });
+    case "ecs":
+      return byTask(subject, federation, workload.subject?.ecs ?? {}, workload);
+    case "lambda":
+      return byFunction(subject, federation, workload.subject?.lambda ?? {}, workload);
+    case "agentCore":
+      return byRuntime(subject, federation, workload.subject?.agentCore ?? {}, workload);
     case "spiffe": {
       const given = workload.subject?.spiffe;
       if (given === undefined) {
@@ -104,6 +121,65 @@ function byCertificate(
   return {
     statement: certificateTrust({ trustAnchorArn, uri }),
     proof: `${uri} of ${trustAnchorArn}`,
+  };
+}
+
+/**
+ * ECS tells account and region alone, so that every task of both may run with the role once it is passed to its definition.
+ *
+ * Source: Amazon ECS developer guide, task IAM role, which says that no cluster can be named.
+ */
+function byTask(
+  subject: string,
+  { partition, region, account }: KnownEcs,
+  given: Unwrap<EcsSubject>,
+  { tenant = "", name }: TrustedWorkload,
+): Trust {
+  const arn = `arn:${partition}:ecs:${region}:${account}`;
+  const family = taskFamily(subject, given, tenant, name);
+  return {
+    statement: serviceTrust({
+      service: "ecs-tasks.amazonaws.com",
+      source: { account, arn: `${arn}:*` },
+    }),
+    proof: `${arn}:task-definition/${family}`,
+  };
+}
+
+/** Lambda tells nothing of the function; what another function does with the role is refused by its policy. */
+function byFunction(
+  subject: string,
+  federation: KnownLambda,
+  given: Unwrap<LambdaSubject>,
+  { tenant = "", name }: TrustedWorkload,
+): Trust {
+  return {
+    statement: serviceTrust({ service: "lambda.amazonaws.com" }),
+    proof: functionArn(subject, federation, given, tenant, name),
+  };
+}
+
+/**
+ * AgentCore asks for runtimes, gateways and code interpreters by one principal, so that the runtime's ARN is what tells them apart.
+ *
+ * A runtime's id is its name, `-` and ten characters, and no name has a `-`.
+ * Source: Amazon Bedrock AgentCore developer guide, IAM permissions for AgentCore Runtime; Control API, CreateAgentRuntime.
+ */
+function byRuntime(
+  subject: string,
+  federation: KnownAgentCore,
+  given: Unwrap<AgentCoreSubject>,
+  { tenant = "", name }: TrustedWorkload,
+): Trust {
+  const runtime = agentRuntime(subject, given, tenant, name);
+  returnUrls(subject, given);
+  const { account } = federation;
+  return {
+    statement: serviceTrust({
+      service: "bedrock-agentcore.amazonaws.com",
+      source: { account, arn: namedIn(federation, "runtime", runtime) },
+    }),
+    proof: `${agentCoreArn(federation)}:runtime/${runtime}`,
   };
 }
 

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Agent } from "../agent";
+import type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "../aws-services";
 import type { Grant } from "../grants";
 import { LegacyTool } from "../legacy-tool";
 import { Orchestrator } from "../orchestrator";
@@ -22,6 +23,12 @@ export interface StackWorkload {
   roleName: pulumi.Output<string>;
   /** What a pod needs to act as the workload. */
   pod: WorkloadPod;
+  /** What a task definition of Amazon ECS needs to run as the workload. */
+  ecsTask: WorkloadEcsTask;
+  /** What a function of AWS Lambda needs to run as the workload. */
+  lambda: WorkloadLambda;
+  /** What a runtime of Bedrock AgentCore needs to run as the workload. */
+  agentCoreRuntime: WorkloadAgentCoreRuntime;
 }
 
 /** Declares what a manifest without mistakes says, and answers the workloads by `<tenant>/<workload>`. */
@@ -106,6 +113,18 @@ function stackWorkload({
   roleArn,
   roleName,
   pod,
+  ecsTask,
+  lambda,
+  agentCoreRuntime,
 }: Tool | LegacyTool | Agent | Orchestrator): StackWorkload {
-  return { namespace, serviceAccountName, roleArn, roleName, pod };
+  return {
+    namespace,
+    serviceAccountName,
+    roleArn,
+    roleName,
+    pod,
+    ecsTask,
+    lambda,
+    agentCoreRuntime,
+  };
 }

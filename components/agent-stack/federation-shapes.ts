@@ -18,6 +18,16 @@ const providerArn = required(
   text("an ARN of an IAM OIDC provider"),
 );
 
+const account = required(
+  "Account that they run in, in quotes; the tenant's roles are made there.",
+  text("the 12 digits of an account"),
+);
+
+const region = required(
+  "Region that they run in, such as `eu-central-1`.",
+  text("a region such as `eu-central-1`"),
+);
+
 const audience = optional(
   "Audience of the tokens. Default: `sts.amazonaws.com`.",
   text("an audience such as `sts.amazonaws.com`"),
@@ -127,6 +137,9 @@ export const federation = {
         ),
       },
     ),
+    ecs: block("Credentials that Amazon ECS gives to tasks.", { account, region }),
+    lambda: block("Credentials that AWS Lambda gives to functions.", { account, region }),
+    agentCore: block("Credentials that Bedrock AgentCore gives to runtimes.", { account, region }),
   },
   check: (value: never) => federationProblem(value),
 } as const satisfies RecordShape & {
@@ -180,6 +193,33 @@ export const workloadSubject = {
       uri: required(
         "URI among the subject alternative names of its certificates, whole.",
         text("a URI such as `spiffe://example.org/triage`"),
+      ),
+    }),
+    ecs: block("Tasks of Amazon ECS.", {
+      family: optional(
+        "Family of their task definition. Default: `<tenant>_<workload>`.",
+        text("the name of a family"),
+      ),
+    }),
+    lambda: block("A function of AWS Lambda.", {
+      functionName: optional(
+        "Name of the function. Default: `<tenant>_<workload>`, cut to 64 characters.",
+        text("the name of a function"),
+      ),
+    }),
+    agentCore: block("A runtime of Bedrock AgentCore.", {
+      runtimeName: optional(
+        "Name of the runtime. Default: `<tenant>_<workload>` with `_` in place of `-`; with a hash where that is needed.",
+        text("the name of a runtime"),
+      ),
+      returnUrls: optional(
+        "Where people may be sent back to once they have agreed that the workload acts for them.",
+        {
+          kind: "list",
+          of: text("an `https` address"),
+          wanted: "a list of `https` addresses",
+          least: 1,
+        },
       ),
     }),
   },

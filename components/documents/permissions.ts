@@ -17,22 +17,25 @@ interface KnownCondition {
 /** Longest text of all inline policies of a role, white space left out. Source: IAM and STS quotas. */
 const longestInlinePolicy = 10_240;
 
-/** Identity policy that allows what the permissions say and nothing else; throws where it is too long for IAM. */
+/**
+ * Identity policy that allows what the permissions say and nothing else; throws where it is too long for IAM.
+ *
+ * @param others statements that its federation adds. Default: none.
+ */
 export function permissionsDocument(
   subject: string,
   permissions: readonly KnownPermission[],
+  others: readonly object[] = [],
 ): string {
-  const document = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: permissions.map((permission) => ({
-      Effect: "Allow",
-      Action: permission.actions,
-      Resource: permission.resources,
-      ...(permission.conditions === undefined
-        ? {}
-        : { Condition: conditionsBlock(permission.conditions) }),
-    })),
-  });
+  const allowed = permissions.map((permission) => ({
+    Effect: "Allow",
+    Action: permission.actions,
+    Resource: permission.resources,
+    ...(permission.conditions === undefined
+      ? {}
+      : { Condition: conditionsBlock(permission.conditions) }),
+  }));
+  const document = JSON.stringify({ Version: "2012-10-17", Statement: [...others, ...allowed] });
   if (document.length > longestInlinePolicy) {
     throw argumentError(
       subject,
@@ -40,6 +43,45 @@ export function permissionsDocument(
     );
   }
   return document;
+}
+
+/**
+ * Denies everything to the code of any function but one, so that the role is of no use to a function that it was passed to
+ * by mistake.
+ *
+ * What Lambda itself does with the role, such as to write logs or to read a queue, names no function and is left alone.
+ * Source: AWS Lambda developer guide, working with execution environment credentials, `lambda:SourceFunctionArn`.
+ */
+export function otherFunctionsDenied(functionArn: string): object {
+  return {
+    Sid: "DenyOtherFunctions",
+    Effect: "Deny",
+    Action: "*",
+    Resource: "*",
+    Condition: {
+      ArnNotLike: { "lambda:SourceFunctionArn": [functionArn, `${functionArn}:*`] },
+      // A negated operator is true where the key is absent, so its presence is asked for too.
+      Null: { "lambda:SourceFunctionArn": "false" },
+    },
+  };
+}
+
+/**
+ * Lets a workload prove to AgentCore who it is, for itself and for a person whose token it has.
+ *
+ * Not for a person whom it only names (`GetWorkloadAccessTokenForUserId`): that would let it choose for whom it acts.
+ * Source: Service Authorization Reference, Amazon Bedrock AgentCore; the directory is a resource of these actions too.
+ */
+export function ownIdentityAllowed(directoryArn: string, workloadIdentityArn: string): object {
+  return {
+    Sid: "ProveWorkload",
+    Effect: "Allow",
+    Action: [
+      "bedrock-agentcore:GetWorkloadAccessToken",
+      "bedrock-agentcore:GetWorkloadAccessTokenForJWT",
+    ],
+    Resource: [directoryArn, workloadIdentityArn],
+  };
 }
 
 function conditionsBlock(

@@ -6,7 +6,7 @@ export interface TrustStatement {
   readonly Effect: "Allow";
   readonly Principal: Readonly<Record<string, string>>;
   readonly Action: string | readonly string[];
-  readonly Condition: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** Trust policy that admits whom one of its statements admits. */
@@ -109,5 +109,32 @@ export function certificateTrust(trust: CertificateTrust): TrustStatement {
       StringEquals: { "aws:PrincipalTag/x509SAN/URI": trust.uri },
       ArnEquals: { "aws:SourceArn": trust.trustAnchorArn },
     },
+  };
+}
+
+/** The service that obtains a role for what it runs. */
+export interface ServiceTrust {
+  /** Its service principal. */
+  readonly service: string;
+  /** For whose resources it may: account and pattern of ARNs. Default: those of the role's account, where the service tells neither. */
+  readonly source?: { readonly account: string; readonly arn: string };
+}
+
+/**
+ * Statement by which a service of AWS, and nothing else, obtains a role for what it runs.
+ *
+ * Source: IAM user guide, the confused deputy problem, cross-service.
+ */
+export function serviceTrust({ service, source }: ServiceTrust): TrustStatement {
+  return {
+    Effect: "Allow",
+    Principal: { Service: service },
+    Action: "sts:AssumeRole",
+    ...(source !== undefined && {
+      Condition: {
+        StringEquals: { "aws:SourceAccount": source.account },
+        ArnLike: { "aws:SourceArn": source.arn },
+      },
+    }),
   };
 }

@@ -1,6 +1,13 @@
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { subjectOf } from "../argument-error";
+import {
+  withVariables,
+  type AwsServices,
+  type WorkloadAgentCoreRuntime,
+  type WorkloadEcsTask,
+  type WorkloadLambda,
+} from "../aws-services";
 import { ownEgressRules, type Egress } from "../egress";
 import { federationKind } from "../federation";
 import type { ToolRef } from "../grants";
@@ -9,7 +16,7 @@ import { derive, part } from "../known";
 import { egressMark, ownEgress, workloadLabels } from "../labels";
 import { checkLegacy, defaultJsonKey, type LegacyToolArgs } from "./arguments";
 import { readKey, withoutValue } from "./key";
-import { withKeyFile, withKeyNames } from "./pod";
+import { keyVariables, withKeyFile, withKeyNames } from "./pod";
 import {
   admitRole,
   bringSecret,
@@ -19,6 +26,7 @@ import {
   type LegacyMaking,
 } from "./secret";
 import type { WorkloadPod } from "../pod";
+import { checkRolePolicy } from "../role-policy";
 import { declare, trustingOf } from "../workload";
 
 /**
@@ -38,6 +46,12 @@ export class LegacyTool extends pulumi.ComponentResource {
   public readonly roleName: pulumi.Output<string>;
   /** What a pod needs to act as the tool and to find the key. */
   public readonly pod: WorkloadPod;
+  /** What a task definition of Amazon ECS needs to run as the tool and to find the key. */
+  public readonly ecsTask: WorkloadEcsTask;
+  /** What a function of AWS Lambda needs to run as the tool and to find the key. */
+  public readonly lambda: WorkloadLambda;
+  /** What a runtime of Bedrock AgentCore needs to run as the tool and to find the key. */
+  public readonly agentCoreRuntime: WorkloadAgentCoreRuntime;
   /** ARN of the tool's Roles Anywhere profile; only where certificates prove it. */
   public readonly profileArn?: pulumi.Output<string>;
   /** The tool as grants name it; pass it as a grant's `tool`. */
@@ -61,6 +75,7 @@ export class LegacyTool extends pulumi.ComponentResource {
   constructor(name: string, args: LegacyToolArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = subjectOf("tool", name);
     const declaration = declare("tool", name, args);
+    checkRolePolicy(subject, declaration, []);
     const rotation = checkLegacy(subject, args);
     const key = readKey(subject, declaration, args.key);
     const { host, egress, apiKeyProvider } = args;
@@ -86,6 +101,7 @@ export class LegacyTool extends pulumi.ComponentResource {
       host,
     };
     let pod = identity.pod;
+    let services: AwsServices = identity;
     const secret = keepSecret(making, key);
     if (secret !== undefined) {
       const provider =
@@ -95,7 +111,9 @@ export class LegacyTool extends pulumi.ComponentResource {
       admitRole(making, identity.roleName, secret, provider);
       this.secretArn = secret.arn;
       if (provider !== undefined) this.providerName = provider.name;
-      pod = withKeyNames(pod, secret.arn, provider?.name);
+      const variables = keyVariables(secret.arn, provider?.name);
+      pod = withKeyNames(pod, variables);
+      services = withVariables(services, variables);
     }
     if (key.kind === "externalSecret") {
       this.secretName = bringSecret(making, key.external);
@@ -111,6 +129,9 @@ export class LegacyTool extends pulumi.ComponentResource {
     this.roleArn = identity.roleArn;
     this.roleName = identity.roleName;
     this.pod = pod;
+    this.ecsTask = services.ecsTask;
+    this.lambda = services.lambda;
+    this.agentCoreRuntime = services.agentCoreRuntime;
     if (identity.profileArn !== undefined) this.profileArn = identity.profileArn;
     this.rotateBefore = pulumi.output(rotation.rotateBefore);
     this.ref = {
@@ -120,6 +141,7 @@ export class LegacyTool extends pulumi.ComponentResource {
     };
     this.registerOutputs({
       ...identity,
+      ...services,
       pod,
       ref: this.ref,
       rotateBefore: this.rotateBefore,

@@ -6,21 +6,24 @@ import type { WorkloadPod } from "../pod";
 /** Folder in which the key is. */
 const folder = "/var/run/secrets/agentid.dev/key";
 
-/** A pod that is told where its key is kept; the key itself it asks for with its role. */
-export function withKeyNames(
-  pod: WorkloadPod,
+/** Where a tool finds its key, which it asks for with its role. */
+export function keyVariables(
   secretArn: pulumi.Output<string>,
   providerName: pulumi.Output<string> | undefined,
+): Readonly<Record<string, pulumi.Output<string>>> {
+  return {
+    AGENTID_KEY_SECRET_ARN: secretArn,
+    ...(providerName !== undefined && { AGENTID_KEY_PROVIDER_NAME: providerName }),
+  };
+}
+
+/** A pod that is told where its key is kept. */
+export function withKeyNames(
+  pod: WorkloadPod,
+  variables: ReturnType<typeof keyVariables>,
 ): WorkloadPod {
-  return withContainer(pod, {
-    env: [
-      { name: "AGENTID_KEY_SECRET_ARN", value: secretArn },
-      ...(providerName === undefined
-        ? []
-        : [{ name: "AGENTID_KEY_PROVIDER_NAME", value: providerName }]),
-    ],
-    volumeMounts: [],
-  });
+  const env = Object.entries(variables).map(([name, value]) => ({ name, value }));
+  return withContainer(pod, { env, volumeMounts: [] });
 }
 
 /** A pod that has its key in a file, which changes as the Secret does. */

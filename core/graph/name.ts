@@ -20,6 +20,7 @@ const scopedKinds = {
   secret: "account",
   parameter: "account",
   function: "account",
+  "workload-identity": "account",
   k8s: "cluster",
   workload: "cluster",
 } as const;

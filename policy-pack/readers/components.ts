@@ -6,6 +6,7 @@ import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import { legacyToolReaders, legacyToolType } from "./legacy-tool";
 import type { Reader } from "./reader";
+import { taggedWorkload } from "./aws/tags";
 import { tenantOfComponent } from "./tenancy";
 import { textAt } from "./values";
 
@@ -72,7 +73,11 @@ const associationReader: Reader = {
 /** Federations by which a role is known to be a workload's by the account that obtains it. */
 const byAccount = ["eksIrsa", "eksPodIdentity"];
 
-/** Reads the role of one of our workloads where nothing else in the stack tells whose role it is. */
+/**
+ * Reads the role of one of our workloads where nothing else in the stack tells whose role it is.
+ *
+ * The workload is also what has the role's tags: a function or task definition that carries them is a part of it.
+ */
 const roleReader: Reader = {
   name: "agentid-roles",
   types: ["aws:iam/role:Role"],
@@ -84,6 +89,20 @@ const roleReader: Reader = {
     if (byAccount.some(isFound)) return;
     const at = { urn: resource.urn, property: "" };
     yield { kind: "owns", at, workload: parent.urn, identity: resource.urn };
+    const tagged = taggedWorkload(resource, context);
+    if (tagged !== undefined) yield { kind: "alias", at, thing: parent.urn, also: tagged };
+  },
+};
+
+/** Reads the identity that AgentCore knows one of our workloads by. */
+const workloadIdentityReader: Reader = {
+  name: "agentid-workload-identities",
+  types: ["aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity"],
+  *read({ urn, parent }, context) {
+    const component = parent === undefined ? undefined : context.resource(parent);
+    if (component === undefined || kinds[component.type] === undefined) return;
+    const at = { urn, property: "" };
+    yield { kind: "owns", at, workload: component.urn, identity: urn };
   },
 };
 
@@ -94,6 +113,7 @@ export const componentReaders: readonly Reader[] = [
   associationReader,
   roleReader,
   ...legacyToolReaders,
+  workloadIdentityReader,
 ];
 
 /** URN of the child of the same component that has the same name and another type. */

@@ -30,7 +30,7 @@ describe("a federation that was an output", () => {
   it("is refused when it turns out to be empty", () => {
     assert.throws(() => readFederation("agent `triage`", {}), {
       message:
-        "agent `triage`: federation is empty; give exactly one of `eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe`, `rolesAnywhere`",
+        "agent `triage`: federation is empty; give exactly one of `eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe`, `rolesAnywhere`, `ecs`, `lambda`, `agentCore`",
     });
   });
 });

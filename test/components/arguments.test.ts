@@ -44,7 +44,7 @@ const permitted = (permission: Partial<Permission>) =>
 const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   "a federation of no kind": [
     tenant({ federation: {} }),
-    "tenant `acme`: federation is empty; give exactly one of `eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe`, `rolesAnywhere`",
+    "tenant `acme`: federation is empty; give exactly one of `eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe`, `rolesAnywhere`, `ecs`, `lambda`, `agentCore`",
   ],
   "a provider that is not an OIDC provider": [
     tenant({ federation: { eksIrsa: { providerArn: "arn:aws:iam::111122223333:role/x" } } }),
@@ -178,7 +178,7 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   ],
   "a tenant with no federation": [
     agent({ tenant: { ...acme, federation: {} } }),
-    "agent `triage`: federation is empty; give exactly one of `eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe`, `rolesAnywhere`",
+    "agent `triage`: federation is empty; give exactly one of `eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe`, `rolesAnywhere`, `ecs`, `lambda`, `agentCore`",
   ],
   "a session beyond the tenant's maximum": [
     agent({ session: "12h" }),

@@ -37,6 +37,9 @@ describe("the schema", () => {
       "roleArn",
       "roleName",
       "pod",
+      "ecsTask",
+      "lambda",
+      "agentCoreRuntime",
       "profileArn",
     ];
     assert.deepEqual(Object.fromEntries(outputs), {
@@ -90,6 +93,9 @@ describe("the component provider", () => {
       "roleArn",
       "roleName",
       "pod",
+      "ecsTask",
+      "lambda",
+      "agentCoreRuntime",
       "profileArn",
       "ref",
     ]);

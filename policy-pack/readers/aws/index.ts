@@ -6,6 +6,7 @@ import { podIdentityReader } from "./pod-identity";
 import { secretGuardReader } from "./secret-guards";
 import { secretReader } from "./secrets";
 import { serviceReader } from "./services";
+import { workloadIdentityReader } from "./workload-identities";
 
 /** Readers of the AWS provider. */
 export const awsReaders: readonly Reader[] = [
@@ -16,4 +17,5 @@ export const awsReaders: readonly Reader[] = [
   podIdentityReader,
   secretReader,
   secretGuardReader,
+  workloadIdentityReader,
 ];

@@ -77,6 +77,15 @@ export const parameter: Referable = {
   tidy: (name) => name.replace(/^\//, ""),
 };
 
+/** An identity of Bedrock AgentCore. Its name is unique in its account and region. */
+export const workloadIdentity: Referable = {
+  kind: "workload-identity",
+  types: ["aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity"],
+  inArn: (arn) =>
+    behind(arn, "bedrock-agentcore", "workload-identity-directory/default/workload-identity/"),
+  tidy: asIs,
+};
+
 /** A Lambda function; a version or alias behind its name is the same function. */
 export const lambda: Referable = {
   kind: "function",

@@ -2,6 +2,8 @@ import { knownString, listAt, read, readString } from "../../../core/snapshot/re
 import type { Resource } from "../../../core/snapshot/resource";
 import type { Value } from "../../../core/snapshot/value";
 import type { Text } from "../../../core/graph/fact";
+import { scopedName, type Name } from "../../../core/graph/name";
+import { tenantMark, workloadMark } from "../../../core/marks";
 import type { ReadContext } from "../reader";
 
 /** Longest text of a provider's JSON-encoded property that is looked at. */
@@ -19,6 +21,24 @@ export function tagOf(resource: Resource, context: ReadContext, key: string): Te
     launchedTag(resource, key) ??
     defaultTag(resource, context, key)
   );
+}
+
+/** The workload that a resource's tags make it a part of, or undefined where they name none. */
+export function taggedWorkload(resource: Resource, context: ReadContext): Name | undefined {
+  const part = knownTag(resource, context, workloadMark);
+  if (part === undefined) return undefined;
+  const tenant = knownTag(resource, context, tenantMark) ?? "";
+  return scopedName("workload", context.accountOf(resource), "aws", tenant, part);
+}
+
+/** A tag of a resource that is known and not empty. */
+export function knownTag(
+  resource: Resource,
+  context: ReadContext,
+  key: string,
+): string | undefined {
+  const text = tagOf(resource, context, key);
+  return text?.kind === "known" && text.text !== "" ? text.text : undefined;
 }
 
 /** A launch template also says which tags its instances get. */

@@ -1,10 +1,10 @@
-import type { Text, WorkloadKind } from "../../../core/graph/fact";
-import { scopedName, type Name } from "../../../core/graph/name";
+import type { WorkloadKind } from "../../../core/graph/fact";
+import type { Name } from "../../../core/graph/name";
 import type { ReadContext } from "../reader";
 import { autonomyMark, kindMark, riskMark, tenantMark, workloadMark } from "../../../core/marks";
 import type { FactList } from "../values";
 import { sayTenants } from "./naming";
-import { tagOf } from "./tags";
+import { knownTag, taggedWorkload } from "./tags";
 
 const declaredKinds: readonly WorkloadKind[] = ["orchestrator", "agent", "tool", "utility"];
 
@@ -24,16 +24,13 @@ export function sayWorkload(
 ): Name {
   const { resource } = list;
   const name = resource.urn;
-  const tenant = known(tagOf(resource, context, tenantMark));
-  const part = known(tagOf(resource, context, workloadMark));
-  if (part !== undefined) {
-    const account = context.accountOf(resource);
-    const also = scopedName("workload", account, "aws", tenant ?? "", part);
-    list.say("alias", `tags.${workloadMark}`, { thing: name, also });
-  }
-  const kind = known(tagOf(resource, context, kindMark));
-  const autonomy = known(tagOf(resource, context, autonomyMark));
-  const risk = known(tagOf(resource, context, riskMark));
+  const tenant = knownTag(resource, context, tenantMark);
+  const part = knownTag(resource, context, workloadMark);
+  const also = taggedWorkload(resource, context);
+  if (also !== undefined) list.say("alias", `tags.${workloadMark}`, { thing: name, also });
+  const kind = knownTag(resource, context, kindMark);
+  const autonomy = knownTag(resource, context, autonomyMark);
+  const risk = knownTag(resource, context, riskMark);
   list.say("workload", "", {
     workload: name,
     is: declaredKinds.find((declared) => declared === kind) ?? "undeclared",
@@ -49,8 +46,4 @@ export function sayWorkload(
 
 function labelOf(part: string, tenant: string | undefined): string {
   return tenant === undefined ? part : `${tenant}/${part}`;
-}
-
-function known(text: Text | undefined): string | undefined {
-  return text?.kind === "known" && text.text !== "" ? text.text : undefined;
 }

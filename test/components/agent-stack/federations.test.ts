@@ -30,6 +30,12 @@ const kinds: Readonly<Record<string, readonly [federation: string, subject: stri
     `{ trustAnchorArn: "arn:aws:rolesanywhere:eu-central-1:111122223333:trust-anchor/0a1b2c" }`,
     `subject: { rolesAnywhere: { uri: "spiffe://example.org/triage" } }`,
   ],
+  ecs: [`{ account: "111122223333", region: eu-central-1 }`, "subject: { ecs: {} }"],
+  agentCore: [
+    `{ account: "111122223333", region: eu-central-1 }`,
+    `subject: { agentCore: { returnUrls: ["https://desk.example.com/agreed"] } }`,
+  ],
+  lambda: [`{ account: "111122223333", region: eu-central-1 }`, "subject: { lambda: {} }"],
 };
 
 const attested = (uid: number): string =>

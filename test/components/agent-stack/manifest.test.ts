@@ -50,7 +50,7 @@ const a = "tenants.acme.agents.triage";
 const workloadKeys =
   "`subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `session` or `grants`";
 const kinds =
-  "`eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe` or `rolesAnywhere`";
+  "`eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe`, `rolesAnywhere`, `ecs`, `lambda` or `agentCore`";
 
 /** Mistakes that an editor can show by the JSON Schema as well. */
 const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]]>> = {

@@ -12,7 +12,13 @@ import {
 } from "../../../components";
 import { acme, federation as eksIrsa } from "../support/acme";
 import { legacyArgs, outsideArgs, secretArn, writerArn } from "../legacy-tool/crm";
-import { clusterArn, issuers, providerOf, trustAnchorArn } from "../support/random-federation";
+import {
+  clusterArn,
+  issuers,
+  place,
+  providerOf,
+  trustAnchorArn,
+} from "../support/random-federation";
 
 /** A federation of each kind, and who a workload is where the federation does not know it by its ServiceAccount. */
 const federations: Readonly<
@@ -45,6 +51,9 @@ const federations: Readonly<
     { rolesAnywhere: { trustAnchorArn } },
     { rolesAnywhere: { uri: "spiffe://example.org/triage" } },
   ],
+  ecs: [{ ecs: place }, { ecs: {} }],
+  lambda: [{ lambda: place }, { lambda: {} }],
+  agentCore: [{ agentCore: place }, { agentCore: {} }],
 };
 
 /** All that fences a namespace. */

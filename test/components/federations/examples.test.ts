@@ -6,6 +6,14 @@ import { defaultSettings } from "../../../policy-pack/settings";
 
 /** The workloads of each example, and how the report says they get their roles. */
 const examples: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  "federation-agentcore": {
+    "acme/search": ["bedrock-agentcore.amazonaws.com"],
+    "acme/triage": ["bedrock-agentcore.amazonaws.com"],
+  },
+  "federation-ecs": {
+    "acme/search": ["ecs-tasks.amazonaws.com"],
+    "acme/triage": ["ecs-tasks.amazonaws.com"],
+  },
   "federation-eks-irsa": { "acme/search": ["IRSA"], "acme/triage": ["IRSA"] },
   "federation-eks-pod-identity": {
     "acme/search": ["EKS Pod Identity"],
@@ -16,6 +24,10 @@ const examples: Readonly<Record<string, Readonly<Record<string, readonly string[
     "acme/reviewer": ["token.actions.githubusercontent.com"],
   },
   "federation-gitlab": { "acme/publisher": ["gitlab.com"], "acme/reviewer": ["gitlab.com"] },
+  "federation-lambda": {
+    "acme/search": ["lambda.amazonaws.com"],
+    "acme/triage": ["lambda.amazonaws.com"],
+  },
   "federation-oidc": { "acme/search": ["login.example.com"], "acme/triage": ["login.example.com"] },
   "federation-roles-anywhere": {
     "acme/search": ["IAM Roles Anywhere"],

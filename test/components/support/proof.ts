@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { issuer } from "./acme";
 import { clusterArn, issuers, providerOf, trustAnchorArn } from "./random-federation";
+import { functionNameOf, runtimeNameOf } from "../../../components/naming";
 import type { Registered } from "./registered";
 import type { Request } from "./trust";
 
@@ -30,6 +31,24 @@ export function proofOf(role: Registered, resources: readonly Registered[]): Req
   return assert.fail(`nothing proves ${role.name}`);
 }
 
+/** Whether a service asks for a role without saying for what. */
+export function tellsNobody(proof: Request): boolean {
+  return proof === taskProof || proof === functionProof;
+}
+
+/** ARN of the function that a role is for, if it is for one. */
+export function functionOf(role: Registered, resources: readonly Registered[]): string | undefined {
+  const component = resources.find(
+    ({ name, type }) => name === role.name && type === role.under,
+  )?.inputs;
+  const tenant = component?.["tenant"] as { name: string; federation: object } | undefined;
+  if (component === undefined || tenant === undefined || !("lambda" in tenant.federation)) {
+    return undefined;
+  }
+  const name = functionNameOf(tenant.name, String(component["name"]));
+  return `arn:aws:lambda:eu-central-1:111122223333:function:${name}`;
+}
+
 /** The same proof, made for another than AWS or by another than ours. */
 export function elsewhere(proof: Request): Request {
   const keys = Object.entries(proof.keys).map(([key, value]) => {
@@ -50,9 +69,43 @@ function renderedId(registration: Registered["inputs"], namespace: string, name:
     .replace("{{ .PodSpec.ServiceAccountName }}", name);
 }
 
+/** What ECS tells of a task, whichever it is. */
+const taskProof: Request = {
+  principal: { type: "Service", value: "ecs-tasks.amazonaws.com" },
+  action: "sts:AssumeRole",
+  keys: {
+    "aws:SourceAccount": "111122223333",
+    "aws:SourceArn": "arn:aws:ecs:eu-central-1:111122223333:task/prod/0a1b",
+  },
+};
+
+/** What Lambda tells of a function: nothing. */
+const functionProof: Request = {
+  principal: { type: "Service", value: "lambda.amazonaws.com" },
+  action: "sts:AssumeRole",
+  keys: {},
+};
+
+/** What AgentCore tells of a runtime, whose id starts with its name. */
+function runtimeProof(name: string): Request {
+  return {
+    principal: { type: "Service", value: "bedrock-agentcore.amazonaws.com" },
+    action: "sts:AssumeRole",
+    keys: {
+      "aws:SourceAccount": "111122223333",
+      "aws:SourceArn": `arn:aws:bedrock-agentcore:eu-central-1:111122223333:runtime/${name}-a1B2c3D4e5`,
+    },
+  };
+}
+
 /** The token of a workload outside Kubernetes, as its issuer writes it. */
 function outsideProof(component: Registered["inputs"], id: string): Request {
-  const { federation } = component["tenant"] as { federation: object };
+  const { federation, name: tenant } = component["tenant"] as { federation: object; name: string };
+  if ("ecs" in federation) return taskProof;
+  if ("lambda" in federation) return functionProof;
+  if ("agentCore" in federation) {
+    return runtimeProof(runtimeNameOf(tenant, String(component["name"])));
+  }
   if ("github" in federation) {
     return tokenProof(issuers.github, `repo:acme@1/${id}@2:environment:prod`);
   }

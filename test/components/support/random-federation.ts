@@ -12,6 +12,9 @@ const federationKinds = [
   "spiffe",
   "rolesAnywhere",
   "spiffeOutside",
+  "ecs",
+  "lambda",
+  "agentCore",
 ] as const;
 
 /** A federation of a random tenant. */
@@ -26,6 +29,9 @@ export const trustAnchorArn =
 
 /** The cluster of the Pod Identity of random tenants. */
 export const clusterArn = "arn:aws:eks:eu-central-1:111122223333:cluster/prod";
+
+/** Where services of AWS run the workloads of random tenants. */
+export const place = { account: "111122223333", region: "eu-central-1" };
 
 /** The arguments of a federation. */
 export function federationOf(kind: RandomFederation): TenantFederation {
@@ -49,6 +55,12 @@ export function federationOf(kind: RandomFederation): TenantFederation {
       };
     case "rolesAnywhere":
       return { rolesAnywhere: { trustAnchorArn } };
+    case "ecs":
+      return { ecs: place };
+    case "lambda":
+      return { lambda: place };
+    case "agentCore":
+      return { agentCore: place };
     case "oidc":
       return { oidc: { providerArn: providerOf(issuers.oidc), audience: "sts.amazonaws.com" } };
   }
@@ -82,6 +94,12 @@ export function subjectOf(kind: RandomFederation, id: string): WorkloadSubject |
       return { gitlab: { project: id, branch: "main" } };
     case "rolesAnywhere":
       return { rolesAnywhere: { uri: `spiffe://example.org/${id}` } };
+    case "ecs":
+      return { ecs: {} };
+    case "lambda":
+      return { lambda: {} };
+    case "agentCore":
+      return { agentCore: {} };
     case "oidc":
       return { oidc: { subject: `agent:${id}` } };
   }

@@ -1,4 +1,6 @@
+import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import {
   Agent,
@@ -189,6 +191,9 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
     });
   for (const { id, component, subject } of [...tools, ...callers]) {
     if (subject === undefined) runAs(id, component);
+    if (subject?.ecs !== undefined) runAsTask(id, component);
+    if (subject?.lambda !== undefined) runAsFunction(id, component);
+    if (subject?.agentCore !== undefined) runAsRuntime(id, component);
   }
 }
 
@@ -232,6 +237,40 @@ export function brokerOf(resourceName: string): string {
 function namespacing({ namespace, existing }: RandomTenant): Partial<TenantArgs> {
   if (namespace === undefined) return {};
   return existing ? { existingNamespace: safeName(namespace) } : { namespace };
+}
+
+function runAsTask(
+  resourceName: string,
+  { ecsTask }: Agent | LegacyTool | Orchestrator | Tool,
+): void {
+  const { environment, ...definition } = ecsTask;
+  new aws.ecs.TaskDefinition(resourceName, {
+    ...definition,
+    executionRoleArn: "arn:aws:iam::111122223333:role/ecsTaskExecutionRole",
+    containerDefinitions: pulumi.jsonStringify([{ name: "main", image: "example", environment }]),
+  });
+}
+
+function runAsFunction(
+  resourceName: string,
+  { lambda }: Agent | LegacyTool | Orchestrator | Tool,
+): void {
+  new aws.lambda.Function(resourceName, { ...lambda, packageType: "Image", imageUri: "example" });
+}
+
+function runAsRuntime(
+  resourceName: string,
+  component: Agent | LegacyTool | Orchestrator | Tool,
+): void {
+  const { agentRuntimeName, roleArn, environmentVariables, tags } = component.agentCoreRuntime;
+  new aws.bedrock.AgentcoreAgentRuntime(resourceName, {
+    agentRuntimeName,
+    roleArn,
+    environmentVariables,
+    tags,
+    agentRuntimeArtifact: { containerConfiguration: { containerUri: "example" } },
+    networkConfiguration: { networkMode: "PUBLIC" },
+  });
 }
 
 function hasNamespace({ federation, namespace }: RandomTenant): boolean {

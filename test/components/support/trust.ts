@@ -1,8 +1,10 @@
 import * as assert from "node:assert/strict";
 import { contextOf } from "../../../core/policy/condition/context";
+import { evaluateConditions } from "../../../core/policy/condition/evaluate";
 import { parsePolicyDocument } from "../../../core/policy/document";
 import { fromBoolean } from "../../../core/three-valued";
 import { admits } from "../../../core/trust/admits";
+import { or } from "../../../core/three-valued";
 import { noLookups, principalOf } from "../../../core/trust/principal";
 import type { Registered } from "./registered";
 
@@ -30,6 +32,32 @@ export function roleAdmits(role: Registered | undefined, request: Request): stri
     ...(request.isAllowed !== undefined && { ownPolicyAllows: fromBoolean(request.isAllowed) }),
   }).kind;
 }
+
+/** Whether the role's own policy denies everything to a session with these condition keys. */
+export function roleDenies(
+  role: Registered,
+  resources: readonly Registered[],
+  keys: Readonly<Record<string, string>>,
+): string {
+  const policy = named(resources, "aws:iam/rolePolicy:RolePolicy", role.name);
+  const parsed = parsePolicyDocument(String(policy?.inputs["policy"]));
+  if (parsed.kind !== "document") assert.fail(parsed.kind);
+  const denials = parsed.document.statements.flatMap((statement) =>
+    statement.kind === "statement" && statement.effect === "Deny" ? [statement] : [],
+  );
+  for (const { actions, resources: all } of denials) {
+    assert.deepEqual([actions, all], [everything, everything]);
+  }
+  const applies = denials.map(
+    ({ conditions }) => evaluateConditions(conditions, contextOf(keys)).result,
+  );
+  return or(applies).kind;
+}
+
+const everything = {
+  negated: false,
+  values: [{ kind: "text", text: "*", secret: false }],
+};
 
 /** What a program registered of a type, by the resource's name. */
 export function named(

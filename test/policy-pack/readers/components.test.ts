@@ -155,6 +155,31 @@ describe("the reader of our components", () => {
       assert.deepEqual(saidOfRole({ spiffe: { trustDomain: "example.org" } }), [owned]);
     });
 
+    it("knows the workload to be what has the role's tags", () => {
+      const federation = { lambda: { account: "111122223333" } };
+      const owner = { ...parent, inputs: { tenant: { name: "acme", federation } } };
+      const tags = { "agentid.dev/tenant": "acme", "agentid.dev/workload": "triage" };
+      const tagged = child("aws:iam/role:Role", { tags });
+      assert.deepEqual(said(componentReaders, tagged, contextOf([owner])), [
+        { kind: "owns", workload: parent.urn, identity: tagged.urn, property: "" },
+        {
+          kind: "alias",
+          thing: parent.urn,
+          also: "workload|default|aws|acme|triage",
+          property: "",
+        },
+      ]);
+    });
+
+    it("knows the identity that AgentCore knows it by to be its own", () => {
+      const type = "aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity";
+      const identity = child(type, { name: "acme.triage" });
+      assert.deepEqual(said(componentReaders, identity, contextOf([parent])), [
+        { kind: "owns", workload: parent.urn, identity: identity.urn, property: "" },
+      ]);
+      assert.deepEqual(said(componentReaders, identity), []);
+    });
+
     it("leaves a role to the account that obtains it", () => {
       assert.deepEqual(saidOfRole({ eksIrsa: { providerArn: "arn" } }), []);
       assert.deepEqual(saidOfRole({ eksPodIdentity: { clusterArn: "arn" } }), []);

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { workloadIdentityReader } from "../../../../policy-pack/readers/aws/workload-identities";
+import { resource } from "../../../support/resources";
+import { contextOf, said } from "./reading";
+
+const type = "aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity";
+
+describe("the reader of AgentCore workload identities", () => {
+  it("reads an identity's name and whose it is", () => {
+    const tenant = resource("agentid:index:Tenant", "acme", { name: "acme" }, { custom: false });
+    const identity = resource(type, "triage", { name: "acme.triage" }, { parent: tenant.urn });
+    assert.deepEqual(said([workloadIdentityReader], identity, contextOf([tenant])), [
+      {
+        kind: "alias",
+        thing: identity.urn,
+        also: "workload-identity|default|acme.triage",
+        property: "name",
+      },
+      {
+        kind: "belongs-to",
+        thing: identity.urn,
+        tenant: { kind: "known", text: "acme" },
+        by: "component",
+        property: "",
+      },
+    ]);
+  });
+
+  it("says nothing of one that AWS names and nobody is known to own", () => {
+    assert.deepEqual(said([workloadIdentityReader], resource(type, "triage", {})), []);
+  });
+});
