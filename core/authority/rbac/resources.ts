@@ -34,12 +34,12 @@ const carrying: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whether a list of a rule has a word, or all there are. */
-export function holds(words: readonly string[], word: string): boolean {
+function holds(words: readonly string[], word: string): boolean {
   return words.includes("*") || words.includes(word);
 }
 
 /** Whether a rule is about a resource such as `pods/exec`, by its name, its subresource alone or `*`. */
-export function isAbout(rule: RbacRule, group: string, resource: string): boolean {
+function isAbout(rule: RbacRule, group: string, resource: string): boolean {
   if (!holds(rule.apiGroups, group)) return false;
   const slash = resource.indexOf("/");
   const sub = slash < 0 ? undefined : `*${resource.slice(slash)}`;
