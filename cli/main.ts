@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import type { BaselineFlags } from "./commands/baseline";
 import type { CheckFlags } from "./commands/check";
 import type { ReportFlags } from "./commands/report";
+import type { WaiveFlags } from "./commands/waive";
 import { exitCodes } from "./exit-code";
 import { failureOf } from "./failure";
 import { packageVersion } from "./package-facts";
@@ -85,6 +86,30 @@ function buildProgram(finish: (code: number) => void): Command {
     .action(async (file: string, flags: ReportFlags) => {
       const { report } = await import("./commands/report.js");
       finish(await report(file, flags));
+    });
+
+  program
+    .command("waive")
+    .description("let somebody answer for a finding of a report: writes an entry of a waivers file")
+    .argument("<report>", "what the policy pack wrote (AGENTID_REPORT) or check --report json")
+    .requiredOption("--file <file>", "waivers file; written where it does not exist")
+    .option("--fingerprint <fingerprint>", "the finding, by its fingerprint")
+    .option("--rule <rule>", "the finding, by its rule ...")
+    .option("--thing <name>", "... and what it is about, as the report names it")
+    .option("--holder <name>", "... and who holds that")
+    .requiredOption("--owner <who>", "who answers for it")
+    .requiredOption("--reason <text>", "why it cannot be mended yet")
+    .requiredOption("--ticket <ticket>", "where that is followed up")
+    .requiredOption("--expires <day>", "last day on which it holds, at most 90 days away")
+    .requiredOption(
+      "--control <control>",
+      "what restricts the workload meanwhile; repeatable",
+      collect,
+    )
+    .option("--today <day>", "day that the end is held against (default: today, in UTC)")
+    .action(async (file: string, flags: WaiveFlags) => {
+      const { waive } = await import("./commands/waive.js");
+      finish(await waive(file, flags));
     });
 
   program

@@ -80,7 +80,7 @@ export interface FindingWaiver {
 
 /** Who answers for a waived finding, until when and why. Comes from a file: hostile wherever it is shown. */
 export function waiverText({ owner, ticket, expires, reason, controls }: FindingWaiver): string {
-  return `waived until ${expires} by ${owner} (${ticket}): ${reason}; restricted by ${controls.join(", ")}`;
+  return `waived until ${expires} by ${owner} (${ticket}), restricted by ${controls.join(", ")}: ${reason}`;
 }
 
 /** Whether a finding blocks, where it is certain: mandatory, not known to a baseline, and not waived. */

@@ -27,7 +27,7 @@ export function checkOptionsOf(
     verbose: verbose === true,
     version: packageVersion(),
     onProgress,
-    today: today === undefined ? dayOf(new Date()) : dayIn(today),
+    today: todayOf(today),
     ...(stack !== undefined && { stack }),
     ...(state !== undefined && { state }),
     ...(settings !== undefined && { settings }),
@@ -36,7 +36,9 @@ export function checkOptionsOf(
   };
 }
 
-function dayIn(text: string): Day {
+/** The day it is, in UTC, where none is given. */
+export function todayOf(text: string | undefined): Day {
+  if (text === undefined) return dayOf(new Date());
   if (isDay(text)) return text;
   throw new CouldNotRun("`--today` takes a day, such as `--today 2026-11-30`");
 }

@@ -76,6 +76,7 @@ function details(group: FindingGroup, options: ReportOptions): string {
     `<b>${first.grade}${marks.join("")}</b> <code>${html(first.rule)}</code> ` +
     `<code>${html(first.about.label)}</code>`;
   const bullets = [
+    ...(first.waiver === undefined ? [] : [prose(waiverText(first.waiver))]),
     ...findings.map((finding) => `${prose(finding.message)}${placeOf(finding)}`),
     ...relatedIn(group).map(relatedLine),
     ...distinct(findings.flatMap((finding) => chainsOf(finding).map(chainLine))),
@@ -91,7 +92,6 @@ function details(group: FindingGroup, options: ReportOptions): string {
     ...shown.map((line) => `- ${line}`),
     ...(rest > 0 ? [`- … and ${rest} more`] : []),
     "",
-    ...(first.waiver === undefined ? [] : [`**${capital(prose(waiverText(first.waiver)))}**`, ""]),
     ...distinct(findings.map((finding) => `**Fix:** ${prose(finding.fix)}`)),
     ...distinct(findings.flatMap((finding) => finding.replacement ?? [])).map(
       (text) => `\n<pre>${text.split("\n").map(html).join("\n")}</pre>`,

@@ -166,7 +166,7 @@ function resultOf(finding: Finding, ruleIndex: number, projectFile: string): Res
 /** Why a finding does not block that would: somebody answers for it, or a baseline knows it. */
 function suppressionsOf({ waiver, known }: Finding): Pick<Result, "suppressions"> {
   const justifications = [
-    ...(waiver === undefined ? [] : [sarifText(waiverText(waiver))]),
+    ...(waiver === undefined ? [] : [plain(waiverText(waiver))]),
     ...(known ? ["known to the baseline"] : []),
   ];
   if (justifications.length === 0) return {};

@@ -70,8 +70,11 @@ export function mayBeWaived(
   );
 }
 
+/** What a waiver names a finding by. */
+type Named = Pick<Waiver, "rule" | "thing" | "holder" | "fingerprint">;
+
 /** Whether a waiver names a finding: by all that it gives, and by a holder only one that is held. */
-function names(waiver: Omit<Waiver, "source">, finding: Finding): boolean {
+export function names(waiver: Named, finding: Finding): boolean {
   const { rule, thing, holder, fingerprint } = waiver;
   if (rule !== finding.rule) return false;
   if (fingerprint !== undefined && fingerprint !== finding.fingerprint) return false;

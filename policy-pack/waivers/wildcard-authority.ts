@@ -76,9 +76,14 @@ function asAnswer({ verdict, message, waitsFor }: Finding): WildcardAuthority {
 
 /** What is bound to an account: by its name, or to a group that it is in. */
 function bindingsOf(graph: Graph, account: Name): readonly FactOf<"binds">[] {
-  const namespaces = graph
-    .facts("inside", "thing", account)
-    .map((fact) => labelOfThing(graph, fact.namespace));
+  const namespaces = [
+    ...graph.facts("inside", "thing", account).map((fact) => labelOfThing(graph, fact.namespace)),
+    // An account that is made elsewhere is known by its name alone, which holds its namespace.
+    ...graph.namesOf(account).flatMap((name) => {
+      const [kind, , namespace = ""] = name.split("|");
+      return kind === "k8s" ? [namespace] : [];
+    }),
+  ];
   const groups = [...everyAccount, ...namespaces.map((each) => `system:serviceaccounts:${each}`)];
   const byGroup = graph
     .all("binds")

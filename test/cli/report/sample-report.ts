@@ -86,6 +86,21 @@ const findings: readonly Finding[] = [
     fingerprint: "4123456789abcdef0123456789abcdef",
   }),
   finding({
+    rule: "no-shared-secret",
+    about: subject("acme/crm-key", 20),
+    holder: subject("acme/report", 63),
+    message: "`acme/report` holds `acme/crm-key`, and so does `acme/sync`",
+    fix: "give each workload a credential of its own",
+    fingerprint: "6123456789abcdef0123456789abcdef",
+    waiver: {
+      owner: "team-crm",
+      reason: hostileName,
+      ticket: "SEC-14",
+      expires: "2027-01-15",
+      controls: ["network-policy", "secret-rotation"],
+    },
+  }),
+  finding({
     rule: "require-audience-condition",
     grade: "medium",
     level: "advisory",
@@ -135,7 +150,7 @@ const judgement: Judgement = {
   rules: 10,
 };
 
-/** A report with every feature: several holders, a chain, an undetermined, a known and a hostile finding. */
+/** A report with every feature: several holders, a chain, an undetermined, a known, a waived and a hostile finding. */
 export const sampleReport: Report = reportOf(
   { project: "desk", stack: "dev", version: "0.1.0" },
   judgement,

@@ -1,0 +1,101 @@
+import type { Finding } from "../core/finding";
+import { nearest } from "../core/nearest";
+import type { Report } from "../core/report";
+import { rules } from "../policy-pack/rules";
+import { names } from "../policy-pack/waivers/apply-waivers";
+import { neverWaived } from "../policy-pack/waivers/waiver";
+import { CouldNotRun } from "./failure";
+
+/** How a finding of a report is named: by its fingerprint, or by rule, thing and holder. */
+export interface FindingNames {
+  readonly fingerprint?: string;
+  readonly rule?: string;
+  readonly thing?: string;
+  readonly holder?: string;
+}
+
+/** The finding of reports that is to be waived; refuses, in one sentence, what nobody can waive. */
+export function findingToWaive(reports: readonly Report[], named: FindingNames): Finding {
+  const findings = reports.flatMap((report) => report.judgement.findings);
+  const found = [
+    ...new Map(
+      findings
+        .filter((finding) => isNamed(finding, named))
+        .map((finding) => [finding.fingerprint, finding]),
+    ).values(),
+  ];
+  const [finding, ...more] = found;
+  if (finding === undefined) throw new CouldNotRun(notFound(findings, named));
+  if (more.length > 0) {
+    const prints = found.map(({ fingerprint }) => `\`${fingerprint}\``).join(", ");
+    throw new CouldNotRun(
+      `${found.length} findings are called so; name one by \`--fingerprint\`: ${prints}`,
+    );
+  }
+  refuse(finding, reports);
+  return finding;
+}
+
+function isNamed(finding: Finding, { fingerprint, rule, thing, holder }: FindingNames): boolean {
+  if (fingerprint === undefined && (rule === undefined || thing === undefined)) {
+    throw new CouldNotRun(
+      "give `--fingerprint`, or `--rule` and `--thing` and who holds it by `--holder`",
+    );
+  }
+  return names(
+    {
+      rule: rule ?? finding.rule,
+      ...(thing !== undefined && { thing }),
+      ...(holder !== undefined && { holder }),
+      ...(fingerprint !== undefined && { fingerprint }),
+    },
+    finding,
+  );
+}
+
+function notFound(findings: readonly Finding[], named: FindingNames): string {
+  const { fingerprint, rule, thing = "" } = named;
+  if (fingerprint !== undefined)
+    return `the report has no finding \`${fingerprint}\` that is named so`;
+  const ofRule = findings.filter((finding) => finding.rule === rule);
+  if (ofRule.length === 0) return `the report has no finding of \`${rule ?? ""}\``;
+  const ofThing = ofRule.filter(({ about }) => about.label === thing || about.name === thing);
+  const holders = ofThing.flatMap(({ holder }) => holder?.label ?? []);
+  if (ofThing.length > 0) {
+    return holders.length === 0
+      ? `\`${thing}\` is held by nobody; leave \`--holder\` out`
+      : `\`${thing}\` is held by \`${[...new Set(holders)].join("`, `")}\`; name one as \`--holder\``;
+  }
+  const meant = nearest(
+    thing,
+    ofRule.map(({ about }) => about.label),
+  );
+  const hint = meant === undefined ? "" : `; did you mean \`${meant}\`?`;
+  return `the report has no finding of \`${rule ?? ""}\` about \`${thing}\`${hint}`;
+}
+
+/** What can be told from a report; whether controls hold is for the judge to say. */
+function refuse(finding: Finding, reports: readonly Report[]): void {
+  const rule = rules.find(({ id }) => id === finding.rule);
+  if (rule === undefined) {
+    throw new CouldNotRun(
+      `\`${finding.rule}\` tells what could not be judged, which nobody can waive; mend what it names`,
+    );
+  }
+  const never = neverWaived(rule, finding.grade);
+  if (never !== undefined) throw new CouldNotRun(`${never}; mend the finding`);
+  if (finding.verdict === "undetermined") {
+    throw new CouldNotRun(
+      "the finding is undetermined: what is not known cannot be waived; let it be told first",
+    );
+  }
+  const workloads = reports
+    .flatMap(({ judgement }) => judgement.workloads)
+    .filter(({ label }) => label === finding.holder?.label);
+  if (workloads.length > 0 && workloads.every(({ is }) => is !== "utility")) {
+    const [is = ""] = workloads.map((workload) => workload.is);
+    throw new CouldNotRun(
+      `\`${finding.holder?.label ?? ""}\` is ${is === "undeclared" ? "not declared a utility" : `of kind \`${is}\``}; only findings of utilities are waived`,
+    );
+  }
+}

@@ -1,0 +1,88 @@
+import { existsSync } from "node:fs";
+import { daysBetween, isDay, type Day } from "../../core/day";
+import { controlIds, type ControlId } from "../../policy-pack/waivers/controls";
+import { readWaivers } from "../../policy-pack/waivers/read-waivers";
+import { isExpired, isTooLong, longestWaiver } from "../../policy-pack/waivers/waiver";
+import { newWaiversFile, withWaiver, type NewWaiver } from "../../policy-pack/waivers/write-waiver";
+import { didYouMean, listed, printProblems } from "../../yaml/problems";
+import { findingToWaive, type FindingNames } from "../choose-finding";
+import { write } from "../console";
+import { exitCodes } from "../exit-code";
+import { CouldNotRun } from "../failure";
+import { readText, writeText } from "../files";
+import { plain } from "../report/escape";
+import { parseReports } from "../report-file";
+import { todayOf } from "./program-options";
+
+/** Options of `agentid waive`, as commander gives them. */
+export interface WaiveFlags extends FindingNames {
+  readonly file: string;
+  readonly owner: string;
+  readonly reason: string;
+  readonly ticket: string;
+  readonly expires: string;
+  readonly control: readonly string[];
+  readonly today?: string;
+}
+
+/** `agentid waive`: writes an entry for a finding of a report into a waivers file. */
+export async function waive(report: string, flags: WaiveFlags): Promise<number> {
+  const parsed = parseReports(readText(report, "the report"));
+  if (parsed.kind === "problem") throw new CouldNotRun(`\`${report}\` ${parsed.problem}`);
+  const { about, holder, rule, fingerprint } = findingToWaive(parsed.reports, flags);
+  const waiver: NewWaiver = {
+    rule,
+    thing: about.label,
+    ...(holder !== undefined && { holder: holder.label }),
+    ...(flags.fingerprint !== undefined && { fingerprint }),
+    owner: given("owner", flags.owner),
+    reason: given("reason", flags.reason),
+    ticket: given("ticket", flags.ticket),
+    expires: endOf(flags.expires, todayOf(flags.today)),
+    controls: flags.control.map(controlOf),
+  };
+  const before = existsSync(flags.file) ? readText(flags.file, "the waivers") : undefined;
+  if (before !== undefined) refuseMistakes(before, flags.file);
+  const text = before === undefined ? newWaiversFile(waiver) : withWaiver(before, waiver);
+  refuseMistakes(text, flags.file);
+  writeText(flags.file, "the waivers", text);
+  const held = holder === undefined ? "" : ` held by ${holder.label}`;
+  const line = `${flags.file}: waives ${rule} of ${about.label}${held} until ${waiver.expires}, where its controls hold`;
+  await write(process.stdout, `${plain(line)}\n`);
+  return exitCodes.holds;
+}
+
+function refuseMistakes(text: string, file: string): void {
+  const read = readWaivers(text, file);
+  if (read.kind === "problems") throw new CouldNotRun(printProblems(file, read.problems));
+}
+
+function given(option: string, text: string): string {
+  if (text.trim() !== "") return text;
+  throw new CouldNotRun(
+    `\`--${option}\` is empty; a waiver says who answers for it, why, and where that is followed up`,
+  );
+}
+
+function endOf(text: string, today: Day): Day {
+  if (!isDay(text)) {
+    throw new CouldNotRun(`\`--expires\` takes a day, such as \`--expires 2026-11-30\``);
+  }
+  const expires = { expires: text };
+  if (isExpired(expires, today))
+    throw new CouldNotRun(`\`--expires ${text}\` is past; give a day to come`);
+  if (isTooLong(expires, today)) {
+    throw new CouldNotRun(
+      `\`--expires ${text}\` is ${daysBetween(today, text)} days away; at most ${longestWaiver} are allowed`,
+    );
+  }
+  return text;
+}
+
+function controlOf(text: string): ControlId {
+  const control = controlIds.find((id) => id === text);
+  if (control !== undefined) return control;
+  throw new CouldNotRun(
+    `no control is called \`${text}\`; give ${listed(controlIds)}${didYouMean(text, controlIds)}`,
+  );
+}

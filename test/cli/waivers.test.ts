@@ -1,0 +1,226 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { Folder } from "./support/folder";
+import { runCli } from "./support/run-cli";
+
+const utility = "agentid.dev/kind: utility, agentid.dev/risk: low";
+
+/** A CronJob that holds `acme/crm`. */
+function job(name: string, labels = utility): string {
+  return `apiVersion: batch/v1
+kind: CronJob
+metadata: { namespace: acme, name: ${name}, labels: { ${labels}, agentid.dev/tenant: acme } }
+spec:
+  jobTemplate:
+    spec:
+      template:
+        metadata: { labels: { app: crm } }
+        spec:
+          serviceAccountName: ${name}
+          automountServiceAccountToken: false
+          containers: [{ name: main, image: "example.com/${name}:1", envFrom: [{ secretRef: { name: crm } }] }]
+---
+`;
+}
+
+const limit = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { namespace: acme, name: crm }
+spec: { podSelector: { matchLabels: { app: crm } }, policyTypes: [Egress], egress: [] }
+`;
+
+const desk = `${job("report")}${job("sync")}${limit}`;
+
+const about = ["--owner", "team-crm", "--reason", "one key per customer", "--ticket", "SEC-14"];
+const until = ["--expires", "2027-01-15", "--today", "2026-11-25"];
+
+function waive(folder: Folder, ...more: readonly string[]) {
+  const args = ["waive", "report.json", "--file", "desk/waivers.yaml", ...about];
+  return runCli([...args, "--control", "network-policy", ...until, ...more], folder.path);
+}
+
+const held = (holder: string) =>
+  ["--rule", "no-shared-secret", "--thing", "acme/crm", "--holder", holder] as const;
+
+describe("waivers on the command line", () => {
+  let folder: Folder;
+  beforeEach(() => {
+    folder = new Folder();
+    folder.write({ "desk/desk.yaml": desk });
+    runCli(["check", "desk", "--report", "json=report.json"], folder.path);
+  });
+  afterEach(() => folder.remove());
+
+  const check = (...more: readonly string[]) =>
+    runCli(["check", "desk", "--today", "2026-11-25", ...more], folder.path);
+
+  it("written from a report, let a program hold that was blocked, and stay in sight", () => {
+    assert.equal(check().code, 1);
+    const first = waive(folder, ...held("acme/report"));
+    assert.deepEqual(first, {
+      code: 0,
+      err: "",
+      out: "desk/waivers.yaml: waives no-shared-secret of acme/crm held by acme/report until 2027-01-15, where its controls hold\n",
+    });
+    const half = check("--waivers", "desk/waivers.yaml");
+    assert.equal(half.code, 1);
+    assert.match(half.out, /^desk\/manifests is blocked: 1 violated \(1 critical\), 1 waived; /m);
+
+    assert.equal(waive(folder, ...held("acme/sync")).code, 0);
+    const { code, out, err } = check("--waivers", "desk/waivers.yaml");
+    assert.deepEqual({ code, err }, { code: 0, err: "" });
+    assert.match(out, /^desk\/manifests holds: 2 waived; /m);
+    assert.match(
+      out,
+      /^ {4}waived until 2027-01-15 by team-crm \(SEC-14\), restricted by network-policy: one key per customer$/m,
+    );
+    assert.deepEqual(
+      (parse(readFileSync(join(folder.path, "desk/waivers.yaml"), "utf8")) as { waivers: object[] })
+        .waivers[1],
+      {
+        rule: "no-shared-secret",
+        thing: "acme/crm",
+        holder: "acme/sync",
+        owner: "team-crm",
+        reason: "one key per customer",
+        ticket: "SEC-14",
+        expires: "2027-01-15",
+        controls: ["network-policy"],
+      },
+    );
+  });
+
+  it("are named by the settings too, warn before their end, and block again after it", () => {
+    waive(folder, ...held("acme/report"));
+    waive(folder, ...held("acme/sync"));
+    const sub = folder.write({ "agentid.yaml": "waivers: desk/waivers.yaml\n" });
+    const on = (day: string) =>
+      runCli(["check", "desk", "--settings", join(sub, "agentid.yaml"), "--today", day], sub);
+    assert.match(on("2026-12-31").out, /^desk\/manifests holds: 2 waived; /m);
+    const warned = on("2027-01-01");
+    assert.match(warned.out, /^desk\/manifests holds: 2 advisory, 2 waived; /m);
+    assert.match(
+      warned.out,
+      /^low require-valid-waiver {2}desk\/waivers\.yaml:3:5 {2}no-shared-secret: acme\/crm, acme\/report {2}\[advisory\]$/m,
+    );
+    assert.match(warned.out, /the waiver of team-crm ends in 14 days, on 2027-01-15: /);
+    assert.equal(on("2027-01-15").code, 0);
+    const after = on("2027-01-16");
+    assert.equal(after.code, 1);
+    assert.match(after.out, /^desk\/manifests is blocked: 4 violated \(2 critical, 2 high\); /m);
+    assert.match(after.out, /the waiver does not hold: it expired on 2027-01-15$/m);
+  });
+
+  it("are no part of a baseline, nor is what is wrong with them", () => {
+    waive(folder, ...held("acme/report"));
+    const write = (day: string) =>
+      runCli(
+        [
+          "baseline",
+          "desk",
+          "--out",
+          "known.json",
+          "--waivers",
+          "desk/waivers.yaml",
+          "--today",
+          day,
+        ],
+        folder.path,
+      ).out;
+    assert.equal(write("2026-11-25"), "known.json: 1 known, 1 of them new; 0 gone\n");
+    assert.equal(write("2027-03-01"), "known.json: 2 known, 1 of them new; 0 gone\n");
+    const known = check(
+      "--waivers",
+      "desk/waivers.yaml",
+      "--baseline",
+      "known.json",
+      "--today",
+      "2027-03-01",
+    );
+    assert.equal(known.code, 1);
+    assert.match(known.out, /1 violated \(1 high\), 2 known; /);
+  });
+
+  it("that cannot be read stop the run: exit 2, all mistakes with their places", () => {
+    const missing = check("--waivers", "no.yaml");
+    assert.deepEqual(missing, {
+      code: 2,
+      out: "",
+      err: "agentid: cannot read the waivers `no.yaml`: it does not exist\n",
+    });
+    folder.write({ "bad.yaml": "waivers:\n  - rule: no-such\n" });
+    const { code, out, err } = check("--waivers", "bad.yaml");
+    assert.deepEqual({ code, out }, { code: 2, out: "" });
+    assert.match(
+      err,
+      /^agentid: bad\.yaml has 7 mistakes: bad\.yaml:2:5: waivers\[0\]\.owner: it is missing/,
+    );
+    assert.match(err, /^ {4}bad\.yaml:2:11: waivers\[0\]\.rule: `no-such` is not allowed/m);
+  });
+
+  for (const [name, args, sentence] of [
+    [
+      "a thing that is called otherwise",
+      ["--rule", "no-shared-secret", "--thing", "acme/crn"],
+      "the report has no finding of `no-shared-secret` about `acme/crn`; did you mean `acme/crm`?",
+    ],
+    [
+      "no holder",
+      ["--rule", "no-shared-secret", "--thing", "acme/crm"],
+      "`acme/crm` is held by `acme/report`, `acme/sync`; name one as `--holder`",
+    ],
+    [
+      "a rule without a finding",
+      ["--rule", "no-access-key", "--thing", "x"],
+      "the report has no finding of `no-access-key`",
+    ],
+    [
+      "nothing",
+      [],
+      "give `--fingerprint`, or `--rule` and `--thing` and who holds it by `--holder`",
+    ],
+    [
+      "a control that there is not",
+      [...held("acme/sync"), "--control", "network-polcy"],
+      "no control is called `network-polcy`; give `network-policy`, `permissions-boundary`, `secret-policy` or `secret-rotation`; did you mean `network-policy`?",
+    ],
+    [
+      "an end that is past",
+      [...held("acme/sync"), "--expires", "2026-11-24"],
+      "`--expires 2026-11-24` is past; give a day to come",
+    ],
+    [
+      "an end too far away",
+      [...held("acme/sync"), "--expires", "2027-02-24"],
+      "`--expires 2027-02-24` is 91 days away; at most 90 are allowed",
+    ],
+    [
+      "an owner that is empty",
+      [...held("acme/sync"), "--owner", " "],
+      "`--owner` is empty; a waiver says who answers for it, why, and where that is followed up",
+    ],
+  ] as const) {
+    it(`are not written for ${name}, which is told in a sentence`, () => {
+      assert.deepEqual(waive(folder, ...args), { code: 2, out: "", err: `agentid: ${sentence}\n` });
+    });
+  }
+
+  it("are not written for an agent, nor twice", () => {
+    folder.write({
+      "desk/desk.yaml": `${job("report")}${job("triage", "agentid.dev/kind: agent")}`,
+    });
+    runCli(["check", "desk", "--report", "json=report.json"], folder.path);
+    assert.equal(
+      waive(folder, ...held("acme/triage")).err,
+      "agentid: `acme/triage` is of kind `agent`; only findings of utilities are waived\n",
+    );
+    assert.equal(waive(folder, ...held("acme/report")).code, 0);
+    const before = readFileSync(join(folder.path, "desk/waivers.yaml"), "utf8");
+    const again = waive(folder, ...held("acme/report"));
+    assert.equal(again.code, 2);
+    assert.match(again.err, /`waivers\[0\]` waives the same; keep one\n$/);
+    assert.equal(readFileSync(join(folder.path, "desk/waivers.yaml"), "utf8"), before);
+  });
+});
