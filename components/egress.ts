@@ -70,7 +70,8 @@ function toAgent(): EgressRule {
   };
 }
 
-function ruleOf(subject: string, argument: string, egress: Egress): EgressRule {
+/** The rule by which pods may send to one place, or an error that names `subject` and `argument`. */
+export function ruleOf(subject: string, argument: string, egress: Egress): EgressRule {
   const { cidr, namespace, ports, protocol = "TCP" } = egress;
   exactlyOne(subject, argument, { cidr, namespace });
   if (protocol !== "TCP" && protocol !== "UDP") {

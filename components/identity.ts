@@ -8,6 +8,7 @@ import { apiAudienceOf, bindAccount, openEgress } from "./kubernetes-access";
 import { derive, part, whenKnown } from "./known";
 import { workloadLabels } from "./labels";
 import { roleName, rolePath, sessionName } from "./naming";
+import { outboundVariables, readOutbound } from "./outbound";
 import { tokenSeconds, workloadPod, type WorkloadPod } from "./pod";
 import type { DeclaredGrant } from "./grants";
 import { makeProfile, makeWorkloadIdentity, register, type Making } from "./registrations";
@@ -71,6 +72,10 @@ export function makeIdentity(
       roleArn: role.arn,
       sessionName: sessionName(name),
       apiAudience: apiAudienceOf(making),
+      variables:
+        declaration.outbound === undefined
+          ? []
+          : outboundVariables(readOutbound(subject, declaration.outbound)),
     }),
     ...awsServices({
       called: subject,

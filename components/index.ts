@@ -30,6 +30,7 @@ export {
   type LegacyToolArgs,
   type MadeSecret,
 } from "./legacy-tool";
+export type { Outbound } from "./outbound";
 export { Orchestrator, type OrchestratorArgs } from "./orchestrator";
 export type { Permission, PermissionCondition } from "./permissions";
 export type { WorkloadPod } from "./pod";

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { matches } from "../core/pattern";
 import { argumentError } from "./argument-error";
 import { permissionsDocument, type KnownPermission } from "./documents/permissions";
 import { isPlain } from "./known";
@@ -53,12 +54,23 @@ function checkAction(subject: string, argument: string, action: string): void {
       `${argument} action \`${action}\` allows all of a service; name the actions the workload needs`,
     );
   }
+  if (makesTokens(service.toLowerCase(), name.toLowerCase())) {
+    throw argumentError(
+      subject,
+      `${argument} action \`${action}\` would let the workload have tokens for any service; give \`outbound\`, which names one`,
+    );
+  }
   if (isBounded(service.toLowerCase(), name.toLowerCase())) {
     throw argumentError(
       subject,
       `${argument} action \`${action}\` would let the workload obtain or change identities; leave it out, as the tenant's boundary denies it`,
     );
   }
+}
+
+/** Whether an action, which may be a pattern, has STS make tokens for services outside AWS. */
+function makesTokens(service: string, name: string): boolean {
+  return service === "sts" && matches(name, "getwebidentitytoken");
 }
 
 /** A name of `*` and `?` alone matches whatever the service has. */

@@ -28,7 +28,7 @@ interface WorkloadPodSpec {
 
 /** The part of a container that lets an AWS SDK find the token and the role. */
 interface WorkloadContainer {
-  /** Where AWS SDKs find the identity; with EKS Pod Identity none, as EKS sets them itself. */
+  /** Where AWS SDKs find the identity; with EKS Pod Identity none, as EKS sets them itself. With `outbound` also what to ask STS for. */
   env: EnvironmentVariable[];
   /** Where the volumes are mounted, read only. */
   volumeMounts: TokenMount[];
@@ -192,6 +192,8 @@ export interface PodIdentity {
   readonly sessionName: pulumi.Input<string>;
   /** Audience of a token for the Kubernetes API; none where the pod gets no such token. */
   readonly apiAudience?: pulumi.Input<string> | undefined;
+  /** Further variables of each container. */
+  readonly variables: readonly EnvironmentVariable[];
 }
 
 /** The parts of a pod that acts as a workload. */
@@ -200,7 +202,7 @@ export function workloadPod(identity: PodIdentity): WorkloadPod {
     // An output serves as an input as well as the list; only a tenant that is wholly an output makes one.
     derive(
       identity.federation,
-      (kind) => withApiToken(proofOf(kind, identity), identity)[part],
+      (kind) => withOwn(proofOf(kind, identity), identity)[part],
     ) as Proof[K];
   return {
     labels: identity.labels,
@@ -225,10 +227,12 @@ interface Proof {
   readonly volumeMounts: TokenMount[];
 }
 
-function withApiToken(proof: Proof, { apiAudience }: PodIdentity): Proof {
-  if (apiAudience === undefined) return proof;
+/** With what the workload needs whatever proves its identity. */
+function withOwn(proof: Proof, { apiAudience, variables }: PodIdentity): Proof {
+  const env = [...proof.env, ...variables];
+  if (apiAudience === undefined) return { ...proof, env };
   return {
-    ...proof,
+    env,
     volumes: [...proof.volumes, apiTokenVolume(apiAudience)],
     volumeMounts: [...proof.volumeMounts, apiTokenMount],
   };

@@ -5,6 +5,7 @@ import { readFederation } from "./federation";
 import type { DeclaredGrant } from "./grants";
 import { derive, isPlain, part } from "./known";
 import { ownStatements } from "./own-statements";
+import { outboundStatement, readOutbound } from "./outbound";
 import type { Permission } from "./permissions";
 import type { Declaration } from "./workload";
 
@@ -15,6 +16,8 @@ interface Allowing {
   readonly calls: pulumi.Output<readonly string[]> | readonly string[];
   /** Statements that the federation adds. */
   readonly own: pulumi.Output<readonly object[]> | readonly object[];
+  /** What lets it call a service outside AWS. */
+  readonly outbound: readonly object[];
 }
 
 /** The policy of a workload's role, and of how many parts it is: none, and no policy is needed. */
@@ -40,9 +43,9 @@ export function rolePolicy(
   grants: readonly pulumi.Input<DeclaredGrant>[],
 ): RolePolicy {
   const allowing = allowingOf(subject, declaration, grants);
-  const { permissions, calls, own } = allowing;
+  const { permissions, calls, own, outbound } = allowing;
   // Of a workload that has permissions, or whose federation adds to them, it is known at once that there is a policy.
-  const known = permissions.length + (Array.isArray(own) ? own.length : 1);
+  const known = permissions.length + outbound.length + (Array.isArray(own) ? own.length : 1);
   return {
     document: derive(allowing, (all) => documentOf(subject, all)),
     parts: known > 0 ? known : derive(calls, ({ length }) => length),
@@ -58,6 +61,10 @@ function allowingOf(
     permissions: declaration.permissions,
     calls: directCalls(subject, declaration, grants),
     own: ownStatements(subject, declaration),
+    outbound:
+      declaration.outbound === undefined
+        ? []
+        : [outboundStatement(readOutbound(subject, declaration.outbound))],
   };
 }
 
@@ -81,12 +88,15 @@ function directCalls(
   });
 }
 
-function documentOf(subject: string, { permissions, calls, own }: pulumi.Unwrap<Allowing>): string {
+function documentOf(
+  subject: string,
+  { permissions, calls, own, outbound }: pulumi.Unwrap<Allowing>,
+): string {
   const given = permissions as readonly KnownPermission[];
   const actions = ["sts:AssumeRole", "sts:SetSourceIdentity"];
   return permissionsDocument(
     subject,
     calls.length === 0 ? given : [...given, { actions, resources: calls }],
-    own,
+    [...own, ...outbound],
   );
 }

@@ -4,6 +4,7 @@ import { argumentError } from "./argument-error";
 import type { EgressRule } from "./egress";
 import type { KubernetesPermission } from "./kubernetes-permissions";
 import { part } from "./known";
+import { readOutbound, type Outbound } from "./outbound";
 import type { WorkloadSubject } from "./subject";
 import type { TenantRef } from "./tenant";
 
@@ -18,6 +19,7 @@ export interface Fence {
 interface Sender {
   readonly subject?: WorkloadSubject;
   readonly kubernetesPermissions?: readonly KubernetesPermission[];
+  readonly outbound?: Outbound;
 }
 
 /** What a tenant says of where its pods may send to. */
@@ -31,7 +33,11 @@ export function fenceOf(tenant: pulumi.Input<TenantRef>): {
 }
 
 /** Where a workload's own pods may send to, beside where all of its tenant may; throws where they could not do their work. */
-export function egressOf(
+export function egressOf(subject: string, sender: Sender, fence: Fence): readonly EgressRule[] {
+  return [...toApiServer(subject, sender, fence), ...toProvider(subject, sender, fence)];
+}
+
+function toApiServer(
   subject: string,
   { subject: outside, kubernetesPermissions }: Sender,
   { apiServer, isolated }: Fence,
@@ -49,6 +55,29 @@ export function egressOf(
     throw argumentError(
       subject,
       "kubernetesPermissions are given, but the tenant's network policy lets no pod reach the API server; give the tenant `apiServer.cidrs`, the addresses behind the Service `kubernetes`",
+    );
+  }
+  return egress;
+}
+
+function toProvider(
+  subject: string,
+  { subject: outside, outbound }: Sender,
+  { isolated }: Fence,
+): readonly EgressRule[] {
+  if (outbound === undefined) return [];
+  const { egress } = readOutbound(subject, outbound);
+  if (outside !== undefined && egress.length > 0) {
+    throw argumentError(
+      subject,
+      "outbound.egress is given, but the workload runs outside Kubernetes, where no NetworkPolicy holds; leave it out",
+    );
+  }
+  if (outside !== undefined || !isolated) return [];
+  if (egress.length === 0) {
+    throw argumentError(
+      subject,
+      "outbound is given, but the tenant's network policy lets no pod reach the provider; give `outbound.egress`, its addresses or those of a proxy that knows names",
     );
   }
   return egress;

@@ -9,6 +9,7 @@ import { isPlain, part } from "./known";
 import type { DeclaredKind } from "./labels";
 import { checkKubernetesPermissions, type KubernetesPermission } from "./kubernetes-permissions";
 import { checkNamespace, roleName, safeName } from "./naming";
+import { readOutbound, type Outbound } from "./outbound";
 import { checkPermissions, type Permission } from "./permissions";
 import { readRisk, type Risk } from "./risk";
 import { checkSession, readSession } from "./session";
@@ -34,6 +35,8 @@ export interface WorkloadArgs {
   permissions?: Permission[];
   /** What its ServiceAccount may do in the tenant's namespace through the Kubernetes API; its pods then get a token for it. Default: nothing, and no token. */
   kubernetesPermissions?: KubernetesPermission[];
+  /** A service outside AWS that it calls without an API key, by tokens that STS makes for its role. Default: none. */
+  outbound?: Outbound;
   /** Longest session of its role, `1h` up to the tenant's maximum. Default: `1h`. */
   session?: string;
 }
@@ -52,6 +55,7 @@ export interface Declaration {
   readonly kubernetesPermissions?: readonly KubernetesPermission[];
   /** Of a tool that has some. */
   readonly directCallers?: readonly string[];
+  readonly outbound?: Outbound;
 }
 
 /** Checks a workload's arguments before anything is registered, and fills in their defaults. */
@@ -62,7 +66,7 @@ export function declare(
   callers: readonly string[] = [],
 ): Declaration {
   const subject = subjectOf(kind, resourceName);
-  const { kubernetesPermissions = [] } = args;
+  const { kubernetesPermissions = [], outbound } = args;
   const name = safeName(args.name ?? resourceName);
   const risk = readRisk(subject, args.risk);
   const directCallers = readDirectCallers(subject, { name, risk, directCallers: callers });
@@ -77,11 +81,13 @@ export function declare(
     ...(args.subject !== undefined && { subject: args.subject }),
     ...(kubernetesPermissions.length > 0 && { kubernetesPermissions }),
     ...(directCallers.length > 0 && { directCallers }),
+    ...(outbound !== undefined && { outbound }),
   };
   oneOf(subject, "autonomy", declaration.autonomy, Autonomy);
   readSession(subject, "session", declaration.session);
   checkPermissions(subject, declaration.permissions);
   checkKubernetesPermissions(subject, kubernetesPermissions);
+  if (outbound !== undefined) readOutbound(subject, outbound);
   checkTenant(subject, declaration);
   return declaration;
 }

@@ -96,14 +96,7 @@ function checkWorkload(
     const problem = permissionsProblem(permissions);
     if (problem !== undefined) mistakes.addAt(`${path}.permissions`, problem);
   }
-  const at = `${path}.kubernetesPermissions`;
-  if (workload.kubernetesPermissions?.length && mistakes.isClean(at)) {
-    const problem = egressOfProblem(workload, {
-      apiServer: tenant?.apiServer ?? {},
-      isolated: tenant?.existingNamespace === undefined || tenant.egress !== undefined,
-    });
-    if (problem !== undefined) mistakes.addAt(at, problem);
-  }
+  checkEgress(path, workload, tenant, mistakes);
   // A mistaken grant has left a hole, which `forEach` passes over.
   (workload.grants ?? []).forEach((grant, index) => {
     const at = `${path}.grants[${index}]`;
@@ -131,6 +124,30 @@ const toolFields = ["tools", "legacyTools"] as const satisfies readonly Workload
 
 function toolsOf(tenant: ManifestTenant | undefined): Readonly<Record<string, ManifestWorkload>> {
   return { ...tenant?.legacyTools, ...tenant?.tools };
+}
+
+/** What a workload calls, its pods have to reach. */
+function checkEgress(
+  path: string,
+  { subject, kubernetesPermissions = [], outbound }: ManifestWorkload,
+  tenant: ManifestTenant | undefined,
+  mistakes: Mistakes,
+): void {
+  const fence = {
+    apiServer: tenant?.apiServer ?? {},
+    isolated: tenant?.existingNamespace === undefined || tenant.egress !== undefined,
+  };
+  const senders = {
+    kubernetesPermissions: kubernetesPermissions.length > 0 ? { kubernetesPermissions } : {},
+    outbound: outbound === undefined ? {} : { outbound },
+  };
+  for (const [field, sender] of Object.entries(senders)) {
+    const at = `${path}.${field}`;
+    if (!mistakes.isClean(at)) continue;
+    const own = { ...sender, ...(subject !== undefined && { subject }) };
+    const problem = egressOfProblem(own, fence);
+    if (problem !== undefined) mistakes.addAt(at, problem);
+  }
 }
 
 function unknownTool(tool: string, tenant: string, manifest: Partial<Manifest>): string {

@@ -8,6 +8,7 @@ import { egressRules, type Egress } from "../egress";
 import { readFederation, type TenantFederation } from "../federation";
 import { readGrants, type Grant } from "../grants";
 import { checkKubernetesPermissions, type KubernetesPermission } from "../kubernetes-permissions";
+import { readOutbound, type Outbound } from "../outbound";
 import { checkPermissions, type Permission } from "../permissions";
 import { readQuota, type Quota } from "../quota";
 import { checkSession, readSession } from "../session";
@@ -87,12 +88,17 @@ export function apiServerProblem(apiServer: ApiServer): string | undefined {
   return problemOf(() => readApiServer(subject, apiServer), "apiServer");
 }
 
+/** What the component's check of what is called outside AWS says against it. */
+export function outboundProblem(outbound: Outbound): string | undefined {
+  return problemOf(() => readOutbound(subject, outbound), "outbound");
+}
+
 /** What stands against where a workload needs to send to. */
 export function egressOfProblem(
   workload: Parameters<typeof egressOf>[1],
   fence: Fence,
 ): string | undefined {
-  return problemOf(() => egressOf(subject, workload, fence), "kubernetesPermissions");
+  return problemOf(() => egressOf(subject, workload, fence), "kubernetesPermissions", "outbound");
 }
 
 /** What the component's check of one action says against it. */

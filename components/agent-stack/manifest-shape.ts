@@ -12,6 +12,7 @@ import { fenceFields } from "./fence-shapes";
 import { federation, workloadSubject } from "./federation-shapes";
 import { kubernetesPermission } from "./kubernetes-shapes";
 import { legacyFields } from "./legacy-shape";
+import { outbound } from "./outbound-shape";
 import {
   namePattern,
   nameWanted,
@@ -155,6 +156,10 @@ const workloadFields = {
     about:
       "What its ServiceAccount may do in the tenant's namespace through the Kubernetes API. Default: nothing, and no token.",
     shape: listOf(kubernetesPermission, "a list of permissions", 0),
+  },
+  outbound: {
+    about: "A service outside AWS that it calls without an API key. Default: none.",
+    shape: outbound,
   },
   session: {
     about: "Longest session of its role, up to the tenant's maximum.",

@@ -64,6 +64,7 @@ describe("whatever the components accept", () => {
               risk: undefined,
               permissions: [],
               kubernetesPermissions: [],
+              outbound: undefined,
               intents: ["find"],
               directCallers: 0,
             },

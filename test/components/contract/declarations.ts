@@ -146,6 +146,11 @@ export const declarations: Programs = {
       kubernetesPermissions: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get"] }],
     });
   },
+  "Tool that calls out of AWS": () => {
+    const tenant = { ...acme, isolated: true };
+    const egress = [{ namespace: "egress-proxy", ports: [3128] }];
+    new Tool("model", { tenant, outbound: { audience: "https://api.openai.com/v1", egress } });
+  },
   AgentStack: () => {
     new AgentStack("desk", { text: manifest });
   },

@@ -29,6 +29,7 @@ const examples: Readonly<Record<string, Readonly<Record<string, readonly string[
     "acme/triage": ["lambda.amazonaws.com"],
   },
   "federation-oidc": { "acme/search": ["login.example.com"], "acme/triage": ["login.example.com"] },
+  "federation-outbound": { "acme/model": ["IRSA"], "acme/triage": ["IRSA"] },
   "federation-roles-anywhere": {
     "acme/search": ["IAM Roles Anywhere"],
     "acme/triage": ["IAM Roles Anywhere"],

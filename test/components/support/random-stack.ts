@@ -14,6 +14,7 @@ import {
   Tool,
   type Grant,
   type KubernetesPermission,
+  type Outbound,
   type Permission,
   type Risk,
   type TenantArgs,
@@ -55,6 +56,7 @@ interface RandomWorkload {
   readonly permissions: readonly Permission[];
   /** Only of what runs in Kubernetes. */
   readonly kubernetesPermissions: readonly KubernetesPermission[];
+  readonly outbound: Outbound | undefined;
   readonly intents: readonly string[];
   /** Of a tool, how many of its tenant's agents and orchestrators call it directly where it may have such callers. */
   readonly directCallers: number;
@@ -97,6 +99,15 @@ const kubernetesPermission: fc.Arbitrary<KubernetesPermission> = fc.oneof(
   }),
 );
 
+const outbound: fc.Arbitrary<Outbound> = fc.record(
+  {
+    audience: fc.constantFrom("https://api.openai.com/v1", "https://models.example.com"),
+    maxSeconds: fc.integer({ min: 60, max: 3600 }),
+    signingAlgorithm: fc.constantFrom("RS256", "ES384"),
+  },
+  { requiredKeys: ["audience"] },
+);
+
 const workload: fc.Arbitrary<RandomWorkload> = fc.record({
   kind: fc.constantFrom("orchestrator", "agent", "tool", "legacyTool"),
   key: randomKey,
@@ -105,6 +116,7 @@ const workload: fc.Arbitrary<RandomWorkload> = fc.record({
   risk,
   permissions: fc.array(permission, { maxLength: 2 }),
   kubernetesPermissions: fc.array(kubernetesPermission, { maxLength: 2 }),
+  outbound: fc.option(outbound, { nil: undefined }),
   intents: fc.uniqueArray(fc.constantFrom("find", "refund", "answer"), { minLength: 1 }),
   directCallers: fc.integer({ min: 0, max: 2 }),
 });
@@ -169,6 +181,14 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
     ...(made.subject === undefined
       ? { kubernetesPermissions: [...made.kubernetesPermissions] }
       : { subject: made.subject }),
+    ...(made.outbound !== undefined && {
+      outbound: {
+        ...made.outbound,
+        ...(made.subject === undefined && {
+          egress: [{ namespace: "egress-proxy", ports: [3128] }],
+        }),
+      },
+    }),
   });
   const tools = named.filter(isTool).map((made) => {
     const directCallers = [...directCallersOf(one, made)];

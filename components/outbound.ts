@@ -1,0 +1,110 @@
+import { argumentError, fitting, oneOf } from "./argument-error";
+import { openBits, ruleOf, type Egress, type EgressRule } from "./egress";
+
+/** Calling a service outside AWS, such as a model provider, with tokens that STS makes for the workload's role in place of an API key. */
+export interface Outbound {
+  /** Audience of the tokens, as the provider wants it, such as `https://api.openai.com/v1`. */
+  audience: string;
+  /** Longest lifetime of a token in seconds, 60 to 3600. Default: 300. */
+  maxSeconds?: number;
+  /** How tokens are signed: `RS256` or `ES384`. Default: `RS256`. */
+  signingAlgorithm?: string;
+  /** Where the provider is reached, as a tenant's `egress`: its addresses, at most 65,536 a range, or the namespace of a proxy that knows names. Required where the tenant has a network policy. */
+  egress?: Egress[];
+}
+
+/** What a workload may have made by STS, with defaults filled in. */
+export interface KnownOutbound {
+  readonly audience: string;
+  readonly maxSeconds: number;
+  readonly signingAlgorithm: string;
+  /** Rules by which pods may send to the provider; none where they are not given. */
+  readonly egress: readonly EgressRule[];
+}
+
+/** Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html. */
+const seconds = { least: 60, most: 3600, usual: 300 };
+const algorithms = { Rsa: "RS256", EllipticCurve: "ES384" };
+const audiences = /^[^\s*?]{1,1000}$/;
+
+/** Most bits of an address that a range leaves open: 65,536 addresses of a provider's network. */
+const mostOpenBits = 16;
+
+/** Reads what a workload calls outside AWS, or throws an error that names `subject`. */
+export function readOutbound(subject: string, given: Outbound): KnownOutbound {
+  const {
+    audience,
+    maxSeconds = seconds.usual,
+    signingAlgorithm = algorithms.Rsa,
+    egress = [],
+  } = given;
+  fitting(
+    subject,
+    "outbound.audience",
+    audience,
+    audiences,
+    "the one audience that the provider wants, whole, such as `https://api.openai.com/v1`",
+  );
+  if (audience === "sts.amazonaws.com") {
+    throw argumentError(
+      subject,
+      "outbound.audience is that of STS itself, where a token could obtain roles; give the provider's own",
+    );
+  }
+  if (!Number.isInteger(maxSeconds) || maxSeconds < seconds.least || maxSeconds > seconds.most) {
+    throw argumentError(
+      subject,
+      `outbound.maxSeconds is \`${maxSeconds}\`; give whole seconds from ${seconds.least} to ${seconds.most}`,
+    );
+  }
+  oneOf(subject, "outbound.signingAlgorithm", signingAlgorithm, algorithms);
+  const rules = egress.map((one, index) => {
+    const argument = `outbound.egress[${index}]`;
+    if (one.cidr !== undefined && (openBits(one.cidr) ?? 0) > mostOpenBits) {
+      throw argumentError(
+        subject,
+        `${argument}.cidr \`${one.cidr}\` is wider than a provider's network, 65,536 addresses; give the provider's ranges, or the namespace of a proxy that knows names`,
+      );
+    }
+    return ruleOf(subject, argument, one);
+  });
+  return { audience, maxSeconds, signingAlgorithm, egress: rules };
+}
+
+/**
+ * Statement by which a role has STS make tokens for one audience, of limited lifetime, signed in one way, and no other.
+ *
+ * `ForAllValues` is true of a request without audience, hence the `Null`. A request that leaves its lifetime out is
+ * refused where STS tells none. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_outbound_policies.html.
+ */
+export function outboundStatement({
+  audience,
+  maxSeconds,
+  signingAlgorithm,
+}: Omit<KnownOutbound, "egress">): object {
+  return {
+    Effect: "Allow",
+    Action: "sts:GetWebIdentityToken",
+    Resource: "*",
+    Condition: {
+      "ForAllValues:StringEquals": { "sts:IdentityTokenAudience": [audience] },
+      Null: { "sts:IdentityTokenAudience": "false" },
+      NumericLessThanEquals: { "sts:DurationSeconds": String(maxSeconds) },
+      StringEquals: { "sts:SigningAlgorithm": signingAlgorithm },
+    },
+  };
+}
+
+/** Environment by which a workload asks STS for a token that its role allows; the global endpoint of STS makes none. */
+export function outboundVariables({
+  audience,
+  maxSeconds,
+  signingAlgorithm,
+}: KnownOutbound): { readonly name: string; readonly value: string }[] {
+  return [
+    { name: "AWS_STS_REGIONAL_ENDPOINTS", value: "regional" },
+    { name: "AGENTID_OUTBOUND_AUDIENCE", value: audience },
+    { name: "AGENTID_OUTBOUND_SECONDS", value: String(maxSeconds) },
+    { name: "AGENTID_OUTBOUND_ALGORITHM", value: signingAlgorithm },
+  ];
+}
