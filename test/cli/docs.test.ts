@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { parseAllDocuments } from "yaml";
 import { parseSettings } from "../../cli/settings-file";
 import { rules } from "../../policy-pack/rules";
+import { readWaivers } from "../../policy-pack/waivers/read-waivers";
 import { runCli } from "./support/run-cli";
 
 function blocks(file: string, language: string): readonly string[] {
@@ -35,6 +36,24 @@ describe("documentation of the command line", () => {
     const text = readFileSync("docs/cli.md", "utf8");
     const described = [...text.matchAll(/^\| `(--[\w-]+)/gm)].map(([, name]) => name);
     assert.deepEqual(described.sort(), offered.filter((name) => name !== "--help").sort());
+  });
+
+  it("shows waivers that are read, and a command that writes the same", () => {
+    const [example = ""] = blocks("docs/waivers.md", "yaml");
+    const read = readWaivers(example, "example");
+    assert.equal(read.kind, "ok", JSON.stringify(read));
+    const [commands = ""] = blocks("docs/waivers.md", "sh");
+    const { out } = runCli(["waive", "--help"]);
+    const options = [...commands.matchAll(/ (--[\w-]+)/g)].map(([, name = ""]) => name);
+    for (const name of options) if (name !== "--report") assert.ok(out.includes(`${name} <`), name);
+    const given = [...commands.matchAll(/--[\w-]+ ("[^"]+"|[^\s-][^\s]*)/g)].map(([, text = ""]) =>
+      text.replaceAll('"', ""),
+    );
+    const [waiver] = read.kind === "ok" ? read.waivers : [];
+    const { source, controls, ...fields } = waiver!;
+    assert.equal(source.line, 3);
+    for (const text of [...Object.values(fields), ...controls])
+      assert.ok(given.includes(text), text);
   });
 
   it("shows workflows that are YAML", () => {

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import type { Labels, Requirement } from "../../core/graph/fact";
+import { selects } from "../../core/selector";
+
+const labels = (of: Readonly<Record<string, string>>): Labels => ({
+  kind: "known",
+  labels: Object.fromEntries(
+    Object.entries(of).map(([key, text]) => [key, { kind: "known", text }]),
+  ),
+});
+
+const unknownLabel: Labels = {
+  kind: "known",
+  labels: { app: { kind: "unknown", waitsFor: ["urn:x::pet"] } },
+};
+const unknownLabels: Labels = { kind: "unknown", waitsFor: [] };
+
+function answer(of: Labels, ...requirements: readonly Requirement[]): string {
+  return selects({ kind: "known", requirements }, of).kind;
+}
+
+const isIn = (...values: readonly string[]): Requirement => ({
+  key: "app",
+  operator: "In",
+  values,
+});
+const notIn = (...values: readonly string[]): Requirement => ({
+  key: "app",
+  operator: "NotIn",
+  values,
+});
+const exists: Requirement = { key: "app", operator: "Exists", values: [] };
+const doesNotExist: Requirement = { key: "app", operator: "DoesNotExist", values: [] };
+
+describe("a label selector", () => {
+  for (const [requirement, present, other, absent] of [
+    [isIn("desk"), "yes", "no", "no"],
+    [isIn("desk", "bench"), "yes", "yes", "no"],
+    [notIn("desk"), "no", "yes", "yes"],
+    [exists, "yes", "yes", "no"],
+    [doesNotExist, "no", "no", "yes"],
+  ] as const) {
+    it(`${requirement.operator} ${requirement.values.join(", ")}: tells who has the label, another value, or none`, () => {
+      assert.equal(answer(labels({ app: "desk" }), requirement), present);
+      assert.equal(answer(labels({ app: "bench" }), requirement), other);
+      assert.equal(answer(labels({ tier: "desk" }), requirement), absent);
+    });
+  }
+
+  it("selects where all of it holds, and everything where it demands nothing", () => {
+    const tier: Requirement = { key: "tier", operator: "In", values: ["web"] };
+    assert.equal(answer(labels({ app: "desk", tier: "web" }), isIn("desk"), tier), "yes");
+    assert.equal(answer(labels({ app: "desk" }), isIn("desk"), tier), "no");
+    assert.equal(answer(labels({})), "yes");
+    assert.equal(answer(unknownLabels), "yes");
+  });
+
+  it("is open where a value is not known, but for whether there is one", () => {
+    assert.equal(answer(unknownLabel, isIn("desk")), "unknown");
+    assert.equal(answer(unknownLabel, notIn("desk")), "unknown");
+    assert.equal(answer(unknownLabel, exists), "yes");
+    assert.equal(answer(unknownLabel, doesNotExist), "no");
+    assert.equal(answer(unknownLabels, exists), "unknown");
+    assert.equal(selects({ kind: "unknown", waitsFor: [] }, labels({})).kind, "unknown");
+  });
+
+  it("is open where it has an operator that Kubernetes does not know", () => {
+    assert.equal(
+      answer(labels({ app: "9" }), { key: "app", operator: "Gt", values: ["5"] }),
+      "unknown",
+    );
+  });
+
+  it("takes no property of an object for a label", () => {
+    assert.equal(answer(labels({}), { key: "constructor", operator: "Exists", values: [] }), "no");
+  });
+});
