@@ -268,6 +268,14 @@ export interface FactBodies {
     readonly audience: "named" | "none" | "unknown";
     readonly waitsFor: readonly Urn[];
   };
+  /** A Secret is of the type into which Kubernetes writes a token of a ServiceAccount that never expires. */
+  readonly "token-secret": {
+    readonly secret: Name;
+    /** The ServiceAccount whose token it is, where it is named. */
+    readonly account?: Ref;
+    /** What the Secret's type waits for, where it is not known whether it is that one. */
+    readonly waitsFor?: readonly Urn[];
+  };
   /** What a ServiceAccount says of mounting its API token, where a pod does not say it. */
   readonly automounts: { readonly account: Name; readonly mounts: Mounting };
   /** A workload makes pods. */
@@ -344,6 +352,7 @@ export const indexes = {
   lasts: ["identity"],
   "tenant-allows": [],
   token: ["holder"],
+  "token-secret": ["secret"],
   automounts: ["account"],
   "makes-pods": ["workload"],
   "limits-traffic": ["namespace"],

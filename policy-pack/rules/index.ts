@@ -5,6 +5,7 @@ import noBroadSubject from "./no-broad-subject";
 import noCrossTenantSecret from "./no-cross-tenant-secret";
 import noCrossTenantTrust from "./no-cross-tenant-trust";
 import noDefaultIdentity from "./no-default-identity";
+import noLegacyTokenSecret from "./no-legacy-token-secret";
 import noLiteralSecret from "./no-literal-secret";
 import noPublicTrust from "./no-public-trust";
 import noSharedIdentity from "./no-shared-identity";
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   noCrossTenantSecret,
   noCrossTenantTrust,
   noDefaultIdentity,
+  noLegacyTokenSecret,
   noLiteralSecret,
   noPublicTrust,
   noSharedIdentity,

@@ -10,6 +10,7 @@ import { aliasOf, atOf, namespaceName, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
 import { apartSecret } from "./secrets";
 import { nameTextAt, textAt } from "./text";
+import { tokenSecret } from "./token-secrets";
 
 /** What an external secret says of one Secret that it makes. */
 interface Target {
@@ -78,6 +79,8 @@ function* targetFacts(object: KubeObject, target: Target): Iterable<Fact> {
   yield { kind: "inside", at, thing: container, namespace: inside };
   yield* configuredTenant(object, container, namespace);
   yield* apartSecret(object, container, nameTextAt(spec, "target", "template", "type"));
+  const body = valueAt(spec, "target", "template");
+  yield* tokenSecret(object, { secret: container, body, path: `${path}.target.template.` });
   for (const [index, item] of listAt(spec, "data").entries()) {
     const property = `${path}.data[${index}].remoteRef`;
     const key = nameTextAt(item, "secretKey");

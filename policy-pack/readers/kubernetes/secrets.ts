@@ -11,6 +11,7 @@ import { membership } from "./membership";
 import { aliasOf, atOf, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
 import { nameTextAt, textAt, waitingAt, type TextRead } from "./text";
+import { tokenSecret } from "./token-secrets";
 
 /** Types of Secrets that hold no integration credential (kubernetes.io/docs/concepts/configuration/secret). */
 const apartTypes: Readonly<Record<string, Apart>> = {
@@ -40,6 +41,7 @@ export const configMapReader: Reader = readerOf({
 function* secretFacts(object: KubeObject): Iterable<Fact> {
   yield* aliasOf(object);
   yield* apartSecret(object, object.thing, nameTextAt(object.body, "type"));
+  yield* tokenSecret(object, { secret: object.thing, body: object.body, path: "" });
   yield* apartByKeys(object);
   yield* membership(object);
   yield* componentMembership(object);
