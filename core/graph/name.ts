@@ -21,6 +21,7 @@ const scopedKinds = {
   parameter: "account",
   function: "account",
   "workload-identity": "account",
+  "oauth2-provider": "account",
   k8s: "cluster",
   workload: "cluster",
 } as const;

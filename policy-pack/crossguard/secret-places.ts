@@ -1,9 +1,18 @@
-import { Secret, type ValueRecord } from "../../core/snapshot/value";
+import { Secret, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
 
-/** Properties in which a secret is in its place, by type. */
-const places: Readonly<Record<string, readonly string[]>> = {
-  "kubernetes:core/v1:Secret": ["data", "stringData"],
-  "aws:secretsmanager/secretVersion:SecretVersion": ["secretString", "secretBinary"],
+/** The way from a resource's properties to a secret; `*` is every property. */
+type Path = readonly [string, ...string[]];
+
+const oauth2 = ["oauth2ProviderConfig", "*"] as const;
+
+/** Where a secret is in its place, by type. */
+const places: Readonly<Record<string, readonly Path[]>> = {
+  "kubernetes:core/v1:Secret": [["data"], ["stringData"]],
+  "aws:secretsmanager/secretVersion:SecretVersion": [["secretString"], ["secretBinary"]],
+  "aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider": [
+    [...oauth2, "clientSecret"],
+    [...oauth2, "clientSecretWo"],
+  ],
 };
 
 /**
@@ -13,17 +22,27 @@ const places: Readonly<Record<string, readonly string[]>> = {
  * clear. In such a place the value is given the benefit of the doubt; only the offline preview can judge it.
  */
 export function withSecretPlaces(type: string, properties: ValueRecord): ValueRecord {
-  const secret = secretProperties(type, properties).filter(
-    (property) => properties[property] !== undefined && properties[property] !== null,
-  );
-  if (secret.length === 0) return properties;
-  const marked = secret.map((property) => [property, new Secret(properties[property] ?? null)]);
-  return { ...properties, ...(Object.fromEntries(marked) as Record<string, Secret>) };
+  return pathsOf(type, properties).reduce(markedIn, properties);
 }
 
-function secretProperties(type: string, properties: ValueRecord): readonly string[] {
+function pathsOf(type: string, properties: ValueRecord): readonly Path[] {
   if (type === "aws:ssm/parameter:Parameter") {
-    return properties["type"] === "SecureString" ? ["value"] : [];
+    return properties["type"] === "SecureString" ? [["value"]] : [];
   }
   return places[type] ?? [];
+}
+
+function markedIn(record: ValueRecord, path: readonly string[]): ValueRecord {
+  const [step, ...rest] = path;
+  const keys = step === "*" ? Object.keys(record) : step === undefined ? [] : [step];
+  const marked = keys.flatMap((key) => {
+    const value = record[key];
+    return value === undefined || value === null ? [] : [[key, markedAt(value, rest)] as const];
+  });
+  return marked.length === 0 ? record : { ...record, ...Object.fromEntries(marked) };
+}
+
+function markedAt(value: Value, path: readonly string[]): Value {
+  if (path.length === 0) return new Secret(value);
+  return isRecord(value) ? markedIn(value, path) : value;
 }

@@ -2,6 +2,7 @@ import type { Reader } from "../reader";
 import { ec2Reader } from "./ec2";
 import { taskDefinitionReader } from "./ecs";
 import { iamReader } from "./iam";
+import { oauth2ProviderReader } from "./oauth2-providers";
 import { podIdentityReader } from "./pod-identity";
 import { secretGuardReader } from "./secret-guards";
 import { secretReader } from "./secrets";
@@ -18,4 +19,5 @@ export const awsReaders: readonly Reader[] = [
   secretReader,
   secretGuardReader,
   workloadIdentityReader,
+  oauth2ProviderReader,
 ];

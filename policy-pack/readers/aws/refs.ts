@@ -86,6 +86,14 @@ export const workloadIdentity: Referable = {
   tidy: asIs,
 };
 
+/** What Bedrock AgentCore gets OAuth2 tokens by. Its name is unique in its account and region. */
+export const oauth2Provider: Referable = {
+  kind: "oauth2-provider",
+  types: ["aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider"],
+  inArn: (arn) => behind(arn, "bedrock-agentcore", "token-vault/default/oauth2credentialprovider/"),
+  tidy: asIs,
+};
+
 /** A Lambda function; a version or alias behind its name is the same function. */
 export const lambda: Referable = {
   kind: "function",

@@ -90,6 +90,33 @@ describe("a resource before it is made", () => {
   }
 });
 
+describe("an OAuth2 provider of AgentCore before it is made", () => {
+  const type = "aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider";
+
+  it("has the client's secret as secret, and nothing beside it", () => {
+    const vendor = { clientId: "a", clientSecret: "b", clientSecretWo: null };
+    const props = { name: "n", oauth2ProviderConfig: { githubOauth2ProviderConfig: vendor } };
+    assert.deepEqual(resourceToValidate(args({ type, props })).inputs, {
+      name: "n",
+      oauth2ProviderConfig: {
+        githubOauth2ProviderConfig: {
+          clientId: "a",
+          clientSecret: new Secret("b"),
+          clientSecretWo: null,
+        },
+      },
+    });
+  });
+
+  it("is as it was handed where it has no secret of its own", () => {
+    const clientSecretConfig = { secretId: "s", jsonKey: "k" };
+    const props = { oauth2ProviderConfig: { slackOauth2ProviderConfig: { clientSecretConfig } } };
+    assert.deepEqual(resourceToValidate(args({ type, props })).inputs, props);
+    const unknown = { oauth2ProviderConfig: null };
+    assert.deepEqual(resourceToValidate(args({ type, props: unknown })).inputs, unknown);
+  });
+});
+
 describe("what is listed at the end", () => {
   it("has the inputs handed before, waiting for what is now known, and the outputs", () => {
     const role = resourceToValidate(args({ props: { policy: unknownString, name: "x" } }));

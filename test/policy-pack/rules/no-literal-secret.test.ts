@@ -39,6 +39,24 @@ const inClear = (credential: string, property: string) => ({
   message: `\`acme/bot\` is made with a credential that the program holds in clear: ${credential}`,
 });
 
+const oauth2Provider = (config: Readonly<Record<string, Value>>, name = "desk") =>
+  resource(
+    "aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider",
+    name,
+    { oauth2ProviderConfig: { githubOauth2ProviderConfig: config } },
+  );
+
+const oauth2InClear = (name: string, input: string) => {
+  const at = `${name}: oauth2ProviderConfig.githubOauth2ProviderConfig.${input}`;
+  return {
+    grade: "critical",
+    about: at,
+    holder: name,
+    at,
+    message: `\`${name}\` is made with a credential that the program holds in clear: value of clientSecret`,
+  };
+};
+
 ruleTester(rule, {
   accepts: [
     {
@@ -98,8 +116,23 @@ ruleTester(rule, {
       name: "an unknown value under a name that says nothing",
       resources: [withEnv("BUCKET", outputOf(urnOf("aws:s3/bucket:Bucket", "b")))],
     },
+    {
+      name: "a client's secret of an OAuth2 provider that the program marks as secret, or keeps elsewhere",
+      resources: [
+        oauth2Provider({ clientId: "desk", clientSecret: new Secret("k3ep1tQu1et") }),
+        oauth2Provider({ clientSecretConfig: { secretId: "desk", jsonKey: "secret" } }),
+      ],
+    },
   ],
   rejects: [
+    {
+      name: "a client's secret of an OAuth2 provider in clear, also where it is only written",
+      resources: [
+        oauth2Provider({ clientId: "desk", clientSecret: "k3ep1tQu1et" }, "github"),
+        oauth2Provider({ clientIdWo: "desk", clientSecretWo: "an0therQu1et" }, "slack"),
+      ],
+      findings: [oauth2InClear("github", "clientSecret"), oauth2InClear("slack", "clientSecretWo")],
+    },
     {
       name: "a credential among the values of a Helm release, marked as secret or not",
       resources: [
