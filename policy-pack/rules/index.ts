@@ -2,6 +2,7 @@ import type { Rule } from "../define-rule";
 import noAccessKey from "./no-access-key";
 import noAutomountedToken from "./no-automounted-token";
 import noBroadSubject from "./no-broad-subject";
+import noCrossTenantBinding from "./no-cross-tenant-binding";
 import noCrossTenantSecret from "./no-cross-tenant-secret";
 import noCrossTenantTrust from "./no-cross-tenant-trust";
 import noDefaultIdentity from "./no-default-identity";
@@ -28,6 +29,7 @@ export const rules: readonly Rule[] = [
   noAccessKey,
   noAutomountedToken,
   noBroadSubject,
+  noCrossTenantBinding,
   noCrossTenantSecret,
   noCrossTenantTrust,
   noDefaultIdentity,

@@ -57,11 +57,13 @@ function* binding(object: KubeObject, role: RoleRef, value: Value, index: number
   const subject = subjectOf(object, value);
   if (subject === undefined) return;
   const { subjectName, ...rest } = subject;
-  if (rest.kind === "ServiceAccount" && rest.namespace !== undefined) {
-    const at = atOf(object, `subjects[${index}].namespace`);
-    const namespace = namespaceName(object.cluster, rest.namespace);
+  const space = rest.kind === "Group" ? namespaceOfGroup(rest.name) : rest.namespace;
+  if (space !== undefined) {
+    const property = rest.kind === "Group" ? "name" : "namespace";
+    const at = atOf(object, `subjects[${index}].${property}`);
+    const namespace = namespaceName(object.cluster, space);
     yield { kind: "inside", at, thing: subjectName, namespace };
-    yield* configuredTenant(object, subjectName, rest.namespace);
+    yield* configuredTenant(object, subjectName, space);
   }
   yield {
     kind: "binds",
@@ -165,6 +167,11 @@ function accountInUser(
   const [system, kind, namespace, name, ...more] = user.split(":");
   if (system !== "system" || kind !== "serviceaccount" || more.length > 0) return undefined;
   return namespace === undefined || name === undefined ? undefined : { namespace, name };
+}
+
+/** The namespace whose accounts a group such as `system:serviceaccounts:acme` holds. */
+function namespaceOfGroup(group: string): string | undefined {
+  return /^system:serviceaccounts:([^:]+)$/.exec(group)?.[1];
 }
 
 function subjectNamespace(object: KubeObject, found: TextRead): string | undefined {

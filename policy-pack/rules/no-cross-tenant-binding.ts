@@ -1,0 +1,185 @@
+import { textOfRule } from "../../core/authority/rbac/breadth";
+import { rightsOf } from "../../core/authority/rbac/rights";
+import { isNamespaced } from "../../core/authority/rbac/scope";
+import type { FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import { givesRights } from "../../core/identity/account";
+import { tenantsBound, type BoundTenant } from "../../core/identity/bound-tenants";
+import type { Urn } from "../../core/snapshot/value";
+import { tenantOf } from "../../core/tenancy";
+import { defineRule, type Answer } from "../define-rule";
+import { distinct, labelOfSubject, whereOf } from "./authority-answers";
+
+type Message =
+  "crossing" | "everywhere" | "tenant" | "namespace" | "role" | "which role" | "unsure";
+
+/** What a binding gives across tenants can be seen in neither's namespace alone: nobody there knows who may come in. */
+export default defineRule({
+  id: "no-cross-tenant-binding",
+  title:
+    "No binding gives an account of one tenant rights in another's namespace, or in all of them",
+  severity: "critical",
+  family: "tenancy",
+  decides: "closed",
+  because: "a namespace that comes later may say whose it is, and a role what it allows",
+  watches: ["binds"],
+  standards: [
+    "NHI8:2025",
+    "NHI5:2025",
+    "ASI03:2026",
+    "CIS-EKS-1.8.0:4.5.1",
+    "NIST-800-53r5:AC-4",
+    "NIST-800-53r5:SC-7(21)",
+  ],
+  remediation:
+    "bind the account in its own tenant's namespace alone, by a RoleBinding there, and ask the other tenant through an API that both declare",
+  messages: {
+    crossing:
+      "`{binding}` of tenant `{other}` gives rights {where} to `{identity}` of tenant `{tenant}`",
+    everywhere:
+      "`{binding}` gives `{identity}` of tenant `{tenant}` rights in every tenant's namespace: `{role}` allows {what}",
+    tenant:
+      "undetermined: `{binding}` gives rights {where} to `{identity}`, and a preview cannot know whether both are of one tenant",
+    namespace:
+      "undetermined: `{binding}` gives rights to `{identity}` of tenant `{tenant}` in a namespace that a preview cannot know",
+    role: "undetermined: `{binding}` gives `{identity}` of tenant `{tenant}` the rights of `{role}` in every namespace, and that role is not in the stack",
+    "which role":
+      "undetermined: a preview cannot know which role `{binding}` gives `{identity}` of tenant `{tenant}` in every namespace",
+    unsure:
+      "undetermined: `{binding}` may give `{identity}` of tenant `{tenant}` rights in every tenant's namespace: {reason}",
+  },
+  check: (fact, graph) => {
+    if (!graph.complete) return [];
+    const bound = tenantsBound(graph, fact);
+    if (bound.length === 0) return [];
+    const answer =
+      fact.where.kind === "cluster"
+        ? bindsEverywhere(fact, bound, graph)
+        : bindsIn(fact, bound, graph);
+    return answer === undefined ? [] : [answer];
+  },
+});
+
+/** What a RoleBinding gives in its namespace to accounts of another's. */
+function bindsIn(
+  fact: FactOf<"binds">,
+  bound: readonly BoundTenant[],
+  graph: Graph,
+): Answer<Message> | undefined {
+  if (!givesRights(graph, fact)) return undefined;
+  const own = tenantOf(graph, fact.binding);
+  if (own.kind === "none") {
+    const tenant = bound.flatMap(({ tenant }) => tenant ?? [])[0];
+    if (fact.where.kind !== "unknown" || tenant === undefined) return undefined;
+    return undetermined("namespace", { tenant }, fact, graph, fact.where.waitsFor);
+  }
+  const other = own.kind === "tenant" ? own.tenant : undefined;
+  const crossing = bound.filter(({ tenant }) => tenant !== undefined && tenant !== other);
+  const [first] = crossing;
+  if (other !== undefined && first?.tenant !== undefined) {
+    return {
+      ...answerOn(fact),
+      verdict: "violated",
+      message: "crossing",
+      data: { ...dataOf(fact, graph), other, tenant: tenantsIn(crossing) },
+      related: crossing.flatMap(relationOf),
+    };
+  }
+  const notKnown = bound.filter(({ tenant }) => tenant === undefined);
+  const waitsFor = [
+    ...(own.kind === "unknown" ? own.waitsFor : []),
+    ...notKnown.flatMap((each) => each.waitsFor),
+  ];
+  if (own.kind !== "unknown" && notKnown.length === 0) return undefined;
+  return undetermined("tenant", {}, fact, graph, waitsFor);
+}
+
+/** What a ClusterRoleBinding gives in every namespace. */
+function bindsEverywhere(
+  fact: FactOf<"binds">,
+  bound: readonly BoundTenant[],
+  graph: Graph,
+): Answer<Message> | undefined {
+  const rules = rightsOf(graph, fact.role);
+  const tenant = tenantsIn(bound);
+  if (rules === undefined) {
+    return fact.roleWaitsFor === undefined
+      ? undetermined("role", { tenant }, fact, graph)
+      : undetermined("which role", { tenant }, fact, graph, fact.roleWaitsFor);
+  }
+  const known = rules.filter((rule) => rule.waitsFor === undefined);
+  const namespaced = known.filter((rule) => isNamespaced(rule).kind === "yes");
+  const notKnown = bound.filter((each) => each.tenant === undefined);
+  if (namespaced.length > 0) {
+    if (notKnown.length === bound.length) {
+      const waitsFor = notKnown.flatMap((each) => each.waitsFor);
+      return undetermined("tenant", {}, fact, graph, waitsFor);
+    }
+    const more = namespaced.length - 3;
+    const texts = namespaced.slice(0, 3).map((rule) => `\`${textOfRule(rule)}\``);
+    return {
+      ...answerOn(fact),
+      verdict: "violated",
+      message: "everywhere",
+      data: {
+        ...dataOf(fact, graph),
+        tenant,
+        what: texts.join("; ") + (more > 0 ? `; and ${more} more` : ""),
+      },
+      related: bound.flatMap(relationOf),
+    };
+  }
+  const waitsFor = rules.flatMap((rule) => rule.waitsFor ?? []);
+  if (rules.length > known.length) {
+    const reason = "a rule of the role is not known yet";
+    return undetermined("unsure", { tenant, reason }, fact, graph, waitsFor);
+  }
+  const doubtful = known.map(isNamespaced).find(({ kind }) => kind === "unknown");
+  if (doubtful?.kind !== "unknown") return undefined;
+  return undetermined("unsure", { tenant, reason: doubtful.reason }, fact, graph);
+}
+
+function answerOn({
+  binding,
+  subjectName,
+  at,
+}: FactOf<"binds">): Pick<Answer, "about" | "holder" | "at"> {
+  return { about: binding, holder: subjectName, at };
+}
+
+function dataOf(fact: FactOf<"binds">, graph: Graph): Readonly<Record<string, string>> {
+  return {
+    binding: labelOfThing(graph, fact.binding),
+    identity: labelOfSubject(fact, graph),
+    role: fact.roleName === "" ? labelOfThing(graph, fact.role) : fact.roleName,
+    where: whereOf(fact),
+  };
+}
+
+function tenantsIn(bound: readonly BoundTenant[]): string {
+  const names = [...new Set(bound.flatMap(({ tenant }) => tenant ?? []))].sort();
+  return names.length === 0 ? "that is not known yet" : names.join("`, `");
+}
+
+/** A single account is of the tenant that the message names; of a group, one thing of each tenant is shown. */
+function relationOf({ tenant, by }: BoundTenant): NonNullable<Answer["related"]> {
+  if (tenant === undefined || by === undefined) return [];
+  return [{ name: by, as: `makes it reach accounts of tenant \`${tenant}\`` }];
+}
+
+function undetermined(
+  message: Message,
+  data: Readonly<Record<string, string>>,
+  fact: FactOf<"binds">,
+  graph: Graph,
+  waitsFor: readonly Urn[] = [],
+): Answer<Message> {
+  return {
+    ...answerOn(fact),
+    verdict: "undetermined",
+    message,
+    data: { ...dataOf(fact, graph), ...data },
+    waitsFor: distinct(waitsFor),
+  };
+}

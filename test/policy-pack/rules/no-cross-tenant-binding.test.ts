@@ -1,0 +1,441 @@
+import type { Resource } from "../../../core/snapshot/resource";
+import rule from "../../../policy-pack/rules/no-cross-tenant-binding";
+import { manifest, outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+
+const desk = "{ kind: ServiceAccount, name: desk, namespace: globex }";
+const readers = `[{ apiGroups: [""], resources: [configmaps], verbs: [get] }]`;
+
+function namespace(name: string, labels = `{ agentid.dev/tenant: ${name} }`): string {
+  return `
+apiVersion: v1
+kind: Namespace
+metadata: { name: ${name}, labels: ${labels} }
+`;
+}
+
+function role(rules = readers): string {
+  return `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: reads, namespace: acme }
+rules: ${rules}
+`;
+}
+
+function clusterRole(rules = readers): string {
+  return `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: reads }
+rules: ${rules}
+`;
+}
+
+function roleBinding(subject = desk, inside = "acme", kind = "Role"): string {
+  return `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: gives, namespace: ${inside} }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ${kind}, name: reads }
+subjects: [${subject}]
+`;
+}
+
+function clusterBinding(subject = desk, name = "reads"): string {
+  return `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: gives }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: ${name} }
+subjects: [${subject}]
+`;
+}
+
+function objects(...texts: readonly string[]): readonly Resource[] {
+  return manifest(texts.join("---"));
+}
+
+const both = [namespace("acme"), namespace("globex")];
+const tenants = {
+  acme: { namespaces: ["acme"], accounts: [], rolePaths: [], names: [] },
+  globex: { namespaces: ["globex", "globex-*"], accounts: [], rolePaths: [], names: [] },
+};
+const settingsType = "aws:ssm/parameter:Parameter";
+const notYet = outputOf(urnOf(settingsType, "settings"));
+const bindingType = "kubernetes:rbac.authorization.k8s.io/v1";
+const settings = resource(settingsType, "settings", {});
+
+const crossing = {
+  grade: "critical",
+  about: "acme/gives",
+  holder: "globex/desk",
+  at: "acme/gives: subjects[0]",
+  message:
+    "`acme/gives` of tenant `acme` gives rights in namespace `acme` to `globex/desk` of tenant `globex`",
+};
+
+const everywhere = {
+  grade: "critical",
+  about: "gives",
+  holder: "globex/desk",
+  at: "gives: subjects[0]",
+  message:
+    "`gives` gives `globex/desk` of tenant `globex` rights in every tenant's namespace: `reads` allows `get configmaps`",
+};
+
+ruleTester(rule, {
+  accepts: [
+    {
+      name: "an account that is bound in its own namespace",
+      resources: objects(
+        ...both,
+        role(),
+        roleBinding("{ kind: ServiceAccount, name: desk, namespace: acme }"),
+      ),
+    },
+    {
+      name: "an account of another namespace of the same tenant",
+      resources: objects(
+        namespace("acme"),
+        namespace("acme-jobs", "{ agentid.dev/tenant: acme }"),
+        role(),
+        roleBinding("{ kind: ServiceAccount, name: desk, namespace: acme-jobs }"),
+      ),
+    },
+    {
+      name: "an account of a namespace that is of no tenant, such as the platform's",
+      resources: objects(
+        namespace("acme"),
+        namespace("monitoring", "{}"),
+        role(),
+        roleBinding("{ kind: ServiceAccount, name: prometheus, namespace: monitoring }"),
+      ),
+    },
+    {
+      name: "a tenant's account that is bound in a namespace of no tenant",
+      resources: objects(
+        namespace("globex"),
+        namespace("shared", "{}"),
+        clusterRole(),
+        roleBinding(desk, "shared", "ClusterRole"),
+      ),
+    },
+    {
+      name: "people and groups of people",
+      resources: objects(
+        ...both,
+        role(),
+        roleBinding("{ kind: User, name: ada }"),
+        clusterRole(),
+        clusterBinding("{ kind: Group, name: globex-developers }"),
+      ),
+    },
+    {
+      name: "a user whose name only looks like an account's",
+      resources: objects(
+        ...both,
+        role(),
+        roleBinding("{ kind: User, name: 'serviceaccount:globex:desk' }"),
+      ),
+    },
+    {
+      name: "the group of the namespace's own accounts",
+      resources: objects(
+        ...both,
+        role(),
+        roleBinding("{ kind: Group, name: 'system:serviceaccounts:acme' }"),
+      ),
+    },
+    {
+      name: "every account in a cluster that has one tenant's namespaces",
+      resources: objects(
+        namespace("acme"),
+        role(),
+        roleBinding("{ kind: Group, name: 'system:serviceaccounts' }"),
+      ),
+    },
+    {
+      name: "rights everywhere for an account of no tenant",
+      resources: objects(
+        ...both,
+        clusterRole(),
+        clusterBinding("{ kind: ServiceAccount, name: prometheus, namespace: monitoring }"),
+      ),
+    },
+    {
+      name: "rights over what is in no namespace, and over paths",
+      resources: objects(
+        ...both,
+        clusterRole(
+          `[{ apiGroups: [""], resources: [nodes, nodes/metrics, namespaces], verbs: [get, list] },
+            { apiGroups: [authentication.k8s.io], resources: [tokenreviews], verbs: [create] },
+            { apiGroups: [storage.k8s.io], resources: [storageclasses], verbs: [get] },
+            { nonResourceURLs: [/metrics], verbs: [get] }]`,
+        ),
+        clusterBinding(),
+      ),
+    },
+    {
+      name: "a role of every cluster by which anyone may ask what it may do itself",
+      resources: objects(
+        ...both,
+        clusterBinding("{ kind: Group, name: 'system:authenticated' }", "system:basic-user"),
+      ),
+    },
+    {
+      name: "a role without verbs",
+      resources: objects(
+        ...both,
+        clusterRole(`[{ apiGroups: [""], resources: [configmaps], verbs: [] }]`),
+        clusterBinding(),
+      ),
+    },
+  ],
+  rejects: [
+    {
+      name: "an account of another tenant's namespace",
+      resources: objects(...both, role(), roleBinding()),
+      findings: [crossing],
+    },
+    {
+      name: "an account of another tenant that is spelled as a user",
+      resources: objects(
+        ...both,
+        role(),
+        roleBinding("{ kind: User, name: 'system:serviceaccount:globex:desk' }"),
+      ),
+      findings: [crossing],
+    },
+    {
+      name: "the group of all accounts of another tenant's namespace",
+      resources: objects(
+        ...both,
+        role(),
+        roleBinding("{ kind: Group, name: 'system:serviceaccounts:globex' }"),
+      ),
+      findings: [
+        {
+          ...crossing,
+          holder: "system:serviceaccounts:globex",
+          message:
+            "`acme/gives` of tenant `acme` gives rights in namespace `acme` to `system:serviceaccounts:globex` of tenant `globex`",
+        },
+      ],
+    },
+    {
+      name: "a role of every cluster that a RoleBinding gives across tenants",
+      resources: objects(
+        ...both,
+        roleBinding(desk, "acme", "ClusterRole").replace("name: reads", "name: view"),
+      ),
+      findings: [crossing],
+    },
+    {
+      name: "a role that is not in the stack, since a binding to anything crosses",
+      resources: objects(...both, roleBinding()),
+      findings: [crossing],
+    },
+    {
+      name: "every account, among them those of another tenant",
+      resources: objects(
+        ...both,
+        role(),
+        roleBinding("{ kind: Group, name: 'system:serviceaccounts' }"),
+      ),
+      findings: [
+        {
+          ...crossing,
+          holder: "system:serviceaccounts",
+          message:
+            "`acme/gives` of tenant `acme` gives rights in namespace `acme` to `system:serviceaccounts` of tenant `globex`",
+          related: ["globex: makes it reach accounts of tenant `globex`"],
+        },
+      ],
+    },
+    {
+      name: "namespaces whose tenants configuration names, though they are not in the stack",
+      settings: { tenants },
+      resources: objects(
+        role(),
+        roleBinding("{ kind: Group, name: 'system:serviceaccounts:globex-jobs' }"),
+      ),
+      findings: [
+        {
+          ...crossing,
+          holder: "system:serviceaccounts:globex-jobs",
+          message:
+            "`acme/gives` of tenant `acme` gives rights in namespace `acme` to `system:serviceaccounts:globex-jobs` of tenant `globex`",
+        },
+      ],
+    },
+    {
+      name: "a tenant's account that has rights in all namespaces",
+      resources: objects(...both, clusterRole(), clusterBinding()),
+      findings: [everywhere],
+    },
+    {
+      name: "all accounts of a tenant's namespace that have rights in all namespaces",
+      resources: objects(
+        ...both,
+        clusterRole(),
+        clusterBinding("{ kind: Group, name: 'system:serviceaccounts:globex' }"),
+      ),
+      findings: [
+        {
+          ...everywhere,
+          holder: "system:serviceaccounts:globex",
+          message: everywhere.message.replace("globex/desk", "system:serviceaccounts:globex"),
+        },
+      ],
+    },
+    {
+      name: "whoever is authenticated, among them accounts of tenants",
+      resources: objects(
+        ...both,
+        clusterRole(),
+        clusterBinding("{ kind: Group, name: 'system:authenticated' }"),
+      ),
+      findings: [
+        {
+          ...everywhere,
+          holder: "system:authenticated",
+          message:
+            "`gives` gives `system:authenticated` of tenant `acme`, `globex` rights in every tenant's namespace: `reads` allows `get configmaps`",
+          related: [
+            "acme: makes it reach accounts of tenant `acme`",
+            "globex: makes it reach accounts of tenant `globex`",
+          ],
+        },
+      ],
+    },
+    {
+      name: "one rule about namespaces among others, and objects that are named in each of them",
+      resources: objects(
+        ...both,
+        clusterRole(
+          `[{ apiGroups: [""], resources: [nodes], verbs: [get] },
+            { apiGroups: [""], resources: [configmaps], resourceNames: [routes], verbs: [get] }]`,
+        ),
+        clusterBinding(),
+      ),
+      findings: [
+        {
+          ...everywhere,
+          message: everywhere.message.replace("configmaps", "configmaps named routes"),
+        },
+      ],
+    },
+    {
+      name: "a ClusterRole that is not in the stack as undetermined",
+      resources: objects(...both, clusterBinding()),
+      findings: [
+        {
+          ...everywhere,
+          verdict: "undetermined",
+          message:
+            "undetermined: `gives` gives `globex/desk` of tenant `globex` the rights of `reads` in every namespace, and that role is not in the stack",
+        },
+      ],
+    },
+    {
+      name: "a custom resource of which nobody says whether it is in namespaces, as undetermined",
+      resources: objects(
+        ...both,
+        clusterRole(`[{ apiGroups: [acme.io], resources: [widgets], verbs: [get] }]`),
+        clusterBinding(),
+      ),
+      findings: [
+        {
+          ...everywhere,
+          verdict: "undetermined",
+          message:
+            "undetermined: `gives` may give `globex/desk` of tenant `globex` rights in every tenant's namespace: it is not known whether `widgets` of `acme.io` are in namespaces",
+        },
+      ],
+    },
+    {
+      name: "a tenant that a preview does not know as undetermined",
+      resources: [
+        settings,
+        ...objects(namespace("acme"), role(), roleBinding()),
+        resource("kubernetes:core/v1:Namespace", "globex", {
+          metadata: { name: "globex", labels: { "agentid.dev/tenant": notYet } },
+        }),
+      ],
+      findings: [
+        {
+          ...crossing,
+          verdict: "undetermined",
+          message:
+            "undetermined: `acme/gives` gives rights in namespace `acme` to `globex/desk`, and a preview cannot know whether both are of one tenant",
+          waitsFor: ["settings"],
+        },
+      ],
+    },
+    {
+      name: "a namespace that a preview does not know as undetermined",
+      resources: [
+        settings,
+        ...objects(...both, clusterRole()),
+        resource(`${bindingType}:RoleBinding`, "gives", {
+          metadata: { name: "gives", namespace: notYet },
+          roleRef: { kind: "ClusterRole", name: "reads" },
+          subjects: [{ kind: "ServiceAccount", name: "desk", namespace: "globex" }],
+        }),
+      ],
+      findings: [
+        {
+          ...crossing,
+          about: "gives",
+          at: "gives: subjects[0]",
+          verdict: "undetermined",
+          message:
+            "undetermined: `gives` gives rights to `globex/desk` of tenant `globex` in a namespace that a preview cannot know",
+          waitsFor: ["settings"],
+        },
+      ],
+    },
+    {
+      name: "a role that a preview does not know as undetermined",
+      resources: [
+        settings,
+        ...objects(...both),
+        resource(`${bindingType}:ClusterRoleBinding`, "gives", {
+          metadata: { name: "gives" },
+          roleRef: { kind: "ClusterRole", name: notYet },
+          subjects: [{ kind: "ServiceAccount", name: "desk", namespace: "globex" }],
+        }),
+      ],
+      findings: [
+        {
+          ...everywhere,
+          verdict: "undetermined",
+          message:
+            "undetermined: a preview cannot know which role `gives` gives `globex/desk` of tenant `globex` in every namespace",
+          waitsFor: ["settings"],
+        },
+      ],
+    },
+    {
+      name: "rules that a preview does not know as undetermined",
+      resources: [
+        settings,
+        ...objects(...both, clusterBinding()),
+        resource(`${bindingType}:ClusterRole`, "reads", {
+          metadata: { name: "reads" },
+          rules: notYet,
+        }),
+      ],
+      findings: [
+        {
+          ...everywhere,
+          verdict: "undetermined",
+          message:
+            "undetermined: `gives` may give `globex/desk` of tenant `globex` rights in every tenant's namespace: a rule of the role is not known yet",
+          waitsFor: ["settings"],
+        },
+      ],
+    },
+  ],
+});
