@@ -4,6 +4,7 @@ import { AgentStack } from "pulumi-agentid";
 import { runWorkload } from "./run-workload";
 
 const config = new pulumi.Config();
+const images = config.require("images");
 
 /** What the manifest names as `${name}`. */
 const values: Record<string, pulumi.Input<string>> = {
@@ -25,6 +26,6 @@ const desk = new AgentStack("support-desk", { file: "agents.yaml", values });
 export const roles: Record<string, pulumi.Output<string>> = {};
 for (const [path, workload] of Object.entries(desk.workloads)) {
   const [tenant = "", name = ""] = path.split("/");
-  runWorkload(`${tenant}-${name}`, workload, `registry.example.com/support/${name}:1.4.0`);
+  runWorkload(`${tenant}-${name}`, workload, `${images}/${name}:1.4.0`);
   roles[path] = workload.roleArn;
 }

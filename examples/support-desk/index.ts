@@ -1,24 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
-import { SupportDesk } from "./support-desk";
+import { SupportDesk, type Crm, type Customer } from "./support-desk";
 
 const config = new pulumi.Config();
-const cluster = {
-  providerArn: config.require("providerArn"),
-  issuer: config.require("issuer"),
+const shared = {
+  cluster: { providerArn: config.require("providerArn"), issuer: config.require("issuer") },
+  endpoints: config.require("endpoints"),
+  images: config.require("images"),
+  modelArn: config.require("modelArn"),
+  crm: config.requireObject<Crm>("crm"),
 };
-const modelArn = config.require("modelArn");
-
-const acme = new SupportDesk("acme", {
-  cluster,
-  modelArn,
-  knowledgeBaseArn: "arn:aws:bedrock:eu-central-1:111122223333:knowledge-base/ACMEKB0001",
-});
-
-const globex = new SupportDesk("globex", {
-  cluster,
-  modelArn,
-  knowledgeBaseArn: "arn:aws:bedrock:eu-central-1:111122223333:knowledge-base/GLOBEXKB01",
-});
 
 /** The role of each workload, as CloudTrail shows it. */
-export const roles = { acme: acme.roles, globex: globex.roles };
+export const roles: Record<string, Record<string, pulumi.Output<string>>> = {};
+
+/** The secret that each customer's key of the CRM is put into. */
+export const crmSecrets: Record<string, pulumi.Output<string> | undefined> = {};
+
+for (const [name, customer] of Object.entries(
+  config.requireObject<Record<string, Customer>>("customers"),
+)) {
+  const desk = new SupportDesk(name, { ...shared, ...customer });
+  roles[name] = desk.roles;
+  crmSecrets[name] = desk.crmSecretArn;
+}

@@ -5,7 +5,7 @@ import type * as agentid from "pulumi-agentid";
 /** Runs a container as a workload: a Deployment that carries the workload's identity, and a Service before it. */
 export function runWorkload(
   resourceName: string,
-  workload: agentid.Orchestrator | agentid.Agent | agentid.Tool,
+  workload: agentid.Orchestrator | agentid.Agent | agentid.Tool | agentid.LegacyTool,
   image: string,
   opts: pulumi.CustomResourceOptions,
 ): void {

@@ -3,19 +3,45 @@ import * as pulumi from "@pulumi/pulumi";
 import * as agentid from "pulumi-agentid";
 import { runWorkload } from "./run-workload";
 
-export interface SupportDeskArgs {
-  /** The EKS cluster that vouches for the workloads. */
-  cluster: agentid.EksIrsaFederation;
-  /** The model that agents may call. */
-  modelArn: string;
-  /** The customer's own knowledge base. */
+/** What is a customer's own. */
+export interface Customer {
+  /** The customer's knowledge base. */
   knowledgeBaseArn: string;
+  /** Role of the task broker that calls the customer's tools. */
+  brokerRoleArn: string;
 }
 
-/** The support desk of one customer: a tenant with an orchestrator, two agents and three tools. */
+/** The platform that knows customers by one API key each. */
+export interface Crm {
+  /** Its host. */
+  host: string;
+  /** Addresses of the host. */
+  cidr: string;
+  /** Day on which the keys were issued. */
+  issued: string;
+  /** Day before which new ones are to be issued. */
+  rotateBefore: string;
+}
+
+export interface SupportDeskArgs extends Customer {
+  /** The EKS cluster that vouches for the workloads. */
+  cluster: agentid.EksIrsaFederation;
+  /** Addresses of the VPC endpoints of AWS. */
+  endpoints: string;
+  /** Where the workloads' images are. */
+  images: string;
+  /** The model that agents may call. */
+  modelArn: string;
+  /** The platform with the customer's records. */
+  crm: Crm;
+}
+
+/** The support desk of one customer: a tenant with an orchestrator, two agents and four tools. */
 export class SupportDesk extends pulumi.ComponentResource {
   /** ARN of each workload's role. */
   public readonly roles: Record<string, pulumi.Output<string>> = {};
+  /** ARN of the secret that the key of the CRM is put into. */
+  public readonly crmSecretArn: pulumi.Output<string> | undefined;
 
   constructor(customer: string, args: SupportDeskArgs, opts?: pulumi.ComponentResourceOptions) {
     super("support:index:SupportDesk", customer, {}, opts);
@@ -26,8 +52,8 @@ export class SupportDesk extends pulumi.ComponentResource {
       customer,
       {
         federation: { eksIrsa: args.cluster },
-        // STS, Bedrock, S3 and SQS, by VPC endpoints.
-        egress: [{ cidr: "10.0.0.0/16", ports: [443] }],
+        broker: { roleArn: args.brokerRoleArn },
+        egress: [{ cidr: args.endpoints, ports: [443] }],
       },
       own,
     );
@@ -67,6 +93,25 @@ export class SupportDesk extends pulumi.ComponentResource {
       },
       own,
     );
+    const { host, cidr, issued, rotateBefore } = args.crm;
+    const crm = new agentid.LegacyTool(
+      `${customer}-crm`,
+      {
+        name: "crm",
+        tenant: tenant.ref,
+        risk: { sensitivity: "confidential" },
+        host,
+        // Made empty: neither the program nor its state ever has the key.
+        key: { secretsManager: {} },
+        rotation: { issued, rotateBefore },
+        egress: [
+          { cidr, ports: [443] },
+          { cidr: args.endpoints, ports: [443] },
+        ],
+      },
+      own,
+    );
+    this.crmSecretArn = crm.secretArn;
 
     const callModel = [{ actions: ["bedrock:InvokeModel"], resources: [args.modelArn] }];
     const orchestrator = new agentid.Orchestrator(
@@ -83,6 +128,7 @@ export class SupportDesk extends pulumi.ComponentResource {
         grants: [
           { tool: ticketSearch.ref, intents: ["find-similar-tickets"], maxSeconds: 120 },
           { tool: knowledgeBase.ref, intents: ["answer-question"] },
+          { tool: crm.ref, intents: ["look-up-customer"], maxSeconds: 60 },
         ],
       },
       own,
@@ -97,6 +143,7 @@ export class SupportDesk extends pulumi.ComponentResource {
         grants: [
           { tool: knowledgeBase.ref, intents: ["answer-question"] },
           { tool: refunds.ref, intents: ["refund-order"], approval: "human", maxSeconds: 300 },
+          { tool: crm.ref, intents: ["update-customer"], approval: "human", maxSeconds: 120 },
         ],
       },
       own,
@@ -109,12 +156,12 @@ export class SupportDesk extends pulumi.ComponentResource {
       "ticket-search": ticketSearch,
       "knowledge-base": knowledgeBase,
       refunds,
+      crm,
     };
     for (const [name, workload] of Object.entries(workloads)) {
-      const image = `registry.example.com/support/${name}:1.4.0`;
-      runWorkload(`${customer}-${name}`, workload, image, own);
+      runWorkload(`${customer}-${name}`, workload, `${args.images}/${name}:1.4.0`, own);
       this.roles[name] = workload.roleArn;
     }
-    this.registerOutputs({ roles: this.roles });
+    this.registerOutputs({ roles: this.roles, crmSecretArn: this.crmSecretArn });
   }
 }

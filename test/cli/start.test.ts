@@ -17,7 +17,7 @@ describe("npm start", () => {
     assert.match(out, /^globex\/refunds +tool \(Tool\) +globex\/refunds, .+ +IRSA +globex$/m);
     assert.match(
       out,
-      /^support-desk\/dev holds: no finding; 12 workloads, .+\nnext: npm start -- examples\/shared-credentials\n$/m,
+      /^support-desk\/dev holds: no finding; 14 workloads, .+\nnext: npm start -- examples\/shared-credentials\n$/m,
     );
   });
 

@@ -1,6 +1,8 @@
 import { named } from "../../../core/graph/fact";
 import { knownString, listAt, read } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
+import { Unknown } from "../../../core/snapshot/value";
+import { declaredPolicy } from "../declared-policies";
 import { sayGenerated } from "../generated";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, secondsAt, textAt, valueIn } from "../values";
@@ -78,12 +80,15 @@ function readRole(list: FactList, context: ReadContext): void {
 function readRolePolicy(list: FactList, context: ReadContext): void {
   const ref = referred(list, context, role, "role");
   if (ref === undefined) return;
+  const given = list.resource.inputs["policy"];
+  const text =
+    given instanceof Unknown ? (declaredPolicy(list.resource, context, given) ?? given) : given;
   if (ref.kind === "named") {
-    sayAllows(list, "policy", ref.name, list.resource.inputs["policy"]);
+    sayAllows(list, "policy", ref.name, text);
     return;
   }
   // Whose it is cannot be told: the policy stands for itself, attached to an identity that is not known.
-  sayAllows(list, "policy", list.resource.urn, list.resource.inputs["policy"]);
+  sayAllows(list, "policy", list.resource.urn, text);
   list.say("attaches", "role", {
     policy: named(list.resource.urn),
     identity: ref,
