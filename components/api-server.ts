@@ -3,7 +3,7 @@ import { addressRule, type EgressRule } from "./egress";
 
 /** The Kubernetes API server, as a tenant's workloads with `kubernetesPermissions` reach it. */
 export interface ApiServer {
-  /** Audience of the tokens that it takes. Default: `https://kubernetes.default.svc`. */
+  /** Audience of the tokens that it takes; not that of STS. Default: `https://kubernetes.default.svc`. */
   audience?: string;
   /** Addresses behind the Service `kubernetes`, which network policies see in its place, such as those of the cluster's subnets, `10.0.0.0/16`. Default: none. */
   cidrs?: string[];

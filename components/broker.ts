@@ -7,7 +7,7 @@ import type { KnownFederation } from "./federation";
 /** The task broker of a tenant: what decides each call of a tool by the grants that workloads declare. */
 export interface TenantBroker {
   /**
-   * ARN of the IAM role that the broker runs as, in the account of the tenant's roles. It serves this tenant alone.
+   * ARN of the IAM role that the broker runs as, in the account of the tenant's roles and not under `/agentid/`. It serves this tenant alone.
    *
    * A text lets a preview judge the trust of tools before anything is made; an output does so once it is known.
    */

@@ -4,7 +4,7 @@ import { argumentError, exactlyOne } from "./argument-error";
 export interface Deployer {
   /** Name of a user as the API server knows it. */
   user?: string;
-  /** Name of a group as the API server knows it. */
+  /** Name of a group as the API server knows it; none that everybody is in, such as `system:authenticated`. */
   group?: string;
   /** A ServiceAccount, of this namespace or another. */
   serviceAccount?: DeployerAccount;

@@ -7,7 +7,7 @@ export interface Egress {
   cidr?: string;
   /** Namespace of the same cluster. */
   namespace?: string;
-  /** Ports, 1 to 65535. */
+  /** Ports, 1 to 65535; at least one. */
   ports: number[];
   /** `TCP` or `UDP`. Default: `TCP`. */
   protocol?: string;

@@ -3,7 +3,7 @@ import { argumentError, oneOf } from "./argument-error";
 import { Approval, Autonomy } from "./choices";
 import { derive, part } from "./known";
 import { safeName } from "./naming";
-import { isGrave, type Risk } from "./risk";
+import { checkRisk, isGrave, type ToolRisk } from "./risk";
 import type { Declaration } from "./workload";
 
 /** A tool as grants name it: plain data, so it may come from another stack as well. */
@@ -13,7 +13,7 @@ export interface ToolRef {
   /** Name of the tool within its tenant. */
   name: pulumi.Input<string>;
   /** What the tool reads and can cause. Default: internal data and no effects. */
-  risk?: pulumi.Input<Risk>;
+  risk?: pulumi.Input<ToolRisk>;
   /** Names of the workloads that obtain the tool's role themselves. Default: nobody. */
   directCallers?: pulumi.Input<pulumi.Input<string>[]>;
 }
@@ -22,11 +22,11 @@ export interface ToolRef {
 export interface Grant {
   /** The tool: `tool.ref` of a `Tool` of the same tenant. */
   tool: pulumi.Input<ToolRef>;
-  /** Purposes for which it may be called, such as `refund`. */
+  /** Purposes for which it may be called, such as `refund`; at least one, 1 to 64 characters each, and not `*`. */
   intents: string[];
-  /** Who agrees to each call: `none` or `human`. Default: `none`. */
+  /** Who agrees to each call: `none` or `human`, which an autonomous workload needs for a tool that causes effects or reads `confidential` or `restricted` data. Default: `none`. */
   approval?: string;
-  /** Seconds that the authority for one call lasts, 1 to 3600. Default: 300. */
+  /** Whole seconds that the authority for one call lasts, 1 to 3600. Default: 300. */
   maxSeconds?: number;
 }
 
@@ -71,6 +71,7 @@ export function readGrants(
     return derive({ tool: grant.tool, tenant }, (known): DeclaredGrant => {
       const { directCallers = [], ...tool } = known.tool;
       checkTool(subject, tool, known.tenant);
+      checkRisk(subject, `${argument}.tool.risk`, tool.risk ?? {});
       if (approval === Approval.None && caller.autonomy === Autonomy.Autonomous) {
         checkUnattended(subject, tool);
       }

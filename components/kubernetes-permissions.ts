@@ -5,13 +5,13 @@ import { isPlain } from "./known";
 
 /** Something a workload may do with the objects of its tenant's namespace, through the Kubernetes API. */
 export interface KubernetesPermission {
-  /** API groups of the objects, such as `apps`; the core group is `""`. */
+  /** API groups of the objects, such as `apps`; the core group is `""`. At least one, and not `*`. */
   apiGroups: string[];
-  /** What the objects are, in the plural, such as `configmaps`; a part of one such as `pods/log`. */
+  /** What the objects are, in the plural, such as `configmaps`; a part of one such as `pods/log`. At least one, and not `*`. Refused: what would let the workload obtain another identity, such as to create pods or tokens. */
   resources: string[];
   /** What may be done to them: `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection`. */
   verbs: string[];
-  /** Names of the only objects; to list or watch them, clients select by the field `metadata.name`. Default: all of the namespace. */
+  /** Names of the only objects, whole; to list or watch them, clients select by the field `metadata.name`. Default: all of the namespace. */
   resourceNames?: pulumi.Input<string>[];
 }
 

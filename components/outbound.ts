@@ -3,13 +3,13 @@ import { openBits, ruleOf, type Egress, type EgressRule } from "./egress";
 
 /** Calling a service outside AWS, such as a model provider, with tokens that STS makes for the workload's role in place of an API key. */
 export interface Outbound {
-  /** Audience of the tokens, as the provider wants it, such as `https://api.openai.com/v1`. */
+  /** Audience of the tokens, as the provider wants it, such as `https://api.openai.com/v1`; whole, and not that of STS. */
   audience: string;
-  /** Longest lifetime of a token in seconds, 60 to 3600. Default: 300. */
+  /** Longest lifetime of a token in whole seconds, 60 to 3600. Default: 300. */
   maxSeconds?: number;
   /** How tokens are signed: `RS256` or `ES384`. Default: `RS256`. */
   signingAlgorithm?: string;
-  /** Where the provider is reached, as a tenant's `egress`: its addresses, at most 65,536 a range, or the namespace of a proxy that knows names. Required where the tenant has a network policy. */
+  /** Where the provider is reached, as a tenant's `egress`: its addresses, at most 65,536 a range, or the namespace of a proxy that knows names. Default: nowhere; required where the tenant has a network policy. */
   egress?: Egress[];
 }
 

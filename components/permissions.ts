@@ -6,9 +6,9 @@ import { isPlain } from "./known";
 
 /** Something a role may do in AWS. */
 export interface Permission {
-  /** Actions, such as `s3:GetObject`. */
+  /** Actions, such as `s3:GetObject` or `s3:Get*`; at least one. Refused: all of a service, and what obtains or changes identities, such as `sts:AssumeRole` and all of IAM. */
   actions: string[];
-  /** ARNs of the resources. */
+  /** ARNs of the resources; at least one. */
   resources: pulumi.Input<string>[];
   /** Conditions, all of which must hold. Default: none. */
   conditions?: PermissionCondition[];
@@ -20,7 +20,7 @@ export interface PermissionCondition {
   test: string;
   /** Condition key, such as `aws:SourceVpce`. */
   variable: string;
-  /** Values, one of which must match. */
+  /** Values, one of which must match; at least one. */
   values: pulumi.Input<string>[];
 }
 

@@ -82,7 +82,7 @@ interface TokenMount {
   readOnly: boolean;
 }
 
-/** A volume by which a pod proves its identity, or finds the key of a legacy platform. */
+/** A volume by which a pod proves its identity, or finds the key of a legacy platform; filled by exactly one of `projected`, `csi` and `secret`. */
 interface TokenVolume {
   /** Name of the volume. */
   name: string;
@@ -114,7 +114,7 @@ interface ProjectedTokens {
   sources: TokenSource[];
 }
 
-/** An entry of a projected volume; it has one of these. */
+/** An entry of a projected volume; it has exactly one of these. */
 interface TokenSource {
   /** A token of the pod's ServiceAccount. */
   serviceAccountToken?: ProjectedToken;

@@ -2,7 +2,7 @@ import { argumentError, fitting } from "./argument-error";
 
 /** How much a tenant's namespace may hold. */
 export interface Quota {
-  /** Most pods at a time. Default: 50. */
+  /** Most pods at a time, at least 1. Default: 50. */
   pods?: number;
   /** Most processors of all pods together, such as `8` or `500m`; each container then has to say its request. Default: no limit. */
   cpu?: string;

@@ -3,23 +3,39 @@ import { Effect, Sensitivity } from "./choices";
 
 /** What a workload reads and what it can cause outside itself. */
 export interface Risk {
-  /** How much harm the data it reads can do in the wrong hands. Default: `internal`. */
+  /** How much harm the data it reads can do in the wrong hands: `public`, `internal`, `confidential`, `restricted`. Default: `internal`. */
   sensitivity?: Sensitivity;
+  /** What it can cause: `payment`, `production-change`, `deletion`, `external-message`. Default: none. */
+  effects?: string[];
+}
+
+/** What a tool reads and what it can cause, as its reference carries it. */
+export interface ToolRisk {
+  // No enumeration: programs in YAML cannot pass one on.
+  /** How much harm the data it reads can do in the wrong hands: `public`, `internal`, `confidential`, `restricted`. Default: `internal`. */
+  sensitivity?: string;
   /** What it can cause: `payment`, `production-change`, `deletion`, `external-message`. Default: none. */
   effects?: string[];
 }
 
 /** A risk with its defaults, or an error where a choice is unknown. */
 export function readRisk(subject: string, given: Risk | undefined): Required<Risk> {
-  const sensitivity = given?.sensitivity ?? Sensitivity.Internal;
-  const effects = given?.effects ?? [];
-  oneOf(subject, "risk.sensitivity", sensitivity, Sensitivity);
-  for (const effect of effects) oneOf(subject, "risk.effects", effect, Effect);
-  return { sensitivity, effects };
+  checkRisk(subject, "risk", given ?? {});
+  return {
+    sensitivity: given?.sensitivity ?? Sensitivity.Internal,
+    effects: given?.effects ?? [],
+  };
+}
+
+/** Refuses a choice that is unknown. */
+export function checkRisk(subject: string, argument: string, risk: ToolRisk): void {
+  const { sensitivity = Sensitivity.Internal, effects = [] } = risk;
+  oneOf(subject, `${argument}.sensitivity`, sensitivity, Sensitivity);
+  for (const effect of effects) oneOf(subject, `${argument}.effects`, effect, Effect);
 }
 
 /** Whether data or effects are such that a person should agree to what an autonomous workload does with them. */
-export function isGrave(risk: Risk | undefined): boolean {
+export function isGrave(risk: ToolRisk | undefined): boolean {
   const sensitivity = risk?.sensitivity;
   return (
     sensitivity === Sensitivity.Confidential ||

@@ -10,7 +10,7 @@ import type { OidcSubject } from "./federations/oidc";
 import type { RolesAnywhereSubject } from "./federations/roles-anywhere";
 import type { SpiffeSubject } from "./federations/spiffe";
 
-/** Who a workload is to an issuer outside Kubernetes; give the block of the tenant's federation. */
+/** Who a workload is to an issuer outside Kubernetes; give exactly one, the block of the tenant's federation. */
 export interface WorkloadSubject {
   /** Jobs of GitHub Actions. */
   github?: GithubSubject;

@@ -30,17 +30,17 @@ const accountNames = /^(?!default$)[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 
 /** What a tenant is made from. */
 export interface TenantArgs {
-  /** Name of the tenant, in labels, tags and paths. Default: the resource's name. */
+  /** Name of the tenant, in labels, tags and paths. Any other than lowercase letters, digits and single `-`, 63 at most, is changed to such a one that ends in a hash. Default: the resource's name. */
   name?: string;
-  /** Name of the namespace to make for the tenant's workloads. Default: the tenant's name; none where its federation is outside Kubernetes. */
+  /** Name of the namespace to make for the tenant's workloads, changed as `name` is. Default: the tenant's name; none where its federation is outside Kubernetes. */
   namespace?: string;
-  /** Name of a namespace that exists and is the tenant's alone; it is left as it is, and only what is asked for is put into it. Default: one is made. */
+  /** Name of a namespace that exists and is the tenant's alone; it is left as it is, and only what is asked for is put into it; not together with `namespace`. Default: one is made. */
   existingNamespace?: pulumi.Input<string>;
-  /** How the tenant's workloads prove who they are. */
+  /** How the tenant's workloads prove who they are; exactly one kind. */
   federation: TenantFederation;
   /** The task broker that calls the tenant's tools for its workloads, as their grants allow. Default: none. */
   broker?: TenantBroker;
-  /** Longest session of any workload's role, `1h` to `12h`. Default: `1h`. */
+  /** Longest session of any workload's role, `1h` to `12h`, such as `1h30m`. Default: `1h`. */
   maxSession?: string;
   /** Where the tenant's pods may send to, besides each other and the cluster's DNS. Default: nowhere. */
   egress?: Egress[];
@@ -50,7 +50,7 @@ export interface TenantArgs {
   quota?: Quota;
   /** Who may deploy workloads into the namespace. Default: nobody is given rights. */
   deployers?: Deployer[];
-  /** Names of the ServiceAccounts that pods may run as. Default: any but `default`. */
+  /** Names of the ServiceAccounts that pods may run as, not `default`. Default: any but `default`. */
   serviceAccounts?: string[];
 }
 

@@ -23,11 +23,11 @@ import { trustPolicy } from "./trust-policy";
 export interface WorkloadArgs {
   /** The tenant it belongs to: `tenant.ref` of a `Tenant`. */
   tenant: pulumi.Input<TenantRef>;
-  /** Name of the workload within its tenant, and of its ServiceAccount. Default: the resource's name. */
+  /** Name of the workload within its tenant, and of its ServiceAccount. Any other than lowercase letters, digits and single `-`, 63 at most, is changed to such a one that ends in a hash. Default: the resource's name. */
   name?: string;
-  /** Who it is to the tenant's issuer where it runs outside Kubernetes. Default: its ServiceAccount. */
+  /** Who it is to the tenant's issuer where it runs outside Kubernetes; the block of the tenant's federation. Default: its ServiceAccount. */
   subject?: WorkloadSubject;
-  /** How it decides what to do next. Default: `supervised`. */
+  /** How it decides what to do next: `autonomous` or `supervised`. Default: `supervised`. */
   autonomy?: Autonomy;
   /** What it reads and what it can cause. Default: internal data and no effects. */
   risk?: Risk;
@@ -37,7 +37,7 @@ export interface WorkloadArgs {
   kubernetesPermissions?: KubernetesPermission[];
   /** A service outside AWS that it calls without an API key, by tokens that STS makes for its role. Default: none. */
   outbound?: Outbound;
-  /** Longest session of its role, `1h` up to the tenant's maximum. Default: `1h`. */
+  /** Longest session of its role, `1h` up to the tenant's `maxSession`, such as `1h30m`. Default: `1h`. */
   session?: string;
 }
 

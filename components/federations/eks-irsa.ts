@@ -6,7 +6,7 @@ import { readProvider, withoutScheme, type KnownProvider } from "./oidc-provider
 export interface EksIrsaFederation {
   /** ARN of the cluster's IAM OIDC provider, in the account where the tenant's roles are made. */
   providerArn: pulumi.Input<string>;
-  /** Issuer of the cluster, with or without `https://`. Default: the issuer named in `providerArn`. */
+  /** Issuer of the cluster, with or without `https://`; the one in `providerArn`. Default: the issuer named in `providerArn`. */
   issuer?: pulumi.Input<string>;
 }
 

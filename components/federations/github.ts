@@ -24,7 +24,7 @@ export interface GithubSubject {
   repositoryId: pulumi.Input<string>;
   /** Environment of the jobs; its protection rules say who may run them. */
   environment?: pulumi.Input<string>;
-  /** Ref of the jobs that have no environment, such as `refs/heads/main`. */
+  /** Ref of the jobs that have no environment, such as `refs/heads/main`; whole, without wildcards. */
   ref?: pulumi.Input<string>;
 }
 

@@ -18,9 +18,9 @@ export interface GitlabFederation {
 export interface GitlabSubject {
   /** Path of the project below the tenant's group, such as `desk`. */
   project: pulumi.Input<string>;
-  /** Branch of the jobs; it should be a protected one. */
+  /** Branch of the jobs, whole; it should be a protected one. */
   branch?: pulumi.Input<string>;
-  /** Tag of the jobs; it should be a protected one. */
+  /** Tag of the jobs, whole; it should be a protected one. */
   tag?: pulumi.Input<string>;
 }
 

@@ -20,7 +20,7 @@ export interface OidcFederation {
 
 /** A claim by which an issuer names the tenant. */
 export interface TenantClaim {
-  /** Name of the claim, such as `app_id`. */
+  /** Name of the claim, such as `app_id`; not `sub` or `aud`, which are always tested. */
   claim: pulumi.Input<string>;
   /** Its whole value. */
   value: pulumi.Input<string>;
@@ -28,7 +28,7 @@ export interface TenantClaim {
 
 /** The tokens that prove a workload. */
 export interface OidcSubject {
-  /** The tokens' `sub`, whole. */
+  /** The tokens' `sub`, whole, without wildcards; it starts with the tenant's `subjectPrefix`. */
   subject: pulumi.Input<string>;
 }
 

@@ -9,13 +9,13 @@ import type { WorkloadArgs } from "../workload";
 
 /** What a tool with the key of a legacy platform is made from. */
 export interface LegacyToolArgs extends WorkloadArgs {
-  /** Host of the platform, such as `crm.example.com`. */
+  /** Host of the platform, such as `crm.example.com`; its name alone. */
   host: string;
   /** Where the platform's key is kept; give exactly one. */
   key: LegacyKey;
   /** Until when the key may be used. */
   rotation: KeyRotation;
-  /** All that the tool's pods may send to, besides the cluster's DNS: the host's addresses, and VPC endpoints of STS and Secrets Manager where the key is there. Required in Kubernetes. */
+  /** All that the tool's pods may send to, besides the cluster's DNS: the host's addresses, and VPC endpoints of STS and Secrets Manager where the key is there, at most 65,536 addresses a range. Default: none; required in Kubernetes, and refused outside. */
   egress?: Egress[];
   /** Has Bedrock AgentCore hand out the key, by a credential provider of the tool's own; not with `externalSecret`. Default: it does not. */
   apiKeyProvider?: ApiKeyProvider;

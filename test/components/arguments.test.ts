@@ -228,6 +228,14 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
     granted({ tool: { tenant: "globex", name: "refunds" } }),
     "agent `triage`: grant to `refunds` crosses from tenant `acme` to `globex`; grant a tool of the same tenant",
   ],
+  "a grant to a tool whose sensitivity is unknown": [
+    granted({ tool: { tenant: "acme", name: "refunds", risk: { sensitivity: "secret" } } }),
+    "agent `triage`: grants[0].tool.risk.sensitivity `secret` is unknown; give `public` or `internal` or `confidential` or `restricted`",
+  ],
+  "a grant to a tool whose effect is unknown": [
+    granted({ tool: { tenant: "acme", name: "refunds", risk: { effects: ["payments"] } } }),
+    "agent `triage`: grants[0].tool.risk.effects `payments` is unknown; give `payment` or `production-change` or `deletion` or `external-message`",
+  ],
   "an autonomous agent that moves money unasked": [
     agent({
       autonomy: "autonomous",

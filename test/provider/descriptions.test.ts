@@ -1,0 +1,260 @@
+import * as assert from "node:assert/strict";
+import {
+  Agent,
+  LegacyTool,
+  Tenant,
+  Tool,
+  type Egress,
+  type Grant,
+  type KubernetesPermission,
+  type Outbound,
+  type TenantArgs,
+} from "../../components";
+import { legacyArgs } from "../components/legacy-tool/crm";
+import { acme, federation } from "../components/support/acme";
+import { mocked } from "../components/support/registered";
+import { argumentsOfSchema, describedInSchema, isNumber, type Argument } from "./support/described";
+
+const described = argumentsOfSchema();
+
+function textOf(path: string): string {
+  return described.get(path)?.property.description ?? assert.fail(`no argument \`${path}\``);
+}
+
+const tool = { tenant: "acme", name: "refunds" };
+const tenant = { ...acme, maxSession: "12h" };
+const makeTenant = (args: Partial<TenantArgs>) => new Tenant("acme", { federation, ...args });
+const makeAgent = (args: object) => new Agent("triage", { tenant, ...args });
+const grant = (args: object) => makeAgent({ grants: [{ tool, intents: ["a"], ...args } as Grant] });
+const outbound = (args: Partial<Outbound>) =>
+  makeAgent({ outbound: { audience: "https://api.example.com", ...args } });
+const egress = (args: Partial<Egress>) =>
+  makeTenant({ egress: [{ cidr: "10.0.0.0/16", ports: [443], ...args }] });
+const permit = (args: object) =>
+  makeAgent({
+    permissions: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::a"], ...args }],
+  });
+const permitInCluster = (args: Partial<KubernetesPermission>) =>
+  makeAgent({
+    kubernetesPermissions: [
+      { apiGroups: [""], resources: ["configmaps"], verbs: ["get"], ...args },
+    ],
+  });
+
+/** Gives an argument a value, all else being fine. */
+type Probe = (value: never) => unknown;
+
+const numbers: Readonly<Record<string, Probe>> = {
+  "Grant.maxSeconds": (maxSeconds: number) => grant({ maxSeconds }),
+  "Outbound.maxSeconds": (maxSeconds: number) => outbound({ maxSeconds }),
+  "ApiServer.port": (port: number) => makeTenant({ apiServer: { cidrs: ["10.0.0.0/16"], port } }),
+  "Egress.ports": (port: number) => egress({ ports: [port] }),
+  "Quota.pods": (pods: number) => makeTenant({ quota: { pods } }),
+};
+
+const durations: Readonly<Record<string, Probe>> = {
+  "Tenant.maxSession": (maxSession: string) => makeTenant({ maxSession }),
+  "Agent.session": (session: string) => makeAgent({ session }),
+};
+
+const choices: Readonly<Record<string, Probe>> = {
+  "Agent.autonomy": (autonomy: string) => makeAgent({ autonomy }),
+  "Risk.sensitivity": (sensitivity: string) => makeAgent({ risk: { sensitivity } }),
+  "Risk.effects": (effect: string) => makeAgent({ risk: { effects: [effect] } }),
+  "ToolRisk.sensitivity": (sensitivity: string) =>
+    grant({ tool: { ...tool, risk: { sensitivity } } }),
+  "ToolRisk.effects": (effect: string) => grant({ tool: { ...tool, risk: { effects: [effect] } } }),
+  "Grant.approval": (approval: string) => grant({ approval }),
+  "Outbound.signingAlgorithm": (signingAlgorithm: string) => outbound({ signingAlgorithm }),
+  "Egress.protocol": (protocol: string) => egress({ protocol }),
+  "KubernetesPermission.verbs": (verb: string) => permitInCluster({ verbs: [verb] }),
+  "ExternalSecret.storeKind": (storeKind: string) =>
+    new LegacyTool("crm", {
+      ...legacyArgs,
+      key: { externalSecret: { store: "vault", remoteKey: "crm", storeKind } },
+    }),
+};
+
+/** What constructors refuse for a reason of their own, and how the description says so. */
+const refused: readonly (readonly [path: string, says: RegExp, give: () => unknown])[] = [
+  ["Tenant.federation", /exactly one/, () => makeTenant({ federation: {} })],
+  [
+    "Tenant.existingNamespace",
+    /not together with `namespace`/,
+    () => makeTenant({ namespace: "a", existingNamespace: "a" }),
+  ],
+  ["Tenant.serviceAccounts", /not `default`/, () => makeTenant({ serviceAccounts: ["default"] })],
+  [
+    "TenantBroker.roleArn",
+    /not under `\/agentid\/`/,
+    () => makeTenant({ broker: { roleArn: "arn:aws:iam::111122223333:role/agentid/acme/a" } }),
+  ],
+  [
+    "Deployer.group",
+    /such as `system:authenticated`/,
+    () => makeTenant({ deployers: [{ group: "system:authenticated" }] }),
+  ],
+  [
+    "ApiServer.audience",
+    /not that of STS/,
+    () => makeTenant({ apiServer: { audience: "sts.amazonaws.com" } }),
+  ],
+  ["Egress.ports", /at least one/, () => egress({ ports: [] })],
+  [
+    "Agent.session",
+    /up to the tenant's `maxSession`/,
+    () => makeAgent({ tenant: acme, session: "2h" }),
+  ],
+  ["Grant.tool", /of the same tenant/, () => grant({ tool: { ...tool, tenant: "globex" } })],
+  ["Grant.intents", /at least one/, () => grant({ intents: [] })],
+  ["Grant.intents", /1 to 64 characters/, () => grant({ intents: ["a".repeat(65)] })],
+  ["Grant.intents", /not `\*`/, () => grant({ intents: ["*"] })],
+  [
+    "Grant.approval",
+    /`human`, which an autonomous workload needs/,
+    () =>
+      makeAgent({
+        autonomy: "autonomous",
+        grants: [{ tool: { ...tool, risk: { effects: ["payment"] } }, intents: ["a"] }],
+      }),
+  ],
+  [
+    "Tool.directCallers",
+    /Refused where .* causes effects/s,
+    () =>
+      new Tool("refunds", { tenant, risk: { effects: ["payment"] }, directCallers: ["triage"] }),
+  ],
+  ["Permission.actions", /at least one/, () => permit({ actions: [] })],
+  ["Permission.actions", /all of a service/, () => permit({ actions: ["s3:*"] })],
+  ["Permission.actions", /all of IAM/, () => permit({ actions: ["iam:GetRole"] })],
+  ["Permission.actions", /`sts:AssumeRole`/, () => permit({ actions: ["sts:AssumeRole"] })],
+  ["Permission.resources", /at least one/, () => permit({ resources: [] })],
+  [
+    "PermissionCondition.values",
+    /at least one/,
+    () =>
+      permit({ conditions: [{ test: "StringEquals", variable: "aws:SourceVpce", values: [] }] }),
+  ],
+  ["KubernetesPermission.apiGroups", /not `\*`/, () => permitInCluster({ apiGroups: ["*"] })],
+  ["KubernetesPermission.resources", /not `\*`/, () => permitInCluster({ resources: ["*"] })],
+  [
+    "KubernetesPermission.resources",
+    /to create pods/,
+    () => permitInCluster({ resources: ["pods"], verbs: ["create"] }),
+  ],
+  ["Outbound.audience", /not that of STS/, () => outbound({ audience: "sts.amazonaws.com" })],
+  [
+    "Outbound.egress",
+    /at most 65,536 a range/,
+    () => outbound({ egress: [{ cidr: "10.0.0.0/8", ports: [443] }] }),
+  ],
+  [
+    "LegacyTool.egress",
+    /at most 65,536 addresses a range/,
+    () => new LegacyTool("crm", { ...legacyArgs, egress: [{ cidr: "10.0.0.0/8", ports: [443] }] }),
+  ],
+  [
+    "LegacyTool.egress",
+    /required in Kubernetes/,
+    () => new LegacyTool("crm", { ...legacyArgs, egress: [] }),
+  ],
+  [
+    "KeyRotation.rotateBefore",
+    /at most 90 days after/,
+    () =>
+      new LegacyTool("crm", {
+        ...legacyArgs,
+        rotation: { issued: "2026-11-01", rotateBefore: "2027-01-31" },
+      }),
+  ],
+];
+
+describe("the descriptions in the schema, which are the documentation in every language", () => {
+  it("are there for each component, argument, output, type, property and choice, as sentences", () => {
+    const all = describedInSchema();
+    assert.ok(all.length > 250, `${all.length}`);
+    assert.deepEqual(
+      all.filter(([, text]) => !/^["A-Z`].*\.$/s.test(text)),
+      [],
+    );
+  });
+
+  it("say the default of each argument that can be left out, or that exactly one of its block is given", () => {
+    const isSilent = ({ property: { optional, description = "" }, block }: Argument) =>
+      optional === true && !/Default: \S/.test(description) && !block.includes("exactly one");
+    assert.deepEqual(
+      [...described].filter(([, argument]) => isSilent(argument)).map(([path]) => path),
+      [],
+    );
+  });
+
+  it("say the unit of each number", () => {
+    const found = [...described].filter(([, { property }]) => isNumber(property));
+    assert.deepEqual(found.map(([path]) => path).sort(), Object.keys(numbers).sort());
+    assert.deepEqual(
+      found.filter(([path]) => !/\b(?:seconds|ports?|pods)\b/i.test(textOf(path))),
+      [],
+    );
+  });
+
+  for (const [path, probe] of Object.entries(numbers)) {
+    it(`say of ${path} which numbers are taken`, () => {
+      const [, from, to, least] = /(\d+) to (\d+)|at least (\d+)/.exec(textOf(path)) ?? [];
+      const low = Number(from ?? least);
+      accepts(probe, low);
+      refuses(probe, low - 1);
+      refuses(probe, low + 0.5);
+      if (to === undefined) return;
+      accepts(probe, Number(to));
+      refuses(probe, Number(to) + 1);
+    });
+  }
+
+  for (const [path, probe] of Object.entries(durations)) {
+    it(`say of ${path} how long it may be, and how that is written`, () => {
+      assert.match(textOf(path), /`1h`.*such as `1h30m`/);
+      for (const length of ["1h", "1h30m", "12h"]) accepts(probe, length);
+      for (const length of ["59m", "12h1s", "soon"]) refuses(probe, length);
+    });
+  }
+
+  for (const [path, probe] of Object.entries(choices)) {
+    it(`name for ${path} what can be chosen`, () => {
+      const [, allowed = ""] = / is unknown; give (.*)$/.exec(refuses(probe, "nonsense")) ?? [];
+      const named = [...allowed.matchAll(/`([^`]+)`/g)].map(([quoted]) => quoted);
+      assert.ok(named.length >= 2, allowed);
+      assert.deepEqual(
+        named.filter((choice) => !textOf(path).includes(choice)),
+        [],
+      );
+    });
+  }
+
+  for (const [path, says, give] of refused) {
+    it(`say of ${path} what is refused: ${says.source}`, () => {
+      assert.match(textOf(path), says);
+      refuses(give, undefined);
+    });
+  }
+});
+
+function accepts(probe: Probe, value: unknown): void {
+  mocked();
+  probe(value as never);
+}
+
+/** The message of the refusal. */
+function refuses(probe: Probe, value: unknown): string {
+  const seen = mocked();
+  let message = "";
+  assert.throws(
+    () => probe(value as never),
+    (error: Error) => {
+      message = error.message;
+      return true;
+    },
+    `${String(value)} is accepted`,
+  );
+  assert.deepEqual(seen(), []);
+  return message;
+}
