@@ -23,13 +23,12 @@ export type { KubernetesPermission } from "./kubernetes-permissions";
 export {
   LegacyTool,
   type ApiKeyProvider,
-  type ExistingSecret,
   type ExternalSecret,
-  type KeyRotation,
   type LegacyKey,
   type LegacyToolArgs,
-  type MadeSecret,
 } from "./legacy-tool";
+export type { ExistingSecret, MadeSecret } from "./kept-secret/arguments";
+export type { KeyRotation } from "./kept-secret/rotation";
 export type { Outbound } from "./outbound";
 export { Orchestrator, type OrchestratorArgs } from "./orchestrator";
 export type { Permission, PermissionCondition } from "./permissions";

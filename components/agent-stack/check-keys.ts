@@ -1,13 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { readFederation, type TenantFederation } from "../federation";
 import { isPlain } from "../known";
-import {
-  checkAccount,
-  legacyChecks,
-  madeSecretName,
-  readSecret,
-  type KeyRotation,
-} from "../legacy-tool";
+import { checkAccount, readSecret } from "../kept-secret/arguments";
+import type { KeyRotation } from "../kept-secret/rotation";
+import { keyArgument, legacyChecks, madeSecretName } from "../legacy-tool";
 import type { Mistakes } from "../../yaml/problems";
 import { problemOf, subject } from "./component-checks";
 import type { Manifest, ManifestLegacyTool, ManifestTenant } from "./manifest-shape";
@@ -65,7 +61,8 @@ function checkParts(
   const arn = declared.key.existingSecret?.arn;
   if (typeof arn !== "string" || account === undefined || !mistakes.isClean(`${path}.key`)) return;
   const ofOther = problemOf(() => {
-    checkAccount(subject, arn, readSecret(subject, arn).account, account);
+    const { account: given } = readSecret(subject, keyArgument, arn);
+    checkAccount(subject, keyArgument, { text: arn, account: given }, account);
   });
   note(path, ofOther, mistakes);
 }
@@ -85,7 +82,7 @@ function keyNameOf(tenant: string, name: string, { key }: ManifestLegacyTool): s
   if (key.externalSecret !== undefined) return key.externalSecret.remoteKey;
   const arn = key.existingSecret?.arn;
   if (arn === undefined) return madeSecretName(tenant, name);
-  return typeof arn === "string" ? readSecret(subject, arn).name : undefined;
+  return typeof arn === "string" ? readSecret(subject, keyArgument, arn).name : undefined;
 }
 
 function accountOf(

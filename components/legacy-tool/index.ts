@@ -1,12 +1,3 @@
 export { legacyChecks, type ApiKeyProvider, type LegacyToolArgs } from "./arguments";
-export {
-  checkAccount,
-  readSecret,
-  type ExistingSecret,
-  type ExternalSecret,
-  type LegacyKey,
-  type MadeSecret,
-} from "./key";
-export { madeSecretName } from "./place";
+export { keyArgument, madeSecretName, type ExternalSecret, type LegacyKey } from "./key";
 export { LegacyTool } from "./legacy-tool";
-export type { KeyRotation } from "./rotation";

@@ -1,22 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { keyAccess, keyPolicy, secretPolicy } from "../documents/legacy-key";
+import { keyAccess } from "../documents/legacy-key";
+import { guardSecret, makeSecret, type Keeping, type KeptSecret } from "../kept-secret/keep";
+import { rotationMark, versionOf, type KnownRotation } from "../kept-secret/rotation";
 import { derive, part } from "../known";
-import {
-  claimName,
-  readKmsKeyArn,
-  readSecretArn,
-  readWriter,
-  secretValue,
-  type KnownExternal,
-  type KnownKey,
-  type MadeSecret,
-} from "./key";
-import { placeOf } from "./place";
 import { profileName } from "../naming";
-import { versionOf, type KnownRotation } from "./rotation";
 import type { Declaration } from "../workload";
+import { keyOf, type KnownExternal, type KnownKey } from "./key";
 
 /** What keeps a tool's key, and by which it is read. */
 export interface LegacyMaking {
@@ -31,15 +22,6 @@ export interface LegacyMaking {
   readonly host: string;
 }
 
-/** Where a key is kept that is read with a role. */
-export interface KeptSecret {
-  readonly arn: pulumi.Output<string>;
-  readonly kmsKeyArn: pulumi.Output<string> | undefined;
-}
-
-/** Tag and annotation that say until when a key may be used. */
-const rotationMark = "agentid.dev/rotate-before";
-
 /** Tag and annotation that say which host a key is for. */
 const hostMark = "agentid.dev/host";
 
@@ -50,22 +32,9 @@ export const secretFile = "key";
 export function keepSecret(making: LegacyMaking, key: KnownKey): KeptSecret | undefined {
   switch (key.kind) {
     case "secretsManager":
-      return makeSecret(making, key.made);
-    case "existingSecret": {
-      const { subject, declaration } = making;
-      const { arn, kmsKeyArn, writerArn } = key.existing;
-      const secretArn = derive({ arn, place: placeOf(subject, declaration) }, (known) =>
-        readSecretArn(subject, declaration, known.arn, known.place),
-      );
-      guard(making, secretArn, readersOf(making, "existingSecret", writerArn));
-      return {
-        arn: pulumi.output(secretArn),
-        kmsKeyArn:
-          kmsKeyArn === undefined
-            ? undefined
-            : pulumi.output(derive(kmsKeyArn, (text) => readKmsKeyArn(subject, text))),
-      };
-    }
+      return makeSecret(keepingOf(making), key.made);
+    case "existingSecret":
+      return guardSecret(keepingOf(making), key.existing);
     case "externalSecret":
       return undefined;
   }
@@ -173,82 +142,17 @@ export function marksOf({ rotation, host }: LegacyMaking): Record<string, string
   return { [hostMark]: host, [rotationMark]: rotation.rotateBefore };
 }
 
-function makeSecret(making: LegacyMaking, made: MadeSecret): KeptSecret {
-  const { parent, resourceName, subject, declaration, labels, rotation } = making;
-  const name = `${resourceName}-key`;
-  const readers = readersOf(making, "secretsManager", made.writerArn);
-  const place = derive(placeOf(subject, declaration), (known) => {
-    claimName(subject, declaration, known.secretName);
-    return known;
-  });
-  const tags = { ...labels, ...marksOf(making) };
-  const key = new aws.kms.Key(
-    name,
-    {
-      description: `Encrypts the key of tool ${declaration.name}`,
-      enableKeyRotation: true,
-      policy: derive({ place, readers }, (known) =>
-        keyPolicy({ ...known.place, readers: known.readers }),
-      ),
-      tags,
-    },
-    { parent },
-  );
-  const secret = new aws.secretsmanager.Secret(
-    name,
-    {
-      name: derive(place, ({ secretName }) => secretName),
-      description: `Key of tool ${declaration.name} for ${making.host}, to be rotated before ${rotation.rotateBefore}`,
-      kmsKeyId: key.arn,
-      tags,
-    },
-    { parent },
-  );
-  const policy = guard(making, secret.arn, readers);
-  if (made.value !== undefined) {
-    new aws.secretsmanager.SecretVersion(
-      name,
-      {
-        secretId: secret.arn,
-        // Written and not kept: the provider leaves it out of what it reads back.
-        secretStringWo: secretValue(subject, made.value),
-        secretStringWoVersion: versionOf(rotation),
-      },
-      // The value is nowhere without its guard.
-      { parent, dependsOn: policy },
-    );
-  }
-  return { arn: secret.arn, kmsKeyArn: key.arn };
-}
-
-function guard(
-  { parent, resourceName, subject, declaration }: LegacyMaking,
-  secretArn: pulumi.Input<string>,
-  readers: pulumi.Input<string[]>,
-): aws.secretsmanager.SecretPolicy {
-  return new aws.secretsmanager.SecretPolicy(
-    `${resourceName}-key`,
-    {
-      secretArn,
-      policy: derive({ readers, place: placeOf(subject, declaration) }, (known) =>
-        secretPolicy({ readers: known.readers, brokered: known.place.brokered }),
-      ),
-      blockPublicPolicy: true,
-    },
-    { parent },
-  );
-}
-
-function readersOf(
-  making: LegacyMaking,
-  block: string,
-  writerArn: pulumi.Input<string> | undefined,
-): pulumi.Output<string[]> | string[] {
-  const place = placeOf(making.subject, making.declaration);
-  return derive({ place, writerArn }, (known) => [
-    known.place.roleArn,
-    ...(known.writerArn === undefined ? [] : [readWriter(making.subject, block, known.writerArn)]),
-  ]);
+function keepingOf(making: LegacyMaking): Keeping {
+  const { parent, resourceName, subject, declaration, labels, rotation, host } = making;
+  return {
+    ...keyOf(subject, declaration),
+    parent,
+    childName: `${resourceName}-key`,
+    what: `key of tool ${declaration.name}`,
+    description: `Key of tool ${declaration.name} for ${host}, to be rotated before ${rotation.rotateBefore}`,
+    tags: { ...labels, ...marksOf(making) },
+    version: versionOf(rotation),
+  };
 }
 
 /** Name of the ExternalSecret and of the Secret that it makes. */

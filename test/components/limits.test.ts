@@ -181,7 +181,7 @@ describe("documents", () => {
     mocked();
     assert.throws(trusted(longest + 1), {
       message:
-        "agent `triage`: its trust policy takes `2049` characters; at most 2048 fit a role; shorten its subject, or the names of its tenant and issuer",
+        "agent `triage`: its trust policy takes `2049` characters; at most 2048 fit a role; shorten what its trust names: the workload's subject, its tenant's name, or the issuer",
     });
   });
 });

@@ -135,7 +135,7 @@ describe("tools with keys of legacy platforms in a manifest", () => {
       "key",
       '{ existingSecret: { arn: "arn:aws:secretsmanager:eu-central-1:444455556666:secret:crm-AbCd12" } }',
       [
-        ".key.existingSecret.arn: `arn:aws:secretsmanager:eu-central-1:444455556666:secret:crm-AbCd12` is of account `444455556666`, and the tool's role of `111122223333`; give a secret of the same account",
+        ".key.existingSecret.arn: `arn:aws:secretsmanager:eu-central-1:444455556666:secret:crm-AbCd12` is of account `444455556666`, and the workload's role of `111122223333`; give a secret of the same account",
       ],
     ],
   };

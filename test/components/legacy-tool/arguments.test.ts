@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { LegacyTool, type LegacyToolArgs } from "../../../components";
-import { secretValue } from "../../../components/legacy-tool/key";
+import { secretValue } from "../../../components/kept-secret/arguments";
 import { acme } from "../support/acme";
 import { mocked } from "../support/registered";
 import { issued, legacyArgs, secretArn, writerArn } from "./crm";
@@ -69,7 +69,7 @@ const rejects: Readonly<Record<string, readonly [Partial<LegacyToolArgs>, string
         secretsManager: { writerArn: "arn:aws:iam::111122223333:role/agentid/acme/acme.triage" },
       },
     },
-    "key.secretsManager.writerArn `arn:aws:iam::111122223333:role/agentid/acme/acme.triage` is the role of a workload, which would hold the key as well; give the role that deploys or rotates",
+    "key.secretsManager.writerArn `arn:aws:iam::111122223333:role/agentid/acme/acme.triage` is the role of a workload, which would hold the secret as well; give the role that deploys or rotates",
   ],
   "an existing secret by its name": [
     { key: { existingSecret: { arn: "crm" } } },
@@ -85,7 +85,7 @@ const rejects: Readonly<Record<string, readonly [Partial<LegacyToolArgs>, string
   ],
   "an existing secret of another account": [
     { key: { existingSecret: { arn: secretArn.replace("111122223333", "444455556666") } } },
-    `key.existingSecret.arn \`${secretArn.replace("111122223333", "444455556666")}\` is of account \`444455556666\`, and the tool's role of \`111122223333\`; give a secret of the same account`,
+    `key.existingSecret.arn \`${secretArn.replace("111122223333", "444455556666")}\` is of account \`444455556666\`, and the workload's role of \`111122223333\`; give a secret of the same account`,
   ],
   "an alias in place of a KMS key": [
     {
@@ -236,7 +236,7 @@ describe("arguments of a LegacyTool", () => {
   }
 
   it("refuse a value that is an output in clear, without showing it", async () => {
-    const read = secretValue("tool `crm`", pulumi.output("s3cr3t-value"));
+    const read = secretValue("tool `crm`", "key", pulumi.output("s3cr3t-value"));
     await assert.rejects((read as unknown as { promise: () => Promise<unknown> }).promise(), {
       message:
         'tool `crm`: key.secretsManager.value is a text in clear; give a Pulumi secret, such as `config.requireSecret("key")`, or leave it out and put it into the secret afterwards',
@@ -244,7 +244,7 @@ describe("arguments of a LegacyTool", () => {
   });
 
   it("keep a value secret", async () => {
-    assert.equal(await pulumi.isSecret(secretValue("tool `crm`", value)), true);
+    assert.equal(await pulumi.isSecret(secretValue("tool `crm`", "key", value)), true);
   });
 
   const keys = {
@@ -260,7 +260,7 @@ describe("arguments of a LegacyTool", () => {
       new LegacyTool("crm", { ...legacyArgs, key: { existingSecret: { arn: secretArn } } });
       assert.throws(() => new LegacyTool("crm-2", { ...legacyArgs, key }), {
         message:
-          "tool `crm-2`: the key `crm` is already that of another tool, so that no log could tell them apart; have the platform issue one for each, under a name of its own",
+          "tool `crm-2`: the secret `crm` is already held by another workload, so that no log could tell them apart; have one issued for each, under a name of its own",
       });
       assert.ok(!seen().some(({ name }) => name.startsWith("crm-2")));
     });

@@ -1,10 +1,13 @@
 import { argumentError } from "../argument-error";
 
-/** Until when a key that its platform never lets expire may be used. */
+/** Tag and annotation that say until when a secret may be used. */
+export const rotationMark = "agentid.dev/rotate-before";
+
+/** Until when a key or secret that its issuer never lets expire may be used. */
 export interface KeyRotation {
-  /** Day on which the platform issued the key, such as `2026-11-01`; a later day has a given value written again. */
+  /** Day on which it was issued, such as `2026-11-01`; a later day has a given value written again. */
   issued: string;
-  /** Day before which a new key is to be issued, at most 90 days after `issued`. */
+  /** Day before which a new one is to be issued, at most 90 days after `issued`. */
   rotateBefore: string;
   /** Day of the run, such as `2026-11-25`: from `rotateBefore` on, nothing is declared any more. Default: not checked, as components read no clock. */
   today?: string;

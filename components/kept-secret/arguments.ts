@@ -1,0 +1,165 @@
+import * as pulumi from "@pulumi/pulumi";
+import { iamRole, isAccountId, parseArn } from "../../core/arn";
+import { argumentError } from "../argument-error";
+import { claim } from "../claimed";
+import { isPlain } from "../known";
+
+/** A secret made in AWS Secrets Manager. */
+export interface MadeSecret {
+  /** The secret's value: a Pulumi secret, as `config.requireSecret` gives it; never a text in clear. Default: the secret is made empty, and the value is put into it with `aws secretsmanager put-secret-value`. */
+  value?: pulumi.Input<string>;
+  /** ARN of a role that may read the secret too, to write it: a rotation function's, or with `value` that which runs Pulumi, as the AWS provider reads back what it writes. Default: none; required with `value`. */
+  writerArn?: pulumi.Input<string>;
+}
+
+/** A secret that exists in AWS Secrets Manager. */
+export interface ExistingSecret {
+  /** ARN of the secret, whole, in the account of the tenant's roles. */
+  arn: pulumi.Input<string>;
+  /** ARN of the customer managed key that encrypts it. Default: none, as with `aws/secretsmanager`. */
+  kmsKeyArn?: pulumi.Input<string>;
+  /** ARN of a role that may read the secret too, to write it, such as a rotation function's. Default: none. */
+  writerArn?: pulumi.Input<string>;
+}
+
+/** Where a secret of one workload is kept, one of two; errors name both under `argument`. */
+export interface KeptArguments {
+  readonly secretsManager?: MadeSecret;
+  readonly existingSecret?: ExistingSecret;
+}
+
+/** Refuses what is plain and wrong in where a secret is kept. */
+export function checkKept(
+  subject: string,
+  argument: string,
+  { secretsManager, existingSecret }: KeptArguments,
+): void {
+  if (secretsManager !== undefined) {
+    checkValue(subject, argument, secretsManager);
+    whenPlain(secretsManager.writerArn, (arn) =>
+      readWriter(subject, `${argument}.secretsManager`, arn),
+    );
+  }
+  if (existingSecret !== undefined) {
+    whenPlain(existingSecret.arn, (arn) => readSecret(subject, argument, arn));
+    whenPlain(existingSecret.kmsKeyArn, (arn) => readKmsKeyArn(subject, argument, arn));
+    whenPlain(existingSecret.writerArn, (arn) =>
+      readWriter(subject, `${argument}.existingSecret`, arn),
+    );
+  }
+}
+
+/** What of a made secret may stand in the stack's state: all but its value. */
+export function withoutValue({ writerArn }: MadeSecret): MadeSecret {
+  return writerArn === undefined ? {} : { writerArn };
+}
+
+/** A value that is marked as secret, or else a failure that does not show it. */
+export function secretValue(
+  subject: string,
+  argument: string,
+  value: pulumi.Input<string>,
+): pulumi.Output<string> {
+  const given = pulumi.output(value);
+  // Whether it is secret is known in a preview too, where the value may not be.
+  return pulumi.output(pulumi.isSecret(given)).apply((isSecret) => {
+    if (!isSecret) throw clearValue(subject, argument);
+    return given;
+  });
+}
+
+/** A secret's account, and its name without what Secrets Manager adds to it in ARNs. */
+export function readSecret(
+  subject: string,
+  argument: string,
+  text: string,
+): { readonly account: string; readonly name: string } {
+  const parsed = parseArn(text);
+  const [, name] =
+    parsed.ok && parsed.arn.service === "secretsmanager" && isAccountId(parsed.arn.account)
+      ? (/^secret:([\w/+=.@-]+)-[A-Za-z0-9]{6}$/.exec(parsed.arn.resource) ?? [])
+      : [];
+  if (parsed.ok && name !== undefined) return { account: parsed.arn.account, name };
+  throw argumentError(
+    subject,
+    `${argument}.existingSecret.arn \`${text}\` is no whole ARN of a secret; give what \`aws secretsmanager describe-secret\` shows as \`ARN\`, with its six characters at the end`,
+  );
+}
+
+/** Refuses a secret of another account than the workload's role, which would have to be let in there. */
+export function checkAccount(
+  subject: string,
+  argument: string,
+  { text, account }: { readonly text: string; readonly account: string },
+  home: string,
+): void {
+  if (account === home) return;
+  throw argumentError(
+    subject,
+    `${argument}.existingSecret.arn \`${text}\` is of account \`${account}\`, and the workload's role of \`${home}\`; give a secret of the same account`,
+  );
+}
+
+/** ARN of a customer managed key. */
+export function readKmsKeyArn(subject: string, argument: string, text: string): string {
+  const parsed = parseArn(text);
+  if (parsed.ok && parsed.arn.service === "kms" && /^key\/[\w-]+$/.test(parsed.arn.resource)) {
+    return text;
+  }
+  throw argumentError(
+    subject,
+    `${argument}.existingSecret.kmsKeyArn \`${text}\` is no ARN of a KMS key; give one such as \`arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d\``,
+  );
+}
+
+/** ARN of a role that writes secrets. */
+export function readWriter(subject: string, argument: string, text: string): string {
+  const role = iamRole(text);
+  if (role === undefined || /[*?]/.test(text)) {
+    throw argumentError(
+      subject,
+      `${argument}.writerArn \`${text}\` is no role; give an ARN such as \`arn:aws:iam::111122223333:role/deployer\``,
+    );
+  }
+  if (role.path.startsWith("/agentid/")) {
+    throw argumentError(
+      subject,
+      `${argument}.writerArn \`${text}\` is the role of a workload, which would hold the secret as well; give the role that deploys or rotates`,
+    );
+  }
+  return text;
+}
+
+/**
+ * One secret has one holder.
+ *
+ * Names count, whatever store, account or region they are in: two stores may be one, and a replica has the name of its secret.
+ */
+export function claimSecret(subject: string, holder: object, name: string): void {
+  const problem = `the secret \`${name}\` is already held by another workload, so that no log could tell them apart; have one issued for each, under a name of its own`;
+  claim(subject, holder, `secret ${name}`, problem);
+}
+
+function checkValue(subject: string, argument: string, { value, writerArn }: MadeSecret): void {
+  if (value === undefined) return;
+  if (isPlain(value)) throw clearValue(subject, argument);
+  if (writerArn !== undefined) return;
+  throw argumentError(
+    subject,
+    `${argument}.secretsManager.value is given without \`writerArn\`; give the ARN of the role that runs Pulumi, or leave the value out and put it into the secret afterwards`,
+  );
+}
+
+function clearValue(subject: string, argument: string): Error {
+  return argumentError(
+    subject,
+    `${argument}.secretsManager.value is a text in clear; give a Pulumi secret, such as \`config.requireSecret("key")\`, or leave it out and put it into the secret afterwards`,
+  );
+}
+
+function whenPlain(
+  value: pulumi.Input<string> | undefined,
+  check: (text: string) => unknown,
+): void {
+  if (typeof value === "string") check(value);
+}
