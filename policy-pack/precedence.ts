@@ -15,6 +15,12 @@ type Pair = readonly [specific: string, general: string];
 const pairs: readonly Pair[] = [
   ["no-cross-tenant-secret", "no-shared-secret"],
   ["no-default-identity", "no-automounted-token"],
+  // A guard that holds where its key is absent: who comes in by it, or else why it is none.
+  ["no-public-trust", "no-fail-open-condition"],
+  ["no-fail-open-condition", "require-subject-condition"],
+  ["no-fail-open-condition", "require-pod-identity-condition"],
+  ["no-fail-open-condition", "require-certificate-condition"],
+  ["no-fail-open-condition", "require-source-condition"],
   // A trust policy that is not known at all is told once.
   ["require-subject-condition", "require-issuer-match"],
   ["require-subject-condition", "require-source-identity"],

@@ -41,6 +41,9 @@ const anchorPin: Pin = {
   settledBy: (urn) => typeInUrn(urn) === trustAnchorType,
 };
 
+/** What holds each part fast, in the order of {@link certificateParts}. */
+export const certificatePins: readonly Pin[] = [certificatePin, anchorPin];
+
 /** Whether a pattern takes every name: it has no more than a scheme, or an attribute's name, beside its wildcards. */
 function isAnyName({ text, literal }: ClaimPattern): boolean {
   const name = text.replace(/^(?:[a-z][a-z0-9+.-]*:\/\/|CN=)/, "");

@@ -72,6 +72,9 @@ function tagPin(part: PodPart): Pin {
   return { isKey: (key) => key === plainKey(podTags[part]), holds: isExact };
 }
 
+/** What holds each part fast, in the order of {@link podParts}. */
+export const podPins: readonly Pin[] = [clusterPin, tagPin("namespace"), tagPin("ServiceAccount")];
+
 /** The ARN of a cluster, or of any of its associations; of a `*` in region, account or name nobody knows the cluster. */
 function namesCluster(value: ClaimPattern): boolean {
   const parts = partsOf(value);

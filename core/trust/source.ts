@@ -40,7 +40,8 @@ export function strangerGuard(conditions: readonly Condition[], variables: boole
   return guardBy(strangerPin, conditions, variables);
 }
 
-const sourcePin: Pin = {
+/** What says on whose behalf a service acts. */
+export const sourcePin: Pin = {
   isKey: (key) => sourceKeys.includes(key),
   holds: (value, key) => namesBy(key)?.(value) === true,
   // The ARN of a resource of the stack, or an account told by one.

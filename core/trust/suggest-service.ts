@@ -66,9 +66,16 @@ export function suggestSourceCondition(service: string, account = "ACCOUNT"): st
   });
 }
 
-/** A `Condition` for a caller of another account, as JSON. */
-export function suggestStrangerCondition(): string {
-  return JSON.stringify({ StringEquals: { "sts:ExternalId": "EXTERNAL_ID" } });
+/** A `Condition` for a caller of another account, as JSON; an external id that the conditions hold fast is kept. */
+export function suggestStrangerCondition(conditions: readonly Condition[] = []): string {
+  const kept = keptValues(conditions, "sts:ExternalId") ?? ["EXTERNAL_ID"];
+  return JSON.stringify({ StringEquals: { "sts:ExternalId": oneOrMore(kept) } });
+}
+
+/** A `Condition` for callers of one organisation, as JSON; one that the conditions hold fast is kept. */
+export function suggestOrganisationCondition(conditions: readonly Condition[] = []): string {
+  const kept = keptValues(conditions, "aws:PrincipalOrgID") ?? ["o-ORGANIZATION"];
+  return JSON.stringify({ StringEquals: { "aws:PrincipalOrgID": oneOrMore(kept) } });
 }
 
 /** The exact values that the conditions ask of a key; undefined where there is none, or one must not be shown. */

@@ -30,12 +30,15 @@ export function testedKey(
 ): Tested {
   const tests: Taken[] = [];
   const open: string[] = [];
-  for (const condition of conditions) {
-    if (condition.kind === "unknown" || plainKey(condition.key) !== key) continue;
+  const about = conditions.filter((each) => each.kind === "test" && plainKey(each.key) === key);
+  const isThere = about.some(asksForKey);
+  for (const condition of about) {
+    if (condition.kind === "unknown") continue;
     const operator = parseOperator(condition.operator);
     if (operator === undefined) return { kind: "nobody" };
-    if (!isGuard(operator)) open.push(condition.operator);
-    else tests.push(takenBy(operator, condition.values, variables));
+    if (isGuard(operator) || (isThere && bindsPresentValues(operator))) {
+      tests.push(takenBy(operator, condition.values, variables));
+    } else open.push(condition.operator);
   }
   if (tests.length === 0) {
     return open.length === 0 ? { kind: "untested" } : { kind: "open", operators: open };
@@ -43,8 +46,26 @@ export function testedKey(
   return withoutContradictions(tests);
 }
 
+/** Whether an operator holds only for the values it lists, of a key that is there. */
+export function bindsPresentValues(operator: Operator): boolean {
+  return operator.base !== "Null" && !operator.negated;
+}
+
+/** Whether a test holds only where its key is there: a guard, or `Null` that is false. */
+function asksForKey(condition: Condition): boolean {
+  if (condition.kind === "unknown") return false;
+  const operator = parseOperator(condition.operator);
+  if (operator === undefined) return false;
+  if (isGuard(operator)) return true;
+  return operator.base === "Null" && condition.values.every(isFalse);
+}
+
+function isFalse(value: Part): boolean {
+  return value.kind === "text" && value.text.toLowerCase() === "false";
+}
+
 /** Whether an operator holds only for a key that is present and has one of its values. */
-function isGuard(operator: Operator): boolean {
+export function isGuard(operator: Operator): boolean {
   return (
     operator.base !== "Null" && !operator.negated && !operator.ifExists && operator.set !== "all"
   );

@@ -7,6 +7,7 @@ import noCrossTenantSecret from "./no-cross-tenant-secret";
 import noCrossTenantTrust from "./no-cross-tenant-trust";
 import noDefaultIdentity from "./no-default-identity";
 import noLegacyTokenSecret from "./no-legacy-token-secret";
+import noFailOpenCondition from "./no-fail-open-condition";
 import noLiteralSecret from "./no-literal-secret";
 import noPublicTrust from "./no-public-trust";
 import noSharedIdentity from "./no-shared-identity";
@@ -34,6 +35,7 @@ export const rules: readonly Rule[] = [
   noCrossTenantTrust,
   noDefaultIdentity,
   noLegacyTokenSecret,
+  noFailOpenCondition,
   noLiteralSecret,
   noPublicTrust,
   noSharedIdentity,

@@ -7,6 +7,7 @@ import { lookupsIn } from "../../core/trust/in-graph";
 import { namingOf, type Naming } from "../../core/trust/naming";
 import { isDiscovery } from "../../core/trust/anonymous";
 import { defineRule, type Answer } from "../define-rule";
+import { faultIfOpen } from "./trust-answers";
 
 type Message = "everyone" | "open" | "anonymous" | "unsure" | "who" | "unknown" | "role";
 
@@ -44,10 +45,15 @@ export default defineRule({
         return [];
       case "unknown":
         return graph.complete ? [undetermined("unknown", fact, graph, fact.trust.waitsFor)] : [];
-      case "document":
-        return admissions(fact.trust.document, lookupsIn(graph)).flatMap((admission) =>
-          answersTo(admission, fact, graph),
+      case "document": {
+        const { document } = fact.trust;
+        return admissions(document, lookupsIn(graph)).flatMap((admission) =>
+          answersTo(admission, fact, graph).map((answer) => ({
+            ...answer,
+            ...faultIfOpen(document, admission, fact, graph),
+          })),
         );
+      }
     }
   },
 });

@@ -7,7 +7,7 @@ import { lookupsIn, subjectsMeant } from "../../core/trust/in-graph";
 import { suggestCondition } from "../../core/trust/suggest";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
-import { unknownTrust } from "./trust-answers";
+import { faultIfOpen, unknownTrust } from "./trust-answers";
 
 type Message = "none" | "any" | "open" | "unsure" | "unknown";
 
@@ -42,11 +42,17 @@ export default defineRule({
       case "unknown":
         return unknownTrust(fact, graph, fact.trust.waitsFor);
       case "document": {
+        const { document } = fact.trust;
         const lookups = lookupsIn(graph);
-        const ways = tokenWays(fact.trust.document, lookups);
-        const waiting = admissions(fact.trust.document, lookups).filter(isWhollyUnknown);
+        const ways = tokenWays(document, lookups);
+        const waiting = admissions(document, lookups).filter(isWhollyUnknown);
         return [
-          ...ways.flatMap((way) => answersTo(way, fact, graph)),
+          ...ways.flatMap((way) =>
+            answersTo(way, fact, graph).map((answer) => ({
+              ...answer,
+              ...faultIfOpen(document, way.admission, fact, graph),
+            })),
+          ),
           ...waiting.flatMap((each) => unknownTrust(fact, graph, each.waitsFor)),
         ];
       }

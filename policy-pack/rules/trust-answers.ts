@@ -1,11 +1,14 @@
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
-import type { PolicyDocument } from "../../core/policy/statement";
+import type { Name } from "../../core/graph/name";
+import type { Condition, PolicyDocument } from "../../core/policy/statement";
 import type { Urn } from "../../core/snapshot/value";
 import { admissions, type Admission } from "../../core/trust/admission";
+import type { Meant } from "../../core/trust/correct";
 import type { Guard } from "../../core/trust/guard";
-import { lookupsIn } from "../../core/trust/in-graph";
+import { lookupsIn, podsMeant, subjectsMeant } from "../../core/trust/in-graph";
+import { openGuards } from "../../core/trust/open-guards";
 import type { Principal } from "../../core/trust/principal";
 import { unknownParts } from "../../core/trust/unknown-parts";
 import type { Answer } from "../define-rule";
@@ -53,7 +56,12 @@ export function answersToWays<Message extends string>(
         isAbout(principal),
       );
       return [
-        ...ways.flatMap((way) => answersTo(way, trust.document)),
+        ...ways.flatMap((way) =>
+          answersTo(way, trust.document).map((answer) => ({
+            ...answer,
+            ...faultIfOpen(trust.document, way, fact, graph),
+          })),
+        ),
         ...(waiting === undefined ? [] : unknownTrust(fact, graph, waiting)),
       ];
     }
@@ -80,4 +88,40 @@ export function waitingOf(guards: Readonly<Record<string, Guard>>): readonly Urn
   const unknown = Object.values(guards).filter(({ kind }) => kind === "unknown");
   if (unknown.length === 0) return undefined;
   return [...new Set(unknown.flatMap((guard) => (guard.kind === "unknown" ? guard.waitsFor : [])))];
+}
+
+/** The conditions of the statement by which a way comes in, without what Deny statements leave of them. */
+export function writtenIn(document: PolicyDocument, way: Admission): readonly Condition[] {
+  const statement = document.statements[way.statement];
+  return statement?.kind === "statement" ? statement.conditions : [];
+}
+
+/** The fault that a statement has no guard but one that holds also where its key is absent. */
+export function openFault(graph: Graph, role: Name, way: Admission): string {
+  return `statement ${way.statement} of ${graph.canonical(role)} is open where a key is absent`;
+}
+
+/** That fault, where a way has it, so that `no-fail-open-condition` tells it and no other rule. */
+export function faultIfOpen(
+  document: PolicyDocument,
+  way: Admission,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): { readonly fault?: string } {
+  const { guards, waitsFor } = openGuards(way, writtenIn(document, way));
+  const isTold = guards.length > 0 && (waitsFor === undefined || !tellsUnknown(way));
+  return isTold ? { fault: openFault(graph, fact.identity, way) } : {};
+}
+
+/** Whether `require-subject-condition` tells that conditions of a way are not known. */
+export function tellsUnknown({ principal }: Admission): boolean {
+  return principal.kind === "federated";
+}
+
+/** Whom a way is meant for, as far as the stack tells; asked only for a correction, which no finding rests on. */
+export function meantBy(way: Admission, fact: FactOf<"admits">, graph: Graph): Meant {
+  return graph.unwatched(() => ({
+    subjects: way.principal.kind === "federated" ? subjectsMeant(graph, fact.identity) : [],
+    pod: podsMeant(graph, fact.identity),
+  }));
 }

@@ -3,6 +3,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings, type Settings } from "../../policy-pack/settings";
 import { outputOf, resource, snapshotOf, urnOf } from "../support/resources";
 import type { Resource } from "../../core/snapshot/resource";
+import { allow, roleOf } from "../support/trust";
 
 const unknownTrust = resource("aws:iam/role:Role", "triage", {
   name: "triage",
@@ -38,5 +39,34 @@ describe("a fault that two rules tell", () => {
       "require-issuer-match",
       "require-source-condition",
     ]);
+  });
+
+  it("is a guard that fails open, told by its operator and not by the guard that is missing", async () => {
+    const host = "token.actions.githubusercontent.com";
+    const tags = { "aws:RequestTag/kubernetes-namespace": "acme" };
+    const role = roleOf(
+      allow(
+        { Federated: `arn:aws:iam::111122223333:oidc-provider/${host}` },
+        {
+          StringEquals: { [`${host}:aud`]: "sts.amazonaws.com" },
+          StringNotLike: { [`${host}:sub`]: "repo:evil/*" },
+        },
+      ),
+      allow({ Service: "pods.eks.amazonaws.com" }, { StringEqualsIfExists: tags }),
+    );
+    const { findings } = await judgeSnapshot(snapshotOf([role]), { settings: defaultSettings });
+    assert.deepEqual(
+      findings.map(({ rule, grade }) => [rule, grade]),
+      [["no-fail-open-condition", "critical"]],
+    );
+  });
+
+  it("is everyone who comes in by a guard that fails open", async () => {
+    const role = roleOf(allow("*", { StringEqualsIfExists: { "aws:PrincipalOrgID": "o-acme" } }));
+    const { findings } = await judgeSnapshot(snapshotOf([role]), { settings: defaultSettings });
+    assert.deepEqual(
+      findings.map(({ rule }) => rule),
+      ["no-public-trust"],
+    );
   });
 });

@@ -1,0 +1,68 @@
+import { parseOperator } from "../policy/condition/operator";
+import type { Condition } from "../policy/statement";
+import type { Admission } from "./admission";
+import { certificateService } from "./certificate";
+import { issuerOf } from "./issuers";
+import { podIdentityService, type PodPart } from "./pod-identity";
+import { plainService } from "./source";
+import { suggestCondition } from "./suggest";
+import {
+  suggestCertificateCondition,
+  suggestOrganisationCondition,
+  suggestPodCondition,
+  suggestSourceCondition,
+  suggestStrangerCondition,
+} from "./suggest-service";
+
+/** Whom a role is meant for, as far as something beside its trust policy tells. */
+export interface Meant {
+  /** Subjects of tokens. */
+  readonly subjects?: readonly string[];
+  /** The ServiceAccount by EKS Pod Identity. */
+  readonly pod?: Readonly<Partial<Record<PodPart, string>>>;
+  /** The account on whose behalf a service acts. */
+  readonly account?: string;
+}
+
+/**
+ * A `Condition` that lets a way into a role in as it is meant, as JSON: what is held fast already is kept, also where
+ * its operator is none that holds it, and what has to be filled in is written in capitals.
+ */
+export function correctedCondition(way: Admission, meant: Meant = {}): string {
+  const { principal } = way;
+  const conditions = way.conditions.map(closed);
+  switch (principal.kind) {
+    case "federated": {
+      const host = principal.issuer.kind === "known" ? principal.issuer.host : "ISSUER";
+      const issuer = issuerOf(host);
+      const subjects = issuer.subject === "kubernetes" ? meant.subjects : undefined;
+      return suggestCondition(issuer, conditions, subjects);
+    }
+    case "service": {
+      const service = plainService(principal.service);
+      if (service === podIdentityService) return suggestPodCondition(conditions, meant.pod);
+      if (service === certificateService) return suggestCertificateCondition(conditions);
+      return suggestSourceCondition(principal.service, meant.account);
+    }
+    case "account":
+    case "role":
+    case "user":
+    case "session":
+      return suggestStrangerCondition(conditions);
+    case "everyone":
+    case "saml":
+    case "canonical":
+    case "other":
+    case "unknown":
+      return suggestOrganisationCondition(conditions);
+  }
+}
+
+/** The condition with an operator that holds only where the key is there, as far as dropping a part of it gives one. */
+function closed(condition: Condition): Condition {
+  if (condition.kind === "unknown") return condition;
+  const operator = parseOperator(condition.operator);
+  if (operator === undefined || operator.base === "Null" || operator.negated) return condition;
+  const set = operator.set === "any" ? "ForAnyValue:" : "";
+  return { ...condition, operator: set + operator.base.name };
+}

@@ -1,0 +1,97 @@
+import type { FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import type { Severity } from "../../core/severity";
+import { admissions, type Admission } from "../../core/trust/admission";
+import { correctedCondition } from "../../core/trust/correct";
+import { lookupsIn } from "../../core/trust/in-graph";
+import { openGuards, type OpenGuard } from "../../core/trust/open-guards";
+import { defineRule, type Answer } from "../define-rule";
+import { meantBy, openFault, tellsUnknown, writtenIn } from "./trust-answers";
+
+type Message = "open" | "unsure" | "values";
+
+/** A condition that holds where its key is absent looks like a guard to whoever reads the policy, and is none. */
+export default defineRule({
+  id: "no-fail-open-condition",
+  title: "What guards a trust does not hold where its condition key is absent",
+  severity: "high",
+  family: "federation",
+  decides: "early",
+  because: "a trust policy is whole in one resource, and nothing else adds a condition to it",
+  watches: ["admits"],
+  standards: [
+    "NHI4:2025",
+    "NHI6:2025",
+    "ASI03:2026",
+    "MITRE-ATLAS-5.6.0:AML.T0091",
+    "NIST-800-53r5:IA-9",
+  ],
+  remediation: "test the key with `StringEquals`, without negation, `IfExists` or `ForAllValues`",
+  messages: {
+    open: "`{role}` is guarded by {operators} on {keys} alone, which {holds}",
+    unsure: "undetermined: `{role}` may be guarded by {operators} on {keys} alone: {reason}",
+    values:
+      "undetermined: `{role}` tests {keys} with {operators}, and a preview cannot know whether another condition guards it",
+  },
+  check: (fact, graph) => {
+    // What is not known at all is told by `require-subject-condition`.
+    if (fact.trust.kind !== "document") return [];
+    const { document } = fact.trust;
+    return admissions(document, lookupsIn(graph)).flatMap((way) => {
+      const { guards, waitsFor } = openGuards(way, writtenIn(document, way));
+      return guards.length === 0 ? [] : answersTo(way, guards, waitsFor, fact, graph);
+    });
+  },
+});
+
+function answersTo(
+  way: Admission,
+  guards: readonly OpenGuard[],
+  waiting: readonly string[] | undefined,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): readonly Answer<Message>[] {
+  const { holds, waitsFor } = way;
+  const data = {
+    role: labelOfThing(graph, fact.identity),
+    operators: listed(guards.flatMap(({ operators }) => operators)),
+    keys: listed(guards.map(({ key }) => key)),
+  };
+  const about = {
+    about: fact.identity,
+    fault: openFault(graph, fact.identity, way),
+    at: fact.at,
+    grade: gradeOf(way, guards),
+  };
+  if (waiting !== undefined) {
+    if (!graph.complete || tellsUnknown(way)) return [];
+    return [{ verdict: "undetermined", message: "values", data, ...about, waitsFor: waiting }];
+  }
+  if (holds.kind === "unknown") {
+    if (!graph.complete) return [];
+    const { reason } = holds;
+    const doubted = { ...data, reason };
+    return [{ verdict: "undetermined", message: "unsure", data: doubted, ...about, waitsFor }];
+  }
+  const replacement = correctedCondition(way, meantBy(way, fact, graph));
+  const told = { ...data, holds: holdsFor(guards) };
+  return [{ verdict: "violated", message: "open", data: told, ...about, replacement }];
+}
+
+/** Where tokens of any customer, or callers of any account, come in, that is what there is to tell. */
+function gradeOf({ principal }: Admission, guards: readonly OpenGuard[]): Severity {
+  if (principal.kind === "everyone") return "critical";
+  const binds = guards.some(({ bindsPresentValues }) => bindsPresentValues);
+  return principal.kind === "federated" && !binds ? "critical" : "high";
+}
+
+function holdsFor(guards: readonly OpenGuard[]): string {
+  return guards.some(({ bindsPresentValues }) => bindsPresentValues)
+    ? "holds where the key is absent"
+    : "holds for nearly everyone, and where the key is absent";
+}
+
+function listed(texts: readonly string[]): string {
+  return [...new Set(texts)].map((text) => `\`${text}\``).join(" and ");
+}
