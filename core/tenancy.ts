@@ -31,14 +31,36 @@ export function tenantOf(graph: Graph, thing: Name): Tenant {
   return { kind: "none" };
 }
 
-/** Everything that names a tenant for a thing, its namespace's statements included, best source first. */
+/**
+ * Everything that names a tenant for a thing, its namespace's statements included, best source first.
+ *
+ * Sources of one rank come in the order of the tenants they name, what is not known last, so that the order of resources
+ * decides nothing.
+ */
 export function tenantStatements(graph: Graph, thing: Name): readonly FactOf<"belongs-to">[] {
   const own = graph.facts("belongs-to", "thing", thing);
   const namespaces = graph.facts("inside", "thing", thing).map((fact) => fact.namespace);
-  const ofNamespaces = namespaces.flatMap((namespace) =>
-    graph.facts("belongs-to", "thing", namespace).map(asNamespaceStatement),
-  );
-  return [...own, ...ofNamespaces].sort((a, b) => rank(a.by) - rank(b.by));
+  const inherited = namespaces.flatMap((namespace) => [
+    ...graph.facts("belongs-to", "thing", namespace),
+  ]);
+  const statements = [
+    ...own.map((fact) => ({ fact, key: [rank(fact.by), rank(fact.by), orderOf(fact)] })),
+    ...inherited.map((from) => {
+      const fact = asNamespaceStatement(from);
+      return { fact, key: [rank(fact.by), rank(from.by), orderOf(from)] };
+    }),
+  ];
+  return statements.sort((a, b) => compareKeys(a.key, b.key)).map(({ fact }) => fact);
+}
+
+function compareKeys(a: readonly (string | number)[], b: readonly (string | number)[]): number {
+  const index = a.findIndex((part, each) => part !== b[each]);
+  const [first = "", second = ""] = [a[index], b[index]];
+  return index < 0 ? 0 : first < second ? -1 : 1;
+}
+
+function orderOf({ tenant }: FactOf<"belongs-to">): string {
+  return tenant.kind === "known" ? `known ${tenant.text}` : `unknown ${tenant.waitsFor.join(" ")}`;
 }
 
 /** A namespace's own label or component speaks as a namespace for what is inside it; configuration stays itself. */
@@ -48,4 +70,32 @@ function asNamespaceStatement(fact: FactOf<"belongs-to">): FactOf<"belongs-to"> 
 
 function rank(source: TenantSource): number {
   return tenantSources.indexOf(source);
+}
+
+/** What a source says of a thing's tenant, against one that goes before it and is used. */
+export interface Contradiction {
+  /** The source that is used. */
+  readonly used: FactOf<"belongs-to">;
+  /** What it takes to know whether they contradict each other; undefined where they do for certain. */
+  readonly waitsFor: readonly Urn[] | undefined;
+}
+
+/**
+ * Whether a statement of a thing's tenant contradicts the one that is used.
+ *
+ * Rests on what is absent, so it is asked when the graph is complete.
+ */
+export function contradictionOf(
+  graph: Graph,
+  said: FactOf<"belongs-to">,
+): Contradiction | undefined {
+  const [used] = tenantStatements(graph, said.thing);
+  if (used === undefined || used === said) return undefined;
+  const texts = [used.tenant, said.tenant];
+  const waitsFor = [
+    ...new Set(texts.flatMap((each) => (each.kind === "unknown" ? each.waitsFor : []))),
+  ];
+  const isKnown = texts.every((each) => each.kind === "known");
+  if (orderOf(used) === orderOf(said)) return undefined;
+  return { used, waitsFor: isKnown ? undefined : waitsFor };
 }

@@ -23,6 +23,7 @@ import requireShortToken from "./require-short-token";
 import requireSourceCondition from "./require-source-condition";
 import requireSourceIdentity from "./require-source-identity";
 import requireSubjectCondition from "./require-subject-condition";
+import requireTenant from "./require-tenant";
 import requireValidWaiver from "./require-valid-waiver";
 
 /** Every rule, in the order in which they are listed. */
@@ -51,5 +52,6 @@ export const rules: readonly Rule[] = [
   requireSourceCondition,
   requireSourceIdentity,
   requireSubjectCondition,
+  requireTenant,
   requireValidWaiver,
 ];

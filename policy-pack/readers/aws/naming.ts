@@ -50,7 +50,7 @@ export function sayTenants(
     list.say("belongs-to", "", { thing, tenant: component, by: "component" });
   }
   const own = tagOf(resource, context, tenantMark);
-  if (own !== undefined) {
+  if (own !== undefined && !(own.kind === "known" && own.text === "")) {
     list.say("belongs-to", `tags.${tenantMark}`, { thing, tenant: own, by: "own" });
   }
 }

@@ -16,12 +16,14 @@ export function* membership(
     yield { kind: "inside", at, thing, namespace: namespace.thing };
     yield* configuredTenant(object, thing, namespace.text);
   }
+  const said = new Set<string>();
   for (const path of labelPaths) {
-    const label = labelText(textAt(object.body, ...path, tenantMark));
-    if (label === undefined) continue;
+    const tenant = labelText(textAt(object.body, ...path, tenantMark));
+    // A template usually repeats its controller's labels.
+    if (tenant === undefined || said.has(JSON.stringify(tenant))) continue;
+    said.add(JSON.stringify(tenant));
     const at = atOf(object, `${path.join(".")}["${tenantMark}"]`);
-    yield { kind: "belongs-to", at, thing, tenant: label, by: "own" };
-    break;
+    yield { kind: "belongs-to", at, thing, tenant, by: "own" };
   }
 }
 
@@ -44,7 +46,7 @@ export function* configuredTenant(
   }
 }
 
-/** A label's text as a tenant, or undefined where there is no such label. */
+/** A label's text as a tenant, or undefined where there is no such label, or an empty one. */
 export function labelText(found: TextRead): Text | undefined {
   switch (found.kind) {
     case "absent":
@@ -52,6 +54,6 @@ export function labelText(found: TextRead): Text | undefined {
     case "unknown":
       return { kind: "unknown", waitsFor: found.waitsFor };
     case "text":
-      return { kind: "known", text: found.text };
+      return found.text === "" ? undefined : { kind: "known", text: found.text };
   }
 }

@@ -1,0 +1,105 @@
+import type { FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import type { Name } from "../../core/graph/name";
+import { contradictionOf, tenantOf } from "../../core/tenancy";
+import { defineRule, type Answer } from "../define-rule";
+
+type Statement = FactOf<"belongs-to">;
+type Message = "none" | "unknown" | "contradiction" | "both" | "maybe";
+
+/** Of what belongs to nobody no one can tell whose boundary it crosses, and two owners are a boundary that is gone. */
+export default defineRule({
+  id: "require-tenant",
+  title: "Every declared workload has a tenant, and no two sources name different ones for a thing",
+  severity: "medium",
+  family: "tenancy",
+  decides: "closed",
+  because: "a tenant may be named by a namespace or a component that is still to come",
+  watches: ["workload", "belongs-to"],
+  standards: [
+    "NHI8:2025",
+    "ASI03:2026",
+    "NIST-AI-RMF-1.0:GOVERN-2.1",
+    "NIST-800-53r5:AC-2",
+    "NIST-800-53r5:SC-7(21)",
+  ],
+  remediation:
+    "name one tenant: by the label `agentid.dev/tenant` of the namespace, by the component's `tenant`, or by a label or tag of that name",
+  messages: {
+    none: "{what} `{thing}` has no tenant",
+    unknown: "undetermined: a preview cannot know the tenant of {what} `{thing}`",
+    contradiction: "`{thing}` is of tenant `{tenant}` by {source}, and {other} says `{said}`",
+    both: "{source} names both tenants `{tenant}` and `{said}` for `{thing}`",
+    maybe:
+      "undetermined: a preview cannot know whether the tenant that {other} says of `{thing}` is the one by {source}",
+  },
+  check: (fact, graph) => {
+    if (!graph.complete) return [];
+    const answer =
+      fact.kind === "workload" ? withoutTenant(fact, graph) : contradiction(fact, graph);
+    return answer === undefined ? [] : [answer];
+  },
+});
+
+function withoutTenant(fact: FactOf<"workload">, graph: Graph): Answer<Message> | undefined {
+  if (fact.is === "undeclared") return undefined;
+  const tenant = tenantOf(graph, fact.workload);
+  if (tenant.kind === "tenant") return undefined;
+  const data = { thing: labelOfThing(graph, fact.workload), what: fact.is };
+  const common = { data, about: fact.workload, at: fact.at };
+  if (tenant.kind === "none") return { verdict: "violated", message: "none", ...common };
+  const { waitsFor } = tenant;
+  return { verdict: "undetermined", message: "unknown", ...common, waitsFor };
+}
+
+function contradiction(said: Statement, graph: Graph): Answer<Message> | undefined {
+  const found = contradictionOf(graph, said);
+  if (found === undefined) return undefined;
+  const { used, waitsFor } = found;
+  const isInherited = !graph.same(used.thing, said.thing);
+  const data = {
+    thing: labelOfThing(graph, subjectOf(said, graph)),
+    tenant: textOf(used),
+    source: sourceOf(used, isInherited, graph),
+    said: textOf(said),
+    other: sourceOf(said, false, graph),
+  };
+  const common = {
+    data,
+    about: subjectOf(said, graph),
+    at: said.at,
+    ...(isInherited && { related: [{ name: used.thing, as: "is the namespace it is in" }] }),
+  };
+  return waitsFor === undefined
+    ? {
+        verdict: "violated",
+        message: data.source === data.other ? "both" : "contradiction",
+        grade: "critical",
+        ...common,
+      }
+    : { verdict: "undetermined", message: "maybe", ...common, waitsFor };
+}
+
+/** What configuration contradicts itself about is a namespace's fault once, and not that of all things in it. */
+function subjectOf({ thing, by }: Statement, graph: Graph): Name {
+  const [inside] = by === "configuration" ? graph.facts("inside", "thing", thing) : [];
+  return inside?.namespace ?? thing;
+}
+
+function textOf({ tenant }: Statement): string {
+  return tenant.kind === "known" ? tenant.text : "";
+}
+
+function sourceOf({ by, thing }: Statement, isInherited: boolean, graph: Graph): string {
+  switch (by) {
+    case "configuration":
+      return "the configuration";
+    case "namespace":
+      return isInherited ? `its namespace \`${labelOfThing(graph, thing)}\`` : "its label";
+    case "component":
+      return "the component that makes it";
+    case "own":
+      return "its own label or tag";
+  }
+}
