@@ -21,6 +21,7 @@ const pairs: readonly Pair[] = [
   ["no-fail-open-condition", "require-pod-identity-condition"],
   ["no-fail-open-condition", "require-certificate-condition"],
   ["no-fail-open-condition", "require-source-condition"],
+  ["no-wildcard-authority", "require-user-bound-token"],
   // A trust policy that is not known at all is told once.
   ["require-subject-condition", "require-issuer-match"],
   ["require-subject-condition", "require-source-identity"],

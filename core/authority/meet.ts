@@ -17,13 +17,14 @@ export function meet(a: string, b: string): string | undefined {
   if (!patternsOverlap(a, b)) return undefined;
   if (covers(a, b)) return b;
   if (covers(b, a)) return a;
-  return meetOfArns(a, b) ?? (a.length < b.length ? b : a);
-}
-
-function meetOfArns(a: string, b: string): string | undefined {
   const left = partsOf(a);
   const right = partsOf(b);
-  if (left === undefined || right === undefined) return undefined;
+  if (left === undefined || right === undefined) return a.length < b.length ? b : a;
+  return meetOfArns(left, right);
+}
+
+/** A wildcard stands for a text within its part. Source: IAM user guide, Amazon Resource Names in policies. */
+function meetOfArns(left: readonly string[], right: readonly string[]): string | undefined {
   const parts = left.map((part, index) => meet(part, right[index] ?? ""));
   return parts.includes(undefined) ? undefined : parts.join(":");
 }

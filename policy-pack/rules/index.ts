@@ -24,6 +24,7 @@ import requireSourceCondition from "./require-source-condition";
 import requireSourceIdentity from "./require-source-identity";
 import requireSubjectCondition from "./require-subject-condition";
 import requireTenant from "./require-tenant";
+import requireUserBoundToken from "./require-user-bound-token";
 import requireValidWaiver from "./require-valid-waiver";
 
 /** Every rule, in the order in which they are listed. */
@@ -53,5 +54,6 @@ export const rules: readonly Rule[] = [
   requireSourceIdentity,
   requireSubjectCondition,
   requireTenant,
+  requireUserBoundToken,
   requireValidWaiver,
 ];

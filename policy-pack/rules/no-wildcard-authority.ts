@@ -8,13 +8,13 @@ import {
   type Breadth,
 } from "../../core/authority/breadth";
 import { unnarrowed } from "../../core/authority/standing";
-import { nameIn, type FactOf } from "../../core/graph/fact";
+import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Severity } from "../../core/severity";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct, evidenceOf, everythingFault } from "./authority-answers";
+import { distinct, evidenceOf, everythingFault, permittedIn } from "./authority-answers";
 import { bindingAnswers, type BindingMessage } from "./wildcard-bindings";
 
 type Message =
@@ -59,19 +59,14 @@ export default defineRule({
   check: (fact, graph) => {
     if (!graph.complete) return [];
     if (fact.kind === "binds") return bindingAnswers(fact, graph);
-    const identity = bearerIn(fact);
+    const identity = permittedIn(fact, graph);
     if (identity === undefined) return [];
-    if (fact.kind === "attaches" && fact.as === "boundary") return [];
     return policiesIn(graph, fact).flatMap((policy) => {
       const answer = answerOn(policy, identity, fact, graph);
       return answer === undefined ? [] : [answer];
     });
   },
 });
-
-function bearerIn(fact: FactOf<"allows" | "attaches">): Name | undefined {
-  return fact.kind === "allows" ? fact.identity : nameIn(fact.identity);
-}
 
 /** What is wrong with a policy of an identity, and how much. */
 interface Fault {
@@ -87,7 +82,6 @@ function answerOn(
   fact: FactOf<"allows" | "attaches">,
   graph: Graph,
 ): Answer<Message> | undefined {
-  if (fact.kind === "allows" && isManaged(graph, identity)) return undefined;
   const bearer = bearerOf(graph, identity);
   if (bearer.kind === "people") return undefined;
   const found = faultOf(policy, identity, graph);
@@ -119,14 +113,6 @@ function answerOn(
 
 function managedIsAll({ managed }: Policy): boolean {
   return managed === "AdministratorAccess";
-}
-
-/** Whether what a policy belongs to is a managed policy, which is judged where it is attached. */
-function isManaged(graph: Graph, name: Name): boolean {
-  return (
-    graph.facts("attaches", "policy", name).length > 0 ||
-    graph.namesOf(name).some((each) => /^iam-policy\||::aws:iam\/policy:Policy::/.test(each))
-  );
 }
 
 function faultOf(policy: Policy, identity: Name, graph: Graph): Fault | undefined {

@@ -1,0 +1,128 @@
+import type { Doubt, Policy } from "../../core/authority/authority";
+import { authorityOf, policiesIn } from "../../core/authority/authority-of";
+import { bearerOf } from "../../core/authority/bearer";
+import { allowedBy, asked, leftOf, type Grant } from "../../core/authority/grants";
+import { unnarrowed } from "../../core/authority/standing";
+import type { FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import type { Name } from "../../core/graph/name";
+import type { Context } from "../../core/policy/condition/context";
+import { defineRule, type Answer } from "../define-rule";
+import { distinct, evidenceOf, everythingFault, permittedIn } from "./authority-answers";
+
+type Message = "any user" | "condition" | "unsure" | "unknown" | "bearer";
+
+/**
+ * What is called to act for a user by an id alone, and on what.
+ *
+ * Source: service authorization reference, Amazon Bedrock AgentCore; API reference, GetWorkloadAccessTokenForUserId.
+ */
+const action = "bedrock-agentcore:GetWorkloadAccessTokenForUserId";
+const wanted = {
+  actions: [asked(action)],
+  resources: [asked("arn:*:bedrock-agentcore:*:*:workload-identity-directory/*")],
+};
+
+const fromCaller = unnarrowed();
+
+/** Keys of the call may have any value; those of other services are never there. */
+const anyCall: Context = (key) =>
+  /^(?:aws|bedrock-agentcore):/.test(key)
+    ? { kind: "unknown", reason: `it depends on \`${key}\`` }
+    : fromCaller(key);
+
+/** A user's id is no proof of the user: who may name one may act for all of them. */
+export default defineRule({
+  id: "require-user-bound-token",
+  title: "A workload acts for a user by the user's own token, not by an id that it names",
+  severity: "medium",
+  family: "authority",
+  decides: "closed",
+  because: "a boundary or a Deny that comes later can take the call away",
+  watches: ["allows", "attaches"],
+  standards: [
+    "NHI4:2025",
+    "ASI03:2026",
+    "MITRE-ATLAS-5.6.0:AML.M0027",
+    "NIST-800-53r5:AC-6",
+    "NIST-800-53r5:AU-10",
+  ],
+  remediation:
+    "allow `bedrock-agentcore:GetWorkloadAccessTokenForJWT` alone, and pass the token that the user signed in with",
+  messages: {
+    "any user":
+      "`{identity}` may act for any user by naming an id that nobody proves: `{policy}` allows `GetWorkloadAccessTokenForUserId`",
+    condition:
+      "undetermined: `{identity}` may act for users by naming an id that nobody proves: `{policy}` allows `GetWorkloadAccessTokenForUserId` under conditions, and {reason}",
+    unsure:
+      "undetermined: `{identity}` may act for users by naming an id that nobody proves, by `{policy}`: {reason}",
+    unknown:
+      "undetermined: a preview cannot know whether `{policy}` lets `{identity}` act for users by naming an id: {reason}",
+    bearer:
+      "undetermined: `{identity}` may act for any user by naming an id that nobody proves, and {reason}",
+  },
+  check: (fact, graph) => {
+    if (!graph.complete) return [];
+    const identity = permittedIn(fact, graph);
+    if (identity === undefined) return [];
+    return policiesIn(graph, fact).flatMap((policy) => answerOn(policy, identity, fact, graph));
+  },
+});
+
+function answerOn(
+  policy: Policy,
+  identity: Name,
+  fact: FactOf<"allows" | "attaches">,
+  graph: Graph,
+): readonly Answer<Message>[] {
+  const bearer = bearerOf(graph, identity);
+  if (bearer.kind === "people") return [];
+  const grants = leftOf(
+    allowedBy([policy], wanted, anyCall),
+    authorityOf(graph, identity),
+    anyCall,
+  );
+  const certain = grants.find(({ doubt }) => doubt === undefined);
+  const grant = certain ?? grants[0];
+  if (grant === undefined) return [];
+  const doubt = grant.doubt ?? (bearer.kind === "unknown" ? bearer : undefined);
+  return [
+    {
+      verdict: doubt === undefined ? "violated" : "undetermined",
+      message: messageOf(grant, doubt),
+      data: {
+        identity: labelOfThing(graph, identity),
+        policy: policy.managed ?? labelOfThing(graph, policy.name),
+        reason: doubt?.reason ?? "",
+      },
+      about: policy.name,
+      holder: identity,
+      ...faultOf(grant, identity, graph),
+      at: fact.at,
+      ...evidenceOf(graph, identity, policy.name, fact.at),
+      ...(doubt && { waitsFor: distinct(doubt.waitsFor) }),
+    },
+  ];
+}
+
+function messageOf({ doubt, policy, statement }: Grant, any: Doubt | undefined): Message {
+  if (doubt === undefined) return any === undefined ? "any user" : "bearer";
+  if (policy.content.kind === "unknown") return "unknown";
+  const isConditional = (statement?.conditions.length ?? 0) > 0 && doubt.waitsFor.length === 0;
+  return isConditional ? "condition" : "unsure";
+}
+
+/** A policy that is not known at all, and an identity that may do everything, are told better by another rule. */
+function faultOf(
+  { policy, statement }: Grant,
+  identity: Name,
+  graph: Graph,
+): { readonly fault?: string } {
+  if (policy.content.kind === "unknown") return {};
+  const isAll =
+    policy.managed === "AdministratorAccess" ||
+    statement?.actions.values.some((part) => part.kind === "text" && /^\*+$/.test(part.text));
+  const own = `acts for users by id, ${policy.name}`;
+  return { fault: isAll === true ? everythingFault(graph, identity) : own };
+}
