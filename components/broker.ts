@@ -1,8 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { iamRole, isAccountId } from "../core/arn";
+import { claimForOther } from "./adopt";
 import { argumentError } from "./argument-error";
 import { claim } from "./claimed";
 import type { KnownFederation } from "./federation";
+import { workloadPath } from "./naming";
 
 /** The task broker of a tenant: what decides each call of a tool by the grants that workloads declare. */
 export interface TenantBroker {
@@ -17,9 +19,6 @@ export interface TenantBroker {
 /** Path and name of a role, without the wildcards that a condition on ARNs would read. Source: IAM API, CreateRole. */
 const paths = /^\/(?:[A-Za-z0-9+=,.@_/-]+\/)?$/;
 const names = /^[A-Za-z0-9+=,.@_-]{1,64}$/;
-
-/** Path under which the roles of workloads are, of all tenants. */
-const workloadPath = "/agentid/";
 
 /**
  * The ARN of a broker's role; throws an error that names `subject` where it is no role of the tenant's account, or the
@@ -75,5 +74,6 @@ export function claimBroker(
     `broker ${roleArn}`,
     `broker.roleArn \`${roleArn}\` is already the broker of another tenant, and could act for both; give each tenant a broker role of its own`,
   );
+  claimForOther(subject, "broker.roleArn", roleArn);
   return roleArn;
 }

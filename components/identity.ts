@@ -1,13 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { accountOf, accountOptions, policyName, roleOf, roleOptions } from "./adopt";
 import { awsServices, type AwsServices } from "./aws-services";
 import { subjectOf } from "./argument-error";
 import { federationKind } from "./federation";
 import { apiAudienceOf, bindAccount, openEgress } from "./kubernetes-access";
 import { derive, part, whenKnown } from "./known";
 import { workloadLabels } from "./labels";
-import { roleName, rolePath, sessionName } from "./naming";
+import { sessionName } from "./naming";
 import { outboundVariables, readOutbound } from "./outbound";
 import { tokenSeconds, workloadPod, type WorkloadPod } from "./pod";
 import type { DeclaredGrant } from "./grants";
@@ -96,8 +97,8 @@ function makeRole({ parent, resourceName, subject, declaration, labels }: Making
   const role = new aws.iam.Role(
     resourceName,
     {
-      name: derive(tenantName, (known) => roleName(known, name)),
-      path: derive(tenantName, rolePath),
+      name: derive(tenantName, (known) => roleOf(declaration, known).name),
+      path: derive(tenantName, (known) => roleOf(declaration, known).path),
       description: `Identity of ${declaration.kind} ${name}`,
       assumeRolePolicy: derive(trustingOf(declaration), (known) =>
         trustOf(subject, declaration, known),
@@ -108,7 +109,7 @@ function makeRole({ parent, resourceName, subject, declaration, labels }: Making
       ),
       tags: labels,
     },
-    { parent },
+    { parent, ...roleOptions(declaration) },
   );
   return role;
 }
@@ -124,17 +125,17 @@ function makeRolePolicy(
     if (count === 0) return;
     new aws.iam.RolePolicy(
       resourceName,
-      { name: "permissions", role: role.name, policy: document },
+      { name: policyName(declaration, "permissions"), role: role.name, policy: document },
       { parent },
     );
   });
 }
 
 function makeServiceAccount(
-  { parent, resourceName, declaration, labels, kind }: Making,
+  { parent, resourceName, subject, declaration, labels, kind }: Making,
   role: aws.iam.Role,
 ): kubernetes.core.v1.ServiceAccount {
-  const { tenant, name } = declaration;
+  const { tenant } = declaration;
   const forIrsa = {
     "eks.amazonaws.com/role-arn": role.arn,
     // Pods that do not use our volume get the webhook's token, which would last 24 hours.
@@ -145,13 +146,13 @@ function makeServiceAccount(
     resourceName,
     {
       metadata: {
-        name,
+        name: accountOf(declaration),
         namespace: part(tenant, (ref) => ref.madeNamespace ?? ref.namespace),
         labels,
         ...((typeof kind !== "string" || kind === "eksIrsa") && { annotations }),
       },
       automountServiceAccountToken: false,
     },
-    { parent },
+    { parent, ...accountOptions(subject, declaration, trustingOf(declaration).namespace) },
   );
 }

@@ -1,4 +1,5 @@
 export type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "./aws-services";
+export type { Adopt, AdoptedRole, AdoptedServiceAccount, FormerPlace } from "./adopt";
 export { Agent, type AgentArgs } from "./agent";
 export type { ApiServer } from "./api-server";
 export { AgentStack, type AgentStackArgs, type StackWorkload } from "./agent-stack";

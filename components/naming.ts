@@ -4,6 +4,12 @@ import { shortened, withHash } from "../core/shortened-name";
 /** Longest name of a Kubernetes object and longest label value. Source: kubernetes.io, object names. */
 const longestKubernetesName = 63;
 
+/** Path under which the roles of workloads are, of all tenants. */
+export const workloadPath = "/agentid/";
+
+/** Names of ServiceAccounts other than `default`. Source: kubernetes.io, object names, DNS subdomain names. */
+export const accountNames = /^(?!default$)[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+
 /** Longest name of an IAM role. Source: IAM and STS quotas. */
 const longestRoleName = 64;
 
@@ -89,7 +95,7 @@ export function boundaryName(tenant: string): string {
 
 /** IAM path of all that belongs to a tenant. */
 export function rolePath(tenant: string): string {
-  return `/agentid/${tenant}/`;
+  return `${workloadPath}${tenant}/`;
 }
 
 function slugOf(name: string): string {

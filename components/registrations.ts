@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { accountOf } from "./adopt";
 import { readFederation, type FederationKind, type KnownFederation } from "./federation";
 import { returnUrls } from "./federations/agent-core";
 import { outsideSpiffeId, podIdTemplate, type KnownSpiffe } from "./federations/spiffe";
@@ -60,7 +61,7 @@ function associate(making: Making, role: aws.iam.Role): void {
         known.kind === "eksPodIdentity" ? known.clusterName : "",
       ),
       namespace: trustingOf(declaration).namespace,
-      serviceAccount: declaration.name,
+      serviceAccount: accountOf(declaration),
       roleArn: role.arn,
       tags: labels,
     },
@@ -126,7 +127,7 @@ function registerPods(making: Making): void {
     // The labels are what a pod says of itself; these are what the agent finds.
     workloadSelectorTemplates: [
       derive(namespace, (known) => `k8s:ns:${known}`),
-      `k8s:sa:${declaration.name}`,
+      `k8s:sa:${accountOf(declaration)}`,
     ],
   });
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { checkCallsNone } from "./adopt";
 import { workloadRoleArn } from "./callers";
 import { permissionsDocument, type KnownPermission } from "./documents/permissions";
 import { readFederation } from "./federation";
@@ -70,12 +71,16 @@ function allowingOf(
 
 function directCalls(
   subject: string,
-  { tenant }: Declaration,
+  declaration: Declaration,
   grants: readonly pulumi.Input<DeclaredGrant>[],
 ): Allowing["calls"] {
-  const tools = derive(grants, (known) => [
-    ...new Set(known.filter(({ direct }) => direct === true).map(({ tool }) => tool.name)),
-  ]);
+  const { tenant } = declaration;
+  const tools = derive(grants, (known) => {
+    const called = known.filter(({ direct }) => direct === true).map(({ tool }) => tool.name);
+    const direct = [...new Set(called)];
+    checkCallsNone(subject, declaration, direct);
+    return direct;
+  });
   // Without such calls the policy rests on no federation, which may be known later.
   if (!pulumi.Output.isInstance(tools) && tools.length === 0) return [];
   const where = {

@@ -19,14 +19,11 @@ import {
 import { derive, isPlain } from "./known";
 import { tenantMark } from "../core/marks";
 import { fence, makeNamespace, type NamespaceArgs } from "./namespace";
-import { boundaryName, checkNamespace, rolePath, safeName } from "./naming";
+import { accountNames, boundaryName, checkNamespace, rolePath, safeName } from "./naming";
 import { readQuota, type Quota } from "./quota";
 import { readSession } from "./session";
 import { isOutside } from "./subject";
 import { makeTrustAnchor } from "./trust-anchor";
-
-/** Name of a ServiceAccount other than `default`. */
-const accountNames = /^(?!default$)[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 
 /** What a tenant is made from. */
 export interface TenantArgs {

@@ -37,6 +37,8 @@ export interface TrustedWorkload {
   readonly tenant?: string;
   readonly namespace: string;
   readonly name: string;
+  /** Name of its ServiceAccount. Default: its own. */
+  readonly serviceAccount?: string;
   /** Who it is outside Kubernetes. */
   readonly subject?: KnownSubject | undefined;
 }
@@ -58,19 +60,19 @@ export function trustFor(
   workload: TrustedWorkload,
 ): Trust {
   checkSubject(subject, federation.kind, workload.subject);
-  const { namespace, name } = workload;
+  const { namespace, name, serviceAccount = name } = workload;
   switch (federation.kind) {
     case "eksIrsa":
       return byToken({
         providerArn: federation.providerArn,
         issuer: federation.issuer,
-        subject: `system:serviceaccount:${namespace}:${name}`,
+        subject: `system:serviceaccount:${namespace}:${serviceAccount}`,
         audience: stsAudience,
       });
     case "eksPodIdentity":
       return {
-        statement: podIdentityTrust({ ...federation, namespace, serviceAccount: name }),
-        proof: `ServiceAccount ${namespace}/${name} of ${federation.clusterArn}`,
+        statement: podIdentityTrust({ ...federation, namespace, serviceAccount }),
+        proof: `ServiceAccount ${namespace}/${serviceAccount} of ${federation.clusterArn}`,
       };
     case "github": {
       const given = workload.subject?.github ?? { repository: "", repositoryId: "" };
@@ -95,7 +97,8 @@ export function trustFor(
     case "spiffe": {
       const given = workload.subject?.spiffe;
       if (given === undefined) {
-        return byToken({ ...federation, subject: podSpiffeId(federation, namespace, name) });
+        const id = podSpiffeId(federation, namespace, serviceAccount);
+        return byToken({ ...federation, subject: id });
       }
       const id = outsideSpiffeId(federation, workload.tenant ?? namespace, name);
       return {

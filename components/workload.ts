@@ -1,4 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import {
+  accountOf,
+  accountOptions,
+  checkAdopt,
+  checkNoCallers,
+  claimRole,
+  type Adopt,
+} from "./adopt";
 import { argumentError, oneOf, subjectOf } from "./argument-error";
 import { claimBroker, type TenantBroker } from "./broker";
 import { callersOf, checkPastBroker, readDirectCallers } from "./callers";
@@ -8,7 +16,7 @@ import { readFederation, type TenantFederation } from "./federation";
 import { isPlain, part } from "./known";
 import type { DeclaredKind } from "./labels";
 import { checkKubernetesPermissions, type KubernetesPermission } from "./kubernetes-permissions";
-import { checkNamespace, roleName, safeName } from "./naming";
+import { checkNamespace, safeName } from "./naming";
 import { readOutbound, type Outbound } from "./outbound";
 import { checkPermissions, type Permission } from "./permissions";
 import { readRisk, type Risk } from "./risk";
@@ -37,6 +45,8 @@ export interface WorkloadArgs {
   kubernetesPermissions?: KubernetesPermission[];
   /** A service outside AWS that it calls without an API key, by tokens that STS makes for its role. Default: none. */
   outbound?: Outbound;
+  /** A role or a ServiceAccount that exists and becomes the workload's. Default: both are made. */
+  adopt?: Adopt;
   /** Longest session of its role, `1h` up to the tenant's `maxSession`, such as `1h30m`. Default: `1h`. */
   session?: string;
 }
@@ -56,6 +66,7 @@ export interface Declaration {
   /** Of a tool that has some. */
   readonly directCallers?: readonly string[];
   readonly outbound?: Outbound;
+  readonly adopt?: Adopt;
 }
 
 /** Checks a workload's arguments before anything is registered, and fills in their defaults. */
@@ -66,7 +77,7 @@ export function declare(
   callers: readonly string[] = [],
 ): Declaration {
   const subject = subjectOf(kind, resourceName);
-  const { kubernetesPermissions = [], outbound } = args;
+  const { kubernetesPermissions = [], outbound, adopt } = args;
   const name = safeName(args.name ?? resourceName);
   const risk = readRisk(subject, args.risk);
   const directCallers = readDirectCallers(subject, { name, risk, directCallers: callers });
@@ -82,12 +93,15 @@ export function declare(
     ...(kubernetesPermissions.length > 0 && { kubernetesPermissions }),
     ...(directCallers.length > 0 && { directCallers }),
     ...(outbound !== undefined && { outbound }),
+    ...(adopt !== undefined && { adopt }),
   };
   oneOf(subject, "autonomy", declaration.autonomy, Autonomy);
   readSession(subject, "session", declaration.session);
   checkPermissions(subject, declaration.permissions);
   checkKubernetesPermissions(subject, kubernetesPermissions);
   if (outbound !== undefined) readOutbound(subject, outbound);
+  if (adopt !== undefined) checkAdopt(subject, adopt, args.subject !== undefined);
+  if (adopt?.role !== undefined) checkNoCallers(subject, directCallers);
   checkTenant(subject, declaration);
   return declaration;
 }
@@ -104,6 +118,7 @@ function checkTenant(subject: string, declaration: Declaration): void {
     checkPastBroker(subject, declaration.directCallers ?? []);
   }
   if (isPlain(trusting)) trustOf(subject, declaration, trusting as pulumi.Unwrap<Trusting>);
+  accountOptions(subject, declaration, trusting.namespace);
   const fence = fenceOf(tenant);
   if (isPlain(fence)) egressOf(subject, declaration, fence as Fence);
   const maximum = maxSessionOf(tenant);
@@ -157,14 +172,13 @@ export function trustOf(
   }
   const taken = `name \`${declaration.name}\` is already that of another workload of tenant \`${tenant}\`; give another \`name\``;
   claim(subject, declaration, `workload ${known.account}/${tenant}/${declaration.name}`, taken);
-  const role = roleName(tenant, declaration.name);
-  const shortened = `role name \`${role}\` is already that of another workload; give another \`name\``;
-  claim(subject, declaration, `role ${known.account}/${role}`, shortened);
+  claimRole(subject, declaration, tenant, known.account);
   if (namespace !== "") checkNamespace(subject, "tenant namespace", namespace);
   const trust = trustFor(subject, known, {
     tenant,
     namespace,
     name: declaration.name,
+    serviceAccount: accountOf(declaration),
     subject: given,
   });
   for (const proof of [trust.proof, trust.attestedBy ?? trust.proof]) {

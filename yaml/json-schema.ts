@@ -20,6 +20,8 @@ function schemaOf(shape: Shape): JsonSchema {
       return { type: "string", enum: shape.values };
     case "whole":
       return { type: "integer", minimum: shape.least, maximum: shape.most };
+    case "flag":
+      return { type: "boolean" };
     case "list":
       return { type: "array", items: schemaOf(shape.of), minItems: shape.least };
     case "map":

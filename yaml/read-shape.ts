@@ -41,6 +41,8 @@ function valueOf(shape: Shape, written: Written, path: string, context: Context<
       return choiceOf(shape, written, path, context);
     case "whole":
       return wholeOf(shape, written, path, context);
+    case "flag":
+      return flagOf(written, path, context);
     case "list":
       return listOf(shape, written, path, context);
     case "map":
@@ -119,6 +121,11 @@ function wholeOf(
     value <= shape.most;
   if (fits) return value;
   return unfit(written, path, `a whole number from ${shape.least} to ${shape.most}`, mistakes);
+}
+
+function flagOf(written: Written, path: string, { mistakes }: Context<unknown>): unknown {
+  const value = written.kind === "scalar" ? written.value : undefined;
+  return typeof value === "boolean" ? value : unfit(written, path, "`true` or `false`", mistakes);
 }
 
 function listOf(

@@ -3,7 +3,8 @@
  *
  * The one source of three things: the JSON Schema for editors, the reading with its errors, and the type of what is read.
  */
-export type Shape = TextShape | ChoiceShape | WholeShape | ListShape | MapShape | RecordShape;
+export type Shape =
+  TextShape | ChoiceShape | WholeShape | FlagShape | ListShape | MapShape | RecordShape;
 
 /** Text, of at least one character unless told otherwise. */
 interface TextShape {
@@ -35,6 +36,11 @@ interface WholeShape {
   readonly kind: "whole";
   readonly least: number;
   readonly most: number;
+}
+
+/** Yes or no, as `true` or `false`. */
+interface FlagShape {
+  readonly kind: "flag";
 }
 
 /** A list of like things. */
@@ -76,7 +82,7 @@ export interface Field {
   readonly about: string;
   readonly required?: true;
   /** What holds without it, for editors. */
-  readonly default?: string | number;
+  readonly default?: string | number | boolean;
 }
 
 /** What is read where a shape is given; `Open` is what texts become in which `${name}` may stand. */
@@ -88,13 +94,15 @@ export type ValueOf<S, Open = never> = S extends { kind: "text" }
     ? Word
     : S extends { kind: "whole" }
       ? number
-      : S extends { kind: "list"; of: infer Item }
-        ? ValueOf<Item, Open>[]
-        : S extends { kind: "map"; of: infer Item }
-          ? Record<string, ValueOf<Item, Open>>
-          : S extends { kind: "record"; fields: infer Fields }
-            ? FieldsOf<Fields, Open>
-            : never;
+      : S extends { kind: "flag" }
+        ? boolean
+        : S extends { kind: "list"; of: infer Item }
+          ? ValueOf<Item, Open>[]
+          : S extends { kind: "map"; of: infer Item }
+            ? Record<string, ValueOf<Item, Open>>
+            : S extends { kind: "record"; fields: infer Fields }
+              ? FieldsOf<Fields, Open>
+              : never;
 
 type FieldsOf<F, Open> = {
   [K in keyof F as F[K] extends { required: true } ? K : never]: ShapeOf<F[K], Open>;

@@ -1,12 +1,11 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { readFederation, type TenantFederation } from "../federation";
-import { isPlain } from "../known";
 import { checkAccount, readSecret } from "../kept-secret/arguments";
 import type { KeyRotation } from "../kept-secret/rotation";
 import { keyArgument, legacyChecks, madeSecretName } from "../legacy-tool";
 import type { Mistakes } from "../../yaml/problems";
+import { accountOf } from "./account-of";
 import { problemOf, subject } from "./component-checks";
 import type { Manifest, ManifestLegacyTool, ManifestTenant } from "./manifest-shape";
+import { note } from "./note";
 
 /** Notes what is wrong with tools that hold the key of a legacy platform, and keys that two of them have. */
 export function checkKeys(
@@ -67,31 +66,10 @@ function checkParts(
   note(path, ofOther, mistakes);
 }
 
-/** Notes a problem at the place that its message starts with, or at the nearest that was written. */
-function note(path: string, problem: string | undefined, mistakes: Mistakes): void {
-  if (problem === undefined) return;
-  const [, argument = ""] = /^([a-zA-Z]+(?:\.[a-zA-Z]+|\[\d+\])*) /.exec(problem) ?? [];
-  const at = `${path}.${argument}`;
-  if (argument !== "" && mistakes.has(at)) {
-    mistakes.addAt(at, problem.slice(argument.length + 1));
-  } else mistakes.addAt(path, problem);
-}
-
 /** The name that a key goes by, or undefined where the program tells it later. */
 function keyNameOf(tenant: string, name: string, { key }: ManifestLegacyTool): string | undefined {
   if (key.externalSecret !== undefined) return key.externalSecret.remoteKey;
   const arn = key.existingSecret?.arn;
   if (arn === undefined) return madeSecretName(tenant, name);
   return typeof arn === "string" ? readSecret(subject, keyArgument, arn).name : undefined;
-}
-
-function accountOf(
-  { federation: name }: ManifestTenant,
-  { federations }: Partial<Manifest>,
-  mistakes: Mistakes,
-): string | undefined {
-  const federation = federations?.[name];
-  if (federation === undefined || !mistakes.isClean(`federations.${name}`) || !isPlain(federation))
-    return undefined;
-  return readFederation(subject, federation as pulumi.Unwrap<TenantFederation>).account;
 }

@@ -1,10 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { accountOf } from "../adopt";
 import { Autonomy } from "../choices";
 import type { FederationKind, TenantFederation } from "../federation";
 import type { ToolRef } from "../grants";
 import { isPlain } from "../known";
 import type { Permission } from "../permissions";
 import { isOutside, type KnownSubject } from "../subject";
+import { checkAdoptions } from "./check-adoptions";
 import { checkBrokers } from "./check-brokers";
 import { checkDirectCallers, otherCallers } from "./check-direct-callers";
 import { checkKeys } from "./check-keys";
@@ -18,16 +20,7 @@ import {
 import { fenceFields } from "./fence-shapes";
 import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shape";
 import { didYouMean, listed, type Mistakes } from "../../yaml/problems";
-
-/** The fields of a tenant that hold workloads. */
-export const workloadFields = ["orchestrators", "agents", "tools", "legacyTools"] as const;
-/** A field of a tenant that holds workloads. */
-export type WorkloadField = (typeof workloadFields)[number];
-
-/** Name under which the resources of a workload stand in the stack. */
-export function resourceName(tenant: string, workload: string): string {
-  return `${tenant}-${workload}`;
-}
+import { resourceName, workloadsOf, type WorkloadField } from "./workloads-of";
 
 /** Notes what is wrong between the parts of a manifest: names that name nothing, and names that two things have. */
 export function checkManifest(manifest: Partial<Manifest>, mistakes: Mistakes): void {
@@ -59,24 +52,9 @@ export function checkManifest(manifest: Partial<Manifest>, mistakes: Mistakes): 
   checkBrokers(tenants, manifest, mistakes);
   for (const [name, tenant] of tenants) checkDirectCallers(name, tenant, mistakes);
   checkKeys(tenants, manifest, mistakes);
+  checkAdoptions(tenants, manifest, mistakes);
   checkProofs(tenants, manifest, mistakes);
   checkResourceNames(tenants, mistakes);
-}
-
-/** The workloads of a tenant, tools first, since grants name them. */
-export function workloadsOf(tenant: ManifestTenant) {
-  return [
-    ...listedIn("legacyTools", tenant.legacyTools),
-    ...listedIn("tools", tenant.tools),
-    ...listedIn("agents", tenant.agents),
-    ...listedIn("orchestrators", tenant.orchestrators),
-  ] as const;
-}
-
-function listedIn<F extends WorkloadField, D>(field: F, declared: Record<string, D> | undefined) {
-  return Object.entries(declared ?? {}).map(
-    ([name, workload]) => ({ field, name, declared: workload }) as const,
-  );
 }
 
 function checkWorkload(
@@ -238,11 +216,17 @@ function checkProofs(
       const path = `tenants.${tenantName}.${field}.${name}`;
       const called = resourceName(tenantName, name);
       const { subject } = declared;
-      if (!mistakes.isClean(`${path}.subject`) || !isPlain(subject)) continue;
+      if (
+        !mistakes.isClean(`${path}.adopt`) ||
+        !mistakes.isClean(`${path}.subject`) ||
+        !isPlain(subject)
+      )
+        continue;
       const known = {
         tenant: tenantName,
         namespace,
         name,
+        serviceAccount: accountOf({ name, ...declared }),
         subject: subject as KnownSubject | undefined,
       };
       const found = proofsIn(

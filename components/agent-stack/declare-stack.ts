@@ -8,8 +8,8 @@ import type { WorkloadPod } from "../pod";
 import { Tenant, type TenantArgs, type TenantRef } from "../tenant";
 import { Tool } from "../tool";
 import { rotationOf } from "./check-keys";
-import { resourceName, workloadFields, workloadsOf, type WorkloadField } from "./check-manifest";
 import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shape";
+import { resourceName, workloadFields, workloadsOf, type WorkloadField } from "./workloads-of";
 
 /** What a pod, or whoever reads logs, needs to know of a workload of an `AgentStack`. */
 export interface StackWorkload {

@@ -1,6 +1,7 @@
 import type { Deployer } from "../deployers";
 import type { Egress } from "../egress";
 import { deployerProblem, egressProblem, quotaProblem } from "./component-checks";
+import { accountNames } from "../naming";
 import { apiServer } from "./kubernetes-shapes";
 import type { Field, RecordShape, Shape } from "../../yaml/shape";
 
@@ -114,7 +115,7 @@ export const fenceFields = {
       of: {
         kind: "text",
         wanted: "the name of a ServiceAccount other than `default`",
-        pattern: /^(?!default$)[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/,
+        pattern: accountNames,
         form: "lowercase letters, digits, `-` and `.` inside",
       },
       wanted: "a list of ServiceAccounts",

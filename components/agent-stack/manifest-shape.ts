@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Approval, Autonomy, Effect, Sensitivity } from "../choices";
 import type { Permission } from "../permissions";
+import { adopt } from "./adopt-shape";
 import {
   actionProblem,
   grantProblem,
@@ -160,6 +161,11 @@ const workloadFields = {
   outbound: {
     about: "A service outside AWS that it calls without an API key. Default: none.",
     shape: outbound,
+  },
+  adopt: {
+    about:
+      "A role or a ServiceAccount that exists and becomes the workload's. Default: both are made.",
+    shape: adopt,
   },
   session: {
     about: "Longest session of its role, up to the tenant's maximum.",

@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { iamRole, isAccountId, parseArn } from "../../core/arn";
+import { claimForOther } from "../adopt";
 import { argumentError } from "../argument-error";
 import { claim } from "../claimed";
 import { isPlain } from "../known";
+import { workloadPath } from "../naming";
 
 /** A secret made in AWS Secrets Manager. */
 export interface MadeSecret {
@@ -121,12 +123,13 @@ export function readWriter(subject: string, argument: string, text: string): str
       `${argument}.writerArn \`${text}\` is no role; give an ARN such as \`arn:aws:iam::111122223333:role/deployer\``,
     );
   }
-  if (role.path.startsWith("/agentid/")) {
+  if (role.path.toLowerCase().startsWith(workloadPath)) {
     throw argumentError(
       subject,
       `${argument}.writerArn \`${text}\` is the role of a workload, which would hold the secret as well; give the role that deploys or rotates`,
     );
   }
+  claimForOther(subject, `${argument}.writerArn`, text);
   return text;
 }
 

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { printRoleArn } from "../../core/arn";
 import { sourceIdentitiesOf } from "../../core/grants/source-identity";
+import { roleOf } from "../adopt";
 import { readFederation } from "../federation";
 import { derive, part } from "../known";
-import { roleName, rolePath } from "../naming";
 import { trustingOf, type Declaration } from "../workload";
 
 /** Where a workload's secret is read, and by whom; all of it is known before anything is made. */
@@ -28,7 +28,7 @@ export function placeOf(
     declaration.kind === "tool" && part(declaration.tenant, (ref) => ref.broker !== undefined);
   return derive({ federation, tenant, hasBroker }, (known) => {
     const { partition, account } = readFederation(subject, known.federation);
-    const role = { path: rolePath(known.tenant), name: roleName(known.tenant, declaration.name) };
+    const role = roleOf(declaration, known.tenant);
     return {
       partition,
       account,

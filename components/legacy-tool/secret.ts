@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { policyName } from "../adopt";
 import { keyAccess } from "../documents/legacy-key";
 import { guardSecret, makeSecret, type Keeping, type KeptSecret } from "../kept-secret/keep";
 import { rotationMark, versionOf, type KnownRotation } from "../kept-secret/rotation";
@@ -113,7 +114,7 @@ export function provideKey(
 
 /** Lets the tool's role read its key. */
 export function admitRole(
-  { parent, resourceName }: LegacyMaking,
+  { parent, resourceName, declaration }: LegacyMaking,
   role: pulumi.Input<string>,
   secret: KeptSecret,
   provider: KeyProvider | undefined,
@@ -121,7 +122,7 @@ export function admitRole(
   new aws.iam.RolePolicy(
     `${resourceName}-key`,
     {
-      name: "legacy-key",
+      name: policyName(declaration, "legacy-key"),
       role,
       policy: derive(
         {

@@ -65,6 +65,7 @@ describe("whatever the components accept", () => {
               permissions: [],
               kubernetesPermissions: [],
               outbound: undefined,
+              adopts: [],
               intents: ["find"],
               directCallers: 0,
             },

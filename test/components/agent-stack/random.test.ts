@@ -16,7 +16,7 @@ import { withoutWarnings } from "../support/warnings";
 /** Mostly what is allowed, sometimes not. */
 function mostly<T>(good: fc.Arbitrary<T>, ...bad: readonly unknown[]): fc.Arbitrary<unknown> {
   return fc.oneof(
-    { weight: 30, arbitrary: good },
+    { weight: 60, arbitrary: good },
     { weight: 1, arbitrary: fc.constantFrom(...bad) },
   );
 }
@@ -59,11 +59,33 @@ const grant = fc.record(
   { requiredKeys: ["tool", "intents"] },
 );
 
+const adopt = fc.record(
+  {
+    role: rarely(
+      fc.record(
+        {
+          name: mostly(fc.constantFrom("irsa", "desk-role", "a"), "a b", null),
+          path: mostly(fc.constantFrom("/", "/teams/"), "teams", "/agentid/other/"),
+          import: mostly(fc.boolean(), "yes"),
+          formerly: rarely(mostly(fc.constant({ name: "irsa" }), {}, { urn: "irsa" })),
+        },
+        { requiredKeys: ["name"] },
+      ),
+    ),
+    serviceAccount: fc.record({ name: mostly(fc.constantFrom("sa", "b.c", "desk"), "default") }),
+  },
+  { requiredKeys: ["serviceAccount"] },
+);
+
 const fields = {
   autonomy: mostly(fc.constantFrom(...Object.values(Autonomy)), "free"),
   risk,
   permissions: fc.array(permission, { maxLength: 2 }),
   kubernetesPermissions: fc.array(kubernetesPermission, { maxLength: 1 }),
+  adopt: fc.oneof(
+    { weight: 6, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: adopt },
+  ),
   session,
 };
 const caller = fc.record({ ...fields, grants: fc.array(grant, { maxLength: 2 }) }, optional);

@@ -151,6 +151,23 @@ export const declarations: Programs = {
     const egress = [{ namespace: "egress-proxy", ports: [3128] }];
     new Tool("model", { tenant, outbound: { audience: "https://api.openai.com/v1", egress } });
   },
+  "Agent that adopts what the stack has elsewhere": () => {
+    const formerly = { name: "triage-irsa" };
+    const role = { name: "triage-irsa", path: "/service-role/", formerly };
+    const urn =
+      "urn:pulumi:stack::project::acme:index:Desk$kubernetes:core/v1:ServiceAccount::triage";
+    const serviceAccount = { name: "triage.sa", formerly: { urn } };
+    new Agent("triage", { tenant: acme, permissions, adopt: { role, serviceAccount } });
+  },
+  "LegacyTool that adopts what no program has": () => {
+    const role = { name: "crm-reader", import: true };
+    const adopt = { role, serviceAccount: { name: "crm-reader", import: true } };
+    new LegacyTool("crm", { ...legacyArgs, permissions, adopt });
+  },
+  "Tool that has adopted": () => {
+    const adopt = { role: { name: "search" }, serviceAccount: { name: "search-sa" } };
+    new Tool("search", { tenant: acme, permissions, adopt });
+  },
   AgentStack: () => {
     new AgentStack("desk", { text: manifest });
   },

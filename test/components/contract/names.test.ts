@@ -159,7 +159,7 @@ function differences(was: readonly Contracted[], is: readonly Contracted[]): rea
 }
 
 function changesOf(was: Contracted, is: Contracted): readonly string[] {
-  return (["parent", "aliases", "called"] as const)
+  return (["parent", "aliases", "imports", "protect", "called"] as const)
     .filter((key) => JSON.stringify(was[key]) !== JSON.stringify(is[key]))
     .map((key) => `${key} of ${was.urn}: was ${shown(was[key])}, is ${shown(is[key])}`);
 }

@@ -12,6 +12,10 @@ export interface Contracted {
   readonly parent?: string;
   /** Where it stood before, so that an update finds it there. */
   readonly aliases?: readonly unknown[];
+  /** Id by which it is imported, where it exists. */
+  readonly imports?: string;
+  /** Whether an update that would delete it fails. */
+  readonly protect?: true;
   /** What it is called in AWS or Kubernetes, where a program says so. */
   readonly called?: string;
 }
@@ -54,6 +58,8 @@ export async function contractOf(program: () => unknown): Promise<readonly Contr
       urn: short(urn),
       ...(!isStack(parent) && { parent: short(parent) }),
       ...(aliases.length > 0 && { aliases }),
+      ...(request.getImportid() !== "" && { imports: request.getImportid() }),
+      ...(request.getProtect() && { protect: true }),
       ...(called !== undefined && { called }),
     };
   });
@@ -68,7 +74,7 @@ function aliasOf(alias: Alias, parent: string): readonly unknown[] {
   if (spec === undefined) return [urn];
   const { parenturn, ...rest } = spec;
   const own = parenturn === parent ? rest : { ...rest, parent: short(parenturn) };
-  const said = Object.entries(own).filter(([, value]) => value !== "" && value !== undefined);
+  const said = Object.entries(own).filter(([, value]) => Boolean(value));
   const isVersion = said.length === 1 && spec.type.startsWith("kubernetes:");
   return isVersion ? [] : [Object.fromEntries(said)];
 }

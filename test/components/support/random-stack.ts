@@ -20,6 +20,7 @@ import {
   type TenantArgs,
   type WorkloadArgs,
 } from "../../../components";
+import { adoptOf, randomAdopt, type RandomAdopt } from "./random-adopt";
 import { legacyArgsOf, randomKey, type RandomKey } from "./random-key";
 import { safeName } from "../../../components/naming";
 import {
@@ -57,6 +58,7 @@ interface RandomWorkload {
   /** Only of what runs in Kubernetes. */
   readonly kubernetesPermissions: readonly KubernetesPermission[];
   readonly outbound: Outbound | undefined;
+  readonly adopts: RandomAdopt;
   readonly intents: readonly string[];
   /** Of a tool, how many of its tenant's agents and orchestrators call it directly where it may have such callers. */
   readonly directCallers: number;
@@ -117,6 +119,7 @@ const workload: fc.Arbitrary<RandomWorkload> = fc.record({
   permissions: fc.array(permission, { maxLength: 2 }),
   kubernetesPermissions: fc.array(kubernetesPermission, { maxLength: 2 }),
   outbound: fc.option(outbound, { nil: undefined }),
+  adopts: randomAdopt,
   intents: fc.uniqueArray(fc.constantFrom("find", "refund", "answer"), { minLength: 1 }),
   directCallers: fc.integer({ min: 0, max: 2 }),
 });
@@ -178,6 +181,7 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
     ...(made.risk === undefined ? {} : { risk: made.risk }),
     permissions: [...made.permissions],
     session: one.maxSession,
+    ...adoptOf(made, made.subject !== undefined),
     ...(made.subject === undefined
       ? { kubernetesPermissions: [...made.kubernetesPermissions] }
       : { subject: made.subject }),
@@ -238,13 +242,13 @@ function isTool({ kind }: RandomWorkload): boolean {
 /** Names of the workloads of a tenant that call one of its tools directly. */
 export function directCallersOf(
   { broker, workloads }: RandomTenant,
-  { kind, risk, directCallers }: RandomWorkload,
+  { kind, risk, directCallers, adopts }: RandomWorkload,
 ): readonly string[] {
   const isLow =
     (risk?.effects ?? []).length === 0 &&
     !["confidential", "restricted"].includes(risk?.sensitivity ?? "internal");
-  if (kind !== "tool" || broker || !isLow) return [];
-  const callers = workloads.filter((other) => !isTool(other));
+  if (kind !== "tool" || broker || !isLow || adopts.includes("role")) return [];
+  const callers = workloads.filter((other) => !isTool(other) && !other.adopts.includes("role"));
   return callers.slice(0, directCallers).map((caller) => caller.name);
 }
 

@@ -1,0 +1,27 @@
+import type { ManifestTenant } from "./manifest-shape";
+
+/** The fields of a tenant that hold workloads. */
+export const workloadFields = ["orchestrators", "agents", "tools", "legacyTools"] as const;
+/** A field of a tenant that holds workloads. */
+export type WorkloadField = (typeof workloadFields)[number];
+
+/** Name under which the resources of a workload stand in the stack. */
+export function resourceName(tenant: string, workload: string): string {
+  return `${tenant}-${workload}`;
+}
+
+/** The workloads of a tenant, tools first, since grants name them. */
+export function workloadsOf(tenant: ManifestTenant) {
+  return [
+    ...listedIn("legacyTools", tenant.legacyTools),
+    ...listedIn("tools", tenant.tools),
+    ...listedIn("agents", tenant.agents),
+    ...listedIn("orchestrators", tenant.orchestrators),
+  ] as const;
+}
+
+function listedIn<F extends WorkloadField, D>(field: F, declared: Record<string, D> | undefined) {
+  return Object.entries(declared ?? {}).map(
+    ([name, workload]) => ({ field, name, declared: workload }) as const,
+  );
+}
