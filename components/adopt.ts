@@ -34,7 +34,7 @@ export interface AdoptedServiceAccount {
   formerly?: FormerPlace;
 }
 
-/** Where a resource is in the state of a stack; give `name` or `urn`. */
+/** Where a resource is in the state of a stack; give exactly one of `name` and `urn`. */
 export interface FormerPlace {
   /** Name of the resource in the program. */
   name?: string;
