@@ -19,11 +19,12 @@ export interface Mount {
   readonly subPath: string | undefined;
 }
 
-const lists = ["initContainers", "containers", "ephemeralContainers"] as const;
+/** Where a pod's spec has containers. */
+export const containerLists = ["initContainers", "containers", "ephemeralContainers"] as const;
 
 /** Init containers, containers and ephemeral containers of a pod. */
 export function containersOf(pod: PodTemplate): readonly Container[] {
-  return lists.flatMap((list) =>
+  return containerLists.flatMap((list) =>
     listAt(pod.spec, list).map((value, index) => ({
       value,
       path: `${pod.path}.${list}[${index}]`,

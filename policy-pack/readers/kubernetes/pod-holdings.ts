@@ -1,11 +1,11 @@
 import { apartKey, type Apart } from "../../../core/credential/apart";
 import type { Fact, Holding } from "../../../core/graph/fact";
 import { listAt, read } from "../../../core/snapshot/read";
-import type { Value } from "../../../core/snapshot/value";
-import { commandLine, containersOf, mountsOf, type Container } from "./containers";
+import { Unknown, type Value } from "../../../core/snapshot/value";
+import { commandLine, containerLists, containersOf, mountsOf, type Container } from "./containers";
 import { atOf, sibling, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
-import { nameTextAt, textAt } from "./text";
+import { nameTextAt, textAt, waitingAt } from "./text";
 import { isVerifierSetting, verifiedVariables } from "./verifiers";
 
 /** The group of SecretProviderClass, of the Secrets Store CSI driver. */
@@ -22,6 +22,7 @@ interface Use {
 /** Every Secret, ConfigMap and provider class that a pod is given, whichever way. */
 export function* podHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
   const containers = containersOf(pod);
+  yield* unknownLists(object, pod, containers);
   for (const container of containers) {
     yield* environment(object, container);
     yield* wholeEnvironment(object, container);
@@ -37,6 +38,45 @@ export function* podHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fac
       apart: "pull secret",
     });
   }
+}
+
+/** What a pod is given by a list that a preview cannot know: which Secrets, if any, nobody can tell. */
+function* unknownLists(
+  object: KubeObject,
+  pod: PodTemplate,
+  containers: readonly Container[],
+): Iterable<Fact> {
+  const { spec, path } = pod;
+  for (const list of containerLists) yield* unknownHolding(object, "env", path, spec, list);
+  for (const { value, path: at } of containers) {
+    yield* unknownHolding(object, "env", at, value, "env");
+    yield* unknownHolding(object, "envFrom", at, value, "envFrom");
+  }
+  yield* unknownHolding(object, "volume", path, spec, "volumes");
+  for (const [index, volume] of listAt(spec, "volumes").entries()) {
+    const at = `${path}.volumes[${index}]`;
+    // Of a volume that is not known as a whole its own reading tells.
+    if (volume instanceof Unknown) continue;
+    yield* unknownHolding(object, "projected volume", at, volume, "projected", "sources");
+  }
+}
+
+function* unknownHolding(
+  object: KubeObject,
+  through: Holding,
+  at: string,
+  value: Value,
+  ...steps: readonly string[]
+): Iterable<Fact> {
+  const waitsFor = waitingAt(value, ...steps);
+  if (waitsFor === undefined || value instanceof Unknown) return;
+  yield {
+    kind: "holds",
+    at: atOf(object, [at, ...steps].join(".")),
+    workload: object.thing,
+    secret: { kind: "unknown", waitsFor },
+    through,
+  };
 }
 
 function* environment(object: KubeObject, container: Container): Iterable<Fact> {
