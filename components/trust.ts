@@ -79,7 +79,7 @@ export function trustFor(
       return byToken({ ...federation, subject: githubSubject(subject, federation, given) });
     }
     case "gitlab": {
-      const given = workload.subject?.gitlab ?? { project: "" };
+      const given = workload.subject?.gitlab ?? { project: "", projectId: "" };
       return byToken({ ...federation, subject: gitlabSubject(subject, federation, given) });
     }
     case "oidc": {

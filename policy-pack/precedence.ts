@@ -22,6 +22,9 @@ const pairs: readonly Pair[] = [
   ["no-fail-open-condition", "require-certificate-condition"],
   ["no-fail-open-condition", "require-source-condition"],
   ["no-wildcard-authority", "require-user-bound-token"],
+  // A subject, or the issuer it is of, that is not known is told by what is graver.
+  ["no-broad-subject", "require-immutable-subject"],
+  ["require-issuer-match", "require-immutable-subject"],
   // A trust policy that is not known at all is told once.
   ["require-subject-condition", "require-issuer-match"],
   ["require-subject-condition", "require-source-identity"],

@@ -171,6 +171,10 @@ export const workloadSubject = {
         "Path of the project below the tenant's group.",
         text("the path of a project"),
       ),
+      projectId: required(
+        "Numeric id of the project, in quotes, as its settings show it.",
+        text("the numeric id of the project"),
+      ),
       branch: optional("Branch of the jobs, a protected one.", text("the name of a branch")),
       tag: optional("Tag of the jobs, a protected one.", text("the name of a tag")),
     }),

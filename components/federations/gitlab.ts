@@ -18,6 +18,11 @@ export interface GitlabFederation {
 export interface GitlabSubject {
   /** Path of the project below the tenant's group, such as `desk`. */
   project: pulumi.Input<string>;
+  /**
+   * Numeric id of the project, as its settings show it; it stays when the path is given to another project. The
+   * project's `ci_id_token_sub_claim_components` has to be `["project_id", "project_path", "ref_type", "ref"]`.
+   */
+  projectId: pulumi.Input<string>;
   /** Branch of the jobs, whole; it should be a protected one. */
   branch?: pulumi.Input<string>;
   /** Tag of the jobs, whole; it should be a protected one. */
@@ -32,6 +37,7 @@ export interface KnownGitlab extends KnownProvider {
 }
 
 const paths = /^[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$/;
+const ids = /^[1-9][0-9]*$/;
 const refs = /^[^\s*?:[\\^~]+$/;
 
 /** Reads GitLab as a federation, or throws an error that names `subject`. */
@@ -50,13 +56,18 @@ export function readGitlab(subject: string, given: pulumi.Unwrap<GitlabFederatio
   return { kind: "gitlab", ...provider, audience, group };
 }
 
-/** The `sub` of a job's ID token. Source: docs.gitlab.com, OpenID Connect in AWS, ID token payload. */
+/**
+ * The `sub` of a job's ID token, with the id of its project before the path.
+ *
+ * Source: docs.gitlab.com, OpenID Connect authentication using ID tokens; cloud services, use the project id as the
+ * subject.
+ */
 export function gitlabSubject(
   subject: string,
   { group }: KnownGitlab,
   given: pulumi.Unwrap<GitlabSubject>,
 ): string {
-  const { project, branch, tag } = given;
+  const { project, projectId, branch, tag } = given;
   fitting(
     subject,
     "subject.gitlab.project",
@@ -64,9 +75,16 @@ export function gitlabSubject(
     paths,
     "the path of one project below the group, such as `desk`",
   );
+  fitting(
+    subject,
+    "subject.gitlab.projectId",
+    projectId,
+    ids,
+    "the project's numeric id, as its settings show it",
+  );
   exactlyOne(subject, "subject.gitlab", { branch, tag });
   const type = branch === undefined ? "tag" : "branch";
   const ref = branch ?? tag ?? "";
   fitting(subject, `subject.gitlab.${type}`, ref, refs, `the name of one ${type}`);
-  return `project_path:${group}/${project}:ref_type:${type}:ref:${ref}`;
+  return `project_id:${projectId}:project_path:${group}/${project}:ref_type:${type}:ref:${ref}`;
 }

@@ -1,6 +1,11 @@
-import { breadthOf, pinsOf } from "./breadth";
+import { hasWildcard } from "../pattern";
+import { parseOperator } from "../policy/condition/operator";
 import type { Condition } from "../policy/statement";
-import { claimKey, type Issuer, type SubjectGrammar } from "./issuers";
+import { breadthOf, pinsOf, type ClaimPattern } from "./breadth";
+import { completedSubject } from "./complete-subject";
+import { issuerOfKey } from "./context";
+import { immutabilityOf } from "./immutable";
+import { claimKey, plainKey, type Issuer, type SubjectGrammar } from "./issuers";
 import { testedKey } from "./tested";
 
 /** The audience that AWS SDKs and the EKS webhook ask for. */
@@ -13,7 +18,8 @@ const mostKept = 50;
 const forms: Readonly<Record<SubjectGrammar, string>> = {
   kubernetes: "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT",
   github: "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH",
-  gitlab: "project_path:GROUP/PROJECT:ref_type:branch:ref:BRANCH",
+  // GitLab's documentation, cloud services: use the project id as the subject.
+  gitlab: "project_id:PROJECT_ID:ref_type:branch:ref:BRANCH",
   terraform: "organization:ORGANIZATION:project:PROJECT:workspace:WORKSPACE:run_phase:PHASE",
   buildkite: "organization:ORGANIZATION:pipeline:PIPELINE:ref:refs/heads/BRANCH:commit:*:step:STEP",
   codefresh: "account:ACCOUNT_ID:pipeline:PIPELINE_ID:*:scm_ref:BRANCH",
@@ -32,10 +38,13 @@ export function subjectForm(issuer: Issuer): string {
   return forms[issuer.subject];
 }
 
+type Tests = Record<string, Record<string, string | readonly string[]>>;
+
 /**
  * A `Condition` for one workload of an issuer, as JSON.
  *
- * What the conditions already hold fast is kept; what has to be filled in is written in capitals.
+ * What the conditions already hold fast is kept, with what they narrow besides; what has to be filled in is written in
+ * capitals.
  *
  * @param subjects the subjects that are meant, where they are known; default a form to fill in
  */
@@ -45,22 +54,54 @@ export function suggestCondition(
   subjects: readonly string[] = [],
 ): string {
   const claim = issuer.claims[0] ?? "sub";
-  const isAudience = claim === "aud";
-  const tenant =
-    subjects.length > 0
-      ? subjects
-      : (keptValues(issuer, conditions, claim) ?? [formOf(issuer, claim)]);
-  const tests: Record<string, Record<string, string | readonly string[]>> = {};
-  if (!isAudience) {
-    put(tests, `${issuer.host}:aud`, keptValues(issuer, conditions, "aud") ?? [defaultAudience]);
+  const key = claim.includes(":") ? claim : `${issuer.host}:${claim}`;
+  const audience = `${issuer.host}:aud`;
+  const tests: Tests = {};
+  if (claim !== "aud") {
+    put(tests, audience, keptValues(issuer, conditions, "aud") ?? [defaultAudience]);
   }
-  put(tests, claim.includes(":") ? claim : `${issuer.host}:${claim}`, tenant);
+  put(tests, key, subjects.length > 0 ? subjects : tenantValues(issuer, conditions, claim));
+  keepOthers(tests, issuer, conditions, [plainKey(key), plainKey(audience)]);
+  if (issuer.subject === "github" && isByName(issuer, tests)) {
+    put(tests, `${issuer.host}:repository_id`, ["REPOSITORY_ID"]);
+  }
   return JSON.stringify(tests);
 }
 
-function formOf(issuer: Issuer, claim: string): string {
-  if (claim === "sub") return subjectForm(issuer);
-  return claim === "aud" ? "YOUR_AUDIENCE" : claim.replace(/^.*:/, "").toUpperCase();
+/** The values that name the tenant: kept where they are one workload's, completed where they are known in part. */
+function tenantValues(
+  issuer: Issuer,
+  conditions: readonly Condition[],
+  claim: string,
+): readonly string[] {
+  const kept = keptValues(issuer, conditions, claim);
+  if (kept !== undefined) return issuer.subject === "gitlab" ? kept.map(byProjectId) : kept;
+  if (claim !== "sub") return [claim === "aud" ? "YOUR_AUDIENCE" : formOfClaim(claim)];
+  const form = subjectForm(issuer);
+  const known = valuesOf(issuer, conditions, claim).flatMap((value) => {
+    const completed = value.secret ? undefined : completedSubject(issuer, value.text, form);
+    return completed === undefined ? [] : [completed];
+  });
+  return known.length > 0 ? [...new Set(known)].slice(0, mostKept) : [form];
+}
+
+/** A subject of GitLab by its project's id, which no condition key of AWS tells beside the subject. */
+function byProjectId(subject: string): string {
+  if (/(?:^|:)project_id:/.test(subject)) return subject;
+  return subject.replace(/^project_path:[^:]*/, "project_id:PROJECT_ID");
+}
+
+function formOfClaim(claim: string): string {
+  return claim.replace(/^.*:/, "").toUpperCase();
+}
+
+function valuesOf(
+  issuer: Issuer,
+  conditions: readonly Condition[],
+  claim: string,
+): readonly ClaimPattern[] {
+  const tested = testedKey(conditions, claimKey(issuer, claim), true);
+  return tested.kind === "tested" ? tested.tests.flatMap((test) => test.patterns) : [];
 }
 
 /** The exact values that the conditions ask of a claim, unless any of them has to be changed or must not be shown. */
@@ -69,22 +110,69 @@ function keptValues(
   conditions: readonly Condition[],
   claim: string,
 ): readonly string[] | undefined {
-  const tested = testedKey(conditions, claimKey(issuer, claim), true);
-  if (tested.kind !== "tested") return undefined;
-  const values = tested.tests.flatMap((test) => test.patterns);
-  const kept = values.filter((value) => {
+  const kept = valuesOf(issuer, conditions, claim).filter((value) => {
     const pins = pinsOf(issuer, claim, value);
     return !value.secret && pins !== undefined && breadthOf(issuer, pins) === "workload";
   });
   return kept.length > 0 ? kept.slice(0, mostKept).map((value) => value.text) : undefined;
 }
 
-function put(
-  tests: Record<string, Record<string, string | readonly string[]>>,
-  key: string,
-  values: readonly string[],
+/** Adds the tests of other keys, as they are: they narrow who comes in. */
+function keepOthers(
+  tests: Tests,
+  issuer: Issuer,
+  conditions: readonly Condition[],
+  replaced: readonly string[],
 ): void {
+  for (const condition of conditions) {
+    if (condition.kind === "unknown") continue;
+    const { operator, key } = condition;
+    const host = issuerOfKey(key);
+    const isOthers = host !== undefined && plainKey(`${host}:sub`) !== claimKey(issuer, "sub");
+    if (isOthers || replaced.includes(plainKey(key))) continue;
+    const values = condition.values.flatMap((value) =>
+      value.kind === "text" && !value.secret ? [value.text] : [],
+    );
+    if (values.length < condition.values.length || values.length === 0) continue;
+    if (saysNothing(operator, values) || tests[operator]?.[key] !== undefined) continue;
+    tests[operator] = { ...tests[operator], [key]: oneOrMore(values.slice(0, mostKept)) };
+  }
+}
+
+/** Whether a test takes anything, or is met by nobody, as where wildcards stand for themselves. */
+function saysNothing(operator: string, values: readonly string[]): boolean {
+  const parsed = parseOperator(operator);
+  if (parsed === undefined || values.some((value) => /^[*?]+$/.test(value))) return true;
+  return parsed.base !== "Null" && parsed.base.name === "StringEquals" && values.some(hasWildcard);
+}
+
+/** Whether the tests name a repository by names alone. */
+function isByName(issuer: Issuer, tests: Tests): boolean {
+  const conditions = Object.entries(tests).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]): Condition => {
+      const texts = typeof values === "string" ? [values] : values;
+      return {
+        kind: "test",
+        operator,
+        key,
+        // What is still to be filled in is an id there.
+        values: texts.map((text) => ({
+          kind: "text",
+          text: text.replace(/@[A-Z_]*ID\b/g, "@1"),
+          secret: false,
+        })),
+      };
+    }),
+  );
+  return immutabilityOf(issuer, conditions, false).kind === "by name";
+}
+
+function put(tests: Tests, key: string, values: readonly string[]): void {
   const operator = values.some((value) => value.includes("*")) ? "StringLike" : "StringEquals";
+  tests[operator] = { ...tests[operator], [key]: oneOrMore(values) };
+}
+
+function oneOrMore(values: readonly string[]): string | readonly string[] {
   const [only = "", ...more] = values;
-  tests[operator] = { ...tests[operator], [key]: more.length === 0 ? only : values };
+  return more.length === 0 ? only : values;
 }

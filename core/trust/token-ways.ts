@@ -21,6 +21,8 @@ export interface TokenWay {
   readonly principal: Extract<Principal, { kind: "federated" }>;
   /** Undefined where the issuer is not known yet. */
   readonly issuer?: Issuer;
+  /** The issuer whose claims are tested, where the provider's own is not known yet. */
+  readonly assumed?: Issuer;
   readonly subject: Grading;
   readonly audience: Audience;
 }
@@ -74,6 +76,7 @@ function wayOf(admission: Admission, principal: TokenWay["principal"], judge: Ju
   return {
     admission,
     principal,
+    assumed,
     subject: doubted(subject, waitsFor),
     audience: audience.kind === "tested" ? audience : { kind: "unknown", waitsFor: all },
   };

@@ -11,12 +11,16 @@ const acme = new agentid.Tenant("acme", {
 
 const reviewer = new agentid.Agent("reviewer", {
   tenant: acme.ref,
-  subject: { gitlab: { project: "desk/reviewer", branch: "main" } },
+  subject: {
+    gitlab: { project: "desk/reviewer", projectId: config.require("reviewerId"), branch: "main" },
+  },
 });
 
 const publisher = new agentid.Tool("publisher", {
   tenant: acme.ref,
-  subject: { gitlab: { project: "desk/publisher", branch: "main" } },
+  subject: {
+    gitlab: { project: "desk/publisher", projectId: config.require("publisherId"), branch: "main" },
+  },
   permissions: [{ actions: ["s3:PutObject"], resources: ["arn:aws:s3:::acme-reports/*"] }],
 });
 

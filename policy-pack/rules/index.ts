@@ -6,8 +6,8 @@ import noCrossTenantBinding from "./no-cross-tenant-binding";
 import noCrossTenantSecret from "./no-cross-tenant-secret";
 import noCrossTenantTrust from "./no-cross-tenant-trust";
 import noDefaultIdentity from "./no-default-identity";
-import noLegacyTokenSecret from "./no-legacy-token-secret";
 import noFailOpenCondition from "./no-fail-open-condition";
+import noLegacyTokenSecret from "./no-legacy-token-secret";
 import noLiteralSecret from "./no-literal-secret";
 import noPublicTrust from "./no-public-trust";
 import noSharedIdentity from "./no-shared-identity";
@@ -16,6 +16,7 @@ import noUnusedWaiver from "./no-unused-waiver";
 import noWildcardAuthority from "./no-wildcard-authority";
 import requireAudienceCondition from "./require-audience-condition";
 import requireCertificateCondition from "./require-certificate-condition";
+import requireImmutableSubject from "./require-immutable-subject";
 import requireIssuerMatch from "./require-issuer-match";
 import requirePodIdentityCondition from "./require-pod-identity-condition";
 import requireShortSession from "./require-short-session";
@@ -36,8 +37,8 @@ export const rules: readonly Rule[] = [
   noCrossTenantSecret,
   noCrossTenantTrust,
   noDefaultIdentity,
-  noLegacyTokenSecret,
   noFailOpenCondition,
+  noLegacyTokenSecret,
   noLiteralSecret,
   noPublicTrust,
   noSharedIdentity,
@@ -46,6 +47,7 @@ export const rules: readonly Rule[] = [
   noWildcardAuthority,
   requireAudienceCondition,
   requireCertificateCondition,
+  requireImmutableSubject,
   requireIssuerMatch,
   requirePodIdentityCondition,
   requireShortSession,

@@ -3,11 +3,12 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Severity } from "../../core/severity";
 import type { Breadth } from "../../core/trust/breadth";
-import { lookupsIn, subjectsMeant } from "../../core/trust/in-graph";
+import { correctedCondition } from "../../core/trust/correct";
+import { lookupsIn } from "../../core/trust/in-graph";
 import type { Issuer, SubjectGrammar } from "../../core/trust/issuers";
-import { suggestCondition } from "../../core/trust/suggest";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
+import { meantBy, shownValue } from "./trust-answers";
 
 type Message = "broad" | "hidden" | "unsure" | "unknown";
 
@@ -100,27 +101,18 @@ function answersTo(
   const replacement =
     issuer === undefined
       ? {}
-      : { replacement: suggestCondition(issuer, admission.conditions, meant(issuer, fact, graph)) };
-  const shown = subject.value?.secret === false ? subject.value.text : undefined;
+      : { replacement: correctedCondition(admission, meantBy(admission, fact, graph)) };
+  const shown = shownValue(subject.value);
   return [
     {
       verdict: "violated",
       message: shown === undefined ? "hidden" : "broad",
-      data: { role, whom: whomAt(issuer, subject.atLeast), claim, value: shortened(shown ?? "") },
+      data: { role, whom: whomAt(issuer, subject.atLeast), claim, value: shown ?? "" },
       grade,
       ...about,
       ...replacement,
     },
   ];
-}
-
-function shortened(text: string): string {
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
-}
-
-function meant(issuer: Issuer, fact: FactOf<"admits">, graph: Graph): readonly string[] {
-  if (issuer.subject !== "kubernetes") return [];
-  return graph.unwatched(() => subjectsMeant(graph, fact.identity));
 }
 
 function whomAt(issuer: Issuer | undefined, breadth: Breadth): string {

@@ -2,10 +2,11 @@ import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Severity } from "../../core/severity";
-import { lookupsIn, subjectsMeant } from "../../core/trust/in-graph";
-import { suggestCondition } from "../../core/trust/suggest";
+import { correctedCondition } from "../../core/trust/correct";
+import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
+import { meantBy } from "./trust-answers";
 
 type Message = "none" | "any" | "unsure" | "unknown";
 
@@ -67,11 +68,7 @@ function answersTo(
   if (issuer === undefined) {
     return [{ verdict: "violated", message: "any", data: { role }, grade, ...about }];
   }
-  const subjects =
-    issuer.subject === "kubernetes"
-      ? graph.unwatched(() => subjectsMeant(graph, fact.identity))
-      : [];
-  const replacement = suggestCondition(issuer, admission.conditions, subjects);
+  const replacement = correctedCondition(admission, meantBy(admission, fact, graph));
   const data = { role, issuer: issuer.name, key: `${issuer.host}:aud` };
   return [{ verdict: "violated", message: "none", data, grade, ...about, replacement }];
 }

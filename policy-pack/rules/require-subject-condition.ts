@@ -3,11 +3,11 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { parseOperator } from "../../core/policy/condition/operator";
 import { admissions } from "../../core/trust/admission";
-import { lookupsIn, subjectsMeant } from "../../core/trust/in-graph";
-import { suggestCondition } from "../../core/trust/suggest";
+import { correctedCondition } from "../../core/trust/correct";
+import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
-import { faultIfOpen, unknownTrust } from "./trust-answers";
+import { faultIfOpen, meantBy, unknownTrust } from "./trust-answers";
 
 type Message = "none" | "any" | "open" | "unsure" | "unknown";
 
@@ -85,11 +85,7 @@ function answersTo(
   }
   const claim = issuer.claims[0] ?? "sub";
   const key = claim.includes(":") ? claim : `${issuer.host}:${claim}`;
-  const subjects =
-    issuer.subject === "kubernetes"
-      ? graph.unwatched(() => subjectsMeant(graph, fact.identity))
-      : [];
-  const replacement = suggestCondition(issuer, admission.conditions, subjects);
+  const replacement = correctedCondition(admission, meantBy(admission, fact, graph));
   const { operators } = subject;
   if (operators.length === 0) {
     const data = { role, issuer: issuer.name, key };

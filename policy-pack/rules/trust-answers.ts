@@ -5,6 +5,7 @@ import type { Name } from "../../core/graph/name";
 import type { Condition, PolicyDocument } from "../../core/policy/statement";
 import type { Urn } from "../../core/snapshot/value";
 import { admissions, type Admission } from "../../core/trust/admission";
+import type { ClaimPattern } from "../../core/trust/breadth";
 import type { Meant } from "../../core/trust/correct";
 import type { Guard } from "../../core/trust/guard";
 import { lookupsIn, podsMeant, subjectsMeant } from "../../core/trust/in-graph";
@@ -124,4 +125,13 @@ export function meantBy(way: Admission, fact: FactOf<"admits">, graph: Graph): M
     subjects: way.principal.kind === "federated" ? subjectsMeant(graph, fact.identity) : [],
     pod: podsMeant(graph, fact.identity),
   }));
+}
+
+/** Most characters of a value that a message shows. */
+const mostShown = 200;
+
+/** A value of a condition as a message shows it; undefined where it is secret. */
+export function shownValue(value: ClaimPattern | undefined): string | undefined {
+  if (value === undefined || value.secret) return undefined;
+  return value.text.length > mostShown ? `${value.text.slice(0, mostShown)}…` : value.text;
 }

@@ -473,7 +473,7 @@ describe("Kubernetes permissions", () => {
       () =>
         new Agent("triage", {
           tenant: { ...acme, federation: { gitlab } },
-          subject: { gitlab: { project: "triage", branch: "main" } },
+          subject: { gitlab: { project: "triage", projectId: "7", branch: "main" } },
           kubernetesPermissions: [readRouting],
         }),
       {

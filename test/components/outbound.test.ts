@@ -230,7 +230,7 @@ describe("a workload that calls out of AWS", () => {
     const tool = (outbound: Outbound) => () =>
       new Tool("model", {
         tenant: { ...acme, federation: { gitlab } },
-        subject: { gitlab: { project: "model", branch: "main" } },
+        subject: { gitlab: { project: "model", projectId: "7", branch: "main" } },
         outbound,
       });
     const resources = await registered(tool({ audience }) as () => void);

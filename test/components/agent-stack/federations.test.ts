@@ -16,7 +16,7 @@ const kinds: Readonly<Record<string, readonly [federation: string, subject: stri
   ],
   gitlab: [
     `{ providerArn: "${account}/gitlab.com", group: acme }`,
-    "subject: { gitlab: { project: desk, branch: main } }",
+    'subject: { gitlab: { project: desk, projectId: "7", branch: main } }',
   ],
   oidc: [
     `{ providerArn: "${account}/issuer.acme.example", audience: sts.amazonaws.com }`,
@@ -92,7 +92,7 @@ describe("federations of a manifest", () => {
 
   it("tell two workloads of one subject, and not two of different ones", () => {
     const subject = (branch: string): string =>
-      `subject: { gitlab: { project: desk, branch: ${branch} } }`;
+      `subject: { gitlab: { project: desk, projectId: "7", branch: ${branch} } }`;
     assert.deepEqual(mistakesIn(under("gitlab", subject("main"), subject("main"))), [
       "7:7: tenants.acme.agents.a1: `tenants.acme.agents.a0` has the same subject, so that each could act as the other; give each workload one of its own",
     ]);

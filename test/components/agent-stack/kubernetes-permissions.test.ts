@@ -72,7 +72,7 @@ describe("Kubernetes permissions of a manifest", () => {
 
   it("are of no use to a workload outside Kubernetes", () => {
     const text = ofTenant(
-      'agents: { triage: { subject: { gitlab: { project: a, branch: main } }, kubernetesPermissions: [{ apiGroups: [""], resources: [pods], verbs: [get] }] } }',
+      'agents: { triage: { subject: { gitlab: { project: a, projectId: "7", branch: main } }, kubernetesPermissions: [{ apiGroups: [""], resources: [pods], verbs: [get] }] } }',
     ).replace(
       /cluster: \{.+\}/,
       'cluster: { gitlab: { providerArn: "arn:aws:iam::111122223333:oidc-provider/gitlab.com", group: acme } }',

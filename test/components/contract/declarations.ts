@@ -32,7 +32,7 @@ const federations: Readonly<
   ],
   gitlab: [
     { gitlab: { providerArn: providerOf(issuers.gitlab), group: "acme" } },
-    { gitlab: { project: "agents", branch: "main" } },
+    { gitlab: { project: "agents", projectId: "7", branch: "main" } },
   ],
   oidc: [
     { oidc: { providerArn: providerOf(issuers.oidc), audience: "sts.amazonaws.com" } },

@@ -75,19 +75,19 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "jobs of a GitLab branch": {
     federation: gitlab,
-    subject: { gitlab: { project: "desk", branch: "main" } },
+    subject: { gitlab: { project: "desk", projectId: "7", branch: "main" } },
     issuer: "gitlab.com",
     conditions: {
-      sub: "project_path:acme/agents/desk:ref_type:branch:ref:main",
+      sub: "project_id:7:project_path:acme/agents/desk:ref_type:branch:ref:main",
       aud: "sts.amazonaws.com",
     },
   },
   "jobs of a GitLab tag": {
     federation: gitlab,
-    subject: { gitlab: { project: "desk", tag: "v1" } },
+    subject: { gitlab: { project: "desk", projectId: "7", tag: "v1" } },
     issuer: "gitlab.com",
     conditions: {
-      sub: "project_path:acme/agents/desk:ref_type:tag:ref:v1",
+      sub: "project_id:7:project_path:acme/agents/desk:ref_type:tag:ref:v1",
       aud: "sts.amazonaws.com",
     },
   },
@@ -229,7 +229,7 @@ describe("a tenant with an OIDC issuer", () => {
       "agent `triage`: subject is missing; the tenant's federation is `github`, so give `subject.github`",
     ],
     "a subject of another issuer": [
-      agent(github, { gitlab: { project: "desk", branch: "main" } }),
+      agent(github, { gitlab: { project: "desk", projectId: "7", branch: "main" } }),
       "agent `triage`: subject has `gitlab`; the tenant's federation is `github`, so give `subject.github` alone",
     ],
     "a subject where ServiceAccounts are known": [
@@ -262,7 +262,7 @@ describe("a tenant with an OIDC issuer", () => {
       "tenant `acme`: providerArn names the issuer `gitlab.com`, which is not GitHub's; give the provider of `token.actions.githubusercontent.com`, or use `oidc`",
     ],
     "all projects of a group": [
-      agent(gitlab, { gitlab: { project: "*", branch: "main" } }),
+      agent(gitlab, { gitlab: { project: "*", projectId: "7", branch: "main" } }),
       "agent `triage`: subject.gitlab.project is `*`; give the path of one project below the group, such as `desk`",
     ],
     "a shared issuer without what names the tenant": [

@@ -110,7 +110,10 @@ function outsideProof(component: Registered["inputs"], id: string): Request {
     return tokenProof(issuers.github, `repo:acme@1/${id}@2:environment:prod`);
   }
   if ("gitlab" in federation) {
-    return tokenProof(issuers.gitlab, `project_path:acme/${id}:ref_type:branch:ref:main`);
+    return tokenProof(
+      issuers.gitlab,
+      `project_id:7:project_path:acme/${id}:ref_type:branch:ref:main`,
+    );
   }
   return tokenProof(issuers.oidc, `agent:${id}`);
 }

@@ -91,7 +91,7 @@ export function subjectOf(kind: RandomFederation, id: string): WorkloadSubject |
     case "github":
       return { github: { repository: id, repositoryId: "2", environment: "prod" } };
     case "gitlab":
-      return { gitlab: { project: id, branch: "main" } };
+      return { gitlab: { project: id, projectId: "7", branch: "main" } };
     case "rolesAnywhere":
       return { rolesAnywhere: { uri: `spiffe://example.org/${id}` } };
     case "ecs":

@@ -38,7 +38,66 @@ describe("suggested conditions", () => {
       StringEquals: { [`${host}:aud`]: "vault", [`${host}:sub`]: exact },
     });
     assert.deepEqual(suggested(host, [test(`${host}:sub`, "system:serviceaccount:acme:*")]), {
-      StringEquals: { [`${host}:aud`]: "sts.amazonaws.com", [`${host}:sub`]: form },
+      StringEquals: {
+        [`${host}:aud`]: "sts.amazonaws.com",
+        [`${host}:sub`]: "system:serviceaccount:acme:SERVICE_ACCOUNT",
+      },
+    });
+  });
+
+  it("fill in what a loose subject names of its workload", () => {
+    const github = "token.actions.githubusercontent.com";
+    const gitlab = "gitlab.com";
+    const terraform = "app.terraform.io";
+    const cases = [
+      [host, "system:serviceaccount:*:triage", form],
+      [
+        github,
+        "repo:acme@*/desk@*:*",
+        "repo:acme@OWNER_ID/desk@REPOSITORY_ID:ref:refs/heads/BRANCH",
+      ],
+      [github, "repo:acme@17/*", "repo:acme@17/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH"],
+      [github, "repo:acme*", "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH"],
+      [gitlab, "project_id:7:ref_type:branch:ref:*", "project_id:7:ref_type:branch:ref:BRANCH"],
+      [
+        terraform,
+        "organization:acme:project:*:workspace:*:run_phase:apply",
+        "organization:acme:project:PROJECT:workspace:WORKSPACE:run_phase:apply",
+      ],
+    ] as const;
+    for (const [issuer, loose, wanted] of cases) {
+      const claim = `${issuer}:sub`;
+      const { StringEquals } = suggested(issuer, [test(claim, loose)]) as {
+        readonly StringEquals: Readonly<Record<string, string>>;
+      };
+      assert.equal(StringEquals[claim], wanted);
+    }
+  });
+
+  it("keep what narrows a token besides, and leave out what is another issuer's or met by nobody", () => {
+    const exact = "system:serviceaccount:acme:triage";
+    const conditions = [
+      test(`${host}:sub`, exact),
+      test("aws:SourceVpc", "vpc-1"),
+      test("other.example:sub", "a"),
+      { ...test("aws:RequestedRegion", "eu-*"), operator: "StringEquals" },
+      test("aws:PrincipalTag/key", "canary", true),
+    ];
+    assert.deepEqual(suggested(host, conditions), {
+      StringEquals: { [`${host}:aud`]: "sts.amazonaws.com", [`${host}:sub`]: exact },
+      StringLike: { "aws:SourceVpc": "vpc-1" },
+    });
+  });
+
+  it("ask for the repository's id beside a subject of names alone", () => {
+    const github = "token.actions.githubusercontent.com";
+    const sub = "repo:acme/desk:environment:prod";
+    assert.deepEqual(suggested(github, [test(`${github}:sub`, sub)]), {
+      StringEquals: {
+        [`${github}:aud`]: "sts.amazonaws.com",
+        [`${github}:sub`]: sub,
+        [`${github}:repository_id`]: "REPOSITORY_ID",
+      },
     });
   });
 

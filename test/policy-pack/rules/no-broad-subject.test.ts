@@ -126,7 +126,7 @@ ruleTester(rule, {
           grade: "medium",
           message:
             "`triage` admits any ServiceAccount that fits, of one namespace: `sub` may be `system:serviceaccount:acme:*`",
-          replacement: account,
+          replacement: corrected(eks, "system:serviceaccount:acme:SERVICE_ACCOUNT"),
         },
       ],
     },
@@ -165,7 +165,13 @@ ruleTester(rule, {
           grade: "high",
           message:
             "`triage` admits any repository of the owner that fits: `sub` may be `repo:acme/*`",
-          replacement: corrected(github, "repo:acme/desk:environment:prod"),
+          replacement: JSON.stringify({
+            StringEquals: {
+              [`${github}:aud`]: "sts.amazonaws.com",
+              [`${github}:sub`]: "repo:acme/desk:environment:prod",
+              [`${github}:repository_id`]: "REPOSITORY_ID",
+            },
+          }),
         },
       ],
     },
@@ -178,7 +184,10 @@ ruleTester(rule, {
           grade: "medium",
           message:
             "`triage` admits any ref or pull request that fits, of one repository: `sub` may be `repo:acme/desk:pull_request`",
-          replacement: repository,
+          replacement: corrected(
+            github,
+            "repo:acme@OWNER_ID/desk@REPOSITORY_ID:ref:refs/heads/BRANCH",
+          ),
         },
       ],
     },
@@ -220,7 +229,10 @@ ruleTester(rule, {
           ...found,
           grade: "high",
           message: `\`triage\` admits any repository of the owner that fits: \`sub\` may be \`repo:acme/*${"x".repeat(189)}…\``,
-          replacement: repository,
+          replacement: corrected(
+            github,
+            "repo:acme@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH",
+          ),
         },
       ],
     },

@@ -115,7 +115,9 @@ ruleTester(rule, {
     {
       name: "any ServiceAccount of a namespace without an audience, graded medium",
       resources: [role(trust({ StringLike: { [`${eks}:sub`]: "system:serviceaccount:acme:*" } }))],
-      findings: [{ ...missing, replacement: form }],
+      findings: [
+        { ...missing, replacement: corrected("system:serviceaccount:acme:SERVICE_ACCOUNT") },
+      ],
     },
     {
       name: "any namespace without an audience, graded critical",
@@ -166,6 +168,7 @@ ruleTester(rule, {
             StringEquals: {
               [`${github}:aud`]: "sts.amazonaws.com",
               [`${github}:sub`]: "repo:acme/desk:environment:prod",
+              [`${github}:repository_id`]: "REPOSITORY_ID",
             },
           }),
         },

@@ -152,7 +152,7 @@ metadata:
           ...found,
           grade: "high",
           message: `\`triage\` tests \`${eks}:sub\` with \`StringEqualsIfExists\` only, which holds also where it should not`,
-          replacement: corrected(form),
+          replacement: corrected(subject),
         },
       ],
     },
@@ -183,7 +183,12 @@ metadata:
         {
           ...found,
           message: `\`triage\` admits every token of Pulumi Cloud: no condition tests \`${pulumi}:aud\``,
-          replacement: JSON.stringify({ StringEquals: { [`${pulumi}:aud`]: "YOUR_AUDIENCE" } }),
+          replacement: JSON.stringify({
+            StringEquals: {
+              [`${pulumi}:aud`]: "YOUR_AUDIENCE",
+              [`${pulumi}:sub`]: "pulumi:deploy:org:acme",
+            },
+          }),
         },
       ],
     },

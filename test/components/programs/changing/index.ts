@@ -42,7 +42,7 @@ function subjectOf(kind: string, name: string): agentid.WorkloadSubject | undefi
     case "github":
       return { github: { repository: name, repositoryId: "2", environment: "prod" } };
     case "gitlab":
-      return { gitlab: { project: name, branch: "main" } };
+      return { gitlab: { project: name, projectId: "7", branch: "main" } };
     case "oidc":
       return { oidc: { subject: `agent:${name}` } };
     case "rolesAnywhere":

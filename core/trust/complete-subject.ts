@@ -1,0 +1,56 @@
+import { hasWildcard } from "../pattern";
+import type { Issuer } from "./issuers";
+
+/**
+ * The form of a subject with what a loose one already names filled in; undefined where it names nothing that helps.
+ *
+ * @param form one workload's subject with what has to be filled in in capitals
+ */
+export function completedSubject(issuer: Issuer, loose: string, form: string): string | undefined {
+  switch (issuer.subject) {
+    case "kubernetes":
+      return completedAccount(loose);
+    case "github":
+      return completedRepository(loose, form);
+    case "gitlab":
+    case "terraform":
+    case "buildkite":
+    case "codefresh":
+    case "scalr":
+    case "upbound":
+    case "pulumi":
+    case "vercel":
+    case "circleci":
+    case "bitbucket":
+    case "plain":
+      return completedPairs(loose, form);
+  }
+}
+
+function completedAccount(loose: string): string | undefined {
+  const namespace = /^system:serviceaccount:([a-z0-9-]+):/.exec(loose)?.[1];
+  return namespace === undefined ? undefined : `system:serviceaccount:${namespace}:SERVICE_ACCOUNT`;
+}
+
+/** Owner and repository, each with its id where it has one. */
+function completedRepository(loose: string, form: string): string | undefined {
+  const path = /^repo:([^/:@*?]+)(@[0-9]+)?(?:@\*)?\/(?:([^/:@*?]+)(@[0-9]+)?)?/.exec(loose);
+  if (path === null) return undefined;
+  const [, owner = "", ownerId = "@OWNER_ID", name = "REPOSITORY", id = "@REPOSITORY_ID"] = path;
+  return form.replace(/^repo:[^:]*/, () => `repo:${owner}${ownerId}/${name}${id}`);
+}
+
+/** The values of keys that stand in both, as long as none is left open. */
+function completedPairs(loose: string, form: string): string | undefined {
+  const parts = loose.split(":");
+  const wanted = form.split(":");
+  let found = false;
+  for (const [at, key] of wanted.entries()) {
+    const next = parts[parts.indexOf(key) + 1];
+    const isPlaceholder = /^[A-Z_]+$/.test(wanted[at + 1] ?? "");
+    if (!parts.includes(key) || !isPlaceholder || !next || hasWildcard(next)) continue;
+    wanted[at + 1] = next;
+    found = true;
+  }
+  return found ? wanted.join(":") : undefined;
+}

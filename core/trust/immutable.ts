@@ -1,0 +1,93 @@
+import { hasWildcard } from "../pattern";
+import type { Condition } from "../policy/statement";
+import type { Urn } from "../snapshot/value";
+import { breadthOf, claimsWithPins, pinsOf, type ClaimPattern } from "./breadth";
+import { claimKey, type Issuer } from "./issuers";
+import { testedKey } from "./tested";
+
+/** Whether a subject names its owner or project by what never changes. */
+export type Immutability =
+  /** By an id, or there is no name that could be given up. */
+  | { readonly kind: "immutable" }
+  /** By names alone: the claim and a value that shows it. */
+  | { readonly kind: "by name"; readonly claim: string; readonly value: ClaimPattern }
+  | { readonly kind: "unknown"; readonly claim: string; readonly waitsFor: readonly Urn[] };
+
+/**
+ * Keys by which an id can stand in a subject, or be tested as a claim of its own.
+ *
+ * Sources: docs.github.com, OpenID Connect reference; docs.gitlab.com, ID tokens.
+ */
+const idKeys = {
+  github: ["repository_id", "repository_owner_id", "enterprise_id"],
+  gitlab: ["project_id", "namespace_id"],
+} as const;
+
+/** What conditions say of the names in subjects of GitHub and GitLab; other issuers put no names to reuse into theirs. */
+export function immutabilityOf(
+  issuer: Issuer,
+  conditions: readonly Condition[],
+  variables: boolean,
+): Immutability {
+  const grammar = issuer.subject;
+  if (grammar !== "github" && grammar !== "gitlab") return { kind: "immutable" };
+  let found: Immutability = { kind: "immutable" };
+  for (const claim of new Set([...claimsWithPins(issuer), ...issuer.claims])) {
+    const tested = testedKey(conditions, claimKey(issuer, claim), variables);
+    if (tested.kind === "nobody") return { kind: "immutable" };
+    if (tested.kind !== "tested") continue;
+    for (const { patterns, waitsFor } of tested.tests) {
+      const named = patterns.find((value) => !holdsId(grammar, claim, value));
+      // One test by ids is enough, since all have to hold.
+      if (named === undefined && waitsFor === undefined) return { kind: "immutable" };
+      const byName = patterns.find((value) => isByName(issuer, claim, value));
+      if (byName !== undefined) found = { kind: "by name", claim, value: byName };
+      else if (waitsFor !== undefined && found.kind === "immutable") {
+        found = { kind: "unknown", claim, waitsFor };
+      }
+    }
+  }
+  return found;
+}
+
+/** Whether a value says whose token it is, and that by names alone. */
+function isByName(issuer: Issuer, claim: string, value: ClaimPattern): boolean {
+  if (issuer.subject !== "github" && issuer.subject !== "gitlab") return false;
+  if (holdsId(issuer.subject, claim, value) || !namesOwner(claim, value)) return false;
+  const pins = pinsOf(issuer, claim, value);
+  return pins !== undefined && breadthOf({ ...issuer, tenancy: "shared" }, pins) !== "anyone";
+}
+
+/** Keys whose value is the name of an owner or of what an owner has. */
+const nameKeys = [
+  "repo",
+  "repository",
+  "repository_owner",
+  "job_workflow_ref",
+  "workflow_ref",
+  "enterprise",
+  "project_path",
+  "namespace_path",
+];
+
+function namesOwner(claim: string, value: ClaimPattern): boolean {
+  return pairsOf(claim, value).some(([key]) => nameKeys.includes(key));
+}
+
+/** Whether a value has the id of an owner or of what an owner has, as `OWNER@ID/REPOSITORY@ID` or by a key for ids. */
+function holdsId(grammar: "github" | "gitlab", claim: string, value: ClaimPattern): boolean {
+  const keys: readonly string[] = idKeys[grammar];
+  return pairsOf(claim, value).some(([key, text]) => {
+    if (keys.includes(key)) return text !== "" && !hasWildcard(text);
+    if (grammar !== "github" || (key !== "repo" && key !== "repository")) return false;
+    return text.split("/").some((part) => /^[^*?@]+@[0-9]+$/.test(part));
+  });
+}
+
+function pairsOf(claim: string, value: ClaimPattern): readonly (readonly [string, string])[] {
+  const parts = (claim === "sub" ? value.text : `${claim}:${value.text}`).split(":");
+  return parts.flatMap((key, at) => {
+    const next = parts[at + 1];
+    return next === undefined ? [] : [[key, next] as const];
+  });
+}
