@@ -329,7 +329,7 @@ describe("what cannot be adopted is refused before anything is registered", () =
     const declare = () =>
       new Agent("triage", {
         tenant: { ...acme, federation: { gitlab } },
-        subject: { gitlab: { project: "agents", branch: "main" } },
+        subject: { gitlab: { project: "agents", projectId: "7", branch: "main" } },
         adopt: { serviceAccount: { name: "triage-sa" } },
       });
     assert.equal(
