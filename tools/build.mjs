@@ -1,7 +1,8 @@
 // Builds the real programs that tests run against: one folder here a program, with its own Go module and a recipe.json.
 //
 //   node tools/build.mjs [PART...]    builds the named parts, or all
-//   node tools/build.mjs --paths      prints where the built binaries are, as JSON; fails when one is not built
+//   node tools/build.mjs --paths [PART...]
+//                                     prints where the built binaries are, as JSON; fails when one is not built
 //
 // Binaries are kept outside the checkout, keyed by the contents of the part's folder: an unchanged part is built once.
 import { execFileSync, spawnSync } from "node:child_process";
@@ -39,17 +40,20 @@ try {
 }
 
 function main(args) {
-  if (args[0] === "--paths") {
-    console.log(JSON.stringify(Object.fromEntries(all.map((part) => [part, builtBinary(part)]))));
-    return;
-  }
-  const strange = args.find((part) => !all.includes(part));
+  const asksPaths = args[0] === "--paths";
+  const named = asksPaths ? args.slice(1) : args;
+  const strange = named.find((part) => !all.includes(part));
   if (strange !== undefined) {
     throw new Error(
       `no part \`${strange}\`; there are ${all.map((part) => `\`${part}\``).join(", ")}`,
     );
   }
-  for (const part of args.length > 0 ? args : all) {
+  const parts = named.length > 0 ? named : all;
+  if (asksPaths) {
+    console.log(JSON.stringify(Object.fromEntries(parts.map((part) => [part, builtBinary(part)]))));
+    return;
+  }
+  for (const part of parts) {
     process.stdout.write(`${part}: `);
     if (existsSync(binaryPath(part))) {
       console.log("cached");

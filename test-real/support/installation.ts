@@ -10,6 +10,8 @@ export interface Installation {
   readonly modules: string;
   /** The folder of the policy pack. */
   readonly pack: string;
+  /** The folder of the component provider. */
+  readonly provider: string;
   /** The script behind the command `agentid`. */
   readonly command: string;
 }
@@ -18,6 +20,7 @@ export interface Installation {
 export const builtCheckout: Installation = {
   modules: join(checkout, "node_modules"),
   pack: join(checkout, "policy-pack"),
+  provider: join(checkout, "provider"),
   command: join(checkout, "dist/cli/main.js"),
 };
 
@@ -52,6 +55,7 @@ async function installTarball(): Promise<Installation> {
   return {
     modules,
     pack: join(modules, "pulumi-agentid", "policy-pack"),
+    provider: join(modules, "pulumi-agentid", "provider"),
     command: join(modules, ".bin", "agentid"),
   };
 }

@@ -20,10 +20,7 @@ function prepare(): NodeJS.ProcessEnv {
   const folder = temporaryFolder();
   const bin = join(folder, "bin");
   mkdirSync(bin);
-  const printed = execFileSync(process.execPath, [join(checkout, "tools/build.mjs"), "--paths"], {
-    encoding: "utf8",
-  });
-  for (const built of Object.values(JSON.parse(printed) as Record<string, string>)) {
+  for (const built of builtPrograms(["pulumi", "pulumi-kubernetes", "pulumi-language-yaml"])) {
     place(built, join(bin, basename(built)));
   }
   const standIns = join(checkout, "tools/stand-ins/bin");
@@ -39,6 +36,19 @@ function prepare(): NodeJS.ProcessEnv {
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     NO_COLOR: "1",
   };
+}
+
+/** Where the named parts of `tools/` were built; fails with the command to run when one was not. */
+export function builtPrograms<const Parts extends readonly string[]>(
+  parts: Parts,
+): { readonly [Part in keyof Parts]: string } {
+  const printed = execFileSync(
+    process.execPath,
+    [join(checkout, "tools/build.mjs"), "--paths", ...parts],
+    { encoding: "utf8" },
+  );
+  const paths = JSON.parse(printed) as Record<string, string>;
+  return parts.map((part) => paths[part]) as { [Part in keyof Parts]: string };
 }
 
 /** The CLI looks for language hosts beside itself, where a link to elsewhere would not count as beside. */

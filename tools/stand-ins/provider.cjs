@@ -51,13 +51,15 @@ const wire = (object) => Struct.fromJavaScript(object);
  * - `replacing(type)`: the inputs that cannot change without the resource being replaced; by default none
  * - `create(resource, inputs)`: `{ id, outputs }`
  * - `invoke(token, args)`: the answer of a function
+ * - `schema()`: what programs in YAML are checked against; by default nothing
  * - `configure(variables)`: takes the provider's configuration
  */
 async function serve(provider) {
   const check = provider.check ?? ((_resource, inputs) => inputs);
   const answers = {
     getPluginInfo: () => new PluginInfo().setVersion(provider.version),
-    getSchema: () => new proto.GetSchemaResponse().setSchema("{}"),
+    getSchema: () =>
+      new proto.GetSchemaResponse().setSchema(JSON.stringify(provider.schema?.() ?? {})),
     checkConfig: ({ request }) => new proto.CheckResponse().setInputs(request.getNews()),
     diffConfig: () => new proto.DiffResponse().setChanges(proto.DiffResponse.DiffChanges.DIFF_NONE),
     configure: ({ request }) => {

@@ -7,7 +7,10 @@ const { identify } = require("./identify.cjs");
 const { policyDocument } = require("./policy-document.cjs");
 const { completeInputs } = require("./complete-inputs.cjs");
 const { UNKNOWN } = require("../provider.cjs");
+const { schema } = require("./schema.cjs");
 const replacing = require("./replacing.json");
+
+const VERSION = "7.48.0";
 
 let defaultTags = {};
 
@@ -35,7 +38,8 @@ const functions = {
 };
 
 void serve({
-  version: "7.48.0",
+  version: VERSION,
+  schema: () => schema(VERSION),
   configure: (variables) => {
     const given = variables.defaultTags;
     const settings = typeof given === "string" ? JSON.parse(given) : given;

@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { builtCheckout, installedTarball, type Installation } from "./support/installation";
+import { newProject, type Project, type RunResult } from "./support/project";
+
+const issuer = "oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF";
+const providerArn = `arn:aws:iam::111122223333:oidc-provider/${issuer}`;
+
+/** A tenant with a tool, and an agent that may call it. */
+const desk = `
+  acme:
+    type: agentid:Tenant
+    properties:
+      federation:
+        eksIrsa:
+          providerArn: ${providerArn}
+      egress:
+        - cidr: 10.0.0.0/16
+          ports: [443]
+      broker:
+        roleArn: arn:aws:iam::111122223333:role/task-broker
+  refunds:
+    type: agentid:Tool
+    properties:
+      tenant: \${acme.ref}
+      risk:
+        sensitivity: restricted
+        effects: [payment]
+      permissions:
+        - actions: [sqs:SendMessage]
+          resources: [arn:aws:sqs:eu-central-1:111122223333:refunds]
+  triage:
+    type: agentid:Agent
+    properties:
+      tenant: \${acme.ref}
+      autonomy: autonomous
+      grants:
+        - tool: \${refunds.ref}
+          intents: [refund]
+          approval: human
+          maxSeconds: 300
+`;
+
+/** A role made by hand, which every pod of the cluster can have. */
+const anybodysRole = `
+  anybody:
+    type: aws:iam:Role
+    properties:
+      assumeRolePolicy:
+        fn::toJSON:
+          Version: "2012-10-17"
+          Statement:
+            - Effect: Allow
+              Principal: { Federated: "${providerArn}" }
+              Action: sts:AssumeRoleWithWebIdentity
+              Condition: { StringEquals: { "${issuer}:aud": sts.amazonaws.com } }
+`;
+
+/** All that the desk's previews show, by the component that it is under. */
+const made = [
+  ...under("agentid:index:Tenant", "acme", [
+    ["aws:iam/policy:Policy", "acme-boundary"],
+    ["kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy", "acme-pods"],
+    ["kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicy", "acme-secrets"],
+    ["kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding", "acme-pods"],
+    ["kubernetes:admissionregistration.k8s.io/v1:ValidatingAdmissionPolicyBinding", "acme-secrets"],
+    ["kubernetes:core/v1:Namespace", "acme"],
+    ["kubernetes:core/v1:ResourceQuota", "acme-quota"],
+    ["kubernetes:networking.k8s.io/v1:NetworkPolicy", "acme-egress"],
+    ["kubernetes:networking.k8s.io/v1:NetworkPolicy", "acme-isolation"],
+  ]),
+  ...under("agentid:index:Tool", "refunds", [
+    ["aws:iam/role:Role", "refunds"],
+    ["aws:iam/rolePolicy:RolePolicy", "refunds"],
+    ["kubernetes:core/v1:ServiceAccount", "refunds"],
+  ]),
+  ...under("agentid:index:Agent", "triage", [
+    ["aws:iam/role:Role", "triage"],
+    ["kubernetes:core/v1:ServiceAccount", "triage"],
+  ]),
+];
+
+const installations: Readonly<Record<string, () => Promise<Installation>>> = {
+  "the built checkout": () => Promise.resolve(builtCheckout),
+  "the packed package, installed into an empty folder": installedTarball,
+};
+
+for (const [name, install] of Object.entries(installations)) {
+  describe(`a program in YAML with the components of ${name}`, () => {
+    let installation: Installation;
+
+    before(async () => {
+      installation = await install();
+    });
+
+    it("previews a tenant, a tool and an agent with a grant, in which the policy pack finds nothing", async () => {
+      const project = await yamlProject(desk, installation);
+      const result = await previewed(project, installation);
+      assert.equal(result.exitCode, 0, said(result));
+      assert.doesNotMatch(result.stdout, /\[(mandatory|advisory)\]/);
+      assert.deepEqual(
+        plannedIn(result.stdout).filter((urn) => !urn.includes("pulumi:")),
+        made.map(([type, resource]) => project.urn(type, resource)).sort(),
+      );
+    });
+
+    it("hands out what a component gives: the grant and the role's name are in the preview", async () => {
+      const project = await yamlProject(
+        `${desk}outputs:\n  account: \${triage.serviceAccountName}\n  pod: \${triage.pod.spec.automountServiceAccountToken}\n  tool: \${refunds.ref.name}\n`,
+        installation,
+      );
+      const result = await previewed(project, installation, []);
+      assert.equal(result.exitCode, 0, said(result));
+      assert.match(result.stdout, /account *: "triage"/);
+      assert.match(result.stdout, /pod *: false/);
+      assert.match(result.stdout, /tool *: "refunds"/);
+    });
+
+    const refusals: Readonly<Record<string, readonly [string, string, RegExp]>> = {
+      "a grant that lasts too long": [
+        "maxSeconds: 300",
+        "maxSeconds: 7200",
+        /agent `triage`: grants\[0\] lasts `7200` s; give whole seconds, at most 3600, for one call/,
+      ],
+      "a tenant's provider that is none": [
+        providerArn,
+        "arn:aws:iam::111122223333:role/cluster",
+        /tenant `acme`: providerArn `arn:aws:iam::111122223333:role\/cluster` is no IAM OIDC provider/,
+      ],
+      "an argument that there is not": ["maxSeconds: 300", "maxSecond: 300", /maxSecond/],
+    };
+    for (const [what, [right, wrong, message]] of Object.entries(refusals)) {
+      it(`tells the user of ${what}, and previews no more`, async () => {
+        const project = await yamlProject(desk.replace(right, wrong), installation);
+        const result = await previewed(project, installation);
+        assert.notEqual(result.exitCode, 0, said(result));
+        assert.match(said(result), message);
+      });
+    }
+
+    it("is blocked where a role made by hand beside the components is for any pod", async () => {
+      const project = await yamlProject(desk + anybodysRole, installation);
+      const result = await previewed(project, installation);
+      assert.notEqual(result.exitCode, 0, said(result));
+      assert.match(result.stdout, /mandatory.*require-subject-condition/);
+      assert.deepEqual(result.created, []);
+    });
+  });
+}
+
+function under(
+  component: string,
+  name: string,
+  children: readonly (readonly [type: string, name: string])[],
+): readonly (readonly [type: string, name: string])[] {
+  return [
+    [component, name],
+    ...children.map(([type, child]) => [`${component}$${type}`, child] as const),
+  ];
+}
+
+function yamlProject(resources: string, { provider, modules }: Installation): Promise<Project> {
+  const text = [
+    "name: demo",
+    "runtime: yaml",
+    `packages: { agentid: ${provider} }`,
+    `plugins: { providers: [{ name: agentid, path: ${provider} }] }`,
+    `resources:${resources}`,
+  ];
+  return newProject({ "Pulumi.yaml": text.join("\n") }, modules);
+}
+
+function previewed(
+  project: Project,
+  { pack }: Installation,
+  args: readonly string[] = ["--diff"],
+): Promise<RunResult> {
+  return project.preview({ policyPack: pack, args });
+}
+
+/** URNs that a preview with differences tells. */
+function plannedIn(text: string): readonly string[] {
+  return [...text.matchAll(/\[urn=(urn:pulumi:[^\]]+)\]/g)].flatMap(([, urn]) => urn ?? []).sort();
+}
+
+function said(result: RunResult): string {
+  return result.stdout + result.stderr;
+}
