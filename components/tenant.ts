@@ -16,6 +16,7 @@ import {
   type KnownFederation,
   type TenantFederation,
 } from "./federation";
+import { foretold } from "./foretold";
 import { derive, isPlain } from "./known";
 import { tenantMark } from "../core/marks";
 import { fence, makeNamespace, type NamespaceArgs } from "./namespace";
@@ -125,15 +126,24 @@ export class Tenant extends pulumi.ComponentResource {
       { parent: this },
     );
 
+    const boundaryArn = foretold(
+      boundary,
+      boundary.arn,
+      derive(args.federation, (federation) => {
+        const { partition, account } = readFederation(subject, federation);
+        return `arn:${partition}:iam::${account}:policy${rolePath(tenant)}${boundaryName(tenant)}`;
+      }),
+    );
+
     const anchor = makeTrustAnchor(this, name, tenant, args.federation.rolesAnywhere);
     this.namespace = pulumi.output(madeNamespace);
     if (anchor !== undefined) this.trustAnchorArn = pulumi.output(anchor.arn);
-    this.boundaryArn = boundary.arn;
+    this.boundaryArn = boundaryArn;
     this.ref = {
       name: tenant,
       namespace: declared,
       madeNamespace: this.namespace,
-      boundaryArn: boundary.arn,
+      boundaryArn,
       federation: anchor === undefined ? args.federation : { rolesAnywhere: anchor.federation },
       ...(args.broker !== undefined && { broker: args.broker }),
       maxSession,

@@ -98,20 +98,23 @@ for (const [name, install] of Object.entries(installations)) {
       assert.equal(result.exitCode, 0, said(result));
       assert.doesNotMatch(result.stdout, /\[(mandatory|advisory)\]/);
       assert.deepEqual(
-        plannedIn(result.stdout).filter((urn) => !urn.includes("pulumi:")),
+        plannedIn(result.stdout).filter((urn) => !/::pulumi:(?:pulumi|providers):/.test(urn)),
         made.map(([type, resource]) => project.urn(type, resource)).sort(),
       );
     });
 
-    it("hands out what a component gives: the grant and the role's name are in the preview", async () => {
+    it("knows in the preview what components give: a tenant, a tool's name, a workload's account", async () => {
       const project = await yamlProject(
-        `${desk}outputs:\n  account: \${triage.serviceAccountName}\n  pod: \${triage.pod.spec.automountServiceAccountToken}\n  tool: \${refunds.ref.name}\n`,
+        `${desk}outputs:\n  account: \${triage.serviceAccountName}\n  boundary: \${acme.ref.boundaryArn}\n  tool: \${refunds.ref.name}\n`,
         installation,
       );
       const result = await previewed(project, installation, []);
       assert.equal(result.exitCode, 0, said(result));
       assert.match(result.stdout, /account *: "triage"/);
-      assert.match(result.stdout, /pod *: false/);
+      assert.match(
+        result.stdout,
+        /boundary *: "arn:aws:iam::111122223333:policy\/agentid\/acme\/acme\.boundary"/,
+      );
       assert.match(result.stdout, /tool *: "refunds"/);
     });
 
