@@ -1,5 +1,5 @@
 import { named, type Fact, type Ref } from "../../../core/graph/fact";
-import { arnName, k8sName, scopedName, urnName, type Name } from "../../../core/graph/name";
+import { k8sName, urnName, type Name } from "../../../core/graph/name";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import { typeInUrn } from "../../../core/snapshot/resource";
 import type { Urn, Value } from "../../../core/snapshot/value";
@@ -8,6 +8,7 @@ import { valueIn } from "../values";
 import { configuredTenant, membership } from "./membership";
 import { aliasOf, atOf, namespaceName, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
+import { remoteSecret } from "./remote-secrets";
 import { apartSecret } from "./secrets";
 import { nameTextAt, textAt } from "./text";
 import { tokenSecret } from "./token-secrets";
@@ -89,6 +90,7 @@ function* targetFacts(object: KubeObject, target: Target): Iterable<Fact> {
   for (const [index, item] of listAt(spec, "dataFrom").entries()) {
     const property = `${path}.dataFrom[${index}].extract`;
     yield* remoteFacts(object, target, { property, item, part: "extract", key: undefined });
+    yield* searched(object, target, item, `${path}.dataFrom[${index}].find`);
   }
 }
 
@@ -100,7 +102,7 @@ function* remoteFacts(object: KubeObject, target: Target, remote: Remote): Itera
   const content =
     reference.kind === "unknown"
       ? waitedFor(reference.waitsFor)
-      : named(remoteName(object, target, item, reference.text));
+      : named(remoteSecret(object, target.namespace, storeOf(target, item), reference.text));
   const property = nameTextAt(item, part, "property");
   // A template makes keys of its own out of the remote values, so which key holds which is not known.
   const templated = entriesAt(target.spec, "target", "template", "data").length > 0;
@@ -115,22 +117,31 @@ function* remoteFacts(object: KubeObject, target: Target, remote: Remote): Itera
   };
 }
 
-/**
- * The name of a remote secret: its ARN, else its key within the store.
- *
- * What a store stands for is not known here, so its scope is one that may be any account: two namespaces' stores of
- * one name may be one, and may be two.
- */
-function remoteName(object: KubeObject, target: Target, item: Value, key: string): Name {
-  if (key.startsWith("arn:")) return arnName(key);
-  const own = nameTextAt(item, "sourceRef", "storeRef", "name");
-  const reference = own === undefined ? target.spec : valueAt(item, "sourceRef");
-  const property = own === undefined ? "secretStoreRef" : "storeRef";
-  const store = nameTextAt(reference, property, "name");
-  if (store === undefined) return scopedName("secret", "default", key);
-  const isWide = nameTextAt(reference, property, "kind") === "ClusterSecretStore";
-  const space = isWide ? "" : target.namespace;
-  return scopedName("secret", `urn:store:${object.cluster}/${space}/${store}`, key);
+/** What a search of a store finds only the store knows; two that are equal find the same. */
+function* searched(
+  object: KubeObject,
+  target: Target,
+  item: Value,
+  property: string,
+): Iterable<Fact> {
+  const search = read(item, "find");
+  if (search.kind === "absent" || search.kind === "unfit") return;
+  const content =
+    search.kind === "present"
+      ? named(remoteSecret(object, target.namespace, storeOf(target, item), wordsOf(search.value)))
+      : { kind: "unknown" as const, waitsFor: search.kind === "unknown" ? search.waitsFor : [] };
+  const at = atOf(object, property);
+  yield { kind: "contains", at, container: target.container, content, derived: false };
+}
+
+function wordsOf(search: Value): string {
+  return `search ${JSON.stringify(search)}`;
+}
+
+/** The store that a reference names itself, else the one of its ExternalSecret. */
+function storeOf({ spec }: Target, item: Value): Value | undefined {
+  const own = valueAt(item, "sourceRef", "storeRef");
+  return own ?? valueAt(spec, "secretStoreRef");
 }
 
 /** A remote secret whose key a preview cannot know: the one secret or parameter of the stack that it waits for. */

@@ -6,7 +6,9 @@ import { helmReader } from "./helm";
 import { namespaceReader } from "./namespaces";
 import { networkPolicyReader } from "./network-policies";
 import { providerClassReader } from "./provider-classes";
+import { pushSecretReader } from "./push-secrets";
 import { rbacBindingReader, rbacRoleReader } from "./rbac";
+import { sealedSecretReader } from "./sealed-secrets";
 import { configMapReader, secretReader } from "./secrets";
 import { serviceAccountReader } from "./service-accounts";
 
@@ -19,6 +21,8 @@ export const kubernetesReaders: readonly Reader[] = [
   secretReader,
   configMapReader,
   externalSecretReader,
+  pushSecretReader,
+  sealedSecretReader,
   providerClassReader,
   certificateReader,
   helmReader,

@@ -178,11 +178,13 @@ function* csiHoldings(object: KubeObject, volume: Value, path: string): Iterable
 
 function holding(object: KubeObject, kind: string, use: Use): Fact {
   const apart = use.apart ?? apartKey(use.key);
+  // A custom kind carries its group in a name; by a URN it is told by its kind alone.
+  const isCustom = kind === "SecretProviderClass" && use.name.kind === "text";
   return {
     kind: "holds",
     at: atOf(object, use.property),
     workload: object.thing,
-    secret: sibling(object, kind, use.name),
+    secret: sibling(object, isCustom ? `${kind}.${csiGroup}` : kind, use.name),
     through: use.through,
     ...(use.key !== undefined && { key: use.key }),
     ...(apart !== undefined && { apart }),

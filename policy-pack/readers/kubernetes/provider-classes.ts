@@ -1,22 +1,15 @@
-import { parse } from "yaml";
 import { named, type Fact } from "../../../core/graph/fact";
-import { arnName, k8sName, scopedName, type Name } from "../../../core/graph/name";
+import { k8sName } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
-import { isList, type Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
 import { membership } from "./membership";
 import { aliasOf, atOf, type KubeObject } from "./object";
 import { csiGroup } from "./pod-holdings";
+import { mountedBy } from "./provider-objects";
 import { componentMembership, readerOf } from "./reader-of";
-import { nameTextAt } from "./text";
+import { nameTextAt, waitingAt } from "./text";
 
-const longestObjects = 262_144;
-
-/**
- * Reads SecretProviderClasses of the Secrets Store CSI driver: what they mount, and the Secrets they copy it to.
- *
- * The list of objects is YAML in a string (github.com/aws/secrets-store-csi-driver-provider-aws, README).
- */
+/** Reads SecretProviderClasses of the Secrets Store CSI driver: what they mount, and the Secrets they copy it to. */
 export const providerClassReader: Reader = readerOf({
   name: "secret-provider-class",
   kinds: [`${csiGroup}/SecretProviderClass`],
@@ -30,16 +23,24 @@ export const providerClassReader: Reader = readerOf({
 });
 
 function* mounted(object: KubeObject): Iterable<Fact> {
-  const at = atOf(object, "spec.parameters.objects");
-  for (const item of objectsIn(nameTextAt(object.body, "spec", "parameters", "objects"))) {
-    const name = nameTextAt(item, "objectName");
-    if (name === undefined) continue;
+  const { thing: container } = object;
+  const isGoogle = nameTextAt(object.body, "spec", "provider") === "gcp";
+  const property = `spec.parameters.${isGoogle ? "secrets" : "objects"}`;
+  const at = atOf(object, property);
+  for (const parameter of ["objects", "secrets"]) {
+    const waitsFor = waitingAt(object.body, "spec", "parameters", parameter);
+    if (waitsFor === undefined) continue;
+    const content = { kind: "unknown", waitsFor } as const;
+    yield { kind: "contains", at, container, content, derived: false };
+  }
+  for (const { content, key } of mountedBy(object)) {
     yield {
       kind: "contains",
       at,
-      container: object.thing,
-      content: named(remoteName(object, name, nameTextAt(item, "objectType"))),
+      container,
+      content: named(content),
       derived: false,
+      ...(key !== undefined && { contentKey: key }),
     };
   }
 }
@@ -56,23 +57,5 @@ function* copied(object: KubeObject): Iterable<Fact> {
       content: named(object.thing),
       derived: false,
     };
-  }
-}
-
-function remoteName(object: KubeObject, name: string, type: string | undefined): Name {
-  if (name.startsWith("arn:")) return arnName(name);
-  const account = object.context.accountOf(object.resource);
-  // The provider of a Kubernetes object knows no account; what it does know is not the scope of AWS names.
-  const scope = /^\d{12}$/.test(account) ? account : "default";
-  return scopedName(type === "ssmparameter" ? "parameter" : "secret", scope, name);
-}
-
-function objectsIn(text: string | undefined): readonly Value[] {
-  if (text === undefined || text.length > longestObjects) return [];
-  try {
-    const items = parse(text, { maxAliasCount: 0 }) as Value;
-    return isList(items) ? items : [];
-  } catch {
-    return [];
   }
 }

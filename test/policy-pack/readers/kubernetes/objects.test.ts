@@ -207,7 +207,7 @@ spec:
     const container = "container=k8s|default|acme|Secret|e";
     assert.deepEqual(facts, [
       `contains @spec.data[0].remoteRef.key ${container} key=a content=secret|urn:store:default/acme/aws|crm derived=false contentKey=token`,
-      `contains @spec.data[1].remoteRef.key ${container} key=b content=arn:aws:secretsmanager:eu-central-1:111122223333:secret:x-AbCdEf derived=false`,
+      `contains @spec.data[1].remoteRef.key ${container} key=b content=secret|111122223333|x derived=false`,
       `contains @spec.dataFrom[0].extract.key ${container} content=secret|urn:store:default//vault|all derived=false`,
     ]);
   });
@@ -270,7 +270,7 @@ spec:
     const at = "contains @spec.parameters.objects container=<acme/p>";
     assert.deepEqual(facts, [
       `${at} content=secret|default|crm derived=false`,
-      `${at} content=parameter|default|/crm/key derived=false`,
+      `${at} content=parameter|default|crm/key derived=false`,
       "contains @spec.secretObjects[0] container=k8s|default|acme|Secret|copy content=<acme/p> derived=false",
     ]);
   });

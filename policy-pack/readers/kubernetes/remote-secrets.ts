@@ -1,0 +1,28 @@
+import { scopedName, type Name } from "../../../core/graph/name";
+import type { Value } from "../../../core/snapshot/value";
+import { secretInArn } from "../aws/refs";
+import type { KubeObject } from "./object";
+import { nameTextAt } from "./text";
+
+/**
+ * The name of a remote secret of the External Secrets Operator: by its ARN, else by its key within the store.
+ *
+ * What a store stands for is not known here, so its scope is one that may be any account: two namespaces' stores of
+ * one name may be one, and may be two.
+ *
+ * @param store the reference to it; none, and a store of any sort is meant
+ */
+export function remoteSecret(
+  object: KubeObject,
+  namespace: string,
+  store: Value | undefined,
+  key: string,
+): Name {
+  const inArn = secretInArn(key);
+  if (inArn !== undefined) return inArn.name;
+  const name = nameTextAt(store, "name");
+  if (name === undefined) return scopedName("secret", "default", key);
+  const isWide = nameTextAt(store, "kind") === "ClusterSecretStore";
+  const space = isWide ? "" : namespace;
+  return scopedName("secret", `urn:store:${object.cluster}/${space}/${name}`, key);
+}

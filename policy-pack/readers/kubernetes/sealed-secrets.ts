@@ -1,0 +1,62 @@
+import { apartContent, apartKey } from "../../../core/credential/apart";
+import { named, type Fact } from "../../../core/graph/fact";
+import { k8sName } from "../../../core/graph/name";
+import { entriesAt } from "../../../core/snapshot/read";
+import type { Reader } from "../reader";
+import { literalFacts } from "./literals";
+import { configuredTenant, membership } from "./membership";
+import { aliasOf, atOf, type KubeObject } from "./object";
+import { componentMembership, readerOf } from "./reader-of";
+import { apartSecret } from "./secrets";
+import { nameTextAt, textAt, waitingAt } from "./text";
+
+/**
+ * Reads SealedSecrets: the Secret that each becomes in its namespace (github.com/bitnami-labs/sealed-secrets).
+ *
+ * Equal values are encrypted differently each time, so that only their names tell them apart.
+ */
+export const sealedSecretReader: Reader = readerOf({
+  name: "sealed-secret",
+  kinds: ["bitnami.com/SealedSecret"],
+  readsLiterals: true,
+  *facts(object) {
+    yield* aliasOf(object);
+    yield* membership(object);
+    yield* componentMembership(object);
+    yield* made(object);
+  },
+});
+
+function* made(object: KubeObject): Iterable<Fact> {
+  const { body, cluster, namespace } = object;
+  const name =
+    nameTextAt(body, "spec", "template", "metadata", "name") ??
+    nameTextAt(body, "metadata", "name");
+  if (name === undefined || namespace.kind === "unknown") return;
+  const container = k8sName(cluster, namespace.text, "Secret", name);
+  const at = atOf(object, "spec.template");
+  yield { kind: "inside", at, thing: container, namespace: namespace.thing };
+  yield* configuredTenant(object, container, namespace.text);
+  yield* apartSecret(object, container, nameTextAt(body, "spec", "template", "type"));
+  const keys = [
+    ...entriesAt(body, "spec", "encryptedData"),
+    ...entriesAt(body, "spec", "template", "data"),
+  ];
+  const isKnown = ["encryptedData", "template"].every(
+    (part) => waitingAt(body, "spec", part) === undefined,
+  );
+  const kinds = keys.map(([key]) => apartKey(key));
+  const [first] = kinds;
+  if (isKnown && first !== undefined && !kinds.includes(undefined)) {
+    const content = named(apartContent(first));
+    yield { kind: "contains", at, container, content, derived: false };
+  }
+  // What the template has beside the encrypted values stands in clear.
+  for (const [key] of entriesAt(body, "spec", "template", "data")) {
+    const text = textAt(body, "spec", "template", "data", key);
+    if (text.kind !== "text" || apartKey(key) !== undefined) continue;
+    const property = `spec.template.data.${key}`;
+    const place = { holder: container, property, under: key, place: "in its place", key } as const;
+    yield* literalFacts(object, place, text.text, text.secret ? "value" : "none");
+  }
+}
