@@ -180,6 +180,12 @@ export function roleOf({ name, adopt }: Adopting, tenant: string): RoleName {
   return { name: adopt.role.name, path: adopt.role.path ?? "/" };
 }
 
+/** The path that a workload's role is given; none of an adopted one that is at `/`, as IAM gives that one itself. */
+export function pathOf(workload: Adopting, tenant: string): string | undefined {
+  const { path } = roleOf(workload, tenant);
+  return path === "/" ? undefined : path;
+}
+
 /** Name of a workload's ServiceAccount. */
 export function accountOf({ name, adopt }: Adopting): string {
   return adopt?.serviceAccount?.name ?? name;

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { accountOf, accountOptions, policyName, roleOf, roleOptions } from "./adopt";
+import { accountOf, accountOptions, pathOf, policyName, roleOf, roleOptions } from "./adopt";
 import { awsServices, type AwsServices } from "./aws-services";
 import { subjectOf } from "./argument-error";
 import { federationKind } from "./federation";
@@ -98,7 +98,7 @@ function makeRole({ parent, resourceName, subject, declaration, labels }: Making
     resourceName,
     {
       name: derive(tenantName, (known) => roleOf(declaration, known).name),
-      path: derive(tenantName, (known) => roleOf(declaration, known).path),
+      path: derive(tenantName, (known) => pathOf(declaration, known)),
       description: `Identity of ${declaration.kind} ${name}`,
       assumeRolePolicy: derive(trustingOf(declaration), (known) =>
         trustOf(subject, declaration, known),

@@ -16,6 +16,7 @@ import { RESOURCE, SIGNATURE_KEY } from "../wire/signatures";
 import { containsUnknown } from "../wire/marks";
 import { readStruct } from "../wire/read-struct";
 import { writeStruct, writeWire } from "../wire/write-struct";
+import { formerUrns } from "./former-urns";
 import type { FunctionAnswers } from "./function-answers";
 import { ProviderReferences } from "./provider-references";
 import { readRegistration, type Recorder } from "./recorder";
@@ -25,6 +26,8 @@ import { ROOT_STACK_TYPE, qualifiedTypeInUrn } from "./urn";
 /** Records registrations and answers them as a preview of a new stack does. */
 export class Registrations {
   readonly #deployed: ReadonlyMap<Urn, Resource>;
+  /** Where the state has resources of the program that it has not under their own URN. */
+  readonly #former = new Map<Urn, Urn>();
   readonly #providers: ProviderReferences;
 
   constructor(
@@ -52,6 +55,7 @@ export class Registrations {
 
   register(request: RegisterResourceRequest): RegisterResourceResponse {
     const urn = this.recorder.urnOf(request.getParent(), request.getType(), request.getName());
+    this.#findFormer(request, urn);
     const provider = this.#providers.of(request);
     const sent = readRegistration(request, { urn, provider, source: this.#source(request) });
     const read = this.functions.unanswered.length > 0 ? this.#withoutUnknownText(sent) : sent;
@@ -61,7 +65,7 @@ export class Registrations {
     const struct = request.getRemote() ? this.#makeRemote(request, resource) : outputs.struct;
     return new RegisterResourceResponse()
       .setUrn(urn)
-      .setId(this.#deployedId(urn))
+      .setId(this.#deployedId(urn) || request.getImportid())
       .setObject(struct);
   }
 
@@ -158,8 +162,28 @@ export class Registrations {
     return inputs !== undefined && containsUnknown(inputs);
   }
 
+  /** Finds where the state has a resource that the program has moved or renamed. */
+  #findFormer(request: RegisterResourceRequest, urn: Urn): void {
+    if (this.#deployed.size === 0 || this.#deployed.has(urn)) return;
+    const { stack, project } = this.recorder;
+    const place = {
+      stack,
+      project,
+      parent: request.getParent(),
+      type: request.getType(),
+      name: request.getName(),
+    };
+    const urns = formerUrns(place, request.getAliasesList(), (other) => this.#former.get(other));
+    const found = urns.find((former) => this.#deployed.has(former));
+    if (found !== undefined) this.#former.set(urn, found);
+  }
+
+  #inState(urn: Urn): Resource | undefined {
+    return this.#deployed.get(this.#former.get(urn) ?? urn);
+  }
+
   #deployedId(urn: Urn): string {
-    const id = this.#deployed.get(urn)?.outputs?.["id"];
+    const id = this.#inState(urn)?.outputs?.["id"];
     return typeof id === "string" ? id : "";
   }
 
@@ -190,7 +214,7 @@ export class Registrations {
 
   /** What is deployed under a URN; a secret of which only the ciphertext is known stays unknown. */
   #known(urn: Urn): ValueRecord | undefined {
-    const outputs = this.#deployed.get(urn)?.outputs;
+    const outputs = this.#inState(urn)?.outputs;
     return outputs === undefined ? undefined : withoutCiphertexts(outputs, urn);
   }
 }

@@ -72,9 +72,9 @@ describe("a workload that adopts what exists", () => {
     });
   });
 
-  it("takes a role without a path to be at `/`", async () => {
+  it("takes a role without a path to be at `/`, as IAM does", async () => {
     const resources = await declared({ adopt: { role: { name: "triage" } } });
-    assert.equal(inputsOf(resources, roleType)?.["path"], "/");
+    assert.equal(inputsOf(resources, roleType)?.["path"], undefined);
     assert.equal(
       (inputsOf(resources, accountType)?.["metadata"] as { name: string }).name,
       "triage",

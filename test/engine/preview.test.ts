@@ -133,6 +133,65 @@ describe("the preview of a program", () => {
   });
 });
 
+describe("what a program has moved or renamed", () => {
+  const inState = (...urns: readonly string[]) => {
+    const resources = urns.map((urn) => ({
+      urn: `urn:pulumi:dev::moved::${urn}`,
+      type: "aws:iam/role:Role",
+      custom: true,
+      id: `id of ${urn.slice(urn.lastIndexOf("::") + 2)}`,
+      inputs: {},
+      outputs: {},
+    }));
+    const read = readStackExport(JSON.stringify({ version: 3, deployment: { resources } }));
+    assert.ok(read.kind === "snapshot");
+    return read.snapshot;
+  };
+
+  it("is known as it is deployed, by its aliases and by those of what it is in", async () => {
+    const component = "acme:index:Desk::office";
+    const role = "aws:iam/role:Role";
+    const state = inState(
+      component,
+      `acme:index:Desk$${role}::office-child`,
+      `acme:index:Desk$${role}::own-before`,
+      `${role}::named-before`,
+      `${role}::had-urn`,
+      `${role}::from-top`,
+      `acme:index:Desk$${role}::from-parent`,
+      `${role}::in-place`,
+    );
+    const snapshot = await snapshotOf("moved", { state });
+    const attached = snapshot.resources.filter(({ type }) => type === ATTACHMENT);
+    const unknown = new Unknown(["urn:pulumi:dev::moved::aws:iam/role:Role::nowhere"]);
+    assert.deepEqual(
+      Object.fromEntries(attached.map(({ name, inputs }) => [name, inputs["role"]])),
+      {
+        "desk-child": "id of office-child",
+        own: "id of own-before",
+        "by-name": "id of named-before",
+        "by-urn": "id of had-urn",
+        "from-top": "id of from-top",
+        "from-parent": "id of from-parent",
+        nowhere: unknown,
+        "in-place": "id of in-place",
+        imported: "exists",
+      },
+    );
+  });
+
+  it("is new without a state, and only the id of what is imported is known", async () => {
+    const snapshot = await snapshotOf("moved");
+    const known = snapshot.resources
+      .filter(({ type }) => type === ATTACHMENT)
+      .filter(({ inputs }) => typeof inputs["role"] === "string");
+    assert.deepEqual(
+      known.map(({ name, inputs }) => [name, inputs["role"]]),
+      [["imported", "exists"]],
+    );
+  });
+});
+
 describe("functions of providers in a preview", () => {
   it("are unknown without an answer, in every form a program takes them, and said once", async () => {
     const snapshot = await snapshotOf("functions");
