@@ -22,14 +22,15 @@ export function changesFrom(state: Snapshot, preview: Snapshot): Changes {
 
 function withId(resource: Resource): Resource {
   const { inputs, type, urn } = resource;
-  const { name, path } = inputs;
+  const textOf = (value: unknown): string => (typeof value === "string" ? value : "/");
+  const called = `${textOf(inputs["path"])}${textOf(inputs["name"])}`;
   const outputs = {
     ...inputs,
     ...(type === "aws:iam/role:Role" && {
-      arn: `arn:aws:iam::111122223333:role${String(path ?? "/")}${String(name)}`,
+      arn: `arn:aws:iam::111122223333:role${called}`,
     }),
     ...(type === "aws:iam/policy:Policy" && {
-      arn: `arn:aws:iam::111122223333:policy${String(path ?? "/")}${String(name)}`,
+      arn: `arn:aws:iam::111122223333:policy${called}`,
     }),
     id: idOf(resource) ?? `id of ${urn}`,
   };
