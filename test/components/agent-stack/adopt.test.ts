@@ -130,13 +130,13 @@ describe("what a workload of a manifest adopts", () => {
 
   it("is refused of a workload outside Kubernetes, where it is a ServiceAccount", () => {
     const text = ofTenant(
-      "agents: { triage: { subject: { gitlab: { project: a, branch: main } }, adopt: { serviceAccount: { name: a } } } }",
+      "agents: { triage: { subject: { gitlab: { project: a, projectId: '1', branch: main } }, adopt: { serviceAccount: { name: a } } } }",
     ).replace(
       /cluster: \{.+\}/,
       'cluster: { gitlab: { providerArn: "arn:aws:iam::111122223333:oidc-provider/gitlab.com", group: acme } }',
     );
     assert.deepEqual(mistakesIn(text), [
-      "6:101: tenants.acme.agents.triage.adopt.serviceAccount: is given, but a workload with a `subject` has no ServiceAccount; leave one of the two out",
+      "6:117: tenants.acme.agents.triage.adopt.serviceAccount: is given, but a workload with a `subject` has no ServiceAccount; leave one of the two out",
     ]);
   });
 });
