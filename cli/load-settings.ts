@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Day } from "../core/day";
 import type { RecordedFunction } from "../engine";
-import { parseBaseline } from "../policy-pack/baseline";
+import { knownFingerprints, parseBaseline, type KnownFinding } from "../policy-pack/baseline";
 import type { Settings } from "../policy-pack/settings";
 import { readWaivers } from "../policy-pack/waivers/read-waivers";
 import type { Waivers } from "../policy-pack/waivers/waiver";
@@ -49,7 +49,7 @@ export function loadSettings(
   return {
     settings: {
       ...settings,
-      baseline: typeof chosen === "string" ? readBaseline(chosen) : new Set(),
+      baseline: typeof chosen === "string" ? knownFingerprints(readBaseline(chosen)) : new Set(),
     },
     ...(waivers !== undefined && { waivers: readWaiversFile(waivers, given.today) }),
     functions,
@@ -62,9 +62,9 @@ function readWaiversFile(file: string, today: Day): Waivers {
   throw new CouldNotRun(printProblems(file, read.problems));
 }
 
-/** The fingerprints in a baseline file. */
-export function readBaseline(file: string): ReadonlySet<string> {
+/** What a baseline file knows. */
+export function readBaseline(file: string): readonly KnownFinding[] {
   const parsed = parseBaseline(readText(file, "the baseline"));
   if (parsed.kind === "problem") throw new CouldNotRun(`baseline \`${file}\` ${parsed.problem}`);
-  return new Set(parsed.known.map((known) => known.fingerprint));
+  return parsed.known;
 }

@@ -80,6 +80,7 @@ const finding = shape<Finding>({
   chain: list(shape<ChainLink>({ from: subject, to: subject, by: text, at: optional(at) })),
   waitsFor: list(text),
   fingerprint: text,
+  aliases: optional(list(text)),
   standards: list(text),
   known: boolean,
   waiver: optional(

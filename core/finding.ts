@@ -60,6 +60,12 @@ export interface Finding {
   readonly waitsFor: readonly Urn[];
   /** Same for the same fault from run to run; made of rule, thing and holder alone. */
   readonly fingerprint: string;
+  /**
+   * Fingerprints of the same fault by other spellings of thing and holder.
+   *
+   * Where a resource comes late, what is told before it is told by a spelling that is not the final one. Default: none.
+   */
+  readonly aliases?: readonly string[];
   readonly standards: readonly string[];
   /** Whether a baseline knows it already, so that it does not block. */
   readonly known: boolean;

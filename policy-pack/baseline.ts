@@ -2,8 +2,10 @@ import type { Finding } from "../core/finding";
 import { rules } from "./rules";
 
 /** A finding as a baseline knows it: the fingerprint decides, the names are for who reviews the file. */
-interface KnownFinding {
+export interface KnownFinding {
   readonly fingerprint: string;
+  /** Under which it may be told while a preview knows less. */
+  readonly aliases?: readonly string[];
   readonly rule: string;
   readonly about: string;
   readonly holder?: string;
@@ -13,6 +15,11 @@ interface KnownFinding {
 export type ParsedBaseline =
   | { readonly kind: "ok"; readonly known: readonly KnownFinding[] }
   | { readonly kind: "problem"; readonly problem: string };
+
+/** All fingerprints that a baseline knows. */
+export function knownFingerprints(known: readonly KnownFinding[]): ReadonlySet<string> {
+  return new Set(known.flatMap(({ fingerprint, aliases = [] }) => [fingerprint, ...aliases]));
+}
 
 const howToMend = "write it anew with `agentid baseline`";
 
@@ -50,6 +57,7 @@ export function printBaseline(findings: readonly Finding[]): string {
 function knownFrom(finding: Finding): KnownFinding {
   return {
     fingerprint: finding.fingerprint,
+    ...(finding.aliases !== undefined && { aliases: finding.aliases }),
     rule: finding.rule,
     about: finding.about.label,
     ...(finding.holder !== undefined && { holder: finding.holder.label }),
@@ -64,7 +72,13 @@ function isKnownFinding(value: unknown): value is KnownFinding {
   const known = value as Partial<Record<keyof KnownFinding, unknown>> | null;
   return (
     typeof known === "object" &&
-    typeof known?.fingerprint === "string" &&
-    /^[0-9a-f]{32}$/.test(known.fingerprint)
+    known !== null &&
+    isFingerprint(known.fingerprint) &&
+    (known.aliases === undefined ||
+      (Array.isArray(known.aliases) && known.aliases.every(isFingerprint)))
   );
+}
+
+function isFingerprint(value: unknown): value is string {
+  return typeof value === "string" && /^[0-9a-f]{32}$/.test(value);
 }

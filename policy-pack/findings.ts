@@ -27,6 +27,7 @@ export function findingOf(
   const about = subjectOf(graph, answer.about);
   const holder = answer.holder === undefined ? undefined : subjectOf(graph, answer.holder);
   const fingerprint = fingerprintOf(rule.id, about.name, holder?.name);
+  const aliases = aliasesOf(rule.id, answer, graph).filter((alias) => alias !== fingerprint);
   const source = graph.sourceOf(answer.at.urn);
   return {
     rule: rule.id,
@@ -52,12 +53,13 @@ export function findingOf(
     })),
     waitsFor: answer.waitsFor ?? [],
     fingerprint,
+    ...(aliases.length > 0 && { aliases }),
     standards: rule.standards,
     // A fault of a waiver is mended in the waiver, not known to a baseline.
     known:
       answer.verdict === "violated" &&
       rule.family !== "waivers" &&
-      settings.baseline.has(fingerprint),
+      [fingerprint, ...aliases].some((one) => settings.baseline.has(one)),
   };
 }
 
@@ -84,21 +86,51 @@ export function failureFinding(what: string, problem: string, at: At, graph: Gra
   };
 }
 
-/** One finding for each fault: a certain one before an undetermined one, the worse grade before the milder. */
+/**
+ * One finding for each fault: a certain one before an undetermined one, the worse grade before the milder.
+ *
+ * A finding by a spelling that is an alias of another is the same fault; the final spelling stays.
+ */
 export function mergeFindings(findings: Iterable<Finding>): readonly Finding[] {
-  const byFingerprint = new Map<string, Finding>();
-  for (const finding of findings) {
-    const known = byFingerprint.get(finding.fingerprint);
-    if (known === undefined || precedes(finding, known))
-      byFingerprint.set(finding.fingerprint, finding);
+  const all = [...findings];
+  const finals = new Map<string, string>();
+  for (const { fingerprint, aliases = [] } of all) {
+    for (const alias of aliases) finals.set(alias, fingerprint);
   }
-  return [...byFingerprint.values()].sort(compareFindings);
+  const byFault = new Map<string, Finding>();
+  for (const finding of all) {
+    const fault = finalOf(finding.fingerprint, finals);
+    const known = byFault.get(fault);
+    if (known === undefined || precedes(finding, known, fault)) byFault.set(fault, finding);
+  }
+  return [...byFault.values()].sort(compareFindings);
 }
 
-function precedes(a: Finding, b: Finding): boolean {
+/** Whether a finding was told before, perhaps by another spelling of thing or holder. */
+export function wasTold(
+  { fingerprint, aliases = [] }: Finding,
+  told: { has(fingerprint: string): boolean },
+): boolean {
+  return told.has(fingerprint) || aliases.some((alias) => told.has(alias));
+}
+
+/** The fingerprint by the spelling that is known last. */
+function finalOf(fingerprint: string, finals: ReadonlyMap<string, string>): string {
+  const passed = new Set<string>();
+  let final = fingerprint;
+  for (let next = finals.get(final); next !== undefined && !passed.has(next);) {
+    passed.add(next);
+    final = next;
+    next = finals.get(final);
+  }
+  return final;
+}
+
+function precedes(a: Finding, b: Finding, fault: string): boolean {
   if (a.verdict !== b.verdict) return a.verdict === "violated";
   const bySeverity = compareSeverity(a.grade, b.grade);
   if (bySeverity !== 0) return bySeverity < 0;
+  if (a.fingerprint !== b.fingerprint) return a.fingerprint === fault;
   return compareText(placeOf(a), placeOf(b)) < 0;
 }
 
@@ -117,6 +149,21 @@ function placeOf(finding: Finding): string {
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** What spells one thing in a hostile program may be without end; a thing of a real one has a handful of names. */
+const mostAliases = 64;
+
+/** The fingerprints of an answer by all spellings of thing and holder. */
+function aliasesOf(rule: string, { about, holder }: Answer, graph: Graph): readonly string[] {
+  const abouts = graph.namesOf(about);
+  const holders = holder === undefined ? [undefined] : graph.namesOf(holder);
+  if (abouts.length === 1 && holders.length === 1) return [];
+  return abouts
+    .flatMap((thing) => holders.map((who) => [thing, who] as const))
+    .slice(0, mostAliases)
+    .map(([thing, who]) => fingerprintOf(rule, thing, who))
+    .sort(compareText);
 }
 
 function subjectOf(graph: Graph, name: Name): Subject {

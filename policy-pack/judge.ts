@@ -7,7 +7,7 @@ import type { Urn } from "../core/snapshot/value";
 import type { Rule } from "./define-rule";
 import { createDetector, type Detector } from "./credentials";
 import { Evaluations, answerOf } from "./evaluation";
-import { failureFinding, mergeFindings } from "./findings";
+import { failureFinding, mergeFindings, wasTold } from "./findings";
 import { withoutRepeats, type Said } from "./precedence";
 import type { Reader } from "./readers/reader";
 import { rules as allRules } from "./rules";
@@ -88,7 +88,7 @@ export class IncrementalJudge {
     const findings = (again ? [...this.#seen.values()] : [resource]).flatMap((each) =>
       this.#read(each),
     );
-    const fresh = mergeFindings(findings).filter((finding) => !this.#told.has(finding.fingerprint));
+    const fresh = mergeFindings(findings).filter((finding) => !wasTold(finding, this.#told));
     for (const finding of fresh) this.#told.add(finding.fingerprint);
     return fresh;
   }

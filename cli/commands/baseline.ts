@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Finding } from "../../core/finding";
-import { parseBaseline, printBaseline } from "../../policy-pack/baseline";
+import { parseBaseline, printBaseline, type KnownFinding } from "../../policy-pack/baseline";
 import { checkPath } from "../check";
 import { tellFailure, write } from "../console";
 import { exitCodes } from "../exit-code";
@@ -16,7 +16,7 @@ export interface BaselineFlags extends ProgramFlags {
 
 /** `agentid baseline`: writes down which findings there are, so that only further ones block. */
 export async function baseline(paths: readonly string[], flags: BaselineFlags): Promise<number> {
-  const before = existsSync(flags.out) ? readBaseline(flags.out) : new Set<string>();
+  const before = existsSync(flags.out) ? readBaseline(flags.out) : [];
   const options = { ...checkOptionsOf(flags, () => {}), baseline: { kind: "none" } as const };
   const findings: Finding[] = [];
   let failed = false;
@@ -36,10 +36,15 @@ export async function baseline(paths: readonly string[], flags: BaselineFlags): 
   return exitCodes.holds;
 }
 
-function summary(before: ReadonlySet<string>, text: string, file: string): string {
+function summary(before: readonly KnownFinding[], text: string, file: string): string {
   const parsed = parseBaseline(text);
-  const now = new Set(parsed.kind === "ok" ? parsed.known.map((one) => one.fingerprint) : []);
-  const added = [...now].filter((fingerprint) => !before.has(fingerprint)).length;
-  const gone = [...before].filter((fingerprint) => !now.has(fingerprint)).length;
+  const now = fingerprintsOf(parsed.kind === "ok" ? parsed.known : []);
+  const then = fingerprintsOf(before);
+  const added = [...now].filter((fingerprint) => !then.has(fingerprint)).length;
+  const gone = [...then].filter((fingerprint) => !now.has(fingerprint)).length;
   return `${plain(file)}: ${now.size} known, ${added} of them new; ${gone} gone`;
+}
+
+function fingerprintsOf(known: readonly KnownFinding[]): ReadonlySet<string> {
+  return new Set(known.map(({ fingerprint }) => fingerprint));
 }

@@ -4,7 +4,7 @@ import type { PolicyConfigSchema } from "@pulumi/policy";
 import type { Day } from "../../core/day";
 import { parseDuration } from "../../core/duration";
 import type { Level } from "../../core/finding";
-import { parseBaseline } from "../baseline";
+import { knownFingerprints, parseBaseline } from "../baseline";
 import { defaultSettings, type Settings, type TenantPatterns } from "../settings";
 import { readWaivers } from "../waivers/read-waivers";
 import type { Waivers } from "../waivers/waiver";
@@ -176,7 +176,7 @@ function baselineOf(given: unknown): ReadonlySet<string> {
   const wanted = "the path of a file that `agentid baseline` wrote";
   const { file, text } = readNamed("baseline", given, wanted);
   const parsed = parseBaseline(text);
-  if (parsed.kind === "ok") return new Set(parsed.known.map((known) => known.fingerprint));
+  if (parsed.kind === "ok") return knownFingerprints(parsed.known);
   throw problem("baseline", `names \`${file}\`, which ${parsed.problem}`);
 }
 

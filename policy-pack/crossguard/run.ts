@@ -5,7 +5,7 @@ import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import type { Rule } from "../define-rule";
 import { createDetector } from "../credentials";
-import { mergeFindings } from "../findings";
+import { mergeFindings, wasTold } from "../findings";
 import { IncrementalJudge, judgeSnapshot, type Judging } from "../judge";
 import { mayBeWaived } from "../waivers/apply-waivers";
 import { hasUnknown } from "./plain-values";
@@ -75,7 +75,7 @@ export class Run {
   }
 
   #tell(findings: readonly Finding[], level: (finding: Finding) => Level): readonly Told[] {
-    const fresh = findings.filter((finding) => !this.#told.has(finding.fingerprint));
+    const fresh = findings.filter((finding) => !wasTold(finding, this.#told));
     for (const finding of fresh) this.#told.set(finding.fingerprint, finding);
     return fresh.map((finding) => ({ finding, level: level(finding) }));
   }
