@@ -1,3 +1,4 @@
+import { outboundDefaults, type OutboundTokens } from "../core/outbound-statement";
 import { argumentError, fitting, oneOf } from "./argument-error";
 import { openBits, ruleOf, type Egress, type EgressRule } from "./egress";
 
@@ -14,16 +15,13 @@ export interface Outbound {
 }
 
 /** What a workload may have made by STS, with defaults filled in. */
-export interface KnownOutbound {
-  readonly audience: string;
-  readonly maxSeconds: number;
-  readonly signingAlgorithm: string;
+export interface KnownOutbound extends OutboundTokens {
   /** Rules by which pods may send to the provider; none where they are not given. */
   readonly egress: readonly EgressRule[];
 }
 
 /** Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html. */
-const seconds = { least: 60, most: 3600, usual: 300 };
+const seconds = { least: 60, most: 3600 };
 const algorithms = { Rsa: "RS256", EllipticCurve: "ES384" };
 const audiences = /^[^\s*?]{1,1000}$/;
 
@@ -34,8 +32,8 @@ const mostOpenBits = 16;
 export function readOutbound(subject: string, given: Outbound): KnownOutbound {
   const {
     audience,
-    maxSeconds = seconds.usual,
-    signingAlgorithm = algorithms.Rsa,
+    maxSeconds = outboundDefaults.maxSeconds,
+    signingAlgorithm = outboundDefaults.signingAlgorithm,
     egress = [],
   } = given;
   fitting(
@@ -69,30 +67,6 @@ export function readOutbound(subject: string, given: Outbound): KnownOutbound {
     return ruleOf(subject, argument, one);
   });
   return { audience, maxSeconds, signingAlgorithm, egress: rules };
-}
-
-/**
- * Statement by which a role has STS make tokens for one audience, of limited lifetime, signed in one way, and no other.
- *
- * `ForAllValues` is true of a request without audience, hence the `Null`. A request that leaves its lifetime out is
- * refused where STS tells none. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_outbound_policies.html.
- */
-export function outboundStatement({
-  audience,
-  maxSeconds,
-  signingAlgorithm,
-}: Omit<KnownOutbound, "egress">): object {
-  return {
-    Effect: "Allow",
-    Action: "sts:GetWebIdentityToken",
-    Resource: "*",
-    Condition: {
-      "ForAllValues:StringEquals": { "sts:IdentityTokenAudience": [audience] },
-      Null: { "sts:IdentityTokenAudience": "false" },
-      NumericLessThanEquals: { "sts:DurationSeconds": String(maxSeconds) },
-      StringEquals: { "sts:SigningAlgorithm": signingAlgorithm },
-    },
-  };
 }
 
 /** Environment by which a workload asks STS for a token that its role allows; the global endpoint of STS makes none. */

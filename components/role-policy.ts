@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { outboundStatement } from "../core/outbound-statement";
+import { directCallActions } from "../core/workload-policies";
 import { checkCallsNone } from "./adopt";
 import { workloadRoleArn } from "./callers";
 import { permissionsDocument, type KnownPermission } from "./documents/permissions";
@@ -6,7 +8,7 @@ import { readFederation } from "./federation";
 import type { DeclaredGrant } from "./grants";
 import { derive, isPlain, part } from "./known";
 import { ownStatements } from "./own-statements";
-import { outboundStatement, readOutbound } from "./outbound";
+import { readOutbound } from "./outbound";
 import type { Permission } from "./permissions";
 import type { Declaration } from "./workload";
 
@@ -98,10 +100,9 @@ function documentOf(
   { permissions, calls, own, outbound }: pulumi.Unwrap<Allowing>,
 ): string {
   const given = permissions as readonly KnownPermission[];
-  const actions = ["sts:AssumeRole", "sts:SetSourceIdentity"];
   return permissionsDocument(
     subject,
-    calls.length === 0 ? given : [...given, { actions, resources: calls }],
+    calls.length === 0 ? given : [...given, { actions: directCallActions, resources: calls }],
     [...own, ...outbound],
   );
 }

@@ -7,6 +7,8 @@ import type { Urn } from "../core/snapshot/value";
 import type { Settings } from "./settings";
 import type { StandardId } from "./standards";
 
+export type { Settings } from "./settings";
+
 /** What a rule looks at; `scope: declared` narrows the first three to declared workloads. */
 export type RuleFamily =
   "secrets" | "identity" | "lifetime" | "federation" | "tenancy" | "authority" | "waivers";

@@ -1,3 +1,4 @@
+import { legacyKeyActions } from "../../core/workload-policies";
 import { viaSecretsManager } from "./kept-secret";
 
 /** What a tool needs to get its key. */
@@ -24,7 +25,7 @@ export function keyAccess({
       {
         Sid: "ReadKey",
         Effect: "Allow",
-        Action: "secretsmanager:GetSecretValue",
+        Action: legacyKeyActions.read,
         Resource: secretArn,
       },
       ...(kmsKeyArn === undefined ? [] : [decryptKey(kmsKeyArn, secretArn)]),
@@ -39,7 +40,7 @@ function decryptKey(kmsKeyArn: string, secretArn: string): object {
   return {
     Sid: "DecryptKey",
     Effect: "Allow",
-    Action: "kms:Decrypt",
+    Action: legacyKeyActions.decrypt,
     Resource: kmsKeyArn,
     Condition: {
       StringLike: viaSecretsManager,
@@ -58,13 +59,13 @@ function fromProvider(providerArn: string, workloadIdentityArn: string): readonl
     {
       Sid: "ProveWorkload",
       Effect: "Allow",
-      Action: "bedrock-agentcore:GetWorkloadAccessToken",
+      Action: legacyKeyActions.prove,
       Resource: [directory, workloadIdentityArn],
     },
     {
       Sid: "GetKeyFromProvider",
       Effect: "Allow",
-      Action: "bedrock-agentcore:GetResourceApiKey",
+      Action: legacyKeyActions.fetch,
       Resource: [
         before(providerArn, "/apikeycredentialprovider/"),
         providerArn,

@@ -1,3 +1,4 @@
+import { ownIdentityActions } from "../../core/workload-policies";
 import { argumentError } from "../argument-error";
 
 /** A permission with all its values known. */
@@ -69,17 +70,13 @@ export function otherFunctionsDenied(functionArn: string): object {
 /**
  * Lets a workload prove to AgentCore who it is, for itself and for a person whose token it has.
  *
- * Not for a person whom it only names (`GetWorkloadAccessTokenForUserId`): that would let it choose for whom it acts.
- * Source: Service Authorization Reference, Amazon Bedrock AgentCore; the directory is a resource of these actions too.
+ * The directory is a resource of these actions too. Source: Service Authorization Reference, Amazon Bedrock AgentCore.
  */
 export function ownIdentityAllowed(directoryArn: string, workloadIdentityArn: string): object {
   return {
     Sid: "ProveWorkload",
     Effect: "Allow",
-    Action: [
-      "bedrock-agentcore:GetWorkloadAccessToken",
-      "bedrock-agentcore:GetWorkloadAccessTokenForJWT",
-    ],
+    Action: ownIdentityActions,
     Resource: [directoryArn, workloadIdentityArn],
   };
 }

@@ -8,13 +8,10 @@ import { guardBy, isExact, type Guard, type Pin } from "./guard";
 export const certificateService = "rolesanywhere.amazonaws.com";
 
 /** What a trust of certificates has to hold fast: whose certificate it is, and who vouches for it. */
-export const certificateParts = ["certificate", "trust anchor"] as const;
-
-/** A part of what a trust of certificates has to hold fast. */
-export type CertificatePart = (typeof certificateParts)[number];
+export type CertificatePart = "certificate" | "trust anchor";
 
 /** The type of a trust anchor's resource. */
-export const trustAnchorType = "aws:rolesanywhere/trustAnchor:TrustAnchor";
+const trustAnchorType = "aws:rolesanywhere/trustAnchor:TrustAnchor";
 
 const subjectKey = /^aws:(?:principal|request)tag\/x509(?:subject|san)\/./;
 

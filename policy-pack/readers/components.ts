@@ -1,26 +1,20 @@
 import { parseDuration } from "../../core/duration";
-import type { Fact, WorkloadKind } from "../../core/graph/fact";
+import type { Fact } from "../../core/graph/fact";
 import { k8sName } from "../../core/graph/name";
 import { entriesAt, knownString, listAt, read } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
-import { legacyToolReaders, legacyToolType } from "./legacy-tool";
+import { legacyToolReaders } from "./legacy-tool";
 import type { Reader } from "./reader";
 import { taggedWorkload } from "./aws/tags";
 import { tenantOfComponent } from "./tenancy";
 import { textAt } from "./values";
-
-const kinds: Readonly<Record<string, { readonly is: WorkloadKind; readonly what: string }>> = {
-  "agentid:index:Orchestrator": { is: "orchestrator", what: "Orchestrator" },
-  "agentid:index:Agent": { is: "agent", what: "Agent" },
-  "agentid:index:Tool": { is: "tool", what: "Tool" },
-  [legacyToolType]: { is: "tool", what: "LegacyTool" },
-};
+import { isWorkloadComponent, workloadComponents } from "./workload-components";
 
 /** Reads what our workload components declare; what carries them out is read where it runs. */
 const declarationReader: Reader = {
   name: "agentid-declarations",
-  types: Object.keys(kinds),
+  types: Object.keys(workloadComponents),
   *read(resource) {
     yield* declaration(resource);
     yield* membership(resource);
@@ -55,7 +49,7 @@ const associationReader: Reader = {
   types: ["aws:eks/podIdentityAssociation:PodIdentityAssociation"],
   *read(resource, context) {
     const parent = resource.parent === undefined ? undefined : context.resource(resource.parent);
-    if (parent === undefined || kinds[parent.type] === undefined) return;
+    if (parent === undefined || !isWorkloadComponent(parent.type)) return;
     const cluster = knownString(resource.inputs, "clusterName");
     const namespace = knownString(resource.inputs, "namespace");
     const account = knownString(resource.inputs, "serviceAccount");
@@ -83,7 +77,7 @@ const roleReader: Reader = {
   types: ["aws:iam/role:Role"],
   *read(resource, context) {
     const parent = resource.parent === undefined ? undefined : context.resource(resource.parent);
-    if (parent === undefined || kinds[parent.type] === undefined) return;
+    if (parent === undefined || !isWorkloadComponent(parent.type)) return;
     const isFound = (kind: string) =>
       read(parent.inputs, "tenant", "federation", kind).kind === "present";
     if (byAccount.some(isFound)) return;
@@ -100,7 +94,7 @@ const workloadIdentityReader: Reader = {
   types: ["aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity"],
   *read({ urn, parent }, context) {
     const component = parent === undefined ? undefined : context.resource(parent);
-    if (component === undefined || kinds[component.type] === undefined) return;
+    if (component === undefined || !isWorkloadComponent(component.type)) return;
     const at = { urn, property: "" };
     yield { kind: "owns", at, workload: component.urn, identity: urn };
   },
@@ -122,7 +116,7 @@ function siblingOf(resource: Resource, type: string): Urn {
 }
 
 function* declaration(resource: Resource): Iterable<Fact> {
-  const declared = kinds[resource.type];
+  const declared = workloadComponents[resource.type];
   if (declared === undefined) return;
   const { inputs } = resource;
   const name = knownString(inputs, "name") ?? resource.name;

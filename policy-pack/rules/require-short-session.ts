@@ -6,8 +6,7 @@ import type { Urn } from "../../core/snapshot/value";
 import { tenantOf } from "../../core/tenancy";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays } from "../../core/trust/token-ways";
-import { defineRule, type Answer } from "../define-rule";
-import type { Settings } from "../settings";
+import { defineRule, type Answer, type Settings } from "../define-rule";
 
 type Message = "long" | "unknown" | "trust" | "tenant";
 

@@ -1,8 +1,7 @@
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
-import { defineRule, type Answer } from "../define-rule";
-import type { Settings } from "../settings";
+import { defineRule, type Answer, type Settings } from "../define-rule";
 
 type Message = "long" | "audience" | "both" | "unknown";
 

@@ -1,10 +1,11 @@
 import { named } from "../../../core/graph/fact";
 import { knownString, listAt, read } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
-import { Unknown } from "../../../core/snapshot/value";
-import { declaredPolicy } from "../declared-policies";
+import { Unknown, type Value } from "../../../core/snapshot/value";
+import { declaredPolicy } from "../declared-policy";
 import { sayGenerated } from "../generated";
 import type { ReadContext, Reader } from "../reader";
+import { isWorkloadComponent } from "../workload-components";
 import { FactList, secondsAt, textAt, valueIn } from "../values";
 import { sayAdmits, sayAllows } from "./documents";
 import { referred, sayNames, sayTenants } from "./naming";
@@ -80,20 +81,27 @@ function readRole(list: FactList, context: ReadContext): void {
 function readRolePolicy(list: FactList, context: ReadContext): void {
   const ref = referred(list, context, role, "role");
   if (ref === undefined) return;
-  const given = list.resource.inputs["policy"];
-  const text =
-    given instanceof Unknown ? (declaredPolicy(list.resource, context, given) ?? given) : given;
+  const document = rolePolicyOf(list.resource, context);
   if (ref.kind === "named") {
-    sayAllows(list, "policy", ref.name, text);
+    sayAllows(list, "policy", ref.name, document);
     return;
   }
   // Whose it is cannot be told: the policy stands for itself, attached to an identity that is not known.
-  sayAllows(list, "policy", list.resource.urn, text);
+  sayAllows(list, "policy", list.resource.urn, document);
   list.say("attaches", "role", {
     policy: named(list.resource.urn),
     identity: ref,
     as: "permissions",
   });
+}
+
+/** The document of a role's policy; where nothing of it is known, what the component of ours declares that makes it. */
+function rolePolicyOf(resource: Resource, context: ReadContext): Value | undefined {
+  const document = resource.inputs["policy"];
+  if (!(document instanceof Unknown) || resource.parent === undefined) return document;
+  const component = context.resource(resource.parent);
+  if (component === undefined || !isWorkloadComponent(component.type)) return document;
+  return declaredPolicy(resource, component, document) ?? document;
 }
 
 function readRoleAttachment(list: FactList, context: ReadContext): void {

@@ -161,6 +161,7 @@ describe("the pack in a process of its own", () => {
       "scope",
       "tenants",
       "undetermined",
+      "waivers",
     ]);
   });
 });

@@ -20,11 +20,11 @@ const role = resource(roleType, "search", {
 });
 
 /** A role's policy, of which a preview knows nothing, as the child of a component. */
-function madeBy(type: string, inputs: ValueRecord, child = "search"): readonly Resource[] {
+function madeBy(type: string, inputs: ValueRecord, name = "search"): readonly Resource[] {
   const parent = resource(type, "search", inputs, { custom: false });
   const policy = resource(
     "aws:iam/rolePolicy:RolePolicy",
-    child,
+    name,
     { role: outputOf(role.urn), policy: new Unknown([tickets]) },
     { parent: parent.urn },
   );
@@ -70,6 +70,13 @@ ruleTester(rule, {
       name: "the policy by which a LegacyTool reads its key",
       resources: madeBy("agentid:index:LegacyTool", {}, "search-key"),
     },
+    {
+      name: "a policy of ours whose grants are to come, as these can add calls of single tools alone",
+      resources: madeBy("agentid:index:Agent", {
+        ...permitting("s3:GetObject"),
+        grants: [outputOf(urnOf("pulumi:pulumi:StackReference", "tools"))],
+      }),
+    },
   ],
   rejects: [
     {
@@ -100,12 +107,17 @@ ruleTester(rule, {
       findings: [unknown],
     },
     {
-      name: "as not known a policy of ours whose grants are to come",
-      resources: madeBy("agentid:index:Agent", {
-        ...permitting("s3:GetObject"),
-        grants: [outputOf(urnOf("pulumi:pulumi:StackReference", "tools"))],
-      }),
-      findings: [unknown],
+      name: "as not known a policy that our components do not make",
+      resources: madeBy("agentid:index:Tool", permitting("s3:GetObject"), "other"),
+      findings: [
+        {
+          ...unknown,
+          about: "other",
+          at: "other: policy",
+          message: unknown.message.replace("`search` lets", "`other` lets"),
+          chain: ["search -is allowed by-> other"],
+        },
+      ],
     },
   ],
 });

@@ -1,0 +1,21 @@
+/** What a workload calls to obtain the role of a tool that names it. */
+export const directCallActions = ["sts:AssumeRole", "sts:SetSourceIdentity"] as const;
+
+/**
+ * What a workload on Bedrock AgentCore calls to prove who it is, for itself and for a person whose token it has.
+ *
+ * Not for a person whom it only names (`GetWorkloadAccessTokenForUserId`): that would let it choose for whom it acts.
+ * Source: Service Authorization Reference, Amazon Bedrock AgentCore.
+ */
+export const ownIdentityActions = [
+  "bedrock-agentcore:GetWorkloadAccessToken",
+  "bedrock-agentcore:GetWorkloadAccessTokenForJWT",
+] as const;
+
+/** What a tool calls to get its key; the last two where AgentCore hands it out. */
+export const legacyKeyActions = {
+  read: "secretsmanager:GetSecretValue",
+  decrypt: "kms:Decrypt",
+  prove: "bedrock-agentcore:GetWorkloadAccessToken",
+  fetch: "bedrock-agentcore:GetResourceApiKey",
+} as const;

@@ -1,0 +1,116 @@
+import { outboundDefaults, outboundStatement } from "../../core/outbound-statement";
+import { knownString, listAt, read } from "../../core/snapshot/read";
+import type { Resource } from "../../core/snapshot/resource";
+import {
+  directCallActions,
+  legacyKeyActions,
+  ownIdentityActions,
+} from "../../core/workload-policies";
+import { Unknown, type Value, type ValueRecord } from "../../core/snapshot/value";
+import { legacyToolType } from "./legacy-tool";
+import { valueIn } from "./values";
+
+/**
+ * The policy that one of our components makes for the role of its workload, as far as the component's inputs tell it.
+ *
+ * One ARN that a preview does not know makes the whole text of a policy unknown; the actions beside it are known in the
+ * component. What the update makes is read itself, once it is known, and stands in place of this.
+ *
+ * @param policy the policy of a role, unknown as a whole
+ */
+export function declaredPolicy(
+  policy: Resource,
+  component: Resource,
+  unknown: Unknown,
+): Value | undefined {
+  const statements = statementsOf(policy, component, unknown);
+  return statements.length === 0 ? undefined : { Version: "2012-10-17", Statement: statements };
+}
+
+function statementsOf(
+  policy: Resource,
+  { name, type, inputs }: Resource,
+  unknown: Unknown,
+): readonly Value[] {
+  if (type === legacyToolType && policy.name === `${name}-key`) {
+    return [allowed(legacyActions(inputs), unknown)];
+  }
+  if (policy.name !== name || read(inputs, "permissions").kind === "unknown") return [];
+  return [
+    ...listAt(inputs, "permissions").map(permitted),
+    ...directCalls(inputs, unknown),
+    ...ownFunction(inputs, unknown),
+    ...ownIdentity(inputs, unknown),
+    ...outbound(inputs),
+  ];
+}
+
+function legacyActions(inputs: ValueRecord): readonly string[] {
+  const has = (...path: readonly string[]): boolean => read(inputs, ...path).kind !== "absent";
+  const { read: reads, decrypt, prove, fetch } = legacyKeyActions;
+  const isOfAws = has("key", "existingSecret") && !has("key", "existingSecret", "kmsKeyArn");
+  return [reads, ...(isOfAws ? [] : [decrypt]), ...(has("apiKeyProvider") ? [prove, fetch] : [])];
+}
+
+function permitted(permission: Value): Value {
+  if (permission instanceof Unknown) return permission;
+  const conditions = valueIn(read(permission, "conditions"));
+  return {
+    Effect: "Allow",
+    Action: partOf(permission, "actions"),
+    Resource: partOf(permission, "resources"),
+    ...(conditions !== undefined && { Condition: conditionsOf(permission, conditions) }),
+  };
+}
+
+function conditionsOf(permission: Value, conditions: Value): Value {
+  if (conditions instanceof Unknown) return conditions;
+  const block: Record<string, Record<string, Value>> = {};
+  for (const condition of listAt(permission, "conditions")) {
+    const test = knownString(condition, "test");
+    const variable = knownString(condition, "variable");
+    if (test === undefined || variable === undefined) return new Unknown([]);
+    block[test] = { ...block[test], [variable]: partOf(condition, "values") };
+  }
+  return block;
+}
+
+/** The roles of tools that it calls without a broker. */
+function directCalls(inputs: ValueRecord, unknown: Unknown): readonly Value[] {
+  const isDirect = (grant: Value): boolean =>
+    grant instanceof Unknown || valueIn(read(grant, "direct")) === true;
+  const mayBeDirect =
+    read(inputs, "grants").kind === "unknown" || listAt(inputs, "grants").some(isDirect);
+  if (!mayBeDirect) return [];
+  return [allowed(directCallActions, unknown)];
+}
+
+/** Of a role for a function everything is denied to the code of another; for which one is not told here. */
+function ownFunction(inputs: ValueRecord, unknown: Unknown): readonly Value[] {
+  if (read(inputs, "subject", "lambda").kind === "absent") return [];
+  return [{ Effect: "Deny", Action: "*", Resource: "*", Condition: unknown }];
+}
+
+/** What a workload on AgentCore needs to prove who it is. */
+function ownIdentity(inputs: ValueRecord, unknown: Unknown): readonly Value[] {
+  if (read(inputs, "subject", "agentCore").kind === "absent") return [];
+  return [allowed(ownIdentityActions, unknown)];
+}
+
+function outbound(inputs: ValueRecord): readonly Value[] {
+  const audience = knownString(inputs, "outbound", "audience");
+  if (audience === undefined) return [];
+  const maxSeconds = valueIn(read(inputs, "outbound", "maxSeconds"));
+  const signingAlgorithm =
+    knownString(inputs, "outbound", "signingAlgorithm") ?? outboundDefaults.signingAlgorithm;
+  const seconds = typeof maxSeconds === "number" ? maxSeconds : outboundDefaults.maxSeconds;
+  return [outboundStatement({ audience, maxSeconds: seconds, signingAlgorithm }) as ValueRecord];
+}
+
+function allowed(actions: readonly string[], resource: Value): Value {
+  return { Effect: "Allow", Action: actions, Resource: resource };
+}
+
+function partOf(of: Value, key: string): Value {
+  return valueIn(read(of, key)) ?? new Unknown([]);
+}

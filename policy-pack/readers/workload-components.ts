@@ -1,0 +1,17 @@
+import type { WorkloadKind } from "../../core/graph/fact";
+import { legacyToolType } from "./legacy-tool";
+
+/** Types of our components that declare a workload: what it is, and how people name that. */
+export const workloadComponents: Readonly<
+  Record<string, { readonly is: WorkloadKind; readonly what: string } | undefined>
+> = {
+  "agentid:index:Orchestrator": { is: "orchestrator", what: "Orchestrator" },
+  "agentid:index:Agent": { is: "agent", what: "Agent" },
+  "agentid:index:Tool": { is: "tool", what: "Tool" },
+  [legacyToolType]: { is: "tool", what: "LegacyTool" },
+};
+
+/** Whether a type is that of a component of ours which declares a workload. */
+export function isWorkloadComponent(type: string): boolean {
+  return workloadComponents[type] !== undefined;
+}

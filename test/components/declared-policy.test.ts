@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parsePolicyDocument, type Statement } from "../../core/policy/document";
+import type { Resource, Snapshot } from "../../core/snapshot/resource";
+import { Unknown, type Value } from "../../core/snapshot/value";
+import { judgeSnapshot } from "../../policy-pack/judge";
+import { declaredPolicy } from "../../policy-pack/readers/declared-policy";
+import { defaultSettings } from "../../policy-pack/settings";
+import { declareStack, randomStack } from "./support/random-stack";
+import { registered } from "./support/registered";
+import { snapshotOf } from "./support/snapshot";
+import { withoutWarnings } from "./support/warnings";
+
+const policyType = "aws:iam/rolePolicy:RolePolicy";
+const unknown = new Unknown(["urn:x"]);
+
+describe("the policy that a component declares", () => {
+  withoutWarnings();
+
+  it("allows the actions of the policy that it makes, and no other, on the same resources or on unknown ones", async () => {
+    await fc.assert(
+      fc.asyncProperty(randomStack, async (stack) => {
+        for (const policy of policiesIn(await made(stack))) {
+          const declared = declaredPolicy(policy.resource, policy.component, unknown);
+          assert.deepEqual(
+            [...actionsOf(declared ?? null)].sort(),
+            [...actionsOf(policy.resource.inputs["policy"] ?? null)].sort(),
+          );
+          const resources = resourcesOf(policy.resource.inputs["policy"] ?? null);
+          for (const each of resourcesOf(declared ?? null)) {
+            assert.ok(each === undefined || resources.includes(each), each);
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  }).timeout(120_000);
+
+  it("proves in a preview that a policy holds whose ARNs are not known", async () => {
+    await fc.assert(
+      fc.asyncProperty(randomStack, async (stack) => {
+        const snapshot = await made(stack);
+        const resources = snapshot.resources.map((each) =>
+          each.type === policyType
+            ? { ...each, inputs: { ...each.inputs, policy: unknown } }
+            : each,
+        );
+        const judged = await judgeSnapshot(
+          { ...snapshot, resources },
+          { settings: defaultSettings },
+        );
+        assert.deepEqual(
+          judged.findings.filter(({ rule }) => rule === "no-wildcard-authority"),
+          [],
+        );
+      }),
+      { numRuns: 60 },
+    );
+  }).timeout(120_000);
+});
+
+async function made(stack: Parameters<typeof declareStack>[0]): Promise<Snapshot> {
+  return snapshotOf(
+    await registered(() => {
+      declareStack(stack);
+    }),
+  );
+}
+
+function policiesIn({
+  resources,
+}: Snapshot): readonly { readonly resource: Resource; readonly component: Resource }[] {
+  return resources.flatMap((resource) => {
+    const component = resources.find(({ urn }) => urn === resource.parent);
+    return resource.type === policyType && component !== undefined ? [{ resource, component }] : [];
+  });
+}
+
+function allowedBy(document: Value): readonly Statement[] {
+  const parsed = parsePolicyDocument(document);
+  assert.equal(parsed.kind, "document");
+  return parsed.document.statements.filter(
+    (each): each is Statement => each.kind === "statement" && each.effect === "Allow",
+  );
+}
+
+function actionsOf(document: Value): ReadonlySet<string> {
+  return new Set(
+    allowedBy(document).flatMap(({ actions }) =>
+      actions.values.map((action) => (action.kind === "text" ? action.text : "unknown")),
+    ),
+  );
+}
+
+/** The resources that a document names; undefined for those it does not know. */
+function resourcesOf(document: Value): readonly (string | undefined)[] {
+  return allowedBy(document).flatMap(({ resources }) =>
+    (resources?.values ?? []).map((each) => (each.kind === "text" ? each.text : undefined)),
+  );
+}
