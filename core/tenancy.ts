@@ -5,30 +5,69 @@ import type { Urn } from "./snapshot/value";
 
 /** The tenant of a thing: the boundary nothing crosses. */
 export type Tenant =
-  | { readonly kind: "tenant"; readonly tenant: string; readonly from: FactOf<"belongs-to"> }
+  | { readonly kind: "tenant"; readonly tenant: string }
   | { readonly kind: "none" }
   | {
       readonly kind: "unknown";
       readonly waitsFor: readonly Urn[];
-      readonly from: FactOf<"belongs-to">;
+      /** What is to name it: things for which one and the same is to name the tenant are of one tenant. */
+      readonly by: Name;
     };
 
 /**
  * The tenant of a thing: the first source that names one, and the namespace's sources count for what is inside.
  *
- * Order: configuration, the namespace's label, the component, the thing's own label or tag. Rests on what is absent,
- * so it is asked when the graph is complete.
+ * Order: configuration, the namespace's label, the component, the thing's own label or tag. A namespace that is not
+ * known may name any, where there are tenants to be told apart. Rests on what is absent, so it is asked when the graph is
+ * complete.
  */
 export function tenantOf(graph: Graph, thing: Name): Tenant {
-  const statements = tenantStatements(graph, thing);
-  for (const source of tenantSources) {
-    const fact = statements.find((s) => s.by === source);
-    if (fact === undefined) continue;
-    return fact.tenant.kind === "known"
-      ? { kind: "tenant", tenant: fact.tenant.text, from: fact }
-      : { kind: "unknown", waitsFor: fact.tenant.waitsFor, from: fact };
+  const [best] = tenantStatements(graph, thing);
+  const hidden = best?.by === "configuration" ? undefined : unknownNamespaceOf(graph, thing);
+  if (hidden !== undefined && tenantsIn(graph).size > 1) {
+    return { kind: "unknown", waitsFor: hidden, by: `namespace|${hidden.join(" ")}` };
   }
-  return { kind: "none" };
+  if (best === undefined) return { kind: "none" };
+  return best.tenant.kind === "known"
+    ? { kind: "tenant", tenant: best.tenant.text }
+    : { kind: "unknown", waitsFor: best.tenant.waitsFor, by: best.thing };
+}
+
+/** What the namespace waits for that a thing is in, where that is not known; undefined where it is, and for what is in none. */
+export function unknownNamespaceOf(graph: Graph, thing: Name): readonly Urn[] | undefined {
+  const namespaces = graph.facts("inside", "thing", thing).map((fact) => fact.namespace);
+  const unknown = namespaces.filter((namespace) => namespace.kind === "unknown");
+  if (unknown.length === 0 || unknown.length < namespaces.length) return undefined;
+  return [...new Set(unknown.flatMap(({ waitsFor }) => waitsFor))].sort();
+}
+
+/** Starts the stand-in for a tenant that is not known; no tag or label can hold it. */
+const standIn = "\u0000";
+
+/** Stands for a tenant that is not known yet: what waits for the same may be of the same tenant. */
+export function standInFor(waitsFor: readonly Urn[]): string {
+  return standIn + [...waitsFor].sort().join(" ");
+}
+
+/** The tenant's name, or undefined for the stand-in of one that is not known. */
+export function knownTenant(tenant: string): string | undefined {
+  return tenant.startsWith(standIn) ? undefined : tenant;
+}
+
+const stated = new WeakMap<Graph, ReadonlySet<string>>();
+
+/** The tenants that things of a complete graph are said to have; one that is not known yet counts by what it waits for. */
+export function tenantsIn(graph: Graph): ReadonlySet<string> {
+  let tenants = stated.get(graph);
+  if (tenants === undefined) {
+    tenants = new Set(
+      graph
+        .all("belongs-to")
+        .map(({ tenant }) => (tenant.kind === "known" ? tenant.text : standInFor(tenant.waitsFor))),
+    );
+    if (graph.complete) stated.set(graph, tenants);
+  }
+  return tenants;
 }
 
 /**
@@ -39,10 +78,11 @@ export function tenantOf(graph: Graph, thing: Name): Tenant {
  */
 export function tenantStatements(graph: Graph, thing: Name): readonly FactOf<"belongs-to">[] {
   const own = graph.facts("belongs-to", "thing", thing);
-  const namespaces = graph.facts("inside", "thing", thing).map((fact) => fact.namespace);
-  const inherited = namespaces.flatMap((namespace) => [
-    ...graph.facts("belongs-to", "thing", namespace),
-  ]);
+  const inherited = graph
+    .facts("inside", "thing", thing)
+    .flatMap(({ namespace }) =>
+      namespace.kind === "named" ? [...graph.facts("belongs-to", "thing", namespace.name)] : [],
+    );
   const statements = [
     ...own.map((fact) => ({ fact, key: [rank(fact.by), rank(fact.by), orderOf(fact)] })),
     ...inherited.map((from) => {

@@ -46,7 +46,7 @@ export function crossingOf(
       if (own !== undefined) return { kind: "belongs", part: part.name, tenant: owner.tenant };
       open ??= waiting(held.workload, tenant);
     }
-    if (owner.kind === "unknown" && owner.from.thing !== tenant.from.thing) {
+    if (owner.kind === "unknown" && !saysTheSame(owner, tenant)) {
       open ??= { kind: "unknown", of: part.name, waitsFor: owner.waitsFor };
     }
     const { known, unknown } = tenantsHolding(graph, part, by === "value");
@@ -56,7 +56,7 @@ export function crossingOf(
       open ??= waiting(held.workload, tenant);
     }
     for (const [thing, one] of unknown) {
-      if (thing !== tenant.from.thing) open ??= { kind: "unknown", ...one };
+      if (tenant.kind !== "unknown" || thing !== tenant.by) open ??= { kind: "unknown", ...one };
     }
   }
   return open;
@@ -72,6 +72,11 @@ function partsOf(
   return parts.flatMap(({ name, key }) =>
     graph.maybeSame(name).map((other) => ({ name: other, key })),
   );
+}
+
+/** Whether two tenants that are not known are to be named by one and the same. */
+function saysTheSame(a: Tenant, b: Tenant): boolean {
+  return a.kind === "unknown" && b.kind === "unknown" && a.by === b.by;
 }
 
 function waiting(of: Name, tenant: Tenant): Crossing {
@@ -93,8 +98,8 @@ function collect(graph: Graph, part: SecretPart, derived: boolean): Tenants {
   for (const workload of allHoldersOf(graph, part, derived)) {
     const tenant = tenantOf(graph, workload);
     if (tenant.kind === "tenant" && !known.has(tenant.tenant)) known.set(tenant.tenant, workload);
-    if (tenant.kind !== "unknown" || unknown.has(tenant.from.thing)) continue;
-    unknown.set(tenant.from.thing, { of: workload, waitsFor: tenant.waitsFor });
+    if (tenant.kind !== "unknown" || unknown.has(tenant.by)) continue;
+    unknown.set(tenant.by, { of: workload, waitsFor: tenant.waitsFor });
   }
   return { known, unknown };
 }

@@ -230,7 +230,7 @@ export interface FactBodies {
     readonly by: TenantSource;
   };
   /** A thing is in a namespace. */
-  readonly inside: { readonly thing: Name; readonly namespace: Name };
+  readonly inside: { readonly thing: Name; readonly namespace: Ref };
   /** An OIDC provider's issuer, host and path without scheme. */
   readonly issuer: { readonly provider: Name; readonly issuer: Text };
   /** An RBAC binding. */

@@ -126,7 +126,7 @@ function tenantKey(tenant: Tenant): string {
 function* mentioned(graph: Graph): Iterable<Name> {
   for (const fact of graph.all("inside")) {
     yield fact.thing;
-    yield fact.namespace;
+    if (fact.namespace.kind === "named") yield fact.namespace.name;
   }
   for (const fact of graph.all("belongs-to")) yield fact.thing;
   for (const fact of graph.all("becomes")) yield fact.identity;

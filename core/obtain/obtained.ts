@@ -2,14 +2,13 @@ import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
-import type { Tenant } from "../tenancy";
+import { tenantsIn, type Tenant } from "../tenancy";
 import { accountsOf } from "./accounts";
 import { Groups } from "./groups";
 import { heldSteps } from "./held-steps";
 import type { Node } from "./reach";
 import { rbacSteps } from "./rbac-steps";
 import { rolesOf } from "./roles";
-import { standInFor } from "./stand-in";
 import { waysInto } from "./trust-steps";
 import { Walk, type Obtained } from "./walk";
 
@@ -53,13 +52,4 @@ function compute(graph: Graph): Obtaining {
   ];
   const walk = new Walk(graph, steps, noted);
   return { obtained: walk.obtained(), unknown: ways.flatMap((way) => way.unknown) };
-}
-
-/** The tenants that things have; one that is not known yet counts by what it waits for. */
-function tenantsIn(graph: Graph): ReadonlySet<string> {
-  return new Set(
-    graph
-      .all("belongs-to")
-      .map(({ tenant }) => (tenant.kind === "known" ? tenant.text : standInFor(tenant.waitsFor))),
-  );
 }

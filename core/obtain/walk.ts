@@ -1,6 +1,6 @@
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
-import { tenantOf, type Tenant } from "../tenancy";
+import { knownTenant, standInFor, tenantOf, type Tenant } from "../tenancy";
 import {
   doubtOn,
   reach,
@@ -10,7 +10,6 @@ import {
   type Reached,
   type Span,
 } from "./reach";
-import { knownTenant, standInFor } from "./stand-in";
 import type { Doubt, Place, Step } from "./step";
 
 /** A step between things, as a chain shows it. */
@@ -158,8 +157,7 @@ export class Walk {
   readonly #perhapsOf = (node: Node): Tenant => {
     const tenant = this.#tenantOf(node);
     if (tenant.kind !== "unknown") return tenant;
-    const { waitsFor, from } = tenant;
-    return { kind: "tenant", tenant: standInFor(waitsFor), from };
+    return { kind: "tenant", tenant: standInFor(tenant.waitsFor) };
   };
 
   #findTenant(node: Node): Tenant {

@@ -11,6 +11,7 @@ import noLegacyTokenSecret from "./no-legacy-token-secret";
 import noLiteralSecret from "./no-literal-secret";
 import noPublicTrust from "./no-public-trust";
 import noSharedIdentity from "./no-shared-identity";
+import noSharedNamespace from "./no-shared-namespace";
 import noSharedSecret from "./no-shared-secret";
 import noUnusedWaiver from "./no-unused-waiver";
 import noWildcardAuthority from "./no-wildcard-authority";
@@ -42,6 +43,7 @@ export const rules: readonly Rule[] = [
   noLiteralSecret,
   noPublicTrust,
   noSharedIdentity,
+  noSharedNamespace,
   noSharedSecret,
   noUnusedWaiver,
   noWildcardAuthority,

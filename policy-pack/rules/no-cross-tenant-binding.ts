@@ -69,13 +69,13 @@ function bindsIn(
 ): Answer<Message> | undefined {
   if (!givesRights(graph, fact)) return undefined;
   const own = tenantOf(graph, fact.binding);
-  if (own.kind === "none") {
-    const tenant = bound.flatMap(({ tenant }) => tenant ?? [])[0];
-    if (fact.where.kind !== "unknown" || tenant === undefined) return undefined;
+  const tenant = bound.flatMap((each) => each.tenant ?? [])[0];
+  if (fact.where.kind === "unknown" && own.kind !== "tenant" && tenant !== undefined) {
     return undetermined("namespace", { tenant }, fact, graph, fact.where.waitsFor);
   }
+  if (own.kind === "none") return undefined;
   const other = own.kind === "tenant" ? own.tenant : undefined;
-  const crossing = bound.filter(({ tenant }) => tenant !== undefined && tenant !== other);
+  const crossing = bound.filter((each) => each.tenant !== undefined && each.tenant !== other);
   const [first] = crossing;
   if (other !== undefined && first?.tenant !== undefined) {
     return {
@@ -86,7 +86,7 @@ function bindsIn(
       related: crossing.flatMap(relationOf),
     };
   }
-  const notKnown = bound.filter(({ tenant }) => tenant === undefined);
+  const notKnown = bound.filter((each) => each.tenant === undefined);
   const waitsFor = [
     ...(own.kind === "unknown" ? own.waitsFor : []),
     ...notKnown.flatMap((each) => each.waitsFor),

@@ -1,8 +1,8 @@
-import type { FactOf } from "../../core/graph/fact";
+import { nameIn, type FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
-import { contradictionOf, tenantOf } from "../../core/tenancy";
+import { contradictionOf, tenantOf, unknownNamespaceOf } from "../../core/tenancy";
 import { defineRule, type Answer } from "../define-rule";
 
 type Statement = FactOf<"belongs-to">;
@@ -46,10 +46,11 @@ function withoutTenant(fact: FactOf<"workload">, graph: Graph): Answer<Message> 
   if (fact.is === "undeclared") return undefined;
   const tenant = tenantOf(graph, fact.workload);
   if (tenant.kind === "tenant") return undefined;
+  const hidden = unknownNamespaceOf(graph, fact.workload);
   const data = { thing: labelOfThing(graph, fact.workload), what: fact.is };
   const common = { data, about: fact.workload, at: fact.at };
-  if (tenant.kind === "none") return { verdict: "violated", message: "none", ...common };
-  const { waitsFor } = tenant;
+  const waitsFor = tenant.kind === "unknown" ? tenant.waitsFor : hidden;
+  if (waitsFor === undefined) return { verdict: "violated", message: "none", ...common };
   return { verdict: "undetermined", message: "unknown", ...common, waitsFor };
 }
 
@@ -84,7 +85,7 @@ function contradiction(said: Statement, graph: Graph): Answer<Message> | undefin
 /** What configuration contradicts itself about is a namespace's fault once, and not that of all things in it. */
 function subjectOf({ thing, by }: Statement, graph: Graph): Name {
   const [inside] = by === "configuration" ? graph.facts("inside", "thing", thing) : [];
-  return inside?.namespace ?? thing;
+  return nameIn(inside?.namespace) ?? thing;
 }
 
 function textOf({ tenant }: Statement): string {

@@ -69,7 +69,7 @@ function groupsOf(graph: Graph, account: Name): readonly Name[] {
   const own = graph.namesOf(account).map((name) => name.split("|"));
   const around = graph
     .facts("inside", "thing", account)
-    .flatMap(({ namespace }) => graph.namesOf(namespace))
+    .flatMap(({ namespace }) => (namespace.kind === "named" ? graph.namesOf(namespace.name) : []))
     .map((name) => name.split("|"));
   const spaces = [
     ...own.map(([kind, cluster, namespace]) => ({ kind, cluster, namespace })),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Fact, TenantSource } from "../../core/graph/fact";
+import { named, type Fact, type TenantSource } from "../../core/graph/fact";
 import { Graph } from "../../core/graph/graph";
 import { tenantOf, tenantStatements } from "../../core/tenancy";
 
@@ -20,11 +20,13 @@ function graphOf(...facts: readonly Fact[]): Graph {
   return graph;
 }
 
-const inside: Fact = { kind: "inside", at, thing: "w", namespace: "ns" };
+const inside: Fact = { kind: "inside", at, thing: "w", namespace: named("ns") };
 
 function tenant(...facts: readonly Fact[]): string {
-  const found = tenantOf(graphOf(...facts), "w");
-  return found.kind === "tenant" ? `${found.tenant} by ${found.from.by}` : found.kind;
+  const graph = graphOf(...facts);
+  const found = tenantOf(graph, "w");
+  const [best] = tenantStatements(graph, "w");
+  return found.kind === "tenant" ? `${found.tenant} by ${best?.by ?? ""}` : found.kind;
 }
 
 describe("the tenant of a thing", () => {
@@ -73,6 +75,34 @@ describe("the tenant of a thing", () => {
       tenant(inside, belongs("ns", undefined, "namespace"), belongs("w", "own", "own")),
       "unknown",
     );
+  });
+
+  it("is unknown in a namespace that is not known, where there are tenants to be told apart", () => {
+    const hidden: Fact = {
+      kind: "inside",
+      at,
+      thing: "w",
+      namespace: { kind: "unknown", waitsFor: ["urn:pet"] },
+    };
+    const others = [belongs("a", "acme", "own"), belongs("b", "globex", "own")];
+    assert.equal(tenant(hidden), "none");
+    assert.equal(tenant(hidden, belongs("w", "acme", "own")), "acme by own");
+    assert.equal(tenant(hidden, ...others), "unknown");
+    assert.equal(tenant(hidden, belongs("w", "acme", "own"), ...others), "unknown");
+    assert.equal(
+      tenant(hidden, belongs("w", "acme", "configuration"), ...others),
+      "acme by configuration",
+    );
+  });
+
+  it("does not depend on the order of sources of one rank", () => {
+    const facts = [
+      belongs("w", "globex", "own"),
+      belongs("w", "acme", "own"),
+      belongs("w", undefined, "own"),
+    ];
+    assert.equal(tenant(...facts), "acme by own");
+    assert.equal(tenant(...[...facts].reverse()), "acme by own");
   });
 
   it("keeps every statement, so that contradictions can be told", () => {

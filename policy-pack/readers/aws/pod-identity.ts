@@ -1,3 +1,4 @@
+import { named, type Ref, type Text } from "../../../core/graph/fact";
 import { k8sName, type Name } from "../../../core/graph/name";
 import { knownString } from "../../../core/snapshot/read";
 import type { Urn } from "../../../core/snapshot/value";
@@ -58,24 +59,37 @@ function accountOf(list: FactList, context: ReadContext): Name | undefined {
   const account = textAt(resource, "serviceAccount");
   if (namespace === undefined || account === undefined) return undefined;
   if (account.kind === "unknown") {
-    return onlyOf(account.waitsFor, serviceAccountTypes) ?? resource.urn;
+    const only = onlyOf(account.waitsFor, serviceAccountTypes);
+    if (only === undefined) sayInside(list, resource.urn, namespaceOf(list, context, namespace));
+    return only ?? resource.urn;
   }
   if (namespace.kind === "known") {
     const thing = k8sName(clusterOf(list, context), namespace.text, "ServiceAccount", account.text);
-    sayInside(list, thing, k8sName(clusterOf(list, context), "", "Namespace", namespace.text));
+    sayInside(list, thing, namespaceOf(list, context, namespace));
     return thing;
   }
   const made = onlyOf(namespace.waitsFor, namespaceTypes);
   const resourceMade = made === undefined ? undefined : context.resource(made);
-  if (made === undefined || resourceMade === undefined) return resource.urn;
+  if (made === undefined || resourceMade === undefined) {
+    sayInside(list, resource.urn, namespaceOf(list, context, namespace));
+    return resource.urn;
+  }
   const name = knownString(resourceMade.inputs, "metadata", "name") ?? made;
   const cluster = context.clusterOf(resourceMade);
   const thing = k8sName(cluster, name, "ServiceAccount", account.text);
-  sayInside(list, thing, made);
+  sayInside(list, thing, named(made));
   return thing;
 }
 
-function sayInside(list: FactList, thing: Name, namespace: Name): void {
+function namespaceOf(list: FactList, context: ReadContext, namespace: Text): Ref {
+  if (namespace.kind === "known") {
+    return named(k8sName(clusterOf(list, context), "", "Namespace", namespace.text));
+  }
+  const made = onlyOf(namespace.waitsFor, namespaceTypes);
+  return made === undefined ? namespace : named(made);
+}
+
+function sayInside(list: FactList, thing: Name, namespace: Ref): void {
   list.say("inside", "namespace", { thing, namespace });
 }
 

@@ -19,7 +19,7 @@ export const certificateReader: Reader = readerOf({
     if (name === undefined || namespace.kind === "unknown") return;
     const container = k8sName(cluster, namespace.text, "Secret", name);
     const at = atOf(object, "spec.secretName");
-    yield { kind: "inside", at, thing: container, namespace: namespace.thing };
+    yield { kind: "inside", at, thing: container, namespace: named(namespace.thing) };
     const content = named(apartContent("tls"));
     yield { kind: "contains", at, container, content, derived: false };
   },

@@ -76,7 +76,7 @@ function namespacesOf(object: KubeObject, wide: boolean): readonly string[] {
 function* targetFacts(object: KubeObject, target: Target): Iterable<Fact> {
   const { spec, path, namespace, container } = target;
   const at = atOf(object, `${path}.target`);
-  const inside = namespaceName(object.cluster, namespace);
+  const inside = named(namespaceName(object.cluster, namespace));
   yield { kind: "inside", at, thing: container, namespace: inside };
   yield* configuredTenant(object, container, namespace);
   yield* apartSecret(object, container, nameTextAt(spec, "target", "template", "type"));

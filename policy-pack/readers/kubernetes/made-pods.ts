@@ -1,6 +1,6 @@
-import { named, type Fact, type Labels, type Text } from "../../../core/graph/fact";
+import type { Fact, Labels, Text } from "../../../core/graph/fact";
 import { entriesAt, read } from "../../../core/snapshot/read";
-import { atOf, type KubeObject } from "./object";
+import { atOf, refOf, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
 import { textAt } from "./text";
 
@@ -11,7 +11,7 @@ export function madePods(object: KubeObject, pod: PodTemplate): Fact {
     kind: "makes-pods",
     at: atOf(object, pod.path),
     workload: thing,
-    namespace: namespace.kind === "named" ? named(namespace.thing) : namespace,
+    namespace: refOf(namespace),
     labels: labelsOf(object, pod),
     hostNetwork: hostNetworkOf(pod),
   };

@@ -1,4 +1,4 @@
-import type { Fact, Text } from "../../../core/graph/fact";
+import { named, type Fact, type Text } from "../../../core/graph/fact";
 import type { Name } from "../../../core/graph/name";
 import { tenantMark } from "../../../core/marks";
 import { configuredTenants } from "../tenancy";
@@ -11,9 +11,10 @@ export function* membership(
   labelPaths: readonly (readonly string[])[] = [["metadata", "labels"]],
 ): Iterable<Fact> {
   const { namespace, thing } = object;
-  if (namespace.kind === "named" && namespace.thing !== "") {
-    const at = atOf(object, "metadata.namespace");
-    yield { kind: "inside", at, thing, namespace: namespace.thing };
+  const at = atOf(object, "metadata.namespace");
+  if (namespace.kind === "unknown") yield { kind: "inside", at, thing, namespace };
+  else if (namespace.thing !== "") {
+    yield { kind: "inside", at, thing, namespace: named(namespace.thing) };
     yield* configuredTenant(object, thing, namespace.text);
   }
   const said = new Set<string>();

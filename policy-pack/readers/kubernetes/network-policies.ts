@@ -1,8 +1,8 @@
-import { named, type EgressLimit, type Requirement, type Selector } from "../../../core/graph/fact";
+import type { EgressLimit, Requirement, Selector } from "../../../core/graph/fact";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
-import { aliasOf, atOf, type KubeObject } from "./object";
+import { aliasOf, atOf, refOf, type KubeObject } from "./object";
 import { readerOf } from "./reader-of";
 import { nameTextAt, textAt } from "./text";
 
@@ -21,7 +21,7 @@ export const networkPolicyReader: Reader = readerOf({
       kind: "limits-traffic",
       at: atOf(object, "spec"),
       policy: object.thing,
-      namespace: namespace.kind === "named" ? named(namespace.thing) : namespace,
+      namespace: refOf(namespace),
       pods: selectorAt(object.body, "spec", "podSelector"),
       egress: egressOf(object),
     };

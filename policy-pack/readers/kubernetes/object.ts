@@ -107,6 +107,11 @@ export function sibling(object: KubeObject, kind: string, name: TextRead): Ref {
   return named(k8sName(cluster, namespace.text, kind, name.text));
 }
 
+/** The namespace an object is in as facts have it. */
+export function refOf(namespace: NamespaceRef): Ref {
+  return namespace.kind === "named" ? named(namespace.thing) : namespace;
+}
+
 /** The thing a namespace's name stands for in a cluster. */
 export function namespaceName(cluster: string, namespace: string): Name {
   return namespace.startsWith("urn:") ? namespace : k8sName(cluster, "", "Namespace", namespace);

@@ -1,4 +1,11 @@
-import type { Fact, FactBodies, RbacReach, RbacRule, RbacSubject } from "../../../core/graph/fact";
+import {
+  named,
+  type Fact,
+  type FactBodies,
+  type RbacReach,
+  type RbacRule,
+  type RbacSubject,
+} from "../../../core/graph/fact";
 import { k8sName, type Name } from "../../../core/graph/name";
 import { entriesAt, listAt } from "../../../core/snapshot/read";
 import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
@@ -61,7 +68,7 @@ function* binding(object: KubeObject, role: RoleRef, value: Value, index: number
   if (space !== undefined) {
     const property = rest.kind === "Group" ? "name" : "namespace";
     const at = atOf(object, `subjects[${index}].${property}`);
-    const namespace = namespaceName(object.cluster, space);
+    const namespace = named(namespaceName(object.cluster, space));
     yield { kind: "inside", at, thing: subjectName, namespace };
     yield* configuredTenant(object, subjectName, space);
   }

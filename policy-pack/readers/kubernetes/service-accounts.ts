@@ -7,7 +7,7 @@ import { workloadMark } from "../../../core/marks";
 import { componentAbove } from "../tenancy";
 import { declaredWorkload } from "./controllers";
 import { membership } from "./membership";
-import { aliasOf, atOf, type KubeObject } from "./object";
+import { aliasOf, atOf, refOf, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
 import { nameTextAt, textAt, type TextRead } from "./text";
 import { irsaToken, mountingOf } from "./tokens";
@@ -49,8 +49,8 @@ function* declaredOwner(object: KubeObject): Iterable<Fact> {
   if (namespace.kind === "named") {
     const also = declaredWorkload(cluster, namespace.text, workload);
     yield { kind: "alias", at, thing: component.urn, also };
-    yield { kind: "inside", at, thing: component.urn, namespace: namespace.thing };
   }
+  yield { kind: "inside", at, thing: component.urn, namespace: refOf(namespace) };
   yield { kind: "owns", at, workload: component.urn, identity: object.thing };
 }
 

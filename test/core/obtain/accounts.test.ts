@@ -6,7 +6,7 @@ describe("what is obtained across tenants by tokens", () => {
   const acme = "k8s|c|acme|ServiceAccount|a";
   const withAccounts = () =>
     new Facts()
-      .say("inside", { thing: acme, namespace: "k8s|c||Namespace|acme" })
+      .say("inside", { thing: acme, namespace: named("k8s|c||Namespace|acme") })
       .tenant("k8s|c||Namespace|acme", "acme");
   const sub = (subject: Value, operator = "StringEquals") => ({
     [operator]: { [`${host}:sub`]: subject },
@@ -59,7 +59,7 @@ describe("what is obtained across tenants by tokens", () => {
   it("is in doubt where accounts of one name are of several tenants", () => {
     const other = "k8s|d|acme|ServiceAccount|a";
     const facts = withAccounts()
-      .say("inside", { thing: other, namespace: "k8s|d||Namespace|acme" })
+      .say("inside", { thing: other, namespace: named("k8s|d||Namespace|acme") })
       .tenant("k8s|d||Namespace|acme", "initech")
       .role("tool", "globex", admitsToken(byArn, sub("system:serviceaccount:acme:a")));
     const reason = "which cluster's ServiceAccount a subject names is not known";

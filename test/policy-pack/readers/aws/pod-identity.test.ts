@@ -21,10 +21,13 @@ const becomes = (identity: string, name = role, property = "roleArn") => ({
   by: "pod-identity",
   property,
 });
-const inside = (thing: string, namespace: string) => ({
+const inside = (thing: string, namespace: string | undefined) => ({
   kind: "inside",
   thing,
-  namespace,
+  namespace:
+    namespace === undefined
+      ? { kind: "unknown", waitsFor: [] }
+      : { kind: "named", name: namespace },
   property: "namespace",
 });
 
@@ -81,9 +84,16 @@ describe("the reader of Pod Identity associations", () => {
   });
 
   it("lets the association stand for an account that is not known", () => {
-    const unknown = [becomes(urnOf(type, "planner"))];
-    assert.deepEqual(association({ namespace: "acme", serviceAccount: new Unknown() }), unknown);
-    assert.deepEqual(association({ namespace: new Unknown(), serviceAccount: "x" }), unknown);
+    const itself = urnOf(type, "planner");
+    const acme = "k8s|urn:aws:eks:default:cluster/prod||Namespace|acme";
+    assert.deepEqual(association({ namespace: "acme", serviceAccount: new Unknown() }), [
+      inside(itself, acme),
+      becomes(itself),
+    ]);
+    assert.deepEqual(association({ namespace: new Unknown(), serviceAccount: "x" }), [
+      inside(itself, undefined),
+      becomes(itself),
+    ]);
   });
 
   it("reads the role of another account that is reached through the first", () => {

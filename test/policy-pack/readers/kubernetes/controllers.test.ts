@@ -258,8 +258,10 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
       ]);
     });
 
-    it("not where it waits for something else", () => {
-      assert.deepEqual(inside({ namespace: outputOf(urnOf("aws:eks/cluster:Cluster", "c")) }), []);
+    it("as unknown where it waits for something else", () => {
+      assert.deepEqual(inside({ namespace: outputOf(urnOf("aws:eks/cluster:Cluster", "c")) }), [
+        "inside @metadata.namespace thing=<a> namespace=unknown(<c>)",
+      ]);
     });
   });
 
