@@ -35,7 +35,7 @@ function* made(object: KubeObject): Iterable<Fact> {
   if (name === undefined || namespace.kind === "unknown") return;
   const container = k8sName(cluster, namespace.text, "Secret", name);
   const at = atOf(object, "spec.template");
-  yield { kind: "inside", at, thing: container, namespace: namespace.thing };
+  yield { kind: "inside", at, thing: container, namespace: named(namespace.thing) };
   yield* configuredTenant(object, container, namespace.text);
   yield* apartSecret(object, container, nameTextAt(body, "spec", "template", "type"));
   const keys = [
