@@ -25,6 +25,8 @@ const pairs: readonly Pair[] = [
   // A subject, or the issuer it is of, that is not known is told by what is graver.
   ["no-broad-subject", "require-immutable-subject"],
   ["require-issuer-match", "require-immutable-subject"],
+  ["no-wildcard-authority", "no-privilege-escalation"],
+  ["no-cross-tenant-trust", "no-privilege-escalation"],
   // A trust policy that is not known at all is told once.
   ["require-subject-condition", "require-issuer-match"],
   ["require-subject-condition", "require-source-identity"],

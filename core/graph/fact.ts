@@ -244,6 +244,8 @@ export interface FactBodies {
     readonly where: RbacReach;
     readonly subject: RbacSubject;
     readonly subjectName: Name;
+    /** Whether the tenant's component, which made the binding, names the subject as one that deploys its workloads. */
+    readonly deploys?: true;
   };
   /** What an RBAC role allows. */
   readonly "rbac-role": {

@@ -51,6 +51,11 @@ export function everythingFault(graph: Graph, identity: Name): string {
   return `all authority of ${graph.canonical(identity)}`;
 }
 
+/** The fault of a binding by which an account obtains others; where these are another tenant's that says more. */
+export function crossingFault(graph: Graph, { binding, subjectName }: FactOf<"binds">): string {
+  return `identities that ${graph.canonical(subjectName)} obtains by ${graph.canonical(binding)}`;
+}
+
 /** URNs, each once, in an order that does not depend on that of resources. */
 export function distinct(urns: readonly Urn[]): readonly Urn[] {
   return [...new Set(urns)].sort();

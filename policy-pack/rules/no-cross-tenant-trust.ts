@@ -5,6 +5,7 @@ import { obtainedAcross } from "../../core/obtain/obtained";
 import type { ChainStep, Obtained } from "../../core/obtain/walk";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
+import { crossingFault } from "./authority-answers";
 
 type Message = "crossing" | "namespace" | "span" | "maybeCrossing" | "maybeSpan" | "trust";
 
@@ -53,7 +54,10 @@ function answersIn(graph: Graph): ReadonlyMap<Fact, readonly Answer<Message>[]> 
   const { obtained, unknown } = obtainedAcross(graph);
   for (const each of obtained) {
     const last = lastStep(each);
-    if (last !== undefined) push(answers, last.fact, answerAbout(each, last.fact.at, graph));
+    if (last === undefined) continue;
+    const answer = answerAbout(each, last.fact.at, graph);
+    const fault = last.fact.kind === "binds" ? crossingFault(graph, last.fact) : undefined;
+    push(answers, last.fact, { ...answer, ...(fault !== undefined && { fault }) });
   }
   for (const { fact, waitsFor } of unknown) {
     push(answers, fact, {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings, type Settings } from "../../policy-pack/settings";
-import { outputOf, resource, snapshotOf, urnOf } from "../support/resources";
+import { manifest, outputOf, resource, snapshotOf, urnOf } from "../support/resources";
 import type { Resource } from "../../core/snapshot/resource";
 import { allow, roleOf } from "../support/trust";
 
@@ -67,6 +67,110 @@ describe("a fault that two rules tell", () => {
     assert.deepEqual(
       findings.map(({ rule }) => rule),
       ["no-public-trust"],
+    );
+  });
+});
+
+const authorityRules = [
+  "no-wildcard-authority",
+  "no-privilege-escalation",
+  "no-cross-tenant-trust",
+  "no-cross-tenant-binding",
+];
+
+async function authorityRulesThatSpeak(
+  resources: readonly Resource[],
+  levels: Settings["levels"] = {},
+): Promise<readonly string[]> {
+  const settings = { ...defaultSettings, levels };
+  const { findings } = await judgeSnapshot(snapshotOf(resources), { settings });
+  return findings.map(({ rule }) => rule).filter((rule) => authorityRules.includes(rule));
+}
+
+function allowed(action: string, ...more: readonly string[]): readonly Resource[] {
+  return [
+    resource("aws:iam/role:Role", "desk", {
+      name: "desk",
+      assumeRolePolicy: {
+        Version: "2012-10-17",
+        Statement: {
+          Effect: "Allow",
+          Principal: { Service: "lambda.amazonaws.com" },
+          Action: "sts:AssumeRole",
+        },
+      },
+      inlinePolicies: [action, ...more].map((each) => ({
+        name: each,
+        policy: {
+          Version: "2012-10-17",
+          Statement: { Effect: "Allow", Action: each, Resource: "*" },
+        },
+      })),
+    }),
+  ];
+}
+
+function bound(rules: string, subjectSpace = "acme"): readonly Resource[] {
+  return manifest(`
+apiVersion: v1
+kind: Namespace
+metadata: { name: acme, labels: { agentid.dev/tenant: acme } }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: globex, labels: { agentid.dev/tenant: globex } }
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: { name: desk, namespace: ${subjectSpace} }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: rights, namespace: acme }
+rules: ${rules}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: gives, namespace: acme }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: rights }
+subjects: [{ kind: ServiceAccount, name: desk, namespace: ${subjectSpace} }]
+`);
+}
+
+const tokens = `[{ apiGroups: [""], resources: [serviceaccounts/token], verbs: [create] }]`;
+const wildcards = `[{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }]`;
+const secrets = `[{ apiGroups: [""], resources: [secrets], verbs: ["*"] }]`;
+
+describe("authority that rules tell in several ways", () => {
+  it("is told as a wildcard alone where everything is granted", async () => {
+    assert.deepEqual(await authorityRulesThatSpeak(allowed("*")), ["no-wildcard-authority"]);
+    assert.deepEqual(await authorityRulesThatSpeak(bound(wildcards)), ["no-wildcard-authority"]);
+  });
+
+  it("is told as an escalation where wildcards are not told", async () => {
+    const levels = { "no-wildcard-authority": "disabled" } as const;
+    assert.deepEqual(await authorityRulesThatSpeak(allowed("*"), levels), [
+      "no-privilege-escalation",
+    ]);
+    assert.deepEqual(await authorityRulesThatSpeak(bound(wildcards), levels), [
+      "no-privilege-escalation",
+    ]);
+  });
+
+  it("is told both as a wildcard and as an escalation where a part is granted", async () => {
+    const both = ["no-wildcard-authority", "no-privilege-escalation"];
+    assert.deepEqual(new Set(await authorityRulesThatSpeak(allowed("iam:*"))), new Set(both));
+    assert.deepEqual(new Set(await authorityRulesThatSpeak(bound(secrets))), new Set(both));
+  });
+
+  it("is told as an escalation alone where no wildcard grants it", async () => {
+    assert.deepEqual(await authorityRulesThatSpeak(bound(tokens)), ["no-privilege-escalation"]);
+  });
+
+  it("is told as a way across tenants where another tenant's accounts are obtained", async () => {
+    assert.deepEqual(
+      new Set(await authorityRulesThatSpeak(bound(tokens, "globex"))),
+      new Set(["no-cross-tenant-trust", "no-cross-tenant-binding"]),
     );
   });
 });

@@ -39,7 +39,7 @@ function holds(words: readonly string[], word: string): boolean {
 }
 
 /** Whether a rule is about a resource such as `pods/exec`, by its name, its subresource alone or `*`. */
-function isAbout(rule: RbacRule, group: string, resource: string): boolean {
+export function isAbout(rule: RbacRule, group: string, resource: string): boolean {
   if (!holds(rule.apiGroups, group)) return false;
   const slash = resource.indexOf("/");
   const sub = slash < 0 ? undefined : `*${resource.slice(slash)}`;

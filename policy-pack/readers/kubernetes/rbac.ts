@@ -10,6 +10,7 @@ import { k8sName, type Name } from "../../../core/graph/name";
 import { entriesAt, listAt } from "../../../core/snapshot/read";
 import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
 import { onlyOfType, type Reader } from "../reader";
+import { componentAbove } from "../tenancy";
 import { configuredTenant, membership } from "./membership";
 import { aliasOf, atOf, isOfKind, namespaceName, namespaceText, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
@@ -82,7 +83,20 @@ function* binding(object: KubeObject, role: RoleRef, value: Value, index: number
     where: reachOf(object),
     subject: rest,
     subjectName,
+    ...(isDeployer(object, rest) && { deploys: true }),
   };
+}
+
+/** Whether our tenant component, of which the binding is a child, names an account as a deployer. */
+function isDeployer({ resource, context }: KubeObject, subject: RbacSubject): boolean {
+  if (subject.kind !== "ServiceAccount") return false;
+  const component = componentAbove(resource, context);
+  if (component?.type !== "agentid:index:Tenant") return false;
+  return listAt(component.inputs, "deployers").some(
+    (each) =>
+      nameTextAt(each, "serviceAccount", "name") === subject.name &&
+      nameTextAt(each, "serviceAccount", "namespace") === subject.namespace,
+  );
 }
 
 function reachOf(object: KubeObject): RbacReach {

@@ -1,0 +1,119 @@
+import type { Graph } from "../../graph/graph";
+import type { Name } from "../../graph/name";
+import type { ThingId } from "../../graph/things";
+import type { Part } from "../../policy/statement";
+import type { Three } from "../../three-valued";
+import type { Doubt, Policy } from "../authority";
+import { authorityOf } from "../authority-of";
+import { canMeet, mayCall, type Given, type Half } from "./may";
+import { passRole, pathsWithin, type Path } from "./paths";
+import { isPassable, isWorth, type Case } from "./worth";
+
+/** A way by which an identity can raise itself or take over another's. */
+export interface Escalation {
+  readonly path: Path;
+  /** The policy that opens it: what it allows is changed first. */
+  readonly policy: Policy;
+  readonly halves: readonly Half[];
+  readonly doubt?: Doubt;
+}
+
+const computed = new WeakMap<Graph, Map<ThingId, readonly Escalation[]>>();
+
+/** The ways by which the permissions of an identity let it escalate; for a graph that is complete. */
+export function escalationsOf(graph: Graph, identity: Name): readonly Escalation[] {
+  let known = computed.get(graph);
+  if (known === undefined) {
+    computed.set(graph, (known = new Map<ThingId, readonly Escalation[]>()));
+  }
+  const id = graph.idOf(identity);
+  let found = known.get(id);
+  if (found === undefined) known.set(id, (found = find(graph, identity)));
+  return found;
+}
+
+function find(graph: Graph, identity: Name): readonly Escalation[] {
+  const authority = authorityOf(graph, identity);
+  const given: Case = { graph, identity, authority };
+  return pathsWithin(authority.policies).flatMap((path) => escalationBy(path, given) ?? []);
+}
+
+function escalationBy(path: Path, given: Case): Escalation | undefined {
+  const first =
+    path.passes === undefined
+      ? firstHalves(path, given)
+      : path.passes.flatMap((service) => passing(service, given));
+  const rest = (path.passes === undefined ? path.needs.slice(1) : path.needs).map((actions) =>
+    mayCall(given.authority, actions, {}),
+  );
+  const all: Escalation[] = [];
+  for (const half of first) {
+    const others = companions(path.passes === undefined ? [half] : [], rest);
+    if (others === undefined) continue;
+    const halves = [half, ...others];
+    const doubt = halves.flatMap((each) => each.doubt ?? [])[0];
+    const found = { path, policy: half.policy, halves, ...(doubt && { doubt }) };
+    if (doubt === undefined) return found;
+    all.push(found);
+  }
+  return all[0];
+}
+
+/** For each of the other actions one that can be called on what those before it are called on. */
+function companions(
+  before: readonly Half[],
+  rest: readonly (readonly Half[])[],
+): readonly Half[] | undefined {
+  const [halves, ...later] = rest;
+  if (halves === undefined) return [];
+  const certainFirst = [...halves].sort((a, b) => Number(!!a.doubt) - Number(!!b.doubt));
+  let perhaps: readonly Half[] | undefined;
+  for (const half of certainFirst) {
+    if (!before.every((other) => canMeet(other.resources, half.resources))) continue;
+    const others = companions([...before, half], later);
+    if (others === undefined) continue;
+    const found = [half, ...others];
+    if (found.every(({ doubt }) => doubt === undefined)) return found;
+    perhaps ??= found;
+  }
+  return perhaps;
+}
+
+/** What a role can choose where it attaches a policy: any of these makes it an administrator. */
+const raisingPolicies = ["AdministratorAccess", "IAMFullAccess", "PowerUserAccess"].map(
+  (name) => `arn:aws:iam::aws:policy/${name}`,
+);
+
+/** The calls of the first action that reach something worth it. */
+function firstHalves(path: Path, given: Case): readonly Half[] {
+  const [actions = []] = path.needs;
+  return actions.flatMap((action) => {
+    const requests: readonly Given[] = /:Attach\w+Policy$/.test(action)
+      ? raisingPolicies.map((arn) => ({ "iam:policyarn": [arn] }))
+      : [{}];
+    return requests.flatMap((request) =>
+      mayCall(given.authority, [action], request).flatMap((half) =>
+        reaching(half, (part) => isWorth(path, part, given)),
+      ),
+    );
+  });
+}
+
+/** Passing a role other than its own to a service that can obtain that role. */
+function passing(service: string, given: Case): readonly Half[] {
+  const halves = mayCall(given.authority, [passRole], { "iam:passedtoservice": [service] });
+  return halves.flatMap((half) => reaching(half, (part) => isPassable(service, part, given)));
+}
+
+/** A call with the resources that are worth it, or perhaps are. */
+function reaching(half: Half, test: (part: Part) => Three): readonly Half[] {
+  const tested = half.resources.map((part) => ({ part, result: test(part) }));
+  const certain = tested.filter(({ result }) => result.kind === "yes");
+  if (certain.length > 0) return [{ ...half, resources: certain.map(({ part }) => part) }];
+  const perhaps = tested.filter(({ result }) => result.kind === "unknown");
+  const [first] = perhaps;
+  if (first?.result.kind !== "unknown") return [];
+  const waitsFor = perhaps.flatMap(({ part }) => (part.kind === "unknown" ? part.waitsFor : []));
+  const doubt = half.doubt ?? { reason: first.result.reason, waitsFor };
+  return [{ ...half, resources: perhaps.map(({ part }) => part), doubt }];
+}

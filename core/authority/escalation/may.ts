@@ -1,0 +1,85 @@
+import type { Context } from "../../policy/condition/context";
+import type { Part } from "../../policy/statement";
+import { covers, hasWildcard } from "../../pattern";
+import { parseArn } from "../../arn";
+import type { Authority, Doubt, Policy } from "../authority";
+import { allowedBy, asked, leftOf } from "../grants";
+import { meet } from "../meet";
+import { unnarrowed } from "../standing";
+
+/** An action that an identity may call, and on what. */
+export interface Half {
+  readonly action: string;
+  readonly resources: readonly Part[];
+  readonly policy: Policy;
+  /** The resources as the statement names them. */
+  readonly written: readonly string[];
+  readonly doubt?: Doubt;
+}
+
+/** What keys of a request hold, in lowercase. */
+export type Given = Readonly<Record<string, readonly string[]>>;
+
+/** A role calls as no IAM user. Source: IAM user guide, `aws:username`. */
+const userName = "aws:username";
+
+/** The request of a role that does its worst, with what it chooses itself. */
+function requestOf(given: Given): Context {
+  const worst = unnarrowed(given);
+  return (key) => (key === userName ? { kind: "absent" } : worst(key));
+}
+
+/**
+ * Each of some actions that an identity may call, with the resources that its limits and Deny statements leave.
+ *
+ * Policies that are not known at all are left out: whatever they allow is told once, of the policy.
+ */
+export function mayCall(
+  authority: Authority,
+  actions: readonly string[],
+  given: Given,
+): readonly Half[] {
+  const context = requestOf(given);
+  const known = authority.policies.filter(({ content }) => content.kind === "document");
+  return actions.flatMap((action) => {
+    const wanted = { actions: [asked(action)], resources: [asked("*")] };
+    const allowed = allowedBy(known, wanted, context).filter(
+      ({ statement }) => statement !== undefined,
+    );
+    return leftOf(allowed, authority, context).map((grant): Half => {
+      const { policy, resources, statement, doubt } = grant;
+      const written = statement?.resources?.values ?? [];
+      return {
+        action,
+        resources,
+        policy,
+        written: written.flatMap((part) =>
+          part.kind === "text" && !part.secret ? [part.text] : [],
+        ),
+        ...(doubt && { doubt }),
+      };
+    });
+  });
+}
+
+/** Whether two actions can be called on one thing, or are about things of different kinds. */
+export function canMeet(a: readonly Part[], b: readonly Part[]): boolean {
+  return a.some((one) => b.some((other) => partsMeet(one, other)));
+}
+
+function partsMeet(a: Part, b: Part): boolean {
+  if (a.kind === "unknown" || b.kind === "unknown") return true;
+  if (meet(a.text, b.text) !== undefined) return true;
+  const left = kindIn(a.text);
+  const right = kindIn(b.text);
+  return left === undefined || right === undefined || left !== right;
+}
+
+/** The service and the type of resource in an ARN; undefined where a pattern leaves them open. */
+function kindIn(text: string): string | undefined {
+  const parsed = parseArn(text);
+  if (!parsed.ok) return undefined;
+  const { service, resource } = parsed.arn;
+  const [type = ""] = resource.split(/[/:]/);
+  return hasWildcard(service) || covers(type, "*") ? undefined : `${service}:${type}`;
+}

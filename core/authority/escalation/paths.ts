@@ -1,0 +1,77 @@
+import { matches } from "../../pattern";
+import type { Policy } from "../authority";
+import table from "../escalation-paths.json";
+
+/** What the first action of a path changes or, for a passed role, what `iam:PassRole` names. */
+type ActsOn =
+  | "role"
+  | "trust"
+  | "boundary"
+  | "policy"
+  | "user"
+  | "user policy"
+  | "group"
+  | "provider"
+  | "permission set"
+  | "passed role"
+  | "workload";
+
+/** A way by which permissions let an identity raise itself or take over another's. */
+export interface Path {
+  readonly id: string;
+  readonly acts: ActsOn;
+  /** Of each list one action. */
+  readonly needs: readonly (readonly string[])[];
+  /** Services one of which the role has to be passed to. */
+  readonly passes?: readonly string[];
+  /** ARNs of the workloads that it can be about. */
+  readonly on?: string;
+  /** Whether a workload of the kind may have no role. */
+  readonly optional?: boolean;
+  /** How it ends, in words that complete `may`. */
+  readonly by: string;
+}
+
+/** The action by which a role is given to a service. */
+export const passRole = "iam:PassRole";
+
+const paths = table.paths as readonly Path[];
+
+const actions: readonly { readonly action: string; readonly lower: string }[] = [
+  ...new Set([passRole, ...paths.flatMap(({ needs }) => needs.flat())]),
+].map((action) => ({ action, lower: action.toLowerCase() }));
+
+const selected = new Map<string, readonly string[]>();
+
+/** How many patterns are remembered; a stack uses a few hundred. */
+const mostRemembered = 10_000;
+
+/** The paths for which policies could allow all that is needed, by the actions they name alone. */
+export function pathsWithin(policies: readonly Policy[]): readonly Path[] {
+  const possible = new Set<string>();
+  for (const { content } of policies) {
+    if (content.kind === "unknown") continue;
+    for (const statement of content.document.statements) {
+      if (statement.kind === "unknown" || statement.effect === "Deny") continue;
+      for (const part of statement.actions.values) {
+        const isOpen = statement.actions.negated || part.kind === "unknown";
+        for (const action of actionsFor(isOpen ? "*" : part.text)) possible.add(action);
+      }
+    }
+  }
+  if (possible.size === 0) return [];
+  return paths.filter(
+    ({ needs, passes }) =>
+      (passes === undefined || possible.has(passRole)) &&
+      needs.every((any) => any.some((action) => possible.has(action))),
+  );
+}
+
+function actionsFor(pattern: string): readonly string[] {
+  const known = selected.get(pattern);
+  if (known !== undefined) return known;
+  const lower = pattern.toLowerCase();
+  const found = actions.filter((each) => matches(lower, each.lower)).map(({ action }) => action);
+  if (selected.size < mostRemembered) selected.set(pattern, found);
+  return found;
+}

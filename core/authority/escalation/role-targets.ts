@@ -1,0 +1,75 @@
+import type { Graph } from "../../graph/graph";
+import type { Name } from "../../graph/name";
+import type { ThingId } from "../../graph/things";
+import { matchesRole } from "../../obtain/role-arn";
+import { rolesOf, type Role } from "../../obtain/roles";
+import type { Part } from "../../policy/statement";
+import { typeInUrn } from "../../snapshot/resource";
+import type { Doubt } from "../authority";
+import { targetOf } from "./targets";
+
+/** A role that a policy may name, as far as the stack knows it. */
+export type RoleTarget =
+  | { readonly kind: "pattern"; readonly takesInOwn: boolean }
+  | { readonly kind: "own" }
+  /** Another role; undefined where it is not of this stack. `perhaps`: where its account is not known. */
+  | { readonly kind: "another"; readonly role: Role | undefined; readonly perhaps?: true }
+  | { readonly kind: "other" }
+  | ({ readonly kind: "unknown" } & Doubt);
+
+const anyRole = "arn:*:iam::*:role/*";
+
+const indexed = new WeakMap<Graph, ReadonlyMap<ThingId, Role>>();
+
+/** Which role a resource in a policy of an identity stands for. */
+export function roleTarget(graph: Graph, identity: Name, part: Part): RoleTarget {
+  const own = roleNamed(graph, [identity]);
+  const target = targetOf(part, anyRole);
+  switch (target.kind) {
+    case "pattern":
+      return {
+        kind: "pattern",
+        takesInOwn: own === undefined || matchesRole(part, own.arn).kind !== "no",
+      };
+    case "named": {
+      if (target.names.some((name) => graph.same(name, identity))) return { kind: "own" };
+      const isOwn = own === undefined ? undefined : matchesRole(part, own.arn);
+      if (isOwn?.kind === "yes") return { kind: "own" };
+      if (isOwn?.kind === "unknown" && part.kind === "text") {
+        return { kind: "unknown", reason: isOwn.reason, waitsFor: own?.arn.urns ?? [] };
+      }
+      const isRole = part.kind === "text" || target.names.every(isRoleName);
+      return isRole ? another(graph, target.names) : { kind: "other" };
+    }
+    case "other":
+    case "unknown":
+      return target;
+  }
+}
+
+function another(graph: Graph, names: readonly Name[]): RoleTarget {
+  const role = roleNamed(graph, names);
+  if (role !== undefined) return { kind: "another", role };
+  const maybe = names.flatMap((name) => graph.maybeSame(name));
+  const perhaps = roleNamed(graph, maybe);
+  return perhaps === undefined
+    ? { kind: "another", role }
+    : { kind: "another", role: perhaps, perhaps: true };
+}
+
+function isRoleName(name: Name): boolean {
+  return typeInUrn(name) === "aws:iam/role:Role";
+}
+
+function roleNamed(graph: Graph, names: readonly Name[]): Role | undefined {
+  let roles = indexed.get(graph);
+  if (roles === undefined) {
+    roles = new Map(rolesOf(graph).map((role) => [graph.idOf(role.name), role]));
+    indexed.set(graph, roles);
+  }
+  for (const name of names) {
+    const found = roles.get(graph.idOf(name));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

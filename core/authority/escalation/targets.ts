@@ -1,0 +1,68 @@
+import { parseArn } from "../../arn";
+import { scopedName, type Name } from "../../graph/name";
+import { roleOfArn } from "../../obtain/callers";
+import { hasWildcard } from "../../pattern";
+import type { Part } from "../../policy/statement";
+import { typeInUrn } from "../../snapshot/resource";
+import type { Doubt } from "../authority";
+import { meet } from "../meet";
+
+/** What a resource in a policy stands for, where a thing of some kind is asked for. */
+export type Target =
+  /** A pattern, which matches whether or not the stack holds what it is about. */
+  | { readonly kind: "pattern" }
+  /** One thing, by its names where they are known. */
+  | { readonly kind: "named"; readonly names: readonly Name[] }
+  /** Nothing of the kind. */
+  | { readonly kind: "other" }
+  | ({ readonly kind: "unknown" } & Doubt);
+
+/** What a resource in a policy stands for among things whose ARNs fit a pattern. */
+export function targetOf(part: Part, kind: string): Target {
+  if (part.kind === "unknown") return targetOfUnknown(part, serviceOf(kind));
+  if (meet(part.text, kind) === undefined) return { kind: "other" };
+  const parsed = parseArn(part.text);
+  if (!parsed.ok || hasWildcard(parsed.arn.resource)) return { kind: "pattern" };
+  return { kind: "named", names: [part.text, ...shortNames(part.text)] };
+}
+
+/** A value that waits for a resource names that resource, or something of it. */
+function targetOfUnknown(
+  { waitsFor }: Extract<Part, { kind: "unknown" }>,
+  service: string,
+): Target {
+  const modules = waitsFor.map((urn) => moduleOf(typeInUrn(urn)));
+  const isElse = modules.length > 0 && modules.every((each) => each !== "" && each !== service);
+  if (isElse) return { kind: "other" };
+  const [only] = waitsFor;
+  if (only !== undefined && waitsFor.length === 1 && modules[0] === service) {
+    return { kind: "named", names: [only] };
+  }
+  return { kind: "unknown", reason: "a resource of a policy is not known yet", waitsFor };
+}
+
+/** Modules of the AWS provider that have another name than the service in ARNs. */
+const modules: Readonly<Record<string, string>> = { sfn: "states" };
+
+/** The service of a resource's type; empty where it is not of AWS. */
+function moduleOf(type: string): string {
+  const found = /^aws:(\w+)\//.exec(type)?.[1] ?? "";
+  return modules[found] ?? found;
+}
+
+function serviceOf(kind: string): string {
+  return kind.split(":")[2] ?? "";
+}
+
+/** Names by which the graph knows what an ARN names. */
+function shortNames(arn: string): readonly Name[] {
+  const [, , service, , account = "", resource = "", name = ""] = arn.split(":");
+  if (service === "lambda" && resource === "function") {
+    return [scopedName("function", account, name)];
+  }
+  if (service !== "iam") return [];
+  const role = roleOfArn(arn);
+  if (role !== undefined) return [role];
+  const policy = /^policy\/(?:.*\/)?([^/]+)$/.exec(resource)?.[1];
+  return policy === undefined ? [] : [scopedName("iam-policy", account, policy)];
+}

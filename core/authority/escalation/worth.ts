@@ -1,0 +1,237 @@
+import { nameIn, type FactOf } from "../../graph/fact";
+import type { Graph } from "../../graph/graph";
+import type { Name } from "../../graph/name";
+import type { Part } from "../../policy/statement";
+import { fromBoolean, no, or, unknown, yes, type Three } from "../../three-valued";
+import { admissions } from "../../trust/admission";
+import { noLookups } from "../../trust/principal";
+import type { Authority } from "../authority";
+import { meet } from "../meet";
+import { mayCall } from "./may";
+import type { Path } from "./paths";
+import { roleTarget } from "./role-targets";
+import { targetOf, type Target } from "./targets";
+
+/** Who asks, and by what. */
+export interface Case {
+  readonly graph: Graph;
+  readonly identity: Name;
+  readonly authority: Authority;
+}
+
+const users = "arn:*:iam::*:user/*";
+
+/** Actions that give whoever calls them a credential of a user. */
+const credentialActions = [
+  "iam:CreateAccessKey",
+  "iam:CreateLoginProfile",
+  "iam:UpdateLoginProfile",
+];
+
+/** Whether the first action of a path reaches something by which the identity rises, or takes over another's. */
+export function isWorth(path: Path, part: Part, given: Case): Three {
+  switch (path.acts) {
+    case "role":
+      return raisesByRole(part, given);
+    case "trust":
+      return isOthersTrust(part, given);
+    case "boundary":
+      return isOwnBoundary(part, given);
+    case "policy":
+      return raisesByPolicy(part, given);
+    case "user policy":
+      return raisesByUser(part, given);
+    case "user":
+      return fromTarget(targetOf(part, users), yes);
+    case "group":
+      return fromTarget(targetOf(part, "arn:*:iam::*:group/*"), yes);
+    case "provider":
+      return fromTarget(targetOf(part, "arn:*:iam::*:saml-provider/*"), yes);
+    case "workload":
+      return hasOthersRole(path, part, given);
+    case "permission set":
+    case "passed role":
+      return yes;
+  }
+}
+
+/** Whether a service that a resource's role is passed to can obtain it, and it is not the identity's own. */
+export function isPassable(service: string, part: Part, { graph, identity }: Case): Three {
+  const target = roleTarget(graph, identity, part);
+  switch (target.kind) {
+    case "pattern":
+      return yes;
+    case "own":
+    case "other":
+      return no;
+    case "unknown":
+      return unknown(target.reason);
+    case "another": {
+      if (target.role === undefined) return yes;
+      const admitted = or(target.role.admits.map((fact) => admitsService(fact, service)));
+      return admitted.kind === "no" && target.perhaps
+        ? unknown("the account of a role is not known")
+        : admitted;
+    }
+  }
+}
+
+function admitsService({ trust }: FactOf<"admits">, service: string): Three {
+  switch (trust.kind) {
+    case "problem":
+      return yes;
+    case "unknown":
+      return unknown("the trust policy of the role that is passed is not known yet");
+    case "document":
+      return or(
+        admissions(trust.document, noLookups).map(({ principal, holds }): Three => {
+          if (principal.kind === "unknown" || principal.kind === "everyone") {
+            return principal.kind === "everyone"
+              ? yes
+              : unknown("a principal of the role that is passed is not known yet");
+          }
+          return principal.kind === "service" && principal.service === service ? holds : no;
+        }),
+      );
+  }
+}
+
+/** Policies of its own role, of some role, or of one that it may assume. */
+function raisesByRole(part: Part, given: Case): Three {
+  const target = roleTarget(given.graph, given.identity, part);
+  switch (target.kind) {
+    case "pattern":
+    case "own":
+      return yes;
+    case "other":
+      return no;
+    case "unknown":
+      return unknown(target.reason);
+    case "another":
+      return mayOn(["sts:AssumeRole"], part, given);
+  }
+}
+
+/** Trust of its own role lets in others, not itself. */
+function isOthersTrust(part: Part, { graph, identity }: Case): Three {
+  const target = roleTarget(graph, identity, part);
+  switch (target.kind) {
+    case "pattern":
+    case "another":
+      return yes;
+    case "own":
+    case "other":
+      return no;
+    case "unknown":
+      return unknown(target.reason);
+  }
+}
+
+function isOwnBoundary(part: Part, { graph, identity, authority }: Case): Three {
+  if (authority.limits.length === 0) return no;
+  const target = roleTarget(graph, identity, part);
+  switch (target.kind) {
+    case "own":
+      return yes;
+    case "pattern":
+      return target.takesInOwn ? yes : no;
+    case "another":
+    case "other":
+      return no;
+    case "unknown":
+      return unknown(target.reason);
+  }
+}
+
+/** Content of a policy that it has, or may attach to its own role, or of some policy. */
+function raisesByPolicy(part: Part, given: Case): Three {
+  const { graph, identity } = given;
+  const target = targetOf(part, "arn:*:iam::*:policy/*");
+  if (target.kind !== "named") return fromTarget(target, yes);
+  const attached = graph
+    .facts("attaches", "identity", identity)
+    .flatMap(({ policy }) => nameIn(policy) ?? []);
+  if (attached.some((own) => target.names.some((name) => graph.same(name, own)))) return yes;
+  const mayBe = attached.some((own) =>
+    graph.maybeSame(own).some((other) => target.names.includes(other)),
+  );
+  if (mayBe) return unknown("the account of a policy is not known");
+  if (part.kind === "unknown") return no;
+  const halves = mayCall(given.authority, ["iam:AttachRolePolicy"], {
+    "iam:policyarn": [part.text],
+  });
+  return or(halves.flatMap(({ resources }) => resources.map((role) => raisesByRole(role, given))));
+}
+
+/** Policies of some user, or of one that it can make a credential of. */
+function raisesByUser(part: Part, given: Case): Three {
+  const target = targetOf(part, users);
+  return target.kind === "named" ? mayOn(credentialActions, part, given) : fromTarget(target, yes);
+}
+
+/** A workload whose role is not the identity's own. */
+function hasOthersRole(
+  { on = "*", optional = false }: Path,
+  part: Part,
+  { graph, identity }: Case,
+): Three {
+  const target = targetOf(part, on);
+  if (target.kind !== "named") return fromTarget(target, yes);
+  const runs = target.names.flatMap((name) => graph.facts("runs-as", "workload", name));
+  const roles = runs.flatMap((fact) => rolesBehind(graph, nameIn(fact.identity)));
+  if (runs.length > 0) {
+    return roles.length > 0 && roles.every((role) => graph.same(role, identity)) ? no : yes;
+  }
+  const maybe = target.names.flatMap((name) => graph.maybeSame(name));
+  const mayBeOwn = maybe
+    .flatMap((name) => graph.facts("runs-as", "workload", name))
+    .flatMap((fact) => rolesBehind(graph, nameIn(fact.identity)))
+    .some((role) => graph.same(role, identity));
+  if (mayBeOwn) return unknown("the account of a workload is not known");
+  if (!optional) return yes;
+  const isKnown = target.names.some((name) => graph.facts("workload", "workload", name).length > 0);
+  return isKnown ? no : unknown("whether what a policy names has a role is not known");
+}
+
+/** The role that a workload runs as, also by way of an instance profile. */
+function rolesBehind(graph: Graph, identity: Name | undefined): readonly Name[] {
+  if (identity === undefined) return [];
+  const roles = graph
+    .facts("becomes", "identity", identity)
+    .flatMap(({ role }) => nameIn(role) ?? []);
+  return roles.length > 0 ? roles : [identity];
+}
+
+function mayOn(actions: readonly string[], part: Part, { authority }: Case): Three {
+  const halves = mayCall(authority, actions, {});
+  return or(
+    halves.flatMap(({ resources, doubt }) =>
+      resources.map((other): Three => {
+        const met = meets(part, other);
+        return met.kind === "yes" && doubt !== undefined ? unknown(doubt.reason) : met;
+      }),
+    ),
+  );
+}
+
+function meets(a: Part, b: Part): Three {
+  if (a.kind === "text" && b.kind === "text")
+    return fromBoolean(meet(a.text, b.text) !== undefined);
+  const isSame =
+    a.kind === "unknown" && b.kind === "unknown" && a.waitsFor.join() === b.waitsFor.join();
+  const takesAll = [a, b].some((part) => part.kind === "text" && part.text === "*");
+  return isSame || takesAll ? yes : unknown("a resource of a policy is not known yet");
+}
+
+function fromTarget(target: Target, whereNamed: Three): Three {
+  switch (target.kind) {
+    case "pattern":
+      return yes;
+    case "named":
+      return whereNamed;
+    case "other":
+      return no;
+    case "unknown":
+      return unknown(target.reason);
+  }
+}

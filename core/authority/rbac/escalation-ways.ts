@@ -1,0 +1,198 @@
+import type { RbacRule } from "../../graph/fact";
+import { isAbout } from "./resources";
+
+/** Names that a rule would give nothing more by. */
+export interface Exempt {
+  /** The subject's own account, where it is in the namespace that the rights are for. */
+  readonly ownAccount: string | undefined;
+  /** Whether all rights are given by a role of some name. */
+  readonly givesAll: (roleName: string) => boolean;
+}
+
+/** A way by which rights let an account raise itself or take over another's. */
+export interface Way {
+  readonly id: string;
+  /** Words that complete `may`. */
+  readonly by: string;
+  /** API group, resources and verbs, one of each of which is enough. */
+  readonly group: string;
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+  /** Whether it is about what is in namespaces; else a RoleBinding gives nothing of it. */
+  readonly inNamespace: boolean;
+  /** Whether it counts only where a stronger account can be reached. */
+  readonly reaches?: true;
+  /** What the same role has to give beside it. */
+  readonly with?: Pick<Way, "group" | "resources" | "verbs">;
+  /** Whether a rule that names its objects one by one gives nothing more. */
+  readonly exempts?: (rule: RbacRule, exempt: Exempt) => boolean;
+}
+
+const rbac = "rbac.authorization.k8s.io";
+const writing = ["create", "update", "patch"];
+
+const isNamed = ({ resourceNames }: RbacRule): boolean => resourceNames.length > 0;
+
+const namesOwnAccount = ({ resourceNames }: RbacRule, { ownAccount }: Exempt): boolean =>
+  ownAccount !== undefined &&
+  resourceNames.length > 0 &&
+  resourceNames.every((name) => name === ownAccount);
+
+const namesOtherSigners = ({ resourceNames }: RbacRule): boolean =>
+  resourceNames.length > 0 && !resourceNames.some((name) => name.startsWith("kubernetes.io/"));
+
+/** Source: kubernetes.io, "RBAC good practices", privilege escalation risks. */
+export const ways: readonly Way[] = [
+  {
+    id: "escalate",
+    by: "write roles with rights it does not have",
+    group: rbac,
+    resources: ["roles"],
+    verbs: ["escalate"],
+    inNamespace: true,
+  },
+  {
+    id: "escalate cluster",
+    by: "write ClusterRoles with rights it does not have",
+    group: rbac,
+    resources: ["clusterroles"],
+    verbs: ["escalate"],
+    inNamespace: false,
+  },
+  {
+    id: "bind",
+    by: "bind roles with rights it does not have",
+    group: rbac,
+    // A RoleBinding may name a ClusterRole, so that the right to bind one counts in a namespace too.
+    resources: ["roles", "clusterroles"],
+    verbs: ["bind"],
+    inNamespace: true,
+    exempts: ({ resourceNames }, { givesAll }) =>
+      resourceNames.length > 0 && !resourceNames.some(givesAll),
+  },
+  {
+    id: "impersonate accounts",
+    by: "impersonate ServiceAccounts",
+    group: "",
+    resources: ["serviceaccounts"],
+    verbs: ["impersonate"],
+    inNamespace: true,
+    exempts: namesOwnAccount,
+  },
+  {
+    id: "impersonate people",
+    by: "impersonate users and groups",
+    group: "",
+    resources: ["users", "groups"],
+    verbs: ["impersonate"],
+    inNamespace: false,
+  },
+  {
+    id: "token",
+    by: "request tokens of ServiceAccounts",
+    group: "",
+    resources: ["serviceaccounts/token"],
+    verbs: ["create"],
+    inNamespace: true,
+    exempts: namesOwnAccount,
+  },
+  {
+    id: "secrets",
+    by: "read Secrets that it does not name",
+    group: "",
+    resources: ["secrets"],
+    verbs: ["get", "list", "watch"],
+    inNamespace: true,
+    exempts: isNamed,
+  },
+  {
+    id: "nodes",
+    by: "command the kubelets of nodes",
+    group: "",
+    resources: ["nodes/proxy"],
+    verbs: ["get", "create", "update", "patch", "delete"],
+    inNamespace: false,
+  },
+  {
+    id: "exec",
+    by: "run commands in other pods",
+    group: "",
+    resources: ["pods/exec", "pods/attach"],
+    verbs: ["create", "get"],
+    inNamespace: true,
+  },
+  {
+    id: "ephemeral",
+    by: "add containers to other pods",
+    group: "",
+    resources: ["pods/ephemeralcontainers"],
+    verbs: ["update", "patch"],
+    inNamespace: true,
+  },
+  {
+    id: "csr",
+    by: "approve certificates for any identity",
+    group: "certificates.k8s.io",
+    resources: ["certificatesigningrequests/approval"],
+    verbs: ["update", "patch"],
+    inNamespace: false,
+    with: { group: "certificates.k8s.io", resources: ["signers"], verbs: ["approve"] },
+    exempts: namesOtherSigners,
+  },
+  {
+    id: "webhooks",
+    by: "write webhooks that see and change what others create",
+    group: "admissionregistration.k8s.io",
+    resources: ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
+    verbs: writing,
+    inNamespace: false,
+  },
+  {
+    id: "volumes",
+    by: "create volumes of a node's own files",
+    group: "",
+    resources: ["persistentvolumes"],
+    verbs: ["create"],
+    inNamespace: false,
+  },
+  {
+    id: "namespaces",
+    by: "change the labels of namespaces that policies go by",
+    group: "",
+    resources: ["namespaces"],
+    verbs: ["update", "patch"],
+    inNamespace: true,
+  },
+  {
+    id: "pods",
+    by: "create workloads that run as other accounts",
+    group: "",
+    resources: ["pods"],
+    verbs: ["create"],
+    inNamespace: true,
+    reaches: true,
+  },
+  ...(
+    [
+      ["", ["replicationcontrollers"]],
+      ["apps", ["deployments", "statefulsets", "daemonsets", "replicasets"]],
+      ["batch", ["jobs", "cronjobs"]],
+    ] as const
+  ).map(([group, resources]): Way => ({
+    id: "pods",
+    by: "create workloads that run as other accounts",
+    group,
+    resources,
+    verbs: writing,
+    inNamespace: true,
+    reaches: true,
+  })),
+];
+
+/** Whether a rule opens a way, or one half of it. */
+export function opens(rule: RbacRule, way: Pick<Way, "group" | "resources" | "verbs">): boolean {
+  return (
+    way.verbs.some((verb) => rule.verbs.includes("*") || rule.verbs.includes(verb)) &&
+    way.resources.some((resource) => isAbout(rule, way.group, resource))
+  );
+}

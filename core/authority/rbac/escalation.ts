@@ -1,0 +1,109 @@
+import type { FactOf, RbacRule } from "../../graph/fact";
+import type { Graph } from "../../graph/graph";
+import { k8sName, type Name } from "../../graph/name";
+import type { Doubt } from "../authority";
+import { textOfRule } from "./breadth";
+import { opens, ways, type Exempt, type Way } from "./escalation-ways";
+import { rightsOf } from "./rights";
+import { strongerBeside } from "./stronger";
+import { boundBy } from "./subject";
+
+/** How a binding lets accounts escalate. */
+export interface BoundEscalation {
+  readonly ways: readonly {
+    readonly way: Way;
+    /** The rule that opens it, as people read it. */
+    readonly what: string;
+  }[];
+  /** An account of the namespace that workloads could be made to run as. */
+  readonly stronger?: Name;
+  readonly doubt?: Doubt;
+}
+
+/** How a binding lets an account, or a group of accounts, escalate; undefined where it does not, or the role is not known. */
+export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscalation | undefined {
+  const bound = boundBy(fact.subject);
+  if (bound !== "account" && bound !== "accounts") return undefined;
+  const rules = rightsOf(graph, fact.role);
+  if (rules === undefined) return undefined;
+  const stronger = rules.some((rule) => ways.some((way) => way.reaches && opens(rule, way)))
+    ? strongerBeside(graph, fact)
+    : undefined;
+  const known = rules.filter((rule) => rule.waitsFor === undefined);
+  const reaches = fact.where.kind === "cluster" || stronger !== undefined;
+  const certain = openedBy(known, { graph, fact, reaches });
+  const more = stronger === undefined ? {} : { stronger };
+  if (certain.length > 0) return { ways: certain, ...more };
+  const inSome = openedBy(known, { graph, fact, reaches: true });
+  if (fact.where.kind === "unknown" && inSome.length > 0) {
+    const { waitsFor } = fact.where;
+    return {
+      ways: inSome,
+      doubt: { reason: "which accounts are there is not known yet", waitsFor },
+    };
+  }
+  const perhaps = openedBy(rules, { graph, fact, reaches });
+  if (perhaps.length === 0) return undefined;
+  const waitsFor = rules.flatMap((rule) => rule.waitsFor ?? []);
+  return {
+    ways: perhaps,
+    ...more,
+    doubt: { reason: "a rule of the role is not known yet", waitsFor },
+  };
+}
+
+interface Case {
+  readonly graph: Graph;
+  readonly fact: FactOf<"binds">;
+  /** Whether workloads that are created there could run as a stronger account. */
+  readonly reaches: boolean;
+}
+
+function openedBy(rules: readonly RbacRule[], given: Case): BoundEscalation["ways"] {
+  const { fact, reaches } = given;
+  const exempt = exemptionsOf(given);
+  const opened = new Map<string, BoundEscalation["ways"][number]>();
+  for (const way of ways) {
+    if (opened.has(way.id)) continue;
+    if (!way.inNamespace && fact.where.kind !== "cluster") continue;
+    if (way.reaches && (fact.deploys === true || !reaches)) continue;
+    const found = ruleFor(way, rules, exempt);
+    if (found !== undefined) opened.set(way.id, { way, what: textOfRule(found) });
+  }
+  return [...opened.values()];
+}
+
+/** The rule that opens a way; where the way needs two, names count for the second. */
+function ruleFor(way: Way, rules: readonly RbacRule[], exempt: Exempt): RbacRule | undefined {
+  const counts = (rule: RbacRule): boolean => way.exempts?.(rule, exempt) !== true;
+  const other = way.with;
+  if (other === undefined) return rules.find((rule) => opens(rule, way) && counts(rule));
+  const hasOther = rules.some((rule) => opens(rule, other) && counts(rule));
+  return hasOther ? rules.find((rule) => opens(rule, way)) : undefined;
+}
+
+function exemptionsOf({ graph, fact }: Case): Exempt {
+  const { where, subject } = fact;
+  const isHere = where.kind === "namespace" && subject.namespace === where.namespace;
+  return {
+    ownAccount: subject.kind === "ServiceAccount" && isHere ? subject.name : undefined,
+    givesAll: (roleName) => givesAll(graph, fact, roleName),
+  };
+}
+
+/** Whether a ClusterRole gives everything: `cluster-admin`, or one of the stack. */
+function givesAll(graph: Graph, { subjectName, role }: FactOf<"binds">, roleName: string): boolean {
+  if (roleName === "cluster-admin") return true;
+  const [kind, cluster = ""] = (subjectName.startsWith("k8s|") ? subjectName : role).split("|");
+  if (kind !== "k8s") return false;
+  const rules = rightsOf(graph, k8sName(cluster, "", "ClusterRole", roleName));
+  return (
+    rules?.some(
+      ({ verbs, apiGroups, resources, resourceNames }) =>
+        verbs.includes("*") &&
+        apiGroups.includes("*") &&
+        resources.includes("*") &&
+        resourceNames.length === 0,
+    ) === true
+  );
+}

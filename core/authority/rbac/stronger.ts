@@ -1,0 +1,106 @@
+import { nameIn, type FactOf, type RbacRule } from "../../graph/fact";
+import type { Graph } from "../../graph/graph";
+import { k8sName, type Name } from "../../graph/name";
+import { bindingsOf } from "../../identity/account";
+import { rightsOf } from "./rights";
+
+/**
+ * An account of the namespace that a binding is for, with a role or rights that the bound account does not have.
+ *
+ * Whoever creates workloads in a namespace can let them run as any account of it.
+ */
+export function strongerBeside(graph: Graph, fact: FactOf<"binds">): Name | undefined {
+  const { where, subjectName } = fact;
+  if (where.kind !== "namespace") return undefined;
+  const accounts = accountsIn(graph, fact, where.namespace).filter(
+    (account) => !graph.same(account, subjectName),
+  );
+  if (accounts.length === 0) return undefined;
+  const own = powersOf(graph, subjectName);
+  return accounts.find((account) => exceeds(graph, powersOf(graph, account), own));
+}
+
+function accountsIn(graph: Graph, fact: FactOf<"binds">, namespace: string): readonly Name[] {
+  const cluster = clusterOf(graph, fact);
+  const name = namespace.startsWith("urn:")
+    ? namespace
+    : k8sName(cluster ?? "", "", "Namespace", namespace);
+  const inside = graph.facts("inside", "namespace", name).map(({ thing }) => thing);
+  const accounts = inside.filter((thing) => graph.namesOf(thing).some(isAccountName));
+  return [...new Set(accounts.map((account) => graph.canonical(account)))].sort();
+}
+
+function isAccountName(name: Name): boolean {
+  return name.startsWith("k8s|") && name.split("|")[3] === "ServiceAccount";
+}
+
+function clusterOf(graph: Graph, { subjectName, role }: FactOf<"binds">): string | undefined {
+  for (const name of [...graph.namesOf(subjectName), ...graph.namesOf(role)]) {
+    const [kind, cluster] = name.split("|");
+    if (kind === "k8s") return cluster;
+  }
+  return undefined;
+}
+
+/** What an account may do: the roles of AWS it obtains, and the rights that bindings give it. */
+interface Powers {
+  readonly roles: readonly (Name | undefined)[];
+  readonly rights: readonly {
+    readonly where: string;
+    readonly rules: readonly RbacRule[] | undefined;
+  }[];
+}
+
+const computed = new WeakMap<Graph, Map<number, Powers>>();
+
+function powersOf(graph: Graph, account: Name): Powers {
+  let known = computed.get(graph);
+  if (known === undefined) computed.set(graph, (known = new Map<number, Powers>()));
+  const id = graph.idOf(account);
+  let powers = known.get(id);
+  if (powers === undefined) known.set(id, (powers = gather(graph, account)));
+  return powers;
+}
+
+function gather(graph: Graph, account: Name): Powers {
+  return {
+    roles: graph.facts("becomes", "identity", account).map(({ role }) => nameIn(role)),
+    rights: bindingsOf(graph, account).map((fact) => ({
+      where:
+        fact.where.kind === "namespace"
+          ? fact.where.namespace
+          : fact.where.kind === "cluster"
+            ? "*"
+            : "",
+      rules: rightsOf(graph, fact.role),
+    })),
+  };
+}
+
+function exceeds(graph: Graph, other: Powers, own: Powers): boolean {
+  const isNewRole = (role: Name | undefined): boolean =>
+    role === undefined || !own.roles.some((mine) => mine !== undefined && graph.same(mine, role));
+  if (other.roles.some(isNewRole)) return true;
+  return other.rights.some(({ where, rules }) => {
+    const mine = own.rights
+      .filter((each) => each.where === "*" || each.where === where)
+      .flatMap((each) => each.rules ?? []);
+    return rules === undefined || rules.some((rule) => !mine.some((each) => takesIn(each, rule)));
+  });
+}
+
+/** Whether one rule gives all that another does. */
+function takesIn(outer: RbacRule, inner: RbacRule): boolean {
+  return (
+    holdAll(outer.verbs, inner.verbs) &&
+    holdAll(outer.apiGroups, inner.apiGroups) &&
+    holdAll(outer.resources, inner.resources) &&
+    holdAll(outer.nonResourceURLs, inner.nonResourceURLs) &&
+    (outer.resourceNames.length === 0 ||
+      (inner.resourceNames.length > 0 && holdAll(outer.resourceNames, inner.resourceNames)))
+  );
+}
+
+function holdAll(outer: readonly string[], inner: readonly string[]): boolean {
+  return outer.includes("*") || inner.every((word) => outer.includes(word));
+}

@@ -1,0 +1,106 @@
+import { boundEscalation } from "../../core/authority/rbac/escalation";
+import { rightsOf } from "../../core/authority/rbac/rights";
+import { boundBy } from "../../core/authority/rbac/subject";
+import { boundWildcard } from "../../core/authority/rbac/wildcards";
+import type { FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import type { Answer } from "../define-rule";
+import {
+  crossingFault,
+  distinct,
+  evidenceOf,
+  everythingFault,
+  labelOfSubject,
+  whereOf,
+} from "./authority-answers";
+
+/** Messages about what RBAC lets accounts do. */
+export type EscalationMessage = "rights" | "rights unsure" | "role" | "which role";
+
+const fix =
+  "name the Secrets and accounts that the workload needs one by one, and leave roles, tokens, other pods and the creation of workloads to those who deploy";
+
+/** How a binding of RBAC lets an account, or a group of accounts, raise itself or take over another. */
+export function escalationByBinding(
+  fact: FactOf<"binds">,
+  graph: Graph,
+): readonly Answer<EscalationMessage>[] {
+  const data = {
+    identity: labelOfSubject(fact, graph),
+    binding: labelOfThing(graph, fact.binding),
+    role: fact.roleName === "" ? labelOfThing(graph, fact.role) : fact.roleName,
+    where: whereOf(fact),
+  };
+  const base = {
+    data,
+    about: fact.role,
+    holder: fact.subjectName,
+    at: fact.at,
+    ...evidenceOf(graph, fact.subjectName, fact.role, fact.at),
+    fix,
+  };
+  const found = boundEscalation(graph, fact);
+  if (found === undefined) return notInStack(fact, base, graph);
+  const { ways, stronger, doubt } = found;
+  const more = ways.length - 3;
+  const texts = ways.slice(0, 3).map(({ way, what }) => `${way.by} (\`${what}\`)`);
+  const waysText = texts.join("; ") + (more > 0 ? `; and ${more} more` : "");
+  const fault = faultOf(fact, found, graph);
+  const answer = {
+    ...base,
+    ...(fault !== undefined && { fault }),
+    related: [
+      ...(base.related ?? []),
+      ...(stronger === undefined
+        ? []
+        : [{ name: stronger, as: "can be run as by what it creates" }]),
+    ],
+  };
+  if (doubt === undefined) {
+    return [
+      { ...answer, verdict: "violated", message: "rights", data: { ...data, ways: waysText } },
+    ];
+  }
+  return [
+    {
+      ...answer,
+      verdict: "undetermined",
+      message: "rights unsure",
+      data: { ...data, ways: waysText, reason: doubt.reason },
+      waitsFor: distinct(doubt.waitsFor),
+    },
+  ];
+}
+
+/** Told by `no-wildcard-authority`, unless that is disabled. */
+function notInStack(
+  fact: FactOf<"binds">,
+  base: Omit<Answer<EscalationMessage>, "verdict" | "message">,
+  graph: Graph,
+): readonly Answer<EscalationMessage>[] {
+  const bound = boundBy(fact.subject);
+  if (bound !== "account" && bound !== "accounts") return [];
+  if (rightsOf(graph, fact.role) !== undefined) return [];
+  if (fact.roleWaitsFor === undefined)
+    return [{ ...base, verdict: "undetermined", message: "role" }];
+  const waitsFor = distinct(fact.roleWaitsFor);
+  return [{ ...base, verdict: "undetermined", message: "which role", waitsFor }];
+}
+
+/** Ways by which the identities of a namespace are obtained, which `no-cross-tenant-trust` follows. */
+const followed = ["token", "impersonate accounts", "pods"];
+
+/** Which fault it is where another rule tells the same; undefined for the role and the account, as that rule has it. */
+function faultOf(
+  fact: FactOf<"binds">,
+  { ways, doubt }: NonNullable<ReturnType<typeof boundEscalation>>,
+  graph: Graph,
+): string | undefined {
+  const wildcard = boundWildcard(graph, fact);
+  const isAll = wildcard?.kind === "everything";
+  if (isAll && fact.where.kind === "cluster") return everythingFault(graph, fact.subjectName);
+  if (isAll || (doubt !== undefined && wildcard !== undefined)) return undefined;
+  if (ways.every(({ way }) => followed.includes(way.id))) return crossingFault(graph, fact);
+  return `escalation of ${graph.canonical(fact.subjectName)} by ${graph.canonical(fact.role)}`;
+}

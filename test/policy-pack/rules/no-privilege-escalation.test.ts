@@ -1,0 +1,573 @@
+import type { Resource } from "../../../core/snapshot/resource";
+import type { Value, ValueRecord } from "../../../core/snapshot/value";
+import rule from "../../../policy-pack/rules/no-privilege-escalation";
+import { outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester, type RuleCases } from "../../support/rule-tester";
+
+type Expected = RuleCases["rejects"][number]["findings"][number];
+
+const roleType = "aws:iam/role:Role";
+const policyType = "aws:iam/policy:Policy";
+const functionType = "aws:lambda/function:Function";
+const account = "111122223333";
+const aws = resource("pulumi:providers:aws", "prod", { allowedAccountIds: [account] });
+const options = { provider: aws.urn };
+
+function document(...statements: readonly Value[]): Value {
+  return { Version: "2012-10-17", Statement: statements };
+}
+
+function admitting(service: string): Value {
+  return document({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" });
+}
+
+function role(name = "desk", inputs: ValueRecord = {}): Resource {
+  const trust = admitting("lambda.amazonaws.com");
+  return resource(roleType, name, { name, assumeRolePolicy: trust, ...inputs }, options);
+}
+
+function allow(action: Value, on: Value = "*", more: ValueRecord = {}): Value {
+  return { Effect: "Allow", Action: action, Resource: on, ...more };
+}
+
+function deny(action: Value, on: Value = "*", more: ValueRecord = {}): Value {
+  return { Effect: "Deny", Action: action, Resource: on, ...more };
+}
+
+function inline(...statements: readonly Value[]): Resource {
+  const inputs = { role: "desk", policy: document(...statements) };
+  return resource("aws:iam/rolePolicy:RolePolicy", "calls", inputs, options);
+}
+
+function attachment(policyArn: Value): Resource {
+  const inputs = { role: "desk", policyArn };
+  return resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "gives", inputs, options);
+}
+
+function managed(...statements: readonly Value[]): Resource {
+  const inputs = { name: "shared", policy: document(...statements) };
+  return resource(policyType, "shared", inputs, options);
+}
+
+function lambda(name: string, runsAs = "desk"): Resource {
+  const inputs = { name, role: outputOf(urnOf(roleType, runsAs)) };
+  return resource(functionType, name, inputs, options);
+}
+
+const roleArn = (name: string) => `arn:aws:iam::${account}:role/${name}`;
+const functionArn = (name: string) => `arn:aws:lambda:eu-west-1:${account}:function:${name}`;
+const passedTo = (service: string) => ({
+  Condition: { StringEquals: { "iam:PassedToService": service } },
+});
+
+function found(paths: string, more: Partial<Expected> = {}): Expected {
+  return {
+    grade: "high",
+    about: "calls",
+    holder: "desk",
+    at: "calls: policy",
+    message: `\`desk\` can escalate: it may ${paths}`,
+    chain: ["desk -is allowed by-> calls"],
+    ...more,
+  };
+}
+
+const attaches = "attach any policy to a role (`iam:AttachRolePolicy` on `*`)";
+const runsFunction =
+  "run a Lambda function with a role (`iam:PassRole` on `*`, `lambda:CreateFunction`, `lambda:InvokeFunction`)";
+
+ruleTester(rule, {
+  accepts: [
+    {
+      name: "actions that change nobody's authority",
+      resources: [aws, role(), inline(allow(["s3:GetObject", "iam:GetRole", "iam:ListRoles"]))],
+    },
+    {
+      name: "a role that may be passed, with nothing to run as it",
+      resources: [aws, role(), inline(allow("iam:PassRole"))],
+    },
+    {
+      name: "functions that may be made, with no role to pass",
+      resources: [aws, role(), inline(allow(["lambda:CreateFunction", "lambda:InvokeFunction"]))],
+    },
+    {
+      name: "a role that may be passed to another service than the one to run it",
+      resources: [
+        aws,
+        role(),
+        inline(
+          allow("iam:PassRole", "*", passedTo("ecs-tasks.amazonaws.com")),
+          allow(["lambda:CreateFunction", "lambda:InvokeFunction"]),
+        ),
+      ],
+    },
+    {
+      name: "its own role passed on",
+      resources: [
+        aws,
+        role(),
+        inline(
+          allow("iam:PassRole", roleArn("desk")),
+          allow(["lambda:CreateFunction", "lambda:InvokeFunction"]),
+        ),
+      ],
+    },
+    {
+      name: "a named role that the service cannot obtain",
+      resources: [
+        aws,
+        role(),
+        role("tasks", { assumeRolePolicy: admitting("ecs-tasks.amazonaws.com") }),
+        inline(
+          allow("iam:PassRole", roleArn("tasks")),
+          allow(["lambda:CreateFunction", "lambda:InvokeFunction"]),
+        ),
+      ],
+    },
+    {
+      name: "a function that may be made and another that may be called",
+      resources: [
+        aws,
+        role(),
+        inline(
+          allow("iam:PassRole"),
+          allow("lambda:CreateFunction", functionArn("made")),
+          allow("lambda:InvokeFunction", functionArn("called")),
+        ),
+      ],
+    },
+    {
+      name: "a Deny that takes the companion away",
+      resources: [
+        aws,
+        role(),
+        inline(
+          allow(["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"]),
+          deny("iam:PassRole", "*", {
+            Condition: { StringNotEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+          }),
+        ),
+      ],
+    },
+    {
+      name: "a boundary without the companion",
+      resources: [
+        aws,
+        role("desk", { permissionsBoundary: outputOf(urnOf(policyType, "shared")) }),
+        managed(allow(["lambda:*", "s3:*"])),
+        inline(allow(["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"])),
+      ],
+    },
+    {
+      name: "policies of AWS's own that are named one by one",
+      resources: [
+        aws,
+        role(),
+        inline(
+          allow("iam:AttachRolePolicy", "*", {
+            Condition: {
+              ArnEquals: { "iam:PolicyARN": "arn:aws:iam::aws:policy/AmazonSQSReadOnlyAccess" },
+            },
+          }),
+        ),
+      ],
+    },
+    {
+      name: "policies written only for roles with a boundary",
+      resources: [
+        aws,
+        role(),
+        inline(
+          allow(["iam:PutRolePolicy", "iam:AttachRolePolicy"], "*", {
+            Condition: {
+              StringEquals: { "iam:PermissionsBoundary": `arn:aws:iam::${account}:policy/fence` },
+            },
+          }),
+        ),
+      ],
+    },
+    {
+      name: "policies of one other role, which it cannot become",
+      resources: [aws, role(), inline(allow("iam:PutRolePolicy", roleArn("other")))],
+    },
+    {
+      name: "a policy of one's own name that is attached to nobody here",
+      resources: [
+        aws,
+        role(),
+        inline(allow("iam:CreatePolicyVersion", `arn:aws:iam::${account}:policy/others`)),
+      ],
+    },
+    {
+      name: "a boundary taken away where there is none",
+      resources: [aws, role(), inline(allow("iam:DeleteRolePermissionsBoundary"))],
+    },
+    {
+      name: "its own trust, which lets in others and not itself",
+      resources: [aws, role(), inline(allow("iam:UpdateAssumeRolePolicy", roleArn("desk")))],
+    },
+    {
+      name: "keys of the user who calls, which a role never is",
+      resources: [
+        aws,
+        role(),
+        inline(allow("iam:CreateAccessKey", "arn:aws:iam::*:user/${aws:username}")),
+      ],
+    },
+    {
+      name: "the code of a function with the same role",
+      resources: [
+        aws,
+        role(),
+        lambda("answer"),
+        inline(allow("lambda:UpdateFunctionCode", functionArn("answer"))),
+      ],
+    },
+    {
+      name: "commands on an instance of the stack that has no role",
+      resources: [
+        aws,
+        role(),
+        resource("aws:ec2/instance:Instance", "host", { ami: "ami-1" }, options),
+        inline(allow("ssm:SendCommand", outputOf(urnOf("aws:ec2/instance:Instance", "host")))),
+      ],
+    },
+    {
+      name: "documents to be run, with no instance to run them on",
+      resources: [
+        aws,
+        role(),
+        inline(allow("ssm:SendCommand", "arn:aws:ssm:*:*:document/AWS-RunShellScript")),
+      ],
+    },
+    {
+      name: "instances that carry a tag",
+      resources: [
+        aws,
+        role(),
+        inline(
+          allow("ssm:StartSession", "arn:aws:ec2:*:*:instance/*", {
+            Condition: { StringEquals: { "ssm:resourceTag/of": "desk" } },
+          }),
+        ),
+      ],
+    },
+    {
+      name: "the action as a name for something else",
+      resources: [aws, role(), inline(allow("iam:PutRolePolicy", "arn:aws:s3:::bucket/*"))],
+    },
+    {
+      name: "people, who have it by SAML",
+      resources: [
+        aws,
+        role("desk", {
+          assumeRolePolicy: document({
+            Effect: "Allow",
+            Principal: { Federated: `arn:aws:iam::${account}:saml-provider/people` },
+            Action: "sts:AssumeRoleWithSAML",
+          }),
+        }),
+        inline(allow("iam:*")),
+      ],
+    },
+    {
+      name: "a boundary that would allow it, and no policy that does",
+      resources: [
+        aws,
+        role("desk", { permissionsBoundary: outputOf(urnOf(policyType, "shared")) }),
+        managed(allow("*")),
+        inline(allow("s3:GetObject")),
+      ],
+    },
+    {
+      name: "a policy that nobody has",
+      resources: [aws, managed(allow("iam:PutRolePolicy"))],
+    },
+  ],
+  rejects: [
+    {
+      name: "policies attached to any role, with the workload that may do it",
+      resources: [aws, role(), lambda("answer"), inline(allow("iam:AttachRolePolicy"))],
+      findings: [
+        found(attaches, { chain: ["answer -runs as-> desk", "desk -is allowed by-> calls"] }),
+      ],
+    },
+    {
+      name: "policies of its own role",
+      resources: [aws, role(), inline(allow("iam:PutRolePolicy", roleArn("desk")))],
+      findings: [
+        found(`write the policies of a role (\`iam:PutRolePolicy\` on \`${roleArn("desk")}\`)`),
+      ],
+    },
+    {
+      name: "its own role by its resource",
+      resources: [
+        aws,
+        role(),
+        inline(allow("iam:PutRolePolicy", outputOf(urnOf(roleType, "desk")))),
+      ],
+      findings: [found("write the policies of a role (`iam:PutRolePolicy`)")],
+    },
+    {
+      name: "policies of one other role that it may assume",
+      resources: [
+        aws,
+        role(),
+        inline(
+          allow("iam:PutRolePolicy", roleArn("other")),
+          allow("sts:AssumeRole", roleArn("other")),
+        ),
+      ],
+      findings: [
+        found(`write the policies of a role (\`iam:PutRolePolicy\` on \`${roleArn("other")}\`)`),
+      ],
+    },
+    {
+      name: "policies that a pattern of AWS's own takes in",
+      resources: [
+        aws,
+        role(),
+        inline(
+          allow("iam:AttachRolePolicy", "*", {
+            Condition: { ArnLike: { "iam:PolicyARN": "arn:aws:iam::aws:policy/*" } },
+          }),
+        ),
+      ],
+      findings: [found(attaches)],
+    },
+    {
+      name: "all policies but the best known",
+      resources: [
+        aws,
+        role(),
+        inline(
+          allow("iam:AttachRolePolicy", "*", {
+            Condition: {
+              ArnNotEquals: { "iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess" },
+            },
+          }),
+        ),
+      ],
+      findings: [found(attaches)],
+    },
+    {
+      name: "a new version of a policy that it has",
+      resources: [
+        aws,
+        role(),
+        managed(allow("s3:GetObject")),
+        attachment(outputOf(urnOf(policyType, "shared"))),
+        inline(allow("iam:CreatePolicyVersion", `arn:aws:iam::${account}:policy/shared`)),
+      ],
+      findings: [
+        found(
+          `write a new version of a policy (\`iam:CreatePolicyVersion\` on \`arn:aws:iam::${account}:policy/shared\`)`,
+        ),
+      ],
+    },
+    {
+      name: "a policy that it may write and attach to itself",
+      resources: [
+        aws,
+        role(),
+        inline(
+          allow("iam:CreatePolicyVersion", `arn:aws:iam::${account}:policy/loose`),
+          allow("iam:AttachRolePolicy", roleArn("desk"), {
+            Condition: { ArnEquals: { "iam:PolicyARN": `arn:aws:iam::${account}:policy/loose` } },
+          }),
+        ),
+      ],
+      findings: [
+        found(
+          `write a new version of a policy (\`iam:CreatePolicyVersion\` on \`arn:aws:iam::${account}:policy/loose\`)`,
+        ),
+      ],
+    },
+    {
+      name: "its own boundary taken away",
+      resources: [
+        aws,
+        role("desk", { permissionsBoundary: outputOf(urnOf(policyType, "shared")) }),
+        managed(allow("*")),
+        inline(allow("iam:DeleteRolePermissionsBoundary")),
+      ],
+      findings: [
+        found(
+          "take away its own permissions boundary (`iam:DeleteRolePermissionsBoundary` on `*`)",
+        ),
+      ],
+    },
+    {
+      name: "who may assume one other role",
+      resources: [aws, role(), inline(allow("iam:UpdateAssumeRolePolicy", roleArn("other")))],
+      findings: [
+        found(
+          `write who may assume a role (\`iam:UpdateAssumeRolePolicy\` on \`${roleArn("other")}\`)`,
+        ),
+      ],
+    },
+    {
+      name: "a role passed to a function, both halves of one policy",
+      resources: [
+        aws,
+        role(),
+        inline(allow(["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"])),
+      ],
+      findings: [found(runsFunction)],
+    },
+    {
+      name: "halves in two policies, told of the one that passes the role",
+      resources: [
+        aws,
+        role(),
+        inline(allow("iam:PassRole", "*", passedTo("lambda.amazonaws.com"))),
+        managed(allow(["lambda:CreateFunction", "lambda:Invoke*"])),
+        attachment(outputOf(urnOf(policyType, "shared"))),
+      ],
+      findings: [found(runsFunction)],
+    },
+    {
+      name: "one named role that the service can obtain",
+      resources: [
+        aws,
+        role(),
+        role("pay"),
+        inline(
+          allow("iam:PassRole", outputOf(urnOf(roleType, "pay"))),
+          allow(["lambda:CreateFunction", "lambda:InvokeFunction"]),
+        ),
+      ],
+      findings: [found(runsFunction.replace(" on `*`", ""))],
+    },
+    {
+      name: "a role passed to an AgentCore code interpreter",
+      resources: [
+        aws,
+        role(),
+        inline(
+          allow("iam:PassRole", `arn:aws:iam::${account}:role/agentcore_*`),
+          allow(["bedrock-agentcore:*CodeInterpreter*"], "arn:aws:bedrock-agentcore:*:*:*"),
+        ),
+      ],
+      findings: [
+        found(
+          `run code in an AgentCore code interpreter with a role (\`iam:PassRole\` on \`arn:aws:iam::${account}:role/agentcore_*\`, \`bedrock-agentcore:CreateCodeInterpreter\`, \`bedrock-agentcore:InvokeCodeInterpreter\`)`,
+        ),
+      ],
+    },
+    {
+      name: "the code of functions by a pattern, though the stack has none",
+      resources: [aws, role(), inline(allow("lambda:UpdateFunctionCode", functionArn("acme-*")))],
+      findings: [
+        found(
+          `change the code of a Lambda function (\`lambda:UpdateFunctionCode\` on \`${functionArn("acme-*")}\`)`,
+        ),
+      ],
+    },
+    {
+      name: "the code of a function that runs as another role",
+      resources: [
+        aws,
+        role(),
+        role("pay"),
+        lambda("payer", "pay"),
+        inline(allow("lambda:UpdateFunctionCode", outputOf(urnOf(functionType, "payer")))),
+      ],
+      findings: [found("change the code of a Lambda function (`lambda:UpdateFunctionCode`)")],
+    },
+    {
+      name: "a build project and a notebook that are named",
+      resources: [
+        aws,
+        role(),
+        inline(
+          allow(
+            ["codebuild:UpdateProject", "codebuild:StartBuild"],
+            `arn:aws:codebuild:eu-west-1:${account}:project/site`,
+          ),
+          allow(
+            "sagemaker:CreatePresignedNotebookInstanceUrl",
+            `arn:aws:sagemaker:eu-west-1:${account}:notebook-instance/lab`,
+          ),
+        ),
+      ],
+      findings: [
+        found(
+          `open a notebook (\`sagemaker:CreatePresignedNotebookInstanceUrl\` on \`arn:aws:sagemaker:eu-west-1:${account}:notebook-instance/lab\`); change what a build project runs (\`codebuild:UpdateProject\` on \`arn:aws:codebuild:eu-west-1:${account}:project/site\`, \`codebuild:StartBuild\`)`,
+        ),
+      ],
+    },
+    {
+      name: "more ways than a message holds",
+      resources: [
+        aws,
+        role(),
+        inline(
+          allow([
+            "iam:AttachRolePolicy",
+            "iam:PutRolePolicy",
+            "iam:UpdateAssumeRolePolicy",
+            "iam:CreatePolicyVersion",
+          ]),
+        ),
+      ],
+      findings: [
+        found(
+          `${attaches}; write the policies of a role (\`iam:PutRolePolicy\` on \`*\`); write who may assume a role (\`iam:UpdateAssumeRolePolicy\` on \`*\`); and 1 more`,
+        ),
+      ],
+    },
+    {
+      name: "commands on an instance of which nobody knows the role, as undetermined",
+      resources: [
+        aws,
+        role(),
+        inline(allow("ssm:StartSession", `arn:aws:ec2:eu-west-1:${account}:instance/i-1`)),
+      ],
+      findings: [
+        found("", {
+          verdict: "undetermined",
+          message: `undetermined: \`desk\` may be able to escalate: it may run commands on an instance (\`ssm:StartSession\` on \`arn:aws:ec2:eu-west-1:${account}:instance/i-1\`), and whether what a policy names has a role is not known`,
+        }),
+      ],
+    },
+    {
+      name: "a boundary that is not known as undetermined",
+      resources: [
+        aws,
+        role("desk", { permissionsBoundary: outputOf(urnOf("aws:ssm/parameter:Parameter", "p")) }),
+        resource("aws:ssm/parameter:Parameter", "p", {}),
+        inline(allow("iam:AttachRolePolicy")),
+      ],
+      findings: [
+        found("", {
+          verdict: "undetermined",
+          message: `undetermined: \`desk\` may be able to escalate: it may ${attaches}, and a policy is not known yet`,
+          waitsFor: ["p"],
+        }),
+      ],
+    },
+    {
+      name: "a policy that is not known as undetermined",
+      resources: [
+        aws,
+        role(),
+        resource("aws:ssm/parameter:Parameter", "p", {}),
+        attachment(outputOf(urnOf("aws:ssm/parameter:Parameter", "p"))),
+      ],
+      findings: [
+        {
+          grade: "high",
+          verdict: "undetermined",
+          about: "gives",
+          holder: "desk",
+          at: "gives: policyArn",
+          message:
+            "undetermined: a preview cannot know whether `gives` lets `desk` escalate: a policy is not known yet",
+          chain: ["desk -is allowed by-> gives"],
+          waitsFor: ["p"],
+        },
+      ],
+    },
+  ],
+});
