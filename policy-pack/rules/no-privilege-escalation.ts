@@ -1,12 +1,14 @@
 import type { Doubt, Policy } from "../../core/authority/authority";
-import { escalationsOf, type Escalation } from "../../core/authority/escalation/escalations";
-import { policiesGiven, type GivenPolicies } from "../../core/authority/given";
+import { policiesIn } from "../../core/authority/authority-of";
+import { bearerOf } from "../../core/authority/bearer";
 import { mayDoEverything } from "../../core/authority/breadth-of";
+import { escalationsOf, type Escalation } from "../../core/authority/escalation/escalations";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
+import type { Name } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct, evidenceOf, everythingFault } from "./authority-answers";
+import { distinct, evidenceOf, everythingFault, permittedIn } from "./authority-answers";
 import { escalationByBinding, type EscalationMessage } from "./escalation-bindings";
 
 type Message = "paths" | "unsure" | "bearer" | "unknown" | EscalationMessage;
@@ -54,17 +56,20 @@ export default defineRule({
   check: (fact, graph) => {
     if (!graph.complete) return [];
     if (fact.kind === "binds") return escalationByBinding(fact, graph);
-    const given = policiesGiven(graph, fact);
-    return given?.policies.flatMap((policy) => answersOn(policy, given, fact, graph)) ?? [];
+    const identity = permittedIn(fact, graph);
+    if (identity === undefined) return [];
+    return policiesIn(graph, fact).flatMap((policy) => answersOn(policy, identity, fact, graph));
   },
 });
 
 function answersOn(
   policy: Policy,
-  { identity, bearer }: GivenPolicies,
+  identity: Name,
   fact: FactOf<"allows" | "attaches">,
   graph: Graph,
 ): readonly Answer<Message>[] {
+  const bearer = bearerOf(graph, identity);
+  if (bearer.kind === "people") return [];
   const answer = {
     data: {
       identity: labelOfThing(graph, identity),
@@ -86,7 +91,7 @@ function answersOn(
   const fault = mayDoEverything(graph, identity)
     ? everythingFault(graph, identity)
     : `escalation of ${graph.canonical(identity)} by ${graph.canonical(policy.name)}`;
-  const why = first.doubt ?? bearer;
+  const why = first.doubt ?? (bearer.kind === "unknown" ? bearer : undefined);
   const data = { ...answer.data, paths: textOf(shown), reason: why?.reason ?? "" };
   if (why === undefined) return [{ ...answer, verdict: "violated", message: "paths", data, fault }];
   return [
