@@ -63,7 +63,10 @@ export function distinct(urns: readonly Urn[]): readonly Urn[] {
 
 /** Who is bound, as people name it. */
 export function labelOfSubject({ subject, subjectName }: FactOf<"binds">, graph: Graph): string {
-  return subject.kind === "ServiceAccount" ? labelOfThing(graph, subjectName) : subject.name;
+  const isInUnknown = subject.namespace === undefined && subject.name !== "";
+  return subject.kind === "ServiceAccount" && !isInUnknown
+    ? labelOfThing(graph, subjectName)
+    : subject.name;
 }
 
 /** Where a binding gives rights, as the end of a phrase. */

@@ -11,6 +11,7 @@ import {
 import { mountedIn } from "../../core/identity/mounting";
 import { runnersOf } from "../../core/identity/parties";
 import { defineRule, type Answer } from "../define-rule";
+import { labelOfSubject } from "./authority-answers";
 
 type Message = "bound" | "role" | "bare" | "account" | "subject" | "unknown" | "namespace";
 
@@ -119,7 +120,8 @@ function subjectWithRights(fact: FactOf<"binds">, graph: Graph): readonly Answer
   const isShared =
     subject.kind === "Group"
       ? isAccountGroup(subject.name)
-      : subject.kind === "ServiceAccount" && isDefaultAccount(graph, subjectName);
+      : subject.kind === "ServiceAccount" &&
+        (subject.name === "default" || isDefaultAccount(graph, subjectName));
   if (!isShared || !givesRights(graph, fact)) return [];
   return [
     {
@@ -127,7 +129,7 @@ function subjectWithRights(fact: FactOf<"binds">, graph: Graph): readonly Answer
       message: "subject",
       data: {
         binding: labelOfThing(graph, binding),
-        subject: labelOfThing(graph, subjectName),
+        subject: labelOfSubject(fact, graph),
       },
       about: binding,
       holder: subjectName,

@@ -5,6 +5,7 @@ import {
   type RbacReach,
   type RbacRule,
   type RbacSubject,
+  type Text,
 } from "../../../core/graph/fact";
 import { k8sName, type Name } from "../../../core/graph/name";
 import { entriesAt, listAt } from "../../../core/snapshot/read";
@@ -62,9 +63,9 @@ function* bindings(object: KubeObject): Iterable<Fact> {
 }
 
 function* binding(object: KubeObject, role: RoleRef, value: Value, index: number): Iterable<Fact> {
-  const subject = subjectOf(object, value);
-  if (subject === undefined) return;
-  const { subjectName, ...rest } = subject;
+  const found = subjectOf(object, value, index);
+  if (found === undefined) return;
+  const { subject: rest, subjectName, namespaceWaitsFor: waitsFor } = found;
   const space = rest.kind === "Group" ? namespaceOfGroup(rest.name) : rest.namespace;
   if (space !== undefined) {
     const property = rest.kind === "Group" ? "name" : "namespace";
@@ -72,6 +73,10 @@ function* binding(object: KubeObject, role: RoleRef, value: Value, index: number
     const namespace = named(namespaceName(object.cluster, space));
     yield { kind: "inside", at, thing: subjectName, namespace };
     yield* configuredTenant(object, subjectName, space);
+  }
+  if (waitsFor !== undefined) {
+    const at = atOf(object, `subjects[${index}].namespace`);
+    yield { kind: "inside", at, thing: subjectName, namespace: { kind: "unknown", waitsFor } };
   }
   yield {
     kind: "binds",
@@ -135,10 +140,15 @@ function roleOf(object: KubeObject): RoleRef | undefined {
   return { role, roleName: name.text, isClusterRole };
 }
 
-function subjectOf(
-  object: KubeObject,
-  value: Value,
-): (RbacSubject & { readonly subjectName: Name }) | undefined {
+/** Whom a binding gives its role. */
+interface Subject {
+  readonly subject: RbacSubject;
+  readonly subjectName: Name;
+  /** Of an account in a namespace that is not known: what that waits for. */
+  readonly namespaceWaitsFor?: readonly Urn[];
+}
+
+function subjectOf(object: KubeObject, value: Value, index: number): Subject | undefined {
   const kind = nameTextAt(value, "kind");
   const name = textAt(value, "name");
   if (kind === "User" || kind === "Group") {
@@ -146,39 +156,33 @@ function subjectOf(
     const account = kind === "User" ? accountInUser(name.text) : undefined;
     if (account !== undefined) return accountSubject(object, account.namespace, account.name);
     const subjectName = k8sName(object.cluster, "", kind, name.text);
-    return { kind, name: name.text, subjectName };
+    return { subject: { kind, name: name.text }, subjectName };
   }
-  if (kind !== "ServiceAccount") return undefined;
+  if (kind !== "ServiceAccount" || name.kind === "absent") return undefined;
   const namespace = subjectNamespace(object, textAt(value, "namespace"));
-  if (name.kind === "unknown") return accountOfUnknown(object, name.waitsFor, namespace);
-  return name.kind === "text" && namespace !== undefined
-    ? accountSubject(object, namespace, name.text)
-    : undefined;
-}
-
-function accountOfUnknown(
-  object: KubeObject,
-  waitsFor: readonly Urn[],
-  namespace: string | undefined,
-): RbacSubject & { readonly subjectName: Name } {
-  const urn = onlyOfType(waitsFor, (candidate) => isOfKind(candidate, "ServiceAccount"));
-  const space = namespace === undefined ? {} : { namespace };
-  if (urn === undefined) {
-    // Whichever account it is, it is some account.
-    const subjectName = `${object.thing}#subjects`;
-    return { kind: "ServiceAccount", name: "", ...space, subjectName };
+  if (name.kind === "unknown") {
+    const urn = onlyOfType(name.waitsFor, (each) => isOfKind(each, "ServiceAccount"));
+    if (urn !== undefined) return accountOfStack(object, urn, namespace);
+  } else if (namespace.kind === "known") {
+    return accountSubject(object, namespace.text, name.text);
   }
-  const name = nameTextAt(object.context.resource(urn)?.inputs, "metadata", "name") ?? "";
-  return { kind: "ServiceAccount", name, ...space, subjectName: urn };
+  // Whichever account it is, it is some account.
+  const known = name.kind === "text" ? name.text : "";
+  const subjectName = `${object.thing}#subjects[${index}]`;
+  return namespace.kind === "known"
+    ? { subject: { kind, name: known, namespace: namespace.text }, subjectName }
+    : { subject: { kind, name: known }, subjectName, namespaceWaitsFor: namespace.waitsFor };
 }
 
-function accountSubject(
-  object: KubeObject,
-  namespace: string,
-  name: string,
-): RbacSubject & { readonly subjectName: Name } {
+function accountOfStack(object: KubeObject, urn: Urn, namespace: Text): Subject {
+  const name = nameTextAt(object.context.resource(urn)?.inputs, "metadata", "name") ?? "";
+  const space = namespace.kind === "known" ? { namespace: namespace.text } : {};
+  return { subject: { kind: "ServiceAccount", name, ...space }, subjectName: urn };
+}
+
+function accountSubject(object: KubeObject, namespace: string, name: string): Subject {
   const subjectName = k8sName(object.cluster, namespace, "ServiceAccount", name);
-  return { kind: "ServiceAccount", name, namespace, subjectName };
+  return { subject: { kind: "ServiceAccount", name, namespace }, subjectName };
 }
 
 /** The account in a user name such as `system:serviceaccount:acme:triage`, by which a binding may name it too. */
@@ -195,8 +199,12 @@ function namespaceOfGroup(group: string): string | undefined {
   return /^system:serviceaccounts:([^:]+)$/.exec(group)?.[1];
 }
 
-function subjectNamespace(object: KubeObject, found: TextRead): string | undefined {
-  return found.kind === "absent" ? namedSpace(object) : namespaceText(found, object.context);
+function subjectNamespace(object: KubeObject, found: TextRead): Text {
+  const own = object.namespace.kind === "unknown" ? object.namespace.waitsFor : [];
+  const isAbsent = found.kind === "absent";
+  const text = isAbsent ? namedSpace(object) : namespaceText(found, object.context);
+  if (text !== undefined) return { kind: "known", text };
+  return { kind: "unknown", waitsFor: found.kind === "unknown" ? found.waitsFor : own };
 }
 
 function namedSpace(object: KubeObject): string | undefined {

@@ -104,6 +104,18 @@ ruleTester(rule, {
       ),
     },
     {
+      name: "an account in a namespace that a preview does not know, where there is one tenant alone",
+      resources: [
+        settings,
+        ...objects(namespace("acme"), role()),
+        resource(`${bindingType}:RoleBinding`, "gives", {
+          metadata: { name: "gives", namespace: "acme" },
+          roleRef: { kind: "Role", name: "reads" },
+          subjects: [{ kind: "ServiceAccount", name: "desk", namespace: notYet }],
+        }),
+      ],
+    },
+    {
       name: "an account of a namespace that is of no tenant, such as the platform's",
       resources: objects(
         namespace("acme"),
@@ -392,6 +404,29 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "undetermined: `gives` gives rights to `globex/desk` of tenant `globex` in a namespace that a preview cannot know",
+          waitsFor: ["settings"],
+        },
+      ],
+    },
+    {
+      name: "an account in a namespace that a preview does not know as undetermined",
+      resources: [
+        settings,
+        ...objects(...both, role()),
+        resource(`${bindingType}:RoleBinding`, "gives", {
+          metadata: { name: "gives", namespace: "acme" },
+          roleRef: { kind: "Role", name: "reads" },
+          subjects: [{ kind: "ServiceAccount", name: "desk", namespace: notYet }],
+        }),
+      ],
+      findings: [
+        {
+          ...crossing,
+          holder: "gives#subjects[0]",
+          at: "gives: subjects[0]",
+          verdict: "undetermined",
+          message:
+            "undetermined: `acme/gives` gives rights in namespace `acme` to `desk`, and a preview cannot know whether both are of one tenant",
           waitsFor: ["settings"],
         },
       ],

@@ -62,8 +62,26 @@ const bare = {
   message: "`acme/desk` names no ServiceAccount of its own and runs as `acme/default`",
 };
 
+const elsewhere = (name: string) => {
+  const subjects = [
+    {
+      kind: "ServiceAccount",
+      name,
+      namespace: outputOf(space),
+    },
+  ];
+  const roleRef = { kind: "ClusterRole", name: "reader" };
+  const metadata = { name: "reads" };
+  const type = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding";
+  return [resource(type, "reads", { metadata, roleRef, subjects })];
+};
+
 ruleTester(rule, {
   accepts: [
+    {
+      name: "rights of an account by another name in a namespace that a preview cannot know",
+      resources: elsewhere("desk"),
+    },
     { name: "an account of the workload's own", resources: all(pod("", "desk")) },
     {
       name: "rights of an account of the workload's own",
@@ -82,6 +100,11 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "rights of the default account of a namespace that a preview cannot know",
+      resources: elsewhere("default"),
+      findings: [{ ...subject("default"), holder: "reads#subjects[0]" }],
+    },
     {
       name: "a workload on a default account with rights",
       resources: all(pod(), bound(self)),

@@ -382,4 +382,20 @@ describe("the readers of RBAC", () => {
       'binds @subjects[0] binding=<b> role=<r> roleName= where={"kind":"namespace","namespace":"acme"} subject={"kind":"ServiceAccount","name":"","namespace":"acme"} subjectName=<triage>',
     ]);
   });
+
+  it("bind an account of known name in a namespace that a preview cannot know, each as one of its own", () => {
+    const made = urnOf("aws:s3/bucket:Bucket", "b");
+    const subject = { kind: "ServiceAccount", name: "s", namespace: outputOf(made) };
+    const bound = resource("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "b", {
+      metadata: { name: "b", namespace: "acme" },
+      roleRef: { kind: "Role", name: "r" },
+      subjects: [subject, { ...subject, name: outputOf(made) }],
+    });
+    const facts = said([bound]).filter((fact) => fact.includes("@subjects"));
+    const binds = (index: number, name: string) =>
+      `binds @subjects[${index}] binding=<b> role=k8s|default|acme|Role|r roleName=r where={"kind":"namespace","namespace":"acme"} subject={"kind":"ServiceAccount","name":"${name}"} subjectName=<b>#subjects[${index}]`;
+    const inside = (index: number) =>
+      `inside @subjects[${index}].namespace thing=<b>#subjects[${index}] namespace=unknown(<b>)`;
+    assert.deepEqual(facts, [inside(0), binds(0, "s"), inside(1), binds(1, "")]);
+  });
 });
