@@ -70,6 +70,7 @@ function azureObjects(object: KubeObject): readonly Mounted[] {
       // Of a key the provider gives the public part alone.
       case "key":
         return [{ content: apartContent("public key") }];
+      case undefined:
       default:
         return name === undefined ? [] : [{ content: scopedName("secret", vault, name) }];
     }
