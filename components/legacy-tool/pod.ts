@@ -53,5 +53,7 @@ function withContainer(pod: WorkloadPod, { env, volumeMounts }: Added): Workload
 
 /** A list with more at its end; where the tenant is wholly an output, so is the list, which serves as an input as well. */
 function longer<T>(list: T[], more: readonly T[]): T[] {
+  // What is in the list may still be unknown: the rest of it is not to become so.
+  if (Array.isArray(list)) return [...list, ...more];
   return derive(list, (known) => [...(known as T[]), ...more]) as T[];
 }
