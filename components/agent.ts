@@ -3,14 +3,18 @@ import type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "
 import { subjectOf } from "./argument-error";
 import { readGrants, type Grant } from "./grants";
 import { makeIdentity } from "./identity";
+import type { Oauth2Provider } from "./oauth2/arguments";
+import { claimOauth2Providers } from "./oauth2/claim";
 import type { WorkloadPod } from "./pod";
 import { checkRolePolicy } from "./role-policy";
-import { declare, type WorkloadArgs } from "./workload";
+import { declare, inputsOf, type WorkloadArgs } from "./workload";
 
 /** What an agent is made from. */
 export interface AgentArgs extends WorkloadArgs {
   /** Which tools it may call, and for which purposes. Default: none. */
   grants?: Grant[];
+  /** Services that it calls with OAuth2 tokens, of a runtime of Bedrock AgentCore alone; at most 4. Default: none. */
+  oauth2Providers?: Oauth2Provider[];
 }
 
 /**
@@ -50,7 +54,8 @@ export class Agent extends pulumi.ComponentResource {
     const subject = subjectOf("agent", name);
     const grants = readGrants(subject, args.grants ?? [], declaration);
     checkRolePolicy(subject, declaration, grants);
-    super("agentid:index:Agent", name, { ...declaration, grants }, opts);
+    claimOauth2Providers(subject, declaration);
+    super("agentid:index:Agent", name, { ...inputsOf(declaration), grants }, opts);
 
     const identity = makeIdentity(this, name, declaration, grants);
     this.namespace = identity.namespace;

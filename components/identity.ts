@@ -2,13 +2,14 @@ import * as aws from "@pulumi/aws";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { accountOf, accountOptions, pathOf, policyName, roleOf, roleOptions } from "./adopt";
-import { awsServices, type AwsServices } from "./aws-services";
+import { awsServices, withVariables, type AwsServices } from "./aws-services";
 import { subjectOf } from "./argument-error";
 import { federationKind } from "./federation";
 import { apiAudienceOf, bindAccount, openEgress } from "./kubernetes-access";
 import { derive, part, whenKnown } from "./known";
 import { workloadLabels } from "./labels";
 import { sessionName } from "./naming";
+import { makeOauth2Providers } from "./oauth2/providers";
 import { outboundVariables, readOutbound } from "./outbound";
 import { tokenSeconds, workloadPod, type WorkloadPod } from "./pod";
 import type { DeclaredGrant } from "./grants";
@@ -58,6 +59,8 @@ export function makeIdentity(
     declaration.subject?.rolesAnywhere === undefined ? undefined : makeProfile(making, role);
   const workloadIdentity =
     declaration.subject?.agentCore === undefined ? undefined : makeWorkloadIdentity(making);
+  const oauth2Variables =
+    workloadIdentity === undefined ? {} : makeOauth2Providers(making, role, workloadIdentity);
   whenKnown(making.kind, (kind) => {
     register(making, kind, role);
   });
@@ -78,15 +81,18 @@ export function makeIdentity(
           ? []
           : outboundVariables(readOutbound(subject, declaration.outbound)),
     }),
-    ...awsServices({
-      called: subject,
-      tenant: tenantName,
-      name,
-      subject: declaration.subject,
-      roleArn: role.arn,
-      workloadIdentityName: workloadIdentity?.name,
-      tags: making.labels,
-    }),
+    ...withVariables(
+      awsServices({
+        called: subject,
+        tenant: tenantName,
+        name,
+        subject: declaration.subject,
+        roleArn: role.arn,
+        workloadIdentityName: workloadIdentity?.name,
+        tags: making.labels,
+      }),
+      oauth2Variables,
+    ),
     ...(profile !== undefined && { profileArn: profile.arn }),
   };
 }

@@ -30,6 +30,7 @@ export {
 } from "./legacy-tool";
 export type { ExistingSecret, MadeSecret } from "./kept-secret/arguments";
 export type { KeyRotation } from "./kept-secret/rotation";
+export type { ClientSecret, Oauth2Provider } from "./oauth2/arguments";
 export type { Outbound } from "./outbound";
 export { Orchestrator, type OrchestratorArgs } from "./orchestrator";
 export type { Permission, PermissionCondition } from "./permissions";

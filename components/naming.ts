@@ -19,6 +19,9 @@ const longestPolicyName = 128;
 /** Longest name of an AgentCore runtime. Source: Amazon Bedrock AgentCore Control API, CreateAgentRuntime. */
 const longestRuntimeName = 48;
 
+/** Longest name of an OAuth2 provider. Source: Amazon Bedrock AgentCore Control API, CreateOauth2CredentialProvider. */
+const longestProviderName = 128;
+
 /** Longest name of a Lambda function. Source: AWS Lambda API, CreateFunction. */
 const longestFunctionName = 64;
 
@@ -81,6 +84,11 @@ export function runtimeNameOf(tenant: string, workload: string): string {
   const fitting = name.replaceAll("-", "_");
   const start = /^[a-z]/.test(fitting) ? fitting : `w${fitting}`;
   return withHash(start, name, longestRuntimeName).replaceAll("-", "_");
+}
+
+/** Name of what AgentCore gets a workload the tokens of a service by, which takes no dot; `_` is in none of its parts. */
+export function oauth2ProviderName(tenant: string, workload: string, provider: string): string {
+  return shortened(`${tenant}_${workload}_${provider}`, longestProviderName);
 }
 
 /** Name of a workload's sessions, which STS wants to be 2 to 64 characters long. Source: STS API, AssumeRole. */

@@ -3,7 +3,12 @@ import { outboundStatement } from "../core/outbound-statement";
 import { directCallActions } from "../core/workload-policies";
 import { checkCallsNone } from "./adopt";
 import { workloadRoleArn } from "./callers";
-import { permissionsDocument, type KnownPermission } from "./documents/permissions";
+import { oauth2Room } from "./documents/oauth2";
+import {
+  longestInlinePolicy,
+  permissionsDocument,
+  type KnownPermission,
+} from "./documents/permissions";
 import { readFederation } from "./federation";
 import type { DeclaredGrant } from "./grants";
 import { derive, isPlain, part } from "./known";
@@ -21,6 +26,8 @@ interface Allowing {
   readonly own: pulumi.Output<readonly object[]> | readonly object[];
   /** What lets it call a service outside AWS. */
   readonly outbound: readonly object[];
+  /** Most characters that it may have beside the role's other inline policies. */
+  readonly longest: number;
 }
 
 /** The policy of a workload's role, and of how many parts it is: none, and no policy is needed. */
@@ -68,7 +75,14 @@ function allowingOf(
       declaration.outbound === undefined
         ? []
         : [outboundStatement(readOutbound(subject, declaration.outbound))],
+    longest: longestInlinePolicy - oauth2Room(secretsOf(declaration)),
   };
+}
+
+function secretsOf({ oauth2Providers = [] }: Declaration): { readonly isMade: boolean }[] {
+  return oauth2Providers.map(({ clientSecret }) => ({
+    isMade: clientSecret.existingSecret === undefined,
+  }));
 }
 
 function directCalls(
@@ -97,12 +111,13 @@ function directCalls(
 
 function documentOf(
   subject: string,
-  { permissions, calls, own, outbound }: pulumi.Unwrap<Allowing>,
+  { permissions, calls, own, outbound, longest }: pulumi.Unwrap<Allowing>,
 ): string {
   const given = permissions as readonly KnownPermission[];
   return permissionsDocument(
     subject,
     calls.length === 0 ? given : [...given, { actions: directCallActions, resources: calls }],
     [...own, ...outbound],
+    longest,
   );
 }

@@ -4,9 +4,11 @@ import type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "
 import type { ToolRef } from "./grants";
 import { makeIdentity } from "./identity";
 import { part } from "./known";
+import type { Oauth2Provider } from "./oauth2/arguments";
+import { claimOauth2Providers } from "./oauth2/claim";
 import type { WorkloadPod } from "./pod";
 import { checkRolePolicy } from "./role-policy";
-import { declare, type Declaration, type WorkloadArgs } from "./workload";
+import { declare, inputsOf, type Declaration, type WorkloadArgs } from "./workload";
 
 /** What a tool is made from. */
 export interface ToolArgs extends WorkloadArgs {
@@ -16,6 +18,8 @@ export interface ToolArgs extends WorkloadArgs {
    * `confidential` or `restricted` data or causes effects, and where a grant on it demands approval. Default: nobody.
    */
   directCallers?: string[];
+  /** Services that it calls with OAuth2 tokens, of a runtime of Bedrock AgentCore alone; at most 4. Default: none. */
+  oauth2Providers?: Oauth2Provider[];
 }
 
 /**
@@ -53,10 +57,12 @@ export class Tool extends pulumi.ComponentResource {
    * @param opts Options; providers given here are used for everything in it.
    */
   constructor(name: string, args: ToolArgs, opts?: pulumi.ComponentResourceOptions) {
+    const subject = subjectOf("tool", name);
     const declaration = declare("tool", name, args, args.directCallers);
-    checkRolePolicy(subjectOf("tool", name), declaration, []);
-    super("agentid:index:Tool", name, { ...declaration }, opts);
-    warnOfDirectCallers(subjectOf("tool", name), declaration, this);
+    checkRolePolicy(subject, declaration, []);
+    claimOauth2Providers(subject, declaration);
+    super("agentid:index:Tool", name, inputsOf(declaration), opts);
+    warnOfDirectCallers(subject, declaration, this);
 
     const identity = makeIdentity(this, name, declaration);
     this.namespace = identity.namespace;

@@ -17,6 +17,7 @@ import { isPlain, part } from "./known";
 import type { DeclaredKind } from "./labels";
 import { checkKubernetesPermissions, type KubernetesPermission } from "./kubernetes-permissions";
 import { checkNamespace, safeName } from "./naming";
+import { checkOauth2Providers, withoutSecret, type Oauth2Provider } from "./oauth2/arguments";
 import { readOutbound, type Outbound } from "./outbound";
 import { checkPermissions, type Permission } from "./permissions";
 import { readRisk, type Risk } from "./risk";
@@ -67,17 +68,28 @@ export interface Declaration {
   readonly directCallers?: readonly string[];
   readonly outbound?: Outbound;
   readonly adopt?: Adopt;
+  /** Never empty; may hold values of secrets. */
+  readonly oauth2Providers?: readonly Oauth2Provider[];
+}
+
+/** What of a declaration stands in the stack's state: all but values of secrets. */
+export function inputsOf(declaration: Declaration): Record<string, unknown> {
+  const { oauth2Providers } = declaration;
+  return {
+    ...declaration,
+    ...(oauth2Providers !== undefined && { oauth2Providers: oauth2Providers.map(withoutSecret) }),
+  };
 }
 
 /** Checks a workload's arguments before anything is registered, and fills in their defaults. */
 export function declare(
   kind: DeclaredKind,
   resourceName: string,
-  args: WorkloadArgs,
+  args: WorkloadArgs & { readonly oauth2Providers?: readonly Oauth2Provider[] },
   callers: readonly string[] = [],
 ): Declaration {
   const subject = subjectOf(kind, resourceName);
-  const { kubernetesPermissions = [], outbound, adopt } = args;
+  const { kubernetesPermissions = [], outbound, oauth2Providers = [], adopt } = args;
   const name = safeName(args.name ?? resourceName);
   const risk = readRisk(subject, args.risk);
   const directCallers = readDirectCallers(subject, { name, risk, directCallers: callers });
@@ -94,6 +106,7 @@ export function declare(
     ...(directCallers.length > 0 && { directCallers }),
     ...(outbound !== undefined && { outbound }),
     ...(adopt !== undefined && { adopt }),
+    ...(oauth2Providers.length > 0 && { oauth2Providers }),
   };
   oneOf(subject, "autonomy", declaration.autonomy, Autonomy);
   readSession(subject, "session", declaration.session);
@@ -102,6 +115,7 @@ export function declare(
   if (outbound !== undefined) readOutbound(subject, outbound);
   if (adopt !== undefined) checkAdopt(subject, adopt, args.subject !== undefined);
   if (adopt?.role !== undefined) checkNoCallers(subject, directCallers);
+  checkOauth2Providers(subject, oauth2Providers, declaration);
   checkTenant(subject, declaration);
   return declaration;
 }

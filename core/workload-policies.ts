@@ -19,3 +19,10 @@ export const legacyKeyActions = {
   prove: "bedrock-agentcore:GetWorkloadAccessToken",
   fetch: "bedrock-agentcore:GetResourceApiKey",
 } as const;
+
+/** What a workload on AgentCore calls to get OAuth2 tokens of its services; the last where a key of a customer encrypts a client's secret. */
+export const oauth2Actions = {
+  fetch: "bedrock-agentcore:GetResourceOauth2Token",
+  read: "secretsmanager:GetSecretValue",
+  decrypt: "kms:Decrypt",
+} as const;

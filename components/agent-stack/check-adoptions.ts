@@ -1,5 +1,6 @@
 import { iamRole } from "../../core/arn";
 import { checkAdopt, checkCallsNone, checkNoCallers, checkTenantOfRole } from "../adopt";
+import { providerArgument } from "../oauth2/arguments";
 import type { Mistakes } from "../../yaml/problems";
 import { accountOf } from "./account-of";
 import { problemOf, subject } from "./component-checks";
@@ -69,14 +70,15 @@ function problemsOf(
   ];
 }
 
-/** Where roles are named that are no workload's: those of brokers and of whoever writes a key. */
+/** Where roles are named that are no workload's: those of brokers and of whoever writes a key or another secret. */
 function otherRoles(tenants: Tenants, mistakes: Mistakes): Map<string, string> {
   const owners = new Map<string, string>();
   const add = (path: string, roleArn: unknown): void => {
     const role = typeof roleArn === "string" ? iamRole(roleArn) : undefined;
     if (role !== undefined) owners.set(keyOf(role.account, role.name), path);
   };
-  for (const [tenantName, { broker, legacyTools = {} }] of tenants) {
+  for (const [tenantName, tenant] of tenants) {
+    const { broker, legacyTools = {} } = tenant;
     const path = `tenants.${tenantName}`;
     if (mistakes.isClean(`${path}.broker`)) add(`${path}.broker`, broker?.roleArn);
     for (const [name, { key }] of Object.entries(legacyTools)) {
@@ -85,8 +87,26 @@ function otherRoles(tenants: Tenants, mistakes: Mistakes): Map<string, string> {
       add(`${at}.secretsManager.writerArn`, key.secretsManager?.writerArn);
       add(`${at}.existingSecret.writerArn`, key.existingSecret?.writerArn);
     }
+    for (const { at, clientSecret } of clientSecretsOf(path, tenant)) {
+      if (!mistakes.isClean(at)) continue;
+      add(`${at}.secretsManager.writerArn`, clientSecret.secretsManager?.writerArn);
+      add(`${at}.existingSecret.writerArn`, clientSecret.existingSecret?.writerArn);
+    }
   }
   return owners;
+}
+
+/** Where the secrets of a tenant's OAuth2 clients are kept, by the place in the manifest. */
+function clientSecretsOf(path: string, tenant: ManifestTenant) {
+  return (["tools", "agents", "orchestrators"] as const).flatMap((field) => {
+    const workloads: Readonly<Record<string, ManifestWorkload>> = tenant[field] ?? {};
+    return Object.entries(workloads).flatMap(([name, { oauth2Providers = [] }]) =>
+      oauth2Providers.map(({ clientSecret }, index) => ({
+        at: `${path}.${field}.${name}.${providerArgument(index)}.clientSecret`,
+        clientSecret,
+      })),
+    );
+  });
 }
 
 /** Names of roles are not told apart by case, nor by path. */

@@ -35,8 +35,9 @@ export function checkKeys(
   }
 }
 
-/** The rotation of a tool whose day of the run is a text. */
-export function rotationOf({ rotation: { today, ...days } }: ManifestLegacyTool): KeyRotation {
+/** The rotation of a secret where the day of the run is a text. */
+export function rotationOf({ rotation }: Pick<ManifestLegacyTool, "rotation">): KeyRotation {
+  const { today, ...days } = rotation;
   return { ...days, ...(typeof today === "string" && { today }) };
 }
 
@@ -46,12 +47,7 @@ function checkParts(
   account: string | undefined,
   mistakes: Mistakes,
 ): void {
-  const { today } = declared.rotation;
-  if (today !== undefined && typeof today !== "string") {
-    const message =
-      "the program gives it as an output, which is known too late; give a text, such as `2026-11-25`";
-    mistakes.addAt(`${path}.rotation.today`, message);
-  }
+  checkToday(path, declared, mistakes);
   const checked = { ...declared, rotation: rotationOf(declared) };
   for (const check of legacyChecks) {
     const problem = problemOf(() => check(subject, checked));
@@ -64,6 +60,18 @@ function checkParts(
     checkAccount(subject, keyArgument, { text: arn, account: given }, account);
   });
   note(path, ofOther, mistakes);
+}
+
+/** Notes a day of the run that is known too late. */
+export function checkToday(
+  path: string,
+  { rotation: { today } }: Pick<ManifestLegacyTool, "rotation">,
+  mistakes: Mistakes,
+): void {
+  if (today === undefined || typeof today === "string") return;
+  const message =
+    "the program gives it as an output, which is known too late; give a text, such as `2026-11-25`";
+  mistakes.addAt(`${path}.rotation.today`, message);
 }
 
 /** The name that a key goes by, or undefined where the program tells it later. */

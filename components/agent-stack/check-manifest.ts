@@ -10,6 +10,7 @@ import { checkAdoptions } from "./check-adoptions";
 import { checkBrokers } from "./check-brokers";
 import { checkDirectCallers, otherCallers } from "./check-direct-callers";
 import { checkKeys } from "./check-keys";
+import { checkOauth2 } from "./check-oauth2";
 import {
   egressOfProblem,
   grantProblem,
@@ -53,6 +54,7 @@ export function checkManifest(manifest: Partial<Manifest>, mistakes: Mistakes): 
   for (const [name, tenant] of tenants) checkDirectCallers(name, tenant, mistakes);
   checkKeys(tenants, manifest, mistakes);
   checkAdoptions(tenants, manifest, mistakes);
+  checkOauth2(tenants, manifest, mistakes);
   checkProofs(tenants, manifest, mistakes);
   checkResourceNames(tenants, mistakes);
 }

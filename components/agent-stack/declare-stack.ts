@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Agent } from "../agent";
+import { Agent, type AgentArgs } from "../agent";
 import type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "../aws-services";
 import type { Grant } from "../grants";
 import { LegacyTool } from "../legacy-tool";
@@ -8,6 +8,7 @@ import type { WorkloadPod } from "../pod";
 import { Tenant, type TenantArgs, type TenantRef } from "../tenant";
 import { Tool } from "../tool";
 import { rotationOf } from "./check-keys";
+import { oauth2ProvidersOf } from "./check-oauth2";
 import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shape";
 import { resourceName, workloadFields, workloadsOf, type WorkloadField } from "./workloads-of";
 
@@ -77,15 +78,16 @@ function declareWorkload(
       return tool;
     }
     case "tools": {
-      const tool = new Tool(resource, { ...declared, ...own }, opts);
+      const oauth2Providers = oauth2ProvidersOf(declared);
+      const tool = new Tool(resource, { ...declared, ...own, oauth2Providers }, opts);
       tools.set(name, tool);
       return tool;
     }
     case "agents":
-      return new Agent(resource, { ...declared, ...own, grants: grantsOf(declared, tools) }, opts);
+      return new Agent(resource, { ...declared, ...own, ...callerFields(declared, tools) }, opts);
     case "orchestrators": {
-      const grants = grantsOf(declared, tools);
-      return new Orchestrator(resource, { ...declared, ...own, grants }, opts);
+      const fields = callerFields(declared, tools);
+      return new Orchestrator(resource, { ...declared, ...own, ...fields }, opts);
     }
   }
 }
@@ -95,6 +97,13 @@ function ownFields(declared: ManifestTenant): Omit<ManifestTenant, WorkloadField
   const others: readonly string[] = workloadFields;
   const own = Object.entries(declared).filter(([field]) => !others.includes(field));
   return Object.fromEntries(own) as Omit<ManifestTenant, WorkloadField>;
+}
+
+function callerFields(
+  declared: ManifestWorkload,
+  tools: ReadonlyMap<string, Tool | LegacyTool>,
+): Required<Pick<AgentArgs, "grants" | "oauth2Providers">> {
+  return { grants: grantsOf(declared, tools), oauth2Providers: oauth2ProvidersOf(declared) };
 }
 
 function grantsOf(

@@ -13,6 +13,7 @@ import { fenceFields } from "./fence-shapes";
 import { federation, workloadSubject } from "./federation-shapes";
 import { kubernetesPermission } from "./kubernetes-shapes";
 import { legacyFields } from "./legacy-shape";
+import { oauth2Providers } from "./oauth2-shape";
 import { outbound } from "./outbound-shape";
 import {
   namePattern,
@@ -174,10 +175,19 @@ const workloadFields = {
   },
 } as const satisfies Readonly<Record<string, Field>>;
 
+const oauth2Fields = {
+  oauth2Providers: {
+    about:
+      "Services that it calls with OAuth2 tokens, of a runtime of Bedrock AgentCore alone; at most 4. Default: none.",
+    shape: oauth2Providers,
+  },
+} as const satisfies Readonly<Record<string, Field>>;
+
 const caller = {
   kind: "record",
   fields: {
     ...workloadFields,
+    ...oauth2Fields,
     grants: {
       about: "Which tools it may call, and for which purposes. Default: none.",
       shape: listOf(grant, "a list of grants", 0),
@@ -189,6 +199,7 @@ const tool = {
   kind: "record",
   fields: {
     ...workloadFields,
+    ...oauth2Fields,
     directCallers: {
       about:
         "Agents and orchestrators that obtain the tool's role themselves, without a task broker; for tools of low risk alone. Default: nobody.",
@@ -290,6 +301,9 @@ export type ManifestTenant = ValueOf<typeof tenant, pulumi.Input<string>>;
 
 /** A tool of a manifest that holds the key of a legacy platform. */
 export type ManifestLegacyTool = ValueOf<typeof legacyTool, pulumi.Input<string>>;
+
+/** A service that a workload of a manifest calls with OAuth2 tokens. */
+export type ManifestOauth2Provider = ValueOf<(typeof oauth2Providers)["of"], pulumi.Input<string>>;
 
 /** A workload of a manifest: a tool has no grants, an orchestrator or agent no direct callers. */
 export type ManifestWorkload = ValueOf<typeof caller, pulumi.Input<string>> &

@@ -16,17 +16,19 @@ interface KnownCondition {
 }
 
 /** Longest text of all inline policies of a role, white space left out. Source: IAM and STS quotas. */
-const longestInlinePolicy = 10_240;
+export const longestInlinePolicy = 10_240;
 
 /**
  * Identity policy that allows what the permissions say and nothing else; throws where it is too long for IAM.
  *
  * @param others statements that its federation adds. Default: none.
+ * @param longest most characters that it may have. Default: all that fit an inline policy.
  */
 export function permissionsDocument(
   subject: string,
   permissions: readonly KnownPermission[],
   others: readonly object[] = [],
+  longest = longestInlinePolicy,
 ): string {
   const allowed = permissions.map((permission) => ({
     Effect: "Allow",
@@ -37,10 +39,10 @@ export function permissionsDocument(
       : { Condition: conditionsBlock(permission.conditions) }),
   }));
   const document = JSON.stringify({ Version: "2012-10-17", Statement: [...others, ...allowed] });
-  if (document.length > longestInlinePolicy) {
+  if (document.length > longest) {
     throw argumentError(
       subject,
-      `permissions take \`${document.length}\` characters; at most ${longestInlinePolicy} fit an inline policy; name fewer or shorter resources`,
+      `permissions take \`${document.length}\` characters; at most ${longest} fit an inline policy${longest < longestInlinePolicy ? " beside what gets OAuth2 tokens" : ""}; name fewer or shorter resources`,
     );
   }
   return document;

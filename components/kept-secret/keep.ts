@@ -43,6 +43,8 @@ export interface Keeping {
 export interface KeptSecret {
   readonly arn: pulumi.Output<string>;
   readonly kmsKeyArn: pulumi.Output<string> | undefined;
+  /** What writes its value, where the program gives one; what reads it while it is made waits for that. */
+  readonly written: readonly pulumi.Resource[];
 }
 
 /** Claims a secret as far as its name is known before anything is made, so that another holder is refused. */
@@ -97,20 +99,20 @@ export function makeSecret(keeping: Keeping, made: MadeSecret): KeptSecret {
     { parent },
   );
   const policy = guard(keeping, secret.arn, readers);
-  if (made.value !== undefined) {
-    new aws.secretsmanager.SecretVersion(
-      childName,
-      {
-        secretId: secret.arn,
-        // Written and not kept: the provider leaves it out of what it reads back.
-        secretStringWo: secretValue(subject, argument, made.value),
-        secretStringWoVersion: keeping.version,
-      },
-      // The value is nowhere without its guard.
-      { parent, dependsOn: policy },
-    );
-  }
-  return { arn: secret.arn, kmsKeyArn: key.arn };
+  const kept = { arn: secret.arn, kmsKeyArn: key.arn };
+  if (made.value === undefined) return { ...kept, written: [] };
+  const version = new aws.secretsmanager.SecretVersion(
+    childName,
+    {
+      secretId: secret.arn,
+      // Written and not kept: the provider leaves it out of what it reads back.
+      secretStringWo: secretValue(subject, argument, made.value),
+      secretStringWoVersion: keeping.version,
+    },
+    // The value is nowhere without its guard.
+    { parent, dependsOn: policy },
+  );
+  return { ...kept, written: [version] };
 }
 
 /** Has nobody but the workload and a writer read a secret that exists. */
@@ -127,6 +129,7 @@ export function guardSecret(keeping: Keeping, existing: ExistingSecret): KeptSec
       kmsKeyArn === undefined
         ? undefined
         : pulumi.output(derive(kmsKeyArn, (text) => readKmsKeyArn(subject, argument, text))),
+    written: [],
   };
 }
 

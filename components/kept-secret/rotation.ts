@@ -25,23 +25,27 @@ const longestUse = 90;
 const dayInMilliseconds = 86_400_000;
 
 /** Checks the days of a rotation against each other, and against the day of the run where that is told. */
-export function readRotation(subject: string, rotation: KeyRotation): KnownRotation {
+export function readRotation(
+  subject: string,
+  rotation: KeyRotation,
+  argument = "rotation",
+): KnownRotation {
   const { issued, rotateBefore, today } = rotation;
-  const start = readDay(subject, "rotation.issued", issued);
-  const end = readDay(subject, "rotation.rotateBefore", rotateBefore);
+  const start = readDay(subject, `${argument}.issued`, issued);
+  const end = readDay(subject, `${argument}.rotateBefore`, rotateBefore);
   if (end <= start) {
     throw argumentError(
       subject,
-      `rotation.rotateBefore \`${rotateBefore}\` is not after \`${issued}\`, when the key was issued; give a later day`,
+      `${argument}.rotateBefore \`${rotateBefore}\` is not after \`${issued}\`, when the key was issued; give a later day`,
     );
   }
   if (end - start > longestUse) {
     throw argumentError(
       subject,
-      `rotation.rotateBefore \`${rotateBefore}\` is ${end - start} days after \`${issued}\`; at most ${longestUse} are allowed, so give \`${printDay(start + longestUse)}\` or earlier`,
+      `${argument}.rotateBefore \`${rotateBefore}\` is ${end - start} days after \`${issued}\`; at most ${longestUse} are allowed, so give \`${printDay(start + longestUse)}\` or earlier`,
     );
   }
-  if (today !== undefined) checkToday(subject, rotation, today);
+  if (today !== undefined) checkToday(subject, argument, rotation, today);
   return { issued, rotateBefore };
 }
 
@@ -50,15 +54,20 @@ export function versionOf({ issued }: KnownRotation): number {
   return Number(issued.replaceAll("-", ""));
 }
 
-function checkToday(subject: string, { issued, rotateBefore }: KeyRotation, today: string): void {
-  const now = readDay(subject, "rotation.today", today);
-  if (readDay(subject, "rotation.issued", issued) > now) {
+function checkToday(
+  subject: string,
+  argument: string,
+  { issued, rotateBefore }: KeyRotation,
+  today: string,
+): void {
+  const now = readDay(subject, `${argument}.today`, today);
+  if (readDay(subject, `${argument}.issued`, issued) > now) {
     throw argumentError(
       subject,
-      `rotation.issued \`${issued}\` is after today, \`${today}\`; give the day on which the key was issued`,
+      `${argument}.issued \`${issued}\` is after today, \`${today}\`; give the day on which the key was issued`,
     );
   }
-  if (readDay(subject, "rotation.rotateBefore", rotateBefore) <= now) {
+  if (readDay(subject, `${argument}.rotateBefore`, rotateBefore) <= now) {
     throw argumentError(
       subject,
       `the key was to be rotated before \`${rotateBefore}\`, and today is \`${today}\`; have the platform issue a new one, put it in place, and give both days anew`,

@@ -51,6 +51,12 @@ export function checkLegacy(subject: string, args: LegacyToolArgs): KnownRotatio
       "directCallers is given, but a tool with the key of a legacy platform is reached by grants only; leave it out",
     );
   }
+  if ("oauth2Providers" in args) {
+    throw argumentError(
+      subject,
+      "oauth2Providers is given, but a tool with the key of a legacy platform holds that key alone; leave it out, or give the services to a tool of their own",
+    );
+  }
   for (const check of legacyChecks) check(subject, args);
   return readRotation(subject, args.rotation);
 }

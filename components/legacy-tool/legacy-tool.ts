@@ -27,7 +27,7 @@ import {
 } from "./secret";
 import type { WorkloadPod } from "../pod";
 import { checkRolePolicy } from "../role-policy";
-import { declare, trustingOf } from "../workload";
+import { declare, inputsOf, trustingOf } from "../workload";
 
 /**
  * A tool that holds the one shared API key of a platform that knows nothing better.
@@ -82,7 +82,14 @@ export class LegacyTool extends pulumi.ComponentResource {
     super(
       "agentid:index:LegacyTool",
       name,
-      { ...declaration, host, key: withoutValue(args.key), rotation, egress, apiKeyProvider },
+      {
+        ...inputsOf(declaration),
+        host,
+        key: withoutValue(args.key),
+        rotation,
+        egress,
+        apiKeyProvider,
+      },
       opts,
     );
 

@@ -103,7 +103,7 @@ export function provideKey(
       apiKeySecretConfig: { secretId: secret.arn, jsonKey },
       tags: labels,
     },
-    { parent },
+    { parent, dependsOn: [...secret.written] },
   );
   return {
     name: provider.name,

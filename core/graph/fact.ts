@@ -57,6 +57,7 @@ export type Holding =
   | "function environment"
   | "user data"
   | "legacy key"
+  | "oauth2 client"
   | "image pull";
 
 /** A subject of an RBAC binding. */

@@ -5,6 +5,7 @@ import { entriesAt, knownString, listAt, read } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import { legacyToolReaders } from "./legacy-tool";
+import { oauth2ClientReaders } from "./oauth2-clients";
 import type { Reader } from "./reader";
 import { taggedWorkload } from "./aws/tags";
 import { tenantOfComponent } from "./tenancy";
@@ -107,6 +108,7 @@ export const componentReaders: readonly Reader[] = [
   associationReader,
   roleReader,
   ...legacyToolReaders,
+  ...oauth2ClientReaders,
   workloadIdentityReader,
 ];
 

@@ -4,6 +4,7 @@ import type { Resource } from "../../core/snapshot/resource";
 import {
   directCallActions,
   legacyKeyActions,
+  oauth2Actions,
   ownIdentityActions,
 } from "../../core/workload-policies";
 import { Unknown, type Value, type ValueRecord } from "../../core/snapshot/value";
@@ -35,6 +36,7 @@ function statementsOf(
   if (type === legacyToolType && policy.name === `${name}-key`) {
     return [allowed(legacyActions(inputs), unknown)];
   }
+  if (policy.name === `${name}-oauth2`) return oauth2(inputs, unknown);
   if (policy.name !== name || read(inputs, "permissions").kind === "unknown") return [];
   return [
     ...listAt(inputs, "permissions").map(permitted),
@@ -50,6 +52,20 @@ function legacyActions(inputs: ValueRecord): readonly string[] {
   const { read: reads, decrypt, prove, fetch } = legacyKeyActions;
   const isOfAws = has("key", "existingSecret") && !has("key", "existingSecret", "kmsKeyArn");
   return [reads, ...(isOfAws ? [] : [decrypt]), ...(has("apiKeyProvider") ? [prove, fetch] : [])];
+}
+
+/** What a workload on AgentCore needs to get the tokens of its services. */
+function oauth2(inputs: ValueRecord, unknown: Unknown): readonly Value[] {
+  const providers = listAt(inputs, "oauth2Providers");
+  if (providers.length === 0) return [];
+  const { fetch, read: reads, decrypt } = oauth2Actions;
+  const isOfAws = (provider: Value): boolean => {
+    const existing = ["clientSecret", "existingSecret"] as const;
+    const isGiven = read(provider, ...existing).kind !== "absent";
+    return isGiven && read(provider, ...existing, "kmsKeyArn").kind === "absent";
+  };
+  const actions = [fetch, reads, ...(providers.every(isOfAws) ? [] : [decrypt])];
+  return [allowed(actions, unknown)];
 }
 
 function permitted(permission: Value): Value {

@@ -66,6 +66,7 @@ describe("whatever the components accept", () => {
               kubernetesPermissions: [],
               outbound: undefined,
               adopts: [],
+              clients: [],
               intents: ["find"],
               directCallers: 0,
             },

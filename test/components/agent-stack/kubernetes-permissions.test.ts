@@ -78,7 +78,7 @@ describe("Kubernetes permissions of a manifest", () => {
       'cluster: { gitlab: { providerArn: "arn:aws:iam::111122223333:oidc-provider/gitlab.com", group: acme } }',
     );
     assert.deepEqual(mistakesIn(text), [
-      "6:99: tenants.acme.agents.triage.kubernetesPermissions: are given, but a workload with a `subject` has no ServiceAccount that could have them; leave one of the two out",
+      "6:115: tenants.acme.agents.triage.kubernetesPermissions: are given, but a workload with a `subject` has no ServiceAccount that could have them; leave one of the two out",
     ]);
   });
 });

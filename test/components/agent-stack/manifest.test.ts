@@ -48,7 +48,7 @@ function ofAgent(...fields: readonly string[]): string {
 
 const a = "tenants.acme.agents.triage";
 const workloadKeys =
-  "`subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt`, `session` or `grants`";
+  "`subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt`, `session`, `oauth2Providers` or `grants`";
 const kinds =
   "`eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe`, `rolesAnywhere`, `ecs`, `lambda` or `agentCore`";
 
@@ -86,7 +86,7 @@ const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]
   "grants of a tool": [
     ofTenant("tools: { refunds: { grants: [] } }"),
     [
-      "6:25: tenants.acme.tools.refunds: `grants` is not known here; give `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt`, `session` or `directCallers`",
+      "6:25: tenants.acme.tools.refunds: `grants` is not known here; give `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt`, `session`, `oauth2Providers` or `directCallers`",
     ],
   ],
   "a name that Kubernetes would not take": [

@@ -168,6 +168,25 @@ export const declarations: Programs = {
     const adopt = { role: { name: "search" }, serviceAccount: { name: "search-sa" } };
     new Tool("search", { tenant: acme, permissions, adopt });
   },
+  "Agent with services that it calls with OAuth2 tokens": () => {
+    const [federation, subject] = federations.agentCore;
+    const rotation = { issued: "2026-11-01", rotateBefore: "2027-01-30" };
+    const written = { secretsManager: { value: pulumi.secret("s3cr3t-value"), writerArn } };
+    new Agent("triage", {
+      tenant: { ...acme, federation },
+      ...(subject !== undefined && { subject }),
+      oauth2Providers: [
+        { name: "github", vendor: "github", clientId: "desk", clientSecret: written, rotation },
+        {
+          name: "crm",
+          discoveryUrl: "https://idp.example.com/.well-known/openid-configuration",
+          clientId: "desk",
+          clientSecret: { existingSecret: { arn: secretArn } },
+          rotation,
+        },
+      ],
+    });
+  },
   AgentStack: () => {
     new AgentStack("desk", { text: manifest });
   },

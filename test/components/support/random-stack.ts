@@ -22,6 +22,7 @@ import {
 } from "../../../components";
 import { adoptOf, randomAdopt, type RandomAdopt } from "./random-adopt";
 import { legacyArgsOf, randomKey, type RandomKey } from "./random-key";
+import { oauth2ProvidersOf, randomClients, type RandomClient } from "./random-client";
 import { safeName } from "../../../components/naming";
 import {
   federationOf,
@@ -59,6 +60,8 @@ interface RandomWorkload {
   readonly kubernetesPermissions: readonly KubernetesPermission[];
   readonly outbound: Outbound | undefined;
   readonly adopts: RandomAdopt;
+  /** Of a runtime of AgentCore. */
+  readonly clients: readonly RandomClient[];
   readonly intents: readonly string[];
   /** Of a tool, how many of its tenant's agents and orchestrators call it directly where it may have such callers. */
   readonly directCallers: number;
@@ -120,6 +123,7 @@ const workload: fc.Arbitrary<RandomWorkload> = fc.record({
   kubernetesPermissions: fc.array(kubernetesPermission, { maxLength: 2 }),
   outbound: fc.option(outbound, { nil: undefined }),
   adopts: randomAdopt,
+  clients: randomClients,
   intents: fc.uniqueArray(fc.constantFrom("find", "refund", "answer"), { minLength: 1 }),
   directCallers: fc.integer({ min: 0, max: 2 }),
 });
@@ -198,7 +202,7 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
     const directCallers = [...directCallersOf(one, made)];
     const component =
       made.kind === "tool"
-        ? new Tool(made.id, { ...argsOf(made), directCallers })
+        ? new Tool(made.id, { ...argsOf(made), directCallers, ...oauth2ProvidersOf(made) })
         : new LegacyTool(made.id, { ...argsOf(made), ...legacyArgsOf(made) });
     return { ...made, directCallers, component };
   });
@@ -211,7 +215,8 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
         approval: directCallers.length === 0 ? Approval.Human : Approval.None,
       }));
       const Component = made.kind === "agent" ? Agent : Orchestrator;
-      return { ...made, component: new Component(made.id, { ...argsOf(made), grants }) };
+      const args = { ...argsOf(made), grants, ...oauth2ProvidersOf(made) };
+      return { ...made, component: new Component(made.id, args) };
     });
   for (const { id, component, subject } of [...tools, ...callers]) {
     if (subject === undefined) runAs(id, component);

@@ -29,6 +29,9 @@ const told: Readonly<Record<string, (name: string) => Record<string, string>>> =
   "aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider": (name) => ({
     credentialProviderArn: `arn:aws:bedrock-agentcore:eu-central-1:${account}:token-vault/default/apikeycredentialprovider/${name}`,
   }),
+  "aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider": (name) => ({
+    credentialProviderArn: `arn:aws:bedrock-agentcore:eu-central-1:${account}:token-vault/default/oauth2credentialprovider/${name}`,
+  }),
   "aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity": (name) => ({
     workloadIdentityArn: `arn:aws:bedrock-agentcore:eu-central-1:${account}:workload-identity-directory/default/workload-identity/${name}`,
   }),

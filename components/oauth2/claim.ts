@@ -1,0 +1,55 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { claim } from "../claimed";
+import { claimKept, type ClaimedKeeping } from "../kept-secret/keep";
+import { isPlain } from "../known";
+import type { Declaration } from "../workload";
+import { providerArgument, type Oauth2Provider } from "./arguments";
+
+/** Claims a workload's clients and their secrets as far as they are known before anything is made. */
+export function claimOauth2Providers(subject: string, declaration: Declaration): void {
+  (declaration.oauth2Providers ?? []).forEach((provider, index) => {
+    claimKept(keepingOf(subject, declaration, provider, index), provider.clientSecret);
+    const { discoveryUrl, clientId } = provider;
+    if (!isPlain({ discoveryUrl, clientId })) return;
+    claimClient(subject, provider, { discoveryUrl, clientId } as pulumi.Unwrap<Client>);
+  });
+}
+
+/** How an issuer knows a workload. */
+interface Client {
+  readonly discoveryUrl: pulumi.Input<string> | undefined;
+  readonly clientId: pulumi.Input<string>;
+}
+
+/** Refuses a client that two workloads would be. */
+export function claimClient(
+  subject: string,
+  provider: Oauth2Provider,
+  { discoveryUrl, clientId }: pulumi.Unwrap<Client>,
+): string {
+  const issuer = provider.vendor ?? discoveryUrl ?? "";
+  const problem = `\`${clientId}\` of \`${issuer}\` is already the client of another workload, so that the service could not tell them apart; register one for each`;
+  claim(subject, provider, `oauth2 client ${clientId} of ${issuer}`, problem);
+  return clientId;
+}
+
+/** What is known of how a client's secret is kept before its workload is made. */
+export function keepingOf(
+  subject: string,
+  declaration: Declaration,
+  provider: Oauth2Provider,
+  index: number,
+): ClaimedKeeping {
+  return {
+    subject,
+    argument: `${providerArgument(index)}.clientSecret`,
+    declaration,
+    holder: provider,
+    nameIn: (tenant) => madeSecretName(tenant, declaration.name, provider.name),
+  };
+}
+
+/** Name of a secret that is made for a client; no LegacyTool's has three parts. */
+function madeSecretName(tenant: string, workload: string, provider: string): string {
+  return `agentid/${tenant}/${workload}/${provider}`;
+}
