@@ -139,4 +139,27 @@ describe("what a workload of a manifest adopts", () => {
       "6:117: tenants.acme.agents.triage.adopt.serviceAccount: is given, but a workload with a `subject` has no ServiceAccount; leave one of the two out",
     ]);
   });
+
+  it("is refused of a role that writes the secret of an OAuth2 client, and not of another", () => {
+    const ofRole = (role: string): string =>
+      ofTenant(
+        "agents:",
+        `  triage: { subject: { agentCore: {} }, adopt: { role: { name: ${role} } } }`,
+        "  sort:",
+        "    subject: { agentCore: {} }",
+        "    oauth2Providers:",
+        "      - name: github",
+        "        vendor: github",
+        "        clientId: desk",
+        '        clientSecret: { secretsManager: { writerArn: "arn:aws:iam::111122223333:role/deployer" } }',
+        "        rotation: { issued: 2026-11-01, rotateBefore: 2027-01-30 }",
+      ).replace(
+        /cluster: \{.+\}/,
+        'cluster: { agentCore: { account: "111122223333", region: eu-central-1 } }',
+      );
+    assert.deepEqual(mistakesIn(ofRole("runtime")), []);
+    assert.deepEqual(mistakesIn(ofRole("deployer")), [
+      "7:60: tenants.acme.agents.triage.adopt.role: `deployer` is the role at `tenants.acme.agents.sort.oauth2Providers[0].clientSecret.secretsManager.writerArn` already, and a role is of one alone; leave it out, and a role is made",
+    ]);
+  });
 });

@@ -35,6 +35,18 @@ const policyOf = (resources: readonly Registered[], type: string, name: string):
   JSON.parse(String(inputsOf(resources, type, name)?.["policy"]));
 
 describe("a workload that calls a service with OAuth2 tokens", () => {
+  it("names its policy apart from one that an adopted role may have", async () => {
+    const nameOf = async (adopt?: { role: { name: string } }) => {
+      const args = { ...runtimeArgs, ...(adopt && { adopt }), oauth2Providers: [github] };
+      const resources = await registered(() => {
+        new Agent("triage", args);
+      });
+      return inputsOf(resources, policyType, "triage-oauth2")?.["name"];
+    };
+    assert.equal(await nameOf(), "oauth2");
+    assert.equal(await nameOf({ role: { name: "triage-runtime" } }), "agentid-oauth2");
+  });
+
   it("has a provider of its own, which has no secret and is told where that is", async () => {
     const resources = await agent(github, crm);
     assert.deepEqual(inputsOf(resources, providerType, "triage-oauth2-github"), {
