@@ -36,6 +36,12 @@ const pairs: readonly Pair[] = [
   ["require-subject-condition", "require-certificate-condition"],
   ["require-source-condition", "require-pod-identity-condition"],
   ["require-source-condition", "require-certificate-condition"],
+  ["require-subject-condition", "no-dead-condition"],
+  ["require-issuer-match", "no-dead-condition"],
+  ["require-source-condition", "no-dead-condition"],
+  ["require-pod-identity-condition", "no-dead-condition"],
+  ["require-certificate-condition", "no-dead-condition"],
+  ["require-source-identity", "no-dead-condition"],
 ];
 
 const specificOf = new Map<string, readonly string[]>();

@@ -13,6 +13,8 @@ export function completedSubject(issuer: Issuer, loose: string, form: string): s
     case "github":
       return completedRepository(loose, form);
     case "gitlab":
+      // GitLab names a branch or tag without `refs/heads/` or `refs/tags/`.
+      return completedPairs(loose.replace(/:ref:refs\/(?:heads|tags)\//, ":ref:"), form);
     case "terraform":
     case "buildkite":
     case "codefresh":

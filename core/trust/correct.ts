@@ -28,7 +28,10 @@ export interface Meant {
  * A `Condition` that lets a way into a role in as it is meant, as JSON: what is held fast already is kept, also where
  * its operator is none that holds it, and what has to be filled in is written in capitals.
  */
-export function correctedCondition(way: Admission, meant: Meant = {}): string {
+export function correctedCondition(
+  way: Pick<Admission, "principal" | "conditions">,
+  meant: Meant = {},
+): string {
   const { principal } = way;
   const conditions = way.conditions.map(closed);
   switch (principal.kind) {

@@ -6,6 +6,7 @@ import { completedSubject } from "./complete-subject";
 import { issuerOfKey } from "./context";
 import { immutabilityOf } from "./immutable";
 import { claimKey, plainKey, type Issuer, type SubjectGrammar } from "./issuers";
+import { misformed } from "./subject-forms";
 import { testedKey } from "./tested";
 
 /** The audience that AWS SDKs and the EKS webhook ask for. */
@@ -112,7 +113,8 @@ function keptValues(
 ): readonly string[] | undefined {
   const kept = valuesOf(issuer, conditions, claim).filter((value) => {
     const pins = pinsOf(issuer, claim, value);
-    return !value.secret && pins !== undefined && breadthOf(issuer, pins) === "workload";
+    const isAlive = pins !== undefined && misformed(issuer, claim, value) === undefined;
+    return !value.secret && isAlive && breadthOf(issuer, pins) === "workload";
   });
   return kept.length > 0 ? kept.slice(0, mostKept).map((value) => value.text) : undefined;
 }

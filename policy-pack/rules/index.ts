@@ -5,6 +5,7 @@ import noBroadSubject from "./no-broad-subject";
 import noCrossTenantBinding from "./no-cross-tenant-binding";
 import noCrossTenantSecret from "./no-cross-tenant-secret";
 import noCrossTenantTrust from "./no-cross-tenant-trust";
+import noDeadCondition from "./no-dead-condition";
 import noDefaultIdentity from "./no-default-identity";
 import noFailOpenCondition from "./no-fail-open-condition";
 import noLegacyTokenSecret from "./no-legacy-token-secret";
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   noCrossTenantBinding,
   noCrossTenantSecret,
   noCrossTenantTrust,
+  noDeadCondition,
   noDefaultIdentity,
   noFailOpenCondition,
   noLegacyTokenSecret,

@@ -120,7 +120,11 @@ export function tellsUnknown({ principal }: Admission): boolean {
 }
 
 /** Whom a way is meant for, as far as the stack tells; asked only for a correction, which no finding rests on. */
-export function meantBy(way: Admission, fact: FactOf<"admits">, graph: Graph): Meant {
+export function meantBy(
+  way: Pick<Admission, "principal">,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): Meant {
   return graph.unwatched(() => ({
     subjects: way.principal.kind === "federated" ? subjectsMeant(graph, fact.identity) : [],
     pod: podsMeant(graph, fact.identity),

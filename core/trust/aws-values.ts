@@ -1,0 +1,60 @@
+import { isAccountId, parseArn } from "../arn";
+import { hasWildcard } from "../pattern";
+import type { ClaimPattern } from "./breadth";
+import type { Misformed } from "./subject-forms";
+
+type Problem = (text: string) => string | undefined;
+
+/** What values of condition keys of AWS never look like. Source: IAM user guide, global condition keys. */
+const problems: Readonly<Record<string, Problem>> = {
+  "aws:principalaccount": accountProblem,
+  "aws:sourceaccount": accountProblem,
+  "aws:resourceaccount": accountProblem,
+  "aws:sourceowner": accountProblem,
+  "aws:principalorgid": organisationProblem,
+  "aws:sourceorgid": organisationProblem,
+  "aws:resourceorgid": organisationProblem,
+  "aws:principalarn": principalProblem,
+  "aws:sourcearn": arnProblem,
+};
+
+/** Whether the values of a condition key, given in lowercase, have a form that AWS gives them. */
+export function hasFormInAws(key: string): boolean {
+  return Object.hasOwn(problems, key);
+}
+
+/** What is wrong with a value of a condition key of AWS, given in lowercase. */
+export function misformedForAws(key: string, { text }: ClaimPattern): Misformed | undefined {
+  if (key === "aws:requesttag/kubernetes-pod-uid" && text !== "" && !hasWildcard(text)) {
+    return {
+      kind: "once",
+      because: "names one pod, which is gone when its controller makes the next",
+    };
+  }
+  const problem = Object.hasOwn(problems, key) ? problems[key]?.(text) : undefined;
+  return problem === undefined ? undefined : { kind: "impossible", because: problem };
+}
+
+function accountProblem(text: string): string | undefined {
+  return hasWildcard(text) || isAccountId(text) ? undefined : "is no account of 12 digits";
+}
+
+function organisationProblem(text: string): string | undefined {
+  const start = text.replace(/[*?].*$/, "");
+  const fits = start.startsWith("o-") || (hasWildcard(text) && "o-".startsWith(start));
+  return fits ? undefined : "is no organisation such as `o-ID`";
+}
+
+function arnProblem(text: string): string | undefined {
+  const start = text.replace(/[*?].*$/, "");
+  const fits = start.startsWith("arn:") || (hasWildcard(text) && "arn:".startsWith(start));
+  return fits ? undefined : "is no ARN";
+}
+
+/** The key holds the ARN of the role also where a session of it calls. */
+function principalProblem(text: string): string | undefined {
+  const parsed = parseArn(text);
+  if (!parsed.ok) return arnProblem(text);
+  const isSession = parsed.arn.service === "sts" && parsed.arn.resource.startsWith("assumed-role/");
+  return isSession ? "is the ARN of a session, where the key holds that of its role" : undefined;
+}

@@ -1,0 +1,186 @@
+import { hasWildcard, patternsOverlap } from "../pattern";
+import { parseSpiffeId } from "../spiffe-id";
+import type { ClaimPattern } from "./breadth";
+import type { Issuer, SubjectGrammar } from "./issuers";
+
+/** Why no token, or hardly one, has a value: part of a message. */
+export interface Misformed {
+  readonly kind: "impossible" | "once";
+  /** What is wrong, after the value: `names one run`. */
+  readonly because: string;
+}
+
+/**
+ * What all subjects of a grammar look like, as patterns of which one fits; grammars whose subjects consist of keys and
+ * values in an order that customers choose are read by {@link keyedProblem}.
+ */
+const shapes: Readonly<Partial<Record<SubjectGrammar, readonly string[]>>> = {
+  terraform: [
+    "organization:?*:project:?*:workspace:?*:run_phase:plan",
+    "organization:?*:project:?*:workspace:?*:run_phase:apply",
+  ],
+  buildkite: ["organization:?*:pipeline:?*:ref:?*:commit:?*:step:*"],
+  codefresh: ["account:?*"],
+  scalr: ["account:?*"],
+  upbound: ["mcp:?*"],
+  pulumi: ["pulumi:?*"],
+  vercel: ["owner:?*:project:?*:environment:?*"],
+  circleci: ["org/?*/project/?*/*"],
+  bitbucket: ["{?*}:{?*}"],
+};
+
+/** Keys of claims that GitHub puts into a subject. Source: docs.github.com, OpenID Connect reference. */
+const githubKeys = [
+  ...["repo", "repository", "repository_id", "repository_owner", "repository_owner_id"],
+  ...["repository_visibility", "enterprise", "enterprise_id", "environment", "ref", "ref_type"],
+  ...["ref_protected", "base_ref", "head_ref", "actor", "actor_id", "event_name", "workflow"],
+  ...["workflow_ref", "workflow_sha", "job_workflow_ref", "job_workflow_sha", "sha", "run_id"],
+  ...["run_number", "run_attempt", "runner_environment", "check_run_id", "iss", "aud"],
+];
+
+/** Keys with which a subject of GitLab begins. Source: docs.gitlab.com, ID tokens. */
+const gitlabStarts = /^(?:job_|source_)?(?:project|namespace)_(?:id|path)$/;
+
+/** Keys whose value is of one run, or of the commit it ran on. */
+const runKeys: Readonly<Partial<Record<SubjectGrammar, readonly string[]>>> = {
+  github: ["run_id", "run_number", "sha", "workflow_sha", "job_workflow_sha", "check_run_id"],
+  gitlab: ["job_id", "pipeline_id", "pipeline_iid", "sha"],
+  buildkite: ["commit", "build_number", "build_id"],
+  terraform: ["terraform_run_id"],
+};
+
+/** What is wrong with a value of an issuer's claim; undefined where a token may well have it. */
+export function misformed(
+  issuer: Issuer,
+  claim: string,
+  { text }: ClaimPattern,
+): Misformed | undefined {
+  if (/^[*?]*$/.test(text)) return text === "" ? impossible("is empty") : undefined;
+  if (namesOneRun(issuer, claim, text)) return { kind: "once", because: "names one run or commit" };
+  if (claim === "aud") return audienceProblem(issuer, text);
+  return claim === "sub" ? subjectProblem(issuer, text) : undefined;
+}
+
+function impossible(because: string): Misformed {
+  return { kind: "impossible", because };
+}
+
+/** Amazon Cognito names an identity pool as `REGION:UUID`; a user pool is no audience there. */
+function audienceProblem({ host }: Issuer, text: string): Misformed | undefined {
+  const isPool = host !== "cognito-identity.amazonaws.com" || patternsOverlap(text, "?*-?*:?*");
+  return isPool ? undefined : impossible("is no identity pool such as `REGION:ID`");
+}
+
+function subjectProblem(issuer: Issuer, text: string): Misformed | undefined {
+  const { subject, host } = issuer;
+  if (text.startsWith("system:serviceaccount:")) return accountProblem(text);
+  if (text.startsWith("spiffe://")) return spiffeProblem(text);
+  if (subject === "github") return keyedProblem(text, githubKeys, githubValueProblem);
+  if (subject === "gitlab") return gitlabProblem(text);
+  if (subject === "kubernetes") {
+    return patternsOverlap(text, "system:serviceaccount:?*:?*")
+      ? undefined
+      : impossible("is no `system:serviceaccount:NAMESPACE:NAME`");
+  }
+  if (host === "accounts.google.com" && !hasWildcard(text) && !/^[0-9]+$/.test(text)) {
+    return impossible("is no numeric id, which Google's subjects are");
+  }
+  const fitting = shapes[subject];
+  if (fitting === undefined || fitting.some((shape) => patternsOverlap(text, shape))) {
+    return undefined;
+  }
+  return impossible(`does not look like \`${(fitting[0] ?? "").replaceAll("?*", "…")}\``);
+}
+
+/** Namespaces and ServiceAccounts have names of lowercase letters, digits, `-` and, for accounts, `.`. */
+function accountProblem(text: string): Misformed | undefined {
+  const [, , namespace = "", name = "", ...more] = text.split(":");
+  if (more.length > 0 && !hasWildcard(text))
+    return impossible("has more than a namespace and a name");
+  if (!patternsOverlap(text, "system:serviceaccount:?*:?*")) {
+    return impossible("names no ServiceAccount of a namespace");
+  }
+  const isName = /^[a-z0-9.*?-]*$/.test(namespace + name);
+  return isName ? undefined : impossible("has characters that no name in Kubernetes has");
+}
+
+function spiffeProblem(text: string): Misformed | undefined {
+  if (hasWildcard(text)) return undefined;
+  const parsed = parseSpiffeId(text);
+  return parsed.ok ? undefined : impossible("is no SPIFFE ID");
+}
+
+type ValueProblem = (key: string, value: string) => Misformed | undefined;
+
+/** A subject of keys and values up to its first wildcard, after which anything may follow. */
+function keyedProblem(
+  text: string,
+  keys: readonly string[],
+  valueProblem: ValueProblem,
+): Misformed | undefined {
+  const parts = text.split(":");
+  for (let at = 0; at < parts.length; at += 2) {
+    const key = parts[at] ?? "";
+    if (hasWildcard(key)) return undefined;
+    if (at > 0 && key === "pull_request") {
+      at -= 1;
+      continue;
+    }
+    if (!keys.includes(key)) return impossible(`has no claim \`${shortened(key)}\``);
+    const value = parts[at + 1];
+    if (value === undefined || value === "") return impossible(`has no value of \`${key}\``);
+    const problem = valueProblem(key, value);
+    if (problem !== undefined || hasWildcard(value)) return problem;
+  }
+  return undefined;
+}
+
+function githubValueProblem(key: string, value: string): Misformed | undefined {
+  if (key === "repo" || key === "repository") {
+    const isPath = hasWildcard(value) || /^[^/]+\/[^/]+$/.test(value);
+    return isPath ? undefined : impossible("has no `OWNER/REPOSITORY`");
+  }
+  if (key !== "ref") return undefined;
+  const start = value.replace(/[*?].*$/, "");
+  const fits = start.startsWith("refs/") || (hasWildcard(value) && "refs/".startsWith(start));
+  return fits ? undefined : impossible("has a ref that does not start with `refs/`");
+}
+
+function gitlabProblem(text: string): Misformed | undefined {
+  const parts = text.split(":");
+  const [start = ""] = parts;
+  if (!hasWildcard(start) && !gitlabStarts.test(start)) {
+    return impossible("does not start with `project_path:` or `project_id:`");
+  }
+  for (const [at, key] of parts.entries()) {
+    const value = parts[at + 1] ?? "";
+    if (hasWildcard(key)) return undefined;
+    if (key === "ref" && value.startsWith("refs/")) {
+      return impossible("has a ref with `refs/`, which GitLab leaves out");
+    }
+    if (key === "ref_type" && !patternsOverlap(value, "branch") && !patternsOverlap(value, "tag")) {
+      return impossible("has a `ref_type` other than `branch` and `tag`");
+    }
+  }
+  return undefined;
+}
+
+function namesOneRun({ subject }: Issuer, claim: string, text: string): boolean {
+  if (subject === "bitbucket" && claim === "sub") return namesOneStep(text);
+  const keys = runKeys[subject] ?? [];
+  const parts = (claim === "sub" ? text : `${claim}:${text}`).split(":");
+  return parts.some((key, at) => {
+    const value = parts[at + 1] ?? "";
+    return keys.includes(key) && value !== "" && !hasWildcard(value);
+  });
+}
+
+/** `{REPOSITORY}:{ENVIRONMENT}:{STEP}`, where each run of a step has an id of its own. */
+function namesOneStep(text: string): boolean {
+  const parts = text.split(":");
+  return parts.length === 3 && !hasWildcard(text) && parts.every((part) => /^\{.+\}$/.test(part));
+}
+
+function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

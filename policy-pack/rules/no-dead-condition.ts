@@ -1,0 +1,123 @@
+import type { FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import type { Condition, PolicyDocument } from "../../core/policy/statement";
+import { correctedCondition } from "../../core/trust/correct";
+import { deadConditions, type Dead } from "../../core/trust/dead";
+import { lookupsIn } from "../../core/trust/in-graph";
+import { undecidedConditions } from "../../core/trust/undecided";
+import { defineRule, type Answer } from "../define-rule";
+import { meantBy, shownValue, unknownTrust } from "./trust-answers";
+
+type Message = "operator" | "value" | "hidden" | "key" | "unknown";
+
+/** A condition that nothing meets shuts the door, until somebody mends it by taking it out. */
+export default defineRule({
+  id: "no-dead-condition",
+  title: "Each condition of a trust, and each value of it, can be met more than once",
+  severity: "medium",
+  family: "federation",
+  decides: "early",
+  because: "a trust policy is whole in one resource, and nothing else changes a condition of it",
+  watches: ["admits"],
+  standards: ["NHI4:2025", "NHI6:2025", "ASI03:2026", "NIST-800-53r5:AC-3"],
+  remediation:
+    "write the value as requests have it, with `StringLike` only where a part of it may differ",
+  messages: {
+    operator: "statement {statement} of the trust of `{role}` has `{operator}`, which {because}",
+    value:
+      "statement {statement} of the trust of `{role}` asks for `{value}` in `{key}`, which {because}",
+    hidden:
+      "statement {statement} of the trust of `{role}` asks for a secret value in `{key}`, which no request has, or those of one run alone",
+    key: "statement {statement} of the trust of `{role}` tests `{key}`, which {because}",
+    unknown:
+      "undetermined: conditions of the trust of `{role}` are not known yet, so a preview cannot know whether they can be met",
+  },
+  check: (fact, graph) => {
+    const { trust } = fact;
+    switch (trust.kind) {
+      case "problem":
+        return [];
+      case "unknown":
+        return unknownTrust(fact, graph, trust.waitsFor);
+      case "document": {
+        const { document } = trust;
+        const waiting = undecidedConditions(document);
+        return [
+          ...deadConditions(document, lookupsIn(graph)).map((dead) =>
+            answerTo(dead, document, fact, graph),
+          ),
+          ...(waiting === undefined ? [] : unknownTrust(fact, graph, waiting)),
+        ];
+      }
+    }
+  },
+});
+
+function answerTo(
+  dead: Dead,
+  document: PolicyDocument,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): Answer<Message> {
+  const { key, operator, because } = dead;
+  const value = shownValue(dead.value);
+  return {
+    verdict: "violated",
+    message: messageOf(dead, value),
+    data: {
+      role: labelOfThing(graph, fact.identity),
+      statement: String(dead.statement + 1),
+      key,
+      operator,
+      because,
+      value: value ?? "",
+    },
+    about: fact.identity,
+    fault: `${graph.canonical(fact.identity)} has a dead condition`,
+    at: fact.at,
+    ...correctionOf(dead, document, fact, graph),
+  };
+}
+
+function messageOf(dead: Dead, shown: string | undefined): Message {
+  switch (dead.kind) {
+    case "operator":
+      return "operator";
+    case "wildcard":
+    case "value":
+      return shown === undefined ? "hidden" : "value";
+    case "contradiction":
+    case "absent":
+      return "key";
+  }
+}
+
+/** A corrected condition, where it is known for whom. */
+function correctionOf(
+  dead: Dead,
+  document: PolicyDocument,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): Pick<Answer, "replacement"> {
+  const { principal } = dead;
+  const written = document.statements[dead.statement];
+  const isCorrected = principal?.kind === "federated" || principal?.kind === "service";
+  if (!isCorrected || written?.kind !== "statement" || written.effect !== "Allow") return {};
+  // A subject that is wrong in part says still whom it is meant for.
+  const isSubject = dead.key.toLowerCase().endsWith(":sub");
+  const conditions = isSubject
+    ? written.conditions
+    : written.conditions.flatMap((each) => withoutDead(each, dead));
+  const way = { principal, conditions };
+  return { replacement: correctedCondition(way, meantBy(way, fact, graph)) };
+}
+
+function withoutDead(condition: Condition, { key, operator, value }: Dead): readonly Condition[] {
+  if (condition.kind === "unknown" || value === undefined) return [condition];
+  if (condition.key !== key || condition.operator !== operator) return [condition];
+  const values = condition.values.filter(
+    (part) => part.kind === "unknown" || part.text !== value.text,
+  );
+  return values.length === 0 ? [] : [{ ...condition, values }];
+}

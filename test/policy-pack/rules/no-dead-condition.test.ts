@@ -1,0 +1,576 @@
+import { resource } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+import { aboutRole, allow, notYet, roleOf, roleWith } from "../../support/trust";
+import rule from "../../../policy-pack/rules/no-dead-condition";
+import type { Resource } from "../../../core/snapshot/resource";
+import { Secret, type Value } from "../../../core/snapshot/value";
+
+const host = "token.actions.githubusercontent.com";
+const cluster = "oidc.eks.eu-west-1.amazonaws.com/id/AB12";
+const github = providerOf(host);
+const eks = providerOf(cluster);
+const gitlab = providerOf("gitlab.com");
+const terraform = providerOf("app.terraform.io");
+const broker = { AWS: "arn:aws:iam::111122223333:role/broker" };
+const account = { AWS: "111122223333" };
+const agents = { Service: "bedrock-agentcore.amazonaws.com" };
+const pods = { Service: "pods.eks.amazonaws.com" };
+const audience = { [`${host}:aud`]: "sts.amazonaws.com" };
+const subject = "repo:acme@17/desk@4711:ref:refs/heads/main";
+const exact = { ...audience, [`${host}:sub`]: subject };
+const found = { ...aboutRole, grade: "medium" };
+const gateways = "arn:aws:bedrock-agentcore:eu-west-1:111122223333:*";
+
+function providerOf(issuer: string): Value {
+  return { Federated: `arn:aws:iam::111122223333:oidc-provider/${issuer}` };
+}
+
+function subjectIs(subjects: Value): Resource {
+  return roleOf(allow(github, { StringEquals: { ...audience, [`${host}:sub`]: subjects } }));
+}
+
+function corrected(tests: Value): string {
+  return JSON.stringify({ StringEquals: tests });
+}
+
+/** A subject of GitHub that is dead: why, and what is put in its place. */
+function deadSubject(dead: string, because: string, replacement: string) {
+  return {
+    ...found,
+    message: `statement 1 of the trust of \`triage\` asks for \`${dead}\` in \`${host}:sub\`, which ${because}`,
+    replacement: corrected({ ...audience, [`${host}:sub`]: replacement }),
+  };
+}
+
+ruleTester(rule, {
+  accepts: [
+    { name: "a subject as tokens have it", resources: [subjectIs(subject)] },
+    {
+      name: "several subjects as tokens have them",
+      resources: [subjectIs([subject, "repo:acme@17/desk@4711:pull_request"])],
+    },
+    {
+      name: "a wildcard under `StringLike`",
+      resources: [
+        roleOf(
+          allow(github, {
+            StringEquals: audience,
+            StringLike: { [`${host}:sub`]: "repo:acme@17/desk@4711:ref:refs/heads/*" },
+          }),
+        ),
+      ],
+    },
+    {
+      name: "a wildcard that takes in what every value starts with",
+      resources: [
+        roleOf(
+          allow(github, {
+            StringLike: {
+              [`${host}:sub`]: ["*:acme@17/desk@4711:*", "repo:acme@17/desk@4711:ref:r*"],
+            },
+          }),
+        ),
+      ],
+    },
+    {
+      name: "a run under a wildcard",
+      resources: [
+        roleOf(
+          allow(github, { StringLike: { [`${host}:sub`]: "repo:acme@17/desk@4711:run_id:*" } }),
+        ),
+      ],
+    },
+    {
+      name: "a ref of GitLab, which leaves out `refs/`",
+      resources: [
+        roleOf(
+          allow(gitlab, {
+            StringEquals: { "gitlab.com:sub": "project_path:acme/desk:ref_type:branch:ref:main" },
+          }),
+        ),
+      ],
+    },
+    {
+      name: "a run phase of Terraform that differs",
+      resources: [
+        roleOf(
+          allow(terraform, {
+            StringLike: {
+              "app.terraform.io:sub": "organization:acme:project:p:workspace:w:run_phase:*",
+            },
+          }),
+        ),
+      ],
+    },
+    {
+      name: "tests of one key that have a value in common",
+      resources: [
+        roleOf(
+          allow(github, {
+            StringEquals: exact,
+            StringLike: { [`${host}:sub`]: "repo:acme@17/*" },
+            StringNotEquals: { [`${host}:sub`]: "repo:acme@17/desk@4711:pull_request" },
+            Null: { [`${host}:sub`]: "false" },
+          }),
+        ),
+      ],
+    },
+    {
+      name: "a negation that guards nothing, which no-fail-open-condition judges",
+      resources: [
+        roleOf(
+          allow(github, {
+            StringEquals: audience,
+            StringNotEquals: { [`${host}:sub`]: "repo:acme@17/*" },
+          }),
+        ),
+      ],
+    },
+    {
+      name: "a key of another issuer, which require-issuer-match judges",
+      resources: [roleOf(allow(github, { StringEquals: { "gitlab.com:sub": "desk" } }))],
+    },
+    {
+      name: "an external id from an account",
+      resources: [roleOf(allow(account, { StringEquals: { "sts:ExternalId": "desk-17" } }))],
+    },
+    {
+      name: "an external id under `IfExists`, which holds without one",
+      resources: [
+        roleOf(
+          allow(github, { StringEquals: exact, StringEqualsIfExists: { "sts:ExternalId": "x" } }),
+        ),
+      ],
+    },
+    {
+      name: "a source ARN and the account it is of",
+      resources: [
+        roleOf(
+          allow(agents, {
+            StringEquals: { "aws:SourceAccount": "111122223333" },
+            ArnLike: { "aws:SourceArn": gateways },
+          }),
+        ),
+      ],
+    },
+    {
+      name: "the ARN of a role as the caller's",
+      resources: [
+        roleOf(
+          allow(account, {
+            ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/broker" },
+          }),
+        ),
+      ],
+    },
+    {
+      name: "an organisation by its id, and a variable in place of an account",
+      resources: [
+        roleOf(
+          allow(broker, {
+            StringEquals: {
+              "aws:PrincipalOrgID": "o-acme",
+              "aws:PrincipalAccount": "${aws:ResourceAccount}",
+            },
+          }),
+        ),
+      ],
+    },
+    {
+      name: "a Deny of one commit, which is meant for it",
+      resources: [
+        roleOf(
+          allow(github, { StringEquals: exact }),
+          allow(github, { StringEquals: { [`${host}:sha`]: "4f1c" } }, { Effect: "Deny" }),
+        ),
+      ],
+    },
+    {
+      name: "an external id that is not known, which has no form to keep",
+      resources: [roleOf(allow(account, { StringEquals: { "sts:ExternalId": notYet } }))],
+    },
+    {
+      name: "a role whose trust is not given",
+      resources: [resource("aws:iam/role:Role", "triage", { name: "triage" })],
+    },
+  ],
+  rejects: [
+    {
+      name: "a wildcard under `StringEquals`",
+      resources: [subjectIs("repo:acme@17/*")],
+      findings: [
+        deadSubject(
+          "repo:acme@17/*",
+          "takes its wildcards for themselves under `StringEquals`",
+          "repo:acme@17/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH",
+        ),
+      ],
+    },
+    {
+      name: "one value of a list, and keeps the others in the correction",
+      resources: [subjectIs([subject, "repo:acme@17/desk@4711:ref:refs/heads/*"])],
+      findings: [
+        deadSubject(
+          "repo:acme@17/desk@4711:ref:refs/heads/*",
+          "takes its wildcards for themselves under `StringEquals`",
+          subject,
+        ),
+      ],
+    },
+    {
+      name: "a wildcard under `StringNotEquals` beside a guard",
+      resources: [
+        roleOf(
+          allow(github, {
+            StringEquals: exact,
+            StringNotEquals: { [`${host}:sub`]: "repo:acme@17/*" },
+          }),
+        ),
+      ],
+      findings: [
+        deadSubject(
+          "repo:acme@17/*",
+          "takes its wildcards for themselves under `StringNotEquals`",
+          subject,
+        ),
+      ],
+    },
+    {
+      name: "a wildcard under `StringEquals` in a Deny, which refuses nobody",
+      resources: [
+        roleOf(
+          allow(github, { StringEquals: exact }),
+          allow("*", { StringEquals: { [`${host}:sub`]: "repo:acme@17/*" } }, { Effect: "Deny" }),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          message: `statement 2 of the trust of \`triage\` asks for \`repo:acme@17/*\` in \`${host}:sub\`, which takes its wildcards for themselves under \`StringEquals\``,
+        },
+      ],
+    },
+    {
+      name: "a ref of GitHub without `refs/`",
+      resources: [subjectIs("repo:acme@17/desk@4711:ref:main")],
+      findings: [
+        deadSubject(
+          "repo:acme@17/desk@4711:ref:main",
+          "has a ref that does not start with `refs/`",
+          "repo:acme@17/desk@4711:ref:refs/heads/BRANCH",
+        ),
+      ],
+    },
+    {
+      name: "a subject of GitHub without a claim's name",
+      resources: [subjectIs("acme/desk")],
+      findings: [
+        deadSubject(
+          "acme/desk",
+          "has no claim `acme/desk`",
+          "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH",
+        ),
+      ],
+    },
+    {
+      name: "a subject that names one run",
+      resources: [subjectIs("repo:acme@17/desk@4711:run_id:12")],
+      findings: [
+        deadSubject(
+          "repo:acme@17/desk@4711:run_id:12",
+          "names one run or commit",
+          "repo:acme@17/desk@4711:ref:refs/heads/BRANCH",
+        ),
+      ],
+    },
+    {
+      name: "a claim that names one commit, and leaves it out of the correction",
+      resources: [roleOf(allow(github, { StringEquals: { ...exact, [`${host}:sha`]: "4f1c" } }))],
+      findings: [
+        {
+          ...found,
+          message: `statement 1 of the trust of \`triage\` asks for \`4f1c\` in \`${host}:sha\`, which names one run or commit`,
+          replacement: corrected(exact),
+        },
+      ],
+    },
+    {
+      name: "a secret value without showing it",
+      resources: [subjectIs(new Secret("acme/desk"))],
+      findings: [
+        {
+          ...found,
+          message: `statement 1 of the trust of \`triage\` asks for a secret value in \`${host}:sub\`, which no request has, or those of one run alone`,
+          replacement: corrected({
+            ...audience,
+            [`${host}:sub`]: "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH",
+          }),
+        },
+      ],
+    },
+    {
+      name: "a ref of GitLab with `refs/`",
+      resources: [
+        roleOf(
+          allow(gitlab, {
+            StringEquals: {
+              "gitlab.com:aud": "https://gitlab.com",
+              "gitlab.com:sub": "project_id:17:ref_type:branch:ref:refs/heads/main",
+            },
+          }),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          message:
+            "statement 1 of the trust of `triage` asks for `project_id:17:ref_type:branch:ref:refs/heads/main` in `gitlab.com:sub`, which has a ref with `refs/`, which GitLab leaves out",
+          replacement: corrected({
+            "gitlab.com:aud": "https://gitlab.com",
+            "gitlab.com:sub": "project_id:17:ref_type:branch:ref:main",
+          }),
+        },
+      ],
+    },
+    {
+      name: "a subject of Terraform without a run phase",
+      resources: [
+        roleOf(
+          allow(terraform, {
+            StringEquals: {
+              "app.terraform.io:aud": "aws.workload.identity",
+              "app.terraform.io:sub": "organization:acme:project:p:workspace:w",
+            },
+          }),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          message:
+            "statement 1 of the trust of `triage` asks for `organization:acme:project:p:workspace:w` in `app.terraform.io:sub`, which does not look like `organization:…:project:…:workspace:…:run_phase:plan`",
+          replacement: corrected({
+            "app.terraform.io:aud": "aws.workload.identity",
+            "app.terraform.io:sub": "organization:acme:project:p:workspace:w:run_phase:PHASE",
+          }),
+        },
+      ],
+    },
+    {
+      name: "a ServiceAccount without a namespace",
+      resources: [
+        roleOf(
+          allow(eks, {
+            StringEquals: {
+              [`${cluster}:aud`]: "sts.amazonaws.com",
+              [`${cluster}:sub`]: "system:serviceaccount:triage",
+            },
+          }),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          message: `statement 1 of the trust of \`triage\` asks for \`system:serviceaccount:triage\` in \`${cluster}:sub\`, which names no ServiceAccount of a namespace`,
+          replacement: corrected({
+            [`${cluster}:aud`]: "sts.amazonaws.com",
+            [`${cluster}:sub`]: "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT",
+          }),
+        },
+      ],
+    },
+    {
+      name: "a pod by its id",
+      resources: [
+        roleOf(
+          allow(pods, {
+            StringEquals: {
+              "aws:RequestTag/eks-cluster-arn": "arn:aws:eks:eu-west-1:111122223333:cluster/main",
+              "aws:RequestTag/kubernetes-namespace": "acme",
+              "aws:RequestTag/kubernetes-service-account": "triage",
+              "aws:RequestTag/kubernetes-pod-uid": "be1b1c9e",
+            },
+          }),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          message:
+            "statement 1 of the trust of `triage` asks for `be1b1c9e` in `aws:RequestTag/kubernetes-pod-uid`, which names one pod, which is gone when its controller makes the next",
+          replacement: corrected({
+            "aws:RequestTag/eks-cluster-arn": "arn:aws:eks:eu-west-1:111122223333:cluster/main",
+            "aws:RequestTag/kubernetes-namespace": "acme",
+            "aws:RequestTag/kubernetes-service-account": "triage",
+          }),
+        },
+      ],
+    },
+    {
+      name: "tests of one key that have no value in common",
+      resources: [
+        roleOf(
+          allow(github, {
+            StringEquals: exact,
+            StringLike: { [`${host}:sub`]: "repo:globex@9/*" },
+          }),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          message: `statement 1 of the trust of \`triage\` tests \`${host}:sub\`, which has no value that all its tests take`,
+        },
+      ],
+    },
+    {
+      name: "a value that a negation excludes",
+      resources: [
+        roleOf(
+          allow(github, { StringEquals: exact, StringNotEquals: { [`${host}:sub`]: subject } }),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          message: `statement 1 of the trust of \`triage\` tests \`${host}:sub\`, which has no value that is not excluded`,
+        },
+      ],
+    },
+    {
+      name: "a key that has to be there and to be absent",
+      resources: [
+        roleOf(allow(github, { StringEquals: exact, Null: { [`${host}:sub`]: "true" } })),
+      ],
+      findings: [
+        {
+          ...found,
+          message: `statement 1 of the trust of \`triage\` tests \`${host}:sub\`, which has to be there and to be absent`,
+        },
+      ],
+    },
+    {
+      name: "a source ARN of another account than the source account",
+      resources: [
+        roleOf(
+          allow(agents, {
+            StringEquals: { "aws:SourceAccount": "444455556666" },
+            ArnLike: { "aws:SourceArn": gateways },
+          }),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          message:
+            "statement 1 of the trust of `triage` tests `aws:SourceArn`, which is of another account than `aws:SourceAccount`",
+        },
+      ],
+    },
+    {
+      name: "an operator that IAM does not have",
+      resources: [
+        roleOf(
+          allow(github, { StringEquals: exact, StringMatches: { [`${host}:actor`]: "renovate" } }),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          message:
+            "statement 1 of the trust of `triage` has `StringMatches`, which is no operator of IAM",
+        },
+      ],
+    },
+    {
+      name: "an external id from a provider, whose tokens have none",
+      resources: [roleOf(allow(github, { StringEquals: { ...exact, "sts:ExternalId": "x" } }))],
+      findings: [
+        {
+          ...found,
+          message:
+            "statement 1 of the trust of `triage` tests `sts:ExternalId`, which is never there when the token of a provider asks",
+        },
+      ],
+    },
+    {
+      name: "a claim of a token from a role, which brings none",
+      resources: [roleOf(allow(broker, { StringEquals: { [`${host}:sub`]: subject } }))],
+      findings: [
+        {
+          ...found,
+          message: `statement 1 of the trust of \`triage\` tests \`${host}:sub\`, which is never there when a caller of an account asks`,
+        },
+      ],
+    },
+    {
+      name: "an organisation by another name than its id",
+      resources: [roleOf(allow(broker, { StringEquals: { "aws:PrincipalOrgID": "acme" } }))],
+      findings: [
+        {
+          ...found,
+          message:
+            "statement 1 of the trust of `triage` asks for `acme` in `aws:PrincipalOrgID`, which is no organisation such as `o-ID`",
+        },
+      ],
+    },
+    {
+      name: "an account that is none",
+      resources: [roleOf(allow(broker, { StringEquals: { "aws:PrincipalAccount": "acme" } }))],
+      findings: [
+        {
+          ...found,
+          message:
+            "statement 1 of the trust of `triage` asks for `acme` in `aws:PrincipalAccount`, which is no account of 12 digits",
+        },
+      ],
+    },
+    {
+      name: "the ARN of a session as the caller's",
+      resources: [
+        roleOf(
+          allow(account, {
+            ArnEquals: { "aws:PrincipalArn": "arn:aws:sts::111122223333:assumed-role/broker/desk" },
+          }),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          message:
+            "statement 1 of the trust of `triage` asks for `arn:aws:sts::111122223333:assumed-role/broker/desk` in `aws:PrincipalArn`, which is the ARN of a session, where the key holds that of its role",
+        },
+      ],
+    },
+    {
+      name: "as undetermined a trust policy that is not known",
+      resources: [roleWith(notYet)],
+      findings: [unknown()],
+    },
+    {
+      name: "as undetermined conditions that are not known",
+      resources: [roleOf(allow(account, { StringEquals: notYet }))],
+      findings: [unknown()],
+    },
+    {
+      name: "as undetermined a subject that is not known",
+      resources: [subjectIs(notYet)],
+      findings: [unknown()],
+    },
+    {
+      name: "as undetermined an organisation that is not known",
+      resources: [roleOf(allow(account, { StringEquals: { "aws:PrincipalOrgID": notYet } }))],
+      findings: [unknown()],
+    },
+  ],
+});
+
+function unknown() {
+  return {
+    ...found,
+    verdict: "undetermined" as const,
+    message:
+      "undetermined: conditions of the trust of `triage` are not known yet, so a preview cannot know whether they can be met",
+    waitsFor: ["cluster"],
+  };
+}
