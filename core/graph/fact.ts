@@ -111,6 +111,13 @@ export type Selector =
   | { readonly kind: "known"; readonly requirements: readonly Requirement[] }
   | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
 
+/** How something that lets calls in asks who calls. */
+export type Asking =
+  | { readonly kind: "callers" | "nobody" }
+  /** By something that is not looked into: part of a message. */
+  | { readonly kind: "unclear"; readonly by: string }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
 /** Where a NetworkPolicy lets pods send to. */
 export type EgressLimit =
   /** It says nothing of sending. */
@@ -296,6 +303,29 @@ export interface FactBodies {
     readonly pods: Selector;
     readonly egress: EgressLimit;
   };
+  /** Calls come in from outside. */
+  readonly "lets-in": {
+    readonly entry: Name;
+    readonly way: "gateway" | "function URL" | "route" | "load balancer" | "ingress";
+    readonly asks: Asking;
+    /** The API that a route is of. */
+    readonly of?: Ref;
+    /** Whether it is the route by which a WebSocket connects. */
+    readonly connects?: boolean;
+  };
+  /** An API says of all its routes who may call: when they connect, by a policy, or by the network it is in. */
+  readonly "asks-for-all": {
+    readonly api: Name;
+    readonly by: "connection" | "policy" | "network";
+  };
+  /** Calls that come to a thing go on to another: a part of the way, or a workload. */
+  readonly forwards: { readonly from: Name; readonly to: Ref };
+  /** Calls that come to a Service of Kubernetes go on to pods. */
+  readonly "sends-to-pods": {
+    readonly from: Name;
+    readonly namespace: Ref;
+    readonly pods: Selector;
+  };
   /** A resource policy of a secret says who may have it. */
   readonly guards: { readonly secret: Ref; readonly policy: ParsedDocument };
   /** A secret is replaced from time to time. */
@@ -359,6 +389,10 @@ export const indexes = {
   automounts: ["account"],
   "makes-pods": ["workload"],
   "limits-traffic": ["namespace"],
+  "lets-in": ["entry"],
+  "asks-for-all": ["api"],
+  forwards: ["from"],
+  "sends-to-pods": ["from"],
   guards: ["secret"],
   rotates: ["secret"],
   waiver: ["waiver"],

@@ -11,6 +11,7 @@ import noFailOpenCondition from "./no-fail-open-condition";
 import noLegacyTokenSecret from "./no-legacy-token-secret";
 import noLiteralSecret from "./no-literal-secret";
 import noPrivilegeEscalation from "./no-privilege-escalation";
+import noOpenGateway from "./no-open-gateway";
 import noPublicTrust from "./no-public-trust";
 import noSharedIdentity from "./no-shared-identity";
 import noSharedNamespace from "./no-shared-namespace";
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   noLegacyTokenSecret,
   noLiteralSecret,
   noPrivilegeEscalation,
+  noOpenGateway,
   noPublicTrust,
   noSharedIdentity,
   noSharedNamespace,

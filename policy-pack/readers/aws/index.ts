@@ -1,9 +1,19 @@
 import type { Reader } from "../reader";
 import { ec2Reader } from "./ec2";
 import { taskDefinitionReader } from "./ecs";
+import { functionUrlReader } from "./function-urls";
+import { gatewayReader, gatewayTargetReader } from "./gateways";
+import { httpApiReader, integrationReader, routeReader } from "./http-apis";
 import { iamReader } from "./iam";
+import { loadBalancerReader } from "./load-balancers";
 import { oauth2ProviderReader } from "./oauth2-providers";
 import { podIdentityReader } from "./pod-identity";
+import {
+  methodIntegrationReader,
+  methodReader,
+  restApiPolicyReader,
+  restApiReader,
+} from "./rest-apis";
 import { secretGuardReader } from "./secret-guards";
 import { secretReader } from "./secrets";
 import { serviceReader } from "./services";
@@ -20,4 +30,15 @@ export const awsReaders: readonly Reader[] = [
   secretGuardReader,
   workloadIdentityReader,
   oauth2ProviderReader,
+  gatewayReader,
+  gatewayTargetReader,
+  functionUrlReader,
+  httpApiReader,
+  routeReader,
+  integrationReader,
+  restApiReader,
+  restApiPolicyReader,
+  methodReader,
+  methodIntegrationReader,
+  loadBalancerReader,
 ];

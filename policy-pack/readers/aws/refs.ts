@@ -102,6 +102,65 @@ export const lambda: Referable = {
   tidy: (name) => name.split(":")[0] ?? name,
 };
 
+/** A gateway of Bedrock AgentCore, by its id. */
+export const gateway: Referable = {
+  kind: "gateway",
+  types: ["aws:bedrock/agentcoreGateway:AgentcoreGateway"],
+  inArn: (arn) => behind(arn, "bedrock-agentcore", "gateway/"),
+  tidy: asIs,
+};
+
+/** A runtime of Bedrock AgentCore, by its id; an endpoint of it is the same runtime. */
+export const runtime: Referable = {
+  kind: "runtime",
+  types: ["aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime"],
+  inArn: (arn) => behind(arn, "bedrock-agentcore", "runtime/")?.split("/")[0],
+  tidy: asIs,
+};
+
+/** An HTTP or WebSocket API, by its id. */
+export const httpApi: Referable = {
+  kind: "api",
+  types: ["aws:apigatewayv2/api:Api"],
+  inArn: () => undefined,
+  tidy: asIs,
+};
+
+/** A REST API, by its id. */
+export const restApi: Referable = {
+  kind: "api",
+  types: ["aws:apigateway/restApi:RestApi"],
+  inArn: () => undefined,
+  tidy: asIs,
+};
+
+/** What a route of an HTTP or WebSocket API is integrated with: `integrations/<id>`. */
+export const integration: Referable = {
+  kind: "api-integration",
+  types: ["aws:apigatewayv2/integration:Integration"],
+  inArn: () => undefined,
+  tidy: (text) => text.replace(/^integrations\//, ""),
+};
+
+/** A task definition of Amazon ECS; revisions of one family are one. */
+export const taskDefinition: Referable = {
+  kind: "workload",
+  types: ["aws:ecs/taskDefinition:TaskDefinition"],
+  inArn: (arn) => {
+    const family = behind(arn, "ecs", "task-definition/")?.split(":")[0];
+    return family === undefined ? undefined : familyName(family);
+  },
+  tidy: (text) => familyName(text.split(":")[0] ?? text),
+};
+
+/** An instance of Amazon EC2, by its id. */
+export const instance: Referable = {
+  kind: "workload",
+  types: ["aws:ec2/instance:Instance"],
+  inArn: () => undefined,
+  tidy: (id) => `ec2 instance|${id}`,
+};
+
 /** A reference in the words of facts; undefined where there is no text or it is another thing's ARN. */
 export function refTo(what: Referable, text: Text | undefined, account: string): Ref | undefined {
   if (text === undefined) return undefined;
@@ -170,4 +229,8 @@ function afterPath(arn: Arn, service: string, prefix: string): string | undefine
 
 function asIs(name: string): string {
   return name;
+}
+
+function familyName(family: string): string {
+  return `ecs family|${family}`;
 }

@@ -11,6 +11,7 @@ import { rbacBindingReader, rbacRoleReader } from "./rbac";
 import { sealedSecretReader } from "./sealed-secrets";
 import { configMapReader, secretReader } from "./secrets";
 import { serviceAccountReader } from "./service-accounts";
+import { ingressReader, serviceReader } from "./services";
 
 /** Readers of Kubernetes objects, from programs and from manifests. */
 export const kubernetesReaders: readonly Reader[] = [
@@ -28,4 +29,6 @@ export const kubernetesReaders: readonly Reader[] = [
   helmReader,
   rbacRoleReader,
   rbacBindingReader,
+  serviceReader,
+  ingressReader,
 ];

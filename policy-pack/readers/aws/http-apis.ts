@@ -1,0 +1,75 @@
+import type { Reader } from "../reader";
+import { FactList, textAt } from "../values";
+import { referred, sayNames } from "./naming";
+import { sayIntegrated } from "./integrated";
+import { httpApi, integration } from "./refs";
+
+/**
+ * Reads HTTP and WebSocket APIs: one that is made with a target has a route for everything that asks nobody, and a
+ * WebSocket asks its callers once, when they connect.
+ *
+ * Source: API Gateway developer guide, "quick create" and "Control access to WebSocket APIs".
+ */
+export const httpApiReader: Reader = {
+  name: "aws http apis",
+  types: [...httpApi.types],
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    const api = resource.urn;
+    sayNames(list, context, httpApi);
+    if (textAt(resource, "target") !== undefined) {
+      list.say("lets-in", "target", { entry: api, way: "route", asks: { kind: "nobody" } });
+      sayIntegrated(list, context, api, "target");
+    }
+    const protocol = textAt(resource, "protocolType");
+    if (protocol?.kind === "known" && protocol.text === "WEBSOCKET") {
+      list.say("asks-for-all", "protocolType", { api, by: "connection" });
+    }
+    if (textAt(resource, "body") !== undefined) {
+      const asks = { kind: "unclear", by: "its `body`" } as const;
+      list.say("lets-in", "body", { entry: `${api}#body`, way: "route", asks });
+      sayIntegrated(list, context, `${api}#body`, "body");
+    }
+    return list.all();
+  },
+};
+
+/** Reads routes of HTTP and WebSocket APIs; the default is to ask nobody. */
+export const routeReader: Reader = {
+  name: "aws routes",
+  types: ["aws:apigatewayv2/route:Route"],
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    const entry = resource.urn;
+    const type = textAt(resource, "authorizationType") ?? { kind: "known", text: "NONE" };
+    const of = referred(list, context, httpApi, "apiId");
+    const key = textAt(resource, "routeKey");
+    list.say("lets-in", "authorizationType", {
+      entry,
+      way: "route",
+      asks:
+        type.kind === "unknown"
+          ? { kind: "unknown", waitsFor: type.waitsFor }
+          : { kind: type.text === "NONE" ? "nobody" : "callers" },
+      ...(of && { of }),
+      ...(key?.kind === "known" && key.text === "$connect" && { connects: true }),
+    });
+    const target = referred(list, context, integration, "target");
+    if (target !== undefined) list.say("forwards", "target", { from: entry, to: target });
+    if (of?.kind === "named") {
+      list.say("forwards", "apiId", { from: of.name, to: { kind: "named", name: entry } });
+    }
+    return list.all();
+  },
+};
+
+/** Reads what routes of HTTP and WebSocket APIs are integrated with. */
+export const integrationReader: Reader = {
+  name: "aws integrations",
+  types: [...integration.types],
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    sayIntegrated(list, context, resource.urn, "integrationUri");
+    return list.all();
+  },
+};

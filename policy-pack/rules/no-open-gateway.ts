@@ -1,0 +1,137 @@
+import { behind, type Behind } from "../../core/inbound/behind";
+import { nameIn, type FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import type { Name } from "../../core/graph/name";
+import type { Severity } from "../../core/severity";
+import { defineRule, type Answer } from "../define-rule";
+import { distinct } from "./authority-answers";
+
+type Message = "gateway" | "url" | "route" | "unclear" | "asks" | "gatewayAsks" | "behind";
+type Entry = FactOf<"lets-in">;
+
+/** What anyone may call acts for anyone: the workload behind it lends its identity to whoever finds the address. */
+export default defineRule({
+  id: "no-open-gateway",
+  title: "What lets calls in to a workload asks who calls",
+  severity: "critical",
+  family: "identity",
+  decides: "early",
+  because:
+    "nothing that comes later makes a gateway or a URL ask who calls; what rests on the API of a route is told when all is known",
+  watches: ["lets-in"],
+  standards: [
+    "NHI4:2025",
+    "NHI6:2025",
+    "ASI03:2026",
+    "ASI07:2026",
+    "NIST-800-53r5:AC-3",
+    "NIST-800-53r5:IA-9",
+  ],
+  remediation:
+    "ask who calls: `CUSTOM_JWT` or `AWS_IAM` for a gateway, `AWS_IAM` for a function URL, an authorizer or `AWS_IAM` for a route",
+  messages: {
+    gateway: "`{entry}` answers whoever calls it: its authorizer is `NONE`",
+    url: "anyone may call `{workload}` by the function URL `{entry}`: its authorization is `NONE`",
+    route: "anyone may call `{workload}` by the route `{entry}`: it has no authorizer",
+    unclear:
+      "undetermined: `{entry}` lets others call `{workload}`, and whether it asks who calls is up to {by}",
+    asks: "undetermined: a preview cannot know whether `{entry}` asks who calls `{workload}`",
+    gatewayAsks: "undetermined: a preview cannot know whether `{entry}` asks who calls it",
+    behind:
+      "undetermined: `{entry}` answers whoever calls it, and a preview cannot know which workload it lets them call",
+  },
+  check: (fact, graph) => {
+    switch (fact.way) {
+      case "gateway":
+        return ofGateway(fact, graph);
+      case "function URL":
+        return ofEntry(fact, behind(graph, fact.entry), "url", graph);
+      case "route":
+        return graph.complete ? ofRoute(fact, graph) : [];
+      case "load balancer":
+      case "ingress":
+        return ofEntry(fact, behind(graph, fact.entry), "route", graph);
+    }
+  },
+});
+
+function ofGateway(fact: Entry, graph: Graph): readonly Answer<Message>[] {
+  const { asks, entry } = fact;
+  const base = { data: { entry: labelOfThing(graph, entry) }, about: entry, at: fact.at };
+  if (asks.kind === "nobody") return [{ ...base, verdict: "violated", message: "gateway" }];
+  if (asks.kind !== "unknown" || !graph.complete) return [];
+  const { waitsFor } = asks;
+  return [{ ...base, verdict: "undetermined", message: "gatewayAsks", waitsFor }];
+}
+
+/** A WebSocket asks once, when it connects; a policy of the API may ask for all of its methods. */
+function ofRoute(fact: Entry, graph: Graph): readonly Answer<Message>[] {
+  const api = nameIn(fact.of);
+  const asked = api === undefined ? [] : graph.facts("asks-for-all", "api", api);
+  if (api !== undefined && asked.some(({ by }) => by === "connection")) {
+    return fact.connects === true ? ofEntry(fact, behind(graph, api), "route", graph) : [];
+  }
+  const isNarrowed = asked.length > 0 && fact.asks.kind === "nobody";
+  const asks = isNarrowed ? ({ kind: "unclear", by: "the policy of its API" } as const) : fact.asks;
+  return ofEntry({ ...fact, asks }, behind(graph, fact.entry), "route", graph);
+}
+
+function ofEntry(
+  fact: Entry,
+  { declared, waitsFor }: Behind,
+  open: "url" | "route",
+  graph: Graph,
+): readonly Answer<Message>[] {
+  const { asks } = fact;
+  const answers = declared.flatMap((workload) => answerAbout(fact, workload, open, graph));
+  const isUnsure = waitsFor !== undefined && declared.length === 0 && asks.kind === "nobody";
+  if (!isUnsure || !graph.complete || !hasDeclared(graph)) return answers;
+  return [
+    {
+      verdict: "undetermined",
+      message: "behind",
+      data: { entry: labelOfThing(graph, fact.entry) },
+      ...gradeOf(fact),
+      about: fact.entry,
+      at: fact.at,
+      waitsFor: distinct(waitsFor),
+    },
+  ];
+}
+
+function answerAbout(
+  fact: Entry,
+  workload: Name,
+  open: "url" | "route",
+  graph: Graph,
+): readonly Answer<Message>[] {
+  const { asks, entry, at } = fact;
+  const data = { entry: labelOfThing(graph, entry), workload: labelOfThing(graph, workload) };
+  const base = { data, about: entry, holder: workload, at };
+  switch (asks.kind) {
+    case "callers":
+      return [];
+    case "nobody":
+      return [{ ...base, verdict: "violated", message: open }];
+    case "unclear": {
+      if (!graph.complete) return [];
+      const unclear = { ...base, data: { ...data, by: asks.by }, ...gradeOf(fact) };
+      return [{ ...unclear, verdict: "undetermined", message: "unclear" }];
+    }
+    case "unknown": {
+      if (!graph.complete) return [];
+      const waitsFor = distinct(asks.waitsFor);
+      return [{ ...base, verdict: "undetermined", message: "asks", waitsFor }];
+    }
+  }
+}
+
+/** What balancers and ingresses ask is told by what they are configured with, which is not read. */
+function gradeOf({ way }: Entry): { readonly grade?: Severity } {
+  return way === "load balancer" || way === "ingress" ? { grade: "low" } : {};
+}
+
+function hasDeclared(graph: Graph): boolean {
+  return graph.all("workload").some(({ is }) => is !== "undeclared");
+}

@@ -1,0 +1,433 @@
+import assert from "node:assert/strict";
+import type { Resource } from "../../../core/snapshot/resource";
+import type { Value } from "../../../core/snapshot/value";
+import rule from "../../../policy-pack/rules/no-open-gateway";
+import { judgeSnapshot } from "../../../policy-pack/judge";
+import { defaultSettings } from "../../../policy-pack/settings";
+import { manifest, outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+
+const functionType = "aws:lambda/function:Function";
+const restType = "aws:apigateway/restApi:RestApi";
+const resourceType = "aws:apigateway/resource:Resource";
+const httpType = "aws:apigatewayv2/api:Api";
+const integrationType = "aws:apigatewayv2/integration:Integration";
+const tool = { "agentid.dev/kind": "tool" };
+const arn = "arn:aws:lambda:eu-west-1:111122223333:function:desk";
+const invoke = `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${arn}/invocations`;
+const later = outputOf(urnOf("random:index/randomId:RandomId", "later"));
+
+function desk(tags: Value = tool): Resource {
+  return resource(functionType, "desk", { name: "desk", tags });
+}
+
+function gateway(authorizerType: Value): Resource {
+  return resource("aws:bedrock/agentcoreGateway:AgentcoreGateway", "front", {
+    name: "front",
+    authorizerType,
+  });
+}
+
+function url(authorizationType: Value, functionName: Value = "desk"): Resource {
+  return resource("aws:lambda/functionUrl:FunctionUrl", "web", { authorizationType, functionName });
+}
+
+/** An HTTP or WebSocket API with one route to the function. */
+function api(route: Readonly<Record<string, Value>> = {}, protocolType = "HTTP"): Resource[] {
+  return [
+    resource(httpType, "api", { protocolType }),
+    resource(integrationType, "calls", {
+      apiId: outputOf(urnOf(httpType, "api")),
+      integrationType: "AWS_PROXY",
+      integrationUri: outputOf(urnOf(functionType, "desk")),
+    }),
+    routeTo({ routeKey: "POST /ask", ...route }),
+  ];
+}
+
+function routeTo(inputs: Readonly<Record<string, Value>>, name = "ask"): Resource {
+  return resource("aws:apigatewayv2/route:Route", name, {
+    apiId: outputOf(urnOf(httpType, "api")),
+    target: outputOf(urnOf(integrationType, "calls")),
+    ...inputs,
+  });
+}
+
+/** A REST API with one method, integrated with the function. */
+function rest(
+  method: Readonly<Record<string, Value>> = {},
+  more: Readonly<Record<string, Value>> = {},
+  uri: Value = outputOf(urnOf(functionType, "desk")),
+): Resource[] {
+  const at = {
+    restApi: outputOf(urnOf(restType, "api")),
+    resourceId: outputOf(urnOf(resourceType, "path")),
+    httpMethod: "POST",
+  };
+  return [
+    resource(restType, "api", more),
+    resource(resourceType, "path", { restApi: at.restApi, pathPart: "ask" }),
+    resource("aws:apigateway/method:Method", "ask", { ...at, authorization: "NONE", ...method }),
+    resource("aws:apigateway/integration:Integration", "calls", { ...at, type: "AWS_PROXY", uri }),
+  ];
+}
+
+const byGateway = { grade: "critical", about: "front", at: "front: authorizerType" };
+const byUrl = { grade: "critical", about: "web", holder: "desk", at: "web: authorizationType" };
+const byRoute = { grade: "critical", about: "ask", holder: "desk" };
+const openRoute = {
+  ...byRoute,
+  at: "ask: authorizationType",
+  message: "anyone may call `desk` by the route `ask`: it has no authorizer",
+};
+const openMethod = { ...openRoute, at: "ask: authorization" };
+
+const pods = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: desk, namespace: acme }
+spec:
+  selector: { matchLabels: { app: desk } }
+  template:
+    metadata: { labels: { app: desk, agentid.dev/kind: tool } }
+    spec: { containers: [{ name: desk, image: desk }] }
+`;
+const service = (type: string, app = "desk"): string => `
+apiVersion: v1
+kind: Service
+metadata: { name: desk, namespace: acme }
+spec: { type: ${type}, selector: { app: ${app} }, ports: [{ port: 80 }] }
+`;
+const ingress = `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: web, namespace: acme }
+spec:
+  rules:
+    - http:
+        paths:
+          - { path: /, pathType: Prefix, backend: { service: { name: desk, port: { number: 80 } } } }
+`;
+const httpRoute = `
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: web, namespace: acme }
+spec: { rules: [{ backendRefs: [{ name: desk, port: 80 }] }] }
+`;
+
+function objects(...texts: readonly string[]): readonly Resource[] {
+  return manifest(texts.join("---"));
+}
+
+function unclear(entry: string, workload: string, by: string): string {
+  return `undetermined: \`${entry}\` lets others call \`${workload}\`, and whether it asks who calls is up to ${by}`;
+}
+
+ruleTester(rule, {
+  accepts: [
+    {
+      name: "gateways that ask for a token or a signature",
+      resources: [
+        gateway("CUSTOM_JWT"),
+        { ...gateway("AWS_IAM"), name: "other", urn: urnOf("x", "y") },
+      ],
+    },
+    { name: "a function URL that asks for a signature", resources: [desk(), url("AWS_IAM")] },
+    {
+      name: "the open URL of a function that nobody declared",
+      resources: [desk({}), url("NONE")],
+    },
+    {
+      name: "the open URL of another function",
+      resources: [desk(), url("NONE", "status-page")],
+    },
+    {
+      name: "routes with an authorizer, and by signature",
+      resources: [
+        desk(),
+        ...api({ authorizationType: "JWT", authorizerId: later }),
+        routeTo({ routeKey: "GET /ask", authorizationType: "AWS_IAM" }, "read"),
+      ],
+    },
+    { name: "an open route to a function that nobody declared", resources: [desk({}), ...api()] },
+    {
+      name: "a WebSocket that asks when it connects",
+      resources: [
+        desk(),
+        ...api({ routeKey: "$default" }, "WEBSOCKET"),
+        routeTo({ routeKey: "$connect", authorizationType: "CUSTOM" }, "connect"),
+      ],
+    },
+    {
+      name: "a method with an authorizer",
+      resources: [desk(), ...rest({ authorization: "CUSTOM" })],
+    },
+    {
+      name: "an open method that answers by itself, beside one that asks",
+      resources: [
+        desk(),
+        ...rest({ authorization: "AWS_IAM" }),
+        resource("aws:apigateway/method:Method", "preflight", {
+          restApi: outputOf(urnOf(restType, "api")),
+          resourceId: outputOf(urnOf(resourceType, "path")),
+          httpMethod: "OPTIONS",
+          authorization: "NONE",
+        }),
+      ],
+    },
+    {
+      name: "a Service inside the cluster, and one whose pods are others",
+      resources: objects(
+        pods,
+        service("ClusterIP"),
+        service("LoadBalancer", "web").replace("name: desk", "name: web"),
+      ),
+    },
+    {
+      name: "a service of ECS that no balancer sends to",
+      resources: [
+        resource("aws:ecs/taskDefinition:TaskDefinition", "desk", { family: "desk", tags: tool }),
+        resource("aws:ecs/service:Service", "runs", { taskDefinition: "desk:3" }),
+      ],
+    },
+  ],
+  rejects: [
+    {
+      name: "a gateway that asks nobody, whatever is behind it",
+      resources: [gateway("NONE")],
+      findings: [
+        {
+          ...byGateway,
+          message: "`front` answers whoever calls it: its authorizer is `NONE`",
+        },
+      ],
+    },
+    {
+      name: "a gateway of which that is not known, as undetermined",
+      resources: [gateway(later)],
+      findings: [
+        {
+          ...byGateway,
+          verdict: "undetermined",
+          message: "undetermined: a preview cannot know whether `front` asks who calls it",
+          waitsFor: ["later"],
+        },
+      ],
+    },
+    {
+      name: "an open URL of a declared function, named by an output and by its name",
+      resources: [desk(), url("NONE", outputOf(urnOf(functionType, "desk")))],
+      findings: [
+        {
+          ...byUrl,
+          message: "anyone may call `desk` by the function URL `web`: its authorization is `NONE`",
+        },
+      ],
+    },
+    {
+      name: "a URL of which it is not known whether it asks, as undetermined",
+      resources: [desk(), url(later)],
+      findings: [
+        {
+          ...byUrl,
+          verdict: "undetermined",
+          message: "undetermined: a preview cannot know whether `web` asks who calls `desk`",
+          waitsFor: ["later"],
+        },
+      ],
+    },
+    {
+      name: "an open URL of a function that is not known, as undetermined",
+      resources: [desk(), url("NONE", later)],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "web",
+          at: "web: authorizationType",
+          message:
+            "undetermined: `web` answers whoever calls it, and a preview cannot know which workload it lets them call",
+          waitsFor: ["later"],
+        },
+      ],
+    },
+    {
+      name: "a route without an authorizer",
+      resources: [desk(), ...api()],
+      findings: [openRoute],
+    },
+    {
+      name: "a route with a key for its usage alone",
+      resources: [desk(), ...api({ apiKeyRequired: true })],
+      findings: [openRoute],
+    },
+    {
+      name: "an API that is made with its target",
+      resources: [
+        desk(),
+        resource(httpType, "api", {
+          protocolType: "HTTP",
+          target: outputOf(urnOf(functionType, "desk")),
+        }),
+      ],
+      findings: [
+        {
+          ...byRoute,
+          about: "api",
+          at: "api: target",
+          message: "anyone may call `desk` by the route `api`: it has no authorizer",
+        },
+      ],
+    },
+    {
+      name: "a method without an authorizer to a function of an account that may be another, as undetermined",
+      resources: [desk(), ...rest({}, {}, invoke)],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "ask",
+          at: "ask: authorization",
+          message:
+            "undetermined: `ask` answers whoever calls it, and a preview cannot know which workload it lets them call",
+        },
+      ],
+    },
+    {
+      name: "a WebSocket that asks nobody when it connects",
+      resources: [
+        desk(),
+        ...api({ routeKey: "$default" }, "WEBSOCKET"),
+        resource("aws:apigatewayv2/route:Route", "connect", {
+          apiId: outputOf(urnOf(httpType, "api")),
+          routeKey: "$connect",
+        }),
+      ],
+      findings: [
+        {
+          ...openRoute,
+          about: "connect",
+          at: "connect: authorizationType",
+          message: "anyone may call `desk` by the route `connect`: it has no authorizer",
+        },
+      ],
+    },
+    {
+      name: "a method without an authorizer",
+      resources: [desk(), ...rest()],
+      findings: [openMethod],
+    },
+    {
+      name: "a method without an authorizer of an API with a policy, as undetermined",
+      resources: [desk(), ...rest({}, { policy: "{}" })],
+      findings: [
+        {
+          ...openMethod,
+          verdict: "undetermined",
+          message: unclear("ask", "desk", "the policy of its API"),
+        },
+      ],
+    },
+    {
+      name: "an API whose routes are in its body, as undetermined",
+      resources: [
+        desk(),
+        resource(restType, "api", { body: outputOf(urnOf(functionType, "desk")) }),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "api#body",
+          holder: "desk",
+          at: "api: body",
+          message: unclear("api#body", "desk", "its `body`"),
+        },
+      ],
+    },
+    {
+      name: "a Service with a load balancer, as undetermined and low",
+      resources: objects(pods, service("LoadBalancer")),
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "low",
+          about: "acme/desk",
+          holder: "acme/desk",
+          at: "acme/desk: spec.type",
+          message: unclear("acme/desk", "acme/desk", "its load balancer"),
+        },
+      ],
+    },
+    {
+      name: "an Ingress, as undetermined and low",
+      resources: objects(pods, service("ClusterIP"), ingress),
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "low",
+          about: "acme/web",
+          holder: "acme/desk",
+          at: "acme/web: spec",
+          message: unclear("acme/web", "acme/desk", "its controller"),
+        },
+      ],
+    },
+    {
+      name: "a route of the Gateway API, as undetermined and low",
+      resources: objects(pods, service("ClusterIP"), httpRoute),
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "low",
+          about: "acme/web",
+          holder: "acme/desk",
+          at: "acme/web: spec",
+          message: unclear("acme/web", "acme/desk", "its controller"),
+        },
+      ],
+    },
+    {
+      name: "a service of ECS behind a balancer, as undetermined and low",
+      resources: [
+        resource("aws:ecs/taskDefinition:TaskDefinition", "desk", { family: "desk", tags: tool }),
+        resource("aws:ecs/service:Service", "runs", {
+          taskDefinition: "desk:3",
+          loadBalancers: [{ targetGroupArn: later, containerName: "desk", containerPort: 80 }],
+        }),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "low",
+          about: "runs",
+          holder: "desk",
+          at: "runs: taskDefinition",
+          message: unclear("runs", "desk", "its listener"),
+        },
+      ],
+    },
+  ],
+});
+
+describe("no-open-gateway, of what carries out a component", () => {
+  it("rejects the open URL of a function that runs as its role", async () => {
+    const tool = urnOf("agentid:index:Tool", "crm");
+    const { findings } = await judgeSnapshot(
+      snapshotOf([
+        resource("agentid:index:Tool", "crm", { name: "crm", tenant: { name: "acme" } }),
+        resource("aws:iam/role:Role", "crm", { name: "crm" }, { parent: tool }),
+        resource(functionType, "desk", {
+          name: "desk",
+          role: outputOf(urnOf("aws:iam/role:Role", "crm")),
+        }),
+        url("NONE"),
+      ]),
+      { settings: defaultSettings, rules: [rule] },
+    );
+    assert.deepEqual(
+      findings.map(({ message }) => message),
+      ["anyone may call `acme/crm` by the function URL `web`: its authorization is `NONE`"],
+    );
+  });
+});
