@@ -213,6 +213,7 @@ describe("a tenant with an OIDC issuer", () => {
       "kubernetes:core/v1:Namespace",
       "kubernetes:core/v1:ResourceQuota",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy",
     ]);
   });
 
