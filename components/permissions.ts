@@ -60,6 +60,10 @@ function checkAction(subject: string, argument: string, action: string): void {
       `${argument} action \`${action}\` would let the workload have tokens for any service; give \`outbound\`, which names one`,
     );
   }
+  const instead = agentCoreProblem(service.toLowerCase(), name.toLowerCase());
+  if (instead !== undefined) {
+    throw argumentError(subject, `${argument} action \`${action}\` ${instead}`);
+  }
   if (isBounded(service.toLowerCase(), name.toLowerCase())) {
     throw argumentError(
       subject,
@@ -71,6 +75,25 @@ function checkAction(subject: string, argument: string, action: string): void {
 /** Whether an action, which may be a pattern, has STS make tokens for services outside AWS. */
 function makesTokens(service: string, name: string): boolean {
   return service === "sts" && matches(name, "getwebidentitytoken");
+}
+
+/**
+ * What is wrong with an action, which may be a pattern, by which AgentCore hands out what others hold.
+ *
+ * Source: Service Authorization Reference, Amazon Bedrock AgentCore.
+ */
+const handedOut = {
+  getresourceapikey:
+    "would let the workload have keys that others hold; declare the platform as a `LegacyTool`, which alone has its key",
+  getresourceoauth2token:
+    "would let the workload have tokens for any service; give `oauth2Providers`, which name each",
+  getworkloadaccesstokenforuserid:
+    "would let the workload choose for which user it acts; leave it out, as tokens for a user come by that user's own token",
+} as const;
+
+function agentCoreProblem(service: string, name: string): string | undefined {
+  if (service !== "bedrock-agentcore") return undefined;
+  return Object.entries(handedOut).find(([action]) => matches(name, action))?.[1];
 }
 
 /** A name of `*` and `?` alone matches whatever the service has. */

@@ -280,6 +280,18 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
     permitted({ actions: ["sts:AssumeRole"] }),
     "agent `triage`: permissions[0] action `sts:AssumeRole` would let the workload obtain or change identities; leave it out, as the tenant's boundary denies it",
   ],
+  "a key of an AgentCore provider": [
+    permitted({ actions: ["bedrock-agentcore:GetResourceApiKey"] }),
+    "agent `triage`: permissions[0] action `bedrock-agentcore:GetResourceApiKey` would let the workload have keys that others hold; declare the platform as a `LegacyTool`, which alone has its key",
+  ],
+  "tokens of AgentCore providers, by a pattern": [
+    permitted({ actions: ["Bedrock-AgentCore:GetResourceOauth*"] }),
+    "agent `triage`: permissions[0] action `Bedrock-AgentCore:GetResourceOauth*` would let the workload have tokens for any service; give `oauth2Providers`, which name each",
+  ],
+  "a token for a user who is only named": [
+    permitted({ actions: ["bedrock-agentcore:GetWorkloadAccessTokenForUserId"] }),
+    "agent `triage`: permissions[0] action `bedrock-agentcore:GetWorkloadAccessTokenForUserId` would let the workload choose for which user it acts; leave it out, as tokens for a user come by that user's own token",
+  ],
   "permissions that do not fit a policy": [
     permitted({ resources: [`arn:aws:s3:::${"x".repeat(10_240)}`] }),
     "agent `triage`: permissions take `10352` characters; at most 10240 fit an inline policy; name fewer or shorter resources",
