@@ -35,7 +35,7 @@ export function behind(graph: Graph, from: Name): Behind {
 }
 
 /** The declared workload that something is or carries out; undefined where nobody declared it. */
-export function declaredFor(graph: Graph, name: Name): Name | undefined {
+function declaredFor(graph: Graph, name: Name): Name | undefined {
   if (isDeclared(graph, name)) return name;
   for (const { identity } of graph.facts("runs-as", "workload", name)) {
     const own = nameIn(identity);

@@ -1,7 +1,7 @@
 import type { Oauth2Provider, TenantRef, WorkloadArgs } from "../../../components";
 
 /** Account and region of the workloads in these tests. */
-export const place = { account: "111122223333", region: "eu-central-1" };
+const place = { account: "111122223333", region: "eu-central-1" };
 
 /** A tenant of Bedrock AgentCore. */
 export const acme: TenantRef = {
