@@ -10,8 +10,8 @@ import noDefaultIdentity from "./no-default-identity";
 import noFailOpenCondition from "./no-fail-open-condition";
 import noLegacyTokenSecret from "./no-legacy-token-secret";
 import noLiteralSecret from "./no-literal-secret";
-import noPrivilegeEscalation from "./no-privilege-escalation";
 import noOpenGateway from "./no-open-gateway";
+import noPrivilegeEscalation from "./no-privilege-escalation";
 import noPublicTrust from "./no-public-trust";
 import noSharedIdentity from "./no-shared-identity";
 import noSharedNamespace from "./no-shared-namespace";
@@ -45,8 +45,8 @@ export const rules: readonly Rule[] = [
   noFailOpenCondition,
   noLegacyTokenSecret,
   noLiteralSecret,
-  noPrivilegeEscalation,
   noOpenGateway,
+  noPrivilegeEscalation,
   noPublicTrust,
   noSharedIdentity,
   noSharedNamespace,
