@@ -1,6 +1,3 @@
-/** What a workload calls to obtain the role of a tool that names it. */
-export const directCallActions = ["sts:AssumeRole", "sts:SetSourceIdentity"] as const;
-
 /**
  * What a workload on Bedrock AgentCore calls to prove who it is, for itself and for a person whose token it has.
  *
@@ -26,3 +23,6 @@ export const oauth2Actions = {
   read: "secretsmanager:GetSecretValue",
   decrypt: "kms:Decrypt",
 } as const;
+
+/** What a workload calls to obtain the role of a tool that names it. */
+export const directCallActions = ["sts:AssumeRole", "sts:SetSourceIdentity"] as const;
