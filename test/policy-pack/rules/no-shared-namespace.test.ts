@@ -244,6 +244,25 @@ metadata: { namespace: tools, name: b, labels: { agentid.dev/tenant: globex } }
       ],
     },
     {
+      name: "as undetermined workloads whose namespace is not known yet, nor the tenant of one",
+      resources: [
+        podIn(outputOf(config), "a", "acme"),
+        podIn(outputOf(config), "b", outputOf(config)),
+      ],
+      findings: [
+        {
+          ...shared,
+          verdict: "undetermined",
+          about: "b",
+          at: "b: metadata.namespace",
+          message:
+            "undetermined: workloads of tenants `acme` and one that is not known yet may run in one namespace: the namespace of one of them is not known yet",
+          related: ["a: is of tenant `acme`", "b: is of one that is not known yet"],
+          waitsFor: ["name"],
+        },
+      ],
+    },
+    {
       name: "as undetermined a namespace that is not known beside one that names no tenant",
       resources: [podIn(outputOf(config), "a", "acme"), podIn("tools", "b", "globex")],
       findings: [

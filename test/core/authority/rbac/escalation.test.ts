@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Resource } from "../../../../core/snapshot/resource";
+import type { ValueRecord } from "../../../../core/snapshot/value";
 import { judgeSnapshot } from "../../../../policy-pack/judge";
 import rule from "../../../../policy-pack/rules/no-privilege-escalation";
 import { defaultSettings } from "../../../../policy-pack/settings";
@@ -11,6 +12,7 @@ type Expected = RuleCases["rejects"][number]["findings"][number];
 const desk = "{ kind: ServiceAccount, name: desk, namespace: acme }";
 const rbac = "rbac.authorization.k8s.io";
 const parameter = resource("aws:ssm/parameter:Parameter", "p", {});
+const made = outputOf(urnOf("kubernetes:core/v1:Namespace", "made"));
 const notYet = outputOf(urnOf("aws:ssm/parameter:Parameter", "p"));
 
 function everywhere(rules: string, subject = desk): readonly Resource[] {
@@ -91,6 +93,76 @@ function deployed(deployer: string): readonly Resource[] {
   const made = inNamespace(`[${rights("apps", "deployments", "create")}]`, subject);
   const children = made.map((each) => ({ ...each, parent: tenant.urn }));
   return [tenant, ...children, ...account("pay", withRole)];
+}
+
+/** A ClusterRole of the stack that is given to nobody. */
+function unbound(name: string, rules: string, labels = "{}"): readonly Resource[] {
+  return manifest(`
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: ${name}, labels: ${labels} }
+rules: ${rules}
+`);
+}
+
+/** A bound ClusterRole that takes in others by a selector, beside two of one label that read Secrets and ConfigMaps. */
+function takingIn(selector: string): readonly Resource[] {
+  return [
+    ...manifest(`
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: rights }
+aggregationRule: { clusterRoleSelectors: [${selector}] }
+rules: []
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: gives }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: rights }
+subjects: [${desk}]
+`),
+    ...unbound("routes", `[${rights("", "configmaps", "get")}]`, "{ to: desk }"),
+    ...unbound("addon", `[${rights("", "secrets", "watch")}]`, "{ to: desk }"),
+  ];
+}
+
+function expression(key: string, operator: string, values = ""): string {
+  return `{ matchExpressions: [{ key: ${key}, operator: ${operator}, values: [${values}] }] }`;
+}
+
+/** The account `ci` beside the desk, with a Role of its own in their namespace. */
+function beside(rules: string): readonly Resource[] {
+  return manifest(`
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: other, namespace: acme }
+rules: ${rules}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: other, namespace: acme }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: other }
+subjects: [{ kind: ServiceAccount, name: ci, namespace: acme }]
+`);
+}
+
+/** Workloads that the desk may make, and ConfigMaps that it names. */
+const makesAndReads = `[${rights("", "pods", "create")}, ${rights("", "configmaps", "get", ", resourceNames: [routes, hosts]")}]`;
+
+/** Workloads that the desk may make in a namespace that makes its name up, beside an account of it. */
+function inMade(annotations: ValueRecord): readonly Resource[] {
+  return [
+    resource("kubernetes:core/v1:Namespace", "made", { metadata: {} }),
+    ...unbound("rights", `[${rights("", "pods", "create")}]`),
+    resource(`kubernetes:${rbac}/v1:RoleBinding`, "gives", {
+      metadata: { name: "gives", namespace: made },
+      roleRef: { kind: "ClusterRole", name: "rights" },
+      subjects: [{ kind: "ServiceAccount", name: "desk", namespace: "acme" }],
+    }),
+    resource("kubernetes:core/v1:ServiceAccount", "pay", {
+      metadata: { name: "pay", namespace: made, annotations },
+    }),
+  ];
 }
 
 const creates = "create workloads that run as other accounts";
@@ -244,6 +316,39 @@ subjects: [{ kind: ServiceAccount, name: reader, namespace: acme }]
       ],
     },
     {
+      name: "a role to bind, of the stack, that does not give everything",
+      resources: [
+        ...everywhere(`[${rights(rbac, "clusterroles", "bind", ", resourceNames: [reads]")}]`),
+        ...unbound("reads", `[${rights("", '"*"', '"*"')}]`),
+      ],
+    },
+    {
+      name: "a role to bind, of the stack, that gives everything of objects it names",
+      resources: [
+        ...everywhere(`[${rights(rbac, "clusterroles", "bind", ", resourceNames: [reads]")}]`),
+        ...unbound("reads", `[${rights("*", '"*"', '"*"', ", resourceNames: [routes]")}]`),
+      ],
+    },
+    ...[
+      expression("to", "In", "till"),
+      expression("to", "NotIn", "desk"),
+      expression("from", "Exists"),
+      expression("to", "DoesNotExist"),
+      expression("to", "Near", "desk"),
+      "{}",
+    ].map((selector) => ({
+      name: `a role that its selector ${selector} does not take in`,
+      resources: takingIn(selector),
+    })),
+    {
+      name: "workloads made beside an account that reads one of the objects it names itself",
+      resources: [
+        ...inNamespace(makesAndReads),
+        ...account("ci"),
+        ...beside(`[${rights("", "configmaps", "get", ", resourceNames: [routes]")}]`),
+      ],
+    },
+    {
       name: "groups of people",
       resources: everywhere(
         `[${rights("", "secrets", "list")}]`,
@@ -378,6 +483,86 @@ subjects: [${desk}]
 `),
       findings: [clusterWide("read Secrets that it does not name (`watch secrets`)")],
     },
+    ...[
+      expression("to", "In", "desk"),
+      expression("to", "NotIn", "till"),
+      expression("from", "NotIn", "till"),
+      expression("to", "Exists"),
+      expression("from", "DoesNotExist"),
+    ].map((selector) => ({
+      name: `what a ClusterRole takes in by ${selector}`,
+      resources: takingIn(selector),
+      findings: [clusterWide("read Secrets that it does not name (`watch secrets`)")],
+    })),
+    {
+      name: "what a ClusterRole takes in by a label that several have",
+      resources: takingIn("{ matchLabels: { to: desk } }"),
+      findings: [clusterWide("read Secrets that it does not name (`watch secrets`)")],
+    },
+    {
+      name: "bind to a role of the stack that gives everything",
+      resources: [
+        ...everywhere(`[${rights(rbac, "clusterroles", "bind", ", resourceNames: [all]")}]`),
+        ...unbound("all", `[${rights("*", '"*"', '"*"')}]`),
+      ],
+      findings: [
+        clusterWide(
+          `bind roles with rights it does not have (\`bind clusterroles of ${rbac} named all\`)`,
+        ),
+      ],
+    },
+    ...["[hosts, other]", "[]"].map((names) => ({
+      name: `workloads made beside an account that reads ${names === "[]" ? "all objects" : "other objects"} where it names its own`,
+      resources: [
+        ...inNamespace(makesAndReads),
+        ...account("ci"),
+        ...beside(`[${rights("", "configmaps", "get", `, resourceNames: ${names}`)}]`),
+      ],
+      findings: [
+        here(`${creates} (\`create pods\`)`, {
+          related: ["acme/ci: can be run as by what it creates"],
+        }),
+      ],
+    })),
+    {
+      name: "workloads made beside an account with the same rights in the whole cluster",
+      resources: [
+        ...inNamespace(`[${rights("", "pods", "create")}, ${rights("", "configmaps", "get")}]`),
+        ...account("ci"),
+        ...unbound("reads", `[${rights("", "configmaps", "get")}]`),
+        ...manifest(`
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: reads }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reads }
+subjects: [{ kind: ServiceAccount, name: ci, namespace: acme }]
+`),
+      ],
+      findings: [
+        here(`${creates} (\`create pods\`)`, {
+          related: ["acme/ci: can be run as by what it creates"],
+        }),
+      ],
+    },
+    {
+      name: "workloads made beside an account with the same rights in a namespace that is not known",
+      resources: [
+        parameter,
+        ...inNamespace(`[${rights("", "pods", "create")}, ${rights("", "configmaps", "get")}]`),
+        ...account("ci"),
+        ...unbound("reads", `[${rights("", "configmaps", "get")}]`),
+        resource(`kubernetes:${rbac}/v1:RoleBinding`, "reads", {
+          metadata: { name: "reads", namespace: notYet },
+          roleRef: { kind: "ClusterRole", name: "reads" },
+          subjects: [{ kind: "ServiceAccount", name: "ci", namespace: "acme" }],
+        }),
+      ],
+      findings: [
+        here(`${creates} (\`create pods\`)`, {
+          related: ["acme/ci: can be run as by what it creates"],
+        }),
+      ],
+    },
     {
       name: "a role of every cluster",
       resources: manifest(`
@@ -454,22 +639,35 @@ subjects: [${desk}]
   ],
 });
 
-describe("the deployers of a tenant", () => {
-  const saidOf = async (deployer: string): Promise<readonly string[]> => {
-    const { findings } = await judgeSnapshot(snapshotOf(deployed(deployer)), {
-      settings: defaultSettings,
-      rules: [rule],
-    });
-    return findings.map(({ message }) => message);
-  };
+async function messagesFor(resources: readonly Resource[]): Promise<readonly string[]> {
+  const { findings } = await judgeSnapshot(snapshotOf(resources), {
+    settings: defaultSettings,
+    rules: [rule],
+  });
+  return findings.map(({ message }) => message);
+}
 
+describe("the deployers of a tenant", () => {
   it("may create workloads where the component names them", async () => {
-    assert.deepEqual(await saidOf("ci"), []);
+    assert.deepEqual(await messagesFor(deployed("ci")), []);
   });
 
   it("are no others than those that the component names", async () => {
-    assert.deepEqual(await saidOf("other"), [
+    assert.deepEqual(await messagesFor(deployed("other")), [
       `\`ci/ci\` can escalate in namespace \`acme\`: \`rights\` lets it ${creates} (\`create deployments of apps\`)`,
+    ]);
+  });
+});
+
+describe("workloads made in a namespace that makes its name up", () => {
+  it("may stand beside an account that has nothing", async () => {
+    assert.deepEqual(await messagesFor(inMade({})), []);
+  });
+
+  it("escalate beside an account that obtains a role of AWS", async () => {
+    const annotations = { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/pay" };
+    assert.deepEqual(await messagesFor(inMade(annotations)), [
+      `\`acme/desk\` can escalate in namespace \`made\`: \`rights\` lets it ${creates} (\`create pods\`)`,
     ]);
   });
 });
