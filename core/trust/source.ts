@@ -12,6 +12,23 @@ const organisationKeys = ["aws:principalorgid", "aws:principalorgpaths"];
 const externalId = "sts:externalid";
 const sourceIdentity = "sts:sourceidentity";
 
+/** What says on whose behalf a service acts. */
+export const sourcePin: Pin = {
+  isKey: (key) => sourceKeys.includes(key),
+  holds: (value, key) => namesBy(key)?.(value) === true,
+  // The ARN of a resource of the stack, or an account told by one.
+  settledBy: (urn) => typeInUrn(urn).startsWith("aws:"),
+};
+
+/** A source identity says for whom the caller acts, so that it cannot be led to act for another unawares. */
+const strangerPin: Pin = {
+  isKey: (key) => [externalId, sourceIdentity, ...organisationKeys].includes(key),
+  holds: (value, key) => {
+    if (key === externalId) return isExact(value);
+    return key === sourceIdentity ? /[^*?]/.test(value.text) : namesBy(key)?.(value) === true;
+  },
+};
+
 /**
  * How bad it is when a trust of an AWS service does not say on whose behalf the service may act; undefined for a service
  * that does not tell, or of which that is not known.
@@ -39,20 +56,3 @@ export function sourceGuard(conditions: readonly Condition[], variables: boolean
 export function strangerGuard(conditions: readonly Condition[], variables: boolean): Guard {
   return guardBy(strangerPin, conditions, variables);
 }
-
-/** What says on whose behalf a service acts. */
-export const sourcePin: Pin = {
-  isKey: (key) => sourceKeys.includes(key),
-  holds: (value, key) => namesBy(key)?.(value) === true,
-  // The ARN of a resource of the stack, or an account told by one.
-  settledBy: (urn) => typeInUrn(urn).startsWith("aws:"),
-};
-
-/** A source identity says for whom the caller acts, so that it cannot be led to act for another unawares. */
-const strangerPin: Pin = {
-  isKey: (key) => [externalId, sourceIdentity, ...organisationKeys].includes(key),
-  holds: (value, key) => {
-    if (key === externalId) return isExact(value);
-    return key === sourceIdentity ? /[^*?]/.test(value.text) : namesBy(key)?.(value) === true;
-  },
-};

@@ -11,6 +11,12 @@ const github = providerOf(host);
 const eks = providerOf(cluster);
 const gitlab = providerOf("gitlab.com");
 const terraform = providerOf("app.terraform.io");
+const google = providerOf("accounts.google.com");
+const spiffeHost = "oidc.spire.acme.example";
+const spire = providerOf(spiffeHost);
+const bitbucketHost = "api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc";
+const bitbucket = providerOf(bitbucketHost);
+const saml = { Federated: "arn:aws:iam::111122223333:saml-provider/acme" };
 const broker = { AWS: "arn:aws:iam::111122223333:role/broker" };
 const account = { AWS: "111122223333" };
 const agents = { Service: "bedrock-agentcore.amazonaws.com" };
@@ -31,6 +37,11 @@ function subjectIs(subjects: Value): Resource {
 
 function corrected(tests: Value): string {
   return JSON.stringify({ StringEquals: tests });
+}
+
+/** Tests of a token's audience and subject at an issuer. */
+function testsOf(issuer: string, subjects: string) {
+  return { [`${issuer}:aud`]: "sts.amazonaws.com", [`${issuer}:sub`]: subjects };
 }
 
 /** A subject of GitHub that is dead: why, and what is put in its place. */
@@ -192,6 +203,43 @@ ruleTester(rule, {
     {
       name: "a role whose trust is not given",
       resources: [resource("aws:iam/role:Role", "triage", { name: "triage" })],
+    },
+    {
+      name: "a wildcard in what the subject of every ServiceAccount starts with",
+      resources: [
+        roleOf(allow(eks, { StringLike: { [`${cluster}:sub`]: "system:*:acme:triage" } })),
+      ],
+    },
+    {
+      name: "a SPIFFE ID, and one that ends in any way",
+      resources: [
+        roleOf(
+          allow(spire, {
+            StringLike: {
+              [`${spiffeHost}:sub`]: [
+                "spiffe://acme.example/ns/desk/sa/triage",
+                "spiffe://acme.example/*",
+              ],
+            },
+          }),
+        ),
+      ],
+    },
+    {
+      name: "a subject of Google by its number",
+      resources: [
+        roleOf(
+          allow(google, { StringEquals: { "accounts.google.com:sub": "110169484474386276334" } }),
+        ),
+      ],
+    },
+    {
+      name: "any step of an environment at Bitbucket",
+      resources: [
+        roleOf(
+          allow(bitbucket, { StringLike: { [`${bitbucketHost}:sub`]: "{desk-1}:{main-2}:*" } }),
+        ),
+      ],
     },
   ],
   rejects: [
@@ -356,6 +404,73 @@ ruleTester(rule, {
         },
       ],
     },
+    ...[
+      {
+        name: "a subject of a cluster that is no ServiceAccount",
+        host: cluster,
+        dead: "system:node:worker",
+        because: "is no `system:serviceaccount:NAMESPACE:NAME`",
+        replacement: "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT",
+      },
+      {
+        name: "a subject of Google that is an address",
+        host: "accounts.google.com",
+        dead: "triage@acme.example",
+        because: "is no numeric id, which Google's subjects are",
+        replacement: "SUBJECT",
+      },
+      {
+        name: "a SPIFFE ID that is none",
+        host: spiffeHost,
+        dead: "spiffe://acme.example//triage",
+        because: "is no SPIFFE ID",
+        replacement: "SUBJECT",
+      },
+      {
+        name: "a subject of GitLab that starts with another claim",
+        host: "gitlab.com",
+        dead: "user_login:renovate",
+        because: "does not start with `project_path:` or `project_id:`",
+        replacement: "project_id:PROJECT_ID:ref_type:branch:ref:BRANCH",
+      },
+      {
+        name: "a kind of ref that GitLab does not have",
+        host: "gitlab.com",
+        dead: "project_id:17:ref_type:commit:ref:main",
+        because: "has a `ref_type` other than `branch` and `tag`",
+        replacement: "project_id:17:ref_type:branch:ref:main",
+      },
+    ].map((each) => ({
+      name: each.name,
+      resources: [
+        roleOf(allow(providerOf(each.host), { StringEquals: testsOf(each.host, each.dead) })),
+      ],
+      findings: [
+        {
+          ...found,
+          message: `statement 1 of the trust of \`triage\` asks for \`${each.dead}\` in \`${each.host}:sub\`, which ${each.because}`,
+          replacement: corrected(testsOf(each.host, each.replacement)),
+        },
+      ],
+    })),
+    {
+      name: "one step of Bitbucket, which has an id of its own in each run",
+      resources: [
+        roleOf(
+          allow(bitbucket, { StringEquals: testsOf(bitbucketHost, "{desk-1}:{main-2}:{step-3}") }),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          message: `statement 1 of the trust of \`triage\` asks for \`{desk-1}:{main-2}:{step-3}\` in \`${bitbucketHost}:sub\`, which names one run or commit`,
+          replacement: JSON.stringify({
+            StringEquals: { [`${bitbucketHost}:aud`]: "sts.amazonaws.com" },
+            StringLike: { [`${bitbucketHost}:sub`]: "{REPOSITORY_UUID}:{ENVIRONMENT_UUID}:*" },
+          }),
+        },
+      ],
+    },
     {
       name: "a ServiceAccount without a namespace",
       resources: [
@@ -503,6 +618,25 @@ ruleTester(rule, {
         },
       ],
     },
+    ...[
+      { name: "a SAML provider", principal: saml, asks: "a SAML assertion" },
+      { name: "an AWS service", principal: agents, asks: "`bedrock-agentcore.amazonaws.com`" },
+      {
+        name: "a user that is gone",
+        principal: { AWS: "AIDACKCEVSQ6C2EXAMPLE" },
+        asks: "the principal",
+      },
+      { name: "a canonical user", principal: { CanonicalUser: "79a5" }, asks: "the principal" },
+    ].map(({ name, principal, asks }) => ({
+      name: `a claim of a token from ${name}, which brings none`,
+      resources: [roleOf(allow(principal, { StringEquals: { [`${host}:sub`]: subject } }))],
+      findings: [
+        {
+          ...found,
+          message: `statement 1 of the trust of \`triage\` tests \`${host}:sub\`, which is never there when ${asks} asks`,
+        },
+      ],
+    })),
     {
       name: "an organisation by another name than its id",
       resources: [roleOf(allow(broker, { StringEquals: { "aws:PrincipalOrgID": "acme" } }))],

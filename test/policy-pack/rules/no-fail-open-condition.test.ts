@@ -6,6 +6,7 @@ import type { Value } from "../../../core/snapshot/value";
 
 const host = "token.actions.githubusercontent.com";
 const github = { Federated: `arn:aws:iam::111122223333:oidc-provider/${host}` };
+const saml = { Federated: "arn:aws:iam::111122223333:saml-provider/acme" };
 const pods = { Service: "pods.eks.amazonaws.com" };
 const anchor = "arn:aws:rolesanywhere:eu-west-1:111122223333:trust-anchor/a1";
 const subject = "repo:acme@17/desk@4711:ref:refs/heads/main";
@@ -66,6 +67,16 @@ ruleTester(rule, {
         ),
       ],
     },
+    ...[
+      { name: "a SAML provider", principal: saml },
+      { name: "a canonical user", principal: { CanonicalUser: "79a5" } },
+      { name: "a user that is gone", principal: { AWS: "AIDACKCEVSQ6C2EXAMPLE" } },
+    ].map(({ name, principal }) => ({
+      name: `\`IfExists\` in a trust of ${name}, for whom no key is known to be a guard`,
+      resources: [
+        roleOf(allow(principal, { StringEqualsIfExists: { "sts:ExternalId": "desk-1" } })),
+      ],
+    })),
     {
       name: "a trust without a guard, which require-subject-condition judges",
       resources: [roleOf(allow(github, { StringEquals: audience }))],
