@@ -224,6 +224,25 @@ ruleTester(rule, {
         aws("AdministratorAccess"),
       ],
     },
+    {
+      name: "an administrator's role that people obtain from Identity Center",
+      resources: [
+        role(
+          {},
+          {
+            AWS: "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef",
+          },
+        ),
+        aws("AdministratorAccess"),
+      ],
+    },
+    {
+      name: "an administrator's role that a user obtains whose ARN is not known",
+      resources: [
+        role({}, { AWS: outputOf(urnOf("aws:iam/user:User", "ada")) }),
+        aws("AdministratorAccess"),
+      ],
+    },
     { name: "a policy that nobody has", resources: [managed(allow("*"))[0] as Resource] },
     {
       name: "an AWS policy of a service's needs",
@@ -472,6 +491,52 @@ ruleTester(rule, {
           message:
             "undetermined: `desk` has authority over everything, and who may obtain it is not known yet",
           chain,
+          waitsFor: ["b"],
+        },
+      ],
+    },
+    {
+      name: "an administrator's policy of a role that another role obtains",
+      resources: [
+        role({}, { AWS: "arn:aws:iam::111122223333:role/deploy" }),
+        aws("AdministratorAccess"),
+      ],
+      findings: [
+        byAws(
+          "AdministratorAccess",
+          "high",
+          "`desk` has an administrator's policy, `AdministratorAccess`",
+        ),
+      ],
+    },
+    {
+      name: "an administrator's policy of a role that a principal obtains which is not known and is no user",
+      resources: [
+        role({}, { AWS: outputOf(urnOf("aws:s3/bucket:Bucket", "b")) }),
+        aws("AdministratorAccess"),
+      ],
+      findings: [
+        byAws(
+          "AdministratorAccess",
+          "high",
+          "`desk` has an administrator's policy, `AdministratorAccess`",
+        ),
+      ],
+    },
+    {
+      name: "an administrator's policy where no part of a principal is known, as undetermined",
+      resources: [
+        role({}, outputOf(urnOf("aws:s3/bucket:Bucket", "b"))),
+        aws("AdministratorAccess"),
+      ],
+      findings: [
+        {
+          ...byAws(
+            "AdministratorAccess",
+            "high",
+            "undetermined: `desk` has authority over everything, and who may obtain it is not known yet",
+          ),
+          verdict: "undetermined",
           waitsFor: ["b"],
         },
       ],

@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import type { Authority, Policy } from "../../../core/authority/authority";
+import { allowedBy, asked, leftOf, type Grant } from "../../../core/authority/grants";
+import { unnarrowed } from "../../../core/authority/standing";
+import { contextOf, type Context } from "../../../core/policy/condition/context";
+import { parsePolicyDocument } from "../../../core/policy/document";
+import type { Part } from "../../../core/policy/statement";
+import type { Value, ValueRecord } from "../../../core/snapshot/value";
+import { outputOf, urnOf } from "../../support/resources";
+
+const bucket = urnOf("aws:s3/bucket:Bucket", "b");
+const later = outputOf(bucket);
+const part = { reason: "a part of a policy is not known yet", waitsFor: [bucket] };
+const partOfDeny = { reason: "a part of a Deny is not known yet", waitsFor: [bucket] };
+const effect = { reason: "the effect of a statement is not known yet", waitsFor: [bucket] };
+
+function policy(...statements: readonly Value[]): Policy {
+  const parsed = parsePolicyDocument({ Version: "2012-10-17", Statement: statements });
+  assert.equal(parsed.kind, "document");
+  const { document } = parsed;
+  return {
+    name: "calls",
+    at: { urn: urnOf("aws:iam/policy:Policy", "calls"), property: "policy" },
+    content: { kind: "document", document },
+  };
+}
+
+function allow(action: Value, on: Value, more: ValueRecord = {}): Value {
+  return { Effect: "Allow", Action: action, Resource: on, ...more };
+}
+
+function deny(more: ValueRecord): Value {
+  return { Effect: "Deny", ...more };
+}
+
+function textOf(given: Part): string {
+  return given.kind === "text" ? given.text : "(unknown)";
+}
+
+function brief({ actions, resources, doubt }: Grant): unknown {
+  return [actions.map(textOf), resources.map(textOf), ...(doubt === undefined ? [] : [doubt])];
+}
+
+/** What a policy allows of an action on a resource. */
+function allowed(
+  statement: Value,
+  action = "s3:getobject",
+  on = "arn:aws:s3:::acme/a",
+  context: Context = unnarrowed(),
+): readonly unknown[] {
+  const wanted = { actions: [asked(action)], resources: [asked(on)] };
+  return allowedBy([policy(statement)], wanted, context).map(brief);
+}
+
+/** What is left of reading two objects when another statement stands beside the one that allows it. */
+function left(statement: Value, more: Partial<Authority> = {}): readonly unknown[] {
+  const policies = [policy(allow(["s3:GetObject", "s3:PutObject"], "*"), statement)];
+  const wanted = {
+    actions: [asked("s3:getobject"), asked("s3:putobject")],
+    resources: [asked("arn:aws:s3:::acme/a"), asked("arn:aws:s3:::acme/b")],
+  };
+  const context = unnarrowed();
+  const grants = allowedBy([policy(allow(["s3:GetObject", "s3:PutObject"], "*"))], wanted, context);
+  return leftOf(grants, { policies, limits: [], ...more }, context).map(brief);
+}
+
+const both = ["s3:getobject", "s3:putobject"];
+const objects = ["arn:aws:s3:::acme/a", "arn:aws:s3:::acme/b"];
+
+describe("what policies allow", () => {
+  const one = [["s3:getobject"], ["arn:aws:s3:::acme/a"]];
+
+  it("is all that is asked for, in doubt, by a statement that is not known", () => {
+    const doubt = { reason: "a statement is not known yet", waitsFor: [bucket] };
+    assert.deepEqual(allowed(later), [[...one, doubt]]);
+  });
+
+  it("is in doubt where the effect is not known", () => {
+    assert.deepEqual(allowed({ Effect: later, Action: "s3:*", Resource: "*" }), [[...one, effect]]);
+  });
+
+  it("is in doubt where a condition is not known", () => {
+    const found = allowed(allow("s3:*", "*", { Condition: later }));
+    assert.equal(found.length, 1);
+    assert.deepEqual((found as { waitsFor?: unknown }[][])[0]?.[2]?.waitsFor, [bucket]);
+  });
+
+  it("is nothing where a condition does not hold", () => {
+    const Condition = { StringEquals: { "s3:prefix": "inbox" } };
+    assert.deepEqual(allowed(allow("s3:*", "*", { Condition })), []);
+  });
+
+  it("is in doubt on a resource that is not known", () => {
+    assert.deepEqual(allowed(allow("s3:*", later)), [[["s3:getobject"], ["(unknown)"], part]]);
+  });
+
+  it("is certain on a resource that is not known when any will do", () => {
+    assert.deepEqual(allowed(allow("s3:*", later), "s3:getobject", "*"), [
+      [["s3:getobject"], ["(unknown)"]],
+    ]);
+  });
+
+  it("is in doubt where what NotAction leaves out is not known", () => {
+    assert.deepEqual(allowed({ Effect: "Allow", NotAction: [later], Resource: "*" }), [
+      [...one, part],
+    ]);
+  });
+
+  it("of a resource that is not known is certain on everything, and in doubt on a named one", () => {
+    const wanted = {
+      actions: [asked("s3:getobject")],
+      resources: [{ kind: "unknown" as const, waitsFor: [bucket] }],
+    };
+    const on = (resource: string): unknown =>
+      allowedBy([policy(allow("s3:*", resource))], wanted, unnarrowed()).map(brief);
+    assert.deepEqual(on("*"), [[["s3:getobject"], ["(unknown)"]]]);
+    assert.deepEqual(on("arn:aws:s3:::acme/a"), [[["s3:getobject"], ["(unknown)"], part]]);
+  });
+
+  describe("by a variable", () => {
+    const own = allow("s3:*", "arn:aws:s3:::acme/${aws:username}");
+
+    it("is what its value says", () => {
+      const as = (name: string): unknown =>
+        allowed(own, "s3:getobject", "arn:aws:s3:::acme/a", contextOf({ "aws:username": name }));
+      assert.deepEqual(as("a"), [one]);
+      assert.deepEqual(as("b"), []);
+    });
+
+    it("is nothing where it has no value", () => {
+      assert.deepEqual(allowed(own, "s3:getobject", "arn:aws:s3:::acme/a", contextOf({})), []);
+    });
+
+    it("is in doubt where its value is not known, and nothing where no value would do", () => {
+      const doubt = { reason: "a variable of a policy is not known", waitsFor: [] };
+      assert.deepEqual(allowed(own), [[...one, doubt]]);
+      assert.deepEqual(allowed(own, "s3:getobject", "arn:aws:s3:::globex/a"), []);
+    });
+  });
+});
+
+describe("what denies and limits leave", () => {
+  it("is what a Deny does not name", () => {
+    assert.deepEqual(left(deny({ Action: "s3:putobject", Resource: "arn:aws:s3:::acme/a" })), [
+      [["s3:getobject"], objects],
+      [["s3:putobject"], ["arn:aws:s3:::acme/b"]],
+    ]);
+  });
+
+  it("is what NotAction under Deny names", () => {
+    assert.deepEqual(left(deny({ NotAction: "s3:getobject", Resource: "*" })), [
+      [["s3:getobject"], objects],
+    ]);
+  });
+
+  it("is all where a Deny names another resource or its variable has no value", () => {
+    const all = [[both, objects]];
+    assert.deepEqual(left(deny({ Action: "s3:*", Resource: "arn:aws:s3:::globex/*" })), all);
+    assert.deepEqual(
+      left(deny({ Action: "s3:*", Resource: "arn:aws:s3:::acme/${s3:prefix}" })),
+      all,
+    );
+  });
+
+  it("is all where the condition of a Deny does not hold", () => {
+    const Condition = { StringEquals: { "s3:prefix": "inbox" } };
+    assert.deepEqual(left(deny({ Action: "*", Resource: "*", Condition })), [[both, objects]]);
+  });
+
+  it("is in doubt where a Deny has a part that is not known", () => {
+    assert.deepEqual(left(deny({ Action: "s3:putobject", Resource: later })), [
+      [["s3:getobject"], objects, partOfDeny],
+      [["s3:putobject"], objects, partOfDeny],
+    ]);
+    assert.deepEqual(left(deny({ NotAction: [later], Resource: "*" })), [
+      [both, objects, partOfDeny],
+    ]);
+  });
+
+  it("is in doubt where the effect of a statement is not known", () => {
+    assert.deepEqual(left({ Effect: later, Action: "s3:*", Resource: "*" }), [
+      [both, objects, effect],
+    ]);
+  });
+
+  it("is in doubt where a condition of a Deny has a value that is not known", () => {
+    const context: Context = () => ({ kind: "present", values: ["inbox"] });
+    const wanted = { actions: [asked("s3:getobject")], resources: [asked("*")] };
+    const grants = allowedBy([policy(allow("*", "*"))], wanted, context);
+    const Condition = { StringEquals: { "s3:prefix": later } };
+    const policies = [policy(deny({ Action: "*", Resource: "*", Condition }))];
+    const found = leftOf(grants, { policies, limits: [] }, context);
+    assert.deepEqual(
+      found.map(({ doubt }) => doubt?.waitsFor),
+      [[bucket]],
+    );
+  });
+});
