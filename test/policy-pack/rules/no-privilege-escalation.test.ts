@@ -1,7 +1,10 @@
+import assert from "node:assert/strict";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { Value, ValueRecord } from "../../../core/snapshot/value";
+import { judgeSnapshot } from "../../../policy-pack/judge";
 import rule from "../../../policy-pack/rules/no-privilege-escalation";
-import { outputOf, resource, urnOf } from "../../support/resources";
+import { defaultSettings } from "../../../policy-pack/settings";
+import { outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
 import { ruleTester, type RuleCases } from "../../support/rule-tester";
 
 type Expected = RuleCases["rejects"][number]["findings"][number];
@@ -11,6 +14,9 @@ const policyType = "aws:iam/policy:Policy";
 const functionType = "aws:lambda/function:Function";
 const account = "111122223333";
 const aws = resource("pulumi:providers:aws", "prod", { allowedAccountIds: [account] });
+const anyAccount = resource("pulumi:providers:aws", "prod", {});
+const parameter = resource("aws:ssm/parameter:Parameter", "p", {});
+const thing = resource("acme:index:Thing", "t", {});
 const options = { provider: aws.urn };
 
 function document(...statements: readonly Value[]): Value {
@@ -55,7 +61,10 @@ function lambda(name: string, runsAs = "desk"): Resource {
 }
 
 const roleArn = (name: string) => `arn:aws:iam::${account}:role/${name}`;
+const userArn = (name: string) => `arn:aws:iam::${account}:user/${name}`;
+const policyArn = (name: string) => `arn:aws:iam::${account}:policy/${name}`;
 const functionArn = (name: string) => `arn:aws:lambda:eu-west-1:${account}:function:${name}`;
+const makesFunctions = allow(["lambda:CreateFunction", "lambda:InvokeFunction"]);
 const passedTo = (service: string) => ({
   Condition: { StringEquals: { "iam:PassedToService": service } },
 });
@@ -75,6 +84,7 @@ function found(paths: string, more: Partial<Expected> = {}): Expected {
 const attaches = "attach any policy to a role (`iam:AttachRolePolicy` on `*`)";
 const runsFunction =
   "run a Lambda function with a role (`iam:PassRole` on `*`, `lambda:CreateFunction`, `lambda:InvokeFunction`)";
+const runsFunctionAs = (name: string) => runsFunction.replace("`*`", `\`${roleArn(name)}\``);
 
 ruleTester(rule, {
   accepts: [
@@ -282,6 +292,32 @@ ruleTester(rule, {
     {
       name: "a policy that nobody has",
       resources: [aws, managed(allow("iam:PutRolePolicy"))],
+    },
+    {
+      name: "policies of one user, of whom it can make no credential",
+      resources: [aws, role(), inline(allow("iam:PutUserPolicy", userArn("ada")))],
+    },
+    {
+      name: "actions on users, groups and providers that name something else",
+      resources: [
+        aws,
+        role(),
+        inline(
+          allow(
+            ["iam:CreateAccessKey", "iam:AddUserToGroup", "iam:UpdateSAMLProvider"],
+            "arn:aws:s3:::bucket/*",
+          ),
+        ),
+      ],
+    },
+    {
+      name: "the boundary of one other role",
+      resources: [
+        aws,
+        role("desk", { permissionsBoundary: outputOf(urnOf(policyType, "shared")) }),
+        managed(allow("*")),
+        inline(allow("iam:DeleteRolePermissionsBoundary", roleArn("other"))),
+      ],
     },
   ],
   rejects: [
@@ -569,5 +605,291 @@ ruleTester(rule, {
         },
       ],
     },
+    {
+      name: "policies of a user of whom it can make a credential",
+      resources: [
+        aws,
+        role(),
+        inline(allow(["iam:PutUserPolicy", "iam:CreateAccessKey"], userArn("ada"))),
+      ],
+      findings: [
+        found(
+          `write what a user may do (\`iam:PutUserPolicy\` on \`${userArn("ada")}\`); make an access key of a user (\`iam:CreateAccessKey\` on \`${userArn("ada")}\`)`,
+        ),
+      ],
+    },
+    {
+      name: "policies of users by a pattern",
+      resources: [aws, role(), inline(allow("iam:AttachUserPolicy", userArn("*")))],
+      findings: [
+        found(`write what a user may do (\`iam:AttachUserPolicy\` on \`${userArn("*")}\`)`),
+      ],
+    },
+    {
+      name: "the members of a group",
+      resources: [
+        aws,
+        role(),
+        inline(allow("iam:AddUserToGroup", `arn:aws:iam::${account}:group/admins`)),
+      ],
+      findings: [
+        found(
+          `put a user into a group (\`iam:AddUserToGroup\` on \`arn:aws:iam::${account}:group/admins\`)`,
+        ),
+      ],
+    },
+    {
+      name: "the provider that roles trust",
+      resources: [
+        aws,
+        role(),
+        inline(allow("iam:UpdateSAMLProvider", `arn:aws:iam::${account}:saml-provider/people`)),
+      ],
+      findings: [
+        found(
+          `change the identity provider that roles trust (\`iam:UpdateSAMLProvider\` on \`arn:aws:iam::${account}:saml-provider/people\`)`,
+        ),
+      ],
+    },
+    {
+      name: "what IAM Identity Center gives people",
+      resources: [aws, role(), inline(allow("sso:CreateAccountAssignment"))],
+      findings: [
+        found(
+          "change what IAM Identity Center gives people (`sso:CreateAccountAssignment` on `*`)",
+        ),
+      ],
+    },
+    {
+      name: "its own boundary by its ARN",
+      resources: [
+        aws,
+        role("desk", { permissionsBoundary: outputOf(urnOf(policyType, "shared")) }),
+        managed(allow("*")),
+        inline(allow("iam:PutRolePermissionsBoundary", roleArn("desk"))),
+      ],
+      findings: [
+        found(
+          `take away its own permissions boundary (\`iam:PutRolePermissionsBoundary\` on \`${roleArn("desk")}\`)`,
+        ),
+      ],
+    },
+    {
+      name: "a role passed that everyone may obtain",
+      resources: [
+        aws,
+        role(),
+        role("open", {
+          assumeRolePolicy: document({ Effect: "Allow", Principal: "*", Action: "sts:AssumeRole" }),
+        }),
+        inline(allow("iam:PassRole", roleArn("open")), makesFunctions),
+      ],
+      findings: [found(runsFunctionAs("open"))],
+    },
+    {
+      name: "a role passed that is not of the stack",
+      resources: [aws, role(), inline(allow("iam:PassRole", roleArn("elsewhere")), makesFunctions)],
+      findings: [found(runsFunctionAs("elsewhere"))],
+    },
+    {
+      name: "policies of one other role that it may assume, both by its resource",
+      resources: [
+        aws,
+        role(),
+        role("other"),
+        inline(allow(["iam:PutRolePolicy", "sts:AssumeRole"], outputOf(urnOf(roleType, "other")))),
+      ],
+      findings: [found("write the policies of a role (`iam:PutRolePolicy`)")],
+    },
+    {
+      name: "policies of one other role, where it may assume a role that is not known, as undetermined",
+      resources: [
+        aws,
+        role(),
+        parameter,
+        inline(
+          allow("iam:PutRolePolicy", roleArn("other")),
+          allow("sts:AssumeRole", outputOf(parameter.urn)),
+        ),
+      ],
+      findings: [
+        found("", {
+          verdict: "undetermined",
+          message: `undetermined: \`desk\` may be able to escalate: it may write the policies of a role (\`iam:PutRolePolicy\` on \`${roleArn("other")}\`), and a resource of a policy is not known yet`,
+        }),
+      ],
+    },
+    {
+      name: "a role passed whose trust policy is not known as undetermined",
+      resources: [
+        aws,
+        role(),
+        parameter,
+        role("late", { assumeRolePolicy: outputOf(parameter.urn) }),
+        inline(allow("iam:PassRole", roleArn("late")), makesFunctions),
+      ],
+      findings: [
+        found("", {
+          verdict: "undetermined",
+          message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunctionAs("late")}, and the trust policy of the role that is passed is not known yet`,
+        }),
+      ],
+    },
+    {
+      name: "a role passed with a principal that is not known as undetermined",
+      resources: [
+        aws,
+        role(),
+        parameter,
+        role("late", {
+          assumeRolePolicy: document({
+            Effect: "Allow",
+            Principal: { Service: outputOf(parameter.urn) },
+            Action: "sts:AssumeRole",
+          }),
+        }),
+        inline(allow("iam:PassRole", roleArn("late")), makesFunctions),
+      ],
+      findings: [
+        found("", {
+          verdict: "undetermined",
+          message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunctionAs("late")}, and a principal of the role that is passed is not known yet`,
+        }),
+      ],
+    },
+    {
+      name: "a role passed that is not known as undetermined",
+      resources: [
+        aws,
+        role(),
+        thing,
+        inline(allow("iam:PassRole", outputOf(thing.urn)), makesFunctions),
+      ],
+      findings: [
+        found("", {
+          verdict: "undetermined",
+          message: `undetermined: \`desk\` may be able to escalate: it may run a Lambda function with a role (\`iam:PassRole\`, \`lambda:CreateFunction\`, \`lambda:InvokeFunction\`), and a resource of a policy is not known yet`,
+          waitsFor: ["t"],
+        }),
+      ],
+    },
+    {
+      name: "a role passed that the service can obtain unless it is the stack's as undetermined",
+      resources: [
+        anyAccount,
+        role(),
+        role("tasks", { assumeRolePolicy: admitting("ecs-tasks.amazonaws.com") }),
+        inline(allow("iam:PassRole", roleArn("tasks")), makesFunctions),
+      ],
+      findings: [
+        found("", {
+          verdict: "undetermined",
+          message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunctionAs("tasks")}, and the account of a role is not known`,
+        }),
+      ],
+    },
+    {
+      name: "policies of a role of its name in an account that may not be its own as undetermined",
+      resources: [anyAccount, role(), inline(allow("iam:PutRolePolicy", roleArn("desk")))],
+      findings: [
+        found("", {
+          verdict: "undetermined",
+          message: `undetermined: \`desk\` may be able to escalate: it may write the policies of a role (\`iam:PutRolePolicy\` on \`${roleArn("desk")}\`), and the account of a role is not known`,
+        }),
+      ],
+    },
+    {
+      name: "trust of a role of its name in an account that may not be its own as undetermined",
+      resources: [anyAccount, role(), inline(allow("iam:UpdateAssumeRolePolicy", roleArn("desk")))],
+      findings: [
+        found("", {
+          verdict: "undetermined",
+          message: `undetermined: \`desk\` may be able to escalate: it may write who may assume a role (\`iam:UpdateAssumeRolePolicy\` on \`${roleArn("desk")}\`), and the account of a role is not known`,
+        }),
+      ],
+    },
+    {
+      name: "the boundary of a role of its name in an account that may not be its own as undetermined",
+      resources: [
+        anyAccount,
+        role("desk", { permissionsBoundary: outputOf(urnOf(policyType, "shared")) }),
+        managed(allow("*")),
+        inline(allow("iam:DeleteRolePermissionsBoundary", roleArn("desk"))),
+      ],
+      findings: [
+        found("", {
+          verdict: "undetermined",
+          message: `undetermined: \`desk\` may be able to escalate: it may take away its own permissions boundary (\`iam:DeleteRolePermissionsBoundary\` on \`${roleArn("desk")}\`), and the account of a role is not known`,
+        }),
+      ],
+    },
+    {
+      name: "a version of a policy of a name that it has, in an account that may not be its own, as undetermined",
+      resources: [
+        anyAccount,
+        role(),
+        managed(allow("s3:GetObject")),
+        attachment(outputOf(urnOf(policyType, "shared"))),
+        inline(allow("iam:CreatePolicyVersion", policyArn("shared"))),
+      ],
+      findings: [
+        found("", {
+          verdict: "undetermined",
+          message: `undetermined: \`desk\` may be able to escalate: it may write a new version of a policy (\`iam:CreatePolicyVersion\` on \`${policyArn("shared")}\`), and the account of a policy is not known`,
+        }),
+      ],
+    },
+    {
+      name: "keys of a user that is not known as undetermined",
+      resources: [aws, role(), thing, inline(allow("iam:CreateAccessKey", outputOf(thing.urn)))],
+      findings: [
+        found("", {
+          verdict: "undetermined",
+          message: `undetermined: \`desk\` may be able to escalate: it may make an access key of a user (\`iam:CreateAccessKey\`), and a resource of a policy is not known yet`,
+          waitsFor: ["t"],
+        }),
+      ],
+    },
+    {
+      name: "a role passed under a boundary that is not known as undetermined",
+      resources: [
+        aws,
+        parameter,
+        role("desk", { permissionsBoundary: outputOf(parameter.urn) }),
+        inline(allow("iam:PassRole"), makesFunctions),
+      ],
+      findings: [
+        found("", {
+          verdict: "undetermined",
+          message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunction}, and a policy is not known yet`,
+          waitsFor: ["p"],
+        }),
+      ],
+    },
   ],
+});
+
+describe("a role passed whose trust policy cannot be read", () => {
+  it("counts as one that the service can obtain, beside the finding on the policy", async () => {
+    const resources = [
+      aws,
+      role(),
+      role("odd", { assumeRolePolicy: "{" }),
+      inline(allow("iam:PassRole", roleArn("odd")), makesFunctions),
+    ];
+    const { findings } = await judgeSnapshot(snapshotOf(resources), {
+      settings: defaultSettings,
+      rules: [rule],
+    });
+    const unreadable =
+      "undetermined: reader aws iam could not judge `odd`: `assumeRolePolicy`: the policy document is not JSON";
+    assert.deepEqual(
+      new Map(findings.map(({ about, verdict, message }) => [about.label, [verdict, message]])),
+      new Map([
+        ["calls", ["violated", `\`desk\` can escalate: it may ${runsFunctionAs("odd")}`]],
+        ["odd", ["undetermined", unreadable]],
+      ]),
+    );
+    assert.equal(findings.length, 2);
+  });
 });
