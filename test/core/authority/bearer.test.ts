@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { bearerOf } from "../../../core/authority/bearer";
+import type { Fact, FactBodies } from "../../../core/graph/fact";
+import { Graph } from "../../../core/graph/graph";
+import { parsePolicyDocument } from "../../../core/policy/document";
+import { urnOf } from "../../support/resources";
+
+const at = { urn: urnOf("aws:iam/role:Role", "desk"), property: "policy" };
+const refused = parsePolicyDocument("everything");
+
+function graphOf(...facts: readonly Fact[]): Graph {
+  const graph = new Graph();
+  for (const each of facts) graph.add(each);
+  graph.close();
+  return graph;
+}
+
+function admits(trust: FactBodies["admits"]["trust"]): Fact {
+  return { kind: "admits", at, identity: "desk", trust };
+}
+
+function trusting(principal: string): Fact {
+  return admits(
+    parsePolicyDocument({
+      Version: "2012-10-17",
+      Statement: { Effect: "Allow", Principal: { AWS: principal }, Action: "sts:AssumeRole" },
+    }),
+  );
+}
+
+describe("bearer of an identity", () => {
+  it("is a workload where nothing says who obtains it", () => {
+    assert.deepEqual(bearerOf(graphOf(), "desk"), { kind: "workload" });
+  });
+
+  it("is a workload where its account may obtain it", () => {
+    assert.deepEqual(bearerOf(graphOf(trusting("111122223333")), "desk"), { kind: "workload" });
+  });
+
+  it("is no workload where IAM would refuse the trust policy, since nobody obtains it", () => {
+    assert.deepEqual(bearerOf(graphOf(admits(refused)), "desk"), { kind: "people" });
+  });
+});
