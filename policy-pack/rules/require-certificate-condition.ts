@@ -1,15 +1,9 @@
-import type { FactOf } from "../../core/graph/fact";
-import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
-import type { Admission } from "../../core/trust/admission";
 import { certificateGuards, certificateService } from "../../core/trust/certificate";
 import type { Principal } from "../../core/trust/principal";
 import { plainService } from "../../core/trust/source";
 import { suggestCertificateCondition } from "../../core/trust/suggest-service";
-import { defineRule, type Answer } from "../define-rule";
-import { answersToWays, missingOf, waitingOf } from "./trust-answers";
-
-type Message = "open" | "unsure" | "values" | "unknown";
+import { defineRule } from "../define-rule";
+import { answersToGuards, answersToWays } from "./trust-answers";
 
 /** Without conditions any certificate of any trust anchor of the account obtains the role. */
 export default defineRule({
@@ -37,37 +31,14 @@ export default defineRule({
       "undetermined: a preview cannot know whether `{role}` admits certificates by IAM Roles Anywhere",
   },
   check: (fact, graph) =>
-    answersToWays(fact, graph, isAbout, (way) => openAnswers(way, fact, graph)),
+    answersToWays(fact, graph, isAbout, (way) =>
+      answersToGuards(way, certificateGuards(way.conditions, way.variables), fact, graph, () =>
+        suggestCertificateCondition(way.conditions),
+      ),
+    ),
 });
 
 function isAbout(principal: Principal): boolean {
   if (principal.kind === "unknown") return principal.type === "Service";
   return principal.kind === "service" && plainService(principal.service) === certificateService;
-}
-
-function openAnswers(
-  way: Admission,
-  fact: FactOf<"admits">,
-  graph: Graph,
-): readonly Answer<Message>[] {
-  const { principal, conditions, variables, holds, waitsFor } = way;
-  if (principal.kind === "unknown") return [];
-  const role = labelOfThing(graph, fact.identity);
-  const about = { about: fact.identity, at: fact.at };
-  const guards = certificateGuards(conditions, variables);
-  const missing = missingOf(guards);
-  if (missing === undefined) {
-    const waiting = waitingOf(guards);
-    if (waiting === undefined || !graph.complete) return [];
-    const data = { role };
-    return [{ verdict: "undetermined", message: "values", data, ...about, waitsFor: waiting }];
-  }
-  if (holds.kind === "unknown") {
-    if (!graph.complete) return [];
-    const data = { role, missing: missing.text, reason: holds.reason };
-    return [{ verdict: "undetermined", message: "unsure", data, ...about, waitsFor }];
-  }
-  const replacement = suggestCertificateCondition(conditions);
-  const data = { role, missing: missing.text };
-  return [{ verdict: "violated", message: "open", data, ...about, replacement }];
 }

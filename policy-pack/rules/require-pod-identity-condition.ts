@@ -15,7 +15,7 @@ import { plainService } from "../../core/trust/source";
 import type { Principal } from "../../core/trust/principal";
 import { suggestPodCondition } from "../../core/trust/suggest-service";
 import { defineRule, type Answer } from "../define-rule";
-import { answersToWays, missingOf, waitingOf } from "./trust-answers";
+import { answersToGuards, answersToWays } from "./trust-answers";
 
 type Message = "open" | "tags" | "unsure" | "values" | "association" | "unknown";
 
@@ -47,7 +47,11 @@ export default defineRule({
     unknown: "undetermined: a preview cannot know whether `{role}` admits pods by EKS Pod Identity",
   },
   check: (fact, graph) => [
-    ...answersToWays(fact, graph, isAbout, (way) => openAnswers(way, fact, graph)),
+    ...answersToWays(fact, graph, isAbout, (way) =>
+      answersToGuards(way, podGuards(way.conditions, way.variables), fact, graph, () =>
+        suggestionFor(way, fact, graph),
+      ),
+    ),
     ...(fact.trust.kind === "document" ? tagAnswers(fact.trust.document, fact, graph) : []),
   ],
 });
@@ -57,34 +61,13 @@ function isAbout(principal: Principal): boolean {
   return principal.kind === "service" && plainService(principal.service) === podIdentityService;
 }
 
-function openAnswers(
-  way: Admission,
-  fact: FactOf<"admits">,
+function suggestionFor(
+  { conditions }: Admission,
+  { identity }: FactOf<"admits">,
   graph: Graph,
-): readonly Answer<Message>[] {
-  const { principal, conditions, variables, holds, waitsFor } = way;
-  const role = labelOfThing(graph, fact.identity);
-  const about = { about: fact.identity, at: fact.at };
-  const guards = podGuards(conditions, variables);
-  const missing = missingOf(guards);
-  if (missing === undefined || principal.kind === "unknown") {
-    const waiting = waitingOf(guards);
-    if (waiting === undefined || principal.kind === "unknown" || !graph.complete) return [];
-    const data = { role };
-    return [{ verdict: "undetermined", message: "values", data, ...about, waitsFor: waiting }];
-  }
-  if (holds.kind === "unknown") {
-    if (!graph.complete) return [];
-    const data = { role, missing: missing.text, reason: holds.reason };
-    return [{ verdict: "undetermined", message: "unsure", data, ...about, waitsFor }];
-  }
-  const meant = graph.unwatched(() => podsMeant(graph, fact.identity));
-  const replacement = suggestPodCondition(
-    conditions,
-    meant satisfies Partial<Record<PodPart, string>>,
-  );
-  const data = { role, missing: missing.text };
-  return [{ verdict: "violated", message: "open", data, ...about, replacement }];
+): string {
+  const meant = graph.unwatched(() => podsMeant(graph, identity));
+  return suggestPodCondition(conditions, meant satisfies Partial<Record<PodPart, string>>);
 }
 
 /** Associations that leave the tags out which every way into the role asks for. */

@@ -70,14 +70,14 @@ export function answersToWays<Message extends string>(
 }
 
 /** What guards of the parts that a way has to hold fast come to. */
-export interface Missing {
+interface Missing {
   /** The parts that are not held fast, as text: `namespace and ServiceAccount`. */
   readonly text: string;
   readonly parts: readonly string[];
 }
 
 /** The parts that conditions do not hold fast for certain; undefined where each is held fast or not known yet. */
-export function missingOf(guards: Readonly<Record<string, Guard>>): Missing | undefined {
+function missingOf(guards: Readonly<Record<string, Guard>>): Missing | undefined {
   const parts = Object.entries(guards).flatMap(([part, { kind }]) =>
     kind === "untested" || kind === "loose" ? [part] : [],
   );
@@ -85,10 +85,37 @@ export function missingOf(guards: Readonly<Record<string, Guard>>): Missing | un
 }
 
 /** What the parts wait for that are not known yet; undefined where all are known. */
-export function waitingOf(guards: Readonly<Record<string, Guard>>): readonly Urn[] | undefined {
+function waitingOf(guards: Readonly<Record<string, Guard>>): readonly Urn[] | undefined {
   const unknown = Object.values(guards).filter(({ kind }) => kind === "unknown");
   if (unknown.length === 0) return undefined;
   return [...new Set(unknown.flatMap((guard) => (guard.kind === "unknown" ? guard.waitsFor : [])))];
+}
+
+/** Answers about a way whose guards each have to hold a part of it fast, and what to write where they do not. */
+export function answersToGuards(
+  { principal, holds, waitsFor }: Admission,
+  guards: Readonly<Record<string, Guard>>,
+  fact: FactOf<"admits">,
+  graph: Graph,
+  suggest: () => string,
+): readonly Answer<"open" | "unsure" | "values">[] {
+  if (principal.kind === "unknown") return [];
+  const role = labelOfThing(graph, fact.identity);
+  const about = { about: fact.identity, at: fact.at };
+  const missing = missingOf(guards);
+  if (missing === undefined) {
+    const waiting = waitingOf(guards);
+    if (waiting === undefined || !graph.complete) return [];
+    const data = { role };
+    return [{ verdict: "undetermined", message: "values", data, ...about, waitsFor: waiting }];
+  }
+  if (holds.kind === "unknown") {
+    if (!graph.complete) return [];
+    const data = { role, missing: missing.text, reason: holds.reason };
+    return [{ verdict: "undetermined", message: "unsure", data, ...about, waitsFor }];
+  }
+  const data = { role, missing: missing.text };
+  return [{ verdict: "violated", message: "open", data, ...about, replacement: suggest() }];
 }
 
 /** The conditions of the statement by which a way comes in, without what Deny statements leave of them. */
