@@ -1,5 +1,6 @@
 import type { FactOf } from "../graph/fact";
 import type { Name } from "../graph/name";
+import { wordsOf } from "./name";
 
 /** A use of a secret that is no sharing of an integration credential. */
 export type Apart = NonNullable<FactOf<"holds">["apart"]>;
@@ -38,22 +39,28 @@ const keys: Readonly<Record<string, Apart>> = {
   "public.pem": "public key",
   "public-key": "public key",
   publickey: "public key",
-  username: "no static secret",
-  user: "no static secret",
-  host: "no static secret",
-  hostname: "no static secret",
-  port: "no static secret",
-  database: "no static secret",
-  dbname: "no static secret",
-  region: "no static secret",
-  bucket: "no static secret",
-  issuer: "no static secret",
 };
+
+/** Head nouns of keys that say who or where, as in `POSTGRES_USER` and `db-host`. */
+const heads = new Set([
+  "username",
+  "user",
+  "host",
+  "hostname",
+  "port",
+  "database",
+  "dbname",
+  "db",
+  "region",
+  "bucket",
+  "issuer",
+]);
 
 /** What a key of a Secret is apart for by its name alone: certificates, pull secrets, user names and hosts. */
 export function apartKey(key: string | undefined): Apart | undefined {
   if (key === undefined) return undefined;
   const lower = key.toLowerCase();
   if (lower.endsWith(".pub")) return "public key";
-  return Object.hasOwn(keys, lower) ? keys[lower] : undefined;
+  if (Object.hasOwn(keys, lower)) return keys[lower];
+  return heads.has(wordsOf(key).at(-1) ?? "") ? "no static secret" : undefined;
 }

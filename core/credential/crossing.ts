@@ -69,9 +69,7 @@ function partsOf(
 ): readonly SecretPart[] {
   const parts = partsHeld(graph, held, by === "value");
   if (by !== "name") return parts;
-  return parts.flatMap(({ name, key }) =>
-    graph.maybeSame(name).map((other) => ({ name: other, key })),
-  );
+  return parts.flatMap((part) => graph.maybeSame(part.name).map((name) => ({ ...part, name })));
 }
 
 /** Whether two tenants that are not known are to be named by one and the same. */

@@ -1,11 +1,15 @@
 import { nameIn, type FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
-import { apartOf } from "./apart";
-import { containersOf, keysMeet, partId, type SecretPart } from "./reach";
+import { apartKey, apartOf } from "./apart";
+import { containersOf, meets, partId, type SecretPart } from "./reach";
 
-/** Whether a hold of a secret counts as sharing it; `later` where the secret's own resource may still say that it does not. */
-export type Counts = "yes" | "no" | "later";
+/**
+ * Whether a hold of a secret counts as sharing it.
+ *
+ * `later` where the secret's own resource may still say that it does not; `doubtful` where nothing will.
+ */
+export type Counts = "yes" | "no" | "later" | "doubtful";
 
 /**
  * Whether a workload's hold of a secret is one of an integration credential.
@@ -19,20 +23,50 @@ export function countsAsHeld(graph: Graph, fact: FactOf<"holds">): Counts {
   if (fact.key !== undefined) return "yes";
   const contents = graph.facts("contains", "container", name);
   if (contents.some(isApart)) return "no";
+  if (fact.verifies !== undefined) return countsBeside(graph, name, fact.verifies);
   if (graph.complete || !mayBeApart(graph, name)) return "yes";
   return isRead(graph, name) ? "yes" : "later";
+}
+
+/** Whether a whole secret that a server has in its environment counts for more than the credential that it checks. */
+function countsBeside(graph: Graph, secret: Name, verified: readonly string[]): Counts {
+  const known = graph.facts("keys", "container", secret);
+  const isOther = (key: string): boolean => !verified.includes(key) && !isApartKey(key);
+  if (known.some(({ keys }) => keys.some(isOther))) return "yes";
+  if (!graph.complete) return "later";
+  const isAll = known.length > 0 && known.every(({ waitsFor }) => waitsFor === undefined);
+  return isAll ? "no" : "doubtful";
+}
+
+function isApartKey(key: string): boolean {
+  return apartKey(key) !== undefined;
+}
+
+/** Whether a hold counts for one part of a secret; `possible` lets those count that are doubtful. */
+function countsFor(
+  graph: Graph,
+  fact: FactOf<"holds">,
+  key: string | undefined,
+  possible: boolean,
+): boolean {
+  if (key !== undefined && fact.verifies?.includes(key) === true) return false;
+  const counts = countsAsHeld(graph, fact);
+  return counts === "yes" || (possible && counts === "doubtful");
 }
 
 /**
  * The workloads that hold a part of a secret, themselves or by another secret that contains it; made one by one, so
  * that whoever needs only one other pays for no more.
+ *
+ * @param derived whether those count too that only may hold it
  */
 export function* holdersOf(graph: Graph, part: SecretPart, derived: boolean): Iterable<Name> {
   for (const container of containersOf(graph, part, derived)) {
     for (const fact of graph.facts("holds", "secret", container.name)) {
-      if (!keysMeet(fact.key, container.key)) continue;
+      if (!meets(container, fact.key)) continue;
       const isConfiguration = fact.through === "configuration" && container === part;
-      if (!isConfiguration && countsAsHeld(graph, fact) === "yes") yield fact.workload;
+      if (isConfiguration || !countsFor(graph, fact, container.key, derived)) continue;
+      yield fact.workload;
     }
     for (const fact of graph.facts("literal", "value", container.name)) {
       if (isWorkload(graph, fact.holder) && !isVerified(graph, fact)) yield fact.holder;

@@ -7,14 +7,17 @@ import { apartOf } from "./apart";
 export interface SecretPart {
   readonly name: Name;
   readonly key: string | undefined;
+  /** Of a whole secret: the keys that are left out. */
+  readonly without?: readonly string[];
 }
 
 /** Longest line of contents and containers that is followed; real ones have two or three. */
 const deepest = 8;
 
-/** Whether two parts of one secret have something in common: the whole has with each key, two keys have not. */
-export function keysMeet(a: string | undefined, b: string | undefined): boolean {
-  return a === undefined || b === undefined || a === b;
+/** Whether a key of a secret, or the whole where none is named, has something in common with a part of it. */
+export function meets(part: SecretPart, key: string | undefined): boolean {
+  if (key === undefined) return true;
+  return part.key === undefined ? part.without?.includes(key) !== true : part.key === key;
 }
 
 /**
@@ -60,9 +63,10 @@ export function* containersOf(
     const next: SecretPart[] = [];
     for (const part of level) {
       for (const fact of graph.facts("contains", "content", part.name)) {
-        if ((fact.derived && !derived) || !keysMeet(fact.contentKey, part.key)) continue;
+        if ((fact.derived && !derived) || !meets(part, fact.contentKey)) continue;
         const whole = fact.key === undefined && fact.contentKey === undefined;
-        const container = { name: fact.container, key: whole ? part.key : fact.key };
+        const name = fact.container;
+        const container = whole ? { ...part, name } : { name, key: fact.key };
         const id = partId(graph, container);
         if (seen.has(id)) continue;
         seen.add(id);
@@ -76,14 +80,16 @@ export function* containersOf(
 
 /** A number and key that two parts share exactly when they are one. */
 export function partId(graph: Graph, part: SecretPart): string {
-  return `${graph.idOf(part.name)}|${part.key ?? ""}|${part.key === undefined ? "whole" : "key"}`;
+  const { name, key, without = [] } = part;
+  const which = key === undefined ? ["whole", ...without] : ["key", key];
+  return `${graph.idOf(name)}|${which.join("|")}`;
 }
 
 /** What a fact says that a part of its container contains, or undefined where it speaks of another part. */
 function contentIn(fact: FactOf<"contains">, part: SecretPart): SecretPart | undefined {
   const name = nameIn(fact.content);
   if (name === undefined || apartOf(name) !== undefined) return undefined;
-  if (!keysMeet(fact.key, part.key)) return undefined;
-  const inherited = fact.key === undefined ? part.key : undefined;
-  return { name, key: fact.contentKey ?? inherited };
+  if (!meets(part, fact.key)) return undefined;
+  if (fact.key === undefined && fact.contentKey === undefined) return { ...part, name };
+  return { name, key: fact.contentKey };
 }

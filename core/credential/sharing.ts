@@ -67,7 +67,7 @@ export function sourcesOf(graph: Graph, held: Held): readonly Urn[] {
 export function maybeSharing(graph: Graph, held: Held): Name | undefined {
   for (const part of partsHeld(graph, held, false)) {
     for (const name of graph.maybeSame(part.name)) {
-      const holders = allHoldersOf(graph, { name, key: part.key }, false);
+      const holders = allHoldersOf(graph, { ...part, name }, false);
       const other = holders.find((holder) => !graph.same(holder, held.workload));
       if (other !== undefined) return other;
     }
@@ -94,7 +94,7 @@ function secretHeld(graph: Graph, fact: FactOf<"holds">): HeldRead {
   const { secret, workload, key } = fact;
   if (secret.kind === "unknown") return secret;
   if (countsAsHeld(graph, fact) !== "yes") return none;
-  const part = { name: secret.name, key };
+  const part = { name: secret.name, key, ...(fact.verifies && { without: fact.verifies }) };
   const onlyContents = fact.through === "configuration";
   const about = aboutOf(graph, part);
   return { kind: "held", held: { workload, about, part, onlyContents, isLiteral: false } };

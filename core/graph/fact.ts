@@ -197,8 +197,20 @@ export interface FactBodies {
     readonly secret: Ref;
     readonly key?: string;
     readonly through: Holding;
+    /** The environment variable that has it. */
+    readonly under?: string;
+    /** Of a whole Secret or ConfigMap in the environment: what stands there before each of its keys. */
+    readonly prefix?: string;
+    /** Of a whole Secret or ConfigMap: the keys by which its holder, a server, is told the credential that it checks. */
+    readonly verifies?: readonly string[];
     /** A use that is no integration credential, or the server that verifies it: no sharing. */
     readonly apart?: "verifier" | "tls" | "pull secret" | "public key" | "no static secret";
+  };
+  /** A Secret or ConfigMap has keys; others, where what they wait for is said. */
+  readonly keys: {
+    readonly container: Name;
+    readonly keys: readonly string[];
+    readonly waitsFor?: readonly Urn[];
   };
   /** A secret's or ConfigMap's content, all of it or one key, is another secret's or a generated value. */
   readonly contains: {
@@ -373,6 +385,7 @@ export const indexes = {
   allows: ["identity"],
   attaches: ["policy", "identity"],
   holds: ["workload", "secret"],
+  keys: ["container"],
   contains: ["container", "content"],
   literal: ["holder", "value"],
   "static-key": ["key", "user"],

@@ -5,12 +5,13 @@ import { typeInUrn } from "../../../core/snapshot/resource";
 import type { Urn, Value } from "../../../core/snapshot/value";
 import { onlyOfType, type Reader } from "../reader";
 import { valueIn } from "../values";
+import { keysAre } from "./keys";
 import { configuredTenant, membership } from "./membership";
 import { aliasOf, atOf, namespaceName, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
 import { remoteSecret } from "./remote-secrets";
 import { apartSecret } from "./secrets";
-import { nameTextAt, textAt } from "./text";
+import { nameTextAt, textAt, waitingAt } from "./text";
 import { tokenSecret } from "./token-secrets";
 
 /** What an external secret says of one Secret that it makes. */
@@ -82,6 +83,7 @@ function* targetFacts(object: KubeObject, target: Target): Iterable<Fact> {
   yield* apartSecret(object, container, nameTextAt(spec, "target", "template", "type"));
   const body = valueAt(spec, "target", "template");
   yield* tokenSecret(object, { secret: container, body, path: `${path}.target.template.` });
+  yield* targetKeys(object, target);
   for (const [index, item] of listAt(spec, "data").entries()) {
     const property = `${path}.data[${index}].remoteRef`;
     const key = nameTextAt(item, "secretKey");
@@ -92,6 +94,17 @@ function* targetFacts(object: KubeObject, target: Target): Iterable<Fact> {
     yield* remoteFacts(object, target, { property, item, part: "extract", key: undefined });
     yield* searched(object, target, item, `${path}.dataFrom[${index}].find`);
   }
+}
+
+/** The keys of the Secret that is made: those of a template where it has one, else those of the items. */
+function* targetKeys(object: KubeObject, { spec, path, container }: Target): Iterable<Fact> {
+  const templated = entriesAt(spec, "target", "template", "data").map(([key]) => key);
+  const given = listAt(spec, "data").map((item) => nameTextAt(item, "secretKey"));
+  const keys = templated.length > 0 ? templated : given.filter((key) => key !== undefined);
+  const isAll = templated.length > 0 || listAt(spec, "dataFrom").length === 0;
+  const waits = waitingAt(spec, "data") ?? waitingAt(spec, "dataFrom");
+  const isKnown = isAll && waits === undefined && !given.includes(undefined);
+  yield* keysAre(object, `${path}.data`, container, keys, isKnown ? undefined : (waits ?? []));
 }
 
 function* remoteFacts(object: KubeObject, target: Target, remote: Remote): Iterable<Fact> {

@@ -6,7 +6,7 @@ import { commandLine, containerLists, containersOf, mountsOf, type Container } f
 import { atOf, sibling, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt } from "./text";
-import { isVerifierSetting, verifiedVariables } from "./verifiers";
+import { isVerifierSetting, verifiedVariables, verifierSettings } from "./verifiers";
 
 /** The group of SecretProviderClass, of the Secrets Store CSI driver. */
 export const csiGroup = "secrets-store.csi.x-k8s.io";
@@ -16,6 +16,9 @@ interface Use {
   readonly through: Holding;
   readonly name: ReturnType<typeof textAt>;
   readonly key?: string | undefined;
+  readonly under?: string | undefined;
+  readonly prefix?: string | undefined;
+  readonly verifies?: readonly string[];
   readonly apart?: Apart | undefined;
 }
 
@@ -96,6 +99,7 @@ function* environment(object: KubeObject, container: Container): Iterable<Fact> 
         through: kind === "Secret" ? "env" : "configuration",
         name: textAt(variable, "valueFrom", from, "name"),
         key: nameTextAt(variable, "valueFrom", from, "key"),
+        under: setting,
         apart: verifies ? "verifier" : undefined,
       });
     }
@@ -103,7 +107,15 @@ function* environment(object: KubeObject, container: Container): Iterable<Fact> 
 }
 
 function* wholeEnvironment(object: KubeObject, container: Container): Iterable<Fact> {
+  const settings = [
+    ...verifierSettings(container.image),
+    ...verifiedVariables(commandLine(container)),
+  ];
   for (const [index, source] of listAt(container.value, "envFrom").entries()) {
+    const prefix = nameTextAt(source, "prefix") ?? "";
+    const verifies = settings
+      .filter((setting) => setting.startsWith(prefix))
+      .map((setting) => setting.slice(prefix.length));
     for (const [from, kind] of [
       ["secretRef", "Secret"],
       ["configMapRef", "ConfigMap"],
@@ -113,6 +125,8 @@ function* wholeEnvironment(object: KubeObject, container: Container): Iterable<F
         property: `${container.path}.envFrom[${index}].${from}`,
         through: kind === "Secret" ? "envFrom" : "configuration",
         name: textAt(source, from, "name"),
+        prefix: prefix === "" ? undefined : prefix,
+        verifies,
       });
     }
   }
@@ -177,7 +191,8 @@ function* csiHoldings(object: KubeObject, volume: Value, path: string): Iterable
 }
 
 function holding(object: KubeObject, kind: string, use: Use): Fact {
-  const apart = use.apart ?? apartKey(use.key);
+  const { key, under, prefix, verifies = [] } = use;
+  const apart = use.apart ?? apartKey(key);
   // A custom kind carries its group in a name; by a URN it is told by its kind alone.
   const isCustom = kind === "SecretProviderClass" && use.name.kind === "text";
   return {
@@ -186,7 +201,10 @@ function holding(object: KubeObject, kind: string, use: Use): Fact {
     workload: object.thing,
     secret: sibling(object, isCustom ? `${kind}.${csiGroup}` : kind, use.name),
     through: use.through,
-    ...(use.key !== undefined && { key: use.key }),
+    ...(key !== undefined && { key }),
+    ...(under !== undefined && { under }),
+    ...(prefix !== undefined && { prefix }),
+    ...(verifies.length > 0 && { verifies }),
     ...(apart !== undefined && { apart }),
   };
 }

@@ -2,6 +2,7 @@ import { named, type Fact } from "../../../core/graph/fact";
 import { k8sName } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
+import { keysAre } from "./keys";
 import { membership } from "./membership";
 import { aliasOf, atOf, type KubeObject } from "./object";
 import { csiGroup } from "./pod-holdings";
@@ -50,10 +51,14 @@ function* copied(object: KubeObject): Iterable<Fact> {
   for (const [index, item] of listAt(object.body, "spec", "secretObjects").entries()) {
     const name = nameTextAt(item, "secretName");
     if (name === undefined) continue;
+    const property = `spec.secretObjects[${index}]`;
+    const container = k8sName(object.cluster, object.namespace.text, "Secret", name);
+    const keys = listAt(item, "data").flatMap((entry) => nameTextAt(entry, "key") ?? []);
+    yield* keysAre(object, `${property}.data`, container, keys, waitingAt(item, "data"));
     yield {
       kind: "contains",
-      at: atOf(object, `spec.secretObjects[${index}]`),
-      container: k8sName(object.cluster, object.namespace.text, "Secret", name),
+      at: atOf(object, property),
+      container,
       content: named(object.thing),
       derived: false,
     };

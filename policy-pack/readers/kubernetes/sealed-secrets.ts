@@ -3,6 +3,7 @@ import { named, type Fact } from "../../../core/graph/fact";
 import { k8sName } from "../../../core/graph/name";
 import { entriesAt } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
+import { keysOf } from "./keys";
 import { literalFacts } from "./literals";
 import { configuredTenant, membership } from "./membership";
 import { aliasOf, atOf, type KubeObject } from "./object";
@@ -38,6 +39,10 @@ function* made(object: KubeObject): Iterable<Fact> {
   yield { kind: "inside", at, thing: container, namespace: named(namespace.thing) };
   yield* configuredTenant(object, container, namespace.text);
   yield* apartSecret(object, container, nameTextAt(body, "spec", "template", "type"));
+  yield* keysOf(object, container, [
+    ["spec", "encryptedData"],
+    ["spec", "template", "data"],
+  ]);
   const keys = [
     ...entriesAt(body, "spec", "encryptedData"),
     ...entriesAt(body, "spec", "template", "data"),

@@ -6,6 +6,7 @@ import type { Name } from "../../../core/graph/name";
 import { entriesAt, read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
 import { generatedContent } from "./generated";
+import { keysOf } from "./keys";
 import { literalFacts, unknownLiteral } from "./literals";
 import { membership } from "./membership";
 import { aliasOf, atOf, type KubeObject } from "./object";
@@ -43,6 +44,7 @@ function* secretFacts(object: KubeObject): Iterable<Fact> {
   yield* apartSecret(object, object.thing, nameTextAt(object.body, "type"));
   yield* tokenSecret(object, { secret: object.thing, body: object.body, path: "" });
   yield* apartByKeys(object);
+  yield* keysOf(object, object.thing, [["data"], ["stringData"]]);
   yield* membership(object);
   yield* componentMembership(object);
   yield* contents(object, "data", "in its place", true);
@@ -51,6 +53,7 @@ function* secretFacts(object: KubeObject): Iterable<Fact> {
 
 function* configMapFacts(object: KubeObject): Iterable<Fact> {
   yield* aliasOf(object);
+  yield* keysOf(object, object.thing, [["data"], ["binaryData"]]);
   yield* membership(object);
   yield* componentMembership(object);
   yield* contents(object, "data", "exposed", false);

@@ -82,6 +82,13 @@ export function isVerifierSetting(setting: string, image: string | undefined): b
   return images !== undefined && image !== undefined && images.has(imageName(image));
 }
 
+/** The settings by which a container of an image is told the credential that it checks itself. */
+export function verifierSettings(image: string | undefined): readonly string[] {
+  if (image === undefined) return [];
+  const name = imageName(image);
+  return verifiers.flatMap(({ images, settings }) => (images.includes(name) ? settings : []));
+}
+
 /** The environment variables that a container's command line hands to itself as the credential to check. */
 export function verifiedVariables(words: readonly string[]): ReadonlySet<string> {
   const line = words.join(" ");

@@ -1,0 +1,37 @@
+import type { Fact } from "../../../core/graph/fact";
+import type { Name } from "../../../core/graph/name";
+import { entriesAt } from "../../../core/snapshot/read";
+import type { Urn } from "../../../core/snapshot/value";
+import { atOf, type KubeObject } from "./object";
+import { waitingAt } from "./text";
+
+/** The keys of a Secret or ConfigMap by the properties that have them, as far as they are known. */
+export function* keysOf(
+  object: KubeObject,
+  container: Name,
+  paths: readonly (readonly string[])[],
+): Iterable<Fact> {
+  const keys = paths.flatMap((path) => entriesAt(object.body, ...path).map(([key]) => key));
+  const unknown = paths.map((path) => waitingAt(object.body, ...path));
+  const waitsFor = unknown.some((waits) => waits !== undefined)
+    ? unknown.flatMap((waits) => waits ?? [])
+    : undefined;
+  yield* keysAre(object, paths[0]?.join(".") ?? "", container, keys, waitsFor);
+}
+
+/** Says which keys a Secret or ConfigMap has, and what others wait for. */
+export function* keysAre(
+  object: KubeObject,
+  property: string,
+  container: Name,
+  keys: readonly string[],
+  waitsFor?: readonly Urn[],
+): Iterable<Fact> {
+  yield {
+    kind: "keys",
+    at: atOf(object, property),
+    container,
+    keys,
+    ...(waitsFor !== undefined && { waitsFor }),
+  };
+}

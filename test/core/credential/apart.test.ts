@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { apartContent, apartKey, apartOf } from "../../../core/credential/apart";
+
+describe("what a key of a Secret is apart for", () => {
+  const cases: readonly (readonly [string | undefined, ReturnType<typeof apartKey>])[] = [
+    ["tls.key", "tls"],
+    ["CA.CRT", "tls"],
+    [".dockerconfigjson", "pull secret"],
+    ["id_ed25519.pub", "public key"],
+    ["username", "no static secret"],
+    ["POSTGRES_USER", "no static secret"],
+    ["db-host", "no static secret"],
+    ["crmRegion", "no static secret"],
+    ["user-token", undefined],
+    ["hostKey", undefined],
+    ["password", undefined],
+    ["", undefined],
+    [undefined, undefined],
+  ];
+  for (const [key, kind] of cases) {
+    it(`is ${kind ?? "nothing"} for ${key ?? "a whole Secret"}`, () => {
+      assert.equal(apartKey(key), kind);
+    });
+  }
+
+  it("is told by the name of a content and by no other", () => {
+    assert.equal(apartOf(apartContent("tls")), "tls");
+    assert.equal(apartOf("secret|111122223333|tls"), undefined);
+  });
+});
