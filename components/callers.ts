@@ -1,13 +1,14 @@
 import type { Unwrap } from "@pulumi/pulumi";
 import { printRoleArn } from "../core/arn";
 import { sourceIdentitiesOf, sourceIdentity } from "../core/grants/source-identity";
+import { isGrave } from "../core/risk";
 import { argumentError } from "./argument-error";
 import { readBroker, type TenantBroker } from "./broker";
 import { brokerTrust, directTrust } from "./documents/callers";
 import type { TrustStatement } from "./documents/trust";
 import type { KnownFederation } from "./federation";
 import { roleName, rolePath, safeName } from "./naming";
-import { isGrave, type Risk } from "./risk";
+import type { Risk } from "./risk";
 
 /** A tool, as far as its direct callers go. */
 export interface CalledTool {

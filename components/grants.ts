@@ -1,9 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { defaultGrantSeconds } from "../core/grants/grant";
+import { isGrave } from "../core/risk";
 import { argumentError, oneOf } from "./argument-error";
 import { Approval, Autonomy } from "./choices";
 import { derive, part } from "./known";
 import { safeName } from "./naming";
-import { checkRisk, isGrave, type ToolRisk } from "./risk";
+import { checkRisk, type ToolRisk } from "./risk";
 import type { Declaration } from "./workload";
 
 /** A tool as grants name it: plain data, so it may come from another stack as well. */
@@ -43,8 +45,6 @@ export interface DeclaredGrant {
 
 /** Longest authority for one call, in seconds: what a chained session of STS lasts at most. */
 const longestGrant = 3600;
-
-const defaultGrantSeconds = 300;
 
 /** Longest name of an intent; it becomes a part of logs and policies. */
 const longestIntent = 64;
@@ -119,7 +119,7 @@ function checkTool(subject: string, tool: DeclaredGrant["tool"], tenant: string)
 }
 
 function checkUnattended(subject: string, tool: DeclaredGrant["tool"]): void {
-  if (!isGrave(tool.risk)) return;
+  if (!isGrave(tool.risk ?? {})) return;
   throw argumentError(
     subject,
     `grant to \`${tool.name}\` lets an autonomous workload act on sensitive data or cause effects unasked; give the grant \`approval: "human"\``,

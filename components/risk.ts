@@ -33,13 +33,3 @@ export function checkRisk(subject: string, argument: string, risk: ToolRisk): vo
   oneOf(subject, `${argument}.sensitivity`, sensitivity, Sensitivity);
   for (const effect of effects) oneOf(subject, `${argument}.effects`, effect, Effect);
 }
-
-/** Whether data or effects are such that a person should agree to what an autonomous workload does with them. */
-export function isGrave(risk: ToolRisk | undefined): boolean {
-  const sensitivity = risk?.sensitivity;
-  return (
-    sensitivity === Sensitivity.Confidential ||
-    sensitivity === Sensitivity.Restricted ||
-    (risk?.effects ?? []).length > 0
-  );
-}

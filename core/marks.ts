@@ -12,3 +12,9 @@ export const autonomyMark = "agentid.dev/autonomy";
 
 /** Label and tag that say how much harm a workload can do: `low`, or anything else. */
 export const riskMark = "agentid.dev/risk";
+
+/** Label and tag that say how much harm the data can do that a workload reads: `public`, `internal`, `confidential`, `restricted`. */
+export const sensitivityMark = "agentid.dev/sensitivity";
+
+/** Label and tag that say what a workload can cause outside itself, such as `payment`; several are joined by `.`. */
+export const effectsMark = "agentid.dev/effects";

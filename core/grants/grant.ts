@@ -73,3 +73,6 @@ export interface CallRequest {
   /** Everything else that conditions may ask for. */
   readonly context: Readonly<Record<string, string | number | boolean>>;
 }
+
+/** Seconds that the authority for one call lasts where a grant does not say it. */
+export const defaultGrantSeconds = 300;

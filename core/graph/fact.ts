@@ -67,6 +67,31 @@ export interface RbacSubject {
   readonly namespace?: string;
 }
 
+/**
+ * What a workload says of itself: how it decides what to do next, how much harm it can do at all (`low`, or anything
+ * else), how much its data can do, and what it can cause outside itself.
+ */
+export type Declared = "autonomy" | "risk" | "sensitivity" | "effect";
+
+/** A grant as a component states it; what a preview may not know is told apart. */
+export interface StatedGrant {
+  /** Tenant and name of the caller. */
+  readonly tenant: Text;
+  readonly caller: Text;
+  /** Tenant and name of the tool. */
+  readonly toolTenant: Text;
+  readonly tool: Text;
+  /** Purposes for which the tool may be called. */
+  readonly intents: readonly Text[];
+  /** How much harm the tool's data can do; undefined where nothing is said of it. */
+  readonly sensitivity: Text | undefined;
+  /** What the tool can cause. */
+  readonly effects: readonly Text[];
+  /** Who agrees to each call; undefined where nothing is said of it. */
+  readonly approval: Text | undefined;
+  readonly maxSeconds: Seconds | undefined;
+}
+
 /** Where an RBAC binding gives its role's rights: everywhere, or in the namespace it is in. */
 export type RbacReach =
   | { readonly kind: "cluster" }
@@ -149,12 +174,15 @@ export interface FactBodies {
     readonly label: string;
     /** Whether this is only the declaration, which something else carries out (our components). */
     readonly declarationOnly: boolean;
-    readonly autonomy?: string;
-    /** How much harm it can do, where its label or tag says so: `low`, or anything else. */
-    readonly risk?: string;
-    readonly sensitivity?: string;
-    readonly effects?: readonly string[];
+    /** Its name within its tenant, where one of our components declares it. */
+    readonly name?: string;
   };
+  /** A workload says of itself how it acts or what harm it can do; several effects are as many facts. */
+  readonly declares: { readonly workload: Name; readonly about: Declared; readonly value: Text };
+  /** A workload is granted a tool, as one of our components declares it. */
+  readonly grants: { readonly caller: Name; readonly grant: StatedGrant };
+  /** A tenant's tools are called by a broker, which decides each call and runs as a role. */
+  readonly brokers: { readonly tenant: Text; readonly role: Ref };
   /** A thing has another name. */
   readonly alias: { readonly thing: Name; readonly also: Name };
   /** A workload authenticates as an identity. `isDefault`: a namespace's `default` ServiceAccount. */
@@ -377,6 +405,9 @@ export type Fact = FactOf<FactKind>;
 /** For each kind, the properties whose things a fact is filed under. */
 export const indexes = {
   workload: ["workload"],
+  declares: ["workload"],
+  grants: ["caller"],
+  brokers: [],
   alias: ["thing"],
   "runs-as": ["workload", "identity"],
   owns: ["workload", "identity"],

@@ -1,9 +1,11 @@
 import { parseDuration } from "../../core/duration";
 import type { Fact } from "../../core/graph/fact";
 import { k8sName } from "../../core/graph/name";
-import { entriesAt, knownString, listAt, read } from "../../core/snapshot/read";
+import { knownString, read } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
+import { declaredBroker, declaredGrants } from "./declared-grants";
+import { harmByInputs } from "./declared-harm";
 import { legacyToolReaders } from "./legacy-tool";
 import { oauth2ClientReaders } from "./oauth2-clients";
 import type { Reader } from "./reader";
@@ -16,8 +18,11 @@ import { isWorkloadComponent, workloadComponents } from "./workload-components";
 const declarationReader: Reader = {
   name: "agentid-declarations",
   types: Object.keys(workloadComponents),
-  *read(resource) {
+  *read(resource, context) {
     yield* declaration(resource);
+    yield* harmByInputs(resource);
+    yield* declaredGrants(resource);
+    yield* declaredBroker(resource, context);
     yield* membership(resource);
     yield* allowedSession(resource, "tenant", "maxSession");
   },
@@ -29,6 +34,7 @@ const tenantReader: Reader = {
   types: ["agentid:index:Tenant"],
   *read(resource, context) {
     yield* membership(resource);
+    yield* declaredBroker(resource, context);
     yield* allowedSession(resource, "maxSession");
     const namespace = knownString(resource.inputs, "existingNamespace");
     const tenant = tenantOfComponent(resource);
@@ -123,10 +129,6 @@ function* declaration(resource: Resource): Iterable<Fact> {
   const { inputs } = resource;
   const name = knownString(inputs, "name") ?? resource.name;
   const space = knownString(inputs, "tenant", "namespace") ?? knownString(inputs, "tenant", "name");
-  const autonomy = knownString(inputs, "autonomy");
-  const sensitivity = knownString(inputs, "risk", "sensitivity");
-  const effects = listAt(inputs, "risk", "effects").flatMap((effect) => knownString(effect) ?? []);
-  const hasRisk = entriesAt(inputs, "risk").length > 0;
   yield {
     kind: "workload",
     at: { urn: resource.urn, property: "" },
@@ -134,9 +136,7 @@ function* declaration(resource: Resource): Iterable<Fact> {
     ...declared,
     label: space === undefined ? name : `${space}/${name}`,
     declarationOnly: true,
-    ...(autonomy !== undefined && { autonomy }),
-    ...(sensitivity !== undefined && { sensitivity }),
-    ...(hasRisk && { effects }),
+    name,
   };
 }
 

@@ -13,8 +13,12 @@ export class FactList {
 
   /** Adds a fact that was read at a property of the resource. */
   say<K extends FactKind>(kind: K, property: string, body: FactBodies[K]): void {
-    const fact = { kind, at: { urn: this.resource.urn, property }, ...body } as unknown as Fact;
-    (kind === "alias" ? this.#aliases : this.#facts).push(fact);
+    this.add({ kind, at: { urn: this.resource.urn, property }, ...body } as unknown as Fact);
+  }
+
+  /** Adds a fact that says itself where it was read. */
+  add(fact: Fact): void {
+    (fact.kind === "alias" ? this.#aliases : this.#facts).push(fact);
   }
 
   /** Whether a fact of a kind was added. */

@@ -3,6 +3,7 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { partiesOf } from "../../core/identity/parties";
+import { autonomyOf, harmOf, statementsOf } from "../../core/identity/harm";
 import { autonomyMark, kindMark, riskMark } from "../../core/marks";
 import { missing, proven, unproven, type Proof } from "./controls/control";
 import { wildcardAuthority } from "./wildcard-authority";
@@ -28,8 +29,8 @@ export function isWaivable(graph: Graph, workload: Name): readonly Proof[] {
   // Of what is no utility at all, the rest is no news.
   if (kind.kind !== "proven") return [kind];
   return [
-    autonomyProof(facts, label),
-    riskProof(facts, label),
+    autonomyProof(graph, workload, label),
+    riskProof(graph, workload, label),
     authorityProof(graph, workload, label),
   ];
 }
@@ -51,27 +52,34 @@ function kindProof(facts: readonly Statement[], label: string): Proof {
     : missing(`\`${label}\` is not declared to be a utility (\`${kindMark}: utility\`)`);
 }
 
-function autonomyProof(facts: readonly Statement[], label: string): Proof {
-  const stated = facts.find(({ autonomy }) => autonomy !== undefined && autonomy !== "supervised");
-  return stated === undefined
-    ? proven
-    : missing(`\`${label}\` is autonomous (\`${autonomyMark}\`)`);
+function autonomyProof(graph: Graph, workload: Name, label: string): Proof {
+  const autonomy = autonomyOf(graph, workload);
+  switch (autonomy.kind) {
+    case "supervised":
+      return proven;
+    case "autonomous":
+      return missing(`\`${label}\` is autonomous (\`${autonomyMark}\`)`);
+    case "unknown":
+      return notKnown(`whether \`${label}\` is autonomous`, autonomy.said);
+  }
 }
 
-function riskProof(facts: readonly Statement[], label: string): Proof {
-  const stated = facts.flatMap(({ risk }) => risk ?? []);
-  const isGrave = facts.some(
-    ({ sensitivity, effects }) =>
-      sensitivity === "confidential" ||
-      sensitivity === "restricted" ||
-      (effects !== undefined && effects.length > 0),
-  );
-  if (isGrave || stated.some((risk) => risk !== "low")) {
-    return missing(`\`${label}\` is not of low risk`);
-  }
+function riskProof(graph: Graph, workload: Name, label: string): Proof {
+  const harm = harmOf(graph, workload);
+  const stated = statementsOf(graph, workload, "risk");
+  const isHigh = stated.some(({ value }) => value.kind === "known" && value.text !== "low");
+  if (harm.kind === "grave" || isHigh) return missing(`\`${label}\` is not of low risk`);
+  const unknown = stated.find(({ value }) => value.kind === "unknown");
+  if (harm.kind === "unknown") return notKnown(`how much harm \`${label}\` can do`, harm.said);
+  if (unknown !== undefined) return notKnown(`how much harm \`${label}\` can do`, unknown);
   return stated.length > 0
     ? proven
     : missing(`\`${label}\` does not say that its risk is low (\`${riskMark}: low\`)`);
+}
+
+function notKnown(what: string, { at, value }: FactOf<"declares">): Proof {
+  const waitsFor = value.kind === "unknown" ? value.waitsFor : [];
+  return unproven(`${what} is not known: \`${at.property}\``, waitsFor);
 }
 
 function authorityProof(graph: Graph, workload: Name, label: string): Proof {

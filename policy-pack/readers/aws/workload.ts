@@ -1,10 +1,11 @@
 import type { WorkloadKind } from "../../../core/graph/fact";
 import type { Name } from "../../../core/graph/name";
 import type { ReadContext } from "../reader";
-import { autonomyMark, kindMark, riskMark, tenantMark, workloadMark } from "../../../core/marks";
+import { kindMark, tenantMark, workloadMark } from "../../../core/marks";
+import { harmByMarks } from "../declared-harm";
 import type { FactList } from "../values";
 import { sayTenants } from "./naming";
-import { knownTag, taggedWorkload } from "./tags";
+import { knownTag, tagOf, taggedWorkload } from "./tags";
 
 const declaredKinds: readonly WorkloadKind[] = ["orchestrator", "agent", "tool", "utility"];
 
@@ -29,17 +30,18 @@ export function sayWorkload(
   const also = taggedWorkload(resource, context);
   if (also !== undefined) list.say("alias", `tags.${workloadMark}`, { thing: name, also });
   const kind = knownTag(resource, context, kindMark);
-  const autonomy = knownTag(resource, context, autonomyMark);
-  const risk = knownTag(resource, context, riskMark);
   list.say("workload", "", {
     workload: name,
     is: declaredKinds.find((declared) => declared === kind) ?? "undeclared",
     what,
     label: labelOf(part ?? resource.name, tenant),
     declarationOnly: false,
-    ...(autonomy !== undefined && { autonomy }),
-    ...(risk !== undefined && { risk }),
   });
+  const harm = harmByMarks(resource.urn, name, (mark) => {
+    const text = tagOf(resource, context, mark);
+    return text && { text, property: `tags.${mark}` };
+  });
+  for (const fact of harm) list.add(fact);
   sayTenants(list, context, name, nameProperty);
   return name;
 }

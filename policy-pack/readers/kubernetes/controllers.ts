@@ -1,8 +1,9 @@
-import type { Fact, WorkloadKind } from "../../../core/graph/fact";
+import type { Fact, Text, WorkloadKind } from "../../../core/graph/fact";
 import { scopedName, type Name } from "../../../core/graph/name";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { Reader } from "../reader";
-import { autonomyMark, kindMark, riskMark, workloadMark } from "../../../core/marks";
+import { kindMark, workloadMark } from "../../../core/marks";
+import { harmByMarks } from "../declared-harm";
 import { componentMembership, readerOf } from "./reader-of";
 import { madePods } from "./made-pods";
 import { membership } from "./membership";
@@ -10,7 +11,7 @@ import { aliasOf, atOf, groupInType, kindInType, sibling, type KubeObject } from
 import { podHoldings } from "./pod-holdings";
 import { podLiterals } from "./pod-literals";
 import { controllerKinds, hasPodTemplate, podTemplates, type PodTemplate } from "./pod-template";
-import { nameTextAt, textAt } from "./text";
+import { nameTextAt, textAt, waitingAt } from "./text";
 import { mountingOf, podTokens } from "./tokens";
 
 const declared: Readonly<Record<string, WorkloadKind>> = {
@@ -46,8 +47,6 @@ function* controllerFacts(object: KubeObject): Iterable<Fact> {
   if (pods.length === 0 && !controllerKinds.includes(object.kind)) return;
   yield* aliasOf(object);
   const is = declaredKind(object, pods);
-  const autonomy = labelOf(object, pods, autonomyMark);
-  const risk = labelOf(object, pods, riskMark);
   const group = groupOf(object, pods, is);
   if (group !== undefined) {
     const at = atOf(object, "metadata.labels");
@@ -61,9 +60,8 @@ function* controllerFacts(object: KubeObject): Iterable<Fact> {
     what: object.kind,
     label: object.label,
     declarationOnly: false,
-    ...(autonomy !== undefined && { autonomy }),
-    ...(risk !== undefined && { risk }),
   };
+  yield* harmByMarks(object.resource.urn, object.thing, (mark) => markAt(object, pods, mark));
   yield* membership(object, labelPaths(pods));
   yield* componentMembership(object);
   for (const pod of pods) {
@@ -174,6 +172,25 @@ function labelOf(
   for (const path of labelPaths(pods)) {
     const text = nameTextAt(object.body, ...path, label);
     if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** A label where it stands first; of labels that are wholly unknown nobody can say that this one is among them. */
+function markAt(
+  object: KubeObject,
+  pods: readonly PodTemplate[],
+  mark: string,
+): { readonly text: Text; readonly property: string } | undefined {
+  for (const path of labelPaths(pods)) {
+    if (waitingAt(object.body, ...path) !== undefined) continue;
+    const found = textAt(object.body, ...path, mark);
+    if (found.kind === "absent") continue;
+    const property = `${object.path}${path.join(".")}["${mark}"]`;
+    return {
+      text: found.kind === "text" ? { kind: "known", text: found.text } : found,
+      property,
+    };
   }
   return undefined;
 }

@@ -9,6 +9,14 @@ const component = (kind: string, inputs: ValueRecord) =>
 
 const urn = (kind: string) => urnOf(`agentid:index:${kind}`, "triage");
 
+const declares = (kind: string, about: string, text: string, property: string) => ({
+  kind: "declares",
+  workload: urn(kind),
+  about,
+  value: { kind: "known", text },
+  property,
+});
+
 describe("the reader of our components", () => {
   for (const [kind, is] of [
     ["Orchestrator", "orchestrator"],
@@ -27,11 +35,12 @@ describe("the reader of our components", () => {
           what: kind,
           label: "acme-desk/t",
           declarationOnly: true,
-          autonomy: "autonomous",
-          sensitivity: "restricted",
-          effects: ["payment"],
+          name: "t",
           property: "",
         },
+        declares(kind, "autonomy", "autonomous", "autonomy"),
+        declares(kind, "sensitivity", "restricted", "risk.sensitivity"),
+        declares(kind, "effect", "payment", "risk.effects"),
         {
           kind: "belongs-to",
           thing: urn(kind),
@@ -53,7 +62,14 @@ describe("the reader of our components", () => {
         what: "Agent",
         label: "triage",
         declarationOnly: true,
+        name: "triage",
         property: "",
+      },
+      {
+        kind: "brokers",
+        tenant: { kind: "unknown", waitsFor: waits.waitsFor },
+        role: { kind: "unknown", waitsFor: waits.waitsFor },
+        property: "tenant.broker.roleArn",
       },
       {
         kind: "belongs-to",
@@ -68,6 +84,112 @@ describe("the reader of our components", () => {
         longest: { kind: "unknown", waitsFor: waits.waitsFor },
         property: "tenant.maxSession",
       },
+    ]);
+  });
+
+  describe("of grants", () => {
+    const waits = outputOf(urnOf("pulumi:pulumi:StackReference", "platform"));
+    const unknown = { kind: "unknown", waitsFor: waits.waitsFor };
+    const text = (value: string) => ({ kind: "known", text: value });
+    const grants = (inputs: ValueRecord) =>
+      component("Agent", { name: "triage", tenant: { name: "acme" }, ...inputs }).filter(
+        (fact) => (fact as { readonly kind: string }).kind === "grants",
+      );
+    const refunds = {
+      tool: {
+        tenant: "acme",
+        name: "refunds",
+        risk: { sensitivity: "restricted", effects: ["payment"] },
+      },
+      intents: ["refund"],
+      approval: "human",
+      maxSeconds: 120,
+    };
+    const known = {
+      tenant: text("acme"),
+      caller: text("triage"),
+      toolTenant: text("acme"),
+      tool: text("refunds"),
+      intents: [text("refund")],
+      sensitivity: text("restricted"),
+      effects: [text("payment")],
+      approval: text("human"),
+      maxSeconds: { kind: "known", seconds: 120 },
+    };
+    const stated = (grant: object, property: string) => [
+      { kind: "grants", caller: urn("Agent"), grant, property },
+    ];
+
+    it("reads each of its parts", () => {
+      assert.deepEqual(grants({ grants: [refunds] }), stated(known, "grants[0]"));
+    });
+
+    it("tells the parts that a preview cannot know", () => {
+      const grant = { ...refunds, approval: waits, intents: ["refund", waits] };
+      assert.deepEqual(
+        grants({ grants: [grant] }),
+        stated({ ...known, approval: unknown, intents: [text("refund"), unknown] }, "grants[0]"),
+      );
+    });
+
+    it("knows nothing of a grant, or of grants, that a preview cannot know", () => {
+      const nothing = {
+        ...known,
+        toolTenant: unknown,
+        tool: unknown,
+        intents: [unknown],
+        sensitivity: unknown,
+        effects: [unknown],
+        approval: unknown,
+        maxSeconds: unknown,
+      };
+      assert.deepEqual(grants({ grants: [waits] }), stated(nothing, "grants[0]"));
+      assert.deepEqual(grants({ grants: waits }), stated(nothing, "grants"));
+    });
+
+    it("reads none where none is declared", () => {
+      assert.deepEqual(grants({}), []);
+    });
+  });
+
+  it("reads which role the broker of a tenant runs as, of the tenant and of its workloads", () => {
+    const brokers = (kind: string, inputs: ValueRecord) =>
+      component(kind, inputs).filter(
+        (fact) => (fact as { readonly kind: string }).kind === "brokers",
+      );
+    const roleArn = "arn:aws:iam::111122223333:role/platform/acme-broker";
+    const said = (role: object, property: string) => [
+      { kind: "brokers", tenant: { kind: "known", text: "acme" }, role, property },
+    ];
+    const named = { kind: "named", name: "iam-role|111122223333|acme-broker" };
+    const role = urnOf("aws:iam/role:Role", "broker");
+    assert.deepEqual(
+      brokers("Tenant", { name: "acme", broker: { roleArn } }),
+      said(named, "broker.roleArn"),
+    );
+    assert.deepEqual(
+      brokers("Tool", { tenant: { name: "acme", broker: { roleArn: outputOf(role) } } }),
+      said({ kind: "named", name: role }, "tenant.broker.roleArn"),
+    );
+    assert.deepEqual(brokers("Tool", { tenant: { name: "acme" } }), []);
+  });
+
+  it("tells risk and autonomy that a preview cannot know", () => {
+    const waits = outputOf(urnOf("pulumi:pulumi:StackReference", "platform"));
+    const unknown = { kind: "unknown", waitsFor: waits.waitsFor };
+    const declared = (inputs: ValueRecord) =>
+      component("Tool", { name: "t", ...inputs }).flatMap((fact) => {
+        const { kind, about, value, property } = fact as Record<string, unknown>;
+        return kind === "declares" ? [[about, value, property]] : [];
+      });
+    assert.deepEqual(declared({ risk: waits, autonomy: waits }), [
+      ["autonomy", unknown, "autonomy"],
+      ["sensitivity", unknown, "risk.sensitivity"],
+      ["effect", unknown, "risk.effects"],
+    ]);
+    assert.deepEqual(declared({ risk: { effects: ["payment", waits] } }), [
+      ["effect", { kind: "known", text: "payment" }, "risk.effects"],
+      ["effect", unknown, "risk.effects"],
     ]);
   });
 

@@ -1,5 +1,9 @@
 import { ruleTester } from "../../support/rule-tester";
 import { limit, reportJob, triage, utility, waiverOf, waivers } from "../../support/waived";
+import { autonomyMark, riskMark, sensitivityMark } from "../../../core/marks";
+import type { Resource } from "../../../core/snapshot/resource";
+import type { ValueRecord } from "../../../core/snapshot/value";
+import { outputOf, urnOf } from "../../support/resources";
 import rule from "../../../policy-pack/rules/require-valid-waiver";
 
 const stack = [...reportJob(), ...triage, ...limit()];
@@ -20,6 +24,29 @@ const expiring = (when: string, expires: string) => ({
   message: `the waiver of team-crm ends ${when}, on ${expires}: until then mend what it waives`,
   related: ["acme/crm: is what it waives"],
 });
+
+const platform = urnOf("pulumi:pulumi:StackReference", "platform");
+
+/** The job of `acme/report` with a label that waits for another stack. */
+const reportWith = (mark: string): readonly Resource[] =>
+  reportJob().map((job) => {
+    const { labels, ...metadata } = job.inputs["metadata"] as Readonly<Record<string, ValueRecord>>;
+    return {
+      ...job,
+      inputs: {
+        ...job.inputs,
+        metadata: { ...metadata, labels: { ...labels, [mark]: outputOf(platform) } },
+      },
+    };
+  });
+
+const unproven = (fault: string) =>
+  ({
+    ...broken(""),
+    verdict: "undetermined",
+    message: `undetermined: whether the waiver holds cannot be told: ${fault}`,
+    waitsFor: ["platform"],
+  }) as const;
 
 ruleTester(rule, {
   accepts: [
@@ -118,6 +145,46 @@ ruleTester(rule, {
       ],
       waivers: waivers(waiverOf()),
       findings: [broken("`acme/report` is autonomous (`agentid.dev/autonomy`)")],
+    },
+    {
+      name: "a utility that is declared to read sensitive data",
+      resources: [
+        ...reportJob(`${utility}, agentid.dev/sensitivity: restricted`),
+        ...triage,
+        ...limit(),
+      ],
+      waivers: waivers(waiverOf()),
+      findings: [broken("`acme/report` is not of low risk")],
+    },
+    {
+      name: "as undetermined, a utility whose autonomy a preview cannot know",
+      resources: [...reportWith(autonomyMark), ...triage, ...limit()],
+      waivers: waivers(waiverOf()),
+      findings: [
+        unproven(
+          'whether `acme/report` is autonomous is not known: `metadata.labels["agentid.dev/autonomy"]`',
+        ),
+      ],
+    },
+    {
+      name: "as undetermined, a utility whose data a preview cannot know",
+      resources: [...reportWith(sensitivityMark), ...triage, ...limit()],
+      waivers: waivers(waiverOf()),
+      findings: [
+        unproven(
+          'how much harm `acme/report` can do is not known: `metadata.labels["agentid.dev/sensitivity"]`',
+        ),
+      ],
+    },
+    {
+      name: "as undetermined, a utility whose risk a preview cannot know",
+      resources: [...reportWith(riskMark), ...triage, ...limit()],
+      waivers: waivers(waiverOf()),
+      findings: [
+        unproven(
+          'how much harm `acme/report` can do is not known: `metadata.labels["agentid.dev/risk"]`',
+        ),
+      ],
     },
   ],
 });

@@ -1,0 +1,121 @@
+import type { StatedGrant, Text } from "../graph/fact";
+import type { Urn } from "../snapshot/value";
+import { decide } from "./decide";
+import { defaultGrantSeconds, sensitivities, type Grant, type Sensitivity } from "./grant";
+
+/** A part of a declared grant that is not known, and what it waits for. */
+export interface UnknownPart {
+  /** Its path in the grant, such as `tool.name`. */
+  readonly property: string;
+  readonly waitsFor: readonly Urn[];
+}
+
+/** What a declared grant comes to. */
+export type DeclaredGrant =
+  | { readonly kind: "known"; readonly grant: Grant }
+  | {
+      readonly kind: "unknown";
+      readonly parts: readonly UnknownPart[];
+      /** The grant that allows most of those it can turn out to be; names and intents that are not known are empty. */
+      readonly widest: Grant;
+    }
+  /** It names a tool of another tenant, which no grant allows. */
+  | { readonly kind: "crossing" };
+
+/** Whether a workload may call without that a person agrees; `part` is what it takes to know. */
+export type Unasked =
+  { readonly kind: "yes" | "no" } | { readonly kind: "unknown"; readonly part: UnknownPart };
+
+/**
+ * The grant that a component declares.
+ *
+ * The tool's own level of data is the most that a call may touch, since components give grants no level of their own.
+ */
+export function grantOf(stated: StatedGrant): DeclaredGrant {
+  const { tenant, toolTenant, maxSeconds } = stated;
+  const isKnown = tenant.kind === "known" && toolTenant.kind === "known";
+  if (isKnown && tenant.text !== toolTenant.text) return { kind: "crossing" };
+  const parts = unknownPartsOf(stated);
+  const grant: Grant = {
+    tenant: textOf(tenant),
+    caller: textOf(stated.caller),
+    tool: textOf(stated.tool),
+    intents: stated.intents.map(textOf),
+    sensitivity: levelOf(stated.sensitivity),
+    conditions: [],
+    approval: approvalOf(stated.approval),
+    maxSeconds: maxSeconds?.kind === "known" ? maxSeconds.seconds : defaultGrantSeconds,
+  };
+  return parts.length === 0 ? { kind: "known", grant } : { kind: "unknown", parts, widest: grant };
+}
+
+/** Whether a declared grant lets its caller call the tool, for any of its intents, without that a person agrees. */
+export function actsUnasked(stated: StatedGrant): Unasked {
+  const declared = grantOf(stated);
+  if (declared.kind === "crossing") return { kind: "no" };
+  const grant = declared.kind === "known" ? declared.grant : standInFor(declared.widest);
+  const isAllowed = grant.intents.some(
+    (intent) => decide(callBy(grant, intent), [grant]).kind === "allow",
+  );
+  if (!isAllowed) return { kind: "no" };
+  const part =
+    declared.kind === "known"
+      ? undefined
+      : declared.parts.find(({ property }) => property === "approval");
+  return part === undefined ? { kind: "yes" } : { kind: "unknown", part };
+}
+
+function callBy(grant: Grant, intent: string): Parameters<typeof decide>[0] {
+  const { tenant, caller, tool, sensitivity } = grant;
+  return {
+    caller: { tenant, name: caller },
+    tool: { tenant, name: tool },
+    intent,
+    sensitivity,
+    seconds: 1,
+    context: {},
+  };
+}
+
+/** A grant with something in the place of names that are not known: which they are decides nothing about approval. */
+function standInFor(grant: Grant): Grant {
+  const named = (text: string): string => (text === "" ? "not known yet" : text);
+  return {
+    ...grant,
+    tenant: named(grant.tenant),
+    caller: named(grant.caller),
+    tool: named(grant.tool),
+    intents: grant.intents.map(named),
+  };
+}
+
+function unknownPartsOf(stated: StatedGrant): readonly UnknownPart[] {
+  const parts: Readonly<Record<string, Text | StatedGrant["maxSeconds"]>> = {
+    "tool.tenant": stated.toolTenant,
+    "tool.name": stated.tool,
+    "tool.risk.sensitivity": stated.sensitivity,
+    approval: stated.approval,
+    maxSeconds: stated.maxSeconds,
+    tenant: stated.tenant,
+    caller: stated.caller,
+  };
+  const intents = stated.intents.map((intent, index) => [`intents[${index}]`, intent] as const);
+  return [...Object.entries(parts), ...intents].flatMap(([property, part]) =>
+    part?.kind === "unknown" ? [{ property, waitsFor: part.waitsFor }] : [],
+  );
+}
+
+function textOf(text: Text): string {
+  return text.kind === "known" ? text.text : "";
+}
+
+/** A level that is not known, or that nobody knows, is the widest that there is. */
+function levelOf(text: Text | undefined): Sensitivity {
+  if (text === undefined) return "internal";
+  return sensitivities.find((level) => level === textOf(text)) ?? "restricted";
+}
+
+/** Only what says `none` needs no person; whatever else it says, somebody has to agree. */
+function approvalOf(text: Text | undefined): Grant["approval"] {
+  return text === undefined || text.kind === "unknown" || text.text === "none" ? "none" : "human";
+}

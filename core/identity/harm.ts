@@ -1,0 +1,60 @@
+import type { Declared, FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import { isGrave } from "../risk";
+
+/** What is declared of a workload, and the statement that says it, or that is not known. */
+export type Stated<Kind extends string> =
+  { readonly kind: Kind } | { readonly kind: "unknown"; readonly said: FactOf<"declares"> };
+
+/** How a workload decides what to do next, for a graph that is complete; who says nothing is supervised. */
+export function autonomyOf(graph: Graph, workload: Name): Stated<"autonomous" | "supervised"> {
+  const said = statementsOf(graph, workload, "autonomy");
+  const isAutonomous = said.some(
+    ({ value }) => value.kind === "known" && value.text !== "supervised",
+  );
+  if (isAutonomous) return { kind: "autonomous" };
+  const unknown = firstUnknown(said);
+  return unknown === undefined ? { kind: "supervised" } : { kind: "unknown", said: unknown };
+}
+
+/**
+ * Whether a workload is declared to read sensitive data or to cause anything outside itself, for a graph that is complete.
+ *
+ * Of several statements the worst counts: what is known to be grave stays so, whatever else is not known.
+ */
+export function harmOf(graph: Graph, workload: Name): Stated<"grave" | "mild"> {
+  const levels = statementsOf(graph, workload, "sensitivity");
+  const effects = statementsOf(graph, workload, "effect");
+  const isKnownGrave = [
+    ...levels.flatMap(known).map((sensitivity) => ({ sensitivity })),
+    { effects: effects.flatMap(known) },
+  ].some(isGrave);
+  if (isKnownGrave) return { kind: "grave" };
+  const unknown = firstUnknown([...levels, ...effects]);
+  return unknown === undefined ? { kind: "mild" } : { kind: "unknown", said: unknown };
+}
+
+/** What a workload says of itself. */
+export function statementsOf(
+  graph: Graph,
+  workload: Name,
+  about: Declared,
+): readonly FactOf<"declares">[] {
+  return graph.facts("declares", "workload", workload).filter((fact) => fact.about === about);
+}
+
+function known({ value }: FactOf<"declares">): readonly string[] {
+  return value.kind === "known" ? [value.text] : [];
+}
+
+/** The first that is not known, in an order that does not depend on that of resources. */
+function firstUnknown(said: readonly FactOf<"declares">[]): FactOf<"declares"> | undefined {
+  const unknown = said.filter(({ value }) => value.kind === "unknown");
+  const [first] = [...unknown].sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+  return first;
+}
+
+function placeOf({ at }: FactOf<"declares">): string {
+  return `${at.urn} ${at.property}`;
+}

@@ -1,0 +1,69 @@
+import type { Fact, Text } from "../../core/graph/fact";
+import { listAt, read } from "../../core/snapshot/read";
+import type { Resource } from "../../core/snapshot/resource";
+import { role, refTo } from "./aws/refs";
+import { effectsAt } from "./declared-harm";
+import type { ReadContext } from "./reader";
+import { tenantOfComponent } from "./tenancy";
+import { secondsAt, textAt, waitingFor } from "./values";
+
+const unnamed: Text = { kind: "known", text: "" };
+
+/** The grants that one of our components declares, and what of them is not known. */
+export function* declaredGrants(resource: Resource): Iterable<Fact> {
+  const found = read(resource.inputs, "grants");
+  if (found.kind === "unknown") {
+    const waitsFor = waitingFor(resource, "grants", found.waitsFor);
+    yield grantAt(resource, "grants", { kind: "unknown", waitsFor });
+    return;
+  }
+  for (const index of listAt(resource.inputs, "grants").keys()) {
+    const property = `grants[${index}]`;
+    const one = read(resource.inputs, "grants", index);
+    const waitsFor =
+      one.kind === "unknown" ? waitingFor(resource, "grants", one.waitsFor) : undefined;
+    yield grantAt(resource, property, waitsFor && { kind: "unknown", waitsFor }, index);
+  }
+}
+
+/** @param whole what all of the grant is, where it is not known */
+function grantAt(
+  resource: Resource,
+  property: string,
+  whole: Text | undefined,
+  ...path: readonly number[]
+): Fact {
+  const text = (...steps: readonly string[]): Text | undefined =>
+    whole ?? textAt(resource, "grants", ...path, ...steps);
+  return {
+    kind: "grants",
+    at: { urn: resource.urn, property },
+    caller: resource.urn,
+    grant: {
+      tenant: tenantOfComponent(resource) ?? unnamed,
+      caller: textAt(resource, "name") ?? { kind: "known", text: resource.name },
+      toolTenant: text("tool", "tenant") ?? unnamed,
+      tool: text("tool", "name") ?? unnamed,
+      intents: whole === undefined ? effectsAt(resource, "grants", ...path, "intents") : [whole],
+      sensitivity: text("tool", "risk", "sensitivity"),
+      effects:
+        whole === undefined
+          ? effectsAt(resource, "grants", ...path, "tool", "risk", "effects")
+          : [whole],
+      approval: text("approval"),
+      maxSeconds:
+        whole?.kind === "unknown" ? whole : secondsAt(resource, "grants", ...path, "maxSeconds"),
+    },
+  };
+}
+
+/** The broker of a tenant, where a component of it says which role that runs as. */
+export function* declaredBroker(resource: Resource, context: ReadContext): Iterable<Fact> {
+  const isTenant = resource.type === "agentid:index:Tenant";
+  const [top, ...path] = isTenant ? ["broker", "roleArn"] : ["tenant", "broker", "roleArn"];
+  const tenant = tenantOfComponent(resource);
+  const ref = refTo(role, textAt(resource, top, ...path), context.accountOf(resource));
+  if (tenant === undefined || ref === undefined) return;
+  const at = { urn: resource.urn, property: [top, ...path].join(".") };
+  yield { kind: "brokers", at, tenant, role: ref };
+}

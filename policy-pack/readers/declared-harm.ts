@@ -1,0 +1,76 @@
+import type { Declared, Fact, FactOf, Text } from "../../core/graph/fact";
+import type { Name } from "../../core/graph/name";
+import { autonomyMark, effectsMark, riskMark, sensitivityMark } from "../../core/marks";
+import { listAt, read } from "../../core/snapshot/read";
+import type { Resource } from "../../core/snapshot/resource";
+import type { Urn } from "../../core/snapshot/value";
+import { textAt, waitingFor } from "./values";
+
+/** Labels and tags by which a workload says how it acts and what harm it can do. */
+const marks: readonly { readonly mark: string; readonly about: Declared }[] = [
+  { mark: autonomyMark, about: "autonomy" },
+  { mark: riskMark, about: "risk" },
+  { mark: sensitivityMark, about: "sensitivity" },
+  { mark: effectsMark, about: "effect" },
+];
+
+/**
+ * What the labels or tags of a workload say of how it acts and what harm it can do.
+ *
+ * @param markAt the text of a label or tag, and the property it stands at; undefined where there is none
+ */
+export function* harmByMarks(
+  urn: Urn,
+  workload: Name,
+  markAt: (mark: string) => { readonly text: Text; readonly property: string } | undefined,
+): Iterable<Fact> {
+  for (const { mark, about } of marks) {
+    const found = markAt(mark);
+    if (found === undefined) continue;
+    const at = { urn, property: found.property };
+    for (const value of about === "effect" ? effectsIn(found.text) : [found.text]) {
+      if (value.kind === "known" && value.text === "") continue;
+      yield { kind: "declares", at, workload, about, value };
+    }
+  }
+}
+
+/** What one of our components says of how its workload acts and what harm that can do. */
+export function* harmByInputs(resource: Resource): Iterable<Fact> {
+  const said = (about: Declared, property: string, value: Text): FactOf<"declares"> => {
+    const { urn } = resource;
+    return { kind: "declares", at: { urn, property }, workload: urn, about, value };
+  };
+  const autonomy = textAt(resource, "autonomy");
+  if (autonomy !== undefined) yield said("autonomy", "autonomy", autonomy);
+  const sensitivity = textAt(resource, "risk", "sensitivity");
+  if (sensitivity !== undefined) yield said("sensitivity", "risk.sensitivity", sensitivity);
+  for (const value of effectsAt(resource, "risk", "effects")) {
+    yield said("effect", "risk.effects", value);
+  }
+}
+
+/** The effects in a list of a resource's inputs; a list that is not known is one that is not known. */
+export function effectsAt(
+  resource: Resource,
+  top: string,
+  ...path: readonly (string | number)[]
+): readonly Text[] {
+  const found = read(resource.inputs, top, ...path);
+  if (found.kind === "unknown") {
+    return [{ kind: "unknown", waitsFor: waitingFor(resource, top, found.waitsFor) }];
+  }
+  const { length } = listAt(resource.inputs, top, ...path);
+  return Array.from({ length }, (_, index) => textAt(resource, top, ...path, index)).filter(
+    (text) => text !== undefined,
+  );
+}
+
+/** Labels have no commas, so that several effects are joined by what may stand between words in labels and tags. */
+function effectsIn(text: Text): readonly Text[] {
+  if (text.kind === "unknown") return [text];
+  return text.text
+    .split(/[^A-Za-z0-9-]+/)
+    .filter((effect) => effect !== "none")
+    .map((effect) => ({ kind: "known", text: effect }));
+}

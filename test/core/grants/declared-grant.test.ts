@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { actsUnasked, grantOf } from "../../../core/grants/declared-grant";
+import type { Grant } from "../../../core/grants/grant";
+import type { StatedGrant, Text } from "../../../core/graph/fact";
+
+const known = (text: string): Text => ({ kind: "known", text });
+const waits = { kind: "unknown", waitsFor: ["urn:platform"] } as const;
+
+const stated: StatedGrant = {
+  tenant: known("acme"),
+  caller: known("triage"),
+  toolTenant: known("acme"),
+  tool: known("refunds"),
+  intents: [known("refund"), known("correct")],
+  sensitivity: known("confidential"),
+  effects: [known("payment")],
+  approval: known("none"),
+  maxSeconds: { kind: "known", seconds: 120 },
+};
+
+const grant: Grant = {
+  tenant: "acme",
+  caller: "triage",
+  tool: "refunds",
+  intents: ["refund", "correct"],
+  sensitivity: "confidential",
+  conditions: [],
+  approval: "none",
+  maxSeconds: 120,
+};
+
+describe("the grant that a component declares", () => {
+  it("says what is declared, up to the tool's own level of data", () => {
+    assert.deepEqual(grantOf(stated), { kind: "known", grant });
+  });
+
+  it("lasts as long and touches as much as by default where nothing is said of it", () => {
+    const silent = {
+      ...stated,
+      sensitivity: undefined,
+      approval: undefined,
+      maxSeconds: undefined,
+    };
+    assert.deepEqual(grantOf(silent), {
+      kind: "known",
+      grant: { ...grant, sensitivity: "internal", maxSeconds: 300 },
+    });
+  });
+
+  it("touches the most sensitive data of a tool whose level nobody knows", () => {
+    assert.deepEqual(grantOf({ ...stated, sensitivity: known("secret") }), {
+      kind: "known",
+      grant: { ...grant, sensitivity: "restricted" },
+    });
+  });
+
+  it("demands a person for whatever approval is not none", () => {
+    assert.deepEqual(grantOf({ ...stated, approval: known("two people") }), {
+      kind: "known",
+      grant: { ...grant, approval: "human" },
+    });
+  });
+
+  it("is none where the tool is another tenant's", () => {
+    assert.deepEqual(grantOf({ ...stated, toolTenant: known("globex") }), { kind: "crossing" });
+  });
+
+  it("names what is not known, and is at its widest there", () => {
+    const unknown: StatedGrant = {
+      ...stated,
+      tool: waits,
+      intents: [known("refund"), waits],
+      sensitivity: waits,
+      approval: waits,
+      maxSeconds: waits,
+    };
+    const { waitsFor } = waits;
+    assert.deepEqual(grantOf(unknown), {
+      kind: "unknown",
+      parts: [
+        { property: "tool.name", waitsFor },
+        { property: "tool.risk.sensitivity", waitsFor },
+        { property: "approval", waitsFor },
+        { property: "maxSeconds", waitsFor },
+        { property: "intents[1]", waitsFor },
+      ],
+      widest: {
+        ...grant,
+        tool: "",
+        intents: ["refund", ""],
+        sensitivity: "restricted",
+        maxSeconds: 300,
+      },
+    });
+  });
+});
+
+describe("whether a declared grant lets its caller act unasked", () => {
+  const cases: Readonly<Record<string, readonly [Partial<StatedGrant>, string]>> = {
+    "is so where it demands no approval": [{}, "yes"],
+    "is so where it says nothing of approval": [{ approval: undefined }, "yes"],
+    "is not so where a person agrees": [{ approval: known("human") }, "no"],
+    "is not so without an intent": [{ intents: [] }, "no"],
+    "is not so across tenants": [{ toolTenant: known("globex") }, "no"],
+    "is so whatever tool and intents are, which are not known": [
+      { tool: waits, intents: [waits], maxSeconds: waits, sensitivity: waits },
+      "yes",
+    ],
+    "is not so where a person agrees to what is not known": [
+      { tool: waits, intents: [waits], approval: known("human") },
+      "no",
+    ],
+    "is so while it is not known whose it is": [{ tenant: waits, caller: waits }, "yes"],
+  };
+  for (const [name, [parts, answer]] of Object.entries(cases)) {
+    it(name, () => {
+      assert.deepEqual(actsUnasked({ ...stated, ...parts }), { kind: answer });
+    });
+  }
+
+  it("is not known while the approval is not", () => {
+    assert.deepEqual(actsUnasked({ ...stated, approval: waits }), {
+      kind: "unknown",
+      part: { property: "approval", waitsFor: waits.waitsFor },
+    });
+  });
+});
