@@ -103,7 +103,7 @@ function build(part) {
       ],
       {
         cwd: folder,
-        env: { ...process.env, CGO_ENABLED: "0" },
+        env: { ...process.env, CGO_ENABLED: recipe.cgo === true ? "1" : "0" },
         stdio: ["ignore", "inherit", "inherit"],
       },
     );

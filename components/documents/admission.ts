@@ -17,7 +17,8 @@ const podIdentityToken = { audience: "pods.eks.amazonaws.com", seconds: 86_400 }
 const apiToken = { volume: "kube-api-access-", seconds: 3607 };
 
 /**
- * What pods of a tenant have to be: each under an account of its own, with no token that is long-lived or for just anybody.
+ * What pods of a tenant have to be: each under an account of its own, with no token that is long-lived or for just anybody
+ * and no Secret taken in as a whole.
  *
  * It catches mistakes. What a pod says of itself proves nothing, so who may create pods is for RBAC to say.
  */
@@ -40,6 +41,11 @@ export function podValidations(
       expression: `!has(object.spec.volumes) || object.spec.volumes.all(v, !has(v.projected) || !has(v.projected.sources) || v.projected.sources.all(s, !has(s.serviceAccountToken) || ${tokenIsFine(kind)}))`,
       message: `a token in a volume needs an audience and lasts ${longestToken} seconds at most`,
     },
+    {
+      expression: `${takesNoSecret("containers")} && (!has(object.spec.initContainers) || ${takesNoSecret("initContainers")})`,
+      message:
+        "a pod of this tenant takes no whole Secret into its environment; give it an identity, or mount the one key that it needs",
+    },
   ];
 }
 
@@ -50,6 +56,11 @@ export const secretValidations: Validation[] = [
     message: "a Secret with a ServiceAccount's token never expires; use a projected token",
   },
 ];
+
+/** Keys that are put into a Secret later come into such an environment unseen. */
+function takesNoSecret(containers: string): string {
+  return `object.spec.${containers}.all(c, !has(c.envFrom) || c.envFrom.all(e, !has(e.secretRef)))`;
+}
 
 function tokenIsFine(kind: FederationKind): string {
   const token = "s.serviceAccountToken";

@@ -10,6 +10,7 @@ import {
   networkType,
   podChecks,
   policyType,
+  secretCheck,
   specOf,
   toDns,
   tokenCheck,
@@ -90,6 +91,7 @@ describe("the fence of a tenant's namespace", () => {
       tokenCheck(
         ` || (${audience} && s.serviceAccountToken.audience == 'pods.eks.amazonaws.com' && ${lasts} <= 86400)`,
       ),
+      secretCheck,
     ]);
   });
 
@@ -105,6 +107,7 @@ describe("the fence of a tenant's namespace", () => {
         message: "the ServiceAccount is none of those that the tenant lists",
       },
       tokenCheck(),
+      secretCheck,
     ]);
   });
 

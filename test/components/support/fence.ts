@@ -31,6 +31,14 @@ export const tokenCheck = (more = "") => ({
   message: "a token in a volume needs an audience and lasts 3600 seconds at most",
 });
 
+/** The check of what comes into the environment. */
+export const secretCheck = {
+  expression:
+    "object.spec.containers.all(c, !has(c.envFrom) || c.envFrom.all(e, !has(e.secretRef))) && (!has(object.spec.initContainers) || object.spec.initContainers.all(c, !has(c.envFrom) || c.envFrom.all(e, !has(e.secretRef))))",
+  message:
+    "a pod of this tenant takes no whole Secret into its environment; give it an identity, or mount the one key that it needs",
+};
+
 /** The checks of pods. */
 export const podChecks = [
   {
@@ -39,6 +47,7 @@ export const podChecks = [
     message: "a pod of this tenant needs a ServiceAccount of its own, not `default`",
   },
   tokenCheck(),
+  secretCheck,
 ];
 
 /** The `spec` of what a program registered. */

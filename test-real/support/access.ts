@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import type { ApiServer } from "./servers/api-server";
+
+/** A kind of objects that the API server serves. */
+export interface Kind {
+  /** API group; empty for the core. */
+  readonly group: string;
+  /** In the plural, with a part where it is one: `pods/log`. */
+  readonly resource: string;
+}
+
+/** A request that is asked about. */
+export interface Asked extends Kind {
+  /** Empty for all namespaces, or for what is in none. */
+  readonly namespace: string;
+  readonly verb: string;
+  /** One object's name. Default: all. */
+  readonly name?: string;
+  /** Whether it is to be allowed. */
+  readonly expected: boolean;
+}
+
+/** Somebody as the API server knows him. */
+export interface User {
+  readonly name: string;
+  readonly groups: readonly string[];
+}
+
+/** Every kind of objects that an API server serves, once a group. */
+export async function resourcesOf(cluster: ApiServer): Promise<readonly Kind[]> {
+  const { body } = await cluster.ask<{
+    groups: { name: string; preferredVersion: { groupVersion: string } }[];
+  }>("/apis");
+  const groups = body.groups.map(({ name, preferredVersion }) => ({
+    group: name,
+    path: `/apis/${preferredVersion.groupVersion}`,
+  }));
+  const all = [{ group: "", path: "/api/v1" }, ...groups];
+  const found = await Promise.all(
+    all.map(async ({ group, path }) => {
+      const listed = await cluster.ask<{ resources: { name: string }[] }>(path);
+      return listed.body.resources.map(({ name }) => ({ group, resource: name }));
+    }),
+  );
+  const kinds = found.flat();
+  assert.ok(kinds.length > 80, "the API server says what it serves");
+  return kinds;
+}
+
+/** Whether each request would be allowed, by SubjectAccessReview. */
+export async function reviewAccess(
+  cluster: ApiServer,
+  user: User,
+  asked: readonly Asked[],
+): Promise<readonly boolean[]> {
+  const allowed = new Array<boolean>(asked.length);
+  let next = 0;
+  const ask = async () => {
+    for (let index = next++; index < asked.length; index = next++) {
+      allowed[index] = await isAllowed(cluster, user, asked[index] as Asked);
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, ask));
+  return allowed;
+}
+
+async function isAllowed(cluster: ApiServer, user: User, asked: Asked): Promise<boolean> {
+  const { group, namespace, verb, name } = asked;
+  const [resource, subresource] = asked.resource.split("/");
+  const { status, body } = await cluster.ask<{ status: { allowed: boolean } }>(
+    "/apis/authorization.k8s.io/v1/subjectaccessreviews",
+    {
+      method: "POST",
+      body: {
+        apiVersion: "authorization.k8s.io/v1",
+        kind: "SubjectAccessReview",
+        spec: {
+          user: user.name,
+          groups: user.groups,
+          resourceAttributes: {
+            group,
+            resource,
+            verb,
+            namespace,
+            ...(subresource !== undefined && { subresource }),
+            ...(name !== undefined && { name }),
+          },
+        },
+      },
+    },
+  );
+  assert.equal(status, 201);
+  return body.status.allowed;
+}

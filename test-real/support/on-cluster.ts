@@ -1,0 +1,36 @@
+import type { Files, Project, RunOptions, RunResult } from "./project";
+import type { ApiServer } from "./servers/api-server";
+
+/**
+ * What a program is wrapped in to run against an API server that stands alone: nothing rolls out a Deployment there or
+ * finds the pods of a Service, so that the provider is told not to wait for either.
+ *
+ * @param main the program's own file, without its extension
+ */
+export function onCluster(name: string, main = "index"): Files {
+  return {
+    "Pulumi.yaml": `name: ${name}\nruntime: nodejs\nmain: on-cluster.ts\n`,
+    "on-cluster.ts": `import "./not-waiting";\nexport * from "./${main}";\n`,
+    "not-waiting.ts": `import * as pulumi from "@pulumi/pulumi";
+pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
+  if (!/:(?:Deployment|Service)$/.test(type)) return undefined;
+  const annotations = { ...props.metadata?.annotations, "pulumi.com/skipAwait": "true" };
+  return { props: { ...props, metadata: { ...props.metadata, annotations } }, opts };
+});
+`,
+  };
+}
+
+/** Updates a stack of a cluster; fails with what the engine printed. */
+export async function mustUp(
+  project: Project,
+  cluster: ApiServer,
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const result = await project.up({
+    ...options,
+    env: { ...options.env, KUBECONFIG: cluster.kubeconfig },
+  });
+  if (result.exitCode !== 0) throw new Error(`pulumi up: ${result.stdout}${result.stderr}`);
+  return result;
+}

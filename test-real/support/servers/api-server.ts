@@ -1,0 +1,94 @@
+import { generateKeyPairSync } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { temporaryFolder } from "../temporary";
+import { builtPrograms } from "../tools";
+import { clientOf, type Ask, type Client } from "./client";
+import { runControllers } from "./controllers";
+import { startEtcd } from "./etcd";
+import { freePorts, startServer, type Server } from "./server";
+
+/** A running API server of Kubernetes, with no scheduler or node, and of controllers only {@link runControllers}. */
+export interface ApiServer extends Server {
+  readonly url: string;
+  /** The issuer that its tokens name. */
+  readonly issuer: string;
+  /** File by which clients find it, as its administrator. */
+  readonly kubeconfig: string;
+  readonly ask: Ask;
+}
+
+const administrator = "the-administrator";
+
+/**
+ * Starts an API server over an etcd of its own.
+ *
+ * @param issuer what its tokens are to name as their issuer, a URL
+ */
+export async function startApiServer(issuer: string): Promise<ApiServer> {
+  const [command] = builtPrograms(["kube-apiserver"]);
+  const etcd = await startEtcd();
+  const [port] = await freePorts(1);
+  const folder = temporaryFolder();
+  const url = `https://127.0.0.1:${port}`;
+  const key = join(folder, "account.key");
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  writeFileSync(key, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
+  const tokens = join(folder, "tokens.csv");
+  writeFileSync(tokens, `${administrator},admin,admin,system:masters\n`, { mode: 0o600 });
+  const certificate = join(folder, "apiserver.crt");
+  let client: Client | undefined;
+  const ask: Ask = (path, request) => {
+    client ??= clientOf(url, readFileSync(certificate), administrator);
+    return client.ask(path, request);
+  };
+  const server = await startServer({
+    name: "kube-apiserver",
+    command,
+    cwd: folder,
+    args: [
+      ...["--etcd-servers", etcd.url, "--secure-port", String(port)],
+      ...["--bind-address", "127.0.0.1", "--cert-dir", folder],
+      ...["--service-account-key-file", key, "--service-account-signing-key-file", key],
+      ...["--service-account-issuer", issuer, "--service-account-jwks-uri", `${issuer}/keys`],
+      ...["--api-audiences", url, "--token-auth-file", tokens],
+      ...["--authorization-mode", "RBAC", "--service-cluster-ip-range", "10.96.0.0/16"],
+    ],
+    isReady: async () => existsSync(certificate) && (await ask("/readyz")).status === 200,
+  });
+  const controllers = runControllers(ask);
+  const kubeconfig = join(folder, "kubeconfig");
+  writeFileSync(kubeconfig, kubeconfigOf(url, readFileSync(certificate)), { mode: 0o600 });
+  return {
+    url,
+    issuer,
+    kubeconfig,
+    ask,
+    printed: () => server.printed(),
+    stop: async () => {
+      await controllers.stop();
+      client?.close();
+      await server.stop();
+      await etcd.stop();
+    },
+  };
+}
+
+function kubeconfigOf(url: string, certificate: Buffer): string {
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [
+      {
+        name: "test",
+        cluster: {
+          server: url,
+          "certificate-authority-data": certificate.toString("base64"),
+        },
+      },
+    ],
+    users: [{ name: "admin", user: { token: administrator } }],
+    contexts: [{ name: "test", context: { cluster: "test", user: "admin" } }],
+    "current-context": "test",
+  });
+}

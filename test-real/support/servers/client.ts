@@ -1,0 +1,65 @@
+import { Agent, request as httpsRequest } from "node:https";
+
+/** What an API server answered. */
+export interface Answer<Body> {
+  readonly status: number;
+  readonly body: Body;
+}
+
+/** What an API server is asked. */
+export interface Asking {
+  readonly method?: "GET" | "POST" | "PATCH";
+  readonly body?: unknown;
+  /** The bearer's token; by default that of the cluster's administrator. */
+  readonly token?: string;
+}
+
+/** Asks an API server, and takes the answer for what the caller says it is. */
+export type Ask = <Body>(path: string, asking?: Asking) => Promise<Answer<Body>>;
+
+/** Asks one API server over connections that it keeps. */
+export interface Client {
+  readonly ask: Ask;
+  close(): void;
+}
+
+/**
+ * A client of an API server.
+ *
+ * @param ca the certificate that it shows
+ * @param administrator the token that is sent unless another is given
+ */
+export function clientOf(url: string, ca: Buffer, administrator: string): Client {
+  const agent = new Agent({ ca, keepAlive: true, maxSockets: 16 });
+  return {
+    ask: <Body>(path: string, { method = "GET", body, token = administrator }: Asking = {}) =>
+      new Promise<Answer<Body>>((resolve, reject) => {
+        const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
+        const headers = { authorization: `Bearer ${token}`, "content-type": type };
+        const asked = httpsRequest(`${url}${path}`, { agent, method, headers }, (response) => {
+          let text = "";
+          response
+            .setEncoding("utf8")
+            .on("data", (part: string) => (text += part))
+            .on("end", () => {
+              resolve({ status: response.statusCode ?? 0, body: parsed(text) as Body });
+            })
+            .on("error", reject);
+        });
+        asked.on("error", reject);
+        asked.end(body === undefined ? undefined : JSON.stringify(body));
+      }),
+    close: () => {
+      agent.destroy();
+    },
+  };
+}
+
+/** A few paths answer in plain text. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
