@@ -14,6 +14,7 @@ import { outboundVariables, readOutbound } from "./outbound";
 import { tokenSeconds, workloadPod, type WorkloadPod } from "./pod";
 import type { DeclaredGrant } from "./grants";
 import { makeProfile, makeWorkloadIdentity, register, type Making } from "./registrations";
+import { roleArnOf } from "./role-arn";
 import { rolePolicy } from "./role-policy";
 import { checkSession } from "./session";
 import { maxSessionOf, trustingOf, trustOf, type Declaration } from "./workload";
@@ -49,7 +50,9 @@ export function makeIdentity(
   };
   const role = makeRole(making);
   makeRolePolicy(making, role, grants);
-  const account = declaration.subject === undefined ? makeServiceAccount(making, role) : undefined;
+  const roleArn = roleArnOf(declaration, role);
+  const account =
+    declaration.subject === undefined ? makeServiceAccount(making, roleArn) : undefined;
   if (account !== undefined) {
     bindAccount(making, account);
     openEgress(making, account.metadata.namespace);
@@ -67,13 +70,13 @@ export function makeIdentity(
   return {
     namespace: account?.metadata.namespace ?? pulumi.output(""),
     serviceAccountName,
-    roleArn: role.arn,
+    roleArn,
     roleName: role.name,
     pod: workloadPod({
       federation: making.kind,
       labels: making.labels,
       serviceAccountName,
-      roleArn: role.arn,
+      roleArn,
       sessionName: sessionName(name),
       apiAudience: apiAudienceOf(making),
       variables:
@@ -87,7 +90,7 @@ export function makeIdentity(
         tenant: tenantName,
         name,
         subject: declaration.subject,
-        roleArn: role.arn,
+        roleArn,
         workloadIdentityName: workloadIdentity?.name,
         tags: making.labels,
       }),
@@ -139,11 +142,11 @@ function makeRolePolicy(
 
 function makeServiceAccount(
   { parent, resourceName, subject, declaration, labels, kind }: Making,
-  role: aws.iam.Role,
+  roleArn: pulumi.Output<string>,
 ): kubernetes.core.v1.ServiceAccount {
   const { tenant } = declaration;
   const forIrsa = {
-    "eks.amazonaws.com/role-arn": role.arn,
+    "eks.amazonaws.com/role-arn": roleArn,
     // Pods that do not use our volume get the webhook's token, which would last 24 hours.
     "eks.amazonaws.com/token-expiration": String(tokenSeconds),
   };

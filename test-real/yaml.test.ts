@@ -118,6 +118,24 @@ for (const [name, install] of Object.entries(installations)) {
       assert.match(result.stdout, /tool *: "refunds"/);
     });
 
+    it("knows in the preview what is hung on a pod, a task, a function and a runtime, with the role's ARN", async () => {
+      const arn = "arn:aws:iam::111122223333:role/agentid/acme/acme.triage";
+      const outputs = {
+        role: "triage.roleArn",
+        env: "triage.pod.container.env[0].value",
+        task: "triage.ecsTask.taskRoleArn",
+        lambda: "triage.lambda.role",
+        runtime: "triage.agentCoreRuntime.roleArn",
+      };
+      const declared = Object.entries(outputs).map(([name, from]) => `  ${name}: \${${from}}\n`);
+      const project = await yamlProject(`${desk}outputs:\n${declared.join("")}`, installation);
+      const result = await previewed(project, installation, []);
+      assert.equal(result.exitCode, 0, said(result));
+      for (const name of Object.keys(outputs)) {
+        assert.match(result.stdout, new RegExp(`${name} *: "${arn}"`));
+      }
+    });
+
     const refusals: Readonly<Record<string, readonly [string, string, RegExp]>> = {
       "a grant that lasts too long": [
         "maxSeconds: 300",

@@ -10,7 +10,11 @@ import { textAt, type FactList } from "../values";
 import { nameOf, refTo, type Referable } from "./refs";
 import { tagOf } from "./tags";
 
-/** States the other names of a resource: by its short name in its account, and by its ARN where that is known. */
+/**
+ * States the other names of a resource: by its short name in its account, and by its ARN where that is known.
+ *
+ * A preview knows neither account nor ARN of what it makes, yet often who bounds it: IAM takes no boundary of another account.
+ */
 export function sayNames(
   list: FactList,
   context: ReadContext,
@@ -20,10 +24,12 @@ export function sayNames(
   const { resource } = list;
   const account = context.accountOf(resource);
   const short = knownString(resource.inputs, property);
-  const byName = short === undefined ? undefined : nameOf(what, short, account);
+  const bounding = boundingAccount(resource);
+  const accounts = bounding === undefined ? [account] : [account, bounding];
+  const byName = short === undefined ? [] : accounts.map((one) => nameOf(what, short, one));
   const arn = knownString(resource.outputs, "arn");
   const byArn = arn === undefined ? undefined : nameOf(what, arn, account);
-  for (const also of new Set([byName, byArn])) {
+  for (const also of new Set([...byName, byArn])) {
     if (also !== undefined) list.say("alias", property, { thing: resource.urn, also });
   }
 }
@@ -107,6 +113,16 @@ function knownAccount(resource: Resource, context: ReadContext): string | undefi
   const account = context.accountOf(resource);
   if (isAccountId(account)) return account;
   const arn = knownString(resource.outputs, "arn");
+  return arn === undefined ? boundingAccount(resource) : evidenceInArn(arn).account;
+}
+
+/**
+ * Account of the policy that bounds a role or user, which is theirs as well; AWS's own policies are in none.
+ *
+ * Source: IAM API, CreateRole, `PermissionsBoundary`: an AWS managed policy or one of the account.
+ */
+function boundingAccount(resource: Resource): string | undefined {
+  const arn = knownString(resource.inputs, "permissionsBoundary");
   return arn === undefined ? undefined : evidenceInArn(arn).account;
 }
 

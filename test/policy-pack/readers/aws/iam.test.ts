@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parsePolicyDocument } from "../../../../core/policy/document";
-import { Secret, Unknown } from "../../../../core/snapshot/value";
+import { Secret, Unknown, type Value } from "../../../../core/snapshot/value";
 import { iamReader } from "../../../../policy-pack/readers/aws/iam";
 import type { Settings } from "../../../../policy-pack/settings";
 import { outputOf, resource, urnOf } from "../../../support/resources";
@@ -51,6 +51,12 @@ describe("the IAM reader", () => {
     });
     assert.deepEqual(said([iamReader], role), [
       { kind: "alias", thing: role.urn, also: "iam-role|default|acme-planner", property: "name" },
+      {
+        kind: "alias",
+        thing: role.urn,
+        also: "iam-role|111122223333|acme-planner",
+        property: "name",
+      },
       {
         kind: "belongs-to",
         thing: role.urn,
@@ -127,6 +133,44 @@ describe("the IAM reader", () => {
     assert.deepEqual(said([iamReader], made), [
       { kind: "alias", thing: made.urn, also: "iam-role|default|planner", property: "name" },
       { kind: "alias", thing: made.urn, also: "iam-role|444455556666|planner", property: "name" },
+    ]);
+  });
+
+  it("names a role and a user by the account of the policy that bounds them, before their ARN is known", () => {
+    for (const [type, kind] of [
+      [roleType, "iam-role"],
+      [userType, "iam-user"],
+    ] as const) {
+      const namesWith = (permissionsBoundary: Value): unknown[] => {
+        const one = resource(type, "planner", { name: "planner", permissionsBoundary });
+        const facts = said([iamReader], one) as readonly { kind: string; also?: string }[];
+        return facts.filter((fact) => fact.kind === "alias").map(({ also }) => also);
+      };
+      const none = [`${kind}|default|planner`];
+      assert.deepEqual(namesWith("arn:aws:iam::111122223333:policy/tenants/boundary"), [
+        ...none,
+        `${kind}|111122223333|planner`,
+      ]);
+      assert.deepEqual(namesWith("arn:aws:iam::aws:policy/PowerUserAccess"), none);
+      assert.deepEqual(namesWith("boundary"), none);
+      assert.deepEqual(namesWith(outputOf(urnOf(policyType, "shared"))), none);
+    }
+  });
+
+  it("tells a role's tenant by the account of the policy that bounds it", () => {
+    const role = resource(roleType, "planner", {
+      name: "planner",
+      permissionsBoundary: "arn:aws:iam::444455556666:policy/boundary",
+    });
+    const facts = said([iamReader], role, contextOf([], { tenants })) as { kind: string }[];
+    assert.deepEqual(facts.filter(({ kind }) => kind === "belongs-to").slice(0, 1), [
+      {
+        kind: "belongs-to",
+        thing: role.urn,
+        tenant: known("globex"),
+        by: "configuration",
+        property: "name",
+      },
     ]);
   });
 
