@@ -1,3 +1,8 @@
+import type { RbacRule } from "../core/graph/fact";
+import { waysInNamespace, type BoundEscalation } from "../core/authority/rbac/escalation";
+import { isAbout } from "../core/authority/rbac/resources";
+import { isNamespaced } from "../core/authority/rbac/scope";
+
 /** A right of a rule that no workload is given, and why, with what to do instead. */
 export interface RefusedRight {
   readonly verb: string;
@@ -5,11 +10,10 @@ export interface RefusedRight {
   readonly because: string;
 }
 
-/** Rights that no workload is given. */
+/** Rights that no workload is given, though the policy pack lets them pass. */
 interface Refusal {
   readonly group: string;
-  /** Resources of the group; all where left out. */
-  readonly resources?: readonly string[];
+  readonly resources: readonly string[];
   /** Verbs; all where left out. */
   readonly verbs?: readonly string[];
   /** Whether naming the objects one by one makes it acceptable. */
@@ -17,7 +21,7 @@ interface Refusal {
   readonly because: string;
 }
 
-/** Rights as a rule gives them. */
+/** Rights as a rule gives them, each word as it stands. */
 interface Rights {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
@@ -25,24 +29,20 @@ interface Rights {
   readonly resourceNames?: readonly unknown[];
 }
 
-const rbacGroup = "rbac.authorization.k8s.io";
-const writing = ["create", "update", "patch"];
+type Way = BoundEscalation["ways"][number]["way"];
 
-const entersPods = "would let the workload act inside pods of others; leave it out";
-const runsPods =
-  "would let the workload run pods as any ServiceAccount of the namespace; leave it to the tenant's `deployers`";
+const readsSecrets =
+  "would let the workload read all Secrets of the namespace; name them one by one in `resourceNames`";
 const outside = "never applies, as it lies outside namespaces; leave it out";
 
-/**
- * What lets a workload raise itself or act as another, and what a role in a namespace does not reach; the first that
- * fits is told. Source: https://kubernetes.io/docs/concepts/security/rbac-good-practices/ (privilege escalation risks).
- */
+/** What to do in place of a way to escalate; `leave it out` of all others. */
+const insteadOf: Readonly<Record<string, string>> = {
+  secrets: "name them one by one in `resourceNames`",
+  pods: "leave it to the tenant's `deployers`",
+};
+
+/** Source: https://kubernetes.io/docs/concepts/security/rbac-good-practices/ (privilege escalation risks). */
 const refusals: readonly Refusal[] = [
-  {
-    group: "",
-    resources: ["serviceaccounts/token"],
-    because: "would let the workload make tokens of ServiceAccounts; leave it out",
-  },
   {
     group: "",
     resources: ["secrets"],
@@ -50,106 +50,92 @@ const refusals: readonly Refusal[] = [
     because:
       "would let the workload make tokens of ServiceAccounts, which Secrets can hold; leave it out",
   },
+  // The answers to changes and deletions hold the objects too.
+  { group: "", resources: ["secrets"], unlessNamed: true, because: readsSecrets },
   {
     group: "",
-    resources: ["secrets"],
-    unlessNamed: true,
-    // The answers to changes and deletions hold the objects too.
+    resources: ["pods/portforward", "pods/proxy", "services/proxy"],
+    because: "would let the workload act inside pods of others; leave it out",
+  },
+  {
+    group: "",
+    resources: ["pods"],
+    verbs: ["update", "patch"],
     because:
-      "would let the workload read all Secrets of the namespace; name them one by one in `resourceNames`",
+      "would let the workload run images of its own in pods of others; leave it to the tenant's `deployers`",
   },
   {
-    group: "",
-    resources: [
-      "pods/exec",
-      "pods/attach",
-      "pods/ephemeralcontainers",
-      "pods/portforward",
-      "pods/proxy",
-      "services/proxy",
-      "nodes/proxy",
-    ],
-    because: entersPods,
-  },
-  {
-    group: "",
-    resources: ["pods", "replicationcontrollers"],
-    verbs: writing,
-    because: runsPods,
-  },
-  {
-    group: "apps",
-    resources: ["deployments", "statefulsets", "daemonsets", "replicasets"],
-    verbs: writing,
-    because: runsPods,
-  },
-  { group: "batch", resources: ["jobs", "cronjobs"], verbs: writing, because: runsPods },
-  {
-    group: rbacGroup,
+    group: "rbac.authorization.k8s.io",
     resources: ["roles", "rolebindings"],
-    verbs: writing,
+    verbs: ["create", "update", "patch"],
     because: "would let the workload give rights on; leave it out",
   },
   {
-    group: "certificates.k8s.io",
-    resources: ["certificatesigningrequests/approval", "certificatesigningrequests/status"],
-    because: "would let the workload make certificates of others; leave it out",
-  },
-  {
-    group: "admissionregistration.k8s.io",
-    verbs: writing,
-    because:
-      "would let the workload see and change what others send to the API server; leave it out",
-  },
-  {
     group: "",
     resources: ["namespaces"],
-    verbs: ["update", "patch", "delete"],
-    because: "would let the workload change what fences its own namespace; leave it out",
-  },
-  // A namespace itself can be read by a role in it, but not listed.
-  {
-    group: "",
-    resources: ["namespaces"],
-    verbs: ["list", "watch", "create", "deletecollection"],
-    because: outside,
-  },
-  {
-    group: "",
-    resources: ["nodes", "nodes/status", "nodes/stats", "nodes/metrics", "persistentvolumes"],
-    because: outside,
-  },
-  { group: rbacGroup, resources: ["clusterroles", "clusterrolebindings"], because: outside },
-  { group: "certificates.k8s.io", because: outside },
-  { group: "admissionregistration.k8s.io", because: outside },
-  { group: "apiextensions.k8s.io", because: outside },
-  { group: "apiregistration.k8s.io", because: outside },
-  { group: "authentication.k8s.io", because: outside },
-  {
-    group: "authorization.k8s.io",
-    resources: ["subjectaccessreviews", "selfsubjectaccessreviews", "selfsubjectrulesreviews"],
-    because: outside,
+    verbs: ["delete"],
+    because: "would let the workload delete all that its tenant has there; leave it out",
   },
 ];
 
-/** The first right of a rule that no workload is given; none where all are fine. */
+/** What may be asked of the namespace itself by a role in it. */
+const ofOwnNamespace = ["get", "update", "patch", "delete"];
+
+/**
+ * The first right of a rule that no workload is given; none where all are fine.
+ *
+ * What lets a workload raise itself or act as another is decided by the code that the policy pack decides by.
+ */
 export function refusedRights(rights: Rights): RefusedRight | undefined {
+  return raising(rights) ?? notGiven(rights) ?? neverApplying(rights);
+}
+
+function raising(rights: Rights): RefusedRight | undefined {
+  const [first] = waysInNamespace([ruleOf(rights)]);
+  if (first === undefined) return undefined;
+  const { way } = first;
+  const resource = rights.resources.find((each) =>
+    way.resources.some((raises) =>
+      isAbout(ruleOf({ ...rights, resources: [each] }), way.group, raises),
+    ),
+  );
+  const verb = rights.verbs.find((each) => way.verbs.includes(each));
+  return { verb: verb ?? "", resource: resource ?? "", because: becauseOf(way) };
+}
+
+function becauseOf({ id, by }: Way): string {
+  return `would let the workload ${by}; ${insteadOf[id] ?? "leave it out"}`;
+}
+
+function notGiven(rights: Rights): RefusedRight | undefined {
   const isNamed = (rights.resourceNames ?? []).length > 0;
-  for (const refusal of refusals) {
-    if (!rights.apiGroups.includes(refusal.group)) continue;
-    if (refusal.unlessNamed && isNamed) continue;
-    const resource = firstOf(rights.resources, refusal.resources);
-    const verb = firstOf(rights.verbs, refusal.verbs);
-    if (resource !== undefined && verb !== undefined) {
-      return { verb, resource, because: refusal.because };
+  for (const { group, resources, verbs = rights.verbs, unlessNamed, because } of refusals) {
+    if (!rights.apiGroups.includes(group) || (unlessNamed && isNamed)) continue;
+    const resource = rights.resources.find((each) => resources.includes(each));
+    const verb = rights.verbs.find((each) => verbs.includes(each));
+    if (resource !== undefined && verb !== undefined) return { verb, resource, because };
+  }
+  return undefined;
+}
+
+/** What a role in a namespace does not reach. */
+function neverApplying(rights: Rights): RefusedRight | undefined {
+  for (const apiGroup of rights.apiGroups) {
+    for (const resource of rights.resources) {
+      for (const verb of rights.verbs) {
+        const one = ruleOf({ apiGroups: [apiGroup], resources: [resource], verbs: [verb] });
+        if (isNamespaced(one).kind !== "no") continue;
+        const isOwn = apiGroup === "" && resource.split("/")[0] === "namespaces";
+        if (isOwn && ofOwnNamespace.includes(verb)) continue;
+        return { verb, resource, because: outside };
+      }
     }
   }
   return undefined;
 }
 
-function firstOf(
-  given: readonly string[],
-  refused: readonly string[] | undefined,
-): string | undefined {
-  return refused === undefined ? given[0] : given.find((each) => refused.includes(each));
+/** A name that is an output is some name. */
+function ruleOf({ apiGroups, resources, verbs, resourceNames = [] }: Rights): RbacRule {
+  const names = resourceNames.map((name) => (typeof name === "string" ? name : ""));
+  return { apiGroups, resources, verbs, resourceNames: names, nonResourceURLs: [] };
 }

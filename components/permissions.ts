@@ -1,12 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { parseArn } from "../core/arn";
 import { matches } from "../core/pattern";
+import { parseOperator } from "../core/policy/condition/operator";
 import { argumentError } from "./argument-error";
 import { permissionsDocument, type KnownPermission } from "./documents/permissions";
 import { isPlain } from "./known";
+import { checkOverreach } from "./overreach";
 
 /** Something a role may do in AWS. */
 export interface Permission {
-  /** Actions, such as `s3:GetObject` or `s3:Get*`; at least one. Refused: all of a service, and what obtains or changes identities, such as `sts:AssumeRole` and all of IAM. */
+  /** Actions, such as `s3:GetObject` or `s3:Get*`; at least one. Refused: all of a service, and what obtains or changes identities, such as `sts:AssumeRole`, all of IAM and `lambda:UpdateFunctionCode`. */
   actions: string[];
   /** ARNs of the resources; at least one. */
   resources: pulumi.Input<string>[];
@@ -35,14 +38,19 @@ export function checkPermissions(subject: string, permissions: readonly Permissi
       throw argumentError(subject, `${argument} has no resource; name at least one`);
     }
     for (const action of permission.actions) checkAction(subject, argument, action);
+    for (const resource of permission.resources) checkResource(subject, argument, resource);
     checkConditions(subject, argument, permission);
   });
   if (isPlain(permissions)) permissionsDocument(subject, permissions as readonly KnownPermission[]);
+  checkOverreach(subject, permissions);
 }
 
+/** Service and action, either of which may be a pattern. Source: IAM user guide, Action element. */
+const actionNames = /^[a-z0-9*?-]+:[a-z0-9*?]+$/i;
+
 function checkAction(subject: string, argument: string, action: string): void {
-  const [service, name, ...more] = action.split(":");
-  if (!service || !name || more.length > 0) {
+  const [service = "", name = ""] = action.split(":");
+  if (!actionNames.test(action)) {
     throw argumentError(
       subject,
       `${argument} action \`${action}\` is no IAM action; write service and action, such as \`s3:GetObject\``,
@@ -105,10 +113,20 @@ function isBounded(service: string, name: string): boolean {
   return service === "iam" || (service === "sts" && !name.startsWith("get"));
 }
 
+/** Source: IAM user guide, Resource element. */
+function checkResource(subject: string, argument: string, resource: pulumi.Input<string>): void {
+  if (typeof resource !== "string" || resource === "*") return;
+  if (parseArn(resource).ok && !hasControls(resource)) return;
+  throw argumentError(
+    subject,
+    `${argument} resource \`${resource}\` is no ARN; give one such as \`arn:aws:s3:::tickets/*\``,
+  );
+}
+
 function checkConditions(subject: string, argument: string, permission: Permission): void {
   const seen = new Set<string>();
   for (const condition of permission.conditions ?? []) {
-    if (!isOperator(condition.test)) {
+    if (parseOperator(condition.test) === undefined) {
       throw argumentError(
         subject,
         `${argument} test \`${condition.test}\` is no condition operator; give one such as \`StringEquals\``,
@@ -131,6 +149,6 @@ function checkConditions(subject: string, argument: string, permission: Permissi
   }
 }
 
-function isOperator(test: string): boolean {
-  return /^[A-Za-z:]+$/.test(test);
+function hasControls(text: string): boolean {
+  return /\p{Cc}/u.test(text);
 }

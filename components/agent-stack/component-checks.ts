@@ -101,9 +101,12 @@ export function egressOfProblem(
   return problemOf(() => egressOf(subject, workload, fence), "kubernetesPermissions", "outbound");
 }
 
-/** What the component's check of one action says against it. */
+/** A resource on which no action raises a workload, so that an action is judged by itself. */
+const anyObject = "arn:aws:s3:::any/*";
+
+/** What the component's check of one action says against it, on whatever it is allowed. */
 export function actionProblem(action: string): string | undefined {
-  return permissionProblem({ actions: [action], resources: ["*"] });
+  return permissionProblem({ actions: [action], resources: [anyObject] });
 }
 
 /** What the component's check of one intent says against it. */

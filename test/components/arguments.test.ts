@@ -13,6 +13,7 @@ import {
 import { acme, brokerArn, federation, issuer, providerArn } from "./support/acme";
 import { mocked } from "./support/registered";
 import { withoutWarnings } from "./support/warnings";
+import { bucketsOf } from "./support/buckets";
 
 /** The message of a refusal, once sure that nothing was registered. */
 function refusal(declare: () => unknown): string {
@@ -28,6 +29,8 @@ function refusal(declare: () => unknown): string {
 }
 
 const oidcArn = "arn:aws:iam::111122223333:oidc-provider/issuer.example.com";
+
+const functionArn = "arn:aws:lambda:eu-central-1:111122223333:function:refunds";
 
 const agent = (args: Partial<AgentArgs>) => () => new Agent("triage", { tenant: acme, ...args });
 const tenant = (args: Partial<TenantArgs>) => () => new Tenant("acme", { federation, ...args });
@@ -156,9 +159,7 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   ],
   "permissions and direct calls that together do not fit a policy": [
     agent({
-      permissions: [
-        { actions: ["s3:GetObject"], resources: [`arn:aws:s3:::${"b".repeat(10_000)}`] },
-      ],
+      permissions: [{ actions: ["s3:GetObject"], resources: bucketsOf(10_013) }],
       grants: [
         {
           tool: { tenant: "acme", name: "refunds", directCallers: ["triage"] },
@@ -292,13 +293,56 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
     permitted({ actions: ["bedrock-agentcore:GetWorkloadAccessTokenForUserId"] }),
     "agent `triage`: permissions[0] action `bedrock-agentcore:GetWorkloadAccessTokenForUserId` would let the workload choose for which user it acts; leave it out, as tokens for a user come by that user's own token",
   ],
+  "the code of functions": [
+    permitted({ actions: ["lambda:UpdateFunctionCode"], resources: ["*"] }),
+    "agent `triage`: permissions[0] action `lambda:UpdateFunctionCode` would let the workload change the code of a Lambda function; leave that to the pipeline that deploys",
+  ],
+  "the code of functions, by a pattern": [
+    permitted({ actions: ["s3:Get*", "Lambda:Update*"], resources: [functionArn] }),
+    "agent `triage`: permissions[0] action `Lambda:Update*`, as `lambda:UpdateFunctionCode`, would let the workload change the code of a Lambda function; leave that to the pipeline that deploys",
+  ],
+  "the code of a function that is an output": [
+    permitted({
+      actions: ["lambda:UpdateFunctionCode"],
+      resources: [pulumi.output(functionArn)],
+    }),
+    "agent `triage`: permissions[0] action `lambda:UpdateFunctionCode` would let the workload change the code of a Lambda function; leave that to the pipeline that deploys",
+  ],
+  "two permissions that only together take over another workload": [
+    agent({
+      permissions: [
+        { actions: ["codebuild:StartBuild"], resources: ["*"] },
+        { actions: ["codebuild:UpdateProject"], resources: ["*"] },
+      ],
+    }),
+    "agent `triage`: permissions[1] action `codebuild:UpdateProject` and permissions[0] action `codebuild:StartBuild` would let the workload change what a build project runs; leave that to the pipeline that deploys",
+  ],
+  "commands on an instance that may have a role": [
+    permitted({
+      actions: ["ssm:SendCommand"],
+      resources: ["arn:aws:ec2:eu-central-1:111122223333:instance/i-0a1b2c3d"],
+    }),
+    "agent `triage`: permissions[0] action `ssm:SendCommand` would let the workload run commands on an instance; leave that to the pipeline that deploys",
+  ],
+  "a resource that is no ARN": [
+    permitted({ resources: ["tickets/*"] }),
+    "agent `triage`: permissions[0] resource `tickets/*` is no ARN; give one such as `arn:aws:s3:::tickets/*`",
+  ],
+  "an action with a space in it": [
+    permitted({ actions: ["s3: GetObject"] }),
+    "agent `triage`: permissions[0] action `s3: GetObject` is no IAM action; write service and action, such as `s3:GetObject`",
+  ],
   "permissions that do not fit a policy": [
-    permitted({ resources: [`arn:aws:s3:::${"x".repeat(10_240)}`] }),
+    permitted({ resources: bucketsOf(10_253) }),
     "agent `triage`: permissions take `10352` characters; at most 10240 fit an inline policy; name fewer or shorter resources",
   ],
   "a condition of no operator": [
     permitted({ conditions: [{ test: "==", variable: "aws:SourceVpce", values: ["vpce-1"] }] }),
     "agent `triage`: permissions[0] test `==` is no condition operator; give one such as `StringEquals`",
+  ],
+  "an operator that IAM does not know": [
+    permitted({ conditions: [{ test: "StringIs", variable: "aws:SourceVpce", values: ["x"] }] }),
+    "agent `triage`: permissions[0] test `StringIs` is no condition operator; give one such as `StringEquals`",
   ],
   "a condition with no value": [
     permitted({ conditions: [{ test: "StringEquals", variable: "aws:SourceVpce", values: [] }] }),
@@ -323,7 +367,7 @@ const accepts: Readonly<Record<string, () => unknown>> = {
   "the longest session IAM knows": tenant({ maxSession: "12h" }),
   "direct callers of a tool that reads internal data": tool({ directCallers: ["triage", "desk"] }),
   "permissions that alone fill a policy": agent({
-    permissions: [{ actions: ["s3:GetObject"], resources: [`arn:aws:s3:::${"b".repeat(10_000)}`] }],
+    permissions: [{ actions: ["s3:GetObject"], resources: bucketsOf(10_013) }],
   }),
   "a broker": tenant({ broker: { roleArn: brokerArn } }),
   "a session up to the tenant's maximum": agent({
@@ -349,6 +393,17 @@ const accepts: Readonly<Record<string, () => unknown>> = {
     grants: [{ tool: { tenant: "acme", name: "search" }, intents: ["find"] }],
   }),
   "a part of a service's actions": permitted({ actions: ["s3:Get*"] }),
+  "one half of what would take over another workload": permitted({
+    actions: ["codebuild:StartBuild"],
+    resources: ["*"],
+  }),
+  "calling functions": permitted({ actions: ["lambda:Invoke*"], resources: [functionArn] }),
+  "what would change code, on what is no function": permitted({
+    actions: ["lambda:Update*"],
+    resources: ["arn:aws:lambda:eu-central-1:111122223333:event-source-mapping:*"],
+  }),
+  "any resource": permitted({ resources: ["*"] }),
+  "a resource by a variable": permitted({ resources: ["arn:aws:s3:::own/${aws:userid}/*"] }),
   "asking who one is": permitted({ actions: ["sts:GetCallerIdentity"], resources: ["*"] }),
 };
 

@@ -11,6 +11,7 @@ import {
   directCallersOf,
   randomStack,
   type RandomStack,
+  type Refused,
 } from "./support/random-stack";
 import { registered, type Registered } from "./support/registered";
 import { snapshotOf } from "./support/snapshot";
@@ -33,7 +34,8 @@ describe("whatever the components accept", () => {
   it("passes our own policy pack, keeps identities apart and fits the limits of AWS", async () => {
     await fc.assert(
       fc.asyncProperty(randomStack, async (stack) => {
-        const resources = await declared(stack);
+        const { resources, refused } = await declared(stack);
+        refused.forEach(isClearSentence);
         await passesThePack(stack, resources);
         keepsIdentitiesApart(resources);
         letsBrokersActForTheirTenantAlone(stack, resources);
@@ -45,7 +47,7 @@ describe("whatever the components accept", () => {
   }).timeout(300_000);
 
   it("is judged at all: a second workload on an account of ours is a finding", async () => {
-    const resources = await declared({
+    const { resources } = await declared({
       tenants: [
         {
           name: "acme",
@@ -94,6 +96,11 @@ async function passesThePack(stack: RandomStack, resources: readonly Registered[
   const { findings, workloads } = await judgeSnapshot(snapshotOf(resources), { settings });
   assert.deepEqual(findings, []);
   assert.equal(workloads.length, workloadsIn(stack));
+  // Of a refused one nothing was registered before it was declared anew.
+  assert.equal(
+    resources.filter(({ type }) => workloadTypes.includes(type)).length,
+    workloadsIn(stack),
+  );
   assert.equal(rolesIn(resources).length, workloadsIn(stack));
 }
 
@@ -124,6 +131,7 @@ function keepsIdentitiesApart(resources: readonly Registered[]): void {
 }
 
 const toolTypes: readonly string[] = ["agentid:index:Tool", "agentid:index:LegacyTool"];
+const workloadTypes = [...toolTypes, "agentid:index:Agent", "agentid:index:Orchestrator"];
 
 /** A broker obtains the roles of its tenant's tools, for workloads of that tenant, and no other role. */
 function letsBrokersActForTheirTenantAlone(
@@ -228,10 +236,24 @@ function rolesIn(resources: readonly Registered[]): readonly Registered[] {
   return resources.filter(({ type }) => type === "aws:iam/role:Role");
 }
 
-function declared(stack: RandomStack): Promise<readonly Registered[]> {
-  return registered(() => {
-    declareStack(stack);
+async function declared(
+  stack: RandomStack,
+): Promise<{ readonly resources: readonly Registered[]; readonly refused: readonly Refused[] }> {
+  let refused: readonly Refused[] = [];
+  const resources = await registered(() => {
+    refused = declareStack(stack);
   });
+  return { resources, refused };
+}
+
+/** One sentence about the workload and its permission, with what to do. */
+function isClearSentence({ id, message }: Refused): void {
+  assert.match(
+    message,
+    new RegExp(
+      `^(?:orchestrator|agent|tool|legacy tool) \`${id}\`: (?:kubernetesPermissions\\[|permissions)[^\\n]+; [^\\n]+[^.\\n]$`,
+    ),
+  );
 }
 
 function workloadsIn(stack: RandomStack): number {

@@ -254,12 +254,9 @@ const wildcard = (what: string, value: string) =>
   `${at} ${what} \`${value}\` is a wildcard, which also spans what is added later; name each ${what} that the workload needs`;
 const inside = "would let the workload act inside pods of others; leave it out";
 const running =
-  "would let the workload run pods as any ServiceAccount of the namespace; leave it to the tenant's `deployers`";
-const tokens = "would let the workload make tokens of ServiceAccounts";
+  "would let the workload create workloads that run as other accounts; leave it to the tenant's `deployers`";
 const certificates = "would let the workload make certificates of others; leave it out";
 const outside = "never applies, as it lies outside namespaces; leave it out";
-const seeing =
-  "would let the workload see and change what others send to the API server; leave it out";
 
 const rejects: Readonly<Record<string, readonly [object, string]>> = {
   "all verbs": [{ verbs: ["*"] }, wildcard("verb", "*")],
@@ -299,15 +296,15 @@ const rejects: Readonly<Record<string, readonly [object, string]>> = {
   ],
   "making tokens": [
     { resources: ["serviceaccounts/token"], verbs: ["create"] },
-    `${at} \`create\` on \`serviceaccounts/token\` ${tokens}; leave it out`,
+    `${at} \`create\` on \`serviceaccounts/token\` would let the workload request tokens of ServiceAccounts; leave it out`,
   ],
   "making Secrets, which may be tokens": [
     { resources: ["secrets"], verbs: ["create"] },
-    `${at} \`create\` on \`secrets\` ${tokens}, which Secrets can hold; leave it out`,
+    `${at} \`create\` on \`secrets\` would let the workload make tokens of ServiceAccounts, which Secrets can hold; leave it out`,
   ],
   "reading all Secrets": [
     { resources: ["configmaps", "secrets"], verbs: ["get"] },
-    `${at} \`get\` on \`secrets\` would let the workload read all Secrets of the namespace; name them one by one in \`resourceNames\``,
+    `${at} \`get\` on \`secrets\` would let the workload read Secrets that it does not name; name them one by one in \`resourceNames\``,
   ],
   "changing all Secrets, which answers with them": [
     { resources: ["secrets"], verbs: ["patch"] },
@@ -315,15 +312,15 @@ const rejects: Readonly<Record<string, readonly [object, string]>> = {
   ],
   "running commands in pods": [
     { resources: ["pods/exec"], verbs: ["create"] },
-    `${at} \`create\` on \`pods/exec\` ${inside}`,
+    `${at} \`create\` on \`pods/exec\` would let the workload run commands in other pods; leave it out`,
   ],
   "attaching to pods": [
     { resources: ["pods/attach"], verbs: ["get"] },
-    `${at} \`get\` on \`pods/attach\` ${inside}`,
+    `${at} \`get\` on \`pods/attach\` would let the workload run commands in other pods; leave it out`,
   ],
   "adding containers to pods": [
     { resources: ["pods/ephemeralcontainers"], verbs: ["patch"] },
-    `${at} \`patch\` on \`pods/ephemeralcontainers\` ${inside}`,
+    `${at} \`patch\` on \`pods/ephemeralcontainers\` would let the workload add containers to other pods; leave it out`,
   ],
   "reaching pods past the network policy": [
     { resources: ["pods/portforward"], verbs: ["create"] },
@@ -331,11 +328,19 @@ const rejects: Readonly<Record<string, readonly [object, string]>> = {
   ],
   "the kubelet's own interface": [
     { resources: ["nodes/proxy"], verbs: ["get"] },
-    `${at} \`get\` on \`nodes/proxy\` ${inside}`,
+    `${at} \`get\` on \`nodes/proxy\` ${outside}`,
   ],
   "making pods": [
     { resources: ["pods"], verbs: ["list", "create"] },
     `${at} \`create\` on \`pods\` ${running}`,
+  ],
+  "changing the images of pods": [
+    { resources: ["pods"], verbs: ["get", "patch"] },
+    `${at} \`patch\` on \`pods\` would let the workload run images of its own in pods of others; leave it to the tenant's \`deployers\``,
+  ],
+  "making tokens, of its own account too": [
+    { resources: ["serviceaccounts/token"], verbs: ["create"], resourceNames: ["triage"] },
+    `${at} \`create\` on \`serviceaccounts/token\` would let the workload request tokens of ServiceAccounts; leave it out`,
   ],
   "changing Deployments": [
     { apiGroups: ["apps"], resources: ["deployments"], verbs: ["patch"] },
@@ -355,7 +360,7 @@ const rejects: Readonly<Record<string, readonly [object, string]>> = {
       resources: ["certificatesigningrequests/approval"],
       verbs: ["update"],
     },
-    `${at} \`update\` on \`certificatesigningrequests/approval\` ${certificates}`,
+    `${at} \`update\` on \`certificatesigningrequests/approval\` ${outside}`,
   ],
   "signing certificates": [
     { apiGroups: ["certificates.k8s.io"], resources: ["signers"], verbs: ["sign"] },
@@ -367,11 +372,19 @@ const rejects: Readonly<Record<string, readonly [object, string]>> = {
       resources: ["mutatingwebhookconfigurations"],
       verbs: ["patch"],
     },
-    `${at} \`patch\` on \`mutatingwebhookconfigurations\` ${seeing}`,
+    `${at} \`patch\` on \`mutatingwebhookconfigurations\` ${outside}`,
   ],
   "changing the namespace's labels": [
     { resources: ["namespaces"], verbs: ["patch"] },
-    `${at} \`patch\` on \`namespaces\` would let the workload change what fences its own namespace; leave it out`,
+    `${at} \`patch\` on \`namespaces\` would let the workload change the labels of namespaces that policies go by; leave it out`,
+  ],
+  "deleting the namespace": [
+    { resources: ["namespaces"], verbs: ["delete"] },
+    `${at} \`delete\` on \`namespaces\` would let the workload delete all that its tenant has there; leave it out`,
+  ],
+  "what lies outside namespaces in one group, beside what lies inside in another": [
+    { apiGroups: ["", "storage.k8s.io"], resources: ["configmaps", "storageclasses"] },
+    `${at} \`get\` on \`storageclasses\` ${outside}`,
   ],
   "listing namespaces": [
     { resources: ["namespaces"], verbs: ["list"] },

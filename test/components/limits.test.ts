@@ -6,6 +6,7 @@ import { acme, federation } from "./support/acme";
 import { federationOf, randomFederation, subjectOf } from "./support/random-federation";
 import { alikeNames, randomName } from "./support/random-name";
 import { mocked, registered, type Registered } from "./support/registered";
+import { bucketsOf } from "./support/buckets";
 
 /** Name of an object in Kubernetes, and value of a label. Source: kubernetes.io, RFC 1123 labels. */
 const label = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -142,7 +143,7 @@ describe("names that are shortened to one another", () => {
 
 describe("documents", () => {
   const permitting = (length: number) => [
-    { actions: ["s3:GetObject"], resources: [`arn:aws:s3:::${"x".repeat(length)}`] },
+    { actions: ["s3:GetObject"], resources: bucketsOf(13 + length) },
   ];
 
   it("of permissions fit an inline policy to the last character, and one more is refused", async () => {

@@ -8,6 +8,7 @@ import { acme, federation } from "./support/acme";
 import { networkType } from "./support/fence";
 import { mocked, registered, type Registered } from "./support/registered";
 import { named } from "./support/trust";
+import { bucketsOf } from "./support/buckets";
 
 const audience = "https://api.openai.com/v1";
 
@@ -255,7 +256,7 @@ describe("a workload that calls out of AWS", () => {
   });
 
   it("has a policy that fits IAM, counted as a whole", () => {
-    const resources = ["x".repeat(9_900)];
+    const resources = bucketsOf(9_900);
     const permissions = [{ actions: ["s3:GetObject"], resources }];
     mocked();
     new Tool("model", { tenant: acme, permissions });

@@ -12,6 +12,8 @@ export interface Half {
   readonly action: string;
   readonly resources: readonly Part[];
   readonly policy: Policy;
+  /** Place of the statement in its policy, from 0. */
+  readonly statement: number;
   /** The resources as the statement names them. */
   readonly written: readonly string[];
   readonly doubt?: Doubt;
@@ -53,6 +55,7 @@ export function mayCall(
         action,
         resources,
         policy,
+        statement: statement?.index ?? 0,
         written: written.flatMap((part) =>
           part.kind === "text" && !part.secret ? [part.text] : [],
         ),

@@ -52,6 +52,19 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
   };
 }
 
+/**
+ * The ways that rules open to whoever has them in one namespace, whatever else is in it.
+ *
+ * Another account there is taken to be stronger, and a role that is named to give everything.
+ */
+export function waysInNamespace(rules: readonly RbacRule[]): BoundEscalation["ways"] {
+  return openedIn(rules, {
+    everywhere: false,
+    reaches: true,
+    exempt: { ownAccount: undefined, givesAll: () => true },
+  });
+}
+
 interface Case {
   readonly graph: Graph;
   readonly fact: FactOf<"binds">;
@@ -61,12 +74,29 @@ interface Case {
 
 function openedBy(rules: readonly RbacRule[], given: Case): BoundEscalation["ways"] {
   const { fact, reaches } = given;
-  const exempt = exemptionsOf(given);
+  return openedIn(rules, {
+    everywhere: fact.where.kind === "cluster",
+    reaches: fact.deploys !== true && reaches,
+    exempt: exemptionsOf(given),
+  });
+}
+
+interface Place {
+  /** Whether the rights are for the whole cluster. */
+  readonly everywhere: boolean;
+  readonly reaches: boolean;
+  readonly exempt: Exempt;
+}
+
+function openedIn(
+  rules: readonly RbacRule[],
+  { everywhere, reaches, exempt }: Place,
+): BoundEscalation["ways"] {
   const opened = new Map<string, BoundEscalation["ways"][number]>();
   for (const way of ways) {
     if (opened.has(way.id)) continue;
-    if (!way.inNamespace && fact.where.kind !== "cluster") continue;
-    if (way.reaches && (fact.deploys === true || !reaches)) continue;
+    if (!way.inNamespace && !everywhere) continue;
+    if (way.reaches && !reaches) continue;
     const found = ruleFor(way, rules, exempt);
     if (found !== undefined) opened.set(way.id, { way, what: textOfRule(found) });
   }

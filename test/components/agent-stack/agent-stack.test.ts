@@ -16,7 +16,7 @@ const text = ofTenant(
   "  triage:",
   "    autonomy: autonomous",
   "    session: 90m",
-  "    permissions: [{ actions: ['s3:GetObject'], resources: ['${bucket}/*', '${fixed}', '${aws:username}'] }]",
+  "    permissions: [{ actions: ['s3:GetObject'], resources: ['${bucket}/*', '${fixed}', 'arn:aws:s3:::own/${aws:username}'] }]",
   "    grants: [{ tool: refunds, intents: [refund], approval: human, maxSeconds: 120 }]",
   "tools:",
   "  refunds: { risk: { sensitivity: restricted, effects: [payment] } }",
@@ -41,7 +41,7 @@ function byHand(arn: pulumi.Input<string>): void {
     permissions: [
       {
         actions: ["s3:GetObject"],
-        resources: [pulumi.interpolate`${arn}/*`, fixed, "${aws:username}"],
+        resources: [pulumi.interpolate`${arn}/*`, fixed, "arn:aws:s3:::own/${aws:username}"],
       },
     ],
     grants: [{ tool: refunds.ref, intents: ["refund"], approval: "human", maxSeconds: 120 }],
@@ -125,7 +125,11 @@ describe("an AgentStack", () => {
     const document = JSON.parse(String(policy?.inputs["policy"])) as {
       readonly Statement: readonly { readonly Resource: unknown }[];
     };
-    assert.deepEqual(document.Statement[0]?.Resource, [`${bucket}/*`, fixed, "${aws:username}"]);
+    assert.deepEqual(document.Statement[0]?.Resource, [
+      `${bucket}/*`,
+      fixed,
+      "arn:aws:s3:::own/${aws:username}",
+    ]);
   });
 
   it("changes nothing of any other workload when one is added before it", async () => {

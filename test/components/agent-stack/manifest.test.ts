@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { manifestSchema } from "../../../components/agent-stack";
 import { readManifest } from "../../../components/agent-stack/read-manifest";
 import { cluster, mistakesIn, ofTenant } from "./mistakes";
+import { bucketsOf } from "../support/buckets";
 
 const whole = `${cluster}tenants:
   acme:
@@ -214,7 +215,9 @@ const otherMistakes: Readonly<Record<string, readonly [string, readonly string[]
     ],
   ],
   "permissions that do not fit a policy": [
-    ofAgent(`permissions: [{ actions: ["s3:GetObject"], resources: ["${"x".repeat(10_240)}"] }]`),
+    ofAgent(
+      `permissions: [{ actions: ["s3:GetObject"], resources: ${JSON.stringify(bucketsOf(10_240))} }]`,
+    ),
     [
       `9:23: ${a}.permissions[0]: permissions take \`10339\` characters; at most 10240 fit an inline policy; name fewer or shorter resources`,
     ],
@@ -251,7 +254,7 @@ const otherMistakes: Readonly<Record<string, readonly [string, readonly string[]
   ],
   "a value that the program does not give": [
     ofAgent(
-      'permissions: [{ actions: ["s3:GetObject"], resources: ["${buckt}/*", "${aws:username}"] }]',
+      'permissions: [{ actions: ["s3:GetObject"], resources: ["${buckt}/*", "arn:aws:s3:::own/${aws:username}"] }]',
     ),
     [
       `9:64: ${a}.permissions[0].resources[0]: \`\${buckt}\` names no value of the program; the program gives none; add it to the stack's \`values\``,

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Agent, Tenant, Tool, type TenantFederation, type TenantRef } from "../../../components";
 import { mocked, registered } from "../support/registered";
 import { named, roleAdmits, roleDenies } from "../support/trust";
+import { bucketsOf } from "../support/buckets";
 
 const place = { account: "111122223333", region: "eu-central-1" };
 const under = (federation: TenantFederation): TenantRef => ({
@@ -276,7 +277,7 @@ describe("a workload of a service of AWS", () => {
         new Agent("triage", {
           tenant: lambda,
           subject: { lambda: {} },
-          permissions: [{ actions: ["s3:GetObject"], resources: ["a".repeat(10_100)] }],
+          permissions: [{ actions: ["s3:GetObject"], resources: bucketsOf(10_100) }],
         }),
       "agent `triage`: permissions take `10504` characters; at most 10240 fit an inline policy; name fewer or shorter resources",
     ],
@@ -291,7 +292,7 @@ describe("a workload of a service of AWS", () => {
 
   it("takes as many permissions where nothing is denied", () => {
     mocked();
-    const permissions = [{ actions: ["s3:GetObject"], resources: ["a".repeat(10_100)] }];
+    const permissions = [{ actions: ["s3:GetObject"], resources: bucketsOf(10_100) }];
     assert.doesNotThrow(
       () => new Agent("triage", { tenant: ecs, subject: { ecs: {} }, permissions }),
     );

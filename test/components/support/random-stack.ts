@@ -23,6 +23,7 @@ import {
 import { adoptOf, randomAdopt, type RandomAdopt } from "./random-adopt";
 import { legacyArgsOf, randomKey, type RandomKey } from "./random-key";
 import { oauth2ProvidersOf, randomClients, type RandomClient } from "./random-client";
+import { randomPermissions, randomRights } from "./random-permission";
 import { safeName } from "../../../components/naming";
 import {
   federationOf,
@@ -80,30 +81,6 @@ const risk: fc.Arbitrary<Risk | undefined> = fc.option(
   { nil: undefined },
 );
 
-const permission: fc.Arbitrary<Permission> = fc.record({
-  actions: fc.subarray(["s3:GetObject", "s3:List*", "bedrock:InvokeModel"], { minLength: 1 }),
-  resources: fc.subarray(["arn:aws:s3:::tickets", "arn:aws:s3:::tickets/*"], { minLength: 1 }),
-});
-
-const kubernetesPermission: fc.Arbitrary<KubernetesPermission> = fc.oneof(
-  fc.record({
-    apiGroups: fc.constant<string[]>([""]),
-    resources: fc.subarray(["configmaps", "pods", "pods/log", "services"], { minLength: 1 }),
-    verbs: fc.subarray(["get", "list", "watch"], { minLength: 1 }),
-  }),
-  fc.record({
-    apiGroups: fc.constant<string[]>([""]),
-    resources: fc.subarray(["secrets", "configmaps"], { minLength: 1 }),
-    verbs: fc.subarray(["get", "update", "patch"], { minLength: 1 }),
-    resourceNames: fc.subarray(["model", "routing"], { minLength: 1 }),
-  }),
-  fc.record({
-    apiGroups: fc.constant<string[]>(["example.com"]),
-    resources: fc.subarray(["tickets", "tickets/status"], { minLength: 1 }),
-    verbs: fc.subarray(["create", "delete", "deletecollection"], { minLength: 1 }),
-  }),
-);
-
 const outbound: fc.Arbitrary<Outbound> = fc.record(
   {
     audience: fc.constantFrom("https://api.openai.com/v1", "https://models.example.com"),
@@ -119,8 +96,8 @@ const workload: fc.Arbitrary<RandomWorkload> = fc.record({
   name,
   autonomy: fc.option(fc.constantFrom(...Object.values(Autonomy)), { nil: undefined }),
   risk,
-  permissions: fc.array(permission, { maxLength: 2 }),
-  kubernetesPermissions: fc.array(kubernetesPermission, { maxLength: 2 }),
+  permissions: randomPermissions,
+  kubernetesPermissions: randomRights,
   outbound: fc.option(outbound, { nil: undefined }),
   adopts: randomAdopt,
   clients: randomClients,
@@ -158,14 +135,37 @@ export const randomStack: fc.Arbitrary<RandomStack> = fc.record({
     .filter((tenants) => new Set(tenants.map(namespaceOf)).size === tenants.length),
 });
 
-/** Declares a stack with our components, and runs each workload as a Deployment. */
-export function declareStack(stack: RandomStack): void {
-  stack.tenants.forEach((one, index) => {
-    declareTenant(`t${index}`, one);
-  });
+/**
+ * Declares a stack with our components, and runs each workload as a Deployment.
+ *
+ * A workload whose permissions are refused is declared without any.
+ *
+ * @returns what the refusals say, by the name of the workload's resource
+ */
+export function declareStack(stack: RandomStack): readonly Refused[] {
+  return stack.tenants.flatMap((one, index) => declareTenant(`t${index}`, one));
 }
 
-function declareTenant(resourceName: string, one: RandomTenant): void {
+/** What the refusal of a workload says. */
+export interface Refused {
+  readonly id: string;
+  readonly message: string;
+}
+
+function declareTenant(resourceName: string, one: RandomTenant): readonly Refused[] {
+  const refused: Refused[] = [];
+  const tamed = <A extends WorkloadArgs, C>(id: string, args: A, make: (args: A) => C): C => {
+    try {
+      return make(args);
+    } catch (error) {
+      refused.push({ id, message: (error as Error).message });
+      return make({
+        ...args,
+        permissions: [],
+        ...(args.kubernetesPermissions && { kubernetesPermissions: [] }),
+      });
+    }
+  };
   const { ref } = new Tenant(resourceName, {
     name: one.name,
     federation: federationOf(one.federation),
@@ -200,10 +200,15 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
   });
   const tools = named.filter(isTool).map((made) => {
     const directCallers = [...directCallersOf(one, made)];
+    const { id } = made;
     const component =
       made.kind === "tool"
-        ? new Tool(made.id, { ...argsOf(made), directCallers, ...oauth2ProvidersOf(made) })
-        : new LegacyTool(made.id, { ...argsOf(made), ...legacyArgsOf(made) });
+        ? tamed(
+            id,
+            { ...argsOf(made), directCallers, ...oauth2ProvidersOf(made) },
+            (args) => new Tool(id, args),
+          )
+        : tamed(id, { ...argsOf(made), ...legacyArgsOf(made) }, (args) => new LegacyTool(id, args));
     return { ...made, directCallers, component };
   });
   const callers = named
@@ -216,7 +221,7 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
       }));
       const Component = made.kind === "agent" ? Agent : Orchestrator;
       const args = { ...argsOf(made), grants, ...oauth2ProvidersOf(made) };
-      return { ...made, component: new Component(made.id, args) };
+      return { ...made, component: tamed(made.id, args, (each) => new Component(made.id, each)) };
     });
   for (const { id, component, subject } of [...tools, ...callers]) {
     if (subject === undefined) runAs(id, component);
@@ -224,6 +229,7 @@ function declareTenant(resourceName: string, one: RandomTenant): void {
     if (subject?.lambda !== undefined) runAsFunction(id, component);
     if (subject?.agentCore !== undefined) runAsRuntime(id, component);
   }
+  return refused;
 }
 
 function runAs(resourceName: string, component: Agent | LegacyTool | Orchestrator | Tool): void {

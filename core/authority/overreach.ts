@@ -1,0 +1,60 @@
+import { Graph } from "../graph/graph";
+import type { Fact } from "../graph/fact";
+import type { PolicyDocument } from "../policy/statement";
+import { authorityOf } from "./authority-of";
+import { broadGrants } from "./breadth";
+import { escalationsOf } from "./escalation/escalations";
+import { unnarrowed } from "./standing";
+
+/** Something that a policy gives beyond what a workload may have, and the statements that give it, from 0. */
+export interface Overreach {
+  /** `breadth`: all of a service, or more. `escalation`: a way to raise itself or to take over another's identity. */
+  readonly kind: "breadth" | "escalation";
+  /** The actions that it needs together, each as AWS spells it or, of breadth, as it is written. */
+  readonly actions: readonly { readonly action: string; readonly statement: number }[];
+  /** How an escalation ends, in words that complete `may`. */
+  readonly by: string;
+}
+
+/** The role in whose hands a policy is judged, when nothing is known of it but that policy. */
+const anyone = "the role of a workload";
+
+/**
+ * What a policy gives beyond what a workload may have, whatever else its stack holds.
+ *
+ * As rules decide it of a stack with nothing in it but one role with this policy and no boundary. What rests on parts of
+ * the stack, such as whether a function runs as that very role, is taken to be given.
+ */
+export function overreachesOf(document: PolicyDocument): readonly Overreach[] {
+  const graph = new Graph();
+  const at = { urn: anyone, property: "policy" };
+  const allows: Fact = {
+    kind: "allows",
+    identity: anyone,
+    policy: { kind: "document", document },
+    at,
+  };
+  graph.add(allows);
+  graph.close();
+  const authority = authorityOf(graph, anyone);
+  const broad = authority.policies.flatMap((policy) =>
+    broadGrants(policy, authority, unnarrowed()),
+  );
+  return [
+    ...broad.map(({ actions, grant }): Overreach => {
+      const statement = grant.statement?.index ?? 0;
+      return {
+        kind: "breadth",
+        by: "do all that a service offers",
+        actions: actions.map((action) => ({ action, statement })),
+      };
+    }),
+    ...escalationsOf(graph, anyone).map(({ path, halves }): Overreach => {
+      return {
+        kind: "escalation",
+        by: path.by,
+        actions: halves.map(({ action, statement }) => ({ action, statement })),
+      };
+    }),
+  ];
+}
