@@ -1,6 +1,7 @@
 import type { ParsedDocument } from "../policy/statement";
 import type { Severity } from "../severity";
 import type { Urn } from "../snapshot/value";
+import type { TemplatePart } from "../spiffe/part";
 import type { Name } from "./name";
 
 /** The resource and property a fact was read from. */
@@ -135,6 +136,43 @@ export interface Requirement {
 export type Selector =
   | { readonly kind: "known"; readonly requirements: readonly Requirement[] }
   | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** A template that a preview may not know. */
+export type Template =
+  | {
+      readonly kind: "known";
+      readonly parts: readonly TemplatePart[];
+      /** As it is written; undefined where it must not be shown. */
+      readonly text: string | undefined;
+    }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** Pods that a controller of SPIRE registers: a ClusterSPIFFEID. */
+export interface PodRegistration {
+  readonly kind: "pods";
+  readonly template: Template;
+  readonly namespaces: Selector;
+  readonly pods: Selector;
+  /** What SPIRE's agent has to find beside the pod itself, as `type:value`. */
+  readonly found: readonly Template[];
+  /** Whether only pods are registered that no other registration selects; undefined where that is not known. */
+  readonly fallback: boolean | undefined;
+}
+
+/** What SPIRE's agents find by selectors: a ClusterStaticEntry. */
+export interface StaticRegistration {
+  readonly kind: "static";
+  readonly id: Text;
+  /** SPIFFE ID of the agents that look for it, or of the server, where it is an agent that is looked for. */
+  readonly parent: Text | undefined;
+  /** What has to be found, all of it. */
+  readonly selectors: readonly Text[] | undefined;
+  /** What the list of selectors waits for, where that is not known. */
+  readonly waitsFor: readonly Urn[];
+}
+
+/** To whom SPIRE gives which SPIFFE ID. */
+export type Registration = PodRegistration | StaticRegistration;
 
 /** How something that lets calls in asks who calls. */
 export type Asking =
@@ -318,6 +356,25 @@ export interface FactBodies {
     readonly audience: "named" | "none" | "unknown";
     readonly waitsFor: readonly Urn[];
   };
+  /** SPIRE gives a SPIFFE ID to pods, or to what its agents find. */
+  readonly registers: {
+    readonly registration: Name;
+    /** The cluster and class of the controller manager that does it. */
+    readonly cluster: string;
+    readonly className: Text;
+    /** Names of the SPIFFE ID, where all get the same: within its controller, and the whole one, where that is known. */
+    readonly within: Name | undefined;
+    readonly whole: Name | undefined;
+    readonly entry: Registration;
+  };
+  /** SVIDs that SPIRE gives last so long: those of a registration, or of all that say nothing of it. */
+  readonly svid: {
+    readonly giver: Name;
+    /** The place it is declared at. */
+    readonly svid: Name;
+    readonly of: "X.509-SVID" | "JWT-SVID";
+    readonly longest: Seconds;
+  };
   /** A Secret is of the type into which Kubernetes writes a token of a ServiceAccount that never expires. */
   readonly "token-secret": {
     readonly secret: Name;
@@ -429,6 +486,8 @@ export const indexes = {
   lasts: ["identity"],
   "tenant-allows": [],
   token: ["holder"],
+  registers: ["registration", "within", "whole"],
+  svid: ["giver"],
   "token-secret": ["secret"],
   automounts: ["account"],
   "makes-pods": ["workload"],

@@ -2,7 +2,15 @@ import type { Graph } from "./graph";
 import { labelOf, type Name } from "./name";
 
 /** Kinds of names in the order in which people would rather read them. */
-const preference = ["k8s|", "iam-role|", "secret|", "parameter|", "iam-user|", "function|"];
+const preference = [
+  "k8s|",
+  "iam-role|",
+  "secret|",
+  "parameter|",
+  "iam-user|",
+  "function|",
+  "spiffe://",
+];
 
 /** A thing as people name it: a workload by its label, else its most telling name. Hostile wherever it is shown. */
 export function labelOfThing(graph: Graph, name: Name): string {

@@ -27,6 +27,7 @@ const scopedKinds = {
   "api-integration": "account",
   "oauth2-provider": "account",
   k8s: "cluster",
+  "spiffe-id": "cluster",
   workload: "cluster",
 } as const;
 
@@ -118,5 +119,7 @@ export function labelOf(name: Name): string {
     const [namespace = "", , objectName = ""] = rest;
     return namespace === "" ? objectName : `${namespace}/${objectName}`;
   }
+  // A SPIFFE ID of a trust domain that is not known: `spiffe://…/ns/acme/sa/desk`.
+  if (kind === "spiffe-id") return `spiffe://…/${rest.slice(1).join(separator)}`;
   return rest.length > 0 ? rest.join("/") : name;
 }

@@ -16,6 +16,7 @@ import noPublicTrust from "./no-public-trust";
 import noSharedIdentity from "./no-shared-identity";
 import noSharedNamespace from "./no-shared-namespace";
 import noSharedSecret from "./no-shared-secret";
+import noSpiffeIdCollision from "./no-spiffe-id-collision";
 import noUnusedWaiver from "./no-unused-waiver";
 import noWildcardAuthority from "./no-wildcard-authority";
 import requireAudienceCondition from "./require-audience-condition";
@@ -51,6 +52,7 @@ export const rules: readonly Rule[] = [
   noSharedIdentity,
   noSharedNamespace,
   noSharedSecret,
+  noSpiffeIdCollision,
   noUnusedWaiver,
   noWildcardAuthority,
   requireAudienceCondition,

@@ -11,6 +11,7 @@ import { rbacBindingReader, rbacRoleReader } from "./rbac";
 import { sealedSecretReader } from "./sealed-secrets";
 import { configMapReader, secretReader } from "./secrets";
 import { serviceAccountReader } from "./service-accounts";
+import { podRegistrationReader, staticRegistrationReader } from "./spiffe";
 import { ingressReader, serviceReader } from "./services";
 
 /** Readers of Kubernetes objects, from programs and from manifests. */
@@ -31,4 +32,6 @@ export const kubernetesReaders: readonly Reader[] = [
   rbacBindingReader,
   serviceReader,
   ingressReader,
+  podRegistrationReader,
+  staticRegistrationReader,
 ];

@@ -1,9 +1,10 @@
-import type { EgressLimit, Requirement, Selector } from "../../../core/graph/fact";
-import { entriesAt, listAt, read } from "../../../core/snapshot/read";
-import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
+import type { EgressLimit } from "../../../core/graph/fact";
+import { listAt, read } from "../../../core/snapshot/read";
+import type { Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
 import { aliasOf, atOf, refOf, type KubeObject } from "./object";
 import { readerOf } from "./reader-of";
+import { selectorAt, unknownIn } from "./selector";
 import { nameTextAt, textAt } from "./text";
 
 /**
@@ -28,28 +29,11 @@ export const networkPolicyReader: Reader = readerOf({
   },
 });
 
-/** A selector; a part that is not known leaves all of it open. */
-function selectorAt(value: Value, ...path: readonly string[]): Selector {
-  const waitsFor = unknownIn(value, ...path);
-  if (waitsFor !== undefined) return { kind: "unknown", waitsFor };
-  const labels = entriesAt(value, ...path, "matchLabels").map(([key, text]): Requirement => ({
-    key,
-    operator: "In",
-    values: [textOf(text)],
-  }));
-  const expressions = listAt(value, ...path, "matchExpressions").map((expression): Requirement => ({
-    key: nameTextAt(expression, "key") ?? "",
-    operator: nameTextAt(expression, "operator") ?? "",
-    values: listAt(expression, "values").map(textOf),
-  }));
-  return { kind: "known", requirements: [...labels, ...expressions] };
-}
-
 function egressOf(object: KubeObject): EgressLimit {
   const waitsFor =
     unknownIn(object.body, "spec", "egress") ?? unknownIn(object.body, "spec", "policyTypes");
   if (waitsFor !== undefined) return { kind: "unknown", waitsFor };
-  const types = listAt(object.body, "spec", "policyTypes").map(textOf);
+  const types = listAt(object.body, "spec", "policyTypes").map((type) => nameTextAt(type) ?? "");
   const rules = listAt(object.body, "spec", "egress");
   // Without types, a policy is about sending where it has rules for it.
   const isAboutEgress = types.length === 0 ? rules.length > 0 : types.includes("Egress");
@@ -86,29 +70,4 @@ function isNameService(rule: Value): boolean {
       (port) => nameTextAt(port, "port") === "53" && textAt(port, "endPort").kind === "absent",
     )
   );
-}
-
-function textOf(value: Value): string {
-  const text = textAt(value);
-  return text.kind === "text" ? text.text : "";
-}
-
-/** What unknown parts of a value wait for; undefined where all of it is known. */
-function unknownIn(value: Value, ...path: readonly string[]): readonly Urn[] | undefined {
-  const found = read(value, ...path);
-  if (found.kind === "unknown") return found.waitsFor;
-  const inner =
-    found.kind === "present"
-      ? found.value
-      : found.kind === "secret"
-        ? found.secret.revealForComparison()
-        : null;
-  const waitsFor = unknownsWithin(inner);
-  return waitsFor.length === 0 ? undefined : waitsFor.flatMap((each) => each.waitsFor);
-}
-
-function unknownsWithin(value: Value): readonly Unknown[] {
-  if (value instanceof Unknown) return [value];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.values(value as Readonly<Record<string, Value>>).flatMap(unknownsWithin);
 }

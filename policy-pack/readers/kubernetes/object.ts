@@ -43,6 +43,8 @@ const clusterWide = new Set([
   "ClusterRoleBinding",
   "ClusterExternalSecret",
   "ClusterSecretStore",
+  "ClusterSPIFFEID",
+  "ClusterStaticEntry",
 ]);
 
 const builtInGroups = new Set([

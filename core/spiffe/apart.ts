@@ -1,0 +1,87 @@
+import { printTemplate, type Field, type TemplatePart } from "./part";
+
+/** Whether a SPIFFE ID tells two pods apart by a field of theirs, and which fields it cannot be told from. */
+export interface ToldFields {
+  /** Fields that can be told from every SPIFFE ID of the template. */
+  readonly fields: ReadonlySet<Field>;
+  /** Fields that run together, so that one SPIFFE ID may be of two pods that differ in them. */
+  readonly together: readonly Field[];
+  /** An action that is not understood. */
+  readonly unclear: string | undefined;
+}
+
+/**
+ * Texts that a field may be written with, of those that a SPIFFE ID may. Sources: kubernetes.io, "Object Names and IDs" and
+ * "Labels and Selectors"; SPIFFE-ID.md, section 2.2.
+ */
+const written: Readonly<Record<Field, RegExp>> = {
+  namespace: /^[a-z0-9-]*$/,
+  account: /^[a-z0-9.-]*$/,
+  "pod name": /^[a-z0-9.-]*$/,
+  "pod uid": /^[a-f0-9-]*$/,
+  label: /^[A-Za-z0-9._-]*$/,
+  annotation: /^/,
+  node: /^/,
+  other: /^/,
+};
+
+/** What stands between two fields, or before or behind one: the characters known of it. */
+interface Fixed {
+  readonly known: string;
+}
+
+/** Any text, for an action that is not understood. */
+type Variable = Field | "unclear";
+
+/** Which fields of a pod can be told from each SPIFFE ID that a template gives. */
+export function toldApart(parts: readonly TemplatePart[]): ToldFields {
+  const { fixed, variables } = alternating(parts);
+  const left = toldFromStart(fixed, variables);
+  const right = toldFromStart([...fixed].reverse(), [...variables].reverse());
+  const told = new Set<Field>();
+  const together: Field[] = [];
+  variables.forEach((variable, index) => {
+    const isTold = index < left || index >= variables.length - right;
+    if (variable === "unclear") return;
+    if (isTold) told.add(variable);
+    else together.push(variable);
+  });
+  const unclear = parts.find((part) => part.kind === "unclear");
+  return {
+    fields: told,
+    together: together.filter((field) => !told.has(field)),
+    unclear: unclear === undefined ? undefined : printTemplate([unclear]),
+  };
+}
+
+/** Fields and what stands around them: one more of the latter. */
+function alternating(parts: readonly TemplatePart[]): {
+  readonly fixed: readonly Fixed[];
+  readonly variables: readonly Variable[];
+} {
+  const fixed: Fixed[] = [];
+  const variables: Variable[] = [];
+  let known = "";
+  for (const part of parts) {
+    // Of what is the same for all pods it is not known which characters it has.
+    if (part.kind === "text") known += part.text;
+    if (part.kind === "text" || part.kind === "constant") continue;
+    fixed.push({ known });
+    known = "";
+    variables.push(part.kind === "field" ? part.field : "unclear");
+  }
+  return { fixed: [...fixed, { known }], variables };
+}
+
+/** How many fields, from the start, can be told: each ends where a character follows that it cannot have. */
+function toldFromStart(fixed: readonly Fixed[], variables: readonly Variable[]): number {
+  let told = 0;
+  for (const variable of variables) {
+    const isLast = told === variables.length - 1;
+    const behind = fixed[told + 1]?.known ?? "";
+    const allowed = variable === "unclear" ? /^/ : written[variable];
+    if (!isLast && allowed.test(behind)) return told;
+    told += 1;
+  }
+  return told;
+}

@@ -1,0 +1,94 @@
+import type { PodRegistration, StaticRegistration, Text } from "../graph/fact";
+import { parseSpiffeId } from "../spiffe-id";
+import type { Urn } from "../snapshot/value";
+import { toldApart } from "./apart";
+import type { Field, TemplatePart } from "./part";
+import { mayPinMore, pinsOfPods, pinsOfSelectors, type Pins } from "./pins";
+
+/** Whether a registration can give one SPIFFE ID to two workloads. */
+export type Collision =
+  | { readonly kind: "apart" }
+  /** `fields`: those that run together. */
+  | {
+      readonly kind: "collides";
+      readonly why: "namespace" | "workload" | "together";
+      readonly fields: readonly Field[];
+    }
+  | { readonly kind: "unclear"; readonly reason: string; readonly waitsFor: readonly Urn[] };
+
+const apart: Collision = { kind: "apart" };
+
+/** Fields that tell one workload of a namespace from another; who makes a pod chooses all of them but its UID. */
+const tellWorkloads: readonly Field[] = ["account", "pod name", "label", "annotation", "other"];
+
+const anything: Pins = { namespace: true, workload: true, account: true };
+
+/** Whether pods of two workloads can get one SPIFFE ID from a registration whose template is known. */
+export function collisionOfPods(
+  registration: PodRegistration,
+  parts: readonly TemplatePart[],
+): Collision {
+  const pins = pinsOfPods(registration);
+  const found = collisionOf(parts, pins);
+  if (found.kind !== "collides" || !mayPinMore(registration)) return found;
+  const { namespaces, pods, found: templates } = registration;
+  if (collisionOf(parts, anything).kind === "collides") return found;
+  const waitsFor = [namespaces, pods, ...templates].flatMap((part) =>
+    part.kind === "unknown" ? part.waitsFor : [],
+  );
+  return { kind: "unclear", reason: "not all of its selectors can be told", waitsFor };
+}
+
+function collisionOf(parts: readonly TemplatePart[], pins: Pins): Collision {
+  const { fields, together, unclear } = toldApart(parts.map((part) => held(part, pins)));
+  const isNamespaceTold = pins.namespace || fields.has("namespace");
+  const isWorkloadTold = pins.workload || tellWorkloads.some((field) => fields.has(field));
+  if (fields.has("pod uid") || (isNamespaceTold && isWorkloadTold)) return apart;
+  if (unclear !== undefined) {
+    return { kind: "unclear", reason: `its template has \`${unclear}\``, waitsFor: [] };
+  }
+  if (together.length > 0) return { kind: "collides", why: "together", fields: together };
+  return { kind: "collides", why: isNamespaceTold ? "workload" : "namespace", fields: [] };
+}
+
+/** A field that selectors hold fast is the same for all pods. */
+function held(part: TemplatePart, { namespace, account }: Pins): TemplatePart {
+  if (part.kind !== "field") return part;
+  const isHeld = (part.field === "namespace" && namespace) || (part.field === "account" && account);
+  return isHeld ? { kind: "constant", name: part.field } : part;
+}
+
+/**
+ * Whether two workloads of Kubernetes can have what SPIRE's agents look for.
+ *
+ * Selectors of other attestors, such as `unix:uid:1001`, are told from no others here and taken as one workload's.
+ */
+export function collisionOfStatic({ parent, selectors, waitsFor }: StaticRegistration): Collision {
+  if (isServer(parent)) return apart;
+  if (selectors === undefined) {
+    return { kind: "unclear", reason: "its selectors are not known yet", waitsFor };
+  }
+  const known = selectors.flatMap((text) => (text.kind === "known" ? [text.text] : []));
+  // SPIRE refuses an entry without selectors.
+  if (selectors.length === 0 || known.some((text) => !text.startsWith("k8s:"))) return apart;
+  const pins = pinsOfSelectors(known);
+  if (pins.namespace && pins.workload) return apart;
+  const unknown = [...selectors, parent].flatMap((text) =>
+    text?.kind === "unknown" ? [text] : [],
+  );
+  if (unknown.length === 0) {
+    return { kind: "collides", why: pins.namespace ? "workload" : "namespace", fields: [] };
+  }
+  return {
+    kind: "unclear",
+    reason: "not all of its selectors can be told",
+    waitsFor: unknown.flatMap((text) => text.waitsFor),
+  };
+}
+
+/** Whether an entry is for agents: its parent is the server, and nodes are what it selects. Source: SPIRE, "Registering workloads". */
+export function isServer(parent: Text | undefined): boolean {
+  if (parent?.kind !== "known") return false;
+  const parsed = parseSpiffeId(parent.text);
+  return parsed.ok && parsed.id.segments.join("/") === "spire/server";
+}

@@ -1,0 +1,40 @@
+/** What a field of a template tells of the pod for which it is filled in. */
+export type Field =
+  | "namespace"
+  | "account"
+  | "pod name"
+  | "pod uid"
+  | "label"
+  | "annotation"
+  /** The same for all pods of a node. */
+  | "node"
+  /** Anything else that whoever makes the pod writes into it. */
+  | "other";
+
+/** A part of a template of SPIFFE IDs. */
+export type TemplatePart =
+  | { readonly kind: "text"; readonly text: string }
+  /** The same for all pods that a controller registers: `TrustDomain`, `ClusterName`, `ClusterDomain`. */
+  | { readonly kind: "constant"; readonly name: string }
+  /** `key`: which label or annotation. */
+  | { readonly kind: "field"; readonly field: Field; readonly key?: string }
+  /** An action of which nobody tells here what becomes of it. */
+  | { readonly kind: "unclear"; readonly action: string };
+
+/** Writes a template so that equal ones are equal texts. */
+export function printTemplate(parts: readonly TemplatePart[]): string {
+  return parts
+    .map((part) => {
+      switch (part.kind) {
+        case "text":
+          return part.text;
+        case "constant":
+          return `{{ .${part.name} }}`;
+        case "field":
+          return `{{ ${part.field}${part.key === undefined ? "" : ` ${part.key}`} }}`;
+        case "unclear":
+          return `{{ ${part.action} }}`;
+      }
+    })
+    .join("");
+}

@@ -1,0 +1,40 @@
+import type { Registration, Requirement, Selector, Template, Text } from "../graph/fact";
+import { printTemplate } from "./part";
+
+/** What a registration selects, as a text that is equal for equal selections; undefined where it is not all known. */
+export function selectionOf(registration: Registration): string | undefined {
+  const parts =
+    registration.kind === "pods"
+      ? [
+          ofSelector(registration.namespaces),
+          ofSelector(registration.pods),
+          ofList(registration.found.map(ofTemplate)),
+        ]
+      : [
+          registration.selectors === undefined
+            ? undefined
+            : ofList(registration.selectors.map(ofText)),
+        ];
+  return parts.includes(undefined) ? undefined : JSON.stringify([registration.kind, ...parts]);
+}
+
+function ofSelector(selector: Selector): string | undefined {
+  return selector.kind === "unknown" ? undefined : ofList(selector.requirements.map(ofRequirement));
+}
+
+function ofRequirement({ key, operator, values }: Requirement): string {
+  return JSON.stringify([key, operator, [...values].sort()]);
+}
+
+function ofTemplate(template: Template): string | undefined {
+  return template.kind === "unknown" ? undefined : printTemplate(template.parts);
+}
+
+function ofText(text: Text): string | undefined {
+  return text.kind === "unknown" ? undefined : text.text;
+}
+
+function ofList(items: readonly (string | undefined)[]): string | undefined {
+  if (items.includes(undefined)) return undefined;
+  return JSON.stringify([...new Set(items)].sort());
+}

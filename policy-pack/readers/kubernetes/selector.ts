@@ -1,0 +1,46 @@
+import type { Requirement, Selector } from "../../../core/graph/fact";
+import { entriesAt, listAt, read } from "../../../core/snapshot/read";
+import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
+import { nameTextAt, textAt } from "./text";
+
+/** A label selector; a part that is not known leaves all of it open. */
+export function selectorAt(value: Value, ...path: readonly string[]): Selector {
+  const waitsFor = unknownIn(value, ...path);
+  if (waitsFor !== undefined) return { kind: "unknown", waitsFor };
+  const labels = entriesAt(value, ...path, "matchLabels").map(([key, text]): Requirement => ({
+    key,
+    operator: "In",
+    values: [textOf(text)],
+  }));
+  const expressions = listAt(value, ...path, "matchExpressions").map((expression): Requirement => ({
+    key: nameTextAt(expression, "key") ?? "",
+    operator: nameTextAt(expression, "operator") ?? "",
+    values: listAt(expression, "values").map(textOf),
+  }));
+  return { kind: "known", requirements: [...labels, ...expressions] };
+}
+
+function textOf(value: Value): string {
+  const text = textAt(value);
+  return text.kind === "text" ? text.text : "";
+}
+
+/** What unknown parts of a value wait for; undefined where all of it is known. */
+export function unknownIn(value: Value, ...path: readonly string[]): readonly Urn[] | undefined {
+  const found = read(value, ...path);
+  if (found.kind === "unknown") return found.waitsFor;
+  const inner =
+    found.kind === "present"
+      ? found.value
+      : found.kind === "secret"
+        ? found.secret.revealForComparison()
+        : null;
+  const waitsFor = unknownsWithin(inner);
+  return waitsFor.length === 0 ? undefined : waitsFor.flatMap((each) => each.waitsFor);
+}
+
+function unknownsWithin(value: Value): readonly Unknown[] {
+  if (value instanceof Unknown) return [value];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value as Readonly<Record<string, Value>>).flatMap(unknownsWithin);
+}

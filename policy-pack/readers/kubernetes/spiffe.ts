@@ -1,0 +1,155 @@
+import type { Fact, Registration, Seconds, Template, Text } from "../../../core/graph/fact";
+import { goSeconds } from "../../../core/go-duration";
+import { idNames, type IdNames } from "../../../core/spiffe/name";
+import { parseTemplate } from "../../../core/spiffe/template";
+import { listAt, type Step } from "../../../core/snapshot/read";
+import type { Reader } from "../reader";
+import { aliasOf, atOf, type KubeObject } from "./object";
+import { componentMembership, readerOf } from "./reader-of";
+import { selectorAt } from "./selector";
+import { textAt, waitingAt, type TextRead } from "./text";
+
+/** Lifetimes of SVIDs for which none is given, in seconds. Source: spiffe/spire, doc/spire_server.md. */
+const defaultSeconds = { "X.509-SVID": 3600, "JWT-SVID": 300 } as const;
+
+/**
+ * Reads ClusterSPIFFEIDs: which pods SPIRE gives which SPIFFE ID, and for how long.
+ *
+ * Source: spiffe/spire-controller-manager, api/v1alpha1/clusterspiffeid_types.go and pkg/spireentry/entries.go.
+ */
+export const podRegistrationReader: Reader = readerOf({
+  name: "spire-cluster-spiffe-id",
+  kinds: ["spire.spiffe.io/ClusterSPIFFEID"],
+  *facts(object) {
+    const given = textAt(object.body, "spec", "spiffeIDTemplate");
+    yield* registration(object, "spec.spiffeIDTemplate", given, {
+      kind: "pods",
+      template: templateOf(given),
+      namespaces: selectorAt(object.body, "spec", "namespaceSelector"),
+      pods: selectorAt(object.body, "spec", "podSelector"),
+      found: templatesAt(object, "workloadSelectorTemplates"),
+      fallback: fallbackOf(object),
+    });
+    yield lifetime(object, "ttl", "X.509-SVID");
+    yield lifetime(object, "jwtTtl", "JWT-SVID");
+  },
+});
+
+/**
+ * Reads ClusterStaticEntries: which SPIFFE ID SPIRE gives to what its agents find.
+ *
+ * Source: spiffe/spire-controller-manager, api/v1alpha1/clusterstaticentry_types.go.
+ */
+export const staticRegistrationReader: Reader = readerOf({
+  name: "spire-cluster-static-entry",
+  kinds: ["spire.spiffe.io/ClusterStaticEntry"],
+  *facts(object) {
+    const id = textAt(object.body, "spec", "spiffeID");
+    const waitsFor = waitingAt(object.body, "spec", "selectors");
+    const texts = listAt(object.body, "spec", "selectors").map((each) => asText(textAt(each)));
+    yield* registration(object, "spec.spiffeID", id, {
+      kind: "static",
+      id: asText(id),
+      parent: asText(textAt(object.body, "spec", "parentID")),
+      selectors: waitsFor === undefined ? texts : undefined,
+      waitsFor: waitsFor ?? [],
+    });
+    yield lifetime(object, "x509SVIDTTL", "X.509-SVID");
+    yield lifetime(object, "jwtSVIDTTL", "JWT-SVID");
+  },
+});
+
+function* registration(
+  object: KubeObject,
+  property: string,
+  id: TextRead,
+  entry: Registration,
+): Iterable<Fact> {
+  yield* aliasOf(object);
+  yield* componentMembership(object);
+  // The API server refuses one without an ID.
+  if (id.kind === "absent" || (id.kind === "text" && id.text === "")) return;
+  const at = atOf(object, property);
+  const found = textAt(object.body, "spec", "className");
+  const className: Text = found.kind === "absent" ? { kind: "known", text: "" } : asText(found);
+  const names = namesOf(object, id, className, entry.kind);
+  yield {
+    kind: "registers",
+    at,
+    registration: object.thing,
+    cluster: object.cluster,
+    className,
+    within: names?.within,
+    whole: names?.whole,
+    entry,
+  };
+}
+
+function namesOf(
+  { cluster }: KubeObject,
+  id: TextRead,
+  className: Text,
+  kind: Registration["kind"],
+): IdNames | undefined {
+  if (id.kind !== "text" || className.kind === "unknown") return undefined;
+  const parts =
+    kind === "pods" ? parseTemplate(id.text) : [{ kind: "text", text: id.text } as const];
+  return idNames({ cluster, className: className.text }, parts);
+}
+
+function templatesAt(object: KubeObject, property: string): readonly Template[] {
+  const waitsFor = waitingAt(object.body, "spec", property);
+  if (waitsFor !== undefined) return [{ kind: "unknown", waitsFor }];
+  return listAt(object.body, "spec", property).map((each) => templateOf(textAt(each)));
+}
+
+function templateOf(found: TextRead): Template {
+  switch (found.kind) {
+    case "unknown":
+      return { kind: "unknown", waitsFor: found.waitsFor };
+    case "absent":
+      return { kind: "known", parts: [], text: "" };
+    case "text":
+      return {
+        kind: "known",
+        parts: parseTemplate(found.text),
+        text: found.secret ? undefined : found.text,
+      };
+  }
+}
+
+function fallbackOf(object: KubeObject): boolean | undefined {
+  const found = textAt(object.body, "spec", "fallback");
+  return found.kind === "unknown" ? undefined : found.kind === "text" && found.text === "true";
+}
+
+/** How long SVIDs of an entry last. */
+function lifetime(object: KubeObject, property: string, of: keyof typeof defaultSeconds): Fact {
+  const path: readonly Step[] = ["spec", property];
+  return {
+    kind: "svid",
+    at: atOf(object, `spec.${property}`),
+    giver: object.thing,
+    svid: ["svid-at", object.resource.urn, `${object.path}spec.${property}`].join("|"),
+    of,
+    longest: secondsIn(textAt(object.body, ...path), defaultSeconds[of]),
+  };
+}
+
+/** Zero is as if nothing was given; what is no duration the API server refuses. */
+function secondsIn(found: TextRead, usual: number): Seconds {
+  if (found.kind === "unknown") return { kind: "unknown", waitsFor: found.waitsFor };
+  const seconds = found.kind === "text" ? goSeconds(found.text) : undefined;
+  return { kind: "known", seconds: seconds === undefined || seconds <= 0 ? usual : seconds };
+}
+
+function asText(found: TextRead): Text {
+  switch (found.kind) {
+    case "text":
+      return { kind: "known", text: found.text };
+    case "unknown":
+      return { kind: "unknown", waitsFor: found.waitsFor };
+    case "absent":
+      return { kind: "known", text: "" };
+  }
+}
