@@ -132,7 +132,7 @@ async function openProject(directory: string, name: string): Promise<Project> {
   };
 
   const pulumi = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-    runCommand("pulumi", [...args, "--non-interactive"], {
+    runCommand("pulumi", ["--non-interactive", ...args], {
       cwd: directory,
       env: { ...base, ...env },
     });
@@ -171,7 +171,7 @@ async function openProject(directory: string, name: string): Promise<Project> {
     configure: async (configuration) => {
       for (const [key, { value, secret }] of Object.entries(configuration)) {
         const kind = secret ? "--secret" : "--plaintext";
-        await mustPulumi(["config", "set", key, value, kind, "--stack", "dev"]);
+        await mustPulumi(["config", "set", kind, "--stack", "dev", "--", key, value]);
       }
     },
     stackExport: async () => {

@@ -16,19 +16,50 @@ export async function verified(token: string, keys: JSONWebKeySet): Promise<JWTP
  * @param providerArn the IAM OIDC provider of the token's issuer
  */
 export function admitsToken(trustPolicy: string, providerArn: string, claims: JWTPayload): string {
-  const parsed = parsePolicyDocument(trustPolicy);
-  if (parsed.kind !== "document") assert.fail(parsed.kind);
   const issuer = String(claims.iss).replace(/^https:\/\//, "");
   const audience = Array.isArray(claims.aud) ? claims.aud[0] : claims.aud;
-  return admits(parsed.document, {
-    principal: principalOf(
-      { type: "Federated", value: { kind: "text", text: providerArn, secret: false } },
-      noLookups,
-    ),
+  return admitted(trustPolicy, {
+    principal: { type: "Federated", value: providerArn },
     action: "sts:AssumeRoleWithWebIdentity",
-    context: contextOf({
-      [`${issuer}:sub`]: String(claims.sub),
-      [`${issuer}:aud`]: String(audience),
-    }),
+    keys: { [`${issuer}:sub`]: String(claims.sub), [`${issuer}:aud`]: String(audience) },
+  });
+}
+
+/** What IAM Roles Anywhere tells STS of a certificate. Source: AWS, IAM Roles Anywhere trust model. */
+export interface ShownCertificate {
+  /** The URI among its subject alternative names. */
+  readonly uri: string;
+  /** ARN of the trust anchor that it was checked against. */
+  readonly anchor: string;
+}
+
+/** Whether a trust policy lets the bearer of a certificate have its role: `yes`, `no` or `unknown`. */
+export function admitsCertificate(trustPolicy: string, { uri, anchor }: ShownCertificate): string {
+  return admitted(trustPolicy, {
+    principal: { type: "Service", value: "rolesanywhere.amazonaws.com" },
+    action: "sts:AssumeRole",
+    keys: {
+      "aws:PrincipalTag/x509SAN/URI": uri,
+      "aws:SourceArn": anchor,
+      "aws:SourceAccount": anchor.split(":")[4] ?? "",
+    },
+  });
+}
+
+/** A request for a role's credentials. */
+interface Request {
+  readonly principal: { readonly type: "Federated" | "Service"; readonly value: string };
+  readonly action: string;
+  readonly keys: Readonly<Record<string, string>>;
+}
+
+function admitted(trustPolicy: string, { principal, action, keys }: Request): string {
+  const parsed = parsePolicyDocument(trustPolicy);
+  if (parsed.kind !== "document") assert.fail(parsed.kind);
+  const value = { kind: "text", text: principal.value, secret: false } as const;
+  return admits(parsed.document, {
+    principal: principalOf({ type: principal.type, value }, noLookups),
+    action,
+    context: contextOf(keys),
   }).kind;
 }

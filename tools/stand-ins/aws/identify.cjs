@@ -22,6 +22,11 @@ const ARNS = {
   "aws:sqs/queue:Queue": regional("sqs", (name) => name),
   "aws:ssm/parameter:Parameter": regional("ssm", (name) => `parameter/${name.replace(/^\//, "")}`),
   "aws:secretsmanager/secret:Secret": regional("secretsmanager", (name) => `secret:${name}-AbCdEf`),
+  "aws:rolesanywhere/trustAnchor:TrustAnchor": regional(
+    "rolesanywhere",
+    (name) => `trust-anchor/${uuid(name)}`,
+  ),
+  "aws:rolesanywhere/profile:Profile": regional("rolesanywhere", (name) => `profile/${uuid(name)}`),
   "aws:eks/cluster:Cluster": regional("eks", (name) => `cluster/${name}`),
 };
 
@@ -61,6 +66,12 @@ function identify(resource, inputs) {
     id: ID_IS_ARN.has(resource.type) ? arn : name,
     outputs: { arn, ...OTHER_OUTPUTS[resource.type]?.(name) },
   };
+}
+
+function uuid(text) {
+  return hex(text)
+    .toLowerCase()
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 function hex(text) {

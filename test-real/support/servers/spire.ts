@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { JSONWebKeySet } from "jose";
+import { runCommand } from "../command";
+import { temporaryFolder } from "../temporary";
+import { builtPrograms } from "../tools";
+import { freePorts, startServer, type Server } from "./server";
+
+/** Who gets an SVID: what the SPIRE server is told of a workload. */
+export interface Entry {
+  readonly spiffeId: string;
+  readonly parentId: string;
+  readonly selectors: readonly string[];
+  /** Lifetimes in seconds. */
+  readonly x509SvidTtl: number;
+  readonly jwtSvidTtl: number;
+  readonly hint: string;
+}
+
+/** A running SPIRE server with its OIDC discovery provider; no agent attests anybody. */
+export interface Spire extends Server {
+  /** The issuer that its JWT-SVIDs name, a URL. */
+  readonly issuer: string;
+  /** The certificates of its authority, in PEM. */
+  bundle(): Promise<string>;
+  register(entry: Entry): Promise<void>;
+  /** Every entry, by SPIFFE ID. */
+  entries(): Promise<readonly Entry[]>;
+  /** A JWT-SVID. */
+  mintToken(spiffeId: string, audience: string, seconds: number): Promise<string>;
+  /** An X.509-SVID, in PEM. */
+  mintCertificate(spiffeId: string, seconds: number): Promise<string>;
+  /** What the discovery document says, over the discovery provider. */
+  discovery(): Promise<{ readonly issuer: string; readonly jwks_uri: string }>;
+  /** The keys of JWT-SVIDs, over the discovery provider. */
+  keys(): Promise<JSONWebKeySet>;
+}
+
+/** What `spire-server entry show -output json` prints of an entry. */
+interface Shown {
+  readonly spiffe_id: { readonly trust_domain: string; readonly path: string };
+  readonly parent_id: { readonly trust_domain: string; readonly path: string };
+  readonly selectors: readonly { readonly type: string; readonly value: string }[];
+  readonly x509_svid_ttl: number;
+  readonly jwt_svid_ttl: number;
+  readonly hint: string;
+}
+
+/**
+ * Starts a SPIRE server of a trust domain, and the provider that publishes its keys over plain HTTP.
+ *
+ * @param host the name in the issuer's URL, which is nowhere asked for
+ */
+export async function startSpire(trustDomain: string, host: string): Promise<Spire> {
+  const [command, provider] = builtPrograms(["spire-server", "spire-oidc-provider"]);
+  const [port, published] = (await freePorts(2)) as [number, number];
+  const folder = temporaryFolder();
+  const socket = join(folder, "api.sock");
+  const issuer = `https://${host}`;
+  const run = async (...args: readonly string[]): Promise<string> => {
+    const result = await runCommand(command, args, { cwd: folder, env: process.env });
+    assert.equal(result.exitCode, 0, `spire-server ${args.join(" ")}: ${result.stderr}`);
+    return result.stdout;
+  };
+  writeFileSync(
+    join(folder, "server.conf"),
+    serverConfiguration(trustDomain, issuer, port, socket),
+  );
+  writeFileSync(
+    join(folder, "provider.conf"),
+    providerConfiguration(trustDomain, host, published, socket),
+  );
+  const server = await startServer({
+    name: "spire-server",
+    command,
+    args: ["run", "-config", join(folder, "server.conf")],
+    cwd: folder,
+    isReady: async () => {
+      const args = ["healthcheck", "-socketPath", socket];
+      return (await runCommand(command, args, { cwd: folder, env: process.env })).exitCode === 0;
+    },
+  });
+  const read = async <Body>(path: string): Promise<Body> => {
+    const response = await fetch(`http://127.0.0.1:${published}${path}`);
+    assert.equal(response.status, 200);
+    return (await response.json()) as Body;
+  };
+  const publisher = await startServer({
+    name: "oidc-discovery-provider",
+    command: provider,
+    args: ["-config", join(folder, "provider.conf")],
+    cwd: folder,
+    isReady: async () => (await read<JSONWebKeySet>("/keys")).keys.length > 0,
+  });
+  const own = ["-socketPath", socket] as const;
+  return {
+    issuer,
+    bundle: () => run("bundle", "show", ...own),
+    register: async ({ spiffeId, parentId, selectors, x509SvidTtl, jwtSvidTtl, hint }) => {
+      await run(
+        ...["entry", "create", ...own, "-spiffeID", spiffeId, "-parentID", parentId],
+        ...selectors.flatMap((selector) => ["-selector", selector]),
+        ...["-x509SVIDTTL", String(x509SvidTtl), "-jwtSVIDTTL", String(jwtSvidTtl)],
+        ...["-hint", hint],
+      );
+    },
+    entries: async () => {
+      const printed = await run("entry", "show", ...own, "-output", "json");
+      const shown = (JSON.parse(printed) as { entries: readonly Shown[] }).entries;
+      return shown.map(entryOf).sort((a, b) => (a.spiffeId < b.spiffeId ? -1 : 1));
+    },
+    mintToken: async (spiffeId, audience, seconds) => {
+      const args = ["-spiffeID", spiffeId, "-audience", audience, "-ttl", `${seconds}s`];
+      return (await run("jwt", "mint", ...own, ...args)).trim();
+    },
+    mintCertificate: async (spiffeId, seconds) => {
+      const printed = await run(
+        "x509",
+        "mint",
+        ...own,
+        "-spiffeID",
+        spiffeId,
+        "-ttl",
+        `${seconds}s`,
+      );
+      const [certificate] =
+        /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(printed) ?? [];
+      assert.ok(certificate !== undefined, "a certificate is printed");
+      return certificate;
+    },
+    discovery: () => read("/.well-known/openid-configuration"),
+    keys: () => read("/keys"),
+    printed: () => server.printed() + publisher.printed(),
+    stop: async () => {
+      await publisher.stop();
+      await server.stop();
+    },
+  };
+}
+
+function entryOf({ spiffe_id, parent_id, selectors, ...others }: Shown): Entry {
+  const id = ({ trust_domain, path }: Shown["spiffe_id"]) => `spiffe://${trust_domain}${path}`;
+  return {
+    spiffeId: id(spiffe_id),
+    parentId: id(parent_id),
+    selectors: selectors.map(({ type, value }) => `${type}:${value}`).sort(),
+    x509SvidTtl: others.x509_svid_ttl,
+    jwtSvidTtl: others.jwt_svid_ttl,
+    hint: others.hint,
+  };
+}
+
+function serverConfiguration(
+  trustDomain: string,
+  issuer: string,
+  port: number,
+  socket: string,
+): string {
+  return `server {
+  bind_address = "127.0.0.1"
+  bind_port = "${port}"
+  socket_path = "${socket}"
+  trust_domain = "${trustDomain}"
+  jwt_issuer = "${issuer}"
+  data_dir = "."
+  log_level = "WARN"
+}
+plugins {
+  DataStore "sql" { plugin_data { database_type = "sqlite3" connection_string = "./entries.sqlite3" } }
+  KeyManager "memory" { plugin_data {} }
+  NodeAttestor "join_token" { plugin_data {} }
+}
+`;
+}
+
+function providerConfiguration(
+  trustDomain: string,
+  host: string,
+  port: number,
+  socket: string,
+): string {
+  return `domains = ["${host}", "127.0.0.1"]
+jwt_issuer = "https://${host}"
+insecure_addr = "127.0.0.1:${port}"
+allow_insecure_scheme = true
+log_level = "WARN"
+server_api { address = "unix://${socket}" }
+`;
+}
