@@ -1,3 +1,5 @@
+import type { Urn } from "./snapshot/value";
+
 /**
  * Kleene's three values, with the reason for not knowing.
  *
@@ -6,7 +8,12 @@
 export type Three =
   | { readonly kind: "yes" }
   | { readonly kind: "no" }
-  | { readonly kind: "unknown"; readonly reason: string };
+  | {
+      readonly kind: "unknown";
+      readonly reason: string;
+      /** The resources whose making settles it, where it is said. */
+      readonly waitsFor?: readonly Urn[];
+    };
 
 /** True for certain. */
 export const yes: Three = { kind: "yes" };
@@ -14,9 +21,9 @@ export const yes: Three = { kind: "yes" };
 /** False for certain. */
 export const no: Three = { kind: "no" };
 
-/** Not to be told, for the reason given (part of a message: lowercase, no final period). */
-export function unknown(reason: string): Three {
-  return { kind: "unknown", reason };
+/** Not to be told, for the reason given (part of a message: lowercase, no final period), until resources are made. */
+export function unknown(reason: string, waitsFor?: readonly Urn[]): Three {
+  return { kind: "unknown", reason, ...(waitsFor && { waitsFor }) };
 }
 
 /** Yes where the condition holds, else no. */

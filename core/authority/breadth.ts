@@ -39,14 +39,21 @@ export function broadGrants(
 /** Whether the limits and Deny statements of an identity take nothing from what its policies allow. */
 export function isUnlimited(policy: Policy, authority: Authority, context: Context): boolean {
   const whole = { ...all, policy, statement: undefined };
-  const left = leftOf([whole], { ...authority, policies: [] }, context);
+  const left = leftOf([whole], authority, context);
   return left.some(({ actions, resources }) => actions.some(isAll) && resources.some(isAll));
 }
 
+/** The part of a grant with whole services; an action that is not known may be one. */
 function onlyWhole(grant: Grant): readonly Grant[] {
-  const negates = negated(grant);
-  const actions = negates ? grant.actions : grant.actions.filter(isWhole);
-  return actions.length === 0 ? [] : [{ ...grant, actions }];
+  if (negated(grant)) return [grant];
+  const whole = grant.actions.filter(isWhole);
+  const open = grant.actions.filter((part) => part.kind === "unknown");
+  const waitsFor = open.flatMap((part) => part.waitsFor);
+  const doubt = grant.doubt ?? { reason: "an action of a policy is not known yet", waitsFor };
+  return [
+    { ...grant, actions: whole },
+    { ...grant, actions: open, doubt },
+  ].filter(({ actions }) => actions.length > 0);
 }
 
 function negated({ statement }: Grant): boolean {
@@ -67,7 +74,8 @@ function broadGrant(grant: Grant): BroadGrant | undefined {
     return isStillOpen ? { ...base, breadth: "all but" } : undefined;
   }
   if (unnamed.length === 0) return { ...base, breadth: "named" };
-  return { ...base, breadth: whole.some(isAll) ? "everything" : "service" };
+  const mayBeAll = whole.length === 0 || whole.some(isAll);
+  return { ...base, breadth: mayBeAll ? "everything" : "service" };
 }
 
 function shown(parts: readonly Part[]): readonly string[] {

@@ -89,7 +89,12 @@ function lessDenies(
   const { document } = content;
   let left = grants;
   for (const statement of document.statements) {
-    if (statement.kind === "unknown" || statement.effect === "Allow") continue;
+    if (statement.kind === "unknown") {
+      const doubt = { reason: "a statement is not known yet", waitsFor: statement.waitsFor };
+      left = left.map((grant) => ({ ...grant, doubt: grant.doubt ?? doubt }));
+      continue;
+    }
+    if (statement.effect === "Allow") continue;
     const standing = standingOf(statement, context, document.variables);
     if (standing.kind === "no") continue;
     const reading = readingOf(document, context);

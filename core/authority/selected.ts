@@ -97,7 +97,10 @@ function meetOf(
   if (filled.widest === undefined) return undefined;
   const perhaps = meetTexts(asked.text, filled.widest, reading);
   if (perhaps === undefined) return undefined;
-  const doubt = { reason: "a variable of a policy is not known", waitsFor: [] };
+  const doubt = {
+    reason: "what a variable of a policy stands for is known only in the call",
+    waitsFor: [],
+  };
   return { part: { kind: "text", text: perhaps, secret }, doubt };
 }
 

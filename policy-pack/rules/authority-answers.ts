@@ -51,6 +51,11 @@ export function everythingFault(graph: Graph, identity: Name): string {
   return `all authority of ${graph.canonical(identity)}`;
 }
 
+/** The fault of a policy of which nobody knows what it lets an identity do. */
+export function unknownFault(graph: Graph, policy: Name, identity: Name): string {
+  return `what ${graph.canonical(policy)} lets ${graph.canonical(identity)} do`;
+}
+
 /** The fault of a binding by which an account obtains others; where these are another tenant's that says more. */
 export function crossingFault(graph: Graph, { binding, subjectName }: FactOf<"binds">): string {
   return `identities that ${graph.canonical(subjectName)} obtains by ${graph.canonical(binding)}`;

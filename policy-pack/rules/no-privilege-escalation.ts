@@ -2,13 +2,23 @@ import type { Doubt, Policy } from "../../core/authority/authority";
 import { policiesIn } from "../../core/authority/authority-of";
 import { bearerOf } from "../../core/authority/bearer";
 import { mayDoEverything } from "../../core/authority/breadth-of";
-import { escalationsOf, type Escalation } from "../../core/authority/escalation/escalations";
+import {
+  couldEscalate,
+  escalationsOf,
+  type Escalation,
+} from "../../core/authority/escalation/escalations";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct, evidenceOf, everythingFault, permittedIn } from "./authority-answers";
+import {
+  distinct,
+  evidenceOf,
+  everythingFault,
+  permittedIn,
+  unknownFault,
+} from "./authority-answers";
 import { escalationByBinding, type EscalationMessage } from "./escalation-bindings";
 
 type Message = "paths" | "unsure" | "bearer" | "unknown" | EscalationMessage;
@@ -80,15 +90,24 @@ function answersOn(
     at: fact.at,
     ...evidenceOf(graph, identity, policy.name, fact.at),
   };
+  // An identity that may do everything is told by `no-wildcard-authority`.
+  const isAll = mayDoEverything(graph, identity).kind !== "no";
   const doubt = notKnownIn(policy);
-  if (doubt !== undefined) return [unknownPolicy(answer, policy, doubt)];
+  if (doubt !== undefined) {
+    if (!couldEscalate(graph, identity)) return [];
+    const isKnown = policy.content.kind === "document";
+    const fault =
+      isAll && isKnown
+        ? everythingFault(graph, identity)
+        : unknownFault(graph, policy.name, identity);
+    return [{ ...unknownPolicy(answer, policy, doubt), fault }];
+  }
   const all = escalationsOf(graph, identity).filter(({ policy: by }) => by.name === policy.name);
   const certain = all.filter((each) => each.doubt === undefined);
   const shown = certain.length > 0 ? certain : all;
   const [first] = shown;
   if (first === undefined) return [];
-  // An identity that may do everything is told by `no-wildcard-authority`.
-  const fault = mayDoEverything(graph, identity)
+  const fault = isAll
     ? everythingFault(graph, identity)
     : `escalation of ${graph.canonical(identity)} by ${graph.canonical(policy.name)}`;
   const why = first.doubt ?? (bearer.kind === "unknown" ? bearer : undefined);

@@ -14,7 +14,13 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Severity } from "../../core/severity";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct, evidenceOf, everythingFault, permittedIn } from "./authority-answers";
+import {
+  distinct,
+  evidenceOf,
+  everythingFault,
+  permittedIn,
+  unknownFault,
+} from "./authority-answers";
 import { bindingAnswers, type BindingMessage } from "./wildcard-bindings";
 
 type Message =
@@ -74,6 +80,8 @@ interface Fault {
   readonly grade: Severity;
   readonly data?: Readonly<Record<string, string>>;
   readonly doubt?: Doubt;
+  /** Whether it is about everything there is. */
+  readonly isAll?: boolean;
 }
 
 function answerOn(
@@ -86,17 +94,17 @@ function answerOn(
   if (bearer.kind === "people") return undefined;
   const found = faultOf(policy, identity, graph);
   if (found === undefined) return undefined;
-  const { grade } = found;
   const fault: Fault =
     found.doubt === undefined && bearer.kind === "unknown"
-      ? { message: "bearer", grade, data: { reason: bearer.reason }, doubt: bearer }
+      ? { ...found, message: "bearer", data: { reason: bearer.reason }, doubt: bearer }
       : found;
+  const { grade } = fault;
   const data = {
     ...fault.data,
     identity: labelOfThing(graph, identity),
     policy: policy.managed ?? labelOfThing(graph, policy.name),
   };
-  const isAll = fault.message === "everything" || managedIsAll(policy);
+  const isAll = fault.isAll === true || managedIsAll(policy);
   return {
     verdict: fault.doubt === undefined ? "violated" : "undetermined",
     message: fault.message,
@@ -105,6 +113,7 @@ function answerOn(
     about: policy.name,
     holder: identity,
     ...(isAll && { fault: everythingFault(graph, identity) }),
+    ...(fault.message === "unknown" && { fault: unknownFault(graph, policy.name, identity) }),
     at: fact.at,
     ...evidenceOf(graph, identity, policy.name, fact.at),
     ...(fault.doubt && { waitsFor: distinct(fault.doubt.waitsFor) }),
@@ -141,13 +150,16 @@ function faultOf(policy: Policy, identity: Name, graph: Graph): Fault | undefine
   if (worse !== undefined && gradeOf(worse) !== (worst && gradeOf(worst))) {
     const doubt = worse.grant.doubt;
     if (doubt !== undefined) {
-      return { message: "unsure", grade: gradeOf(worse), data: { reason: doubt.reason }, doubt };
+      const isAll = worse.breadth === "everything";
+      const data = { reason: doubt.reason };
+      return { message: "unsure", grade: gradeOf(worse), data, doubt, isAll };
     }
   }
   if (worst === undefined) return undefined;
   const alike = certain.filter(({ breadth }) => breadth === worst.breadth);
   const grade = managed === undefined ? gradeOf(worst) : "medium";
-  return { message: worst.breadth, grade, data: { what: textOf(alike) } };
+  const isAll = worst.breadth === "everything";
+  return { message: worst.breadth, grade, data: { what: textOf(alike) }, isAll };
 }
 
 function managedFault(managed: string): Fault | undefined {

@@ -9,7 +9,13 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Context } from "../../core/policy/condition/context";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct, evidenceOf, everythingFault, permittedIn } from "./authority-answers";
+import {
+  distinct,
+  evidenceOf,
+  everythingFault,
+  permittedIn,
+  unknownFault,
+} from "./authority-answers";
 
 type Message = "any user" | "condition" | "unsure" | "unknown" | "bearer";
 
@@ -118,8 +124,10 @@ function faultOf(
   { policy, statement }: Grant,
   identity: Name,
   graph: Graph,
-): { readonly fault?: string } {
-  if (policy.content.kind === "unknown") return {};
+): { readonly fault: string } {
+  if (policy.content.kind === "unknown") {
+    return { fault: unknownFault(graph, policy.name, identity) };
+  }
   const isAll =
     policy.managed === "AdministratorAccess" ||
     statement?.actions.values.some((part) => part.kind === "text" && /^\*+$/.test(part.text));

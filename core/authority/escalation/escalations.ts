@@ -1,10 +1,11 @@
 import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
 import type { ThingId } from "../../graph/things";
-import type { Part } from "../../policy/statement";
+import type { Part, Selection } from "../../policy/statement";
 import type { Three } from "../../three-valued";
 import type { Doubt, Policy } from "../authority";
 import { authorityOf } from "../authority-of";
+import { asked } from "../grants";
 import { canMeet, mayCall, type Given, type Half } from "./may";
 import { passRole, pathsWithin, type Path } from "./paths";
 import { isPassable, isWorth, type Case } from "./worth";
@@ -18,6 +19,26 @@ export interface Escalation {
   readonly doubt?: Doubt;
 }
 
+const all: Selection = { negated: false, values: [asked("*")] };
+
+/** A policy that allows everything on everything. */
+const everything: Policy["content"] = {
+  kind: "document",
+  document: {
+    variables: true,
+    statements: [
+      {
+        kind: "statement",
+        index: 0,
+        effect: "Allow",
+        actions: all,
+        resources: all,
+        conditions: [],
+      },
+    ],
+  },
+};
+
 const computed = new WeakMap<Graph, Map<ThingId, readonly Escalation[]>>();
 
 /** The ways by which the permissions of an identity let it escalate; for a graph that is complete. */
@@ -30,6 +51,21 @@ export function escalationsOf(graph: Graph, identity: Name): readonly Escalation
   let found = known.get(id);
   if (found === undefined) known.set(id, (found = find(graph, identity)));
   return found;
+}
+
+/** Whether some policy would let an identity escalate, with what limits it and what it is denied. */
+export function couldEscalate(graph: Graph, identity: Name): boolean {
+  const authority = authorityOf(graph, identity);
+  const [any] = authority.policies;
+  if (any === undefined) return false;
+  if (authority.limits.length === 0 && authority.policies.every(isUnknown)) return true;
+  const policies = [...authority.policies, { ...any, content: everything }];
+  const given = { graph, identity, authority: { ...authority, policies } };
+  return pathsWithin(policies).some((path) => escalationBy(path, given) !== undefined);
+}
+
+function isUnknown({ content }: Policy): boolean {
+  return content.kind === "unknown";
 }
 
 function find(graph: Graph, identity: Name): readonly Escalation[] {
@@ -113,7 +149,10 @@ function reaching(half: Half, test: (part: Part) => Three): readonly Half[] {
   const perhaps = tested.filter(({ result }) => result.kind === "unknown");
   const [first] = perhaps;
   if (first?.result.kind !== "unknown") return [];
-  const waitsFor = perhaps.flatMap(({ part }) => (part.kind === "unknown" ? part.waitsFor : []));
+  const waitsFor = perhaps.flatMap(({ part, result }) => {
+    if (result.kind === "unknown" && result.waitsFor !== undefined) return result.waitsFor;
+    return part.kind === "unknown" ? part.waitsFor : [];
+  });
   const doubt = half.doubt ?? { reason: first.result.reason, waitsFor };
   return [{ ...half, resources: perhaps.map(({ part }) => part), doubt }];
 }

@@ -2,6 +2,7 @@ import { nameIn, type FactOf } from "../../graph/fact";
 import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
 import type { Part } from "../../policy/statement";
+import type { Urn } from "../../snapshot/value";
 import { fromBoolean, no, or, unknown, yes, type Three } from "../../three-valued";
 import { admissions } from "../../trust/admission";
 import { noLookups } from "../../trust/principal";
@@ -50,6 +51,7 @@ export function isWorth(path: Path, part: Part, given: Case): Three {
     case "workload":
       return hasOthersRole(path, part, given);
     case "permission set":
+      return fromTarget(targetOf(part, "arn:*:sso:*:*:*"), yes);
     case "passed role":
       return yes;
   }
@@ -65,12 +67,12 @@ export function isPassable(service: string, part: Part, { graph, identity }: Cas
     case "other":
       return no;
     case "unknown":
-      return unknown(target.reason);
+      return unknown(target.reason, target.waitsFor);
     case "another": {
       if (target.role === undefined) return yes;
       const admitted = or(target.role.admits.map((fact) => admitsService(fact, service)));
       return admitted.kind === "no" && target.perhaps
-        ? unknown("the account of a role is not known")
+        ? unknown("the account of a role is not known", target.role.arn.urns)
         : admitted;
     }
   }
@@ -81,14 +83,17 @@ function admitsService({ trust }: FactOf<"admits">, service: string): Three {
     case "problem":
       return yes;
     case "unknown":
-      return unknown("the trust policy of the role that is passed is not known yet");
+      return unknown(
+        "the trust policy of the role that is passed is not known yet",
+        trust.waitsFor,
+      );
     case "document":
       return or(
-        admissions(trust.document, noLookups).map(({ principal, holds }): Three => {
+        admissions(trust.document, noLookups).map(({ principal, holds, waitsFor }): Three => {
           if (principal.kind === "unknown" || principal.kind === "everyone") {
             return principal.kind === "everyone"
               ? yes
-              : unknown("a principal of the role that is passed is not known yet");
+              : unknown("a principal of the role that is passed is not known yet", waitsFor);
           }
           return principal.kind === "service" && principal.service === service ? holds : no;
         }),
@@ -106,7 +111,7 @@ function raisesByRole(part: Part, given: Case): Three {
     case "other":
       return no;
     case "unknown":
-      return unknown(target.reason);
+      return unknown(target.reason, target.waitsFor);
     case "another":
       return mayOn(["sts:AssumeRole"], part, given);
   }
@@ -123,7 +128,7 @@ function isOthersTrust(part: Part, { graph, identity }: Case): Three {
     case "other":
       return no;
     case "unknown":
-      return unknown(target.reason);
+      return unknown(target.reason, target.waitsFor);
   }
 }
 
@@ -139,7 +144,7 @@ function isOwnBoundary(part: Part, { graph, identity, authority }: Case): Three 
     case "other":
       return no;
     case "unknown":
-      return unknown(target.reason);
+      return unknown(target.reason, target.waitsFor);
   }
 }
 
@@ -152,10 +157,12 @@ function raisesByPolicy(part: Part, given: Case): Three {
     .facts("attaches", "identity", identity)
     .flatMap(({ policy }) => nameIn(policy) ?? []);
   if (attached.some((own) => target.names.some((name) => graph.same(name, own)))) return yes;
-  const mayBe = attached.some((own) =>
+  const mayBe = attached.filter((own) =>
     graph.maybeSame(own).some((other) => target.names.includes(other)),
   );
-  if (mayBe) return unknown("the account of a policy is not known");
+  if (mayBe.length > 0) {
+    return unknown("the account of a policy is not known", urnsOf(graph, mayBe));
+  }
   if (part.kind === "unknown") return no;
   const halves = mayCall(given.authority, ["iam:AttachRolePolicy"], {
     "iam:policyarn": [part.text],
@@ -185,12 +192,19 @@ function hasOthersRole(
   const maybe = target.names.flatMap((name) => graph.maybeSame(name));
   const mayBeOwn = maybe
     .flatMap((name) => graph.facts("runs-as", "workload", name))
-    .flatMap((fact) => rolesBehind(graph, nameIn(fact.identity)))
-    .some((role) => graph.same(role, identity));
-  if (mayBeOwn) return unknown("the account of a workload is not known");
+    .filter((fact) =>
+      rolesBehind(graph, nameIn(fact.identity)).some((role) => graph.same(role, identity)),
+    );
+  if (mayBeOwn.length > 0) {
+    const workloads = mayBeOwn.map(({ workload }) => workload);
+    return unknown("the account of a workload is not known", urnsOf(graph, workloads));
+  }
   if (!optional) return yes;
   const isKnown = target.names.some((name) => graph.facts("workload", "workload", name).length > 0);
-  return isKnown ? no : unknown("whether what a policy names has a role is not known");
+  if (isKnown) return no;
+  return unknown(
+    "what a policy names is not in the stack, so that nobody knows whether it has a role",
+  );
 }
 
 /** The role that a workload runs as, also by way of an instance profile. */
@@ -208,7 +222,9 @@ function mayOn(actions: readonly string[], part: Part, { authority }: Case): Thr
     halves.flatMap(({ resources, doubt }) =>
       resources.map((other): Three => {
         const met = meets(part, other);
-        return met.kind === "yes" && doubt !== undefined ? unknown(doubt.reason) : met;
+        return met.kind === "yes" && doubt !== undefined
+          ? unknown(doubt.reason, doubt.waitsFor)
+          : met;
       }),
     ),
   );
@@ -220,7 +236,14 @@ function meets(a: Part, b: Part): Three {
   const isSame =
     a.kind === "unknown" && b.kind === "unknown" && a.waitsFor.join() === b.waitsFor.join();
   const takesAll = [a, b].some((part) => part.kind === "text" && part.text === "*");
-  return isSame || takesAll ? yes : unknown("a resource of a policy is not known yet");
+  if (isSame || takesAll) return yes;
+  const waitsFor = [a, b].flatMap((part) => (part.kind === "unknown" ? part.waitsFor : []));
+  return unknown("a resource of a policy is not known yet", waitsFor);
+}
+
+/** The resources that make things. */
+function urnsOf(graph: Graph, names: readonly Name[]): readonly Urn[] {
+  return names.flatMap((name) => graph.namesOf(name)).filter((name) => name.startsWith("urn:"));
 }
 
 function fromTarget(target: Target, whereNamed: Three): Three {
@@ -232,6 +255,6 @@ function fromTarget(target: Target, whereNamed: Three): Three {
     case "other":
       return no;
     case "unknown":
-      return unknown(target.reason);
+      return unknown(target.reason, target.waitsFor);
   }
 }

@@ -5,8 +5,8 @@ import { isAbout } from "./resources";
 export interface Exempt {
   /** The subject's own account, where it is in the namespace that the rights are for. */
   readonly ownAccount: string | undefined;
-  /** Whether all rights are given by a role of some name. */
-  readonly givesAll: (roleName: string) => boolean;
+  /** Whether who names roles to bind one by one is taken to mean what they give. */
+  readonly mayBindNamed: boolean;
 }
 
 /** A way by which rights let an account raise itself or take over another's. */
@@ -67,8 +67,7 @@ export const ways: readonly Way[] = [
     resources: ["roles", "clusterroles"],
     verbs: ["bind"],
     inNamespace: true,
-    exempts: ({ resourceNames }, { givesAll }) =>
-      resourceNames.length > 0 && !resourceNames.some(givesAll),
+    exempts: (rule, { mayBindNamed }) => mayBindNamed && isNamed(rule),
   },
   {
     id: "impersonate accounts",

@@ -1,6 +1,6 @@
 import type { FactOf, RbacRule } from "../../graph/fact";
 import type { Graph } from "../../graph/graph";
-import { k8sName, type Name } from "../../graph/name";
+import type { Name } from "../../graph/name";
 import type { Doubt } from "../authority";
 import { textOfRule } from "./breadth";
 import { opens, ways, type Exempt, type Way } from "./escalation-ways";
@@ -31,10 +31,10 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
     : undefined;
   const known = rules.filter((rule) => rule.waitsFor === undefined);
   const reaches = fact.where.kind === "cluster" || stronger !== undefined;
-  const certain = openedBy(known, { graph, fact, reaches });
+  const certain = openedBy(known, { fact, reaches });
   const more = stronger === undefined ? {} : { stronger };
   if (certain.length > 0) return { ways: certain, ...more };
-  const inSome = openedBy(known, { graph, fact, reaches: true });
+  const inSome = openedBy(known, { fact, reaches: true });
   if (fact.where.kind === "unknown" && inSome.length > 0) {
     const { waitsFor } = fact.where;
     return {
@@ -42,7 +42,7 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
       doubt: { reason: "which accounts are there is not known yet", waitsFor },
     };
   }
-  const perhaps = openedBy(rules, { graph, fact, reaches });
+  const perhaps = openedBy(rules, { fact, reaches });
   if (perhaps.length === 0) return undefined;
   const waitsFor = rules.flatMap((rule) => rule.waitsFor ?? []);
   return {
@@ -61,12 +61,11 @@ export function waysInNamespace(rules: readonly RbacRule[]): BoundEscalation["wa
   return openedIn(rules, {
     everywhere: false,
     reaches: true,
-    exempt: { ownAccount: undefined, givesAll: () => true },
+    exempt: { ownAccount: undefined, mayBindNamed: false },
   });
 }
 
 interface Case {
-  readonly graph: Graph;
   readonly fact: FactOf<"binds">;
   /** Whether workloads that are created there could run as a stronger account. */
   readonly reaches: boolean;
@@ -77,7 +76,7 @@ function openedBy(rules: readonly RbacRule[], given: Case): BoundEscalation["way
   return openedIn(rules, {
     everywhere: fact.where.kind === "cluster",
     reaches: fact.deploys !== true && reaches,
-    exempt: exemptionsOf(given),
+    exempt: exemptionsOf(fact),
   });
 }
 
@@ -112,28 +111,8 @@ function ruleFor(way: Way, rules: readonly RbacRule[], exempt: Exempt): RbacRule
   return hasOther ? rules.find((rule) => opens(rule, way)) : undefined;
 }
 
-function exemptionsOf({ graph, fact }: Case): Exempt {
-  const { where, subject } = fact;
+function exemptionsOf({ where, subject }: FactOf<"binds">): Exempt {
   const isHere = where.kind === "namespace" && subject.namespace === where.namespace;
-  return {
-    ownAccount: subject.kind === "ServiceAccount" && isHere ? subject.name : undefined,
-    givesAll: (roleName) => givesAll(graph, fact, roleName),
-  };
-}
-
-/** Whether a ClusterRole gives everything: `cluster-admin`, or one of the stack. */
-function givesAll(graph: Graph, { subjectName, role }: FactOf<"binds">, roleName: string): boolean {
-  if (roleName === "cluster-admin") return true;
-  const [kind, cluster = ""] = (subjectName.startsWith("k8s|") ? subjectName : role).split("|");
-  if (kind !== "k8s") return false;
-  const rules = rightsOf(graph, k8sName(cluster, "", "ClusterRole", roleName));
-  return (
-    rules?.some(
-      ({ verbs, apiGroups, resources, resourceNames }) =>
-        verbs.includes("*") &&
-        apiGroups.includes("*") &&
-        resources.includes("*") &&
-        resourceNames.length === 0,
-    ) === true
-  );
+  const ownAccount = subject.kind === "ServiceAccount" && isHere ? subject.name : undefined;
+  return { ownAccount, mayBindNamed: true };
 }

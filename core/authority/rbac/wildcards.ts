@@ -2,7 +2,9 @@ import type { FactOf, RbacRule } from "../../graph/fact";
 import type { Graph } from "../../graph/graph";
 import type { Doubt } from "../authority";
 import { ruleBreadth, textOfRule, type RuleBreadth } from "./breadth";
+import { isAbout } from "./resources";
 import { rightsOf } from "./rights";
+import { isNamespaced } from "./scope";
 import { boundBy } from "./subject";
 
 /** What a binding gives too much of; undefined where it gives nothing of the kind. */
@@ -24,14 +26,21 @@ export function boundWildcard(graph: Graph, fact: FactOf<"binds">): BoundWildcar
   const bound = boundBy(fact.subject);
   if (bound === "masters") return { kind: "masters" };
   if (bound === "others") return undefined;
-  const rules = rightsOf(graph, fact.role);
-  if (rules === undefined) return { kind: "role not known" };
+  const all = rightsOf(graph, fact.role);
+  if (all === undefined) return { kind: "role not known" };
+  const rules = fact.where.kind === "cluster" ? all : all.flatMap(inNamespace);
   const known = rules.filter((rule) => rule.waitsFor === undefined);
   const certain = worstIn(known);
   const perhaps = worstIn(rules);
   if (perhaps === undefined || perhaps.kind === certain?.kind) return certain;
   const waitsFor = rules.flatMap((rule) => rule.waitsFor ?? []);
   return { ...perhaps, doubt: { reason: "a rule of the role is not known yet", waitsFor } };
+}
+
+/** What a rule gives by a RoleBinding: of what is in no namespace, nothing but the namespace itself. */
+function inNamespace(rule: RbacRule): readonly RbacRule[] {
+  if (isNamespaced(rule).kind === "no" && !isAbout(rule, "", "namespaces")) return [];
+  return [{ ...rule, nonResourceURLs: [] }];
 }
 
 function worstIn(

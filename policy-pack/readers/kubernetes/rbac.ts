@@ -221,11 +221,15 @@ const anything: RbacRule = {
   nonResourceURLs: [],
 };
 
-/** The rules of a role; where a preview cannot know them, one that may be anything. */
+/** The rules of a role; where a preview cannot know them, or whose it takes in, one that may be anything. */
 function rulesOf(object: KubeObject): readonly RbacRule[] {
   const waitsFor = waitingAt(object.body, "rules");
   if (waitsFor !== undefined) return [{ ...anything, waitsFor }];
-  return listAt(object.body, "rules").map(ruleOf);
+  const takesIn = waitingAt(object.body, "aggregationRule", "clusterRoleSelectors");
+  return [
+    ...listAt(object.body, "rules").map(ruleOf),
+    ...(takesIn === undefined ? [] : [{ ...anything, waitsFor: takesIn }]),
+  ];
 }
 
 /** A rule's words; one that a preview cannot know may be anything. */
@@ -245,11 +249,14 @@ function ruleOf(rule: Value): RbacRule {
       return ["*"];
     });
   };
+  const names = waitingAt(rule, "resourceNames");
+  if (names !== undefined) unknowns.push(names);
   const known = {
     verbs: words("verbs"),
     apiGroups: words("apiGroups"),
     resources: words("resources"),
-    resourceNames: words("resourceNames"),
+    // A list that is not known may be empty, which stands for all there are.
+    resourceNames: names === undefined ? words("resourceNames") : [],
     nonResourceURLs: words("nonResourceURLs"),
   };
   return unknowns.length === 0 ? known : { ...known, waitsFor: unknowns.flat() };

@@ -132,7 +132,10 @@ describe("what policies allow", () => {
     });
 
     it("is in doubt where its value is not known, and nothing where no value would do", () => {
-      const doubt = { reason: "a variable of a policy is not known", waitsFor: [] };
+      const doubt = {
+        reason: "what a variable of a policy stands for is known only in the call",
+        waitsFor: [],
+      };
       assert.deepEqual(allowed(own), [[...one, doubt]]);
       assert.deepEqual(allowed(own, "s3:getobject", "arn:aws:s3:::globex/a"), []);
     });

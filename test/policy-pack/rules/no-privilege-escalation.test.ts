@@ -563,7 +563,7 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may run commands on an instance (\`ssm:StartSession\` on \`arn:aws:ec2:eu-west-1:${account}:instance/i-1\`), and whether what a policy names has a role is not known`,
+          message: `undetermined: \`desk\` may be able to escalate: it may run commands on an instance (\`ssm:StartSession\` on \`arn:aws:ec2:eu-west-1:${account}:instance/i-1\`), and what a policy names is not in the stack, so that nobody knows whether it has a role`,
         }),
       ],
     },
@@ -716,6 +716,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `undetermined: \`desk\` may be able to escalate: it may write the policies of a role (\`iam:PutRolePolicy\` on \`${roleArn("other")}\`), and a resource of a policy is not known yet`,
+          waitsFor: ["p"],
         }),
       ],
     },
@@ -732,6 +733,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunctionAs("late")}, and the trust policy of the role that is passed is not known yet`,
+          waitsFor: ["p"],
         }),
       ],
     },
@@ -754,6 +756,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunctionAs("late")}, and a principal of the role that is passed is not known yet`,
+          waitsFor: ["p"],
         }),
       ],
     },
@@ -785,6 +788,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunctionAs("tasks")}, and the account of a role is not known`,
+          waitsFor: ["tasks"],
         }),
       ],
     },
@@ -795,6 +799,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `undetermined: \`desk\` may be able to escalate: it may write the policies of a role (\`iam:PutRolePolicy\` on \`${roleArn("desk")}\`), and the account of a role is not known`,
+          waitsFor: ["desk"],
         }),
       ],
     },
@@ -805,6 +810,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `undetermined: \`desk\` may be able to escalate: it may write who may assume a role (\`iam:UpdateAssumeRolePolicy\` on \`${roleArn("desk")}\`), and the account of a role is not known`,
+          waitsFor: ["desk"],
         }),
       ],
     },
@@ -820,6 +826,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `undetermined: \`desk\` may be able to escalate: it may take away its own permissions boundary (\`iam:DeleteRolePermissionsBoundary\` on \`${roleArn("desk")}\`), and the account of a role is not known`,
+          waitsFor: ["desk"],
         }),
       ],
     },
@@ -836,6 +843,7 @@ ruleTester(rule, {
         found("", {
           verdict: "undetermined",
           message: `undetermined: \`desk\` may be able to escalate: it may write a new version of a policy (\`iam:CreatePolicyVersion\` on \`${policyArn("shared")}\`), and the account of a policy is not known`,
+          waitsFor: ["shared"],
         }),
       ],
     },

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import type { Finding } from "../../core/finding";
+import { judgeSnapshot } from "../../policy-pack/judge";
+import noDefaultIdentity from "../../policy-pack/rules/no-default-identity";
+import noPrivilegeEscalation from "../../policy-pack/rules/no-privilege-escalation";
+import noWildcardAuthority from "../../policy-pack/rules/no-wildcard-authority";
+import { defaultSettings } from "../../policy-pack/settings";
+import { authorityStack, type AuthorityStack } from "../support/authority-stack";
+import { casesOf } from "../support/cases";
+import { snapshotOf } from "../support/resources";
+
+/** A question about authority, which its file's name asks, with the answer and the fact that decides. */
+interface Case extends AuthorityStack {
+  readonly because: string;
+  /** What the rules about authority say, in the order of a report; nothing where a case asks of a near miss. */
+  readonly findings: readonly string[];
+}
+
+const rules = [noWildcardAuthority, noPrivilegeEscalation, noDefaultIdentity];
+const cases = casesOf<Case>("authority");
+
+describe("authority cases", () => {
+  for (const { topic, question, asked } of cases) {
+    it(`${topic}: ${question}`, async () => {
+      await check(asked);
+    });
+  }
+
+  it("are as often near misses as violations", () => {
+    const findings = cases.map(({ asked }) => asked.findings);
+    const violations = findings.filter((lines) => lines.some((line) => !isOpen(line)));
+    const misses = findings.filter((lines) => lines.length === 0);
+    assert.ok(misses.length >= violations.length, `${misses.length} of ${violations.length}`);
+  });
+
+  it("say of everything undetermined what it waits for", () => {
+    const lines = cases.flatMap(({ asked }) => asked.findings.filter(isOpen));
+    assert.deepEqual(
+      lines.filter((line) => !line.includes(" (waits for ") && !isOfNobody(line)),
+      [],
+    );
+  });
+});
+
+function isOpen(line: string): boolean {
+  return line.includes(": undetermined: ");
+}
+
+/** Whether what would settle it is named, and made by no resource of the stack. */
+function isOfNobody(line: string): boolean {
+  return /is not in the stack|newer than this version knows/.test(line);
+}
+
+async function check(asked: Case): Promise<void> {
+  assert.ok(asked.because.length > 0);
+  const resources = authorityStack(asked);
+  assert.ok(resources.length > 1, "a case asks of something");
+  for (const order of [resources, resources.toReversed()]) {
+    const judged = await judgeSnapshot(snapshotOf(order), { settings: defaultSettings, rules });
+    assert.deepEqual(judged.findings.map(lineOf), asked.findings, asked.because);
+  }
+}
+
+function lineOf({ rule, grade, message, waitsFor }: Finding): string {
+  const names = waitsFor.map((urn) => urn.split("::").at(-1));
+  const waits = names.length === 0 ? "" : ` (waits for ${names.join(", ")})`;
+  return `${rule}: ${message}${grade === "high" ? "" : ` (${grade})`}${waits}`;
+}
