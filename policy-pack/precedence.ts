@@ -15,6 +15,8 @@ type Pair = readonly [specific: string, general: string];
 const pairs: readonly Pair[] = [
   ["no-cross-tenant-secret", "no-shared-secret"],
   ["no-default-identity", "no-automounted-token"],
+  // Which secret a workload holds is not known: told once.
+  ["no-shared-secret", "no-static-model-key"],
   // A guard that holds where its key is absent: who comes in by it, or else why it is none.
   ["no-public-trust", "no-fail-open-condition"],
   ["no-fail-open-condition", "require-subject-condition"],

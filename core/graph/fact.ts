@@ -292,6 +292,10 @@ export interface FactBodies {
     readonly holder: Name;
     /** What kind of credential, as people say it: `Slack token`, `value of DB_PASSWORD`. */
     readonly credential: string;
+    /** The environment variable, or the name in a text, under which it stands. */
+    readonly under?: string;
+    /** The key that has it, where its holder is a Secret or ConfigMap. */
+    readonly key?: string;
     readonly grade: Severity;
     /** Name by which equal literals meet: keyed with a key that dies with the process. */
     readonly value: Name;
@@ -300,6 +304,17 @@ export interface FactBodies {
     /** Whether the program marks it as secret. */
     readonly marked: boolean;
     readonly unknown?: boolean;
+    /** What it waits for where it is unknown. */
+    readonly waitsFor?: readonly Urn[];
+  };
+  /** A value has the format of a vendor's credentials, as the detector calls it. */
+  readonly formatted: { readonly value: Name; readonly format: string };
+  /** A workload, or whatever reads a ConfigMap, is told by a setting where to call a service. */
+  readonly calls: {
+    readonly caller: Name;
+    readonly setting: string;
+    /** Whether that is another host than the one that the setting's service usually has. */
+    readonly elsewhere: Flag;
   };
   /** A static credential is made: access key, service-specific credential, long-term API key. */
   readonly "static-key": {
@@ -476,6 +491,8 @@ export const indexes = {
   keys: ["container"],
   contains: ["container", "content"],
   literal: ["holder", "value"],
+  formatted: ["value"],
+  calls: ["caller"],
   "static-key": ["key", "user"],
   receives: ["receiver", "from"],
   "belongs-to": ["thing"],

@@ -54,6 +54,11 @@ export function k8sName(cluster: string, namespace: string, kind: string, name: 
   return scopedName("k8s", cluster, namespace, kind, name);
 }
 
+/** The name of a model provider. */
+export function modelProviderName(provider: string): Name {
+  return ["model-provider", "", provider].join(separator);
+}
+
 /** The name of a waiver, by the rule and by the fingerprint or the thing and holder that it names. */
 export function waiverName(rule: string, ...parts: readonly string[]): Name {
   return ["waiver", rule, ...parts].join(separator);

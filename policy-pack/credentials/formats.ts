@@ -5,6 +5,8 @@ import { pathToFileURL } from "node:url";
 export interface Format {
   /** What it is, as people say it: `Slack token`. */
   readonly what: string;
+  /** What the detector calls it: `slack`. */
+  readonly format: string;
   /** The text that has the format; never to be shown. */
   readonly text: string;
 }
@@ -29,10 +31,13 @@ const names: Readonly<Record<string, string>> = {
 
 const rulePrefix = "@secretlint/secretlint-rule-";
 
-/** What a rule of the detector finds, as people say it. */
-function nameOfRule(ruleId: string): string {
-  const short = ruleId.startsWith(rulePrefix) ? ruleId.slice(rulePrefix.length) : ruleId;
-  return Object.hasOwn(names, short) ? (names[short] ?? short) : `${short} credential`;
+function formatOfRule(ruleId: string): string {
+  return ruleId.startsWith(rulePrefix) ? ruleId.slice(rulePrefix.length) : ruleId;
+}
+
+/** What a format is, as people say it. */
+function nameOfFormat(format: string): string {
+  return Object.hasOwn(names, format) ? (names[format] ?? format) : `${format} credential`;
 }
 
 type Lint = (text: string) => Promise<readonly { ruleId: string; start: number; end: number }[]>;
@@ -66,10 +71,11 @@ export async function formatsIn(
     const from = starts[index] ?? 0;
     // What spans two texts is no credential of either.
     if (end > from + text.length) continue;
-    const format = { what: nameOfRule(ruleId), text: joined.slice(start, end) };
+    const format = formatOfRule(ruleId);
+    const one = { what: nameOfFormat(format), format, text: joined.slice(start, end) };
     const known = found.get(text);
-    if (known === undefined) found.set(text, [format]);
-    else known.push(format);
+    if (known === undefined) found.set(text, [one]);
+    else known.push(one);
   }
   return found;
 }

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import { assignmentsIn } from "../../core/credential/pieces";
 import { isNoCredential, namedValue, shortestCredential } from "../../core/credential/value";
 import type { Credential } from "../readers/reader";
-import { formatsIn } from "./formats";
+import { formatsIn, type Format } from "./formats";
 
 /** Tells credentials from other strings. */
 export interface Detector {
@@ -32,7 +32,7 @@ const usuallyCached = 50_000;
  */
 export function createDetector(mostCached = usuallyCached): Detector {
   const clean = new Set<string>();
-  const formats = new Map<string, readonly string[]>();
+  const formats = new Map<string, Omit<Format, "text">>();
 
   const isKnown = (text: string): boolean => {
     const known = keyOf(text);
@@ -50,11 +50,9 @@ export function createDetector(mostCached = usuallyCached): Detector {
       for (const batch of batchesOf(candidates)) {
         const found = await formatsIn(batch);
         for (const text of batch) {
-          const whats = (found.get(text) ?? [])
-            .filter((format) => !isNoCredential(format.text, undefined))
-            .map((format) => format.what);
-          if (whats.length > 0) formats.set(keyOf(text), whats);
-          else clean.add(keyOf(text));
+          const first = found.get(text)?.find((one) => !isNoCredential(one.text, undefined));
+          if (first === undefined) clean.add(keyOf(text));
+          else formats.set(keyOf(text), { what: first.what, format: first.format });
           forgetOldest(formats, mostCached);
           forgetOldest(clean, mostCached);
         }
@@ -62,8 +60,8 @@ export function createDetector(mostCached = usuallyCached): Detector {
     },
     credentialIn(text, under) {
       if (text.length < shortestCredential || isNoCredential(text, under)) return undefined;
-      const what = text.length < shortestFormat ? undefined : formats.get(keyOf(text))?.[0];
-      if (what !== undefined) return { what, grade: "critical" };
+      const known = text.length < shortestFormat ? undefined : formats.get(keyOf(text));
+      if (known !== undefined) return { ...known, grade: "critical" };
       switch (namedValue(text, under)) {
         case "credential":
           return { what: `value of ${under ?? ""}`, grade: "critical" };

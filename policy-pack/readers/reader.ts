@@ -10,6 +10,8 @@ export interface Credential {
   /** What it is, as people say it: `Slack token`, `value of DB_PASSWORD`. */
   readonly what: string;
   readonly grade: Severity;
+  /** The format that the detector found, as it calls it: `openai`. None where the name alone says it. */
+  readonly format?: string;
 }
 
 /** What a reader may ask about the stack beyond its own resource. */

@@ -1,8 +1,9 @@
-import type { Fact, FactBodies, FactKind, Flag, Seconds, Text } from "../../core/graph/fact";
+import type { At, Fact, FactBodies, FactKind, Flag, Seconds, Text } from "../../core/graph/fact";
+import type { Name } from "../../core/graph/name";
 import { read, readString, type Read, type Step } from "../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../core/snapshot/resource";
 import { Unknown, type Urn, type Value } from "../../core/snapshot/value";
-import { onlyOfType } from "./reader";
+import { onlyOfType, type Credential } from "./reader";
 
 /** Collects the facts of one resource; aliases come first, so that no two names of a thing are ever counted as two. */
 export class FactList {
@@ -21,6 +22,11 @@ export class FactList {
     (fact.kind === "alias" ? this.#aliases : this.#facts).push(fact);
   }
 
+  /** Adds facts that are made elsewhere. */
+  add(facts: Iterable<Fact>): void {
+    this.#facts.push(...facts);
+  }
+
   /** Whether a fact of a kind was added. */
   has(kind: FactKind): boolean {
     return this.#facts.some((fact) => fact.kind === kind);
@@ -30,6 +36,11 @@ export class FactList {
   all(): readonly Fact[] {
     return [...this.#aliases, ...this.#facts];
   }
+}
+
+/** Says which format a credential has, where it was told by one. */
+export function* formatted(at: At, value: Name, { format }: Credential): Iterable<Fact> {
+  if (format !== undefined) yield { kind: "formatted", at, value, format };
 }
 
 /** What an unknown value waits for: what it says itself, else what the host says of its top-level property. */

@@ -17,6 +17,7 @@ import noSharedIdentity from "./no-shared-identity";
 import noSharedNamespace from "./no-shared-namespace";
 import noSharedSecret from "./no-shared-secret";
 import noSpiffeIdCollision from "./no-spiffe-id-collision";
+import noStaticModelKey from "./no-static-model-key";
 import noUnusedWaiver from "./no-unused-waiver";
 import noWildcardAuthority from "./no-wildcard-authority";
 import requireAudienceCondition from "./require-audience-condition";
@@ -53,6 +54,7 @@ export const rules: readonly Rule[] = [
   noSharedNamespace,
   noSharedSecret,
   noSpiffeIdCollision,
+  noStaticModelKey,
   noUnusedWaiver,
   noWildcardAuthority,
   requireAudienceCondition,

@@ -49,10 +49,11 @@ function answer(message: Message, fact: Literal, graph: Graph): Answer<Message> 
   };
 }
 
-/** The resources that make a value which is not known yet. */
+/** The resources that make a value which is not known yet, else all that it waits for. */
 function waitsFor(fact: Literal, graph: Graph): readonly Urn[] {
-  return graph.facts("contains", "container", fact.value).flatMap((content) => {
+  const makers = graph.facts("contains", "container", fact.value).flatMap((content) => {
     const name = nameIn(content.content);
     return name?.startsWith("urn:") === true ? [name] : [];
   });
+  return makers.length > 0 ? makers : (fact.waitsFor ?? []);
 }

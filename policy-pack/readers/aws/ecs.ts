@@ -88,8 +88,13 @@ function readContainer(
     sayGiven(list, context, place, mark(value, marked));
   }
   for (const [position, entry] of listAt(container, "secrets").entries()) {
-    const under = knownString(entry, "name") ?? String(position);
-    const place = { ...base, property: `${at}.secrets.${under}`, through: "task secret" as const };
+    const under = knownString(entry, "name");
+    const place = {
+      ...base,
+      property: `${at}.secrets.${under ?? position}`,
+      under,
+      through: "task secret" as const,
+    };
     sayReference(list, context, place, valueIn(read(entry, "valueFrom")));
   }
   for (const part of ["command", "entryPoint"]) {

@@ -4,7 +4,7 @@ import { valuePlace } from "../../../core/credential/place";
 import { named, type Holding } from "../../../core/graph/fact";
 import type { Name } from "../../../core/graph/name";
 import type { Severity } from "../../../core/severity";
-import { entriesAt, read, type Step } from "../../../core/snapshot/read";
+import { entriesAt, read, readString, type Step } from "../../../core/snapshot/read";
 import {
   Secret,
   Unknown,
@@ -13,9 +13,10 @@ import {
   type Urn,
   type Value,
 } from "../../../core/snapshot/value";
+import { elsewhereBy } from "../calls";
 import { generatedValues, generatorsAmong } from "../generated";
 import type { ReadContext } from "../reader";
-import { onlyOf, waitingFor, type FactList } from "../values";
+import { formatted, onlyOf, waitingFor, type FactList } from "../values";
 import { sayHolds } from "./held";
 import { parameter, secret, secretInArn } from "./refs";
 
@@ -59,6 +60,7 @@ export function sayEnvironment(
 
 /** States what one value gives a workload: a literal credential, a generated value, or a secret by its ARN. */
 export function sayGiven(list: FactList, context: ReadContext, place: Place, value: Value): void {
+  sayCalls(list, place, value);
   if (value instanceof Unknown) {
     sayUnknown(list, context, place, value);
     return;
@@ -71,6 +73,21 @@ export function sayGiven(list: FactList, context: ReadContext, place: Place, val
   }
   if (isList(plain) || isRecord(plain)) return;
   if (typeof plain === "string") sayText(list, context, place, plain, marked);
+}
+
+/** States where a setting sends the workload's calls, where it is one that does. */
+function sayCalls(list: FactList, { workload, top, property, under }: Place, value: Value): void {
+  if (under === undefined) return;
+  const found = readString(value instanceof Secret ? value.revealForComparison() : value);
+  if (found.kind !== "present" && found.kind !== "unknown") return;
+  const elsewhere = elsewhereBy(
+    under,
+    found.kind === "present"
+      ? found.value
+      : { waitsFor: waitingFor(list.resource, top, found.waitsFor) },
+  );
+  if (elsewhere === undefined) return;
+  list.say("calls", property, { caller: workload, setting: under, elsewhere });
 }
 
 /**
@@ -94,8 +111,11 @@ function sayText(
     return;
   }
   const hits = credentialsIn(text, place.under, context.credentialIn);
-  for (const { text: value, found } of hits) {
-    sayLiteral(list, context, place, { value, credential: found.what, grade: found.grade, marked });
+  for (const { text: value, under, found } of hits) {
+    const at = { urn: list.resource.urn, property: place.property };
+    list.add(formatted(at, context.literalName(value), found));
+    const literal = { value, credential: found.what, grade: found.grade, marked };
+    sayLiteral(list, context, { ...place, under }, literal);
   }
   if (hits.length > 0 || text === "" || text.startsWith("arn:")) return;
   const byMark = marked && place.markedAround !== true;
@@ -112,6 +132,7 @@ function sayLiteral(
 ): void {
   list.say("literal", place.property, {
     ...literal,
+    ...(place.under !== undefined && { under: place.under }),
     holder: place.workload,
     value: context.literalName(literal.value),
     place: "exposed",
@@ -144,20 +165,29 @@ function sayUnknown(list: FactList, context: ReadContext, place: Place, value: U
     });
   });
   if (sources.length > 0) sayHolds(list, place, named(own));
-  for (const urn of secretsAmong(waitsFor, place)) sayHolds(list, place, named(urn));
-  if (!value.secret && sources.length === 0) return;
-  sayUnknownLiteral(list, place, value.secret);
+  const held = secretsAmong(waitsFor, place);
+  for (const urn of held) sayHolds(list, place, named(urn));
+  const mayBeText = nameSays && held.length === 0;
+  if (!value.secret && sources.length === 0 && !mayBeText) return;
+  sayUnknownLiteral(list, place, value.secret, waitsFor);
 }
 
-function sayUnknownLiteral(list: FactList, place: Place, marked: boolean): void {
+function sayUnknownLiteral(
+  list: FactList,
+  place: Place,
+  marked: boolean,
+  waitsFor: readonly Urn[] = [],
+): void {
   list.say("literal", place.property, {
     holder: place.workload,
     credential: valueOf(place.under),
+    ...(place.under !== undefined && { under: place.under }),
     grade: "critical",
     value: valuePlace(list.resource.urn, place.property),
     place: "exposed",
     marked,
     unknown: true,
+    ...(waitsFor.length > 0 && { waitsFor }),
   });
 }
 

@@ -13,6 +13,8 @@ export interface ReferencePlace {
   readonly top: string;
   readonly property: string;
   readonly through: Holding;
+  /** The environment variable that has it. */
+  readonly under: string | undefined;
 }
 
 /**

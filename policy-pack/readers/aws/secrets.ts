@@ -6,7 +6,7 @@ import { isRecord, type Value } from "../../../core/snapshot/value";
 import { credentialsIn } from "../../../core/credential/pieces";
 import { generatorsAmong } from "../generated";
 import type { ReadContext, Reader } from "../reader";
-import { FactList, waitingFor } from "../values";
+import { FactList, formatted, waitingFor } from "../values";
 import { referred, sayNames, sayTenants } from "./naming";
 import { parameter, secret } from "./refs";
 
@@ -76,11 +76,14 @@ function sayExposed(
   const text = textOf(list, property);
   if (text === undefined) return;
   for (const hit of credentialsIn(text, under, context.credentialIn)) {
+    const value = context.literalName(hit.text);
+    list.add(formatted({ urn: list.resource.urn, property }, value, hit.found));
     list.say("literal", property, {
       holder: thing,
       credential: hit.found.what,
+      ...(hit.under !== undefined && { under: hit.under }),
       grade: hit.found.grade,
-      value: context.literalName(hit.text),
+      value,
       place: "exposed",
       marked: false,
     });
@@ -113,8 +116,9 @@ function sayContent(
     const name = key ?? under;
     const content = { container, ...(key !== undefined && { key }), derived: false };
     for (const hit of credentialsIn(value, name, context.credentialIn)) {
-      const what = named(context.literalName(hit.text));
-      list.say("contains", property, { ...content, content: what });
+      const what = context.literalName(hit.text);
+      list.add(formatted({ urn: list.resource.urn, property }, what, hit.found));
+      list.say("contains", property, { ...content, content: named(what) });
     }
   }
 }

@@ -109,7 +109,7 @@ export const serviceReader: Reader = {
       const [top] = way;
       for (const [under, value] of entriesAt(resource.inputs, ...way)) {
         const property = [...way, under].join(".");
-        sayReference(list, context, { workload, top, property, through }, value);
+        sayReference(list, context, { workload, top, property, through, under }, value);
       }
     }
     return list.all();

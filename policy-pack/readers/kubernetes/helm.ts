@@ -3,7 +3,7 @@ import { read } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import { Secret, Unknown, isList, type Value } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
-import { FactList } from "../values";
+import { FactList, formatted } from "../values";
 
 /** Most values of one release that are looked at. */
 const mostValues = 20_000;
@@ -47,11 +47,14 @@ export const helmReader: Reader = {
 
 function sayCredentials(list: FactList, context: ReadContext, leaf: Leaf): void {
   for (const hit of credentialsIn(leaf.text, leaf.under, context.credentialIn)) {
+    const value = context.literalName(hit.text);
+    list.add(formatted({ urn: list.resource.urn, property: leaf.path }, value, hit.found));
     list.say("literal", leaf.path, {
       holder: list.resource.urn,
       credential: hit.found.what,
+      ...(hit.under !== undefined && { under: hit.under }),
       grade: hit.found.grade,
-      value: context.literalName(hit.text),
+      value,
       place: "exposed",
       marked: leaf.marked,
     });

@@ -3,7 +3,9 @@ import { valuePlace } from "../../../core/credential/place";
 import { isReference } from "../../../core/credential/value";
 import { named, type Fact } from "../../../core/graph/fact";
 import type { Name } from "../../../core/graph/name";
+import type { Urn } from "../../../core/snapshot/value";
 import type { Credential } from "../reader";
+import { formatted } from "../values";
 import { atOf, type KubeObject } from "./object";
 
 /** Where a text stands, and what of. */
@@ -35,11 +37,14 @@ export function* literalFacts(
   const isOne = isGenerated || mark === "value";
   for (const hit of hitsIn(object, at, text, isOne)) {
     const value = context.literalName(hit.text);
+    yield* formatted(atOf(object, at.property), value, hit.found);
     yield {
       kind: "literal",
       at: atOf(object, at.property),
       holder: at.holder,
       credential: hit.found.what,
+      ...(hit.under !== undefined && { under: hit.under }),
+      ...(at.key !== undefined && { key: at.key }),
       grade: hit.found.grade,
       value,
       place: at.place,
@@ -58,17 +63,25 @@ export function* literalFacts(
 }
 
 /** A literal that a preview cannot know, or that is somewhere in what is marked as secret as a whole. */
-export function unknownLiteral(object: KubeObject, at: LiteralPlace, marked: boolean): Fact {
+export function unknownLiteral(
+  object: KubeObject,
+  at: LiteralPlace,
+  marked: boolean,
+  waitsFor: readonly Urn[] = [],
+): Fact {
   return {
     kind: "literal",
     at: atOf(object, at.property),
     holder: at.holder,
     credential: valueOf(at.under),
+    ...(at.under !== undefined && { under: at.under }),
+    ...(at.key !== undefined && { key: at.key }),
     grade: "critical",
     value: valuePlace(object.resource.urn, object.path + at.property),
     place: at.place,
     marked,
     unknown: true,
+    ...(waitsFor.length > 0 && { waitsFor }),
   };
 }
 

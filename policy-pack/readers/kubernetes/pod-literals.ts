@@ -5,6 +5,7 @@ import type { Name } from "../../../core/graph/name";
 import { listAt, read } from "../../../core/snapshot/read";
 import { Secret, isRecord } from "../../../core/snapshot/value";
 import { containersOf, type Container } from "./containers";
+import { callsOf } from "./calls";
 import { credentialSources, generatedContent, mayBeOther } from "./generated";
 import { literalFacts, unknownLiteral, type Mark } from "./literals";
 import { atOf, type KubeObject } from "./object";
@@ -40,6 +41,7 @@ function* environmentLiterals(object: KubeObject, container: Container): Iterabl
       verifies: under !== undefined && isVerifierSetting(under, container.image),
     };
     const value = textAt(variable, "value");
+    yield* callsOf(object, object.thing, under, place.property, value);
     const mark = markOf(value, isRecord(variable) && variable["value"] instanceof Secret);
     markedText ||= mark === "around";
     for (const fact of given(object, place, value, mark)) {
@@ -98,7 +100,7 @@ function* given(object: KubeObject, place: Place, value: TextRead, mark: Mark): 
   }
   yield* flowing;
   if (value.kind === "unknown" && mayBeCredential(value, under)) {
-    yield unknownLiteral(object, at, value.secret);
+    yield unknownLiteral(object, at, value.secret, value.waitsFor);
   }
 }
 

@@ -5,6 +5,7 @@ import { named, type Fact } from "../../../core/graph/fact";
 import type { Name } from "../../../core/graph/name";
 import { entriesAt, read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
+import { callsOf } from "./calls";
 import { generatedContent } from "./generated";
 import { keysOf } from "./keys";
 import { literalFacts, unknownLiteral } from "./literals";
@@ -99,6 +100,7 @@ function* contents(
     if (apartKey(key) !== undefined) continue;
     const under = telling(object, key);
     const at = { holder: container, property: `${property}.${key}`, under, place, key };
+    yield* callsOf(object, container, key, at.property, text);
     if (text.kind === "text") {
       const mark = !text.secret ? "none" : isWholeMarked ? "around" : "value";
       for (const fact of literalFacts(object, at, text.text, mark)) {

@@ -72,6 +72,7 @@ describe("the reader of EC2", () => {
         kind: "literal",
         holder: template.urn,
         credential: "value of DB_PASSWORD",
+        under: "DB_PASSWORD",
         grade: "critical",
         value: context.literalName("S3cure-enough"),
         place: "exposed",

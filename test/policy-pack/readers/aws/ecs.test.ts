@@ -32,6 +32,7 @@ const holds = (secret: object, property: string, rest: object = {}) => ({
   workload: task,
   secret,
   through: "task secret",
+  ...(/\.secrets\.(\w+)$/.test(property) && { under: property.split(".").at(-1) }),
   property,
   ...rest,
 });
@@ -116,6 +117,7 @@ describe("the reader of task definitions", () => {
     ]);
     const value = (text: string, under: string) => ({
       credential: `value of ${under}`,
+      under,
       value: context.literalName(text),
     });
     assert.deepEqual(containers(definitions, context), [

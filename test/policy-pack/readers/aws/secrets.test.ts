@@ -92,6 +92,7 @@ describe("the reader of secrets", () => {
         kind: "literal",
         holder: crm,
         credential: "value of api-key",
+        under: "api-key",
         grade: "critical",
         value: context.literalName("k-0123456789"),
         place: "exposed",

@@ -43,6 +43,7 @@ const literal = (name: string, rest: object) => ({
   kind: "literal",
   holder: fn,
   credential: `value of ${name}`,
+  ...(name !== "" && { under: name }),
   grade: "critical",
   place: "exposed",
   marked: false,
@@ -54,6 +55,7 @@ const holds = (secret: object, property: string, rest: object = {}) => ({
   workload: fn,
   secret,
   through: "function environment",
+  ...(property !== "environment.variables" && { under: property.split(".").at(-1) }),
   property,
   ...rest,
 });
@@ -191,7 +193,7 @@ describe("the reader of services", () => {
         property: "environment.variables.DB",
       },
       holds(named(own), "environment.variables.DB"),
-      literal("DB", { value: own, marked: true, unknown: true }),
+      literal("DB", { value: own, marked: true, unknown: true, waitsFor: [password] }),
     ]);
   });
 
@@ -208,7 +210,7 @@ describe("the reader of services", () => {
         property: "environment.variables.API_KEY",
       },
       holds(named(own), "environment.variables.API_KEY"),
-      literal("API_KEY", { value: own, unknown: true }),
+      literal("API_KEY", { value: own, unknown: true, waitsFor: [suffix] }),
     ]);
   });
 
@@ -232,15 +234,19 @@ describe("the reader of services", () => {
     const property = "environment.variables";
     const own = valuePlace(fn, property);
     const content = named(password);
-    assert.deepEqual(
-      environment(new Unknown([]), contextOf(), [password, urnOf(secretType, "crm")]),
-      [
-        { kind: "contains", container: own, content, derived: true, property },
-        holds(named(own), property),
-        holds(named(urnOf(secretType, "crm")), property),
-        literal("", { credential: "a secret value", value: own, unknown: true, property }),
-      ],
-    );
+    const crm = urnOf(secretType, "crm");
+    assert.deepEqual(environment(new Unknown([]), contextOf(), [password, crm]), [
+      { kind: "contains", container: own, content, derived: true, property },
+      holds(named(own), property),
+      holds(named(crm), property),
+      literal("", {
+        credential: "a secret value",
+        value: own,
+        unknown: true,
+        waitsFor: [password, crm],
+        property,
+      }),
+    ]);
     assert.deepEqual(environment(new Unknown([])), []);
   });
 
@@ -273,6 +279,7 @@ describe("the reader of services", () => {
         workload: service.urn,
         secret: named("parameter|default|acme/crm"),
         through: "env",
+        under: "CRM",
         property: `${at}.runtimeEnvironmentSecrets.CRM`,
       },
     ]);

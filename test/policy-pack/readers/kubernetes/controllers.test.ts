@@ -178,7 +178,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
     const at = "@spec.template.spec.containers[0].env[0].value";
     const place = "value-at|<a>|spec.template.spec.containers[0].env[0].value";
     assert.deepEqual(only(said([password, given]), "literal", "receives", "contains", "holds"), [
-      `literal ${at} holder=<a> credential=value of SETTING grade=critical value=literal|… place=exposed marked=false`,
+      `literal ${at} holder=<a> credential=value of SETTING under=SETTING grade=critical value=literal|… place=exposed marked=false`,
       `receives ${at} receiver=<a> from=<pw>`,
       `contains ${at} container=${place} content=<pw> derived=false`,
       `holds ${at} workload=<a> secret=${place} through=env`,

@@ -131,7 +131,7 @@ describe("the reader of Secrets", () => {
 
   it("tells a credential in its place, with whether the program marks it", () => {
     const literal = (marked: boolean) => [
-      `literal @stringData.bot holder=<s> credential=Slack token grade=critical value=literal|… place=in its place marked=${marked}`,
+      `literal @stringData.bot holder=<s> credential=Slack token under=bot key=bot grade=critical value=literal|… place=in its place marked=${marked}`,
       "contains @stringData.bot container=<s> key=bot content=literal|… derived=false",
     ];
     assert.deepEqual(contents({ bot: fakes.slack }), literal(true));
@@ -161,7 +161,7 @@ describe("the reader of Secrets", () => {
         "literal",
       );
     assert.deepEqual(text("crm-api-key"), [
-      "literal @stringData.value holder=<crm-api-key> credential=value of crm-api-key.value grade=critical value=literal|… place=in its place marked=false",
+      "literal @stringData.value holder=<crm-api-key> credential=value of crm-api-key.value under=crm-api-key.value key=value grade=critical value=literal|… place=in its place marked=false",
     ]);
     assert.deepEqual(text("crm-settings"), []);
   });

@@ -1,0 +1,212 @@
+import { nameIn, type FactOf, type Flag } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import { labelOfThing } from "../graph/label";
+import { labelOf, type Name } from "../graph/name";
+import type { Urn } from "../snapshot/value";
+import { isVerified, isWorkload } from "./holders";
+import {
+  providerOfEndpoint,
+  providerOfFormat,
+  providerOfSecret,
+  providerOfSetting,
+  type ModelProvider,
+} from "./model-providers";
+import { contentsOf, type SecretPart } from "./reach";
+
+/** A key of a model provider that a workload is given. */
+export interface ModelKey {
+  readonly provider: ModelProvider;
+  readonly workload: Name;
+  /** Whether a variable, a secret's name or its value says whose key it is. */
+  readonly by: "variable" | "secret" | "value";
+  /** The variable or the secret, as people name it. */
+  readonly what: string;
+  /** What keeps it from being certain: its value, or where the workload calls. */
+  readonly doubt?: { readonly about: "value" | "host"; readonly waitsFor: readonly Urn[] };
+}
+
+/** What a fact says of keys of model providers, or that a preview cannot know it. */
+export type ModelKeys =
+  | { readonly kind: "known"; readonly keys: readonly ModelKey[] }
+  | { readonly kind: "unknown"; readonly workload: Name; readonly waitsFor: readonly Urn[] };
+
+/** Ways of holding a secret that give a workload no key to call a provider with. */
+const otherWays = new Set<FactOf<"holds">["through"]>([
+  "legacy key",
+  "oauth2 client",
+  "image pull",
+]);
+
+/** The keys of model providers that a workload is given by what a fact says; for a complete graph. */
+export function modelKeysIn(graph: Graph, fact: FactOf<"holds" | "literal">): ModelKeys {
+  return fact.kind === "literal" ? known(literalKeys(graph, fact)) : heldKeys(graph, fact);
+}
+
+function known(keys: readonly ModelKey[]): ModelKeys {
+  return { kind: "known", keys };
+}
+
+function literalKeys(graph: Graph, fact: FactOf<"literal">): readonly ModelKey[] {
+  const { holder: workload, under, value } = fact;
+  if (!isWorkload(graph, workload) || isVerified(graph, fact)) return [];
+  const formatted = providersByFormat(graph, [{ name: value, key: undefined }]);
+  const what = under ?? "";
+  if (formatted.length > 0) {
+    return formatted.map((provider) => ({ provider, workload, by: "value", what }));
+  }
+  const provider = under === undefined ? undefined : providerOfSetting(under);
+  if (provider === undefined) return [];
+  const key = { provider, workload, by: "variable", what } as const;
+  if (fact.unknown !== true) return certain(graph, key);
+  return certain(graph, { ...key, doubt: { about: "value", waitsFor: fact.waitsFor ?? [] } });
+}
+
+function heldKeys(graph: Graph, fact: FactOf<"holds">): ModelKeys {
+  const { workload, secret, under, through } = fact;
+  if (fact.apart !== undefined || otherWays.has(through)) return known([]);
+  const named = under === undefined ? undefined : providerOfSetting(under);
+  const variable = { workload, by: "variable", what: under ?? "" } as const;
+  if (secret.kind === "unknown") {
+    if (named !== undefined) return known(certain(graph, { ...variable, provider: named }));
+    if (under !== undefined) return known([]);
+    return { kind: "unknown", workload, waitsFor: secret.waitsFor };
+  }
+  const part = { name: secret.name, key: fact.key };
+  const parts = contentsOf(graph, part, false);
+  const formatted = providersByFormat(graph, parts);
+  const what = secretLabel(graph, part);
+  const keys: ModelKey[] = formatted.map((provider) => ({
+    provider,
+    workload,
+    by: "value",
+    what,
+  }));
+  if (through === "configuration") {
+    return known([...keys, ...configuredKeys(graph, fact, part)]);
+  }
+  if (named !== undefined) keys.push(...certain(graph, { ...variable, provider: named }));
+  else {
+    const providers = [...providersByKeys(graph, fact, part), ...providersByName(graph, parts)];
+    for (const provider of providers) {
+      keys.push(...certain(graph, { provider, workload, by: "secret", what }));
+    }
+  }
+  const waitsFor = keys.length > 0 ? [] : unknownKeys(graph, fact, part);
+  return waitsFor.length > 0 ? { kind: "unknown", workload, waitsFor } : known(keys);
+}
+
+/** A ConfigMap holds a key only where its text is a credential, or may be one once it is known. */
+function configuredKeys(
+  graph: Graph,
+  fact: FactOf<"holds">,
+  { name, key }: SecretPart,
+): readonly ModelKey[] {
+  const { workload, under, prefix = "" } = fact;
+  return graph.facts("literal", "holder", name).flatMap((literal) => {
+    if (literal.key === undefined || (key !== undefined && literal.key !== key)) return [];
+    const what = under ?? prefix + literal.key;
+    const provider = providerOfSetting(what);
+    if (provider === undefined) return [];
+    const found = { provider, workload, by: "variable", what } as const;
+    if (literal.unknown !== true) return certain(graph, found);
+    return certain(graph, {
+      ...found,
+      doubt: { about: "value", waitsFor: literal.waitsFor ?? [] },
+    });
+  });
+}
+
+function providersByFormat(graph: Graph, parts: readonly SecretPart[]): readonly ModelProvider[] {
+  return distinct(
+    parts.flatMap(({ name }) =>
+      graph
+        .facts("formatted", "value", name)
+        .flatMap(({ format }) => providerOfFormat(format) ?? []),
+    ),
+  );
+}
+
+/** By the keys of a whole Secret, which are variables where it is in the environment and else files. */
+function providersByKeys(
+  graph: Graph,
+  { prefix = "", through }: FactOf<"holds">,
+  { name, key }: SecretPart,
+): readonly ModelProvider[] {
+  if (key !== undefined) return [];
+  const before = through === "envFrom" ? prefix : "";
+  return distinct(
+    graph
+      .facts("keys", "container", name)
+      .flatMap(({ keys }) => keys.flatMap((one) => providerOfSetting(before + one) ?? [])),
+  );
+}
+
+function providersByName(graph: Graph, parts: readonly SecretPart[]): readonly ModelProvider[] {
+  return distinct(
+    parts.flatMap(({ name, key }) =>
+      graph.namesOf(name).flatMap((spelling) => providerOfSecret(labelOf(spelling), key) ?? []),
+    ),
+  );
+}
+
+/** What the keys of a whole Secret in the environment wait for, where a preview cannot know them. */
+function unknownKeys(
+  graph: Graph,
+  { through }: FactOf<"holds">,
+  { name, key }: SecretPart,
+): readonly Urn[] {
+  if (through !== "envFrom" || key !== undefined) return [];
+  return graph.facts("keys", "container", name).flatMap(({ waitsFor = [] }) => waitsFor);
+}
+
+/** A key that a name tells of, unless the workload calls another host with it; doubtful where that is not known. */
+function certain(graph: Graph, key: ModelKey): readonly ModelKey[] {
+  const elsewhere = callsElsewhere(graph, key.workload, key.provider);
+  if (elsewhere.kind === "known") return elsewhere.value ? [] : [key];
+  return [{ ...key, doubt: key.doubt ?? { about: "host", waitsFor: elsewhere.waitsFor } }];
+}
+
+/** Whether a workload is told to call another host than the provider's, by its own settings or by what it reads. */
+function callsElsewhere(graph: Graph, workload: Name, provider: ModelProvider): Flag {
+  const told = [...graph.facts("calls", "caller", workload)]
+    .filter(({ setting }) => providerOfEndpoint(setting) === provider)
+    .map(({ elsewhere }) => elsewhere);
+  for (const fact of graph.facts("holds", "workload", workload)) {
+    told.push(...toldBy(graph, fact, provider));
+  }
+  if (told.some((one) => one.kind === "known" && one.value)) return { kind: "known", value: true };
+  const unknown = told.filter((one) => one.kind === "unknown");
+  if (unknown.length === 0) return { kind: "known", value: false };
+  return { kind: "unknown", waitsFor: unknown.flatMap(({ waitsFor }) => waitsFor) };
+}
+
+/** What a Secret or ConfigMap that a workload reads says of where it calls. */
+function toldBy(graph: Graph, fact: FactOf<"holds">, provider: ModelProvider): readonly Flag[] {
+  const { under, key, prefix = "" } = fact;
+  const name = nameIn(fact.secret);
+  const asks = under !== undefined && providerOfEndpoint(under) === provider;
+  if (!asks && (under !== undefined || key !== undefined)) return [];
+  const said = name === undefined ? [] : graph.facts("calls", "caller", name);
+  const told = said.filter(({ setting }) =>
+    asks ? setting === key : providerOfEndpoint(prefix + setting) === provider,
+  );
+  if (told.length > 0) return told.map(({ elsewhere }) => elsewhere);
+  return asks ? [{ kind: "unknown", waitsFor: waitsOf(fact) }] : [];
+}
+
+function waitsOf({ secret }: FactOf<"holds">): readonly Urn[] {
+  return secret.kind === "unknown" ? secret.waitsFor : urnOf(secret.name);
+}
+
+function urnOf(name: Name | undefined): readonly Urn[] {
+  return name?.startsWith("urn:") === true ? [name] : [];
+}
+
+function secretLabel(graph: Graph, { name, key }: SecretPart): string {
+  const label = labelOfThing(graph, name);
+  return key === undefined ? label : `${label}[${key}]`;
+}
+
+function distinct<T>(all: readonly T[]): readonly T[] {
+  return [...new Set(all)];
+}

@@ -1,0 +1,86 @@
+import data from "./model-providers.json";
+import { wordsOf } from "./name";
+
+/** A model provider that accepts the identity of a workload in place of an API key. */
+export interface ModelProvider {
+  readonly name: string;
+  /** Environment variables from which its SDKs take the key. */
+  readonly settings: readonly string[];
+  /** Formats of its keys, as the detector calls them. */
+  readonly formats: readonly string[];
+  /** Environment variables that send calls to another host. */
+  readonly endpoints: readonly string[];
+  /** Its own hosts; those below them are its own too. */
+  readonly hosts: readonly string[];
+  /** What to do in place of a key: part of a message. */
+  readonly instead: string;
+}
+
+const providers: readonly ModelProvider[] = data.providers;
+
+const byWords = index((provider) => provider.settings.map(wordsTogether));
+const byFormat = index((provider) => provider.formats);
+const byEndpoint = index((provider) => provider.endpoints);
+
+/** Keys of a secret that say nothing of what it is for, so that its name alone does. */
+const general = new Set(["key", "apikey", "value", "token", "secret", "data", "password"]);
+
+/** Words in names of secrets that say no more than that it is one. */
+const idle = new Set(["secret", "secrets", "credential", "credentials", "creds"]);
+
+/** The provider whose SDK takes its key from an environment variable, or from a setting that is called so. */
+export function providerOfSetting(setting: string): ModelProvider | undefined {
+  return byWords.get(wordsTogether(setting));
+}
+
+/** The provider whose keys have a format, as the detector calls it. */
+export function providerOfFormat(format: string): ModelProvider | undefined {
+  return byFormat.get(format);
+}
+
+/** The provider whose SDK an environment variable tells where to call. */
+export function providerOfEndpoint(setting: string): ModelProvider | undefined {
+  return byEndpoint.get(setting);
+}
+
+/**
+ * The provider whose key a secret is by what it or its key is called: `openai-api-key`, `prod/openai/api-key`, the key
+ * `api-key` of `openai`; no name that says more, such as `openai-api-key-hash`.
+ */
+export function providerOfSecret(name: string, key: string | undefined): ModelProvider | undefined {
+  if (key !== undefined) {
+    const own = byWords.get(wordsTogether(key));
+    if (own !== undefined) return own;
+    if (!general.has(wordsTogether(key))) return undefined;
+  }
+  const parts = name.split("/").map(withoutIdle);
+  const ways = [parts.at(-1) ?? "", parts.slice(-2).join("")];
+  const together = key === undefined ? [] : ways.map((way) => way + wordsTogether(key));
+  return [...ways, ...together].map((way) => byWords.get(way)).find((one) => one !== undefined);
+}
+
+/** Whether a URL is of the provider itself; undefined where it is none that can be read. */
+export function isOwnHost(provider: ModelProvider, url: string): boolean | undefined {
+  const host = /^(?:https?:\/\/)?(?:[^/?#@]*@)?([^/:?#\s]+)/i.exec(url.trim())?.[1]?.toLowerCase();
+  if (host === undefined || /[$%{<]/.test(host)) return undefined;
+  return provider.hosts.some((own) => host === own || host.endsWith(`.${own}`));
+}
+
+/** A name in one word, whether in camel case, snake case or kebab case. */
+function wordsTogether(name: string): string {
+  return wordsOf(name).join("");
+}
+
+function withoutIdle(name: string): string {
+  return wordsOf(name)
+    .filter((word) => !idle.has(word))
+    .join("");
+}
+
+function index(
+  names: (provider: ModelProvider) => readonly string[],
+): ReadonlyMap<string, ModelProvider> {
+  return new Map(
+    providers.flatMap((provider) => names(provider).map((name) => [name, provider] as const)),
+  );
+}

@@ -1,0 +1,19 @@
+import { isOwnHost, providerOfEndpoint } from "../../core/credential/model-providers";
+import type { Flag } from "../../core/graph/fact";
+import type { Urn } from "../../core/snapshot/value";
+
+/**
+ * Whether a setting sends the calls to a model provider to another host; undefined for settings that send nothing.
+ *
+ * Of a URL that a template makes nobody knows the host.
+ */
+export function elsewhereBy(
+  setting: string,
+  url: string | { readonly waitsFor: readonly Urn[] },
+): Flag | undefined {
+  const provider = providerOfEndpoint(setting);
+  if (provider === undefined || url === "") return undefined;
+  if (typeof url !== "string") return { kind: "unknown", waitsFor: url.waitsFor };
+  const isOwn = isOwnHost(provider, url);
+  return isOwn === undefined ? { kind: "unknown", waitsFor: [] } : { kind: "known", value: !isOwn };
+}
