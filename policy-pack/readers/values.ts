@@ -17,14 +17,9 @@ export class FactList {
     this.add({ kind, at: { urn: this.resource.urn, property }, ...body } as unknown as Fact);
   }
 
-  /** Adds a fact that says itself where it was read. */
-  add(fact: Fact): void {
-    (fact.kind === "alias" ? this.#aliases : this.#facts).push(fact);
-  }
-
-  /** Adds facts that are made elsewhere. */
-  add(facts: Iterable<Fact>): void {
-    this.#facts.push(...facts);
+  /** Adds facts that say themselves where they were read. */
+  add(...facts: readonly Fact[]): void {
+    for (const fact of facts) (fact.kind === "alias" ? this.#aliases : this.#facts).push(fact);
   }
 
   /** Whether a fact of a kind was added. */

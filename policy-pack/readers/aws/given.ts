@@ -113,7 +113,7 @@ function sayText(
   const hits = credentialsIn(text, place.under, context.credentialIn);
   for (const { text: value, under, found } of hits) {
     const at = { urn: list.resource.urn, property: place.property };
-    list.add(formatted(at, context.literalName(value), found));
+    list.add(...formatted(at, context.literalName(value), found));
     const literal = { value, credential: found.what, grade: found.grade, marked };
     sayLiteral(list, context, { ...place, under }, literal);
   }

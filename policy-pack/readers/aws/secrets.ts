@@ -77,7 +77,7 @@ function sayExposed(
   if (text === undefined) return;
   for (const hit of credentialsIn(text, under, context.credentialIn)) {
     const value = context.literalName(hit.text);
-    list.add(formatted({ urn: list.resource.urn, property }, value, hit.found));
+    list.add(...formatted({ urn: list.resource.urn, property }, value, hit.found));
     list.say("literal", property, {
       holder: thing,
       credential: hit.found.what,
@@ -117,7 +117,7 @@ function sayContent(
     const content = { container, ...(key !== undefined && { key }), derived: false };
     for (const hit of credentialsIn(value, name, context.credentialIn)) {
       const what = context.literalName(hit.text);
-      list.add(formatted({ urn: list.resource.urn, property }, what, hit.found));
+      list.add(...formatted({ urn: list.resource.urn, property }, what, hit.found));
       list.say("contains", property, { ...content, content: named(what) });
     }
   }

@@ -48,7 +48,7 @@ export const helmReader: Reader = {
 function sayCredentials(list: FactList, context: ReadContext, leaf: Leaf): void {
   for (const hit of credentialsIn(leaf.text, leaf.under, context.credentialIn)) {
     const value = context.literalName(hit.text);
-    list.add(formatted({ urn: list.resource.urn, property: leaf.path }, value, hit.found));
+    list.add(...formatted({ urn: list.resource.urn, property: leaf.path }, value, hit.found));
     list.say("literal", leaf.path, {
       holder: list.resource.urn,
       credential: hit.found.what,
