@@ -191,6 +191,16 @@ export type EgressLimit =
   | { readonly kind: "anywhere" }
   | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
 
+/** What the metadata service of machines is told, in the words of Amazon EC2; undefined where nothing is said. */
+export interface MetadataOptions {
+  /** `enabled` or `disabled`. */
+  readonly httpEndpoint: Text | undefined;
+  /** `required` or `optional`. */
+  readonly httpTokens: Text | undefined;
+  /** A number. */
+  readonly httpPutResponseHopLimit: Text | undefined;
+}
+
 /** What keeps a waiver from lifting what it names. */
 export interface WaiverFault {
   /** Whether it is so for certain, or cannot be told. */
@@ -415,6 +425,19 @@ export interface FactBodies {
     readonly pods: Selector;
     readonly egress: EgressLimit;
   };
+  /** Machines run pods of Kubernetes, whatever pods these are. */
+  readonly "runs-pods": {
+    /** What describes the machines: a group of them, or what they are launched by. */
+    readonly nodes: Name;
+    /** What they are launched by, where that is described apart. */
+    readonly template: Ref | undefined;
+    /** What holds where nothing is said. */
+    readonly usual: MetadataOptions;
+    /** The role they carry, where it is said. */
+    readonly role: Ref | undefined;
+  };
+  /** What launches machines says how these give out their credentials. */
+  readonly "gives-metadata": { readonly machines: Name; readonly options: MetadataOptions };
   /** Calls come in from outside. */
   readonly "lets-in": {
     readonly entry: Name;
@@ -509,6 +532,8 @@ export const indexes = {
   automounts: ["account"],
   "makes-pods": ["workload"],
   "limits-traffic": ["namespace"],
+  "runs-pods": ["nodes", "template"],
+  "gives-metadata": ["machines"],
   "lets-in": ["entry"],
   "asks-for-all": ["api"],
   forwards: ["from"],

@@ -10,6 +10,7 @@ import noDefaultIdentity from "./no-default-identity";
 import noFailOpenCondition from "./no-fail-open-condition";
 import noLegacyTokenSecret from "./no-legacy-token-secret";
 import noLiteralSecret from "./no-literal-secret";
+import noNodeIdentityFallback from "./no-node-identity-fallback";
 import noOpenGateway from "./no-open-gateway";
 import noPrivilegeEscalation from "./no-privilege-escalation";
 import noPublicTrust from "./no-public-trust";
@@ -47,6 +48,7 @@ export const rules: readonly Rule[] = [
   noFailOpenCondition,
   noLegacyTokenSecret,
   noLiteralSecret,
+  noNodeIdentityFallback,
   noOpenGateway,
   noPrivilegeEscalation,
   noPublicTrust,

@@ -1,12 +1,13 @@
 import { decodedBase64 } from "../../../core/credential/pieces";
-import { scopedName, type Name } from "../../../core/graph/name";
-import { knownString, read } from "../../../core/snapshot/read";
+import type { Ref } from "../../../core/graph/fact";
+import type { Name } from "../../../core/graph/name";
+import { read } from "../../../core/snapshot/read";
 import { Secret, Unknown } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
-import { FactList, onlyOf, textAt } from "../values";
+import { FactList } from "../values";
 import { sayGiven, sayMarkedText } from "./given";
-import { referred } from "./naming";
-import { instanceProfile } from "./refs";
+import { referred, sayNames } from "./naming";
+import { instanceProfile, launchTemplate } from "./refs";
 import { sayWorkload } from "./workload";
 
 const template = "aws:ec2/launchTemplate:LaunchTemplate";
@@ -20,7 +21,7 @@ export const ec2Reader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const isTemplate = resource.type === template;
-    if (isTemplate) sayTemplateName(list, context);
+    if (isTemplate) sayNames(list, context, launchTemplate);
     else joinTemplate(list, context);
     const workload = sayWorkload(list, context, isTemplate ? "launch template" : "EC2 instance");
     readProfile(list, context, workload, isTemplate);
@@ -80,23 +81,24 @@ function readUserData(
   }
 }
 
-function sayTemplateName(list: FactList, context: ReadContext): void {
-  const { resource } = list;
-  const name = knownString(resource.inputs, "name");
-  if (name === undefined) return;
-  const also = scopedName("workload", context.accountOf(resource), "launch template", name);
-  list.say("alias", "name", { thing: resource.urn, also });
-}
-
 function joinTemplate(list: FactList, context: ReadContext): void {
   const { resource } = list;
   if (read(resource.inputs, "iamInstanceProfile").kind !== "absent") return;
-  const name =
-    textAt(resource, "launchTemplate", "name") ?? textAt(resource, "launchTemplate", "id");
-  if (name === undefined) return;
-  const also =
-    name.kind === "unknown"
-      ? onlyOf(name.waitsFor, [template])
-      : scopedName("workload", context.accountOf(resource), "launch template", name.text);
-  if (also !== undefined) list.say("alias", "launchTemplate", { thing: resource.urn, also });
+  const also = launchedBy(list, context, "launchTemplate");
+  if (also?.kind === "named") {
+    list.say("alias", "launchTemplate", { thing: resource.urn, also: also.name });
+  }
+}
+
+/** The launch template that a property names or tells the id of. */
+export function launchedBy(
+  list: FactList,
+  context: ReadContext,
+  top: string,
+  ...path: readonly string[]
+): Ref | undefined {
+  return (
+    referred(list, context, launchTemplate, top, ...path, "name") ??
+    referred(list, context, launchTemplate, top, ...path, "id")
+  );
 }

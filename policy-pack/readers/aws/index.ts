@@ -6,6 +6,7 @@ import { gatewayReader, gatewayTargetReader } from "./gateways";
 import { httpApiReader, integrationReader, routeReader } from "./http-apis";
 import { iamReader } from "./iam";
 import { loadBalancerReader } from "./load-balancers";
+import { nodeReader } from "./nodes";
 import { oauth2ProviderReader } from "./oauth2-providers";
 import { podIdentityReader } from "./pod-identity";
 import {
@@ -25,6 +26,7 @@ export const awsReaders: readonly Reader[] = [
   serviceReader,
   taskDefinitionReader,
   ec2Reader,
+  nodeReader,
   podIdentityReader,
   secretReader,
   secretGuardReader,

@@ -153,6 +153,22 @@ export const taskDefinition: Referable = {
   tidy: (text) => familyName(text.split(":")[0] ?? text),
 };
 
+/** What machines are launched by, by name or id. */
+export const launchTemplate: Referable = {
+  kind: "workload",
+  types: ["aws:ec2/launchTemplate:LaunchTemplate"],
+  inArn: () => undefined,
+  tidy: (name) => `launch template|${name}`,
+};
+
+/** What machines were launched by before there were launch templates. */
+export const launchConfiguration: Referable = {
+  kind: "workload",
+  types: ["aws:ec2/launchConfiguration:LaunchConfiguration"],
+  inArn: () => undefined,
+  tidy: (name) => `launch configuration|${name}`,
+};
+
 /** An instance of Amazon EC2, by its id. */
 export const instance: Referable = {
   kind: "workload",

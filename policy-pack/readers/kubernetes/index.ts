@@ -3,6 +3,7 @@ import { certificateReader } from "./certificates";
 import { controllerReader } from "./controllers";
 import { externalSecretReader } from "./external-secrets";
 import { helmReader } from "./helm";
+import { karpenterReader } from "./karpenter";
 import { namespaceReader } from "./namespaces";
 import { networkPolicyReader } from "./network-policies";
 import { providerClassReader } from "./provider-classes";
@@ -34,4 +35,5 @@ export const kubernetesReaders: readonly Reader[] = [
   ingressReader,
   podRegistrationReader,
   staticRegistrationReader,
+  karpenterReader,
 ];

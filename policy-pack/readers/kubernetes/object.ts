@@ -45,6 +45,8 @@ const clusterWide = new Set([
   "ClusterSecretStore",
   "ClusterSPIFFEID",
   "ClusterStaticEntry",
+  "EC2NodeClass",
+  "AWSNodeTemplate",
 ]);
 
 const builtInGroups = new Set([

@@ -1,0 +1,59 @@
+import type { MetadataOptions, Text } from "./graph/fact";
+import type { Urn } from "./snapshot/value";
+
+/** Whether pods reach the credentials that the machine under them is given by its metadata service. */
+export type Reach =
+  | { readonly kind: "kept" }
+  | {
+      readonly kind: "reached";
+      /** Whether it answers without a token, which takes no more than a plain request. */
+      readonly withoutToken: boolean;
+      /** How many hops its answers travel, where that is too many: from a pod it is two. */
+      readonly hops: number | undefined;
+    }
+  /** Nothing says what a property is. */
+  | { readonly kind: "unsaid"; readonly property: keyof MetadataOptions }
+  | {
+      readonly kind: "unknown";
+      readonly property: keyof MetadataOptions;
+      readonly waitsFor: readonly Urn[];
+    };
+
+/** Properties in the order in which they are asked for. */
+const properties = ["httpEndpoint", "httpTokens", "httpPutResponseHopLimit"] as const;
+
+/**
+ * Whether pods reach the credentials of their machine, by what it is told and what else is usual for it.
+ *
+ * The hop limit holds for the answer to a request for a token alone, so that where none is asked for it keeps nobody out.
+ * Source: Amazon EC2 user guide, "Configure the instance metadata options".
+ */
+export function reachOf(given: MetadataOptions, usual: MetadataOptions): Reach {
+  const options: MetadataOptions = {
+    httpEndpoint: given.httpEndpoint ?? usual.httpEndpoint,
+    httpTokens: given.httpTokens ?? usual.httpTokens,
+    httpPutResponseHopLimit: given.httpPutResponseHopLimit ?? usual.httpPutResponseHopLimit,
+  };
+  if (isKnown(options.httpEndpoint, "disabled")) return { kind: "kept" };
+  if (options.httpEndpoint?.kind !== "unknown") {
+    const withoutToken = isKnown(options.httpTokens, "optional");
+    const hops = numberIn(options.httpPutResponseHopLimit);
+    const isFar = hops !== undefined && hops > 1;
+    if (withoutToken || isFar) {
+      return { kind: "reached", withoutToken, hops: isFar ? hops : undefined };
+    }
+  }
+  const [property] = properties.filter((each) => options[each]?.kind !== "known");
+  if (property === undefined) return { kind: "kept" };
+  const value = options[property];
+  if (value?.kind !== "unknown") return { kind: "unsaid", property };
+  return { kind: "unknown", property, waitsFor: value.waitsFor };
+}
+
+function isKnown(text: Text | undefined, value: string): boolean {
+  return text?.kind === "known" && text.text === value;
+}
+
+function numberIn(text: Text | undefined): number | undefined {
+  return text?.kind === "known" && /^\d+$/.test(text.text) ? Number(text.text) : undefined;
+}
