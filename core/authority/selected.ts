@@ -1,4 +1,4 @@
-import { covers } from "../pattern";
+import { covers, hasWildcard, patternsOverlap, type Pattern } from "../pattern";
 import type { Context } from "../policy/condition/context";
 import { fillVariables } from "../policy/condition/variables";
 import type { Part, Selection } from "../policy/statement";
@@ -92,7 +92,7 @@ function meetOf(
   const filled = filledIn(value.text, reading.context);
   if (filled === undefined) return undefined;
   const secret = asked.secret || value.secret;
-  const certain = meetTexts(asked.text, filled.text, reading);
+  const certain = meetFilled(asked.text, filled, reading);
   if (certain !== undefined) return { part: { kind: "text", text: certain, secret } };
   if (filled.widest === undefined) return undefined;
   const perhaps = meetTexts(asked.text, filled.widest, reading);
@@ -102,6 +102,16 @@ function meetOf(
     waitsFor: [],
   };
   return { part: { kind: "text", text: perhaps, secret }, doubt };
+}
+
+function meetFilled(
+  asked: string,
+  { text, pattern }: Filled,
+  reading: Reading,
+): string | undefined {
+  if (pattern === undefined) return meetTexts(asked, text, reading);
+  if (isAll(asked)) return text;
+  return patternsOverlap(pattern, asked) ? asked : undefined;
 }
 
 function meetTexts(asked: string, value: string, { anyCase }: Reading): string | undefined {
@@ -119,7 +129,7 @@ function isWithin(part: Part, values: readonly Part[], reading: Reading): boolea
     if (filled === undefined) return false;
     return reading.anyCase
       ? covers(filled.text.toLowerCase(), part.text.toLowerCase())
-      : covers(filled.text, part.text);
+      : covers(filled.pattern ?? filled.text, part.text);
   });
 }
 
@@ -136,23 +146,31 @@ function notKnown(waitsFor: readonly Urn[]): Doubt {
   return { reason: "a part of a policy is not known yet", waitsFor };
 }
 
-/**
- * A value with its variables filled in; undefined where one has no value, so that it matches nothing.
- *
- * A variable that is not known stays as it is, for some one text; `widest` has a wildcard in its place.
- */
-function filledIn(
-  text: string,
-  context: Context | undefined,
-): { readonly text: string; readonly widest?: string } | undefined {
+interface Filled {
+  readonly text: string;
+  /** With a wildcard in the place of a variable that is not known, which in `text` stays as it is. */
+  readonly widest?: string;
+  /** What it matches, where a value of the call has a wildcard, which there stands for itself. */
+  readonly pattern?: Pattern;
+}
+
+/** A value with its variables filled in; undefined where one has no value, so that it matches nothing. */
+function filledIn(text: string, context: Context | undefined): Filled | undefined {
   if (context === undefined || !text.includes("${")) return { text };
   const filled = fillVariables(text, context);
   switch (filled.kind) {
     case "filled":
-      return { text: filled.text };
+      return {
+        text: filled.text,
+        ...(hidesWildcard(filled.pattern) && { pattern: filled.pattern }),
+      };
     case "unresolved":
       return undefined;
     case "unknown":
       return { text, widest: text.replace(/\$\{[^}]*\}/g, "*") };
   }
+}
+
+function hidesWildcard(pattern: Pattern): boolean {
+  return pattern.some((piece) => piece.kind === "literal" && hasWildcard(piece.text));
 }

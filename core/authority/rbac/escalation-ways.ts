@@ -5,8 +5,6 @@ import { isAbout } from "./resources";
 export interface Exempt {
   /** The subject's own account, where it is in the namespace that the rights are for. */
   readonly ownAccount: string | undefined;
-  /** Whether who names roles to bind one by one is taken to mean what they give. */
-  readonly mayBindNamed: boolean;
 }
 
 /** A way by which rights let an account raise itself or take over another's. */
@@ -67,7 +65,7 @@ export const ways: readonly Way[] = [
     resources: ["roles", "clusterroles"],
     verbs: ["bind"],
     inNamespace: true,
-    exempts: (rule, { mayBindNamed }) => mayBindNamed && isNamed(rule),
+    exempts: isNamed,
   },
   {
     id: "impersonate accounts",

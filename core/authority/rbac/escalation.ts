@@ -55,13 +55,13 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
 /**
  * The ways that rules open to whoever has them in one namespace, whatever else is in it.
  *
- * Another account there is taken to be stronger, and a role that is named to give everything.
+ * Another account there is taken to be stronger.
  */
 export function waysInNamespace(rules: readonly RbacRule[]): BoundEscalation["ways"] {
   return openedIn(rules, {
     everywhere: false,
     reaches: true,
-    exempt: { ownAccount: undefined, mayBindNamed: false },
+    exempt: { ownAccount: undefined },
   });
 }
 
@@ -113,6 +113,5 @@ function ruleFor(way: Way, rules: readonly RbacRule[], exempt: Exempt): RbacRule
 
 function exemptionsOf({ where, subject }: FactOf<"binds">): Exempt {
   const isHere = where.kind === "namespace" && subject.namespace === where.namespace;
-  const ownAccount = subject.kind === "ServiceAccount" && isHere ? subject.name : undefined;
-  return { ownAccount, mayBindNamed: true };
+  return { ownAccount: subject.kind === "ServiceAccount" && isHere ? subject.name : undefined };
 }

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import type { Value } from "../../../core/snapshot/value";
+import { casesOf, withMarks } from "../../support/cases";
+import { mayMake, type Policies, type Request } from "../../support/requests";
+
+/** A question about what policies allow, which its file's name asks, with the answers and the fact that decides. */
+interface Case {
+  readonly because: string;
+  /** Each policy as its statements. */
+  readonly identity?: readonly Value[];
+  readonly boundary?: Value;
+  readonly session?: Value;
+  readonly ofResource?: Value;
+  readonly requests: readonly (Request & { readonly may: "yes" | "no" | "unknown" })[];
+}
+
+describe("request cases", () => {
+  const cases = casesOf<Case>("requests");
+
+  for (const { topic, question, asked } of cases) {
+    it(`${topic}: ${question}`, () => {
+      assert.ok(asked.because.length > 0);
+      assert.ok(asked.requests.length > 0, "a case asks for something");
+      const { identity = [], boundary, session, ofResource } = asked;
+      const policies: Policies = {
+        identity: identity.map(withMarks),
+        ...(boundary !== undefined && { boundary: withMarks(boundary) }),
+        ...(session !== undefined && { session: withMarks(session) }),
+        ...(ofResource !== undefined && { ofResource: withMarks(ofResource) }),
+      };
+      for (const { may, ...request } of asked.requests) {
+        assert.equal(mayMake(policies, request), may, `${request.action} on ${request.on}`);
+      }
+    });
+  }
+
+  it("are as often refused as allowed", () => {
+    const all = cases.flatMap(({ asked }) => asked.requests.map(({ may }) => may));
+    const count = (may: string): number => all.filter((each) => each === may).length;
+    assert.ok(count("no") >= count("yes"), `${count("no")} of ${count("yes")}`);
+  });
+});
