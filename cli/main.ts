@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import type { AuditFlags } from "./commands/audit";
 import type { BaselineFlags } from "./commands/baseline";
 import type { CheckFlags } from "./commands/check";
 import type { ReportFlags } from "./commands/report";
@@ -64,6 +65,21 @@ function buildProgram(finish: (code: number) => void): Command {
       finish(await check(paths, flags));
     });
 
+  withJudgingOptions(
+    program
+      .command("audit")
+      .description("judge what several stacks hold together, which no preview of one sees")
+      .argument("<export...>", "what `pulumi stack export` printed of each, or a saved snapshot"),
+    "in the current folder",
+  )
+    .option("--report <format[=file]>", "as for check", collect)
+    .option("--baseline <file>", "known findings, which do not block")
+    .addHelpText("after", exitCodeHelp)
+    .action(async (files: string[], flags: AuditFlags) => {
+      const { audit } = await import("./commands/audit.js");
+      finish(await audit(files, flags));
+    });
+
   withProgramOptions(
     program
       .command("baseline")
@@ -123,11 +139,19 @@ function buildProgram(finish: (code: number) => void): Command {
 }
 
 function withProgramOptions(command: Command): Command {
+  return withJudgingOptions(
+    command
+      .option("--config <key=value>", "configuration of the program; repeatable", collect)
+      .option("--stack <name>", "stack whose configuration is used")
+      .option("--state <file>", "stack export, so that outputs of what is deployed are known")
+      .option("--timeout <duration>", "longest run of a program, such as 90s (default: 5m)"),
+    "beside the program",
+  );
+}
+
+function withJudgingOptions(command: Command, where: string): Command {
   return command
-    .option("--config <key=value>", "configuration of the program; repeatable", collect)
-    .option("--stack <name>", "stack whose configuration is used")
-    .option("--state <file>", "stack export, so that outputs of what is deployed are known")
-    .option("--settings <file>", "settings; by default agentid.yaml beside the program")
+    .option("--settings <file>", `settings; by default agentid.yaml ${where}`)
     .option(
       "--waivers <file>",
       "findings that somebody answers for, in place of those the settings name",
@@ -136,7 +160,6 @@ function withProgramOptions(command: Command): Command {
       "--today <day>",
       "day that waivers are held against, such as 2026-11-30 (default: today, in UTC)",
     )
-    .option("--timeout <duration>", "longest run of a program, such as 90s (default: 5m)")
     .option("--verbose", "leave nothing out, and show what a failing program printed");
 }
 
