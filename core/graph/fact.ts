@@ -1,3 +1,4 @@
+import type { KnownArn } from "../access/known-arn";
 import type { ParsedDocument } from "../policy/statement";
 import type { Severity } from "../severity";
 import type { Urn } from "../snapshot/value";
@@ -461,8 +462,20 @@ export interface FactBodies {
     readonly namespace: Ref;
     readonly pods: Selector;
   };
-  /** A resource policy of a secret says who may have it. */
-  readonly guards: { readonly secret: Ref; readonly policy: ParsedDocument };
+  /** A resource of AWS, of a kind that policies name. */
+  readonly resource: {
+    readonly resource: Name;
+    /** Which kind, as people say it: `bucket`. */
+    readonly is: string;
+    readonly arn: KnownArn;
+    readonly tags: Labels;
+    /** Actions for which it does not ask policies of IAM who calls. Default: none. */
+    readonly asksOtherwise?: readonly string[];
+  };
+  /** A key of KMS has another name, such as `alias/acme`. */
+  readonly "key-alias": { readonly key: Ref; readonly alias: Text };
+  /** A resource policy says who may have a resource. */
+  readonly guards: { readonly resource: Ref; readonly policy: ParsedDocument };
   /** A secret is replaced from time to time. */
   readonly rotates: {
     readonly secret: Ref;
@@ -538,7 +551,9 @@ export const indexes = {
   "asks-for-all": ["api"],
   forwards: ["from"],
   "sends-to-pods": ["from"],
-  guards: ["secret"],
+  resource: ["resource"],
+  "key-alias": ["key"],
+  guards: ["resource"],
   rotates: ["secret"],
   waiver: ["waiver"],
   unreadable: ["thing"],

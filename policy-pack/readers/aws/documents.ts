@@ -40,10 +40,10 @@ export function sayAllows(
   if (policy !== undefined) list.say("allows", property, { identity, policy });
 }
 
-/** States who may have a secret, as its resource policy says. */
-export function sayGuards(list: FactList, property: string, secret: Ref): void {
+/** States who may have a resource, as its resource policy says. */
+export function sayGuards(list: FactList, property: string, resource: Ref): void {
   const policy = documentAt(list, property, list.resource.inputs[property]);
-  if (policy !== undefined) list.say("guards", property, { secret, policy });
+  if (policy !== undefined) list.say("guards", property, { resource, policy });
 }
 
 /** A document that IAM would refuse is a fact, and also something nobody can judge. */

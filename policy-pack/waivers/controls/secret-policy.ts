@@ -25,7 +25,7 @@ export const secretPolicy: Control = {
   shows:
     "a resource policy of the Secrets Manager secret denies `secretsmanager:GetSecretValue` to all but roles that it names, the workload's among them",
   prove: ({ graph, workload, thing }: ControlCase) => {
-    const policies = graph.facts("guards", "secret", thing).map((fact) => fact.policy);
+    const policies = graph.facts("guards", "resource", thing).map((fact) => fact.policy);
     const secret = labelOfThing(graph, thing);
     if (policies.length === 0)
       return missing(`no resource policy of \`${secret}\` is in the stack`);
