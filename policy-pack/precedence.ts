@@ -28,6 +28,8 @@ const pairs: readonly Pair[] = [
   ["no-broad-subject", "require-immutable-subject"],
   ["require-issuer-match", "require-immutable-subject"],
   ["no-wildcard-authority", "no-privilege-escalation"],
+  // A policy that is not known at all.
+  ["no-wildcard-authority", "no-cross-tenant-access"],
   ["no-cross-tenant-trust", "no-privilege-escalation"],
   // A trust policy that is not known at all is told once.
   ["require-subject-condition", "require-issuer-match"],

@@ -26,6 +26,7 @@ const scopedKinds = {
   api: "account",
   "api-integration": "account",
   "oauth2-provider": "account",
+  aws: "account",
   k8s: "cluster",
   "spiffe-id": "cluster",
   workload: "cluster",

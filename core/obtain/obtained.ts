@@ -10,7 +10,7 @@ import type { Node } from "./reach";
 import { rbacSteps } from "./rbac-steps";
 import { rolesOf } from "./roles";
 import { waysInto } from "./trust-steps";
-import { Walk, type Obtained } from "./walk";
+import { Walk, type Holder, type Obtained } from "./walk";
 
 /** Everything that crosses tenants in a graph. */
 export interface Obtaining {
@@ -32,8 +32,31 @@ export function obtainedAcross(graph: Graph): Obtaining {
 }
 
 function compute(graph: Graph): Obtaining {
+  if (tenantsIn(graph).size < 2) return { obtained: [], unknown: [] };
+  const { walk, unknown } = walkOver(graph);
+  return { obtained: walk.obtained(), unknown };
+}
+
+/** The tenants whose principals obtain an identity that is no tenant's, each with its way; for a graph that is complete. */
+export function holdersOf(graph: Graph, identity: Name): ReadonlyMap<string, Holder> {
+  return walkOver(graph).walk.holdersOf(identity);
+}
+
+interface Walked {
+  readonly walk: Walk;
+  readonly unknown: Obtaining["unknown"];
+}
+
+const walked = new WeakMap<Graph, Walked>();
+
+function walkOver(graph: Graph): Walked {
+  let known = walked.get(graph);
+  if (known === undefined) walked.set(graph, (known = walk(graph)));
+  return known;
+}
+
+function walk(graph: Graph): Walked {
   const tenants = tenantsIn(graph);
-  if (tenants.size < 2) return { obtained: [], unknown: [] };
   const roles = rolesOf(graph);
   const noted = new Map<Node, Tenant>();
   const groups = new Groups(graph, roles);
@@ -50,6 +73,8 @@ function compute(graph: Graph): Obtaining {
     ...ways.flatMap((way) => way.steps),
     ...groups.steps(),
   ];
-  const walk = new Walk(graph, steps, noted);
-  return { obtained: walk.obtained(), unknown: ways.flatMap((way) => way.unknown) };
+  return {
+    walk: new Walk(graph, steps, noted),
+    unknown: ways.flatMap((way) => way.unknown),
+  };
 }

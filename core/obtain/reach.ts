@@ -55,6 +55,35 @@ export function reach(
   links: readonly Link[],
   tenantOf: (node: Node) => Tenant,
 ): readonly Reached[] {
+  const { marks, crossings } = follow(starts, links, tenantOf);
+  return [...[...crossings.values()].flatMap((each) => [...each.values()]), ...spansIn(marks)];
+}
+
+/** For each thing that is no tenant's, by tenant the shortest way of those that reach it. */
+export function holders(
+  starts: readonly Node[],
+  links: readonly Link[],
+  tenantOf: (node: Node) => Tenant,
+): ReadonlyMap<Node, ReadonlyMap<string, () => readonly Link[]>> {
+  const { marks } = follow(starts, links, tenantOf);
+  return new Map(
+    [...marks].map(([node, here]) => [
+      node,
+      new Map([...here].map(([tenant, mark]) => [tenant, () => pathTo(mark)])),
+    ]),
+  );
+}
+
+interface Followed {
+  readonly marks: ReadonlyMap<Node, ReadonlyMap<string, Mark>>;
+  readonly crossings: ReadonlyMap<Node, ReadonlyMap<string, Crossing>>;
+}
+
+function follow(
+  starts: readonly Node[],
+  links: readonly Link[],
+  tenantOf: (node: Node) => Tenant,
+): Followed {
   const outgoing = new Map<Node, Link[]>();
   for (const link of links) push(outgoing, link.from, link);
   const marks = new Map<Node, Map<string, Mark>>();
@@ -81,7 +110,7 @@ export function reach(
       queue.push({ node: link.to, tenant, mark: next });
     }
   }
-  return [...[...crossings.values()].flatMap((each) => [...each.values()]), ...spansIn(marks)];
+  return { marks, crossings };
 }
 
 /** The first doubt on a way, or undefined where every step is certain. */

@@ -1,5 +1,5 @@
 import { isAccountId } from "../arn";
-import type { FactOf } from "../graph/fact";
+import type { FactOf, Text } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { ThingId } from "../graph/things";
 import { scopeOf, type Name } from "../graph/name";
@@ -29,22 +29,22 @@ export function rolesOf(graph: Graph): readonly Role[] {
   roles.sort((a, b) => (a.key < b.key ? -1 : 1));
   return roles.map(({ key, first, admits }) => ({
     name: key,
-    arn: arnOf(graph, first),
+    arn: roleArnOf(graph, first.identity, first.path),
     admits,
   }));
 }
 
-function arnOf(graph: Graph, fact: FactOf<"admits">): RoleArn {
-  const names = graph.namesOf(fact.identity);
+/** What is known of the ARN of a role. */
+export function roleArnOf(graph: Graph, role: Name, path: Text | undefined): RoleArn {
+  const names = graph.namesOf(role);
   const short = names.filter((name) => name.startsWith("iam-role|"));
   const scopes = [...new Set(short.flatMap((name) => scopeOf(name) ?? []))].sort();
-  const { path } = fact;
   return {
     urns: names.filter((name) => name.startsWith("urn:")),
     accounts: scopes.filter(isAccountId),
     scopes,
     path: path === undefined ? "/" : path.kind === "known" ? path.text : undefined,
     name: short[0]?.split("|").slice(2).join("|"),
-    tenantTag: tenantTagOf(graph, fact.identity),
+    tenantTag: tenantTagOf(graph, role),
   };
 }

@@ -3,6 +3,7 @@ import type { Name } from "../graph/name";
 import { knownTenant, standInFor, tenantOf, type Tenant } from "../tenancy";
 import {
   doubtOn,
+  holders,
   reach,
   type Crossing,
   type Link,
@@ -40,6 +41,14 @@ export type Obtained =
       readonly doubt: Doubt | undefined;
     };
 
+/** How a tenant comes to a thing that is no tenant's, for certain or perhaps. */
+export interface Holder {
+  /** Undefined where it is not known yet. */
+  readonly tenant: string | undefined;
+  readonly chain: readonly ChainStep[];
+  readonly doubt: Doubt | undefined;
+}
+
 /** Nodes, links and names of one walk over a graph. */
 export class Walk {
   readonly #graph: Graph;
@@ -49,6 +58,7 @@ export class Walk {
   readonly #links: readonly Link[];
   readonly #starts: readonly Node[];
   readonly #incoming = new Map<Node, Link>();
+  #holders: readonly ReturnType<typeof holders>[] | undefined;
 
   constructor(graph: Graph, steps: readonly Step[], noted: ReadonlyMap<Node, Tenant>) {
     this.#graph = graph;
@@ -80,6 +90,31 @@ export class Walk {
     return [...sure, ...perhaps].map((reached) =>
       reached.kind === "crossing" ? this.#crossing(reached) : this.#span(reached),
     );
+  }
+
+  /** The tenants that obtain a thing which is no tenant's, each by a stand-in where it is not known. */
+  holdersOf(name: Name): ReadonlyMap<string, Holder> {
+    this.#holders ??= this.#findHolders();
+    const node = this.#graph.idOf(name);
+    const found = new Map<string, Holder>();
+    for (const here of this.#holders) {
+      for (const [tenant, pathOf] of here.get(node) ?? []) {
+        if (found.has(tenant)) continue;
+        const path = pathOf();
+        const chain = this.#shown([...this.#before(path), ...path]);
+        const doubt = doubtOn(path) ?? this.#tenantDoubt(path[0]?.from);
+        found.set(tenant, { tenant: knownTenant(tenant), chain, doubt });
+      }
+    }
+    return found;
+  }
+
+  #findHolders(): readonly ReturnType<typeof holders>[] {
+    const certain = this.#links.filter((link) => link.step.doubt === undefined);
+    return [
+      holders(this.#starts, certain, this.#tenantOf),
+      holders(this.#starts, this.#links, this.#perhapsOf),
+    ];
   }
 
   #crossing({ path, from, to, at }: Crossing): Obtained {

@@ -1,5 +1,5 @@
 import { waysTo } from "../../core/authority/bearers";
-import { nameIn, type At, type FactOf } from "../../core/graph/fact";
+import type { At, FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { labelOf, type Name } from "../../core/graph/name";
@@ -26,24 +26,6 @@ export function evidenceOf(
       step === undefined ? [] : [{ name: step.from, as: "has this authority too" }],
     ),
   };
-}
-
-/**
- * The identity that a fact gives permissions; undefined for a boundary, for a managed policy, which is judged where it is
- * attached, and for an identity that is not known.
- */
-export function permittedIn(fact: FactOf<"allows" | "attaches">, graph: Graph): Name | undefined {
-  if (fact.kind === "attaches") {
-    return fact.as === "boundary" ? undefined : nameIn(fact.identity);
-  }
-  return isManaged(graph, fact.identity) ? undefined : fact.identity;
-}
-
-function isManaged(graph: Graph, name: Name): boolean {
-  return (
-    graph.facts("attaches", "policy", name).length > 0 ||
-    graph.namesOf(name).some((each) => /^iam-policy\||::aws:iam\/policy:Policy::/.test(each))
-  );
 }
 
 /** The fault of an identity that may do everything, which says more than any one way to escalate. */

@@ -2,6 +2,7 @@ import type { Rule } from "../define-rule";
 import noAccessKey from "./no-access-key";
 import noAutomountedToken from "./no-automounted-token";
 import noBroadSubject from "./no-broad-subject";
+import noCrossTenantAccess from "./no-cross-tenant-access";
 import noCrossTenantBinding from "./no-cross-tenant-binding";
 import noCrossTenantSecret from "./no-cross-tenant-secret";
 import noCrossTenantTrust from "./no-cross-tenant-trust";
@@ -40,6 +41,7 @@ export const rules: readonly Rule[] = [
   noAccessKey,
   noAutomountedToken,
   noBroadSubject,
+  noCrossTenantAccess,
   noCrossTenantBinding,
   noCrossTenantSecret,
   noCrossTenantTrust,

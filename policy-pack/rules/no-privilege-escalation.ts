@@ -1,4 +1,5 @@
 import type { Doubt, Policy } from "../../core/authority/authority";
+import { permittedIn } from "../../core/authority/permitted";
 import { policiesIn } from "../../core/authority/authority-of";
 import { bearerOf } from "../../core/authority/bearer";
 import { mayDoEverything } from "../../core/authority/breadth-of";
@@ -12,13 +13,7 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
-import {
-  distinct,
-  evidenceOf,
-  everythingFault,
-  permittedIn,
-  unknownFault,
-} from "./authority-answers";
+import { distinct, evidenceOf, everythingFault, unknownFault } from "./authority-answers";
 import { escalationByBinding, type EscalationMessage } from "./escalation-bindings";
 
 type Message = "paths" | "unsure" | "bearer" | "unknown" | EscalationMessage;

@@ -1,4 +1,5 @@
 import { authorityOf, policiesIn } from "../../core/authority/authority-of";
+import { permittedIn } from "../../core/authority/permitted";
 import type { Doubt, Policy } from "../../core/authority/authority";
 import { bearerOf } from "../../core/authority/bearer";
 import {
@@ -14,13 +15,7 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Severity } from "../../core/severity";
 import { defineRule, type Answer } from "../define-rule";
-import {
-  distinct,
-  evidenceOf,
-  everythingFault,
-  permittedIn,
-  unknownFault,
-} from "./authority-answers";
+import { distinct, evidenceOf, everythingFault, unknownFault } from "./authority-answers";
 import { bindingAnswers, type BindingMessage } from "./wildcard-bindings";
 
 type Message =

@@ -1,4 +1,5 @@
 import type { Doubt, Policy } from "../../core/authority/authority";
+import { permittedIn } from "../../core/authority/permitted";
 import { authorityOf, policiesIn } from "../../core/authority/authority-of";
 import { bearerOf } from "../../core/authority/bearer";
 import { allowedBy, asked, leftOf, type Grant } from "../../core/authority/grants";
@@ -9,13 +10,7 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Context } from "../../core/policy/condition/context";
 import { defineRule, type Answer } from "../define-rule";
-import {
-  distinct,
-  evidenceOf,
-  everythingFault,
-  permittedIn,
-  unknownFault,
-} from "./authority-answers";
+import { distinct, evidenceOf, everythingFault, unknownFault } from "./authority-answers";
 
 type Message = "any user" | "condition" | "unsure" | "unknown" | "bearer";
 

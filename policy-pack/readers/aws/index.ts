@@ -15,6 +15,8 @@ import {
   restApiPolicyReader,
   restApiReader,
 } from "./rest-apis";
+import { keyAliasReader, resourcePolicyReader } from "./resource-policies";
+import { resourceReader } from "./resources";
 import { secretGuardReader } from "./secret-guards";
 import { secretReader } from "./secrets";
 import { serviceReader } from "./services";
@@ -43,4 +45,7 @@ export const awsReaders: readonly Reader[] = [
   methodReader,
   methodIntegrationReader,
   loadBalancerReader,
+  resourceReader,
+  resourcePolicyReader,
+  keyAliasReader,
 ];

@@ -1,7 +1,7 @@
-import { knownString, listAt, read, readString } from "../../../core/snapshot/read";
+import { entriesAt, knownString, listAt, read, readString } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { Value } from "../../../core/snapshot/value";
-import type { Text } from "../../../core/graph/fact";
+import type { Labels, Text } from "../../../core/graph/fact";
 import { scopedName, type Name } from "../../../core/graph/name";
 import { tenantMark, workloadMark } from "../../../core/marks";
 import type { ReadContext } from "../reader";
@@ -21,6 +21,29 @@ export function tagOf(resource: Resource, context: ReadContext, key: string): Te
     launchedTag(resource, key) ??
     defaultTag(resource, context, key)
   );
+}
+
+/** All tags of a resource, the provider's `defaultTags` among them. */
+export function tagsOf(resource: Resource, context: ReadContext): Labels {
+  const provider =
+    resource.provider === undefined ? undefined : context.resource(resource.provider);
+  const given = provider?.inputs["defaultTags"];
+  const defaults = typeof given === "string" ? parsed(given) : given;
+  const maps: readonly (readonly [Value | undefined, readonly string[]])[] = [
+    [defaults, ["tags"]],
+    [resource.inputs["tagsAll"], []],
+    [resource.inputs["tags"], []],
+  ];
+  const labels: Record<string, Text> = {};
+  for (const [value, path] of maps) {
+    const found = read(value, ...path);
+    if (found.kind === "unknown") return { kind: "unknown", waitsFor: found.waitsFor };
+    for (const [key] of entriesAt(value, ...path)) {
+      const tag = tagIn(value, key, ...path);
+      if (tag !== undefined) labels[key] = tag;
+    }
+  }
+  return { kind: "known", labels };
 }
 
 /** The workload that a resource's tags make it a part of, or undefined where they name none. */

@@ -1,0 +1,66 @@
+import type { Context } from "../policy/condition/context";
+import { fillVariables } from "../policy/condition/variables";
+import type { Part, Selection, Statement } from "../policy/statement";
+import type { Caller } from "./caller";
+import { isAbout, type ResourceKind } from "./kinds";
+import { patternOf, type ArnPattern } from "./known-arn";
+
+/** A statement by which a caller asks. */
+export interface Asking {
+  readonly caller: Caller;
+  readonly statement: Statement;
+  /** Whether `${…}` stands for a variable. */
+  readonly variables: boolean;
+}
+
+/** What a statement names, with variables filled in; no pattern stands for a value that is not known. */
+export interface Named {
+  readonly part: Part;
+  readonly pattern: ArnPattern | undefined;
+}
+
+/** What a statement names that some ARN fits. */
+export function* patternsIn({ caller, statement, variables }: Asking): Iterable<Named> {
+  for (const part of partsOf(statement.resources)) {
+    if (part.kind === "unknown") {
+      yield { part, pattern: undefined };
+      continue;
+    }
+    const text = variables ? filled(part.text, caller) : part.text;
+    const pattern = text === undefined ? undefined : patternOf(text);
+    if (text !== undefined && pattern !== undefined) yield { part: { ...part, text }, pattern };
+  }
+}
+
+/** Whether a statement is about any action on resources of a kind. */
+export function asksOf({ actions }: Statement, kind: ResourceKind): boolean {
+  return (
+    actions.negated ||
+    actions.values.some((part) => part.kind === "unknown" || isAbout(kind, part.text))
+  );
+}
+
+const everything: Part = { kind: "text", text: "*", secret: false };
+
+/** What a statement names; one that names what it leaves out takes in all else. */
+function partsOf(resources: Selection | undefined): readonly Part[] {
+  return resources === undefined || resources.negated ? [everything] : resources.values;
+}
+
+/** A variable that is not known stands for anything. */
+function filled(text: string, caller: Caller): string | undefined {
+  if (!text.includes("${")) return text;
+  const context: Context = (key) =>
+    key.startsWith("aws:principaltag/")
+      ? caller.tag(key.slice("aws:principaltag/".length))
+      : { kind: "unknown", reason: "a variable of a policy is not known" };
+  const found = fillVariables(text, context);
+  switch (found.kind) {
+    case "filled":
+      return found.text;
+    case "unresolved":
+      return undefined;
+    case "unknown":
+      return text.replace(/\$\{[^}]*\}/g, "*");
+  }
+}

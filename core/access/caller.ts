@@ -1,0 +1,96 @@
+import { isAccountId } from "../arn";
+import type { Authority } from "../authority/authority";
+import { authorityOf } from "../authority/authority-of";
+import type { FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import type { RoleArn } from "../obtain/role-arn";
+import { roleArnOf } from "../obtain/roles";
+import type { ContextValue } from "../policy/condition/context";
+import { decided } from "./decided";
+import { valueIn } from "./tag-values";
+
+/** An identity that asks, with what policies of others have to know of it. */
+export interface Caller {
+  readonly identity: Name;
+  readonly arn: RoleArn;
+  /** Undefined where it is not known. */
+  readonly account: string | undefined;
+  /** What a tag of its sessions is known to be; keys in lowercase. */
+  readonly tag: (key: string) => ContextValue;
+  /** Its permissions and limits, with conditions as far as they can be decided of a tenant's caller. */
+  readonly authority: Authority;
+}
+
+/** An identity as one that asks; for a graph that is complete. */
+export function callerOf(graph: Graph, identity: Name): Caller {
+  const [admits] = graph.facts("admits", "identity", identity);
+  const arn = roleArnOf(graph, identity, admits?.path);
+  const account = arn.accounts.find(isAccountId);
+  const tag = tagsOf(graph, identity);
+  const known = { identity, arn, account, tag };
+  const { policies, limits } = authorityOf(graph, identity);
+  return {
+    ...known,
+    authority: {
+      policies: policies.map((policy) => decided(policy, arn)),
+      limits: limits.map((limit) => limit.map((policy) => decided(policy, arn))),
+    },
+  };
+}
+
+const namespaceTag = "kubernetes-namespace";
+const accountTag = "kubernetes-service-account";
+
+/** The tags of a role, and those that EKS gives the sessions of a Pod Identity. Source: EKS user guide, "Pod Identity ABAC". */
+function tagsOf(graph: Graph, identity: Name): Caller["tag"] {
+  const [resource] = graph.facts("resource", "resource", identity);
+  const given = givenByPods(graph, identity);
+  return (key) => {
+    const own = given.get(key);
+    if (own !== undefined) return own;
+    if (resource === undefined) {
+      return { kind: "some", reason: "the tags of a role that is not in the stack are not known" };
+    }
+    const value = valueIn(resource.tags, key);
+    // Present or not, a tag of a caller that is not known decides nothing.
+    return value.kind === "unknown" ? { kind: "some", reason: value.reason } : value;
+  };
+}
+
+function givenByPods(graph: Graph, identity: Name): ReadonlyMap<string, ContextValue> {
+  const facts = graph
+    .facts("becomes", "role", identity)
+    .filter(({ by, withoutTags }) => by === "pod-identity" && !isWithout(withoutTags));
+  const accounts = facts.map((fact) => accountIn(graph, fact));
+  const [first] = accounts;
+  if (first === undefined) return new Map();
+  return new Map(
+    [namespaceTag, accountTag].map((key, index) => {
+      const values = new Set(accounts.map((parts) => parts?.[index]));
+      const [only] = values;
+      const value: ContextValue =
+        values.size === 1 && only !== undefined
+          ? { kind: "present", values: [only] }
+          : { kind: "some", reason: "a role is obtained by several ServiceAccounts" };
+      return [key, value];
+    }),
+  );
+}
+
+function isWithout(flag: FactOf<"becomes">["withoutTags"]): boolean {
+  return flag?.kind === "known" && flag.value;
+}
+
+function accountIn(
+  graph: Graph,
+  { identity }: FactOf<"becomes">,
+): readonly [string, string] | undefined {
+  for (const name of graph.namesOf(identity)) {
+    const [kind, , namespace = "", type, short = ""] = name.split("|");
+    if (kind === "k8s" && type === "ServiceAccount" && !namespace.startsWith("urn:")) {
+      return [namespace, short];
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,108 @@
+import type { Doubt, Policy } from "../authority/authority";
+import { bearerOf } from "../authority/bearer";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import type { ThingId } from "../graph/things";
+import { holdersOf } from "../obtain/obtained";
+import type { Holder } from "../obtain/walk";
+import { knownTenant, standInFor, tenantOf } from "../tenancy";
+import { callerOf, type Caller } from "./caller";
+import type { Reached } from "./decide";
+import { decided } from "./decided";
+import type { Resources } from "./resources";
+import { searchOthers } from "./search";
+
+/** A tenant whose principals ask as an identity. */
+export interface AskingTenant extends Holder {
+  /** The tenant, or a stand-in for one that is not known. */
+  readonly key: string;
+}
+
+/** What a policy of a tenant's identity comes to across tenants. */
+export type Crossing =
+  | {
+      readonly kind: "reaches";
+      readonly by: AskingTenant;
+      readonly reached: readonly Reached[];
+      readonly doubt: Doubt | undefined;
+    }
+  /** It cannot be told what it names. */
+  | { readonly kind: "open"; readonly by: AskingTenant; readonly doubt: Doubt };
+
+/**
+ * What a policy of an identity lets a tenant reach of others; undefined where it is nothing.
+ *
+ * Rests on what is absent, so it is asked when the graph is complete.
+ */
+export function crossingBy(
+  graph: Graph,
+  identity: Name,
+  policy: Policy,
+  resources: Resources,
+): Crossing | undefined {
+  if (resources.tenants.size === 0) return undefined;
+  const tenants = tenantsAsking(graph, identity);
+  const [by] = [...tenants.values()].sort(
+    (a, b) => Number(a.doubt !== undefined) - Number(b.doubt !== undefined),
+  );
+  const own = new Set(tenants.keys());
+  if (by === undefined || [...resources.tenants].every((tenant) => own.has(tenant))) {
+    return undefined;
+  }
+  const bearer = bearerOf(graph, identity);
+  if (bearer.kind === "people") return undefined;
+  const { content } = policy;
+  if (content.kind === "unknown") return { kind: "open", by, doubt: content };
+  const caller = askingAs(graph, identity);
+  const search = { graph, resources, caller, own, policy: decided(policy, caller.arn) };
+  const { reached, open } = searchOthers(search);
+  const unclear = by.doubt ?? (bearer.kind === "unknown" ? bearer : undefined);
+  const [first] = reached;
+  if (first !== undefined) {
+    return { kind: "reaches", by, reached, doubt: first.doubt ?? unclear };
+  }
+  const missing = content.document.statements.find(({ kind }) => kind === "unknown");
+  const waitsFor = missing?.kind === "unknown" ? missing.waitsFor : open?.waitsFor;
+  if (waitsFor === undefined) return undefined;
+  const reason = missing === undefined ? valueUnknown : "a statement is not known yet";
+  return { kind: "open", by, doubt: { reason, waitsFor } };
+}
+
+const valueUnknown = "a resource of a policy is not known yet";
+
+const callers = new WeakMap<Graph, Map<ThingId, Caller>>();
+
+/** An identity as one that asks, found once. */
+export function askingAs(graph: Graph, identity: Name): Caller {
+  let known = callers.get(graph);
+  if (known === undefined) callers.set(graph, (known = new Map<ThingId, Caller>()));
+  const id = graph.idOf(identity);
+  let caller = known.get(id);
+  if (caller === undefined) known.set(id, (caller = callerOf(graph, identity)));
+  return caller;
+}
+
+/** The tenant of an identity; of one that has none, the tenants whose principals obtain it. */
+export function tenantsAsking(graph: Graph, identity: Name): ReadonlyMap<string, AskingTenant> {
+  const tenant = tenantOf(graph, identity);
+  switch (tenant.kind) {
+    case "tenant": {
+      const key = tenant.tenant;
+      return new Map([[key, { key, tenant: key, chain: [], doubt: undefined }]]);
+    }
+    case "unknown": {
+      const key = standInFor(tenant.waitsFor);
+      const doubt = { reason: tenantUnknown, waitsFor: tenant.waitsFor };
+      return new Map([[key, { key, tenant: undefined, chain: [], doubt }]]);
+    }
+    case "none":
+      return new Map(
+        [...holdersOf(graph, identity)].map(([key, holder]) => [
+          key,
+          { ...holder, key, tenant: knownTenant(key) },
+        ]),
+      );
+  }
+}
+
+const tenantUnknown = "the tenant of the identity is not known yet";

@@ -1,0 +1,216 @@
+import { isAccountId } from "../arn";
+import type { Authority, Doubt, Policy } from "../authority/authority";
+import { allowedBy, asked, leftOf, type Grant } from "../authority/grants";
+import { meet } from "../authority/meet";
+import type { Graph } from "../graph/graph";
+import { hasWildcard } from "../pattern";
+import type { Context, ContextValue } from "../policy/condition/context";
+import type { Part } from "../policy/statement";
+import type { Caller } from "./caller";
+import { guardOf, type Guard } from "./guard";
+import type { Held } from "./held";
+import { actionsAbout, isAbout, isAboutPlace, isUse } from "./kinds";
+import { takesIn, writtenOut, type ArnPattern } from "./known-arn";
+import { tagOf } from "./kind-index";
+
+/** A resource that a policy lets a caller act on, for certain or perhaps. */
+export interface Reached {
+  readonly held: Held;
+  /** The actions as the policy writes them, up to a few; empty where it names others. */
+  readonly actions: readonly string[];
+  readonly doubt: Doubt | undefined;
+}
+
+/** What is asked: whether a policy of a caller lets it act on a resource by what a part of a statement names. */
+export interface Question {
+  readonly graph: Graph;
+  readonly caller: Caller;
+  /** One of the caller's, with conditions as far as they are decided. */
+  readonly policy: Policy;
+  readonly held: Held;
+  readonly part: Part;
+  /** The part as a pattern; undefined where it is not known. */
+  readonly pattern: ArnPattern | undefined;
+  /** Whether only those actions are asked for by which callers share it. */
+  readonly isUse?: boolean;
+}
+
+/** Whether a policy of a caller lets it act on a resource, after all that limits and denies it; undefined where not. */
+export function decide(question: Question): Reached | undefined {
+  const { graph, caller, held, pattern } = question;
+  const taken = pattern === undefined ? undefined : takesIn(pattern, held.arn);
+  if (taken?.kind === "no") return undefined;
+  const guard = guardOf(graph, held, caller);
+  const grants = grantsOn(question, guard);
+  const certain = grants.find(({ doubt }) => doubt === undefined) ?? grants[0];
+  if (certain === undefined) return undefined;
+  const admitted = admission(question, guard);
+  if (admitted === "refused") return undefined;
+  const waitsFor = held.name?.startsWith("urn:") === true ? [held.name] : [];
+  const doubt =
+    certain.doubt ??
+    valueDoubt(question) ??
+    (taken?.kind === "unknown" ? { reason: taken.reason, waitsFor } : undefined) ??
+    admitted ??
+    guard.doubt ??
+    tenantDoubt(held);
+  return { held, actions: written(certain, held), doubt };
+}
+
+/** A value that waits for one resource alone names it, or something of it. */
+function valueDoubt({ graph, held, part }: Question): Doubt | undefined {
+  if (part.kind === "text") return undefined;
+  const [only, ...more] = [...new Set(part.waitsFor)];
+  const isNamed = only !== undefined && held.name !== undefined && graph.same(only, held.name);
+  if (isNamed && more.length === 0) return undefined;
+  return { reason: "a resource of a policy is not known yet", waitsFor: part.waitsFor };
+}
+
+function tenantDoubt({ tenantWaitsFor }: Held): Doubt | undefined {
+  if (tenantWaitsFor === undefined) return undefined;
+  return { reason: "the tenant of a resource is not known yet", waitsFor: tenantWaitsFor };
+}
+
+function grantsOn(question: Question, guard: Guard): readonly Grant[] {
+  const { caller, policy, held, part, pattern } = question;
+  const { kind, arn, fact } = held;
+  const context = contextOf(caller, held);
+  const authority: Authority = { ...caller.authority, ofResource: guard.denies };
+  const { partition = "aws" } = pattern ?? {};
+  const own = fact?.asksOtherwise ?? [];
+  return arn.widest.flatMap((resource, index): readonly Grant[] => {
+    const isInside = index > 0;
+    const isWanted = (action: string): boolean =>
+      isAbout(kind, action) &&
+      isAboutPlace(kind, isInside, action) &&
+      (question.isUse !== true || isUse(kind, action));
+    const actions = actionsAbout(kind).filter((each) => isWanted(each) && !own.includes(each));
+    const place = placeOf(part, writtenOut(arn, resource, partition));
+    if (actions.length === 0 || place === undefined) return [];
+    const wanted = { actions: actions.map(asked), resources: [place] };
+    const allowed = allowedBy([policy], wanted, context).filter(
+      ({ statement }) => statement !== undefined,
+    );
+    return leftOf(allowed, authority, context).flatMap((grant): readonly Grant[] => {
+      const left = grant.actions.filter((each) => each.kind === "unknown" || isWanted(each.text));
+      if (left.length === 0) return [];
+      const doubt = grant.doubt ?? deniedPerhaps(authority, place, held);
+      return [{ ...grant, actions: left, ...(doubt && { doubt }) }];
+    });
+  });
+}
+
+function placeOf(part: Part, text: string): Part | undefined {
+  if (part.kind === "unknown") return part;
+  const met = meet(part.text, text);
+  return met === undefined ? undefined : asked(met);
+}
+
+/** A Deny that names an account or a region may be about a resource of which neither is known. */
+function deniedPerhaps(
+  { policies, limits, ofResource = [] }: Authority,
+  place: Part,
+  { arn, name }: Held,
+): Doubt | undefined {
+  if (place.kind === "unknown" || (arn.account !== undefined && arn.region !== undefined)) {
+    return undefined;
+  }
+  const isTouched = [...policies, ...limits.flat(), ...ofResource].some(
+    ({ content }) =>
+      content.kind === "document" &&
+      content.document.statements.some(
+        (statement) =>
+          statement.kind === "statement" &&
+          statement.effect === "Deny" &&
+          statement.conditions.length === 0 &&
+          statement.resources?.negated === false &&
+          statement.resources.values.some((each) => isNarrower(each, place)),
+      ),
+  );
+  if (!isTouched) return undefined;
+  const waitsFor = name?.startsWith("urn:") === true ? [name] : [];
+  return { reason: "the account of a resource is not known", waitsFor };
+}
+
+function isNarrower(value: Part, place: Extract<Part, { kind: "text" }>): boolean {
+  if (value.kind === "unknown" || value.text === "*") return false;
+  const [, , , region = "*", account = "*"] = value.text.split(":");
+  if (region === "*" && account === "*") return false;
+  const met = meet(value.text, place.text);
+  if (met === undefined || met === place.text) return false;
+  const asIn = (text: string): string => text.split(":").slice(5).join(":");
+  return asIn(met) === asIn(place.text);
+}
+
+/** Whether a resource of another account, or a key, lets the caller in. */
+function admission(
+  { caller, held, pattern }: Question,
+  guard: Guard,
+): Doubt | "refused" | undefined {
+  const { account } = held.arn;
+  const isOfOther =
+    caller.account !== undefined &&
+    account !== undefined &&
+    isAccountId(account) &&
+    account !== caller.account;
+  const isNamed = pattern === undefined || !hasWildcard(pattern.account);
+  if (held.isAccount === true && !isNamed) return "refused";
+  // What a policy names in another account is meant; what it takes in by a wildcard is open only where that account says so.
+  const asksAccount = isOfOther && !isNamed;
+  const asksKey = held.kind.what === "key" && guard.isStated;
+  if (!asksAccount && !asksKey) return undefined;
+  const { admits } = guard;
+  if (admits.kind === "no") return "refused";
+  return admits.kind === "unknown" ? { reason: admits.reason, waitsFor: [] } : undefined;
+}
+
+const resourceTag = /^[\w-]+:resourcetag\//;
+const principalTag = "aws:principaltag/";
+const absent: ContextValue = { kind: "absent" };
+
+/** What the keys that are decided hold when a caller asks for a resource itself. */
+function contextOf(caller: Caller, held: Held): Context {
+  return (key) => {
+    if (resourceTag.test(key)) return tagOf(held, key.replace(resourceTag, ""));
+    if (key.startsWith(principalTag)) return caller.tag(key.slice(principalTag.length));
+    switch (key) {
+      case "aws:principalaccount":
+        return accountValue(caller.account);
+      case "aws:resourceaccount":
+      case "s3:resourceaccount":
+        return accountValue(held.arn.account);
+      case "aws:viaawsservice":
+      case "aws:principalisawsservice":
+        return { kind: "present", values: ["false"] };
+      case "aws:securetransport":
+        return { kind: "present", values: ["true"] };
+      case "aws:principaltype":
+        return { kind: "present", values: ["AssumedRole"] };
+      case "kms:resourcealiases":
+        return held.aliases;
+      default:
+        return absent;
+    }
+  };
+}
+
+function accountValue(account: string | undefined): ContextValue {
+  return account !== undefined && isAccountId(account)
+    ? { kind: "present", values: [account] }
+    : { kind: "unknown", reason: "the account is not known" };
+}
+
+const mostShown = 3;
+
+function written({ statement, actions }: Grant, { kind }: Held): readonly string[] {
+  if (statement === undefined || statement.actions.negated) return [];
+  const texts = statement.actions.values.flatMap((part) =>
+    part.kind === "text" && !part.secret && isAbout(kind, part.text) ? [part.text] : [],
+  );
+  const left = texts.filter((text) => actions.some((part) => isMet(part, text)));
+  return (left.length > 0 ? left : texts).slice(0, mostShown);
+}
+
+function isMet(part: Part, text: string): boolean {
+  return part.kind === "text" && meet(part.text.toLowerCase(), text.toLowerCase()) !== undefined;
+}

@@ -1,0 +1,117 @@
+import { accountRoot, isAccountId } from "../arn";
+import type { Doubt, Policy } from "../authority/authority";
+import type { Graph } from "../graph/graph";
+import { matchesRole } from "../obtain/role-arn";
+import type { Part, PolicyDocument, PrincipalPart, Statement } from "../policy/statement";
+import { and, no, not, or, unknown, yes, type Three } from "../three-valued";
+import type { Caller } from "./caller";
+import { decided } from "./decided";
+import type { Held } from "./held";
+
+/** What the policies of a resource make of a caller. */
+export interface Guard {
+  /** What they refuse it. */
+  readonly denies: readonly Policy[];
+  /** Whether one of them lets it in, by name or with its account. */
+  readonly admits: Three;
+  /** Why it is not known whom they refuse; undefined where it is. */
+  readonly doubt: Doubt | undefined;
+  readonly isStated: boolean;
+}
+
+/** What the resource policies of a stack say of a caller. */
+export function guardOf(graph: Graph, { name, fact }: Held, caller: Caller): Guard {
+  const facts = name === undefined ? [] : graph.facts("guards", "resource", name);
+  const denies: Policy[] = [];
+  const admits: Three[] = [];
+  let doubt: Doubt | undefined;
+  for (const { policy, at } of facts) {
+    if (policy.kind === "problem") continue;
+    if (policy.kind === "unknown") {
+      doubt ??= { reason: notKnown, waitsFor: policy.waitsFor };
+      admits.push(unknown(notKnown));
+      continue;
+    }
+    const own = name === undefined ? [] : graph.namesOf(name);
+    const document = ofCaller(policy.document, caller, own);
+    const content = { kind: "document" as const, document };
+    denies.push(decided({ name: fact?.resource ?? "", at, content }, caller.arn));
+    admits.push(admitsCaller(policy.document, caller));
+    const open = policy.document.statements.find(({ kind }) => kind === "unknown");
+    if (open?.kind === "unknown") doubt ??= { reason: notKnown, waitsFor: open.waitsFor };
+  }
+  return { denies, admits: or(admits), doubt, isStated: facts.length > 0 };
+}
+
+const notKnown = "the policy of a resource is not known yet";
+
+/** The Deny statements of a resource's policy that are about a caller. */
+function ofCaller(
+  document: PolicyDocument,
+  caller: Caller,
+  own: readonly string[],
+): PolicyDocument {
+  const statements = document.statements.flatMap((statement): readonly Statement[] => {
+    if (statement.kind === "unknown" || statement.effect === "Allow") return [];
+    const named = isNamed(statement, caller);
+    if (named.kind === "no") return [];
+    const resources = statement.resources && {
+      ...statement.resources,
+      values: statement.resources.values.map((part) => (isOwn(part, own) ? anything : part)),
+    };
+    const about = { ...statement, ...(resources && { resources }) };
+    return [named.kind === "yes" ? about : { ...about, effect: "unknown", waitsFor: [] }];
+  });
+  return { ...document, statements };
+}
+
+const anything: Part = { kind: "text", text: "*", secret: false };
+
+/** A policy of a resource that names an output of the resource names the resource. */
+function isOwn(part: Part, own: readonly string[]): boolean {
+  return part.kind === "unknown" && part.waitsFor.some((urn) => own.includes(urn));
+}
+
+/** A whole account that a resource lets in is its own, as far as nothing says of which account the caller is. */
+function admitsCaller({ statements }: PolicyDocument, caller: Caller): Three {
+  return or(
+    statements.map((statement): Three => {
+      if (statement.kind === "unknown") return unknown(notKnown);
+      if (statement.effect === "Deny") return no;
+      const named = isNamed(statement, caller, yes);
+      return statement.effect === "unknown" ? and([named, unknown(notKnown)]) : named;
+    }),
+  );
+}
+
+const accountUnknown = unknown("the account of a role is not known");
+
+/** @param byAccount whether an account names a caller whose account is not known */
+function isNamed(
+  { principals }: Statement,
+  caller: Caller,
+  byAccount: Three = accountUnknown,
+): Three {
+  if (principals === undefined) return no;
+  const named = or(principals.values.map((part) => isCaller(part, caller, byAccount)));
+  return principals.negated ? not(named) : named;
+}
+
+function isCaller(
+  { type, value }: PrincipalPart,
+  { arn, account }: Caller,
+  byAccount: Three,
+): Three {
+  if (type === "*") return yes;
+  if (type !== "AWS" && type !== "unknown") return no;
+  if (value.kind === "unknown") {
+    const isOther =
+      value.waitsFor.length > 0 && !value.waitsFor.some((urn) => arn.urns.includes(urn));
+    return isOther ? no : matchesRole(value, arn);
+  }
+  if (value.text === "*") return yes;
+  const whole = isAccountId(value.text) ? value.text : accountRoot(value.text);
+  if (whole === undefined) return matchesRole(value, arn);
+  if (account === undefined) return byAccount;
+  return whole === account ? yes : no;
+}

@@ -1,0 +1,28 @@
+import type { FactOf, Labels } from "../graph/fact";
+import type { Name } from "../graph/name";
+import type { ContextValue } from "../policy/condition/context";
+import type { Urn } from "../snapshot/value";
+import type { ResourceKind } from "./kinds";
+import type { KnownArn } from "./known-arn";
+
+/** A resource of a tenant, or all that configuration says is one's. */
+export interface Held {
+  readonly kind: ResourceKind;
+  readonly arn: KnownArn;
+  /** The tenant, or a stand-in for one that is not known; undefined where it is of none. */
+  readonly tenant: string | undefined;
+  /** What the tenant waits for, where it is not known. */
+  readonly tenantWaitsFor?: readonly Urn[];
+  readonly tags: Labels;
+  /** What stays the same from run to run, and decides the order. */
+  readonly key: string;
+  /** The resource; undefined for what configuration names. */
+  readonly name: Name | undefined;
+  readonly fact?: FactOf<"resource">;
+  /** The aliases of a key; absent for what has none. */
+  readonly aliases: ContextValue;
+  /** Whether a resource policy says who may have it. */
+  readonly isGuarded: boolean;
+  /** Whether configuration names it by its account alone. */
+  readonly isAccount?: true;
+}

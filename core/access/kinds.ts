@@ -1,0 +1,101 @@
+import { covers, hasWildcard, matches, patternsOverlap } from "../pattern";
+import table from "./kinds.json";
+
+/** A kind of AWS resource that policies name. */
+export interface ResourceKind {
+  /** As people say it: `bucket`. */
+  readonly what: string;
+  /** Types of the resources that make one. */
+  readonly types: readonly string[];
+  /** The service in its ARN. */
+  readonly service: string;
+  /** What stands behind the account in its ARN, with `{}` for the name. */
+  readonly resource: string;
+  /** What is added to its ARN for what is a part of it. */
+  readonly inside?: readonly string[];
+  /** The actions that are about the parts alone, where all others are about the whole alone. */
+  readonly insideActions?: readonly string[];
+  /** What AWS adds to the name. */
+  readonly end?: string;
+  /** The input that holds its name. Default: `name`. */
+  readonly input?: string;
+  /** Whether AWS makes the whole name. */
+  readonly made?: boolean;
+  /** Whether its ARN has no region. */
+  readonly global?: boolean;
+  /** Of a kind that has no region: whether its ARN has an account. */
+  readonly hasAccount?: boolean;
+  /** Whether the name stands behind a path. */
+  readonly hasPath?: boolean;
+  readonly actions: { readonly only?: readonly string[]; readonly not?: readonly string[] };
+  /** The actions by which callers share a resource that is no tenant's. Default: none. */
+  readonly use?: readonly string[];
+}
+
+/** Every kind of resource that is looked at. */
+export const resourceKinds: readonly ResourceKind[] = table.kinds;
+
+const byType = new Map(resourceKinds.flatMap((kind) => kind.types.map((type) => [type, kind])));
+
+/** The kind of the resources of a type, or undefined where it is not looked at. */
+export function kindOfType(type: string): ResourceKind | undefined {
+  return byType.get(type);
+}
+
+/** What to ask a policy for: the actions that are about a kind, and some more that {@link isAbout} tells apart. */
+export function actionsAbout({ actions, service }: ResourceKind): readonly string[] {
+  return actions.only ?? [`${service}:*`];
+}
+
+const answered = new Map<string, boolean>();
+
+/** How many answers are remembered; a stack asks a few hundred questions. */
+const mostRemembered = 20_000;
+
+/** Whether an action, or one that a pattern stands for, is about resources of a kind. */
+export function isAbout(kind: ResourceKind, action: string): boolean {
+  const key = `${kind.what}\n${action}`;
+  const known = answered.get(key);
+  if (known !== undefined) return known;
+  const found = isAnyAbout(kind, action.toLowerCase());
+  if (answered.size < mostRemembered) answered.set(key, found);
+  return found;
+}
+
+/** Whether an action, or one that a pattern stands for, is about the resource itself, or about its parts. */
+export function isAboutPlace(
+  { insideActions }: ResourceKind,
+  isInside: boolean,
+  action: string,
+): boolean {
+  if (insideActions === undefined) return true;
+  const name = (action.split(":")[1] ?? "*").toLowerCase();
+  const inside = insideActions.map((each) => each.toLowerCase());
+  return isInside
+    ? inside.some((each) => patternsOverlap(each, name))
+    : !inside.some((each) => covers(each, name));
+}
+
+/** Whether an action, or one that a pattern stands for, is one by which callers share a resource of a kind. */
+export function isUse({ use = [] }: ResourceKind, action: string): boolean {
+  return use.some((each) => patternsOverlap(each.toLowerCase(), action.toLowerCase()));
+}
+
+function isAnyAbout({ actions, service }: ResourceKind, action: string): boolean {
+  const { only, not = [] } = actions;
+  if (only !== undefined) return only.some((each) => patternsOverlap(each.toLowerCase(), action));
+  const [prefix = "", name] = action.split(":");
+  if (name === undefined) return /^\*+$/.test(action);
+  if (!matches(prefix, service)) return false;
+  const others = not.map((each) => each.toLowerCase());
+  if (!hasWildcard(name)) return !others.some((each) => matches(each, name));
+  if (others.some((each) => covers(each, name))) return false;
+  // Of `List*` some action is about a resource; `ListAll*` is there for what it takes in of an account.
+  return isVerb(name) || !others.some((each) => patternsOverlap(each, name));
+}
+
+const verbs = /^\*|^(?:batch|create|delete|describe|get|list|put|tag|untag|update)\*/;
+
+function isVerb(name: string): boolean {
+  return verbs.test(name);
+}

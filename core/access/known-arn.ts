@@ -1,0 +1,179 @@
+import type { Urn } from "../snapshot/value";
+import { parseArn } from "../arn";
+import { hasWildcard, matches, patternsOverlap } from "../pattern";
+import { and, no, or, unknown, yes, type Three } from "../three-valued";
+import type { ResourceKind } from "./kinds";
+
+/** What a program tells of a resource's name. */
+export type KnownName =
+  | { readonly kind: "known"; readonly text: string }
+  /** Made when the resource is, behind what is known of it. */
+  | { readonly kind: "made"; readonly start: string }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** What is known of a resource's ARN. */
+export interface KnownArn {
+  readonly service: string;
+  /** Empty where such ARNs have none, undefined where it is not known. */
+  readonly region: string | undefined;
+  /** Empty where such ARNs have none, undefined where it is not known. */
+  readonly account: string | undefined;
+  /** What stands behind the account, of the resource and of what is a part of it; `*` and `?` for what is not known. */
+  readonly widest: readonly string[];
+  /** The same with letters that nobody writes for what is not known. */
+  readonly sample: readonly string[];
+  /** Whether the name is not there yet, so that nobody can have written any of what is not known of it. */
+  readonly isMade: boolean;
+  /** What the name waits for, where it is not known. */
+  readonly waitsFor?: readonly Urn[];
+}
+
+/** Stands for a character that is not known: only a wildcard fits it. */
+const unwritten = "\uE000";
+
+/** How many characters Pulumi adds to the name of a resource that is given none: a hyphen and seven. */
+const added = "-???????";
+
+/** What is known of the ARN of a resource by its inputs. */
+export function arnByName(
+  kind: ResourceKind,
+  name: KnownName,
+  place: { readonly region: string | undefined; readonly account: string | undefined },
+): KnownArn {
+  const end = kind.end ?? "";
+  const text =
+    kind.made === true
+      ? "*"
+      : name.kind === "known"
+        ? name.text + end
+        : name.kind === "made"
+          ? name.start + added + end
+          : "*";
+  return {
+    service: kind.service,
+    region: kind.global === true ? "" : place.region,
+    account: kind.global === true && kind.hasAccount !== true ? "" : place.account,
+    ...resourcesOf(kind, text),
+    isMade: kind.made === true || name.kind === "made",
+    ...(name.kind === "unknown" && { waitsFor: name.waitsFor }),
+  };
+}
+
+/** What is known of the ARN of a resource that exists; undefined where a text is none of the kind. */
+export function arnAsGiven(kind: ResourceKind, text: string): KnownArn | undefined {
+  const parsed = parseArn(text);
+  if (!parsed.ok || hasWildcard(text)) return undefined;
+  const { service, region, account, resource } = parsed.arn;
+  if (service !== kind.service) return undefined;
+  const all = [resource, ...(kind.inside ?? []).map((inside) => resource + inside)];
+  return { service, region, account, widest: all, sample: all, isMade: false };
+}
+
+/** The ARNs of all resources of a kind whose names fit a pattern, whoever makes them. */
+export function arnsOfPattern(
+  kind: ResourceKind,
+  pattern: string,
+  account: string | undefined = "*",
+): KnownArn {
+  const { widest } = resourcesOf(kind, pattern + (kind.end ?? ""));
+  const region = kind.global === true ? "" : "*";
+  const hasAccount = kind.global !== true || kind.hasAccount === true;
+  return {
+    service: kind.service,
+    region,
+    account: hasAccount ? account : "",
+    widest,
+    sample: widest,
+    isMade: false,
+  };
+}
+
+/** An ARN as it is asked for: `*` stands for a region or an account that is not known. */
+export function writtenOut(
+  { service, region = "*", account = "*" }: KnownArn,
+  resource: string,
+  partition: string,
+): string {
+  return `arn:${partition}:${service}:${region}:${account}:${resource}`;
+}
+
+function resourcesOf(kind: ResourceKind, name: string): Pick<KnownArn, "widest" | "sample"> {
+  const plain = kind.resource.replace("{}", () => name);
+  const sample = plain.replace(/[*?]/g, unwritten);
+  const inside = kind.inside ?? [];
+  return {
+    widest: [plain, ...inside.map((each) => plain + each)],
+    sample: [sample, ...inside.map((each) => sample + each)],
+  };
+}
+
+/** A pattern of ARNs in its parts. */
+export interface ArnPattern {
+  /** `aws` where any fits. */
+  readonly partition: string;
+  readonly service: string;
+  readonly region: string;
+  readonly account: string;
+  readonly resource: string;
+}
+
+const everything: ArnPattern = {
+  partition: "aws",
+  service: "*",
+  region: "*",
+  account: "*",
+  resource: "*",
+};
+
+/**
+ * A pattern of ARNs in its parts, whatever the partition; undefined where no ARN fits it.
+ *
+ * A wildcard at the end of fewer parts than an ARN has stands for all that follow.
+ */
+export function patternOf(text: string): ArnPattern | undefined {
+  if (/^\*+$/.test(text)) return everything;
+  const parts = text.split(":");
+  const [scheme = "", partition = "*", service, region, account] = parts;
+  if (!matches(scheme, "arn")) return undefined;
+  if (parts.length < 6 && !text.endsWith("*")) return undefined;
+  return {
+    partition: hasWildcard(partition) ? "aws" : partition,
+    service: service ?? "*",
+    region: region ?? "*",
+    account: account ?? "*",
+    resource: parts.length < 6 ? "*" : parts.slice(5).join(":"),
+  };
+}
+
+const regionUnknown = unknown("the region of a resource is not known");
+const accountUnknown = unknown("the account of a resource is not known");
+const nameUnknown = unknown("the name of a resource is not known yet");
+
+/** Whether a pattern takes in a resource, or a part of one. */
+export function takesIn(pattern: ArnPattern, arn: KnownArn): Three {
+  if (!matches(pattern.service, arn.service)) return no;
+  const resource = takesInResource(pattern.resource, arn);
+  if (resource.kind === "no") return no;
+  return and([
+    resource,
+    takesInPart(pattern.region, arn.region, regionUnknown),
+    takesInPart(pattern.account, arn.account, accountUnknown),
+  ]);
+}
+
+function takesInPart(pattern: string, part: string | undefined, doubt: Three): Three {
+  if (/^\*+$/.test(pattern) || part === "*") return yes;
+  if (part === undefined) return pattern === "" ? no : doubt;
+  return matches(pattern, part) ? yes : no;
+}
+
+function takesInResource(pattern: string, { widest, sample, isMade }: KnownArn): Three {
+  return or(
+    sample.map((each, index): Three => {
+      if (patternsOverlap(pattern, each)) return yes;
+      if (isMade) return no;
+      const wide = widest[index] ?? each;
+      return wide !== each && patternsOverlap(pattern, wide) ? nameUnknown : no;
+    }),
+  );
+}

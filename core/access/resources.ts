@@ -1,0 +1,139 @@
+import type { FactOf, Labels } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import type { ThingId } from "../graph/things";
+import { tenantMark } from "../marks";
+import type { ContextValue } from "../policy/condition/context";
+import type { Urn } from "../snapshot/value";
+import { standInFor, tenantOf } from "../tenancy";
+import type { Held } from "./held";
+import { resourceKinds, type ResourceKind } from "./kinds";
+import { arnsOfPattern } from "./known-arn";
+import { KindIndex } from "./kind-index";
+
+/** Patterns by which configuration names what is a tenant's; `*` and `?` are wildcards. */
+export interface TenantPatterns {
+  readonly accounts: readonly string[];
+  readonly rolePaths: readonly string[];
+  readonly names: readonly string[];
+}
+
+/** Resources by kind, and by what an unknown value may wait for. */
+export interface Resources {
+  readonly kinds: ReadonlyMap<ResourceKind, KindIndex>;
+  readonly byThing: ReadonlyMap<ThingId, Held>;
+  /** Those whose names wait for a resource. */
+  readonly byName: ReadonlyMap<Urn, readonly Held[]>;
+  /** Every tenant that has something. */
+  readonly tenants: ReadonlySet<string>;
+}
+
+const computed = new WeakMap<Graph, Resources>();
+
+/** The resources of a stack, and what configuration names; for a graph that is complete. */
+export function resourcesOf(
+  graph: Graph,
+  configured: Readonly<Record<string, TenantPatterns>>,
+): Resources {
+  let known = computed.get(graph);
+  if (known === undefined) computed.set(graph, (known = index(graph, configured)));
+  return known;
+}
+
+function index(graph: Graph, configured: Readonly<Record<string, TenantPatterns>>): Resources {
+  const held = new Map<ResourceKind, Held[]>();
+  const byThing = new Map<ThingId, Held>();
+  const byName = new Map<Urn, Held[]>();
+  const tenants = new Set<string>();
+  const kinds = new Map(resourceKinds.map((kind) => [kind.what, kind]));
+  const add = (each: Held): void => {
+    if (each.tenant !== undefined) tenants.add(each.tenant);
+    const list = held.get(each.kind);
+    if (list === undefined) held.set(each.kind, [each]);
+    else list.push(each);
+  };
+  for (const fact of graph.all("resource")) {
+    const kind = kinds.get(fact.is);
+    const id = graph.idOf(fact.resource);
+    if (kind === undefined || byThing.has(id)) continue;
+    const made = heldBy(graph, fact, kind);
+    byThing.set(id, made);
+    add(made);
+    for (const urn of fact.arn.waitsFor ?? []) {
+      const list = byName.get(urn);
+      if (list === undefined) byName.set(urn, [made]);
+      else list.push(made);
+    }
+  }
+  for (const [tenant, patterns] of Object.entries(configured)) {
+    for (const each of named(tenant, patterns)) add(each);
+  }
+  return {
+    kinds: new Map([...held].map(([kind, list]) => [kind, new KindIndex(kind, list)])),
+    byThing,
+    byName,
+    tenants,
+  };
+}
+
+function heldBy(graph: Graph, fact: FactOf<"resource">, kind: ResourceKind): Held {
+  const tenant = tenantOf(graph, fact.resource);
+  const key = graph.canonical(fact.resource);
+  const isGuarded = graph.facts("guards", "resource", fact.resource).length > 0;
+  const { arn, tags, resource: name } = fact;
+  const aliases = kind.what === "key" ? aliasesOf(graph, name) : noAlias;
+  const common = { kind, arn, tags, key, name, fact, aliases, isGuarded };
+  switch (tenant.kind) {
+    case "tenant":
+      return { ...common, tenant: tenant.tenant };
+    case "none":
+      return { ...common, tenant: undefined };
+    case "unknown":
+      return {
+        ...common,
+        tenant: standInFor(tenant.waitsFor),
+        tenantWaitsFor: tenant.waitsFor,
+      };
+  }
+}
+
+const noAlias: ContextValue = { kind: "absent" };
+
+function aliasesOf(graph: Graph, key: Name): ContextValue {
+  const aliases = graph.facts("key-alias", "key", key).map(({ alias }) => alias);
+  if (aliases.length === 0) return noAlias;
+  const known = aliases.flatMap((alias) => (alias.kind === "known" ? [alias.text] : []));
+  return known.length === aliases.length
+    ? { kind: "present", values: known.sort() }
+    : { kind: "some", reason: "the alias of a key is not known yet" };
+}
+
+/** What configuration names as a tenant's; it is taken to carry the tag that says so, and no other. */
+function* named(tenant: string, patterns: TenantPatterns): Iterable<Held> {
+  const tags: Labels = {
+    kind: "known",
+    labels: { [tenantMark]: { kind: "known", text: tenant } },
+  };
+  for (const kind of resourceKinds) {
+    const common = { kind, tenant, tags, name: undefined, aliases: noAlias, isGuarded: false };
+    const ofKind: readonly string[] =
+      kind.made === true
+        ? []
+        : kind.hasPath === true
+          ? [
+              ...patterns.names.map((name) => `/${name}`),
+              ...patterns.names.map((name) => `/*/${name}`),
+              ...(kind.what === "role" ? patterns.rolePaths.map((path) => `${path}*`) : []),
+            ]
+          : patterns.names;
+    for (const pattern of ofKind) {
+      const arn = arnsOfPattern(kind, pattern);
+      yield { ...common, arn, key: `configured ${tenant} ${pattern}` };
+    }
+    if (kind.global === true && kind.hasAccount !== true) continue;
+    for (const account of patterns.accounts) {
+      const arn = arnsOfPattern(kind, "*", account);
+      yield { ...common, arn, key: `configured ${tenant} ${account}`, isAccount: true };
+    }
+  }
+}

@@ -1,0 +1,200 @@
+import type { Policy } from "../authority/authority";
+import type { Graph } from "../graph/graph";
+import { covers, patternsOverlap } from "../pattern";
+import type { Part, Selection } from "../policy/statement";
+import { typeInUrn } from "../snapshot/resource";
+import { asksOf, patternsIn, type Asking, type Named } from "./asking";
+import { askedTags, type AskedTags } from "./asked-tags";
+import type { Caller } from "./caller";
+import { decide, type Reached } from "./decide";
+import type { Held } from "./held";
+import type { ResourceKind } from "./kinds";
+import type { Group, KindIndex } from "./kind-index";
+import { arnsOfPattern, writtenOut, type ArnPattern } from "./known-arn";
+import type { Resources } from "./resources";
+
+/** Who asks, by which policy, and what there is. */
+export interface Search {
+  readonly graph: Graph;
+  readonly resources: Resources;
+  readonly caller: Caller;
+  /** The tenants the caller is of, or that call as it. */
+  readonly own: ReadonlySet<string>;
+  /** One of the caller's, with conditions as far as they are decided. */
+  readonly policy: Policy;
+}
+
+/** What a policy lets a caller reach of other tenants. */
+export interface Found {
+  /** Up to a few for certain, else up to a few perhaps. */
+  readonly reached: readonly Reached[];
+  /** A value that may name anything; undefined where each says what it names. */
+  readonly open: Extract<Part, { kind: "unknown" }> | undefined;
+}
+
+/** How many are told; more say nothing new of a policy. */
+const enough = 3;
+
+/** The resources of other tenants that a policy lets a caller act on. */
+export function searchOthers(search: Search): Found {
+  const { policy } = search;
+  const certain: Reached[] = [];
+  const perhaps: Reached[] = [];
+  let open: Found["open"];
+  if (policy.content.kind === "unknown") return { reached: [], open };
+  const seen = new Set<Held>();
+  const { document } = policy.content;
+  for (const statement of document.statements) {
+    if (statement.kind === "unknown" || statement.effect === "Deny") continue;
+    const asking: SearchBy = { ...search, statement, variables: document.variables };
+    for (const named of patternsIn(asking)) {
+      const { part } = named;
+      for (const held of candidates(asking, named)) {
+        if (seen.has(held)) continue;
+        const reached = decide({ ...search, ...named, held });
+        if (reached === undefined) continue;
+        seen.add(held);
+        (reached.doubt === undefined ? certain : perhaps).push(reached);
+        if (certain.length >= enough) return { reached: certain, open };
+        if (perhaps.length >= mostPerhaps) break;
+      }
+      if (part.kind === "unknown" && namesAnything(asking, part)) open ??= part;
+    }
+  }
+  return { reached: certain.length > 0 ? certain : perhaps.slice(0, enough), open };
+}
+
+/** How many are looked at that may be reached, where none is for certain. */
+const mostPerhaps = 64;
+
+type SearchBy = Search & Asking;
+
+function* candidates(search: SearchBy, { part, pattern }: Named): Iterable<Held> {
+  if (part.kind === "unknown") {
+    yield* namedBy(search, part);
+    return;
+  }
+  if (pattern === undefined) return;
+  for (const [kind, index] of search.resources.kinds) {
+    if (!patternsOverlap(pattern.service, kind.service) || !asksOf(search.statement, kind))
+      continue;
+    yield* othersIn(index, pattern, search);
+  }
+}
+
+/** Candidates of a kind: by their names, or of each group of those that are alike one that no other decides for. */
+function* othersIn(index: KindIndex, pattern: ArnPattern, asking: SearchBy): Iterable<Held> {
+  if (!index.isWide(pattern) || !areAlike(index, asking)) {
+    yield* index.others(pattern, asking.own);
+    return;
+  }
+  const tags = tagsAsked(asking.caller);
+  const looked = new Set<string>();
+  for (const group of index.groups(tags)) {
+    const likeness = likenessOf(group, tags);
+    if (looked.has(likeness)) continue;
+    const held = otherIn(group, asking.own);
+    if (held === undefined) continue;
+    looked.add(likeness);
+    yield held;
+  }
+  for (const held of index.guarded) {
+    if (!asking.own.has(held.tenant ?? "")) yield held;
+  }
+}
+
+function otherIn({ byTenant }: Group, own: ReadonlySet<string>): Held | undefined {
+  for (const [tenant, held] of byTenant) {
+    if (!own.has(tenant)) return held;
+  }
+  return undefined;
+}
+
+/** What of a group the policies can tell: tags of texts that they do not hold are alike. */
+function likenessOf({ place, tags }: Group, { texts }: AskedTags): string {
+  const values = tags.map((tag) =>
+    tag.kind === "present"
+      ? texts === undefined || tag.values.some((text) => texts.has(text))
+        ? `is ${tag.values.join(" ")}`
+        : "is another"
+      : tag.kind,
+  );
+  return JSON.stringify([place, values]);
+}
+
+const asked = new WeakMap<Caller, AskedTags>();
+
+function tagsAsked(caller: Caller): AskedTags {
+  let tags = asked.get(caller);
+  if (tags === undefined) asked.set(caller, (tags = askedTags(caller)));
+  return tags;
+}
+
+/** Whether what a statement and the caller's limits name takes in all resources of a kind or none. */
+function areAlike({ kind }: KindIndex, { caller, statement }: SearchBy): boolean {
+  if (statement.resources?.negated === true && !isEven(statement.resources, kind)) return false;
+  let known = even.get(caller);
+  if (known === undefined) even.set(caller, (known = new Map<ResourceKind, boolean>()));
+  let found = known.get(kind);
+  if (found === undefined)
+    known.set(kind, (found = narrowings(caller).every((each) => isEven(each, kind))));
+  return found;
+}
+
+const even = new WeakMap<Caller, Map<ResourceKind, boolean>>();
+
+/** What Deny statements of a caller are about, and what its limits allow. */
+function narrowings({ authority }: Caller): readonly Selection[] {
+  const { policies, limits } = authority;
+  const of = (all: readonly Policy[], isLimit: boolean): readonly Selection[] =>
+    all.flatMap(({ content }) =>
+      content.kind === "unknown"
+        ? []
+        : content.document.statements.flatMap((each) =>
+            each.kind === "unknown" || (each.effect === "Allow" && !isLimit)
+              ? []
+              : (each.resources ?? []),
+          ),
+    );
+  return [...of(policies, false), ...of(limits.flat(), true)];
+}
+
+function isEven({ values }: Selection, kind: ResourceKind): boolean {
+  const arn = arnsOfPattern(kind, "*");
+  const wide = arn.widest.map((each) => writtenOut(arn, each, "aws"));
+  return values.every(
+    (part) =>
+      part.kind === "text" &&
+      !part.text.includes("${") &&
+      wide.every((each) => covers(part.text, each) || !patternsOverlap(part.text, each)),
+  );
+}
+
+/** Resources of other tenants that a value can name which waits for them, or for what their names wait for. */
+function namedBy(
+  { graph, resources, own }: SearchBy,
+  { waitsFor }: Extract<Part, { kind: "unknown" }>,
+): readonly Held[] {
+  const things = waitsFor.flatMap((urn) => [
+    ...(resources.byThing.has(graph.idOf(urn)) ? [resources.byThing.get(graph.idOf(urn))] : []),
+    ...(resources.byName.get(urn) ?? []),
+  ]);
+  return [...new Set(things)].flatMap((held) =>
+    held?.tenant === undefined || own.has(held.tenant) ? [] : [held],
+  );
+}
+
+/** Whether a value that waits for nothing of the stack's own may name what is another tenant's. */
+function namesAnything(
+  asking: SearchBy,
+  { waitsFor }: Extract<Part, { kind: "unknown" }>,
+): boolean {
+  const { resources, own, statement } = asking;
+  const isTold = waitsFor.some(
+    (urn) => typeInUrn(urn).startsWith("aws:") || resources.byName.has(urn),
+  );
+  if (isTold) return false;
+  return [...resources.kinds].some(
+    ([kind, index]) => asksOf(statement, kind) && index.hasOther(own),
+  );
+}

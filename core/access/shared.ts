@@ -1,0 +1,158 @@
+import { policiesIn } from "../authority/authority-of";
+import type { Policy } from "../authority/authority";
+import { bearerOf } from "../authority/bearer";
+import { permittedIn } from "../authority/permitted";
+import type { FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import { asksOf, patternsIn, type Asking } from "./asking";
+import { askingAs, tenantsAsking, type AskingTenant } from "./crossing";
+import { decide, type Reached } from "./decide";
+import { decided } from "./decided";
+import type { Held } from "./held";
+import { KindIndex } from "./kind-index";
+import type { ResourceKind } from "./kinds";
+import type { Part } from "../policy/statement";
+import type { Resources } from "./resources";
+
+/** How a tenant uses a resource that is no tenant's. */
+export interface Use {
+  readonly by: AskingTenant;
+  readonly identity: Name;
+  readonly policy: Policy;
+  readonly fact: FactOf<"allows" | "attaches">;
+  readonly reached: Reached;
+}
+
+/** A resource of no tenant that several tenants use. */
+export interface SharedResource {
+  readonly held: Held;
+  /** By tenant, in the order of their names. */
+  readonly uses: readonly Use[];
+}
+
+const computed = new WeakMap<Graph, readonly SharedResource[]>();
+
+/** The resources of no tenant that identities of several tenants may use; for a graph that is complete. */
+export function sharedResources(graph: Graph, resources: Resources): readonly SharedResource[] {
+  let known = computed.get(graph);
+  if (known === undefined) computed.set(graph, (known = find(graph, resources)));
+  return known;
+}
+
+/** Resources of a kind, and the tenants that use all of them. */
+interface Open {
+  readonly kind: ResourceKind;
+  readonly index: KindIndex;
+  readonly wholly: Set<string>;
+}
+
+function find(graph: Graph, resources: Resources): readonly SharedResource[] {
+  const open = [...resources.kinds].flatMap(([kind, { untenanted }]): readonly Open[] => {
+    if (kind.use === undefined || untenanted.length === 0) return [];
+    const index = new KindIndex(
+      kind,
+      untenanted.map((held) => ({ ...held, tenant: "" })),
+    );
+    return [{ kind, index, wholly: new Set() }];
+  });
+  if (open.length === 0) return [];
+  const uses = new Map<string, { readonly held: Held; readonly by: Map<string, Use> }>();
+  for (const { fact, identity } of permissions(graph)) {
+    if (bearerOf(graph, identity).kind === "people") continue;
+    const tenants = [...tenantsAsking(graph, identity).values()];
+    if (tenants.length === 0) continue;
+    for (const policy of policiesIn(graph, fact)) {
+      for (const each of open) {
+        for (const reached of usedOf(graph, resources, identity, policy, each, tenants)) {
+          let here = uses.get(reached.held.key);
+          if (here === undefined) {
+            here = { held: reached.held, by: new Map<string, Use>() };
+            uses.set(reached.held.key, here);
+          }
+          for (const by of tenants) {
+            const before = here.by.get(by.key);
+            const isBetter = before?.reached.doubt !== undefined && reached.doubt === undefined;
+            if (before !== undefined && !isBetter) continue;
+            here.by.set(by.key, { by, identity, policy, fact, reached });
+          }
+        }
+      }
+    }
+  }
+  return [...uses.values()].flatMap(({ held, by }) => sharedBy(graph, held, by));
+}
+
+/** By one identity alone it is that identity that is shared, which is told of it. */
+function sharedBy(
+  graph: Graph,
+  held: Held,
+  by: ReadonlyMap<string, Use>,
+): readonly SharedResource[] {
+  const uses = [...by].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, use]) => use);
+  const identities = new Set(uses.map(({ identity }) => graph.idOf(identity)));
+  return uses.length > 1 && identities.size > 1 ? [{ held, uses }] : [];
+}
+
+/** Every fact that gives an identity permissions, in an order that stays the same from run to run. */
+function permissions(
+  graph: Graph,
+): readonly { readonly fact: FactOf<"allows" | "attaches">; readonly identity: Name }[] {
+  const all = [...graph.all("allows"), ...graph.all("attaches")].flatMap((fact) => {
+    const identity = permittedIn(fact, graph);
+    if (identity === undefined) return [];
+    const key = [graph.canonical(identity), fact.at.urn, fact.at.property].join("\n");
+    return [{ fact, identity, key }];
+  });
+  return all.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+}
+
+const nobody: ReadonlySet<string> = new Set();
+
+function* usedOf(
+  graph: Graph,
+  resources: Resources,
+  identity: Name,
+  policy: Policy,
+  { kind, index, wholly }: Open,
+  tenants: readonly AskingTenant[],
+): Iterable<Reached> {
+  if (policy.content.kind === "unknown") return;
+  const caller = askingAs(graph, identity);
+  const known = decided(policy, caller.arn);
+  if (known.content.kind === "unknown") return;
+  const { document } = known.content;
+  for (const statement of document.statements) {
+    if (statement.kind === "unknown" || statement.effect === "Deny") continue;
+    if (!asksOf(statement, kind)) continue;
+    const asking: Asking = { caller, statement, variables: document.variables };
+    for (const { part, pattern } of patternsIn(asking)) {
+      const isWide = pattern !== undefined && index.isWide(pattern);
+      if (isWide && tenants.every(({ key }) => wholly.has(key))) continue;
+      let isWhole = isWide;
+      const all =
+        pattern === undefined ? named(graph, resources, kind, part) : index.others(pattern, nobody);
+      for (const held of all) {
+        const question = { graph, caller, policy: known, held, part, pattern, isUse: true };
+        const reached = decide(question);
+        if (reached?.doubt !== undefined || reached === undefined) isWhole = false;
+        if (reached !== undefined) yield reached;
+      }
+      if (isWhole) for (const { key } of tenants) wholly.add(key);
+    }
+  }
+}
+
+/** Resources of no tenant that a value can name which waits for them. */
+function named(
+  graph: Graph,
+  { byThing }: Resources,
+  kind: ResourceKind,
+  part: Part,
+): readonly Held[] {
+  if (part.kind === "text") return [];
+  return part.waitsFor.flatMap((urn) => {
+    const held = byThing.get(graph.idOf(urn));
+    return held?.tenant === undefined && held?.kind === kind ? [held] : [];
+  });
+}

@@ -1,0 +1,21 @@
+import { nameIn, type FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+
+/**
+ * The identity that a fact gives permissions; undefined for a boundary, for a managed policy, which is judged where it is
+ * attached, and for an identity that is not known.
+ */
+export function permittedIn(fact: FactOf<"allows" | "attaches">, graph: Graph): Name | undefined {
+  if (fact.kind === "attaches") {
+    return fact.as === "boundary" ? undefined : nameIn(fact.identity);
+  }
+  return isManaged(graph, fact.identity) ? undefined : fact.identity;
+}
+
+function isManaged(graph: Graph, name: Name): boolean {
+  return (
+    graph.facts("attaches", "policy", name).length > 0 ||
+    graph.namesOf(name).some((each) => /^iam-policy\||::aws:iam\/policy:Policy::/.test(each))
+  );
+}

@@ -1,0 +1,96 @@
+import { kindOfType, type ResourceKind } from "../../../core/access/kinds";
+import { parseArn } from "../../../core/arn";
+import { named, type Ref, type Text } from "../../../core/graph/fact";
+import { scopedName, type Name } from "../../../core/graph/name";
+import type { Reader } from "../reader";
+import { FactList, onlyOf, textAt } from "../values";
+import { sayGuards } from "./documents";
+
+/** Types that put a resource policy on another resource: the input that names it, and what it can be. */
+const attaching: Readonly<
+  Record<string, { readonly of: string; readonly types: readonly string[] }>
+> = {
+  "aws:dynamodb/resourcePolicy:ResourcePolicy": {
+    of: "resourceArn",
+    types: ["aws:dynamodb/table:Table"],
+  },
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": {
+    of: "repository",
+    types: ["aws:ecr/repository:Repository"],
+  },
+  "aws:kinesis/resourcePolicy:ResourcePolicy": {
+    of: "resourceArn",
+    types: ["aws:kinesis/stream:Stream"],
+  },
+  "aws:kms/keyPolicy:KeyPolicy": { of: "keyId", types: ["aws:kms/key:Key"] },
+  "aws:s3/bucketPolicy:BucketPolicy": {
+    of: "bucket",
+    types: ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"],
+  },
+  "aws:sns/topicPolicy:TopicPolicy": { of: "arn", types: ["aws:sns/topic:Topic"] },
+  "aws:sqs/queuePolicy:QueuePolicy": { of: "queueUrl", types: ["aws:sqs/queue:Queue"] },
+};
+
+/** Reads resource policies that stand beside their resource. */
+export const resourcePolicyReader: Reader = {
+  name: "aws resource policies",
+  types: Object.keys(attaching),
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    const attached = attaching[resource.type];
+    if (attached === undefined) return [];
+    const of = refTo(textAt(resource, attached.of), attached.types, context.accountOf(resource));
+    if (of === undefined) return [];
+    sayGuards(list, "policy", of);
+    return list.all();
+  },
+};
+
+/** Reads the names of keys of KMS, by which policies can allow the use of a key. */
+export const keyAliasReader: Reader = {
+  name: "aws key aliases",
+  types: ["aws:kms/alias:Alias"],
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    const types = ["aws:kms/key:Key"];
+    const key = refTo(textAt(resource, "targetKeyId"), types, context.accountOf(resource));
+    const alias = textAt(resource, "name");
+    if (key !== undefined && alias !== undefined) {
+      list.say("key-alias", "name", { key, alias });
+    }
+    return list.all();
+  },
+};
+
+const kindsNamed = new Set(
+  Object.values(attaching).flatMap(({ types }) => types.flatMap((type) => kindOfType(type) ?? [])),
+);
+
+/** Whether resource policies stand beside resources of a kind and name them. */
+export function isNamedByPolicies(kind: ResourceKind): boolean {
+  return kindsNamed.has(kind);
+}
+
+/** A resource by its short name in an account, as {@link resourcePolicyReader} and the reader of resources spell it. */
+export function resourceName(kind: ResourceKind, short: string, account: string): Name {
+  return scopedName("aws", account, kind.what, short);
+}
+
+/** What a text names, an ARN, a URL or a short name, or an output of one of the types. */
+function refTo(text: Text | undefined, types: readonly string[], account: string): Ref | undefined {
+  const [kind] = types.flatMap((type) => kindOfType(type) ?? []);
+  if (text === undefined || kind === undefined) return undefined;
+  if (text.kind === "unknown") {
+    const only = onlyOf(text.waitsFor, types);
+    return only === undefined ? text : named(only);
+  }
+  return named(resourceName(kind, shortIn(text.text, kind), account));
+}
+
+function shortIn(text: string, { resource }: ResourceKind): string {
+  const parsed = parseArn(text);
+  if (!parsed.ok) return text.includes("://") ? text.slice(text.lastIndexOf("/") + 1) : text;
+  const [before = ""] = resource.split("{}");
+  const named = parsed.arn.resource;
+  return named.startsWith(before) ? named.slice(before.length) : named;
+}

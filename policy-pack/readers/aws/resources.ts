@@ -1,0 +1,104 @@
+import { isAccountId } from "../../../core/arn";
+import { arnAsGiven, arnByName, type KnownName } from "../../../core/access/known-arn";
+import { kindOfType, resourceKinds, type ResourceKind } from "../../../core/access/kinds";
+import { named, type FactBodies } from "../../../core/graph/fact";
+import { knownString, read } from "../../../core/snapshot/read";
+import type { Resource } from "../../../core/snapshot/resource";
+import type { ReadContext, Reader } from "../reader";
+import { FactList, textAt } from "../values";
+import { sayGuards } from "./documents";
+import { sayTenants } from "./naming";
+import { parameter } from "./refs";
+import { isNamedByPolicies, resourceName } from "./resource-policies";
+import { tagsOf } from "./tags";
+
+/** Types whose tenant the reader states that reads what they are beside a resource. */
+const statedElsewhere: ReadonlySet<string> = new Set([
+  "aws:bedrock/agentAgent:AgentAgent",
+  "aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime",
+  "aws:bedrock/agentcoreBrowser:AgentcoreBrowser",
+  "aws:bedrock/agentcoreCodeInterpreter:AgentcoreCodeInterpreter",
+  "aws:bedrock/agentcoreGateway:AgentcoreGateway",
+  "aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider",
+  "aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity",
+  "aws:ecs/taskDefinition:TaskDefinition",
+  "aws:iam/role:Role",
+  "aws:lambda/function:Function",
+  "aws:secretsmanager/secret:Secret",
+  "aws:ssm/parameter:Parameter",
+]);
+
+/** Types that hold their resource policy themselves; a secret's is read with its rotation, a REST API's with its methods. */
+const withPolicy: ReadonlySet<string> = new Set([
+  "aws:kms/key:Key",
+  "aws:kms/replicaKey:ReplicaKey",
+  "aws:kms/externalKey:ExternalKey",
+  "aws:s3/bucket:Bucket",
+  "aws:s3/bucketV2:BucketV2",
+  "aws:sns/topic:Topic",
+  "aws:sqs/queue:Queue",
+]);
+
+/** Reads resources as what policies name: their ARNs as far as a program tells them, their tags, whose they are. */
+export const resourceReader: Reader = {
+  name: "aws resources",
+  types: resourceKinds.flatMap((kind) => kind.types),
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    const kind = kindOfType(resource.type);
+    if (kind === undefined) return [];
+    if (!statedElsewhere.has(resource.type)) {
+      sayTenants(list, context, resource.urn, kind.input ?? "name");
+    }
+    const name = nameOf(kind, resource);
+    if (name.kind === "known" && isNamedByPolicies(kind)) {
+      const also = resourceName(kind, name.text, context.accountOf(resource));
+      list.say("alias", kind.input ?? "name", { thing: resource.urn, also });
+    }
+    const given = knownString(resource.outputs, "arn");
+    const arn = given === undefined ? undefined : arnAsGiven(kind, given);
+    list.say("resource", "", {
+      resource: resource.urn,
+      is: kind.what,
+      arn: arn ?? arnByName(kind, name, placeOf(resource, context)),
+      tags: tagsOf(resource, context),
+      ...asking(resource),
+    });
+    if (withPolicy.has(resource.type)) sayGuards(list, "policy", named(resource.urn));
+    return list.all();
+  },
+};
+
+function placeOf(
+  resource: Resource,
+  context: ReadContext,
+): { readonly region: string | undefined; readonly account: string | undefined } {
+  const provider =
+    resource.provider === undefined ? undefined : context.resource(resource.provider);
+  const account = context.accountOf(resource);
+  return {
+    region: knownString(resource.inputs, "region") ?? knownString(provider?.inputs, "region"),
+    account: isAccountId(account) ? account : undefined,
+  };
+}
+
+function nameOf(kind: ResourceKind, resource: Resource): KnownName {
+  const input = kind.input ?? "name";
+  const text = textAt(resource, input);
+  const prefix = knownString(resource.inputs, `${input}Prefix`);
+  const path = kind.hasPath === true ? textAt(resource, "path") : undefined;
+  if (text?.kind === "unknown") return text;
+  if (path?.kind === "unknown") return path;
+  const before = kind.hasPath === true ? (path?.text ?? "/") : "";
+  if (text === undefined) return { kind: "made", start: before + (prefix ?? resource.name) };
+  const short = kind.what === "parameter" ? parameter.tidy(text.text) : text.text;
+  return { kind: "known", text: before + short };
+}
+
+/** A gateway that asks for tokens of an issuer, or for nothing, does not ask IAM. */
+function asking(resource: Resource): Pick<FactBodies["resource"], "asksOtherwise"> {
+  if (resource.type !== "aws:bedrock/agentcoreGateway:AgentcoreGateway") return {};
+  const type = read(resource.inputs, "authorizerType");
+  const asksIam = type.kind !== "present" || type.value === "AWS_IAM";
+  return asksIam ? {} : { asksOtherwise: ["bedrock-agentcore:InvokeGateway"] };
+}

@@ -1,0 +1,228 @@
+import { crossingBy, type AskingTenant, type Crossing } from "../../core/access/crossing";
+import type { Reached } from "../../core/access/decide";
+import { resourcesOf, type Resources } from "../../core/access/resources";
+import { sharedResources, type SharedResource, type Use } from "../../core/access/shared";
+import type { Policy } from "../../core/authority/authority";
+import { policiesIn } from "../../core/authority/authority-of";
+import { permittedIn } from "../../core/authority/permitted";
+import type { Fact, FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import type { Name } from "../../core/graph/name";
+import { knownTenant } from "../../core/tenancy";
+import { defineRule, type Answer } from "../define-rule";
+import { distinct, evidenceOf, unknownFault } from "./authority-answers";
+
+type Message = "reaches" | "maybe" | "open" | "shared" | "maybeShared";
+type Link = NonNullable<Answer["chain"]>[number];
+
+/** A permission that takes in another tenant's data makes one tenant's mistake the other's loss. */
+export default defineRule({
+  id: "no-cross-tenant-access",
+  title:
+    "No identity of a tenant may act on a resource of another, nor two tenants' on one gateway or credential provider",
+  severity: "critical",
+  family: "tenancy",
+  decides: "closed",
+  because:
+    "a boundary, a Deny, the policy of a resource and the tenant of a thing may come from resources yet to come",
+  watches: ["allows", "attaches"],
+  standards: [
+    "NHI8:2025",
+    "NHI5:2025",
+    "ASI03:2026",
+    "MITRE-ATLAS-5.6.0:AML.M0032",
+    "NIST-800-53r5:AC-4",
+    "NIST-800-53r5:SC-4",
+  ],
+  remediation:
+    "name the tenant's own resources, or allow only those that carry its tag by `aws:ResourceTag/agentid.dev/tenant`",
+  messages: {
+    reaches: "`{identity}` of tenant `{tenant}` may call {actions} on {what}",
+    maybe:
+      "undetermined: `{identity}` of {tenant} may be able to call {actions} on {what}: {reason}",
+    open: "undetermined: a preview cannot know whether `{policy}` lets `{identity}` of {tenant} act on resources of other tenants: {reason}",
+    shared: "`{resource}` can be used from tenants {tenants}, by {actions}",
+    maybeShared:
+      "undetermined: `{resource}` may be used from tenants {tenants}, by {actions}: {reason}",
+  },
+  check: (fact, graph, { tenants }) => {
+    if (!graph.complete) return [];
+    const resources = resourcesOf(graph, tenants);
+    return [...crossings(fact, graph, resources), ...sharing(fact, graph, resources)];
+  },
+});
+
+function crossings(
+  fact: FactOf<"allows" | "attaches">,
+  graph: Graph,
+  resources: Resources,
+): readonly Answer<Message>[] {
+  const identity = permittedIn(fact, graph);
+  if (identity === undefined) return [];
+  return policiesIn(graph, fact).flatMap((policy) => {
+    const crossing = crossingBy(graph, identity, policy, resources);
+    return crossing === undefined ? [] : [answerOn(crossing, policy, identity, fact, graph)];
+  });
+}
+
+function answerOn(
+  crossing: Crossing,
+  policy: Policy,
+  identity: Name,
+  fact: FactOf<"allows" | "attaches">,
+  graph: Graph,
+): Answer<Message> {
+  const { by, doubt } = crossing;
+  const evidence = evidenceOf(graph, identity, policy.name, fact.at);
+  const { chain: toPolicy = [] } = evidence;
+  const chain = [...by.chain.map(linkOf), ...(by.chain.length > 0 ? toPolicy.slice(-1) : toPolicy)];
+  const base = {
+    about: policy.name,
+    holder: identity,
+    at: fact.at,
+    ...(doubt !== undefined && { waitsFor: distinct(doubt.waitsFor) }),
+  };
+  const tenant =
+    by.tenant === undefined ? "a tenant that is not known yet" : `tenant \`${by.tenant}\``;
+  const data = {
+    identity: labelOfThing(graph, identity),
+    policy: policy.managed ?? labelOfThing(graph, policy.name),
+    tenant: doubt === undefined ? (by.tenant ?? "") : tenant,
+    reason: doubt?.reason ?? "",
+  };
+  if (crossing.kind === "open") {
+    return {
+      ...base,
+      verdict: "undetermined",
+      message: "open",
+      data,
+      chain,
+      ...(policy.content.kind === "unknown" && {
+        fault: unknownFault(graph, policy.name, identity),
+      }),
+      ...(policy.managed !== undefined && { grade: "medium" as const }),
+    };
+  }
+  const { reached } = crossing;
+  return {
+    ...base,
+    verdict: doubt === undefined ? "violated" : "undetermined",
+    message: doubt === undefined ? "reaches" : "maybe",
+    data: {
+      ...data,
+      actions: actionsIn(reached),
+      what: listOf(reached.map((each) => whatOf(each, graph))),
+    },
+    // Told beside what else is wrong with the policy.
+    fault: `access across tenants of ${graph.canonical(identity)} by ${graph.canonical(policy.name)}`,
+    chain: [...chain, ...lastLink(reached, policy, identity, fact)],
+    related: reached.flatMap(({ held }) =>
+      held.name === undefined ? [] : [{ name: held.name, as: ofTenant(held.tenant) }],
+    ),
+  };
+}
+
+function lastLink(
+  [first]: readonly Reached[],
+  policy: Policy,
+  identity: Name,
+  { at, kind }: FactOf<"allows" | "attaches">,
+): readonly Link[] {
+  if (first?.held.name === undefined) return [];
+  const from = kind === "allows" && policy.name === identity ? identity : policy.name;
+  return [{ from, to: first.held.name, by: "allows acting on", at }];
+}
+
+function ofTenant(tenant: string | undefined): string {
+  const known = tenant === undefined ? undefined : knownTenant(tenant);
+  return known === undefined ? "is of a tenant that is not known yet" : `is of tenant \`${known}\``;
+}
+
+/** A resource, or what configuration names, with the tenant it is of. */
+function whatOf({ held }: Reached, graph: Graph): string {
+  const known = held.tenant === undefined ? undefined : knownTenant(held.tenant);
+  const tenant = known === undefined ? "a tenant that is not known yet" : `tenant \`${known}\``;
+  if (held.name !== undefined) {
+    return `${held.kind.what} \`${labelOfThing(graph, held.name)}\` of ${tenant}`;
+  }
+  const pattern = held.key.slice(held.key.lastIndexOf(" ") + 1);
+  return held.isAccount === true
+    ? `what is in account \`${pattern}\` of ${tenant}`
+    : `each ${held.kind.what} \`${pattern}\` of ${tenant}`;
+}
+
+const mostActions = 3;
+
+function actionsIn(reached: readonly Reached[]): string {
+  const actions = [...new Set(reached.flatMap((each) => each.actions))].slice(0, mostActions);
+  return actions.length === 0
+    ? "what its policy does not leave out"
+    : listOf(actions.map((action) => `\`${action}\``));
+}
+
+function listOf(texts: readonly string[]): string {
+  const last = texts.at(-1) ?? "";
+  return texts.length < 2 ? last : `${texts.slice(0, -1).join(", ")} and ${last}`;
+}
+
+function linkOf({ from, to, by, fact }: AskingTenant["chain"][number]): Link {
+  return { from, to, by, at: fact.at };
+}
+
+const computed = new WeakMap<Graph, ReadonlyMap<Fact, readonly Answer<Message>[]>>();
+
+/** What several tenants use, each told at the permission of the last of them. */
+function sharing(fact: Fact, graph: Graph, resources: Resources): readonly Answer<Message>[] {
+  let answers = computed.get(graph);
+  if (answers === undefined) {
+    const found = new Map<Fact, Answer<Message>[]>();
+    for (const shared of sharedResources(graph, resources)) {
+      const last = shared.uses.at(-1);
+      if (last === undefined) continue;
+      found.set(last.fact, [...(found.get(last.fact) ?? []), sharedAnswer(shared, last, graph)]);
+    }
+    computed.set(graph, (answers = found));
+  }
+  return answers.get(fact) ?? [];
+}
+
+function sharedAnswer({ held, uses }: SharedResource, last: Use, graph: Graph): Answer<Message> {
+  const about = held.name ?? "";
+  const doubts = uses.flatMap(({ by, reached }) => by.doubt ?? reached.doubt ?? []);
+  const sure = uses.length - doubts.length;
+  const doubt = sure > 1 ? undefined : doubts[0];
+  const shown = uses.slice(0, mostShared);
+  const more = uses.length - shown.length;
+  return {
+    verdict: doubt === undefined ? "violated" : "undetermined",
+    message: doubt === undefined ? "shared" : "maybeShared",
+    data: {
+      resource: labelOfThing(graph, about),
+      tenants:
+        listOf(
+          shown.map(({ by }) =>
+            by.tenant === undefined ? "one not known yet" : `\`${by.tenant}\``,
+          ),
+        ) + (more > 0 ? ` and ${more} more` : ""),
+      actions: actionsIn(uses.map(({ reached }) => reached)),
+      reason: doubt?.reason ?? "",
+    },
+    about,
+    at: last.fact.at,
+    related: shown.map(({ by, identity }) => ({
+      name: identity,
+      as: by.tenant === undefined ? "may use it" : `may use it for tenant \`${by.tenant}\``,
+    })),
+    chain: shown.flatMap(({ by, identity, policy, fact }) => [
+      ...by.chain.map(linkOf),
+      ...(graph.same(policy.name, identity)
+        ? []
+        : [{ from: identity, to: policy.name, by: "is allowed by", at: fact.at }]),
+      { from: policy.name, to: about, by: "allows using", at: fact.at },
+    ]),
+    ...(doubt !== undefined && { waitsFor: distinct(doubt.waitsFor) }),
+  };
+}
+
+const mostShared = 4;
