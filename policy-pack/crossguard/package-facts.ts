@@ -10,7 +10,7 @@ export interface PackageFacts {
 
 const found = new Map<string, PackageFacts>();
 
-/** Reads, once, the package.json nearest above a folder that is this package's, not the pack's own. */
+/** Reads, once, the package.json of this package above a folder; where the pack is published alone, the pack's own. */
 export function packageFacts(from: string = __dirname): PackageFacts {
   const facts = found.get(from) ?? nearest(from);
   found.set(from, facts);
@@ -18,10 +18,12 @@ export function packageFacts(from: string = __dirname): PackageFacts {
 }
 
 function nearest(from: string): PackageFacts {
+  let own: PackageFacts | undefined;
   for (let folder = from; ; folder = dirname(folder)) {
     const manifest = readManifest(join(folder, "package.json"));
     if (manifest?.name === "pulumi-agentid") return manifest;
-    if (dirname(folder) === folder) return { version: "0.0.0" };
+    if (manifest?.name === "pulumi-agentid-policy-pack") own ??= manifest;
+    if (dirname(folder) === folder) return own ?? { version: "0.0.0" };
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkout } from "./checkout";
-import { runCommand } from "./command";
+import { npm } from "./npm";
 import { temporaryFolder } from "./temporary";
 
 /** A place where the package and what it needs are installed. */
@@ -63,10 +63,4 @@ async function installTarball(): Promise<Installation> {
 function installedVersion(name: string): string {
   const path = join(checkout, "node_modules", name, "package.json");
   return (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
-}
-
-async function npm(args: readonly string[], cwd: string): Promise<string> {
-  const result = await runCommand("npm", args, { cwd, env: process.env });
-  if (result.exitCode !== 0) throw new Error(`npm ${args.join(" ")}: ${result.stderr}`);
-  return result.stdout;
 }

@@ -172,7 +172,7 @@ describe("the folder that is given to `pulumi preview --policy-pack`", () => {
   it("starts what the pack's source is built to", () => {
     const built = resolve(folder, packManifest.main);
     const root = resolve(folder, "..");
-    const source = relative(join(root, "dist"), built).replace(/\.js$/u, ".ts");
+    const source = relative(join(folder, "dist"), built).replace(/\.js$/u, ".ts");
     assert.equal(existsSync(join(root, source)), true, source);
   });
 
@@ -180,10 +180,20 @@ describe("the folder that is given to `pulumi preview --policy-pack`", () => {
     assert.equal(packManifest.version, manifest.version);
   });
 
+  it("needs what the package needs for it, since it is published without the package", () => {
+    const all: Readonly<Record<string, string>> = {
+      ...manifest.dependencies,
+      ...manifest.peerDependencies,
+    };
+    for (const [name, version] of Object.entries(packManifest.dependencies)) {
+      assert.equal(version, all[name], name);
+    }
+  });
+
   it("is in the package", () => {
     assert.deepEqual(
       manifest.files.filter((file) => file.startsWith("policy-pack/")),
-      ["policy-pack/PulumiPolicy.yaml", "policy-pack/package.json"],
+      ["policy-pack/dist", "policy-pack/PulumiPolicy.yaml", "policy-pack/package.json"],
     );
     assert.match(readFileSync(join(folder, "PulumiPolicy.yaml"), "utf8"), /^runtime:/mu);
   });
