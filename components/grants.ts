@@ -3,6 +3,8 @@ import { defaultGrantSeconds } from "../core/grants/grant";
 import { isGrave } from "../core/risk";
 import { argumentError, oneOf } from "./argument-error";
 import { Approval, Autonomy } from "./choices";
+import { foretoldGateway, readCalls, type GatewayCalls } from "./gateway/calls";
+import type { GatewayRef } from "./gateway/ref";
 import { derive, part } from "./known";
 import { safeName } from "./naming";
 import { checkRisk, type ToolRisk } from "./risk";
@@ -18,6 +20,8 @@ export interface ToolRef {
   risk?: pulumi.Input<ToolRisk>;
   /** Names of the workloads that obtain the tool's role themselves. Default: nobody. */
   directCallers?: pulumi.Input<pulumi.Input<string>[]>;
+  /** ARN of the Lambda function that the tool is, or what the ARN of its AgentCore runtime fits; by it a gateway fronts the tool. Default: the tool is neither. */
+  serviceArn?: pulumi.Input<string>;
 }
 
 /** Which tool a workload may call, and for which purposes. */
@@ -28,17 +32,21 @@ export interface Grant {
   intents: string[];
   /** Who agrees to each call: `none` or `human`, which an autonomous workload needs for a tool that causes effects or reads `confidential` or `restricted` data. Default: `none`. */
   approval?: string;
-  /** Whole seconds that the authority for one call lasts, 1 to 3600. Default: 300. */
+  /** Whole seconds that the authority for one call lasts, 1 to 3600; not with `gateway`. Default: 300. */
   maxSeconds?: number;
+  /** Gateway that decides each call and makes it: `gateway.ref` of a `Gateway` of the same tenant that fronts the tool; not with an approval, which no gateway asks for. Default: none. */
+  gateway?: pulumi.Input<GatewayRef>;
 }
 
 /** A grant as it is stated in the stack. */
 export interface DeclaredGrant {
-  readonly tool: Omit<pulumi.Unwrap<ToolRef>, "directCallers">;
+  readonly tool: Omit<pulumi.Unwrap<ToolRef>, "directCallers" | "serviceArn">;
   readonly intents: readonly string[];
   readonly approval: string;
-  /** Seconds that the authority for one call lasts at most. */
-  readonly maxSeconds: number;
+  /** Seconds that the authority for one call lasts at most; none through a gateway, which hands out none. */
+  readonly maxSeconds?: number;
+  /** What it lets the workload call through a gateway. */
+  readonly gateway?: GatewayCalls;
   /** Whether the caller obtains the tool's role itself, so that nobody holds a call to the grant. */
   readonly direct?: true;
 }
@@ -49,11 +57,14 @@ const longestGrant = 3600;
 /** Longest name of an intent; it becomes a part of logs and policies. */
 const longestIntent = 64;
 
+/** Who declares grants. */
+type Caller = Pick<Declaration, "name" | "tenant" | "autonomy" | "oauth2Providers">;
+
 /** Checks what is plain in grants and fills in defaults. */
 export function readGrants(
   subject: string,
   grants: readonly Grant[],
-  caller: Pick<Declaration, "name" | "tenant" | "autonomy">,
+  caller: Caller,
 ): pulumi.Input<DeclaredGrant>[] {
   const tenant = part(caller.tenant, (ref) => ref.name);
   return grants.map((grant, index) => {
@@ -61,26 +72,76 @@ export function readGrants(
     checkIntents(subject, argument, grant.intents);
     const approval = grant.approval ?? Approval.None;
     oneOf(subject, `${argument}.approval`, approval, Approval);
-    const maxSeconds = grant.maxSeconds ?? defaultGrantSeconds;
-    if (!Number.isInteger(maxSeconds) || maxSeconds < 1 || maxSeconds > longestGrant) {
-      throw argumentError(
-        subject,
-        `${argument} lasts \`${maxSeconds}\` s; give whole seconds, at most ${longestGrant}, for one call`,
-      );
-    }
-    return derive({ tool: grant.tool, tenant }, (known): DeclaredGrant => {
+    if (grant.gateway !== undefined) checkThroughGateway(subject, argument, grant);
+    const lasting = grant.gateway === undefined && {
+      maxSeconds: readSeconds(subject, argument, grant),
+    };
+    // Where the tool's function or runtime is tells a grant nothing, and may be known later.
+    const called = part(grant.tool, ({ tenant: of, name, risk, directCallers }) => ({
+      tenant: of,
+      name,
+      ...(risk !== undefined && { risk }),
+      ...(directCallers !== undefined && { directCallers }),
+    }));
+    return derive({ tool: called, tenant, ...through(grant, caller) }, (known): DeclaredGrant => {
       const { directCallers = [], ...tool } = known.tool;
       checkTool(subject, tool, known.tenant);
       checkRisk(subject, `${argument}.tool.risk`, tool.risk ?? {});
       if (approval === Approval.None && caller.autonomy === Autonomy.Autonomous) {
-        checkUnattended(subject, tool);
+        checkUnattended(subject, tool, grant.gateway !== undefined);
       }
       if (approval !== Approval.None && directCallers.length > 0) checkAsked(subject, tool);
-      const direct =
-        directCallers.map(safeName).includes(caller.name) && ({ direct: true } as const);
-      return { tool, intents: grant.intents, approval, maxSeconds, ...direct };
+      const direct = directCallers.map(safeName).includes(caller.name);
+      const { intents } = grant;
+      const granted = { argument, tool: tool.name, intents, tenant: known.tenant, direct };
+      return {
+        tool,
+        intents,
+        approval,
+        ...lasting,
+        ...(direct && { direct }),
+        ...(known.gateway !== undefined && {
+          gateway: readCalls(subject, known.gateway, { ...granted, issued: known.issued }),
+        }),
+      };
     });
   });
+}
+
+/** What a grant through a gateway rests on besides. */
+function through({ gateway }: Grant, { oauth2Providers = [] }: Caller) {
+  if (gateway === undefined) return {};
+  const issued = oauth2Providers.map(({ name, discoveryUrl }) => ({ name, discoveryUrl }));
+  return { gateway: foretoldGateway(gateway), issued };
+}
+
+/** A gateway asks nobody, and hands out no authority that could last. */
+function checkThroughGateway(subject: string, argument: string, grant: Grant): void {
+  if ((grant.approval ?? Approval.None) !== Approval.None) {
+    throw argumentError(
+      subject,
+      `${argument} demands approval, which no gateway asks for; leave \`gateway\` out, so that the tenant's \`broker\` asks, or leave the approval out`,
+    );
+  }
+  if (grant.maxSeconds === undefined) return;
+  throw argumentError(
+    subject,
+    `${argument}.maxSeconds is given, but a gateway makes each call itself and hands out no authority that lasts; leave it out`,
+  );
+}
+
+function readSeconds(
+  subject: string,
+  argument: string,
+  { maxSeconds = defaultGrantSeconds }: Grant,
+): number {
+  if (Number.isInteger(maxSeconds) && maxSeconds >= 1 && maxSeconds <= longestGrant) {
+    return maxSeconds;
+  }
+  throw argumentError(
+    subject,
+    `${argument} lasts \`${maxSeconds}\` s; give whole seconds, at most ${longestGrant}, for one call`,
+  );
 }
 
 function checkIntents(subject: string, argument: string, intents: readonly string[]): void {
@@ -118,11 +179,16 @@ function checkTool(subject: string, tool: DeclaredGrant["tool"], tenant: string)
   );
 }
 
-function checkUnattended(subject: string, tool: DeclaredGrant["tool"]): void {
+function checkUnattended(
+  subject: string,
+  tool: DeclaredGrant["tool"],
+  isThroughGateway: boolean,
+): void {
   if (!isGrave(tool.risk ?? {})) return;
+  const besides = isThroughGateway ? " in place of `gateway`, where nobody is asked" : "";
   throw argumentError(
     subject,
-    `grant to \`${tool.name}\` lets an autonomous workload act on sensitive data or cause effects unasked; give the grant \`approval: "human"\``,
+    `grant to \`${tool.name}\` lets an autonomous workload act on sensitive data or cause effects unasked; give the grant \`approval: "human"\`${besides}`,
   );
 }
 

@@ -19,6 +19,9 @@ export type { LambdaFederation, LambdaSubject } from "./federations/lambda";
 export type { OidcFederation, OidcSubject, TenantClaim } from "./federations/oidc";
 export type { RolesAnywhereFederation, RolesAnywhereSubject } from "./federations/roles-anywhere";
 export type { SpiffeFederation, SpiffeSubject } from "./federations/spiffe";
+export { Gateway, type GatewayArgs, type GatewayTarget } from "./gateway";
+export type { GatewayOperation, OperationParameter } from "./gateway/operations";
+export type { GatewayJwt, GatewayRef, ToolOperation } from "./gateway/ref";
 export type { Grant, ToolRef } from "./grants";
 export type { KubernetesPermission } from "./kubernetes-permissions";
 export {

@@ -18,3 +18,6 @@ export const egressMark = "agentid.dev/egress";
 
 /** Value of that label. */
 export const ownEgress = "own";
+
+/** Tag that names the gateway something is part of. */
+export const gatewayMark = "agentid.dev/gateway";

@@ -16,8 +16,11 @@ const longestRoleName = 64;
 /** Longest name of an IAM managed policy. Source: IAM and STS quotas. */
 const longestPolicyName = 128;
 
-/** Longest name of an AgentCore runtime. Source: Amazon Bedrock AgentCore Control API, CreateAgentRuntime. */
-const longestRuntimeName = 48;
+/** Longest name of an AgentCore runtime, a policy engine and a policy. Source: Amazon Bedrock AgentCore Control API, CreateAgentRuntime, CreatePolicyEngine, CreatePolicy. */
+const longestIdentifier = 48;
+
+/** Longest name of a gateway. Source: Amazon Bedrock AgentCore Control API, CreateGateway. */
+const longestGatewayName = 48;
 
 /** Longest name of an OAuth2 provider. Source: Amazon Bedrock AgentCore Control API, CreateOauth2CredentialProvider. */
 const longestProviderName = 128;
@@ -79,11 +82,26 @@ export function workloadIdentityName(tenant: string, workload: string): string {
  * A name that had to be changed to fit has a second `_` and a hash, which no other name has.
  */
 export function runtimeNameOf(tenant: string, workload: string): string {
-  const name = `${tenant}_${workload}`;
-  if (/^[a-z][a-z0-9_]*$/.test(name) && name.length <= longestRuntimeName) return name;
-  const fitting = name.replaceAll("-", "_");
-  const start = /^[a-z]/.test(fitting) ? fitting : `w${fitting}`;
-  return withHash(start, name, longestRuntimeName).replaceAll("-", "_");
+  return identifier(`${tenant}_${workload}`);
+}
+
+/** Name of the policy engine of a gateway, which takes what runtimes take. */
+export function policyEngineName(tenant: string, gateway: string): string {
+  return identifier(`${tenant}_${gateway}`);
+}
+
+/** Name of a policy of a gateway's engine, by which a workload calls a tool; it takes what runtimes take. */
+export function gatewayPolicyName(workload: string, tool: string): string {
+  return identifier(`${workload}_${tool}`);
+}
+
+/**
+ * Name of a gateway, which takes no separator that names do not have: what follows them is a hash of both.
+ *
+ * In lowercase, as the address of a gateway starts with its id.
+ */
+export function gatewayNameOf(tenant: string, gateway: string): string {
+  return withHash(`${tenant}-${gateway}`, `${tenant}.${gateway}`, longestGatewayName);
 }
 
 /** Name of what AgentCore gets a workload the tokens of a service by, which takes no dot; `_` is in none of its parts. */
@@ -104,6 +122,14 @@ export function boundaryName(tenant: string): string {
 /** IAM path of all that belongs to a tenant. */
 export function rolePath(tenant: string): string {
   return `${workloadPath}${tenant}/`;
+}
+
+/** A name of letters, digits and `_` that starts with a letter: as it is where it is one, else with a second `_` and a hash. */
+function identifier(name: string): string {
+  if (/^[a-z][a-z0-9_]*$/.test(name) && name.length <= longestIdentifier) return name;
+  const fitting = name.replaceAll("-", "_");
+  const start = /^[a-z]/.test(fitting) ? fitting : `w${fitting}`;
+  return withHash(start, name, longestIdentifier).replaceAll("-", "_");
 }
 
 function slugOf(name: string): string {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "./aws-services";
 import { subjectOf } from "./argument-error";
+import { makeGatewayPolicies } from "./gateway/policies";
 import { readGrants, type Grant } from "./grants";
 import { makeIdentity } from "./identity";
 import type { Oauth2Provider } from "./oauth2/arguments";
@@ -58,6 +59,8 @@ export class Orchestrator extends pulumi.ComponentResource {
     super("agentid:index:Orchestrator", name, { ...inputsOf(declaration), grants }, opts);
 
     const identity = makeIdentity(this, name, declaration, grants);
+    const calling = { parent: this, resourceName: name, subject, declaration };
+    makeGatewayPolicies(calling, args.grants ?? [], grants);
     this.namespace = identity.namespace;
     this.serviceAccountName = identity.serviceAccountName;
     this.roleArn = identity.roleArn;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { outboundStatement } from "../core/outbound-statement";
-import { directCallActions } from "../core/workload-policies";
+import { directCallActions, invokeGatewayActions } from "../core/workload-policies";
 import { checkCallsNone } from "./adopt";
 import { workloadRoleArn } from "./callers";
 import { oauth2Room } from "./documents/oauth2";
@@ -22,6 +22,8 @@ interface Allowing {
   readonly permissions: readonly Permission[];
   /** ARNs of the roles of the tools that the workload calls directly. */
   readonly calls: pulumi.Output<readonly string[]> | readonly string[];
+  /** What the ARNs of the gateways fit that know the workload by its role. */
+  readonly gateways: pulumi.Output<readonly string[]> | readonly string[];
   /** Statements that the federation adds. */
   readonly own: pulumi.Output<readonly object[]> | readonly object[];
   /** What lets it call a service outside AWS. */
@@ -53,12 +55,15 @@ export function rolePolicy(
   grants: readonly pulumi.Input<DeclaredGrant>[],
 ): RolePolicy {
   const allowing = allowingOf(subject, declaration, grants);
-  const { permissions, calls, own, outbound } = allowing;
+  const { permissions, calls, gateways, own, outbound } = allowing;
   // Of a workload that has permissions, or whose federation adds to them, it is known at once that there is a policy.
   const known = permissions.length + outbound.length + (Array.isArray(own) ? own.length : 1);
   return {
     document: derive(allowing, (all) => documentOf(subject, all)),
-    parts: known > 0 ? known : derive(calls, ({ length }) => length),
+    parts:
+      known > 0
+        ? known
+        : derive({ calls, gateways }, (all) => all.calls.length + all.gateways.length),
   };
 }
 
@@ -70,6 +75,9 @@ function allowingOf(
   return {
     permissions: declaration.permissions,
     calls: directCalls(subject, declaration, grants),
+    gateways: derive(grants, (known) => [
+      ...new Set(known.flatMap(({ gateway }) => gateway?.arn ?? [])),
+    ]),
     own: ownStatements(subject, declaration),
     outbound:
       declaration.outbound === undefined
@@ -111,12 +119,18 @@ function directCalls(
 
 function documentOf(
   subject: string,
-  { permissions, calls, own, outbound, longest }: pulumi.Unwrap<Allowing>,
+  { permissions, calls, gateways, own, outbound, longest }: pulumi.Unwrap<Allowing>,
 ): string {
-  const given = permissions as readonly KnownPermission[];
+  const reached: readonly KnownPermission[] = [
+    { actions: directCallActions, resources: calls },
+    { actions: invokeGatewayActions, resources: gateways },
+  ];
   return permissionsDocument(
     subject,
-    calls.length === 0 ? given : [...given, { actions: directCallActions, resources: calls }],
+    [
+      ...(permissions as readonly KnownPermission[]),
+      ...reached.filter(({ resources }) => resources.length > 0),
+    ],
     [...own, ...outbound],
     longest,
   );

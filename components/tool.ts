@@ -8,6 +8,7 @@ import type { Oauth2Provider } from "./oauth2/arguments";
 import { claimOauth2Providers } from "./oauth2/claim";
 import type { WorkloadPod } from "./pod";
 import { checkRolePolicy } from "./role-policy";
+import { serviceArnOf } from "./service-arn";
 import { declare, inputsOf, type Declaration, type WorkloadArgs } from "./workload";
 
 /** What a tool is made from. */
@@ -81,6 +82,7 @@ export class Tool extends pulumi.ComponentResource {
       ...(declaration.directCallers !== undefined && {
         directCallers: [...declaration.directCallers],
       }),
+      ...serviceArnOf(subject, declaration),
     };
     this.registerOutputs({ ...identity, ref: this.ref });
   }

@@ -123,9 +123,7 @@ export function declare(
 /** Checks at once what is plain in the tenant; what is an output is checked before the role is made. */
 function checkTenant(subject: string, declaration: Declaration): void {
   const { tenant } = declaration;
-  if (!isTenantRef(tenant)) {
-    throw argumentError(subject, "tenant is no reference to a tenant; give `tenant.ref`");
-  }
+  checkTenantRef(subject, tenant);
   const trusting = trustingOf(declaration);
   // That there is a broker is often known before its role is.
   if (trusting.broker !== undefined && !pulumi.Output.isInstance(trusting.broker)) {
@@ -139,11 +137,17 @@ function checkTenant(subject: string, declaration: Declaration): void {
   if (typeof maximum === "string") checkSession(subject, declaration.session, maximum);
 }
 
-/** Programs in JavaScript are not held to the type, and a `Tenant` itself has some of its reference's properties. */
-function isTenantRef(tenant: unknown): boolean {
-  if (typeof tenant !== "object" || tenant === null) return false;
-  if (pulumi.Output.isInstance(tenant) || tenant instanceof Promise) return true;
-  return ["name", "namespace", "boundaryArn", "federation"].every((key) => key in tenant);
+/**
+ * Refuses what is no reference to a tenant.
+ *
+ * Programs in JavaScript are not held to the type, and a `Tenant` itself has some of its reference's properties.
+ */
+export function checkTenantRef(subject: string, tenant: unknown): void {
+  const isObject = typeof tenant === "object" && tenant !== null;
+  const isLater = pulumi.Output.isInstance(tenant) || tenant instanceof Promise;
+  const parts = ["name", "namespace", "boundaryArn", "federation"];
+  if (isLater || (isObject && parts.every((key) => key in tenant))) return;
+  throw argumentError(subject, "tenant is no reference to a tenant; give `tenant.ref`");
 }
 
 /** What a workload's trust document is made from. */

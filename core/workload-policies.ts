@@ -26,3 +26,20 @@ export const oauth2Actions = {
 
 /** What a workload calls to obtain the role of a tool that names it. */
 export const directCallActions = ["sts:AssumeRole", "sts:SetSourceIdentity"] as const;
+
+/** What a workload calls to reach tools through a gateway that knows callers by their role. */
+export const invokeGatewayActions = ["bedrock-agentcore:InvokeGateway"] as const;
+
+/**
+ * What a gateway's own role calls: to have its policy engine decide each call, and then to make it.
+ *
+ * Source: Amazon Bedrock AgentCore developer guide, AgentCore Gateway and Policy in AgentCore IAM permissions. The page
+ * leaves out `CheckAuthorizePermissions`, without which no engine is attached in `ENFORCE`.
+ */
+export const gatewayActions = {
+  engine: ["bedrock-agentcore:GetPolicyEngine"],
+  decide: ["bedrock-agentcore:AuthorizeAction", "bedrock-agentcore:PartiallyAuthorizeActions"],
+  check: ["bedrock-agentcore:CheckAuthorizePermissions"],
+  function: ["lambda:InvokeFunction"],
+  runtime: ["bedrock-agentcore:InvokeAgentRuntime"],
+} as const;

@@ -69,7 +69,11 @@ export function returnUrls(
 }
 
 /** ARN of what ids of a kind of AgentCore's resources with one name fit: AgentCore adds `-` and ten characters. */
-export function namedIn(place: Place, kind: "runtime" | "gateway", name: string): string {
+export function namedIn(
+  place: Place,
+  kind: "runtime" | "gateway" | "policy-engine",
+  name: string,
+): string {
   return `${agentCoreArn(place)}:${kind}/${name}-??????????`;
 }
 

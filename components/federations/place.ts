@@ -18,6 +18,21 @@ const partitions: Readonly<Record<string, string>> = {
   "eusc-": "aws-eusc",
 };
 
+/** What the names of a partition's services end in, other than `amazonaws.com`. Source: AWS SDK partition metadata. */
+const suffixes: Readonly<Record<string, string>> = {
+  "aws-cn": "amazonaws.com.cn",
+  "aws-iso": "c2s.ic.gov",
+  "aws-iso-b": "sc2s.sgov.gov",
+  "aws-iso-e": "cloud.adc-e.uk",
+  "aws-iso-f": "csp.hci.ic.gov",
+  "aws-eusc": "amazonaws.eu",
+};
+
+/** Name of the host of a service of AWS in a region. */
+export function hostOf(service: string, { partition, region }: Place): string {
+  return `${service}.${region}.${suffixes[partition] ?? "amazonaws.com"}`;
+}
+
 /** Reads where a service of AWS runs a tenant's workloads, or throws an error that names `subject`. */
 export function readPlace(
   subject: string,

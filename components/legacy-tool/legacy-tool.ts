@@ -27,6 +27,7 @@ import {
 } from "./secret";
 import type { WorkloadPod } from "../pod";
 import { checkRolePolicy } from "../role-policy";
+import { serviceArnOf } from "../service-arn";
 import { declare, inputsOf, trustingOf } from "../workload";
 
 /**
@@ -145,6 +146,7 @@ export class LegacyTool extends pulumi.ComponentResource {
       tenant: part(declaration.tenant, (tenant) => tenant.name),
       name: declaration.name,
       risk: declaration.risk,
+      ...serviceArnOf(subject, declaration),
     };
     this.registerOutputs({
       ...identity,

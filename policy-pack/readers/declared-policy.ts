@@ -3,6 +3,8 @@ import { knownString, listAt, read } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import {
   directCallActions,
+  gatewayActions,
+  invokeGatewayActions,
   legacyKeyActions,
   oauth2Actions,
   ownIdentityActions,
@@ -10,6 +12,7 @@ import {
 import { Unknown, type Value, type ValueRecord } from "../../core/snapshot/value";
 import { legacyToolType } from "./legacy-tool";
 import { valueIn } from "./values";
+import { gatewayType } from "./workload-components";
 
 /**
  * The policy that one of our components makes for the role of its workload, as far as the component's inputs tell it.
@@ -36,11 +39,13 @@ function statementsOf(
   if (type === legacyToolType && policy.name === `${name}-key`) {
     return [allowed(legacyActions(inputs), unknown)];
   }
+  if (type === gatewayType) return policy.name === name ? throughGateway(inputs, unknown) : [];
   if (policy.name === `${name}-oauth2`) return oauth2(inputs, unknown);
   if (policy.name !== name || read(inputs, "permissions").kind === "unknown") return [];
   return [
     ...listAt(inputs, "permissions").map(permitted),
     ...directCalls(inputs, unknown),
+    ...gatewayCalls(inputs, unknown),
     ...ownFunction(inputs, unknown),
     ...ownIdentity(inputs, unknown),
     ...outbound(inputs),
@@ -99,6 +104,26 @@ function directCalls(inputs: ValueRecord, unknown: Unknown): readonly Value[] {
     read(inputs, "grants").kind === "unknown" || listAt(inputs, "grants").some(isDirect);
   if (!mayBeDirect) return [];
   return [allowed(directCallActions, unknown)];
+}
+
+/** The gateways that know the workload by its role. */
+function gatewayCalls(inputs: ValueRecord, unknown: Unknown): readonly Value[] {
+  const mayCall = (grant: Value): boolean =>
+    grant instanceof Unknown || read(grant, "gateway", "arn").kind !== "absent";
+  const calls = read(inputs, "grants").kind === "unknown" || listAt(inputs, "grants").some(mayCall);
+  return calls ? [allowed(invokeGatewayActions, unknown)] : [];
+}
+
+/** What a gateway needs to have its policy engine decide, and to call what it fronts. */
+function throughGateway(inputs: ValueRecord, unknown: Unknown): readonly Value[] {
+  const { engine, decide, check, ...calls } = gatewayActions;
+  const isKnown = (kind: string): boolean =>
+    read(inputs, "tenant", "federation", kind).kind !== "absent";
+  const called = [
+    ...(isKnown("lambda") ? calls.function : []),
+    ...(isKnown("agentCore") ? calls.runtime : []),
+  ];
+  return [allowed([...engine, ...decide, ...check, ...called], unknown)];
 }
 
 /** Of a role for a function everything is denied to the code of another; for which one is not told here. */

@@ -15,3 +15,6 @@ export const workloadComponents: Readonly<
 export function isWorkloadComponent(type: string): boolean {
   return workloadComponents[type] !== undefined;
 }
+
+/** Type of our component that makes a gateway, which has a role and is no workload. */
+export const gatewayType = "agentid:index:Gateway";

@@ -4,6 +4,7 @@ import { tenantMark, workloadMark } from "../../core/marks";
 import { sourceIdentity } from "../../core/grants/source-identity";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings } from "../../policy-pack/settings";
+import { bearing, gatewayAllows, signedBy } from "./support/gateway-decisions";
 import { elsewhere, functionOf, proofOf, tellsNobody } from "./support/proof";
 import {
   brokerOf,
@@ -40,6 +41,8 @@ describe("whatever the components accept", () => {
         keepsIdentitiesApart(resources);
         letsBrokersActForTheirTenantAlone(stack, resources);
         letsDirectCallersActAsThemselvesAlone(stack, resources);
+        givesRolesOfGatewaysToThemAlone(resources);
+        letsGatewaysDecideByGrantsAlone(resources);
         fitsLimits(resources);
       }),
       { numRuns: 500 },
@@ -57,6 +60,7 @@ describe("whatever the components accept", () => {
           federation: "eksIrsa",
           broker: false,
           fence: {},
+          gateway: undefined,
           workloads: [
             {
               kind: "agent",
@@ -95,7 +99,9 @@ describe("whatever the components accept", () => {
 async function passesThePack(stack: RandomStack, resources: readonly Registered[]): Promise<void> {
   const { findings, workloads } = await judgeSnapshot(snapshotOf(resources), { settings });
   assert.deepEqual(findings, []);
-  assert.equal(workloads.length, workloadsIn(stack));
+  // A gateway, which acts as its own role, is shown among workloads.
+  const gateways = resources.filter(({ type }) => type === agentcoreGateway);
+  assert.equal(workloads.length, workloadsIn(stack) + gateways.length);
   // Of a refused one nothing was registered before it was declared anew.
   assert.equal(
     resources.filter(({ type }) => workloadTypes.includes(type)).length,
@@ -128,6 +134,97 @@ function keepsIdentitiesApart(resources: readonly Registered[]): void {
       assert.equal(roleDenies(role, resources, keys), index === other ? "no" : "yes");
     });
   });
+}
+
+const roleType = "aws:iam/role:Role";
+const gatewayType = "agentid:index:Gateway";
+
+/** The role of a gateway is obtained for that gateway, and for no other, no runtime and no workload. */
+function givesRolesOfGatewaysToThemAlone(resources: readonly Registered[]): void {
+  const gateways = resources.filter(({ type }) => type === agentcoreGateway);
+  const proofs = gateways.map(({ inputs }) => gatewayProof(String(inputs["name"])));
+  const others = rolesIn(resources).map((role) => proofOf(role, resources));
+  for (const [index, { name }] of gateways.entries()) {
+    const role = named(resources, roleType, name);
+    assert.ok(role !== undefined);
+    proofs.forEach((proof, other) => {
+      assert.equal(roleAdmits(role, proof), index === other ? "yes" : "no");
+      assert.equal(roleAdmits(role, elsewhere(proof)), "no");
+    });
+    for (const proof of others) assert.equal(roleAdmits(role, proof), "no");
+  }
+  for (const role of rolesIn(resources)) {
+    for (const proof of proofs) {
+      if (!tellsNobody(proofOf(role, resources))) assert.equal(roleAdmits(role, proof), "no");
+    }
+  }
+}
+
+const agentcoreGateway = "aws:bedrock/agentcoreGateway:AgentcoreGateway";
+
+/** What AgentCore tells of a gateway, whose id starts with its name. */
+function gatewayProof(name: string): Request {
+  return {
+    principal: { type: "Service", value: "bedrock-agentcore.amazonaws.com" },
+    action: "sts:AssumeRole",
+    keys: {
+      "aws:SourceAccount": "111122223333",
+      "aws:SourceArn": `arn:aws:bedrock-agentcore:eu-central-1:111122223333:gateway/${name}-a1b2c3d4e5`,
+    },
+  };
+}
+
+interface StatedGateway {
+  readonly name: string;
+  readonly jwt?: { readonly clientClaim?: string };
+  readonly tenant: { readonly name: string };
+  readonly targets: readonly {
+    readonly tool: { readonly name: string };
+    readonly operations: readonly { readonly name: string; readonly intents?: readonly string[] }[];
+  }[];
+}
+
+interface StatedCaller {
+  readonly tenant: { readonly name: string };
+  readonly grants?: readonly {
+    readonly tool: { readonly name: string };
+    readonly intents: readonly string[];
+    readonly gateway?: { readonly name: string };
+  }[];
+  readonly oauth2Providers?: readonly { readonly clientId: string; readonly vendor?: string }[];
+}
+
+/** A gateway lets a workload call what a grant through it names, for an operation that serves one of its intents, and nothing else. */
+function letsGatewaysDecideByGrantsAlone(resources: readonly Registered[]): void {
+  for (const component of resources.filter(({ type }) => type === gatewayType)) {
+    const stated = component.inputs as unknown as StatedGateway;
+    const gateway = named(resources, agentcoreGateway, component.name);
+    assert.ok(gateway !== undefined);
+    assert.equal(gateway.inputs["authorizerType"], stated.jwt ? "CUSTOM_JWT" : "AWS_IAM");
+    assert.equal((gateway.inputs["policyEngineConfiguration"] as { mode: string }).mode, "ENFORCE");
+    for (const role of rolesIn(resources)) {
+      const caller = named(resources, role.under, role.name)?.inputs as unknown as StatedCaller;
+      const client = caller.oauth2Providers?.find(({ vendor }) => vendor === undefined)?.clientId;
+      const { clientClaim = "client_id" } = stated.jwt ?? {};
+      const principal = stated.jwt
+        ? bearing(client === undefined ? {} : { [clientClaim]: client })
+        : signedBy(role);
+      for (const { tool, operations } of stated.targets) {
+        for (const { name, intents = [name] } of operations) {
+          const isGranted =
+            caller.tenant.name === stated.tenant.name &&
+            (caller.grants ?? []).some(
+              (grant) =>
+                grant.gateway?.name === stated.name &&
+                grant.tool.name === tool.name &&
+                grant.intents.some((intent) => intents.includes(intent)),
+            );
+          const action = `${tool.name}___${name}`;
+          assert.equal(gatewayAllows(resources, gateway, principal, action), isGranted);
+        }
+      }
+    }
+  }
 }
 
 const toolTypes: readonly string[] = ["agentid:index:Tool", "agentid:index:LegacyTool"];
@@ -232,8 +329,9 @@ function fitsLimits(resources: readonly Registered[]): void {
   }
 }
 
+/** The roles of workloads. */
 function rolesIn(resources: readonly Registered[]): readonly Registered[] {
-  return resources.filter(({ type }) => type === "aws:iam/role:Role");
+  return resources.filter(({ type, under }) => type === roleType && under !== gatewayType);
 }
 
 async function declared(

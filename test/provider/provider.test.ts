@@ -49,6 +49,7 @@ describe("the schema", () => {
         "providerName",
         "rotateBefore",
       ],
+      "agentid:index:Gateway": ["arn", "url", "roleArn", "policyEngineId", "ref"],
       "agentid:index:AgentStack": ["workloads"],
     });
   });

@@ -5,7 +5,7 @@ import { Unknown, type Value } from "../../../core/snapshot/value";
 import { declaredPolicy } from "../declared-policy";
 import { sayGenerated } from "../generated";
 import type { ReadContext, Reader } from "../reader";
-import { isWorkloadComponent } from "../workload-components";
+import { gatewayType, isWorkloadComponent } from "../workload-components";
 import { FactList, secondsAt, textAt, valueIn } from "../values";
 import { sayAdmits, sayAllows } from "./documents";
 import { referred, sayNames, sayTenants } from "./naming";
@@ -100,7 +100,8 @@ function rolePolicyOf(resource: Resource, context: ReadContext): Value | undefin
   const document = resource.inputs["policy"];
   if (!(document instanceof Unknown) || resource.parent === undefined) return document;
   const component = context.resource(resource.parent);
-  if (component === undefined || !isWorkloadComponent(component.type)) return document;
+  if (component === undefined) return document;
+  if (!isWorkloadComponent(component.type) && component.type !== gatewayType) return document;
   return declaredPolicy(resource, component, document) ?? document;
 }
 

@@ -11,6 +11,8 @@ import {
   type WorkloadSubject,
 } from "../../../components";
 import { acme, federation as eksIrsa } from "../support/acme";
+import { runtimeArgs } from "../oauth2/github";
+import { refundsBehind, searchBehind } from "../gateway/tools";
 import { legacyArgs, outsideArgs, secretArn, writerArn } from "../legacy-tool/crm";
 import {
   clusterArn,
@@ -129,6 +131,13 @@ export const declarations: Programs = {
       ...(subject !== undefined && { subject }),
     });
   },
+  "Gateway in front of a runtime, and who calls through it": () => {
+    const { search, gateway } = searchBehind();
+    const grant = { tool: search.ref, intents: ["find"], gateway: gateway.ref };
+    new Agent("triage", { ...runtimeArgs, grants: [grant] });
+    new Orchestrator("desk", { ...runtimeArgs, grants: [grant] });
+  },
+  "Gateway in front of a function": () => refundsBehind(),
   "Tenant with all that fences a namespace": () => {
     new Tenant("acme", { federation: eksIrsa, ...fence });
   },

@@ -23,6 +23,7 @@ import {
 import { adoptOf, randomAdopt, type RandomAdopt } from "./random-adopt";
 import { legacyArgsOf, randomKey, type RandomKey } from "./random-key";
 import { oauth2ProvidersOf, randomClients, type RandomClient } from "./random-client";
+import { grantThrough, makeGateway, randomGateway, type RandomGateway } from "./random-gateway";
 import { randomPermissions, randomRights } from "./random-permission";
 import { safeName } from "../../../components/naming";
 import {
@@ -45,6 +46,8 @@ interface RandomTenant {
   readonly federation: RandomFederation;
   readonly broker: boolean;
   readonly fence: RandomFence;
+  /** Of a tenant of Lambda or AgentCore that has a tool. */
+  readonly gateway: RandomGateway | undefined;
   readonly workloads: readonly RandomWorkload[];
 }
 
@@ -125,6 +128,7 @@ const tenant: fc.Arbitrary<RandomTenant> = fc.record({
   federation: randomFederation,
   broker: fc.boolean(),
   fence,
+  gateway: fc.option(randomGateway, { nil: undefined }),
   workloads: fc.uniqueArray(workload, { selector: (one) => one.name, maxLength: 5 }),
 });
 
@@ -211,14 +215,19 @@ function declareTenant(resourceName: string, one: RandomTenant): readonly Refuse
         : tamed(id, { ...argsOf(made), ...legacyArgsOf(made) }, (args) => new LegacyTool(id, args));
     return { ...made, directCallers, component };
   });
+  const { name, federation } = one;
+  const gateway =
+    one.gateway && makeGateway(resourceName, { name, ref, federation }, one.gateway, tools);
   const callers = named
     .filter((made) => !isTool(made))
     .map((made) => {
-      const grants: Grant[] = tools.map(({ component, directCallers }) => ({
-        tool: component.ref,
-        intents: [...made.intents],
-        approval: directCallers.length === 0 ? Approval.Human : Approval.None,
-      }));
+      const grants = tools.map((tool): Grant => {
+        const { component, directCallers } = tool;
+        const through = grantThrough(gateway, made, tool);
+        if (through !== undefined) return through;
+        const approval = directCallers.length === 0 ? Approval.Human : Approval.None;
+        return { tool: component.ref, intents: [...made.intents], approval };
+      });
       const Component = made.kind === "agent" ? Agent : Orchestrator;
       const args = { ...argsOf(made), grants, ...oauth2ProvidersOf(made) };
       return { ...made, component: tamed(made.id, args, (each) => new Component(made.id, each)) };

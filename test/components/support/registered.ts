@@ -35,6 +35,18 @@ const told: Readonly<Record<string, (name: string) => Record<string, string>>> =
   "aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity": (name) => ({
     workloadIdentityArn: `arn:aws:bedrock-agentcore:eu-central-1:${account}:workload-identity-directory/default/workload-identity/${name}`,
   }),
+  "aws:bedrock/agentcorePolicyEngine:AgentcorePolicyEngine": (name) => ({
+    policyEngineId: `${name}-a1b2c3d4e5`,
+    policyEngineArn: `arn:aws:bedrock-agentcore:eu-central-1:${account}:policy-engine/${name}-a1b2c3d4e5`,
+  }),
+  "aws:bedrock/agentcoreGateway:AgentcoreGateway": (name) => ({
+    gatewayId: `${name}-a1b2c3d4e5`,
+    gatewayArn: `arn:aws:bedrock-agentcore:eu-central-1:${account}:gateway/${name}-a1b2c3d4e5`,
+    gatewayUrl: `https://${name}-a1b2c3d4e5.gateway.bedrock-agentcore.eu-central-1.amazonaws.com/mcp`,
+  }),
+  "aws:bedrock/agentcoreGatewayTarget:AgentcoreGatewayTarget": (name) => ({
+    targetId: `id of ${name}`,
+  }),
 };
 
 /**

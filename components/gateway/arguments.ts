@@ -1,0 +1,268 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { matches } from "../../core/pattern";
+import { claimRole } from "../adopt";
+import { argumentError, fitting, subjectOf } from "../argument-error";
+import { claim } from "../claimed";
+import { gatewayAccess } from "../documents/gateway";
+import { readFederation, type TenantFederation } from "../federation";
+import { namedIn } from "../federations/agent-core";
+import type { Place } from "../federations/place";
+import type { ToolRef } from "../grants";
+import { derive, isPlain, part } from "../known";
+import { gatewayNameOf, policyEngineName, safeName } from "../naming";
+import { checkDiscoveryUrl } from "../oauth2/arguments";
+import type { TenantRef } from "../tenant";
+import { checkTenantRef } from "../workload";
+import { checkOperations, checkSchema, type GatewayOperation } from "./operations";
+import type { GatewayJwt } from "./ref";
+
+/** What a gateway is made from. */
+export interface GatewayArgs {
+  /** The tenant it belongs to: `tenant.ref` of a `Tenant` whose federation is `lambda` or `agentCore`. */
+  tenant: pulumi.Input<TenantRef>;
+  /** Name of the gateway within its tenant, where no workload has it. Any other than lowercase letters, digits and single `-`, 63 at most, is changed to such a one that ends in a hash. Default: the resource's name. */
+  name?: string;
+  /** Takes tokens of an issuer from callers, who get them by `oauth2Providers` of the same issuer; of a tenant whose federation is `agentCore`. Default: callers sign with their role (`AWS_IAM`). */
+  jwt?: GatewayJwt;
+  /** The tools that it fronts; 1 to 100. */
+  targets: GatewayTarget[];
+}
+
+/** A tool behind a gateway. */
+export interface GatewayTarget {
+  /** The tool: `tool.ref` of a `Tool` or `LegacyTool` of the same tenant. */
+  tool: pulumi.Input<ToolRef>;
+  /** ARN of the tool's function or runtime, best as an output of it, so that the gateway waits for it. Default: the tool's function; required of a runtime, whose ARN has an id that AWS chooses. */
+  arn?: pulumi.Input<string>;
+  /** What callers may ask of the tool; at least one. */
+  operations: GatewayOperation[];
+}
+
+/** A gateway's arguments, checked as far as they are known: the inputs under which it stands in the stack. */
+export interface GatewayDeclaration {
+  readonly name: string;
+  readonly tenant: pulumi.Input<TenantRef>;
+  readonly jwt?: GatewayJwt;
+  readonly targets: readonly GatewayTarget[];
+}
+
+/** What of a gateway's surroundings its documents are made from. */
+interface Resting {
+  readonly tenant: pulumi.Input<string>;
+  readonly federation: pulumi.Input<TenantFederation>;
+  readonly tools: readonly pulumi.Input<FrontedTool>[];
+}
+
+/** A tool, as far as a gateway has to know it. */
+interface FrontedTool {
+  readonly tenant: pulumi.Input<string>;
+  readonly name: pulumi.Input<string>;
+  readonly serviceArn: pulumi.Input<string> | undefined;
+}
+
+/** A gateway with all known that is known before it is made. */
+export interface KnownGateway {
+  readonly place: Place;
+  /** Its name in AgentCore. */
+  readonly called: string;
+  /** Name of its policy engine in AgentCore. */
+  readonly engine: string;
+  /** What its ARN fits. */
+  readonly arn: string;
+  /** Policy of its role. */
+  readonly access: string;
+  /** Whether what it fronts are functions of AWS Lambda; else it is runtimes of AgentCore. */
+  readonly isFunction: boolean;
+  readonly targets: readonly KnownTarget[];
+}
+
+/** A tool behind a gateway, and where it is. */
+interface KnownTarget {
+  readonly tool: string;
+  /** ARN of the function, or what that of the runtime fits. */
+  readonly serviceArn: string;
+}
+
+/** Most targets of a gateway. Source: Quotas for Amazon Bedrock AgentCore, AgentCore Gateway. */
+const mostTargets = 100;
+
+/** Checks a gateway's arguments before anything is registered, and fills in their defaults. */
+export function declareGateway(resourceName: string, args: GatewayArgs): GatewayDeclaration {
+  const subject = subjectOf("gateway", resourceName);
+  const { jwt, targets } = args;
+  const declaration: GatewayDeclaration = {
+    name: safeName(args.name ?? resourceName),
+    tenant: args.tenant,
+    ...(jwt !== undefined && { jwt }),
+    targets,
+  };
+  checkTenantRef(subject, args.tenant);
+  if (jwt !== undefined) checkJwt(subject, jwt);
+  checkTargets(subject, targets);
+  // Throws at once where all is plain.
+  knownGateway(subject, declaration);
+  targets.forEach((target, index) => {
+    if (isPlain(target)) targetArn(subject, declaration, index);
+  });
+  return declaration;
+}
+
+/** A gateway with all that is known of it before it is made; throws where that is refused. */
+export function knownGateway(
+  subject: string,
+  declaration: GatewayDeclaration,
+): pulumi.Output<KnownGateway> | KnownGateway {
+  const resting: Resting = {
+    tenant: part(declaration.tenant, (ref) => ref.name),
+    federation: part(declaration.tenant, (ref) => ref.federation),
+    tools: declaration.targets.map(({ tool }) =>
+      part(tool, ({ tenant, name, serviceArn }) => ({ tenant, name, serviceArn })),
+    ),
+  };
+  return derive(resting, (known) => readGateway(subject, declaration, known));
+}
+
+/** ARN of the function or runtime of a target; throws where it is another than the tool's. */
+export function targetArn(
+  subject: string,
+  declaration: GatewayDeclaration,
+  index: number,
+): pulumi.Output<string> | string {
+  const gateway = knownGateway(subject, declaration);
+  const arn = declaration.targets[index]?.arn;
+  return derive({ gateway, arn }, (known) => {
+    const { tool = "", serviceArn = "" } = known.gateway.targets[index] ?? {};
+    const given = known.arn ?? serviceArn;
+    if (matches(serviceArn, given)) return given;
+    throw argumentError(
+      subject,
+      `targets[${index}].arn \`${given}\` is not that of tool \`${tool}\`, which fits \`${serviceArn}\`; give the ARN of the tool's own function or runtime`,
+    );
+  });
+}
+
+function readGateway(
+  subject: string,
+  declaration: GatewayDeclaration,
+  { tenant, federation, tools }: pulumi.Unwrap<Resting>,
+): KnownGateway {
+  const place = readFederation(subject, federation);
+  if (place.kind !== "lambda" && place.kind !== "agentCore") {
+    throw argumentError(
+      subject,
+      `the tenant's federation is \`${place.kind}\`, and a gateway fronts functions of AWS Lambda or runtimes of Bedrock AgentCore; give a tenant whose federation is \`lambda\` or \`agentCore\``,
+    );
+  }
+  if (place.kind === "lambda" && declaration.jwt !== undefined) {
+    throw argumentError(
+      subject,
+      "jwt is given, but workloads get tokens by `oauth2Providers`, which functions of AWS Lambda have none of; leave it out, and the gateway knows callers by their role",
+    );
+  }
+  if (safeName(tenant) !== tenant) {
+    throw argumentError(
+      subject,
+      `tenant \`${tenant}\` is no name of a tenant; give \`tenant.ref\``,
+    );
+  }
+  claimName(subject, declaration, tenant, place.account);
+  const isFunction = place.kind === "lambda";
+  const targets = tools.map((tool, index) => {
+    const { operations, arn } = declaration.targets[index] ?? { operations: [] };
+    const argument = `targets[${index}]`;
+    checkSchema(subject, argument, operations, isFunction);
+    if (!isFunction && arn === undefined) {
+      throw argumentError(
+        subject,
+        `${argument}.arn is missing; give the ARN of the tool's runtime, which has an id that AWS chooses`,
+      );
+    }
+    const others = tools.slice(0, index).map(({ name }) => name);
+    return readTarget(subject, argument, tool, tenant, others);
+  });
+  const called = gatewayNameOf(tenant, declaration.name);
+  const engine = policyEngineName(tenant, declaration.name);
+  const arn = namedIn(place, "gateway", called);
+  const access = gatewayAccess(subject, {
+    gatewayArn: arn,
+    engineArn: namedIn(place, "policy-engine", engine),
+    functions: isFunction ? targets.map(({ serviceArn }) => serviceArn) : [],
+    runtimes: isFunction ? [] : targets.map(({ serviceArn }) => serviceArn),
+  });
+  return { place, called, engine, arn, access, isFunction, targets };
+}
+
+function readTarget(
+  subject: string,
+  argument: string,
+  { tenant, name, serviceArn }: pulumi.Unwrap<FrontedTool>,
+  ownTenant: string,
+  others: readonly string[],
+): KnownTarget {
+  if (tenant !== ownTenant) {
+    throw argumentError(
+      subject,
+      `${argument} crosses from tenant \`${ownTenant}\` to tool \`${name}\` of \`${tenant}\`; front tools of the same tenant`,
+    );
+  }
+  if (others.includes(name)) {
+    throw argumentError(
+      subject,
+      `${argument} fronts tool \`${name}\`, which another target does; give all its operations there`,
+    );
+  }
+  if (serviceArn === undefined) {
+    throw argumentError(
+      subject,
+      `${argument} fronts tool \`${name}\`, of which nothing tells the function or runtime; give \`tool.ref\``,
+    );
+  }
+  return { tool: name, serviceArn };
+}
+
+/** A gateway's role is called as a workload's would be, so that both share their names. */
+function claimName(
+  subject: string,
+  declaration: GatewayDeclaration,
+  tenant: string,
+  account: string,
+): void {
+  const { name } = declaration;
+  const taken = `name \`${name}\` is already that of a workload or another gateway of tenant \`${tenant}\`; give another \`name\``;
+  claim(subject, declaration, `workload ${account}/${tenant}/${name}`, taken);
+  claimRole(subject, declaration, tenant, account);
+}
+
+function checkTargets(subject: string, targets: readonly GatewayTarget[]): void {
+  if (targets.length === 0 || targets.length > mostTargets) {
+    throw argumentError(
+      subject,
+      `targets has \`${targets.length}\` tools; give 1 to ${mostTargets}`,
+    );
+  }
+  targets.forEach(({ operations }, index) => {
+    checkOperations(subject, `targets[${index}]`, operations);
+  });
+}
+
+function checkJwt(subject: string, jwt: GatewayJwt): void {
+  const { discoveryUrl, allowedAudiences = [], allowedClients = [], clientClaim } = jwt;
+  if (typeof discoveryUrl === "string") checkDiscoveryUrl(subject, "jwt", discoveryUrl);
+  if (allowedAudiences.length + allowedClients.length === 0) {
+    throw argumentError(
+      subject,
+      "jwt takes every token of its issuer; give `allowedAudiences`, `allowedClients` or both",
+    );
+  }
+  const lists = { allowedAudiences, allowedClients };
+  for (const [list, values] of Object.entries(lists)) {
+    values.forEach((value, index) => {
+      if (typeof value !== "string") return;
+      const wanted = "1 to 256 characters without spaces";
+      fitting(subject, `jwt.${list}[${index}]`, value, /^\S{1,256}$/, wanted);
+    });
+  }
+  if (clientClaim === undefined) return;
+  const wanted = "the name of a claim, 1 to 64 letters, digits, `_`, `-`, `.`, `:` or `/`";
+  fitting(subject, "jwt.clientClaim", clientClaim, /^[\w.:/-]{1,64}$/, wanted);
+}

@@ -1,0 +1,119 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { argumentError } from "../argument-error";
+import { part } from "../known";
+import { actionOf, type GatewayRef, type ToolOperation } from "./ref";
+
+/** What a grant lets a workload call through a gateway, as it is stated in the stack. */
+export interface GatewayCalls {
+  /** Name of the gateway. */
+  readonly name: string;
+  /** The actions that the gateway's policies know them by. */
+  readonly actions: readonly string[];
+  /** What the gateway's ARN fits, where callers sign with their role. */
+  readonly arn?: string;
+  /** Name of the workload's service that it gets its tokens of, where callers show tokens. */
+  readonly provider?: string;
+}
+
+/** A gateway as far as it can be known before it is made. */
+export interface ForetoldGateway {
+  readonly tenant: pulumi.Input<string>;
+  readonly name: pulumi.Input<string>;
+  readonly arnPattern: pulumi.Input<string>;
+  readonly operations: pulumi.Input<ToolOperation[]>;
+  /** Where the issuer of callers' tokens describes itself. */
+  readonly issuer: pulumi.Input<string> | undefined;
+}
+
+/** What of a gateway is known before it is made. */
+export function foretoldGateway(gateway: pulumi.Input<GatewayRef>): pulumi.Input<ForetoldGateway> {
+  return part(gateway, ({ tenant, name, arnPattern, operations, jwt }) => ({
+    tenant,
+    name,
+    arnPattern,
+    operations,
+    issuer: jwt === undefined ? undefined : part(jwt, ({ discoveryUrl }) => discoveryUrl),
+  }));
+}
+
+/** A workload's service, as far as it tells of which issuer its tokens are. */
+interface Issued {
+  readonly name: string;
+  readonly discoveryUrl: string | undefined;
+}
+
+/** A grant that is to be held to a gateway. */
+interface Granted {
+  /** The argument that has the grant. */
+  readonly argument: string;
+  readonly tool: string;
+  readonly intents: readonly string[];
+  /** Name of the caller's tenant. */
+  readonly tenant: string;
+  /** Whether the caller obtains the tool's role itself. */
+  readonly direct: boolean;
+  /** Services that the caller gets OAuth2 tokens of. */
+  readonly issued: readonly Issued[];
+}
+
+/** What a grant lets its workload call through a gateway; throws where the gateway does not front that. */
+export function readCalls(
+  subject: string,
+  gateway: pulumi.Unwrap<ForetoldGateway>,
+  granted: Granted,
+): GatewayCalls {
+  const { name, arnPattern, issuer } = gateway;
+  const { argument, tool, tenant, direct } = granted;
+  if (gateway.tenant !== tenant) {
+    throw argumentError(
+      subject,
+      `${argument}.gateway crosses from tenant \`${tenant}\` to gateway \`${name}\` of \`${gateway.tenant}\`; name a gateway of the same tenant`,
+    );
+  }
+  if (direct) {
+    throw argumentError(
+      subject,
+      `${argument} goes through gateway \`${name}\`, but tool \`${tool}\` has this workload among its \`directCallers\`, which leads past the gateway; leave it out there`,
+    );
+  }
+  const actions = actionsOf(subject, gateway, granted);
+  if (issuer === undefined) return { name, actions, arn: arnPattern };
+  const provider = granted.issued.find(({ discoveryUrl }) => discoveryUrl === issuer);
+  if (provider === undefined) {
+    throw argumentError(
+      subject,
+      `${argument} goes through gateway \`${name}\`, which takes tokens of \`${issuer}\`, and the workload has none; give \`oauth2Providers\` with that \`discoveryUrl\`, or have the gateway know callers by their role`,
+    );
+  }
+  return { name, actions, provider: provider.name };
+}
+
+function actionsOf(
+  subject: string,
+  { name, operations }: pulumi.Unwrap<ForetoldGateway>,
+  { argument, tool, intents }: Granted,
+): readonly string[] {
+  const offered = operations.filter((operation) => operation.tool === tool);
+  if (offered.length === 0) {
+    const tools = listed(operations.map((operation) => operation.tool));
+    throw argumentError(
+      subject,
+      `${argument} goes through gateway \`${name}\`, which does not front tool \`${tool}\` but ${tools}; make it a target there, or leave \`gateway\` out`,
+    );
+  }
+  const served = offered.flatMap((operation) => operation.intents);
+  const unserved = intents.find((intent) => !served.includes(intent));
+  if (unserved !== undefined) {
+    throw argumentError(
+      subject,
+      `${argument} intent \`${unserved}\` is served by no operation of tool \`${tool}\` at gateway \`${name}\`; served are ${listed(served)}`,
+    );
+  }
+  return offered
+    .filter((operation) => operation.intents.some((intent) => intents.includes(intent)))
+    .map((operation) => actionOf(tool, operation.name));
+}
+
+function listed(names: readonly string[]): string {
+  return [...new Set(names)].map((name) => `\`${name}\``).join(", ");
+}

@@ -1,0 +1,2 @@
+export type { GatewayArgs, GatewayTarget } from "./arguments";
+export { Gateway } from "./gateway";
