@@ -4,7 +4,15 @@ import { Analyzer } from "@pulumi/pulumi/provider/experimental/analyzer";
 import { generateSchema } from "@pulumi/pulumi/provider/experimental/schema";
 import { typeDescriptions } from "./type-descriptions";
 
-const components = ["Tenant", "Orchestrator", "Agent", "Tool", "LegacyTool", "Gateway", "AgentStack"];
+const components = [
+  "Tenant",
+  "Orchestrator",
+  "Agent",
+  "Tool",
+  "LegacyTool",
+  "Gateway",
+  "AgentStack",
+];
 
 /** The package's schema, read from the components' sources and doc comments; `provider/schema.json`. */
 export function describeComponents(root: string): string {
