@@ -6,6 +6,7 @@ import {
   Orchestrator,
   Tenant,
   Tool,
+  type Oauth2Provider,
   type TenantArgs,
   type TenantFederation,
   type WorkloadSubject,
@@ -94,6 +95,50 @@ function programsWith(
     [`Agent with ${kind}`]: () => new Agent("triage", args),
     [`Orchestrator with ${kind}`]: () => new Orchestrator("triage", args),
     [`Tool with ${kind}`]: () => new Tool("triage", args),
+    [`LegacyTool with ${kind}`]: () => {
+      const { egress, ...outside } = legacyArgs;
+      const key = { secretsManager: { value: pulumi.secret("s3cr3t-value"), writerArn } };
+      new LegacyTool("crm", { ...outside, ...args, key, ...(subject === undefined && { egress }) });
+    },
+    [`Agent that has adopted with ${kind}`]: () => {
+      const adopt = {
+        role: { name: "triage-role", path: "/teams/" },
+        ...(subject === undefined && { serviceAccount: { name: "triage-sa" } }),
+      };
+      new Agent("triage", { ...args, adopt });
+    },
+  };
+}
+
+/** Services that a workload calls with OAuth2 tokens, whose clients' secrets are made or exist. */
+function oauth2Providers(): Oauth2Provider[] {
+  const rotation = { issued: "2026-11-01", rotateBefore: "2027-01-30" };
+  const written = { secretsManager: { value: pulumi.secret("s3cr3t-value"), writerArn } };
+  return [
+    { name: "github", vendor: "github", clientId: "desk", clientSecret: written, rotation },
+    {
+      name: "crm",
+      discoveryUrl: "https://idp.example.com/.well-known/openid-configuration",
+      clientId: "desk",
+      clientSecret: { existingSecret: { arn: secretArn } },
+      rotation,
+    },
+  ];
+}
+
+/** Each kind of workload that can have OAuth2 providers. */
+function withOauth2Providers(): Programs {
+  const [federation, subject] = federations.agentCore;
+  const args = () => ({
+    tenant: { ...acme, federation },
+    ...(subject !== undefined && { subject }),
+    oauth2Providers: oauth2Providers(),
+  });
+  return {
+    "Agent with services that it calls with OAuth2 tokens": () => new Agent("triage", args()),
+    "Orchestrator with services that it calls with OAuth2 tokens": () =>
+      new Orchestrator("triage", args()),
+    "Tool with services that it calls with OAuth2 tokens": () => new Tool("triage", args()),
   };
 }
 
@@ -177,25 +222,7 @@ export const declarations: Programs = {
     const adopt = { role: { name: "search" }, serviceAccount: { name: "search-sa" } };
     new Tool("search", { tenant: acme, permissions, adopt });
   },
-  "Agent with services that it calls with OAuth2 tokens": () => {
-    const [federation, subject] = federations.agentCore;
-    const rotation = { issued: "2026-11-01", rotateBefore: "2027-01-30" };
-    const written = { secretsManager: { value: pulumi.secret("s3cr3t-value"), writerArn } };
-    new Agent("triage", {
-      tenant: { ...acme, federation },
-      ...(subject !== undefined && { subject }),
-      oauth2Providers: [
-        { name: "github", vendor: "github", clientId: "desk", clientSecret: written, rotation },
-        {
-          name: "crm",
-          discoveryUrl: "https://idp.example.com/.well-known/openid-configuration",
-          clientId: "desk",
-          clientSecret: { existingSecret: { arn: secretArn } },
-          rotation,
-        },
-      ],
-    });
-  },
+  ...withOauth2Providers(),
   AgentStack: () => {
     new AgentStack("desk", { text: manifest });
   },

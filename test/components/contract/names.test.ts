@@ -7,6 +7,7 @@ import { format, resolveConfig } from "prettier";
 import * as components from "../../../components";
 import schema from "../../../provider/schema.json";
 import { declarations } from "./declarations";
+import { lost, untold } from "./lost";
 import { contractOf, type Contracted } from "./registrations";
 
 type Contract = Readonly<Record<string, readonly Contracted[]>>;
@@ -18,8 +19,8 @@ const whatToDo = `
 Names, types and parents of what components make are a contract: where one changes, the next update of every stack deletes the
 resource and makes another, and with a role its sessions end. So
 - to rename or move a child, give it \`aliases\` with its former name, type or parent, and say so in CHANGELOG.md;
-- what it is called in AWS or Kubernetes cannot be aliased: leave it, or say in CHANGELOG.md what is replaced and how to do that
-  without an outage;
+- what it is called in AWS or Kubernetes cannot be aliased: leave it, or say in CHANGELOG.md that its \`type\` is replaced and how to
+  do that without an outage;
 - a new child or component needs a declaration in test/components/contract/declarations.ts and a line in CHANGELOG.md.
 Then write the contract anew: UPDATE_GOLDENS=1 npx mocha test/components/contract/names.test.ts
 `;
@@ -34,6 +35,7 @@ describe("names and state are a contract", () => {
     }
     now = read;
     if (process.env["UPDATE_GOLDENS"] === "1") {
+      refuseToLose(kept(), now);
       writeFileSync(
         file,
         await format(JSON.stringify(now), { ...(await resolveConfig(file)), parser: "json" }),
@@ -72,9 +74,11 @@ describe("names and state are a contract", () => {
     );
   });
 
-  it("has every federation", () => {
+  it("has every kind of workload with every federation, and adopted ones", () => {
     const federations = Object.keys(schema.types["agentid:index:TenantFederation"].properties);
-    const missing = federations.filter((kind) => !Object.keys(now).includes(`Tenant with ${kind}`));
+    const all = ["Tenant", "Agent", "Orchestrator", "Tool", "LegacyTool", "Agent that has adopted"];
+    const wanted = federations.flatMap((kind) => all.map((what) => `${what} with ${kind}`));
+    const missing = wanted.filter((declared) => !Object.hasOwn(now, declared));
     assert.deepEqual(missing, [], whatToDo);
   });
 });
@@ -114,6 +118,47 @@ describe("a change of the contract", () => {
     ]);
   });
 
+  it("loses what is renamed, moved or called otherwise, and keeps what an alias finds", () => {
+    const renamed = { ...before, urn: before.urn + "-role" };
+    const moved = { ...before, urn: "aws:iam/role:Role::triage" };
+    const { parent, ...top } = moved;
+    assert.deepEqual(lost([before], [renamed]), [before]);
+    assert.deepEqual(lost([before], [{ ...before, called: "/acme.triage" }]), [before]);
+    assert.deepEqual(lost([before], [{ ...renamed, aliases: [{ name: "triage" }] }]), []);
+    assert.deepEqual(lost([before], [{ ...renamed, aliases: [{ name: "other" }] }]), [before]);
+    assert.deepEqual(lost([before], [{ ...top, aliases: [{ parent: String(parent) }] }]), []);
+    assert.deepEqual(lost([top], [{ ...before, aliases: [{ noparent: true }] }]), []);
+    const urn = `urn:pulumi:stack::project::${before.urn}`;
+    assert.deepEqual(lost([before], [{ ...top, aliases: [urn] }]), []);
+    const retyped = { ...renamed, urn: "agentid:index:Agent$aws:iam/role2:Role::triage" };
+    assert.deepEqual(
+      lost([before], [{ ...retyped, aliases: [{ type: "aws:iam/role:Role" }] }]),
+      [],
+    );
+  });
+
+  it("keeps the children of a component that an alias finds", () => {
+    const component: Contracted = { urn: "agentid:index:Agent::triage" };
+    const child = { ...before, urn: before.urn + "-role" };
+    const renamed = { urn: "agentid:index:Agent::desk", aliases: [{ name: "triage" }] };
+    const parent = renamed.urn;
+    const type = "agentid:index:Agent$aws:iam/role:Role";
+    const is = [renamed, { ...before, urn: `${type}::desk-role`, parent }];
+    assert.deepEqual(lost([component, child], is), []);
+    const other = [renamed, { ...before, urn: `${type}::desk`, parent }];
+    assert.deepEqual(lost([component, child], other), [child]);
+  });
+
+  it("is told to users by a line of the changelog that names the type", () => {
+    assert.deepEqual(
+      untold([before], "- Roles: `aws:iam/role:Role` is replaced, one at a time."),
+      [],
+    );
+    for (const changelog of ["", "- `aws:iam/role:Role` is better.", "- Roles are replaced."]) {
+      assert.deepEqual(untold([before], changelog), [before]);
+    }
+  });
+
   it("is seen where a resource has an alias, or a Kubernetes type of several versions", async () => {
     const contract = await contractOf(() => {
       const opts = { aliases: [{ name: "old" }] };
@@ -138,6 +183,15 @@ describe("a change of the contract", () => {
     assert.deepEqual(differences([before], [{ ...before }]), []);
   });
 });
+
+/** The contract is not written anew where stacks would lose what they have and nobody has told their owners. */
+function refuseToLose(was: Contract, is: Contract): void {
+  const changelog = readFileSync("CHANGELOG.md", "utf8");
+  for (const [declared, resources] of Object.entries(was)) {
+    const gone = untold(lost(resources, is[declared] ?? []), changelog);
+    assert.deepEqual(gone, [], `${declared} would lose resources\n${whatToDo}`);
+  }
+}
 
 /** What is no longer as it was, a line each. */
 function differences(was: readonly Contracted[], is: readonly Contracted[]): readonly string[] {
