@@ -1,6 +1,7 @@
-// Tenants and workloads of every federation, as a team changes them. Configuration: `permissions`, what each agent may do
-// (`read` or `write`); `workload`, one more in every tenant, by its resource's name, and `renamed`, its name within the tenant;
-// `rendered`, a folder to render manifests into.
+// Tenants and workloads of every federation, as a team changes them. Configuration: `permissions`, what each agent and each tool
+// with a key may do (`read` or `write`); `intents`, what agents may ask their tool for; `granted`, whether a second agent may
+// call that tool; `issued`, the day of issue of each key; `workload`, one more in every tenant, by its resource's name, and
+// `renamed`, its name within the tenant; `key`, one more tool with a key; `rendered`, a folder to render manifests into.
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as agentid from "pulumi-agentid";
@@ -8,6 +9,8 @@ import * as agentid from "pulumi-agentid";
 const config = new pulumi.Config();
 const account = "arn:aws:iam::111122223333";
 const provider = (issuer: string) => `${account}:oidc-provider/${issuer}`;
+
+const place = { account: "111122223333", region: "eu-central-1" };
 
 const federations: readonly agentid.TenantFederation[] = [
   { eksIrsa: { providerArn: provider("oidc.eks.eu-central-1.amazonaws.com/id/ABC") } },
@@ -34,6 +37,9 @@ const federations: readonly agentid.TenantFederation[] = [
         "arn:aws:acm-pca:eu-central-1:111122223333:certificate-authority/0a1b2c3d",
     },
   },
+  { ecs: place },
+  { lambda: place },
+  { agentCore: place },
 ];
 
 /** Who a workload is to an issuer that does not know ServiceAccounts. */
@@ -47,6 +53,12 @@ function subjectOf(kind: string, name: string): agentid.WorkloadSubject | undefi
       return { oidc: { subject: `agent:${name}` } };
     case "rolesAnywhere":
       return { rolesAnywhere: { uri: `spiffe://example.org/${name}` } };
+    case "ecs":
+      return { ecs: {} };
+    case "lambda":
+      return { lambda: {} };
+    case "agentCore":
+      return { agentCore: {} };
     default:
       return undefined;
   }
@@ -67,34 +79,70 @@ function rightsOf(verbs: string[]): Pick<agentid.AgentArgs, "kubernetesPermissio
   };
 }
 
-const verbs = config.get("permissions") === "write" ? ["get", "patch"] : ["get"];
-const actions = config.get("permissions") === "write" ? ["s3:PutObject"] : ["s3:GetObject"];
+const isWriting = config.get("permissions") === "write";
+const verbs = isWriting ? ["get", "patch"] : ["get"];
+const read: agentid.Permission[] = [
+  { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::tickets/*"] },
+];
+const write: agentid.Permission[] = [
+  { actions: ["s3:PutObject"], resources: ["arn:aws:s3:::tickets/*"] },
+];
+const more = config.get("workload");
 
 for (const federation of federations) {
   const kind = Object.keys(federation).join("");
   const isOutside = subjectOf(kind, kind) !== undefined;
   const apiServer = { cidrs: ["10.1.0.0/24"] };
-  const tenant = new agentid.Tenant(
+  const { ref } = new agentid.Tenant(
     kind,
     isOutside ? { federation } : { federation, apiServer },
     opts,
   );
-  for (const resource of ["triage", "search", config.get("workload") ?? ""].filter(Boolean)) {
-    const name =
-      resource === config.get("workload") ? (config.get("renamed") ?? resource) : resource;
+  /** What a workload of this tenant is made from whatever its kind. */
+  const argsOf = (name: string, resource = name) => {
     const subject = subjectOf(kind, resource);
+    return { name, tenant: ref, ...(subject !== undefined && { subject }) };
+  };
+
+  const tool = new agentid.Tool(
+    `${kind}-refunds`,
+    { ...argsOf("refunds"), permissions: read, directCallers: ["triage", "search"] },
+    opts,
+  );
+  const grant = { tool: tool.ref, intents: (config.get("intents") ?? "find").split(",") };
+  for (const resource of ["triage", "search", more ?? ""].filter(Boolean)) {
+    const isChanging = resource === "triage";
+    const name = resource === more ? (config.get("renamed") ?? resource) : resource;
+    const isGranted = isChanging || (resource === "search" && config.get("granted") === "true");
     new agentid.Agent(
       `${kind}-${resource}`,
       {
-        name,
-        tenant: tenant.ref,
-        permissions: [
-          {
-            actions: name === "triage" ? actions : ["s3:GetObject"],
-            resources: ["arn:aws:s3:::tickets/*"],
+        ...argsOf(name, resource),
+        permissions: isChanging && isWriting ? write : read,
+        ...(isGranted && { grants: [grant] }),
+        ...(!isOutside && rightsOf(isChanging ? verbs : ["get"])),
+      },
+      opts,
+    );
+  }
+  for (const resource of ["crm", config.get("key") ?? ""].filter(Boolean)) {
+    new agentid.LegacyTool(
+      `${kind}-${resource}`,
+      {
+        ...argsOf(resource),
+        permissions: isWriting ? write : read,
+        host: "crm.example.com",
+        key: {
+          secretsManager: {
+            value: config.requireSecret("keyValue"),
+            writerArn: `${account}:role/deployer`,
           },
-        ],
-        ...(subject === undefined ? rightsOf(name === "triage" ? verbs : ["get"]) : { subject }),
+        },
+        rotation: {
+          issued: config.get("issued") ?? "2026-11-01",
+          rotateBefore: "2027-01-29",
+        },
+        ...(!isOutside && { egress: [{ cidr: "203.0.113.10/32", ports: [443] }] }),
       },
       opts,
     );
