@@ -24,6 +24,8 @@ const pairs: readonly Pair[] = [
   ["no-fail-open-condition", "require-certificate-condition"],
   ["no-fail-open-condition", "require-source-condition"],
   ["no-wildcard-authority", "require-user-bound-token"],
+  ["no-wildcard-authority", "require-short-session"],
+  ["require-user-bound-token", "require-short-session"],
   // A subject, or the issuer it is of, that is not known is told by what is graver.
   ["no-broad-subject", "require-immutable-subject"],
   ["require-issuer-match", "require-immutable-subject"],

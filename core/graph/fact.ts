@@ -370,6 +370,12 @@ export interface FactBodies {
   };
   /** How long a session of an identity can last; said only where it is given. */
   readonly lasts: { readonly identity: Name; readonly longest: Seconds };
+  /** A profile of IAM Roles Anywhere gives sessions of roles that last so long. */
+  readonly "gives-sessions": {
+    readonly profile: Name;
+    readonly roles: readonly Ref[];
+    readonly longest: Seconds;
+  };
   /** How long a session of a tenant's identities may last, as the tenant declares it. */
   readonly "tenant-allows": { readonly tenant: Text; readonly longest: Seconds };
   /** A workload, or whatever runs as a ServiceAccount, is given a token that Kubernetes issues for it. */
@@ -537,6 +543,7 @@ export const indexes = {
   binds: ["binding", "role", "subjectName"],
   "rbac-role": ["role"],
   lasts: ["identity"],
+  "gives-sessions": ["profile"],
   "tenant-allows": [],
   token: ["holder"],
   registers: ["registration", "within", "whole"],

@@ -1,14 +1,24 @@
-import type { FactOf } from "../../core/graph/fact";
+import { nameIn, type FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
-import { tenantOf } from "../../core/tenancy";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays } from "../../core/trust/token-ways";
 import { defineRule, type Answer, type Settings } from "../define-rule";
+import { answersToOutbound } from "./outbound-answers";
+import { limitOf, strictest } from "./session-limit";
 
-type Message = "long" | "unknown" | "trust" | "tenant";
+type Message =
+  | "long"
+  | "unknown"
+  | "trust"
+  | "tenant"
+  | "profile"
+  | "unknownProfile"
+  | "tenantOfProfile"
+  | "outbound"
+  | "maybeOutbound";
 
 /**
  * The least that a role's `MaxSessionDuration` can be, and what it is where none is given, in seconds.
@@ -16,20 +26,18 @@ type Message = "long" | "unknown" | "trust" | "tenant";
  */
 const leastMaximum = 3600;
 
-/** How long sessions may last, or what it waits for. */
-type Limit =
-  | { readonly kind: "known"; readonly seconds: number }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+/** The least that a profile of Roles Anywhere can be held to. Source: IAM Roles Anywhere API reference, CreateProfile. */
+const leastOfProfile = 900;
 
 /** Authority that outlives its task cannot be taken back but by waiting. */
 export default defineRule({
   id: "require-short-session",
-  title: "A session that a workload obtains with its token lasts no longer than its tenant allows",
+  title: "A session or token that a workload obtains lasts no longer than its tenant allows",
   severity: "high",
   family: "lifetime",
   decides: "closed",
   because: "which tenant a role is of, and what that tenant allows, may be said later",
-  watches: ["lasts"],
+  watches: ["lasts", "gives-sessions", "allows", "attaches"],
   standards: [
     "NHI7:2025",
     "NHI1:2025",
@@ -45,10 +53,32 @@ export default defineRule({
       "undetermined: a session of `{role}` can last {seconds} s, at most {most} s where a token obtains it, and a preview cannot know who may obtain it",
     tenant:
       "undetermined: a session of `{role}` can last {seconds} s, and a preview cannot know how long its tenant allows",
+    profile:
+      "sessions that Roles Anywhere profile `{profile}` gives can last {seconds} s; at most {most} s",
+    unknownProfile:
+      "undetermined: a preview cannot know how long sessions last that Roles Anywhere profile `{profile}` gives",
+    tenantOfProfile:
+      "undetermined: sessions that Roles Anywhere profile `{profile}` gives can last {seconds} s, and a preview cannot know how long the tenants of its roles allow",
+    outbound:
+      "tokens that STS makes of `{identity}` for services outside AWS can last {seconds} s, by `{policy}`; at most {most} s",
+    maybeOutbound:
+      "undetermined: tokens that STS makes of `{identity}` for services outside AWS may last {seconds} s, by `{policy}`, at most {most} s: {reason}",
   },
   check: (fact, graph, settings) => {
-    const answer = answerTo(fact, graph, settings);
-    return answer === undefined ? [] : [answer];
+    if (!graph.complete) return [];
+    switch (fact.kind) {
+      case "lasts": {
+        const answer = answerTo(fact, graph, settings);
+        return answer === undefined ? [] : [answer];
+      }
+      case "gives-sessions": {
+        const answer = answerToProfile(fact, graph, settings);
+        return answer === undefined ? [] : [answer];
+      }
+      case "allows":
+      case "attaches":
+        return answersToOutbound(fact, graph, settings);
+    }
   },
 });
 
@@ -60,7 +90,7 @@ function answerTo(
   const { identity, longest } = fact;
   const obtained = obtainedByToken(graph, identity);
   if (obtained.kind === "no") return undefined;
-  const limit = limitOf(graph, identity, settings);
+  const limit = limitOf(graph, identity, settings, leastMaximum);
   const most = limit.kind === "known" ? limit.seconds : leastMaximum;
   const data = {
     role: labelOfThing(graph, identity),
@@ -108,28 +138,33 @@ function obtainedByToken(
   return isUnknown ? { kind: "unknown", waitsFor } : { kind: "no" };
 }
 
-/** What is configured, else the least that the role's tenant is declared to allow, else an hour. */
-function limitOf(graph: Graph, role: Name, { maxSessionSeconds }: Settings): Limit {
-  if (maxSessionSeconds !== undefined) return known(Math.max(maxSessionSeconds, leastMaximum));
-  const tenant = tenantOf(graph, role);
-  if (tenant.kind === "none") return known(leastMaximum);
-  if (tenant.kind === "unknown") return tenant;
-  const declared = graph
-    .all("tenant-allows")
-    .filter((each) => each.tenant.kind === "unknown" || each.tenant.text === tenant.tenant);
-  const unknown = declared.flatMap((each) => {
-    const parts = [each.tenant, each.longest];
-    return parts.filter((part) => part.kind === "unknown");
-  });
-  if (unknown.length > 0) {
-    return { kind: "unknown", waitsFor: unknown.flatMap((each) => each.waitsFor) };
-  }
-  const seconds = declared.flatMap(({ longest }) =>
-    longest.kind === "known" ? [longest.seconds] : [],
+/** A profile gives sessions of several roles: the strictest of their tenants holds. */
+function answerToProfile(
+  { profile, roles, longest, at }: FactOf<"gives-sessions">,
+  graph: Graph,
+  settings: Settings,
+): Answer<Message> | undefined {
+  const things = [profile, ...roles.flatMap((role) => nameIn(role) ?? [])];
+  const limits = things.map((thing) => limitOf(graph, thing, settings, leastOfProfile));
+  const hidden = roles.flatMap((role) => (role.kind === "unknown" ? [role] : []));
+  const { seconds: most, waitsFor } = strictest(
+    settings.maxSessionSeconds === undefined ? [...limits, ...hidden] : limits,
   );
-  return known(seconds.length === 0 ? leastMaximum : Math.max(Math.min(...seconds), leastMaximum));
-}
-
-function known(seconds: number): Limit {
-  return { kind: "known", seconds };
+  const label = labelOfThing(graph, profile);
+  const common = { about: profile, at, fix: "lower `durationSeconds` of the profile" };
+  if (longest.kind === "unknown") {
+    const data = { profile: label };
+    const { waitsFor: waiting } = longest;
+    return {
+      verdict: "undetermined",
+      message: "unknownProfile",
+      data,
+      ...common,
+      waitsFor: waiting,
+    };
+  }
+  const data = { profile: label, seconds: String(longest.seconds), most: String(most) };
+  if (longest.seconds > most) return { verdict: "violated", message: "profile", data, ...common };
+  if (waitsFor === undefined || longest.seconds <= leastMaximum) return undefined;
+  return { verdict: "undetermined", message: "tenantOfProfile", data, ...common, waitsFor };
 }

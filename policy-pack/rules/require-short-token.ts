@@ -3,17 +3,18 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { defineRule, type Answer, type Settings } from "../define-rule";
 
-type Message = "long" | "audience" | "both" | "unknown";
+type Message = "long" | "audience" | "both" | "unknown" | "svid" | "unknownSvid";
 
 /** A stolen token is good until it expires, wherever it is taken. */
 export default defineRule({
   id: "require-short-token",
-  title: "A projected token lasts no longer than the maximum and is made for one audience",
+  title:
+    "A projected token or an SVID lasts no longer than the maximum and a token is made for one audience",
   severity: "high",
   family: "lifetime",
   decides: "early",
   because: "a token's lifetime and audience stand in the one object that asks for it",
-  watches: ["token"],
+  watches: ["token", "svid"],
   standards: ["NHI7:2025", "ASI03:2026", "MITRE-ATLAS-5.6.0:AML.T0091.000", "NIST-800-53r5:AC-12"],
   remediation:
     "set `expirationSeconds` to the maximum or less, and `audience` to the service that takes the token",
@@ -23,9 +24,13 @@ export default defineRule({
     both: "`{holder}` is given a token that lasts {seconds} s, at most {most} s, and has no audience of its own",
     unknown:
       "undetermined: a preview cannot know how long a token of `{holder}` lasts or for whom it is made",
+    svid: "`{holder}` has SPIRE give {of}s that last {seconds} s; at most {most} s",
+    unknownSvid:
+      "undetermined: a preview cannot know how long an {of} lasts that `{holder}` has SPIRE give",
   },
   check: (fact, graph, settings) => {
-    const answer = answerTo(fact, graph, settings);
+    const answer =
+      fact.kind === "token" ? answerTo(fact, graph, settings) : answerToSvid(fact, graph, settings);
     return answer === undefined ? [] : [answer];
   },
 });
@@ -54,5 +59,27 @@ function answerTo(
     message: "unknown",
     ...common,
     waitsFor: [...new Set(waitsFor)],
+  };
+}
+
+function answerToSvid(
+  { giver, svid, of, longest, at }: FactOf<"svid">,
+  graph: Graph,
+  { maxTokenSeconds }: Settings,
+): Answer<Message> | undefined {
+  const data = { holder: labelOfThing(graph, giver), of, most: String(maxTokenSeconds) };
+  const common = { about: svid, holder: giver, at };
+  if (longest.kind === "unknown") {
+    if (!graph.complete) return undefined;
+    const { waitsFor } = longest;
+    return { verdict: "undetermined", message: "unknownSvid", data, ...common, waitsFor };
+  }
+  if (longest.seconds <= maxTokenSeconds) return undefined;
+  return {
+    verdict: "violated",
+    message: "svid",
+    data: { ...data, seconds: String(longest.seconds) },
+    ...common,
+    fix: "lower the time to live to the maximum or less; SPIRE renews SVIDs by itself",
   };
 }

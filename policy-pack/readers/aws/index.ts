@@ -17,6 +17,7 @@ import {
 } from "./rest-apis";
 import { keyAliasReader, resourcePolicyReader } from "./resource-policies";
 import { resourceReader } from "./resources";
+import { profileReader } from "./roles-anywhere";
 import { secretGuardReader } from "./secret-guards";
 import { secretReader } from "./secrets";
 import { serviceReader } from "./services";
@@ -30,6 +31,7 @@ export const awsReaders: readonly Reader[] = [
   ec2Reader,
   nodeReader,
   podIdentityReader,
+  profileReader,
   secretReader,
   secretGuardReader,
   workloadIdentityReader,

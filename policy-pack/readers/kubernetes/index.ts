@@ -13,6 +13,7 @@ import { sealedSecretReader } from "./sealed-secrets";
 import { configMapReader, secretReader } from "./secrets";
 import { serviceAccountReader } from "./service-accounts";
 import { podRegistrationReader, staticRegistrationReader } from "./spiffe";
+import { spireServerReader } from "./spire-server";
 import { ingressReader, serviceReader } from "./services";
 
 /** Readers of Kubernetes objects, from programs and from manifests. */
@@ -35,5 +36,6 @@ export const kubernetesReaders: readonly Reader[] = [
   ingressReader,
   podRegistrationReader,
   staticRegistrationReader,
+  spireServerReader,
   karpenterReader,
 ];

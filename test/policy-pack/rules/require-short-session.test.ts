@@ -34,6 +34,64 @@ function tenant(maxSession: Value): Resource {
 }
 
 const ofAcme: ValueRecord = { tags: { "agentid.dev/tenant": "acme" } };
+function profile(inputs: ValueRecord): Resource {
+  return resource("aws:rolesanywhere/profile:Profile", "vm", {
+    roleArns: ["arn:aws:iam::111122223333:role/triage"],
+    ...inputs,
+  });
+}
+
+const certificates = admitting({ Service: "rolesanywhere.amazonaws.com" });
+const ofProfile = { grade: "high", about: "vm", at: "vm: durationSeconds" };
+const gives = (seconds: number, most: number) => ({
+  ...ofProfile,
+  message: `sessions that Roles Anywhere profile \`vm\` gives can last ${seconds} s; at most ${most} s`,
+});
+const triageUrn = urnOf("aws:iam/role:Role", "triage");
+
+function outbound(conditions: ValueRecord = {}, more: readonly Value[] = []): readonly Resource[] {
+  return [
+    role(3600),
+    resource("aws:iam/rolePolicy:RolePolicy", "calls", {
+      role: "triage",
+      policy: {
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: "sts:GetWebIdentityToken",
+            Resource: "*",
+            Condition: conditions,
+          },
+          ...more,
+        ],
+      },
+    }),
+  ];
+}
+
+const forModel: ValueRecord = {
+  "ForAllValues:StringEquals": { "sts:IdentityTokenAudience": ["https://api.openai.com/v1"] },
+  Null: { "sts:IdentityTokenAudience": "false" },
+  StringEquals: { "sts:SigningAlgorithm": "RS256" },
+};
+const atMost = (seconds: number): ValueRecord => ({
+  NumericLessThanEquals: { "sts:DurationSeconds": String(seconds) },
+});
+const ofOutbound = {
+  grade: "high",
+  about: "calls",
+  holder: "triage",
+  at: "calls: policy",
+};
+const quarter = { maxSessionSeconds: 900 };
+const lastsAnHour = {
+  ...ofOutbound,
+  message:
+    "tokens that STS makes of `triage` for services outside AWS can last 3600 s, by `calls`; at most 900 s",
+  replacement: '"NumericLessThanEquals": { "sts:DurationSeconds": "900" }',
+};
+
 const found = { grade: "high", about: "triage", at: "triage: maxSessionDuration" };
 const lasts = (seconds: number, most: number) => ({
   ...found,
@@ -69,8 +127,131 @@ ruleTester(rule, {
       name: "a long session of a role that other roles obtain, which lasts an hour",
       resources: [role(43_200, admitting({ AWS: "arn:aws:iam::111122223333:role/planner" }))],
     },
+    {
+      name: "a profile of Roles Anywhere that gives an hour, or says nothing, which is an hour",
+      resources: [
+        role(43_200, certificates),
+        profile({ durationSeconds: 3600 }),
+        resource("aws:rolesanywhere/profile:Profile", "other", { roleArns: [] }),
+      ],
+    },
+    {
+      name: "a profile that gives what the tenant of its roles allows",
+      resources: [
+        tenant("4h"),
+        role(3600, certificates, ofAcme),
+        profile({ roleArns: [outputOf(triageUrn)], durationSeconds: 14_400, ...ofAcme }),
+      ],
+    },
+    {
+      name: "tokens for others of an hour, which is the most that STS gives",
+      resources: outbound(forModel),
+    },
+    {
+      name: "tokens for others that are held to what is configured",
+      settings: quarter,
+      resources: outbound({ ...forModel, ...atMost(900) }),
+    },
+    {
+      name: "tokens for others that a Deny holds to what is configured",
+      settings: quarter,
+      resources: outbound(forModel, [
+        {
+          Effect: "Deny",
+          Action: "sts:*",
+          Resource: "*",
+          Condition: { NumericGreaterThan: { "sts:DurationSeconds": "900" } },
+        },
+      ]),
+    },
   ],
   rejects: [
+    {
+      name: "a profile of Roles Anywhere that gives a second more than an hour",
+      resources: [role(43_200, certificates), profile({ durationSeconds: 3601 })],
+      findings: [gives(3601, 3600)],
+    },
+    {
+      name: "a profile that says nothing where less is configured",
+      settings: { maxSessionSeconds: 1800 },
+      resources: [profile({})],
+      findings: [gives(3600, 1800)],
+    },
+    {
+      name: "a profile that gives more than the strictest of the tenants of its roles allows",
+      resources: [
+        tenant("4h"),
+        role(3600, certificates, ofAcme),
+        resource("aws:iam/role:Role", "search", {
+          name: "search",
+          assumeRolePolicy: certificates,
+          tags: { "agentid.dev/tenant": "globex" },
+        }),
+        profile({
+          roleArns: [outputOf(triageUrn), outputOf(urnOf("aws:iam/role:Role", "search"))],
+          durationSeconds: 14_400,
+          ...ofAcme,
+        }),
+      ],
+      findings: [gives(14_400, 3600)],
+    },
+    {
+      name: "as undetermined how long sessions of a profile last",
+      resources: [profile({ durationSeconds: outputOf(config) })],
+      findings: [
+        {
+          ...ofProfile,
+          verdict: "undetermined",
+          message:
+            "undetermined: a preview cannot know how long sessions last that Roles Anywhere profile `vm` gives",
+          waitsFor: ["config"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a long session of a profile whose roles are not known",
+      resources: [
+        tenant("4h"),
+        profile({ roleArns: outputOf(config), durationSeconds: 14_400, ...ofAcme }),
+      ],
+      findings: [
+        {
+          ...ofProfile,
+          verdict: "undetermined",
+          message:
+            "undetermined: sessions that Roles Anywhere profile `vm` gives can last 14400 s, and a preview cannot know how long the tenants of its roles allow",
+          waitsFor: ["config"],
+        },
+      ],
+    },
+    {
+      name: "tokens for others whose lifetime nothing limits where less than an hour is configured",
+      settings: quarter,
+      resources: outbound(forModel),
+      findings: [lastsAnHour],
+    },
+    {
+      name: "tokens for others whose limit is above what is configured",
+      settings: quarter,
+      resources: outbound({ ...forModel, ...atMost(3600) }),
+      findings: [lastsAnHour],
+    },
+    {
+      name: "as undetermined a limit of tokens for others that is not known yet",
+      settings: quarter,
+      resources: outbound({
+        NumericLessThanEquals: { "sts:DurationSeconds": outputOf(config) },
+      }),
+      findings: [
+        {
+          ...ofOutbound,
+          verdict: "undetermined",
+          message:
+            "undetermined: tokens that STS makes of `triage` for services outside AWS may last 3600 s, by `calls`, at most 900 s: a value of the condition is not known yet",
+          waitsFor: ["config"],
+        },
+      ],
+    },
     {
       name: "a session of a second more than an hour",
       resources: [role(3601)],

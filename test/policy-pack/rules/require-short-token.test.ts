@@ -38,6 +38,30 @@ metadata:
 `;
 }
 
+function registration(lifetimes: string): string {
+  return `
+apiVersion: spire.spiffe.io/v1alpha1
+kind: ClusterSPIFFEID
+metadata: { name: desk }
+spec: { spiffeIDTemplate: "spiffe://acme.example/ns/{{ .PodMeta.Namespace }}", ${lifetimes} }
+`;
+}
+
+function serverConfig(config: string, name = "spire-server"): ReturnType<typeof resource> {
+  return resource("kubernetes:core/v1:ConfigMap", name, {
+    metadata: { namespace: "spire", name },
+    data: { "server.conf": config },
+  });
+}
+
+const svid = (property: string, of: string, seconds: number, most = 3600) => ({
+  grade: "high",
+  about: `desk: ${property}`,
+  holder: "desk",
+  at: `desk: ${property}`,
+  message: `\`desk\` has SPIRE give ${of}s that last ${seconds} s; at most ${most} s`,
+});
+
 const place = "spec.volumes[0].projected.sources[0]";
 const found = {
   grade: "high",
@@ -75,6 +99,24 @@ ruleTester(rule, {
       name: "a longer token where the maximum is longer",
       settings: { maxTokenSeconds: 7200 },
       resources: manifest(pod("{ path: token, audience: vault, expirationSeconds: 7200 }")),
+    },
+    {
+      name: "SVIDs of an hour, and those for which no lifetime is given",
+      resources: manifest(
+        [registration("ttl: 1h, jwtTtl: 60m"), registration("hint: x")].join("---"),
+      ),
+    },
+    {
+      name: "a SPIRE server whose SVIDs last an hour, and a longer lifetime in a comment",
+      resources: [
+        serverConfig(
+          'server {\n  trust_domain = "a.example"\n  # default_x509_svid_ttl = "24h"\n  default_x509_svid_ttl = "1h"\n}',
+        ),
+      ],
+    },
+    {
+      name: "a ConfigMap that is no SPIRE server's",
+      resources: [serverConfig('default_x509_svid_ttl = "24h"')],
     },
     {
       name: "a lifetime that is no number, which Kubernetes refuses",
@@ -160,6 +202,79 @@ ruleTester(rule, {
         ]),
       ],
       findings: [unknown],
+    },
+    {
+      name: "SVIDs that last longer than an hour",
+      resources: manifest(registration("ttl: 1h0m1s, jwtTtl: 90m")),
+      findings: [svid("spec.jwtTtl", "JWT-SVID", 5400), svid("spec.ttl", "X.509-SVID", 3601)],
+    },
+    {
+      name: "SVIDs of a static entry that last longer than an hour",
+      resources: manifest(`
+apiVersion: spire.spiffe.io/v1alpha1
+kind: ClusterStaticEntry
+metadata: { name: desk }
+spec:
+  spiffeID: spiffe://acme.example/desk
+  parentID: spiffe://acme.example/agent
+  selectors: ["unix:uid:1001"]
+  x509SVIDTTL: 24h
+  jwtSVIDTTL: 2h
+`),
+      findings: [
+        svid("spec.jwtSVIDTTL", "JWT-SVID", 7200),
+        svid("spec.x509SVIDTTL", "X.509-SVID", 86_400),
+      ],
+    },
+    {
+      name: "SVIDs without a lifetime where the maximum is below SPIRE's own",
+      settings: { maxTokenSeconds: 600 },
+      resources: manifest(registration("jwtTtl: 5m")),
+      findings: [svid("spec.ttl", "X.509-SVID", 3600, 600)],
+    },
+    {
+      name: "a SPIRE server whose SVIDs last longer, in HCL or JSON",
+      resources: [
+        serverConfig('server {\n  trust_domain = "a.example"\n  default_x509_svid_ttl = "24h"\n}'),
+        serverConfig(
+          '{"server":{"trust_domain":"a.example","default_jwt_svid_ttl":"2h"}}',
+          "other",
+        ),
+      ],
+      findings: [
+        {
+          grade: "high",
+          about: "other: data.server.conf, JWT-SVID",
+          holder: "spire/other",
+          at: "other: data.server.conf",
+          message: "`spire/other` has SPIRE give JWT-SVIDs that last 7200 s; at most 3600 s",
+        },
+        {
+          grade: "high",
+          about: "spire-server: data.server.conf, X.509-SVID",
+          holder: "spire/spire-server",
+          at: "spire-server: data.server.conf",
+          message:
+            "`spire/spire-server` has SPIRE give X.509-SVIDs that last 86400 s; at most 3600 s",
+        },
+      ],
+    },
+    {
+      name: "as undetermined a lifetime of SVIDs that is not known yet",
+      resources: [
+        resource("kubernetes:spire.spiffe.io/v1alpha1:ClusterSPIFFEID", "desk", {
+          spec: { spiffeIDTemplate: "spiffe://acme.example/desk", ttl: outputOf(config) },
+        }),
+      ],
+      findings: [
+        {
+          ...svid("spec.ttl", "X.509-SVID", 0),
+          verdict: "undetermined",
+          message:
+            "undetermined: a preview cannot know how long an X.509-SVID lasts that `desk` has SPIRE give",
+          waitsFor: ["lifetime"],
+        },
+      ],
     },
     {
       name: "as undetermined an audience that is not known yet",

@@ -1,0 +1,109 @@
+import { authorityOf, policiesIn } from "../../core/authority/authority-of";
+import type { Policy } from "../../core/authority/authority";
+import { bearerOf } from "../../core/authority/bearer";
+import { allowedBy, asked, leftOf } from "../../core/authority/grants";
+import { unnarrowed } from "../../core/authority/standing";
+import type { FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import type { Context } from "../../core/policy/condition/context";
+import type { Condition, PolicyDocument } from "../../core/policy/statement";
+import type { Answer, Settings } from "../define-rule";
+import { distinct, permittedIn, unknownFault } from "./authority-answers";
+import { limitOf } from "./session-limit";
+
+/** Least and longest lifetime that STS gives a token for others, in seconds. Source: STS API, GetWebIdentityToken. */
+const leastSeconds = 60;
+const mostSeconds = 3600;
+
+const wanted = {
+  actions: [asked("sts:GetWebIdentityToken")],
+  resources: [asked("*")],
+};
+
+/** Keys of the request that whoever asks for a token chooses, so that some request meets what asks for them. */
+const chosenKeys: ReadonlySet<string> = new Set([
+  "sts:identitytokenaudience",
+  "sts:signingalgorithm",
+]);
+
+const fromCaller = unnarrowed();
+
+/** A request for a token that lasts as long as STS lets it. */
+const longestToken: Context = (key) =>
+  key === "sts:durationseconds"
+    ? { kind: "present", values: [String(mostSeconds)] }
+    : fromCaller(key);
+
+/** Tokens for services outside AWS that last longer than the tenant of an identity allows. */
+export function answersToOutbound(
+  fact: FactOf<"allows" | "attaches">,
+  graph: Graph,
+  settings: Settings,
+): readonly Answer<"outbound" | "maybeOutbound">[] {
+  const identity = permittedIn(fact, graph);
+  if (identity === undefined) return [];
+  const limit = limitOf(graph, identity, settings, leastSeconds);
+  if (limit.kind === "unknown" || limit.seconds >= mostSeconds) return [];
+  if (bearerOf(graph, identity).kind === "people") return [];
+  const authority = authorityOf(graph, identity);
+  const left = {
+    policies: authority.policies.map(withoutChosen),
+    limits: authority.limits.map((policies) => policies.map(withoutChosen)),
+  };
+  return policiesIn(graph, fact).flatMap((policy) => {
+    const grants = leftOf(
+      allowedBy([withoutChosen(policy)], wanted, longestToken),
+      left,
+      longestToken,
+    );
+    const grant = grants.find(({ doubt }) => doubt === undefined) ?? grants[0];
+    if (grant === undefined) return [];
+    const { doubt } = grant;
+    return [
+      {
+        verdict: doubt === undefined ? ("violated" as const) : ("undetermined" as const),
+        message: doubt === undefined ? ("outbound" as const) : ("maybeOutbound" as const),
+        data: {
+          identity: labelOfThing(graph, identity),
+          policy: policy.managed ?? labelOfThing(graph, policy.name),
+          seconds: String(mostSeconds),
+          most: String(limit.seconds),
+          reason: doubt?.reason ?? "",
+        },
+        about: policy.name,
+        holder: identity,
+        at: fact.at,
+        fix: "allow `sts:GetWebIdentityToken` with `NumericLessThanEquals` on `sts:DurationSeconds` alone",
+        ...(policy.content.kind === "unknown" && {
+          fault: unknownFault(graph, policy.name, identity),
+        }),
+        ...(doubt === undefined
+          ? {
+              replacement: `"NumericLessThanEquals": { "sts:DurationSeconds": "${limit.seconds}" }`,
+            }
+          : { waitsFor: distinct(doubt.waitsFor) }),
+      },
+    ];
+  });
+}
+
+/** A policy as it counts for who chooses what it asks for: conditions on that hold, and Deny statements by it are passed by. */
+function withoutChosen(policy: Policy): Policy {
+  const { content } = policy;
+  if (content.kind === "unknown") return policy;
+  return { ...policy, content: { kind: "document", document: unchosen(content.document) } };
+}
+
+function unchosen(document: PolicyDocument): PolicyDocument {
+  const statements = document.statements.flatMap((statement) => {
+    if (statement.kind === "unknown" || !statement.conditions.some(isChosen)) return [statement];
+    if (statement.effect === "Deny") return [];
+    return [{ ...statement, conditions: statement.conditions.filter((each) => !isChosen(each)) }];
+  });
+  return { ...document, statements };
+}
+
+function isChosen(condition: Condition): boolean {
+  return condition.kind === "test" && chosenKeys.has(condition.key.toLowerCase());
+}

@@ -1,0 +1,63 @@
+import type { Graph } from "../../core/graph/graph";
+import type { Name } from "../../core/graph/name";
+import type { Urn } from "../../core/snapshot/value";
+import { tenantOf } from "../../core/tenancy";
+import type { Settings } from "../define-rule";
+
+/** How long sessions may last where neither configuration nor a tenant says it, in seconds. */
+const usualLimit = 3600;
+
+/** How long sessions may last, or what it waits for. */
+export type Limit =
+  | { readonly kind: "known"; readonly seconds: number }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/**
+ * What is configured, else the least that the tenant of a thing is declared to allow, else an hour.
+ *
+ * @param least the least that it can be held to, in seconds
+ */
+export function limitOf(
+  graph: Graph,
+  thing: Name,
+  { maxSessionSeconds }: Settings,
+  least: number,
+): Limit {
+  if (maxSessionSeconds !== undefined) return known(Math.max(maxSessionSeconds, least));
+  const tenant = tenantOf(graph, thing);
+  if (tenant.kind === "none") return known(usualLimit);
+  if (tenant.kind === "unknown") return tenant;
+  const declared = graph
+    .all("tenant-allows")
+    .filter((each) => each.tenant.kind === "unknown" || each.tenant.text === tenant.tenant);
+  const unknown = declared.flatMap((each) => {
+    const parts = [each.tenant, each.longest];
+    return parts.filter((part) => part.kind === "unknown");
+  });
+  if (unknown.length > 0) {
+    return { kind: "unknown", waitsFor: unknown.flatMap((each) => each.waitsFor) };
+  }
+  const seconds = declared.flatMap(({ longest }) =>
+    longest.kind === "known" ? [longest.seconds] : [],
+  );
+  return known(seconds.length === 0 ? usualLimit : Math.max(Math.min(...seconds), least));
+}
+
+/** The strictest of several limits; one that is not known may be stricter than all. */
+export function strictest(limits: readonly Limit[]): {
+  readonly seconds: number;
+  /** What may make it stricter. */
+  readonly waitsFor: readonly Urn[] | undefined;
+} {
+  const known = limits.flatMap((limit) => (limit.kind === "known" ? [limit.seconds] : []));
+  const unknown = limits.flatMap((limit) => (limit.kind === "unknown" ? [limit] : []));
+  return {
+    seconds: known.length === 0 ? Infinity : Math.min(...known),
+    waitsFor:
+      unknown.length === 0 ? undefined : [...new Set(unknown.flatMap(({ waitsFor }) => waitsFor))],
+  };
+}
+
+function known(seconds: number): Limit {
+  return { kind: "known", seconds };
+}
