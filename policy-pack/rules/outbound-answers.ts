@@ -2,6 +2,7 @@ import { authorityOf, policiesIn } from "../../core/authority/authority-of";
 import type { Policy } from "../../core/authority/authority";
 import { bearerOf } from "../../core/authority/bearer";
 import { allowedBy, asked, leftOf } from "../../core/authority/grants";
+import { permittedIn } from "../../core/authority/permitted";
 import { unnarrowed } from "../../core/authority/standing";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
@@ -9,7 +10,7 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Context } from "../../core/policy/condition/context";
 import type { Condition, PolicyDocument } from "../../core/policy/statement";
 import type { Answer, Settings } from "../define-rule";
-import { distinct, permittedIn, unknownFault } from "./authority-answers";
+import { distinct, unknownFault } from "./authority-answers";
 import { limitOf } from "./session-limit";
 
 /** Least and longest lifetime that STS gives a token for others, in seconds. Source: STS API, GetWebIdentityToken. */
