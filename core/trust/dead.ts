@@ -187,11 +187,17 @@ function nameOf(principal: Principal): string {
 /** Tests of which each can be met, and all together not. */
 function contradictionsIn(statement: Statement, variables: boolean): readonly Dead[] {
   const live = statement.conditions.flatMap((each) => withLiveValues(each, variables));
-  const keys = new Map(live.map((test) => [plainKey(test.key), test]));
-  const found = [...keys].flatMap(([plain, test]): readonly Dead[] => {
-    const tests = live.filter((each) => plainKey(each.key) === plain);
+  const byKey = new Map<string, Test[]>();
+  for (const test of live) {
+    const plain = plainKey(test.key);
+    const known = byKey.get(plain);
+    if (known === undefined) byKey.set(plain, [test]);
+    else known.push(test);
+  }
+  const found = [...byKey].flatMap(([plain, tests]): readonly Dead[] => {
     const because = contradiction(plain, tests, variables);
-    if (because === undefined) return [];
+    const test = tests.at(-1);
+    if (because === undefined || test === undefined) return [];
     const { key, operator } = test;
     return [{ kind: "contradiction", statement: statement.index, key, operator, because }];
   });

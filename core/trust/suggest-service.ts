@@ -45,7 +45,7 @@ export function suggestCertificateCondition(conditions: readonly Condition[]): s
   });
   const form = [["aws:PrincipalTag/x509SAN/URI", "spiffe://TRUST_DOMAIN/PATH"] as const];
   const anchors = keptValues(conditions, "aws:SourceArn")?.filter((text) =>
-    text.includes(":trust-anchor/"),
+    /^arn:[^:]+:rolesanywhere:[^:]*:[^:]*:trust-anchor\//.test(text),
   );
   const anchor =
     anchors === undefined || anchors.length === 0

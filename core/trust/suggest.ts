@@ -15,7 +15,7 @@ const defaultAudience = "sts.amazonaws.com";
 /** Most values that are kept: nobody reads more of a suggestion. */
 const mostKept = 50;
 
-/** What to fill in, by grammar: one workload's subject with its changing parts in capitals. */
+/** The subject of one workload, by grammar, with what has to be filled in written in capitals. */
 const forms: Readonly<Record<SubjectGrammar, string>> = {
   kubernetes: "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT",
   github: "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH",
@@ -29,17 +29,15 @@ const forms: Readonly<Record<SubjectGrammar, string>> = {
   pulumi:
     "pulumi:deploy:org:ORGANIZATION:project:PROJECT:stack:STACK:operation:OPERATION:scope:write",
   vercel: "owner:TEAM:project:PROJECT:environment:production",
-  circleci: "org/ORGANIZATION_ID/project/PROJECT_ID/user/*",
+  // CircleCI documentation, OIDC tokens: only CIRCLE_OIDC_TOKEN_V2 names a ref.
+  circleci:
+    "org/ORGANIZATION_ID/project/PROJECT_ID/user/*/vcs-origin/VCS_ORIGIN/vcs-ref/refs/heads/BRANCH",
   bitbucket: "{REPOSITORY_UUID}:{ENVIRONMENT_UUID}:*",
   plain: "SUBJECT",
 };
 
-/** The subject of one workload of an issuer, with what has to be filled in written in capitals. */
-export function subjectForm(issuer: Issuer): string {
-  return forms[issuer.subject];
-}
-
-type Tests = Record<string, Record<string, string | readonly string[]>>;
+/** Values by operator and key. Maps, since a key may have the name of a prototype. */
+type Tests = Map<string, Map<string, string | readonly string[]>>;
 
 /**
  * A `Condition` for one workload of an issuer, as JSON.
@@ -57,7 +55,7 @@ export function suggestCondition(
   const claim = issuer.claims[0] ?? "sub";
   const key = claim.includes(":") ? claim : `${issuer.host}:${claim}`;
   const audience = `${issuer.host}:aud`;
-  const tests: Tests = {};
+  const tests: Tests = new Map();
   if (claim !== "aud") {
     put(tests, audience, keptValues(issuer, conditions, "aud") ?? [defaultAudience]);
   }
@@ -66,7 +64,8 @@ export function suggestCondition(
   if (issuer.subject === "github" && isByName(issuer, tests)) {
     put(tests, `${issuer.host}:repository_id`, ["REPOSITORY_ID"]);
   }
-  return JSON.stringify(tests);
+  const entries = [...tests].map(([operator, keys]) => [operator, Object.fromEntries(keys)]);
+  return JSON.stringify(Object.fromEntries(entries));
 }
 
 /** The values that name the tenant: kept where they are one workload's, completed where they are known in part. */
@@ -78,7 +77,7 @@ function tenantValues(
   const kept = keptValues(issuer, conditions, claim);
   if (kept !== undefined) return issuer.subject === "gitlab" ? kept.map(byProjectId) : kept;
   if (claim !== "sub") return [claim === "aud" ? "YOUR_AUDIENCE" : formOfClaim(claim)];
-  const form = subjectForm(issuer);
+  const form = forms[issuer.subject];
   const known = valuesOf(issuer, conditions, claim).flatMap((value) => {
     const completed = value.secret ? undefined : completedSubject(issuer, value.text, form);
     return completed === undefined ? [] : [completed];
@@ -136,9 +135,21 @@ function keepOthers(
       value.kind === "text" && !value.secret ? [value.text] : [],
     );
     if (values.length < condition.values.length || values.length === 0) continue;
-    if (saysNothing(operator, values) || tests[operator]?.[key] !== undefined) continue;
-    tests[operator] = { ...tests[operator], [key]: oneOrMore(values.slice(0, mostKept)) };
+    if (isDead(issuer, condition)) continue;
+    if (saysNothing(operator, values) || tests.get(operator)?.has(key) === true) continue;
+    set(tests, operator, key, values.slice(0, mostKept));
   }
+}
+
+/** Whether a test is of a claim, and asks for what no token of the issuer has there. */
+function isDead(issuer: Issuer, condition: Condition): boolean {
+  if (condition.kind === "unknown") return false;
+  const host = issuerOfKey(condition.key);
+  if (host === undefined) return false;
+  const claim = condition.key.slice(host.length + 1);
+  return valuesOf(issuer, [condition], claim).some(
+    (value) => misformed(issuer, claim, value) !== undefined,
+  );
 }
 
 /** Whether a test takes anything, or is met by nobody, as where wildcards stand for themselves. */
@@ -150,8 +161,8 @@ function saysNothing(operator: string, values: readonly string[]): boolean {
 
 /** Whether the tests name a repository by names alone. */
 function isByName(issuer: Issuer, tests: Tests): boolean {
-  const conditions = Object.entries(tests).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]): Condition => {
+  const conditions = [...tests].flatMap(([operator, keys]) =>
+    [...keys].map(([key, values]): Condition => {
       const texts = typeof values === "string" ? [values] : values;
       return {
         kind: "test",
@@ -171,7 +182,13 @@ function isByName(issuer: Issuer, tests: Tests): boolean {
 
 function put(tests: Tests, key: string, values: readonly string[]): void {
   const operator = values.some((value) => value.includes("*")) ? "StringLike" : "StringEquals";
-  tests[operator] = { ...tests[operator], [key]: oneOrMore(values) };
+  set(tests, operator, key, values);
+}
+
+function set(tests: Tests, operator: string, key: string, values: readonly string[]): void {
+  let keys = tests.get(operator);
+  if (keys === undefined) tests.set(operator, (keys = new Map<string, string>()));
+  keys.set(key, oneOrMore(values));
 }
 
 function oneOrMore(values: readonly string[]): string | readonly string[] {

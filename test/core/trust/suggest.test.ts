@@ -3,7 +3,7 @@ import type { Condition, Part } from "../../../core/policy/statement";
 import issuersData from "../../../core/trust/issuers.json";
 import { gradeSubject } from "../../../core/trust/grade";
 import { issuerOf } from "../../../core/trust/issuers";
-import { subjectForm, suggestCondition } from "../../../core/trust/suggest";
+import { suggestCondition } from "../../../core/trust/suggest";
 import { parsePolicyDocument } from "../../../core/policy/document";
 
 const host = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE";
@@ -137,7 +137,7 @@ describe("suggested conditions", () => {
 
   for (const { host: pattern, claims } of issuersData.issuers) {
     const concrete = pattern.replaceAll("*", "x");
-    it(`admit no more than a project of ${concrete}, as the forms say`, () => {
+    it(`admit one workload of ${concrete}`, () => {
       const issuer = issuerOf(concrete);
       assert.deepEqual(issuer.claims, claims);
       const parsed = parsePolicyDocument({
@@ -154,8 +154,7 @@ describe("suggested conditions", () => {
       assert.equal(statement?.kind, "statement");
       const grading = gradeSubject(issuer, statement.conditions);
       assert.equal(grading.kind, "graded");
-      const widest = subjectForm(issuer).includes("/user/*") ? "project" : "workload";
-      assert.equal(grading.atMost, widest);
+      assert.equal(grading.atMost, "workload");
     });
   }
 });

@@ -1,0 +1,49 @@
+import { Secret, Unknown, isRecord, type Value } from "../../core/snapshot/value";
+import type { Random } from "./random";
+
+/** What stands where secrets do, and so in nothing that is shown. */
+export const canary = "cAnArY-k3ep1tQu1et-7d1f";
+
+/** Keys below which values are secret, or may be, whether or not a program marks them. */
+const places = [
+  "data",
+  "stringData",
+  "value",
+  "args",
+  "command",
+  "password",
+  "secretString",
+  "environment",
+  "userData",
+];
+
+/** Keys of policy documents, whose parts a program may mark as secret. */
+const documents = ["assumeRolePolicy", "policy", "inlinePolicies"];
+
+/** The value with secrets planted in it: as they are where secrets stand, and marked in policy documents. */
+export function withSecrets(value: Value, random: Random): Value {
+  return planted(value, "nowhere", random);
+}
+
+type Where = "nowhere" | "place" | "document";
+
+function below(key: string, where: Where): Where {
+  if (places.includes(key)) return "place";
+  return documents.includes(key) ? "document" : where;
+}
+
+function planted(value: Value, where: Where, random: Random): Value {
+  if (value instanceof Unknown || value instanceof Secret) return value;
+  if (where === "document" && random.oneIn(20)) return new Secret(canary);
+  if (where === "place" && typeof value === "string" && random.oneIn(2)) return canary;
+  if (Array.isArray(value)) {
+    return (value as readonly Value[]).map((each) => planted(each, where, random));
+  }
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      key,
+      planted(each, where === "document" ? where : below(key, where), random),
+    ]),
+  );
+}
