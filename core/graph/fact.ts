@@ -65,7 +65,10 @@ export type Holding =
 /** A subject of an RBAC binding. */
 export interface RbacSubject {
   readonly kind: "ServiceAccount" | "User" | "Group";
+  /** Empty where it is not known. */
   readonly name: string;
+  /** What the name of a user or group waits for, where it is not known. */
+  readonly waitsFor?: readonly Urn[];
   readonly namespace?: string;
 }
 
@@ -359,6 +362,8 @@ export interface FactBodies {
     /** Whether the tenant's component, which made the binding, names the subject as one that deploys its workloads. */
     readonly deploys?: true;
   };
+  /** A custom resource of Kubernetes is in namespaces, or it is not. */
+  readonly "custom-resource": { readonly definition: Name; readonly isNamespaced: Flag };
   /** What an RBAC role allows. */
   readonly "rbac-role": {
     readonly role: Name;
@@ -541,6 +546,7 @@ export const indexes = {
   inside: ["thing", "namespace"],
   issuer: ["provider"],
   binds: ["binding", "role", "subjectName"],
+  "custom-resource": ["definition"],
   "rbac-role": ["role"],
   lasts: ["identity"],
   "gives-sessions": ["profile"],

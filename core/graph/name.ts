@@ -123,7 +123,9 @@ export function labelOf(name: Name): string {
   if (kind === "waiver") return `${scope}: ${rest.join(", ")}`;
   if (kind === "k8s") {
     const [namespace = "", , objectName = ""] = rest;
-    return namespace === "" ? objectName : `${namespace}/${objectName}`;
+    // A namespace whose name is not known stands there by its URN.
+    const space = namespace.startsWith("urn:") ? labelOf(namespace) : namespace;
+    return space === "" ? objectName : `${space}/${objectName}`;
   }
   // A SPIFFE ID of a trust domain that is not known: `spiffe://…/ns/acme/sa/desk`.
   if (kind === "spiffe-id") return `spiffe://…/${rest.slice(1).join(separator)}`;

@@ -2,7 +2,8 @@ import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
-import { tenantOf } from "../tenancy";
+import { typeInUrn } from "../snapshot/resource";
+import { tenantOf, tenantsIn } from "../tenancy";
 
 /** A tenant whose accounts a binding gives rights. */
 export interface BoundTenant {
@@ -23,6 +24,7 @@ const everyAccount = ["system:serviceaccounts", "system:authenticated"];
  */
 export function tenantsBound(graph: Graph, fact: FactOf<"binds">): readonly BoundTenant[] {
   const { subject, subjectName } = fact;
+  if (subject.waitsFor !== undefined) return ofUnknown(graph, subject.waitsFor);
   if (subject.kind === "Group" && everyAccount.includes(subject.name)) {
     return tenantsOfCluster(graph, subjectName.split("|")[1] ?? "");
   }
@@ -35,6 +37,16 @@ export function tenantsBound(graph: Graph, fact: FactOf<"binds">): readonly Boun
     case "unknown":
       return [{ tenant: undefined, waitsFor: tenant.waitsFor }];
   }
+}
+
+/**
+ * A user or group that is not known can be an account, spelled as one, where its name is made of what is in the cluster;
+ * made of what people are kept in elsewhere, it is people.
+ */
+function ofUnknown(graph: Graph, waitsFor: readonly Urn[]): readonly BoundTenant[] {
+  const isPeople =
+    waitsFor.length > 0 && !waitsFor.some((urn) => typeInUrn(urn).startsWith("kubernetes:"));
+  return isPeople || tenantsIn(graph).size < 2 ? [] : [{ tenant: undefined, waitsFor }];
 }
 
 const computed = new WeakMap<Graph, ReadonlyMap<string, readonly BoundTenant[]>>();

@@ -50,6 +50,9 @@ export function distinct(urns: readonly Urn[]): readonly Urn[] {
 
 /** Who is bound, as people name it. */
 export function labelOfSubject({ subject, subjectName }: FactOf<"binds">, graph: Graph): string {
+  if (subject.waitsFor !== undefined) {
+    return subject.kind === "User" ? "a user not known yet" : "a group not known yet";
+  }
   const isInUnknown = subject.namespace === undefined && subject.name !== "";
   return subject.kind === "ServiceAccount" && !isInUnknown
     ? labelOfThing(graph, subjectName)

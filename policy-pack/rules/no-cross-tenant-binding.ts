@@ -1,4 +1,5 @@
 import { textOfRule } from "../../core/authority/rbac/breadth";
+import { customScopesIn } from "../../core/authority/rbac/custom-resources";
 import { rightsOf } from "../../core/authority/rbac/rights";
 import { isNamespaced } from "../../core/authority/rbac/scope";
 import type { FactOf } from "../../core/graph/fact";
@@ -109,7 +110,8 @@ function bindsEverywhere(
       : undetermined("which role", { tenant }, fact, graph, fact.roleWaitsFor);
   }
   const known = rules.filter((rule) => rule.waitsFor === undefined);
-  const namespaced = known.filter((rule) => isNamespaced(rule).kind === "yes");
+  const custom = customScopesIn(graph, fact.binding);
+  const namespaced = known.filter((rule) => isNamespaced(rule, custom).kind === "yes");
   const notKnown = bound.filter((each) => each.tenant === undefined);
   if (namespaced.length > 0) {
     if (notKnown.length === bound.length) {
@@ -135,9 +137,14 @@ function bindsEverywhere(
     const reason = "a rule of the role is not known yet";
     return undetermined("unsure", { tenant, reason }, fact, graph, waitsFor);
   }
-  const doubtful = known.map(isNamespaced).find(({ kind }) => kind === "unknown");
+  const doubtful = known
+    .map((rule) => isNamespaced(rule, custom))
+    .find(({ kind }) => kind === "unknown");
   if (doubtful?.kind !== "unknown") return undefined;
-  return undetermined("unsure", { tenant, reason: doubtful.reason }, fact, graph);
+  const definitions = graph
+    .all("custom-resource")
+    .flatMap(({ isNamespaced: flag, at }) => (flag.kind === "unknown" ? [at.urn] : []));
+  return undetermined("unsure", { tenant, reason: doubtful.reason }, fact, graph, definitions);
 }
 
 function answerOn({

@@ -1,5 +1,6 @@
 import type { RbacRule } from "../../graph/fact";
 import { no, or, unknown, yes, type Three } from "../../three-valued";
+import type { CustomScope } from "./custom-resources";
 
 /**
  * Resources of Kubernetes itself that are in no namespace, by their API group; `*` for a group that has no others.
@@ -49,21 +50,22 @@ const clusterWide: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whether a rule of a role gives rights over what is in namespaces. */
-export function isNamespaced(rule: RbacRule): Three {
+export function isNamespaced(rule: RbacRule, custom?: CustomScope): Three {
   if (rule.verbs.length === 0) return no;
   return or(
     rule.apiGroups.flatMap((group) =>
-      rule.resources.map((resource) => inNamespace(group, resource)),
+      rule.resources.map((resource) => inNamespace(group, resource, custom)),
     ),
   );
 }
 
-function inNamespace(group: string, resource: string): Three {
+function inNamespace(group: string, resource: string, custom: CustomScope | undefined): Three {
   if (group === "*") return yes;
   const known = Object.hasOwn(clusterWide, group) ? clusterWide[group] : undefined;
+  const [plain = ""] = resource.split("/");
   if (known === undefined) {
+    if (custom !== undefined) return custom(group, plain);
     return unknown(`it is not known whether \`${resource}\` of \`${group}\` are in namespaces`);
   }
-  const [plain = ""] = resource.split("/");
   return known.includes("*") || known.includes(plain) ? no : yes;
 }

@@ -1,6 +1,7 @@
 import type { Reader } from "../reader";
 import { certificateReader } from "./certificates";
 import { controllerReader } from "./controllers";
+import { customResourceReader } from "./custom-resources";
 import { externalSecretReader } from "./external-secrets";
 import { helmReader } from "./helm";
 import { karpenterReader } from "./karpenter";
@@ -30,6 +31,7 @@ export const kubernetesReaders: readonly Reader[] = [
   providerClassReader,
   certificateReader,
   helmReader,
+  customResourceReader,
   rbacRoleReader,
   rbacBindingReader,
   serviceReader,

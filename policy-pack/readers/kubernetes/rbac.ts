@@ -135,7 +135,13 @@ function roleOf(object: KubeObject): RoleRef | undefined {
     return { role: `${object.thing}#roleRef`, roleName: "", isClusterRole, waitsFor };
   }
   const namespace = isClusterRole ? "" : namedSpace(object);
-  if (namespace === undefined) return undefined;
+  if (namespace === undefined) {
+    if (object.namespace.kind !== "unknown") return undefined;
+    // Which role that is, the namespace says.
+    const { waitsFor } = object.namespace;
+    const role = `${object.thing}#roleRef`;
+    return { role, roleName: name.text, isClusterRole, waitsFor };
+  }
   const role = k8sName(object.cluster, namespace, kind, name.text);
   return { role, roleName: name.text, isClusterRole };
 }
@@ -152,7 +158,11 @@ function subjectOf(object: KubeObject, value: Value, index: number): Subject | u
   const kind = nameTextAt(value, "kind");
   const name = textAt(value, "name");
   if (kind === "User" || kind === "Group") {
-    if (name.kind !== "text") return undefined;
+    if (name.kind === "absent") return undefined;
+    if (name.kind === "unknown") {
+      const subject: RbacSubject = { kind, name: "", waitsFor: name.waitsFor };
+      return { subject, subjectName: `${object.thing}#subjects[${index}]` };
+    }
     const account = kind === "User" ? accountInUser(name.text) : undefined;
     if (account !== undefined) return accountSubject(object, account.namespace, account.name);
     const subjectName = k8sName(object.cluster, "", kind, name.text);

@@ -26,6 +26,12 @@ describe("the label of a thing", () => {
     assert.equal(labelOfThing(graph, urn), "acme/crm-key");
   });
 
+  it("shows a namespace whose name is not known by its resource's", () => {
+    const space = "urn:pulumi:dev::desk::kubernetes:core/v1:Namespace::acme";
+    const name = `k8s|default|${space}|ServiceAccount|triage`;
+    assert.equal(labelOfThing(new Graph(), name), "acme/triage");
+  });
+
   it("is a workload's own, the declared one first", () => {
     const graph = new Graph();
     graph.add(workload("undeclared", "acme/pod"));

@@ -52,6 +52,15 @@ subjects: [${subject}]
 `;
 }
 
+function definition(scope: string): string {
+  return `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: widgets.acme.io }
+spec: { group: acme.io, names: { plural: widgets, kind: Widget }, scope: ${scope} }
+`;
+}
+
 function objects(...texts: readonly string[]): readonly Resource[] {
   return manifest(texts.join("---"));
 }
@@ -86,6 +95,37 @@ const everywhere = {
 
 ruleTester(rule, {
   accepts: [
+    {
+      name: "a custom resource that its definition leaves to the cluster",
+      resources: objects(
+        ...both,
+        definition("Cluster"),
+        clusterRole(`[{ apiGroups: [acme.io], resources: [widgets], verbs: [get] }]`),
+        clusterBinding(),
+      ),
+    },
+    {
+      name: "a custom resource of which nothing says whether it is in namespaces",
+      resources: objects(
+        ...both,
+        clusterRole(`[{ apiGroups: [acme.io], resources: [widgets], verbs: [get] }]`),
+        clusterBinding(),
+      ),
+    },
+    {
+      name: "a group of people whose name is not known yet",
+      resources: [
+        ...objects(...both, clusterRole()),
+        resource("azuread:index/group:Group", "staff", {}),
+        resource(`${bindingType}:ClusterRoleBinding`, "gives", {
+          metadata: { name: "gives" },
+          roleRef: { kind: "ClusterRole", name: "reads" },
+          subjects: [
+            { kind: "Group", name: outputOf(urnOf("azuread:index/group:Group", "staff")) },
+          ],
+        }),
+      ],
+    },
     {
       name: "an account that is bound in its own namespace",
       resources: objects(
@@ -351,18 +391,87 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "a custom resource of which nobody says whether it is in namespaces, as undetermined",
+      name: "a custom resource that its definition puts into namespaces",
       resources: objects(
         ...both,
+        definition("Namespaced"),
         clusterRole(`[{ apiGroups: [acme.io], resources: [widgets], verbs: [get] }]`),
         clusterBinding(),
       ),
       findings: [
         {
           ...everywhere,
+          message:
+            "`gives` gives `globex/desk` of tenant `globex` rights in every tenant's namespace: `reads` allows `get widgets of acme.io`",
+        },
+      ],
+    },
+    {
+      name: "a custom resource whose definition is not known yet, as undetermined",
+      resources: [
+        ...objects(
+          ...both,
+          clusterRole(`[{ apiGroups: [acme.io], resources: ["*"], verbs: [get] }]`),
+          clusterBinding(),
+        ),
+        resource("kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition", "widgets", {
+          spec: { group: "acme.io", names: { plural: "widgets" }, scope: notYet },
+        }),
+      ],
+      findings: [
+        {
+          ...everywhere,
           verdict: "undetermined",
           message:
-            "undetermined: `gives` may give `globex/desk` of tenant `globex` rights in every tenant's namespace: it is not known whether `widgets` of `acme.io` are in namespaces",
+            "undetermined: `gives` may give `globex/desk` of tenant `globex` rights in every tenant's namespace: it is not known yet whether `*` of `acme.io` are in namespaces",
+          waitsFor: ["widgets"],
+        },
+      ],
+    },
+    {
+      name: "a user whose name is made of a namespace's, as undetermined",
+      resources: [
+        ...objects(...both, clusterRole()),
+        resource(`${bindingType}:RoleBinding`, "gives", {
+          metadata: { name: "gives", namespace: "acme" },
+          roleRef: { kind: "ClusterRole", name: "reads" },
+          subjects: [
+            { kind: "User", name: outputOf(urnOf("kubernetes:core/v1:Namespace", "globex")) },
+          ],
+        }),
+      ],
+      findings: [
+        {
+          ...crossing,
+          verdict: "undetermined",
+          holder: "gives#subjects[0]",
+          at: "gives: subjects[0]",
+          message:
+            "undetermined: `acme/gives` gives rights in namespace `acme` to `a user not known yet`, and a preview cannot know whether both are of one tenant",
+          waitsFor: ["globex"],
+        },
+      ],
+    },
+    {
+      name: "a role that a namespace which is not known says which it is, as undetermined",
+      resources: [
+        settings,
+        ...objects(...both),
+        resource(`${bindingType}:RoleBinding`, "gives", {
+          metadata: { name: "gives", namespace: notYet },
+          roleRef: { kind: "Role", name: "reads" },
+          subjects: [{ kind: "ServiceAccount", name: "desk", namespace: "globex" }],
+        }),
+      ],
+      findings: [
+        {
+          ...crossing,
+          about: "gives",
+          at: "gives: subjects[0]",
+          verdict: "undetermined",
+          message:
+            "undetermined: `gives` gives rights to `globex/desk` of tenant `globex` in a namespace that a preview cannot know",
+          waitsFor: ["settings"],
         },
       ],
     },
