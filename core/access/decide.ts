@@ -77,7 +77,9 @@ function grantsOn(question: Question, guard: Guard): readonly Grant[] {
   const context = contextOf(caller, held);
   const authority: Authority = { ...caller.authority, ofResource: guard.denies };
   const { partition = "aws" } = pattern ?? {};
-  const own = fact?.asksOtherwise ?? [];
+  const { asksOtherwise } = fact ?? {};
+  const isClosed = asksOtherwise !== undefined && asksOtherwise.waitsFor === undefined;
+  const own = isClosed ? asksOtherwise.actions : [];
   return arn.widest.flatMap((resource, index): readonly Grant[] => {
     const isInside = index > 0;
     const isWanted = (action: string): boolean =>
@@ -94,10 +96,23 @@ function grantsOn(question: Question, guard: Guard): readonly Grant[] {
     return leftOf(allowed, authority, context).flatMap((grant): readonly Grant[] => {
       const left = grant.actions.filter((each) => each.kind === "unknown" || isWanted(each.text));
       if (left.length === 0) return [];
-      const doubt = grant.doubt ?? deniedPerhaps(authority, place, held);
+      const doubt =
+        grant.doubt ?? deniedPerhaps(authority, place, held) ?? askedPerhaps(held, left);
       return [{ ...grant, actions: left, ...(doubt && { doubt }) }];
     });
   });
+}
+
+/** Where it is not known whether a resource asks IAM for what is left. */
+function askedPerhaps({ fact }: Held, left: readonly Part[]): Doubt | undefined {
+  const { actions = [], waitsFor } = fact?.asksOtherwise ?? {};
+  const isAll = left.every(
+    (part) =>
+      part.kind === "text" &&
+      actions.some((each) => each.toLowerCase() === part.text.toLowerCase()),
+  );
+  if (waitsFor === undefined || !isAll) return undefined;
+  return { reason: "whom a resource asks is not known yet", waitsFor };
 }
 
 function placeOf(part: Part, text: string): Part | undefined {

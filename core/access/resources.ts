@@ -123,7 +123,9 @@ function* named(tenant: string, patterns: TenantPatterns): Iterable<Held> {
           ? [
               ...patterns.names.map((name) => `/${name}`),
               ...patterns.names.map((name) => `/*/${name}`),
-              ...(kind.what === "role" ? patterns.rolePaths.map((path) => `${path}*`) : []),
+              ...(kind.what === "role"
+                ? patterns.rolePaths.map((path) => (path.endsWith("*") ? path : `${path}*`))
+                : []),
             ]
           : patterns.names;
     for (const pattern of ofKind) {

@@ -55,13 +55,19 @@ export function searchOthers(search: Search): Found {
         if (reached === undefined) continue;
         seen.add(held);
         (reached.doubt === undefined ? certain : perhaps).push(reached);
-        if (certain.length >= enough) return { reached: certain, open };
+        if (certain.length >= enough) return { reached: told(certain), open };
         if (perhaps.length >= mostPerhaps) break;
       }
       if (part.kind === "unknown" && namesAnything(asking, part)) open ??= part;
     }
   }
-  return { reached: certain.length > 0 ? certain : perhaps.slice(0, enough), open };
+  return { reached: told(certain.length > 0 ? certain : perhaps), open };
+}
+
+/** The resources of the stack; only where there are none, what configuration names. */
+function told(reached: readonly Reached[]): readonly Reached[] {
+  const ofStack = reached.filter(({ held }) => held.name !== undefined);
+  return (ofStack.length > 0 ? ofStack : reached).slice(0, enough);
 }
 
 /** How many are looked at that may be reached, where none is for certain. */

@@ -480,8 +480,11 @@ export interface FactBodies {
     readonly is: string;
     readonly arn: KnownArn;
     readonly tags: Labels;
-    /** Actions for which it does not ask policies of IAM who calls. Default: none. */
-    readonly asksOtherwise?: readonly string[];
+    /** Actions for which it does not ask policies of IAM who calls; what that waits for, where it is not known. Default: none. */
+    readonly asksOtherwise?: {
+      readonly actions: readonly string[];
+      readonly waitsFor?: readonly Urn[];
+    };
   };
   /** A key of KMS has another name, such as `alias/acme`. */
   readonly "key-alias": { readonly key: Ref; readonly alias: Text };

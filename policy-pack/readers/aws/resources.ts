@@ -2,7 +2,7 @@ import { isAccountId } from "../../../core/arn";
 import { arnAsGiven, arnByName, type KnownName } from "../../../core/access/known-arn";
 import { kindOfType, resourceKinds, type ResourceKind } from "../../../core/access/kinds";
 import { named, type FactBodies } from "../../../core/graph/fact";
-import { knownString, read } from "../../../core/snapshot/read";
+import { knownString } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, textAt } from "../values";
@@ -98,7 +98,10 @@ function nameOf(kind: ResourceKind, resource: Resource): KnownName {
 /** A gateway that asks for tokens of an issuer, or for nothing, does not ask IAM. */
 function asking(resource: Resource): Pick<FactBodies["resource"], "asksOtherwise"> {
   if (resource.type !== "aws:bedrock/agentcoreGateway:AgentcoreGateway") return {};
-  const type = read(resource.inputs, "authorizerType");
-  const asksIam = type.kind !== "present" || type.value === "AWS_IAM";
-  return asksIam ? {} : { asksOtherwise: ["bedrock-agentcore:InvokeGateway"] };
+  const type = textAt(resource, "authorizerType");
+  if (type === undefined || (type.kind === "known" && type.text === "AWS_IAM")) return {};
+  const actions = ["bedrock-agentcore:InvokeGateway"];
+  return {
+    asksOtherwise: { actions, ...(type.kind === "unknown" && { waitsFor: type.waitsFor }) },
+  };
 }

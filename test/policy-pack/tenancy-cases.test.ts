@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import type { Finding } from "../../core/finding";
+import { judgeSnapshot } from "../../policy-pack/judge";
+import noCrossTenantAccess from "../../policy-pack/rules/no-cross-tenant-access";
+import noCrossTenantBinding from "../../policy-pack/rules/no-cross-tenant-binding";
+import noCrossTenantSecret from "../../policy-pack/rules/no-cross-tenant-secret";
+import noCrossTenantTrust from "../../policy-pack/rules/no-cross-tenant-trust";
+import noSharedNamespace from "../../policy-pack/rules/no-shared-namespace";
+import requireTenant from "../../policy-pack/rules/require-tenant";
+import { defaultSettings, type Settings } from "../../policy-pack/settings";
+import { authorityStack, type AuthorityStack } from "../support/authority-stack";
+import { casesOf } from "../support/cases";
+import { snapshotOf } from "../support/resources";
+
+/** A question about what crosses tenants, which its file's name asks, with the answer and the fact that decides. */
+interface Case extends AuthorityStack {
+  readonly because: string;
+  /** Tenants that configuration names. */
+  readonly tenants?: Settings["tenants"];
+  /** What the rules about tenants say, in the order of a report; nothing where a case asks of a near miss. */
+  readonly findings: readonly string[];
+}
+
+const rules = [
+  noCrossTenantAccess,
+  noCrossTenantBinding,
+  noCrossTenantSecret,
+  noCrossTenantTrust,
+  noSharedNamespace,
+  requireTenant,
+];
+const cases = casesOf<Case>("tenancy");
+
+describe("tenancy cases", () => {
+  for (const { topic, question, asked } of cases) {
+    it(`${topic}: ${question}`, async () => {
+      await check(asked);
+    });
+  }
+
+  it("are a hundred at least, as often near misses as violations", () => {
+    const findings = cases.map(({ asked }) => asked.findings);
+    const violations = findings.filter((lines) => lines.some((line) => !isOpen(line)));
+    const misses = findings.filter((lines) => lines.length === 0);
+    assert.ok(cases.length >= 100, `${cases.length} cases`);
+    assert.ok(misses.length >= violations.length, `${misses.length} of ${violations.length}`);
+  });
+
+  it("ask of every rule, and each topic of violations, near misses and what cannot be told", () => {
+    const told = new Set(cases.flatMap(({ asked }) => asked.findings.map(ruleIn)));
+    assert.deepEqual(
+      [...told].sort(),
+      rules.map(({ id }) => id),
+    );
+    for (const topic of new Set(cases.map((each) => each.topic))) {
+      const lines = cases.filter((each) => each.topic === topic).map(({ asked }) => asked.findings);
+      assert.ok(
+        lines.some((each) => each.length === 0),
+        topic,
+      );
+      assert.ok(
+        lines.some((each) => each.some(isOpen)),
+        topic,
+      );
+      assert.ok(
+        lines.some((each) => each.length > 0 && !each.some(isOpen)),
+        topic,
+      );
+    }
+  });
+});
+
+function isOpen(line: string): boolean {
+  return line.includes(": undetermined: ");
+}
+
+function ruleIn(line: string): string {
+  return line.slice(0, line.indexOf(":"));
+}
+
+async function check(asked: Case): Promise<void> {
+  assert.ok(asked.because.length > 0);
+  const resources = authorityStack(asked);
+  assert.ok(resources.length > 1, "a case asks of something");
+  const settings = { ...defaultSettings, tenants: asked.tenants ?? {} };
+  for (const order of [resources, resources.toReversed()]) {
+    const judged = await judgeSnapshot(snapshotOf(order), { settings, rules });
+    assert.deepEqual(judged.findings.map(lineOf), asked.findings, asked.because);
+  }
+}
+
+/** A finding with the way it shows and what it waits for. */
+function lineOf({ rule, message, chain, waitsFor }: Finding): string {
+  const way = chain.map(({ from, by, to }, at) => {
+    const goesOn = at > 0 && chain[at - 1]?.to.label === from.label;
+    const start = goesOn ? "" : `${at === 0 ? "" : "; "}${from.label}`;
+    return `${start} -${by}-> ${to.label}`;
+  });
+  const names = waitsFor.map((urn) => urn.split("::").at(-1));
+  const shown = way.length === 0 ? "" : ` [${way.join("")}]`;
+  return `${rule}: ${message}${shown}${names.length === 0 ? "" : ` (waits for ${names.join(", ")})`}`;
+}
