@@ -17,6 +17,7 @@ const pairs: readonly Pair[] = [
   ["no-default-identity", "no-automounted-token"],
   // Which secret a workload holds is not known: told once.
   ["no-shared-secret", "no-static-model-key"],
+  ["no-shared-secret", "no-static-tool-credential"],
   // A guard that holds where its key is absent: who comes in by it, or else why it is none.
   ["no-public-trust", "no-fail-open-condition"],
   ["no-fail-open-condition", "require-subject-condition"],

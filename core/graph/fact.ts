@@ -60,6 +60,8 @@ export type Holding =
   | "user data"
   | "legacy key"
   | "oauth2 client"
+  | "gateway target"
+  | "model"
   | "image pull";
 
 /** A subject of an RBAC binding. */
@@ -185,6 +187,15 @@ export type Asking =
   | { readonly kind: "unclear"; readonly by: string }
   | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
 
+/** How a server of the Model Context Protocol is told who calls it. */
+export type McpAuthentication = "bearer token" | "basic auth" | "credential";
+
+/** Where such a credential is: in the configuration itself, in a variable that it names, or a preview cannot know. */
+export type McpSource =
+  | { readonly kind: "literal" }
+  | { readonly kind: "variable"; readonly variable: string }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
 /** Where a NetworkPolicy lets pods send to. */
 export type EgressLimit =
   /** It says nothing of sending. */
@@ -277,7 +288,7 @@ export interface FactBodies {
     readonly secret: Ref;
     readonly key?: string;
     readonly through: Holding;
-    /** The environment variable that has it. */
+    /** The environment variable, or the setting, that has it. */
     readonly under?: string;
     /** Of a whole Secret or ConfigMap in the environment: what stands there before each of its keys. */
     readonly prefix?: string;
@@ -335,6 +346,18 @@ export interface FactBodies {
     readonly key: Name;
     readonly what: string;
     readonly user?: Ref;
+  };
+  /** AgentCore hands out an API key that somebody keeps in it. */
+  readonly "api-key-provider": { readonly provider: Name };
+  /** A configuration tells a client of the Model Context Protocol how to call a server as somebody. */
+  readonly "mcp-credential": {
+    /** What has the configuration: a workload, a ConfigMap, a Secret. */
+    readonly config: Name;
+    /** The key that has it, where that is a Secret or ConfigMap. */
+    readonly key?: string;
+    readonly server: string;
+    readonly as: McpAuthentication;
+    readonly from: McpSource;
   };
   /** A value made by a resource flows into another resource's property. */
   readonly receives: { readonly receiver: Name; readonly from: Name };
@@ -544,6 +567,8 @@ export const indexes = {
   formatted: ["value"],
   calls: ["caller"],
   "static-key": ["key", "user"],
+  "api-key-provider": ["provider"],
+  "mcp-credential": ["config"],
   receives: ["receiver", "from"],
   "belongs-to": ["thing"],
   inside: ["thing", "namespace"],

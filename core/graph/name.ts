@@ -27,6 +27,7 @@ const scopedKinds = {
   "api-integration": "account",
   "oauth2-provider": "account",
   aws: "account",
+  "api-key-provider": "account",
   k8s: "cluster",
   "spiffe-id": "cluster",
   workload: "cluster",
@@ -53,6 +54,11 @@ export function scopedName(kind: ScopedKind, scope: string, ...parts: readonly s
 /** The name of a Kubernetes object, by cluster, namespace (empty for cluster-wide kinds), kind and name. */
 export function k8sName(cluster: string, namespace: string, kind: string, name: string): Name {
   return scopedName("k8s", cluster, namespace, kind, name);
+}
+
+/** The name of a server of the Model Context Protocol as a resource's configuration has it. */
+export function mcpServerName(urn: Urn, server: string): Name {
+  return ["mcp-server-at", urn, server].join(separator);
 }
 
 /** The name of a model provider. */

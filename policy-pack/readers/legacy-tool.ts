@@ -1,14 +1,11 @@
 import { named } from "../../core/graph/fact";
 import type { Reader } from "./reader";
 import { referred } from "./aws/naming";
-import { secret } from "./aws/refs";
+import { apiKeyProvider, secret } from "./aws/refs";
 import { FactList } from "./values";
 
 /** Type of our component that holds the key of a legacy platform. */
 export const legacyToolType = "agentid:index:LegacyTool";
-
-const providerType =
-  "aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider";
 
 /** Reads which existing secret a tool is given as its key; one made for it is its child. */
 const givenReader: Reader = {
@@ -28,20 +25,13 @@ const givenReader: Reader = {
 /** Reads what keeps or hands out a tool's key as held by the tool, and by nothing else unless another resource says so. */
 const keptReader: Reader = {
   name: "agentid-kept-keys",
-  types: ["aws:secretsmanager/secret:Secret", providerType],
+  types: ["aws:secretsmanager/secret:Secret", ...apiKeyProvider.types],
   partial: true,
   read(resource, context) {
-    const { parent, type, urn } = resource;
+    const { parent, urn } = resource;
     if (parent === undefined || context.resource(parent)?.type !== legacyToolType) return [];
     const list = new FactList(resource);
     list.say("holds", "", { workload: parent, secret: named(urn), through: "legacy key" });
-    if (type === providerType) {
-      const content = referred(list, context, secret, "apiKeySecretConfig", "secretId");
-      if (content !== undefined) {
-        const property = "apiKeySecretConfig.secretId";
-        list.say("contains", property, { container: urn, content, derived: false });
-      }
-    }
     return list.all();
   },
 };

@@ -20,6 +20,7 @@ import noSharedNamespace from "./no-shared-namespace";
 import noSharedSecret from "./no-shared-secret";
 import noSpiffeIdCollision from "./no-spiffe-id-collision";
 import noStaticModelKey from "./no-static-model-key";
+import noStaticToolCredential from "./no-static-tool-credential";
 import noUnusedWaiver from "./no-unused-waiver";
 import noWildcardAuthority from "./no-wildcard-authority";
 import requireAudienceCondition from "./require-audience-condition";
@@ -59,6 +60,7 @@ export const rules: readonly Rule[] = [
   noSharedSecret,
   noSpiffeIdCollision,
   noStaticModelKey,
+  noStaticToolCredential,
   noUnusedWaiver,
   noWildcardAuthority,
   requireAudienceCondition,

@@ -1,5 +1,6 @@
 import type { Name } from "../../../core/graph/name";
 import type { Value } from "../../../core/snapshot/value";
+import { mcpInWords } from "../mcp";
 import type { ReadContext } from "../reader";
 import type { FactList } from "../values";
 import { sayGiven } from "./given";
@@ -16,6 +17,8 @@ export function sayCommand(
   },
   words: readonly Value[],
 ): void {
+  const at = { urn: list.resource.urn, property: place.property };
+  list.add(...mcpInWords({ config: place.workload, at }, words));
   words.forEach((word, index) => {
     const property = `${place.property}[${index}]`;
     const under = flagName(words[index - 1]);

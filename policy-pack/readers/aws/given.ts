@@ -15,6 +15,7 @@ import {
 } from "../../../core/snapshot/value";
 import { elsewhereBy } from "../calls";
 import { generatedValues, generatorsAmong } from "../generated";
+import { mcpInText } from "../mcp";
 import type { ReadContext } from "../reader";
 import { formatted, onlyOf, waitingFor, type FactList } from "../values";
 import { sayHolds } from "./held";
@@ -110,9 +111,10 @@ function sayText(
     sayHolds(list, place, named(reference.name), reference.key);
     return;
   }
+  const at = { urn: list.resource.urn, property: place.property };
+  list.add(...mcpInText({ config: place.workload, at }, text));
   const hits = credentialsIn(text, place.under, context.credentialIn);
   for (const { text: value, under, found } of hits) {
-    const at = { urn: list.resource.urn, property: place.property };
     list.add(...formatted(at, context.literalName(value), found));
     const literal = { value, credential: found.what, grade: found.grade, marked };
     sayLiteral(list, context, { ...place, under }, literal);

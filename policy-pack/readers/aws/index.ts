@@ -1,8 +1,10 @@
 import type { Reader } from "../reader";
 import { ec2Reader } from "./ec2";
+import { apiKeyProviderReader } from "./api-key-providers";
 import { taskDefinitionReader } from "./ecs";
 import { functionUrlReader } from "./function-urls";
 import { gatewayReader, gatewayTargetReader } from "./gateways";
+import { harnessReader } from "./harnesses";
 import { httpApiReader, integrationReader, routeReader } from "./http-apis";
 import { iamReader } from "./iam";
 import { loadBalancerReader } from "./load-balancers";
@@ -21,6 +23,7 @@ import { profileReader } from "./roles-anywhere";
 import { secretGuardReader } from "./secret-guards";
 import { secretReader } from "./secrets";
 import { serviceReader } from "./services";
+import { targetCredentialReader } from "./target-credentials";
 import { workloadIdentityReader } from "./workload-identities";
 
 /** Readers of the AWS provider. */
@@ -36,6 +39,9 @@ export const awsReaders: readonly Reader[] = [
   secretGuardReader,
   workloadIdentityReader,
   oauth2ProviderReader,
+  apiKeyProviderReader,
+  targetCredentialReader,
+  harnessReader,
   gatewayReader,
   gatewayTargetReader,
   functionUrlReader,

@@ -94,6 +94,14 @@ export const oauth2Provider: Referable = {
   tidy: asIs,
 };
 
+/** What Bedrock AgentCore hands API keys out by. Its name is unique in its account and region. */
+export const apiKeyProvider: Referable = {
+  kind: "api-key-provider",
+  types: ["aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider"],
+  inArn: (arn) => behind(arn, "bedrock-agentcore", "token-vault/default/apikeycredentialprovider/"),
+  tidy: asIs,
+};
+
 /** A Lambda function; a version or alias behind its name is the same function. */
 export const lambda: Referable = {
   kind: "function",

@@ -63,6 +63,12 @@ const services: Readonly<Record<string, Service>> = {
     runsAs: { path: ["roleArn"], how: "execution role" },
     environments: [["environmentVariables"]],
   },
+  "aws:bedrock/agentcoreHarness:AgentcoreHarness": {
+    what: "AgentCore harness",
+    name: "harnessName",
+    runsAs: { path: ["executionRoleArn"], how: "execution role" },
+    environments: [["environmentVariables"]],
+  },
   "aws:bedrock/agentcoreCodeInterpreter:AgentcoreCodeInterpreter": {
     what: "AgentCore code interpreter",
     name: "name",

@@ -2,6 +2,7 @@ import { credentialsIn } from "../../../core/credential/pieces";
 import { read } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import { Secret, Unknown, isList, type Value } from "../../../core/snapshot/value";
+import { mcpInText, mcpInValue } from "../mcp";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, formatted } from "../values";
 
@@ -41,11 +42,15 @@ export const helmReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     for (const leaf of leavesOf(resource)) sayCredentials(list, context, leaf);
+    const at = { urn: resource.urn, property: "values" };
+    list.add(...mcpInValue({ config: resource.urn, at }, resource.inputs["values"] ?? null));
     return list.all();
   },
 };
 
 function sayCredentials(list: FactList, context: ReadContext, leaf: Leaf): void {
+  const { urn } = list.resource;
+  list.add(...mcpInText({ config: urn, at: { urn, property: leaf.path } }, leaf.text));
   for (const hit of credentialsIn(leaf.text, leaf.under, context.credentialIn)) {
     const value = context.literalName(hit.text);
     list.add(...formatted({ urn: list.resource.urn, property: leaf.path }, value, hit.found));

@@ -5,6 +5,7 @@ import type { Name } from "../../../core/graph/name";
 import { listAt, read } from "../../../core/snapshot/read";
 import { Secret, isRecord } from "../../../core/snapshot/value";
 import { containersOf, type Container } from "./containers";
+import { mcpInText, mcpInWords } from "../mcp";
 import { callsOf } from "./calls";
 import { credentialSources, generatedContent, mayBeOther } from "./generated";
 import { literalFacts, unknownLiteral, type Mark } from "./literals";
@@ -23,6 +24,9 @@ interface Place {
 /** Credentials that stand in a pod's environment and command lines, as literals or made by another resource. */
 export function* podLiterals(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
   for (const container of containersOf(pod)) {
+    const words = ["command", "args"].flatMap((list) => listAt(container.value, list));
+    const at = atOf(object, container.path);
+    yield* mcpInWords({ config: object.thing, at }, words);
     yield* environmentLiterals(object, container);
     yield* wordsOfLine(object, container, "command");
     yield* wordsOfLine(object, container, "args");
@@ -91,6 +95,7 @@ function* given(object: KubeObject, place: Place, value: TextRead, mark: Mark): 
   const at = { holder: object.thing, property, under, place: "exposed" } as const;
   const flowing = [...flows(object, place, value)];
   if (value.kind === "text") {
+    yield* mcpInText({ config: object.thing, at: atOf(object, property) }, value.text);
     const isGenerated = flowing.length > 0;
     for (const fact of literalFacts(object, at, value.text, mark, isGenerated)) {
       // The server that checks a literal is told apart before the literal is told.

@@ -4,6 +4,7 @@ import { decodedBase64 } from "../../../core/credential/pieces";
 import { named, type Fact } from "../../../core/graph/fact";
 import type { Name } from "../../../core/graph/name";
 import { entriesAt, read } from "../../../core/snapshot/read";
+import { mcpInText } from "../mcp";
 import type { Reader } from "../reader";
 import { callsOf } from "./calls";
 import { generatedContent } from "./generated";
@@ -102,6 +103,8 @@ function* contents(
     const at = { holder: container, property: `${property}.${key}`, under, place, key };
     yield* callsOf(object, container, key, at.property, text);
     if (text.kind === "text") {
+      const config = { config: container, at: atOf(object, at.property), key };
+      yield* mcpInText(config, text.text);
       const mark = !text.secret ? "none" : isWholeMarked ? "around" : "value";
       for (const fact of literalFacts(object, at, text.text, mark)) {
         found ||= fact.kind === "literal";

@@ -56,22 +56,10 @@ describe("the readers of keys of legacy platforms", () => {
     assert.deepEqual(said(legacyToolReaders, others, contextOf([ofTool])), []);
   });
 
-  it("know a provider of AgentCore as held by its tool, and as handing out the tool's secret", () => {
-    const provider = resource(
-      providerType,
-      "crm",
-      { apiKeySecretConfig: { secretId: outputOf(made), jsonKey: "key" } },
-      { parent: tool({}).urn },
-    );
+  it("know a provider of AgentCore as held by its tool", () => {
+    const provider = resource(providerType, "crm", {}, { parent: tool({}).urn });
     assert.deepEqual(said(legacyToolReaders, provider, contextOf([tool({})])), [
       holds(provider.urn, ""),
-      {
-        kind: "contains",
-        container: provider.urn,
-        content: { kind: "named", name: made },
-        derived: false,
-        property: "apiKeySecretConfig.secretId",
-      },
     ]);
   });
 });

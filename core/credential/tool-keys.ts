@@ -1,0 +1,110 @@
+import { nameIn, type FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import type { Urn } from "../snapshot/value";
+import { allHoldersOf, isWorkload } from "./holders";
+import { contentsOf, meets, type SecretPart } from "./reach";
+
+/** How a variable of a workload comes to a static credential. */
+export type Fed =
+  | { readonly kind: "literal" }
+  | { readonly kind: "secret"; readonly part: SecretPart }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] }
+  | { readonly kind: "none" };
+
+const legacyTool = "LegacyTool";
+
+/** Whether a workload is declared to be one that alone has the key of a platform that knows nothing better. */
+export function isLegacyTool(graph: Graph, workload: Name): boolean {
+  return graph.facts("workload", "workload", workload).some(({ what }) => what === legacyTool);
+}
+
+/** Whoever has, or may have, a secret or something that it contains; for a complete graph. */
+export function havingAny(graph: Graph, part: SecretPart): readonly Name[] {
+  const holders = contentsOf(graph, part, false).flatMap((one) => allHoldersOf(graph, one, true));
+  return distinctThings(graph, holders);
+}
+
+/** Whether one legacy tool has a secret with all that it contains, and nobody else; for a complete graph. */
+export function isLegacyToolsOwn(graph: Graph, part: SecretPart): boolean {
+  const [first, ...others] = havingAny(graph, part);
+  return first !== undefined && others.length === 0 && isLegacyTool(graph, first);
+}
+
+/** The workloads that have a configuration: that which is given it, or those that read it. */
+export function readersOf(
+  graph: Graph,
+  { config, key }: FactOf<"mcp-credential">,
+): readonly Name[] {
+  if (isWorkload(graph, config)) return [config];
+  const part = { name: config, key };
+  const readers = graph
+    .facts("holds", "secret", config)
+    .filter((fact) => meets(part, fact.key) && fact.through !== "image pull")
+    .map(({ workload }) => workload);
+  return distinctThings(graph, readers);
+}
+
+/** Each thing once, by stable name. */
+function distinctThings(graph: Graph, names: readonly Name[]): readonly Name[] {
+  const byName = new Map(names.map((name) => [graph.canonical(name), name]));
+  return [...byName].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, name]) => name);
+}
+
+/** Which static credential a workload's environment has under a name; for a complete graph. */
+export function feedOf(graph: Graph, workload: Name, variable: string): Fed {
+  const open: (readonly Urn[])[] = [];
+  for (const literal of graph.facts("literal", "holder", workload)) {
+    if (literal.under !== variable) continue;
+    if (literal.unknown !== true) return { kind: "literal" };
+    open.push(literal.waitsFor ?? []);
+  }
+  for (const fact of graph.facts("holds", "workload", workload)) {
+    if (fact.apart !== undefined || fact.through === "image pull") continue;
+    const name = nameIn(fact.secret);
+    if (name === undefined) {
+      if (fact.under === variable)
+        return { kind: "secret", part: { name: workload, key: variable } };
+      if (fact.under === undefined && isEnvironment(fact)) open.push(waitsOf(fact));
+      continue;
+    }
+    if (fact.through === "configuration") {
+      if (isConfigured(graph, fact, name, variable)) return { kind: "literal" };
+      continue;
+    }
+    if (fact.under === variable) return { kind: "secret", part: { name, key: fact.key } };
+    if (fact.through !== "envFrom") continue;
+    const { prefix = "" } = fact;
+    const key = variable.startsWith(prefix) ? variable.slice(prefix.length) : undefined;
+    if (key === undefined) continue;
+    for (const { keys, waitsFor } of graph.facts("keys", "container", name)) {
+      if (keys.includes(key)) return { kind: "secret", part: { name, key } };
+      if (waitsFor !== undefined) open.push(waitsFor);
+    }
+    if (graph.facts("keys", "container", name).length === 0) open.push([]);
+  }
+  return open.length > 0 ? { kind: "unknown", waitsFor: open.flat() } : { kind: "none" };
+}
+
+function isEnvironment({ through }: FactOf<"holds">): boolean {
+  return through === "env" || through === "envFrom" || through === "function environment";
+}
+
+function waitsOf({ secret }: FactOf<"holds">): readonly Urn[] {
+  return secret.kind === "unknown" ? secret.waitsFor : [];
+}
+
+/** Whether a ConfigMap has a credential under the key that a variable takes. */
+function isConfigured(
+  graph: Graph,
+  { under, key, prefix = "" }: FactOf<"holds">,
+  config: Name,
+  variable: string,
+): boolean {
+  return graph.facts("literal", "holder", config).some((literal) => {
+    if (literal.key === undefined) return false;
+    return under === undefined
+      ? key === undefined && prefix + literal.key === variable
+      : under === variable && literal.key === key;
+  });
+}

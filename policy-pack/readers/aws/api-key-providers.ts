@@ -1,0 +1,68 @@
+import { credentialsIn } from "../../../core/credential/pieces";
+import { named } from "../../../core/graph/fact";
+import { knownString, read } from "../../../core/snapshot/read";
+import { generatorsAmong } from "../generated";
+import type { ReadContext, Reader } from "../reader";
+import { FactList, formatted, waitingFor } from "../values";
+import { referred, sayNames, sayTenants } from "./naming";
+import { apiKeyProvider, secret } from "./refs";
+
+/** The inputs that are the key; the second is written and never read back. */
+const keyInputs = ["apiKey", "apiKeyWo"];
+
+const kept = "apiKeySecretConfig";
+
+/** Reads what Bedrock AgentCore hands API keys out by: the key, or the secret that has it. */
+export const apiKeyProviderReader: Reader = {
+  name: "aws api key providers",
+  types: [...apiKeyProvider.types],
+  readsLiterals: true,
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    sayNames(list, context, apiKeyProvider);
+    sayTenants(list, context, resource.urn);
+    list.say("api-key-provider", "", { provider: resource.urn });
+    for (const input of keyInputs) sayKey(list, context, input);
+    const content = referred(list, context, secret, kept, "secretId");
+    const contentKey = knownString(resource.inputs, kept, "jsonKey");
+    if (content !== undefined) {
+      list.say("contains", `${kept}.secretId`, {
+        container: resource.urn,
+        content,
+        derived: false,
+        ...(contentKey !== undefined && { contentKey }),
+      });
+    }
+    return list.all();
+  },
+};
+
+/** A key that the program gives: in clear it is a literal, and in any case what the provider has. */
+function sayKey(list: FactList, context: ReadContext, input: string): void {
+  const { urn, inputs } = list.resource;
+  const found = read(inputs, input);
+  if (found.kind === "unknown") {
+    const waitsFor = waitingFor(list.resource, input, found.waitsFor);
+    for (const source of generatorsAmong(waitsFor)) {
+      list.say("contains", input, { container: urn, content: named(source.urn), derived: true });
+    }
+    return;
+  }
+  const marked = found.kind === "secret";
+  const inner = marked ? found.secret.revealForComparison() : undefined;
+  const text = found.kind === "present" ? found.value : inner;
+  if (typeof text !== "string") return;
+  for (const hit of credentialsIn(text, "apiKey", context.credentialIn)) {
+    const value = context.literalName(hit.text);
+    list.add(...formatted({ urn, property: input }, value, hit.found));
+    list.say("literal", input, {
+      holder: urn,
+      credential: hit.found.what,
+      grade: hit.found.grade,
+      value,
+      place: "in its place",
+      marked,
+    });
+    list.say("contains", input, { container: urn, content: named(value), derived: false });
+  }
+}

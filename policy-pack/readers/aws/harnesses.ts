@@ -1,0 +1,38 @@
+import { listAt, knownString, read } from "../../../core/snapshot/read";
+import { mcpInValue } from "../mcp";
+import type { Reader } from "../reader";
+import { FactList, valueIn } from "../values";
+import { sayHolds } from "./held";
+import { referred } from "./naming";
+import { apiKeyProvider } from "./refs";
+
+/** Models that a harness calls with an API key of AgentCore's, and whose key that is; a proxy's may be anybody's. */
+const models: readonly { readonly config: string; readonly under?: string }[] = [
+  { config: "openaiModelConfig", under: "openaiApiKey" },
+  { config: "geminiModelConfig", under: "geminiApiKey" },
+  { config: "litellmModelConfig" },
+];
+
+/** Reads what a harness of Bedrock AgentCore calls models and tools with, beside what every service has. */
+export const harnessReader: Reader = {
+  name: "aws harnesses",
+  types: ["aws:bedrock/agentcoreHarness:AgentcoreHarness"],
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    const { urn, inputs } = resource;
+    for (const { config, under } of models) {
+      const key = referred(list, context, apiKeyProvider, "model", config, "apiKeyArn");
+      if (key === undefined) continue;
+      const property = `model.${config}.apiKeyArn`;
+      sayHolds(list, { workload: urn, property, through: "model", under }, key);
+    }
+    for (const [index, tool] of listAt(inputs, "tools").entries()) {
+      const remote = valueIn(read(tool, "config", "remoteMcp"));
+      if (remote === undefined) continue;
+      const name = knownString(tool, "name") ?? String(index);
+      const at = { urn, property: `tools[${index}]` };
+      list.add(...mcpInValue({ config: urn, at }, { mcpServers: { [name]: remote } }));
+    }
+    return list.all();
+  },
+};

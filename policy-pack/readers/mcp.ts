@@ -1,0 +1,65 @@
+import { parse } from "yaml";
+import {
+  mcpCredentialsIn,
+  mcpCredentialsInWords,
+  type McpCredential,
+} from "../../core/credential/mcp";
+import type { At, Fact } from "../../core/graph/fact";
+import type { Name } from "../../core/graph/name";
+import type { Value } from "../../core/snapshot/value";
+
+/** Longest text that is looked into. */
+const longestText = 262_144;
+
+/** What has a configuration, and where it stands there. */
+interface Place {
+  readonly config: Name;
+  readonly at: At;
+  readonly key?: string;
+}
+
+/** The credentials for servers of the Model Context Protocol in a text that is a configuration in JSON or YAML. */
+export function* mcpInText(place: Place, text: string): Iterable<Fact> {
+  if (text.length > longestText || !/mcp|"servers"|\bservers:/i.test(text)) return;
+  const configuration = parsed(text);
+  if (configuration !== undefined) yield* mcpInValue(place, configuration);
+}
+
+/** The credentials for such servers in a configuration; paths in it are told after the place's own. */
+export function* mcpInValue(place: Place, configuration: Value): Iterable<Fact> {
+  yield* factsOf(place, mcpCredentialsIn(configuration));
+}
+
+/** The credentials for such servers in the words of a command line. */
+export function* mcpInWords(place: Place, words: readonly Value[]): Iterable<Fact> {
+  yield* factsOf(place, mcpCredentialsInWords(words));
+}
+
+function* factsOf(
+  { config, at, key }: Place,
+  credentials: readonly McpCredential[],
+): Iterable<Fact> {
+  for (const { server, path, as, from } of credentials) {
+    yield {
+      kind: "mcp-credential",
+      at: {
+        urn: at.urn,
+        property: [at.property, path].filter((part) => part !== "").join("."),
+      },
+      config,
+      ...(key !== undefined && { key }),
+      server,
+      as,
+      from,
+    };
+  }
+}
+
+function parsed(text: string): Value | undefined {
+  if (!/[{:]/.test(text)) return undefined;
+  try {
+    return parse(text, { maxAliasCount: 10 }) as Value;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,176 @@
+import {
+  feedOf,
+  havingAny,
+  isLegacyTool,
+  isLegacyToolsOwn,
+  readersOf,
+  type Fed,
+} from "../../core/credential/tool-keys";
+import type { FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import { mcpServerName, type Name } from "../../core/graph/name";
+import type { Urn } from "../../core/snapshot/value";
+import { defineRule, type Answer } from "../define-rule";
+
+type Message =
+  "provider" | "target" | "server" | "unread" | "unknownTarget" | "unknownServer" | "unknownUnread";
+
+/** A tool that is called with a key that never ends sees one caller, whoever is behind it. */
+export default defineRule({
+  id: "no-static-tool-credential",
+  title: "No tool is called with a static key, token or password, except by one LegacyTool",
+  severity: "high",
+  family: "secrets",
+  decides: "closed",
+  because: "a LegacyTool that comes later can be the one that has the key",
+  watches: ["api-key-provider", "holds", "mcp-credential"],
+  standards: [
+    "NHI7:2025",
+    "NHI4:2025",
+    "ASI03:2026",
+    "MITRE-ATLAS-5.6.0:AML.T0083",
+    "NIST-800-53r5:IA-5",
+    "NIST-800-53r5:IA-9",
+  ],
+  remediation:
+    "call the tool with tokens of the workload's own by OAuth2, or by its role; a platform that knows nothing better goes behind a LegacyTool, which alone has the key",
+  messages: {
+    provider: "`{provider}` hands out a static API key, and no LegacyTool alone has it",
+    target: "`{gateway}` calls a tool with the static API key of `{provider}`",
+    server: "`{workload}` calls the MCP server `{server}` with a static {credential}, {from}",
+    unread: "the MCP server `{server}` is called with a static {credential}, {from}",
+    unknownTarget:
+      "undetermined: a preview cannot know whether `{gateway}` calls a tool with a static API key",
+    unknownServer:
+      "undetermined: a preview cannot know whether `{workload}` calls the MCP server `{server}` with a static {credential}",
+    unknownUnread:
+      "undetermined: a preview cannot know whether the MCP server `{server}` is called with a static {credential}",
+  },
+  check: (fact, graph) => {
+    if (!graph.complete) return [];
+    switch (fact.kind) {
+      case "api-key-provider":
+        return providerAnswers(fact, graph);
+      case "holds":
+        return targetAnswers(fact, graph);
+      case "mcp-credential":
+        return serverAnswers(fact, graph);
+    }
+  },
+});
+
+/** A provider is told by itself where no gateway is told to use it. */
+function providerAnswers(
+  { provider, at }: FactOf<"api-key-provider">,
+  graph: Graph,
+): readonly Answer<Message>[] {
+  const part = { name: provider, key: undefined };
+  if (isLegacyToolsOwn(graph, part)) return [];
+  const uses = graph.facts("holds", "secret", provider);
+  if (uses.some(({ through }) => through === "gateway target")) return [];
+  const holders = havingAny(graph, part).slice(0, 5);
+  return [
+    {
+      verdict: "violated",
+      message: "provider",
+      data: { provider: labelOfThing(graph, provider) },
+      about: provider,
+      at,
+      related: holders.map((name) => ({ name, as: "has the key" })),
+    },
+  ];
+}
+
+function targetAnswers(fact: FactOf<"holds">, graph: Graph): readonly Answer<Message>[] {
+  const { workload, secret, through, at } = fact;
+  if (through !== "gateway target") return [];
+  const gateway = labelOfThing(graph, workload);
+  if (secret.kind === "unknown") {
+    const { waitsFor } = secret;
+    const common = { about: workload, holder: workload, at, waitsFor };
+    return [{ verdict: "undetermined", message: "unknownTarget", data: { gateway }, ...common }];
+  }
+  const provider = labelOfThing(graph, secret.name);
+  return [
+    {
+      verdict: "violated",
+      message: "target",
+      data: { gateway, provider },
+      about: secret.name,
+      holder: workload,
+      at,
+    },
+  ];
+}
+
+function serverAnswers(fact: FactOf<"mcp-credential">, graph: Graph): readonly Answer<Message>[] {
+  const readers = readersOf(graph, fact);
+  const { from } = fact;
+  if (readers.length === 0) {
+    if (from.kind === "literal") return [serverAnswer(fact, graph, undefined)];
+    return from.kind === "unknown" ? [unknownServer(fact, graph, undefined, from.waitsFor)] : [];
+  }
+  return readers.flatMap((workload) => {
+    const fed: Fed = from.kind === "variable" ? feedOf(graph, workload, from.variable) : from;
+    switch (fed.kind) {
+      case "none":
+        return [];
+      case "unknown":
+        return [unknownServer(fact, graph, workload, fed.waitsFor)];
+      case "literal": {
+        const isOwn = readers.length === 1 && isLegacyTool(graph, workload);
+        return isOwn ? [] : [serverAnswer(fact, graph, workload)];
+      }
+      case "secret":
+        if (isLegacyTool(graph, workload) && isLegacyToolsOwn(graph, fed.part)) return [];
+        return [serverAnswer(fact, graph, workload)];
+    }
+  });
+}
+
+function placeOf({ from }: FactOf<"mcp-credential">): string {
+  return from.kind === "variable" ? `which \`${from.variable}\` has` : "in its configuration";
+}
+
+function serverAnswer(
+  fact: FactOf<"mcp-credential">,
+  graph: Graph,
+  workload: Name | undefined,
+): Answer<Message> {
+  const { server, as, at } = fact;
+  return {
+    verdict: "violated",
+    message: workload === undefined ? "unread" : "server",
+    data: {
+      server,
+      credential: as,
+      from: placeOf(fact),
+      ...(workload !== undefined && { workload: labelOfThing(graph, workload) }),
+    },
+    about: mcpServerName(at.urn, server),
+    ...(workload !== undefined && { holder: workload }),
+    at,
+  };
+}
+
+function unknownServer(
+  { server, as, at }: FactOf<"mcp-credential">,
+  graph: Graph,
+  workload: Name | undefined,
+  waitsFor: readonly Urn[],
+): Answer<Message> {
+  return {
+    verdict: "undetermined",
+    message: workload === undefined ? "unknownUnread" : "unknownServer",
+    data: {
+      server,
+      credential: as,
+      ...(workload !== undefined && { workload: labelOfThing(graph, workload) }),
+    },
+    about: mcpServerName(at.urn, server),
+    ...(workload !== undefined && { holder: workload }),
+    at,
+    waitsFor,
+  };
+}

@@ -1,0 +1,538 @@
+import type { Resource } from "../../../core/snapshot/resource";
+import { Secret, type Value } from "../../../core/snapshot/value";
+import rule from "../../../policy-pack/rules/no-static-tool-credential";
+import { outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+
+type Inputs = Readonly<Record<string, Value>>;
+
+const providerType =
+  "aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider";
+const secretType = "aws:secretsmanager/secret:Secret";
+const gatewayType = "aws:bedrock/agentcoreGateway:AgentcoreGateway";
+const platform = urnOf("pulumi:pulumi:StackReference", "platform");
+const token = "k3ep1tQu1et-T00";
+
+const legacy = resource("agentid:index:LegacyTool", "crm", { name: "crm" }, { custom: false });
+const ofLegacy = { parent: legacy.urn };
+const keptKey = resource(secretType, "crm-key", { name: "crm-key" }, ofLegacy);
+
+function provider(inputs: Inputs = {}, options = {}): Resource {
+  return resource(providerType, "crm-api", { name: "crm-api", ...inputs }, options);
+}
+
+const legacyProvider = provider(
+  { apiKeySecretConfig: { secretId: outputOf(keptKey.urn), jsonKey: "apiKey" } },
+  ofLegacy,
+);
+
+const gateway = resource(gatewayType, "tools", { name: "tools", authorizerType: "AWS_IAM" });
+
+function target(credentials: Value): Resource {
+  return resource("aws:bedrock/agentcoreGatewayTarget:AgentcoreGatewayTarget", "crm-target", {
+    gatewayIdentifier: outputOf(gateway.urn),
+    credentialProviderConfiguration: credentials,
+  });
+}
+
+const byKey = (providerArn: Value) => target({ apiKey: { providerArn } });
+
+function deployment(name: string, container: Inputs, spec: Inputs = {}): Resource {
+  return resource("kubernetes:apps/v1:Deployment", name, {
+    metadata: { namespace: "acme", name },
+    spec: {
+      template: {
+        spec: { containers: [{ name: "main", image: "acme/app", ...container }], ...spec },
+      },
+    },
+  });
+}
+
+const mounted = { volumes: [{ name: "mcp", configMap: { name: "mcp" } }] };
+
+function config(server: Inputs, list = "mcpServers"): Resource {
+  return resource("kubernetes:core/v1:ConfigMap", "mcp", {
+    metadata: { namespace: "acme", name: "mcp" },
+    data: {
+      "mcp.json": JSON.stringify({
+        [list]: { crm: { url: "https://crm.acme.com/mcp", ...server } },
+      }),
+    },
+  });
+}
+
+const bearer = (text: string) => config({ headers: { Authorization: text } });
+
+const at = "mcp: data.mcp.json.mcpServers.crm";
+const about = "mcp: crm";
+
+function calls(credential: string, from: string, holder = "acme/triage"): string {
+  return `\`${holder}\` calls the MCP server \`crm\` with a static ${credential}, ${from}`;
+}
+
+const inConfig = "in its configuration";
+const byVariable = "which `CRM_TOKEN` has";
+
+const byRef: Value = {
+  name: "CRM_TOKEN",
+  valueFrom: { secretKeyRef: { name: "crm", key: "token" } },
+};
+
+const unknownServer = {
+  verdict: "undetermined" as const,
+  grade: "high",
+  about,
+  holder: "acme/triage",
+  at: `${at}.headers.Authorization`,
+  message:
+    "undetermined: a preview cannot know whether `acme/triage` calls the MCP server `crm` with a static bearer token",
+};
+
+ruleTester(rule, {
+  accepts: [
+    {
+      name: "a provider of a LegacyTool that alone has the key",
+      resources: [legacy, keptKey, legacyProvider],
+    },
+    {
+      name: "a target that is called by the gateway's role, by OAuth2, or as the caller",
+      resources: [
+        gateway,
+        target({ gatewayIamRole: {} }),
+        target({
+          oauth: {
+            providerArn:
+              "arn:aws:bedrock-agentcore:eu-west-1:111122223333:token-vault/default/oauth2credentialprovider/crm",
+            scopes: [],
+          },
+        }),
+        target({ jwtPassthrough: {} }),
+        resource(
+          "aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider",
+          "crm",
+          { name: "crm" },
+        ),
+      ],
+    },
+    {
+      name: "a server that asks for no credential, or is given none here",
+      resources: [
+        deployment("triage", {}, mounted),
+        config({ headers: { "X-Tenant": "acme", Accept: "text/event-stream" } }),
+      ],
+    },
+    {
+      name: "a placeholder",
+      resources: [deployment("triage", {}, mounted), bearer("Bearer your-token-here")],
+    },
+    {
+      name: "a variable that nothing static feeds",
+      resources: [deployment("triage", {}, mounted), bearer("Bearer ${CRM_TOKEN}")],
+    },
+    {
+      name: "a variable that names the file of a token",
+      resources: [
+        deployment(
+          "triage",
+          { env: [{ name: "CRM_TOKEN_FILE", value: "/var/run/crm/token" }] },
+          mounted,
+        ),
+        bearer("Bearer ${CRM_TOKEN}"),
+      ],
+    },
+    {
+      name: "servers of another kind of list",
+      resources: [deployment("triage", {}, mounted), config({ password: token }, "servers")],
+    },
+    {
+      name: "a credential in a command line that has to do with no such server",
+      resources: [
+        deployment("triage", { args: ["curl", "--header", `Authorization: Bearer ${token}`] }),
+      ],
+    },
+    {
+      name: "a server that one LegacyTool alone has the key of",
+      resources: [
+        legacy,
+        resource("kubernetes:apps/v1:Deployment", "crm", {
+          metadata: {
+            namespace: "acme",
+            name: "crm",
+            labels: { "agentid.dev/workload": "crm", "agentid.dev/kind": "tool" },
+          },
+          spec: {
+            template: {
+              spec: { containers: [{ name: "main", image: "acme/crm", env: [byRef] }], ...mounted },
+            },
+          },
+        }),
+        resource(
+          "kubernetes:core/v1:ServiceAccount",
+          "crm",
+          {
+            metadata: { namespace: "acme", name: "crm", labels: { "agentid.dev/workload": "crm" } },
+          },
+          ofLegacy,
+        ),
+        bearer("Bearer ${CRM_TOKEN}"),
+      ],
+    },
+  ],
+  rejects: [
+    {
+      name: "a provider that no LegacyTool has",
+      resources: [provider({ apiKey: new Secret(token) })],
+      findings: [
+        {
+          grade: "high",
+          about: "crm-api",
+          at: "crm-api: ",
+          message: "`crm-api` hands out a static API key, and no LegacyTool alone has it",
+        },
+      ],
+    },
+    {
+      name: "a LegacyTool's provider whose secret another workload holds too",
+      resources: [
+        legacy,
+        keptKey,
+        legacyProvider,
+        resource("aws:lambda/function:Function", "report", {
+          name: "report",
+          environment: { variables: { CRM: outputOf(keptKey.urn) } },
+        }),
+      ],
+      findings: [
+        {
+          grade: "high",
+          about: "crm-api",
+          at: "crm-api: ",
+          message: "`crm-api` hands out a static API key, and no LegacyTool alone has it",
+          related: ["crm: has the key", "report: has the key"],
+        },
+      ],
+    },
+    {
+      name: "a target that uses a provider of the stack, once",
+      resources: [gateway, provider(), byKey(outputOf(urnOf(providerType, "crm-api")))],
+      findings: [
+        {
+          grade: "high",
+          about: "crm-api",
+          holder: "tools",
+          at: "crm-target: credentialProviderConfiguration.apiKey.providerArn",
+          message: "`tools` calls a tool with the static API key of `crm-api`",
+        },
+      ],
+    },
+    {
+      name: "a target that uses a provider of elsewhere, by its ARN",
+      resources: [
+        gateway,
+        byKey(
+          "arn:aws:bedrock-agentcore:eu-west-1:111122223333:token-vault/default/apikeycredentialprovider/crm-api",
+        ),
+      ],
+      findings: [
+        {
+          grade: "high",
+          about: "crm-api",
+          holder: "tools",
+          at: "crm-target: credentialProviderConfiguration.apiKey.providerArn",
+          message: "`tools` calls a tool with the static API key of `crm-api`",
+        },
+      ],
+    },
+    {
+      name: "a target that uses a LegacyTool's provider: then not the tool alone has the key",
+      resources: [
+        legacy,
+        keptKey,
+        legacyProvider,
+        gateway,
+        byKey(outputOf(urnOf(providerType, "crm-api"))),
+      ],
+      findings: [
+        {
+          grade: "high",
+          about: "crm-api",
+          holder: "tools",
+          at: "crm-target: credentialProviderConfiguration.apiKey.providerArn",
+          message: "`tools` calls a tool with the static API key of `crm-api`",
+        },
+      ],
+    },
+    {
+      name: "a target whose credentials a preview does not know as undetermined",
+      resources: [gateway, target(outputOf(platform))],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "high",
+          about: "tools",
+          holder: "tools",
+          at: "crm-target: credentialProviderConfiguration",
+          message:
+            "undetermined: a preview cannot know whether `tools` calls a tool with a static API key",
+          waitsFor: ["platform"],
+        },
+      ],
+    },
+    {
+      name: "a bearer token in a ConfigMap that a workload reads",
+      resources: [deployment("triage", {}, mounted), bearer(`Bearer ${token}`)],
+      findings: [
+        {
+          grade: "high",
+          about,
+          holder: "acme/triage",
+          at: `${at}.headers.Authorization`,
+          message: calls("bearer token", inConfig),
+        },
+      ],
+    },
+    {
+      name: "a bearer token in a ConfigMap that nobody in the stack reads",
+      resources: [bearer(`Bearer ${token}`)],
+      findings: [
+        {
+          grade: "high",
+          about,
+          at: `${at}.headers.Authorization`,
+          message:
+            "the MCP server `crm` is called with a static bearer token, in its configuration",
+        },
+      ],
+    },
+    {
+      name: "basic auth in a header and in a URL",
+      resources: [
+        deployment("triage", {}, mounted),
+        config({ url: "https://app:k3ep1tQu1et@crm.acme.com/mcp", headers: {} }),
+      ],
+      findings: [
+        {
+          grade: "high",
+          about,
+          holder: "acme/triage",
+          at: `${at}.url`,
+          message: calls("basic auth", inConfig),
+        },
+      ],
+    },
+    ...(
+      [
+        ["the Secret that feeds the variable", { env: [byRef] }, []],
+        [
+          "a whole Secret in the environment that has the variable",
+          { envFrom: [{ secretRef: { name: "crm" } }] },
+          [
+            resource("kubernetes:core/v1:Secret", "crm", {
+              metadata: { namespace: "acme", name: "crm" },
+              stringData: { CRM_TOKEN: new Secret(token) },
+            }),
+          ],
+        ],
+        ["a literal under the variable", { env: [{ name: "CRM_TOKEN", value: token }] }, []],
+      ] as const
+    ).map(([name, container, more]) => ({
+      name: `a bearer token by a variable: ${name}`,
+      resources: [deployment("triage", container, mounted), bearer("Bearer ${CRM_TOKEN}"), ...more],
+      findings: [
+        {
+          grade: "high",
+          about,
+          holder: "acme/triage",
+          at: `${at}.headers.Authorization`,
+          message: calls("bearer token", byVariable),
+        },
+      ],
+    })),
+    {
+      name: "a server of one of two workloads that have the key, once",
+      resources: [
+        deployment("triage", { env: [byRef] }, mounted),
+        deployment("report", { env: [byRef] }),
+        bearer("Bearer ${CRM_TOKEN}"),
+      ],
+      findings: [
+        {
+          grade: "high",
+          about,
+          holder: "acme/triage",
+          at: `${at}.headers.Authorization`,
+          message: calls("bearer token", byVariable),
+        },
+      ],
+    },
+    {
+      name: "a variable whose value a preview does not know as undetermined",
+      resources: [
+        deployment("triage", { env: [{ name: "CRM_TOKEN", value: outputOf(platform) }] }, mounted),
+        bearer("Bearer ${CRM_TOKEN}"),
+      ],
+      findings: [{ ...unknownServer, waitsFor: ["platform"] }],
+    },
+    {
+      name: "a variable that an unknown list may have as undetermined",
+      resources: [
+        deployment("triage", { env: outputOf(platform) }, mounted),
+        bearer("Bearer ${CRM_TOKEN}"),
+      ],
+      findings: [{ ...unknownServer, waitsFor: ["platform"] }],
+    },
+    {
+      name: "the environment of a server that a workload starts, in a variable of its own",
+      resources: [
+        deployment("triage", {
+          env: [
+            {
+              name: "MCP_CONFIG",
+              value: JSON.stringify({
+                mcpServers: { crm: { command: "crm-mcp", env: { CRM_API_KEY: token } } },
+              }),
+            },
+          ],
+        }),
+      ],
+      findings: [
+        {
+          grade: "high",
+          about: "triage: crm",
+          holder: "acme/triage",
+          at: "triage: spec.template.spec.containers[0].env[0].value.mcpServers.crm.env.CRM_API_KEY",
+          message: calls("credential", inConfig),
+        },
+      ],
+    },
+    {
+      name: "a header in arguments, fed by a Secret",
+      resources: [
+        deployment("triage", {
+          command: ["npx", "mcp-remote", "https://crm.acme.com/mcp"],
+          args: ["--header", "Authorization: Bearer $(CRM_TOKEN)"],
+          env: [byRef],
+        }),
+      ],
+      findings: [
+        {
+          grade: "high",
+          about: "triage: crm.acme.com",
+          holder: "acme/triage",
+          at: "triage: spec.template.spec.containers[0]",
+          message:
+            "`acme/triage` calls the MCP server `crm.acme.com` with a static bearer token, which `CRM_TOKEN` has",
+        },
+      ],
+    },
+    {
+      name: "the environment of a runtime of AgentCore",
+      resources: [
+        resource("aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime", "triage", {
+          agentRuntimeName: "triage",
+          environmentVariables: {
+            MCP: `mcpServers:\n  crm:\n    url: https://crm.acme.com/mcp\n    headers: { X-Api-Key: ${token} }\n`,
+          },
+        }),
+      ],
+      findings: [
+        {
+          grade: "high",
+          about: "triage: crm",
+          holder: "triage",
+          at: "triage: environmentVariables.MCP.mcpServers.crm.headers.X-Api-Key",
+          message: calls("credential", inConfig, "triage"),
+        },
+      ],
+    },
+    {
+      name: "a tool of a harness, known or not",
+      resources: [
+        resource("aws:bedrock/agentcoreHarness:AgentcoreHarness", "triage", {
+          harnessName: "triage",
+          tools: [
+            {
+              name: "crm",
+              type: "remote_mcp",
+              config: {
+                remoteMcp: {
+                  url: "https://crm.acme.com/mcp",
+                  headers: { Authorization: new Secret(`Bearer ${token}`) },
+                },
+              },
+            },
+            {
+              name: "mail",
+              type: "remote_mcp",
+              config: {
+                remoteMcp: {
+                  url: "https://mail.acme.com/mcp",
+                  headers: { Authorization: outputOf(platform) },
+                },
+              },
+            },
+          ],
+        }),
+      ],
+      findings: [
+        {
+          grade: "high",
+          about: "triage: crm",
+          holder: "triage",
+          at: "triage: tools[0].mcpServers.crm.headers.Authorization",
+          message: calls("bearer token", inConfig, "triage"),
+        },
+        {
+          verdict: "undetermined" as const,
+          grade: "high",
+          about: "triage: mail",
+          holder: "triage",
+          at: "triage: tools[1].mcpServers.mail.headers.Authorization",
+          message:
+            "undetermined: a preview cannot know whether `triage` calls the MCP server `mail` with a static bearer token",
+          waitsFor: ["platform"],
+        },
+      ],
+    },
+    {
+      name: "the values of a chart",
+      resources: [
+        resource("kubernetes:helm.sh/v3:Release", "desk", {
+          chart: "desk",
+          values: {
+            agent: {
+              mcpServers: {
+                crm: {
+                  url: "https://crm.acme.com/mcp",
+                  headers: { Authorization: `Bearer ${token}` },
+                },
+                mail: {
+                  url: "https://mail.acme.com/mcp",
+                  headers: { Authorization: outputOf(platform) },
+                },
+              },
+            },
+          },
+        }),
+      ],
+      findings: [
+        {
+          grade: "high",
+          about: "desk: crm",
+          at: "desk: values.agent.mcpServers.crm.headers.Authorization",
+          message:
+            "the MCP server `crm` is called with a static bearer token, in its configuration",
+        },
+        {
+          verdict: "undetermined" as const,
+          grade: "high",
+          about: "desk: mail",
+          at: "desk: values.agent.mcpServers.mail.headers.Authorization",
+          message:
+            "undetermined: a preview cannot know whether the MCP server `mail` is called with a static bearer token",
+          waitsFor: ["platform"],
+        },
+      ],
+    },
+  ],
+});
