@@ -33,11 +33,18 @@ const pairs: readonly Pair[] = [
   ["no-wildcard-authority", "no-privilege-escalation"],
   // A policy that is not known at all.
   ["no-wildcard-authority", "no-cross-tenant-access"],
+  ["no-wildcard-authority", "require-runtime-policy"],
+  ["no-privilege-escalation", "require-runtime-policy"],
+  // A door that asks nobody who calls decides nothing either.
+  ["no-open-gateway", "require-runtime-policy"],
+  // A way on which nothing decides is one on which nobody asks either.
+  ["require-runtime-policy", "require-human-approval"],
   ["no-cross-tenant-trust", "no-privilege-escalation"],
   // A trust policy that is not known at all is told once.
   ["require-subject-condition", "require-issuer-match"],
   ["require-subject-condition", "require-source-identity"],
   ["require-issuer-match", "require-source-identity"],
+  ["require-subject-condition", "require-runtime-policy"],
   ["require-subject-condition", "require-source-condition"],
   ["require-subject-condition", "require-pod-identity-condition"],
   ["require-subject-condition", "require-certificate-condition"],

@@ -4,7 +4,7 @@ import { decide } from "./decide";
 import { defaultGrantSeconds, sensitivities, type Grant, type Sensitivity } from "./grant";
 
 /** A part of a declared grant that is not known, and what it waits for. */
-export interface UnknownPart {
+interface UnknownPart {
   /** Its path in the grant, such as `tool.name`. */
   readonly property: string;
   readonly waitsFor: readonly Urn[];

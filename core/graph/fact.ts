@@ -182,7 +182,12 @@ export type Registration = PodRegistration | StaticRegistration;
 
 /** How something that lets calls in asks who calls. */
 export type Asking =
-  | { readonly kind: "callers" | "nobody" }
+  | {
+      readonly kind: "callers";
+      /** Whether IAM asks, so that their policies say who may call. */
+      readonly byIam?: true;
+    }
+  | { readonly kind: "nobody" }
   /** By something that is not looked into: part of a message. */
   | { readonly kind: "unclear"; readonly by: string }
   | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
@@ -490,6 +495,17 @@ export interface FactBodies {
   };
   /** Calls that come to a thing go on to another: a part of the way, or a workload. */
   readonly forwards: { readonly from: Name; readonly to: Ref };
+  /** A gateway has a policy engine that looks at each call: in `ENFORCE` it decides, in `LOG_ONLY` it only says what it would. */
+  readonly polices: { readonly gateway: Name; readonly mode: Text };
+  /** A resource policy lets a principal call something: an account, an ARN, `*`; the principal of a service is left out. */
+  readonly permits: {
+    readonly callee: Ref;
+    readonly principal: Text;
+    /** The organisation that callers have to be of. */
+    readonly organisation?: Text;
+  };
+  /** A workload was given another to call, by the service that runs it. */
+  readonly "has-action": { readonly caller: Ref; readonly callee: Ref };
   /** Calls that come to a Service of Kubernetes go on to pods. */
   readonly "sends-to-pods": {
     readonly from: Name;
@@ -591,6 +607,9 @@ export const indexes = {
   "lets-in": ["entry"],
   "asks-for-all": ["api"],
   forwards: ["from"],
+  polices: ["gateway"],
+  permits: ["callee"],
+  "has-action": ["callee"],
   "sends-to-pods": ["from"],
   resource: ["resource"],
   "key-alias": ["key"],

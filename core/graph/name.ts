@@ -23,6 +23,7 @@ const scopedKinds = {
   "workload-identity": "account",
   gateway: "account",
   runtime: "account",
+  "bedrock-agent": "account",
   api: "account",
   "api-integration": "account",
   "oauth2-provider": "account",

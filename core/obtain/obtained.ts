@@ -1,25 +1,14 @@
-import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
-import type { Urn } from "../snapshot/value";
-import { tenantsIn, type Tenant } from "../tenancy";
-import { accountsOf } from "./accounts";
-import { Groups } from "./groups";
-import { heldSteps } from "./held-steps";
-import type { Node } from "./reach";
-import { rbacSteps } from "./rbac-steps";
-import { rolesOf } from "./roles";
-import { waysInto } from "./trust-steps";
+import { tenantsIn } from "../tenancy";
+import { stepsIn, type Steps } from "./steps";
 import { Walk, type Holder, type Obtained } from "./walk";
 
 /** Everything that crosses tenants in a graph. */
 export interface Obtaining {
   readonly obtained: readonly Obtained[];
   /** Trust policies of which a part is not known, where there are tenants to cross. */
-  readonly unknown: readonly {
-    readonly fact: FactOf<"admits">;
-    readonly waitsFor: readonly Urn[];
-  }[];
+  readonly unknown: Steps["unknown"];
 }
 
 const computed = new WeakMap<Graph, Obtaining>();
@@ -33,48 +22,21 @@ export function obtainedAcross(graph: Graph): Obtaining {
 
 function compute(graph: Graph): Obtaining {
   if (tenantsIn(graph).size < 2) return { obtained: [], unknown: [] };
-  const { walk, unknown } = walkOver(graph);
-  return { obtained: walk.obtained(), unknown };
+  return { obtained: walkOver(graph).obtained(), unknown: stepsIn(graph).unknown };
 }
 
 /** The tenants whose principals obtain an identity that is no tenant's, each with its way; for a graph that is complete. */
 export function holdersOf(graph: Graph, identity: Name): ReadonlyMap<string, Holder> {
-  return walkOver(graph).walk.holdersOf(identity);
+  return walkOver(graph).holdersOf(identity);
 }
 
-interface Walked {
-  readonly walk: Walk;
-  readonly unknown: Obtaining["unknown"];
-}
+const walks = new WeakMap<Graph, Walk>();
 
-const walked = new WeakMap<Graph, Walked>();
-
-function walkOver(graph: Graph): Walked {
-  let known = walked.get(graph);
-  if (known === undefined) walked.set(graph, (known = walk(graph)));
-  return known;
-}
-
-function walk(graph: Graph): Walked {
-  const tenants = tenantsIn(graph);
-  const roles = rolesOf(graph);
-  const noted = new Map<Node, Tenant>();
-  const groups = new Groups(graph, roles);
-  const accounts = accountsOf(graph);
-  const noteTenant = (name: Name, tenant: Tenant): void => {
-    noted.set(graph.idOf(name), tenant);
-  };
-  const ways = roles.map((role) =>
-    waysInto(role, { graph, accounts, groups, tenants, noteTenant }),
-  );
-  const steps = [
-    ...heldSteps(graph, roles),
-    ...rbacSteps(graph, accounts),
-    ...ways.flatMap((way) => way.steps),
-    ...groups.steps(),
-  ];
-  return {
-    walk: new Walk(graph, steps, noted),
-    unknown: ways.flatMap((way) => way.unknown),
-  };
+function walkOver(graph: Graph): Walk {
+  let walk = walks.get(graph);
+  if (walk === undefined) {
+    const { steps, noted } = stepsIn(graph);
+    walks.set(graph, (walk = new Walk(graph, steps, noted)));
+  }
+  return walk;
 }

@@ -25,9 +25,11 @@ import noUnusedWaiver from "./no-unused-waiver";
 import noWildcardAuthority from "./no-wildcard-authority";
 import requireAudienceCondition from "./require-audience-condition";
 import requireCertificateCondition from "./require-certificate-condition";
+import requireHumanApproval from "./require-human-approval";
 import requireImmutableSubject from "./require-immutable-subject";
 import requireIssuerMatch from "./require-issuer-match";
 import requirePodIdentityCondition from "./require-pod-identity-condition";
+import requireRuntimePolicy from "./require-runtime-policy";
 import requireShortSession from "./require-short-session";
 import requireShortToken from "./require-short-token";
 import requireSourceCondition from "./require-source-condition";
@@ -65,9 +67,11 @@ export const rules: readonly Rule[] = [
   noWildcardAuthority,
   requireAudienceCondition,
   requireCertificateCondition,
+  requireHumanApproval,
   requireImmutableSubject,
   requireIssuerMatch,
   requirePodIdentityCondition,
+  requireRuntimePolicy,
   requireShortSession,
   requireShortToken,
   requireSourceCondition,

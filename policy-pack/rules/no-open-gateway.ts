@@ -6,6 +6,7 @@ import type { Name } from "../../core/graph/name";
 import type { Severity } from "../../core/severity";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct } from "./authority-answers";
+import { doorFault } from "./grave-tools";
 
 type Message = "gateway" | "url" | "route" | "unclear" | "asks" | "gatewayAsks" | "behind";
 type Entry = FactOf<"lets-in">;
@@ -108,7 +109,8 @@ function answerAbout(
 ): readonly Answer<Message>[] {
   const { asks, entry, at } = fact;
   const data = { entry: labelOfThing(graph, entry), workload: labelOfThing(graph, workload) };
-  const base = { data, about: entry, holder: workload, at };
+  const fault = doorFault(graph, entry, workload);
+  const base = { data, about: entry, holder: workload, fault, at };
   switch (asks.kind) {
     case "callers":
       return [];

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import ts from "typescript";
 import type { Resource } from "../../core/snapshot/resource";
-import { Secret, type Value } from "../../core/snapshot/value";
-import { resource } from "./resources";
+import { Secret, type Urn, type Value } from "../../core/snapshot/value";
+import { outputOf, resource, urnOf } from "./resources";
 
 /**
  * The resources that a TypeScript block of the documentation declares.
@@ -12,12 +12,15 @@ import { resource } from "./resources";
  */
 export async function resourcesOfProgram(code: string): Promise<readonly Resource[]> {
   const found: Resource[] = [];
+  const made = new Map<string, Urn>();
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
-        found.push(resource(type, name, plain(inputs) as Readonly<Record<string, Value>>));
-        const arn = `arn:aws:mock:eu-central-1:111122223333:${name}`;
-        return { id: `${name}-id`, state: { arn, ...(inputs as object) } };
+        found.push(resource(type, name, plain(inputs, made) as Readonly<Record<string, Value>>));
+        const arn = `arn:aws:mock:eu-central-1:111122223333:${type}/${name}`;
+        const id = `${type}/${name}`;
+        for (const output of [arn, id]) made.set(output, urnOf(type, name));
+        return { id, state: { arn, ...(inputs as object) } };
       },
       call: ({ inputs }) => inputs as Record<string, unknown>,
     },
@@ -42,12 +45,19 @@ export async function resourcesOfProgram(code: string): Promise<readonly Resourc
   return found;
 }
 
-function plain(value: unknown): Value {
-  if (Array.isArray(value)) return value.map(plain);
+/**
+ * The inputs of a resource as a snapshot has them.
+ *
+ * @param made the resources by their outputs, which no preview knows
+ */
+function plain(value: unknown, made: ReadonlyMap<string, Urn>): Value {
+  if (Array.isArray(value)) return value.map((item) => plain(item, made));
+  const urn = typeof value === "string" ? made.get(value) : undefined;
+  if (urn !== undefined) return outputOf(urn);
   if (typeof value !== "object" || value === null) return value as Value;
   const entries = Object.entries(value);
   // How the SDK hands secrets to mocks: wrapped under this well-known key.
   if ("4dabf18193072939515e22adb298388d" in value)
-    return new Secret(plain(Object.fromEntries(entries)["value"]));
-  return Object.fromEntries(entries.map(([key, item]) => [key, plain(item)]));
+    return new Secret(plain(Object.fromEntries(entries)["value"], made));
+  return Object.fromEntries(entries.map(([key, item]) => [key, plain(item, made)]));
 }

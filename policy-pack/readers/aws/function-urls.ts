@@ -1,5 +1,6 @@
 import type { Reader } from "../reader";
 import { FactList, textAt } from "../values";
+import { askingOf } from "./asking";
 import { referred } from "./naming";
 import { lambda } from "./refs";
 
@@ -16,10 +17,7 @@ export const functionUrlReader: Reader = {
     list.say("lets-in", "authorizationType", {
       entry: from,
       way: "function URL",
-      asks:
-        type.kind === "unknown"
-          ? { kind: "unknown", waitsFor: type.waitsFor }
-          : { kind: type.text === "NONE" ? "nobody" : "callers" },
+      asks: askingOf(type),
     });
     list.say("forwards", "functionName", { from, to });
     return list.all();

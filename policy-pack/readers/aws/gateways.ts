@@ -1,13 +1,14 @@
-import type { Asking } from "../../../core/graph/fact";
 import type { Reader } from "../reader";
 import { FactList, textAt } from "../values";
 import { referred, sayNames } from "./naming";
+import { askingOf } from "./asking";
 import { gateway, lambda, runtime, type Referable } from "./refs";
 
 /**
- * Reads whom gateways of Bedrock AgentCore ask, and what their targets are.
+ * Reads whom gateways of Bedrock AgentCore ask, and whether a policy engine decides each call.
  *
- * Source: AgentCore control API, CreateGateway, `authorizerType`: `CUSTOM_JWT`, `AWS_IAM`, `AUTHENTICATE_ONLY`, `NONE`.
+ * Source: AgentCore control API, CreateGateway, `authorizerType`: `CUSTOM_JWT`, `AWS_IAM`, `AUTHENTICATE_ONLY`, `NONE`;
+ * `policyEngineConfiguration.mode`: `ENFORCE`, `LOG_ONLY`.
  */
 export const gatewayReader: Reader = {
   name: "aws gateways",
@@ -16,16 +17,15 @@ export const gatewayReader: Reader = {
     const list = new FactList(resource);
     sayNames(list, context, gateway);
     const entry = resource.urn;
-    list.say("lets-in", "authorizerType", { entry, way: "gateway", asks: askingOf(list) });
+    const type = textAt(resource, "authorizerType") ?? { kind: "known", text: "" };
+    list.say("lets-in", "authorizerType", { entry, way: "gateway", asks: askingOf(type) });
+    const mode = textAt(resource, "policyEngineConfiguration", "mode");
+    if (mode !== undefined) {
+      list.say("polices", "policyEngineConfiguration.mode", { gateway: entry, mode });
+    }
     return list.all();
   },
 };
-
-function askingOf({ resource }: FactList): Asking {
-  const type = textAt(resource, "authorizerType");
-  if (type?.kind === "unknown") return { kind: "unknown", waitsFor: type.waitsFor };
-  return { kind: type?.text === "NONE" ? "nobody" : "callers" };
-}
 
 /** What a target of a gateway can be that is a workload of the stack, by where it is named. */
 const targets: readonly { readonly what: Referable; readonly path: readonly string[] }[] = [

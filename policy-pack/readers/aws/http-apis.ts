@@ -1,5 +1,6 @@
 import type { Reader } from "../reader";
 import { FactList, textAt } from "../values";
+import { askingOf } from "./asking";
 import { referred, sayNames } from "./naming";
 import { sayIntegrated } from "./integrated";
 import { httpApi, integration } from "./refs";
@@ -47,10 +48,7 @@ export const routeReader: Reader = {
     list.say("lets-in", "authorizationType", {
       entry,
       way: "route",
-      asks:
-        type.kind === "unknown"
-          ? { kind: "unknown", waitsFor: type.waitsFor }
-          : { kind: type.text === "NONE" ? "nobody" : "callers" },
+      asks: askingOf(type),
       ...(of && { of }),
       ...(key?.kind === "known" && key.text === "$connect" && { connects: true }),
     });

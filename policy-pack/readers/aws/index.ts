@@ -1,4 +1,5 @@
 import type { Reader } from "../reader";
+import { actionGroupReader, functionPermissionReader } from "./callers";
 import { ec2Reader } from "./ec2";
 import { apiKeyProviderReader } from "./api-key-providers";
 import { taskDefinitionReader } from "./ecs";
@@ -45,6 +46,8 @@ export const awsReaders: readonly Reader[] = [
   gatewayReader,
   gatewayTargetReader,
   functionUrlReader,
+  functionPermissionReader,
+  actionGroupReader,
   httpApiReader,
   routeReader,
   integrationReader,

@@ -27,7 +27,7 @@ export function sayNames(
   const bounding = boundingAccount(resource);
   const accounts = bounding === undefined ? [account] : [account, bounding];
   const byName = short === undefined ? [] : accounts.map((one) => nameOf(what, short, one));
-  const arn = knownString(resource.outputs, "arn");
+  const arn = knownString(resource.outputs, what.arnOutput ?? "arn");
   const byArn = arn === undefined ? undefined : nameOf(what, arn, account);
   for (const also of new Set([...byName, byArn])) {
     if (also !== undefined) list.say("alias", property, { thing: resource.urn, also });

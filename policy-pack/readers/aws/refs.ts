@@ -10,6 +10,8 @@ export interface Referable {
   readonly types: readonly string[];
   /** The short name in an ARN, or undefined where the ARN is another thing's. */
   readonly inArn: (arn: Arn) => string | undefined;
+  /** The output that holds its ARN. Default: `arn`. */
+  readonly arnOutput?: string;
   /** A short name as it is compared. */
   readonly tidy: (name: string) => string;
 }
@@ -115,6 +117,7 @@ export const gateway: Referable = {
   kind: "gateway",
   types: ["aws:bedrock/agentcoreGateway:AgentcoreGateway"],
   inArn: (arn) => behind(arn, "bedrock-agentcore", "gateway/"),
+  arnOutput: "gatewayArn",
   tidy: asIs,
 };
 
@@ -123,6 +126,16 @@ export const runtime: Referable = {
   kind: "runtime",
   types: ["aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime"],
   inArn: (arn) => behind(arn, "bedrock-agentcore", "runtime/")?.split("/")[0],
+  arnOutput: "agentRuntimeArn",
+  tidy: asIs,
+};
+
+/** A Bedrock agent, by its id. */
+export const bedrockAgent: Referable = {
+  kind: "bedrock-agent",
+  types: ["aws:bedrock/agentAgent:AgentAgent"],
+  inArn: (arn) => behind(arn, "bedrock", "agent/"),
+  arnOutput: "agentArn",
   tidy: asIs,
 };
 

@@ -4,6 +4,7 @@ import { listAt, read } from "../../../core/snapshot/read";
 import { typeInUrn } from "../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, onlyOf, textAt } from "../values";
+import { askingOf } from "./asking";
 import { referred, sayNames } from "./naming";
 import { sayIntegrated } from "./integrated";
 import { restApi } from "./refs";
@@ -60,10 +61,7 @@ export const methodReader: Reader = {
     list.say("lets-in", "authorization", {
       entry: resource.urn,
       way: "route",
-      asks:
-        type.kind === "unknown"
-          ? { kind: "unknown", waitsFor: type.waitsFor }
-          : { kind: type.text === "NONE" ? "nobody" : "callers" },
+      asks: askingOf(type),
       ...(of && { of }),
     });
     return list.all();

@@ -4,7 +4,7 @@ import type { Reader } from "../reader";
 import { FactList } from "../values";
 import { sayEnvironment } from "./given";
 import { referred, sayNames } from "./naming";
-import { lambda, role, type Referable } from "./refs";
+import { bedrockAgent, lambda, role, runtime, type Referable } from "./refs";
 import { sayReference } from "./reference";
 import { sayWorkload } from "./workload";
 
@@ -60,6 +60,7 @@ const services: Readonly<Record<string, Service>> = {
   "aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime": {
     what: "AgentCore runtime",
     name: "agentRuntimeName",
+    referable: runtime,
     runsAs: { path: ["roleArn"], how: "execution role" },
     environments: [["environmentVariables"]],
   },
@@ -87,6 +88,7 @@ const services: Readonly<Record<string, Service>> = {
   "aws:bedrock/agentAgent:AgentAgent": {
     what: "Bedrock agent",
     name: "agentName",
+    referable: bedrockAgent,
     runsAs: { path: ["agentResourceRoleArn"], how: "service role" },
   },
 };

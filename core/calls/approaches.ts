@@ -1,0 +1,121 @@
+import { nameIn } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import type { ThingId } from "../graph/things";
+import type { Node } from "../obtain/reach";
+import { stepsIn, type Steps } from "../obtain/steps";
+import type { Doubt, Place } from "../obtain/step";
+import { tenantOf } from "../tenancy";
+import { targetFor } from "./callables";
+import { edgeOf, type Edge } from "./edge";
+import { entriesTo, type Entries } from "./entries";
+import { permittedCalls, type UnknownPolicy } from "./permissions";
+import { graveTools, type GraveTool } from "./tools";
+import { WalkBack, type Approach, type Incoming } from "./walk-back";
+
+/** What comes to the tools of a graph each of whose calls has to be decided, and what of that is not known. */
+export interface Calls {
+  readonly tools: readonly (GraveTool & {
+    readonly approaches: readonly Approach[];
+    /** Trust policies of its roles of which a part is not known. */
+    readonly unknownTrust: Steps["unknown"];
+  })[];
+  readonly unknownEntries: Entries["unknown"];
+  readonly unknownPolicies: readonly UnknownPolicy[];
+}
+
+const computed = new WeakMap<Graph, Calls>();
+
+/** What comes to the tools each of whose calls has to be decided; computed once for a graph that is complete. */
+export function callsIn(graph: Graph): Calls {
+  let known = computed.get(graph);
+  if (known === undefined) computed.set(graph, (known = compute(graph)));
+  return known;
+}
+
+function compute(graph: Graph): Calls {
+  const tools = graveTools(graph);
+  if (tools.length === 0) return { tools: [], unknownEntries: [], unknownPolicies: [] };
+  const toolOf = toolsByPart(graph, tools);
+  const entries = entriesTo(graph, toolOf);
+  const called = [...tools.flatMap(({ workloads }) => workloads), ...entries.asked];
+  const targets = called.flatMap((thing) => targetFor(graph, thing) ?? []);
+  const permitted = permittedCalls(graph, targets);
+  const { steps, unknown } = stepsIn(graph);
+  const incoming = incomingOf(graph, [...steps.map(edgeOf), ...entries.edges, ...permitted.edges]);
+  return {
+    tools: tools.map((tool) => {
+      const { known, doubt } = brokersOf(graph, tool.tool);
+      const approaches = new WalkBack(graph, incoming, tool, known).approaches();
+      const roles = new Set(tool.identities.map((name) => graph.idOf(name)));
+      return {
+        ...tool,
+        approaches: approaches.map((approach) => withDoubt(approach, doubt)),
+        unknownTrust: unknown.filter(({ fact }) => roles.has(graph.idOf(fact.identity))),
+      };
+    }),
+    unknownEntries: entries.unknown,
+    unknownPolicies: permitted.unknown,
+  };
+}
+
+function toolsByPart(
+  graph: Graph,
+  tools: readonly GraveTool[],
+): (workload: Name) => Name | undefined {
+  const byPart = new Map<ThingId, Name>();
+  for (const { tool, workloads } of tools) {
+    for (const part of workloads) byPart.set(graph.idOf(part), tool);
+  }
+  return (workload) => byPart.get(graph.idOf(workload));
+}
+
+function incomingOf(graph: Graph, edges: readonly Edge[]): Incoming {
+  const incoming = new Map<Node, { readonly edge: Edge; readonly key: string }[]>();
+  for (const edge of edges) {
+    const node = edge.to.kind === "group" ? edge.to.key : graph.idOf(edge.to.name);
+    const { urn, property } = edge.at;
+    const key = [placeOf(graph, edge.from), edge.by, urn, property].join("\n");
+    const list = incoming.get(node);
+    if (list === undefined) incoming.set(node, [{ edge, key }]);
+    else list.push({ edge, key });
+  }
+  return new Map(
+    [...incoming].map(([node, list]) => {
+      list.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+      return [node, list.map(({ edge }) => edge)];
+    }),
+  );
+}
+
+function placeOf(graph: Graph, place: Place): string {
+  return place.kind === "group" ? place.key : graph.canonical(place.name);
+}
+
+/** The brokers of a tool's tenant, and why nobody can say which they are. */
+function brokersOf(
+  graph: Graph,
+  tool: Name,
+): { readonly known: readonly Name[]; readonly doubt: Doubt | undefined } {
+  const tenant = tenantOf(graph, tool);
+  const brokers = graph
+    .all("brokers")
+    .filter(
+      (fact) =>
+        fact.tenant.kind === "known" &&
+        tenant.kind === "tenant" &&
+        fact.tenant.text === tenant.tenant,
+    );
+  const waitsFor = brokers.flatMap(({ role }) => (role.kind === "unknown" ? [role.waitsFor] : []));
+  const reason = "the role of the tenant's broker is not known yet";
+  return {
+    known: brokers.flatMap(({ role }) => nameIn(role) ?? []),
+    doubt: waitsFor.length === 0 ? undefined : { reason, waitsFor: waitsFor.flat() },
+  };
+}
+
+/** An identity may be that of a broker which is not known. */
+function withDoubt(approach: Approach, doubt: Doubt | undefined): Approach {
+  const mayBeBroker = approach.kind === "identity" || approach.kind === "workload";
+  return mayBeBroker ? { ...approach, doubt: approach.doubt ?? doubt } : approach;
+}

@@ -1,0 +1,142 @@
+import { isAccountId, parseArn } from "../arn";
+import type { Graph } from "../graph/graph";
+import { scopedName, scopeOf, type Name } from "../graph/name";
+import { covers, hasWildcard, matches, patternsOverlap } from "../pattern";
+import type { Part } from "../policy/statement";
+import { nameInUrn, typeInUrn } from "../snapshot/resource";
+import type { Urn } from "../snapshot/value";
+import { and, fromBoolean, no, or, unknown, yes, type Three } from "../three-valued";
+
+/** A kind of thing that is called by those whom a policy lets call it. */
+export interface Callable {
+  readonly kind: "function" | "runtime" | "gateway" | "api";
+  readonly types: readonly string[];
+  /** Actions that call it. Source: service authorization reference. */
+  readonly actions: readonly string[];
+  readonly service: string;
+  /** How the resource of its ARN looks, for a name that the program gives. */
+  readonly named: (name: string) => readonly Look[];
+  /** How it looks where only the name of the Pulumi resource is known, or nothing. */
+  readonly unnamed: (resourceName: string) => readonly Look[];
+}
+
+/** How the resource of an ARN looks, and whether every such text is the thing or a part of it, or only one of them is. */
+interface Look {
+  readonly text: string;
+  readonly is: "any of these" | "one of these";
+}
+
+const any = (text: string): Look => ({ text, is: "any of these" });
+const one = (text: string): Look => ({ text, is: "one of these" });
+
+const callables: readonly Callable[] = [
+  {
+    kind: "function",
+    types: ["aws:lambda/function:Function"],
+    actions: ["lambda:InvokeFunction", "lambda:InvokeFunctionUrl", "lambda:InvokeAsync"],
+    service: "lambda",
+    named: (name) => [any(`function:${name}`), any(`function:${name}:*`)],
+    // Pulumi names what the program does not name after the resource, with a hyphen and seven characters.
+    unnamed: (resourceName) => [one(`function:${resourceName}-*`)],
+  },
+  {
+    kind: "runtime",
+    types: ["aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime"],
+    actions: [
+      "bedrock-agentcore:InvokeAgentRuntime",
+      "bedrock-agentcore:InvokeAgentRuntimeForUser",
+      "bedrock-agentcore:InvokeAgentRuntimeWithWebSocketStream",
+    ],
+    service: "bedrock-agentcore",
+    // AgentCore makes ids of a name, a hyphen and ten characters; endpoints are below it.
+    named: (name) => [any(`runtime/${name}`), any(`runtime/${name}/*`), one(`runtime/${name}-*`)],
+    unnamed: () => [one("runtime/*")],
+  },
+  {
+    kind: "gateway",
+    types: ["aws:bedrock/agentcoreGateway:AgentcoreGateway"],
+    actions: ["bedrock-agentcore:InvokeGateway"],
+    service: "bedrock-agentcore",
+    named: (name) => [any(`gateway/${name}`), one(`gateway/${name}-*`)],
+    unnamed: () => [one("gateway/*")],
+  },
+  {
+    kind: "api",
+    types: ["aws:apigatewayv2/api:Api", "aws:apigateway/restApi:RestApi"],
+    actions: ["execute-api:Invoke"],
+    service: "execute-api",
+    // Ids have nothing of the name; of an API that is known by its id the policy is asked for that.
+    named: () => [],
+    unnamed: () => [one("*")],
+  },
+];
+
+/** A thing that policies may let somebody call. */
+export interface Target {
+  readonly thing: Name;
+  readonly callable: Callable;
+  readonly urns: readonly Urn[];
+  readonly scopes: readonly string[];
+  readonly looks: readonly Look[];
+}
+
+/** A thing as what policies name; undefined where none can let anyone call it. */
+export function targetFor(graph: Graph, thing: Name): Target | undefined {
+  const names = graph.namesOf(thing);
+  const urns = names.filter((name) => name.startsWith("urn:"));
+  const callable = callables.find(
+    ({ kind, types }) =>
+      urns.some((urn) => types.includes(typeInUrn(urn))) ||
+      names.some((name) => name.startsWith(`${kind}|`)),
+  );
+  if (callable === undefined) return undefined;
+  const short = names.filter((name) => name.startsWith(`${callable.kind}|`));
+  const given = short.flatMap((name) => callable.named(name.split("|").slice(2).join("|")));
+  const own = urns.find((urn) => callable.types.includes(typeInUrn(urn)));
+  return {
+    thing: graph.canonical(thing),
+    callable,
+    urns,
+    scopes: [...new Set(short.flatMap((name) => scopeOf(name) ?? []))],
+    looks: given.length > 0 ? given : callable.unnamed(own === undefined ? "" : nameInUrn(own)),
+  };
+}
+
+/** Whether a resource in a policy takes a thing in. */
+export function takesIn(graph: Graph, part: Part, target: Target): Three {
+  if (part.kind === "unknown") return waitsForIt(part.waitsFor, target);
+  if (part.text === "*") return yes;
+  const parsed = parseArn(part.text);
+  if (!parsed.ok || !matches(parsed.arn.service, target.callable.service)) return no;
+  const { account, resource } = parsed.arn;
+  if (target.callable.kind === "api" && !hasWildcard(resource.split("/")[0] ?? "")) {
+    const id = scopedName("api", account, resource.split("/")[0] ?? "");
+    return fromBoolean(graph.same(id, target.thing));
+  }
+  return and([accountFits(account, target), resourceFits(resource, target)]);
+}
+
+/** A value that waits for other things alone is about these; one that waits for nothing may be about any. */
+function waitsForIt(waitsFor: readonly Urn[], { urns }: Target): Three {
+  const isMine = waitsFor.some((urn) => urns.includes(urn));
+  if (!isMine && waitsFor.length > 0) return no;
+  return isMine && waitsFor.length === 1 ? yes : unknown("a resource of a policy is not known yet");
+}
+
+function accountFits(pattern: string, { scopes }: Target): Three {
+  if (/^\*+$/.test(pattern)) return yes;
+  const known = scopes.filter(isAccountId);
+  return known.length === 0
+    ? unknown("the account of what is called is not known")
+    : fromBoolean(known.some((account) => matches(pattern, account)));
+}
+
+function resourceFits(pattern: string, { looks }: Target): Three {
+  return or(
+    looks.map(({ text, is }): Three => {
+      if (covers(pattern, text)) return yes;
+      if (!patternsOverlap(pattern, text)) return no;
+      return is === "any of these" ? yes : unknown("the name of what is called is not known yet");
+    }),
+  );
+}

@@ -1,0 +1,38 @@
+import type { At, FactKind, FactOf } from "../graph/fact";
+import type { Doubt, Place, Step } from "../obtain/step";
+
+/** A way by which one thing comes to another: it obtains it, may call it, or sends calls on to it. */
+export interface Edge {
+  readonly from: Place;
+  readonly to: Place;
+  /** How, as people say it: `assumes`, `may call`. */
+  readonly by: string;
+  readonly at: At;
+  readonly doubt?: Doubt;
+  /** Tenants that alone can take it; undefined for all. */
+  readonly only?: ReadonlySet<string>;
+  /** Whether something runs as an identity, or has it without asking anyone. */
+  readonly held?: true;
+  /** Whether it is by rights in a cluster, as those have that run it. */
+  readonly byRights?: true;
+  /** Whether it only says where something is. */
+  readonly isPlace?: true;
+  /** What lets calls in, where it does. */
+  readonly entry?: FactOf<"lets-in">;
+}
+
+const held: ReadonlySet<FactKind> = new Set<FactKind>(["runs-as", "owns", "becomes"]);
+
+/** A step to an identity as an edge. */
+export function edgeOf({ from, to, by, fact, doubt, only }: Step): Edge {
+  return {
+    from,
+    to,
+    by,
+    at: fact.at,
+    ...(doubt && { doubt }),
+    ...(only && { only }),
+    ...(fact.kind === "binds" && { byRights: true }),
+    ...(held.has(fact.kind) && { held: true }),
+  };
+}

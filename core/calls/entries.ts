@@ -1,0 +1,115 @@
+import { isAccountId } from "../arn";
+import { nameIn, type FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import { arnName, type Name } from "../graph/name";
+import type { ThingId } from "../graph/things";
+import { behind } from "../inbound/behind";
+import { roleOfArn } from "../obtain/callers";
+import { thing, type Doubt } from "../obtain/step";
+import type { Urn } from "../snapshot/value";
+import type { Edge } from "./edge";
+
+/** What calls come in by, and where these come to. */
+export interface Entries {
+  readonly edges: readonly Edge[];
+  /** Gateways and APIs whose callers their policies name. */
+  readonly asked: readonly Name[];
+  /** What lets calls in to a workload that is not known, or lets in nobody knows whom. */
+  readonly unknown: readonly {
+    readonly fact: FactOf<"lets-in" | "permits" | "has-action">;
+    readonly waitsFor: readonly Urn[];
+  }[];
+}
+
+/** The name of whoever there is, where a policy lets everyone call. */
+const anyone: Name = "anyone";
+
+/**
+ * How calls come to tools other than by their identities: through gateways, URLs, routes, balancers and ingresses, by
+ * resource policies of functions, and as actions of Bedrock agents.
+ *
+ * @param toolOf the tool that a workload is or carries out; undefined for others
+ */
+export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undefined): Entries {
+  const edges: Edge[] = [];
+  const asked = new Map<ThingId, Name>();
+  const unknown: Entries["unknown"][number][] = [];
+  const ask = (name: Name): void => void asked.set(graph.idOf(name), graph.canonical(name));
+  for (const fact of graph.all("lets-in")) {
+    const { declared, waitsFor } = behind(graph, fact.entry);
+    const tools = declared.flatMap((workload) => toolOf(workload) ?? []);
+    if (declared.length === 0 && waitsFor !== undefined) unknown.push({ fact, waitsFor });
+    if (tools.length === 0) continue;
+    if (fact.way === "gateway") ask(fact.entry);
+    const api = nameIn(fact.of);
+    const isByIam = fact.asks.kind === "callers" && fact.asks.byIam === true;
+    if (isByIam && fact.way === "function URL") continue;
+    if (isByIam && fact.way === "route" && api !== undefined) ask(api);
+    for (const tool of tools) edges.push(entryEdge(fact, isByIam ? api : undefined, tool));
+  }
+  for (const fact of graph.all("permits")) {
+    const callee = nameIn(fact.callee);
+    const tool = callee === undefined ? undefined : toolOf(callee);
+    if (fact.callee.kind === "unknown") unknown.push({ fact, waitsFor: fact.callee.waitsFor });
+    if (tool !== undefined) edges.push(permitEdge(fact, tool));
+  }
+  for (const fact of graph.all("has-action")) {
+    const callee = nameIn(fact.callee);
+    const caller = nameIn(fact.caller);
+    const tool = callee === undefined ? undefined : toolOf(callee);
+    if (fact.callee.kind === "unknown") unknown.push({ fact, waitsFor: fact.callee.waitsFor });
+    if (tool === undefined) continue;
+    if (caller !== undefined) {
+      edges.push({ from: thing(caller), to: thing(tool), by: "has as an action", at: fact.at });
+    } else if (fact.caller.kind === "unknown") {
+      unknown.push({ fact, waitsFor: fact.caller.waitsFor });
+    }
+  }
+  return { edges, asked: [...asked.values()], unknown };
+}
+
+/** Of what IAM asks for, the API stands in the way, since policies name it and not its routes. */
+function entryEdge(entry: FactOf<"lets-in">, api: Name | undefined, tool: Name): Edge {
+  const { asks, at } = entry;
+  const to = thing(tool);
+  if (entry.way === "gateway") {
+    return { from: thing(entry.entry), to, by: "sends calls on to", at };
+  }
+  if (api !== undefined) return { from: thing(api), to, by: "sends calls on to", at };
+  const doubt = doubtAbout(asks);
+  return {
+    from: thing(entry.entry),
+    to,
+    by: "lets calls in to",
+    at,
+    entry,
+    ...(doubt && { doubt }),
+  };
+}
+
+function doubtAbout(asks: FactOf<"lets-in">["asks"]): Doubt | undefined {
+  switch (asks.kind) {
+    case "callers":
+    case "nobody":
+      return undefined;
+    case "unclear":
+      return { reason: `who may call is up to ${asks.by}`, waitsFor: [] };
+    case "unknown":
+      return { reason: "a preview cannot know whom it asks", waitsFor: asks.waitsFor };
+  }
+}
+
+function permitEdge({ principal, organisation, at }: FactOf<"permits">, tool: Name): Edge {
+  const edge = { to: thing(tool), by: "may call", at };
+  if (principal.kind === "unknown") {
+    const reason = "a principal of a resource policy is not known yet";
+    return { ...edge, from: thing(anyone), doubt: { reason, waitsFor: principal.waitsFor } };
+  }
+  return { ...edge, from: thing(nameOfPrincipal(principal.text, organisation !== undefined)) };
+}
+
+function nameOfPrincipal(principal: string, isOfOne: boolean): Name {
+  if (principal === "*") return isOfOne ? `${anyone} in an organisation` : anyone;
+  if (isAccountId(principal)) return arnName(`arn:aws:iam::${principal}:root`);
+  return roleOfArn(principal) ?? arnName(principal);
+}

@@ -1,0 +1,135 @@
+import type { Authority, Doubt } from "../authority/authority";
+import { authorityOf } from "../authority/authority-of";
+import { bearerOf } from "../authority/bearer";
+import { mayDoEverything } from "../authority/breadth-of";
+import { mayCall } from "../authority/escalation/may";
+import { permittedIn } from "../authority/permitted";
+import { standingOf, unnarrowed } from "../authority/standing";
+import type { At, FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import { thing } from "../obtain/step";
+import type { Part, Statement } from "../policy/statement";
+import { and, no, not, or, yes, type Three } from "../three-valued";
+import { selectsAction } from "../trust/admission";
+import { takesIn, type Callable, type Target } from "./callables";
+import type { Edge } from "./edge";
+
+/** A policy of which nothing is known, so that it may let its identity call anything. */
+export interface UnknownPolicy {
+  readonly policy: Name;
+  readonly identity: Name;
+  readonly at: At;
+  readonly doubt: Doubt;
+}
+
+/** Who may call what by their own policies. */
+export interface Permitted {
+  readonly edges: readonly Edge[];
+  readonly unknown: readonly UnknownPolicy[];
+}
+
+/**
+ * Which identities may call some things by their own policies.
+ *
+ * Left out are people, and identities that may do everything: what these may is told once, of their policies.
+ */
+export function permittedCalls(graph: Graph, targets: readonly Target[]): Permitted {
+  const edges: Edge[] = [];
+  const unknown: UnknownPolicy[] = [];
+  if (targets.length === 0) return { edges, unknown };
+  const kinds = new Set(targets.map(({ callable }) => callable));
+  for (const identity of identitiesIn(graph)) {
+    const bearer = bearerOf(graph, identity);
+    if (bearer.kind === "people" || mayDoEverything(graph, identity)) continue;
+    for (const policy of authorityOf(graph, identity).policies) {
+      if (policy.content.kind !== "unknown") continue;
+      const { reason, waitsFor } = policy.content;
+      unknown.push({ policy: policy.name, identity, at: policy.at, doubt: { reason, waitsFor } });
+    }
+    for (const kind of kinds) {
+      const things = targets.filter(({ callable }) => callable === kind);
+      edges.push(...edgesOf(graph, identity, kind, things));
+    }
+  }
+  return { edges, unknown };
+}
+
+function edgesOf(
+  graph: Graph,
+  identity: Name,
+  { actions }: Callable,
+  targets: readonly Target[],
+): readonly Edge[] {
+  const authority = authorityOf(graph, identity);
+  return mayCall(authority, actions, {}).flatMap((half) =>
+    half.resources.flatMap((part) =>
+      targets.flatMap((target): readonly Edge[] => {
+        const taken = takesIn(graph, part, target);
+        if (taken.kind === "no") return [];
+        const refused = refuses(graph, authority, half.action, target);
+        if (refused.kind === "yes") return [];
+        const doubt = half.doubt ?? doubtOf(taken, part) ?? doubtOf(refused);
+        return [
+          {
+            from: thing(identity),
+            to: thing(target.thing),
+            by: "may call",
+            at: half.policy.at,
+            ...(doubt && { doubt }),
+          },
+        ];
+      }),
+    ),
+  );
+}
+
+/** Whether a Deny of an identity, or of its limits, keeps it from calling a thing that it may call among others. */
+function refuses(
+  graph: Graph,
+  { policies, limits }: Authority,
+  action: string,
+  target: Target,
+): Three {
+  const context = unnarrowed();
+  return or(
+    [...policies, ...limits.flat()].flatMap(({ content }) => {
+      if (content.kind === "unknown") return [];
+      const { statements, variables } = content.document;
+      return statements.map((statement): Three => {
+        if (statement.kind === "unknown" || statement.effect !== "Deny") return no;
+        return and([
+          selectsAction(statement.actions, action),
+          selectsThing(graph, statement, target),
+          standingOf(statement, context, variables),
+        ]);
+      });
+    }),
+  );
+}
+
+function selectsThing(graph: Graph, { resources }: Statement, target: Target): Three {
+  if (resources === undefined) return yes;
+  const selected = or(resources.values.map((part) => takesIn(graph, part, target)));
+  return resources.negated ? not(selected) : selected;
+}
+
+function doubtOf(answer: Three, part?: Part): Doubt | undefined {
+  if (answer.kind !== "unknown") return undefined;
+  return { reason: answer.reason, waitsFor: part?.kind === "unknown" ? part.waitsFor : [] };
+}
+
+/** Each identity that has permissions, once, in an order that does not depend on that of resources. */
+function identitiesIn(graph: Graph): readonly Name[] {
+  const facts: readonly FactOf<"allows" | "attaches">[] = [
+    ...graph.all("allows"),
+    ...graph.all("attaches"),
+  ];
+  const found = new Map(
+    facts.flatMap((fact) => {
+      const identity = permittedIn(fact, graph);
+      return identity === undefined ? [] : [[graph.idOf(identity), identity] as const];
+    }),
+  );
+  return [...found.values()].map((identity) => graph.canonical(identity)).sort();
+}

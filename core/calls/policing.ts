@@ -1,0 +1,23 @@
+import type { FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+
+/** Whether a gateway decides each call, by a policy engine of its own. */
+export type Policing =
+  | { readonly kind: "decides" }
+  /** Its engine only says what it would decide, or does whatever the mode means. */
+  | { readonly kind: "watches"; readonly mode: string; readonly fact: FactOf<"polices"> }
+  | { readonly kind: "none" }
+  | { readonly kind: "unknown"; readonly fact: FactOf<"polices"> };
+
+/** Whether a gateway decides each call; for a graph that is complete. A policy store that it does not ask is nothing. */
+export function policingOf(graph: Graph, gateway: Name): Policing {
+  const facts = graph.facts("polices", "gateway", gateway);
+  const watching = facts.find(({ mode }) => mode.kind === "known" && mode.text !== "ENFORCE");
+  if (watching?.mode.kind === "known") {
+    return { kind: "watches", mode: watching.mode.text, fact: watching };
+  }
+  const unknown = facts.find(({ mode }) => mode.kind === "unknown");
+  if (unknown !== undefined) return { kind: "unknown", fact: unknown };
+  return { kind: facts.length > 0 ? "decides" : "none" };
+}

@@ -1,0 +1,54 @@
+import type { FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import type { ThingId } from "../graph/things";
+import { harmOf } from "../identity/harm";
+import { runnersOf } from "../identity/parties";
+import { identitiesOfWorkload } from "../identity/roles-of-workload";
+
+/** A tool each of whose calls has to be decided, or that may be one. */
+export interface GraveTool {
+  readonly tool: Name;
+  /** What would tell that it is grave; undefined where it is. */
+  readonly unknown: FactOf<"declares"> | undefined;
+  /** The workloads that carry it out, itself among them. */
+  readonly workloads: readonly Name[];
+  /** What it acts as: accounts and roles. */
+  readonly identities: readonly Name[];
+}
+
+const computed = new WeakMap<Graph, readonly GraveTool[]>();
+
+/** The tools that read sensitive data or cause anything outside themselves, of a graph that is complete. */
+export function graveTools(graph: Graph): readonly GraveTool[] {
+  let tools = computed.get(graph);
+  if (tools === undefined) computed.set(graph, (tools = [...find(graph)]));
+  return tools;
+}
+
+function* find(graph: Graph): Iterable<GraveTool> {
+  const seen = new Set<ThingId>();
+  for (const { workload, is } of graph.all("workload")) {
+    const id = graph.idOf(workload);
+    if (is !== "tool" || seen.has(id)) continue;
+    seen.add(id);
+    const harm = harmOf(graph, workload);
+    if (harm.kind === "mild") continue;
+    const tool = graph.canonical(workload);
+    const { accounts, roles } = identitiesOfWorkload(graph, tool);
+    const identities = [...accounts, ...roles];
+    yield {
+      tool,
+      unknown: harm.kind === "unknown" ? harm.said : undefined,
+      workloads: [tool, ...identities.flatMap((identity) => partsBy(graph, identity))],
+      identities,
+    };
+  }
+}
+
+/** What runs as an identity and is declared to be nothing else: a part of the tool whose the identity is. */
+function partsBy(graph: Graph, identity: Name): readonly Name[] {
+  return runnersOf(graph, identity).filter((runner) =>
+    graph.facts("workload", "workload", runner).every(({ is }) => is === "undeclared"),
+  );
+}

@@ -1,0 +1,55 @@
+import type { FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import type { Urn } from "../snapshot/value";
+import { tenantsIn, type Tenant } from "../tenancy";
+import { accountsOf } from "./accounts";
+import { Groups } from "./groups";
+import { heldSteps } from "./held-steps";
+import type { Node } from "./reach";
+import { rbacSteps } from "./rbac-steps";
+import { rolesOf } from "./roles";
+import type { Step } from "./step";
+import { waysInto } from "./trust-steps";
+
+/** Every step by which something obtains an identity. */
+export interface Steps {
+  readonly steps: readonly Step[];
+  /** Tenants of things that the graph itself knows none of. */
+  readonly noted: ReadonlyMap<Node, Tenant>;
+  /** Trust policies of which a part is not known. */
+  readonly unknown: readonly {
+    readonly fact: FactOf<"admits">;
+    readonly waitsFor: readonly Urn[];
+  }[];
+}
+
+const computed = new WeakMap<Graph, Steps>();
+
+/** Every step by which something obtains an identity; computed once for a graph that is complete. */
+export function stepsIn(graph: Graph): Steps {
+  let known = computed.get(graph);
+  if (known === undefined) computed.set(graph, (known = compute(graph)));
+  return known;
+}
+
+function compute(graph: Graph): Steps {
+  const tenants = tenantsIn(graph);
+  const roles = rolesOf(graph);
+  const noted = new Map<Node, Tenant>();
+  const groups = new Groups(graph, roles);
+  const accounts = accountsOf(graph);
+  const noteTenant = (name: Name, tenant: Tenant): void => {
+    noted.set(graph.idOf(name), tenant);
+  };
+  const ways = roles.map((role) =>
+    waysInto(role, { graph, accounts, groups, tenants, noteTenant }),
+  );
+  const steps = [
+    ...heldSteps(graph, roles),
+    ...rbacSteps(graph, accounts),
+    ...ways.flatMap((way) => way.steps),
+    ...groups.steps(),
+  ];
+  return { steps, noted, unknown: ways.flatMap((way) => way.unknown) };
+}

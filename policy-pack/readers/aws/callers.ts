@@ -1,0 +1,53 @@
+import type { Reader } from "../reader";
+import { FactList, textAt } from "../values";
+import { referred } from "./naming";
+import { bedrockAgent, lambda } from "./refs";
+
+/** Actions of a resource policy that let its principal call the function, in lowercase. */
+const calling = /^lambda:(?:\*|invoke\S*)$/;
+
+/**
+ * Reads whom the resource policy of a function lets call it.
+ *
+ * Principals of services are left out: what they call it for is read where that is configured, or not at all.
+ * Source: Lambda API, AddPermission: an account, an ARN, a service, or `*` with an organisation.
+ */
+export const functionPermissionReader: Reader = {
+  name: "aws function permissions",
+  types: ["aws:lambda/permission:Permission"],
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    const action = textAt(resource, "action");
+    const principal = textAt(resource, "principal");
+    const callee = referred(list, context, lambda, "function");
+    if (callee === undefined || principal === undefined) return [];
+    if (action?.kind === "known" && !calling.test(action.text.toLowerCase())) return [];
+    if (principal.kind === "known" && isService(principal.text)) return [];
+    const organisation = textAt(resource, "principalOrgId");
+    list.say("permits", "principal", {
+      callee,
+      principal,
+      ...(organisation !== undefined && { organisation }),
+    });
+    return list.all();
+  },
+};
+
+/** `s3.amazonaws.com`; a name in an ARN may have a dot as well. */
+function isService(principal: string): boolean {
+  return principal.includes(".") && !principal.startsWith("arn:");
+}
+
+/** Reads which functions a Bedrock agent calls as its actions. */
+export const actionGroupReader: Reader = {
+  name: "aws action groups",
+  types: ["aws:bedrock/agentAgentActionGroup:AgentAgentActionGroup"],
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    const callee = referred(list, context, lambda, "actionGroupExecutor", "lambda");
+    const caller = referred(list, context, bedrockAgent, "agentId");
+    if (callee === undefined || caller === undefined) return [];
+    list.say("has-action", "actionGroupExecutor.lambda", { caller, callee });
+    return list.all();
+  },
+};

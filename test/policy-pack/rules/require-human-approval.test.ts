@@ -1,0 +1,338 @@
+import type { Resource } from "../../../core/snapshot/resource";
+import type { Value, ValueRecord } from "../../../core/snapshot/value";
+import rule from "../../../policy-pack/rules/require-human-approval";
+import { outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester, type RuleCases } from "../../support/rule-tester";
+import {
+  admitting,
+  allows,
+  gateway,
+  later,
+  refunds,
+  role,
+  roleArn,
+  tenant,
+  triage,
+} from "../../support/tools";
+
+type Expected = RuleCases["rejects"][number]["findings"][number];
+
+const autonomous = { "agentid.dev/autonomy": "autonomous" };
+const invoke = "lambda:InvokeFunction";
+const throughGateway = "bedrock-agentcore:InvokeGateway";
+const fromAgent = ["acme/triage -runs as-> triage", "triage -may call-> acme/refunds"];
+
+/** What a tool reads and causes, as its reference carries it. */
+const risk = { sensitivity: "restricted", effects: ["payment"] };
+
+function grantOn(more: ValueRecord = {}, tool: ValueRecord = {}): Value {
+  return {
+    tool: { tenant: "acme", name: "refunds", risk, ...tool },
+    intents: ["refund"],
+    approval: "none",
+    maxSeconds: 300,
+    ...more,
+  };
+}
+
+/** An agent as our component states it. */
+function agent(grants: Value, more: ValueRecord = {}, kind = "Agent"): Resource {
+  const inputs = {
+    name: "resolution",
+    tenant: { name: "acme", namespace: "acme" },
+    autonomy: "autonomous",
+    grants,
+    ...more,
+  };
+  return resource(`agentid:index:${kind}`, "resolution", inputs, { custom: false });
+}
+
+/** A tool as our component states it. */
+function tool(more: ValueRecord = { risk }): Resource {
+  const inputs = { name: "refunds", tenant: { name: "acme", namespace: "acme" }, ...more };
+  return resource("agentid:index:Tool", "refunds", inputs, { custom: false });
+}
+
+const unasked: Expected = {
+  grade: "high",
+  about: "acme/refunds",
+  holder: "acme/resolution",
+  at: "resolution: grants[0].approval",
+  message:
+    "`acme/resolution` acts by itself and may call `acme/refunds`, which causes `payment`, unasked: its grant demands no approval",
+};
+
+function open(property: string, more: Partial<Expected> = {}): Expected {
+  return {
+    ...unasked,
+    verdict: "undetermined",
+    at: `resolution: ${property}`,
+    message: `undetermined: a preview cannot know whether \`acme/resolution\` acts by itself on sensitive data or effects of \`acme/refunds\` unasked: \`${property}\``,
+    waitsFor: ["platform"],
+    ...more,
+  };
+}
+
+function comes(more: Partial<Expected> = {}): Expected {
+  return {
+    grade: "high",
+    about: "acme/refunds",
+    holder: "acme/triage",
+    at: "triage calls: policy",
+    message:
+      "`acme/triage` acts by itself and comes to `acme/refunds`, which causes `payment`, by a way on which no broker asks a person",
+    chain: fromAgent,
+    ...more,
+  };
+}
+
+ruleTester(rule, {
+  accepts: [
+    {
+      name: "a grant to which a person agrees",
+      resources: [tool(), agent([grantOn({ approval: "human" })])],
+    },
+    {
+      name: "a supervised agent, whatever its grants",
+      resources: [tool(), agent([grantOn()], { autonomy: "supervised" })],
+    },
+    {
+      name: "an agent that does not say that it is autonomous",
+      resources: [tool(), agent([grantOn()], { autonomy: null })],
+    },
+    {
+      name: "a grant on a tool of low risk",
+      resources: [
+        tool({ risk: { sensitivity: "internal", effects: [] } }),
+        agent([grantOn({}, { risk: { sensitivity: "internal", effects: [] } })]),
+      ],
+    },
+    {
+      name: "a grant on a tool of this stack that says its low risk, whatever the reference leaves open",
+      resources: [
+        tool({ risk: { sensitivity: "internal" } }),
+        agent([grantOn({}, { risk: later })]),
+      ],
+    },
+    { name: "a grant for no intent", resources: [tool(), agent([grantOn({ intents: [] })])] },
+    {
+      name: "a grant that names a tool of another tenant, which allows nothing",
+      resources: [tool(), agent([grantOn({}, { tenant: "globex" })])],
+    },
+    { name: "an autonomous agent without grants", resources: [tool(), agent([])] },
+    {
+      name: "a person's agreement, whatever else a preview cannot know",
+      resources: [
+        tool(),
+        agent([grantOn({ approval: "human", intents: later, maxSeconds: later }, { risk: later })]),
+      ],
+    },
+    {
+      name: "a supervised agent that comes to the tool past the broker",
+      resources: [
+        ...refunds(),
+        ...triage({ "agentid.dev/autonomy": "supervised" }),
+        allows("triage", invoke, "*"),
+      ],
+    },
+    {
+      name: "an autonomous agent that may call another gateway than that before the tool",
+      resources: [
+        ...refunds(),
+        ...gateway("ENFORCE"),
+        ...triage(autonomous),
+        allows(
+          "triage",
+          throughGateway,
+          "arn:aws:bedrock-agentcore:eu-west-1:111122223333:gateway/other-1234567890",
+        ),
+      ],
+    },
+    {
+      name: "a gateway that nobody of the stack may call",
+      resources: [...refunds(), ...gateway("ENFORCE"), ...triage(autonomous)],
+    },
+    {
+      name: "the broker of the tenant, which asks a person",
+      resources: [
+        tenant(),
+        ...refunds({}, admitting({ AWS: roleArn("acme-broker") })),
+        role("acme-broker"),
+        ...triage(autonomous),
+      ],
+    },
+  ],
+  rejects: [
+    {
+      name: "a grant that demands no approval",
+      resources: [tool(), agent([grantOn()])],
+      findings: [unasked],
+    },
+    {
+      name: "a grant that says nothing of approval",
+      resources: [tool(), agent([grantOn({ approval: null })])],
+      findings: [unasked],
+    },
+    {
+      name: "the grant of an orchestrator",
+      resources: [tool(), agent([grantOn()], {}, "Orchestrator")],
+      findings: [unasked],
+    },
+    {
+      name: "the one of two grants that demands none",
+      resources: [
+        tool(),
+        agent([grantOn({ approval: "human" }), grantOn({ intents: ["correct"] })]),
+      ],
+      findings: [{ ...unasked, at: "resolution: grants[1].approval" }],
+    },
+    {
+      name: "a tool that says itself what its reference leaves out",
+      resources: [tool(), agent([grantOn({}, { risk: null })])],
+      findings: [unasked],
+    },
+    {
+      name: "a tool of another stack, by what its reference says",
+      resources: [agent([grantOn({}, { risk: { sensitivity: "confidential" } })])],
+      findings: [
+        {
+          ...unasked,
+          message:
+            "`acme/resolution` acts by itself and may call `refunds`, which reads `confidential` data, unasked: its grant demands no approval",
+        },
+      ],
+    },
+    {
+      name: "a grant whose intents and time a preview cannot know",
+      resources: [tool(), agent([grantOn({ intents: later, maxSeconds: later })])],
+      findings: [unasked],
+    },
+    {
+      name: "as undetermined, a grant whose approval a preview cannot know",
+      resources: [tool(), agent([grantOn({ approval: later })])],
+      findings: [open("grants[0].approval")],
+    },
+    {
+      name: "as undetermined, an agent whose autonomy a preview cannot know",
+      resources: [tool(), agent([grantOn()], { autonomy: later })],
+      findings: [open("autonomy")],
+    },
+    {
+      name: "as undetermined, a tool whose data a preview cannot know",
+      resources: [
+        tool({ risk: { sensitivity: later, effects: [] } }),
+        agent([grantOn({}, { risk: { sensitivity: later, effects: [] } })]),
+      ],
+      findings: [open("risk.sensitivity", { at: "refunds: risk.sensitivity" })],
+    },
+    {
+      name: "as undetermined, a tool whose effects a preview cannot know",
+      resources: [
+        tool({ risk: { sensitivity: "public", effects: later } }),
+        agent([grantOn({}, { risk: { sensitivity: "public", effects: later } })]),
+      ],
+      findings: [open("risk.effects", { at: "refunds: risk.effects" })],
+    },
+    {
+      name: "as undetermined, a tool of another stack whose risk a preview cannot know",
+      resources: [agent([grantOn({}, { risk: later })])],
+      findings: [
+        open("grants[0].tool.risk", {
+          message:
+            "undetermined: a preview cannot know whether `acme/resolution` acts by itself on sensitive data or effects of `refunds` unasked: `grants[0].tool.risk`",
+        }),
+      ],
+    },
+    {
+      name: "as undetermined, grants that a preview cannot know",
+      resources: [tool(), agent(later)],
+      findings: [
+        open("grants.tool.risk", {
+          about: "a tool that is not known yet",
+          message:
+            "undetermined: a preview cannot know whether `acme/resolution` acts by itself on sensitive data or effects of `a tool that is not known yet` unasked: `grants.tool.risk`",
+        }),
+      ],
+    },
+    {
+      name: "an autonomous agent that comes to the tool past the broker",
+      resources: [...refunds(), ...triage(autonomous), allows("triage", invoke, "*")],
+      findings: [comes()],
+    },
+    {
+      name: "an autonomous agent that comes to the tool through a gateway that decides",
+      resources: [
+        ...refunds(),
+        ...gateway("ENFORCE"),
+        ...triage(autonomous),
+        allows("triage", throughGateway, "*"),
+      ],
+      findings: [
+        comes({
+          message:
+            "`acme/triage` acts by itself and comes to `acme/refunds`, which causes `payment`, through gateway `desk`, which asks no person: only the broker of a tenant does",
+          chain: [
+            "acme/triage -runs as-> triage",
+            "triage -may call-> desk",
+            "desk -sends calls on to-> acme/refunds",
+          ],
+        }),
+      ],
+    },
+    {
+      name: "as undetermined, an agent that comes to the tool and whose autonomy a preview cannot know",
+      resources: [
+        ...refunds(),
+        ...triage({ "agentid.dev/autonomy": later }),
+        allows("triage", invoke, "*"),
+      ],
+      findings: [
+        comes({
+          verdict: "undetermined",
+          at: "triage: tags.agentid.dev/autonomy",
+          message:
+            "undetermined: `acme/triage` comes to `acme/refunds` by a way on which no broker asks a person, and a preview cannot know whether it acts by itself on sensitive data or effects: `tags.agentid.dev/autonomy`",
+          waitsFor: ["platform"],
+        }),
+      ],
+    },
+    {
+      name: "as undetermined, a tool whose effects a preview cannot know, and to which an autonomous agent comes",
+      resources: [
+        ...refunds({ "agentid.dev/effects": later }),
+        ...triage(autonomous),
+        allows("triage", invoke, "*"),
+      ],
+      findings: [
+        comes({
+          verdict: "undetermined",
+          at: "refunds: tags.agentid.dev/effects",
+          message:
+            "undetermined: `acme/triage` comes to `acme/refunds` by a way on which no broker asks a person, and a preview cannot know whether it acts by itself on sensitive data or effects: `tags.agentid.dev/effects`",
+          waitsFor: ["platform"],
+        }),
+      ],
+    },
+    {
+      name: "as undetermined, a way that a preview cannot know",
+      resources: [
+        ...refunds(),
+        ...triage(autonomous),
+        allows("triage", invoke, [
+          outputOf(
+            urnOf("aws:lambda/function:Function", "refunds"),
+            urnOf("aws:lambda/function:Function", "search"),
+          ),
+        ]),
+      ],
+      findings: [
+        comes({
+          verdict: "undetermined",
+          message:
+            "undetermined: `acme/triage` acts by itself and may come to `acme/refunds`, which causes `payment`, by a way on which no broker asks a person: a resource of a policy is not known yet",
+          waitsFor: ["refunds", "search"],
+        }),
+      ],
+    },
+  ],
+});
