@@ -10,6 +10,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import { rules } from "../../policy-pack/rules";
 import { defaultSettings } from "../../policy-pack/settings";
 import { blocksOfRule, resourcesOfBlock } from "../support/rule-page";
+import { Secret, Unknown, type Urn, type Value } from "../../core/snapshot/value";
 import { resource, snapshotOf } from "../support/resources";
 
 const judging = { settings: defaultSettings };
@@ -157,13 +158,26 @@ function keyOf({ rule, verdict, grade, fingerprint }: Finding): string {
 
 /** A resource as the engine lists it at the end. */
 function listed({ urn, type, name, inputs }: Resource): PolicyResource {
+  const propertyDependencies = Object.fromEntries(
+    Object.entries(inputs).map(([property, value]) => [
+      property,
+      waitingIn(value).map((on) => ({ urn: on })),
+    ]),
+  );
   return {
     urn,
     type,
     name,
     props: inputs,
     dependencies: [],
-    propertyDependencies: {},
+    propertyDependencies,
     opts: {},
   } as unknown as PolicyResource;
+}
+
+/** What unknowns in a value wait for: a host says it of a whole property. */
+function waitingIn(value: Value): readonly Urn[] {
+  if (value instanceof Unknown) return value.waitsFor;
+  if (value === null || typeof value !== "object" || value instanceof Secret) return [];
+  return [...new Set(Object.values(value).flatMap(waitingIn))];
 }
