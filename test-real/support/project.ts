@@ -43,6 +43,10 @@ export interface Project {
   preview(options?: RunOptions): Promise<RunResult>;
   /** Updates the stack. The preview before it is left out, as with `--skip-preview`, unless asked for. */
   up(options?: RunOptions & { readonly withPreview?: boolean }): Promise<RunResult>;
+  /** Destroys the stack. */
+  destroy(options?: RunOptions): Promise<RunResult>;
+  /** Has a policy pack judge the stack as it now stands. */
+  analyze(policyPack: string): Promise<CommandResult>;
   configure(configuration: Configuration): Promise<void>;
   /** The resources of the stack as it now stands. */
   stackExport(): Promise<readonly StateResource[]>;
@@ -168,6 +172,9 @@ async function openProject(directory: string, name: string): Promise<Project> {
     preview: (options = {}) => engine(["preview"], options),
     up: (options = {}) =>
       engine(["up", "--yes", ...(options.withPreview === true ? [] : ["--skip-preview"])], options),
+    destroy: (options = {}) => engine(["destroy", "--yes"], options),
+    analyze: (policyPack) =>
+      pulumi(["policy", "analyze", "--stack", "dev", "--policy-pack", policyPack]),
     configure: async (configuration) => {
       for (const [key, { value, secret }] of Object.entries(configuration)) {
         const kind = secret ? "--secret" : "--plaintext";

@@ -2,20 +2,45 @@ import type { Ask } from "./client";
 
 /** What an API server lists: metadata and the parts that are looked at. */
 interface Listed {
-  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly deletionTimestamp?: string;
+  };
   readonly spec?: { readonly hard?: Readonly<Record<string, string>> };
   readonly status?: { readonly hard?: unknown };
 }
 
+/** Kinds that are deleted in tests; what is deleted in the foreground waits for the garbage collector. */
+const deletable = [
+  "/api/v1/configmaps",
+  "/api/v1/namespaces",
+  "/api/v1/resourcequotas",
+  "/api/v1/secrets",
+  "/api/v1/serviceaccounts",
+  "/api/v1/services",
+  "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies",
+  "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings",
+  "/apis/apps/v1/deployments",
+  "/apis/networking.k8s.io/v1/networkpolicies",
+  "/apis/rbac.authorization.k8s.io/v1/rolebindings",
+  "/apis/rbac.authorization.k8s.io/v1/roles",
+];
+
 /**
- * Does what two controllers of a whole cluster do, until it is stopped: every namespace has an account `default`, and
- * every quota says how much of it is used, without which the API server lets nothing in. No pod runs, so nothing is used.
+ * Does what controllers of a whole cluster do, until it is stopped: every namespace has an account `default`; every
+ * quota says how much of it is used, without which the API server lets nothing in; and what is to be deleted goes. No
+ * pod runs, so that nothing is used and nothing is left behind.
  */
 export function runControllers(ask: Ask): { stop(): Promise<void> } {
   const stop = new AbortController();
   const turning = (async () => {
     while (!stop.signal.aborted) {
-      await Promise.all([makeAccounts(ask), countQuotas(ask)]);
+      await Promise.all([
+        makeAccounts(ask),
+        countQuotas(ask),
+        ...deletable.map((path) => finish(ask, path)),
+      ]);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   })();
@@ -50,6 +75,21 @@ async function countQuotas(ask: Ask): Promise<void> {
       method: "PATCH",
       body: { status: { hard, used } },
     });
+  }
+}
+
+/** Lets go of what waits to be deleted. */
+async function finish(ask: Ask, path: string): Promise<void> {
+  const [, prefix, plural] = /^(.*)\/([a-z]+)$/.exec(path) ?? [];
+  for (const { metadata } of await listed(ask, path)) {
+    if (metadata.deletionTimestamp === undefined) continue;
+    const within = metadata.namespace === undefined ? "" : `/namespaces/${metadata.namespace}`;
+    const own = `${prefix}${within}/${plural}/${metadata.name}`;
+    await ask(own, { method: "PATCH", body: { metadata: { finalizers: null } } });
+    if (plural === "namespaces") {
+      const body = { apiVersion: "v1", kind: "Namespace", metadata, spec: { finalizers: [] } };
+      await ask(`${own}/finalize`, { method: "PUT", body });
+    }
   }
 }
 
