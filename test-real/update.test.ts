@@ -62,9 +62,11 @@ async function sharedCredentials(): Promise<Project> {
   return project;
 }
 
-/** Rules that the engine's output says are violated at a level that blocks. */
+/** Rules that the engine's output says are violated at a level that blocks; what is undetermined, the state decides. */
 function rulesIn(output: string): readonly string[] {
-  const found = [...output.matchAll(/\[mandatory\]\s+agentid\S*\s+([a-z-]+)/g)];
+  const found = [
+    ...output.matchAll(/\[mandatory\]\s+\[severity: [a-z]+\]\s+([a-z-]+).*\n(?!.*undetermined)/g),
+  ];
   return [...new Set(found.map(([, rule]) => rule ?? ""))].sort();
 }
 
