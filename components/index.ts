@@ -2,7 +2,12 @@ export type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "
 export type { Adopt, AdoptedRole, AdoptedServiceAccount, FormerPlace } from "./adopt";
 export { Agent, type AgentArgs } from "./agent";
 export type { ApiServer } from "./api-server";
-export { AgentStack, type AgentStackArgs, type StackWorkload } from "./agent-stack";
+export {
+  AgentStack,
+  type AgentStackArgs,
+  type StackGateway,
+  type StackWorkload,
+} from "./agent-stack";
 export type { TenantBroker } from "./broker";
 export type { Deployer, DeployerAccount } from "./deployers";
 export type { Egress } from "./egress";

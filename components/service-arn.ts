@@ -8,7 +8,7 @@ import type { Declaration } from "./workload";
 /** Where a service of AWS has a tool, as its reference tells it; nothing of a tool that is no function and no runtime. */
 export function serviceArnOf(
   subject: string,
-  { name, tenant, subject: given }: Declaration,
+  { name, tenant, subject: given }: Pick<Declaration, "name" | "tenant" | "subject">,
 ): Pick<ToolRef, "serviceArn"> {
   if (given?.lambda === undefined && given?.agentCore === undefined) return {};
   const resting = {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { argumentError, subjectOf } from "../argument-error";
-import { declareStack, type StackWorkload } from "./declare-stack";
+import { declareStack, type StackGateway, type StackWorkload } from "./declare-stack";
 import type { Manifest } from "./manifest-shape";
 import { printProblems } from "../../yaml/problems";
 import { readManifest } from "./read-manifest";
@@ -17,13 +17,15 @@ export interface AgentStackArgs {
 }
 
 /**
- * Tenants and workloads as a YAML manifest declares them: a `Tenant`, `Orchestrator`, `Agent` or `Tool` for each.
+ * Tenants, workloads and gateways as a YAML manifest declares them: a `Tenant`, `Orchestrator`, `Agent`, `Tool` or `Gateway` for each.
  *
  * Everything that is wrong with the manifest is told at once, with file, line and column, before anything is registered.
  */
 export class AgentStack extends pulumi.ComponentResource {
   /** The workloads, by `<tenant>/<workload>`. */
   public readonly workloads: Record<string, StackWorkload>;
+  /** The gateways, by `<tenant>/<gateway>`. */
+  public readonly gateways: Record<string, StackGateway>;
 
   /**
    * Declares what a manifest says.
@@ -36,8 +38,10 @@ export class AgentStack extends pulumi.ComponentResource {
     const { file = "agents.yaml" } = args;
     const manifest = manifestOf(subjectOf("agent stack", name), args, file);
     super("agentid:index:AgentStack", name, args.text === undefined ? { file } : {}, opts);
-    this.workloads = declareStack(manifest, { parent: this });
-    this.registerOutputs({ workloads: this.workloads });
+    const { workloads, gateways } = declareStack(manifest, { parent: this });
+    this.workloads = workloads;
+    this.gateways = gateways;
+    this.registerOutputs({ workloads, gateways });
   }
 }
 

@@ -1,27 +1,27 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../adopt";
-import { Autonomy } from "../choices";
 import type { FederationKind, TenantFederation } from "../federation";
-import type { ToolRef } from "../grants";
 import { isPlain } from "../known";
 import type { Permission } from "../permissions";
 import { isOutside, type KnownSubject } from "../subject";
 import { checkAdoptions } from "./check-adoptions";
 import { checkBrokers } from "./check-brokers";
 import { checkDirectCallers, otherCallers } from "./check-direct-callers";
+import { checkGateways } from "./check-gateways";
+import { checkGrants } from "./check-grants";
 import { checkKeys } from "./check-keys";
 import { checkOauth2 } from "./check-oauth2";
 import {
   egressOfProblem,
-  grantProblem,
   longSessionProblem,
   permissionsProblem,
   proofsIn,
 } from "./component-checks";
 import { fenceFields } from "./fence-shapes";
 import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shape";
-import { didYouMean, listed, type Mistakes } from "../../yaml/problems";
-import { resourceName, workloadsOf, type WorkloadField } from "./workloads-of";
+import type { Mistakes } from "../../yaml/problems";
+import { unknownName } from "./unknown-name";
+import { resourceName, workloadsOf } from "./workloads-of";
 
 /** Notes what is wrong between the parts of a manifest: names that name nothing, and names that two things have. */
 export function checkManifest(manifest: Partial<Manifest>, mistakes: Mistakes): void {
@@ -45,8 +45,10 @@ export function checkManifest(manifest: Partial<Manifest>, mistakes: Mistakes): 
       );
     }
     checkFence(path, name, tenant, manifest, mistakes);
+    checkGateways(name, tenant, manifest, mistakes);
     for (const { field, name: workload, declared } of workloadsOf(tenant)) {
-      checkWorkload(`${path}.${field}.${workload}`, declared, name, manifest, mistakes);
+      const at = `${path}.${field}.${workload}`;
+      checkWorkload(at, workload, declared, name, manifest, mistakes);
     }
   }
   checkNamespaces(tenants, manifest, mistakes);
@@ -61,6 +63,7 @@ export function checkManifest(manifest: Partial<Manifest>, mistakes: Mistakes): 
 
 function checkWorkload(
   path: string,
+  name: string,
   workload: ManifestWorkload,
   tenantName: string,
   manifest: Partial<Manifest>,
@@ -77,33 +80,7 @@ function checkWorkload(
     if (problem !== undefined) mistakes.addAt(`${path}.permissions`, problem);
   }
   checkEgress(path, workload, tenant, mistakes);
-  // A mistaken grant has left a hole, which `forEach` passes over.
-  (workload.grants ?? []).forEach((grant, index) => {
-    const at = `${path}.grants[${index}]`;
-    if (!mistakes.isClean(`${at}.tool`)) return;
-    const places = toolFields.map((field) => `tenants.${tenantName}.${field}.${grant.tool}`);
-    if (!places.some((place) => mistakes.has(place))) {
-      mistakes.addAt(`${at}.tool`, unknownTool(grant.tool, tenantName, manifest));
-      return;
-    }
-    if (!mistakes.isClean(at)) return;
-    const declared = toolsOf(tenant)[grant.tool];
-    const tool: pulumi.Unwrap<ToolRef> = {
-      tenant: tenantName,
-      name: grant.tool,
-      ...(declared?.risk !== undefined && { risk: declared.risk }),
-      ...(declared?.directCallers !== undefined && { directCallers: declared.directCallers }),
-    };
-    const problem = grantProblem({ ...grant, tool }, workload.autonomy ?? Autonomy.Supervised);
-    if (problem !== undefined) mistakes.addAt(at, problem);
-  });
-}
-
-/** The fields whose workloads grants name. */
-const toolFields = ["tools", "legacyTools"] as const satisfies readonly WorkloadField[];
-
-function toolsOf(tenant: ManifestTenant | undefined): Readonly<Record<string, ManifestWorkload>> {
-  return { ...tenant?.legacyTools, ...tenant?.tools };
+  checkGrants(path, name, workload, tenantName, manifest, mistakes);
 }
 
 /** What a workload calls, its pods have to reach. */
@@ -128,24 +105,6 @@ function checkEgress(
     const problem = egressOfProblem(own, fence);
     if (problem !== undefined) mistakes.addAt(at, problem);
   }
-}
-
-function unknownTool(tool: string, tenant: string, manifest: Partial<Manifest>): string {
-  const tenants = Object.entries(manifest.tenants ?? {});
-  const other = tenants.find(
-    ([name, declared]) => name !== tenant && toolsOf(declared)[tool] !== undefined,
-  );
-  if (other !== undefined) {
-    return `tool \`${tool}\` is of tenant \`${other[0]}\`, and no grant crosses tenants; grant a tool of \`${tenant}\``;
-  }
-  const known = Object.keys(toolsOf(manifest.tenants?.[tenant]));
-  return unknownName(tool, "tool", known, `\`tools\` of tenant \`${tenant}\``);
-}
-
-function unknownName(name: string, what: string, known: readonly string[], where: string): string {
-  const allowed =
-    known.length === 0 ? `none is declared in ${where}` : `declared are ${listed(known, "and")}`;
-  return `no ${what} is called \`${name}\`; ${allowed}${didYouMean(name, known)}`;
 }
 
 /** Two tenants in one namespace could use each other's ServiceAccounts. */
@@ -258,7 +217,11 @@ function checkResourceNames(
 ): void {
   const owners = new Map<string, string>();
   for (const [tenant, declared] of tenants) {
-    for (const { field, name } of workloadsOf(declared)) {
+    const gateways = Object.keys(declared.gateways ?? {}).map((name) => ({
+      field: "gateways",
+      name,
+    }));
+    for (const { field, name } of [...workloadsOf(declared), ...gateways]) {
       const resource = resourceName(tenant, name);
       const path = `tenants.${tenant}.${field}.${name}`;
       const owner = owners.get(resource);

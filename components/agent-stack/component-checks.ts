@@ -8,6 +8,7 @@ import { egressRules, type Egress } from "../egress";
 import { readFederation, type TenantFederation } from "../federation";
 import { readGrants, type Grant } from "../grants";
 import { checkKubernetesPermissions, type KubernetesPermission } from "../kubernetes-permissions";
+import type { Oauth2Provider } from "../oauth2/arguments";
 import { readOutbound, type Outbound } from "../outbound";
 import { checkPermissions, type Permission } from "../permissions";
 import { readQuota, type Quota } from "../quota";
@@ -112,7 +113,7 @@ export function actionProblem(action: string): string | undefined {
 /** What the component's check of one intent says against it. */
 export function intentProblem(intent: string): string | undefined {
   const tool = { tenant: "", name: "" };
-  return grantProblem({ tool, intents: [intent] }, Autonomy.Supervised);
+  return grantProblem({ tool, intents: [intent] }, { autonomy: Autonomy.Supervised });
 }
 
 /** What a workload proves itself by, any of which no other may have, or what stands against it. */
@@ -147,11 +148,22 @@ export function permissionsProblem(permissions: readonly Permission[]): string |
   return problemOf(() => checkPermissions(subject, permissions));
 }
 
+/** Who declares a grant, as far as it is checked. */
+interface Caller {
+  readonly autonomy: Autonomy;
+  /** Default: none that a tool could have among its direct callers. */
+  readonly name?: string;
+  readonly oauth2Providers?: readonly Oauth2Provider[];
+}
+
 /** What the component's check of one grant says against it. */
-export function grantProblem(grant: Grant, autonomy: Autonomy): string | undefined {
+export function grantProblem(grant: Grant, caller: Caller): string | undefined {
   const { tool } = grant;
   const tenant = { name: (tool as { readonly tenant: string }).tenant } as never;
-  return problemOf(() => readGrants(subject, [grant], { name: "", tenant, autonomy }), "grants[0]");
+  return problemOf(
+    () => readGrants(subject, [grant], { name: "", tenant, ...caller }),
+    "grants[0]",
+  );
 }
 
 /** The message of an argument mistake without its subject and the argument's name, which the place in the file tells better. */

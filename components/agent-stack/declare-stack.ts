@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Agent, type AgentArgs } from "../agent";
 import type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "../aws-services";
+import { Gateway } from "../gateway";
 import type { Grant } from "../grants";
 import { LegacyTool } from "../legacy-tool";
 import { Orchestrator } from "../orchestrator";
@@ -32,15 +33,40 @@ export interface StackWorkload {
   agentCoreRuntime: WorkloadAgentCoreRuntime;
 }
 
-/** Declares what a manifest without mistakes says, and answers the workloads by `<tenant>/<workload>`. */
+/** What MCP clients, or whoever reads logs, need to know of a gateway of an `AgentStack`. */
+export interface StackGateway {
+  /** ARN of the gateway. */
+  arn: pulumi.Output<string>;
+  /** Address at which MCP clients reach the gateway. */
+  url: pulumi.Output<string>;
+  /** ARN of the gateway's role. */
+  roleArn: pulumi.Output<string>;
+}
+
+/** What a stack of agents gives to its user, by `<tenant>/<name>`. */
+export interface DeclaredStack {
+  readonly workloads: Record<string, StackWorkload>;
+  readonly gateways: Record<string, StackGateway>;
+}
+
+/** What of a tenant is declared already, by names within it. */
+interface Declared {
+  readonly tools: Map<string, Tool | LegacyTool>;
+  readonly gateways: Map<string, Gateway>;
+}
+
+/** Declares what a manifest without mistakes says, and answers its workloads and gateways. */
 export function declareStack(
   manifest: Manifest,
   opts: pulumi.ComponentResourceOptions,
-): Record<string, StackWorkload> {
-  const made = Object.entries(manifest.tenants).flatMap(([name, tenant]) =>
+): DeclaredStack {
+  const made = Object.entries(manifest.tenants).map(([name, tenant]) =>
     declareTenant(name, tenant, manifest, opts),
   );
-  return Object.fromEntries(made);
+  return {
+    workloads: Object.fromEntries(made.flatMap(({ workloads }) => Object.entries(workloads))),
+    gateways: Object.fromEntries(made.flatMap(({ gateways }) => Object.entries(gateways))),
+  };
 }
 
 function declareTenant(
@@ -48,28 +74,61 @@ function declareTenant(
   declared: ManifestTenant,
   { federations }: Manifest,
   opts: pulumi.ComponentResourceOptions,
-): readonly (readonly [string, StackWorkload])[] {
+): DeclaredStack {
   const args: TenantArgs = {
     ...ownFields(declared),
     federation: federations[declared.federation] ?? {},
   };
   const { ref } = new Tenant(tenantName, args, opts);
-  const tools = new Map<string, Tool | LegacyTool>();
-  return workloadsOf(declared).map((workload) => {
-    const made = declareWorkload(tenantName, ref, workload, tools, opts);
+  const before: Declared = { tools: new Map(), gateways: new Map() };
+  const all = workloadsOf(declared);
+  const isTool = ({ field }: (typeof all)[number]): boolean =>
+    field === "tools" || field === "legacyTools";
+  const declare = (workload: (typeof all)[number]) => {
+    const made = declareWorkload(tenantName, ref, workload, before, opts);
     return [`${tenantName}/${workload.name}`, stackWorkload(made)] as const;
-  });
+  };
+  // Gateways front tools, and grants name gateways.
+  const tools = all.filter(isTool).map(declare);
+  declareGateways(tenantName, ref, declared, before, opts);
+  const callers = all.filter((workload) => !isTool(workload)).map(declare);
+  const gateways = [...before.gateways].map(([name, { arn, url, roleArn }]) => [
+    `${tenantName}/${name}`,
+    { arn, url, roleArn },
+  ]);
+  return {
+    workloads: Object.fromEntries([...tools, ...callers]),
+    gateways: Object.fromEntries(gateways) as Record<string, StackGateway>,
+  };
+}
+
+function declareGateways(
+  tenantName: string,
+  tenant: TenantRef,
+  declared: ManifestTenant,
+  { tools, gateways }: Declared,
+  opts: pulumi.ComponentResourceOptions,
+): void {
+  for (const [name, { targets, ...own }] of Object.entries(declared.gateways ?? {})) {
+    const fronted = targets.flatMap(({ tool, ...target }) => {
+      const made = tools.get(tool);
+      return made === undefined ? [] : [{ ...target, tool: made.ref }];
+    });
+    const args = { ...own, name, tenant, targets: fronted };
+    gateways.set(name, new Gateway(resourceName(tenantName, name), args, opts));
+  }
 }
 
 function declareWorkload(
   tenantName: string,
   tenant: TenantRef,
   { field, name, declared }: ReturnType<typeof workloadsOf>[number],
-  tools: Map<string, Tool | LegacyTool>,
+  before: Declared,
   opts: pulumi.ComponentResourceOptions,
 ): Tool | LegacyTool | Agent | Orchestrator {
   const resource = resourceName(tenantName, name);
   const own = { name, tenant };
+  const { tools } = before;
   switch (field) {
     case "legacyTools": {
       const rotation = rotationOf(declared);
@@ -84,35 +143,35 @@ function declareWorkload(
       return tool;
     }
     case "agents":
-      return new Agent(resource, { ...declared, ...own, ...callerFields(declared, tools) }, opts);
+      return new Agent(resource, { ...declared, ...own, ...callerFields(declared, before) }, opts);
     case "orchestrators": {
-      const fields = callerFields(declared, tools);
+      const fields = callerFields(declared, before);
       return new Orchestrator(resource, { ...declared, ...own, ...fields }, opts);
     }
   }
 }
 
 /** What a manifest says of a tenant itself: its inputs are not to change as workloads come and go. */
-function ownFields(declared: ManifestTenant): Omit<ManifestTenant, WorkloadField> {
-  const others: readonly string[] = workloadFields;
+function ownFields(declared: ManifestTenant): Omit<ManifestTenant, WorkloadField | "gateways"> {
+  const others: readonly string[] = [...workloadFields, "gateways"];
   const own = Object.entries(declared).filter(([field]) => !others.includes(field));
-  return Object.fromEntries(own) as Omit<ManifestTenant, WorkloadField>;
+  return Object.fromEntries(own) as Omit<ManifestTenant, WorkloadField | "gateways">;
 }
 
 function callerFields(
   declared: ManifestWorkload,
-  tools: ReadonlyMap<string, Tool | LegacyTool>,
+  before: Declared,
 ): Required<Pick<AgentArgs, "grants" | "oauth2Providers">> {
-  return { grants: grantsOf(declared, tools), oauth2Providers: oauth2ProvidersOf(declared) };
+  return { grants: grantsOf(declared, before), oauth2Providers: oauth2ProvidersOf(declared) };
 }
 
-function grantsOf(
-  { grants }: ManifestWorkload,
-  tools: ReadonlyMap<string, Tool | LegacyTool>,
-): Grant[] {
-  return (grants ?? []).flatMap(({ tool, ...grant }) => {
+function grantsOf({ grants }: ManifestWorkload, { tools, gateways }: Declared): Grant[] {
+  return (grants ?? []).flatMap(({ tool, gateway = "", ...grant }) => {
     const declared = tools.get(tool);
-    return declared === undefined ? [] : [{ ...grant, tool: declared.ref }];
+    const through = gateways.get(gateway);
+    if (declared === undefined) return [];
+    const called = { ...grant, tool: declared.ref };
+    return [through === undefined ? called : { ...called, gateway: through.ref }];
   });
 }
 

@@ -11,6 +11,7 @@ import {
 } from "./component-checks";
 import { fenceFields } from "./fence-shapes";
 import { federation, workloadSubject } from "./federation-shapes";
+import { gateway } from "./gateway-shape";
 import { kubernetesPermission } from "./kubernetes-shapes";
 import { legacyFields } from "./legacy-shape";
 import { oauth2Providers } from "./oauth2-shape";
@@ -133,9 +134,14 @@ const grant = {
       shape: { kind: "whole", least: 1, most: 3600 },
       default: 300,
     },
+    gateway: {
+      about:
+        "Name of a gateway of the same tenant, which decides each call and makes it; not with an approval or a time. Default: none.",
+      shape: named("a gateway of the same tenant"),
+    },
   },
-  check: (value: { readonly tool: string; readonly intents: string[] }) =>
-    grantProblem({ ...value, tool: { tenant: "", name: value.tool } }, Autonomy.Supervised),
+  check: ({ tool, intents }: { readonly tool: string; readonly intents: string[] }) =>
+    grantProblem({ tool: { tenant: "", name: tool }, intents }, { autonomy: Autonomy.Supervised }),
 } as const satisfies RecordShape;
 
 const workloadFields = {
@@ -273,6 +279,10 @@ const tenant = {
       about: "Tools that hold the one shared key of a platform that knows nothing better.",
       shape: mapOf(legacyTool, "tools"),
     },
+    gateways: {
+      about: "Gateways of Bedrock AgentCore, in front of tools of the tenant.",
+      shape: mapOf(gateway, "gateways"),
+    },
   },
 } as const satisfies RecordShape;
 
@@ -301,6 +311,9 @@ export type ManifestTenant = ValueOf<typeof tenant, pulumi.Input<string>>;
 
 /** A tool of a manifest that holds the key of a legacy platform. */
 export type ManifestLegacyTool = ValueOf<typeof legacyTool, pulumi.Input<string>>;
+
+/** A gateway of a manifest. */
+export type ManifestGateway = ValueOf<typeof gateway, pulumi.Input<string>>;
 
 /** A service that a workload of a manifest calls with OAuth2 tokens. */
 export type ManifestOauth2Provider = ValueOf<(typeof oauth2Providers)["of"], pulumi.Input<string>>;

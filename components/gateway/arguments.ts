@@ -97,14 +97,23 @@ export function declareGateway(resourceName: string, args: GatewayArgs): Gateway
     targets,
   };
   checkTenantRef(subject, args.tenant);
+  checkGateway(subject, declaration);
+  // Claims its names where they are known at once.
+  knownGateway(subject, declaration);
+  return declaration;
+}
+
+/** Checks a gateway as far as it is known, and claims nothing. */
+export function checkGateway(subject: string, declaration: GatewayDeclaration): void {
+  const { jwt, targets } = declaration;
   if (jwt !== undefined) checkJwt(subject, jwt);
   checkTargets(subject, targets);
-  // Throws at once where all is plain.
-  knownGateway(subject, declaration);
-  targets.forEach((target, index) => {
-    if (isPlain(target)) targetArn(subject, declaration, index);
+  const resting = restingOf(declaration);
+  if (!isPlain(resting)) return;
+  const known = readGateway(subject, declaration, resting as pulumi.Unwrap<Resting>);
+  targets.forEach(({ arn }, index) => {
+    if (typeof arn === "string") readArn(subject, index, known.targets[index], arn);
   });
-  return declaration;
 }
 
 /** A gateway with all that is known of it before it is made; throws where that is refused. */
@@ -112,14 +121,11 @@ export function knownGateway(
   subject: string,
   declaration: GatewayDeclaration,
 ): pulumi.Output<KnownGateway> | KnownGateway {
-  const resting: Resting = {
-    tenant: part(declaration.tenant, (ref) => ref.name),
-    federation: part(declaration.tenant, (ref) => ref.federation),
-    tools: declaration.targets.map(({ tool }) =>
-      part(tool, ({ tenant, name, serviceArn }) => ({ tenant, name, serviceArn })),
-    ),
-  };
-  return derive(resting, (known) => readGateway(subject, declaration, known));
+  return derive(restingOf(declaration), (known) => {
+    const gateway = readGateway(subject, declaration, known);
+    claimName(subject, declaration, known.tenant, gateway.place.account);
+    return gateway;
+  });
 }
 
 /** ARN of the function or runtime of a target; throws where it is another than the tool's. */
@@ -130,15 +136,32 @@ export function targetArn(
 ): pulumi.Output<string> | string {
   const gateway = knownGateway(subject, declaration);
   const arn = declaration.targets[index]?.arn;
-  return derive({ gateway, arn }, (known) => {
-    const { tool = "", serviceArn = "" } = known.gateway.targets[index] ?? {};
-    const given = known.arn ?? serviceArn;
-    if (matches(serviceArn, given)) return given;
-    throw argumentError(
-      subject,
-      `targets[${index}].arn \`${given}\` is not that of tool \`${tool}\`, which fits \`${serviceArn}\`; give the ARN of the tool's own function or runtime`,
-    );
-  });
+  return derive({ gateway, arn }, (known) =>
+    readArn(subject, index, known.gateway.targets[index], known.arn),
+  );
+}
+
+function readArn(
+  subject: string,
+  index: number,
+  { tool, serviceArn }: KnownTarget = { tool: "", serviceArn: "" },
+  given: string = serviceArn,
+): string {
+  if (matches(serviceArn, given)) return given;
+  throw argumentError(
+    subject,
+    `targets[${index}].arn \`${given}\` is not that of tool \`${tool}\`, which fits \`${serviceArn}\`; give the ARN of the tool's own function or runtime`,
+  );
+}
+
+function restingOf({ tenant, targets }: GatewayDeclaration): Resting {
+  return {
+    tenant: part(tenant, (ref) => ref.name),
+    federation: part(tenant, (ref) => ref.federation),
+    tools: targets.map(({ tool }) =>
+      part(tool, ({ tenant: of, name, serviceArn }) => ({ tenant: of, name, serviceArn })),
+    ),
+  };
 }
 
 function readGateway(
@@ -165,7 +188,6 @@ function readGateway(
       `tenant \`${tenant}\` is no name of a tenant; give \`tenant.ref\``,
     );
   }
-  claimName(subject, declaration, tenant, place.account);
   const isFunction = place.kind === "lambda";
   const targets = tools.map((tool, index) => {
     const { operations, arn } = declaration.targets[index] ?? { operations: [] };

@@ -50,7 +50,7 @@ describe("the schema", () => {
         "rotateBefore",
       ],
       "agentid:index:Gateway": ["arn", "url", "roleArn", "policyEngineId", "ref"],
-      "agentid:index:AgentStack": ["workloads"],
+      "agentid:index:AgentStack": ["workloads", "gateways"],
     });
   });
 

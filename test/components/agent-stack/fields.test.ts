@@ -26,13 +26,15 @@ const pairs: Readonly<Record<string, readonly [code: Schema, manifest: Schema]>>
   Agent: [component("Agent"), workloads("agents")],
   Tool: [component("Tool"), workloads("tools")],
   LegacyTool: [component("LegacyTool"), workloads("legacyTools")],
+  Gateway: [component("Gateway"), workloads("gateways")],
 };
 
 const places = {
   name: "a thing's name is its key",
   tenant: "a workload stands in its tenant",
   federation: "a tenant names one of `federations`, which are compared with `TenantFederation`",
-  tool: "a grant names a tool of the same tenant",
+  tool: "a grant and a gateway name a tool of the same tenant",
+  gateway: "a grant names a gateway of the same tenant",
   workloads: "workloads stand in their tenant",
 } as const;
 
@@ -47,16 +49,19 @@ const deliberate: Readonly<Record<string, readonly (readonly [field: string, rea
       ["agents", places.workloads],
       ["tools", places.workloads],
       ["legacyTools", places.workloads],
+      ["gateways", places.workloads],
     ],
     Orchestrator: [
       ["name", places.name],
       ["tenant", places.tenant],
       ["grants[].tool", places.tool],
+      ["grants[].gateway", places.gateway],
     ],
     Agent: [
       ["name", places.name],
       ["tenant", places.tenant],
       ["grants[].tool", places.tool],
+      ["grants[].gateway", places.gateway],
     ],
     Tool: [
       ["name", places.name],
@@ -65,6 +70,11 @@ const deliberate: Readonly<Record<string, readonly (readonly [field: string, rea
     LegacyTool: [
       ["name", places.name],
       ["tenant", places.tenant],
+    ],
+    Gateway: [
+      ["name", places.name],
+      ["tenant", places.tenant],
+      ["targets[].tool", places.tool],
     ],
   };
 

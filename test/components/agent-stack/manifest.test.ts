@@ -81,7 +81,7 @@ const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]
   "an unknown field, far from any known": [
     ofTenant("colour: red"),
     [
-      "6:5: tenants.acme: `colour` is not known here; give `federation`, `namespace`, `existingNamespace`, `broker`, `maxSession`, `egress`, `apiServer`, `quota`, `deployers`, `serviceAccounts`, `orchestrators`, `agents`, `tools` or `legacyTools`",
+      "6:5: tenants.acme: `colour` is not known here; give `federation`, `namespace`, `existingNamespace`, `broker`, `maxSession`, `egress`, `apiServer`, `quota`, `deployers`, `serviceAccounts`, `orchestrators`, `agents`, `tools`, `legacyTools` or `gateways`",
     ],
   ],
   "grants of a tool": [

@@ -1,0 +1,102 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { Autonomy } from "../choices";
+import type { GatewayRef } from "../gateway/ref";
+import type { ToolRef } from "../grants";
+import { isPlain } from "../known";
+import type { Mistakes } from "../../yaml/problems";
+import { gatewayRefOf } from "./check-gateways";
+import { oauth2ProvidersOf } from "./check-oauth2";
+import { grantProblem } from "./component-checks";
+import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shape";
+import { unknownName } from "./unknown-name";
+import type { WorkloadField } from "./workloads-of";
+
+/** The fields whose workloads grants name. */
+const toolFields = ["tools", "legacyTools"] as const satisfies readonly WorkloadField[];
+
+/** Notes grants on tools or through gateways that the tenant has not, and what components refuse of the others. */
+export function checkGrants(
+  path: string,
+  name: string,
+  workload: ManifestWorkload,
+  tenantName: string,
+  manifest: Partial<Manifest>,
+  mistakes: Mistakes,
+): void {
+  const tenant = manifest.tenants?.[tenantName];
+  const autonomy = workload.autonomy ?? Autonomy.Supervised;
+  // A mistaken grant has left a hole, which `forEach` passes over.
+  (workload.grants ?? []).forEach(({ gateway, ...grant }, index) => {
+    const at = `${path}.grants[${index}]`;
+    if (!mistakes.isClean(`${at}.tool`)) return;
+    const places = toolFields.map((field) => `tenants.${tenantName}.${field}.${grant.tool}`);
+    if (!places.some((place) => mistakes.has(place))) {
+      mistakes.addAt(`${at}.tool`, unknownTool(grant.tool, tenantName, manifest));
+      return;
+    }
+    if (!mistakes.isClean(at)) return;
+    const tool = toolRefOf(grant.tool, tenantName, tenant);
+    if (gateway === undefined) {
+      const problem = grantProblem({ ...grant, tool }, { autonomy, name });
+      if (problem !== undefined) mistakes.addAt(at, problem);
+      return;
+    }
+    const gateways = Object.keys(tenant?.gateways ?? {});
+    if (!mistakes.has(`tenants.${tenantName}.gateways.${gateway}`)) {
+      const where = `\`gateways\` of tenant \`${tenantName}\``;
+      mistakes.addAt(`${at}.gateway`, unknownName(gateway, "gateway", gateways, where));
+      return;
+    }
+    const ref = gatewayRefOf(gateway, tenantName, tenant, mistakes);
+    if (ref === undefined) return;
+    const through = { ...grant, tool, gateway: asFarAsKnown(ref, path, workload, mistakes) };
+    const oauth2Providers = mistakes.isClean(`${path}.oauth2Providers`)
+      ? oauth2ProvidersOf(workload)
+      : [];
+    const problem = grantProblem(through, { autonomy, name, oauth2Providers });
+    if (problem !== undefined) mistakes.addAt(at, problem);
+  });
+}
+
+/** Whose tokens a workload has that the program tells later is checked by the component. */
+function asFarAsKnown(
+  { jwt, ...ref }: GatewayRef,
+  path: string,
+  { oauth2Providers = [] }: ManifestWorkload,
+  mistakes: Mistakes,
+): GatewayRef {
+  const isKnown =
+    mistakes.isClean(`${path}.oauth2Providers`) &&
+    isPlain(oauth2Providers.map(({ discoveryUrl }) => discoveryUrl));
+  return { ...ref, ...(isKnown && jwt !== undefined && { jwt }) };
+}
+
+function toolRefOf(
+  name: string,
+  tenantName: string,
+  tenant: ManifestTenant | undefined,
+): pulumi.Unwrap<ToolRef> {
+  const declared = toolsOf(tenant)[name];
+  return {
+    tenant: tenantName,
+    name,
+    ...(declared?.risk !== undefined && { risk: declared.risk }),
+    ...(declared?.directCallers !== undefined && { directCallers: declared.directCallers }),
+  };
+}
+
+function unknownTool(tool: string, tenant: string, manifest: Partial<Manifest>): string {
+  const tenants = Object.entries(manifest.tenants ?? {});
+  const other = tenants.find(
+    ([name, declared]) => name !== tenant && toolsOf(declared)[tool] !== undefined,
+  );
+  if (other !== undefined) {
+    return `tool \`${tool}\` is of tenant \`${other[0]}\`, and no grant crosses tenants; grant a tool of \`${tenant}\``;
+  }
+  const known = Object.keys(toolsOf(manifest.tenants?.[tenant]));
+  return unknownName(tool, "tool", known, `\`tools\` of tenant \`${tenant}\``);
+}
+
+function toolsOf(tenant: ManifestTenant | undefined): Readonly<Record<string, ManifestWorkload>> {
+  return { ...tenant?.legacyTools, ...tenant?.tools };
+}
