@@ -2,8 +2,10 @@ import { parseOperator } from "../policy/condition/operator";
 import type { Condition } from "../policy/statement";
 import type { Admission } from "./admission";
 import { certificateService } from "./certificate";
-import { issuerOf } from "./issuers";
+import { deadFor } from "./dead";
+import { issuerOf, plainKey } from "./issuers";
 import { podIdentityService, type PodPart } from "./pod-identity";
+import type { Principal } from "./principal";
 import { plainService } from "./source";
 import { suggestCondition } from "./suggest";
 import {
@@ -33,7 +35,7 @@ export function correctedCondition(
   meant: Meant = {},
 ): string {
   const { principal } = way;
-  const conditions = way.conditions.map(closed);
+  const conditions = living(way.conditions.map(closed), principal);
   switch (principal.kind) {
     case "federated": {
       const host = principal.issuer.kind === "known" ? principal.issuer.host : "ISSUER";
@@ -59,6 +61,30 @@ export function correctedCondition(
     case "unknown":
       return suggestOrganisationCondition(conditions);
   }
+}
+
+/**
+ * The conditions without what no request of the principal meets.
+ *
+ * A subject stays that is wrong in part: it says still whom it is meant for.
+ */
+function living(conditions: readonly Condition[], principal: Principal): readonly Condition[] {
+  const dead = deadFor([principal], { index: 0, effect: "Allow", conditions }, true).filter(
+    ({ key, value }) => value === undefined || !key.toLowerCase().endsWith(":sub"),
+  );
+  if (dead.length === 0) return conditions;
+  const whole = new Set(dead.flatMap(({ key, value }) => (value ? [] : [plainKey(key)])));
+  const values = new Set(
+    dead.map(({ key, value }) => JSON.stringify([plainKey(key), value?.text])),
+  );
+  return conditions.flatMap((each): readonly Condition[] => {
+    if (each.kind === "unknown") return [each];
+    const plain = plainKey(each.key);
+    const left = each.values.filter(
+      (part) => part.kind === "unknown" || !values.has(JSON.stringify([plain, part.text])),
+    );
+    return whole.has(plain) || left.length === 0 ? [] : [{ ...each, values: left }];
+  });
 }
 
 /** The condition with an operator that holds only where the key is there, as far as dropping a part of it gives one. */

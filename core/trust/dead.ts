@@ -13,6 +13,9 @@ import { testedKey } from "./tested";
 
 type Test = Extract<Condition, { kind: "test" }>;
 
+/** What of a statement is looked at beside whom it names. */
+type Judged = Pick<Statement, "index" | "effect" | "conditions">;
+
 /** A condition, or one of its values, that no request meets, or one run alone. */
 export interface Dead {
   readonly kind: "operator" | "wildcard" | "value" | "contradiction" | "absent";
@@ -45,17 +48,24 @@ const keysOfSignedRequests = [
 export function deadConditions(document: PolicyDocument, lookups: Lookups): readonly Dead[] {
   return document.statements.flatMap((statement) => {
     if (statement.kind === "unknown") return [];
-    const { variables } = document;
-    const tests = statement.conditions.filter((each) => each.kind === "test");
-    const principals = principalsOf(statement, lookups);
-    const inTests = tests.flatMap((test) => deadIn(test, statement, principals, variables));
-    if (statement.effect !== "Allow") return inTests;
-    return [
-      ...inTests,
-      ...tests.flatMap((test) => absentFor(test, statement, principals)),
-      ...contradictionsIn(statement, variables),
-    ];
+    return deadFor(principalsOf(statement, lookups), statement, document.variables);
   });
+}
+
+/** The conditions of a statement that are never met where these principals ask. */
+export function deadFor(
+  principals: readonly Principal[],
+  statement: Judged,
+  variables: boolean,
+): readonly Dead[] {
+  const tests = statement.conditions.filter((each) => each.kind === "test");
+  const inTests = tests.flatMap((test) => deadIn(test, statement, principals, variables));
+  if (statement.effect !== "Allow") return inTests;
+  return [
+    ...inTests,
+    ...tests.flatMap((test) => absentFor(test, statement, principals)),
+    ...contradictionsIn(statement, variables),
+  ];
 }
 
 /** Those a statement names; all but some stand for nobody in particular. */
@@ -66,7 +76,7 @@ function principalsOf({ principals }: Statement, lookups: Lookups): readonly Pri
 
 function deadIn(
   test: Test,
-  statement: Statement,
+  statement: Judged,
   principals: readonly Principal[],
   variables: boolean,
 ): readonly Dead[] {
@@ -95,7 +105,7 @@ function deadIn(
   });
 }
 
-function isGuarded({ key }: Test, { conditions, effect }: Statement, variables: boolean): boolean {
+function isGuarded({ key }: Test, { conditions, effect }: Judged, variables: boolean): boolean {
   return effect === "Deny" || testedKey(conditions, plainKey(key), variables).kind === "tested";
 }
 
@@ -136,7 +146,7 @@ function ofKey(key: string, principals: readonly Principal[]): Principal | undef
 /** Tests of a key that requests of a principal never have; that of another issuer is told by its own rule. */
 function absentFor(
   test: Test,
-  statement: Statement,
+  statement: Judged,
   principals: readonly Principal[],
 ): readonly Dead[] {
   const found = { statement: statement.index, key: test.key, operator: test.operator };
@@ -185,7 +195,7 @@ function nameOf(principal: Principal): string {
 }
 
 /** Tests of which each can be met, and all together not. */
-function contradictionsIn(statement: Statement, variables: boolean): readonly Dead[] {
+function contradictionsIn(statement: Judged, variables: boolean): readonly Dead[] {
   const live = statement.conditions.flatMap((each) => withLiveValues(each, variables));
   const byKey = new Map<string, Test[]>();
   for (const test of live) {

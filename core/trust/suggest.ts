@@ -80,9 +80,21 @@ function tenantValues(
   const form = forms[issuer.subject];
   const known = valuesOf(issuer, conditions, claim).flatMap((value) => {
     const completed = value.secret ? undefined : completedSubject(issuer, value.text, form);
-    return completed === undefined ? [] : [completed];
+    const isForm = completed !== undefined && isOfForm(issuer, claim, completed);
+    return isForm ? [completed] : [];
   });
   return known.length > 0 ? [...new Set(known)].slice(0, mostKept) : [form];
+}
+
+/** Whether a subject, once what stands in capitals is filled in, is one that the issuer has. */
+function isOfForm(issuer: Issuer, claim: string, completed: string): boolean {
+  const text = completed.replace(/[A-Z][A-Z_]{3,}/g, (part) => {
+    if (part === "PHASE") return "apply";
+    return part.endsWith("_ID") ? "1" : part.toLowerCase().replaceAll("_", "-");
+  });
+  return (
+    misformed(issuer, claim, { text, literal: !hasWildcard(text), secret: false }) === undefined
+  );
 }
 
 /** A subject of GitLab by its project's id, which no condition key of AWS tells beside the subject. */
