@@ -5,6 +5,7 @@ import type { Condition } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
 import { admissions, type Admission } from "../trust/admission";
 import { lookupsIn } from "../trust/in-graph";
+import type { Principal } from "../trust/principal";
 import type { Doubt } from "./authority";
 
 /** Who bears an identity: a workload, people, or one that cannot be told. */
@@ -77,6 +78,8 @@ function bearerByTrust(graph: Graph, { trust }: FactOf<"admits">): Bearer {
 
 function bearerBehind({ principal, conditions, waitsFor }: Admission): Bearer {
   if (conditions.some(asksForSecondFactor)) return people;
+  const open = conditions.flatMap(mayAskForSecondFactor);
+  if (open.length > 0 && isOfAccounts(principal)) return notKnown(open);
   switch (principal.kind) {
     case "saml":
     case "user":
@@ -110,6 +113,18 @@ function asksForSecondFactor(condition: Condition): boolean {
     key === "aws:multifactorauthpresent" &&
     condition.values.some((part) => part.kind === "text" && part.text.toLowerCase() === "true")
   );
+}
+
+/** What a condition waits for that may turn out to ask for a second factor. */
+function mayAskForSecondFactor(condition: Condition): Doubt["waitsFor"] {
+  if (condition.kind === "unknown") return condition.waitsFor;
+  if (!condition.key.toLowerCase().startsWith("aws:multifactorauth")) return [];
+  return condition.values.flatMap((part) => (part.kind === "unknown" ? part.waitsFor : []));
+}
+
+/** Whether people with a second factor may be among those whom a principal stands for. */
+function isOfAccounts({ kind }: Principal): boolean {
+  return kind === "account" || kind === "role" || kind === "session" || kind === "everyone";
 }
 
 function notKnown(waitsFor: Doubt["waitsFor"]): Bearer {

@@ -1,6 +1,7 @@
 import { parseArn } from "../arn";
 import type { Context } from "../policy/condition/context";
 import type { Part } from "../policy/statement";
+import { or, unknown, yes, type Three } from "../three-valued";
 import type { Authority, Policy } from "./authority";
 import { allowedBy, asked, leftOf, type Grant } from "./grants";
 
@@ -37,10 +38,12 @@ export function broadGrants(
 }
 
 /** Whether the limits and Deny statements of an identity take nothing from what its policies allow. */
-export function isUnlimited(policy: Policy, authority: Authority, context: Context): boolean {
+export function isUnlimited(policy: Policy, authority: Authority, context: Context): Three {
   const whole = { ...all, policy, statement: undefined };
-  const left = leftOf([whole], authority, context);
-  return left.some(({ actions, resources }) => actions.some(isAll) && resources.some(isAll));
+  const left = leftOf([whole], authority, context).filter(
+    ({ actions, resources }) => actions.some(isAll) && resources.some(isAll),
+  );
+  return or(left.map(({ doubt }) => (doubt ? unknown(doubt.reason, doubt.waitsFor) : yes)));
 }
 
 /** The part of a grant with whole services; an action that is not known may be one. */

@@ -42,7 +42,7 @@ export function selectedOf(
 export interface Refusal {
   readonly refused: readonly Part[];
   readonly left: readonly Part[];
-  /** What values wait for that are not known, so that it may refuse more; undefined where all are known. */
+  /** What parts wait for that are not known, so that it may refuse more; undefined where all are known. */
   readonly waitsFor: readonly Urn[] | undefined;
 }
 
@@ -54,12 +54,15 @@ export function refusalBy(
 ): Refusal {
   const within = asked.filter((part) => isWithin(part, values, reading));
   const others = asked.filter((part) => !within.includes(part));
-  const waitsFor = unknownIn(values);
+  // What is asked for and not known may be what a value names.
+  const waitsFor = unknownIn([...values, ...others]);
   if (!negated) return { refused: within, left: others, waitsFor };
-  if (waitsFor !== undefined) return { refused: [], left: asked, waitsFor };
+  if (unknownIn(values) !== undefined) return { refused: [], left: asked, waitsFor };
+  const known = others.filter((part) => part.kind === "text");
+  const open = others.filter((part) => part.kind === "unknown");
   return {
-    refused: others,
-    left: [...within, ...joined(others, values, reading).certain],
+    refused: known,
+    left: [...within, ...open, ...joined(known, values, reading).certain],
     waitsFor,
   };
 }

@@ -14,6 +14,7 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Severity } from "../../core/severity";
+import { yes } from "../../core/three-valued";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct, evidenceOf, everythingFault, unknownFault } from "./authority-answers";
 import { bindingAnswers, type BindingMessage } from "./wildcard-bindings";
@@ -127,7 +128,8 @@ function faultOf(policy: Policy, identity: Name, graph: Graph): Fault | undefine
   if (policy.content.kind === "unknown") {
     const [first] = broad;
     if (first === undefined) return undefined;
-    if (managed?.includes("FullAccess") === true && isUnlimited(policy, authority, context)) {
+    const isWhole = managed?.includes("FullAccess") === true;
+    if (isWhole && isUnlimited(policy, authority, context).kind === "yes") {
       return managedFault(managed);
     }
     const { reason } = policy.content;
@@ -135,8 +137,13 @@ function faultOf(policy: Policy, identity: Name, graph: Graph): Fault | undefine
     return { message: "unknown", grade, data: { reason }, doubt: policy.content };
   }
   if (managed !== undefined && broad.every(({ grant }) => grant.doubt === undefined)) {
-    if (broad.length === 0 && !isUnlimited(policy, authority, context)) return undefined;
+    const whole = broad.length > 0 ? yes : isUnlimited(policy, authority, context);
+    if (whole.kind === "no") return undefined;
     const fault = managedFault(managed);
+    if (fault !== undefined && whole.kind === "unknown") {
+      const { reason, waitsFor = [] } = whole;
+      return { ...fault, message: "unsure", data: { reason }, doubt: { reason, waitsFor } };
+    }
     if (fault !== undefined) return fault;
   }
   const certain = broad.filter(({ grant }) => grant.doubt === undefined);

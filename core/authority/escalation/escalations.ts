@@ -2,7 +2,7 @@ import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
 import type { ThingId } from "../../graph/things";
 import type { Part, Selection } from "../../policy/statement";
-import type { Three } from "../../three-valued";
+import { and, type Three } from "../../three-valued";
 import type { Doubt, Policy } from "../authority";
 import { authorityOf } from "../authority-of";
 import { asked } from "../grants";
@@ -105,14 +105,19 @@ function companions(
   const certainFirst = [...halves].sort((a, b) => Number(!!a.doubt) - Number(!!b.doubt));
   let perhaps: readonly Half[] | undefined;
   for (const half of certainFirst) {
-    if (!before.every((other) => canMeet(other.resources, half.resources))) continue;
+    const meeting = and(before.map((other) => canMeet(other.resources, half.resources)));
+    if (meeting.kind === "no") continue;
     const others = companions([...before, half], later);
     if (others === undefined) continue;
-    const found = [half, ...others];
+    const found = [meeting.kind === "yes" ? half : inDoubt(half, meeting), ...others];
     if (found.every(({ doubt }) => doubt === undefined)) return found;
     perhaps ??= found;
   }
   return perhaps;
+}
+
+function inDoubt(half: Half, { reason, waitsFor = [] }: Extract<Three, { kind: "unknown" }>): Half {
+  return { ...half, doubt: half.doubt ?? { reason, waitsFor } };
 }
 
 /** What a role can choose where it attaches a policy: any of these makes it an administrator. */

@@ -1,5 +1,6 @@
 import type { Context } from "../../policy/condition/context";
 import type { Part } from "../../policy/statement";
+import { fromBoolean, or, unknown, yes, type Three } from "../../three-valued";
 import { covers, hasWildcard } from "../../pattern";
 import { parseArn } from "../../arn";
 import type { Authority, Doubt, Policy } from "../authority";
@@ -66,15 +67,24 @@ export function mayCall(
 }
 
 /** Whether two actions can be called on one thing, or are about things of different kinds. */
-export function canMeet(a: readonly Part[], b: readonly Part[]): boolean {
-  return a.some((one) => b.some((other) => partsMeet(one, other)));
+export function canMeet(a: readonly Part[], b: readonly Part[]): Three {
+  return or(a.flatMap((one) => b.map((other) => partsMeet(one, other))));
 }
 
-function partsMeet(a: Part, b: Part): boolean {
-  if (a.kind === "unknown" || b.kind === "unknown") return true;
-  if (meet(a.text, b.text) !== undefined) return true;
-  const left = kindIn(a.text);
-  const right = kindIn(b.text);
+function partsMeet(a: Part, b: Part): Three {
+  if (a.kind === "text" && b.kind === "text") return fromBoolean(textsMeet(a.text, b.text));
+  const parts = [a, b];
+  const takesAll = parts.some((part) => part.kind === "text" && part.text === "*");
+  const waits = parts.map((part) => (part.kind === "unknown" ? part.waitsFor : []));
+  const isSame = waits.every((each) => each.length > 0 && each.join() === waits[0]?.join());
+  if (takesAll || isSame) return yes;
+  return unknown("a resource of a policy is not known yet", waits.flat());
+}
+
+function textsMeet(a: string, b: string): boolean {
+  if (meet(a, b) !== undefined) return true;
+  const left = kindIn(a);
+  const right = kindIn(b);
   return left === undefined || right === undefined || left !== right;
 }
 

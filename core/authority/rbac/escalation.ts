@@ -30,11 +30,14 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
     ? strongerBeside(graph, fact)
     : undefined;
   const known = rules.filter((rule) => rule.waitsFor === undefined);
-  const reaches = fact.where.kind === "cluster" || stronger !== undefined;
-  const certain = openedBy(known, { fact, reaches });
-  const more = stronger === undefined ? {} : { stronger };
-  if (certain.length > 0) return { ways: certain, ...more };
+  const isSure = stronger !== undefined && stronger.doubt === undefined;
+  const certain = openedBy(known, { fact, reaches: fact.where.kind === "cluster" || isSure });
+  const more = stronger === undefined ? {} : { stronger: stronger.account };
+  if (certain.length > 0) return { ways: certain, ...(isSure && more) };
   const inSome = openedBy(known, { fact, reaches: true });
+  if (stronger?.doubt !== undefined && inSome.length > 0) {
+    return { ways: inSome, ...more, doubt: stronger.doubt };
+  }
   if (fact.where.kind === "unknown" && inSome.length > 0) {
     const { waitsFor } = fact.where;
     return {
@@ -42,6 +45,7 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
       doubt: { reason: "which accounts are there is not known yet", waitsFor },
     };
   }
+  const reaches = fact.where.kind === "cluster" || stronger !== undefined;
   const perhaps = openedBy(rules, { fact, reaches });
   if (perhaps.length === 0) return undefined;
   const waitsFor = rules.flatMap((rule) => rule.waitsFor ?? []);

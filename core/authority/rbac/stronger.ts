@@ -1,15 +1,22 @@
 import { nameIn, type FactOf, type RbacRule } from "../../graph/fact";
 import type { Graph } from "../../graph/graph";
 import { k8sName, type Name } from "../../graph/name";
+import type { Doubt } from "../authority";
 import { bindingsOf } from "../../identity/account";
 import { rightsOf } from "./rights";
+
+/** An account that workloads could be made to run as, and why it is not certain to be a stronger one. */
+export interface Stronger {
+  readonly account: Name;
+  readonly doubt?: Doubt;
+}
 
 /**
  * An account of the namespace that a binding is for, with a role or rights that the bound account does not have.
  *
  * Whoever creates workloads in a namespace can let them run as any account of it.
  */
-export function strongerBeside(graph: Graph, fact: FactOf<"binds">): Name | undefined {
+export function strongerBeside(graph: Graph, fact: FactOf<"binds">): Stronger | undefined {
   const { where, subjectName } = fact;
   if (where.kind !== "namespace") return undefined;
   const accounts = accountsIn(graph, fact, where.namespace).filter(
@@ -17,7 +24,32 @@ export function strongerBeside(graph: Graph, fact: FactOf<"binds">): Name | unde
   );
   if (accounts.length === 0) return undefined;
   const own = powersOf(graph, subjectName);
-  return accounts.find((account) => exceeds(graph, powersOf(graph, account), own));
+  const certain = accounts.find((account) =>
+    exceeds(graph, knownOf(powersOf(graph, account)), own),
+  );
+  if (certain !== undefined) return { account: certain };
+  const ownKnown = knownOf(own);
+  const account = accounts.find((each) => exceeds(graph, powersOf(graph, each), ownKnown));
+  if (account === undefined) return undefined;
+  const rules = [own, powersOf(graph, account)].flatMap(({ rights }) =>
+    rights.flatMap((each) => each.rules ?? []),
+  );
+  const waitsFor = rules.flatMap((rule) => rule.waitsFor ?? []);
+  return {
+    account,
+    doubt: { reason: "which rights accounts have there is not known yet", waitsFor },
+  };
+}
+
+/** The powers without the rights that are not known. */
+function knownOf({ roles, rights }: Powers): Powers {
+  return {
+    roles,
+    rights: rights.map(({ where, rules }) => ({
+      where,
+      rules: rules?.filter((rule) => rule.waitsFor === undefined),
+    })),
+  };
 }
 
 function accountsIn(graph: Graph, fact: FactOf<"binds">, namespace: string): readonly Name[] {

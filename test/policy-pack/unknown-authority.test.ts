@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Finding } from "../../core/finding";
+import type { Resource } from "../../core/snapshot/resource";
+import { Secret, Unknown, isRecord, type Value } from "../../core/snapshot/value";
+import { judgeSnapshot } from "../../policy-pack/judge";
+import noDefaultIdentity from "../../policy-pack/rules/no-default-identity";
+import noPrivilegeEscalation from "../../policy-pack/rules/no-privilege-escalation";
+import noWildcardAuthority from "../../policy-pack/rules/no-wildcard-authority";
+import { defaultSettings } from "../../policy-pack/settings";
+import { authorityStack, type AuthorityStack } from "../support/authority-stack";
+import { casesOf } from "../support/cases";
+import { outputOf, snapshotOf } from "../support/resources";
+
+const rules = [noWildcardAuthority, noPrivilegeEscalation, noDefaultIdentity];
+const stacks = casesOf<AuthorityStack>("authority").map(({ asked }) => authorityStack(asked));
+const later = outputOf("urn:pulumi:dev::desk::acme:index:Thing::later");
+
+/** Parts that say what is allowed, by the key they stand under; names would make other things of things. */
+const parts = [
+  "Statement",
+  "Effect",
+  "Action",
+  "NotAction",
+  "Resource",
+  "NotResource",
+  "Condition",
+  "StringEquals",
+  "iam:PassedToService",
+  "rules",
+  "verbs",
+  "resources",
+  "apiGroups",
+  "resourceNames",
+  "nonResourceURLs",
+];
+
+describe("what is not known of authority", () => {
+  it("never makes a violation that what is known would not, and never hides one", async () => {
+    let undetermined = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...stacks),
+        fc.infiniteStream(fc.nat(99)),
+        async (stack, random) => {
+          const hide = (): boolean => Number(random.next().value) < 8;
+          const partly = stack.map((each) => hidden(each, hide));
+          const known = await findingsOf(stack);
+          const found = await findingsOf(partly);
+          undetermined += found.filter(({ verdict }) => verdict === "undetermined").length;
+          for (const finding of found.filter(isViolation)) {
+            const same = known.filter((each) => isViolation(each) && isOfSame(each, finding));
+            assert.ok(same.length > 0, `${finding.rule}: ${finding.message}`);
+          }
+          for (const finding of known.filter(isViolation)) {
+            const said = found.some((each) => isOfSame(each, finding));
+            assert.ok(said, `${finding.rule}: ${finding.message}`);
+          }
+        },
+      ),
+      { numRuns: 1_500 },
+    );
+    assert.ok(undetermined > 100, `${undetermined} are undetermined`);
+  }).timeout(120_000);
+});
+
+async function findingsOf(stack: readonly Resource[]): Promise<readonly Finding[]> {
+  const judging = { settings: defaultSettings, rules };
+  return (await judgeSnapshot(snapshotOf(stack), judging)).findings;
+}
+
+function isViolation({ verdict }: Finding): boolean {
+  return verdict === "violated";
+}
+
+/** Whether two are about one holder; which rule tells a fault may change with what is known. */
+function isOfSame(a: Finding, b: Finding): boolean {
+  return a.holder?.label === b.holder?.label;
+}
+
+function hidden(of: Resource, hide: () => boolean): Resource {
+  return { ...of, inputs: without(of.inputs, "", hide) as Resource["inputs"] };
+}
+
+/** The value with some parts unknown; a policy with a Deny is never unknown as a whole. */
+function without(value: Value, key: string, hide: () => boolean): Value {
+  if (value instanceof Unknown || value instanceof Secret) return value;
+  const denies = key === "Statement" && JSON.stringify(value).includes('"Deny"');
+  if (parts.includes(key) && !denies && hide()) return later;
+  if (Array.isArray(value)) {
+    return (value as readonly Value[]).map((each) =>
+      without(each, key === "Statement" ? "" : key, hide),
+    );
+  }
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, without(each, name, hide)]),
+  );
+}
