@@ -1,8 +1,10 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { Agent, Tenant, type WorkloadArgs } from "../../components";
+import { Agent, LegacyTool, Tenant, type WorkloadArgs } from "../../components";
 import { boundaryName, profileName, roleName, rolePath, safeName } from "../../components/naming";
 import { acme, federation } from "./support/acme";
+import { legacyArgs, outsideArgs } from "./legacy-tool/crm";
+import { oauth2ProvidersOf, type RandomClient } from "./support/random-client";
 import { federationOf, randomFederation, subjectOf } from "./support/random-federation";
 import { alikeNames, randomName } from "./support/random-name";
 import { mocked, registered, type Registered } from "./support/registered";
@@ -15,16 +17,24 @@ const label = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 const subdomain =
   /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
 
-/** Source: IAM and STS quotas; IAM API reference, CreateRole and CreatePolicy; Roles Anywhere API reference. */
+/**
+ * Source: IAM and STS quotas; the API references of IAM, Roles Anywhere, Secrets Manager, KMS and Bedrock AgentCore, of what
+ * creates each; a secret's policy has 20,480 characters and a key's 32,768.
+ */
 const aws = {
   roleName: /^[\w+=,.@-]{1,64}$/,
   policyName: /^[\w+=,.@-]{1,128}$/,
   profileName: /^[ a-zA-Z0-9\-_]{1,255}$/,
+  secretName: /^[\w/+=.@-]{1,512}$/,
+  identityName: /^[A-Za-z0-9_.-]{3,255}$/,
+  providerName: /^[a-zA-Z0-9_-]{1,128}$/,
   path: /^(?=.{1,512}$)(?:\/|\/[\u0021-\u007e]+\/)$/,
   tag: /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u,
   trust: 2048,
   inlinePolicy: 10_240,
   managedPolicy: 6144,
+  secretPolicy: 20_480,
+  keyPolicy: 32_768,
 } as const;
 
 const { stackTraceLimit } = Error;
@@ -57,6 +67,11 @@ describe("names of any kind", () => {
   });
 });
 
+/** A service of a name as long as may be, whose client's secret is made. */
+const clients: readonly RandomClient[] = [
+  { name: "a".repeat(32), vendor: "github", secret: "empty", isLate: false },
+];
+
 describe("what components make of names of any kind", () => {
   before(() => {
     // The SDK keeps a stack trace for each resource, and mapping them to sources takes most of the time.
@@ -74,7 +89,18 @@ describe("what components make of names of any kind", () => {
           const subject = subjectOf(kind, "agent");
           const permissions = [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::tickets"] }];
           const args: WorkloadArgs = { tenant: ref, name, permissions };
-          new Agent("agent", subject === undefined ? args : { ...args, subject });
+          new Agent("agent", {
+            ...args,
+            ...(subject !== undefined && { subject }),
+            ...oauth2ProvidersOf({ id: "agent", clients, subject }),
+          });
+          const outside = subjectOf(kind, "key");
+          new LegacyTool("key", {
+            ...(outside === undefined ? legacyArgs : { ...outsideArgs, subject: outside }),
+            tenant: ref,
+            name: `${name}!`,
+            apiKeyProvider: {},
+          });
         });
         resources.forEach(fits);
       }),
@@ -203,8 +229,9 @@ function fits({ type, inputs }: Registered): void {
   for (const tag of Object.values(tags ?? {})) assert.match(tag, aws.tag, shown);
   for (const value of Object.values(metadata?.labels ?? {})) assert.match(value, label, shown);
   if (metadata !== undefined) {
-    const isCluster = metadata.namespace === undefined && !type.endsWith(":Namespace");
-    assert.match(metadata.name, isCluster ? subdomain : label, shown);
+    // Namespaces are labels, and so is a ServiceAccount's name, which is its workload's and a label of pods.
+    const isLabel = /:(?:Namespace|ServiceAccount)$/.test(type);
+    assert.match(metadata.name, isLabel ? label : subdomain, shown);
     if (metadata.namespace !== undefined) assert.match(metadata.namespace, label, shown);
   }
   const lengthOf = (property: string): number =>
@@ -224,5 +251,23 @@ function fits({ type, inputs }: Registered): void {
       return;
     case "aws:rolesanywhere/profile:Profile":
       assert.match(name ?? "", aws.profileName, shown);
+      return;
+    case "aws:secretsmanager/secret:Secret":
+      assert.match(name ?? "", aws.secretName, shown);
+      assert.ok(lengthOf("description") <= 2048, shown);
+      return;
+    case "aws:secretsmanager/secretPolicy:SecretPolicy":
+      assert.ok(lengthOf("policy") <= aws.secretPolicy, shown);
+      return;
+    case "aws:kms/key:Key":
+      assert.ok(lengthOf("policy") <= aws.keyPolicy, shown);
+      assert.ok(lengthOf("description") <= 8192, shown);
+      return;
+    case "aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity":
+      assert.match(name ?? "", aws.identityName, shown);
+      return;
+    case "aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider":
+    case "aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider":
+      assert.match(name ?? "", aws.providerName, shown);
   }
 }

@@ -1,6 +1,19 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { boundaryName, roleName, rolePath, safeName, sessionName } from "../../components/naming";
+import {
+  boundaryName,
+  functionNameOf,
+  oauth2ProviderName,
+  objectName,
+  profileName,
+  roleName,
+  rolePath,
+  runtimeNameOf,
+  safeName,
+  sessionName,
+  taskFamilyOf,
+  workloadIdentityName,
+} from "../../components/naming";
 
 const names = fc.oneof(
   fc.string({ maxLength: 200 }),
@@ -69,6 +82,13 @@ describe("names of roles", () => {
     );
   });
 
+  it("stay as they are up to 64 characters, and are cut from 65 on", () => {
+    const [tenant, workload] = ["t".repeat(31), "w".repeat(32)];
+    assert.equal(roleName(tenant, workload), `${tenant}.${workload}`);
+    assert.equal(roleName(tenant, workload).length, 64);
+    assert.match(roleName(tenant, `${workload}w`), /^t{31}\.w{21}-[0-9a-f]{10}$/);
+  });
+
   it("do not mix up a tenant's name with the start of a workload's", () => {
     assert.equal(roleName("a-b", "c"), "a-b.c");
     assert.equal(roleName("a", "b-c"), "a.b-c");
@@ -81,5 +101,64 @@ describe("names of roles", () => {
   it("lengthen a session's name to what STS takes", () => {
     assert.equal(sessionName("a"), "a-session");
     assert.equal(sessionName("ab"), "ab");
+  });
+});
+
+describe("names of what belongs to a workload elsewhere", () => {
+  const safe = names.map(safeName);
+  const longest = fc.oneof(safe, fc.constantFrom("a".repeat(63), "a".repeat(62) + "b"));
+
+  /** Each with what it may be. Source: the API reference of each service, what creates it; kubernetes.io, object names. */
+  const kinds: Readonly<Record<string, readonly [typeof roleName, RegExp]>> = {
+    "a Lambda function": [functionNameOf, /^[A-Za-z0-9_-]{1,64}$/],
+    "a family of ECS tasks": [taskFamilyOf, /^[A-Za-z0-9_-]{1,255}$/],
+    "an AgentCore runtime": [runtimeNameOf, /^[A-Za-z][A-Za-z0-9_]{0,47}$/],
+    "an AgentCore workload identity": [workloadIdentityName, /^[A-Za-z0-9_.-]{3,255}$/],
+    "a Roles Anywhere profile": [profileName, /^[ a-zA-Z0-9\-_]{1,255}$/],
+    "an object of Kubernetes": [
+      objectName,
+      /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/,
+    ],
+    "an OAuth2 provider": [
+      (tenant, workload) => oauth2ProviderName(tenant, workload, "github"),
+      /^[a-zA-Z0-9_-]{1,128}$/,
+    ],
+  };
+  for (const [what, [nameOf, allowed]] of Object.entries(kinds)) {
+    it(`fit ${what} and tell any two workloads apart, whatever they are called`, () => {
+      fc.assert(
+        fc.property(longest, longest, longest, longest, (tenantA, a, tenantB, b) => {
+          assert.match(nameOf(tenantA, a), allowed);
+          assert.equal(nameOf(tenantA, a), nameOf(tenantA, a));
+          if (tenantA !== tenantB || a !== b) {
+            assert.notEqual(nameOf(tenantA, a), nameOf(tenantB, b));
+          }
+        }),
+        { numRuns: 500 },
+      );
+    });
+  }
+
+  it("tell the OAuth2 providers of a workload apart from those of any other", () => {
+    fc.assert(
+      fc.property(longest, longest, safe, safe, (a, b, one, other) => {
+        fc.pre(a !== b || one !== other);
+        assert.notEqual(oauth2ProviderName("acme", a, one), oauth2ProviderName("acme", b, other));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("are cut just beyond what a service takes", () => {
+    const cuts: readonly (readonly [typeof roleName, number])[] = [
+      [functionNameOf, 64],
+      [runtimeNameOf, 48],
+    ];
+    for (const [nameOf, most] of cuts) {
+      const workload = "w".repeat(most - 5);
+      assert.equal(nameOf("acme", workload), `acme_${workload}`);
+      assert.equal(nameOf("acme", `${workload}w`).length, most);
+      assert.match(nameOf("acme", `${workload}w`), /^acme_w+[-_][0-9a-f]{10}$/);
+    }
   });
 });

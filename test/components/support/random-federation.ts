@@ -3,7 +3,7 @@ import type { TenantFederation, WorkloadSubject } from "../../../components";
 import { federation as eksIrsa } from "./acme";
 
 /** The federations that random stacks have. */
-const federationKinds = [
+export const federationKinds = [
   "eksIrsa",
   "eksPodIdentity",
   "github",

@@ -1,0 +1,140 @@
+import * as assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { Agent, Tenant, Tool, type TenantRef } from "../../components";
+import { longestInlinePolicy } from "../../components/documents/permissions";
+import { acme } from "./support/acme";
+import { bucketsOf } from "./support/buckets";
+import { federationKinds, federationOf, subjectOf } from "./support/random-federation";
+import { randomName } from "./support/random-name";
+import { mocked, registered } from "./support/registered";
+import { withoutWarnings } from "./support/warnings";
+
+/** Source: IAM and STS quotas. */
+const longestTrust = 2048;
+const longestManagedPolicy = 6144;
+
+/** Most characters that a caller's name has beside its first three. */
+const morePerName = 52;
+
+/** Names of callers that have so many characters together beside their first three. */
+function callers(count: number, more: number): readonly string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const own = Math.max(0, Math.min(morePerName, more - index * morePerName));
+    return `c-${index}${"c".repeat(own)}`;
+  });
+}
+
+/** The length of a document that a program makes, or that the error says by which it is refused. */
+async function lengthOf(
+  make: () => void,
+  [type, property]: readonly [type: string, property: string],
+  refusal: RegExp,
+): Promise<{ readonly length: number; readonly isRefused: boolean }> {
+  try {
+    const resources = await registered(make);
+    const [made] = resources.filter((resource) => resource.type === type);
+    return { length: String(made?.inputs[property]).length, isRefused: false };
+  } catch (error) {
+    const [, length = ""] = refusal.exec(String(error)) ?? assert.fail(String(error));
+    return { length: Number(length), isRefused: true };
+  }
+}
+
+for (const kind of federationKinds) {
+  describe(`with ${kind}, documents are held to the quotas of IAM`, () => {
+    withoutWarnings();
+    const subject = subjectOf(kind, "own");
+    const tenant: TenantRef = { ...acme, federation: federationOf(kind) };
+    const args = { tenant, ...(subject !== undefined && { subject }) };
+
+    const policyOf = (characters: number) =>
+      lengthOf(
+        () => {
+          const permissions = [{ actions: ["s3:GetObject"], resources: bucketsOf(characters) }];
+          new Agent("own", { ...args, permissions });
+        },
+        ["aws:iam/rolePolicy:RolePolicy", "policy"],
+        /permissions take `(\d+)` characters; at most 10240 fit an inline policy; name fewer/,
+      );
+
+    it("an inline policy of 10,240 characters is made, and one of 10,241 is refused", async () => {
+      const start = 9000;
+      const most = start + longestInlinePolicy - (await policyOf(start)).length;
+      assert.deepEqual(await policyOf(most), { length: 10_240, isRefused: false });
+      assert.deepEqual(await policyOf(most + 1), { length: 10_241, isRefused: true });
+    });
+
+    it("a trust policy of up to 2,048 characters is made, and a longer one is refused", async () => {
+      const trustOf = (names: readonly string[]) =>
+        lengthOf(
+          () => {
+            new Tool("own", { ...args, directCallers: [...names] });
+          },
+          ["aws:iam/role:Role", "assumeRolePolicy"],
+          /its trust policy takes `(\d+)` characters; at most 2048 fit a role; /,
+        );
+      const short = async (count: number): Promise<number> =>
+        (await trustOf(callers(count, 0))).isRefused ? count - 1 : short(count + 1);
+      const count = await short(1);
+      // The longest names with which it is made and those of one character more, found by halves.
+      let [made, refused] = [0, count * morePerName];
+      while (refused - made > 1) {
+        const middle = Math.floor((made + refused) / 2);
+        if ((await trustOf(callers(count, middle))).isRefused) refused = middle;
+        else made = middle;
+      }
+      const last = await trustOf(callers(count, made));
+      const next = await trustOf(callers(count, refused));
+      assert.deepEqual([last.isRefused, next.isRefused], [false, true]);
+      // One more character stands in the caller's ARN and in the name of its sessions.
+      assert.ok(last.length <= longestTrust && last.length >= longestTrust - 1, `${last.length}`);
+      assert.ok(next.length > longestTrust && next.length <= longestTrust + 2, `${next.length}`);
+    });
+  });
+}
+
+describe("a permissions boundary, a managed policy", () => {
+  it("fits 6,144 characters, whatever its tenant is called", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(randomName, fc.constant("t".repeat(63))),
+        fc.constantFrom(...federationKinds),
+        async (name, kind) => {
+          const federation = federationOf(kind);
+          const resources = await registered(() => {
+            new Tenant("tenant", { name, federation });
+          });
+          const [boundary] = resources.filter(({ type }) => type === "aws:iam/policy:Policy");
+          assert.ok(String(boundary?.inputs["policy"]).length <= longestManagedPolicy);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  }).timeout(60_000);
+});
+
+describe("two workloads that prove themselves by the same", () => {
+  /** What makes a workload of another name prove itself as `own` does, where its name is what proves it. */
+  const alike: Readonly<Record<string, object>> = {
+    ecs: { subject: { ecs: { family: "acme_own" } } },
+    lambda: { subject: { lambda: { functionName: "acme_own" } } },
+    agentCore: { subject: { agentCore: { runtimeName: "acme_own" } } },
+    eksIrsa: { adopt: { serviceAccount: { name: "own" } } },
+    eksPodIdentity: { adopt: { serviceAccount: { name: "own" } } },
+    spiffe: { adopt: { serviceAccount: { name: "own" } } },
+  };
+
+  for (const kind of federationKinds) {
+    it(`are refused with ${kind}`, () => {
+      mocked();
+      const subject = subjectOf(kind, "own");
+      const tenant: TenantRef = { ...acme, federation: federationOf(kind) };
+      const args = { tenant, ...(subject !== undefined && { subject }) };
+      new Agent("own", args);
+      assert.throws(
+        () => new Agent("other", { ...args, ...alike[kind] }),
+        /^Error: agent `other`: `.*` already proves another workload, which could act as this one;/,
+      );
+    });
+  }
+});
