@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { Agent, Tenant, Tool, type TenantRef } from "../../components";
+import { Agent, LegacyTool, Tenant, Tool, type TenantRef } from "../../components";
 import { longestInlinePolicy } from "../../components/documents/permissions";
+import { legacyArgs } from "./legacy-tool/crm";
 import { acme } from "./support/acme";
 import { bucketsOf } from "./support/buckets";
 import { federationKinds, federationOf, subjectOf } from "./support/random-federation";
@@ -12,6 +13,17 @@ import { withoutWarnings } from "./support/warnings";
 /** Source: IAM and STS quotas. */
 const longestTrust = 2048;
 const longestManagedPolicy = 6144;
+
+/** A tenant with a name as long as may be. */
+const long: TenantRef = { ...acme, name: "t".repeat(63), namespace: "t".repeat(63) };
+
+const kmsKeyArn = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f";
+
+/** ARN of a secret with a name of so many characters, which ends in another text. */
+function existingSecret(characters: number, end = ""): string {
+  const name = end.padStart(characters, "s");
+  return `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}-AbCd12`;
+}
 
 /** Most characters that a caller's name has beside its first three. */
 const morePerName = 52;
@@ -92,6 +104,98 @@ for (const kind of federationKinds) {
     });
   });
 }
+
+describe("all inline policies of a role together", () => {
+  const rolePolicy = "aws:iam/rolePolicy:RolePolicy";
+
+  /** Characters of all inline policies that a program makes, which is one role's, and of the one with its permissions. */
+  async function together(make: () => void): Promise<readonly [all: number, permissions: number]> {
+    const policies = (await registered(make)).filter(({ type }) => type === rolePolicy);
+    const lengthsOf = (some: typeof policies): number =>
+      some.reduce((sum, { inputs }) => sum + String(inputs["policy"]).length, 0);
+    return [
+      lengthsOf(policies),
+      lengthsOf(policies.filter(({ inputs }) => inputs["name"] === "permissions")),
+    ];
+  }
+
+  /** Holds a program, by how many characters its permissions have, to a limit. */
+  async function holds(
+    make: (characters: number) => () => void,
+    most: number,
+    refusal: (characters: number) => string,
+  ): Promise<void> {
+    const [, start] = await together(make(1000));
+    const longest = 1000 + most - start;
+    const [all, permissions] = await together(make(longest));
+    assert.equal(permissions, most);
+    assert.ok(all > most && all <= longestInlinePolicy, `${all}`);
+    mocked();
+    assert.throws(make(longest + 1), { message: refusal(most + 1) });
+  }
+
+  const permitting = (characters: number) => [
+    { actions: ["s3:GetObject"], resources: bucketsOf(characters) },
+  ];
+
+  it("fit 10,240 characters with the key of a legacy platform: its permissions may have 8,000", async () => {
+    for (const key of [
+      { secretsManager: {} },
+      { existingSecret: { arn: existingSecret(512), kmsKeyArn } },
+    ]) {
+      await holds(
+        (characters) => () => {
+          const permissions = permitting(characters);
+          new LegacyTool("c".repeat(63), { ...legacyArgs, tenant: long, permissions, key });
+        },
+        8000,
+        (characters) =>
+          `tool \`${"c".repeat(63)}\`: permissions take \`${characters}\` characters; at most 8000 fit beside what reads the key; name fewer or shorter resources`,
+      );
+    }
+  });
+
+  it("fit 10,240 characters with OAuth2 providers, however many and whatever they are called", async () => {
+    const { agentCore } = federationOf("agentCore");
+    for (const secret of [
+      () => ({ secretsManager: {} }),
+      (name: string) => ({ existingSecret: { arn: existingSecret(512, name), kmsKeyArn } }),
+    ]) {
+      for (const count of [1, 4]) {
+        const oauth2Providers = Array.from({ length: count }, (_, index) => ({
+          name: `${index}`.padStart(32, "a"),
+          vendor: "github",
+          clientId: `desk-${index}`,
+          clientSecret: secret(`${index}`),
+          rotation: { issued: "2026-11-01", rotateBefore: "2027-01-30" },
+        }));
+        const make = (characters: number) => () => {
+          new Agent("c".repeat(63), {
+            tenant: { ...long, federation: { ...(agentCore !== undefined && { agentCore }) } },
+            subject: { agentCore: {} },
+            permissions: permitting(characters),
+            oauth2Providers,
+          });
+        };
+        const refusal = (characters: number, most: number): string =>
+          `agent \`${"c".repeat(63)}\`: permissions take \`${characters}\` characters; at most ${most} fit an inline policy beside what gets OAuth2 tokens; name fewer or shorter resources`;
+        const { room } = await roomIn(make(10_000));
+        await holds(make, room, (characters) => refusal(characters, room));
+      }
+    }
+  });
+
+  /** How many characters an error says that permissions may have. */
+  async function roomIn(make: () => void): Promise<{ readonly room: number }> {
+    try {
+      await registered(make);
+    } catch (error) {
+      const [, room = ""] = /at most (\d+) fit/.exec(String(error)) ?? [];
+      return { room: Number(room) };
+    }
+    return assert.fail("nothing is refused");
+  }
+});
 
 describe("a permissions boundary, a managed policy", () => {
   it("fits 6,144 characters, whatever its tenant is called", async () => {
