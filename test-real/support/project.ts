@@ -33,6 +33,8 @@ export interface RunResult extends CommandResult {
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
+  readonly id?: string;
+  readonly protect?: boolean;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }

@@ -50,6 +50,7 @@ const wire = (object) => Struct.fromJavaScript(object);
  * - `plan(resource, inputs)`: the outputs a preview can tell, the unknown ones as {@link UNKNOWN}
  * - `replacing(type)`: the inputs that cannot change without the resource being replaced; by default none
  * - `create(resource, inputs)`: `{ id, outputs }`
+ * - `find(resource, id)`: `{ inputs, outputs }` of what is imported, `null` where there is none; by default whatever is asked for
  * - `invoke(token, args)`: the answer of a function
  * - `schema()`: what programs in YAML are checked against; by default nothing
  * - `configure(variables)`: takes the provider's configuration
@@ -97,16 +98,18 @@ async function serve(provider) {
       log("create", request.getUrn());
       return response.setId(id).setProperties(wire(outputs));
     },
-    read: ({ request }) =>
-      new proto.ReadResponse()
-        .setId(request.getId())
-        .setInputs(request.getInputs())
-        .setProperties(
-          wire({
-            ...values(request.getProperties()),
-            ...provider.find?.(readUrn(request.getUrn()), request.getId()),
-          }),
-        ),
+    read: ({ request }) => {
+      const response = new proto.ReadResponse();
+      const id = request.getId();
+      const kept = values(request.getProperties());
+      const isImport = Object.keys(kept).length === 0;
+      const found = isImport ? provider.find?.(readUrn(request.getUrn()), id) : undefined;
+      // Nothing answered means that there is no such resource.
+      if (found === null) return response;
+      if (found === undefined)
+        return response.setId(id).setInputs(request.getInputs()).setProperties(wire(kept));
+      return response.setId(id).setInputs(wire(found.inputs)).setProperties(wire(found.outputs));
+    },
     update: ({ request }) => {
       const inputs = values(request.getNews());
       const outputs = { ...values(request.getOlds()), ...inputs };

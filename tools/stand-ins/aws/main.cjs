@@ -1,5 +1,7 @@
 // Stand-in for the AWS provider: it completes inputs as the real one does (names, default tags), makes ids and ARNs, answers
-// the functions that need no account, and keeps nothing.
+// the functions that need no account, and keeps nothing. What can be imported is in a file that AGENTID_EXISTING names: the
+// inputs of each resource, by type and id.
+const { readFileSync } = require("node:fs");
 const { serve } = require("../provider.cjs");
 const place = require("./account.cjs");
 const { describeType } = require("./types.cjs");
@@ -61,6 +63,14 @@ void serve({
       ? { tagsAll: known.tags ?? {} }
       : {};
     return { id, outputs: { ...tagsAll, ...known, ...outputs } };
+  },
+  find: (resource, id) => {
+    const file = process.env.AGENTID_EXISTING;
+    if (file === undefined) return undefined;
+    const inputs = JSON.parse(readFileSync(file, "utf8"))[resource.type]?.[id];
+    if (inputs === undefined) return null;
+    const { outputs } = identify(resource, inputs);
+    return { inputs: { ...inputs, __defaults: [] }, outputs: { ...inputs, ...outputs } };
   },
   invoke: (token, args) => {
     const answer = functions[token];
