@@ -88,7 +88,7 @@ function workload(i: number): readonly Made[] {
     {
       type: "aws:s3/bucket:Bucket",
       name,
-      properties: { bucket: name, forceDestroy: false, tags: { app: name, team: namespace } },
+      properties: { bucket: name, forceDestroy: false, tags: tagsOf(name, namespace) },
     },
   ];
 }
@@ -115,8 +115,12 @@ function roleOf(name: string, namespace: string): Record<string, JavaScriptValue
         },
       ],
     }),
-    tags: { app: name },
+    tags: tagsOf(name, namespace),
   };
+}
+
+function tagsOf(name: string, namespace: string): Record<string, JavaScriptValue> {
+  return { app: name, "agentid.dev/tenant": namespace };
 }
 
 function policyOf(name: string): string {

@@ -157,18 +157,28 @@ function isNarrower(value: Part, place: Extract<Part, { kind: "text" }>): boolea
   return asIn(met) === asIn(place.text);
 }
 
+/** The account of a resource, which its ARN may not have. */
+function accountOf({ arn, fact }: Held): string | undefined {
+  return arn.account === undefined || arn.account === "" ? fact?.account : arn.account;
+}
+
+/** Whether a pattern says of which account the resources are, or where no ARN does, how their names start. */
+function names({ account, resource }: ArnPattern, { arn }: Held): boolean {
+  return arn.account === "" ? !/^[*?]/.test(resource) : !hasWildcard(account);
+}
+
 /** Whether a resource of another account, or a key, lets the caller in. */
 function admission(
   { caller, held, pattern }: Question,
   guard: Guard,
 ): Doubt | "refused" | undefined {
-  const { account } = held.arn;
+  const account = accountOf(held);
   const isOfOther =
     caller.account !== undefined &&
     account !== undefined &&
     isAccountId(account) &&
     account !== caller.account;
-  const isNamed = pattern === undefined || !hasWildcard(pattern.account);
+  const isNamed = pattern === undefined || names(pattern, held);
   if (held.isAccount === true && !isNamed) return "refused";
   // What a policy names in another account is meant; what it takes in by a wildcard is open only where that account says so.
   const asksAccount = isOfOther && !isNamed;
@@ -193,7 +203,7 @@ function contextOf(caller: Caller, held: Held): Context {
         return accountValue(caller.account);
       case "aws:resourceaccount":
       case "s3:resourceaccount":
-        return accountValue(held.arn.account);
+        return accountValue(accountOf(held));
       case "aws:viaawsservice":
       case "aws:principalisawsservice":
         return { kind: "present", values: ["false"] };

@@ -8,9 +8,12 @@ import { valueIn } from "./tag-values";
 
 /** Resources that no policy of one tenant tells apart: alike in region, account and some tags. */
 export interface Group {
-  /** What else tells them apart. */
+  /** All that tells them apart from others. */
+  readonly key: string;
+  /** The same without the texts of their tags. */
   readonly place: string;
-  readonly tags: readonly ContextValue[];
+  /** The texts of their tags. */
+  readonly texts: readonly string[];
   /** By tenant the first of its resources. */
   readonly byTenant: ReadonlyMap<string, Held>;
 }
@@ -113,13 +116,21 @@ export class KindIndex {
     for (const held of this.#sorted) {
       if (held.isGuarded) continue;
       const { region, account } = held.arn;
+      const owner = held.fact?.account;
       const values = tags.map((tag) => tagOf(held, tag));
       const rest = [held.isAccount ?? false, byAlias && held.aliases, held.fact?.asksOtherwise];
-      const place = JSON.stringify([region, account, rest]);
+      const place = JSON.stringify([
+        region,
+        account,
+        owner,
+        rest,
+        values.map((value) => value.kind),
+      ]);
       const key = JSON.stringify([place, values]);
       let group = groups.get(key);
       if (group === undefined) {
-        group = { place, tags: values, byTenant: new Map<string, Held>() };
+        const texts = values.flatMap((value) => (value.kind === "present" ? value.values : []));
+        group = { key, place, texts, byTenant: new Map<string, Held>() };
         groups.set(key, group);
       }
       const tenant = held.tenant ?? "";

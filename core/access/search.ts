@@ -117,15 +117,9 @@ function otherIn({ byTenant }: Group, own: ReadonlySet<string>): Held | undefine
 }
 
 /** What of a group the policies can tell: tags of texts that they do not hold are alike. */
-function likenessOf({ place, tags }: Group, { texts }: AskedTags): string {
-  const values = tags.map((tag) =>
-    tag.kind === "present"
-      ? texts === undefined || tag.values.some((text) => texts.has(text))
-        ? `is ${tag.values.join(" ")}`
-        : "is another"
-      : tag.kind,
-  );
-  return JSON.stringify([place, values]);
+function likenessOf(group: Group, { texts }: AskedTags): string {
+  const isTold = texts === undefined || group.texts.some((text) => texts.has(text));
+  return isTold ? group.key : group.place;
 }
 
 const asked = new WeakMap<Caller, AskedTags>();

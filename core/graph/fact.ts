@@ -518,6 +518,8 @@ export interface FactBodies {
     /** Which kind, as people say it: `bucket`. */
     readonly is: string;
     readonly arn: KnownArn;
+    /** The account it is in, which not every ARN has; undefined where it is not known. */
+    readonly account?: string;
     readonly tags: Labels;
     /** Actions for which it does not ask policies of IAM who calls; what that waits for, where it is not known. Default: none. */
     readonly asksOtherwise?: {

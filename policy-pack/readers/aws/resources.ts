@@ -57,10 +57,12 @@ export const resourceReader: Reader = {
     }
     const given = knownString(resource.outputs, "arn");
     const arn = given === undefined ? undefined : arnAsGiven(kind, given);
+    const place = placeOf(resource, context);
     list.say("resource", "", {
       resource: resource.urn,
       is: kind.what,
-      arn: arn ?? arnByName(kind, name, placeOf(resource, context)),
+      arn: arn ?? arnByName(kind, name, place),
+      ...(place.account !== undefined && { account: place.account }),
       tags: tagsOf(resource, context),
       ...asking(resource),
     });

@@ -93,6 +93,14 @@ const fenced = resource(roleType, "desk", {
   permissionsBoundary: outputOf(urnOf("aws:iam/policy:Policy", "fence")),
 });
 
+const accounts = ["111122223333", "444455556666"].map((account) =>
+  resource("pulumi:providers:aws", `in-${account}`, { allowedAccountIds: [account] }),
+);
+
+function providerOf(account: string): string {
+  return urnOf("pulumi:providers:aws", `in-${account}`);
+}
+
 const anything = allow("*", "*");
 
 function queue(name: string, of: string, inputs: ValueRecord = {}): Resource {
@@ -275,6 +283,15 @@ ruleTester(rule, {
       name: "everything in its own account, where the other tenant is in another",
       resources: [desk, policy(allow("sqs:*", "*"))],
       settings: { tenants: { globex: tenant({ accounts: ["444455556666"] }) } },
+    },
+    {
+      name: "everything, where the other tenant's bucket is in another account that does not let it in",
+      resources: [
+        ...accounts,
+        { ...desk, provider: providerOf("111122223333") },
+        { ...globex, provider: providerOf("444455556666") },
+        { ...policy(allow("s3:*", "*")), provider: providerOf("111122223333") },
+      ],
     },
     {
       name: "a written name that a bucket without one cannot get",
@@ -564,6 +581,22 @@ ruleTester(rule, {
           chain: ["desk -is allowed by-> access"],
         },
       ],
+    },
+    {
+      name: "everything, where the other tenant's bucket in another account lets it in",
+      resources: [
+        ...accounts,
+        { ...desk, provider: providerOf("111122223333") },
+        { ...globex, provider: providerOf("444455556666") },
+        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
+          bucket: outputOf(urnOf(bucketType, "globex-tickets")),
+          policy: document(
+            allow("s3:GetObject", "*", { Principal: { AWS: "arn:aws:iam::111122223333:root" } }),
+          ),
+        }),
+        { ...policy(allow("s3:GetObject", "*")), provider: providerOf("111122223333") },
+      ],
+      findings: [reading],
     },
     {
       name: "another tenant's account by name",
