@@ -21,6 +21,7 @@ export interface Calls {
     readonly unknownTrust: Steps["unknown"];
   })[];
   readonly unknownEntries: Entries["unknown"];
+  readonly elsewhere: Entries["elsewhere"];
   readonly unknownPolicies: readonly UnknownPolicy[];
 }
 
@@ -35,7 +36,8 @@ export function callsIn(graph: Graph): Calls {
 
 function compute(graph: Graph): Calls {
   const tools = graveTools(graph);
-  if (tools.length === 0) return { tools: [], unknownEntries: [], unknownPolicies: [] };
+  if (tools.length === 0)
+    return { tools: [], unknownEntries: [], elsewhere: [], unknownPolicies: [] };
   const toolOf = toolsByPart(graph, tools);
   const entries = entriesTo(graph, toolOf);
   const called = [...tools.flatMap(({ workloads }) => workloads), ...entries.asked];
@@ -55,6 +57,7 @@ function compute(graph: Graph): Calls {
       };
     }),
     unknownEntries: entries.unknown,
+    elsewhere: entries.elsewhere,
     unknownPolicies: permitted.unknown,
   };
 }

@@ -14,6 +14,12 @@ export interface Entries {
   readonly edges: readonly Edge[];
   /** Gateways and APIs whose callers their policies name. */
   readonly asked: readonly Name[];
+  /** Tools that are targets of gateways which are not in the stack, or are not known. */
+  readonly elsewhere: readonly {
+    readonly fact: FactOf<"target-of">;
+    readonly tool: Name;
+    readonly waitsFor: readonly Urn[];
+  }[];
   /** What lets calls in to a workload that is not known, or lets in nobody knows whom. */
   readonly unknown: readonly {
     readonly fact: FactOf<"lets-in" | "permits" | "has-action">;
@@ -65,7 +71,21 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
       unknown.push({ fact, waitsFor: fact.caller.waitsFor });
     }
   }
-  return { edges, asked: [...asked.values()], unknown };
+  return { edges, asked: [...asked.values()], elsewhere: targetsOfOthers(graph, toolOf), unknown };
+}
+
+function targetsOfOthers(
+  graph: Graph,
+  toolOf: (workload: Name) => Name | undefined,
+): Entries["elsewhere"] {
+  return graph.all("target-of").flatMap((fact) => {
+    const { gateway, target } = fact;
+    const name = nameIn(gateway);
+    if (name !== undefined && graph.facts("lets-in", "entry", name).length > 0) return [];
+    const tools = behind(graph, target).declared.flatMap((workload) => toolOf(workload) ?? []);
+    const waitsFor = gateway.kind === "unknown" ? gateway.waitsFor : [];
+    return tools.map((tool) => ({ fact, tool, waitsFor }));
+  });
 }
 
 /** Of what IAM asks for, the API stands in the way, since policies name it and not its routes. */

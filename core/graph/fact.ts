@@ -495,6 +495,8 @@ export interface FactBodies {
   };
   /** Calls that come to a thing go on to another: a part of the way, or a workload. */
   readonly forwards: { readonly from: Name; readonly to: Ref };
+  /** Something is a target of a gateway, which sends calls on to it. */
+  readonly "target-of": { readonly target: Name; readonly gateway: Ref };
   /** A gateway has a policy engine that looks at each call: in `ENFORCE` it decides, in `LOG_ONLY` it only says what it would. */
   readonly polices: { readonly gateway: Name; readonly mode: Text };
   /** A resource policy lets a principal call something: an account, an ARN, `*`; the principal of a service is left out. */
@@ -609,6 +611,7 @@ export const indexes = {
   "lets-in": ["entry"],
   "asks-for-all": ["api"],
   forwards: ["from"],
+  "target-of": [],
   polices: ["gateway"],
   permits: ["callee"],
   "has-action": ["callee"],

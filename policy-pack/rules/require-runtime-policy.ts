@@ -12,7 +12,9 @@ import { distinct, unknownFault } from "./authority-answers";
 import { doorFault, harmText, wayFault } from "./grave-tools";
 
 type Tool = Calls["tools"][number];
-type Watched = FactOf<"workload" | "lets-in" | "permits" | "has-action" | "allows" | "attaches">;
+type Watched = FactOf<
+  "workload" | "lets-in" | "target-of" | "permits" | "has-action" | "allows" | "attaches"
+>;
 type Message =
   | "way"
   | "door"
@@ -22,6 +24,7 @@ type Message =
   | "maybe door"
   | "account"
   | "mode"
+  | "elsewhere"
   | "harm"
   | "trust"
   | "leads"
@@ -36,7 +39,7 @@ export default defineRule({
   decides: "closed",
   because:
     "a policy that holds a caller back, the broker of a tenant and the policy engine of a gateway may come from resources yet to come",
-  watches: ["workload", "lets-in", "permits", "has-action", "allows", "attaches"],
+  watches: ["workload", "lets-in", "target-of", "permits", "has-action", "allows", "attaches"],
   standards: [
     "NHI5:2025",
     "ASI02:2026",
@@ -62,6 +65,8 @@ export default defineRule({
     account:
       "undetermined: whoever account `{from}` lets may come to `{tool}`, which {harm}, without that anything decides the call",
     mode: "undetermined: a preview cannot know whether gateway `{from}` decides the calls that it sends on to `{tool}`, which {harm}",
+    elsewhere:
+      "undetermined: `{tool}`, which {harm}, is a target of a gateway that is not in the stack, so that nobody can tell whether that decides its calls",
     harm: "undetermined: `{from}` comes to `{tool}` without that anything decides the call, and a preview cannot know whether it reads sensitive data or causes effects: `{property}`",
     trust:
       "undetermined: a preview cannot know all of those who may obtain `{role}`, the role of `{tool}`, which {harm}",
@@ -213,7 +218,7 @@ function ofUnknown(
   fact: Exclude<Watched, { kind: "workload" }>,
   graph: Graph,
 ): readonly Answer<Message>[] {
-  const { tools, unknownEntries, unknownPolicies } = callsIn(graph);
+  const { tools, unknownEntries, elsewhere, unknownPolicies } = callsIn(graph);
   if (tools.length === 0) return [];
   const leads = unknownEntries
     .filter((each) => (each.fact as Fact) === fact)
@@ -245,7 +250,18 @@ function ofUnknown(
       at,
       waitsFor: distinct(doubt.waitsFor),
     }));
-  return [...leads, ...policies];
+  const targets = elsewhere
+    .filter((each) => (each.fact as Fact) === fact)
+    .map(({ tool, waitsFor }): Answer<Message> => ({
+      verdict: "undetermined",
+      message: "elsewhere",
+      data: { tool: labelOfThing(graph, tool), harm: harmText(graph, tool) },
+      about: tool,
+      holder: fact.at.urn,
+      at: fact.at,
+      waitsFor: distinct(waitsFor),
+    }));
+  return [...leads, ...targets, ...policies];
 }
 
 /** What balancers and ingresses ask is told by what they are configured with, which is not read. */

@@ -3,6 +3,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings, type Settings } from "../../policy-pack/settings";
 import { manifest, outputOf, resource, snapshotOf, urnOf } from "../support/resources";
 import type { Resource } from "../../core/snapshot/resource";
+import { allows, gateway, inAccount, later, refunds, triage } from "../support/tools";
 import { allow, roleOf } from "../support/trust";
 
 const unknownTrust = resource("aws:iam/role:Role", "triage", {
@@ -172,5 +173,63 @@ describe("authority that rules tell in several ways", () => {
       new Set(await authorityRulesThatSpeak(bound(tokens, "globex"))),
       new Set(["no-cross-tenant-trust", "no-cross-tenant-binding"]),
     );
+  });
+});
+
+describe("a call of a grave tool", () => {
+  const openUrl = inAccount("aws:lambda/functionUrl:FunctionUrl", "web", {
+    functionName: "refunds",
+    authorizationType: "NONE",
+  });
+  const callRules = ["no-open-gateway", "require-runtime-policy", "require-human-approval"];
+  const autonomous = triage({ "agentid.dev/autonomy": "autonomous" });
+  const past = [...refunds(), ...autonomous, allows("triage", "lambda:InvokeFunction", "*")];
+  const through = [
+    ...refunds(),
+    ...autonomous,
+    ...gateway("ENFORCE"),
+    allows("triage", "bedrock-agentcore:InvokeGateway", "*"),
+  ];
+  const unknown = [
+    ...refunds(),
+    ...triage(),
+    inAccount("aws:iam/rolePolicy:RolePolicy", "calls", { role: "triage", policy: later }),
+  ];
+
+  async function callRulesThatSpeak(
+    resources: readonly Resource[],
+    levels: Settings["levels"] = {},
+  ): Promise<readonly string[]> {
+    const settings = { ...defaultSettings, levels };
+    const { findings } = await judgeSnapshot(snapshotOf(resources), { settings });
+    return findings.map(({ rule }) => rule).filter((rule) => callRules.includes(rule));
+  }
+
+  it("is told as a door that asks nobody, where one leads to it", async () => {
+    const open = [...refunds(), openUrl];
+    assert.deepEqual(await callRulesThatSpeak(open), ["no-open-gateway"]);
+    assert.deepEqual(await callRulesThatSpeak(open, { "no-open-gateway": "disabled" }), [
+      "require-runtime-policy",
+    ]);
+  });
+
+  it("is told as one that nothing decides, before it is one for which nobody is asked", async () => {
+    assert.deepEqual(await callRulesThatSpeak(past), ["require-runtime-policy"]);
+    assert.deepEqual(await callRulesThatSpeak(past, { "require-runtime-policy": "disabled" }), [
+      "require-human-approval",
+    ]);
+  });
+
+  it("is told as one for which nobody is asked, where a gateway decides it", async () => {
+    assert.deepEqual(await callRulesThatSpeak(through), ["require-human-approval"]);
+  });
+
+  it("is told of a policy that is not known by the rules of authority", async () => {
+    assert.deepEqual(await callRulesThatSpeak(unknown), []);
+    const levels = {
+      "no-wildcard-authority": "disabled",
+      "no-privilege-escalation": "disabled",
+    } as const;
+    assert.deepEqual(await callRulesThatSpeak(unknown, levels), ["require-runtime-policy"]);
   });
 });

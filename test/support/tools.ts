@@ -86,6 +86,7 @@ export function gateway(
   mode: Value | undefined,
   target: Value = { mcp: { lambda: { lambdaArn: functionArn("refunds") } } },
   authorizerType: Value = "CUSTOM_JWT",
+  gatewayIdentifier: Value = outputOf(urnOf(gatewayType, "desk")),
 ): readonly Resource[] {
   return [
     inAccount(gatewayType, "desk", {
@@ -100,7 +101,7 @@ export function gateway(
       }),
     }),
     inAccount("aws:bedrock/agentcoreGatewayTarget:AgentcoreGatewayTarget", "to-refunds", {
-      gatewayIdentifier: outputOf(urnOf(gatewayType, "desk")),
+      gatewayIdentifier,
       targetConfiguration: target,
     }),
   ];

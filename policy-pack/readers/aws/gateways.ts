@@ -40,12 +40,15 @@ export const gatewayTargetReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const top = "targetConfiguration";
+    const from = referred(list, context, gateway, "gatewayIdentifier");
+    if (from !== undefined) {
+      list.say("target-of", "gatewayIdentifier", { target: resource.urn, gateway: from });
+    }
     for (const { what, path } of targets) {
       const to = referred(list, context, what, top, ...path);
       if (to === undefined) continue;
       const property = [top, ...path].join(".");
       list.say("forwards", property, { from: resource.urn, to });
-      const from = referred(list, context, gateway, "gatewayIdentifier");
       if (from?.kind === "named") list.say("forwards", property, { from: from.name, to });
     }
     return list.all();

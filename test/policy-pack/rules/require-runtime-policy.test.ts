@@ -48,6 +48,16 @@ function maybe(from: string, reason: string, more: Partial<Expected> = {}): Expe
   });
 }
 
+const elsewhere: Expected = {
+  verdict: "undetermined",
+  grade: "high",
+  about: "acme/refunds",
+  holder: "to-refunds",
+  at: "to-refunds: gatewayIdentifier",
+  message:
+    "undetermined: `acme/refunds`, which causes `payment`, is a target of a gateway that is not in the stack, so that nobody can tell whether that decides its calls",
+};
+
 const byTriage = ["acme/triage -runs as-> triage", "triage -may call-> acme/refunds"];
 const byTrust = ["acme/triage -runs as-> triage", "triage -assumes-> refunds"];
 
@@ -381,6 +391,16 @@ spec: { selector: { app: refunds }, ports: [{ port: 80 }] }
           waitsFor: ["platform"],
         },
       ],
+    },
+    {
+      name: "as undetermined, a gateway that is not in the stack",
+      resources: [...refunds(), ...gateway("ENFORCE").slice(1)],
+      findings: [elsewhere],
+    },
+    {
+      name: "as undetermined, a gateway that a preview cannot know",
+      resources: [...refunds(), ...gateway("ENFORCE", undefined, undefined, later)],
+      findings: [{ ...elsewhere, waitsFor: ["platform"] }],
     },
     {
       name: "a gateway that comes to the tool by its own permissions",

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import type { Finding } from "../../../core/finding";
 import type { Resource } from "../../../core/snapshot/resource";
+import type { ValueRecord } from "../../../core/snapshot/value";
 import { judgeSnapshot } from "../../../policy-pack/judge";
 import { rules } from "../../../policy-pack/rules";
 import { defaultSettings } from "../../../policy-pack/settings";
 import { neverWaived } from "../../../policy-pack/waivers/waiver";
+import { admitting, allows, inAccount, lambda, refunds } from "../../support/tools";
 import { manifest, outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
 import { limit, reportJob, triage, utility, waiverOf, waivers } from "../../support/waived";
 
@@ -251,5 +253,70 @@ spec: { template: { metadata: { labels: { app: report } }, spec: { serviceAccoun
       (await faultIn(resources, waiverOf({ holder: holder ?? "" }))) ?? "",
       /is an agent, not a utility/,
     );
+  });
+});
+
+describe("a waiver for a call of a grave tool", () => {
+  const about = (holder: string, rule = "require-runtime-policy"): string =>
+    waiverOf({ rule, thing: "acme/refunds", holder, controls: "[permissions-boundary]" });
+  const calls = allows("report", "lambda:InvokeFunction", "*");
+  const bounded = inAccount("aws:iam/role:Role", "report", {
+    name: "report",
+    assumeRolePolicy: {
+      Version: "2012-10-17",
+      Statement: [admitting({ Service: "lambda.amazonaws.com" })],
+    },
+    permissionsBoundary: outputOf(urnOf("aws:iam/policy:Policy", "limit")),
+  });
+  const boundary = inAccount("aws:iam/policy:Policy", "limit", {
+    name: "limit",
+    policy: {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: "lambda:InvokeFunction",
+          Resource: "arn:aws:lambda:eu-west-1:111122223333:function:refunds",
+        },
+      ],
+    },
+  });
+  const stackOf = (tags: ValueRecord): readonly Resource[] => [
+    ...refunds(),
+    bounded,
+    boundary,
+    lambda("report", tags),
+    calls,
+  ];
+
+  it("lifts that of a utility of low risk which a boundary restricts", async () => {
+    const tags = { "agentid.dev/kind": "utility", "agentid.dev/risk": "low" };
+    assert.equal(await faultIn(stackOf(tags), about("acme/report")), undefined);
+  });
+
+  it("lifts that of no agent", async () => {
+    const tags = { "agentid.dev/kind": "agent", "agentid.dev/risk": "low" };
+    assert.match(
+      (await faultIn(stackOf(tags), about("acme/report"))) ?? "",
+      /`acme\/report` is an agent, not a utility/,
+    );
+  });
+
+  it("lifts none of what an autonomous workload does unasked", async () => {
+    const tags = {
+      "agentid.dev/kind": "utility",
+      "agentid.dev/risk": "low",
+      "agentid.dev/autonomy": "autonomous",
+    };
+    const levels = { "require-runtime-policy": "disabled" } as const;
+    const waiver = about("acme/report", "require-human-approval");
+    const findings = await judged(stackOf(tags), waiver, levels);
+    assert.deepEqual(
+      findings
+        .filter(({ rule }) => rule === "require-human-approval")
+        .map((finding) => finding.waiver),
+      [undefined],
+    );
+    assert.ok(findings.some(({ message }) => message.includes("`acme/report` is autonomous")));
   });
 });
