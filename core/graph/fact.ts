@@ -374,6 +374,8 @@ export interface FactBodies {
   };
   /** A thing is in a namespace. */
   readonly inside: { readonly thing: Name; readonly namespace: Ref };
+  /** A thing that is selected by its labels has these. */
+  readonly labelled: { readonly thing: Name; readonly labels: Labels };
   /** An OIDC provider's issuer, host and path without scheme. */
   readonly issuer: { readonly provider: Name; readonly issuer: Text };
   /** An RBAC binding. */
@@ -592,6 +594,7 @@ export const indexes = {
   receives: ["receiver", "from"],
   "belongs-to": ["thing"],
   inside: ["thing", "namespace"],
+  labelled: ["thing"],
   issuer: ["provider"],
   binds: ["binding", "role", "subjectName"],
   "custom-resource": ["definition"],

@@ -6,6 +6,7 @@ import { tenantsIn, type Tenant } from "../tenancy";
 import { accountsOf } from "./accounts";
 import { Groups } from "./groups";
 import { heldSteps } from "./held-steps";
+import { idSteps, idsOf } from "./ids";
 import type { Node } from "./reach";
 import { rbacSteps } from "./rbac-steps";
 import { rolesOf } from "./roles";
@@ -39,15 +40,17 @@ function compute(graph: Graph): Steps {
   const noted = new Map<Node, Tenant>();
   const groups = new Groups(graph, roles);
   const accounts = accountsOf(graph);
+  const ids = idsOf(graph);
   const noteTenant = (name: Name, tenant: Tenant): void => {
     noted.set(graph.idOf(name), tenant);
   };
   const ways = roles.map((role) =>
-    waysInto(role, { graph, accounts, groups, tenants, noteTenant }),
+    waysInto(role, { graph, accounts, ids, groups, tenants, noteTenant }),
   );
   const steps = [
     ...heldSteps(graph, roles),
     ...rbacSteps(graph, accounts),
+    ...idSteps(ids),
     ...ways.flatMap((way) => way.steps),
     ...groups.steps(),
   ];

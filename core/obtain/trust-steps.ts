@@ -6,6 +6,8 @@ import { typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
 import { tenantOf, type Tenant } from "../tenancy";
 import { admissions, type Admission } from "../trust/admission";
+import type { ClaimPattern } from "../trust/breadth";
+import { certificateService } from "../trust/certificate";
 import { issuerOfKey } from "../trust/context";
 import { issuerOf, plainKey } from "../trust/issuers";
 import type { Lookups, Provider } from "../trust/principal";
@@ -13,6 +15,7 @@ import { testedKey } from "../trust/tested";
 import { subjectsOf, type Accounts } from "./accounts";
 import { admitsArn, callerGuard, roleOfArn, type CallerGuard } from "./callers";
 import type { Groups } from "./groups";
+import { idsLike, type Ids } from "./ids";
 import { permissionsOf, refusesAssuming } from "./permissions";
 import type { Role } from "./roles";
 import { thing, type Doubt, type Step } from "./step";
@@ -21,6 +24,7 @@ import { thing, type Doubt, type Step } from "./step";
 export interface Surroundings {
   readonly graph: Graph;
   readonly accounts: Accounts;
+  readonly ids: Ids;
   readonly groups: Groups;
   /** The tenants that things of the graph have. */
   readonly tenants: ReadonlySet<string>;
@@ -88,6 +92,7 @@ function stepsOf(given: Case): readonly Step[] | undefined {
     case "unknown":
       return unknownCallers(given);
     case "service":
+      return principal.service === certificateService ? certificateHolders(given) : [];
     case "saml":
     case "canonical":
     case "other":
@@ -164,14 +169,36 @@ function tokenHolders(given: Case): readonly Step[] {
       tested.kind === "tested" ? tested.tests : [{ patterns: isCluster ? everyone : [] }];
     // All tests have to hold; the one with the fewest patterns tells who can meet them all.
     const [narrowest] = [...tests].sort((a, b) => a.patterns.length - b.patterns.length);
-    return (narrowest?.patterns ?? []).flatMap((pattern) =>
-      subjectsOf(around.graph, around.accounts, pattern).map((subject) => {
+    return (narrowest?.patterns ?? []).flatMap((pattern) => [
+      ...subjectsOf(around.graph, around.accounts, pattern).map((subject) => {
         if (subject.tenant !== undefined) around.noteTenant(subject.name, subject.tenant);
         const reason = "which cluster's ServiceAccount a subject names is not known";
         const doubt = subject.oneOfSeveral ? { reason, waitsFor: [] } : undefined;
         return { ...stepFrom(given, subject.name, undefined, doubt), by: "assumes with its token" };
       }),
-    );
+      ...idHolders(given, pattern, "assumes with its token"),
+    ]);
+  });
+}
+
+/** The SPIFFE IDs in a certificate that IAM Roles Anywhere takes. Source: its user guide, trust model. */
+function certificateHolders(given: Case): readonly Step[] {
+  const { conditions, variables } = given.admission;
+  const tested = testedKey(conditions, "aws:principaltag/x509san/uri", variables);
+  if (tested.kind !== "tested") return [];
+  const [narrowest] = [...tested.tests].sort((a, b) => a.patterns.length - b.patterns.length);
+  return (narrowest?.patterns ?? []).flatMap((pattern) =>
+    idHolders(given, pattern, "assumes with its certificate"),
+  );
+}
+
+/** The SPIFFE IDs of the stack that a subject or a name in a certificate takes. */
+function idHolders(given: Case, pattern: ClaimPattern, by: string): readonly Step[] {
+  const { graph, ids } = given.around;
+  return idsLike(graph, ids, pattern).map(({ name, oneOfSeveral }) => {
+    const reason = "of which trust domain a SPIFFE ID is that pods are given is not known";
+    const doubt = oneOfSeveral ? { reason, waitsFor: [] } : undefined;
+    return { ...stepFrom(given, name, undefined, doubt), by };
   });
 }
 

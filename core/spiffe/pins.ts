@@ -67,7 +67,7 @@ function requirementsOf(selector: Selector): readonly Requirement[] {
 }
 
 /** The text of a template that is the same for all pods. */
-function fixedText(template: Template): string | undefined {
+export function fixedText(template: Template): string | undefined {
   if (template.kind === "unknown") return undefined;
   const [part, ...more] = template.parts;
   return part?.kind === "text" && more.length === 0 ? part.text : undefined;

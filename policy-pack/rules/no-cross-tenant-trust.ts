@@ -19,7 +19,7 @@ export default defineRule({
   decides: "closed",
   because:
     "the tenant of a thing, a Deny and a boundary that hold it back may come from resources yet to come",
-  watches: ["admits", "runs-as", "owns", "becomes", "binds"],
+  watches: ["admits", "runs-as", "owns", "becomes", "binds", "registers"],
   standards: [
     "NHI8:2025",
     "NHI9:2025",

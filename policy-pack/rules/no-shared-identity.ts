@@ -4,9 +4,10 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { accountsBecoming, partiesOf, runnersOf } from "../../core/identity/parties";
 import { defineRule, type Answer } from "../define-rule";
+import { answersToIds } from "./shared-ids";
 
 type Watched = FactOf<"runs-as" | "owns" | "becomes">;
-type Message = "shared" | "accounts" | "unknown" | "maybe";
+type Message = "shared" | "accounts" | "unknown" | "maybe" | "id" | "maybeId";
 
 /** Two workloads on one identity cannot be told apart in a log, nor revoked one by one. */
 export default defineRule({
@@ -16,7 +17,7 @@ export default defineRule({
   family: "identity",
   decides: "early",
   because: "another resource never takes away that two workloads run as one identity",
-  watches: ["runs-as", "owns", "becomes"],
+  watches: ["runs-as", "owns", "becomes", "registers"],
   standards: ["NHI9:2025", "ASI03:2026", "MITRE-ATLAS-5.6.0:AML.M0027", "NIST-800-53r5:AC-2(9)"],
   remediation:
     "give each workload an identity of its own: an `Orchestrator`, `Agent` or `Tool` each, or a ServiceAccount and a role each",
@@ -25,6 +26,9 @@ export default defineRule({
     accounts: "ServiceAccount `{holder}` obtains role `{identity}`, and so does `{other}`{more}",
     unknown: "undetermined: a preview cannot know which identity `{holder}` runs as",
     maybe: "undetermined: `{holder}` runs as `{identity}`, which may be what `{other}` runs as",
+    id: "`{holder}` is given SPIFFE ID `{identity}`, and so is `{other}`{more}",
+    maybeId:
+      "undetermined: `{holder}` may be given SPIFFE ID `{identity}`, and so may `{other}`{more}: {reason}",
   },
   check: (fact, graph) => {
     switch (fact.kind) {
@@ -32,6 +36,8 @@ export default defineRule({
         return fact.isDefault ? [] : answer(fact.workload, fact, fact.identity, graph);
       case "owns":
         return answer(fact.workload, fact, { kind: "named", name: fact.identity }, graph);
+      case "registers":
+        return answersToIds(fact, graph);
       case "becomes": {
         const runners = runnersOf(graph, fact.identity);
         if (runners.length === 0) return unusedAccounts(fact, graph);

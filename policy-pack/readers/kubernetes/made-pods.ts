@@ -12,14 +12,16 @@ export function madePods(object: KubeObject, pod: PodTemplate): Fact {
     at: atOf(object, pod.path),
     workload: thing,
     namespace: refOf(namespace),
-    labels: labelsOf(object, pod),
+    labels: pod.labels === undefined ? hidden : labelsAt(object, pod.labels),
     hostNetwork: hostNetworkOf(pod),
   };
 }
 
-function labelsOf(object: KubeObject, { labels }: PodTemplate): Labels {
-  // A pod's spec without metadata beside it gets labels that nobody can see here.
-  if (labels === undefined) return { kind: "unknown", waitsFor: [] };
+/** Of a pod's spec without metadata beside it: it gets labels that nobody can see here. */
+const hidden: Labels = { kind: "unknown", waitsFor: [] };
+
+/** The labels at a path of an object. */
+export function labelsAt(object: KubeObject, labels: readonly string[]): Labels {
   const found = read(object.body, ...labels);
   if (found.kind === "unknown") return { kind: "unknown", waitsFor: found.waitsFor };
   const known: [string, Text][] = entriesAt(object.body, ...labels).map(([key, value]) => {

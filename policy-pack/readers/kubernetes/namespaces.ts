@@ -1,7 +1,10 @@
+import type { Labels } from "../../../core/graph/fact";
+import { namespaceName } from "../../../core/spiffe/pins";
 import type { Reader } from "../reader";
 import { tenantMark } from "../../../core/marks";
+import { labelsAt } from "./made-pods";
 import { configuredTenant, labelText } from "./membership";
-import { aliasOf, atOf } from "./object";
+import { aliasOf, atOf, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
 import { nameTextAt, textAt } from "./text";
 
@@ -19,5 +22,21 @@ export const namespaceReader: Reader = readerOf({
       yield { kind: "belongs-to", at, thing: object.thing, tenant, by: "namespace" };
     }
     yield* componentMembership(object);
+    yield {
+      kind: "labelled",
+      at: atOf(object, "metadata.labels"),
+      thing: object.thing,
+      labels: labelsOf(object, name),
+    };
   },
 });
+
+/** Its labels, with the one of its name that Kubernetes sets itself. */
+function labelsOf(object: KubeObject, name: string | undefined): Labels {
+  const given = labelsAt(object, ["metadata", "labels"]);
+  if (given.kind === "unknown" || name === undefined) return given;
+  return {
+    kind: "known",
+    labels: { ...given.labels, [namespaceName]: { kind: "known", text: name } },
+  };
+}

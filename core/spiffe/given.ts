@@ -1,0 +1,211 @@
+import type { FactOf, Labels, Text } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import { selects } from "../selector";
+import type { Urn } from "../snapshot/value";
+import { and, no, unknown, yes, type Three } from "../three-valued";
+import { isServer } from "./collision";
+import { idNames, wholeId } from "./name";
+import type { TemplatePart } from "./part";
+import { fixedText, namespaceName } from "./pins";
+import { podsToGive, type Pods } from "./pods";
+
+type Registers = FactOf<"registers">;
+
+/** A SPIFFE ID that SPIRE gives a workload. */
+export interface Given {
+  /** The workload; for a static entry the entry itself, which stands for what it finds outside the cluster. */
+  readonly workload: Name;
+  readonly id: Name;
+  readonly fact: Registers;
+  /** Why it is not certain, and what it waits for. */
+  readonly doubt: { readonly reason: string; readonly waitsFor: readonly Urn[] } | undefined;
+}
+
+/** What registrations give, by whom and of what ID. */
+interface Index {
+  readonly all: readonly Given[];
+  readonly byFact: ReadonlyMap<Registers, readonly Given[]>;
+  readonly byId: ReadonlyMap<Name, readonly Given[]>;
+}
+
+const computed = new WeakMap<Graph, Index>();
+
+/**
+ * The SPIFFE IDs that workloads of a complete graph are given.
+ *
+ * An ID that no two workloads can have, such as one with a pod's name or UID, is left out, and so is one of which a part is not known.
+ */
+export function givenIds(graph: Graph): readonly Given[] {
+  return indexOf(graph).all;
+}
+
+/** The SPIFFE IDs that a registration gives. */
+export function givenBy(graph: Graph, fact: FactOf<"registers">): readonly Given[] {
+  return indexOf(graph).byFact.get(fact) ?? [];
+}
+
+/** Who is given a SPIFFE ID. */
+export function holdersOf(graph: Graph, id: Name): readonly Given[] {
+  return indexOf(graph).byId.get(id) ?? [];
+}
+
+function indexOf(graph: Graph): Index {
+  let known = computed.get(graph);
+  if (known === undefined) {
+    const all = [...compute(graph)];
+    known = { all, byFact: grouped(all, ({ fact }) => fact), byId: grouped(all, ({ id }) => id) };
+    computed.set(graph, known);
+  }
+  return known;
+}
+
+function* compute(graph: Graph): Iterable<Given> {
+  const facts = graph.all("registers");
+  if (facts.length === 0) return;
+  const domains = domainsOf(facts);
+  for (const fact of facts) {
+    const id = fact.whole ?? fact.within;
+    if (fact.entry.kind !== "static" || id === undefined || isServer(fact.entry.parent)) continue;
+    yield { workload: fact.registration, id, fact, doubt: undefined };
+  }
+  const given = new Map<Pods, { readonly fact: Registers; readonly three: Three }[]>();
+  for (const fact of facts) {
+    for (const pods of podsToGive(graph, fact)) {
+      const three = selectsPods(fact, pods);
+      if (three.kind === "no") continue;
+      const list = given.get(pods);
+      if (list === undefined) given.set(pods, [{ fact, three }]);
+      else list.push({ fact, three });
+    }
+  }
+  for (const [pods, ways] of given) {
+    const first = ways.filter(({ fact }) => !isFallback(fact));
+    for (const { fact, three } of ways) {
+      const held = isFallback(fact) ? and([three, leftBy(first)]) : three;
+      const id = held.kind === "no" ? undefined : idOf(fact, pods, domains);
+      if (id === undefined) continue;
+      const doubt =
+        held.kind === "unknown" ? { reason: held.reason, waitsFor: waitsForOf(fact) } : undefined;
+      yield { workload: pods.workload, id, fact, doubt };
+    }
+  }
+}
+
+/** Whether a registration that stands back is left to: no other selects the pods. */
+function leftBy(others: readonly { readonly three: Three }[]): Three {
+  if (others.some(({ three }) => three.kind === "yes")) return no;
+  return others[0]?.three ?? yes;
+}
+
+function isFallback({ entry }: Registers): boolean {
+  return entry.kind === "pods" && entry.fallback === true;
+}
+
+function selectsPods({ entry }: Registers, pods: Pods): Three {
+  if (entry.kind !== "pods") return no;
+  const isByName =
+    entry.namespaces.kind === "known" &&
+    entry.namespaces.requirements.every(({ key }) => key === namespaceName);
+  const name: Text = { kind: "known", text: pods.namespace };
+  const labels: Labels = isByName
+    ? { kind: "known", labels: { [namespaceName]: name } }
+    : pods.namespaceLabels;
+  return and([
+    selects(entry.namespaces, labels),
+    selects(entry.pods, pods.labels),
+    ...entry.found.map((template) => finds(fixedText(template), pods)),
+  ]);
+}
+
+/** Whether an agent finds of pods what a selector of the `k8s` attestor asks for; other selectors are taken to fit. */
+function finds(selector: string | undefined, { namespace, account }: Pods): Three {
+  const [, kind, value] = /^k8s:(ns|sa):(.*)$/.exec(selector ?? "") ?? [];
+  if (kind === "ns") return value === namespace ? yes : no;
+  if (kind !== "sa") return yes;
+  return account === undefined
+    ? unknown("the ServiceAccount of a pod is not known yet")
+    : value === account
+      ? yes
+      : no;
+}
+
+function waitsForOf({ entry }: Registers): readonly Urn[] {
+  if (entry.kind !== "pods") return [];
+  const parts = [entry.namespaces, entry.pods];
+  return parts.flatMap((part) => (part.kind === "unknown" ? part.waitsFor : []));
+}
+
+function idOf(fact: Registers, pods: Pods, domains: ReadonlyMap<string, string>): Name | undefined {
+  const { entry, className, cluster } = fact;
+  if (entry.kind !== "pods" || entry.template.kind !== "known" || className.kind !== "known") {
+    return undefined;
+  }
+  const parts = entry.template.parts.map((part) => filled(part, pods));
+  if (parts.includes(undefined)) return undefined;
+  const known = parts.filter((part) => part !== undefined);
+  const names = idNames({ cluster, className: className.text }, known);
+  if (names === undefined) return undefined;
+  const domain = domains.get(controllerOf(fact));
+  const path = names.within.split("|").slice(3).join("|");
+  const whole =
+    names.whole ??
+    (domain === undefined || path.includes("{{") ? undefined : wholeId(domain, path));
+  return whole ?? names.within;
+}
+
+function filled(part: TemplatePart, pods: Pods): TemplatePart | undefined {
+  if (part.kind !== "field") return part.kind === "unclear" ? undefined : part;
+  const text = valueOf(part.field, part.key, pods);
+  return text === undefined ? undefined : { kind: "text", text };
+}
+
+function valueOf(field: string, key: string | undefined, pods: Pods): string | undefined {
+  if (field === "namespace") return pods.namespace;
+  if (field === "account") return pods.account;
+  if (field !== "label" || key === undefined || pods.labels.kind === "unknown") return undefined;
+  const label = Object.hasOwn(pods.labels.labels, key) ? pods.labels.labels[key] : undefined;
+  return label?.kind === "known" ? label.text : undefined;
+}
+
+/** The trust domain of each controller, where one of its registrations names it. */
+function domainsOf(facts: readonly Registers[]): ReadonlyMap<string, string> {
+  const found = new Map<string, Set<string>>();
+  for (const fact of facts) {
+    const domain = domainIn(fact);
+    if (domain === undefined) continue;
+    const key = controllerOf(fact);
+    found.set(key, (found.get(key) ?? new Set<string>()).add(domain));
+  }
+  return new Map(
+    [...found].flatMap(([key, domains]) => {
+      const [only, ...more] = domains;
+      return only === undefined || more.length > 0 ? [] : [[key, only] as const];
+    }),
+  );
+}
+
+function domainIn({ whole, entry }: Registers): string | undefined {
+  const text = whole ?? (entry.kind === "pods" ? startOf(entry) : undefined);
+  return /^spiffe:\/\/([^/{]+)(?:\/|$)/i.exec(text ?? "")?.[1]?.toLowerCase();
+}
+
+function startOf({ template }: Extract<Registers["entry"], { kind: "pods" }>): string | undefined {
+  if (template.kind === "unknown") return undefined;
+  const [first] = template.parts;
+  return first?.kind === "text" && /^spiffe:\/\/[^/]+\//i.test(first.text) ? first.text : undefined;
+}
+
+function controllerOf({ cluster, className }: Registers): string {
+  return JSON.stringify([cluster, className.kind === "known" ? className.text : null]);
+}
+
+function grouped<K>(all: readonly Given[], keyOf: (given: Given) => K): ReadonlyMap<K, Given[]> {
+  const groups = new Map<K, Given[]>();
+  for (const given of all) {
+    const group = groups.get(keyOf(given));
+    if (group === undefined) groups.set(keyOf(given), [given]);
+    else group.push(given);
+  }
+  return groups;
+}

@@ -1,0 +1,94 @@
+import { nameIn, type FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import type { Name } from "../../core/graph/name";
+import { collisionOfPods } from "../../core/spiffe/collision";
+import { givenBy, holdersOf, type Given } from "../../core/spiffe/given";
+import type { Answer } from "../define-rule";
+
+type Registers = FactOf<"registers">;
+
+/** Most others that a finding names. */
+const mostNamed = 5;
+
+/**
+ * Workloads that SPIRE gives one SPIFFE ID though they run as accounts of their own.
+ *
+ * Who shares an account is told of the account, and what a template or two entries can give to anyone is told by
+ * `no-spiffe-id-collision`.
+ */
+export function answersToIds(fact: Registers, graph: Graph): readonly Answer<"id" | "maybeId">[] {
+  if (!graph.complete || isToldOfTemplate(fact)) return [];
+  return givenBy(graph, fact).flatMap((given) => {
+    const holders = holdersOf(graph, given.id);
+    if (isToldOfEntries(fact, holders)) return [];
+    const others = othersOf(given, holders, graph);
+    return others.length === 0 ? [] : [answerAbout(given, others, graph)];
+  });
+}
+
+function answerAbout(
+  given: Given,
+  others: readonly Given[],
+  graph: Graph,
+): Answer<"id" | "maybeId"> {
+  const certain = given.doubt === undefined ? others.filter(({ doubt }) => !doubt) : [];
+  const isCertain = certain.length > 0;
+  const named = isCertain ? certain : others;
+  const [first] = named;
+  const doubt = given.doubt ?? first?.doubt;
+  const more = named.length - 1;
+  const data = {
+    holder: labelOfThing(graph, given.workload),
+    identity: labelOfThing(graph, given.id),
+    other: labelOfThing(graph, first?.workload ?? given.workload),
+    more: more > 0 ? ` and ${more} more` : "",
+    reason: doubt?.reason ?? "",
+  };
+  const as = isCertain ? "is given this SPIFFE ID too" : "may be given this SPIFFE ID too";
+  return {
+    verdict: isCertain ? "violated" : "undetermined",
+    message: isCertain ? "id" : "maybeId",
+    data,
+    about: given.id,
+    holder: given.workload,
+    at: given.fact.at,
+    related: named.slice(0, mostNamed).map(({ workload }) => ({ name: workload, as })),
+    fix: "give each workload a SPIFFE ID of its own, by its namespace and its ServiceAccount",
+    ...(!isCertain && doubt && { waitsFor: doubt.waitsFor }),
+  };
+}
+
+/** Others of the same SPIFFE ID that do not run as the same account, each once, by name. */
+function othersOf(own: Given, holders: readonly Given[], graph: Graph): readonly Given[] {
+  const account = accountOf(graph, own.workload);
+  const found = new Map<Name, Given>();
+  for (const other of holders) {
+    if (graph.same(other.workload, own.workload)) continue;
+    const theirs = accountOf(graph, other.workload);
+    if (account !== undefined && theirs !== undefined && graph.same(account, theirs)) continue;
+    const key = graph.canonical(other.workload);
+    const known = found.get(key);
+    if (known === undefined || known.doubt !== undefined) found.set(key, other);
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, given]) => given);
+}
+
+function accountOf(graph: Graph, workload: Name): Name | undefined {
+  const [account] = graph
+    .facts("runs-as", "workload", workload)
+    .flatMap(({ identity }) => nameIn(identity) ?? []);
+  return account;
+}
+
+function isToldOfTemplate({ entry }: Registers): boolean {
+  if (entry.kind !== "pods" || entry.template.kind === "unknown") return false;
+  return collisionOfPods(entry, entry.template.parts).kind !== "apart";
+}
+
+/** Whether two entries give the same to all they select, so that it is told of them. */
+function isToldOfEntries({ within }: Registers, holders: readonly Given[]): boolean {
+  if (within === undefined) return false;
+  const entries = new Set(holders.map(({ fact }) => fact));
+  return [...entries].filter((fact) => fact.within !== undefined).length > 1;
+}

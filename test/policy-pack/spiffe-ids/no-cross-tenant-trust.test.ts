@@ -1,0 +1,216 @@
+import type { Value, ValueRecord } from "../../../core/snapshot/value";
+import rule from "../../../policy-pack/rules/no-cross-tenant-trust";
+import { manifest, outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+
+const account = "111122223333";
+const issuer = "oidc-discovery.acme.example";
+const own = "spiffe://{{ .TrustDomain }}";
+const ns = "{{ .PodMeta.Namespace }}";
+const sa = "{{ .PodSpec.ServiceAccountName }}";
+
+const namespaces = ["acme", "globex"]
+  .map(
+    (name) =>
+      `{ apiVersion: v1, kind: Namespace, metadata: { name: ${name}, labels: { agentid.dev/tenant: ${name}, spiffe: "on" } } }`,
+  )
+  .join("\n---\n");
+
+function pod(namespace: string, name: string, labels = "app: desk"): string {
+  return `
+apiVersion: v1
+kind: Pod
+metadata: { namespace: ${namespace}, name: ${name}, labels: { ${labels} } }
+spec: { serviceAccountName: ${name}, containers: [{ name: main, image: x }] }
+`;
+}
+
+const stack = (...more: readonly string[]) =>
+  manifest([namespaces, pod("acme", "desk"), pod("globex", "search"), ...more].join("\n---\n"));
+
+function registration(spec: Readonly<Record<string, Value>>, name = "all") {
+  return resource("kubernetes:spire.spiffe.io/v1alpha1:ClusterSPIFFEID", name, {
+    metadata: { name },
+    spec,
+  });
+}
+
+function role(tenant: string, statement: ValueRecord) {
+  const { Principal: principal, Action: action, Condition: condition } = statement;
+  return resource("aws:iam/role:Role", `${tenant}-role`, {
+    name: `${tenant}-role`,
+    tags: { "agentid.dev/tenant": tenant },
+    assumeRolePolicy: {
+      Version: "2012-10-17",
+      Statement: {
+        Effect: "Allow",
+        Principal: principal ?? null,
+        Action: action ?? null,
+        Condition: condition ?? null,
+      },
+    },
+  });
+}
+
+const trusting = (tenant: string, subject: string, operator = "StringEquals") =>
+  role(tenant, {
+    Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${issuer}` },
+    Action: "sts:AssumeRoleWithWebIdentity",
+    Condition: { [operator]: { [`${issuer}:sub`]: subject, [`${issuer}:aud`]: "sts" } },
+  });
+
+const certified = (tenant: string, uri: string) =>
+  role(tenant, {
+    Principal: { Service: "rolesanywhere.amazonaws.com" },
+    Action: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
+    Condition: { StringEquals: { "aws:PrincipalTag/x509SAN/URI": uri } },
+  });
+
+const separate = registration({ spiffeIDTemplate: `${own}/ns/${ns}/sa/${sa}` });
+const named = registration({ spiffeIDTemplate: `spiffe://acme.example/ns/${ns}/sa/${sa}` });
+const crossing = (id: string, by: string) => ({
+  grade: "critical",
+  about: "globex-role",
+  holder: "acme/desk",
+  at: "globex-role: assumeRolePolicy",
+  message: "`acme/desk` of tenant `acme` can obtain `globex-role` of tenant `globex`",
+  chain: [`acme/desk -is given-> ${id}`, `${id} -${by}-> globex-role`],
+});
+
+ruleTester(rule, {
+  accepts: [
+    {
+      name: "SPIFFE IDs that each are of one tenant's workload",
+      resources: [...stack(), separate],
+    },
+    {
+      name: "roles that trust the SPIFFE ID of their own tenant's workload",
+      resources: [
+        ...stack(),
+        separate,
+        trusting("acme", "spiffe://acme.example/ns/acme/sa/desk"),
+        certified("globex", "spiffe://acme.example/ns/globex/sa/search"),
+      ],
+    },
+    {
+      name: "a SPIFFE ID of another trust domain",
+      resources: [...stack(), named, trusting("globex", "spiffe://globex.example/ns/acme/sa/desk")],
+    },
+    {
+      name: "one SPIFFE ID that selects pods of one tenant alone",
+      resources: [
+        ...stack(),
+        registration({
+          spiffeIDTemplate: `${own}/desk`,
+          namespaceSelector: { matchLabels: { "agentid.dev/tenant": "acme" } },
+        }),
+      ],
+    },
+    {
+      name: "a registration that stands back where another selects the pods",
+      resources: [
+        ...stack(),
+        separate,
+        registration({ spiffeIDTemplate: `${own}/any`, fallback: true }, "fallback"),
+      ],
+    },
+  ],
+  rejects: [
+    {
+      name: "one SPIFFE ID that selects pods of two tenants",
+      resources: [
+        ...stack(),
+        registration({
+          spiffeIDTemplate: "spiffe://acme.example/desk",
+          namespaceSelector: { matchLabels: { spiffe: "on" } },
+          podSelector: { matchLabels: { app: "desk" } },
+        }),
+      ],
+      findings: [
+        {
+          grade: "critical",
+          about: "spiffe://acme.example/desk",
+          at: "all: spec.spiffeIDTemplate",
+          message: "`spiffe://acme.example/desk` can be obtained from tenants `acme` and `globex`",
+          related: ["acme/desk: of tenant `acme`", "globex/search: of tenant `globex`"],
+          chain: [
+            "acme/desk -is given-> spiffe://acme.example/desk",
+            "globex/search -is given-> spiffe://acme.example/desk",
+          ],
+        },
+      ],
+    },
+    {
+      name: "a label that gives pods of two tenants one SPIFFE ID",
+      resources: [
+        ...stack(),
+        registration({ spiffeIDTemplate: `${own}/app/{{ .PodMeta.Labels.app }}` }),
+      ],
+      findings: [
+        {
+          grade: "critical",
+          about: "spiffe://…/app/desk",
+          at: "all: spec.spiffeIDTemplate",
+          message: "`spiffe://…/app/desk` can be obtained from tenants `acme` and `globex`",
+          related: ["acme/desk: of tenant `acme`", "globex/search: of tenant `globex`"],
+          chain: [
+            "acme/desk -is given-> spiffe://…/app/desk",
+            "globex/search -is given-> spiffe://…/app/desk",
+          ],
+        },
+      ],
+    },
+    {
+      name: "a role that trusts the SPIFFE ID of another tenant's pods",
+      resources: [...stack(), named, trusting("globex", "spiffe://acme.example/ns/acme/sa/desk")],
+      findings: [crossing("spiffe://acme.example/ns/acme/sa/desk", "assumes with its token")],
+    },
+    {
+      name: "the same where the trust domain of the pods is the controller's own",
+      resources: [
+        ...stack(),
+        separate,
+        trusting("globex", "spiffe://acme.example/ns/acme/*", "StringLike"),
+      ],
+      findings: [crossing("spiffe://…/ns/acme/sa/desk", "assumes with its token")],
+    },
+    {
+      name: "a role of Roles Anywhere that takes the certificate of another tenant's pods",
+      resources: [...stack(), named, certified("globex", "spiffe://acme.example/ns/acme/sa/desk")],
+      findings: [crossing("spiffe://acme.example/ns/acme/sa/desk", "assumes with its certificate")],
+    },
+    {
+      name: "as undetermined pods whose labels are not known",
+      resources: [
+        ...manifest([namespaces, pod("acme", "desk")].join("\n---\n")),
+        resource("kubernetes:core/v1:Pod", "globex/search", {
+          metadata: {
+            namespace: "globex",
+            name: "search",
+            labels: outputOf(urnOf("t:index:Config", "config")),
+          },
+          spec: { serviceAccountName: "search", containers: [{ name: "main", image: "x" }] },
+        }),
+        registration({
+          spiffeIDTemplate: "spiffe://acme.example/desk",
+          podSelector: { matchLabels: { app: "desk" } },
+        }),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "spiffe://acme.example/desk",
+          at: "all: spec.spiffeIDTemplate",
+          message:
+            "undetermined: `spiffe://acme.example/desk` may be obtained from tenants `acme` and `globex`: the labels of a pod are not known yet",
+          related: ["acme/desk: of tenant `acme`", "globex/search: of tenant `globex`"],
+          chain: [
+            "acme/desk -is given-> spiffe://acme.example/desk",
+            "globex/search -is given-> spiffe://acme.example/desk",
+          ],
+        },
+      ],
+    },
+  ],
+});

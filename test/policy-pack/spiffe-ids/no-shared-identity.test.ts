@@ -1,0 +1,151 @@
+import type { Value } from "../../../core/snapshot/value";
+import rule from "../../../policy-pack/rules/no-shared-identity";
+import { manifest, outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+
+const own = "spiffe://{{ .TrustDomain }}";
+const ns = "{{ .PodMeta.Namespace }}";
+const byLabel = `${own}/ns/${ns}/app/{{ .PodMeta.Labels.app }}`;
+
+function pod(name: string, labels: string, account = name): string {
+  return `
+apiVersion: v1
+kind: Pod
+metadata: { namespace: acme, name: ${name}, labels: { ${labels} } }
+spec: { serviceAccountName: ${account}, containers: [{ name: main, image: x }] }
+`;
+}
+
+function registration(spec: Readonly<Record<string, Value>>, name = "all") {
+  return resource("kubernetes:spire.spiffe.io/v1alpha1:ClusterSPIFFEID", name, {
+    metadata: { name },
+    spec,
+  });
+}
+
+const two = (labels = "app: desk") =>
+  manifest([pod("a", "app: desk"), pod("b", labels)].join("---"));
+
+const given = (holder: string, other: string, id: string, at = "all: spec.spiffeIDTemplate") => ({
+  grade: "critical",
+  about: id,
+  holder,
+  at,
+  message: `\`${holder}\` is given SPIFFE ID \`${id}\`, and so is \`${other}\``,
+  related: [`${other}: is given this SPIFFE ID too`],
+});
+
+ruleTester(rule, {
+  accepts: [
+    {
+      name: "workloads whose labels give them a SPIFFE ID each",
+      resources: [...two("app: search"), registration({ spiffeIDTemplate: byLabel })],
+    },
+    {
+      name: "workloads of which a registration selects one",
+      resources: [
+        ...two("app: desk, tier: web"),
+        registration({
+          spiffeIDTemplate: byLabel,
+          podSelector: { matchExpressions: [{ key: "tier", operator: "DoesNotExist" }] },
+        }),
+      ],
+    },
+    {
+      name: "workloads of which the agent finds one",
+      resources: [
+        ...two(),
+        registration({
+          spiffeIDTemplate: byLabel,
+          workloadSelectorTemplates: ["k8s:ns:acme", "k8s:sa:a"],
+        }),
+      ],
+    },
+    {
+      name: "a template that can give anyone the same, which a rule of its own tells",
+      resources: [...two(), registration({ spiffeIDTemplate: "spiffe://acme.example/all" })],
+    },
+    {
+      name: "pods of one name in two clusters, of which each has a trust domain of its own",
+      resources: [
+        resource("pulumi:providers:kubernetes", "other", {
+          kubeconfig: "{clusters: [{name: x, cluster: {server: https://other}}]}",
+        }),
+        ...manifest(pod("a", "app: desk")),
+        ...manifest(pod("a", "app: desk", "c")).map((each) => ({
+          ...each,
+          urn: urnOf(each.type, "there"),
+          name: "there",
+          provider: urnOf("pulumi:providers:kubernetes", "other"),
+        })),
+        registration({ spiffeIDTemplate: byLabel }),
+      ],
+    },
+  ],
+  rejects: [
+    {
+      name: "workloads of two accounts whose labels give them one SPIFFE ID",
+      resources: [...two(), registration({ spiffeIDTemplate: byLabel })],
+      findings: [
+        given("acme/a", "acme/b", "spiffe://…/ns/acme/app/desk"),
+        given("acme/b", "acme/a", "spiffe://…/ns/acme/app/desk"),
+      ],
+    },
+    {
+      name: "a workload outside that an entry gives what pods get",
+      resources: [
+        ...manifest(pod("a", "app: desk")),
+        registration({
+          spiffeIDTemplate: `spiffe://acme.example/ns/${ns}/sa/{{ .PodSpec.ServiceAccountName }}`,
+        }),
+        resource("kubernetes:spire.spiffe.io/v1alpha1:ClusterStaticEntry", "machine", {
+          metadata: { name: "machine" },
+          spec: {
+            spiffeID: "spiffe://acme.example/ns/acme/sa/a",
+            parentID: "spiffe://acme.example/agent",
+            selectors: ["unix:uid:1001"],
+          },
+        }),
+      ],
+      findings: [
+        given("acme/a", "machine", "spiffe://acme.example/ns/acme/sa/a"),
+        given("machine", "acme/a", "spiffe://acme.example/ns/acme/sa/a", "machine: spec.spiffeID"),
+      ],
+    },
+    {
+      name: "workloads on one account once, by the account",
+      resources: [
+        ...manifest([pod("a", "app: desk", "desk"), pod("b", "app: desk", "desk")].join("---")),
+        registration({ spiffeIDTemplate: byLabel }),
+      ],
+      findings: ["a", "b"].map((name) => ({
+        grade: "critical",
+        about: "acme/desk",
+        holder: `acme/${name}`,
+        at: `acme/${name}: spec.serviceAccountName`,
+        message: `\`acme/${name}\` runs as \`acme/desk\`, and so does \`acme/${name === "a" ? "b" : "a"}\``,
+        related: [`acme/${name === "a" ? "b" : "a"}: also runs as this identity`],
+      })),
+    },
+    {
+      name: "as undetermined workloads that a selector may select which is not known",
+      resources: [
+        ...two(),
+        registration({
+          spiffeIDTemplate: byLabel,
+          podSelector: outputOf(urnOf("t:index:Config", "config")),
+        }),
+      ],
+      findings: ["a", "b"].map((name) => ({
+        verdict: "undetermined" as const,
+        grade: "critical",
+        about: "spiffe://…/ns/acme/app/desk",
+        holder: `acme/${name}`,
+        at: "all: spec.spiffeIDTemplate",
+        message: `undetermined: \`acme/${name}\` may be given SPIFFE ID \`spiffe://…/ns/acme/app/desk\`, and so may \`acme/${name === "a" ? "b" : "a"}\`: a selector is not known yet`,
+        related: [`acme/${name === "a" ? "b" : "a"}: may be given this SPIFFE ID too`],
+        waitsFor: ["config"],
+      })),
+    },
+  ],
+});
