@@ -1,11 +1,11 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { parse } from "yaml";
 import { parseArn } from "../../core/arn";
 import type { Name } from "../../core/graph/name";
 import { knownString, listAt, read } from "../../core/snapshot/read";
 import { nameInUrn, typeInUrn, type Resource } from "../../core/snapshot/resource";
 import { isRecord, type Urn, type Value } from "../../core/snapshot/value";
 import type { Settings } from "../settings";
+import { embeddedYaml } from "./embedded-yaml";
 import type { Credential, ReadContext } from "./reader";
 
 /** Scope of what uses the provider that Pulumi makes by itself. */
@@ -71,7 +71,7 @@ function accountOfProvider(provider: Resource): string | undefined {
 /** A setting of a provider: Pulumi hands lists and objects to providers as JSON text. */
 function settingOf(provider: Resource, name: string): Value | undefined {
   const text = knownString(provider.inputs, name);
-  return text === undefined ? provider.inputs[name] : parsed(text);
+  return text === undefined ? provider.inputs[name] : embeddedYaml(text);
 }
 
 /** The API server in a provider's kubeconfig, for the context it chooses. */
@@ -84,7 +84,7 @@ function serverOfProvider(provider: Resource): string | undefined {
       : found.kind === "present"
         ? found.value
         : undefined;
-  const config = typeof text === "string" ? parsed(text) : text;
+  const config = typeof text === "string" ? embeddedYaml(text) : text;
   if (!isRecord(config)) return undefined;
   const chosen = knownString(provider.inputs, "context") ?? knownString(config, "current-context");
   const context = byName(listAt(config, "contexts"), chosen);
@@ -96,12 +96,4 @@ function serverOfProvider(provider: Resource): string | undefined {
 function byName(items: readonly Value[], name: string | undefined): Value | undefined {
   if (name === undefined) return items.length === 1 ? items[0] : undefined;
   return items.find((item) => knownString(item, "name") === name);
-}
-
-function parsed(text: string): Value | undefined {
-  try {
-    return parse(text, { maxAliasCount: 10 }) as Value;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,3 @@
-import { parse } from "yaml";
 import {
   mcpCredentialsIn,
   mcpCredentialsInWords,
@@ -7,6 +6,7 @@ import {
 import type { At, Fact } from "../../core/graph/fact";
 import type { Name } from "../../core/graph/name";
 import type { Value } from "../../core/snapshot/value";
+import { embeddedYaml } from "./embedded-yaml";
 
 /** Longest text that is looked into. */
 const longestText = 262_144;
@@ -57,9 +57,5 @@ function* factsOf(
 
 function parsed(text: string): Value | undefined {
   if (!/[{:]/.test(text)) return undefined;
-  try {
-    return parse(text, { maxAliasCount: 10 }) as Value;
-  } catch {
-    return undefined;
-  }
+  return embeddedYaml(text);
 }

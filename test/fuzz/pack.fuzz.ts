@@ -39,6 +39,11 @@ const options = {
 describe(`the whole pack on ${inputs} fuzzed inputs of seed ${seed}`, function () {
   this.timeout(600_000);
   let found = 0;
+  const warnings: string[] = [];
+  const listen = ({ message }: Error): void => void warnings.push(message);
+
+  before(() => process.on("warning", listen));
+  after(() => process.off("warning", listen));
 
   for (const [name, next] of [
     ["policy documents", (at: number) => fromCorpus(documents, at)],
@@ -53,6 +58,10 @@ describe(`the whole pack on ${inputs} fuzzed inputs of seed ${seed}`, function (
       }
     });
   }
+
+  it("writes no warning that could quote an input", () => {
+    assert.deepEqual(warnings, []);
+  });
 
   it("finds something in most", () => {
     assert.ok(found > inputs / 4, `${found} findings`);

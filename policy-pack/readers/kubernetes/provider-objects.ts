@@ -1,9 +1,9 @@
-import { parse } from "yaml";
 import { apartContent } from "../../../core/credential/apart";
 import { scopedName, type Name } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
 import { isList, type Value } from "../../../core/snapshot/value";
 import { secretInArn } from "../aws/refs";
+import { embeddedYaml } from "../embedded-yaml";
 import type { KubeObject } from "./object";
 import { nameTextAt } from "./text";
 
@@ -91,11 +91,7 @@ function objectsOf(object: KubeObject, parameter: string): readonly Value[] {
 /** The value of a YAML text; undefined for none, and for one that is no YAML. */
 function parsed(text: string | undefined): Value | undefined {
   if (text === undefined || text.length > longestObjects) return undefined;
-  try {
-    return parse(text, { maxAliasCount: 0 }) as Value;
-  } catch {
-    return undefined;
-  }
+  return embeddedYaml(text);
 }
 
 function withoutSlash(path: string): string {
