@@ -4,7 +4,7 @@ import { asObject, asResource, withMarks, type CaseResource } from "./cases";
 import { outputOf, resource, urnOf } from "./resources";
 
 /** An IAM role of account 111122223333, as far as a case says more of it than its name. */
-export interface CaseRole {
+interface CaseRole {
   /** The service that may assume it, or the statements of its trust policy. Default: AWS Lambda. */
   readonly trust?: string | readonly Value[];
   /** Statements of an inline policy, named after the role and `calls`. */
