@@ -40,7 +40,24 @@ export function guardOf(graph: Graph, { name, fact }: Held, caller: Caller): Gua
     const open = policy.document.statements.find(({ kind }) => kind === "unknown");
     if (open?.kind === "unknown") doubt ??= { reason: notKnown, waitsFor: open.waitsFor };
   }
+  doubt ??= ofAnother(graph);
   return { denies, admits: or(admits), doubt, isStated: facts.length > 0 };
+}
+
+const loose = new WeakMap<Graph, { readonly doubt: Doubt | undefined }>();
+
+/** A policy of which it is not known whose it is may be any resource's. */
+function ofAnother(graph: Graph): Doubt | undefined {
+  let known = loose.get(graph);
+  if (known === undefined) {
+    const waitsFor = graph
+      .all("guards")
+      .flatMap(({ resource }) => (resource.kind === "unknown" ? [resource.waitsFor] : []));
+    const reason = "which resource a policy is of is not known yet";
+    const doubt = waitsFor.length === 0 ? undefined : { reason, waitsFor: waitsFor.flat() };
+    loose.set(graph, (known = { doubt }));
+  }
+  return known.doubt;
 }
 
 const notKnown = "the policy of a resource is not known yet";

@@ -6,6 +6,7 @@ import noCrossTenantBinding from "../../policy-pack/rules/no-cross-tenant-bindin
 import noCrossTenantSecret from "../../policy-pack/rules/no-cross-tenant-secret";
 import noCrossTenantTrust from "../../policy-pack/rules/no-cross-tenant-trust";
 import noSharedNamespace from "../../policy-pack/rules/no-shared-namespace";
+import noSpiffeIdCollision from "../../policy-pack/rules/no-spiffe-id-collision";
 import requireTenant from "../../policy-pack/rules/require-tenant";
 import { defaultSettings, type Settings } from "../../policy-pack/settings";
 import { authorityStack, type AuthorityStack } from "../support/authority-stack";
@@ -27,6 +28,7 @@ const rules = [
   noCrossTenantSecret,
   noCrossTenantTrust,
   noSharedNamespace,
+  noSpiffeIdCollision,
   requireTenant,
 ];
 const cases = casesOf<Case>("tenancy");

@@ -742,6 +742,27 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "as undetermined a bucket that a policy of an unknown bucket may guard",
+      resources: [
+        desk,
+        globex,
+        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
+          bucket: outputOf(urnOf("random:index/randomPet:RandomPet", "name")),
+          policy: document(deny("s3:*", "*", { Principal: "*" })),
+        }),
+        policy(allow("s3:GetObject", "*")),
+      ],
+      findings: [
+        {
+          ...reading,
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: which resource a policy is of is not known yet",
+          waitsFor: ["name"],
+        },
+      ],
+    },
+    {
       name: "a gateway of no tenant that the roles of two may call",
       resources: [
         gateway("tools"),
