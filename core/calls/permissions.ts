@@ -9,6 +9,7 @@ import type { At, FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { thing } from "../obtain/step";
+import { hasWildcard } from "../pattern";
 import type { Part, Statement } from "../policy/statement";
 import { and, no, not, or, yes, type Three } from "../three-valued";
 import { selectsAction } from "../trust/admission";
@@ -38,7 +39,12 @@ export function permittedCalls(graph: Graph, targets: readonly Target[]): Permit
   const edges: Edge[] = [];
   const unknown: UnknownPolicy[] = [];
   if (targets.length === 0) return { edges, unknown };
-  const kinds = new Set(targets.map(({ callable }) => callable));
+  const kinds = new Map(
+    [...new Set(targets.map(({ callable }) => callable))].map((kind) => [
+      kind,
+      indexed(targets.filter(({ callable }) => callable === kind)),
+    ]),
+  );
   for (const identity of identitiesIn(graph)) {
     const bearer = bearerOf(graph, identity);
     if (bearer.kind === "people" || mayDoEverything(graph, identity).kind === "yes") continue;
@@ -47,8 +53,7 @@ export function permittedCalls(graph: Graph, targets: readonly Target[]): Permit
       const { reason, waitsFor } = policy.content;
       unknown.push({ policy: policy.name, identity, at: policy.at, doubt: { reason, waitsFor } });
     }
-    for (const kind of kinds) {
-      const things = targets.filter(({ callable }) => callable === kind);
+    for (const [kind, things] of kinds) {
       edges.push(...edgesOf(graph, identity, kind, things));
     }
   }
@@ -59,12 +64,12 @@ function edgesOf(
   graph: Graph,
   identity: Name,
   { actions }: Callable,
-  targets: readonly Target[],
+  targets: Indexed,
 ): readonly Edge[] {
   const authority = authorityOf(graph, identity);
   return mayCall(authority, actions, {}).flatMap((half) =>
     half.resources.flatMap((part) =>
-      targets.flatMap((target): readonly Edge[] => {
+      candidates(part, targets).flatMap((target): readonly Edge[] => {
         const taken = takesIn(graph, part, target);
         if (taken.kind === "no") return [];
         const refused = refuses(graph, authority, half.action, target);
@@ -82,6 +87,40 @@ function edgesOf(
       }),
     ),
   );
+}
+
+/** Things of one kind, so that a text that names one of many is not compared with all. */
+interface Indexed {
+  readonly all: readonly Target[];
+  /** By how the whole resource of their ARN looks. */
+  readonly byLook: ReadonlyMap<string, readonly Target[]>;
+  /** Those of which it is not known how the whole looks. */
+  readonly open: readonly Target[];
+}
+
+function indexed(all: readonly Target[]): Indexed {
+  const byLook = new Map<string, Target[]>();
+  const open: Target[] = [];
+  for (const target of all) {
+    if (target.looks.some(({ is }) => is === "one of these")) open.push(target);
+    for (const { text, is } of target.looks) {
+      if (is !== "any of these") continue;
+      const same = byLook.get(text);
+      if (same === undefined) byLook.set(text, [target]);
+      else same.push(target);
+    }
+  }
+  return { all, byLook, open };
+}
+
+/** The things that a resource of a policy can be about: all, but for an ARN without wildcards. */
+function candidates(part: Part, { all, byLook, open }: Indexed): readonly Target[] {
+  if (part.kind === "unknown" || hasWildcard(part.text)) return all;
+  // `arn:partition:service:region:account:type:name`, perhaps with a version behind; else `type/name`, perhaps with more.
+  const [, , , , , ...resource] = part.text.split(":");
+  const name = resource.length > 1 ? resource.slice(0, 2).join(":") : resource.join("");
+  const whole = name.split("/").slice(0, 2).join("/");
+  return [...new Set([...(byLook.get(whole) ?? []), ...open])];
 }
 
 /** Whether a Deny of an identity, or of its limits, keeps it from calling a thing that it may call among others. */
