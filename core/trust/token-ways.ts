@@ -13,6 +13,8 @@ interface Audience {
   readonly kind: "tested" | "untested" | "unknown";
   /** What settles it where it is not known. */
   readonly waitsFor: readonly Urn[];
+  /** Of one that is not tested: operators that look like a test and hold also for a token without audience. */
+  readonly open?: readonly string[];
 }
 
 /** A way by which tokens of an OIDC issuer obtain a role, with what its conditions say of them. */
@@ -103,7 +105,11 @@ function audienceAt(issuer: Issuer, admission: Admission): Audience {
       : [];
   if (tests.some((test) => test.waitsFor === undefined)) return sure("tested");
   const waiting = conditions.filter((condition) => condition.kind === "unknown");
-  if (tests.length === 0 && waiting.length === 0) return sure("untested");
+  if (tests.length === 0 && waiting.length === 0) {
+    return tested.kind === "open"
+      ? { ...sure("untested"), open: tested.operators }
+      : sure("untested");
+  }
   const waitsFor = [...tests, ...waiting].flatMap((each) => each.waitsFor ?? []);
   return { kind: "unknown", waitsFor: distinct(waitsFor) };
 }

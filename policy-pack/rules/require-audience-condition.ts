@@ -8,7 +8,7 @@ import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
 import { meantBy } from "./trust-answers";
 
-type Message = "none" | "any" | "unsure" | "unknown";
+type Message = "none" | "open" | "any" | "unsure" | "unknown";
 
 /** A token made for another service is taken where no condition says for whom it has to be made. */
 export default defineRule({
@@ -29,6 +29,7 @@ export default defineRule({
   remediation: "test the audience with `StringEquals`, for AWS usually `sts.amazonaws.com`",
   messages: {
     none: "`{role}` takes tokens of {issuer} made for any audience: no condition tests `{key}`",
+    open: "`{role}` takes tokens of {issuer} made for any audience: {operator} on `{key}` holds also where there is none",
     any: "`{role}` takes tokens of a provider made for any audience: no condition tests its `aud`",
     unsure: "undetermined: `{role}` may take tokens made for any audience: {reason}",
     unknown: "undetermined: a preview cannot know for which audience a token for `{role}` is made",
@@ -69,8 +70,11 @@ function answersTo(
     return [{ verdict: "violated", message: "any", data: { role }, grade, ...about }];
   }
   const replacement = correctedCondition(admission, meantBy(admission, fact, graph));
-  const data = { role, issuer: issuer.name, key: `${issuer.host}:aud` };
-  return [{ verdict: "violated", message: "none", data, grade, ...about, replacement }];
+  const { open = [] } = audience;
+  const operator = open.map((each) => `\`${each}\``).join(" and ");
+  const data = { role, issuer: issuer.name, key: `${issuer.host}:aud`, operator };
+  const message = open.length === 0 ? "none" : "open";
+  return [{ verdict: "violated", message, data, grade, ...about, replacement }];
 }
 
 /** Critical where the subject does not hold the door either. */

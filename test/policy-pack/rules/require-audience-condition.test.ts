@@ -151,7 +151,12 @@ ruleTester(rule, {
           }),
         ),
       ],
-      findings: [missing],
+      findings: [
+        {
+          ...missing,
+          message: `\`triage\` takes tokens of an EKS cluster made for any audience: \`StringEqualsIfExists\` on \`${eks}:aud\` holds also where there is none`,
+        },
+      ],
     },
     {
       name: "GitHub's tokens without an audience, with the workflow's subject kept",
