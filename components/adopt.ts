@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { iamRole } from "../core/arn";
 import { argumentError, exactlyOne, fitting } from "./argument-error";
 import { claim } from "./claimed";
+import { shownText } from "./exact-text";
 import { accountNames, roleName, rolePath, workloadPath } from "./naming";
 
 /** What exists already and a workload takes over, in place of what would be made for it. */
@@ -71,7 +72,7 @@ const paths = /^(?=.{1,512}$)\/(?:[\w+=,.@/-]+\/)?$/;
 /** Paths whose roles AWS itself keeps. Source: IAM user guide, service-linked roles; IAM Identity Center user guide, AWS managed roles. */
 const pathsOfAws = ["/aws-service-role/", "/aws-reserved/"];
 
-const urns = /^urn:pulumi:[^:]+::[^:]+::(?:[^:]+(?::[^:]+)*)::.+$/;
+const urns = /^(?=[^\p{C}]+$)urn:pulumi:[^:]+::[^:]+::(?:[^:]+(?::[^:]+)*)::.+$/u;
 
 /** Checks at once what a workload adopts. */
 export function checkAdopt(subject: string, adopt: Adopt, isOutside: boolean): void {
@@ -136,12 +137,6 @@ function checkOrigin(
   { import: isImported = false, formerly }: Pick<AdoptedRole, "import" | "formerly">,
 ): void {
   const argument = `adopt.${kind}`;
-  if (typeof isImported !== "boolean") {
-    throw argumentError(
-      subject,
-      `${argument}.import is \`${String(isImported)}\`; give true or false`,
-    );
-  }
   if (formerly === undefined) return;
   if (isImported) {
     throw argumentError(
@@ -152,6 +147,10 @@ function checkOrigin(
   const { name, urn, parentUrn } = formerly;
   exactlyOne(subject, `${argument}.formerly`, { name, urn });
   if (name === "") throw argumentError(subject, `${argument}.formerly.name is empty; give a name`);
+  if (name !== undefined) {
+    const wanted = "the name of a resource, as `pulumi stack --show-urns` shows it";
+    fitting(subject, `${argument}.formerly.name`, name, shownText, wanted);
+  }
   const given = Object.entries({ urn, parentUrn });
   for (const [key, value] of given) {
     if (value === undefined) continue;

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "./aws-services";
 import { subjectOf } from "./argument-error";
+import { checkTypes } from "./argument-types";
 import { makeGatewayPolicies } from "./gateway/policies";
 import { readGrants, type Grant } from "./grants";
 import { makeIdentity } from "./identity";
@@ -51,8 +52,9 @@ export class Agent extends pulumi.ComponentResource {
    * @param opts Options; providers given here are used for everything in it.
    */
   constructor(name: string, args: AgentArgs, opts?: pulumi.ComponentResourceOptions) {
-    const declaration = declare("agent", name, args);
     const subject = subjectOf("agent", name);
+    checkTypes(subject, "Agent", args);
+    const declaration = declare("agent", name, args);
     const grants = readGrants(subject, args.grants ?? [], declaration);
     checkRolePolicy(subject, declaration, grants);
     claimOauth2Providers(subject, declaration);

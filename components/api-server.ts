@@ -1,5 +1,7 @@
 import { argumentError, fitting } from "./argument-error";
+import { checkTypes } from "./argument-types";
 import { addressRule, type EgressRule } from "./egress";
+import { exactText } from "./exact-text";
 
 /** The Kubernetes API server, as a tenant's workloads with `kubernetesPermissions` reach it. */
 export interface ApiServer {
@@ -23,12 +25,13 @@ export interface KnownApiServer {
 
 /** Reads where and how the API server is reached, or throws an error that names `subject`. */
 export function readApiServer(subject: string, given: ApiServer): KnownApiServer {
+  checkTypes(subject, "ApiServer", given, "apiServer");
   const { audience = defaultAudience, cidrs = [], port = 443 } = given;
   fitting(
     subject,
     "apiServer.audience",
     audience,
-    /^\S+$/,
+    exactText,
     `the audience of its tokens, such as \`${defaultAudience}\``,
   );
   if (audience === "sts.amazonaws.com") {

@@ -1,6 +1,25 @@
-/** An argument mistake, told as ``agent `triage`: what is wrong; what to do``. */
+import { visible } from "../core/visible";
+
+/** Longest value that a message repeats whole. */
+const longestRepeated = 200;
+
+/**
+ * An argument mistake, told as ``agent `triage`: what is wrong; what to do``.
+ *
+ * Values are cut to what can be read, and what cannot be seen in them is written out.
+ */
 export function argumentError(subject: string, problem: string): Error {
-  return new Error(`${subject}: ${problem}`);
+  return new Error(visible(`${subject}: ${problem}`.replace(/`[^`]+`/g, cut)));
+}
+
+/** Mistakes of a file, each on a line of its own, which their reader has made fit to be read. */
+export function fileError(subject: string, lines: string): Error {
+  return new Error(`${subject}: ${lines}`);
+}
+
+function cut(quoted: string): string {
+  if (quoted.length <= longestRepeated) return quoted;
+  return `${quoted.slice(0, longestRepeated)}…\``;
 }
 
 /** How errors name a component, such as ``agent `triage` ``. */
@@ -49,6 +68,7 @@ export function fitting(
   pattern: RegExp,
   wanted: string,
 ): void {
-  if (pattern.test(value)) return;
+  // What an output turns out to be is not held to the type, and a pattern would read `undefined` as a word.
+  if (typeof value === "string" && pattern.test(value)) return;
   throw argumentError(subject, `${argument} is \`${value}\`; give ${wanted}`);
 }

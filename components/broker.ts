@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { iamRole, isAccountId } from "../core/arn";
 import { claimForOther } from "./adopt";
 import { argumentError } from "./argument-error";
+import { checkTypes } from "./argument-types";
 import { claim } from "./claimed";
 import type { KnownFederation } from "./federation";
+import { knownRole } from "./known-arn";
 import { workloadPath } from "./naming";
 
 /** The task broker of a tenant: what decides each call of a tool by the grants that workloads declare. */
@@ -16,10 +17,6 @@ export interface TenantBroker {
   roleArn: pulumi.Input<string>;
 }
 
-/** Path and name of a role, without the wildcards that a condition on ARNs would read. Source: IAM API, CreateRole. */
-const paths = /^\/(?:[A-Za-z0-9+=,.@_/-]+\/)?$/;
-const names = /^[A-Za-z0-9+=,.@_-]{1,64}$/;
-
 /**
  * The ARN of a broker's role; throws an error that names `subject` where it is no role of the tenant's account, or the
  * role of a workload.
@@ -31,13 +28,9 @@ export function readBroker(
   { roleArn }: pulumi.Unwrap<TenantBroker>,
   home: KnownFederation | undefined,
 ): string {
-  const role = iamRole(roleArn);
-  if (
-    role === undefined ||
-    !isAccountId(role.account) ||
-    !paths.test(role.path) ||
-    !names.test(role.name)
-  ) {
+  checkTypes(subject, "TenantBroker", { roleArn }, "broker");
+  const role = knownRole(roleArn);
+  if (role === undefined) {
     throw argumentError(
       subject,
       `broker.roleArn \`${roleArn}\` is no IAM role; give an ARN such as \`arn:aws:iam::111122223333:role/task-broker\``,

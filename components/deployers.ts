@@ -1,4 +1,6 @@
-import { argumentError, exactlyOne } from "./argument-error";
+import { argumentError, exactlyOne, fitting } from "./argument-error";
+import { shownText } from "./exact-text";
+import { accountNames, checkNamespace } from "./naming";
 
 /** Who may deploy a tenant's workloads; give exactly one of `user`, `group` and `serviceAccount`. */
 export interface Deployer {
@@ -65,9 +67,12 @@ export function deployerSubjects(
     const argument = `deployers[${index}]`;
     const { user, group, serviceAccount } = deployer;
     exactlyOne(subject, argument, { user, group, serviceAccount });
-    if (serviceAccount !== undefined) return { kind: "ServiceAccount", ...serviceAccount };
+    if (serviceAccount !== undefined) {
+      checkAccount(subject, `${argument}.serviceAccount`, serviceAccount);
+      return { kind: "ServiceAccount", ...serviceAccount };
+    }
     const name = user ?? group ?? "";
-    if (name === "" || name === "system:anonymous" || everybody.test(name)) {
+    if (!shownText.test(name) || name === "system:anonymous" || everybody.test(name)) {
       throw argumentError(
         subject,
         `${argument} is \`${name}\`, which names nobody or everybody; give a user or group of deployers`,
@@ -75,4 +80,14 @@ export function deployerSubjects(
     }
     return { kind: user === undefined ? "Group" : "User", name, apiGroup: rbacGroup };
   });
+}
+
+function checkAccount(
+  subject: string,
+  argument: string,
+  { namespace, name }: DeployerAccount,
+): void {
+  checkNamespace(subject, `${argument}.namespace`, namespace);
+  const wanted = "the name of a ServiceAccount other than `default`, which all pods may have";
+  fitting(subject, `${argument}.name`, name, accountNames, wanted);
 }

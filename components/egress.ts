@@ -1,5 +1,6 @@
 import { argumentError, exactlyOne } from "./argument-error";
 import type { FederationKind } from "./federation";
+import { checkNamespace } from "./naming";
 
 /** Where a tenant's pods may send to; give exactly one of `cidr` and `namespace`. */
 export interface Egress {
@@ -80,6 +81,7 @@ export function ruleOf(subject: string, argument: string, egress: Egress): Egres
       `${argument}.protocol \`${protocol}\` is unknown; give \`TCP\` or \`UDP\``,
     );
   }
+  if (namespace !== undefined) checkNamespace(subject, `${argument}.namespace`, namespace);
   if (ports.length === 0) {
     throw argumentError(subject, `${argument} names no port; give each, such as 443`);
   }

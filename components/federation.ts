@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { argumentError, exactlyOne } from "./argument-error";
+import { checkTypes } from "./argument-types";
 import {
   readAgentCore,
   type AgentCoreFederation,
@@ -94,6 +95,7 @@ export function readFederation(
   subject: string,
   federation: pulumi.Unwrap<TenantFederation>,
 ): KnownFederation {
+  checkTypes(subject, "TenantFederation", federation, "federation");
   checkFederation(subject, federation);
   const { eksIrsa, eksPodIdentity, github, gitlab, oidc, spiffe, rolesAnywhere } = federation;
   const { ecs, lambda, agentCore } = federation;

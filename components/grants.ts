@@ -2,7 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { defaultGrantSeconds } from "../core/grants/grant";
 import { isGrave } from "../core/risk";
 import { argumentError, oneOf } from "./argument-error";
+import { checkTypes } from "./argument-types";
 import { Approval, Autonomy } from "./choices";
+import { shownText } from "./exact-text";
 import { foretoldGateway, readCalls, type GatewayCalls } from "./gateway/calls";
 import type { GatewayRef } from "./gateway/ref";
 import { derive, part } from "./known";
@@ -84,6 +86,7 @@ export function readGrants(
       ...(directCallers !== undefined && { directCallers }),
     }));
     return derive({ tool: called, tenant, ...through(grant, caller) }, (known): DeclaredGrant => {
+      checkTypes(subject, "ToolRef", known.tool, `${argument}.tool`);
       const { directCallers = [], ...tool } = known.tool;
       checkTool(subject, tool, known.tenant);
       checkRisk(subject, `${argument}.tool.risk`, tool.risk ?? {});
@@ -152,7 +155,7 @@ function checkIntents(subject: string, argument: string, intents: readonly strin
     );
   }
   for (const intent of intents) {
-    if (intent.trim() !== intent || intent === "" || intent.length > longestIntent) {
+    if (!shownText.test(intent) || intent.length > longestIntent) {
       throw argumentError(
         subject,
         `${argument} intent \`${intent}\` is no name; give 1 to ${longestIntent} characters without spaces around`,
@@ -172,6 +175,9 @@ function checkIntents(subject: string, argument: string, intents: readonly strin
 }
 
 function checkTool(subject: string, tool: DeclaredGrant["tool"], tenant: string): void {
+  if (safeName(tool.name) !== tool.name) {
+    throw argumentError(subject, `grant to \`${tool.name}\` names no tool; give \`tool.ref\``);
+  }
   if (tool.tenant === tenant) return;
   throw argumentError(
     subject,

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { argumentError } from "./argument-error";
+import { checkTypes } from "./argument-types";
 import { refusedRights } from "./kubernetes-rights";
 import { isPlain } from "./known";
 
@@ -45,13 +46,13 @@ const raisingVerbs: Readonly<Record<string, string>> = {
 };
 
 /** An API group without version; the core group is empty. */
-const groups = /^(?:[a-z0-9]+(?:[.-][a-z0-9]+)*)?$/;
+const groups = /^(?=.{0,253}$)(?:[a-z0-9]+(?:[.-][a-z0-9]+)*)?$/;
 
 /** A kind of objects, with at most one part of it. */
-const kinds = /^[a-z0-9]+(?:[.-][a-z0-9]+)*(?:\/[a-z0-9-]+)?$/;
+const kinds = /^(?=.{1,253}$)[a-z0-9]+(?:[.-][a-z0-9]+)*(?:\/[a-z0-9-]+)?$/;
 
 /** What the API server takes as an object's name in a path. Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/. */
-const objectNames = /^(?!\.{1,2}$)[^/%*\s]+$/;
+const objectNames = /^(?!\.{1,2}$)[^/%*\s\p{C}]{1,253}$/u;
 
 /** Refuses rights that are empty, span everything, never apply in a namespace, or let a workload raise itself or act as another. */
 export function checkKubernetesPermissions(
@@ -77,6 +78,9 @@ export function kubernetesRules(
   subject: string,
   permissions: readonly pulumi.Unwrap<KubernetesPermission>[],
 ): KubernetesRule[] {
+  permissions.forEach((permission, index) => {
+    checkTypes(subject, "KubernetesPermission", permission, `kubernetesPermissions[${index}]`);
+  });
   return permissions.map(({ apiGroups, resources, verbs, resourceNames }, index) => {
     for (const name of resourceNames ?? []) {
       if (objectNames.test(name)) continue;
@@ -95,13 +99,6 @@ export function kubernetesRules(
 }
 
 function checkShape(subject: string, argument: string, permission: KubernetesPermission): void {
-  // Programs in JavaScript are not held to the type.
-  if ("nonResourceURLs" in permission) {
-    throw argumentError(
-      subject,
-      `${argument} has nonResourceURLs, which lie outside namespaces; leave them out`,
-    );
-  }
   const lists = {
     apiGroup: permission.apiGroups,
     resource: permission.resources,

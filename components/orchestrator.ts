@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "./aws-services";
 import { subjectOf } from "./argument-error";
+import { checkTypes } from "./argument-types";
 import { makeGatewayPolicies } from "./gateway/policies";
 import { readGrants, type Grant } from "./grants";
 import { makeIdentity } from "./identity";
@@ -51,8 +52,9 @@ export class Orchestrator extends pulumi.ComponentResource {
    * @param opts Options; providers given here are used for everything in it.
    */
   constructor(name: string, args: OrchestratorArgs, opts?: pulumi.ComponentResourceOptions) {
-    const declaration = declare("orchestrator", name, args);
     const subject = subjectOf("orchestrator", name);
+    checkTypes(subject, "Orchestrator", args);
+    const declaration = declare("orchestrator", name, args);
     const grants = readGrants(subject, args.grants ?? [], declaration);
     checkRolePolicy(subject, declaration, grants);
     claimOauth2Providers(subject, declaration);

@@ -1,6 +1,7 @@
 import { outboundDefaults, type OutboundTokens } from "../core/outbound-statement";
 import { argumentError, fitting, oneOf } from "./argument-error";
 import { openBits, ruleOf, type Egress, type EgressRule } from "./egress";
+import { exactText } from "./exact-text";
 
 /** Calling a service outside AWS, such as a model provider, with tokens that STS makes for the workload's role in place of an API key. */
 export interface Outbound {
@@ -23,7 +24,6 @@ export interface KnownOutbound extends OutboundTokens {
 /** Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetWebIdentityToken.html. */
 const seconds = { least: 60, most: 3600 };
 const algorithms = { Rsa: "RS256", EllipticCurve: "ES384" };
-const audiences = /^[^\s*?]{1,1000}$/;
 
 /** Most bits of an address that a range leaves open: 65,536 addresses of a provider's network. */
 const mostOpenBits = 16;
@@ -40,7 +40,7 @@ export function readOutbound(subject: string, given: Outbound): KnownOutbound {
     subject,
     "outbound.audience",
     audience,
-    audiences,
+    exactText,
     "the one audience that the provider wants, whole, such as `https://api.openai.com/v1`",
   );
   if (audience === "sts.amazonaws.com") {

@@ -123,6 +123,10 @@ function checkResource(subject: string, argument: string, resource: pulumi.Input
   );
 }
 
+/** Service or issuer, then the key, which may be the name of a tag. Source: Service Authorization Reference, condition keys. */
+const conditionKeys =
+  /^[\w.-]+(?:\/[\w./-]+)?:[\p{L}\p{N}+=._:/@-](?:[\p{L}\p{N} +=._:/@-]{0,250}[\p{L}\p{N}+=._:/@-])?$/u;
+
 function checkConditions(subject: string, argument: string, permission: Permission): void {
   const seen = new Set<string>();
   for (const condition of permission.conditions ?? []) {
@@ -132,10 +136,23 @@ function checkConditions(subject: string, argument: string, permission: Permissi
         `${argument} test \`${condition.test}\` is no condition operator; give one such as \`StringEquals\``,
       );
     }
+    if (!conditionKeys.test(condition.variable) && condition.variable !== "") {
+      throw argumentError(
+        subject,
+        `${argument} variable \`${condition.variable}\` is no condition key; give one such as \`aws:SourceVpce\``,
+      );
+    }
     if (condition.variable === "" || condition.values.length === 0) {
       throw argumentError(
         subject,
         `${argument} condition \`${condition.test}\` lacks a variable or values; give both`,
+      );
+    }
+    for (const value of condition.values) {
+      if (typeof value !== "string" || !hasControls(value)) continue;
+      throw argumentError(
+        subject,
+        `${argument} value \`${value}\` has characters that cannot be seen; leave them out`,
       );
     }
     const key = `${condition.test} ${condition.variable.toLowerCase()}`;

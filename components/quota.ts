@@ -2,7 +2,7 @@ import { argumentError, fitting } from "./argument-error";
 
 /** How much a tenant's namespace may hold. */
 export interface Quota {
-  /** Most pods at a time, at least 1. Default: 50. */
+  /** Most pods at a time, 1 to 1000000. Default: 50. */
   pods?: number;
   /** Most processors of all pods together, such as `8` or `500m`; each container then has to say its request. Default: no limit. */
   cpu?: string;
@@ -11,15 +11,19 @@ export interface Quota {
 }
 
 const defaultPods = 50;
+const mostPods = 1_000_000;
 
 /** A quantity of Kubernetes. Source: kubernetes.io, resource quantity. */
-const quantities = /^[0-9]+(?:\.[0-9]+)?(?:m|[kKMGTPE]i?)?$/;
+const quantities = /^[0-9]{1,15}(?:\.[0-9]{1,9})?(?:m|[kKMGTPE]i?)?$/;
 
 /** The `hard` limits of a ResourceQuota, or an error that names `subject`. */
 export function readQuota(subject: string, quota: Quota): Record<string, string> {
   const { pods = defaultPods, cpu, memory } = quota;
-  if (!Number.isInteger(pods) || pods < 1) {
-    throw argumentError(subject, `quota.pods is \`${pods}\`; give a whole number of at least 1`);
+  if (!Number.isInteger(pods) || pods < 1 || pods > mostPods) {
+    throw argumentError(
+      subject,
+      `quota.pods is \`${pods}\`; give a whole number from 1 to ${mostPods}`,
+    );
   }
   if (cpu !== undefined) fitting(subject, "quota.cpu", cpu, quantities, "a quantity such as `8`");
   if (memory !== undefined) {

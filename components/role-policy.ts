@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { outboundStatement } from "../core/outbound-statement";
 import { directCallActions, invokeGatewayActions } from "../core/workload-policies";
 import { checkCallsNone } from "./adopt";
+import { checkTypes } from "./argument-types";
 import { workloadRoleArn } from "./callers";
 import { oauth2Room } from "./documents/oauth2";
 import {
@@ -121,6 +122,9 @@ function documentOf(
   subject: string,
   { permissions, calls, gateways, own, outbound, longest }: pulumi.Unwrap<Allowing>,
 ): string {
+  permissions.forEach((permission, index) => {
+    checkTypes(subject, "Permission", permission, `permissions[${index}]`);
+  });
   const reached: readonly KnownPermission[] = [
     { actions: directCallActions, resources: calls },
     { actions: invokeGatewayActions, resources: gateways },

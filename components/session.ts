@@ -7,6 +7,10 @@ const longestSession = 43_200;
 
 /** Reads a session's length into seconds, within what IAM allows for a role. */
 export function readSession(subject: string, argument: string, text: string): number {
+  // What an output turns out to be is not held to the type.
+  if (typeof text !== "string") {
+    throw argumentError(subject, `${argument} is no text; give a length such as \`1h\``);
+  }
   const parsed = parseDuration(text);
   if (!parsed.ok) throw argumentError(subject, `${argument}: ${parsed.problem}`);
   if (parsed.seconds < shortestSession || parsed.seconds > longestSession) {

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { readApiServer, type ApiServer } from "./api-server";
 import { argumentError, fitting, subjectOf } from "./argument-error";
+import { checkTypes } from "./argument-types";
 import { claimBroker, type TenantBroker } from "./broker";
 import { deployerSubjects, type Deployer } from "./deployers";
 import { boundaryDocument } from "./documents/boundary";
@@ -99,6 +100,7 @@ export class Tenant extends pulumi.ComponentResource {
    */
   constructor(name: string, args: TenantArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = subjectOf("tenant", name);
+    checkTypes(subject, "Tenant", args);
     checkTenant(subject, name, args);
     const tenant = safeName(args.name ?? name);
     const declared = args.existingNamespace ?? safeName(args.namespace ?? tenant);

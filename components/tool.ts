@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { subjectOf } from "./argument-error";
+import { checkTypes } from "./argument-types";
 import type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "./aws-services";
 import type { ToolRef } from "./grants";
 import { makeIdentity } from "./identity";
@@ -59,6 +60,7 @@ export class Tool extends pulumi.ComponentResource {
    */
   constructor(name: string, args: ToolArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = subjectOf("tool", name);
+    checkTypes(subject, "Tool", args);
     const declaration = declare("tool", name, args, args.directCallers);
     checkRolePolicy(subject, declaration, []);
     claimOauth2Providers(subject, declaration);

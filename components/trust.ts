@@ -1,5 +1,6 @@
 import type { Unwrap } from "@pulumi/pulumi";
 import { argumentError } from "./argument-error";
+import { checkTypes } from "./argument-types";
 import {
   certificateTrust,
   podIdentityTrust,
@@ -59,6 +60,9 @@ export function trustFor(
   federation: KnownFederation,
   workload: TrustedWorkload,
 ): Trust {
+  if (workload.subject !== undefined) {
+    checkTypes(subject, "WorkloadSubject", workload.subject, "subject");
+  }
   checkSubject(subject, federation.kind, workload.subject);
   const { namespace, name, serviceAccount = name } = workload;
   switch (federation.kind) {

@@ -8,12 +8,13 @@ import {
   type Adopt,
 } from "./adopt";
 import { argumentError, oneOf, subjectOf } from "./argument-error";
-import { claimBroker, type TenantBroker } from "./broker";
+import { claimBroker, readBroker, type TenantBroker } from "./broker";
 import { callersOf, checkPastBroker, readDirectCallers } from "./callers";
 import { Autonomy } from "./choices";
 import { claim } from "./claimed";
 import { readFederation, type TenantFederation } from "./federation";
 import { isPlain, part } from "./known";
+import { knownArn } from "./known-arn";
 import type { DeclaredKind } from "./labels";
 import { checkKubernetesPermissions, type KubernetesPermission } from "./kubernetes-permissions";
 import { checkNamespace, safeName } from "./naming";
@@ -124,6 +125,7 @@ export function declare(
 function checkTenant(subject: string, declaration: Declaration): void {
   const { tenant } = declaration;
   checkTenantRef(subject, tenant);
+  checkReference(subject, tenant);
   const trusting = trustingOf(declaration);
   // That there is a broker is often known before its role is.
   if (trusting.broker !== undefined && !pulumi.Output.isInstance(trusting.broker)) {
@@ -148,6 +150,26 @@ export function checkTenantRef(subject: string, tenant: unknown): void {
   const parts = ["name", "namespace", "boundaryArn", "federation"];
   if (isLater || (isObject && parts.every((key) => key in tenant))) return;
   throw argumentError(subject, "tenant is no reference to a tenant; give `tenant.ref`");
+}
+
+/** Refuses what no tenant's reference has, as far as it is plain. */
+function checkReference(subject: string, tenant: pulumi.Input<TenantRef>): void {
+  if (pulumi.Output.isInstance(tenant) || tenant instanceof Promise) return;
+  const { boundaryArn, madeNamespace = "", broker } = tenant;
+  const isBoundary = (arn: string): boolean =>
+    knownArn(arn)?.service === "iam" && /:policy\/[\w+=,.@/-]+$/.test(arn);
+  if (typeof boundaryArn === "string" && !isBoundary(boundaryArn)) {
+    throw argumentError(
+      subject,
+      `tenant.boundaryArn \`${boundaryArn}\` is no IAM policy; give \`tenant.ref\``,
+    );
+  }
+  if (typeof madeNamespace === "string" && madeNamespace !== "") {
+    checkNamespace(subject, "tenant.madeNamespace", madeNamespace);
+  }
+  if (broker !== undefined && isPlain(broker)) {
+    readBroker(subject, broker as pulumi.Unwrap<TenantBroker>, undefined);
+  }
 }
 
 /** What a workload's trust document is made from. */
@@ -182,7 +204,7 @@ export function trustOf(
   { tenant, namespace, federation, subject: given, broker }: pulumi.Unwrap<Trusting>,
 ): string {
   const known = readFederation(subject, federation);
-  if (safeName(tenant) !== tenant) {
+  if (typeof tenant !== "string" || safeName(tenant) !== tenant) {
     throw argumentError(
       subject,
       `tenant \`${tenant}\` is no name of a tenant; give \`tenant.ref\``,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { manifestSchema } from "../components/agent-stack";
 import { describeComponents } from "../provider/describe-components";
+import { argumentTypes } from "./argument-types";
 import { rules } from "../policy-pack/rules";
 import { controlIds, controls } from "../policy-pack/waivers/controls";
 import { waiversSchema } from "../policy-pack/waivers/waivers-shape";
@@ -17,12 +18,14 @@ export interface Generated {
 
 /** Everything that is generated, as it should stand. */
 export function generated(root: string): readonly Generated[] {
+  const schema = describeComponents(root);
   return [
     ...rules.map((rule) => rulePage(root, rule.id)),
     ruleIndex(),
     readme(root),
     { path: "docs/standards.md", content: standardsPage(catalogues(), rules) },
-    { path: "provider/schema.json", content: describeComponents(root) },
+    { path: "provider/schema.json", content: schema },
+    { path: "components/argument-types.json", content: argumentTypes(schema) },
     { path: "docs/agents.schema.json", content: JSON.stringify(manifestSchema()) },
     { path: "docs/waivers.schema.json", content: JSON.stringify(waiversSchema()) },
     waiversPage(root),

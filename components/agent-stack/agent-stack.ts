@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { argumentError, subjectOf } from "../argument-error";
+import { argumentError, fileError, subjectOf } from "../argument-error";
+import { checkTypes } from "../argument-types";
 import { declareStack, type StackGateway, type StackWorkload } from "./declare-stack";
 import type { Manifest } from "./manifest-shape";
 import { printProblems } from "../../yaml/problems";
@@ -35,8 +36,10 @@ export class AgentStack extends pulumi.ComponentResource {
    * @param opts Options; providers given here are used for everything in it.
    */
   constructor(name: string, args: AgentStackArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    const subject = subjectOf("agent stack", name);
+    checkTypes(subject, "AgentStack", args);
     const { file = "agents.yaml" } = args;
-    const manifest = manifestOf(subjectOf("agent stack", name), args, file);
+    const manifest = manifestOf(subject, args, file);
     super("agentid:index:AgentStack", name, args.text === undefined ? { file } : {}, opts);
     const { workloads, gateways } = declareStack(manifest, { parent: this });
     this.workloads = workloads;
@@ -52,7 +55,7 @@ function manifestOf(subject: string, args: AgentStackArgs, file: string): Manife
   const read = readManifest(args.text ?? textOf(subject, file), args.values ?? {});
   if (read.kind === "ok") return read.manifest;
   const shown = args.text === undefined ? file : "manifest";
-  throw argumentError(subject, printProblems(shown, read.problems));
+  throw fileError(subject, printProblems(shown, read.problems));
 }
 
 function textOf(subject: string, file: string): string {

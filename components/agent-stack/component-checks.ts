@@ -112,7 +112,7 @@ export function actionProblem(action: string): string | undefined {
 
 /** What the component's check of one intent says against it. */
 export function intentProblem(intent: string): string | undefined {
-  const tool = { tenant: "", name: "" };
+  const tool = { tenant: "", name: "any" };
   return grantProblem({ tool, intents: [intent] }, { autonomy: Autonomy.Supervised });
 }
 

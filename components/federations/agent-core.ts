@@ -24,6 +24,9 @@ export interface KnownAgentCore extends Place {
   readonly kind: "agentCore";
 }
 
+/** An address as it is sent, without wildcards and what the start of a variable would be. */
+const exactAddress = /^[!#$%&'()+,./0-9:;=?@A-Z[\]_a-z~-]{1,2048}$/;
+
 /** Source: Amazon Bedrock AgentCore Control API, CreateAgentRuntime. */
 const runtimeNames = /^[A-Za-z][A-Za-z0-9_]{0,47}$/;
 
@@ -93,5 +96,5 @@ export function agentCoreArn({ partition, region, account }: Place): string {
 }
 
 function isAddress(url: string): boolean {
-  return URL.canParse(url) && new URL(url).protocol === "https:" && !url.includes("*");
+  return URL.canParse(url) && new URL(url).protocol === "https:" && exactAddress.test(url);
 }

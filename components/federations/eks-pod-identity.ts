@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { isAccountId, parseArn } from "../../core/arn";
 import { argumentError } from "../argument-error";
+import { knownArn } from "../known-arn";
 
 /** EKS Pod Identity on one cluster, which has the Pod Identity Agent add-on or runs in EKS Auto Mode. */
 export interface EksPodIdentityFederation {
@@ -29,16 +29,14 @@ export function readEksPodIdentity(
   given: pulumi.Unwrap<EksPodIdentityFederation>,
 ): KnownEksPodIdentity {
   const { clusterArn } = given;
-  const parsed = parseArn(clusterArn);
-  const [type, name = "", ...more] = parsed.ok ? parsed.arn.resource.split("/") : [];
+  const arn = knownArn(clusterArn);
+  const [type, name = "", ...more] = arn?.resource.split("/") ?? [];
   if (
-    !parsed.ok ||
-    parsed.arn.service !== "eks" ||
+    arn?.service !== "eks" ||
+    arn.region === "" ||
     type !== "cluster" ||
     more.length > 0 ||
-    !clusterNames.test(name) ||
-    !/^[a-z0-9-]+$/.test(parsed.arn.region) ||
-    !isAccountId(parsed.arn.account)
+    !clusterNames.test(name)
   ) {
     throw argumentError(
       subject,
@@ -52,6 +50,6 @@ export function readEksPodIdentity(
       `clusterName \`${clusterName}\` is not the one in clusterArn, \`${name}\`; leave \`clusterName\` out or give both of one cluster`,
     );
   }
-  const { partition, region, account } = parsed.arn;
+  const { partition, region, account } = arn;
   return { kind: "eksPodIdentity", clusterArn, clusterName, region, partition, account };
 }

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { issuerOf } from "../../core/trust/issuers";
 import { argumentError, exactlyOne, fitting } from "../argument-error";
 import { stsAudience } from "../documents/trust";
+import { audienceWanted, exactText } from "../exact-text";
 import { readProvider, type KnownProvider } from "./oidc-provider";
 
 /** GitHub Actions of one owner; workflows prove who they are by the tokens of their jobs. */
@@ -39,10 +40,10 @@ export interface KnownGithub extends KnownProvider {
 const ownerNames = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
 const repositoryNames = /^[A-Za-z0-9._-]{1,100}$/;
 const ids = /^[1-9][0-9]{0,19}$/;
-const refs = /^refs\/(?:heads|tags)\/[^\s*?:[\\^~]+$/;
+const refs = /^(?!.*\$\{)refs\/(?:heads|tags)\/[^\s*?:[\\^~\p{C}]{1,255}$/u;
 
 /** Longest name of an environment. Source: GitHub REST API, environments. */
-const environments = /^[^*?]{1,255}$/;
+const environments = /^(?! |.*\$\{)[^*?\p{C}]{1,255}(?<! )$/u;
 
 /** Reads GitHub Actions as a federation, or throws an error that names `subject`. */
 export function readGithub(subject: string, given: pulumi.Unwrap<GithubFederation>): KnownGithub {
@@ -62,6 +63,7 @@ export function readGithub(subject: string, given: pulumi.Unwrap<GithubFederatio
     ids,
     "the owner's numeric id, as `gh api users/OWNER --jq .id` tells it",
   );
+  fitting(subject, "audience", audience, exactText, audienceWanted);
   return { kind: "github", ...provider, audience, owner, ownerId };
 }
 

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { issuerOf } from "../../core/trust/issuers";
 import { argumentError, exactlyOne, fitting } from "../argument-error";
 import { stsAudience } from "../documents/trust";
+import { audienceWanted, exactText } from "../exact-text";
 import { readProvider, type KnownProvider } from "./oidc-provider";
 
 /** GitLab pipelines of one group; jobs prove who they are by their ID tokens. */
@@ -36,9 +37,9 @@ export interface KnownGitlab extends KnownProvider {
   readonly group: string;
 }
 
-const paths = /^[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$/;
+const paths = /^(?=.{1,255}$)[A-Za-z0-9_][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$/;
 const ids = /^[1-9][0-9]*$/;
-const refs = /^[^\s*?:[\\^~]+$/;
+const refs = /^(?!.*\$\{)[^\s*?:[\\^~\p{C}]{1,255}$/u;
 
 /** Reads GitLab as a federation, or throws an error that names `subject`. */
 export function readGitlab(subject: string, given: pulumi.Unwrap<GitlabFederation>): KnownGitlab {
@@ -53,6 +54,7 @@ export function readGitlab(subject: string, given: pulumi.Unwrap<GitlabFederatio
     );
   }
   fitting(subject, "group", group, paths, "the path of one group, such as `acme`");
+  fitting(subject, "audience", audience, exactText, audienceWanted);
   return { kind: "gitlab", ...provider, audience, group };
 }
 

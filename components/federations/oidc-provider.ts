@@ -1,5 +1,6 @@
-import { isAccountId, oidcIssuer, parseArn } from "../../core/arn";
+import { oidcIssuer } from "../../core/arn";
 import { argumentError } from "../argument-error";
+import { knownArn } from "../known-arn";
 
 /** An IAM OIDC provider, read from its ARN. */
 export interface KnownProvider {
@@ -10,17 +11,20 @@ export interface KnownProvider {
   readonly account: string;
 }
 
+/** Host, port and path of an issuer. */
+const issuers = /^[A-Za-z0-9.-]+(?::[0-9]+)?(?:\/[\w.~/%+=-]+)?$/;
+
 /** Reads the ARN of an IAM OIDC provider, or throws an error that names `subject`. */
 export function readProvider(subject: string, providerArn: string, example: string): KnownProvider {
-  const parsed = parseArn(providerArn);
-  const issuer = parsed.ok ? oidcIssuer(parsed.arn) : undefined;
-  if (!parsed.ok || issuer === undefined || !isAccountId(parsed.arn.account)) {
+  const arn = knownArn(providerArn);
+  const issuer = arn === undefined ? undefined : oidcIssuer(arn);
+  if (arn === undefined || issuer === undefined || !issuers.test(issuer)) {
     throw argumentError(
       subject,
       `providerArn \`${providerArn}\` is no IAM OIDC provider; give an ARN such as \`arn:aws:iam::111122223333:oidc-provider/${example}\``,
     );
   }
-  const { partition, account } = parsed.arn;
+  const { partition, account } = arn;
   return { providerArn, issuer, partition, account };
 }
 

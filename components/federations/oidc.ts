@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { issuerOf, type Issuer } from "../../core/trust/issuers";
 import { argumentError, fitting } from "../argument-error";
+import { audienceWanted, exactText } from "../exact-text";
 import { readProvider, type KnownProvider } from "./oidc-provider";
 
 /** Any OIDC issuer that AWS knows through an IAM OIDC provider. */
@@ -41,26 +42,20 @@ export interface KnownOidc extends KnownProvider {
   readonly claims: Readonly<Record<string, string>>;
 }
 
-/** A text without wildcards: trust documents compare it whole. */
-const exact = /^[^*?\s]+$/;
+/** Name of a claim, or a whole condition key. */
+const claims = /^(?=.{1,255}$)[\w.-]+(?:[:/][\w.:/-]+)?$/;
 
 /** Reads an OIDC issuer as a federation, or throws an error that names `subject`. */
 export function readOidc(subject: string, given: pulumi.Unwrap<OidcFederation>): KnownOidc {
   const { audience, subjectPrefix, tenantClaim } = given;
   const provider = readProvider(subject, given.providerArn, "issuer.example.com");
-  fitting(
-    subject,
-    "audience",
-    audience,
-    exact,
-    "the tokens' whole `aud`, such as `sts.amazonaws.com`",
-  );
+  fitting(subject, "audience", audience, exactText, audienceWanted);
   if (subjectPrefix !== undefined) {
     fitting(
       subject,
       "subjectPrefix",
       subjectPrefix,
-      exact,
+      exactText,
       "the start of the tenant's subjects, such as `organization:acme:`",
     );
   }
@@ -85,7 +80,7 @@ export function oidcSubject(
     subject,
     "subject.oidc.subject",
     given.subject,
-    exact,
+    exactText,
     "the tokens' whole `sub`, without wildcards",
   );
   if (!given.subject.startsWith(subjectPrefix)) {
@@ -121,12 +116,12 @@ function claimOf(
   issuer: string,
   { claim, value }: pulumi.Unwrap<TenantClaim>,
 ): Readonly<Record<string, string>> {
-  if (claim === "sub" || claim === "aud" || claim === "") {
+  if (claim === "sub" || claim === "aud" || !claims.test(claim)) {
     throw argumentError(
       subject,
       `tenantClaim.claim is \`${claim}\`; give a claim other than \`sub\` and \`aud\`, which are always tested`,
     );
   }
-  fitting(subject, "tenantClaim.value", value, exact, "the claim's whole value");
+  fitting(subject, "tenantClaim.value", value, exactText, "the claim's whole value");
   return { [claim.includes(":") ? claim : `${issuer}:${claim}`]: value };
 }

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { isAccountId, parseArn, type Arn } from "../../core/arn";
+import { partitions, type Arn } from "../../core/arn";
 import { argumentError, exactlyOne, fitting } from "../argument-error";
+import { knownArn } from "../known-arn";
 
 /** IAM Roles Anywhere; give exactly one of `trustAnchorArn`, `caBundle` and `certificateAuthorityArn`. */
 export interface RolesAnywhereFederation {
@@ -54,6 +55,12 @@ export function readRolesAnywhere(
   }
   fitting(subject, "account", account, /^[0-9]{12}$/, "the 12 digits of an AWS account");
   const partition = given.partition ?? arn?.partition ?? "aws";
+  if (!partitions.includes(partition)) {
+    throw argumentError(
+      subject,
+      `partition \`${partition}\` is none of AWS; give ${partitions.map((each) => `\`${each}\``).join(", ")}, or leave it out`,
+    );
+  }
   if (trustAnchorArn !== undefined && account !== arn?.account) {
     throw argumentError(
       subject,
@@ -100,16 +107,12 @@ function arnOf(
   service: string,
   start: string,
 ): Arn {
-  const parsed = parseArn(text);
-  if (
-    parsed.ok &&
-    parsed.arn.service === service &&
-    parsed.arn.resource.startsWith(start) &&
-    /^[A-Za-z0-9-]+$/.test(parsed.arn.resource.slice(start.length)) &&
-    isAccountId(parsed.arn.account)
-  ) {
-    return parsed.arn;
-  }
+  const arn = knownArn(text);
+  const isOne =
+    arn?.service === service &&
+    arn.resource.startsWith(start) &&
+    /^[A-Za-z0-9-]+$/.test(arn.resource.slice(start.length));
+  if (isOne) return arn;
   throw argumentError(
     subject,
     `${argument} is \`${text}\`; give an ARN such as \`arn:aws:${service}:eu-central-1:111122223333:${start}EXAMPLE\``,

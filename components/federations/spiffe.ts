@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { parseSpiffeId, printSpiffeId } from "../../core/spiffe-id";
 import { argumentError, fitting } from "../argument-error";
 import { stsAudience } from "../documents/trust";
+import { audienceWanted, exactText } from "../exact-text";
 import { readProvider, type KnownProvider } from "./oidc-provider";
 
 /** SPIRE; AWS accepts the JWT-SVIDs of its workloads through SPIRE's OIDC discovery provider. */
@@ -40,7 +41,7 @@ export const podIdTemplate =
   "spiffe://{{ .TrustDomain }}/cluster/{{ .ClusterName }}/ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}";
 
 const segments = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,253}$/;
-const selectors = /^[a-z0-9_]+:\S+$/;
+const selectors = /^[a-z0-9_]+:[^\s\p{C}]{1,1000}$/u;
 
 /** Reads SPIRE as a federation, or throws an error that names `subject`. */
 export function readSpiffe(subject: string, given: pulumi.Unwrap<SpiffeFederation>): KnownSpiffe {
@@ -60,6 +61,9 @@ export function readSpiffe(subject: string, given: pulumi.Unwrap<SpiffeFederatio
     segments,
     "letters, digits, `.`, `-` and `_`, such as `prod`",
   );
+  const wanted = "the name of a class, of letters, digits, `.`, `-` and `_`";
+  if (className !== undefined) fitting(subject, "className", className, segments, wanted);
+  fitting(subject, "audience", audience, exactText, audienceWanted);
   return { kind: "spiffe", ...provider, audience, trustDomain, clusterName, className };
 }
 

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { iamRole, isAccountId, parseArn } from "../../core/arn";
 import { claimForOther } from "../adopt";
 import { argumentError } from "../argument-error";
 import { claim } from "../claimed";
 import { isPlain } from "../known";
+import { knownArn, knownRole } from "../known-arn";
 import { workloadPath } from "../naming";
 
 /** A secret made in AWS Secrets Manager. */
@@ -76,12 +76,12 @@ export function readSecret(
   argument: string,
   text: string,
 ): { readonly account: string; readonly name: string } {
-  const parsed = parseArn(text);
+  const arn = knownArn(text);
   const [, name] =
-    parsed.ok && parsed.arn.service === "secretsmanager" && isAccountId(parsed.arn.account)
-      ? (/^secret:([\w/+=.@-]+)-[A-Za-z0-9]{6}$/.exec(parsed.arn.resource) ?? [])
+    arn?.service === "secretsmanager"
+      ? (/^secret:([\w/+=.@-]{1,512})-[A-Za-z0-9]{6}$/.exec(arn.resource) ?? [])
       : [];
-  if (parsed.ok && name !== undefined) return { account: parsed.arn.account, name };
+  if (arn !== undefined && name !== undefined) return { account: arn.account, name };
   throw argumentError(
     subject,
     `${argument}.existingSecret.arn \`${text}\` is no whole ARN of a secret; give what \`aws secretsmanager describe-secret\` shows as \`ARN\`, with its six characters at the end`,
@@ -104,10 +104,8 @@ export function checkAccount(
 
 /** ARN of a customer managed key. */
 export function readKmsKeyArn(subject: string, argument: string, text: string): string {
-  const parsed = parseArn(text);
-  if (parsed.ok && parsed.arn.service === "kms" && /^key\/[\w-]+$/.test(parsed.arn.resource)) {
-    return text;
-  }
+  const arn = knownArn(text);
+  if (arn?.service === "kms" && /^key\/[\w-]{1,256}$/.test(arn.resource)) return text;
   throw argumentError(
     subject,
     `${argument}.existingSecret.kmsKeyArn \`${text}\` is no ARN of a KMS key; give one such as \`arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d\``,
@@ -116,8 +114,8 @@ export function readKmsKeyArn(subject: string, argument: string, text: string): 
 
 /** ARN of a role that writes secrets. */
 export function readWriter(subject: string, argument: string, text: string): string {
-  const role = iamRole(text);
-  if (role === undefined || /[*?]/.test(text)) {
+  const role = knownRole(text);
+  if (role === undefined) {
     throw argumentError(
       subject,
       `${argument}.writerArn \`${text}\` is no role; give an ARN such as \`arn:aws:iam::111122223333:role/deployer\``,

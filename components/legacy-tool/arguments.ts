@@ -1,4 +1,5 @@
 import { argumentError, fitting } from "../argument-error";
+import { checkTypes } from "../argument-types";
 import { permissionsDocument, type KnownPermission } from "../documents/permissions";
 import { openBits, ownEgressRules, type Egress } from "../egress";
 import { isPlain } from "../known";
@@ -43,8 +44,13 @@ const mostOpenBits = 16;
 type Checked = Pick<LegacyToolArgs, "host" | "key" | "rotation" | "egress" | "apiKeyProvider"> &
   Pick<WorkloadArgs, "subject" | "permissions">;
 
-/** Checks what a tool with a key has beside other tools, and answers its rotation. */
-export function checkLegacy(subject: string, args: LegacyToolArgs): KnownRotation {
+/** Refuses arguments that such a tool does not have, with the reason, and those of a wrong type. */
+export function checkLegacyTypes(subject: string, args: LegacyToolArgs): void {
+  refuseOthers(subject, args);
+  checkTypes(subject, "LegacyTool", args);
+}
+
+function refuseOthers(subject: string, args: object = {}): void {
   if ("directCallers" in args) {
     throw argumentError(
       subject,
@@ -57,6 +63,10 @@ export function checkLegacy(subject: string, args: LegacyToolArgs): KnownRotatio
       "oauth2Providers is given, but a tool with the key of a legacy platform holds that key alone; leave it out, or give the services to a tool of their own",
     );
   }
+}
+
+/** Checks what a tool with a key has beside other tools, and answers its rotation. */
+export function checkLegacy(subject: string, args: LegacyToolArgs): KnownRotation {
   for (const check of legacyChecks) check(subject, args);
   return readRotation(subject, args.rotation);
 }

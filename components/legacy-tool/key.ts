@@ -1,4 +1,5 @@
 import { exactlyOne, fitting, oneOf } from "../argument-error";
+import { shownText } from "../exact-text";
 import {
   checkKept,
   claimSecret,
@@ -105,8 +106,7 @@ function checkExternal(
 ): void {
   fitting(subject, "key.externalSecret.store", store, objectName, "the name of a store");
   oneOf(subject, "key.externalSecret.storeKind", storeKind, storeKinds);
-  const some = /^\S(?:.*\S)?$/;
-  fitting(subject, "key.externalSecret.remoteKey", remoteKey, some, "the name of a secret");
+  fitting(subject, "key.externalSecret.remoteKey", remoteKey, shownText, "the name of a secret");
   if (property === undefined) return;
-  fitting(subject, "key.externalSecret.property", property, some, "the name of a property");
+  fitting(subject, "key.externalSecret.property", property, shownText, "the name of a property");
 }

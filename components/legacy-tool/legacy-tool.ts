@@ -14,7 +14,7 @@ import type { ToolRef } from "../grants";
 import { makeIdentity } from "../identity";
 import { derive, part } from "../known";
 import { egressMark, ownEgress, workloadLabels } from "../labels";
-import { checkLegacy, defaultJsonKey, type LegacyToolArgs } from "./arguments";
+import { checkLegacy, checkLegacyTypes, defaultJsonKey, type LegacyToolArgs } from "./arguments";
 import { readKey, withoutValue } from "./key";
 import { keyVariables, withKeyFile, withKeyNames } from "./pod";
 import {
@@ -75,6 +75,7 @@ export class LegacyTool extends pulumi.ComponentResource {
    */
   constructor(name: string, args: LegacyToolArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = subjectOf("tool", name);
+    checkLegacyTypes(subject, args);
     const declaration = declare("tool", name, args);
     checkRolePolicy(subject, declaration, []);
     const rotation = checkLegacy(subject, args);

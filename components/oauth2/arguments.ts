@@ -136,7 +136,7 @@ function checkProvider(subject: string, argument: string, provider: Oauth2Provid
   if (typeof discoveryUrl === "string") checkDiscoveryUrl(subject, argument, discoveryUrl);
   if (typeof clientId === "string") {
     const wanted = "the id of a client, 1 to 256 characters without spaces";
-    fitting(subject, `${argument}.clientId`, clientId, /^\S{1,256}$/, wanted);
+    fitting(subject, `${argument}.clientId`, clientId, /^[^\s\p{C}]{1,256}$/u, wanted);
   }
   const { secretsManager, existingSecret } = clientSecret;
   exactlyOne(subject, `${argument}.clientSecret`, { secretsManager, existingSecret });

@@ -86,7 +86,7 @@ function isUnsaid(condition: Condition, context: Context): boolean {
  */
 export function unnarrowed(given: Readonly<Record<string, readonly string[]>> = {}): Context {
   return (key) => {
-    const values = given[key];
+    const values = Object.hasOwn(given, key) ? given[key] : undefined;
     if (values !== undefined) return { kind: "present", values };
     return isCallerKey(key)
       ? { kind: "unknown", reason: "who calls, from where and when is not known" }

@@ -1,4 +1,5 @@
 import { waiverText, type Finding } from "../../core/finding";
+import { visible } from "../../core/visible";
 
 /**
  * A finding as the text of a violation: what is wrong, what else it concerns, each link of a chain, and the cure.
@@ -23,15 +24,4 @@ function waitsFor(finding: Finding): readonly string[] {
   if (finding.waitsFor.length === 0) return [];
   const names = finding.waitsFor.map((urn) => urn.slice(urn.lastIndexOf("::") + 2));
   return [`  waits for ${names.join(", ")}`];
-}
-
-/** Control, formatting and unassigned characters, and letters without a shape. */
-const invisible = /[\p{C}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/gu;
-
-/** The text with invisible characters written as their code points. */
-function visible(text: string): string {
-  return text.replace(
-    invisible,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
 }

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { exactlyOne } from "../../components/argument-error";
+import { argumentError, exactlyOne, fitting } from "../../components/argument-error";
 import { readFederation } from "../../components/federation";
 
 describe("a block of alternatives", () => {
@@ -22,6 +22,35 @@ describe("a block of alternatives", () => {
     assert.throws(check({ eksIrsa: {}, oidc: {} }), {
       message:
         "tenant `acme`: federation has `eksIrsa` and `oidc`; give exactly one of `eksIrsa`, `oidc`",
+    });
+  });
+});
+
+describe("the message of a mistake", () => {
+  it("writes out what cannot be seen in a value, so that it does nothing to a terminal", () => {
+    assert.equal(
+      argumentError("agent `tri\u001b[2Jage`", "name `a\nb\u202e` is none; give one").message,
+      "agent `tri\\u{1b}[2Jage`: name `a\\u{a}b\\u{202e}` is none; give one",
+    );
+  });
+
+  it("cuts a value that is too long to be read, and keeps what comes after it", () => {
+    const { message } = argumentError(
+      "agent `triage`",
+      `name \`${"x".repeat(9000)}\` is none; give one`,
+    );
+    assert.equal(message, `agent \`triage\`: name \`${"x".repeat(199)}…\` is none; give one`);
+  });
+
+  it("takes no value that is missing for the word `undefined`", () => {
+    assert.throws(
+      () => {
+        fitting("agent `triage`", "region", undefined as never, /^[a-z]+$/, "a region");
+      },
+      { message: "agent `triage`: region is `undefined`; give a region" },
+    );
+    assert.doesNotThrow(() => {
+      fitting("agent `triage`", "region", "undefined", /^[a-z]+$/, "a region");
     });
   });
 });

@@ -396,7 +396,7 @@ const rejects: Readonly<Record<string, readonly [object, string]>> = {
   ],
   "URLs that are no objects": [
     { nonResourceURLs: ["/metrics"] },
-    `${at} has nonResourceURLs, which lie outside namespaces; leave them out`,
+    `${at}.nonResourceURLs is not known; give \`apiGroups\`, \`resources\`, \`verbs\`, \`resourceNames\`, or leave it out`,
   ],
   "making an object by its name": [
     { verbs: ["get", "create"], resourceNames: ["routing"] },

@@ -218,7 +218,7 @@ describe("the fence of a tenant's namespace", () => {
     ],
     "no pods at all": [
       { quota: { pods: 0 } },
-      "tenant `acme`: quota.pods is `0`; give a whole number of at least 1",
+      "tenant `acme`: quota.pods is `0`; give a whole number from 1 to 1000000",
     ],
     "a quantity that is none": [
       { quota: { memory: "16GB" } },

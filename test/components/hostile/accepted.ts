@@ -1,0 +1,186 @@
+/** Hostile texts that are names like others. */
+const words = ["a constructor", "undefined"];
+const underscored = [...words, "a prototype"];
+/** What is compared whole, whatever it is. */
+const exact = [...underscored, "an end of JSON", "other letters", "quotes"];
+/** What no document of IAM has in it. */
+const shown = [...exact, "a variable", "a wildcard"];
+/** Names of which others are made that fit everywhere. */
+const any = [
+  ...shown,
+  "10,000 characters",
+  "a control character",
+  "a line break",
+  "an escape sequence",
+  "empty",
+  "space",
+];
+
+/** Arguments of which a text is taken whole, by which of the hostile ones are. */
+const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonly string[]])[] = [
+  [
+    words,
+    [
+      "AdoptedServiceAccount.name",
+      "AgentCoreSubject.runtimeName",
+      "DeployerAccount.name",
+      "DeployerAccount.namespace",
+      "Egress.namespace",
+      "ExternalSecret.store",
+      "GithubFederation.owner",
+      "KubernetesPermission.resources",
+      "Oauth2Provider.name",
+      "Tenant.existingNamespace",
+      "Tenant.serviceAccounts",
+      "TenantRef.name",
+      "ToolRef.name",
+    ],
+  ],
+  [
+    // The core group, and no namespace.
+    [...words, "empty"],
+    ["KubernetesPermission.apiGroups", "TenantRef.madeNamespace", "TenantRef.namespace"],
+  ],
+  [
+    underscored,
+    [
+      "AdoptedRole.name",
+      "ApiKeyProvider.jsonKey",
+      "EcsSubject.family",
+      "GithubSubject.repository",
+      "GitlabFederation.group",
+      "GitlabSubject.project",
+      "LambdaSubject.functionName",
+      "Oauth2Provider.jsonKey",
+      "SpiffeFederation.className",
+      "SpiffeFederation.clusterName",
+      "SpiffeFederation.trustDomain",
+      "TenantClaim.claim",
+    ],
+  ],
+  [
+    exact,
+    [
+      "ApiServer.audience",
+      "GithubFederation.audience",
+      "GithubSubject.environment",
+      "GitlabFederation.audience",
+      "GitlabSubject.branch",
+      "GitlabSubject.tag",
+      "OidcFederation.audience",
+      "OidcFederation.subjectPrefix",
+      "Outbound.audience",
+      "SpiffeFederation.audience",
+      "TenantClaim.value",
+    ],
+  ],
+  [
+    [...exact, "a variable"],
+    ["Grant.intents", "KubernetesPermission.resourceNames"],
+  ],
+  [
+    shown,
+    [
+      "Deployer.group",
+      "Deployer.user",
+      "ExternalSecret.property",
+      "ExternalSecret.remoteKey",
+      "FormerPlace.name",
+      "Oauth2Provider.clientId",
+    ],
+  ],
+  [
+    any,
+    [
+      "Agent.name",
+      "LegacyTool.name",
+      "Orchestrator.name",
+      "Tenant.name",
+      "Tenant.namespace",
+      "Tool.directCallers",
+      "Tool.name",
+      "ToolRef.directCallers",
+    ],
+  ],
+  // Written by the user, in the language of policies.
+  [["a wildcard"], ["Permission.resources"]],
+  [[...shown, "empty", "space"], ["PermissionCondition.values"]],
+];
+
+const patterns = ["a wildcard", "one character"];
+const shownEnds = [...patterns, "a variable", "quotes"];
+const anyEnds = [...shownEnds, "a control character", "a line break"];
+
+/** Arguments of which a text may go on, by how. */
+const ends: typeof wholes = [
+  [
+    ["quotes"],
+    [
+      "ApiServer.audience",
+      "GithubFederation.audience",
+      "GithubSubject.environment",
+      "GithubSubject.ref",
+      "GitlabFederation.audience",
+      "GitlabSubject.branch",
+      "GitlabSubject.tag",
+      "OidcFederation.audience",
+      "OidcFederation.subjectPrefix",
+      "OidcSubject.subject",
+      "Outbound.audience",
+      "SpiffeFederation.audience",
+      "TenantClaim.value",
+    ],
+  ],
+  // Where the query of an address starts.
+  [["one character"], ["AgentCoreSubject.returnUrls"]],
+  [patterns, ["Permission.actions"]],
+  [["a variable", "one character", "quotes"], ["KubernetesPermission.resourceNames"]],
+  [
+    shownEnds,
+    [
+      "Deployer.group",
+      "Deployer.user",
+      "ExternalSecret.property",
+      "ExternalSecret.remoteKey",
+      "FormerPlace.name",
+      "FormerPlace.parentUrn",
+      "FormerPlace.urn",
+      "Grant.intents",
+      "Oauth2Provider.clientId",
+      "Permission.resources",
+      "PermissionCondition.values",
+      "SpiffeSubject.selectors",
+    ],
+  ],
+  [
+    anyEnds,
+    [
+      "Agent.name",
+      "LegacyTool.name",
+      "Orchestrator.name",
+      // Certificates, which AWS reads.
+      "RolesAnywhereFederation.caBundle",
+      "Tenant.name",
+      "Tenant.namespace",
+      "Tool.directCallers",
+      "Tool.name",
+      "ToolRef.directCallers",
+    ],
+  ],
+];
+
+function byArgument(table: typeof wholes): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    table
+      .flatMap(([taken, names]) => names.map((name) => [name, [...taken].sort()] as const))
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+/** Where hostile texts are as good as others, by the argument. */
+export const accepted = {
+  whole: byArgument(wholes),
+  ends: byArgument(ends),
+  /** Written by the user, in the language of policies. */
+  inDocuments: ["Permission.actions", "Permission.resources", "PermissionCondition.values"],
+} satisfies Readonly<Record<string, unknown>>;

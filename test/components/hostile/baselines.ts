@@ -1,0 +1,394 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  Agent,
+  AgentStack,
+  LegacyTool,
+  Orchestrator,
+  Tenant,
+  Tool,
+  type AgentArgs,
+  type TenantArgs,
+  type TenantFederation,
+  type TenantRef,
+  type WorkloadSubject,
+} from "../../../components";
+import { legacyArgs, outsideArgs, secretArn, writerArn } from "../legacy-tool/crm";
+import { crm, github } from "../oauth2/github";
+import { acme, brokerArn, federation, issuer, providerArn } from "../support/acme";
+import {
+  clusterArn,
+  issuers,
+  place,
+  providerOf,
+  trustAnchorArn,
+} from "../support/random-federation";
+
+/** A declaration that is accepted, and into which hostile values are put. */
+export interface Baseline {
+  /** How it is told from others. */
+  readonly name: string;
+  /** The component, as the table of argument types names it. */
+  readonly component: string;
+  /** How errors name it. */
+  readonly subject: string;
+  readonly args: object;
+  readonly make: (args: never) => unknown;
+}
+
+const bucketArn = "arn:aws:s3:::tickets";
+
+/** What the manifest of an example asks of the program. */
+const manifestValues: Readonly<Record<string, string>> = {
+  providerArn,
+  issuer,
+  modelArn: bucketArn,
+  "acme-tickets": bucketArn,
+  "acme-refund-orders": bucketArn,
+  "globex-tickets": bucketArn,
+  "globex-refund-orders": bucketArn,
+};
+
+const certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+const kmsKeyArn = "arn:aws:kms:eu-central-1:111122223333:key/0a1b2c3d";
+
+const everyFederation: Readonly<Record<string, TenantFederation>> = {
+  eksIrsa: { eksIrsa: { providerArn, issuer } },
+  eksPodIdentity: { eksPodIdentity: { clusterArn, clusterName: "prod" } },
+  github: {
+    github: { providerArn: providerOf(issuers.github), owner: "acme", ownerId: "1", audience: "a" },
+  },
+  gitlab: { gitlab: { providerArn: providerOf(issuers.gitlab), group: "acme", audience: "a" } },
+  oidc: {
+    oidc: {
+      providerArn: providerOf(issuers.oidc),
+      audience: "a",
+      subjectPrefix: "agent:",
+      tenantClaim: { claim: "org", value: "acme" },
+    },
+  },
+  spiffe: {
+    spiffe: {
+      providerArn: providerOf(issuers.spiffe),
+      trustDomain: "example.org",
+      clusterName: "prod",
+      className: "spire",
+      audience: "a",
+    },
+  },
+  "rolesAnywhere by an anchor": {
+    rolesAnywhere: { trustAnchorArn, account: "111122223333", partition: "aws" },
+  },
+  "rolesAnywhere by a bundle": {
+    rolesAnywhere: { caBundle: certificate, account: "111122223333", partition: "aws" },
+  },
+  "rolesAnywhere by an authority": {
+    rolesAnywhere: {
+      certificateAuthorityArn:
+        "arn:aws:acm-pca:eu-central-1:111122223333:certificate-authority/0a1b2c3d",
+    },
+  },
+  ecs: { ecs: place },
+  lambda: { lambda: place },
+  agentCore: { agentCore: place },
+};
+
+/** The fence of a tenant in Kubernetes. */
+const fence: Partial<TenantArgs> = {
+  egress: [
+    { cidr: "203.0.113.0/24", ports: [443], protocol: "TCP" },
+    { namespace: "proxy", ports: [3128] },
+  ],
+  apiServer: { audience: "https://kubernetes.default.svc", cidrs: ["10.1.0.0/24"], port: 443 },
+  quota: { pods: 10, cpu: "8", memory: "16Gi" },
+  deployers: [
+    { user: "release" },
+    { group: "deployers" },
+    { serviceAccount: { namespace: "ci", name: "release" } },
+  ],
+  serviceAccounts: ["triage"],
+};
+
+const tenants: readonly Baseline[] = [
+  ...Object.entries(everyFederation).map(([name, given]) =>
+    tenant(`a tenant of ${name}`, { name: "acme", federation: given }),
+  ),
+  tenant("a tenant with a fence", {
+    name: "acme",
+    namespace: "acme",
+    federation,
+    broker: { roleArn: brokerArn },
+    maxSession: "2h",
+    ...fence,
+  }),
+  tenant("a tenant of an existing namespace", { existingNamespace: "acme", federation }),
+];
+
+const ref: TenantRef = {
+  ...acme,
+  madeNamespace: "acme",
+  maxSession: "2h",
+  apiServer: { cidrs: ["10.1.0.0/24"], audience: "https://kubernetes.default.svc", port: 443 },
+  isolated: true,
+};
+
+const workload = {
+  tenant: ref,
+  name: "triage",
+  autonomy: "supervised",
+  risk: { sensitivity: "internal", effects: ["payment"] },
+  permissions: [
+    {
+      actions: ["s3:GetObject"],
+      resources: ["arn:aws:s3:::tickets/*"],
+      conditions: [{ test: "StringEquals", variable: "aws:SourceVpce", values: ["vpce-1"] }],
+    },
+  ],
+  kubernetesPermissions: [
+    {
+      apiGroups: [""],
+      resources: ["configmaps"],
+      verbs: ["get"],
+      resourceNames: ["routing"],
+    },
+  ],
+  outbound: {
+    audience: "https://models.example.com",
+    maxSeconds: 300,
+    signingAlgorithm: "RS256",
+    egress: [{ cidr: "203.0.113.0/24", ports: [443] }],
+  },
+  session: "1h",
+} as const;
+
+const grants = [
+  {
+    tool: {
+      tenant: "acme",
+      name: "refunds",
+      risk: { sensitivity: "internal", effects: [] },
+      directCallers: ["desk"],
+    },
+    intents: ["refund"],
+    approval: "none",
+    maxSeconds: 300,
+  },
+  { tool: { tenant: "acme", name: "pay", risk: { effects: ["payment"] } }, intents: ["pay"] },
+];
+
+const urn = (type: string): string => `urn:pulumi:prod::desk::${type}::old`;
+
+const subjects: Readonly<Record<string, readonly [keyof typeof everyFederation, WorkloadSubject]>> =
+  {
+    "an environment of GitHub": [
+      "github",
+      { github: { repository: "desk", repositoryId: "2", environment: "prod" } },
+    ],
+    "a ref of GitHub": [
+      "github",
+      { github: { repository: "desk", repositoryId: "2", ref: "refs/heads/main" } },
+    ],
+    "a branch of GitLab": [
+      "gitlab",
+      { gitlab: { project: "desk", projectId: "7", branch: "main" } },
+    ],
+    "a tag of GitLab": ["gitlab", { gitlab: { project: "desk", projectId: "7", tag: "v1" } }],
+    "a subject of an issuer": ["oidc", { oidc: { subject: "agent:triage" } }],
+    "a process under SPIRE": [
+      "spiffe",
+      { spiffe: { parentId: "spiffe://example.org/node", selectors: ["unix:uid:1001"] } },
+    ],
+    "a certificate": [
+      "rolesAnywhere by an anchor",
+      { rolesAnywhere: { uri: "spiffe://example.org/triage" } },
+    ],
+    "a task": ["ecs", { ecs: { family: "acme_triage" } }],
+    "a function": ["lambda", { lambda: { functionName: "acme_triage" } }],
+    "a runtime": [
+      "agentCore",
+      {
+        agentCore: { runtimeName: "acme_triage", returnUrls: ["https://desk.example.com/agreed"] },
+      },
+    ],
+  };
+
+const outside = Object.entries(subjects).map(([name, [kind, subject]]) =>
+  agent(`an agent that is ${name}`, {
+    tenant: { ...acme, federation: everyFederation[kind] ?? {} },
+    subject,
+  }),
+);
+
+const rotation = { issued: "2026-11-01", rotateBefore: "2027-01-30", today: "2026-11-25" };
+
+const onAgentCore = {
+  tenant: { ...acme, federation: { agentCore: place } },
+  subject: { agentCore: {} },
+};
+
+const oauth2Providers = [
+  { ...github, rotation, clientSecret: { secretsManager: { writerArn } } },
+  {
+    ...crm,
+    rotation,
+    clientSecret: { existingSecret: { arn: secretArn, kmsKeyArn, writerArn } },
+  },
+  {
+    ...github,
+    name: "written",
+    clientId: "written",
+    rotation,
+    clientSecret: { secretsManager: { value: pulumi.secret("k3ep1t-k3ep1t"), writerArn } },
+  },
+];
+
+/** Declarations that, taken together, give every argument that there is. */
+export const baselines: readonly Baseline[] = [
+  ...tenants,
+  ...outside,
+  agent("an agent", { ...workload, grants } as unknown as AgentArgs),
+  agent("an agent that adopts by import", {
+    tenant: acme,
+    adopt: {
+      role: { name: "triage-irsa", path: "/teams/", import: true },
+      serviceAccount: { name: "triage-sa", import: true },
+    },
+  }),
+  agent("an agent that adopts from the stack", {
+    tenant: acme,
+    adopt: {
+      role: { name: "irsa", formerly: { urn: urn("aws:iam/role:Role") } },
+      serviceAccount: { name: "sa", formerly: { name: "old", parentUrn: urn("a:b:C") } },
+    },
+  }),
+  agent("an agent with a broker", {
+    tenant: { ...acme, broker: { roleArn: brokerArn } },
+    grants: [{ tool: { tenant: "acme", name: "refunds" }, intents: ["refund"], approval: "human" }],
+  }),
+  agent("an agent with OAuth2", { ...onAgentCore, oauth2Providers }),
+  {
+    name: "an orchestrator",
+    component: "Orchestrator",
+    subject: "orchestrator `desk`",
+    args: { ...workload, grants },
+    make: (args) => new Orchestrator("desk", args),
+  },
+  {
+    name: "an orchestrator with OAuth2",
+    component: "Orchestrator",
+    subject: "orchestrator `desk`",
+    args: { ...onAgentCore, oauth2Providers, adopt: { role: { name: "irsa" } } },
+    make: (args) => new Orchestrator("desk", args),
+  },
+  tool("a tool", {
+    ...workload,
+    name: "search",
+    risk: { sensitivity: "public" },
+    directCallers: ["triage"],
+  }),
+  tool("a tool with OAuth2", {
+    ...onAgentCore,
+    oauth2Providers,
+    adopt: { role: { name: "irsa" } },
+  }),
+  tool("a tool with a broker", { tenant: { ...acme, broker: { roleArn: brokerArn } } }),
+  legacyTool("a legacy tool with a made secret", {
+    ...legacyArgs,
+    ...workload,
+    outbound: undefined,
+    rotation,
+    key: { secretsManager: { value: pulumi.secret("k3ep1t-k3ep1t"), writerArn } },
+    apiKeyProvider: { jsonKey: "apiKey" },
+  }),
+  legacyTool("a legacy tool with an existing secret", {
+    ...legacyArgs,
+    outbound: workload.outbound,
+    key: { existingSecret: { arn: secretArn, kmsKeyArn, writerArn } },
+    adopt: { serviceAccount: { name: "crm-sa" } },
+  }),
+  legacyTool("a legacy tool with an external secret", {
+    ...legacyArgs,
+    egress: [{ namespace: "proxy", ports: [3128], protocol: "TCP" }],
+    key: {
+      externalSecret: {
+        store: "vault",
+        storeKind: "SecretStore",
+        remoteKey: "legacy/crm",
+        property: "key",
+      },
+    },
+  }),
+  legacyTool("a legacy tool outside Kubernetes", {
+    ...outsideArgs,
+    tenant: { ...acme, federation: { lambda: place } },
+    subject: { lambda: {} },
+  }),
+  {
+    name: "a stack of a text",
+    component: "AgentStack",
+    subject: "agent stack `desk`",
+    args: {
+      text: [
+        "federations:",
+        `  cluster: { eksIrsa: { providerArn: "${providerArn}" } }`,
+        "tenants:",
+        "  acme:",
+        "    federation: cluster",
+        "    agents:",
+        "      triage:",
+        "        permissions: [{ actions: ['s3:GetObject'], resources: ['${bucket}/*'] }]",
+      ].join("\n"),
+      values: { bucket: "arn:aws:s3:::tickets" },
+    },
+    make: (args) => new AgentStack("desk", args),
+  },
+  {
+    name: "a stack of a file",
+    component: "AgentStack",
+    subject: "agent stack `desk`",
+    args: {
+      file: "examples/support-desk-yaml/agents.yaml",
+      values: manifestValues,
+    },
+    make: (args) => new AgentStack("desk", args),
+  },
+];
+
+function tenant(name: string, args: TenantArgs): Baseline {
+  return {
+    name,
+    component: "Tenant",
+    subject: "tenant `acme`",
+    args,
+    make: (given) => new Tenant("acme", given),
+  };
+}
+
+function agent(name: string, args: AgentArgs): Baseline {
+  return {
+    name,
+    component: "Agent",
+    subject: "agent `triage`",
+    args,
+    make: (given) => new Agent("triage", given),
+  };
+}
+
+function tool(name: string, args: object): Baseline {
+  return {
+    name,
+    component: "Tool",
+    subject: "tool `search`",
+    args,
+    make: (given) => new Tool("search", given),
+  };
+}
+
+function legacyTool(name: string, args: object): Baseline {
+  return {
+    name,
+    component: "LegacyTool",
+    subject: "tool `crm`",
+    args,
+    make: (given) => new LegacyTool("crm", given),
+  };
+}

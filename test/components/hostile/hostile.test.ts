@@ -1,0 +1,261 @@
+import * as assert from "node:assert/strict";
+import { mocked, registered, type Registered } from "../support/registered";
+import { withoutWarnings } from "../support/warnings";
+import { accepted } from "./accepted";
+import { baselines, type Baseline } from "./baselines";
+import { everyArgument, placesIn, withValue, type Place } from "./places";
+
+/** Values of a type that no argument of another type takes. */
+const wrongTypes: Readonly<Record<string, readonly unknown[]>> = {
+  text: [7, Number.NaN, true, null, ["a"], { a: 1 }, () => "a"],
+  number: ["7", true, null, [7], {}, Number.NaN],
+  flag: ["true", 1, null, [], {}],
+  list: ["a", 7, true, null, {}, [null], [undefined]],
+  map: ["a", 7, true, null, ["a"]],
+  record: [
+    "a",
+    7,
+    true,
+    null,
+    [{}],
+    { [Symbol.iterator]: 1, notKnown: 1 },
+    JSON.parse('{"__proto__":{}}'),
+  ],
+};
+
+/** Numbers that no argument takes; each of the schema's has limits. */
+const wrongNumbers = [-1, 0, 0.5, 1e308, Number.POSITIVE_INFINITY];
+
+/** Texts that mean something to whoever writes them into a document without looking. */
+const hostileTexts: Readonly<Record<string, string>> = {
+  empty: "",
+  space: " ",
+  undefined: "undefined",
+  "a prototype": "__proto__",
+  "a constructor": "constructor",
+  "a control character": "a\u0000b",
+  "a line break": "a\nb",
+  "an escape sequence": "a\u001b[2Jb",
+  "10,000 characters": "x".repeat(10_000),
+  "a wildcard": "*",
+  "a variable": "${aws:username}",
+  quotes: "\"'`",
+  "an end of JSON": '"}]}',
+  "other letters": "ü検索",
+};
+
+/** What is put behind a text that is fine. */
+const hostileEnds: Readonly<Record<string, string>> = {
+  "a wildcard": "*",
+  "one character": "?",
+  "a variable": "${aws:username}",
+  "a line break": "\nx",
+  "a control character": "\u0007",
+  quotes: "\"'",
+};
+
+describe("hostile arguments", () => {
+  const { stackTraceLimit } = Error;
+  withoutWarnings();
+  before(() => {
+    // Mapping stack traces to sources takes most of the time of a refusal.
+    Error.stackTraceLimit = 0;
+  });
+  after(() => {
+    Error.stackTraceLimit = stackTraceLimit;
+  });
+
+  it("are put into declarations that are accepted and give every argument that the schema has", () => {
+    const given = new Set<string>();
+    for (const baseline of baselines) {
+      assert.equal(answerTo(baseline, baseline.args), "accepted", baseline.name);
+      for (const { argument } of placesIn(baseline.component, baseline.args)) given.add(argument);
+    }
+    assert.deepEqual(
+      everyArgument.filter((argument) => !given.has(argument)),
+      [],
+    );
+  }).timeout(60_000);
+
+  it("would be seen to be registered", async () => {
+    for (const baseline of baselines) {
+      const seen = mocked();
+      baseline.make(baseline.args as never);
+      await settled();
+      assert.ok(seen().length > 0, baseline.name);
+    }
+  });
+
+  it("of a wrong type are refused, by one sentence that names component and argument", async () => {
+    await refuses((place) => wrongTypes[place.kind] ?? [], wrongTypeAnswer);
+  }).timeout(240_000);
+
+  it("that are missing are refused, where they are required", async () => {
+    await refuses((place) => (place.required ? [undefined] : []), wrongTypeAnswer);
+  }).timeout(120_000);
+
+  it("that are numbers beyond their limits are refused", async () => {
+    await refuses((place) => (place.kind === "number" ? wrongNumbers : []), anyAnswer);
+  }).timeout(120_000);
+
+  it("that are hostile texts are refused, unless they are as good as any other there", async () => {
+    const taken = await takenOf(hostileTexts, (_, text) => text);
+    assert.deepEqual(taken, accepted.whole);
+  }).timeout(240_000);
+
+  it("that end in hostile texts are refused, unless they are as good as any other there", async () => {
+    const taken = await takenOf(hostileEnds, (value, end) => `${value}${end}`);
+    assert.deepEqual(taken, accepted.ends);
+  }).timeout(240_000);
+
+  it("stand in no document as variable or wildcard, but where the user writes the document", async () => {
+    for (const { baseline, place } of textPlaces()) {
+      if (accepted.inDocuments.includes(place.argument)) continue;
+      for (const hostile of ["${aws:username}", "a*b", "a?b"]) {
+        const args = withValue(baseline.args, place.keys, hostile);
+        if (answerTo(baseline, args) !== "accepted") continue;
+        const documents = documentsOf(await registered(() => void baseline.make(args as never)));
+        assert.equal(documents.includes(hostile), false, `${baseline.name}: ${place.path}`);
+      }
+    }
+  }).timeout(240_000);
+});
+
+type Answer = (message: string, baseline: Baseline, place: Place) => void;
+
+/** Puts values into each place that has not been tried in a declaration of the same component. */
+async function refuses(values: (place: Place) => readonly unknown[], check: Answer): Promise<void> {
+  const runs: ReturnType<typeof mocked>[] = [];
+  for (const { baseline, place } of placesOnce()) {
+    for (const value of values(place)) {
+      runs.push(mocked());
+      const message = refusal(baseline, withValue(baseline.args, place.keys, value));
+      assert.ok(message !== undefined, `${baseline.name}: ${place.path} = ${String(value)}`);
+      check(message, baseline, place);
+    }
+  }
+  await settled();
+  assert.deepEqual(
+    runs.flatMap((seen) => seen()),
+    [],
+  );
+}
+
+/** Which of some texts are accepted, by the argument. */
+async function takenOf(
+  hostile: Readonly<Record<string, string>>,
+  valueOf: (value: string, hostile: string) => string,
+): Promise<Readonly<Record<string, readonly string[]>>> {
+  const taken = new Map<string, Set<string>>();
+  const refused: ReturnType<typeof mocked>[] = [];
+  for (const { baseline, place } of textPlaces()) {
+    for (const [name, text] of Object.entries(hostile)) {
+      const given = valueOf(valueAt(baseline, place), text);
+      const args = withValue(baseline.args, place.keys, given);
+      const seen = mocked();
+      const answer = refusal(baseline, args);
+      if (answer !== undefined) {
+        isClear(answer, baseline, place);
+        refused.push(seen);
+        continue;
+      }
+      const names = taken.get(place.argument) ?? new Set();
+      taken.set(place.argument, names.add(name));
+    }
+  }
+  await settled();
+  assert.deepEqual(
+    refused.flatMap((seen) => seen()),
+    [],
+  );
+  return Object.fromEntries(
+    [...taken]
+      .map(([argument, names]) => [argument, [...names].sort()] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+function* placesOnce(): Iterable<{ readonly baseline: Baseline; readonly place: Place }> {
+  const seen = new Set<string>();
+  for (const baseline of baselines) {
+    for (const place of placesIn(baseline.component, baseline.args)) {
+      const key = `${place.argument} ${place.kind}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      yield { baseline, place };
+    }
+  }
+}
+
+/** What is read as a part of a manifest, whose mistakes are told by their place in it, as tests of its own show. */
+const ofManifests = ["AgentStack.text", "AgentStack.values"];
+
+/** Each text of each declaration. */
+function textPlaces(): readonly { readonly baseline: Baseline; readonly place: Place }[] {
+  return baselines.flatMap((baseline) =>
+    placesIn(baseline.component, baseline.args)
+      .filter(({ kind, argument }) => kind === "text" && !ofManifests.includes(argument))
+      .filter((place) => typeof valueAt(baseline, place) === "string")
+      .map((place) => ({ baseline, place })),
+  );
+}
+
+function valueAt({ args }: Baseline, { keys }: Place): string {
+  return keys.reduce<unknown>(
+    (value, key) => (value as Readonly<Record<string | number, unknown>>)[key],
+    args,
+  ) as string;
+}
+
+function refusal({ make }: Baseline, args: unknown): string | undefined {
+  try {
+    make(args as never);
+    return undefined;
+  } catch (error) {
+    return `${error instanceof TypeError ? "TypeError: " : ""}${(error as Error).message}`;
+  }
+}
+
+function answerTo(baseline: Baseline, args: unknown): string {
+  mocked();
+  return refusal(baseline, args) ?? "accepted";
+}
+
+/** Lets what has been asked of the engine come to it. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setImmediate(done));
+}
+
+const wrongTypeAnswer: Answer = (message, baseline, place) => {
+  isClear(message, baseline, place);
+  const words = ["is ", "is no reference to ", "is missing", "is not known", "is an output"];
+  assert.ok(words.some((word) => message.includes(` ${word}`)) && message.includes("; "), message);
+};
+
+const anyAnswer: Answer = (message, baseline, place) => {
+  isClear(message, baseline, place);
+};
+
+/** One sentence that names the component and, by its path or its last word, the argument. */
+function isClear(message: string, { subject, name }: Baseline, { path, keys }: Place): void {
+  const what = `${name}, ${path}: ${message}`;
+  const prefix = `${subject}: `;
+  assert.ok(message.startsWith(prefix), what);
+  const sentence = message.slice(prefix.length);
+  assert.match(sentence, /^[^\n]{1,900}[^.\n]$/, what);
+  assert.match(sentence, /; |, so /, what);
+  const words = keys.filter((key) => typeof key === "string");
+  const last = words.at(-1) ?? "";
+  const singular = last.replace(/s$/, "");
+  assert.ok(words.some((word) => sentence.includes(word)) || sentence.includes(singular), what);
+}
+
+/** All policy documents that were registered. */
+function documentsOf(resources: readonly Registered[]): string {
+  return resources
+    .filter(({ type }) => type.startsWith("aws:"))
+    .flatMap(({ inputs }) =>
+      [inputs["assumeRolePolicy"], inputs["policy"]].filter((text) => typeof text === "string"),
+    )
+    .join("\n");
+}
