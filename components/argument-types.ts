@@ -21,6 +21,7 @@ export type TypeName = keyof typeof table;
 const references: Readonly<Record<string, readonly [what: string, give: string]>> = {
   TenantRef: ["a tenant", "`tenant.ref`"],
   ToolRef: ["a tool", "`tool.ref`"],
+  GatewayRef: ["a gateway", "`gateway.ref`"],
 };
 
 /**

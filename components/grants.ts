@@ -5,7 +5,7 @@ import { argumentError, oneOf } from "./argument-error";
 import { checkTypes } from "./argument-types";
 import { Approval, Autonomy } from "./choices";
 import { shownText } from "./exact-text";
-import { foretoldGateway, readCalls, type GatewayCalls } from "./gateway/calls";
+import { checkGatewayRef, foretoldGateway, readCalls, type GatewayCalls } from "./gateway/calls";
 import type { GatewayRef } from "./gateway/ref";
 import { derive, part } from "./known";
 import { safeName } from "./naming";
@@ -74,7 +74,10 @@ export function readGrants(
     checkIntents(subject, argument, grant.intents);
     const approval = grant.approval ?? Approval.None;
     oneOf(subject, `${argument}.approval`, approval, Approval);
-    if (grant.gateway !== undefined) checkThroughGateway(subject, argument, grant);
+    if (grant.gateway !== undefined) {
+      checkThroughGateway(subject, argument, grant);
+      checkGatewayRef(subject, argument, grant.gateway);
+    }
     const lasting = grant.gateway === undefined && {
       maxSeconds: readSeconds(subject, argument, grant),
     };

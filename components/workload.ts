@@ -125,7 +125,6 @@ export function declare(
 function checkTenant(subject: string, declaration: Declaration): void {
   const { tenant } = declaration;
   checkTenantRef(subject, tenant);
-  checkReference(subject, tenant);
   const trusting = trustingOf(declaration);
   // That there is a broker is often known before its role is.
   if (trusting.broker !== undefined && !pulumi.Output.isInstance(trusting.broker)) {
@@ -148,14 +147,16 @@ export function checkTenantRef(subject: string, tenant: unknown): void {
   const isObject = typeof tenant === "object" && tenant !== null;
   const isLater = pulumi.Output.isInstance(tenant) || tenant instanceof Promise;
   const parts = ["name", "namespace", "boundaryArn", "federation"];
-  if (isLater || (isObject && parts.every((key) => key in tenant))) return;
-  throw argumentError(subject, "tenant is no reference to a tenant; give `tenant.ref`");
+  if (isLater) return;
+  if (!isObject || !parts.every((key) => key in tenant)) {
+    throw argumentError(subject, "tenant is no reference to a tenant; give `tenant.ref`");
+  }
+  checkParts(subject, tenant as TenantRef);
 }
 
 /** Refuses what no tenant's reference has, as far as it is plain. */
-function checkReference(subject: string, tenant: pulumi.Input<TenantRef>): void {
-  if (pulumi.Output.isInstance(tenant) || tenant instanceof Promise) return;
-  const { boundaryArn, madeNamespace = "", broker } = tenant;
+function checkParts(subject: string, tenant: TenantRef): void {
+  const { boundaryArn, namespace, madeNamespace, broker } = tenant;
   const isBoundary = (arn: string): boolean =>
     knownArn(arn)?.service === "iam" && /:policy\/[\w+=,.@/-]+$/.test(arn);
   if (typeof boundaryArn === "string" && !isBoundary(boundaryArn)) {
@@ -164,8 +165,10 @@ function checkReference(subject: string, tenant: pulumi.Input<TenantRef>): void 
       `tenant.boundaryArn \`${boundaryArn}\` is no IAM policy; give \`tenant.ref\``,
     );
   }
-  if (typeof madeNamespace === "string" && madeNamespace !== "") {
-    checkNamespace(subject, "tenant.madeNamespace", madeNamespace);
+  for (const [key, name] of Object.entries({ namespace, madeNamespace })) {
+    // A tenant outside Kubernetes has none.
+    if (typeof name !== "string" || name === "") continue;
+    checkNamespace(subject, `tenant.${key}`, name);
   }
   if (broker !== undefined && isPlain(broker)) {
     readBroker(subject, broker as pulumi.Unwrap<TenantBroker>, undefined);

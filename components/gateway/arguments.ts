@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { matches } from "../../core/pattern";
 import { claimRole } from "../adopt";
-import { argumentError, fitting, subjectOf } from "../argument-error";
+import { argumentError, subjectOf } from "../argument-error";
 import { claim } from "../claimed";
 import { gatewayAccess } from "../documents/gateway";
 import { readFederation, type TenantFederation } from "../federation";
@@ -10,10 +10,10 @@ import type { Place } from "../federations/place";
 import type { ToolRef } from "../grants";
 import { derive, isPlain, part } from "../known";
 import { gatewayNameOf, policyEngineName, safeName } from "../naming";
-import { checkDiscoveryUrl } from "../oauth2/arguments";
 import type { TenantRef } from "../tenant";
 import { checkTenantRef } from "../workload";
 import { checkOperations, checkSchema, type GatewayOperation } from "./operations";
+import { checkJwt } from "./jwt";
 import type { GatewayJwt } from "./ref";
 
 /** What a gateway is made from. */
@@ -83,6 +83,10 @@ interface KnownTarget {
   readonly serviceArn: string;
 }
 
+/** ARN of a function, or what that of a runtime fits. */
+const serviceArns =
+  /^arn:aws[a-z-]*:(?:lambda:[a-z0-9-]+:[0-9]{12}:function:[\w-]+|bedrock-agentcore:[a-z0-9-]+:[0-9]{12}:runtime\/\w+-\?{10})$/;
+
 /** Most targets of a gateway. Source: Quotas for Amazon Bedrock AgentCore, AgentCore Gateway. */
 const mostTargets = 100;
 
@@ -106,7 +110,7 @@ export function declareGateway(resourceName: string, args: GatewayArgs): Gateway
 /** Checks a gateway as far as it is known, and claims nothing. */
 export function checkGateway(subject: string, declaration: GatewayDeclaration): void {
   const { jwt, targets } = declaration;
-  if (jwt !== undefined) checkJwt(subject, jwt);
+  if (jwt !== undefined) checkJwt(subject, "jwt", jwt);
   checkTargets(subject, targets);
   const resting = restingOf(declaration);
   if (!isPlain(resting)) return;
@@ -182,7 +186,7 @@ function readGateway(
       "jwt is given, but workloads get tokens by `oauth2Providers`, which functions of AWS Lambda have none of; leave it out, and the gateway knows callers by their role",
     );
   }
-  if (safeName(tenant) !== tenant) {
+  if (typeof tenant !== "string" || safeName(tenant) !== tenant) {
     throw argumentError(
       subject,
       `tenant \`${tenant}\` is no name of a tenant; give \`tenant.ref\``,
@@ -227,6 +231,11 @@ function readTarget(
       `${argument} crosses from tenant \`${ownTenant}\` to tool \`${name}\` of \`${tenant}\`; front tools of the same tenant`,
     );
   }
+  const isTool =
+    safeName(name) === name && (serviceArn === undefined || serviceArns.test(serviceArn));
+  if (!isTool) {
+    throw argumentError(subject, `${argument}.tool is no reference to a tool; give \`tool.ref\``);
+  }
   if (others.includes(name)) {
     throw argumentError(
       subject,
@@ -265,26 +274,4 @@ function checkTargets(subject: string, targets: readonly GatewayTarget[]): void 
   targets.forEach(({ operations }, index) => {
     checkOperations(subject, `targets[${index}]`, operations);
   });
-}
-
-function checkJwt(subject: string, jwt: GatewayJwt): void {
-  const { discoveryUrl, allowedAudiences = [], allowedClients = [], clientClaim } = jwt;
-  if (typeof discoveryUrl === "string") checkDiscoveryUrl(subject, "jwt", discoveryUrl);
-  if (allowedAudiences.length + allowedClients.length === 0) {
-    throw argumentError(
-      subject,
-      "jwt takes every token of its issuer; give `allowedAudiences`, `allowedClients` or both",
-    );
-  }
-  const lists = { allowedAudiences, allowedClients };
-  for (const [list, values] of Object.entries(lists)) {
-    values.forEach((value, index) => {
-      if (typeof value !== "string") return;
-      const wanted = "1 to 256 characters without spaces";
-      fitting(subject, `jwt.${list}[${index}]`, value, /^\S{1,256}$/, wanted);
-    });
-  }
-  if (clientClaim === undefined) return;
-  const wanted = "the name of a claim, 1 to 64 letters, digits, `_`, `-`, `.`, `:` or `/`";
-  fitting(subject, "jwt.clientClaim", clientClaim, /^[\w.:/-]{1,64}$/, wanted);
 }

@@ -1,7 +1,10 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { argumentError } from "../argument-error";
-import { part } from "../known";
-import { actionOf, type GatewayRef, type ToolOperation } from "./ref";
+import { isPlain, part } from "../known";
+import { safeName } from "../naming";
+import { checkJwt } from "./jwt";
+import { operationNames } from "./operations";
+import { actionOf, type GatewayJwt, type GatewayRef, type ToolOperation } from "./ref";
 
 /** What a grant lets a workload call through a gateway, as it is stated in the stack. */
 export interface GatewayCalls {
@@ -23,6 +26,22 @@ export interface ForetoldGateway {
   readonly operations: pulumi.Input<ToolOperation[]>;
   /** Where the issuer of callers' tokens describes itself. */
   readonly issuer: pulumi.Input<string> | undefined;
+}
+
+/** Refuses what is plain and wrong in a gateway's reference: policies are made of its parts. */
+export function checkGatewayRef(
+  subject: string,
+  argument: string,
+  gateway: pulumi.Input<GatewayRef>,
+): void {
+  if (pulumi.Output.isInstance(gateway) || gateway instanceof Promise) return;
+  const { arn, policyEngineId, jwt } = gateway;
+  const isArn = typeof arn !== "string" || gatewayArns.test(arn);
+  const isId = typeof policyEngineId !== "string" || /^[\w-]{1,128}$/.test(policyEngineId);
+  if (!isArn || !isId) throw noReference(subject, argument);
+  if (jwt !== undefined && isPlain(jwt)) {
+    checkJwt(subject, `${argument}.gateway.jwt`, jwt as GatewayJwt);
+  }
 }
 
 /** What of a gateway is known before it is made. */
@@ -64,6 +83,7 @@ export function readCalls(
 ): GatewayCalls {
   const { name, arnPattern, issuer } = gateway;
   const { argument, tool, tenant, direct } = granted;
+  checkForetold(subject, argument, gateway);
   if (gateway.tenant !== tenant) {
     throw argumentError(
       subject,
@@ -86,6 +106,35 @@ export function readCalls(
     );
   }
   return { name, actions, provider: provider.name };
+}
+
+/** What an ARN of a gateway fits, as {@link namedIn} writes it. */
+const arnPatterns =
+  /^arn:aws[a-z-]*:bedrock-agentcore:[a-z0-9-]+:[0-9]{12}:gateway\/[A-Za-z0-9_-]+-\?{10}$/;
+
+const gatewayArns =
+  /^arn:aws[a-z-]*:bedrock-agentcore:[a-z0-9-]+:[0-9]{12}:gateway\/[A-Za-z0-9_-]+$/;
+
+/** Refuses what no gateway's reference has: documents are made of its parts. */
+function checkForetold(
+  subject: string,
+  argument: string,
+  { name, arnPattern, operations }: pulumi.Unwrap<ForetoldGateway>,
+): void {
+  const isOne =
+    safeName(name) === name &&
+    arnPatterns.test(arnPattern) &&
+    operations.every(
+      ({ tool, name: operation }) => safeName(tool) === tool && operationNames.test(operation),
+    );
+  if (!isOne) throw noReference(subject, argument);
+}
+
+function noReference(subject: string, argument: string): Error {
+  return argumentError(
+    subject,
+    `${argument}.gateway is no reference to a gateway; give \`gateway.ref\``,
+  );
 }
 
 function actionsOf(

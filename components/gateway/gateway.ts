@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { subjectOf } from "../argument-error";
+import { checkTypes } from "../argument-types";
 import { serviceTrust, trustDocument } from "../documents/trust";
 import { derive, part } from "../known";
 import { gatewayMark } from "../labels";
@@ -38,6 +39,7 @@ export class Gateway extends pulumi.ComponentResource {
    */
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     const subject = subjectOf("gateway", name);
+    checkTypes(subject, "Gateway", args);
     const declaration = declareGateway(name, args);
     super("agentid:index:Gateway", name, { ...declaration }, opts);
 

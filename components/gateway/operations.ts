@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import { argumentError, fitting, oneOf } from "../argument-error";
+import { shownText } from "../exact-text";
 
 /** Something that callers may ask of a tool behind a gateway; to MCP a tool of its own. */
 export interface GatewayOperation {
@@ -35,11 +36,14 @@ const single = { string: "string", number: "number", integer: "integer", boolean
 
 const types = { ...single, array: "array" };
 
-/** Longest description of an operation. */
+/** Longest description of an operation or a parameter. */
 const longestDescription = 1000;
 
 /** Longest purpose, as in grants. */
 const longestIntent = 64;
+
+/** Names of operations. Three `_` part target and operation in the name of an action. */
+export const operationNames = /^(?!.*__)[A-Za-z][\w-]{0,63}$/;
 
 /** Purposes that an operation serves. */
 export function intentsOf({ name, intents }: GatewayOperation): string[] {
@@ -62,8 +66,7 @@ export function checkOperations(
   operations.forEach((operation, index) => {
     const at = `${argument}.operations[${index}]`;
     const wanted = "1 to 64 letters, digits, `_` and `-`, first a letter, without `__` inside";
-    // Three of them part target and operation in the name of an action.
-    fitting(subject, `${at}.name`, operation.name, /^(?!.*__)[A-Za-z][\w-]{0,63}$/, wanted);
+    fitting(subject, `${at}.name`, operation.name, operationNames, wanted);
     if (names.indexOf(operation.name) !== index) {
       throw argumentError(subject, `${at}.name \`${operation.name}\` is there twice; name it once`);
     }
@@ -135,8 +138,7 @@ function checkIntents(subject: string, at: string, intents: readonly string[]): 
     );
   }
   const bad = intents.find(
-    (intent) =>
-      intent.trim() !== intent || intent === "" || intent === "*" || intent.length > longestIntent,
+    (intent) => !shownText.test(intent) || intent === "*" || intent.length > longestIntent,
   );
   if (bad === undefined) return;
   throw argumentError(
@@ -157,11 +159,12 @@ function checkDescription(subject: string, at: string, description: string | und
 function checkParameter(
   subject: string,
   at: string,
-  { name, type, items }: OperationParameter,
+  { name, type, items, description }: OperationParameter,
   others: readonly string[],
 ): void {
   const wanted = "1 to 64 letters, digits and `_`, first a letter";
   fitting(subject, `${at}.name`, name, /^[A-Za-z]\w{0,63}$/, wanted);
+  checkDescription(subject, at, description);
   if (others.includes(name)) {
     throw argumentError(subject, `${at}.name \`${name}\` is there twice; name it once`);
   }

@@ -27,12 +27,16 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
       "DeployerAccount.namespace",
       "Egress.namespace",
       "ExternalSecret.store",
+      "GatewayOperation.name",
+      "GatewayRef.name",
       "GithubFederation.owner",
       "KubernetesPermission.resources",
       "Oauth2Provider.name",
+      "OperationParameter.name",
       "Tenant.existingNamespace",
       "Tenant.serviceAccounts",
       "TenantRef.name",
+      "ToolOperation.name",
       "ToolRef.name",
     ],
   ],
@@ -47,6 +51,8 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
       "AdoptedRole.name",
       "ApiKeyProvider.jsonKey",
       "EcsSubject.family",
+      "GatewayJwt.clientClaim",
+      "GatewayRef.policyEngineId",
       "GithubSubject.repository",
       "GitlabFederation.group",
       "GitlabSubject.project",
@@ -76,7 +82,7 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
   ],
   [
     [...exact, "a variable"],
-    ["Grant.intents", "KubernetesPermission.resourceNames"],
+    ["GatewayOperation.intents", "Grant.intents", "KubernetesPermission.resourceNames"],
   ],
   [
     shown,
@@ -85,6 +91,8 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
       "Deployer.user",
       "ExternalSecret.property",
       "ExternalSecret.remoteKey",
+      "GatewayJwt.allowedAudiences",
+      "GatewayJwt.allowedClients",
       "FormerPlace.name",
       "Oauth2Provider.clientId",
     ],
@@ -93,6 +101,7 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
     any,
     [
       "Agent.name",
+      "Gateway.name",
       "LegacyTool.name",
       "Orchestrator.name",
       "Tenant.name",
@@ -100,10 +109,17 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
       "Tool.directCallers",
       "Tool.name",
       "ToolRef.directCallers",
+      // Grants do not look at it.
+      "ToolRef.serviceArn",
     ],
   ],
   // Written by the user, in the language of policies.
   [["a wildcard"], ["Permission.resources"]],
+  // Read by models.
+  [
+    [...shown, "a control character", "a line break", "an escape sequence"],
+    ["GatewayOperation.description", "OperationParameter.description"],
+  ],
   [[...shown, "empty", "space"], ["PermissionCondition.values"]],
 ];
 
@@ -142,6 +158,9 @@ const ends: typeof wholes = [
       "Deployer.user",
       "ExternalSecret.property",
       "ExternalSecret.remoteKey",
+      "GatewayJwt.allowedAudiences",
+      "GatewayJwt.allowedClients",
+      "GatewayOperation.intents",
       "FormerPlace.name",
       "FormerPlace.parentUrn",
       "FormerPlace.urn",
@@ -156,8 +175,11 @@ const ends: typeof wholes = [
     anyEnds,
     [
       "Agent.name",
+      "Gateway.name",
+      "GatewayOperation.description",
       "LegacyTool.name",
       "Orchestrator.name",
+      "OperationParameter.description",
       // Certificates, which AWS reads.
       "RolesAnywhereFederation.caBundle",
       "Tenant.name",
@@ -165,6 +187,8 @@ const ends: typeof wholes = [
       "Tool.directCallers",
       "Tool.name",
       "ToolRef.directCallers",
+      // Grants do not look at it.
+      "ToolRef.serviceArn",
     ],
   ],
 ];

@@ -2,18 +2,21 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   Agent,
   AgentStack,
+  Gateway,
   LegacyTool,
   Orchestrator,
   Tenant,
   Tool,
   type AgentArgs,
+  type GatewayArgs,
   type TenantArgs,
   type TenantFederation,
   type TenantRef,
   type WorkloadSubject,
 } from "../../../components";
 import { legacyArgs, outsideArgs, secretArn, writerArn } from "../legacy-tool/crm";
-import { crm, github } from "../oauth2/github";
+import { agentCore } from "../gateway/tools";
+import { crm, discoveryUrl, github } from "../oauth2/github";
 import { acme, brokerArn, federation, issuer, providerArn } from "../support/acme";
 import {
   clusterArn,
@@ -35,6 +38,7 @@ export interface Baseline {
   readonly make: (args: never) => unknown;
 }
 
+const functionArn = "arn:aws:lambda:eu-central-1:111122223333:function:acme_refunds";
 const bucketArn = "arn:aws:s3:::tickets";
 
 /** What the manifest of an example asks of the program. */
@@ -322,6 +326,83 @@ export const baselines: readonly Baseline[] = [
     tenant: { ...acme, federation: { lambda: place } },
     subject: { lambda: {} },
   }),
+  gateway("a gateway before functions", {
+    tenant: { ...acme, federation: { lambda: place } },
+    name: "tools",
+    targets: [
+      {
+        tool: { tenant: "acme", name: "refunds", serviceArn: functionArn },
+        arn: functionArn,
+        operations: [
+          {
+            name: "refund",
+            intents: ["refund"],
+            description: "Pays back.",
+            parameters: [
+              { name: "order", type: "string", description: "Its number.", required: true },
+              { name: "lines", type: "array", items: "integer" },
+            ],
+          },
+        ],
+      },
+    ],
+  }),
+  gateway("a gateway with tokens", {
+    tenant: { ...acme, federation: { agentCore: place } },
+    jwt: {
+      discoveryUrl,
+      allowedAudiences: ["desk"],
+      allowedClients: ["desk"],
+      clientClaim: "client_id",
+    },
+    targets: [
+      {
+        tool: {
+          tenant: "acme",
+          name: "search",
+          serviceArn: `${agentCore}:runtime/acme_search-??????????`,
+        },
+        arn: `${agentCore}:runtime/acme_search-a1B2c3D4e5`,
+        operations: [{ name: "find", intents: ["find"] }],
+      },
+    ],
+  }),
+  agent("an agent that calls through a gateway", {
+    ...onAgentCore,
+    grants: [
+      {
+        tool: { tenant: "acme", name: "search", serviceArn: functionArn },
+        intents: ["find"],
+        gateway: {
+          tenant: "acme",
+          name: "tools",
+          arn: `${agentCore}:gateway/acme-tools-a1B2c3D4e5`,
+          arnPattern: `${agentCore}:gateway/acme-tools-??????????`,
+          policyEngineId: "acme_tools-a1B2c3D4e5",
+          operations: [{ tool: "search", name: "find", intents: ["find"] }],
+        },
+      },
+    ],
+  }),
+  agent("an agent that calls with tokens through a gateway", {
+    ...onAgentCore,
+    oauth2Providers: [crm],
+    grants: [
+      {
+        tool: { tenant: "acme", name: "search" },
+        intents: ["find"],
+        gateway: {
+          tenant: "acme",
+          name: "tools",
+          arn: `${agentCore}:gateway/acme-tools-a1B2c3D4e5`,
+          arnPattern: `${agentCore}:gateway/acme-tools-??????????`,
+          policyEngineId: "acme_tools-a1B2c3D4e5",
+          operations: [{ tool: "search", name: "find", intents: ["find"] }],
+          jwt: { discoveryUrl, allowedAudiences: ["a"], allowedClients: ["a"], clientClaim: "azp" },
+        },
+      },
+    ],
+  }),
   {
     name: "a stack of a text",
     component: "AgentStack",
@@ -380,6 +461,16 @@ function tool(name: string, args: object): Baseline {
     subject: "tool `search`",
     args,
     make: (given) => new Tool("search", given),
+  };
+}
+
+function gateway(name: string, args: GatewayArgs): Baseline {
+  return {
+    name,
+    component: "Gateway",
+    subject: "gateway `tools`",
+    args,
+    make: (given) => new Gateway("tools", given),
   };
 }
 
