@@ -41,6 +41,13 @@ export function checkGateways(
   }
 }
 
+/** What no check of a grant goes by, and a gateway has once it is made. */
+const standIn = {
+  arn: "arn:aws:bedrock-agentcore:eu-central-1:111122223333:gateway/any-0123456789",
+  arnPattern: "arn:aws:bedrock-agentcore:eu-central-1:111122223333:gateway/any-??????????",
+  policyEngineId: "any",
+};
+
 /** A gateway of a manifest as grants name it, as far as it can be known; undefined where it has mistakes itself. */
 export function gatewayRefOf(
   name: string,
@@ -60,9 +67,7 @@ export function gatewayRefOf(
   return {
     tenant: tenantName,
     name,
-    arn: "",
-    arnPattern: "",
-    policyEngineId: "",
+    ...standIn,
     operations: operationsOf({ name, tenant: {} as TenantRef, targets }),
     // Whose tokens they are that the program tells later is checked by the component.
     ...(jwt !== undefined && isPlain(jwt.discoveryUrl) && { jwt }),
