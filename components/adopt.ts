@@ -113,7 +113,7 @@ export function checkNoCallers(subject: string, directCallers: readonly string[]
   if (directCallers.length === 0) return;
   throw argumentError(
     subject,
-    "directCallers are given, but callers obtain no adopted role, which is not where their boundary lets them; leave them out, and give the tenant a `broker`",
+    "directCallers are given, but their boundary lets callers obtain only roles of the tenant's own path, and an adopted role may be elsewhere; leave them out, and give the tenant a `broker`",
   );
 }
 
@@ -126,7 +126,7 @@ export function checkCallsNone(
   if (adopt?.role === undefined || tools.length === 0) return;
   throw argumentError(
     subject,
-    `grant to \`${tools.join("`, `")}\` is to call it directly, and a tool admits no caller whose role is adopted; leave \`adopt.role\` out, or give the tenant a \`broker\` in place of \`directCallers\``,
+    `grant to \`${tools.join("`, `")}\` makes the workload call the tool directly, and a tool admits no caller whose role is adopted; leave \`adopt.role\` out, or give the tenant a \`broker\` in place of \`directCallers\``,
   );
 }
 
@@ -230,7 +230,7 @@ export function claimRole(
       : `role name \`${name}\` is already that of another workload; give another \`name\``,
   );
   if (!isAdopted) return;
-  const problem = `adopt.role.name \`${name}\` is the role of a broker or of whoever writes a key; give the workload a role of its own`;
+  const problem = `adopt.role.name \`${name}\` is already that of a tenant's broker, or of a role that writes secrets; give the workload a role of its own`;
   claim(subject, workload, `adopted ${known}`, problem);
 }
 

@@ -154,7 +154,7 @@ function checkIntents(subject: string, argument: string, intents: readonly strin
   if (intents.length === 0) {
     throw argumentError(
       subject,
-      `${argument} names no intent; say what for the tool may be called, such as \`refund\``,
+      `${argument} names no intent; say for which purposes the tool may be called, such as \`refund\``,
     );
   }
   for (const intent of intents) {

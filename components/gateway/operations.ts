@@ -134,7 +134,7 @@ function checkIntents(subject: string, at: string, intents: readonly string[]): 
   if (intents.length === 0) {
     throw argumentError(
       subject,
-      `${at}.intents is empty; name what for it may be called, or leave it out`,
+      `${at}.intents is empty; name the purposes that it serves, or leave it out`,
     );
   }
   const bad = intents.find(

@@ -402,8 +402,8 @@ describe("what cannot be adopted is refused before anything is registered", () =
     assert.deepEqual(
       [refusal(called), refusal(calling)],
       [
-        "tool `search`: directCallers are given, but callers obtain no adopted role, which is not where their boundary lets them; leave them out, and give the tenant a `broker`",
-        "agent `triage`: grant to `search` is to call it directly, and a tool admits no caller whose role is adopted; leave `adopt.role` out, or give the tenant a `broker` in place of `directCallers`",
+        "tool `search`: directCallers are given, but their boundary lets callers obtain only roles of the tenant's own path, and an adopted role may be elsewhere; leave them out, and give the tenant a `broker`",
+        "agent `triage`: grant to `search` makes the workload call the tool directly, and a tool admits no caller whose role is adopted; leave `adopt.role` out, or give the tenant a `broker` in place of `directCallers`",
       ],
     );
   });
@@ -473,9 +473,9 @@ describe("what is adopted has one workload", () => {
         second(deployer, writing),
       ],
       [
-        "agent `triage`: adopt.role.name `acme-broker` is the role of a broker or of whoever writes a key; give the workload a role of its own",
+        "agent `triage`: adopt.role.name `acme-broker` is already that of a tenant's broker, or of a role that writes secrets; give the workload a role of its own",
         "tenant `acme`: broker.roleArn `arn:aws:iam::111122223333:role/platform/acme-broker` is the role that a workload adopts; give a role that is no workload's",
-        "agent `triage`: adopt.role.name `deployer` is the role of a broker or of whoever writes a key; give the workload a role of its own",
+        "agent `triage`: adopt.role.name `deployer` is already that of a tenant's broker, or of a role that writes secrets; give the workload a role of its own",
         `tool \`crm\`: key.secretsManager.writerArn \`${writerArn}\` is the role that a workload adopts; give a role that is no workload's`,
       ],
     );

@@ -199,7 +199,7 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   ],
   "a grant with no intent": [
     granted({ intents: [] }),
-    "agent `triage`: grants[0] names no intent; say what for the tool may be called, such as `refund`",
+    "agent `triage`: grants[0] names no intent; say for which purposes the tool may be called, such as `refund`",
   ],
   "a grant for any intent": [
     granted({ intents: ["*"] }),

@@ -116,8 +116,8 @@ describe("what a workload of a manifest adopts", () => {
         "  search: { directCallers: [triage], adopt: { role: { name: b } } }",
       ),
       [
-        "6:15: tenants.acme.agents.triage: grant to `find` is to call it directly, and a tool admits no caller whose role is adopted; leave `adopt.role` out, or give the tenant a `broker` in place of `directCallers`",
-        "9:32: tenants.acme.tools.search.directCallers: are given, but callers obtain no adopted role, which is not where their boundary lets them; leave them out, and give the tenant a `broker`",
+        "6:15: tenants.acme.agents.triage: grant to `find` makes the workload call the tool directly, and a tool admits no caller whose role is adopted; leave `adopt.role` out, or give the tenant a `broker` in place of `directCallers`",
+        "9:32: tenants.acme.tools.search.directCallers: are given, but their boundary lets callers obtain only roles of the tenant's own path, and an adopted role may be elsewhere; leave them out, and give the tenant a `broker`",
       ],
     ],
   };

@@ -118,7 +118,7 @@ describe("the arguments of a gateway", () => {
     ],
     "an operation that serves nothing": [
       operations({ intents: [] }),
-      "targets[0].operations[0].intents is empty; name what for it may be called, or leave it out",
+      "targets[0].operations[0].intents is empty; name the purposes that it serves, or leave it out",
     ],
     "an operation that serves everything": [
       operations({ intents: ["find", "*"] }),
