@@ -31,8 +31,12 @@ export class StackReader {
     this.#readersOf = createReaderIndex(readers);
   }
 
-  /** Looks for credentials in the strings of resources, ahead of {@link StackReader.read}. */
+  /**
+   * Looks for credentials in the strings of resources, ahead of {@link StackReader.read}, and remembers the resources, so
+   * that what is read of one does not depend on which came before.
+   */
   async prepare(resources: readonly Resource[]): Promise<void> {
+    for (const resource of resources) this.#context.remember(resource);
     const strings = resources
       .filter((resource) =>
         this.#readersOf(resource).some((reader) => reader.readsLiterals === true),

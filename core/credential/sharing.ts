@@ -4,7 +4,7 @@ import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { allHoldersOf, countsAsHeld, holdersOf, isVerified, isWorkload } from "./holders";
 import { isValuePlace, literalPlace } from "./place";
-import { contentsOf, type SecretPart } from "./reach";
+import { contentsOf, meets, type SecretPart } from "./reach";
 
 /** A static credential that a workload holds. */
 export interface Held {
@@ -61,6 +61,17 @@ export function sourcesOf(graph: Graph, held: Held): readonly Urn[] {
   return contents
     .map((part) => part.name)
     .filter((name) => name.startsWith("urn:") && name !== start?.name);
+}
+
+/** What the contents of a credential wait for that a preview cannot know; undefined where all are known. */
+export function unknownContentsOf(graph: Graph, held: Held): readonly Urn[] | undefined {
+  const unknown = contentsOf(graph, held.part, false).flatMap((part) =>
+    graph
+      .facts("contains", "container", part.name)
+      .filter((fact) => meets(part, fact.key))
+      .flatMap(({ content }) => (content.kind === "unknown" ? [content.waitsFor] : [])),
+  );
+  return unknown.length === 0 ? undefined : unknown.flat();
 }
 
 /** Who holds a secret that may be this one, alike but for an account or cluster that is not known; for a complete graph. */

@@ -4,6 +4,7 @@ import {
   possibleSharing,
   sharingOf,
   sourcesOf,
+  unknownContentsOf,
   type Held,
   type Sharing,
 } from "../../core/credential/sharing";
@@ -15,7 +16,7 @@ import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
 
 type Watched = FactOf<"holds" | "literal">;
-type Message = "secret" | "value" | "literal" | "derived" | "maybe" | "unknown";
+type Message = "secret" | "value" | "literal" | "derived" | "maybe" | "contents" | "unknown";
 
 /** A static secret that two workloads hold is the identity of both: no log tells them apart, no revocation hits one. */
 export default defineRule({
@@ -35,6 +36,8 @@ export default defineRule({
     literal: "`{holder}` is given a literal credential, and `{other}`{more} is given the same",
     derived: "undetermined: `{holder}` holds `{secret}`, whose value `{other}`{more} may hold too",
     maybe: "undetermined: `{holder}` holds `{secret}`, which may be what `{other}` holds",
+    contents:
+      "undetermined: `{holder}` holds `{secret}`; a preview cannot know what secrets that contains",
     unknown: "undetermined: a preview cannot know which secret `{holder}` holds",
   },
   *check(fact, graph) {
@@ -59,9 +62,15 @@ function* answers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<Mess
     return;
   }
   const other = maybeSharing(graph, held);
-  if (other === undefined) return;
-  const maybe: Sharing = { by: "secret", holders: [other], count: 1 };
-  yield { verdict: "undetermined", ...told("maybe", held, maybe, fact, graph) };
+  if (other !== undefined) {
+    const maybe: Sharing = { by: "secret", holders: [other], count: 1 };
+    yield { verdict: "undetermined", ...told("maybe", held, maybe, fact, graph) };
+    return;
+  }
+  const waitsFor = unknownContentsOf(graph, held);
+  if (waitsFor === undefined) return;
+  const nobody: Sharing = { by: "secret", holders: [], count: 0 };
+  yield { verdict: "undetermined", ...told("contents", held, nobody, fact, graph), waitsFor };
 }
 
 function told(
@@ -95,6 +104,7 @@ const phrases: Readonly<Record<Message, string>> = {
   literal: "is given the same credential",
   derived: "may hold the same value",
   maybe: "may hold the same secret",
+  contents: "",
   unknown: "",
 };
 

@@ -2,11 +2,13 @@ import { apartContent } from "../../../core/credential/apart";
 import { named } from "../../../core/graph/fact";
 import type { Name } from "../../../core/graph/name";
 import { knownString, read } from "../../../core/snapshot/read";
-import { isRecord, type Value } from "../../../core/snapshot/value";
+import { isRecord, type Urn, type Value } from "../../../core/snapshot/value";
+import { saysCredential } from "../../../core/credential/name";
 import { credentialsIn } from "../../../core/credential/pieces";
-import { generatorsAmong } from "../generated";
+import { valuePlace } from "../../../core/credential/place";
+import { generatedValues, generatorsAmong } from "../generated";
 import type { ReadContext, Reader } from "../reader";
-import { FactList, formatted, waitingFor } from "../values";
+import { FactList, formatted, textAt, waitingFor } from "../values";
 import { referred, sayNames, sayTenants } from "./naming";
 import { parameter, secret } from "./refs";
 
@@ -44,8 +46,8 @@ function readParameter(list: FactList, context: ReadContext): void {
   const thing = resource.urn;
   sayNames(list, context, parameter);
   sayTenants(list, context, thing);
-  const type = knownString(resource.inputs, "type");
-  const isPlain = type === "String" || type === "StringList";
+  const type = textAt(resource, "type");
+  const isPlain = type?.kind === "known" && (type.text === "String" || type.text === "StringList");
   const name = knownString(resource.inputs, "name") ?? resource.name;
   const under = name.slice(name.lastIndexOf("/") + 1);
   if (isPlain) {
@@ -58,6 +60,9 @@ function readParameter(list: FactList, context: ReadContext): void {
   for (const property of ["value", "insecureValue", "valueWo"]) {
     if (isPlain) sayExposed(list, context, thing, property, under);
     else sayContent(list, context, thing, property, under);
+    if (type?.kind === "unknown" && mayExpose(list, context, property, under)) {
+      sayDoubtful(list, thing, "type", under, type.waitsFor);
+    }
   }
 }
 
@@ -74,8 +79,25 @@ function sayExposed(
   under: string,
 ): void {
   const text = textOf(list, property);
-  if (text === undefined) return;
-  for (const hit of credentialsIn(text, under, context.credentialIn)) {
+  if (text === undefined) {
+    if (mayExpose(list, context, property, under)) {
+      sayDoubtful(list, thing, property, under, waitsOf(list, property));
+    }
+    return;
+  }
+  const hits = credentialsIn(text, under, context.credentialIn);
+  if (hits.length === 0 && isGenerated(list, context, property, text)) {
+    list.say("literal", property, {
+      holder: thing,
+      credential: `value of ${under}`,
+      under,
+      grade: "critical",
+      value: context.literalName(text),
+      place: "exposed",
+      marked: false,
+    });
+  }
+  for (const hit of hits) {
     const value = context.literalName(hit.text);
     list.add(...formatted({ urn: list.resource.urn, property }, value, hit.found));
     list.say("literal", property, {
@@ -88,6 +110,59 @@ function sayExposed(
       marked: false,
     });
   }
+}
+
+/** Whether a parameter's value is a credential, or may be one once it is known. */
+function mayExpose(list: FactList, context: ReadContext, property: string, under: string): boolean {
+  const text = textOf(list, property);
+  if (text !== undefined) {
+    const isOne = credentialsIn(text, under, context.credentialIn).length > 0;
+    return isOne || isGenerated(list, context, property, text);
+  }
+  if (read(list.resource.inputs, property).kind !== "unknown") return false;
+  return (
+    saysCredential(under) ||
+    generatorsAmong(waitsOf(list, property)).some((source) => source.secret)
+  );
+}
+
+/** Whether a known text is what one of the resources that its property depends on made. */
+function isGenerated(
+  { resource }: FactList,
+  context: ReadContext,
+  property: string,
+  text: string,
+): boolean {
+  return generatorsAmong(waitingFor(resource, property, [])).some((source) => {
+    const made = source.secret ? context.resource(source.urn) : undefined;
+    return made !== undefined && generatedValues(made).includes(text);
+  });
+}
+
+function waitsOf({ resource }: FactList, property: string): readonly Urn[] {
+  const found = read(resource.inputs, property);
+  return waitingFor(resource, property, found.kind === "unknown" ? found.waitsFor : []);
+}
+
+/** A credential that may stand in the open: the value, or whether the parameter hides it, is not known. */
+function sayDoubtful(
+  list: FactList,
+  thing: Name,
+  property: string,
+  under: string,
+  waitsFor: readonly Urn[],
+): void {
+  list.say("literal", property, {
+    holder: thing,
+    credential: `value of ${under}`,
+    under,
+    grade: "critical",
+    value: valuePlace(list.resource.urn, property),
+    place: "exposed",
+    marked: false,
+    unknown: true,
+    ...(waitsFor.length > 0 && { waitsFor }),
+  });
 }
 
 /**

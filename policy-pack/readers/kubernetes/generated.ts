@@ -81,6 +81,17 @@ export function mayBeOther(
   return generatorsAmong(waitsFor).length < new Set(waitsFor).size;
 }
 
+/** Whether a value that is not known yet counts: its name, its mark or what makes it says that it is a credential. */
+export function mayBeCredential(
+  value: Extract<TextRead, { kind: "unknown" }>,
+  under: string | undefined,
+): boolean {
+  if (value.secret || (under !== undefined && saysCredential(under))) return true;
+  return (
+    !mayBeOther(value, value.waitsFor, under) && credentialSources(value.waitsFor, under).length > 0
+  );
+}
+
 function flowOf(object: KubeObject, source: Urn, text: string): "unchanged" | "within" | "none" {
   const resource = object.context.resource(source);
   const made = resource === undefined ? [] : generatedValues(resource);

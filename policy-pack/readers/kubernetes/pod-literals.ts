@@ -1,5 +1,4 @@
 import { valuePlace } from "../../../core/credential/place";
-import { saysCredential } from "../../../core/credential/name";
 import { named, type Fact, type Holding } from "../../../core/graph/fact";
 import type { Name } from "../../../core/graph/name";
 import { listAt, read } from "../../../core/snapshot/read";
@@ -7,7 +6,7 @@ import { Secret, isRecord } from "../../../core/snapshot/value";
 import { containersOf, type Container } from "./containers";
 import { mcpInText, mcpInWords } from "../mcp";
 import { callsOf } from "./calls";
-import { credentialSources, generatedContent, mayBeOther } from "./generated";
+import { generatedContent, mayBeCredential } from "./generated";
 import { literalFacts, unknownLiteral, type Mark } from "./literals";
 import { atOf, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
@@ -107,17 +106,6 @@ function* given(object: KubeObject, place: Place, value: TextRead, mark: Mark): 
   if (value.kind === "unknown" && mayBeCredential(value, under)) {
     yield unknownLiteral(object, at, value.secret, value.waitsFor);
   }
-}
-
-/** Whether a value that is not known yet counts: its name, its mark or what makes it says that it is a credential. */
-function mayBeCredential(
-  value: Extract<TextRead, { kind: "unknown" }>,
-  under: string | undefined,
-): boolean {
-  if (value.secret || (under !== undefined && saysCredential(under))) return true;
-  return (
-    !mayBeOther(value, value.waitsFor, under) && credentialSources(value.waitsFor, under).length > 0
-  );
 }
 
 /** What other resources make and put here: the workload holds a value of its own name, which contains theirs. */

@@ -1,8 +1,9 @@
 import { apartContent, apartKey } from "../../../core/credential/apart";
 import { named, type Fact } from "../../../core/graph/fact";
 import { k8sName } from "../../../core/graph/name";
-import { entriesAt } from "../../../core/snapshot/read";
+import { entriesAt, read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
+import { valueIn } from "../values";
 import { keysOf } from "./keys";
 import { literalFacts } from "./literals";
 import { configuredTenant, membership } from "./membership";
@@ -10,6 +11,7 @@ import { aliasOf, atOf, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
 import { apartSecret } from "./secrets";
 import { nameTextAt, textAt, waitingAt } from "./text";
+import { tokenSecret } from "./token-secrets";
 
 /**
  * Reads SealedSecrets: the Secret that each becomes in its namespace (github.com/bitnami-labs/sealed-secrets).
@@ -39,6 +41,8 @@ function* made(object: KubeObject): Iterable<Fact> {
   yield { kind: "inside", at, thing: container, namespace: named(namespace.thing) };
   yield* configuredTenant(object, container, namespace.text);
   yield* apartSecret(object, container, nameTextAt(body, "spec", "template", "type"));
+  const template = valueIn(read(body, "spec", "template"));
+  yield* tokenSecret(object, { secret: container, body: template, path: "spec.template." });
   yield* keysOf(object, container, [
     ["spec", "encryptedData"],
     ["spec", "template", "data"],

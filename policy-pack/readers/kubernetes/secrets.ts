@@ -7,7 +7,7 @@ import { entriesAt, read } from "../../../core/snapshot/read";
 import { mcpInText } from "../mcp";
 import type { Reader } from "../reader";
 import { callsOf } from "./calls";
-import { generatedContent } from "./generated";
+import { generatedContent, mayBeCredential } from "./generated";
 import { keysOf } from "./keys";
 import { literalFacts, unknownLiteral } from "./literals";
 import { membership } from "./membership";
@@ -110,6 +110,9 @@ function* contents(
         found ||= fact.kind === "literal";
         yield fact;
       }
+    }
+    if (place === "exposed" && text.kind === "unknown" && mayBeCredential(text, under)) {
+      yield unknownLiteral(object, at, text.secret, text.waitsFor);
     }
     yield* generatedContent(object, { container, key, property: at.property, under }, text);
   }

@@ -40,6 +40,19 @@ spec:
 `;
 }
 
+function sealed(type: string): string {
+  return `
+apiVersion: bitnami.com/v1alpha1
+kind: SealedSecret
+metadata: { namespace: acme, name: desk-token }
+spec:
+  encryptedData: { extra: AgBy3i4OJSWK }
+  template:
+    type: ${type}
+    metadata: { annotations: { kubernetes.io/service-account.name: desk } }
+`;
+}
+
 const found = {
   grade: "critical",
   about: "acme/desk-token",
@@ -109,6 +122,10 @@ spec:
       name: "an ExternalSecret that makes a Secret of another type",
       resources: manifest(external("Opaque")),
     },
+    {
+      name: "a SealedSecret that makes another Secret",
+      resources: manifest(sealed("Opaque")),
+    },
   ],
   rejects: [
     {
@@ -170,6 +187,11 @@ spec:
       name: "an ExternalSecret that makes such a Secret",
       resources: manifest(external(tokenType)),
       findings: [{ ...found, at: "acme/desk-token: spec.target.template.type" }],
+    },
+    {
+      name: "a SealedSecret that becomes such a Secret",
+      resources: manifest(sealed(tokenType)),
+      findings: [{ ...found, at: "acme/desk-token: spec.template.type" }],
     },
     {
       name: "as undetermined a type that is not known yet",
