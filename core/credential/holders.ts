@@ -24,8 +24,10 @@ export function countsAsHeld(graph: Graph, fact: FactOf<"holds">): Counts {
   const contents = graph.facts("contains", "container", name);
   if (contents.some(isApart)) return "no";
   if (fact.verifies !== undefined) return countsBeside(graph, name, fact.verifies);
-  if (graph.complete || !mayBeApart(graph, name)) return "yes";
-  return isRead(graph, name) ? "yes" : "later";
+  if (!mayBeApart(graph, name) || isRead(graph, name)) return "yes";
+  // Of a Secret that the stack does not make only its use tells what it is.
+  if (!graph.complete) return "later";
+  return graph.facts("serves", "secret", name).length > 0 ? "no" : "yes";
 }
 
 /** Whether a whole secret that a server has in its environment counts for more than the credential that it checks. */

@@ -308,6 +308,8 @@ export interface FactBodies {
     readonly keys: readonly string[];
     readonly waitsFor?: readonly Urn[];
   };
+  /** What a Secret is for, by what uses it: to serve TLS, or to pull images. */
+  readonly serves: { readonly secret: Ref; readonly as: "tls" | "pull secret" };
   /** A secret's or ConfigMap's content, all of it or one key, is another secret's or a generated value. */
   readonly contains: {
     readonly container: Name;
@@ -584,6 +586,7 @@ export const indexes = {
   attaches: ["policy", "identity"],
   holds: ["workload", "secret"],
   keys: ["container"],
+  serves: ["secret"],
   contains: ["container", "content"],
   literal: ["holder", "value"],
   formatted: ["value"],

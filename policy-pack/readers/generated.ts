@@ -5,57 +5,80 @@ import type { Urn } from "../../core/snapshot/value";
 import type { ReadContext } from "./reader";
 import type { FactList } from "./values";
 
-/** A type of resource that makes values, and which of its outputs are the value made. */
-interface Generator {
+/** A type of resource that a credential may come from, and which of its outputs are the value. */
+interface Source {
+  /** None of a store, whose value is known again wherever it came from. */
   readonly outputs: readonly string[];
   /**
-   * Whether the value is made to be secret. The others make names and ids just as often, so theirs count only where
-   * they stand under a name that says credential.
+   * `secret` is made to be one; `any` is made for names and ids just as often, so it counts only where it stands under a
+   * name that says credential; `copy` is a credential of somebody else's making, and counts as `any` does.
    */
-  readonly secret: boolean;
+  readonly value: "secret" | "any" | "copy";
+  /** Whether it is a static key of an IAM user. Default no. */
+  readonly staticKey?: true;
 }
 
 /** Source: the outputs and `Sensitive` marks of terraform-provider-random 3.7 and terraform-provider-aws 6. */
-const generators: Readonly<Record<string, Generator>> = {
-  "random:index/randomPassword:RandomPassword": { outputs: ["result"], secret: true },
-  "random:index/randomBytes:RandomBytes": { outputs: ["base64", "hex"], secret: true },
-  "random:index/randomString:RandomString": { outputs: ["result"], secret: false },
-  "random:index/randomId:RandomId": { outputs: ["hex", "b64Std", "b64Url"], secret: false },
-  "random:index/randomUuid:RandomUuid": { outputs: ["result"], secret: false },
-  "random:index/randomUuid4:RandomUuid4": { outputs: ["result"], secret: false },
-  "random:index/randomUuid7:RandomUuid7": { outputs: ["result"], secret: false },
-  "aws:iam/accessKey:AccessKey": { outputs: ["secret", "sesSmtpPasswordV4"], secret: true },
+const sources: Readonly<Record<string, Source>> = {
+  "random:index/randomPassword:RandomPassword": { outputs: ["result"], value: "secret" },
+  "random:index/randomBytes:RandomBytes": { outputs: ["base64", "hex"], value: "secret" },
+  "random:index/randomString:RandomString": { outputs: ["result"], value: "any" },
+  "random:index/randomId:RandomId": { outputs: ["hex", "b64Std", "b64Url"], value: "any" },
+  "random:index/randomUuid:RandomUuid": { outputs: ["result"], value: "any" },
+  "random:index/randomUuid4:RandomUuid4": { outputs: ["result"], value: "any" },
+  "random:index/randomUuid7:RandomUuid7": { outputs: ["result"], value: "any" },
+  "aws:iam/accessKey:AccessKey": {
+    outputs: ["secret", "sesSmtpPasswordV4"],
+    value: "secret",
+    staticKey: true,
+  },
   "aws:iam/serviceSpecificCredential:ServiceSpecificCredential": {
     outputs: ["servicePassword", "serviceCredentialSecret"],
-    secret: true,
+    value: "secret",
+    staticKey: true,
   },
+  "aws:secretsmanager/secretVersion:SecretVersion": { outputs: [], value: "copy" },
+  "aws:ssm/parameter:Parameter": { outputs: [], value: "copy" },
 };
 
 /** Types that make values which can be a credential. */
-export const generatorTypes: readonly string[] = Object.keys(generators);
+export const generatorTypes: readonly string[] = Object.keys(sources).filter(
+  (type) => sources[type]?.value !== "copy",
+);
+
+/** Whether a URN is of a resource that makes a static key of an IAM user. */
+export function isStaticKey(urn: Urn): boolean {
+  return sourceOf(typeInUrn(urn))?.staticKey === true;
+}
+
+/** The resources among these that store a credential which a value may be copied from; each once. */
+export function storesAmong(urns: readonly Urn[]): readonly Urn[] {
+  return [...new Set(urns)].filter((urn) => sourceOf(typeInUrn(urn))?.value === "copy");
+}
 
 /** The resources among those a value waits for that make values; each once. */
 export function generatorsAmong(
   waitsFor: readonly Urn[],
 ): readonly { readonly urn: Urn; readonly secret: boolean }[] {
   return [...new Set(waitsFor)].flatMap((urn) => {
-    const type = typeInUrn(urn);
-    const generator = Object.hasOwn(generators, type) ? generators[type] : undefined;
-    return generator === undefined ? [] : [{ urn, secret: generator.secret }];
+    const source = sourceOf(typeInUrn(urn));
+    if (source === undefined || source.value === "copy") return [];
+    return [{ urn, secret: source.value === "secret" }];
   });
 }
 
 /** The values a resource made, where its outputs are known; never to be shown. */
 export function generatedValues(resource: Resource): readonly string[] {
-  const generator = Object.hasOwn(generators, resource.type)
-    ? generators[resource.type]
-    : undefined;
-  return (generator?.outputs ?? []).flatMap((output) => {
+  return (sourceOf(resource.type)?.outputs ?? []).flatMap((output) => {
     const found = read(resource.outputs, output);
     const value = found.kind === "secret" ? found.secret.revealForComparison() : undefined;
     const text = found.kind === "present" ? found.value : value;
     return typeof text === "string" && text.length >= shortestCredential ? [text] : [];
   });
+}
+
+function sourceOf(type: string): Source | undefined {
+  return Object.hasOwn(sources, type) ? sources[type] : undefined;
 }
 
 /** States that a generator and the value it made are one thing, so that the same value elsewhere meets it. */

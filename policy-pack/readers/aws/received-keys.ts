@@ -1,18 +1,7 @@
 import type { FactOf } from "../../../core/graph/fact";
 import type { Resource } from "../../../core/snapshot/resource";
-import { typeInUrn } from "../../../core/snapshot/resource";
 import type { Urn } from "../../../core/snapshot/value";
-
-/** Types that make a static credential of an IAM user. */
-const staticKeyTypes: ReadonlySet<string> = new Set([
-  "aws:iam/accessKey:AccessKey",
-  "aws:iam/serviceSpecificCredential:ServiceSpecificCredential",
-]);
-
-/** Whether a URN is of a resource that makes a static credential. */
-function isStaticKey(urn: Urn): boolean {
-  return staticKeyTypes.has(typeInUrn(urn));
-}
+import { isStaticKey } from "../generated";
 
 /**
  * The static keys whose outputs flow into properties of a resource, of whatever type.

@@ -1,18 +1,11 @@
 import { saysCredential, saysReference } from "../../../core/credential/name";
 import { named, type Fact } from "../../../core/graph/fact";
 import { urnName, type Name } from "../../../core/graph/name";
-import { typeInUrn } from "../../../core/snapshot/resource";
 import type { Urn } from "../../../core/snapshot/value";
-import { generatedValues, generatorsAmong } from "../generated";
+import { generatedValues, generatorsAmong, storesAmong } from "../generated";
 import { waitingFor } from "../values";
 import { atOf, type KubeObject } from "./object";
 import type { TextRead } from "./text";
-
-/** Resources whose outputs hold a credential that somebody else made, which a value may be copied from. */
-const stores = new Set([
-  "aws:secretsmanager/secretVersion:SecretVersion",
-  "aws:ssm/parameter:Parameter",
-]);
 
 /** Where a value that other resources make is put. */
 export interface Into {
@@ -28,8 +21,7 @@ export function credentialSources(urns: readonly Urn[], under: string | undefine
   if (under !== undefined && saysReference(under)) return [];
   const says = under !== undefined && saysCredential(under);
   const made = generatorsAmong(urns).filter((source) => source.secret || says);
-  const copied = says ? urns.filter((urn) => stores.has(typeInUrn(urn))) : [];
-  return [...new Set([...made.map((source) => source.urn), ...copied])];
+  return [...made.map((source) => source.urn), ...(says ? storesAmong(urns) : [])];
 }
 
 /**

@@ -12,6 +12,7 @@ import { pushSecretReader } from "./push-secrets";
 import { rbacBindingReader, rbacRoleReader } from "./rbac";
 import { sealedSecretReader } from "./sealed-secrets";
 import { configMapReader, secretReader } from "./secrets";
+import { servingReader } from "./serving";
 import { serviceAccountReader } from "./service-accounts";
 import { podRegistrationReader, staticRegistrationReader } from "./spiffe";
 import { spireServerReader } from "./spire-server";
@@ -22,6 +23,7 @@ export const kubernetesReaders: readonly Reader[] = [
   namespaceReader,
   networkPolicyReader,
   serviceAccountReader,
+  servingReader,
   controllerReader,
   secretReader,
   configMapReader,
