@@ -17,7 +17,7 @@ export interface Into {
 }
 
 /** The resources among these whose outputs are a credential under a name; names of places are no credentials. */
-export function credentialSources(urns: readonly Urn[], under: string | undefined): readonly Urn[] {
+function credentialSources(urns: readonly Urn[], under: string | undefined): readonly Urn[] {
   if (under !== undefined && saysReference(under)) return [];
   const says = under !== undefined && saysCredential(under);
   const made = generatorsAmong(urns).filter((source) => source.secret || says);
@@ -63,7 +63,7 @@ export function* generatedContent(object: KubeObject, into: Into, value: TextRea
  * Hosts say what a whole `spec` waits for, not a value in it, so where neither name nor mark says credential, only
  * generators must be waited for.
  */
-export function mayBeOther(
+function mayBeOther(
   value: TextRead,
   waitsFor: readonly Urn[],
   under: string | undefined,
