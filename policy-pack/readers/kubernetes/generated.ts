@@ -63,11 +63,7 @@ export function* generatedContent(object: KubeObject, into: Into, value: TextRea
  * Hosts say what a whole `spec` waits for, not a value in it, so where neither name nor mark says credential, only
  * generators must be waited for.
  */
-function mayBeOther(
-  value: TextRead,
-  waitsFor: readonly Urn[],
-  under: string | undefined,
-): boolean {
+function mayBeOther(value: TextRead, waitsFor: readonly Urn[], under: string | undefined): boolean {
   if (value.kind !== "unknown" || value.secret) return false;
   if (under !== undefined && saysCredential(under)) return false;
   return generatorsAmong(waitsFor).length < new Set(waitsFor).size;
