@@ -97,7 +97,7 @@ module.exports = {
     },
   ],
   options: {
-    exclude: { path: "^test/(programs|engine/programs|recordings)/" },
+    exclude: { path: "^(test/(programs|engine/programs|recordings)|policy-pack/dist)/" },
     doNotFollow: { path: "node_modules" },
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,

@@ -5,20 +5,20 @@ import { base64, fakes } from "./fakes";
 type Grade = "critical" | "medium";
 type Row = readonly [under: string | undefined, text: string];
 
-/** What is a credential by its format, and what it is called. */
-const formats: readonly (readonly [what: string, text: string])[] = [
-  ["Slack token", fakes.slack],
-  ["Slack token", fakes.slackWebhook],
-  ["GitHub token", fakes.github],
-  ["Anthropic API key", fakes.anthropic],
-  ["OpenAI API key", fakes.openai],
-  ["npm token", fakes.npm],
-  ["SendGrid API key", fakes.sendgrid],
-  ["Linear API key", fakes.linear],
-  ["private key", fakes.privateKey],
-  ["database password in a connection string", fakes.postgres],
-  ["database password in a connection string", fakes.mongo],
-  ["password in a URL", fakes.basicAuth],
+/** What is a credential by its format, what it is called, and the detector's word for the format. */
+const formats: readonly (readonly [what: string, format: string, text: string])[] = [
+  ["Slack token", "slack", fakes.slack],
+  ["Slack token", "slack", fakes.slackWebhook],
+  ["GitHub token", "github", fakes.github],
+  ["Anthropic API key", "anthropic", fakes.anthropic],
+  ["OpenAI API key", "openai", fakes.openai],
+  ["npm token", "npm", fakes.npm],
+  ["SendGrid API key", "sendgrid", fakes.sendgrid],
+  ["Linear API key", "linear", fakes.linear],
+  ["private key", "privatekey", fakes.privateKey],
+  ["database password in a connection string", "database-connection-string", fakes.postgres],
+  ["database password in a connection string", "database-connection-string", fakes.mongo],
+  ["password in a URL", "basicauth", fakes.basicAuth],
 ];
 
 /** What is a credential by the name under which it stands. */
@@ -123,16 +123,16 @@ describe("the detector of credentials", () => {
 
   before(() =>
     detector.prepare([
-      ...formats.map(([, text]) => text),
+      ...formats.map(([, , text]) => text),
       ...named.map(([, , text]) => text),
       ...rejected.map(([, text]) => text),
     ]),
   );
 
-  for (const [what, text] of formats) {
+  for (const [what, format, text] of formats) {
     it(`knows a ${what} by its format, whatever the name`, () => {
-      assert.deepEqual(detector.credentialIn(text, "SETTING"), { what, grade: "critical" });
-      assert.deepEqual(detector.credentialIn(text, undefined), { what, grade: "critical" });
+      assert.deepEqual(detector.credentialIn(text, "SETTING"), { what, format, grade: "critical" });
+      assert.deepEqual(detector.credentialIn(text, undefined), { what, format, grade: "critical" });
     });
   }
 
@@ -154,6 +154,7 @@ describe("the detector of credentials", () => {
     await fresh.prepare([`--verbose\n--bot=${fakes.slack}`]);
     assert.deepEqual(fresh.credentialIn(fakes.slack, "bot"), {
       what: "Slack token",
+      format: "slack",
       grade: "critical",
     });
   });
