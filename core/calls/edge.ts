@@ -15,6 +15,8 @@ export interface Edge {
   readonly held?: true;
   /** Whether it is by rights in a cluster, as those have that run it. */
   readonly byRights?: true;
+  /** Whether it is what SPIRE registers, which without a workload of the stack stands for the tool's own outside. */
+  readonly registers?: true;
   /** Whether it only says where something is. */
   readonly isPlace?: true;
   /** What lets calls in, where it does. */
@@ -34,5 +36,6 @@ export function edgeOf({ from, to, by, fact, doubt, only }: Step): Edge {
     ...(only && { only }),
     ...(fact.kind === "binds" && { byRights: true }),
     ...(held.has(fact.kind) && { held: true }),
+    ...(fact.kind === "registers" && { registers: true }),
   };
 }

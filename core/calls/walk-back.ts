@@ -93,7 +93,8 @@ export class WalkBack {
 
   #expand(state: State): void {
     const edges = [...(this.#incoming.get(state.node) ?? []), ...this.#aroundOf(state)];
-    if (edges.length === 0) this.#end(state, "identity");
+    const isEnd = edges.length === 0 && state.path?.edge.registers !== true;
+    if (isEnd) this.#end(state, "identity");
     for (const edge of edges) this.#follow(edge, state);
   }
 
