@@ -340,6 +340,31 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "what a Deny on its account holds back, where the account of the resource is known",
+      resources: [
+        ...accounts,
+        { ...desk, provider: providerOf("111122223333") },
+        {
+          ...queue("globex-orders", "globex", { region: "eu-central-1" }),
+          provider: providerOf("111122223333"),
+        },
+        policy(allow("sqs:SendMessage", "*"), deny("sqs:*", "arn:aws:sqs:*:111122223333:*")),
+      ],
+    },
+    {
+      name: "resources of an account that the caller and the resource are not in",
+      resources: [
+        ...accounts,
+        { ...desk, provider: providerOf("111122223333") },
+        { ...globex, provider: providerOf("111122223333") },
+        policy(
+          allow("s3:GetObject", "*", {
+            Condition: { StringEquals: { "aws:ResourceAccount": "444455556666" } },
+          }),
+        ),
+      ],
+    },
+    {
       name: "what people alone obtain",
       resources: [
         resource(roleType, "desk", {
@@ -759,6 +784,65 @@ ruleTester(rule, {
           message:
             "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: which resource a policy is of is not known yet",
           waitsFor: ["name"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined what a Deny on an account may hold back from a resource of none that is known",
+      resources: [
+        desk,
+        queue("globex-orders", "globex", { region: "eu-central-1" }),
+        policy(allow("sqs:SendMessage", "*"), deny("sqs:*", "arn:aws:sqs:*:444455556666:*")),
+      ],
+      findings: [
+        {
+          ...toGlobex,
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` of tenant `acme` may be able to call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`: the account of a resource is not known",
+          related: ["globex-orders: is of tenant `globex`"],
+          chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
+          waitsFor: ["globex-orders"],
+        },
+      ],
+    },
+    {
+      name: "what a Deny on another queue of an account leaves of one whose account is not known",
+      resources: [
+        desk,
+        queue("globex-orders", "globex", { region: "eu-central-1" }),
+        policy(
+          allow("sqs:SendMessage", "*"),
+          deny("sqs:*", "arn:aws:sqs:*:444455556666:acme-orders"),
+        ),
+      ],
+      findings: [
+        {
+          ...toGlobex,
+          message:
+            "`desk` of tenant `acme` may call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`",
+          related: ["globex-orders: is of tenant `globex`"],
+          chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a permission for resources of an account, where that of a resource is not known",
+      resources: [
+        desk,
+        globex,
+        policy(
+          allow("s3:GetObject", "*", {
+            Condition: { StringEquals: { "s3:ResourceAccount": "444455556666" } },
+          }),
+        ),
+      ],
+      findings: [
+        {
+          ...reading,
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: the account is not known",
         },
       ],
     },
