@@ -1,10 +1,20 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { overreachesOf, type Overreach } from "../core/authority/overreach";
 import { matches } from "../core/pattern";
 import { parsePolicyDocument } from "../core/policy/document";
 import { Unknown, type Value } from "../core/snapshot/value";
 import { argumentError } from "./argument-error";
-import type { Permission } from "./permissions";
+
+/** What a permission allows; see `Permission`. */
+interface Allowing {
+  readonly actions: readonly string[];
+  readonly resources: readonly pulumi.Input<string>[];
+  readonly conditions?: readonly {
+    readonly test: string;
+    readonly variable: string;
+    readonly values: readonly pulumi.Input<string>[];
+  }[];
+}
 
 /**
  * Refuses permissions by which a workload could raise itself or take over another's identity, or which take in far more
@@ -12,7 +22,7 @@ import type { Permission } from "./permissions";
  *
  * A resource that is an output may be anything.
  */
-export function checkOverreach(subject: string, permissions: readonly Permission[]): void {
+export function checkOverreach(subject: string, permissions: readonly Allowing[]): void {
   if (permissions.length === 0) return;
   const parsed = parsePolicyDocument({
     Version: "2012-10-17",
@@ -36,7 +46,7 @@ const insteadOf: Readonly<Record<Overreach["kind"], string>> = {
 };
 
 /** The actions that are needed, each with the permission that gives it. */
-function needs({ actions }: Overreach, permissions: readonly Permission[]): string {
+function needs({ actions }: Overreach, permissions: readonly Allowing[]): string {
   const texts = actions.map(({ action, statement }) => {
     const written = permissions[statement]?.actions.find((each) =>
       matches(each.toLowerCase(), action.toLowerCase()),
@@ -47,7 +57,7 @@ function needs({ actions }: Overreach, permissions: readonly Permission[]): stri
   return [...new Set(texts)].join(" and ");
 }
 
-function statementOf({ actions, resources, conditions = [] }: Permission): Value {
+function statementOf({ actions, resources, conditions = [] }: Allowing): Value {
   const block: Record<string, Record<string, Value>> = {};
   for (const { test, variable, values } of conditions) {
     block[test] = { ...block[test], [variable]: values.map(knownOf) };
