@@ -27,9 +27,6 @@ export const oauth2Actions = {
 /** What a workload calls to obtain the role of a tool that names it. */
 export const directCallActions = ["sts:AssumeRole", "sts:SetSourceIdentity"] as const;
 
-/** What a workload calls to reach tools through a gateway that knows callers by their role. */
-export const invokeGatewayActions = ["bedrock-agentcore:InvokeGateway"] as const;
-
 /**
  * What a gateway's own role calls: to have its policy engine decide each call, and then to make it.
  *
@@ -43,3 +40,6 @@ export const gatewayActions = {
   function: ["lambda:InvokeFunction"],
   runtime: ["bedrock-agentcore:InvokeAgentRuntime"],
 } as const;
+
+/** What a workload calls to reach tools through a gateway that knows callers by their role. */
+export const invokeGatewayActions = ["bedrock-agentcore:InvokeGateway"] as const;

@@ -7,7 +7,7 @@ import type { Doubt, Policy } from "../authority";
 import { authorityOf } from "../authority-of";
 import { asked } from "../grants";
 import { canMeet, mayCall, type Given, type Half } from "./may";
-import { passRole, pathsWithin, type Path } from "./paths";
+import { passRole, pathsWithin, type ActingPath, type Path } from "./paths";
 import { isPassable, isWorth, type Case } from "./worth";
 
 /** A way by which an identity can raise itself or take over another's. */
@@ -126,7 +126,7 @@ const raisingPolicies = ["AdministratorAccess", "IAMFullAccess", "PowerUserAcces
 );
 
 /** The calls of the first action that reach something worth it. */
-function firstHalves(path: Path, given: Case): readonly Half[] {
+function firstHalves(path: ActingPath, given: Case): readonly Half[] {
   const [actions = []] = path.needs;
   return actions.flatMap((action) => {
     const requests: readonly Given[] = /:Attach\w+Policy$/.test(action)

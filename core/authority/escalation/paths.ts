@@ -2,7 +2,7 @@ import { matches } from "../../pattern";
 import type { Policy } from "../authority";
 import table from "../escalation-paths.json";
 
-/** What the first action of a path changes or, for a passed role, what `iam:PassRole` names. */
+/** What the first action of a path changes. */
 type ActsOn =
   | "role"
   | "trust"
@@ -13,23 +13,34 @@ type ActsOn =
   | "group"
   | "provider"
   | "permission set"
-  | "passed role"
   | "workload";
 
 /** A way by which permissions let an identity raise itself or take over another's. */
-export interface Path {
+export type Path = ActingPath | PassingPath;
+
+interface AnyPath {
   readonly id: string;
-  readonly acts: ActsOn;
   /** Of each list one action. */
   readonly needs: readonly (readonly string[])[];
-  /** Services one of which the role has to be passed to. */
-  readonly passes?: readonly string[];
+  /** How it ends, in words that complete `may`. */
+  readonly by: string;
+}
+
+/** A path that begins with a change. */
+export interface ActingPath extends AnyPath {
+  readonly acts: ActsOn;
+  readonly passes?: undefined;
   /** ARNs of the workloads that it can be about. */
   readonly on?: string;
   /** Whether a workload of the kind may have no role. */
   readonly optional?: boolean;
-  /** How it ends, in words that complete `may`. */
-  readonly by: string;
+}
+
+/** A path that begins with `iam:PassRole`. */
+interface PassingPath extends AnyPath {
+  readonly acts: "passed role";
+  /** Services one of which the role has to be passed to. */
+  readonly passes: readonly string[];
 }
 
 /** The action by which a role is given to a service. */

@@ -9,7 +9,7 @@ import { noLookups } from "../../trust/principal";
 import type { Authority } from "../authority";
 import { meet } from "../meet";
 import { mayCall } from "./may";
-import type { Path } from "./paths";
+import type { ActingPath } from "./paths";
 import { roleTarget } from "./role-targets";
 import { targetOf, type Target } from "./targets";
 
@@ -30,7 +30,7 @@ const credentialActions = [
 ];
 
 /** Whether the first action of a path reaches something by which the identity rises, or takes over another's. */
-export function isWorth(path: Path, part: Part, given: Case): Three {
+export function isWorth(path: ActingPath, part: Part, given: Case): Three {
   switch (path.acts) {
     case "role":
       return raisesByRole(part, given);
@@ -52,8 +52,6 @@ export function isWorth(path: Path, part: Part, given: Case): Three {
       return hasOthersRole(path, part, given);
     case "permission set":
       return fromTarget(targetOf(part, "arn:*:sso:*:*:*"), yes);
-    case "passed role":
-      return yes;
   }
 }
 
@@ -178,7 +176,7 @@ function raisesByUser(part: Part, given: Case): Three {
 
 /** A workload whose role is not the identity's own. */
 function hasOthersRole(
-  { on = "*", optional = false }: Path,
+  { on = "*", optional = false }: ActingPath,
   part: Part,
   { graph, identity }: Case,
 ): Three {

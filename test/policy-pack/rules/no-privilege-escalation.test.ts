@@ -848,6 +848,38 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "the code of a function of its name that runs as it, in an account that may not be its own, as undetermined",
+      resources: [
+        anyAccount,
+        role(),
+        lambda("desk"),
+        inline(allow("lambda:UpdateFunctionCode", functionArn("desk"))),
+      ],
+      findings: [
+        found("", {
+          verdict: "undetermined",
+          message: `undetermined: \`desk\` may be able to escalate: it may change the code of a Lambda function (\`lambda:UpdateFunctionCode\` on \`${functionArn("desk")}\`), and the account of a workload is not known`,
+          chain: ["desk -runs as-> desk", "desk -is allowed by-> calls"],
+          waitsFor: ["desk"],
+        }),
+      ],
+    },
+    {
+      name: "the code of a function of its name that runs as another role, whosever account it is in",
+      resources: [
+        anyAccount,
+        role(),
+        role("pay"),
+        lambda("payer", "pay"),
+        inline(allow("lambda:UpdateFunctionCode", functionArn("payer"))),
+      ],
+      findings: [
+        found(
+          `change the code of a Lambda function (\`lambda:UpdateFunctionCode\` on \`${functionArn("payer")}\`)`,
+        ),
+      ],
+    },
+    {
       name: "keys of a user that is not known as undetermined",
       resources: [aws, role(), thing, inline(allow("iam:CreateAccessKey", outputOf(thing.urn)))],
       findings: [

@@ -175,6 +175,15 @@ ruleTester(rule, {
       resources: [pods("desk", {})],
     },
     {
+      name: "a static entry of one account, whatever else it selects",
+      resources: [
+        found("desk", {
+          spiffeID: "spiffe://acme.example/desk",
+          selectors: ["k8s:ns:acme", "k8s:sa:desk", outputOf(namespaceUrn)],
+        }),
+      ],
+    },
+    {
       name: "a static entry of one account",
       resources: [
         found("desk", {
@@ -414,6 +423,70 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
           ...unknown,
           at: "desk: spec.spiffeID",
           message: "undetermined: a preview cannot know which SPIFFE IDs `desk` gives",
+          waitsFor: ["acme"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a static entry none of whose selectors is known",
+      resources: [
+        found("desk", {
+          spiffeID: "spiffe://acme.example/desk",
+          selectors: outputOf(namespaceUrn),
+        }),
+      ],
+      findings: [
+        {
+          ...unknown,
+          at: "desk: spec.spiffeID",
+          message:
+            "undetermined: `desk` may give two workloads one SPIFFE ID: its selectors are not known yet",
+          waitsFor: ["acme"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a static entry of a namespace with a selector that may pin the workload",
+      resources: [
+        found("desk", {
+          spiffeID: "spiffe://acme.example/desk",
+          selectors: ["k8s:ns:acme", outputOf(namespaceUrn)],
+        }),
+      ],
+      findings: [
+        {
+          ...unknown,
+          at: "desk: spec.spiffeID",
+          message:
+            "undetermined: `desk` may give two workloads one SPIFFE ID: not all of its selectors can be told",
+          waitsFor: ["acme"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined an entry beside one of its SPIFFE ID none of whose selectors is known",
+      resources: [
+        found("a", { spiffeID: "spiffe://acme.example/desk", selectors: ["unix:uid:1001"] }),
+        found("b", { spiffeID: "spiffe://acme.example/desk", selectors: outputOf(namespaceUrn) }),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "spiffe://acme.example/desk",
+          holder: "a",
+          at: "a: spec.spiffeID",
+          message:
+            "undetermined: `a` gives SPIFFE ID `spiffe://acme.example/desk`, and so does `b`, by selectors that are not all known yet",
+          related: ["b: gives this SPIFFE ID too"],
+          waitsFor: ["acme"],
+        },
+        {
+          ...unknown,
+          about: "b",
+          at: "b: spec.spiffeID",
+          message:
+            "undetermined: `b` may give two workloads one SPIFFE ID: its selectors are not known yet",
           waitsFor: ["acme"],
         },
       ],

@@ -429,6 +429,51 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "a text of a ConfigMap that a preview does not know as undetermined",
+      resources: [
+        triage({ envFrom: [{ configMapRef: { name: "settings" } }] }),
+        configured({ GEMINI_API_KEY: outputOf(platform), LOG_LEVEL: outputOf(platform) }),
+      ],
+      findings: [
+        {
+          ...found(
+            "Google",
+            "spec.template.spec.containers[0].envFrom[0].configMapRef",
+            "undetermined: a preview cannot know whether `GEMINI_API_KEY` of `acme/triage` is a long-lived key of Google, which accepts workload identity federation",
+          ),
+          verdict: "undetermined",
+          waitsFor: ["platform"],
+        },
+      ],
+    },
+    ...(
+      [
+        ["a ConfigMap of elsewhere names", { configMapKeyRef: { name: "hosts", key: "url" } }, []],
+        ["a Secret of elsewhere names", { secretKeyRef: { name: "hosts", key: "url" } }, []],
+        [
+          "a Secret names that a preview does not know",
+          { secretKeyRef: { name: outputOf(platform), key: "url" } },
+          ["platform"],
+        ],
+      ] as const
+    ).map(([name, valueFrom, waitsFor]) => ({
+      name: `a key for a host that ${name} as undetermined`,
+      resources: [
+        triage({ env: [byRef("OPENAI_API_KEY"), { name: "OPENAI_BASE_URL", valueFrom }] }),
+      ],
+      findings: [
+        {
+          ...found(
+            "OpenAI",
+            from,
+            "undetermined: `acme/triage` is given a key as `OPENAI_API_KEY`, but a preview cannot know whether it calls OpenAI with it",
+          ),
+          verdict: "undetermined" as const,
+          waitsFor,
+        },
+      ],
+    })),
+    {
       name: "a list of variables that a preview does not know as undetermined",
       resources: [triage({ env: outputOf(platform) })],
       findings: [

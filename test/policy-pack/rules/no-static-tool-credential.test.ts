@@ -78,6 +78,13 @@ const byRef: Value = {
   valueFrom: { secretKeyRef: { name: "crm", key: "token" } },
 };
 
+/** A ConfigMap with a credential under one of its keys. */
+const settings = resource("kubernetes:core/v1:ConfigMap", "settings", {
+  metadata: { namespace: "acme", name: "settings" },
+  data: { TOKEN: token, LOG_LEVEL: "debug" },
+});
+const fromSettings = (key: string) => ({ configMapKeyRef: { name: "settings", key } });
+
 const unknownServer = {
   verdict: "undetermined" as const,
   grade: "high",
@@ -128,6 +135,24 @@ ruleTester(rule, {
     {
       name: "a variable that nothing static feeds",
       resources: [deployment("triage", {}, mounted), bearer("Bearer ${CRM_TOKEN}")],
+    },
+    {
+      name: "a variable that a ConfigMap feeds with no credential, or that another variable is",
+      resources: [
+        deployment(
+          "triage",
+          {
+            env: [
+              { name: "CRM_TOKEN", valueFrom: fromSettings("LOG_LEVEL") },
+              { name: "MAIL_TOKEN", valueFrom: fromSettings("TOKEN") },
+            ],
+            envFrom: [{ prefix: "MAIL_", configMapRef: { name: "settings" } }],
+          },
+          mounted,
+        ),
+        bearer("Bearer ${CRM_TOKEN}"),
+        settings,
+      ],
     },
     {
       name: "a variable that names the file of a token",
@@ -334,6 +359,16 @@ ruleTester(rule, {
           ],
         ],
         ["a literal under the variable", { env: [{ name: "CRM_TOKEN", value: token }] }, []],
+        [
+          "a whole ConfigMap in the environment that has the variable",
+          { envFrom: [{ prefix: "CRM_", configMapRef: { name: "settings" } }] },
+          [settings],
+        ],
+        [
+          "the key of a ConfigMap that has a credential",
+          { env: [{ name: "CRM_TOKEN", valueFrom: fromSettings("TOKEN") }] },
+          [settings],
+        ],
       ] as const
     ).map(([name, container, more]) => ({
       name: `a bearer token by a variable: ${name}`,
