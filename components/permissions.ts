@@ -9,7 +9,7 @@ import { checkOverreach } from "./overreach";
 
 /** Something a role may do in AWS. */
 export interface Permission {
-  /** Actions, such as `s3:GetObject` or `s3:Get*`; at least one. Refused: all of a service, and what obtains or changes identities, such as `sts:AssumeRole`, all of IAM and `lambda:UpdateFunctionCode`. */
+  /** Actions, such as `s3:GetObject` or `s3:Get*`; at least one. Refused: all of a service, and what obtains or changes identities, such as `sts:AssumeRole`, all of IAM, `lambda:UpdateFunctionCode` and `bedrock-agentcore:UpdateGateway`. */
   actions: string[];
   /** ARNs of the resources; at least one. */
   resources: pulumi.Input<string>[];
@@ -99,9 +99,22 @@ const handedOut = {
     "would let the workload choose for which user it acts; leave it out, as tokens for a user come by that user's own token",
 } as const;
 
+/** Changes of what decides at AgentCore who may call a tool: gateways, their policy engines and policies. */
+const decidingActions = [
+  ...["create", "update", "delete"].flatMap((verb) =>
+    ["gateway", "gatewaytarget", "policyengine", "policy"].map((noun) => `${verb}${noun}`),
+  ),
+  ...["putresourcepolicy", "deleteresourcepolicy"],
+  ...["manageadminpolicy", "manageresourcescopedpolicy"],
+];
+
 function agentCoreProblem(service: string, name: string): string | undefined {
   if (service !== "bedrock-agentcore") return undefined;
-  return Object.entries(handedOut).find(([action]) => matches(name, action))?.[1];
+  const handed = Object.entries(handedOut).find(([action]) => matches(name, action));
+  if (handed !== undefined) return handed[1];
+  return decidingActions.some((action) => matches(name, action))
+    ? "would let the workload change what decides calls of tools, its own among them; leave that to the pipeline that deploys"
+    : undefined;
 }
 
 /** A name of `*` and `?` alone matches whatever the service has. */

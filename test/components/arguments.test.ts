@@ -293,6 +293,14 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
     permitted({ actions: ["bedrock-agentcore:GetWorkloadAccessTokenForUserId"] }),
     "agent `triage`: permissions[0] action `bedrock-agentcore:GetWorkloadAccessTokenForUserId` would let the workload choose for which user it acts; leave it out, as tokens for a user come by that user's own token",
   ],
+  "what decides calls of tools": [
+    permitted({ actions: ["bedrock-agentcore:CreatePolicy"] }),
+    "agent `triage`: permissions[0] action `bedrock-agentcore:CreatePolicy` would let the workload change what decides calls of tools, its own among them; leave that to the pipeline that deploys",
+  ],
+  "what decides calls of tools, by a pattern": [
+    permitted({ actions: ["bedrock-agentcore:*Gateway"] }),
+    "agent `triage`: permissions[0] action `bedrock-agentcore:*Gateway` would let the workload change what decides calls of tools, its own among them; leave that to the pipeline that deploys",
+  ],
   "the code of functions": [
     permitted({ actions: ["lambda:UpdateFunctionCode"], resources: ["*"] }),
     "agent `triage`: permissions[0] action `lambda:UpdateFunctionCode` would let the workload change the code of a Lambda function; leave that to the pipeline that deploys",

@@ -58,6 +58,8 @@ const actions = fc.oneof(
       "sts:GetWebIdentityToken",
       "sts:Get*",
       "bedrock-agentcore:GetResourceApiKey",
+      "bedrock-agentcore:CreatePolicy",
+      "bedrock-agentcore:Update*",
       "bedrock-agentcore:Get*",
       "bedrock-agentcore:GetWorkloadAccessTokenForUserId",
       "sso:*Policy*",
