@@ -15,8 +15,11 @@ export interface Edge {
   readonly held?: true;
   /** Whether it is by rights in a cluster, as those have that run it. */
   readonly byRights?: true;
-  /** Whether it is what SPIRE registers, which without a workload of the stack stands for the tool's own outside. */
-  readonly registers?: true;
+  /**
+   * Whether what it comes from starts no way by itself: what SPIRE registers stands for the tool's own outside, and an
+   * API for which IAM asks sends on no calls but those that somebody is permitted to make.
+   */
+  readonly startsNone?: true;
   /** Whether it only says where something is. */
   readonly isPlace?: true;
   /** What lets calls in, where it does. */
@@ -36,6 +39,6 @@ export function edgeOf({ from, to, by, fact, doubt, only }: Step): Edge {
     ...(only && { only }),
     ...(fact.kind === "binds" && { byRights: true }),
     ...(held.has(fact.kind) && { held: true }),
-    ...(fact.kind === "registers" && { registers: true }),
+    ...(fact.kind === "registers" && { startsNone: true }),
   };
 }

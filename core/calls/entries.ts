@@ -95,7 +95,9 @@ function entryEdge(entry: FactOf<"lets-in">, api: Name | undefined, tool: Name):
   if (entry.way === "gateway") {
     return { from: thing(entry.entry), to, by: "sends calls on to", at };
   }
-  if (api !== undefined) return { from: thing(api), to, by: "sends calls on to", at };
+  if (api !== undefined) {
+    return { from: thing(api), to, by: "sends calls on to", at, startsNone: true };
+  }
   const doubt = doubtAbout(asks);
   return {
     from: thing(entry.entry),

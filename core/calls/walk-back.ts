@@ -93,7 +93,7 @@ export class WalkBack {
 
   #expand(state: State): void {
     const edges = [...(this.#incoming.get(state.node) ?? []), ...this.#aroundOf(state)];
-    const isEnd = edges.length === 0 && state.path?.edge.registers !== true;
+    const isEnd = edges.length === 0 && state.path?.edge.startsNone !== true;
     if (isEnd) this.#end(state, "identity");
     for (const edge of edges) this.#follow(edge, state);
   }

@@ -26,6 +26,13 @@ type Expected = RuleCases["rejects"][number]["findings"][number];
 const invoke = "lambda:InvokeFunction";
 const root = { AWS: `arn:aws:iam::${account}:root` };
 const exactly = (name: string) => ({ ArnEquals: { "aws:PrincipalArn": roleArn(name) } });
+const ofTenant = { StringEquals: { "aws:PrincipalTag/agentid.dev/tenant": "acme" } };
+const routeArn = (api: string) => `arn:aws:execute-api:eu-west-1:${account}:${api}/*/POST/refund`;
+const farTags = {
+  "agentid.dev/kind": "tool",
+  "agentid.dev/effects": "payment",
+  "agentid.dev/tenant": "globex",
+};
 const neither = "neither the broker of its tenant nor a gateway in `ENFORCE`";
 
 /** What comes to `refunds` undecided. */
@@ -224,6 +231,38 @@ kind: Service
 metadata: { namespace: acme, name: refunds }
 spec: { selector: { app: refunds }, ports: [{ port: 80 }] }
 `),
+    },
+    {
+      name: "a route for which IAM asks, without anyone that it permits",
+      resources: [...refunds(), ...api("AWS_IAM"), ...triage()],
+    },
+    {
+      name: "an agent that IAM permits to call another API that is not in the stack",
+      resources: [
+        ...refunds(),
+        ...api("AWS_IAM", "a1b2c3d4e5"),
+        ...triage(),
+        allows("triage", "execute-api:Invoke", routeArn("f6g7h8i9j0")),
+      ],
+    },
+    {
+      name: "a Bedrock agent that a preview cannot know, with another function as its action",
+      resources: [...refunds(), ...bedrockAgent(functionArn("search"), later)],
+    },
+    {
+      name: "an account of another namespace than the one whose tokens the tool's role admits",
+      resources: [
+        ...cluster("agentid.dev/kind: agent", "get", "configmaps"),
+        admittingTokens("system:serviceaccount:globex:*"),
+      ],
+    },
+    {
+      name: "an agent of another tenant than the one to which a tag holds callers",
+      resources: [
+        ...refunds({}, admitting(root, ofTenant)),
+        ...triage({ "agentid.dev/tenant": "globex" }),
+        allows("triage", "sts:AssumeRole", roleArn("refunds")),
+      ],
     },
     {
       name: "a controller that nobody declared and that may make pods everywhere",
@@ -467,6 +506,25 @@ spec: { selector: { app: refunds }, ports: [{ port: 80 }] }
       ],
     },
     {
+      name: "an agent that IAM permits to call a route of an API that is not in the stack, by its id",
+      resources: [
+        ...refunds(),
+        ...api("AWS_IAM", "a1b2c3d4e5"),
+        ...triage(),
+        allows("triage", "execute-api:Invoke", routeArn("a1b2c3d4e5")),
+      ],
+      findings: [
+        comes("acme/triage", {
+          at: "ask: authorizationType",
+          chain: [
+            "acme/triage -runs as-> triage",
+            "triage -may call-> a1b2c3d4e5",
+            "a1b2c3d4e5 -sends calls on to-> acme/refunds",
+          ],
+        }),
+      ],
+    },
+    {
       name: "as undetermined and low, a load balancer",
       resources: manifest(`
 apiVersion: apps/v1
@@ -542,6 +600,11 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
           chain: ["acme/planner -has as an action-> acme/refunds"],
         }),
       ],
+    },
+    {
+      name: "as undetermined, a Bedrock agent that a preview cannot know, with the tool as its action",
+      resources: [...refunds(), ...bedrockAgent(outputOf(urnOf(functionType, "refunds")), later)],
+      findings: [leads("pays", "pays: actionGroupExecutor.lambda")],
     },
     {
       name: "as undetermined, a Bedrock agent whose action a preview cannot know",
@@ -644,6 +707,51 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
       ],
     },
     {
+      name: "as undetermined, a role that nobody knows who may obtain",
+      resources: [
+        ...refunds({}, admitting({ AWS: roleArn("vendor") })),
+        inAccount(roleType, "vendor", { name: "vendor", assumeRolePolicy: later }),
+      ],
+      findings: [
+        maybe("vendor", "who may obtain it is not known yet", {
+          at: "refunds: assumeRolePolicy",
+          chain: ["vendor -assumes-> refunds"],
+          waitsFor: ["platform"],
+        }),
+      ],
+    },
+    {
+      name: "as undetermined, an agent of a tenant that is not known, where a tag holds callers to one",
+      resources: [
+        ...refunds({}, admitting(root, ofTenant)),
+        ...triage({ "agentid.dev/tenant": later }),
+        allows("triage", "sts:AssumeRole", roleArn("refunds")),
+      ],
+      findings: [
+        maybe("triage", "the tenant of a caller is not known yet", {
+          at: "refunds: assumeRolePolicy",
+          chain: ["triage -runs as-> triage", "triage -assumes-> refunds"],
+          waitsFor: ["platform"],
+        }),
+      ],
+    },
+    {
+      name: "an agent that may call the one of two functions of a name that is in its account",
+      resources: [
+        ...refunds(),
+        resource("pulumi:providers:aws", "far", { allowedAccountIds: ["444455556666"] }),
+        resource(
+          functionType,
+          "far",
+          { name: "refunds", role: "arn:aws:iam::444455556666:role/far", tags: farTags },
+          { provider: urnOf("pulumi:providers:aws", "far") },
+        ),
+        ...triage(),
+        allows("triage", invoke, functionArn("refunds")),
+      ],
+      findings: [comes("acme/triage", { chain: byTriage })],
+    },
+    {
       name: "as undetermined, a caller of a tool whose effects a preview cannot know",
       resources: [
         ...refunds({ "agentid.dev/effects": later }),
@@ -680,29 +788,7 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
       name: "an account whose token the tool's role admits as well",
       resources: [
         ...cluster("agentid.dev/kind: agent", "get", "configmaps"),
-        inAccount(roleType, "refunds", {
-          name: "refunds",
-          assumeRolePolicy: {
-            Version: "2012-10-17",
-            Statement: [
-              {
-                Effect: "Allow",
-                Principal: {
-                  Federated: `arn:aws:iam::${account}:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/A1`,
-                },
-                Action: "sts:AssumeRoleWithWebIdentity",
-                Condition: {
-                  StringEquals: {
-                    "oidc.eks.eu-west-1.amazonaws.com/id/A1:sub": [
-                      "system:serviceaccount:acme:refunds",
-                      "system:serviceaccount:acme:triage",
-                    ],
-                  },
-                },
-              },
-            ],
-          },
-        }),
+        admittingTokens("system:serviceaccount:acme:refunds", "system:serviceaccount:acme:triage"),
       ],
       findings: [
         comes("acme/triage", {
@@ -710,6 +796,23 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
           chain: [
             "acme/triage -runs as-> acme/triage",
             "acme/triage -assumes with its token-> refunds",
+          ],
+        }),
+      ],
+    },
+    {
+      name: "an account of a namespace whose tokens the tool's role all admits",
+      resources: [
+        ...cluster("agentid.dev/kind: agent", "get", "configmaps"),
+        admittingTokens("system:serviceaccount:acme:*"),
+      ],
+      findings: [
+        comes("acme/triage", {
+          at: "refunds: assumeRolePolicy",
+          chain: [
+            "acme/triage -runs as-> acme/triage",
+            "acme/triage -is in-> acme",
+            "acme -assumes with its token-> refunds",
           ],
         }),
       ],
@@ -762,7 +865,12 @@ function permission(inputs: Parameters<typeof inAccount>[2]) {
   });
 }
 
-function bedrockAgent(lambdaArn: Parameters<typeof allows>[2]) {
+function bedrockAgent(
+  lambdaArn: Parameters<typeof allows>[2],
+  agentId: Parameters<typeof allows>[2] = outputOf(
+    urnOf("aws:bedrock/agentAgent:AgentAgent", "planner"),
+  ),
+) {
   return [
     inAccount("aws:bedrock/agentAgent:AgentAgent", "planner", {
       agentName: "planner",
@@ -770,28 +878,49 @@ function bedrockAgent(lambdaArn: Parameters<typeof allows>[2]) {
       tags: { "agentid.dev/kind": "agent", "agentid.dev/tenant": "acme" },
     }),
     inAccount("aws:bedrock/agentAgentActionGroup:AgentAgentActionGroup", "pays", {
-      agentId: outputOf(urnOf("aws:bedrock/agentAgent:AgentAgent", "planner")),
+      agentId,
       actionGroupExecutor: { lambda: lambdaArn },
     }),
   ];
 }
 
-function api(authorizationType: string) {
+/** A route to the tool, of an API of the stack or of one that is known by its id. */
+function api(authorizationType: string, id?: string) {
   const api = "aws:apigatewayv2/api:Api";
+  const apiId = id ?? outputOf(urnOf(api, "api"));
   const integration = "aws:apigatewayv2/integration:Integration";
   return [
-    inAccount(api, "api", { protocolType: "HTTP" }),
+    ...(id === undefined ? [inAccount(api, "api", { protocolType: "HTTP" })] : []),
     inAccount(integration, "calls", {
-      apiId: outputOf(urnOf(api, "api")),
+      apiId,
       integrationUri: outputOf(urnOf(functionType, "refunds")),
     }),
     inAccount("aws:apigatewayv2/route:Route", "ask", {
-      apiId: outputOf(urnOf(api, "api")),
+      apiId,
       routeKey: "POST /refund",
       target: outputOf(urnOf(integration, "calls")),
       authorizationType,
     }),
   ];
+}
+
+/** The tool's role, which admits tokens of a cluster. */
+function admittingTokens(...subjects: readonly string[]) {
+  const issuer = "oidc.eks.eu-west-1.amazonaws.com/id/A1";
+  return inAccount(roleType, "refunds", {
+    name: "refunds",
+    assumeRolePolicy: {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${issuer}` },
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Condition: { StringLike: { [`${issuer}:sub`]: subjects } },
+        },
+      ],
+    },
+  });
 }
 
 /** A tool in a cluster with a role, and another workload whose account has rights. */
