@@ -7,13 +7,16 @@ import { problemOf, subject } from "./component-checks";
 import type { Manifest, ManifestLegacyTool, ManifestTenant } from "./manifest-shape";
 import { note } from "./note";
 
+/** Who has a secret that one workload alone may have, by the secret's name: the place in the manifest. */
+export type SecretOwners = Map<string, string>;
+
 /** Notes what is wrong with tools that hold the key of a legacy platform, and keys that two of them have. */
 export function checkKeys(
   tenants: readonly (readonly [string, ManifestTenant])[],
   manifest: Partial<Manifest>,
+  owners: SecretOwners,
   mistakes: Mistakes,
 ): void {
-  const owners = new Map<string, string>();
   for (const [tenantName, tenant] of tenants) {
     const account = accountOf(tenant, manifest, mistakes);
     for (const [name, declared] of Object.entries(tenant.legacyTools ?? {})) {

@@ -9,7 +9,7 @@ import { checkBrokers } from "./check-brokers";
 import { checkDirectCallers, otherCallers } from "./check-direct-callers";
 import { checkGateways } from "./check-gateways";
 import { checkGrants } from "./check-grants";
-import { checkKeys } from "./check-keys";
+import { checkKeys, type SecretOwners } from "./check-keys";
 import { checkOauth2 } from "./check-oauth2";
 import {
   egressOfProblem,
@@ -54,9 +54,10 @@ export function checkManifest(manifest: Partial<Manifest>, mistakes: Mistakes): 
   checkNamespaces(tenants, manifest, mistakes);
   checkBrokers(tenants, manifest, mistakes);
   for (const [name, tenant] of tenants) checkDirectCallers(name, tenant, mistakes);
-  checkKeys(tenants, manifest, mistakes);
+  const secrets: SecretOwners = new Map();
+  checkKeys(tenants, manifest, secrets, mistakes);
   checkAdoptions(tenants, manifest, mistakes);
-  checkOauth2(tenants, manifest, mistakes);
+  checkOauth2(tenants, manifest, secrets, mistakes);
   checkProofs(tenants, manifest, mistakes);
   checkResourceNames(tenants, mistakes);
 }

@@ -1,8 +1,14 @@
 import { checkAccount, readSecret } from "../kept-secret/arguments";
-import { checkOauth2Providers, providerArgument, type Oauth2Provider } from "../oauth2/arguments";
+import {
+  checkOauth2Provider,
+  checkOauth2Providers,
+  providerArgument,
+  type Oauth2Provider,
+} from "../oauth2/arguments";
+import { madeClientSecretName } from "../oauth2/claim";
 import type { Mistakes } from "../../yaml/problems";
 import { accountOf } from "./account-of";
-import { checkToday, rotationOf } from "./check-keys";
+import { checkToday, rotationOf, type SecretOwners } from "./check-keys";
 import { problemOf, subject } from "./component-checks";
 import type {
   Manifest,
@@ -12,16 +18,29 @@ import type {
 } from "./manifest-shape";
 import { note } from "./note";
 
-/** Who has a client or a secret that one workload alone may have, by the place in the manifest. */
-type Owners = Map<string, string>;
+/** Who has what one workload alone may have, by the place in the manifest. */
+interface Owners {
+  readonly clients: Map<string, string>;
+  readonly secrets: SecretOwners;
+}
+
+/** The services of one workload, and where all of it stands. */
+interface Place {
+  readonly path: string;
+  readonly tenant: string;
+  readonly workload: string;
+  /** Account of the workload's role, where the manifest tells it. */
+  readonly account: string | undefined;
+}
 
 /** Notes what is wrong with the services that workloads call with OAuth2 tokens, and clients and secrets that two have. */
 export function checkOauth2(
   tenants: readonly (readonly [string, ManifestTenant])[],
   manifest: Partial<Manifest>,
+  secrets: SecretOwners,
   mistakes: Mistakes,
 ): void {
-  const owners: Owners = new Map();
+  const owners: Owners = { clients: new Map(), secrets };
   for (const [tenantName, tenant] of tenants) {
     const account = accountOf(tenant, manifest, mistakes);
     for (const field of ["tools", "agents", "orchestrators"] as const) {
@@ -29,7 +48,8 @@ export function checkOauth2(
       for (const [name, declared] of Object.entries(workloads)) {
         const path = `tenants.${tenantName}.${field}.${name}`;
         if (!mistakes.isClean(`${path}.oauth2Providers`)) continue;
-        checkWorkload(path, declared, account, owners, mistakes);
+        const place = { path, tenant: tenantName, workload: name, account };
+        checkWorkload(place, declared, owners, mistakes);
       }
     }
   }
@@ -41,72 +61,80 @@ export function oauth2ProvidersOf({ oauth2Providers = [] }: ManifestWorkload): O
 }
 
 function checkWorkload(
-  path: string,
+  place: Place,
   declared: ManifestWorkload,
-  account: string | undefined,
   owners: Owners,
   mistakes: Mistakes,
 ): void {
+  const { path } = place;
   const problem = problemOf(() => {
     checkOauth2Providers(subject, oauth2ProvidersOf(declared), declared);
   });
   note(path, problem, mistakes);
   (declared.oauth2Providers ?? []).forEach((provider, index) => {
-    const at = `${path}.${providerArgument(index)}`;
+    const argument = providerArgument(index);
+    const at = `${path}.${argument}`;
     checkToday(at, provider, mistakes);
+    const own = problemOf(() => {
+      checkOauth2Provider(subject, argument, { ...provider, rotation: rotationOf(provider) });
+      checkHome(`${argument}.clientSecret`, provider, place);
+    });
+    note(path, own, mistakes);
     if (!mistakes.isClean(at)) return;
-    checkHome(path, provider, index, account, mistakes);
-    claim(at, clientOf(provider), "is the client of", owners, mistakes);
-    claim(at, secretOf(provider, index), "has the secret of", owners, mistakes);
+    const client = clientOf(provider);
+    if (client !== undefined) {
+      claim(`${at}.clientId`, client, "is the client", owners.clients, mistakes);
+    }
+    const secret = secretOf(provider, place);
+    if (secret !== undefined) {
+      claim(`${at}.clientSecret`, secret, "has the secret", owners.secrets, mistakes);
+    }
   });
 }
 
+/** Refuses a secret of another account than the workload's role. */
 function checkHome(
-  path: string,
+  argument: string,
   { clientSecret }: ManifestOauth2Provider,
-  index: number,
-  home: string | undefined,
-  mistakes: Mistakes,
+  { account: home }: Place,
 ): void {
   const text = clientSecret.existingSecret?.arn;
   if (typeof text !== "string" || home === undefined) return;
-  const argument = `${providerArgument(index)}.clientSecret`;
-  const problem = problemOf(() => {
-    const { account } = readSecret(subject, argument, text);
-    checkAccount(subject, argument, { text, account }, home);
-  });
-  note(path, problem, mistakes);
+  const { account } = readSecret(subject, argument, text);
+  checkAccount(subject, argument, { text, account }, home);
 }
 
 /** How an issuer knows a workload, where the program does not tell it later. */
 function clientOf({ vendor, discoveryUrl, clientId }: ManifestOauth2Provider): string | undefined {
   const issuer = vendor ?? discoveryUrl;
   if (typeof clientId !== "string" || typeof issuer !== "string") return undefined;
-  return `\`${clientId}\` of \`${issuer}\``;
+  return `${clientId}\` of \`${issuer}`;
 }
 
-/** An existing secret by its name; one that is made is its workload's alone. */
-function secretOf({ clientSecret }: ManifestOauth2Provider, index: number): string | undefined {
+/** The name of a client's secret, where the program does not tell it later. */
+function secretOf(
+  { name, clientSecret }: ManifestOauth2Provider,
+  { tenant, workload }: Place,
+): string | undefined {
   const arn = clientSecret.existingSecret?.arn;
-  if (typeof arn !== "string") return undefined;
-  return `\`${readSecret(subject, providerArgument(index), arn).name}\``;
+  if (arn === undefined) return madeClientSecretName(tenant, workload, name);
+  return typeof arn === "string" ? readSecret(subject, name, arn).name : undefined;
 }
 
 function claim(
   at: string,
-  what: string | undefined,
+  what: string,
   how: string,
-  owners: Owners,
+  owners: Map<string, string>,
   mistakes: Mistakes,
 ): void {
-  if (what === undefined) return;
-  const owner = owners.get(`${how} ${what}`);
+  const owner = owners.get(what);
   if (owner === undefined) {
-    owners.set(`${how} ${what}`, at);
+    owners.set(what, at);
     return;
   }
   mistakes.addAt(
     at,
-    `\`${owner}\` ${how} ${what} already, so that nobody could tell them apart; register one for each`,
+    `\`${owner}\` ${how} \`${what}\` already, so that nobody could tell them apart; have one of its own issued for each`,
   );
 }

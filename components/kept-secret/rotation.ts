@@ -70,7 +70,7 @@ function checkToday(
   if (readDay(subject, `${argument}.rotateBefore`, rotateBefore) <= now) {
     throw argumentError(
       subject,
-      `the key was to be rotated before \`${rotateBefore}\`, and today is \`${today}\`; have the platform issue a new one, put it in place, and give both days anew`,
+      `${argument}.rotateBefore \`${rotateBefore}\` has come, as today is \`${today}\`; have a new one issued, put it in place, and give both days anew`,
     );
   }
 }

@@ -78,7 +78,7 @@ export function checkOauth2Providers(
   const names = providers.map(({ name }) => name);
   providers.forEach((provider, index) => {
     const argument = providerArgument(index);
-    checkProvider(subject, argument, provider);
+    checkOauth2Provider(subject, argument, provider);
     if (names.indexOf(provider.name) === index) return;
     throw argumentError(
       subject,
@@ -122,7 +122,12 @@ export function checkDiscoveryUrl(subject: string, argument: string, url: string
   return url;
 }
 
-function checkProvider(subject: string, argument: string, provider: Oauth2Provider): void {
+/** Checks what one OAuth2 service of a workload says of itself, whoever declares it. */
+export function checkOauth2Provider(
+  subject: string,
+  argument: string,
+  provider: Oauth2Provider,
+): void {
   const { name, vendor, discoveryUrl, clientId, clientSecret, jsonKey } = provider;
   fitting(
     subject,

@@ -45,11 +45,11 @@ export function keepingOf(
     argument: `${providerArgument(index)}.clientSecret`,
     declaration,
     holder: provider,
-    nameIn: (tenant) => madeSecretName(tenant, declaration.name, provider.name),
+    nameIn: (tenant) => madeClientSecretName(tenant, declaration.name, provider.name),
   };
 }
 
 /** Name of a secret that is made for a client; no LegacyTool's has three parts. */
-function madeSecretName(tenant: string, workload: string, provider: string): string {
+export function madeClientSecretName(tenant: string, workload: string, provider: string): string {
   return `agentid/${tenant}/${workload}/${provider}`;
 }

@@ -128,7 +128,7 @@ describe("tools with keys of legacy platforms in a manifest", () => {
       "rotation",
       '{ issued: "2026-09-01", rotateBefore: "2026-11-25", today: "${later}" }',
       [
-        ": the key was to be rotated before `2026-11-25`, and today is `2026-11-25`; have the platform issue a new one, put it in place, and give both days anew",
+        ".rotation.rotateBefore: `2026-11-25` has come, as today is `2026-11-25`; have a new one issued, put it in place, and give both days anew",
       ],
     ],
     "a secret of another account": [

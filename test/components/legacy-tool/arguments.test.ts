@@ -194,7 +194,7 @@ const rejects: Readonly<Record<string, readonly [Partial<LegacyToolArgs>, string
   ],
   "a key that is due today": [
     rotated({ today: "2027-01-30" }),
-    "the key was to be rotated before `2027-01-30`, and today is `2027-01-30`; have the platform issue a new one, put it in place, and give both days anew",
+    "rotation.rotateBefore `2027-01-30` has come, as today is `2027-01-30`; have a new one issued, put it in place, and give both days anew",
   ],
   "a key of tomorrow": [
     rotated({ today: "2026-10-31" }),
