@@ -13,22 +13,26 @@ export interface Asking {
   readonly variables: boolean;
 }
 
-/** What a statement names, with variables filled in; no pattern stands for a value that is not known. */
+/** What a statement names, with variables filled in. */
 export interface Named {
   readonly part: Part;
+  /** The part as a pattern; undefined where it is not known. */
   readonly pattern: ArnPattern | undefined;
+  /** The keys of its variables that have no default, in lowercase. */
+  readonly variables: readonly string[];
 }
 
 /** What a statement names that some ARN fits. */
 export function* patternsIn({ caller, statement, variables }: Asking): Iterable<Named> {
   for (const part of partsOf(statement.resources)) {
     if (part.kind === "unknown") {
-      yield { part, pattern: undefined };
+      yield { part, pattern: undefined, variables: [] };
       continue;
     }
     const text = variables ? filled(part.text, caller) : part.text;
     const pattern = text === undefined ? undefined : patternOf(text);
-    if (text !== undefined && pattern !== undefined) yield { part: { ...part, text }, pattern };
+    if (text === undefined || pattern === undefined) continue;
+    yield { part: { ...part, text }, pattern, variables: variables ? variablesIn(part.text) : [] };
   }
 }
 
@@ -45,6 +49,10 @@ const everything: Part = { kind: "text", text: "*", secret: false };
 /** What a statement names; one that names what it leaves out takes in all else. */
 function partsOf(resources: Selection | undefined): readonly Part[] {
   return resources === undefined || resources.negated ? [everything] : resources.values;
+}
+
+function variablesIn(text: string): readonly string[] {
+  return [...text.matchAll(/\$\{([^},?*$]+)\}/g)].map(([, key = ""]) => key.trim().toLowerCase());
 }
 
 /** A variable that is not known stands for anything. */

@@ -49,12 +49,9 @@ function tagsOf(graph: Graph, identity: Name): Caller["tag"] {
   return (key) => {
     const own = given.get(key);
     if (own !== undefined) return own;
-    if (resource === undefined) {
-      return { kind: "some", reason: "the tags of a role that is not in the stack are not known" };
-    }
-    const value = valueIn(resource.tags, key);
-    // Present or not, a tag of a caller that is not known decides nothing.
-    return value.kind === "unknown" ? { kind: "some", reason: value.reason } : value;
+    return resource === undefined
+      ? { kind: "unknown", reason: "the tags of a role that is not in the stack are not known" }
+      : valueIn(resource.tags, key);
   };
 }
 
@@ -62,20 +59,31 @@ function givenByPods(graph: Graph, identity: Name): ReadonlyMap<string, ContextV
   const facts = graph
     .facts("becomes", "role", identity)
     .filter(({ by, withoutTags }) => by === "pod-identity" && !isWithout(withoutTags));
+  if (facts.length === 0) return new Map();
   const accounts = facts.map((fact) => accountIn(graph, fact));
-  const [first] = accounts;
-  if (first === undefined) return new Map();
+  const isUnsure = facts.some(({ withoutTags }) => withoutTags?.kind === "unknown");
   return new Map(
     [namespaceTag, accountTag].map((key, index) => {
-      const values = new Set(accounts.map((parts) => parts?.[index]));
-      const [only] = values;
-      const value: ContextValue =
-        values.size === 1 && only !== undefined
-          ? { kind: "present", values: [only] }
-          : { kind: "some", reason: "a role is obtained by several ServiceAccounts" };
-      return [key, value];
+      const values = accounts.map((parts) => parts?.[index]);
+      return [key, isUnsure ? perhapsGiven : valueOf(values)];
     }),
   );
+}
+
+const perhapsGiven: ContextValue = {
+  kind: "unknown",
+  reason: "whether sessions carry tags is not known yet",
+};
+
+/** What a tag is, where it is one of these, of which undefined is not known. */
+function valueOf(values: readonly (string | undefined)[]): ContextValue {
+  const [only, ...more] = new Set(values);
+  if (values.includes(undefined)) {
+    return { kind: "some", reason: "the ServiceAccount of an association is not known yet" };
+  }
+  return only !== undefined && more.length === 0
+    ? { kind: "present", values: [only] }
+    : { kind: "some", reason: "a role is obtained by several ServiceAccounts" };
 }
 
 function isWithout(flag: FactOf<"becomes">["withoutTags"]): boolean {

@@ -4,14 +4,14 @@ import { allowedBy, asked, leftOf, type Grant } from "../authority/grants";
 import { meet } from "../authority/meet";
 import type { Graph } from "../graph/graph";
 import { hasWildcard } from "../pattern";
-import type { Context, ContextValue } from "../policy/condition/context";
+import type { Named } from "./asking";
 import type { Part } from "../policy/statement";
 import type { Caller } from "./caller";
 import { guardOf, type Guard } from "./guard";
-import type { Held } from "./held";
+import { accountOf, type Held } from "./held";
 import { actionsAbout, isAbout, isAboutPlace, isUse } from "./kinds";
 import { takesIn, writtenOut, type ArnPattern } from "./known-arn";
-import { tagOf } from "./kind-index";
+import { requestOf, variableIn } from "./request";
 
 /** A resource that a policy lets a caller act on, for certain or perhaps. */
 export interface Reached {
@@ -22,15 +22,12 @@ export interface Reached {
 }
 
 /** What is asked: whether a policy of a caller lets it act on a resource by what a part of a statement names. */
-export interface Question {
+export interface Question extends Named {
   readonly graph: Graph;
   readonly caller: Caller;
   /** One of the caller's, with conditions as far as they are decided. */
   readonly policy: Policy;
   readonly held: Held;
-  readonly part: Part;
-  /** The part as a pattern; undefined where it is not known. */
-  readonly pattern: ArnPattern | undefined;
   /** Whether only those actions are asked for by which callers share it. */
   readonly isUse?: boolean;
 }
@@ -50,6 +47,7 @@ export function decide(question: Question): Reached | undefined {
   const doubt =
     certain.doubt ??
     valueDoubt(question) ??
+    variableDoubt(question) ??
     (taken?.kind === "unknown" ? { reason: taken.reason, waitsFor } : undefined) ??
     admitted ??
     guard.doubt ??
@@ -66,6 +64,15 @@ function valueDoubt({ graph, held, part }: Question): Doubt | undefined {
   return { reason: "a resource of a policy is not known yet", waitsFor: part.waitsFor };
 }
 
+/** A variable without a value lets the statement name nothing. */
+function variableDoubt({ caller, held, variables }: Question): Doubt | undefined {
+  for (const key of variables) {
+    const value = variableIn(caller, held, key);
+    if (value.kind === "unknown") return { reason: value.reason, waitsFor: [] };
+  }
+  return undefined;
+}
+
 function tenantDoubt({ tenantWaitsFor }: Held): Doubt | undefined {
   if (tenantWaitsFor === undefined) return undefined;
   return { reason: "the tenant of a resource is not known yet", waitsFor: tenantWaitsFor };
@@ -74,7 +81,7 @@ function tenantDoubt({ tenantWaitsFor }: Held): Doubt | undefined {
 function grantsOn(question: Question, guard: Guard): readonly Grant[] {
   const { caller, policy, held, part, pattern } = question;
   const { kind, arn, fact } = held;
-  const context = contextOf(caller, held);
+  const context = requestOf(caller, held);
   const authority: Authority = { ...caller.authority, ofResource: guard.denies };
   const { partition = "aws" } = pattern ?? {};
   const { asksOtherwise } = fact ?? {};
@@ -157,11 +164,6 @@ function isNarrower(value: Part, place: Extract<Part, { kind: "text" }>): boolea
   return asIn(met) === asIn(place.text);
 }
 
-/** The account of a resource, which its ARN may not have. */
-function accountOf({ arn, fact }: Held): string | undefined {
-  return arn.account === undefined || arn.account === "" ? fact?.account : arn.account;
-}
-
 /** Whether a pattern says of which account the resources are, or where no ARN does, how their names start. */
 function names({ account, resource }: ArnPattern, { arn }: Held): boolean {
   return arn.account === "" ? !/^[*?]/.test(resource) : !hasWildcard(account);
@@ -187,42 +189,6 @@ function admission(
   const { admits } = guard;
   if (admits.kind === "no") return "refused";
   return admits.kind === "unknown" ? { reason: admits.reason, waitsFor: [] } : undefined;
-}
-
-const resourceTag = /^[\w-]+:resourcetag\//;
-const principalTag = "aws:principaltag/";
-const absent: ContextValue = { kind: "absent" };
-
-/** What the keys that are decided hold when a caller asks for a resource itself. */
-function contextOf(caller: Caller, held: Held): Context {
-  return (key) => {
-    if (resourceTag.test(key)) return tagOf(held, key.replace(resourceTag, ""));
-    if (key.startsWith(principalTag)) return caller.tag(key.slice(principalTag.length));
-    switch (key) {
-      case "aws:principalaccount":
-        return accountValue(caller.account);
-      case "aws:resourceaccount":
-      case "s3:resourceaccount":
-        return accountValue(accountOf(held));
-      case "aws:viaawsservice":
-      case "aws:principalisawsservice":
-        return { kind: "present", values: ["false"] };
-      case "aws:securetransport":
-        return { kind: "present", values: ["true"] };
-      case "aws:principaltype":
-        return { kind: "present", values: ["AssumedRole"] };
-      case "kms:resourcealiases":
-        return held.aliases;
-      default:
-        return absent;
-    }
-  };
-}
-
-function accountValue(account: string | undefined): ContextValue {
-  return account !== undefined && isAccountId(account)
-    ? { kind: "present", values: [account] }
-    : { kind: "unknown", reason: "the account is not known" };
 }
 
 const mostShown = 3;

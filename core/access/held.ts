@@ -26,3 +26,8 @@ export interface Held {
   /** Whether configuration names it by its account alone. */
   readonly isAccount?: true;
 }
+
+/** The account of a resource, which its ARN may not have. */
+export function accountOf({ arn, fact }: Held): string | undefined {
+  return arn.account === undefined || arn.account === "" ? fact?.account : arn.account;
+}

@@ -126,15 +126,15 @@ function* usedOf(
     if (statement.kind === "unknown" || statement.effect === "Deny") continue;
     if (!asksOf(statement, kind)) continue;
     const asking: Asking = { caller, statement, variables: document.variables };
-    for (const { part, pattern } of patternsIn(asking)) {
+    for (const each of patternsIn(asking)) {
+      const { part, pattern } = each;
       const isWide = pattern !== undefined && index.isWide(pattern);
       if (isWide && tenants.every(({ key }) => wholly.has(key))) continue;
       let isWhole = isWide;
       const all =
         pattern === undefined ? named(graph, resources, kind, part) : index.others(pattern, nobody);
       for (const held of all) {
-        const question = { graph, caller, policy: known, held, part, pattern, isUse: true };
-        const reached = decide(question);
+        const reached = decide({ ...each, graph, caller, policy: known, held, isUse: true });
         if (reached?.doubt !== undefined || reached === undefined) isWhole = false;
         if (reached !== undefined) yield reached;
       }

@@ -842,7 +842,52 @@ ruleTester(rule, {
           ...reading,
           verdict: "undetermined",
           message:
-            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: the account is not known",
+            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: the account of a resource is not known",
+        },
+      ],
+    },
+    {
+      name: "as undetermined a permission for resources of an account by the key of every service, where that of a resource is not known",
+      resources: [
+        desk,
+        globex,
+        policy(
+          allow("s3:GetObject", "*", {
+            Condition: { StringEquals: { "aws:ResourceAccount": "444455556666" } },
+          }),
+        ),
+      ],
+      findings: [
+        {
+          ...reading,
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: the account of a resource is not known",
+        },
+      ],
+    },
+    {
+      name: "as undetermined what the policy of a resource denies callers of other accounts, where that of the caller is not known",
+      resources: [
+        desk,
+        globex,
+        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
+          bucket: "globex-tickets",
+          policy: document(
+            deny("s3:*", "arn:aws:s3:::globex-tickets/*", {
+              Principal: "*",
+              Condition: { StringNotEquals: { "aws:PrincipalAccount": "444455556666" } },
+            }),
+          ),
+        }),
+        policy(allow("s3:GetObject", "*")),
+      ],
+      findings: [
+        {
+          ...reading,
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: the account of a role is not known",
         },
       ],
     },
