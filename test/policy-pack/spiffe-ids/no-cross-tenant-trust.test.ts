@@ -66,6 +66,20 @@ const certified = (tenant: string, uri: string) =>
     Condition: { StringEquals: { "aws:PrincipalTag/x509SAN/URI": uri } },
   });
 
+/** Two controllers, of which each gives the pods of a namespace their SPIFFE IDs in its own trust domain. */
+const ofControllers = (spiffeIDTemplate: string, first = "acme") =>
+  [first, "globex"].map((namespace, index) =>
+    registration(
+      {
+        className: `class-${index}`,
+        spiffeIDTemplate,
+        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+      },
+      `controller-${index}`,
+    ),
+  );
+const inProd = (path: string) => path.replace("{{ .ClusterName }}", "prod");
+
 const separate = registration({ spiffeIDTemplate: `${own}/ns/${ns}/sa/${sa}` });
 const named = registration({ spiffeIDTemplate: `spiffe://acme.example/ns/${ns}/sa/${sa}` });
 const crossing = (id: string, by: string) => ({
@@ -104,6 +118,22 @@ ruleTester(rule, {
           spiffeIDTemplate: `${own}/desk`,
           namespaceSelector: { matchLabels: { "agentid.dev/tenant": "acme" } },
         }),
+      ],
+    },
+    ...["{{ .ClusterName }}", "in/{{ .ClusterName }}/here"].map((end) => ({
+      name: `a role that trusts the SPIFFE ID of an account that is not there, in any cluster: ${end}`,
+      resources: [
+        ...stack(),
+        registration({ spiffeIDTemplate: `${own}/ns/${ns}/sa/${sa}/${end}` }),
+        trusting("globex", `spiffe://acme.example/ns/acme/sa/other/${inProd(end)}`),
+      ],
+    })),
+    {
+      name: "a SPIFFE ID that pods of one tenant get of two controllers",
+      resources: [
+        ...stack(),
+        ...ofControllers(`${own}/app/{{ .PodMeta.Labels.app }}`, "globex"),
+        trusting("globex", "spiffe://acme.example/app/desk"),
       ],
     },
     {
@@ -178,6 +208,31 @@ ruleTester(rule, {
       name: "a role of Roles Anywhere that takes the certificate of another tenant's pods",
       resources: [...stack(), named, certified("globex", "spiffe://acme.example/ns/acme/sa/desk")],
       findings: [crossing("spiffe://acme.example/ns/acme/sa/desk", "assumes with its certificate")],
+    },
+    ...["{{ .ClusterName }}", "in/{{ .ClusterName }}/here"].map((end) => ({
+      name: `a role that trusts the SPIFFE ID of another tenant's pods in any cluster: ${end}`,
+      resources: [
+        ...stack(),
+        registration({ spiffeIDTemplate: `${own}/ns/${ns}/sa/${sa}/${end}` }),
+        trusting("globex", `spiffe://acme.example/ns/acme/sa/desk/${inProd(end)}`),
+      ],
+      findings: [crossing(`spiffe://…/ns/acme/sa/desk/${end}`, "assumes with its token")],
+    })),
+    {
+      name: "as undetermined a SPIFFE ID that pods of two tenants get of two controllers",
+      resources: [
+        ...stack(),
+        ...ofControllers(`${own}/app/{{ .PodMeta.Labels.app }}`),
+        trusting("globex", "spiffe://acme.example/app/desk"),
+      ],
+      findings: [
+        {
+          ...crossing("spiffe://…/app/desk", "assumes with its token"),
+          verdict: "undetermined",
+          message:
+            "undetermined: `acme/desk` of tenant `acme` may be able to obtain `globex-role` of tenant `globex`: of which trust domain a SPIFFE ID is that pods are given is not known",
+        },
+      ],
     },
     {
       name: "as undetermined pods whose labels are not known",

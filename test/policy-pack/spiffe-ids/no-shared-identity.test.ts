@@ -62,6 +62,17 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "workloads whose SPIFFE IDs are not known, by their template or by their controller",
+      resources: [
+        ...two(),
+        registration({ spiffeIDTemplate: outputOf(urnOf("t:index:Config", "config")) }, "a"),
+        registration(
+          { spiffeIDTemplate: byLabel, className: outputOf(urnOf("t:index:Config", "config")) },
+          "b",
+        ),
+      ],
+    },
+    {
       name: "a template that can give anyone the same, which a rule of its own tells",
       resources: [...two(), registration({ spiffeIDTemplate: "spiffe://acme.example/all" })],
     },
@@ -126,6 +137,40 @@ ruleTester(rule, {
         message: `\`acme/${name}\` runs as \`acme/desk\`, and so does \`acme/${name === "a" ? "b" : "a"}\``,
         related: [`acme/${name === "a" ? "b" : "a"}: also runs as this identity`],
       })),
+    },
+    {
+      name: "as undetermined workloads of which one's account is not known, which the agent looks for",
+      resources: [
+        ...manifest(pod("a", "app: desk")),
+        resource("kubernetes:core/v1:Pod", "acme/b", {
+          metadata: { namespace: "acme", name: "b", labels: { app: "desk" } },
+          spec: {
+            serviceAccountName: outputOf(urnOf("t:index:Config", "config")),
+            containers: [{ name: "main", image: "x" }],
+          },
+        }),
+        registration({ spiffeIDTemplate: byLabel, workloadSelectorTemplates: ["k8s:sa:a"] }),
+      ],
+      findings: [
+        ...["a", "b"].map((name) => ({
+          verdict: "undetermined" as const,
+          grade: "critical",
+          about: "spiffe://…/ns/acme/app/desk",
+          holder: `acme/${name}`,
+          at: "all: spec.spiffeIDTemplate",
+          message: `undetermined: \`acme/${name}\` may be given SPIFFE ID \`spiffe://…/ns/acme/app/desk\`, and so may \`acme/${name === "a" ? "b" : "a"}\`: the ServiceAccount of a pod is not known yet`,
+          related: [`acme/${name === "a" ? "b" : "a"}: may be given this SPIFFE ID too`],
+        })),
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "acme/b",
+          holder: "acme/b",
+          at: "acme/b: spec.serviceAccountName",
+          message: "undetermined: a preview cannot know which identity `acme/b` runs as",
+          waitsFor: ["config"],
+        },
+      ],
     },
     {
       name: "as undetermined workloads that a selector may select which is not known",
