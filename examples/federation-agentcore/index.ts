@@ -5,7 +5,16 @@ import * as agentid from "pulumi-agentid";
 const config = new pulumi.Config();
 const account = config.require("account");
 const repository = config.require("repository");
+const crm = config.requireObject<Crm>("crm");
 const region = new pulumi.Config("aws").require("region");
+
+/** The service that the agent looks customers up in: who issues its tokens, and the agent's client there. */
+interface Crm {
+  readonly discoveryUrl: string;
+  readonly clientId: string;
+  readonly issued: string;
+  readonly rotateBefore: string;
+}
 
 const acme = new agentid.Tenant("acme", { federation: { agentCore: { account, region } } });
 
@@ -44,6 +53,16 @@ const triage = new agentid.Agent("triage", {
     },
   ],
   grants: [{ tool: search.ref, intents: ["find-tickets"] }],
+  oauth2Providers: [
+    {
+      name: "crm",
+      discoveryUrl: crm.discoveryUrl,
+      clientId: crm.clientId,
+      // The secret is made empty: its value is put in past this program and its state.
+      clientSecret: { secretsManager: {} },
+      rotation: { issued: crm.issued, rotateBefore: crm.rotateBefore },
+    },
+  ],
 });
 
 for (const [name, { agentCoreRuntime }] of Object.entries({ search, triage })) {

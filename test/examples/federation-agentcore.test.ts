@@ -1,0 +1,33 @@
+import * as assert from "node:assert/strict";
+import { read } from "../../core/snapshot/read";
+import { previewProgram } from "../../engine";
+import { judgeSnapshot } from "../../policy-pack/judge";
+import { defaultSettings } from "../../policy-pack/settings";
+
+describe("the example of runtimes of AgentCore", () => {
+  it("holds, and has AgentCore get the agent alone tokens, by a secret that is made empty", async () => {
+    const directory = "examples/federation-agentcore";
+    const preview = await previewProgram({ directory, stack: "dev" });
+    assert.ok(preview.kind === "snapshot", JSON.stringify(preview));
+    const judged = await judgeSnapshot(preview.snapshot, { settings: defaultSettings });
+    assert.deepEqual(judged.findings, []);
+
+    const { resources } = preview.snapshot;
+    const ofType = (type: string) => resources.filter((one) => one.type.endsWith(`:${type}`));
+    const [secret, ...others] = ofType("Secret");
+    assert.deepEqual(others, []);
+    assert.equal(secret?.inputs["name"], "agentid/acme/triage/crm");
+    assert.deepEqual(ofType("SecretVersion"), []);
+    assert.deepEqual(
+      ofType("AgentcoreOauth2CredentialProvider").map(({ name, inputs }) => [name, inputs["name"]]),
+      [["triage-oauth2-crm", "acme_triage_crm"]],
+    );
+    const [provider] = ofType("AgentcoreOauth2CredentialProvider");
+    const path = ["customOauth2ProviderConfig", "clientSecretConfig"] as const;
+    assert.deepEqual(read(provider?.inputs, "oauth2ProviderConfig", ...path, "secretId"), {
+      kind: "unknown",
+      waitsFor: [secret.urn],
+      secret: false,
+    });
+  }).timeout(60_000);
+});
