@@ -56,7 +56,7 @@ function statementWith(effect: fc.Arbitrary<string>): fc.Arbitrary<Value> {
     )
     .map(
       ([Effect, action, resource, Condition]) =>
-        ({ Effect, ...action, ...resource, ...(Condition && { Condition }) }) as unknown as Value,
+        ({ Effect, ...action, ...resource, ...(Condition && { Condition }) }),
     );
 }
 
