@@ -54,10 +54,12 @@ function statementWith(effect: fc.Arbitrary<string>): fc.Arbitrary<Value> {
       either("Resource", some(resourcePattern)),
       fc.option(condition, { nil: undefined }),
     )
-    .map(
-      ([Effect, action, resource, Condition]) =>
-        ({ Effect, ...action, ...resource, ...(Condition && { Condition }) }),
-    );
+    .map(([Effect, action, resource, Condition]) => ({
+      Effect,
+      ...action,
+      ...resource,
+      ...(Condition && { Condition }),
+    }));
 }
 
 const statement = statementWith(fc.constantFrom("Allow", "Allow", "Deny"));
