@@ -61,26 +61,30 @@ function givenByPods(graph: Graph, identity: Name): ReadonlyMap<string, ContextV
     .filter(({ by, withoutTags }) => by === "pod-identity" && !isWithout(withoutTags));
   if (facts.length === 0) return new Map();
   const accounts = facts.map((fact) => accountIn(graph, fact));
-  const isUnsure = facts.some(({ withoutTags }) => withoutTags?.kind === "unknown");
+  const unsure = facts.flatMap(({ withoutTags: flag }) => (flag?.kind === "unknown" ? [flag] : []));
+  const unsureWaitsFor = unsure.flatMap(({ waitsFor }) => waitsFor);
+  const unknownAt = facts.flatMap(({ at }, index) =>
+    accounts[index] === undefined ? [at.urn] : [],
+  );
   return new Map(
     [namespaceTag, accountTag].map((key, index) => {
-      const values = accounts.map((parts) => parts?.[index]);
-      return [key, isUnsure ? perhapsGiven : valueOf(values)];
+      if (unsure.length > 0) {
+        return [key, { kind: "unknown", reason: perhapsGiven, waitsFor: unsureWaitsFor }];
+      }
+      if (unknownAt.length > 0) {
+        return [key, { kind: "some", reason: accountUnknown, waitsFor: unknownAt }];
+      }
+      return [key, valueOf(accounts.flatMap((parts) => parts?.[index] ?? []))];
     }),
   );
 }
 
-const perhapsGiven: ContextValue = {
-  kind: "unknown",
-  reason: "whether sessions carry tags is not known yet",
-};
+const perhapsGiven = "whether sessions carry tags is not known yet";
+const accountUnknown = "the ServiceAccount of an association is not known yet";
 
-/** What a tag is, where it is one of these, of which undefined is not known. */
-function valueOf(values: readonly (string | undefined)[]): ContextValue {
+/** What a tag is that is one of these. */
+function valueOf(values: readonly string[]): ContextValue {
   const [only, ...more] = new Set(values);
-  if (values.includes(undefined)) {
-    return { kind: "some", reason: "the ServiceAccount of an association is not known yet" };
-  }
   return only !== undefined && more.length === 0
     ? { kind: "present", values: [only] }
     : { kind: "some", reason: "a role is obtained by several ServiceAccounts" };

@@ -8,7 +8,7 @@ import type { Named } from "./asking";
 import type { Part } from "../policy/statement";
 import type { Caller } from "./caller";
 import { guardOf, type Guard } from "./guard";
-import { accountOf, type Held } from "./held";
+import { accountOf, makingOf, type Held } from "./held";
 import { actionsAbout, isAbout, isAboutPlace, isUse } from "./kinds";
 import { takesIn, writtenOut, type ArnPattern } from "./known-arn";
 import { requestOf, variableIn } from "./request";
@@ -43,7 +43,7 @@ export function decide(question: Question): Reached | undefined {
   if (certain === undefined) return undefined;
   const admitted = admission(question, guard);
   if (admitted === "refused") return undefined;
-  const waitsFor = held.name?.startsWith("urn:") === true ? [held.name] : [];
+  const waitsFor = makingOf(held);
   const doubt =
     certain.doubt ??
     valueDoubt(question) ??
@@ -68,7 +68,9 @@ function valueDoubt({ graph, held, part }: Question): Doubt | undefined {
 function variableDoubt({ caller, held, variables }: Question): Doubt | undefined {
   for (const key of variables) {
     const value = variableIn(caller, held, key);
-    if (value.kind === "unknown") return { reason: value.reason, waitsFor: [] };
+    if (value.kind === "unknown") {
+      return { reason: value.reason, waitsFor: value.waitsFor ?? [] };
+    }
   }
   return undefined;
 }
@@ -132,36 +134,38 @@ function placeOf(part: Part, text: string): Part | undefined {
 function deniedPerhaps(
   { policies, limits, ofResource = [] }: Authority,
   place: Part,
-  { arn, name }: Held,
+  held: Held,
 ): Doubt | undefined {
-  if (place.kind === "unknown" || (arn.account !== undefined && arn.region !== undefined)) {
+  const { account, region } = held.arn;
+  if (place.kind === "unknown" || (account !== undefined && region !== undefined)) {
     return undefined;
   }
-  const isTouched = [...policies, ...limits.flat(), ...ofResource].some(
-    ({ content }) =>
-      content.kind === "document" &&
-      content.document.statements.some(
-        (statement) =>
-          statement.kind === "statement" &&
-          statement.effect === "Deny" &&
-          statement.conditions.length === 0 &&
-          statement.resources?.negated === false &&
-          statement.resources.values.some((each) => isNarrower(each, place)),
-      ),
-  );
-  if (!isTouched) return undefined;
-  const waitsFor = name?.startsWith("urn:") === true ? [name] : [];
-  return { reason: "the account of a resource is not known", waitsFor };
+  for (const { content } of [...policies, ...limits.flat(), ...ofResource]) {
+    for (const statement of content.kind === "document" ? content.document.statements : []) {
+      if (statement.kind === "unknown" || statement.effect !== "Deny") continue;
+      if (statement.conditions.length > 0 || statement.resources?.negated !== false) continue;
+      for (const value of statement.resources.values) {
+        const what = narrowedBy(value, place);
+        if (what === undefined) continue;
+        return { reason: `the ${what} of a resource is not known`, waitsFor: makingOf(held) };
+      }
+    }
+  }
+  return undefined;
 }
 
-function isNarrower(value: Part, place: Extract<Part, { kind: "text" }>): boolean {
-  if (value.kind === "unknown" || value.text === "*") return false;
-  const [, , , region = "*", account = "*"] = value.text.split(":");
-  if (region === "*" && account === "*") return false;
+/** By what a value narrows a place, where that is the account or region alone. */
+function narrowedBy(
+  value: Part,
+  place: Extract<Part, { kind: "text" }>,
+): "account" | "region" | undefined {
+  if (value.kind === "unknown" || value.text === "*") return undefined;
   const met = meet(value.text, place.text);
-  if (met === undefined || met === place.text) return false;
-  const asIn = (text: string): string => text.split(":").slice(5).join(":");
-  return asIn(met) === asIn(place.text);
+  if (met === undefined || met === place.text) return undefined;
+  const [, , , , account, ...inMet] = met.split(":");
+  const [, , , , wide, ...inPlace] = place.text.split(":");
+  if (inMet.join(":") !== inPlace.join(":")) return undefined;
+  return account === wide ? "region" : "account";
 }
 
 /** Whether a pattern says of which account the resources are, or where no ARN does, how their names start. */
@@ -188,7 +192,9 @@ function admission(
   if (!asksAccount && !asksKey) return undefined;
   const { admits } = guard;
   if (admits.kind === "no") return "refused";
-  return admits.kind === "unknown" ? { reason: admits.reason, waitsFor: [] } : undefined;
+  if (admits.kind === "yes") return undefined;
+  const { reason, waitsFor = [] } = admits;
+  return { reason, waitsFor };
 }
 
 const mostShown = 3;

@@ -77,7 +77,9 @@ function ofCaller(
       values: statement.resources.values.map((part) => (isOwn(part, own) ? anything : part)),
     };
     const about = { ...statement, ...(resources && { resources }) };
-    return [named.kind === "yes" ? about : { ...about, effect: "unknown", waitsFor: [] }];
+    if (named.kind === "yes") return [about];
+    const { reason, waitsFor = caller.arn.urns } = named;
+    return [{ ...about, conditions: [...about.conditions, { kind: "unknown", reason, waitsFor }] }];
   });
   return { ...document, statements };
 }
@@ -114,6 +116,8 @@ function isNamed(
   return principals.negated ? not(named) : named;
 }
 
+const principalUnknown = "a principal of a policy is not known yet";
+
 function isCaller(
   { type, value }: PrincipalPart,
   { arn, account }: Caller,
@@ -124,7 +128,9 @@ function isCaller(
   if (value.kind === "unknown") {
     const isOther =
       value.waitsFor.length > 0 && !value.waitsFor.some((urn) => arn.urns.includes(urn));
-    return isOther ? no : matchesRole(value, arn);
+    if (isOther) return no;
+    const named = matchesRole(value, arn);
+    return named.kind === "unknown" ? unknown(principalUnknown, value.waitsFor) : named;
   }
   if (value.text === "*") return yes;
   const whole = isAccountId(value.text) ? value.text : accountRoot(value.text);

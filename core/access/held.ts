@@ -27,6 +27,11 @@ export interface Held {
   readonly isAccount?: true;
 }
 
+/** The resource by whose making more is known of it. */
+export function makingOf({ name }: Held): readonly Urn[] {
+  return name?.startsWith("urn:") === true ? [name] : [];
+}
+
 /** The account of a resource, which its ARN may not have. */
 export function accountOf({ arn, fact }: Held): string | undefined {
   return arn.account === undefined || arn.account === "" ? fact?.account : arn.account;

@@ -118,7 +118,8 @@ export class KindIndex {
       const { region, account } = held.arn;
       const owner = held.fact?.account;
       const values = tags.map((tag) => tagOf(held, tag));
-      const rest = [held.isAccount ?? false, byAlias && held.aliases, held.fact?.asksOtherwise];
+      const aliases = byAlias && likeness(held.aliases);
+      const rest = [held.isAccount ?? false, aliases, held.fact?.asksOtherwise];
       const place = JSON.stringify([
         region,
         account,
@@ -126,7 +127,7 @@ export class KindIndex {
         rest,
         values.map((value) => value.kind),
       ]);
-      const key = JSON.stringify([place, values]);
+      const key = JSON.stringify([place, values.map(likeness)]);
       let group = groups.get(key);
       if (group === undefined) {
         const texts = values.flatMap((value) => (value.kind === "present" ? value.values : []));
@@ -168,6 +169,11 @@ export class KindIndex {
 /** What a tag of a resource is known to be; keys in lowercase. */
 export function tagOf(held: Held, key: string): ContextValue {
   return valueIn(held.tags, key);
+}
+
+/** All that a policy can tell apart: not what an unknown value waits for. */
+function likeness(value: ContextValue): readonly string[] {
+  return [value.kind, ...(value.kind === "present" ? value.values : [])];
 }
 
 /** What stands before the first wildcard. */

@@ -1,7 +1,8 @@
 import { isAccountId } from "../arn";
 import type { Context, ContextValue } from "../policy/condition/context";
+import type { Urn } from "../snapshot/value";
 import type { Caller } from "./caller";
-import { accountOf, type Held } from "./held";
+import { accountOf, makingOf, type Held } from "./held";
 import { tagOf } from "./kind-index";
 
 const resourceTag = /^[\w-]+:resourcetag\//;
@@ -48,10 +49,14 @@ export function variableIn(caller: Caller, held: Held, key: string): ContextValu
   if (key.startsWith(principalTag)) return caller.tag(key.slice(principalTag.length));
   switch (key) {
     case "aws:principalaccount":
-      return accountValue(caller.account, "the account of a role is not known");
+      return accountValue(caller.account, "the account of a role is not known", caller.arn.urns);
     case "aws:resourceaccount":
     case "s3:resourceaccount":
-      return accountValue(accountOf(held), "the account of a resource is not known");
+      return accountValue(
+        accountOf(held),
+        "the account of a resource is not known",
+        makingOf(held),
+      );
     case "aws:viaawsservice":
     case "aws:principalisawsservice":
       return { kind: "present", values: ["false"] };
@@ -68,8 +73,12 @@ export function variableIn(caller: Caller, held: Held, key: string): ContextValu
 }
 
 /** There always is an account, so that one that is not known decides nothing. */
-function accountValue(account: string | undefined, reason: string): ContextValue {
+function accountValue(
+  account: string | undefined,
+  reason: string,
+  waitsFor: readonly Urn[],
+): ContextValue {
   return account !== undefined && isAccountId(account)
     ? { kind: "present", values: [account] }
-    : { kind: "some", reason };
+    : { kind: "some", reason, waitsFor };
 }

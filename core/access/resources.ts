@@ -103,9 +103,9 @@ function aliasesOf(graph: Graph, key: Name): ContextValue {
   const aliases = graph.facts("key-alias", "key", key).map(({ alias }) => alias);
   if (aliases.length === 0) return noAlias;
   const known = aliases.flatMap((alias) => (alias.kind === "known" ? [alias.text] : []));
-  return known.length === aliases.length
-    ? { kind: "present", values: known.sort() }
-    : { kind: "some", reason: "the alias of a key is not known yet" };
+  if (known.length === aliases.length) return { kind: "present", values: known.sort() };
+  const waitsFor = aliases.flatMap((alias) => (alias.kind === "unknown" ? alias.waitsFor : []));
+  return { kind: "some", reason: "the alias of a key is not known yet", waitsFor };
 }
 
 /** What configuration names as a tenant's; it is taken to carry the tag that says so, and no other. */

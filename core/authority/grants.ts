@@ -100,7 +100,7 @@ function lessDenies(
     const reading = readingOf(document, context);
     const doubt =
       standing.kind === "unknown"
-        ? { reason: standing.reason, waitsFor: waitsForOf(statement) }
+        ? { reason: standing.reason, waitsFor: standing.waitsFor ?? waitsForOf(statement) }
         : statement.effect === "unknown"
           ? {
               reason: "the effect of a statement is not known yet",
@@ -150,7 +150,7 @@ function allowedByStatement(
   if (standing.kind === "no") return [];
   const doubt =
     standing.kind === "unknown"
-      ? { reason: standing.reason, waitsFor: waitsForOf(statement) }
+      ? { reason: standing.reason, waitsFor: standing.waitsFor ?? waitsForOf(statement) }
       : statement.effect === "unknown"
         ? { reason: "the effect of a statement is not known yet", waitsFor: waitsForOf(statement) }
         : undefined;

@@ -100,12 +100,11 @@ function meetOf(
   if (filled.widest === undefined) return undefined;
   const perhaps = meetTexts(asked.text, filled.widest, reading);
   if (perhaps === undefined) return undefined;
-  const doubt = {
-    reason: "what a variable of a policy stands for is known only in the call",
-    waitsFor: [],
-  };
+  const { doubt = { reason: inTheCall, waitsFor: [] } } = filled;
   return { part: { kind: "text", text: perhaps, secret }, doubt };
 }
+
+const inTheCall = "what a variable of a policy stands for is known only in the call";
 
 function meetFilled(
   asked: string,
@@ -153,6 +152,8 @@ interface Filled {
   readonly text: string;
   /** With a wildcard in the place of a variable that is not known, which in `text` stays as it is. */
   readonly widest?: string;
+  /** What that variable waits for, where it is known sooner than in the call. */
+  readonly doubt?: Doubt;
   /** What it matches, where a value of the call has a wildcard, which there stands for itself. */
   readonly pattern?: Pattern;
 }
@@ -169,8 +170,11 @@ function filledIn(text: string, context: Context | undefined): Filled | undefine
       };
     case "unresolved":
       return undefined;
-    case "unknown":
-      return { text, widest: text.replace(/\$\{[^}]*\}/g, "*") };
+    case "unknown": {
+      const { reason, waitsFor } = filled;
+      const widest = text.replace(/\$\{[^}]*\}/g, "*");
+      return { text, widest, ...(waitsFor && { doubt: { reason, waitsFor } }) };
+    }
   }
 }
 

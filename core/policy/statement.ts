@@ -40,7 +40,12 @@ export type Condition =
       readonly key: string;
       readonly values: readonly Part[];
     }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | {
+      readonly kind: "unknown";
+      readonly waitsFor: readonly Urn[];
+      /** Why, where it is not for the text of the condition. */
+      readonly reason?: string;
+    };
 
 /** A statement of a policy document. */
 export interface Statement {

@@ -1,11 +1,13 @@
+import type { Urn } from "../../snapshot/value";
+
 /** What is known of a condition key in a request. */
 export type ContextValue =
   | { readonly kind: "present"; readonly values: readonly string[] }
   /** Present for certain, with values that are not known. */
-  | { readonly kind: "some"; readonly reason: string }
+  | { readonly kind: "some"; readonly reason: string; readonly waitsFor?: readonly Urn[] }
   | { readonly kind: "absent" }
   /** Neither known to be present nor to be absent. */
-  | { readonly kind: "unknown"; readonly reason: string };
+  | { readonly kind: "unknown"; readonly reason: string; readonly waitsFor?: readonly Urn[] };
 
 /** Says what is known of a condition key, given in lowercase. */
 export type Context = (key: string) => ContextValue;

@@ -34,8 +34,8 @@ export function evaluateConditions(
 
 function evaluate(condition: Condition, context: Context, variables: boolean): Explained {
   if (condition.kind === "unknown") {
-    const reason = "a part of the condition is not known yet";
-    return { condition, result: unknown(reason), because: reason };
+    const { reason = "a part of the condition is not known yet", waitsFor } = condition;
+    return { condition, result: unknown(reason, waitsFor), because: reason };
   }
   const operator = parseOperator(condition.operator);
   if (operator === undefined) {
@@ -44,7 +44,11 @@ function evaluate(condition: Condition, context: Context, variables: boolean): E
   const given = context(condition.key.toLowerCase());
   if (operator.base === "Null") {
     const absent =
-      given.kind === "absent" ? yes : given.kind === "unknown" ? unknown(given.reason) : no;
+      given.kind === "absent"
+        ? yes
+        : given.kind === "unknown"
+          ? unknown(given.reason, given.waitsFor)
+          : no;
     return explainNull(condition, absent);
   }
   const ready = { operator, base: operator.base, values: condition.values, context, variables };
@@ -58,7 +62,7 @@ function evaluate(condition: Condition, context: Context, variables: boolean): E
       return { condition, ...explain(whenPresent(ready, given.values)) };
     case "some":
     case "unknown":
-      return { condition, result: unknown(given.reason), because: given.reason };
+      return { condition, result: unknown(given.reason, given.waitsFor), because: given.reason };
   }
 }
 
@@ -126,7 +130,7 @@ function matchPart(test: Test, given: string, part: Part): Three {
     case "filled":
       return fromBoolean(test.base.compare(given, filled));
     case "unknown":
-      return unknown(filled.reason);
+      return unknown(filled.reason, filled.waitsFor);
     case "unresolved":
       // AWS lets the whole statement count for nothing then, so that not even a negation holds.
       return test.operator.negated ? yes : no;

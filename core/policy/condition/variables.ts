@@ -1,12 +1,12 @@
 import { parsePattern, type Pattern } from "../../pattern";
-import type { Context } from "./context";
+import type { Context, ContextValue } from "./context";
 
 /** A policy value with its variables filled in, or why that cannot be done. */
 export type Filled =
   | { readonly kind: "filled"; readonly text: string; readonly pattern: Pattern }
   /** A variable has no value and no default, so that the value can match nothing. */
   | { readonly kind: "unresolved"; readonly variable: string }
-  | { readonly kind: "unknown"; readonly reason: string };
+  | Extract<ContextValue, { readonly kind: "unknown" }>;
 
 /** `${*}`, `${?}` and `${$}` stand for these characters themselves. Source: IAM user guide, policy variables. */
 const escapes = ["*", "?", "$"];
@@ -52,7 +52,7 @@ function fill(
       return { kind: "unresolved", variable: key };
     case "some":
     case "unknown":
-      return { kind: "unknown", reason: found.reason };
+      return { ...found, kind: "unknown" };
   }
 }
 

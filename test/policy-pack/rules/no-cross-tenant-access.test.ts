@@ -348,7 +348,10 @@ ruleTester(rule, {
           ...queue("globex-orders", "globex", { region: "eu-central-1" }),
           provider: providerOf("111122223333"),
         },
-        policy(allow("sqs:SendMessage", "*"), deny("sqs:*", "arn:aws:sqs:*:111122223333:*")),
+        {
+          ...policy(allow("sqs:SendMessage", "*"), deny("sqs:*", "arn:aws:sqs:*:111122223333:*")),
+          provider: providerOf("111122223333"),
+        },
       ],
     },
     {
@@ -357,11 +360,14 @@ ruleTester(rule, {
         ...accounts,
         { ...desk, provider: providerOf("111122223333") },
         { ...globex, provider: providerOf("111122223333") },
-        policy(
-          allow("s3:GetObject", "*", {
-            Condition: { StringEquals: { "aws:ResourceAccount": "444455556666" } },
-          }),
-        ),
+        {
+          ...policy(
+            allow("s3:GetObject", "*", {
+              Condition: { StringEquals: { "aws:ResourceAccount": "444455556666" } },
+            }),
+          ),
+          provider: providerOf("111122223333"),
+        },
       ],
     },
     {
@@ -843,6 +849,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: the account of a resource is not known",
+          waitsFor: ["globex-tickets"],
         },
       ],
     },
@@ -863,6 +870,7 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: the account of a resource is not known",
+          waitsFor: ["globex-tickets"],
         },
       ],
     },
@@ -888,6 +896,150 @@ ruleTester(rule, {
           verdict: "undetermined",
           message:
             "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: the account of a role is not known",
+          waitsFor: ["desk"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined what the policy of a resource denies a principal that is not known",
+      resources: [
+        desk,
+        globex,
+        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
+          bucket: "globex-tickets",
+          policy: document(
+            deny("s3:*", "arn:aws:s3:::globex-tickets/*", { Principal: { AWS: outputOf() } }),
+          ),
+        }),
+        policy(allow("s3:GetObject", "*")),
+      ],
+      findings: [
+        {
+          ...reading,
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: a principal of a policy is not known yet",
+        },
+      ],
+    },
+    {
+      name: "as undetermined what the policy of a resource denies a principal that waits for the caller and for another",
+      resources: [
+        desk,
+        globex,
+        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
+          bucket: "globex-tickets",
+          policy: document(
+            deny("s3:*", "arn:aws:s3:::globex-tickets/*", {
+              Principal: { AWS: outputOf(urnOf(roleType, "desk"), urnOf(roleType, "other")) },
+            }),
+          ),
+        }),
+        policy(allow("s3:GetObject", "*")),
+      ],
+      findings: [
+        {
+          ...reading,
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: a principal of a policy is not known yet",
+          waitsFor: ["desk", "other"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined what the policy of a resource denies a role of an account, where that of the caller is not known",
+      resources: [
+        desk,
+        globex,
+        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
+          bucket: "globex-tickets",
+          policy: document(
+            deny("s3:*", "arn:aws:s3:::globex-tickets/*", {
+              Principal: { AWS: "arn:aws:iam::444455556666:role/desk" },
+            }),
+          ),
+        }),
+        policy(allow("s3:GetObject", "*")),
+      ],
+      findings: [
+        {
+          ...reading,
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: the account of a role is not known",
+          waitsFor: ["desk"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined what a Deny in a region may hold back from a resource of none that is known",
+      resources: [
+        ...accounts,
+        { ...desk, provider: providerOf("111122223333") },
+        { ...queue("globex-orders", "globex"), provider: providerOf("111122223333") },
+        {
+          ...policy(allow("sqs:SendMessage", "*"), deny("sqs:*", "arn:aws:sqs:eu-central-1:*:*")),
+          provider: providerOf("111122223333"),
+        },
+      ],
+      findings: [
+        {
+          ...toGlobex,
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` of tenant `acme` may be able to call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`: the region of a resource is not known",
+          related: ["globex-orders: is of tenant `globex`"],
+          chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
+          waitsFor: ["globex-orders"],
+        },
+      ],
+    },
+    {
+      name: "what a Deny on one index in an account leaves of a table whose account is not known",
+      resources: [
+        desk,
+        resource("aws:dynamodb/table:Table", "globex-cases", {
+          name: "globex-cases",
+          tags: { [tag]: "globex" },
+        }),
+        policy(
+          allow("dynamodb:Query", "arn:aws:dynamodb:*:*:table/globex-cases/index/*"),
+          deny("dynamodb:*", "arn:aws:dynamodb:*:444455556666:table/globex-cases/index/by-day"),
+        ),
+      ],
+      findings: [
+        {
+          ...toGlobex,
+          message:
+            "`desk` of tenant `acme` may call `dynamodb:Query` on table `globex-cases` of tenant `globex`",
+          related: ["globex-cases: is of tenant `globex`"],
+          chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-cases"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a key whose policy lets in a principal that waits for the caller and for another",
+      resources: [
+        desk,
+        resource("aws:kms/key:Key", "globex", {
+          tags: { [tag]: "globex" },
+          policy: document({
+            ...allow("kms:*", "*"),
+            Principal: { AWS: outputOf(urnOf(roleType, "desk"), urnOf(roleType, "other")) },
+          }),
+        }),
+        policy(allow("kms:Decrypt", "*")),
+      ],
+      findings: [
+        {
+          ...toGlobex,
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` of tenant `acme` may be able to call `kms:Decrypt` on key `globex` of tenant `globex`: a principal of a policy is not known yet",
+          related: ["globex: is of tenant `globex`"],
+          chain: ["desk -is allowed by-> access", "access -allows acting on-> globex"],
+          waitsFor: ["desk", "other"],
         },
       ],
     },

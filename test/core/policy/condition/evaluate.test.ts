@@ -3,7 +3,7 @@ import type { Context } from "../../../../core/policy/condition/context";
 import { contextOf } from "../../../../core/policy/condition/context";
 import { evaluateConditions } from "../../../../core/policy/condition/evaluate";
 import type { Condition, Part } from "../../../../core/policy/statement";
-import { unknown, type Three } from "../../../../core/three-valued";
+import { no, unknown, type Three } from "../../../../core/three-valued";
 
 function text(value: string): Part {
   return { kind: "text", text: value, secret: false };
@@ -145,13 +145,39 @@ describe("conditions", () => {
   });
 
   describe("that are not known", () => {
-    it("are unknown as a whole, with the reason", () => {
-      const condition: Condition = { kind: "unknown", waitsFor: ["urn:a"] };
-      const reason = "a part of the condition is not known yet";
-      assert.deepEqual(evaluateConditions([condition], contextOf({})), {
-        result: unknown(reason),
-        tests: [{ condition, result: unknown(reason), because: reason }],
-      });
+    it("are unknown as a whole, with the reason and what they wait for", () => {
+      const waitsFor = ["urn:a"];
+      const plain: Condition = { kind: "unknown", waitsFor };
+      const explained: Condition = { ...plain, reason: "the account is not known" };
+      for (const [condition, reason] of [
+        [plain, "a part of the condition is not known yet"],
+        [explained, "the account is not known"],
+      ] as const) {
+        const result = unknown(reason, waitsFor);
+        assert.deepEqual(evaluateConditions([condition], contextOf({})), {
+          result,
+          tests: [{ condition, result, because: reason }],
+        });
+      }
+    });
+
+    it("are unknown by a key that is not known, in itself, as a variable and with `Null`", () => {
+      const waitsFor = ["urn:a"];
+      const reason = "the tag is not known";
+      for (const kind of ["some", "unknown"] as const) {
+        const context: Context = (key) =>
+          key === "k" ? { kind, reason, waitsFor } : { kind: "present", values: ["a"] };
+        const on = (operator: string, key: string): Condition => ({
+          kind: "test",
+          operator,
+          key,
+          values: [text(operator === "Null" ? "true" : "${k}")],
+        });
+        const of = (condition: Condition): Three => evaluateConditions([condition], context).result;
+        assert.deepEqual(of(on("StringEquals", "k")), unknown(reason, waitsFor));
+        assert.deepEqual(of(on("StringEquals", "other")), unknown(reason, waitsFor));
+        assert.deepEqual(of(on("Null", "k")), kind === "some" ? no : unknown(reason, waitsFor));
+      }
     });
 
     it("are unknown by an unknown value, unless a known one takes the key's", () => {
