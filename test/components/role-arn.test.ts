@@ -93,13 +93,12 @@ describe("the ARN of a workload's role", () => {
     );
   });
 
-  it("stays unknown in a preview where the boundary is not known, or is no ARN", async () => {
-    const unknown = (): pulumi.Output<string> => new aws.iam.Policy("own", { policy: "{}" }).arn;
-    for (const boundaryArn of [unknown, () => "acme.boundary"]) {
-      const make = (): Agent =>
-        new Agent("triage", { tenant: { ...acme, boundaryArn: boundaryArn() } });
-      assert.equal((await given(make, true)).hung, undefined);
-    }
+  it("stays unknown in a preview where the boundary is not known", async () => {
+    const make = (): Agent =>
+      new Agent("triage", {
+        tenant: { ...acme, boundaryArn: new aws.iam.Policy("own", { policy: "{}" }).arn },
+      });
+    assert.equal((await given(make, true)).hung, undefined);
   });
 
   it("is still an output of the role, so that what has it waits for the role", async () => {
