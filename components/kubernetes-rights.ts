@@ -1,4 +1,4 @@
-import type { RbacRule } from "../core/graph/fact";
+import type { RbacRule } from "../core/graph/fact-values";
 import { waysInNamespace, type BoundEscalation } from "../core/authority/rbac/escalation";
 import { isAbout } from "../core/authority/rbac/resources";
 import { isNamespaced } from "../core/authority/rbac/scope";

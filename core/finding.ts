@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Day } from "./day";
-import type { At } from "./graph/fact";
+import type { At } from "./graph/fact-values";
 import type { Name } from "./graph/name";
 import type { Severity } from "./severity";
 import type { SourcePosition } from "./snapshot/resource";

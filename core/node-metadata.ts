@@ -1,4 +1,4 @@
-import type { MetadataOptions, Text } from "./graph/fact";
+import type { MetadataOptions, Text } from "./graph/fact-values";
 import type { Urn } from "./snapshot/value";
 
 /** Whether pods reach the credentials that the machine under them is given by its metadata service. */

@@ -1,4 +1,4 @@
-import type { Labels, Requirement, Selector, Text } from "./graph/fact";
+import type { Labels, Requirement, Selector, Text } from "./graph/fact-values";
 import { and, fromBoolean, no, not, unknown, yes, type Three } from "./three-valued";
 
 /**

@@ -1,4 +1,5 @@
-import { tenantSources, type FactOf, type TenantSource } from "./graph/fact";
+import type { FactOf } from "./graph/fact";
+import { tenantSources, type TenantSource } from "./graph/fact-values";
 import type { Graph } from "./graph/graph";
 import type { Name } from "./graph/name";
 import type { Urn } from "./snapshot/value";

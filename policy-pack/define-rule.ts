@@ -1,5 +1,6 @@
 import type { Level } from "../core/finding";
-import type { At, FactKind, FactOf } from "../core/graph/fact";
+import type { FactKind, FactOf } from "../core/graph/fact";
+import type { At } from "../core/graph/fact-values";
 import type { Graph } from "../core/graph/graph";
 import type { Name } from "../core/graph/name";
 import type { Severity } from "../core/severity";

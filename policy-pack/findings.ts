@@ -1,7 +1,7 @@
 import { fingerprintOf, type Finding, type Subject } from "../core/finding";
 import type { Graph } from "../core/graph/graph";
 import { labelOfThing } from "../core/graph/label";
-import type { At } from "../core/graph/fact";
+import type { At } from "../core/graph/fact-values";
 import type { Name } from "../core/graph/name";
 import { compareSeverity } from "../core/severity";
 import type { Urn } from "../core/snapshot/value";

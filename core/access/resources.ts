@@ -1,4 +1,5 @@
-import type { FactOf, Labels } from "../graph/fact";
+import type { FactOf } from "../graph/fact";
+import type { Labels } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { ThingId } from "../graph/things";

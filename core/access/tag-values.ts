@@ -1,4 +1,4 @@
-import type { Labels, Text } from "../graph/fact";
+import type { Labels, Text } from "../graph/fact-values";
 import type { ContextValue } from "../policy/condition/context";
 
 /** What a tag is known to be; keys in lowercase, as IAM compares them. */

@@ -1,4 +1,4 @@
-import type { At } from "../graph/fact";
+import type { At } from "../graph/fact-values";
 import type { Name } from "../graph/name";
 import type { PolicyDocument } from "../policy/statement";
 import type { Urn } from "../snapshot/value";

@@ -1,4 +1,4 @@
-import type { At } from "../graph/fact";
+import type { At } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 

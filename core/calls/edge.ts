@@ -1,4 +1,5 @@
-import type { At, FactKind, FactOf } from "../graph/fact";
+import type { FactKind, FactOf } from "../graph/fact";
+import type { At } from "../graph/fact-values";
 import type { Doubt, Place, Step } from "../obtain/step";
 
 /** A way by which one thing comes to another: it obtains it, may call it, or sends calls on to it. */

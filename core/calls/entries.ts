@@ -1,5 +1,6 @@
 import { isAccountId } from "../arn";
-import { nameIn, type FactOf } from "../graph/fact";
+import type { FactOf } from "../graph/fact";
+import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { arnName, type Name } from "../graph/name";
 import type { ThingId } from "../graph/things";

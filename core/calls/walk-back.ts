@@ -1,6 +1,7 @@
 import { parseArn } from "../arn";
 import { bearerOf } from "../authority/bearer";
-import type { At, FactOf } from "../graph/fact";
+import type { FactOf } from "../graph/fact";
+import type { At } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { ThingId } from "../graph/things";

@@ -1,4 +1,4 @@
-import type { McpAuthentication, McpSource } from "../graph/fact";
+import type { McpAuthentication, McpSource } from "../graph/fact-values";
 import { entriesAt, listAt, read, readString } from "../snapshot/read";
 import { Secret, isList, isRecord, type Value } from "../snapshot/value";
 import { saysCredential } from "./name";

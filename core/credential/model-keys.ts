@@ -1,4 +1,5 @@
-import { nameIn, type FactOf, type Flag } from "../graph/fact";
+import type { FactOf } from "../graph/fact";
+import { nameIn, type Flag } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { labelOfThing } from "../graph/label";
 import { labelOf, type Name } from "../graph/name";

@@ -1,4 +1,5 @@
-import { nameIn, type FactOf } from "../graph/fact";
+import type { FactOf } from "../graph/fact";
+import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { apartOf } from "./apart";

@@ -1,4 +1,4 @@
-import type { StatedGrant, Text } from "../graph/fact";
+import type { StatedGrant, Text } from "../graph/fact-values";
 import type { Urn } from "../snapshot/value";
 import { decide } from "./decide";
 import { defaultGrantSeconds, sensitivities, type Grant, type Sensitivity } from "./grant";

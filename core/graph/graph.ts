@@ -1,6 +1,7 @@
 import type { SourcePosition } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
-import { indexes, type Fact, type FactKind, type FactOf, type IndexOf, type Ref } from "./fact";
+import { indexes, type Fact, type FactKind, type FactOf, type IndexOf } from "./fact";
+import type { Ref } from "./fact-values";
 import { canonicalName, scopeOf, scopesDiffer, type Name } from "./name";
 import { Things, type ThingId } from "./things";
 

@@ -1,4 +1,5 @@
-import type { Declared, FactOf } from "../graph/fact";
+import type { FactOf } from "../graph/fact";
+import type { Declared } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { isGrave } from "../risk";

@@ -1,4 +1,5 @@
-import { nameIn, type FactOf, type Mounting } from "../graph/fact";
+import type { FactOf } from "../graph/fact";
+import { nameIn, type Mounting } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 
 /** Whether pods carry the API token of their account, and why a preview may not know. */

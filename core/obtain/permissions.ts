@@ -1,4 +1,4 @@
-import { nameIn } from "../graph/fact";
+import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { ParsedDocument, Statement } from "../policy/statement";

@@ -1,5 +1,6 @@
 import { isAccountId } from "../arn";
-import type { FactOf, Text } from "../graph/fact";
+import type { FactOf } from "../graph/fact";
+import type { Text } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { ThingId } from "../graph/things";
 import { scopeOf, type Name } from "../graph/name";

@@ -1,4 +1,4 @@
-import type { PodRegistration, StaticRegistration, Text } from "../graph/fact";
+import type { PodRegistration, StaticRegistration, Text } from "../graph/fact-values";
 import { parseSpiffeId } from "../spiffe-id";
 import type { Urn } from "../snapshot/value";
 import { toldApart } from "./apart";

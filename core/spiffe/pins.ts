@@ -1,4 +1,4 @@
-import type { PodRegistration, Requirement, Selector, Template } from "../graph/fact";
+import type { PodRegistration, Requirement, Selector, Template } from "../graph/fact-values";
 
 /** What the selectors of a registration hold fast: one namespace, one workload of it. */
 export interface Pins {

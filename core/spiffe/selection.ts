@@ -1,4 +1,4 @@
-import type { Registration, Requirement, Selector, Template, Text } from "../graph/fact";
+import type { Registration, Requirement, Selector, Template, Text } from "../graph/fact-values";
 import { printTemplate } from "./part";
 
 /** What a registration selects, as a text that is equal for equal selections; undefined where it is not all known. */

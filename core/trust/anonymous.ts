@@ -1,4 +1,4 @@
-import type { RbacRule } from "../graph/fact";
+import type { RbacRule } from "../graph/fact-values";
 import { covers } from "../pattern";
 
 /** What the API server tells everyone: discovery, version and health. Source: Kubernetes, default roles and bindings. */

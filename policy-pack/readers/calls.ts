@@ -1,5 +1,5 @@
 import { isOwnHost, providerOfEndpoint } from "../../core/credential/model-providers";
-import type { Flag } from "../../core/graph/fact";
+import type { Flag } from "../../core/graph/fact-values";
 import type { Urn } from "../../core/snapshot/value";
 
 /**

@@ -1,4 +1,5 @@
-import type { Fact, Text } from "../../core/graph/fact";
+import type { Fact } from "../../core/graph/fact";
+import type { Text } from "../../core/graph/fact-values";
 import { listAt, read } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import { role, refTo } from "./aws/refs";

@@ -1,4 +1,5 @@
-import type { Declared, Fact, FactOf, Text } from "../../core/graph/fact";
+import type { Fact, FactOf } from "../../core/graph/fact";
+import type { Declared, Text } from "../../core/graph/fact-values";
 import type { Name } from "../../core/graph/name";
 import { autonomyMark, effectsMark, riskMark, sensitivityMark } from "../../core/marks";
 import { listAt, read } from "../../core/snapshot/read";

@@ -1,4 +1,4 @@
-import { named } from "../../core/graph/fact";
+import { named } from "../../core/graph/fact-values";
 import type { Reader } from "./reader";
 import { referred } from "./aws/naming";
 import { apiKeyProvider, secret } from "./aws/refs";

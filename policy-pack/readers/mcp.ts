@@ -3,7 +3,8 @@ import {
   mcpCredentialsInWords,
   type McpCredential,
 } from "../../core/credential/mcp";
-import type { At, Fact } from "../../core/graph/fact";
+import type { Fact } from "../../core/graph/fact";
+import type { At } from "../../core/graph/fact-values";
 import type { Name } from "../../core/graph/name";
 import type { Value } from "../../core/snapshot/value";
 import { embeddedYaml } from "./embedded-yaml";

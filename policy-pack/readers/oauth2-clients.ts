@@ -1,4 +1,4 @@
-import { named } from "../../core/graph/fact";
+import { named } from "../../core/graph/fact-values";
 import { listAt } from "../../core/snapshot/read";
 import { referred } from "./aws/naming";
 import { oauth2Provider, secret } from "./aws/refs";

@@ -1,4 +1,4 @@
-import type { Text } from "../../core/graph/fact";
+import type { Text } from "../../core/graph/fact-values";
 import { matches } from "../../core/pattern";
 import { read } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";

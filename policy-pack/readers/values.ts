@@ -1,4 +1,5 @@
-import type { At, Fact, FactBodies, FactKind, Flag, Seconds, Text } from "../../core/graph/fact";
+import type { Fact, FactBodies, FactKind } from "../../core/graph/fact";
+import type { At, Flag, Seconds, Text } from "../../core/graph/fact-values";
 import type { Name } from "../../core/graph/name";
 import { read, readString, type Read, type Step } from "../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../core/snapshot/resource";

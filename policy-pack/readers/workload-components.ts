@@ -1,4 +1,4 @@
-import type { WorkloadKind } from "../../core/graph/fact";
+import type { WorkloadKind } from "../../core/graph/fact-values";
 import { legacyToolType } from "./legacy-tool";
 
 /** Types of our components that declare a workload: what it is, and how people name that. */

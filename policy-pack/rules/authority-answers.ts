@@ -1,5 +1,6 @@
 import { waysTo } from "../../core/authority/bearers";
-import type { At, FactOf } from "../../core/graph/fact";
+import type { FactOf } from "../../core/graph/fact";
+import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { labelOf, type Name } from "../../core/graph/name";

@@ -1,4 +1,4 @@
-import type { Text } from "../../core/graph/fact";
+import type { Text } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import type { Name } from "../../core/graph/name";
 import { statementsOf } from "../../core/identity/harm";

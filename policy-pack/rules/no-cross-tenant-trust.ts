@@ -1,4 +1,5 @@
-import type { At, Fact } from "../../core/graph/fact";
+import type { Fact } from "../../core/graph/fact";
+import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { obtainedAcross } from "../../core/obtain/obtained";

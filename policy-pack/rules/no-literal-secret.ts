@@ -1,5 +1,6 @@
 import { literalPlace } from "../../core/credential/place";
-import { nameIn, type FactOf } from "../../core/graph/fact";
+import type { FactOf } from "../../core/graph/fact";
+import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Urn } from "../../core/snapshot/value";

@@ -1,4 +1,5 @@
-import type { FactOf, MetadataOptions } from "../../core/graph/fact";
+import type { FactOf } from "../../core/graph/fact";
+import type { MetadataOptions } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { reachOf, type Reach } from "../../core/node-metadata";

@@ -1,4 +1,5 @@
-import type { FactOf, RbacRule } from "../../core/graph/fact";
+import type { FactOf } from "../../core/graph/fact";
+import type { RbacRule } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { typeInUrn } from "../../core/snapshot/resource";

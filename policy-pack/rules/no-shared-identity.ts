@@ -1,4 +1,5 @@
-import { nameIn, type FactOf } from "../../core/graph/fact";
+import type { FactOf } from "../../core/graph/fact";
+import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";

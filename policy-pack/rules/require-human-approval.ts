@@ -1,7 +1,8 @@
 import { callsIn, type Calls } from "../../core/calls/approaches";
 import type { Approach } from "../../core/calls/walk-back";
 import { actsUnasked } from "../../core/grants/declared-grant";
-import type { At, FactOf, Text } from "../../core/graph/fact";
+import type { FactOf } from "../../core/graph/fact";
+import type { At, Text } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";

@@ -1,7 +1,8 @@
 import { callsIn, type Calls } from "../../core/calls/approaches";
 import { policingOf } from "../../core/calls/policing";
 import type { Approach } from "../../core/calls/walk-back";
-import type { At, Fact, FactOf } from "../../core/graph/fact";
+import type { Fact, FactOf } from "../../core/graph/fact";
+import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { labelOf, type Name } from "../../core/graph/name";

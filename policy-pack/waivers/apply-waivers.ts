@@ -1,6 +1,7 @@
 import { daysBetween } from "../../core/day";
 import type { Finding, FindingWaiver } from "../../core/finding";
-import type { FactOf, WaiverFault } from "../../core/graph/fact";
+import type { FactOf } from "../../core/graph/fact";
+import type { WaiverFault } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { waiverName, type Name } from "../../core/graph/name";
 import type { Rule } from "../define-rule";

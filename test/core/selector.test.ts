@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Labels, Requirement } from "../../core/graph/fact";
+import type { Labels, Requirement } from "../../core/graph/fact-values";
 import { selects } from "../../core/selector";
 
 const labels = (of: Readonly<Record<string, string>>): Labels => ({

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { named, type Fact, type TenantSource } from "../../core/graph/fact";
+import type { Fact } from "../../core/graph/fact";
+import { named, type TenantSource } from "../../core/graph/fact-values";
 import { Graph } from "../../core/graph/graph";
 import { tenantOf, tenantStatements } from "../../core/tenancy";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Finding } from "../../core/finding";
-import { named, type Fact, type FactBodies, type FactKind, type Ref } from "../../core/graph/fact";
+import type { Fact, FactBodies, FactKind } from "../../core/graph/fact";
+import { named, type Ref } from "../../core/graph/fact-values";
 import { Graph } from "../../core/graph/graph";
 import type { Rule } from "../../policy-pack/define-rule";
 import { Evaluations, answerOf } from "../../policy-pack/evaluation";

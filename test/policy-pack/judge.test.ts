@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { named, type Fact } from "../../core/graph/fact";
+import type { Fact } from "../../core/graph/fact";
+import { named } from "../../core/graph/fact-values";
 import { defineRule } from "../../policy-pack/define-rule";
 import { IncrementalJudge, judgeSnapshot, type Judging } from "../../policy-pack/judge";
 import { knownString } from "../../core/snapshot/read";

@@ -1,4 +1,4 @@
-import type { RbacRule } from "../../graph/fact";
+import type { RbacRule } from "../../graph/fact-values";
 import { carriesAuthority } from "./resources";
 
 /** How much a wildcard of a rule takes in: everything, something by which authority is obtained, or nothing of the kind. */

@@ -1,4 +1,4 @@
-import type { RbacRule } from "../../graph/fact";
+import type { RbacRule } from "../../graph/fact-values";
 import { isAbout } from "./resources";
 
 /** Names that a rule would give nothing more by. */

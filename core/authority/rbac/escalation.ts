@@ -1,4 +1,5 @@
-import type { FactOf, RbacRule } from "../../graph/fact";
+import type { FactOf } from "../../graph/fact";
+import type { RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
 import type { Doubt } from "../authority";

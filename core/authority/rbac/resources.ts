@@ -1,4 +1,4 @@
-import type { RbacRule } from "../../graph/fact";
+import type { RbacRule } from "../../graph/fact-values";
 
 /** Resources by which others' authority is obtained, by their API group. Source: kubernetes.io, "RBAC good practices". */
 const carrying: Readonly<Record<string, readonly string[]>> = {

@@ -1,4 +1,5 @@
-import type { FactOf, LabelSelector, RbacRule } from "../../graph/fact";
+import type { FactOf } from "../../graph/fact";
+import type { LabelSelector, RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
 import { scopeOf, scopesDiffer, type Name } from "../../graph/name";
 import type { ThingId } from "../../graph/things";

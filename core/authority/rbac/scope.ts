@@ -1,4 +1,4 @@
-import type { RbacRule } from "../../graph/fact";
+import type { RbacRule } from "../../graph/fact-values";
 import { no, or, unknown, yes, type Three } from "../../three-valued";
 import type { CustomScope } from "./custom-resources";
 

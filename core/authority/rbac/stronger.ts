@@ -1,4 +1,5 @@
-import { nameIn, type FactOf, type RbacRule } from "../../graph/fact";
+import type { FactOf } from "../../graph/fact";
+import { nameIn, type RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
 import { k8sName, type Name } from "../../graph/name";
 import type { Doubt } from "../authority";

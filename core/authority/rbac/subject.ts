@@ -1,4 +1,4 @@
-import type { RbacSubject } from "../../graph/fact";
+import type { RbacSubject } from "../../graph/fact-values";
 
 /** Who a subject of a binding stands for. */
 export type Bound =

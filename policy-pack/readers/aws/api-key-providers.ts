@@ -1,5 +1,5 @@
 import { credentialsIn } from "../../../core/credential/pieces";
-import { named } from "../../../core/graph/fact";
+import { named } from "../../../core/graph/fact-values";
 import { knownString, read } from "../../../core/snapshot/read";
 import { generatorsAmong } from "../generated";
 import type { ReadContext, Reader } from "../reader";

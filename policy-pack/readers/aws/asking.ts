@@ -1,4 +1,4 @@
-import type { Asking, Text } from "../../../core/graph/fact";
+import type { Asking, Text } from "../../../core/graph/fact-values";
 
 /** How something asks that names its kind of authorization, where `NONE` is to ask nobody. */
 export function askingOf(type: Text): Asking {

@@ -1,5 +1,5 @@
 import { accountRoot, isAccountId } from "../../../core/arn";
-import type { Ref } from "../../../core/graph/fact";
+import type { Ref } from "../../../core/graph/fact-values";
 import { arnName, k8sName, type Name } from "../../../core/graph/name";
 import {
   parsePolicyDocument,

@@ -1,5 +1,5 @@
 import { decodedBase64 } from "../../../core/credential/pieces";
-import type { Ref } from "../../../core/graph/fact";
+import type { Ref } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { read } from "../../../core/snapshot/read";
 import { Secret, Unknown } from "../../../core/snapshot/value";

@@ -1,7 +1,7 @@
 import { saysCredential } from "../../../core/credential/name";
 import { credentialsIn } from "../../../core/credential/pieces";
 import { valuePlace } from "../../../core/credential/place";
-import { named, type Holding } from "../../../core/graph/fact";
+import { named, type Holding } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import type { Severity } from "../../../core/severity";
 import { entriesAt, read, readString, type Step } from "../../../core/snapshot/read";

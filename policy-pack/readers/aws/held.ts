@@ -1,4 +1,4 @@
-import type { Holding, Ref } from "../../../core/graph/fact";
+import type { Holding, Ref } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import type { FactList } from "../values";
 

@@ -1,4 +1,4 @@
-import { named } from "../../../core/graph/fact";
+import { named } from "../../../core/graph/fact-values";
 import { knownString, listAt, read } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import { Unknown, type Value } from "../../../core/snapshot/value";

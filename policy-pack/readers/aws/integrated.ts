@@ -1,4 +1,4 @@
-import { named } from "../../../core/graph/fact";
+import { named } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { typeInUrn } from "../../../core/snapshot/resource";
 import type { ReadContext } from "../reader";

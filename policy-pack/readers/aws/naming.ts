@@ -1,5 +1,5 @@
 import { isAccountId, parseArn } from "../../../core/arn";
-import type { Ref } from "../../../core/graph/fact";
+import type { Ref } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { knownString, type Step } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";

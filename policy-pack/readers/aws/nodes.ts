@@ -1,5 +1,5 @@
 import { decodedBase64 } from "../../../core/credential/pieces";
-import { named, type MetadataOptions, type Ref, type Text } from "../../../core/graph/fact";
+import { named, type MetadataOptions, type Ref, type Text } from "../../../core/graph/fact-values";
 import { scopedName } from "../../../core/graph/name";
 import { entriesAt, knownString, listAt, read } from "../../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../../core/snapshot/resource";

@@ -1,4 +1,4 @@
-import { named, type Ref, type Text } from "../../../core/graph/fact";
+import { named, type Ref, type Text } from "../../../core/graph/fact-values";
 import { k8sName, type Name } from "../../../core/graph/name";
 import { knownString } from "../../../core/snapshot/read";
 import type { Urn } from "../../../core/snapshot/value";

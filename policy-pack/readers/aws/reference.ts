@@ -1,4 +1,4 @@
-import { named, type Holding } from "../../../core/graph/fact";
+import { named, type Holding } from "../../../core/graph/fact-values";
 import { scopedName, type Name } from "../../../core/graph/name";
 import { readString } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";

@@ -1,5 +1,5 @@
 import { iamRole, iamUser, oidcIssuer, parseArn, type Arn } from "../../../core/arn";
-import { named, type Ref, type Text } from "../../../core/graph/fact";
+import { named, type Ref, type Text } from "../../../core/graph/fact-values";
 import { arnName, scopedName, type Name, type ScopedKind } from "../../../core/graph/name";
 import { onlyOf } from "../values";
 

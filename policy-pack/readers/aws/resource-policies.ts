@@ -1,6 +1,6 @@
 import { kindOfType, type ResourceKind } from "../../../core/access/kinds";
 import { parseArn } from "../../../core/arn";
-import { named, type Ref, type Text } from "../../../core/graph/fact";
+import { named, type Ref, type Text } from "../../../core/graph/fact-values";
 import { scopedName, type Name } from "../../../core/graph/name";
 import type { Reader } from "../reader";
 import { FactList, onlyOf, textAt } from "../values";

@@ -1,7 +1,8 @@
 import { isAccountId } from "../../../core/arn";
 import { arnAsGiven, arnByName, type KnownName } from "../../../core/access/known-arn";
 import { kindOfType, resourceKinds, type ResourceKind } from "../../../core/access/kinds";
-import { named, type FactBodies } from "../../../core/graph/fact";
+import type { FactBodies } from "../../../core/graph/fact";
+import { named } from "../../../core/graph/fact-values";
 import { knownString } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../reader";

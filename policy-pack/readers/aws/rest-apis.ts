@@ -1,4 +1,4 @@
-import { named, type Ref } from "../../../core/graph/fact";
+import { named, type Ref } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { listAt, read } from "../../../core/snapshot/read";
 import { typeInUrn } from "../../../core/snapshot/resource";

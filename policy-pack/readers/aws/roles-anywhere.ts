@@ -1,4 +1,4 @@
-import type { Ref, Seconds } from "../../../core/graph/fact";
+import type { Ref, Seconds } from "../../../core/graph/fact-values";
 import { listAt, read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
 import { FactList, secondsAt, waitingFor } from "../values";

@@ -1,4 +1,4 @@
-import { named } from "../../../core/graph/fact";
+import { named } from "../../../core/graph/fact-values";
 import { read } from "../../../core/snapshot/read";
 import type { Reader, ReadContext } from "../reader";
 import { FactList, textAt, waitingFor } from "../values";

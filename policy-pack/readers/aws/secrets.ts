@@ -1,5 +1,5 @@
 import { apartContent } from "../../../core/credential/apart";
-import { named } from "../../../core/graph/fact";
+import { named } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { knownString, read } from "../../../core/snapshot/read";
 import { isRecord, type Urn, type Value } from "../../../core/snapshot/value";

@@ -1,4 +1,4 @@
-import type { Holding } from "../../../core/graph/fact";
+import type { Holding } from "../../../core/graph/fact-values";
 import { entriesAt } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
 import { FactList } from "../values";

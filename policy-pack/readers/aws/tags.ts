@@ -1,7 +1,7 @@
 import { entriesAt, knownString, listAt, read, readString } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { Value } from "../../../core/snapshot/value";
-import type { Labels, Text } from "../../../core/graph/fact";
+import type { Labels, Text } from "../../../core/graph/fact-values";
 import { scopedName, type Name } from "../../../core/graph/name";
 import { tenantMark, workloadMark } from "../../../core/marks";
 import type { ReadContext } from "../reader";

@@ -1,4 +1,4 @@
-import type { WorkloadKind } from "../../../core/graph/fact";
+import type { WorkloadKind } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import type { ReadContext } from "../reader";
 import { kindMark, tenantMark, workloadMark } from "../../../core/marks";

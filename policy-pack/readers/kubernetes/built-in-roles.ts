@@ -1,4 +1,5 @@
-import type { FactBodies, RbacRule } from "../../../core/graph/fact";
+import type { FactBodies } from "../../../core/graph/fact";
+import type { RbacRule } from "../../../core/graph/fact-values";
 
 const none: RbacRule = {
   verbs: [],

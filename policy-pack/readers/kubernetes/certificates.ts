@@ -1,5 +1,5 @@
 import { apartContent } from "../../../core/credential/apart";
-import { named } from "../../../core/graph/fact";
+import { named } from "../../../core/graph/fact-values";
 import { k8sName } from "../../../core/graph/name";
 import type { Reader } from "../reader";
 import { atOf } from "./object";

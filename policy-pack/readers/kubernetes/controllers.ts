@@ -1,4 +1,5 @@
-import type { Fact, Text, WorkloadKind } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
+import type { Text, WorkloadKind } from "../../../core/graph/fact-values";
 import { scopedName, type Name } from "../../../core/graph/name";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { Reader } from "../reader";

@@ -1,4 +1,4 @@
-import type { Flag } from "../../../core/graph/fact";
+import type { Flag } from "../../../core/graph/fact-values";
 import { customResourceName } from "../../../core/authority/rbac/custom-resources";
 import type { Reader } from "../reader";
 import { atOf } from "./object";

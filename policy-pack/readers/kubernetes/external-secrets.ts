@@ -1,4 +1,5 @@
-import { named, type Fact, type Ref } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
+import { named, type Ref } from "../../../core/graph/fact-values";
 import { k8sName, urnName, type Name } from "../../../core/graph/name";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import { typeInUrn } from "../../../core/snapshot/resource";

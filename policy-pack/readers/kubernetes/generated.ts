@@ -1,5 +1,6 @@
 import { saysCredential, saysReference } from "../../../core/credential/name";
-import { named, type Fact } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
+import { named } from "../../../core/graph/fact-values";
 import { urnName, type Name } from "../../../core/graph/name";
 import type { Urn } from "../../../core/snapshot/value";
 import { generatedValues, generatorsAmong, storesAmong } from "../generated";

@@ -1,4 +1,4 @@
-import { named, type MetadataOptions, type Text } from "../../../core/graph/fact";
+import { named, type MetadataOptions, type Text } from "../../../core/graph/fact-values";
 import type { Reader } from "../reader";
 import { aliasOf, atOf, type KubeObject } from "./object";
 import { readerOf } from "./reader-of";

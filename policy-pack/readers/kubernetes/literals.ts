@@ -1,7 +1,8 @@
 import { credentialsIn, type Hit } from "../../../core/credential/pieces";
 import { valuePlace } from "../../../core/credential/place";
 import { isReference } from "../../../core/credential/value";
-import { named, type Fact } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
+import { named } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import type { Urn } from "../../../core/snapshot/value";
 import type { Credential } from "../reader";

@@ -1,4 +1,5 @@
-import type { Fact, Labels, Text } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
+import type { Labels, Text } from "../../../core/graph/fact-values";
 import { entriesAt, read } from "../../../core/snapshot/read";
 import { atOf, refOf, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";

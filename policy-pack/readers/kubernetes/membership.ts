@@ -1,4 +1,5 @@
-import { named, type Fact, type Text } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
+import { named, type Text } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { tenantMark } from "../../../core/marks";
 import { configuredTenants } from "../tenancy";

@@ -1,4 +1,4 @@
-import type { Labels } from "../../../core/graph/fact";
+import type { Labels } from "../../../core/graph/fact-values";
 import { namespaceName } from "../../../core/spiffe/pins";
 import type { Reader } from "../reader";
 import { tenantMark } from "../../../core/marks";

@@ -1,4 +1,4 @@
-import type { EgressLimit } from "../../../core/graph/fact";
+import type { EgressLimit } from "../../../core/graph/fact-values";
 import { listAt, read } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";

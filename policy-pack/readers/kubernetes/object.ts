@@ -1,5 +1,6 @@
-import type { At, Fact, Ref } from "../../../core/graph/fact";
-import { named } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
+import type { At, Ref } from "../../../core/graph/fact-values";
+import { named } from "../../../core/graph/fact-values";
 import { k8sName, urnName, type Name } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
 import { nameInUrn, typeInUrn, type Resource } from "../../../core/snapshot/resource";

@@ -1,5 +1,6 @@
 import { apartKey, type Apart } from "../../../core/credential/apart";
-import type { Fact, Holding } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
+import type { Holding } from "../../../core/graph/fact-values";
 import { listAt, read } from "../../../core/snapshot/read";
 import { Unknown, type Value } from "../../../core/snapshot/value";
 import { commandLine, containerLists, containersOf, mountsOf, type Container } from "./containers";

@@ -1,5 +1,6 @@
 import { valuePlace } from "../../../core/credential/place";
-import { named, type Fact, type Holding } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
+import { named, type Holding } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { listAt, read } from "../../../core/snapshot/read";
 import { Secret, isRecord } from "../../../core/snapshot/value";

@@ -1,4 +1,5 @@
-import { named, type Fact } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
+import { named } from "../../../core/graph/fact-values";
 import { k8sName } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";

@@ -1,12 +1,11 @@
+import type { Fact, FactBodies } from "../../../core/graph/fact";
 import {
   named,
-  type Fact,
-  type FactBodies,
   type RbacReach,
   type RbacRule,
   type RbacSubject,
   type Text,
-} from "../../../core/graph/fact";
+} from "../../../core/graph/fact-values";
 import { k8sName, type Name } from "../../../core/graph/name";
 import { entriesAt, listAt } from "../../../core/snapshot/read";
 import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";

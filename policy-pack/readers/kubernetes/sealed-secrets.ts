@@ -1,5 +1,6 @@
 import { apartContent, apartKey } from "../../../core/credential/apart";
-import { named, type Fact } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
+import { named } from "../../../core/graph/fact-values";
 import { k8sName } from "../../../core/graph/name";
 import { entriesAt, read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";

@@ -1,7 +1,8 @@
 import { apartContent, apartKey, type Apart } from "../../../core/credential/apart";
 import { saysCredential } from "../../../core/credential/name";
 import { decodedBase64 } from "../../../core/credential/pieces";
-import { named, type Fact } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
+import { named } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { entriesAt, read } from "../../../core/snapshot/read";
 import { mcpInText } from "../mcp";

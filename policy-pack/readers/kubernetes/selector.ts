@@ -1,4 +1,4 @@
-import type { Requirement, Selector } from "../../../core/graph/fact";
+import type { Requirement, Selector } from "../../../core/graph/fact-values";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
 import { nameTextAt, textAt } from "./text";

@@ -1,5 +1,6 @@
 import { iamRole } from "../../../core/arn";
-import { named, type Fact, type Ref } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
+import { named, type Ref } from "../../../core/graph/fact-values";
 import { arnName, scopedName, urnName } from "../../../core/graph/name";
 import { typeInUrn } from "../../../core/snapshot/resource";
 import { onlyOfType, type Reader } from "../reader";

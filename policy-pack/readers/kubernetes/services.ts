@@ -1,4 +1,5 @@
-import { named, type Fact, type Requirement } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
+import { named, type Requirement } from "../../../core/graph/fact-values";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";

@@ -1,5 +1,6 @@
-import type { Fact, Ref } from "../../../core/graph/fact";
-import { named } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
+import type { Ref } from "../../../core/graph/fact-values";
+import { named } from "../../../core/graph/fact-values";
 import { k8sName } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";

@@ -1,4 +1,5 @@
-import type { Fact, Registration, Seconds, Template, Text } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
+import type { Registration, Seconds, Template, Text } from "../../../core/graph/fact-values";
 import { goSeconds } from "../../../core/go-duration";
 import { idNames, type IdNames } from "../../../core/spiffe/name";
 import { parseTemplate } from "../../../core/spiffe/template";

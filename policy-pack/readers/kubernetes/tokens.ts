@@ -1,4 +1,5 @@
-import type { Fact, Mounting, Seconds } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
+import type { Mounting, Seconds } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { listAt, read } from "../../../core/snapshot/read";
 import type { Urn, Value } from "../../../core/snapshot/value";

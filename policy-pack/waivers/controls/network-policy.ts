@@ -1,4 +1,5 @@
-import type { FactOf, Ref } from "../../../core/graph/fact";
+import type { FactOf } from "../../../core/graph/fact";
+import type { Ref } from "../../../core/graph/fact-values";
 import type { Graph } from "../../../core/graph/graph";
 import { labelOfThing } from "../../../core/graph/label";
 import { selects } from "../../../core/selector";

@@ -4,7 +4,7 @@ import { arnByName } from "../../../core/access/known-arn";
 import { kindOfType } from "../../../core/access/kinds";
 import { resourcesOf } from "../../../core/access/resources";
 import { policiesIn } from "../../../core/authority/authority-of";
-import { named } from "../../../core/graph/fact";
+import { named } from "../../../core/graph/fact-values";
 import { Graph } from "../../../core/graph/graph";
 import { tenantMark } from "../../../core/marks";
 import { parsePolicyDocument } from "../../../core/policy/document";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Graph } from "../../../core/graph/graph";
-import { named } from "../../../core/graph/fact";
+import { named } from "../../../core/graph/fact-values";
 import { k8sName, scopedName } from "../../../core/graph/name";
 import { heldIn, sharingOf } from "../../../core/credential/sharing";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { actsUnasked, grantOf } from "../../../core/grants/declared-grant";
 import type { Grant } from "../../../core/grants/grant";
-import type { StatedGrant, Text } from "../../../core/graph/fact";
+import type { StatedGrant, Text } from "../../../core/graph/fact-values";
 
 const known = (text: string): Text => ({ kind: "known", text });
 const waits = { kind: "unknown", waitsFor: ["urn:platform"] } as const;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { named, type Fact } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
+import { named } from "../../../core/graph/fact-values";
 import { Graph } from "../../../core/graph/graph";
 import {
   canonicalName,

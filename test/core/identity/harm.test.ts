@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { Declared, Fact, Text } from "../../../core/graph/fact";
+import type { Fact } from "../../../core/graph/fact";
+import type { Declared, Text } from "../../../core/graph/fact-values";
 import { Graph } from "../../../core/graph/graph";
 import { autonomyOf, harmOf } from "../../../core/identity/harm";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { named, type Fact, type FactBodies, type FactKind } from "../../../core/graph/fact";
+import type { Fact, FactBodies, FactKind } from "../../../core/graph/fact";
+import { named } from "../../../core/graph/fact-values";
 import { Graph } from "../../../core/graph/graph";
 import { accountsBecoming, partiesOf, runnersOf } from "../../../core/identity/parties";
 

@@ -1,4 +1,5 @@
-import type { Fact, FactBodies, FactKind, Ref } from "../../../core/graph/fact";
+import type { Fact, FactBodies, FactKind } from "../../../core/graph/fact";
+import type { Ref } from "../../../core/graph/fact-values";
 import { Graph } from "../../../core/graph/graph";
 import { labelOf, type Name } from "../../../core/graph/name";
 import { obtainedAcross } from "../../../core/obtain/obtained";

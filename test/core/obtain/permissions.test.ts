@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Ref } from "../../../core/graph/fact";
+import type { Ref } from "../../../core/graph/fact-values";
 import { parsePolicyDocument } from "../../../core/policy/document";
 import { Unknown } from "../../../core/snapshot/value";
 import {

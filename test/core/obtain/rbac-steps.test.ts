@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { FactBodies, RbacRule } from "../../../core/graph/fact";
+import type { FactBodies } from "../../../core/graph/fact";
+import type { RbacRule } from "../../../core/graph/fact-values";
 import { Facts } from "./facts";
 
 describe("what is obtained across tenants by RBAC", () => {

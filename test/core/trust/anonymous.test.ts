@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isDiscovery } from "../../../core/trust/anonymous";
-import type { RbacRule } from "../../../core/graph/fact";
+import type { RbacRule } from "../../../core/graph/fact-values";
 
 function rule(given: Partial<RbacRule>): RbacRule {
   return {

@@ -1,4 +1,5 @@
-import { named, type FactOf } from "../../../../core/graph/fact";
+import type { FactOf } from "../../../../core/graph/fact";
+import { named } from "../../../../core/graph/fact-values";
 import type { Graph } from "../../../../core/graph/graph";
 import { knownString, readString } from "../../../../core/snapshot/read";
 import { defineRule, type Answer, type Rule } from "../../../../policy-pack/define-rule";

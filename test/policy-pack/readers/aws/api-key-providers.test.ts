@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { named } from "../../../../core/graph/fact";
+import { named } from "../../../../core/graph/fact-values";
 import { Secret, Unknown, type ValueRecord } from "../../../../core/snapshot/value";
 import { apiKeyProviderReader } from "../../../../policy-pack/readers/aws/api-key-providers";
 import { outputOf, resource, urnOf } from "../../../support/resources";

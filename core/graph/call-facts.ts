@@ -1,0 +1,64 @@
+import type { KnownArn } from "../access/known-arn";
+import type { ParsedDocument } from "../policy/statement";
+import type { Urn } from "../snapshot/value";
+import type { Name } from "./name";
+import type { Ref, Text, Labels, Selector, Asking } from "./fact-values";
+
+/** What facts say of who may call what, and who may have a resource. */
+export interface CallFacts {
+  /** Calls come in from outside. */
+  readonly "lets-in": {
+    readonly entry: Name;
+    readonly way: "gateway" | "function URL" | "route" | "load balancer" | "ingress";
+    readonly asks: Asking;
+    /** The API that a route is of. */
+    readonly of?: Ref;
+    /** Whether it is the route by which a WebSocket connects. */
+    readonly connects?: boolean;
+  };
+  /** An API says of all its routes who may call: when they connect, by a policy, or by the network it is in. */
+  readonly "asks-for-all": {
+    readonly api: Name;
+    readonly by: "connection" | "policy" | "network";
+  };
+  /** Calls that come to a thing go on to another: a part of the way, or a workload. */
+  readonly forwards: { readonly from: Name; readonly to: Ref };
+  /** Something is a target of a gateway, which sends calls on to it. */
+  readonly "target-of": { readonly target: Name; readonly gateway: Ref };
+  /** A gateway has a policy engine that looks at each call: in `ENFORCE` it decides, in `LOG_ONLY` it only says what it would. */
+  readonly polices: { readonly gateway: Name; readonly mode: Text };
+  /** A resource policy lets a principal call something: an account, an ARN, `*`; the principal of a service is left out. */
+  readonly permits: {
+    readonly callee: Ref;
+    readonly principal: Text;
+    /** The organisation that callers have to be of. */
+    readonly organisation?: Text;
+  };
+  /** A workload was given another to call, by the service that runs it. */
+  readonly "has-action": { readonly caller: Ref; readonly callee: Ref };
+  /** Calls that come to a Service of Kubernetes go on to pods. */
+  readonly "sends-to-pods": {
+    readonly from: Name;
+    readonly namespace: Ref;
+    readonly pods: Selector;
+  };
+  /** A resource of AWS, of a kind that policies name. */
+  readonly resource: {
+    readonly resource: Name;
+    /** Which kind, as people say it: `bucket`. */
+    readonly is: string;
+    readonly arn: KnownArn;
+    /** The account it is in, which not every ARN has; undefined where it is not known. */
+    readonly account?: string;
+    readonly tags: Labels;
+    /** Actions for which it does not ask policies of IAM who calls; what that waits for, where it is not known. Default: none. */
+    readonly asksOtherwise?: {
+      readonly actions: readonly string[];
+      readonly waitsFor?: readonly Urn[];
+    };
+  };
+  /** A key of KMS has another name, such as `alias/acme`. */
+  readonly "key-alias": { readonly key: Ref; readonly alias: Text };
+  /** A resource policy says who may have a resource. */
+  readonly guards: { readonly resource: Ref; readonly policy: ParsedDocument };
+}

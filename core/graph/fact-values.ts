@@ -1,0 +1,238 @@
+import type { Urn } from "../snapshot/value";
+import type { TemplatePart } from "../spiffe/part";
+import type { Name } from "./name";
+
+/** The resource and property a fact was read from. */
+export interface At {
+  readonly urn: Urn;
+  /** Path in the resource's inputs, such as `spec.template.spec.serviceAccountName`. */
+  readonly property: string;
+}
+
+/** Names a thing, or says that a preview cannot know which thing it is. */
+export type Ref =
+  | { readonly kind: "named"; readonly name: Name }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** What acts, as declared; `undeclared` for a controller, function or task that nobody declared. */
+export type WorkloadKind = "orchestrator" | "agent" | "tool" | "utility" | "undeclared";
+
+/** Text that a preview may not know. */
+export type Text =
+  | { readonly kind: "known"; readonly text: string }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** A length of time that a preview may not know. */
+export type Seconds =
+  | { readonly kind: "known"; readonly seconds: number }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** What a pod or a ServiceAccount says of mounting the API token; `unset` where it says nothing. */
+export type Mounting =
+  | { readonly kind: "yes" | "no" | "unset" }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** A yes or no that a preview may not know. */
+export type Flag =
+  | { readonly kind: "known"; readonly value: boolean }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** Where a tenant's name was read; earlier ones win. */
+export const tenantSources = ["configuration", "namespace", "component", "own"] as const;
+
+/** Where a tenant's name was read. */
+export type TenantSource = (typeof tenantSources)[number];
+
+/** How a workload holds a secret. */
+export type Holding =
+  | "env"
+  | "envFrom"
+  | "args"
+  | "volume"
+  | "projected volume"
+  | "csi volume"
+  | "configuration"
+  | "task secret"
+  | "function environment"
+  | "user data"
+  | "legacy key"
+  | "oauth2 client"
+  | "gateway target"
+  | "model"
+  | "image pull";
+
+/** A subject of an RBAC binding. */
+export interface RbacSubject {
+  readonly kind: "ServiceAccount" | "User" | "Group";
+  /** Empty where it is not known. */
+  readonly name: string;
+  /** What the name of a user or group waits for, where it is not known. */
+  readonly waitsFor?: readonly Urn[];
+  readonly namespace?: string;
+}
+
+/**
+ * What a workload says of itself: how it decides what to do next, how much harm it can do at all (`low`, or anything
+ * else), how much its data can do, and what it can cause outside itself.
+ */
+export type Declared = "autonomy" | "risk" | "sensitivity" | "effect";
+
+/** A grant as a component states it; what a preview may not know is told apart. */
+export interface StatedGrant {
+  /** Tenant and name of the caller. */
+  readonly tenant: Text;
+  readonly caller: Text;
+  /** Tenant and name of the tool. */
+  readonly toolTenant: Text;
+  readonly tool: Text;
+  /** Purposes for which the tool may be called. */
+  readonly intents: readonly Text[];
+  /** How much harm the tool's data can do; undefined where nothing is said of it. */
+  readonly sensitivity: Text | undefined;
+  /** What the tool can cause. */
+  readonly effects: readonly Text[];
+  /** Who agrees to each call; undefined where nothing is said of it. */
+  readonly approval: Text | undefined;
+  readonly maxSeconds: Seconds | undefined;
+}
+
+/** Where an RBAC binding gives its role's rights: everywhere, or in the namespace it is in. */
+export type RbacReach =
+  | { readonly kind: "cluster" }
+  | { readonly kind: "namespace"; readonly namespace: string }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** Labels by which a ClusterRole takes in the rules of others. */
+export interface LabelSelector {
+  readonly matchLabels: Readonly<Record<string, string>>;
+  readonly matchExpressions: readonly {
+    readonly key: string;
+    readonly operator: string;
+    readonly values: readonly string[];
+  }[];
+}
+
+/** A rule of an RBAC Role or ClusterRole. */
+export interface RbacRule {
+  readonly verbs: readonly string[];
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly resourceNames: readonly string[];
+  readonly nonResourceURLs: readonly string[];
+  /** What a part of it waits for that is not known, and stands here as `*`; undefined where all is known. */
+  readonly waitsFor?: readonly Urn[];
+}
+
+/** Labels of what Kubernetes selects; a value may not be known, or nothing at all. */
+export type Labels =
+  | { readonly kind: "known"; readonly labels: Readonly<Record<string, Text>> }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** A requirement of a label selector; an operator that Kubernetes does not know is kept as it is written. */
+export interface Requirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values: readonly string[];
+}
+
+/** A label selector, all of whose requirements have to hold; none selects everything. */
+export type Selector =
+  | { readonly kind: "known"; readonly requirements: readonly Requirement[] }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** A template that a preview may not know. */
+export type Template =
+  | {
+      readonly kind: "known";
+      readonly parts: readonly TemplatePart[];
+      /** As it is written; undefined where it must not be shown. */
+      readonly text: string | undefined;
+    }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** Pods that a controller of SPIRE registers: a ClusterSPIFFEID. */
+export interface PodRegistration {
+  readonly kind: "pods";
+  readonly template: Template;
+  readonly namespaces: Selector;
+  readonly pods: Selector;
+  /** What SPIRE's agent has to find beside the pod itself, as `type:value`. */
+  readonly found: readonly Template[];
+  /** Whether only pods are registered that no other registration selects; undefined where that is not known. */
+  readonly fallback: boolean | undefined;
+}
+
+/** What SPIRE's agents find by selectors: a ClusterStaticEntry. */
+export interface StaticRegistration {
+  readonly kind: "static";
+  readonly id: Text;
+  /** SPIFFE ID of the agents that look for it, or of the server, where it is an agent that is looked for. */
+  readonly parent: Text | undefined;
+  /** What has to be found, all of it. */
+  readonly selectors: readonly Text[] | undefined;
+  /** What the list of selectors waits for, where that is not known. */
+  readonly waitsFor: readonly Urn[];
+}
+
+/** To whom SPIRE gives which SPIFFE ID. */
+export type Registration = PodRegistration | StaticRegistration;
+
+/** How something that lets calls in asks who calls. */
+export type Asking =
+  | {
+      readonly kind: "callers";
+      /** Whether IAM asks, so that their policies say who may call. */
+      readonly byIam?: true;
+    }
+  | { readonly kind: "nobody" }
+  /** By something that is not looked into: part of a message. */
+  | { readonly kind: "unclear"; readonly by: string }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** How a server of the Model Context Protocol is told who calls it. */
+export type McpAuthentication = "bearer token" | "basic auth" | "credential";
+
+/** Where such a credential is: in the configuration itself, in a variable that it names, or a preview cannot know. */
+export type McpSource =
+  | { readonly kind: "literal" }
+  | { readonly kind: "variable"; readonly variable: string }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** Where a NetworkPolicy lets pods send to. */
+export type EgressLimit =
+  /** It says nothing of sending. */
+  | { readonly kind: "none" }
+  /** Nowhere, or only where it names. */
+  | { readonly kind: "named" }
+  /** Some rule lets them send anywhere. */
+  | { readonly kind: "anywhere" }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** What the metadata service of machines is told, in the words of Amazon EC2; undefined where nothing is said. */
+export interface MetadataOptions {
+  /** `enabled` or `disabled`. */
+  readonly httpEndpoint: Text | undefined;
+  /** `required` or `optional`. */
+  readonly httpTokens: Text | undefined;
+  /** A number. */
+  readonly httpPutResponseHopLimit: Text | undefined;
+}
+
+/** What keeps a waiver from lifting what it names. */
+export interface WaiverFault {
+  /** Whether it is so for certain, or cannot be told. */
+  readonly certain: boolean;
+  /** Part of a message: lowercase, no final period. */
+  readonly text: string;
+  readonly waitsFor: readonly Urn[];
+}
+
+/** A reference to a thing by one of its names. */
+export function named(name: Name): Ref {
+  return { kind: "named", name };
+}
+
+/** The name in a reference, or undefined when a preview cannot know it. */
+export function nameIn(ref: Ref | undefined): Name | undefined {
+  return ref?.kind === "named" ? ref.name : undefined;
+}

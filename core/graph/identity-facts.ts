@@ -1,0 +1,105 @@
+import type { ParsedDocument } from "../policy/statement";
+import type { Name } from "./name";
+import type {
+  Ref,
+  WorkloadKind,
+  Text,
+  Seconds,
+  Mounting,
+  Flag,
+  TenantSource,
+  Declared,
+  StatedGrant,
+  WaiverFault,
+} from "./fact-values";
+
+/** What facts say of workloads, whose they are, what they run as and what that may do. */
+export interface IdentityFacts {
+  /** Something acts. `is` is what it was declared to be. */
+  readonly workload: {
+    readonly workload: Name;
+    readonly is: WorkloadKind;
+    /** What it is, as people say it: `Deployment`, `Lambda function`, `Agent`. */
+    readonly what: string;
+    /** How people name it: `acme/triage`. */
+    readonly label: string;
+    /** Whether this is only the declaration, which something else carries out (our components). */
+    readonly declarationOnly: boolean;
+    /** Its name within its tenant, where one of our components declares it. */
+    readonly name?: string;
+  };
+  /** A workload says of itself how it acts or what harm it can do; several effects are as many facts. */
+  readonly declares: { readonly workload: Name; readonly about: Declared; readonly value: Text };
+  /** A workload is granted a tool, as one of our components declares it. */
+  readonly grants: { readonly caller: Name; readonly grant: StatedGrant };
+  /** A tenant's tools are called by a broker, which decides each call and runs as a role. */
+  readonly brokers: { readonly tenant: Text; readonly role: Ref };
+  /** A thing has another name. */
+  readonly alias: { readonly thing: Name; readonly also: Name };
+  /** A workload authenticates as an identity. `isDefault`: a namespace's `default` ServiceAccount. */
+  readonly "runs-as": {
+    readonly workload: Name;
+    readonly identity: Ref;
+    readonly how: string;
+    readonly isDefault: boolean;
+    /** What a pod says of mounting its account's API token. */
+    readonly mounts?: Mounting;
+  };
+  /** A declared workload was given this identity; what runs as it is that workload. */
+  readonly owns: { readonly workload: Name; readonly identity: Name };
+  /** An identity obtains another without asking anyone: a ServiceAccount its annotated role, an instance its profile's. */
+  readonly becomes: {
+    readonly identity: Name;
+    readonly role: Ref;
+    readonly by: "irsa" | "pod-identity" | "instance-profile";
+    /** By Pod Identity: whether the session carries no tags. Default no. */
+    readonly withoutTags?: Flag;
+  };
+  /** Who may obtain an identity. */
+  readonly admits: {
+    readonly identity: Name;
+    readonly trust: ParsedDocument;
+    /** A role's path, with its slashes, for patterns of ARNs to be matched with. */
+    readonly path?: Text;
+  };
+  /** What an identity may do, by an IAM identity policy; of a managed policy, what those may do it is attached to. */
+  readonly allows: { readonly identity: Name; readonly policy: ParsedDocument };
+  /** A managed policy is attached to an identity: as permissions, or as the boundary of all its permissions. */
+  readonly attaches: {
+    readonly policy: Ref;
+    readonly identity: Ref;
+    readonly as: "permissions" | "boundary";
+  };
+  /** A thing is of a tenant. */
+  readonly "belongs-to": {
+    readonly thing: Name;
+    readonly tenant: Text;
+    readonly by: TenantSource;
+  };
+  /** An OIDC provider's issuer, host and path without scheme. */
+  readonly issuer: { readonly provider: Name; readonly issuer: Text };
+  /** How long a session of an identity can last; said only where it is given. */
+  readonly lasts: { readonly identity: Name; readonly longest: Seconds };
+  /** A profile of IAM Roles Anywhere gives sessions of roles that last so long. */
+  readonly "gives-sessions": {
+    readonly profile: Name;
+    readonly roles: readonly Ref[];
+    readonly longest: Seconds;
+  };
+  /** How long a session of a tenant's identities may last, as the tenant declares it. */
+  readonly "tenant-allows": { readonly tenant: Text; readonly longest: Seconds };
+  /** An entry of the waivers file, with what became of it. */
+  readonly waiver: {
+    readonly waiver: Name;
+    /** The findings it names. */
+    readonly about: readonly Name[];
+    /** What keeps it from lifting what it names. */
+    readonly faults: readonly WaiverFault[];
+    /** The last day on which it holds, and how many days away that is. */
+    readonly expires: string;
+    readonly daysLeft: number;
+    readonly owner: string;
+  };
+  /** A reader or a resource could not be understood; judged as a finding that blocks. */
+  readonly unreadable: { readonly thing: Name; readonly reader: string; readonly problem: string };
+}

@@ -1,0 +1,104 @@
+import type { Severity } from "../severity";
+import type { Urn } from "../snapshot/value";
+import type { Name } from "./name";
+import type { Ref, Flag, Holding, McpAuthentication, McpSource } from "./fact-values";
+
+/** What facts say of secrets: what they are, who holds them, and where they come from. */
+export interface SecretFacts {
+  /** A workload holds a secret, all of it or one key of it. */
+  readonly holds: {
+    readonly workload: Name;
+    readonly secret: Ref;
+    readonly key?: string;
+    readonly through: Holding;
+    /** The environment variable, or the setting, that has it. */
+    readonly under?: string;
+    /** Of a whole Secret or ConfigMap in the environment: what stands there before each of its keys. */
+    readonly prefix?: string;
+    /** Of a whole Secret or ConfigMap: the keys by which its holder, a server, is told the credential that it checks. */
+    readonly verifies?: readonly string[];
+    /** A use that is no integration credential, or the server that verifies it: no sharing. */
+    readonly apart?: "verifier" | "tls" | "pull secret" | "public key" | "no static secret";
+  };
+  /** A Secret or ConfigMap has keys; others, where what they wait for is said. */
+  readonly keys: {
+    readonly container: Name;
+    readonly keys: readonly string[];
+    readonly waitsFor?: readonly Urn[];
+  };
+  /** What a Secret is for, by what uses it: to serve TLS, or to pull images. */
+  readonly serves: { readonly secret: Ref; readonly as: "tls" | "pull secret" };
+  /** A secret's or ConfigMap's content, all of it or one key, is another secret's or a generated value. */
+  readonly contains: {
+    readonly container: Name;
+    readonly key?: string;
+    readonly content: Ref;
+    /** Whether the content flows unchanged; a derived value only may be the same. */
+    readonly derived: boolean;
+    readonly contentKey?: string;
+  };
+  /** A credential stands as a literal in what a workload is given. */
+  readonly literal: {
+    readonly holder: Name;
+    /** What kind of credential, as people say it: `Slack token`, `value of DB_PASSWORD`. */
+    readonly credential: string;
+    /** The environment variable, or the name in a text, under which it stands. */
+    readonly under?: string;
+    /** The key that has it, where its holder is a Secret or ConfigMap. */
+    readonly key?: string;
+    readonly grade: Severity;
+    /** Name by which equal literals meet: keyed with a key that dies with the process. */
+    readonly value: Name;
+    /** Whether the value stands where secrets belong, but the program holds it in clear. */
+    readonly place: "exposed" | "in its place";
+    /** Whether the program marks it as secret. */
+    readonly marked: boolean;
+    readonly unknown?: boolean;
+    /** What it waits for where it is unknown. */
+    readonly waitsFor?: readonly Urn[];
+  };
+  /** A value has the format of a vendor's credentials, as the detector calls it. */
+  readonly formatted: { readonly value: Name; readonly format: string };
+  /** A workload, or whatever reads a ConfigMap, is told by a setting where to call a service. */
+  readonly calls: {
+    readonly caller: Name;
+    readonly setting: string;
+    /** Whether that is another host than the one that the setting's service usually has. */
+    readonly elsewhere: Flag;
+  };
+  /** A static credential is made: access key, service-specific credential, long-term API key. */
+  readonly "static-key": {
+    readonly key: Name;
+    readonly what: string;
+    readonly user?: Ref;
+  };
+  /** AgentCore hands out an API key that somebody keeps in it. */
+  readonly "api-key-provider": { readonly provider: Name };
+  /** A configuration tells a client of the Model Context Protocol how to call a server as somebody. */
+  readonly "mcp-credential": {
+    /** What has the configuration: a workload, a ConfigMap, a Secret. */
+    readonly config: Name;
+    /** The key that has it, where that is a Secret or ConfigMap. */
+    readonly key?: string;
+    readonly server: string;
+    readonly as: McpAuthentication;
+    readonly from: McpSource;
+  };
+  /** A value made by a resource flows into another resource's property. */
+  readonly receives: { readonly receiver: Name; readonly from: Name };
+  /** A Secret is of the type into which Kubernetes writes a token of a ServiceAccount that never expires. */
+  readonly "token-secret": {
+    readonly secret: Name;
+    /** The ServiceAccount whose token it is, where it is named. */
+    readonly account?: Ref;
+    /** What the Secret's type waits for, where it is not known whether it is that one. */
+    readonly waitsFor?: readonly Urn[];
+  };
+  /** A secret is replaced from time to time. */
+  readonly rotates: {
+    readonly secret: Ref;
+    /** Longest time between two, in days; undefined where it is not known or no plain number. */
+    readonly days: number | undefined;
+    readonly waitsFor: readonly Urn[];
+  };
+}
