@@ -1,3 +1,4 @@
+import { isAccountId, parseArn } from "../../../core/arn";
 import { named } from "../../../core/graph/fact-values";
 import { knownString, listAt, read } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
@@ -9,7 +10,7 @@ import { gatewayType, isWorkloadComponent } from "../workload-components";
 import { FactList, secondsAt, textAt, valueIn } from "../values";
 import { sayAdmits, sayAllows } from "./documents";
 import { referred, sayNames, sayTenants } from "./naming";
-import { instanceProfile, oidcProvider, policy, role, user } from "./refs";
+import { instanceProfile, nameOf, oidcProvider, policy, role, user } from "./refs";
 
 /** Reads one type of IAM resource. */
 type Read = (list: FactList, context: ReadContext) => void;
@@ -75,7 +76,25 @@ function readRole(list: FactList, context: ReadContext): void {
       identity: named(resource.urn),
       as: "boundary",
     });
+    sayBoundaryByName(list, context);
   }
+}
+
+/**
+ * States that the policy of that name in the role's own account is its boundary: IAM takes none of another account, and
+ * a preview may know the boundary by its ARN and the policy itself by its name alone.
+ */
+function sayBoundaryByName(list: FactList, context: ReadContext): void {
+  const { resource } = list;
+  const text = textAt(resource, "permissionsBoundary");
+  if (text?.kind !== "known") return;
+  const parsed = parseArn(text.text);
+  const short = parsed.ok ? policy.inArn(parsed.arn) : undefined;
+  if (!parsed.ok || short === undefined || !isAccountId(parsed.arn.account)) return;
+  const thing = nameOf(policy, text.text, "");
+  const also = nameOf(policy, short, context.accountOf(resource));
+  if (thing === undefined || also === undefined || thing === also) return;
+  list.say("alias", "permissionsBoundary", { thing, also });
 }
 
 function readRolePolicy(list: FactList, context: ReadContext): void {
