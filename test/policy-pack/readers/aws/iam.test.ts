@@ -58,6 +58,12 @@ describe("the IAM reader", () => {
         property: "name",
       },
       {
+        kind: "alias",
+        thing: "iam-policy|111122223333|boundary",
+        also: "iam-policy|default|boundary",
+        property: "permissionsBoundary",
+      },
+      {
         kind: "belongs-to",
         thing: role.urn,
         tenant: known("acme"),
@@ -136,7 +142,7 @@ describe("the IAM reader", () => {
     ]);
   });
 
-  it("names a role and a user by the account of the policy that bounds them, before their ARN is known", () => {
+  it("names a role and a user by the account of the policy that bounds them, before their ARN is known, and a role's policy by its own", () => {
     for (const [type, kind] of [
       [roleType, "iam-role"],
       [userType, "iam-user"],
@@ -150,6 +156,7 @@ describe("the IAM reader", () => {
       assert.deepEqual(namesWith("arn:aws:iam::111122223333:policy/tenants/boundary"), [
         ...none,
         `${kind}|111122223333|planner`,
+        ...(kind === "iam-role" ? ["iam-policy|default|boundary"] : []),
       ]);
       assert.deepEqual(namesWith("arn:aws:iam::aws:policy/PowerUserAccess"), none);
       assert.deepEqual(namesWith("boundary"), none);
