@@ -1,16 +1,12 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import { reportOf } from "../core/report";
 import { joinSnapshots } from "../core/snapshot/join";
 import type { Snapshot } from "../core/snapshot/resource";
-import { judgeSnapshot } from "../policy-pack/judge";
 import { rules } from "../policy-pack/rules";
-import type { CheckOptions, Outcome } from "./check";
+import { judgedAs, type CheckOptions, type Outcome } from "./check";
 import { CouldNotRun, failureOf } from "./failure";
 import { classifyInput, settingsBeside } from "./input";
 import { loadSettings } from "./load-settings";
 import { snapshotOf } from "./snapshot-of";
-import { withSourcesFrom } from "./source-paths";
 
 /**
  * Judges what several stacks hold as if one program had declared all of it. What cannot be read is an outcome, not an
@@ -23,7 +19,7 @@ export async function auditStacks(
   options: CheckOptions,
 ): Promise<Outcome> {
   try {
-    const { settings, waivers } = loadSettings(
+    const loaded = loadSettings(
       options.settings ?? settingsBeside({ kind: "manifests", path: ".", folder: "." }),
       options,
       rules.map(({ id }) => id),
@@ -36,15 +32,7 @@ export async function auditStacks(
         `two of the files are of stack \`${joined.stack}\`; give one export of each stack`,
       );
     }
-    const { snapshot } = joined;
-    const judgement = await judgeSnapshot(snapshot, { settings, ...(waivers && { waivers }) });
-    const { project, stack } = snapshot;
-    const report = reportOf({ project, stack, version: options.version }, judgement);
-    return {
-      kind: "judged",
-      report: withSourcesFrom(report, resolve("."), process.cwd()),
-      snapshot,
-    };
+    return await judgedAs(joined.snapshot, loaded, options.version, ".");
   } catch (error) {
     return { kind: "could not run", ...failureOf(error) };
   }

@@ -47,15 +47,29 @@ function settingsFor(input: Input, options: CheckOptions): LoadedSettings {
 async function judge(
   input: Input,
   options: CheckOptions,
-  { settings, waivers, functions }: LoadedSettings,
+  loaded: LoadedSettings,
 ): Promise<Outcome> {
-  const snapshot = await snapshotOf(input, options, functions);
+  const snapshot = await snapshotOf(input, options, loaded.functions);
+  return judgedAs(snapshot, loaded, options.version, input.folder);
+}
+
+/**
+ * Judges a snapshot, and says of what is declared in files where these are from the current folder.
+ *
+ * @param folder the folder that the snapshot's files are named from
+ */
+export async function judgedAs(
+  snapshot: Snapshot,
+  { settings, waivers }: LoadedSettings,
+  version: string,
+  folder: string,
+): Promise<Outcome> {
   const judgement = await judgeSnapshot(snapshot, { settings, ...(waivers && { waivers }) });
   const { project, stack } = snapshot;
-  const report = reportOf({ project, stack, version: options.version }, judgement);
+  const report = reportOf({ project, stack, version }, judgement);
   return {
     kind: "judged",
-    report: withSourcesFrom(report, resolve(input.folder), process.cwd()),
+    report: withSourcesFrom(report, resolve(folder), process.cwd()),
     snapshot,
   };
 }
