@@ -1,3 +1,4 @@
+import { rightsOf } from "../authority/rbac/rights";
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { k8sName, type Name } from "../graph/name";
@@ -45,10 +46,15 @@ export function bindingsOf(graph: Graph, account: Name): readonly FactOf<"binds"
   return [...found].filter((fact) => givesRights(graph, fact));
 }
 
-/** Whether a binding gives more than what the API server tells everyone; a role that is not in the stack does. */
+/**
+ * Whether a binding gives more than what the API server tells everyone; a role that is not in the stack does.
+ *
+ * What a role takes in of others is known when the graph is complete.
+ */
 export function givesRights(graph: Graph, fact: FactOf<"binds">): boolean {
   const roles = graph.facts("rbac-role", "role", fact.role);
-  return roles.length === 0 || roles.some((role) => !role.rules.every(isDiscovery));
+  const rules = graph.complete ? rightsOf(graph, fact.role) : roles.flatMap((role) => role.rules);
+  return roles.length === 0 || rules?.every(isDiscovery) !== true;
 }
 
 function accountNames(graph: Graph, account: Name): readonly AccountName[] {

@@ -1,7 +1,10 @@
 import type { FactOf } from "../graph/fact";
 import type { RbacRule } from "../graph/fact-values";
+import { isAbout } from "../authority/rbac/resources";
+import { rightsOf } from "../authority/rbac/rights";
 import type { Graph } from "../graph/graph";
 import { k8sName, type Name } from "../graph/name";
+import { bindingsOf } from "../identity/account";
 import type { Accounts } from "./accounts";
 import { thing, type Doubt, type Place, type Step } from "./step";
 
@@ -13,9 +16,11 @@ interface Way {
   readonly resources: readonly string[];
   /** Whether `resourceNames` say which ServiceAccounts; else they say nothing of them. */
   readonly isByName: boolean;
+  /** How a verb starts that the account has to have beside it, on whatever resource. */
+  readonly needs?: string;
 }
 
-/** Source: kubernetes.io, "RBAC good practices", privilege escalation risks. */
+/** Source: kubernetes.io, "RBAC good practices", privilege escalation risks, and "User impersonation". */
 const ways: readonly Way[] = [
   {
     by: "requests tokens of",
@@ -31,6 +36,14 @@ const ways: readonly Way[] = [
     resources: ["serviceaccounts"],
     isByName: true,
   },
+  {
+    by: "impersonates",
+    verbs: ["impersonate:serviceaccount"],
+    group: "authentication.k8s.io",
+    resources: ["serviceaccounts"],
+    isByName: true,
+    needs: "impersonate-on:serviceaccount:",
+  },
   { by: "creates pods in", verbs: ["create"], group: "", resources: ["pods"], isByName: false },
   {
     by: "creates workloads in",
@@ -43,7 +56,22 @@ const ways: readonly Way[] = [
     by: "creates workloads in",
     verbs: ["create", "update", "patch"],
     group: "batch",
-    resources: ["jobs", "cronjobs"],
+    resources: ["cronjobs"],
+    isByName: false,
+  },
+  // The pod template of a Job stays as it was made.
+  {
+    by: "creates workloads in",
+    verbs: ["create"],
+    group: "batch",
+    resources: ["jobs"],
+    isByName: false,
+  },
+  {
+    by: "changes the images of pods in",
+    verbs: ["update", "patch"],
+    group: "",
+    resources: ["pods"],
     isByName: false,
   },
 ];
@@ -53,10 +81,11 @@ export function rbacSteps(graph: Graph, accounts: Accounts): readonly Step[] {
   const groups = new Map<string, Step[]>();
   const steps = graph.all("binds").flatMap((fact) => {
     if (fact.subject.kind !== "ServiceAccount") return [];
-    const rules = graph.facts("rbac-role", "role", fact.role).flatMap((role) => role.rules);
+    const rules = rightsOf(graph, fact.role) ?? [];
     const known = rules.filter((rule) => rule.waitsFor === undefined);
-    const sure = ways.find((each) => known.some((rule) => gives(rule, each)));
-    const way = sure ?? ways.find((each) => rules.some((rule) => gives(rule, each)));
+    const possible = ways.filter((each) => hasNeeded(graph, fact, each));
+    const sure = possible.find((each) => known.some((rule) => gives(rule, each)));
+    const way = sure ?? possible.find((each) => rules.some((rule) => gives(rule, each)));
     const cluster = clusterOf(graph, fact);
     if (way === undefined || cluster === undefined) return [];
     const giving = sure === undefined ? rules : known;
@@ -118,14 +147,19 @@ function everywhere(
 
 function gives(rule: RbacRule, way: Way): boolean {
   return (
-    way.verbs.some((verb) => holds(rule.verbs, verb)) &&
-    holds(rule.apiGroups, way.group) &&
-    way.resources.some((resource) => holds(rule.resources, resource))
+    way.verbs.some((verb) => rule.verbs.includes("*") || rule.verbs.includes(verb)) &&
+    way.resources.some((resource) => isAbout(rule, way.group, resource))
   );
 }
 
-function holds(words: readonly string[], word: string): boolean {
-  return words.includes("*") || words.includes(word);
+/** Whether some binding of the account gives what a way needs beside it. */
+function hasNeeded(graph: Graph, { subjectName }: FactOf<"binds">, { needs }: Way): boolean {
+  if (needs === undefined) return true;
+  return bindingsOf(graph, subjectName).some(({ role }) =>
+    (rightsOf(graph, role) ?? []).some(({ verbs }) =>
+      verbs.some((verb) => verb === "*" || verb.startsWith(needs)),
+    ),
+  );
 }
 
 function namespaceName(cluster: string, namespace: string): Name {

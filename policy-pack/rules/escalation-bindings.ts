@@ -89,7 +89,7 @@ function notInStack(
 }
 
 /** Ways by which the identities of a namespace are obtained, which `no-cross-tenant-trust` follows. */
-const followed = ["token", "impersonate accounts", "pods"];
+const followed = ["token", "impersonate accounts", "pods", "images"];
 
 /** Which fault it is where another rule tells the same; undefined for the role and the account, as that rule has it. */
 function faultOf(

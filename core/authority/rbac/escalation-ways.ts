@@ -20,8 +20,8 @@ export interface Way {
   readonly inNamespace: boolean;
   /** Whether it counts only where a stronger account can be reached. */
   readonly reaches?: true;
-  /** What the same role has to give beside it. */
-  readonly with?: Pick<Way, "group" | "resources" | "verbs">;
+  /** Whether a rule gives what the account has to have beside it, by this binding or another. */
+  readonly with?: (rule: RbacRule) => boolean;
   /** Whether a rule that names its objects one by one gives nothing more. */
   readonly exempts?: (rule: RbacRule, exempt: Exempt) => boolean;
 }
@@ -36,10 +36,23 @@ const namesOwnAccount = ({ resourceNames }: RbacRule, { ownAccount }: Exempt): b
   resourceNames.length > 0 &&
   resourceNames.every((name) => name === ownAccount);
 
-const namesOtherSigners = ({ resourceNames }: RbacRule): boolean =>
-  resourceNames.length > 0 && !resourceNames.some((name) => name.startsWith("kubernetes.io/"));
+const approves = { group: "certificates.k8s.io", resources: ["signers"], verbs: ["approve"] };
 
-/** Source: kubernetes.io, "RBAC good practices", privilege escalation risks. */
+const approvesForCluster = (rule: RbacRule): boolean =>
+  opens(rule, approves) &&
+  (rule.resourceNames.length === 0 ||
+    rule.resourceNames.some((name) => name.startsWith("kubernetes.io/")));
+
+/** What a constrained impersonation may do, `*` or `impersonate-on:<mode>:<verb>`. */
+const actsBy =
+  (mode: string) =>
+  ({ verbs }: RbacRule): boolean =>
+    verbs.some((verb) => verb === "*" || verb.startsWith(`impersonate-on:${mode}:`));
+
+/**
+ * Source: kubernetes.io, "RBAC good practices", privilege escalation risks, and "User impersonation", constrained
+ * impersonation (KEP-5284). Of the node a pod is on (`impersonate:associated-node`) nothing is said: that is meant to narrow.
+ */
 export const ways: readonly Way[] = [
   {
     id: "escalate",
@@ -77,12 +90,40 @@ export const ways: readonly Way[] = [
     exempts: namesOwnAccount,
   },
   {
+    id: "impersonate accounts",
+    by: "impersonate ServiceAccounts",
+    group: "authentication.k8s.io",
+    resources: ["serviceaccounts"],
+    verbs: ["impersonate:serviceaccount"],
+    inNamespace: true,
+    with: actsBy("serviceaccount"),
+    exempts: namesOwnAccount,
+  },
+  {
     id: "impersonate people",
     by: "impersonate users and groups",
     group: "",
     resources: ["users", "groups"],
     verbs: ["impersonate"],
     inNamespace: false,
+  },
+  {
+    id: "impersonate people",
+    by: "impersonate users and groups",
+    group: "authentication.k8s.io",
+    resources: ["users", "groups"],
+    verbs: ["impersonate:user-info"],
+    inNamespace: false,
+    with: actsBy("user-info"),
+  },
+  {
+    id: "impersonate nodes",
+    by: "impersonate nodes",
+    group: "authentication.k8s.io",
+    resources: ["nodes"],
+    verbs: ["impersonate:arbitrary-node"],
+    inNamespace: false,
+    with: actsBy("arbitrary-node"),
   },
   {
     id: "token",
@@ -133,14 +174,21 @@ export const ways: readonly Way[] = [
     resources: ["certificatesigningrequests/approval"],
     verbs: ["update", "patch"],
     inNamespace: false,
-    with: { group: "certificates.k8s.io", resources: ["signers"], verbs: ["approve"] },
-    exempts: namesOtherSigners,
+    with: approvesForCluster,
   },
   {
     id: "webhooks",
     by: "write webhooks that see and change what others create",
     group: "admissionregistration.k8s.io",
     resources: ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"],
+    verbs: writing,
+    inNamespace: false,
+  },
+  {
+    id: "mutations",
+    by: "write policies that change what others create",
+    group: "admissionregistration.k8s.io",
+    resources: ["mutatingadmissionpolicies"],
     verbs: writing,
     inNamespace: false,
   },
@@ -171,19 +219,31 @@ export const ways: readonly Way[] = [
   },
   ...(
     [
-      ["", ["replicationcontrollers"]],
-      ["apps", ["deployments", "statefulsets", "daemonsets", "replicasets"]],
-      ["batch", ["jobs", "cronjobs"]],
+      ["", ["replicationcontrollers"], writing],
+      ["apps", ["deployments", "statefulsets", "daemonsets", "replicasets"], writing],
+      ["batch", ["cronjobs"], writing],
+      // The pod template of a Job stays as it was made. Source: kubernetes.io, "Jobs", mutable scheduling directives.
+      ["batch", ["jobs"], ["create"]],
     ] as const
-  ).map(([group, resources]): Way => ({
+  ).map(([group, resources, verbs]): Way => ({
     id: "pods",
     by: "create workloads that run as other accounts",
     group,
     resources,
-    verbs: writing,
+    verbs,
     inNamespace: true,
     reaches: true,
   })),
+  {
+    id: "images",
+    // Of a pod that runs nearly nothing can be changed but that. Source: kubernetes.io, "Pods", pod update and replacement.
+    by: "change the images that other pods run",
+    group: "",
+    resources: ["pods"],
+    verbs: ["update", "patch"],
+    inNamespace: true,
+    reaches: true,
+  },
 ];
 
 /** Whether a rule opens a way, or one half of it. */

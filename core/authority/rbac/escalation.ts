@@ -2,6 +2,7 @@ import type { FactOf } from "../../graph/fact";
 import type { RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
+import { bindingsOf } from "../../identity/account";
 import type { Doubt } from "../authority";
 import { textOfRule } from "./breadth";
 import { opens, ways, type Exempt, type Way } from "./escalation-ways";
@@ -31,11 +32,16 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
     ? strongerBeside(graph, fact)
     : undefined;
   const known = rules.filter((rule) => rule.waitsFor === undefined);
+  const beside = besideOf(graph, fact);
   const isSure = stronger !== undefined && stronger.doubt === undefined;
-  const certain = openedBy(known, { fact, reaches: fact.where.kind === "cluster" || isSure });
+  const certain = openedBy(known, {
+    fact,
+    beside,
+    reaches: fact.where.kind === "cluster" || isSure,
+  });
   const more = stronger === undefined ? {} : { stronger: stronger.account };
   if (certain.length > 0) return { ways: certain, ...(isSure && more) };
-  const inSome = openedBy(known, { fact, reaches: true });
+  const inSome = openedBy(known, { fact, beside, reaches: true });
   if (stronger?.doubt !== undefined && inSome.length > 0) {
     return { ways: inSome, ...more, doubt: stronger.doubt };
   }
@@ -47,7 +53,7 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
     };
   }
   const reaches = fact.where.kind === "cluster" || stronger !== undefined;
-  const perhaps = openedBy(rules, { fact, reaches });
+  const perhaps = openedBy(rules, { fact, beside, reaches });
   if (perhaps.length === 0) return undefined;
   const waitsFor = rules.flatMap((rule) => rule.waitsFor ?? []);
   return {
@@ -66,21 +72,25 @@ export function waysInNamespace(rules: readonly RbacRule[]): BoundEscalation["wa
   return openedIn(rules, {
     everywhere: false,
     reaches: true,
+    beside: [],
     exempt: { ownAccount: undefined },
   });
 }
 
 interface Case {
   readonly fact: FactOf<"binds">;
+  /** What other bindings give the same account. */
+  readonly beside: readonly RbacRule[];
   /** Whether workloads that are created there could run as a stronger account. */
   readonly reaches: boolean;
 }
 
 function openedBy(rules: readonly RbacRule[], given: Case): BoundEscalation["ways"] {
-  const { fact, reaches } = given;
+  const { fact, beside, reaches } = given;
   return openedIn(rules, {
     everywhere: fact.where.kind === "cluster",
     reaches: fact.deploys !== true && reaches,
+    beside,
     exempt: exemptionsOf(fact),
   });
 }
@@ -89,31 +99,32 @@ interface Place {
   /** Whether the rights are for the whole cluster. */
   readonly everywhere: boolean;
   readonly reaches: boolean;
+  readonly beside: readonly RbacRule[];
   readonly exempt: Exempt;
 }
 
 function openedIn(
   rules: readonly RbacRule[],
-  { everywhere, reaches, exempt }: Place,
+  { everywhere, reaches, beside, exempt }: Place,
 ): BoundEscalation["ways"] {
   const opened = new Map<string, BoundEscalation["ways"][number]>();
+  const all = [...rules, ...beside];
   for (const way of ways) {
     if (opened.has(way.id)) continue;
     if (!way.inNamespace && !everywhere) continue;
     if (way.reaches && !reaches) continue;
-    const found = ruleFor(way, rules, exempt);
+    if (way.with !== undefined && !all.some(way.with)) continue;
+    const found = rules.find((rule) => opens(rule, way) && way.exempts?.(rule, exempt) !== true);
     if (found !== undefined) opened.set(way.id, { way, what: textOfRule(found) });
   }
   return [...opened.values()];
 }
 
-/** The rule that opens a way; where the way needs two, names count for the second. */
-function ruleFor(way: Way, rules: readonly RbacRule[], exempt: Exempt): RbacRule | undefined {
-  const counts = (rule: RbacRule): boolean => way.exempts?.(rule, exempt) !== true;
-  const other = way.with;
-  if (other === undefined) return rules.find((rule) => opens(rule, way) && counts(rule));
-  const hasOther = rules.some((rule) => opens(rule, other) && counts(rule));
-  return hasOther ? rules.find((rule) => opens(rule, way)) : undefined;
+/** The rules that other bindings give an account, where some way needs more than one rule. */
+function besideOf(graph: Graph, { subjectName }: FactOf<"binds">): readonly RbacRule[] {
+  return bindingsOf(graph, subjectName)
+    .flatMap(({ role }) => rightsOf(graph, role) ?? [])
+    .filter((rule) => rule.waitsFor === undefined);
 }
 
 function exemptionsOf({ where, subject }: FactOf<"binds">): Exempt {

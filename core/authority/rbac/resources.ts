@@ -29,8 +29,9 @@ const carrying: Readonly<Record<string, readonly string[]>> = {
   "admissionregistration.k8s.io": [
     "validatingwebhookconfigurations",
     "mutatingwebhookconfigurations",
+    "mutatingadmissionpolicies",
   ],
-  "authentication.k8s.io": ["userextras", "uids"],
+  "authentication.k8s.io": ["users", "groups", "serviceaccounts", "nodes", "userextras", "uids"],
 };
 
 /** Whether a list of a rule has a word, or all there are. */

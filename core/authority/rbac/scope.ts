@@ -14,7 +14,18 @@ const clusterWide: Readonly<Record<string, readonly string[]>> = {
   "apiextensions.k8s.io": ["*"],
   "apiregistration.k8s.io": ["*"],
   apps: [],
-  "authentication.k8s.io": ["*"],
+  "authentication.k8s.io": [
+    "groups",
+    "nodes",
+    "selfsubjectaccessreviews",
+    "selfsubjectreviews",
+    "selfsubjectrulesreviews",
+    "subjectaccessreviews",
+    "tokenreviews",
+    "uids",
+    "userextras",
+    "users",
+  ],
   // Roles name this group and the one above in one rule.
   "authorization.k8s.io": [
     "selfsubjectaccessreviews",

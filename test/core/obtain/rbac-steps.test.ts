@@ -38,9 +38,13 @@ describe("what is obtained across tenants by RBAC", () => {
     assert.deepEqual(bound({}, tokens, rule({ verbs: ["*"], resources: ["*"] })), found);
     const impersonates = rule({ verbs: ["impersonate"], resources: ["serviceaccounts"] });
     assert.deepEqual(bound({}, impersonates), found);
-    const jobs = rule({ verbs: ["patch"], apiGroups: ["batch"], resources: ["jobs"] });
-    assert.deepEqual(bound({}, jobs), found);
-    assert.deepEqual(bound({}, { ...jobs, apiGroups: [""] }), []);
+    const runs = rule({ verbs: ["patch"], apiGroups: ["batch"], resources: ["cronjobs"] });
+    assert.deepEqual(bound({}, runs), found);
+    assert.deepEqual(bound({}, { ...runs, apiGroups: [""] }), []);
+    assert.deepEqual(bound({}, { ...runs, resources: ["jobs"] }), []);
+    assert.deepEqual(bound({}, { ...runs, resources: ["jobs"], verbs: ["create"] }), found);
+    assert.deepEqual(bound({}, rule({ verbs: ["update"], resources: ["pods"] })), found);
+    assert.deepEqual(bound({}, rule({ verbs: ["create"], resources: ["*/token"] })), found);
     assert.deepEqual(bound({}, rule({ verbs: ["get"], resources: ["*"] })), []);
   });
 
