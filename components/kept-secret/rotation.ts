@@ -36,7 +36,7 @@ export function readRotation(
   if (end <= start) {
     throw argumentError(
       subject,
-      `${argument}.rotateBefore \`${rotateBefore}\` is not after \`${issued}\`, when the key was issued; give a later day`,
+      `${argument}.rotateBefore \`${rotateBefore}\` is not after \`${issued}\`, when it was issued; give a later day`,
     );
   }
   if (end - start > longestUse) {
@@ -64,7 +64,7 @@ function checkToday(
   if (readDay(subject, `${argument}.issued`, issued) > now) {
     throw argumentError(
       subject,
-      `${argument}.issued \`${issued}\` is after today, \`${today}\`; give the day on which the key was issued`,
+      `${argument}.issued \`${issued}\` is after today, \`${today}\`; give the day on which it was issued`,
     );
   }
   if (readDay(subject, `${argument}.rotateBefore`, rotateBefore) <= now) {

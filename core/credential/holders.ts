@@ -96,6 +96,14 @@ export function isVerified(graph: Graph, literal: FactOf<"literal">): boolean {
     .some((fact) => fact.apart !== undefined && graph.same(fact.workload, literal.holder));
 }
 
+/** Whether a key of a Secret is known to hold no credential, only a text such as `EMPTY`; for a complete graph. */
+export function isEmptyKey(graph: Graph, secret: Name, key: string): boolean {
+  return graph.facts("contains", "container", secret).some((fact) => {
+    const content = nameIn(fact.content);
+    return fact.key === key && content !== undefined && apartOf(content) !== undefined;
+  });
+}
+
 /** Whether a name is of something that acts. */
 export function isWorkload(graph: Graph, name: Name): boolean {
   return graph.facts("workload", "workload", name).length > 0;

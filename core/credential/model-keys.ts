@@ -4,7 +4,7 @@ import type { Graph } from "../graph/graph";
 import { labelOfThing } from "../graph/label";
 import { labelOf, type Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
-import { isVerified, isWorkload } from "./holders";
+import { isEmptyKey, isVerified, isWorkload } from "./holders";
 import {
   providerOfEndpoint,
   providerOfFormat,
@@ -73,6 +73,7 @@ function heldKeys(graph: Graph, fact: FactOf<"holds">): ModelKeys {
     return { kind: "unknown", workload, waitsFor: secret.waitsFor };
   }
   const part = { name: secret.name, key: fact.key };
+  if (part.key !== undefined && isEmptyKey(graph, part.name, part.key)) return known([]);
   const parts = contentsOf(graph, part, false);
   const formatted = providersByFormat(graph, parts);
   const what = secretLabel(graph, part);
@@ -138,7 +139,8 @@ function providersByKeys(
   return distinct(
     graph
       .facts("keys", "container", name)
-      .flatMap(({ keys }) => keys.flatMap((one) => providerOfSetting(before + one) ?? [])),
+      .flatMap(({ keys }) => keys.filter((one) => !isEmptyKey(graph, name, one)))
+      .flatMap((one) => providerOfSetting(before + one) ?? []),
   );
 }
 

@@ -8,19 +8,26 @@ const heads = new Set([
   "masterauth",
   "pass",
   "pwd",
+  "pw",
+  "bindpw",
   "secret",
   "token",
   "pat",
   "jwt",
-  "apikey",
-  "accesskey",
-  "secretkey",
-  "privatekey",
-  "authtoken",
   "credential",
   "credentials",
   "cookie",
 ]);
+
+/** Ends of words that say so where words are written together, as in `PGPASSWORD` and `masterkey`. */
+const fused =
+  /(?:password|passwd|passphrase|token|clientsecret|(?:api|access|secret|private|auth|master|encryption|signing|fernet|account)key)$/;
+
+/** Words that are not what their end says. */
+const unfused = new Set(["nopassword", "monkey", "detoken", "untoken"]);
+
+/** Words for what people choose themselves; others are made by machines, and never names. */
+const chosen = /(?:pass|passwd|password|passphrase|passcode|pwd|pw)$/;
 
 /** Words that make a `key` one that proves who somebody is; a partition key or public key is another thing. */
 const keyQualifiers = new Set([
@@ -51,9 +58,22 @@ const keyQualifiers = new Set([
   "bot",
   "openai",
   "anthropic",
+  "claude",
   "gemini",
   "mistral",
   "cohere",
+  "groq",
+  "deepseek",
+  "tavily",
+  "serpapi",
+  "pinecone",
+  "fernet",
+  "account",
+  "subscription",
+  "license",
+  "crypto",
+  "cookie",
+  "bearer",
   "crm",
 ]);
 
@@ -82,6 +102,8 @@ const trailing = new Set([
   "plaintext",
   "base64",
   "b64",
+  // Rails: `SECRET_KEY_BASE`.
+  "base",
 ]);
 
 /** Head nouns of names that tell where a credential is, not what it is. */
@@ -122,8 +144,13 @@ export function saysCredential(name: string): boolean {
   const words = withoutTrailing(wordsOf(name));
   const head = words.at(-1);
   if (head === undefined || isPublishableName(name)) return false;
-  if (heads.has(head)) return true;
+  if (heads.has(head) || (fused.test(head) && !unfused.has(head))) return true;
   return head === "key" && keyQualifiers.has(words.at(-2) ?? "");
+}
+
+/** Whether the head noun of a name is for a credential that people choose, as a password is and a token is not. */
+export function saysChosen(name: string): boolean {
+  return chosen.test(withoutTrailing(wordsOf(name)).at(-1) ?? "");
 }
 
 /** Whether the head noun of a name says where something is, or which, so that the value is a reference. */
@@ -140,7 +167,7 @@ export function saysIdentifier(name: string): boolean {
 /** Whether a name may well name another object, as `tlsSecret: ingress-tls` does. */
 export function maySayObject(name: string): boolean {
   const head = withoutTrailing(wordsOf(name)).at(-1);
-  return head === "secret" || head === "credential" || head === "credentials";
+  return head === "secret" || head === "credential" || head === "credentials" || head === "cookie";
 }
 
 /** Whether a name says that its value is made to be published, as keys of browser code are. */
@@ -156,7 +183,9 @@ export function isPublishableName(name: string): boolean {
 function withoutTrailing(words: readonly string[]): readonly string[] {
   let end = words.length;
   while (end > 1 && isTrailing(words[end - 1] ?? "")) end -= 1;
-  return words.slice(0, end);
+  // `PASSWORD1` is one of several passwords.
+  const head = (words[end - 1] ?? "").replace(/(?<=[a-z]{2})\d+$/, "");
+  return [...words.slice(0, end - 1), head].filter((word) => word !== "");
 }
 
 function isTrailing(word: string): boolean {

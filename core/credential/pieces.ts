@@ -12,19 +12,38 @@ export interface Hit<Found> extends Piece {
 const longestText = 262_144;
 const mostPieces = 2_000;
 const assignment =
-  /(?:^|[\s,;{&])(?:export\s+|set\s+)?["']?-{0,2}([A-Za-z_][\w.-]{0,120})["']?\s{0,4}[:=]\s{0,4}(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"',;&}]+))/g;
+  /(?:^|[\s,;{&])(?:export\s+|set\s+)?["']?-{0,2}([A-Za-z_][\w.-]{0,120})["']?\s{0,4}[:=]\s{0,4}(?:"([^"\n]*)"|'([^'\n]*)'|((?:\$\{[^}\s]{0,120}\}|\$\([^)\n]{0,240}\)|[^\s"',;&}])+))/g;
+
+/** `<password>…</password>`, as files of settings in XML have it. */
+const element = /<([A-Za-z][\w.-]{0,120})>([^<>\n]{1,512})<\/\1>/g;
+
+/** Names under which pairs in lists have the name and the value: `- name: A`, `value: …`. */
+const pairNames = new Set(["name", "key"]);
+const pairValue = "value";
 
 /**
- * The values that a text assigns to names, as command lines, environment files, JSON, YAML and properties do.
+ * The values that a text assigns to names, as command lines, environment files, JSON, YAML, XML and properties do.
  *
- * Only the first 256 KiB are looked at, and at most 2,000 values.
+ * The value of a pair in a list stands under the pair's name. Only the first 256 KiB are looked at, and at most 2,000
+ * values.
  */
 export function assignmentsIn(text: string): readonly Piece[] {
-  if (!text.includes("=") && !text.includes(":")) return [];
   const found: Piece[] = [];
-  for (const match of text.slice(0, longestText).matchAll(assignment)) {
+  const start = text.slice(0, longestText);
+  if (start.includes("</")) {
+    for (const [, under, value = ""] of start.matchAll(element)) {
+      found.push({ text: value, under });
+      if (found.length >= mostPieces) return found;
+    }
+  }
+  if (!text.includes("=") && !text.includes(":")) return found;
+  let pair: string | undefined;
+  for (const match of start.matchAll(assignment)) {
     const value = match[2] ?? match[3] ?? match[4] ?? "";
-    if (value !== "") found.push({ text: value, under: match[1] });
+    const name = match[1]?.toLowerCase() ?? "";
+    const under = name === pairValue && pair !== undefined ? pair : match[1];
+    pair = pairNames.has(name) ? value : undefined;
+    if (value !== "") found.push({ text: value, under });
     if (found.length >= mostPieces) break;
   }
   return found;

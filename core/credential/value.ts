@@ -1,4 +1,13 @@
-import { isPublishableName, maySayObject, saysCredential, saysIdentifier } from "./name";
+import { isHash } from "./hash";
+import {
+  isPublishableName,
+  maySayObject,
+  saysChosen,
+  saysCredential,
+  saysIdentifier,
+} from "./name";
+import { decodedBase64 } from "./pieces";
+import { isPlaceholder, isPublished } from "./placeholder";
 
 /** Shortest value that counts as a credential under a name that says so. */
 export const shortestCredential = 8;
@@ -9,57 +18,15 @@ export type NamedValue = "credential" | "word" | "none";
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const scheme = /^([a-z][a-z0-9+.-]{1,30}):\/\//i;
 const path = /^(?:~|\.{1,2})?\/?[\w.-]{1,40}(?:\/[\w.-]{1,40})+\/?$/;
+/** What tools write before the place of a value: a store, a file, an encrypted text (sops, Spring Cloud Config, Jasypt). */
+const stores =
+  /^(?:(?:vault|ssm|awssm|gcpsm|env|file|secretsmanager|aws-secretsmanager|sm|akv|keyvault|ref\+\w+):\S+|@Microsoft\.KeyVault\(|ENC[[(]|\{cipher\}|os\.environ\b|process\.env\b)/i;
+const longestText = 262_144;
+const withUserinfo = /\b[a-z][a-z0-9+.-]{0,30}:\/\/([^\s/?#@"'`<>\\]{0,256}@)/gi;
+const authorization = /^(Bearer|Basic|Token|ApiKey)\s+(\S{8,4096})$/i;
+const authorizationHeader =
+  /\bAuthorization\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?(Bearer|Basic|Token|ApiKey)\s{1,4}([^\s"'\\]{8,4096})/gi;
 const rootPath = /^(?:~|\.{1,2})?\/[\w.-]{1,40}(?:\/[\w.-]{0,40})*$/;
-
-/** Texts that stand in documents for a value that somebody else is to put in. */
-const placeholders = [
-  "changeme",
-  "change-me",
-  "change_me",
-  "changeit",
-  "replaceme",
-  "replace-me",
-  "replace_me",
-  "replace-with",
-  "replace_with",
-  "placeholder",
-  "your-",
-  "your_",
-  "your ",
-  "yourpassword",
-  "yoursecret",
-  "yourtoken",
-  "redacted",
-  "insert-",
-  "insert_",
-  "put-your",
-  "to-be-set",
-  "set-me",
-  "fixme",
-  "dummy",
-  "notasecret",
-  "not-a-secret",
-  "xxxx",
-  "****",
-  "....",
-];
-
-/** Credentials that vendors print in their documentation; each is known to everybody and opens nothing. */
-const publishedExamples = [
-  // docs.aws.amazon.com, example access key id and secret access key
-  "IOSFODNN7EXAMPLE",
-  "I44QH8DHBEXAMPLE",
-  "wJalrXUtnFEMI/K7MDENG",
-  "je7MtGbClwBF/2Zp9Utk/h3yCo8nvb",
-  // docs.stripe.com, the test keys of its examples
-  "4eC39HqLyjWDarjtT1zdp7dc",
-  "BQokikJOvBiI2HlWgH4olfQ2",
-  // jwt.io, the example token
-  "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lI",
-];
-
-/** Prefixes of keys that are made to be published. */
-const publishablePrefixes = ["pk_live_", "pk_test_", "ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-"];
 
 /** Whether a text is no credential whatever its format: a template, a placeholder, published or publishable. */
 export function isNoCredential(text: string, under: string | undefined): boolean {
@@ -68,6 +35,7 @@ export function isNoCredential(text: string, under: string | undefined): boolean
     isTemplate(value) ||
     isPlaceholder(value) ||
     isPublished(value) ||
+    isHash(value) ||
     hasEmptyUserinfo(value) ||
     (under !== undefined && isPublishableName(under)) ||
     (under !== undefined && saysIdentifier(under) && uuid.test(value))
@@ -81,15 +49,42 @@ export function namedValue(text: string, under: string | undefined): NamedValue 
   if (value.length < shortestCredential || value.length > 4096) return "none";
   if (isReference(value) || isNoCredential(value, under)) return "none";
   if (maySayObject(under) && isObjectName(value)) return "none";
-  return isWord(value) ? "word" : "credential";
+  // What a credential is called, and where it is to be looked for: `db-password`, `CRM_API_KEY`.
+  const isName = isNameLike(value) && saysCredential(value);
+  if (isName && !saysChosen(under)) return "none";
+  return isName || isWord(value) ? "word" : "credential";
+}
+
+/**
+ * What the password of the first URL in a text is that has one: `redis://:…@cache:6379`.
+ *
+ * A word, as in `amqp://guest:guest@queue`, is a credential of the weak sort.
+ */
+export function passwordInUrl(text: string): NamedValue {
+  for (const match of text.slice(0, longestText).matchAll(withUserinfo)) {
+    const password = passwordIn(match[1] ?? "");
+    if (password !== undefined) return isWord(password) ? "word" : "credential";
+  }
+  return "none";
+}
+
+/**
+ * Whether a text has a header by which somebody says who they are, `Authorization: Bearer …`, or is the value of one.
+ */
+export function isAuthorization(text: string): boolean {
+  const own = authorization.exec(text.trim());
+  if (own !== null && isProof(own[1] ?? "", own[2] ?? "")) return true;
+  for (const match of text.slice(0, longestText).matchAll(authorizationHeader)) {
+    if (isProof(match[1] ?? "", match[2] ?? "")) return true;
+  }
+  return false;
 }
 
 /** Whether a text only refers to where a value is: a variable, a template, an ARN, a path, a URL. */
 export function isReference(text: string): boolean {
   const value = text.trim();
   if (isTemplate(value)) return true;
-  if (/^arn:[\w-]+:/.test(value) || /^(vault|ssm|awssm|gcpsm|env|file):\S+/.test(value))
-    return true;
+  if (/^(?:arn:[\w-]+|urn:[a-z]+):/.test(value) || stores.test(value)) return true;
   const url = scheme.exec(value);
   if (url !== null) return !hasRealUserinfo(value.slice(url[0].length));
   return isPath(value);
@@ -97,10 +92,16 @@ export function isReference(text: string): boolean {
 
 /** Whether a text is to be filled in by something else: a variable or a template. */
 function isTemplate(value: string): boolean {
-  if (/^\$\{.*\}$/s.test(value) || /^\$\(.*\)$/s.test(value)) return true;
-  if (/^\$[A-Z_][A-Z0-9_]*$/.test(value) || /^%[A-Za-z_]+%$/.test(value)) return true;
-  if (value.includes("{{") && value.includes("}}")) return true;
-  return /^<.*>$/s.test(value);
+  if (/^\$\{.*\}$/s.test(value) || /^\$\(/.test(value) || value.startsWith("`")) return true;
+  if (/^\$\$?[A-Z_][A-Z0-9_]*$/.test(value) || /^%(?:[A-Za-z_]+|env\([^)]*\))%$/.test(value)) {
+    return true;
+  }
+  // Grafana's `$__file{…}`, Argo CD's `$secret:key` and `$oidc.clientSecret`, and marks that a pipeline replaces.
+  if (/^\$__\w+\{/.test(value) || /^\$[a-z][\w-]*[.:][\w.-]+$/i.test(value)) return true;
+  if (/^(?:__[A-Z0-9_]+__|@[A-Z0-9_.-]+@|#\{[^}]*\}#?)$/.test(value)) return true;
+  if (value.startsWith("{{") || (value.includes("{{") && value.includes("}}"))) return true;
+  // What a text has without quotes may end at a blank: `<datadog api key>`.
+  return /^<.*>$/s.test(value) || /^<[a-z]+$/i.test(value) || /^\[[a-z][a-z _-]*\]$/i.test(value);
 }
 
 /** Whether a text is a URL whose user and password are a reference or a placeholder. */
@@ -112,40 +113,27 @@ function hasEmptyUserinfo(value: string): boolean {
   return authority.includes("@") && !hasRealUserinfo(rest);
 }
 
-/** Whether a text stands for a value somebody else is to put in. */
-function isPlaceholder(text: string): boolean {
-  const value = text.trim().toLowerCase();
-  if (value === "" || isOneCharacter(value)) return true;
-  if (placeholders.some((part) => value.includes(part))) return !isLongSecret(value);
-  if (/(^|[^a-z0-9])example([^a-z0-9]|$)/.test(value)) return !value.includes("://");
-  return /^(none|null|nil|undefined|disabled|required|optional|unset)$/.test(value);
-}
-
-/** PEM keeps its armour around a placeholder, so only what is inside can tell. */
-function isLongSecret(value: string): boolean {
-  if (!value.startsWith("-----begin")) return false;
-  const inside = value.replace(/-----[^-]*-----/g, "").replace(/\s/g, "");
-  return inside.length >= 64 && !placeholders.some((part) => inside.includes(part));
-}
-
-function isPublished(value: string): boolean {
-  return (
-    publishedExamples.some((example) => value.includes(example)) ||
-    publishablePrefixes.some((prefix) => value.startsWith(prefix))
-  );
-}
-
 /** Whether the part of a URL after its scheme has a password that is no reference or placeholder itself. */
 function hasRealUserinfo(rest: string): boolean {
-  const authority = rest.split(/[/?#]/, 1)[0] ?? "";
+  return passwordIn(rest.split(/[/?#]/, 1)[0] ?? "") !== undefined;
+}
+
+/** The password in the authority of a URL, unless it is a reference or placeholder itself. */
+function passwordIn(authority: string): string | undefined {
   const at = authority.lastIndexOf("@");
-  if (at < 0) return false;
-  const userinfo = authority.slice(0, at);
-  const colon = userinfo.indexOf(":");
-  const password = colon < 0 ? userinfo : userinfo.slice(colon + 1);
-  return (
-    colon >= 0 && !isReference(password) && !isPlaceholder(password) && !isCommonWord(password)
-  );
+  const colon = at < 0 ? -1 : authority.slice(0, at).indexOf(":");
+  if (colon < 0) return undefined;
+  const password = authority.slice(colon + 1, at);
+  const isReal = !isReference(password) && !isPlaceholder(password) && !isCommonWord(password);
+  return isReal && !/^[$%]/.test(password) ? password : undefined;
+}
+
+/** Whether what follows the scheme of such a header proves anything: a token that is no word, or user and password. */
+function isProof(way: string, proof: string): boolean {
+  if (isReference(proof) || isPlaceholder(proof) || /[${}<>]/.test(proof)) return false;
+  if (way.toLowerCase() !== "basic") return /\d/.test(proof) || !isNameLike(proof);
+  const decoded = decodedBase64(proof);
+  return decoded !== undefined && passwordIn(`${decoded}@`) !== undefined;
 }
 
 function isCommonWord(password: string): boolean {
@@ -168,11 +156,12 @@ function looksRandom(value: string): boolean {
 }
 
 function isObjectName(value: string): boolean {
-  return /^[a-z]+(?:-[a-z0-9]{1,12})+$/.test(value) && !/\d{3}/.test(value);
+  return /^[a-z]+(?:[-_][a-z0-9]{1,12})+$/.test(value) && !/\d{3}/.test(value);
 }
 
-function isOneCharacter(value: string): boolean {
-  return value.split("").every((character) => character === value[0]);
+/** Whether a text is made of words of letters alone, as names are. */
+function isNameLike(value: string): boolean {
+  return /^[A-Za-z]{1,24}(?:[-_.][A-Za-z]{1,24}){0,8}$/.test(value);
 }
 
 /** Whether a value reads as a word or two: letters alone, with vowels where words have them. */

@@ -1,6 +1,13 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { assignmentsIn } from "../../core/credential/pieces";
-import { isNoCredential, namedValue, shortestCredential } from "../../core/credential/value";
+import { isPublishableName } from "../../core/credential/name";
+import {
+  isAuthorization,
+  isNoCredential,
+  namedValue,
+  passwordInUrl,
+  shortestCredential,
+} from "../../core/credential/value";
 import type { Credential } from "../readers/reader";
 import { formatsIn, type Format } from "./formats";
 
@@ -22,6 +29,8 @@ const longestText = 262_144;
 /** Characters handed to the detector at once: enough to spread what a call costs, few enough to answer soon. */
 const batchLength = 200_000;
 const usuallyCached = 50_000;
+/** Formats of URLs that carry a password, as the detector calls them. */
+const inUrls = new Set(["basicauth", "database-connection-string"]);
 
 /**
  * Makes a detector of credentials: formats by a maintained detector, and values by the names under which they stand.
@@ -59,9 +68,19 @@ export function createDetector(mostCached = usuallyCached): Detector {
       }
     },
     credentialIn(text, under) {
-      if (text.length < shortestCredential || isNoCredential(text, under)) return undefined;
+      if (text.length < shortestCredential) return undefined;
       const known = text.length < shortestFormat ? undefined : formats.get(keyOf(text));
-      if (known !== undefined) return { ...known, grade: "critical" };
+      if (known !== undefined && !(under !== undefined && isPublishableName(under))) {
+        const isWeak = inUrls.has(known.format) && passwordInUrl(text) === "word";
+        return { ...known, grade: isWeak ? "medium" : "critical" };
+      }
+      if (isNoCredential(text, under)) return undefined;
+      const inUrl = passwordInUrl(text);
+      if (inUrl !== "none") {
+        return { what: "password in a URL", grade: inUrl === "word" ? "medium" : "critical" };
+      }
+      if (isAuthorization(text))
+        return { what: "token or password in an Authorization header", grade: "critical" };
       switch (namedValue(text, under)) {
         case "credential":
           return { what: `value of ${under ?? ""}`, grade: "critical" };

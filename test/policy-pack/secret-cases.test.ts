@@ -4,6 +4,8 @@ import type { Value } from "../../core/snapshot/value";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
 import noSharedSecret from "../../policy-pack/rules/no-shared-secret";
+import noStaticModelKey from "../../policy-pack/rules/no-static-model-key";
+import noStaticToolCredential from "../../policy-pack/rules/no-static-tool-credential";
 import { defaultSettings } from "../../policy-pack/settings";
 import { asObject, asResource, casesOf, type CaseResource } from "../support/cases";
 import { snapshotOf } from "../support/resources";
@@ -14,11 +16,11 @@ interface Case {
   /** Kubernetes objects, as in a folder of YAML. */
   readonly objects?: readonly Value[];
   readonly resources?: readonly CaseResource[];
-  /** What the rules on shared and on literal secrets say, in the order of a report. */
+  /** What the rules on secrets say, in the order of a report. */
   readonly findings: readonly string[];
 }
 
-const rules = [noLiteralSecret, noSharedSecret];
+const rules = [noLiteralSecret, noSharedSecret, noStaticModelKey, noStaticToolCredential];
 
 describe("secret cases", () => {
   for (const { topic, question, asked } of casesOf<Case>("secret")) {

@@ -3,6 +3,7 @@ import type { Fact } from "../../../core/graph/fact";
 import type { Holding } from "../../../core/graph/fact-values";
 import { listAt, read } from "../../../core/snapshot/read";
 import { Unknown, type Value } from "../../../core/snapshot/value";
+import { besideServers } from "./beside-servers";
 import { commandLine, containerLists, containersOf, mountsOf, type Container } from "./containers";
 import { atOf, sibling, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
@@ -24,7 +25,11 @@ interface Use {
 }
 
 /** Every Secret, ConfigMap and provider class that a pod is given, whichever way. */
-export function* podHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
+export function podHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
+  return besideServers([...containerHoldings(object, pod)]);
+}
+
+function* containerHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
   const containers = containersOf(pod);
   yield* unknownLists(object, pod, containers);
   for (const container of containers) {

@@ -1,6 +1,7 @@
 import { apartContent, apartKey, type Apart } from "../../../core/credential/apart";
 import { saysCredential } from "../../../core/credential/name";
 import { decodedBase64 } from "../../../core/credential/pieces";
+import { saysNothing } from "../../../core/credential/placeholder";
 import type { Fact } from "../../../core/graph/fact";
 import { named } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
@@ -103,7 +104,9 @@ function* contents(
     const under = telling(object, key);
     const at = { holder: container, property: `${property}.${key}`, under, place, key };
     yield* callsOf(object, container, key, at.property, text);
-    if (text.kind === "text") {
+    if (text.kind === "text" && saysNothing(text.text)) {
+      yield emptyKey(object, key, at.property);
+    } else if (text.kind === "text") {
       const config = { config: container, at: atOf(object, at.property), key };
       yield* mcpInText(config, text.text);
       const mark = !text.secret ? "none" : isWholeMarked ? "around" : "value";
@@ -120,6 +123,13 @@ function* contents(
   if (place === "exposed" && isWholeMarked && !found) {
     yield unknownLiteral(object, { holder: container, property, under: undefined, place }, true);
   }
+}
+
+/** A key with a text such as `EMPTY`, which is there because something asks for it, holds no credential. */
+function emptyKey(object: KubeObject, key: string, property: string): Fact {
+  const content = named(apartContent("no static secret"));
+  const at = atOf(object, property);
+  return { kind: "contains", at, container: object.thing, key, content, derived: false };
 }
 
 /** A key that says nothing by itself, such as `value`, is told by its object's name as well. */

@@ -153,7 +153,7 @@ describe("tools with keys of legacy platforms in a manifest", () => {
       "6:20: tenants.acme.legacyTools.crm: egress names no address; give those of the host, as a NetworkPolicy knows no names",
       "6:33: tenants.acme.legacyTools.crm.host: is `CRM`; give the name of the platform's host, such as `crm.example.com`",
       "6:68: tenants.acme.legacyTools.crm.key.existingSecret.arn: `crm` is no whole ARN of a secret; give what `aws secretsmanager describe-secret` shows as `ARN`, with its six characters at the end",
-      "6:125: tenants.acme.legacyTools.crm.rotation.rotateBefore: `2026-11-01` is not after `2026-11-01`, when the key was issued; give a later day",
+      "6:125: tenants.acme.legacyTools.crm.rotation.rotateBefore: `2026-11-01` is not after `2026-11-01`, when it was issued; give a later day",
     ]);
   });
 

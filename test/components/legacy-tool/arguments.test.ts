@@ -186,7 +186,7 @@ const rejects: Readonly<Record<string, readonly [Partial<LegacyToolArgs>, string
   ],
   "a rotation before the key is there": [
     rotated({ rotateBefore: issued }),
-    "rotation.rotateBefore `2026-11-01` is not after `2026-11-01`, when the key was issued; give a later day",
+    "rotation.rotateBefore `2026-11-01` is not after `2026-11-01`, when it was issued; give a later day",
   ],
   "a key of 91 days": [
     rotated({ rotateBefore: "2027-01-31" }),
@@ -198,7 +198,7 @@ const rejects: Readonly<Record<string, readonly [Partial<LegacyToolArgs>, string
   ],
   "a key of tomorrow": [
     rotated({ today: "2026-10-31" }),
-    "rotation.issued `2026-11-01` is after today, `2026-10-31`; give the day on which the key was issued",
+    "rotation.issued `2026-11-01` is after today, `2026-10-31`; give the day on which it was issued",
   ],
 };
 

@@ -50,6 +50,25 @@ describe("the values that a text assigns", () => {
       ],
     ],
     ["properties", "db.password = x\n", [["db.password", "x"]]],
+    [
+      "a list of pairs",
+      "- name: A\n  value: x\n",
+      [
+        ["name", "A"],
+        ["A", "x"],
+      ],
+    ],
+    [
+      "a list of pairs in JSON",
+      '[{"name":"A","value":"x"}]',
+      [
+        ["name", "A"],
+        ["A", "x"],
+      ],
+    ],
+    ["elements of XML", "<config><password>x</password></config>", [["password", "x"]]],
+    ["variables with braces", "A=${B}/c", [["A", "${B}/c"]]],
+    ["commands whose output is taken", "A=$(get b -o json) c", [["A", "$(get b -o json)"]]],
     ["plain words", "nothing assigned here", []],
     ["a colon alone", "a:", []],
   ] as const) {

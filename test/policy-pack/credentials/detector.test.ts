@@ -47,6 +47,17 @@ const named: readonly (readonly [grade: Grade, ...row: Row])[] = [
   ["critical", "CLIENT_SECRET", "Ab9/dk3Lm0PqRs7t/Xy2Zw8Vu"],
   ["critical", "DATABASE_CREDENTIALS", "svc:gT5vQ2mB8xW1"],
   ["critical", "DB_PASSWORD", "qzxkwvbtr"],
+  ["critical", "PGPASSWORD", "gT5vQ2mB8xW1"],
+  ["critical", "dbpassword", "gT5vQ2mB8xW1"],
+  ["critical", "DB_PASSWORD1", "gT5vQ2mB8xW1"],
+  ["critical", "LDAP_BIND_PW", "gT5vQ2mB8xW1"],
+  ["critical", "masterkey", "gT5vQ2mB8xW1"],
+  ["critical", "FERNET_KEY", "gT5vQ2mB8xW1gT5vQ2mB8xW1gT5vQ2mB8xW1gT5vQ2m="],
+  ["critical", "AccountKey", "gT5vQ2mB8xW1gT5vQ2mB8xW1=="],
+  ["critical", "SECRET_KEY_BASE", "gT5vQ2mB8xW1gT5vQ2mB8xW1"],
+  ["critical", "NEW_RELIC_LICENSE_KEY", "gT5vQ2mB8xW1gT5vQ2mB8xW1"],
+  ["critical", "DB_PASSWORD", "correct-horse-battery"],
+  ["medium", "DB_PASSWORD", "db-password"],
   ["medium", "DB_PASSWORD", "sunflower"],
   ["medium", "DB_PASSWORD", "Sunflower1!"],
   ["medium", "ADMIN_PASSWORD", "LETMEINNOW"],
@@ -113,6 +124,51 @@ const rejected: readonly Row[] = [
   ["RECAPTCHA_SITE_KEY", "gT5vQ2mB8xW1"],
   ["STRIPE_PUBLISHABLE_KEY", "gT5vQ2mB8xW1"],
   ["DEPLOY_KEY", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ"],
+  // What a server checks a credential against, which proves nothing to others.
+  ["ADMIN_PASSWORD", "$2a$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy"],
+  ["ADMIN_PASSWORD", "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$RdescudvJCsgt3ub+b3dWRWJTmaaObG"],
+  ["ADMIN_PASSWORD", "$6$rounds=5000$saltsalt$k3ep1tQu!et"],
+  ["ADMIN_PASSWORD", "{SSHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g="],
+  ["ADMIN_PASSWORD", "pbkdf2_sha256$600000$gT5vQ2mB8xW1$gT5vQ2mB8xW1="],
+  ["ADMIN_PASSWORD", "SCRAM-SHA-256$4096:c2FsdA==$gT5vQ2mB8xW1:gT5vQ2mB8xW1"],
+  ["ADMIN_PASSWORD", "md5a3556571e93b0d20722ba62be61e8c2d"],
+  ["DASHBOARD_PASSWORD", "admin:$apr1$gT5vQ2mB$8xW1gT5vQ2mB8xW1gT5vQ/"],
+  // What is put in where nobody looks at it.
+  ["OPENAI_API_KEY", "not-needed"],
+  ["OPENAI_API_KEY", "sk-no-key-required"],
+  ["OPENAI_API_KEY", "NO_API_KEY"],
+  ["OPENAI_API_KEY", "token-abc123"],
+  ["OPENAI_API_KEY", "lm-studio"],
+  ["OPENAI_API_KEY", "unused-key"],
+  // Names of keys and of cookies.
+  ["secretKey", "db-password"],
+  ["apiKey", "CRM_API_KEY"],
+  ["SESSION_COOKIE", "acme_session"],
+  // Places in stores, and what other tools put in or decrypt.
+  ["DB_PASSWORD", "@Microsoft.KeyVault(SecretUri=https://acme.vault.azure.net/secrets/db)"],
+  ["DB_PASSWORD", "ref+awsssm://acme/db"],
+  ["DB_PASSWORD", "ENC[AES256_GCM,data:gT5vQ2mB8xW1,type:str]"],
+  ["DB_PASSWORD", "{cipher}gT5vQ2mB8xW1"],
+  ["DB_PASSWORD", "%env(DB_PASSWORD)%"],
+  ["DB_PASSWORD", "$__file{/etc/secrets/db}"],
+  ["DB_PASSWORD", "$(kubectl get secret db -o json)"],
+  ["DB_PASSWORD", "#{DbPassword}#"],
+  ["DB_PASSWORD", "__DB_PASSWORD__"],
+  ["CLIENT_SECRET", "$oidc.clientSecret"],
+  ["CLIENT_SECRET", "$argocd-oidc:clientSecret"],
+  ["API_TOKEN", "os.environ/API_TOKEN"],
+  ["SUBJECT_TOKEN", "urn:ietf:params:oauth:token-type:jwt"],
+  ["API_TOKEN", "<datadog"],
+  ["API_TOKEN", "[api token]"],
+  ["API_TOKEN", "TODO: ask the vendor"],
+  // URLs whose password is none, and headers that prove nothing.
+  [undefined, "redis://cache:6379/0"],
+  [undefined, "redis://:${REDIS_PASSWORD}@cache:6379/0"],
+  [undefined, "https://f81d4fae7dec41d0a76500a0c91e6bf6@sentry.example.com/42"],
+  [undefined, "amqp://user:password@queue:5672"],
+  ["HEADERS", "Authorization: Bearer ${CRM_TOKEN}"],
+  ["HEADERS", "Authorization: Bearer authentication"],
+  ["HEADERS", "Authorization: Basic YWRtaW4="],
   // Identifiers.
   ["CLIENT_ID", "f81d4fae-7dec-41d0-a765-00a0c91e6bf6"],
   ["TENANT_ID", "f81d4fae-7dec-41d0-a765-00a0c91e6bf6"],
@@ -135,6 +191,41 @@ describe("the detector of credentials", () => {
       assert.deepEqual(detector.credentialIn(text, undefined), { what, format, grade: "critical" });
     });
   }
+
+  for (const [grade, text] of [
+    ["critical", "redis://:gT5vQ2mB8xW1@cache:6379/0"],
+    ["critical", "run --broker amqp://svc:gT5vQ2mB8xW1@queue:5672 --verbose"],
+    ["medium", "amqp://guest:guest@queue:5672"],
+  ] as const) {
+    it(`knows the password in \`${text}\`, graded ${grade}`, () => {
+      const found = detector.credentialIn(text, undefined);
+      assert.deepEqual(found, { what: "password in a URL", grade });
+    });
+  }
+
+  it("grades a word in a connection string as weak", async () => {
+    const text = "postgresql://postgres:postgres@db:5432/desk";
+    await detector.prepare([text]);
+    assert.equal(detector.credentialIn(text, undefined)?.grade, "medium");
+  });
+
+  for (const text of [
+    "Bearer gT5vQ2mB8xW1",
+    "curl -H 'Authorization: Bearer gT5vQ2mB8xW1' https://crm.example",
+    '{"Authorization": "Basic YWRtaW46Z1Q1dlEybUI4eFcx"}',
+    String.raw`{\"Authorization\": \"Bearer gT5vQ2mB8xW1\"}`,
+  ]) {
+    it(`knows who calls by the header in \`${text}\``, () => {
+      const what = "token or password in an Authorization header";
+      assert.deepEqual(detector.credentialIn(text, "HEADERS"), { what, grade: "critical" });
+    });
+  }
+
+  it("knows a format in a long text that has a placeholder elsewhere", async () => {
+    const script = `# put your key here\nexport A=1\n${fakes.github}\n`;
+    await detector.prepare([script]);
+    assert.equal(detector.credentialIn(script, undefined)?.format, "github");
+  });
 
   for (const [grade, under, text] of named) {
     it(`takes \`${text}\` under \`${under ?? ""}\` for a credential, graded ${grade}`, () => {

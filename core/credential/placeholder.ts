@@ -1,0 +1,101 @@
+/** Parts of texts that stand in documents for a value that somebody else is to put in. */
+const placeholders = [
+  "changeme",
+  "change-me",
+  "change_me",
+  "changethis",
+  "change-this",
+  "change_this",
+  "changeit",
+  "replaceme",
+  "replace-me",
+  "replace_me",
+  "replace-this",
+  "replace_this",
+  "replace-with",
+  "replace_with",
+  "placeholder",
+  "your-",
+  "your_",
+  "your ",
+  "yourpassword",
+  "yoursecret",
+  "yourtoken",
+  "redacted",
+  "insert-",
+  "insert_",
+  "put-your",
+  "to-be-set",
+  "set-me",
+  "fixme",
+  "dummy",
+  "notasecret",
+  "not-a-secret",
+  "xxxx",
+  "****",
+  "....",
+];
+
+/**
+ * Texts that programs are given where a setting has to be there but nobody looks at it, as servers of models of one's own
+ * are (vLLM's documents say `EMPTY` and `token-abc123`, llama.cpp's `sk-no-key-required`, Ollama's `ollama`).
+ */
+const nothing = new RegExp(
+  "^(?:sk-)?(?:" +
+    "empty|none|null|nil|undefined|disabled|unset|required|optional|n/?a|" +
+    "fake|dummy|mock|unused|ignored|anything|whatever|" +
+    "ollama|lm-?studio|vllm|local|localhost|token-abc123|" +
+    "no-?(?:key|api-?key|auth)|not-?(?:needed|required|used|set|applicable|necessary)" +
+    ")(?:-(?:api|key|apikey|token|value|needed|required|necessary))*$",
+);
+
+/** Credentials that vendors print in their documentation; each is known to everybody and opens nothing. */
+const publishedExamples = [
+  // docs.aws.amazon.com, example access key id and secret access key
+  "IOSFODNN7EXAMPLE",
+  "I44QH8DHBEXAMPLE",
+  "wJalrXUtnFEMI/K7MDENG",
+  "je7MtGbClwBF/2Zp9Utk/h3yCo8nvb",
+  // docs.stripe.com, the test keys of its examples
+  "4eC39HqLyjWDarjtT1zdp7dc",
+  "BQokikJOvBiI2HlWgH4olfQ2",
+  // jwt.io, the example token
+  "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lI",
+];
+
+/** Prefixes of keys that are made to be published. */
+const publishablePrefixes = ["pk_live_", "pk_test_", "ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-"];
+
+/** Whether a text stands for a value somebody else is to put in, or for none. */
+export function isPlaceholder(text: string): boolean {
+  const value = text.trim().toLowerCase();
+  if (value === "" || isOneCharacter(value) || saysNothing(value)) return true;
+  if (/^(?:todo|tbd)\b/.test(value)) return true;
+  if (placeholders.some((part) => value.includes(part))) return !isLongSecret(value);
+  return /(^|[^a-z0-9])example([^a-z0-9]|$)/.test(value) && !value.includes("://");
+}
+
+/** Whether a text is given where a setting has to be there but nobody looks at it: `EMPTY`, `not-needed`. */
+export function saysNothing(text: string): boolean {
+  const value = text.trim().toLowerCase();
+  return value === "" || nothing.test(value.replace(/[\s_]+/g, "-"));
+}
+
+/** Whether a text has a credential that vendors print, or is a key that is made to be published. */
+export function isPublished(value: string): boolean {
+  return (
+    publishedExamples.some((example) => value.includes(example)) ||
+    publishablePrefixes.some((prefix) => value.startsWith(prefix))
+  );
+}
+
+/** PEM keeps its armour around a placeholder, so only what is inside can tell. */
+function isLongSecret(value: string): boolean {
+  if (!value.startsWith("-----begin")) return false;
+  const inside = value.replace(/-----[^-]*-----/g, "").replace(/\s/g, "");
+  return inside.length >= 64 && !placeholders.some((part) => inside.includes(part));
+}
+
+function isOneCharacter(value: string): boolean {
+  return value.split("").every((character) => character === value[0]);
+}

@@ -1,0 +1,40 @@
+import type { Fact, FactOf } from "../../../core/graph/fact";
+import { nameIn } from "../../../core/graph/fact-values";
+import type { Name } from "../../../core/graph/name";
+
+/**
+ * What a pod holds, where the credential that one container checks is also given to another beside it.
+ *
+ * A pod is one workload: an exporter or a backup beside a database has the password that the pod itself checks.
+ */
+export function besideServers(facts: readonly Fact[]): readonly Fact[] {
+  const checked = checkedKeys(facts);
+  if (checked.size === 0) return facts;
+  return facts.map((fact) => {
+    if (fact.kind !== "holds" || fact.apart !== undefined) return fact;
+    const name = nameIn(fact.secret);
+    const keys = name === undefined ? undefined : checked.get(name);
+    if (keys === undefined) return fact;
+    if (fact.key !== undefined) return keys.has(fact.key) ? { ...fact, apart: "verifier" } : fact;
+    return { ...fact, verifies: [...new Set([...(fact.verifies ?? []), ...keys])] };
+  });
+}
+
+/** For each Secret the keys whose value one of the containers checks. */
+function checkedKeys(facts: readonly Fact[]): ReadonlyMap<Name, ReadonlySet<string>> {
+  const checked = new Map<Name, Set<string>>();
+  for (const fact of facts) {
+    if (fact.kind !== "holds") continue;
+    const name = nameIn(fact.secret);
+    const keys = checkedBy(fact);
+    if (name === undefined || keys.length === 0) continue;
+    const known = checked.get(name);
+    if (known === undefined) checked.set(name, new Set(keys));
+    else keys.forEach((key) => known.add(key));
+  }
+  return checked;
+}
+
+function checkedBy({ apart, key, verifies = [] }: FactOf<"holds">): readonly string[] {
+  return apart === "verifier" && key !== undefined ? [key] : verifies;
+}
