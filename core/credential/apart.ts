@@ -26,11 +26,8 @@ export function apartOf(content: Name): Apart | undefined {
 
 /** Names, in a Secret, of keys that hold no integration credential whatever the Secret's type. */
 const keys: Readonly<Record<string, Apart>> = {
-  "tls.crt": "tls",
   "tls.key": "tls",
-  "ca.crt": "tls",
   "ca.pem": "tls",
-  "ca-bundle.crt": "tls",
   "keystore.jks": "tls",
   "truststore.jks": "tls",
   ".dockerconfigjson": "pull secret",
@@ -39,6 +36,10 @@ const keys: Readonly<Record<string, Apart>> = {
   "public.pem": "public key",
   "public-key": "public key",
   publickey: "public key",
+  authorized_keys: "public key",
+  "authorized-keys": "public key",
+  known_hosts: "public key",
+  ssh_known_hosts: "public key",
 };
 
 /** Head nouns of keys that say who or where, as in `POSTGRES_USER` and `db-host`. */
@@ -61,6 +62,8 @@ export function apartKey(key: string | undefined): Apart | undefined {
   if (key === undefined) return undefined;
   const lower = key.toLowerCase();
   if (lower.endsWith(".pub")) return "public key";
+  // A certificate is shown to whoever connects; what proves its holder is the key beside it.
+  if (lower.endsWith(".crt")) return "tls";
   if (Object.hasOwn(keys, lower)) return keys[lower];
   return heads.has(wordsOf(key).at(-1) ?? "") ? "no static secret" : undefined;
 }

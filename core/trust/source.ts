@@ -6,6 +6,11 @@ import { namesBy } from "./naming";
 import data from "./services.json";
 
 const grades = new Map(data.services.map(({ service, grade }) => [service, grade as Severity]));
+const arnServices = new Map(
+  data.services.flatMap((each) =>
+    each.arnService === undefined ? [] : [[each.service, each.arnService] as const],
+  ),
+);
 
 const sourceKeys = ["aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"];
 const organisationKeys = ["aws:principalorgid", "aws:principalorgpaths"];
@@ -37,6 +42,12 @@ const strangerPin: Pin = {
  */
 export function gradeOfService(service: string): Severity | undefined {
   return grades.get(plainService(service));
+}
+
+/** How ARNs name a service: tasks of `ecs-tasks.amazonaws.com` are `arn:aws:ecs:…`. */
+export function arnServiceOf(service: string): string {
+  const plain = plainService(service);
+  return arnServices.get(plain) ?? plain.replace(/\..*$/, "");
 }
 
 /** A service as it is known everywhere: `states.eu-west-1.amazonaws.com` and `states.amazonaws.com.cn` are one. */

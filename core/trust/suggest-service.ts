@@ -3,6 +3,7 @@ import type { ClaimPattern } from "./breadth";
 import { isExact } from "./guard";
 import { plainKey } from "./issuers";
 import { podParts, podTags, type PodPart } from "./pod-identity";
+import { arnServiceOf } from "./source";
 import { testedKey } from "./tested";
 
 /** Most values that are kept: nobody reads more of a suggestion. */
@@ -59,7 +60,7 @@ export function suggestCertificateCondition(conditions: readonly Condition[]): s
 
 /** A `Condition` for a service that acts on behalf of one account's resources, as JSON. */
 export function suggestSourceCondition(service: string, account = "ACCOUNT"): string {
-  const name = service.replace(/\..*$/, "");
+  const name = arnServiceOf(service);
   return JSON.stringify({
     StringEquals: { "aws:SourceAccount": account },
     ArnLike: { "aws:SourceArn": `arn:aws:${name}:REGION:${account}:*` },

@@ -3,6 +3,8 @@ interface Verifier {
   /** Last parts of image names, without registry and tag. */
   readonly images: readonly string[];
   readonly settings: readonly string[];
+  /** Further settings that scripts beside the image read when it makes its first users. */
+  readonly more?: RegExp;
 }
 
 /**
@@ -20,6 +22,7 @@ const verifiers: readonly Verifier[] = [
       "POSTGRESQL_POSTGRES_PASSWORD",
       "POSTGRESQL_REPLICATION_PASSWORD",
     ],
+    more: /^POSTGRES(?:QL)?_[A-Z0-9_]+_PASSWORD$/,
   },
   {
     images: ["mysql", "mariadb", "percona", "percona-server", "mysql-server"],
@@ -30,10 +33,12 @@ const verifiers: readonly Verifier[] = [
       "MARIADB_PASSWORD",
       "MARIADB_REPLICATION_PASSWORD",
     ],
+    more: /^(?:MYSQL|MARIADB)_[A-Z0-9_]+_PASSWORD$/,
   },
   {
     images: ["mongo", "mongodb", "percona-server-mongodb"],
     settings: ["MONGO_INITDB_ROOT_PASSWORD", "MONGODB_ROOT_PASSWORD", "MONGODB_PASSWORD"],
+    more: /^MONGO(?:DB)?_[A-Z0-9_]+_PASSWORD$/,
   },
   {
     images: ["redis", "valkey", "redis-stack-server"],
@@ -61,9 +66,9 @@ const verifiers: readonly Verifier[] = [
   { images: ["grafana"], settings: ["GF_SECURITY_ADMIN_PASSWORD"] },
 ];
 
-const bySetting = new Map<string, ReadonlySet<string>>();
-for (const { images, settings } of verifiers) {
-  for (const setting of settings) bySetting.set(setting, new Set(images));
+const byImage = new Map<string, Verifier>();
+for (const verifier of verifiers) {
+  for (const image of verifier.images) byImage.set(image, verifier);
 }
 
 /** Command line options by which a server is told the credential that it checks, whatever its image. */
@@ -76,17 +81,15 @@ const flags = ["--requirepass", "requirepass"];
  * setting without it.
  */
 export function isVerifierSetting(setting: string, image: string | undefined): boolean {
-  const images = bySetting.get(
-    setting.endsWith("_FILE") ? setting.slice(0, -"_FILE".length) : setting,
-  );
-  return images !== undefined && image !== undefined && images.has(imageName(image));
+  const verifier = image === undefined ? undefined : byImage.get(imageName(image));
+  if (verifier === undefined) return false;
+  const name = setting.endsWith("_FILE") ? setting.slice(0, -"_FILE".length) : setting;
+  return verifier.settings.includes(name) || verifier.more?.test(name) === true;
 }
 
 /** The settings by which a container of an image is told the credential that it checks itself. */
 export function verifierSettings(image: string | undefined): readonly string[] {
-  if (image === undefined) return [];
-  const name = imageName(image);
-  return verifiers.flatMap(({ images, settings }) => (images.includes(name) ? settings : []));
+  return image === undefined ? [] : (byImage.get(imageName(image))?.settings ?? []);
 }
 
 /** The environment variables that a container's command line hands to itself as the credential to check. */

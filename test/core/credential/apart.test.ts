@@ -4,9 +4,15 @@ import { apartContent, apartKey, apartOf } from "../../../core/credential/apart"
 describe("what a key of a Secret is apart for", () => {
   const cases: readonly (readonly [string | undefined, ReturnType<typeof apartKey>])[] = [
     ["tls.key", "tls"],
+    ["tls.crt", "tls"],
     ["CA.CRT", "tls"],
+    ["client.crt", "tls"],
+    ["client.key", undefined],
     [".dockerconfigjson", "pull secret"],
     ["id_ed25519.pub", "public key"],
+    ["id_ed25519", undefined],
+    ["authorized_keys", "public key"],
+    ["ssh_known_hosts", "public key"],
     ["username", "no static secret"],
     ["POSTGRES_USER", "no static secret"],
     ["db-host", "no static secret"],

@@ -4,6 +4,7 @@ import issuersData from "../../../core/trust/issuers.json";
 import { gradeSubject } from "../../../core/trust/grade";
 import { issuerOf } from "../../../core/trust/issuers";
 import { suggestCondition } from "../../../core/trust/suggest";
+import { suggestSourceCondition } from "../../../core/trust/suggest-service";
 import { parsePolicyDocument } from "../../../core/policy/document";
 
 const host = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE";
@@ -155,6 +156,23 @@ describe("suggested conditions", () => {
       const grading = gradeSubject(issuer, statement.conditions);
       assert.equal(grading.kind, "graded");
       assert.equal(grading.atMost, "workload");
+    });
+  }
+});
+
+describe("suggested conditions for a service", () => {
+  const cases: readonly (readonly [service: string, arn: string])[] = [
+    ["codebuild.amazonaws.com", "arn:aws:codebuild:REGION:ACCOUNT:*"],
+    ["states.eu-west-1.amazonaws.com", "arn:aws:states:REGION:ACCOUNT:*"],
+    ["ecs-tasks.amazonaws.com", "arn:aws:ecs:REGION:ACCOUNT:*"],
+    ["lexv2.amazonaws.com", "arn:aws:lex:REGION:ACCOUNT:*"],
+  ];
+  for (const [service, arn] of cases) {
+    it(`name the resources of ${service} as its ARNs do`, () => {
+      assert.deepEqual(JSON.parse(suggestSourceCondition(service)), {
+        StringEquals: { "aws:SourceAccount": "ACCOUNT" },
+        ArnLike: { "aws:SourceArn": arn },
+      });
     });
   }
 });

@@ -162,6 +162,23 @@ ruleTester(rule, {
       ),
     },
     {
+      name: "a server whose scripts make a second user of the password which its one client shows",
+      resources: yaml(
+        pod(
+          "db",
+          fromKey("db", "desk", "POSTGRES_DESK_PASSWORD").replace("acme/app", "postgres:17"),
+        ),
+        pod("app", fromKey("db", "desk", "DB_PASSWORD")),
+      ),
+    },
+    {
+      name: "machines that let in the same public keys",
+      resources: yaml(
+        pod("a", volume("ssh", ", items: [{ key: authorized_keys, path: authorized_keys }]")),
+        pod("b", volume("ssh", ", items: [{ key: authorized_keys, path: authorized_keys }]")),
+      ),
+    },
+    {
       name: "a server that is told by its command line what to check",
       resources: yaml(
         pod(
@@ -278,6 +295,17 @@ ruleTester(rule, {
       findings: [
         shared("a", "b", "acme/db[password]", env("")),
         shared("b", "a", "acme/db[password]", env("")),
+      ],
+    },
+    {
+      name: "a server that is given a password which it does not check",
+      resources: yaml(
+        pod("db", fromKey("db", "backup", "BACKUP_PASSWORD").replace("acme/app", "postgres:17")),
+        pod("app", fromKey("db", "backup")),
+      ),
+      findings: [
+        shared("app", "db", "acme/db[backup]", env("")),
+        shared("db", "app", "acme/db[backup]", env("")),
       ],
     },
     {
