@@ -1,3 +1,4 @@
+import type { Policy } from "../../core/authority/authority";
 import { waysTo } from "../../core/authority/bearers";
 import type { FactOf } from "../../core/graph/fact";
 import type { At } from "../../core/graph/fact-values";
@@ -58,6 +59,18 @@ export function labelOfSubject({ subject, subjectName }: FactOf<"binds">, graph:
   return subject.kind === "ServiceAccount" && !isInUnknown
     ? labelOfThing(graph, subjectName)
     : subject.name;
+}
+
+/** A policy as people name it: one that stands in an identity itself by the property in which it stands. */
+export function labelOfPolicy(
+  graph: Graph,
+  policy: Pick<Policy, "name" | "managed">,
+  identity: Name,
+  at: At,
+): string {
+  if (policy.managed !== undefined) return policy.managed;
+  const label = labelOfThing(graph, policy.name);
+  return graph.same(policy.name, identity) ? `${label}: ${at.property}` : label;
 }
 
 /** Where a binding gives rights, as the end of a phrase. */

@@ -11,7 +11,7 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { knownTenant } from "../../core/tenancy";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct, evidenceOf, unknownFault } from "./authority-answers";
+import { distinct, evidenceOf, unknownFault, labelOfPolicy } from "./authority-answers";
 
 type Message = "reaches" | "maybe" | "open" | "shared" | "maybeShared";
 type Link = NonNullable<Answer["chain"]>[number];
@@ -87,7 +87,7 @@ function answerOn(
     by.tenant === undefined ? "a tenant that is not known yet" : `tenant \`${by.tenant}\``;
   const data = {
     identity: labelOfThing(graph, identity),
-    policy: policy.managed ?? labelOfThing(graph, policy.name),
+    policy: labelOfPolicy(graph, policy, identity, fact.at),
     tenant: doubt === undefined ? (by.tenant ?? "") : tenant,
     reason: doubt?.reason ?? "",
   };

@@ -13,7 +13,13 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct, evidenceOf, everythingFault, unknownFault } from "./authority-answers";
+import {
+  distinct,
+  evidenceOf,
+  everythingFault,
+  unknownFault,
+  labelOfPolicy,
+} from "./authority-answers";
 import { escalationByBinding, type EscalationMessage } from "./escalation-bindings";
 
 type Message = "paths" | "unsure" | "bearer" | "unknown" | EscalationMessage;
@@ -78,7 +84,7 @@ function answersOn(
   const answer = {
     data: {
       identity: labelOfThing(graph, identity),
-      policy: policy.managed ?? labelOfThing(graph, policy.name),
+      policy: labelOfPolicy(graph, policy, identity, fact.at),
     },
     about: policy.name,
     holder: identity,

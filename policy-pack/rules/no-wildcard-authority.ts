@@ -16,7 +16,13 @@ import type { Name } from "../../core/graph/name";
 import type { Severity } from "../../core/severity";
 import { yes } from "../../core/three-valued";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct, evidenceOf, everythingFault, unknownFault } from "./authority-answers";
+import {
+  distinct,
+  evidenceOf,
+  everythingFault,
+  unknownFault,
+  labelOfPolicy,
+} from "./authority-answers";
 import { bindingAnswers, type BindingMessage } from "./wildcard-bindings";
 
 type Message =
@@ -98,7 +104,7 @@ function answerOn(
   const data = {
     ...fault.data,
     identity: labelOfThing(graph, identity),
-    policy: policy.managed ?? labelOfThing(graph, policy.name),
+    policy: labelOfPolicy(graph, policy, identity, fact.at),
   };
   const isAll = fault.isAll === true || managedIsAll(policy);
   return {

@@ -9,7 +9,7 @@ import { labelOf, type Name } from "../../core/graph/name";
 import type { Severity } from "../../core/severity";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct, unknownFault } from "./authority-answers";
+import { distinct, unknownFault, labelOfPolicy } from "./authority-answers";
 import { doorFault, harmText, wayFault } from "./grave-tools";
 
 type Tool = Calls["tools"][number];
@@ -241,7 +241,7 @@ function ofUnknown(
       verdict: "undetermined",
       message: "policy",
       data: {
-        policy: labelOfThing(graph, policy),
+        policy: labelOfPolicy(graph, { name: policy }, identity, at),
         identity: labelOfThing(graph, identity),
         reason: doubt.reason,
       },

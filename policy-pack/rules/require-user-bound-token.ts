@@ -10,7 +10,13 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Context } from "../../core/policy/condition/context";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct, evidenceOf, everythingFault, unknownFault } from "./authority-answers";
+import {
+  distinct,
+  evidenceOf,
+  everythingFault,
+  unknownFault,
+  labelOfPolicy,
+} from "./authority-answers";
 
 type Message = "any user" | "condition" | "unsure" | "unknown" | "bearer";
 
@@ -94,7 +100,7 @@ function answerOn(
       message: messageOf(grant, doubt),
       data: {
         identity: labelOfThing(graph, identity),
-        policy: policy.managed ?? labelOfThing(graph, policy.name),
+        policy: labelOfPolicy(graph, policy, identity, fact.at),
         reason: doubt?.reason ?? "",
       },
       about: policy.name,
