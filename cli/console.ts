@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream";
-import { CouldNotRun, reasonOf, type Failure } from "./failure";
+import { reasonOf } from "../policy-pack/system-reason";
+import { CouldNotRun, type Failure } from "./failure";
 import { plain } from "./report/escape";
 
 /** Writes text and waits until it is out, so that the process can end; a reader that went away is no failure. */

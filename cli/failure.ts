@@ -39,25 +39,3 @@ export function failureOf(thrown: unknown): Failure {
     ...(details !== undefined && { details }),
   };
 }
-
-/** The message of whatever was thrown, for an operation on a file: the system's reason without path and call. */
-export function reasonOf(thrown: unknown): string {
-  const code = (thrown as { readonly code?: unknown } | undefined)?.code;
-  switch (code) {
-    case "ENOENT":
-      return "it does not exist";
-    case "EACCES":
-    case "EPERM":
-      return "permission is denied";
-    case "EISDIR":
-      return "it is a folder";
-    case "ENOTDIR":
-      return "a part of its path is not a folder";
-    case "EROFS":
-      return "its file system is read-only";
-    case "ENOSPC":
-      return "its disk is full";
-    default:
-      return thrown instanceof Error ? (thrown.message.split("\n")[0] ?? "") : String(thrown);
-  }
-}

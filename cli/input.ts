@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { CouldNotRun, reasonOf } from "./failure";
+import { reasonOf } from "../policy-pack/system-reason";
+import { CouldNotRun } from "./failure";
 
 /** What a path given on the command line is, and the folder that source positions and settings go by. */
 export type Input =

@@ -5,6 +5,7 @@ import type { BaselineFlags } from "./commands/baseline";
 import type { CheckFlags } from "./commands/check";
 import type { ReportFlags } from "./commands/report";
 import type { WaiveFlags } from "./commands/waive";
+import { endClearly } from "./end-clearly";
 import { exitCodes } from "./exit-code";
 import { failureOf } from "./failure";
 import { packageVersion } from "./package-facts";
@@ -179,4 +180,5 @@ async function main(): Promise<number> {
   }
 }
 
+endClearly();
 void main().then((code) => process.exit(code));

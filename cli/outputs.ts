@@ -1,7 +1,7 @@
 import type { Report } from "../core/report";
-import { removeOld, writeText } from "./files";
-import { CouldNotRun } from "./failure";
 import { nearest } from "../core/nearest";
+import { CouldNotRun } from "./failure";
+import type { TextFile, WantedFile } from "./files";
 import { formats, reporters, type Format } from "./report";
 import type { ReportOptions } from "./report/reporter";
 
@@ -25,23 +25,33 @@ export function parseOutputs(values: readonly string[]): readonly Output[] {
   return outputs.length === 0 ? [{ format: "text" }] : outputs;
 }
 
-/** Removes the files that are to be written, so that a run that breaks off leaves no old answer behind. */
-export function clearOutputs(outputs: readonly Output[]): void {
-  for (const { file } of outputs) if (file !== undefined) removeOld(file, "the report");
+/** The files that are to be written. */
+export function filesOf(outputs: readonly Output[]): readonly WantedFile[] {
+  return outputs.flatMap(({ file }) => (file === undefined ? [] : [{ file, what: "the report" }]));
 }
 
-/** Writes reports to files, and answers what goes to standard output. */
-export function writeOutputs(
+/** What goes to files, and what to standard output. */
+export interface Rendered {
+  readonly files: readonly TextFile[];
+  readonly standard: string;
+}
+
+/** Reports in the formats that were asked for. */
+export function renderOutputs(
   outputs: readonly Output[],
   reports: readonly Report[],
   options: ReportOptions,
-): string {
+): Rendered {
+  const files: TextFile[] = [];
   let standard = "";
   for (const { format, file } of outputs) {
     if (file === undefined) standard += reporters[format](reports, options);
-    else writeText(file, "the report", reporters[format](reports, { ...options, colour: false }));
+    else {
+      const text = reporters[format](reports, { ...options, colour: false });
+      files.push({ file, what: "the report", text });
+    }
   }
-  return standard;
+  return { files, standard };
 }
 
 function parseOutput(value: string): Output {

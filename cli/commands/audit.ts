@@ -1,8 +1,10 @@
 import { rules } from "../../policy-pack/rules";
 import { auditStacks } from "../audit";
-import { showsColours, tellFailure, write } from "../console";
+import { showsColours, tellFailure } from "../console";
+import { deliver } from "../deliver";
 import { exitCodeOf, exitCodes } from "../exit-code";
-import { clearOutputs, parseOutputs, writeOutputs } from "../outputs";
+import { clearFiles } from "../files";
+import { filesOf, parseOutputs, renderOutputs } from "../outputs";
 import { docOf } from "../package-facts";
 import { Progress } from "../progress";
 import { checkOptionsOf } from "./program-options";
@@ -20,10 +22,10 @@ export interface AuditFlags {
 /** `agentid audit`: judges what several stacks hold together, reports once, and answers the exit code. */
 export async function audit(files: readonly string[], flags: AuditFlags): Promise<number> {
   const outputs = parseOutputs(flags.report ?? []);
-  clearOutputs(outputs);
+  const { settings, baseline, waivers } = flags;
+  clearFiles(filesOf(outputs), [...files, settings, baseline, waivers]);
   const progress = new Progress(process.stderr, Date.now);
   progress.show(`${files.length} stacks`);
-  const { baseline } = flags;
   const outcome = await auditStacks(files, {
     ...checkOptionsOf(flags, () => {}),
     ...(baseline !== undefined && { baseline }),
@@ -36,6 +38,7 @@ export async function audit(files: readonly string[], flags: AuditFlags): Promis
   }
   const [projectFile = ""] = files;
   const options = { rules, docOf, projectFile, verbose, colour: showsColours() };
-  await write(process.stdout, writeOutputs(outputs, [outcome.report], options));
+  const rendered = renderOutputs(outputs, [outcome.report], options);
+  await deliver(rendered.files, rendered.standard);
   return exitCodeOf([{ kind: "judged", verdict: outcome.report.verdict }]);
 }

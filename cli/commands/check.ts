@@ -2,11 +2,12 @@ import { join } from "node:path";
 import { writeSnapshot } from "../../engine/snapshot-file";
 import { rules } from "../../policy-pack/rules";
 import { checkPath, type Outcome } from "../check";
-import { showsColours, tellFailure, write } from "../console";
+import { showsColours, tellFailure } from "../console";
+import { deliver } from "../deliver";
 import { exitCodeOf, type Ending } from "../exit-code";
 import { CouldNotRun } from "../failure";
-import { writeText } from "../files";
-import { clearOutputs, parseOutputs, writeOutputs } from "../outputs";
+import { clearFiles, type TextFile, type WantedFile } from "../files";
+import { filesOf, parseOutputs, renderOutputs } from "../outputs";
 import { docOf } from "../package-facts";
 import { withCredentialsMarked } from "../masked-snapshot";
 import { Progress } from "../progress";
@@ -26,24 +27,33 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
   if (flags.saveSnapshot !== undefined && paths.length > 1) {
     throw new CouldNotRun("`--save-snapshot` names one file, so it takes one program at a time");
   }
-  clearOutputs(outputs);
+  const snapshot = flags.saveSnapshot;
+  const wanted = [...filesOf(outputs), ...(snapshot === undefined ? [] : [snapshotAt(snapshot)])];
+  const { state, settings, baseline, waivers } = flags;
+  clearFiles(wanted, [...paths, state, settings, baseline, waivers]);
   const outcomes = await judgeAll(paths, flags);
   const verbose = flags.verbose === true;
   const reports = outcomes.flatMap((one) => (one.kind === "judged" ? [one.report] : []));
+  const files: TextFile[] = [];
   for (const outcome of outcomes) {
     if (outcome.kind === "could not run") await tellFailure(outcome, verbose);
-    else if (flags.saveSnapshot !== undefined) {
+    else if (snapshot !== undefined) {
       const marked = await withCredentialsMarked(outcome.snapshot);
-      writeText(flags.saveSnapshot, "the snapshot", writeSnapshot(marked));
+      files.push({ ...snapshotAt(snapshot), text: writeSnapshot(marked) });
     }
   }
   if (reports.length > 0) {
     const [path = ""] = paths;
     const projectFile = paths.length === 1 ? join(path, "Pulumi.yaml") : "Pulumi.yaml";
     const options = { rules, docOf, projectFile, verbose, colour: showsColours() };
-    await write(process.stdout, writeOutputs(outputs, reports, options));
+    const rendered = renderOutputs(outputs, reports, options);
+    await deliver([...files, ...rendered.files], rendered.standard);
   }
   return exitCodeOf(outcomes.map(endingOf));
+}
+
+function snapshotAt(file: string): WantedFile {
+  return { file, what: "the snapshot" };
 }
 
 async function judgeAll(paths: readonly string[], flags: CheckFlags): Promise<readonly Outcome[]> {

@@ -1,10 +1,11 @@
 import { join, resolve } from "node:path";
 import { rules } from "../../policy-pack/rules";
-import { showsColours, write } from "../console";
+import { showsColours } from "../console";
+import { deliver } from "../deliver";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
-import { readText } from "../files";
-import { parseOutputs, writeOutputs } from "../outputs";
+import { clearFiles, readText } from "../files";
+import { filesOf, parseOutputs, renderOutputs } from "../outputs";
 import { docOf } from "../package-facts";
 import { parseReports } from "../report-file";
 import { withSourcesFrom } from "../source-paths";
@@ -19,6 +20,7 @@ export interface ReportFlags {
 /** `agentid report`: shows what the policy pack or `agentid check --report json` wrote. */
 export async function report(file: string, flags: ReportFlags): Promise<number> {
   const outputs = parseOutputs(flags.report ?? []);
+  clearFiles(filesOf(outputs), [file]);
   const parsed = parseReports(readText(file, "the report"));
   if (parsed.kind === "problem") throw new CouldNotRun(`\`${file}\` ${parsed.problem}`);
   const { root } = flags;
@@ -33,6 +35,7 @@ export async function report(file: string, flags: ReportFlags): Promise<number> 
     verbose: flags.verbose === true,
     colour: showsColours(),
   };
-  await write(process.stdout, writeOutputs(outputs, reports, options));
+  const rendered = renderOutputs(outputs, reports, options);
+  await deliver(rendered.files, rendered.standard);
   return exitCodes.holds;
 }

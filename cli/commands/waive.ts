@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { daysBetween, isDay, type Day } from "../../core/day";
 import { controlIds, type ControlId } from "../../policy-pack/waivers/controls";
 import { readWaivers } from "../../policy-pack/waivers/read-waivers";
@@ -9,7 +8,7 @@ import { findingToWaive, type FindingNames } from "../choose-finding";
 import { write } from "../console";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
-import { readText, writeText } from "../files";
+import { changeText, readText } from "../files";
 import { plain } from "../report/escape";
 import { parseReports } from "../report-file";
 import { todayOf } from "./program-options";
@@ -41,11 +40,12 @@ export async function waive(report: string, flags: WaiveFlags): Promise<number> 
     expires: endOf(flags.expires, todayOf(flags.today)),
     controls: flags.control.map(controlOf),
   };
-  const before = existsSync(flags.file) ? readText(flags.file, "the waivers") : undefined;
-  if (before !== undefined) refuseMistakes(before, flags.file);
-  const text = before === undefined ? newWaiversFile(waiver) : withWaiver(before, waiver);
-  refuseMistakes(text, flags.file);
-  writeText(flags.file, "the waivers", text);
+  await changeText({ file: flags.file, what: "the waivers" }, (before) => {
+    if (before !== undefined) refuseMistakes(before, flags.file);
+    const text = before === undefined ? newWaiversFile(waiver) : withWaiver(before, waiver);
+    refuseMistakes(text, flags.file);
+    return text;
+  });
   const held = holder === undefined ? "" : ` held by ${holder.label}`;
   const line = `${flags.file}: waives ${rule} of ${about.label}${held} until ${waiver.expires}, where its controls hold`;
   await write(process.stdout, `${plain(line)}\n`);

@@ -1,8 +1,17 @@
-import { lstatSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { CouldNotRun, reasonOf } from "../failure";
+import {
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  rmdirSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { reasonOf } from "../../policy-pack/system-reason";
+import { CouldNotRun } from "../failure";
 
-/** Writes the files of a new project; where one of them is there already, nothing is written. */
+/** Writes the files of a new project; where one of them is there already or cannot be written, none is. */
 export function writeProject(folder: string, files: Readonly<Record<string, string>>): void {
   const there = Object.keys(files).filter((name) => isThere(join(folder, name)));
   if (there.length > 0) {
@@ -11,14 +20,39 @@ export function writeProject(folder: string, files: Readonly<Record<string, stri
       `\`${folder}\` has ${names} already, and nothing is overwritten; give an empty folder or a new one`,
     );
   }
+  const made: string[] = [];
+  let topmost: string | undefined;
   try {
-    mkdirSync(folder, { recursive: true });
+    topmost = mkdirSync(folder, { recursive: true });
     for (const [name, text] of Object.entries(files)) {
       // Fails where the file has come into being meanwhile.
-      writeFileSync(join(folder, name), text, { flag: "wx" });
+      const descriptor = openSync(join(folder, name), "wx");
+      made.push(join(folder, name));
+      writeFully(descriptor, text);
     }
   } catch (error) {
+    for (const path of made) rmSync(path, { force: true });
+    if (topmost !== undefined) removeEmpty(resolve(folder), topmost);
     throw new CouldNotRun(`cannot write the project in \`${folder}\`: ${reasonOf(error)}`);
+  }
+}
+
+/** Removes a folder and those around it up to the topmost, as far as nothing is in them. */
+function removeEmpty(folder: string, topmost: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    return;
+  }
+  if (folder !== resolve(topmost)) removeEmpty(dirname(folder), topmost);
+}
+
+/** @param descriptor of a file that is closed then */
+function writeFully(descriptor: number, text: string): void {
+  try {
+    writeFileSync(descriptor, text);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

@@ -12,13 +12,17 @@ export interface Ending {
   readonly reports: string;
 }
 
+/** By these a terminal or a job's runner tells a process to stop. */
+const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /** How much of a program's own output is kept, in bytes. */
 const KEPT_OUTPUT = 64 * 1024;
 
 /**
  * Runs Node in a process group of its own and waits for its end.
  *
- * The whole group is ended with it, and when the time is up or this process is told to stop.
+ * The whole group is ended with it, and when the time is up or this process is told to stop. Where this process is
+ * killed, the other end of descriptor 4 closes, for the child to see.
  */
 export function runNode(command: {
   readonly args: readonly string[];
@@ -29,7 +33,7 @@ export function runNode(command: {
   const child = spawn(process.execPath, command.args, {
     cwd: command.cwd,
     env: command.env,
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
     detached: process.platform !== "win32",
   });
   const printed = new Tail(KEPT_OUTPUT);
@@ -52,14 +56,12 @@ export function runNode(command: {
       process.kill(process.pid, signal);
     };
     process.once("exit", endGroup);
-    process.once("SIGINT", stopWithUs);
-    process.once("SIGTERM", stopWithUs);
+    for (const signal of stopSignals) process.once(signal, stopWithUs);
 
     const finish = (kind: Ending["kind"], code: number | null, signal: string | null): void => {
       clearTimeout(timer);
       process.off("exit", endGroup);
-      process.off("SIGINT", stopWithUs);
-      process.off("SIGTERM", stopWithUs);
+      for (const signal of stopSignals) process.off(signal, stopWithUs);
       endGroup();
       resolve({
         kind: timedOut ? "timed-out" : kind,

@@ -50,6 +50,9 @@ export function explainEnding(run: Run): string | undefined {
   const reports = readReports(ending.reports);
   const threw = reports.find((report) => report.kind === "threw");
   if (threw !== undefined) return withHint(explainThrown(threw, run), run);
+  if (reports.some((report) => report.kind === "disconnected")) {
+    return "the program closed its connection to agentid while it declared resources, so not all of them were seen";
+  }
   const missing = /We failed to locate the entry point for your program/.exec(ending.output);
   if (missing !== null) {
     return `no program in \`${run.programDirectory}\`; it needs an index.ts or index.js, or \`main\` in Pulumi.yaml`;
@@ -60,7 +63,7 @@ export function explainEnding(run: Run): string | undefined {
     const told = lines.length === 1 ? `: ${lines.join("")}` : ["", ...lines].join("\n");
     return `the program reported an error${told}`;
   }
-  if (ending.signal !== null) return `the program was ended by ${ending.signal}`;
+  if (ending.signal !== null) return explainSignal(ending.signal, ending.output);
   if (run.finished && ending.code === 0) return undefined;
   if (reports.some((report) => report.kind === "drained")) {
     return "the program stopped while it waited for something that never came, such as a promise nobody resolves";
@@ -68,6 +71,15 @@ export function explainEnding(run: Run): string | undefined {
   const exiting = reports.find((report) => report.kind === "exiting");
   const code = exiting?.code ?? ending.code ?? 0;
   return `the program ended itself with exit code ${code} before it was done`;
+}
+
+function explainSignal(signal: string, output: string): string {
+  // V8's own words, before it ends the process: "FATAL ERROR: … - JavaScript heap out of memory".
+  if (output.includes("JavaScript heap out of memory")) {
+    return "the program ran out of memory; give it more, such as by `NODE_OPTIONS=--max-old-space-size=4096`";
+  }
+  const who = signal === "SIGKILL" ? ", as a machine does that runs out of memory" : "";
+  return `the program was ended by ${signal}${who}`;
 }
 
 function explainThrown(threw: Threw, run: Run): string {

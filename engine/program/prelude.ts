@@ -7,6 +7,8 @@ export type Report =
       readonly stack: string;
       readonly code: string;
     }
+  /** A call to the monitor found nobody: from then on the SDK declares nothing more, and passes over it in silence. */
+  | { readonly kind: "disconnected" }
   /** The event loop ran empty, which is how a program ends by itself. */
   | { readonly kind: "drained" }
   /** The process is about to end; the SDK may still raise the code. */
@@ -15,6 +17,9 @@ export type Report =
 /** The descriptor the prelude writes to. */
 const REPORT_DESCRIPTOR = 3;
 
+/** The descriptor whose other end closes when nobody waits for the program any more. */
+const PARENT_DESCRIPTOR = 4;
+
 /**
  * Code for `node -e` that loads the SDK's runner and reports what the program throws.
  *
@@ -22,7 +27,9 @@ const REPORT_DESCRIPTOR = 3;
  * `node_modules/@scope/file`, as its own source-mapped frames do. So the error is taken before the SDK sees it.
  *
  * The runner starts the program a moment after it is loaded. In between, two costs that nobody here reads are taken out
- * of the SDK: a source-mapped stack trace for each of its promises, and a call for each line of its debug log.
+ * of the SDK: a source-mapped stack trace for each of its promises, and a call for each line of its debug log. And what
+ * the SDK keeps to itself is heard: that it gave up calling the monitor. A program whose parent was killed ends, with its
+ * children, since nobody would end it.
  */
 export function preludeFor(runner: string): string {
   return `
@@ -46,6 +53,11 @@ process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 process.once("beforeExit", () => say({ kind: "drained" }));
 process.once("exit", (code) => say({ kind: "exiting", code }));
+try {
+  const parent = new (require("node:net").Socket)({ fd: ${PARENT_DESCRIPTOR} });
+  parent.on("error", () => {}).on("close", () => process.kill(-process.pid, "SIGKILL"));
+  parent.resume().unref();
+} catch {}
 process.argv.splice(1, 0, ${JSON.stringify(runner)});
 require(process.argv[1]);
 try {
@@ -61,6 +73,14 @@ try {
     }
   };
   require(require("node:path").resolve(process.argv[1], "../../../log")).debug = () => Promise.resolve();
+} catch {}
+try {
+  const settings = require(require("node:path").resolve(process.argv[1], "../../../runtime/settings"));
+  const { terminateRpcs } = settings;
+  settings.terminateRpcs = (...args) => {
+    say({ kind: "disconnected" });
+    return terminateRpcs(...args);
+  };
 } catch {}
 `;
 }

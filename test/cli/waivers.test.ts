@@ -3,35 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { Folder } from "./support/folder";
+import { job, utilities } from "./support/manifests";
 import { runCli } from "./support/run-cli";
-
-const utility = "agentid.dev/kind: utility, agentid.dev/risk: low";
-
-/** A CronJob that holds `acme/crm`. */
-function job(name: string, labels = utility): string {
-  return `apiVersion: batch/v1
-kind: CronJob
-metadata: { namespace: acme, name: ${name}, labels: { ${labels}, agentid.dev/tenant: acme } }
-spec:
-  jobTemplate:
-    spec:
-      template:
-        metadata: { labels: { app: crm } }
-        spec:
-          serviceAccountName: ${name}
-          automountServiceAccountToken: false
-          containers: [{ name: main, image: "example.com/${name}:1", envFrom: [{ secretRef: { name: crm } }] }]
----
-`;
-}
-
-const limit = `apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: { namespace: acme, name: crm }
-spec: { podSelector: { matchLabels: { app: crm } }, policyTypes: [Egress], egress: [] }
-`;
-
-const desk = `${job("report")}${job("sync")}${limit}`;
 
 const about = ["--owner", "team-crm", "--reason", "one key per customer", "--ticket", "SEC-14"];
 const until = ["--expires", "2027-01-15", "--today", "2026-11-25"];
@@ -48,7 +21,7 @@ describe("waivers on the command line", () => {
   let folder: Folder;
   beforeEach(() => {
     folder = new Folder();
-    folder.write({ "desk/desk.yaml": desk });
+    folder.write({ "desk/desk.yaml": utilities });
     runCli(["check", "desk", "--report", "json=report.json"], folder.path);
   });
   afterEach(() => folder.remove());

@@ -4,6 +4,20 @@ import { randomUUID } from "node:crypto";
 import { previewProgram } from "../../engine";
 import { program, reasonOf, withFolder } from "./support/programs";
 
+const sdk = JSON.stringify(require.resolve("@pulumi/pulumi"));
+
+/** A program that declares a resource and then does something, so that nothing but its end can tell. */
+function endingBy(code: string, nodeArguments: readonly string[] = []) {
+  return {
+    "Pulumi.yaml": `name: ends\nruntime: { name: nodejs, options: { nodeargs: ${nodeArguments.join(" ") || '""'} } }\n`,
+    "index.js": `
+      const { ComponentResource } = require(${sdk});
+      new ComponentResource("a:b:C", "first", {});
+      setTimeout(() => { ${code} }, 300);
+    `,
+  };
+}
+
 describe("a program that cannot be previewed gets one clear sentence", () => {
   const cases: readonly (readonly [string, string, string])[] = [
     [
@@ -85,7 +99,7 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
     withFolder(
       {
         "Pulumi.yaml": "name: reports\nruntime: nodejs\n",
-        "index.js": `require(${JSON.stringify(require.resolve("@pulumi/pulumi"))}).log.error("two\\nlines");\n`,
+        "index.js": `require(${sdk}).log.error("two\\nlines");\n`,
       },
       async (folder) => {
         assert.equal(await reasonOf(folder), "the program reported an error\ntwo\nlines");
@@ -117,6 +131,66 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
         assert.equal(
           await reasonOf(folder),
           "the program stopped while it waited for something that never came, such as a promise nobody resolves",
+        );
+      },
+    ));
+
+  it("is killed", () =>
+    withFolder(endingBy('process.kill(process.pid, "SIGKILL")'), async (folder) => {
+      assert.equal(
+        await reasonOf(folder),
+        "the program was ended by SIGKILL, as a machine does that runs out of memory",
+      );
+    }));
+
+  it("is told to stop by somebody else", () =>
+    withFolder(endingBy('process.kill(process.pid, "SIGTERM")'), async (folder) => {
+      assert.equal(await reasonOf(folder), "the program was ended by SIGTERM");
+    }));
+
+  it("runs out of memory", () =>
+    withFolder(
+      endingBy("for (const all = []; ; ) all.push(new Array(100000).fill(Math.random()))", [
+        "--max-old-space-size=60",
+      ]),
+      async (folder) => {
+        assert.equal(
+          await reasonOf(folder),
+          "the program ran out of memory; give it more, such as by `NODE_OPTIONS=--max-old-space-size=4096`",
+        );
+      },
+    ));
+
+  it("closes the pipe over which it is heard, and throws", () =>
+    withFolder(
+      endingBy('require("node:fs").closeSync(3); throw new Error("not heard")'),
+      async (folder) => {
+        assert.equal(
+          await reasonOf(folder),
+          "the program ended itself with exit code 32 before it was done",
+        );
+      },
+    ));
+
+  it("closes its connections while a resource is declared, though its SDK passes over that", () =>
+    withFolder(
+      {
+        "Pulumi.yaml": "name: cut\nruntime: nodejs\n",
+        "index.js": `
+          const { ComponentResource } = require(${sdk});
+          const cut = () => process._getActiveHandles().forEach((one) => one.remotePort && one.destroy());
+          new ComponentResource("a:b:C", "first", {});
+          setTimeout(() => {
+            new ComponentResource("a:b:C", "second", {});
+            const end = Date.now() + 200;
+            (function again() { cut(); if (Date.now() < end) setImmediate(again); })();
+          }, 300);
+        `,
+      },
+      async (folder) => {
+        assert.equal(
+          await reasonOf(folder),
+          "the program closed its connection to agentid while it declared resources, so not all of them were seen",
         );
       },
     ));

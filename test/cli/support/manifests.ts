@@ -29,3 +29,32 @@ spec:
       containers: [{ name: main, image: "example.com/${name}:1" }]
 `;
 }
+
+const utility = "agentid.dev/kind: utility, agentid.dev/risk: low";
+
+/** A CronJob that holds the Secret `acme/crm`; by default a utility, whose findings can be waived. */
+export function job(name: string, labels = utility): string {
+  return `apiVersion: batch/v1
+kind: CronJob
+metadata: { namespace: acme, name: ${name}, labels: { ${labels}, agentid.dev/tenant: acme } }
+spec:
+  jobTemplate:
+    spec:
+      template:
+        metadata: { labels: { app: crm } }
+        spec:
+          serviceAccountName: ${name}
+          automountServiceAccountToken: false
+          containers: [{ name: main, image: "example.com/${name}:1", envFrom: [{ secretRef: { name: crm } }] }]
+---
+`;
+}
+
+const limit = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { namespace: acme, name: crm }
+spec: { podSelector: { matchLabels: { app: crm } }, policyTypes: [Egress], egress: [] }
+`;
+
+/** Two utilities that share a Secret, and what restricts them. */
+export const utilities = `${job("report")}${job("sync")}${limit}`;

@@ -1,0 +1,27 @@
+import { writeSync } from "node:fs";
+import { exitCodes } from "./exit-code";
+import { failureOf } from "./failure";
+import { plain } from "./report/escape";
+
+/**
+ * Has this process end in one sentence and with exit code 2 when it is told to stop, or when it fails where nobody looks:
+ * by Node's own exit codes either could be taken for a verdict.
+ *
+ * A file that is being written is written to its end before a signal is heard, since writing does not give way.
+ */
+export function endClearly(): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => end(`stopped by ${signal}, so there is no verdict`));
+  }
+  process.on("uncaughtException", (error) => end(failureOf(error).reason));
+}
+
+function end(reason: string): never {
+  const start = process.stderr.isTTY ? "\r\u001b[K" : "";
+  try {
+    writeSync(process.stderr.fd, `${start}agentid: ${plain(reason)}\n`);
+  } catch {
+    // Where nobody can be told, the exit code still tells.
+  }
+  process.exit(exitCodes.couldNotRun);
+}

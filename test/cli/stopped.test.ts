@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { Folder } from "./support/folder";
+import { separate } from "./support/manifests";
+import { runInShell, startCli } from "./support/run-cli";
+
+/** A program that says who it is and then hangs, with a child that hangs too. */
+const hanging = `
+  const { spawn } = require("node:child_process");
+  const { writeFileSync } = require("node:fs");
+  const { pid } = spawn("sleep", ["60"]);
+  writeFileSync("running", [process.pid, pid].join(" "));
+  setInterval(() => {}, 1000);
+`;
+
+describe("agentid, told to stop while a program runs,", () => {
+  let folder: Folder;
+  beforeEach(() => (folder = new Folder()));
+  afterEach(() => folder.remove());
+
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    it(`says so on ${signal}, answers 2, leaves no report, and ends the program with its children`, async () => {
+      folder.program(hanging, { "report.json": "{}" });
+      const args = ["check", ".", "--report", "json=report.json", "--save-snapshot", "seen.json"];
+      const running = startCli(args, folder.path);
+      const pids = (await appears(join(folder.path, "running"))).split(" ").map(Number);
+      running.process.kill(signal);
+      assert.deepEqual(await running.ended, {
+        code: 2,
+        out: "",
+        err: `agentid: stopped by ${signal}, so there is no verdict\n`,
+      });
+      assert.deepEqual(readdirSync(folder.path).sort(), [
+        "Pulumi.yaml",
+        "index.js",
+        "node_modules",
+        "running",
+      ]);
+      for (const pid of pids) await ends(pid);
+    });
+  }
+
+  it("takes the program along also where it is killed itself", async () => {
+    folder.program(hanging);
+    const running = startCli(["check", "."], folder.path);
+    const [program = 0] = (await appears(join(folder.path, "running"))).split(" ").map(Number);
+    running.process.kill("SIGKILL");
+    assert.equal((await running.ended).out, "");
+    await ends(program);
+  });
+});
+
+describe("agentid, where its own code fails out of sight,", () => {
+  it("answers 2 and not 1, which would be a verdict", () => {
+    const folder = new Folder();
+    try {
+      folder.write({
+        "ok/desk.yaml": separate,
+        "fails.cjs": `
+          if (!require("node:worker_threads").isMainThread) return;
+          const waiting = setInterval(() => {
+            if (process.listenerCount("uncaughtException") === 0) return;
+            clearInterval(waiting);
+            throw new Error("nobody looks");
+          }, 1);
+        `,
+      });
+      const script = 'NODE_OPTIONS="--require ./fails.cjs" exec "$@"';
+      assert.deepEqual(runInShell(script, ["check", "ok"], folder.path), {
+        code: 2,
+        out: "",
+        err: "agentid: agentid itself failed: nobody looks; run again with --verbose and report what it prints\n",
+      });
+    } finally {
+      folder.remove();
+    }
+  });
+});
+
+/** The text of a file, as soon as it is there. */
+async function appears(file: string): Promise<string> {
+  while (!existsSync(file) || readFileSync(file, "utf8") === "") await setTimeout(20);
+  return readFileSync(file, "utf8");
+}
+
+/** Waits until a process has ended, whoever has yet to take note of that. */
+async function ends(pid: number): Promise<void> {
+  for (;;) {
+    const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
+    if (/^\s*(?:Z.*)?$/.test(stdout)) return;
+    await setTimeout(20);
+  }
+}

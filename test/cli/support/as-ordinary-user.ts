@@ -1,0 +1,16 @@
+import { geteuid, seteuid } from "node:process";
+
+/** The user id that has no rights of its own, by convention. */
+const nobody = 65534;
+
+/** Does something without the rights of an administrator, whom no permission of a file stops. */
+export function asOrdinaryUser<Result>(action: () => Result): Result {
+  const own = geteuid?.();
+  if (own !== 0) return action();
+  seteuid?.(nobody);
+  try {
+    return action();
+  } finally {
+    seteuid?.(own);
+  }
+}
