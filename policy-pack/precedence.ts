@@ -40,6 +40,17 @@ const pairs: readonly Pair[] = [
   // A way on which nothing decides is one on which nobody asks either.
   ["require-runtime-policy", "require-human-approval"],
   ["no-cross-tenant-trust", "no-privilege-escalation"],
+  // Which role a binding gives is not known.
+  ["no-wildcard-authority", "no-cross-tenant-trust"],
+  // To whom a binding gives rights is not known: told once.
+  ["no-public-trust", "no-cross-tenant-trust"],
+  ["no-public-trust", "no-cross-tenant-binding"],
+  ["no-public-trust", "no-wildcard-authority"],
+  ["no-public-trust", "no-privilege-escalation"],
+  ["no-public-trust", "no-default-identity"],
+  ["no-public-trust", "require-runtime-policy"],
+  // Which ServiceAccount a workload runs as is not known: told once.
+  ["no-shared-identity", "no-default-identity"],
   // A trust policy that is not known at all is told once.
   ["require-subject-condition", "require-issuer-match"],
   ["require-subject-condition", "require-source-identity"],
@@ -61,6 +72,11 @@ const pairs: readonly Pair[] = [
 const specificOf = new Map<string, readonly string[]>();
 for (const [specific, general] of pairs) {
   specificOf.set(general, [...(specificOf.get(general) ?? []), specific]);
+}
+
+/** Whether a fault of the one rule may be told by the other alone. */
+export function isToldBy(general: string, specific: string): boolean {
+  return specificOf.get(general)?.includes(specific) === true;
 }
 
 const levels = ["disabled", "advisory", "mandatory"] as const;

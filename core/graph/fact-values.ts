@@ -63,10 +63,11 @@ export type Holding =
 
 /** A subject of an RBAC binding. */
 export interface RbacSubject {
-  readonly kind: "ServiceAccount" | "User" | "Group";
+  /** `unknown` where not even the kind is known. */
+  readonly kind: "ServiceAccount" | "User" | "Group" | "unknown";
   /** Empty where it is not known. */
   readonly name: string;
-  /** What the name of a user or group waits for, where it is not known. */
+  /** What the name waits for, or the whole subject, where it is not known. */
   readonly waitsFor?: readonly Urn[];
   readonly namespace?: string;
 }

@@ -2,7 +2,10 @@ import { rightsOf } from "../authority/rbac/rights";
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { k8sName, type Name } from "../graph/name";
+import type { Urn } from "../snapshot/value";
+import { unknownNamespaceOf } from "../tenancy";
 import { isDiscovery } from "../trust/anonymous";
+import { unknownSubjectOf } from "./people";
 
 /** Where a ServiceAccount is and what it is called there. */
 interface AccountName {
@@ -44,6 +47,46 @@ export function bindingsOf(graph: Graph, account: Name): readonly FactOf<"binds"
     subjects.flatMap((subject) => [...graph.facts("binds", "subjectName", subject)]),
   );
   return [...found].filter((fact) => givesRights(graph, fact));
+}
+
+/** The bindings that may give an account rights, were it known whom they bind; asked when the graph is complete. */
+export function maybeBindingsOf(graph: Graph, account: Name): readonly FactOf<"binds">[] {
+  return bindingsOfUnknown(graph).filter(({ subject, subjectName }) => {
+    if (graph.same(subjectName, account)) return false;
+    if (subject.kind !== "ServiceAccount") return true;
+    return accountNames(graph, account).some(
+      ({ namespace, name }) =>
+        (subject.namespace ?? namespace) === namespace &&
+        (subject.waitsFor !== undefined || subject.name === name),
+    );
+  });
+}
+
+const computed = new WeakMap<Graph, readonly FactOf<"binds">[]>();
+
+/** The bindings that give rights to whom nobody knows. */
+function bindingsOfUnknown(graph: Graph): readonly FactOf<"binds">[] {
+  let found = computed.get(graph);
+  if (found === undefined) {
+    found = graph.all("binds").filter((fact) => {
+      const { subject } = fact;
+      const isUnknown =
+        subject.kind === "ServiceAccount"
+          ? subject.waitsFor !== undefined || subject.namespace === undefined
+          : unknownSubjectOf(fact) !== undefined;
+      return isUnknown && givesRights(graph, fact);
+    });
+    computed.set(graph, found);
+  }
+  return found;
+}
+
+/** What it takes to know whom a binding gives rights, and where; empty where nobody says. */
+export function waitsOfBinding(
+  graph: Graph,
+  { subject, subjectName }: FactOf<"binds">,
+): readonly Urn[] {
+  return subject.waitsFor ?? unknownNamespaceOf(graph, subjectName) ?? [];
 }
 
 /**

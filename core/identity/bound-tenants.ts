@@ -2,8 +2,8 @@ import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
-import { typeInUrn } from "../snapshot/resource";
 import { tenantOf, tenantsIn } from "../tenancy";
+import { unknownSubjectOf } from "./people";
 
 /** A tenant whose accounts a binding gives rights. */
 export interface BoundTenant {
@@ -24,7 +24,12 @@ const everyAccount = ["system:serviceaccounts", "system:authenticated"];
  */
 export function tenantsBound(graph: Graph, fact: FactOf<"binds">): readonly BoundTenant[] {
   const { subject, subjectName } = fact;
-  if (subject.waitsFor !== undefined) return ofUnknown(graph, subject.waitsFor);
+  if (subject.kind !== "ServiceAccount" && subject.waitsFor !== undefined) {
+    const waitsFor = unknownSubjectOf(fact);
+    return waitsFor === undefined || tenantsIn(graph).size < 2
+      ? []
+      : [{ tenant: undefined, waitsFor }];
+  }
   if (subject.kind === "Group" && everyAccount.includes(subject.name)) {
     return tenantsOfCluster(graph, subjectName.split("|")[1] ?? "");
   }
@@ -37,16 +42,6 @@ export function tenantsBound(graph: Graph, fact: FactOf<"binds">): readonly Boun
     case "unknown":
       return [{ tenant: undefined, waitsFor: tenant.waitsFor }];
   }
-}
-
-/**
- * A user or group that is not known can be an account, spelled as one, where its name is made of what is in the cluster;
- * made of what people are kept in elsewhere, it is people.
- */
-function ofUnknown(graph: Graph, waitsFor: readonly Urn[]): readonly BoundTenant[] {
-  const isPeople =
-    waitsFor.length > 0 && !waitsFor.some((urn) => typeInUrn(urn).startsWith("kubernetes:"));
-  return isPeople || tenantsIn(graph).size < 2 ? [] : [{ tenant: undefined, waitsFor }];
 }
 
 const computed = new WeakMap<Graph, ReadonlyMap<string, readonly BoundTenant[]>>();

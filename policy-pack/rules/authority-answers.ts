@@ -50,11 +50,24 @@ export function distinct(urns: readonly Urn[]): readonly Urn[] {
   return [...new Set(urns)].sort();
 }
 
+const unknownSubjects = {
+  ServiceAccount: "an account",
+  User: "a user",
+  Group: "a group",
+  unknown: "someone",
+} as const;
+
+/** The fault of a binding of which nobody knows whom it gives rights, whatever these are. */
+export function unknownSubjectFault(
+  graph: Graph,
+  { binding, subjectName }: FactOf<"binds">,
+): string {
+  return `whom ${graph.canonical(binding)} binds as ${graph.canonical(subjectName)}`;
+}
+
 /** Who is bound, as people name it. */
 export function labelOfSubject({ subject, subjectName }: FactOf<"binds">, graph: Graph): string {
-  if (subject.waitsFor !== undefined) {
-    return subject.kind === "User" ? "a user not known yet" : "a group not known yet";
-  }
+  if (subject.waitsFor !== undefined) return `${unknownSubjects[subject.kind]} not known yet`;
   const isInUnknown = subject.namespace === undefined && subject.name !== "";
   return subject.kind === "ServiceAccount" && !isInUnknown
     ? labelOfThing(graph, subjectName)

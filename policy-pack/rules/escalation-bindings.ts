@@ -5,6 +5,7 @@ import { boundWildcard } from "../../core/authority/rbac/wildcards";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
+import { unknownSubjectOf } from "../../core/identity/people";
 import type { Answer } from "../define-rule";
 import {
   crossingFault,
@@ -12,6 +13,7 @@ import {
   evidenceOf,
   everythingFault,
   labelOfSubject,
+  unknownSubjectFault,
   whereOf,
 } from "./authority-answers";
 
@@ -79,7 +81,7 @@ function notInStack(
   base: Omit<Answer<EscalationMessage>, "verdict" | "message">,
   graph: Graph,
 ): readonly Answer<EscalationMessage>[] {
-  const bound = boundBy(fact.subject);
+  const bound = boundBy(fact);
   if (bound !== "account" && bound !== "accounts") return [];
   if (rightsOf(graph, fact.role) !== undefined) return [];
   if (fact.roleWaitsFor === undefined)
@@ -97,6 +99,7 @@ function faultOf(
   { ways, doubt }: NonNullable<ReturnType<typeof boundEscalation>>,
   graph: Graph,
 ): string | undefined {
+  if (unknownSubjectOf(fact) !== undefined) return unknownSubjectFault(graph, fact);
   const wildcard = boundWildcard(graph, fact);
   const isAll = wildcard?.kind === "everything";
   if (isAll && fact.where.kind === "cluster") return everythingFault(graph, fact.subjectName);

@@ -2,11 +2,11 @@ import type { FactOf } from "../../core/graph/fact";
 import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
-import { bindingsOf } from "../../core/identity/account";
+import { bindingsOf, maybeBindingsOf, waitsOfBinding } from "../../core/identity/account";
 import { mountedIn } from "../../core/identity/mounting";
 import { defineRule, type Answer } from "../define-rule";
 
-type Message = "mounted" | "unknown" | "elsewhere" | "who";
+type Message = "mounted" | "unknown" | "elsewhere" | "who" | "rights";
 
 /** A token that nobody needs is one more to be stolen. */
 export default defineRule({
@@ -25,6 +25,8 @@ export default defineRule({
     unknown: "undetermined: a preview cannot know whether `{holder}` carries its API token",
     elsewhere:
       "undetermined: `{holder}` carries its API token unless `{account}`, which is not in the stack, says otherwise",
+    rights:
+      "undetermined: `{holder}` carries the API token of `{account}`, and a preview cannot know whether `{binding}` gives that rights",
     who: "undetermined: a preview cannot know which ServiceAccount's API token `{holder}` carries",
   },
   check: (fact, graph) => {
@@ -36,6 +38,16 @@ export default defineRule({
       return [{ ...answer("who", fact, graph), verdict: "undetermined", waitsFor }];
     }
     if (bindingsOf(graph, account).length > 0) return [];
+    const [maybe] = maybeBindingsOf(graph, account);
+    if (maybe !== undefined) {
+      const waitsFor = waitsOfBinding(graph, maybe);
+      const data = {
+        holder: labelOfThing(graph, fact.workload),
+        account: labelOfThing(graph, account),
+        binding: labelOfThing(graph, maybe.binding),
+      };
+      return [{ ...answer("rights", fact, graph), data, verdict: "undetermined", waitsFor }];
+    }
     switch (mounted.kind) {
       case "yes":
         return [answer("mounted", fact, graph)];

@@ -6,11 +6,12 @@ import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { givesRights } from "../../core/identity/account";
+import { unknownSubjectOf } from "../../core/identity/people";
 import { tenantsBound, type BoundTenant } from "../../core/identity/bound-tenants";
 import type { Urn } from "../../core/snapshot/value";
 import { tenantOf } from "../../core/tenancy";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct, labelOfSubject, whereOf } from "./authority-answers";
+import { distinct, labelOfSubject, unknownSubjectFault, whereOf } from "./authority-answers";
 
 type Message =
   "crossing" | "everywhere" | "tenant" | "namespace" | "role" | "which role" | "unsure";
@@ -184,6 +185,7 @@ function undetermined(
 ): Answer<Message> {
   return {
     ...answerOn(fact),
+    ...(unknownSubjectOf(fact) && { fault: unknownSubjectFault(graph, fact) }),
     verdict: "undetermined",
     message,
     data: { ...dataOf(fact, graph), ...data },

@@ -8,13 +8,26 @@ import {
   givesRights,
   isAccountGroup,
   isDefaultAccount,
+  maybeBindingsOf,
+  waitsOfBinding,
 } from "../../core/identity/account";
 import { mountedIn } from "../../core/identity/mounting";
+import { unknownSubjectOf } from "../../core/identity/people";
 import { runnersOf } from "../../core/identity/parties";
 import { defineRule, type Answer } from "../define-rule";
-import { labelOfSubject } from "./authority-answers";
+import { distinct, labelOfSubject, unknownSubjectFault } from "./authority-answers";
 
-type Message = "bound" | "role" | "bare" | "account" | "subject" | "unknown" | "namespace";
+type Message =
+  | "bound"
+  | "role"
+  | "bare"
+  | "account"
+  | "subject"
+  | "unknown"
+  | "namespace"
+  | "whom"
+  | "unsure"
+  | "which";
 
 /** The `default` account is whatever in the namespace names no other: rights it has are everybody's there. */
 export default defineRule({
@@ -38,13 +51,19 @@ export default defineRule({
     subject: "`{binding}` gives rights to `{subject}`, which is no workload's own identity",
     unknown:
       "undetermined: `{holder}` runs as `{account}`, to which `{binding}` gives rights, and a preview cannot know whether it carries its token",
+    whom: "undetermined: `{binding}` gives rights to an account that a preview cannot know, which may be a `default` one",
+    which:
+      "undetermined: a preview cannot know which ServiceAccount `{holder}` runs as, which may be a `default` one",
+    unsure:
+      "undetermined: `{holder}` runs as `{account}`, and a preview cannot know whether `{binding}` gives rights to that",
     namespace:
       "undetermined: `{holder}` runs as the `default` ServiceAccount of a namespace that a preview cannot know",
   },
   check: (fact, graph) => {
     switch (fact.kind) {
       case "runs-as":
-        return fact.isDefault ? [runsAsDefault(fact, graph)] : [];
+        if (fact.isDefault) return [runsAsDefault(fact, graph)];
+        return fact.identity.kind === "unknown" ? runsAsUnknown(fact, graph) : [];
       case "becomes":
         return accountWithRole(fact, graph);
       case "binds":
@@ -52,6 +71,23 @@ export default defineRule({
     }
   },
 });
+
+/** Told by `no-shared-identity`, unless that is disabled; a function or task runs as no ServiceAccount. */
+function runsAsUnknown(fact: FactOf<"runs-as">, graph: Graph): readonly Answer<Message>[] {
+  const { workload, identity, mounts, at } = fact;
+  if (identity.kind === "named" || mounts === undefined) return [];
+  return [
+    {
+      verdict: "undetermined",
+      message: "which",
+      data: { holder: labelOfThing(graph, workload) },
+      about: workload,
+      holder: workload,
+      at,
+      waitsFor: identity.waitsFor,
+    },
+  ];
+}
 
 function runsAsDefault(fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
   const { workload, identity, at } = fact;
@@ -77,6 +113,17 @@ function runsAsDefault(fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
   }
   const mounted = mountedIn(graph, fact);
   const [binding] = bindingsOf(graph, account);
+  const [maybe] = maybeBindingsOf(graph, account);
+  if (binding === undefined && maybe !== undefined && mounted?.kind !== "no") {
+    return {
+      verdict: "undetermined",
+      message: "unsure",
+      data: { ...data, binding: labelOfThing(graph, maybe.binding) },
+      ...common,
+      related: [{ name: maybe.binding, as: "gives rights to someone not known yet" }],
+      waitsFor: distinct(waitsOfBinding(graph, maybe)),
+    };
+  }
   if (binding === undefined || mounted?.kind === "no") {
     return { verdict: "violated", message: "bare", data, grade: "low", ...common };
   }
@@ -118,6 +165,21 @@ function accountWithRole(fact: FactOf<"becomes">, graph: Graph): readonly Answer
 
 function subjectWithRights(fact: FactOf<"binds">, graph: Graph): readonly Answer<Message>[] {
   const { subject, binding, subjectName } = fact;
+  const whom = subject.kind === "ServiceAccount" ? subject.waitsFor : unknownSubjectOf(fact);
+  if (whom !== undefined && givesRights(graph, fact)) {
+    return [
+      {
+        verdict: "undetermined",
+        message: "whom",
+        data: { binding: labelOfThing(graph, binding) },
+        about: binding,
+        holder: subjectName,
+        fault: unknownSubjectFault(graph, fact),
+        at: fact.at,
+        waitsFor: distinct(whom),
+      },
+    ];
+  }
   const isShared =
     subject.kind === "Group"
       ? isAccountGroup(subject.name)

@@ -2,15 +2,19 @@ import type { FactOf } from "../../core/graph/fact";
 import type { RbacRule } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
+import { givesRights } from "../../core/identity/account";
+import { unknownSubjectOf } from "../../core/identity/people";
 import { typeInUrn } from "../../core/snapshot/resource";
+import type { Urn } from "../../core/snapshot/value";
 import { admissions, type Admission } from "../../core/trust/admission";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { namingOf, type Naming } from "../../core/trust/naming";
 import { isDiscovery } from "../../core/trust/anonymous";
 import { defineRule, type Answer } from "../define-rule";
+import { distinct, unknownSubjectFault } from "./authority-answers";
 import { faultIfOpen } from "./trust-answers";
 
-type Message = "everyone" | "open" | "anonymous" | "unsure" | "who" | "unknown" | "role";
+type Message = "everyone" | "open" | "anonymous" | "unsure" | "who" | "unknown" | "role" | "whom";
 
 /** Subjects of RBAC that stand for callers nobody has authenticated. */
 const anonymous = ["system:anonymous", "system:unauthenticated"];
@@ -37,6 +41,7 @@ export default defineRule({
     unsure: "undetermined: `{role}` may be assumed from any AWS account: {reason}",
     who: "undetermined: a preview cannot know who statement {statement} lets assume `{role}`",
     unknown: "undetermined: a preview cannot know who may assume `{role}`",
+    whom: "undetermined: a preview cannot know to whom `{binding}` gives rights",
     role: "undetermined: `{binding}` binds `{subject}` to `{rights}`, which is not in the stack",
   },
   check: (fact, graph) => {
@@ -129,6 +134,8 @@ function undetermined(
 
 function bindingAnswers(fact: FactOf<"binds">, graph: Graph): readonly Answer<Message>[] {
   const { subject } = fact;
+  const whom = unknownSubjectOf(fact);
+  if (whom !== undefined) return unknownSubjectAnswers(fact, graph, whom);
   if (subject.kind === "ServiceAccount" || !anonymous.includes(subject.name)) return [];
   const roles = graph.facts("rbac-role", "role", fact.role);
   const rights = roles.flatMap((role) => role.rules).find((rule) => !isDiscovery(rule));
@@ -152,6 +159,27 @@ function bindingAnswers(fact: FactOf<"binds">, graph: Graph): readonly Answer<Me
       message: "role",
       data: { ...data, rights: fact.roleName === "" ? "a role" : fact.roleName },
       ...about,
+      waitsFor: distinct(fact.roleWaitsFor ?? []),
+    },
+  ];
+}
+
+function unknownSubjectAnswers(
+  fact: FactOf<"binds">,
+  graph: Graph,
+  waitsFor: readonly Urn[],
+): readonly Answer<Message>[] {
+  if (!graph.complete || !givesRights(graph, fact)) return [];
+  return [
+    {
+      verdict: "undetermined",
+      message: "whom",
+      data: { binding: labelOfThing(graph, fact.binding) },
+      about: fact.binding,
+      holder: fact.subjectName,
+      fault: unknownSubjectFault(graph, fact),
+      at: fact.at,
+      waitsFor: distinct(waitsFor),
     },
   ];
 }

@@ -2,12 +2,14 @@ import { boundWildcard } from "../../core/authority/rbac/wildcards";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
+import { unknownSubjectOf } from "../../core/identity/people";
 import type { Answer } from "../define-rule";
 import {
   distinct,
   everythingFault,
   evidenceOf,
   labelOfSubject,
+  unknownSubjectFault,
   whereOf,
 } from "./authority-answers";
 
@@ -62,6 +64,7 @@ export function bindingAnswers(
         grade: isMild ? ("medium" as const) : ("high" as const),
         fix: rightsFix,
         ...(isAll && { fault: everythingFault(graph, fact.subjectName) }),
+        ...(unknownSubjectOf(fact) && { fault: unknownSubjectFault(graph, fact) }),
       };
       const { doubt, what } = found;
       if (doubt !== undefined) {

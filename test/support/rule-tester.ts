@@ -41,6 +41,9 @@ export interface RuleCases {
   readonly rejects: readonly (Case & { readonly findings: readonly ExpectedFinding[] })[];
 }
 
+/** The tables of the rules that were tested so far. */
+export const testedRules: { readonly rule: Rule; readonly cases: RuleCases }[] = [];
+
 /**
  * Tests a rule on resources, through the readers.
  *
@@ -48,6 +51,7 @@ export interface RuleCases {
  * in any order, is part of what it says when all is known.
  */
 export function ruleTester(rule: Rule, cases: RuleCases): void {
+  testedRules.push({ rule, cases });
   describe(rule.id, () => {
     for (const { name, ...rest } of cases.accepts) {
       it(`accepts ${name}`, () => test(rule, { ...rest, findings: [] }));

@@ -3,6 +3,7 @@ import type { RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
 import { bindingsOf } from "../../identity/account";
+import { unknownSubjectOf } from "../../identity/people";
 import type { Doubt } from "../authority";
 import { textOfRule } from "./breadth";
 import { opens, ways, type Exempt, type Way } from "./escalation-ways";
@@ -24,10 +25,16 @@ export interface BoundEscalation {
 
 /** How a binding lets an account, or a group of accounts, escalate; undefined where it does not, or the role is not known. */
 export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscalation | undefined {
-  const bound = boundBy(fact.subject);
-  if (bound !== "account" && bound !== "accounts") return undefined;
+  const bound = boundBy(fact);
+  if (bound !== "account" && bound !== "accounts" && bound !== "unknown") return undefined;
   const rules = rightsOf(graph, fact.role);
   if (rules === undefined) return undefined;
+  const whom = bound === "unknown" ? unknownSubjectOf(fact) : undefined;
+  if (whom !== undefined) {
+    const ofWhom = openedBy(rules, { fact, beside: besideOf(graph, fact), reaches: true });
+    const doubt = { reason: "whom it binds is not known yet", waitsFor: whom };
+    return ofWhom.length === 0 ? undefined : { ways: ofWhom, doubt };
+  }
   const stronger = rules.some((rule) => ways.some((way) => way.reaches && opens(rule, way)))
     ? strongerBeside(graph, fact)
     : undefined;

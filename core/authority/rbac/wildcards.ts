@@ -1,6 +1,7 @@
 import type { FactOf } from "../../graph/fact";
 import type { RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
+import { unknownSubjectOf } from "../../identity/people";
 import type { Doubt } from "../authority";
 import { ruleBreadth, textOfRule, type RuleBreadth } from "./breadth";
 import { isAbout } from "./resources";
@@ -24,15 +25,19 @@ const order: readonly RuleBreadth[] = ["everything", "wildcard", "harmless wildc
 
 /** What of everything a binding gives to an account, or to a group that accounts are in; for a graph that is complete. */
 export function boundWildcard(graph: Graph, fact: FactOf<"binds">): BoundWildcard | undefined {
-  const bound = boundBy(fact.subject);
+  const bound = boundBy(fact);
   if (bound === "masters") return { kind: "masters" };
   if (bound === "others") return undefined;
   const all = rightsOf(graph, fact.role);
-  if (all === undefined) return { kind: "role not known" };
+  if (all === undefined) return bound === "unknown" ? undefined : { kind: "role not known" };
   const rules = fact.where.kind === "cluster" ? all : all.flatMap(inNamespace);
   const known = rules.filter((rule) => rule.waitsFor === undefined);
   const certain = worstIn(known);
   const perhaps = worstIn(rules);
+  const whom = bound === "unknown" ? unknownSubjectOf(fact) : undefined;
+  if (perhaps !== undefined && whom !== undefined) {
+    return { ...perhaps, doubt: { reason: "whom it binds is not known yet", waitsFor: whom } };
+  }
   if (perhaps === undefined || perhaps.kind === certain?.kind) return certain;
   const waitsFor = rules.flatMap((rule) => rule.waitsFor ?? []);
   return { ...perhaps, doubt: { reason: "a rule of the role is not known yet", waitsFor } };

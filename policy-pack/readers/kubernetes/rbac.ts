@@ -56,6 +56,8 @@ function* bindings(object: KubeObject): Iterable<Fact> {
   if (builtIn !== undefined) {
     yield { kind: "rbac-role", at: atOf(object, "roleRef"), role: role.role, ...builtIn };
   }
+  const waitsFor = waitingAt(object.body, "subjects");
+  if (waitsFor !== undefined) yield bindsOf(object, role, unknownSubject(object, "", waitsFor), "");
   for (const [index, subject] of listAt(object.body, "subjects").entries()) {
     yield* binding(object, role, subject, index);
   }
@@ -77,17 +79,26 @@ function* binding(object: KubeObject, role: RoleRef, value: Value, index: number
     const at = atOf(object, `subjects[${index}].namespace`);
     yield { kind: "inside", at, thing: subjectName, namespace: { kind: "unknown", waitsFor } };
   }
-  yield {
+  yield bindsOf(object, role, found, `[${index}]`);
+}
+
+function bindsOf(
+  object: KubeObject,
+  { role, roleName, waitsFor }: RoleRef,
+  { subject, subjectName }: Subject,
+  place: string,
+): Fact {
+  return {
     kind: "binds",
-    at: atOf(object, `subjects[${index}]`),
+    at: atOf(object, `subjects${place}`),
     binding: object.thing,
-    role: role.role,
-    roleName: role.roleName,
-    ...(role.waitsFor && { roleWaitsFor: role.waitsFor }),
+    role,
+    roleName,
+    ...(waitsFor && { roleWaitsFor: waitsFor }),
     where: reachOf(object),
-    subject: rest,
+    subject,
     subjectName,
-    ...(isDeployer(object, rest) && { deploys: true }),
+    ...(isDeployer(object, subject) && { deploys: true }),
   };
 }
 
@@ -125,6 +136,11 @@ function roleOf(object: KubeObject): RoleRef | undefined {
     object.kind === "ClusterRoleBinding" ||
     nameTextAt(object.body, "roleRef", "kind") === "ClusterRole";
   const kind = isClusterRole ? "ClusterRole" : "Role";
+  const hidden = waitingAt(object.body, "roleRef", "kind");
+  if (hidden !== undefined && !isClusterRole) {
+    const roleName = nameTextAt(object.body, "roleRef", "name") ?? "";
+    return { role: `${object.thing}#roleRef`, roleName, isClusterRole, waitsFor: hidden };
+  }
   const name = textAt(object.body, "roleRef", "name");
   if (name.kind === "absent") return undefined;
   if (name.kind === "unknown") {
@@ -153,7 +169,15 @@ interface Subject {
   readonly namespaceWaitsFor?: readonly Urn[];
 }
 
+/** A subject of which nobody knows who it is. */
+function unknownSubject(object: KubeObject, place: string, waitsFor: readonly Urn[]): Subject {
+  const subjectName = `${object.thing}#subjects${place}`;
+  return { subject: { kind: "unknown", name: "", waitsFor }, subjectName };
+}
+
 function subjectOf(object: KubeObject, value: Value, index: number): Subject | undefined {
+  const hidden = waitingAt(value) ?? waitingAt(value, "kind");
+  if (hidden !== undefined) return unknownSubject(object, `[${index}]`, hidden);
   const kind = nameTextAt(value, "kind");
   const name = textAt(value, "name");
   if (kind === "User" || kind === "Group") {
@@ -176,11 +200,11 @@ function subjectOf(object: KubeObject, value: Value, index: number): Subject | u
     return accountSubject(object, namespace.text, name.text);
   }
   // Whichever account it is, it is some account.
-  const known = name.kind === "text" ? name.text : "";
   const subjectName = `${object.thing}#subjects[${index}]`;
+  const called = name.kind === "text" ? { name: name.text } : { name: "", waitsFor: name.waitsFor };
   return namespace.kind === "known"
-    ? { subject: { kind, name: known, namespace: namespace.text }, subjectName }
-    : { subject: { kind, name: known }, subjectName, namespaceWaitsFor: namespace.waitsFor };
+    ? { subject: { kind, ...called, namespace: namespace.text }, subjectName }
+    : { subject: { kind, ...called }, subjectName, namespaceWaitsFor: namespace.waitsFor };
 }
 
 function accountOfStack(object: KubeObject, urn: Urn, namespace: Text): Subject {
@@ -222,7 +246,8 @@ function namedSpace(object: KubeObject): string | undefined {
     : undefined;
 }
 
-const anything: RbacRule = {
+/** What stands for a rule that is not known: it may allow anything. */
+const anyRights: RbacRule = {
   verbs: ["*"],
   apiGroups: ["*"],
   resources: ["*"],
@@ -233,18 +258,18 @@ const anything: RbacRule = {
 /** The rules of a role; where a preview cannot know them, or whose it takes in, one that may be anything. */
 function rulesOf(object: KubeObject): readonly RbacRule[] {
   const waitsFor = waitingAt(object.body, "rules");
-  if (waitsFor !== undefined) return [{ ...anything, waitsFor }];
+  if (waitsFor !== undefined) return [{ ...anyRights, waitsFor }];
   const takesIn = waitingAt(object.body, "aggregationRule", "clusterRoleSelectors");
   return [
     ...listAt(object.body, "rules").map(ruleOf),
-    ...(takesIn === undefined ? [] : [{ ...anything, waitsFor: takesIn }]),
+    ...(takesIn === undefined ? [] : [{ ...anyRights, waitsFor: takesIn }]),
   ];
 }
 
 /** A rule's words; one that a preview cannot know may be anything. */
 function ruleOf(rule: Value): RbacRule {
   const whole = waitingAt(rule);
-  if (whole !== undefined) return { ...anything, waitsFor: whole };
+  if (whole !== undefined) return { ...anyRights, waitsFor: whole };
   const unknowns: (readonly Urn[])[] = [];
   const words = (property: string): readonly string[] => {
     const list = waitingAt(rule, property);

@@ -1,3 +1,5 @@
+import type { Resource } from "../../../core/snapshot/resource";
+import type { ValueRecord } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/no-default-identity";
 import { manifest, outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
@@ -56,6 +58,23 @@ const subject = (name: string) => ({
   at: "reads: subjects[0]",
   message: `\`reads\` gives rights to \`${name}\`, which is no workload's own identity`,
 });
+const pet = urnOf("random:index/randomPet:RandomPet", "pet");
+
+function bindingOf(account: ValueRecord): Resource {
+  return resource("kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding", "reads", {
+    metadata: { name: "reads" },
+    roleRef: { kind: "ClusterRole", name: "view" },
+    subjects: [{ kind: "ServiceAccount", ...account }],
+  });
+}
+
+const unknownSubject = {
+  ...subject("reads#subjects[0]"),
+  verdict: "undetermined" as const,
+  message:
+    "undetermined: `reads` gives rights to an account that a preview cannot know, which may be a `default` one",
+  waitsFor: ["pet"],
+};
 const bare = {
   ...found,
   grade: "low",
@@ -203,6 +222,45 @@ ruleTester(rule, {
           message:
             "undetermined: `desk` runs as the `default` ServiceAccount of a namespace that a preview cannot know",
           waitsFor: ["space"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined an account not known yet that is bound, and a default one that it may be",
+      resources: [...all(pod()), bindingOf({ name: outputOf(pet), namespace: "acme" })],
+      findings: [
+        {
+          ...found,
+          verdict: "undetermined",
+          message:
+            "undetermined: `acme/desk` runs as `acme/default`, and a preview cannot know whether `reads` gives rights to that",
+          related: ["reads: gives rights to someone not known yet"],
+          waitsFor: ["pet"],
+        },
+        unknownSubject,
+      ],
+    },
+    {
+      name: "as undetermined an account not known yet of another namespace, which the pod's is not",
+      resources: [...all(pod()), bindingOf({ name: outputOf(pet), namespace: "globex" })],
+      findings: [unknownSubject, bare],
+    },
+    {
+      name: "as undetermined which account a pod runs as, which may be a default one",
+      resources: [
+        resource("kubernetes:core/v1:Pod", "acme/desk", {
+          metadata: { namespace: "acme", name: "desk" },
+          spec: outputOf(pet),
+        }),
+      ],
+      findings: [
+        {
+          ...found,
+          about: "acme/desk",
+          verdict: "undetermined",
+          message:
+            "undetermined: a preview cannot know which ServiceAccount `acme/desk` runs as, which may be a `default` one",
+          waitsFor: ["pet"],
         },
       ],
     },

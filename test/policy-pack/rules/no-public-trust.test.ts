@@ -48,10 +48,31 @@ const everyone = {
   message:
     "`triage` can be assumed from any AWS account: no condition names an account, an organisation or an identity",
 };
+const suffix = urnOf("random:index/randomPet:RandomPet", "suffix");
+const directory = urnOf("azuread:index/group:Group", "people");
+
+function bindingOf(subjects: Value): Resource {
+  return resource("kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding", "everyone", {
+    metadata: { name: "everyone" },
+    roleRef: { kind: "ClusterRole", name: "view" },
+    subjects,
+  });
+}
+
 const bound = { grade: "critical", about: "everyone", at: "everyone: subjects[0]" };
 
 ruleTester(rule, {
   accepts: [
+    {
+      name: "a group not known yet that is made of one where people are kept",
+      resources: [bindingOf([{ kind: "Group", name: outputOf(directory) }])],
+    },
+    {
+      name: "an account not known yet",
+      resources: [
+        bindingOf([{ kind: "ServiceAccount", namespace: "acme", name: outputOf(suffix) }]),
+      ],
+    },
     { name: "an account", resources: [role(allow({ AWS: "111122223333" }))] },
     { name: "a service", resources: [role(allow({ Service: "ec2.amazonaws.com" }))] },
     {
@@ -291,5 +312,33 @@ ruleTester(rule, {
         },
       ],
     },
+    ...[
+      { what: "the subjects", subjects: outputOf(suffix), at: "subjects" },
+      { what: "a subject", subjects: [outputOf(suffix)], at: "subjects[0]" },
+      {
+        what: "the kind of a subject",
+        subjects: [{ kind: outputOf(suffix), name: "desk" }],
+        at: "subjects[0]",
+      },
+      {
+        what: "the name of a group",
+        subjects: [{ kind: "Group", name: outputOf(suffix) }],
+        at: "subjects[0]",
+      },
+    ].map(({ what, subjects, at }) => ({
+      name: `as undetermined rights where ${what} cannot be known`,
+      resources: [bindingOf(subjects)],
+      findings: [
+        {
+          grade: "critical",
+          verdict: "undetermined" as const,
+          about: "everyone",
+          holder: `everyone#${at}`,
+          at: `everyone: ${at}`,
+          message: "undetermined: a preview cannot know to whom `everyone` gives rights",
+          waitsFor: ["suffix"],
+        },
+      ],
+    })),
   ],
 });
