@@ -1,6 +1,7 @@
 import type { Finding } from "../core/finding";
 import type { Fact, FactKind } from "../core/graph/fact";
-import type { Graph, Watcher } from "../core/graph/graph";
+import type { Graph } from "../core/graph/graph";
+import type { Watcher } from "../core/graph/watchers";
 import type { Answer, Rule } from "./define-rule";
 import { failureFinding, findingOf } from "./findings";
 import { withoutRepeats, type Said } from "./precedence";
@@ -57,8 +58,7 @@ export class Evaluations {
   readonly #graph: Graph;
   readonly #settings: Settings;
   readonly #byKind: ReadonlyMap<FactKind, readonly Rule[]>;
-  #due: Watcher[] = [];
-  #said: Said[] = [];
+  #due: Question[] = [];
 
   constructor(graph: Graph, settings: Settings, rules: readonly Rule[]) {
     this.#graph = graph;
@@ -68,47 +68,53 @@ export class Evaluations {
 
   /** Asks the rules that look at a new fact, at the next {@link Evaluations.settle}. */
   ask(fact: Fact): void {
-    for (const rule of this.#byKind.get(fact.kind) ?? []) this.#schedule(rule, fact);
+    for (const rule of this.#byKind.get(fact.kind) ?? []) {
+      this.#due.push(new Question(rule, fact, this.#askAgain));
+    }
   }
 
   /** Answers of all rules asked or woken since the last call. */
   settle(): readonly Finding[] {
+    const said: Said[] = [];
     while (this.#due.length > 0) {
       const due = this.#due;
       this.#due = [];
-      for (const watcher of due) watcher.wake();
+      for (const question of due) said.push(...question.violations(this.#graph, this.#settings));
     }
-    const said = this.#said;
-    this.#said = [];
     return withoutRepeats(said);
   }
 
-  #schedule(rule: Rule, fact: Fact): void {
-    let decided = false;
-    let waiting = true;
-    const run = (): void => {
-      const answers = this.#graph.watching(watcher, () =>
-        answerOf(rule, fact, this.#graph, this.#settings),
-      );
-      const violated = answers.filter(
-        ({ finding }) => finding.verdict === "violated" || finding.level === "mandatory",
-      );
-      decided = violated.length > 0;
-      this.#said.push(...violated);
-    };
-    const runner: Watcher = {
-      wake: () => {
-        waiting = false;
-        if (!decided) run();
-      },
-    };
-    const watcher: Watcher = {
-      wake: () => {
-        if (decided || waiting) return;
-        waiting = true;
-        this.#due.push(runner);
-      },
-    };
-    this.#due.push(runner);
+  readonly #askAgain = (question: Question): void => {
+    this.#due.push(question);
+  };
+}
+
+/** A rule asked about a fact, till it has found it in violation. */
+class Question implements Watcher {
+  readonly #rule: Rule;
+  readonly #fact: Fact;
+  readonly #askAgain: (question: Question) => void;
+  #state: "due" | "watching" | "decided" = "due";
+
+  constructor(rule: Rule, fact: Fact, askAgain: (question: Question) => void) {
+    this.#rule = rule;
+    this.#fact = fact;
+    this.#askAgain = askAgain;
+  }
+
+  wake(): void {
+    if (this.#state !== "watching") return;
+    this.#state = "due";
+    this.#askAgain(this);
+  }
+
+  violations(graph: Graph, settings: Settings): readonly Said[] {
+    this.#state = "watching";
+    const answers = graph.watching(this, () => answerOf(this.#rule, this.#fact, graph, settings));
+    const violated = answers.filter(
+      ({ finding }) => finding.verdict === "violated" || finding.level === "mandatory",
+    );
+    if (violated.length > 0) this.#state = "decided";
+    return violated;
   }
 }

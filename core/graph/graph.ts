@@ -1,18 +1,20 @@
 import type { SourcePosition } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
+import { appended } from "./appended";
 import { indexes, type Fact, type FactKind, type FactOf, type IndexOf } from "./fact";
 import type { Ref } from "./fact-values";
 import { canonicalName, scopeOf, scopesDiffer, type Name } from "./name";
 import { Things, type ThingId } from "./things";
+import { nobody, withWatcher, type Watcher, type Watchers } from "./watchers";
 
-/** Whoever read a part of the graph and wants to look again when that part changes. */
-export interface Watcher {
-  readonly wake: () => void;
-}
-
+/** Facts of one kind that are filed under one thing by one property, and who read them. */
 interface Slot {
-  readonly facts: Fact[];
-  readonly watchers: Set<Watcher>;
+  /** A number for kind and property. */
+  readonly key: number;
+  facts: Fact[];
+  watchers: Watchers;
+  /** The thing's next slot: things have a handful, and a table for each would be most of a graph. */
+  next: Slot | undefined;
 }
 
 /**
@@ -23,7 +25,8 @@ interface Slot {
  */
 export class Graph {
   readonly #things = new Things();
-  readonly #slots = new Map<ThingId, Map<string, Slot>>();
+  /** The first slot of each thing. */
+  readonly #slots: (Slot | undefined)[] = [];
   readonly #byKind = new Map<FactKind, Fact[]>();
   readonly #sources = new Map<Urn, SourcePosition>();
   #watcher: Watcher | undefined;
@@ -45,14 +48,11 @@ export class Graph {
     if (ofKind === undefined) this.#byKind.set(fact.kind, [fact]);
     else ofKind.push(fact);
     if (fact.kind === "alias") this.#merge(fact.thing, fact.also);
-    const filed = new Set<Slot>();
     for (const index of indexes[fact.kind]) {
       const name = nameAt(fact, index);
       if (name === undefined) continue;
-      const slot = this.#slotOf(this.#things.idOf(name), slotKey(fact.kind, index));
-      if (filed.has(slot)) continue;
-      filed.add(slot);
-      slot.facts.push(fact);
+      const slot = this.#madeSlot(this.#things.idOf(name), slotKey(fact.kind, index));
+      slot.facts = appended(slot.facts, [fact]);
       wakeAll(slot);
     }
   }
@@ -69,8 +69,12 @@ export class Graph {
 
   /** Facts of a kind filed under a thing by one of its properties, in the order they came. */
   facts<K extends FactKind>(kind: K, index: IndexOf<K>, name: Name): readonly FactOf<K>[] {
-    const slot = this.#slotOf(this.#things.idOf(name), slotKey(kind, index));
-    if (this.#watcher !== undefined) slot.watchers.add(this.#watcher);
+    const id = this.#things.idOf(name);
+    const key = slotKey(kind, index);
+    const watcher = this.#watcher;
+    const slot = watcher === undefined ? this.#slotOf(id, key) : this.#madeSlot(id, key);
+    if (slot === undefined) return [];
+    if (watcher !== undefined) slot.watchers = withWatcher(slot.watchers, watcher);
     return slot.facts as unknown as readonly FactOf<K>[];
   }
 
@@ -145,38 +149,55 @@ export class Graph {
   #merge(a: Name, b: Name): void {
     const merged = this.#things.merge(a, b);
     if (merged === undefined) return;
-    const gone = this.#slots.get(merged.gone);
-    this.#slots.delete(merged.gone);
-    for (const [key, slot] of gone ?? []) {
-      const kept = this.#slotOf(merged.kept, key);
-      kept.facts.push(...slot.facts);
+    const gone = this.#slots[merged.gone];
+    this.#slots[merged.gone] = undefined;
+    for (let slot = gone; slot !== undefined; slot = slot.next) {
+      const kept = this.#madeSlot(merged.kept, slot.key);
+      kept.facts = appended(kept.facts, slot.facts);
       wakeAll(slot);
     }
-    for (const slot of this.#slots.get(merged.kept)?.values() ?? []) wakeAll(slot);
+    for (let slot = this.#slots[merged.kept]; slot !== undefined; slot = slot.next) wakeAll(slot);
   }
 
-  #slotOf(id: ThingId, key: string): Slot {
-    let slots = this.#slots.get(id);
-    if (slots === undefined) this.#slots.set(id, (slots = new Map<string, Slot>()));
-    let slot = slots.get(key);
-    if (slot === undefined) slots.set(key, (slot = { facts: [], watchers: new Set() }));
+  #slotOf(id: ThingId, key: number): Slot | undefined {
+    let slot = this.#slots[id];
+    while (slot !== undefined && slot.key !== key) slot = slot.next;
     return slot;
+  }
+
+  #madeSlot(id: ThingId, key: number): Slot {
+    const known = this.#slotOf(id, key);
+    if (known !== undefined) return known;
+    const made: Slot = { key, facts: noFacts, watchers: nobody, next: this.#slots[id] };
+    this.#slots[id] = made;
+    return made;
   }
 }
 
+/** Only ever replaced: what is watched is often what nothing is said of. */
+const noFacts: Fact[] = [];
+
 function wakeAll(slot: Slot): void {
-  const watchers = [...slot.watchers];
-  slot.watchers.clear();
+  const { watchers } = slot;
+  slot.watchers = nobody;
   for (const watcher of watchers) watcher.wake();
 }
 
-const slotKeys = new Map<string, Map<string, string>>();
+const slotKeys: Readonly<Record<string, Readonly<Record<string, number>>>> = numbered();
 
-function slotKey(kind: FactKind, index: string): string {
-  let keys = slotKeys.get(kind);
-  if (keys === undefined) slotKeys.set(kind, (keys = new Map<string, string>()));
-  let key = keys.get(index);
-  if (key === undefined) keys.set(index, (key = `${kind}.${index}`));
+function numbered(): Record<string, Record<string, number>> {
+  let next = 0;
+  return Object.fromEntries(
+    Object.entries(indexes).map(([kind, properties]) => [
+      kind,
+      Object.fromEntries(properties.map((property) => [property, next++])),
+    ]),
+  );
+}
+
+function slotKey(kind: FactKind, index: string): number {
+  const key = slotKeys[kind]?.[index];
+  if (key === undefined) throw new Error(`facts of kind ${kind} are not filed by ${index}`);
   return key;
 }
 

@@ -1,3 +1,4 @@
+import { appended } from "./appended";
 import { withoutScope, type Name } from "./name";
 
 /** A thing's number in a graph; a merged thing answers to the number of what it was merged into. */
@@ -8,7 +9,9 @@ export class Things {
   readonly #ids = new Map<Name, ThingId>();
   readonly #parents: ThingId[] = [];
   readonly #names: Name[][] = [];
-  readonly #loose = new Map<string, Set<Name>>();
+  /** Spellings by what is left of them without their scope; only few stacks ever ask, so those from here on wait. */
+  readonly #loose = new Map<string, Name[]>();
+  readonly #notLoose: Name[] = [];
 
   /** The thing of a name, made where the name is new. */
   idOf(name: Name): ThingId {
@@ -18,12 +21,7 @@ export class Things {
     this.#ids.set(name, id);
     this.#parents.push(id);
     this.#names.push([name]);
-    const loose = withoutScope(name);
-    if (loose !== undefined) {
-      const alike = this.#loose.get(loose);
-      if (alike === undefined) this.#loose.set(loose, new Set([name]));
-      else alike.add(name);
-    }
+    this.#notLoose.push(name);
     return id;
   }
 
@@ -35,7 +33,9 @@ export class Things {
   /** All spellings that differ from the given one by the scope alone, itself included. */
   alike(name: Name): Iterable<Name> {
     const loose = withoutScope(name);
-    return (loose === undefined ? undefined : this.#loose.get(loose)) ?? [];
+    if (loose === undefined) return [];
+    for (const each of this.#notLoose.splice(0)) this.#fileLoose(each);
+    return this.#loose.get(loose) ?? [];
   }
 
   /** Makes two names spell one thing; answers the thing kept and the one given up, or undefined when they were one. */
@@ -46,9 +46,15 @@ export class Things {
     const [kept, gone] =
       this.namesOf(first).length >= this.namesOf(second).length ? [first, second] : [second, first];
     this.#parents[gone] = kept;
-    this.#names[kept]?.push(...(this.#names[gone] ?? []));
-    this.#names[gone] = [];
+    this.#names[kept] = appended(this.#names[kept] ?? [], this.#names[gone] ?? []);
+    this.#names[gone] = none;
     return { kept, gone };
+  }
+
+  #fileLoose(name: Name): void {
+    const loose = withoutScope(name);
+    if (loose === undefined) return;
+    this.#loose.set(loose, appended(this.#loose.get(loose) ?? [], [name]));
   }
 
   #root(id: ThingId): ThingId {
@@ -67,3 +73,6 @@ export class Things {
     return root;
   }
 }
+
+/** Only ever read. */
+const none: Name[] = [];

@@ -1,0 +1,19 @@
+/** Whoever read a part of the graph and wants to look again when that part changes. */
+export interface Watcher {
+  readonly wake: () => void;
+}
+
+/** Those who watch one part of the graph: each once. A few are a list, since most parts have no more. */
+export type Watchers = readonly Watcher[] | Set<Watcher>;
+
+/** Nobody yet. */
+export const nobody: Watchers = [];
+
+const few = 8;
+
+/** The watchers with one more, who may be among them. */
+export function withWatcher(watchers: Watchers, watcher: Watcher): Watchers {
+  if (watchers instanceof Set) return watchers.add(watcher);
+  if (watchers.includes(watcher)) return watchers;
+  return watchers.length < few ? watchers.concat(watcher) : new Set(watchers).add(watcher);
+}
