@@ -1,51 +1,91 @@
 // The one command for people and CI: every check runs, even after one has failed, and each tells how long it took.
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { relative } from "node:path";
+//
+//   node scripts/check.mjs [STAGE...]   runs the named stages, or all
+//
+// Stages that do not wait for others run side by side, as many as there are processors; what each printed comes in one piece.
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { relative, resolve } from "node:path";
 import ts from "typescript";
 
-const stages = [
-  ["types", "tsc", "-p", "."],
-  ["lint", "eslint", "."],
-  ["format", "prettier", "--check", "--log-level", "warn", "."],
-  [
-    "architecture",
-    "depcruise",
-    "--config",
-    ".dependency-cruiser.cjs",
-    "core",
-    "yaml",
-    "policy-pack",
-    "components",
-    "provider",
-    "engine",
-    "cli",
-    "bench",
-    "scripts",
-    "test",
-    "test-real",
-  ],
-  ["unused", "knip"],
-  ["generated", "tsx", "scripts/generate.ts", "--check"],
-  ["tests", "c8", "mocha", "test/**/*.test.ts"],
+const folders = [
+  ...["core", "yaml", "policy-pack", "components", "provider", "engine", "cli"],
+  ...["bench", "scripts", "test", "test-real"],
 ];
 
+/** Where Node writes what ran, and c8 reads it: CI runs the tests by `npm test`, and has their coverage judged after. */
+const traces = resolve("coverage/tmp");
+
+/** Stages by name; lint first, as it takes longest. */
+const independent = {
+  lint: ["eslint", "."],
+  types: ["tsc", "-p", "."],
+  format: ["prettier", "--check", "--log-level", "warn", "."],
+  architecture: ["depcruise", "--config", ".dependency-cruiser.cjs", ...folders],
+  unused: ["knip"],
+  generated: ["tsx", "scripts/generate.ts", "--check"],
+};
+
+/** Stages that have the machine for themselves, in this order. */
+const alone = {
+  tests: ["mocha", "--parallel", "test/**/*.test.ts"],
+  coverage: ["c8", "report"],
+};
+
+const names = [...Object.keys(independent), ...Object.keys(alone)];
 const wanted = process.argv.slice(2);
+const strange = wanted.find((name) => !names.includes(name));
+if (strange !== undefined) {
+  console.log(`check: no stage \`${strange}\`; there are ${names.join(", ")}`);
+  process.exit(2);
+}
 const failed = [];
-for (const [name, command, ...args] of stages) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+const isWanted = ([name]) => wanted.length === 0 || wanted.includes(name);
+
+const queue = Object.entries(independent).filter(isWanted);
+await Promise.all(
+  Array.from({ length: availableParallelism() }, async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await stage(...next);
+  }),
+);
+for (const [name, command] of Object.entries(alone).filter(isWanted)) {
+  if (name === "tests") rmSync("coverage", { recursive: true, force: true });
+  await stage(name, command, name === "tests");
+  if (name === "coverage") reportCore();
+}
+if (failed.length > 0) {
+  console.log(`check: failed: ${failed.join(", ")}`);
+  process.exit(1);
+}
+
+/** Runs one stage; one that has the machine for itself prints at once. */
+async function stage(name, [command, ...args], isTest = false) {
   const started = Date.now();
-  const { status } = spawnSync("npx", ["--no-install", command, ...args], { stdio: "inherit" });
+  const child = spawn("npx", ["--no-install", command, ...args], {
+    stdio: ["ignore", isTest ? "inherit" : "pipe", isTest ? "inherit" : "pipe"],
+    env: isTest ? { ...process.env, NODE_V8_COVERAGE: traces } : process.env,
+  });
+  const printed = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (part) => printed.push(part));
+  const status = await new Promise((resolve) => {
+    child.on("error", () => resolve(1));
+    child.on("close", resolve);
+  });
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  process.stdout.write(Buffer.concat(printed));
   console.log(`check: ${name} ${status === 0 ? "passed" : "FAILED"} in ${seconds} s`);
   if (status !== 0) failed.push(name);
-  if (name === "tests") reportCore();
 }
 
 /** Every line of core is run by a test; c8 knows one bound for all files alone. */
 function reportCore() {
   const summary = "coverage/coverage-summary.json";
-  if (!existsSync(summary)) return;
+  if (!existsSync(summary)) {
+    failed.push("core coverage");
+    return;
+  }
   const files = Object.entries(JSON.parse(readFileSync(summary, "utf8")));
   const short = files
     .map(([file, { lines }]) => [relative(".", file), lines.pct])
@@ -60,9 +100,4 @@ function runs(file) {
     compilerOptions: { module: ts.ModuleKind.ESNext, removeComments: true },
   });
   return outputText.trim() !== "export {};";
-}
-
-if (failed.length > 0) {
-  console.log(`check: failed: ${failed.join(", ")}`);
-  process.exit(1);
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkout } from "./checkout";
 import { npm } from "./npm";
-import { temporaryFolder } from "./temporary";
+import { madeOnce, temporaryFolder } from "./temporary";
 
 /** A place where the package and what it needs are installed. */
 export interface Installation {
@@ -24,13 +24,8 @@ export const builtCheckout: Installation = {
   command: join(checkout, "dist/cli/main.js"),
 };
 
-let tarball: Promise<Installation> | undefined;
-
 /** Packs the package as it is published and installs it into an empty folder, once for all tests. */
-export function installedTarball(): Promise<Installation> {
-  tarball ??= installTarball();
-  return tarball;
-}
+export const installedTarball = madeOnce(installTarball);
 
 async function installTarball(): Promise<Installation> {
   const folder = join(temporaryFolder(), "empty");

@@ -2,19 +2,14 @@ import { execFileSync } from "node:child_process";
 import { copyFileSync, linkSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import { checkout } from "./checkout";
-import { temporaryFolder } from "./temporary";
-
-let environment: NodeJS.ProcessEnv | undefined;
+import { madeOnce, temporaryFolder } from "./temporary";
 
 /**
  * The environment in which `pulumi` finds the built programs and the stand-ins, and nothing of the user's.
  *
  * Fails with the command to run when a program is not built.
  */
-export function toolsEnvironment(): NodeJS.ProcessEnv {
-  environment ??= prepare();
-  return environment;
-}
+export const toolsEnvironment = madeOnce(prepare);
 
 function prepare(): NodeJS.ProcessEnv {
   const folder = temporaryFolder();

@@ -17,26 +17,34 @@ const twoTenants = (): Promise<readonly Registered[]> =>
     }
   });
 
-/** What rules find, once the trust of the second tenant's tool has been rewritten by hand. */
-async function found(rewrite: (trust: string) => string): Promise<readonly string[]> {
-  const resources = (await twoTenants()).map((resource) =>
-    resource.type === "aws:iam/role:Role" && resource.name === "globex-search"
-      ? {
-          ...resource,
-          inputs: {
-            ...resource.inputs,
-            assumeRolePolicy: rewrite(String(resource.inputs["assumeRolePolicy"])),
-          },
-        }
-      : resource,
-  );
+type Inputs = Registered["inputs"];
+
+/** What rules find, once inputs of roles have been rewritten by hand, by the role's name in the program. */
+async function found(
+  rewritten: Readonly<Record<string, (inputs: Inputs) => Inputs>>,
+): Promise<readonly string[]> {
+  const resources = (await twoTenants()).map((resource) => {
+    const rewrite = rewritten[resource.name];
+    return resource.type === "aws:iam/role:Role" && rewrite !== undefined
+      ? { ...resource, inputs: rewrite(resource.inputs) }
+      : resource;
+  });
   const { findings } = await judgeSnapshot(snapshotOf(resources), { settings: defaultSettings });
   return findings.map(({ rule, verdict }) => `${rule} ${verdict}`);
 }
 
+/** Inputs with another text in the place of one that must be in the trust document. */
+const withTrust =
+  (text: string, other: string) =>
+  (inputs: Inputs): Inputs => {
+    const trust = String(inputs["assumeRolePolicy"]);
+    assert.ok(trust.includes(text));
+    return { ...inputs, assumeRolePolicy: trust.replace(text, other) };
+  };
+
 describe("a broker, judged by the policy pack", () => {
   it("of each tenant's own is no finding", async () => {
-    assert.deepEqual(await found((trust) => trust), []);
+    assert.deepEqual(await found({}), []);
   });
 
   it("that need not say for whom it acts, or may act for anybody, is one", async () => {
@@ -45,18 +53,28 @@ describe("a broker, judged by the policy pack", () => {
       '"StringLike":{"sts:SourceIdentity":"*"}',
       '"Bool":{"aws:SecureTransport":"true"}',
     ]) {
-      const answers = await found((trust) => {
-        assert.ok(trust.includes(pinned));
-        return trust.replace(pinned, loose);
-      });
-      assert.deepEqual(answers, ["require-source-identity violated"]);
+      assert.deepEqual(await found({ "globex-search": withTrust(pinned, loose) }), [
+        "require-source-identity violated",
+      ]);
     }
   });
 
-  it("that is a workload of another tenant is one", async () => {
-    const other = "arn:aws:iam::111122223333:role/agentid/acme/acme.search";
-    assert.deepEqual(await found((trust) => trust.replace(brokerOf("globex"), other)), [
-      "no-cross-tenant-trust violated",
-    ]);
+  describe("that is a workload of another tenant", () => {
+    const acmes = "arn:aws:iam::111122223333:role/agentid/acme/acme.search";
+    const trusting = withTrust(brokerOf("globex"), acmes);
+
+    it("is none while that tenant's boundary keeps the workload to its own roles", async () => {
+      assert.deepEqual(await found({ "globex-search": trusting }), []);
+    });
+
+    it("is one where the workload has no boundary", async () => {
+      const unbound = ({ permissionsBoundary, ...inputs }: Inputs): Inputs => {
+        assert.ok(permissionsBoundary !== undefined);
+        return inputs;
+      };
+      assert.deepEqual(await found({ "globex-search": trusting, "acme-search": unbound }), [
+        "no-cross-tenant-trust violated",
+      ]);
+    });
   });
 });

@@ -1,0 +1,8 @@
+// Like the other tests, but on the real parts, which take their time.
+module.exports = {
+  require: ["tsx/cjs", "./test-real/support/hooks.ts"],
+  spec: ["test-real/**/*.test.ts"],
+  timeout: 300000,
+  slow: 60000,
+  jobs: require("node:os").availableParallelism(),
+};
