@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkout } from "./checkout";
 import { npm } from "./npm";
-import { madeOnce, temporaryFolder } from "./temporary";
+import { sharedBetweenFiles } from "./shared-between-files";
 
 /** A place where the package and what it needs are installed. */
 export interface Installation {
@@ -25,10 +25,12 @@ export const builtCheckout: Installation = {
 };
 
 /** Packs the package as it is published and installs it into an empty folder, once for all tests. */
-export const installedTarball = madeOnce(installTarball);
+export function installedTarball(): Promise<Installation> {
+  return sharedBetweenFiles("packed-package", installTarball);
+}
 
-async function installTarball(): Promise<Installation> {
-  const folder = join(temporaryFolder(), "empty");
+async function installTarball(given: string): Promise<Installation> {
+  const folder = join(given, "empty");
   mkdirSync(folder);
   const packed = await npm(
     ["pack", "--ignore-scripts", "--json", "--pack-destination", folder],

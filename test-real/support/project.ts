@@ -178,10 +178,12 @@ async function openProject(directory: string, name: string): Promise<Project> {
     analyze: (policyPack) =>
       pulumi(["policy", "analyze", "--stack", "dev", "--policy-pack", policyPack]),
     configure: async (configuration) => {
-      for (const [key, { value, secret }] of Object.entries(configuration)) {
-        const kind = secret ? "--secret" : "--plaintext";
-        await mustPulumi(["config", "set", kind, "--stack", "dev", "--", key, value]);
-      }
+      const settings = Object.entries(configuration).flatMap(([key, { value, secret }]) => [
+        secret ? "--secret" : "--plaintext",
+        `${key}=${value}`,
+      ]);
+      if (settings.length > 0)
+        await mustPulumi(["config", "set-all", "--stack", "dev", ...settings]);
     },
     stackExport: async () => {
       const exported = JSON.parse(await stackExportText()) as {
