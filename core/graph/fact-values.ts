@@ -59,6 +59,7 @@ export type Holding =
   | "oauth2 client"
   | "gateway target"
   | "model"
+  | "helm values"
   | "image pull";
 
 /** A subject of an RBAC binding. */

@@ -16,8 +16,9 @@ const preference = [
 export function labelOfThing(graph: Graph, name: Name): string {
   return graph.unwatched(() => {
     const workload = graph.facts("workload", "workload", name);
-    const declared = workload.find((fact) => fact.is !== "undeclared") ?? workload[0];
-    if (declared !== undefined) return declared.label;
+    const declared = workload.filter((fact) => fact.is !== "undeclared");
+    const [label] = (declared.length > 0 ? declared : workload).map((fact) => fact.label).sort();
+    if (label !== undefined) return label;
     const names = [...graph.namesOf(name)].sort();
     for (const kind of preference) {
       const fitting = names.find((candidate) => candidate.startsWith(kind));

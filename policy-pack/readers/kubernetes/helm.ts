@@ -1,40 +1,23 @@
 import { credentialsIn } from "../../../core/credential/pieces";
 import { valuePlace } from "../../../core/credential/place";
 import { isReference } from "../../../core/credential/value";
-import type { Resource } from "../../../core/snapshot/resource";
-import { Secret, Unknown, isList, type Urn, type Value } from "../../../core/snapshot/value";
+import { saysChosen } from "../../../core/credential/name";
+import { named } from "../../../core/graph/fact-values";
+import type { Urn } from "../../../core/snapshot/value";
+import { elsewhereBy } from "../calls";
 import { mcpInText, mcpInValue } from "../mcp";
 import type { ReadContext, Reader } from "../reader";
-import { FactList, formatted, waitingFor } from "../values";
+import { FactList, formatted } from "../values";
 import { mayBeCredential } from "./generated";
-import type { Mark } from "./literals";
-
-/** Most values of one release that are looked at. */
-const mostValues = 20_000;
-
-/** A text in a release's values, and the name under which it stands. */
-interface Leaf {
-  readonly path: string;
-  readonly under: string | undefined;
-  /** Undefined where a preview cannot know it. */
-  readonly text: string | undefined;
-  readonly waitsFor: readonly Urn[];
-  /** Whether the program marks the value as secret, or only something around it. */
-  readonly mark: Mark;
-}
-
-interface Open {
-  readonly value: Value;
-  readonly path: string;
-  readonly under: string | undefined;
-  readonly mark: Mark;
-}
+import { referencesIn } from "./helm-references";
+import { releaseOf, releaseWorkload, servesByChart } from "./helm-release";
+import { leavesOf, type Leaf } from "./helm-values";
 
 /**
  * Reads the values of Helm releases and charts: a credential among them stands in the release and in whatever the chart
- * makes of it.
+ * makes of it, and so does a Secret that they name.
  *
- * What the chart makes is not read, so the type is still told as not read.
+ * All that one release makes is one workload. What the chart makes is not read, so the type is still told as not read.
  */
 export const helmReader: Reader = {
   name: "helm values",
@@ -47,8 +30,11 @@ export const helmReader: Reader = {
   readsLiterals: true,
   read: (resource, context) => {
     const list = new FactList(resource);
+    const release = releaseOf(resource, context);
+    list.add(...releaseWorkload(release), ...referencesIn(release));
     let isMarkedAround = false;
     for (const leaf of leavesOf(resource)) {
+      sayCalls(list, leaf);
       isMarkedAround ||= leaf.mark === "around" && leaf.text !== undefined;
       if (leaf.text === undefined) sayUnknown(list, leaf);
       else sayCredentials(list, context, leaf, leaf.text);
@@ -62,6 +48,14 @@ export const helmReader: Reader = {
     return list.all();
   },
 };
+
+/** Where a setting among the values sends the calls of what the chart makes, where it is one that does. */
+function sayCalls(list: FactList, { path, under, text, waitsFor }: Leaf): void {
+  if (under === undefined) return;
+  const elsewhere = elsewhereBy(under, text ?? { waitsFor });
+  if (elsewhere === undefined) return;
+  list.say("calls", path, { caller: list.resource.urn, setting: under, elsewhere });
+}
 
 /** A value that is not known yet, where its name, its mark or what makes it says that it is a credential. */
 function sayUnknown(list: FactList, { path, under, mark, waitsFor }: Leaf): void {
@@ -105,6 +99,15 @@ function sayCredentials(list: FactList, context: ReadContext, leaf: Leaf, text: 
   for (const hit of found.length === 0 && isOne ? [whole] : found) {
     const value = context.literalName(hit.text);
     list.add(...formatted({ urn: list.resource.urn, property: leaf.path }, value, hit.found));
+    if (servesByChart(list.resource) && hit.under !== undefined && saysChosen(hit.under)) {
+      // The server of the chart checks its passwords: told before the literal is.
+      list.say("holds", leaf.path, {
+        workload: urn,
+        secret: named(value),
+        through: "helm values",
+        apart: "verifier",
+      });
+    }
     list.say("literal", leaf.path, {
       holder: list.resource.urn,
       credential: hit.found.what,
@@ -114,37 +117,5 @@ function sayCredentials(list: FactList, context: ReadContext, leaf: Leaf, text: 
       place: "exposed",
       marked: leaf.mark !== "none",
     });
-  }
-}
-
-function* leavesOf(resource: Resource): Iterable<Leaf> {
-  const start = resource.inputs["values"] ?? null;
-  const open: Open[] = [{ value: start, path: "values", under: undefined, mark: "none" }];
-  for (let seen = 0; open.length > 0 && seen < mostValues; seen += 1) {
-    const here = open.pop();
-    if (here === undefined) return;
-    const { path, under } = here;
-    const isOwn = here.value instanceof Secret;
-    const value = here.value instanceof Secret ? here.value.revealForComparison() : here.value;
-    const mark = isOwn ? "value" : here.mark;
-    const inside: Mark = mark === "none" ? "none" : "around";
-    if (typeof value === "string") yield { path, under, text: value, waitsFor: [], mark };
-    else if (value instanceof Unknown) {
-      const waitsFor = waitingFor(resource, "values", value.waitsFor);
-      const itself = value.secret ? "value" : mark;
-      yield { path, under, text: undefined, waitsFor, mark: itself };
-    } else if (isList(value)) {
-      open.push(
-        ...value
-          .map((item, index) => ({ value: item, path: `${path}[${index}]`, under, mark: inside }))
-          .toReversed(),
-      );
-    } else if (typeof value === "object" && value !== null && !(value instanceof Secret)) {
-      open.push(
-        ...Object.entries(value)
-          .map(([key, item]) => ({ value: item, path: `${path}.${key}`, under: key, mark: inside }))
-          .toReversed(),
-      );
-    }
   }
 }

@@ -87,6 +87,12 @@ export function isVerifierSetting(setting: string, image: string | undefined): b
   return verifier.settings.includes(name) || verifier.more?.test(name) === true;
 }
 
+/** Whether an image, or a chart, is called like a server that checks credentials. */
+export function isServerImage(image: string): boolean {
+  const name = imageName(image);
+  return verifiers.some(({ images }) => images.includes(name));
+}
+
 /** The settings by which a container of an image is told the credential that it checks itself. */
 export function verifierSettings(image: string | undefined): readonly string[] {
   return image === undefined ? [] : (byImage.get(imageName(image))?.settings ?? []);

@@ -554,17 +554,19 @@ ruleTester(rule, {
         {
           grade: "high",
           about: "desk: crm",
+          holder: "desk",
           at: "desk: values.agent.mcpServers.crm.headers.Authorization",
           message:
-            "the MCP server `crm` is called with a static bearer token, in its configuration",
+            "`desk` calls the MCP server `crm` with a static bearer token, in its configuration",
         },
         {
           verdict: "undetermined" as const,
           grade: "high",
           about: "desk: mail",
+          holder: "desk",
           at: "desk: values.agent.mcpServers.mail.headers.Authorization",
           message:
-            "undetermined: a preview cannot know whether the MCP server `mail` is called with a static bearer token",
+            "undetermined: a preview cannot know whether `desk` calls the MCP server `mail` with a static bearer token",
           waitsFor: ["platform"],
         },
       ],

@@ -1,0 +1,117 @@
+import type { Fact } from "../../../core/graph/fact";
+import type { Holding } from "../../../core/graph/fact-values";
+import { listAt, read } from "../../../core/snapshot/read";
+import {
+  Secret,
+  isList,
+  isRecord,
+  type Value,
+  type ValueRecord,
+} from "../../../core/snapshot/value";
+import { isReference } from "../../../core/credential/value";
+import { apartKey } from "../../../core/credential/apart";
+import { servesByChart } from "./helm-release";
+import { atOf, sibling, type KubeObject } from "./object";
+import { textAt, type TextRead } from "./text";
+
+/** Most values of one release that are looked at. */
+const mostValues = 20_000;
+
+/**
+ * Keys under which charts take the name of a Secret that is there already.
+ *
+ * Source: the values of the charts of Bitnami, Grafana, Datadog and LiteLLM.
+ */
+const named =
+  /^(?:existingSecret(?:Name)?|\w+ExistingSecret(?:Name)?|envFromSecret|extraEnvVarsSecret|envSecretName)$/;
+
+/** Keys under which they take several. */
+const listed = new Set(["envFromSecrets", "environmentSecrets"]);
+
+/** Where certificates and pull secrets are named. */
+const apartPlaces = /(?:^|\.)\w*(?:tls|cert|certs|certificates?|ingress|pullsecrets?)(?=[.[]|$)/i;
+
+/** Keys beside the name of a Secret that say which of its keys is meant. */
+const keyNames = ["existingSecretKey", "existingSecretPasswordKey", "passwordKey", "secretKey"];
+
+interface Use {
+  readonly path: string;
+  readonly through: Holding;
+  readonly name: TextRead;
+  readonly key?: TextRead;
+  readonly under?: string | undefined;
+}
+
+/** The Secrets that a release is given by its values: `existingSecret`, and references as pods have them. */
+export function* referencesIn(object: KubeObject): Iterable<Fact> {
+  const serves = servesByChart(object.resource);
+  for (const use of usesIn(object.resource.inputs["values"] ?? null)) {
+    if (apartPlaces.test(use.path)) continue;
+    if (use.name.kind === "text" && (use.name.text === "" || isReference(use.name.text))) continue;
+    const key = use.key?.kind === "text" && use.key.text !== "" ? use.key.text : undefined;
+    const apart = serves && use.through === "helm values" ? "verifier" : apartKey(key);
+    yield {
+      kind: "holds",
+      at: atOf(object, use.path),
+      workload: object.thing,
+      secret: sibling(object, "Secret", use.name),
+      through: use.through,
+      ...(key !== undefined && { key }),
+      ...(use.under !== undefined && { under: use.under }),
+      ...(apart !== undefined && { apart }),
+    };
+  }
+}
+
+function* usesIn(values: Value): Iterable<Use> {
+  const open: { readonly value: Value; readonly path: string; readonly around: string }[] = [
+    { value: values, path: "values", around: "" },
+  ];
+  for (let seen = 0; open.length > 0 && seen < mostValues; seen += 1) {
+    const here = open.pop();
+    if (here === undefined) return;
+    const { path } = here;
+    const value = here.value instanceof Secret ? here.value.revealForComparison() : here.value;
+    if (isList(value)) {
+      const { around } = here;
+      open.push(
+        ...value.map((item, index) => ({ value: item, path: `${path}[${index}]`, around })),
+      );
+    } else if (isRecord(value)) {
+      yield* usesOf(value, path, here.around);
+      for (const [key, inner] of Object.entries(value)) {
+        const around = key === "valueFrom" ? nameOf(value, here.around) : key;
+        open.push({ value: inner, path: `${path}.${key}`, around });
+      }
+    }
+  }
+}
+
+function* usesOf(value: ValueRecord, path: string, around: string): Iterable<Use> {
+  for (const [key, inner] of Object.entries(value)) {
+    const at = `${path}.${key}`;
+    if (key === "secretKeyRef" && read(inner, "name").kind !== "absent") {
+      const part = { name: textAt(inner, "name"), key: textAt(inner, "key") };
+      yield { path: at, through: "env", ...part, under: around === "" ? undefined : around };
+    } else if (key === "secretRef" && read(inner, "name").kind !== "absent") {
+      yield { path: at, through: "envFrom", name: textAt(inner, "name") };
+    } else if (named.test(key)) {
+      const name = textAt(inner);
+      const which = keyNames.find((one) => textAt(value, one).kind === "text");
+      const part = which === undefined ? {} : { key: textAt(value, which) };
+      if (name.kind !== "absent") yield { path: at, through: "helm values", name, ...part };
+    } else if (listed.has(key)) {
+      for (const [index, item] of listAt(inner).entries()) {
+        const name = isRecord(item) ? textAt(item, "name") : textAt(item);
+        if (name.kind === "absent") continue;
+        yield { path: `${at}[${index}]`, through: "envFrom", name };
+      }
+    }
+  }
+}
+
+/** The variable that has a reference: the name of its pair, else the key above it. */
+function nameOf(pair: ValueRecord, around: string): string {
+  const name = textAt(pair, "name");
+  return name.kind === "text" ? name.text : around;
+}

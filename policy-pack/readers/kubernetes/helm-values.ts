@@ -1,0 +1,79 @@
+import type { Resource } from "../../../core/snapshot/resource";
+import { saysCredential } from "../../../core/credential/name";
+import { Secret, Unknown, isList, type Urn, type Value } from "../../../core/snapshot/value";
+import { waitingFor } from "../values";
+import type { Mark } from "./literals";
+
+/** Most values of one release that are looked at. */
+const mostValues = 20_000;
+
+/** A text in a release's values, and the name under which it stands. */
+export interface Leaf {
+  readonly path: string;
+  readonly under: string | undefined;
+  /** Undefined where a preview cannot know it. */
+  readonly text: string | undefined;
+  readonly waitsFor: readonly Urn[];
+  /** Whether the program marks the value as secret, or only something around it. */
+  readonly mark: Mark;
+}
+
+interface Open {
+  readonly value: Value;
+  readonly path: string;
+  readonly under: string | undefined;
+  readonly mark: Mark;
+}
+
+/** Keys under which charts take a value beside where else it may come from: `secret: { value: … }`. */
+const wrappers = new Set(["value", "plain", "plaintext", "plainText", "text", "literal"]);
+
+/** The texts among the values of a release, each under the name that tells what it is. */
+export function* leavesOf(resource: Resource): Iterable<Leaf> {
+  const start = resource.inputs["values"] ?? null;
+  const open: Open[] = [{ value: start, path: "values", under: undefined, mark: "none" }];
+  for (let seen = 0; open.length > 0 && seen < mostValues; seen += 1) {
+    const here = open.pop();
+    if (here === undefined) return;
+    const { path, under } = here;
+    const isOwn = here.value instanceof Secret;
+    const value = here.value instanceof Secret ? here.value.revealForComparison() : here.value;
+    const mark = isOwn ? "value" : here.mark;
+    const inside: Mark = mark === "none" ? "none" : "around";
+    if (typeof value === "string") yield { path, under, text: value, waitsFor: [], mark };
+    else if (value instanceof Unknown) {
+      const waitsFor = waitingFor(resource, "values", value.waitsFor);
+      const itself = value.secret ? "value" : mark;
+      yield { path, under, text: undefined, waitsFor, mark: itself };
+    } else if (isList(value)) {
+      open.push(
+        ...value
+          .map((item, index) => ({ value: item, path: `${path}[${index}]`, under, mark: inside }))
+          .toReversed(),
+      );
+    } else if (typeof value === "object" && value !== null && !(value instanceof Secret)) {
+      open.push(
+        ...Object.entries(value)
+          .map(([key, item]) => ({
+            value: item,
+            path: `${path}.${key}`,
+            under: nameOfValue(value, key, under),
+            mark: inside,
+          }))
+          .toReversed(),
+      );
+    }
+  }
+}
+
+/** What tells of a value: its key, the name of the pair that it is of, or what has it as `value`. */
+function nameOfValue(
+  record: Readonly<Record<string, Value>>,
+  key: string,
+  around: string | undefined,
+): string {
+  if (!wrappers.has(key)) return key;
+  const pair = record["name"] ?? record["key"];
+  if (typeof pair === "string" && pair !== "") return pair;
+  return around !== undefined && saysCredential(around) ? around : key;
+}
