@@ -39,6 +39,7 @@ const outside = "never applies, as it lies outside namespaces; leave it out";
 const insteadOf: Readonly<Record<string, string>> = {
   secrets: "name them one by one in `resourceNames`",
   pods: "leave it to the tenant's `deployers`",
+  images: "leave it to the tenant's `deployers`",
 };
 
 /** Source: https://kubernetes.io/docs/concepts/security/rbac-good-practices/ (privilege escalation risks). */
@@ -56,13 +57,6 @@ const refusals: readonly Refusal[] = [
     group: "",
     resources: ["pods/portforward", "pods/proxy", "services/proxy"],
     because: "would let the workload act inside pods of others; leave it out",
-  },
-  {
-    group: "",
-    resources: ["pods"],
-    verbs: ["update", "patch"],
-    because:
-      "would let the workload run images of its own in pods of others; leave it to the tenant's `deployers`",
   },
   {
     group: "rbac.authorization.k8s.io",

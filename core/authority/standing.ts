@@ -58,6 +58,40 @@ function isCallerKey(key: string): boolean {
 }
 
 /**
+ * Keys that hold what the caller asks for, so that it can meet an Allow and avoid a Deny.
+ *
+ * Source: AWS service authorization reference, condition keys of Amazon EC2, AWS Lambda, Amazon ECS, AWS IAM and AWS STS.
+ */
+const chosenKeys: ReadonlySet<string> = new Set([
+  "aws:tagkeys",
+  "ec2:availabilityzone",
+  "ec2:instancetype",
+  "ec2:islaunchtemplateresource",
+  "ec2:launchtemplate",
+  "ec2:metadatahttpendpoint",
+  "ec2:metadatahttpputresponsehoplimit",
+  "ec2:metadatahttptokens",
+  "ec2:region",
+  "ec2:subnet",
+  "ec2:tenancy",
+  "ec2:vpc",
+  "ecs:cluster",
+  "ecs:enable-execute-command",
+  "iam:associatedresourcearn",
+  "lambda:functionurlauthtype",
+  "lambda:layer",
+  "lambda:securitygroupids",
+  "lambda:subnetids",
+  "lambda:vpcids",
+  "sts:externalid",
+]);
+
+/** Whether a condition key, in lowercase, holds what a caller chooses for a call. */
+export function isChosenKey(key: string): boolean {
+  return chosenKeys.has(key) || key.startsWith("aws:requesttag/");
+}
+
+/**
  * Whether a statement counts in a request.
  *
  * Where the context does not say who calls, from where and when, an Allow is taken to be meant for the caller, and a
@@ -75,7 +109,7 @@ export function standingOf(statement: Statement, context: Context, variables: bo
 function isUnsaid(condition: Condition, context: Context): boolean {
   if (condition.kind === "unknown") return false;
   const key = condition.key.toLowerCase();
-  return isCallerKey(key) && context(key).kind === "unknown";
+  return (isCallerKey(key) || isChosenKey(key)) && context(key).kind === "unknown";
 }
 
 /**

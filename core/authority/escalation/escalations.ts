@@ -1,11 +1,12 @@
 import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
 import type { ThingId } from "../../graph/things";
-import type { Part, Selection } from "../../policy/statement";
+import type { Condition, Part, Selection } from "../../policy/statement";
 import { and, type Three } from "../../three-valued";
-import type { Doubt, Policy } from "../authority";
+import type { Authority, Doubt, Policy } from "../authority";
 import { authorityOf } from "../authority-of";
 import { asked } from "../grants";
+import { meet } from "../meet";
 import { canMeet, mayCall, type Given, type Half } from "./may";
 import { passRole, pathsWithin, type ActingPath, type Path } from "./paths";
 import { isPassable, isWorth, type Case } from "./worth";
@@ -120,22 +121,67 @@ function inDoubt(half: Half, { reason, waitsFor = [] }: Extract<Three, { kind: "
   return { ...half, doubt: half.doubt ?? { reason, waitsFor } };
 }
 
+const policyArn = "iam:policyarn";
+
 /** What a role can choose where it attaches a policy: any of these makes it an administrator. */
 const raisingPolicies = ["AdministratorAccess", "IAMFullAccess", "PowerUserAccess"].map(
-  (name) => `arn:aws:iam::aws:policy/${name}`,
+  (name): Attachable => ({ arn: `arn:aws:iam::aws:policy/${name}` }),
 );
+
+/** A policy that could be attached, by its ARN, and why that is not certain. */
+interface Attachable {
+  readonly arn: string;
+  readonly doubt?: Doubt;
+}
+
+/** Of the policies that an identity may make, for each condition on what is attached one that meets it. */
+function madePolicies(authority: Authority): readonly Attachable[] {
+  const asks = authority.policies.flatMap(({ content }) => {
+    if (content.kind === "unknown") return [];
+    return content.document.statements.flatMap((statement) =>
+      statement.kind === "unknown" ? [] : statement.conditions.flatMap(attachedTexts),
+    );
+  });
+  if (asks.length === 0) return [];
+  const made = mayCall(authority, ["iam:CreatePolicy"], {}).flatMap(({ resources }) => resources);
+  const all = made.flatMap((part) => asks.flatMap((ask) => attachable(part, ask) ?? []));
+  const byArn = new Map(all.map((each) => [`${each.arn} ${each.doubt === undefined}`, each]));
+  return [...byArn.values()].filter(({ arn }) => !/^arn:[^:]*:iam::aws:/.test(arn));
+}
+
+/** What a condition asks of the policy that is attached; what is not known may be any. */
+function attachedTexts(condition: Condition): readonly string[] {
+  if (condition.kind === "unknown") return ["*"];
+  if (condition.key.toLowerCase() !== policyArn) return [];
+  return condition.values.map((part) => (part.kind === "text" ? part.text : "*"));
+}
+
+function attachable(made: Part, ask: string): Attachable | undefined {
+  const text = made.kind === "text" ? meet(made.text, ask) : ask;
+  if (text === undefined) return undefined;
+  const arn = text.replace(/[*?]/g, "x");
+  if (made.kind === "text") return { arn };
+  return {
+    arn,
+    doubt: { reason: "a resource of a policy is not known yet", waitsFor: made.waitsFor },
+  };
+}
 
 /** The calls of the first action that reach something worth it. */
 function firstHalves(path: ActingPath, given: Case): readonly Half[] {
   const [actions = []] = path.needs;
   return actions.flatMap((action) => {
-    const requests: readonly Given[] = /:Attach\w+Policy$/.test(action)
-      ? raisingPolicies.map((arn) => ({ "iam:policyarn": [arn] }))
-      : [{}];
-    return requests.flatMap((request) =>
-      mayCall(given.authority, [action], request).flatMap((half) =>
-        reaching(half, (part) => isWorth(path, part, given)),
-      ),
+    const attached = path.made === true ? madePolicies(given.authority) : raisingPolicies;
+    const requests: readonly { readonly given: Given; readonly doubt?: Doubt }[] =
+      /:Attach\w+Policy$/.test(action)
+        ? attached.map(({ arn, ...rest }) => ({ given: { [policyArn]: [arn] }, ...rest }))
+        : [{ given: {} }];
+    return requests.flatMap(({ given: request, doubt: open }) =>
+      mayCall(given.authority, [action], request).flatMap((half) => {
+        const doubt = half.doubt ?? open;
+        const asked = doubt === undefined ? half : { ...half, doubt };
+        return reaching(asked, (part) => isWorth(path, part, given));
+      }),
     );
   });
 }

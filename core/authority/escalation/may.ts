@@ -6,7 +6,7 @@ import { parseArn } from "../../arn";
 import type { Authority, Doubt, Policy } from "../authority";
 import { allowedBy, asked, leftOf } from "../grants";
 import { meet } from "../meet";
-import { unnarrowed } from "../standing";
+import { isChosenKey, unnarrowed } from "../standing";
 
 /** An action that an identity may call, and on what. */
 export interface Half {
@@ -15,7 +15,7 @@ export interface Half {
   readonly policy: Policy;
   /** Place of the statement in its policy, from 0. */
   readonly statement: number;
-  /** The resources as the statement names them. */
+  /** The resources as the statement names them; none where it names what it leaves out. */
   readonly written: readonly string[];
   readonly doubt?: Doubt;
 }
@@ -29,7 +29,10 @@ const userName = "aws:username";
 /** The request of a role that does its worst, with what it chooses itself. */
 function requestOf(given: Given): Context {
   const worst = unnarrowed(given);
-  return (key) => (key === userName ? { kind: "absent" } : worst(key));
+  return (key) => {
+    if (key === userName) return { kind: "absent" };
+    return isChosenKey(key) ? { kind: "unknown", reason: "it is chosen in the call" } : worst(key);
+  };
 }
 
 /**
@@ -51,7 +54,8 @@ export function mayCall(
     );
     return leftOf(allowed, authority, context).map((grant): Half => {
       const { policy, resources, statement, doubt } = grant;
-      const written = statement?.resources?.values ?? [];
+      const { negated = false, values = [] } = statement?.resources ?? {};
+      const written = negated ? [] : values;
       return {
         action,
         resources,

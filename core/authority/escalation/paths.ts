@@ -4,16 +4,7 @@ import table from "../escalation-paths.json";
 
 /** What the first action of a path changes. */
 type ActsOn =
-  | "role"
-  | "trust"
-  | "boundary"
-  | "policy"
-  | "user"
-  | "user policy"
-  | "group"
-  | "provider"
-  | "permission set"
-  | "workload";
+  "role" | "trust" | "boundary" | "policy" | "user policy" | "any role" | "thing" | "workload";
 
 /** A way by which permissions let an identity raise itself or take over another's. */
 export type Path = ActingPath | PassingPath;
@@ -30,8 +21,12 @@ interface AnyPath {
 export interface ActingPath extends AnyPath {
   readonly acts: ActsOn;
   readonly passes?: undefined;
-  /** ARNs of the workloads that it can be about. */
+  /** ARNs of the things that it can be about. */
   readonly on?: string;
+  /** Whether the policy that it attaches is one that it makes. */
+  readonly made?: boolean;
+  /** Whether it counts only where no single one of them is named. */
+  readonly unnamed?: boolean;
   /** Whether a workload of the kind may have no role. */
   readonly optional?: boolean;
 }

@@ -43,16 +43,12 @@ export function isWorth(path: ActingPath, part: Part, given: Case): Three {
       return raisesByPolicy(part, given);
     case "user policy":
       return raisesByUser(part, given);
-    case "user":
-      return fromTarget(targetOf(part, users), yes);
-    case "group":
-      return fromTarget(targetOf(part, "arn:*:iam::*:group/*"), yes);
-    case "provider":
-      return fromTarget(targetOf(part, "arn:*:iam::*:saml-provider/*"), yes);
+    case "any role":
+      return fromBoolean(takesInAllRoles(part));
+    case "thing":
+      return fromTarget(targetOf(part, path.on ?? "*"), yes);
     case "workload":
       return hasOthersRole(path, part, given);
-    case "permission set":
-      return fromTarget(targetOf(part, "arn:*:sso:*:*:*"), yes);
   }
 }
 
@@ -98,6 +94,11 @@ function admitsService({ trust }: FactOf<"admits">, service: string): Three {
         }),
       );
   }
+}
+
+/** Roles that are named, or by a part of their names, are meant to be obtained: whether they may be is told of their trust. */
+function takesInAllRoles(part: Part): boolean {
+  return part.kind === "text" && /^(?:\*+|arn:[^:]*:iam::[^:]*:(?:\*+|role\/\**))$/.test(part.text);
 }
 
 /** Policies of its own role, of some role, or of one that it may assume. */
@@ -177,12 +178,13 @@ function raisesByUser(part: Part, given: Case): Three {
 
 /** A workload whose role is not the identity's own. */
 function hasOthersRole(
-  { on = "*", optional = false }: ActingPath,
+  { on = "*", optional = false, unnamed = false }: ActingPath,
   part: Part,
   { graph, identity }: Case,
 ): Three {
   const target = targetOf(part, on);
   if (target.kind !== "named") return fromTarget(target, yes);
+  if (unnamed) return no;
   const runs = target.names.flatMap((name) => graph.facts("runs-as", "workload", name));
   const roles = runs.flatMap((fact) => rolesBehind(graph, nameIn(fact.identity)));
   if (runs.length > 0) {

@@ -237,7 +237,7 @@ export const ways: readonly Way[] = [
   {
     id: "images",
     // Of a pod that runs nearly nothing can be changed but that. Source: kubernetes.io, "Pods", pod update and replacement.
-    by: "change the images that other pods run",
+    by: "run images of its own in pods of others",
     group: "",
     resources: ["pods"],
     verbs: ["update", "patch"],

@@ -487,7 +487,7 @@ ruleTester(rule, {
       ],
       findings: [
         found(
-          `run code in an AgentCore code interpreter with a role (\`iam:PassRole\` on \`arn:aws:iam::${account}:role/agentcore_*\`, \`bedrock-agentcore:CreateCodeInterpreter\`, \`bedrock-agentcore:InvokeCodeInterpreter\`)`,
+          `run code in an AgentCore code interpreter with a role (\`iam:PassRole\` on \`arn:aws:iam::${account}:role/agentcore_*\`, \`bedrock-agentcore:CreateCodeInterpreter\`, \`bedrock-agentcore:InvokeCodeInterpreter\`); run code in others' code interpreters (\`bedrock-agentcore:InvokeCodeInterpreter\` on \`arn:aws:bedrock-agentcore:*:*:*\`, \`bedrock-agentcore:StartCodeInterpreterSession\`)`,
         ),
       ],
     },
@@ -529,7 +529,7 @@ ruleTester(rule, {
       ],
       findings: [
         found(
-          `open a notebook (\`sagemaker:CreatePresignedNotebookInstanceUrl\` on \`arn:aws:sagemaker:eu-west-1:${account}:notebook-instance/lab\`); change what a build project runs (\`codebuild:UpdateProject\` on \`arn:aws:codebuild:eu-west-1:${account}:project/site\`, \`codebuild:StartBuild\`)`,
+          `open a notebook (\`sagemaker:CreatePresignedNotebookInstanceUrl\` on \`arn:aws:sagemaker:eu-west-1:${account}:notebook-instance/lab\`); change what a build project runs (\`codebuild:UpdateProject\` on \`arn:aws:codebuild:eu-west-1:${account}:project/site\`)`,
         ),
       ],
     },
