@@ -61,6 +61,9 @@ const pairs: readonly Pair[] = [
   ["require-subject-condition", "require-certificate-condition"],
   ["require-source-condition", "require-pod-identity-condition"],
   ["require-source-condition", "require-certificate-condition"],
+  // Values of conditions that are not known are told by the rule that cannot do without them.
+  ["no-broad-subject", "no-dead-condition"],
+  ["require-audience-condition", "no-dead-condition"],
   ["require-subject-condition", "no-dead-condition"],
   ["require-issuer-match", "no-dead-condition"],
   ["require-source-condition", "no-dead-condition"],

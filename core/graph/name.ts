@@ -62,6 +62,11 @@ export function mcpServerName(urn: Urn, server: string): Name {
   return ["mcp-server-at", urn, server].join(separator);
 }
 
+/** The name of a condition of a resource's policy, by what it tests. */
+export function conditionName(urn: Urn, ...parts: readonly string[]): Name {
+  return ["condition-at", urn, parts.join(" ")].join(separator);
+}
+
 /** The name of a model provider. */
 export function modelProviderName(provider: string): Name {
   return ["model-provider", "", provider].join(separator);

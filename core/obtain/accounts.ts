@@ -3,7 +3,7 @@ import { k8sName, type Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
 import { hasWildcard, patternsOverlap } from "../pattern";
 import { tenantOf, type Tenant } from "../tenancy";
-import type { ClaimPattern } from "../trust/breadth";
+import type { ClaimPattern } from "../trust/claim-pattern";
 
 /** Scope of names whose cluster only a trust policy's issuer could tell. */
 const anyCluster = "default";

@@ -2,7 +2,7 @@ import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { hasWildcard, matches, patternsOverlap } from "../pattern";
 import { givenIds, type Given } from "../spiffe/given";
-import type { ClaimPattern } from "../trust/breadth";
+import type { ClaimPattern } from "../trust/claim-pattern";
 import { tenantOf, type Tenant } from "../tenancy";
 import { thing, type Step } from "./step";
 

@@ -6,7 +6,7 @@ import { typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
 import { tenantOf, type Tenant } from "../tenancy";
 import { admissions, type Admission } from "../trust/admission";
-import type { ClaimPattern } from "../trust/breadth";
+import type { ClaimPattern } from "../trust/claim-pattern";
 import { certificateService } from "../trust/certificate";
 import { issuerOfKey } from "../trust/context";
 import { issuerOf, plainKey } from "../trust/issuers";

@@ -1,6 +1,6 @@
 import { isAccountId, parseArn } from "../arn";
 import { hasWildcard } from "../pattern";
-import type { ClaimPattern } from "./breadth";
+import type { ClaimPattern } from "./claim-pattern";
 import type { Misformed } from "./subject-forms";
 
 type Problem = (text: string) => string | undefined;

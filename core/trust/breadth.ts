@@ -1,6 +1,8 @@
 import { hasWildcard, patternsOverlap } from "../pattern";
+import { readable, type ClaimPattern } from "./claim-pattern";
 import grammars from "./grammars.json";
 import type { Issuer, SubjectGrammar } from "./issuers";
+import { misformed } from "./subject-forms";
 
 /**
  * How many workloads a condition admits, narrowest first.
@@ -12,15 +14,6 @@ export const breadths = ["nobody", "workload", "project", "organisation", "anyon
 
 /** How many workloads a condition admits. */
 export type Breadth = (typeof breadths)[number];
-
-/** A value a claim may have. */
-export interface ClaimPattern {
-  readonly text: string;
-  /** Whether its wildcards stand for themselves, as under `StringEquals`. */
-  readonly literal: boolean;
-  /** Whether it must not be shown. */
-  readonly secret: boolean;
-}
 
 /** What a value holds fast: bits for the organisation, the project and the workload, and whether it says anything at all. */
 export type Pins = number;
@@ -46,28 +39,54 @@ export function claimsWithPins(issuer: Issuer): readonly string[] {
   return isKeyed(issuer.subject) ? ["sub", ...Object.keys(grammars[issuer.subject])] : ["sub"];
 }
 
+/** Whether a claim names the tenant at an issuer: one of those listed, or one whose value is an owner or a thing of one. */
+export function namesTenant(issuer: Issuer, claim: string): boolean {
+  if (issuer.claims.includes(claim)) return true;
+  if (!isKeyed(issuer.subject) || !issuer.claims.includes("sub")) return false;
+  const keys: Readonly<Record<string, readonly string[]>> = grammars[issuer.subject];
+  return (keys[claim] ?? []).some((each) => ["organisation", "path", "file"].includes(each));
+}
+
 /** What a claim's value holds fast; undefined where no token of the issuer can have it. */
 export function pinsOf(issuer: Issuer, claim: string, value: ClaimPattern): Pins | undefined {
   // No issuer writes wildcards into a claim, so a literal one fits no token.
   if (value.literal && hasWildcard(value.text)) return undefined;
-  if (isAllWildcards(value.text)) return 0;
-  const exact = !hasWildcard(value.text);
-  const subject = grammarOf(issuer, value.text);
-  if (claim !== "sub") {
-    const pins = isKeyed(subject) ? keyedPins(subject, `${claim}:${value.text}`) : undefined;
-    if (pins !== undefined) return pins;
-    return exact ? everything : ORGANISATION | SOMETHING;
+  const problem = misformed(issuer, claim, value);
+  if (problem?.kind === "impossible") return undefined;
+  const text = readable(value);
+  const pins = claim === "sub" ? subjectPins(issuer, text) : claimPins(issuer, claim, text);
+  // One run of a project is no more than one workload.
+  const isOneRun = problem?.kind === "once" && pins !== undefined && (pins & PROJECT) !== 0;
+  return isOneRun ? pins | WORKLOAD : pins;
+}
+
+function claimPins(issuer: Issuer, claim: string, text: string): Pins | undefined {
+  if (isAllWildcards(text)) return 0;
+  if (issuer.subject === "circleci" && claim === circleProjectClaim) {
+    return hasWildcard(text) ? ORGANISATION | SOMETHING : ORGANISATION | PROJECT | SOMETHING;
   }
-  if (subject === "kubernetes" || value.text.startsWith("system:serviceaccount:")) {
-    return kubernetesPins(value.text);
+  const subject = grammarOf(issuer, text);
+  const pins = isKeyed(subject) ? keyedPins(subject, `${claim}:${text}`) : undefined;
+  // The start of an audience names nobody: whoever has one that starts the same comes in as well.
+  return pins ?? (hasWildcard(text) ? SOMETHING : everything);
+}
+
+function subjectPins(issuer: Issuer, text: string): Pins | undefined {
+  if (isAllWildcards(text)) return 0;
+  const exact = !hasWildcard(text);
+  const subject = grammarOf(issuer, text);
+  if (subject === "kubernetes" || text.startsWith("system:serviceaccount:")) {
+    return kubernetesPins(text);
   }
-  if (value.text.startsWith("spiffe://")) return spiffePins(value.text);
+  if (text.startsWith("spiffe://")) return spiffePins(text);
   if (isKeyed(subject)) {
-    return keyedPins(subject, value.text) ?? (exact ? everything : SOMETHING);
+    // Where all customers share the issuer, a subject that names none of them is anyone's.
+    const whole = exact && issuer.tenancy === "private" ? everything : SOMETHING;
+    return keyedPins(subject, text) ?? whole;
   }
-  if (subject === "circleci") return circlePins(value.text);
-  if (subject === "bitbucket") return bitbucketPins(value.text);
-  return exact ? everything : plainPins(value.text);
+  if (subject === "circleci") return circlePins(text);
+  if (subject === "bitbucket") return bitbucketPins(text);
+  return exact ? everything : plainPins(text);
 }
 
 function isAllWildcards(text: string): boolean {
@@ -78,6 +97,7 @@ function isAllWildcards(text: string): boolean {
 function grammarOf(issuer: Issuer, subject: string): SubjectGrammar {
   if (issuer.subject !== "plain" || issuer.tenancy === "shared") return issuer.subject;
   if (subject.startsWith("repo:")) return "github";
+  if (subject.startsWith("organization:") && subject.includes(":workspace:")) return "terraform";
   return subject.startsWith("project_path:") ? "gitlab" : "plain";
 }
 
@@ -107,6 +127,9 @@ function spiffePins(text: string): Pins {
   return inLast ? ORGANISATION | PROJECT | SOMETHING : ORGANISATION | SOMETHING;
 }
 
+/** The claim of CircleCI that names a project. Source: IAM user guide, keys for web identity federation. */
+const circleProjectClaim = "oidc.circleci.com/project-id";
+
 /** `org/ORG/project/PROJECT/user/USER…/vcs-ref/REF`; the issuer is the organisation's own. */
 function circlePins(text: string): Pins {
   const parts = text.split("/");
@@ -122,7 +145,9 @@ function circlePins(text: string): Pins {
 /** `{REPOSITORY}:{ENVIRONMENT}:{STEP}` or `{REPOSITORY}:{STEP}`; the issuer is the workspace's own. */
 function bitbucketPins(text: string): Pins {
   const [repository = "", environment, ...more] = text.split(":");
-  if (hasWildcard(repository)) return ORGANISATION | SOMETHING;
+  // An id in braces is whole, whatever follows it.
+  const isWhole = !hasWildcard(repository) || /^\{[^{}*?]+\}/.test(repository);
+  if (!isWhole) return ORGANISATION | SOMETHING;
   const pinned = environment !== undefined && !hasWildcard(environment) && more.length > 0;
   return pinned ? everything : ORGANISATION | PROJECT | SOMETHING;
 }

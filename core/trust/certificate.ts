@@ -1,7 +1,7 @@
 import { parseArn } from "../arn";
 import type { Condition } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
-import type { ClaimPattern } from "./breadth";
+import type { ClaimPattern } from "./claim-pattern";
 import { guardBy, isExact, type Guard, type Pin } from "./guard";
 
 /** The service by which certificates obtain roles. Source: IAM Roles Anywhere user guide, trust model. */

@@ -15,6 +15,10 @@ export function completedSubject(issuer: Issuer, loose: string, form: string): s
     case "gitlab":
       // GitLab names a branch or tag without `refs/heads/` or `refs/tags/`.
       return completedPairs(loose.replace(/:ref:refs\/(?:heads|tags)\//, ":ref:"), form);
+    case "circleci":
+      return completedPart(loose, form, /^org\/[^/]+\/project\/([^/*?]+)\//, "PROJECT_ID");
+    case "bitbucket":
+      return completedStep(loose, form);
     case "terraform":
     case "buildkite":
     case "codefresh":
@@ -22,8 +26,6 @@ export function completedSubject(issuer: Issuer, loose: string, form: string): s
     case "upbound":
     case "pulumi":
     case "vercel":
-    case "circleci":
-    case "bitbucket":
     case "plain":
       return completedPairs(loose, form);
   }
@@ -40,6 +42,25 @@ function completedRepository(loose: string, form: string): string | undefined {
   if (path === null) return undefined;
   const [, owner = "", ownerId = "@OWNER_ID", name = "REPOSITORY", id = "@REPOSITORY_ID"] = path;
   return form.replace(/^repo:[^:]*/, () => `repo:${owner}${ownerId}/${name}${id}`);
+}
+
+/** One part of the form, where the loose subject names it. */
+function completedPart(
+  loose: string,
+  form: string,
+  part: RegExp,
+  placeholder: string,
+): string | undefined {
+  const named = part.exec(loose)?.[1];
+  return named === undefined ? undefined : form.replace(placeholder, () => named);
+}
+
+/** The repository of a step, and its environment where it has one. */
+function completedStep(loose: string, form: string): string | undefined {
+  const repository = completedPart(loose, form, /^\{([^{}*?]+)\}/, "REPOSITORY_UUID");
+  if (repository === undefined) return undefined;
+  const environment = /^\{[^{}]+\}:\{([^{}*?]+)\}:/;
+  return completedPart(loose, repository, environment, "ENVIRONMENT_UUID") ?? repository;
 }
 
 /** The values of keys that stand in both, as long as none is left open. */

@@ -25,6 +25,8 @@ const otherPrefixes = ["aws", "sts", "saml", "iam"];
  */
 export function contextFor(principal: Principal): Context {
   return (key) => {
+    // IAM has no key without a prefix.
+    if (!key.includes(":")) return absent;
     const issuer = issuerOfKey(key);
     switch (principal.kind) {
       case "federated": {

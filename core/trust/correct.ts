@@ -1,7 +1,7 @@
-import { parseOperator } from "../policy/condition/operator";
 import type { Condition } from "../policy/statement";
 import type { Admission } from "./admission";
 import { certificateService } from "./certificate";
+import { closed } from "./closed";
 import { deadFor } from "./dead";
 import { issuerOf, plainKey } from "./issuers";
 import { podIdentityService, type PodPart } from "./pod-identity";
@@ -85,13 +85,4 @@ function living(conditions: readonly Condition[], principal: Principal): readonl
     );
     return whole.has(plain) || left.length === 0 ? [] : [{ ...each, values: left }];
   });
-}
-
-/** The condition with an operator that holds only where the key is there, as far as dropping a part of it gives one. */
-function closed(condition: Condition): Condition {
-  if (condition.kind === "unknown") return condition;
-  const operator = parseOperator(condition.operator);
-  if (operator === undefined || operator.base === "Null" || operator.negated) return condition;
-  const set = operator.set === "any" ? "ForAnyValue:" : "";
-  return { ...condition, operator: set + operator.base.name };
 }

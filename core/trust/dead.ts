@@ -1,17 +1,16 @@
-import { parseArn } from "../arn";
 import { hasWildcard } from "../pattern";
 import { evaluateConditions } from "../policy/condition/evaluate";
 import { parseOperator, type Operator } from "../policy/condition/operator";
-import type { Condition, Part, PolicyDocument, Statement } from "../policy/statement";
+import type { PolicyDocument, Statement } from "../policy/statement";
 import { misformedForAws } from "./aws-values";
-import type { ClaimPattern } from "./breadth";
+import type { ClaimPattern } from "./claim-pattern";
 import { contextFor, isKeyOf, issuerOfKey } from "./context";
 import { issuerOf, plainKey } from "./issuers";
 import { principalOf, type Lookups, type Principal } from "./principal";
 import { misformed } from "./subject-forms";
-import { testedKey } from "./tested";
-
-type Test = Extract<Condition, { kind: "test" }>;
+import { isText, problemForArns, valueOf, type Test } from "./test-values";
+import { isGuard, testedKey } from "./tested";
+import { contradictionsIn } from "./contradiction";
 
 /** What of a statement is looked at beside whom it names. */
 type Judged = Pick<Statement, "index" | "effect" | "conditions">;
@@ -64,7 +63,10 @@ export function deadFor(
   return [
     ...inTests,
     ...tests.flatMap((test) => absentFor(test, statement, principals)),
-    ...contradictionsIn(statement, variables),
+    ...contradictionsIn(statement, variables).map((each) => ({
+      ...each,
+      kind: "contradiction" as const,
+    })),
   ];
 }
 
@@ -88,6 +90,9 @@ function deadIn(
   // A test that holds for all other values lacks one; that matters where it is there to leave somebody out.
   const leavesOut = operator.negated && !isGuarded(test, statement, variables);
   if (operator.base === "Null" || leavesOut) return [];
+  if (test.values.length === 0 && !operator.negated) {
+    return [{ ...found, kind: "absent", because: "is given no value to have" }];
+  }
   const principal = ofKey(test.key, principals);
   const about = { ...found, ...(principal === undefined ? {} : { principal }) };
   return test.values.flatMap((part): readonly Dead[] => {
@@ -97,7 +102,9 @@ function deadIn(
       const because = `takes its wildcards for themselves under \`${test.operator}\``;
       return [{ ...about, kind: "wildcard", value, because }];
     }
-    const problem = operator.negated ? undefined : problemOf(test.key, value, principals);
+    const problem = operator.negated
+      ? undefined
+      : (problemOf(test.key, value, principals) ?? problemForArns(operator, test, value));
     if (problem === undefined) return [];
     // A Deny of one run is meant for that run.
     if (problem.kind === "once" && statement.effect !== "Allow") return [];
@@ -107,16 +114,6 @@ function deadIn(
 
 function isGuarded({ key }: Test, { conditions, effect }: Judged, variables: boolean): boolean {
   return effect === "Deny" || testedKey(conditions, plainKey(key), variables).kind === "tested";
-}
-
-function isText(operator: Operator): boolean {
-  return operator.base !== "Null" && operator.base.name.startsWith("String");
-}
-
-function valueOf(operator: Operator, part: Part, variables: boolean): ClaimPattern | undefined {
-  if (part.kind === "unknown" || (variables && part.text.includes("${"))) return undefined;
-  const literal = operator.base !== "Null" && operator.base.name.startsWith("StringEquals");
-  return { text: part.text, literal, secret: part.secret };
 }
 
 /** What is wrong with a value, where its key is of one of the principals or of AWS; another's key is told elsewhere. */
@@ -152,6 +149,9 @@ function absentFor(
   const found = { statement: statement.index, key: test.key, operator: test.operator };
   const operator = parseOperator(test.operator);
   if (operator === undefined) return [];
+  if (!test.key.includes(":") && isGuard(operator)) {
+    return [{ ...found, kind: "absent", because: "is no condition key: it has no prefix" }];
+  }
   for (const principal of principals) {
     if (!isNeverThere(test, operator, principal)) continue;
     const because = `is never there when ${nameOf(principal)} asks`;
@@ -162,9 +162,7 @@ function absentFor(
 
 function isNeverThere(test: Test, operator: Operator, principal: Principal): boolean {
   if (principal.kind === "federated") {
-    const asks =
-      operator.base !== "Null" && !operator.negated && !operator.ifExists && operator.set !== "all";
-    if (issuerOfKey(test.key) !== undefined || !asks) return false;
+    if (issuerOfKey(test.key) !== undefined || !isGuard(operator)) return false;
     const key = plainKey(test.key);
     return keysOfSignedRequests.includes(key) || key.startsWith("saml:");
   }
@@ -192,96 +190,4 @@ function nameOf(principal: Principal): string {
     case "unknown":
       return "the principal";
   }
-}
-
-/** Tests of which each can be met, and all together not. */
-function contradictionsIn(statement: Judged, variables: boolean): readonly Dead[] {
-  const live = statement.conditions.flatMap((each) => withLiveValues(each, variables));
-  const byKey = new Map<string, Test[]>();
-  for (const test of live) {
-    const plain = plainKey(test.key);
-    const known = byKey.get(plain);
-    if (known === undefined) byKey.set(plain, [test]);
-    else known.push(test);
-  }
-  const found = [...byKey].flatMap(([plain, tests]): readonly Dead[] => {
-    const because = contradiction(plain, tests, variables);
-    const test = tests.at(-1);
-    if (because === undefined || test === undefined) return [];
-    const { key, operator } = test;
-    return [{ kind: "contradiction", statement: statement.index, key, operator, because }];
-  });
-  return [...found, ...sourcesThatDiffer(live, statement.index, variables)];
-}
-
-function withLiveValues(condition: Condition, variables: boolean): readonly Test[] {
-  if (condition.kind === "unknown") return [];
-  const operator = parseOperator(condition.operator);
-  if (operator === undefined) return [];
-  const values = condition.values.filter((part) => {
-    const value = valueOf(operator, part, variables);
-    return value === undefined || !(value.literal && hasWildcard(value.text));
-  });
-  return values.length === 0 ? [] : [{ ...condition, values }];
-}
-
-function contradiction(
-  key: string,
-  tests: readonly Test[],
-  variables: boolean,
-): string | undefined {
-  const tested = testedKey(tests, key, variables);
-  if (tested.kind === "nobody") return "has no value that all its tests take";
-  if (tested.kind !== "tested") return undefined;
-  if (tests.some(asksForAbsence)) return "has to be there and to be absent";
-  const excluded = tests.flatMap((test) => {
-    const operator = parseOperator(test.operator);
-    if (operator?.negated !== true || !isText(operator)) return [];
-    return test.values.flatMap((part) => (part.kind === "text" ? [part.text] : []));
-  });
-  const isExcluded = tested.tests.some(
-    ({ patterns, waitsFor }) =>
-      waitsFor === undefined &&
-      patterns.length > 0 &&
-      patterns.every(
-        ({ text, literal }) => (literal || !hasWildcard(text)) && excluded.includes(text),
-      ),
-  );
-  return isExcluded ? "has no value that is not excluded" : undefined;
-}
-
-function asksForAbsence(test: Test): boolean {
-  const isNull = parseOperator(test.operator)?.base === "Null";
-  return (
-    isNull &&
-    test.values.every((part) => part.kind === "text" && part.text.toLowerCase() === "true")
-  );
-}
-
-/** AWS refuses a request whose source ARN is of another account than the source account asked for. */
-function sourcesThatDiffer(
-  tests: readonly Test[],
-  statement: number,
-  variables: boolean,
-): readonly Dead[] {
-  const arns = exactOf(tests, "aws:sourcearn", variables).map((text) => {
-    const parsed = parseArn(text);
-    return parsed.ok ? parsed.arn.account : "";
-  });
-  const accounts = exactOf(tests, "aws:sourceaccount", variables);
-  if (arns.length === 0 || accounts.length === 0) return [];
-  if (arns.some((each) => each === "" || hasWildcard(each) || accounts.includes(each))) return [];
-  const test = tests.find((each) => plainKey(each.key) === "aws:sourcearn");
-  if (test === undefined || accounts.some(hasWildcard)) return [];
-  const because = "is of another account than `aws:SourceAccount`";
-  const { key, operator } = test;
-  return [{ kind: "contradiction", statement, key, operator, because }];
-}
-
-/** The values that a key may have; none where a value is not known, or the key is not tested. */
-function exactOf(tests: readonly Test[], key: string, variables: boolean): readonly string[] {
-  const tested = testedKey(tests, key, variables);
-  if (tested.kind !== "tested") return [];
-  const isKnown = tested.tests.every(({ waitsFor }) => waitsFor === undefined);
-  return isKnown ? tested.tests.flatMap(({ patterns }) => patterns.map(({ text }) => text)) : [];
 }

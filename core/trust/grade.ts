@@ -4,11 +4,12 @@ import {
   breadthOf,
   breadths,
   claimsWithPins,
+  namesTenant,
   pinsOf,
   type Breadth,
-  type ClaimPattern,
   type Pins,
 } from "./breadth";
+import type { ClaimPattern } from "./claim-pattern";
 import { claimKey, type Issuer } from "./issuers";
 import { testedKey, type Taken } from "./tested";
 
@@ -64,7 +65,7 @@ export function gradeSubject(
   const tests: ClaimTest[] = [];
   let named = false;
   for (const claim of new Set([...issuer.claims, ...claimsWithPins(issuer)])) {
-    const names = issuer.claims.includes(claim);
+    const names = namesTenant(issuer, claim);
     const tested = testedKey(conditions, claimKey(issuer, claim), variables);
     if (tested.kind === "nobody") return nobody;
     if (tested.kind === "open" && names) open.push(...tested.operators);

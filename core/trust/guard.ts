@@ -1,7 +1,7 @@
 import { hasWildcard } from "../pattern";
 import type { Condition } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
-import type { ClaimPattern } from "./breadth";
+import type { ClaimPattern } from "./claim-pattern";
 import { plainKey } from "./issuers";
 import { testedKey } from "./tested";
 

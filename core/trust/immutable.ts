@@ -1,7 +1,8 @@
 import { hasWildcard } from "../pattern";
 import type { Condition } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
-import { breadthOf, claimsWithPins, pinsOf, type ClaimPattern } from "./breadth";
+import { breadthOf, claimsWithPins, pinsOf } from "./breadth";
+import { readable, type ClaimPattern } from "./claim-pattern";
 import { claimKey, type Issuer } from "./issuers";
 import { testedKey } from "./tested";
 
@@ -85,7 +86,8 @@ function holdsId(grammar: "github" | "gitlab", claim: string, value: ClaimPatter
 }
 
 function pairsOf(claim: string, value: ClaimPattern): readonly (readonly [string, string])[] {
-  const parts = (claim === "sub" ? value.text : `${claim}:${value.text}`).split(":");
+  const text = readable(value);
+  const parts = (claim === "sub" ? text : `${claim}:${text}`).split(":");
   return parts.flatMap((key, at) => {
     const next = parts[at + 1];
     return next === undefined ? [] : [[key, next] as const];

@@ -28,9 +28,18 @@ export interface Issuer {
   /** Claims that name the tenant, the usual one first; one that contains a colon is a condition key of its own. */
   readonly claims: readonly string[];
   readonly subject: SubjectGrammar;
+  /** What its tokens for AWS are made for, as far as that is usual; what has to be filled in is written in capitals. */
+  readonly audience: string;
+  /** Claims that tell what a token is made for, the one that a suggestion tests last. */
+  readonly audienceClaims: readonly string[];
 }
 
-const known = (data.issuers as readonly Issuer[]).map((issuer) => ({
+/** The audience that AWS SDKs, the EKS webhook and most CI systems ask for. */
+const usualAudience = "sts.amazonaws.com";
+
+type Listed = Omit<Issuer, "audience" | "audienceClaims"> & Partial<Issuer>;
+
+const known = (data.issuers as readonly Listed[]).map((issuer) => ({
   issuer,
   pattern: parsePattern(issuer.host.toLowerCase()),
 }));
@@ -48,10 +57,16 @@ export function issuerOf(host: string): Issuer {
   const plain = host.toLowerCase();
   const listed = known.find(({ pattern }) => matches(pattern, plain));
   if (listed === undefined) throw new Error("the list of issuers ends with one that fits all");
-  const issuer = { ...listed.issuer, host };
+  const { audience = usualAudience, audienceClaims = ["aud"] } = listed.issuer;
+  const issuer = { ...listed.issuer, host, audience: filledIn(audience, host), audienceClaims };
   if (found.size >= mostFound) found.clear();
   found.set(host, issuer);
   return issuer;
+}
+
+function filledIn(form: string, host: string): string {
+  const last = host.slice(host.lastIndexOf("/") + 1);
+  return form.replace("{host}", () => host).replace("{last}", () => last);
 }
 
 /** The condition key of a claim at an issuer, as {@link plainKey} writes it. */

@@ -2,9 +2,12 @@ import { isAccountId, parseArn } from "../arn";
 import { hasWildcard } from "../pattern";
 import type { Condition } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
-import { breadthOf, pinsOf, type ClaimPattern } from "./breadth";
+import { breadthOf, pinsOf } from "./breadth";
+import { misformedForAws } from "./aws-values";
+import type { ClaimPattern } from "./claim-pattern";
 import { issuerOfKey } from "./context";
 import { issuerOf, plainKey } from "./issuers";
+import { asksForOwn } from "./own-owner";
 import { testedKey } from "./tested";
 
 /** Whether the conditions name an account, an organisation or an identity that the caller has to be of. */
@@ -27,6 +30,7 @@ const namingKeys: Readonly<Record<string, Names>> = {
   "aws:principalorgpaths": isOrganisationPath,
   "aws:principalaccount": isAccountId,
   "aws:principalarn": isArnOfAccount,
+  "aws:principalservicename": isExact,
   "aws:userid": isUserId,
   "aws:username": isExact,
   "aws:sourceaccount": isAccountId,
@@ -57,6 +61,7 @@ export function namingOf(conditions: readonly Condition[], variables = true): Na
       waitsFor.push(...condition.waitsFor);
     }
   }
+  if (conditions.some((each) => asksForOwn(each, variables))) return { kind: "named" };
   for (const key of keys) {
     const names = namesBy(key);
     if (names === undefined) continue;
@@ -83,7 +88,7 @@ export function isNamingKey(key: string): boolean {
 /** How a value of a condition key names someone; undefined for keys that do not tell who calls. */
 export function namesBy(key: string): ((value: ClaimPattern) => boolean) | undefined {
   const names = Object.hasOwn(namingKeys, key) ? namingKeys[key] : undefined;
-  if (names !== undefined) return (value) => names(value.text);
+  if (names !== undefined) return (value) => isMetByNobody(key, value) || names(value.text);
   const host = issuerOfKey(key);
   if (host === undefined) return undefined;
   const issuer = issuerOf(host);
@@ -93,6 +98,12 @@ export function namesBy(key: string): ((value: ClaimPattern) => boolean) | undef
     const pins = pinsOf(issuer, claim, value);
     return pins === undefined || breadthOf(issuer, pins) !== "anyone";
   };
+}
+
+/** Whether no caller has such a value, so that whoever it might name does not matter. */
+function isMetByNobody(key: string, value: ClaimPattern): boolean {
+  if (value.literal && hasWildcard(value.text)) return true;
+  return misformedForAws(key, value)?.kind === "impossible";
 }
 
 function isExact(text: string): boolean {
@@ -107,7 +118,8 @@ function isOrganisationPath(text: string): boolean {
 /** An ARN whose account is named; where it has none, as a bucket's, the resource. */
 function isArnOfAccount(text: string): boolean {
   const parsed = parseArn(text);
-  if (!parsed.ok) return false;
+  // What follows the account may be left out: `arn:aws:iam::111122223333*`.
+  if (!parsed.ok) return /^arn:[^:]+:[^:]+:[^:]*:[0-9]{12}\*/.test(text);
   const { account, resource } = parsed.arn;
   return account === "" ? isExact(resource.split("/")[0] ?? "") : isAccountId(account);
 }

@@ -3,7 +3,7 @@ import { hasWildcard } from "../pattern";
 import type { Condition } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
-import type { ClaimPattern } from "./breadth";
+import type { ClaimPattern } from "./claim-pattern";
 import { guardBy, isExact, type Guard, type Pin } from "./guard";
 import { plainKey } from "./issuers";
 import { testedKey } from "./tested";

@@ -166,6 +166,8 @@ function awsPrincipal(text: string): Principal {
     return hasWildcard(account) ? { kind: "everyone" } : { kind: "account", account };
   }
   const role = iamRole(text);
+  // No principal takes a wildcard; read as it is meant, this is a role of any account.
+  if (role !== undefined && hasWildcard(role.account)) return { kind: "everyone" };
   if (role !== undefined) return { kind: "role", arn: text, role };
   const user = iamUser(text);
   if (user !== undefined) return { kind: "user", arn: text, user };

@@ -3,6 +3,7 @@ import type { Severity } from "../severity";
 import { typeInUrn } from "../snapshot/resource";
 import { guardBy, isExact, type Guard, type Pin } from "./guard";
 import { namesBy } from "./naming";
+import { asksForOwn } from "./own-owner";
 import data from "./services.json";
 
 const grades = new Map(data.services.map(({ service, grade }) => [service, grade as Severity]));
@@ -60,10 +61,12 @@ export function plainService(service: string): string {
 
 /** Whether the conditions name the account, organisation or resource on whose behalf a service acts. */
 export function sourceGuard(conditions: readonly Condition[], variables: boolean): Guard {
+  if (conditions.some((each) => asksForOwn(each, variables))) return { kind: "pinned" };
   return guardBy(sourcePin, conditions, variables);
 }
 
 /** Whether the conditions hold a caller of another account to an external id, a source identity or an organisation. */
 export function strangerGuard(conditions: readonly Condition[], variables: boolean): Guard {
+  if (conditions.some((each) => asksForOwn(each, variables))) return { kind: "pinned" };
   return guardBy(strangerPin, conditions, variables);
 }

@@ -1,6 +1,6 @@
 import { hasWildcard, patternsOverlap } from "../pattern";
 import { parseSpiffeId } from "../spiffe-id";
-import type { ClaimPattern } from "./breadth";
+import { readable, type ClaimPattern } from "./claim-pattern";
 import type { Issuer, SubjectGrammar } from "./issuers";
 
 /** Why no token, or hardly one, has a value: part of a message. */
@@ -25,11 +25,14 @@ const shapes: Readonly<Partial<Record<SubjectGrammar, readonly string[]>>> = {
   upbound: ["mcp:?*"],
   pulumi: ["pulumi:?*"],
   vercel: ["owner:?*:project:?*:environment:?*"],
-  circleci: ["org/?*/project/?*/*"],
   bitbucket: ["{?*}:{?*}"],
 };
 
-/** Keys of claims that GitHub puts into a subject. Source: docs.github.com, OpenID Connect reference. */
+/**
+ * Keys of claims that GitHub puts into a subject, beside those of an organisation's own, `repo_property_…`.
+ *
+ * Source: docs.github.com, OpenID Connect reference.
+ */
 const githubKeys = [
   ...["repo", "repository", "repository_id", "repository_owner", "repository_owner_id"],
   ...["repository_visibility", "enterprise", "enterprise_id", "environment", "ref", "ref_type"],
@@ -53,8 +56,9 @@ const runKeys: Readonly<Partial<Record<SubjectGrammar, readonly string[]>>> = {
 export function misformed(
   issuer: Issuer,
   claim: string,
-  { text }: ClaimPattern,
+  value: ClaimPattern,
 ): Misformed | undefined {
+  const text = readable(value);
   if (/^[*?]*$/.test(text)) return text === "" ? impossible("is empty") : undefined;
   if (namesOneRun(issuer, claim, text)) return { kind: "once", because: "names one run or commit" };
   if (claim === "aud") return audienceProblem(issuer, text);
@@ -73,6 +77,7 @@ function audienceProblem({ host }: Issuer, text: string): Misformed | undefined 
 
 function subjectProblem(issuer: Issuer, text: string): Misformed | undefined {
   const { subject, host } = issuer;
+  if (subject === "circleci") return circleProblem(host, text);
   if (text.startsWith("system:serviceaccount:")) return accountProblem(text);
   if (text.startsWith("spiffe://")) return spiffeProblem(text);
   if (subject === "github") return keyedProblem(text, githubKeys, githubValueProblem);
@@ -90,6 +95,17 @@ function subjectProblem(issuer: Issuer, text: string): Misformed | undefined {
     return undefined;
   }
   return impossible(`does not look like \`${(fitting[0] ?? "").replaceAll("?*", "…")}\``);
+}
+
+/** `org/ORGANIZATION/project/…`, where the issuer's path ends with the same organisation. */
+function circleProblem(host: string, text: string): Misformed | undefined {
+  const organisation = host.slice(host.lastIndexOf("/") + 1);
+  if (!patternsOverlap(text, "org/?*/project/?*/*")) {
+    return impossible("does not look like `org/…/project/…`");
+  }
+  return patternsOverlap(text, `org/${organisation}/*`)
+    ? undefined
+    : impossible("is of another organisation than the issuer");
 }
 
 /** Namespaces and ServiceAccounts have names of lowercase letters, digits, `-` and, for accounts, `.`. */
@@ -126,7 +142,8 @@ function keyedProblem(
       at -= 1;
       continue;
     }
-    if (!keys.includes(key)) return impossible(`has no claim \`${shortened(key)}\``);
+    if (!keys.includes(key) && !key.startsWith("repo_property_"))
+      return impossible(`has no claim \`${shortened(key)}\``);
     const value = parts[at + 1];
     if (value === undefined || value === "") return impossible(`has no value of \`${key}\``);
     const problem = valueProblem(key, value);

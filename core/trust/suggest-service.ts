@@ -1,5 +1,5 @@
 import type { Condition } from "../policy/statement";
-import type { ClaimPattern } from "./breadth";
+import type { ClaimPattern } from "./claim-pattern";
 import { isExact } from "./guard";
 import { plainKey } from "./issuers";
 import { podParts, podTags, type PodPart } from "./pod-identity";

@@ -1,16 +1,14 @@
 import { hasWildcard } from "../pattern";
 import { parseOperator } from "../policy/condition/operator";
 import type { Condition } from "../policy/statement";
-import { breadthOf, pinsOf, type ClaimPattern } from "./breadth";
+import { breadthOf, pinsOf } from "./breadth";
+import type { ClaimPattern } from "./claim-pattern";
 import { completedSubject } from "./complete-subject";
 import { issuerOfKey } from "./context";
 import { immutabilityOf } from "./immutable";
 import { claimKey, plainKey, type Issuer, type SubjectGrammar } from "./issuers";
 import { misformed } from "./subject-forms";
 import { testedKey } from "./tested";
-
-/** The audience that AWS SDKs and the EKS webhook ask for. */
-const defaultAudience = "sts.amazonaws.com";
 
 /** Most values that are kept: nobody reads more of a suggestion. */
 const mostKept = 50;
@@ -54,18 +52,27 @@ export function suggestCondition(
 ): string {
   const claim = issuer.claims[0] ?? "sub";
   const key = claim.includes(":") ? claim : `${issuer.host}:${claim}`;
-  const audience = `${issuer.host}:aud`;
+  const audiences = issuer.audienceClaims.map((each) => `${issuer.host}:${each}`);
   const tests: Tests = new Map();
-  if (claim !== "aud") {
-    put(tests, audience, keptValues(issuer, conditions, "aud") ?? [defaultAudience]);
-  }
+  if (claim !== "aud") putAudience(tests, issuer, conditions);
   put(tests, key, subjects.length > 0 ? subjects : tenantValues(issuer, conditions, claim));
-  keepOthers(tests, issuer, conditions, [plainKey(key), plainKey(audience)]);
+  keepOthers(tests, issuer, conditions, [key, ...audiences].map(plainKey));
   if (issuer.subject === "github" && isByName(issuer, tests)) {
     put(tests, `${issuer.host}:repository_id`, ["REPOSITORY_ID"]);
   }
   const entries = [...tests].map(([operator, keys]) => [operator, Object.fromEntries(keys)]);
   return JSON.stringify(Object.fromEntries(entries));
+}
+
+/** Keeps what the conditions ask of a token's audience, and asks for the usual one where they ask for none. */
+function putAudience(tests: Tests, issuer: Issuer, conditions: readonly Condition[]): void {
+  const { host, audience, audienceClaims } = issuer;
+  const kept = audienceClaims.flatMap((claim) => {
+    const values = keptValues(issuer, conditions, claim);
+    return values === undefined ? [] : [[claim, values] as const];
+  });
+  const asked = kept.length > 0 ? kept : [[audienceClaims.at(-1) ?? "aud", [audience]] as const];
+  for (const [claim, values] of asked) put(tests, `${host}:${claim}`, values);
 }
 
 /** The values that name the tenant: kept where they are one workload's, completed where they are known in part. */
@@ -76,14 +83,21 @@ function tenantValues(
 ): readonly string[] {
   const kept = keptValues(issuer, conditions, claim);
   if (kept !== undefined) return issuer.subject === "gitlab" ? kept.map(byProjectId) : kept;
-  if (claim !== "sub") return [claim === "aud" ? "YOUR_AUDIENCE" : formOfClaim(claim)];
-  const form = forms[issuer.subject];
+  if (claim !== "sub") return [claim === "aud" ? issuer.audience : formOfClaim(claim)];
+  const form = formFor(issuer);
   const known = valuesOf(issuer, conditions, claim).flatMap((value) => {
     const completed = value.secret ? undefined : completedSubject(issuer, value.text, form);
     const isForm = completed !== undefined && isOfForm(issuer, claim, completed);
     return isForm ? [completed] : [];
   });
   return known.length > 0 ? [...new Set(known)].slice(0, mostKept) : [form];
+}
+
+/** One workload's subject with what the issuer itself names filled in. */
+function formFor({ subject, host }: Issuer): string {
+  const form = forms[subject];
+  if (subject !== "circleci") return form;
+  return form.replace("ORGANIZATION_ID", () => host.slice(host.lastIndexOf("/") + 1));
 }
 
 /** Whether a subject, once what stands in capitals is filled in, is one that the issuer has. */

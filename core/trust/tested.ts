@@ -1,8 +1,9 @@
 import { matches, patternsOverlap } from "../pattern";
+import { mayFitArn } from "../policy/condition/arn";
 import { parseOperator, type Operator } from "../policy/condition/operator";
 import type { Condition, Part } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
-import type { ClaimPattern } from "./breadth";
+import type { ClaimPattern } from "./claim-pattern";
 import { plainKey } from "./issuers";
 
 /** What the conditions of a statement, all of which have to hold, say of one condition key. */
@@ -73,13 +74,17 @@ export function isGuard(operator: Operator): boolean {
 
 function takenBy(operator: Operator, values: readonly Part[], variables: boolean): Taken {
   const name = operator.base === "Null" ? "Null" : operator.base.name;
-  const literal = name !== "StringLike" && name !== "ArnLike" && name !== "ArnEquals";
+  const ofArns = name.startsWith("Arn");
+  const literal = name !== "StringLike" && !ofArns;
+  const anyCase = name === "StringEqualsIgnoreCase" ? { anyCase: true } : {};
   const patterns: ClaimPattern[] = [];
   let waitsFor: readonly Urn[] | undefined;
   for (const part of values) {
     if (part.kind === "unknown") waitsFor = [...(waitsFor ?? []), ...part.waitsFor];
     else if (variables && part.text.includes("${")) waitsFor ??= [];
-    else patterns.push({ text: part.text, literal, secret: part.secret });
+    else if (!ofArns || mayFitArn(part.text)) {
+      patterns.push({ text: part.text, literal, secret: part.secret, ...anyCase });
+    }
   }
   return waitsFor === undefined ? { patterns } : { patterns, waitsFor };
 }
@@ -108,6 +113,8 @@ function withoutContradictions(tests: readonly Taken[]): Tested {
 
 function overlap(a: ClaimPattern, b: ClaimPattern): boolean {
   if (a.literal && b.literal) return a.text.toLowerCase() === b.text.toLowerCase();
-  if (a.literal) return matches(b.text, a.text);
-  return b.literal ? matches(a.text, b.text) : patternsOverlap(a.text, b.text);
+  const isAnyCase = a.anyCase === true || b.anyCase === true;
+  const [one, other] = isAnyCase ? [a.text.toLowerCase(), b.text.toLowerCase()] : [a.text, b.text];
+  if (a.literal) return matches(other, one);
+  return b.literal ? matches(one, other) : patternsOverlap(one, other);
 }

@@ -1,7 +1,8 @@
 import type { PolicyDocument } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
 import { admissions, type Admission } from "./admission";
-import type { ClaimPattern } from "./breadth";
+import type { ClaimPattern } from "./claim-pattern";
+import { closed } from "./closed";
 import { issuerOfKey } from "./context";
 import { gradeSubject, type Grading } from "./grade";
 import { claimKey, issuerOf, type Issuer } from "./issuers";
@@ -13,8 +14,10 @@ interface Audience {
   readonly kind: "tested" | "untested" | "unknown";
   /** What settles it where it is not known. */
   readonly waitsFor: readonly Urn[];
-  /** Of one that is not tested: operators that look like a test and hold also for a token without audience. */
+  /** Of one that is not tested: operators that look like a test and bind no audience. */
   readonly open?: readonly string[];
+  /** Of one that is not tested: a value that every audience fits. */
+  readonly any?: ClaimPattern;
 }
 
 /** A way by which tokens of an OIDC issuer obtain a role, with what its conditions say of them. */
@@ -96,22 +99,31 @@ function doubted(subject: Grading, waitsFor: Grading["waitsFor"]): Grading {
 
 function audienceAt(issuer: Issuer, admission: Admission): Audience {
   const { conditions, variables } = admission;
-  const tested = testedKey(conditions, claimKey(issuer, "aud"), variables);
-  if (tested.kind === "nobody") return sure("tested");
-  // A test that takes anything is none.
-  const tests =
-    tested.kind === "tested"
-      ? tested.tests.filter((test) => !test.patterns.some(takesAnything))
-      : [];
-  if (tests.some((test) => test.waitsFor === undefined)) return sure("tested");
-  const waiting = conditions.filter((condition) => condition.kind === "unknown");
-  if (tests.length === 0 && waiting.length === 0) {
-    return tested.kind === "open"
-      ? { ...sure("untested"), open: tested.operators }
-      : sure("untested");
+  // Every token has an audience, so that a test which also holds without one binds it all the same.
+  const closing = conditions.map(closed);
+  const open: string[] = [];
+  const any: ClaimPattern[] = [];
+  const waiting = conditions.filter((each) => each.kind === "unknown");
+  const waitsFor = waiting.flatMap((each) => each.waitsFor);
+  let isUnknown = waiting.length > 0;
+  for (const claim of issuer.audienceClaims) {
+    const tested = testedKey(closing, claimKey(issuer, claim), variables);
+    if (tested.kind === "nobody") return sure("tested");
+    if (tested.kind === "open") open.push(...tested.operators);
+    if (tested.kind !== "tested") continue;
+    for (const test of tested.tests) {
+      const taken = test.patterns.find(takesAnything);
+      if (taken !== undefined) any.push(taken);
+      else if (test.waitsFor === undefined) return sure("tested");
+      else {
+        isUnknown = true;
+        waitsFor.push(...test.waitsFor);
+      }
+    }
   }
-  const waitsFor = [...tests, ...waiting].flatMap((each) => each.waitsFor ?? []);
-  return { kind: "unknown", waitsFor: distinct(waitsFor) };
+  if (isUnknown) return { kind: "unknown", waitsFor: distinct(waitsFor) };
+  const [loosest] = any;
+  return { ...sure("untested"), open, ...(loosest && { any: loosest }) };
 }
 
 function sure(kind: "tested" | "untested"): Audience {
@@ -123,7 +135,7 @@ function distinct(...lists: readonly (readonly Urn[])[]): readonly Urn[] {
 }
 
 function takesAnything(value: ClaimPattern): boolean {
-  return !value.literal && /^[*]+$/.test(value.text);
+  return !value.literal && /^[*?]*\*[*?]*$/.test(value.text);
 }
 
 /** The issuers whose claims the conditions test. */

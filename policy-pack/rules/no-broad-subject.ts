@@ -8,7 +8,7 @@ import { lookupsIn } from "../../core/trust/in-graph";
 import type { Issuer, SubjectGrammar } from "../../core/trust/issuers";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
-import { meantBy, shownValue } from "./trust-answers";
+import { meantBy, shownValue, unknownConditionFault } from "./trust-answers";
 
 type Message = "broad" | "hidden" | "unsure" | "unknown";
 
@@ -86,7 +86,8 @@ function answersTo(
     if (grades[subject.atMost] === undefined || !graph.complete) return [];
     const { waitsFor } = subject;
     const data = { role, claim };
-    return [{ verdict: "undetermined", message: "unknown", data, ...about, waitsFor }];
+    const fault = unknownConditionFault(graph, fact.identity, admission.conditions);
+    return [{ verdict: "undetermined", message: "unknown", data, ...about, fault, waitsFor }];
   }
   if (admission.holds.kind === "unknown") {
     if (!graph.complete) return [];

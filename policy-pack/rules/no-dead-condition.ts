@@ -1,13 +1,15 @@
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
+import { conditionName, type Name } from "../../core/graph/name";
 import type { Condition, PolicyDocument } from "../../core/policy/statement";
+import type { Urn } from "../../core/snapshot/value";
 import { correctedCondition } from "../../core/trust/correct";
 import { deadConditions, type Dead } from "../../core/trust/dead";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { undecidedConditions } from "../../core/trust/undecided";
 import { defineRule, type Answer } from "../define-rule";
-import { meantBy, shownValue, unknownTrust } from "./trust-answers";
+import { meantBy, shownValue, unknownTrust, unknownConditionFault } from "./trust-answers";
 
 type Message = "operator" | "value" | "hidden" | "key" | "unknown";
 
@@ -44,18 +46,67 @@ export default defineRule({
         const { document } = trust;
         const waiting = undecidedConditions(document);
         return [
-          ...deadConditions(document, lookupsIn(graph)).map((dead) =>
-            answerTo(dead, document, fact, graph),
+          ...told(deadConditions(document, lookupsIn(graph)), fact).map(({ dead, holder }) =>
+            answerTo(dead, holder, document, fact, graph),
           ),
-          ...(waiting === undefined ? [] : unknownTrust(fact, graph, waiting)),
+          ...(waiting === undefined ? [] : unknownAnswers(waiting, document, fact, graph)),
         ];
       }
     }
   },
 });
 
+/** The dead conditions, each with its name: what it tests, and where that is told before, the statement. */
+function told(
+  all: readonly Dead[],
+  fact: FactOf<"admits">,
+): readonly { readonly dead: Dead; readonly holder: Name }[] {
+  const byName = new Map<Name, { readonly dead: Dead; readonly holder: Name }>();
+  for (const dead of all) {
+    const parts = partsOf(dead);
+    const plain = conditionName(fact.at.urn, ...parts);
+    const holder = isOther(byName.get(plain)?.dead, dead)
+      ? conditionName(fact.at.urn, ...parts, `in statement ${dead.statement + 1}`)
+      : plain;
+    if (!byName.has(holder)) byName.set(holder, { dead, holder });
+  }
+  return [...byName.values()];
+}
+
+/** An operator that IAM does not have is wrong whatever it tests; a secret value is told by its key. */
+function partsOf(dead: Dead): readonly string[] {
+  if (dead.kind === "operator") return [dead.operator];
+  const value = shownValue(dead.value);
+  return value === undefined ? [dead.key] : [dead.key, value];
+}
+
+function isOther(known: Dead | undefined, dead: Dead): boolean {
+  return known !== undefined && known.statement !== dead.statement;
+}
+
+/** That values are not known is told by the rule that cannot do without them, where there is one. */
+function unknownAnswers(
+  waitsFor: readonly Urn[],
+  document: PolicyDocument,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): readonly Answer<"unknown">[] {
+  return unknownTrust(fact, graph, waitsFor).map((answer) => ({
+    ...answer,
+    fault: unknownConditionFault(graph, fact.identity, partsIn(document)),
+  }));
+}
+
+/** The statements that are not known, and the conditions of the others. */
+function partsIn({ statements }: PolicyDocument): readonly Pick<Condition, "kind">[] {
+  return statements.flatMap((each): readonly Pick<Condition, "kind">[] =>
+    each.kind === "unknown" ? [each] : each.conditions,
+  );
+}
+
 function answerTo(
   dead: Dead,
+  holder: Name,
   document: PolicyDocument,
   fact: FactOf<"admits">,
   graph: Graph,
@@ -74,7 +125,8 @@ function answerTo(
       value: value ?? "",
     },
     about: fact.identity,
-    fault: `${graph.canonical(fact.identity)} has a dead condition`,
+    holder,
+    fault: `${graph.canonical(fact.identity)} has a dead condition: ${holder}`,
     at: fact.at,
     ...correctionOf(dead, document, fact, graph),
   };

@@ -6,9 +6,9 @@ import { correctedCondition } from "../../core/trust/correct";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
-import { meantBy } from "./trust-answers";
+import { meantBy, shownValue, unknownConditionFault } from "./trust-answers";
 
-type Message = "none" | "open" | "any" | "unsure" | "unknown";
+type Message = "none" | "open" | "every" | "any" | "unsure" | "unknown";
 
 /** A token made for another service is taken where no condition says for whom it has to be made. */
 export default defineRule({
@@ -29,7 +29,9 @@ export default defineRule({
   remediation: "test the audience with `StringEquals`, for AWS usually `sts.amazonaws.com`",
   messages: {
     none: "`{role}` takes tokens of {issuer} made for any audience: no condition tests `{key}`",
-    open: "`{role}` takes tokens of {issuer} made for any audience: {operator} on `{key}` holds also where there is none",
+    open: "`{role}` takes tokens of {issuer} made for nearly any audience: {operator} on `{key}` asks for none in particular",
+    every:
+      "`{role}` takes tokens of {issuer} made for any audience: `{key}` may be `{value}`, which takes every audience",
     any: "`{role}` takes tokens of a provider made for any audience: no condition tests its `aud`",
     unsure: "undetermined: `{role}` may take tokens made for any audience: {reason}",
     unknown: "undetermined: a preview cannot know for which audience a token for `{role}` is made",
@@ -57,7 +59,9 @@ function answersTo(
   if (audience.kind === "unknown") {
     if (!graph.complete) return [];
     const { waitsFor } = audience;
-    return [{ verdict: "undetermined", message: "unknown", data: { role }, ...about, waitsFor }];
+    const fault = unknownConditionFault(graph, fact.identity, admission.conditions);
+    const data = { role };
+    return [{ verdict: "undetermined", message: "unknown", data, ...about, fault, waitsFor }];
   }
   const grade = gradeOf(way);
   if (admission.holds.kind === "unknown") {
@@ -70,10 +74,12 @@ function answersTo(
     return [{ verdict: "violated", message: "any", data: { role }, grade, ...about }];
   }
   const replacement = correctedCondition(admission, meantBy(admission, fact, graph));
-  const { open = [] } = audience;
-  const operator = open.map((each) => `\`${each}\``).join(" and ");
-  const data = { role, issuer: issuer.name, key: `${issuer.host}:aud`, operator };
-  const message = open.length === 0 ? "none" : "open";
+  const { open = [], any } = audience;
+  const key = `${issuer.host}:${issuer.audienceClaims.at(-1) ?? "aud"}`;
+  const operator = [...new Set(open)].map((each) => `\`${each}\``).join(" and ");
+  const value = any === undefined ? "" : (shownValue(any) ?? "");
+  const data = { role, issuer: issuer.name, key, operator, value };
+  const message = any !== undefined ? "every" : open.length === 0 ? "none" : "open";
   return [{ verdict: "violated", message, data, grade, ...about, replacement }];
 }
 

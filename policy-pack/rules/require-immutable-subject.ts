@@ -6,7 +6,7 @@ import { immutabilityOf } from "../../core/trust/immutable";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
-import { meantBy, shownValue } from "./trust-answers";
+import { meantBy, shownValue, unknownConditionFault } from "./trust-answers";
 
 type Message = "named" | "hidden" | "unsure" | "unknown";
 
@@ -61,9 +61,9 @@ function answersTo(
   if (found.kind === "unknown" || issuer === undefined) {
     if (!graph.complete) return [];
     const waitsFor = found.kind === "unknown" ? found.waitsFor : subject.waitsFor;
-    return [
-      { verdict: "undetermined", message: "unknown", data: { role, claim }, ...about, waitsFor },
-    ];
+    const fault = unknownConditionFault(graph, fact.identity, conditions);
+    const data = { role, claim };
+    return [{ verdict: "undetermined", message: "unknown", data, ...about, fault, waitsFor }];
   }
   if (holds.kind === "unknown") {
     if (!graph.complete) return [];

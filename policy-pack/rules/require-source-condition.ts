@@ -9,7 +9,7 @@ import { accountOf, type Principal } from "../../core/trust/principal";
 import { gradeOfService, sourceGuard, strangerGuard } from "../../core/trust/source";
 import { suggestSourceCondition, suggestStrangerCondition } from "../../core/trust/suggest-service";
 import { defineRule, type Answer } from "../define-rule";
-import { answersToWays } from "./trust-answers";
+import { answersToWays, unknownConditionFault } from "./trust-answers";
 
 type Message = "service" | "stranger" | "unsure" | "values" | "account" | "unknown";
 type Settings = Parameters<Parameters<typeof defineRule>[0]["check"]>[2];
@@ -120,7 +120,10 @@ function doubtOf(
     if (!graph.complete) return [];
     const data = { role, who };
     const settledBy = guard.waitsFor;
-    return [{ verdict: "undetermined", message: "values", data, ...about, waitsFor: settledBy }];
+    const fault = unknownConditionFault(graph, fact.identity, way.conditions);
+    return [
+      { verdict: "undetermined", message: "values", data, ...about, fault, waitsFor: settledBy },
+    ];
   }
   if (holds.kind !== "unknown") return undefined;
   if (!graph.complete) return [];

@@ -4,7 +4,7 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { admissions, type Admission } from "../../core/trust/admission";
-import type { ClaimPattern } from "../../core/trust/breadth";
+import type { ClaimPattern } from "../../core/trust/claim-pattern";
 import { lookupsIn } from "../../core/trust/in-graph";
 import type { Principal } from "../../core/trust/principal";
 import { testedKey } from "../../core/trust/tested";

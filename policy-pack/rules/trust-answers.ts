@@ -5,7 +5,7 @@ import type { Name } from "../../core/graph/name";
 import type { Condition, PolicyDocument } from "../../core/policy/statement";
 import type { Urn } from "../../core/snapshot/value";
 import { admissions, type Admission } from "../../core/trust/admission";
-import type { ClaimPattern } from "../../core/trust/breadth";
+import type { ClaimPattern } from "../../core/trust/claim-pattern";
 import type { Meant } from "../../core/trust/correct";
 import type { Guard } from "../../core/trust/guard";
 import { lookupsIn, podsMeant, subjectsMeant } from "../../core/trust/in-graph";
@@ -27,11 +27,26 @@ export function unknownTrust(
       message: "unknown",
       data: { role: labelOfThing(graph, fact.identity) },
       about: fact.identity,
-      fault: `the trust of ${graph.canonical(fact.identity)} is not known`,
+      fault: unknownTrustFault(graph, fact.identity),
       at: fact.at,
       waitsFor,
     },
   ];
+}
+
+/** The fault that a role's trust, or a whole part of it, is not known. */
+function unknownTrustFault(graph: Graph, role: Name): string {
+  return `the trust of ${graph.canonical(role)} is not known`;
+}
+
+/** The fault that conditions of a role are not known, or values of them, which several rules cannot do without. */
+export function unknownConditionFault(
+  graph: Graph,
+  role: Name,
+  conditions: readonly Pick<Condition, "kind">[],
+): string {
+  if (conditions.some(({ kind }) => kind === "unknown")) return unknownTrustFault(graph, role);
+  return `values in the trust of ${graph.canonical(role)} are not known`;
 }
 
 /**
@@ -93,7 +108,7 @@ function waitingOf(guards: Readonly<Record<string, Guard>>): readonly Urn[] | un
 
 /** Answers about a way whose guards each have to hold a part of it fast, and what to write where they do not. */
 export function answersToGuards(
-  { principal, holds, waitsFor }: Admission,
+  { principal, holds, waitsFor, conditions }: Admission,
   guards: Readonly<Record<string, Guard>>,
   fact: FactOf<"admits">,
   graph: Graph,
@@ -106,8 +121,17 @@ export function answersToGuards(
   if (missing === undefined) {
     const waiting = waitingOf(guards);
     if (waiting === undefined || !graph.complete) return [];
-    const data = { role };
-    return [{ verdict: "undetermined", message: "values", data, ...about, waitsFor: waiting }];
+    const fault = unknownConditionFault(graph, fact.identity, conditions);
+    return [
+      {
+        verdict: "undetermined",
+        message: "values",
+        data: { role },
+        ...about,
+        fault,
+        waitsFor: waiting,
+      },
+    ];
   }
   if (holds.kind === "unknown") {
     if (!graph.complete) return [];

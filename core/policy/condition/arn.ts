@@ -17,6 +17,12 @@ export function arnMatches(given: string, wanted: { pattern: Pattern }): boolean
   return patterns.every((pattern, at) => matches(pattern, texts[at] ?? ""));
 }
 
+/** Whether a value of an ARN operator can fit any ARN at all. */
+export function mayFitArn(text: string): boolean {
+  const [start = "", ...more] = text.split(":");
+  return text === "*" || (more.length >= parts - 1 && matches(start, "arn"));
+}
+
 function splitText(text: string): readonly string[] {
   const all = text.split(":");
   return [...all.slice(0, parts - 1), all.slice(parts - 1).join(":")].slice(0, all.length);

@@ -20,6 +20,15 @@ function suggested(host: string, conditions: readonly Condition[], subjects?: st
   return JSON.parse(suggestCondition(issuerOf(host), conditions, subjects));
 }
 
+/** A suggestion with what stands in capitals filled in. */
+function filledIn(suggestion: string): string {
+  return suggestion.replace(/\b[A-Z][A-Z_]{3,}\b/g, (part) => {
+    if (part === "REGION") return "eu-west-1";
+    if (part === "PHASE") return "apply";
+    return part === "SUBJECT" ? "1101694" : part.toLowerCase().replaceAll("_", "-");
+  });
+}
+
 describe("suggested conditions", () => {
   it("name one workload, with a form to fill in", () => {
     assert.deepEqual(suggested(host, []), {
@@ -119,7 +128,7 @@ describe("suggested conditions", () => {
 
   it("ask for the claim that names the tenant, and no other", () => {
     assert.deepEqual(suggested("oidc.vercel.com", []), {
-      StringEquals: { "oidc.vercel.com:aud": "YOUR_AUDIENCE" },
+      StringEquals: { "oidc.vercel.com:aud": "https://vercel.com/TEAM" },
     });
     const sentinel = "sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d";
     assert.deepEqual(suggested(sentinel, []), {
@@ -136,6 +145,41 @@ describe("suggested conditions", () => {
     });
   });
 
+  it("ask for the audience that the issuer documents, and for what its own path names", () => {
+    const circle = "oidc.circleci.com/org/1-2-3";
+    assert.deepEqual(suggested(circle, [test(`${circle}:sub`, "org/1-2-3/project/4-5/*")]), {
+      StringEquals: { [`${circle}:aud`]: "1-2-3" },
+      StringLike: {
+        [`${circle}:sub`]:
+          "org/1-2-3/project/4-5/user/*/vcs-origin/VCS_ORIGIN/vcs-ref/refs/heads/BRANCH",
+      },
+    });
+    const bitbucket = "api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc";
+    assert.deepEqual(suggested(bitbucket, [test(`${bitbucket}:sub`, "{a-1}:{b-2}:{c-3}")]), {
+      StringEquals: { [`${bitbucket}:aud`]: "ari:cloud:bitbucket::workspace/WORKSPACE_UUID" },
+      StringLike: { [`${bitbucket}:sub`]: "{a-1}:{b-2}:*" },
+    });
+    for (const [issuer, audience] of [
+      ["gitlab.com", "https://gitlab.com"],
+      ["gitlab.acme.example", "https://gitlab.acme.example"],
+      ["app.terraform.io", "aws.workload.identity"],
+      ["oidc.vercel.com/acme", "https://vercel.com/acme"],
+      ["agent.buildkite.com", "sts.amazonaws.com"],
+    ] as const) {
+      const { StringEquals } = suggested(issuer, []) as {
+        readonly StringEquals: Readonly<Record<string, string>>;
+      };
+      assert.equal(StringEquals[`${issuer}:aud`], audience);
+    }
+  });
+
+  it("keep the key by which an audience of Google is asked for", () => {
+    const google = "accounts.google.com";
+    assert.deepEqual(suggested(google, [test(`${google}:aud`, "1101694")]), {
+      StringEquals: { [`${google}:aud`]: "1101694", [`${google}:sub`]: "SUBJECT" },
+    });
+  });
+
   for (const { host: pattern, claims } of issuersData.issuers) {
     const concrete = pattern.replaceAll("*", "x");
     it(`admit one workload of ${concrete}`, () => {
@@ -147,7 +191,7 @@ describe("suggested conditions", () => {
           Effect: "Allow",
           Principal: "*",
           Action: "sts:AssumeRoleWithWebIdentity",
-          Condition: JSON.parse(suggestCondition(issuer, [])) as Record<string, string>,
+          Condition: JSON.parse(filledIn(suggestCondition(issuer, []))) as Record<string, string>,
         },
       });
       assert.equal(parsed.kind, "document");

@@ -199,10 +199,12 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          grade: "high",
+          grade: "critical",
           message:
-            "`triage` admits any workload of the organisation that fits: `aud` may be `https://vercel.com/*`",
-          replacement: JSON.stringify({ StringEquals: { [`${vercel}:aud`]: "YOUR_AUDIENCE" } }),
+            "`triage` admits anyone who gets a token of Vercel: `aud` may be `https://vercel.com/*`",
+          replacement: JSON.stringify({
+            StringEquals: { [`${vercel}:aud`]: "https://vercel.com/TEAM" },
+          }),
         },
       ],
     },

@@ -16,6 +16,8 @@ const spiffeHost = "oidc.spire.acme.example";
 const spire = providerOf(spiffeHost);
 const bitbucketHost = "api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc";
 const bitbucket = providerOf(bitbucketHost);
+const circleHost = "oidc.circleci.com/org/1-2-3";
+const circle = providerOf(circleHost);
 const saml = { Federated: "arn:aws:iam::111122223333:saml-provider/acme" };
 const broker = { AWS: "arn:aws:iam::111122223333:role/broker" };
 const account = { AWS: "111122223333" };
@@ -48,6 +50,7 @@ function testsOf(issuer: string, subjects: string) {
 function deadSubject(dead: string, because: string, replacement: string) {
   return {
     ...found,
+    holder: `triage: ${host}:sub ${dead}`,
     message: `statement 1 of the trust of \`triage\` asks for \`${dead}\` in \`${host}:sub\`, which ${because}`,
     replacement: corrected({ ...audience, [`${host}:sub`]: replacement }),
   };
@@ -56,6 +59,22 @@ function deadSubject(dead: string, because: string, replacement: string) {
 ruleTester(rule, {
   accepts: [
     { name: "a subject as tokens have it", resources: [subjectIs(subject)] },
+    {
+      name: "a subject in other case where case does not matter",
+      resources: [
+        roleOf(
+          allow(github, {
+            StringEqualsIgnoreCase: {
+              [`${host}:sub`]: "REPO:ACME@17/DESK@4711:REF:REFS/HEADS/MAIN",
+            },
+          }),
+        ),
+      ],
+    },
+    {
+      name: "a custom property of an organisation in a subject",
+      resources: [subjectIs("repo:acme@17/desk@4711:repo_property_tier:prod")],
+    },
     {
       name: "several subjects as tokens have them",
       resources: [subjectIs([subject, "repo:acme@17/desk@4711:pull_request"])],
@@ -294,6 +313,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: `triage: ${host}:sub repo:acme@17/*`,
           message: `statement 2 of the trust of \`triage\` asks for \`repo:acme@17/*\` in \`${host}:sub\`, which takes its wildcards for themselves under \`StringEquals\``,
         },
       ],
@@ -337,6 +357,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: `triage: ${host}:sha 4f1c`,
           message: `statement 1 of the trust of \`triage\` asks for \`4f1c\` in \`${host}:sha\`, which names one run or commit`,
           replacement: corrected(exact),
         },
@@ -348,6 +369,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: `triage: ${host}:sub`,
           message: `statement 1 of the trust of \`triage\` asks for a secret value in \`${host}:sub\`, which no request has, or those of one run alone`,
           replacement: corrected({
             ...audience,
@@ -371,6 +393,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: "triage: gitlab.com:sub project_id:17:ref_type:branch:ref:refs/heads/main",
           message:
             "statement 1 of the trust of `triage` asks for `project_id:17:ref_type:branch:ref:refs/heads/main` in `gitlab.com:sub`, which has a ref with `refs/`, which GitLab leaves out",
           replacement: corrected({
@@ -395,6 +418,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: "triage: app.terraform.io:sub organization:acme:project:p:workspace:w",
           message:
             "statement 1 of the trust of `triage` asks for `organization:acme:project:p:workspace:w` in `app.terraform.io:sub`, which does not look like `organization:…:project:…:workspace:…:run_phase:plan`",
           replacement: corrected({
@@ -448,6 +472,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: `triage: ${each.host}:sub ${each.dead}`,
           message: `statement 1 of the trust of \`triage\` asks for \`${each.dead}\` in \`${each.host}:sub\`, which ${each.because}`,
           replacement: corrected(testsOf(each.host, each.replacement)),
         },
@@ -463,11 +488,117 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: `triage: ${bitbucketHost}:sub {desk-1}:{main-2}:{step-3}`,
           message: `statement 1 of the trust of \`triage\` asks for \`{desk-1}:{main-2}:{step-3}\` in \`${bitbucketHost}:sub\`, which names one run or commit`,
           replacement: JSON.stringify({
             StringEquals: { [`${bitbucketHost}:aud`]: "sts.amazonaws.com" },
-            StringLike: { [`${bitbucketHost}:sub`]: "{REPOSITORY_UUID}:{ENVIRONMENT_UUID}:*" },
+            StringLike: { [`${bitbucketHost}:sub`]: "{desk-1}:{main-2}:*" },
           }),
+        },
+      ],
+    },
+    {
+      name: "each dead condition and value by itself",
+      resources: [
+        roleOf(
+          allow(eks, {
+            StringEquals: {
+              [`${cluster}:aud`]: "sts.amazonaws.com",
+              [`${cluster}:sub`]: ["system:serviceaccount:acme:triage", "triage", "desk"],
+              "sts:ExternalId": "7d1f",
+            },
+            StringEqual: { "aws:SourceVpc": "vpc-1", "aws:SourceVpce": "vpce-1" },
+          }),
+          allow(eks, { StringEquals: { [`${cluster}:sub`]: "triage" } }),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          holder: "triage: StringEqual",
+          message:
+            "statement 1 of the trust of `triage` has `StringEqual`, which is no operator of IAM",
+        },
+        ...[
+          { dead: "desk", statement: 1, holder: "desk" },
+          { dead: "triage", statement: 1, holder: "triage" },
+          { dead: "triage", statement: 2, holder: "triage in statement 2" },
+        ].map(({ dead, statement, holder }) => ({
+          ...found,
+          holder: `triage: ${cluster}:sub ${holder}`,
+          message: `statement ${statement} of the trust of \`triage\` asks for \`${dead}\` in \`${cluster}:sub\`, which is no \`system:serviceaccount:NAMESPACE:NAME\``,
+          replacement: corrected(
+            testsOf(
+              cluster,
+              statement === 1
+                ? "system:serviceaccount:acme:triage"
+                : "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT",
+            ),
+          ),
+        })),
+        {
+          ...found,
+          holder: "triage: sts:ExternalId",
+          message:
+            "statement 1 of the trust of `triage` tests `sts:ExternalId`, which is never there when the token of a provider asks",
+        },
+      ],
+    },
+    {
+      name: "a subject of another organisation than its issuer at CircleCI",
+      resources: [
+        roleOf(
+          allow(circle, { StringEquals: { [`${circleHost}:sub`]: "org/9/project/4/user/7" } }),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          holder: `triage: ${circleHost}:sub org/9/project/4/user/7`,
+          message: `statement 1 of the trust of \`triage\` asks for \`org/9/project/4/user/7\` in \`${circleHost}:sub\`, which is of another organisation than the issuer`,
+          replacement: JSON.stringify({
+            StringEquals: { [`${circleHost}:aud`]: "1-2-3" },
+            StringLike: {
+              [`${circleHost}:sub`]:
+                "org/1-2-3/project/4/user/*/vcs-origin/VCS_ORIGIN/vcs-ref/refs/heads/BRANCH",
+            },
+          }),
+        },
+      ],
+    },
+    {
+      name: "an operator for ARNs on what is none",
+      resources: [
+        roleOf(allow(eks, { ArnLike: { [`${cluster}:sub`]: "system:serviceaccount:*" } })),
+      ],
+      findings: [
+        {
+          ...found,
+          holder: `triage: ${cluster}:sub system:serviceaccount:*`,
+          message: `statement 1 of the trust of \`triage\` asks for \`system:serviceaccount:*\` in \`${cluster}:sub\`, which is no ARN, and \`ArnLike\` fits nothing else`,
+          replacement: corrected(
+            testsOf(cluster, "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT"),
+          ),
+        },
+      ],
+    },
+    {
+      name: "a key without a prefix, and a test without a value",
+      resources: [
+        roleOf(allow(account, { StringEquals: { sub: "triage", "aws:PrincipalOrgID": [] } })),
+      ],
+      findings: [
+        {
+          ...found,
+          holder: "triage: aws:PrincipalOrgID",
+          message:
+            "statement 1 of the trust of `triage` tests `aws:PrincipalOrgID`, which is given no value to have",
+        },
+        {
+          ...found,
+          holder: "triage: sub",
+          message:
+            "statement 1 of the trust of `triage` tests `sub`, which is no condition key: it has no prefix",
         },
       ],
     },
@@ -486,6 +617,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: `triage: ${cluster}:sub system:serviceaccount:triage`,
           message: `statement 1 of the trust of \`triage\` asks for \`system:serviceaccount:triage\` in \`${cluster}:sub\`, which names no ServiceAccount of a namespace`,
           replacement: corrected({
             [`${cluster}:aud`]: "sts.amazonaws.com",
@@ -511,6 +643,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: "triage: aws:RequestTag/kubernetes-pod-uid be1b1c9e",
           message:
             "statement 1 of the trust of `triage` asks for `be1b1c9e` in `aws:RequestTag/kubernetes-pod-uid`, which names one pod, which is gone when its controller makes the next",
           replacement: corrected({
@@ -534,6 +667,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: `triage: ${host}:sub`,
           message: `statement 1 of the trust of \`triage\` tests \`${host}:sub\`, which has no value that all its tests take`,
         },
       ],
@@ -548,6 +682,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: `triage: ${host}:sub`,
           message: `statement 1 of the trust of \`triage\` tests \`${host}:sub\`, which has no value that is not excluded`,
         },
       ],
@@ -560,6 +695,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: `triage: ${host}:sub`,
           message: `statement 1 of the trust of \`triage\` tests \`${host}:sub\`, which has to be there and to be absent`,
         },
       ],
@@ -577,6 +713,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: "triage: aws:SourceArn",
           message:
             "statement 1 of the trust of `triage` tests `aws:SourceArn`, which is of another account than `aws:SourceAccount`",
         },
@@ -592,6 +729,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: "triage: StringMatches",
           message:
             "statement 1 of the trust of `triage` has `StringMatches`, which is no operator of IAM",
         },
@@ -603,6 +741,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: "triage: sts:ExternalId",
           message:
             "statement 1 of the trust of `triage` tests `sts:ExternalId`, which is never there when the token of a provider asks",
         },
@@ -614,6 +753,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: `triage: ${host}:sub`,
           message: `statement 1 of the trust of \`triage\` tests \`${host}:sub\`, which is never there when a caller of an account asks`,
         },
       ],
@@ -633,6 +773,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: `triage: ${host}:sub`,
           message: `statement 1 of the trust of \`triage\` tests \`${host}:sub\`, which is never there when ${asks} asks`,
         },
       ],
@@ -643,6 +784,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: "triage: aws:PrincipalOrgID acme",
           message:
             "statement 1 of the trust of `triage` asks for `acme` in `aws:PrincipalOrgID`, which is no organisation such as `o-ID`",
         },
@@ -654,6 +796,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: "triage: aws:PrincipalAccount acme",
           message:
             "statement 1 of the trust of `triage` asks for `acme` in `aws:PrincipalAccount`, which is no account of 12 digits",
         },
@@ -671,6 +814,7 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
+          holder: "triage: aws:PrincipalArn arn:aws:sts::111122223333:assumed-role/broker/desk",
           message:
             "statement 1 of the trust of `triage` asks for `arn:aws:sts::111122223333:assumed-role/broker/desk` in `aws:PrincipalArn`, which is the ARN of a session, where the key holds that of its role",
         },

@@ -6,6 +6,7 @@ import { ruleTester } from "../../support/rule-tester";
 
 const eks = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE";
 const github = "token.actions.githubusercontent.com";
+const google = "accounts.google.com";
 const cognito = "cognito-identity.amazonaws.com";
 const exact = "system:serviceaccount:acme:triage";
 const cluster = urnOf("aws:iam/openIdConnectProvider:OpenIdConnectProvider", "cluster");
@@ -66,6 +67,41 @@ ruleTester(rule, {
             StringEquals: { [`${eks}:sub`]: exact },
             "ForAnyValue:StringEquals": { [`${eks}:aud`]: ["sts.amazonaws.com", "vault"] },
           }),
+        ),
+      ],
+    },
+    {
+      name: "an audience under `ForAllValues` or `IfExists`, which every token has",
+      resources: [
+        role(
+          trust({
+            StringEquals: { [`${eks}:sub`]: exact },
+            "ForAllValues:StringEquals": { [`${eks}:aud`]: "sts.amazonaws.com" },
+          }),
+        ),
+        resource("aws:iam/role:Role", "desk", {
+          name: "desk",
+          assumeRolePolicy: trust({
+            StringEquals: { [`${eks}:sub`]: exact },
+            StringEqualsIfExists: { [`${eks}:aud`]: "sts.amazonaws.com" },
+          }),
+        }),
+      ],
+    },
+    {
+      name: "the audience of a token of Google's service accounts, which has a key of its own",
+      resources: [
+        role(
+          trust(
+            {
+              StringEquals: {
+                "accounts.google.com:sub": "1101694",
+                "accounts.google.com:oaud": "https://acme.example",
+              },
+            },
+            google,
+            google,
+          ),
         ),
       ],
     },
@@ -139,22 +175,64 @@ ruleTester(rule, {
           }),
         ),
       ],
-      findings: [missing],
+      findings: [
+        {
+          ...missing,
+          message: `\`triage\` takes tokens of an EKS cluster made for any audience: \`${eks}:aud\` may be \`*\`, which takes every audience`,
+        },
+      ],
     },
     {
-      name: "an audience under IfExists",
+      name: "an audience that may be anything beside others, or anything that is not empty",
       resources: [
         role(
           trust({
             StringEquals: { [`${eks}:sub`]: exact },
-            StringEqualsIfExists: { [`${eks}:aud`]: "sts.amazonaws.com" },
+            StringLike: { [`${eks}:aud`]: ["sts.amazonaws.com", "?*"] },
           }),
         ),
       ],
       findings: [
         {
           ...missing,
-          message: `\`triage\` takes tokens of an EKS cluster made for any audience: \`StringEqualsIfExists\` on \`${eks}:aud\` holds also where there is none`,
+          message: `\`triage\` takes tokens of an EKS cluster made for any audience: \`${eks}:aud\` may be \`?*\`, which takes every audience`,
+        },
+      ],
+    },
+    {
+      name: "an audience that only must not be one, or that only must be there",
+      resources: [
+        role(
+          trust({
+            StringEquals: { [`${eks}:sub`]: exact },
+            StringNotEquals: { [`${eks}:aud`]: "vault" },
+            Null: { [`${eks}:aud`]: "false" },
+          }),
+        ),
+      ],
+      findings: [
+        {
+          ...missing,
+          message: `\`triage\` takes tokens of an EKS cluster made for nearly any audience: \`StringNotEquals\` and \`Null\` on \`${eks}:aud\` asks for none in particular`,
+        },
+      ],
+    },
+    {
+      name: "Google's tokens by their subject alone, where the audience has a key of its own",
+      resources: [
+        role(trust({ StringEquals: { "accounts.google.com:sub": "1101694" } }, google, google)),
+      ],
+      findings: [
+        {
+          ...missing,
+          message:
+            "`triage` takes tokens of Google made for any audience: no condition tests `accounts.google.com:oaud`",
+          replacement: JSON.stringify({
+            StringEquals: {
+              "accounts.google.com:oaud": "YOUR_AUDIENCE",
+              "accounts.google.com:sub": "1101694",
+            },
+          }),
         },
       ],
     },

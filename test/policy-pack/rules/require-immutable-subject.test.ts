@@ -179,6 +179,7 @@ ruleTester(rule, {
           ...found,
           message: named("project_path:acme/desk:ref_type:branch:ref:main"),
           replacement: corrected(gitlab, {
+            aud: "https://gitlab.com",
             sub: "project_id:PROJECT_ID:ref_type:branch:ref:main",
           }),
         },

@@ -185,7 +185,7 @@ metadata:
           message: `\`triage\` admits every token of Pulumi Cloud: no condition tests \`${pulumi}:aud\``,
           replacement: JSON.stringify({
             StringEquals: {
-              [`${pulumi}:aud`]: "YOUR_AUDIENCE",
+              [`${pulumi}:aud`]: "aws:ORGANIZATION",
               [`${pulumi}:sub`]: "pulumi:deploy:org:acme",
             },
           }),

@@ -1,0 +1,40 @@
+import { mayFitArn } from "../policy/condition/arn";
+import type { Operator } from "../policy/condition/operator";
+import type { Condition, Part } from "../policy/statement";
+import type { ClaimPattern } from "./claim-pattern";
+import type { Misformed } from "./subject-forms";
+
+/** A condition that is known: an operator, a key and its values. */
+export type Test = Extract<Condition, { kind: "test" }>;
+
+/** Whether an operator compares texts as they are. */
+export function isText(operator: Operator): boolean {
+  return operator.base !== "Null" && operator.base.name.startsWith("String");
+}
+
+/** A value of a test; undefined where it is not known, or has a variable in it. */
+export function valueOf(
+  operator: Operator,
+  part: Part,
+  variables: boolean,
+): ClaimPattern | undefined {
+  if (part.kind === "unknown" || (variables && part.text.includes("${"))) return undefined;
+  const name = operator.base === "Null" ? "Null" : operator.base.name;
+  const anyCase = name === "StringEqualsIgnoreCase" ? { anyCase: true } : {};
+  return {
+    text: part.text,
+    literal: name.startsWith("StringEquals"),
+    secret: part.secret,
+    ...anyCase,
+  };
+}
+
+/** An operator for ARNs fits nothing else, whatever the key holds. */
+export function problemForArns(
+  { base }: Operator,
+  { operator }: Test,
+  { text }: ClaimPattern,
+): Misformed | undefined {
+  if (base === "Null" || !base.name.startsWith("Arn") || mayFitArn(text)) return undefined;
+  return { kind: "impossible", because: `is no ARN, and \`${operator}\` fits nothing else` };
+}
