@@ -1,5 +1,5 @@
 import type { ChainLink, Finding, FindingWaiver, RelatedSubject, Subject } from "../core/finding";
-import { verdictOn, type Judgement, type Report, type WorkloadSummary } from "../core/report";
+import { verdictOf, type Judgement, type Report, type WorkloadSummary } from "../core/report";
 import { severities } from "../core/severity";
 import type { SnapshotNote, SourcePosition } from "../core/snapshot/resource";
 
@@ -13,11 +13,14 @@ type Checks<T> = { readonly [K in keyof Required<T>]: Check };
 
 /** Reads what `--report json` or the policy pack (`AGENTID_REPORT`) wrote; the verdict is taken from the findings. */
 export function parseReports(text: string): ParsedReports {
+  if (text.trim() === "") {
+    return { kind: "problem", problem: "is empty; the run that was to write it broke off" };
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    return { kind: "problem", problem: "is not JSON" };
+    return { kind: "problem", problem: "is not JSON, or only a part of it" };
   }
   const several = (value as { readonly reports?: unknown } | null)?.reports;
   const reports = Array.isArray(several) ? several : [value];
@@ -29,7 +32,7 @@ export function parseReports(text: string): ParsedReports {
   }
   return {
     kind: "ok",
-    reports: reports.map((r) => ({ ...r, verdict: verdictOn(r.judgement.findings) })),
+    reports: reports.map((r) => ({ ...r, verdict: verdictOf(r) })),
   };
 }
 
@@ -119,6 +122,7 @@ const report = shape<Report>({
   project: text,
   stack: text,
   verdict: text,
+  unfinished: optional(oneOf([true])),
   judgement,
 });
 

@@ -47,6 +47,8 @@ export interface Report {
   readonly project: string;
   readonly stack: string;
   readonly verdict: Verdict;
+  /** Set where the run had not come to its end when this was written: what came later, if anything, was not judged. */
+  readonly unfinished?: true;
   readonly judgement: Judgement;
 }
 
@@ -61,17 +63,38 @@ export function verdictOn(findings: readonly Finding[]): Verdict {
   return blocking.length > 0 ? "not proven" : "holds";
 }
 
+/** The verdict of a report: a run that has not come to its end proves nothing, and refutes what it has refuted. */
+export function verdictOf({
+  judgement,
+  unfinished,
+}: Pick<Report, "judgement" | "unfinished">): Verdict {
+  const verdict = verdictOn(judgement.findings);
+  return unfinished === true && verdict === "holds" ? "not proven" : verdict;
+}
+
+/** What a report is about. */
+export interface ReportSubject {
+  readonly project: string;
+  readonly stack: string;
+  /** Version of this tool. */
+  readonly version: string;
+  /** Set where the run has not come to its end. */
+  readonly unfinished?: true;
+}
+
 /** A report of a judgement. */
 export function reportOf(
-  subject: { readonly project: string; readonly stack: string; readonly version: string },
+  { project, stack, version, unfinished }: ReportSubject,
   judgement: Judgement,
 ): Report {
+  const state = unfinished === undefined ? {} : { unfinished };
   return {
     formatVersion: 1,
-    tool: { name: "agentid", version: subject.version },
-    project: subject.project,
-    stack: subject.stack,
-    verdict: verdictOn(judgement.findings),
+    tool: { name: "agentid", version },
+    project,
+    stack,
+    verdict: verdictOf({ judgement, ...state }),
+    ...state,
     judgement,
   };
 }

@@ -2,7 +2,7 @@ import { isBlocking, waiverText, type Finding } from "../../core/finding";
 import type { Report } from "../../core/report";
 import { commandData, commandProperty, plain } from "./escape";
 import type { Reporter, ReportOptions } from "./reporter";
-import { marksOf, summaryLine } from "./words";
+import { marksOf, summaryLine, unfinishedNote } from "./words";
 
 /** Annotations of a pull request: workflow commands for the runner, which takes them from the output of a step. */
 export const githubReporter: Reporter = (reports, options) =>
@@ -13,6 +13,9 @@ export const githubReporter: Reporter = (reports, options) =>
         ({ type, count }) =>
           `::notice title=not read::${commandData(`${type} carries identity and is not read (${count})`)}`,
       ),
+      ...(report.unfinished === true
+        ? [`::warning title=not judged to the end::${commandData(unfinishedNote)}`]
+        : []),
       lastLine(report),
     ])
     .map((line) => `${line}\n`)

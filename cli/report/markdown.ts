@@ -18,6 +18,7 @@ import {
   positionOf,
   programOf,
   relatedIn,
+  unfinishedNote,
   verdictPhrase,
   type FindingGroup,
 } from "./words";
@@ -42,6 +43,7 @@ function programMarkdown(report: Report, options: ReportOptions): string {
     "",
     `${capital(countsOf(findings))}. ${counted(resources, "resource")} judged by ${counted(rules, "rule")}.`,
     "",
+    ...(report.unfinished === true ? [`**${capital(unfinishedNote)}.**`, ""] : []),
     ...overview(blocking),
     ...limited(blocking, options).map((group) => details(group, options)),
     ...folded("Does not block", others, options),

@@ -1,4 +1,12 @@
-import type { Location, Log, ReportingDescriptor, Result, Run, ThreadFlowLocation } from "sarif";
+import type {
+  Location,
+  Log,
+  Notification,
+  ReportingDescriptor,
+  Result,
+  Run,
+  ThreadFlowLocation,
+} from "sarif";
 import {
   isBlocking,
   waiverText,
@@ -11,7 +19,7 @@ import type { Severity } from "../../core/severity";
 import type { SourcePosition } from "../../core/snapshot/resource";
 import { json, plain, sarifText } from "./escape";
 import type { Reporter, ReportOptions, RuleInfo } from "./reporter";
-import { chainsOf, distinct, programOf } from "./words";
+import { chainsOf, distinct, programOf, unfinishedNote } from "./words";
 
 /**
  * Numbers by which GitHub ranks alerts: over 9.0 critical, 7.0 to 8.9 high, 4.0 to 6.9 medium, 0.1 to 3.9 low
@@ -53,11 +61,11 @@ function runOf(report: Report, options: ReportOptions): Run {
     columnKind: "utf16CodeUnits",
     invocations: [
       {
-        executionSuccessful: true,
-        toolExecutionNotifications: messages.map((message) => ({
-          level: "note",
-          message: { text: sarifText(message) },
-        })),
+        executionSuccessful: report.unfinished !== true,
+        toolExecutionNotifications: [
+          ...(report.unfinished === true ? [notification("error", unfinishedNote)] : []),
+          ...messages.map((message) => notification("note", message)),
+        ],
       },
     ],
     results: findings.map((finding) =>
@@ -68,6 +76,10 @@ function runOf(report: Report, options: ReportOptions): Run {
       ),
     ),
   };
+}
+
+function notification(level: "error" | "note", message: string): Notification {
+  return { level, message: { text: sarifText(message) } };
 }
 
 /** The rules there are, then those of findings that nobody lists, such as failures of our own. */

@@ -63,6 +63,9 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** What is told of a run that had not come to its end. */
+export const unfinishedNote = "the run had not come to its end, so what came later was not judged";
+
 /** The last line about a program, not yet escaped. */
 export function summaryLine(report: Report): string {
   const { findings, workloads, resources, rules } = report.judgement;
@@ -71,7 +74,9 @@ export function summaryLine(report: Report): string {
     counted(resources, "resource"),
     counted(rules, "rule"),
   ].join(", ");
-  return `${programOf(report)} ${verdictPhrase(report.verdict)}: ${countsOf(findings)}; ${judged}`;
+  const told = report.unfinished === true ? [unfinishedNote] : [];
+  const parts = [countsOf(findings), ...told, judged].join("; ");
+  return `${programOf(report)} ${verdictPhrase(report.verdict)}: ${parts}`;
 }
 
 /** Findings of one rule about one thing, with the same weight. */

@@ -48,6 +48,7 @@ export class Collector implements Policy {
   readonly #options: CollectorOptions;
   readonly #policies: ReadonlyMap<string, RulePolicy>;
   #run: Promise<Run> | undefined;
+  #failed = false;
 
   constructor(options: CollectorOptions, policies: readonly RulePolicy[]) {
     this.#options = options;
@@ -66,6 +67,9 @@ export class Collector implements Policy {
         if (policy === undefined) sayAll(violations, report);
         else policy.sayOn(args.urn, violations);
       }
+      // Last, so that what was found is said also where it cannot be written.
+      this.#options.report?.begun();
+      if (told.length > 0) this.#options.report?.write(run.soFar(args.urn));
     });
   };
 
@@ -75,12 +79,14 @@ export class Collector implements Policy {
   ): Promise<void> => {
     await this.#guarded(args.resources[0]?.urn ?? "", report, async () => {
       const run = await this.#start(args);
-      const told = await run.validateAll(args.resources);
+      const { told, reported } = await run.validateAll(args.resources);
       for (const [name, violations] of byRule(told, args.resources[0]?.urn ?? "")) {
         const policy = this.#policies.get(name);
         if (policy === undefined) sayAll(violations, report);
         else policy.sayOfStack(violations);
       }
+      // Where something could not be judged, what was judged proves nothing.
+      this.#options.report?.write(this.#failed ? { ...reported, unfinished: true } : reported);
     });
   };
 
@@ -103,6 +109,7 @@ export class Collector implements Policy {
     try {
       await action();
     } catch (error) {
+      this.#failed = true;
       sayAll([failureViolation(error, urn)], report);
     }
   }

@@ -10,15 +10,21 @@ import type { Violation } from "./violation";
  */
 export function failureViolation(error: unknown, urn: Urn): Violation {
   return {
-    message: `agentid could not judge this: ${reasonOf(error)}`,
+    message: textOf(error),
     enforcementLevel: "mandatory",
     severity: "critical",
     urn,
   };
 }
 
+function textOf(error: unknown): string {
+  return error instanceof ReportProblem
+    ? `agentid could not write its report: ${error.message}`
+    : `agentid could not judge this: ${reasonOf(error)}`;
+}
+
 function reasonOf(error: unknown): string {
-  if (error instanceof ConfigurationProblem || error instanceof ReportProblem) return error.message;
+  if (error instanceof ConfigurationProblem) return error.message;
   if (!(error instanceof Error)) return "the policy pack failed; please report this";
   return `the policy pack failed with ${error.name}${placeOf(error)}; please report this`;
 }

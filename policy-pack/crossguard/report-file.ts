@@ -1,44 +1,83 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
-import { reportOf, type Judgement } from "../../core/report";
+import { statSync } from "node:fs";
+import { reportOf, type Judgement, type ReportSubject } from "../../core/report";
+import { reasonOf } from "../system-reason";
+import { createFile, removeFile, replaceFile } from "../whole-file";
 
 /** A report that cannot be written. The message is a whole sentence for the user. */
 export class ReportProblem extends Error {
   override readonly name = "ReportProblem";
 }
 
-/** Writes a judgement to the file that the environment variable `AGENTID_REPORT` names. */
+/** What a report is to hold. */
+export interface Reported extends Omit<ReportSubject, "version"> {
+  readonly judgement: Judgement;
+}
+
+/** Writes judgements of one run to the file that the environment variable `AGENTID_REPORT` names. */
 export class ReportFile {
   readonly #file: string;
   readonly #version: string;
+  /** What tells the file that this run wrote last from any other; undefined where it has written none. */
+  #written: string | undefined;
+  #untold: ReportProblem | undefined;
 
-  /** @param file absolute, or relative to the pack's working directory */
+  /**
+   * Removes what an earlier run left, so that a run that breaks off leaves no old answer behind, however early that is.
+   *
+   * @param file absolute, or relative to the pack's working directory
+   */
   constructor(file: string, version: string) {
     this.#file = file;
     this.#version = version;
+    try {
+      removeFile(file);
+    } catch (error) {
+      this.#untold = this.#problem(reasonOf(error));
+    }
   }
 
-  /** Removes what an earlier run left, so that a run that breaks off leaves no old answer behind. */
-  begin(): void {
-    this.#attempt(() => rmSync(this.#file, { force: true }));
+  /** Throws, once, where what an earlier run left is still there. */
+  begun(): void {
+    const problem = this.#untold;
+    this.#untold = undefined;
+    if (problem !== undefined) throw problem;
   }
 
   /** Replaces the file in one step: a reader sees all of the old report or all of the new. */
-  write(project: string, stack: string, judgement: Judgement): void {
-    const report = reportOf({ project, stack, version: this.#version }, judgement);
-    const partial = `${this.#file}.${process.pid}.partial`;
-    this.#attempt(() => {
-      writeFileSync(partial, `${JSON.stringify(report, null, 2)}\n`);
-      renameSync(partial, this.#file);
-    });
-  }
-
-  #attempt(action: () => void): void {
+  write({ judgement, ...subject }: Reported): void {
+    const report = reportOf({ ...subject, version: this.#version }, judgement);
+    const text = `${JSON.stringify(report, null, 2)}\n`;
     try {
-      action();
-    } catch {
-      throw new ReportProblem(
-        `AGENTID_REPORT names \`${this.#file}\`, which cannot be written; give the path of a file in a folder that exists`,
-      );
+      if (this.#written === undefined) createFile(this.#file, text);
+      else if (this.#written === identityOf(this.#file)) replaceFile(this.#file, text);
+      else throw Object.assign(new Error("written by another run"), { code: "EEXIST" });
+      this.#written = identityOf(this.#file);
+    } catch (error) {
+      throw this.#problem(sentenceOf(error));
     }
   }
+
+  #problem(reason: string): ReportProblem {
+    return new ReportProblem(
+      `AGENTID_REPORT names \`${this.#file}\`, which cannot be written: ${reason}`,
+    );
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  switch ((error as { readonly code?: unknown } | undefined)?.code) {
+    case "ENOENT":
+      return "its folder does not exist; give the path of a file in a folder that does";
+    case "EEXIST":
+      return "another run writes it too; give each run a file of its own";
+    default:
+      return reasonOf(error);
+  }
+}
+
+/** A file that was replaced is another one, though its name is the same; a device is always the same. */
+function identityOf(file: string): string {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+  if (found === undefined) return "none";
+  return found.isFile() ? [found.dev, found.ino, found.mtimeNs].join(" ") : "stream";
 }

@@ -1,6 +1,5 @@
 import type { PolicyResource } from "@pulumi/policy";
 import type { Finding, Level } from "../../core/finding";
-import type { Judgement } from "../../core/report";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import type { Rule } from "../define-rule";
@@ -9,7 +8,7 @@ import { mergeFindings, wasTold } from "../findings";
 import { IncrementalJudge, judgeSnapshot, type Judging } from "../judge";
 import { mayBeWaived } from "../waivers/apply-waivers";
 import { hasUnknown } from "./plain-values";
-import type { ReportFile } from "./report-file";
+import type { Reported } from "./report-file";
 import { snapshotOf } from "./resources";
 import { settledLater } from "./settled-later";
 
@@ -18,13 +17,18 @@ export interface RunOptions extends Judging {
   readonly rules: readonly Rule[];
   /** Whether the engine only previews; where it does not say, a preview is what leaves something unknown. */
   readonly preview?: boolean;
-  readonly report?: ReportFile;
 }
 
 /** A finding with the level at which the engine is told of it. */
 export interface Told {
   readonly finding: Finding;
   readonly level: Level;
+}
+
+/** What is to be told at the end, and all of the judgement that it comes from. */
+export interface End {
+  readonly told: readonly Told[];
+  readonly reported: Reported;
 }
 
 /** One preview or update: what was handed, what was found, what was told. */
@@ -37,7 +41,6 @@ export class Run {
   constructor(options: RunOptions) {
     // One detector for the whole run: at the end it need not look again at what it has seen.
     this.#options = { detector: createDetector(), ...options };
-    options.report?.begin();
   }
 
   /** Judges a resource before it is made: the findings that it completes, each told once in a run. */
@@ -50,14 +53,12 @@ export class Run {
     const certain = found.filter(
       (finding) => waivers === undefined || !mayBeWaived(finding, waivers, rules),
     );
-    const fresh = this.#tell(certain, levelOf);
-    if (fresh.length > 0) this.#writeWhatIsKnown(resource.urn);
-    return fresh;
+    return this.#tell(certain, levelOf);
   }
 
   /** Judges all that is listed at the end, and answers what was not told before. */
-  async validateAll(listed: readonly PolicyResource[]): Promise<readonly Told[]> {
-    const { rules, settings, preview, report } = this.#options;
+  async validateAll(listed: readonly PolicyResource[]): Promise<End> {
+    const { rules, settings, preview } = this.#options;
     const snapshot = snapshotOf(listed, this.#handed);
     // Its graph is as large as the one that is now built of the whole list, and the engine hands no more resources.
     this.#judge = undefined;
@@ -70,29 +71,32 @@ export class Run {
       settled(finding) ? "advisory" : levelOf(finding),
     );
     const findings = mergeFindings([...told, ...judgement.findings]);
-    report?.write(snapshot.project, snapshot.stack, { ...judgement, findings });
-    return fresh;
+    const { project, stack } = snapshot;
+    return { told: fresh, reported: { project, stack, judgement: { ...judgement, findings } } };
+  }
+
+  /**
+   * What is known so far: a run that is stopped or breaks off never comes to its end, so that this is written meanwhile.
+   *
+   * @param urn of a resource of the stack
+   */
+  soFar(urn: Urn): Reported {
+    const [, , stack = "", project = ""] = urn.split(/::?/u);
+    const judgement = {
+      findings: mergeFindings(this.#told.values()),
+      workloads: [],
+      notRead: [],
+      notes: [],
+      resources: this.#handed.size,
+      rules: this.#options.rules.length,
+    };
+    return { project, stack, unfinished: true, judgement };
   }
 
   #tell(findings: readonly Finding[], level: (finding: Finding) => Level): readonly Told[] {
     const fresh = findings.filter((finding) => !wasTold(finding, this.#told));
     for (const finding of fresh) this.#told.set(finding.fingerprint, finding);
     return fresh.map((finding) => ({ finding, level: level(finding) }));
-  }
-
-  /** An update that is stopped never comes to its end, so what is known by then is written as it is found. */
-  #writeWhatIsKnown(urn: Urn): void {
-    const { report, rules } = this.#options;
-    const judgement: Judgement = {
-      findings: mergeFindings(this.#told.values()),
-      workloads: [],
-      notRead: [],
-      notes: [],
-      resources: this.#handed.size,
-      rules: rules.length,
-    };
-    const [, , stack = "", project = ""] = urn.split(/::?/u);
-    report?.write(project, stack, judgement);
   }
 }
 

@@ -26,8 +26,26 @@ describe("report file", () => {
     assert.equal(parsed.reports[0]?.verdict, "violated");
   });
 
+  it("takes the report of a run that broke off for no proof, whatever the file says", () => {
+    const text = JSON.stringify({ ...holdingReport, unfinished: true });
+    const parsed = parseReports(text);
+    assert.ok(parsed.kind === "ok");
+    assert.deepEqual(
+      [parsed.reports[0]?.verdict, parsed.reports[0]?.unfinished],
+      ["not proven", true],
+    );
+    assert.deepEqual(parseReports(text.replace('"unfinished":true', '"unfinished":false')), none);
+  });
+
   it("says of another file that it is none", () => {
-    assert.deepEqual(parseReports("verdict: holds"), { kind: "problem", problem: "is not JSON" });
+    const notJson = { kind: "problem", problem: "is not JSON, or only a part of it" };
+    const empty = { kind: "problem", problem: "is empty; the run that was to write it broke off" };
+    assert.deepEqual(parseReports("verdict: holds"), notJson);
+    const written = JSON.stringify(sampleReport);
+    for (const length of [1, 100, written.length - 1]) {
+      assert.deepEqual(parseReports(written.slice(0, length)), notJson);
+    }
+    for (const text of ["", " \n"]) assert.deepEqual(parseReports(text), empty);
     for (const text of ["null", "[]", "{}", '"x"', '{"reports":[null]}', '{"formatVersion":1}']) {
       assert.deepEqual(parseReports(text), none, text);
     }

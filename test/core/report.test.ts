@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fingerprintOf, type Finding } from "../../core/finding";
-import { reportOf, verdictOn } from "../../core/report";
+import { reportOf, verdictOf, verdictOn } from "../../core/report";
 import { compareSeverity, severities } from "../../core/severity";
 
 function finding(given: Partial<Finding>): Finding {
@@ -38,15 +38,33 @@ describe("the verdict on findings", () => {
     assert.equal(verdictOn([finding({ verdict: "undetermined" })]), "not proven");
   });
 
+  const judgementOn = (findings: readonly Finding[]) => ({
+    findings,
+    workloads: [],
+    notRead: [],
+    notes: [],
+    resources: 1,
+    rules: 1,
+  });
+
+  it("on a run that has not come to its end is never that it holds", () => {
+    const verdicts = [[], [finding({ level: "advisory" })], [finding({})]].map((findings) =>
+      [{}, { unfinished: true as const }].map((state) =>
+        verdictOf({ judgement: judgementOn(findings), ...state }),
+      ),
+    );
+    assert.deepEqual(verdicts, [
+      ["holds", "not proven"],
+      ["holds", "not proven"],
+      ["violated", "violated"],
+    ]);
+    const subject = { project: "desk", stack: "dev", version: "1.2.3" };
+    const { verdict, unfinished } = reportOf({ ...subject, unfinished: true }, judgementOn([]));
+    assert.deepEqual([verdict, unfinished], ["not proven", true]);
+  });
+
   it("stands in the report", () => {
-    const judgement = {
-      findings: [finding({})],
-      workloads: [],
-      notRead: [],
-      notes: [],
-      resources: 1,
-      rules: 1,
-    };
+    const judgement = judgementOn([finding({})]);
     assert.deepEqual(reportOf({ project: "desk", stack: "dev", version: "1.2.3" }, judgement), {
       formatVersion: 1,
       tool: { name: "agentid", version: "1.2.3" },

@@ -73,7 +73,7 @@ describe("a file that is written whole", () => {
 
   it("is no device and no pipe: these are written to and stay", () => {
     const pipe = join(folder, "pipe");
-    execFileSync("mkfifo", [pipe]);
+    execFileSync("sh", ["-c", 'mkfifo "$1"', "sh", pipe]);
     for (const stream of ["/dev/null", pipe]) {
       removeFile(stream);
       assert.ok(!statSync(stream).isFile(), stream);

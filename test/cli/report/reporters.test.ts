@@ -6,7 +6,13 @@ import fc from "fast-check";
 import { formats, reporters, type Format } from "../../../cli/report";
 import { reportOf, type Report } from "../../../core/report";
 import { matchGolden } from "./golden";
-import { hostileName, holdingReport, sampleOptions, sampleReport } from "./sample-report";
+import {
+  hostileName,
+  holdingReport,
+  sampleOptions,
+  sampleReport,
+  unfinishedReport,
+} from "./sample-report";
 
 const extensions: Readonly<Record<Format, string>> = {
   text: "txt",
@@ -26,6 +32,11 @@ describe("reporters", () => {
     it(`${format}: tells who has which identity of a program that holds`, () => {
       const text = reporters[format]([holdingReport], sampleOptions);
       matchGolden(`${format}-holds.golden.${extensions[format]}`, text);
+    });
+
+    it(`${format}: says of a run that broke off that it proves nothing`, () => {
+      const text = reporters[format]([unfinishedReport], sampleOptions);
+      matchGolden(`${format}-unfinished.golden.${extensions[format]}`, text);
     });
 
     it(`${format}: tells of several programs one after the other`, () => {
@@ -93,6 +104,7 @@ describe("reporters", () => {
       assert.ok(validate(log), JSON.stringify(validate.errors));
     };
     check(sampleReport);
+    check(unfinishedReport);
     fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => check(renamed(text))));
     assert.equal(validate({ version: "2.1.0", runs: [{ results: [{}] }] }), false);
   });

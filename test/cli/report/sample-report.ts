@@ -162,6 +162,12 @@ export const holdingReport: Report = reportOf(
   { ...judgement, findings: [], notRead: [], notes: [] },
 );
 
+/** A report of a run that broke off before anything was found. */
+export const unfinishedReport: Report = reportOf(
+  { project: "support-desk", stack: "dev", version: "0.1.0", unfinished: true },
+  { ...judgement, findings: [], workloads: [], notRead: [], notes: [], resources: 2 },
+);
+
 /** Options with two rules listed, one of them found. */
 export const sampleOptions: ReportOptions = {
   rules: [

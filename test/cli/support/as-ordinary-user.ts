@@ -14,3 +14,15 @@ export function asOrdinaryUser<Result>(action: () => Result): Result {
     seteuid?.(own);
   }
 }
+
+/** As {@link asOrdinaryUser}, until what is done is done. */
+export async function asOrdinaryUserAsync<Result>(action: () => Promise<Result>): Promise<Result> {
+  const own = geteuid?.();
+  if (own !== 0) return action();
+  seteuid?.(nobody);
+  try {
+    return await action();
+  } finally {
+    seteuid?.(own);
+  }
+}

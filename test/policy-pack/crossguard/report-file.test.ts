@@ -1,9 +1,19 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "../../../core/report";
 import { createPolicies } from "../../../policy-pack/crossguard/policies";
+import type { Reader } from "../../../policy-pack/readers/reader";
+import { asOrdinaryUserAsync } from "../../cli/support/as-ordinary-user";
 import { noTwinKeys, requireKey, thingReader } from "./support/keys";
 import { Served } from "./support/served";
 import { unknownString } from "./support/wire";
@@ -33,6 +43,11 @@ describe("the report that the pack writes", () => {
         environment: { AGENTID_REPORT: report, PULUMI_DRY_RUN: "true" },
       }),
     );
+  }
+
+  function cannotWrite(named: string, reason: string) {
+    const message = `agentid could not write its report: AGENTID_REPORT names \`${named}\`, which cannot be written: ${reason}`;
+    return { policy: "agentid", level: "mandatory", message };
   }
 
   function written(): Report {
@@ -66,8 +81,8 @@ describe("the report that the pack writes", () => {
   it("is there as soon as something is found, for an update that is stopped", async () => {
     const pack = serve();
     await pack.analyzeAll(twins);
-    const { verdict, project, stack, judgement } = written();
-    assert.deepEqual([verdict, project, stack], ["violated", "shop", "dev"]);
+    const { verdict, project, stack, unfinished, judgement } = written();
+    assert.deepEqual([verdict, project, stack, unfinished], ["violated", "shop", "dev", true]);
     assert.deepEqual(
       judgement.findings.map(({ rule, at }) => ({ rule, at })),
       [{ rule: "no-twin-keys", at: { urn: judgement.findings[0]!.at.urn, property: "key" } }],
@@ -117,10 +132,100 @@ describe("the report that the pack writes", () => {
     );
   });
 
-  it("of an earlier run is gone with the first resource", async () => {
+  it("never says that a run holds that broke off after something that does not block", async () => {
+    await serve().analyzeAll(twins);
+    const baseline = join(folder, "baseline.json");
+    writeFileSync(baseline, JSON.stringify({ findings: written().judgement.findings }));
+    const pack = new Served(
+      createPolicies({
+        rules: [noTwinKeys],
+        readers: [thingReader],
+        configuration: { baseline },
+        environment: { AGENTID_REPORT: file, PULUMI_DRY_RUN: "true" },
+      }),
+    );
+    const said = await pack.analyzeAll(twins);
+    assert.deepEqual(
+      said.map(({ level }) => level),
+      ["advisory"],
+    );
+    assert.deepEqual([written().verdict, written().unfinished], ["not proven", true]);
+    await pack.analyzeStack(twins);
+    assert.deepEqual([written().verdict, written().unfinished], ["holds", undefined]);
+  });
+
+  it("never says that a run holds in which a resource could not be judged", async () => {
+    const readers: readonly Reader[] = [
+      {
+        ...thingReader,
+        types: [],
+        matches: ({ name, outputs }) => {
+          if (name === "bad" && outputs === undefined) throw new TypeError("only at first");
+          return true;
+        },
+      },
+    ];
+    const environment = { AGENTID_REPORT: file, PULUMI_DRY_RUN: "true" };
+    const pack = new Served(createPolicies({ rules: [noTwinKeys], readers, environment }));
+    const things = [{ name: "bad", inputs: { key: "k" } }];
+    assert.deepEqual(
+      (await pack.analyzeAll(things)).map(({ policy, level }) => `${policy} ${level}`),
+      ["agentid mandatory"],
+    );
+    assert.deepEqual(await pack.analyzeStack(things), []);
+    assert.deepEqual([written().verdict, written().unfinished], ["not proven", true]);
+  });
+
+  it("of an earlier run is gone when the pack starts, before any resource", () => {
     writeFileSync(file, "old");
-    await serve().analyze(twins[0]!);
+    serve();
     assert.equal(existsSync(file), false);
+  });
+
+  it("of an earlier run that cannot be removed is emptied, and blocks once", async () => {
+    writeFileSync(file, "old");
+    chmodSync(file, 0o666);
+    chmodSync(folder, 0o555);
+    const said = await asOrdinaryUserAsync(async () => serve().analyzeAll(twins.slice(0, 1)));
+    chmodSync(folder, 0o755);
+    assert.deepEqual(
+      said.map(({ policy, level, message }) => ({ policy, level, message })),
+      [cannotWrite(file, "permission is denied")],
+    );
+    assert.equal(readFileSync(file, "utf8"), "");
+  });
+
+  it("that another run writes too blocks, whichever comes first, and the other's stays whole", async () => {
+    const [first, second] = [serve(), serve()];
+    const one = twins.slice(0, 1);
+    await first.analyzeAll(one);
+    await second.analyzeAll(one);
+    assert.deepEqual(await first.analyzeStack(one), []);
+    const before = readFileSync(file, "utf8");
+    const reason = "another run writes it too; give each run a file of its own";
+    assert.deepEqual(
+      (await second.analyzeStack(one)).map(({ policy, level, message }) => ({
+        policy,
+        level,
+        message,
+      })),
+      [cannotWrite(file, reason)],
+    );
+    assert.equal(readFileSync(file, "utf8"), before);
+    assert.deepEqual(readdirSync(folder), ["report.json"]);
+  });
+
+  it("that another run has removed blocks what had begun to write it", async () => {
+    const first = serve();
+    await first.analyzeAll(twins);
+    const second = serve();
+    const said = await first.analyzeStack(twins);
+    assert.deepEqual(
+      said.filter(({ policy }) => policy === "agentid").map(({ message }) => message),
+      [cannotWrite(file, "another run writes it too; give each run a file of its own").message],
+    );
+    assert.deepEqual(await second.analyzeStack(twins.slice(0, 1)), []);
+    assert.equal(written().verdict, "holds");
   });
 
   it("keeps a finding that was said though its resource is not listed at the end", async () => {
@@ -133,20 +238,31 @@ describe("the report that the pack writes", () => {
     );
   });
 
-  it("that cannot be written blocks with one sentence", async () => {
-    const pack = serve(join(folder, "missing", "report.json"));
-    const said = await pack.analyzeStack(twins);
-    assert.deepEqual(
-      said.map(({ policy, level, message }) => ({ policy, level, message })),
-      [
-        {
-          policy: "agentid",
-          level: "mandatory",
-          message: `agentid could not judge this: AGENTID_REPORT names \`${join(folder, "missing", "report.json")}\`, which cannot be written; give the path of a file in a folder that exists`,
-        },
-      ],
-    );
-  });
+  const unwritable: readonly (readonly [string, (folder: string) => string, string])[] = [
+    [
+      "in a folder that is not there",
+      (folder) => join(folder, "missing", "report.json"),
+      "its folder does not exist; give the path of a file in a folder that does",
+    ],
+    ["on a full disk", () => "/dev/full", "its disk is full"],
+  ];
+  for (const [where, fileIn, reason] of unwritable) {
+    it(`${where} blocks with one sentence, and what was found is said all the same`, async () => {
+      const pack = serve(fileIn(folder));
+      const said = await pack.analyzeAll(twins);
+      assert.deepEqual(
+        said.map(({ policy, level }) => `${policy} ${level}`),
+        ["agentid mandatory", "no-twin-keys mandatory"],
+      );
+      const atEnd = await pack.analyzeStack(twins);
+      assert.deepEqual(
+        atEnd.map(({ policy, level, message }) => ({ policy, level, message })),
+        [cannotWrite(fileIn(folder), reason)],
+      );
+      assert.equal(said[0]?.message, atEnd[0]?.message);
+      assert.deepEqual(readdirSync(folder), []);
+    });
+  }
 
   it("is not written when no file is named", async () => {
     await serve("").analyzeAll(twins);
