@@ -1,11 +1,11 @@
-// Builds the real programs that tests run against: one folder here a program, with its own Go module and a recipe.json.
+// Builds the real programs that tests run against: one folder here a program, with a recipe.json and what pins all that it is
+// made of: a Go module, or the requirements of a Python program.
 //
 //   node tools/build.mjs [PART...]    builds the named parts, or all
 //   node tools/build.mjs --paths [PART...]
 //                                     prints where the built binaries are, as JSON; fails when one is not built
 //
 // Binaries are kept outside the checkout, keyed by the contents of the part's folder: an unchanged part is built once.
-import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -19,8 +19,8 @@ import {
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-
-const go = "go";
+import { buildGo, goHost } from "./build-go.mjs";
+import { buildPython, pythonHost } from "./build-python.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -75,78 +75,38 @@ function recipeOf(part) {
   return JSON.parse(readFileSync(join(here, part, "recipe.json"), "utf8"));
 }
 
-function binaryPath(part) {
+/** Where the part's files are kept once it is built. */
+function keptIn(part) {
+  const { hostOf } = kindOf(part);
   const hash = createHash("sha256").update(`${process.platform} ${process.arch}\n`);
+  hash.update(hostOf(part, recipeOf(part)));
   for (const file of readdirSync(join(here, part)).sort()) {
     hash.update(`${file}\n`).update(readFileSync(join(here, part, file)));
   }
-  return join(cache, `${part}-${hash.digest("hex").slice(0, 16)}`, recipeOf(part).binary);
+  return join(cache, `${part}-${hash.digest("hex").slice(0, 16)}`);
+}
+
+function binaryPath(part) {
+  return join(keptIn(part), recipeOf(part).binary);
+}
+
+/** How a part is built, and what of the machine decides what comes of it. */
+function kindOf(part) {
+  return existsSync(join(here, part, "go.mod"))
+    ? { build: buildGo, hostOf: goHost }
+    : { build: buildPython, hostOf: pythonHost };
 }
 
 function build(part) {
-  const recipe = recipeOf(part);
-  const folder = join(here, part);
-  requireGo(part, folder);
-  const target = dirname(binaryPath(part));
+  const target = keptIn(part);
   mkdirSync(cache, { recursive: true });
   // Built aside and renamed, so that an interrupted build never looks like a finished one.
   const aside = mkdtempSync(join(cache, ".building-"));
   try {
-    const set = Object.entries(recipe.variables).map(([name, value]) => ` -X ${name}=${value}`);
-    const built = spawnSync(
-      go,
-      [
-        "build",
-        ...["-mod=readonly", "-trimpath", "-buildvcs=false"],
-        ...["-ldflags", `-s -w${set.join("")}`],
-        ...["-o", join(aside, recipe.binary), recipe.package],
-      ],
-      {
-        cwd: folder,
-        env: { ...process.env, CGO_ENABLED: recipe.cgo === true ? "1" : "0" },
-        stdio: ["ignore", "inherit", "inherit"],
-      },
-    );
-    if (built.status !== 0)
-      throw new Error(`building ${recipe.builds} failed; what Go said stands above`);
+    kindOf(part).build(part, join(here, part), recipeOf(part), aside);
     rmSync(target, { recursive: true, force: true });
     renameSync(aside, target);
   } finally {
     rmSync(aside, { recursive: true, force: true });
   }
-}
-
-/** Go is asked within the part's module: where it may, it fetches the version that the module needs by itself. */
-function requireGo(part, folder) {
-  const needed = /^go (\S+)$/m.exec(readFileSync(join(folder, "go.mod"), "utf8"))[1];
-  let found;
-  try {
-    found = /go(\d+\.\d+(?:\.\d+)?)/.exec(
-      execFileSync(go, ["version"], {
-        cwd: folder,
-        encoding: "utf8",
-        stdio: ["ignore", "pipe", "pipe"],
-      }),
-    )[1];
-  } catch (error) {
-    if (error.code === "ENOENT") {
-      throw new Error(`Go is not installed; \`${part}\` needs Go ${needed} or later`);
-    }
-    throw new Error(
-      `Go is too old for \`${part}\`, which needs Go ${needed} or later: ${String(error.stderr).trim()}`,
-    );
-  }
-  if (isOlder(found, needed)) {
-    throw new Error(`Go ${found} is too old; \`${part}\` needs Go ${needed} or later`);
-  }
-}
-
-function isOlder(version, needed) {
-  const parts = (text) => text.split(".").map(Number);
-  const [have, want] = [parts(version), parts(needed)];
-  for (let i = 0; i < 3; i += 1) {
-    const difference = (have[i] ?? 0) - (want[i] ?? 0);
-    if (difference !== 0) return difference < 0;
-  }
-  return false;
 }
