@@ -1,30 +1,62 @@
 import assert from "node:assert/strict";
-import { mustUp, onCluster } from "./support/on-cluster";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkout } from "./support/checkout";
+import {
+  accountTrust,
+  boundaryOfDesk,
+  rolesOfDesk,
+  secretPolicyOfDesk,
+} from "./support/desk-in-aws";
 import { builtCheckout } from "./support/installation";
-import { copyProject, type Project } from "./support/project";
+import { mustUp, onCluster } from "./support/on-cluster";
+import { copyProject, newProject } from "./support/project";
+import { beyondQuotas } from "./support/quotas";
+import { declaring, refused, taken } from "./support/refusals";
 import { startApiServer, type ApiServer } from "./support/servers/api-server";
+import { nothingHeld, startMoto, type Held, type Moto } from "./support/servers/moto";
 
 const policyPack = builtCheckout.pack;
 
-describe("an example on a cluster", () => {
+describe("an example on a cluster and in an account", () => {
   let cluster: ApiServer;
+  let moto: Moto;
+  let env: Readonly<Record<string, string>>;
 
   before(async () => {
-    cluster = await startApiServer("https://issuer.example");
+    [cluster, moto] = await Promise.all([startApiServer("https://issuer.example"), startMoto()]);
+    env = { ...moto.env, KUBECONFIG: cluster.kubeconfig };
   });
 
-  after(() => cluster.stop());
+  after(() => Promise.all([cluster.stop(), moto.stop()]));
 
   it("support-desk is made with the pack in force, stays as it is, is approved as it stands, and goes without a rest", async () => {
     const project = await copyProject("examples/support-desk");
     project.write(onCluster("support-desk"));
-    const env = { KUBECONFIG: cluster.kubeconfig };
     const before = await tenantsOf(cluster);
-    const { stdout } = await mustUp(project, cluster, { policyPack });
-    assert.doesNotMatch(stdout, /\[mandatory\]/);
+    const { stdout } = await mustUp(project, cluster, { policyPack, env });
+    assert.doesNotMatch(stdout, /\[mandatory\]|is echoed/);
     assert.deepEqual(await tenantsOf(cluster), ["acme", ...before, "globex"].sort());
-    const again = await mustUp(project, cluster, { policyPack });
+
+    const held = await moto.held();
+    const desks = ["acme", "globex"];
+    assert.deepEqual(
+      sorted(held.roles),
+      sorted(desks.flatMap((tenant) => rolesOfDesk(tenant, held))),
+    );
+    assert.deepEqual(sorted(held.policies), desks.map(boundaryOfDesk));
+    assert.deepEqual(
+      sorted(held.secrets).map(({ policy }) => policy),
+      desks.map(secretPolicyOfDesk),
+    );
+    assert.deepEqual(held.users, []);
+    assert.deepEqual(beyondQuotas(held), []);
+
+    // Read anew from the services and the cluster, it is as the program says.
+    const again = await mustUp(project, cluster, { policyPack, env, args: ["--refresh"] });
     assert.match(again.stdout, /^Resources:\n +\d+ unchanged\n/m);
+    assert.deepEqual(await moto.held(), held);
+
     const analyzed = await project.analyze(policyPack);
     assert.equal(analyzed.exitCode, 0, analyzed.stdout + analyzed.stderr);
     const destroyed = await project.destroy({ env });
@@ -32,34 +64,113 @@ describe("an example on a cluster", () => {
     assert.deepEqual(await project.stackExport(), []);
     assert.deepEqual(await tenantsOf(cluster), before);
     assert.deepEqual(await policiesOf(cluster), []);
+    assert.deepEqual(await moto.held(), nothingHeld);
   });
 
-  it("shared-credentials stops before what completes a finding, and analysis of what others would make finds what the preview found", async () => {
-    const project = await sharedCredentials();
-    const env = { KUBECONFIG: cluster.kubeconfig };
+  it("shared-credentials stops before what completes a finding, the rest can be made, and analysis of the whole finds what the preview found", async () => {
+    const project = await copyProject("examples/shared-credentials");
+    project.write(onCluster("shared-credentials"));
     const previewed = await project.preview({ policyPack, env });
     assert.notEqual(previewed.exitCode, 0);
+    assert.deepEqual(await moto.held(), nothingHeld);
     const stopped = await project.up({ policyPack, env });
     assert.notEqual(stopped.exitCode, 0);
     const made = (await project.stackExport()).map(({ urn }) => urn);
     assert.ok(!made.some((urn) => urn.endsWith("AccessKey::integrations")));
     assert.ok(!stopped.created.some((urn) => urn.endsWith("AccessKey::integrations")));
+    const keys = (await moto.held()).users.map(({ accessKeys }) => accessKeys);
+    assert.ok(keys.every((count) => count === 0));
 
-    // Without the pack the rest can be made: what was stopped left nothing in the way.
-    await mustUp(project, cluster);
+    // What was stopped left nothing in the way: without what is shared, the pack in force, the rest is made.
+    const whole = readFileSync(join(checkout, "examples/shared-credentials/index.ts"), "utf8");
+    project.write({ "index.ts": unsharedPart(whole) });
+    await mustUp(project, cluster, { policyPack, env });
+    const rest = await moto.held();
+    assert.deepEqual(sorted(rest.roles).map(trustAndPolicies), [
+      unsharedRole("acme"),
+      unsharedRole("globex"),
+    ]);
+    assert.deepEqual({ ...rest, roles: [] }, nothingHeld);
+
+    project.write({ "index.ts": whole });
+    await mustUp(project, cluster, { env });
+    assert.equal((await moto.held()).users[0]?.accessKeys, 1);
     const analyzed = await project.analyze(policyPack);
     assert.notEqual(analyzed.exitCode, 0);
     assert.ok(rulesIn(previewed.stdout).length > 4, previewed.stdout);
     assert.deepEqual(rulesIn(analyzed.stdout), rulesIn(previewed.stdout));
     const destroyed = await project.destroy({ env });
     assert.equal(destroyed.exitCode, 0, destroyed.stdout);
+    assert.deepEqual(await moto.held(), nothingHeld);
+  });
+
+  it("a service's refusals are shown in its own words, and stop nothing else", async () => {
+    const refusals = Object.entries(refused).map(([name, { declares }]) => [name, declares]);
+    const project = await newProject(
+      declaring({ ...(Object.fromEntries(refusals) as Record<string, string>), ...taken }),
+    );
+    const stopped = await project.up({ env, args: ["--continue-on-error"] });
+    assert.notEqual(stopped.exitCode, 0);
+    for (const [name, { says }] of Object.entries(refused)) {
+      assert.ok(
+        stopped.stdout.split("\n").some((l) => l.includes(`\`${name}\`: `) && l.includes(says)),
+        `${name}: ${stopped.stdout}`,
+      );
+    }
+    const names = (await project.stackExport()).map(({ urn }) => urn.split("::").at(-1) ?? "");
+    const expected = [...Object.keys(taken), "holder", "secret"];
+    assert.deepEqual(names.filter((name) => expected.includes(name)).sort(), expected.sort());
+    assert.deepEqual(
+      names.filter((name) => name in refused),
+      [],
+    );
+
+    const held = await moto.held();
+    assert.deepEqual(
+      beyondQuotas(held).map((found) => found.replace(/^arn:aws:iam::\d+:/, "")),
+      [
+        "policy/policy-beyond-its-quota: managed policy",
+        "role/holder: policies of a role",
+        `role/${"n".repeat(65)}: name`,
+        "role/session-of-13-hours: session",
+        "role/trust-beyond-its-quota: trust",
+      ],
+    );
+    project.write(declaring(taken));
+    const mended = await project.up({ env });
+    assert.equal(mended.exitCode, 0, mended.stdout);
+    assert.match(mended.stdout, /^Resources:\n +\d+ unchanged\n/m);
+    assert.deepEqual(await moto.held(), held);
+    const destroyed = await project.destroy({ env });
+    assert.equal(destroyed.exitCode, 0, destroyed.stdout);
+    assert.deepEqual(await moto.held(), nothingHeld);
   });
 });
 
-async function sharedCredentials(): Promise<Project> {
-  const project = await copyProject("examples/shared-credentials");
-  project.write(onCluster("shared-credentials"));
-  return project;
+/** What of `examples/shared-credentials` shares nothing: two assistants, each with a role of its own. */
+function unsharedPart(program: string): string {
+  const paragraphs = program.split("\n\n");
+  const kept = paragraphs.filter((text) => /^import |^const config|runAssistant\(/.test(text));
+  assert.equal(kept.length, 4, "the example is no longer in the paragraphs that this test knows");
+  return kept.join("\n\n");
+}
+
+function unsharedRole(customer: string): unknown {
+  return {
+    trust: {
+      Version: "2012-10-17",
+      Statement: [accountTrust(`system:serviceaccount:${customer}:assistant`, "StringLike")],
+    },
+    policies: {},
+  };
+}
+
+function trustAndPolicies({ trust, policies }: Held["roles"][number]): unknown {
+  return { trust, policies };
+}
+
+function sorted<T extends { readonly arn: string }>(list: readonly T[]): readonly T[] {
+  return list.toSorted((one, other) => (one.arn < other.arn ? -1 : 1));
 }
 
 /** Rules that the engine's output says are violated at a level that blocks; what is undetermined, the state decides. */

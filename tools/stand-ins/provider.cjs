@@ -50,7 +50,10 @@ const wire = (object) => Struct.fromJavaScript(object);
  * - `plan(resource, inputs)`: the outputs a preview can tell, the unknown ones as {@link UNKNOWN}
  * - `replacing(type)`: the inputs that cannot change without the resource being replaced; by default none
  * - `create(resource, inputs)`: `{ id, outputs }`
- * - `find(resource, id)`: `{ inputs, outputs }` of what is imported, `null` where there is none; by default whatever is asked for
+ * - `find(resource, id, kept)`: `{ inputs, outputs }` of what is there, `null` where there is none; by default what is `kept`, which
+ *   is `undefined` when something is imported
+ * - `update(resource, id, inputs, olds)`: the outputs that change with it; by default none but the inputs
+ * - `remove(resource, id, olds)`: by default nothing
  * - `invoke(token, args)`: the answer of a function
  * - `schema()`: what programs in YAML are checked against; by default nothing
  * - `configure(variables)`: takes the provider's configuration
@@ -88,36 +91,47 @@ async function serve(provider) {
         .setDiffsList(changed)
         .setReplacesList(changed.filter((key) => forcing.includes(key)));
     },
-    create: ({ request }) => {
+    create: async ({ request }) => {
       const resource = readUrn(request.getUrn());
       const inputs = values(request.getProperties());
       const response = new proto.CreateResponse();
       if (request.getPreview())
         return response.setProperties(wire(provider.plan(resource, inputs)));
-      const { id, outputs } = provider.create(resource, inputs);
+      const { id, outputs } = await provider.create(resource, inputs);
       log("create", request.getUrn());
       return response.setId(id).setProperties(wire(outputs));
     },
-    read: ({ request }) => {
+    read: async ({ request }) => {
       const response = new proto.ReadResponse();
       const id = request.getId();
       const kept = values(request.getProperties());
       const isImport = Object.keys(kept).length === 0;
-      const found = isImport ? provider.find?.(readUrn(request.getUrn()), id) : undefined;
+      const found = await provider.find?.(
+        readUrn(request.getUrn()),
+        id,
+        isImport ? undefined : { inputs: values(request.getInputs()), outputs: kept },
+      );
       // Nothing answered means that there is no such resource.
       if (found === null) return response;
       if (found === undefined)
         return response.setId(id).setInputs(request.getInputs()).setProperties(wire(kept));
       return response.setId(id).setInputs(wire(found.inputs)).setProperties(wire(found.outputs));
     },
-    update: ({ request }) => {
-      const inputs = values(request.getNews());
-      const outputs = { ...values(request.getOlds()), ...inputs };
+    update: async ({ request }) => {
+      const [inputs, olds] = [values(request.getNews()), values(request.getOlds())];
+      const outputs = { ...olds, ...inputs };
       if (request.getPreview()) return new proto.UpdateResponse().setProperties(wire(outputs));
+      const resource = readUrn(request.getUrn());
+      const changed = await provider.update?.(resource, request.getId(), inputs, olds);
       log("update", request.getUrn());
-      return new proto.UpdateResponse().setProperties(wire(outputs));
+      return new proto.UpdateResponse().setProperties(wire({ ...outputs, ...changed }));
     },
-    delete: ({ request }) => {
+    delete: async ({ request }) => {
+      await provider.remove?.(
+        readUrn(request.getUrn()),
+        request.getId(),
+        values(request.getProperties()),
+      );
       log("delete", request.getUrn());
       return new Empty();
     },

@@ -1,2 +1,2 @@
 // Where all that is made is said to be. The region is the provider's own, once it is configured.
-module.exports = { account: "111122223333", region: "us-east-1" };
+module.exports = { account: "111122223333", region: process.env.AWS_REGION ?? "us-east-1" };

@@ -1,16 +1,20 @@
 // Stand-in for the AWS provider: it completes inputs as the real one does (names, default tags), makes ids and ARNs, answers
 // the functions that need no account, and keeps nothing. What can be imported is in a file that AGENTID_EXISTING names: the
 // inputs of each resource, by type and id.
+//
+// With AWS_ENDPOINT_URL, as AWS's SDKs read it, what that endpoint knows is made there, and only the rest is echoed.
 const { readFileSync } = require("node:fs");
-const { serve } = require("../provider.cjs");
+const { serve, bare, UNKNOWN } = require("../provider.cjs");
 const place = require("./account.cjs");
 const { describeType } = require("./types.cjs");
 const { identify } = require("./identify.cjs");
 const { policyDocument } = require("./policy-document.cjs");
 const { completeInputs } = require("./complete-inputs.cjs");
-const { UNKNOWN } = require("../provider.cjs");
 const { schema } = require("./schema.cjs");
 const replacing = require("./replacing.json");
+
+const emulated =
+  process.env.AWS_ENDPOINT_URL === undefined ? undefined : require("./emulated/index.cjs");
 
 const VERSION = "7.48.0";
 
@@ -56,22 +60,27 @@ void serve({
     return { ...outputs, ...withoutMarks(inputs) };
   },
   replacing: (type) => replacing[type] ?? [],
-  create: (resource, inputs) => {
+  create: async (resource, inputs) => {
     const known = withoutMarks(inputs);
     const { id, outputs } = identify(resource, known);
+    const made = await emulated?.create(resource, known);
     const tagsAll = describeType(resource.type).outputs.includes("tagsAll")
       ? { tagsAll: known.tags ?? {} }
       : {};
-    return { id, outputs: { ...tagsAll, ...known, ...outputs } };
+    return {
+      id: made?.id ?? id,
+      outputs: { ...tagsAll, ...known, ...outputs, ...made?.outputs },
+    };
   },
-  find: (resource, id) => {
-    const file = process.env.AGENTID_EXISTING;
-    if (file === undefined) return undefined;
-    const inputs = JSON.parse(readFileSync(file, "utf8"))[resource.type]?.[id];
-    if (inputs === undefined) return null;
-    const { outputs } = identify(resource, inputs);
-    return { inputs: { ...inputs, __defaults: [] }, outputs: { ...inputs, ...outputs } };
+  find: async (resource, id, kept) =>
+    kept === undefined
+      ? recordedAs(resource, id)
+      : refreshed(kept, await emulated?.read(resource, id, kept.inputs)),
+  update: async (resource, id, inputs, olds) => {
+    await emulated?.update(resource, id, withoutMarks(inputs), olds);
+    return "tagsAll" in olds ? { tagsAll: inputs.tags ?? {} } : {};
   },
+  remove: (resource, id, olds) => emulated?.remove(resource, id, olds),
   invoke: (token, args) => {
     const answer = functions[token];
     if (answer === undefined) throw new Error(`the AWS stand-in has no function \`${token}\``);
@@ -82,4 +91,30 @@ void serve({
 function withoutMarks(inputs) {
   const { __defaults, ...rest } = inputs;
   return rest;
+}
+
+/** What a file says can be imported. */
+function recordedAs(resource, id) {
+  const file = process.env.AGENTID_EXISTING;
+  if (file === undefined) return undefined;
+  const inputs = JSON.parse(readFileSync(file, "utf8"))[resource.type]?.[id];
+  if (inputs === undefined) return null;
+  const { outputs } = identify(resource, inputs);
+  return { inputs: { ...inputs, __defaults: [] }, outputs: { ...inputs, ...outputs } };
+}
+
+/** What was kept of a resource, with the inputs as its service has them now: not every input can be read back. */
+function refreshed(kept, there) {
+  if (there === undefined || there === null) return there;
+  const over = (before) => {
+    const after = { ...before };
+    for (const [property, value] of Object.entries(there)) {
+      if (value === undefined) delete after[property];
+      else if (JSON.stringify(bare(before[property])) !== JSON.stringify(value)) {
+        after[property] = value;
+      }
+    }
+    return after;
+  };
+  return { inputs: over(kept.inputs), outputs: over(kept.outputs) };
 }

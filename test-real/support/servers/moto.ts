@@ -1,0 +1,92 @@
+import { join } from "node:path";
+import { checkout } from "../checkout";
+import { runCommand } from "../command";
+import { temporaryFolder } from "../temporary";
+import { builtPrograms } from "../tools";
+import { freePorts, startServer, type Server } from "./server";
+
+/** The account that the stand-in provider says it is in, and the region that examples are configured with. */
+const account = "111122223333";
+const region = "eu-central-1";
+
+/** A running moto, which answers AWS's API and keeps what is made until it ends. */
+export interface Moto extends Server {
+  /** The environment in which AWS's SDKs, and the stand-in provider with them, ask it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** What it holds now. */
+  held(): Promise<Held>;
+}
+
+/** What an account holds of the types that the stand-in provider makes there. */
+export interface Held {
+  readonly roles: readonly HeldRole[];
+  readonly policies: readonly { readonly arn: string; readonly document: unknown }[];
+  readonly users: readonly { readonly arn: string; readonly accessKeys: number }[];
+  /** Each with the ARN of the key that encrypts it. */
+  readonly secrets: readonly {
+    readonly arn: string;
+    readonly key?: string;
+    readonly policy?: unknown;
+  }[];
+  /** ARNs of the keys that do not wait for their end. */
+  readonly keys: readonly string[];
+  /** Names. */
+  readonly buckets: readonly string[];
+  /** URLs. */
+  readonly queues: readonly string[];
+}
+
+/** What an account holds that nothing was made in. */
+export const nothingHeld: Held = {
+  roles: [],
+  policies: [],
+  users: [],
+  secrets: [],
+  keys: [],
+  buckets: [],
+  queues: [],
+};
+
+/** A role with its documents, as IAM has them. */
+export interface HeldRole {
+  readonly arn: string;
+  readonly trust: unknown;
+  /** Seconds that a session may last. */
+  readonly maxSession: number;
+  /** ARN of its permissions boundary. */
+  readonly boundary?: string;
+  /** The documents of the policies within it, by name. */
+  readonly policies: Readonly<Record<string, unknown>>;
+}
+
+/** Starts a moto of one account that holds nothing. */
+export async function startMoto(): Promise<Moto> {
+  const [command] = builtPrograms(["moto"]);
+  const [port] = await freePorts(1);
+  const url = `http://127.0.0.1:${port}`;
+  const server = await startServer({
+    name: "moto",
+    command,
+    cwd: temporaryFolder(),
+    args: ["-m", "moto.server", "--host", "127.0.0.1", "--port", String(port)],
+    env: { MOTO_ACCOUNT_ID: account },
+    isReady: async () => (await fetch(`${url}/moto-api/`)).ok,
+  });
+  const env = {
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: "any",
+    AWS_SECRET_ACCESS_KEY: "any",
+  };
+  return { ...server, env, held: () => heldAt(env) };
+}
+
+async function heldAt(env: Readonly<Record<string, string>>): Promise<Held> {
+  const script = join(checkout, "tools/stand-ins/aws/emulated/held.cjs");
+  const { exitCode, stdout, stderr } = await runCommand(process.execPath, [script], {
+    cwd: checkout,
+    env: { PATH: process.env["PATH"], ...env },
+  });
+  if (exitCode !== 0) throw new Error(`what moto holds cannot be told: ${stderr}`);
+  return JSON.parse(stdout) as Held;
+}
