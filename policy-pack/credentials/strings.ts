@@ -1,10 +1,11 @@
 import { decodedBase64 } from "../../core/credential/pieces";
+import { unpackedText } from "./packed";
 import { Secret, Unknown, isList, type Value } from "../../core/snapshot/value";
 
 const mostStrings = 20_000;
 
 /**
- * Every string in a value, secret ones included, and what base64 strings among them hold; to be classified only.
+ * Every string in a value, secret ones included, and what strings among them hold that are packed; to be classified only.
  *
  * The value may be nested as deep as it likes. At most 20,000 strings are told.
  */
@@ -17,6 +18,8 @@ export function stringsIn(value: Value): readonly string[] {
       found.push(here);
       const decoded = decodedBase64(here);
       if (decoded !== undefined) found.push(decoded);
+      const unpacked = unpackedText(here);
+      if (unpacked !== here && unpacked !== decoded) found.push(unpacked);
     } else if (here instanceof Secret) open.push(here.revealForComparison());
     else if (here === undefined || here === null || here instanceof Unknown) continue;
     else if (isList(here)) open.push(...here.toReversed());

@@ -1,8 +1,8 @@
-import { decodedBase64 } from "../../../core/credential/pieces";
 import type { Ref } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { read } from "../../../core/snapshot/read";
 import { Secret, Unknown } from "../../../core/snapshot/value";
+import { unpackedText } from "../../credentials/packed";
 import type { ReadContext, Reader } from "../reader";
 import { FactList } from "../values";
 import { sayGiven, sayMarkedText } from "./given";
@@ -11,16 +11,29 @@ import { instanceProfile, launchTemplate } from "./refs";
 import { sayWorkload } from "./workload";
 
 const template = "aws:ec2/launchTemplate:LaunchTemplate";
+/** Has no profile of its own to be read here: what its nodes run as is read with them. */
+const configuration = "aws:ec2/launchConfiguration:LaunchConfiguration";
 const userDataProperties = ["userData", "userDataBase64"] as const;
 
 /** Reads EC2 instances and launch templates. An instance without a profile of its own is its template's workload. */
 export const ec2Reader: Reader = {
   name: "aws ec2",
-  types: ["aws:ec2/instance:Instance", template],
+  types: [
+    "aws:ec2/instance:Instance",
+    "aws:ec2/spotInstanceRequest:SpotInstanceRequest",
+    template,
+    configuration,
+  ],
   readsLiterals: true,
   read: (resource, context) => {
     const list = new FactList(resource);
     const isTemplate = resource.type === template;
+    if (resource.type === configuration) {
+      for (const property of userDataProperties) {
+        readUserData(list, context, resource.urn, property);
+      }
+      return list.all();
+    }
     if (isTemplate) sayNames(list, context, launchTemplate);
     else joinTemplate(list, context);
     const workload = sayWorkload(list, context, isTemplate ? "launch template" : "EC2 instance");
@@ -72,7 +85,7 @@ function readUserData(
   const value = found.kind === "secret" ? found.secret.revealForComparison() : undefined;
   const text = found.kind === "present" ? found.value : value;
   if (typeof text !== "string") return;
-  const script = decodedBase64(text) ?? text;
+  const script = unpackedText(text);
   if (found.kind === "secret") {
     sayGiven(list, context, { ...place, markedAround: true }, new Secret(script));
     sayMarkedText(list, place);

@@ -1,12 +1,11 @@
 import { scopedName, type Name } from "../../../core/graph/name";
 import { knownString, listAt, read } from "../../../core/snapshot/read";
-import { Secret, Unknown, isList, isRecord, type Value } from "../../../core/snapshot/value";
+import { Unknown, isList, isRecord, type Value } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
-import { FactList, valueIn } from "../values";
-import { sayCommand } from "./command";
+import { FactList } from "../values";
+import { sayContainer } from "./container";
 import { sayGiven, sayMarkedText } from "./given";
 import { referred } from "./naming";
-import { sayReference } from "./reference";
 import { role } from "./refs";
 import { sayWorkload } from "./workload";
 
@@ -57,54 +56,14 @@ function readContainers(list: FactList, context: ReadContext, workload: Name): v
     return;
   }
   definitions.forEach((container, index) => {
-    readContainer(list, context, workload, container, index, found.kind === "secret");
+    const at = `${property}[${index}]`;
+    const marked = found.kind === "secret";
+    sayContainer(list, context, { workload, top: property, at, marked }, container);
   });
   const hasEnvironment = definitions.some((one) => listAt(one, "environment").length > 0);
   if (found.kind === "secret" && hasEnvironment) {
     sayMarkedText(list, { workload, top: property, property, under: undefined, through: "env" });
   }
-}
-
-function readContainer(
-  list: FactList,
-  context: ReadContext,
-  workload: Name,
-  container: Value,
-  index: number,
-  marked: boolean,
-): void {
-  const at = `${property}[${index}]`;
-  const base = { workload, top: property, markedAround: marked };
-  for (const [position, entry] of listAt(container, "environment").entries()) {
-    const under = knownString(entry, "name");
-    const value = valueIn(read(entry, "value"));
-    if (value === undefined) continue;
-    const place = {
-      ...base,
-      property: `${at}.environment.${under ?? position}`,
-      under,
-      through: "env" as const,
-    };
-    sayGiven(list, context, place, mark(value, marked));
-  }
-  for (const [position, entry] of listAt(container, "secrets").entries()) {
-    const under = knownString(entry, "name");
-    const place = {
-      ...base,
-      property: `${at}.secrets.${under ?? position}`,
-      under,
-      through: "task secret" as const,
-    };
-    sayReference(list, context, place, valueIn(read(entry, "valueFrom")));
-  }
-  for (const part of ["command", "entryPoint"]) {
-    const texts = listAt(container, part).map((argument) => mark(argument, marked));
-    sayCommand(list, context, { ...base, property: `${at}.${part}` }, texts);
-  }
-}
-
-function mark(value: Value, marked: boolean): Value {
-  return marked ? new Secret(value) : value;
 }
 
 function parsed(text: string): Value | undefined {

@@ -1,8 +1,9 @@
-import type { Reader } from "../reader";
-import { FactList, textAt } from "../values";
+import { named, type Ref } from "../../../core/graph/fact-values";
+import type { ReadContext, Reader } from "../reader";
+import { FactList, onlyOf, textAt } from "../values";
 import { referred, sayNames } from "./naming";
 import { askingOf } from "./asking";
-import { gateway, lambda, runtime, type Referable } from "./refs";
+import { gateway, lambda, nameOf, runtime, type Referable } from "./refs";
 
 /**
  * Reads whom gateways of Bedrock AgentCore ask, and whether a policy engine decides each call.
@@ -33,6 +34,12 @@ const targets: readonly { readonly what: Referable; readonly path: readonly stri
   { what: runtime, path: ["http", "agentcoreRuntime", "arn"] },
 ];
 
+/** Where a target names by URL what it calls. */
+const endpoints: readonly (readonly string[])[] = [
+  ["mcp", "mcpServer", "endpoint"],
+  ["http", "passthrough", "endpoint"],
+];
+
 /** Reads what a gateway's target sends calls on to. */
 export const gatewayTargetReader: Reader = {
   name: "aws gateway targets",
@@ -51,6 +58,46 @@ export const gatewayTargetReader: Reader = {
       list.say("forwards", property, { from: resource.urn, to });
       if (from?.kind === "named") list.say("forwards", property, { from: from.name, to });
     }
+    for (const path of endpoints) {
+      const to = runtimeAt(list, context, [top, ...path]);
+      if (to === undefined) continue;
+      const property = [top, ...path].join(".");
+      list.say("forwards", property, { from: resource.urn, to });
+      if (from?.kind === "named") list.say("forwards", property, { from: from.name, to });
+    }
     return list.all();
   },
 };
+
+/**
+ * The runtime of AgentCore that a URL calls: `https://bedrock-agentcore.<region>.amazonaws.com/runtimes/<ARN>/invocations`,
+ * with the ARN as URLs have it; undefined for other servers.
+ *
+ * Source: Amazon Bedrock AgentCore developer guide, invoke an MCP server in AgentCore Runtime.
+ */
+function runtimeAt(
+  list: FactList,
+  context: ReadContext,
+  path: readonly [string, ...string[]],
+): Ref | undefined {
+  const text = textAt(list.resource, ...path);
+  if (text === undefined) return undefined;
+  if (text.kind === "unknown") {
+    const only = onlyOf(text.waitsFor, runtime.types);
+    return only === undefined ? undefined : named(only);
+  }
+  const url = /^https:\/\/bedrock-agentcore[\w.-]*\.amazonaws\.com(?:\.cn)?\/runtimes\/([^/?#]+)/i;
+  const encoded = url.exec(text.text)?.[1];
+  if (encoded === undefined) return undefined;
+  const id = decoded(encoded);
+  const name = id === undefined ? undefined : nameOf(runtime, id, context.accountOf(list.resource));
+  return name === undefined ? undefined : named(name);
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,5 +1,6 @@
 import type { Reader } from "../reader";
 import { actionGroupReader, functionPermissionReader } from "./callers";
+import { jobDefinitionReader } from "./batch";
 import { ec2Reader } from "./ec2";
 import { apiKeyProviderReader } from "./api-key-providers";
 import { taskDefinitionReader } from "./ecs";
@@ -32,6 +33,7 @@ export const awsReaders: readonly Reader[] = [
   iamReader,
   serviceReader,
   taskDefinitionReader,
+  jobDefinitionReader,
   ec2Reader,
   nodeReader,
   podIdentityReader,

@@ -1,0 +1,106 @@
+import type { Name } from "../../../core/graph/name";
+import { knownString, listAt, read } from "../../../core/snapshot/read";
+import { Unknown, isRecord, type Value } from "../../../core/snapshot/value";
+import type { ReadContext, Reader } from "../reader";
+import { FactList, valueIn } from "../values";
+import { sayContainer } from "./container";
+import { sayGiven, sayMarkedText } from "./given";
+import { refTo, role } from "./refs";
+import { sayWorkload } from "./workload";
+
+/** Longest text of properties that is looked at. */
+const longestProperties = 1_000_000;
+
+/** Inputs that say, as JSON, what containers a job runs. */
+const inputs = ["containerProperties", "nodeProperties", "ecsProperties"];
+
+/** The definition of a container, with the role that it runs as. */
+interface Defined {
+  readonly at: string;
+  readonly container: Value;
+  readonly role: string | undefined;
+}
+
+/**
+ * Reads job definitions of AWS Batch: a job is a workload, and its job role is its identity.
+ *
+ * Source: AWS Batch API, RegisterJobDefinition: `containerProperties`, `nodeProperties.nodeRangeProperties[].container`,
+ * `ecsProperties.taskProperties[]`.
+ */
+export const jobDefinitionReader: Reader = {
+  name: "aws batch job definition",
+  types: ["aws:batch/jobDefinition:JobDefinition"],
+  readsLiterals: true,
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    const workload = sayWorkload(list, context, "Batch job definition");
+    for (const top of inputs) readProperties(list, context, workload, top);
+    return list.all();
+  },
+};
+
+function readProperties(list: FactList, context: ReadContext, workload: Name, top: string): void {
+  const found = read(list.resource.inputs, top);
+  if (found.kind === "absent" || found.kind === "unfit") return;
+  if (found.kind === "unknown") {
+    const place = { workload, top, property: top, under: undefined, through: "env" } as const;
+    sayGiven(list, context, place, new Unknown(found.waitsFor, found.secret));
+    return;
+  }
+  const plain = found.kind === "secret" ? found.secret.revealForComparison() : found.value;
+  const properties = typeof plain === "string" ? parsed(plain) : plain;
+  if (!isRecord(properties)) {
+    list.say("unreadable", top, {
+      thing: list.resource.urn,
+      reader: "aws batch job definition",
+      problem: `\`${top}\` is no JSON object`,
+    });
+    return;
+  }
+  const marked = found.kind === "secret";
+  const said = new Set<string>();
+  for (const { at, container, role: arn } of definedIn(properties, top)) {
+    sayContainer(list, context, { workload, top, at, marked }, container);
+    const identity =
+      arn === undefined
+        ? undefined
+        : refTo(role, { kind: "known", text: arn }, context.accountOf(list.resource));
+    if (identity === undefined || arn === undefined || said.has(arn)) continue;
+    said.add(arn);
+    list.say("runs-as", top, { workload, identity, how: "job role", isDefault: false });
+  }
+  if (marked) {
+    sayMarkedText(list, { workload, top, property: top, under: undefined, through: "env" });
+  }
+}
+
+function definedIn(properties: Value, top: string): readonly Defined[] {
+  switch (top) {
+    case "containerProperties":
+      return [{ at: top, container: properties, role: knownString(properties, "jobRoleArn") }];
+    case "nodeProperties":
+      return listAt(properties, "nodeRangeProperties").flatMap((range, index) => {
+        const container = valueIn(read(range, "container"));
+        if (container === undefined) return [];
+        const at = `${top}.nodeRangeProperties[${index}].container`;
+        return [{ at, container, role: knownString(container, "jobRoleArn") }];
+      });
+    default:
+      return listAt(properties, "taskProperties").flatMap((task, index) =>
+        listAt(task, "containers").map((container, position) => ({
+          at: `${top}.taskProperties[${index}].containers[${position}]`,
+          container,
+          role: knownString(task, "taskRoleArn"),
+        })),
+      );
+  }
+}
+
+function parsed(text: string): Value | undefined {
+  if (text.length > longestProperties) return undefined;
+  try {
+    return JSON.parse(text) as Value;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Name } from "../../../core/graph/name";
+import { entriesAt, knownString, listAt, read } from "../../../core/snapshot/read";
+import { Secret, type Value } from "../../../core/snapshot/value";
+import type { ReadContext } from "../reader";
+import { valueIn, type FactList } from "../values";
+import { sayCommand } from "./command";
+import { sayGiven } from "./given";
+import { sayReference } from "./reference";
+
+/** Where the definition of a container stands. */
+export interface ContainerPlace {
+  readonly workload: Name;
+  /** Top-level property of the resource. */
+  readonly top: string;
+  /** Path of the definition: `containerDefinitions[0]`. */
+  readonly at: string;
+  /** Whether the program marks all definitions as secret. */
+  readonly marked: boolean;
+}
+
+/**
+ * States what a container is given: its variables, secrets, command lines, and the options of where its log goes.
+ *
+ * Source: ECS API, ContainerDefinition; AWS Batch API, ContainerProperties.
+ */
+export function sayContainer(
+  list: FactList,
+  context: ReadContext,
+  { workload, top, at, marked }: ContainerPlace,
+  container: Value,
+): void {
+  const base = { workload, top, markedAround: marked };
+  for (const [position, entry] of listAt(container, "environment").entries()) {
+    const under = knownString(entry, "name");
+    const value = valueIn(read(entry, "value"));
+    if (value === undefined) continue;
+    const property = `${at}.environment.${under ?? position}`;
+    sayGiven(list, context, { ...base, property, under, through: "env" }, mark(value, marked));
+  }
+  for (const [name, value] of entriesAt(container, "logConfiguration", "options")) {
+    const property = `${at}.logConfiguration.options.${name}`;
+    const place = { ...base, property, under: name, through: "env" } as const;
+    sayGiven(list, context, place, mark(value, marked));
+  }
+  for (const [position, entry] of listAt(container, "secrets").entries()) {
+    const under = knownString(entry, "name");
+    const property = `${at}.secrets.${under ?? position}`;
+    const place = { ...base, property, under, through: "task secret" } as const;
+    sayReference(list, context, place, valueIn(read(entry, "valueFrom")));
+  }
+  for (const part of ["command", "entryPoint"]) {
+    const texts = listAt(container, part).map((argument) => mark(argument, marked));
+    sayCommand(list, context, { ...base, property: `${at}.${part}` }, texts);
+  }
+  const check = listAt(container, "healthCheck", "command").map((word) => mark(word, marked));
+  sayCommand(list, context, { ...base, property: `${at}.healthCheck.command` }, check);
+}
+
+function mark(value: Value, marked: boolean): Value {
+  return marked ? new Secret(value) : value;
+}
