@@ -80,5 +80,6 @@ export function claimKey(issuer: Issuer, claim: string): string {
  * A program gives the URL of a provider with or without that slash, so that what tells two issuers apart is not that.
  */
 export function plainKey(key: string): string {
-  return key.toLowerCase().replace(/\/:(?=[^:]*$)/, ":");
+  const plain = key.toLowerCase();
+  return plain.includes("/:") ? plain.replace(/\/:(?=[^:]*$)/, ":") : plain;
 }

@@ -69,7 +69,7 @@ export function createDetector(mostCached = usuallyCached): Detector {
     },
     credentialIn(text, under) {
       if (text.length < shortestCredential) return undefined;
-      const known = text.length < shortestFormat ? undefined : formats.get(keyOf(text));
+      const known = formats.size > 0 && mayHoldFormat(text) ? formats.get(keyOf(text)) : undefined;
       if (known !== undefined && !(under !== undefined && isPublishableName(under))) {
         const isWeak = inUrls.has(known.format) && passwordInUrl(text) === "word";
         return { ...known, grade: isWeak ? "medium" : "critical" };

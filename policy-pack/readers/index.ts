@@ -17,14 +17,21 @@ const readers: readonly Reader[] = [
 export function createReaderIndex(
   all: readonly Reader[] = readers,
 ): (resource: Resource) => readonly Reader[] {
-  const byType = new Map<string, readonly Reader[]>();
-  const byShape = all.filter((reader) => reader.matches !== undefined);
+  const listed = new Map<string, readonly Reader[]>();
   for (const reader of all) {
-    for (const type of reader.types) byType.set(type, [...(byType.get(type) ?? []), reader]);
+    for (const type of reader.types) listed.set(type, [...(listed.get(type) ?? []), reader]);
   }
+  const unlisted = new Map<string, readonly Reader[]>();
   return (resource) => {
-    const ofType = byType.get(resource.type);
+    const { type } = resource;
+    const ofType = listed.get(type);
     if (ofType !== undefined) return ofType;
-    return byShape.filter((reader) => reader.matches?.(resource) === true);
+    let fitting = unlisted.get(type);
+    if (fitting === undefined) {
+      fitting = all.filter((reader) => reader.matchesType?.(type) === true);
+      unlisted.set(type, fitting);
+    }
+    if (fitting.every((reader) => reader.matches === undefined)) return fitting;
+    return fitting.filter((reader) => reader.matches?.(resource) !== false);
   };
 }

@@ -39,7 +39,9 @@ export interface Reader {
   readonly name: string;
   /** Type tokens it reads, whole. */
   readonly types: readonly string[];
-  /** Further types, for kinds that cannot be listed (any custom resource with a pod template). */
+  /** Further types, for kinds that cannot be listed (a kind in any version of its API); asked once for each type. */
+  readonly matchesType?: (type: string) => boolean;
+  /** Which resources of such a type, where not all (those with a pod template). */
   readonly matches?: (resource: Resource) => boolean;
   /** Whether strings of its resources are looked at for credentials. Default false. */
   readonly readsLiterals?: boolean;

@@ -25,17 +25,24 @@ const declared: Readonly<Record<string, WorkloadKind>> = {
 /** Reads whatever makes pods: controllers, bare Pods, and custom resources that hold a pod template. */
 export const controllerReader: Reader = readerOf({
   name: "kubernetes-controllers",
-  matches: makesPods,
+  matchesType: mayMakePods,
+  matches: (resource) => isController(resource.type) || hasPodTemplate(resource.inputs),
   readsLiterals: true,
   facts: controllerFacts,
 });
 
-function makesPods(resource: Resource): boolean {
-  if (!resource.type.startsWith("kubernetes:")) return false;
-  const kind = kindInType(resource.type);
+function mayMakePods(type: string): boolean {
+  return isController(type) || (isKubernetes(type) && isCustomGroup(groupInType(type)));
+}
+
+function isController(type: string): boolean {
+  const kind = kindInType(type);
   const single = kind.endsWith("List") ? kind.slice(0, -"List".length) : kind;
-  if (controllerKinds.includes(single)) return true;
-  return isCustomGroup(groupInType(resource.type)) && hasPodTemplate(resource.inputs);
+  return isKubernetes(type) && controllerKinds.includes(single);
+}
+
+function isKubernetes(type: string): boolean {
+  return type.startsWith("kubernetes:");
 }
 
 /** Built-in groups have dots only under `k8s.io`, and none of their other kinds has a pod template. */

@@ -9,6 +9,8 @@ export interface ObjectReader {
   readonly name: string;
   /** The kinds it reads, also in lists and as patches; for custom kinds with their group: `external-secrets.io/ExternalSecret`. */
   readonly kinds?: readonly string[];
+  /** Further types, and which resources of these. */
+  readonly matchesType?: (type: string) => boolean;
   readonly matches?: (resource: Resource) => boolean;
   readonly readsLiterals?: boolean;
   readonly facts: (object: KubeObject) => Iterable<Fact>;
@@ -20,7 +22,8 @@ export function readerOf(reader: ObjectReader): Reader {
   return {
     name: reader.name,
     types: [],
-    matches: reader.matches ?? ((resource) => kinds.has(singleKind(resource.type))),
+    matchesType: reader.matchesType ?? ((type) => kinds.has(singleKind(type))),
+    ...(reader.matches && { matches: reader.matches }),
     readsLiterals: reader.readsLiterals ?? false,
     *read(resource, context) {
       for (const object of objectsOf(resource, context)) yield* reader.facts(object);
