@@ -21,6 +21,11 @@ export function notMeasured(what: string, why: string): string {
   return `${what.padEnd(64)} not measured: ${why}`;
 }
 
+/** A line for a figure that has no budget of its own. */
+export function told(what: string, figures: string): string {
+  return `${what.padEnd(64)} ${figures}`;
+}
+
 /** The middle of some figures. */
 export function median(figures: readonly number[]): number {
   const sorted = [...figures].sort((a, b) => a - b);

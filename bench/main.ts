@@ -1,15 +1,17 @@
 // Prints what the budgets of docs/design.md bound, as ratios, and says "over budget" where one is not kept.
 //
-//   npm run bench                about ten minutes
+//   npm run bench                about fifteen minutes on two processors that do nothing else
 //   npm run bench -- quick       smaller stacks
 //   npm run bench -- full        also a preview of 3,000 resources
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { lineOf, median, notMeasured, type Measured } from "./lines";
+import { runAudit, type AuditRun } from "./audit";
+import { runBare } from "./bare";
+import { lineOf, median, notMeasured, told, type Measured } from "./lines";
 import { ourPack, runPack, startPack, writePack, type PackRun } from "./pack";
-import { previewEnvironment, runCheck, runPacked } from "./preview";
+import { previewEnvironment, runCheck, runPacked, runPreview, writeProgram } from "./preview";
 
 const root = resolve(__dirname, "..");
 const cli = join(root, "dist/cli/main.js");
@@ -18,16 +20,23 @@ const quick = extent === "quick";
 const receivesAll =
   '[{ name: "r", description: "r", enforcementLevel: "mandatory", validateResource() {}, validateStack() {} }]';
 
+/** Budgets that several figures are held to: MiB, and a ratio for each resource. */
+const mostMemory = 1024;
+const mostGrowth = 1.3;
+
 async function main(folder: string): Promise<void> {
   if (!existsSync(cli)) throw new Error("nothing is built; run `npm run build` first");
   const empty = writePack(join(folder, "empty"), "[]");
   const receiving = writePack(join(folder, "receiving"), receivesAll);
-  for (const size of quick ? [1_000] : [1_000, 10_000]) await overhead(empty, receiving, size);
-  await growth(receiving, quick ? 6_000 : 30_000);
   await starts(empty);
-  checks(folder, empty, quick ? [10] : extent === "full" ? [10, 600, 3_000] : [10, 600]);
-  print(notMeasured("check against a monitor that answers and forgets", "not part of this run"));
-  print(notMeasured("check of manifests against Checkov", "not part of this run"));
+  for (const size of quick ? [1_000] : [1_000, 10_000]) await overhead(empty, receiving, size);
+  const sizes = quick ? [1_000, 6_000] : [1_000, 10_000, 100_000];
+  audits(folder, sizes);
+  await growth(empty, sizes);
+  await checks(folder, empty, quick ? [10] : extent === "full" ? [10, 600, 3_000] : [10, 600]);
+  print(
+    notMeasured("agentid check of manifests against Checkov", "it is no part of this repository"),
+  );
 }
 
 /** The pack against one without policies, best of three each in turn; and against one that only receives. */
@@ -67,35 +76,84 @@ async function overhead(empty: string, receiving: string, size: number): Promise
   });
 }
 
-/** What a thousand more resources cost late, against early; and the list at the end. */
-async function growth(receiving: string, size: number): Promise<void> {
-  const smaller = await runPack(ourPack, 1_000);
-  const larger = await runPack(ourPack, size);
-  const early = median(larger.thousands.slice(1, 4));
-  const late = median(larger.thousands.slice(-3));
+/** Processor time for each resource and memory, from the smallest stack to the largest; beside a pack without policies. */
+async function growth(empty: string, sizes: readonly number[]): Promise<void> {
+  const runs: PackRun[] = [];
+  for (const size of sizes) {
+    const ours = await runPack(ourPack, size);
+    const none = await runPack(empty, size);
+    runs.push(ours);
+    const each = [ours, none].map((run) => `${perResource(run.processor, size)} ms`);
+    const what = `pack, ${count(size)} resources`;
+    print(told(`${what}, processor time for each`, `${each[0]}; an empty pack ${each[1]}`));
+    if (ours.memory === undefined || none.memory === undefined || ours.early === undefined) {
+      print(notMeasured(`memory, ${what}`, "only Linux tells it"));
+      continue;
+    }
+    measured({
+      what: `memory, ${what}`,
+      value: mebibytes(ours.memory),
+      most: mostMemory,
+      unit: "MiB",
+      of: `at its peak, ${mebibytes(ours.early)} before the list at the end; an empty pack ${mebibytes(none.memory)}`,
+    });
+    measured({
+      what: `memory, ${what}, beyond an empty pack`,
+      value: mebibytes(ours.memory - none.memory),
+      most: mostMemory,
+      unit: "MiB",
+      of: "what the SDK holds of any stack is in both",
+    });
+    if (ours.said > 0)
+      print(`the pack said ${ours.said} things of a stack in which nothing is wrong`);
+  }
+  grown("pack", sizes, runs);
+  const [largest] = runs.slice(-1);
+  if (largest === undefined || largest.thousands.length < 6) return;
+  const early = median(largest.thousands.slice(1, 4));
+  const late = median(largest.thousands.slice(-3));
   measured({
-    what: `a thousand more after ${count(size)} resources, against early`,
+    what: `a thousand more after ${count(sizes.at(-1) ?? 0)} resources, against early`,
     value: late / early,
-    most: 1.3,
+    most: mostGrowth,
     unit: "x",
     of: `processor time ${seconds(early)}, then ${seconds(late)}`,
   });
-  measured({
-    what: `the end of ${count(size)} resources against 1,000, for each resource`,
-    value: larger.end / size / (smaller.end / 1_000),
-    most: 1.3,
-    unit: "x",
-    of: `${seconds(smaller.end)}, then ${seconds(larger.end)}`,
-  });
-  const what = `memory, ${count(size)} resources`;
-  if (larger.memory === undefined) print(notMeasured(what, "only Linux tells it"));
-  else {
-    const { memory = Number.NaN } = await runPack(receiving, size);
-    const of = `at its peak; a pack that only receives ${Math.round(memory / 2 ** 20)} MiB`;
-    measured({ what, value: larger.memory / 2 ** 20, most: 1024, unit: "MiB", of });
+}
+
+/** The same of `agentid audit`, in whose process there is nothing of Pulumi's. */
+function audits(folder: string, sizes: readonly number[]): void {
+  const runs: AuditRun[] = [];
+  for (const size of sizes) {
+    const run = runAudit(folder, size);
+    runs.push(run);
+    measured({
+      what: `memory, audit of ${count(size)} resources`,
+      value: mebibytes(run.memory),
+      most: mostMemory,
+      unit: "MiB",
+      of: `at its peak; processor time for each ${perResource(run.processor, size)} ms`,
+    });
   }
-  if (larger.said > 0)
-    print(`the pack said ${larger.said} things of a stack in which nothing is wrong`);
+  grown("audit", sizes, runs);
+}
+
+/** What each resource costs in the largest stack, against the smallest. */
+function grown(
+  what: string,
+  sizes: readonly number[],
+  runs: readonly { readonly processor: number }[],
+): void {
+  const each = runs.map((run, i) => run.processor / (sizes[i] ?? Number.NaN));
+  const [first = Number.NaN] = each;
+  const last = each.at(-1) ?? Number.NaN;
+  measured({
+    what: `${what}, growth from ${count(sizes[0] ?? 0)} to ${count(sizes.at(-1) ?? 0)}, for each resource`,
+    value: last / first,
+    most: mostGrowth,
+    unit: "x",
+    of: `processor time ${each.map((one) => `${one.toFixed(2)} ms`).join(", ")}`,
+  });
 }
 
 /** Pack and command line; how long a pack without policies takes tells what is the SDK's. */
@@ -123,15 +181,26 @@ async function startOf(pack: string): Promise<number> {
   return performance.now() - before;
 }
 
-function checks(folder: string, empty: string, sizes: readonly number[]): void {
+/** A check beside what nobody can undercut, beside a preview, and a preview with each pack. */
+async function checks(folder: string, empty: string, sizes: readonly number[]): Promise<void> {
   const environment = previewEnvironment(folder);
   for (const size of sizes) {
+    const program = writeProgram(folder, size);
+    const bare = Math.min(await runBare(program), await runBare(program));
+    const check = Math.min(runCheck(program), runCheck(program));
+    measured({
+      what: `agentid check against a monitor that forgets, ${count(size)} resources`,
+      value: check / bare,
+      most: 1.5,
+      unit: "x",
+      of: `best of two: ${seconds(bare)} and ${seconds(check)}`,
+    });
     const what = `agentid check against pulumi preview, ${count(size)} resources`;
     if (environment === undefined) {
       print(notMeasured(what, "the tools are not built; run `npm run tools`"));
       continue;
     }
-    const { check, preview } = runCheck(folder, size, environment);
+    const preview = runPreview(program, environment);
     measured({
       what,
       value: check / preview,
@@ -139,7 +208,7 @@ function checks(folder: string, empty: string, sizes: readonly number[]): void {
       unit: "x",
       of: `${seconds(preview)} and ${seconds(check)}`,
     });
-    const packed = runPacked(folder, size, environment, { ours: ourPack, empty });
+    const packed = runPacked(program, environment, { ours: ourPack, empty });
     measured({
       what: `pulumi preview with the pack, over one with an empty pack, ${count(size)} resources`,
       value: packed.ours / packed.empty,
@@ -156,6 +225,14 @@ function measured(figure: Measured): void {
 
 function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(2)} s`;
+}
+
+function mebibytes(bytes: number): number {
+  return Math.round(bytes / 2 ** 20);
+}
+
+function perResource(milliseconds: number, size: number): string {
+  return (milliseconds / size).toFixed(2);
 }
 
 function count(size: number): string {

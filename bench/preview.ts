@@ -12,12 +12,6 @@ import { basename, delimiter, join, resolve } from "node:path";
 const root = resolve(__dirname, "..");
 const cli = join(root, "dist/cli/main.js");
 
-/** Milliseconds that a check and a preview of one program took. */
-export interface CheckRun {
-  readonly check: number;
-  readonly preview: number;
-}
-
 /** Milliseconds that a preview of one program took with our pack, and with one without policies. */
 export interface PackedPreview {
   readonly ours: number;
@@ -46,25 +40,24 @@ export function previewEnvironment(folder: string): NodeJS.ProcessEnv | undefine
   };
 }
 
-/** Times both on a program of the size given: ServiceAccounts, each with a Deployment. */
-export function runCheck(folder: string, size: number, environment: NodeJS.ProcessEnv): CheckRun {
-  const program = writeProgram(folder, size);
+/** Times a check of a program. */
+export function runCheck(program: string): number {
+  return mustRun(process.execPath, [cli, "check", program], program, process.env);
+}
+
+/** Times a preview of a program in a stack of its own. */
+export function runPreview(program: string, environment: NodeJS.ProcessEnv): number {
   mustRun("pulumi", ["stack", "init", "dev", "--non-interactive"], program, environment);
   const preview = ["preview", "--stack", "dev", "--non-interactive"];
-  return {
-    preview: mustRun("pulumi", preview, program, environment),
-    check: mustRun(process.execPath, [cli, "check", program], program, process.env),
-  };
+  return mustRun("pulumi", preview, program, environment);
 }
 
 /** Times a preview of the same program with each pack: what a user waits for. */
 export function runPacked(
-  folder: string,
-  size: number,
+  program: string,
   environment: NodeJS.ProcessEnv,
   packs: { readonly ours: string; readonly empty: string },
 ): PackedPreview {
-  const program = join(folder, `program-${size}`);
   const timed = (pack: string): number => {
     const preview = ["preview", "--stack", "dev", "--non-interactive", "--policy-pack", pack];
     return mustRun("pulumi", preview, program, environment);
@@ -72,7 +65,8 @@ export function runPacked(
   return { empty: timed(packs.empty), ours: timed(packs.ours) };
 }
 
-function writeProgram(folder: string, size: number): string {
+/** Writes a program of the size given: ServiceAccounts, each with a Deployment. */
+export function writeProgram(folder: string, size: number): string {
   const program = join(folder, `program-${size}`);
   mkdirSync(program);
   symlinkSync(join(root, "node_modules"), join(program, "node_modules"));

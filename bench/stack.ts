@@ -7,7 +7,8 @@ import {
 } from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 
-interface Made {
+/** A resource as a program declares it. */
+export interface Made {
   readonly type: string;
   readonly name: string;
   readonly properties: Record<string, JavaScriptValue>;
@@ -18,23 +19,25 @@ const account = "123456789012";
 const issuer = "oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF";
 
 /**
- * A stack in which nothing is wrong, of about the size given: workloads of six resources each, in forty tenants, each with
- * an identity of its own.
+ * A stack in which nothing is wrong: workloads of six resources each, in forty tenants, each with an identity of its own.
+ *
+ * Made one after the other, so that a large one is never held whole.
  */
-export function makeStack(size: number): readonly Made[] {
-  const made: Made[] = [];
-  for (let i = 0; made.length < size; i++) made.push(...workload(i));
-  return made.slice(0, size);
+export function* stackOf(size: number): Iterable<Made> {
+  let left = size;
+  for (let i = 0; left > 0; i++) {
+    for (const made of workload(i)) if (left-- > 0) yield made;
+  }
 }
 
-/** The requests the engine sends before the resources are made. */
-export function requestsOf(stack: readonly Made[]): readonly AnalyzeRequest[] {
-  return stack.map((made) => filled(new AnalyzeRequest(), made));
+/** The request the engine sends before a resource is made. */
+export function requestOf(made: Made): AnalyzeRequest {
+  return filled(new AnalyzeRequest(), made);
 }
 
 /** What the engine lists at the end. */
-export function listOf(stack: readonly Made[]): AnalyzerResource[] {
-  return stack.map((made) => {
+export function listOf(size: number): AnalyzerResource[] {
+  return Array.from(stackOf(size), (made) => {
     const resource = filled(new AnalyzerResource(), made);
     resource.setParent(urnOf("pulumi:pulumi:Stack", "shop-dev"));
     resource.setDependenciesList(Object.values(made.dependsOn ?? {}));
@@ -190,6 +193,7 @@ function filled<T extends AnalyzeRequest | AnalyzerResource>(message: T, made: M
   return message;
 }
 
-function urnOf(type: string, name: string): string {
+/** The URN of a resource of the stack. */
+export function urnOf(type: string, name: string): string {
   return `urn:pulumi:dev::shop::${type}::${name}`;
 }

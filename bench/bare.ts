@@ -1,0 +1,88 @@
+import {
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type UntypedServiceImplementation,
+  type sendUnaryData,
+} from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import {
+  RegisterResourceResponse,
+  SupportsFeatureResponse,
+  type RegisterResourceRequest,
+  type SupportsFeatureRequest,
+} from "@pulumi/pulumi/proto/resource_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { runNode } from "../engine/program/child";
+import { programCommand } from "../engine/program/command";
+import { readConfiguration } from "../engine/program/configuration";
+import { engineService } from "../engine/program/engine-service";
+import { readProject } from "../engine/program/project";
+import { formUrn } from "../engine/program/urn";
+
+/**
+ * Milliseconds that a program takes against a monitor that answers and forgets: what no check of it can undercut.
+ *
+ * The transport and the process are those of a check; nothing is recorded, read or judged.
+ */
+export async function runBare(directory: string): Promise<number> {
+  const before = performance.now();
+  const project = readProject(directory);
+  if (project.kind === "problem") throw new Error(project.problem);
+  const configuration = readConfiguration(project.value, "dev", {}, undefined);
+  if (configuration.kind === "problem") throw new Error(configuration.problem);
+  const server = new Server({
+    "grpc.max_receive_message_length": -1,
+    "grpc.max_send_message_length": -1,
+  });
+  server.addService(ResourceMonitorService, forgetful(project.value.name));
+  server.addService(EngineService, { ...engineService({ errors: [] }) });
+  try {
+    const port = await listen(server);
+    const command = programCommand(project.value, configuration.value, `127.0.0.1:${port}`);
+    if (command.kind === "problem") throw new Error(command.problem);
+    const { code, output } = await runNode({ ...command.value, timeoutMs: 300_000 });
+    if (code !== 0) throw new Error(`the program in ${directory} failed: ${output}`);
+    return performance.now() - before;
+  } finally {
+    server.forceShutdown();
+  }
+}
+
+/** A monitor that gives each resource its URN and its own inputs back, and has no other service to offer. */
+function forgetful(project: string): UntypedServiceImplementation {
+  return {
+    supportsFeature: (
+      _call: ServerUnaryCall<SupportsFeatureRequest, SupportsFeatureResponse>,
+      answer: sendUnaryData<SupportsFeatureResponse>,
+    ) => {
+      answer(null, new SupportsFeatureResponse().setHassupport(true));
+    },
+    registerResource: (
+      { request }: ServerUnaryCall<RegisterResourceRequest, RegisterResourceResponse>,
+      answer: sendUnaryData<RegisterResourceResponse>,
+    ) => {
+      const [parent, type, name] = [request.getParent(), request.getType(), request.getName()];
+      const response = new RegisterResourceResponse();
+      response.setUrn(formUrn({ stack: "dev", project, parent, type, name }));
+      response.setObject(request.getObject());
+      answer(null, response);
+    },
+    registerResourceOutputs: confirm,
+    signalAndWaitForShutdown: confirm,
+  };
+}
+
+function confirm(_call: unknown, answer: sendUnaryData<Empty>): void {
+  answer(null, new Empty());
+}
+
+function listen(server: Server): Promise<number> {
+  return new Promise((onPort, onError) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+      if (error === null) onPort(port);
+      else onError(error);
+    });
+  });
+}
