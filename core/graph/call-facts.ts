@@ -16,10 +16,13 @@ export interface CallFacts {
     /** Whether it is the route by which a WebSocket connects. */
     readonly connects?: boolean;
   };
-  /** An API says of all its routes who may call: when they connect, by a policy, or by the network it is in. */
+  /**
+   * An API says of all its routes who may call: when they connect, by a policy, by one that names only principals, who
+   * have to sign, or by the network it is in.
+   */
   readonly "asks-for-all": {
     readonly api: Name;
-    readonly by: "connection" | "policy" | "network";
+    readonly by: "connection" | "policy" | "principals" | "network";
   };
   /** Calls that come to a thing go on to another: a part of the way, or a workload. */
   readonly forwards: { readonly from: Name; readonly to: Ref };

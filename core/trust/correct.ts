@@ -47,7 +47,7 @@ export function correctedCondition(
       const service = plainService(principal.service);
       if (service === podIdentityService) return suggestPodCondition(conditions, meant.pod);
       if (service === certificateService) return suggestCertificateCondition(conditions);
-      return suggestSourceCondition(principal.service, meant.account);
+      return suggestSourceCondition(principal.service, meant.account, conditions);
     }
     case "account":
     case "role":

@@ -1,7 +1,9 @@
+import { isAccountId, parseArn } from "../arn";
 import type { Condition } from "../policy/statement";
 import type { ClaimPattern } from "./claim-pattern";
 import { isExact } from "./guard";
 import { plainKey } from "./issuers";
+import { namesBy } from "./naming";
 import { podParts, podTags, type PodPart } from "./pod-identity";
 import { arnServiceOf } from "./source";
 import { testedKey } from "./tested";
@@ -58,13 +60,46 @@ export function suggestCertificateCondition(conditions: readonly Condition[]): s
   });
 }
 
-/** A `Condition` for a service that acts on behalf of one account's resources, as JSON. */
-export function suggestSourceCondition(service: string, account = "ACCOUNT"): string {
+/**
+ * A `Condition` for a service that acts on behalf of one account's resources, as JSON; an account and ARNs that the
+ * conditions name are kept.
+ */
+export function suggestSourceCondition(
+  service: string,
+  account = "ACCOUNT",
+  conditions: readonly Condition[] = [],
+): string {
+  const arns = keptArns(conditions);
+  const accounts = keptValues(conditions, "aws:SourceAccount") ?? accountsIn(arns) ?? [account];
   const name = arnServiceOf(service);
+  const form = `arn:aws:${name}:REGION:${accounts[0] ?? account}:*`;
   return JSON.stringify({
-    StringEquals: { "aws:SourceAccount": account },
-    ArnLike: { "aws:SourceArn": `arn:aws:${name}:REGION:${account}:*` },
+    StringEquals: { "aws:SourceAccount": oneOrMore(accounts) },
+    ArnLike: { "aws:SourceArn": oneOrMore(arns.length > 0 ? arns : [form]) },
   });
+}
+
+/** The ARNs that the conditions ask of the source, where each of them names whose it is. */
+function keptArns(conditions: readonly Condition[]): readonly string[] {
+  const key = "aws:sourcearn";
+  const tested = testedKey(conditions, key, true);
+  if (tested.kind !== "tested") return [];
+  const values = tested.tests.flatMap((test) => test.patterns);
+  const names = namesBy(key);
+  const isKept = values.every((value) => !value.secret && names?.(value) === true);
+  return isKept ? values.slice(0, mostKept).map(({ text }) => text) : [];
+}
+
+/** The account that all ARNs name; undefined where they name none, or several. */
+function accountsIn(arns: readonly string[]): readonly string[] | undefined {
+  const accounts = new Set(
+    arns.map((text) => {
+      const parsed = parseArn(text);
+      return parsed.ok ? parsed.arn.account : "";
+    }),
+  );
+  const [only = "", ...more] = accounts;
+  return isAccountId(only) && more.length === 0 ? [only] : undefined;
 }
 
 /** A `Condition` for a caller of another account, as JSON; an external id that the conditions hold fast is kept. */

@@ -9,7 +9,9 @@ import { defineRule, type Answer } from "../define-rule";
 import { distinct } from "./authority-answers";
 import { doorFault } from "./grave-tools";
 
-type Message = "gateway" | "url" | "route" | "unclear" | "asks" | "gatewayAsks" | "behind";
+type Message = Open | "gateway" | "unclear" | "asks" | "gatewayAsks" | "behind";
+/** How something that asks nobody lets calls in to a workload. */
+type Open = "url" | "route" | "socket";
 type Entry = FactOf<"lets-in">;
 
 /** What anyone may call acts for anyone: the workload behind it lends its identity to whoever finds the address. */
@@ -36,6 +38,8 @@ export default defineRule({
     gateway: "`{entry}` answers whoever calls it: its authorizer is `NONE`",
     url: "anyone may call `{workload}` by the function URL `{entry}`: its authorization is `NONE`",
     route: "anyone may call `{workload}` by the route `{entry}`: it has no authorizer",
+    socket:
+      "anyone may call `{workload}` by the WebSocket `{entry}`: it has no `$connect` route that asks who calls",
     unclear:
       "undetermined: `{entry}` lets others call `{workload}`, and whether it asks who calls is up to {by}",
     asks: "undetermined: a preview cannot know whether `{entry}` asks who calls `{workload}`",
@@ -72,17 +76,38 @@ function ofRoute(fact: Entry, graph: Graph): readonly Answer<Message>[] {
   const api = nameIn(fact.of);
   const asked = api === undefined ? [] : graph.facts("asks-for-all", "api", api);
   if (api !== undefined && asked.some(({ by }) => by === "connection")) {
-    return fact.connects === true ? ofEntry(fact, behind(graph, api), "route", graph) : [];
+    return ofSocket(fact, api, graph);
   }
+  if (fact.asks.kind === "nobody" && asked.some(({ by }) => by === "principals")) return [];
   const isNarrowed = asked.length > 0 && fact.asks.kind === "nobody";
   const asks = isNarrowed ? ({ kind: "unclear", by: "the policy of its API" } as const) : fact.asks;
   return ofEntry({ ...fact, asks }, behind(graph, fact.entry), "route", graph);
 }
 
+/** A WebSocket without a route for connecting takes whoever connects. */
+function ofSocket(fact: Entry, api: Name, graph: Graph): readonly Answer<Message>[] {
+  if (isConnecting(fact)) return ofEntry(fact, behind(graph, api), "route", graph);
+  const connecting = graph.all("lets-in").filter(isConnecting);
+  const isOfApi = ({ of }: Entry): boolean => {
+    const other = nameIn(of);
+    return other !== undefined && graph.same(other, api);
+  };
+  if (connecting.some(isOfApi)) return [];
+  const waitsFor = connecting.flatMap(({ of }) => (of?.kind === "unknown" ? [of.waitsFor] : []));
+  const asks =
+    waitsFor.length === 0 ? fact.asks : ({ kind: "unknown", waitsFor: waitsFor.flat() } as const);
+  return ofEntry({ ...fact, asks, entry: api }, behind(graph, fact.entry), "socket", graph);
+}
+
+/** Only the route by which a WebSocket connects can ask who calls. Source: API Gateway developer guide, WebSocket APIs. */
+function isConnecting({ way, connects, asks }: Entry): boolean {
+  return way === "route" && (connects === true || asks.kind !== "nobody");
+}
+
 function ofEntry(
   fact: Entry,
   { declared, waitsFor }: Behind,
-  open: "url" | "route",
+  open: Open,
   graph: Graph,
 ): readonly Answer<Message>[] {
   const { asks } = fact;
@@ -105,7 +130,7 @@ function ofEntry(
 function answerAbout(
   fact: Entry,
   workload: Name,
-  open: "url" | "route",
+  open: Open,
   graph: Graph,
 ): readonly Answer<Message>[] {
   const { asks, entry, at } = fact;

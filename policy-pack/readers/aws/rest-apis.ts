@@ -1,9 +1,10 @@
 import { named, type Ref } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
-import { listAt, read } from "../../../core/snapshot/read";
+import { listAt } from "../../../core/snapshot/read";
 import { typeInUrn } from "../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, onlyOf, textAt } from "../values";
+import { letInBy } from "./api-policy";
 import { askingOf } from "./asking";
 import { referred, sayNames } from "./naming";
 import { sayIntegrated } from "./integrated";
@@ -19,9 +20,7 @@ export const restApiReader: Reader = {
     const list = new FactList(resource);
     const api = resource.urn;
     sayNames(list, context, restApi);
-    if (read(resource.inputs, "policy").kind !== "absent") {
-      list.say("asks-for-all", "policy", { api, by: "policy" });
-    }
+    sayPolicy(list, api);
     if (listAt(resource.inputs, "endpointConfiguration", "types").includes("PRIVATE")) {
       list.say("asks-for-all", "endpointConfiguration.types", { api, by: "network" });
     }
@@ -42,10 +41,20 @@ export const restApiPolicyReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const api = referred(list, context, restApi, "restApiId");
-    if (api?.kind === "named") list.say("asks-for-all", "policy", { api: api.name, by: "policy" });
+    if (api?.kind === "named") sayPolicy(list, api.name);
     return list.all();
   },
 };
+
+/** States what a policy says of all methods of an API; one that lets everyone in says nothing. */
+function sayPolicy(list: FactList, api: Name): void {
+  const policy = list.resource.inputs["policy"];
+  if (policy === undefined || policy === null) return;
+  const letIn = letInBy(policy);
+  if (letIn === "everyone") return;
+  const by = letIn === "principals" ? "principals" : "policy";
+  list.say("asks-for-all", "policy", { api, by });
+}
 
 /** Reads methods of REST APIs. A key for usage plans is no authorizer (API Gateway developer guide, "API keys"). */
 export const methodReader: Reader = {

@@ -307,8 +307,8 @@ ruleTester(rule, {
           message:
             "`triage` is guarded by `StringEqualsIfExists` on `aws:SourceAccount` alone, which holds where the key is absent",
           replacement: JSON.stringify({
-            StringEquals: { "aws:SourceAccount": "ACCOUNT" },
-            ArnLike: { "aws:SourceArn": "arn:aws:bedrock-agentcore:REGION:ACCOUNT:*" },
+            StringEquals: { "aws:SourceAccount": "111122223333" },
+            ArnLike: { "aws:SourceArn": "arn:aws:bedrock-agentcore:REGION:111122223333:*" },
           }),
         },
       ],

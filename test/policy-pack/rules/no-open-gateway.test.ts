@@ -72,6 +72,24 @@ function rest(
   ];
 }
 
+const atRoot = {
+  restApi: outputOf(urnOf(restType, "api")),
+  resourceId: outputOf(urnOf(restType, "api")),
+  httpMethod: "ANY",
+};
+
+/** A policy of a REST API, by default about all its methods. */
+function apiPolicy(...statements: readonly Readonly<Record<string, Value>>[]): Value {
+  return {
+    Version: "2012-10-17",
+    Statement: statements.map((each) => ({
+      Action: "execute-api:Invoke",
+      Resource: "execute-api:/*",
+      ...each,
+    })),
+  };
+}
+
 const byGateway = { grade: "critical", about: "front", at: "front: authorizerType" };
 const byUrl = { grade: "critical", about: "web", holder: "desk", at: "web: authorizationType" };
 const byRoute = { grade: "critical", about: "ask", holder: "desk" };
@@ -161,6 +179,13 @@ ruleTester(rule, {
     {
       name: "a method with an authorizer",
       resources: [desk(), ...rest({ authorization: "CUSTOM" })],
+    },
+    {
+      name: "a method without an authorizer of an API whose policy names who may call",
+      resources: [
+        desk(),
+        ...rest({}, { policy: apiPolicy({ Principal: { AWS: "111122223333" }, Effect: "Allow" }) }),
+      ],
     },
     {
       name: "an open method that answers by itself, beside one that asks",
@@ -325,6 +350,114 @@ ruleTester(rule, {
           ...openMethod,
           verdict: "undetermined",
           message: unclear("ask", "desk", "the policy of its API"),
+        },
+      ],
+    },
+    {
+      name: "a method without an authorizer of an API whose policy narrows nothing",
+      resources: [
+        desk(),
+        ...rest({}, { policy: JSON.stringify(apiPolicy({ Principal: "*", Effect: "Allow" })) }),
+      ],
+      findings: [openMethod],
+    },
+    {
+      name: "a method of an API whose policy stands beside it and narrows nothing",
+      resources: [
+        desk(),
+        ...rest(),
+        resource("aws:apigateway/restApiPolicy:RestApiPolicy", "policy", {
+          restApiId: outputOf(urnOf(restType, "api")),
+          policy: apiPolicy({ Principal: { AWS: ["*"] }, Effect: "Allow" }),
+        }),
+      ],
+      findings: [openMethod],
+    },
+    ...[
+      {
+        name: "a method of an API whose policy denies by address, as undetermined",
+        policy: apiPolicy(
+          { Principal: "*", Effect: "Allow" },
+          {
+            Principal: "*",
+            Effect: "Deny",
+            Condition: { NotIpAddress: { "aws:SourceIp": "203.0.113.0/24" } },
+          },
+        ),
+      },
+      {
+        name: "a method of an API whose policy allows everyone of a network, as undetermined",
+        policy: apiPolicy({
+          Principal: "*",
+          Effect: "Allow",
+          Condition: { StringEquals: { "aws:SourceVpce": "vpce-1" } },
+        }),
+      },
+      {
+        name: "a method of an API whose policy allows everyone another method, as undetermined",
+        policy: apiPolicy({
+          Principal: "*",
+          Effect: "Allow",
+          Resource: "execute-api:/prod/GET/health",
+        }),
+      },
+      { name: "a method of an API whose policy is not known, as undetermined", policy: later },
+    ].map(({ name, policy }) => ({
+      name,
+      resources: [desk(), ...rest({}, { policy })],
+      findings: [
+        {
+          ...openMethod,
+          verdict: "undetermined" as const,
+          message: unclear("ask", "desk", "the policy of its API"),
+        },
+      ],
+    })),
+    {
+      name: "a method that takes any verb at the root of an API",
+      resources: [
+        desk(),
+        resource(restType, "api", {}),
+        resource("aws:apigateway/method:Method", "ask", {
+          ...atRoot,
+          authorization: "NONE",
+          apiKeyRequired: true,
+        }),
+        resource("aws:apigateway/integration:Integration", "calls", {
+          ...atRoot,
+          integrationHttpMethod: "POST",
+          type: "AWS_PROXY",
+          uri: outputOf(urnOf(functionType, "desk")),
+        }),
+      ],
+      findings: [openMethod],
+    },
+    {
+      name: "the default route of an API beside one that asks",
+      resources: [
+        desk(),
+        ...api({ authorizationType: "JWT", authorizerId: later }),
+        routeTo({ routeKey: "$default" }, "rest"),
+      ],
+      findings: [
+        {
+          ...openRoute,
+          about: "rest",
+          at: "rest: authorizationType",
+          message: "anyone may call `desk` by the route `rest`: it has no authorizer",
+        },
+      ],
+    },
+    {
+      name: "a WebSocket without a route by which callers connect",
+      resources: [desk(), ...api({ routeKey: "$default" }, "WEBSOCKET")],
+      findings: [
+        {
+          ...byRoute,
+          about: "api",
+          at: "ask: authorizationType",
+          message:
+            "anyone may call `desk` by the WebSocket `api`: it has no `$connect` route that asks who calls",
         },
       ],
     },
