@@ -18,7 +18,13 @@ const running = new Set<ChildProcess>();
 export async function runCommand(
   command: string,
   args: readonly string[],
-  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly timeout?: number },
+  options: {
+    readonly cwd: string;
+    readonly env: NodeJS.ProcessEnv;
+    readonly timeout?: number;
+    /** Takes the process id of the command. */
+    readonly onStart?: (pid: number) => void;
+  },
 ): Promise<CommandResult> {
   const child = spawn(command, args, {
     cwd: options.cwd,
@@ -26,6 +32,7 @@ export async function runCommand(
     stdio: ["ignore", "pipe", "pipe"],
   });
   running.add(child);
+  if (child.pid !== undefined) options.onStart?.(child.pid);
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly args?: readonly string[];
   /** Further environment variables. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Takes the process id of the engine. */
+  readonly onStart?: (pid: number) => void;
 }
 
 /** How a run of the engine ended. */
@@ -137,10 +139,14 @@ async function openProject(directory: string, name: string): Promise<Project> {
     AGENTID_LOG: log,
   };
 
-  const pulumi = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  const pulumi = (
+    args: readonly string[],
+    { env, onStart }: Pick<RunOptions, "env" | "onStart"> = {},
+  ) =>
     runCommand("pulumi", ["--non-interactive", ...args], {
       cwd: directory,
       env: { ...base, ...env },
+      ...(onStart && { onStart }),
     });
 
   const mustPulumi = async (args: readonly string[]): Promise<CommandResult> => {
@@ -164,7 +170,7 @@ async function openProject(directory: string, name: string): Promise<Project> {
     }
     for (const urn of options.target ?? []) all.push("--target", urn);
     writeFileSync(log, "");
-    const result = await pulumi(all, options.env);
+    const result = await pulumi(all, options);
     return { ...result, created: createdIn(readFileSync(log, "utf8")) };
   };
 
@@ -178,12 +184,10 @@ async function openProject(directory: string, name: string): Promise<Project> {
     analyze: (policyPack) =>
       pulumi(["policy", "analyze", "--stack", "dev", "--policy-pack", policyPack]),
     configure: async (configuration) => {
-      const settings = Object.entries(configuration).flatMap(([key, { value, secret }]) => [
-        secret ? "--secret" : "--plaintext",
-        `${key}=${value}`,
-      ]);
-      if (settings.length > 0)
-        await mustPulumi(["config", "set-all", "--stack", "dev", ...settings]);
+      for (const [key, { value, secret }] of Object.entries(configuration)) {
+        const kind = secret ? "--secret" : "--plaintext";
+        await mustPulumi(["config", "set", kind, "--stack", "dev", "--", key, value]);
+      }
     },
     stackExport: async () => {
       const exported = JSON.parse(await stackExportText()) as {

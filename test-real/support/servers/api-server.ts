@@ -6,10 +6,10 @@ import { builtPrograms } from "../tools";
 import { clientOf, type Ask, type Client } from "./client";
 import { runControllers } from "./controllers";
 import { startEtcd } from "./etcd";
-import { freePorts, startServer, type Server } from "./server";
+import { freePorts, startServer, type KillableServer } from "./server";
 
 /** A running API server of Kubernetes, with no scheduler or node, and of controllers only {@link runControllers}. */
-export interface ApiServer extends Server {
+export interface ApiServer extends KillableServer {
   readonly url: string;
   /** The issuer that its tokens name. */
   readonly issuer: string;
@@ -59,18 +59,20 @@ export async function startApiServer(issuer: string): Promise<ApiServer> {
   const controllers = runControllers(ask);
   const kubeconfig = join(folder, "kubeconfig");
   writeFileSync(kubeconfig, kubeconfigOf(url, readFileSync(certificate)), { mode: 0o600 });
+  const endBy = async (end: () => Promise<void>): Promise<void> => {
+    await controllers.stop();
+    client?.close();
+    await end();
+    await etcd.stop();
+  };
   return {
     url,
     issuer,
     kubeconfig,
     ask,
     printed: () => server.printed(),
-    stop: async () => {
-      await controllers.stop();
-      client?.close();
-      await server.stop();
-      await etcd.stop();
-    },
+    stop: () => endBy(() => server.stop()),
+    kill: () => endBy(() => server.kill()),
   };
 }
 

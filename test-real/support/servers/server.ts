@@ -9,6 +9,12 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+/** A program that serves until it is stopped, or ended in the middle of what it does. */
+export interface KillableServer extends Server {
+  /** Ends it without letting it finish anything, and waits for that. */
+  kill(): Promise<void>;
+}
+
 /** How to start a server. */
 export interface ServerArgs {
   /** How errors name it. */
@@ -27,7 +33,7 @@ export interface ServerArgs {
 const running = new Set<ChildProcess>();
 
 /** Starts a server and waits until it answers; fails with what it printed when it ends before, or takes too long. */
-export async function startServer(args: ServerArgs): Promise<Server> {
+export async function startServer(args: ServerArgs): Promise<KillableServer> {
   const child = spawn(args.command, args.args, {
     cwd: args.cwd,
     env: { PATH: process.env["PATH"], ...args.env },
@@ -61,6 +67,10 @@ export async function startServer(args: ServerArgs): Promise<Server> {
       const timer = setTimeout(() => child.kill("SIGKILL"), 5_000);
       await closed;
       clearTimeout(timer);
+    },
+    kill: async () => {
+      child.kill("SIGKILL");
+      await closed;
     },
   };
 }
