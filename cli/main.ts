@@ -145,7 +145,11 @@ function withProgramOptions(command: Command): Command {
       .option("--config <key=value>", "configuration of the program; repeatable", collect)
       .option("--stack <name>", "stack whose configuration is used")
       .option("--state <file>", "stack export, so that outputs of what is deployed are known")
-      .option("--timeout <duration>", "longest run of a program, such as 90s (default: 5m)"),
+      .option("--timeout <duration>", "longest run of a program, such as 90s (default: 5m)")
+      .option(
+        "--namespace <name>",
+        "where Kubernetes objects live that name no namespace, as for kubectl apply",
+      ),
     "beside the program",
   );
 }

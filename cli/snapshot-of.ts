@@ -16,6 +16,8 @@ export interface ProgramOptions {
   /** File of a stack export, so that outputs of what is deployed are known. */
   readonly state?: string;
   readonly timeoutMs?: number;
+  /** Where Kubernetes objects live that name no namespace. */
+  readonly namespace?: string;
   readonly verbose: boolean;
   /** Called with the number of resources so far. */
   readonly onProgress: (resources: number) => void;
@@ -31,9 +33,9 @@ export async function snapshotOf(
     case "program":
       return preview(input.folder, options, functions);
     case "manifests":
-      return manifests(input.path, input.folder);
+      return manifests(input.path, input.folder, options.namespace);
     case "saved":
-      return saved(input.file, input.folder);
+      return saved(input.file, input.folder, options.namespace);
   }
 }
 
@@ -57,18 +59,18 @@ async function preview(
   throw new CouldNotRun(withPathFrom(directory, result.reason), result.details);
 }
 
-function manifests(path: string, folder: string): Snapshot {
-  const result = readManifests([path]);
+function manifests(path: string, folder: string, namespace?: string): Snapshot {
+  const result = readManifests([path], namespace);
   if (result.kind === "snapshot") return result.snapshot;
   throw new CouldNotRun(withPathFrom(folder, result.reason));
 }
 
 /** A JSON file is a saved snapshot, a stack export or a manifest, told apart by what each always has. */
-function saved(file: string, folder: string): Snapshot {
+function saved(file: string, folder: string, namespace?: string): Snapshot {
   const text = readText(file, "the snapshot");
   if (/"deployment"\s*:/.test(text)) return deployed(file, text);
   if (/"apiVersion"\s*:/.test(text) && !/"formatVersion"\s*:/.test(text)) {
-    return manifests(file, folder);
+    return manifests(file, folder, namespace);
   }
   const result = readSnapshot(text);
   if ("snapshot" in result) return result.snapshot;

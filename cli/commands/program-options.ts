@@ -13,6 +13,7 @@ export interface ProgramFlags {
   readonly waivers?: string;
   readonly today?: string;
   readonly timeout?: string;
+  readonly namespace?: string;
   readonly verbose?: true;
 }
 
@@ -21,7 +22,7 @@ export function checkOptionsOf(
   flags: ProgramFlags,
   onProgress: (resources: number) => void,
 ): CheckOptions {
-  const { stack, state, settings, waivers, today, timeout, verbose } = flags;
+  const { stack, state, settings, waivers, today, timeout, namespace, verbose } = flags;
   return {
     config: Object.fromEntries((flags.config ?? []).map(configEntry)),
     verbose: verbose === true,
@@ -33,6 +34,7 @@ export function checkOptionsOf(
     ...(settings !== undefined && { settings }),
     ...(waivers !== undefined && { waivers }),
     ...(timeout !== undefined && { timeoutMs: millisecondsOf(timeout) }),
+    ...(namespace !== undefined && { namespace: namespaceOf(namespace) }),
   };
 }
 
@@ -54,4 +56,12 @@ function millisecondsOf(text: string): number {
   const parsed = parseDuration(text);
   if (parsed.ok) return parsed.seconds * 1000;
   throw new CouldNotRun(`\`--timeout\`: ${parsed.problem}`);
+}
+
+/** A label of DNS, as the names of namespaces are. Source: kubernetes.io, "Namespaces". */
+function namespaceOf(text: string): string {
+  if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) return text;
+  throw new CouldNotRun(
+    `\`--namespace\`: \`${text}\` is no name of a namespace; give up to 63 lower-case letters, digits and \`-\``,
+  );
 }

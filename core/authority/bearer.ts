@@ -103,7 +103,7 @@ function bearerBehind({ principal, conditions, waitsFor }: Admission): Bearer {
 }
 
 /** A session has a second factor only when a person gave it. Source: IAM user guide, MFA-protected API access. */
-function asksForSecondFactor(condition: Condition): boolean {
+export function asksForSecondFactor(condition: Condition): boolean {
   if (condition.kind === "unknown") return false;
   const key = condition.key.toLowerCase();
   const isOpen = /ifexists$/i.test(condition.operator);

@@ -5,7 +5,9 @@ import {
   saysChosen,
   saysCredential,
   saysIdentifier,
+  saysReference,
 } from "./name";
+import { leavesOf, type Leaf } from "./leaves";
 import { decodedBase64 } from "./pieces";
 import { isPlaceholder, isPublished } from "./placeholder";
 
@@ -48,11 +50,22 @@ export function namedValue(text: string, under: string | undefined): NamedValue 
   if (under === undefined || !saysCredential(under)) return "none";
   if (value.length < shortestCredential || value.length > 4096) return "none";
   if (isReference(value) || isNoCredential(value, under)) return "none";
+  const leaves = leavesOf(value);
+  if (leaves !== undefined) return worstOf(leaves, under);
   if (maySayObject(under) && isObjectName(value)) return "none";
   // What a credential is called, and where it is to be looked for: `db-password`, `CRM_API_KEY`.
   const isName = isNameLike(value) && saysCredential(value);
   if (isName && !saysChosen(under)) return "none";
   return isName || isWord(value) ? "word" : "credential";
+}
+
+/** What a JSON text under a name is: what the worst of its texts is that its own key calls no name, place or id. */
+function worstOf(leaves: readonly Leaf[], under: string): NamedValue {
+  const values = leaves
+    .filter(({ key = "" }) => !saysReference(key) && !saysIdentifier(key))
+    .map(({ text }) => namedValue(text, under));
+  if (values.includes("credential")) return "credential";
+  return values.includes("word") ? "word" : "none";
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   readManifestFile,
   type ManifestFile,
 } from "./manifest-files";
+import { inNamespace } from "./default-namespace";
 
 /** The objects a folder declares, or why it cannot be read. */
 export type Manifests =
@@ -29,8 +30,10 @@ const OWN_SETTINGS = /(^|[\\/])agentid\.ya?ml$/;
  *
  * Broken YAML and unrendered templates stop it with `<file>:<line>:<column>: <message>`; files that hold no Kubernetes
  * object are skipped with a note.
+ *
+ * @param namespace where objects live that name no namespace; by default that is left to the cluster
  */
-export function readManifests(paths: readonly string[]): Manifests {
+export function readManifests(paths: readonly string[], namespace?: string): Manifests {
   const files = listManifestFiles(paths);
   if (files.kind === "problem") return { kind: "could-not-run", reason: files.problem };
   const project = nameOfPaths(paths);
@@ -54,7 +57,9 @@ export function readManifests(paths: readonly string[]): Manifests {
     const left = others + documents.value.objects.length - objects.length;
     if (left > 0) notes.push(objects.length === 0 ? skipped(file) : partlySkipped(file, left));
     for (const placed of objects) {
-      const resource = resourceOf(placed, file, project, resources);
+      const object =
+        namespace === undefined ? placed.object : inNamespace(placed.object, namespace);
+      const resource = resourceOf({ ...placed, object }, file, project, resources);
       resources.set(resource.urn, resource);
     }
   }

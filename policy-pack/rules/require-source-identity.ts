@@ -1,3 +1,4 @@
+import { asksForSecondFactor } from "../../core/authority/bearer";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
@@ -69,6 +70,7 @@ function answersTo(
   }
   const caller = callerIn(principal);
   if (caller === undefined || isPinnedByEks(admission, fact, graph)) return [];
+  if (conditions.some(asksForSecondFactor)) return [];
   const tested = testedKey(conditions, "sts:sourceidentity", variables);
   if (tested.kind === "nobody") return [];
   const tests = tested.kind === "tested" ? tested.tests : [];

@@ -9,6 +9,33 @@ const ACCOUNT =
   "apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: agent, namespace: acme }\n";
 
 describe("manifests on disk", () => {
+  it("are in the given namespace where they name none and are of a kind that lives in one", () =>
+    withFolder(
+      {
+        "all.yaml": [
+          "apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: agent }",
+          "apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: other, namespace: globex }",
+          "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: reads }",
+          "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: { name: crm }",
+          "apiVersion: external-secrets.io/v1\nkind: ClusterSecretStore\nmetadata: { name: vault }",
+        ].join("\n---\n"),
+      },
+      (folder) => {
+        const read = readManifests([folder], "acme");
+        assert.ok(read.kind === "snapshot", JSON.stringify(read));
+        assert.deepEqual(
+          read.snapshot.resources.map(({ name, inputs }) => [name, inputs["metadata"]]),
+          [
+            ["acme/agent", { name: "agent", namespace: "acme" }],
+            ["globex/other", { name: "other", namespace: "globex" }],
+            ["reads", { name: "reads" }],
+            ["acme/crm", { name: "crm", namespace: "acme" }],
+            ["vault", { name: "vault" }],
+          ],
+        );
+      },
+    ));
+
   it("become resources with Pulumi's types, in order of files, with file, line and column", () =>
     withFolder(
       {

@@ -15,6 +15,7 @@ import {
 } from "../../../core/snapshot/value";
 import { elsewhereBy } from "../calls";
 import { generatedValues, generatorsAmong } from "../generated";
+import { givesCredentialBack } from "../gives-back";
 import { mcpInText } from "../mcp";
 import type { ReadContext } from "../reader";
 import { formatted, onlyOf, waitingFor, type FactList } from "../values";
@@ -170,7 +171,9 @@ function sayUnknown(list: FactList, context: ReadContext, place: Place, value: U
   const held = secretsAmong(waitsFor, place);
   for (const urn of held) sayHolds(list, place, named(urn));
   const mayBeText = nameSays && held.length === 0;
-  if (!value.secret && sources.length === 0 && !mayBeText) return;
+  const mayHoldText =
+    place.under === undefined && waitsFor.some((urn) => givesCredentialBack(context.resource(urn)));
+  if (!value.secret && sources.length === 0 && !mayBeText && !mayHoldText) return;
   sayUnknownLiteral(list, place, value.secret, waitsFor);
 }
 

@@ -46,6 +46,7 @@ const named: readonly (readonly [grade: Grade, ...row: Row])[] = [
   ["critical", "CLIENT_SECRET", "f81d4fae-7dec-41d0-a765-00a0c91e6bf6"],
   ["critical", "CLIENT_SECRET", "Ab9/dk3Lm0PqRs7t/Xy2Zw8Vu"],
   ["critical", "DATABASE_CREDENTIALS", "svc:gT5vQ2mB8xW1"],
+  ["critical", "CRM_CREDENTIALS", '{ "user": "desk", "pwWord": ["gT5vQ2mB8xW1"] }'],
   ["critical", "DB_PASSWORD", "qzxkwvbtr"],
   ["critical", "PGPASSWORD", "gT5vQ2mB8xW1"],
   ["critical", "dbpassword", "gT5vQ2mB8xW1"],
@@ -65,6 +66,11 @@ const named: readonly (readonly [grade: Grade, ...row: Row])[] = [
 
 /** What is none, each the near miss of something above. */
 const rejected: readonly Row[] = [
+  [
+    "credentials",
+    '{ "gcs": { "credentialFileName": "keys.json" }, "s3": { "accessKeyIdName": "KEY_ID" } }',
+  ],
+  ["credentials", '{ "secretName": "storage-config", "retries": 3, "region": "" }'],
   // The name says something else.
   ["TOKEN_AUDIENCE", "sts-amazonaws-8821x"],
   ["SECRET_NAME", "crm8d1f77a0b2c"],

@@ -6,6 +6,9 @@ import { base64, fakes } from "../credentials/fakes";
 
 const deploymentType = "kubernetes:apps/v1:Deployment";
 const passwordType = "random:index/randomPassword:RandomPassword";
+const instanceType = "aws:rds/instance:Instance";
+const versionType = "aws:secretsmanager/secretVersion:SecretVersion";
+const taskType = "aws:ecs/taskDefinition:TaskDefinition";
 
 /** A Deployment `acme/bot` with one container that has these parts. */
 function bot(container: Readonly<Record<string, Value>>) {
@@ -85,6 +88,17 @@ ruleTester(rule, {
       resources: [withEnv("BOT_TOKEN", "/var/run/secrets/bot/token")],
     },
     { name: "a placeholder", resources: [withEnv("BOT_TOKEN", "changeme")] },
+    {
+      name: "a text made with the ARN of a stored secret, and one made with a database without a password",
+      resources: [
+        resource(versionType, "crm", { secretString: new Secret("k3ep1tQu1et") }),
+        resource(instanceType, "db", { manageMasterUserPassword: true }),
+        resource(taskType, "desk", {
+          family: "desk",
+          containerDefinitions: outputOf(urnOf(versionType, "crm"), urnOf(instanceType, "db")),
+        }),
+      ],
+    },
     {
       name: "options of a command line that are no credentials",
       resources: [bot({ args: ["--token-audience=sts.amazonaws.com", "--log", "information"] })],
@@ -236,6 +250,29 @@ ruleTester(rule, {
           message:
             "undetermined: a preview cannot know whether `acme/bot` is given a credential as a literal: value of SETTING",
           waitsFor: ["pw"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a text made with what a database is given, its password among it",
+      resources: [
+        resource(passwordType, "pw", { length: 32 }),
+        resource(instanceType, "db", { password: outputOf(urnOf(passwordType, "pw")) }),
+        resource(taskType, "desk", {
+          family: "desk",
+          containerDefinitions: outputOf(urnOf(instanceType, "db")),
+        }),
+      ],
+      findings: [
+        {
+          grade: "critical",
+          about: "desk: containerDefinitions",
+          holder: "desk",
+          at: "desk: containerDefinitions",
+          verdict: "undetermined",
+          message:
+            "undetermined: a preview cannot know whether `desk` is given a credential as a literal: a secret value",
+          waitsFor: ["db"],
         },
       ],
     },

@@ -71,6 +71,15 @@ ruleTester(rule, {
       resources: [role({ StringLike: { "sts:SourceIdentity": "acme.*" } })],
     },
     {
+      name: "people who show a second factor",
+      resources: [
+        role(
+          { Bool: { "aws:MultiFactorAuthPresent": "true" } },
+          { AWS: "arn:aws:iam::111122223333:root" },
+        ),
+      ],
+    },
+    {
       name: "the key in another case",
       resources: [role({ StringEquals: { "STS:sourceidentity": "acme.planner" } })],
     },
@@ -98,6 +107,11 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "a second factor that is asked for only where the key is present",
+      resources: [role({ BoolIfExists: { "aws:MultiFactorAuthPresent": "true" } })],
+      findings: [none],
+    },
     { name: "a role that names nobody", resources: [role()], findings: [none] },
     {
       name: "an account whose roles name nobody",

@@ -1,0 +1,25 @@
+import { saysCredential } from "../../core/credential/name";
+import type { Resource } from "../../core/snapshot/resource";
+import { Secret, Unknown, type Value } from "../../core/snapshot/value";
+import { generatorsAmong, storesAmong } from "./generated";
+import { waitingFor } from "./values";
+
+/**
+ * Whether a resource is given a credential as a property of its own, such as the password of a database.
+ *
+ * Its outputs repeat its inputs, so that a text which waits for it may have been made with the credential. A store gives
+ * out its ARN and no value.
+ */
+export function givesCredentialBack(resource: Resource | undefined): boolean {
+  if (resource === undefined || storesAmong([resource.urn]).length > 0) return false;
+  return Object.entries(resource.inputs).some(
+    ([name, value]) => saysCredential(name) && isGiven(resource, name, value),
+  );
+}
+
+function isGiven(resource: Resource, name: string, value: Value): boolean {
+  if (value instanceof Secret) return true;
+  if (typeof value === "string") return value !== "";
+  if (!(value instanceof Unknown)) return false;
+  return value.secret || generatorsAmong(waitingFor(resource, name, value.waitsFor)).length > 0;
+}

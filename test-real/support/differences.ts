@@ -1,0 +1,85 @@
+import type { Finding } from "../../core/finding";
+
+/** What one of the two previews says of a program and the other does not say, or contradicts. */
+export interface Difference {
+  readonly who: "only the engine" | "only offline" | "both, otherwise";
+  readonly finding: Finding;
+  /** What the offline preview says of the same thing, where both speak. */
+  readonly offline?: Finding;
+}
+
+/** A way in which the two previews may differ. */
+export interface Allowed {
+  readonly name: string;
+  readonly reason: string;
+  readonly allows: (difference: Difference) => boolean;
+}
+
+/** All that the two previews may differ in; every other difference fails. */
+export const allowed: readonly Allowed[] = [
+  {
+    name: "what a provider computes",
+    reason:
+      "the engine's provider completes inputs and answers functions; offline the same is unknown, and the rule says undetermined",
+    allows: ({ who, finding, offline }) =>
+      who === "both, otherwise" &&
+      finding.verdict === "violated" &&
+      offline?.verdict === "undetermined",
+  },
+  {
+    name: "the known parts of a document",
+    reason:
+      "the AWS provider makes one unknown text of a document with an unknown part; offline its other parts are still known",
+    allows: ({ who, offline }) =>
+      who === "both, otherwise" &&
+      offline?.verdict === "violated" &&
+      /^(assumeRolePolicy|inlinePolicies|policy)\b/.test(offline.at.property),
+  },
+  {
+    name: "a value in clear in a Secret",
+    reason:
+      "the SDK hands policies all values in clear, so that only offline one is seen to stand unmarked",
+    allows: ({ who, finding }) =>
+      who === "only offline" &&
+      finding.rule === "no-literal-secret" &&
+      finding.at.urn.includes("kubernetes:core/v1:Secret::"),
+  },
+  {
+    name: "a value that the program marks as secret",
+    reason:
+      "the SDK takes the mark off before policies see a value, so that one which looks like no credential is told only offline",
+    allows: ({ who, finding }) =>
+      who === "only offline" &&
+      finding.rule === "no-literal-secret" &&
+      finding.message.includes("marks it as secret"),
+  },
+];
+
+/** In what the two previews differ: every finding that is violated for one of them and not for the other. */
+export function differencesBetween(
+  real: readonly Finding[],
+  offline: readonly Finding[],
+): readonly Difference[] {
+  const realOnes = new Map(real.map((finding) => [finding.fingerprint, finding]));
+  const offlineOnes = new Map(offline.map((finding) => [finding.fingerprint, finding]));
+  const fromReal = real.flatMap((finding): Difference[] => {
+    const other = offlineOnes.get(finding.fingerprint);
+    if (other === undefined) {
+      return finding.verdict === "violated" ? [{ who: "only the engine", finding }] : [];
+    }
+    return other.verdict === finding.verdict
+      ? []
+      : [{ who: "both, otherwise", finding, offline: other }];
+  });
+  const fromOffline = offline.flatMap((finding): Difference[] =>
+    finding.verdict === "violated" && !realOnes.has(finding.fingerprint)
+      ? [{ who: "only offline", finding }]
+      : [],
+  );
+  return [...fromReal, ...fromOffline];
+}
+
+/** A difference as a line of text. */
+export function textOf({ who, finding: { verdict, rule, message } }: Difference): string {
+  return `${who}: ${verdict} ${rule}: ${message}`;
+}
