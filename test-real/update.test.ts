@@ -10,7 +10,7 @@ import {
 } from "./support/desk-in-aws";
 import { builtCheckout } from "./support/installation";
 import { mustUp, onCluster } from "./support/on-cluster";
-import { copyProject, newProject } from "./support/project";
+import { copyProject, newProject, type Project } from "./support/project";
 import { beyondQuotas } from "./support/quotas";
 import { declaring, refused, taken } from "./support/refusals";
 import { startApiServer, type ApiServer } from "./support/servers/api-server";
@@ -28,7 +28,17 @@ describe("an example on a cluster and in an account", () => {
     env = { ...moto.env, KUBECONFIG: cluster.kubeconfig };
   });
 
+  afterEach(() => moto.reset());
+
   after(() => Promise.all([cluster.stop(), moto.stop()]));
+
+  /** Destroys a stack; fails where anything of it is left, in its state or with a service. */
+  async function mustDestroy(project: Project): Promise<void> {
+    const { exitCode, stdout } = await project.destroy({ env });
+    assert.equal(exitCode, 0, stdout);
+    assert.deepEqual(await project.stackExport(), []);
+    assert.deepEqual(await moto.held(), nothingHeld);
+  }
 
   it("support-desk is made with the pack in force, stays as it is, is approved as it stands, and goes without a rest", async () => {
     const project = await copyProject("examples/support-desk");
@@ -59,12 +69,9 @@ describe("an example on a cluster and in an account", () => {
 
     const analyzed = await project.analyze(policyPack);
     assert.equal(analyzed.exitCode, 0, analyzed.stdout + analyzed.stderr);
-    const destroyed = await project.destroy({ env });
-    assert.equal(destroyed.exitCode, 0, destroyed.stdout);
-    assert.deepEqual(await project.stackExport(), []);
+    await mustDestroy(project);
     assert.deepEqual(await tenantsOf(cluster), before);
     assert.deepEqual(await policiesOf(cluster), []);
-    assert.deepEqual(await moto.held(), nothingHeld);
   });
 
   it("shared-credentials stops before what completes a finding, the rest can be made, and analysis of the whole finds what the preview found", async () => {
@@ -99,9 +106,56 @@ describe("an example on a cluster and in an account", () => {
     assert.notEqual(analyzed.exitCode, 0);
     assert.ok(rulesIn(previewed.stdout).length > 4, previewed.stdout);
     assert.deepEqual(rulesIn(analyzed.stdout), rulesIn(previewed.stdout));
-    const destroyed = await project.destroy({ env });
-    assert.equal(destroyed.exitCode, 0, destroyed.stdout);
-    assert.deepEqual(await moto.held(), nothingHeld);
+    await mustDestroy(project);
+  });
+
+  const hosts = [
+    {
+      example: "federation-ecs",
+      service: "ecs-tasks.amazonaws.com",
+      kind: "taskDefinitions",
+      place: "ecs:eu-central-1:111122223333:task-definition/acme_",
+      revision: ":1",
+    },
+    {
+      example: "federation-lambda",
+      service: "lambda.amazonaws.com",
+      kind: "functions",
+      place: "lambda:eu-central-1:111122223333:function:acme-",
+      revision: "",
+    },
+  ] as const;
+  for (const { example, service, kind, place, revision } of hosts) {
+    it(`${example}: what runs a workload runs as its role, which only the service can obtain`, async () => {
+      const project = await copyProject(`examples/${example}`);
+      await mustUp(project, cluster, { env });
+      const held = await moto.held();
+      const names = ["search", "triage"];
+      const roleOf = (name: string) => `arn:aws:iam::111122223333:role/agentid/acme/acme.${name}`;
+      assert.deepEqual(
+        sorted(held[kind]),
+        names.map((name) => ({ arn: `arn:aws:${place}${name}${revision}`, role: roleOf(name) })),
+      );
+      assert.deepEqual(
+        sorted(held.roles).map(({ arn, trust }) => ({ arn, admits: principalsOf(trust) })),
+        names.map((name) => ({ arn: roleOf(name), admits: [{ Service: service }] })),
+      );
+      assert.deepEqual(beyondQuotas(held), []);
+      const again = await mustUp(project, cluster, { env, args: ["--refresh"] });
+      assert.match(again.stdout, /^Resources:\n +\d+ unchanged\n/m);
+      await mustDestroy(project);
+    });
+  }
+
+  it("what moto does not know is echoed, and named with the reason", async () => {
+    const project = await copyProject("examples/federation-roles-anywhere");
+    const { stdout } = await mustUp(project, cluster, { env });
+    assert.match(
+      stdout,
+      /warning: aws:rolesanywhere\/profile:Profile is echoed: moto knows nothing of IAM Roles Anywhere/,
+    );
+    assert.equal((await moto.held()).roles.length, 2);
+    await mustDestroy(project);
   });
 
   it("a service's refusals are shown in its own words, and stop nothing else", async () => {
@@ -141,9 +195,7 @@ describe("an example on a cluster and in an account", () => {
     assert.equal(mended.exitCode, 0, mended.stdout);
     assert.match(mended.stdout, /^Resources:\n +\d+ unchanged\n/m);
     assert.deepEqual(await moto.held(), held);
-    const destroyed = await project.destroy({ env });
-    assert.equal(destroyed.exitCode, 0, destroyed.stdout);
-    assert.deepEqual(await moto.held(), nothingHeld);
+    await mustDestroy(project);
   });
 });
 
@@ -167,6 +219,11 @@ function unsharedRole(customer: string): unknown {
 
 function trustAndPolicies({ trust, policies }: Held["roles"][number]): unknown {
   return { trust, policies };
+}
+
+function principalsOf(trust: unknown): readonly unknown[] {
+  const { Statement } = trust as { readonly Statement: readonly { readonly Principal: unknown }[] };
+  return Statement.map(({ Principal }) => Principal);
 }
 
 function sorted<T extends { readonly arn: string }>(list: readonly T[]): readonly T[] {

@@ -1,8 +1,11 @@
 // Serves a Pulumi resource provider from plain functions over the wire's own values, so that secrets and unknowns pass
 // through as the engine sent them. What is made, changed and deleted is logged: AGENTID_LOG names the file, one line each.
 const { appendFileSync } = require("node:fs");
+const grpc = require("@grpc/grpc-js");
 const { Empty } = require("google-protobuf/google/protobuf/empty_pb");
 const { Struct } = require("google-protobuf/google/protobuf/struct_pb");
+const { EngineClient } = require("@pulumi/pulumi/proto/engine_grpc_pb");
+const { LogRequest, LogSeverity } = require("@pulumi/pulumi/proto/engine_pb");
 const proto = require("@pulumi/pulumi/proto/provider_pb");
 const { ResourceProviderService } = require("@pulumi/pulumi/proto/provider_grpc_pb");
 const { PluginInfo } = require("@pulumi/pulumi/proto/plugin_pb");
@@ -29,10 +32,27 @@ function bare(value) {
   return isSecret(value) ? value.value : value;
 }
 
-/** The type and the name in a URN. */
+/** Has the engine print a warning beside a resource; what a provider writes itself, nobody reads. */
+function warn(resource, message) {
+  const address = process.argv.slice(2).find((argument) => !argument.startsWith("-"));
+  const engine = new EngineClient(address, grpc.credentials.createInsecure());
+  const request = new LogRequest()
+    .setSeverity(LogSeverity.WARNING)
+    .setUrn(resource.urn)
+    .setMessage(message);
+  return new Promise((resolve, reject) => {
+    engine.log(request, (error) => {
+      engine.close();
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+}
+
+/** A URN, and the type and the name in it. */
 function readUrn(urn) {
   const parts = urn.split("::");
-  return { type: parts[2].split("$").pop(), name: parts.slice(3).join("::") };
+  return { urn, type: parts[2].split("$").pop(), name: parts.slice(3).join("::") };
 }
 
 function log(what, urn) {
@@ -144,4 +164,4 @@ async function serve(provider) {
   process.stdout.write(`${await listen(ResourceProviderService, answers)}\n`);
 }
 
-module.exports = { serve, secret, isSecret, bare, UNKNOWN };
+module.exports = { serve, warn, secret, isSecret, bare, UNKNOWN };

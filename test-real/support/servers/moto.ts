@@ -15,6 +15,8 @@ export interface Moto extends Server {
   readonly env: Readonly<Record<string, string>>;
   /** What it holds now. */
   held(): Promise<Held>;
+  /** Has it hold nothing, so that what one test left behind is not the next one's. */
+  reset(): Promise<void>;
 }
 
 /** What an account holds of the types that the stand-in provider makes there. */
@@ -34,6 +36,11 @@ export interface Held {
   readonly buckets: readonly string[];
   /** URLs. */
   readonly queues: readonly string[];
+  /** Those that are active, each with the role of its tasks. */
+  readonly taskDefinitions: readonly RunsAs[];
+  readonly functions: readonly RunsAs[];
+  /** Names. */
+  readonly logGroups: readonly string[];
 }
 
 /** What an account holds that nothing was made in. */
@@ -45,7 +52,17 @@ export const nothingHeld: Held = {
   keys: [],
   buckets: [],
   queues: [],
+  taskDefinitions: [],
+  functions: [],
+  logGroups: [],
 };
+
+/** What runs as a role. */
+export interface RunsAs {
+  readonly arn: string;
+  /** ARN of the role. */
+  readonly role: string;
+}
 
 /** A role with its documents, as IAM has them. */
 export interface HeldRole {
@@ -78,7 +95,11 @@ export async function startMoto(): Promise<Moto> {
     AWS_ACCESS_KEY_ID: "any",
     AWS_SECRET_ACCESS_KEY: "any",
   };
-  return { ...server, env, held: () => heldAt(env) };
+  const reset = async (): Promise<void> => {
+    const { ok, status } = await fetch(`${url}/moto-api/reset`, { method: "POST" });
+    if (!ok) throw new Error(`moto was not reset: ${status}`);
+  };
+  return { ...server, env, held: () => heldAt(env), reset };
 }
 
 async function heldAt(env: Readonly<Record<string, string>>): Promise<Held> {

@@ -9,6 +9,10 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 const sdks = {
   // Roles, their policies and boundaries, users and their keys.
   iam: () => require("@aws-sdk/client-iam"),
+  // What runs as a role: tasks and functions, and what the latter log.
+  ecs: () => require("@aws-sdk/client-ecs"),
+  lambda: () => require("@aws-sdk/client-lambda"),
+  "cloudwatch-logs": () => require("@aws-sdk/client-cloudwatch-logs"),
   // The key under which a legacy tool's secret is kept.
   kms: () => require("@aws-sdk/client-kms"),
   // Buckets and queues, which the desk's tools read and write.

@@ -94,8 +94,31 @@ function document(text) {
   }
 }
 
+async function taskDefinitions() {
+  const { taskDefinitionArns } = await ask("ecs", "ListTaskDefinitions", {});
+  return Promise.all(
+    taskDefinitionArns.map(async (arn) => {
+      const said = await ask("ecs", "DescribeTaskDefinition", { taskDefinition: arn });
+      return { arn, role: said.taskDefinition.taskRoleArn };
+    }),
+  );
+}
+
+async function functions() {
+  const { Functions } = await ask("lambda", "ListFunctions", {});
+  return Functions.map(({ FunctionArn, Role }) => ({ arn: FunctionArn, role: Role }));
+}
+
+async function logGroups() {
+  const { logGroups: groups } = await ask("cloudwatch-logs", "DescribeLogGroups", {});
+  return groups.map(({ logGroupName }) => logGroupName);
+}
+
 async function main() {
-  const kinds = { roles, policies, users, secrets, keys, buckets, queues };
+  const kinds = {
+    ...{ roles, policies, users, secrets, keys, buckets, queues },
+    ...{ taskDefinitions, functions, logGroups },
+  };
   const held = Object.entries(kinds).map(async ([kind, list]) => [kind, await list()]);
   console.log(JSON.stringify(Object.fromEntries(await Promise.all(held))));
 }

@@ -1,5 +1,5 @@
 // What is made with the service itself, at the endpoint that AWS_ENDPOINT_URL names.
-const { bare } = require("../../provider.cjs");
+const { bare, warn } = require("../../provider.cjs");
 const echoed = require("./echoed.cjs");
 
 /**
@@ -12,12 +12,15 @@ const echoed = require("./echoed.cjs");
  * - `remove(id, olds)`
  */
 const types = {
+  "aws:cloudwatch/logGroup:LogGroup": () => require("./cloudwatch-logs.cjs").logGroup,
+  "aws:ecs/taskDefinition:TaskDefinition": () => require("./ecs.cjs").taskDefinition,
   "aws:iam/accessKey:AccessKey": () => require("./iam-user.cjs").accessKey,
   "aws:iam/policy:Policy": () => require("./iam-policy.cjs").policy,
   "aws:iam/role:Role": () => require("./iam-role.cjs").role,
   "aws:iam/rolePolicy:RolePolicy": () => require("./iam-role.cjs").rolePolicy,
   "aws:iam/user:User": () => require("./iam-user.cjs").user,
   "aws:kms/key:Key": () => require("./kms.cjs").key,
+  "aws:lambda/function:Function": () => require("./lambda.cjs").lambdaFunction,
   "aws:s3/bucket:Bucket": () => require("./s3.cjs").bucket,
   "aws:secretsmanager/secret:Secret": () => require("./secrets-manager.cjs").secret,
   "aws:secretsmanager/secretPolicy:SecretPolicy": () =>
@@ -28,7 +31,7 @@ const types = {
 async function create(resource, inputs) {
   const reason = echoed[resource.type];
   if (reason !== undefined) {
-    console.error(`${resource.type} ${resource.name} is echoed: ${reason}`);
+    await warn(resource, `${resource.type} is echoed: ${reason}`);
     return undefined;
   }
   const known = types[resource.type]?.();
