@@ -3,6 +3,8 @@ import type { Doubt, Policy } from "../authority/authority";
 import type { Graph } from "../graph/graph";
 import { matchesRole } from "../obtain/role-arn";
 import type { Part, PolicyDocument, PrincipalPart, Statement } from "../policy/statement";
+import { typeInUrn } from "../snapshot/resource";
+import type { Urn } from "../snapshot/value";
 import { and, no, not, or, unknown, yes, type Three } from "../three-valued";
 import type { Caller } from "./caller";
 import { decided } from "./decided";
@@ -86,9 +88,15 @@ function ofCaller(
 
 const anything: Part = { kind: "text", text: "*", secret: false };
 
-/** A policy of a resource that names an output of the resource names the resource. */
+/**
+ * A policy of a resource that names an output of the resource names the resource, and so does that of a REST API in short.
+ *
+ * Source: Amazon API Gateway developer guide, "API Gateway resource policy examples": `execute-api:/stage/*`.
+ */
 function isOwn(part: Part, own: readonly string[]): boolean {
-  return part.kind === "unknown" && part.waitsFor.some((urn) => own.includes(urn));
+  return part.kind === "unknown"
+    ? part.waitsFor.some((urn) => own.includes(urn))
+    : /^execute-api:\/\**$/.test(part.text);
 }
 
 /** A whole account that a resource lets in is its own, as far as nothing says of which account the caller is. */
@@ -116,6 +124,19 @@ function isNamed(
   return principals.negated ? not(named) : named;
 }
 
+/** Whether a resource of a program is a principal of IAM, so that its outputs name no other. */
+function isPrincipal(urn: Urn): boolean {
+  return principalTypes.includes(typeInUrn(urn));
+}
+
+const principalTypes = [
+  "aws:iam/role:Role",
+  "aws:iam/user:User",
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+  "aws:iam/samlProvider:SamlProvider",
+  "aws:cloudfront/originAccessIdentity:OriginAccessIdentity",
+];
+
 const principalUnknown = "a principal of a policy is not known yet";
 
 function isCaller(
@@ -126,8 +147,10 @@ function isCaller(
   if (type === "*") return yes;
   if (type !== "AWS" && type !== "unknown") return no;
   if (value.kind === "unknown") {
+    // What waits for principals alone, none of which is the caller, is one of them.
     const isOther =
-      value.waitsFor.length > 0 && !value.waitsFor.some((urn) => arn.urns.includes(urn));
+      value.waitsFor.length > 0 &&
+      value.waitsFor.every((urn) => isPrincipal(urn) && !arn.urns.includes(urn));
     if (isOther) return no;
     const named = matchesRole(value, arn);
     return named.kind === "unknown" ? unknown(principalUnknown, value.waitsFor) : named;

@@ -32,9 +32,8 @@ const ofNone: ReadonlySet<string> = new Set([
 export function requestOf(caller: Caller, held: Held): Context {
   return (key) => {
     const value = variableIn(caller, held, key);
-    // Present or not, a tag of a caller that is not known decides nothing.
     return value.kind === "unknown" && key.startsWith(principalTag)
-      ? { ...value, kind: "some" }
+      ? { ...value, decides: true }
       : value;
   };
 }

@@ -2,6 +2,7 @@ import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
+import type { Doubt } from "./authority";
 
 /**
  * The identity that a fact gives permissions; undefined for a boundary, for a managed policy, which is judged where it is
@@ -12,6 +13,13 @@ export function permittedIn(fact: FactOf<"allows" | "attaches">, graph: Graph): 
     return fact.as === "boundary" ? undefined : nameIn(fact.identity);
   }
   return isManaged(graph, fact.identity) ? undefined : fact.identity;
+}
+
+/** Why it is not known whose permissions a policy is; undefined where it is known, and for a boundary. */
+export function unknownHolder(fact: FactOf<"allows" | "attaches">): Doubt | undefined {
+  if (fact.kind === "allows" || fact.as === "boundary") return undefined;
+  if (fact.identity.kind === "named") return undefined;
+  return { reason: "whose policy it is is not known yet", waitsFor: fact.identity.waitsFor };
 }
 
 function isManaged(graph: Graph, name: Name): boolean {

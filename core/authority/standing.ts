@@ -109,7 +109,9 @@ export function standingOf(statement: Statement, context: Context, variables: bo
 function isUnsaid(condition: Condition, context: Context): boolean {
   if (condition.kind === "unknown") return false;
   const key = condition.key.toLowerCase();
-  return (isCallerKey(key) || isChosenKey(key)) && context(key).kind === "unknown";
+  const value = context(key);
+  const isOpen = value.kind === "unknown" && value.decides !== true;
+  return isOpen && (isCallerKey(key) || isChosenKey(key));
 }
 
 /**

@@ -72,6 +72,8 @@ export function subjectsOf(
     if (!namespace || !account || more.length > 0) return [];
     return exactly(graph, accounts, namespace, account);
   }
+  // No name in Kubernetes has a slash.
+  if (pattern.text.includes("/")) return [];
   const known = accounts.whole.get(pattern.text);
   if (known !== undefined) return known;
   const subjects = namespacesOf(accounts, pattern.text).flatMap(([namespace, things]) => {

@@ -69,12 +69,13 @@ export function idsLike(
   ids: Ids,
   { text, literal }: ClaimPattern,
 ): readonly FoundId[] {
-  if (ids.all.length === 0 || !/^spiffe:/i.test(text)) return [];
   const isExact = literal || !hasWildcard(text);
+  const isOfIds = isExact ? /^spiffe:/i.test(text) : patternsOverlap(text, "spiffe://*");
+  if (ids.all.length === 0 || !isOfIds) return [];
   const key = `${isExact ? "exact" : "like"} ${text}`;
   let found = ids.found.get(key);
   if (found === undefined) {
-    const [, domain = "", path = ""] = /^spiffe:\/\/([^/]*)\/?(.*)$/is.exec(text) ?? [];
+    const [, domain = "*", path = ""] = /^spiffe:\/\/([^/]*)\/?(.*)$/is.exec(text) ?? [];
     const near = isExact ? endsOf(path).flatMap((end) => ids.byEnd.get(end) ?? []) : ids.all;
     const fitting = near.filter((id) => {
       // What is not known of a trust domain is as the pattern has it.

@@ -163,7 +163,9 @@ function tokenHolders(given: Case): readonly Step[] {
   return hosts.flatMap((host): readonly Step[] => {
     const tested = testedKey(conditions, plainKey(`${host}:sub`), variables);
     if (tested.kind === "nobody") return [];
-    const isCluster = issuerOf(host).subject === "kubernetes";
+    const { subject: grammar, tenancy } = issuerOf(host);
+    const isCluster = grammar === "kubernetes";
+    const mayBeSpire = tenancy === "private" && !isCluster;
     const everyone = [{ text: "*", literal: false, secret: false }];
     const tests =
       tested.kind === "tested" ? tested.tests : [{ patterns: isCluster ? everyone : [] }];
@@ -176,7 +178,9 @@ function tokenHolders(given: Case): readonly Step[] {
         const doubt = subject.oneOfSeveral ? { reason, waitsFor: [] } : undefined;
         return { ...stepFrom(given, subject.name, undefined, doubt), by: "assumes with its token" };
       }),
-      ...idHolders(given, pattern, "assumes with its token"),
+      ...(mayBeSpire || pattern.text.startsWith("spiffe:")
+        ? idHolders(given, pattern, "assumes with its token")
+        : []),
     ]);
   });
 }

@@ -1,5 +1,5 @@
 import type { Doubt, Policy } from "../../core/authority/authority";
-import { permittedIn } from "../../core/authority/permitted";
+import { permittedIn, unknownHolder } from "../../core/authority/permitted";
 import { policiesIn } from "../../core/authority/authority-of";
 import { bearerOf } from "../../core/authority/bearer";
 import { mayDoEverything } from "../../core/authority/breadth-of";
@@ -67,9 +67,13 @@ export default defineRule({
   check: (fact, graph) => {
     if (!graph.complete) return [];
     if (fact.kind === "binds") return escalationByBinding(fact, graph);
+    const whose = unknownHolder(fact);
     const identity = permittedIn(fact, graph);
-    if (identity === undefined) return [];
-    return policiesIn(graph, fact).flatMap((policy) => answersOn(policy, identity, fact, graph));
+    if (identity === undefined && whose === undefined) return [];
+    // A policy of which it is not known whose it is stands for its holder.
+    return policiesIn(graph, fact).flatMap((policy) =>
+      answersOn(policy, identity ?? policy.name, fact, graph),
+    );
   },
 });
 
@@ -79,7 +83,9 @@ function answersOn(
   fact: FactOf<"allows" | "attaches">,
   graph: Graph,
 ): readonly Answer<Message>[] {
-  const bearer = bearerOf(graph, identity);
+  const whose = unknownHolder(fact);
+  const bearer =
+    whose === undefined ? bearerOf(graph, identity) : { kind: "unknown" as const, ...whose };
   if (bearer.kind === "people") return [];
   const answer = {
     data: {

@@ -1,6 +1,6 @@
 import { authorityOf, policiesIn } from "../../core/authority/authority-of";
-import { permittedIn } from "../../core/authority/permitted";
-import type { Doubt, Policy } from "../../core/authority/authority";
+import { permittedIn, unknownHolder } from "../../core/authority/permitted";
+import type { Authority, Doubt, Policy } from "../../core/authority/authority";
 import { bearerOf } from "../../core/authority/bearer";
 import {
   broadGrants,
@@ -67,14 +67,27 @@ export default defineRule({
   check: (fact, graph) => {
     if (!graph.complete) return [];
     if (fact.kind === "binds") return bindingAnswers(fact, graph);
+    const whose = unknownHolder(fact);
     const identity = permittedIn(fact, graph);
-    if (identity === undefined) return [];
+    if (identity === undefined && whose === undefined) return [];
     return policiesIn(graph, fact).flatMap((policy) => {
+      if (identity === undefined) return answersOnLoose(policy, fact, graph);
       const answer = answerOn(policy, identity, fact, graph);
       return answer === undefined ? [] : [answer];
     });
   },
 });
+
+/** A policy of which it is not known whose it is stands for its holder. */
+function answersOnLoose(
+  policy: Policy,
+  fact: FactOf<"allows" | "attaches">,
+  graph: Graph,
+): readonly Answer<Message>[] {
+  if (policy.content.kind === "unknown") return [];
+  const answer = answerOn(policy, policy.name, fact, graph);
+  return answer === undefined ? [] : [answer];
+}
 
 /** What is wrong with a policy of an identity, and how much. */
 interface Fault {
@@ -92,9 +105,13 @@ function answerOn(
   fact: FactOf<"allows" | "attaches">,
   graph: Graph,
 ): Answer<Message> | undefined {
-  const bearer = bearerOf(graph, identity);
+  const whose = unknownHolder(fact);
+  const bearer =
+    whose === undefined ? bearerOf(graph, identity) : { kind: "unknown" as const, ...whose };
   if (bearer.kind === "people") return undefined;
-  const found = faultOf(policy, identity, graph);
+  const authority =
+    whose === undefined ? authorityOf(graph, identity) : { policies: [policy], limits: [] };
+  const found = faultOf(policy, authority);
   if (found === undefined) return undefined;
   const fault: Fault =
     found.doubt === undefined && bearer.kind === "unknown"
@@ -126,8 +143,7 @@ function managedIsAll({ managed }: Policy): boolean {
   return managed === "AdministratorAccess";
 }
 
-function faultOf(policy: Policy, identity: Name, graph: Graph): Fault | undefined {
-  const authority = authorityOf(graph, identity);
+function faultOf(policy: Policy, authority: Authority): Fault | undefined {
   const context = unnarrowed();
   const broad = broadGrants(policy, authority, context);
   const { managed } = policy;

@@ -7,7 +7,13 @@ export type ContextValue =
   | { readonly kind: "some"; readonly reason: string; readonly waitsFor?: readonly Urn[] }
   | { readonly kind: "absent" }
   /** Neither known to be present nor to be absent. */
-  | { readonly kind: "unknown"; readonly reason: string; readonly waitsFor?: readonly Urn[] };
+  | {
+      readonly kind: "unknown";
+      readonly reason: string;
+      readonly waitsFor?: readonly Urn[];
+      /** Whether what is asked of it cannot be told then; else it may be taken to be meant for the caller. */
+      readonly decides?: true;
+    };
 
 /** Says what is known of a condition key, given in lowercase. */
 export type Context = (key: string) => ContextValue;

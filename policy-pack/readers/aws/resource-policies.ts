@@ -6,10 +6,36 @@ import type { Reader } from "../reader";
 import { FactList, onlyOf, textAt } from "../values";
 import { sayGuards } from "./documents";
 
-/** Types that put a resource policy on another resource: the input that names it, and what it can be. */
-const attaching: Readonly<
-  Record<string, { readonly of: string; readonly types: readonly string[] }>
-> = {
+/** A type that puts a resource policy on another resource: the input that names it, and what that can be. */
+interface Attaching {
+  readonly of: string;
+  readonly types: readonly string[];
+  /** The input that holds the policy. Default: `policy`. */
+  readonly policy?: string;
+}
+
+const attaching: Readonly<Record<string, Attaching>> = {
+  "aws:apigateway/restApiPolicy:RestApiPolicy": {
+    of: "restApiId",
+    types: ["aws:apigateway/restApi:RestApi"],
+  },
+  "aws:backup/vaultPolicy:VaultPolicy": {
+    of: "backupVaultName",
+    types: ["aws:backup/vault:Vault"],
+  },
+  // Source: Amazon Bedrock AgentCore developer guide, "Resource-based policies".
+  "aws:bedrock/agentcoreResourcePolicy:AgentcoreResourcePolicy": {
+    of: "resourceArn",
+    types: [
+      "aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime",
+      "aws:bedrock/agentcoreGateway:AgentcoreGateway",
+      "aws:bedrock/agentcoreMemory:AgentcoreMemory",
+    ],
+  },
+  "aws:cloudwatch/eventBusPolicy:EventBusPolicy": {
+    of: "eventBusName",
+    types: ["aws:cloudwatch/eventBus:EventBus"],
+  },
   "aws:dynamodb/resourcePolicy:ResourcePolicy": {
     of: "resourceArn",
     types: ["aws:dynamodb/table:Table"],
@@ -18,14 +44,36 @@ const attaching: Readonly<
     of: "repository",
     types: ["aws:ecr/repository:Repository"],
   },
+  "aws:efs/fileSystemPolicy:FileSystemPolicy": {
+    of: "fileSystemId",
+    types: ["aws:efs/fileSystem:FileSystem"],
+  },
   "aws:kinesis/resourcePolicy:ResourcePolicy": {
     of: "resourceArn",
     types: ["aws:kinesis/stream:Stream"],
   },
   "aws:kms/keyPolicy:KeyPolicy": { of: "keyId", types: ["aws:kms/key:Key"] },
+  "aws:msk/clusterPolicy:ClusterPolicy": {
+    of: "clusterArn",
+    types: ["aws:msk/cluster:Cluster", "aws:msk/serverlessCluster:ServerlessCluster"],
+  },
+  "aws:opensearch/domainPolicy:DomainPolicy": {
+    of: "domainName",
+    types: ["aws:opensearch/domain:Domain"],
+    policy: "accessPolicies",
+  },
   "aws:s3/bucketPolicy:BucketPolicy": {
     of: "bucket",
     types: ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"],
+  },
+  "aws:s3control/accessPointPolicy:AccessPointPolicy": {
+    of: "accessPointArn",
+    types: ["aws:s3/accessPoint:AccessPoint"],
+  },
+  "aws:s3tables/tableBucketPolicy:TableBucketPolicy": {
+    of: "tableBucketArn",
+    types: ["aws:s3tables/tableBucket:TableBucket"],
+    policy: "resourcePolicy",
   },
   "aws:sns/topicPolicy:TopicPolicy": { of: "arn", types: ["aws:sns/topic:Topic"] },
   "aws:sqs/queuePolicy:QueuePolicy": { of: "queueUrl", types: ["aws:sqs/queue:Queue"] },
@@ -41,7 +89,7 @@ export const resourcePolicyReader: Reader = {
     if (attached === undefined) return [];
     const of = refTo(textAt(resource, attached.of), attached.types, context.accountOf(resource));
     if (of === undefined) return [];
-    sayGuards(list, "policy", of);
+    sayGuards(list, attached.policy ?? "policy", of);
     return list.all();
   },
 };
@@ -78,13 +126,21 @@ export function resourceName(kind: ResourceKind, short: string, account: string)
 
 /** What a text names, an ARN, a URL or a short name, or an output of one of the types. */
 function refTo(text: Text | undefined, types: readonly string[], account: string): Ref | undefined {
-  const [kind] = types.flatMap((type) => kindOfType(type) ?? []);
-  if (text === undefined || kind === undefined) return undefined;
+  const kinds = types.flatMap((type) => kindOfType(type) ?? []);
+  if (text === undefined) return undefined;
   if (text.kind === "unknown") {
     const only = onlyOf(text.waitsFor, types);
     return only === undefined ? text : named(only);
   }
-  return named(resourceName(kind, shortIn(text.text, kind), account));
+  const kind = kinds.find((each) => isIn(text.text, each)) ?? kinds[0];
+  return kind && named(resourceName(kind, shortIn(text.text, kind), account));
+}
+
+/** Whether an ARN is one of a kind. */
+function isIn(text: string, { service, resource }: ResourceKind): boolean {
+  const parsed = parseArn(text);
+  const [before = ""] = resource.split("{}");
+  return parsed.ok && parsed.arn.service === service && parsed.arn.resource.startsWith(before);
 }
 
 function shortIn(text: string, { resource }: ResourceKind): string {

@@ -20,25 +20,31 @@ const statedElsewhere: ReadonlySet<string> = new Set([
   "aws:bedrock/agentcoreBrowser:AgentcoreBrowser",
   "aws:bedrock/agentcoreCodeInterpreter:AgentcoreCodeInterpreter",
   "aws:bedrock/agentcoreGateway:AgentcoreGateway",
+  "aws:bedrock/agentcoreHarness:AgentcoreHarness",
   "aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider",
   "aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity",
+  "aws:ec2/instance:Instance",
   "aws:ecs/taskDefinition:TaskDefinition",
   "aws:iam/role:Role",
+  "aws:iam/user:User",
   "aws:lambda/function:Function",
   "aws:secretsmanager/secret:Secret",
   "aws:ssm/parameter:Parameter",
 ]);
 
-/** Types that hold their resource policy themselves; a secret's is read with its rotation, a REST API's with its methods. */
-const withPolicy: ReadonlySet<string> = new Set([
-  "aws:kms/key:Key",
-  "aws:kms/replicaKey:ReplicaKey",
-  "aws:kms/externalKey:ExternalKey",
-  "aws:s3/bucket:Bucket",
-  "aws:s3/bucketV2:BucketV2",
-  "aws:sns/topic:Topic",
-  "aws:sqs/queue:Queue",
-]);
+/** Types that hold their resource policy themselves, by the input that does; a secret's is read with its rotation. */
+const withPolicy: Readonly<Record<string, string>> = {
+  "aws:apigateway/restApi:RestApi": "policy",
+  "aws:kms/key:Key": "policy",
+  "aws:kms/replicaKey:ReplicaKey": "policy",
+  "aws:kms/externalKey:ExternalKey": "policy",
+  "aws:s3/bucket:Bucket": "policy",
+  "aws:s3/bucketV2:BucketV2": "policy",
+  "aws:sns/topic:Topic": "policy",
+  "aws:sqs/queue:Queue": "policy",
+  "aws:opensearch/domain:Domain": "accessPolicies",
+  "aws:s3/accessPoint:AccessPoint": "policy",
+};
 
 /** Reads resources as what policies name: their ARNs as far as a program tells them, their tags, whose they are. */
 export const resourceReader: Reader = {
@@ -67,7 +73,8 @@ export const resourceReader: Reader = {
       tags: tagsOf(resource, context),
       ...asking(resource),
     });
-    if (withPolicy.has(resource.type)) sayGuards(list, "policy", named(resource.urn));
+    const held = withPolicy[resource.type];
+    if (held !== undefined) sayGuards(list, held, named(resource.urn));
     return list.all();
   },
 };
