@@ -66,7 +66,8 @@ function resourceOf(urn: Urn, state: Readonly<Record<string, unknown>>): Resourc
   const parts = urn.split("::");
   const provider = urnOfReference(text(state["provider"]));
   const parent = text(state["parent"]);
-  const outputs = recordOf(state["outputs"]);
+  const inputs = recordOf(state["inputs"]);
+  const outputs = outputsOf(state, inputs);
   const id = text(state["id"]);
   return {
     urn,
@@ -75,7 +76,7 @@ function resourceOf(urn: Urn, state: Readonly<Record<string, unknown>>): Resourc
     custom: state["custom"] === true,
     ...(parent === "" ? {} : { parent }),
     ...(provider === undefined ? {} : { provider }),
-    inputs: recordOf(state["inputs"]),
+    inputs,
     outputs: id === "" || "id" in outputs ? outputs : { ...outputs, id },
     dependencies: urnsOf(state["dependencies"]),
     propertyDependencies: Object.fromEntries(
@@ -85,6 +86,30 @@ function resourceOf(urn: Urn, state: Readonly<Record<string, unknown>>): Resourc
     ),
     ...(state["external"] === true ? { notInUpdate: true } : {}),
   };
+}
+
+/** A resource's outputs, with the values of its inputs where they repeat these: most do, and a stack has many. */
+function outputsOf(state: Readonly<Record<string, unknown>>, inputs: ValueRecord): ValueRecord {
+  const given = plainRecord(state["inputs"]);
+  const record: OpenRecord = {};
+  for (const [key, value] of Object.entries(plainRecord(state["outputs"]))) {
+    const input =
+      Object.hasOwn(given, key) && isSame(value, given[key], 0) ? inputs[key] : undefined;
+    setOwn(record, key, input ?? valueOf(value, 0));
+  }
+  return record;
+}
+
+/** Whether two values of JSON are the same; those that are nested too deep are not looked at. */
+function isSame(a: unknown, b: unknown, depth: number): boolean {
+  if (a === b) return true;
+  if (depth > MAX_DEPTH || typeof a !== "object" || typeof b !== "object" || !a || !b) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const [one, other] = [Object.entries(a), b as Readonly<Record<string, unknown>>];
+  return (
+    one.length === Object.keys(b).length &&
+    one.every(([key, value]) => Object.hasOwn(other, key) && isSame(value, other[key], depth + 1))
+  );
 }
 
 function recordOf(parsed: unknown): ValueRecord {

@@ -78,6 +78,35 @@ describe("a stack export", () => {
     });
   });
 
+  it("has in its outputs the inputs' own values where they repeat these, and no others", () => {
+    const secret = (plaintext: string): object => ({ [SIGNATURE]: SECRET, plaintext });
+    const read = readStackExport(
+      JSON.stringify({
+        deployment: {
+          resources: [
+            {
+              urn: ROLE,
+              inputs: { same: { a: [1, null] }, key: secret('"k"'), list: ["a"], more: { a: 1 } },
+              outputs: {
+                same: { a: [1, null] },
+                key: secret('"other"'),
+                list: { "0": "a" },
+                more: { a: 1, b: 2 },
+              },
+            },
+          ],
+        },
+      }),
+    );
+    assert.ok(read.kind === "snapshot", JSON.stringify(read));
+    const [{ inputs, outputs = {} } = assert.fail("no resource")] = read.snapshot.resources;
+    assert.equal(outputs["same"], inputs["same"]);
+    const { key, ...others } = outputs;
+    assert.ok(key instanceof Secret);
+    assert.equal(key.revealForComparison(), "other");
+    assert.deepEqual(others, { same: { a: [1, null] }, list: { "0": "a" }, more: { a: 1, b: 2 } });
+  });
+
   it("gives a preview an unknown in place of a ciphertext, and every other secret", () => {
     const known = new Secret("known");
     assert.deepEqual(withoutCiphertexts({ a: [new Secret("encrypted:v1:abc")], b: known }, ROLE), {
