@@ -27,12 +27,19 @@ new aws.iam.RolePolicy("calls", {
   ),
 });
 
+// The provider itself reads the text, and wants a cluster for it, or a folder to write to in its place.
+const provider = new k8s.Provider("files", { renderYamlToDirectory: "rendered" });
+
 // Policies see all values in clear, so that only offline this one is seen to stand unmarked.
-new k8s.yaml.v2.ConfigGroup("crm", {
-  yaml: `
+new k8s.yaml.v2.ConfigGroup(
+  "crm",
+  {
+    yaml: `
 apiVersion: v1
 kind: Secret
 metadata: { name: crm, namespace: acme }
 stringData: { token: k3ep-1t-Qu1et }
 `,
-});
+  },
+  { provider },
+);
