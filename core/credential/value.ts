@@ -8,7 +8,7 @@ import {
   saysReference,
 } from "./name";
 import { leavesOf, type Leaf } from "./leaves";
-import { decodedBase64 } from "./pieces";
+import { assignmentsIn, decodedBase64 } from "./pieces";
 import { isPlaceholder, isPublished } from "./placeholder";
 
 /** Shortest value that counts as a credential under a name that says so. */
@@ -53,6 +53,8 @@ export function namedValue(text: string, under: string | undefined): NamedValue 
   const leaves = leavesOf(value);
   if (leaves !== undefined) return worstOf(leaves, under);
   if (maySayObject(under) && isObjectName(value)) return "none";
+  // Of settings under such a name each is asked by its own: `repository.credentials: |`.
+  if (/^[[{]|\n/.test(value) && assignmentsIn(value).length > 0) return "none";
   // What a credential is called, and where it is to be looked for: `db-password`, `CRM_API_KEY`.
   const isName = isNameLike(value) && saysCredential(value);
   if (isName && !saysChosen(under)) return "none";

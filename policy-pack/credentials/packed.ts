@@ -16,6 +16,11 @@ export function unpackedText(text: string): string {
   return unpacked(text, deepest);
 }
 
+/** Whether a text looks packed in another way than base64, so that it is worth unpacking. */
+export function mayBePacked(text: string): boolean {
+  return /^\s*(?:H4sI|#cloud-config)|multipart\//i.test(text);
+}
+
 function unpacked(text: string, depth: number): string {
   if (depth === 0) return text;
   const inner = decodedBase64(text) ?? gunzipped(text);

@@ -1,5 +1,5 @@
 import { decodedBase64 } from "../../core/credential/pieces";
-import { unpackedText } from "./packed";
+import { mayBePacked, unpackedText } from "./packed";
 import { Secret, Unknown, isList, type Value } from "../../core/snapshot/value";
 
 const mostStrings = 20_000;
@@ -18,8 +18,8 @@ export function stringsIn(value: Value): readonly string[] {
       found.push(here);
       const decoded = decodedBase64(here);
       if (decoded !== undefined) found.push(decoded);
-      const unpacked = unpackedText(here);
-      if (unpacked !== here && unpacked !== decoded) found.push(unpacked);
+      const packed = decoded ?? here;
+      if (mayBePacked(packed)) found.push(unpackedText(packed));
     } else if (here instanceof Secret) open.push(here.revealForComparison());
     else if (here === undefined || here === null || here instanceof Unknown) continue;
     else if (isList(here)) open.push(...here.toReversed());

@@ -107,6 +107,9 @@ const rejected: readonly Row[] = [
   ["DATABASE_CREDENTIALS", "postgres://app:${PASSWORD}@db:5432/desk"],
   [undefined, "postgres://app:$(PASSWORD)@db:5432/desk"],
   ["TLS_SECRET", "ingress-tls"],
+  // Settings, each of which is asked by its own name.
+  ["repository.credentials", "- url: https://git.example.com\n  passwordSecret:\n    name: git\n"],
+  ["credentials", '{"file": "/etc/login", "audience": "desk"}'],
   ["PULL_SECRET", "registry-credentials"],
   // Placeholders.
   ["DB_PASSWORD", "xxxxxxxxxxxx"],
