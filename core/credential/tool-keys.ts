@@ -28,8 +28,15 @@ export function havingAny(graph: Graph, part: SecretPart): readonly Name[] {
 
 /** Whether one legacy tool has a secret with all that it contains, and nobody else; for a complete graph. */
 export function isLegacyToolsOwn(graph: Graph, part: SecretPart): boolean {
+  return legacyToolAlone(graph, part) !== undefined;
+}
+
+/** The legacy tool that alone has a secret with all that it contains; undefined where there is none. */
+export function legacyToolAlone(graph: Graph, part: SecretPart): Name | undefined {
   const [first, ...others] = havingAny(graph, part);
-  return first !== undefined && others.length === 0 && isLegacyTool(graph, first);
+  return first !== undefined && others.length === 0 && isLegacyTool(graph, first)
+    ? first
+    : undefined;
 }
 
 /** The workloads that have a configuration: that which is given it, or those that read it. */

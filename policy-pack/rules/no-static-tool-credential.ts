@@ -3,10 +3,13 @@ import {
   havingAny,
   isLegacyTool,
   isLegacyToolsOwn,
+  legacyToolAlone,
   readersOf,
   type Fed,
 } from "../../core/credential/tool-keys";
+import { keyCallers, type KeyCaller } from "../../core/credential/key-callers";
 import type { FactOf } from "../../core/graph/fact";
+import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { mcpServerName, type Name } from "../../core/graph/name";
@@ -14,7 +17,15 @@ import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
 
 type Message =
-  "provider" | "target" | "server" | "unread" | "unknownTarget" | "unknownServer" | "unknownUnread";
+  | "provider"
+  | "open"
+  | "maybeOpen"
+  | "target"
+  | "server"
+  | "unread"
+  | "unknownTarget"
+  | "unknownServer"
+  | "unknownUnread";
 
 /** A tool that is called with a key that never ends sees one caller, whoever is behind it. */
 export default defineRule({
@@ -37,6 +48,9 @@ export default defineRule({
     "call the tool with tokens of the workload's own by OAuth2, or by its role; a platform that knows nothing better goes behind a LegacyTool, which alone has the key",
   messages: {
     provider: "`{provider}` hands out a static API key, and no LegacyTool alone has it",
+    open: "`{provider}` hands out the key that `{tool}` alone is to have to `{identity}` as well: `{policy}` allows `GetResourceApiKey`",
+    maybeOpen:
+      "undetermined: `{provider}` may hand out the key that `{tool}` alone is to have to `{identity}` as well, by `{policy}`: {reason}",
     target: "`{gateway}` calls a tool with the static API key of `{provider}`",
     server: "`{workload}` calls the MCP server `{server}` with a static {credential}, {from}",
     unread: "the MCP server `{server}` is called with a static {credential}, {from}",
@@ -66,7 +80,12 @@ function providerAnswers(
   graph: Graph,
 ): readonly Answer<Message>[] {
   const part = { name: provider, key: undefined };
-  if (isLegacyToolsOwn(graph, part)) return [];
+  const own = legacyToolAlone(graph, part);
+  if (own !== undefined) {
+    return keyCallers(graph, provider, own).map((caller) =>
+      openAnswer(caller, provider, own, at, graph),
+    );
+  }
   const uses = graph.facts("holds", "secret", provider);
   if (uses.some(({ through }) => through === "gateway target")) return [];
   const holders = havingAny(graph, part).slice(0, 5);
@@ -80,6 +99,31 @@ function providerAnswers(
       related: holders.map((name) => ({ name, as: "has the key" })),
     },
   ];
+}
+
+/** A key that one tool has is no longer its own where a policy has AgentCore hand it out to others. */
+function openAnswer(
+  { identity, policy, doubt }: KeyCaller,
+  provider: Name,
+  tool: Name,
+  at: At,
+  graph: Graph,
+): Answer<Message> {
+  return {
+    verdict: doubt === undefined ? "violated" : "undetermined",
+    message: doubt === undefined ? "open" : "maybeOpen",
+    data: {
+      provider: labelOfThing(graph, provider),
+      tool: labelOfThing(graph, tool),
+      identity: labelOfThing(graph, identity),
+      policy: policy.managed ?? labelOfThing(graph, policy.name),
+      reason: doubt?.reason ?? "",
+    },
+    about: provider,
+    holder: identity,
+    at,
+    ...(doubt && { waitsFor: doubt.waitsFor }),
+  };
 }
 
 function targetAnswers(fact: FactOf<"holds">, graph: Graph): readonly Answer<Message>[] {

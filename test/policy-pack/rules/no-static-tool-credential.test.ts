@@ -26,6 +26,32 @@ const legacyProvider = provider(
   ofLegacy,
 );
 
+const triage = resource("aws:iam/role:Role", "triage", {
+  name: "triage",
+  assumeRolePolicy: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: {
+      Effect: "Allow",
+      Principal: { Service: "lambda.amazonaws.com" },
+      Action: "sts:AssumeRole",
+    },
+  }),
+});
+
+/** A policy of a role that is not the tool's. */
+function opens(resources: string): Resource {
+  const statement = { Effect: "Allow", Action: "bedrock-agentcore:GetResourceApiKey" };
+  return resource("aws:iam/rolePolicy:RolePolicy", "triage-key", {
+    role: outputOf(triage.urn),
+    policy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ ...statement, Resource: resources }],
+    }),
+  });
+}
+
+const vault = "arn:aws:bedrock-agentcore:eu-west-1:111122223333:token-vault/default";
+
 const gateway = resource(gatewayType, "tools", { name: "tools", authorizerType: "AWS_IAM" });
 
 function target(credentials: Value): Resource {
@@ -97,6 +123,16 @@ const unknownServer = {
 
 ruleTester(rule, {
   accepts: [
+    {
+      name: "the provider of a LegacyTool while a policy opens another one",
+      resources: [
+        legacy,
+        keptKey,
+        legacyProvider,
+        triage,
+        opens(`${vault}/apikeycredentialprovider/mail-api`),
+      ],
+    },
     {
       name: "a provider of a LegacyTool that alone has the key",
       resources: [legacy, keptKey, legacyProvider],
@@ -529,6 +565,25 @@ ruleTester(rule, {
         },
       ],
     },
+    ...(
+      [
+        ["by a pattern", opens("*")],
+        ["by its name", opens(`${vault}/apikeycredentialprovider/crm-api`)],
+      ] as const
+    ).map(([how, policy]) => ({
+      name: `the provider of a LegacyTool that a policy opens to another role ${how}`,
+      resources: [legacy, keptKey, legacyProvider, triage, policy],
+      findings: [
+        {
+          grade: "high" as const,
+          about: "crm-api",
+          holder: "triage",
+          at: "crm-api: ",
+          message:
+            "`crm-api` hands out the key that `crm` alone is to have to `triage` as well: `triage-key` allows `GetResourceApiKey`",
+        },
+      ],
+    })),
     {
       name: "the values of a chart",
       resources: [

@@ -1,0 +1,75 @@
+import type { Doubt, Policy } from "../authority/authority";
+import { authorityOf, policiesIn } from "../authority/authority-of";
+import { bearerOf } from "../authority/bearer";
+import { allowedBy, asked, leftOf, type Grant } from "../authority/grants";
+import { permittedIn } from "../authority/permitted";
+import { unnarrowed } from "../authority/standing";
+import type { Graph } from "../graph/graph";
+import { labelOf, type Name } from "../graph/name";
+import { identitiesOfWorkload } from "../identity/roles-of-workload";
+import { legacyKeyActions } from "../workload-policies";
+
+/** An identity that AgentCore hands a key out to. */
+export interface KeyCaller {
+  readonly identity: Name;
+  readonly policy: Policy;
+  /** What keeps it from being certain. */
+  readonly doubt?: Doubt;
+}
+
+const kind = "api-key-provider|";
+const fromCaller = unnarrowed();
+
+/**
+ * The identities other than a workload's own that may have AgentCore hand them a provider's key; each once, one that is
+ * certain before one that is not. For a complete graph.
+ *
+ * Source: service authorization reference, Amazon Bedrock AgentCore, `GetResourceApiKey`, which is authorised on the provider.
+ */
+export function keyCallers(graph: Graph, provider: Name, workload: Name): readonly KeyCaller[] {
+  const { roles } = identitiesOfWorkload(graph, workload);
+  const own = new Set(roles.map((role) => graph.idOf(role)));
+  const known = graph.namesOf(provider).find((name) => name.startsWith(kind));
+  // Whether a policy that names some provider means one whose name is not known, nobody can tell.
+  if (known === undefined) return [];
+  const wanted = {
+    actions: [asked(legacyKeyActions.fetch)],
+    resources: [
+      asked(
+        `arn:*:bedrock-agentcore:*:*:token-vault/default/apikeycredentialprovider/${labelOf(known)}`,
+      ),
+    ],
+  };
+  const found = new Map<number, KeyCaller>();
+  for (const fact of [...graph.all("allows"), ...graph.all("attaches")]) {
+    const identity = permittedIn(fact, graph);
+    if (identity === undefined || own.has(graph.idOf(identity))) continue;
+    const policies = policiesIn(graph, fact).filter(({ content }) => content.kind !== "unknown");
+    const grants = leftOf(
+      allowedBy(policies, wanted, fromCaller),
+      authorityOf(graph, identity),
+      fromCaller,
+    );
+    if (grants.length === 0 || bearerOf(graph, identity).kind === "people") continue;
+    for (const grant of grants) {
+      const doubt = doubtOf(graph, provider, grant);
+      const before = found.get(graph.idOf(identity));
+      if (before !== undefined && (before.doubt === undefined || doubt !== undefined)) continue;
+      const caller = { identity, policy: grant.policy, ...(doubt && { doubt }) };
+      found.set(graph.idOf(identity), caller);
+    }
+  }
+  return [...found.values()]
+    .map((caller) => ({ caller, key: graph.canonical(caller.identity) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ caller }) => caller);
+}
+
+/** What waits for the provider alone names it: a preview knows no ARN of what it makes. */
+function doubtOf(graph: Graph, provider: Name, { doubt }: Grant): Doubt | undefined {
+  const isNamed =
+    doubt !== undefined &&
+    doubt.waitsFor.length > 0 &&
+    doubt.waitsFor.every((urn) => graph.same(urn, provider));
+  return isNamed ? undefined : doubt;
+}
