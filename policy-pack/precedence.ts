@@ -16,6 +16,7 @@ const pairs: readonly Pair[] = [
   ["no-cross-tenant-secret", "no-shared-secret"],
   ["no-default-identity", "no-automounted-token"],
   // Which secret a workload holds is not known: told once.
+  ["no-shared-secret", "no-literal-secret"],
   ["no-shared-secret", "no-static-model-key"],
   ["no-shared-secret", "no-static-tool-credential"],
   // A guard that holds where its key is absent: who comes in by it, or else why it is none.
@@ -40,6 +41,12 @@ const pairs: readonly Pair[] = [
   // A way on which nothing decides is one on which nobody asks either.
   ["require-runtime-policy", "require-human-approval"],
   ["no-cross-tenant-trust", "no-privilege-escalation"],
+  // Whose a policy is, is not known.
+  ["no-wildcard-authority", "require-human-approval"],
+  // Of a trust policy that is not known at all nobody knows the subjects either.
+  ["require-subject-condition", "no-broad-subject"],
+  ["require-subject-condition", "require-audience-condition"],
+  ["require-subject-condition", "require-immutable-subject"],
   // Which role a binding gives is not known.
   ["no-wildcard-authority", "no-cross-tenant-trust"],
   // To whom a binding gives rights is not known: told once.
@@ -51,6 +58,7 @@ const pairs: readonly Pair[] = [
   ["no-public-trust", "require-runtime-policy"],
   // Which ServiceAccount a workload runs as is not known: told once.
   ["no-shared-identity", "no-default-identity"],
+  ["no-shared-identity", "no-automounted-token"],
   // A trust policy that is not known at all is told once.
   ["require-subject-condition", "require-issuer-match"],
   ["require-subject-condition", "require-source-identity"],
@@ -77,7 +85,7 @@ for (const [specific, general] of pairs) {
   specificOf.set(general, [...(specificOf.get(general) ?? []), specific]);
 }
 
-/** Whether a fault of the one rule may be told by the other alone. */
+/** Whether a fault of the one rule may be told by the other in its place. */
 export function isToldBy(general: string, specific: string): boolean {
   return specificOf.get(general)?.includes(specific) === true;
 }

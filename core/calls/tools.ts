@@ -2,7 +2,7 @@ import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
-import { harmOf } from "../identity/harm";
+import { harmOf, unknownKindOf } from "../identity/harm";
 import { runnersOf } from "../identity/parties";
 import { identitiesOfWorkload } from "../identity/roles-of-workload";
 
@@ -30,7 +30,8 @@ function* find(graph: Graph): Iterable<GraveTool> {
   const seen = new Set<ThingId>();
   for (const { workload, is } of graph.all("workload")) {
     const id = graph.idOf(workload);
-    if (is !== "tool" || seen.has(id)) continue;
+    const kind = is === "undeclared" ? unknownKindOf(graph, workload) : undefined;
+    if ((is !== "tool" && kind === undefined) || seen.has(id)) continue;
     seen.add(id);
     const harm = harmOf(graph, workload);
     if (harm.kind === "mild") continue;
@@ -39,7 +40,7 @@ function* find(graph: Graph): Iterable<GraveTool> {
     const identities = [...accounts, ...roles];
     yield {
       tool,
-      unknown: harm.kind === "unknown" ? harm.said : undefined,
+      unknown: kind ?? (harm.kind === "unknown" ? harm.said : undefined),
       workloads: [tool, ...identities.flatMap((identity) => partsBy(graph, identity))],
       identities,
     };

@@ -75,9 +75,10 @@ export interface RbacSubject {
 
 /**
  * What a workload says of itself: how it decides what to do next, how much harm it can do at all (`low`, or anything
- * else), how much its data can do, and what it can cause outside itself.
+ * else), how much its data can do, and what it can cause outside itself. What kind of workload it is is said by that fact
+ * itself, and here only where it is not known.
  */
-export type Declared = "autonomy" | "risk" | "sensitivity" | "effect";
+export type Declared = "autonomy" | "risk" | "sensitivity" | "effect" | "kind";
 
 /** A grant as a component states it; what a preview may not know is told apart. */
 export interface StatedGrant {

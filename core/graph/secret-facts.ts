@@ -11,6 +11,8 @@ export interface SecretFacts {
     readonly secret: Ref;
     readonly key?: string;
     readonly through: Holding;
+    /** Whether nothing at all is known of what it is given there: a reference or a literal, one or many. */
+    readonly whole?: true;
     /** The environment variable, or the setting, that has it. */
     readonly under?: string;
     /** Of a whole Secret or ConfigMap in the environment: what stands there before each of its keys. */

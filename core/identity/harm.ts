@@ -36,6 +36,14 @@ export function harmOf(graph: Graph, workload: Name): Stated<"grave" | "mild"> {
   return unknown === undefined ? { kind: "mild" } : { kind: "unknown", said: unknown };
 }
 
+/** What is to say of which kind a workload is that nobody declares otherwise; undefined where none is, or it is known. */
+export function unknownKindOf(graph: Graph, workload: Name): FactOf<"declares"> | undefined {
+  const isDeclared = graph
+    .facts("workload", "workload", workload)
+    .some(({ is }) => is !== "undeclared");
+  return isDeclared ? undefined : firstUnknown(statementsOf(graph, workload, "kind"));
+}
+
 /** What a workload says of itself. */
 export function statementsOf(
   graph: Graph,

@@ -2,6 +2,7 @@ import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
+import { unknownKindOf } from "../identity/harm";
 import { selects } from "../selector";
 import type { Urn } from "../snapshot/value";
 
@@ -26,6 +27,8 @@ export function behind(graph: Graph, from: Name): Behind {
     const workload = declaredFor(graph, here);
     if (workload !== undefined) declared.set(graph.idOf(workload), workload);
     else if (mayBeDeclared(graph, here)) waitsFor ??= [];
+    const kind = graph.complete ? unknownKindOf(graph, here)?.value : undefined;
+    if (kind?.kind === "unknown") waitsFor = [...(waitsFor ?? []), ...kind.waitsFor];
     for (const { to } of graph.facts("forwards", "from", here)) {
       if (to.kind === "named") queue.push(to.name);
       else waitsFor = [...(waitsFor ?? []), ...to.waitsFor];

@@ -133,7 +133,9 @@ export class Walk {
   }
 
   #span({ at, paths }: Span): Obtained {
-    const doubts = [...paths.values()].flatMap((path) => doubtOn(path) ?? []);
+    const doubts = [...paths.values()].flatMap(
+      (path) => doubtOn(path) ?? this.#tenantDoubt(path[0]?.from) ?? [],
+    );
     return {
       kind: "span",
       identity: this.#nameOf(at),

@@ -4,7 +4,7 @@ import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { selects } from "../selector";
 import type { Urn } from "../snapshot/value";
-import { and, no, unknown, yes, type Three } from "../three-valued";
+import { and, fromBoolean, no, unknown, yes, type Three } from "../three-valued";
 import { isServer } from "./collision";
 import { idNames, wholeId } from "./name";
 import type { TemplatePart } from "./part";
@@ -87,7 +87,9 @@ function* compute(graph: Graph): Iterable<Given> {
       const id = held.kind === "no" ? undefined : idOf(fact, pods, domains);
       if (id === undefined) continue;
       const doubt =
-        held.kind === "unknown" ? { reason: held.reason, waitsFor: waitsForOf(fact) } : undefined;
+        held.kind === "unknown"
+          ? { reason: held.reason, waitsFor: held.waitsFor ?? waitsForOf(fact) }
+          : undefined;
       yield { workload: pods.workload, id, fact, doubt };
     }
   }
@@ -124,11 +126,9 @@ function finds(selector: string | undefined, { namespace, account }: Pods): Thre
   const [, kind, value] = /^k8s:(ns|sa):(.*)$/.exec(selector ?? "") ?? [];
   if (kind === "ns") return value === namespace ? yes : no;
   if (kind !== "sa") return yes;
-  return account === undefined
-    ? unknown("the ServiceAccount of a pod is not known yet")
-    : value === account
-      ? yes
-      : no;
+  return account.kind === "unknown"
+    ? unknown("the ServiceAccount of a pod is not known yet", account.waitsFor)
+    : fromBoolean(value === account.text);
 }
 
 function waitsForOf({ entry }: Registers): readonly Urn[] {
@@ -163,7 +163,7 @@ function filled(part: TemplatePart, pods: Pods): TemplatePart | undefined {
 
 function valueOf(field: string, key: string | undefined, pods: Pods): string | undefined {
   if (field === "namespace") return pods.namespace;
-  if (field === "account") return pods.account;
+  if (field === "account") return pods.account.kind === "known" ? pods.account.text : undefined;
   if (field !== "label" || key === undefined || pods.labels.kind === "unknown") return undefined;
   const label = Object.hasOwn(pods.labels.labels, key) ? pods.labels.labels[key] : undefined;
   return label?.kind === "known" ? label.text : undefined;

@@ -1,5 +1,11 @@
 import type { FactOf } from "../graph/fact";
-import { nameIn, type Labels, type Requirement, type Selector } from "../graph/fact-values";
+import {
+  nameIn,
+  type Labels,
+  type Requirement,
+  type Selector,
+  type Text,
+} from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { namespaceName } from "./pins";
@@ -12,7 +18,7 @@ export interface Pods {
   readonly namespaceLabels: Labels;
   readonly labels: Labels;
   /** Name of the ServiceAccount. */
-  readonly account: string | undefined;
+  readonly account: Text;
 }
 
 /** Pods of a cluster: all, by namespace, and by each of their labels. */
@@ -100,22 +106,26 @@ function placeOf(
   return undefined;
 }
 
-function accountIn(graph: Graph, { workload, at }: FactOf<"makes-pods">): string | undefined {
+function accountIn(graph: Graph, { workload, at }: FactOf<"makes-pods">): Text {
   const all = graph
     .facts("runs-as", "workload", workload)
     .filter((each) => each.mounts !== undefined);
   // A workload of several controllers: that of the one which makes these pods.
   const own = all.filter((each) => each.at.urn === at.urn);
   const [fact] = own.length > 0 ? own : all;
-  if (fact === undefined) return undefined;
-  if (fact.isDefault) return "default";
+  if (fact === undefined) return { kind: "unknown", waitsFor: [] };
+  if (fact.isDefault) return { kind: "known", text: "default" };
+  if (fact.identity.kind === "unknown") return fact.identity;
   const account = nameIn(fact.identity);
   const names = account === undefined ? [] : graph.namesOf(account);
   for (const name of names) {
     const [kind, , , type, short] = name.split("|");
-    if (kind === "k8s" && type === "ServiceAccount" && short !== undefined) return short;
+    if (kind === "k8s" && type === "ServiceAccount" && short !== undefined) {
+      return { kind: "known", text: short };
+    }
   }
-  return undefined;
+  // An account of the stack whose name waits for it.
+  return { kind: "unknown", waitsFor: account?.startsWith("urn:") === true ? [account] : [] };
 }
 
 function keyOf(key: string, value: string): string {

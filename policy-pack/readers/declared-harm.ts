@@ -1,7 +1,7 @@
 import type { Fact, FactOf } from "../../core/graph/fact";
 import type { Declared, Text } from "../../core/graph/fact-values";
 import type { Name } from "../../core/graph/name";
-import { autonomyMark, effectsMark, riskMark, sensitivityMark } from "../../core/marks";
+import { autonomyMark, effectsMark, kindMark, riskMark, sensitivityMark } from "../../core/marks";
 import { listAt, read } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
@@ -13,6 +13,7 @@ const marks: readonly { readonly mark: string; readonly about: Declared }[] = [
   { mark: riskMark, about: "risk" },
   { mark: sensitivityMark, about: "sensitivity" },
   { mark: effectsMark, about: "effect" },
+  { mark: kindMark, about: "kind" },
 ];
 
 /**
@@ -30,7 +31,7 @@ export function* harmByMarks(
     if (found === undefined) continue;
     const at = { urn, property: found.property };
     for (const value of about === "effect" ? effectsIn(found.text) : [found.text]) {
-      if (value.kind === "known" && value.text === "") continue;
+      if (value.kind === "known" && (value.text === "" || about === "kind")) continue;
       yield { kind: "declares", at, workload, about, value };
     }
   }

@@ -5,6 +5,7 @@ import { labelOfThing } from "../../core/graph/label";
 import { obtainedAcross } from "../../core/obtain/obtained";
 import type { ChainStep, Obtained } from "../../core/obtain/walk";
 import type { Urn } from "../../core/snapshot/value";
+import { knownTenant } from "../../core/tenancy";
 import { defineRule, type Answer } from "../define-rule";
 import { crossingFault } from "./authority-answers";
 
@@ -107,18 +108,25 @@ function answerAbout(obtained: Obtained, at: At, graph: Graph): Answer<Message> 
       };
     }
     case "span": {
-      const chains = [...obtained.chains];
+      const chains = [...obtained.chains].map(
+        ([tenant, chain]) => [nameOfTenant(tenant), chain] as const,
+      );
       return {
         ...base,
         message: doubt === undefined ? "span" : "maybeSpan",
-        data: { ...data, tenants: listOf(chains.map(([tenant]) => `\`${tenant}\``)) },
+        data: { ...data, tenants: listOf(chains.map(([tenant]) => tenant)) },
         related: chains.flatMap(([tenant, [first]]) =>
-          first === undefined ? [] : [{ name: first.from, as: `of tenant \`${tenant}\`` }],
+          first === undefined ? [] : [{ name: first.from, as: `of tenant ${tenant}` }],
         ),
         chain: chains.flatMap(([, chain]) => chain.map(linkOf)),
       };
     }
   }
+}
+
+function nameOfTenant(tenant: string): string {
+  const known = knownTenant(tenant);
+  return known === undefined ? "that is not known yet" : `\`${known}\``;
 }
 
 function lastStep(obtained: Obtained): ChainStep | undefined {

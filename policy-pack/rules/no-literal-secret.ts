@@ -7,7 +7,7 @@ import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
 
 type Literal = FactOf<"literal">;
-type Message = "exposed" | "marked" | "inClear" | "unknown";
+type Message = "exposed" | "marked" | "inClear" | "unknown" | "whole";
 
 /** A credential that stands as a literal is read by whoever reads the resource, its history or the state. */
 export default defineRule({
@@ -17,7 +17,7 @@ export default defineRule({
   family: "secrets",
   decides: "early",
   because: "another resource never takes back what stands in this one",
-  watches: ["literal"],
+  watches: ["literal", "holds"],
   standards: ["NHI2:2025", "NHI7:2025", "ASI03:2026", "NIST-800-53r5:IA-5(7)"],
   remediation:
     "let the workload obtain a short-lived credential by its own identity, or read it from a Secret or secret store by reference",
@@ -28,13 +28,33 @@ export default defineRule({
     inClear: "`{holder}` is made with a credential that the program holds in clear: {credential}",
     unknown:
       "undetermined: a preview cannot know whether `{holder}` is given a credential as a literal: {credential}",
+    whole:
+      "undetermined: a preview cannot know what `{holder}` is given, and so whether that is a credential as a literal",
   },
   check: (fact, graph) => {
+    if (fact.kind === "holds") return graph.complete ? ofWhole(fact, graph) : [];
     if (fact.place === "in its place") return fact.marked ? [] : [answer("inClear", fact, graph)];
     if (fact.unknown !== true) return [answer(fact.marked ? "marked" : "exposed", fact, graph)];
     return graph.complete ? [answer("unknown", fact, graph)] : [];
   },
 });
+
+/** What a workload is given is not known at all: told by `no-shared-secret`, unless that is disabled. */
+function ofWhole(fact: FactOf<"holds">, graph: Graph): readonly Answer<Message>[] {
+  const { secret, workload, at, whole } = fact;
+  if (whole !== true || secret.kind !== "unknown") return [];
+  return [
+    {
+      verdict: "undetermined",
+      message: "whole",
+      data: { holder: labelOfThing(graph, workload) },
+      about: workload,
+      holder: workload,
+      at,
+      waitsFor: secret.waitsFor,
+    },
+  ];
+}
 
 function answer(message: Message, fact: Literal, graph: Graph): Answer<Message> {
   const holder = labelOfThing(graph, fact.holder);
@@ -45,6 +65,8 @@ function answer(message: Message, fact: Literal, graph: Graph): Answer<Message> 
     grade: fact.grade,
     about: literalPlace(fact.at.urn, fact.at.property),
     holder: fact.holder,
+    // That it is shared as well is another fault.
+    fault: `literal in ${fact.at.urn}: ${fact.at.property}`,
     at: fact.at,
     ...(message === "unknown" && { waitsFor: waitsFor(fact, graph) }),
   };

@@ -5,6 +5,7 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Severity } from "../../core/severity";
+import { unknownKindOf } from "../../core/identity/harm";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct } from "./authority-answers";
 import { doorFault } from "./grave-tools";
@@ -79,6 +80,12 @@ function ofRoute(fact: Entry, graph: Graph): readonly Answer<Message>[] {
     return ofSocket(fact, api, graph);
   }
   if (fact.asks.kind === "nobody" && asked.some(({ by }) => by === "principals")) return [];
+  if (fact.of?.kind === "unknown" && fact.asks.kind === "nobody") {
+    // Which API it is, and so whether that asks those who connect, is not known.
+    const { waitsFor } = fact.of;
+    const asks = { kind: "unknown", waitsFor } as const;
+    return ofEntry({ ...fact, asks }, behind(graph, fact.entry), "route", graph);
+  }
   const isNarrowed = asked.length > 0 && fact.asks.kind === "nobody";
   const asks = isNarrowed ? ({ kind: "unclear", by: "the policy of its API" } as const) : fact.asks;
   return ofEntry({ ...fact, asks }, behind(graph, fact.entry), "route", graph);
@@ -161,5 +168,9 @@ function gradeOf({ way }: Entry): { readonly grade?: Severity } {
 }
 
 function hasDeclared(graph: Graph): boolean {
-  return graph.all("workload").some(({ is }) => is !== "undeclared");
+  return graph
+    .all("workload")
+    .some(
+      ({ is, workload }) => is !== "undeclared" || unknownKindOf(graph, workload) !== undefined,
+    );
 }

@@ -150,8 +150,7 @@ function harmOfTool({ grant, at }: FactOf<"grants">, tool: Name | undefined, gra
 
 /** Answers about a tool are given once, on the first of its statements. */
 function ofTool(fact: FactOf<"workload">, graph: Graph): readonly Answer<Message>[] {
-  if (fact.is !== "tool" || graph.facts("workload", "workload", fact.workload)[0] !== fact)
-    return [];
+  if (graph.facts("workload", "workload", fact.workload)[0] !== fact) return [];
   const tool = callsIn(graph).tools.find((each) => graph.same(each.tool, fact.workload));
   return (tool?.approaches ?? []).flatMap((approach) =>
     approach.kind === "workload" && tool !== undefined ? ofWay(approach, tool, graph) : [],

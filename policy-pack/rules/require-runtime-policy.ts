@@ -84,8 +84,7 @@ export default defineRule({
 
 /** Answers about a tool are given once, on the first of its statements. */
 function ofTools(fact: FactOf<"workload">, graph: Graph): readonly Answer<Message>[] {
-  if (fact.is !== "tool" || graph.facts("workload", "workload", fact.workload)[0] !== fact)
-    return [];
+  if (graph.facts("workload", "workload", fact.workload)[0] !== fact) return [];
   const tool = callsIn(graph).tools.find((each) => graph.same(each.tool, fact.workload));
   if (tool === undefined || isDecidedBefore(tool, graph)) return [];
   const answers = [

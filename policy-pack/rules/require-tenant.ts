@@ -4,10 +4,11 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { contradictionOf, tenantOf, unknownNamespaceOf } from "../../core/tenancy";
+import { unknownKindOf } from "../../core/identity/harm";
 import { defineRule, type Answer } from "../define-rule";
 
 type Statement = FactOf<"belongs-to">;
-type Message = "none" | "unknown" | "contradiction" | "both" | "maybe";
+type Message = "kind" | "none" | "unknown" | "contradiction" | "both" | "maybe";
 
 /** Of what belongs to nobody no one can tell whose boundary it crosses, and two owners are a boundary that is gone. */
 export default defineRule({
@@ -30,6 +31,7 @@ export default defineRule({
   messages: {
     none: "{what} `{thing}` has no tenant",
     unknown: "undetermined: a preview cannot know the tenant of {what} `{thing}`",
+    kind: "undetermined: `{thing}` has no tenant, and a preview cannot know whether it is declared to be of a kind that needs one",
     contradiction: "`{thing}` is of tenant `{tenant}` by {source}, and {other} says `{said}`",
     both: "{source} names both tenants `{tenant}` and `{said}` for `{thing}`",
     maybe:
@@ -44,13 +46,21 @@ export default defineRule({
 });
 
 function withoutTenant(fact: FactOf<"workload">, graph: Graph): Answer<Message> | undefined {
-  if (fact.is === "undeclared") return undefined;
+  const kind = fact.is === "undeclared" ? unknownKindOf(graph, fact.workload) : undefined;
+  if (fact.is === "undeclared" && kind === undefined) return undefined;
   const tenant = tenantOf(graph, fact.workload);
   if (tenant.kind === "tenant") return undefined;
   const hidden = unknownNamespaceOf(graph, fact.workload);
-  const data = { thing: labelOfThing(graph, fact.workload), what: fact.is };
+  const data = {
+    thing: labelOfThing(graph, fact.workload),
+    what: kind === undefined ? fact.is : "workload",
+  };
   const common = { data, about: fact.workload, at: fact.at };
   const waitsFor = tenant.kind === "unknown" ? tenant.waitsFor : hidden;
+  if (waitsFor === undefined && kind !== undefined) {
+    const waitsForKind = kind.value.kind === "unknown" ? kind.value.waitsFor : [];
+    return { verdict: "undetermined", message: "kind", ...common, waitsFor: waitsForKind };
+  }
   if (waitsFor === undefined) return { verdict: "violated", message: "none", ...common };
   return { verdict: "undetermined", message: "unknown", ...common, waitsFor };
 }

@@ -3,7 +3,7 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { partiesOf } from "../../core/identity/parties";
-import { autonomyOf, harmOf, statementsOf } from "../../core/identity/harm";
+import { autonomyOf, harmOf, statementsOf, unknownKindOf } from "../../core/identity/harm";
 import { autonomyMark, kindMark, riskMark } from "../../core/marks";
 import { missing, proven, unproven, type Proof } from "./controls/control";
 import { wildcardAuthority } from "./wildcard-authority";
@@ -25,7 +25,11 @@ export function workloadsOf(graph: Graph, { about, holder }: Concerned): readonl
 export function isWaivable(graph: Graph, workload: Name): readonly Proof[] {
   const facts = statements(graph, workload);
   const label = labelOfThing(graph, workload);
-  const kind = kindProof(facts, label);
+  const unknown = unknownKindOf(graph, workload);
+  const kind =
+    unknown === undefined
+      ? kindProof(facts, label)
+      : notKnown(`whether \`${label}\` is a utility`, unknown);
   // Of what is no utility at all, the rest is no news.
   if (kind.kind !== "proven") return [kind];
   return [

@@ -48,6 +48,12 @@ export function sayEnvironment(
   if (found.kind === "unknown") {
     const unknown = new Unknown(found.waitsFor, found.secret);
     sayGiven(list, context, { ...place, top, property, under: undefined }, unknown);
+    list.say("holds", property, {
+      workload: place.workload,
+      secret: { kind: "unknown", waitsFor: waitingFor(list.resource, top, found.waitsFor) },
+      through: place.through,
+      whole: true,
+    });
     return;
   }
   const markedAround = found.kind === "secret";

@@ -7,7 +7,7 @@ import { declaredPolicy } from "../declared-policy";
 import { sayGenerated } from "../generated";
 import type { ReadContext, Reader } from "../reader";
 import { gatewayType, isWorkloadComponent } from "../workload-components";
-import { FactList, secondsAt, textAt, valueIn } from "../values";
+import { FactList, secondsAt, textAt, valueIn, waitingFor } from "../values";
 import { sayAdmits, sayAllows } from "./documents";
 import { referred, sayNames, sayTenants } from "./naming";
 import { instanceProfile, nameOf, oidcProvider, policy, role, user } from "./refs";
@@ -60,6 +60,15 @@ function readRole(list: FactList, context: ReadContext): void {
     const property = `inlinePolicies[${index}].policy`;
     sayAllows(list, property, resource.urn, valueIn(read(one, "policy")));
   });
+  const managed = read(resource.inputs, "managedPolicyArns");
+  if (managed.kind === "unknown") {
+    const hidden = waitingFor(resource, "managedPolicyArns", managed.waitsFor);
+    list.say("attaches", "managedPolicyArns", {
+      policy: { kind: "unknown", waitsFor: hidden },
+      identity: named(resource.urn),
+      as: "permissions",
+    });
+  }
   listAt(resource.inputs, "managedPolicyArns").forEach((_, index) => {
     const ref = referred(list, context, policy, "managedPolicyArns", index);
     if (ref === undefined) return;
@@ -138,6 +147,12 @@ function readPolicyAttachment(list: FactList, context: ReadContext): void {
     ["roles", role],
     ["users", user],
   ] as const) {
+    const whole = read(list.resource.inputs, top);
+    if (whole.kind === "unknown") {
+      const waitsFor = waitingFor(list.resource, top, whole.waitsFor);
+      const identity = { kind: "unknown", waitsFor } as const;
+      list.say("attaches", top, { policy: attached, identity, as: "permissions" });
+    }
     listAt(list.resource.inputs, top).forEach((_, index) => {
       const identity = referred(list, context, what, top, index);
       if (identity === undefined) return;

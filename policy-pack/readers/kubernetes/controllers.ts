@@ -115,6 +115,7 @@ function unknownHolding(object: KubeObject, path: string, waitsFor: readonly str
     workload: object.thing,
     secret: { kind: "unknown", waitsFor },
     through: "env",
+    whole: true,
   };
 }
 

@@ -2,7 +2,7 @@ import { apartKey, type Apart } from "../../../core/credential/apart";
 import type { Fact } from "../../../core/graph/fact";
 import type { Holding } from "../../../core/graph/fact-values";
 import { listAt, read } from "../../../core/snapshot/read";
-import { Unknown, type Value } from "../../../core/snapshot/value";
+import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
 import { besideServers } from "./beside-servers";
 import { commandLine, containerLists, containersOf, mountsOf, type Container } from "./containers";
 import { atOf, sibling, type KubeObject } from "./object";
@@ -58,6 +58,7 @@ function* unknownLists(
   const { spec, path } = pod;
   for (const list of containerLists) yield* unknownHolding(object, "env", path, spec, list);
   for (const { value, path: at } of containers) {
+    if (value instanceof Unknown) yield unknownHeld(object, "env", at, value.waitsFor);
     yield* unknownHolding(object, "env", at, value, "env");
     yield* unknownHolding(object, "envFrom", at, value, "envFrom");
   }
@@ -79,12 +80,22 @@ function* unknownHolding(
 ): Iterable<Fact> {
   const waitsFor = waitingAt(value, ...steps);
   if (waitsFor === undefined || value instanceof Unknown) return;
-  yield {
+  yield unknownHeld(object, through, [at, ...steps].join("."), waitsFor);
+}
+
+function unknownHeld(
+  object: KubeObject,
+  through: Holding,
+  property: string,
+  waitsFor: readonly Urn[],
+): Fact {
+  return {
     kind: "holds",
-    at: atOf(object, [at, ...steps].join(".")),
+    at: atOf(object, property),
     workload: object.thing,
     secret: { kind: "unknown", waitsFor },
     through,
+    whole: true,
   };
 }
 

@@ -3,7 +3,7 @@ import type { Fact } from "../../../core/graph/fact";
 import { named, type Holding } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { listAt, read } from "../../../core/snapshot/read";
-import { Secret, isRecord } from "../../../core/snapshot/value";
+import { Secret, isRecord, type Urn } from "../../../core/snapshot/value";
 import { containersOf, type Container } from "./containers";
 import { mcpInText, mcpInWords } from "../mcp";
 import { callsOf } from "./calls";
@@ -11,7 +11,7 @@ import { generatedContent, mayBeCredential } from "./generated";
 import { literalFacts, unknownLiteral, type Mark } from "./literals";
 import { atOf, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
-import { nameTextAt, textAt, type TextRead } from "./text";
+import { nameTextAt, textAt, waitingAt, type TextRead } from "./text";
 import { isVerifierSetting } from "./verifiers";
 
 interface Place {
@@ -46,6 +46,7 @@ function* environmentLiterals(object: KubeObject, container: Container): Iterabl
     };
     const value = textAt(variable, "value");
     yield* callsOf(object, object.thing, under, place.property, value);
+    yield* underUnknown(object, place, waitingAt(variable, "name"), value);
     const mark = markOf(value, isRecord(variable) && variable["value"] instanceof Secret);
     markedText ||= mark === "around";
     for (const fact of given(object, place, value, mark)) {
@@ -57,6 +58,21 @@ function* environmentLiterals(object: KubeObject, container: Container): Iterabl
   // What is marked as secret as a whole has a credential somewhere: which of its values that is cannot be told.
   const at = { property: `${container.path}.env`, under: undefined, place: "exposed" } as const;
   yield unknownLiteral(object, { holder: object.thing, ...at }, true);
+}
+
+/** A value that would be a credential by its name, were that known. */
+function* underUnknown(
+  object: KubeObject,
+  { property }: Place,
+  waitsFor: readonly Urn[] | undefined,
+  value: TextRead,
+): Iterable<Fact> {
+  if (waitsFor === undefined || value.kind !== "text") return;
+  const { credentialIn } = object.context;
+  if (credentialIn(value.text, undefined) !== undefined) return;
+  if (credentialIn(value.text, "PASSWORD") === undefined) return;
+  const at = { holder: object.thing, property, under: undefined, place: "exposed" } as const;
+  yield unknownLiteral(object, at, value.secret, waitsFor);
 }
 
 function* wordsOfLine(

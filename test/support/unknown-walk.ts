@@ -1,0 +1,179 @@
+import type { Finding } from "../../core/finding";
+import type { Resource } from "../../core/snapshot/resource";
+import { Secret, isRecord, type Value } from "../../core/snapshot/value";
+import type { Detector } from "../../policy-pack/credentials";
+import { judgeSnapshot } from "../../policy-pack/judge";
+import { isToldBy } from "../../policy-pack/precedence";
+import { rules } from "../../policy-pack/rules";
+import { defaultSettings, type Settings } from "../../policy-pack/settings";
+import type { Waivers } from "../../policy-pack/waivers/waiver";
+import { outputOf, resource, snapshotOf } from "./resources";
+
+/** A value that is not known says what it waits for, or nobody knows that. */
+export const ways = ["waits", "nobody knows"] as const;
+
+type Way = (typeof ways)[number];
+
+/** An input at some depth of a resource of a stack. */
+export interface Place {
+  readonly resource: Resource;
+  readonly path: readonly (string | number)[];
+}
+
+/** A stack that some rule rejects. */
+export interface WalkedStack {
+  readonly name: string;
+  readonly resources: readonly Resource[];
+  readonly settings?: Partial<Settings>;
+  readonly waivers?: Waivers;
+}
+
+/** What is wrong with the answers about a stack of which one input is not known. */
+export interface Fault {
+  readonly is: "silent" | "new violation" | "crash" | "nothing to wait for";
+  readonly rule: string;
+  readonly message: string;
+}
+
+/** What no reader looks at, so that what waits for it waits for nothing else of the stack. */
+const later = resource("random:index/randomPet:RandomPet", "later", {});
+
+/** Every input of every resource of a stack, at every depth. */
+export function placesOf({ resources }: WalkedStack): readonly Place[] {
+  return resources
+    .filter(({ type }) => !type.startsWith("pulumi:"))
+    .flatMap((each) => [...pathsIn(each.inputs)].map((path) => ({ resource: each, path })));
+}
+
+/** As people write it: `spec.containers[0].env`. */
+export function textOf({ path }: Place): string {
+  return path
+    .map((step, at) => (typeof step === "number" ? `[${step}]` : at === 0 ? step : `.${step}`))
+    .join("");
+}
+
+/** What is known of a stack, to compare with. */
+export class Walk {
+  readonly #detector: Detector;
+  readonly #stack: WalkedStack;
+  #told: readonly Finding[] = [];
+  #alone: readonly Finding[] = [];
+
+  constructor(stack: WalkedStack, detector: Detector) {
+    this.#stack = stack;
+    this.#detector = detector;
+  }
+
+  /** What the rules say where all is known. */
+  async start(): Promise<readonly Finding[]> {
+    const { resources } = this.#stack;
+    const whole = await this.#judge(resources);
+    this.#told = whole.filter(isViolation);
+    const alone = await Promise.all(rules.map((rule) => this.#judge(resources, [rule])));
+    this.#alone = [...whole, ...alone.flat()];
+    return this.#told;
+  }
+
+  /** What is wrong with what the rules say while an input is not known. */
+  async at(place: Place, way: Way): Promise<readonly Fault[]> {
+    const partly = [...this.#stack.resources.map((each) => hidden(each, place, way)), later];
+    const findings = await this.#judge(partly);
+    return [
+      ...findings
+        .filter(({ rule, verdict }) => rule === "agentid" && verdict === "undetermined")
+        .map(({ message }) => ({ is: "crash" as const, rule: "agentid", message })),
+      ...findings
+        .filter((each) => isViolation(each) && !this.#isKnown(each))
+        .map(({ rule, message }) => ({ is: "new violation" as const, rule, message })),
+      ...this.#told
+        .filter((was) => !findings.some((each) => tells(each, was, place)))
+        .map(({ rule, message }) => ({ is: "silent" as const, rule, message })),
+      ...findings
+        .filter(
+          (each) =>
+            each.verdict === "undetermined" &&
+            way === "waits" &&
+            each.waitsFor.length === 0 &&
+            !this.#isKnown(each),
+        )
+        .map(({ rule, message }) => ({ is: "nothing to wait for" as const, rule, message })),
+    ];
+  }
+
+  #isKnown(finding: Finding): boolean {
+    return this.#alone.some((was) => isSame(finding, was));
+  }
+
+  async #judge(resources: readonly Resource[], asked = rules): Promise<readonly Finding[]> {
+    const { settings, waivers } = this.#stack;
+    const { findings } = await judgeSnapshot(snapshotOf(resources), {
+      settings: { ...defaultSettings, ...settings },
+      rules: asked,
+      detector: this.#detector,
+      ...(waivers && { waivers }),
+    });
+    return findings;
+  }
+}
+
+function spellingsOf({ fingerprint, aliases = [] }: Finding): readonly string[] {
+  return [fingerprint, ...aliases];
+}
+
+function isViolation({ verdict, rule }: Finding): boolean {
+  return verdict === "violated" && rule !== "agentid";
+}
+
+/** Whether two findings tell one fault, by whatever name of those it is about. */
+function isSame(a: Finding, b: Finding): boolean {
+  if (a.rule !== b.rule || a.verdict !== b.verdict) return false;
+  const isOfOnePlace = a.at.urn === b.at.urn && a.at.property === b.at.property;
+  return isOfOnePlace || spellingsOf(a).some((one) => spellingsOf(b).includes(one));
+}
+
+/** Whether a finding says what another said, or that it cannot be told. */
+function tells(finding: Finding, was: Finding, place: Place): boolean {
+  if (finding.rule !== was.rule && !isToldBy(was.rule, finding.rule)) return false;
+  if (finding.verdict === "violated") return isSame(finding, was);
+  const isThere = finding.at.urn === place.resource.urn;
+  const concerned = [was.about, was.holder, ...was.related].map((subject) => subject?.label);
+  const isAbout = [finding.about, finding.holder].some(
+    (subject) => subject !== undefined && concerned.includes(subject.label),
+  );
+  return isThere || isAbout || finding.at.urn === was.at.urn;
+}
+
+function* pathsIn(value: Value | undefined, path: Place["path"] = []): Iterable<Place["path"]> {
+  if (path.length > 0) yield path;
+  const plain = value instanceof Secret ? value.revealForComparison() : value;
+  if (Array.isArray(plain)) {
+    for (const [at, each] of (plain as readonly Value[]).entries()) {
+      yield* pathsIn(each, [...path, at]);
+    }
+  } else if (isRecord(plain)) {
+    for (const [key, each] of Object.entries(plain)) yield* pathsIn(each, [...path, key]);
+  }
+}
+
+function hidden(of: Resource, { resource: at, path }: Place, way: Way): Resource {
+  if (of.urn !== at.urn) return of;
+  const waits = way === "waits" ? [later.urn] : [];
+  const [top] = path;
+  return {
+    ...of,
+    inputs: replaced(of.inputs, path, outputOf(...waits)) as Resource["inputs"],
+    dependencies: [...of.dependencies, ...waits],
+    propertyDependencies: { ...of.propertyDependencies, [String(top)]: waits },
+  };
+}
+
+function replaced(value: Value | undefined, path: Place["path"], by: Value): Value {
+  const [step, ...rest] = path;
+  if (step === undefined) return by;
+  if (value instanceof Secret) return new Secret(replaced(value.revealForComparison(), path, by));
+  if (Array.isArray(value) && typeof step === "number") {
+    return (value as readonly Value[]).with(step, replaced(value[step] as Value, rest, by));
+  }
+  if (!isRecord(value)) throw new Error(`nothing stands at ${String(step)}`);
+  return { ...value, [step]: replaced(value[String(step)], rest, by) };
+}

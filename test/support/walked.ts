@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { createDetector } from "../../policy-pack/credentials";
+import type { Rule } from "../../policy-pack/define-rule";
+import { blocksOfRule, resourcesOfBlock } from "./rule-page";
+import type { Exception } from "./unknown-exceptions";
+import { exceptionFor } from "./unknown-places";
+import { Walk, placesOf, textOf, ways, type WalkedStack } from "./unknown-walk";
+import { waivers } from "./waived";
+
+const detector = createDetector();
+
+/** The stacks that the page of a rule says are to be avoided. */
+export async function avoidedStacks(rule: Rule): Promise<readonly WalkedStack[]> {
+  const blocks = blocksOfRule(rule.id).filter(({ section }) => section === "Avoid");
+  const stacks: WalkedStack[] = [];
+  // One after the other: programs run against mocks of which a process has one set.
+  for (const [index, block] of blocks.entries()) {
+    stacks.push({
+      name: `${rule.id}: block ${index + 1}`,
+      resources: await resourcesOfBlock(block),
+      ...(block.waivers !== undefined && { waivers: waivers(block.waivers) }),
+    });
+  }
+  return stacks;
+}
+
+/** What a walk over a stack came to. */
+export interface Walked {
+  /** What is wrong, and no entry is about. */
+  readonly faults: readonly string[];
+  /** The entries that were met. */
+  readonly met: ReadonlySet<Exception>;
+  readonly variants: number;
+}
+
+/** Makes each input of a stack unknown in turn, in each way, and asks all rules each time. */
+export async function walkOver(stack: WalkedStack): Promise<Walked> {
+  const walk = new Walk(stack, detector);
+  const told = await walk.start();
+  assert.ok(told.length > 0, `nothing is told of ${stack.name}`);
+  const met = new Set<Exception>();
+  const faults: string[] = [];
+  let variants = 0;
+  for (const place of placesOf(stack)) {
+    for (const way of ways) {
+      variants += 1;
+      for (const fault of await walk.at(place, way)) {
+        const entry = exceptionFor(fault, place.resource.type, textOf(place));
+        if (entry !== undefined) met.add(entry);
+        else
+          faults.push(`${place.resource.name}: ${textOf(place)} (${way}): ${textOfFault(fault)}`);
+      }
+    }
+  }
+  return { faults, met, variants };
+}
+
+function textOfFault({ rule, is, message }: { rule: string; is: string; message: string }): string {
+  return `${rule} ${is}: ${message}`;
+}
