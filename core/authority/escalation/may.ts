@@ -80,8 +80,7 @@ function partsMeet(a: Part, b: Part): Three {
   const parts = [a, b];
   const takesAll = parts.some((part) => part.kind === "text" && part.text === "*");
   const waits = parts.map((part) => (part.kind === "unknown" ? part.waitsFor : []));
-  const isSame = waits.every((each) => each.length > 0 && each.join() === waits[0]?.join());
-  if (takesAll || isSame) return yes;
+  if (takesAll) return yes;
   return unknown("a resource of a policy is not known yet", waits.flat());
 }
 
