@@ -6,6 +6,8 @@ export interface Difference {
   readonly finding: Finding;
   /** What the offline preview says of the same thing, where both speak. */
   readonly offline?: Finding;
+  /** What the engine's preview leaves open about the same property, where only offline something is violated. */
+  readonly open?: Finding;
 }
 
 /** A way in which the two previews may differ. */
@@ -30,10 +32,10 @@ export const allowed: readonly Allowed[] = [
     name: "the known parts of a document",
     reason:
       "the AWS provider makes one unknown text of a document with an unknown part; offline its other parts are still known",
-    allows: ({ who, offline }) =>
-      who === "both, otherwise" &&
-      offline?.verdict === "violated" &&
-      /^(assumeRolePolicy|inlinePolicies|policy)\b/.test(offline.at.property),
+    allows: ({ who, finding, offline, open }) =>
+      who === "both, otherwise"
+        ? offline?.verdict === "violated" && isInDocument(offline)
+        : who === "only offline" && open !== undefined && isInDocument(finding),
   },
   {
     name: "a value in clear in a Secret",
@@ -73,10 +75,24 @@ export function differencesBetween(
   });
   const fromOffline = offline.flatMap((finding): Difference[] =>
     finding.verdict === "violated" && !realOnes.has(finding.fingerprint)
-      ? [{ who: "only offline", finding }]
+      ? [{ who: "only offline", finding, ...openAt(finding, real) }]
       : [],
   );
   return [...fromReal, ...fromOffline];
+}
+
+function openAt({ at }: Finding, real: readonly Finding[]): Pick<Difference, "open"> {
+  const open = real.find(
+    (other) =>
+      other.verdict === "undetermined" &&
+      other.at.urn === at.urn &&
+      other.at.property === at.property,
+  );
+  return open === undefined ? {} : { open };
+}
+
+function isInDocument({ at }: Finding): boolean {
+  return /^(assumeRolePolicy|inlinePolicies|policy)\b/.test(at.property);
 }
 
 /** A difference as a line of text. */
