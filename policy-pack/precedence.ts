@@ -16,7 +16,6 @@ const pairs: readonly Pair[] = [
   ["no-cross-tenant-secret", "no-shared-secret"],
   ["no-default-identity", "no-automounted-token"],
   // Which secret a workload holds is not known: told once.
-  ["no-shared-secret", "no-literal-secret"],
   ["no-shared-secret", "no-static-model-key"],
   ["no-shared-secret", "no-static-tool-credential"],
   // A guard that holds where its key is absent: who comes in by it, or else why it is none.
@@ -41,24 +40,6 @@ const pairs: readonly Pair[] = [
   // A way on which nothing decides is one on which nobody asks either.
   ["require-runtime-policy", "require-human-approval"],
   ["no-cross-tenant-trust", "no-privilege-escalation"],
-  // Whose a policy is, is not known.
-  ["no-wildcard-authority", "require-human-approval"],
-  // Of a trust policy that is not known at all nobody knows the subjects either.
-  ["require-subject-condition", "no-broad-subject"],
-  ["require-subject-condition", "require-audience-condition"],
-  ["require-subject-condition", "require-immutable-subject"],
-  // Which role a binding gives is not known.
-  ["no-wildcard-authority", "no-cross-tenant-trust"],
-  // To whom a binding gives rights is not known: told once.
-  ["no-public-trust", "no-cross-tenant-trust"],
-  ["no-public-trust", "no-cross-tenant-binding"],
-  ["no-public-trust", "no-wildcard-authority"],
-  ["no-public-trust", "no-privilege-escalation"],
-  ["no-public-trust", "no-default-identity"],
-  ["no-public-trust", "require-runtime-policy"],
-  // Which ServiceAccount a workload runs as is not known: told once.
-  ["no-shared-identity", "no-default-identity"],
-  ["no-shared-identity", "no-automounted-token"],
   // A trust policy that is not known at all is told once.
   ["require-subject-condition", "require-issuer-match"],
   ["require-subject-condition", "require-source-identity"],
@@ -70,8 +51,6 @@ const pairs: readonly Pair[] = [
   ["require-source-condition", "require-pod-identity-condition"],
   ["require-source-condition", "require-certificate-condition"],
   // Values of conditions that are not known are told by the rule that cannot do without them.
-  ["no-broad-subject", "no-dead-condition"],
-  ["require-audience-condition", "no-dead-condition"],
   ["require-subject-condition", "no-dead-condition"],
   ["require-issuer-match", "no-dead-condition"],
   ["require-source-condition", "no-dead-condition"],
@@ -80,14 +59,52 @@ const pairs: readonly Pair[] = [
   ["require-source-identity", "no-dead-condition"],
 ];
 
-const specificOf = new Map<string, readonly string[]>();
-for (const [specific, general] of pairs) {
-  specificOf.set(general, [...(specificOf.get(general) ?? []), specific]);
+/** Of these pairs the general rule is silent only about what it could not know, where the specific one says the same. */
+const openPairs: readonly Pair[] = [
+  // Which secret a workload holds.
+  ["no-shared-secret", "no-literal-secret"],
+  // Whose a policy is.
+  ["no-wildcard-authority", "require-human-approval"],
+  // The subjects of a trust policy that is not known at all.
+  ["require-subject-condition", "no-broad-subject"],
+  ["require-subject-condition", "require-audience-condition"],
+  ["require-subject-condition", "require-immutable-subject"],
+  // Which role a binding gives.
+  ["no-wildcard-authority", "no-cross-tenant-trust"],
+  // To whom a binding gives rights.
+  ["no-public-trust", "no-cross-tenant-trust"],
+  ["no-public-trust", "no-cross-tenant-binding"],
+  ["no-public-trust", "no-wildcard-authority"],
+  ["no-public-trust", "no-privilege-escalation"],
+  ["no-public-trust", "no-default-identity"],
+  ["no-public-trust", "require-runtime-policy"],
+  // Which ServiceAccount a workload runs as.
+  ["no-shared-identity", "no-default-identity"],
+  ["no-shared-identity", "no-automounted-token"],
+  // Values of conditions.
+  ["no-broad-subject", "no-dead-condition"],
+  ["require-audience-condition", "no-dead-condition"],
+];
+
+const specificOf = byGeneral(pairs);
+const openSpecificOf = byGeneral([...pairs, ...openPairs]);
+
+function byGeneral(all: readonly Pair[]): ReadonlyMap<string, readonly string[]> {
+  const specifics = new Map<string, string[]>();
+  for (const [specific, general] of all) {
+    specifics.set(general, [...(specifics.get(general) ?? []), specific]);
+  }
+  return specifics;
 }
 
-/** Whether a fault of the one rule may be told by the other in its place. */
+/** The rules that may tell a fault in the place of another that says a verdict. */
+function specificsOf(rule: string, verdict: Finding["verdict"]): readonly string[] {
+  return (verdict === "undetermined" ? openSpecificOf : specificOf).get(rule) ?? [];
+}
+
+/** Whether what one rule does not know may be told by the other in its place. */
 export function isToldBy(general: string, specific: string): boolean {
-  return specificOf.get(general)?.includes(specific) === true;
+  return specificsOf(general, "undetermined").includes(specific);
 }
 
 const levels = ["disabled", "advisory", "mandatory"] as const;
@@ -108,7 +125,8 @@ export function withoutRepeats(said: readonly Said[]): readonly Finding[] {
   }
   return said
     .filter((general) => {
-      const rivals = (specificOf.get(general.rule.id) ?? []).flatMap(
+      const { verdict } = general.finding;
+      const rivals = specificsOf(general.rule.id, verdict).flatMap(
         (specific) => byFault.get(keyOf(specific, general.fault)) ?? [],
       );
       return !rivals.some((specific) => silences(specific, general));

@@ -10,7 +10,7 @@ const madeUp = "random:";
  *
  * Made of what is in the cluster, or of nothing that is known, it may be an account spelled as a user or group.
  */
-export function isOfPeople(waitsFor: readonly Urn[]): boolean {
+function isOfPeople(waitsFor: readonly Urn[]): boolean {
   const types = waitsFor.map(typeInUrn);
   return (
     types.length > 0 &&

@@ -31,6 +31,7 @@ function refusal(declare: () => unknown): string {
 const oidcArn = "arn:aws:iam::111122223333:oidc-provider/issuer.example.com";
 
 const functionArn = "arn:aws:lambda:eu-central-1:111122223333:function:refunds";
+const jobArn = "arn:aws:glue:eu-central-1:111122223333:job/desk";
 
 const agent = (args: Partial<AgentArgs>) => () => new Agent("triage", { tenant: acme, ...args });
 const tenant = (args: Partial<TenantArgs>) => () => new Tenant("acme", { federation, ...args });
@@ -319,11 +320,11 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   "two permissions that only together take over another workload": [
     agent({
       permissions: [
-        { actions: ["codebuild:StartBuild"], resources: ["*"] },
-        { actions: ["codebuild:UpdateProject"], resources: ["*"] },
+        { actions: ["glue:StartJobRun"], resources: [jobArn] },
+        { actions: ["glue:UpdateJob"], resources: [jobArn] },
       ],
     }),
-    "agent `triage`: permissions[1] action `codebuild:UpdateProject` and permissions[0] action `codebuild:StartBuild` would let the workload change what a build project runs; leave that to the pipeline that deploys",
+    "agent `triage`: permissions[1] action `glue:UpdateJob` and permissions[0] action `glue:StartJobRun` would let the workload change the script of a Glue job; leave that to the pipeline that deploys",
   ],
   "commands on an instance that may have a role": [
     permitted({
@@ -402,8 +403,8 @@ const accepts: Readonly<Record<string, () => unknown>> = {
   }),
   "a part of a service's actions": permitted({ actions: ["s3:Get*"] }),
   "one half of what would take over another workload": permitted({
-    actions: ["codebuild:StartBuild"],
-    resources: ["*"],
+    actions: ["glue:StartJobRun"],
+    resources: [jobArn],
   }),
   "calling functions": permitted({ actions: ["lambda:Invoke*"], resources: [functionArn] }),
   "what would change code, on what is no function": permitted({

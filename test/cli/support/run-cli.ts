@@ -22,6 +22,12 @@ export function runCli(args: readonly string[], cwd: string = process.cwd()): Ru
   return { code: status, out: stdout, err: stderr };
 }
 
+/**
+ * What is compiled goes into a cache, of which a limit must leave no half for others, and what runs may be traced, of
+ * which no file could be written.
+ */
+const unwritten = { ...environment, TSX_DISABLE_CACHE: "1", NODE_V8_COVERAGE: undefined };
+
 /** `agentid` as one process, without the one that tsx would put around it. */
 const asOneProcess = [
   "--import",
@@ -38,8 +44,7 @@ export function runInShell(script: string, args: readonly string[], cwd: string)
   const { status, stdout, stderr } = spawnSync(
     "sh",
     ["-c", script, "sh", process.execPath, ...asOneProcess, ...args],
-    // What is compiled goes into a cache, of which a limit must leave no half for others.
-    { cwd, encoding: "utf8", env: { ...environment, TSX_DISABLE_CACHE: "1" } },
+    { cwd, encoding: "utf8", env: unwritten },
   );
   return { code: status, out: stdout, err: stderr };
 }

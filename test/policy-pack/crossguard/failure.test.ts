@@ -10,6 +10,7 @@ import { urnOf } from "./support/wire";
 const brokenReader: Reader = {
   ...thingReader,
   types: [],
+  matchesType: () => true,
   matches: ({ name }) => {
     if (name === "bad") throw new TypeError("canary-91bd is not a function");
     return true;

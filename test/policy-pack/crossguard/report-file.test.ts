@@ -159,6 +159,7 @@ describe("the report that the pack writes", () => {
       {
         ...thingReader,
         types: [],
+        matchesType: () => true,
         matches: ({ name, outputs }) => {
           if (name === "bad" && outputs === undefined) throw new TypeError("only at first");
           return true;

@@ -343,17 +343,6 @@ ruleTester(rule, {
       findings: [openMethod],
     },
     {
-      name: "a method without an authorizer of an API with a policy, as undetermined",
-      resources: [desk(), ...rest({}, { policy: "{}" })],
-      findings: [
-        {
-          ...openMethod,
-          verdict: "undetermined",
-          message: unclear("ask", "desk", "the policy of its API"),
-        },
-      ],
-    },
-    {
       name: "a method without an authorizer of an API whose policy narrows nothing",
       resources: [
         desk(),

@@ -264,6 +264,7 @@ ruleTester(rule, {
             "acme/desk -is given-> spiffe://acme.example/desk",
             "globex/search -is given-> spiffe://acme.example/desk",
           ],
+          waitsFor: ["config"],
         },
       ],
     },

@@ -160,6 +160,7 @@ ruleTester(rule, {
           at: "all: spec.spiffeIDTemplate",
           message: `undetermined: \`acme/${name}\` may be given SPIFFE ID \`spiffe://…/ns/acme/app/desk\`, and so may \`acme/${name === "a" ? "b" : "a"}\`: the ServiceAccount of a pod is not known yet`,
           related: [`acme/${name === "a" ? "b" : "a"}: may be given this SPIFFE ID too`],
+          waitsFor: ["config"],
         })),
         {
           verdict: "undetermined",

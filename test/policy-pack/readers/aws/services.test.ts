@@ -246,8 +246,11 @@ describe("the reader of services", () => {
         waitsFor: [password, crm],
         property,
       }),
+      holds({ kind: "unknown", waitsFor: [password, crm] }, property, { whole: true }),
     ]);
-    assert.deepEqual(environment(new Unknown([])), []);
+    assert.deepEqual(environment(new Unknown([])), [
+      holds({ kind: "unknown", waitsFor: [] }, property, { whole: true }),
+    ]);
   });
 
   it("reads an App Runner service's secrets and variables", () => {

@@ -158,7 +158,7 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
     const waits = outputOf(urnOf("aws:eks/cluster:Cluster", "prod"));
     assert.deepEqual(only(said([deployment({ namespace: "acme" }, waits)]), "runs-as", "holds"), [
       "runs-as @spec.template.spec.serviceAccountName workload=<a> identity=unknown(<prod>) how=ServiceAccount isDefault=false mounts=unknown(<prod>)",
-      "holds @spec.template.spec workload=<a> secret=unknown(<prod>) through=env",
+      "holds @spec.template.spec workload=<a> secret=unknown(<prod>) through=env whole=true",
     ]);
   });
 
