@@ -29,17 +29,15 @@ const fromCaller = unnarrowed();
 export function keyCallers(graph: Graph, provider: Name, workload: Name): readonly KeyCaller[] {
   const { roles } = identitiesOfWorkload(graph, workload);
   const own = new Set(roles.map((role) => graph.idOf(role)));
-  const known = graph.namesOf(provider).find((name) => name.startsWith(kind));
-  // Whether a policy that names some provider means one whose name is not known, nobody can tell.
-  if (known === undefined) return [];
-  const wanted = {
-    actions: [asked(legacyKeyActions.fetch)],
-    resources: [
-      asked(
-        `arn:*:bedrock-agentcore:*:*:token-vault/default/apikeycredentialprovider/${labelOf(known)}`,
-      ),
-    ],
-  };
+  const name = graph.namesOf(provider).find((each) => each.startsWith(kind));
+  const called = name === undefined ? "*" : labelOf(name);
+  const arn = `arn:*:bedrock-agentcore:*:*:token-vault/default/apikeycredentialprovider/${called}`;
+  const wanted = { actions: [asked(legacyKeyActions.fetch)], resources: [asked(arn)] };
+  // Whether a policy takes in a name that is not known, or denies it, is not known either.
+  const unnamed: Doubt | undefined =
+    name === undefined
+      ? { reason: "the name of the provider is not known yet", waitsFor: [provider] }
+      : undefined;
   const found = new Map<number, KeyCaller>();
   for (const fact of [...graph.all("allows"), ...graph.all("attaches")]) {
     const identity = permittedIn(fact, graph);
@@ -52,7 +50,7 @@ export function keyCallers(graph: Graph, provider: Name, workload: Name): readon
     );
     if (grants.length === 0 || bearerOf(graph, identity).kind === "people") continue;
     for (const grant of grants) {
-      const doubt = doubtOf(graph, provider, grant);
+      const doubt = doubtOf(graph, provider, grant) ?? unnamed;
       const before = found.get(graph.idOf(identity));
       if (before !== undefined && (before.doubt === undefined || doubt !== undefined)) continue;
       const caller = { identity, policy: grant.policy, ...(doubt && { doubt }) };

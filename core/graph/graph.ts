@@ -1,8 +1,9 @@
 import type { SourcePosition } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
 import { appended } from "./appended";
-import { indexes, type Fact, type FactKind, type FactOf, type IndexOf } from "./fact";
+import type { Fact, FactKind, FactOf } from "./fact";
 import type { Ref } from "./fact-values";
+import { indexes, slotKey, type IndexOf } from "./indexes";
 import { canonicalName, scopeOf, scopesDiffer, type Name } from "./name";
 import { Things, type ThingId } from "./things";
 import { nobody, withWatcher, type Watcher, type Watchers } from "./watchers";
@@ -181,24 +182,6 @@ function wakeAll(slot: Slot): void {
   const { watchers } = slot;
   slot.watchers = nobody;
   for (const watcher of watchers) watcher.wake();
-}
-
-const slotKeys: Readonly<Record<string, Readonly<Record<string, number>>>> = numbered();
-
-function numbered(): Record<string, Record<string, number>> {
-  let next = 0;
-  return Object.fromEntries(
-    Object.entries(indexes).map(([kind, properties]) => [
-      kind,
-      Object.fromEntries(properties.map((property) => [property, next++])),
-    ]),
-  );
-}
-
-function slotKey(kind: FactKind, index: string): number {
-  const key = slotKeys[kind]?.[index];
-  if (key === undefined) throw new Error(`facts of kind ${kind} are not filed by ${index}`);
-  return key;
 }
 
 function nameAt(fact: Fact, index: string): Name | undefined {

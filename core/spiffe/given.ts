@@ -88,7 +88,7 @@ function* compute(graph: Graph): Iterable<Given> {
       if (id === undefined) continue;
       const doubt =
         held.kind === "unknown"
-          ? { reason: held.reason, waitsFor: held.waitsFor ?? waitsForOf(fact) }
+          ? { reason: held.reason, waitsFor: held.waitsFor ?? [] }
           : undefined;
       yield { workload: pods.workload, id, fact, doubt };
     }
@@ -129,12 +129,6 @@ function finds(selector: string | undefined, { namespace, account }: Pods): Thre
   return account.kind === "unknown"
     ? unknown("the ServiceAccount of a pod is not known yet", account.waitsFor)
     : fromBoolean(value === account.text);
-}
-
-function waitsForOf({ entry }: Registers): readonly Urn[] {
-  if (entry.kind !== "pods") return [];
-  const parts = [entry.namespaces, entry.pods];
-  return parts.flatMap((part) => (part.kind === "unknown" ? part.waitsFor : []));
 }
 
 function idOf(fact: Registers, pods: Pods, domains: ReadonlyMap<string, string>): Name | undefined {

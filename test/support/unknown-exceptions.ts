@@ -68,6 +68,25 @@ export const exceptions: readonly Exception[] = [
     because: "the provider is told where no target of it is known, and a server by its place",
   },
   {
+    is: "new violation",
+    rules: ["require-audience-condition"],
+    at: /Condition\..*:sub$/,
+    because: "that no condition tests the audience is so whatever the subject turns out to be",
+  },
+  {
+    is: "new violation",
+    rules: ["no-open-gateway"],
+    at: /:Route routeKey$/,
+    because:
+      "a route that asks nobody leaves a WebSocket open whether or not callers connect by it",
+  },
+  {
+    is: silent,
+    rules: ["no-static-tool-credential"],
+    at: /RolePolicy policy$/,
+    because: "what a policy that is not known allows is told once, of the policy",
+  },
+  {
     is: "nothing to wait for",
     at: / (metadata|name|agentRuntimeName|assumeRolePolicy|spec\.secretStoreRef|policy$)/,
     because:

@@ -47,6 +47,9 @@ const named: readonly (readonly [grade: Grade, ...row: Row])[] = [
   ["critical", "CLIENT_SECRET", "Ab9/dk3Lm0PqRs7t/Xy2Zw8Vu"],
   ["critical", "DATABASE_CREDENTIALS", "svc:gT5vQ2mB8xW1"],
   ["critical", "CRM_CREDENTIALS", '{ "user": "desk", "pwWord": ["gT5vQ2mB8xW1"] }'],
+  // Begins as JSON does, and is none.
+  ["critical", "DB_PASSWORD", "{gT5vQ2mB8xW1"],
+  ["critical", "DB_PASSWORD", "[gT5vQ2mB8xW1"],
   ["critical", "DB_PASSWORD", "qzxkwvbtr"],
   ["critical", "PGPASSWORD", "gT5vQ2mB8xW1"],
   ["critical", "dbpassword", "gT5vQ2mB8xW1"],

@@ -567,6 +567,26 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "a subject without a project at CircleCI",
+      resources: [
+        roleOf(allow(circle, { StringEquals: { [`${circleHost}:sub`]: "org/1-2-3/user/7" } })),
+      ],
+      findings: [
+        {
+          ...found,
+          holder: `triage: ${circleHost}:sub org/1-2-3/user/7`,
+          message: `statement 1 of the trust of \`triage\` asks for \`org/1-2-3/user/7\` in \`${circleHost}:sub\`, which does not look like \`org/…/project/…\``,
+          replacement: JSON.stringify({
+            StringEquals: { [`${circleHost}:aud`]: "1-2-3" },
+            StringLike: {
+              [`${circleHost}:sub`]:
+                "org/1-2-3/project/PROJECT_ID/user/*/vcs-origin/VCS_ORIGIN/vcs-ref/refs/heads/BRANCH",
+            },
+          }),
+        },
+      ],
+    },
+    {
       name: "an operator for ARNs on what is none",
       resources: [
         roleOf(allow(eks, { ArnLike: { [`${cluster}:sub`]: "system:serviceaccount:*" } })),

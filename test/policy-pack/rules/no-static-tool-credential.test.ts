@@ -134,6 +134,16 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "the provider of a LegacyTool whose name a preview does not know while a policy opens what is no provider",
+      resources: [
+        legacy,
+        keptKey,
+        { ...legacyProvider, inputs: { ...legacyProvider.inputs, name: outputOf(platform) } },
+        triage,
+        opens(`${vault}/oauth2credentialprovider/mail-api`),
+      ],
+    },
+    {
       name: "a provider of a LegacyTool that alone has the key",
       resources: [legacy, keptKey, legacyProvider],
     },
@@ -562,6 +572,28 @@ ruleTester(rule, {
           message:
             "undetermined: a preview cannot know whether `triage` calls the MCP server `mail` with a static bearer token",
           waitsFor: ["platform"],
+        },
+      ],
+    },
+    {
+      name: "the provider of a LegacyTool whose name a preview does not know as undetermined, as a policy may mean it",
+      resources: [
+        legacy,
+        keptKey,
+        { ...legacyProvider, inputs: { ...legacyProvider.inputs, name: outputOf(platform) } },
+        triage,
+        opens(`${vault}/apikeycredentialprovider/mail-api`),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "high",
+          about: "crm-api",
+          holder: "triage",
+          at: "crm-api: ",
+          message:
+            "undetermined: `crm-api` may hand out the key that `crm` alone is to have to `triage` as well, by `triage-key`: the name of the provider is not known yet",
+          waitsFor: ["crm-api"],
         },
       ],
     },

@@ -1,0 +1,82 @@
+import type { FactBodies, FactKind } from "./fact";
+
+/** For each kind, the properties whose things a fact is filed under. */
+export const indexes = {
+  workload: ["workload"],
+  declares: ["workload"],
+  grants: ["caller"],
+  brokers: [],
+  alias: ["thing"],
+  "runs-as": ["workload", "identity"],
+  owns: ["workload", "identity"],
+  becomes: ["identity", "role"],
+  admits: ["identity"],
+  allows: ["identity"],
+  attaches: ["policy", "identity"],
+  holds: ["workload", "secret"],
+  keys: ["container"],
+  serves: ["secret"],
+  contains: ["container", "content"],
+  literal: ["holder", "value"],
+  formatted: ["value"],
+  calls: ["caller"],
+  "static-key": ["key", "user"],
+  "api-key-provider": ["provider"],
+  "mcp-credential": ["config"],
+  receives: ["receiver", "from"],
+  "belongs-to": ["thing"],
+  inside: ["thing", "namespace"],
+  labelled: ["thing"],
+  issuer: ["provider"],
+  binds: ["binding", "role", "subjectName"],
+  "custom-resource": ["definition"],
+  "rbac-role": ["role"],
+  lasts: ["identity"],
+  "gives-sessions": ["profile"],
+  "tenant-allows": [],
+  token: ["holder"],
+  registers: ["registration", "within", "whole"],
+  svid: ["giver"],
+  "token-secret": ["secret"],
+  automounts: ["account"],
+  "makes-pods": ["workload"],
+  "limits-traffic": ["namespace"],
+  "runs-pods": ["nodes", "template"],
+  "gives-metadata": ["machines"],
+  "lets-in": ["entry"],
+  "asks-for-all": ["api"],
+  forwards: ["from"],
+  "target-of": [],
+  polices: ["gateway"],
+  permits: ["callee"],
+  "has-action": ["callee"],
+  "sends-to-pods": ["from"],
+  resource: ["resource"],
+  "key-alias": ["key"],
+  guards: ["resource"],
+  rotates: ["secret"],
+  waiver: ["waiver"],
+  unreadable: ["thing"],
+} as const satisfies { readonly [K in FactKind]: readonly (keyof FactBodies[K])[] };
+
+/** A property by which facts of a kind can be asked for. */
+export type IndexOf<K extends FactKind> = (typeof indexes)[K][number];
+
+const slotKeys: Readonly<Record<string, Readonly<Record<string, number>>>> = numbered();
+
+function numbered(): Record<string, Record<string, number>> {
+  let next = 0;
+  return Object.fromEntries(
+    Object.entries(indexes).map(([kind, properties]) => [
+      kind,
+      Object.fromEntries(properties.map((property) => [property, next++])),
+    ]),
+  );
+}
+
+/** A number for a kind of fact and a property that it is filed by. */
+export function slotKey(kind: FactKind, index: string): number {
+  const key = slotKeys[kind]?.[index];
+  if (key === undefined) throw new Error(`facts of kind ${kind} are not filed by ${index}`);
+  return key;
+}
