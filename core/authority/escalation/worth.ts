@@ -22,6 +22,10 @@ export interface Case {
 }
 
 const users = "arn:*:iam::*:user/*";
+const roles = "arn:*:iam::*:role/*";
+
+/** Patterns of ARNs that leave no role of an account out. */
+const allRoles = /^(?:\*+|arn:[^:]*:iam::[^:]*:(?:\*+|role\/\**))$/;
 
 /** Actions that give whoever calls them a credential of a user. */
 const credentialActions = [
@@ -44,7 +48,7 @@ export function isWorth(path: ActingPath, part: Part, given: Case): Three {
     case "user policy":
       return raisesByUser(part, given);
     case "any role":
-      return fromBoolean(takesInAllRoles(part));
+      return takesInAllRoles(part);
     case "thing":
       return fromTarget(targetOf(part, path.on ?? "*"), yes);
     case "workload":
@@ -97,8 +101,9 @@ function admitsService({ trust }: FactOf<"admits">, service: string): Three {
 }
 
 /** Roles that are named, or by a part of their names, are meant to be obtained: whether they may be is told of their trust. */
-function takesInAllRoles(part: Part): boolean {
-  return part.kind === "text" && /^(?:\*+|arn:[^:]*:iam::[^:]*:(?:\*+|role\/\**))$/.test(part.text);
+function takesInAllRoles(part: Part): Three {
+  if (part.kind === "text") return fromBoolean(allRoles.test(part.text));
+  return fromTarget(targetOf(part, roles), no);
 }
 
 /** Policies of its own role, of some role, or of one that it may assume. */

@@ -20,7 +20,7 @@ export interface Way {
   readonly inNamespace: boolean;
   /** Whether it counts only where a stronger account can be reached. */
   readonly reaches?: true;
-  /** Whether a rule gives what the account has to have beside it, by this binding or another. */
+  /** Whether a rule gives, or may give where it is not known, what the account has to have beside it, by this binding or another. */
   readonly with?: (rule: RbacRule) => boolean;
   /** Whether a rule that names its objects one by one gives nothing more. */
   readonly exempts?: (rule: RbacRule, exempt: Exempt) => boolean;
@@ -41,7 +41,11 @@ const approves = { group: "certificates.k8s.io", resources: ["signers"], verbs: 
 const approvesForCluster = (rule: RbacRule): boolean =>
   opens(rule, approves) &&
   (rule.resourceNames.length === 0 ||
-    rule.resourceNames.some((name) => name.startsWith("kubernetes.io/")));
+    rule.resourceNames.some((name) => name.startsWith("kubernetes.io/") || isOpen(rule, name)));
+
+/** Whether a word of a rule may be any, as it is not known; among names `*` is no pattern. */
+const isOpen = ({ waitsFor }: RbacRule, word: string): boolean =>
+  waitsFor !== undefined && word === "*";
 
 /** What a constrained impersonation may do, `*` or `impersonate-on:<mode>:<verb>`. */
 const actsBy =

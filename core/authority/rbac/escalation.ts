@@ -2,7 +2,7 @@ import type { FactOf } from "../../graph/fact";
 import type { RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
-import { bindingsOf } from "../../identity/account";
+import { bindingsOf, maybeBindingsOf, waitsOfBinding } from "../../identity/account";
 import { unknownSubjectOf } from "../../identity/people";
 import type { Doubt } from "../authority";
 import { textOfRule } from "./breadth";
@@ -17,6 +17,8 @@ export interface BoundEscalation {
     readonly way: Way;
     /** The rule that opens it, as people read it. */
     readonly what: string;
+    /** The rule that opens it, and the one that it needs beside it. */
+    readonly by: readonly RbacRule[];
   }[];
   /** An account of the namespace that workloads could be made to run as. */
   readonly stronger?: Name;
@@ -38,8 +40,9 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
   const stronger = rules.some((rule) => ways.some((way) => way.reaches && opens(rule, way)))
     ? strongerBeside(graph, fact)
     : undefined;
-  const known = rules.filter((rule) => rule.waitsFor === undefined);
-  const beside = besideOf(graph, fact);
+  const known = rules.filter(isKnown);
+  const besides = besideOf(graph, fact);
+  const beside = besides.filter(isKnown);
   const isSure = stronger !== undefined && stronger.doubt === undefined;
   const certain = openedBy(known, {
     fact,
@@ -60,14 +63,22 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
     };
   }
   const reaches = fact.where.kind === "cluster" || stronger !== undefined;
-  const perhaps = openedBy(rules, { fact, beside, reaches });
+  const perhaps = openedBy(rules, { fact, beside: besides, reaches });
   if (perhaps.length === 0) return undefined;
-  const waitsFor = rules.flatMap((rule) => rule.waitsFor ?? []);
-  return {
-    ways: perhaps,
-    ...more,
-    doubt: { reason: "a rule of the role is not known yet", waitsFor },
-  };
+  return { ways: perhaps, ...more, doubt: doubtOf(perhaps, rules) };
+}
+
+/** What is not known of the rules by which ways may be open. */
+function doubtOf(ways: BoundEscalation["ways"], own: readonly RbacRule[]): Doubt {
+  const open = ways.flatMap(({ by }) => by.filter((rule) => !isKnown(rule)));
+  const reason = open.some((rule) => own.includes(rule))
+    ? "a rule of the role is not known yet"
+    : "what another binding gives it is not known yet";
+  return { reason, waitsFor: open.flatMap((rule) => rule.waitsFor ?? []) };
+}
+
+function isKnown({ waitsFor }: RbacRule): boolean {
+  return waitsFor === undefined;
 }
 
 /**
@@ -115,23 +126,35 @@ function openedIn(
   { everywhere, reaches, beside, exempt }: Place,
 ): BoundEscalation["ways"] {
   const opened = new Map<string, BoundEscalation["ways"][number]>();
-  const all = [...rules, ...beside];
+  const own = knownFirst(rules);
+  const all = knownFirst([...rules, ...beside]);
   for (const way of ways) {
     if (opened.has(way.id)) continue;
     if (!way.inNamespace && !everywhere) continue;
     if (way.reaches && !reaches) continue;
-    if (way.with !== undefined && !all.some(way.with)) continue;
-    const found = rules.find((rule) => opens(rule, way) && way.exempts?.(rule, exempt) !== true);
-    if (found !== undefined) opened.set(way.id, { way, what: textOfRule(found) });
+    const needed = way.with === undefined ? [] : all.filter(way.with).slice(0, 1);
+    if (way.with !== undefined && needed.length === 0) continue;
+    const found = own.find((rule) => opens(rule, way) && way.exempts?.(rule, exempt) !== true);
+    if (found === undefined) continue;
+    opened.set(way.id, { way, what: textOfRule(found), by: [found, ...needed] });
   }
   return [...opened.values()];
 }
 
-/** The rules that other bindings give an account, where some way needs more than one rule. */
+/** The rules that are known before the others, so that a way is in doubt only where it has to be. */
+function knownFirst(rules: readonly RbacRule[]): readonly RbacRule[] {
+  return [...rules.filter(isKnown), ...rules.filter((rule) => !isKnown(rule))];
+}
+
+/** The rules that other bindings give an account, or may give it, where some way needs more than one rule. */
 function besideOf(graph: Graph, { subjectName }: FactOf<"binds">): readonly RbacRule[] {
-  return bindingsOf(graph, subjectName)
-    .flatMap(({ role }) => rightsOf(graph, role) ?? [])
-    .filter((rule) => rule.waitsFor === undefined);
+  const given = bindingsOf(graph, subjectName).flatMap(({ role }) => rightsOf(graph, role) ?? []);
+  const perhaps = maybeBindingsOf(graph, subjectName).flatMap((fact) => {
+    const whom = waitsOfBinding(graph, fact);
+    const rules = rightsOf(graph, fact.role) ?? [];
+    return rules.map((rule) => ({ ...rule, waitsFor: [...(rule.waitsFor ?? []), ...whom] }));
+  });
+  return [...given, ...perhaps];
 }
 
 function exemptionsOf({ where, subject }: FactOf<"binds">): Exempt {
