@@ -1,19 +1,10 @@
 import assert from "node:assert/strict";
-import { builtCheckout, installedTarball, type Installation } from "./support/installation";
+import { installations, type Installation } from "./support/installation";
 import { federatedProgram, functionsProgram, TYPES } from "./support/programs";
 import { newProject, type Files, type Project, type RunResult } from "./support/project";
 
 const shared = functionsProgram({ first: "desk", second: "desk" });
 const separate = functionsProgram({ first: "triage", second: "answer" });
-
-const installations = [
-  { name: "the built checkout", install: () => Promise.resolve(builtCheckout), asked: "all" },
-  {
-    name: "the packed package, installed into an empty folder",
-    install: installedTarball,
-    asked: "what installing could change",
-  },
-] as const;
 
 for (const { name, install, asked } of installations) {
   describe(`the policy pack from ${name}`, () => {

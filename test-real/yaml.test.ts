@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { builtCheckout, installedTarball, type Installation } from "./support/installation";
+import { installations, type Installation } from "./support/installation";
 import { newProject, type Project, type RunResult } from "./support/project";
 
 const issuer = "oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF";
@@ -78,15 +78,6 @@ const made = [
     ["kubernetes:core/v1:ServiceAccount", "triage"],
   ]),
 ];
-
-const installations = [
-  { name: "the built checkout", install: () => Promise.resolve(builtCheckout), asked: "all" },
-  {
-    name: "the packed package, installed into an empty folder",
-    install: installedTarball,
-    asked: "what installing could change",
-  },
-] as const;
 
 for (const { name, install, asked } of installations) {
   describe(`a program in YAML with the components of ${name}`, () => {

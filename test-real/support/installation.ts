@@ -29,6 +29,16 @@ export function installedTarball(): Promise<Installation> {
   return sharedBetweenFiles("packed-package", installTarball);
 }
 
+/** Where tests take the package from, and how much they ask of it there. */
+export const installations = [
+  { name: "the built checkout", install: () => Promise.resolve(builtCheckout), asked: "all" },
+  {
+    name: "the packed package, installed into an empty folder",
+    install: installedTarball,
+    asked: "what installing could change",
+  },
+] as const;
+
 async function installTarball(given: string): Promise<Installation> {
   const folder = join(given, "empty");
   mkdirSync(folder);
