@@ -39,14 +39,14 @@ const triage = resource("aws:iam/role:Role", "triage", {
 });
 
 /** A policy of a role that is not the tool's. */
-function opens(resources: string): Resource {
+function opens(resources: Value): Resource {
   const statement = { Effect: "Allow", Action: "bedrock-agentcore:GetResourceApiKey" };
   return resource("aws:iam/rolePolicy:RolePolicy", "triage-key", {
     role: outputOf(triage.urn),
-    policy: JSON.stringify({
+    policy: {
       Version: "2012-10-17",
       Statement: [{ ...statement, Resource: resources }],
-    }),
+    },
   });
 }
 
@@ -601,6 +601,7 @@ ruleTester(rule, {
       [
         ["by a pattern", opens("*")],
         ["by its name", opens(`${vault}/apikeycredentialprovider/crm-api`)],
+        ["by its own output", opens(outputOf(legacyProvider.urn))],
       ] as const
     ).map(([how, policy]) => ({
       name: `the provider of a LegacyTool that a policy opens to another role ${how}`,
@@ -616,6 +617,22 @@ ruleTester(rule, {
         },
       ],
     })),
+    {
+      name: "the provider of a LegacyTool as undetermined, where a policy opens what waits for something else",
+      resources: [legacy, keptKey, legacyProvider, triage, opens(outputOf(platform))],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "high",
+          about: "crm-api",
+          holder: "triage",
+          at: "crm-api: ",
+          message:
+            "undetermined: `crm-api` may hand out the key that `crm` alone is to have to `triage` as well, by `triage-key`: a part of a policy is not known yet",
+          waitsFor: ["platform"],
+        },
+      ],
+    },
     {
       name: "the values of a chart",
       resources: [
