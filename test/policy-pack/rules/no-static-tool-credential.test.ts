@@ -111,6 +111,17 @@ const settings = resource("kubernetes:core/v1:ConfigMap", "settings", {
 });
 const fromSettings = (key: string) => ({ configMapKeyRef: { name: "settings", key } });
 
+/** That the key of a LegacyTool may go to another role too, for a reason and as long as something is not known. */
+const perhapsHandedOut = (reason: string, waitsFor: string) => ({
+  verdict: "undetermined" as const,
+  grade: "high",
+  about: "crm-api",
+  holder: "triage",
+  at: "crm-api: ",
+  message: `undetermined: \`crm-api\` may hand out the key that \`crm\` alone is to have to \`triage\` as well, by \`triage-key\`: ${reason}`,
+  waitsFor: [waitsFor],
+});
+
 const unknownServer = {
   verdict: "undetermined" as const,
   grade: "high",
@@ -584,18 +595,7 @@ ruleTester(rule, {
         triage,
         opens(`${vault}/apikeycredentialprovider/mail-api`),
       ],
-      findings: [
-        {
-          verdict: "undetermined",
-          grade: "high",
-          about: "crm-api",
-          holder: "triage",
-          at: "crm-api: ",
-          message:
-            "undetermined: `crm-api` may hand out the key that `crm` alone is to have to `triage` as well, by `triage-key`: the name of the provider is not known yet",
-          waitsFor: ["crm-api"],
-        },
-      ],
+      findings: [perhapsHandedOut("the name of the provider is not known yet", "crm-api")],
     },
     ...(
       [
@@ -620,18 +620,7 @@ ruleTester(rule, {
     {
       name: "the provider of a LegacyTool as undetermined, where a policy opens what waits for something else",
       resources: [legacy, keptKey, legacyProvider, triage, opens(outputOf(platform))],
-      findings: [
-        {
-          verdict: "undetermined",
-          grade: "high",
-          about: "crm-api",
-          holder: "triage",
-          at: "crm-api: ",
-          message:
-            "undetermined: `crm-api` may hand out the key that `crm` alone is to have to `triage` as well, by `triage-key`: a part of a policy is not known yet",
-          waitsFor: ["platform"],
-        },
-      ],
+      findings: [perhapsHandedOut("a part of a policy is not known yet", "platform")],
     },
     {
       name: "the values of a chart",
