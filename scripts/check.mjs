@@ -59,19 +59,20 @@ if (failed.length > 0) {
   process.exit(1);
 }
 
-/** Runs one stage; one that has the machine for itself prints at once. */
+/** Runs one stage. The tests are traced and print as they run; of the others what they printed comes when they end. */
 async function stage(name, [command, ...args], isTest = false) {
   const started = Date.now();
+  const output = isTest ? "inherit" : "pipe";
   const child = spawn("npx", ["--no-install", command, ...args], {
-    stdio: ["ignore", isTest ? "inherit" : "pipe", isTest ? "inherit" : "pipe"],
+    stdio: ["ignore", output, output],
     env: isTest ? { ...process.env, NODE_V8_COVERAGE: traces } : process.env,
   });
   const printed = [];
   for (const stream of [child.stdout, child.stderr])
     stream?.on("data", (part) => printed.push(part));
-  const status = await new Promise((resolve) => {
-    child.on("error", () => resolve(1));
-    child.on("close", resolve);
+  const status = await new Promise((end) => {
+    child.on("error", () => end(1));
+    child.on("close", end);
   });
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   process.stdout.write(Buffer.concat(printed));
