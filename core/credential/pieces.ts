@@ -1,8 +1,5 @@
-/** A part of a text, and the name under which it stands there. */
-export interface Piece {
-  readonly text: string;
-  readonly under: string | undefined;
-}
+import { argumentsIn } from "./arguments";
+import type { Piece } from "./piece";
 
 /** A part of a text that is a credential, with what was found out about it. */
 export interface Hit<Found> extends Piece {
@@ -13,6 +10,9 @@ const longestText = 262_144;
 const mostPieces = 2_000;
 const assignment =
   /(?:^|[\s,;{&])(?:export\s+|set\s+)?["']?-{0,2}([A-Za-z_][\w.-]{0,120})["']?\s{0,4}[:=]\s{0,4}(?:"([^"\n]*)"|'([^'\n]*)'|((?:\$\{[^}\s]{0,120}\}|\$\([^)\n]{0,240}\)|[^\s"',;&}])+))/g;
+
+/** `PASSWORD :'name'`, where psql puts the value of a variable. */
+const psqlVariable = /^\W?[A-Za-z_]\w*\s+:'/;
 
 /** `<password>…</password>`, as files of settings in XML have it. */
 const element = /<([A-Za-z][\w.-]{0,120})>([^<>\n]{1,512})<\/\1>/g;
@@ -39,6 +39,7 @@ export function assignmentsIn(text: string): readonly Piece[] {
   if (!text.includes("=") && !text.includes(":")) return found;
   let pair: string | undefined;
   for (const match of start.matchAll(assignment)) {
+    if (psqlVariable.test(match[0])) continue;
     const value = match[2] ?? match[3] ?? match[4] ?? "";
     const name = match[1]?.toLowerCase() ?? "";
     const under = name === pairValue && pair !== undefined ? pair : match[1];
@@ -49,8 +50,13 @@ export function assignmentsIn(text: string): readonly Piece[] {
   return found;
 }
 
+/** The parts of a text that may be credentials: values that it assigns to names, and arguments of command lines. */
+export function piecesIn(text: string): readonly Piece[] {
+  return [...assignmentsIn(text), ...argumentsIn(text)];
+}
+
 /**
- * The credentials in a text: the values it assigns that are one, else the text as a whole.
+ * The credentials in a text: the parts of it that are one, else the text as a whole.
  *
  * @param find tells whether a text under a name is a credential
  */
@@ -60,7 +66,7 @@ export function credentialsIn<Found>(
   find: (text: string, under: string | undefined) => Found | undefined,
 ): readonly Hit<Found>[] {
   const hits: Hit<Found>[] = [];
-  for (const piece of assignmentsIn(text)) {
+  for (const piece of piecesIn(text)) {
     const found = piece.text === text ? undefined : find(piece.text, piece.under);
     if (found !== undefined) hits.push({ ...piece, found });
   }

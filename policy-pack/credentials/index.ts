@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { assignmentsIn } from "../../core/credential/pieces";
+import { piecesIn } from "../../core/credential/pieces";
 import { isPublishableName } from "../../core/credential/name";
 import {
   isAuthorization,
@@ -52,7 +52,7 @@ export function createDetector(mostCached = usuallyCached): Detector {
     async prepare(strings) {
       const candidates = new Set<string>();
       for (const text of strings) {
-        for (const piece of [text, ...assignmentsIn(text).map((each) => each.text)]) {
+        for (const piece of [text, ...piecesIn(text).map((each) => each.text)]) {
           if (mayHoldFormat(piece) && !isKnown(piece)) candidates.add(piece);
         }
       }

@@ -1,5 +1,6 @@
 import type { Name } from "../../../core/graph/name";
-import type { Value } from "../../../core/snapshot/value";
+import { argumentsOf } from "../../../core/credential/arguments";
+import { Secret, type Value } from "../../../core/snapshot/value";
 import { mcpInWords } from "../mcp";
 import type { ReadContext } from "../reader";
 import type { FactList } from "../values";
@@ -19,15 +20,30 @@ export function sayCommand(
 ): void {
   const at = { urn: list.resource.urn, property: place.property };
   list.add(...mcpInWords({ config: place.workload, at }, words));
+  const byTool = new Map(argumentsOf(words.map(textOf)).map((one) => [one.index, one]));
   words.forEach((word, index) => {
     const property = `${place.property}[${index}]`;
-    const under = flagName(words[index - 1]);
-    sayGiven(list, context, { ...place, property, under, through: "args" }, word);
+    const argument = byTool.get(index);
+    const under = argument?.under ?? flagName(words[index - 1]);
+    const told = argument?.text === undefined ? word : withText(word, argument.text);
+    sayGiven(list, context, { ...place, property, under, through: "args" }, told);
   });
+}
+
+function textOf(word: Value): string | undefined {
+  const plain = word instanceof Secret ? word.revealForComparison() : word;
+  return typeof plain === "string" ? plain : undefined;
+}
+
+/** A word with only that part of it which is a credential; marked as it was. */
+function withText(word: Value, text: string): Value {
+  return word instanceof Secret ? new Secret(text) : text;
 }
 
 /** The name that a flag before an argument gives it: `password` for `--password`. */
 function flagName(word: Value | undefined): string | undefined {
-  if (typeof word !== "string" || !/^--?[A-Za-z][\w.-]*$/.test(word)) return undefined;
-  return word.replace(/^-+/, "");
+  const text = word === undefined ? undefined : textOf(word);
+  return text !== undefined && /^--?[A-Za-z][\w.-]*$/.test(text)
+    ? text.replace(/^-+/, "")
+    : undefined;
 }

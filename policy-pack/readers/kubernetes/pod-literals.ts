@@ -1,3 +1,4 @@
+import { argumentsOf } from "../../../core/credential/arguments";
 import { valuePlace } from "../../../core/credential/place";
 import type { Fact } from "../../../core/graph/fact";
 import { named, type Holding } from "../../../core/graph/fact-values";
@@ -12,7 +13,7 @@ import { literalFacts, unknownLiteral, type Mark } from "./literals";
 import { atOf, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt, type TextRead } from "./text";
-import { isVerifierSetting } from "./verifiers";
+import { imageName, isVerifierSetting } from "./verifiers";
 
 interface Place {
   readonly property: string;
@@ -28,8 +29,7 @@ export function* podLiterals(object: KubeObject, pod: PodTemplate): Iterable<Fac
     const at = atOf(object, container.path);
     yield* mcpInWords({ config: object.thing, at }, words);
     yield* environmentLiterals(object, container);
-    yield* wordsOfLine(object, container, "command");
-    yield* wordsOfLine(object, container, "args");
+    yield* wordsOfLines(object, container);
   }
 }
 
@@ -75,19 +75,48 @@ function* underUnknown(
   yield unknownLiteral(object, at, value.secret, waitsFor);
 }
 
+/** The words of a container's command and arguments, which are one command line. */
+function* wordsOfLines(object: KubeObject, container: Container): Iterable<Fact> {
+  const lists = ["command", "args"].map((list) => ({
+    isWholeMarked: read(container.value, list).kind === "secret",
+    words: listAt(container.value, list).map((word, index) => ({
+      property: `${container.path}.${list}[${index}]`,
+      value: textAt(word),
+    })),
+  }));
+  const words = lists.flatMap((list) =>
+    list.words.map((word) => ({ ...word, isWholeMarked: list.isWholeMarked })),
+  );
+  // What is no command of its own is handed to the program of the image, which is often called like it.
+  const isArguments = lists[0]?.words.length === 0;
+  yield* wordsOfLine(object, words, isArguments ? container.image : undefined);
+}
+
+/** A word of a command line, and where it stands. */
+interface Word {
+  readonly property: string;
+  readonly value: TextRead;
+  readonly isWholeMarked: boolean;
+}
+
 function* wordsOfLine(
   object: KubeObject,
-  container: Container,
-  list: "command" | "args",
+  words: readonly Word[],
+  image: string | undefined,
 ): Iterable<Fact> {
+  const texts = words.map(({ value }) => (value.kind === "text" ? value.text : undefined));
+  const byTool = new Map(
+    argumentsOf(texts, image && imageName(image)).map((one) => [one.index, one]),
+  );
   let option: string | undefined;
-  const isWholeMarked = read(container.value, list).kind === "secret";
-  for (const [index, word] of listAt(container.value, list).entries()) {
-    const value = textAt(word);
-    const property = `${container.path}.${list}[${index}]`;
+  for (const [index, { property, value, isWholeMarked }] of words.entries()) {
+    const argument = byTool.get(index);
     const verifies = option === "--requirepass" || startsWith(value, "--requirepass=");
-    const place: Place = { property, under: option, through: "args", verifies };
-    yield* given(object, place, value, markOf(value, !isWholeMarked));
+    const under = argument?.under ?? option;
+    const place: Place = { property, under, through: "args", verifies };
+    const part = argument?.text;
+    const told = part !== undefined && value.kind === "text" ? { ...value, text: part } : value;
+    yield* given(object, place, told, markOf(value, !isWholeMarked));
     option = optionIn(value);
   }
 }

@@ -109,7 +109,7 @@ export function verifiedVariables(words: readonly string[]): ReadonlySet<string>
 }
 
 /** The last part of an image's name, without registry, tag and digest. */
-function imageName(image: string): string {
+export function imageName(image: string): string {
   const name = image.split("@", 1)[0] ?? "";
   const last = name.slice(name.lastIndexOf("/") + 1);
   return last.split(":", 1)[0] ?? "";

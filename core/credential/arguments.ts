@@ -1,0 +1,192 @@
+import { saysCredential } from "./name";
+import type { Piece } from "./piece";
+import { shellCommandsIn, type ShellCommand, type ShellWord } from "./shell";
+import { readers, readingOption, tools, toolsCalled, type Tool } from "./tools";
+
+/** What a word of a command line has that is a credential by its place. */
+export interface Argument {
+  readonly index: number;
+  readonly under: string;
+  /** The credential in the word; undefined where the word is not known. */
+  readonly text: string | undefined;
+}
+
+/** A word of a command line; undefined where it is not known. */
+type Word = string | undefined;
+
+const deepest = 3;
+const mostPieces = 2_000;
+
+/** Names of programs after which it is worth to look, and options that say credential. */
+const worthwhile = new RegExp(
+  `(?:^|[^\\w-])(?:${[...new Set(tools.flatMap(({ names }) => names)), ...Object.keys(readers)].join("|")})["',]{0,2}(?:\\s|$)|` +
+    "--[\\w-]{0,40}(?:pass|token|secret|key|credential)[\\w-]{0,40}(?:[\"',]{0,2}\\s|-?stdin)|--from-literal|--with-token",
+  "i",
+);
+
+/** Statements of SQL that give somebody a password. */
+const sqlPassword =
+  /\b(?:USER|ROLE|LOGIN|GRANT)\b[^;]{0,200}?\b(?:PASSWORD|IDENTIFIED(?:\s+WITH\s+\S{1,60})?\s+BY)\s{0,4}(?:FOR\s+[^=\n]{1,80})?=?\s{0,4}'([^'\n]{1,200})'/gi;
+
+/** The credentials that the command lines in a text hand to programs, and that its statements of SQL set. */
+export function argumentsIn(text: string): readonly Piece[] {
+  const found: Piece[] = [];
+  for (const [, password = ""] of text.matchAll(sqlPassword)) {
+    if (!/^[$:%{]/.test(password)) found.push({ text: password, under: "PASSWORD" });
+  }
+  if (worthwhile.test(text)) collect(text, deepest, found);
+  return found.slice(0, mostPieces);
+}
+
+/**
+ * The credentials among the words of one command line.
+ *
+ * @param program the program that is called, where the words are its arguments alone
+ */
+export function argumentsOf(words: readonly Word[], program?: string): readonly Argument[] {
+  const found: Argument[] = [];
+  const called = program === undefined ? [] : [{ tools: toolsCalled(program), from: 0, program }];
+  words.forEach((word, index) => {
+    const here = word === undefined ? [] : toolsCalled(word);
+    if (here.length > 0) called.push({ tools: here, from: index + 1, program: nameOf(word ?? "") });
+  });
+  called.forEach(({ tools: ways, from, program: name }, position) => {
+    const until = called[position + 1]?.from ?? words.length + 1;
+    for (const way of ways) found.push(...argumentsFor(way, name, words, from, until - 1));
+  });
+  return found;
+}
+
+function collect(text: string, depth: number, into: Piece[]): void {
+  for (const command of shellCommandsIn(text)) {
+    if (into.length >= mostPieces) return;
+    const { words } = command;
+    const known = words.map(({ text: word, expands }) => (expands ? undefined : word));
+    for (const { text: value, under } of argumentsOf(known)) {
+      if (value !== undefined) into.push({ text: value, under });
+    }
+    into.push(...longOptions(words), ...piped(command));
+    if (depth <= 1) continue;
+    // `sh -c "…"`: a command line in a word of another.
+    for (const { text: word } of words) {
+      if (/\s/.test(word) && word.length < text.length) collect(word, depth - 1, into);
+    }
+  }
+}
+
+/** `--password VALUE`, `--from-literal=password=VALUE`: options whose name, or whose value's, says credential. */
+function* longOptions(words: readonly ShellWord[]): Iterable<Piece> {
+  for (const [index, { text, expands }] of words.entries()) {
+    const option = /^--([A-Za-z][\w.-]{0,80})$/.exec(text)?.[1];
+    const next = words[index + 1];
+    if (option !== undefined && next !== undefined && saysCredential(option)) {
+      // Of plain words in a text nobody knows whether they are a value or prose.
+      const isValue = !next.expands && !next.text.startsWith("-") && !/^[a-z]+$/i.test(next.text);
+      if (isValue) yield { text: next.text, under: option };
+    }
+    const pair = /^--[\w-]{1,40}=([A-Za-z_][\w.-]{0,80})=(.+)$/.exec(text);
+    if (pair !== null && !expands) yield { text: pair[2] ?? "", under: pair[1] };
+  }
+}
+
+/** `echo PASSWORD | docker login --password-stdin`. */
+function* piped({ words, given }: ShellCommand): Iterable<Piece> {
+  const [printer, ...printed] = given?.words ?? [];
+  if (printer === undefined || !["echo", "printf"].includes(nameOf(printer.text))) return;
+  const last = printed.at(-1);
+  if (last === undefined || last.expands) return;
+  const programs = words.map(({ text }) => nameOf(text));
+  const how = programs.flatMap((name) => (Object.hasOwn(readers, name) ? [readers[name]] : []))[0];
+  if (how === "pair") {
+    const password = behindUser(last.text);
+    if (password !== undefined) yield { text: password, under: "password" };
+  } else if (words.some(({ text }) => readingOption.test(text))) {
+    yield { text: last.text, under: "password" };
+  }
+}
+
+function* argumentsFor(
+  tool: Tool,
+  program: string,
+  words: readonly Word[],
+  from: number,
+  until: number,
+): Iterable<Argument> {
+  const { secret = [], pair = [], places = {}, after } = tool;
+  let applies = after === undefined;
+  for (let index = from; index < Math.min(until, words.length); index += 1) {
+    const word = words[index];
+    if (word === undefined) continue;
+    if (!applies) {
+      applies = word === after;
+      continue;
+    }
+    const under = `${program} password`;
+    const behind = words[index + 1];
+    const hasNext = index + 1 < words.length && behind?.startsWith("-") !== true;
+    const isPair = pair.includes(optionIn(word, pair));
+    if (isPair || secret.includes(optionIn(word, secret))) {
+      if (tool.attached === "only" || !hasNext) continue;
+      const text = isPair && behind !== undefined ? behindUser(behind) : behind;
+      if (behind === undefined || text !== undefined) yield { index: index + 1, under, text };
+      index += 1;
+      continue;
+    }
+    const attached = attachedIn(word, tool);
+    if (attached !== undefined) yield { index, under, text: attached };
+    const place = Object.hasOwn(places, word) ? (places[word] ?? 0) : undefined;
+    if (place !== undefined) yield* atPlace(words, index + 1, place, under);
+    if (tool.settings === true && hasNext && !word.startsWith("-") && saysCredential(word)) {
+      yield { index: index + 1, under: word, text: behind };
+    }
+  }
+}
+
+/** The word at a place behind another; nothing where options or too few words stand there. */
+function* atPlace(
+  words: readonly Word[],
+  from: number,
+  place: number,
+  under: string,
+): Iterable<Argument> {
+  const between = words.slice(from, from + place + 1);
+  if (between.length <= place || between.some((word) => word?.startsWith("-") === true)) return;
+  const text = between[place];
+  if (text?.includes("=") === true && place === 0) return;
+  yield { index: from + place, under, text };
+}
+
+/** The option that a word is: itself, or the last of short ones written together, as `-su` is `-u`. */
+function optionIn(word: string, options: readonly string[]): string {
+  if (options.includes(word) || !/^-[A-Za-z]{2,5}$/.test(word)) return word;
+  const last = `-${word.at(-1) ?? ""}`;
+  return options.includes(last) && /^-[sSfkLvgiIjJOlNn]+$/.test(word.slice(0, -1)) ? last : word;
+}
+
+/** What stands right behind a short option, or behind the equals sign of a long one. */
+function attachedIn(word: string, tool: Tool): string | undefined {
+  for (const [options, isPair] of [
+    [tool.secret ?? [], false],
+    [tool.pair ?? [], true],
+  ] as const) {
+    for (const option of options) {
+      const isLong = option.startsWith("--");
+      if (!isLong && tool.attached === undefined) continue;
+      const start = isLong ? `${option}=` : option;
+      if (!word.startsWith(start) || word.length <= start.length) continue;
+      const text = word.slice(start.length);
+      return isPair ? behindUser(text) : text;
+    }
+  }
+  return undefined;
+}
+
+/** The password in `user:password` or `user%password`. */
+function behindUser(text: string): string | undefined {
+  const at = text.search(/[:%]/);
+  return at <= 0 && text[0] !== ":" ? undefined : text.slice(at + 1) || undefined;
+}
+
+function nameOf(program: string): string {
+  return program.slice(program.lastIndexOf("/") + 1);
+}
