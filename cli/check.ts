@@ -4,14 +4,21 @@ import { reportOf, type Report } from "../core/report";
 import type { Snapshot } from "../core/snapshot/resource";
 import { judgeSnapshot } from "../policy-pack/judge";
 import { rules } from "../policy-pack/rules";
-import { failureOf, type Failure } from "./failure";
+import { CouldNotRun, failureOf, type Failure } from "./failure";
 import { classifyInput, settingsBeside, type Input } from "./input";
 import { loadSettings, type LoadedSettings } from "./load-settings";
+import { previewByEngine } from "./preview-by-engine";
 import { snapshotOf, type ProgramOptions } from "./snapshot-of";
 import { withSourcesFrom } from "./source-paths";
 
+/** Who can preview a program: we ourselves, or the Pulumi CLI with the policy pack. */
+export const engines = ["offline", "pulumi"] as const;
+export type Engine = (typeof engines)[number];
+
 /** How programs are to be judged. */
 export interface CheckOptions extends ProgramOptions {
+  /** Default `offline`. */
+  readonly engine?: Engine;
   /** Settings file for all programs; by default `agentid.yaml` beside each. */
   readonly settings?: string;
   /** Baseline file in place of the one the settings name; `none` judges without any. */
@@ -26,7 +33,12 @@ export interface CheckOptions extends ProgramOptions {
 
 /** How judging one program ended, with what there is to show. */
 export type Outcome =
-  | { readonly kind: "judged"; readonly report: Report; readonly snapshot: Snapshot }
+  | {
+      readonly kind: "judged";
+      readonly report: Report;
+      /** What was judged; undefined where the Pulumi CLI had it judged. */
+      readonly snapshot?: Snapshot;
+    }
   | ({ readonly kind: "could not run" } & Failure);
 
 /** Judges what is at a path. What cannot be run is an outcome, not an exception. */
@@ -49,6 +61,15 @@ async function judge(
   options: CheckOptions,
   loaded: LoadedSettings,
 ): Promise<Outcome> {
+  if (options.engine === "pulumi") {
+    if (input.kind !== "program") {
+      throw new CouldNotRun(
+        `\`${input.folder}\` holds no Pulumi program, and the engine previews nothing else; leave out \`--engine pulumi\``,
+      );
+    }
+    const report = await previewByEngine(input.folder, options, loaded);
+    return { kind: "judged", report };
+  }
   const snapshot = await snapshotOf(input, options, loaded.functions);
   return judgedAs(snapshot, loaded, options.version, input.folder);
 }

@@ -16,6 +16,8 @@ export interface LoadedSettings {
   /** What is waived; undefined where no file is named. */
   readonly waivers?: Waivers;
   readonly functions: readonly RecordedFunction[];
+  /** The files that baseline and waivers were read from, absolute. */
+  readonly files: { readonly baseline?: string; readonly waivers?: string };
 }
 
 /** Files that take the place of those the settings name, and the day it is. */
@@ -53,6 +55,10 @@ export function loadSettings(
     },
     ...(waivers !== undefined && { waivers: readWaiversFile(waivers, given.today) }),
     functions,
+    files: {
+      ...(typeof chosen === "string" && { baseline: resolve(chosen) }),
+      ...(waivers !== undefined && { waivers: resolve(waivers) }),
+    },
   };
 }
 

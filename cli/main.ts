@@ -142,10 +142,17 @@ function buildProgram(finish: (code: number) => void): Command {
 function withProgramOptions(command: Command): Command {
   return withJudgingOptions(
     command
+      .option(
+        "--engine <engine>",
+        "offline: nothing but Node is needed; pulumi: `pulumi preview` with the policy pack",
+      )
       .option("--config <key=value>", "configuration of the program; repeatable", collect)
       .option("--stack <name>", "stack whose configuration is used")
       .option("--state <file>", "stack export, so that outputs of what is deployed are known")
-      .option("--timeout <duration>", "longest run of a program, such as 90s (default: 5m)")
+      .option(
+        "--timeout <duration>",
+        "longest run of a program, such as 90s (default: 5m; with --engine pulumi none)",
+      )
       .option(
         "--namespace <name>",
         "where Kubernetes objects live that name no namespace, as for kubectl apply",

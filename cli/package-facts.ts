@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { packageFacts } from "../policy-pack/crossguard/package-facts";
 
 /** Version of the package this file is in. */
@@ -10,4 +11,9 @@ export function docOf(rule: string): string {
   const { homepage } = packageFacts(__dirname);
   const path = rule === "agentid" ? "docs/cli.md" : `docs/rules/${rule}.md`;
   return homepage === undefined ? path : new URL(path, homepage).href;
+}
+
+/** The folder of the policy pack, for the engine. */
+export function packFolder(): string {
+  return join(packageFacts(__dirname).folder, "policy-pack");
 }

@@ -27,6 +27,11 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
   if (flags.saveSnapshot !== undefined && paths.length > 1) {
     throw new CouldNotRun("`--save-snapshot` names one file, so it takes one program at a time");
   }
+  if (flags.saveSnapshot !== undefined && flags.engine === "pulumi") {
+    throw new CouldNotRun(
+      "`--save-snapshot` is not for `--engine pulumi`: the policy pack judges and keeps nothing",
+    );
+  }
   const snapshot = flags.saveSnapshot;
   const wanted = [...filesOf(outputs), ...(snapshot === undefined ? [] : [snapshotAt(snapshot)])];
   const { state, settings, baseline, waivers } = flags;
@@ -37,7 +42,7 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
   const files: TextFile[] = [];
   for (const outcome of outcomes) {
     if (outcome.kind === "could not run") await tellFailure(outcome, verbose);
-    else if (snapshot !== undefined) {
+    else if (snapshot !== undefined && outcome.snapshot !== undefined) {
       const marked = await withCredentialsMarked(outcome.snapshot);
       files.push({ ...snapshotAt(snapshot), text: writeSnapshot(marked) });
     }

@@ -1,6 +1,6 @@
 import { dayOf, isDay, type Day } from "../../core/day";
 import { parseDuration } from "../../core/duration";
-import type { CheckOptions } from "../check";
+import { engines, type CheckOptions, type Engine } from "../check";
 import { CouldNotRun } from "../failure";
 import { packageVersion } from "../package-facts";
 
@@ -15,7 +15,16 @@ export interface ProgramFlags {
   readonly timeout?: string;
   readonly namespace?: string;
   readonly verbose?: true;
+  readonly engine?: string;
 }
+
+/** What only our own preview takes, and where the engine has it from. */
+const ofOurOwnPreview = {
+  config: "it goes by what `pulumi config set` wrote",
+  state: "it knows what is deployed",
+  today: "the policy pack goes by the clock",
+  namespace: "the provider says where objects live that name no namespace",
+} as const;
 
 /** Reads the options that say how programs are run and judged. */
 export function checkOptionsOf(
@@ -24,6 +33,7 @@ export function checkOptionsOf(
 ): CheckOptions {
   const { stack, state, settings, waivers, today, timeout, namespace, verbose } = flags;
   return {
+    engine: engineOf(flags),
     config: Object.fromEntries((flags.config ?? []).map(configEntry)),
     verbose: verbose === true,
     version: packageVersion(),
@@ -36,6 +46,19 @@ export function checkOptionsOf(
     ...(timeout !== undefined && { timeoutMs: millisecondsOf(timeout) }),
     ...(namespace !== undefined && { namespace: namespaceOf(namespace) }),
   };
+}
+
+function engineOf(flags: ProgramFlags): Engine {
+  const engine = engines.find((known) => known === (flags.engine ?? "offline"));
+  if (engine === undefined) {
+    throw new CouldNotRun(`\`--engine\` takes \`${engines.join("` or `")}\``);
+  }
+  const [refused] = Object.entries(ofOurOwnPreview).filter(
+    ([option]) => flags[option as keyof typeof ofOurOwnPreview] !== undefined,
+  );
+  if (engine === "offline" || refused === undefined) return engine;
+  const [option, instead] = refused;
+  throw new CouldNotRun(`\`--${option}\` is not for \`--engine pulumi\`: ${instead}`);
 }
 
 /** The day it is, in UTC, where none is given. */

@@ -6,6 +6,8 @@ export interface PackageFacts {
   readonly version: string;
   /** Where the documentation is, when the package says so. */
   readonly homepage?: string;
+  /** The folder of that package.json. */
+  readonly folder: string;
 }
 
 const found = new Map<string, PackageFacts>();
@@ -20,16 +22,20 @@ export function packageFacts(from: string = __dirname): PackageFacts {
 function nearest(from: string): PackageFacts {
   let own: PackageFacts | undefined;
   for (let folder = from; ; folder = dirname(folder)) {
-    const manifest = readManifest(join(folder, "package.json"));
+    const manifest = manifestIn(folder);
     if (manifest?.name === "pulumi-agentid") return manifest;
     if (manifest?.name === "pulumi-agentid-policy-pack") own ??= manifest;
-    if (dirname(folder) === folder) return own ?? { version: "0.0.0" };
+    if (dirname(folder) === folder) return own ?? { version: "0.0.0", folder: from };
   }
 }
 
-function readManifest(file: string): (PackageFacts & { readonly name: string }) | undefined {
+function manifestIn(folder: string): (PackageFacts & { readonly name: string }) | undefined {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as PackageFacts & { readonly name: string };
+    const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+      readonly name: string;
+      readonly version: string;
+    };
+    return { ...manifest, folder };
   } catch {
     return undefined;
   }

@@ -44,6 +44,8 @@ export interface StateResource {
 /** A Pulumi project of its own, with a stack `dev` in a backend of its own. */
 export interface Project {
   readonly directory: string;
+  /** The environment in which the engine knows the stack. */
+  readonly environment: NodeJS.ProcessEnv;
   preview(options?: RunOptions): Promise<RunResult>;
   /** Updates the stack. The preview before it is left out, as with `--skip-preview`, unless asked for. */
   up(options?: RunOptions & { readonly withPreview?: boolean }): Promise<RunResult>;
@@ -177,6 +179,7 @@ async function openProject(directory: string, name: string): Promise<Project> {
   await mustPulumi(["stack", "init", "dev"]);
   return {
     directory,
+    environment: base,
     preview: (options = {}) => engine(["preview"], options),
     up: (options = {}) =>
       engine(["up", "--yes", ...(options.withPreview === true ? [] : ["--skip-preview"])], options),

@@ -59,7 +59,7 @@ describe("check", () => {
     const outcome = await checkPath(path, options);
     assert.ok(outcome.kind === "judged", reasonOf(outcome));
     assert.deepEqual(outcome.report.judgement.notes, []);
-    const account = outcome.snapshot.resources.find((one) => one.type.endsWith(":ServiceAccount"));
+    const account = outcome.snapshot?.resources.find((one) => one.type.endsWith(":ServiceAccount"));
     assert.equal((account?.inputs["metadata"] as { readonly name?: unknown }).name, "111122223333");
   });
 

@@ -102,7 +102,7 @@ describe("saved input", () => {
     const state = join(path, "export.json");
     const outcome = await checkPath(path, { ...options, state });
     assert.ok(outcome.kind === "judged");
-    const account = outcome.snapshot.resources.find((one) => one.type.endsWith(":ServiceAccount"));
+    const account = outcome.snapshot?.resources.find((one) => one.type.endsWith(":ServiceAccount"));
     assert.deepEqual(
       (account?.inputs["metadata"] as { readonly annotations?: unknown }).annotations,
       {
