@@ -27,9 +27,6 @@ const pairs: readonly Pair[] = [
   ["no-wildcard-authority", "require-user-bound-token"],
   ["no-wildcard-authority", "require-short-session"],
   ["require-user-bound-token", "require-short-session"],
-  // A subject, or the issuer it is of, that is not known is told by what is graver.
-  ["no-broad-subject", "require-immutable-subject"],
-  ["require-issuer-match", "require-immutable-subject"],
   ["no-wildcard-authority", "no-privilege-escalation"],
   // A policy that is not known at all.
   ["no-wildcard-authority", "no-cross-tenant-access"],
@@ -40,23 +37,6 @@ const pairs: readonly Pair[] = [
   // A way on which nothing decides is one on which nobody asks either.
   ["require-runtime-policy", "require-human-approval"],
   ["no-cross-tenant-trust", "no-privilege-escalation"],
-  // A trust policy that is not known at all is told once.
-  ["require-subject-condition", "require-issuer-match"],
-  ["require-subject-condition", "require-source-identity"],
-  ["require-issuer-match", "require-source-identity"],
-  ["require-subject-condition", "require-runtime-policy"],
-  ["require-subject-condition", "require-source-condition"],
-  ["require-subject-condition", "require-pod-identity-condition"],
-  ["require-subject-condition", "require-certificate-condition"],
-  ["require-source-condition", "require-pod-identity-condition"],
-  ["require-source-condition", "require-certificate-condition"],
-  // Values of conditions that are not known are told by the rule that cannot do without them.
-  ["require-subject-condition", "no-dead-condition"],
-  ["require-issuer-match", "no-dead-condition"],
-  ["require-source-condition", "no-dead-condition"],
-  ["require-pod-identity-condition", "no-dead-condition"],
-  ["require-certificate-condition", "no-dead-condition"],
-  ["require-source-identity", "no-dead-condition"],
 ];
 
 /** Of these pairs the general rule is silent only about what it could not know, where the specific one says the same. */
@@ -65,10 +45,6 @@ const openPairs: readonly Pair[] = [
   ["no-shared-secret", "no-literal-secret"],
   // Whose a policy is.
   ["no-wildcard-authority", "require-human-approval"],
-  // The subjects of a trust policy that is not known at all.
-  ["require-subject-condition", "no-broad-subject"],
-  ["require-subject-condition", "require-audience-condition"],
-  ["require-subject-condition", "require-immutable-subject"],
   // Which role a binding gives.
   ["no-wildcard-authority", "no-cross-tenant-trust"],
   // To whom a binding gives rights.
@@ -77,14 +53,35 @@ const openPairs: readonly Pair[] = [
   ["no-public-trust", "no-wildcard-authority"],
   ["no-public-trust", "no-privilege-escalation"],
   ["no-public-trust", "no-default-identity"],
-  ["no-public-trust", "require-runtime-policy"],
   // Which ServiceAccount a workload runs as.
   ["no-shared-identity", "no-default-identity"],
   ["no-shared-identity", "no-automounted-token"],
-  // Values of conditions.
-  ["no-broad-subject", "no-dead-condition"],
+  ...inTurn([
+    // What of a trust policy is not known, whole or in part, is told by the first that cannot do without it.
+    "no-public-trust",
+    "require-subject-condition",
+    "require-issuer-match",
+    "no-broad-subject",
+    "require-source-condition",
+    "require-pod-identity-condition",
+    "require-certificate-condition",
+    "require-immutable-subject",
+    "require-source-identity",
+    "no-dead-condition",
+    "require-runtime-policy",
+  ]),
+  // The audience waits for another value than the subject.
+  ["no-public-trust", "require-audience-condition"],
+  ["require-subject-condition", "require-audience-condition"],
   ["require-audience-condition", "no-dead-condition"],
 ];
+
+/** Pairs of each rule with each that comes after it. */
+function inTurn(rules: readonly string[]): readonly Pair[] {
+  return rules.flatMap((specific, at) =>
+    rules.slice(at + 1).map((general): Pair => [specific, general]),
+  );
+}
 
 const specificOf = byGeneral(pairs);
 const openSpecificOf = byGeneral([...pairs, ...openPairs]);

@@ -5,15 +5,27 @@ import { hasFormInAws } from "./aws-values";
 import { issuerOfKey } from "./context";
 import { plainKey } from "./issuers";
 
+/** What a statement waits for before it is known whether its conditions can be met. */
+export interface Undecided {
+  /** The statement's place in the document, from 0. */
+  readonly statement: number;
+  /** Those that are known as far as their keys; none where nothing of the statement is known. */
+  readonly conditions: readonly Condition[];
+  readonly waitsFor: readonly Urn[];
+}
+
 /**
- * What conditions of a trust policy wait for before it is known whether they can be met: whole statements and
- * conditions, and values that have a form to keep. Undefined where all of them are known.
+ * The statements of a trust policy of which it is not known yet whether their conditions can be met: whole statements and
+ * conditions may be unknown, and values that have a form to keep.
  */
-export function undecidedConditions(document: PolicyDocument): readonly Urn[] | undefined {
-  const waiting = document.statements.flatMap((statement): readonly (readonly Urn[])[] =>
-    statement.kind === "unknown" ? [statement.waitsFor] : undecidedIn(statement),
-  );
-  return waiting.length === 0 ? undefined : [...new Set(waiting.flat())];
+export function undecidedStatements(document: PolicyDocument): readonly Undecided[] {
+  return document.statements.flatMap((each): readonly Undecided[] => {
+    const statement = each.index;
+    if (each.kind === "unknown") return [{ statement, conditions: [], waitsFor: each.waitsFor }];
+    const waiting = undecidedIn(each);
+    if (waiting.length === 0) return [];
+    return [{ statement, conditions: each.conditions, waitsFor: [...new Set(waiting.flat())] }];
+  });
 }
 
 function undecidedIn({ conditions }: Statement): readonly (readonly Urn[])[] {

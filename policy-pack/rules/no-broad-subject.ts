@@ -8,7 +8,7 @@ import { lookupsIn } from "../../core/trust/in-graph";
 import type { Issuer, SubjectGrammar } from "../../core/trust/issuers";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
-import { meantBy, shownValue, unknownConditionFault } from "./trust-answers";
+import { meantBy, shownValue, unknownConditionFault, unsureFault } from "./trust-answers";
 
 type Message = "broad" | "hidden" | "unsure" | "unknown";
 
@@ -86,7 +86,12 @@ function answersTo(
     if (grades[subject.atMost] === undefined || !graph.complete) return [];
     const { waitsFor } = subject;
     const data = { role, claim };
-    const fault = unknownConditionFault(graph, fact.identity, admission.conditions);
+    const fault = unknownConditionFault(
+      graph,
+      fact.identity,
+      admission.statement,
+      admission.conditions,
+    );
     return [{ verdict: "undetermined", message: "unknown", data, ...about, fault, waitsFor }];
   }
   if (admission.holds.kind === "unknown") {
@@ -97,7 +102,8 @@ function answersTo(
       reason: admission.holds.reason,
     };
     const { waitsFor } = admission;
-    return [{ verdict: "undetermined", message: "unsure", data, grade, ...about, waitsFor }];
+    const fault = `${unsureFault(admission, fact, graph)}: how many`;
+    return [{ verdict: "undetermined", message: "unsure", data, grade, ...about, fault, waitsFor }];
   }
   const replacement =
     issuer === undefined

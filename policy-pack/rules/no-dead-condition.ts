@@ -3,11 +3,10 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { conditionName, type Name } from "../../core/graph/name";
 import type { Condition, PolicyDocument } from "../../core/policy/statement";
-import type { Urn } from "../../core/snapshot/value";
 import { correctedCondition } from "../../core/trust/correct";
 import { deadConditions, type Dead } from "../../core/trust/dead";
 import { lookupsIn } from "../../core/trust/in-graph";
-import { undecidedConditions } from "../../core/trust/undecided";
+import { undecidedStatements, type Undecided } from "../../core/trust/undecided";
 import { defineRule, type Answer } from "../define-rule";
 import { meantBy, shownValue, unknownTrust, unknownConditionFault } from "./trust-answers";
 
@@ -44,12 +43,11 @@ export default defineRule({
         return unknownTrust(fact, graph, trust.waitsFor);
       case "document": {
         const { document } = trust;
-        const waiting = undecidedConditions(document);
         return [
           ...told(deadConditions(document, lookupsIn(graph)), fact).map(({ dead, holder }) =>
             answerTo(dead, holder, document, fact, graph),
           ),
-          ...(waiting === undefined ? [] : unknownAnswers(waiting, document, fact, graph)),
+          ...undecidedStatements(document).flatMap((each) => unknownAnswers(each, fact, graph)),
         ];
       }
     }
@@ -86,22 +84,14 @@ function isOther(known: Dead | undefined, dead: Dead): boolean {
 
 /** That values are not known is told by the rule that cannot do without them, where there is one. */
 function unknownAnswers(
-  waitsFor: readonly Urn[],
-  document: PolicyDocument,
+  { statement, conditions, waitsFor }: Undecided,
   fact: FactOf<"admits">,
   graph: Graph,
 ): readonly Answer<"unknown">[] {
-  return unknownTrust(fact, graph, waitsFor).map((answer) => ({
-    ...answer,
-    fault: unknownConditionFault(graph, fact.identity, partsIn(document)),
-  }));
-}
-
-/** The statements that are not known, and the conditions of the others. */
-function partsIn({ statements }: PolicyDocument): readonly Pick<Condition, "kind">[] {
-  return statements.flatMap((each): readonly Pick<Condition, "kind">[] =>
-    each.kind === "unknown" ? [each] : each.conditions,
-  );
+  const answers = unknownTrust(fact, graph, waitsFor);
+  if (conditions.length === 0) return answers;
+  const fault = unknownConditionFault(graph, fact.identity, statement, conditions);
+  return answers.map((answer) => ({ ...answer, fault }));
 }
 
 function answerTo(

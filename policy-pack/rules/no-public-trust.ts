@@ -12,7 +12,7 @@ import { namingOf, type Naming } from "../../core/trust/naming";
 import { isDiscovery } from "../../core/trust/anonymous";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct, unknownSubjectFault } from "./authority-answers";
-import { faultIfOpen } from "./trust-answers";
+import { faultIfOpen, unknownTrust, unknownTrustFault } from "./trust-answers";
 
 type Message = "everyone" | "open" | "anonymous" | "unsure" | "who" | "unknown" | "role" | "whom";
 
@@ -50,7 +50,7 @@ export default defineRule({
       case "problem":
         return [];
       case "unknown":
-        return graph.complete ? [undetermined("unknown", fact, graph, fact.trust.waitsFor)] : [];
+        return unknownTrust(fact, graph, fact.trust.waitsFor);
       case "document": {
         const { document } = fact.trust;
         return admissions(document, lookupsIn(graph)).flatMap((admission) =>
@@ -79,7 +79,10 @@ function answersTo(
   if (!graph.complete) return [];
   const statement = { statement: String(admission.statement + 1) };
   if (principal.kind === "unknown") {
-    return [undetermined("who", fact, graph, waitsFor, statement)];
+    const who = undetermined("who", fact, graph, waitsFor, statement);
+    // That all of a statement's principals are not known is told by this rule alone.
+    const isWhole = principal.type === "any";
+    return [isWhole ? { ...who, fault: unknownTrustFault(graph, fact.identity) } : who];
   }
   const reason =
     holds.kind === "unknown" ? holds.reason : "the condition on the caller is not known yet";

@@ -6,7 +6,7 @@ import { correctedCondition } from "../../core/trust/correct";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
-import { meantBy, shownValue, unknownConditionFault } from "./trust-answers";
+import { meantBy, shownValue, unknownConditionFault, unsureFault } from "./trust-answers";
 
 type Message = "none" | "open" | "every" | "any" | "unsure" | "unknown";
 
@@ -59,7 +59,12 @@ function answersTo(
   if (audience.kind === "unknown") {
     if (!graph.complete) return [];
     const { waitsFor } = audience;
-    const fault = unknownConditionFault(graph, fact.identity, admission.conditions);
+    const fault = unknownConditionFault(
+      graph,
+      fact.identity,
+      admission.statement,
+      admission.conditions,
+    );
     const data = { role };
     return [{ verdict: "undetermined", message: "unknown", data, ...about, fault, waitsFor }];
   }
@@ -68,7 +73,8 @@ function answersTo(
     if (!graph.complete) return [];
     const data = { role, reason: admission.holds.reason };
     const { waitsFor } = admission;
-    return [{ verdict: "undetermined", message: "unsure", data, grade, ...about, waitsFor }];
+    const fault = `${unsureFault(admission, fact, graph)}: for which audience`;
+    return [{ verdict: "undetermined", message: "unsure", data, grade, ...about, fault, waitsFor }];
   }
   if (issuer === undefined) {
     return [{ verdict: "violated", message: "any", data: { role }, grade, ...about }];

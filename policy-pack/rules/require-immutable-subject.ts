@@ -6,7 +6,7 @@ import { immutabilityOf } from "../../core/trust/immutable";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
-import { meantBy, shownValue, unknownConditionFault } from "./trust-answers";
+import { meantBy, shownValue, unknownConditionFault, unsureFault } from "./trust-answers";
 
 type Message = "named" | "hidden" | "unsure" | "unknown";
 
@@ -61,7 +61,7 @@ function answersTo(
   if (found.kind === "unknown" || issuer === undefined) {
     if (!graph.complete) return [];
     const waitsFor = found.kind === "unknown" ? found.waitsFor : subject.waitsFor;
-    const fault = unknownConditionFault(graph, fact.identity, conditions);
+    const fault = unknownConditionFault(graph, fact.identity, admission.statement, conditions);
     const data = { role, claim };
     return [{ verdict: "undetermined", message: "unknown", data, ...about, fault, waitsFor }];
   }
@@ -69,7 +69,8 @@ function answersTo(
     if (!graph.complete) return [];
     const data = { role, claim, reason: holds.reason };
     const { waitsFor } = admission;
-    return [{ verdict: "undetermined", message: "unsure", data, ...about, waitsFor }];
+    const fault = `${unsureFault(admission, fact, graph)}: by names`;
+    return [{ verdict: "undetermined", message: "unsure", data, ...about, fault, waitsFor }];
   }
   const value = shownValue(found.value);
   return [

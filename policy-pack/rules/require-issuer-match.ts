@@ -71,7 +71,8 @@ function answersTo(
   if (mismatch.host === undefined || leaves === "unclear") {
     if (!graph.complete) return [];
     const data = { role, key };
-    return [{ verdict: "undetermined", message: "unclear", data, ...about, waitsFor }];
+    const fault = `whose key ${key} is in the trust of ${graph.canonical(fact.identity)} is not known`;
+    return [{ verdict: "undetermined", message: "unclear", data, ...about, fault, waitsFor }];
   }
   const { host } = mismatch;
   const replacement = host + key.slice(key.lastIndexOf(":"));

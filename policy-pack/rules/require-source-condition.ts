@@ -9,7 +9,7 @@ import { accountOf, type Principal } from "../../core/trust/principal";
 import { gradeOfService, sourceGuard, strangerGuard } from "../../core/trust/source";
 import { suggestSourceCondition, suggestStrangerCondition } from "../../core/trust/suggest-service";
 import { defineRule, type Answer } from "../define-rule";
-import { answersToWays, unknownConditionFault } from "./trust-answers";
+import { answersToWays, unknownConditionFault, unsureFault } from "./trust-answers";
 
 type Message = "service" | "stranger" | "unsure" | "values" | "account" | "unknown";
 type Settings = Parameters<Parameters<typeof defineRule>[0]["check"]>[2];
@@ -98,7 +98,8 @@ function accountAnswers(
   const role = labelOfThing(graph, fact.identity);
   const about = { about: fact.identity, at: fact.at, data: { role, account } };
   if (own.size === 0 && configured.length === 0) {
-    return [{ verdict: "undetermined", message: "account", ...about }];
+    const fault = `whose account ${account} is, which ${graph.canonical(fact.identity)} lets in`;
+    return [{ verdict: "undetermined", message: "account", ...about, fault }];
   }
   const replacement = suggestStrangerCondition();
   return [{ verdict: "violated", message: "stranger", ...about, replacement }];
@@ -120,7 +121,7 @@ function doubtOf(
     if (!graph.complete) return [];
     const data = { role, who };
     const settledBy = guard.waitsFor;
-    const fault = unknownConditionFault(graph, fact.identity, way.conditions);
+    const fault = unknownConditionFault(graph, fact.identity, way.statement, way.conditions);
     return [
       { verdict: "undetermined", message: "values", data, ...about, fault, waitsFor: settledBy },
     ];
@@ -128,7 +129,8 @@ function doubtOf(
   if (holds.kind !== "unknown") return undefined;
   if (!graph.complete) return [];
   const data = { role, who, reason: holds.reason };
-  return [{ verdict: "undetermined", message: "unsure", data, ...about, waitsFor }];
+  const fault = unsureFault(way, fact, graph);
+  return [{ verdict: "undetermined", message: "unsure", data, ...about, fault, waitsFor }];
 }
 
 /** Whether a role that is named is one of the stack. */

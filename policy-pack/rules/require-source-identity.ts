@@ -10,7 +10,7 @@ import { lookupsIn } from "../../core/trust/in-graph";
 import type { Principal } from "../../core/trust/principal";
 import { testedKey } from "../../core/trust/tested";
 import { defineRule, type Answer } from "../define-rule";
-import { unknownTrust } from "./trust-answers";
+import { unknownConditionFault, unknownTrust, unknownTrustFault } from "./trust-answers";
 
 type Message = "none" | "any" | "names" | "who" | "unknown";
 
@@ -66,7 +66,12 @@ function answersTo(
   const { principal, waitsFor, conditions, variables } = admission;
   if (principal.kind === "unknown") {
     const mayChain = principal.type === "AWS" || principal.type === "any";
-    return mayChain ? [undetermined("who", {}, fact, graph, waitsFor)] : [];
+    if (!mayChain) return [];
+    const fault =
+      principal.type === "any"
+        ? unknownTrustFault(graph, fact.identity)
+        : `whose role statement ${admission.statement} names is not known`;
+    return [{ ...undetermined("who", {}, fact, graph, waitsFor), fault }];
   }
   const caller = callerIn(principal);
   if (caller === undefined || isPinnedByEks(admission, fact, graph)) return [];
@@ -86,7 +91,12 @@ function answersTo(
     tests.some((test) => test.waitsFor !== undefined) ||
     conditions.some((each) => each.kind === "unknown") ||
     admission.holds.kind === "unknown";
-  if (isUnknown) return [undetermined("names", { caller: caller.label }, fact, graph, unknown)];
+  if (isUnknown) {
+    const answer = undetermined("names", { caller: caller.label }, fact, graph, unknown);
+    const { statement } = admission;
+    const fault = unknownConditionFault(graph, fact.identity, statement, conditions);
+    return [{ ...answer, fault }];
+  }
   return [
     {
       verdict: "violated",

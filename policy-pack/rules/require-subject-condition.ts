@@ -7,7 +7,7 @@ import { correctedCondition } from "../../core/trust/correct";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
-import { faultIfOpen, meantBy, unknownTrust } from "./trust-answers";
+import { faultIfOpen, meantBy, unknownTrust, unsureFault } from "./trust-answers";
 
 type Message = "none" | "any" | "open" | "unsure" | "unknown";
 
@@ -78,7 +78,8 @@ function answersTo(
     if (!graph.complete) return [];
     const data = { role, issuer: issuer?.name ?? "a provider", reason: admission.holds.reason };
     const { waitsFor } = admission;
-    return [{ verdict: "undetermined", message: "unsure", data, ...about, waitsFor }];
+    const fault = unsureFault(admission, fact, graph);
+    return [{ verdict: "undetermined", message: "unsure", data, ...about, fault, waitsFor }];
   }
   if (issuer === undefined) {
     return [{ verdict: "violated", message: "any", data: { role }, ...about }];

@@ -35,18 +35,19 @@ export function unknownTrust(
 }
 
 /** The fault that a role's trust, or a whole part of it, is not known. */
-function unknownTrustFault(graph: Graph, role: Name): string {
+export function unknownTrustFault(graph: Graph, role: Name): string {
   return `the trust of ${graph.canonical(role)} is not known`;
 }
 
-/** The fault that conditions of a role are not known, or values of them, which several rules cannot do without. */
+/** The fault that conditions of a statement are not known, or values of them, which several rules cannot do without. */
 export function unknownConditionFault(
   graph: Graph,
   role: Name,
-  conditions: readonly Pick<Condition, "kind">[],
+  statement: number,
+  conditions: readonly Condition[],
 ): string {
   if (conditions.some(({ kind }) => kind === "unknown")) return unknownTrustFault(graph, role);
-  return `values in the trust of ${graph.canonical(role)} are not known`;
+  return `values in statement ${statement} of ${graph.canonical(role)} are not known`;
 }
 
 /**
@@ -108,12 +109,13 @@ function waitingOf(guards: Readonly<Record<string, Guard>>): readonly Urn[] | un
 
 /** Answers about a way whose guards each have to hold a part of it fast, and what to write where they do not. */
 export function answersToGuards(
-  { principal, holds, waitsFor, conditions }: Admission,
+  way: Admission,
   guards: Readonly<Record<string, Guard>>,
   fact: FactOf<"admits">,
   graph: Graph,
   suggest: () => string,
 ): readonly Answer<"open" | "unsure" | "values">[] {
+  const { principal, holds, waitsFor, conditions } = way;
   if (principal.kind === "unknown") return [];
   const role = labelOfThing(graph, fact.identity);
   const about = { about: fact.identity, at: fact.at };
@@ -121,7 +123,7 @@ export function answersToGuards(
   if (missing === undefined) {
     const waiting = waitingOf(guards);
     if (waiting === undefined || !graph.complete) return [];
-    const fault = unknownConditionFault(graph, fact.identity, conditions);
+    const fault = unknownConditionFault(graph, fact.identity, way.statement, conditions);
     return [
       {
         verdict: "undetermined",
@@ -136,10 +138,20 @@ export function answersToGuards(
   if (holds.kind === "unknown") {
     if (!graph.complete) return [];
     const data = { role, missing: missing.text, reason: holds.reason };
-    return [{ verdict: "undetermined", message: "unsure", data, ...about, waitsFor }];
+    const fault = unsureFault(way, fact, graph);
+    return [{ verdict: "undetermined", message: "unsure", data, ...about, fault, waitsFor }];
   }
   const data = { role, missing: missing.text };
   return [{ verdict: "violated", message: "open", data, ...about, replacement: suggest() }];
+}
+
+/** The fault that it is not sure whether a way comes in, which no other rule tells of what a rule says of it. */
+export function unsureFault(
+  { statement, principal }: Admission,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): string {
+  return `statement ${statement} of ${graph.canonical(fact.identity)} may let in a ${principal.kind}`;
 }
 
 /** The conditions of the statement by which a way comes in, without what Deny statements leave of them. */

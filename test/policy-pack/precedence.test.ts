@@ -17,28 +17,28 @@ async function rulesThatSpeak(
 ): Promise<readonly string[]> {
   const settings = { ...defaultSettings, levels };
   const { findings } = await judgeSnapshot(snapshotOf(resources), { settings });
-  return findings.map(({ rule }) => rule).filter((rule) => rule.startsWith("require-"));
+  return findings.map(({ rule }) => rule).filter(isOfTrust);
+}
+
+function isOfTrust(rule: string): boolean {
+  return rule.startsWith("require-") || rule === "no-public-trust";
 }
 
 describe("a fault that two rules tell", () => {
   it("is told once, by the rule that tells it best", async () => {
-    assert.deepEqual(await rulesThatSpeak([unknownTrust]), ["require-subject-condition"]);
+    assert.deepEqual(await rulesThatSpeak([unknownTrust]), ["no-public-trust"]);
   });
 
   it("is told by the other rule where the first is disabled", async () => {
-    const levels = { "require-subject-condition": "disabled" } as const;
-    assert.deepEqual(await rulesThatSpeak([unknownTrust], levels), [
-      "require-issuer-match",
-      "require-source-condition",
-    ]);
+    const levels = { "no-public-trust": "disabled" } as const;
+    assert.deepEqual(await rulesThatSpeak([unknownTrust], levels), ["require-subject-condition"]);
   });
 
   it("is told by both where the first does not block and the other does", async () => {
-    const levels = { "require-subject-condition": "advisory" } as const;
+    const levels = { "no-public-trust": "advisory" } as const;
     assert.deepEqual(await rulesThatSpeak([unknownTrust], levels), [
+      "no-public-trust",
       "require-subject-condition",
-      "require-issuer-match",
-      "require-source-condition",
     ]);
   });
 
@@ -59,6 +59,34 @@ describe("a fault that two rules tell", () => {
     assert.deepEqual(
       findings.map(({ rule, grade }) => [rule, grade]),
       [["no-fail-open-condition", "critical"]],
+    );
+  });
+
+  it("is not what another statement of the same trust lacks", async () => {
+    const host = "token.actions.githubusercontent.com";
+    const provider = { Federated: `arn:aws:iam::111122223333:oidc-provider/${host}` };
+    const audience = { StringEquals: { [`${host}:aud`]: "sts.amazonaws.com" } };
+    const role = roleOf(
+      allow(provider, audience),
+      allow(provider, {
+        StringEquals: { "gitlab.com:sub": "project_id:1:ref_type:branch:ref:main" },
+      }),
+      allow({ Service: "bedrock.amazonaws.com" }, {}),
+      allow({ Service: "pods.eks.amazonaws.com" }, {}),
+      allow({ Service: "rolesanywhere.amazonaws.com" }, {}),
+      allow("*", {}),
+    );
+    const { findings } = await judgeSnapshot(snapshotOf([role]), { settings: defaultSettings });
+    assert.deepEqual(
+      findings.map(({ rule, grade }) => [rule, grade]),
+      [
+        ["no-public-trust", "critical"],
+        ["require-subject-condition", "critical"],
+        ["require-certificate-condition", "high"],
+        ["require-issuer-match", "high"],
+        ["require-pod-identity-condition", "high"],
+        ["require-source-condition", "high"],
+      ],
     );
   });
 
