@@ -5,6 +5,7 @@ import type { BaselineFlags } from "./commands/baseline";
 import type { CheckFlags } from "./commands/check";
 import type { ReportFlags } from "./commands/report";
 import type { WaiveFlags } from "./commands/waive";
+import { tellFailure, write } from "./console";
 import { endClearly } from "./end-clearly";
 import { exitCodes } from "./exit-code";
 import { failureOf } from "./failure";
@@ -25,8 +26,15 @@ Exit codes:
   3  not proven: nothing is violated, but something that would block cannot be told
 `;
 
+/** What the parser itself writes: help, the version, and what is wrong with the arguments. */
+const written: Promise<void>[] = [];
+
 function buildProgram(finish: (code: number) => void): Command {
   const program = new Command("agentid")
+    .configureOutput({
+      writeOut: (text) => written.push(write(process.stdout, text)),
+      writeErr: (text) => written.push(write(process.stderr, text)),
+    })
     .description(
       "Checks that every agent of a Pulumi program or Kubernetes folder has an identity of its own.",
     )
@@ -183,12 +191,19 @@ async function main(): Promise<number> {
     }).parseAsync();
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.couldNotRun;
-    const { tellFailure } = await import("./console.js");
-    const verbose = process.argv.includes("--verbose");
-    await tellFailure(failureOf(error), verbose);
-    return exitCodes.couldNotRun;
+    if (!(error instanceof CommanderError)) return couldNotRun(error);
+    try {
+      await Promise.all(written);
+    } catch (unwritten) {
+      return couldNotRun(unwritten);
+    }
+    return error.exitCode === 0 ? 0 : exitCodes.couldNotRun;
   }
+}
+
+async function couldNotRun(error: unknown): Promise<number> {
+  await tellFailure(failureOf(error), process.argv.includes("--verbose"));
+  return exitCodes.couldNotRun;
 }
 
 endClearly();

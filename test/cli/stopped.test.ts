@@ -80,6 +80,21 @@ describe("agentid, where its own code fails out of sight,", () => {
   });
 });
 
+describe("agentid, whose help nobody reads to its end,", () => {
+  it("ends as if it had been read", () => {
+    const script = '{ "$@"; echo "ended by $?" >&2; } | true';
+    assert.equal(runInShell(script, ["check", "--help"], ".").err, "ended by 0\n");
+  });
+
+  it("says why it cannot be written, and answers 2", () => {
+    assert.deepEqual(runInShell('"$@" > /dev/full', ["--help"], "."), {
+      code: 2,
+      out: "",
+      err: "agentid: cannot write the output: its disk is full\n",
+    });
+  });
+});
+
 /** The text of a file, as soon as it is there. */
 async function appears(file: string): Promise<string> {
   while (!existsSync(file) || readFileSync(file, "utf8") === "") await setTimeout(20);
