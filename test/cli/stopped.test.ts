@@ -60,12 +60,12 @@ describe("agentid, where its own code fails out of sight,", () => {
       folder.write({
         "ok/desk.yaml": separate,
         "fails.cjs": `
-          if (!require("node:worker_threads").isMainThread) return;
-          const waiting = setInterval(() => {
-            if (process.listenerCount("uncaughtException") === 0) return;
-            clearInterval(waiting);
-            throw new Error("nobody looks");
-          }, 1);
+          process.on("newListener", (event) => {
+            if (event !== "uncaughtException") return;
+            process.nextTick(() => {
+              throw new Error("nobody looks");
+            });
+          });
         `,
       });
       const script = 'NODE_OPTIONS="--require ./fails.cjs" exec "$@"';

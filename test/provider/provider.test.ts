@@ -127,7 +127,7 @@ describe("the component provider", () => {
   it("starts as a plugin that tells its schema", async () => {
     const plugin = spawn(
       process.execPath,
-      ["--require", "tsx/cjs", "provider/index.ts", "127.0.0.1:1"],
+      ["--require", "./test/support/from-source.cjs", "provider/index.ts", "127.0.0.1:1"],
       { cwd: root, stdio: ["ignore", "pipe", "inherit"] },
     );
     try {

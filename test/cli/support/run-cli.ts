@@ -1,6 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 
 /** What a run of the command line gave. */
 export interface Run {
@@ -9,31 +8,20 @@ export interface Run {
   readonly err: string;
 }
 
-const environment = { ...process.env, TSX_TSCONFIG_PATH: resolve("tsconfig.json") };
+/** The arguments of Node for `agentid` from source. */
+const agentid = ["--require", resolve("test/support/from-source.cjs"), resolve("cli/main.ts")];
 
 /** Runs `agentid` from source in a process of its own. */
 export function runCli(args: readonly string[], cwd: string = process.cwd()): Run {
-  const loader = resolve("node_modules/tsx/dist/cli.mjs");
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [loader, resolve("cli/main.ts"), ...args],
-    { cwd, encoding: "utf8", env: environment },
-  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...agentid, ...args], {
+    cwd,
+    encoding: "utf8",
+  });
   return { code: status, out: stdout, err: stderr };
 }
 
-/**
- * What is compiled goes into a cache, of which a limit must leave no half for others, and what runs may be traced, of
- * which no file could be written.
- */
-const unwritten = { ...environment, TSX_DISABLE_CACHE: "1", NODE_V8_COVERAGE: undefined };
-
-/** `agentid` as one process, without the one that tsx would put around it. */
-const asOneProcess = [
-  "--import",
-  pathToFileURL(resolve("node_modules/tsx/dist/loader.mjs")).href,
-  resolve("cli/main.ts"),
-];
+/** What runs may be traced, of which no file could be written where a limit is set. */
+const untraced = { ...process.env, NODE_V8_COVERAGE: undefined };
 
 /**
  * Runs `agentid` by a shell, such as for a limit or a redirection.
@@ -43,8 +31,8 @@ const asOneProcess = [
 export function runInShell(script: string, args: readonly string[], cwd: string): Run {
   const { status, stdout, stderr } = spawnSync(
     "sh",
-    ["-c", script, "sh", process.execPath, ...asOneProcess, ...args],
-    { cwd, encoding: "utf8", env: unwritten },
+    ["-c", script, "sh", process.execPath, ...agentid, ...args],
+    { cwd, encoding: "utf8", env: untraced },
   );
   return { code: status, out: stdout, err: stderr };
 }
@@ -57,7 +45,7 @@ export interface Running {
 
 /** Starts `agentid` from source. */
 export function startCli(args: readonly string[], cwd: string): Running {
-  const child = spawn(process.execPath, [...asOneProcess, ...args], { cwd, env: environment });
+  const child = spawn(process.execPath, [...agentid, ...args], { cwd });
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import {
@@ -31,6 +31,8 @@ const levels = {
   disabled: EnforcementLevel.DISABLED,
 } as const;
 
+const fromSource = resolve("test/support/from-source.cjs");
+
 /** A pack in a process of its own, spoken to as the engine does. */
 export class PackProcess {
   readonly #process: ChildProcess;
@@ -48,7 +50,7 @@ export class PackProcess {
     const folder = mkdtempSync(join(tmpdir(), "agentid-pack-"));
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "p", version: "1.0.0" }));
     const file = join(__dirname, "..", "packs", `${pack}.ts`);
-    const child = spawn(process.execPath, ["--require", require.resolve("tsx/cjs"), file], {
+    const child = spawn(process.execPath, ["--require", fromSource, file], {
       cwd: folder,
       env: { ...process.env, AGENTID_REPORT: "", PULUMI_DRY_RUN: "", ...environment },
       stdio: ["ignore", "pipe", "inherit"],
