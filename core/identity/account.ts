@@ -1,5 +1,6 @@
 import { rightsOf } from "../authority/rbac/rights";
 import type { FactOf } from "../graph/fact";
+import type { RbacRule } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { k8sName, type Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
@@ -97,7 +98,18 @@ export function waitsOfBinding(
 export function givesRights(graph: Graph, fact: FactOf<"binds">): boolean {
   const roles = graph.facts("rbac-role", "role", fact.role);
   const rules = graph.complete ? rightsOf(graph, fact.role) : roles.flatMap((role) => role.rules);
-  return roles.length === 0 || rules?.every(isDiscovery) !== true;
+  const isForAll = rules?.every((rule) => isDiscovery(rule) || asksOfItself(rule)) === true;
+  return roles.length === 0 || !isForAll;
+}
+
+/** What every cluster lets whoever has proved who they are ask: who they are and what they may. */
+function asksOfItself({ verbs, resources, nonResourceURLs }: RbacRule): boolean {
+  return (
+    nonResourceURLs.length === 0 &&
+    resources.length > 0 &&
+    verbs.every((verb) => verb === "create") &&
+    resources.every((resource) => /^selfsubject(?:access|rules)?reviews$/.test(resource))
+  );
 }
 
 function accountNames(graph: Graph, account: Name): readonly AccountName[] {

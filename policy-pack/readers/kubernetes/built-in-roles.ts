@@ -1,13 +1,6 @@
 import type { FactBodies } from "../../../core/graph/fact";
 import type { RbacRule } from "../../../core/graph/fact-values";
-
-const none: RbacRule = {
-  verbs: [],
-  apiGroups: [],
-  resources: [],
-  resourceNames: [],
-  nonResourceURLs: [],
-};
+import { none, systemRoles } from "./system-roles";
 
 const reading = ["get", "list", "watch"];
 const writing = ["create", "delete", "deletecollection", "patch", "update"];
@@ -105,6 +98,22 @@ const edited: readonly RbacRule[] = [
   },
 ];
 
+const managed: readonly RbacRule[] = [
+  ...edited,
+  {
+    ...none,
+    verbs: [...reading, ...writing],
+    apiGroups: ["rbac.authorization.k8s.io"],
+    resources: ["roles", "rolebindings"],
+  },
+  {
+    ...none,
+    verbs: ["create"],
+    apiGroups: ["authorization.k8s.io"],
+    resources: ["localsubjectaccessreviews"],
+  },
+];
+
 /**
  * What the ClusterRoles that every cluster has allow, as far as they are given to people and workloads.
  *
@@ -116,105 +125,13 @@ const builtIn: Readonly<Record<string, readonly RbacRule[]>> = {
     { ...none, verbs: ["*"], apiGroups: ["*"], resources: ["*"] },
     { ...none, verbs: ["*"], nonResourceURLs: ["*"] },
   ],
-  admin: [
-    ...edited,
-    {
-      ...none,
-      verbs: [...reading, ...writing],
-      apiGroups: ["rbac.authorization.k8s.io"],
-      resources: ["roles", "rolebindings"],
-    },
-    {
-      ...none,
-      verbs: ["create"],
-      apiGroups: ["authorization.k8s.io"],
-      resources: ["localsubjectaccessreviews"],
-    },
-  ],
+  admin: managed,
   edit: edited,
   view: viewed,
-  "system:basic-user": [
-    {
-      ...none,
-      verbs: ["create"],
-      apiGroups: ["authorization.k8s.io", "authentication.k8s.io"],
-      resources: ["selfsubjectaccessreviews", "selfsubjectrulesreviews", "selfsubjectreviews"],
-    },
-  ],
-  "system:monitoring": [
-    {
-      ...none,
-      verbs: ["get"],
-      nonResourceURLs: ["/metrics", "/metrics/*", "/healthz", "/livez", "/readyz"],
-    },
-  ],
-  "system:kubelet-api-admin": [
-    { ...none, verbs: ["get", "list", "watch"], apiGroups: [""], resources: ["nodes"] },
-    { ...none, verbs: ["proxy"], apiGroups: [""], resources: ["nodes"] },
-    {
-      ...none,
-      verbs: ["*"],
-      apiGroups: [""],
-      resources: ["nodes/log", "nodes/metrics", "nodes/proxy", "nodes/stats"],
-    },
-  ],
-  "system:node-proxier": [
-    { ...none, verbs: ["list", "watch"], apiGroups: [""], resources: ["services", "nodes"] },
-    {
-      ...none,
-      verbs: ["list", "watch"],
-      apiGroups: ["discovery.k8s.io"],
-      resources: ["endpointslices"],
-    },
-  ],
-  "system:persistent-volume-provisioner": [
-    {
-      ...none,
-      verbs: ["create", "delete", "get", "list", "watch"],
-      apiGroups: [""],
-      resources: ["persistentvolumes"],
-    },
-    {
-      ...none,
-      verbs: ["get", "list", "update", "watch"],
-      apiGroups: [""],
-      resources: ["persistentvolumeclaims"],
-    },
-  ],
-  "system:auth-delegator": [
-    {
-      ...none,
-      verbs: ["create"],
-      apiGroups: ["authentication.k8s.io", "authorization.k8s.io"],
-      resources: ["tokenreviews", "subjectaccessreviews"],
-    },
-  ],
-  "system:discovery": [
-    {
-      ...none,
-      verbs: ["get"],
-      nonResourceURLs: [
-        "/api",
-        "/api/*",
-        "/apis",
-        "/apis/*",
-        "/healthz",
-        "/livez",
-        "/openapi",
-        "/openapi/*",
-        "/readyz",
-        "/version",
-        "/version/",
-      ],
-    },
-  ],
-  "system:public-info-viewer": [
-    {
-      ...none,
-      verbs: ["get"],
-      nonResourceURLs: ["/healthz", "/livez", "/readyz", "/version", "/version/"],
-    },
-  ],
+  ...systemRoles,
+  "system:aggregate-to-view": viewed,
+  "system:aggregate-to-edit": edited,
+  "system:aggregate-to-admin": managed,
 };
 
 const aggregateTo = "rbac.authorization.k8s.io/aggregate-to-";

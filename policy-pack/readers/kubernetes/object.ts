@@ -117,6 +117,11 @@ export function refOf(namespace: NamespaceRef): Ref {
   return namespace.kind === "named" ? named(namespace.thing) : namespace;
 }
 
+/** The text of the namespace that an object is in; undefined where it is in none, or that is not known. */
+export function spaceOf({ namespace }: KubeObject): string | undefined {
+  return namespace.kind === "named" && namespace.text !== "" ? namespace.text : undefined;
+}
+
 /** The thing a namespace's name stands for in a cluster. */
 export function namespaceName(cluster: string, namespace: string): Name {
   return namespace.startsWith("urn:") ? namespace : k8sName(cluster, "", "Namespace", namespace);

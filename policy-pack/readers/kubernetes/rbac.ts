@@ -1,21 +1,17 @@
-import type { Fact, FactBodies } from "../../../core/graph/fact";
-import {
-  named,
-  type RbacReach,
-  type RbacRule,
-  type RbacSubject,
-  type Text,
-} from "../../../core/graph/fact-values";
+import type { Fact } from "../../../core/graph/fact";
+import { named, type RbacReach, type RbacSubject } from "../../../core/graph/fact-values";
 import { k8sName, type Name } from "../../../core/graph/name";
-import { entriesAt, listAt } from "../../../core/snapshot/read";
-import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
+import { listAt } from "../../../core/snapshot/read";
+import type { Urn, Value } from "../../../core/snapshot/value";
 import { onlyOfType, type Reader } from "../reader";
 import { componentAbove } from "../tenancy";
-import { configuredTenant, membership } from "./membership";
-import { aliasOf, atOf, isOfKind, namespaceName, namespaceText, type KubeObject } from "./object";
-import { componentMembership, readerOf } from "./reader-of";
 import { builtInRole, builtInSystemRole } from "./built-in-roles";
-import { nameTextAt, textAt, waitingAt, type TextRead } from "./text";
+import { configuredTenant, membership } from "./membership";
+import { aliasOf, atOf, isOfKind, namespaceName, spaceOf, type KubeObject } from "./object";
+import { aggregationOf, rulesOf } from "./rbac-rules";
+import { namespaceOfGroup, subjectOf, unknownSubject, type Subject } from "./rbac-subjects";
+import { componentMembership, readerOf } from "./reader-of";
+import { nameTextAt, textAt, waitingAt } from "./text";
 
 /** Reads Roles and ClusterRoles: what they allow. */
 export const rbacRoleReader: Reader = readerOf({
@@ -30,7 +26,7 @@ export const rbacRoleReader: Reader = readerOf({
       at: atOf(object, "rules"),
       role: object.thing,
       rules: rulesOf(object),
-      ...(object.kind === "ClusterRole" && aggregation(object)),
+      ...(object.kind === "ClusterRole" && aggregationOf(object)),
     };
   },
 });
@@ -52,7 +48,7 @@ function* bindings(object: KubeObject): Iterable<Fact> {
   if (role === undefined) return;
   const builtIn = role.isClusterRole
     ? builtInRole(role.roleName)
-    : builtInSystemRole(namedSpace(object) ?? "", role.roleName);
+    : builtInSystemRole(spaceOf(object) ?? "", role.roleName);
   if (builtIn !== undefined) {
     yield { kind: "rbac-role", at: atOf(object, "roleRef"), role: role.role, ...builtIn };
   }
@@ -149,7 +145,7 @@ function roleOf(object: KubeObject): RoleRef | undefined {
     const { waitsFor } = name;
     return { role: `${object.thing}#roleRef`, roleName: "", isClusterRole, waitsFor };
   }
-  const namespace = isClusterRole ? "" : namedSpace(object);
+  const namespace = isClusterRole ? "" : spaceOf(object);
   if (namespace === undefined) {
     if (object.namespace.kind !== "unknown") return undefined;
     // Which role that is, the namespace says.
@@ -159,167 +155,4 @@ function roleOf(object: KubeObject): RoleRef | undefined {
   }
   const role = k8sName(object.cluster, namespace, kind, name.text);
   return { role, roleName: name.text, isClusterRole };
-}
-
-/** Whom a binding gives its role. */
-interface Subject {
-  readonly subject: RbacSubject;
-  readonly subjectName: Name;
-  /** Of an account in a namespace that is not known: what that waits for. */
-  readonly namespaceWaitsFor?: readonly Urn[];
-}
-
-/** A subject of which nobody knows who it is. */
-function unknownSubject(object: KubeObject, place: string, waitsFor: readonly Urn[]): Subject {
-  const subjectName = `${object.thing}#subjects${place}`;
-  return { subject: { kind: "unknown", name: "", waitsFor }, subjectName };
-}
-
-function subjectOf(object: KubeObject, value: Value, index: number): Subject | undefined {
-  const hidden = waitingAt(value) ?? waitingAt(value, "kind");
-  if (hidden !== undefined) return unknownSubject(object, `[${index}]`, hidden);
-  const kind = nameTextAt(value, "kind");
-  const name = textAt(value, "name");
-  if (kind === "User" || kind === "Group") {
-    if (name.kind === "absent") return undefined;
-    if (name.kind === "unknown") {
-      const subject: RbacSubject = { kind, name: "", waitsFor: name.waitsFor };
-      return { subject, subjectName: `${object.thing}#subjects[${index}]` };
-    }
-    const account = kind === "User" ? accountInUser(name.text) : undefined;
-    if (account !== undefined) return accountSubject(object, account.namespace, account.name);
-    const subjectName = k8sName(object.cluster, "", kind, name.text);
-    return { subject: { kind, name: name.text }, subjectName };
-  }
-  if (kind !== "ServiceAccount" || name.kind === "absent") return undefined;
-  const namespace = subjectNamespace(object, textAt(value, "namespace"));
-  if (name.kind === "unknown") {
-    const urn = onlyOfType(name.waitsFor, (each) => isOfKind(each, "ServiceAccount"));
-    if (urn !== undefined) return accountOfStack(object, urn, namespace);
-  } else if (namespace.kind === "known") {
-    return accountSubject(object, namespace.text, name.text);
-  }
-  // Whichever account it is, it is some account.
-  const subjectName = `${object.thing}#subjects[${index}]`;
-  const called = name.kind === "text" ? { name: name.text } : { name: "", waitsFor: name.waitsFor };
-  return namespace.kind === "known"
-    ? { subject: { kind, ...called, namespace: namespace.text }, subjectName }
-    : { subject: { kind, ...called }, subjectName, namespaceWaitsFor: namespace.waitsFor };
-}
-
-function accountOfStack(object: KubeObject, urn: Urn, namespace: Text): Subject {
-  const name = nameTextAt(object.context.resource(urn)?.inputs, "metadata", "name") ?? "";
-  const space = namespace.kind === "known" ? { namespace: namespace.text } : {};
-  return { subject: { kind: "ServiceAccount", name, ...space }, subjectName: urn };
-}
-
-function accountSubject(object: KubeObject, namespace: string, name: string): Subject {
-  const subjectName = k8sName(object.cluster, namespace, "ServiceAccount", name);
-  return { subject: { kind: "ServiceAccount", name, namespace }, subjectName };
-}
-
-/** The account in a user name such as `system:serviceaccount:acme:triage`, by which a binding may name it too. */
-function accountInUser(
-  user: string,
-): { readonly namespace: string; readonly name: string } | undefined {
-  const [system, kind, namespace, name, ...more] = user.split(":");
-  if (system !== "system" || kind !== "serviceaccount" || more.length > 0) return undefined;
-  return namespace === undefined || name === undefined ? undefined : { namespace, name };
-}
-
-/** The namespace whose accounts a group such as `system:serviceaccounts:acme` holds. */
-function namespaceOfGroup(group: string): string | undefined {
-  return /^system:serviceaccounts:([^:]+)$/.exec(group)?.[1];
-}
-
-function subjectNamespace(object: KubeObject, found: TextRead): Text {
-  const own = object.namespace.kind === "unknown" ? object.namespace.waitsFor : [];
-  const isAbsent = found.kind === "absent";
-  const text = isAbsent ? namedSpace(object) : namespaceText(found, object.context);
-  if (text !== undefined) return { kind: "known", text };
-  return { kind: "unknown", waitsFor: found.kind === "unknown" ? found.waitsFor : own };
-}
-
-function namedSpace(object: KubeObject): string | undefined {
-  return object.namespace.kind === "named" && object.namespace.text !== ""
-    ? object.namespace.text
-    : undefined;
-}
-
-/** What stands for a rule that is not known: it may allow anything. */
-const anyRights: RbacRule = {
-  verbs: ["*"],
-  apiGroups: ["*"],
-  resources: ["*"],
-  resourceNames: [],
-  nonResourceURLs: [],
-};
-
-/** The rules of a role; where a preview cannot know them, or whose it takes in, one that may be anything. */
-function rulesOf(object: KubeObject): readonly RbacRule[] {
-  const waitsFor = waitingAt(object.body, "rules");
-  if (waitsFor !== undefined) return [{ ...anyRights, waitsFor }];
-  const takesIn = waitingAt(object.body, "aggregationRule", "clusterRoleSelectors");
-  return [
-    ...listAt(object.body, "rules").map(ruleOf),
-    ...(takesIn === undefined ? [] : [{ ...anyRights, waitsFor: takesIn }]),
-  ];
-}
-
-/** A rule's words; one that a preview cannot know may be anything. */
-function ruleOf(rule: Value): RbacRule {
-  const whole = waitingAt(rule);
-  if (whole !== undefined) return { ...anyRights, waitsFor: whole };
-  const unknowns: (readonly Urn[])[] = [];
-  const words = (property: string): readonly string[] => {
-    const list = waitingAt(rule, property);
-    const given = list === undefined ? listAt(rule, property) : [new Unknown(list)];
-    return given.flatMap((word) => {
-      const unknown = waitingAt(word);
-      if (unknown === undefined) {
-        return nameTextAt(word) ?? (textAt(word).kind === "text" ? [""] : []);
-      }
-      unknowns.push(unknown);
-      return ["*"];
-    });
-  };
-  const names = waitingAt(rule, "resourceNames");
-  if (names !== undefined) unknowns.push(names);
-  const known = {
-    verbs: words("verbs"),
-    apiGroups: words("apiGroups"),
-    resources: words("resources"),
-    // A list that is not known may be empty, which stands for all there are.
-    resourceNames: names === undefined ? words("resourceNames") : [],
-    nonResourceURLs: words("nonResourceURLs"),
-  };
-  return unknowns.length === 0 ? known : { ...known, waitsFor: unknowns.flat() };
-}
-
-/** The labels of a ClusterRole, and whose rules it takes in by theirs. */
-function aggregation(object: KubeObject): Pick<FactBodies["rbac-role"], "labels" | "aggregates"> {
-  const labels = textsAt(object.body, "metadata", "labels");
-  const selectors = listAt(object.body, "aggregationRule", "clusterRoleSelectors");
-  return {
-    ...(Object.keys(labels).length > 0 && { labels }),
-    ...(selectors.length > 0 && {
-      aggregates: selectors.map((selector) => ({
-        matchLabels: textsAt(selector, "matchLabels"),
-        matchExpressions: listAt(selector, "matchExpressions").map((each) => ({
-          key: nameTextAt(each, "key") ?? "",
-          operator: nameTextAt(each, "operator") ?? "",
-          values: listAt(each, "values").flatMap((value) => nameTextAt(value) ?? []),
-        })),
-      })),
-    }),
-  };
-}
-
-function textsAt(value: Value | undefined, ...path: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    entriesAt(value, ...path).flatMap(([key, each]) => {
-      const text = textAt(each);
-      return text.kind === "text" ? [[key, text.text]] : [];
-    }),
-  );
 }

@@ -1,0 +1,90 @@
+import type { RbacSubject, Text } from "../../../core/graph/fact-values";
+import { k8sName, type Name } from "../../../core/graph/name";
+import type { Urn, Value } from "../../../core/snapshot/value";
+import { onlyOfType } from "../reader";
+import { isOfKind, namespaceText, spaceOf, type KubeObject } from "./object";
+import { nameTextAt, textAt, waitingAt, type TextRead } from "./text";
+
+/** Whom a binding gives its role. */
+export interface Subject {
+  readonly subject: RbacSubject;
+  readonly subjectName: Name;
+  /** Of an account in a namespace that is not known: what that waits for. */
+  readonly namespaceWaitsFor?: readonly Urn[];
+}
+
+/** A subject of which nobody knows who it is. */
+export function unknownSubject(
+  object: KubeObject,
+  place: string,
+  waitsFor: readonly Urn[],
+): Subject {
+  const subjectName = `${object.thing}#subjects${place}`;
+  return { subject: { kind: "unknown", name: "", waitsFor }, subjectName };
+}
+
+/** Whom an entry of a binding's subjects names; undefined where it names nobody. */
+export function subjectOf(object: KubeObject, value: Value, index: number): Subject | undefined {
+  const hidden = waitingAt(value) ?? waitingAt(value, "kind");
+  if (hidden !== undefined) return unknownSubject(object, `[${index}]`, hidden);
+  const kind = nameTextAt(value, "kind");
+  const name = textAt(value, "name");
+  if (kind === "User" || kind === "Group") {
+    if (name.kind === "absent") return undefined;
+    if (name.kind === "unknown") {
+      const subject: RbacSubject = { kind, name: "", waitsFor: name.waitsFor };
+      return { subject, subjectName: `${object.thing}#subjects[${index}]` };
+    }
+    const account = kind === "User" ? accountInUser(name.text) : undefined;
+    if (account !== undefined) return accountSubject(object, account.namespace, account.name);
+    const subjectName = k8sName(object.cluster, "", kind, name.text);
+    return { subject: { kind, name: name.text }, subjectName };
+  }
+  if (kind !== "ServiceAccount" || name.kind === "absent") return undefined;
+  const namespace = subjectNamespace(object, textAt(value, "namespace"));
+  if (name.kind === "unknown") {
+    const urn = onlyOfType(name.waitsFor, (each) => isOfKind(each, "ServiceAccount"));
+    if (urn !== undefined) return accountOfStack(object, urn, namespace);
+  } else if (namespace.kind === "known") {
+    return accountSubject(object, namespace.text, name.text);
+  }
+  // Whichever account it is, it is some account.
+  const subjectName = `${object.thing}#subjects[${index}]`;
+  const called = name.kind === "text" ? { name: name.text } : { name: "", waitsFor: name.waitsFor };
+  return namespace.kind === "known"
+    ? { subject: { kind, ...called, namespace: namespace.text }, subjectName }
+    : { subject: { kind, ...called }, subjectName, namespaceWaitsFor: namespace.waitsFor };
+}
+
+function accountOfStack(object: KubeObject, urn: Urn, namespace: Text): Subject {
+  const name = nameTextAt(object.context.resource(urn)?.inputs, "metadata", "name") ?? "";
+  const space = namespace.kind === "known" ? { namespace: namespace.text } : {};
+  return { subject: { kind: "ServiceAccount", name, ...space }, subjectName: urn };
+}
+
+function accountSubject(object: KubeObject, namespace: string, name: string): Subject {
+  const subjectName = k8sName(object.cluster, namespace, "ServiceAccount", name);
+  return { subject: { kind: "ServiceAccount", name, namespace }, subjectName };
+}
+
+/** The account in a user name such as `system:serviceaccount:acme:triage`, by which a binding may name it too. */
+function accountInUser(
+  user: string,
+): { readonly namespace: string; readonly name: string } | undefined {
+  const [system, kind, namespace, name, ...more] = user.split(":");
+  if (system !== "system" || kind !== "serviceaccount" || more.length > 0) return undefined;
+  return namespace === undefined || name === undefined ? undefined : { namespace, name };
+}
+
+/** The namespace whose accounts a group such as `system:serviceaccounts:acme` holds. */
+export function namespaceOfGroup(group: string): string | undefined {
+  return /^system:serviceaccounts:([^:]+)$/.exec(group)?.[1];
+}
+
+function subjectNamespace(object: KubeObject, found: TextRead): Text {
+  const own = object.namespace.kind === "unknown" ? object.namespace.waitsFor : [];
+  const isAbsent = found.kind === "absent";
+  const text = isAbsent ? spaceOf(object) : namespaceText(found, object.context);
+  if (text !== undefined) return { kind: "known", text };
+  return { kind: "unknown", waitsFor: found.kind === "unknown" ? found.waitsFor : own };
+}
