@@ -329,7 +329,10 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   "commands on an instance that may have a role": [
     permitted({
       actions: ["ssm:SendCommand"],
-      resources: ["arn:aws:ec2:eu-central-1:111122223333:instance/i-0a1b2c3d"],
+      resources: [
+        "arn:aws:ec2:eu-central-1:111122223333:instance/i-0a1b2c3d",
+        "arn:aws:ssm:eu-central-1::document/AWS-RunShellScript",
+      ],
     }),
     "agent `triage`: permissions[0] action `ssm:SendCommand` would let the workload run commands on an instance; leave that to the pipeline that deploys",
   ],
@@ -413,6 +416,13 @@ const accepts: Readonly<Record<string, () => unknown>> = {
   }),
   "any resource": permitted({ resources: ["*"] }),
   "a resource by a variable": permitted({ resources: ["arn:aws:s3:::own/${aws:userid}/*"] }),
+  "commands by a document that runs none": permitted({
+    actions: ["ssm:SendCommand"],
+    resources: [
+      "arn:aws:ec2:eu-central-1:111122223333:instance/i-0a1b2c3d",
+      "arn:aws:ssm:eu-central-1::document/AWSEC2-CreateVssSnapshot",
+    ],
+  }),
   "asking who one is": permitted({ actions: ["sts:GetCallerIdentity"], resources: ["*"] }),
 };
 

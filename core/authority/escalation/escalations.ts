@@ -2,14 +2,16 @@ import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
 import type { ThingId } from "../../graph/things";
 import type { Condition, Part, Selection } from "../../policy/statement";
-import { and, type Three } from "../../three-valued";
+import { and, fromBoolean, no, unknown, yes, type Three } from "../../three-valued";
 import type { Authority, Doubt, Policy } from "../authority";
 import { authorityOf } from "../authority-of";
 import { asked } from "../grants";
 import { meet } from "../meet";
 import { canMeet, mayCall, type Given, type Half } from "./may";
 import { passRole, pathsWithin, type ActingPath, type Path } from "./paths";
-import { isPassable, isWorth, type Case } from "./worth";
+import { anyRole } from "./role-targets";
+import { targetOf } from "./targets";
+import { isPassable, isWorth, kindOf, type Case } from "./worth";
 
 /** A way by which an identity can raise itself or take over another's. */
 export interface Escalation {
@@ -72,7 +74,16 @@ function isUnknown({ content }: Policy): boolean {
 function find(graph: Graph, identity: Name): readonly Escalation[] {
   const authority = authorityOf(graph, identity);
   const given: Case = { graph, identity, authority };
-  return pathsWithin(authority.policies).flatMap((path) => escalationBy(path, given) ?? []);
+  const found = pathsWithin(authority.policies).flatMap((path) => escalationBy(path, given) ?? []);
+  // Several paths may end alike, of which one is told: the first that is certain.
+  const byEnd = new Map<string, Escalation>();
+  for (const each of found) {
+    const other = byEnd.get(each.path.by);
+    if (other === undefined || (other.doubt !== undefined && each.doubt === undefined)) {
+      byEnd.set(each.path.by, each);
+    }
+  }
+  return [...byEnd.values()];
 }
 
 function escalationBy(path: Path, given: Case): Escalation | undefined {
@@ -175,20 +186,55 @@ function firstHalves(path: ActingPath, given: Case): readonly Half[] {
     const requests: readonly { readonly given: Given; readonly doubt?: Doubt }[] =
       /:Attach\w+Policy$/.test(action)
         ? attached.map(({ arn, ...rest }) => ({ given: { [policyArn]: [arn] }, ...rest }))
-        : [{ given: {} }];
+        : (path.requests ?? [{}]).map((each) => ({ given: each }));
     return requests.flatMap(({ given: request, doubt: open }) =>
-      mayCall(given.authority, [action], request).flatMap((half) => {
+      mayCall(given.authority, [action], request, kindOf(path)).flatMap((half) => {
         const doubt = half.doubt ?? open;
         const asked = doubt === undefined ? half : { ...half, doubt };
-        return reaching(asked, (part) => isWorth(path, part, given));
+        return reaching(asked, (part) => isWorth(path, part, given)).flatMap((reached) =>
+          besides(path, reached, request, given),
+        );
       }),
     );
   });
 }
 
+/** A call where the same action is allowed too on what it needs beside, such as the document that a command is run by. */
+function besides(
+  { beside }: ActingPath,
+  half: Half,
+  request: Given,
+  { authority }: Case,
+): readonly Half[] {
+  if (beside === undefined) return [half];
+  const found = beside.flatMap((kind) =>
+    mayCall(authority, [half.action], request, kind).flatMap((each) =>
+      reaching(each, (part) => isNamedBy(part, kind)),
+    ),
+  );
+  if (found.some(({ doubt }) => doubt === undefined)) return [half];
+  return found.slice(0, 1).map(({ doubt = half.doubt }) => ({ ...half, ...(doubt && { doubt }) }));
+}
+
+/** Whether a resource in a policy is, or may be, one of AWS's own; what the stack makes is not. */
+function isNamedBy(part: Part, arn: string): Three {
+  const target = targetOf(part, arn);
+  switch (target.kind) {
+    case "pattern":
+      return yes;
+    case "named":
+      return fromBoolean(part.kind === "text");
+    case "other":
+      return no;
+    case "unknown":
+      return unknown(target.reason, target.waitsFor);
+  }
+}
+
 /** Passing a role other than its own to a service that can obtain that role. */
 function passing(service: string, given: Case): readonly Half[] {
-  const halves = mayCall(given.authority, [passRole], { "iam:passedtoservice": [service] });
+  const request = { "iam:passedtoservice": [service] };
+  const halves = mayCall(given.authority, [passRole], request, anyRole);
   return halves.flatMap((half) => reaching(half, (part) => isPassable(service, part, given)));
 }
 

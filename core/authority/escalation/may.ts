@@ -4,7 +4,7 @@ import { fromBoolean, or, unknown, yes, type Three } from "../../three-valued";
 import { covers, hasWildcard } from "../../pattern";
 import { parseArn } from "../../arn";
 import type { Authority, Doubt, Policy } from "../authority";
-import { allowedBy, asked, leftOf } from "../grants";
+import { allowedBy, asked, leftOf, type Grant } from "../grants";
 import { meet } from "../meet";
 import { isChosenKey, unnarrowed } from "../standing";
 
@@ -39,11 +39,14 @@ function requestOf(given: Given): Context {
  * Each of some actions that an identity may call, with the resources that its limits and Deny statements leave.
  *
  * Policies that are not known at all are left out: whatever they allow is told once, of the policy.
+ *
+ * @param kind ARNs of what the call has to be about, so that a Deny of all of these leaves nothing
  */
 export function mayCall(
   authority: Authority,
   actions: readonly string[],
   given: Given,
+  kind?: string,
 ): readonly Half[] {
   const context = requestOf(given);
   const known = authority.policies.filter(({ content }) => content.kind === "document");
@@ -52,7 +55,9 @@ export function mayCall(
     const allowed = allowedBy(known, wanted, context).filter(
       ({ statement }) => statement !== undefined,
     );
-    return leftOf(allowed, authority, context).map((grant): Half => {
+    const left = leftOf(allowed, authority, context);
+    const ofKind = kind === undefined ? left : left.flatMap(leftOfKind(kind, authority, context));
+    return ofKind.map((grant): Half => {
       const { policy, resources, statement, doubt } = grant;
       const { negated = false, values = [] } = statement?.resources ?? {};
       const written = negated ? [] : values;
@@ -68,6 +73,23 @@ export function mayCall(
       };
     });
   });
+}
+
+/** Without `*` where a Deny takes away all of a kind that it stands for. */
+function leftOfKind(
+  kind: string,
+  authority: Authority,
+  context: Context,
+): (grant: Grant) => readonly Grant[] {
+  const asKind = [asked(kind.replace(/^arn:\*:/, "arn:aws:"))];
+  return (grant) => {
+    const others = grant.resources.filter((part) => part.kind !== "text" || part.text !== "*");
+    if (others.length === grant.resources.length) return [grant];
+    const [left] = leftOf([{ ...grant, resources: asKind }], authority, context);
+    if (left !== undefined)
+      return [left.doubt === undefined ? grant : { ...grant, doubt: left.doubt }];
+    return others.length === 0 ? [] : [{ ...grant, resources: others }];
+  };
 }
 
 /** Whether two actions can be called on one thing, or are about things of different kinds. */

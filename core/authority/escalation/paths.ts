@@ -1,6 +1,7 @@
 import { matches } from "../../pattern";
 import type { Policy } from "../authority";
 import table from "../escalation-paths.json";
+import type { Given } from "./may";
 
 /** What the first action of a path changes. */
 type ActsOn =
@@ -29,6 +30,10 @@ export interface ActingPath extends AnyPath {
   readonly unnamed?: boolean;
   /** Whether a workload of the kind may have no role. */
   readonly optional?: boolean;
+  /** What keys of its first action's request may hold, each way that is tried. Default: nothing is said. */
+  readonly requests?: readonly Given[];
+  /** ARNs on one of which its first action has to be allowed too. */
+  readonly beside?: readonly string[];
 }
 
 /** A path that begins with `iam:PassRole`. */

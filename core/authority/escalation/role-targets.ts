@@ -17,7 +17,8 @@ export type RoleTarget =
   | { readonly kind: "other" }
   | ({ readonly kind: "unknown" } & Doubt);
 
-const anyRole = "arn:*:iam::*:role/*";
+/** ARNs of roles. */
+export const anyRole = "arn:*:iam::*:role/*";
 
 const indexed = new WeakMap<Graph, ReadonlyMap<ThingId, Role>>();
 

@@ -17,11 +17,14 @@ export type Target =
   | { readonly kind: "other" }
   | ({ readonly kind: "unknown" } & Doubt);
 
+/** All revisions of one definition are one thing. Source: service authorization reference, AWS Batch, resource types. */
+const anyRevision = /^(arn:[^:]*:batch:[^:]*:[^:]*:job-definition\/[^:*?]+):\*$/;
+
 /** What a resource in a policy stands for among things whose ARNs fit a pattern. */
 export function targetOf(part: Part, kind: string): Target {
   if (part.kind === "unknown") return targetOfUnknown(part, serviceOf(kind));
   if (meet(part.text, kind) === undefined) return { kind: "other" };
-  const parsed = parseArn(part.text);
+  const parsed = parseArn(part.text.replace(anyRevision, "$1"));
   if (!parsed.ok || hasWildcard(parsed.arn.resource)) return { kind: "pattern" };
   return { kind: "named", names: [part.text, ...shortNames(part.text)] };
 }

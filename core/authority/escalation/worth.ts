@@ -11,7 +11,7 @@ import type { Authority } from "../authority";
 import { meet } from "../meet";
 import { mayCall } from "./may";
 import type { ActingPath } from "./paths";
-import { roleTarget } from "./role-targets";
+import { anyRole, roleTarget } from "./role-targets";
 import { targetOf, type Target } from "./targets";
 
 /** Who asks, and by what. */
@@ -22,7 +22,7 @@ export interface Case {
 }
 
 const users = "arn:*:iam::*:user/*";
-const roles = "arn:*:iam::*:role/*";
+const policies = "arn:*:iam::*:policy/*";
 
 /** Patterns of ARNs that leave no role of an account out. */
 const allRoles = /^(?:\*+|arn:[^:]*:iam::[^:]*:(?:\*+|role\/\**))$/;
@@ -33,6 +33,24 @@ const credentialActions = [
   "iam:CreateLoginProfile",
   "iam:UpdateLoginProfile",
 ];
+
+/** ARNs of what the first action of a path is about. */
+export function kindOf({ acts, on = "*" }: ActingPath): string {
+  switch (acts) {
+    case "role":
+    case "trust":
+    case "boundary":
+    case "any role":
+      return anyRole;
+    case "policy":
+      return policies;
+    case "user policy":
+      return users;
+    case "thing":
+    case "workload":
+      return on;
+  }
+}
 
 /** Whether the first action of a path reaches something by which the identity rises, or takes over another's. */
 export function isWorth(path: ActingPath, part: Part, given: Case): Three {
@@ -103,7 +121,7 @@ function admitsService({ trust }: FactOf<"admits">, service: string): Three {
 /** Roles that are named, or by a part of their names, are meant to be obtained: whether they may be is told of their trust. */
 function takesInAllRoles(part: Part): Three {
   if (part.kind === "text") return fromBoolean(allRoles.test(part.text));
-  return fromTarget(targetOf(part, roles), no);
+  return fromTarget(targetOf(part, anyRole), no);
 }
 
 /** Policies of its own role, of some role, or of one that it may assume. */
@@ -156,7 +174,7 @@ function isOwnBoundary(part: Part, { graph, identity, authority }: Case): Three 
 /** Content of a policy that it has, or may attach to its own role, or of some policy. */
 function raisesByPolicy(part: Part, given: Case): Three {
   const { graph, identity } = given;
-  const target = targetOf(part, "arn:*:iam::*:policy/*");
+  const target = targetOf(part, policies);
   if (target.kind !== "named") return fromTarget(target, yes);
   const attached = graph
     .facts("attaches", "identity", identity)

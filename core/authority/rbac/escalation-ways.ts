@@ -1,4 +1,5 @@
 import type { RbacRule } from "../../graph/fact-values";
+import { operatorResources, type Opened } from "./operator-resources";
 import { isAbout } from "./resources";
 
 /** Names that a rule would give nothing more by. */
@@ -46,6 +47,14 @@ const approvesForCluster = (rule: RbacRule): boolean =>
 /** Whether a word of a rule may be any, as it is not known; among names `*` is no pattern. */
 const isOpen = ({ waitsFor }: RbacRule, word: string): boolean =>
   waitsFor !== undefined && word === "*";
+
+/** What the custom resources of operators open, and the words for it. */
+const byOperators: Readonly<Record<Opened, Pick<Way, "id" | "by" | "reaches">>> = {
+  pods: { id: "pods", by: "create workloads that run as other accounts", reaches: true },
+  manifests: { id: "manifests", by: "have a controller apply objects of its own", reaches: true },
+  policies: { id: "mutations", by: "write policies that change what others create" },
+  cloud: { id: "cloud", by: "have a controller write roles of the cloud" },
+};
 
 /** What a constrained impersonation may do, `*` or `impersonate-on:<mode>:<verb>`. */
 const actsBy =
@@ -213,13 +222,11 @@ export const ways: readonly Way[] = [
     inNamespace: true,
   },
   {
-    id: "pods",
-    by: "create workloads that run as other accounts",
+    ...byOperators.pods,
     group: "",
     resources: ["pods"],
     verbs: ["create"],
     inNamespace: true,
-    reaches: true,
   },
   ...(
     [
@@ -230,13 +237,18 @@ export const ways: readonly Way[] = [
       ["batch", ["jobs"], ["create"]],
     ] as const
   ).map(([group, resources, verbs]): Way => ({
-    id: "pods",
-    by: "create workloads that run as other accounts",
+    ...byOperators.pods,
     group,
     resources,
     verbs,
     inNamespace: true,
-    reaches: true,
+  })),
+  ...operatorResources.map(({ opens, group, resources, clusterWide }): Way => ({
+    ...byOperators[opens],
+    group,
+    resources,
+    verbs: writing,
+    inNamespace: clusterWide !== true,
   })),
   {
     id: "images",

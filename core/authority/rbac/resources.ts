@@ -1,4 +1,5 @@
 import type { RbacRule } from "../../graph/fact-values";
+import { operatorResources } from "./operator-resources";
 
 /** Resources by which others' authority is obtained, by their API group. Source: kubernetes.io, "RBAC good practices". */
 const carrying: Readonly<Record<string, readonly string[]>> = {
@@ -49,7 +50,12 @@ export function isAbout(rule: RbacRule, group: string, resource: string): boolea
 
 /** Whether a rule is about a resource by which others' authority is obtained. */
 export function carriesAuthority(rule: RbacRule): boolean {
-  return Object.entries(carrying).some(([group, resources]) =>
-    resources.some((resource) => isAbout(rule, group, resource)),
+  return (
+    Object.entries(carrying).some(([group, resources]) =>
+      resources.some((resource) => isAbout(rule, group, resource)),
+    ) ||
+    operatorResources.some(({ group, resources }) =>
+      resources.some((resource) => isAbout(rule, group, resource)),
+    )
   );
 }

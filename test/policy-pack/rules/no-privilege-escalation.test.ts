@@ -563,7 +563,7 @@ ruleTester(rule, {
       findings: [
         found("", {
           verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may run commands on an instance (\`ssm:StartSession\` on \`arn:aws:ec2:eu-west-1:${account}:instance/i-1\`), and what a policy names is not in the stack, so that nobody knows whether it has a role`,
+          message: `undetermined: \`desk\` may be able to escalate: it may open a shell on an instance (\`ssm:StartSession\` on \`arn:aws:ec2:eu-west-1:${account}:instance/i-1\`), and what a policy names is not in the stack, so that nobody knows whether it has a role`,
         }),
       ],
     },
