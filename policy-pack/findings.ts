@@ -46,7 +46,7 @@ export function findingOf(
     ...(answer.replacement !== undefined && { replacement: answer.replacement }),
     related: (answer.related ?? []).map(({ name, as }) => ({ ...subjectOf(graph, name), as })),
     chain: (answer.chain ?? []).map((link) => ({
-      from: subjectOf(graph, link.from),
+      from: memberOf(graph, link.from, link.at) ?? subjectOf(graph, link.from),
       to: subjectOf(graph, link.to),
       by: link.by,
       ...(link.at && { at: link.at }),
@@ -176,6 +176,17 @@ function subjectOf(graph: Graph, name: Name): Subject {
     ...(urn && { urn }),
     ...(source && { source }),
   };
+}
+
+/** Of several controllers that are one workload, the one in which a link stands; undefined for other things. */
+function memberOf(graph: Graph, name: Name, at: At | undefined): Subject | undefined {
+  const members = graph.facts("workload", "workload", name);
+  if (members.length < 2 || members.some((fact) => fact.is !== "undeclared")) return undefined;
+  const [member, other] = members.filter((fact) => fact.at.urn === at?.urn);
+  if (member === undefined || other !== undefined) return undefined;
+  const { urn } = member.at;
+  const source = graph.sourceOf(urn);
+  return { name: member.workload, label: member.label, urn, ...(source && { source }) };
 }
 
 function leftOutByScope(rule: Rule, answer: Answer, graph: Graph, settings: Settings): boolean {

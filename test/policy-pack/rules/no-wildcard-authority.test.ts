@@ -564,6 +564,37 @@ spec: { template: { spec: { serviceAccountName: desk, containers: [] } } }
       ],
     },
     {
+      name: "cluster-admin of one of two controllers that are one workload, by the name of that one",
+      resources: [
+        ...objects(bound({ role: "cluster-admin" })),
+        ...manifest(
+          ["answer", "desk"]
+            .map(
+              (name) => `
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${name}
+  namespace: acme
+  labels: { app.kubernetes.io/name: desk, app.kubernetes.io/instance: desk }
+spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
+`,
+            )
+            .join("---"),
+        ),
+      ],
+      findings: [
+        rights(
+          "high",
+          "`acme/desk` has rights over everything of a kind in the whole cluster: `cluster-admin` allows `* * of *`",
+          {
+            about: "cluster-admin",
+            chain: ["acme/desk -runs as-> acme/desk", "acme/desk -is allowed by-> cluster-admin"],
+          },
+        ),
+      ],
+    },
+    {
       name: "wildcards in a namespace",
       resources: objects(
         bound({ kind: "RoleBinding" }),
