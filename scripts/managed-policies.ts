@@ -38,7 +38,10 @@ function isKept(action: string): boolean {
 }
 
 /** What of a statement is kept: of an Allow the actions that count, of others all. */
-function keptOf({ Sid: _, ...statement }: Statement): readonly Statement[] {
+function keptOf(given: Statement): readonly Statement[] {
+  const statement = Object.fromEntries(
+    Object.entries(given).filter(([key]) => key !== "Sid"),
+  ) as unknown as Statement;
   const { Action } = statement;
   if (statement.Effect !== "Allow" || Action === undefined) return [statement];
   const actions = [Action].flat().filter(isKept);

@@ -2,7 +2,7 @@ import { named, type MetadataOptions, type Text } from "../../../core/graph/fact
 import type { Reader } from "../reader";
 import { aliasOf, atOf, type KubeObject } from "./object";
 import { readerOf } from "./reader-of";
-import { nameTextAt, textAt } from "./text";
+import { factTextOf, nameTextAt, textAt } from "./text";
 
 /**
  * Reads what Karpenter launches machines by, all of which run pods.
@@ -36,17 +36,8 @@ function usualOf(object: KubeObject): MetadataOptions {
 }
 
 function optionsOf({ body }: KubeObject): MetadataOptions {
-  const at = (property: string): Text | undefined => {
-    const found = textAt(body, "spec", "metadataOptions", property);
-    switch (found.kind) {
-      case "absent":
-        return undefined;
-      case "unknown":
-        return { kind: "unknown", waitsFor: found.waitsFor };
-      case "text":
-        return { kind: "known", text: found.text };
-    }
-  };
+  const at = (property: string): Text | undefined =>
+    factTextOf(textAt(body, "spec", "metadataOptions", property));
   return {
     httpEndpoint: at("httpEndpoint"),
     httpTokens: at("httpTokens"),

@@ -4,7 +4,7 @@ import type { Name } from "../../../core/graph/name";
 import { tenantMark } from "../../../core/marks";
 import { configuredTenants } from "../tenancy";
 import { atOf, type KubeObject } from "./object";
-import { textAt, type TextRead } from "./text";
+import { factTextOf, textAt, type TextRead } from "./text";
 
 /** Where an object is and whose it is: its namespace, and the tenant that configuration or its own labels name. */
 export function* membership(
@@ -50,12 +50,5 @@ export function* configuredTenant(
 
 /** A label's text as a tenant, or undefined where there is no such label, or an empty one. */
 export function labelText(found: TextRead): Text | undefined {
-  switch (found.kind) {
-    case "absent":
-      return undefined;
-    case "unknown":
-      return { kind: "unknown", waitsFor: found.waitsFor };
-    case "text":
-      return found.text === "" ? undefined : { kind: "known", text: found.text };
-  }
+  return found.kind === "text" && found.text === "" ? undefined : factTextOf(found);
 }

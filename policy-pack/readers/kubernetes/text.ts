@@ -1,3 +1,4 @@
+import type { Text } from "../../../core/graph/fact-values";
 import { read, type Step } from "../../../core/snapshot/read";
 import type { Urn, Value } from "../../../core/snapshot/value";
 
@@ -41,6 +42,18 @@ export function waitingAt(
 ): readonly Urn[] | undefined {
   const found = read(value, ...path);
   return found.kind === "unknown" ? found.waitsFor : undefined;
+}
+
+/** What was read as a fact says it; undefined where nothing stands there. */
+export function factTextOf(found: TextRead): Text | undefined {
+  switch (found.kind) {
+    case "absent":
+      return undefined;
+    case "unknown":
+      return { kind: "unknown", waitsFor: found.waitsFor };
+    case "text":
+      return { kind: "known", text: found.text };
+  }
 }
 
 function asText(value: Value, secret: boolean): TextRead {
