@@ -46,6 +46,24 @@ export function bearerOf(graph: Graph, identity: Name): Bearer {
   );
 }
 
+/**
+ * Whether only a service holds a role, to start workloads that run as others: the execution role of ECS tasks.
+ *
+ * Source: Amazon ECS developer guide, task execution IAM role. One that tasks run as too, or that others may obtain, is
+ * their identity.
+ */
+export function isStartersAlone(graph: Graph, identity: Name): boolean {
+  if (graph.facts("starts", "identity", identity).length === 0 || isRunAs(graph, identity)) {
+    return false;
+  }
+  return graph.facts("admits", "identity", identity).every(({ trust }) => {
+    if (trust.kind !== "document") return trust.kind === "problem";
+    return admissions(trust.document, lookupsIn(graph)).every(
+      ({ principal }) => principal.kind === "service",
+    );
+  });
+}
+
 function isPeoples(name: Name): boolean {
   if (name.startsWith("urn:")) return peoplesTypes.includes(typeInUrn(name));
   return name.startsWith("iam-user|") || name.includes(singleSignOn);

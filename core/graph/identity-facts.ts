@@ -45,6 +45,8 @@ export interface IdentityFacts {
     /** What a pod says of mounting its account's API token. */
     readonly mounts?: Mounting;
   };
+  /** A service starts a workload with a role of its own, to pull its image and write its logs; the workload does not hold it. */
+  readonly starts: { readonly workload: Name; readonly identity: Ref };
   /** A declared workload was given this identity; what runs as it is that workload. */
   readonly owns: { readonly workload: Name; readonly identity: Name };
   /** An identity obtains another without asking anyone: a ServiceAccount its annotated role, an instance its profile's. */

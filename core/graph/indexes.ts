@@ -8,6 +8,7 @@ export const indexes = {
   brokers: [],
   alias: ["thing"],
   "runs-as": ["workload", "identity"],
+  starts: ["identity"],
   owns: ["workload", "identity"],
   becomes: ["identity", "role"],
   admits: ["identity"],

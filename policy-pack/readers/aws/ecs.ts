@@ -32,6 +32,10 @@ export const taskDefinitionReader: Reader = {
       const how = "task role";
       list.say("runs-as", "taskRoleArn", { workload, identity, how, isDefault: false });
     }
+    const starter = referred(list, context, role, "executionRoleArn");
+    if (starter !== undefined) {
+      list.say("starts", "executionRoleArn", { workload, identity: starter });
+    }
     readContainers(list, context, workload);
     return list.all();
   },

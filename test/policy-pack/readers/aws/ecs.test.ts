@@ -72,6 +72,12 @@ describe("the reader of task definitions", () => {
         isDefault: false,
         property: "taskRoleArn",
       },
+      {
+        kind: "starts",
+        workload: task,
+        identity: named("iam-role|111122223333|ecsTaskExecutionRole"),
+        property: "executionRoleArn",
+      },
     ]);
   });
 
