@@ -9,6 +9,7 @@ import { defaultSettings } from "../../policy-pack/settings";
 import { declareStack, randomStack } from "./support/random-stack";
 import { registered } from "./support/registered";
 import { snapshotOf } from "./support/snapshot";
+import { withoutStackTraces } from "./support/stack-traces";
 import { withoutWarnings } from "./support/warnings";
 
 const policyType = "aws:iam/rolePolicy:RolePolicy";
@@ -16,6 +17,7 @@ const unknown = new Unknown(["urn:x"]);
 
 describe("the policy that a component declares", () => {
   withoutWarnings();
+  withoutStackTraces();
 
   it("allows the actions of the policy that it makes, and no other, on the same resources or on unknown ones", async () => {
     await fc.assert(

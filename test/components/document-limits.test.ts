@@ -8,6 +8,7 @@ import { bucketsOf } from "./support/buckets";
 import { federationKinds, federationOf, subjectOf } from "./support/random-federation";
 import { randomName } from "./support/random-name";
 import { mocked, registered } from "./support/registered";
+import { withoutStackTraces } from "./support/stack-traces";
 import { withoutWarnings } from "./support/warnings";
 
 /** Source: IAM and STS quotas. */
@@ -55,6 +56,7 @@ async function lengthOf(
 for (const kind of federationKinds) {
   describe(`with ${kind}, documents are held to the quotas of IAM`, () => {
     withoutWarnings();
+    withoutStackTraces();
     const subject = subjectOf(kind, "own");
     const tenant: TenantRef = { ...acme, federation: federationOf(kind) };
     const args = { tenant, ...(subject !== undefined && { subject }) };

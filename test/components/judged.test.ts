@@ -16,21 +16,15 @@ import {
 } from "./support/random-stack";
 import { registered, type Registered } from "./support/registered";
 import { snapshotOf } from "./support/snapshot";
+import { withoutStackTraces } from "./support/stack-traces";
 import { withoutWarnings } from "./support/warnings";
 import { named, roleAdmits, roleDenies, type Request } from "./support/trust";
 
 const settings = defaultSettings;
 
 describe("whatever the components accept", () => {
-  const { stackTraceLimit } = Error;
   withoutWarnings();
-  before(() => {
-    // The SDK keeps a stack trace for each resource, and mapping them to sources takes most of the time.
-    Error.stackTraceLimit = 0;
-  });
-  after(() => {
-    Error.stackTraceLimit = stackTraceLimit;
-  });
+  withoutStackTraces();
 
   it("passes our own policy pack, keeps identities apart and fits the limits of AWS", async () => {
     await fc.assert(

@@ -9,6 +9,7 @@ import { federationOf, randomFederation, subjectOf } from "./support/random-fede
 import { alikeNames, randomName } from "./support/random-name";
 import { mocked, registered, type Registered } from "./support/registered";
 import { bucketsOf } from "./support/buckets";
+import { withoutStackTraces } from "./support/stack-traces";
 
 /** Name of an object in Kubernetes, and value of a label. Source: kubernetes.io, RFC 1123 labels. */
 const label = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
@@ -36,8 +37,6 @@ const aws = {
   secretPolicy: 20_480,
   keyPolicy: 32_768,
 } as const;
-
-const { stackTraceLimit } = Error;
 
 describe("names of any kind", () => {
   it("are shortened to what Kubernetes, IAM and Roles Anywhere take", () => {
@@ -73,13 +72,7 @@ const clients: readonly RandomClient[] = [
 ];
 
 describe("what components make of names of any kind", () => {
-  before(() => {
-    // The SDK keeps a stack trace for each resource, and mapping them to sources takes most of the time.
-    Error.stackTraceLimit = 0;
-  });
-  after(() => {
-    Error.stackTraceLimit = stackTraceLimit;
-  });
+  withoutStackTraces();
 
   it("fits the limits of AWS and Kubernetes, with every federation", async () => {
     await fc.assert(

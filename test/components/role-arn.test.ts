@@ -10,6 +10,7 @@ import { acme } from "./support/acme";
 import { federationOf, randomFederation, subjectOf } from "./support/random-federation";
 import { randomName } from "./support/random-name";
 import { registered, type Registered } from "./support/registered";
+import { withoutStackTraces } from "./support/stack-traces";
 
 /** What of an agent hangs on what runs it. */
 type Hung = Pick<Agent, "roleArn" | "pod" | "ecsTask" | "lambda" | "agentCoreRuntime">;
@@ -46,6 +47,8 @@ const adopted: fc.Arbitrary<AdoptedRole | undefined> = fc.constantFrom(
 );
 
 describe("the ARN of a workload's role", () => {
+  withoutStackTraces();
+
   it("is told in the preview of a new stack as AWS tells it once it is made, in all that hangs on what runs the workload", async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -11,6 +11,7 @@ import { secretArn } from "../legacy-tool/crm";
 import { federation } from "../support/acme";
 import { registered } from "../support/registered";
 import { snapshotOf } from "../support/snapshot";
+import { withoutStackTraces } from "../support/stack-traces";
 import { withoutWarnings } from "../support/warnings";
 
 /** Mostly what is allowed, sometimes not. */
@@ -164,15 +165,8 @@ const accepts = new Ajv({ strict: false }).compile(manifestSchema());
 const settings = defaultSettings;
 
 describe("random manifests", () => {
-  const { stackTraceLimit } = Error;
   withoutWarnings();
-  before(() => {
-    // The SDK keeps a stack trace for each resource, and mapping them to sources takes most of the time.
-    Error.stackTraceLimit = 0;
-  });
-  after(() => {
-    Error.stackTraceLimit = stackTraceLimit;
-  });
+  withoutStackTraces();
 
   it("that are read are what the JSON Schema allows", () => {
     let read = 0;

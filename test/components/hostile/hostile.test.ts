@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { mocked, registered, type Registered } from "../support/registered";
+import { withoutStackTraces } from "../support/stack-traces";
 import { withoutWarnings } from "../support/warnings";
 import { accepted } from "./accepted";
 import { baselines, type Baseline } from "./baselines";
@@ -55,15 +56,8 @@ const hostileEnds: Readonly<Record<string, string>> = {
 };
 
 describe("hostile arguments", () => {
-  const { stackTraceLimit } = Error;
   withoutWarnings();
-  before(() => {
-    // Mapping stack traces to sources takes most of the time of a refusal.
-    Error.stackTraceLimit = 0;
-  });
-  after(() => {
-    Error.stackTraceLimit = stackTraceLimit;
-  });
+  withoutStackTraces();
 
   it("are put into declarations that are accepted and give every argument that the schema has", () => {
     const given = new Set<string>();
