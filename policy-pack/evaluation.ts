@@ -52,12 +52,14 @@ function rulesByKind(rules: readonly Rule[]): ReadonlyMap<FactKind, readonly Rul
 /**
  * Asks early rules again and again as facts come, each only when something it read has changed.
  *
- * Once a rule has found a fact in violation it is not asked about that fact again: nothing later withdraws it.
+ * Once a rule has found a fact in violation it is not asked about that fact again while resources come: nothing later
+ * withdraws it.
  */
 export class Evaluations {
   readonly #graph: Graph;
   readonly #settings: Settings;
   readonly #byKind: ReadonlyMap<FactKind, readonly Rule[]>;
+  readonly #open = new Set<Question>();
   #due: Question[] = [];
 
   constructor(graph: Graph, settings: Settings, rules: readonly Rule[]) {
@@ -73,15 +75,35 @@ export class Evaluations {
     }
   }
 
-  /** Answers of all rules asked or woken since the last call. */
+  /** Violations that all rules find that were asked or woken since the last call. */
   settle(): readonly Finding[] {
     const said: Said[] = [];
     while (this.#due.length > 0) {
       const due = this.#due;
       this.#due = [];
-      for (const question of due) said.push(...question.violations(this.#graph, this.#settings));
+      for (const question of due) {
+        said.push(...question.violations(this.#graph, this.#settings));
+        if (question.isOpen) this.#open.add(question);
+        else this.#open.delete(question);
+      }
     }
     return withoutRepeats(said);
+  }
+
+  /**
+   * All that the rules answer of a graph that is complete now, whatever was told before.
+   *
+   * What held is not asked again where nothing that it read has changed or can be told only now.
+   *
+   * @param withdrawn facts that were asked about and are no more
+   */
+  answers(withdrawn: ReadonlySet<Fact>): readonly Said[] {
+    const open = new Set([...this.#open, ...this.#due]);
+    const said: Said[] = [];
+    for (const { rule, fact } of open) {
+      if (!withdrawn.has(fact)) said.push(...answerOf(rule, fact, this.#graph, this.#settings));
+    }
+    return said;
   }
 
   readonly #askAgain = (question: Question): void => {
@@ -91,15 +113,21 @@ export class Evaluations {
 
 /** A rule asked about a fact, till it has found it in violation. */
 class Question implements Watcher {
-  readonly #rule: Rule;
-  readonly #fact: Fact;
+  readonly rule: Rule;
+  readonly fact: Fact;
   readonly #askAgain: (question: Question) => void;
   #state: "due" | "watching" | "decided" = "due";
+  #isOpen = true;
 
   constructor(rule: Rule, fact: Fact, askAgain: (question: Question) => void) {
-    this.#rule = rule;
-    this.#fact = fact;
+    this.rule = rule;
+    this.fact = fact;
     this.#askAgain = askAgain;
+  }
+
+  /** Whether it has to be asked once the graph is complete, though nothing that it read changes. */
+  get isOpen(): boolean {
+    return this.#isOpen;
   }
 
   wake(): void {
@@ -108,9 +136,15 @@ class Question implements Watcher {
     this.#askAgain(this);
   }
 
+  awaitEnd(): void {
+    this.#isOpen = true;
+  }
+
   violations(graph: Graph, settings: Settings): readonly Said[] {
     this.#state = "watching";
-    const answers = graph.watching(this, () => answerOf(this.#rule, this.#fact, graph, settings));
+    this.#isOpen = false;
+    const answers = graph.watching(this, () => answerOf(this.rule, this.fact, graph, settings));
+    if (answers.length > 0) this.#isOpen = true;
     const violated = answers.filter(
       ({ finding }) => finding.verdict === "violated" || finding.level === "mandatory",
     );

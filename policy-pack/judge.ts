@@ -10,9 +10,10 @@ import { Evaluations, answerOf } from "./evaluation";
 import { failureFinding, mergeFindings, wasTold } from "./findings";
 import { withoutRepeats, type Said } from "./precedence";
 import type { Reader } from "./readers/reader";
+import type { Reading } from "./reading";
 import { rules as allRules } from "./rules";
 import type { Settings } from "./settings";
-import { StackReader } from "./stack-reader";
+import { StackReader, factsOf, notReadIn } from "./stack-reader";
 import { summarise } from "./summary";
 import { applyWaivers } from "./waivers/apply-waivers";
 import type { Waivers } from "./waivers/waiver";
@@ -30,33 +31,20 @@ export interface Judging {
 
 /** Judges a whole snapshot: every rule, early or closed, and what cannot be told. */
 export async function judgeSnapshot(snapshot: Snapshot, judging: Judging): Promise<Judgement> {
-  const { settings, rules = allRules } = judging;
+  const { settings } = judging;
   const reader = new StackReader(settings, judging.readers, judging.detector);
   await reader.prepare(snapshot.resources);
   // Providers and components come first, whatever their place: resources are read in the light of them.
   const ordered = [...snapshot.resources].sort((a, b) => rankOf(a) - rankOf(b));
-  for (const resource of ordered) reader.read(resource);
-  const { graph } = reader;
-  graph.close();
-  const asked = rules.filter((rule) => settings.levels[rule.id] !== "disabled");
-  const [ofWaivers, others] = partition(asked, (rule) => rule.family === "waivers");
-  const found = mergeFindings([
-    ...reader.failures(),
-    ...graph.all("unreadable").map((fact) => unreadable(fact, graph)),
-    ...withoutRepeats(others.flatMap((rule) => answersOf(rule, graph, settings))),
-  ]);
-  const findings = waived(found, judging.waivers, others, graph);
-  return {
-    findings: mergeFindings([
-      ...findings,
-      ...withoutRepeats(ofWaivers.flatMap((rule) => answersOf(rule, graph, settings))),
-    ]),
-    workloads: summarise(graph),
-    notRead: reader.notRead(),
-    notes: snapshot.notes,
-    resources: snapshot.resources.length,
-    rules: rules.length,
-  };
+  const notable: Reading[] = [];
+  for (const resource of ordered) {
+    const reading = reader.read(resource);
+    if (reading.failures.length > 0 || reading.isNotRead) notable.push(reading);
+  }
+  reader.graph.close();
+  return judgementOf(snapshot, judging, { reader, readings: notable }, (rules) =>
+    rules.flatMap((rule) => answersOf(rule, reader.graph, settings)),
+  );
 }
 
 /**
@@ -66,49 +54,110 @@ export async function judgeSnapshot(snapshot: Snapshot, judging: Judging): Promi
  */
 export class IncrementalJudge {
   readonly #judging: Judging;
-  readonly #detector: Detector;
-  readonly #seen = new Map<Urn, Resource>();
   readonly #told = new Set<string>();
+  readonly #readings = new Map<Urn, Reading>();
   #reader: StackReader;
   #evaluations: Evaluations;
 
   constructor(judging: Judging) {
-    this.#judging = judging;
-    this.#detector = judging.detector ?? createDetector();
+    this.#judging = { ...judging, detector: judging.detector ?? createDetector() };
     [this.#reader, this.#evaluations] = this.#start();
   }
 
   /** Adds a resource; answers the findings that it completes and that were not told before. */
   async add(resource: Resource): Promise<readonly Finding[]> {
     await this.#reader.prepare([resource]);
-    const again = this.#seen.has(resource.urn);
-    this.#seen.set(resource.urn, resource);
-    // The graph only grows, so a resource whose facts may have changed means reading all of them anew.
-    if (again) [this.#reader, this.#evaluations] = this.#start();
-    const findings = (again ? [...this.#seen.values()] : [resource]).flatMap((each) =>
-      this.#read(each),
+    const findings = mergeFindings(
+      this.#readings.has(resource.urn) ? this.#readAgain(resource) : this.#read(resource),
     );
-    const fresh = mergeFindings(findings).filter((finding) => !wasTold(finding, this.#told));
+    const fresh = findings.filter((finding) => !wasTold(finding, this.#told));
     for (const finding of fresh) this.#told.add(finding.fingerprint);
     return fresh;
   }
 
+  /**
+   * Judges all that there is at the end, as {@link judgeSnapshot} does, by what was read and asked before.
+   *
+   * No resource may come after it.
+   */
+  async finish(snapshot: Snapshot): Promise<Judgement> {
+    const finish = await this.#reader.finish(snapshot.resources, this.#readings);
+    if (finish === undefined) return judgeSnapshot(snapshot, this.#judging);
+    const { settings } = this.#judging;
+    const { graph } = this.#reader;
+    for (const fact of finish.added) this.#evaluations.ask(fact);
+    graph.close();
+    const read = { reader: this.#reader, readings: finish.readings };
+    return judgementOf(snapshot, this.#judging, read, (rules) => [
+      ...this.#evaluations.answers(finish.gone),
+      ...rules
+        .filter((rule) => rule.decides === "closed")
+        .flatMap((rule) => answersOf(rule, graph, settings)),
+    ]);
+  }
+
   #start(): [StackReader, Evaluations] {
-    const { settings, rules = allRules, readers } = this.#judging;
-    const reader = new StackReader(settings, readers, this.#detector);
-    return [reader, new Evaluations(reader.graph, settings, rules)];
+    const { settings, readers, detector } = this.#judging;
+    const reader = new StackReader(settings, readers, detector);
+    return [reader, new Evaluations(reader.graph, settings, askedOf(this.#judging))];
+  }
+
+  /** The graph only grows, so a resource whose facts may have changed means reading all of them anew. */
+  #readAgain(resource: Resource): readonly Finding[] {
+    const before = Array.from(this.#readings.values(), (reading) => reading.resource);
+    [this.#reader, this.#evaluations] = this.#start();
+    return before.flatMap((each) => this.#read(each.urn === resource.urn ? resource : each));
   }
 
   #read(resource: Resource): readonly Finding[] {
-    const facts = this.#reader.read(resource);
+    const reading = this.#reader.read(resource);
+    this.#readings.set(resource.urn, reading);
+    const facts = factsOf(reading);
     for (const fact of facts) this.#evaluations.ask(fact);
     const { graph } = this.#reader;
     return [
-      ...this.#reader.failures(),
+      ...this.#reader.failuresIn(reading),
       ...facts.flatMap((fact) => (fact.kind === "unreadable" ? [unreadable(fact, graph)] : [])),
       ...this.#evaluations.settle(),
     ];
   }
+}
+
+/**
+ * What there is to say of a snapshot whose graph is complete.
+ *
+ * @param answers all that rules answer
+ */
+function judgementOf(
+  snapshot: Snapshot,
+  judging: Judging,
+  { reader, readings }: { readonly reader: StackReader; readonly readings: readonly Reading[] },
+  answers: (rules: readonly Rule[]) => readonly Said[],
+): Judgement {
+  const { graph } = reader;
+  const { settings, rules = allRules } = judging;
+  const [ofWaivers, others] = partition(askedOf(judging), (rule) => rule.family === "waivers");
+  const found = mergeFindings([
+    ...readings.flatMap((reading) => reader.failuresIn(reading)),
+    ...graph.all("unreadable").map((fact) => unreadable(fact, graph)),
+    ...withoutRepeats(answers(others)),
+  ]);
+  const findings = waived(found, judging.waivers, others, graph);
+  return {
+    findings: mergeFindings([
+      ...findings,
+      ...withoutRepeats(ofWaivers.flatMap((rule) => answersOf(rule, graph, settings))),
+    ]),
+    workloads: summarise(graph),
+    notRead: notReadIn(readings),
+    notes: snapshot.notes,
+    resources: snapshot.resources.length,
+    rules: rules.length,
+  };
+}
+
+function askedOf({ settings, rules = allRules }: Judging): readonly Rule[] {
+  return rules.filter((rule) => settings.levels[rule.id] !== "disabled");
 }
 
 /** The findings with those lifted that are waived; the graph then knows of each waiver what came of it. */

@@ -1,18 +1,36 @@
 import type { Finding } from "../core/finding";
 import type { Fact } from "../core/graph/fact";
 import { Graph } from "../core/graph/graph";
-import type { Resource } from "../core/snapshot/resource";
 import type { NotRead } from "../core/report";
+import type { Resource } from "../core/snapshot/resource";
+import type { Urn } from "../core/snapshot/value";
 import { createDetector, type Detector } from "./credentials";
+import { stringsIn } from "./credentials/strings";
 import { problemOf } from "./evaluation";
 import { failureFinding } from "./findings";
+import { createReaderIndex } from "./readers";
 import { receivedKeys } from "./readers/aws/received-keys";
 import { createReadContext } from "./readers/context";
-import { createReaderIndex } from "./readers";
 import { carriesIdentity } from "./readers/not-read";
 import type { Reader } from "./readers/reader";
-import { stringsIn } from "./credentials/strings";
+import {
+  lookedNowhere,
+  nothingReadOf,
+  notingResource,
+  replaced,
+  seesTheSame,
+  type ReaderFailure,
+  type Reading,
+} from "./reading";
 import type { Settings } from "./settings";
+
+/** What the end of a run changes of what was read before. */
+export interface Finish {
+  readonly gone: ReadonlySet<Fact>;
+  readonly added: readonly Fact[];
+  /** What was read of each resource, last. */
+  readonly readings: readonly Reading[];
+}
 
 /** Reads resources into a graph, one after the other, and keeps what it could not read. */
 export class StackReader {
@@ -20,13 +38,19 @@ export class StackReader {
   readonly #detector: Detector;
   readonly #context: ReturnType<typeof createReadContext>;
   readonly #readersOf: (resource: Resource) => readonly Reader[];
-  readonly #notRead = new Map<string, number>();
-  readonly #failures: Finding[] = [];
+  /** What the readers look at that run now. */
+  #looksFurther = false;
+  #lookedAt = new Map<Urn, Resource | undefined>();
 
   constructor(settings: Settings, readers?: readonly Reader[], detector = createDetector()) {
     this.#detector = detector;
-    this.#context = createReadContext(settings, (text, under) =>
-      this.#detector.credentialIn(text, under),
+    this.#context = createReadContext(
+      settings,
+      (text, under) => this.#detector.credentialIn(text, under),
+      (urn, resource) => {
+        this.#lookedAt.set(urn, resource);
+        return resource && notingResource(resource, this.#lookFurther);
+      },
     );
     this.#readersOf = createReaderIndex(readers);
   }
@@ -45,46 +69,114 @@ export class StackReader {
     if (strings.length > 0) await this.#detector.prepare(strings);
   }
 
-  /** Adds a resource's facts to the graph and answers them. A reader that throws becomes a failure. */
-  read(resource: Resource): readonly Fact[] {
+  /** Adds what a resource states to the graph, and answers it. A reader that throws becomes a failure. */
+  read(resource: Resource): Reading {
     this.graph.locate(resource.urn, resource.source);
     this.#context.remember(resource);
-    if (resource.notInUpdate === true) return [];
+    const reading = this.#readingOf(resource);
+    for (const fact of factsOf(reading)) this.graph.add(fact);
+    return reading;
+  }
+
+  /**
+   * Goes over to what the host lists at the end: what readers would see otherwise than before is read anew, the rest stays.
+   *
+   * Answers undefined where all has to be read anew, by another reader: where two have one URN, or names are no longer
+   * those of one thing.
+   *
+   * @param readings what was read before
+   */
+  async finish(
+    listed: readonly Resource[],
+    readings: ReadonlyMap<Urn, Reading>,
+  ): Promise<Finish | undefined> {
+    const byUrn = new Map(listed.map((resource) => [resource.urn, resource]));
+    if (byUrn.size !== listed.length) return undefined;
+    const kept = new Set<Urn>();
+    for (const [urn, reading] of readings) {
+      const now = byUrn.get(urn);
+      if (now && seesTheSame(reading, now, (other) => byUrn.get(other))) kept.add(urn);
+    }
+    for (const resource of listed) this.#context.remember(resource);
+    await this.prepare(listed.filter(({ urn }) => !kept.has(urn)));
+    const gone = new Set<Fact>();
+    const added: Fact[] = [];
+    const replace = (before: readonly Fact[], now: readonly Fact[]): void => {
+      const change = replaced(before, now);
+      for (const fact of change.gone) gone.add(fact);
+      added.push(...change.added);
+    };
+    for (const [urn, reading] of readings) if (!byUrn.has(urn)) replace(factsOf(reading), []);
+    const last = listed.map((resource) => {
+      this.graph.locate(resource.urn, resource.source);
+      const before = readings.get(resource.urn) ?? nothingReadOf(resource);
+      const now = kept.has(resource.urn)
+        ? { ...before, received: receivedKeys(resource) }
+        : this.#readingOf(resource);
+      if (now.facts !== before.facts) replace(before.facts, now.facts);
+      replace(before.received, now.received);
+      return now;
+    });
+    if (!this.graph.withdraw(gone)) return undefined;
+    for (const fact of added) this.graph.add(fact);
+    return { gone, added, readings: last };
+  }
+
+  /** What readers failed at in one resource. */
+  failuresIn({ resource, failures }: Reading): readonly Finding[] {
+    const at = { urn: resource.urn, property: "" };
+    return failures.map(({ reader, problem }) =>
+      failureFinding(`reader ${reader}`, problem, at, this.graph),
+    );
+  }
+
+  #readingOf(resource: Resource): Reading {
+    if (resource.notInUpdate === true) return nothingReadOf(resource);
     const readers = this.#readersOf(resource);
-    if (readers.every((reader) => reader.partial === true)) this.#passOver(resource.type);
-    const facts = [
-      ...readers.flatMap((reader) => this.#factsOf(reader, resource)),
-      ...receivedKeys(resource),
-    ];
-    for (const fact of facts) this.graph.add(fact);
-    return facts;
+    const failures: ReaderFailure[] = [];
+    this.#looksFurther = false;
+    this.#lookedAt = new Map();
+    const seen = notingResource(resource, this.#lookFurther);
+    const facts = readers.flatMap((reader) => this.#factsOf(reader, seen, failures));
+    const [further, at] = [this.#looksFurther, [...this.#lookedAt]];
+    return {
+      resource,
+      facts,
+      received: receivedKeys(resource),
+      failures,
+      isNotRead:
+        readers.every((reader) => reader.partial === true) && carriesIdentity(resource.type),
+      looked: further || at.length > 0 ? { further, at } : lookedNowhere,
+    };
   }
 
-  /** What readers failed at since the last call. */
-  failures(): readonly Finding[] {
-    return this.#failures.splice(0);
-  }
-
-  /** Types that carry identity and that nobody read, most frequent first. */
-  notRead(): readonly NotRead[] {
-    return [...this.#notRead]
-      .map(([type, count]) => ({ type, count }))
-      .sort((a, b) => b.count - a.count || (a.type < b.type ? -1 : 1));
-  }
-
-  #factsOf(reader: Reader, resource: Resource): readonly Fact[] {
+  #factsOf(reader: Reader, resource: Resource, failures: ReaderFailure[]): readonly Fact[] {
     try {
       return [...reader.read(resource, this.#context)];
     } catch (error) {
-      const at = { urn: resource.urn, property: "" };
-      this.#failures.push(
-        failureFinding(`reader ${reader.name}`, problemOf(error), at, this.graph),
-      );
+      failures.push({ reader: reader.name, problem: problemOf(error) });
       return [];
     }
   }
 
-  #passOver(type: string): void {
-    if (carriesIdentity(type)) this.#notRead.set(type, (this.#notRead.get(type) ?? 0) + 1);
+  readonly #lookFurther = (): void => {
+    this.#looksFurther = true;
+  };
+}
+
+/** Types that carry identity and that nobody read, most frequent first. */
+export function notReadIn(readings: Iterable<Reading>): readonly NotRead[] {
+  const counts = new Map<string, number>();
+  for (const { resource, isNotRead } of readings) {
+    if (!isNotRead) continue;
+    counts.set(resource.type, (counts.get(resource.type) ?? 0) + 1);
   }
+  return [...counts]
+    .map(([type, count]) => ({ type, count }))
+    .sort((a, b) => b.count - a.count || (a.type < b.type ? -1 : 1));
+}
+
+/** All facts of a resource. */
+export function factsOf({ facts, received }: Reading): readonly Fact[] {
+  return received.length === 0 ? facts : [...facts, ...received];
 }

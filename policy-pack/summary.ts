@@ -14,7 +14,7 @@ const federations: Readonly<Record<FactOf<"becomes">["by"], string>> = {
   "instance-profile": "instance profile",
 };
 
-/** Every workload of a stack with what it authenticates as, how, and for which tenant; by label. */
+/** Every workload of a stack with what it authenticates as, how, and for which tenant; by label, whatever the order of facts. */
 export function summarise(graph: Graph): readonly WorkloadSummary[] {
   const workloads = new Map<number, FactOf<"workload">[]>();
   for (const fact of graph.all("workload")) {
@@ -25,8 +25,18 @@ export function summarise(graph: Graph): readonly WorkloadSummary[] {
   }
   const carriedOut = declarationsCarriedOut(graph);
   return [...workloads.values()]
+    .map((facts) => facts.sort((a, b) => compareText(placeOf(a), placeOf(b))))
+    .sort(([a], [b]) => compareText(placeOf(a), placeOf(b)))
     .flatMap((facts) => summaryOf(facts, graph, carriedOut))
-    .sort((a, b) => (a.label < b.label ? -1 : a.label > b.label ? 1 : 0));
+    .sort((a, b) => compareText(a.label, b.label));
+}
+
+function placeOf(fact: FactOf<"workload"> | undefined): string {
+  return fact === undefined ? "" : `${fact.at.urn} ${fact.at.property}`;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function summaryOf(
@@ -100,5 +110,5 @@ function identitiesOf(workload: Name, graph: Graph): readonly Name[] {
 }
 
 function unique(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)];
+  return [...new Set(texts)].sort(compareText);
 }

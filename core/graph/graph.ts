@@ -21,8 +21,8 @@ interface Slot {
 /**
  * The identity graph of a stack: facts filed under the things they are about.
  *
- * It only grows. What is read while a watcher is set is remembered, so that a fact or a merge wakes just those whose
- * answer it can change; incremental and batch judgement are therefore the same code.
+ * While resources come it only grows. What is read while a watcher is set is remembered, so that a fact or a merge wakes just
+ * those whose answer it can change; incremental and batch judgement are therefore the same code.
  */
 export class Graph {
   readonly #things = new Things();
@@ -35,6 +35,7 @@ export class Graph {
 
   /** Whether every resource has been added, so that what is absent stays absent. */
   get complete(): boolean {
+    if (!this.#complete) this.#watcher?.awaitEnd();
     return this.#complete;
   }
 
@@ -56,6 +57,32 @@ export class Graph {
       slot.facts = appended(slot.facts, [fact]);
       wakeAll(slot);
     }
+  }
+
+  /**
+   * Takes facts away, and wakes those who read them; answers whether it could.
+   *
+   * What spells one thing cannot be taken apart again: where an alias is among them nothing is taken away.
+   */
+  withdraw(facts: ReadonlySet<Fact>): boolean {
+    for (const { kind } of facts) if (kind === "alias") return false;
+    const slots = new Set<Slot>();
+    for (const fact of facts) {
+      for (const index of indexes[fact.kind]) {
+        const name = nameAt(fact, index);
+        if (name === undefined) continue;
+        slots.add(this.#madeSlot(this.#things.idOf(name), slotKey(fact.kind, index)));
+      }
+    }
+    for (const slot of slots) {
+      slot.facts = slot.facts.filter((each) => !facts.has(each));
+      wakeAll(slot);
+    }
+    for (const kind of new Set(Array.from(facts, (fact) => fact.kind))) {
+      const left = this.#byKind.get(kind)?.filter((each) => !facts.has(each)) ?? [];
+      this.#byKind.set(kind, left);
+    }
+    return true;
   }
 
   /** Notes where a resource is declared, for findings to point at. */
@@ -81,16 +108,20 @@ export class Graph {
 
   /** Every fact of a kind; not watched, so only for rules that decide when the graph is complete. */
   all<K extends FactKind>(kind: K): readonly FactOf<K>[] {
+    this.#watcher?.awaitEnd();
     return (this.#byKind.get(kind) ?? []) as unknown as readonly FactOf<K>[];
   }
 
   /** Whether two names are known to spell one thing. */
   same(a: Name, b: Name): boolean {
-    return a === b || this.#things.idOf(a) === this.#things.idOf(b);
+    if (a === b) return true;
+    this.#watcher?.awaitEnd();
+    return this.#things.idOf(a) === this.#things.idOf(b);
   }
 
   /** A number that two names share exactly when they spell one thing; it may change when things merge. */
   idOf(name: Name): ThingId {
+    this.#watcher?.awaitEnd();
     return this.#things.idOf(name);
   }
 
@@ -101,6 +132,7 @@ export class Graph {
 
   /** All known spellings of a thing. */
   namesOf(name: Name): readonly Name[] {
+    this.#watcher?.awaitEnd();
     return this.#things.namesOf(this.#things.idOf(name));
   }
 
@@ -110,6 +142,7 @@ export class Graph {
    * Not watched: what rests on it is undetermined, and that is said when the graph is complete.
    */
   maybeSame(name: Name): readonly Name[] {
+    this.#watcher?.awaitEnd();
     const own = this.#things.idOf(name);
     const found = new Map<ThingId, Name>();
     for (const spelling of this.#things.namesOf(own)) {
@@ -139,6 +172,7 @@ export class Graph {
   /** Runs a function whose reads nobody watches: for evidence that does not decide. */
   unwatched<T>(read: () => T): T {
     const before = this.#watcher;
+    before?.awaitEnd();
     this.#watcher = undefined;
     try {
       return read();

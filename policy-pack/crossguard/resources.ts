@@ -46,15 +46,17 @@ function listedResource(listed: PolicyResource, handed: Resource | undefined): R
       on.map((resource) => resource.urn),
     ]),
   );
-  const outputs = plainProperties(
-    listed.props,
-    (property) => propertyDependencies[property] ?? [urn],
-  );
+  let plain: ValueRecord | undefined;
+  const outputs = (): ValueRecord =>
+    (plain ??= plainProperties(
+      listed.props,
+      (property) => propertyDependencies[property] ?? [urn],
+    ));
   const parent = listed.parent?.urn ?? opts.parent;
   const known = handed === undefined || handed.notInUpdate === true ? undefined : handed.inputs;
   const inputs =
     known === undefined
-      ? withSecretPlaces(type, outputs)
+      ? withSecretPlaces(type, outputs())
       : withDependencies(known, (property) => propertyDependencies[property] ?? []);
   return {
     urn,
@@ -64,7 +66,10 @@ function listedResource(listed: PolicyResource, handed: Resource | undefined): R
     ...(parent && { parent }),
     ...(provider && { provider: provider.urn }),
     inputs,
-    outputs,
+    // Most are never looked at.
+    get outputs() {
+      return outputs();
+    },
     dependencies: listed.dependencies.map((resource) => resource.urn),
     propertyDependencies,
     ...(known === undefined && isPassedOver(type, listed.props) && { notInUpdate: true }),

@@ -60,9 +60,10 @@ export class Run {
   async validateAll(listed: readonly PolicyResource[]): Promise<End> {
     const { rules, settings, preview } = this.#options;
     const snapshot = snapshotOf(listed, this.#handed);
-    // Its graph is as large as the one that is now built of the whole list, and the engine hands no more resources.
+    const judge = this.#judge;
+    // The engine hands no more resources.
     this.#judge = undefined;
-    const judgement = await judgeSnapshot(snapshot, this.#options);
+    const judgement = await (judge?.finish(snapshot) ?? judgeSnapshot(snapshot, this.#options));
     const told = [...this.#told.values()];
     const previewed = preview ?? snapshot.resources.some(({ inputs }) => hasUnknown(inputs));
     const lenient = previewed && settings.undetermined === "rule";

@@ -15,10 +15,12 @@ const defaultScope = "default";
  * Makes the context readers ask: the resources seen so far, and which account or cluster each is in.
  *
  * @param credentialIn tells credentials, see {@link ReadContext.credentialIn}
+ * @param seen told of each other resource that a reader looks at; answers it as the reader is to see it
  */
 export function createReadContext(
   settings: Settings,
   credentialIn: (text: string, under: string | undefined) => Credential | undefined,
+  seen: (urn: Urn, resource: Resource | undefined) => Resource | undefined = (_urn, it) => it,
 ): ReadContext & { readonly remember: (resource: Resource) => void } {
   const resources = new Map<Urn, Resource>();
   const scopes = new Map<Urn, string>();
@@ -27,9 +29,10 @@ export function createReadContext(
   function scopeOf(resource: Resource, find: (provider: Resource) => string | undefined): string {
     const urn = resource.provider;
     if (urn === undefined || isDefaultProvider(urn)) return defaultScope;
+    const provider = resources.get(urn);
+    seen(urn, provider);
     let scope = scopes.get(urn);
     if (scope === undefined) {
-      const provider = resources.get(urn);
       scope = (provider && find(provider)) ?? urn;
       scopes.set(urn, scope);
     }
@@ -43,7 +46,7 @@ export function createReadContext(
       resources.set(resource.urn, resource);
       scopes.delete(resource.urn);
     },
-    resource: (urn) => resources.get(urn),
+    resource: (urn) => seen(urn, resources.get(urn)),
     accountOf: (resource) => scopeOf(resource, accountOfProvider),
     clusterOf: (resource) => scopeOf(resource, serverOfProvider),
     literalName: (text): Name =>

@@ -6,7 +6,7 @@ import type { Resource } from "../../core/snapshot/resource";
 import { Run, type Told } from "../../policy-pack/crossguard/run";
 import { knownFingerprints, parseBaseline, printBaseline } from "../../policy-pack/baseline";
 import { mergeFindings } from "../../policy-pack/findings";
-import { judgeSnapshot } from "../../policy-pack/judge";
+import { IncrementalJudge, judgeSnapshot } from "../../policy-pack/judge";
 import { rules } from "../../policy-pack/rules";
 import { defaultSettings } from "../../policy-pack/settings";
 import { blocksOfRule, resourcesOfBlock } from "../support/rule-page";
@@ -29,6 +29,16 @@ const unrelated: readonly Resource[] = [
     kind: "Service",
     metadata: { namespace: "unrelated", name: "unrelated" },
     spec: { ports: [{ port: 80 }] },
+  }),
+];
+
+/** What is handed and never listed: of the second the name is that of others. */
+const named: readonly Resource[] = [
+  resource("aws:iam/role:Role", "dropped", { name: "dropped", assumeRolePolicy: "{}" }),
+  resource("kubernetes:core/v1:ServiceAccount", "dropped", {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { namespace: "acme", name: "triage", labels: { "agentid.dev/tenant": "acme" } },
   }),
 ];
 
@@ -117,6 +127,27 @@ describe("the whole pack", function () {
     );
   });
 
+  it("says at the end what it says when it judges anew, whatever was handed before", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        stacks,
+        fc.infiniteStream(fc.nat(99)),
+        fc.subarray([...unrelated, ...named]),
+        async (stack, random, dropped) => {
+          const last = stack.map((each) => listedLast(each, random));
+          const judge = new IncrementalJudge(judging);
+          const handed = last.flatMap((each) => handedFirst(each, random));
+          for (const each of shuffled([...handed, ...dropped], random)) await judge.add(each);
+          const { findings, ...rest } = await judge.finish(snapshotOf(last));
+          const anew = await judgeSnapshot(snapshotOf(last), judging);
+          assert.deepEqual(findings.map(withoutCarrier), anew.findings.map(withoutCarrier));
+          assert.deepEqual({ ...rest, findings: [] }, { ...anew, findings: [] });
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
   it("knows before a resource is made what a baseline of the whole stack knows", async () => {
     await fc.assert(
       fc.asyncProperty(stacks, async (stack) => {
@@ -154,6 +185,45 @@ function withoutCarrier(finding: Finding): unknown {
 
 function keyOf({ rule, verdict, grade, fingerprint }: Finding): string {
   return `${rule} ${verdict} ${grade} ${fingerprint}`;
+}
+
+/** A resource as it may be listed: with outputs, and with what its properties depend on. */
+function listedLast(each: Resource, random: fc.Stream<number>): Resource {
+  const choice = next(random);
+  const dependencies = Object.entries(each.inputs).map(([property, value]) => [
+    property,
+    waitingIn(value),
+  ]);
+  return {
+    ...each,
+    propertyDependencies: Object.fromEntries(dependencies),
+    ...(choice % 3 === 0 && {
+      outputs: {
+        ...each.inputs,
+        arn: `arn:aws:iam::111122223333:role/${each.name}`,
+        id: each.name,
+      },
+    }),
+  };
+}
+
+/** The same resource as it may be handed before it is made, or nothing: with less known, otherwise, or just so. */
+function handedFirst(last: Resource, random: fc.Stream<number>): readonly Resource[] {
+  const choice = next(random);
+  const early = { ...last, propertyDependencies: {}, dependencies: [] };
+  delete (early as { outputs?: unknown }).outputs;
+  if (choice < 10) return [];
+  if (choice < 20) return [{ ...early, notInUpdate: true }];
+  if (choice < 30) return [{ ...early, parent: "urn:pulumi:dev::desk::t:index:Parent::p" }];
+  const keys = Object.keys(last.inputs);
+  const key = keys[next(random) % Math.max(keys.length, 1)];
+  if (key === undefined || choice < 60) return [early];
+  const value: Value = choice < 80 ? new Unknown() : "other";
+  return [{ ...early, inputs: { ...last.inputs, [key]: value } }];
+}
+
+function next(random: fc.Stream<number>): number {
+  return Number(random.next().value);
 }
 
 /** A resource as the engine lists it at the end. */

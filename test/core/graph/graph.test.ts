@@ -61,7 +61,9 @@ describe("graph", () => {
   it("wakes a watcher for a fact about what it read, once, and for no other", () => {
     const graph = new Graph();
     let woken = 0;
-    graph.watching({ wake: () => (woken += 1) }, () => graph.facts("runs-as", "identity", "i"));
+    graph.watching({ wake: () => (woken += 1), awaitEnd: () => undefined }, () =>
+      graph.facts("runs-as", "identity", "i"),
+    );
     graph.add(runsAs("w", "other"));
     assert.equal(woken, 0);
     graph.add(runsAs("w", "i"));
@@ -75,7 +77,9 @@ describe("graph", () => {
       let woken = 0;
       graph.add(runsAs("w", "a"));
       graph.add(runsAs("w", "b"));
-      graph.watching({ wake: () => (woken += 1) }, () => graph.facts("runs-as", "identity", read));
+      graph.watching({ wake: () => (woken += 1), awaitEnd: () => undefined }, () =>
+        graph.facts("runs-as", "identity", read),
+      );
       graph.add(alias("a", "b"));
       assert.equal(woken, 1, read);
     }
@@ -84,7 +88,7 @@ describe("graph", () => {
   it("does not wake for what was read as mere evidence", () => {
     const graph = new Graph();
     let woken = 0;
-    graph.watching({ wake: () => (woken += 1) }, () =>
+    graph.watching({ wake: () => (woken += 1), awaitEnd: () => undefined }, () =>
       graph.unwatched(() => graph.facts("runs-as", "identity", "i")),
     );
     graph.add(runsAs("w", "i"));

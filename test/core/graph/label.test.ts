@@ -43,7 +43,9 @@ describe("the label of a thing", () => {
   it("wakes nobody who asks for it", () => {
     const graph = new Graph();
     let woken = 0;
-    graph.watching({ wake: () => (woken += 1) }, () => labelOfThing(graph, "w"));
+    graph.watching({ wake: () => (woken += 1), awaitEnd: () => undefined }, () =>
+      labelOfThing(graph, "w"),
+    );
     graph.add(workload("agent", "triage"));
     assert.equal(woken, 0);
   });

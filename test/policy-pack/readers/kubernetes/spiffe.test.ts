@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FactOf } from "../../../../core/graph/fact";
 import type { Resource } from "../../../../core/snapshot/resource";
-import { StackReader } from "../../../../policy-pack/stack-reader";
+import { StackReader, notReadIn } from "../../../../policy-pack/stack-reader";
 import { defaultSettings } from "../../../../policy-pack/settings";
 import { manifest, outputOf, resource, urnOf } from "../../../support/resources";
 import { said } from "./reading";
@@ -10,8 +10,8 @@ const podType = "kubernetes:spire.spiffe.io/v1alpha1:ClusterSPIFFEID";
 
 function registers(resources: readonly Resource[]): readonly FactOf<"registers">[] {
   const reader = new StackReader(defaultSettings);
-  for (const each of resources) reader.read(each);
-  assert.deepEqual(reader.notRead(), []);
+  const readings = resources.map((each) => reader.read(each));
+  assert.deepEqual(notReadIn(readings), []);
   return reader.graph.all("registers");
 }
 
