@@ -1,27 +1,20 @@
 import type { Finding } from "../core/finding";
 import type { Fact } from "../core/graph/fact";
 import { Graph } from "../core/graph/graph";
-import type { NotRead } from "../core/report";
 import type { Resource } from "../core/snapshot/resource";
 import type { Urn } from "../core/snapshot/value";
 import { createDetector, type Detector } from "./credentials";
 import { stringsIn } from "./credentials/strings";
 import { problemOf } from "./evaluation";
 import { failureFinding } from "./findings";
+import { Looking, seesTheSame } from "./looking";
 import { createReaderIndex } from "./readers";
 import { receivedKeys } from "./readers/aws/received-keys";
 import { createReadContext } from "./readers/context";
 import { carriesIdentity } from "./readers/not-read";
 import type { Reader } from "./readers/reader";
-import {
-  lookedNowhere,
-  nothingReadOf,
-  notingResource,
-  replaced,
-  seesTheSame,
-  type ReaderFailure,
-  type Reading,
-} from "./reading";
+import { factsOf, nothingReadOf, type ReaderFailure, type Reading } from "./reading";
+import { replaced } from "./same";
 import type { Settings } from "./settings";
 
 /** What the end of a run changes of what was read before. */
@@ -39,18 +32,14 @@ export class StackReader {
   readonly #context: ReturnType<typeof createReadContext>;
   readonly #readersOf: (resource: Resource) => readonly Reader[];
   /** What the readers look at that run now. */
-  #looksFurther = false;
-  #lookedAt = new Map<Urn, Resource | undefined>();
+  #looking = new Looking();
 
   constructor(settings: Settings, readers?: readonly Reader[], detector = createDetector()) {
     this.#detector = detector;
     this.#context = createReadContext(
       settings,
       (text, under) => this.#detector.credentialIn(text, under),
-      (urn, resource) => {
-        this.#lookedAt.set(urn, resource);
-        return resource && notingResource(resource, this.#lookFurther);
-      },
+      (urn, resource) => this.#looking.other(urn, resource),
     );
     this.#readersOf = createReaderIndex(readers);
   }
@@ -134,11 +123,9 @@ export class StackReader {
     if (resource.notInUpdate === true) return nothingReadOf(resource);
     const readers = this.#readersOf(resource);
     const failures: ReaderFailure[] = [];
-    this.#looksFurther = false;
-    this.#lookedAt = new Map();
-    const seen = notingResource(resource, this.#lookFurther);
+    this.#looking = new Looking();
+    const seen = this.#looking.own(resource);
     const facts = readers.flatMap((reader) => this.#factsOf(reader, seen, failures));
-    const [further, at] = [this.#looksFurther, [...this.#lookedAt]];
     return {
       resource,
       facts,
@@ -146,7 +133,7 @@ export class StackReader {
       failures,
       isNotRead:
         readers.every((reader) => reader.partial === true) && carriesIdentity(resource.type),
-      looked: further || at.length > 0 ? { further, at } : lookedNowhere,
+      looked: this.#looking.looked(),
     };
   }
 
@@ -158,25 +145,4 @@ export class StackReader {
       return [];
     }
   }
-
-  readonly #lookFurther = (): void => {
-    this.#looksFurther = true;
-  };
-}
-
-/** Types that carry identity and that nobody read, most frequent first. */
-export function notReadIn(readings: Iterable<Reading>): readonly NotRead[] {
-  const counts = new Map<string, number>();
-  for (const { resource, isNotRead } of readings) {
-    if (!isNotRead) continue;
-    counts.set(resource.type, (counts.get(resource.type) ?? 0) + 1);
-  }
-  return [...counts]
-    .map(([type, count]) => ({ type, count }))
-    .sort((a, b) => b.count - a.count || (a.type < b.type ? -1 : 1));
-}
-
-/** All facts of a resource. */
-export function factsOf({ facts, received }: Reading): readonly Fact[] {
-  return received.length === 0 ? facts : [...facts, ...received];
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { FactOf } from "../../../../core/graph/fact";
 import type { Resource } from "../../../../core/snapshot/resource";
-import { StackReader, notReadIn } from "../../../../policy-pack/stack-reader";
+import { notReadIn } from "../../../../policy-pack/reading";
+import { StackReader } from "../../../../policy-pack/stack-reader";
 import { defaultSettings } from "../../../../policy-pack/settings";
 import { manifest, outputOf, resource, urnOf } from "../../../support/resources";
 import { said } from "./reading";

@@ -1,0 +1,142 @@
+import type { Resource } from "../core/snapshot/resource";
+import type { Urn } from "../core/snapshot/value";
+import { isSame } from "./same";
+
+/** What readers of a resource looked at beside what stands in it before it is made. */
+export interface Looked {
+  /** Whether they looked at what cannot be held against what the host tells at the end. */
+  readonly further: boolean;
+  /** The outputs, and the properties whose dependencies, they asked for by name. */
+  readonly outputs: readonly string[];
+  readonly dependencies: readonly string[];
+  /** Other resources, as they were then. */
+  readonly at: readonly (readonly [Urn, Resource | undefined])[];
+}
+
+/** Most resources stand for themselves. */
+export const lookedNowhere: Looked = { further: false, outputs: [], dependencies: [], at: [] };
+
+/** Notes what the readers of one resource look at. */
+export class Looking {
+  #further = false;
+  readonly #outputs = new Set<string>();
+  readonly #dependencies = new Set<string>();
+  readonly #at = new Map<Urn, Resource | undefined>();
+
+  /** The resource itself, as its readers are to see it. */
+  own(resource: Resource): Resource {
+    return watched(resource, {
+      outputs: () => this.#keyed(resource.outputs ?? {}, this.#outputs),
+      propertyDependencies: () => this.#keyed(resource.propertyDependencies, this.#dependencies),
+      further: this.#lookFurther,
+    });
+  }
+
+  /** Another resource, as readers are to see it. */
+  other(urn: Urn, resource: Resource | undefined): Resource | undefined {
+    this.#at.set(urn, resource);
+    if (resource === undefined) return undefined;
+    const noted = <T>(value: T): T => {
+      this.#further = true;
+      return value;
+    };
+    return watched(resource, {
+      outputs: () => noted(resource.outputs),
+      propertyDependencies: () => noted(resource.propertyDependencies),
+      further: this.#lookFurther,
+    });
+  }
+
+  /** All that was looked at. */
+  looked(): Looked {
+    const { size } = this.#at;
+    if (!this.#further && size + this.#outputs.size + this.#dependencies.size === 0) {
+      return lookedNowhere;
+    }
+    return {
+      further: this.#further,
+      outputs: [...this.#outputs],
+      dependencies: [...this.#dependencies],
+      at: [...this.#at],
+    };
+  }
+
+  readonly #lookFurther = (): void => {
+    this.#further = true;
+  };
+
+  #keyed<T extends object>(record: T, keys: Set<string>): T {
+    const note = (key: string | symbol): void => {
+      if (typeof key === "string") keys.add(key);
+    };
+    return new Proxy(record, {
+      get: (target, key) => (note(key), Reflect.get(target, key)),
+      has: (target, key) => (note(key), Reflect.has(target, key)),
+      getOwnPropertyDescriptor: (target, key) => (
+        note(key),
+        Reflect.getOwnPropertyDescriptor(target, key)
+      ),
+      ownKeys: (target) => {
+        this.#further = true;
+        return Reflect.ownKeys(target);
+      },
+    });
+  }
+}
+
+/** Whether readers would see of a resource, and of others, what they saw. */
+export function seesTheSame(
+  { resource, looked }: { readonly resource: Resource; readonly looked: Looked },
+  now: Resource,
+  resourceAt: (urn: Urn) => Resource | undefined,
+): boolean {
+  return (
+    !looked.further &&
+    looksTheSame(resource, now) &&
+    looked.outputs.every((key) => isSame(resource.outputs?.[key], now.outputs?.[key])) &&
+    looked.dependencies.every((key) =>
+      isSame(resource.propertyDependencies[key], now.propertyDependencies[key]),
+    ) &&
+    looked.at.every(([urn, before]) => looksTheSame(before, resourceAt(urn)))
+  );
+}
+
+function looksTheSame(a: Resource | undefined, b: Resource | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return (
+    a.inputs === b.inputs &&
+    a.type === b.type &&
+    a.name === b.name &&
+    a.custom === b.custom &&
+    a.parent === b.parent &&
+    a.provider === b.provider &&
+    a.notInUpdate === b.notInUpdate
+  );
+}
+
+interface Watching {
+  readonly outputs: () => Resource["outputs"];
+  readonly propertyDependencies: () => Resource["propertyDependencies"];
+  readonly further: () => void;
+}
+
+function watched(resource: Resource, watching: Watching): Resource {
+  const { urn, type, name, custom, parent, provider, inputs, source, notInUpdate } = resource;
+  return {
+    ...{ urn, type, name, custom, inputs },
+    ...(parent !== undefined && { parent }),
+    ...(provider !== undefined && { provider }),
+    ...(source && { source }),
+    ...(notInUpdate !== undefined && { notInUpdate }),
+    get outputs() {
+      return watching.outputs() ?? {};
+    },
+    get dependencies() {
+      watching.further();
+      return resource.dependencies;
+    },
+    get propertyDependencies() {
+      return watching.propertyDependencies();
+    },
+  };
+}
