@@ -37,7 +37,7 @@ export function problemOf(error: unknown): string {
 }
 
 /** For each kind of fact, the rules that look at it. */
-function rulesByKind(rules: readonly Rule[]): ReadonlyMap<FactKind, readonly Rule[]> {
+export function rulesByKind(rules: readonly Rule[]): ReadonlyMap<FactKind, readonly Rule[]> {
   const byKind = new Map<FactKind, Rule[]>();
   for (const rule of rules) {
     for (const kind of rule.watches) {

@@ -6,7 +6,7 @@ import type { Resource, Snapshot } from "../core/snapshot/resource";
 import type { Urn } from "../core/snapshot/value";
 import type { Rule } from "./define-rule";
 import { createDetector, type Detector } from "./credentials";
-import { Evaluations, answerOf } from "./evaluation";
+import { Evaluations, answerOf, rulesByKind } from "./evaluation";
 import { failureFinding, mergeFindings, wasTold } from "./findings";
 import { withoutRepeats, type Said } from "./precedence";
 import type { Reader } from "./readers/reader";
@@ -43,7 +43,7 @@ export async function judgeSnapshot(snapshot: Snapshot, judging: Judging): Promi
   }
   reader.graph.close();
   return judgementOf(snapshot, judging, { reader, readings: notable }, (rules) =>
-    rules.flatMap((rule) => answersOf(rule, reader.graph, settings)),
+    answersOf(rules, reader.graph, settings),
   );
 }
 
@@ -90,9 +90,11 @@ export class IncrementalJudge {
     const read = { reader: this.#reader, readings: finish.readings };
     return judgementOf(snapshot, this.#judging, read, (rules) => [
       ...this.#evaluations.answers(finish.gone),
-      ...rules
-        .filter((rule) => rule.decides === "closed")
-        .flatMap((rule) => answersOf(rule, graph, settings)),
+      ...answersOf(
+        rules.filter((rule) => rule.decides === "closed"),
+        graph,
+        settings,
+      ),
     ]);
   }
 
@@ -146,7 +148,7 @@ function judgementOf(
   return {
     findings: mergeFindings([
       ...findings,
-      ...withoutRepeats(ofWaivers.flatMap((rule) => answersOf(rule, graph, settings))),
+      ...withoutRepeats(answersOf(ofWaivers, graph, settings)),
     ]),
     workloads: summarise(graph),
     notRead: notReadIn(readings),
@@ -180,10 +182,15 @@ function partition<T>(all: readonly T[], belongs: (one: T) => boolean): readonly
   return [all.filter(belongs), all.filter((one) => !belongs(one))];
 }
 
-function answersOf(rule: Rule, graph: Graph, settings: Settings): readonly Said[] {
-  return rule.watches.flatMap((kind) =>
-    graph.all(kind).flatMap((fact) => answerOf(rule, fact, graph, settings)),
-  );
+/** What rules answer of all that they watch; about one fact all are asked in turn, which have much to find out in common. */
+function answersOf(rules: readonly Rule[], graph: Graph, settings: Settings): readonly Said[] {
+  const said: Said[] = [];
+  for (const [kind, watching] of rulesByKind(rules)) {
+    for (const fact of graph.all(kind)) {
+      for (const rule of watching) said.push(...answerOf(rule, fact, graph, settings));
+    }
+  }
+  return said;
 }
 
 function unreadable(fact: FactOf<"unreadable">, graph: Graph): Finding {

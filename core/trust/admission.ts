@@ -12,6 +12,7 @@ import type { Urn } from "../snapshot/value";
 import { no, or, unknown, yes, type Three } from "../three-valued";
 import { contextFor } from "./context";
 import { doubtOf, leftByDeny } from "./deny";
+import { keptByDocument } from "./kept";
 import { principalCovers, principalOf, type Lookups, type Principal } from "./principal";
 
 /** One way into a role: a principal and the conditions under which it may obtain the role. */
@@ -41,7 +42,9 @@ const assumeActions = {
 } as const;
 
 /** Who may obtain the role that a trust policy guards; statements add up, and Deny statements take away. */
-export function admissions(document: PolicyDocument, lookups: Lookups): readonly Admission[] {
+export const admissions = keptByDocument(admissionsOf);
+
+function admissionsOf(document: PolicyDocument, lookups: Lookups): readonly Admission[] {
   const statements = document.statements.filter((each) => each.kind === "statement");
   const denies = statements.filter((each) => each.effect === "Deny");
   const { variables } = document;

@@ -6,6 +6,7 @@ import { misformedForAws } from "./aws-values";
 import type { ClaimPattern } from "./claim-pattern";
 import { contextFor, isKeyOf, issuerOfKey } from "./context";
 import { issuerOf, plainKey } from "./issuers";
+import { keptByDocument } from "./kept";
 import { principalOf, type Lookups, type Principal } from "./principal";
 import { misformed } from "./subject-forms";
 import { isText, problemForArns, valueOf, type Test } from "./test-values";
@@ -44,7 +45,9 @@ const keysOfSignedRequests = [
 ];
 
 /** The conditions of a trust policy, and the values of their lists, that are never met. */
-export function deadConditions(document: PolicyDocument, lookups: Lookups): readonly Dead[] {
+export const deadConditions = keptByDocument(deadOf);
+
+function deadOf(document: PolicyDocument, lookups: Lookups): readonly Dead[] {
   return document.statements.flatMap((statement) => {
     if (statement.kind === "unknown") return [];
     return deadFor(principalsOf(statement, lookups), statement, document.variables);

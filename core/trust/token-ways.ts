@@ -6,6 +6,7 @@ import { closed } from "./closed";
 import { issuerOfKey } from "./context";
 import { gradeSubject, type Grading } from "./grade";
 import { claimKey, issuerOf, type Issuer } from "./issuers";
+import { keptByDocument } from "./kept";
 import type { Lookups, Principal } from "./principal";
 import { testedKey } from "./tested";
 
@@ -42,7 +43,9 @@ interface Verdict {
 type Judge = (admission: Admission, issuer: Issuer) => Verdict;
 
 /** The ways by which tokens obtain the role of a trust policy. */
-export function tokenWays(document: PolicyDocument, lookups: Lookups): readonly TokenWay[] {
+export const tokenWays = keptByDocument(waysOf);
+
+function waysOf(document: PolicyDocument, lookups: Lookups): readonly TokenWay[] {
   const judge = createJudge();
   return admissions(document, lookups).flatMap((admission) => {
     const { principal } = admission;

@@ -136,7 +136,7 @@ describe("the whole pack", function () {
         async (stack, random, dropped) => {
           const last = stack.map((each) => listedLast(each, random));
           const judge = new IncrementalJudge(judging);
-          const handed = last.flatMap((each) => handedFirst(each, random));
+          const handed = stack.flatMap((each) => handedFirst(each, random));
           for (const each of shuffled([...handed, ...dropped], random)) await judge.add(each);
           const { findings, ...rest } = await judge.finish(snapshotOf(last));
           const anew = await judgeSnapshot(snapshotOf(last), judging);
@@ -190,10 +190,9 @@ function keyOf({ rule, verdict, grade, fingerprint }: Finding): string {
 /** A resource as it may be listed: with outputs, and with what its properties depend on. */
 function listedLast(each: Resource, random: fc.Stream<number>): Resource {
   const choice = next(random);
-  const dependencies = Object.entries(each.inputs).map(([property, value]) => [
-    property,
-    waitingIn(value),
-  ]);
+  const dependencies = Object.entries(each.inputs).map(
+    ([property, value]) => [property, waitingIn(value)] as const,
+  );
   return {
     ...each,
     propertyDependencies: Object.fromEntries(dependencies),
@@ -208,18 +207,17 @@ function listedLast(each: Resource, random: fc.Stream<number>): Resource {
 }
 
 /** The same resource as it may be handed before it is made, or nothing: with less known, otherwise, or just so. */
-function handedFirst(last: Resource, random: fc.Stream<number>): readonly Resource[] {
+function handedFirst(made: Resource, random: fc.Stream<number>): readonly Resource[] {
   const choice = next(random);
-  const early = { ...last, propertyDependencies: {}, dependencies: [] };
-  delete (early as { outputs?: unknown }).outputs;
+  const early: Resource = { ...made, propertyDependencies: {}, dependencies: [] };
   if (choice < 10) return [];
   if (choice < 20) return [{ ...early, notInUpdate: true }];
   if (choice < 30) return [{ ...early, parent: "urn:pulumi:dev::desk::t:index:Parent::p" }];
-  const keys = Object.keys(last.inputs);
+  const keys = Object.keys(made.inputs);
   const key = keys[next(random) % Math.max(keys.length, 1)];
   if (key === undefined || choice < 60) return [early];
   const value: Value = choice < 80 ? new Unknown() : "other";
-  return [{ ...early, inputs: { ...last.inputs, [key]: value } }];
+  return [{ ...early, inputs: { ...made.inputs, [key]: value } }];
 }
 
 function next(random: fc.Stream<number>): number {

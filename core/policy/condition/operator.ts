@@ -61,6 +61,21 @@ const sets = [
 
 /** Reads an operator such as `ForAnyValue:StringLikeIfExists`; undefined where AWS knows none of that name. */
 export function parseOperator(text: string): Operator | undefined {
+  const before = read.get(text);
+  if (before !== undefined) return before.operator;
+  const operator = operatorIn(text);
+  if (read.size >= mostRead) read.clear();
+  read.set(text, { operator });
+  return operator;
+}
+
+/** Operators read before: a stack spells a handful. */
+const read = new Map<string, { readonly operator: Operator | undefined }>();
+
+/** Most operators that are remembered. */
+const mostRead = 1_000;
+
+function operatorIn(text: string): Operator | undefined {
   let rest = text.toLowerCase();
   const set = sets.find(([prefix]) => rest.startsWith(prefix));
   if (set !== undefined) rest = rest.slice(set[0].length);
