@@ -85,6 +85,62 @@ describe("graph", () => {
     }
   });
 
+  it("takes facts away, wakes those who read them and no other, and leaves the rest", () => {
+    const graph = new Graph();
+    const gone = runsAs("w1", "i");
+    for (const fact of [gone, runsAs("w2", "i"), runsAs("w3", "j")]) graph.add(fact);
+    const woken: string[] = [];
+    for (const name of ["i", "j"]) {
+      const watcher = { wake: () => woken.push(name), awaitEnd: () => undefined };
+      graph.watching(watcher, () => graph.facts("runs-as", "identity", name));
+    }
+    assert.equal(graph.withdraw(new Set([gone])), true);
+    assert.deepEqual(woken, ["i"]);
+    assert.deepEqual(
+      graph.facts("runs-as", "identity", "i").map(({ workload }) => workload),
+      ["w2"],
+    );
+    assert.deepEqual(graph.facts("runs-as", "workload", "w1"), []);
+    assert.deepEqual(
+      graph.all("runs-as").map(({ workload }) => workload),
+      ["w2", "w3"],
+    );
+  });
+
+  it("takes nothing away where names would have to be told apart again", () => {
+    const graph = new Graph();
+    const joined = alias("i", "j");
+    const facts = [runsAs("w1", "i"), joined];
+    for (const fact of facts) graph.add(fact);
+    assert.equal(graph.withdraw(new Set(facts)), false);
+    assert.equal(graph.facts("runs-as", "identity", "j").length, 1);
+  });
+
+  it("tells a watcher that it has to look again in the end where it reads what wakes nobody", () => {
+    const reads: Readonly<Record<string, (graph: Graph) => unknown>> = {
+      complete: (graph) => graph.complete,
+      all: (graph) => graph.all("runs-as"),
+      same: (graph) => graph.same("i", "j"),
+      idOf: (graph) => graph.idOf("i"),
+      namesOf: (graph) => graph.namesOf("i"),
+      canonical: (graph) => graph.canonical("i"),
+      maybeSame: (graph) => graph.maybeSame("i"),
+      evidence: (graph) => graph.unwatched(() => graph.facts("runs-as", "identity", "i")),
+      facts: (graph) => graph.facts("runs-as", "identity", "i"),
+      itself: (graph) => graph.same("i", "i"),
+    };
+    const awaiting: string[] = [];
+    for (const [name, read] of Object.entries(reads)) {
+      const graph = new Graph();
+      const watcher = { wake: () => undefined, awaitEnd: () => awaiting.push(name) };
+      graph.watching(watcher, () => read(graph));
+    }
+    assert.deepEqual(
+      [...new Set(awaiting)],
+      ["complete", "all", "same", "idOf", "namesOf", "canonical", "maybeSame", "evidence"],
+    );
+  });
+
   it("does not wake for what was read as mere evidence", () => {
     const graph = new Graph();
     let woken = 0;
