@@ -75,6 +75,19 @@ const keyQualifiers = new Set([
   "cookie",
   "bearer",
   "crm",
+  "stripe",
+  "sendgrid",
+  "mailgun",
+  "datadog",
+  "langfuse",
+  "langsmith",
+  "openrouter",
+  "perplexity",
+  "voyage",
+  "replicate",
+  "elevenlabs",
+  "deepgram",
+  "firecrawl",
 ]);
 
 /** Words after the head noun that only say which one it is. */

@@ -1,4 +1,5 @@
 import { argumentsIn } from "./arguments";
+import { connectionsIn } from "./connections";
 import type { Piece } from "./piece";
 
 /** A part of a text that is a credential, with what was found out about it. */
@@ -7,9 +8,11 @@ export interface Hit<Found> extends Piece {
 }
 
 const longestText = 262_144;
+/** Shortest base64 in which settings stand. */
+const shortestSettings = 24;
 const mostPieces = 2_000;
 const assignment =
-  /(?:^|[\s,;{&])(?:export\s+|set\s+)?["']?-{0,2}([A-Za-z_][\w.-]{0,120})["']?\s{0,4}[:=]\s{0,4}(?:"([^"\n]*)"|'([^'\n]*)'|((?:\$\{[^}\s]{0,120}\}|\$\([^)\n]{0,240}\)|[^\s"',;&}])+))/g;
+  /(?:^|[\s,;{&?])(?:export\s+|set\s+)?["']?-{0,2}([A-Za-z_][\w.-]{0,120})["']?\s{0,4}[:=]\s{0,4}(?:"([^"\n]*)"|'([^'\n]*)'|(?!\{["'\s\w]|\[["'\s])((?:\$\{[^}\s]{0,120}\}|\$\([^)\n]{0,240}\)|[^\s"',;&}])+))/g;
 
 /** `PASSWORD :'name'`, where psql puts the value of a variable. */
 const psqlVariable = /^\W?[A-Za-z_]\w*\s+:'/;
@@ -50,9 +53,14 @@ export function assignmentsIn(text: string): readonly Piece[] {
   return found;
 }
 
-/** The parts of a text that may be credentials: values that it assigns to names, and arguments of command lines. */
+/**
+ * The parts of a text that may be credentials: values that it assigns to names, arguments of command lines, and passwords
+ * in connection strings; of an encoded text those of what it decodes to.
+ */
 export function piecesIn(text: string): readonly Piece[] {
-  return [...assignmentsIn(text), ...argumentsIn(text)];
+  const decoded = text.length >= shortestSettings ? decodedBase64(text) : undefined;
+  const plain = decoded ?? text;
+  return [...assignmentsIn(plain), ...argumentsIn(plain), ...connectionsIn(plain)];
 }
 
 /**

@@ -59,12 +59,28 @@ const publishedExamples = [
   // docs.stripe.com, the test keys of its examples
   "4eC39HqLyjWDarjtT1zdp7dc",
   "BQokikJOvBiI2HlWgH4olfQ2",
+  // learn.microsoft.com, the keys of the emulators of Azure Storage and Azure Cosmos DB
+  "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq",
+  "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DEQ2nNydUFTqdHGjnBXfTv",
   // jwt.io, the example token
   "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lI",
 ];
 
 /** Prefixes of keys that are made to be published. */
-const publishablePrefixes = ["pk_live_", "pk_test_", "ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-"];
+const publishablePrefixes = [
+  "pk_live_",
+  "pk_test_",
+  "pk-lf-",
+  "pk.eyJ",
+  "phc_",
+  "sb_publishable_",
+  "ssh-rsa ",
+  "ssh-ed25519 ",
+  "ecdsa-sha2-",
+  "-----BEGIN PUBLIC KEY-----",
+  "-----BEGIN RSA PUBLIC KEY-----",
+  "-----BEGIN CERTIFICATE-----",
+];
 
 /** Whether a text stands for a value somebody else is to put in, or for none. */
 export function isPlaceholder(text: string): boolean {

@@ -47,7 +47,9 @@ export function isNoCredential(text: string, under: string | undefined): boolean
 /** What a value is by the name under which it stands. */
 export function namedValue(text: string, under: string | undefined): NamedValue {
   const value = text.trim();
-  if (under === undefined || !saysCredential(under)) return "none";
+  if (under === undefined) return "none";
+  if (isUserAndPassword(value, under)) return "credential";
+  if (!saysCredential(under)) return "none";
   if (value.length < shortestCredential || value.length > 4096) return "none";
   if (isReference(value) || isNoCredential(value, under)) return "none";
   const leaves = leavesOf(value);
@@ -59,6 +61,13 @@ export function namedValue(text: string, under: string | undefined): NamedValue 
   const isName = isNameLike(value) && saysCredential(value);
   if (isName && !saysChosen(under)) return "none";
   return isName || isWord(value) ? "word" : "credential";
+}
+
+/** `NEO4J_AUTH=neo4j/…`: a setting that takes user and password in one (Neo4j operations manual, Docker). */
+function isUserAndPassword(value: string, under: string): boolean {
+  if (!/(?:^|_)NEO4J_AUTH$/i.test(under)) return false;
+  const password = /^[\w.-]{1,60}\/(\S{8,})$/.exec(value)?.[1];
+  return password !== undefined && !isReference(password) && !isPlaceholder(password);
 }
 
 /** What a JSON text under a name is: what the worst of its texts is that its own key calls no name, place or id. */

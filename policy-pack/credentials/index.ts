@@ -8,6 +8,7 @@ import {
   passwordInUrl,
   shortestCredential,
 } from "../../core/credential/value";
+import { vendorFormatsIn } from "../../core/credential/vendor-formats";
 import type { Credential } from "../readers/reader";
 import { formatsIn, type Format } from "./formats";
 
@@ -75,6 +76,10 @@ export function createDetector(mostCached = usuallyCached): Detector {
         return { ...known, grade: isWeak ? "medium" : "critical" };
       }
       if (isNoCredential(text, under)) return undefined;
+      const vendors = vendorFormatsIn(text).find((one) => !isNoCredential(one.text, undefined));
+      if (vendors !== undefined) {
+        return { what: vendors.what, format: vendors.format, grade: "critical" };
+      }
       const inUrl = passwordInUrl(text);
       if (inUrl !== "none") {
         return { what: "password in a URL", grade: inUrl === "word" ? "medium" : "critical" };

@@ -9,6 +9,7 @@ import { componentMembership, readerOf } from "./reader-of";
 import { madePods } from "./made-pods";
 import { membership } from "./membership";
 import { aliasOf, atOf, groupInType, kindInType, sibling, type KubeObject } from "./object";
+import { annotationLiterals } from "./annotations";
 import { podHoldings } from "./pod-holdings";
 import { podLiterals } from "./pod-literals";
 import { controllerKinds, hasPodTemplate, podTemplates, type PodTemplate } from "./pod-template";
@@ -72,6 +73,7 @@ function* controllerFacts(object: KubeObject): Iterable<Fact> {
   yield* harmByMarks(object.resource.urn, object.thing, (mark) => markAt(object, pods, mark));
   yield* membership(object, labelPaths(pods));
   yield* componentMembership(object);
+  yield* annotationLiterals(object, labelPaths(pods));
   for (const pod of pods) {
     yield runsAs(object, pod);
     yield madePods(object, pod);

@@ -186,6 +186,27 @@ function* volumeHoldings(
     }
   }
   yield* csiHoldings(object, volume, path);
+  yield* mountedBy(object, volume, path);
+}
+
+/** Where the sorts of volumes have the Secret with which the kubelet mounts them (Kubernetes API, Volume). */
+const mountSecrets = [
+  ["cephfs", "secretRef", "name"],
+  ["rbd", "secretRef", "name"],
+  ["iscsi", "secretRef", "name"],
+  ["flexVolume", "secretRef", "name"],
+  ["scaleIO", "secretRef", "name"],
+  ["storageos", "secretRef", "name"],
+  ["azureFile", "secretName"],
+] as const;
+
+function* mountedBy(object: KubeObject, volume: Value, path: string): Iterable<Fact> {
+  for (const way of mountSecrets) {
+    const name = textAt(volume, ...way);
+    if (name.kind === "absent") continue;
+    const property = [path, ...way].join(".");
+    yield holding(object, "Secret", { property, through: "volume", name });
+  }
 }
 
 function* csiHoldings(object: KubeObject, volume: Value, path: string): Iterable<Fact> {

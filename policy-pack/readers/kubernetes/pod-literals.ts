@@ -30,6 +30,7 @@ export function* podLiterals(object: KubeObject, pod: PodTemplate): Iterable<Fac
     yield* mcpInWords({ config: object.thing, at }, words);
     yield* environmentLiterals(object, container);
     yield* wordsOfLines(object, container);
+    yield* handlerLiterals(object, container);
   }
 }
 
@@ -90,6 +91,37 @@ function* wordsOfLines(object: KubeObject, container: Container): Iterable<Fact>
   // What is no command of its own is handed to the program of the image, which is often called like it.
   const isArguments = lists[0]?.words.length === 0;
   yield* wordsOfLine(object, words, isArguments ? container.image : undefined);
+}
+
+/** Where a container has handlers that the kubelet runs or calls (Kubernetes API, Container: probes and lifecycle). */
+const handlers = [
+  ["livenessProbe"],
+  ["readinessProbe"],
+  ["startupProbe"],
+  ["lifecycle", "postStart"],
+  ["lifecycle", "preStop"],
+] as const;
+
+/** Credentials in the commands that the kubelet runs in a container, and in the headers with which it calls it. */
+function* handlerLiterals(object: KubeObject, container: Container): Iterable<Fact> {
+  for (const handler of handlers) {
+    const at = [container.path, ...handler].join(".");
+    const isWholeMarked = read(container.value, ...handler).kind === "secret";
+    const words = listAt(container.value, ...handler, "exec", "command").map((word, index) => ({
+      property: `${at}.exec.command[${index}]`,
+      value: textAt(word),
+      isWholeMarked,
+    }));
+    yield* wordsOfLine(object, words, undefined);
+    const headers = listAt(container.value, ...handler, "httpGet", "httpHeaders");
+    for (const [index, header] of headers.entries()) {
+      const property = `${at}.httpGet.httpHeaders[${index}].value`;
+      const under = nameTextAt(header, "name");
+      const value = textAt(header, "value");
+      const place: Place = { property, under, through: "args", verifies: false };
+      yield* given(object, place, value, markOf(value, !isWholeMarked));
+    }
+  }
 }
 
 /** A word of a command line, and where it stands. */

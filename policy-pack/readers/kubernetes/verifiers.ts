@@ -62,6 +62,23 @@ const verifiers: readonly Verifier[] = [
   { images: ["qdrant"], settings: ["QDRANT__SERVICE__API_KEY"] },
   { images: ["weaviate"], settings: ["AUTHENTICATION_APIKEY_ALLOWED_KEYS"] },
   { images: ["meilisearch"], settings: ["MEILI_MASTER_KEY"] },
+  { images: ["typesense"], settings: ["TYPESENSE_API_KEY"] },
+  {
+    images: ["chroma"],
+    settings: ["CHROMA_SERVER_AUTHN_CREDENTIALS", "CHROMA_SERVER_AUTH_CREDENTIALS"],
+  },
+  { images: ["surrealdb"], settings: ["SURREAL_PASS"] },
+  { images: ["arangodb"], settings: ["ARANGO_ROOT_PASSWORD"] },
+  { images: ["etcd"], settings: ["ETCD_ROOT_PASSWORD"] },
+  // Servers of models that ask for a key, and gateways in front of others.
+  { images: ["vllm-openai", "vllm"], settings: ["VLLM_API_KEY"] },
+  { images: ["text-generation-inference", "text-embeddings-inference"], settings: ["API_KEY"] },
+  {
+    images: ["litellm", "litellm-database", "litellm-non_root"],
+    settings: ["LITELLM_MASTER_KEY", "UI_PASSWORD"],
+  },
+  { images: ["vault"], settings: ["VAULT_DEV_ROOT_TOKEN_ID"] },
+  { images: ["pgadmin4"], settings: ["PGADMIN_DEFAULT_PASSWORD"] },
   { images: ["keycloak"], settings: ["KEYCLOAK_ADMIN_PASSWORD", "KC_BOOTSTRAP_ADMIN_PASSWORD"] },
   { images: ["grafana"], settings: ["GF_SECURITY_ADMIN_PASSWORD"] },
 ];

@@ -19,6 +19,12 @@ const formats: readonly (readonly [what: string, format: string, text: string])[
   ["database password in a connection string", "database-connection-string", fakes.postgres],
   ["database password in a connection string", "database-connection-string", fakes.mongo],
   ["password in a URL", "basicauth", fakes.basicAuth],
+  ["Stripe secret key", "stripe", fakes.stripe],
+  ["GitLab token", "gitlab", fakes.gitlab],
+  ["Vault token", "vault", fakes.vault],
+  ["Hugging Face token", "hugging-face", fakes.huggingFace],
+  ["Langfuse secret key", "langfuse", fakes.langfuse],
+  ["Discord webhook", "discord", fakes.discord],
 ];
 
 /** What is a credential by the name under which it stands. */
@@ -181,6 +187,12 @@ const rejected: readonly Row[] = [
   ["HEADERS", "Authorization: Bearer ${CRM_TOKEN}"],
   ["HEADERS", "Authorization: Bearer authentication"],
   ["HEADERS", "Authorization: Basic YWRtaW4="],
+  // What begins as a vendor's format does.
+  [undefined, "hf_hub_download_of_weights_for_the_desk"],
+  [undefined, "sk-lf-your-langfuse-secret-key"],
+  [undefined, `glpat-${"x".repeat(20)}`],
+  [undefined, "https://discord.com/api/webhooks"],
+  [undefined, "desk_hvs.example"],
   // Identifiers.
   ["CLIENT_ID", "f81d4fae-7dec-41d0-a765-00a0c91e6bf6"],
   ["TENANT_ID", "f81d4fae-7dec-41d0-a765-00a0c91e6bf6"],

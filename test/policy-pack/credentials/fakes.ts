@@ -52,5 +52,11 @@ export const fakes = {
   awsExampleSecret: join("wJalrXUtnFEMI/K7MDENG", "/bPxRfiCYEXAMPLEKEY"),
   awsExampleId: join("AKIA", "IOSFODNN7EXAMPLE"),
   stripeExample: join("sk_", "test_", "4eC39HqLyjWDarjtT1zdp7dc"),
+  stripe: join("sk_", "live_", body.slice(0, 24)),
+  gitlab: join("gl", "pat-", body.slice(0, 20)),
+  vault: join("hv", "s.", body.slice(0, 28)),
+  huggingFace: join("h", "f_", body.replace(/\d/g, "").slice(0, 20), "abcdefghijklmn"),
+  langfuse: join("sk-", "lf-", "f81d4fae-7dec-41d0-a765-00a0c91e6bf6"),
+  discord: join("https://discord.com/api/", "webhooks/", "1234567890123456789/", body, body),
   stripePublishable: join("pk_", "live_", body.slice(0, 24)),
 } as const;

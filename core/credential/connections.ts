@@ -1,0 +1,50 @@
+import type { Piece } from "./piece";
+
+const longestText = 262_144;
+
+/**
+ * Ways in which drivers write a password into what they connect by, other than a URL's userinfo and `password=…`; each
+ * with the password as its first group.
+ *
+ * Source: Oracle Database JDBC Developer's Guide (`thin:user/password@`), go-sql-driver/mysql (`user:password@tcp(…)`),
+ * Azure Storage, shared access signatures (`sv=…&sig=…`), cloud-init, `chpasswd`.
+ */
+const ways: readonly { readonly needs: string; readonly under: string; readonly of: RegExp }[] = [
+  {
+    needs: "jdbc:oracle:",
+    under: "password",
+    of: /\bjdbc:oracle:(?:thin|oci):[\w.$#]{1,60}\/([^\s@"']{1,200})@/g,
+  },
+  {
+    needs: "@tcp(",
+    under: "password",
+    of: /(?:^|[\s"'=])[\w.-]{1,60}:([^\s@"'/]{1,200})@tcp\(/g,
+  },
+  {
+    needs: "sig=",
+    under: "SAS token",
+    of: /[?&;"'=](?:sv|se|sp|sr|ss|st|srt|spr|sip)=[^\s"']{1,400}&sig=([A-Za-z0-9%+/=]{20,200})/g,
+  },
+  {
+    needs: "chpasswd:",
+    under: "password",
+    of: /\bchpasswd:\s[\s\S]{0,80}?\blist:\s{0,4}[|>]?-?\s{1,80}[\w.-]{1,32}:(\S{1,200})/g,
+  },
+];
+
+/** A parameter of a URL. */
+const parameter = /[?&]([A-Za-z_][\w.-]{0,60})=([^&\s"'<>#;]{1,512})/g;
+
+/** The passwords in the connection strings of a text, and what its URLs have as parameters. */
+export function connectionsIn(text: string): readonly Piece[] {
+  const start = text.slice(0, longestText);
+  const parameters = start.includes("?")
+    ? [...start.matchAll(parameter)].map(([, under, value = ""]) => ({ text: value, under }))
+    : [];
+  const passwords = ways
+    .filter(({ needs }) => start.includes(needs))
+    .flatMap(({ under, of }) =>
+      [...start.matchAll(of)].map(([, password = ""]) => ({ text: password, under })),
+    );
+  return [...passwords, ...parameters];
+}
