@@ -122,6 +122,13 @@ function isTemplate(value: string): boolean {
   }
   // Grafana's `$__file{…}`, Argo CD's `$secret:key` and `$oidc.clientSecret`, and marks that a pipeline replaces.
   if (/^\$__\w+\{/.test(value) || /^\$[a-z][\w-]*[.:][\w.-]+$/i.test(value)) return true;
+  // Step Functions: a path into a state's input or context, and a JSONata expression.
+  if (
+    /^\$\$?(?:\.[\w-]{1,80}(?:\[[\w*]{0,20}\])?){1,20}$/.test(value) ||
+    /^\{%.*%\}$/s.test(value)
+  ) {
+    return true;
+  }
   if (/^(?:__[A-Z0-9_]+__|@[A-Z0-9_.-]+@|#\{[^}]*\}#?)$/.test(value)) return true;
   if (value.startsWith("{{") || (value.includes("{{") && value.includes("}}"))) return true;
   // What a text has without quotes may end at a blank: `<datadog api key>`.

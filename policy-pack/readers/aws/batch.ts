@@ -3,6 +3,7 @@ import { knownString, listAt, read } from "../../../core/snapshot/read";
 import { Unknown, isRecord, type Value } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, valueIn } from "../values";
+import { sayCommand } from "./command";
 import { sayContainer } from "./container";
 import { sayGiven, sayMarkedText } from "./given";
 import { refTo, role } from "./refs";
@@ -13,6 +14,8 @@ const longestProperties = 1_000_000;
 
 /** Inputs that say, as JSON, what containers a job runs. */
 const inputs = ["containerProperties", "nodeProperties", "ecsProperties"];
+
+const podProperties = ["eksProperties", "podProperties"] as const;
 
 /** The definition of a container, with the role that it runs as. */
 interface Defined {
@@ -25,7 +28,7 @@ interface Defined {
  * Reads job definitions of AWS Batch: a job is a workload, and its job role is its identity.
  *
  * Source: AWS Batch API, RegisterJobDefinition: `containerProperties`, `nodeProperties.nodeRangeProperties[].container`,
- * `ecsProperties.taskProperties[]`.
+ * `ecsProperties.taskProperties[]`, `eksProperties.podProperties`.
  */
 export const jobDefinitionReader: Reader = {
   name: "aws batch job definition",
@@ -35,9 +38,30 @@ export const jobDefinitionReader: Reader = {
     const list = new FactList(resource);
     const workload = sayWorkload(list, context, "Batch job definition");
     for (const top of inputs) readProperties(list, context, workload, top);
+    for (const containers of ["initContainers", "containers"]) {
+      readPod(list, context, workload, containers);
+    }
     return list.all();
   },
 };
+
+/** What the containers of a job on EKS are given; a Secret that it mounts is in a cluster that nobody names. */
+function readPod(list: FactList, context: ReadContext, workload: Name, containers: string): void {
+  const [top] = podProperties;
+  const { inputs: given } = list.resource;
+  for (const [index, container] of listAt(given, ...podProperties, containers).entries()) {
+    const at = `${podProperties.join(".")}.${containers}[${index}]`;
+    for (const [position, variable] of listAt(container, "envs").entries()) {
+      const under = knownString(variable, "name");
+      const value = valueIn(read(variable, "value"));
+      if (value === undefined) continue;
+      const property = `${at}.envs[${position}].value`;
+      sayGiven(list, context, { workload, top, property, under, through: "env" }, value);
+    }
+    const words = [...listAt(container, "commands"), ...listAt(container, "args")];
+    sayCommand(list, context, { workload, top, property: `${at}.args` }, words);
+  }
+}
 
 function readProperties(list: FactList, context: ReadContext, workload: Name, top: string): void {
   const found = read(list.resource.inputs, top);

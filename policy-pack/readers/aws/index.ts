@@ -19,6 +19,7 @@ import {
   restApiPolicyReader,
   restApiReader,
 } from "./rest-apis";
+import { jobReader } from "./jobs";
 import { keyAliasReader, resourcePolicyReader } from "./resource-policies";
 import { resourceReader } from "./resources";
 import { profileReader } from "./roles-anywhere";
@@ -34,6 +35,7 @@ export const awsReaders: readonly Reader[] = [
   serviceReader,
   taskDefinitionReader,
   jobDefinitionReader,
+  jobReader,
   ec2Reader,
   nodeReader,
   podIdentityReader,

@@ -1,8 +1,8 @@
 import type { Holding } from "../../../core/graph/fact-values";
-import { entriesAt } from "../../../core/snapshot/read";
+import { entriesAt, read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
-import { FactList } from "../values";
-import { sayEnvironment } from "./given";
+import { FactList, valueIn } from "../values";
+import { sayEnvironment, sayGiven } from "./given";
 import { referred, sayNames } from "./naming";
 import { bedrockAgent, lambda, role, runtime, type Referable } from "./refs";
 import { sayReference } from "./reference";
@@ -23,6 +23,8 @@ interface Service {
   readonly environments?: readonly Path[];
   /** Maps of environment variables to ARNs of secrets and parameters. */
   readonly secrets?: readonly Path[];
+  /** Commands by which it is started. */
+  readonly commands?: readonly Path[];
   readonly through?: Holding;
 }
 
@@ -55,6 +57,11 @@ const services: Readonly<Record<string, Service>> = {
     secrets: [
       [...image, "runtimeEnvironmentSecrets"],
       [...code, "runtimeEnvironmentSecrets"],
+    ],
+    commands: [
+      [...image, "startCommand"],
+      [...code, "startCommand"],
+      [...code, "buildCommand"],
     ],
   },
   "aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime": {
@@ -112,6 +119,12 @@ export const serviceReader: Reader = {
     const through = service.through ?? "env";
     for (const way of service.environments ?? []) {
       sayEnvironment(list, context, { workload, through }, ...way);
+    }
+    for (const way of service.commands ?? []) {
+      const value = valueIn(read(resource.inputs, ...way));
+      const property = way.join(".");
+      const place = { workload, top: way[0], property, under: undefined, through: "args" } as const;
+      if (value !== undefined) sayGiven(list, context, place, value);
     }
     for (const way of service.secrets ?? []) {
       const [top] = way;

@@ -1,0 +1,205 @@
+import { named } from "../../../core/graph/fact-values";
+import { scopedName, type Name } from "../../../core/graph/name";
+import { entriesAt, knownString, listAt, read } from "../../../core/snapshot/read";
+import { Secret, Unknown, type Value } from "../../../core/snapshot/value";
+import { embeddedYaml } from "../embedded-yaml";
+import type { ReadContext, Reader } from "../reader";
+import { FactList, valueIn } from "../values";
+import { sayEnvironment, sayGiven } from "./given";
+import { sayHolds } from "./held";
+import { sayReference } from "./reference";
+import { secret } from "./refs";
+import { sayWorkload } from "./workload";
+
+/** A path in the inputs of a resource; the first step is a top-level property. */
+type Path = readonly [string, ...string[]];
+
+/** A service that runs jobs, models or apps, of which only what these are given is read. */
+interface Service {
+  readonly what: string;
+  /** The input that holds the workload's name. Default `name`. */
+  readonly name?: string;
+  /** Maps of variables, arguments or settings. */
+  readonly maps?: readonly Path[];
+  /** Lists whose items have such a map, by the map's property. */
+  readonly mapsIn?: readonly { readonly list: Path; readonly map: string }[];
+  /** Lists of variables or settings with a name and a value. */
+  readonly pairs?: readonly Path[];
+  /** Scripts, commands and definitions. */
+  readonly texts?: readonly Path[];
+  /** Specifications of builds; a path to a file in the source is left alone. */
+  readonly builds?: readonly Path[];
+}
+
+/** Source: the input types of `@pulumi/aws` 7. */
+const services: Readonly<Record<string, Service>> = {
+  "aws:codebuild/project:Project": {
+    what: "CodeBuild project",
+    pairs: [["environment", "environmentVariables"]],
+    builds: [["source", "buildspec"]],
+  },
+  "aws:amplify/app:App": {
+    what: "Amplify app",
+    maps: [["environmentVariables"]],
+    texts: [["buildSpec"]],
+  },
+  "aws:amplify/branch:Branch": {
+    what: "Amplify branch",
+    name: "branchName",
+    maps: [["environmentVariables"]],
+  },
+  "aws:glue/job:Job": {
+    what: "Glue job",
+    maps: [["defaultArguments"], ["nonOverridableArguments"]],
+  },
+  "aws:sagemaker/model:Model": {
+    what: "SageMaker model",
+    maps: [["primaryContainer", "environment"]],
+    mapsIn: [{ list: ["containers"], map: "environment" }],
+  },
+  "aws:sagemaker/trainingJob:TrainingJob": {
+    what: "SageMaker training job",
+    name: "trainingJobName",
+    maps: [["environment"], ["hyperParameters"]],
+  },
+  "aws:sfn/stateMachine:StateMachine": {
+    what: "state machine",
+    texts: [["definition"]],
+  },
+  "aws:mwaa/environment:Environment": {
+    what: "Airflow environment",
+    maps: [["airflowConfigurationOptions"]],
+  },
+  "aws:elasticbeanstalk/environment:Environment": {
+    what: "Elastic Beanstalk environment",
+    pairs: [["settings"]],
+  },
+  "aws:lightsail/containerServiceDeploymentVersion:ContainerServiceDeploymentVersion": {
+    what: "Lightsail container service",
+    name: "serviceName",
+    mapsIn: [{ list: ["containers"], map: "environment" }],
+  },
+};
+
+/** Reads what builds, jobs, models, state machines and apps of AWS are given; whom they run as is not read here. */
+export const jobReader: Reader = {
+  name: "aws jobs",
+  types: Object.keys(services),
+  partial: true,
+  readsLiterals: true,
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    const service = services[resource.type];
+    if (service === undefined) return [];
+    const workload = sayWorkload(list, context, service.what, service.name);
+    for (const path of service.maps ?? []) {
+      if (read(resource.inputs, ...path).kind !== "absent") {
+        sayEnvironment(list, context, { workload, through: "env" }, ...path);
+      }
+    }
+    for (const { list: path, map } of service.mapsIn ?? [])
+      sayMaps(list, context, workload, path, map);
+    for (const path of service.pairs ?? []) sayPairs(list, context, workload, path);
+    for (const path of service.texts ?? []) sayText(list, context, workload, path);
+    for (const path of service.builds ?? []) sayBuild(list, context, workload, path);
+    return list.all();
+  },
+};
+
+function sayMaps(
+  list: FactList,
+  context: ReadContext,
+  workload: Name,
+  path: Path,
+  map: string,
+): void {
+  const [top] = path;
+  for (const [index, item] of listAt(list.resource.inputs, ...path).entries()) {
+    for (const [under, value] of entriesAt(item, map)) {
+      const property = `${path.join(".")}[${index}].${map}.${under}`;
+      sayGiven(list, context, { workload, through: "env", top, property, under }, value);
+    }
+  }
+}
+
+function sayPairs(list: FactList, context: ReadContext, workload: Name, path: Path): void {
+  const [top] = path;
+  for (const [index, pair] of listAt(list.resource.inputs, ...path).entries()) {
+    const under = knownString(pair, "name");
+    const value = valueIn(read(pair, "value"));
+    const property = `${path.join(".")}[${index}].value`;
+    const place = { workload, through: "env", top, property, under } as const;
+    switch (knownString(pair, "type")) {
+      case "PARAMETER_STORE":
+        sayReference(list, context, place, value);
+        break;
+      case "SECRETS_MANAGER":
+        saySecret(list, context, place, value);
+        break;
+      case undefined:
+      default:
+        if (value !== undefined) sayGiven(list, context, place, value);
+    }
+  }
+}
+
+/**
+ * States the secret that a build is given: by its ARN or its name, with the key that it picks behind a colon.
+ *
+ * Source: AWS CodeBuild user guide, build specification reference, `env/secrets-manager`.
+ */
+function saySecret(
+  list: FactList,
+  context: ReadContext,
+  place: Parameters<typeof sayReference>[2],
+  value: Value | undefined,
+): void {
+  const text = knownString(value);
+  if (text === undefined || text.startsWith("arn:")) {
+    sayReference(list, context, place, value);
+    return;
+  }
+  const [name = "", key] = text.split(":");
+  const account = context.accountOf(list.resource);
+  const held = named(scopedName(secret.kind, account, secret.tidy(name)));
+  sayHolds(list, place, held, key === "" ? undefined : key);
+}
+
+function sayText(list: FactList, context: ReadContext, workload: Name, path: Path): void {
+  const [top] = path;
+  const value = valueIn(read(list.resource.inputs, ...path));
+  if (value === undefined) return;
+  const property = path.join(".");
+  const place = { workload, top, property, under: undefined, through: "env" } as const;
+  const isMarked = value instanceof Secret;
+  sayGiven(list, context, { ...place, markedAround: isMarked }, value);
+}
+
+/** What a specification of a build, in YAML, gives the build: variables, parameters, secrets, commands. */
+function sayBuild(list: FactList, context: ReadContext, workload: Name, path: Path): void {
+  const [top] = path;
+  const value = valueIn(read(list.resource.inputs, ...path));
+  const plain = value instanceof Secret ? value.revealForComparison() : value;
+  if (plain instanceof Unknown) sayText(list, context, workload, path);
+  if (typeof plain !== "string" || !plain.includes("\n")) return;
+  const specification = embeddedYaml(plain);
+  const given = (
+    part: string,
+    say: (place: Parameters<typeof sayReference>[2], value: Value) => void,
+  ): void => {
+    for (const [under, inner] of entriesAt(specification, "env", part)) {
+      const property = `${path.join(".")}.env.${part}.${under}`;
+      say({ workload, top, property, under, through: "env" }, inner);
+    }
+  };
+  given("variables", (place, inner) => sayGiven(list, context, place, inner));
+  given("parameter-store", (place, inner) => sayReference(list, context, place, inner));
+  given("secrets-manager", (place, inner) => saySecret(list, context, place, inner));
+  for (const [phase] of entriesAt(specification, "phases")) {
+    for (const [index, command] of listAt(specification, "phases", phase, "commands").entries()) {
+      const property = `${path.join(".")}.phases.${phase}.commands[${index}]`;
+      const place = { workload, top, property, under: undefined, through: "args" } as const;
+      sayGiven(list, context, place, command);
+    }
+  }
+}
