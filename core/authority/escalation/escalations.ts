@@ -2,7 +2,9 @@ import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
 import type { ThingId } from "../../graph/things";
 import type { Condition, Part, Selection } from "../../policy/statement";
+import { hasWildcard } from "../../pattern";
 import { and, fromBoolean, no, unknown, yes, type Three } from "../../three-valued";
+import { plainService } from "../../trust/source";
 import type { Authority, Doubt, Policy } from "../authority";
 import { authorityOf } from "../authority-of";
 import { asked } from "../grants";
@@ -233,9 +235,30 @@ function isNamedBy(part: Part, arn: string): Three {
 
 /** Passing a role other than its own to a service that can obtain that role. */
 function passing(service: string, given: Case): readonly Half[] {
-  const request = { "iam:passedtoservice": [service] };
-  const halves = mayCall(given.authority, [passRole], request, anyRole);
-  return halves.flatMap((half) => reaching(half, (part) => isPassable(service, part, given)));
+  return spellingsOf(service, given.authority).flatMap((spelled) => {
+    const request = { "iam:passedtoservice": [spelled] };
+    const halves = mayCall(given.authority, [passRole], request, anyRole);
+    return halves.flatMap((half) => reaching(half, (part) => isPassable(service, part, given)));
+  });
+}
+
+/** A service as it is called, and as conditions spell it: by its region, or in another partition. */
+function spellingsOf(service: string, { policies }: Authority): readonly string[] {
+  const asked = policies.flatMap(({ content }) => {
+    if (content.kind === "unknown") return [];
+    return content.document.statements.flatMap((statement) =>
+      statement.kind === "unknown" ? [] : statement.conditions.flatMap(passedTexts),
+    );
+  });
+  const spelled = asked.filter((text) => !hasWildcard(text) && plainService(text) === service);
+  return [...new Set([service, ...spelled])];
+}
+
+function passedTexts(condition: Condition): readonly string[] {
+  if (condition.kind === "unknown" || condition.key.toLowerCase() !== "iam:passedtoservice") {
+    return [];
+  }
+  return condition.values.flatMap((part) => (part.kind === "text" ? [part.text] : []));
 }
 
 /** A call with the resources that are worth it, or perhaps are. */

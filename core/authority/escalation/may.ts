@@ -26,11 +26,19 @@ export type Given = Readonly<Record<string, readonly string[]>>;
 /** A role calls as no IAM user. Source: IAM user guide, `aws:username`. */
 const userName = "aws:username";
 
+/** Actions that give tags to what they make or start. Source: service authorization reference, `aws:RequestTag`. */
+const tagging =
+  /:(?:Create|Register|Request|Run|Submit|AssumeRole$|UpdateStack|Start(?:AutomationExecution|JobRun|Run|Task)$)/;
+
+/** Keys that only a request with tags has. */
+const tagKeys = /^aws:(?:requesttag\/|tagkeys$)/;
+
 /** The request of a role that does its worst, with what it chooses itself. */
-function requestOf(given: Given): Context {
+function requestOf(action: string, given: Given): Context {
   const worst = unnarrowed(given);
   return (key) => {
     if (key === userName) return { kind: "absent" };
+    if (tagKeys.test(key) && !tagging.test(action)) return { kind: "absent" };
     return isChosenKey(key) ? { kind: "unknown", reason: "it is chosen in the call" } : worst(key);
   };
 }
@@ -48,9 +56,9 @@ export function mayCall(
   given: Given,
   kind?: string,
 ): readonly Half[] {
-  const context = requestOf(given);
   const known = authority.policies.filter(({ content }) => content.kind === "document");
   return actions.flatMap((action) => {
+    const context = requestOf(action, given);
     const wanted = { actions: [asked(action)], resources: [asked("*")] };
     const allowed = allowedBy(known, wanted, context).filter(
       ({ statement }) => statement !== undefined,

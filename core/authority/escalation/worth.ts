@@ -7,6 +7,7 @@ import type { Urn } from "../../snapshot/value";
 import { fromBoolean, no, or, unknown, yes, type Three } from "../../three-valued";
 import { admissions } from "../../trust/admission";
 import { noLookups } from "../../trust/principal";
+import { plainService } from "../../trust/source";
 import type { Authority } from "../authority";
 import { meet } from "../meet";
 import { mayCall } from "./may";
@@ -112,7 +113,8 @@ function admitsService({ trust }: FactOf<"admits">, service: string): Three {
               ? yes
               : unknown("a principal of the role that is passed is not known yet", waitsFor);
           }
-          return principal.kind === "service" && principal.service === service ? holds : no;
+          const isIt = principal.kind === "service" && plainService(principal.service) === service;
+          return isIt ? holds : no;
         }),
       );
   }
