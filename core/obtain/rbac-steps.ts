@@ -1,5 +1,6 @@
 import type { FactOf } from "../graph/fact";
 import type { RbacRule } from "../graph/fact-values";
+import { operatorResources } from "../authority/rbac/operator-resources";
 import { isAbout } from "../authority/rbac/resources";
 import { rightsOf } from "../authority/rbac/rights";
 import type { Graph } from "../graph/graph";
@@ -67,6 +68,15 @@ const ways: readonly Way[] = [
     resources: ["jobs"],
     isByName: false,
   },
+  ...operatorResources
+    .filter(({ opens }) => opens === "pods")
+    .map(({ group, resources }): Way => ({
+      by: "creates workloads in",
+      verbs: ["create", "update", "patch"],
+      group,
+      resources,
+      isByName: false,
+    })),
   {
     by: "changes the images of pods in",
     verbs: ["update", "patch"],
