@@ -9,7 +9,7 @@ import type { Part } from "../policy/statement";
 import type { Caller } from "./caller";
 import { guardOf, type Guard } from "./guard";
 import { accountOf, makingOf, type Held } from "./held";
-import { actionsAbout, isAbout, isAboutPlace, isUse } from "./kinds";
+import { actionsAbout, isAbout, isAboutPlace, isOutside, isUse } from "./kinds";
 import { takesIn, writtenOut, type ArnPattern } from "./known-arn";
 import { requestOf, variableIn } from "./request";
 
@@ -94,6 +94,7 @@ function grantsOn(question: Question, guard: Guard): readonly Grant[] {
     const isWanted = (action: string): boolean =>
       isAbout(kind, action) &&
       isAboutPlace(kind, isInside, action) &&
+      (held.name === undefined || !isOutside(kind, action)) &&
       (question.isUse !== true || isUse(kind, action));
     const actions = actionsAbout(kind).filter((each) => isWanted(each) && !own.includes(each));
     const place = placeOf(part, writtenOut(arn, resource, partition));

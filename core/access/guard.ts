@@ -35,7 +35,7 @@ export function guardOf(graph: Graph, { name, fact }: Held, caller: Caller): Gua
       continue;
     }
     const own = name === undefined ? [] : graph.namesOf(name);
-    const document = ofCaller(policy.document, caller, own);
+    const document = ofCaller(policy.document, caller, own, "Allow");
     const content = { kind: "document" as const, document };
     denies.push(decided({ name: fact?.resource ?? "", at, content }, caller.arn));
     admits.push(admitsCaller(policy.document, caller));
@@ -43,7 +43,7 @@ export function guardOf(graph: Graph, { name, fact }: Held, caller: Caller): Gua
     if (open?.kind === "unknown") doubt ??= { reason: notKnown, waitsFor: open.waitsFor };
   }
   doubt ??= ofAnother(graph);
-  return { denies, admits: or(admits), doubt, isStated: facts.length > 0 };
+  return { denies, admits: or(admits), doubt, isStated: facts.some(({ adds }) => adds !== true) };
 }
 
 const loose = new WeakMap<Graph, { readonly doubt: Doubt | undefined }>();
@@ -64,14 +64,28 @@ function ofAnother(graph: Graph): Doubt | undefined {
 
 const notKnown = "the policy of a resource is not known yet";
 
-/** The Deny statements of a resource's policy that are about a caller. */
-function ofCaller(
+/**
+ * What a resource's policy allows a caller, as a policy of the caller's own.
+ *
+ * @param own the names of the resource
+ */
+export function lettingIn(
   document: PolicyDocument,
   caller: Caller,
   own: readonly string[],
 ): PolicyDocument {
+  return ofCaller(document, caller, own, "Deny");
+}
+
+/** The statements of a resource's policy that are about a caller, without those of an effect. */
+function ofCaller(
+  document: PolicyDocument,
+  caller: Caller,
+  own: readonly string[],
+  without: "Allow" | "Deny",
+): PolicyDocument {
   const statements = document.statements.flatMap((statement): readonly Statement[] => {
-    if (statement.kind === "unknown" || statement.effect === "Allow") return [];
+    if (statement.kind === "unknown" || statement.effect === without) return [];
     const named = isNamed(statement, caller);
     if (named.kind === "no") return [];
     const resources = statement.resources && {

@@ -28,6 +28,8 @@ export interface ResourceKind {
   /** Whether the name stands behind a path. */
   readonly hasPath?: boolean;
   readonly actions: { readonly only?: readonly string[]; readonly not?: readonly string[] };
+  /** Actions that count for what configuration names outside the stack alone; of the stack's own another rule tells. Default: none. */
+  readonly outside?: readonly string[];
   /** The actions by which callers share a resource that is no tenant's. Default: none. */
   readonly use?: readonly string[];
 }
@@ -74,6 +76,12 @@ export function isAboutPlace(
   return isInside
     ? inside.some((each) => patternsOverlap(each, name))
     : !inside.some((each) => covers(each, name));
+}
+
+/** Whether an action, or all that a pattern stands for, counts for what configuration names outside the stack alone. */
+export function isOutside({ outside = [], actions }: ResourceKind, action: string): boolean {
+  const fits = (each: string): boolean => patternsOverlap(each.toLowerCase(), action.toLowerCase());
+  return outside.some(fits) && !actions.only?.some((each) => !outside.includes(each) && fits(each));
 }
 
 /** Whether an action, or one that a pattern stands for, is one by which callers share a resource of a kind. */

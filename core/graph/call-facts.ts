@@ -63,5 +63,10 @@ export interface CallFacts {
   /** A key of KMS has another name, such as `alias/acme`. */
   readonly "key-alias": { readonly key: Ref; readonly alias: Text };
   /** A resource policy says who may have a resource. */
-  readonly guards: { readonly resource: Ref; readonly policy: ParsedDocument };
+  readonly guards: {
+    readonly resource: Ref;
+    readonly policy: ParsedDocument;
+    /** Whether it lets in beside what the resource's own policy says, as a grant of KMS does. */
+    readonly adds?: true;
+  };
 }

@@ -4,9 +4,11 @@ import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { tenantsIn, type Tenant } from "../tenancy";
 import { accountsOf } from "./accounts";
+import { associatedTenants } from "./associated";
 import { Groups } from "./groups";
 import { heldSteps } from "./held-steps";
 import { idSteps, idsOf } from "./ids";
+import { namespaceSteps } from "./namespace-steps";
 import type { Node } from "./reach";
 import { rbacSteps } from "./rbac-steps";
 import { rolesOf } from "./roles";
@@ -44,12 +46,15 @@ function compute(graph: Graph): Steps {
   const noteTenant = (name: Name, tenant: Tenant): void => {
     noted.set(graph.idOf(name), tenant);
   };
+  for (const [account, tenant] of associatedTenants(graph)) noteTenant(account, tenant);
   const ways = roles.map((role) =>
     waysInto(role, { graph, accounts, ids, groups, tenants, noteTenant }),
   );
+  const rbac = rbacSteps(graph, accounts);
   const steps = [
     ...heldSteps(graph, roles),
-    ...rbacSteps(graph, accounts),
+    ...rbac,
+    ...namespaceSteps(graph, accounts, rbac),
     ...idSteps(ids),
     ...ways.flatMap((way) => way.steps),
     ...groups.steps(),

@@ -1,5 +1,6 @@
 import { crossingBy, type AskingTenant, type Crossing } from "../../core/access/crossing";
 import type { Reached } from "../../core/access/decide";
+import { letInBy, mayLetIn } from "../../core/access/let-in";
 import { resourcesOf, type Resources } from "../../core/access/resources";
 import { sharedResources, type SharedResource, type Use } from "../../core/access/shared";
 import type { Policy } from "../../core/authority/authority";
@@ -13,20 +14,21 @@ import { knownTenant } from "../../core/tenancy";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct, evidenceOf, unknownFault, labelOfPolicy } from "./authority-answers";
 
-type Message = "reaches" | "maybe" | "open" | "shared" | "maybeShared";
+type Message =
+  "reaches" | "maybe" | "open" | "letsIn" | "maybeLetsIn" | "guard" | "shared" | "maybeShared";
 type Link = NonNullable<Answer["chain"]>[number];
 
 /** A permission that takes in another tenant's data makes one tenant's mistake the other's loss. */
 export default defineRule({
   id: "no-cross-tenant-access",
   title:
-    "No identity of a tenant may act on a resource of another, nor two tenants' on one gateway or credential provider",
+    "No identity of a tenant may act on a resource of another, nor two tenants' on one secret, gateway or credential provider",
   severity: "critical",
   family: "tenancy",
   decides: "closed",
   because:
     "a boundary, a Deny, the policy of a resource and the tenant of a thing may come from resources yet to come",
-  watches: ["allows", "attaches"],
+  watches: ["allows", "attaches", "guards"],
   standards: [
     "NHI8:2025",
     "NHI5:2025",
@@ -42,6 +44,10 @@ export default defineRule({
     maybe:
       "undetermined: `{identity}` of {tenant} may be able to call {actions} on {what}: {reason}",
     open: "undetermined: a preview cannot know whether `{policy}` lets `{identity}` of {tenant} act on resources of other tenants: {reason}",
+    letsIn: "{what} lets `{identity}` of tenant `{tenant}` call {actions}",
+    maybeLetsIn: "undetermined: {what} may let `{identity}` of {tenant} call {actions}: {reason}",
+    guard:
+      "undetermined: a preview cannot know whether {what} lets identities of other tenants act on it: {reason}",
     shared: "`{resource}` can be used from tenants {tenants}, by {actions}",
     maybeShared:
       "undetermined: `{resource}` may be used from tenants {tenants}, by {actions}: {reason}",
@@ -49,6 +55,7 @@ export default defineRule({
   check: (fact, graph, { tenants }) => {
     if (!graph.complete) return [];
     const resources = resourcesOf(graph, tenants);
+    if (fact.kind === "guards") return lettingIn(fact, graph, resources);
     return [...crossings(fact, graph, resources), ...sharing(fact, graph, resources)];
   },
 });
@@ -83,8 +90,7 @@ function answerOn(
     at: fact.at,
     ...(doubt !== undefined && { waitsFor: distinct(doubt.waitsFor) }),
   };
-  const tenant =
-    by.tenant === undefined ? "a tenant that is not known yet" : `tenant \`${by.tenant}\``;
+  const tenant = tenantText(by.tenant);
   const data = {
     identity: labelOfThing(graph, identity),
     policy: labelOfPolicy(graph, policy, identity, fact.at),
@@ -123,6 +129,56 @@ function answerOn(
   };
 }
 
+/** What the policy of a resource lets identities of other tenants do, each told once. */
+function lettingIn(
+  fact: FactOf<"guards">,
+  graph: Graph,
+  resources: Resources,
+): readonly Answer<Message>[] {
+  const open = mayLetIn(graph, fact, resources);
+  const told = letInBy(graph, fact, resources).map(({ by, identity, reached }): Answer<Message> => {
+    const doubt = by.doubt ?? reached.doubt;
+    const about = reached.held.name ?? identity;
+    return {
+      verdict: doubt === undefined ? "violated" : "undetermined",
+      message: doubt === undefined ? "letsIn" : "maybeLetsIn",
+      data: {
+        what: whatOf(reached, graph),
+        identity: labelOfThing(graph, identity),
+        tenant: doubt === undefined ? (by.tenant ?? "") : tenantText(by.tenant),
+        actions: actionsIn([reached]),
+        reason: doubt?.reason ?? "",
+      },
+      about,
+      holder: identity,
+      at: fact.at,
+      chain: [
+        ...by.chain.map(linkOf),
+        { from: identity, to: about, by: "is let in by", at: fact.at },
+      ],
+      fix: "let in the tenant's own roles alone, and hand over between tenants through an API that both declare",
+      ...(doubt !== undefined && { waitsFor: distinct(doubt.waitsFor) }),
+    };
+  });
+  if (open === undefined) return told;
+  const { held, doubt } = open;
+  return [
+    ...told,
+    {
+      verdict: "undetermined",
+      message: "guard",
+      data: { what: whatOf({ held }, graph), reason: doubt.reason },
+      about: held.name ?? "",
+      at: fact.at,
+      waitsFor: distinct(doubt.waitsFor),
+    },
+  ];
+}
+
+function tenantText(tenant: string | undefined): string {
+  return tenant === undefined ? "a tenant that is not known yet" : `tenant \`${tenant}\``;
+}
+
 function lastLink(
   [first]: readonly Reached[],
   policy: Policy,
@@ -140,9 +196,9 @@ function ofTenant(tenant: string | undefined): string {
 }
 
 /** A resource, or what configuration names, with the tenant it is of. */
-function whatOf({ held }: Reached, graph: Graph): string {
+function whatOf({ held }: Pick<Reached, "held">, graph: Graph): string {
   const known = held.tenant === undefined ? undefined : knownTenant(held.tenant);
-  const tenant = known === undefined ? "a tenant that is not known yet" : `tenant \`${known}\``;
+  const tenant = tenantText(known);
   if (held.name !== undefined) {
     return `${held.kind.what} \`${labelOfThing(graph, held.name)}\` of ${tenant}`;
   }

@@ -1,5 +1,7 @@
+import { read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
-import { FactList, textAt } from "../values";
+import { FactList, textAt, valueIn } from "../values";
+import { sayLetsIn } from "./documents";
 import { referred } from "./naming";
 import { bedrockAgent, lambda } from "./refs";
 
@@ -29,6 +31,8 @@ export const functionPermissionReader: Reader = {
       principal,
       ...(organisation !== undefined && { organisation }),
     });
+    const actions = valueIn(read(resource.inputs, "action")) ?? "lambda:InvokeFunction";
+    sayLetsIn(list, callee, "principal", actions);
     return list.all();
   },
 };

@@ -6,9 +6,10 @@ import {
   type ParsedDocument,
   type Statement,
 } from "../../../core/policy/document";
-import type { Value } from "../../../core/snapshot/value";
+import { read } from "../../../core/snapshot/read";
+import { Unknown, type Value } from "../../../core/snapshot/value";
 import type { ReadContext } from "../reader";
-import { textAt, waitingFor, type FactList } from "../values";
+import { textAt, valueIn, waitingFor, type FactList } from "../values";
 import { evidenceInArn, sayConfigured } from "./naming";
 import { nameOf, role } from "./refs";
 
@@ -44,6 +45,23 @@ export function sayAllows(
 export function sayGuards(list: FactList, property: string, resource: Ref): void {
   const policy = documentAt(list, property, list.resource.inputs[property]);
   if (policy !== undefined) list.say("guards", property, { resource, policy });
+}
+
+/**
+ * States that a principal is let in to a resource, beside what the resource's own policy says.
+ *
+ * @param principal the input that names it
+ */
+export function sayLetsIn(list: FactList, resource: Ref, principal: string, actions: Value): void {
+  const found = read(list.resource.inputs, principal);
+  const value =
+    found.kind === "unknown"
+      ? new Unknown(waitingFor(list.resource, principal, found.waitsFor))
+      : valueIn(found);
+  if (value === undefined) return;
+  const statement = { Effect: "Allow", Principal: { AWS: value }, Action: actions, Resource: "*" };
+  const policy = parsePolicyDocument({ Version: "2012-10-17", Statement: [statement] });
+  list.say("guards", principal, { resource, policy, adds: true });
 }
 
 /** A document that IAM would refuse is a fact, and also something nobody can judge. */

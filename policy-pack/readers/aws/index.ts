@@ -9,6 +9,7 @@ import { gatewayReader, gatewayTargetReader } from "./gateways";
 import { harnessReader } from "./harnesses";
 import { httpApiReader, integrationReader, routeReader } from "./http-apis";
 import { iamReader } from "./iam";
+import { keyGrantReader } from "./key-grants";
 import { loadBalancerReader } from "./load-balancers";
 import { nodeReader } from "./nodes";
 import { oauth2ProviderReader } from "./oauth2-providers";
@@ -63,4 +64,5 @@ export const awsReaders: readonly Reader[] = [
   resourceReader,
   resourcePolicyReader,
   keyAliasReader,
+  keyGrantReader,
 ];

@@ -100,8 +100,7 @@ export const keyAliasReader: Reader = {
   types: ["aws:kms/alias:Alias"],
   read: (resource, context) => {
     const list = new FactList(resource);
-    const types = ["aws:kms/key:Key"];
-    const key = refTo(textAt(resource, "targetKeyId"), types, context.accountOf(resource));
+    const key = keyNamed(textAt(resource, "targetKeyId"), context.accountOf(resource));
     const alias = textAt(resource, "name");
     if (key !== undefined && alias !== undefined) {
       list.say("key-alias", "name", { key, alias });
@@ -109,6 +108,11 @@ export const keyAliasReader: Reader = {
     return list.all();
   },
 };
+
+/** The key of KMS that a text names. */
+export function keyNamed(text: Text | undefined, account: string): Ref | undefined {
+  return refTo(text, ["aws:kms/key:Key"], account);
+}
 
 const kindsNamed = new Set(
   Object.values(attaching).flatMap(({ types }) => types.flatMap((type) => kindOfType(type) ?? [])),

@@ -51,9 +51,19 @@ export function subjectOf(object: KubeObject, value: Value, index: number): Subj
   // Whichever account it is, it is some account.
   const subjectName = `${object.thing}#subjects[${index}]`;
   const called = name.kind === "text" ? { name: name.text } : { name: "", waitsFor: name.waitsFor };
-  return namespace.kind === "known"
-    ? { subject: { kind, ...called, namespace: namespace.text }, subjectName }
-    : { subject: { kind, ...called }, subjectName, namespaceWaitsFor: namespace.waitsFor };
+  if (namespace.kind === "known") {
+    return { subject: { kind, ...called, namespace: namespace.text }, subjectName };
+  }
+  const subject: RbacSubject = { kind, ...called };
+  // The API server refuses a ClusterRoleBinding to an account of which it names no namespace: nobody's tenant is in doubt.
+  const isRefused = object.kind === "ClusterRoleBinding" && isWithoutNamespace(value);
+  return { subject, subjectName, ...(!isRefused && { namespaceWaitsFor: namespace.waitsFor }) };
+}
+
+/** Source: kubernetes/kubernetes, pkg/apis/rbac/validation, ValidateRoleBindingSubject. */
+function isWithoutNamespace(subject: Value): boolean {
+  const namespace = textAt(subject, "namespace");
+  return namespace.kind === "absent" || (namespace.kind === "text" && namespace.text === "");
 }
 
 function accountOfStack(object: KubeObject, urn: Urn, namespace: Text): Subject {

@@ -770,6 +770,15 @@ ruleTester(rule, {
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
           waitsFor: ["desk"],
         },
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "globex-orders",
+          at: "globex-orders: policy",
+          message:
+            "undetermined: a preview cannot know whether queue `globex-orders` of tenant `globex` lets identities of other tenants act on it: the policy of a resource is not known yet",
+          waitsFor: ["desk"],
+        },
       ],
     },
     {
@@ -1039,6 +1048,17 @@ ruleTester(rule, {
             "undetermined: `desk` of tenant `acme` may be able to call `kms:Decrypt` on key `globex` of tenant `globex`: a principal of a policy is not known yet",
           related: ["globex: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex"],
+          waitsFor: ["desk", "other"],
+        },
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "globex",
+          holder: "desk",
+          at: "globex: policy",
+          message:
+            "undetermined: key `globex` of tenant `globex` may let `desk` of tenant `acme` call `kms:*`: a principal of a policy is not known yet",
+          chain: ["desk -is let in by-> globex"],
           waitsFor: ["desk", "other"],
         },
       ],
