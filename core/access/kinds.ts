@@ -19,6 +19,16 @@ export interface ResourceKind {
   readonly end?: string;
   /** The input that holds its name. Default: `name`. */
   readonly input?: string;
+  /** The input that names what its own name stands behind, with a slash. */
+  readonly parent?: string;
+  /** What that is where the input is left out. */
+  readonly parentDefault?: string;
+  /** The one that is not written. */
+  readonly parentLeftOut?: string;
+  /** Whether it is another ARN of resources of another kind. */
+  readonly also?: boolean;
+  /** The input that has to be true for there to be any. */
+  readonly needs?: string;
   /** Whether AWS makes the whole name. */
   readonly made?: boolean;
   /** Whether its ARN has no region. */
@@ -37,11 +47,25 @@ export interface ResourceKind {
 /** Every kind of resource that is looked at. */
 export const resourceKinds: readonly ResourceKind[] = table.kinds;
 
-const byType = new Map(resourceKinds.flatMap((kind) => kind.types.map((type) => [type, kind])));
+const byType = byTypeOf(resourceKinds.filter(({ also }) => also !== true));
+const otherByType = byTypeOf(resourceKinds.filter(({ also }) => also === true));
+
+function byTypeOf(kinds: readonly ResourceKind[]): ReadonlyMap<string, readonly ResourceKind[]> {
+  const found = new Map<string, ResourceKind[]>();
+  for (const kind of kinds) {
+    for (const type of kind.types) found.set(type, [...(found.get(type) ?? []), kind]);
+  }
+  return found;
+}
 
 /** The kind of the resources of a type, or undefined where it is not looked at. */
 export function kindOfType(type: string): ResourceKind | undefined {
-  return byType.get(type);
+  return byType.get(type)?.[0];
+}
+
+/** The kinds of other ARNs that the resources of a type have. */
+export function otherKindsOf(type: string): readonly ResourceKind[] {
+  return otherByType.get(type) ?? [];
 }
 
 /** What to ask a policy for: the actions that are about a kind, and some more that {@link isAbout} tells apart. */

@@ -60,6 +60,17 @@ function index(graph: Graph, configured: Readonly<Record<string, TenantPatterns>
     const made = heldBy(graph, fact, kind);
     byThing.set(id, made);
     add(made);
+    for (const { is, ...other } of fact.also ?? []) {
+      const alsoKind = kinds.get(is);
+      if (alsoKind === undefined) continue;
+      add({
+        ...made,
+        kind: alsoKind,
+        key: `${made.key} ${is}`,
+        arn: other.arn,
+        fact: { ...fact, ...other },
+      });
+    }
     for (const urn of fact.arn.waitsFor ?? []) {
       const list = byName.get(urn);
       if (list === undefined) byName.set(urn, [made]);

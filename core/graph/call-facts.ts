@@ -59,6 +59,15 @@ export interface CallFacts {
       readonly actions: readonly string[];
       readonly waitsFor?: readonly Urn[];
     };
+    /** Other ARNs of it, by the kinds that they are of, such as the users of a database. */
+    readonly also?: readonly {
+      readonly is: string;
+      readonly arn: KnownArn;
+      readonly asksOtherwise?: {
+        readonly actions: readonly string[];
+        readonly waitsFor: readonly Urn[];
+      };
+    }[];
   };
   /** A key of KMS has another name, such as `alias/acme`. */
   readonly "key-alias": { readonly key: Ref; readonly alias: Text };

@@ -23,6 +23,8 @@ export interface Way {
   readonly reaches?: true;
   /** Whether a rule gives, or may give where it is not known, what the account has to have beside it, by this binding or another. */
   readonly with?: (rule: RbacRule) => boolean;
+  /** Whether that has to be given in the whole cluster: a RoleBinding gives no right to what is in no namespace. */
+  readonly isWithInCluster?: true;
   /** Whether a rule that names its objects one by one gives nothing more. */
   readonly exempts?: (rule: RbacRule, exempt: Exempt) => boolean;
 }
@@ -188,6 +190,7 @@ export const ways: readonly Way[] = [
     verbs: ["update", "patch"],
     inNamespace: false,
     with: approvesForCluster,
+    isWithInCluster: true,
   },
   {
     id: "webhooks",

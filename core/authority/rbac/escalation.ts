@@ -4,6 +4,7 @@ import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
 import { bindingsOf, maybeBindingsOf, waitsOfBinding } from "../../identity/account";
 import { unknownSubjectOf } from "../../identity/people";
+import type { Urn } from "../../snapshot/value";
 import type { Doubt } from "../authority";
 import { textOfRule } from "./breadth";
 import { opens, ways, type Exempt, type Way } from "./escalation-ways";
@@ -33,7 +34,8 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
   if (rules === undefined) return undefined;
   const whom = bound === "unknown" ? unknownSubjectOf(fact) : undefined;
   if (whom !== undefined) {
-    const ofWhom = openedBy(rules, { fact, beside: besideOf(graph, fact), reaches: true });
+    const beside = besideAnyone(graph, rules, whom);
+    const ofWhom = openedBy(rules, { fact, beside, reaches: true });
     const doubt = { reason: "whom it binds is not known yet", waitsFor: whom };
     return ofWhom.length === 0 ? undefined : { ways: ofWhom, doubt };
   }
@@ -42,7 +44,7 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
     : undefined;
   const known = rules.filter(isKnown);
   const besides = besideOf(graph, fact);
-  const beside = besides.filter(isKnown);
+  const beside = besides.filter(({ rule }) => isKnown(rule));
   const isSure = stronger !== undefined && stronger.doubt === undefined;
   const certain = openedBy(known, {
     fact,
@@ -95,10 +97,16 @@ export function waysInNamespace(rules: readonly RbacRule[]): BoundEscalation["wa
   });
 }
 
+/** What another binding gives the same account, and whether in the whole cluster. */
+interface Beside {
+  readonly rule: RbacRule;
+  readonly everywhere: boolean;
+}
+
 interface Case {
   readonly fact: FactOf<"binds">;
   /** What other bindings give the same account. */
-  readonly beside: readonly RbacRule[];
+  readonly beside: readonly Beside[];
   /** Whether workloads that are created there could run as a stronger account. */
   readonly reaches: boolean;
 }
@@ -117,7 +125,7 @@ interface Place {
   /** Whether the rights are for the whole cluster. */
   readonly everywhere: boolean;
   readonly reaches: boolean;
-  readonly beside: readonly RbacRule[];
+  readonly beside: readonly Beside[];
   readonly exempt: Exempt;
 }
 
@@ -127,12 +135,16 @@ function openedIn(
 ): BoundEscalation["ways"] {
   const opened = new Map<string, BoundEscalation["ways"][number]>();
   const own = knownFirst(rules);
-  const all = knownFirst([...rules, ...beside]);
+  const inCluster = beside.filter((each) => each.everywhere);
+  const withRules = (of: readonly Beside[]): readonly RbacRule[] =>
+    knownFirst([...rules, ...of.map(({ rule }) => rule)]);
+  const [all, allInCluster] = [withRules(beside), withRules(inCluster)];
   for (const way of ways) {
     if (opened.has(way.id)) continue;
     if (!way.inNamespace && !everywhere) continue;
     if (way.reaches && !reaches) continue;
-    const needed = way.with === undefined ? [] : all.filter(way.with).slice(0, 1);
+    const others = way.isWithInCluster === true ? allInCluster : all;
+    const needed = way.with === undefined ? [] : others.filter(way.with).slice(0, 1);
     if (way.with !== undefined && needed.length === 0) continue;
     const found = own.find((rule) => opens(rule, way) && way.exempts?.(rule, exempt) !== true);
     if (found === undefined) continue;
@@ -147,14 +159,35 @@ function knownFirst(rules: readonly RbacRule[]): readonly RbacRule[] {
 }
 
 /** The rules that other bindings give an account, or may give it, where some way needs more than one rule. */
-function besideOf(graph: Graph, { subjectName }: FactOf<"binds">): readonly RbacRule[] {
-  const given = bindingsOf(graph, subjectName).flatMap(({ role }) => rightsOf(graph, role) ?? []);
-  const perhaps = maybeBindingsOf(graph, subjectName).flatMap((fact) => {
-    const whom = waitsOfBinding(graph, fact);
-    const rules = rightsOf(graph, fact.role) ?? [];
-    return rules.map((rule) => ({ ...rule, waitsFor: [...(rule.waitsFor ?? []), ...whom] }));
-  });
+function besideOf(graph: Graph, { subjectName }: FactOf<"binds">): readonly Beside[] {
+  const given = bindingsOf(graph, subjectName).flatMap((fact) => rulesOf(graph, fact, []));
+  const perhaps = maybeBindingsOf(graph, subjectName).flatMap((fact) =>
+    rulesOf(graph, fact, waitsOfBinding(graph, fact)),
+  );
   return [...given, ...perhaps];
+}
+
+/** What any binding gives someone: whoever is not known yet may be any of them. */
+function besideAnyone(
+  graph: Graph,
+  rules: readonly RbacRule[],
+  whom: readonly Urn[],
+): readonly Beside[] {
+  const needing = ways.filter((way) => way.with !== undefined);
+  if (!rules.some((rule) => needing.some((way) => opens(rule, way)))) return [];
+  return graph.all("binds").flatMap((fact) => rulesOf(graph, fact, whom));
+}
+
+function rulesOf(
+  graph: Graph,
+  { role, where }: FactOf<"binds">,
+  whom: readonly Urn[],
+): readonly Beside[] {
+  const everywhere = where.kind === "cluster";
+  return (rightsOf(graph, role) ?? []).map((rule) => {
+    const waitsFor = [...(rule.waitsFor ?? []), ...whom];
+    return { rule: waitsFor.length === 0 ? rule : { ...rule, waitsFor }, everywhere };
+  });
 }
 
 function exemptionsOf({ where, subject }: FactOf<"binds">): Exempt {

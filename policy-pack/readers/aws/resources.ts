@@ -1,12 +1,17 @@
 import { isAccountId } from "../../../core/arn";
 import { arnAsGiven, arnByName, type KnownName } from "../../../core/access/known-arn";
-import { kindOfType, resourceKinds, type ResourceKind } from "../../../core/access/kinds";
+import {
+  kindOfType,
+  otherKindsOf,
+  resourceKinds,
+  type ResourceKind,
+} from "../../../core/access/kinds";
 import type { FactBodies } from "../../../core/graph/fact";
-import { named } from "../../../core/graph/fact-values";
+import { named, type Text } from "../../../core/graph/fact-values";
 import { knownString } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../reader";
-import { FactList, textAt } from "../values";
+import { FactList, flagAt, textAt } from "../values";
 import { sayGuards } from "./documents";
 import { sayTenants } from "./naming";
 import { parameter } from "./refs";
@@ -49,7 +54,7 @@ const withPolicy: Readonly<Record<string, string>> = {
 /** Reads resources as what policies name: their ARNs as far as a program tells them, their tags, whose they are. */
 export const resourceReader: Reader = {
   name: "aws resources",
-  types: resourceKinds.flatMap((kind) => kind.types),
+  types: [...new Set(resourceKinds.flatMap((kind) => kind.types))],
   read: (resource, context) => {
     const list = new FactList(resource);
     const kind = kindOfType(resource.type);
@@ -72,6 +77,7 @@ export const resourceReader: Reader = {
       ...(place.account !== undefined && { account: place.account }),
       tags: tagsOf(resource, context),
       ...asking(resource),
+      ...otherArns(resource, place),
     });
     const held = withPolicy[resource.type];
     if (held !== undefined) sayGuards(list, held, named(resource.urn));
@@ -79,10 +85,29 @@ export const resourceReader: Reader = {
   },
 };
 
-function placeOf(
-  resource: Resource,
-  context: ReadContext,
-): { readonly region: string | undefined; readonly account: string | undefined } {
+/** The other ARNs of a resource; whether it has any may be up to an input. */
+function otherArns(resource: Resource, place: Place): Pick<FactBodies["resource"], "also"> {
+  const also = otherKindsOf(resource.type).flatMap((kind) => {
+    const needed = kind.needs === undefined ? undefined : flagAt(resource, kind.needs);
+    const isThere =
+      needed === undefined ? kind.needs === undefined : needed.kind === "unknown" || needed.value;
+    if (!isThere) return [];
+    const arn = arnByName(kind, nameOf(kind, resource), place);
+    const { only: actions = [] } = kind.actions;
+    const doubt = needed?.kind === "unknown" && {
+      asksOtherwise: { actions, waitsFor: needed.waitsFor },
+    };
+    return [{ is: kind.what, arn, ...doubt }];
+  });
+  return also.length === 0 ? {} : { also };
+}
+
+interface Place {
+  readonly region: string | undefined;
+  readonly account: string | undefined;
+}
+
+function placeOf(resource: Resource, context: ReadContext): Place {
   const provider =
     resource.provider === undefined ? undefined : context.resource(resource.provider);
   const account = context.accountOf(resource);
@@ -99,10 +124,25 @@ function nameOf(kind: ResourceKind, resource: Resource): KnownName {
   const path = kind.hasPath === true ? textAt(resource, "path") : undefined;
   if (text?.kind === "unknown") return text;
   if (path?.kind === "unknown") return path;
-  const before = kind.hasPath === true ? (path?.text ?? "/") : "";
+  const parent = parentOf(kind, resource);
+  if (parent?.kind === "unknown") return parent;
+  const before = kind.hasPath === true ? (path?.text ?? "/") : (parent?.text ?? "");
   if (text === undefined) return { kind: "made", start: before + (prefix ?? resource.name) };
   const short = kind.what === "parameter" ? parameter.tidy(text.text) : text.text;
   return { kind: "known", text: before + short };
+}
+
+/** What a name stands behind, with its slash: a bus, a group, a cluster, which may be named by its ARN. */
+function parentOf(
+  { parent, parentDefault, parentLeftOut }: ResourceKind,
+  resource: Resource,
+): Text | undefined {
+  if (parent === undefined) return undefined;
+  const given = textAt(resource, parent);
+  if (given?.kind === "unknown") return given;
+  const text =
+    given === undefined ? parentDefault : given.text.slice(given.text.lastIndexOf("/") + 1);
+  return { kind: "known", text: text === undefined || text === parentLeftOut ? "" : `${text}/` };
 }
 
 /** A gateway that asks for tokens of an issuer, or for nothing, does not ask IAM. */
