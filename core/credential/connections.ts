@@ -32,6 +32,15 @@ const ways: readonly { readonly needs: string; readonly under: string; readonly 
   },
 ];
 
+/**
+ * A line of settings that has a name and a value with a blank between: `requirepass …`, `HTTP_Passwd …`, and what `.netrc`
+ * has behind a machine.
+ */
+const directives = [
+  /^[ \t]{0,40}([A-Za-z][\w.-]{0,60}(?:pass(?:wd|word|phrase)?|auth|token|secret))[ \t]{1,20}["']?([^\s"'$<{]{1,200})["']?[ \t]*;?$/gim,
+  /\bmachine\s{1,8}\S{1,253}\s{1,8}login\s{1,8}\S{1,100}\s{1,8}(password)\s{1,8}([^\s$]{1,200})/g,
+];
+
 /** A parameter of a URL. */
 const parameter = /[?&]([A-Za-z_][\w.-]{0,60})=([^&\s"'<>#;]{1,512})/g;
 
@@ -46,5 +55,14 @@ export function connectionsIn(text: string): readonly Piece[] {
     .flatMap(({ under, of }) =>
       [...start.matchAll(of)].map(([, password = ""]) => ({ text: password, under })),
     );
-  return [...passwords, ...parameters];
+  return [...passwords, ...parameters, ...directivesIn(start)];
+}
+
+/** Of a value without digits nobody knows whether it is prose. */
+function directivesIn(text: string): readonly Piece[] {
+  return directives.flatMap((directive) =>
+    [...text.matchAll(directive)].flatMap(([, under, value = ""]) =>
+      /\d/.test(value) ? [{ text: value, under }] : [],
+    ),
+  );
 }

@@ -22,13 +22,20 @@ interface Server {
 /**
  * What clients call the servers that they know.
  *
- * Source: the configuration files of Claude Desktop, Claude Code and Cursor (`mcpServers`), of Codex (`mcp_servers`), and
+ * Source: the configuration files of Claude Desktop, Claude Code and Cursor (`mcpServers`), of Codex (`mcp_servers`), of Zed (`context_servers`), of Goose (`extensions`), and
  * of Visual Studio Code (`servers`, below `mcp` or in a file of its own).
  */
-const lists = new Set(["mcpServers", "mcp_servers", "mcpservers"]);
+const lists = new Set(["mcpServers", "mcp_servers", "mcpservers", "context_servers"]);
 
 /** What a server of a list called only `servers` has of the protocol's ways to be reached. */
-const transports = new Set(["stdio", "sse", "http", "streamable-http", "streamableHttp"]);
+const transports = new Set([
+  "stdio",
+  "sse",
+  "http",
+  "streamable-http",
+  "streamable_http",
+  "streamableHttp",
+]);
 
 const deepest = 6;
 const mostVisited = 2_000;
@@ -57,14 +64,21 @@ function serversIn(configuration: Value): readonly Server[] {
     for (const [key, inner] of Object.entries(plain)) {
       const at = path === "" ? key : `${path}.${key}`;
       if (lists.has(key)) found.push(...serversOf(inner, at));
-      else if (key === "servers") {
+      else if (key === "servers" || key === "extensions") {
         const isOfMcp = /(^|\.)mcp$/i.test(path);
         found.push(...serversOf(inner, at).filter((one) => isOfMcp || hasTransport(one)));
       } else visit(inner, at, depth + 1);
     }
   };
   visit(configuration, "", 0);
-  return found;
+  return found.length > 0 ? found : bareServersIn(configuration);
+}
+
+/** A configuration that is the map of servers itself. */
+function bareServersIn(configuration: Value): readonly Server[] {
+  const servers = serversOf(configuration, "").map((one) => ({ ...one, path: one.name }));
+  const isMap = !isList(configuration) && servers.length === entriesAt(configuration).length;
+  return isMap && servers.every(hasTransport) ? servers : [];
 }
 
 function serversOf(value: Value, path: string): readonly Server[] {
@@ -85,7 +99,7 @@ function hasTransport({ value }: Server): boolean {
 
 /** Whether a value has what a server is reached by. */
 function isServer(value: Value): boolean {
-  return ["url", "serverUrl", "httpUrl", "endpoint", "command"].some(
+  return ["url", "uri", "serverUrl", "httpUrl", "endpoint", "command"].some(
     (property) => read(value, property).kind !== "absent",
   );
 }
@@ -108,7 +122,7 @@ function* credentialsOf(server: Server): Iterable<McpCredential> {
       if (variable !== undefined) yield { server: server.name, path: at, as: "bearer token", from };
     } else if (saysCredential(name)) yield* given(server, at, "credential", text);
   }
-  for (const property of ["url", "serverUrl", "httpUrl", "endpoint"]) {
+  for (const property of ["url", "uri", "serverUrl", "httpUrl", "endpoint"]) {
     yield* urlOf(server, `${path}.${property}`, textOf(value, property));
   }
   yield* wordsOf(server, listAt(value, "args"));

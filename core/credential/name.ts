@@ -1,6 +1,7 @@
 /** Words that say by themselves that a value proves who somebody is. */
 const heads = new Set([
   "password",
+  "passwords",
   "passwd",
   "passphrase",
   "passcode",
@@ -157,6 +158,8 @@ export function saysCredential(name: string): boolean {
   const words = withoutTrailing(wordsOf(name));
   const head = words.at(-1);
   if (head === undefined || isPublishableName(name)) return false;
+  // Charts name a Secret that is there already: `existingSecret`, `apiKeyExistingSecret`.
+  if (words.includes("existing")) return false;
   if (heads.has(head) || (fused.test(head) && !unfused.has(head))) return true;
   return head === "key" && keyQualifiers.has(words.at(-2) ?? "");
 }

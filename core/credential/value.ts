@@ -27,7 +27,7 @@ const longestText = 262_144;
 const withUserinfo = /\b[a-z][a-z0-9+.-]{0,30}:\/\/([^\s/?#@"'`<>\\]{0,256}@)/gi;
 const authorization = /^(Bearer|Basic|Token|ApiKey)\s+(\S{8,4096})$/i;
 const authorizationHeader =
-  /\bAuthorization\\?["']?\s{0,4}[:=]\s{0,4}\\?["']?(Bearer|Basic|Token|ApiKey)\s{1,4}([^\s"'\\]{8,4096})/gi;
+  /\bAuthorization\\?["']?\s{0,4}[:=]?\s{0,4}\\?["']?(Bearer|Basic|Token|ApiKey)\s{1,4}([^\s"'\\]{8,4096})/gi;
 const rootPath = /^(?:~|\.{1,2})?\/[\w.-]{1,40}(?:\/[\w.-]{0,40})*$/;
 
 /** Whether a text is no credential whatever its format: a template, a placeholder, published or publishable. */
@@ -55,6 +55,9 @@ export function namedValue(text: string, under: string | undefined): NamedValue 
   const leaves = leavesOf(value);
   if (leaves !== undefined) return worstOf(leaves, under);
   if (maySayObject(under) && isObjectName(value)) return "none";
+  // The key of a Secret that has it: `rootUserSecretKey: rootUser`.
+  if (/secret[-_]?key$/i.test(under) && /^[a-z]+(?:[A-Z][a-z]+)+$/.test(value)) return "none";
+  if (isProse(value)) return "none";
   // Of settings under such a name each is asked by its own: `repository.credentials: |`.
   if (/^[[{]|\n/.test(value) && assignmentsIn(value).length > 0) return "none";
   // What a credential is called, and where it is to be looked for: `db-password`, `CRM_API_KEY`.
@@ -129,6 +132,8 @@ function isTemplate(value: string): boolean {
   ) {
     return true;
   }
+  // Code that calls for the value: `get_secret("db")`, of which a text without quotes ends early.
+  if (/^[A-Za-z_][\w.]{0,80}\((?:[^()]{0,200}\))?$/.test(value)) return true;
   if (/^(?:__[A-Z0-9_]+__|@[A-Z0-9_.-]+@|#\{[^}]*\}#?)$/.test(value)) return true;
   if (value.startsWith("{{") || (value.includes("{{") && value.includes("}}"))) return true;
   // What a text has without quotes may end at a blank: `<datadog api key>`.
@@ -188,6 +193,14 @@ function looksRandom(value: string): boolean {
 
 function isObjectName(value: string): boolean {
   return /^[a-z]+(?:[-_][a-z0-9]{1,12})+$/.test(value) && !/\d{3}/.test(value);
+}
+
+/** Whether a text speaks of credentials, as labels and messages do: `Forgot password?`. */
+function isProse(value: string): boolean {
+  return (
+    /^[A-Z][a-z']{0,20}(?: [\w'/-]{1,30}){1,30}[.?!:…]?$/.test(value) &&
+    /\b(?:passwords?|passphrase|passcode|tokens?|secrets?|keys?|credentials?)\b/i.test(value)
+  );
 }
 
 /** Whether a text is made of words of letters alone, as names are. */
