@@ -156,22 +156,29 @@ function grown(
   });
 }
 
-/** Pack and command line; how long a pack without policies takes tells what is the SDK's. */
+/** Pack and command line; how long a pack without policies takes tells what is the SDK's, and Node alone what is Node's. */
 async function starts(empty: string): Promise<void> {
   const packs: number[] = [];
   const empties: number[] = [];
   const helps: number[] = [];
+  const nothings: number[] = [];
   for (let i = 0; i < 5; i++) {
     packs.push(await startOf(ourPack));
     empties.push(await startOf(empty));
-    const started = performance.now();
-    spawnSync(process.execPath, [cli, "--help"], { stdio: "ignore" });
-    helps.push(performance.now() - started);
+    helps.push(nodeTakes([cli, "--help"]));
+    nothings.push(nodeTakes(["--eval", "0"]));
   }
   const [pack, help] = [Math.min(...packs) / 1000, Math.min(...helps) / 1000];
   const of = `best of five; an empty pack ${seconds(Math.min(...empties))}`;
   measured({ what: "pack start", value: pack, most: 1, unit: "s", of });
-  measured({ what: "agentid --help", value: help, most: 0.15, unit: "s", of: "best of five" });
+  const alone = `best of five; Node alone ${seconds(Math.min(...nothings))}`;
+  measured({ what: "agentid --help", value: help, most: 0.15, unit: "s", of: alone });
+}
+
+function nodeTakes(args: readonly string[]): number {
+  const started = performance.now();
+  spawnSync(process.execPath, args, { stdio: "ignore" });
+  return performance.now() - started;
 }
 
 async function startOf(pack: string): Promise<number> {
