@@ -13,7 +13,7 @@ import { no, or, unknown, yes, type Three } from "../three-valued";
 import { contextFor } from "./context";
 import { doubtOf, leftByDeny } from "./deny";
 import { keptByDocument } from "./kept";
-import { principalCovers, principalOf, type Lookups, type Principal } from "./principal";
+import { hasScheme, principalCovers, principalOf, type Lookups, type Principal } from "./principal";
 
 /** One way into a role: a principal and the conditions under which it may obtain the role. */
 export interface Admission {
@@ -104,6 +104,7 @@ interface Case {
 
 function admissionOf(given: Case): Admission | undefined {
   const { statement, principal, variables } = given;
+  if (hasScheme(principal)) return undefined;
   const actions = actionsFor(principal).filter(
     (action) => selectsAction(statement.actions, action).kind !== "no",
   );

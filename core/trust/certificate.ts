@@ -26,8 +26,8 @@ export function certificateGuards(
   };
 }
 
-/** The source identity is the certificate's common name, which nobody but its authority writes. */
-const certificatePin: Pin = {
+/** What names a certificate. The source identity is its common name, which nobody but its authority writes. */
+export const certificatePin: Pin = {
   isKey: (key) => subjectKey.test(key) || key === "sts:sourceidentity",
   holds: (value) => !isAnyName(value),
 };
@@ -48,7 +48,7 @@ function isAnyName({ text, literal }: ClaimPattern): boolean {
 }
 
 /** Whether a text is the ARN of one trust anchor. */
-function isTrustAnchor(text: string): boolean {
+export function isTrustAnchor(text: string): boolean {
   const parsed = parseArn(text);
   return (
     parsed.ok &&

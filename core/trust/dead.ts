@@ -156,9 +156,12 @@ function absentFor(
     return [{ ...found, kind: "absent", because: "is no condition key: it has no prefix" }];
   }
   for (const principal of principals) {
-    if (!isNeverThere(test, operator, principal)) continue;
-    const because = `is never there when ${nameOf(principal)} asks`;
-    return [{ ...found, kind: "absent", because }];
+    const because = isNeverThere(test, operator, principal)
+      ? `is never there when ${nameOf(principal)} asks`
+      : isNeverLeftOut(test, operator, principal) && isAlone(test, statement)
+        ? `is always there when ${nameOf(principal)} asks`
+        : undefined;
+    if (because !== undefined) return [{ ...found, kind: "absent", because }];
   }
   return [];
 }
@@ -172,6 +175,20 @@ function isNeverThere(test: Test, operator: Operator, principal: Principal): boo
   const context = contextFor(principal);
   if (context(test.key.toLowerCase()).kind !== "absent") return false;
   return evaluateConditions([test], context).result.kind === "no";
+}
+
+/** Whether no other test is of the key, which then contradict each other. */
+function isAlone({ key }: Test, { conditions }: Judged): boolean {
+  const same = conditions.filter(
+    (each) => each.kind === "test" && plainKey(each.key) === plainKey(key),
+  );
+  return same.length === 1;
+}
+
+/** Whether a test asks for a key to be absent that a token has for certain. */
+function isNeverLeftOut(test: Test, { base }: Operator, principal: Principal): boolean {
+  if (base !== "Null" || principal.kind !== "federated") return false;
+  return evaluateConditions([test], contextFor(principal)).result.kind === "no";
 }
 
 function nameOf(principal: Principal): string {

@@ -3,22 +3,22 @@ import type { Condition, PolicyDocument, Statement } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
 import { selectsAction } from "./admission";
 import { contextFor, isKeyOf, issuerOfKey } from "./context";
-import { principalOf, type Lookups, type Principal } from "./principal";
+import { hasScheme, principalOf, type Lookups, type Principal } from "./principal";
 
-/** A condition on a key that no token of the statement's provider has. */
+/** A condition on a key that no token of the statement's provider has, or a provider that no token is of. */
 export interface Mismatch {
   /** The statement's place in the document, from 0. */
   readonly statement: number;
-  /** As written. */
+  /** As written; empty where it is the provider that is wrong. */
   readonly key: string;
   readonly operator: string;
   /** The issuer of the provider, host and path without scheme; undefined where it is not known yet. */
   readonly host?: string;
   /**
    * What it comes to: nobody is admitted, everybody whom the other conditions let in, or a Deny that refuses nobody.
-   * `unclear` where the issuer is not known yet.
+   * `unclear` where the issuer is not known yet, and `provider` where nobody is admitted whatever is tested.
    */
-  readonly leaves: "shut" | "open" | "void" | "unclear";
+  readonly leaves: "shut" | "open" | "void" | "unclear" | "provider";
   readonly waitsFor: readonly Urn[];
 }
 
@@ -30,9 +30,10 @@ export function mismatchesIn(document: PolicyDocument, lookups: Lookups): readon
   return document.statements.flatMap((statement) => {
     if (statement.kind === "unknown" || !isAboutTokens(statement)) return [];
     const tests = statement.conditions.filter(isTestOfIssuer);
-    if (tests.length === 0) return [];
     return providersOf(statement, lookups).flatMap((principal) =>
-      tests.flatMap((test) => mismatchOf(test, principal, statement, document.variables) ?? []),
+      statement.effect === "Allow" && hasScheme(principal)
+        ? [wrongProvider(principal, statement)]
+        : tests.flatMap((test) => mismatchOf(test, principal, statement, document.variables) ?? []),
     );
   });
 }
@@ -51,6 +52,11 @@ function providersOf(statement: Statement, lookups: Lookups): readonly Federated
   return statement.principals.values
     .map((part) => principalOf(part, lookups))
     .filter((principal) => principal.kind === "federated");
+}
+
+function wrongProvider({ issuer }: Federated, { index }: Statement): Mismatch {
+  const host = issuer.kind === "known" ? { host: issuer.host } : {};
+  return { statement: index, key: "", operator: "", ...host, leaves: "provider", waitsFor: [] };
 }
 
 function mismatchOf(

@@ -44,6 +44,13 @@ export function podGuards(
   };
 }
 
+/** The parts that the source of the call holds fast, as far as its ARN is known. */
+export function partsBySource(conditions: readonly Condition[]): readonly PodPart[] {
+  if (guardBy(wholeAssociation, conditions, true).kind === "pinned") return podParts;
+  const source: Pin = { isKey: (key) => key === sourceArn, holds: namesCluster };
+  return guardBy(source, conditions, true).kind === "pinned" ? ["cluster"] : [];
+}
+
 /** The session tags of EKS Pod Identity without which no request meets the conditions, as written. */
 export function podTagsNeeded(
   conditions: readonly Condition[],

@@ -82,6 +82,12 @@ export function principalOf(part: PrincipalPart, lookups: Lookups): Principal {
   }
 }
 
+/** Whether a principal is a provider whose ARN has the scheme of its URL, which IAM leaves out, so that nobody is it. */
+export function hasScheme(principal: Principal): boolean {
+  if (principal.kind !== "federated" || principal.issuer.kind === "unknown") return false;
+  return principal.provider.kind === "named" && /^https?:\/\//i.test(principal.issuer.host);
+}
+
 /** Whether all that one principal stands for is also what another stands for, as in a Deny statement. */
 export function principalCovers(general: Principal, specific: Principal): boolean {
   if (general.kind === "everyone") return true;

@@ -13,15 +13,20 @@ const arnServices = new Map(
   ),
 );
 
+const externalId = "sts:externalid";
 const sourceKeys = ["aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"];
 const organisationKeys = ["aws:principalorgid", "aws:principalorgpaths"];
-const externalId = "sts:externalid";
 const sourceIdentity = "sts:sourceidentity";
 
-/** What says on whose behalf a service acts. */
+/**
+ * What says on whose behalf a service acts.
+ *
+ * A few services bring an external id, as Amazon Cognito does for messages; from all others one that is asked for lets
+ * nobody in.
+ */
 export const sourcePin: Pin = {
-  isKey: (key) => sourceKeys.includes(key),
-  holds: (value, key) => namesBy(key)?.(value) === true,
+  isKey: (key) => sourceKeys.includes(key) || key === externalId,
+  holds: (value, key) => (key === externalId ? isExact(value) : namesBy(key)?.(value) === true),
   // The ARN of a resource of the stack, or an account told by one.
   settledBy: (urn) => typeInUrn(urn).startsWith("aws:"),
 };

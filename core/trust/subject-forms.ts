@@ -60,6 +60,7 @@ export function misformed(
 ): Misformed | undefined {
   const text = readable(value);
   if (/^[*?]*$/.test(text)) return text === "" ? impossible("is empty") : undefined;
+  if (/^\s|\s$/.test(text)) return impossible("has a space or line break at its start or end");
   if (namesOneRun(issuer, claim, text)) return { kind: "once", because: "names one run or commit" };
   if (claim === "aud") return audienceProblem(issuer, text);
   return claim === "sub" ? subjectProblem(issuer, text) : undefined;
@@ -120,7 +121,11 @@ function accountProblem(text: string): Misformed | undefined {
   return isName ? undefined : impossible("has characters that no name in Kubernetes has");
 }
 
+/** SPIFFE IDs are written with a trust domain in lowercase. Source: SPIFFE-ID specification, section 2.1. */
 function spiffeProblem(text: string): Misformed | undefined {
+  if (/^spiffe:\/\/[^/*?]*[A-Z]/.test(text)) {
+    return impossible("has capitals in its trust domain, which SPIFFE writes in lowercase");
+  }
   if (hasWildcard(text)) return undefined;
   const parsed = parseSpiffeId(text);
   return parsed.ok ? undefined : impossible("is no SPIFFE ID");

@@ -1,15 +1,15 @@
 import { isAccountId, parseArn } from "../arn";
 import type { Condition } from "../policy/statement";
+import { breadthOfName } from "./certificate-breadth";
+import { certificatePin, isTrustAnchor } from "./certificate";
 import type { ClaimPattern } from "./claim-pattern";
 import { isExact } from "./guard";
 import { plainKey } from "./issuers";
+import { keepOthers, mostKept, printTests, putTest, type Tests } from "./kept-tests";
 import { namesBy } from "./naming";
-import { podParts, podTags, type PodPart } from "./pod-identity";
+import { partsBySource, podParts, podTags, type PodPart } from "./pod-identity";
 import { arnServiceOf } from "./source";
 import { testedKey } from "./tested";
-
-/** Most values that are kept: nobody reads more of a suggestion. */
-const mostKept = 50;
 
 /** What to fill in, in capitals. */
 const podForms: Readonly<Record<PodPart, string>> = {
@@ -20,7 +20,7 @@ const podForms: Readonly<Record<PodPart, string>> = {
 
 /**
  * A `Condition` for the pods of one ServiceAccount by EKS Pod Identity, as JSON; what the conditions already hold fast is
- * kept.
+ * kept, and what they narrow besides.
  *
  * @param meant what is known of the ServiceAccount that is meant
  */
@@ -28,36 +28,62 @@ export function suggestPodCondition(
   conditions: readonly Condition[],
   meant: Readonly<Partial<Record<PodPart, string>>> = {},
 ): string {
-  const tags = podParts.map((part) => {
-    const kept = keptValues(conditions, podTags[part]) ?? [meant[part] ?? podForms[part]];
-    return [podTags[part], oneOrMore(kept)] as const;
-  });
-  return JSON.stringify({ StringEquals: Object.fromEntries(tags) });
+  const tests: Tests = new Map();
+  const bySource = partsBySource(conditions);
+  for (const part of podParts) {
+    const kept = keptValues(conditions, podTags[part]);
+    if (kept !== undefined) putTest(tests, podTags[part], kept);
+    else if (!bySource.includes(part))
+      putTest(tests, podTags[part], [meant[part] ?? podForms[part]]);
+  }
+  const replaced = podParts.map((part) => plainKey(podTags[part]));
+  keepOthers(tests, conditions, ({ key }) => replaced.includes(plainKey(key)));
+  return printTests(tests);
 }
 
 /** A `Condition` for one certificate of one trust anchor, as JSON; what the conditions already hold fast is kept. */
 export function suggestCertificateCondition(conditions: readonly Condition[]): string {
-  const names = conditions.flatMap((each) =>
-    each.kind === "test" && /^aws:principaltag\/x509(?:subject|san)\//i.test(each.key)
-      ? [each.key]
-      : [],
-  );
-  const kept = [...new Set(names)].flatMap((key) => {
+  const tests: Tests = new Map();
+  let isNamed = false;
+  for (const key of keysOfNames(conditions)) {
     const values = keptValues(conditions, key);
-    return values === undefined ? [] : [[key, oneOrMore(values)] as const];
-  });
-  const form = [["aws:PrincipalTag/x509SAN/URI", "spiffe://TRUST_DOMAIN/PATH"] as const];
-  const anchors = keptValues(conditions, "aws:SourceArn")?.filter((text) =>
-    /^arn:[^:]+:rolesanywhere:[^:]*:[^:]*:trust-anchor\//.test(text),
+    if (values === undefined) continue;
+    putTest(tests, key, values);
+    isNamed ||= values.every(
+      (text) => breadthOfName(plainKey(key), { text, literal: true, secret: false }) === "workload",
+    );
+  }
+  if (!isNamed) putTest(tests, uriKey, [uriFor(conditions)]);
+  const anchors = keptValues(conditions, "aws:SourceArn")?.filter(isTrustAnchor);
+  const isKept = anchors !== undefined && anchors.length > 0;
+  putTest(tests, "aws:SourceArn", isKept ? anchors : [anchorForm]);
+  keepOthers(
+    tests,
+    conditions,
+    ({ key }) => certificatePin.isKey(plainKey(key)) || plainKey(key) === "aws:sourcearn",
   );
-  const anchor =
-    anchors === undefined || anchors.length === 0
-      ? "arn:aws:rolesanywhere:REGION:ACCOUNT:trust-anchor/TRUST_ANCHOR_ID"
-      : oneOrMore(anchors);
-  return JSON.stringify({
-    StringEquals: Object.fromEntries(kept.length > 0 ? kept : form),
-    ArnEquals: { "aws:SourceArn": anchor },
+  return printTests(tests);
+}
+
+const uriKey = "aws:PrincipalTag/x509SAN/URI";
+const anchorForm = "arn:aws:rolesanywhere:REGION:ACCOUNT:trust-anchor/TRUST_ANCHOR_ID";
+
+function keysOfNames(conditions: readonly Condition[]): readonly string[] {
+  const keys = conditions.flatMap((each) =>
+    each.kind === "test" && certificatePin.isKey(plainKey(each.key)) ? [each.key] : [],
+  );
+  return [...new Map(keys.map((key) => [plainKey(key), key])).values()];
+}
+
+/** The URI of one workload, with as much of it filled in as a loose one names. */
+function uriFor(conditions: readonly Condition[]): string {
+  const tested = testedKey(conditions, plainKey(uriKey), true);
+  const values = tested.kind === "tested" ? tested.tests.flatMap(({ patterns }) => patterns) : [];
+  const starts = values.flatMap(({ text, secret }) => {
+    const start = /^spiffe:\/\/[a-z0-9._-]+\/(?:[A-Za-z0-9._-]+\/)*/.exec(text)?.[0];
+    return start === undefined || secret ? [] : [start];
   });
+  return starts[0] === undefined ? "spiffe://TRUST_DOMAIN/PATH" : `${starts[0]}PATH`;
 }
 
 /**
@@ -69,14 +95,15 @@ export function suggestSourceCondition(
   account = "ACCOUNT",
   conditions: readonly Condition[] = [],
 ): string {
+  const tests: Tests = new Map();
   const arns = keptArns(conditions);
   const accounts = keptValues(conditions, "aws:SourceAccount") ?? accountsIn(arns) ?? [account];
-  const name = arnServiceOf(service);
-  const form = `arn:aws:${name}:REGION:${accounts[0] ?? account}:*`;
-  return JSON.stringify({
-    StringEquals: { "aws:SourceAccount": oneOrMore(accounts) },
-    ArnLike: { "aws:SourceArn": oneOrMore(arns.length > 0 ? arns : [form]) },
-  });
+  const form = `arn:aws:${arnServiceOf(service)}:REGION:${accounts[0] ?? account}:*`;
+  putTest(tests, "aws:SourceAccount", accounts);
+  putTest(tests, "aws:SourceArn", arns.length > 0 ? arns : [form]);
+  const replaced = ["aws:sourceaccount", "aws:sourcearn"];
+  keepOthers(tests, conditions, ({ key }) => replaced.includes(plainKey(key)));
+  return printTests(tests);
 }
 
 /** The ARNs that the conditions ask of the source, where each of them names whose it is. */
@@ -103,15 +130,20 @@ function accountsIn(arns: readonly string[]): readonly string[] | undefined {
 }
 
 /** A `Condition` for a caller of another account, as JSON; an external id that the conditions hold fast is kept. */
-export function suggestStrangerCondition(conditions: readonly Condition[] = []): string {
-  const kept = keptValues(conditions, "sts:ExternalId") ?? ["EXTERNAL_ID"];
-  return JSON.stringify({ StringEquals: { "sts:ExternalId": oneOrMore(kept) } });
+export function suggestStrangerCondition(conditions: readonly Condition[]): string {
+  return suggestOne("sts:ExternalId", "EXTERNAL_ID", conditions);
 }
 
 /** A `Condition` for callers of one organisation, as JSON; one that the conditions hold fast is kept. */
-export function suggestOrganisationCondition(conditions: readonly Condition[] = []): string {
-  const kept = keptValues(conditions, "aws:PrincipalOrgID") ?? ["o-ORGANIZATION"];
-  return JSON.stringify({ StringEquals: { "aws:PrincipalOrgID": oneOrMore(kept) } });
+export function suggestOrganisationCondition(conditions: readonly Condition[]): string {
+  return suggestOne("aws:PrincipalOrgID", "o-ORGANIZATION", conditions);
+}
+
+function suggestOne(key: string, form: string, conditions: readonly Condition[]): string {
+  const tests: Tests = new Map();
+  putTest(tests, key, keptValues(conditions, key) ?? [form]);
+  keepOthers(tests, conditions, (test) => plainKey(test.key) === plainKey(key));
+  return printTests(tests);
 }
 
 /** The exact values that the conditions ask of a key; undefined where there is none, or one must not be shown. */
@@ -125,9 +157,4 @@ function keptValues(conditions: readonly Condition[], key: string): readonly str
 
 function mayBeKept(value: ClaimPattern): boolean {
   return isExact(value) && !/[*?]/.test(value.text) && !value.secret;
-}
-
-function oneOrMore(values: readonly string[]): string | readonly string[] {
-  const [only = "", ...more] = values;
-  return more.length === 0 ? only : values;
 }

@@ -1,5 +1,4 @@
 import { hasWildcard } from "../pattern";
-import { parseOperator } from "../policy/condition/operator";
 import type { Condition } from "../policy/statement";
 import { breadthOf, pinsOf } from "./breadth";
 import type { ClaimPattern } from "./claim-pattern";
@@ -7,11 +6,10 @@ import { completedSubject } from "./complete-subject";
 import { issuerOfKey } from "./context";
 import { immutabilityOf } from "./immutable";
 import { claimKey, plainKey, type Issuer, type SubjectGrammar } from "./issuers";
+import { keepOthers, mostKept, printTests, putTest, type Tests } from "./kept-tests";
 import { misformed } from "./subject-forms";
+import type { Test } from "./test-values";
 import { testedKey } from "./tested";
-
-/** Most values that are kept: nobody reads more of a suggestion. */
-const mostKept = 50;
 
 /** The subject of one workload, by grammar, with what has to be filled in written in capitals. */
 const forms: Readonly<Record<SubjectGrammar, string>> = {
@@ -34,9 +32,6 @@ const forms: Readonly<Record<SubjectGrammar, string>> = {
   plain: "SUBJECT",
 };
 
-/** Values by operator and key. Maps, since a key may have the name of a prototype. */
-type Tests = Map<string, Map<string, string | readonly string[]>>;
-
 /**
  * A `Condition` for one workload of an issuer, as JSON.
  *
@@ -55,13 +50,18 @@ export function suggestCondition(
   const audiences = issuer.audienceClaims.map((each) => `${issuer.host}:${each}`);
   const tests: Tests = new Map();
   if (claim !== "aud") putAudience(tests, issuer, conditions);
-  put(tests, key, subjects.length > 0 ? subjects : tenantValues(issuer, conditions, claim));
-  keepOthers(tests, issuer, conditions, [key, ...audiences].map(plainKey));
+  putTest(tests, key, subjects.length > 0 ? subjects : tenantValues(issuer, conditions, claim));
+  const replaced = [key, ...audiences].map(plainKey);
+  keepOthers(
+    tests,
+    conditions,
+    (test) =>
+      isOfAnother(issuer, test) || replaced.includes(plainKey(test.key)) || isDead(issuer, test),
+  );
   if (issuer.subject === "github" && isByName(issuer, tests)) {
-    put(tests, `${issuer.host}:repository_id`, ["REPOSITORY_ID"]);
+    putTest(tests, `${issuer.host}:repository_id`, ["REPOSITORY_ID"]);
   }
-  const entries = [...tests].map(([operator, keys]) => [operator, Object.fromEntries(keys)]);
-  return JSON.stringify(Object.fromEntries(entries));
+  return printTests(tests);
 }
 
 /** Keeps what the conditions ask of a token's audience, and asks for the usual one where they ask for none. */
@@ -72,7 +72,7 @@ function putAudience(tests: Tests, issuer: Issuer, conditions: readonly Conditio
     return values === undefined ? [] : [[claim, values] as const];
   });
   const asked = kept.length > 0 ? kept : [[audienceClaims.at(-1) ?? "aud", [audience]] as const];
-  for (const [claim, values] of asked) put(tests, `${host}:${claim}`, values);
+  for (const [claim, values] of asked) putTest(tests, `${host}:${claim}`, values);
 }
 
 /** The values that name the tenant: kept where they are one workload's, completed where they are known in part. */
@@ -144,45 +144,20 @@ function keptValues(
   return kept.length > 0 ? kept.slice(0, mostKept).map((value) => value.text) : undefined;
 }
 
-/** Adds the tests of other keys, as they are: they narrow who comes in. */
-function keepOthers(
-  tests: Tests,
-  issuer: Issuer,
-  conditions: readonly Condition[],
-  replaced: readonly string[],
-): void {
-  for (const condition of conditions) {
-    if (condition.kind === "unknown") continue;
-    const { operator, key } = condition;
-    const host = issuerOfKey(key);
-    const isOthers = host !== undefined && plainKey(`${host}:sub`) !== claimKey(issuer, "sub");
-    if (isOthers || replaced.includes(plainKey(key))) continue;
-    const values = condition.values.flatMap((value) =>
-      value.kind === "text" && !value.secret ? [value.text] : [],
-    );
-    if (values.length < condition.values.length || values.length === 0) continue;
-    if (isDead(issuer, condition)) continue;
-    if (saysNothing(operator, values) || tests.get(operator)?.has(key) === true) continue;
-    set(tests, operator, key, values.slice(0, mostKept));
-  }
+/** Whether a test is of a claim of another issuer. */
+function isOfAnother(issuer: Issuer, { key }: Test): boolean {
+  const host = issuerOfKey(key);
+  return host !== undefined && plainKey(`${host}:sub`) !== claimKey(issuer, "sub");
 }
 
 /** Whether a test is of a claim, and asks for what no token of the issuer has there. */
-function isDead(issuer: Issuer, condition: Condition): boolean {
-  if (condition.kind === "unknown") return false;
-  const host = issuerOfKey(condition.key);
+function isDead(issuer: Issuer, test: Test): boolean {
+  const host = issuerOfKey(test.key);
   if (host === undefined) return false;
-  const claim = condition.key.slice(host.length + 1);
-  return valuesOf(issuer, [condition], claim).some(
+  const claim = test.key.slice(host.length + 1);
+  return valuesOf(issuer, [test], claim).some(
     (value) => misformed(issuer, claim, value) !== undefined,
   );
-}
-
-/** Whether a test takes anything, or is met by nobody, as where wildcards stand for themselves. */
-function saysNothing(operator: string, values: readonly string[]): boolean {
-  const parsed = parseOperator(operator);
-  if (parsed === undefined || values.some((value) => /^[*?]+$/.test(value))) return true;
-  return parsed.base !== "Null" && parsed.base.name === "StringEquals" && values.some(hasWildcard);
 }
 
 /** Whether the tests name a repository by names alone. */
@@ -204,20 +179,4 @@ function isByName(issuer: Issuer, tests: Tests): boolean {
     }),
   );
   return immutabilityOf(issuer, conditions, false).kind === "by name";
-}
-
-function put(tests: Tests, key: string, values: readonly string[]): void {
-  const operator = values.some((value) => value.includes("*")) ? "StringLike" : "StringEquals";
-  set(tests, operator, key, values);
-}
-
-function set(tests: Tests, operator: string, key: string, values: readonly string[]): void {
-  let keys = tests.get(operator);
-  if (keys === undefined) tests.set(operator, (keys = new Map<string, string>()));
-  keys.set(key, oneOrMore(values));
-}
-
-function oneOrMore(values: readonly string[]): string | readonly string[] {
-  const [only = "", ...more] = values;
-  return more.length === 0 ? only : values;
 }

@@ -3,9 +3,14 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Severity } from "../../core/severity";
 import type { Breadth } from "../../core/trust/breadth";
+import { admissions, type Admission } from "../../core/trust/admission";
+import { certificateService } from "../../core/trust/certificate";
+import { gradeCertificate } from "../../core/trust/certificate-breadth";
 import { correctedCondition } from "../../core/trust/correct";
+import type { Grading } from "../../core/trust/grade";
 import { lookupsIn } from "../../core/trust/in-graph";
-import type { Issuer, SubjectGrammar } from "../../core/trust/issuers";
+import type { SubjectGrammar } from "../../core/trust/issuers";
+import { plainService } from "../../core/trust/source";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
 import { meantBy, shownValue, unknownConditionFault, unsureFault } from "./trust-answers";
@@ -21,10 +26,25 @@ const grades: Readonly<Record<Breadth, Severity | undefined>> = {
   anyone: "critical",
 };
 
-/** What a breadth means at issuers of a kind, where there is a better word than the general one. */
-const whom: Readonly<
-  Partial<Record<SubjectGrammar, { readonly project: string; readonly organisation: string }>>
-> = {
+/** Whom a breadth admits. */
+type Words = Readonly<Record<Breadth, string>>;
+
+const usualWords: Omit<Words, "anyone"> = {
+  organisation: "any workload of the organisation that fits",
+  project: "any workload of one project that fits",
+  workload: "one workload",
+  nobody: "nobody",
+};
+
+const certificateWords: Words = {
+  ...usualWords,
+  anyone: "any certificate of the trust anchor",
+  organisation: "any certificate of an organisation that fits",
+  project: "any certificate that fits, of one namespace or unit",
+};
+
+/** Better words than the usual ones, at issuers of a kind. */
+const whom: Readonly<Partial<Record<SubjectGrammar, Pick<Words, "project" | "organisation">>>> = {
   kubernetes: {
     project: "any ServiceAccount that fits, of one namespace",
     organisation: "ServiceAccounts of any namespace that fits",
@@ -42,7 +62,7 @@ const whom: Readonly<
 /** A subject that fits several workloads gives each of them the identity of the others. */
 export default defineRule({
   id: "no-broad-subject",
-  title: "The subject of web identity trust admits one workload",
+  title: "The subject that a trust of tokens or certificates tests admits one workload",
   severity: "high",
   family: "federation",
   decides: "early",
@@ -65,22 +85,57 @@ export default defineRule({
   check: (fact, graph) => {
     // What is not known at all is told by `require-subject-condition`.
     if (fact.trust.kind !== "document") return [];
-    return tokenWays(fact.trust.document, lookupsIn(graph)).flatMap((way) =>
-      answersTo(way, fact, graph),
-    );
+    const { document } = fact.trust;
+    const lookups = lookupsIn(graph);
+    return [
+      ...tokenWays(document, lookups).flatMap((way) => answersTo(byToken(way), fact, graph)),
+      ...admissions(document, lookups).flatMap((way) => answersTo(byCertificate(way), fact, graph)),
+    ];
   },
 });
 
+/** A way into a role with how many workloads it admits by their subjects. */
+interface GradedWay {
+  readonly admission: Admission;
+  readonly subject: Extract<Grading, { kind: "graded" }>;
+  /** What names a workload where no test is known that does. */
+  readonly claim: string;
+  readonly words: Words;
+  /** Whether enough is known of the way to correct its condition. */
+  readonly isCorrectable: boolean;
+}
+
+function byToken({ admission, subject, issuer }: TokenWay): GradedWay | undefined {
+  if (subject.kind !== "graded") return undefined;
+  const words = {
+    ...usualWords,
+    ...(issuer && whom[issuer.subject]),
+    anyone: `anyone who gets a token of ${issuer?.name ?? "the issuer"}`,
+  };
+  const isCorrectable = issuer !== undefined;
+  return { admission, subject, claim: issuer?.claims[0] ?? "sub", words, isCorrectable };
+}
+
+function byCertificate(admission: Admission): GradedWay | undefined {
+  const { principal, conditions, variables } = admission;
+  if (principal.kind !== "service") return undefined;
+  if (plainService(principal.service) !== certificateService) return undefined;
+  const subject = gradeCertificate(conditions, variables);
+  if (subject === undefined) return undefined;
+  const claim = "aws:PrincipalTag/x509SAN/URI";
+  return { admission, subject, claim, words: certificateWords, isCorrectable: true };
+}
+
 function answersTo(
-  way: TokenWay,
+  way: GradedWay | undefined,
   fact: FactOf<"admits">,
   graph: Graph,
 ): readonly Answer<Message>[] {
-  const { subject, issuer, admission } = way;
-  if (subject.kind !== "graded") return [];
+  if (way === undefined) return [];
+  const { subject, words, admission } = way;
   const role = labelOfThing(graph, fact.identity);
   const about = { about: fact.identity, at: fact.at };
-  const claim = subject.claim ?? issuer?.claims[0] ?? "sub";
+  const claim = subject.claim ?? way.claim;
   const grade = grades[subject.atLeast];
   if (grade === undefined) {
     if (grades[subject.atMost] === undefined || !graph.complete) return [];
@@ -98,41 +153,25 @@ function answersTo(
     if (!graph.complete) return [];
     const data = {
       role,
-      whom: whomAt(issuer, subject.atLeast),
+      whom: words[subject.atLeast],
       reason: admission.holds.reason,
     };
     const { waitsFor } = admission;
     const fault = `${unsureFault(admission, fact, graph)}: how many`;
     return [{ verdict: "undetermined", message: "unsure", data, grade, ...about, fault, waitsFor }];
   }
-  const replacement =
-    issuer === undefined
-      ? {}
-      : { replacement: correctedCondition(admission, meantBy(admission, fact, graph)) };
+  const replacement = way.isCorrectable
+    ? { replacement: correctedCondition(admission, meantBy(admission, fact, graph)) }
+    : {};
   const shown = shownValue(subject.value);
   return [
     {
       verdict: "violated",
       message: shown === undefined ? "hidden" : "broad",
-      data: { role, whom: whomAt(issuer, subject.atLeast), claim, value: shown ?? "" },
+      data: { role, whom: words[subject.atLeast], claim, value: shown ?? "" },
       grade,
       ...about,
       ...replacement,
     },
   ];
-}
-
-function whomAt(issuer: Issuer | undefined, breadth: Breadth): string {
-  const words = issuer === undefined ? undefined : whom[issuer.subject];
-  switch (breadth) {
-    case "anyone":
-      return `anyone who gets a token of ${issuer?.name ?? "the issuer"}`;
-    case "organisation":
-      return words?.organisation ?? "any workload of the organisation that fits";
-    case "project":
-      return words?.project ?? "any workload of one project that fits";
-    case "workload":
-    case "nobody":
-      return "one workload";
-  }
 }

@@ -7,6 +7,7 @@ import { unknownSubjectOf } from "../../core/identity/people";
 import { typeInUrn } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import { admissions, type Admission } from "../../core/trust/admission";
+import { correctedCondition } from "../../core/trust/correct";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { namingOf, type Naming } from "../../core/trust/naming";
 import { isDiscovery } from "../../core/trust/anonymous";
@@ -75,7 +76,7 @@ function answersTo(
   if (naming.kind === "named") return [];
   const isCertain =
     principal.kind === "everyone" && naming.kind === "unnamed" && holds.kind === "yes";
-  if (isCertain) return [everyone(naming, fact, graph)];
+  if (isCertain) return [everyone(naming, admission, fact, graph)];
   if (!graph.complete) return [];
   const statement = { statement: String(admission.statement + 1) };
   if (principal.kind === "unknown") {
@@ -104,6 +105,7 @@ function mayBeEveryone(principal: Admission["principal"]): boolean {
 
 function everyone(
   naming: Extract<Naming, { kind: "unnamed" }>,
+  way: Admission,
   fact: FactOf<"admits">,
   graph: Graph,
 ): Answer<Message> {
@@ -115,6 +117,7 @@ function everyone(
     data: { role, operators },
     about: fact.identity,
     at: fact.at,
+    replacement: correctedCondition(way),
   };
 }
 

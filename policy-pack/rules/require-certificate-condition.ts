@@ -1,7 +1,6 @@
 import { certificateGuards, certificateService } from "../../core/trust/certificate";
 import type { Principal } from "../../core/trust/principal";
 import { plainService } from "../../core/trust/source";
-import { suggestCertificateCondition } from "../../core/trust/suggest-service";
 import { defineRule } from "../define-rule";
 import { answersToGuards, answersToWays } from "./trust-answers";
 
@@ -32,9 +31,7 @@ export default defineRule({
   },
   check: (fact, graph) =>
     answersToWays(fact, graph, isAbout, (way) =>
-      answersToGuards(way, certificateGuards(way.conditions, way.variables), fact, graph, () =>
-        suggestCertificateCondition(way.conditions),
-      ),
+      answersToGuards(way, certificateGuards(way.conditions, way.variables), fact, graph),
     ),
 });
 

@@ -8,7 +8,7 @@ import { unknownConditions, unknownParts } from "../../core/trust/unknown-parts"
 import { defineRule, type Answer } from "../define-rule";
 import { unknownTrust } from "./trust-answers";
 
-type Message = "shut" | "open" | "void" | "unclear" | "unknown";
+type Message = "shut" | "open" | "void" | "provider" | "unclear" | "unknown";
 
 /** A condition on a key of another issuer guards nothing: no token has that key. */
 export default defineRule({
@@ -31,6 +31,8 @@ export default defineRule({
     shut: "`{role}` admits nobody from `{host}`: `{key}` is a key of another issuer, which none of its tokens has",
     open: "`{role}` tests `{key}` with `{operator}`: it is a key of another issuer than `{host}`, so that the test always holds",
     void: "`{role}` denies by `{key}`, a key of another issuer than `{host}`, so that nobody is refused",
+    provider:
+      "`{role}` admits nobody: the ARN of its provider has `{host}`, and IAM leaves the scheme out",
     unclear:
       "undetermined: a preview cannot know whether `{key}`, which `{role}` tests, is a key of the provider's issuer",
     unknown: "undetermined: a preview cannot know by which keys `{role}` admits tokens",
@@ -75,7 +77,10 @@ function answersTo(
     return [{ verdict: "undetermined", message: "unclear", data, ...about, fault, waitsFor }];
   }
   const { host } = mismatch;
-  const replacement = host + key.slice(key.lastIndexOf(":"));
+  const replacement =
+    leaves === "provider"
+      ? host.replace(/^https?:\/\//i, "")
+      : host + key.slice(key.lastIndexOf(":"));
   const data = { role, key, operator, host };
   return [{ verdict: "violated", message: leaves, data, ...about, replacement }];
 }

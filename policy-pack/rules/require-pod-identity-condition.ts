@@ -4,17 +4,9 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { PolicyDocument } from "../../core/policy/statement";
-import type { Admission } from "../../core/trust/admission";
-import { podsMeant } from "../../core/trust/in-graph";
-import {
-  podGuards,
-  podIdentityService,
-  podTagsNeeded,
-  type PodPart,
-} from "../../core/trust/pod-identity";
+import { podGuards, podIdentityService, podTagsNeeded } from "../../core/trust/pod-identity";
 import { plainService } from "../../core/trust/source";
 import type { Principal } from "../../core/trust/principal";
-import { suggestPodCondition } from "../../core/trust/suggest-service";
 import { defineRule, type Answer } from "../define-rule";
 import { answersToGuards, answersToWays } from "./trust-answers";
 
@@ -49,9 +41,7 @@ export default defineRule({
   },
   check: (fact, graph) => [
     ...answersToWays(fact, graph, isAbout, (way) =>
-      answersToGuards(way, podGuards(way.conditions, way.variables), fact, graph, () =>
-        suggestionFor(way, fact, graph),
-      ),
+      answersToGuards(way, podGuards(way.conditions, way.variables), fact, graph),
     ),
     ...(fact.trust.kind === "document" ? tagAnswers(fact.trust.document, fact, graph) : []),
   ],
@@ -60,15 +50,6 @@ export default defineRule({
 function isAbout(principal: Principal): boolean {
   if (principal.kind === "unknown") return principal.type === "Service";
   return principal.kind === "service" && plainService(principal.service) === podIdentityService;
-}
-
-function suggestionFor(
-  { conditions }: Admission,
-  { identity }: FactOf<"admits">,
-  graph: Graph,
-): string {
-  const meant = graph.unwatched(() => podsMeant(graph, identity));
-  return suggestPodCondition(conditions, meant satisfies Partial<Record<PodPart, string>>);
 }
 
 /** Associations that leave the tags out which every way into the role asks for. */

@@ -4,12 +4,12 @@ import { labelOfThing } from "../../core/graph/label";
 import { scopedName } from "../../core/graph/name";
 import { matches } from "../../core/pattern";
 import type { Admission } from "../../core/trust/admission";
+import { correctedCondition } from "../../core/trust/correct";
 import { ownAccounts } from "../../core/trust/own-accounts";
 import { accountOf, type Principal } from "../../core/trust/principal";
 import { gradeOfService, sourceGuard, strangerGuard } from "../../core/trust/source";
-import { suggestSourceCondition, suggestStrangerCondition } from "../../core/trust/suggest-service";
 import { defineRule, type Answer } from "../define-rule";
-import { answersToWays, unknownConditionFault, unsureFault } from "./trust-answers";
+import { answersToWays, meantBy, unknownConditionFault, unsureFault } from "./trust-answers";
 
 type Message = "service" | "stranger" | "unsure" | "values" | "account" | "unknown";
 type Settings = Parameters<Parameters<typeof defineRule>[0]["check"]>[2];
@@ -65,7 +65,6 @@ function serviceAnswers(
   const doubt = doubtOf(way, guard, service, fact, graph);
   if (doubt !== undefined) return doubt.map((answer) => ({ ...answer, grade }));
   const role = labelOfThing(graph, fact.identity);
-  const [own, ...more] = graph.complete ? ownAccounts(graph) : [];
   return [
     {
       verdict: "violated",
@@ -74,7 +73,7 @@ function serviceAnswers(
       grade,
       about: fact.identity,
       at: fact.at,
-      replacement: suggestSourceCondition(service, more.length > 0 ? undefined : own),
+      replacement: correctedCondition(way, meantBy(way, fact, graph)),
     },
   ];
 }
@@ -101,7 +100,7 @@ function accountAnswers(
     const fault = `whose account ${account} is, which ${graph.canonical(fact.identity)} lets in`;
     return [{ verdict: "undetermined", message: "account", ...about, fault }];
   }
-  const replacement = suggestStrangerCondition();
+  const replacement = correctedCondition(way);
   return [{ verdict: "violated", message: "stranger", ...about, replacement }];
 }
 

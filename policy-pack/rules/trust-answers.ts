@@ -6,10 +6,11 @@ import type { Condition, PolicyDocument } from "../../core/policy/statement";
 import type { Urn } from "../../core/snapshot/value";
 import { admissions, type Admission } from "../../core/trust/admission";
 import type { ClaimPattern } from "../../core/trust/claim-pattern";
-import type { Meant } from "../../core/trust/correct";
+import { correctedCondition, type Meant } from "../../core/trust/correct";
 import type { Guard } from "../../core/trust/guard";
 import { lookupsIn, podsMeant, subjectsMeant } from "../../core/trust/in-graph";
 import { openGuards } from "../../core/trust/open-guards";
+import { ownAccounts } from "../../core/trust/own-accounts";
 import type { Principal } from "../../core/trust/principal";
 import { unknownParts } from "../../core/trust/unknown-parts";
 import type { Answer } from "../define-rule";
@@ -113,7 +114,6 @@ export function answersToGuards(
   guards: Readonly<Record<string, Guard>>,
   fact: FactOf<"admits">,
   graph: Graph,
-  suggest: () => string,
 ): readonly Answer<"open" | "unsure" | "values">[] {
   const { principal, holds, waitsFor, conditions } = way;
   if (principal.kind === "unknown") return [];
@@ -142,7 +142,8 @@ export function answersToGuards(
     return [{ verdict: "undetermined", message: "unsure", data, ...about, fault, waitsFor }];
   }
   const data = { role, missing: missing.text };
-  return [{ verdict: "violated", message: "open", data, ...about, replacement: suggest() }];
+  const replacement = correctedCondition(way, meantBy(way, fact, graph));
+  return [{ verdict: "violated", message: "open", data, ...about, replacement }];
 }
 
 /** The fault that it is not sure whether a way comes in, which no other rule tells of what a rule says of it. */
@@ -188,10 +189,14 @@ export function meantBy(
   fact: FactOf<"admits">,
   graph: Graph,
 ): Meant {
-  return graph.unwatched(() => ({
-    subjects: way.principal.kind === "federated" ? subjectsMeant(graph, fact.identity) : [],
-    pod: podsMeant(graph, fact.identity),
-  }));
+  return graph.unwatched(() => {
+    const [own, ...others] = graph.complete ? ownAccounts(graph) : [];
+    return {
+      subjects: way.principal.kind === "federated" ? subjectsMeant(graph, fact.identity) : [],
+      pod: podsMeant(graph, fact.identity),
+      ...(own !== undefined && others.length === 0 && { account: own }),
+    };
+  });
 }
 
 /** Most characters of a value that a message shows. */

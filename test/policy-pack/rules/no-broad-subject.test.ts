@@ -1,5 +1,5 @@
 import type { Resource } from "../../../core/snapshot/resource";
-import { Secret, type Value } from "../../../core/snapshot/value";
+import { Secret, type Value, type ValueRecord } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/no-broad-subject";
 import { outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
@@ -53,8 +53,65 @@ const open = {
 };
 const cluster = urnOf(providerType, "cluster");
 
+const uri = "aws:PrincipalTag/x509SAN/URI";
+const cn = "aws:PrincipalTag/x509Subject/CN";
+const anchor = { "aws:SourceArn": "arn:aws:rolesanywhere:eu-west-1:111122223333:trust-anchor/1" };
+
+function certificates(condition: ValueRecord, name = "triage"): Resource {
+  return resource("aws:iam/role:Role", name, {
+    name,
+    assumeRolePolicy: {
+      Version: "2012-10-17",
+      Statement: {
+        Effect: "Allow",
+        Principal: { Service: "rolesanywhere.amazonaws.com" },
+        Action: ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
+        Condition: { ...condition, ArnEquals: anchor },
+      },
+    },
+  });
+}
+
+function broadCertificate(
+  name: string,
+  breadth: "organisation" | "project",
+  claim: string,
+  value: string,
+  condition: ValueRecord,
+) {
+  const whom = {
+    organisation: "any certificate of an organisation that fits",
+    project: "any certificate that fits, of one namespace or unit",
+  }[breadth];
+  return {
+    grade: breadth === "organisation" ? "high" : "medium",
+    about: name,
+    at: `${name}: assumeRolePolicy`,
+    message: `\`${name}\` admits ${whom}: \`${claim}\` may be \`${value}\``,
+    replacement: JSON.stringify({ ...condition, ArnEquals: anchor }),
+  };
+}
+
 ruleTester(rule, {
   accepts: [
+    {
+      name: "certificates that name one workload, whatever else they have in common",
+      resources: [
+        certificates({ StringEquals: { [uri]: "spiffe://acme.example/ns/desk/sa/triage" } }),
+        certificates({ StringEquals: { [cn]: "triage.acme.example" } }),
+        certificates({
+          StringEquals: { [cn]: ["triage", "desk"], "aws:PrincipalTag/x509Subject/OU": "desk" },
+        }),
+        certificates({
+          StringLike: { [uri]: "spiffe://acme.example/ns/desk/*" },
+          StringEquals: { [cn]: "triage" },
+        }),
+      ],
+    },
+    {
+      name: "certificates of which none is named, which another rule tells",
+      resources: [certificates({}), certificates({ StringLike: { [uri]: "spiffe://*" } })],
+    },
     { name: "an exact subject", resources: [role(like(eks, "system:serviceaccount:acme:triage"))] },
     {
       name: "a list of exact subjects",
@@ -117,6 +174,47 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "certificates of a namespace, a trust domain or an organisation",
+      resources: [
+        certificates({ StringLike: { [uri]: "spiffe://acme.example/ns/desk/sa/*" } }, "a"),
+        certificates({ StringLike: { [uri]: "spiffe://acme.example/*" } }, "b"),
+        certificates({ StringEquals: { "aws:PrincipalTag/x509Subject/O": "Acme" } }, "c"),
+        certificates({ StringLike: { [cn]: "desk-*" } }, "d"),
+      ],
+      findings: [
+        broadCertificate("b", "organisation", uri, "spiffe://acme.example/*", {
+          StringEquals: { [uri]: "spiffe://acme.example/PATH" },
+        }),
+        broadCertificate("c", "organisation", "aws:PrincipalTag/x509Subject/O", "Acme", {
+          StringEquals: {
+            "aws:PrincipalTag/x509Subject/O": "Acme",
+            [uri]: "spiffe://TRUST_DOMAIN/PATH",
+          },
+        }),
+        broadCertificate("a", "project", uri, "spiffe://acme.example/ns/desk/sa/*", {
+          StringEquals: { [uri]: "spiffe://acme.example/ns/desk/sa/PATH" },
+        }),
+        broadCertificate("d", "project", cn, "desk-*", {
+          StringEquals: { [uri]: "spiffe://TRUST_DOMAIN/PATH" },
+        }),
+      ],
+    },
+    {
+      name: "as undetermined certificates of a namespace beside a name that is not known yet",
+      resources: [
+        certificates({
+          StringLike: { [uri]: "spiffe://acme.example/ns/desk/*" },
+          StringEquals: { [cn]: outputOf(cluster) },
+        }),
+      ],
+      findings: [
+        {
+          ...open,
+          message: `undetermined: a preview cannot know how many workloads \`triage\` admits by \`${uri}\``,
+        },
+      ],
+    },
     {
       name: "any ServiceAccount of a namespace, graded medium",
       resources: [role(like(eks, "system:serviceaccount:acme:*"))],

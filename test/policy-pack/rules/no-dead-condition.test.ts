@@ -263,6 +263,48 @@ ruleTester(rule, {
   ],
   rejects: [
     {
+      name: "a line break that a file's text ends with",
+      resources: [subjectIs(`${subject}\n`)],
+      findings: [
+        deadSubject(
+          `${subject}\n`,
+          "has a space or line break at its start or end",
+          "repo:acme@17/desk@4711:ref:refs/heads/BRANCH",
+        ),
+      ],
+    },
+    {
+      name: "a trust domain in capitals",
+      resources: [
+        roleOf(
+          allow(spire, {
+            StringEquals: testsOf(spiffeHost, "spiffe://Acme.example/ns/acme/sa/desk"),
+          }),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          holder: `triage: ${spiffeHost}:sub spiffe://Acme.example/ns/acme/sa/desk`,
+          message: `statement 1 of the trust of \`triage\` asks for \`spiffe://Acme.example/ns/acme/sa/desk\` in \`${spiffeHost}:sub\`, which has capitals in its trust domain, which SPIFFE writes in lowercase`,
+          replacement: corrected(testsOf(spiffeHost, "SUBJECT")),
+        },
+      ],
+    },
+    {
+      name: "a subject that has to be absent, which each token has",
+      resources: [
+        roleOf(allow(github, { StringEquals: audience, Null: { [`${host}:sub`]: "true" } })),
+      ],
+      findings: [
+        {
+          ...found,
+          holder: `triage: ${host}:sub`,
+          message: `statement 1 of the trust of \`triage\` tests \`${host}:sub\`, which is always there when the token of a provider asks`,
+        },
+      ],
+    },
+    {
       name: "a wildcard under `StringEquals`",
       resources: [subjectIs("repo:acme@17/*")],
       findings: [

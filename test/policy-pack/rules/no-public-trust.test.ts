@@ -47,6 +47,7 @@ const everyone = {
   ...found,
   message:
     "`triage` can be assumed from any AWS account: no condition names an account, an organisation or an identity",
+  replacement: '{"StringEquals":{"aws:PrincipalOrgID":"o-ORGANIZATION"}}',
 };
 const suffix = urnOf("random:index/randomPet:RandomPet", "suffix");
 const directory = urnOf("azuread:index/group:Group", "people");
@@ -162,14 +163,26 @@ ruleTester(rule, {
     {
       name: "everyone with an external id, which names nobody",
       resources: [role(allow("*", { StringEquals: { "sts:ExternalId": "4711" } }))],
-      findings: [everyone],
+      findings: [
+        {
+          ...everyone,
+          replacement:
+            '{"StringEquals":{"aws:PrincipalOrgID":"o-ORGANIZATION","sts:ExternalId":"4711"}}',
+        },
+      ],
     },
     {
       name: "everyone in a role of any account",
       resources: [
         role(allow("*", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/triage" } })),
       ],
-      findings: [everyone],
+      findings: [
+        {
+          ...everyone,
+          replacement:
+            '{"StringEquals":{"aws:PrincipalOrgID":"o-ORGANIZATION"},"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/triage"}}',
+        },
+      ],
     },
     {
       name: "everyone whose organisation is tested under IfExists",
@@ -181,6 +194,7 @@ ruleTester(rule, {
           ...found,
           message:
             "`triage` can be assumed from any AWS account: `StringEqualsIfExists` holds also where it should not",
+          replacement: '{"StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}}',
         },
       ],
     },

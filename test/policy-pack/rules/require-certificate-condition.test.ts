@@ -116,12 +116,22 @@ ruleTester(rule, {
     {
       name: "an account in place of the trust anchor",
       resources: [role({ StringEquals: { ...uri, "aws:SourceAccount": "111122223333" } })],
-      findings: [open("trust anchor", corrected(uri, anchorForm))],
+      findings: [
+        open(
+          "trust anchor",
+          corrected({ ...uri, "aws:SourceAccount": "111122223333" }, anchorForm),
+        ),
+      ],
     },
     {
       name: "the issuer of the certificate, which says nothing of who has it",
       resources: [role({ StringEquals: { "aws:PrincipalTag/x509Issuer/CN": "acme", ...source } })],
-      findings: [open("certificate", corrected(form, anchor))],
+      findings: [
+        open(
+          "certificate",
+          corrected({ ...form, "aws:PrincipalTag/x509Issuer/CN": "acme" }, anchor),
+        ),
+      ],
     },
     {
       name: "any SPIFFE ID",
@@ -133,7 +143,7 @@ ruleTester(rule, {
     {
       name: "a URI under ForAllValues, which holds also without one",
       resources: [role({ "ForAllValues:StringEquals": uri, ArnEquals: source })],
-      findings: [open("certificate", corrected(form, anchor))],
+      findings: [open("certificate", corrected(uri, anchor))],
     },
     {
       name: "as undetermined a URI that is not known yet",

@@ -45,6 +45,15 @@ const unknown = {
 ruleTester(rule, {
   accepts: [
     {
+      name: "a Deny that names a provider by its URL, which refuses nobody who comes in",
+      resources: [
+        role(
+          statement({ StringEquals: { [`${eks}:sub`]: subject } }),
+          statement({}, { Effect: "Deny", Principal: { Federated: arnOf(`https://${eks}`) } }),
+        ),
+      ],
+    },
+    {
       name: "the provider's own keys",
       resources: [role(statement({ StringEquals: { [`${eks}:sub`]: subject } }))],
     },
@@ -105,6 +114,24 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "the URL of a provider in the place of its host",
+      resources: [
+        role(
+          statement(
+            { StringEquals: { [`${eks}:sub`]: subject } },
+            { Principal: { Federated: arnOf(`https://${eks}`) } },
+          ),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          message: `\`triage\` admits nobody: the ARN of its provider has \`https://${eks}\`, and IAM leaves the scheme out`,
+          replacement: eks,
+        },
+      ],
+    },
     {
       name: "the key of another cluster, which shuts the door",
       resources: [role(statement({ StringEquals: { [`${other}:sub`]: subject } }))],

@@ -28,7 +28,10 @@ function association(more: ValueRecord = {}): Resource {
   });
 }
 
-function corrected(parts: Readonly<Record<string, string>> = {}): string {
+function corrected(
+  parts: Readonly<Record<string, string>> = {},
+  arns?: Readonly<Record<string, string>>,
+): string {
   return JSON.stringify({
     StringEquals: {
       "aws:RequestTag/eks-cluster-arn": "arn:aws:eks:REGION:ACCOUNT:cluster/CLUSTER",
@@ -36,6 +39,7 @@ function corrected(parts: Readonly<Record<string, string>> = {}): string {
       "aws:RequestTag/kubernetes-service-account": "SERVICE_ACCOUNT",
       ...parts,
     },
+    ...(arns && { ArnLike: arns }),
   });
 }
 
@@ -160,14 +164,16 @@ ruleTester(rule, {
     {
       name: "an account, which is not enough",
       resources: [pinned({ StringEquals: { ...account, "aws:SourceAccount": "111122223333" } })],
-      findings: [open("cluster", corrected(account))],
+      findings: [open("cluster", corrected({ ...account, "aws:SourceAccount": "111122223333" }))],
     },
     {
       name: "the name of a cluster, which other regions and accounts have too",
       resources: [
         pinned({ StringEquals: { ...account, "aws:RequestTag/eks-cluster-name": "prod" } }),
       ],
-      findings: [open("cluster", corrected(account))],
+      findings: [
+        open("cluster", corrected({ ...account, "aws:RequestTag/eks-cluster-name": "prod" })),
+      ],
     },
     {
       name: "associations of any cluster",
@@ -177,7 +183,12 @@ ruleTester(rule, {
           ArnLike: { "aws:SourceArn": associations.replace("/prod/", "/*") },
         }),
       ],
-      findings: [open("cluster", corrected(account))],
+      findings: [
+        open(
+          "cluster",
+          corrected(account, { "aws:SourceArn": associations.replace("/prod/", "/*") }),
+        ),
+      ],
     },
     {
       name: "a cluster in any region",
@@ -187,7 +198,30 @@ ruleTester(rule, {
           ArnLike: { "aws:SourceArn": cluster.replace("eu-west-1", "*") },
         }),
       ],
-      findings: [open("cluster", corrected(account))],
+      findings: [
+        open("cluster", corrected(account, { "aws:SourceArn": cluster.replace("eu-west-1", "*") })),
+      ],
+    },
+    {
+      name: "a namespace beside the ARN of the cluster, which the correction keeps",
+      resources: [
+        pinned({
+          StringEquals: { "aws:RequestTag/kubernetes-namespace": "acme" },
+          ArnEquals: { "aws:SourceArn": cluster },
+        }),
+      ],
+      findings: [
+        open(
+          "ServiceAccount",
+          JSON.stringify({
+            StringEquals: {
+              "aws:RequestTag/kubernetes-namespace": "acme",
+              "aws:RequestTag/kubernetes-service-account": "SERVICE_ACCOUNT",
+            },
+            ArnEquals: { "aws:SourceArn": cluster },
+          }),
+        ),
+      ],
     },
     {
       name: "a namespace by its start",
@@ -215,12 +249,7 @@ ruleTester(rule, {
           StringEqualsIfExists: { "aws:RequestTag/kubernetes-service-account": "triage" },
         }),
       ],
-      findings: [
-        open(
-          "ServiceAccount",
-          corrected({ ...arnTag, "aws:RequestTag/kubernetes-namespace": "acme" }),
-        ),
-      ],
+      findings: [open("ServiceAccount", corrected({ ...arnTag, ...account }))],
     },
     {
       name: "a second statement without conditions",

@@ -60,6 +60,25 @@ function account(condition?: Value, principal: Value = other): Resource {
 ruleTester(rule, {
   accepts: [
     {
+      name: "services that tell nobody on whose behalf they act",
+      resources: [
+        roleOf(
+          ...["lambda", "ec2", "backup", "firehose", "apigateway"].map((each) =>
+            allow({ Service: `${each}.amazonaws.com` }),
+          ),
+        ),
+      ],
+    },
+    {
+      name: "a service that is held to an external id, without which it lets nobody in",
+      resources: [
+        service(
+          { StringEquals: { "sts:ExternalId": "7d1f-k3ep" } },
+          { Service: "cognito-idp.amazonaws.com" },
+        ),
+      ],
+    },
+    {
       name: "a service for one account",
       resources: [service({ StringEquals: { "aws:SourceAccount": own } })],
     },
@@ -119,6 +138,22 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "a service by whose logs another account could write",
+      resources: [service(undefined, { Service: "vpc-flow-logs.amazonaws.com" })],
+      findings: [
+        {
+          ...open,
+          grade: "low",
+          message:
+            "`triage` lets `vpc-flow-logs.amazonaws.com` obtain it on behalf of anyone: no condition names an account, an organisation or a resource",
+          replacement: JSON.stringify({
+            StringEquals: { "aws:SourceAccount": "ACCOUNT" },
+            ArnLike: { "aws:SourceArn": "arn:aws:ec2:REGION:ACCOUNT:*" },
+          }),
+        },
+      ],
+    },
     { name: "an agent service for anyone", resources: [service()], findings: [open] },
     {
       name: "another service that tells for whom it acts, graded low",
@@ -143,7 +178,15 @@ ruleTester(rule, {
     {
       name: "a service whose account is tested under IfExists",
       resources: [service({ StringEqualsIfExists: { "aws:SourceAccount": own } })],
-      findings: [open],
+      findings: [
+        {
+          ...open,
+          replacement: JSON.stringify({
+            StringEquals: { "aws:SourceAccount": own },
+            ArnLike: { "aws:SourceArn": `arn:aws:bedrock-agentcore:REGION:${own}:*` },
+          }),
+        },
+      ],
     },
     {
       name: "another account without any condition",

@@ -1,0 +1,61 @@
+import { hasWildcard } from "../pattern";
+import { parseOperator } from "../policy/condition/operator";
+import type { Condition } from "../policy/statement";
+import type { Test } from "./test-values";
+
+/** Most values of a test that are shown: nobody reads more of a suggestion. */
+export const mostKept = 50;
+
+/** A `Condition` that is being written: values by operator and key. Maps, since a key may have the name of a prototype. */
+export type Tests = Map<string, Map<string, string | readonly string[]>>;
+
+/** Writes a test, with the operator that its values need: one for ARNs where the key holds one, else one for text. */
+export function putTest(tests: Tests, key: string, values: readonly string[]): void {
+  const isOpen = values.some(hasWildcard);
+  const isArn = key.toLowerCase() === "aws:sourcearn";
+  setTest(tests, (isArn ? "Arn" : "String") + (isOpen ? "Like" : "Equals"), key, values);
+}
+
+/** Writes a test with an operator as it is. */
+export function setTest(
+  tests: Tests,
+  operator: string,
+  key: string,
+  values: readonly string[],
+): void {
+  let keys = tests.get(operator);
+  if (keys === undefined) tests.set(operator, (keys = new Map<string, string>()));
+  const [only = "", ...more] = values;
+  keys.set(key, more.length === 0 ? only : values);
+}
+
+/** The `Condition` as JSON. */
+export function printTests(tests: Tests): string {
+  const entries = [...tests].map(([operator, keys]) => [operator, Object.fromEntries(keys)]);
+  return JSON.stringify(Object.fromEntries(entries));
+}
+
+/** Adds the tests of other keys, as they are: they narrow who comes in. Unknown and secret values cannot be shown. */
+export function keepOthers(
+  tests: Tests,
+  conditions: readonly Condition[],
+  isDropped: (test: Test) => boolean,
+): void {
+  for (const condition of conditions) {
+    if (condition.kind === "unknown" || isDropped(condition)) continue;
+    const { operator, key } = condition;
+    const values = condition.values.flatMap((value) =>
+      value.kind === "text" && !value.secret ? [value.text] : [],
+    );
+    if (values.length < condition.values.length || values.length === 0) continue;
+    if (saysNothing(operator, values) || tests.get(operator)?.has(key) === true) continue;
+    setTest(tests, operator, key, values.slice(0, mostKept));
+  }
+}
+
+/** Whether a test takes anything, or is met by nobody, as where wildcards stand for themselves. */
+function saysNothing(operator: string, values: readonly string[]): boolean {
+  const parsed = parseOperator(operator);
+  if (parsed === undefined || values.some((value) => /^[*?]+$/.test(value))) return true;
+  return parsed.base !== "Null" && parsed.base.name === "StringEquals" && values.some(hasWildcard);
+}
