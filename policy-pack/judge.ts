@@ -15,6 +15,8 @@ import { rules as allRules } from "./rules";
 import type { Settings } from "./settings";
 import { StackReader } from "./stack-reader";
 import { summarise } from "./summary";
+import { StackView } from "./suppose/stack-view";
+import { suppose } from "./suppose/suppose";
 import { applyWaivers } from "./waivers/apply-waivers";
 import type { Waivers } from "./waivers/waiver";
 
@@ -31,20 +33,34 @@ export interface Judging {
 
 /** Judges a whole snapshot: every rule, early or closed, and what cannot be told. */
 export async function judgeSnapshot(snapshot: Snapshot, judging: Judging): Promise<Judgement> {
-  const { settings } = judging;
-  const reader = new StackReader(settings, judging.readers, judging.detector);
-  await reader.prepare(snapshot.resources);
+  const { settings, detector = createDetector() } = judging;
+  const read = await readAll(snapshot.resources, { ...judging, detector });
+  return judgementOf(snapshot, { ...judging, detector }, read, (rules) =>
+    answersOf(rules, read.reader.graph, settings),
+  );
+}
+
+/** What was read of resources: of those that something is to be told of beside the facts. */
+interface ReadAll {
+  readonly reader: StackReader;
+  readonly readings: readonly Reading[];
+}
+
+async function readAll(
+  resources: readonly Resource[],
+  { settings, readers, detector }: Judging,
+): Promise<ReadAll> {
+  const reader = new StackReader(settings, readers, detector);
+  await reader.prepare(resources);
   // Providers and components come first, whatever their place: resources are read in the light of them.
-  const ordered = [...snapshot.resources].sort((a, b) => rankOf(a) - rankOf(b));
-  const notable: Reading[] = [];
+  const ordered = [...resources].sort((a, b) => rankOf(a) - rankOf(b));
+  const readings: Reading[] = [];
   for (const resource of ordered) {
     const reading = reader.read(resource);
-    if (reading.failures.length > 0 || reading.isNotRead) notable.push(reading);
+    if (reading.failures.length > 0 || reading.isNotRead) readings.push(reading);
   }
   reader.graph.close();
-  return judgementOf(snapshot, judging, { reader, readings: notable }, (rules) =>
-    answersOf(rules, reader.graph, settings),
-  );
+  return { reader, readings };
 }
 
 /**
@@ -130,20 +146,26 @@ export class IncrementalJudge {
  *
  * @param answers all that rules answer
  */
-function judgementOf(
+async function judgementOf(
   snapshot: Snapshot,
   judging: Judging,
-  { reader, readings }: { readonly reader: StackReader; readonly readings: readonly Reading[] },
+  { reader, readings }: ReadAll,
   answers: (rules: readonly Rule[]) => readonly Said[],
-): Judgement {
+): Promise<Judgement> {
   const { graph } = reader;
   const { settings, rules = allRules } = judging;
   const [ofWaivers, others] = partition(askedOf(judging), (rule) => rule.family === "waivers");
-  const found = mergeFindings([
+  const certain = mergeFindings([
     ...readings.flatMap((reading) => reader.failuresIn(reading)),
     ...graph.all("unreadable").map((fact) => unreadable(fact, graph)),
     ...withoutRepeats(answers(others)),
   ]);
+  const stack = new StackView(snapshot.resources, graph, reader.context);
+  const supposed = await suppose(stack, certain, async (resources) => {
+    const other = await readAll(resources, judging);
+    return mergeFindings(withoutRepeats(answersOf(others, other.reader.graph, settings)));
+  });
+  const found = mergeFindings([...certain, ...supposed.findings]);
   const findings = waived(found, judging.waivers, others, graph);
   return {
     findings: mergeFindings([
@@ -152,7 +174,7 @@ function judgementOf(
     ]),
     workloads: summarise(graph),
     notRead: notReadIn(readings),
-    notes: snapshot.notes,
+    notes: [...snapshot.notes, ...supposed.notes],
     resources: snapshot.resources.length,
     rules: rules.length,
   };

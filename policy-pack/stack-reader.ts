@@ -12,7 +12,7 @@ import { createReaderIndex } from "./readers";
 import { receivedKeys } from "./readers/aws/received-keys";
 import { createReadContext } from "./readers/context";
 import { carriesIdentity } from "./readers/not-read";
-import type { Reader } from "./readers/reader";
+import type { ReadContext, Reader } from "./readers/reader";
 import { factsOf, nothingReadOf, type ReaderFailure, type Reading } from "./reading";
 import { replaced } from "./same";
 import type { Settings } from "./settings";
@@ -109,6 +109,11 @@ export class StackReader {
     if (!this.graph.withdraw(gone)) return undefined;
     for (const fact of added) this.graph.add(fact);
     return { gone, added, readings: last };
+  }
+
+  /** What readers ask beyond a resource. */
+  get context(): ReadContext {
+    return this.#context;
   }
 
   /** What readers failed at in one resource. */

@@ -23,6 +23,8 @@ export interface CallFacts {
   readonly "asks-for-all": {
     readonly api: Name;
     readonly by: "connection" | "policy" | "principals" | "network";
+    /** What it waits for, where it is not known whether it does. */
+    readonly waitsFor?: readonly Urn[];
   };
   /** Calls that come to a thing go on to another: a part of the way, or a workload. */
   readonly forwards: { readonly from: Name; readonly to: Ref };

@@ -136,6 +136,11 @@ export class Graph {
     return this.#things.namesOf(this.#things.idOf(name));
   }
 
+  /** Every name that was ever used, also only to ask for what is said of it. */
+  allNames(): Iterable<Name> {
+    return this.#things.allNames();
+  }
+
   /**
    * Names of other things that may be this one: alike but for an account or cluster that is not known.
    *

@@ -25,6 +25,11 @@ export class Things {
     return id;
   }
 
+  /** Every spelling that was ever used, also of what nothing is said of. */
+  allNames(): Iterable<Name> {
+    return this.#ids.keys();
+  }
+
   /** All spellings of a thing. */
   namesOf(id: ThingId): readonly Name[] {
     return this.#names[this.#root(id)] ?? [];

@@ -76,8 +76,15 @@ function ofGateway(fact: Entry, graph: Graph): readonly Answer<Message>[] {
 function ofRoute(fact: Entry, graph: Graph): readonly Answer<Message>[] {
   const api = nameIn(fact.of);
   const asked = api === undefined ? [] : graph.facts("asks-for-all", "api", api);
-  if (api !== undefined && asked.some(({ by }) => by === "connection")) {
-    return ofSocket(fact, api, graph);
+  const connection = asked.find(({ by }) => by === "connection");
+  if (api !== undefined && connection !== undefined) {
+    const { waitsFor } = connection;
+    if (waitsFor === undefined) return ofSocket(fact, api, graph);
+    // Whether it is a WebSocket, which asks those who connect, is not known.
+    const isOpen = fact.asks.kind === "nobody";
+    const asks = isOpen ? ({ kind: "unknown", waitsFor } as const) : fact.asks;
+    const of = { ...fact, asks, at: isOpen ? connection.at : fact.at };
+    return ofEntry(of, behind(graph, fact.entry), "route", graph);
   }
   if (fact.asks.kind === "nobody" && asked.some(({ by }) => by === "principals")) return [];
   if (fact.of?.kind === "unknown" && fact.asks.kind === "nobody") {

@@ -32,27 +32,23 @@ interface Walk {
 
 /** Of tags that are wholly unknown nobody can say that one of ours is among them. */
 const noTags = "whether it is a tool at all is not known, nor that anyone says so";
-const nobody = "nothing then says that anyone comes to the tool";
-/** Limits of require-runtime-policy. */
-const noName = "a function of unknown name is not the one that a text names";
 const told = "require-runtime-policy tells that, or no-wildcard-authority of the policy";
-const whose = "no-shared-identity tells that nobody knows who runs as what";
 
 const walks: Readonly<Record<string, Walk>> = {
   "an agent that may call the tool": {
     rule: requireRuntimePolicy,
     stack: [...refunds(), ...triage(), allows("triage", invoke, functionArn("refunds"))],
-    silent: { "refunds: tags": noTags, "refunds: name": noName, "triage calls: role": nobody },
+    silent: { "refunds: tags": noTags },
   },
   "an agent that obtains the role of the tool": {
     rule: requireRuntimePolicy,
     stack: [...refunds({}, admitting({ AWS: roleArn("triage") })), ...triage()],
-    silent: { "refunds: tags": noTags, "refunds: role": nobody },
+    silent: { "refunds: tags": noTags },
   },
   "a gateway that decides nothing": {
     rule: requireRuntimePolicy,
     stack: [...refunds(), ...gateway("LOG_ONLY")],
-    silent: { "refunds: tags": noTags, "refunds: name": noName },
+    silent: { "refunds: tags": noTags },
   },
   "a function URL": {
     rule: requireRuntimePolicy,
@@ -63,7 +59,7 @@ const walks: Readonly<Record<string, Walk>> = {
         authorizationType: "NONE",
       }),
     ],
-    silent: { "refunds: tags": noTags, "refunds: name": noName },
+    silent: { "refunds: tags": noTags },
   },
   "a resource policy": {
     rule: requireRuntimePolicy,
@@ -75,7 +71,7 @@ const walks: Readonly<Record<string, Walk>> = {
         principal: "*",
       }),
     ],
-    silent: { "refunds: tags": noTags, "refunds: name": noName },
+    silent: { "refunds: tags": noTags },
   },
   "an autonomous agent behind a gateway that decides": {
     rule: requireHumanApproval,
@@ -86,14 +82,9 @@ const walks: Readonly<Record<string, Walk>> = {
       allows("triage", "bedrock-agentcore:InvokeGateway", "*"),
     ],
     silent: {
-      "refunds: name": noName,
       "refunds: tags": noTags,
       "to-refunds: gatewayIdentifier": told,
-      "to-refunds: targetConfiguration": told,
-      "role triage: name": whose,
-      "triage: role": whose,
       "triage: tags": "of an agent that says nothing of its autonomy a person confirms each step",
-      "triage calls: role": nobody,
       "triage calls: policy": told,
     },
   },

@@ -28,6 +28,24 @@ export const exceptions: readonly Exception[] = [
   },
   {
     is: silent,
+    rules: [
+      "no-cross-tenant-trust",
+      "no-shared-namespace",
+      "require-runtime-policy",
+      "require-tenant",
+    ],
+    at: /:(Pod|ServiceAccount|Deployment|CronJob|Secret) metadata$/,
+    because:
+      "its labels are unknown with it, of which nobody can say that one of ours is among them",
+  },
+  {
+    is: silent,
+    rules: ["no-default-identity"],
+    at: /:ServiceAccount metadata(\.name)?$/,
+    because: "a name that has to be made up is not `default`",
+  },
+  {
+    is: silent,
     at: /:Sandbox spec/,
     because: "a custom resource without containers that are known is not known to make pods",
   },
@@ -46,8 +64,27 @@ export const exceptions: readonly Exception[] = [
   {
     is: silent,
     rules: ["require-valid-waiver"],
-    at: /./,
-    because: "what a waiver would lift is not certain, and is told itself",
+    at: / (metadata(\.name(space)?)?|spec(\.jobTemplate|\.spec|\.template)*(\.containers(\[\](\.envFrom(\[\](\.secretRef(\.name)?)?)?)?)?)?)$/,
+    because: "whether there is what a waiver would lift is told by the rule whose finding that is",
+  },
+  {
+    is: silent,
+    rules: ["no-cross-tenant-access"],
+    at: /assumeRolePolicy$/,
+    because:
+      "a trust policy that is not known at all is told once, by the rule that asks whom it admits",
+  },
+  {
+    is: silent,
+    rules: ["no-fail-open-condition"],
+    at: /Condition(\.[^.]+)?$/,
+    because: "of conditions whose keys are not known the rule tells that cannot do without them",
+  },
+  {
+    is: silent,
+    rules: ["no-dead-condition"],
+    at: /StringNotEquals\..*:sub$|Principal\.CanonicalUser$/,
+    because: "a value that is not known is not taken for one that has a wildcard or never comes",
   },
   {
     is: "new violation",
@@ -103,89 +140,8 @@ export const exceptions: readonly Exception[] = [
 export const gaps: readonly Exception[] = [
   {
     is: silent,
-    at: / metadata(\.name|\.namespace)?$/,
-    because: "an object whose name is not known is not taken for the one that another names",
-  },
-  {
-    is: silent,
-    at: /(Role|Policy|Function) name$/,
-    because: "a resource of AWS whose name is not known is not taken for the one that a text names",
-  },
-  {
-    is: silent,
-    at: /Statement\[\]\.Resource(\[\])?$|lambdaArn$|targetConfiguration(\.mcp(\.lambda)?)?$/,
-    because: "what waits for something else of the stack is not taken for the tool or bucket",
-  },
-  {
-    is: silent,
-    at: /RolePolicy role$|RolePolicyAttachment role$|Function role$|Gateway roleArn$|Association roleArn$|role-arn$|metadata\.annotations$|serviceAccountName$|Deployment spec(\.template(\.spec)?)?$|Pod spec$/,
-    because: "who runs as what, or obtains which role, is told by no-shared-identity at most",
-  },
-  {
-    is: silent,
-    rules: ["no-cross-tenant-access"],
-    at: /assumeRolePolicy$|bucketPolicy:BucketPolicy/,
-    because: "a policy that may let in is told of only where something else lets in already",
-  },
-  {
-    is: silent,
-    rules: ["no-cross-tenant-binding", "no-cross-tenant-trust", "no-shared-namespace"],
-    at: /CustomResourceDefinition|agentid\.dev\/(tenant|workload)$|subjects\[\]\.namespace$|resourceNames\[\]$|spiffeIDTemplate$|ClusterSPIFFEID spec$/,
-    because: "where one of two tenants or scopes is not known, the other alone is looked at",
-  },
-  {
-    is: silent,
-    rules: [...secretRules, "no-cross-tenant-secret"],
-    at: /ExternalSecret spec|apiKeySecretConfig|environment(Variables|\.variables)?(\.CRM_SECRET_ARN)?$|containerDefinitions$|HarnessAgent|Harness tools$|envFrom\[\]\.prefix$|\.key$|env\[\]\.name$/,
-    because: "which secret it is, or under which name, is told by no other rule for this one",
-  },
-  {
-    is: silent,
-    rules: ["no-legacy-token-secret"],
-    at: /SecretList items/,
-    because: "a list of Secrets that is not known is not read",
-  },
-  {
-    is: silent,
-    rules: [
-      "no-dead-condition",
-      "no-fail-open-condition",
-      "require-pod-identity-condition",
-      "require-short-session",
-      "require-source-condition",
-      "require-runtime-policy",
-    ],
-    at: /assumeRolePolicy\./,
-    because: "of a part of a trust policy that is not known only the graver rules tell",
-  },
-  {
-    is: silent,
-    rules: ["no-node-identity-fallback"],
-    at: /userData$|version$/,
-    because: "whether machines join a cluster, or start from an old image, is taken to be no",
-  },
-  {
-    is: silent,
-    rules: ["no-open-gateway"],
-    at: /apigateway/,
-    because: "a route whose API, key or integration is not known leads nowhere",
-  },
-  {
-    is: "new violation",
-    rules: ["no-open-gateway"],
-    at: /protocolType$/,
-    because: "an API whose protocol is not known is taken for one of HTTP",
-  },
-  {
-    is: silent,
-    rules: ["no-wildcard-authority"],
-    at: /aggregate-to/,
-    because: "a ClusterRole whose label is not known is not taken in by another",
-  },
-  {
-    is: silent,
-    rules: ["require-human-approval", "require-tenant", "require-runtime-policy"],
-    at: /agentid:index|agentid\.dev\/kind$|Role path$|subjects\[\]\./,
-    because: "a tool, a path or an account that is not known is not taken for any",
+    rules: ["require-runtime-policy"],
+    at: /RolePolicy policy\.Statement\[\]\.Resource$/,
+    because: "an API that is not in the stack is not taken for the one that a policy waits for",
   },
 ];

@@ -2,7 +2,7 @@ import { scopedName, type Name } from "../../../core/graph/name";
 import { knownString, listAt, read } from "../../../core/snapshot/read";
 import { Unknown, isList, isRecord, type Value } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
-import { FactList } from "../values";
+import { FactList, waitingFor } from "../values";
 import { sayContainer } from "./container";
 import { sayGiven, sayMarkedText } from "./given";
 import { referred } from "./naming";
@@ -47,6 +47,9 @@ function readContainers(list: FactList, context: ReadContext, workload: Name): v
   if (found.kind === "unknown") {
     const place = { workload, top: property, property, under: undefined, through: "env" } as const;
     sayGiven(list, context, place, new Unknown(found.waitsFor, found.secret));
+    const waitsFor = waitingFor(list.resource, property, found.waitsFor);
+    const secret = { kind: "unknown", waitsFor } as const;
+    list.say("holds", property, { workload, secret, through: "env", whole: true });
     return;
   }
   const plain = found.kind === "secret" ? found.secret.revealForComparison() : found.value;

@@ -1,7 +1,7 @@
 import { listAt, knownString, read } from "../../../core/snapshot/read";
 import { mcpInValue } from "../mcp";
 import type { Reader } from "../reader";
-import { FactList, valueIn } from "../values";
+import { FactList, valueIn, waitingFor } from "../values";
 import { sayHolds } from "./held";
 import { referred } from "./naming";
 import { apiKeyProvider } from "./refs";
@@ -25,6 +25,13 @@ export const harnessReader: Reader = {
       if (key === undefined) continue;
       const property = `model.${config}.apiKeyArn`;
       sayHolds(list, { workload: urn, property, through: "model", under }, key);
+    }
+    const tools = read(inputs, "tools");
+    if (tools.kind === "unknown") {
+      const waitsFor = waitingFor(resource, "tools", tools.waitsFor);
+      const server = "of tools that are not known";
+      const from = { kind: "unknown", waitsFor } as const;
+      list.say("mcp-credential", "tools", { config: urn, server, as: "credential", from });
     }
     for (const [index, tool] of listAt(inputs, "tools").entries()) {
       const remote = valueIn(read(tool, "config", "remoteMcp"));

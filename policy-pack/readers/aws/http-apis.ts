@@ -25,6 +25,9 @@ export const httpApiReader: Reader = {
     const protocol = textAt(resource, "protocolType");
     if (protocol?.kind === "known" && protocol.text === "WEBSOCKET") {
       list.say("asks-for-all", "protocolType", { api, by: "connection" });
+    } else if (protocol?.kind === "unknown") {
+      const { waitsFor } = protocol;
+      list.say("asks-for-all", "protocolType", { api, by: "connection", waitsFor });
     }
     if (textAt(resource, "body") !== undefined) {
       const asks = { kind: "unclear", by: "its `body`" } as const;

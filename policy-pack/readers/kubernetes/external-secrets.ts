@@ -3,7 +3,7 @@ import { named, type Ref } from "../../../core/graph/fact-values";
 import { k8sName, urnName, type Name } from "../../../core/graph/name";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import { typeInUrn } from "../../../core/snapshot/resource";
-import type { Urn, Value } from "../../../core/snapshot/value";
+import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
 import { onlyOfType, type Reader } from "../reader";
 import { valueIn } from "../values";
 import { keysAre } from "./keys";
@@ -85,6 +85,7 @@ function* targetFacts(object: KubeObject, target: Target): Iterable<Fact> {
   const body = valueAt(spec, "target", "template");
   yield* tokenSecret(object, { secret: container, body, path: `${path}.target.template.` });
   yield* targetKeys(object, target);
+  yield* unknownContents(object, target);
   for (const [index, item] of listAt(spec, "data").entries()) {
     const property = `${path}.data[${index}].remoteRef`;
     const key = nameTextAt(item, "secretKey");
@@ -94,6 +95,19 @@ function* targetFacts(object: KubeObject, target: Target): Iterable<Fact> {
     const property = `${path}.dataFrom[${index}].extract`;
     yield* remoteFacts(object, target, { property, item, part: "extract", key: undefined });
     yield* searched(object, target, item, `${path}.dataFrom[${index}].find`);
+  }
+}
+
+/** What the Secret has of remote ones where a preview knows none of them. */
+function* unknownContents(object: KubeObject, target: Target): Iterable<Fact> {
+  const { spec, path, container } = target;
+  const places = spec instanceof Unknown ? [[]] : [["data"], ["dataFrom"]];
+  for (const place of places) {
+    const waitsFor = waitingAt(spec, ...place);
+    if (waitsFor === undefined) continue;
+    const content = { kind: "unknown", waitsFor } as const;
+    const at = atOf(object, [path, ...place].join("."));
+    yield { kind: "contains", at, container, content, derived: false };
   }
 }
 

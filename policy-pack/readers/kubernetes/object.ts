@@ -166,8 +166,8 @@ function objectOf(
   };
 }
 
-/** Custom kinds carry their group, so that a custom `Deployment` is not taken for the built-in one. */
-function kindName(group: string, kind: string): string {
+/** The kind as it stands in names: a custom one with its group, so that a custom `Deployment` is not taken for the built-in one. */
+export function kindName(group: string, kind: string): string {
   return builtInGroups.has(group) ? kind : `${kind}.${group}`;
 }
 

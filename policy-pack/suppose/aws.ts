@@ -1,0 +1,177 @@
+import { parseArn } from "../../core/arn";
+import { kindMark, tenantMark } from "../../core/marks";
+import { read } from "../../core/snapshot/read";
+import { lambda, nameOf, policy, role, user, type Referable } from "../readers/aws/refs";
+import { valueIn } from "../readers/values";
+import { roleReferences } from "./roles";
+import { openPlacesOf, type OpenPlace } from "./open-place";
+import type { StackView } from "./stack-view";
+import type { Supposed, Supposition } from "./supposition";
+import { alike, output, outputsOf, standing, stringsOf, text } from "./values";
+
+/** How Pulumi calls the modules of services that IAM calls otherwise. */
+const typesOf: Readonly<Record<string, readonly string[]>> = {
+  "execute-api": ["apigateway", "apigatewayv2"],
+  "bedrock-agentcore": ["bedrock"],
+};
+
+/** Properties that say which role something runs as, hands out, or is a policy of. */
+const roleProperties = [
+  [/^aws:iam\/(rolePolicy:RolePolicy|rolePolicyAttachment:RolePolicyAttachment)$/, "role"],
+  [/^aws:iam\/instanceProfile:InstanceProfile$/, "role"],
+  [/^aws:lambda\/function:Function$/, "role"],
+  [/^aws:eks\/podIdentityAssociation:PodIdentityAssociation$/, "roleArn"],
+  [/^aws:ecs\/taskDefinition:TaskDefinition$/, "taskRoleArn"],
+  [/^aws:bedrock\/agentcore(Gateway|AgentRuntime):/, "roleArn"],
+] as const;
+
+const anyOfAws = /^aws:/;
+const functions = /^aws:lambda\/function:Function$/;
+const secrets = /^aws:(secretsmanager\/secret:Secret|ssm\/parameter:Parameter)$/;
+
+/** A name that nothing in the stack has. */
+const otherName: Supposed = { value: "any-other", says: "any other name" };
+
+/** What stands in the place of what a preview cannot know of resources of AWS. */
+export const ofAws: readonly Supposition[] = [
+  ...[role, user, policy, lambda].map((what): Supposition => ({
+    types: new RegExp(`^${what.types.join("|")}$`),
+    path: ["name"],
+    values: (place, stack) => namesOf(what, place, stack),
+    unique: true,
+  })),
+  ...roleProperties.map(([types, property]): Supposition => ({
+    types,
+    path: [property],
+    toldBy: /aws:iam\/role:Role::/,
+    values: roleReferences,
+  })),
+  {
+    types: /^aws:iam\/(rolePolicy:RolePolicy|policy:Policy|userPolicy:UserPolicy)$/,
+    path: ["policy", "Statement", "[]", "Resource", "[]"],
+    atLeast: 4,
+    toldBy: /aws:/,
+    values: statementResources,
+  },
+  {
+    types: /^aws:bedrock\/agentcoreGatewayTarget:/,
+    path: ["targetConfiguration", "mcp", "lambda", "lambdaArn"],
+    toldBy: /aws:lambda\/function:Function::/,
+    values: (place, stack) => outputsOf(functions, place, stack),
+  },
+  {
+    types: /^aws:s3\/bucketPolicy:BucketPolicy$/,
+    path: ["bucket"],
+    toldBy: /aws:s3\/bucket/,
+    values: (place, stack) => outputsOf(/^aws:s3\/bucket(V2)?:/, place, stack),
+  },
+  {
+    types: /^aws:apigateway\/(method:Method|integration:Integration)$/,
+    path: ["*"],
+    values: ({ resource, path }, stack) =>
+      /^(resourceId|restApi|httpMethod)$/.test(String(path[0]))
+        ? standing(
+            /^aws:apigateway\/(method:Method|integration:Integration)$/,
+            path,
+            resource.urn,
+            stack,
+          )
+        : [],
+  },
+  {
+    types: /^aws:apigatewayv2\/api:Api$/,
+    path: ["protocolType"],
+    values: () => ["HTTP", "WEBSOCKET"].map(text),
+  },
+  {
+    types: /^aws:apigatewayv2\/route:Route$/,
+    path: ["routeKey"],
+    values: () => ["$connect", "$default"].map(text),
+  },
+  {
+    types: /^aws:eks\/nodeGroup:NodeGroup$/,
+    path: ["version"],
+    values: () => [text("1.29")],
+  },
+  {
+    types: /^aws:ec2\/(instance:Instance|launchTemplate:LaunchTemplate)$/,
+    path: ["userData"],
+    values: () => [
+      {
+        value: "#!/bin/bash\n/etc/eks/bootstrap.sh cluster\n",
+        says: "a script that joins a cluster",
+      },
+    ],
+  },
+  {
+    types: /^aws:bedrock\/agentcoreApiKeyCredentialProvider:/,
+    path: ["apiKeySecretConfig", "secretId"],
+    toldBy: /aws:secretsmanager\//,
+    values: (place, stack) => [...alike(place, stack), ...outputsOf(secrets, place, stack)],
+  },
+  {
+    types: functions,
+    path: ["environment", "variables", "*"],
+    toldBy: /aws:/,
+    values: (place, stack) =>
+      /SECRET|PARAMETER|_ARN$/.test(String(place.path[2])) ? outputsOf(secrets, place, stack) : [],
+  },
+  {
+    types: anyOfAws,
+    path: ["tags", kindMark],
+    atLeast: 2,
+    values: () => ["agent", "tool"].map(text),
+  },
+  {
+    types: anyOfAws,
+    path: ["tags", tenantMark],
+    atLeast: 2,
+    values: (_, stack) => stack.tenants.map(text),
+  },
+  { types: /^aws:iam\/role:Role$/, path: ["path"], values: paths },
+];
+
+/** The short names by which the stack names something of a kind that it does not have. */
+function namesOf(what: Referable, { resource }: OpenPlace, stack: StackView): readonly Supposed[] {
+  const account = stack.context.accountOf(resource);
+  const called = stack.namedOnly(what.kind, account).map((parts) => parts.join("|"));
+  const byArn = stack.arns.flatMap((arn) => {
+    const parsed = parseArn(arn);
+    const short = parsed.ok ? what.inArn(parsed.arn) : undefined;
+    const name = nameOf(what, arn, account);
+    const isOfStack = name !== undefined && stack.has(name);
+    return short === undefined || short === "" || isOfStack ? [] : [short];
+  });
+  return [...[...new Set([...called, ...byArn])].sort().map(text), otherName];
+}
+
+/** What of the stack a statement's actions are about: `s3:GetObject` is about its buckets. */
+function statementResources(place: OpenPlace, stack: StackView): readonly Supposed[] {
+  const { resource, path } = place;
+  const action = valueIn(read(resource.inputs, ...path.slice(0, 3), "Action"));
+  const services = [...stringsOf(action)].flatMap((each) => {
+    const service = each.split(":")[0] ?? "";
+    return typesOf[service] ?? [service];
+  });
+  const things = stack
+    .ofTypes(anyOfAws)
+    .filter(({ type, urn }) => urn !== resource.urn && isOfService(type, services));
+  // What waits for the same as one of them is about that one: both are called by one made-up name.
+  const isOfOne = things.some((thing) =>
+    [...openPlacesOf(thing)].some(({ waitsFor }) =>
+      waitsFor.some((urn) => place.waitsFor.includes(urn)),
+    ),
+  );
+  return isOfOne ? [] : things.map(({ urn }) => output(urn));
+}
+
+function isOfService(type: string, services: readonly string[]): boolean {
+  const service = type.slice("aws:".length, type.indexOf("/"));
+  return services.length === 0 || services.includes("*") || services.includes(service);
+}
+
+/** Paths of roles by which the configuration tells tenants. */
+function paths(_: OpenPlace, stack: StackView): readonly Supposed[] {
+  const patterns = Object.values(stack.context.settings.tenants).flatMap((one) => one.rolePaths);
+  return [...new Set(patterns)].sort().map((pattern) => text(pattern.replaceAll("*", "")));
+}

@@ -1,0 +1,301 @@
+import { kindMark, tenantMark, workloadMark } from "../../core/marks";
+import { Unknown } from "../../core/snapshot/value";
+import { kindName, objectsOf, type KubeObject } from "../readers/kubernetes/object";
+import { roleReferences } from "./roles";
+import type { OpenPlace } from "./open-place";
+import type { StackView } from "./stack-view";
+import type { Supposed, Supposition } from "./supposition";
+import { alike, outputsOf, stringsOf, text } from "./values";
+
+const anyKind = /^kubernetes:/;
+const accounts = /^kubernetes:core\/v1:ServiceAccount$/;
+const roleArn = "eks.amazonaws.com/role-arn";
+const nothingKnown = new Unknown();
+
+/** A name that nothing in the stack has. */
+const other: Supposed = { value: "any-other", says: "any other name" };
+
+/** The namespace that every cluster has. */
+const usualNamespace = "default";
+
+/** Kinds that make an object of another kind, called as they are. */
+const made: Readonly<Record<string, string>> = { ExternalSecret: "Secret", SealedSecret: "Secret" };
+
+/** Where the controllers of Kubernetes have the spec of their pods. */
+const podSpecs = [
+  [/^kubernetes:core\/v1:Pod$/, ["spec"]],
+  [
+    /^kubernetes:(apps|batch|extensions|core)\/.*:(Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job)$/,
+    ["spec", "template", "spec"],
+  ],
+  [/^kubernetes:batch\/.*:CronJob$/, ["spec", "jobTemplate", "spec", "template", "spec"]],
+] as const;
+
+/** What stands in the place of what a preview cannot know of Kubernetes objects. */
+export const ofKubernetes: readonly Supposition[] = [
+  { types: anyKind, path: ["metadata"], values: wholeMetadata, unique: true },
+  { types: anyKind, path: ["metadata", "name"], atLeast: 2, values: names, unique: true },
+  { types: anyKind, path: ["metadata", "namespace"], atLeast: 2, values: namespaces },
+  { types: anyKind, path: ["metadata", "labels", tenantMark], atLeast: 3, values: tenants },
+  { types: anyKind, path: ["metadata", "labels", kindMark], atLeast: 3, values: kinds },
+  {
+    types: anyKind,
+    path: ["metadata", "labels", workloadMark],
+    atLeast: 3,
+    values: (place, stack) => [...alike(place, stack), other],
+  },
+  {
+    types: /:ClusterRole$/,
+    path: ["metadata", "labels", "*"],
+    atLeast: 3,
+    values: ({ path }) => (/\/aggregate-to-/.test(String(path[2])) ? [text("true")] : []),
+  },
+  {
+    types: accounts,
+    path: ["metadata", "annotations", roleArn],
+    atLeast: 2,
+    toldBy: /aws:iam\/role:Role::/,
+    values: roleReferences,
+  },
+  ...podSpecs.flatMap(([types, path]): readonly Supposition[] => [
+    {
+      types,
+      path: [...path, "serviceAccountName"],
+      toldBy: /:ServiceAccount::/,
+      values: accountNames,
+    },
+    ...containerSuppositions(types, [...path, "containers", "[]"]),
+  ]),
+  {
+    types: /:(ExternalSecret|ClusterExternalSecret)$/,
+    path: ["spec", "**"],
+    toldBy: /aws:(secretsmanager|ssm)\//,
+    values: alike,
+  },
+  {
+    types: /:SecretList$/,
+    path: ["items", "[]"],
+    values: () => [
+      {
+        value: { type: "kubernetes.io/service-account-token", metadata: { name: "token" } },
+        says: "a token of a ServiceAccount",
+      },
+    ],
+  },
+  {
+    types: /:(Cluster)?RoleBinding$/,
+    path: ["subjects", "[]", "name"],
+    atLeast: 3,
+    values: accountNames,
+  },
+  {
+    types: /:(Cluster)?RoleBinding$/,
+    path: ["subjects", "[]", "namespace"],
+    atLeast: 3,
+    values: namespaces,
+  },
+  {
+    types: /:(Cluster)?Role$/,
+    path: ["rules", "[]", "resourceNames", "[]"],
+    atLeast: 3,
+    values: accountNames,
+  },
+  { types: /:CustomResourceDefinition$/, path: ["spec"], values: definitions },
+  { types: /:CustomResourceDefinition$/, path: ["spec", "group"], atLeast: 2, values: groups },
+  {
+    types: /:CustomResourceDefinition$/,
+    path: ["spec", "names", "plural"],
+    atLeast: 2,
+    values: plurals,
+  },
+];
+
+function containerSuppositions(types: RegExp, path: readonly string[]): readonly Supposition[] {
+  const at = path.length;
+  return [
+    {
+      types,
+      path: [...path, "env", "[]", "name"],
+      atLeast: at + 3,
+      values: (_, stack) => ["OPENAI_API_KEY", ...variables(stack)].map(text),
+    },
+    {
+      types,
+      path: [...path, "envFrom", "[]", "prefix"],
+      atLeast: at + 3,
+      values: prefixes,
+    },
+    ...["secretKeyRef", "configMapKeyRef"].map((from): Supposition => ({
+      types,
+      path: [...path, "env", "[]", "valueFrom", from, "key"],
+      atLeast: at + 5,
+      values: keys,
+    })),
+  ];
+}
+
+function objectOf({ resource }: OpenPlace, stack: StackView): KubeObject | undefined {
+  const objects = objectsOf(resource, stack.context);
+  return objects.length === 1 && objects[0]?.path === "" ? objects[0] : undefined;
+}
+
+/** The names that something calls an object of this kind and namespace by, and that no object of the stack has. */
+function names(place: OpenPlace, stack: StackView): readonly Supposed[] {
+  const object = objectOf(place, stack);
+  if (object?.namespace.kind !== "named") return [];
+  const { text: within } = object.namespace;
+  const called = freeNames(object, stack).filter(({ namespace }) => namespace === within);
+  return [...called.map(({ name }) => text(name)), other];
+}
+
+/** The namespaces in which something calls an object by this one's name, and all others. */
+function namespaces(place: OpenPlace, stack: StackView): readonly Supposed[] {
+  const object = objectOf(place, stack);
+  if (object === undefined || isWide(object)) return [];
+  const called = freeNames(object, stack).map(({ namespace }) => namespace);
+  return [...new Set([...called, ...namespacesOf(object, stack), usualNamespace])]
+    .filter((namespace) => namespace !== "" && !namespace.startsWith("urn:"))
+    .map(text);
+}
+
+function wholeMetadata(place: OpenPlace, stack: StackView): readonly Supposed[] {
+  const object = objectOf(place, stack);
+  if (object === undefined) return [];
+  const rest = { labels: nothingKnown, annotations: nothingKnown };
+  const called = freeNames(object, stack).map(({ namespace, name }) => ({
+    value: { name, ...(namespace !== "" && { namespace }), ...rest },
+    says: `that of \`${namespace === "" ? name : `${namespace}/${name}`}\``,
+  }));
+  const within = isWide(object)
+    ? []
+    : [...new Set([...namespacesOf(object, stack), usualNamespace])].map((namespace) => ({
+        value: { name: other.value, namespace, ...rest },
+        says: `that of another in namespace \`${namespace}\``,
+      }));
+  const plain = [...called, ...within];
+  if (isWide(object))
+    plain.push({ value: { name: "any-other", ...rest }, says: "that of any other" });
+  if (object.kind === "Namespace") {
+    return plain.flatMap(({ value, says }) =>
+      tenants(place, stack).map((tenant) => ({
+        value: { ...value, labels: { [tenantMark]: tenant.value } },
+        says: `${says}, of tenant ${tenant.says}`,
+      })),
+    );
+  }
+  if (object.kind === "ServiceAccount") {
+    return [
+      ...plain,
+      ...plain.flatMap(({ value, says }) =>
+        roleReferences(place, stack).map((role) => ({
+          value: { ...value, annotations: { [roleArn]: role.value } },
+          says: `${says} with role ${role.says}`,
+        })),
+      ),
+    ];
+  }
+  return plain;
+}
+
+function isWide({ namespace }: KubeObject): boolean {
+  return namespace.kind === "named" && namespace.text === "";
+}
+
+interface Called {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+function freeNames(object: KubeObject, stack: StackView): readonly Called[] {
+  const kinds = [kindName(object.group, object.kind), made[object.kind]];
+  return stack
+    .namedOnly("k8s", object.cluster)
+    .flatMap(([namespace = "", of, name = ""]) =>
+      kinds.includes(of) && name !== "" ? [{ namespace, name }] : [],
+    );
+}
+
+function namespacesOf(object: KubeObject, stack: StackView): readonly string[] {
+  return stack
+    .named("k8s", object.cluster)
+    .flatMap(([space, of, name = ""]) => (space === "" && of === "Namespace" ? [name] : []));
+}
+
+/** The ServiceAccounts of an object's namespace. */
+function accountNames(place: OpenPlace, stack: StackView): readonly Supposed[] {
+  const object = objectOf(place, stack);
+  if (object?.namespace.kind !== "named") return [];
+  const { text: within } = object.namespace;
+  const known = stack
+    .named("k8s", object.cluster)
+    .flatMap(([namespace, of, name = ""]) =>
+      of === "ServiceAccount" && (within === "" || namespace === within) ? [name] : [],
+    );
+  const unnamed = outputsOf(accounts, place, stack);
+  return [...[...new Set(known)].map(text), ...(known.length === 0 ? unnamed : [])];
+}
+
+/** The variables by which something in the stack names a credential. */
+function variables(stack: StackView): readonly string[] {
+  const named = stack.graph
+    .all("mcp-credential")
+    .flatMap(({ from }) => (from.kind === "variable" ? [from.variable] : []));
+  return [...new Set(named)].sort();
+}
+
+/** What has to stand before a key for it to be one of these variables, or a known one of a vendor. */
+function prefixes(_: OpenPlace, stack: StackView): readonly Supposed[] {
+  const known = stack.graph.all("keys").flatMap((fact) => fact.keys);
+  const before = variables(stack).flatMap((variable) =>
+    known.flatMap((key) =>
+      variable.endsWith(key) ? [variable.slice(0, variable.length - key.length)] : [],
+    ),
+  );
+  const told = [...new Set([...before, "OPENAI_"])].filter((prefix) => prefix !== "").sort();
+  return [{ value: "", says: "empty" }, ...told.map(text)];
+}
+
+function keys(_: OpenPlace, stack: StackView): readonly Supposed[] {
+  const known = stack.graph.all("keys").flatMap((fact) => fact.keys);
+  return [...new Set([...known, "openai-api-key"])].sort().map(text);
+}
+
+function tenants(_: OpenPlace, stack: StackView): readonly Supposed[] {
+  return [...stack.tenants.map(text), { value: "any-other", says: "any other" }];
+}
+
+function kinds(): readonly Supposed[] {
+  return ["agent", "orchestrator", "tool"].map(text);
+}
+
+/** What rules of RBAC name of groups of the API, or of kinds of resources. */
+function ruled(property: "apiGroups" | "resources", stack: StackView): readonly string[] {
+  const found = stack
+    .ofTypes(/^kubernetes:rbac\.authorization\.k8s\.io\/.*:(Cluster)?Role$/)
+    .flatMap(({ inputs }) => {
+      const rules = inputs["rules"];
+      return Array.isArray(rules)
+        ? rules.flatMap((rule: { readonly [key: string]: never }) => [...stringsOf(rule[property])])
+        : [];
+    });
+  return [...new Set(found)].sort();
+}
+
+function groups(_: OpenPlace, stack: StackView): readonly Supposed[] {
+  return ruled("apiGroups", stack)
+    .filter((group) => group.includes("."))
+    .map(text);
+}
+
+function plurals(_: OpenPlace, stack: StackView): readonly Supposed[] {
+  return ruled("resources", stack).map(text);
+}
+
+function definitions(place: OpenPlace, stack: StackView): readonly Supposed[] {
+  return groups(place, stack).flatMap((group) =>
+    plurals(place, stack).map((plural) => ({
+      value: { group: group.value, names: { plural: plural.value }, scope: "Namespaced" },
+      says: `that of ${plural.says} of ${group.says}`,
+    })),
+  );
+}

@@ -1,0 +1,69 @@
+import type { Step } from "../../core/snapshot/read";
+import type { Resource } from "../../core/snapshot/resource";
+import { Secret, Unknown, isList, isRecord, type Urn, type Value } from "../../core/snapshot/value";
+import { waitingFor } from "../readers/values";
+
+/** A property of a resource whose value a preview cannot know. */
+export interface OpenPlace {
+  readonly resource: Resource;
+  readonly path: readonly Step[];
+  readonly waitsFor: readonly Urn[];
+}
+
+/** Deepest place that is looked at. */
+const deepest = 16;
+
+/** Every place of a resource's inputs whose value is not known, in the order in which they stand there. */
+export function* openPlacesOf(resource: Resource): Iterable<OpenPlace> {
+  for (const [top, value] of Object.entries(resource.inputs)) {
+    yield* openIn(resource, value, [top]);
+  }
+}
+
+/** A place as people write it, and as findings name it: `spec.containers[0].env`. */
+export function textOfPath(path: readonly Step[]): string {
+  return path
+    .map((step, at) => {
+      if (typeof step === "number") return `[${step}]`;
+      if (/[./]/.test(step)) return `["${step}"]`;
+      return at === 0 ? step : `.${step}`;
+    })
+    .join("");
+}
+
+/** The inputs of a resource with a value in a place of theirs. */
+export function withValue(
+  inputs: Resource["inputs"],
+  path: readonly Step[],
+  value: Value,
+): Resource["inputs"] {
+  return replaced(inputs, path, value) as Resource["inputs"];
+}
+
+function* openIn(
+  resource: Resource,
+  value: Value,
+  path: readonly [string, ...Step[]],
+): Iterable<OpenPlace> {
+  const plain = value instanceof Secret ? value.revealForComparison() : value;
+  if (plain instanceof Unknown) {
+    yield { resource, path, waitsFor: waitingFor(resource, path[0], plain.waitsFor) };
+  } else if (path.length >= deepest) {
+    return;
+  } else if (isList(plain)) {
+    for (const [index, item] of plain.entries()) yield* openIn(resource, item, [...path, index]);
+  } else if (isRecord(plain)) {
+    for (const [key, item] of Object.entries(plain)) yield* openIn(resource, item, [...path, key]);
+  }
+}
+
+function replaced(value: Value | undefined, path: readonly Step[], by: Value): Value {
+  const [step, ...rest] = path;
+  if (step === undefined) return by;
+  if (value instanceof Secret) return new Secret(replaced(value.revealForComparison(), path, by));
+  if (isList(value) && typeof step === "number") {
+    return value.map((item, index) => (index === step ? replaced(item, rest, by) : item));
+  }
+  const record = isRecord(value) ? value : {};
+  return { ...record, [step]: replaced(record[step], rest, by) };
+}

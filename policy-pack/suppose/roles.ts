@@ -1,0 +1,13 @@
+import { iamRole } from "../../core/arn";
+import type { OpenPlace } from "./open-place";
+import type { StackView } from "./stack-view";
+import type { Supposed } from "./supposition";
+import { outputsOf, text } from "./values";
+
+/** The roles that the stack has, and those that it names by their ARN. */
+export function roleReferences(place: OpenPlace, stack: StackView): readonly Supposed[] {
+  return [
+    ...outputsOf(/^aws:iam\/role:Role$/, place, stack),
+    ...stack.arns.filter((arn) => iamRole(arn) !== undefined).map(text),
+  ];
+}

@@ -1,0 +1,106 @@
+import type { Graph } from "../../core/graph/graph";
+import { scopeOf, scopesDiffer, type Name } from "../../core/graph/name";
+import type { Resource } from "../../core/snapshot/resource";
+import { Secret, isList, isRecord, type Value } from "../../core/snapshot/value";
+import type { ReadContext } from "../readers/reader";
+
+/** What suppositions may ask of a stack that was judged. */
+export class StackView {
+  readonly resources: readonly Resource[];
+  readonly graph: Graph;
+  readonly context: ReadContext;
+  #names: ReadonlyMap<string, readonly Name[]> | undefined;
+  #arns: readonly string[] | undefined;
+
+  constructor(resources: readonly Resource[], graph: Graph, context: ReadContext) {
+    this.resources = [...resources].sort((a, b) => (a.urn < b.urn ? -1 : 1));
+    this.graph = graph;
+    this.context = context;
+  }
+
+  /** The resources of types, by URN. */
+  ofTypes(types: RegExp): readonly Resource[] {
+    return this.resources.filter(({ type }) => types.test(type));
+  }
+
+  /** The parts behind the scope of names of a kind, in scopes that may be one. */
+  named(kind: string, scope: string): readonly (readonly string[])[] {
+    return this.#partsOf(kind, scope, () => true);
+  }
+
+  /** The parts behind the scope of all names of a kind. */
+  namesOfKind(kind: string): readonly (readonly string[])[] {
+    return [...new Set(this.#namesOf(kind).map((name) => name.split("|").slice(2).join("|")))]
+      .sort()
+      .map((rest) => rest.split("|"));
+  }
+
+  /** As {@link StackView.named}, of what something names and nothing of the stack has. */
+  namedOnly(kind: string, scope: string): readonly (readonly string[])[] {
+    return this.#partsOf(kind, scope, (name) => !this.#isOfResource(name));
+  }
+
+  #partsOf(
+    kind: string,
+    scope: string,
+    fits: (name: Name) => boolean,
+  ): readonly (readonly string[])[] {
+    const found = new Set<string>();
+    for (const name of this.#namesOf(kind)) {
+      const other = scopeOf(name);
+      if (other === undefined || scopesDiffer(scope, other) || !fits(name)) continue;
+      found.add(name.slice(kind.length + other.length + 2));
+    }
+    return [...found].sort().map((rest) => rest.split("|"));
+  }
+
+  /** All names of a kind, whoever has them. */
+  #namesOf(kind: string): readonly Name[] {
+    this.#names ??= byKind(this.graph.allNames());
+    return this.#names.get(kind) ?? [];
+  }
+
+  /** Whether a resource of the stack has a name. */
+  has(name: Name): boolean {
+    return this.#isOfResource(name);
+  }
+
+  #isOfResource(name: Name): boolean {
+    return this.graph.namesOf(name).some((spelling) => spelling.startsWith("urn:"));
+  }
+
+  /** The ARNs that stand somewhere in the stack's inputs, outside what is secret. */
+  get arns(): readonly string[] {
+    this.#arns ??= [...new Set(this.resources.flatMap(({ inputs }) => [...arnsIn(inputs)]))].sort();
+    return this.#arns;
+  }
+
+  /** The tenants that something says it is of. */
+  get tenants(): readonly string[] {
+    const known = this.graph
+      .all("belongs-to")
+      .flatMap(({ tenant }) => (tenant.kind === "known" ? [tenant.text] : []));
+    return [...new Set(known)].sort();
+  }
+}
+
+function byKind(names: Iterable<Name>): ReadonlyMap<string, readonly Name[]> {
+  const found = new Map<string, Name[]>();
+  for (const name of names) {
+    const kind = name.slice(0, Math.max(0, name.indexOf("|")));
+    if (kind === "") continue;
+    const known = found.get(kind);
+    if (known === undefined) found.set(kind, [name]);
+    else known.push(name);
+  }
+  return found;
+}
+
+function* arnsIn(value: Value): Iterable<string> {
+  if (value instanceof Secret) return;
+  if (typeof value === "string") {
+    if (value.includes("arn:"))
+      yield* value.match(/\barn:aws[\w-]*:[\w-]*:[\w-]*:\d*:[\w+=,.@/:-]+/g) ?? [];
+  } else if (isList(value)) for (const item of value) yield* arnsIn(item);
+  else if (isRecord(value)) for (const item of Object.values(value)) yield* arnsIn(item);
+}

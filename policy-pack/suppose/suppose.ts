@@ -1,0 +1,154 @@
+import type { Finding } from "../../core/finding";
+import { compareSeverity } from "../../core/severity";
+import type { Resource, SnapshotNote } from "../../core/snapshot/resource";
+import { failureRule } from "../findings";
+import { isToldBy } from "../precedence";
+import { openPlacesOf, textOfPath, type OpenPlace } from "./open-place";
+import type { StackView } from "./stack-view";
+import { supposedOf, type Supposed } from "./supposition";
+import { suppositions } from "./suppositions";
+import { resourcesIn, worldsOf, type Opened, type Taken } from "./worlds";
+
+/** Most worlds of a stack; of a large one there are fewer, so that the answer does not take much longer. */
+const mostWorlds = 12;
+
+/** How many resources are judged again in all worlds together; two worlds there are however large the stack is. */
+const mostJudged = 60_000;
+
+/** What suppositions come to. */
+export interface Outcome {
+  /** What would be wrong, were a value that is not known what the stack says it may be. */
+  readonly findings: readonly Finding[];
+  /** Places of which not all values were supposed, each in a sentence. */
+  readonly notes: readonly SnapshotNote[];
+}
+
+/**
+ * What the rules say of the values that an unknown property may turn out to have.
+ *
+ * A rule tells of an unknown value where it stands in what the rule looks at. Who is called by a name that is not known,
+ * or obtains what, no rule sees: it is asked again with each value that the rest of the stack names.
+ *
+ * @param told what is told without supposing anything
+ * @param judge what the rules say of other resources
+ */
+export async function suppose(
+  stack: StackView,
+  told: readonly Finding[],
+  judge: (resources: readonly Resource[]) => Promise<readonly Finding[]>,
+): Promise<Outcome> {
+  const opened = openedOf(stack);
+  if (opened.length === 0) return { findings: [], notes: [] };
+  const all = worldsOf(opened);
+  const affordable = Math.max(2, Math.floor(mostJudged / stack.resources.length));
+  const worlds = all.slice(0, Math.min(mostWorlds, affordable));
+  const found = new Map<string, Finding>();
+  for (const world of worlds) {
+    const findings = await judge(resourcesIn(world, stack.resources));
+    for (const finding of findings) {
+      if (finding.verdict !== "violated" || finding.rule === failureRule || finding.known) continue;
+      const taken = causeOf(finding, world);
+      if (taken === undefined || told.some((each) => tells(each, finding, taken.place))) continue;
+      const key = JSON.stringify([finding.rule, taken.place.resource.urn, taken.place.path]);
+      const supposed = undetermined(finding, taken, stack);
+      const known = found.get(key);
+      if (known === undefined || precedes(supposed, known)) found.set(key, supposed);
+    }
+  }
+  return {
+    findings: [...found.values()],
+    notes: opened.flatMap(({ place, supposed }) =>
+      supposed.length > worlds.length ? [noteOf(place)] : [],
+    ),
+  };
+}
+
+function openedOf(stack: StackView): readonly Opened[] {
+  return stack.resources.flatMap((resource) => {
+    const fitting = suppositions.filter(({ types }) => types.test(resource.type));
+    if (fitting.length === 0 || resource.notInUpdate === true) return [];
+    return [...openPlacesOf(resource)].flatMap((place): readonly Opened[] => {
+      const having = fitting.filter((each) => supposedOf(place, each, stack).length > 0);
+      const supposed = distinct(having.flatMap((each) => supposedOf(place, each, stack)));
+      if (supposed.length === 0) return [];
+      const isUnique = having.some(({ unique }) => unique === true);
+      return [{ place, supposed, unique: isUnique ? resource.type : undefined }];
+    });
+  });
+}
+
+function distinct(supposed: readonly Supposed[]): readonly Supposed[] {
+  return [...new Map(supposed.map((each) => [each.says, each])).values()];
+}
+
+function noteOf({ resource: { urn, name, source }, path }: OpenPlace): SnapshotNote {
+  return {
+    kind: "not-read",
+    message: `\`${textOfPath(path)}\` of \`${name}\` is not known, and may be more of what the stack names than was tried`,
+    urn,
+    ...(source && { source }),
+  };
+}
+
+/** The supposed value that a finding comes from: of the resource that it is at, else of one that it names. */
+function causeOf(finding: Finding, world: readonly Taken[]): Taken | undefined {
+  const { at, about, holder, related, chain } = finding;
+  const named = [
+    at.urn,
+    ...[about, holder, ...related, ...chain.flatMap(({ from, to }) => [from, to])].map(
+      (subject) => subject?.urn,
+    ),
+    ...chain.map((link) => link.at?.urn),
+  ];
+  const rank = ({ place }: Taken): number => {
+    const index = named.indexOf(place.resource.urn);
+    return index < 0 ? named.length : index;
+  };
+  return [...world].sort((a, b) => rank(a) - rank(b))[0];
+}
+
+/** Whether what is told already says what a finding says, or that the place that it rests on is not known. */
+function tells(each: Finding, finding: Finding, place: OpenPlace): boolean {
+  const isOfRule = each.rule === finding.rule;
+  if (each.verdict === "violated") return isOfRule && isSame(each, finding);
+  const isForRule = isOfRule || isToldBy(finding.rule, each.rule);
+  return isForRule && (isSame(each, finding) || isAt(each, place));
+}
+
+function isSame(a: Finding, b: Finding): boolean {
+  if (a.at.urn === b.at.urn && a.at.property === b.at.property) return true;
+  const spellings = [b.fingerprint, ...(b.aliases ?? [])];
+  return [a.fingerprint, ...(a.aliases ?? [])].some((one) => spellings.includes(one));
+}
+
+function isAt({ at }: Finding, { resource, path }: OpenPlace): boolean {
+  const text = textOfPath(path);
+  return (
+    at.urn === resource.urn &&
+    at.property !== "" &&
+    (at.property.startsWith(text) || text.startsWith(at.property))
+  );
+}
+
+function undetermined(finding: Finding, { place, supposed }: Taken, stack: StackView): Finding {
+  const { replacement, source: _, ...rest } = finding;
+  const { resource, path, waitsFor } = place;
+  const property = textOfPath(path);
+  const source = stack.graph.sourceOf(resource.urn);
+  const { undetermined: override } = stack.context.settings;
+  return {
+    ...rest,
+    verdict: "undetermined",
+    level: override === "rule" ? finding.level : override,
+    at: { urn: resource.urn, property },
+    ...(source && { source }),
+    message: `undetermined: \`${property}\` of \`${resource.name}\` is not known; were it ${supposed.says}: ${finding.message}`,
+    fix: `say \`${property}\` of \`${resource.name}\` by what is known before the update; where it is ${supposed.says}, ${finding.fix}`,
+    waitsFor,
+  };
+}
+
+function precedes(a: Finding, b: Finding): boolean {
+  const bySeverity = compareSeverity(a.grade, b.grade);
+  return bySeverity !== 0 ? bySeverity < 0 : a.fingerprint < b.fingerprint;
+}

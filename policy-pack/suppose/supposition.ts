@@ -1,0 +1,61 @@
+import type { Step } from "../../core/snapshot/read";
+import type { Value } from "../../core/snapshot/value";
+import type { OpenPlace } from "./open-place";
+import type { StackView } from "./stack-view";
+
+/** A value that a place may turn out to have. */
+export interface Supposed {
+  readonly value: Value;
+  /** As people name it, part of a message: `` `desk` ``, ``the output of `desk` ``. */
+  readonly says: string;
+}
+
+/** Which values the unknown value of a property may turn out to have, by what else the stack names. */
+export interface Supposition {
+  /** Types of resources that have the property. */
+  readonly types: RegExp;
+  /** The property, with `[]` for each item of a list, `*` for whatever key and `**` for all below; also what stands around it may be open. */
+  readonly path: readonly string[];
+  /** How many steps a place has at least: fewer where what stands around the property may be open as well. Default: 1. */
+  readonly atLeast?: number;
+  /** What a place cannot be that waits for one of these types: the readers see by themselves which thing it is. */
+  readonly toldBy?: RegExp;
+  /** Whether two places never have one value, as two objects never have one name. Default: no. */
+  readonly unique?: true;
+  /** In an order that does not rest on that of the resources. */
+  readonly values: (place: OpenPlace, stack: StackView) => readonly Supposed[];
+}
+
+/** What is supposed of a place: values of the whole of it, the likeliest first. */
+export function supposedOf(
+  place: OpenPlace,
+  { types, path, atLeast = 1, toldBy, values }: Supposition,
+  stack: StackView,
+): readonly Supposed[] {
+  if (!types.test(place.resource.type) || !isOnTheWay(place.path, path)) return [];
+  if (place.path.length < atLeast) return [];
+  if (toldBy !== undefined && place.waitsFor.some((urn) => toldBy.test(urn))) return [];
+  const inner = path.slice(place.path.length);
+  return values(place, stack).map(({ value, says }) => ({ value: around(inner, value), says }));
+}
+
+/** Whether a place is the property itself or something that has it within. */
+function isOnTheWay(place: readonly Step[], path: readonly string[]): boolean {
+  return (
+    (place.length <= path.length || path.at(-1) === "**") &&
+    place.every((step, at) => {
+      const wanted = path[Math.min(at, path.length - 1)];
+      if (wanted === "**") return true;
+      if (typeof step === "number") return wanted === "[]";
+      return wanted === step || wanted === "*";
+    })
+  );
+}
+
+/** A value in what stands around it, of which nothing else is known. */
+function around(path: readonly string[], value: Value): Value {
+  const [step, ...rest] = path;
+  if (step === undefined || step === "**") return value;
+  const inner = around(rest, value);
+  return step === "[]" ? [inner] : { [step]: inner };
+}

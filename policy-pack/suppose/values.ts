@@ -1,0 +1,72 @@
+import { read } from "../../core/snapshot/read";
+import type { Step } from "../../core/snapshot/read";
+import { typeInUrn, nameInUrn } from "../../core/snapshot/resource";
+import { Secret, Unknown, isList, isRecord, type Urn, type Value } from "../../core/snapshot/value";
+import { valueIn } from "../readers/values";
+import type { OpenPlace } from "./open-place";
+import type { StackView } from "./stack-view";
+import type { Supposed } from "./supposition";
+
+/** A text that a place may turn out to be. */
+export function text(value: string): Supposed {
+  return { value, says: `\`${value}\`` };
+}
+
+/** An output of a resource, whichever that is. */
+export function output(urn: Urn): Supposed {
+  return { value: new Unknown([urn]), says: `of \`${nameInUrn(urn)}\`` };
+}
+
+/** The outputs of the resources of types, but for the place's own. */
+export function outputsOf(
+  types: RegExp,
+  { resource }: OpenPlace,
+  stack: StackView,
+): readonly Supposed[] {
+  return stack
+    .ofTypes(types)
+    .filter(({ urn }) => urn !== resource.urn)
+    .map(({ urn }) => output(urn));
+}
+
+/** What other resources of a type have in the same place. */
+export function alike({ resource, path }: OpenPlace, stack: StackView): readonly Supposed[] {
+  return standing(new RegExp(`^${escaped(resource.type)}$`), path, resource.urn, stack);
+}
+
+/** What resources of types have in a place. */
+export function standing(
+  types: RegExp,
+  path: readonly Step[],
+  but: Urn,
+  stack: StackView,
+): readonly Supposed[] {
+  const found = new Map<string, Supposed>();
+  for (const { urn, name, inputs } of stack.ofTypes(types)) {
+    if (urn === but) continue;
+    const value = valueIn(read(inputs, ...path));
+    if (value === undefined || isOpen(value)) continue;
+    const key = value instanceof Unknown ? value.waitsFor.join() : JSON.stringify(value);
+    const isShort = typeof value === "string" && value.length < 80;
+    if (!found.has(key))
+      found.set(key, isShort ? text(value) : { value, says: `as of \`${name}\`` });
+  }
+  return [...found.values()];
+}
+
+/** Whether a value tells nothing that another place could have too. */
+function isOpen(value: Value): boolean {
+  if (value instanceof Secret) return true;
+  return value instanceof Unknown && value.waitsFor.every((urn) => /^random:/.test(typeInUrn(urn)));
+}
+
+/** The strings that stand somewhere in a value. */
+export function* stringsOf(value: Value | undefined): Iterable<string> {
+  if (typeof value === "string") yield value;
+  else if (isList(value)) for (const item of value) yield* stringsOf(item);
+  else if (isRecord(value)) for (const item of Object.values(value)) yield* stringsOf(item);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import type { Finding } from "../../../core/finding";
+import { nameInUrn, type Resource } from "../../../core/snapshot/resource";
+import { judgeSnapshot } from "../../../policy-pack/judge";
+import noCrossTenantTrust from "../../../policy-pack/rules/no-cross-tenant-trust";
+import noSharedSecret from "../../../policy-pack/rules/no-shared-secret";
+import type { Rule } from "../../../policy-pack/define-rule";
+import { defaultSettings, type Settings } from "../../../policy-pack/settings";
+import { manifest, outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
+
+const petType = "random:index/randomPet:RandomPet";
+const pet = urnOf(petType, "pet");
+const roleType = "aws:iam/role:Role";
+
+/** An agent of one tenant whose account obtains a role by its ARN, and a role of another tenant. */
+function crossing(annotation: unknown): readonly Resource[] {
+  const [namespace, account, pod] = manifest(`
+apiVersion: v1
+kind: Namespace
+metadata: { name: acme, labels: { agentid.dev/tenant: acme } }
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: { name: desk, namespace: acme, annotations: {} }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: desk, namespace: acme }
+spec: { serviceAccountName: desk, containers: [{ name: desk, image: desk }] }
+`);
+  assert.ok(namespace && account && pod);
+  const metadata = {
+    name: "desk",
+    namespace: "acme",
+    annotations: { "eks.amazonaws.com/role-arn": annotation as string },
+  };
+  return [
+    namespace,
+    { ...account, inputs: { ...account.inputs, metadata } },
+    pod,
+    resource(roleType, "globex", { name: "globex", tags: { "agentid.dev/tenant": "globex" } }),
+    resource(roleType, "acme", { name: "acme", tags: { "agentid.dev/tenant": "acme" } }),
+    resource(petType, "pet", {}),
+  ];
+}
+
+/** Two pods, each with a Secret by its name, and the Secret that both may hold. */
+function sharing(secret: unknown, second = "b"): readonly Resource[] {
+  const pods = manifest(
+    [
+      ["a", "crm"],
+      [second, "made"],
+    ]
+      .map(
+        ([name, held]) => `
+apiVersion: v1
+kind: Pod
+metadata: { name: ${name}, namespace: acme }
+spec: { containers: [{ name: c, image: c, envFrom: [{ secretRef: { name: ${held} } }] }] }
+`,
+      )
+      .join("---"),
+  );
+  return [
+    ...pods,
+    ...["crm", "made"].map((name, at) =>
+      resource("kubernetes:external-secrets.io/v1:ExternalSecret", `external-${name}`, {
+        metadata: { name: at === 0 ? name : (secret as string), namespace: "acme" },
+        spec: {
+          secretStoreRef: { name: "vault" },
+          dataFrom: [{ extract: { key: "crm" } }],
+        },
+      }),
+    ),
+    resource(petType, "pet", {}),
+  ];
+}
+
+async function told(
+  rule: Rule,
+  resources: readonly Resource[],
+  settings: Partial<Settings> = {},
+): Promise<readonly Finding[]> {
+  const judging = { settings: { ...defaultSettings, ...settings }, rules: [rule] };
+  return (await judgeSnapshot(snapshotOf(resources), judging)).findings;
+}
+
+describe("what a property that is not known may turn out to be", () => {
+  it("is told where a value that the stack names would be wrong: property, value, and what it waits for", async () => {
+    const [finding, ...more] = await told(noCrossTenantTrust, crossing(outputOf(pet)));
+    assert.ok(finding);
+    assert.deepEqual(more, []);
+    const { verdict, level, at, message, waitsFor } = finding;
+    assert.deepEqual([verdict, level], ["undetermined", "mandatory"]);
+    assert.deepEqual(
+      [nameInUrn(at.urn), at.property],
+      ["acme/desk", 'metadata.annotations["eks.amazonaws.com/role-arn"]'],
+    );
+    assert.equal(
+      message,
+      'undetermined: `metadata.annotations["eks.amazonaws.com/role-arn"]` of `acme/desk` is not known; were it of `globex`: `acme/desk` of tenant `acme` can obtain `globex` of tenant `globex`',
+    );
+    assert.deepEqual(waitsFor, [pet]);
+  });
+
+  it("is nothing where what the value waits for says which thing it is", async () => {
+    assert.deepEqual(
+      await told(noCrossTenantTrust, crossing(outputOf(urnOf(roleType, "acme")))),
+      [],
+    );
+  });
+
+  it("is nothing where no value that the stack names would be wrong", async () => {
+    const own = crossing(outputOf(pet)).filter(({ name }) => name !== "globex");
+    assert.deepEqual(await told(noCrossTenantTrust, own), []);
+  });
+
+  it("names the very fault that it would be, so that a waiver names it alike before and after", async () => {
+    const [before] = await told(noCrossTenantTrust, crossing(outputOf(pet)));
+    const [after] = await told(noCrossTenantTrust, crossing(outputOf(urnOf(roleType, "globex"))));
+    assert.equal(after?.verdict, "violated");
+    assert.equal(before?.fingerprint, after.fingerprint);
+  });
+
+  it("has the level that is configured for what cannot be told", async () => {
+    const [finding] = await told(noCrossTenantTrust, crossing(outputOf(pet)), {
+      undetermined: "advisory",
+    });
+    assert.equal(finding?.level, "advisory");
+  });
+
+  it("is a name only by which something calls what the stack does not have", async () => {
+    const findings = await told(noSharedSecret, sharing(outputOf(pet)));
+    assert.deepEqual([...new Set(findings.map(({ verdict }) => verdict))], ["undetermined"]);
+    assert.match(findings[0]?.message ?? "", /`metadata\.name` .* not known; were it `made`: /);
+    const known = await told(noSharedSecret, sharing("elsewhere"));
+    assert.deepEqual(known, []);
+  });
+
+  it("does not rest on the order of resources", async () => {
+    const resources = crossing(outputOf(pet));
+    assert.deepEqual(
+      await told(noCrossTenantTrust, [...resources].reverse()),
+      await told(noCrossTenantTrust, resources),
+    );
+  });
+
+  it("is told of in a note where there is more than is tried", async () => {
+    const roles = Array.from({ length: 20 }, (_, at) =>
+      resource(roleType, `role-${at}`, { name: `role-${at}` }),
+    );
+    const resources = [...crossing(outputOf(pet)), ...roles];
+    const judging = { settings: defaultSettings, rules: [noCrossTenantTrust] };
+    const { notes } = await judgeSnapshot(snapshotOf(resources), judging);
+    assert.deepEqual(
+      notes.map(({ kind, message }) => `${kind}: ${message}`),
+      [
+        'not-read: `metadata.annotations["eks.amazonaws.com/role-arn"]` of `acme/desk` is not known, and may be more of what the stack names than was tried',
+      ],
+    );
+  });
+});
