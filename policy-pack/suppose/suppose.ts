@@ -131,14 +131,23 @@ function isAt({ at }: Finding, { resource, path }: OpenPlace): boolean {
 }
 
 function undetermined(finding: Finding, { place, supposed }: Taken, stack: StackView): Finding {
-  const { replacement, source: _, ...rest } = finding;
   const { resource, path, waitsFor } = place;
   const property = textOfPath(path);
   const source = stack.graph.sourceOf(resource.urn);
   const { undetermined: override } = stack.context.settings;
+  const { rule, grade, about, holder, related, chain, fingerprint, aliases, standards } = finding;
   return {
-    ...rest,
+    rule,
     verdict: "undetermined",
+    grade,
+    about,
+    ...(holder && { holder }),
+    related,
+    chain,
+    fingerprint,
+    ...(aliases && { aliases }),
+    standards,
+    known: false,
     level: override === "rule" ? finding.level : override,
     at: { urn: resource.urn, property },
     ...(source && { source }),

@@ -115,7 +115,7 @@ describe("what a property that is not known may turn out to be", () => {
     assert.deepEqual(await told(noCrossTenantTrust, own), []);
   });
 
-  it("names the very fault that it would be, so that a waiver names it alike before and after", async () => {
+  it("names the very fault that it would be, so that it is one finding before and after", async () => {
     const [before] = await told(noCrossTenantTrust, crossing(outputOf(pet)));
     const [after] = await told(noCrossTenantTrust, crossing(outputOf(urnOf(roleType, "globex"))));
     assert.equal(after?.verdict, "violated");

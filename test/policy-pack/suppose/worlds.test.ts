@@ -11,7 +11,7 @@ function opened(name: string, values: readonly string[], unique?: string): Opene
 function shown(all: readonly Opened[]): readonly string[] {
   return worldsOf(all).map((world) =>
     world
-      .map(({ place, supposed }) => `${place.resource.name}=${String(supposed.value)}`)
+      .map(({ place, supposed }) => `${place.resource.name}=${supposed.says.replaceAll("`", "")}`)
       .join(" "),
   );
 }
