@@ -54,7 +54,17 @@ export async function startApiServer(issuer: string): Promise<ApiServer> {
       ...["--api-audiences", url, "--token-auth-file", tokens],
       ...["--authorization-mode", "RBAC", "--service-cluster-ip-range", "10.96.0.0/16"],
     ],
-    isReady: async () => existsSync(certificate) && (await ask("/readyz")).status === 200,
+    isReady: async () => {
+      if (!existsSync(certificate)) return false;
+      try {
+        return (await ask("/readyz")).status === 200;
+      } catch (error) {
+        // The certificate may have been read when half of it was written.
+        client?.close();
+        client = undefined;
+        throw error;
+      }
+    },
   });
   const controllers = runControllers(ask);
   const kubeconfig = join(folder, "kubeconfig");
