@@ -4,5 +4,6 @@ module.exports = {
   spec: ["test-real/**/*.test.ts"],
   timeout: 300000,
   slow: 60000,
-  jobs: require("node:os").availableParallelism(),
+  // One more than there are processors: often one waits for a server to start or to answer.
+  jobs: require("node:os").availableParallelism() + 1,
 };

@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Finding } from "../core/finding";
-import type { Report } from "../core/report";
 import { runCommand } from "./support/command";
 import { builtCheckout } from "./support/installation";
 import { onCluster } from "./support/on-cluster";
-import { readOperations, writingOperations, type Operation } from "./support/operations";
-import { copyProject, type Project } from "./support/project";
+import { copyCompiled, type Project } from "./support/project";
 import { startApiServer, type ApiServer } from "./support/servers/api-server";
+import { makeNamespace, objectAt, oneAfterTheOther, update, type Step } from "./support/steps";
 import { temporaryFolder } from "./support/temporary";
 
 const role = "aws:iam/role:Role";
@@ -26,14 +24,6 @@ const needs = {
   answer: "s3:PutObject",
 } as const;
 
-/** How an update ended. */
-interface Step {
-  readonly exitCode: number;
-  readonly operations: readonly Operation[];
-  readonly findings: readonly Finding[];
-  readonly said: string;
-}
-
 describe("a role that three workloads share, split step by step on the real engine and an API server", function () {
   this.timeout(600_000);
   let cluster: ApiServer;
@@ -44,7 +34,7 @@ describe("a role that three workloads share, split step by step on the real engi
   before(async () => {
     cluster = await startApiServer("https://issuer.example");
     await makeNamespace(cluster, "desk");
-    project = await copyProject("test/components/programs/splitting");
+    project = await copyCompiled("test/components/programs/splitting");
     project.write(onCluster("splitting"));
     const before = await step({ step: "0" }, { isJudged: false });
     assert.equal(before.exitCode, 0, before.said);
@@ -247,187 +237,6 @@ describe("a role that three workloads share, split step by step on the real engi
     }
   }
 });
-
-describe("a role and a ServiceAccount that no program has, imported on the real engine", () => {
-  let cluster: ApiServer;
-  let project: Project;
-  let uid: string;
-  const existing = join(temporaryFolder(), "existing.json");
-  const desk = {
-    name: "triage-irsa",
-    path: "/service-role/",
-    assumeRolePolicy: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
-    maxSessionDuration: 43_200,
-  };
-
-  before(async () => {
-    cluster = await startApiServer("https://issuer.example");
-    await makeNamespace(cluster, "desk");
-    await cluster.ask("/api/v1/namespaces/desk/serviceaccounts", {
-      method: "POST",
-      body: { metadata: { name: "triage-sa", annotations: { "example.com/team": "support" } } },
-    });
-    uid = (await accountNow()).metadata.uid;
-    writeFileSync(existing, JSON.stringify({ [role]: { "triage-irsa": desk } }));
-    project = await copyProject("test/components/programs/importing");
-    project.write(onCluster("importing"));
-  });
-
-  after(() => cluster.stop());
-  oneAfterTheOther();
-
-  const accountNow = () => objectAt(cluster, "api/v1/namespaces/desk/serviceaccounts/triage-sa");
-
-  it("is refused where there is no such role, and where its path is another: nothing is made or deleted", async () => {
-    const other = await step({ step: "1", path: "/other/" });
-    assert.notEqual(other.exitCode, 0, other.said);
-    assert.match(other.said, /unable to replace resource .*aws:iam\/role:Role::triage/);
-    assert.deepEqual(other.operations, []);
-    writeFileSync(existing, "{}");
-    const none = await step({ step: "1" });
-    assert.notEqual(none.exitCode, 0, none.said);
-    assert.match(none.said, /resource 'triage-irsa' does not exist/);
-    assert.deepEqual(none.operations, []);
-  });
-
-  it("is imported and changed in place, and protected meanwhile", async () => {
-    writeFileSync(existing, JSON.stringify({ [role]: { "triage-irsa": desk } }));
-    const first = await step({ step: "1" });
-    assert.equal(first.exitCode, 0, first.said);
-    assert.deepEqual(
-      [...first.operations].sort(),
-      [
-        `create ${agent}$${policy}::triage`,
-        `create ${agent}::triage`,
-        `create ${tenant}$aws:iam/policy:Policy::acme-boundary`,
-        `create ${tenant}::acme`,
-        `import ${agent}$${role}::triage`,
-        `import ${agent}$${account}::triage`,
-        `update ${agent}$${role}::triage`,
-        `update ${agent}$${account}::triage`,
-      ].sort(),
-    );
-    assert.deepEqual(first.findings, []);
-    assert.deepEqual(await adopted(), [true, true]);
-    const second = await step({ step: "1" });
-    assert.equal(second.exitCode, 0, second.said);
-    assert.deepEqual([second.operations, second.findings], [[], []]);
-  });
-
-  it("is the workload's from then on, without the import and without its protection", async () => {
-    for (const wanted of [[`update ${agent}::triage`], []]) {
-      const next = await step({ step: "2" });
-      assert.equal(next.exitCode, 0, next.said);
-      assert.deepEqual([next.operations, next.findings], [wanted, []]);
-      assert.deepEqual(await adopted(), [undefined, undefined]);
-    }
-  });
-
-  /** Holds that role and account are those that there were, with the workload's trust and role; answers whether they are protected. */
-  async function adopted(): Promise<readonly unknown[]> {
-    const state = await project.stackExport();
-    const [has, runs] = [role, account].map((type) => state.find((one) => one.type === type));
-    assert.equal(has?.outputs?.["arn"], "arn:aws:iam::111122223333:role/service-role/triage-irsa");
-    assert.equal(has.outputs["maxSessionDuration"], 3600);
-    assert.match(String(has.outputs["assumeRolePolicy"]), /"system:serviceaccount:desk:triage-sa"/);
-    const { metadata } = await accountNow();
-    assert.equal(metadata.uid, uid);
-    assert.equal(metadata.annotations["eks.amazonaws.com/role-arn"], has.outputs["arn"]);
-    return [has.protect, runs?.protect];
-  }
-
-  function step(config: Readonly<Record<string, string>>): Promise<Step> {
-    return update(project, cluster, {
-      config: { path: "/service-role/", ...config },
-      isJudged: true,
-      isPreviewed: true,
-      env: { AGENTID_EXISTING: existing },
-    });
-  }
-});
-
-/** Each step starts from what the one before has made. */
-function oneAfterTheOther(): void {
-  let failed: string | undefined;
-  beforeEach(() => {
-    if (failed !== undefined) throw new Error(`the step before failed: ${failed}`);
-  });
-  afterEach(function () {
-    if (this.currentTest?.state === "failed") failed = this.currentTest.title;
-  });
-}
-
-/** Updates a project. */
-async function update(
-  project: Project,
-  cluster: ApiServer,
-  options: {
-    readonly config: Readonly<Record<string, string>>;
-    readonly isJudged: boolean;
-    readonly isPreviewed: boolean;
-    readonly baseline?: string;
-    readonly env?: Readonly<Record<string, string>>;
-  },
-): Promise<Step> {
-  const name = /::(\w+)::/.exec(project.urn("", ""))?.[1] ?? "";
-  await project.configure(
-    Object.fromEntries(
-      Object.entries(options.config).map(([key, value]) => [
-        `${name}:${key}`,
-        { value, secret: false },
-      ]),
-    ),
-  );
-  const folder = temporaryFolder();
-  const [events, report] = [join(folder, "events"), join(folder, "report.json")];
-  const { args, env } = writingOperations(events);
-  const { isJudged, isPreviewed, baseline } = options;
-  const result = await project.up({
-    withPreview: isPreviewed,
-    args,
-    env: { ...env, ...options.env, KUBECONFIG: cluster.kubeconfig, AGENTID_REPORT: report },
-    ...(isJudged && { policyPack: builtCheckout.pack }),
-    ...(baseline !== undefined && { policyPackConfig: { agentid: { baseline } } }),
-  });
-  return {
-    exitCode: result.exitCode,
-    operations: readOperations(events),
-    // What fails before anything is judged has no report.
-    findings:
-      isJudged && (result.exitCode === 0 || existsSync(report))
-        ? (JSON.parse(readFileSync(report, "utf8")) as Report).judgement.findings
-        : [],
-    said: result.stdout + result.stderr,
-  };
-}
-
-/** Parts of the objects that are looked at here. */
-interface KubernetesObject {
-  readonly metadata: {
-    readonly uid: string;
-    readonly annotations: Readonly<Record<string, string>>;
-  };
-  readonly spec: {
-    readonly template: {
-      readonly spec: {
-        readonly serviceAccountName: string;
-        readonly containers: readonly {
-          readonly env?: readonly { readonly name: string; readonly value?: string }[];
-        }[];
-      };
-    };
-  };
-}
-
-async function objectAt(cluster: ApiServer, path: string): Promise<KubernetesObject> {
-  const { status, body } = await cluster.ask<KubernetesObject>(`/${path}`);
-  assert.equal(status, 200, `${path}: ${JSON.stringify(body)}`);
-  return body;
-}
-
-async function makeNamespace(cluster: ApiServer, name: string): Promise<void> {
-  await cluster.ask("/api/v1/namespaces", { method: "POST", body: { metadata: { name } } });
-}
 
 /** Who shares an identity, a line each. */
 function sharing(findings: readonly Finding[]): readonly string[] {

@@ -1,4 +1,4 @@
-/** Configuration by key, as `pulumi config set` takes it. */
+/** Configuration by key, as `pulumi config set-all` takes it. */
 export type Configuration = Readonly<
   Record<string, { readonly value: string; readonly secret: boolean }>
 >;

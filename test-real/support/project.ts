@@ -1,8 +1,18 @@
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { checkout } from "./checkout";
 import { runCommand, type CommandResult } from "./command";
 import type { Configuration } from "./configuration";
+import { makeStack } from "./empty-stack";
+import { asJavaScript } from "./javascript";
 import { temporaryFolder } from "./temporary";
 import { toolsEnvironment } from "./tools";
 
@@ -77,6 +87,7 @@ const TSCONFIG = {
 
 /**
  * Makes a project from the files of a program; `Pulumi.yaml`, package.json and tsconfig.json are added where absent.
+ * Their TypeScript is compiled, see {@link asJavaScript}.
  *
  * @param modules the node_modules it uses; by default the checkout's
  */
@@ -85,14 +96,17 @@ export async function newProject(
   modules = join(checkout, "node_modules"),
 ): Promise<Project> {
   const directory = join(temporaryFolder(), "program");
-  writeFiles(directory, {
-    "Pulumi.yaml": "name: demo\nruntime: nodejs\n",
-    "package.json": JSON.stringify({ name: "demo", private: true }),
-    "tsconfig.json": JSON.stringify(TSCONFIG),
-    ...files,
-  });
+  writeFiles(
+    directory,
+    asJavaScript({
+      "Pulumi.yaml": "name: demo\nruntime: nodejs\n",
+      "package.json": JSON.stringify({ name: "demo", private: true }),
+      "tsconfig.json": JSON.stringify(TSCONFIG),
+      ...files,
+    }),
+  );
   symlinkSync(modules, join(directory, "node_modules"));
-  return openProject(directory, "demo");
+  return openProject(directory, asJavaScript);
 }
 
 /**
@@ -101,6 +115,20 @@ export async function newProject(
  * @param modules the node_modules it uses; by default the checkout stands around the copy as it does around the original
  */
 export async function copyProject(path: string, modules?: string): Promise<Project> {
+  return openProject(copyOf(path, modules));
+}
+
+/** The same of a program that many updates run and whose TypeScript is compiled once, see {@link asJavaScript}. */
+export async function copyCompiled(path: string): Promise<Project> {
+  const directory = copyOf(path);
+  const files = readdirSync(directory).filter((name) => /\.ts$|^Pulumi\.yaml$/.test(name));
+  const read = files.map((name) => [name, readFileSync(join(directory, name), "utf8")] as const);
+  for (const name of files) rmSync(join(directory, name));
+  writeFiles(directory, asJavaScript(Object.fromEntries(read)));
+  return openProject(directory, asJavaScript);
+}
+
+function copyOf(path: string, modules?: string): string {
   const root = temporaryFolder();
   const directory = join(root, path);
   cpSync(join(checkout, path), directory, {
@@ -115,8 +143,7 @@ export async function copyProject(path: string, modules?: string): Promise<Proje
     symlinkSync(modules, join(root, "node_modules"));
     writeFiles(root, { "package.json": JSON.stringify({ name: "user", private: true }) });
   }
-  const name = /^name: *(\S+)/m.exec(readFileSync(join(directory, "Pulumi.yaml"), "utf8"))?.[1];
-  return openProject(directory, name ?? basename(path));
+  return directory;
 }
 
 /** Makes the folder of a policy pack from its code, a CommonJS module. */
@@ -131,13 +158,21 @@ export function newPolicyPack(code: string): string {
   return directory;
 }
 
-async function openProject(directory: string, name: string): Promise<Project> {
+/** @param prepare what is done to files before they are written */
+async function openProject(
+  directory: string,
+  prepare = (files: Files): Files => files,
+): Promise<Project> {
+  const settings = readFileSync(join(directory, "Pulumi.yaml"), "utf8");
+  const name = /^name: *(\S+)/m.exec(settings)?.[1] ?? basename(directory);
   const side = temporaryFolder();
   const log = join(side, "log");
-  mkdirSync(join(side, "state"));
+  const state = join(side, "state");
+  mkdirSync(state);
+  let configured: Configuration = {};
   const base = {
     ...toolsEnvironment(),
-    PULUMI_BACKEND_URL: `file://${join(side, "state")}`,
+    PULUMI_BACKEND_URL: `file://${state}`,
     AGENTID_LOG: log,
   };
 
@@ -176,7 +211,7 @@ async function openProject(directory: string, name: string): Promise<Project> {
     return { ...result, created: createdIn(readFileSync(log, "utf8")) };
   };
 
-  await mustPulumi(["stack", "init", "dev"]);
+  await makeStack(name, directory, state);
   return {
     directory,
     environment: base,
@@ -187,10 +222,17 @@ async function openProject(directory: string, name: string): Promise<Project> {
     analyze: (policyPack) =>
       pulumi(["policy", "analyze", "--stack", "dev", "--policy-pack", policyPack]),
     configure: async (configuration) => {
-      for (const [key, { value, secret }] of Object.entries(configuration)) {
-        const kind = secret ? "--secret" : "--plaintext";
-        await mustPulumi(["config", "set", kind, "--stack", "dev", "--", key, value]);
-      }
+      // What is set already need not be set again, and all else is set at once: each command takes its time.
+      const changed = Object.entries(configuration).filter(
+        ([key, { value, secret }]) =>
+          configured[key]?.value !== value || configured[key].secret !== secret,
+      );
+      if (changed.length === 0) return;
+      const args = changed.map(
+        ([key, { value, secret }]) => `${secret ? "--secret" : "--plaintext"}=${key}=${value}`,
+      );
+      await mustPulumi(["config", "set-all", "--stack", "dev", ...args]);
+      configured = { ...configured, ...configuration };
     },
     stackExport: async () => {
       const exported = JSON.parse(await stackExportText()) as {
@@ -200,7 +242,7 @@ async function openProject(directory: string, name: string): Promise<Project> {
     },
     stackExportText,
     write: (files) => {
-      writeFiles(directory, files);
+      writeFiles(directory, prepare(files));
     },
     urn: (type, resource) => `urn:pulumi:dev::${name}::${type}::${resource}`,
   };

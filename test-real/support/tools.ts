@@ -29,6 +29,10 @@ function prepare(): NodeJS.ProcessEnv {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    // All that an update did is written when it ends, also when it fails; writing all anew after each step takes longer than the
+    // steps. A test that kills the engine itself has to take this back.
+    PULUMI_SKIP_CHECKPOINTS: "true",
+    PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
     NO_COLOR: "1",
   };
 }

@@ -41,7 +41,7 @@ export function runControllers(ask: Ask): { stop(): Promise<void> } {
         countQuotas(ask),
         ...deletable.map((path) => finish(ask, path)),
       ]);
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await new Promise((resolve) => setTimeout(resolve, 300));
     }
   })();
   return {
@@ -93,7 +93,8 @@ async function finish(ask: Ask, path: string): Promise<void> {
   }
 }
 
+/** From what the API server holds in memory: it asks its store for every list otherwise. */
 async function listed(ask: Ask, path: string): Promise<Listed[]> {
-  const { status, body } = await ask<{ items: Listed[] }>(path);
+  const { status, body } = await ask<{ items: Listed[] }>(`${path}?resourceVersion=0`);
   return status === 200 ? body.items : [];
 }
