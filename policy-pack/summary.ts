@@ -56,7 +56,16 @@ function summaryOf(
       label: main.label,
       what: main.what,
       is: main.is,
-      identities: unique([...accounts, ...roles].map((name) => labelOfThing(graph, name))),
+      // What becomes another identity is what it runs as, and comes first.
+      identities: [
+        ...new Set([
+          ...labelsOf(
+            becoming.map((fact) => fact.identity),
+            graph,
+          ),
+          ...labelsOf([...accounts, ...roles], graph),
+        ]),
+      ],
       federation: federationOf(becoming, [...accounts, ...roles], graph),
       ...(tenant.kind === "tenant" && { tenant: tenant.tenant }),
       ...(source && { source }),
@@ -107,6 +116,10 @@ function identitiesOf(workload: Name, graph: Graph): readonly Name[] {
     .flatMap((fact) => (fact.identity.kind === "named" ? [fact.identity.name] : []));
   const owned = graph.facts("owns", "workload", workload).map((fact) => fact.identity);
   return [...running, ...owned];
+}
+
+function labelsOf(names: readonly Name[], graph: Graph): readonly string[] {
+  return unique(names.map((name) => labelOfThing(graph, name)));
 }
 
 function unique(texts: readonly string[]): readonly string[] {
