@@ -48,8 +48,11 @@ function readContainers(list: FactList, context: ReadContext, workload: Name): v
     const place = { workload, top: property, property, under: undefined, through: "env" } as const;
     sayGiven(list, context, place, new Unknown(found.waitsFor, found.secret));
     const waitsFor = waitingFor(list.resource, property, found.waitsFor);
-    const secret = { kind: "unknown", waitsFor } as const;
-    list.say("holds", property, { workload, secret, through: "env", whole: true });
+    // One value that is not known makes the whole text so; what it waits for then tells which secrets are in it.
+    if (waitsFor.length === 0) {
+      const secret = { kind: "unknown", waitsFor } as const;
+      list.say("holds", property, { workload, secret, through: "env", whole: true });
+    }
     return;
   }
   const plain = found.kind === "secret" ? found.secret.revealForComparison() : found.value;

@@ -107,13 +107,13 @@ describe("the pack with the rules it has", () => {
         },
       },
     ]);
-    const subject = said.filter(({ policy }) => policy === "require-subject-condition");
+    const told = said.filter(({ policy }) => policy === "no-public-trust");
     assert.deepEqual(
-      subject.map(({ level, urn }) => ({ level, urn })),
+      told.map(({ level, urn }) => ({ level, urn })),
       [{ level: "advisory", urn: urnOf("agent", "aws:iam/role:Role") }],
     );
-    assert.match(subject[0]!.message, /undetermined/u);
-    assert.match(subject[0]!.message, /waits for oidc/u);
+    assert.match(told[0]!.message, /undetermined/u);
+    assert.match(told[0]!.message, /waits for oidc/u);
   });
 
   it("refuses that trust policy in the update, before the role is made", async () => {

@@ -142,6 +142,13 @@ describe("the reader of task definitions", () => {
     assert.deepEqual(containers(new Unknown(), contextOf(), waitsFor), expected);
   });
 
+  it("takes definitions of which nothing is known for any secrets", () => {
+    const unknown = { kind: "unknown", waitsFor: [] } as const;
+    assert.deepEqual(containers(new Unknown()), [
+      holds(unknown, "containerDefinitions", { through: "env", whole: true }),
+    ]);
+  });
+
   it("cannot tell which value of secret definitions is the secret one", () => {
     const at = "containerDefinitions";
     const definitions = JSON.stringify([{ environment: [{ name: "CRM", value: "anything" }] }]);
