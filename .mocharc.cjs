@@ -1,6 +1,6 @@
 // `--parallel`, where it is asked for, uses every processor; mocha's default leaves one out, which on a small machine is half.
 module.exports = {
-  require: ["tsx/cjs"],
+  require: ["./test/support/from-source.cjs"],
   timeout: 20000,
   jobs: require("node:os").availableParallelism(),
   // Tests make much that is soon gone; where there is room for it, a seventh less time goes into collecting it.

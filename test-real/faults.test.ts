@@ -6,7 +6,8 @@ import { runCommand, type CommandResult } from "./support/command";
 import { gatedProgram, halfWay } from "./support/gate";
 import { builtCheckout } from "./support/installation";
 import { startedBy } from "./support/processes";
-import { newProject, type Files, type RunOptions, type RunResult } from "./support/project";
+import type { Files } from "./support/files";
+import { newProject, type RunOptions, type RunResult } from "./support/project";
 import { startApiServer } from "./support/servers/api-server";
 import { temporaryFolder } from "./support/temporary";
 

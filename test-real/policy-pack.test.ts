@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { installations, type Installation } from "./support/installation";
 import { federatedProgram, functionsProgram, TYPES } from "./support/programs";
-import { newProject, type Files, type Project, type RunResult } from "./support/project";
+import type { Files } from "./support/files";
+import { newProject, type Project, type RunResult } from "./support/project";
 
 const shared = functionsProgram({ first: "desk", second: "desk" });
 const separate = functionsProgram({ first: "triage", second: "answer" });

@@ -1,5 +1,5 @@
 /** A format of a vendor's credentials. */
-export interface VendorFormat {
+interface VendorFormat {
   /** What has it, as people say it. */
   readonly what: string;
   readonly format: string;

@@ -17,12 +17,7 @@ export function putTest(tests: Tests, key: string, values: readonly string[]): v
 }
 
 /** Writes a test with an operator as it is. */
-export function setTest(
-  tests: Tests,
-  operator: string,
-  key: string,
-  values: readonly string[],
-): void {
+function setTest(tests: Tests, operator: string, key: string, values: readonly string[]): void {
   let keys = tests.get(operator);
   if (keys === undefined) tests.set(operator, (keys = new Map<string, string>()));
   const [only = "", ...more] = values;

@@ -1,7 +1,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { Files, Project, RunOptions, RunResult } from "./project";
+import type { Files } from "./files";
+import type { Project, RunOptions, RunResult } from "./project";
 
 /** A run that has come half way and waits there. */
 export interface HalfWay {

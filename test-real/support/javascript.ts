@@ -1,5 +1,5 @@
 import ts from "typescript";
-import type { Files } from "./project";
+import type { Files } from "./files";
 
 const compilerOptions: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,

@@ -1,4 +1,5 @@
-import type { Files, Project, RunOptions, RunResult } from "./project";
+import type { Files } from "./files";
+import type { Project, RunOptions, RunResult } from "./project";
 import type { ApiServer } from "./servers/api-server";
 
 /**

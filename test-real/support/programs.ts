@@ -1,4 +1,4 @@
-import type { Files } from "./project";
+import type { Files } from "./files";
 
 const LAMBDA_TRUST = `JSON.stringify({
   Version: "2012-10-17",

@@ -12,12 +12,10 @@ import { checkout } from "./checkout";
 import { runCommand, type CommandResult } from "./command";
 import type { Configuration } from "./configuration";
 import { makeStack } from "./empty-stack";
+import type { Files } from "./files";
 import { asJavaScript } from "./javascript";
 import { temporaryFolder } from "./temporary";
 import { toolsEnvironment } from "./tools";
-
-/** Texts by path within a folder. */
-export type Files = Readonly<Record<string, string>>;
 
 /** How to run the engine. */
 export interface RunOptions {

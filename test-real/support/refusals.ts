@@ -1,4 +1,4 @@
-import type { Files } from "./project";
+import type { Files } from "./files";
 
 /** A declaration in a program, and what the service says when it is made. */
 interface Refusal {

@@ -1,0 +1,2 @@
+/** Texts by path within a folder. */
+export type Files = Readonly<Record<string, string>>;
