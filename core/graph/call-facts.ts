@@ -38,6 +38,8 @@ export interface CallFacts {
     readonly principal: Text;
     /** The organisation that callers have to be of. */
     readonly organisation?: Text;
+    /** Whether callers have to come from an account or a resource, or by a URL that asks nobody and tells so itself. */
+    readonly isNarrowed?: true;
   };
   /** A workload was given another to call, by the service that runs it. */
   readonly "has-action": { readonly caller: Ref; readonly callee: Ref };

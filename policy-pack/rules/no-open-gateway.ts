@@ -8,9 +8,9 @@ import type { Severity } from "../../core/severity";
 import { unknownKindOf } from "../../core/identity/harm";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct } from "./authority-answers";
-import { doorFault } from "./grave-tools";
+import { doorFault, wayFault } from "./grave-tools";
 
-type Message = Open | "gateway" | "unclear" | "asks" | "gatewayAsks" | "behind";
+type Message = Open | "permission" | "gateway" | "unclear" | "asks" | "gatewayAsks" | "behind";
 /** How something that asks nobody lets calls in to a workload. */
 type Open = "url" | "route" | "socket";
 type Entry = FactOf<"lets-in">;
@@ -24,7 +24,7 @@ export default defineRule({
   decides: "early",
   because:
     "nothing that comes later makes a gateway or a URL ask who calls; what rests on the API of a route is told when all is known",
-  watches: ["lets-in"],
+  watches: ["lets-in", "permits"],
   standards: [
     "NHI4:2025",
     "NHI6:2025",
@@ -41,6 +41,8 @@ export default defineRule({
     route: "anyone may call `{workload}` by the route `{entry}`: it has no authorizer",
     socket:
       "anyone may call `{workload}` by the WebSocket `{entry}`: it has no `$connect` route that asks who calls",
+    permission:
+      "anyone with an AWS account may call `{workload}`: `{entry}` lets every principal in",
     unclear:
       "undetermined: `{entry}` lets others call `{workload}`, and whether it asks who calls is up to {by}",
     asks: "undetermined: a preview cannot know whether `{entry}` asks who calls `{workload}`",
@@ -49,6 +51,7 @@ export default defineRule({
       "undetermined: `{entry}` answers whoever calls it, and a preview cannot know which workload it lets them call",
   },
   check: (fact, graph) => {
+    if (fact.kind === "permits") return ofPermission(fact, graph);
     switch (fact.way) {
       case "gateway":
         return ofGateway(fact, graph);
@@ -62,6 +65,25 @@ export default defineRule({
     }
   },
 });
+
+/** What a resource policy lets everyone call: IAM asks who it is, and takes any answer. */
+function ofPermission(fact: FactOf<"permits">, graph: Graph): readonly Answer<Message>[] {
+  const { callee, principal, organisation, isNarrowed, at } = fact;
+  const isOpen = principal.kind === "known" && principal.text === "*";
+  if (!isOpen || organisation !== undefined || isNarrowed === true) return [];
+  const name = nameIn(callee);
+  const declared = name === undefined ? [] : behind(graph, name).declared;
+  return declared.map((workload) => ({
+    verdict: "violated",
+    message: "permission",
+    data: { entry: labelOfThing(graph, at.urn), workload: labelOfThing(graph, workload) },
+    about: at.urn,
+    holder: workload,
+    fault: wayFault(graph, "anyone", workload),
+    at,
+    fix: "name the role or the account that calls, or the organisation that callers have to be of",
+  }));
+}
 
 function ofGateway(fact: Entry, graph: Graph): readonly Answer<Message>[] {
   const { asks, entry } = fact;

@@ -1,4 +1,5 @@
 import { read } from "../../../core/snapshot/read";
+import type { Resource } from "../../../core/snapshot/resource";
 import type { Reader } from "../reader";
 import { FactList, textAt, valueIn } from "../values";
 import { sayLetsIn } from "./documents";
@@ -30,12 +31,22 @@ export const functionPermissionReader: Reader = {
       callee,
       principal,
       ...(organisation !== undefined && { organisation }),
+      ...(narrowing.some((input) => isGiven(resource, input)) && { isNarrowed: true }),
     });
     const actions = valueIn(read(resource.inputs, "action")) ?? "lambda:InvokeFunction";
     sayLetsIn(list, callee, "principal", actions);
     return list.all();
   },
 };
+
+/** Inputs by which a permission is narrowed. Source: Lambda API, AddPermission. */
+const narrowing = ["sourceArn", "sourceAccount", "functionUrlAuthType"];
+
+/** A URL that asks IAM who calls takes whoever the permission names. */
+function isGiven(resource: Resource, input: string): boolean {
+  const given = textAt(resource, input);
+  return given !== undefined && !(given.kind === "known" && given.text === "AWS_IAM");
+}
 
 /** `s3.amazonaws.com`; a name in an ARN may have a dot as well. */
 function isService(principal: string): boolean {

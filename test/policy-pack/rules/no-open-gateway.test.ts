@@ -21,6 +21,23 @@ function desk(tags: Value = tool): Resource {
   return resource(functionType, "desk", { name: "desk", tags });
 }
 
+function permission(inputs: Readonly<Record<string, Value>>): Resource {
+  return resource("aws:lambda/permission:Permission", "lets", {
+    function: "desk",
+    action: "lambda:InvokeFunction",
+    principal: "*",
+    ...inputs,
+  });
+}
+
+const openPermission = {
+  grade: "critical",
+  about: "lets",
+  holder: "desk",
+  at: "lets: principal",
+  message: "anyone with an AWS account may call `desk`: `lets` lets every principal in",
+} as const;
+
 function gateway(authorizerType: Value): Resource {
   return resource("aws:bedrock/agentcoreGateway:AgentcoreGateway", "front", {
     name: "front",
@@ -144,6 +161,34 @@ function unclear(entry: string, workload: string, by: string): string {
 ruleTester(rule, {
   accepts: [
     {
+      name: "a permission to call a tool for every principal of an organisation",
+      resources: [desk(), permission({ principalOrgId: "o-a1b2c3d4e5" })],
+    },
+    {
+      name: "a permission to call a tool for every principal of an account",
+      resources: [desk(), permission({ sourceAccount: "111122223333" })],
+    },
+    {
+      name: "a permission for URLs that ask nobody, where the URL asks IAM",
+      resources: [
+        desk(),
+        url("AWS_IAM"),
+        permission({ action: "lambda:InvokeFunctionUrl", functionUrlAuthType: "NONE" }),
+      ],
+    },
+    {
+      name: "a permission for a role, and one for everyone to call a function that nobody declared",
+      resources: [
+        desk({}),
+        permission({}),
+        resource("aws:lambda/permission:Permission", "named", {
+          function: "desk",
+          action: "lambda:InvokeFunction",
+          principal: "arn:aws:iam::111122223333:role/triage",
+        }),
+      ],
+    },
+    {
       name: "gateways that ask for a token or a signature",
       resources: [
         gateway("CUSTOM_JWT"),
@@ -217,6 +262,20 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "a permission to call a tool for every principal",
+      resources: [desk(), permission({})],
+      findings: [openPermission],
+    },
+    {
+      name: "a permission for every principal to call by a URL that asks IAM who they are",
+      resources: [
+        desk(),
+        url("AWS_IAM"),
+        permission({ action: "lambda:InvokeFunctionUrl", functionUrlAuthType: "AWS_IAM" }),
+      ],
+      findings: [openPermission],
+    },
     {
       name: "a gateway that asks nobody, whatever is behind it",
       resources: [gateway("NONE")],
