@@ -1,7 +1,9 @@
 import { matches } from "../pattern";
 import { evaluateConditions } from "../policy/condition/evaluate";
+import { parseOperator } from "../policy/condition/operator";
 import type {
   Condition,
+  Part,
   PolicyDocument,
   Principals,
   Selection,
@@ -124,7 +126,14 @@ function admissionOf(given: Case): Admission | undefined {
     else if (left.conditions.length > 0) conditions = [...conditions, ...left.conditions];
   }
   const context = contextFor(principal);
-  if (evaluateConditions(conditions, context, variables).result.kind === "no") return undefined;
+  const admitsNobody = (tested: readonly Condition[]): boolean =>
+    evaluateConditions(tested, context, variables).result.kind === "no";
+  if (admitsNobody(conditions)) return undefined;
+  const open = conditions.flatMap(unknownOfNull);
+  const either = open.length === 0 ? [] : ["true", "false"];
+  if (either.some((text) => admitsNobody(conditions.map((each) => withNull(each, text))))) {
+    certain = doubt("a value of `Null` is not known yet");
+  }
   if (statement.effect === "unknown") certain = doubt("the statement's effect is not known yet");
   return {
     statement: statement.index,
@@ -133,7 +142,26 @@ function admissionOf(given: Case): Admission | undefined {
     holds: certain,
     conditions,
     variables,
-    waitsFor: waitsForOf(given),
+    waitsFor: [...waitsForOf(given), ...open.flatMap(({ waitsFor }) => waitsFor)],
+  };
+}
+
+type UnknownPart = Extract<Part, { kind: "unknown" }>;
+
+/** The values of a test of whether a key is absent that are not known yet. */
+function unknownOfNull(condition: Condition): readonly UnknownPart[] {
+  if (condition.kind === "unknown") return [];
+  if (parseOperator(condition.operator)?.base !== "Null") return [];
+  return condition.values.filter((part) => part.kind === "unknown");
+}
+
+/** A condition with what a test of whether a key is absent may turn out to ask for. */
+function withNull(condition: Condition, text: string): Condition {
+  if (condition.kind === "unknown" || unknownOfNull(condition).length === 0) return condition;
+  const known: Part = { kind: "text", text, secret: false };
+  return {
+    ...condition,
+    values: condition.values.map((part) => (part.kind === "unknown" ? known : part)),
   };
 }
 

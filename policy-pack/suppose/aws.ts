@@ -7,7 +7,7 @@ import { roleReferences } from "./roles";
 import { openPlacesOf, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 import type { Supposed, Supposition } from "./supposition";
-import { alike, output, outputsOf, standing, stringsOf, text } from "./values";
+import { alike, fitting, output, outputsOf, standing, stringsOf, text } from "./values";
 
 /** How Pulumi calls the modules of services that IAM calls otherwise. */
 const typesOf: Readonly<Record<string, readonly string[]>> = {
@@ -137,10 +137,10 @@ function namesOf(what: Referable, { resource }: OpenPlace, stack: StackView): re
   const called = stack.namedOnly(what.kind, account).map((parts) => parts.join("|"));
   const byArn = stack.arns.flatMap((arn) => {
     const parsed = parseArn(arn);
-    const short = parsed.ok ? what.inArn(parsed.arn) : undefined;
-    const name = nameOf(what, arn, account);
+    const short = parsed.ok ? fitting(what.inArn(parsed.arn) ?? "") : "";
+    const name = short === "" ? undefined : nameOf(what, short, account);
     const isOfStack = name !== undefined && stack.has(name);
-    return short === undefined || short === "" || isOfStack ? [] : [short];
+    return short === "" || isOfStack ? [] : [short];
   });
   return [...[...new Set([...called, ...byArn])].sort().map(text), otherName];
 }
@@ -173,5 +173,5 @@ function isOfService(type: string, services: readonly string[]): boolean {
 /** Paths of roles by which the configuration tells tenants. */
 function paths(_: OpenPlace, stack: StackView): readonly Supposed[] {
   const patterns = Object.values(stack.context.settings.tenants).flatMap((one) => one.rolePaths);
-  return [...new Set(patterns)].sort().map((pattern) => text(pattern.replaceAll("*", "")));
+  return [...new Set(patterns)].sort().map((pattern) => text(fitting(pattern)));
 }

@@ -1,11 +1,12 @@
 import { kindMark, tenantMark, workloadMark } from "../../core/marks";
 import { Unknown } from "../../core/snapshot/value";
-import { kindName, objectsOf, type KubeObject } from "../readers/kubernetes/object";
+import { accountNames, freeNames, isWide, namespacesOf, objectOf, usualNamespace } from "./objects";
+import { ofRbac } from "./rbac";
 import { roleReferences } from "./roles";
 import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 import type { Supposed, Supposition } from "./supposition";
-import { alike, outputsOf, stringsOf, text } from "./values";
+import { alike, text } from "./values";
 
 const anyKind = /^kubernetes:/;
 const accounts = /^kubernetes:core\/v1:ServiceAccount$/;
@@ -15,11 +16,8 @@ const nothingKnown = new Unknown();
 /** A name that nothing in the stack has. */
 const other: Supposed = { value: "any-other", says: "any other name" };
 
-/** The namespace that every cluster has. */
-const usualNamespace = "default";
-
-/** Kinds that make an object of another kind, called as they are. */
-const made: Readonly<Record<string, string>> = { ExternalSecret: "Secret", SealedSecret: "Secret" };
+/** A template of SPIFFE IDs in which nothing is of a pod. */
+const oneIdentity = "spiffe://any-other/one";
 
 /** Where the controllers of Kubernetes have the spec of their pods. */
 const podSpecs = [
@@ -73,6 +71,11 @@ export const ofKubernetes: readonly Supposition[] = [
     values: alike,
   },
   {
+    types: /:ClusterSPIFFEID$/,
+    path: ["spec", "spiffeIDTemplate"],
+    values: () => [{ value: oneIdentity, says: "one for all of its pods" }],
+  },
+  {
     types: /:SecretList$/,
     path: ["items", "[]"],
     values: () => [
@@ -82,32 +85,7 @@ export const ofKubernetes: readonly Supposition[] = [
       },
     ],
   },
-  {
-    types: /:(Cluster)?RoleBinding$/,
-    path: ["subjects", "[]", "name"],
-    atLeast: 3,
-    values: accountNames,
-  },
-  {
-    types: /:(Cluster)?RoleBinding$/,
-    path: ["subjects", "[]", "namespace"],
-    atLeast: 3,
-    values: namespaces,
-  },
-  {
-    types: /:(Cluster)?Role$/,
-    path: ["rules", "[]", "resourceNames", "[]"],
-    atLeast: 3,
-    values: accountNames,
-  },
-  { types: /:CustomResourceDefinition$/, path: ["spec"], values: definitions },
-  { types: /:CustomResourceDefinition$/, path: ["spec", "group"], atLeast: 2, values: groups },
-  {
-    types: /:CustomResourceDefinition$/,
-    path: ["spec", "names", "plural"],
-    atLeast: 2,
-    values: plurals,
-  },
+  ...ofRbac,
 ];
 
 function containerSuppositions(types: RegExp, path: readonly string[]): readonly Supposition[] {
@@ -132,11 +110,6 @@ function containerSuppositions(types: RegExp, path: readonly string[]): readonly
       values: keys,
     })),
   ];
-}
-
-function objectOf({ resource }: OpenPlace, stack: StackView): KubeObject | undefined {
-  const objects = objectsOf(resource, stack.context);
-  return objects.length === 1 && objects[0]?.path === "" ? objects[0] : undefined;
 }
 
 /** The names that something calls an object of this kind and namespace by, and that no object of the stack has. */
@@ -197,44 +170,6 @@ function wholeMetadata(place: OpenPlace, stack: StackView): readonly Supposed[] 
   return plain;
 }
 
-function isWide({ namespace }: KubeObject): boolean {
-  return namespace.kind === "named" && namespace.text === "";
-}
-
-interface Called {
-  readonly namespace: string;
-  readonly name: string;
-}
-
-function freeNames(object: KubeObject, stack: StackView): readonly Called[] {
-  const kinds = [kindName(object.group, object.kind), made[object.kind]];
-  return stack
-    .namedOnly("k8s", object.cluster)
-    .flatMap(([namespace = "", of, name = ""]) =>
-      kinds.includes(of) && name !== "" ? [{ namespace, name }] : [],
-    );
-}
-
-function namespacesOf(object: KubeObject, stack: StackView): readonly string[] {
-  return stack
-    .named("k8s", object.cluster)
-    .flatMap(([space, of, name = ""]) => (space === "" && of === "Namespace" ? [name] : []));
-}
-
-/** The ServiceAccounts of an object's namespace. */
-function accountNames(place: OpenPlace, stack: StackView): readonly Supposed[] {
-  const object = objectOf(place, stack);
-  if (object?.namespace.kind !== "named") return [];
-  const { text: within } = object.namespace;
-  const known = stack
-    .named("k8s", object.cluster)
-    .flatMap(([namespace, of, name = ""]) =>
-      of === "ServiceAccount" && (within === "" || namespace === within) ? [name] : [],
-    );
-  const unnamed = outputsOf(accounts, place, stack);
-  return [...[...new Set(known)].map(text), ...(known.length === 0 ? unnamed : [])];
-}
-
 /** The variables by which something in the stack names a credential. */
 function variables(stack: StackView): readonly string[] {
   const named = stack.graph
@@ -266,36 +201,4 @@ function tenants(_: OpenPlace, stack: StackView): readonly Supposed[] {
 
 function kinds(): readonly Supposed[] {
   return ["agent", "orchestrator", "tool"].map(text);
-}
-
-/** What rules of RBAC name of groups of the API, or of kinds of resources. */
-function ruled(property: "apiGroups" | "resources", stack: StackView): readonly string[] {
-  const found = stack
-    .ofTypes(/^kubernetes:rbac\.authorization\.k8s\.io\/.*:(Cluster)?Role$/)
-    .flatMap(({ inputs }) => {
-      const rules = inputs["rules"];
-      return Array.isArray(rules)
-        ? rules.flatMap((rule: { readonly [key: string]: never }) => [...stringsOf(rule[property])])
-        : [];
-    });
-  return [...new Set(found)].sort();
-}
-
-function groups(_: OpenPlace, stack: StackView): readonly Supposed[] {
-  return ruled("apiGroups", stack)
-    .filter((group) => group.includes("."))
-    .map(text);
-}
-
-function plurals(_: OpenPlace, stack: StackView): readonly Supposed[] {
-  return ruled("resources", stack).map(text);
-}
-
-function definitions(place: OpenPlace, stack: StackView): readonly Supposed[] {
-  return groups(place, stack).flatMap((group) =>
-    plurals(place, stack).map((plural) => ({
-      value: { group: group.value, names: { plural: plural.value }, scope: "Namespaced" },
-      says: `that of ${plural.says} of ${group.says}`,
-    })),
-  );
 }

@@ -8,6 +8,6 @@ import { outputsOf, text } from "./values";
 export function roleReferences(place: OpenPlace, stack: StackView): readonly Supposed[] {
   return [
     ...outputsOf(/^aws:iam\/role:Role$/, place, stack),
-    ...stack.arns.filter((arn) => iamRole(arn) !== undefined).map(text),
+    ...stack.arns.filter((arn) => iamRole(arn) !== undefined && !/[*?]/.test(arn)).map(text),
   ];
 }

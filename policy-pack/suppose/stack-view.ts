@@ -69,7 +69,7 @@ export class StackView {
     return this.graph.namesOf(name).some((spelling) => spelling.startsWith("urn:"));
   }
 
-  /** The ARNs that stand somewhere in the stack's inputs, outside what is secret. */
+  /** The ARNs, and patterns of ARNs, that stand somewhere in the stack's inputs, outside what is secret. */
   get arns(): readonly string[] {
     this.#arns ??= [...new Set(this.resources.flatMap(({ inputs }) => [...arnsIn(inputs)]))].sort();
     return this.#arns;
@@ -100,7 +100,7 @@ function* arnsIn(value: Value): Iterable<string> {
   if (value instanceof Secret) return;
   if (typeof value === "string") {
     if (value.includes("arn:"))
-      yield* value.match(/\barn:aws[\w-]*:[\w-]*:[\w-]*:\d*:[\w+=,.@/:-]+/g) ?? [];
+      yield* value.match(/\barn:[\w*-]+:[\w*-]*:[\w*-]*:[\d*]*:[\w+=,.@/:*?-]+/g) ?? [];
   } else if (isList(value)) for (const item of value) yield* arnsIn(item);
   else if (isRecord(value)) for (const item of Object.values(value)) yield* arnsIn(item);
 }

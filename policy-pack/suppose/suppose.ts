@@ -13,7 +13,7 @@ import { resourcesIn, worldsOf, type Opened, type Taken } from "./worlds";
 const mostWorlds = 12;
 
 /** How many resources are judged again in all worlds together; two worlds there are however large the stack is. */
-const mostJudged = 60_000;
+const mostJudged = 20_000;
 
 /** What suppositions come to. */
 export interface Outcome {

@@ -12,6 +12,11 @@ export function text(value: string): Supposed {
   return { value, says: `\`${value}\`` };
 }
 
+/** A text that fits a pattern of texts. */
+export function fitting(pattern: string): string {
+  return pattern.replaceAll("*", "").replaceAll("?", "x");
+}
+
 /** An output of a resource, whichever that is. */
 export function output(urn: Urn): Supposed {
   return { value: new Unknown([urn]), says: `of \`${nameInUrn(urn)}\`` };

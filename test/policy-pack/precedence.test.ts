@@ -42,6 +42,22 @@ describe("a fault that two rules tell", () => {
     ]);
   });
 
+  it("is of certificates that are not known by any name told by the rule that asks for a name", async () => {
+    const urn = urnOf("aws:eks/cluster:Cluster", "cluster");
+    const role = roleOf(
+      allow(
+        { Service: "rolesanywhere.amazonaws.com" },
+        {
+          ArnEquals: {
+            "aws:SourceArn": "arn:aws:rolesanywhere:eu-west-1:111122223333:trust-anchor/1",
+          },
+          StringLike: { "aws:PrincipalTag/x509SAN/URI": outputOf(urn) },
+        },
+      ),
+    );
+    assert.deepEqual(await rulesThatSpeak([role]), ["require-certificate-condition"]);
+  });
+
   it("is a guard that fails open, told by its operator and not by the guard that is missing", async () => {
     const host = "token.actions.githubusercontent.com";
     const tags = { "aws:RequestTag/kubernetes-namespace": "acme" };

@@ -15,11 +15,59 @@ import { resource, snapshotOf } from "../support/resources";
 
 const judging = { settings: defaultSettings };
 
+const accountType = "kubernetes:core/v1:ServiceAccount";
+const issuer = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE";
+
+/** Rules that tell of a role which admits more than those that it names. */
+const tellingWideTrust = [
+  "no-broad-subject",
+  "no-fail-open-condition",
+  "no-public-trust",
+  "require-subject-condition",
+];
+
+/** A tool that moves money, and a role for tokens of a cluster that may call it. */
+function callsByToken(subject: Readonly<Record<string, string>>): readonly Resource[] {
+  const policy = {
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: "lambda:InvokeFunction",
+        Resource: "arn:aws:lambda:*:*:function:refunds",
+      },
+    ],
+  };
+  const trust = {
+    Effect: "Allow",
+    Principal: { Federated: `arn:aws:iam::111122223333:oidc-provider/${issuer}` },
+    Action: "sts:AssumeRoleWithWebIdentity",
+    Condition: {
+      StringEquals: { [`${issuer}:aud`]: "sts.amazonaws.com", ...subject },
+    },
+  };
+  return [
+    resource("aws:iam/role:Role", "triage", {
+      name: "triage",
+      assumeRolePolicy: { Statement: [trust] },
+    }),
+    resource("aws:iam/rolePolicy:RolePolicy", "triage-calls", { role: "triage", policy }),
+    resource("aws:lambda/function:Function", "refunds", {
+      name: "refunds",
+      role: "arn:aws:iam::111122223333:role/refunds",
+      tags: {
+        "agentid.dev/kind": "tool",
+        "agentid.dev/tenant": "acme",
+        "agentid.dev/effects": "payment",
+      },
+    }),
+  ];
+}
+
 /** What has nothing to do with any stack of the rules' pages. */
 const unrelated: readonly Resource[] = [
   resource("aws:s3/bucketV2:BucketV2", "unrelated", { bucket: "unrelated-archive" }),
   resource("aws:sns/topic:Topic", "unrelated", { name: "unrelated" }),
-  resource("kubernetes:core/v1:ServiceAccount", "unrelated", {
+  resource(accountType, "unrelated", {
     apiVersion: "v1",
     kind: "ServiceAccount",
     metadata: { namespace: "unrelated", name: "unrelated" },
@@ -84,12 +132,29 @@ describe("the whole pack", function () {
         stacks,
         fc.subarray([...unrelated], { minLength: 1 }),
         async (stack, more) => {
-          assert.deepEqual(await findingsOf([...stack, ...more]), await findingsOf(stack));
-          assert.deepEqual(await findingsOf([...more, ...stack]), await findingsOf(stack));
+          const findings = await findingsOf(stack);
+          // To a role that admits whatever account of the cluster asks no account is unrelated.
+          const isWide = findings.some(({ rule }) => tellingWideTrust.includes(rule));
+          const added = more.filter(({ type }) => !isWide || type !== accountType);
+          assert.deepEqual(await findingsOf([...stack, ...added]), findings);
+          assert.deepEqual(await findingsOf([...added, ...stack]), findings);
         },
       ),
       { numRuns: 150 },
     );
+  });
+
+  it("tells of an account that is added where a role admits every account of the cluster, and not where it admits one", async () => {
+    const account = unrelated.filter(({ type }) => type === accountType);
+    const holders = async (
+      subject: Readonly<Record<string, string>>,
+    ): Promise<readonly (string | undefined)[]> =>
+      (await findingsOf([...callsByToken(subject), ...account]))
+        .filter(({ rule }) => rule === "require-runtime-policy")
+        .map(({ holder }) => holder?.label);
+    assert.deepEqual(await holders({}), ["unrelated/unrelated"]);
+    const one = { [`${issuer}:sub`]: "system:serviceaccount:acme:triage" };
+    assert.deepEqual(await holders(one), ["acme/triage"]);
   });
 
   it("says a violation no more when the resource that it points at is gone", async () => {

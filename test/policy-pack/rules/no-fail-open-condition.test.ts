@@ -1,10 +1,11 @@
 import rule from "../../../policy-pack/rules/no-fail-open-condition";
-import { resource } from "../../support/resources";
+import { outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
 import { aboutRole, allow, notYet, roleOf, roleWith } from "../../support/trust";
 import type { Value } from "../../../core/snapshot/value";
 
 const host = "token.actions.githubusercontent.com";
+const cluster = urnOf("aws:eks/cluster:Cluster", "cluster");
 const github = { Federated: `arn:aws:iam::111122223333:oidc-provider/${host}` };
 const saml = { Federated: "arn:aws:iam::111122223333:saml-provider/acme" };
 const pods = { Service: "pods.eks.amazonaws.com" };
@@ -203,6 +204,19 @@ ruleTester(rule, {
             ...audience,
             [`${host}:sub`]: "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH",
           }),
+        },
+      ],
+    },
+    {
+      name: "as undetermined a subject of which it is not known whether it has to be there or absent",
+      resources: [roleOf(allow(github, { Null: { [`${host}:sub`]: outputOf(cluster) } }))],
+      findings: [
+        {
+          ...found,
+          verdict: "undetermined",
+          grade: "critical",
+          message: `undetermined: \`triage\` may be guarded by \`Null\` on \`${host}:sub\` alone: a value of \`Null\` is not known yet`,
+          waitsFor: ["cluster"],
         },
       ],
     },

@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import type { Resource } from "../../../core/snapshot/resource";
+import type { Value } from "../../../core/snapshot/value";
+import { judgeSnapshot } from "../../../policy-pack/judge";
+import noCrossTenantBinding from "../../../policy-pack/rules/no-cross-tenant-binding";
+import noCrossTenantTrust from "../../../policy-pack/rules/no-cross-tenant-trust";
+import requireRuntimePolicy from "../../../policy-pack/rules/require-runtime-policy";
+import type { Rule } from "../../../policy-pack/define-rule";
+import { defaultSettings } from "../../../policy-pack/settings";
+import { manifest, outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
+
+const pet = urnOf("random:index/randomPet:RandomPet", "pet");
+const unknown = outputOf(pet);
+const issuer = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE";
+const lambdaTrust = {
+  Statement: [
+    { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+  ],
+};
+
+function namespace(tenant: string, name: Value = tenant): Resource {
+  return resource("kubernetes:core/v1:Namespace", tenant, {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name, labels: { "agentid.dev/tenant": tenant } },
+  });
+}
+
+/** A role for the accounts of two namespaces, which only its trust names. */
+function sharedRole(name: Value): readonly Resource[] {
+  return [
+    namespace("acme", name),
+    namespace("globex"),
+    resource("aws:iam/role:Role", "integration", {
+      assumeRolePolicy: {
+        Statement: {
+          Effect: "Allow",
+          Principal: { Federated: `arn:aws:iam::111122223333:oidc-provider/${issuer}` },
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Condition: {
+            StringEquals: {
+              [`${issuer}:aud`]: "sts.amazonaws.com",
+              [`${issuer}:sub`]: ["acme", "globex"].map(
+                (each) => `system:serviceaccount:${each}:desk`,
+              ),
+            },
+          },
+        },
+      },
+    }),
+  ];
+}
+
+/** A SPIFFE ID for the pods of two tenants. */
+function sharedId(template: Value): readonly Resource[] {
+  const pods = manifest(
+    ["acme", "globex"]
+      .map(
+        (tenant) => `
+apiVersion: v1
+kind: Pod
+metadata: { namespace: ${tenant}, name: desk, labels: { app: desk } }
+spec: { serviceAccountName: desk, containers: [{ name: main, image: desk }] }
+`,
+      )
+      .join("---"),
+  );
+  return [
+    namespace("acme"),
+    namespace("globex"),
+    ...pods,
+    resource("kubernetes:spire.spiffe.io/v1alpha1:ClusterSPIFFEID", "desk", {
+      apiVersion: "spire.spiffe.io/v1alpha1",
+      kind: "ClusterSPIFFEID",
+      metadata: { name: "desk" },
+      spec: { spiffeIDTemplate: template, podSelector: { matchLabels: { app: "desk" } } },
+    }),
+  ];
+}
+
+/** An account with rights in every namespace, in a stack that knows of one tenant. */
+function boundEverywhere(of: Value | undefined): readonly Resource[] {
+  return [
+    namespace("globex"),
+    resource("kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding", "desk", {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRoleBinding",
+      metadata: { name: "desk" },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
+      subjects: [
+        { kind: "ServiceAccount", name: "desk", ...(of !== undefined && { namespace: of }) },
+      ],
+    }),
+  ];
+}
+
+/** An agent that may call functions by a pattern of their ARNs, and the function of a tool. */
+function called(name: Value, pattern: string): readonly Resource[] {
+  const tags = (kind: string): Value => ({
+    "agentid.dev/kind": kind,
+    "agentid.dev/tenant": "acme",
+    ...(kind === "tool" && { "agentid.dev/effects": "payment" }),
+  });
+  return [
+    resource("aws:iam/role:Role", "triage", { name: "triage", assumeRolePolicy: lambdaTrust }),
+    resource("aws:lambda/function:Function", "triage", {
+      name: "triage",
+      role: outputOf(urnOf("aws:iam/role:Role", "triage")),
+      tags: tags("agent"),
+    }),
+    resource("aws:iam/role:Role", "refunds", { name: "refunds", assumeRolePolicy: lambdaTrust }),
+    resource("aws:lambda/function:Function", "refunds", {
+      name,
+      role: outputOf(urnOf("aws:iam/role:Role", "refunds")),
+      tags: tags("tool"),
+    }),
+    resource("aws:iam/rolePolicy:RolePolicy", "triage-calls", {
+      role: outputOf(urnOf("aws:iam/role:Role", "triage")),
+      policy: {
+        Statement: [{ Effect: "Allow", Action: "lambda:InvokeFunction", Resource: pattern }],
+      },
+    }),
+  ];
+}
+
+async function told(rule: Rule, resources: readonly Resource[]): Promise<readonly string[]> {
+  const judging = { settings: defaultSettings, rules: [rule] };
+  return (await judgeSnapshot(snapshotOf(resources), judging)).findings.map(
+    ({ verdict, message }) => `${verdict}: ${message}`,
+  );
+}
+
+describe("by what a thing may turn out to be called", () => {
+  it("is a namespace that only the accounts of a trust tell of", async () => {
+    const shared = "`integration` can be obtained from tenants `acme` and `globex`";
+    assert.deepEqual(await told(noCrossTenantTrust, sharedRole("acme")), [`violated: ${shared}`]);
+    assert.deepEqual(await told(noCrossTenantTrust, sharedRole(unknown)), [
+      `undetermined: undetermined: \`metadata.name\` of \`acme\` is not known; were it \`acme\`: ${shared}`,
+    ]);
+    assert.deepEqual(await told(noCrossTenantTrust, sharedRole("other")), []);
+  });
+
+  it("is one SPIFFE ID for all pods of a template", async () => {
+    assert.deepEqual(await told(noCrossTenantTrust, sharedId(unknown)), [
+      "undetermined: undetermined: `spec.spiffeIDTemplate` of `desk` is not known; were it one for all of its pods: `spiffe://any-other/one` can be obtained from tenants `acme` and `globex`",
+    ]);
+    const each = "spiffe://example.org/{{ .PodMeta.Namespace }}";
+    assert.deepEqual(await told(noCrossTenantTrust, sharedId(each)), []);
+  });
+
+  it("is a namespace of the stack for the account that a binding names", async () => {
+    const [finding, ...more] = await told(noCrossTenantBinding, boundEverywhere(unknown));
+    assert.match(
+      finding ?? "",
+      /^undetermined: undetermined: `subjects\[0\]\.namespace` of `desk` is not known; were it `globex`: `desk` gives `globex\/desk` of tenant `globex` rights in every tenant's namespace: /,
+    );
+    assert.deepEqual(more, []);
+    // The API server refuses an account without a namespace.
+    assert.deepEqual(await told(noCrossTenantBinding, boundEverywhere(undefined)), []);
+    assert.deepEqual(await told(noCrossTenantBinding, boundEverywhere("elsewhere")), []);
+  });
+
+  it("is a name that fits a pattern of ARNs", async () => {
+    const pattern = "arn:aws:lambda:*:*:function:refunds";
+    assert.deepEqual(await told(requireRuntimePolicy, called(unknown, pattern)), [
+      "undetermined: undetermined: `name` of `refunds` is not known; were it `refunds`: `acme/triage` comes to `acme/refunds`, which causes `payment`, and nothing decides the call: neither the broker of its tenant nor a gateway in `ENFORCE`",
+    ]);
+    assert.deepEqual(await told(requireRuntimePolicy, called("archive", pattern)), []);
+  });
+});
