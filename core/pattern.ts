@@ -174,14 +174,15 @@ function codesOf(pattern: Pattern): Int32Array {
 
 /** Whether the texts before the first wildcard of either differ, which most patterns do at once. */
 function startsDiffer(a: Int32Array, b: Int32Array): boolean {
-  for (let at = 0; ; at += 1) {
-    const left = a[at] ?? END;
-    const right = b[at] ?? END;
-    if (left < 0 && left !== END) return false;
-    if (right < 0 && right !== END) return false;
-    if (left !== right) return true;
-    if (left === END) return false;
-  }
+  let at = 0;
+  while (a[at] === b[at] && (a[at] ?? END) >= 0) at += 1;
+  const left = a[at] ?? END;
+  const right = b[at] ?? END;
+  return left !== right && !isWildcard(left) && !isWildcard(right);
+}
+
+function isWildcard(code: number): boolean {
+  return code < 0 && code !== END;
 }
 
 /** The same pattern with each run of wildcards that has a `*` written as its `?`s, marked, and one `*`. */

@@ -74,18 +74,11 @@ export function mayLetIn(
 
 /** What a policy waits for that is not known as a whole, or of which a statement is not. */
 function unknownIn(policy: ParsedDocument): readonly Urn[] | undefined {
-  switch (policy.kind) {
-    case "unknown":
-      return policy.waitsFor;
-    case "problem":
-      return undefined;
-    case "document": {
-      const open = policy.document.statements.filter(({ kind }) => kind === "unknown");
-      return open.length === 0
-        ? undefined
-        : open.flatMap((each) => (each.kind === "unknown" ? each.waitsFor : []));
-    }
-  }
+  if (policy.kind !== "document") return policy.kind === "unknown" ? policy.waitsFor : undefined;
+  const open = policy.document.statements.flatMap((each) =>
+    each.kind === "unknown" ? [each.waitsFor] : [],
+  );
+  return open.length === 0 ? undefined : open.flat();
 }
 
 /** Whether nothing that a resource of AWS gives names an identity of another tenant than a resource's own. */

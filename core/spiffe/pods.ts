@@ -97,13 +97,9 @@ function placeOf(
   graph: Graph,
   { workload }: FactOf<"makes-pods">,
 ): { readonly cluster: string; readonly namespace: string } | undefined {
-  for (const name of graph.namesOf(workload)) {
-    const [kind, cluster, namespace] = name.split("|");
-    if (kind === "k8s" && cluster !== undefined && namespace !== undefined) {
-      return { cluster, namespace };
-    }
-  }
-  return undefined;
+  const name = graph.namesOf(workload).find((each) => each.startsWith("k8s|"));
+  const [, cluster, namespace] = name?.split("|") ?? [];
+  return cluster === undefined || namespace === undefined ? undefined : { cluster, namespace };
 }
 
 function accountIn(graph: Graph, { workload, at }: FactOf<"makes-pods">): Text {
@@ -118,12 +114,9 @@ function accountIn(graph: Graph, { workload, at }: FactOf<"makes-pods">): Text {
   if (fact.identity.kind === "unknown") return fact.identity;
   const account = nameIn(fact.identity);
   const names = account === undefined ? [] : graph.namesOf(account);
-  for (const name of names) {
-    const [kind, , , type, short] = name.split("|");
-    if (kind === "k8s" && type === "ServiceAccount" && short !== undefined) {
-      return { kind: "known", text: short };
-    }
-  }
+  const parts = names.map((name) => name.split("|"));
+  const short = parts.find(([kind, , , type]) => kind === "k8s" && type === "ServiceAccount")?.[4];
+  if (short !== undefined) return { kind: "known", text: short };
   // An account of the stack whose name waits for it.
   return { kind: "unknown", waitsFor: account?.startsWith("urn:") === true ? [account] : [] };
 }

@@ -68,11 +68,8 @@ function isAccountName(name: Name): boolean {
 }
 
 function clusterOf(graph: Graph, { subjectName, role }: FactOf<"binds">): string | undefined {
-  for (const name of [...graph.namesOf(subjectName), ...graph.namesOf(role)]) {
-    const [kind, cluster] = name.split("|");
-    if (kind === "k8s") return cluster;
-  }
-  return undefined;
+  const names = [...graph.namesOf(subjectName), ...graph.namesOf(role)];
+  return names.find((name) => name.startsWith("k8s|"))?.split("|")[1];
 }
 
 /** What an account may do: the roles of AWS it obtains, and the rights that bindings give it. */

@@ -212,6 +212,17 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "a whole Secret in the environment that does not have the variable",
+      resources: [
+        deployment("triage", { envFrom: [{ secretRef: { name: "crm" } }] }, mounted),
+        bearer("Bearer ${CRM_TOKEN}"),
+        resource("kubernetes:core/v1:Secret", "crm", {
+          metadata: { namespace: "acme", name: "crm" },
+          stringData: { CRM_URL: new Secret("https://crm.acme.com") },
+        }),
+      ],
+    },
+    {
       name: "a variable that names the file of a token",
       resources: [
         deployment(
@@ -464,6 +475,26 @@ ruleTester(rule, {
         bearer("Bearer ${CRM_TOKEN}"),
       ],
       findings: [{ ...unknownServer, waitsFor: ["platform"] }],
+    },
+    {
+      name: "a variable that a whole Secret may have whose keys a preview does not know as undetermined",
+      resources: [
+        deployment("triage", { envFrom: [{ secretRef: { name: "crm" } }] }, mounted),
+        bearer("Bearer ${CRM_TOKEN}"),
+        resource("kubernetes:core/v1:Secret", "crm", {
+          metadata: { namespace: "acme", name: "crm" },
+          stringData: outputOf(platform),
+        }),
+      ],
+      findings: [{ ...unknownServer, waitsFor: ["platform"] }],
+    },
+    {
+      name: "a variable that a whole Secret of another program may have as undetermined",
+      resources: [
+        deployment("triage", { envFrom: [{ secretRef: { name: "crm" } }] }, mounted),
+        bearer("Bearer ${CRM_TOKEN}"),
+      ],
+      findings: [unknownServer],
     },
     {
       name: "a variable that an unknown list may have as undetermined",
