@@ -59,6 +59,7 @@ export const ofAws: readonly Supposition[] = [
     toldBy: /aws:lambda\/function:Function::/,
     values: (place, stack) => outputsOf(functions, place, stack),
   },
+  ...ofPermissions(),
   {
     types: /^aws:s3\/bucketPolicy:BucketPolicy$/,
     path: ["bucket"],
@@ -130,6 +131,21 @@ export const ofAws: readonly Supposition[] = [
   },
   { types: /^aws:iam\/role:Role$/, path: ["path"], values: paths },
 ];
+
+/** Of who may call which function: everyone, by IAM. */
+function ofPermissions(): readonly Supposition[] {
+  const types = /^aws:lambda\/permission:Permission$/;
+  return [
+    { types, path: ["principal"], toldBy: /aws:/, values: () => [text("*")] },
+    {
+      types,
+      path: ["function"],
+      toldBy: /aws:lambda\//,
+      values: (place, stack) => outputsOf(functions, place, stack),
+    },
+    { types, path: ["functionUrlAuthType"], values: () => [text("AWS_IAM")] },
+  ];
+}
 
 /** The short names by which the stack names something of a kind that it does not have. */
 function namesOf(what: Referable, { resource }: OpenPlace, stack: StackView): readonly Supposed[] {

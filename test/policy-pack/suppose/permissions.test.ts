@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import type { Resource } from "../../../core/snapshot/resource";
+import type { Value } from "../../../core/snapshot/value";
+import { judgeSnapshot } from "../../../policy-pack/judge";
+import noOpenGateway from "../../../policy-pack/rules/no-open-gateway";
+import { defaultSettings } from "../../../policy-pack/settings";
+import { outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
+
+const functionUrn = urnOf("aws:lambda/function:Function", "desk");
+const unknown = outputOf(urnOf("random:index/randomPet:RandomPet", "pet"));
+const open = "anyone with an AWS account may call `desk`: `lets` lets every principal in";
+
+/** A declared function, and a permission to call it by its URL. */
+function permission(inputs: Readonly<Record<string, Value>>): readonly Resource[] {
+  return [
+    resource("aws:lambda/function:Function", "desk", {
+      name: "desk",
+      role: "arn:aws:iam::111122223333:role/desk",
+      tags: { "agentid.dev/kind": "tool", "agentid.dev/name": "desk" },
+    }),
+    resource("aws:lambda/permission:Permission", "lets", {
+      action: "lambda:InvokeFunctionUrl",
+      function: outputOf(functionUrn),
+      principal: "*",
+      functionUrlAuthType: "AWS_IAM",
+      ...inputs,
+    }),
+  ];
+}
+
+async function told(inputs: Readonly<Record<string, Value>>): Promise<readonly string[]> {
+  const judging = { settings: defaultSettings, rules: [noOpenGateway] };
+  const { findings } = await judgeSnapshot(snapshotOf(permission(inputs)), judging);
+  return findings.map(({ verdict, message }) => `${verdict}: ${message}`);
+}
+
+describe("by what a permission to call a function may turn out to say", () => {
+  it("is open where all of it is known", async () => {
+    assert.deepEqual(await told({}), [`violated: ${open}`]);
+  });
+
+  for (const [property, says] of [
+    ["principal", "`*`"],
+    ["function", "of `desk`"],
+    ["functionUrlAuthType", "`AWS_IAM`"],
+  ] as const) {
+    it(`is one whose ${property} opens it`, async () => {
+      assert.deepEqual(await told({ [property]: unknown }), [
+        `undetermined: undetermined: \`${property}\` of \`lets\` is not known; were it ${says}: ${open}`,
+      ]);
+    });
+  }
+
+  it("is nothing where a role calls that the stack makes", async () => {
+    const caller = outputOf(urnOf("aws:iam/role:Role", "triage"));
+    assert.deepEqual(await told({ principal: caller }), []);
+  });
+});
