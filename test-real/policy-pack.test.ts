@@ -65,7 +65,7 @@ for (const { name, install, asked } of installations) {
         const project = await start(open);
         const result = await project.preview({ policyPack: installation.pack });
         assert.equal(result.exitCode, 0, said(result));
-        assert.match(result.stdout, /advisory.*require-subject-condition/);
+        assert.match(result.stdout, /advisory.*no-public-trust/);
         assert.match(result.stdout, /undetermined/);
       });
 

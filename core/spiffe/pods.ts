@@ -116,9 +116,9 @@ function accountIn(graph: Graph, { workload, at }: FactOf<"makes-pods">): Text {
   const names = account === undefined ? [] : graph.namesOf(account);
   const parts = names.map((name) => name.split("|"));
   const short = parts.find(([kind, , , type]) => kind === "k8s" && type === "ServiceAccount")?.[4];
-  if (short !== undefined) return { kind: "known", text: short };
-  // An account of the stack whose name waits for it.
-  return { kind: "unknown", waitsFor: account?.startsWith("urn:") === true ? [account] : [] };
+  // The name of an account of the stack that Pulumi names waits for it.
+  const waitsFor = account?.startsWith("urn:") === true ? [account] : [];
+  return short === undefined ? { kind: "unknown", waitsFor } : { kind: "known", text: short };
 }
 
 function keyOf(key: string, value: string): string {
