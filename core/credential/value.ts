@@ -49,6 +49,7 @@ export function namedValue(text: string, under: string | undefined): NamedValue 
   const value = text.trim();
   if (under === undefined) return "none";
   if (isUserAndPassword(value, under)) return "credential";
+  if (/^cookie$/i.test(under) && value.includes("=")) return inCookies(value);
   if (!saysCredential(under)) return "none";
   if (value.length < shortestCredential || value.length > 4096) return "none";
   if (isReference(value) || isNoCredential(value, under)) return "none";
@@ -71,6 +72,16 @@ function isUserAndPassword(value: string, under: string): boolean {
   if (!/(?:^|_)NEO4J_AUTH$/i.test(under)) return false;
   const password = /^[\w.-]{1,60}\/(\S{8,})$/.exec(value)?.[1];
   return password !== undefined && !isReference(password) && !isPlaceholder(password);
+}
+
+/** `Cookie: session=…`: a header of names and values. A session is made by a machine, and made of no words. */
+function inCookies(header: string): NamedValue {
+  const values = [...header.matchAll(/=([^;\s]+)/g)].map(([, text = ""]) => text);
+  const isSession = (text: string): boolean =>
+    text.length >= shortestCredential && !isNameLike(text) && !isReference(text);
+  return values.some((text) => isSession(text) && !isNoCredential(text, undefined))
+    ? "credential"
+    : "none";
 }
 
 /** What a JSON text under a name is: what the worst of its texts is that its own key calls no name, place or id. */

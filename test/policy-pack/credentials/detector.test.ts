@@ -45,6 +45,7 @@ const named: readonly (readonly [grade: Grade, ...row: Row])[] = [
   ["critical", "LDAP_PWD", "gT5vQ2mB8xW1"],
   ["critical", "KEYSTORE_PASSPHRASE", "four words are long"],
   ["critical", "ERLANG_COOKIE", "gT5vQ2mB8xW1"],
+  ["critical", "Cookie", "theme=dark; session=gT5vQ2mB8xW1"],
   ["critical", "DB_PASSWORD_PROD", "gT5vQ2mB8xW1"],
   ["critical", "DB_PASSWORD_2", "gT5vQ2mB8xW1"],
   ["critical", "PASSWORD_V2", "gT5vQ2mB8xW1"],
@@ -162,6 +163,8 @@ const rejected: readonly Row[] = [
   ["secretKey", "db-password"],
   ["apiKey", "CRM_API_KEY"],
   ["SESSION_COOKIE", "acme_session"],
+  ["Cookie", "shop-session=x-readiness-probe"],
+  ["Cookie", "theme=dark; session=${SESSION}"],
   // Places in stores, and what other tools put in or decrypt.
   ["DB_PASSWORD", "@Microsoft.KeyVault(SecretUri=https://acme.vault.azure.net/secrets/db)"],
   ["DB_PASSWORD", "ref+awsssm://acme/db"],
