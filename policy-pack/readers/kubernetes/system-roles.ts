@@ -28,6 +28,12 @@ function paths(...nonResourceURLs: readonly string[]): RbacRule {
 const read = "get list watch";
 const health = ["/healthz", "/livez", "/readyz", "/version", "/version/"];
 const events = rule("core events.k8s.io", "events", "create patch update");
+const leases = rule("coordination.k8s.io", "leases", "create get update");
+const reviews = rule(
+  "authentication.k8s.io authorization.k8s.io",
+  "tokenreviews subjectaccessreviews",
+  "create",
+);
 
 /** A role by which certificates for one signer of Kubernetes are approved. */
 function approver(signer: string): readonly RbacRule[] {
@@ -41,13 +47,7 @@ function approver(signer: string): readonly RbacRule[] {
  * those of the controllers that it runs itself are left out.
  */
 export const systemRoles: Readonly<Record<string, readonly RbacRule[]>> = {
-  "system:auth-delegator": [
-    rule(
-      "authentication.k8s.io authorization.k8s.io",
-      "tokenreviews subjectaccessreviews",
-      "create",
-    ),
-  ],
+  "system:auth-delegator": [reviews],
   "system:basic-user": [
     rule(
       "authorization.k8s.io authentication.k8s.io",
@@ -78,12 +78,8 @@ export const systemRoles: Readonly<Record<string, readonly RbacRule[]>> = {
     rule("*", "*", "list watch"),
     rule("core", "secrets serviceaccounts", "create get update delete"),
     rule("core", "serviceaccounts/token", "create"),
-    rule(
-      "authentication.k8s.io authorization.k8s.io",
-      "tokenreviews subjectaccessreviews",
-      "create",
-    ),
-    rule("coordination.k8s.io", "leases", "create get update"),
+    reviews,
+    leases,
     events,
   ],
   "system:kube-dns": [rule("core", "endpoints services", "list watch")],
@@ -95,12 +91,8 @@ export const systemRoles: Readonly<Record<string, readonly RbacRule[]>> = {
     rule("apps", "replicasets statefulsets", read),
     rule("policy", "poddisruptionbudgets", read),
     rule("storage.k8s.io", "csinodes csidrivers csistoragecapacities storageclasses", read),
-    rule(
-      "authentication.k8s.io authorization.k8s.io",
-      "tokenreviews subjectaccessreviews",
-      "create",
-    ),
-    rule("coordination.k8s.io", "leases", "create get update"),
+    reviews,
+    leases,
     events,
   ],
   "system:kubelet-api-admin": [
