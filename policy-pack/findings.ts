@@ -1,3 +1,4 @@
+import { compareText } from "../core/compare-text";
 import { fingerprintOf, type Finding, type Subject } from "../core/finding";
 import type { Graph } from "../core/graph/graph";
 import { labelOfThing } from "../core/graph/label";
@@ -145,10 +146,6 @@ function compareFindings(a: Finding, b: Finding): number {
 
 function placeOf(finding: Finding): string {
   return `${finding.at.urn}\n${finding.at.property}\n${finding.message}`;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** What spells one thing in a hostile program may be without end; a thing of a real one has a handful of names. */

@@ -1,3 +1,4 @@
+import { compareText } from "../core/compare-text";
 import type { FactOf } from "../core/graph/fact";
 import type { Graph } from "../core/graph/graph";
 import { labelOfThing } from "../core/graph/label";
@@ -33,10 +34,6 @@ export function summarise(graph: Graph): readonly WorkloadSummary[] {
 
 function placeOf(fact: FactOf<"workload"> | undefined): string {
   return fact === undefined ? "" : `${fact.at.urn} ${fact.at.property}`;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function summaryOf(

@@ -1,3 +1,4 @@
+import { compareText } from "../compare-text";
 import { covers, hasWildcard } from "../pattern";
 import type { ContextValue } from "../policy/condition/context";
 import type { AskedTags } from "./asked-tags";
@@ -47,7 +48,7 @@ export class KindIndex {
   constructor(kind: ResourceKind, all: readonly Held[]) {
     this.kind = kind;
     const keyed = all.map((held) => ({ held, start: startOf(held.arn.widest[0] ?? "") }));
-    keyed.sort((a, b) => compare(a.start, b.start) || compare(a.held.key, b.held.key));
+    keyed.sort((a, b) => compareText(a.start, b.start) || compareText(a.held.key, b.held.key));
     const ofTenants = keyed.filter(({ held }) => held.tenant !== undefined);
     this.untenanted = keyed.filter(({ held }) => held.tenant === undefined).map(({ held }) => held);
     this.#sorted = ofTenants.map(({ held }) => held);
@@ -189,8 +190,4 @@ function nextOthers(sorted: readonly Held[]): readonly number[] {
     next[at] = isOther ? at + 1 : (next[at + 1] ?? sorted.length);
   }
   return next;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

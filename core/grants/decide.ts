@@ -1,3 +1,4 @@
+import { compareText } from "../compare-text";
 import {
   sensitivities,
   type CallRequest,
@@ -125,17 +126,13 @@ function narrowestFirst(a: Grant, b: Grant): number {
   return (
     a.maxSeconds - b.maxSeconds ||
     sensitivities.indexOf(a.sensitivity) - sensitivities.indexOf(b.sensitivity) ||
-    compare(JSON.stringify(a), JSON.stringify(b))
+    compareText(JSON.stringify(a), JSON.stringify(b))
   );
 }
 
 function nearestOf(candidates: readonly (readonly Refusal[])[]): readonly Refusal[] {
   const rank = (because: readonly Refusal[]): string =>
     `${because.length}${because.map((one) => refusals.length - refusals.indexOf(one)).join("")}`;
-  const [first = []] = [...candidates].sort((a, b) => compare(rank(a), rank(b)));
+  const [first = []] = [...candidates].sort((a, b) => compareText(rank(a), rank(b)));
   return first;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { compareText } from "../compare-text";
 import type { Urn } from "../snapshot/value";
 
 /**
@@ -119,8 +120,7 @@ export function canonicalName(names: Iterable<Name>): Name {
 
 function compareNames(a: Name, b: Name): number {
   const byKind = Number(!a.startsWith("urn:")) - Number(!b.startsWith("urn:"));
-  if (byKind !== 0) return byKind;
-  return a < b ? -1 : a > b ? 1 : 0;
+  return byKind || compareText(a, b);
 }
 
 /** A name as people read it: `acme/crm-key`, `role support-desk`, `planner`. */
