@@ -1,17 +1,21 @@
+import { apartContent } from "../../../core/credential/apart";
 import type { Fact } from "../../../core/graph/fact";
 import { named, type Ref } from "../../../core/graph/fact-values";
 import { k8sName, urnName, type Name } from "../../../core/graph/name";
-import { entriesAt, listAt, read } from "../../../core/snapshot/read";
+import { listAt, read } from "../../../core/snapshot/read";
 import { typeInUrn } from "../../../core/snapshot/resource";
-import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
+import { Unknown, isList, isRecord, type Urn, type Value } from "../../../core/snapshot/value";
 import { onlyOfType, type Reader } from "../reader";
 import { valueIn } from "../values";
-import { keysAre } from "./keys";
+import { keysWithValue, mayMakeMore, templateIn, templateLiterals } from "./external-template";
+import type { Template } from "./external-template";
+import { apartByKeys, keysAre } from "./keys";
 import { configuredTenant, membership } from "./membership";
 import { aliasOf, atOf, namespaceName, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
 import { remoteSecret } from "./remote-secrets";
 import { apartSecret } from "./secrets";
+import { namespacesNamed } from "./selected-namespaces";
 import { nameTextAt, textAt, waitingAt } from "./text";
 import { tokenSecret } from "./token-secrets";
 
@@ -22,6 +26,7 @@ interface Target {
   readonly path: string;
   readonly namespace: string;
   readonly container: Name;
+  readonly template: Template;
 }
 
 /** One reference to a remote secret. */
@@ -39,10 +44,20 @@ const remoteTypes = new Set([
   "aws:ssm/parameter:Parameter",
 ]);
 
+/** Generators of tokens that the service behind them lets end after some hours (external-secrets.io, api/generator). */
+const shortLived = new Set([
+  "ACRAccessToken",
+  "ECRAuthorizationToken",
+  "GCRAccessToken",
+  "GithubAccessToken",
+  "STSSessionToken",
+]);
+
 /** Reads ExternalSecrets: which remote secrets the Secret that they make contains (external-secrets.io/latest/api). */
 export const externalSecretReader: Reader = readerOf({
   name: "external-secret",
   kinds: ["external-secrets.io/ExternalSecret", "external-secrets.io/ClusterExternalSecret"],
+  readsLiterals: true,
   *facts(object) {
     yield* aliasOf(object);
     yield* membership(object);
@@ -59,24 +74,25 @@ function targetsOf(object: KubeObject): readonly Target[] {
     nameTextAt(spec, "target", "name") ??
     (wide ? nameTextAt(object.body, "spec", "externalSecretName") : undefined) ??
     nameTextAt(object.body, "metadata", "name");
-  if (name === undefined) return [];
+  // `None` makes no Secret.
+  if (name === undefined || nameTextAt(spec, "target", "creationPolicy") === "None") return [];
+  const template = templateIn(valueAt(spec, "target", "template"));
   return namespacesOf(object, wide).map((namespace) => ({
     spec,
     path,
     namespace,
     container: k8sName(object.cluster, namespace, "Secret", name),
+    template,
   }));
 }
 
 function namespacesOf(object: KubeObject, wide: boolean): readonly string[] {
-  if (wide) {
-    return listAt(object.body, "spec", "namespaces").flatMap((item) => nameTextAt(item) ?? []);
-  }
+  if (wide) return namespacesNamed(valueAt(object.body, "spec"));
   return object.namespace.kind === "named" ? [object.namespace.text] : [];
 }
 
 function* targetFacts(object: KubeObject, target: Target): Iterable<Fact> {
-  const { spec, path, namespace, container } = target;
+  const { spec, path, namespace, container, template } = target;
   const at = atOf(object, `${path}.target`);
   const inside = named(namespaceName(object.cluster, namespace));
   yield { kind: "inside", at, thing: container, namespace: inside };
@@ -86,9 +102,13 @@ function* targetFacts(object: KubeObject, target: Target): Iterable<Fact> {
   yield* tokenSecret(object, { secret: container, body, path: `${path}.target.template.` });
   yield* targetKeys(object, target);
   yield* unknownContents(object, target);
+  yield* shortLivedToken(object, target);
+  yield* templateLiterals(object, container, template, `${path}.target.template`);
   for (const [index, item] of listAt(spec, "data").entries()) {
     const property = `${path}.data[${index}].remoteRef`;
     const key = nameTextAt(item, "secretKey");
+    // What a generator makes is made anew for each external secret.
+    if (generatorOf(item) !== undefined) continue;
     yield* remoteFacts(object, target, { property, item, part: "remoteRef", key });
   }
   for (const [index, item] of listAt(spec, "dataFrom").entries()) {
@@ -111,38 +131,58 @@ function* unknownContents(object: KubeObject, target: Target): Iterable<Fact> {
   }
 }
 
+/** A Secret of tokens alone that end by themselves is no static one. */
+function* shortLivedToken(object: KubeObject, { spec, path, container }: Target): Iterable<Fact> {
+  const sources = [...listAt(spec, "data"), ...listAt(spec, "dataFrom")].map(generatorOf);
+  if (sources.length === 0 || !sources.every((kind) => kind && shortLived.has(kind))) return;
+  const content = named(apartContent("no static secret"));
+  const at = atOf(object, `${path}.dataFrom`);
+  yield { kind: "contains", at, container, content, derived: false };
+}
+
+/** The kind of the generator that a value comes from; undefined for one that a store has. */
+function generatorOf(item: Value): string | undefined {
+  return nameTextAt(item, "sourceRef", "generatorRef", "kind");
+}
+
 /** The keys of the Secret that is made: those of a template where it has one, else those of the items. */
-function* targetKeys(object: KubeObject, { spec, path, container }: Target): Iterable<Fact> {
-  const templated = entriesAt(spec, "target", "template", "data").map(([key]) => key);
+function* targetKeys(object: KubeObject, target: Target): Iterable<Fact> {
+  const { spec, path, container, template } = target;
+  const templated = template.texts.map(([key]) => key);
   const given = listAt(spec, "data").map((item) => nameTextAt(item, "secretKey"));
-  const keys = templated.length > 0 ? templated : given.filter((key) => key !== undefined);
-  const isAll = templated.length > 0 || listAt(spec, "dataFrom").length === 0;
+  const kept = template.replaces ? [] : given.filter((key) => key !== undefined);
+  const isAll = template.replaces || listAt(spec, "dataFrom").length === 0;
   const waits = waitingAt(spec, "data") ?? waitingAt(spec, "dataFrom");
-  const isKnown = isAll && waits === undefined && !given.includes(undefined);
+  const isKnown = isAll && !template.isOpen && waits === undefined && !given.includes(undefined);
+  const keys = [...kept, ...templated];
   yield* keysAre(object, `${path}.data`, container, keys, isKnown ? undefined : (waits ?? []));
+  if (isKnown) yield* apartByKeys(object, `${path}.data`, container, keys);
 }
 
 function* remoteFacts(object: KubeObject, target: Target, remote: Remote): Iterable<Fact> {
-  const { item, part } = remote;
+  const { item, part, key } = remote;
+  const { template } = target;
   const reference = textAt(item, part, "key");
   if (reference.kind === "absent") return;
-  const at = atOf(object, `${remote.property}.key`);
   const content =
     reference.kind === "unknown"
       ? waitedFor(reference.waitsFor)
       : named(remoteSecret(object, target.namespace, storeOf(target, item), reference.text));
   const property = nameTextAt(item, part, "property");
-  // A template makes keys of its own out of the remote values, so which key holds which is not known.
-  const templated = entriesAt(target.spec, "target", "template", "data").length > 0;
-  yield {
+  const fact = (made: string | undefined, derived: boolean): Fact => ({
     kind: "contains",
-    at,
+    at: atOf(object, `${remote.property}.key`),
     container: target.container,
-    ...(remote.key !== undefined && !templated && { key: remote.key }),
+    ...(made !== undefined && { key: made }),
     content,
-    derived: templated,
+    derived,
     ...(property !== undefined && { contentKey: property }),
-  };
+  });
+  if (!template.replaces) yield fact(key, false);
+  if (key !== undefined) for (const made of keysWithValue(template, key)) yield fact(made, false);
+  // Which keys a template makes of values, and how, is not known.
+  const isMade = key === undefined ? template.replaces : mayMakeMore(template);
+  if (isMade) yield fact(undefined, true);
 }
 
 /** What a search of a store finds only the store knows; two that are equal find the same. */
@@ -163,7 +203,15 @@ function* searched(
 }
 
 function wordsOf(search: Value): string {
-  return `search ${JSON.stringify(search)}`;
+  return `search ${JSON.stringify(inOrder(search))}`;
+}
+
+/** A value whose entries are in the order of their names, so that equal ones are written alike. */
+function inOrder(value: Value): Value {
+  if (isList(value)) return value.map(inOrder);
+  if (!isRecord(value)) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, inOrder(inner)]));
 }
 
 /** The store that a reference names itself, else the one of its ExternalSecret. */

@@ -1,4 +1,6 @@
+import { apartContent, apartKey } from "../../../core/credential/apart";
 import type { Fact } from "../../../core/graph/fact";
+import { named } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { entriesAt } from "../../../core/snapshot/read";
 import type { Urn } from "../../../core/snapshot/value";
@@ -34,4 +36,18 @@ export function* keysAre(
     keys,
     ...(waitsFor !== undefined && { waitsFor }),
   };
+}
+
+/** Says that a Secret is no integration credential, where each of its keys is a certificate, a public key or a user name. */
+export function* apartByKeys(
+  object: KubeObject,
+  property: string,
+  container: Name,
+  keys: readonly string[],
+): Iterable<Fact> {
+  const kinds = keys.map(apartKey);
+  const [kind] = kinds;
+  if (kind === undefined || kinds.includes(undefined)) return;
+  const content = named(apartContent(kind));
+  yield { kind: "contains", at: atOf(object, property), container, content, derived: false };
 }

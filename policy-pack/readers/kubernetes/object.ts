@@ -43,6 +43,7 @@ const clusterWide = new Set([
   "ClusterRole",
   "ClusterRoleBinding",
   "ClusterExternalSecret",
+  "ClusterPushSecret",
   "ClusterSecretStore",
   "ClusterSPIFFEID",
   "ClusterStaticEntry",

@@ -1,14 +1,17 @@
+import { apartOf } from "../../../core/credential/apart";
 import type { Fact } from "../../../core/graph/fact";
 import { named } from "../../../core/graph/fact-values";
-import { k8sName } from "../../../core/graph/name";
+import { k8sName, type Name } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
+import type { Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
-import { keysAre } from "./keys";
+import { apartByKeys, keysAre } from "./keys";
 import { membership } from "./membership";
 import { aliasOf, atOf, type KubeObject } from "./object";
 import { csiGroup } from "./pod-holdings";
-import { mountedBy } from "./provider-objects";
+import { mountedBy, type Mounted } from "./provider-objects";
 import { componentMembership, readerOf } from "./reader-of";
+import { apartSecret } from "./secrets";
 import { nameTextAt, waitingAt } from "./text";
 
 /** Reads SecretProviderClasses of the Secrets Store CSI driver: what they mount, and the Secrets they copy it to. */
@@ -19,23 +22,26 @@ export const providerClassReader: Reader = readerOf({
     yield* aliasOf(object);
     yield* membership(object);
     yield* componentMembership(object);
-    yield* mounted(object);
-    yield* copied(object);
+    const objects = mountedBy(object);
+    yield* mounted(object, objects);
+    yield* copied(object, objects ?? []);
   },
 });
 
-function* mounted(object: KubeObject): Iterable<Fact> {
+function* mounted(object: KubeObject, objects: readonly Mounted[] | undefined): Iterable<Fact> {
   const { thing: container } = object;
   const isGoogle = nameTextAt(object.body, "spec", "provider") === "gcp";
   const property = `spec.parameters.${isGoogle ? "secrets" : "objects"}`;
   const at = atOf(object, property);
-  for (const parameter of ["objects", "secrets"]) {
-    const waitsFor = waitingAt(object.body, "spec", "parameters", parameter);
-    if (waitsFor === undefined) continue;
+  const waiting = ["objects", "secrets"].flatMap((parameter) => waitingIn(object, parameter));
+  for (const waitsFor of [...waiting, ...(objects === undefined ? [[]] : [])]) {
     const content = { kind: "unknown", waitsFor } as const;
     yield { kind: "contains", at, container, content, derived: false };
   }
-  for (const { content, key } of mountedBy(object)) {
+  // A certificate beside a key makes no certificate of the whole.
+  const isAnySecret = objects?.some(({ content }) => apartOf(content) === undefined) ?? true;
+  for (const { content, key } of objects ?? []) {
+    if (isAnySecret && apartOf(content) !== undefined) continue;
     yield {
       kind: "contains",
       at,
@@ -47,21 +53,54 @@ function* mounted(object: KubeObject): Iterable<Fact> {
   }
 }
 
-function* copied(object: KubeObject): Iterable<Fact> {
+function waitingIn({ body }: KubeObject, parameter: string): readonly (readonly string[])[] {
+  const waitsFor = waitingAt(body, "spec", "parameters", parameter);
+  return waitsFor === undefined ? [] : [waitsFor];
+}
+
+/** The Secrets into which what is mounted is copied, key by key (secrets-store-csi-driver.sigs.k8s.io, `secretObjects`). */
+function* copied(object: KubeObject, objects: readonly Mounted[]): Iterable<Fact> {
   if (object.namespace.kind === "unknown") return;
   for (const [index, item] of listAt(object.body, "spec", "secretObjects").entries()) {
     const name = nameTextAt(item, "secretName");
     if (name === undefined) continue;
     const property = `spec.secretObjects[${index}]`;
     const container = k8sName(object.cluster, object.namespace.text, "Secret", name);
-    const keys = listAt(item, "data").flatMap((entry) => nameTextAt(entry, "key") ?? []);
-    yield* keysAre(object, `${property}.data`, container, keys, waitingAt(item, "data"));
+    const entries = listAt(item, "data");
+    const keys = entries.flatMap((entry) => nameTextAt(entry, "key") ?? []);
+    const waitsFor = waitingAt(item, "data");
+    yield* keysAre(object, `${property}.data`, container, keys, waitsFor);
+    yield* apartSecret(object, container, nameTextAt(item, "type"));
+    if (waitsFor === undefined) {
+      yield* apartByKeys(object, `${property}.data`, container, keys);
+    }
+    // Of keys that are not known each may be any of what is mounted.
+    for (const entry of entries.length === 0 ? [null] : entries) {
+      yield* copiedKey(object, objects, { property, container, entry });
+    }
+  }
+}
+
+function* copiedKey(
+  object: KubeObject,
+  objects: readonly Mounted[],
+  { property, container, entry }: { property: string; container: Name; entry: Value },
+): Iterable<Fact> {
+  const file = nameTextAt(entry, "objectName");
+  const key = nameTextAt(entry, "key");
+  const fitting = file === undefined ? [] : objects.filter((one) => one.file === file);
+  // Of a file that nobody is known to mount, it is one of what is mounted.
+  const whole: Mounted = { content: object.thing };
+  for (const { content, key: contentKey } of fitting.length > 0 ? fitting : [whole]) {
+    if (apartOf(content) !== undefined) continue;
     yield {
       kind: "contains",
       at: atOf(object, property),
       container,
-      content: named(object.thing),
+      ...(key !== undefined && { key }),
+      content: named(content),
       derived: false,
+      ...(contentKey !== undefined && { contentKey }),
     };
   }
 }

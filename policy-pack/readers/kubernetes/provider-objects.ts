@@ -11,81 +11,125 @@ import { nameTextAt } from "./text";
 export interface Mounted {
   readonly content: Name;
   readonly key?: string | undefined;
+  /** The file that has it, as `secretObjects` calls it. */
+  readonly file?: string | undefined;
 }
 
 const longestObjects = 262_144;
 
 /** How a provider of the CSI driver says which secrets it mounts. */
-type Read = (object: KubeObject) => readonly Mounted[];
-
-/** Source: the README or documentation of each provider of kubernetes-sigs/secrets-store-csi-driver. */
-const providers: Readonly<Record<string, Read>> = {
-  aws: (object) => objectsOf(object, "objects").flatMap((item) => awsObject(object, item)),
-  vault: vaultObjects,
-  azure: azureObjects,
-  gcp: (object) => objectsOf(object, "secrets").flatMap(googleSecret),
-};
-
-/** What a SecretProviderClass mounts, as far as it is known; of a provider that nobody knows nothing. */
-export function mountedBy(object: KubeObject): readonly Mounted[] {
-  const provider = nameTextAt(object.body, "spec", "provider") ?? "aws";
-  return Object.hasOwn(providers, provider) ? (providers[provider]?.(object) ?? []) : [];
+interface Provider {
+  readonly parameter: "objects" | "secrets";
+  readonly read: (object: KubeObject, objects: Value) => readonly Mounted[];
 }
 
-/** github.com/aws/secrets-store-csi-driver-provider-aws: fields that `jmesPath` picks are mounted beside the whole. */
+/** Source: the README or documentation of each provider of kubernetes-sigs/secrets-store-csi-driver. */
+const providers: Readonly<Record<string, Provider>> = {
+  aws: { parameter: "objects", read: each(awsObject) },
+  vault: { parameter: "objects", read: each(vaultObject) },
+  azure: { parameter: "objects", read: azureObjects },
+  gcp: { parameter: "secrets", read: each(googleSecret) },
+};
+
+/**
+ * What a SecretProviderClass mounts, as far as it is known; of a provider that nobody knows nothing.
+ *
+ * Undefined where the text that says it cannot be read.
+ */
+export function mountedBy(object: KubeObject): readonly Mounted[] | undefined {
+  const name = nameTextAt(object.body, "spec", "provider") ?? "aws";
+  const provider = Object.hasOwn(providers, name) ? providers[name] : undefined;
+  const text = provider && nameTextAt(object.body, "spec", "parameters", provider.parameter);
+  if (provider === undefined || text === undefined) return [];
+  const objects = parsed(text);
+  return objects === undefined ? undefined : provider.read(object, objects);
+}
+
+/**
+ * github.com/aws/secrets-store-csi-driver-provider-aws: fields that `jmesPath` picks are mounted beside the whole, and
+ * `failoverObject` in its place where the first region does not answer.
+ */
 function awsObject(object: KubeObject, item: Value): readonly Mounted[] {
-  const name = nameTextAt(item, "objectName");
-  if (name === undefined) return [];
+  const content = awsSecret(object, nameTextAt(item, "objectName"), item);
+  if (content === undefined) return [];
+  const file = nameTextAt(item, "objectAlias") ?? nameTextAt(item, "objectName");
+  const failover = awsSecret(object, nameTextAt(item, "failoverObject", "objectName"), item);
+  const fields = listAt(item, "jmesPath").map((field) => ({
+    content,
+    key: nameTextAt(field, "path"),
+    file: nameTextAt(field, "objectAlias"),
+  }));
+  return [
+    { content, file },
+    ...(failover === undefined ? [] : [{ content: failover, file }]),
+    ...fields,
+  ];
+}
+
+function awsSecret(object: KubeObject, name: string | undefined, item: Value): Name | undefined {
+  if (name === undefined) return undefined;
   const inArn = secretInArn(name);
-  if (inArn !== undefined) return [{ content: inArn.name }];
+  if (inArn !== undefined) return inArn.name;
   const account = object.context.accountOf(object.resource);
   // The provider of a Kubernetes object knows no account; what it does know is not the scope of AWS names.
   const scope = /^\d{12}$/.test(account) ? account : "default";
   const kind = nameTextAt(item, "objectType") === "ssmparameter" ? "parameter" : "secret";
-  return [{ content: scopedName(kind, scope, kind === "parameter" ? withoutSlash(name) : name) }];
+  return scopedName(kind, scope, kind === "parameter" ? withoutSlash(name) : name);
 }
 
 /** developer.hashicorp.com/vault/docs/platform/k8s/csi: the path is the secret, `objectName` only the file's name. */
-function vaultObjects(object: KubeObject): readonly Mounted[] {
+function vaultObject(object: KubeObject, item: Value): readonly Mounted[] {
+  const path = nameTextAt(item, "secretPath");
+  if (path === undefined) return [];
+  const file = nameTextAt(item, "objectName");
+  if (isMadeAnew(path)) return [{ content: apartContent("no static secret"), file }];
   const address = nameTextAt(object.body, "spec", "parameters", "vaultAddress");
   const scope = address ?? `urn:vault:${object.cluster}`;
-  return objectsOf(object, "objects").flatMap((item) => {
-    const path = nameTextAt(item, "secretPath");
-    if (path === undefined) return [];
-    const content = scopedName("secret", scope, withoutSlash(path));
-    return [{ content, key: nameTextAt(item, "secretKey") }];
-  });
+  const content = scopedName("secret", scope, withoutSlash(path));
+  return [{ content, key: nameTextAt(item, "secretKey"), file }];
+}
+
+/**
+ * Whether a path of Vault is one at which each request gets a credential of its own, which ends by itself:
+ * `database/creds/app`, `pki/issue/web` (developer.hashicorp.com/vault/api-docs/secret). Mounts of key-value secrets,
+ * which may have such paths as well, are called `secret` or `kv`.
+ */
+function isMadeAnew(path: string): boolean {
+  const [mount = "", ...rest] = withoutSlash(path).split("/");
+  if (/^(?:secrets?|kv\w*|[\w-]+-kv|cubbyhole)$/.test(mount) || rest.includes("data")) return false;
+  return ["creds", "issue", "sts"].includes(rest.at(-2) ?? "");
 }
 
 /** azure.github.io/secrets-store-csi-driver-provider-azure: each item of `array` is YAML in a string of its own. */
-function azureObjects(object: KubeObject): readonly Mounted[] {
+function azureObjects(object: KubeObject, objects: Value): readonly Mounted[] {
   const vault = nameTextAt(object.body, "spec", "parameters", "keyvaultName") ?? "default";
-  const objects = nameTextAt(object.body, "spec", "parameters", "objects");
-  return listAt(parsed(objects), "array").flatMap((text) => {
+  return listAt(objects, "array").flatMap((text) => {
     const item = parsed(nameTextAt(text)) ?? text;
     const name = nameTextAt(item, "objectName");
+    const file = nameTextAt(item, "objectAlias") ?? name;
     switch (nameTextAt(item, "objectType")) {
       case "cert":
-        return [{ content: apartContent("tls") }];
+        return [{ content: apartContent("tls"), file }];
       // Of a key the provider gives the public part alone.
       case "key":
-        return [{ content: apartContent("public key") }];
+        return [{ content: apartContent("public key"), file }];
       case undefined:
       default:
-        return name === undefined ? [] : [{ content: scopedName("secret", vault, name) }];
+        return name === undefined ? [] : [{ content: scopedName("secret", vault, name), file }];
     }
   });
 }
 
 /** github.com/GoogleCloudPlatform/secrets-store-csi-driver-provider-gcp. */
-function googleSecret(item: Value): readonly Mounted[] {
+function googleSecret(_object: KubeObject, item: Value): readonly Mounted[] {
   const name = nameTextAt(item, "resourceName")?.replace(/\/versions\/[^/]*$/, "");
-  return name === undefined ? [] : [{ content: scopedName("secret", "google", name) }];
+  if (name === undefined) return [];
+  const file = nameTextAt(item, "fileName") ?? nameTextAt(item, "path");
+  return [{ content: scopedName("secret", "google", name), file }];
 }
 
-function objectsOf(object: KubeObject, parameter: string): readonly Value[] {
-  const items = parsed(nameTextAt(object.body, "spec", "parameters", parameter));
-  return isList(items) ? items : [];
+function each(one: (object: KubeObject, item: Value) => readonly Mounted[]): Provider["read"] {
+  return (object, objects) => (isList(objects) ? objects.flatMap((item) => one(object, item)) : []);
 }
 
 /** The value of a YAML text; undefined for none, and for one that is no YAML. */

@@ -1,49 +1,117 @@
 import type { Fact } from "../../../core/graph/fact";
-import { named } from "../../../core/graph/fact-values";
-import { listAt } from "../../../core/snapshot/read";
+import { named, type Ref } from "../../../core/graph/fact-values";
+import { k8sName, type Name } from "../../../core/graph/name";
+import { listAt, read } from "../../../core/snapshot/read";
+import type { Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
+import { valueIn } from "../values";
+import { keysWithValue, templateIn, templateLiterals } from "./external-template";
 import { membership } from "./membership";
 import { aliasOf, atOf, sibling, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
 import { remoteSecret } from "./remote-secrets";
+import { namespacesNamed } from "./selected-namespaces";
 import { nameTextAt, textAt } from "./text";
+
+/** What is pushed out of one namespace. */
+interface Push {
+  readonly spec: Value | undefined;
+  /** Where the spec stands in the object. */
+  readonly path: string;
+  readonly namespace: string;
+  readonly secret: Ref;
+}
 
 /**
  * Reads PushSecrets: the remote secret that gets the value of a Secret of the namespace
- * (external-secrets.io/latest/api/pushsecret).
+ * (external-secrets.io/latest/api/pushsecret, api/clusterpushsecret, guides/pushsecret-datato).
  */
 export const pushSecretReader: Reader = readerOf({
   name: "push-secret",
-  kinds: ["external-secrets.io/PushSecret"],
+  kinds: ["external-secrets.io/PushSecret", "external-secrets.io/ClusterPushSecret"],
+  readsLiterals: true,
   *facts(object) {
     yield* aliasOf(object);
     yield* membership(object);
     yield* componentMembership(object);
-    yield* pushed(object);
+    for (const push of pushesOf(object)) {
+      yield* pushedKeys(object, push);
+      yield* pushedWhole(object, push);
+    }
   },
 });
 
-function* pushed(object: KubeObject): Iterable<Fact> {
+function pushesOf(object: KubeObject): readonly Push[] {
   const { body, namespace } = object;
-  const source = textAt(body, "spec", "selector", "secret", "name");
-  if (source.kind === "absent" || namespace.kind === "unknown") return;
-  const secret = sibling(object, "Secret", source);
-  for (const [index, item] of listAt(body, "spec", "data").entries()) {
+  if (object.kind === "ClusterPushSecret") {
+    const spec = valueIn(read(body, "spec", "pushSecretSpec"));
+    const name = nameTextAt(spec, "selector", "secret", "name");
+    return namespacesNamed(valueIn(read(body, "spec"))).flatMap((space) => {
+      const path = "spec.pushSecretSpec";
+      const secret = sourceOf(spec, () =>
+        name === undefined
+          ? { kind: "unknown", waitsFor: [] }
+          : named(k8sName(object.cluster, space, "Secret", name)),
+      );
+      return secret === undefined ? [] : [{ spec, path, namespace: space, secret }];
+    });
+  }
+  if (namespace.kind === "unknown") return [];
+  const spec = valueIn(read(body, "spec"));
+  const secret = sourceOf(spec, (selected) => sibling(object, "Secret", textAt(selected, "name")));
+  return secret === undefined ? [] : [{ spec, path: "spec", namespace: namespace.text, secret }];
+}
+
+/** The Secret that is pushed; by labels, which one is not known; undefined for what a generator makes. */
+function sourceOf(spec: Value | undefined, byName: (selected: Value) => Ref): Ref | undefined {
+  const selected = valueIn(read(spec, "selector", "secret"));
+  if (selected === undefined) return undefined;
+  if (read(selected, "name").kind === "absent") return { kind: "unknown", waitsFor: [] };
+  return byName(selected);
+}
+
+function* pushedKeys(object: KubeObject, { spec, path, namespace, secret }: Push): Iterable<Fact> {
+  const template = templateIn(valueIn(read(spec, "template")));
+  const literalsIn = new Set<Name>();
+  for (const [index, item] of listAt(spec, "data").entries()) {
     const remoteKey = nameTextAt(item, "match", "remoteRef", "remoteKey");
     if (remoteKey === undefined) continue;
     const key = nameTextAt(item, "match", "secretKey");
     const property = nameTextAt(item, "match", "remoteRef", "property");
-    for (const store of listAt(body, "spec", "secretStoreRefs")) {
-      const container = remoteSecret(object, namespace.text, store, remoteKey);
+    const isMade = key !== undefined && template.texts.some(([made]) => made === key);
+    const isAsIs = key !== undefined && keysWithValue(template, key).includes(key);
+    for (const store of listAt(spec, "secretStoreRefs")) {
+      const container = remoteSecret(object, namespace, store, remoteKey);
       yield {
         kind: "contains",
-        at: atOf(object, `spec.data[${index}].match`),
+        at: atOf(object, `${path}.data[${index}].match`),
         container,
         ...(property !== undefined && { key: property }),
-        content: secret.kind === "named" ? named(secret.name) : secret,
-        derived: false,
-        ...(key !== undefined && { contentKey: key }),
+        content: secret,
+        derived: isMade && !isAsIs,
+        ...(key !== undefined && (!isMade || isAsIs) && { contentKey: key }),
       };
+      if (isMade && !literalsIn.has(container)) {
+        literalsIn.add(container);
+        yield* templateLiterals(object, container, template, `${path}.template`);
+      }
     }
+  }
+}
+
+/** All keys of a Secret as one remote secret; without a name for it each key is a remote secret of its own. */
+function* pushedWhole(object: KubeObject, { spec, path, namespace, secret }: Push): Iterable<Fact> {
+  for (const [index, item] of listAt(spec, "dataTo").entries()) {
+    const remoteKey = nameTextAt(item, "remoteKey");
+    const store = valueIn(read(item, "storeRef"));
+    if (remoteKey === undefined || store === undefined) continue;
+    const isPart = read(item, "match").kind !== "absent" || listAt(item, "rewrite").length > 0;
+    yield {
+      kind: "contains",
+      at: atOf(object, `${path}.dataTo[${index}]`),
+      container: remoteSecret(object, namespace, store, remoteKey),
+      content: secret,
+      derived: isPart,
+    };
   }
 }

@@ -1,11 +1,11 @@
-import { apartContent, apartKey } from "../../../core/credential/apart";
+import { apartKey } from "../../../core/credential/apart";
 import type { Fact } from "../../../core/graph/fact";
 import { named } from "../../../core/graph/fact-values";
-import { k8sName } from "../../../core/graph/name";
+import { k8sName, type Name } from "../../../core/graph/name";
 import { entriesAt, read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
 import { valueIn } from "../values";
-import { keysOf } from "./keys";
+import { apartByKeys, keysOf } from "./keys";
 import { literalFacts } from "./literals";
 import { configuredTenant, membership } from "./membership";
 import { aliasOf, atOf, type KubeObject } from "./object";
@@ -13,6 +13,9 @@ import { componentMembership, readerOf } from "./reader-of";
 import { apartSecret } from "./secrets";
 import { nameTextAt, textAt, waitingAt } from "./text";
 import { tokenSecret } from "./token-secrets";
+
+/** Shortest text that can be an encrypted value; shorter ones are made up. */
+const shortestSealed = 32;
 
 /**
  * Reads SealedSecrets: the Secret that each becomes in its namespace (github.com/bitnami-labs/sealed-secrets).
@@ -48,19 +51,15 @@ function* made(object: KubeObject): Iterable<Fact> {
     ["spec", "encryptedData"],
     ["spec", "template", "data"],
   ]);
-  const keys = [
-    ...entriesAt(body, "spec", "encryptedData"),
-    ...entriesAt(body, "spec", "template", "data"),
-  ];
   const isKnown = ["encryptedData", "template"].every(
     (part) => waitingAt(body, "spec", part) === undefined,
   );
-  const kinds = keys.map(([key]) => apartKey(key));
-  const [first] = kinds;
-  if (isKnown && first !== undefined && !kinds.includes(undefined)) {
-    const content = named(apartContent(first));
-    yield { kind: "contains", at, container, content, derived: false };
-  }
+  const keys = [
+    ...entriesAt(body, "spec", "encryptedData"),
+    ...entriesAt(body, "spec", "template", "data"),
+  ].map(([key]) => key);
+  if (isKnown) yield* apartByKeys(object, "spec.template", container, keys);
+  yield* encrypted(object, container);
   // What the template has beside the encrypted values stands in clear.
   for (const [key] of entriesAt(body, "spec", "template", "data")) {
     const text = textAt(body, "spec", "template", "data", key);
@@ -68,5 +67,20 @@ function* made(object: KubeObject): Iterable<Fact> {
     const property = `spec.template.data.${key}`;
     const place = { holder: container, property, under: key, place: "in its place", key } as const;
     yield* literalFacts(object, place, text.text, text.secret ? "value" : "none");
+  }
+}
+
+/**
+ * What is encrypted to the same text is the same value; the same value is encrypted to another text each time.
+ *
+ * Source: github.com/bitnami-labs/sealed-secrets, docs/developer/crypto.md: a random key for each value.
+ */
+function* encrypted(object: KubeObject, container: Name): Iterable<Fact> {
+  for (const [key, value] of entriesAt(object.body, "spec", "encryptedData")) {
+    const text = textAt(value);
+    if (text.kind !== "text" || text.text.length < shortestSealed) continue;
+    const content = named(object.context.literalName(text.text));
+    const at = atOf(object, `spec.encryptedData.${key}`);
+    yield { kind: "contains", at, container, key, content, derived: false };
   }
 }

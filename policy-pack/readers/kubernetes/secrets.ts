@@ -10,7 +10,7 @@ import { mcpInText } from "../mcp";
 import type { Reader } from "../reader";
 import { callsOf } from "./calls";
 import { generatedContent, mayBeCredential } from "./generated";
-import { keysOf } from "./keys";
+import { apartByKeys, keysOf } from "./keys";
 import { literalFacts, unknownLiteral } from "./literals";
 import { membership } from "./membership";
 import { aliasOf, atOf, type KubeObject } from "./object";
@@ -47,7 +47,7 @@ function* secretFacts(object: KubeObject): Iterable<Fact> {
   yield* aliasOf(object);
   yield* apartSecret(object, object.thing, nameTextAt(object.body, "type"));
   yield* tokenSecret(object, { secret: object.thing, body: object.body, path: "" });
-  yield* apartByKeys(object);
+  yield* apartByKeys(object, "data", object.thing, knownKeys(object));
   yield* keysOf(object, object.thing, [["data"], ["stringData"]]);
   yield* membership(object);
   yield* componentMembership(object);
@@ -139,19 +139,11 @@ function telling(object: KubeObject, key: string): string {
   return !saysCredential(key) && saysCredential(together) ? together : key;
 }
 
-/** A Secret whose every key is a certificate, a public key or a user name holds no integration credential. */
-function* apartByKeys(object: KubeObject): Iterable<Fact> {
-  const keys: string[] = [];
-  for (const property of ["data", "stringData"]) {
-    if (waitingAt(object.body, property) !== undefined) return;
-    keys.push(...entriesAt(object.body, property).map(([key]) => key));
-  }
-  const kinds = keys.map(apartKey);
-  const [kind] = kinds;
-  if (kind === undefined || kinds.includes(undefined)) return;
-  const content = named(apartContent(kind));
-  const at = atOf(object, "data");
-  yield { kind: "contains", at, container: object.thing, content, derived: false };
+/** The keys of a Secret, where all are known. */
+function knownKeys({ body }: KubeObject): readonly string[] {
+  const properties = ["data", "stringData"];
+  if (properties.some((property) => waitingAt(body, property) !== undefined)) return [];
+  return properties.flatMap((property) => entriesAt(body, property).map(([key]) => key));
 }
 
 function decoded(found: TextRead, encoded: boolean): TextRead {

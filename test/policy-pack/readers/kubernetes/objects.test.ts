@@ -214,7 +214,7 @@ spec:
 
   it("take what a template makes for derived, whose keys are not known", () => {
     const facts = yaml(
-      "\napiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: { namespace: acme, name: e }\nspec: { secretStoreRef: { name: aws }, target: { name: t, template: { data: { url: x } } }, data: [{ secretKey: a, remoteRef: { key: crm } }] }\n",
+      "\napiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: { namespace: acme, name: e }\nspec: { secretStoreRef: { name: aws }, target: { name: t, template: { data: { url: 'https://{{ .a }}@crm' } } }, data: [{ secretKey: a, remoteRef: { key: crm } }] }\n",
       "contains",
     );
     assert.deepEqual(facts, [
@@ -275,11 +275,17 @@ spec:
     ]);
   });
 
-  it("say nothing of objects that are no YAML list", () => {
-    for (const objects of ["'{'", "'a: b'", "[]"]) {
-      const text = `\napiVersion: secrets-store.csi.x-k8s.io/v1\nkind: SecretProviderClass\nmetadata: { name: p }\nspec: { parameters: { objects: ${objects} } }\n`;
-      assert.deepEqual(yaml(text, "contains"), []);
-    }
+  it("say nothing of objects that are no list, and that those in no YAML are not known", () => {
+    const contents = (objects: string) =>
+      yaml(
+        `\napiVersion: secrets-store.csi.x-k8s.io/v1\nkind: SecretProviderClass\nmetadata: { name: p }\nspec: { parameters: { objects: ${objects} } }\n`,
+        "contains",
+      );
+    assert.deepEqual(contents("'a: b'"), []);
+    assert.deepEqual(contents("[]"), []);
+    assert.deepEqual(contents("'{'"), [
+      "contains @spec.parameters.objects container=<p> content=unknown() derived=false",
+    ]);
   });
 });
 
