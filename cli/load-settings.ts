@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Day } from "../core/day";
 import type { RecordedFunction } from "../engine";
-import { knownFingerprints, parseBaseline, type KnownFinding } from "../policy-pack/baseline";
+import { baselineOf, parseBaseline, type KnownFinding } from "../policy-pack/baseline";
 import type { Settings } from "../policy-pack/settings";
 import { readWaivers } from "../policy-pack/waivers/read-waivers";
 import type { Waivers } from "../policy-pack/waivers/waiver";
@@ -51,7 +51,7 @@ export function loadSettings(
   return {
     settings: {
       ...settings,
-      baseline: typeof chosen === "string" ? knownFingerprints(readBaseline(chosen)) : new Set(),
+      baseline: typeof chosen === "string" ? baselineOf(readBaseline(chosen)) : new Map(),
     },
     ...(waivers !== undefined && { waivers: readWaiversFile(waivers, given.today) }),
     functions,

@@ -84,6 +84,7 @@ const finding = shape<Finding>({
   waitsFor: list(text),
   fingerprint: text,
   aliases: optional(list(text)),
+  extent: optional(list(list(text))),
   standards: list(text),
   known: boolean,
   waiver: optional(

@@ -66,6 +66,12 @@ export interface Finding {
    * Where a resource comes late, what is told before it is told by a spelling that is not the final one. Default: none.
    */
   readonly aliases?: readonly string[];
+  /**
+   * What the fault is made of where more of it may come: ways in, rights, holders; each by all its spellings, sorted.
+   *
+   * A baseline knows a finding only as far as it has seen what it is made of. Default: it comes whole.
+   */
+  readonly extent?: readonly (readonly string[])[];
   readonly standards: readonly string[];
   /** Whether a baseline knows it already, so that it does not block. */
   readonly known: boolean;

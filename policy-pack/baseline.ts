@@ -1,7 +1,12 @@
+import { compareText } from "../core/compare-text";
 import type { Finding } from "../core/finding";
+import { severities, type Severity } from "../core/severity";
+import { joined, type Baseline, type Known } from "./known";
 import { rules } from "./rules";
 
-/** A finding as a baseline knows it: the fingerprint decides, the names are for who reviews the file. */
+/**
+ * A finding as a baseline knows it: fingerprint, grade and extent decide, the names are for who reviews the file.
+ */
 export interface KnownFinding {
   readonly fingerprint: string;
   /** Under which it may be told while a preview knows less. */
@@ -9,6 +14,9 @@ export interface KnownFinding {
   readonly rule: string;
   readonly about: string;
   readonly holder?: string;
+  readonly grade: Severity;
+  /** What it is made of, by all spellings. Default: it is one. */
+  readonly extent?: readonly string[];
 }
 
 /** What a baseline file says, or what is wrong with it (lowercase, no final period). */
@@ -16,9 +24,15 @@ export type ParsedBaseline =
   | { readonly kind: "ok"; readonly known: readonly KnownFinding[] }
   | { readonly kind: "problem"; readonly problem: string };
 
-/** All fingerprints that a baseline knows. */
-export function knownFingerprints(known: readonly KnownFinding[]): ReadonlySet<string> {
-  return new Set(known.flatMap(({ fingerprint, aliases = [] }) => [fingerprint, ...aliases]));
+/** What a baseline knows, by all its fingerprints. */
+export function baselineOf(all: readonly KnownFinding[]): Baseline {
+  const baseline = new Map<string, Known>();
+  for (const { fingerprint, aliases = [], grade, extent = [] } of all) {
+    for (const name of [fingerprint, ...aliases]) {
+      baseline.set(name, joined(baseline.get(name), { grade, extent: new Set(extent) }));
+    }
+  }
+  return baseline;
 }
 
 const howToMend = "write it anew with `agentid baseline`";
@@ -49,18 +63,27 @@ export function printBaseline(findings: readonly Finding[]): string {
     ({ verdict, waiver, rule }) =>
       verdict === "violated" && waiver === undefined && !ofWaivers.has(rule),
   );
-  const known = new Map(violations.map((finding) => [finding.fingerprint, knownFrom(finding)]));
-  const sorted = [...known.values()].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  const known = new Map<string, KnownFinding>();
+  for (const finding of violations) {
+    const { fingerprint } = finding;
+    known.set(fingerprint, knownFrom(finding, known.get(fingerprint)));
+  }
+  const sorted = [...known.values()].sort((a, b) => compareText(sortKey(a), sortKey(b)));
   return `${JSON.stringify({ formatVersion: 1, findings: sorted }, null, 2)}\n`;
 }
 
-function knownFrom(finding: Finding): KnownFinding {
+/** @param before the same fault in another program */
+function knownFrom(finding: Finding, before: KnownFinding | undefined): KnownFinding {
+  const own = { grade: finding.grade, extent: new Set(finding.extent?.flat()) };
+  const { grade, extent } = joined(before && { ...before, extent: new Set(before.extent) }, own);
   return {
     fingerprint: finding.fingerprint,
     ...(finding.aliases !== undefined && { aliases: finding.aliases }),
     rule: finding.rule,
     about: finding.about.label,
     ...(finding.holder !== undefined && { holder: finding.holder.label }),
+    grade,
+    ...(extent.size > 0 && { extent: [...extent].sort(compareText) }),
   };
 }
 
@@ -74,9 +97,14 @@ function isKnownFinding(value: unknown): value is KnownFinding {
     typeof known === "object" &&
     known !== null &&
     isFingerprint(known.fingerprint) &&
-    (known.aliases === undefined ||
-      (Array.isArray(known.aliases) && known.aliases.every(isFingerprint)))
+    severities.some((grade) => grade === known.grade) &&
+    isListOf(known.aliases, isFingerprint) &&
+    isListOf(known.extent, (part) => typeof part === "string")
   );
+}
+
+function isListOf(value: unknown, isPart: (part: unknown) => boolean): boolean {
+  return value === undefined || (Array.isArray(value) && value.every(isPart));
 }
 
 function isFingerprint(value: unknown): value is string {

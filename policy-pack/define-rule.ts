@@ -30,6 +30,11 @@ export interface Answer<Message extends string = string> {
    * Default: the thing and its holder.
    */
   readonly fault?: string;
+  /**
+   * What the fault is made of where more of it may come: a text, or a thing with what it is to the fault. A baseline
+   * knows no more than it has seen. Default: it comes whole.
+   */
+  readonly extent?: readonly (string | { readonly name: Name; readonly as: string })[];
   /** Resource and property to change. */
   readonly at: At;
   readonly related?: readonly { readonly name: Name; readonly as: string }[];

@@ -6,6 +6,7 @@ import type { At } from "../core/graph/fact-values";
 import type { Name } from "../core/graph/name";
 import { compareSeverity } from "../core/severity";
 import type { Urn } from "../core/snapshot/value";
+import { isKnown } from "./known";
 import { levelOf, type Answer, type Rule, type RuleFamily } from "./define-rule";
 import type { Settings } from "./settings";
 
@@ -29,6 +30,7 @@ export function findingOf(
   const holder = answer.holder === undefined ? undefined : subjectOf(graph, answer.holder);
   const fingerprint = fingerprintOf(rule.id, about.name, holder?.name);
   const aliases = aliasesOf(rule.id, answer, graph).filter((alias) => alias !== fingerprint);
+  const extent = extentOf(answer, graph);
   const source = graph.sourceOf(answer.at.urn);
   return {
     rule: rule.id,
@@ -55,12 +57,13 @@ export function findingOf(
     waitsFor: answer.waitsFor ?? [],
     fingerprint,
     ...(aliases.length > 0 && { aliases }),
+    ...(extent.length > 0 && { extent }),
     standards: rule.standards,
     // A fault of a waiver is mended in the waiver, not known to a baseline.
     known:
       answer.verdict === "violated" &&
       rule.family !== "waivers" &&
-      [fingerprint, ...aliases].some((one) => settings.baseline.has(one)),
+      isKnown(settings.baseline, { fingerprint, aliases, grade, extent }),
   };
 }
 
@@ -90,7 +93,8 @@ export function failureFinding(what: string, problem: string, at: At, graph: Gra
 /**
  * One finding for each fault: a certain one before an undetermined one, the worse grade before the milder.
  *
- * A finding by a spelling that is an alias of another is the same fault; the final spelling stays.
+ * A finding by a spelling that is an alias of another is the same fault; the final spelling stays. It is made of what
+ * each of them is made of, and known where each is.
  */
 export function mergeFindings(findings: Iterable<Finding>): readonly Finding[] {
   const all = [...findings];
@@ -102,17 +106,38 @@ export function mergeFindings(findings: Iterable<Finding>): readonly Finding[] {
   for (const finding of all) {
     const fault = finalOf(finding.fingerprint, finals);
     const known = byFault.get(fault);
-    if (known === undefined || precedes(finding, known, fault)) byFault.set(fault, finding);
+    if (known === undefined) byFault.set(fault, finding);
+    else if (precedes(finding, known, fault)) byFault.set(fault, withPartsOf(finding, known));
+    else byFault.set(fault, withPartsOf(known, finding));
   }
   return [...byFault.values()].sort(compareFindings);
 }
 
-/** Whether a finding was told before, perhaps by another spelling of thing or holder. */
+/** A finding with what another of the same fault is made of. */
+function withPartsOf(finding: Finding, other: Finding): Finding {
+  if (finding.verdict !== other.verdict) return finding;
+  const extent = sortedParts([...(finding.extent ?? []), ...(other.extent ?? [])]);
+  return {
+    ...finding,
+    ...(extent.length > 0 && { extent }),
+    known: finding.known && other.known,
+  };
+}
+
+/**
+ * Whether a finding was told before, perhaps by another spelling of thing or holder. As known to the baseline does not
+ * count where there is now more of it.
+ *
+ * @param told by fingerprint
+ */
 export function wasTold(
-  { fingerprint, aliases = [] }: Finding,
-  told: { has(fingerprint: string): boolean },
+  { fingerprint, aliases = [], known }: Finding,
+  told: ReadonlyMap<string, Finding>,
 ): boolean {
-  return told.has(fingerprint) || aliases.some((alias) => told.has(alias));
+  return [fingerprint, ...aliases].some((name) => {
+    const before = told.get(name);
+    return before !== undefined && (known || !before.known);
+  });
 }
 
 /** The fingerprint by the spelling that is known last. */
@@ -161,6 +186,23 @@ function aliasesOf(rule: string, { about, holder }: Answer, graph: Graph): reado
     .slice(0, mostAliases)
     .map(([thing, who]) => fingerprintOf(rule, thing, who))
     .sort(compareText);
+}
+
+/** What an answer's fault is made of, by all spellings. */
+function extentOf({ extent = [] }: Answer, graph: Graph): NonNullable<Finding["extent"]> {
+  return sortedParts(
+    extent.map((part) => {
+      if (typeof part === "string") return [part];
+      const spellings = graph.namesOf(part.name).slice(0, mostAliases);
+      return spellings.map((name) => `${part.as} ${name}`).sort(compareText);
+    }),
+  );
+}
+
+/** Parts, each once, in an order that does not depend on that of resources. */
+function sortedParts(parts: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const byText = new Map(parts.map((part) => [JSON.stringify(part), part]));
+  return [...byText].sort(([a], [b]) => compareText(a, b)).map(([, part]) => part);
 }
 
 function subjectOf(graph: Graph, name: Name): Subject {

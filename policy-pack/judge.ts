@@ -70,7 +70,7 @@ async function readAll(
  */
 export class IncrementalJudge {
   readonly #judging: Judging;
-  readonly #told = new Set<string>();
+  readonly #told = new Map<string, Finding>();
   readonly #readings = new Map<Urn, Reading>();
   #reader: StackReader;
   #evaluations: Evaluations;
@@ -87,7 +87,7 @@ export class IncrementalJudge {
       this.#readings.has(resource.urn) ? this.#readAgain(resource) : this.#read(resource),
     );
     const fresh = findings.filter((finding) => !wasTold(finding, this.#told));
-    for (const finding of fresh) this.#told.add(finding.fingerprint);
+    for (const finding of fresh) this.#told.set(finding.fingerprint, finding);
     return fresh;
   }
 

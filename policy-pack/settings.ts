@@ -1,4 +1,5 @@
 import type { Level } from "../core/finding";
+import type { Baseline } from "./known";
 
 /** Patterns by which configuration names a tenant; `*` and `?` are wildcards. */
 export interface TenantPatterns {
@@ -22,8 +23,8 @@ export interface Settings {
   readonly maxTokenSeconds: number;
   /** Level of what cannot be told: `rule` keeps each rule's own. Default `rule`. */
   readonly undetermined: "rule" | "mandatory" | "advisory";
-  /** Fingerprints that are known and do not block. */
-  readonly baseline: ReadonlySet<string>;
+  /** What is known and does not block. */
+  readonly baseline: Baseline;
   /** Levels configured for single rules. */
   readonly levels: Readonly<Record<string, Level>>;
 }
@@ -34,6 +35,6 @@ export const defaultSettings: Settings = {
   tenants: {},
   maxTokenSeconds: 3600,
   undetermined: "rule",
-  baseline: new Set(),
+  baseline: new Map(),
   levels: {},
 };

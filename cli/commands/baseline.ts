@@ -1,6 +1,12 @@
 import { existsSync } from "node:fs";
 import type { Finding } from "../../core/finding";
-import { parseBaseline, printBaseline, type KnownFinding } from "../../policy-pack/baseline";
+import {
+  baselineOf,
+  parseBaseline,
+  printBaseline,
+  type KnownFinding,
+} from "../../policy-pack/baseline";
+import { isKnown } from "../../policy-pack/known";
 import { checkPath } from "../check";
 import { tellFailure, write } from "../console";
 import { exitCodes } from "../exit-code";
@@ -38,9 +44,13 @@ export async function baseline(paths: readonly string[], flags: BaselineFlags): 
 
 function summary(before: readonly KnownFinding[], text: string, file: string): string {
   const parsed = parseBaseline(text);
-  const now = fingerprintsOf(parsed.kind === "ok" ? parsed.known : []);
+  const known = parsed.kind === "ok" ? parsed.known : [];
+  const now = fingerprintsOf(known);
   const then = fingerprintsOf(before);
-  const added = [...now].filter((fingerprint) => !then.has(fingerprint)).length;
+  const old = baselineOf(before);
+  const added = known.filter(
+    (each) => !isKnown(old, { ...each, extent: each.extent?.map((part) => [part]) ?? [] }),
+  ).length;
   const gone = [...then].filter((fingerprint) => !now.has(fingerprint)).length;
   return `${plain(file)}: ${now.size} known, ${added} of them new; ${gone} gone`;
 }

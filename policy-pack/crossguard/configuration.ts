@@ -4,7 +4,8 @@ import type { PolicyConfigSchema } from "@pulumi/policy";
 import type { Day } from "../../core/day";
 import { parseDuration } from "../../core/duration";
 import type { Level } from "../../core/finding";
-import { knownFingerprints, parseBaseline } from "../baseline";
+import { baselineOf, parseBaseline } from "../baseline";
+import type { Baseline } from "../known";
 import { defaultSettings, type Settings, type TenantPatterns } from "../settings";
 import { readWaivers } from "../waivers/read-waivers";
 import type { Waivers } from "../waivers/waiver";
@@ -95,7 +96,7 @@ export function settingsFrom(
     maxTokenSeconds: secondsOf("maxToken", maxToken) ?? defaultSettings.maxTokenSeconds,
     undetermined:
       choiceOf("undetermined", undetermined, choices.undetermined) ?? defaultSettings.undetermined,
-    baseline: baselineOf(baseline),
+    baseline: baselineIn(baseline),
     levels,
   };
 }
@@ -171,12 +172,12 @@ function patternsOf(property: string, value: unknown): TenantPatterns {
   };
 }
 
-function baselineOf(given: unknown): ReadonlySet<string> {
+function baselineIn(given: unknown): Baseline {
   if (given === undefined) return defaultSettings.baseline;
   const wanted = "the path of a file that `agentid baseline` wrote";
   const { file, text } = readNamed("baseline", given, wanted);
   const parsed = parseBaseline(text);
-  if (parsed.kind === "ok") return knownFingerprints(parsed.known);
+  if (parsed.kind === "ok") return baselineOf(parsed.known);
   throw problem("baseline", `names \`${file}\`, which ${parsed.problem}`);
 }
 

@@ -61,7 +61,13 @@ export function escalationByBinding(
   };
   if (doubt === undefined) {
     return [
-      { ...answer, verdict: "violated", message: "rights", data: { ...data, ways: waysText } },
+      {
+        ...answer,
+        verdict: "violated",
+        message: "rights",
+        data: { ...data, ways: waysText },
+        extent: [...ways.map(({ way }) => way.id), { name: fact.binding, as: "by" }],
+      },
     ];
   }
   return [

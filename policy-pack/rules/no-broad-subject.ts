@@ -13,7 +13,7 @@ import type { SubjectGrammar } from "../../core/trust/issuers";
 import { plainService } from "../../core/trust/source";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
-import { meantBy, shownValue, unknownConditionFault, unsureFault } from "./trust-answers";
+import { meantBy, shownValue, unknownConditionFault, unsureFault, wayIn } from "./trust-answers";
 
 type Message = "broad" | "hidden" | "unsure" | "unknown";
 
@@ -171,7 +171,21 @@ function answersTo(
       data: { role, whom: words[subject.atLeast], claim, value: shown ?? "" },
       grade,
       ...about,
+      extent: extentOf(admission, claim, shown),
       ...replacement,
     },
   ];
+}
+
+/** The patterns that a claim may match; of a list each value may be broad, not only the one that is shown. */
+function extentOf(admission: Admission, claim: string, shown: string | undefined): string[] {
+  const name = claim.slice(claim.lastIndexOf(":") + 1).toLowerCase();
+  const patterns = admission.conditions.flatMap((each) => {
+    if (each.kind === "unknown" || !each.key.toLowerCase().endsWith(`:${name}`)) return [];
+    return each.values.flatMap((part) =>
+      part.kind === "text" && !part.secret && /[*?]/.test(part.text) ? [part.text] : [],
+    );
+  });
+  const values = [...patterns, ...(shown === undefined ? ["secret"] : [shown])];
+  return values.map((value) => `${wayIn(admission)}: ${claim} ${value}`);
 }

@@ -120,6 +120,9 @@ function answerOn(
       actions: actionsIn(reached),
       what: listOf(reached.map((each) => whatOf(each, graph))),
     },
+    extent: reached.map(({ held }) =>
+      held.name === undefined ? held.key : { name: held.name, as: "on" },
+    ),
     // Told beside what else is wrong with the policy.
     fault: `access across tenants of ${graph.canonical(identity)} by ${graph.canonical(policy.name)}`,
     chain: [...chain, ...lastLink(reached, policy, identity, fact)],
@@ -266,6 +269,7 @@ function sharedAnswer({ held, uses }: SharedResource, last: Use, graph: Graph): 
     },
     about,
     at: last.fact.at,
+    extent: uses.map(({ identity }) => ({ name: identity, as: "used by" })),
     related: shown.map(({ by, identity }) => ({
       name: identity,
       as: by.tenant === undefined ? "may use it" : `may use it for tenant \`${by.tenant}\``,

@@ -10,6 +10,7 @@ import { unknownSubjectOf } from "../../core/identity/people";
 import { tenantsBound, type BoundTenant } from "../../core/identity/bound-tenants";
 import type { Urn } from "../../core/snapshot/value";
 import { tenantOf } from "../../core/tenancy";
+import { rightsIn } from "./rights-in";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct, labelOfSubject, unknownSubjectFault, whereOf } from "./authority-answers";
 
@@ -85,6 +86,7 @@ function bindsIn(
       verdict: "violated",
       message: "crossing",
       data: { ...dataOf(fact, graph), other, tenant: tenantsIn(crossing) },
+      extent: [{ name: fact.role, as: "gives" }],
       related: crossing.flatMap(relationOf),
     };
   }
@@ -125,6 +127,7 @@ function bindsEverywhere(
       ...answerOn(fact),
       verdict: "violated",
       message: "everywhere",
+      extent: namespaced.flatMap(rightsIn),
       data: {
         ...dataOf(fact, graph),
         tenant,

@@ -115,6 +115,7 @@ function answerAbout(obtained: Obtained, at: At, graph: Graph): Answer<Message> 
         ...base,
         message: doubt === undefined ? "span" : "maybeSpan",
         data: { ...data, tenants: listOf(chains.map(([tenant]) => tenant)) },
+        extent: chains.map(([tenant]) => tenant),
         related: chains.flatMap(([tenant, [first]]) =>
           first === undefined ? [] : [{ name: first.from, as: `of tenant ${tenant}` }],
         ),

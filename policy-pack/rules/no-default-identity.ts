@@ -109,10 +109,12 @@ function runsAsDefault(fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
   const role = roleOf(graph, account);
   if (role !== undefined) {
     const named = { ...data, role: labelOfThing(graph, role) };
-    return { verdict: "violated", message: "role", data: named, ...common };
+    const extent = [{ name: role, as: "obtains" }];
+    return { verdict: "violated", message: "role", data: named, ...common, extent };
   }
   const mounted = mountedIn(graph, fact);
-  const [binding] = bindingsOf(graph, account);
+  const bindings = bindingsOf(graph, account);
+  const [binding] = bindings;
   const [maybe] = maybeBindingsOf(graph, account);
   if (binding === undefined && maybe !== undefined && mounted?.kind !== "no") {
     return {
@@ -140,7 +142,8 @@ function runsAsDefault(fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
       waitsFor,
     };
   }
-  return { verdict: "violated", message: "bound", data: bound, ...common, related };
+  const extent = bindings.map((each) => ({ name: each.binding, as: "bound by" }));
+  return { verdict: "violated", message: "bound", data: bound, ...common, extent, related };
 }
 
 /** A role on a default account counts without a workload; where one is in the stack it is told of that. */

@@ -7,7 +7,7 @@ import { correctedCondition } from "../../core/trust/correct";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { openGuards, type OpenGuard } from "../../core/trust/open-guards";
 import { defineRule, type Answer } from "../define-rule";
-import { meantBy, openFault, tellsUnknown, writtenIn } from "./trust-answers";
+import { meantBy, openFault, tellsUnknown, writtenIn, wayIn } from "./trust-answers";
 
 type Message = "open" | "unsure" | "values";
 
@@ -76,7 +76,8 @@ function answersTo(
   }
   const replacement = correctedCondition(way, meantBy(way, fact, graph));
   const told = { ...data, holds: holdsFor(guards) };
-  return [{ verdict: "violated", message: "open", data: told, ...about, replacement }];
+  const extent = guards.map(({ key }) => `${wayIn(way)} by ${key}`);
+  return [{ verdict: "violated", message: "open", data: told, ...about, extent, replacement }];
 }
 
 /** Where tokens of any customer, or callers of any account, come in, that is what there is to tell. */

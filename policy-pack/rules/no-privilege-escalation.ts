@@ -119,7 +119,10 @@ function answersOn(
     : `escalation of ${graph.canonical(identity)} by ${graph.canonical(policy.name)}`;
   const why = first.doubt ?? (bearer.kind === "unknown" ? bearer : undefined);
   const data = { ...answer.data, paths: textOf(shown), reason: why?.reason ?? "" };
-  if (why === undefined) return [{ ...answer, verdict: "violated", message: "paths", data, fault }];
+  if (why === undefined) {
+    const extent = shown.flatMap(extentOf);
+    return [{ ...answer, verdict: "violated", message: "paths", data, extent, fault }];
+  }
   return [
     {
       ...answer,
@@ -155,6 +158,12 @@ function unknownPolicy(
     data: { ...answer.data, reason },
     waitsFor: distinct(waitsFor),
   };
+}
+
+/** A way, and on what patterns; what is named alone may not be known in each preview. */
+function extentOf({ path, halves }: Escalation): readonly string[] {
+  const patterns = halves.flatMap(({ written }) => written.filter((text) => /[*?]/.test(text)));
+  return [path.id, ...patterns.map((pattern) => `${path.id} on ${pattern}`)];
 }
 
 /** Up to three ways, each with what it needs. */

@@ -11,6 +11,7 @@ import { correctedCondition } from "../../core/trust/correct";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { namingOf, type Naming } from "../../core/trust/naming";
 import { isDiscovery } from "../../core/trust/anonymous";
+import { rightsIn } from "./rights-in";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct, unknownSubjectFault } from "./authority-answers";
 import { faultIfOpen, unknownTrust, unknownTrustFault } from "./trust-answers";
@@ -144,7 +145,8 @@ function bindingAnswers(fact: FactOf<"binds">, graph: Graph): readonly Answer<Me
   if (whom !== undefined) return unknownSubjectAnswers(fact, graph, whom);
   if (subject.kind === "ServiceAccount" || !anonymous.includes(subject.name)) return [];
   const roles = graph.facts("rbac-role", "role", fact.role);
-  const rights = roles.flatMap((role) => role.rules).find((rule) => !isDiscovery(rule));
+  const open = roles.flatMap((role) => role.rules).filter((rule) => !isDiscovery(rule));
+  const [rights] = open;
   const data = { binding: labelOfThing(graph, fact.binding), subject: subject.name };
   const about = { about: fact.binding, holder: fact.subjectName, at: fact.at };
   if (rights !== undefined) {
@@ -154,6 +156,7 @@ function bindingAnswers(fact: FactOf<"binds">, graph: Graph): readonly Answer<Me
         message: "anonymous",
         data: { ...data, rights: textOf(rights) },
         ...about,
+        extent: open.flatMap(rightsIn),
         fix: "bind an account that callers have to prove, or take the binding away",
       },
     ];

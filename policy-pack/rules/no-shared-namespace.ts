@@ -74,6 +74,7 @@ function answerAbout(
       reason: doubt?.reason ?? "",
     },
     about,
+    extent: tenants,
     at: last.fact.at,
     related,
     ...(doubt && { waitsFor: doubt.waitsFor }),

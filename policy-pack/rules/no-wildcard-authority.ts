@@ -95,6 +95,8 @@ interface Fault {
   readonly grade: Severity;
   readonly data?: Readonly<Record<string, string>>;
   readonly doubt?: Doubt;
+  /** What all of it is, as written. */
+  readonly extent?: readonly string[];
   /** Whether it is about everything there is. */
   readonly isAll?: boolean;
 }
@@ -131,6 +133,7 @@ function answerOn(
     grade,
     about: policy.name,
     holder: identity,
+    ...(fault.extent && { extent: fault.extent }),
     ...(isAll && { fault: everythingFault(graph, identity) }),
     ...(fault.message === "unknown" && { fault: unknownFault(graph, policy.name, identity) }),
     at: fact.at,
@@ -183,7 +186,14 @@ function faultOf(policy: Policy, authority: Authority): Fault | undefined {
   const alike = certain.filter(({ breadth }) => breadth === worst.breadth);
   const grade = managed === undefined ? gradeOf(worst) : "medium";
   const isAll = worst.breadth === "everything";
-  return { message: worst.breadth, grade, data: { what: textOf(alike) }, isAll };
+  const extent = certain.flatMap(extentOf);
+  return { message: worst.breadth, grade, data: { what: textOf(alike) }, extent, isAll };
+}
+
+/** What is broad in a statement, wherever it stands; resources that are named may not be known in each preview. */
+function extentOf({ grant: { statement }, actions, breadth }: BroadGrant): readonly string[] {
+  const isInverted = breadth === "all but" && statement?.actions.negated === true;
+  return actions.map((action) => `${isInverted ? "not " : ""}${action}: ${breadth}`);
 }
 
 function managedFault(managed: string): Fault | undefined {

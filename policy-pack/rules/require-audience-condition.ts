@@ -6,7 +6,7 @@ import { correctedCondition } from "../../core/trust/correct";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
-import { meantBy, shownValue, unknownConditionFault, unsureFault } from "./trust-answers";
+import { meantBy, shownValue, unknownConditionFault, unsureFault, wayIn } from "./trust-answers";
 
 type Message = "none" | "open" | "every" | "any" | "unsure" | "unknown";
 
@@ -40,7 +40,7 @@ export default defineRule({
     // What is not known at all is told by `require-subject-condition`.
     if (fact.trust.kind !== "document") return [];
     return tokenWays(fact.trust.document, lookupsIn(graph)).flatMap((way) =>
-      answersTo(way, fact, graph),
+      answersTo(way, fact, graph).map((answer) => ({ extent: [wayIn(way.admission)], ...answer })),
     );
   },
 });

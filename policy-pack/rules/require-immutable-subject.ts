@@ -80,6 +80,7 @@ function answersTo(
       data: { role, claim, value: value ?? "" },
       ...about,
       fault: `${graph.canonical(fact.identity)} admits by names alone`,
+      extent: [`${claim} ${value ?? "secret"}`],
       replacement: correctedCondition(admission, meantBy(admission, fact, graph)),
     },
   ];

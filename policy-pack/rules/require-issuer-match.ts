@@ -82,5 +82,6 @@ function answersTo(
       ? host.replace(/^https?:\/\//i, "")
       : host + key.slice(key.lastIndexOf(":"));
   const data = { role, key, operator, host };
-  return [{ verdict: "violated", message: leaves, data, ...about, replacement }];
+  const extent = [`${key} ${leaves}`];
+  return [{ verdict: "violated", message: leaves, data, ...about, extent, replacement }];
 }

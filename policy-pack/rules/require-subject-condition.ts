@@ -7,7 +7,7 @@ import { correctedCondition } from "../../core/trust/correct";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
-import { faultIfOpen, meantBy, unknownTrust, unsureFault } from "./trust-answers";
+import { faultIfOpen, meantBy, unknownTrust, unsureFault, wayIn } from "./trust-answers";
 
 type Message = "none" | "any" | "open" | "unsure" | "unknown";
 
@@ -49,6 +49,7 @@ export default defineRule({
         return [
           ...ways.flatMap((way) =>
             answersTo(way, fact, graph).map((answer) => ({
+              extent: [wayIn(way.admission)],
               ...answer,
               ...faultIfOpen(document, way.admission, fact, graph),
             })),

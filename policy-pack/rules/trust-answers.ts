@@ -76,6 +76,7 @@ export function answersToWays<Message extends string>(
       return [
         ...ways.flatMap((way) =>
           answersTo(way, trust.document).map((answer) => ({
+            extent: [wayIn(way)],
             ...answer,
             ...faultIfOpen(trust.document, way, fact, graph),
           })),
@@ -144,6 +145,32 @@ export function answersToGuards(
   const data = { role, missing: missing.text };
   const replacement = correctedCondition(way, meantBy(way, fact, graph));
   return [{ verdict: "violated", message: "open", data, ...about, replacement }];
+}
+
+/** By whom a way comes in, as a part of what a fault of trust is made of. */
+export function wayIn({ principal }: Pick<Admission, "principal">): string {
+  switch (principal.kind) {
+    case "everyone":
+      return "everyone";
+    case "account":
+      return `account ${principal.account}`;
+    case "role":
+    case "user":
+    case "session":
+      return principal.arn;
+    case "service":
+      return principal.service;
+    case "federated":
+      return principal.issuer.kind === "known" ? principal.issuer.host : "a provider";
+    case "saml":
+      return principal.provider;
+    case "canonical":
+      return principal.id;
+    case "other":
+      return principal.text;
+    case "unknown":
+      return "someone";
+  }
 }
 
 /** The fault that it is not sure whether a way comes in, which no other rule tells of what a rule says of it. */

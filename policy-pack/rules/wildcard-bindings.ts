@@ -13,6 +13,8 @@ import {
   whereOf,
 } from "./authority-answers";
 
+import { rightsIn } from "./rights-in";
+
 /** Messages about what RBAC gives. */
 export type BindingMessage =
   "masters" | "rights" | "some rights" | "unsure" | "role" | "which role";
@@ -87,6 +89,7 @@ export function bindingAnswers(
           ...more,
           verdict: "violated",
           message: isMild ? "some rights" : "rights",
+          extent: [...found.rules.flatMap(rightsIn), { name: fact.binding, as: "by" }],
           data: { ...data, what, where },
         },
       ];

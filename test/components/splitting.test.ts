@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { isBlocking, type Finding } from "../../core/finding";
 import type { Snapshot } from "../../core/snapshot/resource";
 import { previewProgram } from "../../engine";
-import { knownFingerprints, parseBaseline, printBaseline } from "../../policy-pack/baseline";
+import { baselineOf, parseBaseline, printBaseline } from "../../policy-pack/baseline";
+import type { Baseline } from "../../policy-pack/known";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings } from "../../policy-pack/settings";
 import type { Changes } from "./support/changes";
@@ -193,16 +194,16 @@ async function preview(config: Config, state?: Snapshot): Promise<Snapshot> {
 
 async function judged(
   snapshot: Snapshot,
-  baseline: ReadonlySet<string> = new Set(),
+  baseline: Baseline = new Map(),
 ): Promise<readonly Finding[]> {
   const settings = { ...defaultSettings, baseline };
   return (await judgeSnapshot(snapshot, { settings })).findings;
 }
 
 /** What a baseline knows that was written of these findings. */
-function knownIn(findings: readonly Finding[]): ReadonlySet<string> {
+function knownIn(findings: readonly Finding[]): Baseline {
   const parsed = parseBaseline(printBaseline(findings));
-  return parsed.kind === "ok" ? knownFingerprints(parsed.known) : assert.fail();
+  return parsed.kind === "ok" ? baselineOf(parsed.known) : assert.fail();
 }
 
 /** Who shares what, a line each. */

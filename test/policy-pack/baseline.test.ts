@@ -16,28 +16,33 @@ describe("baseline file", () => {
           fingerprint: "2123456789abcdef0123456789abcdef",
           rule: "no-cross-tenant-trust",
           about: "globex-refunds",
+          grade: "critical",
         },
         {
           fingerprint: "0123456789abcdef0123456789abcdef",
           rule: "no-shared-identity",
           about: "support-desk",
           holder: "acme/planner",
+          grade: "critical",
         },
         {
           fingerprint: "1123456789abcdef0123456789abcdef",
           rule: "no-shared-identity",
           about: "support-desk",
           holder: "acme/triage",
+          grade: "critical",
         },
         {
           fingerprint: "4123456789abcdef0123456789abcdef",
           rule: "no-shared-secret",
           about: "acme/crm-key",
+          grade: "critical",
         },
         {
           fingerprint: "5123456789abcdef0123456789abcdef",
           rule: "require-audience-condition",
           about: hostileName,
+          grade: "medium",
         },
       ],
     });
@@ -51,7 +56,7 @@ describe("baseline file", () => {
   it("takes no fingerprint from a name", () => {
     const fingerprint = "f".repeat(32);
     const text = JSON.stringify({
-      findings: [{ fingerprint: "a".repeat(32), rule: "r", about: fingerprint }],
+      findings: [{ fingerprint: "a".repeat(32), rule: "r", about: fingerprint, grade: "low" }],
     });
     const parsed = parseBaseline(text);
     assert.ok(parsed.kind === "ok");
@@ -70,6 +75,8 @@ describe("baseline file", () => {
       "{}",
       '{"findings":[1]}',
       '{"findings":[{"fingerprint":"x"}]}',
+      JSON.stringify({ findings: [{ fingerprint: "a".repeat(32), rule: "r", about: "a" }] }),
+      JSON.stringify({ findings: [{ fingerprint: "a".repeat(32), grade: "low", extent: [1] }] }),
       '{"findings":[null]}',
     ]) {
       assert.deepEqual(parseBaseline(text), {

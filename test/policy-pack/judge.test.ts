@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { baselineOf, parseBaseline, printBaseline } from "../../policy-pack/baseline";
 import type { Fact } from "../../core/graph/fact";
 import { named } from "../../core/graph/fact-values";
 import { defineRule } from "../../policy-pack/define-rule";
@@ -117,7 +118,9 @@ describe("judging a snapshot", () => {
 
   it("lets a baseline know a violation, but not a further holder", async () => {
     const { findings } = await judgeSnapshot(snapshotOf([a, b]), judging());
-    const baseline = new Set(findings.map((finding) => finding.fingerprint));
+    const parsed = parseBaseline(printBaseline(findings));
+    assert.ok(parsed.kind === "ok");
+    const baseline = baselineOf(parsed.known);
     const third = resource("t:index:W", "d", { as: "one" });
     const again = await judgeSnapshot(snapshotOf([a, b, third]), judging({ baseline }));
     assert.deepEqual(

@@ -4,7 +4,7 @@ import type { PolicyResource } from "@pulumi/policy";
 import type { Finding } from "../../core/finding";
 import type { Resource } from "../../core/snapshot/resource";
 import { Run, type Told } from "../../policy-pack/crossguard/run";
-import { knownFingerprints, parseBaseline, printBaseline } from "../../policy-pack/baseline";
+import { baselineOf, parseBaseline, printBaseline } from "../../policy-pack/baseline";
 import { mergeFindings } from "../../policy-pack/findings";
 import { IncrementalJudge, judgeSnapshot } from "../../policy-pack/judge";
 import { rules } from "../../policy-pack/rules";
@@ -219,7 +219,7 @@ describe("the whole pack", function () {
         const text = printBaseline(await findingsOf(stack));
         const parsed = parseBaseline(text);
         assert.ok(parsed.kind === "ok");
-        const settings = { ...defaultSettings, baseline: knownFingerprints(parsed.known) };
+        const settings = { ...defaultSettings, baseline: baselineOf(parsed.known) };
         const run = new Run({ settings, rules });
         for (const each of stack) {
           for (const { finding } of await run.validate(each)) {

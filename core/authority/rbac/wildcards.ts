@@ -16,6 +16,8 @@ export type BoundWildcard =
       readonly kind: RuleBreadth;
       /** Up to three of the rules, as people read them. */
       readonly what: string;
+      /** All of them. */
+      readonly rules: readonly RbacRule[];
       readonly doubt?: Doubt;
     }
   /** The role is not in the stack, nor one that every cluster has. */
@@ -51,13 +53,14 @@ function inNamespace(rule: RbacRule): readonly RbacRule[] {
 
 function worstIn(
   rules: readonly RbacRule[],
-): { readonly kind: RuleBreadth; readonly what: string } | undefined {
+): Omit<Extract<BoundWildcard, { readonly rules: unknown }>, "doubt"> | undefined {
   for (const kind of order) {
     const alike = rules.filter((rule) => ruleBreadth(rule) === kind);
     if (alike.length === 0) continue;
     const more = alike.length - 3;
     const texts = alike.slice(0, 3).map((rule) => `\`${textOfRule(rule)}\``);
-    return { kind, what: texts.join("; ") + (more > 0 ? `; and ${more} more` : "") };
+    const broad = rules.filter((rule) => ruleBreadth(rule) !== undefined);
+    return { kind, what: texts.join("; ") + (more > 0 ? `; and ${more} more` : ""), rules: broad };
   }
   return undefined;
 }

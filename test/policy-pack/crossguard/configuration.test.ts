@@ -39,7 +39,7 @@ describe("configuration of the pack", () => {
       maxSessionSeconds: 1800,
       maxTokenSeconds: 600,
       undetermined: "mandatory",
-      baseline: new Set(),
+      baseline: new Map(),
       levels: { "no-access-key": "advisory" },
     });
   });
@@ -53,10 +53,15 @@ describe("configuration of the pack", () => {
 
     afterEach(() => rmSync(dirname(file), { recursive: true }));
 
-    it("knows its fingerprints", () => {
-      const known = findings.map((fingerprint) => ({ fingerprint, rule: "r", about: "a" }));
+    it("knows what is in it", () => {
+      const what = { rule: "r", about: "a", grade: "high", extent: ["s3:*"] };
+      const known = findings.map((fingerprint) => ({ fingerprint, ...what }));
       writeFileSync(file, JSON.stringify({ formatVersion: 1, findings: known }));
-      assert.deepEqual(settingsFrom({ baseline: file }, {}).baseline, new Set(findings));
+      const one = { grade: "high", extent: new Set(["s3:*"]) };
+      assert.deepEqual(
+        settingsFrom({ baseline: file }, {}).baseline,
+        new Map(findings.map((fingerprint) => [fingerprint, one])),
+      );
     });
 
     for (const [text, what] of [
