@@ -1,11 +1,13 @@
-import type { Name } from "../../../core/graph/name";
+import { named } from "../../../core/graph/fact-values";
+import { k8sName, type Name } from "../../../core/graph/name";
 import { knownString, listAt, read } from "../../../core/snapshot/read";
 import { Unknown, isRecord, type Value } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, valueIn } from "../values";
 import { sayCommand } from "./command";
 import { sayContainer } from "./container";
-import { sayGiven, sayMarkedText } from "./given";
+import { sayGiven, sayMarkedText, sayUnknownWhole } from "./given";
+import { sayHolds } from "./held";
 import { refTo, role } from "./refs";
 import { sayWorkload } from "./workload";
 
@@ -41,25 +43,61 @@ export const jobDefinitionReader: Reader = {
     for (const containers of ["initContainers", "containers"]) {
       readPod(list, context, workload, containers);
     }
+    readVolumes(list, workload);
     return list.all();
   },
 };
 
-/** What the containers of a job on EKS are given; a Secret that it mounts is in a cluster that nobody names. */
+/** What the containers of a job on EKS are given. */
 function readPod(list: FactList, context: ReadContext, workload: Name, containers: string): void {
   const [top] = podProperties;
   const { inputs: given } = list.resource;
+  const property = [...podProperties, containers].join(".");
+  sayWhereUnknown(list, workload, property, given, ...podProperties, containers);
   for (const [index, container] of listAt(given, ...podProperties, containers).entries()) {
-    const at = `${podProperties.join(".")}.${containers}[${index}]`;
+    const at = `${property}[${index}]`;
+    sayWhereUnknown(list, workload, `${at}.envs`, container, "envs");
     for (const [position, variable] of listAt(container, "envs").entries()) {
       const under = knownString(variable, "name");
       const value = valueIn(read(variable, "value"));
       if (value === undefined) continue;
-      const property = `${at}.envs[${position}].value`;
-      sayGiven(list, context, { workload, top, property, under, through: "env" }, value);
+      const place = { workload, top, property: `${at}.envs[${position}].value`, under } as const;
+      sayGiven(list, context, { ...place, through: "env" }, value);
     }
     const words = [...listAt(container, "commands"), ...listAt(container, "args")];
     sayCommand(list, context, { workload, top, property: `${at}.args` }, words);
+  }
+}
+
+function sayWhereUnknown(
+  list: FactList,
+  workload: Name,
+  property: string,
+  value: Value,
+  ...path: readonly string[]
+): void {
+  const found = read(value, ...path);
+  if (found.kind !== "unknown") return;
+  const place = { workload, top: podProperties[0], property, through: "env" } as const;
+  sayUnknownWhole(list, place, found.waitsFor);
+}
+
+/**
+ * The Secrets that a job on EKS mounts; of which cluster and namespace, the compute environment of its queue says.
+ *
+ * A namespace and a cluster of that environment's stand for both, so that two jobs may share a Secret, and need not.
+ */
+function readVolumes(list: FactList, workload: Name): void {
+  for (const [index, volume] of listAt(
+    list.resource.inputs,
+    ...podProperties,
+    "volumes",
+  ).entries()) {
+    const name = knownString(volume, "secret", "secretName");
+    if (name === undefined) continue;
+    const property = `${podProperties.join(".")}.volumes[${index}].secret.secretName`;
+    const secret = named(k8sName(`urn:batch/${list.resource.urn}`, "", "Secret", name));
+    sayHolds(list, { workload, property, through: "volume" }, secret);
   }
 }
 
@@ -69,6 +107,7 @@ function readProperties(list: FactList, context: ReadContext, workload: Name, to
   if (found.kind === "unknown") {
     const place = { workload, top, property: top, under: undefined, through: "env" } as const;
     sayGiven(list, context, place, new Unknown(found.waitsFor, found.secret));
+    sayUnknownWhole(list, place, found.waitsFor);
     return;
   }
   const plain = found.kind === "secret" ? found.secret.revealForComparison() : found.value;

@@ -19,7 +19,7 @@ export interface ContainerPlace {
 }
 
 /**
- * States what a container is given: its variables, secrets, command lines, and the options of where its log goes.
+ * States what a container is given: its variables, secrets, command lines, labels, and the options of where its log goes.
  *
  * Source: ECS API, ContainerDefinition; AWS Batch API, ContainerProperties.
  */
@@ -37,16 +37,20 @@ export function sayContainer(
     const property = `${at}.environment.${under ?? position}`;
     sayGiven(list, context, { ...base, property, under, through: "env" }, mark(value, marked));
   }
-  for (const [name, value] of entriesAt(container, "logConfiguration", "options")) {
-    const property = `${at}.logConfiguration.options.${name}`;
-    const place = { ...base, property, under: name, through: "env" } as const;
-    sayGiven(list, context, place, mark(value, marked));
+  for (const way of [["logConfiguration", "options"], ["dockerLabels"]]) {
+    for (const [name, value] of entriesAt(container, ...way)) {
+      const property = [at, ...way, name].join(".");
+      const place = { ...base, property, under: name, through: "env" } as const;
+      sayGiven(list, context, place, mark(value, marked));
+    }
   }
-  for (const [position, entry] of listAt(container, "secrets").entries()) {
-    const under = knownString(entry, "name");
-    const property = `${at}.secrets.${under ?? position}`;
-    const place = { ...base, property, under, through: "task secret" } as const;
-    sayReference(list, context, place, valueIn(read(entry, "valueFrom")));
+  for (const way of [["secrets"], ["logConfiguration", "secretOptions"]]) {
+    for (const [position, entry] of listAt(container, ...way).entries()) {
+      const under = knownString(entry, "name");
+      const property = [at, ...way, under ?? position].join(".");
+      const place = { ...base, property, under, through: "task secret" } as const;
+      sayReference(list, context, place, valueIn(read(entry, "valueFrom")));
+    }
   }
   for (const part of ["command", "entryPoint"]) {
     const texts = listAt(container, part).map((argument) => mark(argument, marked));

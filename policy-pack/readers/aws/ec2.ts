@@ -5,7 +5,7 @@ import { Secret, Unknown } from "../../../core/snapshot/value";
 import { unpackedText } from "../../credentials/packed";
 import type { ReadContext, Reader } from "../reader";
 import { FactList } from "../values";
-import { sayGiven, sayMarkedText } from "./given";
+import { sayGiven, sayMarkedText, sayUnknownText } from "./given";
 import { referred, sayNames } from "./naming";
 import { instanceProfile, launchTemplate } from "./refs";
 import { sayWorkload } from "./workload";
@@ -80,6 +80,7 @@ function readUserData(
   } as const;
   if (found.kind === "unknown") {
     sayGiven(list, context, place, new Unknown(found.waitsFor, found.secret));
+    sayUnknownText(list, place, found.waitsFor);
     return;
   }
   const value = found.kind === "secret" ? found.secret.revealForComparison() : undefined;

@@ -2,10 +2,11 @@ import { scopedName, type Name } from "../../../core/graph/name";
 import { knownString, listAt, read } from "../../../core/snapshot/read";
 import { Unknown, isList, isRecord, type Value } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
-import { FactList, waitingFor } from "../values";
+import { FactList, valueIn } from "../values";
 import { sayContainer } from "./container";
-import { sayGiven, sayMarkedText } from "./given";
+import { sayGiven, sayMarkedText, sayUnknownWhole } from "./given";
 import { referred } from "./naming";
+import { sayReference } from "./reference";
 import { role } from "./refs";
 import { sayWorkload } from "./workload";
 
@@ -37,6 +38,7 @@ export const taskDefinitionReader: Reader = {
       list.say("starts", "executionRoleArn", { workload, identity: starter });
     }
     readContainers(list, context, workload);
+    readVolumes(list, context, workload);
     return list.all();
   },
 };
@@ -47,12 +49,8 @@ function readContainers(list: FactList, context: ReadContext, workload: Name): v
   if (found.kind === "unknown") {
     const place = { workload, top: property, property, under: undefined, through: "env" } as const;
     sayGiven(list, context, place, new Unknown(found.waitsFor, found.secret));
-    const waitsFor = waitingFor(list.resource, property, found.waitsFor);
-    // One value that is not known makes the whole text so; what it waits for then tells which secrets are in it.
-    if (waitsFor.length === 0) {
-      const secret = { kind: "unknown", waitsFor } as const;
-      list.say("holds", property, { workload, secret, through: "env", whole: true });
-    }
+    // One value that is not known makes the whole text so, with all that stands in it beside.
+    sayUnknownWhole(list, place, found.waitsFor);
     return;
   }
   const plain = found.kind === "secret" ? found.secret.revealForComparison() : found.value;
@@ -73,6 +71,20 @@ function readContainers(list: FactList, context: ReadContext, workload: Name): v
   const hasEnvironment = definitions.some((one) => listAt(one, "environment").length > 0);
   if (found.kind === "secret" && hasEnvironment) {
     sayMarkedText(list, { workload, top: property, property, under: undefined, through: "env" });
+  }
+}
+
+/** The credentials with which file shares are mounted (ECS API, FSxWindowsFileServerAuthorizationConfig). */
+function readVolumes(list: FactList, context: ReadContext, workload: Name): void {
+  const path = [
+    "fsxWindowsFileServerVolumeConfiguration",
+    "authorizationConfig",
+    "credentialsParameter",
+  ];
+  for (const [index, volume] of listAt(list.resource.inputs, "volumes").entries()) {
+    const at = `volumes[${index}].${path.join(".")}`;
+    const place = { workload, top: "volumes", property: at, under: undefined } as const;
+    sayReference(list, context, { ...place, through: "volume" }, valueIn(read(volume, ...path)));
   }
 }
 

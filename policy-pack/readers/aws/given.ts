@@ -48,12 +48,7 @@ export function sayEnvironment(
   if (found.kind === "unknown") {
     const unknown = new Unknown(found.waitsFor, found.secret);
     sayGiven(list, context, { ...place, top, property, under: undefined }, unknown);
-    list.say("holds", property, {
-      workload: place.workload,
-      secret: { kind: "unknown", waitsFor: waitingFor(list.resource, top, found.waitsFor) },
-      through: place.through,
-      whole: true,
-    });
+    sayUnknownWhole(list, { ...place, top, property }, found.waitsFor);
     return;
   }
   const markedAround = found.kind === "secret";
@@ -64,6 +59,27 @@ export function sayEnvironment(
     hasText = true;
   }
   if (markedAround && hasText) sayMarkedText(list, { ...place, top, property, under: undefined });
+}
+
+/** States that nothing is known of what a workload is given at a place: literals or references, one or many. */
+export function sayUnknownWhole(
+  list: FactList,
+  { workload, top, property, through }: Omit<Place, "under">,
+  waits: readonly Urn[],
+): void {
+  const waitsFor = waitingFor(list.resource, top, waits);
+  list.say("holds", property, {
+    workload,
+    secret: { kind: "unknown", waitsFor },
+    through,
+    whole: true,
+  });
+}
+
+/** States that a text of many values is not known, so that a credential may stand in it. */
+export function sayUnknownText(list: FactList, place: Place, waits: readonly Urn[]): void {
+  if (list.has("literal")) return;
+  sayUnknownLiteral(list, place, false, waitingFor(list.resource, place.top, waits));
 }
 
 /** States what one value gives a workload: a literal credential, a generated value, or a secret by its ARN. */

@@ -230,7 +230,9 @@ export function secretInArn(
   const parsed = parseArn(text);
   if (!parsed.ok) return undefined;
   for (const what of [secret, parameter]) {
-    const short = what.inArn(parsed.arn);
+    const inArn = what.inArn(parsed.arn);
+    // `parameter/name:version` or `:label` (Systems Manager user guide, parameter versions).
+    const short = what === parameter ? inArn?.replace(/:[^:/]*$/, "") : inArn;
     if (short === undefined || short === "") continue;
     // `secret:name-suffix:json-key:version-stage:version-id` (ECS developer guide, "secrets as environment variables").
     const key = what === secret ? parsed.arn.resource.split(":")[2] : undefined;

@@ -2,7 +2,7 @@ import type { Holding } from "../../../core/graph/fact-values";
 import { entriesAt, read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
 import { FactList, valueIn } from "../values";
-import { sayEnvironment, sayGiven } from "./given";
+import { sayEnvironment, sayGiven, sayUnknownWhole } from "./given";
 import { referred, sayNames } from "./naming";
 import { bedrockAgent, lambda, role, runtime, type Referable } from "./refs";
 import { sayReference } from "./reference";
@@ -128,6 +128,11 @@ export const serviceReader: Reader = {
     }
     for (const way of service.secrets ?? []) {
       const [top] = way;
+      const whole = read(resource.inputs, ...way);
+      if (whole.kind === "unknown") {
+        const place = { workload, top, property: way.join("."), through } as const;
+        sayUnknownWhole(list, place, whole.waitsFor);
+      }
       for (const [under, value] of entriesAt(resource.inputs, ...way)) {
         const property = [...way, under].join(".");
         sayReference(list, context, { workload, top, property, through, under }, value);

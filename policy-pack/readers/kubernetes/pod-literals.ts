@@ -4,7 +4,7 @@ import type { Fact } from "../../../core/graph/fact";
 import { named, type Holding } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { listAt, read } from "../../../core/snapshot/read";
-import { Secret, isRecord, type Urn } from "../../../core/snapshot/value";
+import { Secret, Unknown, isRecord, type Urn } from "../../../core/snapshot/value";
 import { containersOf, type Container } from "./containers";
 import { mcpInText, mcpInWords } from "../mcp";
 import { callsOf } from "./calls";
@@ -85,6 +85,13 @@ function* wordsOfLines(object: KubeObject, container: Container): Iterable<Fact>
       value: textAt(word),
     })),
   }));
+  for (const list of ["command", "args"]) {
+    const waitsFor = waitingAt(container.value, list);
+    const property = `${container.path}.${list}`;
+    if (waitsFor !== undefined && !(container.value instanceof Unknown)) {
+      yield unknownText(object, property, waitsFor);
+    }
+  }
   const words = lists.flatMap((list) =>
     list.words.map((word) => ({ ...word, isWholeMarked: list.isWholeMarked })),
   );
@@ -149,8 +156,18 @@ function* wordsOfLine(
     const part = argument?.text;
     const told = part !== undefined && value.kind === "text" ? { ...value, text: part } : value;
     yield* given(object, place, told, markOf(value, !isWholeMarked));
+    const isScript = option !== undefined && /^-[a-z]{0,3}c$/.test(option);
+    if (isScript && value.kind === "unknown" && !mayBeCredential(value, under)) {
+      yield unknownText(object, property, value.waitsFor);
+    }
     option = optionIn(value);
   }
+}
+
+/** A text of many words that is not known, so that a credential may be among them. */
+function unknownText(object: KubeObject, property: string, waitsFor: readonly Urn[]): Fact {
+  const at = { holder: object.thing, property, under: undefined, place: "exposed" } as const;
+  return unknownLiteral(object, at, false, waitsFor);
 }
 
 /** An option whose value is the next word. */

@@ -93,6 +93,8 @@ function* contents(
   if (waitsFor !== undefined) {
     const whole = { kind: "unknown", waitsFor, secret: true } as const;
     yield* generatedContent(object, { container, property, under: undefined }, whole);
+    const at = { holder: container, property, under: undefined, place } as const;
+    if (place === "exposed") yield unknownLiteral(object, at, false, waitsFor);
     return;
   }
   // The SDK marks the whole `data` of each typed Secret, so that mark says little of the single value.

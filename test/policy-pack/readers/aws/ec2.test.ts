@@ -126,6 +126,9 @@ describe("the reader of EC2", () => {
     };
     assert.deepEqual(instance({ userData: new Secret("join anything") }), [boxWorkload, unknown]);
     assert.deepEqual(instance({ userData: new Unknown([], true) }), [boxWorkload, unknown]);
-    assert.deepEqual(instance({ userData: new Unknown([]) }), [boxWorkload]);
+    assert.deepEqual(instance({ userData: new Unknown([]) }), [
+      boxWorkload,
+      { ...unknown, marked: false },
+    ]);
   });
 });

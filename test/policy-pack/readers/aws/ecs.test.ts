@@ -134,10 +134,14 @@ describe("the reader of task definitions", () => {
     ]);
   });
 
-  it("says which secrets unknown definitions wait for", () => {
+  it("says which secrets unknown definitions wait for, and that others may be in them", () => {
     const at = "containerDefinitions";
     const waitsFor = [urnOf(secretType, "crm"), urnOf("aws:cloudwatch/logGroup:LogGroup", "logs")];
-    const expected = [holds(named(urnOf(secretType, "crm")), at, { through: "env" })];
+    const others = { kind: "unknown", waitsFor } as const;
+    const expected = [
+      holds(named(urnOf(secretType, "crm")), at, { through: "env" }),
+      holds(others, at, { through: "env", whole: true }),
+    ];
     assert.deepEqual(containers(outputOf(...waitsFor)), expected);
     assert.deepEqual(containers(new Unknown(), contextOf(), waitsFor), expected);
   });
