@@ -1,21 +1,25 @@
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
+import { reachedByPods } from "../identity/reached-by-pods";
 import type { Condition } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
+import { or } from "../three-valued";
 import { admissions, type Admission } from "../trust/admission";
 import { lookupsIn } from "../trust/in-graph";
 import type { Principal } from "../trust/principal";
 import type { Doubt } from "./authority";
 
-/** Who bears an identity: a workload, people, or one that cannot be told. */
+/** Who bears an identity: a workload, people, a service that starts workloads by it, or one that cannot be told. */
 export type Bearer =
   | { readonly kind: "workload" }
   | { readonly kind: "people" }
+  | { readonly kind: "starter" }
   | ({ readonly kind: "unknown" } & Doubt);
 
 const people: Bearer = { kind: "people" };
 const workload: Bearer = { kind: "workload" };
+const starter: Bearer = { kind: "starter" };
 
 /** Types of resources that are people's identities, or what people log in by. */
 const peoplesTypes = [
@@ -36,6 +40,8 @@ const singleSignOn = "AWSReservedSSO_";
 export function bearerOf(graph: Graph, identity: Name): Bearer {
   if (graph.namesOf(identity).some(isPeoples)) return people;
   if (isRunAs(graph, identity)) return workload;
+  const starting = starterOf(graph, identity);
+  if (starting !== undefined) return starting;
   const trusts = graph.facts("admits", "identity", identity);
   const bearers = trusts.map((fact) => bearerByTrust(graph, fact));
   return (
@@ -47,15 +53,28 @@ export function bearerOf(graph: Graph, identity: Name): Bearer {
 }
 
 /**
- * Whether only a service holds a role, to start workloads that run as others: the execution role of ECS tasks.
+ * What holds a role that only services obtain, to start workloads that run as others: the execution role of ECS tasks, or
+ * the role of a node group, which pods hold as well where they reach the credentials of their node.
  *
- * Source: Amazon ECS developer guide, task execution IAM role. One that tasks run as too, or that others may obtain, is
- * their identity.
+ * Sources: Amazon ECS developer guide, task execution IAM role; EKS user guide, "Amazon EKS node IAM role". One that
+ * workloads run as too, or that others may obtain, is their identity.
  */
-export function isStartersAlone(graph: Graph, identity: Name): boolean {
-  if (graph.facts("starts", "identity", identity).length === 0 || isRunAs(graph, identity)) {
-    return false;
+function starterOf(graph: Graph, identity: Name): Bearer | undefined {
+  const nodes = graph.facts("runs-pods", "role", identity);
+  const tasks = graph.facts("starts", "identity", identity);
+  if (nodes.length + tasks.length === 0 || !isForServices(graph, identity)) return undefined;
+  const reached = or(nodes.map((each) => reachedByPods(graph, each)));
+  switch (reached.kind) {
+    case "yes":
+      return workload;
+    case "no":
+      return starter;
+    case "unknown":
+      return { kind: "unknown", reason: reached.reason, waitsFor: reached.waitsFor ?? [] };
   }
+}
+
+function isForServices(graph: Graph, identity: Name): boolean {
   return graph.facts("admits", "identity", identity).every(({ trust }) => {
     if (trust.kind !== "document") return trust.kind === "problem";
     return admissions(trust.document, lookupsIn(graph)).every(

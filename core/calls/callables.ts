@@ -16,8 +16,10 @@ export interface Callable {
   readonly service: string;
   /** How the resource of its ARN looks, for a name that the program gives. */
   readonly named: (name: string) => readonly Look[];
-  /** How it looks where only the name of the Pulumi resource is known, or nothing. */
-  readonly unnamed: (resourceName: string) => readonly Look[];
+  /** How it looks where the program leaves its name to Pulumi. Default: as any of them. */
+  readonly unnamed?: (resourceName: string) => Look;
+  /** How any of them looks. */
+  readonly every: Look;
 }
 
 /** How the resource of an ARN looks, and whether every such text is the thing or a part of it, or only one of them is. */
@@ -37,7 +39,8 @@ const callables: readonly Callable[] = [
     service: "lambda",
     named: (name) => [any(`function:${name}`), any(`function:${name}:*`)],
     // Pulumi names what the program does not name after the resource, with a hyphen and seven characters.
-    unnamed: (resourceName) => [one(`function:${resourceName}-*`)],
+    unnamed: (resourceName) => one(`function:${resourceName}-*`),
+    every: one("function:*"),
   },
   {
     kind: "runtime",
@@ -50,7 +53,7 @@ const callables: readonly Callable[] = [
     service: "bedrock-agentcore",
     // AgentCore makes ids of a name, a hyphen and ten characters; endpoints are below it.
     named: (name) => [any(`runtime/${name}`), any(`runtime/${name}/*`), one(`runtime/${name}-*`)],
-    unnamed: () => [one("runtime/*")],
+    every: one("runtime/*"),
   },
   {
     kind: "gateway",
@@ -58,7 +61,7 @@ const callables: readonly Callable[] = [
     actions: ["bedrock-agentcore:InvokeGateway"],
     service: "bedrock-agentcore",
     named: (name) => [any(`gateway/${name}`), one(`gateway/${name}-*`)],
-    unnamed: () => [one("gateway/*")],
+    every: one("gateway/*"),
   },
   {
     kind: "api",
@@ -67,7 +70,7 @@ const callables: readonly Callable[] = [
     service: "execute-api",
     // Ids have nothing of the name; of an API that is known by its id the policy is asked for that.
     named: () => [],
-    unnamed: () => [one("*")],
+    every: one("*"),
   },
 ];
 
@@ -93,13 +96,21 @@ export function targetFor(graph: Graph, thing: Name): Target | undefined {
   const short = names.filter((name) => name.startsWith(`${callable.kind}|`));
   const given = short.flatMap((name) => callable.named(name.split("|").slice(2).join("|")));
   const own = urns.find((urn) => callable.types.includes(typeInUrn(urn)));
+  const arns = graph.facts("resource", "resource", thing).map(({ arn }) => arn);
+  // A name that the program gives is known later, whatever its resource is called.
+  const isGiven = arns.some(({ waitsFor }) => waitsFor !== undefined);
+  const accounts = arns.flatMap(({ account }) => account ?? []);
   return {
     thing: graph.canonical(thing),
     callable,
     urns,
-    scopes: [...new Set(short.flatMap((name) => scopeOf(name) ?? []))],
-    looks: given.length > 0 ? given : callable.unnamed(own === undefined ? "" : nameInUrn(own)),
+    scopes: [...new Set([...short.flatMap((name) => scopeOf(name) ?? []), ...accounts])],
+    looks: given.length > 0 ? given : [isGiven ? callable.every : lookUnnamed(callable, own)],
   };
+}
+
+function lookUnnamed({ unnamed, every }: Callable, own: Urn | undefined): Look {
+  return own === undefined ? every : (unnamed?.(nameInUrn(own)) ?? every);
 }
 
 /** Whether a resource in a policy takes a thing in. */

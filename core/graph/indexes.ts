@@ -42,7 +42,7 @@ export const indexes = {
   automounts: ["account"],
   "makes-pods": ["workload"],
   "limits-traffic": ["namespace"],
-  "runs-pods": ["nodes", "template"],
+  "runs-pods": ["nodes", "template", "role"],
   "gives-metadata": ["machines"],
   "lets-in": ["entry"],
   "asks-for-all": ["api"],

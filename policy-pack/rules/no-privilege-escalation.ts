@@ -1,7 +1,7 @@
 import type { Doubt, Policy } from "../../core/authority/authority";
 import { permittedIn, unknownHolder } from "../../core/authority/permitted";
 import { policiesIn } from "../../core/authority/authority-of";
-import { bearerOf, isStartersAlone } from "../../core/authority/bearer";
+import { bearerOf } from "../../core/authority/bearer";
 import { mayDoEverything } from "../../core/authority/breadth-of";
 import {
   couldEscalate,
@@ -86,7 +86,7 @@ function answersOn(
   const whose = unknownHolder(fact);
   const bearer =
     whose === undefined ? bearerOf(graph, identity) : { kind: "unknown" as const, ...whose };
-  if (bearer.kind === "people" || isStartersAlone(graph, identity)) return [];
+  if (bearer.kind === "people" || bearer.kind === "starter") return [];
   const answer = {
     data: {
       identity: labelOfThing(graph, identity),

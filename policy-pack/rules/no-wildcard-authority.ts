@@ -1,7 +1,7 @@
 import { authorityOf, policiesIn } from "../../core/authority/authority-of";
 import { permittedIn, unknownHolder } from "../../core/authority/permitted";
 import type { Authority, Doubt, Policy } from "../../core/authority/authority";
-import { bearerOf, isStartersAlone } from "../../core/authority/bearer";
+import { bearerOf } from "../../core/authority/bearer";
 import {
   broadGrants,
   isUnlimited,
@@ -110,7 +110,7 @@ function answerOn(
   const whose = unknownHolder(fact);
   const bearer =
     whose === undefined ? bearerOf(graph, identity) : { kind: "unknown" as const, ...whose };
-  if (bearer.kind === "people" || isStartersAlone(graph, identity)) return undefined;
+  if (bearer.kind === "people" || bearer.kind === "starter") return undefined;
   const authority =
     whose === undefined ? authorityOf(graph, identity) : { policies: [policy], limits: [] };
   const found = faultOf(policy, authority);

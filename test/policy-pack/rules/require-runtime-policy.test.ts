@@ -1,3 +1,6 @@
+import assert from "node:assert/strict";
+import type { Resource } from "../../../core/snapshot/resource";
+import type { ValueRecord } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/require-runtime-policy";
 import { manifest, outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester, type RuleCases } from "../../support/rule-tester";
@@ -301,6 +304,22 @@ spec: { selector: { app: refunds }, ports: [{ port: 80 }] }
         allows("triage", invoke, [outputOf(urnOf(functionType, "refunds"))]),
       ],
       findings: [comes("acme/triage", { chain: byTriage })],
+    },
+    {
+      name: "one that may call functions whose names start as Pulumi names the tool",
+      resources: [...nameless({}), ...triage(), allows("triage", invoke, functionArn("refunds-*"))],
+      findings: [comes("acme/triage", { chain: byTriage })],
+    },
+    {
+      name: "as undetermined, one that may call functions that start so where the tool is given a name that is not known",
+      resources: [
+        ...nameless({ name: later }),
+        ...triage(),
+        allows("triage", invoke, functionArn("refunds-*")),
+      ],
+      findings: [
+        maybe("acme/triage", "the name of what is called is not known yet", { chain: byTriage }),
+      ],
     },
     {
       name: "a tool that reads sensitive data",
@@ -965,4 +984,14 @@ roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ${isWide ? "ClusterRole" :
 subjects: [{ kind: ServiceAccount, namespace: acme, name: triage }]
 `),
   ];
+}
+
+/** The tool with another name than its resource's, or none. */
+function nameless(inputs: ValueRecord): readonly Resource[] {
+  return refunds().map((each) => {
+    if (each.type !== functionType) return each;
+    const { name, ...others } = each.inputs;
+    assert.equal(name, "refunds");
+    return { ...each, inputs: { ...others, ...inputs } };
+  });
 }
