@@ -27,7 +27,7 @@ export interface Answer<Message extends string = string> {
   readonly holder?: Name;
   /**
    * Names the fault where another rule may tell the same one: of such a pair only the one that tells it better speaks.
-   * Default: the thing and its holder.
+   * Default: a fault that no other rule tells.
    */
   readonly fault?: string;
   /**

@@ -27,8 +27,9 @@ export function answerOf(
   }
 }
 
-function faultOf(answer: Answer, { about, holder }: Finding): string {
-  return answer.fault ?? JSON.stringify([about.name, holder?.name ?? null]);
+/** What an answer gives no name that another rule gives too is a fault of its rule alone. */
+function faultOf(answer: Answer, { fingerprint }: Finding): string {
+  return answer.fault ?? fingerprint;
 }
 
 /** What went wrong, without the text of the error, which may hold a part of what was read. */

@@ -11,13 +11,13 @@ export interface Said {
 /** A rule that tells a fault well, and one that tells the same fault in general. */
 type Pair = readonly [specific: string, general: string];
 
-/** Of these pairs the general rule is silent about a fault that the specific one tells. */
+/**
+ * Of these pairs the general rule is silent about a fault that the specific one tells: one that both give the same name.
+ * What an answer gives no name no other rule tells.
+ */
 const pairs: readonly Pair[] = [
   ["no-cross-tenant-secret", "no-shared-secret"],
   ["no-default-identity", "no-automounted-token"],
-  // Which secret a workload holds is not known: told once.
-  ["no-shared-secret", "no-static-model-key"],
-  ["no-shared-secret", "no-static-tool-credential"],
   // A guard that holds where its key is absent: who comes in by it, or else why it is none.
   ["no-public-trust", "no-fail-open-condition"],
   ["no-fail-open-condition", "require-subject-condition"],
@@ -26,12 +26,7 @@ const pairs: readonly Pair[] = [
   ["no-fail-open-condition", "require-source-condition"],
   ["no-wildcard-authority", "require-user-bound-token"],
   ["no-wildcard-authority", "require-short-session"],
-  ["require-user-bound-token", "require-short-session"],
   ["no-wildcard-authority", "no-privilege-escalation"],
-  // A policy that is not known at all.
-  ["no-wildcard-authority", "no-cross-tenant-access"],
-  ["no-wildcard-authority", "require-runtime-policy"],
-  ["no-privilege-escalation", "require-runtime-policy"],
   // A door that asks nobody who calls decides nothing either.
   ["no-open-gateway", "require-runtime-policy"],
   // A way on which nothing decides is one on which nobody asks either.
@@ -43,6 +38,13 @@ const pairs: readonly Pair[] = [
 const openPairs: readonly Pair[] = [
   // Which secret a workload holds.
   ["no-shared-secret", "no-literal-secret"],
+  ["no-shared-secret", "no-static-model-key"],
+  ["no-shared-secret", "no-static-tool-credential"],
+  // What a policy allows that is not known at all.
+  ["no-wildcard-authority", "no-cross-tenant-access"],
+  ["no-wildcard-authority", "require-runtime-policy"],
+  ["no-privilege-escalation", "require-runtime-policy"],
+  ["require-user-bound-token", "require-short-session"],
   // Whose a policy is.
   ["no-wildcard-authority", "require-human-approval"],
   // Which role a binding gives.

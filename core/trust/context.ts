@@ -1,5 +1,5 @@
 import type { Context, ContextValue } from "../policy/condition/context";
-import { plainKey } from "./issuers";
+import { issuerOf, plainKey } from "./issuers";
 import type { Principal } from "./principal";
 
 const unsaid: ContextValue = {
@@ -33,8 +33,8 @@ export function contextFor(principal: Principal): Context {
         if (key.startsWith("saml:")) return absent;
         if (issuer === undefined) return unsaid;
         if (principal.issuer.kind === "unknown") return unsaid;
-        if (!isKeyOf(principal.issuer.host, key)) return absent;
-        return certainClaims.includes(key.slice(key.lastIndexOf(":") + 1)) ? claimed : unsaid;
+        if (!isKeyOf(principal.issuer.host, key) || !isEvaluated(key)) return absent;
+        return certainClaims.includes(claimIn(key)) ? claimed : unsaid;
       }
       case "everyone":
       case "unknown":
@@ -56,6 +56,17 @@ export function contextFor(principal: Principal): Context {
 /** Whether a condition key is of an issuer, so that its tokens can have it. */
 export function isKeyOf(host: string, key: string): boolean {
   return issuerOfKey(plainKey(key)) === issuerOfKey(plainKey(`${host}:sub`));
+}
+
+/** Whether STS knows a claim of an issuer as a condition key, as far as that is known. */
+export function isEvaluated(key: string): boolean {
+  const host = issuerOfKey(key);
+  const { evaluated } = issuerOf(host ?? "");
+  return evaluated?.includes(claimIn(plainKey(key))) ?? true;
+}
+
+function claimIn(key: string): string {
+  return key.slice(key.lastIndexOf(":") + 1);
 }
 
 /** The issuer in a condition key such as `oidc.example/path:sub`, both in lowercase; undefined for other keys. */

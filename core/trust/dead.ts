@@ -4,7 +4,7 @@ import { parseOperator, type Operator } from "../policy/condition/operator";
 import type { PolicyDocument, Statement } from "../policy/statement";
 import { misformedForAws } from "./aws-values";
 import type { ClaimPattern } from "./claim-pattern";
-import { contextFor, isKeyOf, issuerOfKey } from "./context";
+import { contextFor, isEvaluated, isKeyOf, issuerOfKey } from "./context";
 import { issuerOf, plainKey } from "./issuers";
 import { keptByDocument } from "./kept";
 import { principalOf, type Lookups, type Principal } from "./principal";
@@ -156,14 +156,21 @@ function absentFor(
     return [{ ...found, kind: "absent", because: "is no condition key: it has no prefix" }];
   }
   for (const principal of principals) {
-    const because = isNeverThere(test, operator, principal)
-      ? `is never there when ${nameOf(principal)} asks`
-      : isNeverLeftOut(test, operator, principal) && isAlone(test, statement)
-        ? `is always there when ${nameOf(principal)} asks`
-        : undefined;
+    const because = isNotEvaluated(test, operator, principal)
+      ? `STS does not look at in a token of ${issuerOf(issuerOfKey(test.key) ?? "").name}`
+      : isNeverThere(test, operator, principal)
+        ? `is never there when ${nameOf(principal)} asks`
+        : isNeverLeftOut(test, operator, principal) && isAlone(test, statement)
+          ? `is always there when ${nameOf(principal)} asks`
+          : undefined;
     if (because !== undefined) return [{ ...found, kind: "absent", because }];
   }
   return [];
+}
+
+/** Whether a test is of a claim that a token of the principal has and STS does not look at. */
+function isNotEvaluated({ key }: Test, operator: Operator, principal: Principal): boolean {
+  return isGuard(operator) && isOfKey(key, principal) && !isEvaluated(key);
 }
 
 function isNeverThere(test: Test, operator: Operator, principal: Principal): boolean {

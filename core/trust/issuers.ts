@@ -27,6 +27,8 @@ export interface Issuer {
   readonly tenancy: "shared" | "private";
   /** Claims that name the tenant, the usual one first; one that contains a colon is a condition key of its own. */
   readonly claims: readonly string[];
+  /** The only claims that STS knows as condition keys; absent where that is not known. */
+  readonly evaluated?: readonly string[];
   readonly subject: SubjectGrammar;
   /** What its tokens for AWS are made for, as far as that is usual; what has to be filled in is written in capitals. */
   readonly audience: string;

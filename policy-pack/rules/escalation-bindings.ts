@@ -16,6 +16,7 @@ import {
   unknownSubjectFault,
   whereOf,
 } from "./authority-answers";
+import { rightsFault } from "./told-elsewhere";
 
 /** Messages about what RBAC lets accounts do. */
 export type EscalationMessage = "rights" | "rights unsure" | "role" | "which role";
@@ -48,10 +49,9 @@ export function escalationByBinding(
   const more = ways.length - 3;
   const texts = ways.slice(0, 3).map(({ way, what }) => `${way.by} (\`${what}\`)`);
   const waysText = texts.join("; ") + (more > 0 ? `; and ${more} more` : "");
-  const fault = faultOf(fact, found, graph);
   const answer = {
     ...base,
-    ...(fault !== undefined && { fault }),
+    fault: faultOf(fact, found, graph),
     related: [
       ...(base.related ?? []),
       ...(stronger === undefined
@@ -90,26 +90,32 @@ function notInStack(
   const bound = boundBy(fact);
   if (bound !== "account" && bound !== "accounts") return [];
   if (rightsOf(graph, fact.role) !== undefined) return [];
+  const fault = rightsFault(graph, fact);
   if (fact.roleWaitsFor === undefined)
-    return [{ ...base, verdict: "undetermined", message: "role" }];
+    return [{ ...base, fault, verdict: "undetermined", message: "role" }];
   const waitsFor = distinct(fact.roleWaitsFor);
-  return [{ ...base, verdict: "undetermined", message: "which role", waitsFor }];
+  return [{ ...base, fault, verdict: "undetermined", message: "which role", waitsFor }];
 }
 
 /** Ways by which the identities of a namespace are obtained, which `no-cross-tenant-trust` follows. */
 const followed = ["token", "impersonate accounts", "pods", "images"];
 
-/** Which fault it is where another rule tells the same; undefined for the role and the account, as that rule has it. */
+/** Which fault it is, as another rule calls it that tells the same. */
 function faultOf(
   fact: FactOf<"binds">,
   { ways, doubt }: NonNullable<ReturnType<typeof boundEscalation>>,
   graph: Graph,
-): string | undefined {
+): string {
   if (unknownSubjectOf(fact) !== undefined) return unknownSubjectFault(graph, fact);
   const wildcard = boundWildcard(graph, fact);
   const isAll = wildcard?.kind === "everything";
   if (isAll && fact.where.kind === "cluster") return everythingFault(graph, fact.subjectName);
-  if (isAll || (doubt !== undefined && wildcard !== undefined)) return undefined;
+  if (isAll || (doubt !== undefined && isOpen(wildcard))) return rightsFault(graph, fact);
   if (ways.every(({ way }) => followed.includes(way.id))) return crossingFault(graph, fact);
   return `escalation of ${graph.canonical(fact.subjectName)} by ${graph.canonical(fact.role)}`;
+}
+
+/** Whether a wildcard is one of which it is not known whether it is there. */
+function isOpen(wildcard: ReturnType<typeof boundWildcard>): boolean {
+  return wildcard !== undefined && "doubt" in wildcard && wildcard.doubt !== undefined;
 }

@@ -5,6 +5,7 @@ import { labelOfThing } from "../../core/graph/label";
 import { bindingsOf, maybeBindingsOf, waitsOfBinding } from "../../core/identity/account";
 import { mountedIn } from "../../core/identity/mounting";
 import { defineRule, type Answer } from "../define-rule";
+import { accountFault, unknownAccountFault } from "./told-elsewhere";
 
 type Message = "mounted" | "unknown" | "elsewhere" | "who" | "rights";
 
@@ -76,6 +77,10 @@ function answer(message: Message, fact: FactOf<"runs-as">, graph: Graph): Answer
     },
     about: account,
     holder: fact.workload,
+    fault:
+      fact.identity.kind === "unknown"
+        ? unknownAccountFault(graph, fact.workload)
+        : accountFault(graph, account, fact.workload),
     at: fact.at,
   };
 }

@@ -6,6 +6,7 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Urn } from "../../core/snapshot/value";
 import { tenantOf } from "../../core/tenancy";
 import { defineRule, type Answer } from "../define-rule";
+import { sharingFault, unknownSecretFault } from "./told-elsewhere";
 
 type Watched = FactOf<"holds" | "literal">;
 type Message = "belongs" | "held" | "maybe" | "tenant" | "unknown";
@@ -66,6 +67,7 @@ function answer(
   const common = {
     about: held.about,
     holder: held.workload,
+    fault: sharingFault(graph, held.about, held.workload),
     at: fact.at,
     ...(fact.kind === "literal" && { grade: fact.grade }),
   };
@@ -112,6 +114,7 @@ function unknownSecret(
       data: { holder: labelOfThing(graph, workload), tenant: tenant.tenant },
       about: workload,
       holder: workload,
+      fault: unknownSecretFault(graph, workload),
       at: fact.at,
       waitsFor,
     },

@@ -16,6 +16,7 @@ import { unknownSubjectOf } from "../../core/identity/people";
 import { runnersOf } from "../../core/identity/parties";
 import { defineRule, type Answer } from "../define-rule";
 import { distinct, labelOfSubject, unknownSubjectFault } from "./authority-answers";
+import { accountFault, unknownAccountFault } from "./told-elsewhere";
 
 type Message =
   | "bound"
@@ -83,6 +84,7 @@ function runsAsUnknown(fact: FactOf<"runs-as">, graph: Graph): readonly Answer<M
       data: { holder: labelOfThing(graph, workload) },
       about: workload,
       holder: workload,
+      fault: unknownAccountFault(graph, workload),
       at,
       waitsFor: identity.waitsFor,
     },
@@ -99,12 +101,14 @@ function runsAsDefault(fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
       data: { holder },
       about: workload,
       holder: workload,
+      fault: unknownAccountFault(graph, workload),
       at,
       waitsFor: identity.waitsFor,
     };
   }
   const account = identity.name;
-  const common = { about: account, holder: workload, at } as const;
+  const fault = accountFault(graph, account, workload);
+  const common = { about: account, holder: workload, fault, at } as const;
   const data = { holder, account: labelOfThing(graph, account) };
   const role = roleOf(graph, account);
   if (role !== undefined) {

@@ -5,6 +5,7 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
+import { unknownSecretFault } from "./told-elsewhere";
 
 type Literal = FactOf<"literal">;
 type Message = "exposed" | "marked" | "inClear" | "unknown" | "whole";
@@ -50,6 +51,7 @@ function ofWhole(fact: FactOf<"holds">, graph: Graph): readonly Answer<Message>[
       data: { holder: labelOfThing(graph, workload) },
       about: workload,
       holder: workload,
+      fault: unknownSecretFault(graph, workload),
       at,
       waitsFor: secret.waitsFor,
     },

@@ -6,6 +6,7 @@ import type { Name } from "../../core/graph/name";
 import { accountsBecoming, partiesOf, runnersOf } from "../../core/identity/parties";
 import { defineRule, type Answer } from "../define-rule";
 import { answersToIds } from "./shared-ids";
+import { unknownAccountFault } from "./told-elsewhere";
 
 type Watched = FactOf<"runs-as" | "owns" | "becomes">;
 type Message = "shared" | "accounts" | "unknown" | "maybe" | "id" | "maybeId";
@@ -66,6 +67,7 @@ function answer(
         data,
         about: holder,
         holder,
+        fault: unknownAccountFault(graph, holder),
         at: fact.at,
         waitsFor,
       },

@@ -14,6 +14,7 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
+import { sharingFault, unknownSecretFault } from "./told-elsewhere";
 
 type Watched = FactOf<"holds" | "literal">;
 type Message = "secret" | "value" | "literal" | "derived" | "maybe" | "contents" | "unknown";
@@ -93,6 +94,7 @@ function told(
     ...(fact.kind === "literal" && { grade: fact.grade }),
     about: held.about,
     holder: held.workload,
+    fault: sharingFault(graph, held.about, held.workload),
     at: fact.at,
     related: others.slice(0, 5).map((name) => ({ name, as: phrases[message] })),
   };
@@ -121,6 +123,7 @@ function unknown(fact: Watched, waitsFor: readonly Urn[], graph: Graph): Answer<
     data: { holder: labelOfThing(graph, workload) },
     about: workload,
     holder: workload,
+    fault: unknownSecretFault(graph, workload),
     at: fact.at,
     waitsFor,
   };

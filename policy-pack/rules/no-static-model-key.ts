@@ -4,6 +4,7 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { modelProviderName } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
+import { unknownSecretFault } from "./told-elsewhere";
 
 type Watched = FactOf<"holds" | "literal">;
 type Message = "variable" | "secret" | "literal" | "value" | "host" | "unknown";
@@ -51,6 +52,7 @@ export default defineRule({
         data: { workload: labelOfThing(graph, workload) },
         about: workload,
         holder: workload,
+        fault: unknownSecretFault(graph, workload),
         at: fact.at,
         waitsFor,
       },

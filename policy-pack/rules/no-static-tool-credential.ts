@@ -15,6 +15,7 @@ import { labelOfThing } from "../../core/graph/label";
 import { mcpServerName, type Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
+import { unknownSecretFault } from "./told-elsewhere";
 
 type Message =
   | "provider"
@@ -132,7 +133,8 @@ function targetAnswers(fact: FactOf<"holds">, graph: Graph): readonly Answer<Mes
   const gateway = labelOfThing(graph, workload);
   if (secret.kind === "unknown") {
     const { waitsFor } = secret;
-    const common = { about: workload, holder: workload, at, waitsFor };
+    const fault = unknownSecretFault(graph, workload);
+    const common = { about: workload, holder: workload, fault, at, waitsFor };
     return [{ verdict: "undetermined", message: "unknownTarget", data: { gateway }, ...common }];
   }
   const provider = labelOfThing(graph, secret.name);

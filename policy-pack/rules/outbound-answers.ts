@@ -1,6 +1,7 @@
 import { authorityOf, policiesIn } from "../../core/authority/authority-of";
 import type { Policy } from "../../core/authority/authority";
 import { bearerOf } from "../../core/authority/bearer";
+import { mayDoEverything } from "../../core/authority/breadth-of";
 import { allowedBy, asked, leftOf } from "../../core/authority/grants";
 import { permittedIn } from "../../core/authority/permitted";
 import { unnarrowed } from "../../core/authority/standing";
@@ -10,7 +11,7 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Context } from "../../core/policy/condition/context";
 import type { Condition, PolicyDocument } from "../../core/policy/statement";
 import type { Answer, Settings } from "../define-rule";
-import { distinct, unknownFault } from "./authority-answers";
+import { distinct, everythingFault, unknownFault } from "./authority-answers";
 import { limitOf } from "./session-limit";
 
 /** Least and longest lifetime that STS gives a token for others, in seconds. Source: STS API, GetWebIdentityToken. */
@@ -76,9 +77,7 @@ export function answersToOutbound(
         holder: identity,
         at: fact.at,
         fix: "allow `sts:GetWebIdentityToken` with `NumericLessThanEquals` on `sts:DurationSeconds` alone",
-        ...(policy.content.kind === "unknown" && {
-          fault: unknownFault(graph, policy.name, identity),
-        }),
+        ...faultOf(policy, identity, graph),
         ...(doubt === undefined
           ? {
               replacement: `"NumericLessThanEquals": { "sts:DurationSeconds": "${limit.seconds}" }`,
@@ -87,6 +86,15 @@ export function answersToOutbound(
       },
     ];
   });
+}
+
+/** A policy that is not known at all, and an identity that may do everything, are told better by another rule. */
+function faultOf(policy: Policy, identity: Name, graph: Graph): Pick<Answer, "fault"> {
+  if (policy.content.kind === "unknown") {
+    return { fault: unknownFault(graph, policy.name, identity) };
+  }
+  const isAll = mayDoEverything(graph, identity).kind !== "no";
+  return isAll ? { fault: everythingFault(graph, identity) } : {};
 }
 
 /** A policy as it counts for who chooses what it asks for: conditions on that hold, and Deny statements by it are passed by. */

@@ -12,6 +12,7 @@ import {
   unknownSubjectFault,
   whereOf,
 } from "./authority-answers";
+import { rightsFault } from "./told-elsewhere";
 
 import { rightsIn } from "./rights-in";
 
@@ -42,15 +43,17 @@ export function bindingAnswers(
     at: fact.at,
     ...evidenceOf(graph, fact.subjectName, fact.role, fact.at),
   };
+  const fault = rightsFault(graph, fact);
   switch (found.kind) {
     case "masters":
       return [{ ...base, verdict: "violated", message: "masters", fix: mastersFix }];
     case "role not known":
       return [
         fact.roleWaitsFor === undefined
-          ? { ...base, verdict: "undetermined", message: "role" }
+          ? { ...base, fault, verdict: "undetermined", message: "role" }
           : {
               ...base,
+              fault,
               verdict: "undetermined",
               message: "which role",
               waitsFor: distinct(fact.roleWaitsFor),
@@ -61,11 +64,13 @@ export function bindingAnswers(
     case "harmless wildcard": {
       const isMild = found.kind === "harmless wildcard";
       const where = whereOf(fact);
-      const isAll = found.kind === "everything" && fact.where.kind === "cluster";
+      const isAll = found.kind === "everything";
+      const isEverywhere = isAll && fact.where.kind === "cluster";
       const more = {
         grade: isMild ? ("medium" as const) : ("high" as const),
         fix: rightsFix,
-        ...(isAll && { fault: everythingFault(graph, fact.subjectName) }),
+        ...((isAll || found.doubt !== undefined) && { fault }),
+        ...(isEverywhere && { fault: everythingFault(graph, fact.subjectName) }),
         ...(unknownSubjectOf(fact) && { fault: unknownSubjectFault(graph, fact) }),
       };
       const { doubt, what } = found;

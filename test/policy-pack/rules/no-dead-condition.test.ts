@@ -121,6 +121,16 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "claims of GitHub that STS looks at",
+      resources: [
+        roleOf(
+          allow(github, {
+            StringEquals: { ...exact, [`${host}:environment`]: "prod", [`${host}:ref`]: "main" },
+          }),
+        ),
+      ],
+    },
+    {
       name: "a run phase of Terraform that differs",
       resources: [
         roleOf(
@@ -442,6 +452,36 @@ ruleTester(rule, {
             "gitlab.com:aud": "https://gitlab.com",
             "gitlab.com:sub": "project_id:17:ref_type:branch:ref:main",
           }),
+        },
+      ],
+    },
+    {
+      name: "a claim of GitLab that is no condition key of STS, at a GitLab of its own too",
+      resources: [
+        roleOf(
+          ...["gitlab.com", "gitlab.acme.example"].map((issuer) =>
+            allow(providerOf(issuer), {
+              StringEquals: {
+                [`${issuer}:aud`]: `https://${issuer}`,
+                [`${issuer}:sub`]: "project_id:17:ref_type:branch:ref:main",
+                [`${issuer}:environment`]: "prod",
+              },
+            }),
+          ),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          holder: "triage: gitlab.acme.example:environment",
+          message:
+            "statement 2 of the trust of `triage` tests `gitlab.acme.example:environment`, which STS does not look at in a token of a GitLab of its own",
+        },
+        {
+          ...found,
+          holder: "triage: gitlab.com:environment",
+          message:
+            "statement 1 of the trust of `triage` tests `gitlab.com:environment`, which STS does not look at in a token of GitLab.com",
         },
       ],
     },
