@@ -1,10 +1,11 @@
 import type { Doubt, Policy } from "../authority/authority";
 import { bearerOf } from "../authority/bearer";
+import type { Fact } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
 import { holdersOf } from "../obtain/obtained";
-import type { Holder } from "../obtain/walk";
+import type { ChainStep, Holder } from "../obtain/walk";
 import { knownTenant, standInFor, tenantOf } from "../tenancy";
 import { callerOf, type Caller } from "./caller";
 import type { Reached } from "./decide";
@@ -12,10 +13,11 @@ import { decided } from "./decided";
 import type { Resources } from "./resources";
 import { searchOthers } from "./search";
 
-/** A tenant whose principals ask as an identity. */
-export interface AskingTenant extends Holder {
+/** A tenant whose principals ask as an identity, or whose workloads are started by it. */
+export interface AskingTenant extends Omit<Holder, "chain"> {
   /** The tenant, or a stand-in for one that is not known. */
   readonly key: string;
+  readonly chain: readonly (Omit<ChainStep, "fact"> & { readonly fact: Fact })[];
 }
 
 /** What a policy of a tenant's identity comes to across tenants. */
@@ -41,7 +43,24 @@ export function crossingBy(
   resources: Resources,
 ): Crossing | undefined {
   if (resources.tenants.size === 0) return undefined;
-  const tenants = tenantsAsking(graph, identity);
+  const together = tenantsAsking(graph, identity);
+  const apart = [...startedBy(graph, identity, together)].map((each) => new Map([each]));
+  const crossings = [together, ...apart].flatMap(
+    (tenants) => crossingAs(tenants, graph, identity, policy, resources) ?? [],
+  );
+  return (
+    crossings.find((each) => each.kind === "reaches" && each.doubt === undefined) ?? crossings[0]
+  );
+}
+
+/** What a policy lets some tenants reach, who are one to what it gives, of others. */
+function crossingAs(
+  tenants: ReadonlyMap<string, AskingTenant>,
+  graph: Graph,
+  identity: Name,
+  policy: Policy,
+  resources: Resources,
+): Crossing | undefined {
   const [by] = [...tenants.values()].sort(
     (a, b) => Number(a.doubt !== undefined) - Number(b.doubt !== undefined),
   );
@@ -103,6 +122,30 @@ export function tenantsAsking(graph: Graph, identity: Name): ReadonlyMap<string,
         ]),
       );
   }
+}
+
+/**
+ * The tenants of the workloads that a service starts by an identity that is no tenant's: of each it may fetch what it lets
+ * be fetched, for that tenant alone.
+ */
+function startedBy(
+  graph: Graph,
+  identity: Name,
+  others: ReadonlyMap<string, AskingTenant>,
+): ReadonlyMap<string, AskingTenant> {
+  const found = new Map<string, AskingTenant>();
+  if (tenantOf(graph, identity).kind !== "none") return found;
+  for (const fact of graph.facts("starts", "identity", identity)) {
+    const tenant = tenantOf(graph, fact.workload);
+    if (tenant.kind !== "tenant" || others.has(tenant.tenant)) continue;
+    const key = tenant.tenant;
+    const chain = [{ from: fact.workload, to: identity, by: "is started by", fact }];
+    const before = found.get(key);
+    const first = before?.chain[0]?.from ?? fact.workload;
+    if (before !== undefined && graph.canonical(first) <= graph.canonical(fact.workload)) continue;
+    found.set(key, { key, tenant: key, chain, doubt: undefined });
+  }
+  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const tenantUnknown = "the tenant of the identity is not known yet";

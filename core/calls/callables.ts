@@ -81,6 +81,8 @@ export interface Target {
   readonly urns: readonly Urn[];
   readonly scopes: readonly string[];
   readonly looks: readonly Look[];
+  /** What its name waits for, where the program gives one that is not known. */
+  readonly waitsFor: readonly Urn[];
 }
 
 /** A thing as what policies name; undefined where none can let anyone call it. */
@@ -98,7 +100,8 @@ export function targetFor(graph: Graph, thing: Name): Target | undefined {
   const own = urns.find((urn) => callable.types.includes(typeInUrn(urn)));
   const arns = graph.facts("resource", "resource", thing).map(({ arn }) => arn);
   // A name that the program gives is known later, whatever its resource is called.
-  const isGiven = arns.some(({ waitsFor }) => waitsFor !== undefined);
+  const waitsFor = arns.flatMap((arn) => arn.waitsFor ?? []);
+  const isGiven = arns.some((arn) => arn.waitsFor !== undefined);
   const accounts = arns.flatMap(({ account }) => account ?? []);
   return {
     thing: graph.canonical(thing),
@@ -106,6 +109,7 @@ export function targetFor(graph: Graph, thing: Name): Target | undefined {
     urns,
     scopes: [...new Set([...short.flatMap((name) => scopeOf(name) ?? []), ...accounts])],
     looks: given.length > 0 ? given : [isGiven ? callable.every : lookUnnamed(callable, own)],
+    waitsFor,
   };
 }
 
@@ -142,12 +146,16 @@ function accountFits(pattern: string, { scopes }: Target): Three {
     : fromBoolean(known.some((account) => matches(pattern, account)));
 }
 
-function resourceFits(pattern: string, { looks }: Target): Three {
+function resourceFits(pattern: string, { looks, waitsFor }: Target): Three {
+  // Whether a name that is not known is the one that is written out, `policy-pack/suppose` asks.
+  if (waitsFor.length > 0 && !hasWildcard(pattern)) return no;
   return or(
     looks.map(({ text, is }): Three => {
       if (covers(pattern, text)) return yes;
       if (!patternsOverlap(pattern, text)) return no;
-      return is === "any of these" ? yes : unknown("the name of what is called is not known yet");
+      return is === "any of these"
+        ? yes
+        : unknown("the name of what is called is not known yet", waitsFor);
     }),
   );
 }

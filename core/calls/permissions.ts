@@ -156,7 +156,8 @@ function selectsThing(graph: Graph, { resources }: Statement, target: Target): T
 
 function doubtOf(answer: Three, part?: Part): Doubt | undefined {
   if (answer.kind !== "unknown") return undefined;
-  return { reason: answer.reason, waitsFor: part?.kind === "unknown" ? part.waitsFor : [] };
+  const waitsFor = part?.kind === "unknown" ? part.waitsFor : (answer.waitsFor ?? []);
+  return { reason: answer.reason, waitsFor };
 }
 
 /** Each identity that has permissions, once, in an order that does not depend on that of resources. */

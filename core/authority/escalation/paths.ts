@@ -5,7 +5,15 @@ import type { Given } from "./may";
 
 /** What the first action of a path changes. */
 type ActsOn =
-  "role" | "trust" | "boundary" | "policy" | "user policy" | "any role" | "thing" | "workload";
+  | "role"
+  | "trust"
+  | "boundary"
+  | "own deny"
+  | "policy"
+  | "user policy"
+  | "any role"
+  | "thing"
+  | "workload";
 
 /** A way by which permissions let an identity raise itself or take over another's. */
 export type Path = ActingPath | PassingPath;
@@ -26,6 +34,8 @@ export interface ActingPath extends AnyPath {
   readonly on?: string;
   /** Whether the policy that it attaches is one that it makes. */
   readonly made?: boolean;
+  /** Whether the policy that it takes away stands in the role itself, and is attached to it otherwise. */
+  readonly inline?: boolean;
   /** Whether it counts only where no single one of them is named. */
   readonly unnamed?: boolean;
   /** Whether a workload of the kind may have no role. */

@@ -41,6 +41,7 @@ export function kindOf({ acts, on = "*" }: ActingPath): string {
     case "role":
     case "trust":
     case "boundary":
+    case "own deny":
     case "any role":
       return anyRole;
     case "policy":
@@ -61,7 +62,9 @@ export function isWorth(path: ActingPath, part: Part, given: Case): Three {
     case "trust":
       return isOthersTrust(part, given);
     case "boundary":
-      return isOwnBoundary(part, given);
+      return given.authority.limits.length === 0 ? no : isOwnRole(part, given);
+    case "own deny":
+      return hasOwnDeny(path, given) ? isOwnRole(part, given) : no;
     case "policy":
       return raisesByPolicy(part, given);
     case "user policy":
@@ -157,8 +160,18 @@ function isOthersTrust(part: Part, { graph, identity }: Case): Three {
   }
 }
 
-function isOwnBoundary(part: Part, { graph, identity, authority }: Case): Three {
-  if (authority.limits.length === 0) return no;
+/** Whether a policy of the identity denies it something, of those that a path takes away. */
+function hasOwnDeny({ inline = false }: ActingPath, { graph, authority }: Case): boolean {
+  return authority.policies.some(({ name, managed, content }) => {
+    const isAttached = managed !== undefined || graph.facts("attaches", "policy", name).length > 0;
+    if (isAttached === inline || content.kind === "unknown") return false;
+    return content.document.statements.some(
+      (statement) => statement.kind === "statement" && statement.effect === "Deny",
+    );
+  });
+}
+
+function isOwnRole(part: Part, { graph, identity }: Case): Three {
   const target = roleTarget(graph, identity, part);
   switch (target.kind) {
     case "own":

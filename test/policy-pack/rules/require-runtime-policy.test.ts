@@ -318,7 +318,10 @@ spec: { selector: { app: refunds }, ports: [{ port: 80 }] }
         allows("triage", invoke, functionArn("refunds-*")),
       ],
       findings: [
-        maybe("acme/triage", "the name of what is called is not known yet", { chain: byTriage }),
+        maybe("acme/triage", "the name of what is called is not known yet", {
+          chain: byTriage,
+          waitsFor: ["platform"],
+        }),
       ],
     },
     {
