@@ -8,6 +8,7 @@ import { unnarrowed } from "../../core/authority/standing";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
+import type { Name } from "../../core/graph/name";
 import type { Context } from "../../core/policy/condition/context";
 import type { Condition, PolicyDocument } from "../../core/policy/statement";
 import type { Answer, Settings } from "../define-rule";
