@@ -117,5 +117,5 @@ function faultOf(
 
 /** Whether a wildcard is one of which it is not known whether it is there. */
 function isOpen(wildcard: ReturnType<typeof boundWildcard>): boolean {
-  return wildcard !== undefined && "doubt" in wildcard && wildcard.doubt !== undefined;
+  return wildcard !== undefined && "doubt" in wildcard;
 }
