@@ -43,7 +43,7 @@ export default defineRule({
 /** What a workload is given is not known at all: told by `no-shared-secret`, unless that is disabled. */
 function ofWhole(fact: FactOf<"holds">, graph: Graph): readonly Answer<Message>[] {
   const { secret, workload, at, whole } = fact;
-  if (whole !== true || secret.kind !== "unknown") return [];
+  if (whole !== true || secret.kind !== "unknown" || isTold(fact, graph)) return [];
   return [
     {
       verdict: "undetermined",
@@ -56,6 +56,13 @@ function ofWhole(fact: FactOf<"holds">, graph: Graph): readonly Answer<Message>[
       waitsFor: secret.waitsFor,
     },
   ];
+}
+
+/** Whether something that is known of the same place says more. */
+function isTold({ workload, at }: FactOf<"holds">, graph: Graph): boolean {
+  return graph
+    .facts("literal", "holder", workload)
+    .some((literal) => literal.at.urn === at.urn && literal.at.property === at.property);
 }
 
 function answer(message: Message, fact: Literal, graph: Graph): Answer<Message> {

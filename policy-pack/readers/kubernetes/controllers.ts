@@ -12,6 +12,7 @@ import { aliasOf, atOf, groupInType, kindInType, sibling, type KubeObject } from
 import { annotationLiterals } from "./annotations";
 import { podHoldings } from "./pod-holdings";
 import { podLiterals } from "./pod-literals";
+import { chartKinds } from "./other-readers";
 import { controllerKinds, hasPodTemplate, podTemplates, type PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt } from "./text";
 import { mountingOf, podTokens } from "./tokens";
@@ -33,7 +34,9 @@ export const controllerReader: Reader = readerOf({
 });
 
 function mayMakePods(type: string): boolean {
-  return isController(type) || (isKubernetes(type) && isCustomGroup(groupInType(type)));
+  const group = groupInType(type);
+  if (chartKinds.includes(`${group}/${kindInType(type)}`)) return false;
+  return isController(type) || (isKubernetes(type) && isCustomGroup(group));
 }
 
 function isController(type: string): boolean {

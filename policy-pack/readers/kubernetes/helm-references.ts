@@ -11,6 +11,7 @@ import {
 import { isReference } from "../../../core/credential/value";
 import { apartKey } from "../../../core/credential/apart";
 import { servesByChart } from "./helm-release";
+import type { ChartValues } from "./helm-values";
 import { atOf, sibling, type KubeObject } from "./object";
 import { textAt, type TextRead } from "./text";
 
@@ -43,9 +44,9 @@ interface Use {
 }
 
 /** The Secrets that a release is given by its values: `existingSecret`, and references as pods have them. */
-export function* referencesIn(object: KubeObject): Iterable<Fact> {
-  const serves = servesByChart(object.resource);
-  for (const use of usesIn(object.resource.inputs["values"] ?? null)) {
+export function* referencesIn(object: KubeObject, values: ChartValues): Iterable<Fact> {
+  const serves = servesByChart(values.chart);
+  for (const use of usesIn(values)) {
     if (apartPlaces.test(use.path)) continue;
     if (use.name.kind === "text" && (use.name.text === "" || isReference(use.name.text))) continue;
     const key = use.key?.kind === "text" && use.key.text !== "" ? use.key.text : undefined;
@@ -63,9 +64,9 @@ export function* referencesIn(object: KubeObject): Iterable<Fact> {
   }
 }
 
-function* usesIn(values: Value): Iterable<Use> {
+function* usesIn(values: ChartValues): Iterable<Use> {
   const open: { readonly value: Value; readonly path: string; readonly around: string }[] = [
-    { value: values, path: "values", around: "" },
+    { value: values.value, path: values.path, around: "" },
   ];
   for (let seen = 0; open.length > 0 && seen < mostValues; seen += 1) {
     const here = open.pop();

@@ -1,6 +1,5 @@
 import type { Fact } from "../../../core/graph/fact";
 import { scopedName } from "../../../core/graph/name";
-import { knownString } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { ReadContext } from "../reader";
 import { membership } from "./membership";
@@ -43,8 +42,7 @@ export function* releaseWorkload(object: KubeObject): Iterable<Fact> {
 }
 
 /** Whether a chart is that of a server which checks passwords: `bitnami/postgresql`. */
-export function servesByChart({ inputs }: Resource): boolean {
-  const chart = knownString(inputs, "chart");
+export function servesByChart(chart: string | undefined): boolean {
   return chart !== undefined && isServerImage(chart);
 }
 

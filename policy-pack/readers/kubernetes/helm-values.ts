@@ -7,6 +7,15 @@ import type { Mark } from "./literals";
 /** Most values of one release that are looked at. */
 const mostValues = 20_000;
 
+/** Values that a chart is given. */
+export interface ChartValues {
+  readonly value: Value;
+  /** Where they stand in the object: `values`, `spec.source.helm.valuesObject`. */
+  readonly path: string;
+  /** The chart as it is named, when known: `bitnami/postgresql`. */
+  readonly chart?: string | undefined;
+}
+
 /** A text in a release's values, and the name under which it stands. */
 export interface Leaf {
   readonly path: string;
@@ -29,9 +38,9 @@ interface Open {
 const wrappers = new Set(["value", "plain", "plaintext", "plainText", "text", "literal"]);
 
 /** The texts among the values of a release, each under the name that tells what it is. */
-export function* leavesOf(resource: Resource): Iterable<Leaf> {
-  const start = resource.inputs["values"] ?? null;
-  const open: Open[] = [{ value: start, path: "values", under: undefined, mark: "none" }];
+export function* leavesOf(resource: Resource, values: ChartValues): Iterable<Leaf> {
+  const top = values.path.split(/[.[]/, 1)[0] ?? "";
+  const open: Open[] = [{ value: values.value, path: values.path, under: undefined, mark: "none" }];
   for (let seen = 0; open.length > 0 && seen < mostValues; seen += 1) {
     const here = open.pop();
     if (here === undefined) return;
@@ -42,7 +51,7 @@ export function* leavesOf(resource: Resource): Iterable<Leaf> {
     const inside: Mark = mark === "none" ? "none" : "around";
     if (typeof value === "string") yield { path, under, text: value, waitsFor: [], mark };
     else if (value instanceof Unknown) {
-      const waitsFor = waitingFor(resource, "values", value.waitsFor);
+      const waitsFor = waitingFor(resource, top, value.waitsFor);
       const itself = value.secret ? "value" : mark;
       yield { path, under, text: undefined, waitsFor, mark: itself };
     } else if (isList(value)) {

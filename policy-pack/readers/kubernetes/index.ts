@@ -1,5 +1,6 @@
 import type { Reader } from "../reader";
 import { certificateReader } from "./certificates";
+import { chartInstallerReader } from "./chart-installers";
 import { controllerReader } from "./controllers";
 import { customResourceReader } from "./custom-resources";
 import { externalSecretReader } from "./external-secrets";
@@ -33,6 +34,7 @@ export const kubernetesReaders: readonly Reader[] = [
   providerClassReader,
   certificateReader,
   helmReader,
+  chartInstallerReader,
   customResourceReader,
   rbacRoleReader,
   rbacBindingReader,

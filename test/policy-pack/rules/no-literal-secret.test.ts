@@ -89,17 +89,6 @@ ruleTester(rule, {
     },
     { name: "a placeholder", resources: [withEnv("BOT_TOKEN", "changeme")] },
     {
-      name: "a text made with the ARN of a stored secret, and one made with a database without a password",
-      resources: [
-        resource(versionType, "crm", { secretString: new Secret("k3ep1tQu1et") }),
-        resource(instanceType, "db", { manageMasterUserPassword: true }),
-        resource(taskType, "desk", {
-          family: "desk",
-          containerDefinitions: outputOf(urnOf(versionType, "crm"), urnOf(instanceType, "db")),
-        }),
-      ],
-    },
-    {
       name: "options of a command line that are no credentials",
       resources: [bot({ args: ["--token-audience=sts.amazonaws.com", "--log", "information"] })],
     },
@@ -273,6 +262,28 @@ ruleTester(rule, {
           message:
             "undetermined: a preview cannot know whether `desk` is given a credential as a literal: a secret value",
           waitsFor: ["db"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a text made with the ARN of a stored secret, beside which anything may stand",
+      resources: [
+        resource(versionType, "crm", { secretString: new Secret("k3ep1tQu1et") }),
+        resource(taskType, "desk", {
+          family: "desk",
+          containerDefinitions: outputOf(urnOf(versionType, "crm")),
+        }),
+      ],
+      findings: [
+        {
+          grade: "critical",
+          about: "desk",
+          holder: "desk",
+          at: "desk: containerDefinitions",
+          verdict: "undetermined",
+          message:
+            "undetermined: a preview cannot know what `desk` is given, and so whether that is a credential as a literal",
+          waitsFor: ["crm"],
         },
       ],
     },

@@ -1,0 +1,127 @@
+import { credentialsIn } from "../../../core/credential/pieces";
+import { valuePlace } from "../../../core/credential/place";
+import { isReference } from "../../../core/credential/value";
+import { saysChosen } from "../../../core/credential/name";
+import { named } from "../../../core/graph/fact-values";
+import type { Name } from "../../../core/graph/name";
+import type { Urn } from "../../../core/snapshot/value";
+import { elsewhereBy } from "../calls";
+import { mcpInText, mcpInValue } from "../mcp";
+import type { ReadContext } from "../reader";
+import { formatted, type FactList } from "../values";
+import { mayBeCredential } from "./generated";
+import { referencesIn } from "./helm-references";
+import { servesByChart } from "./helm-release";
+import { leavesOf, type ChartValues, type Leaf } from "./helm-values";
+import type { KubeObject } from "./object";
+
+/** Where what is found among values goes. */
+interface Into {
+  readonly list: FactList;
+  readonly context: ReadContext;
+  readonly holder: Name;
+  /** Path of all values in the resource. */
+  readonly path: string;
+  /** Whether the chart is that of a server, which checks its passwords. */
+  readonly serves: boolean;
+}
+
+/** States the credentials among the values of a chart, and the Secrets that they name. */
+export function sayChartValues(list: FactList, release: KubeObject, given: ChartValues): void {
+  const values = { ...given, path: release.path + given.path };
+  const into: Into = {
+    list,
+    context: release.context,
+    holder: release.thing,
+    path: values.path,
+    serves: servesByChart(values.chart),
+  };
+  const { namespace } = release;
+  const isNowhere = namespace.kind === "named" && namespace.text === "";
+  if (!isNowhere) list.add(...referencesIn(release, given));
+  let isMarkedAround = false;
+  for (const leaf of leavesOf(list.resource, values)) {
+    sayCalls(into, leaf);
+    isMarkedAround ||= leaf.mark === "around" && leaf.text !== undefined;
+    if (leaf.text === undefined) sayUnknown(into, leaf);
+    else sayCredentials(into, leaf, leaf.text);
+  }
+  // What is marked as secret as a whole has a credential somewhere: which of its values that is cannot be told.
+  if (isMarkedAround && !list.has("literal")) {
+    sayLiteral(into, values.path, undefined, true, []);
+  }
+  const at = { urn: list.resource.urn, property: values.path };
+  list.add(...mcpInValue({ config: release.thing, at }, values.value));
+}
+
+/** Where a setting among the values sends the calls of what the chart makes, where it is one that does. */
+function sayCalls(into: Into, { path, under, text, waitsFor }: Leaf): void {
+  if (under === undefined) return;
+  const elsewhere = elsewhereBy(under, text ?? { waitsFor });
+  if (elsewhere === undefined) return;
+  into.list.say("calls", path, { caller: into.holder, setting: under, elsewhere });
+}
+
+/** A value that is not known yet, where its name, its mark or what makes it says that it is a credential. */
+function sayUnknown(into: Into, { path, under, mark, waitsFor }: Leaf): void {
+  const value = { kind: "unknown", waitsFor, secret: mark !== "none" } as const;
+  // Of values that are not known at all nobody can tell.
+  if (path !== into.path && !mayBeCredential(value, under)) return;
+  sayLiteral(into, path, under, mark !== "none", waitsFor);
+}
+
+function sayLiteral(
+  { list, holder }: Into,
+  path: string,
+  under: string | undefined,
+  marked: boolean,
+  waitsFor: readonly Urn[],
+): void {
+  list.say("literal", path, {
+    holder,
+    credential: under === undefined ? "a secret value" : `value of ${under}`,
+    ...(under !== undefined && { under }),
+    grade: "critical",
+    value: valuePlace(list.resource.urn, path),
+    place: "exposed",
+    marked,
+    unknown: true,
+    ...(waitsFor.length > 0 && { waitsFor }),
+  });
+}
+
+function sayCredentials(into: Into, leaf: Leaf, text: string): void {
+  const { list, context, holder, serves } = into;
+  const { urn } = list.resource;
+  list.add(...mcpInText({ config: holder, at: { urn, property: leaf.path } }, text));
+  const found = credentialsIn(text, leaf.under, context.credentialIn);
+  const isOne = leaf.mark === "value" && text !== "" && !isReference(text);
+  const credential = leaf.under === undefined ? "a secret value" : `value of ${leaf.under}`;
+  const whole = {
+    text,
+    under: leaf.under,
+    found: { what: credential, grade: "critical" },
+  } as const;
+  for (const hit of found.length === 0 && isOne ? [whole] : found) {
+    const value = context.literalName(hit.text);
+    list.add(...formatted({ urn: list.resource.urn, property: leaf.path }, value, hit.found));
+    if (serves && hit.under !== undefined && saysChosen(hit.under)) {
+      // The server of the chart checks its passwords: told before the literal is.
+      list.say("holds", leaf.path, {
+        workload: holder,
+        secret: named(value),
+        through: "helm values",
+        apart: "verifier",
+      });
+    }
+    list.say("literal", leaf.path, {
+      holder,
+      credential: hit.found.what,
+      ...(hit.under !== undefined && { under: hit.under }),
+      grade: hit.found.grade,
+      value,
+      place: "exposed",
+      marked: leaf.mark !== "none",
+    });
+  }
+}
