@@ -22,7 +22,12 @@ export interface KnownFinding {
 /** What a baseline file says, or what is wrong with it (lowercase, no final period). */
 export type ParsedBaseline =
   | { readonly kind: "ok"; readonly known: readonly KnownFinding[] }
-  | { readonly kind: "problem"; readonly problem: string };
+  | {
+      readonly kind: "problem";
+      readonly problem: string;
+      /** Whether a baseline it is nonetheless, of another version, so that nothing is lost by writing it anew. */
+      readonly isBaseline: boolean;
+    };
 
 /** What a baseline knows, by all its fingerprints. */
 export function baselineOf(all: readonly KnownFinding[]): Baseline {
@@ -43,11 +48,13 @@ export function parseBaseline(text: string): ParsedBaseline {
   try {
     value = JSON.parse(text);
   } catch {
-    return { kind: "problem", problem: `is not JSON; ${howToMend}` };
+    return { kind: "problem", problem: `is not JSON; ${howToMend}`, isBaseline: false };
   }
   const list = (value as { readonly findings?: unknown } | null)?.findings;
   if (!Array.isArray(list) || !list.every(isKnownFinding)) {
-    return { kind: "problem", problem: `is no baseline of this version; ${howToMend}` };
+    const problem = `is no baseline of this version; ${howToMend}`;
+    const isBaseline = Array.isArray(list) && list.every(hasFingerprint);
+    return { kind: "problem", problem, isBaseline };
   }
   return { kind: "ok", known: list };
 }
@@ -101,6 +108,10 @@ function isKnownFinding(value: unknown): value is KnownFinding {
     isListOf(known.aliases, isFingerprint) &&
     isListOf(known.extent, (part) => typeof part === "string")
   );
+}
+
+function hasFingerprint(value: unknown): boolean {
+  return isFingerprint((value as Partial<KnownFinding> | null)?.fingerprint);
 }
 
 function isListOf(value: unknown, isPart: (part: unknown) => boolean): boolean {

@@ -10,8 +10,8 @@ import { isKnown } from "../../policy-pack/known";
 import { checkPath } from "../check";
 import { tellFailure, write } from "../console";
 import { exitCodes } from "../exit-code";
-import { writeText } from "../files";
-import { readBaseline } from "../load-settings";
+import { CouldNotRun } from "../failure";
+import { readText, writeText } from "../files";
 import { plain } from "../report/escape";
 import { checkOptionsOf, type ProgramFlags } from "./program-options";
 
@@ -22,7 +22,7 @@ export interface BaselineFlags extends ProgramFlags {
 
 /** `agentid baseline`: writes down which findings there are, so that only further ones block. */
 export async function baseline(paths: readonly string[], flags: BaselineFlags): Promise<number> {
-  const before = existsSync(flags.out) ? readBaseline(flags.out) : [];
+  const before = existsSync(flags.out) ? knownBefore(flags.out) : [];
   const options = { ...checkOptionsOf(flags, () => {}), baseline: { kind: "none" } as const };
   const findings: Finding[] = [];
   let failed = false;
@@ -40,6 +40,14 @@ export async function baseline(paths: readonly string[], flags: BaselineFlags): 
   writeText(flags.out, "the baseline", text);
   await write(process.stdout, `${summary(before, text, flags.out)}\n`);
   return exitCodes.holds;
+}
+
+/** What the file knows that is to be written anew; refuses to write over what is no baseline. */
+function knownBefore(file: string): readonly KnownFinding[] {
+  const parsed = parseBaseline(readText(file, "the baseline"));
+  if (parsed.kind === "ok") return parsed.known;
+  if (parsed.isBaseline) return [];
+  throw new CouldNotRun(`\`${file}\` is no baseline; remove it, or give another file by \`--out\``);
 }
 
 function summary(before: readonly KnownFinding[], text: string, file: string): string {

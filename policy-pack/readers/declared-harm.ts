@@ -19,20 +19,20 @@ const marks: readonly { readonly mark: string; readonly about: Declared }[] = [
 /**
  * What the labels or tags of a workload say of how it acts and what harm it can do.
  *
- * @param markAt the text of a label or tag, and the property it stands at; undefined where there is none
+ * @param marksAt the texts of a label or tag, each with the property it stands at: of an object and its pods each may say one
  */
 export function* harmByMarks(
   urn: Urn,
   workload: Name,
-  markAt: (mark: string) => { readonly text: Text; readonly property: string } | undefined,
+  marksAt: (mark: string) => Iterable<{ readonly text: Text; readonly property: string }>,
 ): Iterable<Fact> {
   for (const { mark, about } of marks) {
-    const found = markAt(mark);
-    if (found === undefined) continue;
-    const at = { urn, property: found.property };
-    for (const value of about === "effect" ? effectsIn(found.text) : [found.text]) {
-      if (value.kind === "known" && (value.text === "" || about === "kind")) continue;
-      yield { kind: "declares", at, workload, about, value };
+    for (const { text, property } of marksAt(mark)) {
+      const at = { urn, property };
+      for (const value of about === "effect" ? effectsIn(text) : [text]) {
+        if (value.kind === "known" && (value.text === "" || about === "kind")) continue;
+        yield { kind: "declares", at, workload, about, value };
+      }
     }
   }
 }

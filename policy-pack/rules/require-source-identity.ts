@@ -4,11 +4,14 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
+import { parseOperator } from "../../core/policy/condition/operator";
+import type { Condition } from "../../core/policy/statement";
 import { admissions, type Admission } from "../../core/trust/admission";
 import type { ClaimPattern } from "../../core/trust/claim-pattern";
 import { lookupsIn } from "../../core/trust/in-graph";
 import type { Principal } from "../../core/trust/principal";
-import { testedKey } from "../../core/trust/tested";
+import { plainKey } from "../../core/trust/issuers";
+import { isGuard, testedKey } from "../../core/trust/tested";
 import { defineRule, type Answer } from "../define-rule";
 import { unknownConditionFault, unknownTrust, unknownTrustFault } from "./trust-answers";
 
@@ -82,6 +85,7 @@ function answersTo(
   if (tests.some((test) => test.waitsFor === undefined && test.patterns.every(isPinning))) {
     return [];
   }
+  if (conditions.some(isCallersOwn)) return [];
   const unknown = [
     ...tests.flatMap((test) => test.waitsFor ?? []),
     ...conditions.flatMap((each) => (each.kind === "unknown" ? each.waitsFor : [])),
@@ -125,10 +129,27 @@ function callerIn(principal: Principal): Caller | undefined {
   return peoplesRoles.test(roleName) ? undefined : { label: principal.arn, name: principal.arn };
 }
 
-/** A value, or a pattern that begins as the caller's values do. */
+/** A value, or a pattern that begins as the caller's values do; an empty one, which no session has, lets nobody in. */
 function isPinning(pattern: ClaimPattern): boolean {
-  return pattern.literal ? pattern.text !== "" : /^[^*?]{2}/.test(pattern.text);
+  return pattern.literal || pattern.text === "" || /^[^*?]{2}/.test(pattern.text);
 }
+
+/**
+ * Whether a condition holds the name to one that IAM itself puts in for the caller.
+ * Source: IAM user guide, "IAM policy elements: Variables and tags".
+ */
+function isCallersOwn(condition: Condition): boolean {
+  if (condition.kind === "unknown" || plainKey(condition.key) !== "sts:sourceidentity")
+    return false;
+  const operator = parseOperator(condition.operator);
+  return (
+    operator !== undefined &&
+    isGuard(operator) &&
+    condition.values.every((part) => part.kind === "text" && ownName.test(part.text))
+  );
+}
+
+const ownName = /^[^*?$]*\$\{aws:(?:PrincipalTag\/[^${}]+|username|userid)\}[^*?$]*$/i;
 
 /**
  * Whether EKS starts the sessions for a Pod Identity association, held to it by an external id.

@@ -45,7 +45,9 @@ export function applyWaivers(
   const facts = waivers.entries.map((waiver) => {
     const named = (byRule.get(waiver.rule) ?? []).filter((finding) => names(waiver, finding));
     const rule = rules.find(({ id }) => id === waiver.rule);
-    const faults = faultsOf(waiver, named, rule, waivers.today, graph);
+    const faults = named.some((finding) => lifted.has(finding))
+      ? [fault("another waiver before it waives the same finding; keep one")]
+      : faultsOf(waiver, named, rule, waivers.today, graph);
     if (faults.length === 0) for (const finding of named) lifted.set(finding, shownOf(waiver));
     return factOf(waiver, named, faults, waivers.today);
   });

@@ -4,6 +4,10 @@ import type { RecordShape, ValueOf } from "../../yaml/shape";
 import { rules } from "../rules";
 import { controlIds } from "./controls";
 
+function saysSomething(text: string): string | undefined {
+  return text.trim() === "" ? "nothing but spaces stands here; say it in words" : undefined;
+}
+
 const waiver = {
   kind: "record",
   oneOrMore: ["thing", "fingerprint"],
@@ -33,17 +37,17 @@ const waiver = {
     },
     owner: {
       about: "Who answers for it: a team or a person.",
-      shape: { kind: "text", wanted: "a team or a person" },
+      shape: { kind: "text", wanted: "a team or a person", check: saysSomething },
       required: true,
     },
     reason: {
       about: "Why the finding cannot be mended yet.",
-      shape: { kind: "text", wanted: "why the finding cannot be mended yet" },
+      shape: { kind: "text", wanted: "why the finding cannot be mended yet", check: saysSomething },
       required: true,
     },
     ticket: {
       about: "Where the mending is followed up.",
-      shape: { kind: "text", wanted: "the ticket under which it is mended" },
+      shape: { kind: "text", wanted: "the ticket under which it is mended", check: saysSomething },
       required: true,
     },
     expires: {

@@ -36,7 +36,8 @@ export function withWaiver(text: string, waiver: NewWaiver): string {
   }
   for (const item of entries.items) layOut(item);
   document.set("waivers", entries);
-  return document.toString({ lineWidth: 0 });
+  const written = document.toString({ lineWidth: 0 });
+  return eolOf(text) === "\n" ? written : written.replaceAll(/\r?\n/g, "\r\n");
 }
 
 function inserted(text: string, list: YAMLSeq, waiver: NewWaiver): string {
@@ -45,10 +46,14 @@ function inserted(text: string, list: YAMLSeq, waiver: NewWaiver): string {
   const end = last?.range?.[1] ?? text.length;
   const indent = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
   const lineEnd = text[end - 1] === "\n" ? end - 1 : text.indexOf("\n", end);
-  const eol = text.includes("\r\n") ? "\r\n" : "\n";
+  const eol = eolOf(text);
   const entry = entryText(waiver, indent, eol);
   if (lineEnd < 0) return `${text}${eol}${entry}`;
   return text.slice(0, lineEnd + 1) + entry + text.slice(lineEnd + 1);
+}
+
+function eolOf(text: string): string {
+  return text.includes("\r\n") ? "\r\n" : "\n";
 }
 
 function entryText(waiver: NewWaiver, indent: string, eol: string): string {

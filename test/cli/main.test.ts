@@ -123,6 +123,23 @@ describe("agentid", () => {
     assert.equal(fewer.out, "known.json: 0 known, 0 of them new; 2 gone\n");
   });
 
+  it("writes a baseline over one of another version, and over nothing else", () => {
+    const old = JSON.stringify({
+      findings: [{ fingerprint: "a".repeat(32), rule: "r", about: "a" }],
+    });
+    folder.write({ "bad/desk.yaml": shared, "old.json": old, "package.json": "{}" });
+    const args = ["baseline", "bad", "--out"];
+    assert.equal(
+      runCli([...args, "old.json"], folder.path).out,
+      "old.json: 2 known, 2 of them new; 0 gone\n",
+    );
+    assert.deepEqual(runCli([...args, "package.json"], folder.path), {
+      code: 2,
+      out: "",
+      err: "agentid: `package.json` is no baseline; remove it, or give another file by `--out`\n",
+    });
+  });
+
   it("writes no baseline when a program could not be run", () => {
     folder.write({ "bad/desk.yaml": shared });
     const { code } = runCli(["baseline", "bad", "nowhere", "--out", "known.json"], folder.path);

@@ -68,20 +68,31 @@ describe("baseline file", () => {
 
   it("says of another file that it is none", () => {
     const mend = "write it anew with `agentid baseline`";
-    assert.deepEqual(parseBaseline("known:"), { kind: "problem", problem: `is not JSON; ${mend}` });
+    const none = { kind: "problem", isBaseline: false };
+    assert.deepEqual(parseBaseline("known:"), { ...none, problem: `is not JSON; ${mend}` });
     for (const text of [
       "null",
       "[]",
       "{}",
       '{"findings":[1]}',
       '{"findings":[{"fingerprint":"x"}]}',
-      JSON.stringify({ findings: [{ fingerprint: "a".repeat(32), rule: "r", about: "a" }] }),
-      JSON.stringify({ findings: [{ fingerprint: "a".repeat(32), grade: "low", extent: [1] }] }),
       '{"findings":[null]}',
     ]) {
       assert.deepEqual(parseBaseline(text), {
-        kind: "problem",
+        ...none,
         problem: `is no baseline of this version; ${mend}`,
+      });
+    }
+  });
+
+  it("says of one of another version that it is one", () => {
+    const problem = "is no baseline of this version; write it anew with `agentid baseline`";
+    const known = { fingerprint: "a".repeat(32), rule: "r", about: "a" };
+    for (const other of [known, { ...known, grade: "low", extent: [1] }]) {
+      assert.deepEqual(parseBaseline(JSON.stringify({ findings: [other] })), {
+        kind: "problem",
+        problem,
+        isBaseline: true,
       });
     }
   });

@@ -39,7 +39,7 @@ export function sayWorkload(
   });
   const harm = harmByMarks(resource.urn, name, (mark) => {
     const text = tagOf(resource, context, mark);
-    return text && { text, property: `tags.${mark}` };
+    return text === undefined ? [] : [{ text, property: `tags.${mark}` }];
   });
   for (const fact of harm) list.add(fact);
   sayTenants(list, context, name, nameProperty);

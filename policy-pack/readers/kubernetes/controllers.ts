@@ -73,7 +73,7 @@ function* controllerFacts(object: KubeObject): Iterable<Fact> {
     label: object.label,
     declarationOnly: false,
   };
-  yield* harmByMarks(object.resource.urn, object.thing, (mark) => markAt(object, pods, mark));
+  yield* harmByMarks(object.resource.urn, object.thing, (mark) => marksAt(object, pods, mark));
   yield* membership(object, labelPaths(pods));
   yield* componentMembership(object);
   yield* annotationLiterals(object, labelPaths(pods));
@@ -174,8 +174,11 @@ function parentOf(resource: Resource, object: KubeObject): Resource | undefined 
 }
 
 function declaredKind(object: KubeObject, pods: readonly PodTemplate[]): WorkloadKind {
-  const label = labelOf(object, pods, kindMark) ?? "";
-  return Object.hasOwn(declared, label) ? (declared[label] ?? "undeclared") : "undeclared";
+  const kinds = labelsOf(object, pods, kindMark).flatMap((label) =>
+    Object.hasOwn(declared, label) ? (declared[label] ?? []) : [],
+  );
+  // Of an object and its pods that say different things, what does more than a utility counts.
+  return kinds.find((kind) => kind !== "utility") ?? kinds[0] ?? "undeclared";
 }
 
 function labelOf(
@@ -183,30 +186,34 @@ function labelOf(
   pods: readonly PodTemplate[],
   label: string,
 ): string | undefined {
-  for (const path of labelPaths(pods)) {
-    const text = nameTextAt(object.body, ...path, label);
-    if (text !== undefined) return text;
-  }
-  return undefined;
+  return labelsOf(object, pods, label)[0];
 }
 
-/** A label where it stands first; of labels that are wholly unknown nobody can say that this one is among them. */
-function markAt(
+/** A label of an object and of its pods, in this order. */
+function labelsOf(
+  object: KubeObject,
+  pods: readonly PodTemplate[],
+  label: string,
+): readonly string[] {
+  return labelPaths(pods).flatMap((path) => nameTextAt(object.body, ...path, label) ?? []);
+}
+
+/** A label of an object and of its pods; of labels that are wholly unknown nobody can say that this one is among them. */
+function* marksAt(
   object: KubeObject,
   pods: readonly PodTemplate[],
   mark: string,
-): { readonly text: Text; readonly property: string } | undefined {
+): Iterable<{ readonly text: Text; readonly property: string }> {
   for (const path of labelPaths(pods)) {
     if (waitingAt(object.body, ...path) !== undefined) continue;
     const found = textAt(object.body, ...path, mark);
     if (found.kind === "absent") continue;
     const property = `${object.path}${path.join(".")}["${mark}"]`;
-    return {
+    yield {
       text: found.kind === "text" ? { kind: "known", text: found.text } : found,
       property,
     };
   }
-  return undefined;
 }
 
 function labelPaths(pods: readonly PodTemplate[]): readonly (readonly string[])[] {

@@ -47,9 +47,20 @@ function isAnywhere(rule: Value): boolean {
   return peers.length === 0 ? !isNameService(rule) : peers.some(isEverybody);
 }
 
+/**
+ * The widest blocks that are of one owner, in bits: `10.0.0.0/8` and `fc00::/7`. A wider one is a part of everything, and
+ * two of them may be all of it. Sources: RFC 1918, RFC 4193.
+ */
+const widest = { four: 8, six: 7 } as const;
+
+function isWide(block: string): boolean {
+  const bits = Number(/\/(\d+)$/.exec(block)?.[1] ?? NaN);
+  return bits < (block.includes(":") ? widest.six : widest.four);
+}
+
 function isEverybody(peer: Value): boolean {
   const block = nameTextAt(peer, "ipBlock", "cidr");
-  if (block !== undefined) return /\/0+$/.test(block);
+  if (block !== undefined) return isWide(block);
   const selectsAll = (kind: string): boolean => {
     const selector = selectorAt(peer, kind);
     return selector.kind === "known" && selector.requirements.length === 0;

@@ -71,6 +71,16 @@ ruleTester(rule, {
       resources: [role({ StringLike: { "sts:SourceIdentity": "acme.*" } })],
     },
     {
+      name: "the name that IAM puts in for the caller",
+      resources: [
+        role({ StringEquals: { "sts:SourceIdentity": "acme.${aws:PrincipalTag/agent}" } }),
+      ],
+    },
+    {
+      name: "an empty name, which no session has",
+      resources: [role({ StringEquals: { "sts:SourceIdentity": "" } })],
+    },
+    {
       name: "people who show a second factor",
       resources: [
         role(

@@ -68,6 +68,27 @@ describe("control network-policy", () => {
       `NetworkPolicy \`acme/report\` lets ${pods} send anywhere`,
     ],
     [
+      "one that lets them send within private networks",
+      limit(
+        "{}",
+        "[{ to: [{ ipBlock: { cidr: 10.0.0.0/8 } }, { ipBlock: { cidr: 'fc00::/7' } }] }]",
+      ),
+      "holds",
+    ],
+    [
+      "one that lets them send to either half of the network",
+      limit(
+        "{}",
+        "[{ to: [{ ipBlock: { cidr: 0.0.0.0/1 } }, { ipBlock: { cidr: 128.0.0.0/1 } }] }]",
+      ),
+      `NetworkPolicy \`acme/report\` lets ${pods} send anywhere`,
+    ],
+    [
+      "one that lets them send to half of IPv6",
+      limit("{}", "[{ to: [{ ipBlock: { cidr: '8000::/1' } }] }]"),
+      `NetworkPolicy \`acme/report\` lets ${pods} send anywhere`,
+    ],
+    [
       "one that lets them send to every namespace",
       limit("{}", "[{ to: [{ namespaceSelector: {} }] }]"),
       `NetworkPolicy \`acme/report\` lets ${pods} send anywhere`,

@@ -90,6 +90,48 @@ describe("a waiver", () => {
     );
   });
 
+  it("of one finding lift it once: the second is told", async () => {
+    const [found] = (await judged(stack, "waivers: []")).filter(
+      ({ rule, holder }) => rule === "no-shared-secret" && holder?.label === "acme/report",
+    );
+    const again = waiverOf({
+      thing: undefined,
+      fingerprint: `"${found!.fingerprint}"`,
+      owner: "x",
+    });
+    const text =
+      waiverOf() + again.replace("waivers:\n", "").replace("    holder: acme/report\n", "");
+    const findings = await judged(stack, text);
+    assert.deepEqual(
+      findings.flatMap(({ waiver }) => waiver?.owner ?? []),
+      ["team-crm"],
+    );
+    assert.deepEqual(
+      findings.filter(({ rule }) => rule === "require-valid-waiver").map(({ message }) => message),
+      ["the waiver does not hold: another waiver before it waives the same finding; keep one"],
+    );
+  });
+
+  for (const [what, labels] of [
+    ["kind", "agentid.dev/kind: agent"],
+    ["autonomy", "agentid.dev/autonomy: autonomous"],
+    ["risk", "agentid.dev/risk: high"],
+    ["sensitivity", "agentid.dev/sensitivity: restricted"],
+  ] as const) {
+    it(`does not lift one of a workload whose pods say otherwise of their ${what}`, async () => {
+      const [job] = reportJob();
+      const template = JSON.stringify({ app: "report" });
+      const [key = "", value = ""] = labels.split(": ");
+      const inputs = JSON.parse(
+        JSON.stringify(job!.inputs).replace(
+          template,
+          JSON.stringify({ app: "report", [key]: value }),
+        ),
+      ) as Resource["inputs"];
+      assert.ok(await faultIn([{ ...job!, inputs }, ...triage, ...limit()]));
+    });
+  }
+
   it("does not lift what is undetermined", async () => {
     const waits = outputOf(urnOf("random:index/randomPet:RandomPet", "pet"));
     const [job] = reportJob();

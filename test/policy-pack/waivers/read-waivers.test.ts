@@ -69,6 +69,11 @@ describe("the waivers file", () => {
       "w:2:5: waivers[0].owner: it is missing; give a team or a person",
     ],
     [
+      "an owner of spaces alone",
+      waiverOf({ owner: '"  "' }),
+      "w:5:12: waivers[0].owner: nothing but spaces stands here; say it in words",
+    ],
+    [
       "neither thing nor fingerprint",
       waiverOf({ thing: undefined }),
       "w:2:5: waivers[0]: it has neither; give `thing` or `fingerprint`",

@@ -74,6 +74,8 @@ describe("writing a waiver", () => {
     assert.deepEqual(read(empty), [waiver]);
     assert.match(empty, /^# guarded\n/);
     assert.match(empty, /# none yet/);
+    const windows = withWaiver("# guarded\r\nwaivers: [] # none yet\r\n", waiver);
+    assert.equal(windows, empty.replaceAll("\n", "\r\n"));
     const flow = `waivers: [{ rule: no-shared-secret, thing: a, owner: o, reason: r, ticket: t, expires: 2027-01-15, controls: [network-policy] }]\n`;
     assert.deepEqual(read(withWaiver(flow, waiver)), [...read(flow), waiver]);
   });
