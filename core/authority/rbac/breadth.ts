@@ -32,7 +32,9 @@ function onPaths(rule: RbacRule): RuleBreadth | undefined {
 
 /** A rule as people read it: `get,list secrets`. */
 export function textOfRule(rule: RbacRule): string {
-  const group = rule.apiGroups.filter((each) => each !== "").slice(0, 3);
+  const group = rule.apiGroups.every((each) => each === "")
+    ? []
+    : rule.apiGroups.map((each) => (each === "" ? "core" : each));
   const what = [...rule.resources, ...rule.nonResourceURLs];
   const names = rule.resourceNames.length === 0 ? "" : ` named ${short(rule.resourceNames)}`;
   const of = group.length === 0 ? "" : ` of ${short(group)}`;

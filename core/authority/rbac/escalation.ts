@@ -51,7 +51,7 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
     beside,
     reaches: fact.where.kind === "cluster" || isSure,
   });
-  const more = stronger === undefined ? {} : { stronger: stronger.account };
+  const more = stronger?.account === undefined ? {} : { stronger: stronger.account };
   if (certain.length > 0) return { ways: certain, ...(isSure && more) };
   const inSome = openedBy(known, { fact, beside, reaches: true });
   if (stronger?.doubt !== undefined && inSome.length > 0) {

@@ -8,7 +8,8 @@ import { rightsOf } from "./rights";
 
 /** An account that workloads could be made to run as, and why it is not certain to be a stronger one. */
 export interface Stronger {
-  readonly account: Name;
+  /** Absent where the cluster has such accounts that no stack declares. */
+  readonly account?: Name;
   readonly doubt?: Doubt;
 }
 
@@ -18,9 +19,26 @@ export interface Stronger {
  * Whoever creates workloads in a namespace can let them run as any account of it.
  */
 export function strongerBeside(graph: Graph, fact: FactOf<"binds">): Stronger | undefined {
-  const { where, subjectName } = fact;
+  const { where } = fact;
   if (where.kind !== "namespace") return undefined;
-  const accounts = accountsIn(graph, fact, where.namespace).filter(
+  const declared = strongerDeclared(graph, fact, where.namespace);
+  const isCertain = declared !== undefined && declared.doubt === undefined;
+  return !isCertain && where.namespace === ofControlPlane ? {} : declared;
+}
+
+/**
+ * Here the controller manager has an account for each of its controllers, of which some may change roles without having their rights, and any object:
+ * https://kubernetes.io/docs/reference/access-authn-authz/rbac/#controller-roles
+ */
+const ofControlPlane = "kube-system";
+
+function strongerDeclared(
+  graph: Graph,
+  fact: FactOf<"binds">,
+  namespace: string,
+): Stronger | undefined {
+  const { subjectName } = fact;
+  const accounts = accountsIn(graph, fact, namespace).filter(
     (account) => !graph.same(account, subjectName),
   );
   if (accounts.length === 0) return undefined;
