@@ -72,7 +72,12 @@ const nameKeys = [
 ];
 
 function namesOwner(claim: string, value: ClaimPattern): boolean {
-  return pairsOf(claim, value).some(([key]) => nameKeys.includes(key));
+  return pairsOf(claim, value).some(([key, text]) => nameKeys.includes(key) && !isOneCommit(text));
+}
+
+/** Whether a workflow is pinned by the hash of a commit: whoever takes the name then has to bring the same workflow. */
+function isOneCommit(text: string): boolean {
+  return /@[0-9a-f]{40}$/.test(text);
 }
 
 /** Whether a value has the id of an owner or of what an owner has, as `OWNER@ID/REPOSITORY@ID` or by a key for ids. */

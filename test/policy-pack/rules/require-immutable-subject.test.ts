@@ -29,6 +29,8 @@ function named(value: string): string {
   return `\`triage\` admits \`${value}\` by names alone: who takes them once they are given up obtains the role`;
 }
 
+const atCommit = `acme/ci/.github/workflows/deploy.yml@${"0a1b2c3d".repeat(5)}`;
+
 const found = { ...aboutRole, grade: "low" };
 
 ruleTester(rule, {
@@ -62,6 +64,10 @@ ruleTester(rule, {
       resources: [
         role(gitlab, { sub: "project_id:7:project_path:acme/desk:ref_type:branch:ref:main" }),
       ],
+    },
+    {
+      name: "a workflow at one commit, which whoever takes the name cannot write anew",
+      resources: [role(github, { job_workflow_ref: atCommit })],
     },
     {
       name: "a ServiceAccount of a cluster",
@@ -167,6 +173,20 @@ ruleTester(rule, {
             StringLike: claims(github, {
               job_workflow_ref: "acme/ci/.github/workflows/deploy.yml@refs/heads/main",
             }),
+          }),
+        },
+      ],
+    },
+    {
+      name: "a repository by its name, beside a workflow at one commit in the same subject",
+      resources: [role(github, { sub: `repo:acme/desk:job_workflow_ref:${atCommit}` })],
+      findings: [
+        {
+          ...found,
+          message: named(`repo:acme/desk:job_workflow_ref:${atCommit}`),
+          replacement: corrected(github, {
+            sub: `repo:acme/desk:job_workflow_ref:${atCommit}`,
+            repository_id: "REPOSITORY_ID",
           }),
         },
       ],
