@@ -98,6 +98,10 @@ function explainThrown(threw: Threw, run: Run): string {
     const at = place === null ? "" : `${shown(place[1] ?? "", run)}:${place[2] ?? ""}: `;
     return `${at}${firstLine(threw.message)}`;
   }
+  const untranslated = /^Unknown file extension "\.m?ts" for (.+)$/.exec(firstLine(threw.message));
+  if (threw.code === "ERR_UNKNOWN_FILE_EXTENSION" && untranslated !== null) {
+    return `${shown(untranslated[1] ?? "", run)} is an ES module, which Pulumi's SDK translates by \`ts-node\` 10; ${howToTranslate(run)}`;
+  }
   const position = userFrame(threw.stack, run);
   const module = /^Cannot find (?:module|package) '([^']+)'/.exec(threw.message)?.[1];
   if (module !== undefined && /MODULE_NOT_FOUND$/.test(threw.code)) {
@@ -110,6 +114,11 @@ function explainThrown(threw: Threw, run: Run): string {
   const lines = linesOf(`${name}${threw.message}`);
   const told = lines.length === 1 ? ` \`${lines.join("")}\`` : ["", ...lines].join("\n");
   return `${position}the program threw${told}`;
+}
+
+/** The SDK has a ts-node of its own, which is too old for ES modules: `automatic ESM mode` in its cmd/run/run.ts. */
+function howToTranslate({ programDirectory }: Run): string {
+  return `run \`npm install\` in \`${programDirectory}\`, with \`--save-dev ts-node@10 typescript\` where its package.json does not name them`;
 }
 
 /** `file:line:column: ` of the first frame in the program's own code; empty when there is none. */

@@ -250,6 +250,22 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
       },
     ));
 
+  it("is an ES module in TypeScript, and no ts-node is installed that translates those", () =>
+    withFolder(
+      {
+        "Pulumi.yaml": "name: modules\nruntime: nodejs\n",
+        "package.json": '{ "type": "module" }',
+        "index.ts": "export const x = 1;\n",
+      },
+      async (folder) => {
+        assert.equal(
+          await reasonOf(folder),
+          "index.ts is an ES module, which Pulumi's SDK translates by `ts-node` 10; " +
+            `run \`npm install\` in \`${folder}\`, with \`--save-dev ts-node@10 typescript\` where its package.json does not name them`,
+        );
+      },
+    ));
+
   it("is no Pulumi project", () =>
     withFolder({}, async (folder) => {
       assert.equal(
