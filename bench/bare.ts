@@ -20,14 +20,15 @@ import { readConfiguration } from "../engine/program/configuration";
 import { engineService } from "../engine/program/engine-service";
 import { readProject } from "../engine/program/project";
 import { formUrn } from "../engine/program/urn";
+import { processorSoFar } from "./processor";
 
 /**
- * Milliseconds that a program takes against a monitor that answers and forgets: what no check of it can undercut.
+ * Processor time of a program, in milliseconds, against a monitor that answers and forgets: what no check of it can undercut.
  *
  * The transport and the process are those of a check; nothing is recorded, read or judged.
  */
 export async function runBare(directory: string): Promise<number> {
-  const before = performance.now();
+  const before = processorSoFar();
   const project = readProject(directory);
   if (project.kind === "problem") throw new Error(project.problem);
   const configuration = readConfiguration(project.value, "dev", {}, undefined);
@@ -44,7 +45,7 @@ export async function runBare(directory: string): Promise<number> {
     if (command.kind === "problem") throw new Error(command.problem);
     const { code, output } = await runNode({ ...command.value, timeoutMs: 300_000 });
     if (code !== 0) throw new Error(`the program in ${directory} failed: ${output}`);
-    return performance.now() - before;
+    return processorSoFar() - before;
   } finally {
     server.forceShutdown();
   }

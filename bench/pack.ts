@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import { AnalyzeStackRequest, type AnalyzeResponse } from "@pulumi/pulumi/proto/analyzer_pb";
+import { processorOf as ownProcessorOf } from "./processor";
 import { listOf, requestOf, stackOf } from "./stack";
 
 /** What a pack took for a stack, in milliseconds, and the memory its process had at most, in bytes. */
@@ -109,18 +110,7 @@ export async function startPack(
 /** Milliseconds for which the pack and this process, which asks it, have worked; not a number where the system does not tell. */
 function processorOf(child: ChildProcess): { readonly pack: number; readonly asker: number } {
   const own = process.cpuUsage();
-  return { pack: ticksOf(child) * 10, asker: (own.user + own.system) / 1000 };
-}
-
-/** Processor time in hundredths of a second; Linux alone tells it. */
-function ticksOf(child: ChildProcess): number {
-  try {
-    const text = readFileSync(`/proc/${child.pid ?? 0}/stat`, "utf8");
-    const [user, system] = text.slice(text.lastIndexOf(")")).split(" ").slice(12);
-    return Number(user) + Number(system);
-  } catch {
-    return Number.NaN;
-  }
+  return { pack: ownProcessorOf(child.pid ?? 0), asker: (own.user + own.system) / 1000 };
 }
 
 /** Linux alone tells it. */

@@ -84,6 +84,8 @@ export function covers(general: string | Pattern, specific: string | Pattern): b
   const outer = codesOf(toPattern(general));
   const inner = codesOf(toPattern(specific));
   if (startsDiffer(outer, inner)) return false;
+  // What may start with anything is not taken in by what starts with a text.
+  if (inner[0] === MANY && !isWildcard(outer[0] ?? END)) return false;
   // reachable[j]: `general` up to here takes in all that `specific` up to j matches.
   let reachable = startRow(inner.length);
   for (const code of oneBeforeMany(outer)) {

@@ -25,6 +25,9 @@ export interface Finish {
   readonly readings: readonly Reading[];
 }
 
+/** One list for all: hardly a resource has any. */
+const noFailures: readonly ReaderFailure[] = [];
+
 /** Reads resources into a graph, one after the other, and keeps what it could not read. */
 export class StackReader {
   readonly graph = new Graph();
@@ -135,7 +138,7 @@ export class StackReader {
       resource,
       facts,
       received: receivedKeys(resource),
-      failures,
+      failures: failures.length === 0 ? noFailures : failures,
       isNotRead:
         readers.every((reader) => reader.partial === true) && carriesIdentity(resource.type),
       looked: this.#looking.looked(),

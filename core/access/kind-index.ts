@@ -30,6 +30,8 @@ const mostTenants = 10;
  */
 export class KindIndex {
   readonly kind: ResourceKind;
+  /** What takes in every name of the kind. */
+  readonly #widest: readonly string[];
   /** In the order of what is written of them, those of one tenant or another. */
   readonly #sorted: readonly Held[];
   readonly #starts: readonly string[];
@@ -47,6 +49,7 @@ export class KindIndex {
 
   constructor(kind: ResourceKind, all: readonly Held[]) {
     this.kind = kind;
+    this.#widest = arnsOfPattern(kind, "*").widest;
     const keyed = all.map((held) => ({ held, start: startOf(held.arn.widest[0] ?? "") }));
     keyed.sort((a, b) => compareText(a.start, b.start) || compareText(a.held.key, b.held.key));
     const ofTenants = keyed.filter(({ held }) => held.tenant !== undefined);
@@ -68,7 +71,7 @@ export class KindIndex {
 
   /** Whether a pattern takes in every name of the kind. */
   isWide({ resource }: ArnPattern): boolean {
-    return arnsOfPattern(this.kind, "*").widest.some((each) => covers(resource, each));
+    return this.#widest.some((each) => covers(resource, each));
   }
 
   /** Whether there is any resource of another tenant. */

@@ -31,11 +31,18 @@ const sqlPassword =
 /** The credentials that the command lines in a text hand to programs, and that its statements of SQL set. */
 export function argumentsIn(text: string): readonly Piece[] {
   const found: Piece[] = [];
-  for (const [, password = ""] of text.matchAll(sqlPassword)) {
-    if (!/^[$:%{]/.test(password)) found.push({ text: password, under: "PASSWORD" });
+  if (text.includes("'")) {
+    for (const [, password = ""] of text.matchAll(sqlPassword)) {
+      if (!/^[$:%{]/.test(password)) found.push({ text: password, under: "PASSWORD" });
+    }
   }
-  if (worthwhile.test(text)) collect(text, deepest, found);
+  if (mayBeLine(text) && worthwhile.test(text)) collect(text, deepest, found);
   return found.slice(0, mostPieces);
+}
+
+/** Whether a text has more than one word, or one that is a whole option: most texts are passed over by this. */
+function mayBeLine(text: string): boolean {
+  return /[\s,;|&()[\]]/.test(text) || text.includes("--");
 }
 
 /**

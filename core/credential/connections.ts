@@ -60,6 +60,7 @@ export function connectionsIn(text: string): readonly Piece[] {
 
 /** Of a value without digits nobody knows whether it is prose. */
 function directivesIn(text: string): readonly Piece[] {
+  if (!/\s/.test(text)) return [];
   return directives.flatMap((directive) =>
     [...text.matchAll(directive)].flatMap(([, under, value = ""]) =>
       /\d/.test(value) ? [{ text: value, under }] : [],

@@ -19,7 +19,8 @@ export type Read<T extends Value = Value> =
 export function read(value: Value | undefined, ...path: readonly Step[]): Read {
   let here: Value | undefined = value;
   let secret = false;
-  for (const step of [...path, undefined]) {
+  // Nothing is asked as often as this, so that the path is neither copied nor iterated.
+  for (let at = 0; ; at += 1) {
     if (here instanceof Secret) {
       secret = true;
       here = here.revealForComparison();
@@ -28,10 +29,10 @@ export function read(value: Value | undefined, ...path: readonly Step[]): Read {
       return { kind: "unknown", waitsFor: here.waitsFor, secret: secret || here.secret };
     }
     if (here === undefined || here === null) return { kind: "absent" };
+    const step = path[at];
     if (step === undefined) break;
     here = stepInto(here, step);
   }
-  if (here === undefined) return { kind: "absent" };
   return secret ? { kind: "secret", secret: new Secret(here) } : { kind: "present", value: here };
 }
 

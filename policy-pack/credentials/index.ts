@@ -75,27 +75,34 @@ export function createDetector(mostCached = usuallyCached): Detector {
         const isWeak = inUrls.has(known.format) && passwordInUrl(text) === "word";
         return { ...known, grade: isWeak ? "medium" : "critical" };
       }
-      if (isNoCredential(text, under)) return undefined;
-      const vendors = vendorFormatsIn(text).find((one) => !isNoCredential(one.text, undefined));
-      if (vendors !== undefined) {
-        return { what: vendors.what, format: vendors.format, grade: "critical" };
-      }
-      const inUrl = passwordInUrl(text);
-      if (inUrl !== "none") {
-        return { what: "password in a URL", grade: inUrl === "word" ? "medium" : "critical" };
-      }
-      if (isAuthorization(text))
-        return { what: "token or password in an Authorization header", grade: "critical" };
-      switch (namedValue(text, under)) {
-        case "credential":
-          return { what: `value of ${under ?? ""}`, grade: "critical" };
-        case "word":
-          return { what: `value of ${under ?? ""}`, grade: "medium" };
-        case "none":
-          return undefined;
-      }
+      // What is no credential whatever its format takes longest to tell, and few texts come as far.
+      const found = plainCredentialIn(text, under);
+      return found === undefined || isNoCredential(text, under) ? undefined : found;
     },
   };
+}
+
+/** What credential a text is by what stands in it, or by the name that it stands under. */
+function plainCredentialIn(text: string, under: string | undefined): Credential | undefined {
+  const vendors = vendorFormatsIn(text).find((one) => !isNoCredential(one.text, undefined));
+  if (vendors !== undefined) {
+    return { what: vendors.what, format: vendors.format, grade: "critical" };
+  }
+  const inUrl = passwordInUrl(text);
+  if (inUrl !== "none") {
+    return { what: "password in a URL", grade: inUrl === "word" ? "medium" : "critical" };
+  }
+  if (isAuthorization(text)) {
+    return { what: "token or password in an Authorization header", grade: "critical" };
+  }
+  switch (namedValue(text, under)) {
+    case "credential":
+      return { what: `value of ${under ?? ""}`, grade: "critical" };
+    case "word":
+      return { what: `value of ${under ?? ""}`, grade: "medium" };
+    case "none":
+      return undefined;
+  }
 }
 
 /**

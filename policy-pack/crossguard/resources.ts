@@ -5,6 +5,10 @@ import { hasUnknown, plainProperties, waitingFor, type WaitsFor } from "./plain-
 import { alwaysHasInputs } from "./required-inputs";
 import { withSecretPlaces } from "./secret-places";
 
+/** One list and one object for all resources, of which nothing is told yet. */
+const nothing: readonly Urn[] = [];
+const noProperties: Resource["propertyDependencies"] = {};
+
 /** A resource as the engine hands it before it is made. What it depends on is not told yet. */
 export function resourceToValidate(args: ResourceValidationArgs): Resource {
   const { urn, type, name, opts, provider } = args;
@@ -17,8 +21,8 @@ export function resourceToValidate(args: ResourceValidationArgs): Resource {
     ...(opts.parent && { parent: opts.parent }),
     ...(provider && { provider: provider.urn }),
     inputs,
-    dependencies: [],
-    propertyDependencies: {},
+    dependencies: nothing,
+    propertyDependencies: noProperties,
     ...(isPassedOver(type, args.props) && { notInUpdate: true }),
   };
 }

@@ -4,6 +4,7 @@ import type { Name } from "../../core/graph/name";
 import { read, readString, type Read, type Step } from "../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../core/snapshot/resource";
 import { Unknown, type Urn, type Value } from "../../core/snapshot/value";
+import { interned } from "./interned";
 import { onlyOfType, type Credential } from "./reader";
 
 /** Collects the facts of one resource; aliases come first, so that no two names of a thing are ever counted as two. */
@@ -15,7 +16,8 @@ export class FactList {
 
   /** Adds a fact that was read at a property of the resource. */
   say<K extends FactKind>(kind: K, property: string, body: FactBodies[K]): void {
-    this.add({ kind, at: { urn: this.resource.urn, property }, ...body } as unknown as Fact);
+    const at: At = { urn: this.resource.urn, property: interned(property) };
+    this.add({ kind, at, ...body } as unknown as Fact);
   }
 
   /** Adds facts that say themselves where they were read. */

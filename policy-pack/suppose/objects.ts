@@ -42,18 +42,20 @@ export function freeNames(object: KubeObject, stack: StackView): readonly Called
 
 /** The namespaces that only things within them tell of. */
 function freeNamespaces(object: KubeObject, stack: StackView): readonly Called[] {
-  const known = namespacesOf(object, stack);
+  const known = new Set(namespacesOf(object, stack));
   const within = stack.named("k8s", object.cluster).map(([namespace = ""]) => namespace);
   return [...new Set(within)]
-    .filter((name) => name !== "" && !name.startsWith("urn:") && !known.includes(name))
+    .filter((name) => name !== "" && !name.startsWith("urn:") && !known.has(name))
     .map((name) => ({ namespace: "", name }));
 }
 
 /** The namespaces that the stack has or names. */
 export function namespacesOf(object: KubeObject, stack: StackView): readonly string[] {
-  return stack
-    .named("k8s", object.cluster)
-    .flatMap(([space, of, name = ""]) => (space === "" && of === "Namespace" ? [name] : []));
+  return stack.once(`namespaces ${object.cluster}`, () =>
+    stack
+      .named("k8s", object.cluster)
+      .flatMap(([space, of, name = ""]) => (space === "" && of === "Namespace" ? [name] : [])),
+  );
 }
 
 /** The ServiceAccounts of an object's namespace. */
@@ -61,13 +63,15 @@ export function accountNames(place: OpenPlace, stack: StackView): readonly Suppo
   const object = objectOf(place, stack);
   if (object?.namespace.kind !== "named") return [];
   const { text: within } = object.namespace;
-  const known = stack
-    .named("k8s", object.cluster)
-    .flatMap(([namespace, of, name = ""]) =>
-      of === "ServiceAccount" && (within === "" || namespace === within) ? [name] : [],
-    );
-  const unnamed = outputsOf(accounts, place, stack);
-  return [...[...new Set(known)].map(text), ...(known.length === 0 ? unnamed : [])];
+  const known = stack.once(`accounts ${object.cluster}|${within}`, () => {
+    const names = stack
+      .named("k8s", object.cluster)
+      .flatMap(([namespace, of, name = ""]) =>
+        of === "ServiceAccount" && (within === "" || namespace === within) ? [name] : [],
+      );
+    return [...new Set(names)].map(text);
+  });
+  return known.length === 0 ? outputsOf(accounts, place, stack) : known;
 }
 
 /** The namespaces in which an account that a binding names may be. */

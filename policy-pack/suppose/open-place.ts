@@ -13,6 +13,11 @@ export interface OpenPlace {
 /** Deepest place that is looked at. */
 const deepest = 16;
 
+/** Whether there is any place of a resource's inputs whose value is not known. */
+export function hasOpenPlace({ inputs }: Resource): boolean {
+  return Object.values(inputs).some((value) => isOpen(value, 1));
+}
+
 /** Every place of a resource's inputs whose value is not known, in the order in which they stand there. */
 export function* openPlacesOf(resource: Resource): Iterable<OpenPlace> {
   for (const [top, value] of Object.entries(resource.inputs)) {
@@ -38,6 +43,14 @@ export function withValue(
   value: Value,
 ): Resource["inputs"] {
   return replaced(inputs, path, value) as Resource["inputs"];
+}
+
+function isOpen(value: Value, depth: number): boolean {
+  if (value === null || typeof value !== "object") return false;
+  const plain = value instanceof Secret ? value.revealForComparison() : value;
+  if (plain instanceof Unknown) return true;
+  if (depth >= deepest || plain === null || typeof plain !== "object") return false;
+  return Object.values(plain).some((item: Value) => isOpen(item, depth + 1));
 }
 
 function* openIn(

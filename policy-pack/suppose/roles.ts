@@ -8,6 +8,8 @@ import { outputsOf, text } from "./values";
 export function roleReferences(place: OpenPlace, stack: StackView): readonly Supposed[] {
   return [
     ...outputsOf(/^aws:iam\/role:Role$/, place, stack),
-    ...stack.arns.filter((arn) => iamRole(arn) !== undefined && !/[*?]/.test(arn)).map(text),
+    ...stack.once("ARNs of roles", () =>
+      stack.arns.filter((arn) => iamRole(arn) !== undefined && !/[*?]/.test(arn)).map(text),
+    ),
   ];
 }

@@ -9,6 +9,7 @@ export class StackView {
   readonly resources: readonly Resource[];
   readonly graph: Graph;
   readonly context: ReadContext;
+  readonly #found = new Map<string, unknown>();
   #names: ReadonlyMap<string, readonly Name[]> | undefined;
   #arns: readonly string[] | undefined;
 
@@ -18,26 +19,38 @@ export class StackView {
     this.context = context;
   }
 
+  /** What is found out once, under a name that says what: one place after the other asks for the same. */
+  once<T>(what: string, find: () => T): T {
+    if (!this.#found.has(what)) this.#found.set(what, find());
+    return this.#found.get(what) as T;
+  }
+
   /** The resources of types, by URN. */
   ofTypes(types: RegExp): readonly Resource[] {
-    return this.resources.filter(({ type }) => types.test(type));
+    return this.once(`types ${String(types)}`, () =>
+      this.resources.filter(({ type }) => types.test(type)),
+    );
   }
 
   /** The parts behind the scope of names of a kind, in scopes that may be one. */
   named(kind: string, scope: string): readonly (readonly string[])[] {
-    return this.#partsOf(kind, scope, () => true);
+    return this.once(`named ${kind}|${scope}`, () => this.#partsOf(kind, scope, () => true));
   }
 
   /** The parts behind the scope of all names of a kind. */
   namesOfKind(kind: string): readonly (readonly string[])[] {
-    return [...new Set(this.#namesOf(kind).map((name) => name.split("|").slice(2).join("|")))]
-      .sort()
-      .map((rest) => rest.split("|"));
+    return this.once(`of kind ${kind}`, () =>
+      [...new Set(this.#namesOf(kind).map((name) => name.split("|").slice(2).join("|")))]
+        .sort()
+        .map((rest) => rest.split("|")),
+    );
   }
 
   /** As {@link StackView.named}, of what something names and nothing of the stack has. */
   namedOnly(kind: string, scope: string): readonly (readonly string[])[] {
-    return this.#partsOf(kind, scope, (name) => !this.#isOfResource(name));
+    return this.once(`only named ${kind}|${scope}`, () =>
+      this.#partsOf(kind, scope, (name) => !this.#isOfResource(name)),
+    );
   }
 
   #partsOf(
@@ -77,10 +90,12 @@ export class StackView {
 
   /** The tenants that something says it is of. */
   get tenants(): readonly string[] {
-    const known = this.graph
-      .all("belongs-to")
-      .flatMap(({ tenant }) => (tenant.kind === "known" ? [tenant.text] : []));
-    return [...new Set(known)].sort();
+    return this.once("tenants", () => {
+      const known = this.graph
+        .all("belongs-to")
+        .flatMap(({ tenant }) => (tenant.kind === "known" ? [tenant.text] : []));
+      return [...new Set(known)].sort();
+    });
   }
 }
 

@@ -3,7 +3,7 @@ import { compareSeverity } from "../../core/severity";
 import type { Resource, SnapshotNote } from "../../core/snapshot/resource";
 import { failureRule } from "../findings";
 import { isToldBy } from "../precedence";
-import { openPlacesOf, textOfPath, type OpenPlace } from "./open-place";
+import { hasOpenPlace, openPlacesOf, textOfPath, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 import { supposedOf, type Supposed } from "./supposition";
 import { suppositions } from "./suppositions";
@@ -39,9 +39,8 @@ export async function suppose(
 ): Promise<Outcome> {
   const opened = openedOf(stack);
   if (opened.length === 0) return { findings: [], notes: [] };
-  const all = worldsOf(opened);
   const affordable = Math.max(2, Math.floor(mostJudged / stack.resources.length));
-  const worlds = all.slice(0, Math.min(mostWorlds, affordable));
+  const worlds = worldsOf(opened, Math.min(mostWorlds, affordable));
   const found = new Map<string, Finding>();
   for (const world of worlds) {
     const findings = await judge(resourcesIn(world, stack.resources));
@@ -65,20 +64,39 @@ export async function suppose(
 
 function openedOf(stack: StackView): readonly Opened[] {
   return stack.resources.flatMap((resource) => {
-    const fitting = suppositions.filter(({ types }) => types.test(resource.type));
-    if (fitting.length === 0 || resource.notInUpdate === true) return [];
+    if (resource.notInUpdate === true || !hasOpenPlace(resource)) return [];
+    const { type } = resource;
+    const fitting = stack.once(`suppositions ${type}`, () =>
+      suppositions.filter(({ types }) => types.test(type)),
+    );
+    if (fitting.length === 0) return [];
     return [...openPlacesOf(resource)].flatMap((place): readonly Opened[] => {
-      const having = fitting.filter((each) => supposedOf(place, each, stack).length > 0);
-      const supposed = distinct(having.flatMap((each) => supposedOf(place, each, stack)));
-      if (supposed.length === 0) return [];
-      const isUnique = having.some(({ unique }) => unique === true);
-      return [{ place, supposed, unique: isUnique ? resource.type : undefined }];
+      const having = fitting
+        .map((each) => ({ unique: each.unique === true, values: supposedOf(place, each, stack) }))
+        .filter(({ values }) => values.length > 0);
+      if (having.length === 0) return [];
+      const isUnique = having.some(({ unique }) => unique);
+      // Of others no more values are taken than there are worlds, and one that tells that there are more.
+      const most = isUnique ? Infinity : mostWorlds + 1;
+      const supposed = distinct(having, most);
+      return [{ place, supposed, unique: isUnique ? type : undefined }];
     });
   });
 }
 
-function distinct(supposed: readonly Supposed[]): readonly Supposed[] {
-  return [...new Map(supposed.map((each) => [each.says, each])).values()];
+/** Values that are said otherwise, in the order in which they first come; of those that are said alike the last. */
+function distinct(
+  having: readonly { readonly values: readonly Supposed[] }[],
+  most: number,
+): readonly Supposed[] {
+  const found = new Map<string, Supposed>();
+  for (const { values } of having) {
+    for (const each of values) {
+      if (found.size >= most && !found.has(each.says)) continue;
+      found.set(each.says, each);
+    }
+  }
+  return [...found.values()];
 }
 
 function noteOf({ resource: { urn, name, source }, path }: OpenPlace): SnapshotNote {

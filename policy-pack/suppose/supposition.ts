@@ -36,6 +36,7 @@ export function supposedOf(
   if (place.path.length < atLeast) return [];
   if (toldBy !== undefined && place.waitsFor.some((urn) => toldBy.test(urn))) return [];
   const inner = path.slice(place.path.length);
+  if (inner.length === 0) return values(place, stack);
   return values(place, stack).map(({ value, says }) => ({ value: around(inner, value), says }));
 }
 

@@ -28,10 +28,15 @@ export function outputsOf(
   { resource }: OpenPlace,
   stack: StackView,
 ): readonly Supposed[] {
-  return stack
-    .ofTypes(types)
-    .filter(({ urn }) => urn !== resource.urn)
-    .map(({ urn }) => output(urn));
+  const outputs = stack.once(`outputs ${String(types)}`, () =>
+    stack.ofTypes(types).map(({ urn }) => output(urn)),
+  );
+  if (!types.test(resource.type)) return outputs;
+  return outputs.filter(({ value }) => !isOutputOf(value, resource.urn));
+}
+
+function isOutputOf(value: Value, urn: Urn): boolean {
+  return value instanceof Unknown && value.waitsFor.includes(urn);
 }
 
 /** What other resources of a type have in the same place. */

@@ -22,8 +22,10 @@ export interface Taken {
  *
  * As many worlds as the place with the most values has, so that each value of each place is in one of them. Places that
  * never have one value take theirs in turn.
+ *
+ * @param most how many worlds at most
  */
-export function worldsOf(opened: readonly Opened[]): readonly (readonly Taken[])[] {
+export function worldsOf(opened: readonly Opened[], most: number): readonly (readonly Taken[])[] {
   const turns = new Map<string, number>();
   const shifts = opened.map(({ unique }) => {
     if (unique === undefined) return 0;
@@ -34,8 +36,9 @@ export function worldsOf(opened: readonly Opened[]): readonly (readonly Taken[])
   const lengths = opened.map(({ supposed, unique }) =>
     Math.max(supposed.length, unique === undefined ? 0 : (turns.get(unique) ?? 0)),
   );
+  const count = lengths.reduce((longest, length) => Math.max(longest, length), 0);
   const worlds: Taken[][] = [];
-  for (let world = 0; world < Math.max(0, ...lengths); world += 1) {
+  for (let world = 0; world < Math.min(count, most); world += 1) {
     worlds.push(
       opened.flatMap(({ place, supposed, unique }, at) => {
         const turn = (world + (shifts[at] ?? 0)) % (lengths[at] ?? 1);

@@ -3,6 +3,9 @@ import type { Resource } from "../../../core/snapshot/resource";
 import type { Urn } from "../../../core/snapshot/value";
 import { isStaticKey } from "../generated";
 
+/** One list for all: hardly a resource has any. */
+const none: readonly FactOf<"receives">[] = [];
+
 /**
  * The static keys whose outputs flow into properties of a resource, of whatever type.
  *
@@ -20,5 +23,5 @@ export function receivedKeys(
       facts.push({ kind: "receives", at, receiver: resource.urn, from });
     }
   }
-  return facts;
+  return facts.length === 0 ? none : facts;
 }

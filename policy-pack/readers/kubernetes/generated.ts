@@ -19,6 +19,7 @@ export interface Into {
 
 /** The resources among these whose outputs are a credential under a name; names of places are no credentials. */
 function credentialSources(urns: readonly Urn[], under: string | undefined): readonly Urn[] {
+  if (urns.length === 0) return [];
   if (under !== undefined && saysReference(under)) return [];
   const says = under !== undefined && saysCredential(under);
   const made = generatorsAmong(urns).filter((source) => source.secret || says);

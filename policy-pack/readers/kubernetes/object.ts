@@ -11,6 +11,7 @@ import {
   type Value,
   type ValueRecord,
 } from "../../../core/snapshot/value";
+import { interned } from "../interned";
 import { onlyOfType, type ReadContext } from "../reader";
 import { nameTextAt, textAt, type TextRead } from "./text";
 
@@ -91,7 +92,7 @@ export function objectsOf(resource: Resource, context: ReadContext): readonly Ku
 
 /** Where a property of an object stands. */
 export function atOf(object: KubeObject, property: string): At {
-  return { urn: object.resource.urn, property: object.path + property };
+  return { urn: object.resource.urn, property: interned(object.path + property) };
 }
 
 /** The fact that joins an object's URN and its name in the cluster. */

@@ -8,8 +8,8 @@ function opened(name: string, values: readonly string[], unique?: string): Opene
   return { place, supposed: values.map(text), unique };
 }
 
-function shown(all: readonly Opened[]): readonly string[] {
-  return worldsOf(all).map((world) =>
+function shown(all: readonly Opened[], most = 12): readonly string[] {
+  return worldsOf(all, most).map((world) =>
     world
       .map(({ place, supposed }) => `${place.resource.name}=${supposed.says.replaceAll("`", "")}`)
       .join(" "),
@@ -26,6 +26,13 @@ describe("the worlds of a stack", () => {
       "a=1 b=4",
       "a=2",
       "a=3",
+    ]);
+  });
+
+  it("are no more than are asked for", () => {
+    assert.deepEqual(shown([opened("a", ["1", "2", "3"]), opened("b", ["4"])], 2), [
+      "a=1 b=4",
+      "a=2",
     ]);
   });
 
