@@ -2,7 +2,7 @@ import type { Graph } from "../../../core/graph/graph";
 import { labelOfThing } from "../../../core/graph/label";
 import type { Name } from "../../../core/graph/name";
 import { identitiesOfWorkload } from "../../../core/identity/roles-of-workload";
-import type { ParsedDocument, Statement } from "../../../core/policy/statement";
+import type { ParsedDocument, Part, Statement } from "../../../core/policy/statement";
 import { selectsAction } from "../../../core/trust/admission";
 import {
   allOf,
@@ -14,13 +14,18 @@ import {
   type Proof,
 } from "./control";
 
-/** What lets a role become more than it is: a boundary that allows everything else has to deny both. */
-const raising = ["iam:AttachRolePolicy", "sts:AssumeRole"];
+/** What lets a role become more than it is, or another one. */
+const raising = [
+  "iam:AttachRolePolicy",
+  "iam:PutRolePolicy",
+  "iam:DeleteRolePermissionsBoundary",
+  "sts:AssumeRole",
+];
 
 /** What a role can never do, whatever its policies say. */
 export const permissionsBoundary: Control = {
   shows:
-    "every role of the workload has a permissions boundary of the stack that does not allow everything, or that denies changing identities and assuming roles",
+    "every role of the workload has a permissions boundary of the stack that lets it neither change whatever roles there are nor assume them",
   prove: ({ graph, workload }: ControlCase) => {
     const { roles, waitsFor } = identitiesOfWorkload(graph, workload);
     if (waitsFor !== undefined) {
@@ -67,23 +72,39 @@ function restricts(document: ParsedDocument, called: string, urn: string): Proof
     }
     statements.push(statement);
   }
-  const allows = statements.filter(({ effect }) => effect === "Allow");
-  if (!allows.some(allowsEverything)) return proven;
-  const denies = statements.filter(({ effect }) => effect === "Deny");
   const left = raising.find(
-    (action) => !denies.some((deny) => selectsAction(deny.actions, action).kind === "yes"),
+    (action) =>
+      statements.some((statement) => mayAllow(statement, action)) &&
+      !statements.some((statement) => denies(statement, action)),
   );
   return left === undefined
     ? proven
-    : missing(`the boundary of ${called} allows everything and does not deny \`${left}\``);
+    : missing(`the boundary of ${called} allows \`${left}\` on everything and does not deny it`);
 }
 
-/** Whether a statement may allow any action on any resource; what is not known counts as such. */
-function allowsEverything({ actions, resources }: Statement): boolean {
-  const isAll = (part: { readonly kind: string; readonly text?: string }): boolean =>
-    part.kind === "unknown" || /^\*+(:\*+)?$/.test(part.text ?? "");
+/** Whether a statement may allow an action on whatever roles there are; what is not known counts as such. */
+function mayAllow({ effect, actions, resources }: Statement, action: string): boolean {
   return (
-    (actions.negated || actions.values.some(isAll)) &&
-    (resources === undefined || resources.negated || resources.values.some(isAll))
+    effect === "Allow" &&
+    selectsAction(actions, action).kind !== "no" &&
+    (resources === undefined || resources.negated || resources.values.some(isAllRoles))
   );
 }
+
+/** Whether a statement denies an action for certain, but for resources that it names as those it leaves out. */
+function denies({ effect, actions, resources, conditions }: Statement, action: string): boolean {
+  return (
+    effect === "Deny" &&
+    conditions.length === 0 &&
+    selectsAction(actions, action).kind === "yes" &&
+    (resources === undefined ||
+      resources.negated ||
+      resources.values.some((part) => part.kind === "text" && isAllRoles(part)))
+  );
+}
+
+function isAllRoles(part: Part): boolean {
+  return part.kind === "unknown" || allRoles.test(part.text);
+}
+
+const allRoles = /^(?:\*+(?::\*+)?|arn:[^:]*:(?:iam|\*):[^:]*:[^:]*:(?:\*|role\/\*))$/i;

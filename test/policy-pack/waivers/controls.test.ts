@@ -239,12 +239,38 @@ describe("control permissions-boundary", () => {
 
   it("does not take one that allows everything, or that denies only a part of it", async () => {
     const left = (action: string) =>
-      `the boundary of role \`report\` allows everything and does not deny \`${action}\``;
+      `the boundary of role \`report\` allows \`${action}\` on everything and does not deny it`;
     assert.equal(await bounded(all), left("iam:AttachRolePolicy"));
     assert.equal(await bounded(all, deny("s3:*")), left("iam:AttachRolePolicy"));
     assert.equal(await bounded(all, deny("iam:*")), left("sts:AssumeRole"));
     const allBut = { Effect: "Allow", NotAction: "s3:*", Resource: "*" };
     assert.equal(await bounded(allBut), left("iam:AttachRolePolicy"));
+    const powerUser = { Effect: "Allow", NotAction: "iam:*", Resource: "*" };
+    assert.equal(await bounded(powerUser), left("sts:AssumeRole"));
+  });
+
+  it("does not take one by which a role changes roles, or assumes whatever there are", async () => {
+    const left = (action: string) =>
+      `the boundary of role \`report\` allows \`${action}\` on everything and does not deny it`;
+    const some = (Action: string, Resource = "*") => ({ Effect: "Allow", Action, Resource });
+    assert.equal(await bounded(some("iam:*")), left("iam:AttachRolePolicy"));
+    assert.equal(
+      await bounded(some("iam:DeleteRole*", "arn:aws:iam::111122223333:role/*")),
+      left("iam:DeleteRolePermissionsBoundary"),
+    );
+    assert.equal(await bounded(some("sts:AssumeRole")), left("sts:AssumeRole"));
+    const one = "arn:aws:iam::111122223333:role/reports";
+    assert.equal(await bounded(some("sts:AssumeRole", one), some("s3:*")), "holds");
+    const within = { ...deny("sts:AssumeRole"), Resource: undefined, NotResource: one };
+    assert.equal(await bounded(all, deny("iam:*"), within), "holds");
+  });
+
+  it("does not take a Deny that holds on a condition alone, or for a part of the roles", async () => {
+    const left = `the boundary of role \`report\` allows \`sts:AssumeRole\` on everything and does not deny it`;
+    const part = { ...deny("sts:AssumeRole"), Resource: "arn:aws:iam::111122223333:role/admin" };
+    assert.equal(await bounded(all, deny("iam:*"), part), left);
+    const Condition = { StringEquals: { "aws:RequestedRegion": "eu-west-1" } };
+    assert.equal(await bounded(all, deny("iam:*"), { ...deny("sts:*"), Condition }), left);
   });
 
   it("does not take the boundary of another role, nor one that is not in the stack", async () => {
