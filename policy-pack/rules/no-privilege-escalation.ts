@@ -162,8 +162,10 @@ function unknownPolicy(
 
 /** A way, and on what patterns; what is named alone may not be known in each preview. */
 function extentOf({ path, halves }: Escalation): readonly string[] {
-  const patterns = halves.flatMap(({ written }) => written.filter((text) => /[*?]/.test(text)));
-  return [path.id, ...patterns.map((pattern) => `${path.id} on ${pattern}`)];
+  const patterns = halves.flatMap(({ action, written }) =>
+    written.flatMap((text) => (/[*?]/.test(text) ? [`${path.id}: ${action} on ${text}`] : [])),
+  );
+  return [path.id, ...patterns];
 }
 
 /** Up to three ways, each with what it needs. */

@@ -38,6 +38,19 @@ function allowing(...actions: readonly string[]): readonly Resource[] {
   ];
 }
 
+/** The role `triage` of a function, which may make functions and pass roles to them. */
+function passing(roles: string): readonly Resource[] {
+  const Statement = [
+    { Effect: "Allow", Action: ["lambda:CreateFunction", "lambda:InvokeFunction"], Resource: "*" },
+    { Effect: "Allow", Action: "iam:PassRole", Resource: roles },
+  ];
+  const policy = JSON.stringify({ Version: "2012-10-17", Statement });
+  return [
+    roleOf(lambda),
+    resource("aws:iam/rolePolicy:RolePolicy", "own", { role: "triage", policy }),
+  ];
+}
+
 const pods = `
 apiVersion: apps/v1
 kind: Deployment
@@ -101,6 +114,12 @@ describe("what a baseline knows of a finding", () => {
       "a further way to escalate by a policy",
       allowing("iam:CreatePolicyVersion"),
       allowing("iam:CreatePolicyVersion", "iam:PutRolePolicy"),
+      ["no-privilege-escalation"],
+    ],
+    [
+      "more roles that may be passed by a way that is known",
+      passing("arn:aws:iam::111122223333:role/app-*"),
+      passing("*"),
       ["no-privilege-escalation"],
     ],
     [
