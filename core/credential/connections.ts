@@ -7,7 +7,7 @@ const longestText = 262_144;
  * with the password as its first group.
  *
  * Source: Oracle Database JDBC Developer's Guide (`thin:user/password@`), go-sql-driver/mysql (`user:password@tcp(…)`),
- * Azure Storage, shared access signatures (`sv=…&sig=…`), cloud-init, `chpasswd`.
+ * Azure Storage, shared access signatures (`sv=…&sig=…`), cloud-init, `chpasswd`; libpq, the password file; npm, `.npmrc`.
  */
 const ways: readonly { readonly needs: string; readonly under: string; readonly of: RegExp }[] = [
   {
@@ -30,6 +30,16 @@ const ways: readonly { readonly needs: string; readonly under: string; readonly 
     under: "password",
     of: /\bchpasswd:\s[\s\S]{0,80}?\blist:\s{0,4}[|>]?-?\s{1,80}[\w.-]{1,32}:(\S{1,200})/g,
   },
+  {
+    needs: "pgpass",
+    under: "password",
+    of: /["'\s][\w.*-]{1,253}:(?:\d{1,5}|\*):[\w*-]{1,64}:[\w*-]{1,64}:([^"'\s$]{1,200})["']?\s{0,4}>{1,2}\s{0,4}[\w~/${}."-]{0,200}pgpass/g,
+  },
+  {
+    needs: ":_",
+    under: "token",
+    of: /^\/\/[\w.:/@-]{1,300}\/:_(?:authToken|auth|password)=(\S{1,512})$/gm,
+  },
 ];
 
 /**
@@ -40,6 +50,20 @@ const directives = [
   /^[ \t]{0,40}([A-Za-z][\w.-]{0,60}(?:pass(?:wd|word|phrase)?|auth|token|secret))[ \t]{1,20}["']?([^\s"'$<{]{1,200})["']?[ \t]*;?$/gim,
   /\bmachine\s{1,8}\S{1,253}\s{1,8}login\s{1,8}\S{1,100}\s{1,8}(password)\s{1,8}([^\s$]{1,200})/g,
 ];
+
+/**
+ * Files of which each line has a password; each with the password as its first group.
+ *
+ * Source: PostgreSQL, libpq, the password file (`host:port:database:user:password`); pgbouncer.org/config, `userlist.txt`
+ * (`"user" "password"`).
+ */
+const passwordFiles = [
+  /^(?:[^:\\\n]|\\.){1,253}:(?:\d{1,5}|\*):(?:[^:\\\n]|\\.){1,64}:(?:[^:\\\n]|\\.){1,64}:([^:\n]{1,200})$/,
+  /^"[^"\n]{1,64}"[ \t]{1,8}"([^"\n]{0,2048})"/,
+];
+
+/** Most lines of such a file that are looked at. */
+const mostLines = 1_000;
 
 /** A parameter of a URL. */
 const parameter = /[?&]([A-Za-z_][\w.-]{0,60})=([^&\s"'<>#;]{1,512})/g;
@@ -55,7 +79,23 @@ export function connectionsIn(text: string): readonly Piece[] {
     .flatMap(({ under, of }) =>
       [...start.matchAll(of)].map(([, password = ""]) => ({ text: password, under })),
     );
-  return [...passwords, ...parameters, ...directivesIn(start)];
+  return [...passwords, ...parameters, ...directivesIn(start), ...passwordFileIn(start)];
+}
+
+/** The passwords of a text that is such a file as a whole; of one without digits nobody knows whether it is a word. */
+function passwordFileIn(text: string): readonly Piece[] {
+  const lines = text
+    .split("\n", mostLines)
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !/^[#;]/.test(line));
+  for (const file of passwordFiles) {
+    const found = lines.map((line) => file.exec(line)?.[1]);
+    if (found.length === 0 || found.includes(undefined)) continue;
+    return found.flatMap((value = "") =>
+      /\d/.test(value) ? [{ text: value, under: "password" }] : [],
+    );
+  }
+  return [];
 }
 
 /** Of a value without digits nobody knows whether it is prose. */

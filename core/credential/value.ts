@@ -38,9 +38,18 @@ export function isNoCredential(text: string, under: string | undefined): boolean
     isPlaceholder(value) ||
     isPublished(value) ||
     isHash(value) ||
+    isAccountFile(value) ||
     hasEmptyUserinfo(value) ||
     (under !== undefined && isPublishableName(under)) ||
     (under !== undefined && saysIdentifier(under) && uuid.test(value))
+  );
+}
+
+/** Whether a text has the users of a machine, whose passwords are elsewhere: `root:x:0:0:root:/root:/bin/sh` (passwd(5)). */
+function isAccountFile(text: string): boolean {
+  const lines = text.split("\n", 1_000);
+  return lines.every((line) =>
+    /^[\w.-]{1,64}:[x*!]?:\d{1,10}:\d{1,10}:[^:]*:[^:]*:[^:]*$/.test(line),
   );
 }
 

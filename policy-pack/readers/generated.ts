@@ -37,6 +37,8 @@ const sources: Readonly<Record<string, Source>> = {
     value: "secret",
     staticKey: true,
   },
+  "aws:appsync/apiKey:ApiKey": { outputs: ["key"], value: "any" },
+  "aws:apigateway/apiKey:ApiKey": { outputs: ["value"], value: "any" },
   "aws:secretsmanager/secretVersion:SecretVersion": { outputs: [], value: "copy" },
   "aws:ssm/parameter:Parameter": { outputs: [], value: "copy" },
 };

@@ -4,6 +4,7 @@ import { jobDefinitionReader } from "./batch";
 import { ec2Reader } from "./ec2";
 import { apiKeyProviderReader } from "./api-key-providers";
 import { taskDefinitionReader } from "./ecs";
+import { eventConnectionReader } from "./event-connections";
 import { functionUrlReader } from "./function-urls";
 import { gatewayReader, gatewayTargetReader } from "./gateways";
 import { harnessReader } from "./harnesses";
@@ -37,6 +38,7 @@ export const awsReaders: readonly Reader[] = [
   taskDefinitionReader,
   jobDefinitionReader,
   jobReader,
+  eventConnectionReader,
   ec2Reader,
   nodeReader,
   podIdentityReader,

@@ -27,6 +27,8 @@ interface Service {
   readonly pairs?: readonly Path[];
   /** Scripts, commands and definitions. */
   readonly texts?: readonly Path[];
+  /** Secrets by their ARNs. */
+  readonly secrets?: readonly Path[];
   /** Specifications of builds; a path to a file in the source is left alone. */
   readonly builds?: readonly Path[];
 }
@@ -66,6 +68,10 @@ const services: Readonly<Record<string, Service>> = {
     what: "state machine",
     texts: [["definition"]],
   },
+  "aws:appsync/dataSource:DataSource": {
+    what: "AppSync data source",
+    secrets: [["relationalDatabaseConfig", "httpEndpointConfig", "awsSecretStoreArn"]],
+  },
   "aws:mwaa/environment:Environment": {
     what: "Airflow environment",
     maps: [["airflowConfigurationOptions"]],
@@ -101,6 +107,12 @@ export const jobReader: Reader = {
       sayMaps(list, context, workload, path, map);
     for (const path of service.pairs ?? []) sayPairs(list, context, workload, path);
     for (const path of service.texts ?? []) sayText(list, context, workload, path);
+    for (const path of service.secrets ?? []) {
+      const [top] = path;
+      const place = { workload, top, property: path.join("."), under: undefined } as const;
+      const value = valueIn(read(resource.inputs, ...path));
+      sayReference(list, context, { ...place, through: "env" }, value);
+    }
     for (const path of service.builds ?? []) sayBuild(list, context, workload, path);
     return list.all();
   },

@@ -1,5 +1,6 @@
-import { listAt } from "../../../core/snapshot/read";
+import { listAt, read } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
+import { valueIn } from "../values";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt } from "./text";
 
@@ -22,15 +23,24 @@ export interface Mount {
 /** Where a pod's spec has containers. */
 export const containerLists = ["initContainers", "containers", "ephemeralContainers"] as const;
 
-/** Init containers, containers and ephemeral containers of a pod. */
+/** Where tasks of Argo and Tekton have further ones, and one by itself; agents of kagent have one as a deployment. */
+const taskLists = ["sidecars", "steps"] as const;
+const singles = ["container", "script", "stepTemplate", "deployment"] as const;
+
+/** All containers of a pod or a task. */
 export function containersOf(pod: PodTemplate): readonly Container[] {
-  return containerLists.flatMap((list) =>
-    listAt(pod.spec, list).map((value, index) => ({
-      value,
-      path: `${pod.path}.${list}[${index}]`,
-      image: nameTextAt(value, "image"),
-    })),
+  const listed = [...containerLists, ...taskLists].flatMap((list) =>
+    listAt(pod.spec, list).map((value, index) => ({ value, at: `${list}[${index}]` })),
   );
+  const single = singles.flatMap((name) => {
+    const value = valueIn(read(pod.spec, name));
+    return value === undefined ? [] : [{ value, at: name as string }];
+  });
+  return [...listed, ...single].map(({ value, at }) => ({
+    value,
+    path: `${pod.path}.${at}`,
+    image: nameTextAt(value, "image"),
+  }));
 }
 
 /** The places at which containers mount a volume. */

@@ -12,7 +12,7 @@ import { aliasOf, atOf, groupInType, kindInType, sibling, type KubeObject } from
 import { annotationLiterals } from "./annotations";
 import { podHoldings } from "./pod-holdings";
 import { podLiterals } from "./pod-literals";
-import { chartKinds } from "./other-readers";
+import { chartKinds, taskKinds } from "./other-readers";
 import { controllerKinds, hasPodTemplate, podTemplates, type PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt } from "./text";
 import { mountingOf, podTokens } from "./tokens";
@@ -35,7 +35,8 @@ export const controllerReader: Reader = readerOf({
 
 function mayMakePods(type: string): boolean {
   const group = groupInType(type);
-  if (chartKinds.includes(`${group}/${kindInType(type)}`)) return false;
+  const kind = `${group}/${kindInType(type)}`;
+  if (chartKinds.includes(kind) || taskKinds.includes(kind)) return false;
   return isController(type) || (isKubernetes(type) && isCustomGroup(group));
 }
 
@@ -57,6 +58,23 @@ function isCustomGroup(group: string): boolean {
 function* controllerFacts(object: KubeObject): Iterable<Fact> {
   const pods = podTemplates(object);
   if (pods.length === 0 && !controllerKinds.includes(object.kind)) return;
+  yield* workloadFacts(object, pods);
+  for (const pod of pods) {
+    yield runsAs(object, pod);
+    yield madePods(object, pod);
+    if (pod.waitsFor !== undefined) {
+      yield unknownHolding(object, pod.path, pod.waitsFor);
+      yield* podTokens(object, pod);
+      continue;
+    }
+    yield* podHoldings(object, pod);
+    yield* podLiterals(object, pod);
+    yield* podTokens(object, pod);
+  }
+}
+
+/** What an object is as a workload: what it is declared to be, whose, and with which others it is one. */
+export function* workloadFacts(object: KubeObject, pods: readonly PodTemplate[]): Iterable<Fact> {
   yield* aliasOf(object);
   const is = declaredKind(object, pods);
   const group = groupOf(object, pods, is);
@@ -77,18 +95,6 @@ function* controllerFacts(object: KubeObject): Iterable<Fact> {
   yield* membership(object, labelPaths(pods));
   yield* componentMembership(object);
   yield* annotationLiterals(object, labelPaths(pods));
-  for (const pod of pods) {
-    yield runsAs(object, pod);
-    yield madePods(object, pod);
-    if (pod.waitsFor !== undefined) {
-      yield unknownHolding(object, pod.path, pod.waitsFor);
-      yield* podTokens(object, pod);
-      continue;
-    }
-    yield* podHoldings(object, pod);
-    yield* podLiterals(object, pod);
-    yield* podTokens(object, pod);
-  }
 }
 
 function runsAs(object: KubeObject, pod: PodTemplate): Fact {

@@ -6,6 +6,7 @@ import { customResourceReader } from "./custom-resources";
 import { externalSecretReader } from "./external-secrets";
 import { helmReader } from "./helm";
 import { karpenterReader } from "./karpenter";
+import { modelConfigReader } from "./model-configs";
 import { namespaceReader } from "./namespaces";
 import { networkPolicyReader } from "./network-policies";
 import { providerClassReader } from "./provider-classes";
@@ -18,6 +19,7 @@ import { serviceAccountReader } from "./service-accounts";
 import { podRegistrationReader, staticRegistrationReader } from "./spiffe";
 import { spireServerReader } from "./spire-server";
 import { ingressReader, serviceReader } from "./services";
+import { taskReader } from "./tasks";
 
 /** Readers of Kubernetes objects, from programs and from manifests. */
 export const kubernetesReaders: readonly Reader[] = [
@@ -35,6 +37,8 @@ export const kubernetesReaders: readonly Reader[] = [
   certificateReader,
   helmReader,
   chartInstallerReader,
+  taskReader,
+  modelConfigReader,
   customResourceReader,
   rbacRoleReader,
   rbacBindingReader,

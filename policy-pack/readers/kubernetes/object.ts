@@ -45,6 +45,8 @@ const clusterWide = new Set([
   "ClusterRoleBinding",
   "ClusterExternalSecret",
   "ClusterPushSecret",
+  "ClusterWorkflowTemplate",
+  "ClusterTask",
   "ClusterSecretStore",
   "ClusterSPIFFEID",
   "ClusterStaticEntry",

@@ -6,3 +6,19 @@ export const chartKinds: readonly string[] = [
   "helm.cattle.io/HelmChart",
   "helm.cattle.io/HelmChartConfig",
 ];
+
+/** Kinds of tasks and agents that an operator runs, whose containers stand in places of their own. */
+export const taskKinds: readonly string[] = [
+  "argoproj.io/Workflow",
+  "argoproj.io/WorkflowTemplate",
+  "argoproj.io/ClusterWorkflowTemplate",
+  "argoproj.io/CronWorkflow",
+  "tekton.dev/Task",
+  "tekton.dev/ClusterTask",
+  "tekton.dev/TaskRun",
+  "tekton.dev/Pipeline",
+  "tekton.dev/PipelineRun",
+  "kagent.dev/Agent",
+  "kagent.dev/MCPServer",
+  "kagent.dev/RemoteMCPServer",
+];

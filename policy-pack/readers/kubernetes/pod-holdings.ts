@@ -36,8 +36,11 @@ function* containerHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact
     yield* environment(object, container);
     yield* wholeEnvironment(object, container);
   }
-  for (const [index, volume] of listAt(pod.spec, "volumes").entries()) {
-    yield* volumeHoldings(object, volume, `${pod.path}.volumes[${index}]`, containers);
+  // The workspaces of a run of Tekton are given as volumes are.
+  for (const list of ["volumes", "workspaces"]) {
+    for (const [index, volume] of listAt(pod.spec, list).entries()) {
+      yield* volumeHoldings(object, volume, `${pod.path}.${list}[${index}]`, containers);
+    }
   }
   for (const [index, reference] of listAt(pod.spec, "imagePullSecrets").entries()) {
     yield holding(object, "Secret", {

@@ -30,6 +30,7 @@ export function* podLiterals(object: KubeObject, pod: PodTemplate): Iterable<Fac
     yield* mcpInWords({ config: object.thing, at }, words);
     yield* environmentLiterals(object, container);
     yield* wordsOfLines(object, container);
+    yield* scriptLiterals(object, container);
     yield* handlerLiterals(object, container);
   }
 }
@@ -98,6 +99,19 @@ function* wordsOfLines(object: KubeObject, container: Container): Iterable<Fact>
   // What is no command of its own is handed to the program of the image, which is often called like it.
   const isArguments = lists[0]?.words.length === 0;
   yield* wordsOfLine(object, words, isArguments ? container.image : undefined);
+}
+
+/** Credentials in the script that a task gives a container in place of a command: `source` of Argo, `script` of Tekton. */
+function* scriptLiterals(object: KubeObject, container: Container): Iterable<Fact> {
+  for (const name of ["source", "script"]) {
+    const property = `${container.path}.${name}`;
+    const script = textAt(container.value, name);
+    const place: Place = { property, under: undefined, through: "args", verifies: false };
+    yield* given(object, place, script, markOf(script, false));
+    if (script.kind === "unknown" && !(container.value instanceof Unknown)) {
+      yield unknownText(object, property, script.waitsFor);
+    }
+  }
 }
 
 /** Where a container has handlers that the kubelet runs or calls (Kubernetes API, Container: probes and lifecycle). */

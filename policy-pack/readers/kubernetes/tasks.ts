@@ -1,0 +1,136 @@
+import type { Fact } from "../../../core/graph/fact";
+import type { Holding } from "../../../core/graph/fact-values";
+import { entriesAt, listAt, read } from "../../../core/snapshot/read";
+import { isRecord, type Value } from "../../../core/snapshot/value";
+import type { Reader } from "../reader";
+import { valueIn } from "../values";
+import { workloadFacts } from "./controllers";
+import { mayBeCredential } from "./generated";
+import { literalFacts, unknownLiteral } from "./literals";
+import { atOf, sibling, type KubeObject } from "./object";
+import { taskKinds } from "./other-readers";
+import { podHoldings } from "./pod-holdings";
+import { podLiterals } from "./pod-literals";
+import { readerOf } from "./reader-of";
+import { partsOf, podLike, type Part } from "./task-parts";
+import { nameTextAt, textAt, type TextRead } from "./text";
+
+/**
+ * Reads what tasks and agents that an operator runs are given: Workflows of Argo, Tasks and Pipelines of Tekton, agents
+ * and tools of kagent. Whom they run as is not read here.
+ *
+ * Source: argo-workflows.readthedocs.io/fields; tekton.dev/docs/pipelines; kagent.dev/docs, API reference.
+ */
+export const taskReader: Reader = readerOf({
+  name: "tasks of operators",
+  kinds: taskKinds,
+  readsLiterals: true,
+  *facts(object) {
+    const spec = valueIn(read(object.body, "spec"));
+    if (spec === undefined) return;
+    const parts = partsOf({ value: spec, path: "spec" });
+    yield* workloadFacts(object, []);
+    for (const pod of podLike(parts)) {
+      yield* podHoldings(object, pod);
+      yield* podLiterals(object, pod);
+    }
+    for (const part of parts) {
+      yield* parameters(object, part);
+      yield* references(object, part);
+    }
+    yield* modelOf(object);
+  },
+});
+
+/** Values of parameters and headers, each under its name. */
+function* parameters(object: KubeObject, { value, path }: Part): Iterable<Fact> {
+  for (const list of ["params", "parameters", "headers", "headersFrom"]) {
+    for (const [index, item] of listAt(value, list).entries()) {
+      const under = nameTextAt(item, "name");
+      for (const part of ["value", "default"]) {
+        yield* literal(object, `${path}.${list}[${index}].${part}`, under, textAt(item, part));
+      }
+    }
+  }
+  const map = valueIn(read(value, "deployment", "env"));
+  if (!isRecord(map)) return;
+  for (const [under] of entriesAt(map)) {
+    yield* literal(object, `${path}.deployment.env.${under}`, under, textAt(map, under));
+  }
+}
+
+function* literal(
+  object: KubeObject,
+  property: string,
+  under: string | undefined,
+  text: TextRead,
+): Iterable<Fact> {
+  const place = { holder: object.thing, property, under, place: "exposed" } as const;
+  if (text.kind === "text") {
+    yield* literalFacts(object, place, text.text, text.secret ? "around" : "none");
+  } else if (text.kind === "unknown" && mayBeCredential(text, under)) {
+    yield unknownLiteral(object, place, text.secret, text.waitsFor);
+  }
+}
+
+/** Keys of Secrets beside those of containers: of headers, of artifacts, and Secrets that are mounted whole. */
+function* references(object: KubeObject, { value, path }: Part): Iterable<Fact> {
+  for (const [key, inner] of entriesAt(value)) {
+    // `accessKeySecret`, `sshPrivateKeySecret` of an artifact's place.
+    if (/[a-z]Secret$/.test(key) && read(inner, "key").kind !== "absent") {
+      yield* held(object, `${path}.${key}`, inner, "args");
+    }
+  }
+  for (const list of ["headers", "headersFrom"]) {
+    for (const [index, item] of listAt(value, list).entries()) {
+      const at = `${path}.${list}[${index}].valueFrom`;
+      const own = valueIn(read(item, "valueFrom", "secretKeyRef"));
+      const typed = valueIn(read(item, "valueFrom"));
+      if (own !== undefined) yield* held(object, `${at}.secretKeyRef`, own, "args");
+      else if (nameTextAt(typed, "type") === "Secret" && typed !== undefined) {
+        yield* held(object, at, typed, "args");
+      }
+    }
+  }
+  for (const [index, item] of listAt(value, "secretRefs").entries()) {
+    yield* held(object, `${path}.secretRefs[${index}]`, item, "volume");
+  }
+}
+
+function* held(
+  object: KubeObject,
+  property: string,
+  reference: Value,
+  through: Holding,
+): Iterable<Fact> {
+  const name = textAt(reference, "name");
+  if (name.kind === "absent") return;
+  const key = nameTextAt(reference, "key");
+  yield {
+    kind: "holds",
+    at: atOf(object, property),
+    workload: object.thing,
+    secret: sibling(object, "Secret", name),
+    through,
+    ...(key !== undefined && { key }),
+  };
+}
+
+/** The configuration of the model that an agent of kagent calls, in which its key is named. */
+function* modelOf(object: KubeObject): Iterable<Fact> {
+  if (object.kind !== "Agent") return;
+  for (const path of [
+    ["spec", "modelConfig"],
+    ["spec", "declarative", "modelConfig"],
+  ]) {
+    const name = textAt(object.body, ...path);
+    if (name.kind === "absent") continue;
+    yield {
+      kind: "holds",
+      at: atOf(object, path.join(".")),
+      workload: object.thing,
+      secret: sibling(object, "ModelConfig.kagent.dev", name),
+      through: "configuration",
+    };
+  }
+}
