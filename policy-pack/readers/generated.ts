@@ -41,6 +41,8 @@ const sources: Readonly<Record<string, Source>> = {
   "aws:apigateway/apiKey:ApiKey": { outputs: ["value"], value: "any" },
   "aws:secretsmanager/secretVersion:SecretVersion": { outputs: [], value: "copy" },
   "aws:ssm/parameter:Parameter": { outputs: [], value: "copy" },
+  // Another stack has made it, and offline nobody reads which of its outputs a value is.
+  "pulumi:pulumi:StackReference": { outputs: [], value: "copy" },
 };
 
 /** Types that make values which can be a credential. */

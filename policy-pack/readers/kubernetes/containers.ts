@@ -34,7 +34,7 @@ export function containersOf(pod: PodTemplate): readonly Container[] {
   );
   const single = singles.flatMap((name) => {
     const value = valueIn(read(pod.spec, name));
-    return value === undefined ? [] : [{ value, at: name as string }];
+    return value === undefined ? [] : [{ value, at: name }];
   });
   return [...listed, ...single].map(({ value, at }) => ({
     value,
