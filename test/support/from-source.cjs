@@ -1,5 +1,6 @@
 // `node --require` this to run TypeScript from source. tsx does that too, but takes half a second to start, and tests start
 // the command line more than a hundred times. What is compiled is kept by what it was compiled from, so it is never stale.
+const { ChildProcess } = require("node:child_process");
 const { createHash } = require("node:crypto");
 const {
   existsSync,
@@ -12,6 +13,8 @@ const {
 const Module = require("node:module");
 const { basename, dirname, join, resolve } = require("node:path");
 const { version } = require("typescript/package.json");
+
+if (process.env.MOCHA_WORKER_ID !== undefined) prepareForChildren();
 
 const kept = resolve(__dirname, "../../node_modules/.cache/from-source");
 const itself = readFileSync(__filename, "utf8");
@@ -28,6 +31,18 @@ Module._resolveFilename = function (request, parent, ...rest) {
   }
   return resolveFilename.call(this, request, parent, ...rest);
 };
+
+/** What a test starts is not traced, which slows it and writes megabytes about code that the tests run themselves. */
+function prepareForChildren() {
+  const quickStart = `--require ${require.resolve("./quick-start.cjs")}`;
+  const options = process.env.NODE_OPTIONS ?? "";
+  if (!options.includes(quickStart)) process.env.NODE_OPTIONS = `${options} ${quickStart}`.trim();
+  const { spawn } = ChildProcess.prototype;
+  ChildProcess.prototype.spawn = function ({ envPairs, ...options }) {
+    const untraced = envPairs?.filter((pair) => !pair.startsWith("NODE_V8_COVERAGE="));
+    return spawn.call(this, { ...options, envPairs: untraced });
+  };
+}
 
 function compiled(file) {
   const source = readFileSync(file, "utf8");

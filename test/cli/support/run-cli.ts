@@ -11,17 +11,18 @@ export interface Run {
 /** The arguments of Node for `agentid` from source. */
 const agentid = ["--require", resolve("test/support/from-source.cjs"), resolve("cli/main.ts")];
 
+/** What tests start is not traced: it slows them, and where a limit is set its file could not be written. */
+const untraced = { ...process.env, NODE_V8_COVERAGE: undefined };
+
 /** Runs `agentid` from source in a process of its own. */
 export function runCli(args: readonly string[], cwd: string = process.cwd()): Run {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...agentid, ...args], {
     cwd,
     encoding: "utf8",
+    env: untraced,
   });
   return { code: status, out: stdout, err: stderr };
 }
-
-/** What runs may be traced, of which no file could be written where a limit is set. */
-const untraced = { ...process.env, NODE_V8_COVERAGE: undefined };
 
 /**
  * Runs `agentid` by a shell, such as for a limit or a redirection.
@@ -45,7 +46,7 @@ export interface Running {
 
 /** Starts `agentid` from source. */
 export function startCli(args: readonly string[], cwd: string): Running {
-  const child = spawn(process.execPath, [...agentid, ...args], { cwd });
+  const child = spawn(process.execPath, [...agentid, ...args], { cwd, env: untraced });
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text));
