@@ -33,7 +33,7 @@ export interface ResourceKind {
   readonly made?: boolean;
   /** Whether its ARN has no region. */
   readonly global?: boolean;
-  /** Of a kind that has no region: whether its ARN has an account. */
+  /** Whether its ARN has an account. Default: where it has a region. */
   readonly hasAccount?: boolean;
   /** Whether the name stands behind a path. */
   readonly hasPath?: boolean;
@@ -56,6 +56,11 @@ function byTypeOf(kinds: readonly ResourceKind[]): ReadonlyMap<string, readonly 
     for (const type of kind.types) found.set(type, [...(found.get(type) ?? []), kind]);
   }
   return found;
+}
+
+/** Whether ARNs of a kind have an account. */
+export function hasAccount({ hasAccount: said, global }: ResourceKind): boolean {
+  return said ?? global !== true;
 }
 
 /** The kind of the resources of a type, or undefined where it is not looked at. */

@@ -2,7 +2,7 @@ import type { Urn } from "../snapshot/value";
 import { parseArn } from "../arn";
 import { hasWildcard, matches, patternsOverlap } from "../pattern";
 import { and, no, or, unknown, yes, type Three } from "../three-valued";
-import type { ResourceKind } from "./kinds";
+import { hasAccount, type ResourceKind } from "./kinds";
 
 /** What a program tells of a resource's name. */
 export type KnownName =
@@ -52,7 +52,7 @@ export function arnByName(
   return {
     service: kind.service,
     region: kind.global === true ? "" : place.region,
-    account: kind.global === true && kind.hasAccount !== true ? "" : place.account,
+    account: hasAccount(kind) ? place.account : "",
     ...resourcesOf(kind, text),
     isMade: kind.made === true || name.kind === "made",
     ...(name.kind === "unknown" && { waitsFor: name.waitsFor }),
@@ -77,11 +77,10 @@ export function arnsOfPattern(
 ): KnownArn {
   const { widest } = resourcesOf(kind, pattern + (kind.end ?? ""));
   const region = kind.global === true ? "" : "*";
-  const hasAccount = kind.global !== true || kind.hasAccount === true;
   return {
     service: kind.service,
     region,
-    account: hasAccount ? account : "",
+    account: hasAccount(kind) ? account : "",
     widest,
     sample: widest,
     isMade: false,

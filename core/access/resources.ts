@@ -8,7 +8,7 @@ import type { ContextValue } from "../policy/condition/context";
 import type { Urn } from "../snapshot/value";
 import { standInFor, tenantOf } from "../tenancy";
 import type { Held } from "./held";
-import { resourceKinds, type ResourceKind } from "./kinds";
+import { hasAccount, resourceKinds, type ResourceKind } from "./kinds";
 import { arnsOfPattern } from "./known-arn";
 import { KindIndex } from "./kind-index";
 
@@ -144,7 +144,7 @@ function* named(tenant: string, patterns: TenantPatterns): Iterable<Held> {
       const arn = arnsOfPattern(kind, pattern);
       yield { ...common, arn, key: `configured ${tenant} ${pattern}` };
     }
-    if (kind.global === true && kind.hasAccount !== true) continue;
+    if (!hasAccount(kind)) continue;
     for (const account of patterns.accounts) {
       const arn = arnsOfPattern(kind, "*", account);
       yield { ...common, arn, key: `configured ${tenant} ${account}`, isAccount: true };

@@ -31,13 +31,16 @@ export const sourcePin: Pin = {
   settledBy: (urn) => typeInUrn(urn).startsWith("aws:"),
 };
 
-/** A source identity says for whom the caller acts, so that it cannot be led to act for another unawares. */
+/** An external id, which is given to one customer, or an organisation. */
 const strangerPin: Pin = {
-  isKey: (key) => [externalId, sourceIdentity, ...organisationKeys].includes(key),
-  holds: (value, key) => {
-    if (key === externalId) return isExact(value);
-    return key === sourceIdentity ? /[^*?]/.test(value.text) : namesBy(key)?.(value) === true;
-  },
+  isKey: (key) => key === externalId || organisationKeys.includes(key),
+  holds: (value, key) => (key === externalId ? isExact(value) : namesBy(key)?.(value) === true),
+};
+
+/** A source identity says for whom the caller acts; what it says is up to the caller. */
+const callerPin: Pin = {
+  isKey: (key) => key === sourceIdentity,
+  holds: (value) => /[^*?]/.test(value.text),
 };
 
 /**
@@ -74,4 +77,9 @@ export function sourceGuard(conditions: readonly Condition[], variables: boolean
 export function strangerGuard(conditions: readonly Condition[], variables: boolean): Guard {
   if (conditions.some((each) => asksForOwn(each, variables))) return { kind: "pinned" };
   return guardBy(strangerPin, conditions, variables);
+}
+
+/** Whether a caller has to say for whom it acts, which is enough where it may be one's own. */
+export function saysForWhom(conditions: readonly Condition[], variables: boolean): boolean {
+  return guardBy(callerPin, conditions, variables).kind === "pinned";
 }

@@ -7,7 +7,7 @@ import type { Admission } from "../../core/trust/admission";
 import { correctedCondition } from "../../core/trust/correct";
 import { ownAccounts } from "../../core/trust/own-accounts";
 import { accountOf, type Principal } from "../../core/trust/principal";
-import { gradeOfService, sourceGuard, strangerGuard } from "../../core/trust/source";
+import { gradeOfService, saysForWhom, sourceGuard, strangerGuard } from "../../core/trust/source";
 import { defineRule, type Answer } from "../define-rule";
 import { answersToWays, meantBy, unknownConditionFault, unsureFault } from "./trust-answers";
 
@@ -91,12 +91,14 @@ function accountAnswers(
   const own = ownAccounts(graph);
   if (own.has(account) || configured.some((pattern) => matches(pattern, account))) return [];
   const { conditions, variables } = way;
+  const isUntold = own.size === 0 && configured.length === 0;
+  if (isUntold && saysForWhom(conditions, variables)) return [];
   const guard = strangerGuard(conditions, variables);
   const doubt = doubtOf(way, guard, account, fact, graph);
   if (doubt !== undefined) return doubt;
   const role = labelOfThing(graph, fact.identity);
   const about = { about: fact.identity, at: fact.at, data: { role, account } };
-  if (own.size === 0 && configured.length === 0) {
+  if (isUntold) {
     const fault = `whose account ${account} is, which ${graph.canonical(fact.identity)} lets in`;
     return [{ verdict: "undetermined", message: "account", ...about, fault }];
   }

@@ -1,4 +1,5 @@
 import { asksForSecondFactor } from "../../core/authority/bearer";
+import { sourceIdentitiesOf } from "../../core/grants/source-identity";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
@@ -6,6 +7,7 @@ import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { parseOperator } from "../../core/policy/condition/operator";
 import type { Condition } from "../../core/policy/statement";
+import { knownTenant, tenantOf, tenantsIn } from "../../core/tenancy";
 import { admissions, type Admission } from "../../core/trust/admission";
 import type { ClaimPattern } from "../../core/trust/claim-pattern";
 import { lookupsIn } from "../../core/trust/in-graph";
@@ -15,7 +17,7 @@ import { isGuard, testedKey } from "../../core/trust/tested";
 import { defineRule, type Answer } from "../define-rule";
 import { unknownConditionFault, unknownTrust, unknownTrustFault } from "./trust-answers";
 
-type Message = "none" | "any" | "names" | "who" | "unknown";
+type Message = "none" | "any" | "foreign" | "names" | "who" | "unknown";
 
 /** The role of people that IAM Identity Center makes. Source: IAM Identity Center user guide, "Referencing permission sets". */
 const peoplesRoles = /^AWSReservedSSO_/;
@@ -42,6 +44,8 @@ export default defineRule({
   messages: {
     none: "`{caller}` starts sessions of `{role}` that name nobody: no condition tests `sts:SourceIdentity`",
     any: "`{caller}` starts sessions of `{role}` under any name: `sts:SourceIdentity` is not held to the caller's",
+    foreign:
+      "`{caller}` starts sessions of `{role}` of tenant `{own}` in the name of workloads of tenant `{tenant}`: `sts:SourceIdentity` is held to these",
     names:
       "undetermined: a preview cannot know under which names `{caller}` starts sessions of `{role}`",
     who: "undetermined: a preview cannot know whether another role starts sessions of `{role}`",
@@ -82,9 +86,10 @@ function answersTo(
   const tested = testedKey(conditions, "sts:sourceidentity", variables);
   if (tested.kind === "nobody") return [];
   const tests = tested.kind === "tested" ? tested.tests : [];
-  if (tests.some((test) => test.waitsFor === undefined && test.patterns.every(isPinning))) {
-    return [];
-  }
+  const pinning = tests.find(
+    (test) => test.waitsFor === undefined && test.patterns.every(isPinning),
+  );
+  if (pinning !== undefined) return foreignNames(pinning.patterns, caller, fact, graph);
   if (conditions.some(isCallersOwn)) return [];
   const unknown = [
     ...tests.flatMap((test) => test.waitsFor ?? []),
@@ -106,6 +111,40 @@ function answersTo(
       verdict: "violated",
       message: tests.length === 0 && tested.kind === "untested" ? "none" : "any",
       data: { caller: caller.label, role: labelOfThing(graph, fact.identity) },
+      about: fact.identity,
+      holder: caller.name,
+      at: fact.at,
+    },
+  ];
+}
+
+/** Names of another tenant's workloads, as our components write them: `<tenant>.<workload>`. */
+function foreignNames(
+  patterns: readonly ClaimPattern[],
+  caller: Caller,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): readonly Answer<Message>[] {
+  if (!graph.complete) return [];
+  const own = tenantOf(graph, fact.identity);
+  if (own.kind !== "tenant") return [];
+  const others = [...tenantsIn(graph)].filter(
+    (tenant) => knownTenant(tenant) !== undefined && tenant !== own.tenant,
+  );
+  const tenant = others.find((each) =>
+    patterns.some(({ text }) => text.startsWith(sourceIdentitiesOf(each).slice(0, -1))),
+  );
+  if (tenant === undefined) return [];
+  return [
+    {
+      verdict: "violated",
+      message: "foreign",
+      data: {
+        caller: caller.label,
+        role: labelOfThing(graph, fact.identity),
+        own: own.tenant,
+        tenant,
+      },
       about: fact.identity,
       holder: caller.name,
       at: fact.at,

@@ -113,8 +113,8 @@ ruleTester(rule, {
       resources: [elsewhere(), account({ StringEquals: { "sts:ExternalId": "desk-1" } })],
     },
     {
-      name: "another account that has to say for whom it acts",
-      resources: [elsewhere(), account({ StringLike: { "sts:SourceIdentity": "acme.*" } })],
+      name: "an account of which nothing tells whose it is, that has to say for whom it acts",
+      resources: [account({ StringLike: { "sts:SourceIdentity": "acme.*" } })],
     },
     {
       name: "another account of the organisation",
@@ -197,6 +197,19 @@ ruleTester(rule, {
       name: "a role of another account",
       resources: [elsewhere(), account(undefined, `arn:aws:iam::${other}:role/vendor`)],
       findings: [stranger],
+    },
+    {
+      name: "another account that has to say for whom it acts, which it chooses",
+      resources: [elsewhere(), account({ StringLike: { "sts:SourceIdentity": "acme.*" } })],
+      findings: [
+        {
+          ...stranger,
+          replacement: JSON.stringify({
+            StringEquals: { "sts:ExternalId": "EXTERNAL_ID" },
+            StringLike: { "sts:SourceIdentity": "acme.*" },
+          }),
+        },
+      ],
     },
     {
       name: "another account that may say anything",

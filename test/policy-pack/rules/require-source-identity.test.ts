@@ -21,6 +21,16 @@ function role(condition?: Value, principal: Value = { AWS: planner }): Resource 
   });
 }
 
+/** The same role, of a tenant. */
+function tenanted(of: Resource): Resource {
+  return { ...of, inputs: { ...of.inputs, tags: { "agentid.dev/tenant": "acme" } } };
+}
+
+/** A queue by which a tenant is known. */
+function of(tenant: string): Resource {
+  return resource("aws:sqs/queue:Queue", "orders", { tags: { "agentid.dev/tenant": tenant } });
+}
+
 function target(condition: Value): readonly Resource[] {
   return [
     resource("aws:eks/podIdentityAssociation:PodIdentityAssociation", "desk", {
@@ -81,6 +91,17 @@ ruleTester(rule, {
       resources: [role({ StringEquals: { "sts:SourceIdentity": "" } })],
     },
     {
+      name: "names that start as another tenant's do, of which they are not",
+      resources: [
+        of("globex"),
+        tenanted(role({ StringLike: { "sts:SourceIdentity": ["acme.*", "globex-eu.*"] } })),
+      ],
+    },
+    {
+      name: "another tenant's names on a role of none",
+      resources: [of("globex"), role({ StringLike: { "sts:SourceIdentity": "globex.*" } })],
+    },
+    {
       name: "people who show a second factor",
       resources: [
         role(
@@ -132,6 +153,19 @@ ruleTester(rule, {
           holder: "arn:aws:iam::111122223333:root",
           message:
             "`account 111122223333` starts sessions of `payments` that name nobody: no condition tests `sts:SourceIdentity`",
+        },
+      ],
+    },
+    {
+      name: "the names of another tenant's workloads",
+      resources: [
+        of("globex"),
+        tenanted(role({ StringLike: { "sts:SourceIdentity": ["acme.planner", "globex.*"] } })),
+      ],
+      findings: [
+        {
+          ...found,
+          message: `\`${planner}\` starts sessions of \`payments\` of tenant \`acme\` in the name of workloads of tenant \`globex\`: \`sts:SourceIdentity\` is held to these`,
         },
       ],
     },
