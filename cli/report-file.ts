@@ -82,6 +82,7 @@ const finding = shape<Finding>({
   related: list(shape<RelatedSubject>({ ...subjectChecks, as: text })),
   chain: list(shape<ChainLink>({ from: subject, to: subject, by: text, at: optional(at) })),
   waitsFor: list(text),
+  open: optional(list(at)),
   fingerprint: text,
   aliases: optional(list(text)),
   extent: optional(list(list(text))),

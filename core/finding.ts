@@ -3,7 +3,7 @@ import type { Day } from "./day";
 import type { At } from "./graph/fact-values";
 import type { Name } from "./graph/name";
 import type { Severity } from "./severity";
-import type { SourcePosition } from "./snapshot/resource";
+import { nameInUrn, type SourcePosition } from "./snapshot/resource";
 import type { Urn } from "./snapshot/value";
 
 /** Whether something is wrong for certain, or cannot be told. A rule that holds says nothing. */
@@ -58,6 +58,8 @@ export interface Finding {
   readonly chain: readonly ChainLink[];
   /** For `undetermined`: the resources whose making settles it. */
   readonly waitsFor: readonly Urn[];
+  /** For `undetermined`: properties that are not known and that it rests on, where `at` is none of them. Default: none. */
+  readonly open?: readonly At[];
   /** Same for the same fault from run to run; made of rule, thing and holder alone. */
   readonly fingerprint: string;
   /**
@@ -93,6 +95,11 @@ export interface FindingWaiver {
 /** Who answers for a waived finding, until when and why. Comes from a file: hostile wherever it is shown. */
 export function waiverText({ owner, ticket, expires, reason, controls }: FindingWaiver): string {
   return `waived until ${expires} by ${owner} (${ticket}), restricted by ${controls.join(", ")}: ${reason}`;
+}
+
+/** What is not known and where, for a reader: `` not known: `rules[0].verbs` of `acme/desk` ``. Hostile as a label is. */
+export function openText({ urn, property }: At): string {
+  return `not known: \`${property}\` of \`${nameInUrn(urn)}\``;
 }
 
 /** Whether a finding blocks, where it is certain: mandatory, not known to a baseline, and not waived. */

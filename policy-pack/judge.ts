@@ -1,6 +1,7 @@
 import type { Finding } from "../core/finding";
 import type { FactOf } from "../core/graph/fact";
 import type { Graph } from "../core/graph/graph";
+import type { Name } from "../core/graph/name";
 import type { Judgement } from "../core/report";
 import type { Resource, Snapshot } from "../core/snapshot/resource";
 import type { Urn } from "../core/snapshot/value";
@@ -17,6 +18,7 @@ import { StackReader } from "./stack-reader";
 import { summarise } from "./summary";
 import { StackView } from "./suppose/stack-view";
 import { suppose } from "./suppose/suppose";
+import { tellingWhatIsOpen } from "./suppose/what-is-open";
 import { applyWaivers } from "./waivers/apply-waivers";
 import type { Waivers } from "./waivers/waiver";
 
@@ -44,6 +46,8 @@ export async function judgeSnapshot(snapshot: Snapshot, judging: Judging): Promi
 interface ReadAll {
   readonly reader: StackReader;
   readonly readings: readonly Reading[];
+  /** The names that facts state and rules ask for, all of which were asked where they are not asked anew. */
+  readonly names: (askAll: () => void) => Iterable<Name>;
 }
 
 async function readAll(
@@ -60,7 +64,7 @@ async function readAll(
     if (reading.failures.length > 0 || reading.isNotRead) readings.push(reading);
   }
   reader.graph.close();
-  return { reader, readings };
+  return { reader, readings, names: () => reader.graph.allNames() };
 }
 
 /**
@@ -103,7 +107,11 @@ export class IncrementalJudge {
     const { graph } = this.#reader;
     for (const fact of finish.added) this.#evaluations.ask(fact);
     graph.close();
-    const read = { reader: this.#reader, readings: finish.readings };
+    const read: ReadAll = {
+      reader: this.#reader,
+      readings: finish.readings,
+      names: (askAll) => graph.namesNow(askAll),
+    };
     return judgementOf(snapshot, this.#judging, read, (rules) => [
       ...this.#evaluations.answers(finish.gone),
       ...answersOf(
@@ -149,7 +157,7 @@ export class IncrementalJudge {
 async function judgementOf(
   snapshot: Snapshot,
   judging: Judging,
-  { reader, readings }: ReadAll,
+  { reader, readings, names }: ReadAll,
   answers: (rules: readonly Rule[]) => readonly Said[],
 ): Promise<Judgement> {
   const { graph } = reader;
@@ -160,18 +168,21 @@ async function judgementOf(
     ...graph.all("unreadable").map((fact) => unreadable(fact, graph)),
     ...withoutRepeats(answers(others)),
   ]);
-  const stack = new StackView(snapshot.resources, graph, reader.context);
+  const stack = new StackView(snapshot.resources, graph, reader.context, () =>
+    names(() => void answersOf(others, graph, settings)),
+  );
   const supposed = await suppose(stack, certain, async (resources) => {
     const other = await readAll(resources, judging);
     return mergeFindings(withoutRepeats(answersOf(others, other.reader.graph, settings)));
   });
-  const found = mergeFindings([...certain, ...supposed.findings]);
+  const found = mergeFindings([...supposed.told, ...supposed.findings]);
   const findings = waived(found, judging.waivers, others, graph);
+  const all = mergeFindings([
+    ...findings,
+    ...withoutRepeats(answersOf(ofWaivers, graph, settings)),
+  ]);
   return {
-    findings: mergeFindings([
-      ...findings,
-      ...withoutRepeats(answersOf(ofWaivers, graph, settings)),
-    ]),
+    findings: tellingWhatIsOpen(all, stack, snapshot.notes),
     workloads: summarise(graph),
     notRead: notReadIn(readings),
     notes: [...snapshot.notes, ...supposed.notes],

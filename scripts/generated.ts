@@ -7,6 +7,7 @@ import { rules } from "../policy-pack/rules";
 import { controlIds, controls } from "../policy-pack/waivers/controls";
 import { waiversSchema } from "../policy-pack/waivers/waivers-shape";
 import { catalogues } from "../policy-pack/standards";
+import { bounds, places } from "./supposed-places";
 import { standardsPage, tableOf, withHeader, withRegion } from "./rule-docs";
 
 /** A file that is written, in whole or in part, from the code. */
@@ -29,6 +30,7 @@ export function generated(root: string): readonly Generated[] {
     { path: "docs/agents.schema.json", content: JSON.stringify(manifestSchema()) },
     { path: "docs/waivers.schema.json", content: JSON.stringify(waiversSchema()) },
     waiversPage(root),
+    undeterminedPage(root),
   ];
 }
 
@@ -64,6 +66,12 @@ function waiversPage(root: string): Generated {
   const rows = controlIds.map((id) => `| \`${id}\` | ${controls[id].shows} |`);
   const table = ["| control | what the stack has to show |", "| --- | --- |", ...rows].join("\n");
   return { path, content: withRegion(contentOf(root, path), "controls", table) };
+}
+
+function undeterminedPage(root: string): Generated {
+  const path = "docs/undetermined.md";
+  const content = contentOf(root, path);
+  return { path, content: withRegion(withRegion(content, "bounds", bounds()), "places", places()) };
 }
 
 function contentOf(root: string, path: string): string {

@@ -17,6 +17,8 @@ export function headerOf(rule: Rule): string {
     `| --- | --- | --- | --- | --- |`,
     `| ${rule.severity} | ${levelOf(rule, rule.severity, undefined)} | ${rule.decides}: ${rule.because} | ${code(rule.watches)} | ${code(rule.standards)} |`,
     "",
+    "What a preview cannot know: [undetermined](../undetermined.md).",
+    "",
     endMark,
   ].join("\n");
 }

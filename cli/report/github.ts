@@ -1,4 +1,4 @@
-import { isBlocking, waiverText, type Finding } from "../../core/finding";
+import { isBlocking, openText, waiverText, type Finding } from "../../core/finding";
 import type { Report } from "../../core/report";
 import { commandData, commandProperty, plain } from "./escape";
 import type { Reporter, ReportOptions } from "./reporter";
@@ -37,6 +37,7 @@ function annotation(finding: Finding, options: ReportOptions): string {
   ];
   const lines = [
     `${finding.about.label}: ${finding.message}`,
+    ...(finding.open ?? []).map(openText),
     ...(finding.waiver === undefined ? [] : [waiverText(finding.waiver)]),
     `fix: ${finding.fix}`,
     ...(finding.replacement?.split("\n") ?? []),

@@ -15,6 +15,7 @@ import {
   distinct,
   groupsOf,
   marksOf,
+  openIn,
   positionOf,
   programOf,
   relatedIn,
@@ -82,6 +83,7 @@ function details(group: FindingGroup, options: ReportOptions): string {
     ...findings.map((finding) => `${prose(finding.message)}${placeOf(finding)}`),
     ...relatedIn(group).map(relatedLine),
     ...distinct(findings.flatMap((finding) => chainsOf(finding).map(chainLine))),
+    ...openIn(group).map(prose),
     ...distinct(findings.flatMap((finding) => finding.waitsFor)).map(
       (urn) => `waits for ${code(urn)}`,
     ),

@@ -9,6 +9,7 @@ import type {
 } from "sarif";
 import {
   isBlocking,
+  openText,
   waiverText,
   type ChainLink,
   type Finding,
@@ -170,6 +171,7 @@ function resultOf(finding: Finding, ruleIndex: number, projectFile: string): Res
     properties: {
       "security-severity": securitySeverity[finding.grade],
       level: finding.level,
+      ...(finding.open && { open: finding.open.map((one) => plain(openText(one))) }),
       ...(finding.waitsFor.length > 0 && { waitsFor: finding.waitsFor.map(plain) }),
     },
   };

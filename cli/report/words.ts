@@ -1,4 +1,10 @@
-import { isBlocking, type ChainLink, type Finding, type RelatedSubject } from "../../core/finding";
+import {
+  isBlocking,
+  openText,
+  type ChainLink,
+  type Finding,
+  type RelatedSubject,
+} from "../../core/finding";
 import type { Report, Verdict } from "../../core/report";
 import { severities } from "../../core/severity";
 import type { SourcePosition } from "../../core/snapshot/resource";
@@ -108,6 +114,11 @@ export function relatedIn(group: FindingGroup): readonly RelatedSubject[] {
   const others = group.findings.flatMap((finding) => finding.related);
   const byText = new Map(others.map((one) => [JSON.stringify([one.name, one.as]), one] as const));
   return [...byText.values()].filter((one) => !holders.has(one.name));
+}
+
+/** What is not known that findings of a group rest on, a line each, not yet escaped. */
+export function openIn({ findings }: FindingGroup): readonly string[] {
+  return distinct(findings.flatMap(({ open = [] }) => open.map(openText)));
 }
 
 /** The chains of a finding, each from its first link to its last; a link that does not go on from the one before begins another. */

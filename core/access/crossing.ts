@@ -78,7 +78,7 @@ function crossingAs(
   const unclear = by.doubt ?? (bearer.kind === "unknown" ? bearer : undefined);
   const [first] = reached;
   if (first !== undefined) {
-    return { kind: "reaches", by, reached, doubt: first.doubt ?? unclear };
+    return { kind: "reaches", by, reached, doubt: bothOf(first.doubt, unclear) };
   }
   const missing = content.document.statements.find(({ kind }) => kind === "unknown");
   const waitsFor = missing?.kind === "unknown" ? missing.waitsFor : open?.waitsFor;
@@ -149,3 +149,9 @@ function startedBy(
 }
 
 const tenantUnknown = "the tenant of the identity is not known yet";
+
+/** The first of two doubts, until both are settled. */
+function bothOf(first: Doubt | undefined, second: Doubt | undefined): Doubt | undefined {
+  if (first === undefined || second === undefined) return first ?? second;
+  return { ...first, waitsFor: [...first.waitsFor, ...second.waitsFor] };
+}

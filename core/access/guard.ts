@@ -31,7 +31,7 @@ export function guardOf(graph: Graph, { name, fact }: Held, caller: Caller): Gua
     if (policy.kind === "problem") continue;
     if (policy.kind === "unknown") {
       doubt ??= { reason: notKnown, waitsFor: policy.waitsFor };
-      admits.push(unknown(notKnown));
+      admits.push(unknown(notKnown, policy.waitsFor));
       continue;
     }
     const own = name === undefined ? [] : graph.namesOf(name);
@@ -117,7 +117,7 @@ function isOwn(part: Part, own: readonly string[]): boolean {
 function admitsCaller({ statements }: PolicyDocument, caller: Caller): Three {
   return or(
     statements.map((statement): Three => {
-      if (statement.kind === "unknown") return unknown(notKnown);
+      if (statement.kind === "unknown") return unknown(notKnown, statement.waitsFor);
       if (statement.effect === "Deny") return no;
       const named = isNamed(statement, caller, yes);
       return statement.effect === "unknown" ? and([named, unknown(notKnown)]) : named;

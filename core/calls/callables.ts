@@ -138,11 +138,11 @@ function waitsForIt(waitsFor: readonly Urn[], { urns }: Target): Three {
   return isMine && waitsFor.length === 1 ? yes : unknown("a resource of a policy is not known yet");
 }
 
-function accountFits(pattern: string, { scopes }: Target): Three {
+function accountFits(pattern: string, { scopes, urns }: Target): Three {
   if (/^\*+$/.test(pattern)) return yes;
   const known = scopes.filter(isAccountId);
   return known.length === 0
-    ? unknown("the account of what is called is not known")
+    ? unknown("the account of what is called is not known", urns)
     : fromBoolean(known.some((account) => matches(pattern, account)));
 }
 

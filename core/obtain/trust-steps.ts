@@ -251,7 +251,8 @@ function sameList(a: readonly Urn[], b: readonly Urn[]): boolean {
 function stepFrom(given: Case, from: Name, guard?: CallerGuard, doubt?: Doubt): Step {
   const { role, fact, admission } = given;
   const reason = "a condition of a trust policy cannot be told of its callers";
-  const unclear = guard?.isUnclear === true ? { reason, waitsFor: [] } : undefined;
+  const { waitsFor } = admission;
+  const unclear = guard?.isUnclear === true ? { reason, waitsFor } : undefined;
   const known = doubt ?? doubtOf(admission) ?? unclear;
   return {
     from: thing(from),

@@ -127,7 +127,7 @@ export class FunctionAnswers {
     this.#unanswered.add(token);
     this.recorder.note({
       kind: "unanswered-function",
-      message: `\`${token}\` has no recorded answer: what it returns is unknown`,
+      message: `\`${token}\` has no recorded answer: what it returns is unknown; record it under \`functions\` in agentid.yaml`,
     });
   }
 }

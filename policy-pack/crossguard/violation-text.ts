@@ -1,4 +1,4 @@
-import { waiverText, type Finding } from "../../core/finding";
+import { openText, waiverText, type Finding } from "../../core/finding";
 import { visible } from "../../core/visible";
 
 /**
@@ -11,6 +11,7 @@ export function textOf(finding: Finding): string {
     finding.message,
     ...finding.related.map((related) => `  ${related.label}: ${related.as}`),
     ...finding.chain.map((link) => `  ${link.from.label} → ${link.to.label} (${link.by})`),
+    ...(finding.open ?? []).map((one) => `  ${openText(one)}`),
     ...waitsFor(finding),
     `fix: ${finding.fix}`,
     ...(finding.replacement === undefined ? [] : [`put instead: ${finding.replacement}`]),

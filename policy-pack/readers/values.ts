@@ -53,6 +53,23 @@ export function waitingFor(
     : [];
 }
 
+/** What the unknown values in a top-level property wait for; undefined where all of it is known. */
+export function waitsForIn(resource: Resource, top: string): readonly Urn[] | undefined {
+  const unknown = [...unknownIn(resource.inputs[top])];
+  if (unknown.length === 0) return undefined;
+  return [...new Set(unknown.flatMap((each) => waitingFor(resource, top, each.waitsFor)))];
+}
+
+function* unknownIn(value: Value | undefined, depth = 0): Iterable<Unknown> {
+  if (value instanceof Unknown) yield value;
+  else if (depth < deepest && value !== null && typeof value === "object") {
+    for (const item of Object.values(value)) yield* unknownIn(item as Value, depth + 1);
+  }
+}
+
+/** What a program makes may be nested as deep as it likes. */
+const deepest = 16;
+
 /**
  * The text at a path of a resource's inputs, or undefined where there is none.
  *

@@ -115,8 +115,14 @@ function ofRoute(fact: Entry, graph: Graph): readonly Answer<Message>[] {
     const asks = { kind: "unknown", waitsFor } as const;
     return ofEntry({ ...fact, asks }, behind(graph, fact.entry), "route", graph);
   }
-  const isNarrowed = asked.length > 0 && fact.asks.kind === "nobody";
-  const asks = isNarrowed ? ({ kind: "unclear", by: "the policy of its API" } as const) : fact.asks;
+  if (asked.length === 0 || fact.asks.kind !== "nobody") {
+    return ofEntry(fact, behind(graph, fact.entry), "route", graph);
+  }
+  const unknown = asked.filter((each) => each.waitsFor !== undefined);
+  const asks: Entry["asks"] =
+    unknown.length > 0
+      ? { kind: "unknown", waitsFor: unknown.flatMap(({ waitsFor = [] }) => waitsFor) }
+      : { kind: "unclear", by: "the policy of its API" };
   return ofEntry({ ...fact, asks }, behind(graph, fact.entry), "route", graph);
 }
 

@@ -1,13 +1,24 @@
-import { parseArn } from "../../core/arn";
+import { isAccountId, parseArn } from "../../core/arn";
 import { kindMark, tenantMark } from "../../core/marks";
+import { matches } from "../../core/pattern";
 import { read } from "../../core/snapshot/read";
-import { lambda, nameOf, policy, role, user, type Referable } from "../readers/aws/refs";
+import {
+  lambda,
+  launchConfiguration,
+  launchTemplate,
+  nameOf,
+  policy,
+  role,
+  user,
+  type Referable,
+} from "../readers/aws/refs";
 import { valueIn } from "../readers/values";
 import { roleReferences } from "./roles";
 import { openPlacesOf, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 import type { Supposed, Supposition } from "./supposition";
-import { alike, fitting, output, outputsOf, standing, stringsOf, text } from "./values";
+import { stringsOf } from "./strings";
+import { alike, fitting, output, outputsOf, standing, text } from "./values";
 
 /** How Pulumi calls the modules of services that IAM calls otherwise. */
 const typesOf: Readonly<Record<string, readonly string[]>> = {
@@ -38,6 +49,12 @@ export const ofAws: readonly Supposition[] = [
     types: new RegExp(`^${what.types.join("|")}$`),
     path: ["name"],
     values: (place, stack) => namesOf(what, place, stack),
+    unique: true,
+  })),
+  ...[launchTemplate, launchConfiguration].map((what): Supposition => ({
+    types: new RegExp(`^${what.types.join("|")}$`),
+    path: ["name"],
+    values: (place, stack) => templateNames(what, place, stack),
     unique: true,
   })),
   ...roleProperties.map(([types, property]): Supposition => ({
@@ -153,12 +170,30 @@ function namesOf(what: Referable, { resource }: OpenPlace, stack: StackView): re
   const called = stack.namedOnly(what.kind, account).map((parts) => parts.join("|"));
   const byArn = stack.arns.flatMap((arn) => {
     const parsed = parseArn(arn);
-    const short = parsed.ok ? fitting(what.inArn(parsed.arn) ?? "") : "";
+    if (!parsed.ok || !mayBeIn(account, parsed.arn.account)) return [];
+    const short = fitting(what.inArn(parsed.arn) ?? "");
     const name = short === "" ? undefined : nameOf(what, short, account);
     const isOfStack = name !== undefined && stack.has(name);
     return short === "" || isOfStack ? [] : [short];
   });
   return [...[...new Set([...called, ...byArn])].sort().map(text), otherName];
+}
+
+/** The names by which something launches machines and that no template of the stack has. */
+function templateNames(
+  what: Referable,
+  { resource }: OpenPlace,
+  stack: StackView,
+): readonly Supposed[] {
+  const called = stack
+    .namedOnly(what.kind, stack.context.accountOf(resource))
+    .flatMap(([kind = "", name = ""]) => (what.tidy(name) === `${kind}|${name}` ? [name] : []));
+  return [...called.map(text), otherName];
+}
+
+/** Whether an ARN with such an account may be of something in an account; AWS's own are in none: `arn:aws:iam::aws:policy/…`. */
+function mayBeIn(account: string, inArn: string): boolean {
+  return isAccountId(account) ? matches(inArn, account) : inArn !== "aws";
 }
 
 /** What of the stack a statement's actions are about: `s3:GetObject` is about its buckets. */

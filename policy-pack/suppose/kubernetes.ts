@@ -1,4 +1,5 @@
 import { kindMark, tenantMark, workloadMark } from "../../core/marks";
+import { read } from "../../core/snapshot/read";
 import { Unknown } from "../../core/snapshot/value";
 import { accountNames, freeNames, isWide, namespacesOf, objectOf, usualNamespace } from "./objects";
 import { ofRbac } from "./rbac";
@@ -6,7 +7,7 @@ import { roleReferences } from "./roles";
 import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 import type { Supposed, Supposition } from "./supposition";
-import { alike, text } from "./values";
+import { alike, output, text } from "./values";
 
 const anyKind = /^kubernetes:/;
 const accounts = /^kubernetes:core\/v1:ServiceAccount$/;
@@ -33,7 +34,12 @@ const podSpecs = [
 export const ofKubernetes: readonly Supposition[] = [
   { types: anyKind, path: ["metadata"], values: wholeMetadata, unique: true },
   { types: anyKind, path: ["metadata", "name"], atLeast: 2, values: names, unique: true },
-  { types: anyKind, path: ["metadata", "namespace"], atLeast: 2, values: namespaces },
+  {
+    types: anyKind,
+    path: ["metadata", "namespace"],
+    atLeast: 2,
+    values: namespaces,
+  },
   { types: anyKind, path: ["metadata", "labels", tenantMark], atLeast: 3, values: tenants },
   { types: anyKind, path: ["metadata", "labels", kindMark], atLeast: 3, values: kinds },
   {
@@ -125,10 +131,17 @@ function names(place: OpenPlace, stack: StackView): readonly Supposed[] {
 function namespaces(place: OpenPlace, stack: StackView): readonly Supposed[] {
   const object = objectOf(place, stack);
   if (object === undefined || isWide(object)) return [];
+  const made = stack
+    .ofTypes(/^kubernetes:core\/v1:Namespace$/)
+    .filter(({ inputs }) => read(inputs, "metadata").kind !== "unknown");
+  // The readers see by themselves that it is the namespace which it waits for.
+  if (made.some(({ urn }) => place.waitsFor.includes(urn))) return [];
   const called = freeNames(object, stack).map(({ namespace }) => namespace);
-  return [...new Set([...called, ...namespacesOf(object, stack), usualNamespace])]
+  const named = [...new Set([...called, ...namespacesOf(object, stack), usualNamespace])]
     .filter((namespace) => namespace !== "" && !namespace.startsWith("urn:"))
     .map(text);
+  const unnamed = made.filter(({ inputs }) => read(inputs, "metadata", "name").kind !== "present");
+  return [...named, ...unnamed.map(({ urn }) => output(urn))];
 }
 
 function wholeMetadata(place: OpenPlace, stack: StackView): readonly Supposed[] {

@@ -1,3 +1,4 @@
+import type { Finding } from "../../core/finding";
 import type { Step } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import { Secret, Unknown, isList, isRecord, type Urn, type Value } from "../../core/snapshot/value";
@@ -10,8 +11,8 @@ export interface OpenPlace {
   readonly waitsFor: readonly Urn[];
 }
 
-/** Deepest place that is looked at. */
-const deepest = 16;
+/** Deepest place that is looked at: what a program makes may be nested as deep as it likes. */
+export const deepest = 16;
 
 /** Whether there is any place of a resource's inputs whose value is not known. */
 export function hasOpenPlace({ inputs }: Resource): boolean {
@@ -34,6 +35,16 @@ export function textOfPath(path: readonly Step[]): string {
       return at === 0 ? step : `.${step}`;
     })
     .join("");
+}
+
+/** Whether a finding points at a place, at something within it, or at what it stands in. */
+export function isAt({ at }: Pick<Finding, "at">, { resource, path }: OpenPlace): boolean {
+  const text = textOfPath(path);
+  return (
+    at.urn === resource.urn &&
+    at.property !== "" &&
+    (at.property.startsWith(text) || text.startsWith(at.property))
+  );
 }
 
 /** The inputs of a resource with a value in a place of theirs. */

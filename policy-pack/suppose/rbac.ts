@@ -2,7 +2,8 @@ import type { OpenPlace } from "./open-place";
 import { accountNames, accountNamespaces } from "./objects";
 import type { StackView } from "./stack-view";
 import type { Supposed, Supposition } from "./supposition";
-import { stringsOf, text } from "./values";
+import { stringsOf } from "./strings";
+import { text } from "./values";
 
 /** What stands in the place of what a preview cannot know of bindings, roles and definitions of what roles name. */
 export const ofRbac: readonly Supposition[] = [

@@ -1,8 +1,8 @@
 import type { Graph } from "../../core/graph/graph";
 import { scopeOf, scopesDiffer, type Name } from "../../core/graph/name";
 import type { Resource } from "../../core/snapshot/resource";
-import { Secret, isList, isRecord, type Value } from "../../core/snapshot/value";
 import type { ReadContext } from "../readers/reader";
+import { stringsOf } from "./strings";
 
 /** What suppositions may ask of a stack that was judged. */
 export class StackView {
@@ -10,13 +10,21 @@ export class StackView {
   readonly graph: Graph;
   readonly context: ReadContext;
   readonly #found = new Map<string, unknown>();
+  readonly #namesNow: () => Iterable<Name>;
   #names: ReadonlyMap<string, readonly Name[]> | undefined;
   #arns: readonly string[] | undefined;
 
-  constructor(resources: readonly Resource[], graph: Graph, context: ReadContext) {
+  /** @param names what facts state and rules ask for */
+  constructor(
+    resources: readonly Resource[],
+    graph: Graph,
+    context: ReadContext,
+    names: () => Iterable<Name>,
+  ) {
     this.resources = [...resources].sort((a, b) => (a.urn < b.urn ? -1 : 1));
     this.graph = graph;
     this.context = context;
+    this.#namesNow = names;
   }
 
   /** What is found out once, under a name that says what: one place after the other asks for the same. */
@@ -69,7 +77,7 @@ export class StackView {
 
   /** All names of a kind, whoever has them. */
   #namesOf(kind: string): readonly Name[] {
-    this.#names ??= byKind(this.graph.allNames());
+    this.#names ??= byKind(this.#namesNow());
     return this.#names.get(kind) ?? [];
   }
 
@@ -84,7 +92,9 @@ export class StackView {
 
   /** The ARNs, and patterns of ARNs, that stand somewhere in the stack's inputs, outside what is secret. */
   get arns(): readonly string[] {
-    this.#arns ??= [...new Set(this.resources.flatMap(({ inputs }) => [...arnsIn(inputs)]))].sort();
+    this.#arns ??= [
+      ...new Set(this.resources.flatMap(({ inputs }) => [...stringsOf(inputs)].flatMap(arnsIn))),
+    ].sort();
     return this.#arns;
   }
 
@@ -111,11 +121,7 @@ function byKind(names: Iterable<Name>): ReadonlyMap<string, readonly Name[]> {
   return found;
 }
 
-function* arnsIn(value: Value): Iterable<string> {
-  if (value instanceof Secret) return;
-  if (typeof value === "string") {
-    if (value.includes("arn:"))
-      yield* value.match(/\barn:[\w*-]+:[\w*-]*:[\w*-]*:[\d*]*:[\w+=,.@/:*?-]+/g) ?? [];
-  } else if (isList(value)) for (const item of value) yield* arnsIn(item);
-  else if (isRecord(value)) for (const item of Object.values(value)) yield* arnsIn(item);
+function arnsIn(text: string): readonly string[] {
+  if (!text.includes("arn:")) return [];
+  return text.match(/\barn:[\w*-]+:[\w*-]*:[\w*-]*:[\d*]*:[\w+=,.@/:*?-]+/g) ?? [];
 }

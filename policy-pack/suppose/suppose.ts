@@ -1,22 +1,25 @@
 import type { Finding } from "../../core/finding";
 import { compareSeverity } from "../../core/severity";
 import type { Resource, SnapshotNote } from "../../core/snapshot/resource";
+import type { Urn } from "../../core/snapshot/value";
 import { failureRule } from "../findings";
 import { isToldBy } from "../precedence";
-import { hasOpenPlace, openPlacesOf, textOfPath, type OpenPlace } from "./open-place";
+import { hasOpenPlace, isAt, openPlacesOf, textOfPath, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 import { supposedOf, type Supposed } from "./supposition";
 import { suppositions } from "./suppositions";
 import { resourcesIn, worldsOf, type Opened, type Taken } from "./worlds";
 
 /** Most worlds of a stack; of a large one there are fewer, so that the answer does not take much longer. */
-const mostWorlds = 12;
+export const mostWorlds = 12;
 
 /** How many resources are judged again in all worlds together; two worlds there are however large the stack is. */
-const mostJudged = 20_000;
+export const mostJudged = 20_000;
 
 /** What suppositions come to. */
 export interface Outcome {
+  /** What was told without supposing anything, now with the property that decides it where that is known by supposing. */
+  readonly told: readonly Finding[];
   /** What would be wrong, were a value that is not known what the stack says it may be. */
   readonly findings: readonly Finding[];
   /** Places of which not all values were supposed, each in a sentence. */
@@ -38,12 +41,17 @@ export async function suppose(
   judge: (resources: readonly Resource[]) => Promise<readonly Finding[]>,
 ): Promise<Outcome> {
   const opened = openedOf(stack);
-  if (opened.length === 0) return { findings: [], notes: [] };
+  if (opened.length === 0) return { told, findings: [], notes: [] };
   const affordable = Math.max(2, Math.floor(mostJudged / stack.resources.length));
   const worlds = worldsOf(opened, Math.min(mostWorlds, affordable));
   const found = new Map<string, Finding>();
+  const decided = new Map<Finding, OpenPlace>();
   for (const world of worlds) {
     const findings = await judge(resourcesIn(world, stack.resources));
+    for (const each of told) {
+      const place = isOpen(each) ? settledBy(each, findings, world) : undefined;
+      if (place !== undefined && !decided.has(each)) decided.set(each, place);
+    }
     for (const finding of findings) {
       if (finding.verdict !== "violated" || finding.rule === failureRule || finding.known) continue;
       const taken = causeOf(finding, world);
@@ -55,6 +63,7 @@ export async function suppose(
     }
   }
   return {
+    told: told.map((each) => decidedBy(each, decided.get(each))),
     findings: [...found.values()],
     notes: opened.flatMap(({ place, supposed }) =>
       supposed.length > worlds.length ? [noteOf(place)] : [],
@@ -110,19 +119,18 @@ function noteOf({ resource: { urn, name, source }, path }: OpenPlace): SnapshotN
 
 /** The supposed value that a finding comes from: of the resource that it is at, else of one that it names. */
 function causeOf(finding: Finding, world: readonly Taken[]): Taken | undefined {
-  const { at, about, holder, related, chain } = finding;
-  const named = [
-    at.urn,
-    ...[about, holder, ...related, ...chain.flatMap(({ from, to }) => [from, to])].map(
-      (subject) => subject?.urn,
-    ),
-    ...chain.map((link) => link.at?.urn),
-  ];
+  const named = urnsIn(finding);
   const rank = ({ place }: Taken): number => {
     const index = named.indexOf(place.resource.urn);
     return index < 0 ? named.length : index;
   };
   return [...world].sort((a, b) => rank(a) - rank(b))[0];
+}
+
+/** The resources that a finding names, the one that it is at first. */
+function urnsIn({ at, about, holder, related, chain }: Finding): readonly (Urn | undefined)[] {
+  const subjects = [about, holder, ...related, ...chain.flatMap(({ from, to }) => [from, to])];
+  return [at.urn, ...subjects.map((subject) => subject?.urn), ...chain.map((link) => link.at?.urn)];
 }
 
 /** Whether what is told already says what a finding says, or that the place that it rests on is not known. */
@@ -137,15 +145,6 @@ function isSame(a: Finding, b: Finding): boolean {
   if (a.at.urn === b.at.urn && a.at.property === b.at.property) return true;
   const spellings = [b.fingerprint, ...(b.aliases ?? [])];
   return [a.fingerprint, ...(a.aliases ?? [])].some((one) => spellings.includes(one));
-}
-
-function isAt({ at }: Finding, { resource, path }: OpenPlace): boolean {
-  const text = textOfPath(path);
-  return (
-    at.urn === resource.urn &&
-    at.property !== "" &&
-    (at.property.startsWith(text) || text.startsWith(at.property))
-  );
 }
 
 function undetermined(finding: Finding, { place, supposed }: Taken, stack: StackView): Finding {
@@ -173,6 +172,32 @@ function undetermined(finding: Finding, { place, supposed }: Taken, stack: Stack
     fix: `say \`${property}\` of \`${resource.name}\` by what is known before the update; where it is ${supposed.says}, ${finding.fix}`,
     waitsFor,
   };
+}
+
+/** Whether nothing is told of what would settle what a rule says. */
+function isOpen({ rule, verdict, waitsFor }: Finding): boolean {
+  return verdict === "undetermined" && waitsFor.length === 0 && rule !== failureRule;
+}
+
+/** The place whose value made what could not be told hold or be violated, where it is clear which that is. */
+function settledBy(
+  open: Finding,
+  findings: readonly Finding[],
+  world: readonly Taken[],
+): OpenPlace | undefined {
+  const now = findings.find((each) => each.rule === open.rule && isSame(each, open));
+  if (now?.verdict === "undetermined") return undefined;
+  const concerned = world.filter(({ place }) => urnsIn(now ?? open).includes(place.resource.urn));
+  const named = world.filter(({ supposed }) => open.message.includes(supposed.says));
+  const [only, ...others] = [concerned, named, world].find((list) => list.length > 0) ?? [];
+  return others.length === 0 ? only?.place : undefined;
+}
+
+function decidedBy(finding: Finding, place: OpenPlace | undefined): Finding {
+  if (place === undefined) return finding;
+  const { resource, path, waitsFor } = place;
+  const open = { urn: resource.urn, property: textOfPath(path) };
+  return { ...finding, waitsFor, ...(!isAt(finding, place) && { open: [open] }) };
 }
 
 function precedes(a: Finding, b: Finding): boolean {

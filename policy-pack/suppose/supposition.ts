@@ -1,5 +1,5 @@
 import type { Step } from "../../core/snapshot/read";
-import type { Value } from "../../core/snapshot/value";
+import { Unknown, type Value } from "../../core/snapshot/value";
 import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 
@@ -36,8 +36,18 @@ export function supposedOf(
   if (place.path.length < atLeast) return [];
   if (toldBy !== undefined && place.waitsFor.some((urn) => toldBy.test(urn))) return [];
   const inner = path.slice(place.path.length);
-  if (inner.length === 0) return values(place, stack);
-  return values(place, stack).map(({ value, says }) => ({ value: around(inner, value), says }));
+  const found = values(place, stack).filter(({ value }) => !waitsForTheSame(value, place));
+  if (inner.length === 0) return found;
+  return found.map(({ value, says }) => ({ value: around(inner, value), says }));
+}
+
+/** Whether a value is no other than what a place waits for already. */
+function waitsForTheSame(value: Value, { waitsFor }: OpenPlace): boolean {
+  if (!(value instanceof Unknown) || value.waitsFor.length === 0) return false;
+  return (
+    value.waitsFor.length === waitsFor.length &&
+    value.waitsFor.every((urn) => waitsFor.includes(urn))
+  );
 }
 
 /** Whether a place is the property itself or something that has it within. */

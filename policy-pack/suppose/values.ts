@@ -1,7 +1,7 @@
 import { read } from "../../core/snapshot/read";
 import type { Step } from "../../core/snapshot/read";
 import { typeInUrn, nameInUrn } from "../../core/snapshot/resource";
-import { Secret, Unknown, isList, isRecord, type Urn, type Value } from "../../core/snapshot/value";
+import { Secret, Unknown, type Urn, type Value } from "../../core/snapshot/value";
 import { valueIn } from "../readers/values";
 import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
@@ -68,13 +68,6 @@ export function standing(
 function isOpen(value: Value): boolean {
   if (value instanceof Secret) return true;
   return value instanceof Unknown && value.waitsFor.every((urn) => /^random:/.test(typeInUrn(urn)));
-}
-
-/** The strings that stand somewhere in a value. */
-export function* stringsOf(value: Value | undefined): Iterable<string> {
-  if (typeof value === "string") yield value;
-  else if (isList(value)) for (const item of value) yield* stringsOf(item);
-  else if (isRecord(value)) for (const item of Object.values(value)) yield* stringsOf(item);
 }
 
 function escaped(text: string): string {

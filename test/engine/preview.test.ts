@@ -200,11 +200,19 @@ describe("functions of providers in a preview", () => {
     assert.deepEqual(inputsOf("promise-form"), { role: new Unknown(), policyArn: new Unknown() });
     assert.deepEqual(inputsOf("json-form"), { role: "known", policyArn: new Unknown() });
     assert.deepEqual(snapshot.notes.map(({ kind, message }) => `${kind}: ${message}`).sort(), [
-      "unanswered-function: `aws:iam/getRole:getRole` has no recorded answer: what it returns is unknown",
-      "unanswered-function: `aws:index/getCallerIdentity:getCallerIdentity` has no recorded answer: what it returns is unknown",
+      "unanswered-function: `aws:iam/getRole:getRole` has no recorded answer: what it returns is unknown; record it under `functions` in agentid.yaml",
+      "unanswered-function: `aws:index/getCallerIdentity:getCallerIdentity` has no recorded answer: what it returns is unknown; record it under `functions` in agentid.yaml",
       "unanswered-function: `policyArn` of `json-form` is text made of an answer that is not there: unknown",
       "unanswered-function: `policyArn` of `promise-form` is text made of an answer that is not there: unknown",
     ]);
+  });
+
+  it("wait for what their arguments wait for, where these are not known", async () => {
+    const snapshot = await snapshotOf("functions");
+    const { urn } = resourceOf(snapshot, "aws:s3/bucket:Bucket", "tickets");
+    const made = resourceOf(snapshot, "aws:iam/policy:Policy", "of-document");
+    assert.deepEqual(made.inputs["policy"], new Unknown([urn]));
+    assert.deepEqual(made.propertyDependencies["policy"], [urn]);
   });
 
   it("give the recorded answer whose arguments fit", async () => {

@@ -137,19 +137,73 @@ export const exceptions: readonly Exception[] = [
   },
   {
     is: "nothing to wait for",
-    at: / (metadata|name|agentRuntimeName|assumeRolePolicy|spec\.secretStoreRef|policy$)/,
+    rules: ["require-source-condition"],
+    at: /:Role assumeRolePolicy(\.Statement)?$/,
     because:
-      "the thing that it may be is named in the message, or no resource of the stack would settle it",
+      "whose account it is no resource settles; a trust policy told it that is not known now",
+  },
+  {
+    is: "not named",
+    rules: ["require-source-condition"],
+    at: /:Role assumeRolePolicy(\.Statement)?$/,
+    because: "whose account it is is said by the settings, and not by the role that told it before",
   },
   {
     is: "nothing to wait for",
-    at: /Condition|Principal|Statement/,
-    because: "whose account it is no resource of the stack would settle",
+    rules: ["require-runtime-policy"],
+    at: /:Role assumeRolePolicy\.Statement\[\]\.Condition/,
+    because: "whom an account lets is said in that account, and by no resource of the stack",
+  },
+  {
+    is: "not named",
+    rules: ["require-subject-condition", "require-issuer-match", "require-audience-condition"],
+    at: /:OpenIdConnectProvider url$/,
+    because: "the trust policy, which is named, waits for the provider, and so does the finding",
+  },
+  {
+    is: "not named",
+    rules: ["no-privilege-escalation"],
+    at: /:Role assumeRolePolicy\.Statement\[\]\.(Effect|Action)$/,
+    because:
+      "the policy, which is named, waits for the role that it passes, and so does the finding",
+  },
+  {
+    is: "not named",
+    rules: ["no-cross-tenant-trust", "no-shared-namespace"],
+    at: /:Namespace metadata$/,
+    because:
+      "the namespace of a pod, which is named, waits for the Namespace, and so does the finding",
+  },
+  {
+    is: "nothing to wait for",
+    rules: ["no-default-identity"],
+    at: /:ClusterRoleBinding subjects\[\]\.namespace$/,
+    because: "another subject of the binding is not known either, and told first",
+  },
+  {
+    is: "nothing to wait for",
+    rules: ["no-static-tool-credential"],
+    at: /:AgentcoreHarness tools\[\]\.name$/,
+    because: "the server is told by its place, and waits for what it waits for by its name",
+  },
+  {
+    is: "not named",
+    rules: ["no-static-tool-credential"],
+    at: /:AgentcoreHarness tools\[\]\.name$/,
+    because:
+      "the server is told by its place, and what is not known of it is the same as by its name",
   },
 ];
 
 /** What is not told yet and has to be. */
 export const gaps: readonly Exception[] = [
+  {
+    is: "nothing to wait for",
+    rules: ["require-audience-condition"],
+    at: /:Role assumeRolePolicy\.Statement\[\]\.Condition(\.StringEquals)?$/,
+    because:
+      "a Deny that may leave less is told by its statement, without what its conditions wait for",
+  },
   {
     is: silent,
     rules: ["require-runtime-policy"],

@@ -7,6 +7,7 @@ import { isToldBy } from "../../policy-pack/precedence";
 import { rules } from "../../policy-pack/rules";
 import { defaultSettings, type Settings } from "../../policy-pack/settings";
 import type { Waivers } from "../../policy-pack/waivers/waiver";
+import { isAt } from "../../policy-pack/suppose/open-place";
 import { outputOf, resource, snapshotOf } from "./resources";
 
 /** A value that is not known says what it waits for, or nobody knows that. */
@@ -30,7 +31,7 @@ export interface WalkedStack {
 
 /** What is wrong with the answers about a stack of which one input is not known. */
 export interface Fault {
-  readonly is: "silent" | "new violation" | "crash" | "nothing to wait for";
+  readonly is: "silent" | "new violation" | "crash" | "not named" | "nothing to wait for";
   readonly rule: string;
   readonly message: string;
 }
@@ -78,6 +79,7 @@ export class Walk {
   async at(place: Place, way: Way): Promise<readonly Fault[]> {
     const partly = [...this.#stack.resources.map((each) => hidden(each, place, way)), later];
     const findings = await this.#judge(partly);
+    const open = findings.filter((each) => each.verdict === "undetermined" && !this.#isKnown(each));
     return [
       ...findings
         .filter(({ rule, verdict }) => rule === "agentid" && verdict === "undetermined")
@@ -88,15 +90,24 @@ export class Walk {
       ...this.#told
         .filter((was) => !findings.some((each) => tells(each, was, place)))
         .map(({ rule, message }) => ({ is: "silent" as const, rule, message })),
-      ...findings
+      ...open
+        .filter((each) => !names(each, place))
+        .map(({ rule, at, message }) => ({
+          is: "not named" as const,
+          rule,
+          message: `${at.urn} ${at.property}: ${message}`,
+        })),
+      ...open
         .filter(
-          (each) =>
-            each.verdict === "undetermined" &&
+          ({ waitsFor }) =>
             way === "waits" &&
-            each.waitsFor.length === 0 &&
-            !this.#isKnown(each),
+            ![later.urn, place.resource.urn].some((urn) => waitsFor.includes(urn)),
         )
-        .map(({ rule, message }) => ({ is: "nothing to wait for" as const, rule, message })),
+        .map(({ rule, message, waitsFor }) => ({
+          is: "nothing to wait for" as const,
+          rule,
+          message: `${waitsFor.join()}: ${message}`,
+        })),
     ];
   }
 
@@ -141,6 +152,11 @@ function tells(finding: Finding, was: Finding, place: Place): boolean {
     (subject) => subject !== undefined && concerned.includes(subject.label),
   );
   return isThere || isAbout || finding.at.urn === was.at.urn;
+}
+
+/** Whether a finding names an input, or what it stands in: where it points at, or among what it rests on. */
+function names({ at, open = [] }: Finding, place: Place): boolean {
+  return [at, ...open].some((each) => isAt({ at: each }, { ...place, waitsFor: [] }));
 }
 
 function* pathsIn(value: Value | undefined, path: Place["path"] = []): Iterable<Place["path"]> {

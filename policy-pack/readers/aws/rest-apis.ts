@@ -3,7 +3,7 @@ import type { Name } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
 import { typeInUrn } from "../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../reader";
-import { FactList, onlyOf, textAt } from "../values";
+import { FactList, onlyOf, textAt, waitsForIn } from "../values";
 import { letInBy } from "./api-policy";
 import { askingOf } from "./asking";
 import { referred, sayNames } from "./naming";
@@ -53,7 +53,8 @@ function sayPolicy(list: FactList, api: Name): void {
   const letIn = letInBy(policy);
   if (letIn === "everyone") return;
   const by = letIn === "principals" ? "principals" : "policy";
-  list.say("asks-for-all", "policy", { api, by });
+  const waitsFor = waitsForIn(list.resource, "policy");
+  list.say("asks-for-all", "policy", { api, by, ...(waitsFor && { waitsFor }) });
 }
 
 /** Reads methods of REST APIs. A key for usage plans is no authorizer (API Gateway developer guide, "API keys"). */

@@ -1,8 +1,9 @@
 import type { FactOf } from "../../../core/graph/fact";
-import type { Ref } from "../../../core/graph/fact-values";
+import type { Labels, Ref } from "../../../core/graph/fact-values";
 import type { Graph } from "../../../core/graph/graph";
 import { labelOfThing } from "../../../core/graph/label";
 import { selects } from "../../../core/selector";
+import type { Urn } from "../../../core/snapshot/value";
 import { and, no, unknown, yes, type Three } from "../../../core/three-valued";
 import {
   allOf,
@@ -48,7 +49,7 @@ function limited(pods: FactOf<"makes-pods">, graph: Graph): Proof {
     return missing(`NetworkPolicy \`${policy}\` lets ${who} send anywhere`);
   }
   if (selecting.length === 0) return missing(`no NetworkPolicy limits where ${who} send to`);
-  const waitsFor = selecting.flatMap(({ policy }) => [policy.at.urn]);
+  const waitsFor = [...selecting.map(({ policy }) => policy.at.urn), ...waitsForOf(pods.labels)];
   if (pods.hostNetwork === undefined) return unproven(`whose network ${who} use is not known`);
   const doubtful = selecting.some(
     ({ policy, selected }) =>
@@ -59,6 +60,14 @@ function limited(pods: FactOf<"makes-pods">, graph: Graph): Proof {
   return limits && !doubtful
     ? proven
     : unproven(`whether a NetworkPolicy limits where ${who} send to is not known`, waitsFor);
+}
+
+/** What labels wait for that are not known, as a whole or one by one. */
+function waitsForOf(labels: Labels): readonly Urn[] {
+  if (labels.kind === "unknown") return labels.waitsFor;
+  return Object.values(labels.labels).flatMap((text) =>
+    text.kind === "unknown" ? text.waitsFor : [],
+  );
 }
 
 function selectsPods(

@@ -75,6 +75,12 @@ const findings: readonly Finding[] = [
     waitsFor: [
       "urn:pulumi:dev::desk::aws:iam/openIdConnectProvider:OpenIdConnectProvider::cluster",
     ],
+    open: [
+      {
+        urn: "urn:pulumi:dev::desk::aws:iam/openIdConnectProvider:OpenIdConnectProvider::cluster",
+        property: "url",
+      },
+    ],
     fingerprint: "3123456789abcdef0123456789abcdef",
   }),
   finding({
@@ -112,6 +118,9 @@ const findings: readonly Finding[] = [
     related: [{ ...subject(hostileName), as: hostileName }],
     chain: [{ from: subject(hostileName), to: subject(hostileName), by: hostileName }],
     waitsFor: [hostileName],
+    open: [
+      { urn: `urn:pulumi:dev::desk::aws:iam/role:Role::${hostileName}`, property: hostileName },
+    ],
     fingerprint: "5123456789abcdef0123456789abcdef",
   }),
 ];

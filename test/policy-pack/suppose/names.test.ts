@@ -123,6 +123,14 @@ function called(name: Value, pattern: string): readonly Resource[] {
   ];
 }
 
+/** The same resources, of a provider that says its account. */
+function inAccount(account: string, resources: readonly Resource[]): readonly Resource[] {
+  const provider = resource("pulumi:providers:aws", "own", {
+    allowedAccountIds: JSON.stringify([account]),
+  });
+  return [provider, ...resources.map((each) => ({ ...each, provider: provider.urn }))];
+}
+
 async function told(rule: Rule, resources: readonly Resource[]): Promise<readonly string[]> {
   const judging = { settings: defaultSettings, rules: [rule] };
   return (await judgeSnapshot(snapshotOf(resources), judging)).findings.map(
@@ -166,5 +174,15 @@ describe("by what a thing may turn out to be called", () => {
       "undetermined: undetermined: `name` of `refunds` is not known; were it `refunds`: `acme/triage` comes to `acme/refunds`, which causes `payment`, and nothing decides the call: neither the broker of its tenant nor a gateway in `ENFORCE`",
     ]);
     assert.deepEqual(await told(requireRuntimePolicy, called("archive", pattern)), []);
+  });
+
+  it("is no name by an ARN of another account, where one's own is known", async () => {
+    const of = (account: string): Promise<readonly string[]> => {
+      const pattern = `arn:aws:lambda:*:${account}:function:refunds`;
+      return told(requireRuntimePolicy, inAccount("111122223333", called(unknown, pattern)));
+    };
+    assert.equal((await of("111122223333")).length, 1);
+    assert.equal((await of("*")).length, 1);
+    assert.deepEqual(await of("444455556666"), []);
   });
 });

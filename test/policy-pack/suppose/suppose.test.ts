@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Finding } from "../../../core/finding";
 import { nameInUrn, type Resource } from "../../../core/snapshot/resource";
-import { judgeSnapshot } from "../../../policy-pack/judge";
+import { IncrementalJudge, judgeSnapshot } from "../../../policy-pack/judge";
 import noCrossTenantTrust from "../../../policy-pack/rules/no-cross-tenant-trust";
 import noSharedSecret from "../../../policy-pack/rules/no-shared-secret";
 import type { Rule } from "../../../policy-pack/define-rule";
@@ -158,5 +158,23 @@ describe("what a property that is not known may turn out to be", () => {
         'not-read: `metadata.annotations["eks.amazonaws.com/role-arn"]` of `acme/desk` is not known, and may be more of what the stack names than was tried',
       ],
     );
+  });
+
+  it("is no name that only what was replaced called", async () => {
+    const pods = (held: (at: number) => string): readonly Resource[] =>
+      Array.from({ length: 14 }, (_, at) => sharing("crm").slice(0, 1).map((pod) => ({
+        ...pod,
+        urn: `${pod.urn}-${at}`,
+        inputs: {
+          ...pod.inputs,
+          spec: { containers: [{ name: "c", image: "c", envFrom: [{ secretRef: { name: held(at) } }] }] },
+        },
+      }))).flat();
+    const rest = sharing(outputOf(pet)).filter(({ type }) => !type.endsWith(":Pod"));
+    const judging = { settings: defaultSettings, rules: [noSharedSecret] };
+    const judge = new IncrementalJudge(judging);
+    for (const each of [...pods((at) => `old-${at}`), ...rest]) await judge.add(each);
+    const last = snapshotOf([...pods(() => "crm"), ...rest]);
+    assert.deepEqual(await judge.finish(last), await judgeSnapshot(last, judging));
   });
 });

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import type { Finding } from "../../../core/finding";
+import type { Resource, SnapshotNote } from "../../../core/snapshot/resource";
+import { nameInUrn } from "../../../core/snapshot/resource";
+import type { Value } from "../../../core/snapshot/value";
+import type { Rule } from "../../../policy-pack/define-rule";
+import { judgeSnapshot } from "../../../policy-pack/judge";
+import noWildcardAuthority from "../../../policy-pack/rules/no-wildcard-authority";
+import requireTenant from "../../../policy-pack/rules/require-tenant";
+import { defaultSettings } from "../../../policy-pack/settings";
+import { manifest, outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
+
+const pet = urnOf("random:index/randomPet:RandomPet", "pet");
+const unanswered: SnapshotNote = { kind: "unanswered-function", message: "no answer" };
+const answering =
+  "where it comes from a provider function, record its answer under `functions` in agentid.yaml";
+
+/** A pod whose account has the rights of a Role, of which the verbs and the name may be unknown. */
+function bound(verb: Value, name: Value = "desk"): readonly Resource[] {
+  const [pod, binding] = manifest(`
+apiVersion: v1
+kind: Pod
+metadata: { name: desk, namespace: acme, labels: { agentid.dev/kind: agent } }
+spec: { serviceAccountName: desk, containers: [{ name: main, image: desk }] }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: desk, namespace: acme }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: desk }
+subjects: [{ kind: ServiceAccount, name: desk, namespace: acme }]
+`);
+  assert.ok(pod && binding);
+  return [
+    pod,
+    binding,
+    resource("kubernetes:rbac.authorization.k8s.io/v1:Role", "rights", {
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "Role",
+      metadata: { name, namespace: "acme" },
+      rules: [{ apiGroups: ["*"], resources: ["*"], verbs: [verb] }],
+    }),
+    resource("random:index/randomPet:RandomPet", "pet", {}),
+  ];
+}
+
+async function told(
+  rule: Rule,
+  resources: readonly Resource[],
+  notes: readonly SnapshotNote[] = [],
+): Promise<Finding> {
+  const judging = { settings: defaultSettings, rules: [rule] };
+  const { findings } = await judgeSnapshot({ ...snapshotOf(resources), notes }, judging);
+  const [finding, ...more] = findings;
+  assert.ok(finding);
+  assert.deepEqual(more, []);
+  return finding;
+}
+
+function openIn({ open = [] }: Finding): readonly string[] {
+  return open.map(({ urn, property }) => `${property} of ${nameInUrn(urn)}`);
+}
+
+/** A tool whose tenant may be unknown. */
+function tool(tenant: Value): readonly Resource[] {
+  return [
+    resource("aws:lambda/function:Function", "crm", {
+      name: "crm",
+      role: "arn:aws:iam::111122223333:role/crm",
+      tags: { "agentid.dev/kind": "tool", "agentid.dev/tenant": tenant },
+    }),
+  ];
+}
+
+describe("what an undetermined finding rests on", () => {
+  it("is named where it stands in another resource than the finding points at", async () => {
+    const finding = await told(noWildcardAuthority, bound(outputOf(pet)));
+    assert.equal(finding.verdict, "undetermined");
+    assert.deepEqual(
+      [nameInUrn(finding.at.urn), finding.at.property],
+      ["acme/desk", "subjects[0]"],
+    );
+    assert.deepEqual(openIn(finding), ["rules[0].verbs[0] of rights"]);
+    assert.deepEqual(finding.waitsFor, [pet]);
+  });
+
+  it("is not named for what is certain", async () => {
+    const finding = await told(noWildcardAuthority, bound("*"));
+    assert.equal(finding.verdict, "violated");
+    assert.deepEqual(openIn(finding), []);
+  });
+
+  it("is a name by which the stack would have what a finding misses, and what that waits for", async () => {
+    const finding = await told(noWildcardAuthority, bound("*", outputOf(pet)));
+    assert.equal(finding.verdict, "undetermined");
+    assert.match(finding.message, /which is not in the stack$/);
+    assert.deepEqual(openIn(finding), ["metadata.name of rights"]);
+    assert.deepEqual(finding.waitsFor, [pet]);
+  });
+
+  it("may be the answer of a provider function: how to give one is said where some are missing", async () => {
+    const { fix, open } = await told(requireTenant, tool(outputOf()), [unanswered]);
+    assert.ok(fix.endsWith(`; ${answering}`), fix);
+    assert.equal(open?.length, 1);
+    const without = await told(requireTenant, tool(outputOf()));
+    assert.ok(!without.fix.includes(answering), without.fix);
+    const waiting = await told(requireTenant, tool(outputOf(pet)), [unanswered]);
+    assert.ok(!waiting.fix.includes(answering), waiting.fix);
+  });
+});

@@ -1,0 +1,68 @@
+import type { PolicyResource } from "@pulumi/policy";
+import type fc from "fast-check";
+import type { Resource } from "../../core/snapshot/resource";
+import { Secret, Unknown, type Urn, type Value } from "../../core/snapshot/value";
+
+/** A resource as it may be listed: with outputs, and with what its properties depend on. */
+export function listedLast(each: Resource, random: fc.Stream<number>): Resource {
+  const choice = next(random);
+  const dependencies = Object.entries(each.inputs).map(
+    ([property, value]) => [property, waitingIn(value)] as const,
+  );
+  return {
+    ...each,
+    propertyDependencies: Object.fromEntries(dependencies),
+    ...(choice % 3 === 0 && {
+      outputs: {
+        ...each.inputs,
+        arn: `arn:aws:iam::111122223333:role/${each.name}`,
+        id: each.name,
+      },
+    }),
+  };
+}
+
+/** The same resource as it may be handed before it is made, or nothing: with less known, otherwise, twice, or just so. */
+export function handedFirst(made: Resource, random: fc.Stream<number>): readonly Resource[] {
+  const choice = next(random);
+  const early: Resource = { ...made, propertyDependencies: {}, dependencies: [] };
+  if (choice < 10) return [];
+  if (choice < 20) return [{ ...early, notInUpdate: true }];
+  if (choice < 30) return [{ ...early, parent: "urn:pulumi:dev::desk::t:index:Parent::p" }];
+  const keys = Object.keys(made.inputs);
+  const key = keys[next(random) % Math.max(keys.length, 1)];
+  if (key === undefined || choice < 60) return [early];
+  const value: Value = choice < 80 ? new Unknown() : "other";
+  const other: Resource = { ...early, inputs: { ...made.inputs, [key]: value } };
+  return choice % 2 === 0 ? [other] : [other, early];
+}
+
+function next(random: fc.Stream<number>): number {
+  return Number(random.next().value);
+}
+
+/** A resource as the engine lists it at the end. */
+export function listed({ urn, type, name, inputs }: Resource): PolicyResource {
+  const propertyDependencies = Object.fromEntries(
+    Object.entries(inputs).map(([property, value]) => [
+      property,
+      waitingIn(value).map((on) => ({ urn: on })),
+    ]),
+  );
+  return {
+    urn,
+    type,
+    name,
+    props: inputs,
+    dependencies: [],
+    propertyDependencies,
+    opts: {},
+  } as unknown as PolicyResource;
+}
+
+/** What unknowns in a value wait for: a host says it of a whole property. */
+function waitingIn(value: Value): readonly Urn[] {
+  if (value instanceof Unknown) return value.waitsFor;
+  if (value === null || typeof value !== "object" || value instanceof Secret) return [];
+  return [...new Set(Object.values(value).flatMap(waitingIn))];
+}
