@@ -674,6 +674,7 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
           message:
             "undetermined: `acme/triage` may come to `payer`, which causes `payment`, without that anything decides the call: the name of what is called is not known yet",
           chain: ["acme/triage -runs as-> triage", "triage -may call-> payer"],
+          waitsFor: ["payer"],
         }),
       ],
     },
