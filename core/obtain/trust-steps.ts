@@ -4,33 +4,22 @@ import type { Graph } from "../graph/graph";
 import { arnName, scopedName, type Name } from "../graph/name";
 import { typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
-import { tenantOf, type Tenant } from "../tenancy";
 import { admissions, type Admission } from "../trust/admission";
-import type { ClaimPattern } from "../trust/claim-pattern";
 import { certificateService } from "../trust/certificate";
-import { issuerOfKey } from "../trust/context";
-import { issuerOf, plainKey } from "../trust/issuers";
 import type { Lookups, Provider } from "../trust/principal";
-import { testedKey } from "../trust/tested";
-import { subjectsOf, type Accounts } from "./accounts";
-import { admitsArn, callerGuard, roleOfArn, type CallerGuard } from "./callers";
-import type { Groups } from "./groups";
-import { idsLike, type Ids } from "./ids";
+import { admitsArn, roleOfArn, type CallerGuard } from "./callers";
 import { permissionsOf, refusesAssuming } from "./permissions";
 import type { Role } from "./roles";
-import { thing, type Doubt, type Step } from "./step";
-
-/** What is looked at to tell who may obtain a role. */
-export interface Surroundings {
-  readonly graph: Graph;
-  readonly accounts: Accounts;
-  readonly ids: Ids;
-  readonly groups: Groups;
-  /** The tenants that things of the graph have. */
-  readonly tenants: ReadonlySet<string>;
-  /** Notes the tenant of a name of which the graph knows none. */
-  readonly noteTenant: (name: Name, tenant: Tenant) => void;
-}
+import type { Doubt, Step } from "./step";
+import { certificateHolders, tokenHolders } from "./token-steps";
+import {
+  doubtOf,
+  guardOf,
+  ownTenantOf,
+  stepFrom,
+  type Case,
+  type Surroundings,
+} from "./trust-case";
 
 /** The ways into a role by its trust policy, and what of it is not known. */
 export interface Ways {
@@ -57,15 +46,6 @@ export function waysInto(role: Role, around: Surroundings): Ways {
     }
   }
   return { steps, unknown };
-}
-
-interface Case {
-  readonly role: Role;
-  readonly fact: FactOf<"admits">;
-  readonly admission: Admission;
-  readonly around: Surroundings;
-  /** Whether the principal is of a list of unknown ones that has one for each role they wait for. */
-  readonly isWholeList: boolean;
 }
 
 /** The steps of one admission; undefined where nobody can say whom it admits. */
@@ -151,61 +131,6 @@ function heldToOwn(given: Case, guard: CallerGuard): CallerGuard {
   return { ...guard, only: new Set(tenant === undefined ? [] : [tenant]) };
 }
 
-/** The ServiceAccounts whose tokens are admitted, by the subjects that the conditions take. */
-function tokenHolders(given: Case): readonly Step[] {
-  const { admission, around } = given;
-  const { principal, conditions, variables } = admission;
-  if (principal.kind !== "federated") return [];
-  const hosts =
-    principal.issuer.kind === "known"
-      ? [principal.issuer.host.toLowerCase()]
-      : issuersIn(admission);
-  return hosts.flatMap((host): readonly Step[] => {
-    const tested = testedKey(conditions, plainKey(`${host}:sub`), variables);
-    if (tested.kind === "nobody") return [];
-    const { subject: grammar, tenancy } = issuerOf(host);
-    const isCluster = grammar === "kubernetes";
-    const mayBeSpire = tenancy === "private" && !isCluster;
-    const everyone = [{ text: "*", literal: false, secret: false }];
-    const tests =
-      tested.kind === "tested" ? tested.tests : [{ patterns: isCluster ? everyone : [] }];
-    // All tests have to hold; the one with the fewest patterns tells who can meet them all.
-    const [narrowest] = [...tests].sort((a, b) => a.patterns.length - b.patterns.length);
-    return (narrowest?.patterns ?? []).flatMap((pattern) => [
-      ...subjectsOf(around.graph, around.accounts, pattern).map((subject) => {
-        if (subject.tenant !== undefined) around.noteTenant(subject.name, subject.tenant);
-        const reason = "which cluster's ServiceAccount a subject names is not known";
-        const doubt = subject.oneOfSeveral ? { reason, waitsFor: [] } : undefined;
-        return { ...stepFrom(given, subject.name, undefined, doubt), by: "assumes with its token" };
-      }),
-      ...(mayBeSpire || pattern.text.startsWith("spiffe:")
-        ? idHolders(given, pattern, "assumes with its token")
-        : []),
-    ]);
-  });
-}
-
-/** The SPIFFE IDs in a certificate that IAM Roles Anywhere takes. Source: its user guide, trust model. */
-function certificateHolders(given: Case): readonly Step[] {
-  const { conditions, variables } = given.admission;
-  const tested = testedKey(conditions, "aws:principaltag/x509san/uri", variables);
-  if (tested.kind !== "tested") return [];
-  const [narrowest] = [...tested.tests].sort((a, b) => a.patterns.length - b.patterns.length);
-  return (narrowest?.patterns ?? []).flatMap((pattern) =>
-    idHolders(given, pattern, "assumes with its certificate"),
-  );
-}
-
-/** The SPIFFE IDs of the stack that a subject or a name in a certificate takes. */
-function idHolders(given: Case, pattern: ClaimPattern, by: string): readonly Step[] {
-  const { graph, ids } = given.around;
-  return idsLike(graph, ids, pattern).map(({ name, oneOfSeveral }) => {
-    const reason = "of which trust domain a SPIFFE ID is that pods are given is not known";
-    const doubt = oneOfSeveral ? { reason, waitsFor: [] } : undefined;
-    return { ...stepFrom(given, name, undefined, doubt), by };
-  });
-}
-
 /** Of a principal that is not known, each role it waits for may be it. */
 function unknownCallers(given: Case): readonly Step[] | undefined {
   const { principal } = given.admission;
@@ -246,43 +171,6 @@ function rolesAmong(urns: readonly Urn[]): readonly Urn[] {
 
 function sameList(a: readonly Urn[], b: readonly Urn[]): boolean {
   return a.length === b.length && a.every((urn, index) => urn === b[index]);
-}
-
-function stepFrom(given: Case, from: Name, guard?: CallerGuard, doubt?: Doubt): Step {
-  const { role, fact, admission } = given;
-  const reason = "a condition of a trust policy cannot be told of its callers";
-  const { waitsFor } = admission;
-  const unclear = guard?.isUnclear === true ? { reason, waitsFor } : undefined;
-  const known = doubt ?? doubtOf(admission) ?? unclear;
-  return {
-    from: thing(from),
-    to: thing(role.name),
-    by: "assumes",
-    fact,
-    ...(known !== undefined && { doubt: known }),
-    ...(guard?.only !== undefined && { only: guard.only }),
-  };
-}
-
-function doubtOf({ holds, waitsFor }: Admission): Doubt | undefined {
-  return holds.kind === "unknown" ? { reason: holds.reason, waitsFor } : undefined;
-}
-
-function guardOf(given: Case): CallerGuard {
-  const { admission, around } = given;
-  return callerGuard(admission.conditions, admission.variables, ownTenantOf(given), around.tenants);
-}
-
-function ownTenantOf({ role, around }: Case): string | undefined {
-  const tenant = tenantOf(around.graph, role.name);
-  return tenant.kind === "tenant" ? tenant.tenant : undefined;
-}
-
-function issuersIn({ conditions }: Admission): readonly string[] {
-  const hosts = conditions.flatMap((condition) =>
-    condition.kind === "test" ? (issuerOfKey(condition.key) ?? []) : [],
-  );
-  return [...new Set(hosts)];
 }
 
 function accountIn(arn: string): string | undefined {

@@ -1,0 +1,67 @@
+import type { FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import { tenantOf, type Tenant } from "../tenancy";
+import type { Admission } from "../trust/admission";
+import type { Accounts } from "./accounts";
+import { callerGuard, type CallerGuard } from "./callers";
+import type { Groups } from "./groups";
+import type { Ids } from "./ids";
+import type { Role } from "./roles";
+import { thing, type Doubt, type Step } from "./step";
+
+/** What is looked at to tell who may obtain a role. */
+export interface Surroundings {
+  readonly graph: Graph;
+  readonly accounts: Accounts;
+  readonly ids: Ids;
+  readonly groups: Groups;
+  /** The tenants that things of the graph have. */
+  readonly tenants: ReadonlySet<string>;
+  /** Notes the tenant of a name of which the graph knows none. */
+  readonly noteTenant: (name: Name, tenant: Tenant) => void;
+}
+
+/** What a role's trust policy admits by one of its statements. */
+export interface Case {
+  readonly role: Role;
+  readonly fact: FactOf<"admits">;
+  readonly admission: Admission;
+  readonly around: Surroundings;
+  /** Whether the principal is of a list of unknown ones that has one for each role they wait for. */
+  readonly isWholeList: boolean;
+}
+
+/** The step of one who is admitted to the role. */
+export function stepFrom(given: Case, from: Name, guard?: CallerGuard, doubt?: Doubt): Step {
+  const { role, fact, admission } = given;
+  const reason = "a condition of a trust policy cannot be told of its callers";
+  const { waitsFor } = admission;
+  const unclear = guard?.isUnclear === true ? { reason, waitsFor } : undefined;
+  const known = doubt ?? doubtOf(admission) ?? unclear;
+  return {
+    from: thing(from),
+    to: thing(role.name),
+    by: "assumes",
+    fact,
+    ...(known !== undefined && { doubt: known }),
+    ...(guard?.only !== undefined && { only: guard.only }),
+  };
+}
+
+/** Why it is not known whether an admission holds; undefined where it is. */
+export function doubtOf({ holds, waitsFor }: Admission): Doubt | undefined {
+  return holds.kind === "unknown" ? { reason: holds.reason, waitsFor } : undefined;
+}
+
+/** What the conditions of an admission say of callers. */
+export function guardOf(given: Case): CallerGuard {
+  const { admission, around } = given;
+  return callerGuard(admission.conditions, admission.variables, ownTenantOf(given), around.tenants);
+}
+
+/** The tenant of the role, where it has one. */
+export function ownTenantOf({ role, around }: Case): string | undefined {
+  const tenant = tenantOf(around.graph, role.name);
+  return tenant.kind === "tenant" ? tenant.tenant : undefined;
+}
