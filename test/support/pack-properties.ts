@@ -97,150 +97,153 @@ const named: readonly Resource[] = [
 /** Says of the whole pack, with suppositions, what holds of random stacks; so many for each property, from a seed. */
 export function describeProperties(runs: number, seed: number): void {
   describe(`the whole pack on random stacks of seed ${seed}`, function () {
-  this.timeout(runs * 1_000);
-  const options = { seed, numRuns: runs };
-  let stacks: fc.Arbitrary<readonly Resource[]>;
+    this.timeout(runs * 1_000);
+    const options = { seed, numRuns: runs };
+    let stacks: fc.Arbitrary<readonly Resource[]>;
 
-  before("read the stacks of the rules' pages", async () => {
-    const blocks: (readonly Resource[])[] = [];
-    for (const { id } of rules) {
-      for (const block of blocksOfRule(id)) {
-        if (block.section === "Avoid" || block.section === "Prefer") {
-          blocks.push(await resourcesOfBlock(block));
-        }
-      }
-    }
-    const known = fc
-      .uniqueArray(fc.nat(blocks.length - 1), { minLength: 1, maxLength: 4 })
-      .map((chosen) => {
-        const byUrn = new Map<string, Resource>();
-        for (const each of chosen.flatMap((index) => blocks[index] ?? [])) {
-          if (!byUrn.has(each.urn)) byUrn.set(each.urn, each);
-        }
-        return [...byUrn.values()];
-      });
-    stacks = fc
-      .tuple(known, fc.array(fc.nat(), { maxLength: 2 }))
-      .map(([stack, choices]) => choices.reduce(withOpenPlace, stack));
-  });
-
-  it("says the same of a stack in any order of its resources", async () => {
-    await fc.assert(
-      fc.asyncProperty(stacks, fc.infiniteStream(fc.nat()), async (stack, random) => {
-        assert.deepEqual(
-          (await findingsOf(shuffled(stack, random))).map(withoutCarrier),
-          (await findingsOf(stack)).map(withoutCarrier),
-        );
-      }),
-      options,
-    );
-  });
-
-  it("says the same when resources are added that have nothing to do with it", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        stacks,
-        fc.subarray([...unrelated], { minLength: 1 }),
-        async (stack, more) => {
-          const findings = await findingsOf(stack);
-          // To a role that admits whatever account of the cluster asks no account is unrelated.
-          const isWide = findings.some(({ rule }) => tellingWideTrust.includes(rule));
-          const added = more.filter(({ type }) => !isWide || type !== accountType);
-          assert.deepEqual(await findingsOf([...stack, ...added]), findings);
-          assert.deepEqual(await findingsOf([...added, ...stack]), findings);
-        },
-      ),
-      options,
-    );
-  });
-
-  it("tells of an account that is added where a role admits every account of the cluster, and not where it admits one", async () => {
-    const account = unrelated.filter(({ type }) => type === accountType);
-    const holders = async (
-      subject: Readonly<Record<string, string>>,
-    ): Promise<readonly (string | undefined)[]> =>
-      (await findingsOf([...callsByToken(subject), ...account]))
-        .filter(({ rule }) => rule === "require-runtime-policy")
-        .map(({ holder }) => holder?.label);
-    assert.deepEqual(await holders({}), ["unrelated/unrelated"]);
-    const one = { [`${issuer}:sub`]: "system:serviceaccount:acme:triage" };
-    assert.deepEqual(await holders(one), ["acme/triage"]);
-  });
-
-  it("says a violation no more when the resource that it points at is gone", async () => {
-    await fc.assert(
-      fc.asyncProperty(stacks, fc.nat(), async (stack, choice) => {
-        const violated = (await findingsOf(stack)).filter(({ verdict }) => verdict === "violated");
-        const finding = violated[choice % Math.max(violated.length, 1)];
-        fc.pre(finding !== undefined);
-        const rest = await findingsOf(stack.filter(({ urn }) => urn !== finding.at.urn));
-        const left = rest.find(
-          ({ fingerprint, at }) => fingerprint === finding.fingerprint && at.urn === finding.at.urn,
-        );
-        assert.equal(left, undefined, finding.message);
-      }),
-      options,
-    );
-  });
-
-  it("says resource by resource and at the end what it says of the whole stack at once", async () => {
-    await fc.assert(
-      fc.asyncProperty(stacks, async (stack) => {
-        const run = new Run({ ...judging, rules });
-        const told: Told[] = [];
-        for (const each of stack) told.push(...(await run.validate(each)));
-        told.push(...(await run.validateAll(stack.map(listed))).told);
-        // Some are told early by a spelling that is not the final one: each is told once, and merged they are the same.
-        const atOnce = await findingsOf(stack);
-        assert.equal(told.length, atOnce.length);
-        assert.deepEqual(
-          mergeFindings([...told.map(({ finding }) => finding), ...atOnce]).map(keyOf),
-          atOnce.map(keyOf),
-        );
-      }),
-      options,
-    );
-  });
-
-  it("says at the end what it says when it judges anew, whatever was handed before", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        stacks,
-        fc.infiniteStream(fc.nat(99)),
-        fc.subarray([...unrelated, ...named]),
-        async (stack, random, dropped) => {
-          const last = stack.map((each) => listedLast(each, random));
-          const judge = new IncrementalJudge(judging);
-          const handed = stack.flatMap((each) => handedFirst(each, random));
-          for (const each of shuffled([...handed, ...dropped], random)) await judge.add(each);
-          const { findings, ...rest } = await judge.finish(snapshotOf(last));
-          const anew = await judgeSnapshot(snapshotOf(last), judging);
-          assert.deepEqual(findings.map(withoutCarrier), anew.findings.map(withoutCarrier));
-          assert.deepEqual({ ...rest, findings: [] }, { ...anew, findings: [] });
-        },
-      ),
-      options,
-    );
-  });
-
-  it("knows before a resource is made what a baseline of the whole stack knows", async () => {
-    await fc.assert(
-      fc.asyncProperty(stacks, async (stack) => {
-        const text = printBaseline(await findingsOf(stack));
-        const parsed = parseBaseline(text);
-        assert.ok(parsed.kind === "ok");
-        const settings = { ...defaultSettings, baseline: baselineOf(parsed.known) };
-        const run = new Run({ settings, rules });
-        for (const each of stack) {
-          for (const { finding } of await run.validate(each)) {
-            assert.ok(finding.known || finding.verdict === "undetermined", finding.message);
+    before("read the stacks of the rules' pages", async () => {
+      const blocks: (readonly Resource[])[] = [];
+      for (const { id } of rules) {
+        for (const block of blocksOfRule(id)) {
+          if (block.section === "Avoid" || block.section === "Prefer") {
+            blocks.push(await resourcesOfBlock(block));
           }
         }
-      }),
-      options,
-    );
+      }
+      const known = fc
+        .uniqueArray(fc.nat(blocks.length - 1), { minLength: 1, maxLength: 4 })
+        .map((chosen) => {
+          const byUrn = new Map<string, Resource>();
+          for (const each of chosen.flatMap((index) => blocks[index] ?? [])) {
+            if (!byUrn.has(each.urn)) byUrn.set(each.urn, each);
+          }
+          return [...byUrn.values()];
+        });
+      stacks = fc
+        .tuple(known, fc.array(fc.nat(), { maxLength: 2 }))
+        .map(([stack, choices]) => choices.reduce(withOpenPlace, stack));
+    });
+
+    it("says the same of a stack in any order of its resources", async () => {
+      await fc.assert(
+        fc.asyncProperty(stacks, fc.infiniteStream(fc.nat()), async (stack, random) => {
+          assert.deepEqual(
+            (await findingsOf(shuffled(stack, random))).map(withoutCarrier),
+            (await findingsOf(stack)).map(withoutCarrier),
+          );
+        }),
+        options,
+      );
+    });
+
+    it("says the same when resources are added that have nothing to do with it", async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          stacks,
+          fc.subarray([...unrelated], { minLength: 1 }),
+          async (stack, more) => {
+            const findings = await findingsOf(stack);
+            // To a role that admits whatever account of the cluster asks no account is unrelated.
+            const isWide = findings.some(({ rule }) => tellingWideTrust.includes(rule));
+            const added = more.filter(({ type }) => !isWide || type !== accountType);
+            assert.deepEqual(await findingsOf([...stack, ...added]), findings);
+            assert.deepEqual(await findingsOf([...added, ...stack]), findings);
+          },
+        ),
+        options,
+      );
+    });
+
+    it("tells of an account that is added where a role admits every account of the cluster, and not where it admits one", async () => {
+      const account = unrelated.filter(({ type }) => type === accountType);
+      const holders = async (
+        subject: Readonly<Record<string, string>>,
+      ): Promise<readonly (string | undefined)[]> =>
+        (await findingsOf([...callsByToken(subject), ...account]))
+          .filter(({ rule }) => rule === "require-runtime-policy")
+          .map(({ holder }) => holder?.label);
+      assert.deepEqual(await holders({}), ["unrelated/unrelated"]);
+      const one = { [`${issuer}:sub`]: "system:serviceaccount:acme:triage" };
+      assert.deepEqual(await holders(one), ["acme/triage"]);
+    });
+
+    it("says a violation no more when the resource that it points at is gone", async () => {
+      await fc.assert(
+        fc.asyncProperty(stacks, fc.nat(), async (stack, choice) => {
+          const violated = (await findingsOf(stack)).filter(
+            ({ verdict }) => verdict === "violated",
+          );
+          const finding = violated[choice % Math.max(violated.length, 1)];
+          fc.pre(finding !== undefined);
+          const rest = await findingsOf(stack.filter(({ urn }) => urn !== finding.at.urn));
+          const left = rest.find(
+            ({ fingerprint, at }) =>
+              fingerprint === finding.fingerprint && at.urn === finding.at.urn,
+          );
+          assert.equal(left, undefined, finding.message);
+        }),
+        options,
+      );
+    });
+
+    it("says resource by resource and at the end what it says of the whole stack at once", async () => {
+      await fc.assert(
+        fc.asyncProperty(stacks, async (stack) => {
+          const run = new Run({ ...judging, rules });
+          const told: Told[] = [];
+          for (const each of stack) told.push(...(await run.validate(each)));
+          told.push(...(await run.validateAll(stack.map(listed))).told);
+          // Some are told early by a spelling that is not the final one: each is told once, and merged they are the same.
+          const atOnce = await findingsOf(stack);
+          assert.equal(told.length, atOnce.length);
+          assert.deepEqual(
+            mergeFindings([...told.map(({ finding }) => finding), ...atOnce]).map(keyOf),
+            atOnce.map(keyOf),
+          );
+        }),
+        options,
+      );
+    });
+
+    it("says at the end what it says when it judges anew, whatever was handed before", async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          stacks,
+          fc.infiniteStream(fc.nat(99)),
+          fc.subarray([...unrelated, ...named]),
+          async (stack, random, dropped) => {
+            const last = stack.map((each) => listedLast(each, random));
+            const judge = new IncrementalJudge(judging);
+            const handed = stack.flatMap((each) => handedFirst(each, random));
+            for (const each of shuffled([...handed, ...dropped], random)) await judge.add(each);
+            const { findings, ...rest } = await judge.finish(snapshotOf(last));
+            const anew = await judgeSnapshot(snapshotOf(last), judging);
+            assert.deepEqual(findings.map(withoutCarrier), anew.findings.map(withoutCarrier));
+            assert.deepEqual({ ...rest, findings: [] }, { ...anew, findings: [] });
+          },
+        ),
+        options,
+      );
+    });
+
+    it("knows before a resource is made what a baseline of the whole stack knows", async () => {
+      await fc.assert(
+        fc.asyncProperty(stacks, async (stack) => {
+          const text = printBaseline(await findingsOf(stack));
+          const parsed = parseBaseline(text);
+          assert.ok(parsed.kind === "ok");
+          const settings = { ...defaultSettings, baseline: baselineOf(parsed.known) };
+          const run = new Run({ settings, rules });
+          for (const each of stack) {
+            for (const { finding } of await run.validate(each)) {
+              assert.ok(finding.known || finding.verdict === "undetermined", finding.message);
+            }
+          }
+        }),
+        options,
+      );
+    });
   });
-});
 }
 
 /** The stack with one more input, at whatever depth, that is not known and waits for a name that is made up. */

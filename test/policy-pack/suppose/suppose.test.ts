@@ -162,14 +162,22 @@ describe("what a property that is not known may turn out to be", () => {
 
   it("is no name that only what was replaced called", async () => {
     const pods = (held: (at: number) => string): readonly Resource[] =>
-      Array.from({ length: 14 }, (_, at) => sharing("crm").slice(0, 1).map((pod) => ({
-        ...pod,
-        urn: `${pod.urn}-${at}`,
-        inputs: {
-          ...pod.inputs,
-          spec: { containers: [{ name: "c", image: "c", envFrom: [{ secretRef: { name: held(at) } }] }] },
-        },
-      }))).flat();
+      Array.from({ length: 14 }, (_, at) =>
+        sharing("crm")
+          .slice(0, 1)
+          .map((pod) => ({
+            ...pod,
+            urn: `${pod.urn}-${at}`,
+            inputs: {
+              ...pod.inputs,
+              spec: {
+                containers: [
+                  { name: "c", image: "c", envFrom: [{ secretRef: { name: held(at) } }] },
+                ],
+              },
+            },
+          })),
+      ).flat();
     const rest = sharing(outputOf(pet)).filter(({ type }) => !type.endsWith(":Pod"));
     const judging = { settings: defaultSettings, rules: [noSharedSecret] };
     const judge = new IncrementalJudge(judging);
