@@ -146,16 +146,18 @@ function accountFits(pattern: string, { scopes, urns }: Target): Three {
     : fromBoolean(known.some((account) => matches(pattern, account)));
 }
 
-function resourceFits(pattern: string, { looks, waitsFor }: Target): Three {
+function resourceFits(pattern: string, { looks, urns, waitsFor }: Target): Three {
   // Whether a name that is not known is the one that is written out, `policy-pack/suppose` asks.
   if (waitsFor.length > 0 && !hasWildcard(pattern)) return no;
+  // A name that nobody gives is made up with the thing.
+  const settled = waitsFor.length > 0 ? waitsFor : urns;
   return or(
     looks.map(({ text, is }): Three => {
       if (covers(pattern, text)) return yes;
       if (!patternsOverlap(pattern, text)) return no;
       return is === "any of these"
         ? yes
-        : unknown("the name of what is called is not known yet", waitsFor);
+        : unknown("the name of what is called is not known yet", settled);
     }),
   );
 }
