@@ -20,9 +20,12 @@ export type NamedValue = "credential" | "word" | "none";
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const scheme = /^([a-z][a-z0-9+.-]{1,30}):\/\//i;
 const path = /^(?:~|\.{1,2})?\/?[\w.-]{1,40}(?:\/[\w.-]{1,40})+\/?$/;
-/** What tools write before the place of a value: a store, a file, an encrypted text (sops, Spring Cloud Config, Jasypt). */
+/** A key of an object by its names, as Vault's tools and Argo CD's write it: `argocd/hub#password`. */
+const keyOfObject =
+  /^[a-z][a-z0-9.-]{0,62}(?:\/[a-z][a-z0-9.-]{0,62}){1,8}#[A-Za-z_][\w.-]{0,62}(?:,|$)/;
+/** What tools write before the place of a value: a store, a file, a Secret (Argo CD's Image Updater), an encrypted text (sops, Spring Cloud Config, Jasypt). */
 const stores =
-  /^(?:(?:vault|ssm|awssm|gcpsm|env|file|secretsmanager|aws-secretsmanager|sm|akv|keyvault|ref\+\w+):\S+|@Microsoft\.KeyVault\(|ENC[[(]|\{cipher\}|os\.environ\b|process\.env\b)/i;
+  /^(?:(?:vault|ssm|awssm|gcpsm|env|file|secretsmanager|aws-secretsmanager|sm|akv|keyvault|ref\+\w+):\S+|(?:pull)?secret:[\w.-]+\/[\w.-]+|@Microsoft\.KeyVault\(|ENC[[(]|\{cipher\}|os\.environ\b|process\.env\b)/i;
 const longestText = 262_144;
 const withUserinfo = /\b[a-z][a-z0-9+.-]{0,30}:\/\/([^\s/?#@"'`<>\\]{0,256}@)/gi;
 const authorization = /^(Bearer|Basic|Token|ApiKey)\s+(\S{8,4096})$/i;
@@ -132,6 +135,7 @@ export function isReference(text: string): boolean {
   const value = text.trim();
   if (isTemplate(value)) return true;
   if (/^(?:arn:[\w-]+|urn:[a-z]+):/.test(value) || stores.test(value)) return true;
+  if (keyOfObject.test(value)) return true;
   const url = scheme.exec(value);
   if (url !== null) return !hasRealUserinfo(value.slice(url[0].length));
   return isPath(value);
@@ -144,6 +148,8 @@ function isTemplate(value: string): boolean {
     return true;
   }
   // Grafana's `$__file{…}`, Argo CD's `$secret:key` and `$oidc.clientSecret`, and marks that a pipeline replaces.
+  // Its notifications name a key of their Secret alone: `$slack-token`.
+  if (/^\$[a-z]+(?:-[a-z]+)+$/.test(value)) return true;
   if (/^\$__\w+\{/.test(value) || /^\$[a-z][\w-]*[.:][\w.-]+$/i.test(value)) return true;
   // Step Functions: a path into a state's input or context, and a JSONata expression.
   if (
