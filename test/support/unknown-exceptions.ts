@@ -138,7 +138,7 @@ export const exceptions: readonly Exception[] = [
   {
     is: "nothing to wait for",
     rules: ["require-source-condition"],
-    at: /:Role assumeRolePolicy(\.Statement)?$/,
+    at: /:Role assumeRolePolicy(\.Statement)?$|:Role assumeRolePolicy.*sts:SourceIdentity/,
     because:
       "whose account it is no resource settles; a trust policy told it that is not known now",
   },
@@ -197,6 +197,12 @@ export const exceptions: readonly Exception[] = [
 
 /** What is not told yet and has to be. */
 export const gaps: readonly Exception[] = [
+  {
+    is: silent,
+    rules: ["require-source-identity"],
+    at: /:(Queue|Role) tags\.agentid\.dev\/tenant$/,
+    because: "whose names sessions bear is told only where the tenants of all are known",
+  },
   {
     is: "nothing to wait for",
     rules: ["require-audience-condition"],
