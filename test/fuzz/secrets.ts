@@ -20,6 +20,9 @@ const places = [
 /** Keys of policy documents, whose parts a program may mark as secret. */
 const documents = ["assumeRolePolicy", "policy", "inlinePolicies"];
 
+/** Keys below which names stand again, such as of what External Secrets is to fetch or to write. */
+const names = ["remoteRef", "match"];
+
 /** The value with secrets planted in it: as they are where secrets stand, and marked in policy documents. */
 export function withSecrets(value: Value, random: Random): Value {
   return planted(value, "nowhere", random);
@@ -29,6 +32,7 @@ type Where = "nowhere" | "place" | "document";
 
 function below(key: string, where: Where): Where {
   if (places.includes(key)) return "place";
+  if (names.includes(key)) return "nowhere";
   return documents.includes(key) ? "document" : where;
 }
 
