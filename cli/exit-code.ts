@@ -2,7 +2,8 @@ import type { Verdict } from "../core/report";
 
 /** How judging one program ended. */
 export type Ending =
-  { readonly kind: "judged"; readonly verdict: Verdict } | { readonly kind: "could not run" };
+  | { readonly kind: "judged"; readonly verdict: Verdict }
+  | { readonly kind: "could not run" };
 
 /** Exit codes of `agentid check`. */
 export const exitCodes = { holds: 0, violated: 1, couldNotRun: 2, notProven: 3 } as const;

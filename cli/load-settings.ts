@@ -69,7 +69,7 @@ function readWaiversFile(file: string, today: Day): Waivers {
 }
 
 /** What a baseline file knows. */
-export function readBaseline(file: string): readonly KnownFinding[] {
+function readBaseline(file: string): readonly KnownFinding[] {
   const parsed = parseBaseline(readText(file, "the baseline"));
   if (parsed.kind === "problem") throw new CouldNotRun(`baseline \`${file}\` ${parsed.problem}`);
   return parsed.known;

@@ -10,7 +10,8 @@ export interface Arn {
 
 /** An ARN that could be read, or what is wrong with it (lowercase, no final period). */
 export type ParsedArn =
-  { readonly ok: true; readonly arn: Arn } | { readonly ok: false; readonly problem: string };
+  | { readonly ok: true; readonly arn: Arn }
+  | { readonly ok: false; readonly problem: string };
 
 /** A role, user or other IAM thing with a path, which starts and ends with `/`. */
 export interface IamName {

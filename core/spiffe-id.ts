@@ -8,7 +8,8 @@ export interface SpiffeId {
 
 /** A SPIFFE ID that could be read, or what is wrong with it (lowercase, no final period). */
 export type ParsedSpiffeId =
-  { readonly ok: true; readonly id: SpiffeId } | { readonly ok: false; readonly problem: string };
+  | { readonly ok: true; readonly id: SpiffeId }
+  | { readonly ok: false; readonly problem: string };
 
 const scheme = "spiffe://";
 

@@ -12,7 +12,13 @@ export type { Settings } from "./settings";
 
 /** What a rule looks at; `scope: declared` narrows the first three to declared workloads. */
 export type RuleFamily =
-  "secrets" | "identity" | "lifetime" | "federation" | "tenancy" | "authority" | "waivers";
+  | "secrets"
+  | "identity"
+  | "lifetime"
+  | "federation"
+  | "tenancy"
+  | "authority"
+  | "waivers";
 
 /** What a rule says of one thing. It says nothing where the rule holds. */
 export interface Answer<Message extends string = string> {

@@ -1,9 +1,8 @@
 // Builds what users install: Pulumi's own TypeScript loader skips node_modules, so it has to be JavaScript.
 import { spawnSync } from "node:child_process";
 import { chmodSync, cpSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+import { tsc } from "./tsc.mjs";
 
-const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 for (const built of ["dist", "policy-pack/dist"]) rmSync(built, { recursive: true, force: true });
 const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], {
   stdio: "inherit",

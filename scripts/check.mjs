@@ -8,6 +8,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { relative, resolve } from "node:path";
 import ts from "typescript";
+import { tsc } from "./tsc.mjs";
 
 const folders = [
   ...["core", "yaml", "policy-pack", "components", "provider", "engine", "cli"],
@@ -20,8 +21,8 @@ const traces = resolve("coverage/tmp");
 /** Stages by name; lint first, as it takes longest. */
 const independent = {
   lint: ["eslint", "."],
-  types: ["tsc", "-p", "."],
-  format: ["prettier", "--check", "--log-level", "warn", "."],
+  types: [tsc, "-p", "."],
+  format: ["oxfmt", "--check", "."],
   architecture: ["depcruise", "--config", ".dependency-cruiser.cjs", ...folders],
   unused: ["knip"],
   generated: ["tsx", "scripts/generate.ts", "--check"],

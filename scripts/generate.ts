@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { format, resolveConfig } from "prettier";
+import { formatted } from "./formatted";
 import { generated } from "./generated";
 
 const root = join(__dirname, "..");
@@ -10,7 +10,7 @@ async function main(): Promise<void> {
   const stale: string[] = [];
   for (const { path, content } of generated(root)) {
     const file = join(root, path);
-    const wanted = await format(content, { ...(await resolveConfig(file)), filepath: file });
+    const wanted = await formatted(file, content);
     if (existsSync(file) && readFileSync(file, "utf8") === wanted) continue;
     stale.push(path);
     if (!check) writeFileSync(file, wanted);

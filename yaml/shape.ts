@@ -4,7 +4,13 @@
  * The one source of three things: the JSON Schema for editors, the reading with its errors, and the type of what is read.
  */
 export type Shape =
-  TextShape | ChoiceShape | WholeShape | FlagShape | ListShape | MapShape | RecordShape;
+  | TextShape
+  | ChoiceShape
+  | WholeShape
+  | FlagShape
+  | ListShape
+  | MapShape
+  | RecordShape;
 
 /** Text, of at least one character unless told otherwise. */
 interface TextShape {

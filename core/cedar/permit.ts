@@ -10,7 +10,8 @@ export interface CedarEntity {
 export interface Permit {
   /** One principal, or those of a type that have all the tags. */
   readonly principal:
-    CedarEntity | { readonly type: string; readonly tags: Readonly<Record<string, string>> };
+    | CedarEntity
+    | { readonly type: string; readonly tags: Readonly<Record<string, string>> };
   /** What it may do; none means nothing. */
   readonly actions: readonly CedarEntity[];
   readonly resource: CedarEntity;

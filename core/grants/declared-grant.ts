@@ -24,7 +24,8 @@ export type DeclaredGrant =
 
 /** Whether a workload may call without that a person agrees; `part` is what it takes to know. */
 export type Unasked =
-  { readonly kind: "yes" | "no" } | { readonly kind: "unknown"; readonly part: UnknownPart };
+  | { readonly kind: "yes" | "no" }
+  | { readonly kind: "unknown"; readonly part: UnknownPart };
 
 /**
  * The grant that a component declares.

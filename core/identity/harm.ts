@@ -6,7 +6,8 @@ import { isGrave } from "../risk";
 
 /** What is declared of a workload, and the statement that says it, or that is not known. */
 export type Stated<Kind extends string> =
-  { readonly kind: Kind } | { readonly kind: "unknown"; readonly said: FactOf<"declares"> };
+  | { readonly kind: Kind }
+  | { readonly kind: "unknown"; readonly said: FactOf<"declares"> };
 
 /** How a workload decides what to do next, for a graph that is complete; who says nothing is supervised. */
 export function autonomyOf(graph: Graph, workload: Name): Stated<"autonomous" | "supervised"> {

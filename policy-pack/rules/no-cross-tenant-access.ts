@@ -15,7 +15,14 @@ import { defineRule, type Answer } from "../define-rule";
 import { distinct, evidenceOf, unknownFault, labelOfPolicy } from "./authority-answers";
 
 type Message =
-  "reaches" | "maybe" | "open" | "letsIn" | "maybeLetsIn" | "guard" | "shared" | "maybeShared";
+  | "reaches"
+  | "maybe"
+  | "open"
+  | "letsIn"
+  | "maybeLetsIn"
+  | "guard"
+  | "shared"
+  | "maybeShared";
 type Link = NonNullable<Answer["chain"]>[number];
 
 /** A permission that takes in another tenant's data makes one tenant's mistake the other's loss. */

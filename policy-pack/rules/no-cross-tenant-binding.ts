@@ -15,7 +15,13 @@ import { defineRule, type Answer } from "../define-rule";
 import { distinct, labelOfSubject, unknownSubjectFault, whereOf } from "./authority-answers";
 
 type Message =
-  "crossing" | "everywhere" | "tenant" | "namespace" | "role" | "which role" | "unsure";
+  | "crossing"
+  | "everywhere"
+  | "tenant"
+  | "namespace"
+  | "role"
+  | "which role"
+  | "unsure";
 
 /** What a binding gives across tenants can be seen in neither's namespace alone: nobody there knows who may come in. */
 export default defineRule({

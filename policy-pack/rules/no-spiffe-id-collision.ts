@@ -14,7 +14,14 @@ import { defineRule, type Answer } from "../define-rule";
 
 type Registers = FactOf<"registers">;
 type Message =
-  "namespace" | "workload" | "together" | "selectors" | "twin" | "unclear" | "twins" | "unknown";
+  | "namespace"
+  | "workload"
+  | "together"
+  | "selectors"
+  | "twin"
+  | "unclear"
+  | "twins"
+  | "unknown";
 
 /** What to write in place of a template whose SPIFFE IDs collide. */
 const separateTemplate =

@@ -26,7 +26,13 @@ import {
 import { bindingAnswers, type BindingMessage } from "./wildcard-bindings";
 
 type Message =
-  Breadth | "administrator" | "full access" | "read all" | "bearer" | "unknown" | BindingMessage;
+  | Breadth
+  | "administrator"
+  | "full access"
+  | "read all"
+  | "bearer"
+  | "unknown"
+  | BindingMessage;
 
 /** Authority over everything is authority nobody has thought about: one injected prompt has all of it. */
 export default defineRule({

@@ -18,7 +18,12 @@ import { rightsIn } from "./rights-in";
 
 /** Messages about what RBAC gives. */
 export type BindingMessage =
-  "masters" | "rights" | "some rights" | "unsure" | "role" | "which role";
+  | "masters"
+  | "rights"
+  | "some rights"
+  | "unsure"
+  | "role"
+  | "which role";
 
 const mastersFix =
   "bind a role that names what the workload asks for, and no one to `system:masters`";

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { format, resolveConfig } from "prettier";
+import { formatted } from "../../../scripts/formatted";
 import * as components from "../../../components";
 import schema from "../../../provider/schema.json";
 import { declarations } from "./declarations";
@@ -36,10 +36,7 @@ describe("names and state are a contract", () => {
     now = read;
     if (process.env["UPDATE_GOLDENS"] === "1") {
       refuseToLose(kept(), now);
-      writeFileSync(
-        file,
-        await format(JSON.stringify(now), { ...(await resolveConfig(file)), parser: "json" }),
-      );
+      writeFileSync(file, await formatted(file, JSON.stringify(now)));
     }
   });
 
