@@ -1,5 +1,3 @@
-import { argumentDependencies } from "./argument-dependencies";
-
 /** What the prelude reports over the extra pipe, one JSON object a line. */
 export type Report =
   | {
@@ -30,8 +28,7 @@ const PARENT_DESCRIPTOR = 4;
  *
  * The runner starts the program a moment after it is loaded. In between, two costs that nobody here reads are taken out
  * of the SDK: a source-mapped stack trace for each of its promises, and a call for each line of its debug log. And what
- * the SDK keeps to itself is heard: that it gave up calling the monitor. What functions give waits for what their arguments
- * wait for. A program whose parent was killed ends, with its
+ * the SDK keeps to itself is heard: that it gave up calling the monitor. A program whose parent was killed ends, with its
  * children, since nobody would end it.
  */
 export function preludeFor(runner: string): string {
@@ -85,7 +82,7 @@ try {
     return terminateRpcs(...args);
   };
 } catch {}
-${argumentDependencies('require("node:path").resolve(process.argv[1], "../../..")')}`;
+`;
 }
 
 /** Reads the reports of a prelude; lines that are none are passed over. */

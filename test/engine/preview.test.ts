@@ -207,14 +207,6 @@ describe("functions of providers in a preview", () => {
     ]);
   });
 
-  it("wait for what their arguments wait for, where these are not known", async () => {
-    const snapshot = await snapshotOf("functions");
-    const { urn } = resourceOf(snapshot, "aws:s3/bucket:Bucket", "tickets");
-    const made = resourceOf(snapshot, "aws:iam/policy:Policy", "of-document");
-    assert.deepEqual(made.inputs["policy"], new Unknown([urn]));
-    assert.deepEqual(made.propertyDependencies["policy"], [urn]);
-  });
-
   it("give the recorded answer whose arguments fit", async () => {
     const snapshot = await snapshotOf("functions", {
       functions: [

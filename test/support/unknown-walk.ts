@@ -90,8 +90,9 @@ export class Walk {
       ...this.#told
         .filter((was) => !findings.some((each) => tells(each, was, place)))
         .map(({ rule, message }) => ({ is: "silent" as const, rule, message })),
+      // Only what a value waits for leads from a finding to where it stands in another resource.
       ...open
-        .filter((each) => !names(each, place))
+        .filter((each) => way === "waits" && !names(each, place))
         .map(({ rule, at, message }) => ({
           is: "not named" as const,
           rule,

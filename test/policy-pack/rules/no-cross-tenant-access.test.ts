@@ -699,6 +699,31 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "as undetermined what both the tenant of a role and a value decide, and names both",
+      resources: [
+        { ...desk, inputs: { ...desk.inputs, tags: { [tag]: outputOf(urnOf(roleType, "who")) } } },
+        acme,
+        globex,
+        policy(
+          allow(
+            "s3:GetObject",
+            outputOf(urnOf(bucketType, "acme-tickets"), urnOf(bucketType, "globex-tickets")),
+          ),
+        ),
+      ],
+      findings: [
+        {
+          ...toGlobex,
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` of a tenant that is not known yet may be able to call `s3:GetObject` on bucket `acme-tickets` of tenant `acme` and bucket `globex-tickets` of tenant `globex`: a resource of a policy is not known yet",
+          related: ["acme-tickets: is of tenant `acme`", ...toGlobex.related],
+          chain: ["desk -is allowed by-> access", "access -allows acting on-> acme-tickets"],
+          waitsFor: ["who", "acme-tickets", "globex-tickets"],
+        },
+      ],
+    },
+    {
       name: "as undetermined a value that nothing in the stack says",
       resources: [desk, globex, policy(allow("s3:GetObject", outputOf()))],
       findings: [

@@ -13,10 +13,4 @@ new aws.iam.RolePolicyAttachment("json-form", {
   policyArn: awaited.then((role) => JSON.stringify({ arn: role.arn })),
 });
 
-const tickets = new aws.s3.Bucket("tickets");
-const reading = aws.iam.getPolicyDocumentOutput({
-  statements: [{ actions: ["s3:GetObject"], resources: [tickets.arn] }],
-});
-new aws.iam.Policy("of-document", { policy: reading.json });
-
 export const account = aws.getCallerIdentityOutput().accountId;

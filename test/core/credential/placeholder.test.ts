@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+import { isPlaceholder } from "../../../core/credential/placeholder";
+
+/** Armour as PEM has it, with a word in its label that stands for placeholders elsewhere. */
+function pem(inside: string): string {
+  return `-----BEGIN YOUR KEY-----\n${inside}\n-----END YOUR KEY-----`;
+}
+
+describe("placeholders", () => {
+  it("are told in PEM by what its armour is around, where that is as long as a key", () => {
+    assert.equal(isPlaceholder(pem("k7Jx2pQz9LmW4tRb".repeat(4))), false);
+    assert.equal(isPlaceholder(pem("k7Jx2pQz9LmW4tRb".repeat(3))), true);
+    assert.equal(isPlaceholder(pem(`changeme${"k7Jx2pQz9LmW4tRb".repeat(4)}`)), true);
+  });
+});
