@@ -16,6 +16,7 @@ import { rules as allRules } from "./rules";
 import type { Settings } from "./settings";
 import { StackReader } from "./stack-reader";
 import { summarise } from "./summary";
+import { hasOpenPlace } from "./suppose/open-place";
 import { StackView } from "./suppose/stack-view";
 import { suppose } from "./suppose/suppose";
 import { tellingWhatIsOpen } from "./suppose/what-is-open";
@@ -46,8 +47,8 @@ export async function judgeSnapshot(snapshot: Snapshot, judging: Judging): Promi
 interface ReadAll {
   readonly reader: StackReader;
   readonly readings: readonly Reading[];
-  /** The names that facts state and rules ask for, all of which were asked where they are not asked anew. */
-  readonly names: (askAll: () => void) => Iterable<Name>;
+  /** The names that facts state and that rules have asked for, once they are asked. */
+  readonly names: () => Iterable<Name> | Promise<Iterable<Name>>;
 }
 
 async function readAll(
@@ -65,6 +66,14 @@ async function readAll(
   }
   reader.graph.close();
   return { reader, readings, names: () => reader.graph.allNames() };
+}
+
+/** The names that come up where a whole snapshot is judged. */
+async function namesOf({ resources }: Snapshot, judging: Judging): Promise<Iterable<Name>> {
+  const { reader } = await readAll(resources, judging);
+  const [, others] = byWaivers(judging);
+  answersOf(others, reader.graph, judging.settings);
+  return reader.graph.allNames();
 }
 
 /**
@@ -110,7 +119,9 @@ export class IncrementalJudge {
     const read: ReadAll = {
       reader: this.#reader,
       readings: finish.readings,
-      names: (askAll) => graph.namesNow(askAll),
+      // This graph also has names of facts that were taken away, and what rules keep from one question to the next they do
+      // not ask again.
+      names: () => namesOf(snapshot, this.#judging),
     };
     return judgementOf(snapshot, this.#judging, read, (rules) => [
       ...this.#evaluations.answers(finish.gone),
@@ -162,15 +173,14 @@ async function judgementOf(
 ): Promise<Judgement> {
   const { graph } = reader;
   const { settings, rules = allRules } = judging;
-  const [ofWaivers, others] = partition(askedOf(judging), (rule) => rule.family === "waivers");
+  const [ofWaivers, others] = byWaivers(judging);
   const certain = mergeFindings([
     ...readings.flatMap((reading) => reader.failuresIn(reading)),
     ...graph.all("unreadable").map((fact) => unreadable(fact, graph)),
     ...withoutRepeats(answers(others)),
   ]);
-  const stack = new StackView(snapshot.resources, graph, reader.context, () =>
-    names(() => void answersOf(others, graph, settings)),
-  );
+  const known = snapshot.resources.some(hasOpenPlace) ? await names() : [];
+  const stack = new StackView(snapshot.resources, graph, reader.context, known);
   const supposed = await suppose(stack, certain, async (resources) => {
     const other = await readAll(resources, judging);
     return mergeFindings(withoutRepeats(answersOf(others, other.reader.graph, settings)));
@@ -189,6 +199,11 @@ async function judgementOf(
     resources: snapshot.resources.length,
     rules: rules.length,
   };
+}
+
+/** The rules about waivers, which are asked when all others were, and those others. */
+function byWaivers(judging: Judging): readonly [Rule[], Rule[]] {
+  return partition(askedOf(judging), (rule) => rule.family === "waivers");
 }
 
 function askedOf({ settings, rules = allRules }: Judging): readonly Rule[] {

@@ -142,18 +142,6 @@ export class Graph {
   }
 
   /**
-   * The names that facts state, and those that a function asks for.
-   *
-   * Where facts were taken away, {@link Graph.allNames} still has theirs, and what somebody asked for because of them.
-   */
-  namesNow(ask: () => void): Iterable<Name> {
-    return this.#things.askedBy(() => {
-      for (const facts of this.#byKind.values()) for (const fact of facts) this.#askForNames(fact);
-      ask();
-    });
-  }
-
-  /**
    * Names of other things that may be this one: alike but for an account or cluster that is not known.
    *
    * Not watched: what rests on it is undetermined, and that is said when the graph is complete.
@@ -195,14 +183,6 @@ export class Graph {
       return read();
     } finally {
       this.#watcher = before;
-    }
-  }
-
-  #askForNames(fact: Fact): void {
-    if (fact.kind === "alias") this.#things.idOf(fact.also);
-    for (const index of indexes[fact.kind]) {
-      const name = nameAt(fact, index);
-      if (name !== undefined) this.#things.idOf(name);
     }
   }
 

@@ -12,12 +12,9 @@ export class Things {
   /** Spellings by what is left of them without their scope; only few stacks ever ask, so those from here on wait. */
   readonly #loose = new Map<string, Name[]>();
   readonly #notLoose: Name[] = [];
-  /** The spellings that are asked for from some time on. */
-  #asked: Set<Name> | undefined;
 
   /** The thing of a name, made where the name is new. */
   idOf(name: Name): ThingId {
-    this.#asked?.add(name);
     const known = this.#ids.get(name);
     if (known !== undefined) return this.#root(known);
     const id = this.#parents.length;
@@ -31,18 +28,6 @@ export class Things {
   /** Every spelling that was ever used, also of what nothing is said of. */
   allNames(): Iterable<Name> {
     return this.#ids.keys();
-  }
-
-  /** The spellings that a function asks for. */
-  askedBy(ask: () => void): Iterable<Name> {
-    const asked = new Set<Name>();
-    this.#asked = asked;
-    try {
-      ask();
-    } finally {
-      this.#asked = undefined;
-    }
-    return asked;
   }
 
   /** All spellings of a thing. */

@@ -10,8 +10,7 @@ export class StackView {
   readonly graph: Graph;
   readonly context: ReadContext;
   readonly #found = new Map<string, unknown>();
-  readonly #namesNow: () => Iterable<Name>;
-  #names: ReadonlyMap<string, readonly Name[]> | undefined;
+  readonly #names: ReadonlyMap<string, readonly Name[]>;
   #arns: readonly string[] | undefined;
 
   /** @param names what facts state and rules ask for */
@@ -19,12 +18,12 @@ export class StackView {
     resources: readonly Resource[],
     graph: Graph,
     context: ReadContext,
-    names: () => Iterable<Name>,
+    names: Iterable<Name>,
   ) {
     this.resources = [...resources].sort((a, b) => (a.urn < b.urn ? -1 : 1));
     this.graph = graph;
     this.context = context;
-    this.#namesNow = names;
+    this.#names = byKind(names);
   }
 
   /** What is found out once, under a name that says what: one place after the other asks for the same. */
@@ -77,7 +76,6 @@ export class StackView {
 
   /** All names of a kind, whoever has them. */
   #namesOf(kind: string): readonly Name[] {
-    this.#names ??= byKind(this.#namesNow());
     return this.#names.get(kind) ?? [];
   }
 

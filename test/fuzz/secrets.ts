@@ -21,7 +21,7 @@ const places = [
 const documents = ["assumeRolePolicy", "policy", "inlinePolicies"];
 
 /** Keys below which names stand again, such as of what External Secrets is to fetch or to write. */
-const names = ["remoteRef", "match"];
+const names = ["remoteRef", "match", "secretKey"];
 
 /** The value with secrets planted in it: as they are where secrets stand, and marked in policy documents. */
 export function withSecrets(value: Value, random: Random): Value {

@@ -2,6 +2,6 @@ import { describeProperties } from "../support/pack-properties";
 
 /** Run again with `FUZZ_SEED` what has failed. */
 describeProperties(
-  Number(process.env["FUZZ_STACKS"] ?? 2_000),
+  Number(process.env["FUZZ_STACKS"] ?? 300),
   Number(process.env["FUZZ_SEED"] ?? Date.now() % 2 ** 31),
 );

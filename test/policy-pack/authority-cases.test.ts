@@ -48,7 +48,7 @@ function isOpen(line: string): boolean {
 
 /** Whether what would settle it is named, and made by no resource of the stack. */
 function isOfNobody(line: string): boolean {
-  return /is not in the stack|newer than this version knows/.test(line);
+  return /is not in the stack|nothing says `|newer than this version knows/.test(line);
 }
 
 async function check(asked: Case): Promise<void> {

@@ -2,9 +2,9 @@ import type { FactOf } from "../../graph/fact";
 import { nameIn } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
-import type { Part } from "../../policy/statement";
+import type { Part, Statement, UnknownStatement } from "../../policy/statement";
 import type { Urn } from "../../snapshot/value";
-import { fromBoolean, no, or, unknown, yes, type Three } from "../../three-valued";
+import { and, fromBoolean, no, or, unknown, yes, type Three } from "../../three-valued";
 import { admissions } from "../../trust/admission";
 import { noLookups } from "../../trust/principal";
 import { plainService } from "../../trust/source";
@@ -64,7 +64,7 @@ export function isWorth(path: ActingPath, part: Part, given: Case): Three {
     case "boundary":
       return given.authority.limits.length === 0 ? no : isOwnRole(part, given);
     case "own deny":
-      return hasOwnDeny(path, given) ? isOwnRole(part, given) : no;
+      return and([isOwnRole(part, given), hasOwnDeny(path, given)]);
     case "policy":
       return raisesByPolicy(part, given);
     case "user policy":
@@ -161,14 +161,23 @@ function isOthersTrust(part: Part, { graph, identity }: Case): Three {
 }
 
 /** Whether a policy of the identity denies it something, of those that a path takes away. */
-function hasOwnDeny({ inline = false }: ActingPath, { graph, authority }: Case): boolean {
-  return authority.policies.some(({ name, managed, content }) => {
-    const isAttached = managed !== undefined || graph.facts("attaches", "policy", name).length > 0;
-    if (isAttached === inline || content.kind === "unknown") return false;
-    return content.document.statements.some(
-      (statement) => statement.kind === "statement" && statement.effect === "Deny",
-    );
-  });
+function hasOwnDeny({ inline = false }: ActingPath, { graph, authority }: Case): Three {
+  return or(
+    authority.policies.map(({ name, managed, content }) => {
+      const isAttached =
+        managed !== undefined || graph.facts("attaches", "policy", name).length > 0;
+      if (isAttached === inline) return no;
+      if (content.kind === "unknown") return unknown(content.reason, content.waitsFor);
+      return or(content.document.statements.map(denies));
+    }),
+  );
+}
+
+function denies(statement: Statement | UnknownStatement): Three {
+  if (statement.kind === "statement" && statement.effect !== "unknown") {
+    return statement.effect === "Deny" ? yes : no;
+  }
+  return unknown("whether a statement denies something is not known yet", statement.waitsFor);
 }
 
 function isOwnRole(part: Part, { graph, identity }: Case): Three {
