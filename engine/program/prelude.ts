@@ -26,6 +26,9 @@ const PARENT_DESCRIPTOR = 4;
  * The SDK prints errors by `util.inspect` with colours, which on Node 20.20 loops until memory ends where a frame reads
  * `node_modules/@scope/file`, as its own source-mapped frames do. So the error is taken before the SDK sees it.
  *
+ * Of what the SDK loads at its start a third is npm's reader of installed packages, which it asks only where a program's
+ * functions are written down as text: that is loaded when it is asked. It is said to be an ES module, so that it is not copied.
+ *
  * The runner starts the program a moment after it is loaded. In between, two costs that nobody here reads are taken out
  * of the SDK: a source-mapped stack trace for each of its promises, and a call for each line of its debug log. And what
  * the SDK keeps to itself is heard: that it gave up calling the monitor. A program whose parent was killed ends, with its
@@ -59,6 +62,21 @@ try {
   parent.resume().unref();
 } catch {}
 process.argv.splice(1, 0, ${JSON.stringify(runner)});
+try {
+  const { _extensions: extensions, prototype } = require("node:module");
+  const load = extensions[".js"];
+  extensions[".js"] = (module, file) => {
+    if (/[\\\\/]closure[\\\\/]codePaths[.]js$/.test(file)) {
+      extensions[".js"] = load;
+      module.require = (name) => {
+        const loaded = () => prototype.require.call(module, name);
+        if (name !== "@npmcli/arborist") return loaded();
+        return new Proxy({}, { get: (_, key) => (key === "__esModule" ? true : loaded()[key]) });
+      };
+    }
+    load(module, file);
+  };
+} catch {}
 require(process.argv[1]);
 try {
   const debuggable = require(require("node:path").resolve(process.argv[1], "../../../runtime/debuggable"));

@@ -36,7 +36,8 @@ const running = new Set<ChildProcess>();
 export async function startServer(args: ServerArgs): Promise<KillableServer> {
   const child = spawn(args.command, args.args, {
     cwd: args.cwd,
-    env: { PATH: process.env["PATH"], ...args.env },
+    // There is room for more garbage, and less time goes into collecting it.
+    env: { PATH: process.env["PATH"], GOGC: "400", ...args.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   running.add(child);
