@@ -1,6 +1,7 @@
 import { hasWildcard } from "../pattern";
 import { parseOperator } from "../policy/condition/operator";
 import type { Condition } from "../policy/statement";
+import { contradictionsIn } from "./contradiction";
 import type { Test } from "./test-values";
 
 /** Most values of a test that are shown: nobody reads more of a suggestion. */
@@ -30,7 +31,10 @@ export function printTests(tests: Tests): string {
   return JSON.stringify(Object.fromEntries(entries));
 }
 
-/** Adds the tests of other keys, as they are: they narrow who comes in. Unknown and secret values cannot be shown. */
+/**
+ * Adds the tests of other keys, as they are: they narrow who comes in. Unknown and secret values cannot be shown, and a
+ * test that nobody passes together with those before it is left out: what is wrong with them is told of itself.
+ */
 export function keepOthers(
   tests: Tests,
   conditions: readonly Condition[],
@@ -44,8 +48,20 @@ export function keepOthers(
     );
     if (values.length < condition.values.length || values.length === 0) continue;
     if (saysNothing(operator, values) || tests.get(operator)?.has(key) === true) continue;
+    const together = [...written(tests, key), condition];
+    if (contradictionsIn({ index: 0, conditions: together }, true).length > 0) continue;
     setTest(tests, operator, key, values.slice(0, mostKept));
   }
+}
+
+/** The tests of a key that are written already; others hold what people are still to fill in. */
+function written(tests: Tests, key: string): readonly Condition[] {
+  return [...tests].flatMap(([operator, keys]): readonly Condition[] => {
+    const texts = keys.get(key);
+    if (texts === undefined) return [];
+    const values = [texts].flat().map((text) => ({ kind: "text", text, secret: false }) as const);
+    return [{ kind: "test", operator, key, values }];
+  });
 }
 
 /** Whether a test takes anything, or is met by nobody, as where wildcards stand for themselves. */

@@ -1,4 +1,5 @@
 import { isAccountId, parseArn } from "../arn";
+import { mayFitArn } from "../policy/condition/arn";
 import type { Condition } from "../policy/statement";
 import { breadthOfName } from "./certificate-breadth";
 import { certificatePin, isTrustAnchor } from "./certificate";
@@ -113,7 +114,9 @@ function keptArns(conditions: readonly Condition[]): readonly string[] {
   if (tested.kind !== "tested") return [];
   const values = tested.tests.flatMap((test) => test.patterns);
   const names = namesBy(key);
-  const isKept = values.every((value) => !value.secret && names?.(value) === true);
+  const isKept = values.every(
+    (value) => !value.secret && mayFitArn(value.text) && names?.(value) === true,
+  );
   return isKept ? values.slice(0, mostKept).map(({ text }) => text) : [];
 }
 

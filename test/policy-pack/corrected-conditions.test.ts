@@ -163,6 +163,11 @@ const once: readonly Trust[] = [
       },
     },
   },
+  {
+    Principal: { Service: "bedrock.amazonaws.com" },
+    Action: "sts:AssumeRole",
+    Condition: { StringLike: { "aws:SourceArn": `arn:aws:bedrock:eu-west-1:${account}*` } },
+  },
   ofToken("oidc.circleci.com/org/1-2-3", {}),
   ofToken("api.pulumi.com/oidc", { StringEquals: { "api.pulumi.com/oidc:sub": "x" } }),
   ofToken(eks, { StringLike: { "aws:SourceIp": "2*" }, StringEquals: { "aws:SourceIp": "true" } }),
@@ -171,6 +176,23 @@ const once: readonly Trust[] = [
       "app.terraform.io:sub": "organization:acme:project:desk:workspace:prod:run_phase:pply",
     },
   }),
+  {
+    Principal: "*",
+    Action: "sts:AssumeRole",
+    Condition: {
+      "ForAllValues:StringEquals": { "sts:ExternalId": "7d1f-k3ep" },
+      "ForAnyValue:StringLike": { "sts:ExternalId": ["d1f-k3ep", "*"] },
+      StringEquals: { "sts:ExternalId": ["*"] },
+    },
+  },
+  {
+    Principal: "*",
+    Action: "sts:AssumeRole",
+    Condition: {
+      StringNotEquals: { "sts:ExternalId": "7d1f-k3ep" },
+      StringLike: { "sts:ExternalId": "7d1f-k3ep" },
+    },
+  },
 ];
 
 describe("the corrected condition of a finding", () => {
