@@ -88,7 +88,7 @@ describe("writing a waiver", () => {
   it("is read back as it was written, whatever stands in it", () => {
     const text = fc
       .string({ unit: "grapheme", minLength: 1 })
-      .filter((each) => !/[\p{C}\u2028\u2029]/u.test(each));
+      .filter((each) => each.trim() !== "" && !/[\p{C}\u2028\u2029]/u.test(each));
     fc.assert(
       fc.property(text, text, text, text, (owner, reason, ticket, thing) => {
         const odd = { ...waiver, owner, reason, ticket, thing };
