@@ -1,11 +1,13 @@
+import { accountRoot, isAccountId } from "../arn";
 import type { Doubt, Policy } from "../authority/authority";
 import { bearerOf } from "../authority/bearer";
 import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
-import type { Name } from "../graph/name";
+import { arnName, type Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
 import { roleOfArn } from "../obtain/callers";
+import { rolesOf, type Role } from "../obtain/roles";
 import type {
   Condition,
   ParsedDocument,
@@ -16,17 +18,21 @@ import type {
 import { typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
 import { tenantsIn } from "../tenancy";
+import type { ContextValue } from "../policy/condition/context";
+import type { Caller } from "./caller";
 import { askingAs, tenantsAsking, type AskingTenant } from "./crossing";
 import { patternsIn } from "./asking";
 import { decide, type Reached } from "./decide";
 import { decided } from "./decided";
 import { lettingIn } from "./guard";
 import { accountOf, type Held } from "./held";
+import { openDoors } from "./open-doors";
 import type { Resources } from "./resources";
 
-/** An identity of another tenant that the policy of a resource lets in by name. */
+/** An identity of another tenant that the policy of a resource lets in. */
 export interface LetIn {
   readonly by: AskingTenant;
+  /** A role, or the root of an account of which configuration says whose it is. */
   readonly identity: Name;
   readonly reached: Reached;
 }
@@ -35,7 +41,7 @@ export interface LetIn {
  * The identities of other tenants that a resource policy names and lets in.
  *
  * Within an account that is enough, whatever their own policies say; from another account their own have to allow it
- * too, and are told of then. Source: IAM user guide, policy evaluation logic.
+ * too, and are told of then where the stack has the role. Source: IAM user guide, policy evaluation logic.
  */
 export function letInBy(
   graph: Graph,
@@ -51,6 +57,52 @@ export function letInBy(
     return found === undefined ? [] : [found];
   });
 }
+
+/**
+ * Identities of other tenants that a resource policy lets in without that it names them, up to a few: for certain, else
+ * perhaps.
+ *
+ * What they need not have is a permission of their own. Source: IAM user guide, policy evaluation for requests within a
+ * single account.
+ */
+export function letInUnnamed(
+  graph: Graph,
+  fact: FactOf<"guards">,
+  { byThing, tenants }: Resources,
+): readonly LetIn[] {
+  const name = nameIn(fact.resource);
+  const held = name === undefined ? undefined : byThing.get(graph.idOf(name));
+  if (held?.tenant === undefined || fact.policy.kind !== "document") return [];
+  const document = openDoors(fact.policy.document);
+  if (document.statements.length === 0 || tenantsIn(graph).size < 2 || tenants.size === 0)
+    return [];
+  const named = new Set(
+    identitiesIn(graph, fact.policy.document).map((identity) => graph.idOf(identity)),
+  );
+  const certain: LetIn[] = [];
+  const perhaps: LetIn[] = [];
+  for (const { name: identity } of allRoles(graph)) {
+    if (named.has(graph.idOf(identity))) continue;
+    const found = letIn(graph, identity, held, fact, document);
+    if (found === undefined) continue;
+    const isSure = found.by.doubt === undefined && found.reached.doubt === undefined;
+    (isSure ? certain : perhaps).push(found);
+    if (certain.length >= mostUnnamed) break;
+  }
+  return (certain.length > 0 ? certain : perhaps).slice(0, mostUnnamed);
+}
+
+const roles = new WeakMap<Graph, readonly Role[]>();
+
+/** Every role, found once. */
+function allRoles(graph: Graph): readonly Role[] {
+  let known = roles.get(graph);
+  if (known === undefined) roles.set(graph, (known = rolesOf(graph)));
+  return known;
+}
+
+/** How many are told that a policy does not name; more say nothing new of it. */
+const mostUnnamed = 3;
 
 /**
  * Why it is not known whom the policy of a tenant's resource lets in; undefined where it is, and where what is not known
@@ -103,23 +155,64 @@ function letIn(
     (a, b) => Number(a.doubt !== undefined) - Number(b.doubt !== undefined),
   );
   if (by === undefined || bearerOf(graph, identity).kind === "people") return undefined;
-  const caller = askingAs(graph, identity);
+  const whole = accountRoot(identity);
+  const caller = whole === undefined ? askingAs(graph, identity) : anyoneOf(whole, identity);
   const account = accountOf(held);
-  const isOfOther = caller.account !== undefined && account !== undefined;
-  if (isOfOther && caller.account !== account) return undefined;
+  const isOfOther =
+    caller.account !== undefined && account !== undefined && caller.account !== account;
+  const isTold = isOfOther && graph.facts("admits", "identity", identity).length > 0;
+  if (isTold || (whole !== undefined && whole === account)) return undefined;
   const own = held.name === undefined ? [] : graph.namesOf(held.name);
-  const content = { kind: "document" as const, document: lettingIn(document, caller, own) };
+  const about = ofOwnPlace(document, held);
+  const content = { kind: "document" as const, document: lettingIn(about, caller, own) };
   const policy: Policy = decided({ name: held.name ?? "", at, content }, caller.arn);
   const reached = reachedBy(graph, policy, held, caller);
   return reached && { by, identity: graph.canonical(identity), reached };
 }
 
-function reachedBy(
-  graph: Graph,
-  policy: Policy,
-  held: Held,
-  caller: ReturnType<typeof askingAs>,
-): Reached | undefined {
+/** Whoever is in an account. */
+function anyoneOf(account: string, identity: Name): Caller {
+  const unknown: ContextValue = { kind: "unknown", reason: "who asks in an account is not known" };
+  return {
+    identity,
+    account,
+    arn: {
+      urns: [],
+      accounts: [account],
+      scopes: [account],
+      path: undefined,
+      name: undefined,
+      tenantTag: unknown,
+    },
+    tag: () => unknown,
+    authority: { policies: [], limits: [] },
+  };
+}
+
+/** A policy of a resource with what it names in the resource's own region and account, where these are not known. */
+function ofOwnPlace(document: PolicyDocument, { arn }: Held): PolicyDocument {
+  if (arn.region !== undefined && arn.account !== undefined) return document;
+  const statements = document.statements.map((each) => {
+    if (each.kind === "unknown" || each.resources === undefined || each.resources.negated) {
+      return each;
+    }
+    const values = each.resources.values.map((part) =>
+      part.kind === "unknown" ? part : { ...part, text: inPlace(part.text, arn) },
+    );
+    return { ...each, resources: { ...each.resources, values } };
+  });
+  return { ...document, statements };
+}
+
+function inPlace(text: string, { region, account }: Held["arn"]): string {
+  const parts = text.split(":");
+  if (parts.length < 6) return text;
+  const [scheme, partition, service, ofRegion, ofAccount, ...rest] = parts;
+  const place = [region === undefined ? "*" : ofRegion, account === undefined ? "*" : ofAccount];
+  return [scheme, partition, service, ...place, ...rest].join(":");
+}
+
+function reachedBy(graph: Graph, policy: Policy, held: Held, caller: Caller): Reached | undefined {
   if (policy.content.kind === "unknown") return undefined;
   const { statements, variables } = policy.content.document;
   let perhaps: Reached | undefined;
@@ -134,7 +227,7 @@ function reachedBy(
   return perhaps;
 }
 
-/** The roles that a resource policy names: as principals, or by `aws:PrincipalArn` where it lets in everyone. */
+/** The roles and accounts that a resource policy names: as principals, or by `aws:PrincipalArn` where it lets in everyone. */
 function identitiesIn(graph: Graph, { statements }: PolicyDocument): readonly Name[] {
   const found = new Map<ThingId, Name>();
   for (const statement of statements) {
@@ -149,9 +242,9 @@ function namedIn({ principals, conditions }: Statement): readonly Name[] {
   const parts = principals.values.flatMap(({ type, value }) => (type === "AWS" ? [value] : []));
   const callers = conditions.filter(asksWhoCalls);
   return [
-    ...parts.flatMap(rolesOf),
+    ...parts.flatMap(rolesNamed),
     ...callers.flatMap((condition) =>
-      condition.kind === "test" ? condition.values.flatMap(rolesOf) : [],
+      condition.kind === "test" ? condition.values.flatMap(rolesNamed) : [],
     ),
   ];
 }
@@ -160,10 +253,12 @@ function asksWhoCalls(condition: Condition): boolean {
   return condition.kind === "test" && condition.key.toLowerCase() === "aws:principalarn";
 }
 
-function rolesOf(part: Part): readonly Name[] {
+function rolesNamed(part: Part): readonly Name[] {
   if (part.kind === "unknown") {
     return part.waitsFor.filter((urn) => typeInUrn(urn) === roleType);
   }
+  const account = isAccountId(part.text) ? part.text : accountRoot(part.text);
+  if (account !== undefined) return [arnName(`arn:aws:iam::${account}:root`)];
   const named = roleOfArn(part.text);
   return named === undefined ? [] : [named];
 }

@@ -1,6 +1,5 @@
-import { crossingBy, type AskingTenant, type Crossing } from "../../core/access/crossing";
+import { crossingBy, type Crossing } from "../../core/access/crossing";
 import type { Reached } from "../../core/access/decide";
-import { letInBy, mayLetIn } from "../../core/access/let-in";
 import { resourcesOf, type Resources } from "../../core/access/resources";
 import { sharedResources, type SharedResource, type Use } from "../../core/access/shared";
 import type { Policy } from "../../core/authority/authority";
@@ -10,19 +9,12 @@ import type { Fact, FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
-import { knownTenant } from "../../core/tenancy";
 import { defineRule, type Answer } from "../define-rule";
+import { actionsIn, linkOf, listOf, ofTenant, tenantText, whatOf } from "./access-texts";
 import { distinct, evidenceOf, unknownFault, labelOfPolicy } from "./authority-answers";
+import { lettingIn, type LetInMessage } from "./let-in-answers";
 
-type Message =
-  | "reaches"
-  | "maybe"
-  | "open"
-  | "letsIn"
-  | "maybeLetsIn"
-  | "guard"
-  | "shared"
-  | "maybeShared";
+type Message = "reaches" | "maybe" | "open" | LetInMessage | "shared" | "maybeShared";
 type Link = NonNullable<Answer["chain"]>[number];
 
 /** A permission that takes in another tenant's data makes one tenant's mistake the other's loss. */
@@ -53,6 +45,10 @@ export default defineRule({
     open: "undetermined: a preview cannot know whether `{policy}` lets `{identity}` of {tenant} act on resources of other tenants: {reason}",
     letsIn: "{what} lets `{identity}` of tenant `{tenant}` call {actions}",
     maybeLetsIn: "undetermined: {what} may let `{identity}` of {tenant} call {actions}: {reason}",
+    opens:
+      "{what} lets callers that its policy does not name call {actions}, `{identity}` of tenant `{tenant}` among them",
+    maybeOpens:
+      "undetermined: {what} may let callers that its policy does not name call {actions}, `{identity}` of {tenant} among them: {reason}",
     guard:
       "undetermined: a preview cannot know whether {what} lets identities of other tenants act on it: {reason}",
     shared: "`{resource}` can be used from tenants {tenants}, by {actions}",
@@ -139,56 +135,6 @@ function answerOn(
   };
 }
 
-/** What the policy of a resource lets identities of other tenants do, each told once. */
-function lettingIn(
-  fact: FactOf<"guards">,
-  graph: Graph,
-  resources: Resources,
-): readonly Answer<Message>[] {
-  const open = mayLetIn(graph, fact, resources);
-  const told = letInBy(graph, fact, resources).map(({ by, identity, reached }): Answer<Message> => {
-    const doubt = by.doubt ?? reached.doubt;
-    const about = reached.held.name ?? identity;
-    return {
-      verdict: doubt === undefined ? "violated" : "undetermined",
-      message: doubt === undefined ? "letsIn" : "maybeLetsIn",
-      data: {
-        what: whatOf(reached, graph),
-        identity: labelOfThing(graph, identity),
-        tenant: doubt === undefined ? (by.tenant ?? "") : tenantText(by.tenant),
-        actions: actionsIn([reached]),
-        reason: doubt?.reason ?? "",
-      },
-      about,
-      holder: identity,
-      at: fact.at,
-      chain: [
-        ...by.chain.map(linkOf),
-        { from: identity, to: about, by: "is let in by", at: fact.at },
-      ],
-      fix: "let in the tenant's own roles alone, and hand over between tenants through an API that both declare",
-      ...(doubt !== undefined && { waitsFor: distinct(doubt.waitsFor) }),
-    };
-  });
-  if (open === undefined) return told;
-  const { held, doubt } = open;
-  return [
-    ...told,
-    {
-      verdict: "undetermined",
-      message: "guard",
-      data: { what: whatOf({ held }, graph), reason: doubt.reason },
-      about: held.name ?? "",
-      at: fact.at,
-      waitsFor: distinct(doubt.waitsFor),
-    },
-  ];
-}
-
-function tenantText(tenant: string | undefined): string {
-  return tenant === undefined ? "a tenant that is not known yet" : `tenant \`${tenant}\``;
-}
-
 function lastLink(
   [first]: readonly Reached[],
   policy: Policy,
@@ -198,42 +144,6 @@ function lastLink(
   if (first?.held.name === undefined) return [];
   const from = kind === "allows" && policy.name === identity ? identity : policy.name;
   return [{ from, to: first.held.name, by: "allows acting on", at }];
-}
-
-function ofTenant(tenant: string | undefined): string {
-  const known = tenant === undefined ? undefined : knownTenant(tenant);
-  return known === undefined ? "is of a tenant that is not known yet" : `is of tenant \`${known}\``;
-}
-
-/** A resource, or what configuration names, with the tenant it is of. */
-function whatOf({ held }: Pick<Reached, "held">, graph: Graph): string {
-  const known = held.tenant === undefined ? undefined : knownTenant(held.tenant);
-  const tenant = tenantText(known);
-  if (held.name !== undefined) {
-    return `${held.kind.what} \`${labelOfThing(graph, held.name)}\` of ${tenant}`;
-  }
-  const pattern = held.key.slice(held.key.lastIndexOf(" ") + 1);
-  return held.isAccount === true
-    ? `what is in account \`${pattern}\` of ${tenant}`
-    : `each ${held.kind.what} \`${pattern}\` of ${tenant}`;
-}
-
-const mostActions = 3;
-
-function actionsIn(reached: readonly Reached[]): string {
-  const actions = [...new Set(reached.flatMap((each) => each.actions))].slice(0, mostActions);
-  return actions.length === 0
-    ? "what its policy does not leave out"
-    : listOf(actions.map((action) => `\`${action}\``));
-}
-
-function listOf(texts: readonly string[]): string {
-  const last = texts.at(-1) ?? "";
-  return texts.length < 2 ? last : `${texts.slice(0, -1).join(", ")} and ${last}`;
-}
-
-function linkOf({ from, to, by, fact }: AskingTenant["chain"][number]): Link {
-  return { from, to, by, at: fact.at };
 }
 
 const computed = new WeakMap<Graph, ReadonlyMap<Fact, readonly Answer<Message>[]>>();

@@ -1,5 +1,6 @@
 import { read } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
+import type { ValueRecord } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
 import { FactList, textAt, valueIn } from "../values";
 import { sayLetsIn } from "./documents";
@@ -33,14 +34,33 @@ export const functionPermissionReader: Reader = {
       ...(organisation !== undefined && { organisation }),
       ...(narrowing.some((input) => isGiven(resource, input)) && { isNarrowed: true }),
     });
+    if (isOpenUrl(resource)) return list.all();
     const actions = valueIn(read(resource.inputs, "action")) ?? "lambda:InvokeFunction";
-    sayLetsIn(list, callee, "principal", actions);
+    sayLetsIn(list, context, callee, "principal", actions, conditionsIn(resource));
     return list.all();
   },
 };
 
 /** Inputs by which a permission is narrowed. Source: Lambda API, AddPermission. */
 const narrowing = ["sourceArn", "sourceAccount", "functionUrlAuthType"];
+
+/** What Lambda writes into the policy for what narrows a permission. Source: Lambda API, AddPermission. */
+function conditionsIn({ inputs }: Resource): ValueRecord {
+  const { sourceAccount = null, principalOrgId = null, sourceArn = null } = inputs;
+  return {
+    StringEquals: {
+      ...(sourceAccount !== null && { "aws:SourceAccount": sourceAccount }),
+      ...(principalOrgId !== null && { "aws:PrincipalOrgID": principalOrgId }),
+    },
+    ...(sourceArn !== null && { ArnLike: { "aws:SourceArn": sourceArn } }),
+  };
+}
+
+/** Whether a permission is of a URL that asks nobody, which is told of by itself. */
+function isOpenUrl(resource: Resource): boolean {
+  const type = textAt(resource, "functionUrlAuthType");
+  return type?.kind === "known" && type.text === "NONE";
+}
 
 /** A URL that asks IAM who calls takes whoever the permission names. */
 function isGiven(resource: Resource, input: string): boolean {

@@ -7,7 +7,7 @@ import {
   type Statement,
 } from "../../../core/policy/document";
 import { read } from "../../../core/snapshot/read";
-import { Unknown, type Value } from "../../../core/snapshot/value";
+import { Unknown, type Value, type ValueRecord } from "../../../core/snapshot/value";
 import type { ReadContext } from "../reader";
 import { textAt, valueIn, waitingFor, type FactList } from "../values";
 import { evidenceInArn, sayConfigured } from "./naming";
@@ -24,10 +24,7 @@ export function sayAdmits(list: FactList, context: ReadContext, identity: Name):
   if (trust === undefined) return;
   const path = textAt(list.resource, "path") ?? { kind: "known", text: "/" };
   list.say("admits", "assumeRolePolicy", { identity, trust, path });
-  if (trust.kind !== "document" || Object.keys(context.settings.tenants).length === 0) return;
-  for (const statement of trust.document.statements) {
-    if (statement.kind === "statement") sayTenantsOfPrincipals(list, context, statement);
-  }
+  sayTenantsNamed(list, context, "assumeRolePolicy", trust);
 }
 
 /** States what a policy allows those it belongs to. */
@@ -41,27 +38,62 @@ export function sayAllows(
   if (policy !== undefined) list.say("allows", property, { identity, policy });
 }
 
-/** States who may have a resource, as its resource policy says. */
-export function sayGuards(list: FactList, property: string, resource: Ref): void {
+/** States who may have a resource, as its resource policy says, and by configuration whose the principals are that it names. */
+export function sayGuards(
+  list: FactList,
+  context: ReadContext,
+  property: string,
+  resource: Ref,
+): void {
   const policy = documentAt(list, property, list.resource.inputs[property]);
-  if (policy !== undefined) list.say("guards", property, { resource, policy });
+  if (policy === undefined) return;
+  list.say("guards", property, { resource, policy });
+  sayTenantsNamed(list, context, property, policy);
+}
+
+function sayTenantsNamed(
+  list: FactList,
+  context: ReadContext,
+  property: string,
+  policy: ParsedDocument,
+): void {
+  if (policy.kind !== "document" || Object.keys(context.settings.tenants).length === 0) return;
+  for (const statement of policy.document.statements) {
+    if (statement.kind === "unknown") continue;
+    sayTenantsOfPrincipals(list, context, property, statement);
+  }
 }
 
 /**
  * States that a principal is let in to a resource, beside what the resource's own policy says.
  *
  * @param principal the input that names it
+ * @param conditions as a policy writes them
  */
-export function sayLetsIn(list: FactList, resource: Ref, principal: string, actions: Value): void {
+export function sayLetsIn(
+  list: FactList,
+  context: ReadContext,
+  resource: Ref,
+  principal: string,
+  actions: Value,
+  conditions: ValueRecord = {},
+): void {
   const found = read(list.resource.inputs, principal);
   const value =
     found.kind === "unknown"
       ? new Unknown(waitingFor(list.resource, principal, found.waitsFor))
       : valueIn(found);
   if (value === undefined) return;
-  const statement = { Effect: "Allow", Principal: { AWS: value }, Action: actions, Resource: "*" };
+  const statement = {
+    Effect: "Allow",
+    Principal: { AWS: value },
+    Action: actions,
+    Resource: "*",
+    Condition: conditions,
+  };
   const policy = parsePolicyDocument({ Version: "2012-10-17", Statement: [statement] });
   list.say("guards", principal, { resource, policy, adds: true });
+  sayTenantsNamed(list, context, principal, policy);
 }
 
 /** A document that IAM would refuse is a fact, and also something nobody can judge. */
@@ -89,18 +121,23 @@ function documentAt(
   }
 }
 
-function sayTenantsOfPrincipals(list: FactList, context: ReadContext, statement: Statement): void {
+function sayTenantsOfPrincipals(
+  list: FactList,
+  context: ReadContext,
+  property: string,
+  statement: Statement,
+): void {
   for (const principal of statement.principals?.values ?? []) {
     if (principal.type !== "AWS" || principal.value.kind !== "text") continue;
     const { text } = principal.value;
     const thing = principalName(text);
     if (thing === undefined) continue;
-    sayConfigured(list, context, thing, "assumeRolePolicy", evidenceInArn(text));
+    sayConfigured(list, context, thing, property, evidenceInArn(text));
   }
   for (const condition of statement.conditions) {
     if (condition.kind !== "test") continue;
     for (const value of condition.values) {
-      if (value.kind === "text") sayTenantOfSubject(list, context, value.text);
+      if (value.kind === "text") sayTenantOfSubject(list, context, property, value.text);
     }
   }
 }
@@ -118,9 +155,14 @@ function accountName(account: string): Name {
 }
 
 /** The namespace of `system:serviceaccount:<namespace>:<name>` may be a tenant's by configuration, whoever makes it. */
-function sayTenantOfSubject(list: FactList, context: ReadContext, text: string): void {
+function sayTenantOfSubject(
+  list: FactList,
+  context: ReadContext,
+  property: string,
+  text: string,
+): void {
   const [system, kind, namespace] = text.split(":");
   if (system !== "system" || kind !== "serviceaccount" || !namespace) return;
   const thing = k8sName(unknownCluster, "", "Namespace", namespace);
-  sayConfigured(list, context, thing, "assumeRolePolicy", { namespace });
+  sayConfigured(list, context, thing, property, { namespace });
 }

@@ -16,7 +16,7 @@ export const keyGrantReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const key = keyNamed(textAt(resource, "keyId"), context.accountOf(resource));
-    if (key !== undefined) sayLetsIn(list, key, "granteePrincipal", actionsOf(list));
+    if (key !== undefined) sayLetsIn(list, context, key, "granteePrincipal", actionsOf(list));
     return list.all();
   },
 };

@@ -89,7 +89,7 @@ export const resourcePolicyReader: Reader = {
     if (attached === undefined) return [];
     const of = refTo(textAt(resource, attached.of), attached.types, context.accountOf(resource));
     if (of === undefined) return [];
-    sayGuards(list, attached.policy ?? "policy", of);
+    sayGuards(list, context, attached.policy ?? "policy", of);
     return list.all();
   },
 };

@@ -80,7 +80,7 @@ export const resourceReader: Reader = {
       ...otherArns(resource, place),
     });
     const held = withPolicy[resource.type];
-    if (held !== undefined) sayGuards(list, held, named(resource.urn));
+    if (held !== undefined) sayGuards(list, context, held, named(resource.urn));
     return list.all();
   },
 };

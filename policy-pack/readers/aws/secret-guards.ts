@@ -18,14 +18,14 @@ export const secretGuardReader: Reader = {
     if (resource.type === policyType) sayPolicy(list, context);
     else if (resource.type === rotationType) sayRotation(list, context);
     // A secret may also carry its policy itself.
-    else sayGuards(list, "policy", named(resource.urn));
+    else sayGuards(list, context, "policy", named(resource.urn));
     return list.all();
   },
 };
 
 function sayPolicy(list: FactList, context: ReadContext): void {
   const of = referred(list, context, secret, "secretArn");
-  if (of !== undefined) sayGuards(list, "policy", of);
+  if (of !== undefined) sayGuards(list, context, "policy", of);
 }
 
 function sayRotation(list: FactList, context: ReadContext): void {

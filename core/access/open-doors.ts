@@ -1,0 +1,98 @@
+import { parseOperator } from "../policy/condition/operator";
+import type { Condition, PolicyDocument, Statement } from "../policy/statement";
+
+/**
+ * Keys that a request has only where the principal of a service makes it, so that no session of a role meets what asks
+ * for them; `kms:ViaService` likewise where a service asks for the caller, who needs permission for what it asks of that
+ * service, and access points have policies of their own.
+ *
+ * Sources: IAM user guide, AWS global condition context keys ("Availability" of each); AWS KMS developer guide,
+ * `kms:ViaService`; Amazon S3 user guide, "Delegating access control to access points".
+ */
+const neverMet: ReadonlySet<string> = new Set([
+  "aws:principalservicename",
+  "aws:principalservicenameslist",
+  "aws:sourceaccount",
+  "aws:sourcearn",
+  "aws:sourceorgid",
+  "aws:sourceorgpaths",
+  "aws:username",
+  "kms:viaservice",
+  "s3:dataaccesspointaccount",
+  "s3:dataaccesspointarn",
+]);
+
+/**
+ * Keys that say from where a call comes, or by which session of a role: whether those of another tenant's workloads do no
+ * program tells.
+ *
+ * Sources: IAM user guide, AWS global condition context keys; Amazon EFS user guide, condition keys; Amazon SNS developer
+ * guide, `AWS:SourceOwner`.
+ */
+const notTold: ReadonlySet<string> = new Set([
+  "aws:ec2instancesourceprivateipv4",
+  "aws:ec2instancesourcevpc",
+  "aws:sourceip",
+  "aws:sourceowner",
+  "aws:sourcevpc",
+  "aws:sourcevpcarn",
+  "aws:sourcevpce",
+  "aws:userid",
+  "aws:vpceaccount",
+  "aws:vpceorgid",
+  "aws:vpceorgpaths",
+  "aws:vpcsourceip",
+  "elasticfilesystem:accessedviamounttarget",
+  "s3:accesspointnetworkorigin",
+]);
+
+/** The statements of a resource's policy that let in callers whom they do not name, with what those cannot meet left out. */
+export function openDoors(document: PolicyDocument): PolicyDocument {
+  const statements = document.statements.flatMap((each): readonly Statement[] => {
+    if (each.kind === "unknown" || each.effect === "Deny" || !isOpen(each)) return [];
+    const conditions = each.conditions.flatMap(asMet);
+    return conditions.includes("never") ? [] : [{ ...each, conditions: conditions.filter(isKept) }];
+  });
+  return { ...document, statements };
+}
+
+function isKept(condition: Condition | "never"): condition is Condition {
+  return condition !== "never";
+}
+
+/** A whole account is none: it only leaves to its own policies whom it lets in. Source: IAM user guide, `Principal`. */
+function isOpen({ principals }: Statement): boolean {
+  if (principals === undefined) return false;
+  return (
+    principals.negated ||
+    principals.values.some(
+      ({ type, value }) =>
+        type === "*" || (type === "AWS" && value.kind === "text" && value.text === "*"),
+    )
+  );
+}
+
+/** What a condition comes to for a session of a role that asks itself: nothing where it holds. */
+function asMet(condition: Condition): readonly (Condition | "never")[] {
+  if (condition.kind === "unknown") return [condition];
+  const key = condition.key.toLowerCase();
+  const operator = parseOperator(condition.operator);
+  if (notTold.has(key)) {
+    return [
+      {
+        kind: "unknown",
+        waitsFor: [],
+        reason: `it asks for \`${condition.key}\`, and no program tells from where others call`,
+      },
+    ];
+  }
+  if (!neverMet.has(key) || operator === undefined) return [condition];
+  if (operator.base === "Null") {
+    const asksForNone = condition.values.some(
+      (part) => part.kind === "text" && part.text.toLowerCase() === "true",
+    );
+    return asksForNone ? [] : ["never"];
+  }
+  const holdsWithout = operator.negated || operator.ifExists || operator.set === "all";
+  return holdsWithout ? [] : ["never"];
+}

@@ -1,0 +1,53 @@
+import type { AskingTenant } from "../../core/access/crossing";
+import type { Reached } from "../../core/access/decide";
+import type { Graph } from "../../core/graph/graph";
+import { labelOfThing } from "../../core/graph/label";
+import { knownTenant } from "../../core/tenancy";
+import type { Answer } from "../define-rule";
+
+type Link = NonNullable<Answer["chain"]>[number];
+
+/** A tenant in a sentence that says that it may be. */
+export function tenantText(tenant: string | undefined): string {
+  return tenant === undefined ? "a tenant that is not known yet" : `tenant \`${tenant}\``;
+}
+
+/** What a related resource or identity is to a finding. */
+export function ofTenant(tenant: string | undefined): string {
+  const known = tenant === undefined ? undefined : knownTenant(tenant);
+  return known === undefined ? "is of a tenant that is not known yet" : `is of tenant \`${known}\``;
+}
+
+/** A resource, or what configuration names, with the tenant it is of. */
+export function whatOf({ held }: Pick<Reached, "held">, graph: Graph): string {
+  const known = held.tenant === undefined ? undefined : knownTenant(held.tenant);
+  const tenant = tenantText(known);
+  if (held.name !== undefined) {
+    return `${held.kind.what} \`${labelOfThing(graph, held.name)}\` of ${tenant}`;
+  }
+  const pattern = held.key.slice(held.key.lastIndexOf(" ") + 1);
+  return held.isAccount === true
+    ? `what is in account \`${pattern}\` of ${tenant}`
+    : `each ${held.kind.what} \`${pattern}\` of ${tenant}`;
+}
+
+const mostActions = 3;
+
+/** The actions that are reached, as the policy writes them. */
+export function actionsIn(reached: readonly Reached[]): string {
+  const actions = [...new Set(reached.flatMap((each) => each.actions))].slice(0, mostActions);
+  return actions.length === 0
+    ? "what its policy does not leave out"
+    : listOf(actions.map((action) => `\`${action}\``));
+}
+
+/** A list as people write it. */
+export function listOf(texts: readonly string[]): string {
+  const last = texts.at(-1) ?? "";
+  return texts.length < 2 ? last : `${texts.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** A step by which a tenant comes to ask as an identity. */
+export function linkOf({ from, to, by, fact }: AskingTenant["chain"][number]): Link {
+  return { from, to, by, at: fact.at };
+}
