@@ -1,9 +1,20 @@
-import type { Verdict } from "../core/report";
+import type { Report, Verdict } from "../core/report";
+import { isUnreadable } from "../core/snapshot/resource";
 
 /** How judging one program ended. */
 export type Ending =
-  | { readonly kind: "judged"; readonly verdict: Verdict }
+  | {
+      readonly kind: "judged";
+      readonly verdict: Verdict;
+      /** Whether a part could not be read. Default false. */
+      readonly partly?: boolean;
+    }
   | { readonly kind: "could not run" };
+
+/** How judging ended that gave a report. */
+export function endingOf({ verdict, judgement }: Report): Ending {
+  return { kind: "judged", verdict, partly: judgement.notes.some(isUnreadable) };
+}
 
 /** Exit codes of `agentid check`. */
 export const exitCodes = { holds: 0, violated: 1, couldNotRun: 2, notProven: 3 } as const;
@@ -18,7 +29,7 @@ export function exitCodeOf(endings: readonly Ending[]): number {
 }
 
 function codeOf(ending: Ending): number {
-  if (ending.kind === "could not run") return exitCodes.couldNotRun;
+  if (ending.kind === "could not run" || ending.partly === true) return exitCodes.couldNotRun;
   switch (ending.verdict) {
     case "holds":
       return exitCodes.holds;

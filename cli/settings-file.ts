@@ -40,7 +40,7 @@ export function parseSettings(
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [error] = document.errors;
   if (error !== undefined) {
-    const problem = yamlProblem(error, file, lines);
+    const { problem } = yamlProblem(error, file, lines);
     // The YAML parser descends a call for each level and reports the end of its stack as an error of the text.
     return {
       kind: "problem",

@@ -83,11 +83,16 @@ function deployed(file: string, text: string): Snapshot {
   throw new CouldNotRun(`\`${file}\`: ${result.reason}`);
 }
 
-/** A reason that starts with the place of a mistake, with the file's path by the folder the command runs in. */
+/** A reason of which lines start with the place of a mistake, with the file's path by the folder the command runs in. */
 function withPathFrom(folder: string, reason: string): string {
-  const [place = "", file = ""] = /^([^:]+):\d+:\d+: /.exec(reason) ?? [];
-  const path = resolve(folder, file);
-  return place === "" || !existsSync(path)
-    ? reason
-    : `${relative(process.cwd(), path)}${reason.slice(file.length)}`;
+  return reason
+    .split("\n")
+    .map((line) => {
+      const [place = "", file = ""] = /^([^:]+):\d+:\d+: /.exec(line) ?? [];
+      const path = resolve(folder, file);
+      return place === "" || !existsSync(path)
+        ? line
+        : `${relative(process.cwd(), path)}${line.slice(file.length)}`;
+    })
+    .join("\n");
 }

@@ -1,5 +1,5 @@
 import { isBlocking, type Finding } from "./finding";
-import type { SnapshotNote, SourcePosition } from "./snapshot/resource";
+import { leavesUnjudged, type SnapshotNote, type SourcePosition } from "./snapshot/resource";
 
 /** What a report tells of one workload, for a reader who wants to see that everyone has an identity. */
 export interface WorkloadSummary {
@@ -63,13 +63,14 @@ export function verdictOn(findings: readonly Finding[]): Verdict {
   return blocking.length > 0 ? "not proven" : "holds";
 }
 
-/** The verdict of a report: a run that has not come to its end proves nothing, and refutes what it has refuted. */
+/** The verdict of a report: where not all was judged nothing is proven, and what is refuted stays so. */
 export function verdictOf({
   judgement,
   unfinished,
 }: Pick<Report, "judgement" | "unfinished">): Verdict {
   const verdict = verdictOn(judgement.findings);
-  return unfinished === true && verdict === "holds" ? "not proven" : verdict;
+  const isPartial = unfinished === true || judgement.notes.some(leavesUnjudged);
+  return isPartial && verdict === "holds" ? "not proven" : verdict;
 }
 
 /** What a report is about. */

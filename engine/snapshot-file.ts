@@ -12,6 +12,8 @@ const NOTE_KINDS: readonly SnapshotNote["kind"][] = [
   "unanswered-function",
   "not-read",
   "manifest",
+  "unreadable",
+  "unrendered",
 ];
 
 /** Types whose clear text is a secret though nobody marked it: manifests on disk carry it as it is. */

@@ -7,11 +7,19 @@ import {
   type Tags,
   type YAMLError,
 } from "yaml";
+import type { SourcePosition } from "../core/snapshot/resource";
+
+/** Why something cannot be read. */
+export interface Problem {
+  readonly kind: "problem";
+  /** One sentence, with the place it is about in front. */
+  readonly problem: string;
+  /** The place and the sentence apart, where there is a place. */
+  readonly at?: { readonly source: SourcePosition; readonly message: string };
+}
 
 /** What parsing gives: the value, or one sentence with the place of the first error. */
-export type Parsed<T> =
-  | { readonly kind: "ok"; readonly value: T }
-  | { readonly kind: "problem"; readonly problem: string };
+export type Parsed<T> = { readonly kind: "ok"; readonly value: T } | Problem;
 
 /** Documents nested deeper are refused: composing recurses, and no real one comes near. */
 const MAX_DEPTH = 256;
@@ -24,7 +32,7 @@ export function parseYaml(text: string, file: string): Parsed<unknown> {
   const [document] = composed.value;
   if (document === undefined) return { kind: "ok", value: null };
   const [error] = document.errors;
-  if (error !== undefined) return { kind: "problem", problem: yamlProblem(error, file, lines) };
+  if (error !== undefined) return yamlProblem(error, file, lines);
   try {
     return { kind: "ok", value: document.toJS() as unknown };
   } catch (thrown) {
@@ -58,20 +66,19 @@ export function composeYaml(
   return { kind: "ok", value: [...composer.compose(tokens)] };
 }
 
-/** One sentence for a YAML error: `<file>:<line>:<column>: <message>`. */
-export function yamlProblem(error: YAMLError, file: string, lines: LineCounter): string {
-  return placed(file, lines, error.pos[0], lowerFirst(error.message)).problem;
+/** A YAML error as a problem with its place. */
+export function yamlProblem(error: YAMLError, file: string, lines: LineCounter): Problem {
+  return placed(file, lines, error.pos[0], lowerFirst(error.message));
 }
 
 /** A problem with its place: `<file>:<line>:<column>: <message>`. */
-export function placed(
-  file: string,
-  lines: LineCounter,
-  offset: number,
-  message: string,
-): { readonly kind: "problem"; readonly problem: string } {
-  const { line, col } = lines.linePos(offset);
-  return { kind: "problem", problem: `${file}:${line}:${col}: ${message}` };
+export function placed(file: string, lines: LineCounter, offset: number, message: string): Problem {
+  const { line, col: column } = lines.linePos(offset);
+  return {
+    kind: "problem",
+    problem: `${file}:${line}:${column}: ${message}`,
+    at: { source: { file, line, column }, message },
+  };
 }
 
 /** The message of whatever was thrown, on one line. */

@@ -2,11 +2,12 @@ import { rules } from "../../policy-pack/rules";
 import { auditStacks } from "../audit";
 import { showsColours, tellFailure } from "../console";
 import { deliver } from "../deliver";
-import { exitCodeOf, exitCodes } from "../exit-code";
+import { endingOf, exitCodeOf, exitCodes } from "../exit-code";
 import { clearFiles } from "../files";
 import { filesOf, parseOutputs, renderOutputs } from "../outputs";
 import { docOf } from "../package-facts";
 import { Progress } from "../progress";
+import { unreadIn } from "../unread";
 import { checkOptionsOf } from "./program-options";
 
 /** Options of `agentid audit`, as commander gives them. */
@@ -40,5 +41,7 @@ export async function audit(files: readonly string[], flags: AuditFlags): Promis
   const options = { rules, docOf, projectFile, verbose, colour: showsColours() };
   const rendered = renderOutputs(outputs, [outcome.report], options);
   await deliver(rendered.files, rendered.standard);
-  return exitCodeOf([{ kind: "judged", verdict: outcome.report.verdict }]);
+  const failure = unreadIn(outcome.report);
+  if (failure !== undefined) await tellFailure(failure, verbose);
+  return exitCodeOf([endingOf(outcome.report)]);
 }

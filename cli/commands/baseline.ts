@@ -13,6 +13,7 @@ import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
 import { readText, writeText } from "../files";
 import { plain } from "../report/escape";
+import { unreadIn } from "../unread";
 import { checkOptionsOf, type ProgramFlags } from "./program-options";
 
 /** Options of `agentid baseline`, as commander gives them. */
@@ -28,13 +29,15 @@ export async function baseline(paths: readonly string[], flags: BaselineFlags): 
   let failed = false;
   for (const path of paths) {
     const outcome = await checkPath(path, options);
-    if (outcome.kind === "judged") findings.push(...outcome.report.judgement.findings);
-    else {
+    const failure = outcome.kind === "judged" ? unreadIn(outcome.report) : outcome;
+    if (failure !== undefined) {
       failed = true;
-      await tellFailure(outcome, options.verbose);
+      await tellFailure(failure, options.verbose);
+    } else if (outcome.kind === "judged") {
+      findings.push(...outcome.report.judgement.findings);
     }
   }
-  // With a program missing its known findings would be dropped as gone.
+  // With a program missing, or a file of one, its known findings would be dropped as gone.
   if (failed) return exitCodes.couldNotRun;
   const text = printBaseline(findings);
   writeText(flags.out, "the baseline", text);

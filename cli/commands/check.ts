@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { writeSnapshot } from "../../engine/snapshot-file";
 import { rules } from "../../policy-pack/rules";
 import { checkPath, type Outcome } from "../check";
+import { unreadIn } from "../unread";
 import { showsColours, tellFailure } from "../console";
 import { deliver } from "../deliver";
-import { exitCodeOf, type Ending } from "../exit-code";
+import { endingOf, exitCodeOf } from "../exit-code";
 import { CouldNotRun } from "../failure";
 import { clearFiles, type TextFile, type WantedFile } from "../files";
 import { filesOf, parseOutputs, renderOutputs } from "../outputs";
@@ -41,8 +42,10 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
   const reports = outcomes.flatMap((one) => (one.kind === "judged" ? [one.report] : []));
   const files: TextFile[] = [];
   for (const outcome of outcomes) {
-    if (outcome.kind === "could not run") await tellFailure(outcome, verbose);
-    else if (snapshot !== undefined && outcome.snapshot !== undefined) {
+    const failure = outcome.kind === "could not run" ? outcome : unreadIn(outcome.report);
+    if (failure !== undefined) await tellFailure(failure, verbose);
+    if (outcome.kind === "could not run") continue;
+    if (snapshot !== undefined && outcome.snapshot !== undefined) {
       const marked = await withCredentialsMarked(outcome.snapshot);
       files.push({ ...snapshotAt(snapshot), text: writeSnapshot(marked) });
     }
@@ -54,7 +57,7 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
     const rendered = renderOutputs(outputs, reports, options);
     await deliver([...files, ...rendered.files], rendered.standard);
   }
-  return exitCodeOf(outcomes.map(endingOf));
+  return exitCodeOf(outcomes.map((one) => (one.kind === "judged" ? endingOf(one.report) : one)));
 }
 
 function snapshotAt(file: string): WantedFile {
@@ -76,10 +79,4 @@ async function judgeAll(paths: readonly string[], flags: CheckFlags): Promise<re
     progress.clear();
   }
   return outcomes;
-}
-
-function endingOf(outcome: Outcome): Ending {
-  return outcome.kind === "judged"
-    ? { kind: "judged", verdict: outcome.report.verdict }
-    : { kind: "could not run" };
 }

@@ -1,5 +1,10 @@
 import { isBlocking, openText, waiverText, type Finding } from "../../core/finding";
 import type { Report } from "../../core/report";
+import {
+  leavesUnjudged,
+  type SnapshotNote,
+  type SourcePosition,
+} from "../../core/snapshot/resource";
 import { commandData, commandProperty, plain } from "./escape";
 import type { Reporter, ReportOptions } from "./reporter";
 import { marksOf, summaryLine, unfinishedNote } from "./words";
@@ -13,6 +18,7 @@ export const githubReporter: Reporter = (reports, options) =>
         ({ type, count }) =>
           `::notice title=not read::${commandData(`${type} carries identity and is not read (${count})`)}`,
       ),
+      ...report.judgement.notes.filter(leavesUnjudged).map(unjudged),
       ...(report.unfinished === true
         ? [`::warning title=not judged to the end::${commandData(unfinishedNote)}`]
         : []),
@@ -21,20 +27,27 @@ export const githubReporter: Reporter = (reports, options) =>
     .map((line) => `${line}\n`)
     .join("");
 
+/** A file that was not judged blocks, so that it is seen where it stands. */
+function unjudged({ message, source }: SnapshotNote): string {
+  const properties = [...placeOf(source), "title=not judged"].join(",");
+  return `::error ${properties}::${commandData(message)}`;
+}
+
+function placeOf(source: SourcePosition | undefined): readonly string[] {
+  if (source === undefined) return [];
+  const { file, line, column } = source;
+  return [
+    `file=${commandProperty(file)}`,
+    `line=${line}`,
+    ...(column === undefined ? [] : [`col=${column}`]),
+  ];
+}
+
 function annotation(finding: Finding, options: ReportOptions): string {
   const { source } = finding;
   const marks = marksOf(finding);
   const title = `${finding.rule} (${[finding.grade, ...marks].join(", ")})`;
-  const properties = [
-    ...(source === undefined
-      ? []
-      : [
-          `file=${commandProperty(source.file)}`,
-          `line=${source.line}`,
-          ...(source.column === undefined ? [] : [`col=${source.column}`]),
-        ]),
-    `title=${commandProperty(title)}`,
-  ];
+  const properties = [...placeOf(source), `title=${commandProperty(title)}`];
   const lines = [
     `${finding.about.label}: ${finding.message}`,
     ...(finding.open ?? []).map(openText),

@@ -6,6 +6,7 @@ import {
   type RelatedSubject,
 } from "../../core/finding";
 import type { Report } from "../../core/report";
+import { leavesUnjudged, type SnapshotNote } from "../../core/snapshot/resource";
 import { cell, code, html, prose } from "./escape";
 import type { Reporter, ReportOptions } from "./reporter";
 import {
@@ -45,6 +46,7 @@ function programMarkdown(report: Report, options: ReportOptions): string {
     `${capital(countsOf(findings))}. ${counted(resources, "resource")} judged by ${counted(rules, "rule")}.`,
     "",
     ...(report.unfinished === true ? [`**${capital(unfinishedNote)}.**`, ""] : []),
+    ...unjudged(report),
     ...overview(blocking),
     ...limited(blocking, options).map((group) => details(group, options)),
     ...folded("Does not block", others, options),
@@ -173,13 +175,31 @@ function workloadTable(report: Report): readonly string[] {
   ];
 }
 
+/** What was not judged stands open, since nothing is proven without it. */
+function unjudged(report: Report): readonly string[] {
+  const lines = report.judgement.notes.filter(leavesUnjudged).map(noteLine);
+  if (lines.length === 0) return [];
+  const rest = lines.length - mostGroups;
+  return [
+    "**Not judged:**",
+    "",
+    ...lines.slice(0, mostGroups),
+    ...(rest > 0 ? [`- … and ${rest} more`] : []),
+    "",
+  ];
+}
+
+function noteLine({ message, source }: SnapshotNote): string {
+  return `- ${source === undefined ? "" : `${code(positionOf(source))}: `}${prose(message)}`;
+}
+
 function asides(report: Report): readonly string[] {
   const { notRead, notes } = report.judgement;
   const lines = [
     ...notRead.map(
       ({ type, count }) => `- not read, though it carries identity: ${code(type)} (${count})`,
     ),
-    ...notes.map((note) => `- ${prose(note.message)}`),
+    ...notes.filter((note) => !leavesUnjudged(note)).map(noteLine),
   ];
   if (lines.length === 0) return [];
   const shown = lines.slice(0, mostGroups);

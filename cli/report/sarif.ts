@@ -17,10 +17,10 @@ import {
 } from "../../core/finding";
 import type { Report } from "../../core/report";
 import type { Severity } from "../../core/severity";
-import type { SourcePosition } from "../../core/snapshot/resource";
+import { isUnreadable, leavesUnjudged, type SourcePosition } from "../../core/snapshot/resource";
 import { json, plain, sarifText } from "./escape";
 import type { Reporter, ReportOptions, RuleInfo } from "./reporter";
-import { chainsOf, distinct, programOf, unfinishedNote } from "./words";
+import { chainsOf, distinct, positionOf, programOf, unfinishedNote } from "./words";
 
 /**
  * Numbers by which GitHub ranks alerts: over 9.0 critical, 7.0 to 8.9 high, 4.0 to 6.9 medium, 0.1 to 3.9 low
@@ -46,9 +46,10 @@ export const sarifReporter: Reporter = (reports, options) => {
 function runOf(report: Report, options: ReportOptions): Run {
   const { findings, notes, notRead } = report.judgement;
   const rules = rulesOf(findings, options);
+  const unjudged = notes.filter(leavesUnjudged);
   const messages = [
     ...notRead.map(({ type, count }) => `${type} carries identity and is not read (${count})`),
-    ...notes.map((note) => note.message),
+    ...notes.filter((note) => !leavesUnjudged(note)).map((note) => note.message),
   ];
   return {
     tool: {
@@ -62,9 +63,15 @@ function runOf(report: Report, options: ReportOptions): Run {
     columnKind: "utf16CodeUnits",
     invocations: [
       {
-        executionSuccessful: report.unfinished !== true,
+        executionSuccessful: report.unfinished !== true && !notes.some(isUnreadable),
         toolExecutionNotifications: [
           ...(report.unfinished === true ? [notification("error", unfinishedNote)] : []),
+          ...unjudged.map(({ message, source }) =>
+            notification(
+              "error",
+              source === undefined ? message : `${positionOf(source)}: ${message}`,
+            ),
+          ),
           ...messages.map((message) => notification("note", message)),
         ],
       },

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import { waiverText, type ChainLink, type Finding, type RelatedSubject } from "../../core/finding";
 import type { Judgement, Report, WorkloadSummary } from "../../core/report";
+import { leavesUnjudged, type SnapshotNote } from "../../core/snapshot/resource";
 import type { Severity } from "../../core/severity";
 import { plain } from "./escape";
 import type { Reporter, ReportOptions } from "./reporter";
@@ -148,10 +149,12 @@ function asides(judgement: Judgement, options: ReportOptions): string {
   const notRead = judgement.notRead.map(
     ({ type, count }) => `not read: ${plain(type)} carries identity (${count})`,
   );
-  const notes = judgement.notes.map((note) => {
+  const noteLine = (note: SnapshotNote): string => {
     const at = note.source === undefined ? "" : `${plain(positionOf(note.source))}: `;
-    return `note: ${at}${plain(note.message)}`;
-  });
-  const lines = [...shorten(notRead, options), ...shorten(notes, options)];
+    return `${leavesUnjudged(note) ? "not judged" : "note"}: ${at}${plain(note.message)}`;
+  };
+  const unjudged = judgement.notes.filter(leavesUnjudged).map(noteLine);
+  const notes = judgement.notes.filter((note) => !leavesUnjudged(note)).map(noteLine);
+  const lines = [...unjudged, ...shorten(notRead, options), ...shorten(notes, options)];
   return lines.length === 0 ? "" : [...lines, ""].join("\n");
 }

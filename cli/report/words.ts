@@ -5,9 +5,9 @@ import {
   type Finding,
   type RelatedSubject,
 } from "../../core/finding";
-import type { Report, Verdict } from "../../core/report";
+import type { Judgement, Report, Verdict } from "../../core/report";
 import { severities } from "../../core/severity";
-import type { SourcePosition } from "../../core/snapshot/resource";
+import type { SnapshotNote, SourcePosition } from "../../core/snapshot/resource";
 
 /** A verdict as a predicate: `support-desk/dev` … */
 export function verdictPhrase(verdict: Verdict): string {
@@ -72,6 +72,17 @@ export function counted(count: number, noun: string): string {
 /** What is told of a run that had not come to its end. */
 export const unfinishedNote = "the run had not come to its end, so what came later was not judged";
 
+/** How much of a program was not judged, in words: `2 files not read`. */
+function unjudgedIn({ notes }: Judgement): readonly string[] {
+  const count = (kind: SnapshotNote["kind"]): number =>
+    notes.filter((note) => note.kind === kind).length;
+  const [unread, unrendered] = [count("unreadable"), count("unrendered")];
+  return [
+    ...(unread > 0 ? [`${counted(unread, "file")} not read`] : []),
+    ...(unrendered > 0 ? [`${counted(unrendered, "kustomization")} not applied`] : []),
+  ];
+}
+
 /** The last line about a program, not yet escaped. */
 export function summaryLine(report: Report): string {
   const { findings, workloads, resources, rules } = report.judgement;
@@ -80,7 +91,10 @@ export function summaryLine(report: Report): string {
     counted(resources, "resource"),
     counted(rules, "rule"),
   ].join(", ");
-  const told = report.unfinished === true ? [unfinishedNote] : [];
+  const told = [
+    ...unjudgedIn(report.judgement),
+    ...(report.unfinished === true ? [unfinishedNote] : []),
+  ];
   const parts = [countsOf(findings), ...told, judged].join("; ");
   return `${programOf(report)} ${verdictPhrase(report.verdict)}: ${parts}`;
 }

@@ -48,10 +48,30 @@ export interface Snapshot {
 
 /** Something the adapter could not know, told to the user once. */
 export interface SnapshotNote {
-  readonly kind: "opaque-component" | "unanswered-function" | "not-read" | "manifest";
+  /**
+   * `unreadable`: a file that nobody could read, so that what it declares was not judged. `unrendered`: what a tool makes
+   * of the files before anything is applied, so that what is applied is not what was judged.
+   */
+  readonly kind:
+    | "opaque-component"
+    | "unanswered-function"
+    | "not-read"
+    | "manifest"
+    | "unreadable"
+    | "unrendered";
   readonly message: string;
   readonly urn?: Urn;
   readonly source?: SourcePosition;
+}
+
+/** Whether a note says that a file could not be read. */
+export function isUnreadable({ kind }: SnapshotNote): boolean {
+  return kind === "unreadable";
+}
+
+/** Whether a note says that something which is deployed was not judged, so that nothing can be proven of the whole. */
+export function leavesUnjudged({ kind }: SnapshotNote): boolean {
+  return kind === "unreadable" || kind === "unrendered";
 }
 
 /** The last part of a URN, which is the name the program gave. */

@@ -42,9 +42,10 @@ export function readDocuments(
   let others = 0;
   for (const document of composed.value) {
     const template = templateAt(document, text);
-    if (template !== undefined) return placed(file, lines, template, TEMPLATE);
+    if (template !== undefined)
+      return placed(file, lines, template, templateMessage(text, template));
     const [error] = document.errors;
-    if (error !== undefined) return { kind: "problem", problem: yamlProblem(error, file, lines) };
+    if (error !== undefined) return yamlProblem(error, file, lines);
     let value: Value;
     try {
       value = plainValue(document.toJS({ maxAliasCount: MAX_ALIASES }));
@@ -60,17 +61,19 @@ export function readDocuments(
   return { kind: "ok", value: { objects, others } };
 }
 
-const TEMPLATE =
-  "this is a template (`{{`), not a manifest; render it first, for example with `helm template`";
+function templateMessage(text: string, offset: number): string {
+  const mark = text.slice(offset, offset + 2);
+  return `this is a template (\`${mark}\`), not a manifest; render it first, for example with \`helm template\``;
+}
 
-/** A template's `{{` outside quotes reads as a map in a map's key, or as an error on its line. */
+/** A template's `{{` outside quotes reads as a map in a map's key, or as an error on its line; so does a `{%`. */
 function templateAt(document: Document.Parsed, text: string): number | undefined {
-  if (!text.includes("{{")) return undefined;
+  if (!/\{[{%]/.test(text)) return undefined;
   const [error] = document.errors;
   if (error !== undefined) {
     const lineStart = text.lastIndexOf("\n", error.pos[0] - 1) + 1;
     const lineEnd = text.indexOf("\n", error.pos[0]);
-    const at = text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd).indexOf("{{");
+    const at = text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd).search(/\{[{%]/);
     if (at >= 0) return lineStart + at;
   }
   let found: number | undefined;

@@ -44,9 +44,9 @@ export function expandConfig(
   provider: Urn | undefined,
 ): Expanded {
   const notes: SnapshotNote[] = [];
-  const note = (message: string): void => {
+  const note: Note = (message, kind = "not-read") => {
     notes.push({
-      kind: "not-read",
+      kind,
       message,
       urn: component.urn,
       ...(component.source === undefined ? {} : { source: component.source }),
@@ -60,15 +60,14 @@ export function expandConfig(
   return { children, notes };
 }
 
-function objectsOf(
-  inputs: ValueRecord,
-  directory: string,
-  note: (message: string) => void,
-): readonly ValueRecord[] {
+/** Notes something, by default that it was not read. */
+type Note = (message: string, kind?: SnapshotNote["kind"]) => void;
+
+function objectsOf(inputs: ValueRecord, directory: string, note: Note): readonly ValueRecord[] {
   const objects: ValueRecord[] = [];
   const addText = (text: string, file: string): void => {
     const documents = readDocuments(text, file);
-    if (documents.kind === "problem") note(documents.problem);
+    if (documents.kind === "problem") note(documents.problem, "unreadable");
     else objects.push(...documents.value.objects.map(({ object }) => object));
   };
   for (const pattern of textsIn(inputs, ["file", "files"], note)) {
@@ -77,12 +76,12 @@ function objectsOf(
       continue;
     }
     const paths = matchingFiles(pattern, directory);
-    if (paths.length === 0) note(`no file \`${pattern}\``);
+    if (paths.length === 0) note(`no file \`${pattern}\``, "unreadable");
     for (const path of paths) {
       try {
         addText(readFileSync(isAbsolute(path) ? path : join(directory, path), "utf8"), path);
       } catch (error) {
-        note(`\`${path}\` cannot be read: ${messageOf(error)}`);
+        note(`\`${path}\` cannot be read: ${messageOf(error)}`, "unreadable");
       }
     }
   }
@@ -95,11 +94,7 @@ function objectsOf(
   return objects;
 }
 
-function textsIn(
-  inputs: ValueRecord,
-  names: readonly string[],
-  note: (message: string) => void,
-): readonly string[] {
+function textsIn(inputs: ValueRecord, names: readonly string[], note: Note): readonly string[] {
   const items = names.flatMap((name) => itemsOf(open(inputs[name])));
   return items.flatMap((item) => {
     const plain = open(item);

@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
-import { messageOf, type Parsed } from "../yaml-text";
+import { messageOf, type Parsed, type Problem } from "../yaml-text";
 
 /** A file of a manifest folder. */
 export interface ManifestFile {
@@ -42,15 +42,17 @@ export function readManifestFile(file: ManifestFile): Parsed<string> {
   try {
     const { size } = statSync(file.path);
     if (size > MAX_FILE_BYTES) {
-      return {
-        kind: "problem",
-        problem: `${file.shown}: larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`,
-      };
+      return notRead(file, `larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`);
     }
     return { kind: "ok", value: readFileSync(file.path, "utf8") };
   } catch (error) {
-    return { kind: "problem", problem: `${file.shown}: cannot be read: ${messageOf(error)}` };
+    return notRead(file, `cannot be read: ${messageOf(error)}`);
   }
+}
+
+function notRead(file: ManifestFile, message: string): Problem {
+  const source = { file: file.shown, line: 1 };
+  return { kind: "problem", problem: `${file.shown}: ${message}`, at: { source, message } };
 }
 
 /** The name of what the paths hold: the folder's or file's own. */

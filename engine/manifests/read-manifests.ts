@@ -1,35 +1,33 @@
-import type { Resource, Snapshot, SnapshotNote } from "../../core/snapshot/resource";
-import type { Urn } from "../../core/snapshot/value";
-import { readDocuments, type PlacedObject } from "../kubernetes/documents";
-import { objectName, typeToken } from "../kubernetes/kinds";
 import {
-  listManifestFiles,
-  nameOfPaths,
-  readManifestFile,
-  type ManifestFile,
-} from "./manifest-files";
+  leavesUnjudged,
+  type Resource,
+  type Snapshot,
+  type SnapshotNote,
+} from "../../core/snapshot/resource";
+import type { Urn } from "../../core/snapshot/value";
+import type { PlacedObject } from "../kubernetes/documents";
+import { objectName, typeToken } from "../kubernetes/kinds";
 import { inNamespace } from "./default-namespace";
+import { listManifestFiles, nameOfPaths, type ManifestFile } from "./manifest-files";
+import { readFiles } from "./read-files";
 
 /** The objects a folder declares, or why it cannot be read. */
 export type Manifests =
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
-  | { readonly kind: "could-not-run"; readonly reason: string };
+  | {
+      readonly kind: "could-not-run";
+      /** One sentence; where several files cannot be read, a line for each. */
+      readonly reason: string;
+    };
 
 /** The stack under which manifests appear: they are in none. */
 const STACK = "manifests";
 
-/** Objects that configure a tool and are never sent to a cluster. */
-const TOOL_GROUPS =
-  /^(kustomize\.config\.k8s\.io|skaffold|kind\.x-k8s\.io|config\.kubernetes\.io)\//;
-
-/** The settings of whoever judges what is read here. */
-const OWN_SETTINGS = /(^|[\\/])agentid\.ya?ml$/;
-
 /**
  * Reads files and folders of Kubernetes objects into one snapshot.
  *
- * Broken YAML and unrendered templates stop it with `<file>:<line>:<column>: <message>`; files that hold no Kubernetes
- * object are skipped with a note.
+ * A file that cannot be read, of broken YAML or a template, is named by a note of kind `unreadable` and the others are
+ * read; where nothing is left to read it is why nothing can be run. Files that hold no Kubernetes object are skipped with a note.
  *
  * @param namespace where objects live that name no namespace; by default that is left to the cluster
  */
@@ -38,41 +36,28 @@ export function readManifests(paths: readonly string[], namespace?: string): Man
   if (files.kind === "problem") return { kind: "could-not-run", reason: files.problem };
   const project = nameOfPaths(paths);
   const resources = new Map<Urn, Resource>();
-  const notes: SnapshotNote[] = [];
-
-  for (const file of files.value) {
-    if (OWN_SETTINGS.test(file.path)) continue;
-    const text = readManifestFile(file);
-    if (text.kind === "problem") return { kind: "could-not-run", reason: text.problem };
-    if (isOtherJson(file, text.value)) {
-      notes.push(skipped(file));
-      continue;
-    }
-    const documents = readDocuments(text.value, file.shown);
-    if (documents.kind === "problem") return { kind: "could-not-run", reason: documents.problem };
-    const { others } = documents.value;
-    const objects = documents.value.objects.filter(
-      ({ object }) => !TOOL_GROUPS.test(objectName(object).apiVersion),
-    );
-    const left = others + documents.value.objects.length - objects.length;
-    if (left > 0) notes.push(objects.length === 0 ? skipped(file) : partlySkipped(file, left));
-    for (const placed of objects) {
-      const object =
-        namespace === undefined ? placed.object : inNamespace(placed.object, namespace);
-      const resource = resourceOf({ ...placed, object }, file, project, resources);
-      resources.set(resource.urn, resource);
-    }
+  const { objects, notes } = readFiles(files.value);
+  for (const { file, placed } of objects) {
+    const object = namespace === undefined ? placed.object : inNamespace(placed.object, namespace);
+    const resource = resourceOf({ ...placed, object }, file, project, resources);
+    resources.set(resource.urn, resource);
   }
-  if (resources.size === 0) {
-    return {
-      kind: "could-not-run",
-      reason: `no Kubernetes object in \`${paths.join("`, `")}\`; name a file or folder of manifests`,
-    };
-  }
+  if (resources.size === 0) return { kind: "could-not-run", reason: whyNothing(paths, notes) };
   return {
     kind: "snapshot",
     snapshot: { project, stack: STACK, resources: [...resources.values()], notes },
   };
+}
+
+function whyNothing(paths: readonly string[], notes: readonly SnapshotNote[]): string {
+  const problems = notes
+    .filter(leavesUnjudged)
+    .map(({ message, source: at }) =>
+      at === undefined ? message : `${at.file}:${at.line}:${at.column ?? 1}: ${message}`,
+    );
+  return problems.length === 0
+    ? `no Kubernetes object in \`${paths.join("`, `")}\`; name a file or folder of manifests`
+    : problems.join("\n");
 }
 
 function resourceOf(
@@ -97,21 +82,4 @@ function resourceOf(
     propertyDependencies: {},
     source: { file: file.shown, line, column },
   };
-}
-
-/** JSON is also the language of other tools' settings, some with comments: only what could be an object is parsed. */
-function isOtherJson(file: ManifestFile, text: string): boolean {
-  return /\.json$/i.test(file.path) && !(text.includes('"apiVersion"') && text.includes('"kind"'));
-}
-
-function skipped(file: ManifestFile): SnapshotNote {
-  return { kind: "manifest", message: `\`${file.shown}\` holds no Kubernetes object: skipped` };
-}
-
-function partlySkipped(file: ManifestFile, count: number): SnapshotNote {
-  const what =
-    count === 1
-      ? "1 document that is no Kubernetes object"
-      : `${count} documents that are no Kubernetes objects`;
-  return { kind: "manifest", message: `\`${file.shown}\`: ${what}: skipped` };
 }

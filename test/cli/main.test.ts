@@ -44,6 +44,45 @@ describe("agentid", () => {
     );
   });
 
+  it("judges what can be read of a folder, names what cannot, and exits with 2", () => {
+    folder.write({
+      "k8s/desk.yaml": separate,
+      "k8s/broken.yaml": "a: 1\na: 2\n",
+      "k8s/template.yaml": "a: {{ .b }}\n",
+    });
+    const { code, out, err } = runCli(["check", "k8s"], folder.path);
+    assert.deepEqual(
+      { code, err },
+      {
+        code: 2,
+        err: "agentid: could not read `k8s/broken.yaml`, `k8s/template.yaml`: not all was judged\n",
+      },
+    );
+    assert.match(
+      out,
+      /^not judged: k8s\/broken\.yaml:2:1: map keys must be unique\nnot judged: k8s\/template\.yaml:1:4: this is a template /m,
+    );
+    assert.match(
+      out,
+      /^k8s\/manifests is not proven: no finding; 2 files not read; 2 workloads, /m,
+    );
+    const baseline = runCli(["baseline", "k8s", "--out", "known.json"], folder.path);
+    assert.deepEqual([baseline.code, baseline.err], [2, err]);
+  });
+
+  it("proves nothing of files that a kustomization changes: exit 3", () => {
+    folder.write({
+      "k8s/desk.yaml": separate,
+      "k8s/kustomization.yaml": "resources: [desk.yaml]\nnamespace: globex\n",
+    });
+    const { code, out, err } = runCli(["check", "k8s"], folder.path);
+    assert.deepEqual({ code, err }, { code: 3, err: "" });
+    assert.match(
+      out,
+      /^not judged: k8s\/kustomization\.yaml:1:1: `namespace` changes what is applied; judge what `kubectl kustomize k8s` prints$/m,
+    );
+  });
+
   it("indents the lines of what a program threw, and a workflow's runner obeys none of them", () => {
     const { code, out, err } = runCli(["check", "test/engine/programs/throws-lines"]);
     assert.deepEqual({ code, out }, { code: 2, out: "" });

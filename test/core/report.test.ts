@@ -63,6 +63,21 @@ describe("the verdict on findings", () => {
     assert.deepEqual([verdict, unfinished], ["not proven", true]);
   });
 
+  it("on files of which not all was judged is never that they hold", () => {
+    const verdicts = (["unreadable", "unrendered", "manifest", "not-read"] as const).map((kind) =>
+      [[], [finding({})]].map((findings) => {
+        const notes = [{ kind, message: "of a file" }];
+        return verdictOf({ judgement: { ...judgementOn(findings), notes } });
+      }),
+    );
+    assert.deepEqual(verdicts, [
+      ["not proven", "violated"],
+      ["not proven", "violated"],
+      ["holds", "violated"],
+      ["holds", "violated"],
+    ]);
+  });
+
   it("stands in the report", () => {
     const judgement = judgementOn([finding({})]);
     assert.deepEqual(reportOf({ project: "desk", stack: "dev", version: "1.2.3" }, judgement), {

@@ -69,8 +69,8 @@ describe("a yaml.v2 component", () => {
         notes.map(({ kind, message }) => `${kind}: ${message}`),
         [
           "not-read: `https://example.com/a.yaml` is on the network and was not fetched",
-          "not-read: no file `none.yaml`",
-          "not-read: broken.yaml:1:5: flow sequence in block collection must be sufficiently indented and end with a ]",
+          "unreadable: no file `none.yaml`",
+          "unreadable: broken.yaml:1:5: flow sequence in block collection must be sufficiently indented and end with a ]",
           "not-read: its manifest is unknown before other resources are made",
           "not-read: an object is unknown before other resources are made",
         ],

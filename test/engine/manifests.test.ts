@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { readManifests } from "../../engine";
 import { readDocuments } from "../../engine/kubernetes/documents";
 import { withFolder } from "./support/programs";
@@ -152,7 +152,7 @@ describe("manifests on disk", () => {
             kind: "manifest",
             message: "`account.yaml`: 1 document that is no Kubernetes object: skipped",
           },
-          ...["kustomization.yaml", "tsconfig.json", "values.yaml"].map((file) => ({
+          ...["tsconfig.json", "values.yaml"].map((file) => ({
             kind: "manifest",
             message: `\`${file}\` holds no Kubernetes object: skipped`,
           })),
@@ -178,6 +178,11 @@ describe("manifests on disk", () => {
       "f.yaml:2:1: this is a template (`{{`), not a manifest; render it first, for example with `helm template`",
     ],
     [
+      "a template of Jinja",
+      "kind: a\n{% if on %}\napiVersion: v1\n{% endif %}\n",
+      "f.yaml:2:1: this is a template (`{%`), not a manifest; render it first, for example with `helm template`",
+    ],
+    [
       "aliases that multiply",
       `a: &a [${"x,".repeat(20)}]\nb: &b [${"*a,".repeat(20)}]\nc: &c [${"*b,".repeat(20)}]\nd: [${"*c,".repeat(20)}]\n`,
       "f.yaml:1:1: this document cannot be read: excessive alias count indicates a resource exhaustion attack",
@@ -193,6 +198,133 @@ describe("manifests on disk", () => {
       withFolder({ "f.yaml": text }, (folder) => {
         assert.deepEqual(readManifests([folder]), { kind: "could-not-run", reason });
       }));
+  }
+
+  it("name each file that cannot be read, with its place, and hold what all others hold", () =>
+    withFolder(
+      {
+        "account.yaml": ACCOUNT,
+        "broken.yaml": "a: b\na: c\n",
+        "jinja.yaml": "{% if on %}\nkind: a\n{% endif %}\n",
+      },
+      (folder) => {
+        const read = readManifests([folder]);
+        assert.ok(read.kind === "snapshot", JSON.stringify(read));
+        assert.deepEqual(
+          read.snapshot.resources.map(({ name }) => name),
+          ["acme/agent"],
+        );
+        assert.deepEqual(read.snapshot.notes, [
+          {
+            kind: "unreadable",
+            message: "map keys must be unique",
+            source: { file: "broken.yaml", line: 2, column: 1 },
+          },
+          {
+            kind: "unreadable",
+            message:
+              "this is a template (`{%`), not a manifest; render it first, for example with `helm template`",
+            source: { file: "jinja.yaml", line: 1, column: 1 },
+          },
+        ]);
+      },
+    ));
+
+  it("name a Helm chart once for all its templates, of which those without a `{{` are objects", () =>
+    withFolder(
+      {
+        "chart/Chart.yaml": "apiVersion: v2\nname: desk\n",
+        "chart/values.yaml": "a: 1\n",
+        "chart/templates/quoted.yaml":
+          'apiVersion: v1\nkind: Pod\nmetadata: { name: "{{ .x }}" }\n',
+        "chart/templates/deep/open.yaml": "kind: {{ .Values.kind }}\n",
+        "chart/templates/plain.yaml": ACCOUNT,
+      },
+      (folder) => {
+        const read = readManifests([folder]);
+        assert.ok(read.kind === "snapshot", JSON.stringify(read));
+        assert.deepEqual(
+          read.snapshot.resources.map(({ name }) => name),
+          ["acme/agent"],
+        );
+        const shown = relative(process.cwd(), join(folder, "chart"));
+        assert.deepEqual(
+          read.snapshot.notes.filter(({ kind }) => kind !== "manifest"),
+          [
+            {
+              kind: "unreadable",
+              message: `a Helm chart, of which 2 templates cannot be read before Helm renders them; judge what \`helm template ${shown}\` prints`,
+              source: { file: "chart/Chart.yaml", line: 1 },
+            },
+          ],
+        );
+      },
+    ));
+
+  const KUSTOMIZATION = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
+  const PATCH = "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: agent }\n";
+  const kustomized: readonly (readonly [
+    string,
+    Readonly<Record<string, string>>,
+    string | undefined,
+  ])[] = [
+    [
+      "lists files and folders beside others, images and labels",
+      {
+        "kustomization.yaml": `${KUSTOMIZATION}resources: [account.yaml, ../k/deep]\nimages: [{ name: a, newTag: b }]\ncommonLabels: { app: a }\npatches: []\n`,
+        "deep/kustomization.yml": "resources: [a.yaml]\n",
+        "deep/a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n",
+      },
+      undefined,
+    ],
+    [
+      "patches what it lists",
+      {
+        "kustomization.yaml": `${KUSTOMIZATION}resources: [account.yaml]\nnamespace: b\npatches: [{ path: patch.yaml }, { patch: "a\\nb" }]\n`,
+        "patch.yaml": PATCH,
+      },
+      "`patches`, `namespace` change what is applied",
+    ],
+    [
+      "takes files for the contents of a ConfigMap",
+      {
+        "kustomization.yaml": `resources: [account.yaml]\nconfigMapGenerator: [{ name: a, files: [b=patch.yaml] }]\n`,
+        "patch.yaml": PATCH,
+      },
+      "`configMapGenerator` changes what is applied",
+    ],
+    [
+      "lists what is not there",
+      { "kustomization.yaml": `${KUSTOMIZATION}resources: [account.yaml, ../base]\n` },
+      "`../base` is not read here",
+    ],
+    [
+      "lists what lives elsewhere, and adds a prefix",
+      {
+        "kustomization.yaml": `${KUSTOMIZATION}namePrefix: a-\nresources: [account.yaml, "https://example.com/a.yaml"]\n`,
+      },
+      "`namePrefix` changes what is applied, and `https://example.com/a.yaml` is not read here",
+    ],
+  ];
+  for (const [what, files, changes] of kustomized) {
+    it(`say whether a kustomization changes them, which ${what}`, () => {
+      const inFolder = Object.entries({ "account.yaml": ACCOUNT, ...files });
+      return withFolder(
+        Object.fromEntries(inFolder.map(([file, text]) => [`k/${file}`, text])),
+        (folder) => {
+          const read = readManifests([folder]);
+          assert.ok(read.kind === "snapshot", JSON.stringify(read));
+          assert.ok(read.snapshot.resources.every(({ type }) => !type.endsWith("Deployment")));
+          const shown = relative(process.cwd(), join(folder, "k"));
+          const note = {
+            kind: "unrendered",
+            message: `${changes}; judge what \`kubectl kustomize ${shown}\` prints`,
+            source: { file: "k/kustomization.yaml", line: 1, column: 1 },
+          };
+          assert.deepEqual(read.snapshot.notes, changes === undefined ? [] : [note]);
+        },
+      );
+    });
   }
 
   it("may hold templates of other tools within quotes", () => {

@@ -11,6 +11,7 @@ import {
   holdingReport,
   sampleOptions,
   sampleReport,
+  partlyReport,
   unfinishedReport,
 } from "./sample-report";
 
@@ -37,6 +38,11 @@ describe("reporters", () => {
     it(`${format}: says of a run that broke off that it proves nothing`, () => {
       const text = reporters[format]([unfinishedReport], sampleOptions);
       matchGolden(`${format}-unfinished.golden.${extensions[format]}`, text);
+    });
+
+    it(`${format}: names each file that was not judged, with its place`, () => {
+      const text = reporters[format]([partlyReport], sampleOptions);
+      matchGolden(`${format}-partly.golden.${extensions[format]}`, text);
     });
 
     it(`${format}: tells of several programs one after the other`, () => {
@@ -105,6 +111,7 @@ describe("reporters", () => {
     };
     check(sampleReport);
     check(unfinishedReport);
+    check(partlyReport);
     fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => check(renamed(text))));
     assert.equal(validate({ version: "2.1.0", runs: [{ results: [{}] }] }), false);
   });

@@ -177,6 +177,30 @@ export const unfinishedReport: Report = reportOf(
   { ...judgement, findings: [], workloads: [], notRead: [], notes: [], resources: 2 },
 );
 
+/** A report of files of which not all were judged. */
+export const partlyReport: Report = reportOf(
+  { project: "k8s", stack: "manifests", version: "0.1.0" },
+  {
+    ...judgement,
+    findings: [],
+    workloads: [],
+    notRead: [],
+    notes: [
+      ...[hostileName, "map keys must be unique"].map((message, index) => ({
+        kind: "unreadable" as const,
+        message,
+        source: { file: "k8s/agent.yaml", line: 2, column: index + 1 },
+      })),
+      {
+        kind: "unrendered",
+        message: "`patches` changes what is applied; judge what `kubectl kustomize k8s` prints",
+        source: { file: "k8s/kustomization.yaml", line: 1 },
+      },
+      { kind: "manifest", message: "`values.yaml` holds no Kubernetes object: skipped" },
+    ],
+  },
+);
+
 /** Options with two rules listed, one of them found. */
 export const sampleOptions: ReportOptions = {
   rules: [

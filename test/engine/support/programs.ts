@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { previewProgram, type PreviewOptions } from "../../../engine";
 import type { Resource, Snapshot } from "../../../core/snapshot/resource";
 
@@ -46,7 +46,10 @@ export async function withFolder<T>(
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "agentid-test-"));
   try {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
     return await use(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
