@@ -19,7 +19,7 @@ import type { ReportFile } from "./report-file";
 import { resourceToValidate } from "./resources";
 import type { RulePolicy } from "./rule-policy";
 import { Run, type RunOptions, type Told } from "./run";
-import { sayAll, violationOf, type Violation } from "./violation";
+import { say, violationOf } from "./violation";
 
 /** What a collector goes by; its settings come from the engine. */
 export interface CollectorOptions extends Omit<RunOptions, "settings" | "waivers"> {
@@ -31,10 +31,10 @@ export interface CollectorOptions extends Omit<RunOptions, "settings" | "waivers
 }
 
 /**
- * The first policy of the pack: it alone reads resources, judges them, and gives each rule's policy what to say.
+ * The first policy of the pack: it alone reads resources, judges them, and says what rules find, in the name of each.
  *
- * It speaks itself where the pack, its configuration or a resource fails; that always blocks, since the SDK would pass
- * over a policy that throws.
+ * It speaks for itself where the pack, its configuration or a resource fails; that always blocks, since the SDK would
+ * pass over a policy that throws.
  */
 export class Collector implements Policy {
   readonly name = failureRule;
@@ -62,11 +62,7 @@ export class Collector implements Policy {
     await this.#guarded(args.urn, report, async () => {
       const run = await this.#start(args);
       const told = await run.validate(resourceToValidate(args));
-      for (const [name, violations] of byRule(told, args.urn)) {
-        const policy = this.#policies.get(name);
-        if (policy === undefined) sayAll(violations, report);
-        else policy.sayOn(args.urn, violations);
-      }
+      this.#sayAll(told, args.urn, report);
       // Last, so that what was found is said also where it cannot be written.
       this.#options.report?.begun();
       if (told.length > 0) this.#options.report?.write(run.soFar(args.urn));
@@ -80,11 +76,7 @@ export class Collector implements Policy {
     await this.#guarded(args.resources[0]?.urn ?? "", report, async () => {
       const run = await this.#start(args);
       const { told, reported } = await run.validateAll(args.resources);
-      for (const [name, violations] of byRule(told, args.resources[0]?.urn ?? "")) {
-        const policy = this.#policies.get(name);
-        if (policy === undefined) sayAll(violations, report);
-        else policy.sayOfStack(violations);
-      }
+      this.#sayAll(told, args.resources[0]?.urn ?? "", report);
       // Where something could not be judged, what was judged proves nothing.
       this.#options.report?.write(this.#failed ? { ...reported, unfinished: true } : reported);
     });
@@ -105,24 +97,26 @@ export class Collector implements Policy {
     return new Run({ ...this.#options, settings, ...(waivers && { waivers }) });
   }
 
+  /**
+   * Says findings in the name of their rules' policies, in the order of these.
+   *
+   * @param otherwise URN of the resource on which is shown what is about no resource, such as a waiver
+   */
+  #sayAll(told: readonly Told[], otherwise: Urn, report: ReportViolation): void {
+    const order = ["", ...this.#policies.keys()];
+    const placeOf = ({ finding }: Told): number => Math.max(0, order.indexOf(finding.rule));
+    for (const one of [...told].sort((a, b) => placeOf(a) - placeOf(b))) {
+      const policy = this.#policies.get(one.finding.rule);
+      say(violationOf(one.finding, one.level, otherwise, policy), report);
+    }
+  }
+
   async #guarded(urn: Urn, report: ReportViolation, action: () => Promise<void>): Promise<void> {
     try {
       await action();
     } catch (error) {
       this.#failed = true;
-      sayAll([failureViolation(error, urn)], report);
+      say(failureViolation(error, urn), report);
     }
   }
-}
-
-/** @param otherwise URN of the resource on which is shown what is about no resource, such as a waiver */
-function byRule(told: readonly Told[], otherwise: Urn): ReadonlyMap<string, readonly Violation[]> {
-  const violations = new Map<string, Violation[]>();
-  for (const { finding, level } of told) {
-    const violation = violationOf(finding, level, otherwise);
-    const known = violations.get(finding.rule);
-    if (known === undefined) violations.set(finding.rule, [violation]);
-    else known.push(violation);
-  }
-  return violations;
 }

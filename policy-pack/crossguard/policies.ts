@@ -7,7 +7,7 @@ import { Collector } from "./collector";
 import type { Configuration } from "./configuration";
 import { packageFacts } from "./package-facts";
 import { ReportFile } from "./report-file";
-import { RulePolicy } from "./rule-policy";
+import { rulePolicy } from "./rule-policy";
 
 /** What policies are made of; all of it has a default. */
 export interface PolicyParts {
@@ -23,7 +23,7 @@ export function createPolicies(parts: PolicyParts = {}): Policies {
   const { configuration = {}, rules = allRules, readers, environment = process.env } = parts;
   const { today = () => dayOf(new Date()) } = parts;
   const { version, homepage } = packageFacts();
-  const rulePolicies = rules.map((rule) => new RulePolicy(rule, pageOf(rule, homepage)));
+  const rulePolicies = rules.map((rule) => rulePolicy(rule, pageOf(rule, homepage)));
   const file = environment["AGENTID_REPORT"];
   const dryRun = environment["PULUMI_DRY_RUN"];
   const collector = new Collector(

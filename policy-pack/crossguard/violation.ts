@@ -1,11 +1,15 @@
-import type { ReportViolation } from "@pulumi/policy";
+import type { Policy, ReportViolation } from "@pulumi/policy";
 import type { Finding, Level } from "../../core/finding";
 import type { Severity } from "../../core/severity";
 import type { Urn } from "../../core/snapshot/value";
 import { textOf } from "./violation-text";
 
-/** What a policy reports, with a level and severity of its own. */
+/** What is reported in the name of a policy, with a level and severity of its own. */
 export interface Violation {
+  /** Default: that of the policy that reports it. */
+  readonly name?: string;
+  /** What the policy of that name is described by. */
+  readonly description?: string;
   readonly message: string;
   readonly enforcementLevel: Level;
   readonly severity: Severity;
@@ -17,9 +21,16 @@ export interface Violation {
  * A finding as a violation, at the level given.
  *
  * @param otherwise URN to show it on where the finding is about no resource
+ * @param policy of the rule that found it; none for what is no rule's
  */
-export function violationOf(finding: Finding, level: Level, otherwise: Urn): Violation {
+export function violationOf(
+  finding: Finding,
+  level: Level,
+  otherwise: Urn,
+  policy: Policy | undefined,
+): Violation {
   return {
+    ...(policy && { name: policy.name, description: policy.description }),
     message: textOf(finding),
     enforcementLevel: level,
     severity: finding.grade,
@@ -27,8 +38,7 @@ export function violationOf(finding: Finding, level: Level, otherwise: Urn): Vio
   };
 }
 
-/** Reports violations. The SDK takes an object too, which its types do not tell. */
-export function sayAll(violations: readonly Violation[], report: ReportViolation): void {
-  const say = report as unknown as (violation: Violation) => void;
-  for (const violation of violations) say(violation);
+/** Reports a violation. The SDK takes an object too, with a policy's name in it, which its types do not tell. */
+export function say(violation: Violation, report: ReportViolation): void {
+  (report as unknown as (violation: Violation) => void)(violation);
 }
