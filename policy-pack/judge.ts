@@ -16,7 +16,6 @@ import { rules as allRules } from "./rules";
 import type { Settings } from "./settings";
 import { StackReader } from "./stack-reader";
 import { summarise } from "./summary";
-import { hasOpenPlace } from "./suppose/open-place";
 import { StackView } from "./suppose/stack-view";
 import { suppose } from "./suppose/suppose";
 import { tellingWhatIsOpen } from "./suppose/what-is-open";
@@ -48,7 +47,7 @@ interface ReadAll {
   readonly reader: StackReader;
   readonly readings: readonly Reading[];
   /** The names that facts state and that rules have asked for, once they are asked. */
-  readonly names: () => Iterable<Name> | Promise<Iterable<Name>>;
+  readonly names: () => Iterable<Name>;
 }
 
 async function readAll(
@@ -57,6 +56,11 @@ async function readAll(
 ): Promise<ReadAll> {
   const reader = new StackReader(settings, readers, detector);
   await reader.prepare(resources);
+  return readBy(reader, resources);
+}
+
+/** @param reader has looked at the strings of the resources */
+function readBy(reader: StackReader, resources: readonly Resource[]): ReadAll {
   // Providers and components come first, whatever their place: resources are read in the light of them.
   const ordered = [...resources].sort((a, b) => rankOf(a) - rankOf(b));
   const readings: Reading[] = [];
@@ -68,12 +72,15 @@ async function readAll(
   return { reader, readings, names: () => reader.graph.allNames() };
 }
 
-/** The names that come up where a whole snapshot is judged. */
-async function namesOf({ resources }: Snapshot, judging: Judging): Promise<Iterable<Name>> {
-  const { reader } = await readAll(resources, judging);
+/** The names that come up where a whole snapshot is judged, by a detector that has looked at its strings. */
+function namesOf({ resources }: Snapshot, judging: Judging): Iterable<Name> {
+  const { settings, readers, detector } = judging;
+  const reader = new StackReader(settings, readers, detector);
+  reader.remember(resources);
+  const { graph } = readBy(reader, resources).reader;
   const [, others] = byWaivers(judging);
-  answersOf(others, reader.graph, judging.settings);
-  return reader.graph.allNames();
+  answersOf(others, graph, settings);
+  return graph.allNames();
 }
 
 /**
@@ -179,8 +186,7 @@ async function judgementOf(
     ...graph.all("unreadable").map((fact) => unreadable(fact, graph)),
     ...withoutRepeats(answers(others)),
   ]);
-  const known = snapshot.resources.some(hasOpenPlace) ? await names() : [];
-  const stack = new StackView(snapshot.resources, graph, reader.context, known);
+  const stack = new StackView(snapshot.resources, graph, reader.context, names);
   const supposed = await suppose(stack, certain, async (resources) => {
     const other = await readAll(resources, judging);
     return mergeFindings(withoutRepeats(answersOf(others, other.reader.graph, settings)));

@@ -47,12 +47,14 @@ export class StackReader {
     this.#readersOf = createReaderIndex(readers);
   }
 
-  /**
-   * Looks for credentials in the strings of resources, ahead of {@link StackReader.read}, and remembers the resources, so
-   * that what is read of one does not depend on which came before.
-   */
-  async prepare(resources: readonly Resource[]): Promise<void> {
+  /** Remembers resources, ahead of {@link StackReader.read}, so that what is read of one does not depend on which came before. */
+  remember(resources: readonly Resource[]): void {
     for (const resource of resources) this.#context.remember(resource);
+  }
+
+  /** Looks for credentials in the strings of resources as well. */
+  async prepare(resources: readonly Resource[]): Promise<void> {
+    this.remember(resources);
     const strings = resources
       .filter((resource) =>
         this.#readersOf(resource).some((reader) => reader.readsLiterals === true),
@@ -89,7 +91,7 @@ export class StackReader {
       const now = byUrn.get(urn);
       if (now && seesTheSame(reading, now, (other) => byUrn.get(other))) kept.add(urn);
     }
-    for (const resource of listed) this.#context.remember(resource);
+    this.remember(listed);
     await this.prepare(listed.filter(({ urn }) => !kept.has(urn)));
     const gone = new Set<Fact>();
     const added: Fact[] = [];

@@ -10,20 +10,20 @@ export class StackView {
   readonly graph: Graph;
   readonly context: ReadContext;
   readonly #found = new Map<string, unknown>();
-  readonly #names: ReadonlyMap<string, readonly Name[]>;
+  readonly #names: () => Iterable<Name>;
   #arns: readonly string[] | undefined;
 
-  /** @param names what facts state and rules ask for */
+  /** @param names finds what facts state and rules ask for; asked at most once, since that may take a whole judgement */
   constructor(
     resources: readonly Resource[],
     graph: Graph,
     context: ReadContext,
-    names: Iterable<Name>,
+    names: () => Iterable<Name>,
   ) {
     this.resources = [...resources].sort((a, b) => (a.urn < b.urn ? -1 : 1));
     this.graph = graph;
     this.context = context;
-    this.#names = byKind(names);
+    this.#names = names;
   }
 
   /** What is found out once, under a name that says what: one place after the other asks for the same. */
@@ -76,7 +76,7 @@ export class StackView {
 
   /** All names of a kind, whoever has them. */
   #namesOf(kind: string): readonly Name[] {
-    return this.#names.get(kind) ?? [];
+    return this.once("names", () => byKind(this.#names())).get(kind) ?? [];
   }
 
   /** Whether a resource of the stack has a name. */

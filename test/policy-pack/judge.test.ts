@@ -5,6 +5,8 @@ import { named } from "../../core/graph/fact-values";
 import { defineRule } from "../../policy-pack/define-rule";
 import { IncrementalJudge, judgeSnapshot, type Judging } from "../../policy-pack/judge";
 import { knownString } from "../../core/snapshot/read";
+import type { Resource } from "../../core/snapshot/resource";
+import { Unknown } from "../../core/snapshot/value";
 import type { Reader } from "../../policy-pack/readers/reader";
 import { defaultSettings, type Settings } from "../../policy-pack/settings";
 import { resource, snapshotOf } from "../support/resources";
@@ -281,5 +283,24 @@ describe("judging resources as they come", () => {
       await judge.add(resource("t:index:W", `w${index}`, { as: "hub" }));
     }
     assert.ok(asked <= 202, `asked ${asked} times for 200 resources`);
+  });
+
+  it("reads what has an open place once more where somebody asks by which names it may go, and no more where nobody does", async () => {
+    const reads = async (...others: readonly Resource[]): Promise<number> => {
+      let count = 0;
+      const counting: Reader = {
+        ...reader,
+        read: (each, context) => ((count += 1), reader.read(each, context)),
+      };
+      const judge = new IncrementalJudge({ ...judging(), readers: [counting] });
+      const resources = [{ ...a, inputs: { as: "one", other: new Unknown() } }, ...others];
+      for (const each of resources) await judge.add(each);
+      await judge.finish(snapshotOf(resources));
+      return count;
+    };
+    assert.equal(await reads(), 1);
+    const role = resource("aws:iam/role:Role", "desk", { name: new Unknown(), path: "/" });
+    assert.equal(await reads(resource("aws:iam/role:Role", "desk", { path: new Unknown() })), 1);
+    assert.ok((await reads(role)) > 1);
   });
 });
