@@ -9,7 +9,7 @@ import type { Part } from "../policy/statement";
 import type { Caller } from "./caller";
 import { guardOf, type Guard } from "./guard";
 import { accountOf, makingOf, type Held } from "./held";
-import { actionsAbout, isAbout, isAboutPlace, isOutside, isUse } from "./kinds";
+import { actionsAbout, isAbout, isAboutPlace, isListing, isOutside, isUse } from "./kinds";
 import { takesIn, writtenOut, type ArnPattern } from "./known-arn";
 import { requestOf, variableIn } from "./request";
 
@@ -89,11 +89,11 @@ function grantsOn(question: Question, guard: Guard): readonly Grant[] {
   const { asksOtherwise } = fact ?? {};
   const isClosed = asksOtherwise !== undefined && asksOtherwise.waitsFor === undefined;
   const own = isClosed ? asksOtherwise.actions : [];
-  return arn.widest.flatMap((resource, index): readonly Grant[] => {
-    const isInside = index > 0;
+  return placesIn(held, part).flatMap(({ resource, isInside, isAbove }): readonly Grant[] => {
     const isWanted = (action: string): boolean =>
       isAbout(kind, action) &&
       isAboutPlace(kind, isInside, action) &&
+      (isAbove === "perhaps" || isAbove === isListing(kind, action)) &&
       (held.name === undefined || !isOutside(kind, action)) &&
       (question.isUse !== true || isUse(kind, action));
     const actions = actionsAbout(kind).filter((each) => isWanted(each) && !own.includes(each));
@@ -111,6 +111,27 @@ function grantsOn(question: Question, guard: Guard): readonly Grant[] {
       return [{ ...grant, actions: left, ...(doubt && { doubt }) }];
     });
   });
+}
+
+interface Place {
+  readonly resource: string;
+  readonly isInside: boolean;
+  /** Whether it is a path above the resource, of which other actions are asked than of itself. */
+  readonly isAbove: boolean | "perhaps";
+}
+
+/** What actions on a resource are asked of; the name of what is not known may be a path above it as well. */
+function placesIn({ arn, name }: Held, part: Part): readonly Place[] {
+  const isOpen = arn.waitsFor !== undefined || name === undefined;
+  const own = arn.widest.map((resource, index): Place => {
+    return { resource, isInside: index > 0, isAbove: isOpen ? "perhaps" : false };
+  });
+  // What waits for a resource names itself, and no path above it.
+  const paths = part.kind === "unknown" ? [] : (arn.above ?? []);
+  const above = paths.map((resource): Place => {
+    return { resource, isInside: false, isAbove: true };
+  });
+  return [...own, ...above];
 }
 
 /** Where it is not known whether a resource asks IAM for what is left. */

@@ -69,6 +69,11 @@ export class KindIndex {
     );
   }
 
+  /** Those of the stack, whoever they are of. */
+  declared(): readonly Held[] {
+    return [...this.#sorted, ...this.untenanted].filter(({ name }) => name !== undefined);
+  }
+
   /** Whether a pattern takes in every name of the kind. */
   isWide({ resource }: ArnPattern): boolean {
     return this.#widest.some((each) => covers(resource, each));

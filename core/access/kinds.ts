@@ -15,6 +15,8 @@ export interface ResourceKind {
   readonly inside?: readonly string[];
   /** The actions that are about the parts alone, where all others are about the whole alone. */
   readonly insideActions?: readonly string[];
+  /** The actions that are asked of a path above it, and give all that is below. Default: none. */
+  readonly listing?: readonly string[];
   /** What AWS adds to the name. */
   readonly end?: string;
   /** The input that holds its name. Default: `name`. */
@@ -42,6 +44,8 @@ export interface ResourceKind {
   readonly outside?: readonly string[];
   /** The actions by which callers share a resource that is no tenant's. Default: none. */
   readonly use?: readonly string[];
+  /** What an input has to be for the resource to be shared by use. Default: it is, whatever it is. */
+  readonly usedAs?: { readonly input: string; readonly is: string };
 }
 
 /** Every kind of resource that is looked at. */
@@ -105,6 +109,11 @@ export function isAboutPlace(
   return isInside
     ? inside.some((each) => patternsOverlap(each, name))
     : !inside.some((each) => covers(each, name));
+}
+
+/** Whether an action, or all that a pattern stands for, is asked of a path above a resource and never of itself. */
+export function isListing({ listing = [] }: ResourceKind, action: string): boolean {
+  return listing.some((each) => covers(each.toLowerCase(), action.toLowerCase()));
 }
 
 /** Whether an action, or all that a pattern stands for, counts for what configuration names outside the stack alone. */

@@ -22,6 +22,8 @@ export interface KnownArn {
   readonly widest: readonly string[];
   /** The same with letters that nobody writes for what is not known. */
   readonly sample: readonly string[];
+  /** The paths above it by which actions list it with its value; absent for kinds that no path lists. */
+  readonly above?: readonly string[];
   /** Whether the name is not there yet, so that nobody can have written any of what is not known of it. */
   readonly isMade: boolean;
   /** What the name waits for, where it is not known. */
@@ -66,7 +68,15 @@ export function arnAsGiven(kind: ResourceKind, text: string): KnownArn | undefin
   const { service, region, account, resource } = parsed.arn;
   if (service !== kind.service) return undefined;
   const all = [resource, ...(kind.inside ?? []).map((inside) => resource + inside)];
-  return { service, region, account, widest: all, sample: all, isMade: false };
+  return {
+    service,
+    region,
+    account,
+    widest: all,
+    sample: all,
+    ...above(kind, resource),
+    isMade: false,
+  };
 }
 
 /** The ARNs of all resources of a kind whose names fit a pattern, whoever makes them. */
@@ -75,7 +85,7 @@ export function arnsOfPattern(
   pattern: string,
   account: string | undefined = "*",
 ): KnownArn {
-  const { widest } = resourcesOf(kind, pattern + (kind.end ?? ""));
+  const { widest, above } = resourcesOf(kind, pattern + (kind.end ?? ""));
   const region = kind.global === true ? "" : "*";
   return {
     service: kind.service,
@@ -83,6 +93,7 @@ export function arnsOfPattern(
     account: hasAccount(kind) ? account : "",
     widest,
     sample: widest,
+    ...(above && { above }),
     isMade: false,
   };
 }
@@ -96,14 +107,32 @@ export function writtenOut(
   return `arn:${partition}:${service}:${region}:${account}:${resource}`;
 }
 
-function resourcesOf(kind: ResourceKind, name: string): Pick<KnownArn, "widest" | "sample"> {
+function resourcesOf(
+  kind: ResourceKind,
+  name: string,
+): Pick<KnownArn, "widest" | "sample" | "above"> {
   const plain = kind.resource.replace("{}", () => name);
   const sample = plain.replace(/[*?]/g, unwritten);
   const inside = kind.inside ?? [];
   return {
     widest: [plain, ...inside.map((each) => plain + each)],
     sample: [sample, ...inside.map((each) => sample + each)],
+    ...above(kind, plain),
   };
+}
+
+/**
+ * The paths above a name, with and without the slash that a request may have at its end.
+ *
+ * Source: Systems Manager user guide, "How Parameter Store authorizes parameter retrieval": `GetParametersByPath` is
+ * authorised against the path alone, and returns all below it.
+ */
+function above({ listing }: ResourceKind, resource: string): Pick<KnownArn, "above"> {
+  if (listing === undefined) return {};
+  const parts = resource.split("/").slice(0, -1);
+  const paths = parts.map((_, index) => parts.slice(0, index + 1).join("/"));
+  const [top = "", ...named] = paths;
+  return { above: [`${top}/`, ...named.flatMap((path) => [path, `${path}/`])] };
 }
 
 /** A pattern of ARNs in its parts. */
@@ -166,7 +195,8 @@ function takesInPart(pattern: string, part: string | undefined, doubt: Three): T
   return matches(pattern, part) ? yes : no;
 }
 
-function takesInResource(pattern: string, { widest, sample, isMade }: KnownArn): Three {
+function takesInResource(pattern: string, { widest, sample, above = [], isMade }: KnownArn): Three {
+  if (above.some((path) => patternsOverlap(pattern, path))) return yes;
   return or(
     sample.map((each, index): Three => {
       if (patternsOverlap(pattern, each)) return yes;

@@ -5,15 +5,13 @@ import { permittedIn } from "../authority/permitted";
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
-import { asksOf, patternsIn, type Asking } from "./asking";
 import { askingAs, tenantsAsking, type AskingTenant } from "./crossing";
-import { decide, type Reached } from "./decide";
+import type { Reached } from "./decide";
 import { decided } from "./decided";
 import type { Held } from "./held";
 import { KindIndex } from "./kind-index";
-import type { ResourceKind } from "./kinds";
-import type { Part } from "../policy/statement";
 import type { Resources } from "./resources";
+import { mayBeShared, namedFor, usesBy } from "./uses";
 
 /** How a tenant uses a resource that is no tenant's. */
 export interface Use {
@@ -42,19 +40,19 @@ export function sharedResources(graph: Graph, resources: Resources): readonly Sh
 
 /** Resources of a kind, and the tenants that use all of them. */
 interface Open {
-  readonly kind: ResourceKind;
   readonly index: KindIndex;
   readonly wholly: Set<string>;
 }
 
 function find(graph: Graph, resources: Resources): readonly SharedResource[] {
   const open = [...resources.kinds].flatMap(([kind, { untenanted }]): readonly Open[] => {
-    if (kind.use === undefined || untenanted.length === 0) return [];
+    const all = kind.use === undefined ? [] : untenanted.filter(mayBeShared);
+    if (all.length === 0) return [];
     const index = new KindIndex(
       kind,
-      untenanted.map((held) => ({ ...held, tenant: "" })),
+      all.map((held) => ({ ...held, tenant: "" })),
     );
-    return [{ kind, index, wholly: new Set() }];
+    return [{ index, wholly: new Set() }];
   });
   if (open.length === 0) return [];
   const uses = new Map<string, { readonly held: Held; readonly by: Map<string, Use> }>();
@@ -107,52 +105,25 @@ function permissions(
   return all.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }
 
-const nobody: ReadonlySet<string> = new Set();
-
 function* usedOf(
   graph: Graph,
   resources: Resources,
   identity: Name,
   policy: Policy,
-  { kind, index, wholly }: Open,
+  { index, wholly }: Open,
   tenants: readonly AskingTenant[],
 ): Iterable<Reached> {
-  if (policy.content.kind === "unknown") return;
   const caller = askingAs(graph, identity);
-  const known = decided(policy, caller.arn);
-  if (known.content.kind === "unknown") return;
-  const { document } = known.content;
-  for (const statement of document.statements) {
-    if (statement.kind === "unknown" || statement.effect === "Deny") continue;
-    if (!asksOf(statement, kind)) continue;
-    const asking: Asking = { caller, statement, variables: document.variables };
-    for (const each of patternsIn(asking)) {
-      const { part, pattern } = each;
-      const isWide = pattern !== undefined && index.isWide(pattern);
-      if (isWide && tenants.every(({ key }) => wholly.has(key))) continue;
-      let isWhole = isWide;
-      const all =
-        pattern === undefined ? named(graph, resources, kind, part) : index.others(pattern, nobody);
-      for (const held of all) {
-        const reached = decide({ ...each, graph, caller, policy: known, held, isUse: true });
-        if (reached?.doubt !== undefined || reached === undefined) isWhole = false;
-        if (reached !== undefined) yield reached;
-      }
-      if (isWhole) for (const { key } of tenants) wholly.add(key);
+  const using = { graph, resources, caller, policy: decided(policy, caller.arn), index };
+  for (const named of namedFor(using)) {
+    const isWide = named.pattern !== undefined && index.isWide(named.pattern);
+    if (isWide && tenants.every(({ key }) => wholly.has(key))) continue;
+    let isWhole = isWide;
+    for (const { held, reached } of usesBy(using, named)) {
+      if (reached === undefined || reached.doubt !== undefined) isWhole = false;
+      const isTenants = held.tenant !== undefined && held.tenant !== "";
+      if (reached !== undefined && !isTenants) yield reached;
     }
+    if (isWhole) for (const { key } of tenants) wholly.add(key);
   }
-}
-
-/** Resources of no tenant that a value can name which waits for them. */
-function named(
-  graph: Graph,
-  { byThing }: Resources,
-  kind: ResourceKind,
-  part: Part,
-): readonly Held[] {
-  if (part.kind === "text") return [];
-  return part.waitsFor.flatMap((urn) => {
-    const held = byThing.get(graph.idOf(urn));
-    return held?.tenant === undefined && held?.kind === kind ? [held] : [];
-  });
 }

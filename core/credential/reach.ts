@@ -3,6 +3,7 @@ import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { apartOf } from "./apart";
+import { findersOf, foundIn } from "./searched";
 
 /** A secret, or one key of it. */
 export interface SecretPart {
@@ -38,7 +39,10 @@ export function contentsOf(
     for (; from < until; from += 1) {
       const part = found[from];
       if (part === undefined) continue;
-      for (const fact of graph.facts("contains", "container", part.name)) {
+      for (const fact of [
+        ...graph.facts("contains", "container", part.name),
+        ...foundIn(graph, part.name),
+      ]) {
         const content = contentIn(fact, part);
         if (content === undefined || (fact.derived && !derived)) continue;
         const id = partId(graph, content);
@@ -63,7 +67,10 @@ export function* containersOf(
   for (let depth = 0; depth < deepest && level.length > 0; depth += 1) {
     const next: SecretPart[] = [];
     for (const part of level) {
-      for (const fact of graph.facts("contains", "content", part.name)) {
+      for (const fact of [
+        ...graph.facts("contains", "content", part.name),
+        ...findersOf(graph, part.name),
+      ]) {
         if ((fact.derived && !derived) || !meets(part, fact.contentKey)) continue;
         const whole = fact.key === undefined && fact.contentKey === undefined;
         const name = fact.container;
@@ -87,7 +94,10 @@ export function partId(graph: Graph, part: SecretPart): string {
 }
 
 /** What a fact says that a part of its container contains, or undefined where it speaks of another part. */
-function contentIn(fact: FactOf<"contains">, part: SecretPart): SecretPart | undefined {
+function contentIn(
+  fact: Pick<FactOf<"contains">, "content" | "key" | "contentKey">,
+  part: SecretPart,
+): SecretPart | undefined {
   const name = nameIn(fact.content);
   if (name === undefined || apartOf(name) !== undefined) return undefined;
   if (!meets(part, fact.key)) return undefined;

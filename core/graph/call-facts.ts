@@ -2,7 +2,7 @@ import type { KnownArn } from "../access/known-arn";
 import type { ParsedDocument } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
 import type { Name } from "./name";
-import type { Ref, Text, Labels, Selector, Asking } from "./fact-values";
+import type { Ref, Flag, Text, Labels, Selector, Asking } from "./fact-values";
 
 /** What facts say of who may call what, and who may have a resource. */
 export interface CallFacts {
@@ -58,6 +58,8 @@ export interface CallFacts {
     /** The account it is in, which not every ARN has; undefined where it is not known. */
     readonly account?: string;
     readonly tags: Labels;
+    /** Whether it is of the sort that is shared by use; absent where all of its kind are. */
+    readonly used?: Flag;
     /** Actions for which it does not ask policies of IAM who calls; what that waits for, where it is not known. Default: none. */
     readonly asksOtherwise?: {
       readonly actions: readonly string[];

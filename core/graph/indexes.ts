@@ -18,6 +18,8 @@ export const indexes = {
   keys: ["container"],
   serves: ["secret"],
   contains: ["container", "content"],
+  searches: [],
+  spreads: [],
   literal: ["holder", "value"],
   formatted: ["value"],
   calls: ["caller"],

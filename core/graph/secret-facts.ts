@@ -1,7 +1,7 @@
 import type { Severity } from "../severity";
 import type { Urn } from "../snapshot/value";
 import type { Name } from "./name";
-import type { Ref, Flag, Holding, McpAuthentication, McpSource } from "./fact-values";
+import type { Ref, Flag, Holding, McpAuthentication, McpSource, Selector } from "./fact-values";
 
 /** What facts say of secrets: what they are, who holds them, and where they come from. */
 export interface SecretFacts {
@@ -38,6 +38,27 @@ export interface SecretFacts {
     /** Whether the content flows unchanged; a derived value only may be the same. */
     readonly derived: boolean;
     readonly contentKey?: string;
+  };
+  /** A Secret is filled with all that a search of a store finds. */
+  readonly searches: {
+    readonly container: Name;
+    readonly store: string;
+    /** The search, as a secret of the store: two that are written alike find the same. */
+    readonly search: Name;
+    /** A pattern of the names that it finds, as far as the search can be told by one; absent where it cannot. */
+    readonly names?: string;
+    /** How the names start. */
+    readonly path?: string;
+    readonly tags?: Readonly<Record<string, string>>;
+    /** Whether keys of the Secret are called otherwise than what is found. */
+    readonly isRenamed: boolean;
+  };
+  /** Secrets of one name are written into every namespace that a selector selects, all with what `container` contains. */
+  readonly spreads: {
+    readonly container: Name;
+    readonly cluster: string;
+    readonly name: string;
+    readonly namespaces: Selector;
   };
   /** A credential stands as a literal in what a workload is given. */
   readonly literal: {
@@ -102,5 +123,7 @@ export interface SecretFacts {
     /** Longest time between two, in days; undefined where it is not known or no plain number. */
     readonly days: number | undefined;
     readonly waitsFor: readonly Urn[];
+    /** The function that does it. */
+    readonly by?: Ref;
   };
 }

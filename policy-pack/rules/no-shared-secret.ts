@@ -1,3 +1,5 @@
+import { resourcesOf } from "../../core/access/resources";
+import { fetchedBy, type Fetched } from "../../core/credential/fetched";
 import {
   heldIn,
   maybeSharing,
@@ -17,7 +19,17 @@ import { defineRule, type Answer } from "../define-rule";
 import { sharingFault, unknownSecretFault } from "./told-elsewhere";
 
 type Watched = FactOf<"holds" | "literal">;
-type Message = "secret" | "value" | "literal" | "derived" | "maybe" | "contents" | "unknown";
+type Permission = FactOf<"allows" | "attaches">;
+type Message =
+  | "secret"
+  | "value"
+  | "literal"
+  | "derived"
+  | "maybe"
+  | "contents"
+  | "unknown"
+  | "fetched"
+  | "maybeFetched";
 
 /** A static secret that two workloads hold is the identity of both: no log tells them apart, no revocation hits one. */
 export default defineRule({
@@ -27,7 +39,7 @@ export default defineRule({
   family: "secrets",
   decides: "early",
   because: "another resource never takes a secret away from a workload that has it",
-  watches: ["holds", "literal"],
+  watches: ["holds", "literal", "allows", "attaches"],
   standards: ["NHI9:2025", "NHI7:2025", "ASI03:2026", "NIST-800-53r5:IA-5"],
   remediation:
     "give each workload a credential of its own, or better an identity with short-lived federation in place of the secret",
@@ -40,8 +52,18 @@ export default defineRule({
     contents:
       "undetermined: `{holder}` holds `{secret}`; a preview cannot know what secrets that contains",
     unknown: "undetermined: a preview cannot know which secret `{holder}` holds",
+    fetched: "`{holder}` may fetch `{secret}` as `{identity}`, and `{other}`{more} has it too",
+    maybeFetched:
+      "undetermined: `{holder}` may be able to fetch `{secret}` as `{identity}`, and `{other}`{more} may have it too: {reason}",
   },
-  *check(fact, graph) {
+  *check(fact, graph, { tenants }) {
+    if (fact.kind === "allows" || fact.kind === "attaches") {
+      // What a policy gives, another may take away.
+      if (!graph.complete) return;
+      const fetched = fetchedBy(graph, fact, resourcesOf(graph, tenants));
+      yield* fetched.map((each) => fetchedAnswer(each, fact, graph));
+      return;
+    }
     const read = heldIn(graph, fact);
     if (read.kind === "held") yield* answers(read.held, fact, graph);
     if (read.kind === "unknown" && graph.complete) yield unknown(fact, read.waitsFor, graph);
@@ -75,7 +97,7 @@ function* answers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<Mess
 }
 
 function told(
-  message: Message,
+  message: Exclude<Message, "fetched" | "maybeFetched">,
   held: Held,
   sharing: Sharing,
   fact: Watched,
@@ -100,7 +122,30 @@ function told(
   };
 }
 
-const phrases: Readonly<Record<Message, string>> = {
+function fetchedAnswer(fetched: Fetched, { at }: Permission, graph: Graph): Answer<Message> {
+  const { secret, workload, identity, others, doubt } = fetched;
+  const more = others.length - 1;
+  return {
+    verdict: doubt === undefined ? "violated" : "undetermined",
+    message: doubt === undefined ? "fetched" : "maybeFetched",
+    data: {
+      holder: labelOfThing(graph, workload),
+      secret: labelOfThing(graph, secret),
+      identity: labelOfThing(graph, identity),
+      other: labelOfThing(graph, others[0] ?? workload),
+      more: more > 0 ? ` and ${more} more` : "",
+      reason: doubt?.reason ?? "",
+    },
+    about: secret,
+    holder: workload,
+    fault: sharingFault(graph, secret, workload),
+    at,
+    related: others.slice(0, 5).map((name) => ({ name, as: "has this secret too" })),
+    ...(doubt !== undefined && { waitsFor: doubt.waitsFor }),
+  };
+}
+
+const phrases: Readonly<Record<Exclude<Message, "fetched" | "maybeFetched">, string>> = {
   secret: "also holds this secret",
   value: "also holds this value",
   literal: "is given the same credential",

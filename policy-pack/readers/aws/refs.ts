@@ -1,4 +1,5 @@
 import { iamRole, iamUser, oidcIssuer, parseArn, type Arn } from "../../../core/arn";
+import { withoutSuffix } from "../../../core/credential/named-secret";
 import { named, type Ref, type Text } from "../../../core/graph/fact-values";
 import { arnName, scopedName, type Name, type ScopedKind } from "../../../core/graph/name";
 import { onlyOf } from "../values";
@@ -243,17 +244,6 @@ export function secretInArn(
     };
   }
   return undefined;
-}
-
-/**
- * A secret's name without the hyphen and six characters that Secrets Manager adds in ARNs.
- *
- * Six lowercase letters are taken as a word of the name (`crm-secret`): one suffix in two hundred looks like that.
- */
-function withoutSuffix(name: string): string {
-  const suffix = /-[A-Za-z0-9]{6}$/.exec(name)?.[0];
-  if (suffix === undefined || /^-[a-z]{6}$/.test(suffix)) return name;
-  return name.slice(0, -suffix.length);
 }
 
 function behind(arn: Arn, service: string, prefix: string): string | undefined {

@@ -7,7 +7,7 @@ import {
   type ResourceKind,
 } from "../../../core/access/kinds";
 import type { FactBodies } from "../../../core/graph/fact";
-import { named, type Text } from "../../../core/graph/fact-values";
+import { named, type Flag, type Text } from "../../../core/graph/fact-values";
 import { knownString } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../reader";
@@ -76,6 +76,7 @@ export const resourceReader: Reader = {
       arn: arn ?? arnByName(kind, name, place),
       ...(place.account !== undefined && { account: place.account }),
       tags: tagsOf(resource, context),
+      ...usedAs(kind, resource),
       ...asking(resource),
       ...otherArns(resource, place),
     });
@@ -84,6 +85,14 @@ export const resourceReader: Reader = {
     return list.all();
   },
 };
+
+/** Whether a resource is of the sort that is shared by use: a parameter is where it is a `SecureString`. */
+function usedAs({ usedAs: as }: ResourceKind, resource: Resource): { readonly used?: Flag } {
+  if (as === undefined) return {};
+  const text = textAt(resource, as.input);
+  if (text?.kind === "unknown") return { used: text };
+  return { used: { kind: "known", value: text?.text === as.is } };
+}
 
 /** The other ARNs of a resource; whether it has any may be up to an input. */
 function otherArns(resource: Resource, place: Place): Pick<FactBodies["resource"], "also"> {

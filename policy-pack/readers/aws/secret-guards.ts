@@ -4,7 +4,7 @@ import type { Reader, ReadContext } from "../reader";
 import { FactList, textAt, waitingFor } from "../values";
 import { sayGuards } from "./documents";
 import { referred } from "./naming";
-import { secret } from "./refs";
+import { lambda, secret } from "./refs";
 
 const policyType = "aws:secretsmanager/secretPolicy:SecretPolicy";
 const rotationType = "aws:secretsmanager/secretRotation:SecretRotation";
@@ -33,10 +33,12 @@ function sayRotation(list: FactList, context: ReadContext): void {
   const rules = read(list.resource.inputs, "rotationRules");
   if (of === undefined || rules.kind === "absent") return;
   const own = rules.kind === "unknown" ? rules.waitsFor : [];
+  const by = referred(list, context, lambda, "rotationLambdaArn");
   list.say("rotates", "rotationRules", {
     secret: of,
     days: daysOf(list),
     waitsFor: waitingFor(list.resource, "rotationRules", own),
+    ...(by && { by }),
   });
 }
 

@@ -1,10 +1,10 @@
 import { apartContent } from "../../../core/credential/apart";
 import type { Fact } from "../../../core/graph/fact";
-import { named, type Ref } from "../../../core/graph/fact-values";
+import { named, type Ref, type Selector } from "../../../core/graph/fact-values";
 import { k8sName, urnName, type Name } from "../../../core/graph/name";
 import { listAt, read } from "../../../core/snapshot/read";
 import { typeInUrn } from "../../../core/snapshot/resource";
-import { Unknown, isList, isRecord, type Urn, type Value } from "../../../core/snapshot/value";
+import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
 import { onlyOfType, type Reader } from "../reader";
 import { valueIn } from "../values";
 import { keysWithValue, mayMakeMore, templateIn, templateLiterals } from "./external-template";
@@ -15,7 +15,8 @@ import { aliasOf, atOf, namespaceName, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
 import { remoteSecret } from "./remote-secrets";
 import { apartSecret } from "./secrets";
-import { namespacesNamed } from "./selected-namespaces";
+import { searchFacts, wordsOf } from "./remote-searches";
+import { namespacesNamed, selectorsOfOthers } from "./selected-namespaces";
 import { nameTextAt, textAt, waitingAt } from "./text";
 import { tokenSecret } from "./token-secrets";
 
@@ -27,6 +28,8 @@ interface Target {
   readonly namespace: string;
   readonly container: Name;
   readonly template: Template;
+  /** What the Secrets are called that it makes in every namespace which one of these selects. */
+  readonly spread?: { readonly name: string; readonly into: readonly Selector[] };
 }
 
 /** One reference to a remote secret. */
@@ -77,13 +80,25 @@ function targetsOf(object: KubeObject): readonly Target[] {
   // `None` makes no Secret.
   if (name === undefined || nameTextAt(spec, "target", "creationPolicy") === "None") return [];
   const template = templateIn(valueAt(spec, "target", "template"));
-  return namespacesOf(object, wide).map((namespace) => ({
+  const named = namespacesOf(object, wide).map((namespace) => ({
     spec,
     path,
     namespace,
     container: k8sName(object.cluster, namespace, "Secret", name),
     template,
   }));
+  const spread = wide ? selectorsOfOthers(valueAt(object.body, "spec")) : [];
+  if (spread.length === 0) return named;
+  // What is written into the namespaces that labels select, whichever they are.
+  const container = k8sName(object.cluster, "", "ClusterExternalSecret", objectNameOf(object));
+  return [
+    ...named,
+    { spec, path, namespace: "*", container, template, spread: { name, into: spread } },
+  ];
+}
+
+function objectNameOf({ body }: KubeObject): string {
+  return nameTextAt(body, "metadata", "name") ?? "";
 }
 
 function namespacesOf(object: KubeObject, wide: boolean): readonly string[] {
@@ -94,9 +109,17 @@ function namespacesOf(object: KubeObject, wide: boolean): readonly string[] {
 function* targetFacts(object: KubeObject, target: Target): Iterable<Fact> {
   const { spec, path, namespace, container, template } = target;
   const at = atOf(object, `${path}.target`);
-  const inside = named(namespaceName(object.cluster, namespace));
-  yield { kind: "inside", at, thing: container, namespace: inside };
-  yield* configuredTenant(object, container, namespace);
+  if (target.spread === undefined) {
+    const inside = named(namespaceName(object.cluster, namespace));
+    yield { kind: "inside", at, thing: container, namespace: inside };
+    yield* configuredTenant(object, container, namespace);
+  } else {
+    const { name, into } = target.spread;
+    const { cluster } = object;
+    for (const namespaces of into) {
+      yield { kind: "spreads", at, container, cluster, name, namespaces };
+    }
+  }
   yield* apartSecret(object, container, nameTextAt(spec, "target", "template", "type"));
   const body = valueAt(spec, "target", "template");
   yield* tokenSecret(object, { secret: container, body, path: `${path}.target.template.` });
@@ -199,19 +222,11 @@ function* searched(
       ? named(remoteSecret(object, target.namespace, storeOf(target, item), wordsOf(search.value)))
       : { kind: "unknown" as const, waitsFor: search.kind === "unknown" ? search.waitsFor : [] };
   const at = atOf(object, property);
-  yield { kind: "contains", at, container: target.container, content, derived: false };
-}
-
-function wordsOf(search: Value): string {
-  return `search ${JSON.stringify(inOrder(search))}`;
-}
-
-/** A value whose entries are in the order of their names, so that equal ones are written alike. */
-function inOrder(value: Value): Value {
-  if (isList(value)) return value.map(inOrder);
-  if (!isRecord(value)) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, inOrder(inner)]));
+  const { container } = target;
+  yield { kind: "contains", at, container, content, derived: false };
+  if (content.kind === "named" && search.kind === "present") {
+    yield* searchFacts(at, { container, search: content.name, item, find: search.value });
+  }
 }
 
 /** The store that a reference names itself, else the one of its ExternalSecret. */

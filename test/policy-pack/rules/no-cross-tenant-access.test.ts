@@ -129,8 +129,78 @@ function roleOf(name: string, of: string, ...statements: readonly ValueRecord[])
 
 const invoke = "bedrock-agentcore:InvokeGateway";
 
+function parameter(name: string, tenant: string | undefined, type = "SecureString"): Resource {
+  return resource("aws:ssm/parameter:Parameter", name, {
+    name: `/${name}`,
+    type,
+    ...(tenant !== undefined && { tags: { [tag]: tenant } }),
+  });
+}
+
+const byPath = "ssm:GetParametersByPath";
+
+function underPath(path: string): string {
+  return `arn:aws:ssm:*:*:parameter/${path}`;
+}
+
 ruleTester(rule, {
   accepts: [
+    {
+      name: "a path that another tenant's parameter does not stand under",
+      resources: [
+        desk,
+        parameter("globex/key", "globex"),
+        policy(allow(byPath, underPath("glob"))),
+      ],
+    },
+    {
+      name: "a path that is another tenant's parameter itself, which such a call does not return",
+      resources: [
+        desk,
+        parameter("globex/key", "globex"),
+        policy(allow(byPath, underPath("globex/key"))),
+      ],
+    },
+    {
+      name: "a path above another tenant's parameter, for what is asked of the parameter itself",
+      resources: [
+        desk,
+        parameter("globex/key", "globex"),
+        policy(allow("ssm:GetParameter", underPath("globex"))),
+      ],
+    },
+    {
+      name: "a path above another tenant's parameter that is denied as such",
+      resources: [
+        desk,
+        parameter("globex/key", "globex"),
+        policy(
+          allow("ssm:GetParameter*", "*"),
+          deny("ssm:GetParameter*", [
+            underPath(""),
+            underPath("globex"),
+            underPath("globex/"),
+            underPath("globex/key"),
+          ]),
+        ),
+      ],
+    },
+    {
+      name: "a plain parameter of no tenant that the roles of two read",
+      resources: [
+        parameter("shared/region", undefined, "String"),
+        roleOf("acme", "acme", allow("ssm:GetParameter", underPath("shared/*"))),
+        roleOf("globex", "globex", allow("ssm:GetParameter", underPath("shared/*"))),
+      ],
+    },
+    {
+      name: "a SecureString of no tenant that the role of one reads",
+      resources: [
+        parameter("shared/key", undefined),
+        roleOf("acme", "acme", allow("ssm:GetParameter", underPath("shared/*"))),
+        roleOf("globex", "globex", allow("ssm:GetParameter", underPath("globex/*"))),
+      ],
+    },
     {
       name: "a permission on the tenant's own resources",
       resources: [desk, acme, globex, policy(allow("s3:*", "arn:aws:s3:::acme-*"))],
@@ -1085,6 +1155,64 @@ ruleTester(rule, {
             "undetermined: key `globex` of tenant `globex` may let `desk` of tenant `acme` call `kms:*`: a principal of a policy is not known yet",
           chain: ["desk -is let in by-> globex"],
           waitsFor: ["desk", "other"],
+        },
+      ],
+    },
+    {
+      name: "a path above another tenant's parameter, whose own name is denied",
+      resources: [
+        desk,
+        parameter("globex/key", "globex"),
+        policy(
+          allow(byPath, underPath("globex")),
+          deny("ssm:GetParameter*", underPath("globex/key")),
+        ),
+      ],
+      findings: [
+        {
+          grade: "critical",
+          about: "access",
+          holder: "desk",
+          at: "access: policy",
+          message:
+            "`desk` of tenant `acme` may call `ssm:GetParametersByPath` on parameter `globex/key` of tenant `globex`",
+          related: ["globex/key: is of tenant `globex`"],
+          chain: ["desk -is allowed by-> access", "access -allows acting on-> globex/key"],
+        },
+      ],
+    },
+    {
+      name: "the path above all parameters",
+      resources: [desk, parameter("globex/key", "globex"), policy(allow(byPath, underPath("")))],
+      findings: [
+        {
+          grade: "critical",
+          about: "access",
+          holder: "desk",
+          at: "access: policy",
+          message:
+            "`desk` of tenant `acme` may call `ssm:GetParametersByPath` on parameter `globex/key` of tenant `globex`",
+          related: ["globex/key: is of tenant `globex`"],
+          chain: ["desk -is allowed by-> access", "access -allows acting on-> globex/key"],
+        },
+      ],
+    },
+    {
+      name: "a SecureString of no tenant that the roles of two read, by its path and by its name",
+      resources: [
+        parameter("shared/key", undefined),
+        roleOf("acme", "acme", allow(byPath, underPath("shared"))),
+        roleOf("globex", "globex", allow("ssm:GetParameter", underPath("shared/key"))),
+      ],
+      findings: [
+        {
+          grade: "critical",
+          about: "shared/key",
+          at: "globex: inlinePolicies[0].policy",
+          message:
+            "`shared/key` can be used from tenants `acme` and `globex`, by `ssm:GetParametersByPath` and `ssm:GetParameter`",
+          related: ["acme: may use it for tenant `acme`", "globex: may use it for tenant `globex`"],
+          chain: ["acme -allows using-> shared/key", "globex -allows using-> shared/key"],
         },
       ],
     },

@@ -1,0 +1,229 @@
+import { askingAs } from "../access/crossing";
+import type { Named } from "../access/asking";
+import { decide, type Reached } from "../access/decide";
+import { decided } from "../access/decided";
+import type { Held } from "../access/held";
+import { KindIndex } from "../access/kind-index";
+import type { Resources } from "../access/resources";
+import { resourceKinds } from "../access/kinds";
+import { mayBeShared, namedFor, usesBy, type Using } from "../access/uses";
+import type { Doubt } from "../authority/authority";
+import { policiesIn } from "../authority/authority-of";
+import { permittedIn } from "../authority/permitted";
+import type { Fact, FactOf } from "../graph/fact";
+import { nameIn } from "../graph/fact-values";
+import type { Graph } from "../graph/graph";
+import { labelOfThing } from "../graph/label";
+import type { Name } from "../graph/name";
+import { partiesOf } from "../identity/parties";
+import { tenantOf } from "../tenancy";
+import { allHoldersOf } from "./holders";
+import { saysCredential } from "./name";
+import { secretNamed } from "./named-secret";
+
+/** A secret that a workload's own identity may fetch, and who else has it or may fetch it. */
+export interface Fetched {
+  readonly secret: Name;
+  readonly workload: Name;
+  readonly identity: Name;
+  /** At least one, by stable name. */
+  readonly others: readonly Name[];
+  readonly doubt: Doubt | undefined;
+}
+
+interface Fetch {
+  readonly fact: Fact;
+  readonly identity: Name;
+  readonly workload: Name;
+  readonly doubt: Doubt | undefined;
+}
+
+/** Kinds of resources that are secrets, as `core/access/kinds.json` calls them. */
+const secretKinds = new Set(["secret", "parameter"]);
+
+const computed = new WeakMap<Graph, ReadonlyMap<Fact, readonly Fetched[]>>();
+
+/**
+ * The secrets of the stack that a permission lets a workload fetch whom another workload shares them with; for a complete
+ * graph.
+ *
+ * Only what a policy names counts, by a name or a path: whoever may read every secret of an account is told of for that.
+ */
+export function fetchedBy(
+  graph: Graph,
+  fact: FactOf<"allows" | "attaches">,
+  resources: Resources,
+): readonly Fetched[] {
+  let known = computed.get(graph);
+  if (known === undefined) computed.set(graph, (known = find(graph, resources)));
+  return known.get(fact) ?? [];
+}
+
+function find(graph: Graph, resources: Resources): ReadonlyMap<Fact, readonly Fetched[]> {
+  const found = new Map<Fact, Fetched[]>();
+  for (const [secret, fetches] of fetchesOf(graph, resources)) {
+    for (const fetch of fetches) {
+      const others = othersOf(graph, secret, fetch, fetches);
+      const sure = others.filter(({ doubt }) => doubt === undefined);
+      const told = fetch.doubt === undefined && sure.length > 0 ? sure : others;
+      if (told.length === 0) continue;
+      const { identity, workload } = fetch;
+      const doubt = fetch.doubt ?? told[0]?.doubt;
+      const names = told.map(({ name }) => name);
+      const list = found.get(fetch.fact) ?? [];
+      list.push({ secret, workload, identity, others: names, doubt });
+      found.set(fetch.fact, list);
+    }
+  }
+  return new Map([...found].map(([fact, all]) => [fact, withoutRepeats(graph, all)]));
+}
+
+/** What is certain of a secret as a policy names it is not told again of one of the stack that may be it. */
+function withoutRepeats(graph: Graph, all: readonly Fetched[]): readonly Fetched[] {
+  const certain = all.filter(({ doubt }) => doubt === undefined);
+  const labels = new Set(certain.map(({ secret }) => labelOfThing(graph, secret)));
+  const open = all.filter(({ doubt }) => doubt !== undefined);
+  return [...certain, ...open.filter(({ secret }) => !labels.has(labelOfThing(graph, secret)))];
+}
+
+interface Other {
+  readonly name: Name;
+  readonly doubt: Doubt | undefined;
+}
+
+/** Who else has a secret: who is given it, and who fetches it by another identity. */
+function othersOf(
+  graph: Graph,
+  secret: Name,
+  { identity, workload }: Fetch,
+  fetches: readonly Fetch[],
+): readonly Other[] {
+  const others = new Map<number, Other>();
+  for (const name of allHoldersOf(graph, { name: secret, key: undefined }, false)) {
+    others.set(graph.idOf(name), { name, doubt: undefined });
+  }
+  for (const each of fetches) {
+    // That two workloads are one identity, and that two tenants may use one secret, is told of that.
+    if (graph.same(each.identity, identity)) continue;
+    if (areOfTwoTenants(graph, each.workload, workload)) continue;
+    const id = graph.idOf(each.workload);
+    if (others.get(id)?.doubt === undefined && others.has(id)) continue;
+    others.set(id, { name: each.workload, doubt: each.doubt });
+  }
+  for (const own of partiesOf(graph, identity)) others.delete(graph.idOf(own));
+  return [...others.values()]
+    .map((other) => ({ other, key: graph.canonical(other.name) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ other }) => other);
+}
+
+function areOfTwoTenants(graph: Graph, a: Name, b: Name): boolean {
+  const [one, other] = [tenantOf(graph, a), tenantOf(graph, b)];
+  return one.kind === "tenant" && other.kind === "tenant" && one.tenant !== other.tenant;
+}
+
+/** By secret, who may fetch it, each identity once and one that is certain before one that is not. */
+function fetchesOf(graph: Graph, resources: Resources): ReadonlyMap<Name, readonly Fetch[]> {
+  const indexes = secretIndexes(resources);
+  const found = new Map<number, { readonly secret: Name; readonly by: Map<number, Fetch> }>();
+  for (const fact of permissions(graph)) {
+    const identity = permittedIn(fact, graph);
+    const [workload] = identity === undefined ? [] : partiesOf(graph, identity);
+    if (identity === undefined || workload === undefined || delivers(graph, workload)) continue;
+    const caller = askingAs(graph, identity);
+    for (const each of policiesIn(graph, fact)) {
+      const policy = decided(each, caller.arn);
+      for (const index of indexes) {
+        for (const { held, doubt } of namedUses({ graph, resources, caller, policy, index })) {
+          const secret = held.name;
+          if (secret === undefined || rotates(graph, workload, secret)) continue;
+          const id = graph.idOf(secret);
+          const of = found.get(id) ?? { secret, by: new Map<number, Fetch>() };
+          found.set(id, of);
+          const before = of.by.get(graph.idOf(identity));
+          if (before !== undefined && (before.doubt === undefined || doubt !== undefined)) continue;
+          of.by.set(graph.idOf(identity), { fact, identity, workload, doubt });
+        }
+      }
+    }
+  }
+  return new Map([...found.values()].map(({ secret, by }) => [secret, [...by.values()]]));
+}
+
+/** The secrets of a kind that a policy names, those of the stack and others. */
+function* namedUses(using: Using): Iterable<Reached> {
+  for (const named of namedFor(using)) {
+    if (named.pattern !== undefined && using.index.isWide(named.pattern)) continue;
+    const uses = [...usesBy(using, named)].flatMap(({ reached }) => reached ?? []);
+    yield* uses;
+    const isCertain = uses.some(({ doubt }) => doubt === undefined);
+    const other = isCertain ? undefined : elsewhere(using, named);
+    if (other !== undefined) yield other;
+  }
+}
+
+/** The one secret that a policy names by its ARN, which the stack may not make. */
+function elsewhere(
+  { graph, caller, policy, index: { kind } }: Using,
+  named: Named,
+): Reached | undefined {
+  const { pattern } = named;
+  const name = pattern && secretNamed(pattern);
+  if (pattern === undefined || name === undefined) return undefined;
+  // What the type of a parameter elsewhere is only its name can tell.
+  if (kind.what === "parameter" && !saysCredential(lastOf(pattern.resource))) return undefined;
+  const { service, region, account, resource } = pattern;
+  const held: Held = {
+    kind,
+    arn: { service, region, account, widest: [resource], sample: [resource], isMade: false },
+    tenant: "",
+    tags: { kind: "unknown", waitsFor: [] },
+    key: name,
+    name,
+    aliases: { kind: "absent" },
+    isGuarded: false,
+  };
+  return decide({ ...named, graph, caller, policy, held, isUse: true });
+}
+
+function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function secretIndexes({ kinds }: Resources): readonly KindIndex[] {
+  return resourceKinds
+    .filter(({ what }) => secretKinds.has(what))
+    .map((kind) => {
+      const all = kinds.get(kind)?.declared().filter(mayBeShared) ?? [];
+      return new KindIndex(kind, all.map(untenanted));
+    });
+}
+
+function untenanted(held: Held): Held {
+  return { ...held, tenant: "" };
+}
+
+/** Every fact that gives permissions, in an order that stays the same from run to run. */
+function permissions(graph: Graph): readonly FactOf<"allows" | "attaches">[] {
+  return [...graph.all("allows"), ...graph.all("attaches")]
+    .map((fact) => ({ fact, key: [fact.at.urn, fact.at.property].join("\n") }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ fact }) => fact);
+}
+
+/** Whether a function is the one that gives a secret its next value; one secret may be told by two names. */
+function rotates(graph: Graph, workload: Name, secret: Name): boolean {
+  const label = labelOfThing(graph, secret);
+  return graph.all("rotates").some(({ secret: of, by }) => {
+    const [rotated, rotator] = [nameIn(of), by === undefined ? undefined : nameIn(by)];
+    if (rotated === undefined || rotator === undefined) return false;
+    return graph.same(rotator, workload) && labelOfThing(graph, rotated) === label;
+  });
+}
+
+/** Controllers that fetch secrets to hand them to those that are told of, by what their charts call them. */
+const deliverers = /\b(?:external-secrets|secrets-store-csi|csi-secrets-store)/;
+
+function delivers(graph: Graph, workload: Name): boolean {
+  return deliverers.test(labelOfThing(graph, workload));
+}

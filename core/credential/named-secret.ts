@@ -1,0 +1,31 @@
+import { isAccountId } from "../arn";
+import type { ArnPattern } from "../access/known-arn";
+import { scopedName, type Name } from "../graph/name";
+import { hasWildcard } from "../pattern";
+
+/**
+ * A secret's name without the hyphen and six characters that Secrets Manager adds in ARNs.
+ *
+ * Six lowercase letters are taken as a word of the name (`crm-secret`): one suffix in two hundred looks like that.
+ */
+export function withoutSuffix(name: string): string {
+  const suffix = /-[A-Za-z0-9]{6}$/.exec(name)?.[0];
+  if (suffix === undefined || /^-[a-z]{6}$/.test(suffix)) return name;
+  return name.slice(0, -suffix.length);
+}
+
+/**
+ * The one secret or parameter that a policy names, whatever Secrets Manager adds to its name; undefined where a pattern
+ * takes in several, or none of a known account.
+ */
+export function secretNamed({ service, account, resource }: ArnPattern): Name | undefined {
+  if (!isAccountId(account)) return undefined;
+  const [, kind, name = ""] = /^(secret:|parameter\/)(.+)$/.exec(resource) ?? [];
+  if (service === "ssm" && kind === "parameter/") {
+    return hasWildcard(name) ? undefined : scopedName("parameter", account, name);
+  }
+  if (service !== "secretsmanager" || kind !== "secret:") return undefined;
+  const own = name.replace(/-(?:\*|\?{6})$/, "");
+  if (hasWildcard(own)) return undefined;
+  return scopedName("secret", account, own === name ? withoutSuffix(name) : own);
+}

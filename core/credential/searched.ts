@@ -1,0 +1,154 @@
+import type { FactOf } from "../graph/fact";
+import { nameIn, type Labels } from "../graph/fact-values";
+import type { Graph } from "../graph/graph";
+import { k8sName, scopeOf, withoutScope, type Name } from "../graph/name";
+import { matches, patternsOverlap } from "../pattern";
+import { selects } from "../selector";
+
+/** What is contained only because of what else the stack holds. */
+type Contains = Pick<
+  FactOf<"contains">,
+  "container" | "key" | "content" | "contentKey" | "derived"
+>;
+
+interface Links {
+  readonly byContainer: ReadonlyMap<number, readonly Contains[]>;
+  readonly byContent: ReadonlyMap<number, readonly Contains[]>;
+}
+
+const computed = new WeakMap<Graph, Links>();
+const nothing: readonly Contains[] = [];
+
+/**
+ * What a secret contains by a search of a store, or by the labels of its namespace; nothing before the graph is complete.
+ *
+ * Source: external-secrets.io, "Fetching information from multiple secrets" and ClusterExternalSecret.
+ */
+export function foundIn(graph: Graph, container: Name): readonly Contains[] {
+  if (!graph.complete) return nothing;
+  return linksOf(graph).byContainer.get(graph.idOf(container)) ?? nothing;
+}
+
+/** What contains a secret in such a way. */
+export function findersOf(graph: Graph, content: Name): readonly Contains[] {
+  if (!graph.complete) return nothing;
+  return linksOf(graph).byContent.get(graph.idOf(content)) ?? nothing;
+}
+
+function linksOf(graph: Graph): Links {
+  let links = computed.get(graph);
+  if (links === undefined) {
+    const all = [...searchLinks(graph), ...spreadLinks(graph)];
+    const byContainer = new Map<number, Contains[]>();
+    const byContent = new Map<number, Contains[]>();
+    for (const link of all) {
+      file(byContainer, graph.idOf(link.container), link);
+      const content = nameIn(link.content);
+      if (content !== undefined) file(byContent, graph.idOf(content), link);
+    }
+    computed.set(graph, (links = { byContainer, byContent }));
+  }
+  return links;
+}
+
+function file(by: Map<number, Contains[]>, id: number, link: Contains): void {
+  const list = by.get(id);
+  if (list === undefined) by.set(id, [link]);
+  else list.push(link);
+}
+
+/** What searches of a store find of what others take of it by name, and of each other. */
+function* searchLinks(graph: Graph): Iterable<Contains> {
+  const searches = graph.all("searches");
+  if (searches.length === 0) return;
+  const stored = storedKeys(graph, new Set(searches.map(({ store }) => store)));
+  for (const search of searches) {
+    for (const { name, key } of stored.get(search.store) ?? []) {
+      const found = finds(search, key);
+      if (found === "no") continue;
+      const made = search.isRenamed ? undefined : asKey(key);
+      yield {
+        container: search.container,
+        ...(made !== undefined && { key: made }),
+        content: { kind: "named", name },
+        derived: found === "perhaps",
+      };
+    }
+    for (const other of searches) {
+      if (other.search === search.search || other.store !== search.store) continue;
+      if (areApart(search, other)) continue;
+      const content = { kind: "named", name: other.search } as const;
+      yield { container: search.container, content, derived: true };
+    }
+  }
+}
+
+/** By store the keys that something takes of it by name. */
+function storedKeys(
+  graph: Graph,
+  stores: ReadonlySet<string>,
+): ReadonlyMap<string, readonly { readonly name: Name; readonly key: string }[]> {
+  const searches = new Set(graph.all("searches").map(({ search }) => search));
+  const found = new Map<string, Map<Name, string>>();
+  for (const { content } of graph.all("contains")) {
+    const name = nameIn(content);
+    const store = name === undefined || searches.has(name) ? undefined : scopeOf(name);
+    if (name === undefined || store === undefined || !stores.has(store)) continue;
+    const key = withoutScope(name)?.replace(/^secret\|/, "") ?? "";
+    const of = found.get(store) ?? new Map<Name, string>();
+    found.set(store, of.set(name, key));
+  }
+  return new Map(
+    [...found].map(([store, of]) => [store, [...of].map(([name, key]) => ({ name, key }))]),
+  );
+}
+
+function finds({ names, path, tags }: FactOf<"searches">, key: string): "yes" | "no" | "perhaps" {
+  if (path !== undefined && !key.startsWith(path)) return "no";
+  if (names !== undefined && !matches(names, key)) return "no";
+  return names === undefined || tags !== undefined ? "perhaps" : "yes";
+}
+
+/** Whether nothing is found by two searches. */
+function areApart(a: FactOf<"searches">, b: FactOf<"searches">): boolean {
+  if (a.names !== undefined && b.names !== undefined && !patternsOverlap(a.names, b.names)) {
+    return true;
+  }
+  if (a.path !== undefined && b.path !== undefined) {
+    if (!a.path.startsWith(b.path) && !b.path.startsWith(a.path)) return true;
+  }
+  return Object.entries(a.tags ?? {}).some(([tag, text]) => {
+    const other = b.tags?.[tag];
+    return other !== undefined && other !== text;
+  });
+}
+
+/** The key under which a Secret has what was found. Source: external-secrets.io, `conversionStrategy: Default`. */
+function asKey(name: string): string {
+  return name.replace(/[^-._a-zA-Z0-9]/g, "_");
+}
+
+/** What Secrets hold that are written into every namespace of some labels. */
+function* spreadLinks(graph: Graph): Iterable<Contains> {
+  const spreads = graph.all("spreads");
+  if (spreads.length === 0) return;
+  const held = new Set(graph.all("holds").flatMap(({ secret }) => nameIn(secret) ?? []));
+  for (const container of held) {
+    const [kind, cluster = "", namespace = "", of, name] = container.split("|");
+    if (kind !== "k8s" || of !== "Secret") continue;
+    for (const spread of spreads) {
+      if (spread.cluster !== cluster || spread.name !== name) continue;
+      const selected = selects(spread.namespaces, labelsOf(graph, cluster, namespace));
+      if (selected.kind === "no") continue;
+      const content = { kind: "named", name: spread.container } as const;
+      yield { container, content, derived: selected.kind === "unknown" };
+    }
+  }
+}
+
+/** The labels of a namespace; those of one that the stack does not make only the cluster knows. */
+function labelsOf(graph: Graph, cluster: string, namespace: string): Labels {
+  const thing = k8sName(cluster, "", "Namespace", namespace);
+  const [labelled] = graph.facts("labelled", "thing", thing);
+  return labelled?.labels ?? { kind: "unknown", waitsFor: [] };
+}
