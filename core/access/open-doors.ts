@@ -50,14 +50,21 @@ const notTold: ReadonlySet<string> = new Set([
 export function openDoors(document: PolicyDocument): PolicyDocument {
   const statements = document.statements.flatMap((each): readonly Statement[] => {
     if (each.kind === "unknown" || each.effect === "Deny" || !isOpen(each)) return [];
-    const conditions = each.conditions.flatMap(asMet);
-    return conditions.includes("never") ? [] : [{ ...each, conditions: conditions.filter(isKept) }];
+    const conditions = leftToMeet(each.conditions);
+    return conditions === undefined ? [] : [{ ...each, conditions }];
   });
   return { ...document, statements };
 }
 
-function isKept(condition: Condition | "never"): condition is Condition {
-  return condition !== "never";
+/** What a session of a role that asks itself has to meet of some conditions; undefined where none can. */
+export function leftToMeet(conditions: readonly Condition[]): readonly Condition[] | undefined {
+  const left: Condition[] = [];
+  for (const condition of conditions) {
+    const met = asMet(condition);
+    if (met === "never") return undefined;
+    if (met !== "met") left.push(met);
+  }
+  return left;
 }
 
 /** A whole account is none: it only leaves to its own policies whom it lets in. Source: IAM user guide, `Principal`. */
@@ -72,27 +79,21 @@ function isOpen({ principals }: Statement): boolean {
   );
 }
 
-/** What a condition comes to for a session of a role that asks itself: nothing where it holds. */
-function asMet(condition: Condition): readonly (Condition | "never")[] {
-  if (condition.kind === "unknown") return [condition];
+function asMet(condition: Condition): Condition | "met" | "never" {
+  if (condition.kind === "unknown") return condition;
   const key = condition.key.toLowerCase();
   const operator = parseOperator(condition.operator);
   if (notTold.has(key)) {
-    return [
-      {
-        kind: "unknown",
-        waitsFor: [],
-        reason: `it asks for \`${condition.key}\`, and no program tells from where others call`,
-      },
-    ];
+    const reason = `it asks for \`${condition.key}\`, and no program tells from where others call`;
+    return { kind: "unknown", waitsFor: [], reason };
   }
-  if (!neverMet.has(key) || operator === undefined) return [condition];
+  if (!neverMet.has(key) || operator === undefined) return condition;
   if (operator.base === "Null") {
     const asksForNone = condition.values.some(
       (part) => part.kind === "text" && part.text.toLowerCase() === "true",
     );
-    return asksForNone ? [] : ["never"];
+    return asksForNone ? "met" : "never";
   }
   const holdsWithout = operator.negated || operator.ifExists || operator.set === "all";
-  return holdsWithout ? [] : ["never"];
+  return holdsWithout ? "met" : "never";
 }

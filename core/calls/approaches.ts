@@ -22,6 +22,7 @@ export interface Calls {
   })[];
   readonly unknownEntries: Entries["unknown"];
   readonly elsewhere: Entries["elsewhere"];
+  readonly apisElsewhere: Entries["apisElsewhere"];
   readonly unknownPolicies: readonly UnknownPolicy[];
 }
 
@@ -37,7 +38,13 @@ export function callsIn(graph: Graph): Calls {
 function compute(graph: Graph): Calls {
   const tools = graveTools(graph);
   if (tools.length === 0)
-    return { tools: [], unknownEntries: [], elsewhere: [], unknownPolicies: [] };
+    return {
+      tools: [],
+      unknownEntries: [],
+      elsewhere: [],
+      apisElsewhere: [],
+      unknownPolicies: [],
+    };
   const toolOf = toolsByPart(graph, tools);
   const entries = entriesTo(graph, toolOf);
   const called = [...tools.flatMap(({ workloads }) => workloads), ...entries.asked];
@@ -58,6 +65,7 @@ function compute(graph: Graph): Calls {
     }),
     unknownEntries: entries.unknown,
     elsewhere: entries.elsewhere,
+    apisElsewhere: entries.apisElsewhere,
     unknownPolicies: permitted.unknown,
   };
 }

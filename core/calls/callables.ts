@@ -1,3 +1,4 @@
+import { resourceKinds } from "../access/kinds";
 import { isAccountId, parseArn } from "../arn";
 import type { Graph } from "../graph/graph";
 import { scopedName, scopeOf, type Name } from "../graph/name";
@@ -5,11 +6,12 @@ import { covers, hasWildcard, matches, patternsOverlap } from "../pattern";
 import type { Part } from "../policy/statement";
 import { nameInUrn, typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
+import { relays, type RelayKind } from "./relay-kinds";
 import { and, fromBoolean, no, or, unknown, yes, type Three } from "../three-valued";
 
 /** A kind of thing that is called by those whom a policy lets call it. */
 export interface Callable {
-  readonly kind: "function" | "runtime" | "gateway" | "api";
+  readonly kind: "function" | "runtime" | "gateway" | "api" | RelayKind;
   readonly types: readonly string[];
   /** Actions that call it. Source: service authorization reference. */
   readonly actions: readonly string[];
@@ -20,6 +22,8 @@ export interface Callable {
   readonly unnamed?: (resourceName: string) => Look;
   /** How any of them looks. */
   readonly every: Look;
+  /** How calling it is said. Default: `may call`. */
+  readonly by?: string;
 }
 
 /** How the resource of an ARN looks, and whether every such text is the thing or a part of it, or only one of them is. */
@@ -74,6 +78,18 @@ const callables: readonly Callable[] = [
   },
 ];
 
+const byRelay: ReadonlyMap<string, Callable> = new Map(
+  relays.map(({ what, actions, by }): [string, Callable] => {
+    const kind = resourceKinds.find((each) => each.what === what);
+    const { types = [], service = "", resource = "{}", inside: [inside = ""] = [] } = kind ?? {};
+    // Of a bucket what is in it is written to, of a table the table.
+    const text = (name: string): string =>
+      resource.replace("{}", () => name) + (what === "bucket" ? inside : "");
+    const named = (name: string): readonly Look[] => [any(text(name))];
+    return [what, { kind: what, types, actions, service, named, every: one(text("*")), by }];
+  }),
+);
+
 /** A thing that policies may let somebody call. */
 export interface Target {
   readonly thing: Name;
@@ -89,14 +105,18 @@ export interface Target {
 export function targetFor(graph: Graph, thing: Name): Target | undefined {
   const names = graph.namesOf(thing);
   const urns = names.filter((name) => name.startsWith("urn:"));
-  const callable = callables.find(
-    ({ kind, types }) =>
-      urns.some((urn) => types.includes(typeInUrn(urn))) ||
-      names.some((name) => name.startsWith(`${kind}|`)),
-  );
+  const callable =
+    callables.find(
+      ({ kind, types }) =>
+        urns.some((urn) => types.includes(typeInUrn(urn))) ||
+        names.some((name) => name.startsWith(`${kind}|`)),
+    ) ?? relayOf(graph, thing);
   if (callable === undefined) return undefined;
-  const short = names.filter((name) => name.startsWith(`${callable.kind}|`));
-  const given = short.flatMap((name) => callable.named(name.split("|").slice(2).join("|")));
+  const prefix = relayIn(callable.kind) ? /^aws\|[^|]*\|[^|]*\|/ : /^[^|]*\|[^|]*\|/;
+  const short = names.filter((name) =>
+    relayIn(callable.kind) ? kindIn(name) === callable.kind : name.startsWith(`${callable.kind}|`),
+  );
+  const given = short.flatMap((name) => callable.named(name.replace(prefix, "")));
   const own = urns.find((urn) => callable.types.includes(typeInUrn(urn)));
   const arns = graph.facts("resource", "resource", thing).map(({ arn }) => arn);
   // A name that the program gives is known later, whatever its resource is called.
@@ -115,6 +135,23 @@ export function targetFor(graph: Graph, thing: Name): Target | undefined {
 
 function lookUnnamed({ unnamed, every }: Callable, own: Urn | undefined): Look {
   return own === undefined ? every : (unnamed?.(nameInUrn(own)) ?? every);
+}
+
+function relayOf(graph: Graph, thing: Name): Callable | undefined {
+  const [kind = ""] = [
+    ...graph.facts("resource", "resource", thing).map(({ is }) => is),
+    ...graph.namesOf(thing).flatMap((name) => kindIn(name) ?? []),
+  ];
+  return byRelay.get(kind);
+}
+
+function relayIn(kind: string): boolean {
+  return byRelay.has(kind);
+}
+
+/** The kind in a name `aws|<account>|<kind>|<name>`. */
+function kindIn(name: Name): string | undefined {
+  return name.startsWith("aws|") ? name.split("|")[2] : undefined;
 }
 
 /** Whether a resource in a policy takes a thing in. */
@@ -138,8 +175,9 @@ function waitsForIt(waitsFor: readonly Urn[], { urns }: Target): Three {
   return isMine && waitsFor.length === 1 ? yes : unknown("a resource of a policy is not known yet");
 }
 
-function accountFits(pattern: string, { scopes, urns }: Target): Three {
-  if (/^\*+$/.test(pattern)) return yes;
+function accountFits(pattern: string, { scopes, urns, callable }: Target): Three {
+  // ARNs of buckets have no account.
+  if (/^\*+$/.test(pattern) || (pattern === "" && callable.service === "s3")) return yes;
   const known = scopes.filter(isAccountId);
   return known.length === 0
     ? unknown("the account of what is called is not known", urns)

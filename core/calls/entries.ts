@@ -9,6 +9,8 @@ import { roleOfArn } from "../obtain/callers";
 import { thing, type Doubt } from "../obtain/step";
 import type { Urn } from "../snapshot/value";
 import type { Edge } from "./edge";
+import { anyone } from "./senders";
+import { setOffTools } from "./set-off";
 
 /** What calls come in by, and where these come to. */
 export interface Entries {
@@ -21,15 +23,18 @@ export interface Entries {
     readonly tool: Name;
     readonly waitsFor: readonly Urn[];
   }[];
+  /** Tools that an API calls which is not in the stack, or is not known. */
+  readonly apisElsewhere: readonly {
+    readonly fact: FactOf<"called-by-api">;
+    readonly tool: Name;
+    readonly waitsFor: readonly Urn[];
+  }[];
   /** What lets calls in to a workload that is not known, or lets in nobody knows whom. */
   readonly unknown: readonly {
-    readonly fact: FactOf<"lets-in" | "permits" | "has-action">;
+    readonly fact: FactOf<"lets-in" | "permits" | "has-action" | "sets-off">;
     readonly waitsFor: readonly Urn[];
   }[];
 }
-
-/** The name of whoever there is, where a policy lets everyone call. */
-const anyone: Name = "anyone";
 
 /**
  * How calls come to tools other than by their identities: through gateways, URLs, routes, balancers and ingresses, by
@@ -41,12 +46,15 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
   const edges: Edge[] = [];
   const asked = new Map<ThingId, Name>();
   const unknown: Entries["unknown"][number][] = [];
+  // A function that lets any API of its account call it lets in those of the stack that do.
+  const routed = new Set<Name>();
   const ask = (name: Name): void => void asked.set(graph.idOf(name), graph.canonical(name));
   for (const fact of graph.all("lets-in")) {
     const { declared, waitsFor } = behind(graph, fact.entry);
     const tools = declared.flatMap((workload) => toolOf(workload) ?? []);
     if (declared.length === 0 && waitsFor !== undefined) unknown.push({ fact, waitsFor });
     if (tools.length === 0) continue;
+    if (fact.way === "route") tools.forEach((tool) => routed.add(tool));
     if (fact.way === "gateway") ask(fact.entry);
     const api = nameIn(fact.of);
     const isByIam = fact.asks.kind === "callers" && fact.asks.byIam === true;
@@ -72,7 +80,49 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
       unknown.push({ fact, waitsFor: fact.caller.waitsFor });
     }
   }
-  return { edges, asked: [...asked.values()], elsewhere: targetsOfOthers(graph, toolOf), unknown };
+  const byOthers = setOffTools(graph, toolOf);
+  edges.push(...byOthers.edges);
+  unknown.push(...byOthers.unknown);
+  byOthers.asked.forEach(ask);
+  const apisElsewhere = apisOfOthers(graph, toolOf).filter(
+    ({ fact: { api }, tool }) =>
+      api.kind === "named" || api.waitsFor.length > 0 || !routed.has(tool),
+  );
+  for (const { fact, tool } of apisElsewhere) {
+    const api = nameIn(fact.api);
+    if (api === undefined) continue;
+    ask(api);
+    edges.push({
+      from: thing(api),
+      to: thing(tool),
+      by: "calls",
+      at: fact.at,
+      startsNone: true,
+      isPlace: true,
+    });
+  }
+  return {
+    edges,
+    asked: [...asked.values()],
+    elsewhere: targetsOfOthers(graph, toolOf),
+    apisElsewhere,
+    unknown,
+  };
+}
+
+/** Of an API of the stack its routes tell whom it asks. */
+function apisOfOthers(
+  graph: Graph,
+  toolOf: (workload: Name) => Name | undefined,
+): Entries["apisElsewhere"] {
+  return graph.all("called-by-api").flatMap((fact) => {
+    const api = nameIn(fact.api);
+    const callee = nameIn(fact.callee);
+    const tool = callee === undefined ? undefined : toolOf(callee);
+    const isHere = api !== undefined && graph.facts("resource", "resource", api).length > 0;
+    if (tool === undefined || isHere) return [];
+    return [{ fact, tool, waitsFor: fact.api.kind === "unknown" ? fact.api.waitsFor : [] }];
+  });
 }
 
 function targetsOfOthers(

@@ -64,7 +64,7 @@ export function permittedCalls(graph: Graph, targets: readonly Target[]): Permit
 function edgesOf(
   graph: Graph,
   identity: Name,
-  { actions }: Callable,
+  { actions, by = "may call" }: Callable,
   targets: Indexed,
 ): readonly Edge[] {
   const authority = authorityOf(graph, identity);
@@ -80,7 +80,7 @@ function edgesOf(
           {
             from: thing(identity),
             to: thing(target.thing),
-            by: "may call",
+            by,
             at: half.policy.at,
             ...(doubt && { doubt }),
           },
@@ -103,7 +103,10 @@ function indexed(all: readonly Target[]): Indexed {
   const byLook = new Map<string, Target[]>();
   const open: Target[] = [];
   for (const target of all) {
-    if (target.looks.some(({ is }) => is === "one of these")) open.push(target);
+    const isWritten = target.looks.some(
+      ({ text, is }) => is === "any of these" && !hasWildcard(text),
+    );
+    if (!isWritten || target.looks.some(({ is }) => is === "one of these")) open.push(target);
     for (const { text, is } of target.looks) {
       if (is !== "any of these") continue;
       const same = byLook.get(text);

@@ -119,7 +119,7 @@ export class WalkBack {
       if (state.gateway !== undefined) return;
       this.#end(next, "gateway");
       this.#push({ ...next, gateway: name });
-    } else if (this.#isWorkload(name)) this.#end(next, "workload");
+    } else if (this.#isWorkload(name) && edge.isPlace !== true) this.#end(next, "workload");
     else this.#push(next);
   }
 

@@ -28,6 +28,13 @@ export interface CallFacts {
   };
   /** Calls that come to a thing go on to another: a part of the way, or a workload. */
   readonly forwards: { readonly from: Name; readonly to: Ref };
+  /**
+   * Whatever comes to a queue, a topic, a stream, a bus, a rule or a bucket, or starts a state machine, sets off a workload,
+   * or goes on to another such thing. A role stands for all that it may call.
+   */
+  readonly "sets-off": { readonly source: Ref; readonly target: Ref };
+  /** A function lets an API call it that may be of another stack. */
+  readonly "called-by-api": { readonly callee: Ref; readonly api: Ref };
   /** Something is a target of a gateway, which sends calls on to it. */
   readonly "target-of": { readonly target: Name; readonly gateway: Ref };
   /** A gateway has a policy engine that looks at each call: in `ENFORCE` it decides, in `LOG_ONLY` it only says what it would. */

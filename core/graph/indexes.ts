@@ -49,6 +49,8 @@ export const indexes = {
   "lets-in": ["entry"],
   "asks-for-all": ["api"],
   forwards: ["from"],
+  "sets-off": ["source", "target"],
+  "called-by-api": [],
   "target-of": [],
   polices: ["gateway"],
   permits: ["callee"],

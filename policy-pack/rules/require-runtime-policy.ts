@@ -14,7 +14,15 @@ import { doorFault, harmText, wayFault } from "./grave-tools";
 
 type Tool = Calls["tools"][number];
 type Watched = FactOf<
-  "workload" | "lets-in" | "target-of" | "permits" | "has-action" | "allows" | "attaches"
+  | "workload"
+  | "lets-in"
+  | "target-of"
+  | "permits"
+  | "has-action"
+  | "sets-off"
+  | "called-by-api"
+  | "allows"
+  | "attaches"
 >;
 type Message =
   | "way"
@@ -26,6 +34,7 @@ type Message =
   | "account"
   | "mode"
   | "elsewhere"
+  | "api"
   | "harm"
   | "trust"
   | "leads"
@@ -40,7 +49,17 @@ export default defineRule({
   decides: "closed",
   because:
     "a policy that holds a caller back, the broker of a tenant and the policy engine of a gateway may come from resources yet to come",
-  watches: ["workload", "lets-in", "target-of", "permits", "has-action", "allows", "attaches"],
+  watches: [
+    "workload",
+    "lets-in",
+    "target-of",
+    "permits",
+    "has-action",
+    "sets-off",
+    "called-by-api",
+    "allows",
+    "attaches",
+  ],
   standards: [
     "NHI5:2025",
     "ASI02:2026",
@@ -68,6 +87,7 @@ export default defineRule({
     mode: "undetermined: a preview cannot know whether gateway `{from}` decides the calls that it sends on to `{tool}`, which {harm}",
     elsewhere:
       "undetermined: `{tool}`, which {harm}, is a target of a gateway that is not in the stack, so that nobody can tell whether that decides its calls",
+    api: "undetermined: `{tool}`, which {harm}, is called by an API that is not in the stack, so that nobody can tell whom that asks",
     harm: "undetermined: `{from}` comes to `{tool}` without that anything decides the call, and a preview cannot know whether it reads sensitive data or causes effects: `{property}`",
     trust:
       "undetermined: a preview cannot know all of those who may obtain `{role}`, the role of `{tool}`, which {harm}",
@@ -218,7 +238,7 @@ function ofUnknown(
   fact: Exclude<Watched, { kind: "workload" }>,
   graph: Graph,
 ): readonly Answer<Message>[] {
-  const { tools, unknownEntries, elsewhere, unknownPolicies } = callsIn(graph);
+  const { tools, unknownEntries, elsewhere, apisElsewhere, unknownPolicies } = callsIn(graph);
   if (tools.length === 0) return [];
   const leads = unknownEntries
     .filter((each) => (each.fact as Fact) === fact)
@@ -250,11 +270,11 @@ function ofUnknown(
       at,
       waitsFor: distinct(doubt.waitsFor),
     }));
-  const targets = elsewhere
+  const targets = [...elsewhere, ...apisElsewhere]
     .filter((each) => (each.fact as Fact) === fact)
-    .map(({ tool, waitsFor }): Answer<Message> => ({
+    .map(({ tool, waitsFor, fact: { kind } }): Answer<Message> => ({
       verdict: "undetermined",
-      message: "elsewhere",
+      message: kind === "target-of" ? "elsewhere" : "api",
       data: { tool: labelOfThing(graph, tool), harm: harmText(graph, tool) },
       about: tool,
       holder: fact.at.urn,

@@ -1,11 +1,16 @@
+import { isAccountId, parseArn } from "../../../core/arn";
+import { named, type Ref, type Text } from "../../../core/graph/fact-values";
+import { scopedName } from "../../../core/graph/name";
+import { hasWildcard } from "../../../core/pattern";
 import { read } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { ValueRecord } from "../../../core/snapshot/value";
-import type { Reader } from "../reader";
-import { FactList, textAt, valueIn } from "../values";
+import type { ReadContext, Reader } from "../reader";
+import { FactList, onlyOf, textAt, valueIn } from "../values";
 import { sayLetsIn } from "./documents";
 import { referred } from "./naming";
-import { bedrockAgent, lambda } from "./refs";
+import { bedrockAgent, httpApi, lambda, restApi } from "./refs";
+import { sourceNamed } from "./relays";
 
 /** Actions of a resource policy that let its principal call the function, in lowercase. */
 const calling = /^lambda:(?:\*|invoke\S*)$/;
@@ -13,7 +18,8 @@ const calling = /^lambda:(?:\*|invoke\S*)$/;
 /**
  * Reads whom the resource policy of a function lets call it.
  *
- * Principals of services are left out: what they call it for is read where that is configured, or not at all.
+ * Of principals of services those count that others send to; what else they call it for is read where that is configured,
+ * or not at all.
  * Source: Lambda API, AddPermission: an account, an ARN, a service, or `*` with an organisation.
  */
 export const functionPermissionReader: Reader = {
@@ -26,7 +32,10 @@ export const functionPermissionReader: Reader = {
     const callee = referred(list, context, lambda, "function");
     if (callee === undefined || principal === undefined) return [];
     if (action?.kind === "known" && !calling.test(action.text.toLowerCase())) return [];
-    if (principal.kind === "known" && isService(principal.text)) return [];
+    if (principal.kind === "known" && isService(principal.text)) {
+      sayService(list, context, callee, principal.text);
+      return list.all();
+    }
     const organisation = textAt(resource, "principalOrgId");
     list.say("permits", "principal", {
       callee,
@@ -66,6 +75,37 @@ function isOpenUrl(resource: Resource): boolean {
 function isGiven(resource: Resource, input: string): boolean {
   const given = textAt(resource, input);
   return given !== undefined && !(given.kind === "known" && given.text === "AWS_IAM");
+}
+
+/**
+ * What a service calls a function for, which need not be in the stack: a topic, a bucket, an API.
+ *
+ * Source: Lambda developer guide, permissions for AWS services: `SourceArn`.
+ */
+function sayService(list: FactList, context: ReadContext, callee: Ref, service: string): void {
+  const source = textAt(list.resource, "sourceArn");
+  const account = context.accountOf(list.resource);
+  if (service === "apigateway.amazonaws.com") {
+    list.say("called-by-api", "sourceArn", { callee, api: apiNamed(source, account) });
+    return;
+  }
+  const setsOff = /^(?:sns|s3)\.amazonaws\.com$/.test(service)
+    ? sourceNamed(source, account)
+    : undefined;
+  if (setsOff !== undefined) list.say("sets-off", "sourceArn", { source: setsOff, target: callee });
+}
+
+/** `arn:aws:execute-api:eu-west-1:111122223333:abc123/*`; of one that is not said any API may call. */
+function apiNamed(text: Text | undefined, account: string): Ref {
+  if (text?.kind === "unknown") {
+    const only = onlyOf(text.waitsFor, [...httpApi.types, ...restApi.types]);
+    return only === undefined ? text : named(only);
+  }
+  const parsed = text === undefined ? undefined : parseArn(text.text);
+  const [id = ""] = parsed?.ok === true ? parsed.arn.resource.split("/") : [];
+  if (parsed?.ok !== true || id === "" || hasWildcard(id)) return { kind: "unknown", waitsFor: [] };
+  const of = isAccountId(account) ? parsed.arn.account : account;
+  return named(scopedName("api", of, id));
 }
 
 /** `s3.amazonaws.com`; a name in an ARN may have a dot as well. */

@@ -29,6 +29,8 @@ import { secretGuardReader } from "./secret-guards";
 import { secretReader } from "./secrets";
 import { serviceReader } from "./services";
 import { targetCredentialReader } from "./target-credentials";
+import { stateMachineReader } from "./state-machines";
+import { triggerReader } from "./triggers";
 import { workloadIdentityReader } from "./workload-identities";
 
 /** Readers of the AWS provider. */
@@ -55,6 +57,8 @@ export const awsReaders: readonly Reader[] = [
   functionUrlReader,
   functionPermissionReader,
   actionGroupReader,
+  triggerReader,
+  stateMachineReader,
   httpApiReader,
   routeReader,
   integrationReader,

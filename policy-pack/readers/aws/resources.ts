@@ -15,6 +15,7 @@ import { FactList, flagAt, textAt } from "../values";
 import { sayGuards } from "./documents";
 import { sayTenants } from "./naming";
 import { parameter } from "./refs";
+import { isRelay } from "./relays";
 import { isNamedByPolicies, resourceName } from "./resource-policies";
 import { tagsOf } from "./tags";
 
@@ -63,7 +64,7 @@ export const resourceReader: Reader = {
       sayTenants(list, context, resource.urn, kind.input ?? "name");
     }
     const name = nameOf(kind, resource);
-    if (name.kind === "known" && isNamedByPolicies(kind)) {
+    if (name.kind === "known" && (isNamedByPolicies(kind) || isRelay(resource.type))) {
       const also = resourceName(kind, name.text, context.accountOf(resource));
       list.say("alias", kind.input ?? "name", { thing: resource.urn, also });
     }

@@ -1,0 +1,45 @@
+/** A thing that sets off a workload by what comes to it. */
+interface Relay {
+  /** Which kind of resource, as `core/access/kinds.json` says it. */
+  readonly what: string;
+  /** Actions by which something comes to it. */
+  readonly actions: readonly string[];
+  readonly by: string;
+}
+
+/**
+ * Kinds of things that set off workloads, by what identities may send to them.
+ *
+ * Source: AWS Service Authorization Reference, the page of each service.
+ */
+export const relays = [
+  { what: "queue", actions: ["sqs:SendMessage"], by: "may send to" },
+  { what: "topic", actions: ["sns:Publish"], by: "may publish to" },
+  { what: "event bus", actions: ["events:PutEvents"], by: "may put events on" },
+  { what: "stream", actions: ["kinesis:PutRecord", "kinesis:PutRecords"], by: "may write to" },
+  {
+    what: "table",
+    actions: [
+      "dynamodb:PutItem",
+      "dynamodb:UpdateItem",
+      "dynamodb:DeleteItem",
+      "dynamodb:BatchWriteItem",
+      "dynamodb:PartiQLInsert",
+      "dynamodb:PartiQLUpdate",
+      "dynamodb:PartiQLDelete",
+    ],
+    by: "may write to",
+  },
+  { what: "bucket", actions: ["s3:PutObject", "s3:DeleteObject"], by: "may write to" },
+  {
+    what: "state machine",
+    actions: ["states:StartExecution", "states:StartSyncExecution"],
+    by: "may start",
+  },
+] as const satisfies readonly Relay[];
+
+/** A kind of thing that sets off workloads. */
+export type RelayKind = (typeof relays)[number]["what"];
+
+/** Every such kind. */
+export const relayKinds: readonly string[] = relays.map(({ what }) => what);

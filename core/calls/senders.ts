@@ -1,0 +1,69 @@
+import { leftToMeet } from "../access/open-doors";
+import type { FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import { roleOfArn } from "../obtain/callers";
+import { thing } from "../obtain/step";
+import type { Part, PrincipalPart } from "../policy/statement";
+import { typeInUrn } from "../snapshot/resource";
+import { selectsAction } from "../trust/admission";
+import { targetFor } from "./callables";
+import type { Edge } from "./edge";
+
+/** The name of whoever there is, where a policy lets everyone call. */
+export const anyone: Name = "anyone";
+
+/**
+ * Whom the policies of what sets something off let send to it: roles by name, and everyone.
+ *
+ * Within an account that is enough, whatever their own policies say. A statement with a condition counts only where
+ * whoever it names meets it by calling at all.
+ */
+export function sendersTo(graph: Graph, relay: Name): readonly Edge[] {
+  const { actions = [], by = "may call" } = targetFor(graph, relay)?.callable ?? {};
+  return graph.facts("guards", "resource", relay).flatMap((fact): readonly Edge[] => {
+    const { policy, at } = fact;
+    if (policy.kind !== "document") return [];
+    return policy.document.statements.flatMap((statement): readonly Edge[] => {
+      if (statement.kind === "unknown" || statement.effect !== "Allow") return [];
+      const { principals, conditions } = statement;
+      const isAbout = actions.some((each) => selectsAction(statement.actions, each).kind === "yes");
+      if (!isAbout || principals === undefined || principals.negated) return [];
+      if (leftToMeet(conditions)?.length !== 0) return [];
+      const names = new Set(principals.values.flatMap(senderBy));
+      return isRefusing(fact) ? [] : [...names].map((from) => edgeBy(from, relay, by, at));
+    });
+  });
+}
+
+function edgeBy(from: Name, relay: Name, by: string, at: Edge["at"]): Edge {
+  return { from: thing(from), to: thing(relay), by, at };
+}
+
+/** Whom a policy refuses without a condition is not told here; a Deny with one need never be met. */
+function isRefusing({ policy }: FactOf<"guards">): boolean {
+  return (
+    policy.kind === "document" &&
+    policy.document.statements.some(
+      (each) =>
+        each.kind === "statement" && each.effect !== "Allow" && each.conditions.length === 0,
+    )
+  );
+}
+
+function senderBy({ type, value }: PrincipalPart): readonly Name[] {
+  if (type === "*" || (type === "AWS" && value.kind === "text" && value.text === "*")) {
+    return [anyone];
+  }
+  return type === "AWS" ? roleBy(value) : [];
+}
+
+function roleBy(value: Part): readonly Name[] {
+  if (value.kind === "unknown") {
+    const [only, ...more] = value.waitsFor;
+    const isRole = only !== undefined && typeInUrn(only) === "aws:iam/role:Role";
+    return isRole && more.length === 0 ? [only] : [];
+  }
+  const role = roleOfArn(value.text);
+  return role === undefined ? [] : [role];
+}

@@ -1,0 +1,35 @@
+import type { Text } from "../../../core/graph/fact-values";
+
+/** Whose events a pattern of a rule lets through. */
+export type PatternOf = "none" | "of services" | "of anyone";
+
+/** Whose events a pattern lets through: those of services of AWS alone, where each source that it names is one of these. */
+export function eventPattern(text: Text | undefined): PatternOf {
+  if (text === undefined) return "none";
+  if (text.kind === "unknown") return "of anyone";
+  const sources = sourcesIn(text.text);
+  return sources.length > 0 && sources.every((source) => source.startsWith("aws."))
+    ? "of services"
+    : "of anyone";
+}
+
+/** What a pattern asks of `source`: texts, and starts of texts. Source: EventBridge user guide, event patterns. */
+function sourcesIn(pattern: string): readonly string[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(pattern);
+  } catch {
+    return [];
+  }
+  const source = isObject(parsed) ? parsed["source"] : undefined;
+  if (!Array.isArray(source)) return [];
+  return source.map((each: unknown) => {
+    if (typeof each === "string") return each;
+    const prefix = isObject(each) ? each["prefix"] : undefined;
+    return typeof prefix === "string" ? prefix : "";
+  });
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,89 @@
+import { kindOfType, resourceKinds } from "../../../core/access/kinds";
+import { isAccountId, parseArn } from "../../../core/arn";
+import { relayKinds } from "../../../core/calls/relay-kinds";
+import { named, type Ref, type Text } from "../../../core/graph/fact-values";
+import type { Name } from "../../../core/graph/name";
+import { typeInUrn } from "../../../core/snapshot/resource";
+import { onlyOf } from "../values";
+import { lambda, nameOf, taskDefinition } from "./refs";
+import { resourceName } from "./resource-policies";
+
+/** Resources by which workloads are set off: queues, topics, buses, streams, tables, buckets, state machines. */
+const relays = resourceKinds.filter(({ what }) => relayKinds.includes(what));
+const relayTypes = relays.flatMap(({ types }) => types);
+
+/** Whether resources of a type set off workloads. */
+export function isRelay(type: string): boolean {
+  const kind = kindOfType(type);
+  return kind !== undefined && relayKinds.includes(kind.what);
+}
+
+/**
+ * What sets something off, by its ARN or an output; undefined where it is of another kind.
+ *
+ * @param account the account of whatever names it
+ */
+export function sourceNamed(text: Text | undefined, account: string): Ref | undefined {
+  return thingNamed(text, account, relayTypes);
+}
+
+/** What is set off, by its ARN or an output; undefined where it is of another kind. */
+export function targetNamed(text: Text | undefined, account: string): Ref | undefined {
+  if (text?.kind === "known") {
+    const workload =
+      nameOf(lambda, text.text, account) ?? nameOf(taskDefinition, text.text, account);
+    if (workload !== undefined && text.text.startsWith("arn:")) return named(workload);
+  }
+  return thingNamed(text, account, [...relayTypes, ...lambda.types, ...taskDefinition.types]);
+}
+
+function thingNamed(
+  text: Text | undefined,
+  account: string,
+  types: readonly string[],
+): Ref | undefined {
+  if (text === undefined) return undefined;
+  if (text.kind === "known") {
+    const name = relayName(text.text, account);
+    return name === undefined ? undefined : named(name);
+  }
+  const only = onlyOf(text.waitsFor, types);
+  if (only !== undefined) return named(only);
+  return isOfOthers(text.waitsFor) ? undefined : text;
+}
+
+/** Whether a value waits for resources of AWS alone, none of which sets anything off or is set off. */
+function isOfOthers(waitsFor: readonly string[]): boolean {
+  return (
+    waitsFor.length > 0 &&
+    waitsFor.every((urn) => {
+      const type = typeInUrn(urn);
+      return type.startsWith("aws:") && !type.startsWith("aws:lambda/") && !isRelay(type);
+    })
+  );
+}
+
+/** A queue, topic and so on by its ARN, or a queue by its URL. */
+export function relayName(text: string, account: string): Name | undefined {
+  const parsed = parseArn(text);
+  if (!parsed.ok) {
+    const url = /^https:\/\/sqs\.[^/]+\/(\d{12})\/([^/]+)$/.exec(text);
+    const queue = relays.find(({ what }) => what === "queue");
+    if (url === null || queue === undefined) return undefined;
+    return resourceName(queue, url[2] ?? "", scopeOf(url[1] ?? "", account));
+  }
+  const { service, resource, account: own } = parsed.arn;
+  for (const kind of relays) {
+    const [before = ""] = kind.resource.split("{}");
+    if (kind.service !== service || !resource.startsWith(before)) continue;
+    // A stream of a table, a version of a state machine and an object of a bucket are behind the name.
+    const [short = ""] = resource.slice(before.length).split(/[/:]/);
+    return resourceName(kind, short, scopeOf(own, account));
+  }
+  return undefined;
+}
+
+/** Where the account of a stack is not known, what its program writes out is taken to be in it. */
+function scopeOf(own: string, account: string): string {
+  return isAccountId(own) && isAccountId(account) ? own : account;
+}

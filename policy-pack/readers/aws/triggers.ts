@@ -1,0 +1,152 @@
+import { named, type Ref, type Text } from "../../../core/graph/fact-values";
+import { scopedName } from "../../../core/graph/name";
+import { knownString, listAt } from "../../../core/snapshot/read";
+import type { Resource } from "../../../core/snapshot/resource";
+import type { ReadContext, Reader } from "../reader";
+import { FactList, flagAt, onlyOf, textAt } from "../values";
+import { referred } from "./naming";
+import { lambda, taskDefinition } from "./refs";
+import { sourceNamed, targetNamed } from "./relays";
+import { eventPattern } from "./event-pattern";
+
+const mapping = "aws:lambda/eventSourceMapping:EventSourceMapping";
+const subscription = "aws:sns/topicSubscription:TopicSubscription";
+const rule = "aws:cloudwatch/eventRule:EventRule";
+const eventTarget = "aws:cloudwatch/eventTarget:EventTarget";
+const pipe = "aws:pipes/pipe:Pipe";
+const notification = "aws:s3/bucketNotification:BucketNotification";
+
+/**
+ * Reads what sets off functions and state machines: event source mappings, subscriptions of topics, rules of event buses,
+ * pipes and notifications of buckets. Source: the input types of `@pulumi/aws` 7.
+ */
+export const triggerReader: Reader = {
+  name: "aws triggers",
+  types: [mapping, subscription, rule, eventTarget, pipe, notification],
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    const account = context.accountOf(resource);
+    switch (resource.type) {
+      case mapping: {
+        const source = sourceNamed(textAt(resource, "eventSourceArn"), account);
+        say(list, "eventSourceArn", source, referred(list, context, lambda, "functionName"));
+        break;
+      }
+      case subscription: {
+        const protocol = textAt(resource, "protocol");
+        const isCalled = protocol?.kind === "unknown" || called.has(protocol?.text ?? "");
+        const target = targetNamed(textAt(resource, "endpoint"), account);
+        if (isCalled) say(list, "topic", sourceNamed(textAt(resource, "topic"), account), target);
+        break;
+      }
+      case rule:
+        sayRule(list, context);
+        break;
+      case eventTarget:
+        sayTarget(list, context);
+        break;
+      case pipe: {
+        const source = sourceNamed(textAt(resource, "source"), account);
+        for (const input of ["target", "enrichment"] as const) {
+          say(list, input, source, targetNamed(textAt(resource, input), account));
+        }
+        break;
+      }
+      case notification:
+        sayNotified(list, account);
+        break;
+      default:
+    }
+    return list.all();
+  },
+};
+
+/** Protocols by which a topic sends to what can be a workload. Source: SNS API, Subscribe. */
+const called: ReadonlySet<string> = new Set(["lambda", "sqs"]);
+
+function say(
+  list: FactList,
+  property: string,
+  source: Ref | undefined,
+  target: Ref | undefined,
+): void {
+  if (source === undefined || target === undefined) return;
+  list.say("sets-off", property, { source, target });
+}
+
+/**
+ * A rule lets through what its pattern fits of what is put on its bus; one by the clock nobody sets off, nor one for what
+ * services of AWS say alone, in whose names nobody can put events.
+ *
+ * Source: EventBridge API, PutEvents: a source that starts with `aws.` is refused.
+ */
+function sayRule(list: FactList, context: ReadContext): void {
+  const { resource } = list;
+  const name = knownString(resource.inputs, "name");
+  const account = context.accountOf(resource);
+  if (name !== undefined) {
+    const also = scopedName("aws", account, "event rule", name);
+    list.say("alias", "name", { thing: resource.urn, also });
+  }
+  const pattern = eventPattern(textAt(resource, "eventPattern"));
+  const isOff =
+    knownString(resource.inputs, "state") === "DISABLED" || isFalse(resource, "isEnabled");
+  if (pattern === "none" || pattern === "of services" || isOff) return;
+  const source = busOf(textAt(resource, "eventBusName"), account);
+  list.say("sets-off", "eventPattern", { source, target: named(resource.urn) });
+}
+
+function isFalse(resource: Resource, input: string): boolean {
+  const flag = flagAt(resource, input);
+  return flag?.kind === "known" && !flag.value;
+}
+
+const busType = "aws:cloudwatch/eventBus:EventBus";
+
+/** A bus by its name or ARN; the default one where none is named. */
+function busOf(text: Text | undefined, account: string): Ref {
+  if (text?.kind === "unknown") {
+    const only = onlyOf(text.waitsFor, [busType]);
+    return only === undefined ? text : named(only);
+  }
+  const short = text?.text.slice(text.text.lastIndexOf("/") + 1) ?? "default";
+  return named(scopedName("aws", account, "event bus", short));
+}
+
+function sayTarget(list: FactList, context: ReadContext): void {
+  const { resource } = list;
+  const account = context.accountOf(resource);
+  const of = textAt(resource, "rule");
+  if (of === undefined) return;
+  const only = of.kind === "unknown" ? onlyOf(of.waitsFor, [rule]) : undefined;
+  const source: Ref =
+    of.kind === "known"
+      ? named(scopedName("aws", account, "event rule", of.text))
+      : only === undefined
+        ? of
+        : named(only);
+  const task = referred(list, context, taskDefinition, "ecsTarget", "taskDefinitionArn");
+  say(list, "arn", source, task ?? targetNamed(textAt(resource, "arn"), account));
+}
+
+/** Lists of what a bucket notifies, by the property of each item that names it. */
+const notified: readonly (readonly [string, string])[] = [
+  ["lambdaFunctions", "lambdaFunctionArn"],
+  ["queues", "queueArn"],
+  ["topics", "topicArn"],
+];
+
+function sayNotified(list: FactList, account: string): void {
+  const { resource } = list;
+  const bucket = textAt(resource, "bucket");
+  const source =
+    bucket?.kind === "known"
+      ? sourceNamed({ ...bucket, text: `arn:aws:s3:::${bucket.text}` }, account)
+      : sourceNamed(bucket, account);
+  for (const [top, property] of notified) {
+    listAt(resource.inputs, top).forEach((_, at) => {
+      const target = targetNamed(textAt(resource, top, at, property), account);
+      say(list, `${top}[${at}].${property}`, source, target);
+    });
+  }
+}

@@ -1,0 +1,479 @@
+import type { Resource } from "../../core/snapshot/resource";
+import type { Value, ValueRecord } from "../../core/snapshot/value";
+import requireHumanApproval from "../../policy-pack/rules/require-human-approval";
+import requireRuntimePolicy from "../../policy-pack/rules/require-runtime-policy";
+import { outputOf, urnOf } from "../support/resources";
+import { ruleTester, type RuleCases } from "../support/rule-tester";
+import {
+  account,
+  admitting,
+  allows,
+  functionArn,
+  inAccount,
+  later,
+  refunds,
+  role,
+  roleArn,
+  roleType,
+  tenant,
+  triage,
+} from "../support/tools";
+
+type Expected = RuleCases["rejects"][number]["findings"][number];
+
+const queueArn = (name: string) => `arn:aws:sqs:eu-west-1:${account}:${name}`;
+const queue = inAccount("aws:sqs/queue:Queue", "jobs", { name: "jobs" });
+const topicArn = `arn:aws:sns:eu-west-1:${account}:news`;
+const topic = inAccount("aws:sns/topic:Topic", "news", { name: "news" });
+const busArn = `arn:aws:events:eu-west-1:${account}:event-bus/default`;
+const machineType = "aws:sfn/stateMachine:StateMachine";
+const machineArn = `arn:aws:states:eu-west-1:${account}:stateMachine:flow`;
+
+function mapping(source: Value = queueArn("jobs"), of = "refunds"): Resource {
+  const inputs = { eventSourceArn: source, functionName: of };
+  return inAccount("aws:lambda/eventSourceMapping:EventSourceMapping", "drain", inputs);
+}
+
+function subscription(protocol: string, endpoint: Value): Resource {
+  const inputs = { topic: topicArn, protocol, endpoint };
+  return inAccount("aws:sns/topicSubscription:TopicSubscription", `to ${protocol}`, inputs);
+}
+
+function rule(inputs: ValueRecord, target: ValueRecord = {}): readonly Resource[] {
+  const arn = functionArn("refunds");
+  return [
+    inAccount("aws:cloudwatch/eventRule:EventRule", "each", { name: "each", ...inputs }),
+    inAccount("aws:cloudwatch/eventTarget:EventTarget", "do", { rule: "each", arn, ...target }),
+  ];
+}
+
+function machine(definition: Value): readonly Resource[] {
+  return [
+    inAccount(roleType, "flow", {
+      name: "flow",
+      assumeRolePolicy: {
+        Version: "2012-10-17",
+        Statement: [admitting({ Service: "states.amazonaws.com" })],
+      },
+    }),
+    inAccount(machineType, "flow", { name: "flow", roleArn: roleArn("flow"), definition }),
+  ];
+}
+
+function step(resource: string, more: ValueRecord = {}): string {
+  const state = { Type: "Task", Resource: resource, End: true, ...more };
+  return JSON.stringify({ StartAt: "pay", States: { pay: state } });
+}
+
+function permission(principal: string, sourceArn?: Value): Resource {
+  return inAccount("aws:lambda/permission:Permission", "open", {
+    function: "refunds",
+    action: "lambda:InvokeFunction",
+    principal,
+    ...(sourceArn !== undefined && { sourceArn }),
+  });
+}
+
+const orders = JSON.stringify({ source: ["orders"] });
+const neither = "neither the broker of its tenant nor a gateway in `ENFORCE`";
+
+function comes(chain: readonly string[], more: Partial<Expected> = {}): Expected {
+  return {
+    grade: "high",
+    about: "acme/refunds",
+    holder: "acme/triage",
+    at: "triage calls: policy",
+    message: `\`acme/triage\` comes to \`acme/refunds\`, which causes \`payment\`, and nothing decides the call: ${neither}`,
+    chain: ["acme/triage -runs as-> triage", ...chain],
+    ...more,
+  };
+}
+
+const toQueue = "triage -may send to-> jobs";
+const fromQueue = "jobs -sets off-> acme/refunds";
+
+function send(on: Value = queueArn("jobs")): Resource {
+  return allows("triage", "sqs:SendMessage", on);
+}
+
+function queuePolicy(principal: Value, more: ValueRecord = {}): Resource {
+  const statement = {
+    Effect: "Allow",
+    Principal: principal,
+    Action: "sqs:SendMessage",
+    Resource: queueArn("jobs"),
+    ...more,
+  };
+  const policy = { Version: "2012-10-17", Statement: [statement] };
+  return inAccount("aws:sqs/queuePolicy:QueuePolicy", "lets in", {
+    queueUrl: `https://sqs.eu-west-1.amazonaws.com/${account}/jobs`,
+    policy,
+  });
+}
+
+ruleTester(requireRuntimePolicy, {
+  accepts: [
+    {
+      name: "a queue that a tool drains, to which nobody may send",
+      resources: [...refunds(), ...triage(), queue, mapping()],
+    },
+    {
+      name: "an agent that may send to another queue",
+      resources: [...refunds(), ...triage(), queue, mapping(), send(queueArn("other"))],
+    },
+    {
+      name: "an agent that may receive from the queue",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        queue,
+        mapping(),
+        allows("triage", "sqs:ReceiveMessage", queueArn("jobs")),
+      ],
+    },
+    {
+      name: "an agent that may send to a queue that another function drains",
+      resources: [...refunds(), ...triage(), queue, mapping(queueArn("jobs"), "search"), send()],
+    },
+    {
+      name: "a Deny on the queue",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        queue,
+        mapping(),
+        allows(
+          "triage",
+          "sqs:SendMessage",
+          "*",
+          {},
+          { Effect: "Deny", Action: "sqs:*", Resource: queueArn("jobs") },
+        ),
+      ],
+    },
+    {
+      name: "the broker that may send to the queue",
+      resources: [
+        ...refunds(),
+        tenant(),
+        role("acme-broker"),
+        queue,
+        mapping(),
+        allows("acme-broker", "sqs:SendMessage", queueArn("jobs")),
+      ],
+    },
+    {
+      name: "a queue whose policy lets a topic send",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        queue,
+        mapping(),
+        queuePolicy("*", { Condition: { ArnEquals: { "aws:SourceArn": topicArn } } }),
+      ],
+    },
+    {
+      name: "a topic of which people alone are told",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        topic,
+        subscription("email", "ops@acme.example"),
+        allows("triage", "sns:Publish", topicArn),
+      ],
+    },
+    {
+      name: "events that services of AWS alone put on a bus",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...rule({ eventPattern: JSON.stringify({ source: ["aws.ec2"] }) }),
+        allows("triage", "events:PutEvents", busArn),
+      ],
+    },
+    {
+      name: "a rule by the clock",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...rule({ scheduleExpression: "rate(1 day)" }),
+        allows("triage", "events:PutEvents", busArn),
+      ],
+    },
+    {
+      name: "a rule that is off",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...rule({ eventPattern: orders, state: "DISABLED" }),
+        allows("triage", "events:PutEvents", busArn),
+      ],
+    },
+    {
+      name: "a state machine that calls another function",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...machine(step(functionArn("search"))),
+        allows("triage", "states:StartExecution", machineArn),
+      ],
+    },
+    {
+      name: "a state machine that the agent may look at",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...machine(step(functionArn("refunds"))),
+        allows("triage", "states:DescribeExecution", "*"),
+      ],
+    },
+  ],
+  rejects: [
+    {
+      name: "a queue that a tool drains",
+      resources: [...refunds(), ...triage(), queue, mapping(), send()],
+      findings: [comes([toQueue, fromQueue])],
+    },
+    {
+      name: "a queue by outputs",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        inAccount("aws:sqs/queue:Queue", "jobs", {}),
+        mapping(outputOf(urnOf("aws:sqs/queue:Queue", "jobs"))),
+        send(outputOf(urnOf("aws:sqs/queue:Queue", "jobs"))),
+      ],
+      findings: [comes([toQueue, fromQueue])],
+    },
+    {
+      name: "a queue of another stack by its ARN",
+      resources: [...refunds(), ...triage(), mapping(), send()],
+      findings: [
+        comes(["triage -may send to-> queue/jobs", fromQueue.replace("jobs", "queue/jobs")]),
+      ],
+    },
+    {
+      name: "a topic that calls the tool",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        topic,
+        subscription("lambda", functionArn("refunds")),
+        allows("triage", "sns:Publish", "*"),
+      ],
+      findings: [comes(["triage -may publish to-> news", "news -sets off-> acme/refunds"])],
+    },
+    {
+      name: "a topic before a queue",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        topic,
+        queue,
+        subscription("sqs", queueArn("jobs")),
+        mapping(),
+        allows("triage", "sns:Publish", topicArn),
+      ],
+      findings: [comes(["triage -may publish to-> news", "news -sets off-> jobs", fromQueue])],
+    },
+    {
+      name: "a topic of another stack that a permission names",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        permission("sns.amazonaws.com", topicArn),
+        allows("triage", "sns:Publish", topicArn),
+      ],
+      findings: [
+        comes(["triage -may publish to-> topic/news", "topic/news -sets off-> acme/refunds"]),
+      ],
+    },
+    {
+      name: "a rule of the default bus",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...rule({ eventPattern: orders }),
+        allows("triage", "events:PutEvents", busArn),
+      ],
+      findings: [
+        comes([
+          "triage -may put events on-> event bus/default",
+          "event bus/default -sets off-> each",
+          "each -sets off-> acme/refunds",
+        ]),
+      ],
+    },
+    {
+      name: "a queue whose policy lets the agent send",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        queue,
+        mapping(),
+        queuePolicy({ AWS: roleArn("triage") }),
+      ],
+      findings: [comes([toQueue, fromQueue], { at: "lets in: policy" })],
+    },
+    {
+      name: "a queue whose policy lets everyone send",
+      resources: [...refunds(), queue, mapping(), queuePolicy("*")],
+      findings: [
+        comes([], {
+          holder: "anyone",
+          at: "lets in: policy",
+          message: `\`anyone\` comes to \`acme/refunds\`, which causes \`payment\`, and nothing decides the call: ${neither}`,
+          chain: ["anyone -may send to-> jobs", fromQueue],
+        }),
+      ],
+    },
+    {
+      name: "a pipe from a queue",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        queue,
+        inAccount("aws:pipes/pipe:Pipe", "pipe", {
+          source: queueArn("jobs"),
+          target: functionArn("refunds"),
+          roleArn: roleArn("pipe"),
+        }),
+        send(),
+      ],
+      findings: [comes([toQueue, fromQueue])],
+    },
+    {
+      name: "a bucket that notifies the tool",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        inAccount("aws:s3/bucket:Bucket", "inbox", { bucket: "inbox" }),
+        inAccount("aws:s3/bucketNotification:BucketNotification", "told", {
+          bucket: "inbox",
+          lambdaFunctions: [{ lambdaFunctionArn: functionArn("refunds"), events: ["s3:*"] }],
+        }),
+        allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/*"),
+      ],
+      findings: [comes(["triage -may write to-> inbox", "inbox -sets off-> acme/refunds"])],
+    },
+    {
+      name: "a state machine that calls the tool",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...machine(
+          step("arn:aws:states:::lambda:invoke", {
+            Parameters: { FunctionName: functionArn("refunds"), "Payload.$": "$" },
+          }),
+        ),
+        allows("triage", "states:StartExecution", machineArn),
+      ],
+      findings: [comes(["triage -may start-> flow", "flow -sets off-> acme/refunds"])],
+    },
+    {
+      name: "a state machine whose caller says what it calls, as far as its role may",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...machine(
+          step("arn:aws:states:::lambda:invoke", { Parameters: { "FunctionName.$": "$.tool" } }),
+        ),
+        allows("flow", "lambda:InvokeFunction", functionArn("refunds")),
+        allows("triage", "states:StartExecution", machineArn),
+      ],
+      findings: [
+        comes(
+          ["triage -may start-> flow", "flow -sets off-> flow", "flow -may call-> acme/refunds"],
+          { at: "flow calls: policy" },
+        ),
+      ],
+    },
+    {
+      name: "an API of another stack that the agent may call",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        permission(
+          "apigateway.amazonaws.com",
+          `arn:aws:execute-api:eu-west-1:${account}:abc123/*/POST/refund`,
+        ),
+        allows("triage", "execute-api:Invoke", `arn:aws:execute-api:eu-west-1:${account}:abc123/*`),
+      ],
+      findings: [
+        comes(["triage -may call-> abc123", "abc123 -calls-> acme/refunds"]),
+        {
+          verdict: "undetermined",
+          grade: "high",
+          about: "acme/refunds",
+          holder: "open",
+          at: "open: sourceArn",
+          message:
+            "undetermined: `acme/refunds`, which causes `payment`, is called by an API that is not in the stack, so that nobody can tell whom that asks",
+        },
+      ],
+    },
+    {
+      name: "a state machine of which nothing is known, as undetermined",
+      resources: [...refunds(), ...triage(), ...machine(later)],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "high",
+          about: "flow",
+          at: "flow: definition",
+          message:
+            "undetermined: a preview cannot know whether `flow` leads to a tool each of whose calls has to be decided",
+          waitsFor: ["platform"],
+        },
+      ],
+    },
+    {
+      name: "a source of which nothing is known, as undetermined",
+      resources: [...refunds(), ...triage(), mapping(later)],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "high",
+          about: "drain",
+          at: "drain: eventSourceArn",
+          message:
+            "undetermined: a preview cannot know whether `drain` leads to a tool each of whose calls has to be decided",
+          waitsFor: ["platform"],
+        },
+      ],
+    },
+  ],
+});
+
+ruleTester(requireHumanApproval, {
+  accepts: [
+    {
+      name: "a supervised agent that may send to the queue of a tool",
+      resources: [
+        ...refunds(),
+        ...triage({ "agentid.dev/autonomy": "supervised" }),
+        queue,
+        mapping(),
+        send(),
+      ],
+    },
+  ],
+  rejects: [
+    {
+      name: "an autonomous agent that may send to the queue of a tool",
+      resources: [
+        ...refunds(),
+        ...triage({ "agentid.dev/autonomy": "autonomous" }),
+        queue,
+        mapping(),
+        send(),
+      ],
+      findings: [
+        comes([toQueue, fromQueue], {
+          message:
+            "`acme/triage` acts by itself and comes to `acme/refunds`, which causes `payment`, by a way on which no broker asks a person",
+        }),
+      ],
+    },
+  ],
+});
