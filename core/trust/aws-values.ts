@@ -48,7 +48,13 @@ function organisationProblem(text: string): string | undefined {
 function arnProblem(text: string): string | undefined {
   const start = text.replace(/[*?].*$/, "");
   const fits = start.startsWith("arn:") || (hasWildcard(text) && "arn:".startsWith(start));
-  return fits ? undefined : "is no ARN";
+  if (!fits) return "is no ARN";
+  const parsed = parseArn(text);
+  const account = parsed.ok ? parsed.arn.account : "";
+  // An account may be a word, such as `cloudfront`, or left out; as a number it has 12 digits.
+  return /^[0-9]+$/.test(account) && !isAccountId(account)
+    ? "is an ARN of no account of 12 digits"
+    : undefined;
 }
 
 /** The key holds the ARN of the role also where a session of it calls. */
@@ -56,5 +62,6 @@ function principalProblem(text: string): string | undefined {
   const parsed = parseArn(text);
   if (!parsed.ok) return arnProblem(text);
   const isSession = parsed.arn.service === "sts" && parsed.arn.resource.startsWith("assumed-role/");
-  return isSession ? "is the ARN of a session, where the key holds that of its role" : undefined;
+  if (isSession) return "is the ARN of a session, where the key holds that of its role";
+  return arnProblem(text);
 }

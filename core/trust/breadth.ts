@@ -86,6 +86,7 @@ function subjectPins(issuer: Issuer, text: string): Pins | undefined {
   }
   if (subject === "circleci") return circlePins(text);
   if (subject === "bitbucket") return bitbucketPins(text);
+  if (subject === "fly") return flyPins(text);
   return exact ? everything : plainPins(text);
 }
 
@@ -94,22 +95,30 @@ function isAllWildcards(text: string): boolean {
 }
 
 /** The issuer's grammar; a server of one's own whose grammar is not known is told by how its subjects start. */
-function grammarOf(issuer: Issuer, subject: string): SubjectGrammar {
+export function grammarOf(issuer: Issuer, subject: string): SubjectGrammar {
   if (issuer.subject !== "plain" || issuer.tenancy === "shared") return issuer.subject;
+  if (subject.startsWith("system:serviceaccount:")) return "kubernetes";
   if (subject.startsWith("repo:")) return "github";
   if (subject.startsWith("organization:") && subject.includes(":workspace:")) return "terraform";
   return subject.startsWith("project_path:") ? "gitlab" : "plain";
 }
 
-/** `system:serviceaccount:NAMESPACE:NAME`; neither name has a colon. */
+/** `system:serviceaccount:NAMESPACE:NAME`; neither name has a colon, so that both are known from the end too. */
 function kubernetesPins(text: string): Pins | undefined {
   if (!patternsOverlap(text, "system:serviceaccount:?*:?*")) return undefined;
-  const [, , namespace = "*", name = "*", ...more] = text.split(":");
-  if (more.length > 0 && !hasWildcard(text)) return undefined;
-  if (!text.startsWith("system:serviceaccount:") || hasWildcard(namespace)) {
-    return ORGANISATION | SOMETHING;
-  }
-  return hasWildcard(name) || more.length > 0 ? ORGANISATION | PROJECT | SOMETHING : everything;
+  const parts = text.split(":");
+  if (parts.length > 4 && !hasWildcard(text)) return undefined;
+  let pins = ORGANISATION | SOMETHING;
+  const [, , first = "*", ...more] = parts;
+  const fromStart = text.startsWith("system:serviceaccount:") && more.length > 0;
+  if (fromStart && isNamed(first)) pins |= PROJECT;
+  if (parts.length < 2 || !isNamed(parts.at(-1) ?? "")) return pins;
+  if (parts.length > 2 && isNamed(parts.at(-2) ?? "")) pins |= PROJECT;
+  return pins | WORKLOAD;
+}
+
+function isNamed(part: string): boolean {
+  return part !== "" && !hasWildcard(part);
 }
 
 /** `spiffe://TRUST-DOMAIN/PATH`, where `/ns/NAMESPACE/` is what SPIRE and Istio write for Kubernetes. */
@@ -152,6 +161,14 @@ function bitbucketPins(text: string): Pins {
   return pinned ? everything : ORGANISATION | PROJECT | SOMETHING;
 }
 
+/** `ORGANISATION:APP:MACHINE`; the issuer is the organisation's own, and the machines of an app are one workload. */
+function flyPins(text: string): Pins {
+  const [, app] = text.split(":");
+  return app === undefined || app === "" || hasWildcard(app)
+    ? ORGANISATION | SOMETHING
+    : everything;
+}
+
 /** A subject of unknown form with a wildcard: only the last of several parts open is a project. */
 function plainPins(text: string): Pins {
   const parts = text.split(/[:/|]/);
@@ -178,13 +195,17 @@ function keyedPins(subject: KeyedGrammar, text: string): Pins | undefined {
     const value = parts[at + 1];
     if (!Object.hasOwn(keys, key) || value === undefined) continue;
     found = true;
-    for (const names of keys[key] ?? []) pins |= pinsOfValue(names as Names, value);
+    const isLast = at + 2 === parts.length;
+    for (const names of keys[key] ?? []) pins |= pinsOfValue(names as Names, value, isLast);
     at += 1;
   }
-  return found ? pins : undefined;
+  if (!found) return undefined;
+  // A branch and a tag may have one name at GitLab, and whoever pushes code makes either.
+  const isEitherRef = subject === "gitlab" && hasWildcard(text) && !/:ref_type:[a-z]+:/.test(text);
+  return isEitherRef ? pins & ~WORKLOAD : pins;
 }
 
-function pinsOfValue(names: Names, value: string): Pins {
+function pinsOfValue(names: Names, value: string, isLast: boolean): Pins {
   switch (names) {
     case "organisation":
       return hasWildcard(value) ? 0 : ORGANISATION;
@@ -193,20 +214,22 @@ function pinsOfValue(names: Names, value: string): Pins {
     case "workload":
       return hasWildcard(value) ? 0 : WORKLOAD;
     case "path":
-      return pathPins(value, Infinity);
+      return pathPins(value, Infinity, isLast);
     case "file":
-      return pathPins(value, 2) | (hasWildcard(value) ? 0 : WORKLOAD);
+      return pathPins(value, 2, true) | (hasWildcard(value) ? 0 : WORKLOAD);
   }
 }
 
 /** `OWNER/REPOSITORY`, of which the first `depth` segments name the project; ids after `@` may be left open. */
-function pathPins(value: string, depth: number): Pins {
-  const segments = value.split("/").map((segment) => segment.replace(/@\*$/, ""));
-  const [owner = "", ...rest] = segments;
-  if (owner === "" || hasWildcard(owner)) return 0;
-  const project = rest.slice(0, depth - 1);
-  const named = project.length > 0 && project.every((each) => each !== "" && !hasWildcard(each));
-  return named ? ORGANISATION | PROJECT : ORGANISATION;
+function pathPins(value: string, depth: number, isLast: boolean): Pins {
+  const [owner = "", ...rest] = value.split("/");
+  if (!isNamed(owner.replace(/@\*$/, ""))) return 0;
+  // Where nothing follows, an open id takes any text, such as another repository with its branch.
+  const named = isLast
+    ? [owner, ...rest]
+    : [owner, ...rest].map((each) => each.replace(/@\*$/, ""));
+  const project = named.slice(0, depth);
+  return project.length > 1 && project.every(isNamed) ? ORGANISATION | PROJECT : ORGANISATION;
 }
 
 function after(parts: readonly string[], key: string): string | undefined {

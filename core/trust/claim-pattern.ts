@@ -1,3 +1,5 @@
+import { hasWildcard } from "../pattern";
+
 /** A value a claim may have. */
 export interface ClaimPattern {
   readonly text: string;
@@ -12,4 +14,20 @@ export interface ClaimPattern {
 /** The text of a value as a grammar reads it, whose keys are all in lowercase. */
 export function readable({ text, anyCase }: ClaimPattern): string {
   return anyCase === true ? text.toLowerCase() : text;
+}
+
+/**
+ * A value's text with `${*}`, `${?}` and `${$}` as the characters they stand for, and whether its wildcards stand for
+ * themselves; undefined where a variable is in it, or wildcards of both kinds. Source: IAM user guide, policy variables.
+ */
+export function unescaped(
+  text: string,
+  literal: boolean,
+): Pick<ClaimPattern, "text" | "literal"> | undefined {
+  if (!text.includes("${")) return { text, literal };
+  const rest = text.replace(/\$\{[*?$]\}/g, "");
+  if (rest.includes("${")) return undefined;
+  const plain = text.replace(/\$\{([*?$])\}/g, "$1");
+  if (literal || !/\$\{[*?]\}/.test(text)) return { text: plain, literal };
+  return hasWildcard(rest) ? undefined : { text: plain, literal: true };
 }

@@ -19,6 +19,8 @@ export function completedSubject(issuer: Issuer, loose: string, form: string): s
       return completedPart(loose, form, /^org\/[^/]+\/project\/([^/*?]+)\//, "PROJECT_ID");
     case "bitbucket":
       return completedStep(loose, form);
+    case "fly":
+      return completedPart(loose, form, /^([^:*?]+):/, "ORGANIZATION");
     case "terraform":
     case "buildkite":
     case "codefresh":
@@ -26,6 +28,8 @@ export function completedSubject(issuer: Issuer, loose: string, form: string): s
     case "upbound":
     case "pulumi":
     case "vercel":
+    case "spacelift":
+    case "modal":
     case "plain":
       return completedPairs(loose, form);
   }

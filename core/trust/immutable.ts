@@ -5,6 +5,7 @@ import { breadthOf, claimsWithPins, pinsOf } from "./breadth";
 import { readable, type ClaimPattern } from "./claim-pattern";
 import { claimKey, type Issuer } from "./issuers";
 import { testedKey } from "./tested";
+import { toldBySubject } from "./told-by-subject";
 
 /** Whether a subject names its owner or project by what never changes. */
 export type Immutability =
@@ -26,10 +27,11 @@ const idKeys = {
 
 /** What conditions say of the names in subjects of GitHub and GitLab; other issuers put no names to reuse into theirs. */
 export function immutabilityOf(
-  issuer: Issuer,
+  known: Issuer,
   conditions: readonly Condition[],
   variables: boolean,
 ): Immutability {
+  const issuer = toldBySubject(known, conditions, variables);
   const grammar = issuer.subject;
   if (grammar !== "github" && grammar !== "gitlab") return { kind: "immutable" };
   let found: Immutability = { kind: "immutable" };

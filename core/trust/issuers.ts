@@ -13,6 +13,9 @@ export type SubjectGrammar =
   | "upbound"
   | "pulumi"
   | "vercel"
+  | "spacelift"
+  | "fly"
+  | "modal"
   | "circleci"
   | "bitbucket"
   | "plain";

@@ -18,6 +18,7 @@ const shapes: Readonly<Partial<Record<SubjectGrammar, readonly string[]>>> = {
   terraform: [
     "organization:?*:project:?*:workspace:?*:run_phase:plan",
     "organization:?*:project:?*:workspace:?*:run_phase:apply",
+    "organization:?*:project:?*:stack:?*:deployment:?*:operation:?*",
   ],
   buildkite: ["organization:?*:pipeline:?*:ref:?*:commit:?*:step:*"],
   codefresh: ["account:?*"],
@@ -25,6 +26,8 @@ const shapes: Readonly<Partial<Record<SubjectGrammar, readonly string[]>>> = {
   upbound: ["mcp:?*"],
   pulumi: ["pulumi:?*"],
   vercel: ["owner:?*:project:?*:environment:?*"],
+  fly: ["?*:?*:?*"],
+  modal: ["modal:workspace_id:?*"],
   bitbucket: ["{?*}:{?*}"],
 };
 
@@ -44,12 +47,16 @@ const githubKeys = [
 /** Keys with which a subject of GitLab begins. Source: docs.gitlab.com, ID tokens. */
 const gitlabStarts = /^(?:job_|source_)?(?:project|namespace)_(?:id|path)$/;
 
+/** What follows `ref_type:` in a subject of GitLab. */
+const refTypes = ["branch", "branch:*", "tag", "tag:*"];
+
 /** Keys whose value is of one run, or of the commit it ran on. */
 const runKeys: Readonly<Partial<Record<SubjectGrammar, readonly string[]>>> = {
   github: ["run_id", "run_number", "sha", "workflow_sha", "job_workflow_sha", "check_run_id"],
   gitlab: ["job_id", "pipeline_id", "pipeline_iid", "sha"],
   buildkite: ["commit", "build_number", "build_id"],
   terraform: ["terraform_run_id"],
+  modal: ["container_id"],
 };
 
 /** What is wrong with a value of an issuer's claim; undefined where a token may well have it. */
@@ -180,7 +187,8 @@ function gitlabProblem(text: string): Misformed | undefined {
     if (key === "ref" && value.startsWith("refs/")) {
       return impossible("has a ref with `refs/`, which GitLab leaves out");
     }
-    if (key === "ref_type" && !patternsOverlap(value, "branch") && !patternsOverlap(value, "tag")) {
+    const rest = parts.slice(at + 1).join(":");
+    if (key === "ref_type" && !refTypes.some((form) => patternsOverlap(rest, form))) {
       return impossible("has a `ref_type` other than `branch` and `tag`");
     }
   }

@@ -10,6 +10,7 @@ import { keepOthers, mostKept, printTests, putTest, type Tests } from "./kept-te
 import { misformed } from "./subject-forms";
 import type { Test } from "./test-values";
 import { testedKey } from "./tested";
+import { toldBySubject } from "./told-by-subject";
 
 /** The subject of one workload, by grammar, with what has to be filled in written in capitals. */
 const forms: Readonly<Record<SubjectGrammar, string>> = {
@@ -25,6 +26,9 @@ const forms: Readonly<Record<SubjectGrammar, string>> = {
   pulumi:
     "pulumi:deploy:org:ORGANIZATION:project:PROJECT:stack:STACK:operation:OPERATION:scope:write",
   vercel: "owner:TEAM:project:PROJECT:environment:production",
+  spacelift: "space:SPACE:stack:STACK:*",
+  fly: "ORGANIZATION:APP:*",
+  modal: "modal:workspace_id:WORKSPACE_ID:environment_name:ENVIRONMENT:app_name:APP:*",
   // CircleCI documentation, OIDC tokens: only CIRCLE_OIDC_TOKEN_V2 names a ref.
   circleci:
     "org/ORGANIZATION_ID/project/PROJECT_ID/user/*/vcs-origin/VCS_ORIGIN/vcs-ref/refs/heads/BRANCH",
@@ -41,10 +45,11 @@ const forms: Readonly<Record<SubjectGrammar, string>> = {
  * @param subjects the subjects that are meant, where they are known; default a form to fill in
  */
 export function suggestCondition(
-  issuer: Issuer,
+  known: Issuer,
   conditions: readonly Condition[],
   subjects: readonly string[] = [],
 ): string {
+  const issuer = toldBySubject(known, conditions);
   const claim = issuer.claims[0] ?? "sub";
   const key = claim.includes(":") ? claim : `${issuer.host}:${claim}`;
   const audiences = issuer.audienceClaims.map((each) => `${issuer.host}:${each}`);

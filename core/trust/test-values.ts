@@ -1,7 +1,7 @@
 import { mayFitArn } from "../policy/condition/arn";
 import type { Operator } from "../policy/condition/operator";
 import type { Condition, Part } from "../policy/statement";
-import type { ClaimPattern } from "./claim-pattern";
+import { unescaped, type ClaimPattern } from "./claim-pattern";
 import type { Misformed } from "./subject-forms";
 
 /** A condition that is known: an operator, a key and its values. */
@@ -18,15 +18,13 @@ export function valueOf(
   part: Part,
   variables: boolean,
 ): ClaimPattern | undefined {
-  if (part.kind === "unknown" || (variables && part.text.includes("${"))) return undefined;
+  if (part.kind === "unknown") return undefined;
   const name = operator.base === "Null" ? "Null" : operator.base.name;
+  const literal = name.startsWith("StringEquals");
+  const value = variables ? unescaped(part.text, literal) : { text: part.text, literal };
+  if (value === undefined) return undefined;
   const anyCase = name === "StringEqualsIgnoreCase" ? { anyCase: true } : {};
-  return {
-    text: part.text,
-    literal: name.startsWith("StringEquals"),
-    secret: part.secret,
-    ...anyCase,
-  };
+  return { ...value, secret: part.secret, ...anyCase };
 }
 
 /** An operator for ARNs fits nothing else, whatever the key holds. */

@@ -3,7 +3,7 @@ import { mayFitArn } from "../policy/condition/arn";
 import { parseOperator, type Operator } from "../policy/condition/operator";
 import type { Condition, Part } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
-import type { ClaimPattern } from "./claim-pattern";
+import { unescaped, type ClaimPattern } from "./claim-pattern";
 import { plainKey } from "./issuers";
 
 /** What the conditions of a statement, all of which have to hold, say of one condition key. */
@@ -80,10 +80,14 @@ function takenBy(operator: Operator, values: readonly Part[], variables: boolean
   const patterns: ClaimPattern[] = [];
   let waitsFor: readonly Urn[] | undefined;
   for (const part of values) {
-    if (part.kind === "unknown") waitsFor = [...(waitsFor ?? []), ...part.waitsFor];
-    else if (variables && part.text.includes("${")) waitsFor ??= [];
-    else if (!ofArns || mayFitArn(part.text)) {
-      patterns.push({ text: part.text, literal, secret: part.secret, ...anyCase });
+    if (part.kind === "unknown") {
+      waitsFor = [...(waitsFor ?? []), ...part.waitsFor];
+      continue;
+    }
+    const value = variables ? unescaped(part.text, literal) : { text: part.text, literal };
+    if (value === undefined) waitsFor ??= [];
+    else if (!ofArns || mayFitArn(value.text)) {
+      patterns.push({ ...value, secret: part.secret, ...anyCase });
     }
   }
   return waitsFor === undefined ? { patterns } : { patterns, waitsFor };

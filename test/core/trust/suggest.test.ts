@@ -84,6 +84,41 @@ describe("suggested conditions", () => {
     }
   });
 
+  it("read a subject at an issuer of one's own as its form tells", () => {
+    const own = "oidc.acme.example";
+    const cases = [
+      ["system:serviceaccount:acme:*", "system:serviceaccount:acme:SERVICE_ACCOUNT"],
+      ["project_path:acme/desk:*", "project_id:PROJECT_ID:ref_type:branch:ref:BRANCH"],
+      // Forgejo writes so too, and knows no ids.
+      ["repo:acme/desk:*", "SUBJECT"],
+      ["acme/*", "SUBJECT"],
+    ] as const;
+    for (const [loose, wanted] of cases) {
+      const { StringEquals } = suggested(own, [test(`${own}:sub`, loose)]) as {
+        readonly StringEquals: Readonly<Record<string, string>>;
+      };
+      assert.equal(StringEquals[`${own}:sub`], wanted);
+    }
+  });
+
+  it("fill in what a loose subject of a hosted platform names", () => {
+    const cases = [
+      ["oidc.fly.io/acme", "acme:*", "acme:APP:*"],
+      ["acme.app.spacelift.io", "space:prod:*", "space:prod:stack:STACK:*"],
+      [
+        "oidc.modal.com",
+        "modal:workspace_id:ac-1:*",
+        "modal:workspace_id:ac-1:environment_name:ENVIRONMENT:app_name:APP:*",
+      ],
+    ] as const;
+    for (const [issuer, loose, wanted] of cases) {
+      const { StringLike } = suggested(issuer, [test(`${issuer}:sub`, loose)]) as {
+        readonly StringLike: Readonly<Record<string, string>>;
+      };
+      assert.equal(StringLike[`${issuer}:sub`], wanted);
+    }
+  });
+
   it("keep what narrows a token besides, and leave out what is another issuer's or met by nobody", () => {
     const exact = "system:serviceaccount:acme:triage";
     const conditions = [

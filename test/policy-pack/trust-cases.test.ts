@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import type { Finding } from "../../core/finding";
+import type { Value } from "../../core/snapshot/value";
+import { judgeSnapshot } from "../../policy-pack/judge";
+import { rules } from "../../policy-pack/rules";
+import { defaultSettings } from "../../policy-pack/settings";
+import { casesOf, withMarks } from "../support/cases";
+import { resource, snapshotOf } from "../support/resources";
+
+/** A question about a trust policy, as `test/core/trust/cases.test.ts` reads it, with what the rules say of a role that has it. */
+interface Case {
+  readonly because: string;
+  readonly document: Value;
+  /** Each `rule: grade`, with `undetermined` after it where that is the verdict. */
+  readonly findings?: readonly string[];
+}
+
+/** The account of the role, so that others are another's. */
+const account = "111122223333";
+
+const judging = {
+  settings: defaultSettings,
+  rules: rules.filter(({ family }) => family === "federation"),
+};
+
+describe("trust cases, by all rules of federation", () => {
+  for (const { topic, question, asked } of casesOf<Case>("trust")) {
+    if (asked.findings === undefined) continue;
+    it(`${topic}: ${question}`, async () => {
+      const found = await findingsOn(withMarks(asked.document));
+      assert.deepEqual(found.map(lineOf).sort(), asked.findings, asked.because);
+    });
+  }
+});
+
+async function findingsOn(assumeRolePolicy: Value): Promise<readonly Finding[]> {
+  const own = resource("pulumi:providers:aws", "prod", { allowedAccountIds: [account] });
+  const role = resource("aws:iam/role:Role", "desk", { name: "desk", assumeRolePolicy });
+  const stack = snapshotOf([own, { ...role, provider: own.urn }]);
+  return (await judgeSnapshot(stack, judging)).findings;
+}
+
+function lineOf({ rule, grade, verdict }: Finding): string {
+  return `${rule}: ${grade}${verdict === "undetermined" ? " undetermined" : ""}`;
+}
