@@ -15,6 +15,9 @@ type Answer =
   | { readonly kind: "result"; readonly result: ValueRecord }
   | { readonly kind: "refused"; readonly reason: string };
 
+/** The same where nothing may be known of it, to who can carry that. */
+export type Asked = Answer | { readonly kind: "unanswered" };
+
 /** Functions that read no cloud: the result follows from the arguments. */
 const PURE: Readonly<Record<string, (args: ValueRecord) => Answer>> = {
   "aws:iam/getPolicyDocument:getPolicyDocument": policyDocument,
@@ -49,7 +52,8 @@ export class FunctionAnswers {
 
   answer(request: ResourceInvokeRequest): InvokeResponse {
     const args = readStruct(request.getArgs());
-    const answer = this.#answer(request.getTok(), args);
+    const asked = this.ask(request.getTok(), args);
+    const answer = asked.kind === "unanswered" ? this.#unknownResult(request.getTok()) : asked;
     const response = new InvokeResponse();
     if (answer.kind === "result") return response.setReturn(writeStruct(answer.result));
     return response.setFailuresList([new CheckFailure().setReason(answer.reason)]);
@@ -65,7 +69,8 @@ export class FunctionAnswers {
     return new CallResponse().setReturn(writeStruct({ result: new Unknown() }));
   }
 
-  #answer(token: string, args: ValueRecord): Answer {
+  /** What a function gives, as far as that is recorded or follows from its arguments. */
+  ask(token: string, args: ValueRecord): Asked {
     const recorded = this.#recordedFor(token, args);
     if (recorded !== undefined) return { kind: "result", result: recorded };
     if (token === "pulumi:pulumi:getResource") return this.#registered(args["urn"]);
@@ -80,7 +85,7 @@ export class FunctionAnswers {
       return { kind: "result", result: { result: [] } };
     }
     this.#noteUnanswered(token);
-    return this.#unknownResult(token);
+    return { kind: "unanswered" };
   }
 
   /** Each result property unknown, so that both `call.then(r => r.arn)` and `output.arn` carry an unknown. */

@@ -15,6 +15,7 @@ import { readProject, type Project } from "./project";
 import { readReports } from "./prelude";
 import { Recorder } from "./recorder";
 import { Registrations } from "./registrations";
+import { previewYaml } from "../yaml-program/preview-yaml";
 import { SourcePositions } from "./source-positions";
 
 const DEFAULT_TIMEOUT_MS = 300_000;
@@ -62,6 +63,32 @@ async function run(
     configuration.values,
     options.state,
   );
+  if (project.runtime === "yaml") {
+    const reason = previewYaml({ project, configuration, registrations, functions });
+    return reason === undefined
+      ? { kind: "snapshot", snapshot: recorder.snapshot() }
+      : { kind: "could-not-run", reason };
+  }
+  return runInNode(project, configuration, options, {
+    positions,
+    recorder,
+    functions,
+    registrations,
+  });
+}
+
+async function runInNode(
+  project: Project,
+  configuration: Configuration,
+  options: PreviewOptions,
+  parts: {
+    readonly positions: SourcePositions;
+    readonly recorder: Recorder;
+    readonly functions: FunctionAnswers;
+    readonly registrations: Registrations;
+  },
+): Promise<Preview> {
+  const { positions, recorder, functions, registrations } = parts;
   const callbacks = new Callbacks();
   const progress: Progress = { finished: false };
   const log: ProgramLog = { errors: [] };

@@ -3,8 +3,13 @@ import { basename, dirname, join } from "node:path";
 import { parseYaml, messageOf, type Parsed } from "../yaml-text";
 import { plainRecord } from "./plain";
 
+/** The languages of programs that can be run here. */
+export type Runtime = "nodejs" | "yaml";
+
 /** A Pulumi project as its Pulumi.yaml describes it. */
 export interface Project {
+  /** What runs the program: Node, or nothing but a reader of its YAML. */
+  readonly runtime: Runtime;
   readonly name: string;
   /** The folder that holds Pulumi.yaml. */
   readonly root: string;
@@ -41,14 +46,21 @@ export function readProject(directory: string): Parsed<Project> {
   if (typeof name !== "string" || name === "") return problem(`${file}: \`name\` is missing`);
   const runtime = fields["runtime"];
   const runtimeName = typeof runtime === "string" ? runtime : plainRecord(runtime)["name"];
-  if (runtimeName !== "nodejs") {
+  if (runtimeName !== "nodejs" && runtimeName !== "yaml") {
     return problem(
-      `${file}: runtime \`${describe(runtimeName)}\` cannot be run; only \`nodejs\` programs are; ` +
+      `${file}: runtime \`${describe(runtimeName)}\` cannot be run; only \`nodejs\` and \`yaml\` programs are; ` +
         "for others use `pulumi preview` with the policy pack",
     );
   }
   const options = plainRecord(plainRecord(runtime)["options"]);
-  return { kind: "ok", value: projectOf(name, directory, fields, options) };
+  if (runtimeName === "yaml" && options["compiler"] !== undefined) {
+    return problem(
+      `${file}: the program is made by \`${describe(options["compiler"])}\`, which is not run here; ` +
+        "write down what it makes, or use `pulumi preview` with the policy pack",
+    );
+  }
+  const project = projectOf(name, directory, fields, options);
+  return { kind: "ok", value: { ...project, runtime: runtimeName } };
 }
 
 function projectOf(
@@ -56,7 +68,7 @@ function projectOf(
   root: string,
   fields: Readonly<Record<string, unknown>>,
   options: Readonly<Record<string, unknown>>,
-): Project {
+): Omit<Project, "runtime"> {
   const main = typeof fields["main"] === "string" ? fields["main"] : "";
   const path = join(root, main);
   const isFile = main !== "" && (!existsSync(path) || !statSync(path).isDirectory());

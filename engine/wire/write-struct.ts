@@ -5,37 +5,57 @@ import {
   Value as Wire,
 } from "google-protobuf/google/protobuf/struct_pb";
 import { Secret, Unknown, isList, type Value, type ValueRecord } from "../../core/snapshot/value";
-import { SECRET, SIGNATURE_KEY, UNKNOWN } from "./signatures";
+import { OUTPUT, SECRET, SIGNATURE_KEY, UNKNOWN } from "./signatures";
+
+/** How an unknown is written: the mark alone, or as an output that says what it waits for. */
+type WriteUnknown = (unknown: Unknown) => Wire;
 
 /** Writes plain values as a wire struct, with the engine's marks for unknowns and secrets. */
 export function writeStruct(record: ValueRecord): Struct {
-  const struct = new Struct();
-  const fields = struct.getFieldsMap();
-  for (const [key, value] of Object.entries(record)) fields.set(key, writeWire(value));
-  return struct;
+  return structOf(record, markedWire);
+}
+
+/** Writes the inputs of a resource as a program does: each unknown says what it waits for. */
+export function writeInputs(record: ValueRecord): Struct {
+  return structOf(record, outputWire);
 }
 
 /** Writes one plain value for the wire. */
 export function writeWire(value: Value): Wire {
+  return wireOf(value, markedWire);
+}
+
+function structOf(record: ValueRecord, unknown: WriteUnknown): Struct {
+  const struct = new Struct();
+  const fields = struct.getFieldsMap();
+  for (const [key, value] of Object.entries(record)) fields.set(key, wireOf(value, unknown));
+  return struct;
+}
+
+function wireOf(value: Value, unknown: WriteUnknown): Wire {
   const wire = new Wire();
   if (value === null) return wire.setNullValue(NullValue.NULL_VALUE);
   if (typeof value === "string") return wire.setStringValue(value);
   if (typeof value === "number") return wire.setNumberValue(value);
   if (typeof value === "boolean") return wire.setBoolValue(value);
-  if (value instanceof Unknown) {
-    return value.secret ? secretWire(unknownWire()) : unknownWire();
-  }
-  if (value instanceof Secret) return secretWire(writeWire(value.revealForComparison()));
+  if (value instanceof Unknown) return unknown(value);
+  if (value instanceof Secret) return secretWire(wireOf(value.revealForComparison(), unknown));
   if (isList(value)) {
     const list = new ListValue();
-    list.setValuesList(value.map(writeWire));
+    list.setValuesList(value.map((item) => wireOf(item, unknown)));
     return wire.setListValue(list);
   }
-  return wire.setStructValue(writeStruct(value));
+  return wire.setStructValue(structOf(value, unknown));
 }
 
-function unknownWire(): Wire {
-  return new Wire().setStringValue(UNKNOWN);
+function markedWire({ secret }: Unknown): Wire {
+  const wire = new Wire().setStringValue(UNKNOWN);
+  return secret ? secretWire(wire) : wire;
+}
+
+function outputWire({ secret, waitsFor }: Unknown): Wire {
+  const record = { [SIGNATURE_KEY]: OUTPUT, secret, dependencies: waitsFor };
+  return new Wire().setStructValue(structOf(record, markedWire));
 }
 
 function secretWire(value: Wire): Wire {

@@ -1,0 +1,192 @@
+import { isAlias, isMap, isScalar, isSeq, type Alias, type Document, type Node } from "yaml";
+import type { Urn, Value } from "../../core/snapshot/value";
+import { setOwn, type OpenRecord } from "../wire/record";
+import { messageOf } from "../yaml-text";
+import { outputOf, type Declared } from "./declared";
+import { builtins, plainText, stepInto } from "./functions";
+import { lifted } from "./lift";
+import { ProgramProblem, offsetOf } from "./problem";
+import { readReferences, type TextPart } from "./references";
+
+type Reference = Extract<TextPart, { readonly kind: "reference" }>;
+
+/** What a name of the program stands for. */
+export type Named =
+  | { readonly kind: "value"; readonly value: Value; readonly from: ReadonlySet<Urn> }
+  | { readonly kind: "resource"; readonly resource: Declared };
+
+/** What an expression is worth, and whose outputs it is made of. */
+export interface Evaluated {
+  readonly value: Value;
+  readonly from: ReadonlySet<Urn>;
+}
+
+/** What the evaluator asks of the program around it. */
+export interface Surroundings {
+  /** What aliases of YAML are looked up in. */
+  readonly document: Document;
+  /** The folder that files are read from. */
+  readonly directory: string;
+  /** What a name stands for; undefined where the program declares none. */
+  readonly lookUp: (name: string) => Named | undefined;
+  /** Calls a provider's function. */
+  readonly invoke: (call: Call) => Value;
+}
+
+/** A call of a provider's function. */
+export interface Call {
+  readonly token: string;
+  readonly args: Value;
+  /** The one result that is wanted. */
+  readonly wanted?: string;
+}
+
+/** More aliases than a program has, so that none that multiply exhaust memory. */
+const MAX_ALIASES = 1000;
+
+/** Evaluates the expressions of a program in YAML. Throws a {@link ProgramProblem} at what is none. */
+export class Evaluator {
+  #from = new Set<Urn>();
+  #aliases = 0;
+
+  constructor(readonly surroundings: Surroundings) {}
+
+  /** Evaluates an expression on its own. */
+  evaluate(node: Node | null | undefined): Evaluated {
+    const outer = this.#from;
+    this.#from = new Set();
+    try {
+      const value = this.#value(node);
+      return { value, from: this.#from };
+    } finally {
+      this.#from = outer;
+    }
+  }
+
+  /** The resources that an expression names: `${one}`, or a list of such. */
+  resourcesIn(node: Node | undefined): readonly Declared[] {
+    if (isSeq<Node>(node)) return node.items.flatMap((item) => this.resourcesIn(item));
+    if (!isScalar(node) || typeof node.value !== "string") return [];
+    const [part, ...more] = this.#parts(node.value, node);
+    if (part?.kind !== "reference" || more.length > 0) return [];
+    const named = this.#named(part, node);
+    if (named.kind === "resource" && part.steps.length === 0) return [named.resource];
+    throw new ProgramProblem(`\`${part.root}\` is no resource`, offsetOf(node));
+  }
+
+  #value(node: Node | null | undefined): Value {
+    if (node === null || node === undefined) return null;
+    if (isAlias(node)) return this.#value(this.#aliased(node));
+    if (isSeq<Node | null>(node)) return node.items.map((item) => this.#value(item));
+    if (isMap<Node, Node | null>(node)) {
+      const [only] = node.items;
+      const key = only !== undefined && isScalar(only.key) ? String(only.key.value) : "";
+      if (/^fn::/i.test(key) && node.items.length === 1) {
+        return this.#called(key, only?.value ?? null, node);
+      }
+      const record: OpenRecord = {};
+      for (const pair of node.items) {
+        const name = isScalar(pair.key) ? plainText(pair.key.value as Value) : "";
+        const read = this.#value(pair.value);
+        setOwn(record, name, read);
+      }
+      return record;
+    }
+    const value = isScalar(node) ? (node.value as Value) : null;
+    return typeof value === "string" ? this.#text(value, node) : (value ?? null);
+  }
+
+  #aliased(alias: Alias): Node {
+    this.#aliases++;
+    const node = alias.resolve(this.surroundings.document);
+    if (node === undefined || this.#aliases > MAX_ALIASES) {
+      throw new ProgramProblem("this alias cannot be followed", offsetOf(alias));
+    }
+    return node;
+  }
+
+  #text(text: string, node: Node): Value {
+    const parts = this.#parts(text, node).map((part) =>
+      part.kind === "text" ? part.text : this.#referred(part, node),
+    );
+    const [only = ""] = parts;
+    if (parts.length === 1) return only;
+    return lifted(parts, (plain) => plain.map(plainText).join(""));
+  }
+
+  #parts(text: string, node: Node): readonly TextPart[] {
+    const read = readReferences(text);
+    if (read.kind === "problem") throw new ProgramProblem(read.problem, offsetOf(node));
+    return read.parts;
+  }
+
+  #referred(reference: Reference, node: Node): Value {
+    const named = this.#named(reference, node);
+    if (named.kind === "resource") {
+      this.#from.add(named.resource.urn);
+      return outputOf(named.resource, reference.steps);
+    }
+    for (const urn of named.from) this.#from.add(urn);
+    return reference.steps.reduce(stepInto, named.value);
+  }
+
+  #named(reference: Reference, node: Node): Named {
+    const named = this.surroundings.lookUp(reference.root);
+    if (named !== undefined) return named;
+    const message = `\`${reference.root}\` is no resource, variable or configuration of this program`;
+    throw new ProgramProblem(message, offsetOf(node));
+  }
+
+  #called(name: string, argument: Node | null, node: Node): Value {
+    const lower = name.toLowerCase();
+    if (lower === "fn::invoke") return this.#invoked(argument, node);
+    if (lower === "fn::stackreference") {
+      return this.#asked(
+        { token: "pulumi:pulumi:StackReference", args: this.#value(argument) },
+        node,
+      );
+    }
+    const builtin = Object.hasOwn(builtins, lower) ? builtins[lower] : undefined;
+    if (builtin !== undefined) {
+      const value = this.#value(argument);
+      try {
+        return builtin(value, this.surroundings.directory);
+      } catch (error) {
+        throw new ProgramProblem(`\`${name}\` ${messageOf(error)}`, offsetOf(node));
+      }
+    }
+    // Short for `fn::invoke`: `fn::aws:iam:getPolicyDocument`.
+    if (/^fn::[^:]+:[^:]+(:[^:]+)?$/.test(name)) {
+      return this.#asked({ token: name.slice("fn::".length), args: this.#value(argument) }, node);
+    }
+    throw new ProgramProblem(`there is no function \`${name}\``, offsetOf(node));
+  }
+
+  #invoked(argument: Node | null, node: Node): Value {
+    if (!isMap<Node, Node | null>(argument)) {
+      throw new ProgramProblem("`fn::invoke` takes a map", offsetOf(node));
+    }
+    const part = (name: string): Node | undefined => {
+      const found = argument.items.find(
+        ({ key }) => isScalar(key) && String(key.value).toLowerCase() === name,
+      );
+      return found?.value ?? undefined;
+    };
+    const [token, wanted] = [part("function"), part("return")];
+    if (!isScalar(token) || typeof token.value !== "string") {
+      throw new ProgramProblem("`fn::invoke` names no `function`", offsetOf(node));
+    }
+    const args = this.#value(part("arguments")) ?? {};
+    const call = { token: token.value, args };
+    return this.#asked(isScalar(wanted) ? { ...call, wanted: String(wanted.value) } : call, node);
+  }
+
+  #asked(call: Call, node: Node): Value {
+    try {
+      return this.surroundings.invoke(call);
+    } catch (error) {
+      if (error instanceof ProgramProblem) throw error;
+      throw new ProgramProblem(`\`${call.token}\` ${messageOf(error)}`, offsetOf(node));
+    }
+  }
+}

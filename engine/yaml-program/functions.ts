@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import {
+  Secret,
+  Unknown,
+  isList,
+  isRecord,
+  type Value,
+  type ValueRecord,
+} from "../../core/snapshot/value";
+import { messageOf } from "../yaml-text";
+import { lifted } from "./lift";
+
+/** A function of the language: of its argument, evaluated. Throws a sentence where it takes no such argument. */
+type Builtin = (argument: Value, directory: string) => Value;
+
+/**
+ * The functions that Pulumi YAML has of its own, by their names in lower case, from
+ * https://www.pulumi.com/docs/iac/languages-sdks/yaml/yaml-language-reference/#built-in-functions.
+ */
+export const builtins: Readonly<Record<string, Builtin>> = {
+  "fn::tojson": (argument) => lifted([argument], ([value]) => JSON.stringify(value)),
+  "fn::tobase64": (argument) =>
+    lifted([argument], ([value]) => Buffer.from(text(value)).toString("base64")),
+  "fn::frombase64": (argument) =>
+    lifted([argument], ([value]) => Buffer.from(text(value), "base64").toString()),
+  "fn::sha1": (argument) =>
+    lifted([argument], ([value]) => createHash("sha1").update(text(value)).digest("hex")),
+  "fn::join": (argument) => {
+    const [separator, items] = two(argument);
+    return lifted([separator, items], ([by, parts]) => list(parts).map(plainText).join(text(by)));
+  },
+  "fn::split": (argument) => {
+    const [separator, whole] = two(argument);
+    return lifted([separator, whole], ([by, value]) => text(value).split(text(by)));
+  },
+  "fn::select": (argument) => {
+    const [index, items] = two(argument);
+    if (isList(items) && typeof index === "number") return items[index] ?? outOfRange(index);
+    return lifted([index, items], ([at, values]) => {
+      const number = Number(at);
+      return list(values)[number] ?? outOfRange(number);
+    });
+  },
+  "fn::length": (argument) =>
+    isList(argument)
+      ? argument.length
+      : lifted([argument], ([value]) => (typeof value === "string" ? value : list(value)).length),
+  "fn::singleornone": (argument) =>
+    lifted([argument], ([value]) => {
+      const items = list(value);
+      if (items.length > 1) throw new Error("takes a list of one item at most");
+      return items[0] ?? null;
+    }),
+  "fn::secret": (argument) =>
+    argument instanceof Unknown ? new Unknown(argument.waitsFor, true) : new Secret(argument),
+  "fn::unsecret": (argument) => {
+    if (argument instanceof Unknown) return new Unknown(argument.waitsFor);
+    return argument instanceof Secret ? argument.revealForComparison() : argument;
+  },
+  "fn::readfile": (argument, directory) =>
+    lifted([argument], ([path]) => file(path, directory).toString("utf8")),
+  "fn::filebase64": (argument, directory) =>
+    lifted([argument], ([path]) => file(path, directory).toString("base64")),
+  "fn::filebase64sha256": (argument, directory) =>
+    lifted([argument], ([path]) =>
+      createHash("sha256").update(file(path, directory)).digest("base64"),
+    ),
+  "fn::stringasset": (argument) => ({ text: argument }),
+  "fn::fileasset": (argument) => ({ path: argument }),
+  "fn::remoteasset": (argument) => ({ uri: argument }),
+  "fn::filearchive": (argument) => ({ path: argument }),
+  "fn::remotearchive": (argument) => ({ uri: argument }),
+  "fn::assetarchive": (argument) => ({ assets: argument }),
+};
+
+/** A value within a text, as `${…}` puts it there. */
+export function plainText(value: Value): string {
+  if (value === null) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** What a name leads to in a record or list; null where a known value has nothing there. */
+export function stepInto(value: Value, step: string | number): Value {
+  if (value instanceof Unknown) return value;
+  if (value instanceof Secret) {
+    const inner = stepInto(value.revealForComparison(), step);
+    return inner instanceof Unknown ? new Unknown(inner.waitsFor, true) : new Secret(inner);
+  }
+  if (isList(value)) return value[Number(step)] ?? null;
+  return isRecord(value) && Object.hasOwn(value, step)
+    ? ((value as ValueRecord)[step] ?? null)
+    : null;
+}
+
+function two(argument: Value): readonly [Value, Value] {
+  if (!isList(argument) || argument.length !== 2) throw new Error("takes a list of two");
+  const [first = null, second = null] = argument;
+  return [first, second];
+}
+
+function list(value: Value | undefined): readonly Value[] {
+  if (!isList(value)) throw new Error("takes a list");
+  return value;
+}
+
+function text(value: Value | undefined): string {
+  if (typeof value !== "string") throw new Error("takes a text");
+  return value;
+}
+
+function outOfRange(index: number): never {
+  throw new Error(`has no item ${index} to take`);
+}
+
+function file(path: Value | undefined, directory: string): Buffer {
+  const name = text(path);
+  try {
+    return readFileSync(isAbsolute(name) ? name : join(directory, name));
+  } catch (error) {
+    throw new Error(`cannot read \`${name}\`: ${messageOf(error)}`, { cause: error });
+  }
+}

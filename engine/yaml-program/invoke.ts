@@ -1,0 +1,37 @@
+import { Unknown, isList, isRecord, type Value } from "../../core/snapshot/value";
+import type { FunctionAnswers } from "../program/function-answers";
+import type { Call } from "./evaluator";
+import { stepInto } from "./functions";
+import { lifted } from "./lift";
+import { fullToken } from "./tokens";
+
+/**
+ * Calls a provider's function: with arguments that are not known its results are not, as the SDKs have it. Throws where
+ * the function refuses its arguments.
+ */
+export function invoke({ token, args, wanted }: Call, functions: FunctionAnswers): Value {
+  const full = fullToken(token);
+  if (full === "pulumi:pulumi:StackReference") return otherStack(args, functions);
+  const result = lifted([args], ([plain = {}]) => {
+    const answer = functions.ask(full, isRecord(plain) ? plain : {});
+    switch (answer.kind) {
+      case "result":
+        return answer.result;
+      case "refused":
+        throw new Error(answer.reason);
+      case "unanswered":
+        return new Unknown();
+    }
+  });
+  return wanted === undefined ? result : stepInto(result, wanted);
+}
+
+/** Outputs of another stack live in a backend. */
+function otherStack(args: Value, { recorder }: FunctionAnswers): Value {
+  const name = isList(args) && typeof args[0] === "string" ? ` \`${args[0]}\`` : "";
+  recorder.note({
+    kind: "not-read",
+    message: `outputs of the stack${name} are not read offline: unknown`,
+  });
+  return new Unknown();
+}

@@ -1,0 +1,60 @@
+import { Secret, Unknown, isList, isRecord, type Urn, type Value } from "../../core/snapshot/value";
+import { setOwn, type OpenRecord } from "../wire/record";
+
+/** What is unknown or secret anywhere in values. */
+interface Marks {
+  readonly waitsFor: Set<Urn>;
+  unknown: boolean;
+  secret: boolean;
+}
+
+/**
+ * Makes a value of others that are known: where a part is unknown the result is, where one is secret the result is, as
+ * the SDKs do with outputs.
+ */
+export function lifted(values: readonly Value[], make: (plain: readonly Value[]) => Value): Value {
+  const marks: Marks = { waitsFor: new Set(), unknown: false, secret: false };
+  for (const value of values) mark(value, marks);
+  if (marks.unknown) return new Unknown([...marks.waitsFor], marks.secret);
+  const made = make(values.map(revealed));
+  if (!marks.secret) return made;
+  return made instanceof Unknown ? new Unknown(made.waitsFor, true) : new Secret(made);
+}
+
+/** The same value with everything unknown in it waiting for one resource: it is that one's output. */
+export function waitingFor(value: Value, urn: Urn): Value {
+  if (value instanceof Unknown) return new Unknown([urn], value.secret);
+  if (value instanceof Secret) return new Secret(waitingFor(value.revealForComparison(), urn));
+  if (isList(value)) return value.map((item) => waitingFor(item, urn));
+  return isRecord(value) ? mapped(value, (item) => waitingFor(item, urn)) : value;
+}
+
+function mark(value: Value, marks: Marks): void {
+  if (value instanceof Unknown) {
+    marks.unknown = true;
+    if (value.secret) marks.secret = true;
+    for (const urn of value.waitsFor) marks.waitsFor.add(urn);
+  } else if (value instanceof Secret) {
+    marks.secret = true;
+    mark(value.revealForComparison(), marks);
+  } else if (isList(value)) {
+    for (const item of value) mark(item, marks);
+  } else if (isRecord(value)) {
+    for (const item of Object.values(value)) mark(item, marks);
+  }
+}
+
+function revealed(value: Value): Value {
+  if (value instanceof Secret) return revealed(value.revealForComparison());
+  if (isList(value)) return value.map(revealed);
+  return isRecord(value) ? mapped(value, revealed) : value;
+}
+
+function mapped(
+  record: Readonly<Record<string, Value>>,
+  change: (value: Value) => Value,
+): OpenRecord {
+  const made: OpenRecord = {};
+  for (const [key, value] of Object.entries(record)) setOwn(made, key, change(value));
+  return made;
+}

@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { LineCounter } from "yaml";
+import { messageOf } from "../yaml-text";
+import { ProgramProblem } from "./problem";
+import { YamlProgram, type Host } from "./program";
+import { readTemplate } from "./template";
+
+/** Where a program in YAML may stand, the first that is there; by default in the project's own file. */
+const PROGRAMS = ["Main.json", "Main.yaml", "Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
+
+/**
+ * Declares what a program in YAML declares, without any language host. Answers why it cannot, in one sentence with
+ * the place of the mistake, else undefined.
+ */
+export function previewYaml(host: Omit<Host, "path">): string | undefined {
+  const { programDirectory, root } = host.project;
+  const path = PROGRAMS.map((name) => join(programDirectory, name)).find((one) => existsSync(one));
+  if (path === undefined) return `no program in \`${programDirectory}\`; it needs a Main.yaml`;
+  const shown = relative(root, path);
+  const lines = new LineCounter();
+  try {
+    const template = readTemplate(readFileSync(path, "utf8"), shown, lines);
+    if (template.kind === "problem") return template.problem;
+    new YamlProgram({ ...host, path }, template.value).run();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ProgramProblem)) return `${shown}: ${messageOf(error)}`;
+    const { line, col } = lines.linePos(error.offset);
+    return `${shown}:${line}:${col}: ${error.message}`;
+  }
+}

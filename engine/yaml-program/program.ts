@@ -1,0 +1,288 @@
+import { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { isMap, isScalar, isSeq, type Node } from "yaml";
+import { isRecord, type Urn, type Value, type ValueRecord } from "../../core/snapshot/value";
+import type { Configuration } from "../program/configuration";
+import type { FunctionAnswers } from "../program/function-answers";
+import type { Project } from "../program/project";
+import type { Registrations } from "../program/registrations";
+import { ROOT_STACK_TYPE } from "../program/urn";
+import { readStruct } from "../wire/read-struct";
+import { setOwn, type OpenRecord } from "../wire/record";
+import { configuredValue } from "./configured";
+import type { Declared } from "./declared";
+import { Evaluator, type Evaluated, type Named } from "./evaluator";
+import { invoke } from "./invoke";
+import { waitingFor } from "./lift";
+import { ProgramProblem } from "./problem";
+import { reading, registration, withConstants, type Declaration } from "./requests";
+import { entriesOf, entryOf, type Entry, type Template } from "./template";
+import { fullToken, isComponent, kubernetesKind } from "./tokens";
+
+/** What a program in YAML runs in. */
+export interface Host {
+  readonly project: Project;
+  readonly configuration: Configuration;
+  readonly registrations: Registrations;
+  readonly functions: FunctionAnswers;
+  /** The program's file. */
+  readonly path: string;
+}
+
+/** Declares what a program in YAML declares, each resource after those that it refers to. Throws a {@link ProgramProblem}. */
+export class YamlProgram {
+  readonly #named = new Map<string, Named>();
+  readonly #underWay = new Set<string>();
+  readonly #evaluator: Evaluator;
+  readonly #packages: ReadonlySet<string>;
+  /** By package: the provider that its resources have unless they say otherwise. */
+  readonly #defaults = new Map<string, string>();
+  #stack: Urn = "";
+
+  constructor(
+    readonly host: Host,
+    readonly template: Template,
+  ) {
+    this.#packages = new Set(template.packages.map(({ name }) => name));
+    this.#evaluator = new Evaluator({
+      document: template.document,
+      directory: host.project.programDirectory,
+      lookUp: (name) => this.#lookUp(name),
+      invoke: (call) => invoke(call, host.functions),
+    });
+  }
+
+  /** Runs the program to its end. */
+  run(): void {
+    const { registrations, project, configuration } = this.host;
+    const { template } = this;
+    const name = `${project.name}-${shortStack(configuration.stack)}`;
+    this.#stack = registrations
+      .register(new RegisterResourceRequest().setType(ROOT_STACK_TYPE).setName(name))
+      .getUrn();
+    for (const entry of template.resources) this.#findDefault(entry);
+    for (const { name: one } of [
+      ...template.configuration,
+      ...template.resources,
+      ...template.variables,
+    ]) {
+      this.#lookUp(one);
+    }
+    const outputs: OpenRecord = {};
+    for (const { name: one, value } of template.outputs) {
+      setOwn(outputs, one, this.#evaluator.evaluate(value).value);
+    }
+    registrations.recorder.setOutputs(this.#stack, outputs);
+  }
+
+  #lookUp(name: string): Named | undefined {
+    const known = this.#named.get(name);
+    if (known !== undefined) return known;
+    if (name === "pulumi") return { kind: "value", value: this.#builtIn(), from: new Set() };
+    const find = (entries: readonly Entry[]): Entry | undefined =>
+      entries.find((entry) => entry.name === name);
+    const { template } = this;
+    const configured = find(template.configuration);
+    const variable = find(template.variables);
+    const entry = configured ?? variable ?? find(template.resources);
+    if (entry === undefined) return this.#undeclared(name);
+    if (this.#underWay.has(name)) {
+      throw new ProgramProblem(`\`${name}\` refers to itself`, entry.offset);
+    }
+    this.#underWay.add(name);
+    const named: Named =
+      configured !== undefined
+        ? { kind: "value", value: this.#configured(entry), from: new Set() }
+        : variable !== undefined
+          ? { kind: "value", ...this.#evaluator.evaluate(variable.value) }
+          : { kind: "resource", resource: this.#declare(entry) };
+    this.#named.set(name, named);
+    return named;
+  }
+
+  #configured(entry: Entry): Value {
+    const { project, configuration } = this.host;
+    return configuredValue(entry, project.name, configuration, this.#evaluator);
+  }
+
+  /** Configuration that the stack has though the program does not declare it. */
+  #undeclared(name: string): Named | undefined {
+    const { project, configuration } = this.host;
+    const key = name.includes(":") ? name : `${project.name}:${name}`;
+    if (!Object.hasOwn(configuration.values, key)) return undefined;
+    const entry = { name, offset: 0, value: null };
+    return { kind: "value", value: this.#configured(entry), from: new Set() };
+  }
+
+  #builtIn(): ValueRecord {
+    const { project, configuration } = this.host;
+    const { stack } = configuration;
+    const slash = stack.indexOf("/");
+    return {
+      cwd: project.programDirectory,
+      rootDirectory: project.root,
+      project: project.name,
+      stack: shortStack(stack),
+      organization: slash > 0 ? stack.slice(0, slash) : "organization",
+    };
+  }
+
+  /** A provider that says so serves all resources of its package, also those declared before it. */
+  #findDefault(entry: Entry): void {
+    const fields = entriesOf(entry.value, entry.name);
+    const isDefault = entryOf(fields, "defaultProvider");
+    if (!isScalar(isDefault) || isDefault.value !== true) return;
+    const type = this.#typeOf(entry, fields);
+    const named = this.#lookUp(entry.name);
+    if (named?.kind !== "resource" || !type.startsWith(PROVIDERS)) return;
+    this.#defaults.set(type.slice(PROVIDERS.length), referenceTo(named.resource));
+  }
+
+  #typeOf(entry: Entry, fields: readonly Entry[]): string {
+    const type = entryOf(fields, "type");
+    if (
+      !isScalar(type) ||
+      typeof type.value !== "string" ||
+      !/^[^:]+(:[^:]+){1,2}$/.test(type.value)
+    ) {
+      throw new ProgramProblem(
+        `resource \`${entry.name}\` has no \`type\` such as \`aws:iam:Role\``,
+        entry.offset,
+      );
+    }
+    return fullToken(type.value);
+  }
+
+  #declare(entry: Entry): Declared {
+    const fields = entriesOf(entry.value, entry.name);
+    const declaration = this.#declaration(entry, fields);
+    const got = entriesOf(entryOf(fields, "get"), "get");
+    const isReference = declaration.type === "pulumi:pulumi:StackReference";
+    if (got.length > 0 || isReference) return this.#read(declaration, got);
+    const response = this.host.registrations.register(registration(declaration));
+    const urn = response.getUrn();
+    return {
+      urn,
+      type: declaration.type,
+      id: response.getId(),
+      custom: !declaration.component,
+      provider: declaration.provider,
+      outputs: waitingFor(readStruct(response.getObject()), urn) as ValueRecord,
+    };
+  }
+
+  #read(declaration: Declaration, got: readonly Entry[]): Declared {
+    const named = declaration.properties["name"];
+    const id = got.length === 0 ? named : this.#evaluator.evaluate(entryOf(got, "id")).value;
+    const state = this.#evaluator.evaluate(entryOf(got, "state")).value;
+    const text = typeof id === "string" ? id : "";
+    const properties = isRecord(state) ? state : declaration.properties;
+    const response = this.host.registrations.read(reading({ ...declaration, properties }, text));
+    const urn = response.getUrn();
+    return {
+      urn,
+      type: declaration.type,
+      id: text,
+      custom: true,
+      provider: declaration.provider,
+      outputs: waitingFor(readStruct(response.getProperties()), urn) as ValueRecord,
+    };
+  }
+
+  #declaration(entry: Entry, fields: readonly Entry[]): Declaration {
+    const written = this.#typeOf(entry, fields);
+    const options = entriesOf(entryOf(fields, "options"), "options");
+    const { properties, from } = this.#properties(entryOf(fields, "properties"));
+    const type = written === CUSTOM_OBJECT ? ownKind(properties) : written;
+    const text = (node: Node | undefined): string => {
+      const { value } = this.#evaluator.evaluate(node);
+      return typeof value === "string" ? value : "";
+    };
+    const [parent] = this.#evaluator.resourcesIn(entryOf(options, "parent"));
+    const { line, col: column } = this.template.lines.linePos(entry.offset);
+    const secretOutputs = entryOf(options, "additionalSecretOutputs");
+    return {
+      type,
+      name: text(entryOf(fields, "name")) || entry.name,
+      parent: parent?.urn ?? this.#stack,
+      component: isComponent(type, this.#packages),
+      properties: withConstants(properties, kubernetesKind(type)),
+      from,
+      dependsOn: this.#evaluator.resourcesIn(entryOf(options, "dependsOn")).map(({ urn }) => urn),
+      provider: this.#providerOf(type, options, parent),
+      version: text(entryOf(options, "version")),
+      importId: text(entryOf(options, "import")),
+      secretOutputs: isSeq(secretOutputs)
+        ? secretOutputs.items.flatMap((item) => (isScalar(item) ? String(item.value) : []))
+        : [],
+      place: { path: this.host.path, line, column },
+    };
+  }
+
+  #properties(node: Node | undefined): {
+    readonly properties: ValueRecord;
+    readonly from: Declaration["from"];
+  } {
+    if (node === undefined) return { properties: {}, from: {} };
+    if (!isMap(node) || /^fn::/i.test(onlyKey(node))) {
+      const { value, from } = this.#evaluator.evaluate(node);
+      if (!isRecord(value)) return { properties: {}, from: {} };
+      return {
+        properties: value,
+        from: Object.fromEntries(Object.keys(value).map((key) => [key, from])),
+      };
+    }
+    const properties: OpenRecord = {};
+    const origins: Record<string, ReadonlySet<Urn>> = {};
+    for (const entry of entriesOf(node, "properties")) {
+      const { value, from }: Evaluated = this.#evaluator.evaluate(entry.value);
+      setOwn(properties, entry.name, value);
+      if (from.size > 0) origins[entry.name] = from;
+    }
+    return { properties, from: origins };
+  }
+
+  #providerOf(type: string, options: readonly Entry[], parent: Declared | undefined): string {
+    if (type.startsWith(PROVIDERS)) return "";
+    const pkg = type.split(":")[0] ?? "";
+    const given = ["provider", "providers"].flatMap((option) =>
+      this.#providersIn(entryOf(options, option)),
+    );
+    const [own] = given.filter((provider) => provider.type === `${PROVIDERS}${pkg}`);
+    if (own !== undefined) return referenceTo(own);
+    const [other] = given;
+    if (other !== undefined && isComponent(type, this.#packages)) return referenceTo(other);
+    const isParents = parent?.provider.includes(`::${PROVIDERS}${pkg}::`) === true;
+    return isParents ? parent.provider : (this.#defaults.get(pkg) ?? "");
+  }
+
+  #providersIn(node: Node | undefined): readonly Declared[] {
+    if (isMap<Node, Node>(node)) {
+      return node.items.flatMap(({ value }) => this.#evaluator.resourcesIn(value ?? undefined));
+    }
+    return this.#evaluator.resourcesIn(node);
+  }
+}
+
+const PROVIDERS = "pulumi:providers:";
+
+/** An object of a kind that a cluster defines for itself: what it is stands in its properties. */
+const CUSTOM_OBJECT = "kubernetes:apiextensions.k8s.io:CustomResource";
+
+function ownKind({ apiVersion, kind }: ValueRecord): string {
+  const isKnown = typeof apiVersion === "string" && typeof kind === "string";
+  return isKnown ? `kubernetes:${apiVersion}:${kind}` : CUSTOM_OBJECT;
+}
+
+/** A provider's id is not known before it is made; who reads the reference goes by its URN. */
+function referenceTo({ urn, id }: Declared): string {
+  return `${urn}::${id || "unknown"}`;
+}
+
+function shortStack(stack: string): string {
+  return stack.slice(stack.lastIndexOf("/") + 1);
+}
+
+function onlyKey(node: { readonly items: readonly unknown[] }): string {
+  const [only] = node.items as readonly { readonly key: unknown }[];
+  return node.items.length === 1 && isScalar(only?.key) ? String(only.key.value) : "";
+}

@@ -1,0 +1,85 @@
+import { ReadResourceRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { SourcePosition } from "@pulumi/pulumi/proto/source_pb";
+import { pathToFileURL } from "node:url";
+import { isRecord, type Urn, type ValueRecord } from "../../core/snapshot/value";
+import { writeInputs } from "../wire/write-struct";
+
+/** A resource as a program in YAML declares it, evaluated. */
+export interface Declaration {
+  readonly type: string;
+  readonly name: string;
+  readonly parent: Urn;
+  readonly component: boolean;
+  readonly properties: ValueRecord;
+  /** For each property, whose outputs it is made of. */
+  readonly from: Readonly<Record<string, ReadonlySet<Urn>>>;
+  readonly dependsOn: readonly Urn[];
+  /** Reference to its provider, empty for the default. */
+  readonly provider: string;
+  readonly version: string;
+  readonly importId: string;
+  readonly secretOutputs: readonly string[];
+  readonly place: Place;
+}
+
+/** Where a resource is declared. */
+export interface Place {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The request by which an SDK would register a resource. */
+export function registration(declaration: Declaration): RegisterResourceRequest {
+  const { component, from, dependsOn, type } = declaration;
+  const request = new RegisterResourceRequest()
+    .setType(type)
+    .setName(declaration.name)
+    .setParent(declaration.parent)
+    .setCustom(!component)
+    .setRemote(component)
+    .setObject(writeInputs(declaration.properties))
+    .setVersion(declaration.version)
+    .setImportid(declaration.importId)
+    .setAdditionalsecretoutputsList([...declaration.secretOutputs])
+    .setSourceposition(positionOf(declaration.place));
+  request.setProvider(component ? "" : declaration.provider);
+  if (component && declaration.provider !== "") {
+    const [, , providerType = ""] = declaration.provider.split("::");
+    request.getProvidersMap().set(providerType.split(":").at(-1) ?? "", declaration.provider);
+  }
+  const listed = request.getPropertydependenciesMap();
+  for (const [property, urns] of Object.entries(from)) {
+    const dependencies = new RegisterResourceRequest.PropertyDependencies();
+    listed.set(property, dependencies.setUrnsList([...urns]));
+  }
+  const all = new Set([...dependsOn, ...Object.values(from).flatMap((urns) => [...urns])]);
+  return request.setDependenciesList([...all]);
+}
+
+/** The request by which an SDK would read a resource that is managed elsewhere. */
+export function reading(declaration: Declaration, id: string): ReadResourceRequest {
+  return new ReadResourceRequest()
+    .setType(declaration.type)
+    .setName(declaration.name)
+    .setParent(declaration.parent)
+    .setId(id)
+    .setProperties(writeInputs(declaration.properties))
+    .setProvider(declaration.provider)
+    .setDependenciesList([...declaration.dependsOn])
+    .setSourceposition(positionOf(declaration.place));
+}
+
+function positionOf({ path, line, column }: Place): SourcePosition {
+  return new SourcePosition().setUri(pathToFileURL(path).href).setLine(line).setColumn(column);
+}
+
+/** Properties as a schema completes them: what is constant for the type of a Kubernetes object. */
+export function withConstants(
+  properties: ValueRecord,
+  constants: { readonly apiVersion: string; readonly kind: string } | undefined,
+): ValueRecord {
+  return constants === undefined || !isRecord(properties)
+    ? properties
+    : { ...properties, ...constants };
+}

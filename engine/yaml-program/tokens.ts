@@ -1,0 +1,76 @@
+/**
+ * Packages that are made from Terraform's providers: their types and functions live in a module of their own, such as
+ * `aws:iam/role:Role`, which programs in YAML may leave out.
+ */
+const BRIDGED = new Set([
+  "alicloud",
+  "auth0",
+  "aws",
+  "azure",
+  "azuread",
+  "cloudflare",
+  "datadog",
+  "digitalocean",
+  "docker",
+  "gcp",
+  "github",
+  "gitlab",
+  "hcloud",
+  "linode",
+  "mongodbatlas",
+  "mysql",
+  "newrelic",
+  "okta",
+  "openstack",
+  "postgresql",
+  "random",
+  "snowflake",
+  "tls",
+  "vault",
+  "vsphere",
+]);
+
+/** Packages whose types are components, but for those that are made of others. */
+const COMPONENTS = new Set(["agentid", "aws-apigateway", "awsx", "eks"]);
+
+/** Components among the types of other packages. */
+const COMPONENT_TYPES =
+  /^kubernetes:(yaml(\/v2)?:Config(File|Group)|helm\.sh\/v[34]:Chart|kustomize(\/v2)?:Directory)$/;
+
+/**
+ * The type or function token in full, as https://www.pulumi.com/docs/iac/languages-sdks/yaml/yaml-language-reference/ has
+ * it: `aws:iam:Role` is `aws:iam/role:Role`, `random:RandomPassword` is `random:index/randomPassword:RandomPassword`.
+ */
+export function fullToken(token: string): string {
+  const parts = token.split(":");
+  const pkg = parts[0] ?? "";
+  const member = parts.at(-1) ?? "";
+  const module = parts.length > 2 ? parts.slice(1, -1).join(":") : "index";
+  if (pkg === "pulumi") return token;
+  if (!BRIDGED.has(pkg) || module.includes("/")) return `${pkg}:${module}:${member}`;
+  return `${pkg}:${module}/${member.charAt(0).toLowerCase()}${member.slice(1)}:${member}`;
+}
+
+/**
+ * Whether a type is a component that a plugin makes.
+ *
+ * @param packages those that the program declares by a source of their own, such as a repository of components
+ */
+export function isComponent(type: string, packages: ReadonlySet<string>): boolean {
+  const pkg = type.split(":")[0] ?? "";
+  return COMPONENTS.has(pkg) || COMPONENT_TYPES.test(type) || packages.has(pkg);
+}
+
+/** What the schema says of a Kubernetes type is constant: its `apiVersion` and `kind`, by its token. */
+export function kubernetesKind(
+  type: string,
+): { readonly apiVersion: string; readonly kind: string } | undefined {
+  const [pkg, group = "", kind = ""] = type.split(":");
+  if (pkg !== "kubernetes" || !/(^|\/)v\d\w*$/.test(group)) return undefined;
+  if (/^(yaml|helm\.sh|kustomize)\//.test(group)) return undefined;
+  const isPatch = kind.endsWith("Patch") && kind !== "Patch";
+  return {
+    apiVersion: group.replace(/^core\//, ""),
+    kind: isPatch ? kind.slice(0, -"Patch".length) : kind,
+  };
+}

@@ -1,0 +1,369 @@
+import assert from "node:assert/strict";
+import { Secret, Unknown, type Value } from "../../core/snapshot/value";
+import type { Snapshot } from "../../core/snapshot/resource";
+import { previewProgram, type PreviewOptions } from "../../engine";
+import { readReferences } from "../../engine/yaml-program/references";
+import { fullToken, isComponent, kubernetesKind } from "../../engine/yaml-program/tokens";
+import { reasonOf, resourceOf, withFolder } from "./support/programs";
+
+const HEAD = "name: desk\nruntime: yaml\n";
+
+/** What a program in YAML declares. */
+function previewed(
+  program: string,
+  use: (snapshot: Snapshot) => void,
+  options: Omit<PreviewOptions, "directory"> = {},
+  files: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  return withFolder({ "Pulumi.yaml": HEAD + program, ...files }, async (directory) => {
+    const preview = await previewProgram({ directory, ...options });
+    assert.ok(preview.kind === "snapshot", JSON.stringify(preview));
+    use(preview.snapshot);
+  });
+}
+
+/** The one property of a resource in which a test puts an expression. */
+function worth(expression: string, use: (value: Value, snapshot: Snapshot) => void): Promise<void> {
+  return previewed(
+    `variables: { list: [a, b], map: { k: { n: 3 } } }\nresources:\n  role: { type: aws:iam:Role, properties: { name: known } }\n  held:\n    type: random:RandomPet\n    properties:\n      it: ${expression}\n`,
+    (snapshot) =>
+      use(resourceOf(snapshot, "random:index/randomPet:RandomPet", "held").inputs["it"]!, snapshot),
+    {},
+    { "text.txt": "from a file" },
+  );
+}
+
+const ROLE = "urn:pulumi:dev::desk::aws:iam/role:Role::role";
+
+describe("a program in YAML", () => {
+  it("is declared in the order of its references, with types in full, dependencies and positions", () =>
+    previewed(
+      [
+        "resources:",
+        "  attached:",
+        "    type: aws:iam:RolePolicyAttachment",
+        "    properties: { role: '${role.name}', policyArn: '${policy}' }",
+        "  policy: { type: aws:iam:Policy, properties: { policy: { fn::toJSON: { Statement: [] } } } }",
+        "  role: { type: 'aws:iam/role:Role' }",
+        "outputs: { arn: '${role.arn}' }",
+        "",
+      ].join("\n"),
+      ({ project, stack, resources, notes }) => {
+        assert.deepEqual([project, stack, notes], ["desk", "dev", []]);
+        const root = "urn:pulumi:dev::desk::pulumi:pulumi:Stack::desk-dev";
+        const provider = "urn:pulumi:dev::desk::pulumi:providers:aws::default";
+        const policy = "urn:pulumi:dev::desk::aws:iam/policy:Policy::policy";
+        assert.deepEqual(
+          resources.map(({ name }) => name),
+          ["desk-dev", "default", "role", "policy", "attached"],
+        );
+        assert.deepEqual(resources[0]?.outputs, { arn: new Unknown([ROLE]) });
+        assert.deepEqual(resources[3]?.inputs, { policy: '{"Statement":[]}' });
+        assert.deepEqual(resources[4], {
+          urn: "urn:pulumi:dev::desk::aws:iam/rolePolicyAttachment:RolePolicyAttachment::attached",
+          type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+          name: "attached",
+          custom: true,
+          parent: root,
+          provider,
+          inputs: { role: new Unknown([ROLE]), policyArn: new Unknown([policy]) },
+          outputs: { role: new Unknown([ROLE]), policyArn: new Unknown([policy]) },
+          dependencies: [ROLE, policy],
+          propertyDependencies: { role: [ROLE], policyArn: [policy] },
+          source: { file: "Pulumi.yaml", line: 4, column: 3 },
+        });
+      },
+    ));
+
+  const expressions: readonly (readonly [string, Value])[] = [
+    ["${role.name}", "known"],
+    ["'a ${role.name}!'", "a known!"],
+    ["${role.arn}", new Unknown([ROLE])],
+    ["'${role.arn}/*'", new Unknown([ROLE])],
+    ["${role}", new Unknown([ROLE])],
+    ["${role.urn}", ROLE],
+    ["'$${role.name}'", "${role.name}"],
+    ["'${list[1]}${map.k.n}'", "b3"],
+    ["'${map[\"k\"]}'", { n: 3 }],
+    ["${pulumi.stack}", "dev"],
+    ["[1, true, null, ~]", [1, true, null, null]],
+    ["{ fn::toJSON: { a: ['${role.name}'] } }", '{"a":["known"]}'],
+    ["{ fn::toJSON: { a: '${role.arn}', b: { fn::secret: c } } }", new Unknown([ROLE], true)],
+    ["{ fn::join: ['-', [a, '${role.name}']] }", "a-known"],
+    ["{ fn::split: ['-', a-b] }", ["a", "b"]],
+    ["{ fn::select: [1, ['${role.arn}', b]] }", "b"],
+    ["{ fn::toBase64: a }", "YQ=="],
+    ["{ fn::fromBase64: YQ== }", "a"],
+    ["{ fn::readFile: ./text.txt }", "from a file"],
+    ["{ fn::secret: '${role.name}' }", new Secret("known")],
+    ["{ fn::unsecret: { fn::secret: a } }", "a"],
+    ["{ fn::fileArchive: ./app }", { path: "./app" }],
+  ];
+  for (const [expression, value] of expressions) {
+    it(`takes \`${expression}\` for what it is`, () =>
+      worth(expression, (found) => assert.deepEqual(found, value)));
+  }
+
+  it("calls functions: what can be computed is, all else is unknown and said once", () =>
+    previewed(
+      [
+        "variables:",
+        "  trust:",
+        "    fn::invoke:",
+        "      function: aws:iam:getPolicyDocument",
+        "      arguments: { statements: [{ actions: ['sts:AssumeRole'], principals: [{ type: AWS, identifiers: ['*'] }] }] }",
+        "      return: json",
+        "  account: { fn::aws:getCallerIdentity: {} }",
+        "resources:",
+        "  role: { type: aws:iam:Role, properties: { assumeRolePolicy: '${trust}', path: '/${account.accountId}/' } }",
+        "",
+      ].join("\n"),
+      (snapshot) => {
+        const { inputs } = resourceOf(snapshot, "aws:iam/role:Role", "role");
+        assert.match(inputs["assumeRolePolicy"] as string, /"AWS": ?"\*"/);
+        assert.deepEqual(inputs["path"], new Unknown([]));
+        assert.deepEqual(
+          snapshot.notes.map(({ kind, message }) => `${kind}: ${message.slice(0, 43)}`),
+          ["unanswered-function: `aws:index/getCallerIdentity:getCallerIdenti"],
+        );
+      },
+    ));
+
+  it("has its configuration: of the declared type, by the user's word, secret where it says so", () =>
+    previewed(
+      [
+        "config:",
+        "  count: { type: integer, default: 2 }",
+        "  names: { type: array, items: { type: string }, default: [a] }",
+        "  word: plain",
+        "  key: { type: string, secret: true }",
+        "resources:",
+        "  held: { type: random:RandomPet, properties: { count: '${count}', names: '${names}', word: '${word}', key: 'k ${key}' } }",
+        "",
+      ].join("\n"),
+      (snapshot) => {
+        const { inputs } = resourceOf(snapshot, "random:index/randomPet:RandomPet", "held");
+        const { key, ...rest } = inputs;
+        assert.deepEqual(rest, { count: 3, names: ["a"], word: "plain" });
+        assert.ok(key instanceof Secret && key.revealForComparison() === "k hidden");
+      },
+      { config: { count: "3", "desk:key": "hidden" } },
+    ));
+
+  it("declares Kubernetes objects by their kind, and gives them the names that the provider would", () =>
+    previewed(
+      [
+        "resources:",
+        "  cluster: { type: pulumi:providers:kubernetes, defaultProvider: true, properties: { context: a } }",
+        "  ns: { type: kubernetes:core/v1:Namespace }",
+        "  app: { type: kubernetes:apps/v1:Deployment, properties: { metadata: { namespace: '${ns.metadata.name}' } } }",
+        "  es: { type: kubernetes:apiextensions.k8s.io:CustomResource, properties: { apiVersion: a.io/v1, kind: Thing, metadata: { name: t } } }",
+        "",
+      ].join("\n"),
+      (snapshot) => {
+        const app = resourceOf(snapshot, "kubernetes:apps/v1:Deployment", "app");
+        const { apiVersion, kind, metadata } = app.inputs;
+        assert.deepEqual([apiVersion, kind], ["apps/v1", "Deployment"]);
+        assert.match((metadata as { namespace: string }).namespace, /^ns-[0-9a-f]{8}$/);
+        assert.equal(app.provider, "urn:pulumi:dev::desk::pulumi:providers:kubernetes::cluster");
+        resourceOf(snapshot, "kubernetes:a.io/v1:Thing", "es");
+        assert.equal(
+          snapshot.resources.filter(({ type }) => type === "pulumi:providers:kubernetes").length,
+          1,
+        );
+      },
+    ));
+
+  it("has options: a parent, a provider, what it depends on; and reads what is managed elsewhere", () =>
+    previewed(
+      [
+        "resources:",
+        "  west: { type: pulumi:providers:aws, properties: { region: us-west-2 } }",
+        "  role: { type: aws:iam:Role, options: { provider: '${west}' } }",
+        "  child: { type: aws:iam:Policy, options: { parent: '${role}', dependsOn: ['${read}'] } }",
+        "  read: { type: aws:iam:Role, get: { id: other } }",
+        "",
+      ].join("\n"),
+      (snapshot) => {
+        const west = "urn:pulumi:dev::desk::pulumi:providers:aws::west";
+        const child = resourceOf(snapshot, "aws:iam/policy:Policy", "child");
+        const read = "urn:pulumi:dev::desk::aws:iam/role:Role::read";
+        assert.deepEqual([child.parent, child.provider, child.dependencies], [ROLE, west, [read]]);
+        assert.equal(resourceOf(snapshot, "aws:iam/role:Role", "read").notInUpdate, true);
+      },
+    ));
+
+  it("names components that a plugin makes, also of a package with a source of its own", () =>
+    previewed(
+      [
+        "packages: { own: https://example.com/own@v1 }",
+        "resources:",
+        "  cluster: { type: eks:Cluster }",
+        "  thing: { type: own:index:Thing }",
+        "  held: { type: random:RandomPet, properties: { it: '${cluster.kubeconfig}' } }",
+        "",
+      ].join("\n"),
+      (snapshot) => {
+        assert.deepEqual(
+          snapshot.notes.map(({ kind, source }) => [kind, source?.line]),
+          [
+            ["opaque-component", 5],
+            ["opaque-component", 6],
+          ],
+        );
+        assert.deepEqual(
+          resourceOf(snapshot, "random:index/randomPet:RandomPet", "held").inputs["it"],
+          new Unknown(["urn:pulumi:dev::desk::eks:index:Cluster::cluster"]),
+        );
+      },
+    ));
+
+  it("may stand in Main.yaml, and repeat itself by aliases", () =>
+    withFolder(
+      {
+        "Pulumi.yaml": "name: desk\nruntime: { name: yaml }\nmain: program\n",
+        "program/Main.yaml":
+          "resources:\n  a: { type: aws:iam:Role, properties: &p { path: /a/ } }\n  b: { type: aws:iam:Role, properties: { path: /b/, tags: *p } }\n",
+      },
+      async (directory) => {
+        const preview = await previewProgram({ directory });
+        assert.ok(preview.kind === "snapshot", JSON.stringify(preview));
+        const { inputs, source } = resourceOf(preview.snapshot, "aws:iam/role:Role", "b");
+        assert.deepEqual(inputs, { path: "/b/", tags: { path: "/a/" } });
+        assert.deepEqual(source, { file: "program/Main.yaml", line: 3, column: 3 });
+      },
+    ));
+
+  const refused: readonly (readonly [string, string, string])[] = [
+    [
+      "a name that is not declared",
+      "outputs: { a: '${b.c}' }\n",
+      "3:15: `b` is no resource, variable or configuration of this program",
+    ],
+    [
+      "variables in a circle",
+      "variables: { a: '${b}', b: '${a}' }\n",
+      "3:14: `a` refers to itself",
+    ],
+    [
+      "a reference without an end",
+      "outputs: { a: '${b' }\n",
+      "3:15: `${b` has no end: a `}` is missing",
+    ],
+    [
+      "a function that is none",
+      "outputs: { a: { fn::sort: [] } }\n",
+      "3:15: there is no function `fn::sort`",
+    ],
+    [
+      "a file that is not there",
+      "outputs: { a: { fn::readFile: none } }\n",
+      "3:15: `fn::readFile` cannot read `none`: ENOENT: no such file or directory",
+    ],
+    [
+      "configuration without a value",
+      "config: { key: { type: string } }\n",
+      "3:11: configuration `desk:key` has no value; set it with --config desk:key=VALUE",
+    ],
+    [
+      "a resource without a type",
+      "resources: { a: { properties: {} } }\n",
+      "3:14: resource `a` has no `type` such as `aws:iam:Role`",
+    ],
+    ["resources that are a list", "resources: [a]\n", "3:12: `resources` is no map"],
+    [
+      "two resources with one name",
+      "resources: { a: { type: 'b:c:D', name: x }, e: { type: 'b:c:D', name: x } }\n",
+      " Duplicate resource URN 'urn:pulumi:dev::desk::b:c:D::x'; try giving it a unique name",
+    ],
+  ];
+  for (const [what, program, reason] of refused) {
+    it(`is refused with its place: ${what}`, () =>
+      withFolder({ "Pulumi.yaml": HEAD + program }, async (directory) => {
+        const found = await reasonOf(directory);
+        assert.ok(found.startsWith(`Pulumi.yaml:${reason}`), found);
+      }));
+  }
+
+  it("is refused where its aliases multiply", () => {
+    const names = "abcdefghijkl".split("");
+    const lines = names.map((name, at) => {
+      const before = names[at - 1];
+      return `  ${name}: &${name} [${before === undefined ? "x" : `*${before}, *${before}`}]\n`;
+    });
+    return withFolder(
+      { "Pulumi.yaml": HEAD, "Main.yaml": `variables:\n${lines.join("")}` },
+      async (directory) => {
+        assert.match(
+          await reasonOf(directory),
+          /^Main\.yaml:\d+:\d+: this alias cannot be followed$/,
+        );
+      },
+    );
+  });
+
+  it("is refused where a compiler makes it", () =>
+    withFolder(
+      { "Pulumi.yaml": "name: desk\nruntime: { name: yaml, options: { compiler: cue export } }\n" },
+      async (directory) => {
+        assert.equal(
+          await reasonOf(directory),
+          `${directory}/Pulumi.yaml: the program is made by \`cue export\`, which is not run here; write down what it makes, or use \`pulumi preview\` with the policy pack`,
+        );
+      },
+    ));
+});
+
+describe("tokens of programs in YAML", () => {
+  it("are those in full, whatever is left out", () => {
+    const tokens = [
+      "aws:iam:Role",
+      "aws:iam/role:Role",
+      "random:RandomPassword",
+      "aws:getRegion",
+      "eks:Cluster",
+      "aws-native:iam:Role",
+      "kubernetes:core/v1:Pod",
+      "pulumi:providers:aws",
+    ];
+    assert.deepEqual(tokens.map(fullToken), [
+      "aws:iam/role:Role",
+      "aws:iam/role:Role",
+      "random:index/randomPassword:RandomPassword",
+      "aws:index/getRegion:getRegion",
+      "eks:index:Cluster",
+      "aws-native:iam:Role",
+      "kubernetes:core/v1:Pod",
+      "pulumi:providers:aws",
+    ]);
+  });
+
+  it("tell components and the kinds of Kubernetes objects", () => {
+    const none = new Set<string>();
+    assert.deepEqual(
+      ["kubernetes:yaml/v2:ConfigFile", "kubernetes:apps/v1:Deployment", "awsx:ec2:Vpc"].map(
+        (type) => isComponent(type, none),
+      ),
+      [true, false, true],
+    );
+    assert.deepEqual(
+      ["kubernetes:core/v1:PodPatch", "kubernetes:helm.sh/v3:Release", "aws:iam/role:Role"].map(
+        kubernetesKind,
+      ),
+      [{ apiVersion: "v1", kind: "Pod" }, undefined, undefined],
+    );
+  });
+});
+
+describe("references in a text", () => {
+  it("lead by names, numbers and quoted keys", () => {
+    assert.deepEqual(readReferences('a ${b.c[0]["d.\\"e"].f} $${g}'), {
+      kind: "ok",
+      parts: [
+        { kind: "text", text: "a " },
+        { kind: "reference", root: "b", steps: ["c", 0, 'd."e', "f"] },
+        { kind: "text", text: " ${g}" },
+      ],
+    });
+  });
+});
