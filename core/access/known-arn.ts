@@ -112,7 +112,8 @@ function resourcesOf(
   name: string,
 ): Pick<KnownArn, "widest" | "sample" | "above"> {
   const plain = kind.resource.replace("{}", () => name);
-  const sample = plain.replace(/[*?]/g, unwritten);
+  // What the kind itself leaves open, such as the users of a database, is written by whoever likes.
+  const sample = kind.resource.replace("{}", () => name.replace(/[*?]/g, unwritten));
   const inside = kind.inside ?? [];
   return {
     widest: [plain, ...inside.map((each) => plain + each)],
