@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { testedRules } from "./rule-tester";
 import type { WalkedStack } from "./unknown-walk";
 
-const folder = join(__dirname, "../policy-pack/rules");
+const folders = ["rules", "cross-tenant-access"].map((name) =>
+  join(__dirname, "../policy-pack", name),
+);
 
 /** The stacks that the tests of the rules say are rejected for certain. */
 export function rejectedStacks(): readonly WalkedStack[] {
@@ -11,9 +13,11 @@ export function rejectedStacks(): readonly WalkedStack[] {
   // The tables are wanted, not their tests.
   globalThis.describe = (() => undefined) as unknown as typeof describe;
   try {
-    for (const file of readdirSync(folder).filter((name) => name.endsWith(".test.ts"))) {
-      // eslint-disable-next-line @typescript-eslint/no-require-imports -- a test file is found by its place
-      require(join(folder, file));
+    for (const folder of folders) {
+      for (const file of readdirSync(folder).filter((name) => name.endsWith(".test.ts"))) {
+        // eslint-disable-next-line @typescript-eslint/no-require-imports -- a test file is found by its place
+        require(join(folder, file));
+      }
     }
   } finally {
     globalThis.describe = describe;

@@ -1,147 +1,35 @@
-import type { Value, ValueRecord } from "../../../core/snapshot/value";
-import type { Resource } from "../../../core/snapshot/resource";
 import rule from "../../../policy-pack/rules/no-cross-tenant-access";
-import type { TenantPatterns } from "../../../policy-pack/settings";
 import { outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
-
-const roleType = "aws:iam/role:Role";
-const bucketType = "aws:s3/bucket:Bucket";
-const tag = "agentid.dev/tenant";
-
-function trustOf(principal: ValueRecord): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: principal, Action: "sts:AssumeRole" }],
-  });
-}
-
-const byLambda = trustOf({ Service: "lambda.amazonaws.com" });
-
-/** The role `desk` of tenant `acme`. */
-const desk = resource(roleType, "desk", {
-  name: "desk",
-  tags: { [tag]: "acme" },
-  assumeRolePolicy: byLambda,
-});
-
-const untagged = resource(roleType, "desk", { name: "desk", assumeRolePolicy: byLambda });
-
-function allow(action: Value, on: Value, more: ValueRecord = {}): ValueRecord {
-  return { Effect: "Allow", Action: action, Resource: on, ...more };
-}
-
-function deny(action: Value, on: Value, more: ValueRecord = {}): ValueRecord {
-  return { ...allow(action, on, more), Effect: "Deny" };
-}
-
-function document(...statements: readonly ValueRecord[]): ValueRecord {
-  return { Version: "2012-10-17", Statement: [...statements] };
-}
-
-function policy(...statements: readonly ValueRecord[]): Resource {
-  return resource("aws:iam/rolePolicy:RolePolicy", "access", {
-    role: "desk",
-    policy: document(...statements),
-  });
-}
-
-function bucket(name: string, tenant: string | undefined, inputs: ValueRecord = {}): Resource {
-  return resource(bucketType, name, {
-    bucket: name,
-    ...(tenant !== undefined && { tags: { [tag]: tenant } }),
-    ...inputs,
-  });
-}
-
-const globex = bucket("globex-tickets", "globex");
-const acme = bucket("acme-tickets", "acme");
-
-function tenant(patterns: Partial<TenantPatterns>): TenantPatterns {
-  return { namespaces: [], accounts: [], rolePaths: [], names: [], ...patterns };
-}
-
-const toGlobex = {
-  grade: "critical",
-  about: "access",
-  holder: "desk",
-  at: "access: policy",
-  related: ["globex-tickets: is of tenant `globex`"],
-  chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-tickets"],
-} as const;
-
-const reading = {
-  ...toGlobex,
-  message:
-    "`desk` of tenant `acme` may call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
-};
-
-function boundary(...statements: readonly ValueRecord[]): readonly Resource[] {
-  return [
-    resource("aws:iam/policy:Policy", "fence", { name: "fence", policy: document(...statements) }),
-    resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "unused", {
-      role: "other",
-      policyArn: "arn:aws:iam::111122223333:policy/fence",
-    }),
-  ];
-}
-
-const fenced = resource(roleType, "desk", {
-  name: "desk",
-  tags: { [tag]: "acme" },
-  assumeRolePolicy: byLambda,
-  permissionsBoundary: outputOf(urnOf("aws:iam/policy:Policy", "fence")),
-});
-
-const accounts = ["111122223333", "444455556666"].map((account) =>
-  resource("pulumi:providers:aws", `in-${account}`, { allowedAccountIds: [account] }),
-);
-
-function providerOf(account: string): string {
-  return urnOf("pulumi:providers:aws", `in-${account}`);
-}
-
-const anything = allow("*", "*");
-
-function queue(name: string, of: string, inputs: ValueRecord = {}): Resource {
-  return resource("aws:sqs/queue:Queue", name, { name, tags: { [tag]: of }, ...inputs });
-}
-
-function gateway(name: string, inputs: ValueRecord = {}): Resource {
-  return resource("aws:bedrock/agentcoreGateway:AgentcoreGateway", name, {
-    name,
-    authorizerType: "AWS_IAM",
-    roleArn: "arn:aws:iam::111122223333:role/gateway",
-    ...inputs,
-  });
-}
-
-function roleOf(name: string, of: string, ...statements: readonly ValueRecord[]): Resource {
-  return resource(roleType, name, {
-    name,
-    tags: { [tag]: of },
-    assumeRolePolicy: byLambda,
-    ...(statements.length > 0 && {
-      inlinePolicies: [{ name: "own", policy: JSON.stringify(document(...statements)) }],
-    }),
-  });
-}
-
-const invoke = "bedrock-agentcore:InvokeGateway";
-
-function parameter(name: string, tenant: string | undefined, type = "SecureString"): Resource {
-  return resource("aws:ssm/parameter:Parameter", name, {
-    name: `/${name}`,
-    type,
-    ...(tenant !== undefined && { tags: { [tag]: tenant } }),
-  });
-}
-
-const byPath = "ssm:GetParametersByPath";
-
-function underPath(path: string): string {
-  return `arn:aws:ssm:*:*:parameter/${path}`;
-}
+import {
+  roleType,
+  bucketType,
+  tag,
+  trustOf,
+  byLambda,
+  desk,
+  untagged,
+  allow,
+  deny,
+  document,
+  policy,
+  bucket,
+  globex,
+  acme,
+  tenant,
+  toGlobex,
+  reading,
+  boundary,
+  fenced,
+  accounts,
+  providerOf,
+  anything,
+  queue,
+  roleOf,
+  parameter,
+  byPath,
+  underPath,
+} from "../../support/two-tenants";
 
 ruleTester(rule, {
   accepts: [
@@ -183,22 +71,6 @@ ruleTester(rule, {
             underPath("globex/key"),
           ]),
         ),
-      ],
-    },
-    {
-      name: "a plain parameter of no tenant that the roles of two read",
-      resources: [
-        parameter("shared/region", undefined, "String"),
-        roleOf("acme", "acme", allow("ssm:GetParameter", underPath("shared/*"))),
-        roleOf("globex", "globex", allow("ssm:GetParameter", underPath("shared/*"))),
-      ],
-    },
-    {
-      name: "a SecureString of no tenant that the role of one reads",
-      resources: [
-        parameter("shared/key", undefined),
-        roleOf("acme", "acme", allow("ssm:GetParameter", underPath("shared/*"))),
-        roleOf("globex", "globex", allow("ssm:GetParameter", underPath("globex/*"))),
       ],
     },
     {
@@ -294,39 +166,6 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "what the policy of the resource denies all but its own tenant's roles",
-      resources: [
-        desk,
-        globex,
-        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
-          bucket: outputOf(urnOf(bucketType, "globex-tickets")),
-          policy: document(
-            deny("s3:*", "arn:aws:s3:::globex-tickets/*", {
-              Principal: "*",
-              Condition: { StringNotEquals: { [`aws:PrincipalTag/${tag}`]: "globex" } },
-            }),
-          ),
-        }),
-        policy(allow("s3:GetObject", "arn:aws:s3:::globex-tickets/*")),
-      ],
-    },
-    {
-      name: "a key whose policy lets in its own tenant's role alone",
-      resources: [
-        desk,
-        resource("aws:kms/key:Key", "globex", {
-          tags: { [tag]: "globex" },
-          policy: JSON.stringify(
-            document({
-              ...allow("kms:*", "*"),
-              Principal: { AWS: "arn:aws:iam::111122223333:role/globex" },
-            }),
-          ),
-        }),
-        policy(allow("kms:Decrypt", "*")),
-      ],
-    },
-    {
       name: "keys by the tenant's own alias",
       resources: [
         desk,
@@ -391,23 +230,6 @@ ruleTester(rule, {
     {
       name: "obtaining a role of another tenant, which is of `no-cross-tenant-trust`",
       resources: [desk, roleOf("globex-run", "globex"), policy(allow("sts:AssumeRole", "*"))],
-    },
-    {
-      name: "a gateway of no tenant that one tenant uses, and one that asks for tokens",
-      resources: [
-        gateway("tools"),
-        gateway("open", { authorizerType: "CUSTOM_JWT" }),
-        roleOf("acme", "acme", allow(invoke, "arn:aws:bedrock-agentcore:*:*:gateway/*")),
-        roleOf("globex", "globex", allow(invoke, "arn:aws:bedrock-agentcore:*:*:gateway/open-*")),
-      ],
-    },
-    {
-      name: "a gateway of no tenant that a Deny keeps one of them from",
-      resources: [
-        gateway("tools"),
-        roleOf("acme", "acme", allow(invoke, "*")),
-        roleOf("globex", "globex", allow(invoke, "*"), deny("bedrock-agentcore:*", "*")),
-      ],
     },
     {
       name: "what a Deny on its account holds back, where the account of the resource is known",
@@ -531,24 +353,6 @@ ruleTester(rule, {
         policy(allow("s3:GetObject", "*")),
       ],
       settings: { tenants: { globex: tenant({ names: ["globex-*"] }) } },
-      findings: [reading],
-    },
-    {
-      name: "a Deny of its own, and of the resource, that is about something else",
-      resources: [
-        desk,
-        globex,
-        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
-          bucket: "globex-tickets",
-          policy: document(
-            deny("s3:*", "*", {
-              Principal: "*",
-              Condition: { Bool: { "aws:SecureTransport": "false" } },
-            }),
-          ),
-        }),
-        policy(allow("s3:GetObject", "*"), deny("s3:PutObject", "arn:aws:s3:::globex-*")),
-      ],
       findings: [reading],
     },
     {
@@ -746,419 +550,6 @@ ruleTester(rule, {
       findings: [reading],
     },
     {
-      name: "as undetermined a value that waits for resources of two tenants",
-      resources: [
-        desk,
-        acme,
-        globex,
-        policy(
-          allow(
-            "s3:GetObject",
-            outputOf(urnOf(bucketType, "acme-tickets"), urnOf(bucketType, "globex-tickets")),
-          ),
-        ),
-      ],
-      findings: [
-        {
-          ...toGlobex,
-          verdict: "undetermined",
-          message:
-            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: a resource of a policy is not known yet",
-          waitsFor: ["acme-tickets", "globex-tickets"],
-        },
-      ],
-    },
-    {
-      name: "as undetermined what both the tenant of a role and a value decide, and names both",
-      resources: [
-        { ...desk, inputs: { ...desk.inputs, tags: { [tag]: outputOf(urnOf(roleType, "who")) } } },
-        acme,
-        globex,
-        policy(
-          allow(
-            "s3:GetObject",
-            outputOf(urnOf(bucketType, "acme-tickets"), urnOf(bucketType, "globex-tickets")),
-          ),
-        ),
-      ],
-      findings: [
-        {
-          ...toGlobex,
-          verdict: "undetermined",
-          message:
-            "undetermined: `desk` of a tenant that is not known yet may be able to call `s3:GetObject` on bucket `acme-tickets` of tenant `acme` and bucket `globex-tickets` of tenant `globex`: a resource of a policy is not known yet",
-          related: ["acme-tickets: is of tenant `acme`", ...toGlobex.related],
-          chain: ["desk -is allowed by-> access", "access -allows acting on-> acme-tickets"],
-          waitsFor: ["who", "acme-tickets", "globex-tickets"],
-        },
-      ],
-    },
-    {
-      name: "as undetermined a value that nothing in the stack says",
-      resources: [desk, globex, policy(allow("s3:GetObject", outputOf()))],
-      findings: [
-        {
-          ...toGlobex,
-          verdict: "undetermined",
-          message:
-            "undetermined: a preview cannot know whether `access` lets `desk` of tenant `acme` act on resources of other tenants: a resource of a policy is not known yet",
-          related: [],
-          chain: ["desk -is allowed by-> access"],
-        },
-      ],
-    },
-    {
-      name: "as undetermined a policy that is not known",
-      resources: [
-        desk,
-        globex,
-        resource("aws:iam/rolePolicy:RolePolicy", "access", {
-          role: "desk",
-          policy: outputOf(urnOf(bucketType, "acme-tickets")),
-        }),
-      ],
-      findings: [
-        {
-          ...toGlobex,
-          verdict: "undetermined",
-          message:
-            "undetermined: a preview cannot know whether `access` lets `desk` of tenant `acme` act on resources of other tenants: a policy is not known yet",
-          related: [],
-          chain: ["desk -is allowed by-> access"],
-          waitsFor: ["acme-tickets"],
-        },
-      ],
-    },
-    {
-      name: "as undetermined a name that fits in an account that is not known",
-      resources: [
-        desk,
-        queue("globex-orders", "globex", { region: "eu-central-1" }),
-        policy(allow("sqs:SendMessage", "arn:aws:sqs:eu-central-1:111122223333:globex-orders")),
-      ],
-      findings: [
-        {
-          ...toGlobex,
-          verdict: "undetermined",
-          message:
-            "undetermined: `desk` of tenant `acme` may be able to call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`: the account of a resource is not known",
-          related: ["globex-orders: is of tenant `globex`"],
-          chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
-          waitsFor: ["globex-orders"],
-        },
-      ],
-    },
-    {
-      name: "as undetermined a resource whose policy or tenant is not known",
-      resources: [
-        desk,
-        queue("globex-orders", "globex", { policy: outputOf(urnOf(roleType, "desk")) }),
-        policy(allow("sqs:SendMessage", "arn:aws:sqs:*:*:globex-orders")),
-      ],
-      findings: [
-        {
-          ...toGlobex,
-          verdict: "undetermined",
-          message:
-            "undetermined: `desk` of tenant `acme` may be able to call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`: the policy of a resource is not known yet",
-          related: ["globex-orders: is of tenant `globex`"],
-          chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
-          waitsFor: ["desk"],
-        },
-        {
-          verdict: "undetermined",
-          grade: "critical",
-          about: "globex-orders",
-          at: "globex-orders: policy",
-          message:
-            "undetermined: a preview cannot know whether queue `globex-orders` of tenant `globex` lets identities of other tenants act on it: the policy of a resource is not known yet",
-          waitsFor: ["desk"],
-        },
-      ],
-    },
-    {
-      name: "as undetermined a bucket that a policy of an unknown bucket may guard",
-      resources: [
-        desk,
-        globex,
-        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
-          bucket: outputOf(urnOf("random:index/randomPet:RandomPet", "name")),
-          policy: document(deny("s3:*", "*", { Principal: "*" })),
-        }),
-        policy(allow("s3:GetObject", "*")),
-      ],
-      findings: [
-        {
-          ...reading,
-          verdict: "undetermined",
-          message:
-            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: which resource a policy is of is not known yet",
-          waitsFor: ["name"],
-        },
-      ],
-    },
-    {
-      name: "as undetermined what a Deny on an account may hold back from a resource of none that is known",
-      resources: [
-        desk,
-        queue("globex-orders", "globex", { region: "eu-central-1" }),
-        policy(allow("sqs:SendMessage", "*"), deny("sqs:*", "arn:aws:sqs:*:444455556666:*")),
-      ],
-      findings: [
-        {
-          ...toGlobex,
-          verdict: "undetermined",
-          message:
-            "undetermined: `desk` of tenant `acme` may be able to call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`: the account of a resource is not known",
-          related: ["globex-orders: is of tenant `globex`"],
-          chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
-          waitsFor: ["globex-orders"],
-        },
-      ],
-    },
-    {
-      name: "what a Deny on another queue of an account leaves of one whose account is not known",
-      resources: [
-        desk,
-        queue("globex-orders", "globex", { region: "eu-central-1" }),
-        policy(
-          allow("sqs:SendMessage", "*"),
-          deny("sqs:*", "arn:aws:sqs:*:444455556666:acme-orders"),
-        ),
-      ],
-      findings: [
-        {
-          ...toGlobex,
-          message:
-            "`desk` of tenant `acme` may call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`",
-          related: ["globex-orders: is of tenant `globex`"],
-          chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
-        },
-      ],
-    },
-    {
-      name: "as undetermined a permission for resources of an account, where that of a resource is not known",
-      resources: [
-        desk,
-        globex,
-        policy(
-          allow("s3:GetObject", "*", {
-            Condition: { StringEquals: { "s3:ResourceAccount": "444455556666" } },
-          }),
-        ),
-      ],
-      findings: [
-        {
-          ...reading,
-          verdict: "undetermined",
-          message:
-            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: the account of a resource is not known",
-          waitsFor: ["globex-tickets"],
-        },
-      ],
-    },
-    {
-      name: "as undetermined a permission for resources of an account by the key of every service, where that of a resource is not known",
-      resources: [
-        desk,
-        globex,
-        policy(
-          allow("s3:GetObject", "*", {
-            Condition: { StringEquals: { "aws:ResourceAccount": "444455556666" } },
-          }),
-        ),
-      ],
-      findings: [
-        {
-          ...reading,
-          verdict: "undetermined",
-          message:
-            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: the account of a resource is not known",
-          waitsFor: ["globex-tickets"],
-        },
-      ],
-    },
-    {
-      name: "as undetermined what the policy of a resource denies callers of other accounts, where that of the caller is not known",
-      resources: [
-        desk,
-        globex,
-        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
-          bucket: "globex-tickets",
-          policy: document(
-            deny("s3:*", "arn:aws:s3:::globex-tickets/*", {
-              Principal: "*",
-              Condition: { StringNotEquals: { "aws:PrincipalAccount": "444455556666" } },
-            }),
-          ),
-        }),
-        policy(allow("s3:GetObject", "*")),
-      ],
-      findings: [
-        {
-          ...reading,
-          verdict: "undetermined",
-          message:
-            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: the account of a role is not known",
-          waitsFor: ["desk"],
-        },
-      ],
-    },
-    {
-      name: "as undetermined what the policy of a resource denies a principal that is not known",
-      resources: [
-        desk,
-        globex,
-        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
-          bucket: "globex-tickets",
-          policy: document(
-            deny("s3:*", "arn:aws:s3:::globex-tickets/*", { Principal: { AWS: outputOf() } }),
-          ),
-        }),
-        policy(allow("s3:GetObject", "*")),
-      ],
-      findings: [
-        {
-          ...reading,
-          verdict: "undetermined",
-          message:
-            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: a principal of a policy is not known yet",
-        },
-      ],
-    },
-    {
-      name: "as undetermined what the policy of a resource denies a principal that waits for the caller and for another",
-      resources: [
-        desk,
-        globex,
-        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
-          bucket: "globex-tickets",
-          policy: document(
-            deny("s3:*", "arn:aws:s3:::globex-tickets/*", {
-              Principal: { AWS: outputOf(urnOf(roleType, "desk"), urnOf(roleType, "other")) },
-            }),
-          ),
-        }),
-        policy(allow("s3:GetObject", "*")),
-      ],
-      findings: [
-        {
-          ...reading,
-          verdict: "undetermined",
-          message:
-            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: a principal of a policy is not known yet",
-          waitsFor: ["desk", "other"],
-        },
-      ],
-    },
-    {
-      name: "as undetermined what the policy of a resource denies a role of an account, where that of the caller is not known",
-      resources: [
-        desk,
-        globex,
-        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
-          bucket: "globex-tickets",
-          policy: document(
-            deny("s3:*", "arn:aws:s3:::globex-tickets/*", {
-              Principal: { AWS: "arn:aws:iam::444455556666:role/desk" },
-            }),
-          ),
-        }),
-        policy(allow("s3:GetObject", "*")),
-      ],
-      findings: [
-        {
-          ...reading,
-          verdict: "undetermined",
-          message:
-            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: the account of a role is not known",
-          waitsFor: ["desk"],
-        },
-      ],
-    },
-    {
-      name: "as undetermined what a Deny in a region may hold back from a resource of none that is known",
-      resources: [
-        ...accounts,
-        { ...desk, provider: providerOf("111122223333") },
-        { ...queue("globex-orders", "globex"), provider: providerOf("111122223333") },
-        {
-          ...policy(allow("sqs:SendMessage", "*"), deny("sqs:*", "arn:aws:sqs:eu-central-1:*:*")),
-          provider: providerOf("111122223333"),
-        },
-      ],
-      findings: [
-        {
-          ...toGlobex,
-          verdict: "undetermined",
-          message:
-            "undetermined: `desk` of tenant `acme` may be able to call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`: the region of a resource is not known",
-          related: ["globex-orders: is of tenant `globex`"],
-          chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
-          waitsFor: ["globex-orders"],
-        },
-      ],
-    },
-    {
-      name: "what a Deny on one index in an account leaves of a table whose account is not known",
-      resources: [
-        desk,
-        resource("aws:dynamodb/table:Table", "globex-cases", {
-          name: "globex-cases",
-          tags: { [tag]: "globex" },
-        }),
-        policy(
-          allow("dynamodb:Query", "arn:aws:dynamodb:*:*:table/globex-cases/index/*"),
-          deny("dynamodb:*", "arn:aws:dynamodb:*:444455556666:table/globex-cases/index/by-day"),
-        ),
-      ],
-      findings: [
-        {
-          ...toGlobex,
-          message:
-            "`desk` of tenant `acme` may call `dynamodb:Query` on table `globex-cases` of tenant `globex`",
-          related: ["globex-cases: is of tenant `globex`"],
-          chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-cases"],
-        },
-      ],
-    },
-    {
-      name: "as undetermined a key whose policy lets in a principal that waits for the caller and for another",
-      resources: [
-        desk,
-        resource("aws:kms/key:Key", "globex", {
-          tags: { [tag]: "globex" },
-          policy: document({
-            ...allow("kms:*", "*"),
-            Principal: { AWS: outputOf(urnOf(roleType, "desk"), urnOf(roleType, "other")) },
-          }),
-        }),
-        policy(allow("kms:Decrypt", "*")),
-      ],
-      findings: [
-        {
-          ...toGlobex,
-          verdict: "undetermined",
-          message:
-            "undetermined: `desk` of tenant `acme` may be able to call `kms:Decrypt` on key `globex` of tenant `globex`: a principal of a policy is not known yet",
-          related: ["globex: is of tenant `globex`"],
-          chain: ["desk -is allowed by-> access", "access -allows acting on-> globex"],
-          waitsFor: ["desk", "other"],
-        },
-        {
-          verdict: "undetermined",
-          grade: "critical",
-          about: "globex",
-          holder: "desk",
-          at: "globex: policy",
-          message:
-            "undetermined: key `globex` of tenant `globex` may let `desk` of tenant `acme` call `kms:*`: a principal of a policy is not known yet",
-          chain: ["desk -is let in by-> globex"],
-          waitsFor: ["desk", "other"],
-        },
-      ],
-    },
-    {
       name: "a path above another tenant's parameter, whose own name is denied",
       resources: [
         desk,
@@ -1194,66 +585,6 @@ ruleTester(rule, {
             "`desk` of tenant `acme` may call `ssm:GetParametersByPath` on parameter `globex/key` of tenant `globex`",
           related: ["globex/key: is of tenant `globex`"],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> globex/key"],
-        },
-      ],
-    },
-    {
-      name: "a SecureString of no tenant that the roles of two read, by its path and by its name",
-      resources: [
-        parameter("shared/key", undefined),
-        roleOf("acme", "acme", allow(byPath, underPath("shared"))),
-        roleOf("globex", "globex", allow("ssm:GetParameter", underPath("shared/key"))),
-      ],
-      findings: [
-        {
-          grade: "critical",
-          about: "shared/key",
-          at: "globex: inlinePolicies[0].policy",
-          message:
-            "`shared/key` can be used from tenants `acme` and `globex`, by `ssm:GetParametersByPath` and `ssm:GetParameter`",
-          related: ["acme: may use it for tenant `acme`", "globex: may use it for tenant `globex`"],
-          chain: ["acme -allows using-> shared/key", "globex -allows using-> shared/key"],
-        },
-      ],
-    },
-    {
-      name: "a gateway of no tenant that the roles of two may call",
-      resources: [
-        gateway("tools"),
-        roleOf("acme", "acme", allow(invoke, "*")),
-        roleOf("globex", "globex", allow(invoke, "arn:aws:bedrock-agentcore:*:*:gateway/tools-*")),
-      ],
-      findings: [
-        {
-          grade: "critical",
-          about: "tools",
-          at: "globex: inlinePolicies[0].policy",
-          message: `\`tools\` can be used from tenants \`acme\` and \`globex\`, by \`${invoke}\``,
-          related: ["acme: may use it for tenant `acme`", "globex: may use it for tenant `globex`"],
-          chain: ["acme -allows using-> tools", "globex -allows using-> tools"],
-        },
-      ],
-    },
-    {
-      name: "a credential provider of no tenant from which the roles of two get tokens",
-      resources: [
-        resource(
-          "aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider",
-          "crm",
-          { name: "crm", credentialProviderVendor: "CustomOauth2" },
-        ),
-        roleOf("acme", "acme", allow("bedrock-agentcore:GetResourceOauth2Token", "*")),
-        roleOf("globex", "globex", allow("bedrock-agentcore:Get*", "*")),
-      ],
-      findings: [
-        {
-          grade: "critical",
-          about: "crm",
-          at: "globex: inlinePolicies[0].policy",
-          message:
-            "`crm` can be used from tenants `acme` and `globex`, by `bedrock-agentcore:GetResourceOauth2Token` and `bedrock-agentcore:Get*`",
-          related: ["acme: may use it for tenant `acme`", "globex: may use it for tenant `globex`"],
-          chain: ["acme -allows using-> crm", "globex -allows using-> crm"],
         },
       ],
     },

@@ -1,0 +1,258 @@
+import rule from "../../../policy-pack/rules/no-cross-tenant-access";
+import { outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+import {
+  roleType,
+  bucketType,
+  tag,
+  desk,
+  allow,
+  deny,
+  document,
+  policy,
+  globex,
+  toGlobex,
+  reading,
+  queue,
+} from "../../support/two-tenants";
+
+ruleTester(rule, {
+  accepts: [
+    {
+      name: "what the policy of the resource denies all but its own tenant's roles",
+      resources: [
+        desk,
+        globex,
+        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
+          bucket: outputOf(urnOf(bucketType, "globex-tickets")),
+          policy: document(
+            deny("s3:*", "arn:aws:s3:::globex-tickets/*", {
+              Principal: "*",
+              Condition: { StringNotEquals: { [`aws:PrincipalTag/${tag}`]: "globex" } },
+            }),
+          ),
+        }),
+        policy(allow("s3:GetObject", "arn:aws:s3:::globex-tickets/*")),
+      ],
+    },
+    {
+      name: "a key whose policy lets in its own tenant's role alone",
+      resources: [
+        desk,
+        resource("aws:kms/key:Key", "globex", {
+          tags: { [tag]: "globex" },
+          policy: JSON.stringify(
+            document({
+              ...allow("kms:*", "*"),
+              Principal: { AWS: "arn:aws:iam::111122223333:role/globex" },
+            }),
+          ),
+        }),
+        policy(allow("kms:Decrypt", "*")),
+      ],
+    },
+  ],
+  rejects: [
+    {
+      name: "a Deny of its own, and of the resource, that is about something else",
+      resources: [
+        desk,
+        globex,
+        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
+          bucket: "globex-tickets",
+          policy: document(
+            deny("s3:*", "*", {
+              Principal: "*",
+              Condition: { Bool: { "aws:SecureTransport": "false" } },
+            }),
+          ),
+        }),
+        policy(allow("s3:GetObject", "*"), deny("s3:PutObject", "arn:aws:s3:::globex-*")),
+      ],
+      findings: [reading],
+    },
+    {
+      name: "as undetermined a resource whose policy or tenant is not known",
+      resources: [
+        desk,
+        queue("globex-orders", "globex", { policy: outputOf(urnOf(roleType, "desk")) }),
+        policy(allow("sqs:SendMessage", "arn:aws:sqs:*:*:globex-orders")),
+      ],
+      findings: [
+        {
+          ...toGlobex,
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` of tenant `acme` may be able to call `sqs:SendMessage` on queue `globex-orders` of tenant `globex`: the policy of a resource is not known yet",
+          related: ["globex-orders: is of tenant `globex`"],
+          chain: ["desk -is allowed by-> access", "access -allows acting on-> globex-orders"],
+          waitsFor: ["desk"],
+        },
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "globex-orders",
+          at: "globex-orders: policy",
+          message:
+            "undetermined: a preview cannot know whether queue `globex-orders` of tenant `globex` lets identities of other tenants act on it: the policy of a resource is not known yet",
+          waitsFor: ["desk"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a bucket that a policy of an unknown bucket may guard",
+      resources: [
+        desk,
+        globex,
+        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
+          bucket: outputOf(urnOf("random:index/randomPet:RandomPet", "name")),
+          policy: document(deny("s3:*", "*", { Principal: "*" })),
+        }),
+        policy(allow("s3:GetObject", "*")),
+      ],
+      findings: [
+        {
+          ...reading,
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: which resource a policy is of is not known yet",
+          waitsFor: ["name"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined what the policy of a resource denies callers of other accounts, where that of the caller is not known",
+      resources: [
+        desk,
+        globex,
+        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
+          bucket: "globex-tickets",
+          policy: document(
+            deny("s3:*", "arn:aws:s3:::globex-tickets/*", {
+              Principal: "*",
+              Condition: { StringNotEquals: { "aws:PrincipalAccount": "444455556666" } },
+            }),
+          ),
+        }),
+        policy(allow("s3:GetObject", "*")),
+      ],
+      findings: [
+        {
+          ...reading,
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: the account of a role is not known",
+          waitsFor: ["desk"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined what the policy of a resource denies a principal that is not known",
+      resources: [
+        desk,
+        globex,
+        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
+          bucket: "globex-tickets",
+          policy: document(
+            deny("s3:*", "arn:aws:s3:::globex-tickets/*", { Principal: { AWS: outputOf() } }),
+          ),
+        }),
+        policy(allow("s3:GetObject", "*")),
+      ],
+      findings: [
+        {
+          ...reading,
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: a principal of a policy is not known yet",
+        },
+      ],
+    },
+    {
+      name: "as undetermined what the policy of a resource denies a principal that waits for the caller and for another",
+      resources: [
+        desk,
+        globex,
+        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
+          bucket: "globex-tickets",
+          policy: document(
+            deny("s3:*", "arn:aws:s3:::globex-tickets/*", {
+              Principal: { AWS: outputOf(urnOf(roleType, "desk"), urnOf(roleType, "other")) },
+            }),
+          ),
+        }),
+        policy(allow("s3:GetObject", "*")),
+      ],
+      findings: [
+        {
+          ...reading,
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: a principal of a policy is not known yet",
+          waitsFor: ["desk", "other"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined what the policy of a resource denies a role of an account, where that of the caller is not known",
+      resources: [
+        desk,
+        globex,
+        resource("aws:s3/bucketPolicy:BucketPolicy", "guard", {
+          bucket: "globex-tickets",
+          policy: document(
+            deny("s3:*", "arn:aws:s3:::globex-tickets/*", {
+              Principal: { AWS: "arn:aws:iam::444455556666:role/desk" },
+            }),
+          ),
+        }),
+        policy(allow("s3:GetObject", "*")),
+      ],
+      findings: [
+        {
+          ...reading,
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`: the account of a role is not known",
+          waitsFor: ["desk"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a key whose policy lets in a principal that waits for the caller and for another",
+      resources: [
+        desk,
+        resource("aws:kms/key:Key", "globex", {
+          tags: { [tag]: "globex" },
+          policy: document({
+            ...allow("kms:*", "*"),
+            Principal: { AWS: outputOf(urnOf(roleType, "desk"), urnOf(roleType, "other")) },
+          }),
+        }),
+        policy(allow("kms:Decrypt", "*")),
+      ],
+      findings: [
+        {
+          ...toGlobex,
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` of tenant `acme` may be able to call `kms:Decrypt` on key `globex` of tenant `globex`: a principal of a policy is not known yet",
+          related: ["globex: is of tenant `globex`"],
+          chain: ["desk -is allowed by-> access", "access -allows acting on-> globex"],
+          waitsFor: ["desk", "other"],
+        },
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "globex",
+          holder: "desk",
+          at: "globex: policy",
+          message:
+            "undetermined: key `globex` of tenant `globex` may let `desk` of tenant `acme` call `kms:*`: a principal of a policy is not known yet",
+          chain: ["desk -is let in by-> globex"],
+          waitsFor: ["desk", "other"],
+        },
+      ],
+    },
+  ],
+});
