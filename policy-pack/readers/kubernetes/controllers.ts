@@ -15,7 +15,7 @@ import { podLiterals } from "./pod-literals";
 import { chartKinds, taskKinds } from "./other-readers";
 import { controllerKinds, hasPodTemplate, podTemplates, type PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt } from "./text";
-import { mountingOf, podTokens } from "./tokens";
+import { mountingInPod, podTokens } from "./tokens";
 
 const declared: Readonly<Record<string, WorkloadKind>> = {
   orchestrator: "orchestrator",
@@ -111,7 +111,7 @@ function runsAs(object: KubeObject, pod: PodTemplate): Fact {
     identity: sibling(object, "ServiceAccount", name),
     how: "ServiceAccount",
     isDefault: name.kind === "text" && name.text === "default",
-    mounts: mountingOf(pod.spec),
+    mounts: mountingInPod(pod.spec),
   };
 }
 
@@ -150,10 +150,13 @@ function groupOf(
   if (is === "orchestrator" || is === "agent" || is === "tool") return undefined;
   const instance = labelOf(object, pods, "app.kubernetes.io/instance");
   const name = labelOf(object, pods, "app.kubernetes.io/name");
+  const isByHelm = labelOf(object, pods, "app.kubernetes.io/managed-by") === "Helm";
   const release =
     nameTextAt(object.body, "metadata", "annotations", "meta.helm.sh/release-name") ??
-    (labelOf(object, pods, "app.kubernetes.io/managed-by") === "Helm" ? instance : undefined);
+    (isByHelm ? instance : undefined);
   if (release !== undefined) return scoped("helm", release);
+  const rendered = isByHelm ? labelOf(object, pods, "helm.sh/chart") : undefined;
+  if (rendered !== undefined) return scoped("helm chart", rendered);
   const chart = chartAbove(object);
   if (chart !== undefined) return scoped("chart", chart);
   return instance === undefined || name === undefined ? undefined : scoped("app", instance, name);

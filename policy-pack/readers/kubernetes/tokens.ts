@@ -16,7 +16,15 @@ const injectedSeconds = 3607;
 /** Lifetime of the token by which an annotated account's pods obtain their role. Source: github.com/aws/amazon-eks-pod-identity-webhook. */
 const irsaExpiration = "eks.amazonaws.com/token-expiration";
 
-/** What a pod's spec or a ServiceAccount says of mounting the API token. */
+/** The ConfigMap with the certificate of the API server that each namespace has. Source: Kubernetes, root CA publisher. */
+const serverCertificate = "kube-root-ca.crt";
+
+/** What a pod's spec says of mounting the API token: a volume with that token mounts it as well. */
+export function mountingInPod(spec: Value): Mounting {
+  return listAt(spec, "volumes").some(hasApiToken) ? { kind: "yes" } : mountingOf(spec);
+}
+
+/** What a pod's spec or a ServiceAccount says of mounting the API token by itself. */
 export function mountingOf(body: Value): Mounting {
   return mountingIn(textAt(body, "automountServiceAccountToken"));
 }
@@ -32,7 +40,7 @@ function mountingIn(found: TextRead): Mounting {
   }
 }
 
-/** The tokens that a pod's volumes project, without the one of the API server's own volume. */
+/** The tokens that a pod's volumes project, without one for the API server that lasts no longer than its own. */
 export function* podTokens(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
   const path = `${pod.path}.volumes`;
   const waiting = waitingAt(pod.spec, "volumes");
@@ -65,7 +73,8 @@ function* projectedToken(
     secondsIn(textAt(source, "serviceAccountToken", "expirationSeconds")) ?? known(defaultSeconds);
   const audience = textAt(source, "serviceAccountToken", "audience");
   const isNamed = audience.kind === "text" && audience.text !== "";
-  if (!isNamed && audience.kind !== "unknown" && isInjected(volume, longest)) return;
+  const isApiToken = isForApi(volume, source) && !isLongerThanInjected(longest);
+  if (!isNamed && audience.kind !== "unknown" && isApiToken) return;
   yield {
     kind: "token",
     at: atOf(object, `${path}.serviceAccountToken`),
@@ -77,10 +86,28 @@ function* projectedToken(
   };
 }
 
-/** Whether a volume is the one that the API server adds to pods, as manifests read back from a cluster carry it. */
-function isInjected(volume: Value, longest: Seconds): boolean {
-  const isOwn = nameTextAt(volume, "name")?.startsWith("kube-api-access-") === true;
-  return isOwn && longest.kind === "known" && longest.seconds === injectedSeconds;
+/**
+ * Whether a token without an audience is meant for the API server: it is in the volume that the server adds to pods, as
+ * manifests read back from a cluster carry it, or one written alike, with the server's certificate beside it.
+ */
+function isForApi(volume: Value, source: Value): boolean {
+  const audience = textAt(source, "serviceAccountToken", "audience");
+  const isNamed = audience.kind === "unknown" || (audience.kind === "text" && audience.text !== "");
+  if (isNamed || read(source, "serviceAccountToken").kind === "absent") return false;
+  const isInjected = nameTextAt(volume, "name")?.startsWith("kube-api-access-") === true;
+  return isInjected || listAt(volume, "projected", "sources").some(isServerCertificate);
+}
+
+function isServerCertificate(source: Value): boolean {
+  return nameTextAt(source, "configMap", "name") === serverCertificate;
+}
+
+function hasApiToken(volume: Value): boolean {
+  return listAt(volume, "projected", "sources").some((source) => isForApi(volume, source));
+}
+
+function isLongerThanInjected(longest: Seconds): boolean {
+  return longest.kind === "unknown" || longest.seconds > injectedSeconds;
 }
 
 function unknownToken(object: KubeObject, path: string, waitsFor: readonly Urn[]): Fact {

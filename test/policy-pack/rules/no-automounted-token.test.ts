@@ -77,6 +77,20 @@ ruleTester(rule, {
   ],
   rejects: [
     {
+      name: "a volume with the API token in place of the one that is left out",
+      resources: all(
+        `${pod("false")}  volumes:
+    - name: kube-api-access
+      projected:
+        sources:
+          - serviceAccountToken: { path: token }
+          - configMap: { name: kube-root-ca.crt }
+`,
+        account(),
+      ),
+      findings: [mounted],
+    },
+    {
       name: "a token of an account without rights",
       resources: all(pod(), account()),
       findings: [mounted],

@@ -92,6 +92,12 @@ ruleTester(rule, {
       resources: manifest(pod("{ path: token, expirationSeconds: 3607 }", "kube-api-access-x7k2p")),
     },
     {
+      name: "a token beside the certificate of the API server, for which it is",
+      resources: manifest(
+        `${pod("{ path: token, expirationSeconds: 3607 }", "kube-api-access")}          - configMap: { name: kube-root-ca.crt, items: [{ key: ca.crt, path: ca.crt }] }\n`,
+      ),
+    },
+    {
       name: "a token for IRSA of an hour",
       resources: manifest(account("3600")),
     },
@@ -172,6 +178,32 @@ ruleTester(rule, {
           ...found,
           message:
             "`acme/desk` is given a token that lasts 7200 s, at most 3600 s, and has no audience of its own",
+        },
+      ],
+    },
+    {
+      name: "a token beside the certificate of the API server that lasts longer than the server's own",
+      resources: manifest(
+        `${pod("{ path: token, expirationSeconds: 7200 }")}          - configMap: { name: kube-root-ca.crt }\n`,
+      ),
+      findings: [
+        {
+          ...found,
+          message:
+            "`acme/desk` is given a token that lasts 7200 s, at most 3600 s, and has no audience of its own",
+        },
+      ],
+    },
+    {
+      name: "a token beside another certificate",
+      resources: manifest(
+        `${pod("{ path: token }")}          - configMap: { name: acme-ca.crt }\n`,
+      ),
+      findings: [
+        {
+          ...found,
+          message:
+            "`acme/desk` is given a token with no audience of its own, so the API server takes it",
         },
       ],
     },

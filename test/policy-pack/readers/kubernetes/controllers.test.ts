@@ -284,6 +284,11 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
       assert.deepEqual(groups({ labels: { ...both, "app.kubernetes.io/managed-by": "Helm" } }), [
         "alias @metadata.labels thing=<a> also=workload|default|acme|helm|i",
       ]);
+      const rendered = { "app.kubernetes.io/managed-by": "Helm", "helm.sh/chart": "desk-1.2.3" };
+      assert.deepEqual(groups({ labels: rendered }), [
+        "alias @metadata.labels thing=<a> also=workload|default|acme|helm chart|desk-1.2.3",
+      ]);
+      assert.deepEqual(groups({ labels: { "helm.sh/chart": "desk-1.2.3" } }), []);
       const chart = resource("kubernetes:helm.sh/v4:Chart", "c", {}, { custom: false });
       const child = deployment({ namespace: "acme" }, undefined, { parent: chart.urn });
       assert.deepEqual(only(said([chart, child]), "alias").slice(1), [
