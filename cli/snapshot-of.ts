@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import type { Snapshot } from "../core/snapshot/resource";
-import { previewProgram, type RecordedFunction } from "../engine";
+import type { RecordedFunction } from "../engine";
 import { readManifests } from "../engine/manifests/read-manifests";
 import { readSnapshot } from "../engine/snapshot-file";
 import { readStackExport } from "../engine/state";
@@ -45,6 +45,8 @@ async function preview(
   functions: readonly RecordedFunction[],
 ): Promise<Snapshot> {
   const { config, stack, state, timeoutMs, verbose, onProgress } = options;
+  // The transport of a preview takes as long to load as a third of all rules, and manifests have no use for it.
+  const { previewProgram } = await import("../engine/program/preview-program.js");
   const result = await previewProgram({
     directory,
     config,
