@@ -84,6 +84,8 @@ export function tenantStatements(graph: Graph, thing: Name): readonly FactOf<"be
     .flatMap(({ namespace }) =>
       namespace.kind === "named" ? [...graph.facts("belongs-to", "thing", namespace.name)] : [],
     );
+  // As most things have, and not to be sorted.
+  if (inherited.length === 0 && own.length < 2) return own;
   const statements = [
     ...own.map((fact) => ({ fact, key: [rank(fact.by), rank(fact.by), orderOf(fact)] })),
     ...inherited.map((from) => {

@@ -98,6 +98,7 @@ export function failureFinding(what: string, problem: string, at: At, graph: Gra
  */
 export function mergeFindings(findings: Iterable<Finding>): readonly Finding[] {
   const all = [...findings];
+  if (all.length < 2) return all;
   const finals = new Map<string, string>();
   for (const { fingerprint, aliases = [] } of all) {
     for (const alias of aliases) finals.set(alias, fingerprint);

@@ -25,7 +25,7 @@ export class Looking {
 
   /** The resource itself, as its readers are to see it. */
   own(resource: Resource): Resource {
-    return watched(resource, {
+    return new Watched(resource, {
       outputs: () => this.#keyed(resource.outputs ?? {}, this.#outputs),
       propertyDependencies: () => this.#keyed(resource.propertyDependencies, this.#dependencies),
       further: this.#lookFurther,
@@ -40,7 +40,7 @@ export class Looking {
       this.#further = true;
       return value;
     };
-    return watched(resource, {
+    return new Watched(resource, {
       outputs: () => noted(resource.outputs),
       propertyDependencies: () => noted(resource.propertyDependencies),
       further: this.#lookFurther,
@@ -120,23 +120,44 @@ interface Watching {
   readonly further: () => void;
 }
 
-function watched(resource: Resource, watching: Watching): Resource {
-  const { urn, type, name, custom, parent, provider, inputs, source, notInUpdate } = resource;
-  return {
-    ...{ urn, type, name, custom, inputs },
-    ...(parent !== undefined && { parent }),
-    ...(provider !== undefined && { provider }),
-    ...(source && { source }),
-    ...(notInUpdate !== undefined && { notInUpdate }),
-    get outputs() {
-      return watching.outputs() ?? {};
-    },
-    get dependencies() {
-      watching.further();
-      return resource.dependencies;
-    },
-    get propertyDependencies() {
-      return watching.propertyDependencies();
-    },
-  };
+/** A resource as readers are to see it. All have one shape: objects with getters of their own would each be a table. */
+class Watched implements Resource {
+  readonly urn: Urn;
+  readonly type: string;
+  readonly name: string;
+  readonly custom: boolean;
+  declare readonly parent?: Urn;
+  declare readonly provider?: Urn;
+  readonly inputs: Resource["inputs"];
+  declare readonly source?: NonNullable<Resource["source"]>;
+  declare readonly notInUpdate?: boolean;
+  readonly #resource: Resource;
+  readonly #watching: Watching;
+
+  constructor(resource: Resource, watching: Watching) {
+    this.urn = resource.urn;
+    this.type = resource.type;
+    this.name = resource.name;
+    this.custom = resource.custom;
+    this.inputs = resource.inputs;
+    if (resource.parent !== undefined) this.parent = resource.parent;
+    if (resource.provider !== undefined) this.provider = resource.provider;
+    if (resource.source !== undefined) this.source = resource.source;
+    if (resource.notInUpdate !== undefined) this.notInUpdate = resource.notInUpdate;
+    this.#resource = resource;
+    this.#watching = watching;
+  }
+
+  get outputs(): NonNullable<Resource["outputs"]> {
+    return this.#watching.outputs() ?? {};
+  }
+
+  get dependencies(): Resource["dependencies"] {
+    this.#watching.further();
+    return this.#resource.dependencies;
+  }
+
+  get propertyDependencies(): Resource["propertyDependencies"] {
+    return this.#watching.propertyDependencies();
+  }
 }

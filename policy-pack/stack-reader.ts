@@ -105,10 +105,10 @@ export class StackReader {
       this.graph.locate(resource.urn, resource.source);
       const before = readings.get(resource.urn) ?? nothingReadOf(resource);
       const now = kept.has(resource.urn)
-        ? { ...before, received: receivedKeys(resource) }
+        ? receivingNow(before, resource)
         : this.#readingOf(resource);
       if (now.facts !== before.facts) replace(before.facts, now.facts);
-      replace(before.received, now.received);
+      if (now.received !== before.received) replace(before.received, now.received);
       return now;
     });
     if (!this.graph.withdraw(gone)) return undefined;
@@ -135,7 +135,8 @@ export class StackReader {
     const failures: ReaderFailure[] = [];
     this.#looking = new Looking();
     const seen = this.#looking.own(resource);
-    const facts = readers.flatMap((reader) => this.#factsOf(reader, seen, failures));
+    // Cut to length: a list that has grown has room for seventeen.
+    const facts = readers.flatMap((reader) => this.#factsOf(reader, seen, failures)).slice();
     return {
       resource,
       facts,
@@ -155,4 +156,10 @@ export class StackReader {
       return [];
     }
   }
+}
+
+/** What was read of a resource, with the static keys that it receives by what it is told to depend on by now. */
+function receivingNow(before: Reading, resource: Resource): Reading {
+  const received = receivedKeys(resource);
+  return received.length === 0 && before.received.length === 0 ? before : { ...before, received };
 }

@@ -80,15 +80,23 @@ export function waiverName(rule: string, ...parts: readonly string[]): Name {
 
 /** The same name without its scope, or undefined for names that have none: equal ones may be one thing. */
 export function withoutScope(name: Name): string | undefined {
-  const parts = name.split(separator);
-  const kind = parts[0] ?? "";
-  if (!Object.hasOwn(scopedKinds, kind) || parts.length < 3) return undefined;
-  return [kind, ...parts.slice(2)].join(separator);
+  const place = scopeIn(name);
+  return place && name.slice(0, place.start - 1) + name.slice(place.end);
 }
 
 /** The scope of a name, or undefined for names that have none. */
 export function scopeOf(name: Name): string | undefined {
-  return withoutScope(name) === undefined ? undefined : name.split(separator)[1];
+  const place = scopeIn(name);
+  return place && name.slice(place.start, place.end);
+}
+
+/** Where a name's scope stands, which is asked of names again and again. */
+function scopeIn(name: Name): { readonly start: number; readonly end: number } | undefined {
+  const start = name.indexOf(separator) + 1;
+  const end = start === 0 ? -1 : name.indexOf(separator, start);
+  return end < 0 || !Object.hasOwn(scopedKinds, name.slice(0, start - 1))
+    ? undefined
+    : { start, end };
 }
 
 /**

@@ -5,7 +5,7 @@ import { hasUnknown, plainProperties, waitingFor, type WaitsFor } from "./plain-
 import { alwaysHasInputs } from "./required-inputs";
 import { withSecretPlaces } from "./secret-places";
 
-/** One list and one object for all resources, of which nothing is told yet. */
+/** One list and one object for all resources of which nothing is told. */
 const nothing: readonly Urn[] = [];
 const noProperties: Resource["propertyDependencies"] = {};
 
@@ -43,41 +43,68 @@ export function snapshotOf(
 }
 
 function listedResource(listed: PolicyResource, handed: Resource | undefined): Resource {
-  const { urn, type, name, opts, provider } = listed;
-  const propertyDependencies = Object.fromEntries(
-    Object.entries(listed.propertyDependencies).map(([property, on]) => [
-      property,
-      on.map((resource) => resource.urn),
-    ]),
-  );
-  let plain: ValueRecord | undefined;
-  const outputs = (): ValueRecord =>
-    (plain ??= plainProperties(
-      listed.props,
-      (property) => propertyDependencies[property] ?? [urn],
-    ));
-  const parent = listed.parent?.urn ?? opts.parent;
   const known = handed === undefined || handed.notInUpdate === true ? undefined : handed.inputs;
-  const inputs =
-    known === undefined
-      ? withSecretPlaces(type, outputs())
-      : withDependencies(known, (property) => propertyDependencies[property] ?? []);
-  return {
-    urn,
-    type,
-    name,
-    custom: isCustom(type, provider?.urn),
-    ...(parent && { parent }),
-    ...(provider && { provider: provider.urn }),
-    inputs,
-    // Most are never looked at.
-    get outputs() {
-      return outputs();
-    },
-    dependencies: listed.dependencies.map((resource) => resource.urn),
-    propertyDependencies,
-    ...(known === undefined && isPassedOver(type, listed.props) && { notInUpdate: true }),
-  };
+  return new ListedResource(listed, known);
+}
+
+/**
+ * A resource of the list, of which the outputs are read once somebody looks at them: most are never looked at.
+ *
+ * All have one shape: objects with getters of their own would each be a table.
+ */
+class ListedResource implements Resource {
+  readonly urn: Urn;
+  readonly type: string;
+  readonly name: string;
+  readonly custom: boolean;
+  declare readonly parent?: Urn;
+  declare readonly provider?: Urn;
+  readonly inputs: ValueRecord;
+  readonly dependencies: readonly Urn[];
+  readonly propertyDependencies: Resource["propertyDependencies"];
+  declare readonly notInUpdate?: boolean;
+  readonly #properties: object;
+  #outputs: ValueRecord | undefined;
+
+  /** @param inputs those handed before; the outputs where none were, which repeat them */
+  constructor(listed: PolicyResource, inputs: ValueRecord | undefined) {
+    const { urn, type, name, opts, provider } = listed;
+    const parent = listed.parent?.urn ?? opts.parent;
+    this.#properties = listed.props;
+    this.urn = urn;
+    this.type = type;
+    this.name = name;
+    this.custom = isCustom(type, provider?.urn);
+    if (parent) this.parent = parent;
+    if (provider) this.provider = provider.urn;
+    this.dependencies = urnsOf(listed.dependencies);
+    this.propertyDependencies = dependenciesOf(listed);
+    this.inputs =
+      inputs === undefined
+        ? withSecretPlaces(type, this.outputs)
+        : withDependencies(inputs, (property) => this.propertyDependencies[property] ?? nothing);
+    if (inputs === undefined && isPassedOver(type, listed.props)) this.notInUpdate = true;
+  }
+
+  get outputs(): ValueRecord {
+    this.#outputs ??= plainProperties(
+      this.#properties,
+      (property) => this.propertyDependencies[property] ?? [this.urn],
+    );
+    return this.#outputs;
+  }
+}
+
+function dependenciesOf({
+  propertyDependencies,
+}: PolicyResource): Resource["propertyDependencies"] {
+  const on = Object.entries(propertyDependencies);
+  if (on.length === 0) return noProperties;
+  return Object.fromEntries(on.map(([property, resources]) => [property, urnsOf(resources)]));
+}
+
+function urnsOf(resources: readonly PolicyResource[]): readonly Urn[] {
+  return resources.length === 0 ? nothing : resources.map(({ urn }) => urn);
 }
 
 function withDependencies(inputs: ValueRecord, waitsFor: WaitsFor): ValueRecord {

@@ -67,6 +67,7 @@ export function resourcesIn(
       (before, { place, supposed }) => withValue(before, place.path, supposed.value),
       resource.inputs,
     );
-    return { ...resource, inputs };
+    const { outputs } = resource;
+    return { ...resource, inputs, ...(outputs && { outputs }) };
   });
 }

@@ -12,7 +12,10 @@ import { isServerImage } from "./verifiers";
 export function releaseOf(resource: Resource, context: ReadContext): KubeObject {
   const { namespace = null, name = null } = resource.inputs;
   const inputs = { metadata: { ...(namespace !== null && { namespace }), name } };
-  const [object] = objectsOf({ ...resource, inputs, outputs: {} }, context);
+  // What readers look at is noted by properties of the class, which `...` leaves out.
+  const { dependencies, propertyDependencies } = resource;
+  const named = { ...resource, dependencies, propertyDependencies, inputs, outputs: {} };
+  const [object] = objectsOf(named, context);
   if (object === undefined) throw new Error("a release is one object");
   return { ...object, resource };
 }
