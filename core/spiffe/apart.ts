@@ -22,6 +22,7 @@ const written: Readonly<Record<Field, RegExp>> = {
   label: /^[A-Za-z0-9._-]*$/,
   annotation: /^/,
   node: /^/,
+  common: /^/,
   other: /^/,
 };
 

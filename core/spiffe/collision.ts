@@ -3,7 +3,7 @@ import { parseSpiffeId } from "../spiffe-id";
 import type { Urn } from "../snapshot/value";
 import { toldApart } from "./apart";
 import type { Field, TemplatePart } from "./part";
-import { mayPinMore, pinsOfPods, pinsOfSelectors, type Pins } from "./pins";
+import { isCommonLabel, mayPinMore, pinsOfPods, pinsOfSelectors, type Pins } from "./pins";
 
 /** Whether a registration can give one SPIFFE ID to two workloads. */
 export type Collision =
@@ -51,11 +51,20 @@ function collisionOf(parts: readonly TemplatePart[], pins: Pins): Collision {
   return { kind: "collides", why: isNamespaceTold ? "workload" : "namespace", fields: [] };
 }
 
-/** A field that selectors hold fast is the same for all pods. */
+/** A field that selectors hold fast is the same for all pods, and one that is common tells no workload. */
 function held(part: TemplatePart, { namespace, account }: Pins): TemplatePart {
   if (part.kind !== "field") return part;
+  if (isCommon(part)) return { ...part, field: "common" };
   const isHeld = (part.field === "namespace" && namespace) || (part.field === "account" && account);
   return isHeld ? { kind: "constant", name: part.field } : part;
+}
+
+/** Fields of a pod that name what the cluster has for many. */
+const ofCluster = ["PodSpec.PriorityClassName", "PodSpec.SchedulerName"];
+
+function isCommon({ field, key = "" }: Extract<TemplatePart, { kind: "field" }>): boolean {
+  if (field === "other") return ofCluster.includes(key);
+  return (field === "label" || field === "annotation") && isCommonLabel(key);
 }
 
 /**

@@ -8,6 +8,8 @@ export type Field =
   | "annotation"
   /** The same for all pods of a node. */
   | "node"
+  /** What many workloads have alike: a team, a version, a priority. */
+  | "common"
   /** Anything else that whoever makes the pod writes into it. */
   | "other";
 

@@ -22,6 +22,11 @@ const commonLabel =
   /(?:^|[./-])(?:part-of|managed-by|tenant|team|owner|env|environment|stage|tier|region|zone|version|chart)$/i;
 const yesOrNo = /^(?:true|false|enabled|disabled|yes|no|on|off|1|0|)$/i;
 
+/** Whether a label is one that many workloads have in common. */
+export function isCommonLabel(key: string): boolean {
+  return commonLabel.test(key);
+}
+
 /** What the selectors of a registration of pods hold fast for certain. */
 export function pinsOfPods({ namespaces, pods, found }: PodRegistration): Pins {
   const texts = found.flatMap((template) => fixedText(template) ?? []);
@@ -58,7 +63,7 @@ function isOneNamespace({ key, operator, values }: Requirement): boolean {
 
 function isOneWorkload({ key, operator, values }: Requirement): boolean {
   const [value = ""] = values;
-  const isCommon = commonLabel.test(key) || yesOrNo.test(value);
+  const isCommon = isCommonLabel(key) || yesOrNo.test(value);
   return operator === "In" && values.length === 1 && !isCommon;
 }
 

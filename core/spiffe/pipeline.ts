@@ -173,13 +173,17 @@ function oneOf(part: TemplatePart): Value {
   return { kind: "parts", parts: [part] };
 }
 
+const escapers = ["html", "js", "urlquery"];
+
 /** What a function of Go's templates prints. Source: pkg.go.dev/text/template, "Functions". */
 function call(name: string, given: readonly Value[]): Value | undefined {
   if (name === "index") return indexed(given);
   const texts = given.map((value) => (value.kind === "parts" ? value.parts : undefined));
   const known = texts.filter((parts) => parts !== undefined);
   if (known.length < texts.length) return undefined;
-  if (name === "print") return { kind: "parts", parts: known.flat() };
+  // What may stand in a SPIFFE ID these leave as it is.
+  const isOne = escapers.includes(name) && known.length === 1;
+  if (name === "print" || isOne) return { kind: "parts", parts: known.flat() };
   return name === "printf" ? formatted(known) : undefined;
 }
 

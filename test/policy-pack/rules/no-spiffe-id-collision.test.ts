@@ -87,6 +87,22 @@ ruleTester(rule, {
       resources: [pods("desk", { spiffeIDTemplate: `${own}/${ns}.${sa}` })],
     },
     {
+      name: "a label that many workloads have alike beside the account",
+      resources: [
+        pods("desk", {
+          spiffeIDTemplate: `${own}/ns/${ns}/{{ index .PodMeta.Labels "team" }}/${sa}`,
+        }),
+      ],
+    },
+    {
+      name: "a namespace that is escaped, which changes none",
+      resources: [
+        pods("desk", {
+          spiffeIDTemplate: `${own}/ns/{{ urlquery .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName | html }}`,
+        }),
+      ],
+    },
+    {
       name: "the UID of the pod alone",
       resources: [pods("desk", { spiffeIDTemplate: `${own}/pod/{{ .PodMeta.UID }}` })],
     },
@@ -239,6 +255,24 @@ spec: { spiffeIDTemplate: "spiffe://acme.example/desk" }
         }),
       ],
       findings: [noWorkload("spiffe://acme.example/desk")],
+    },
+    {
+      name: "a label that many workloads of a namespace have alike",
+      resources: [
+        pods("desk", {
+          spiffeIDTemplate: `${own}/ns/${ns}/{{ index .PodMeta.Labels "app.kubernetes.io/part-of" }}`,
+        }),
+      ],
+      findings: [
+        noWorkload(`${own}/ns/${ns}/{{ index .PodMeta.Labels "app.kubernetes.io/part-of" }}`),
+      ],
+    },
+    {
+      name: "the priority of a pod",
+      resources: [
+        pods("desk", { spiffeIDTemplate: `${own}/ns/${ns}/{{ .PodSpec.PriorityClassName }}` }),
+      ],
+      findings: [noWorkload(`${own}/ns/${ns}/{{ .PodSpec.PriorityClassName }}`)],
     },
     {
       name: "a label of pods of any namespace",
