@@ -52,6 +52,8 @@ export function programCommand(
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(configuration.secretKeys),
     PULUMI_NODEJS_TYPESCRIPT: String(project.typescript && hasTypeScript(project)),
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    // The loader of ES modules asks ts-node's own variable.
+    TS_NODE_TRANSPILE_ONLY: "true",
   };
   return { kind: "ok", value: { args, cwd: project.programDirectory, env } };
 }

@@ -26,6 +26,10 @@ const PARENT_DESCRIPTOR = 4;
  * The SDK prints errors by `util.inspect` with colours, which on Node 20.20 loops until memory ends where a frame reads
  * `node_modules/@scope/file`, as its own source-mapped frames do. So the error is taken before the SDK sees it.
  *
+ * Top-level code of an ES module has no name, so its frames are written without brackets, in which alone the SDK looks for places.
+ *
+ * What a loader of ES modules throws comes from a thread of its own as an object that has nothing but a way to show itself.
+ *
  * Of what the SDK loads at its start a third is npm's reader of installed packages, which it asks only where a program's
  * functions are written down as text: that is loaded when it is asked. It is said to be an ES module, so that it is not copied.
  *
@@ -40,13 +44,16 @@ const { writeSync } = require("node:fs");
 const say = (report) => {
   try { writeSync(${REPORT_DESCRIPTOR}, JSON.stringify(report) + "\\n"); } catch {}
 };
+const shown = (error) => {
+  try { return error[Symbol.for("nodejs.util.inspect.custom")](); } catch { return ""; }
+};
 const fail = (thrown) => {
   const error = Object(thrown);
   const text = (value) => (value === undefined || value === null ? "" : String(value).slice(0, 20000));
   say({
     kind: "threw",
     name: text(error.name),
-    message: text(error.message ?? (error === thrown ? "" : thrown)),
+    message: text(error.message ?? (error === thrown ? shown(error) : thrown)),
     stack: text(error.stack),
     code: text(error.code),
   });
@@ -91,6 +98,11 @@ try {
     }
   };
   require(require("node:path").resolve(process.argv[1], "../../../log")).debug = () => Promise.resolve();
+} catch {}
+try {
+  const { Resource } = require(require("node:path").resolve(process.argv[1], "../../../resource"));
+  Resource.framePositionRegExp =
+    /^\\s*at (?:.* \\(|async )?(?<file>.*):(?<line>[0-9]+):(?<column>[0-9]+)\\)?$/;
 } catch {}
 try {
   const settings = require(require("node:path").resolve(process.argv[1], "../../../runtime/settings"));

@@ -66,12 +66,18 @@ export class SourcePositions {
     if (this.#paths.has(uri)) return this.#paths.get(uri);
     let path: string | undefined;
     if (uri.startsWith("file:")) {
-      const full = fileURLToPath(uri);
+      const full = withoutOuterPath(fileURLToPath(uri));
       if (!full.includes(MODULES)) path = full;
     }
     this.#paths.set(uri, path);
     return path;
   }
+}
+
+/** The SDK takes a frame of an ES module, which has an address, for a relative path: `/program/file:/program/index.ts`. */
+function withoutOuterPath(path: string): string {
+  const inner = path.lastIndexOf("/file:/");
+  return inner < 0 ? path : path.slice(inner + "/file:".length);
 }
 
 function slashed(path: string): string {

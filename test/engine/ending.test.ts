@@ -266,6 +266,13 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
       },
     ));
 
+  it("throws what can do nothing but show itself", async () => {
+    assert.equal(
+      await reasonOf(program("throws-shown")),
+      "the program threw `Error: of the loader`",
+    );
+  });
+
   it("is no Pulumi project", () =>
     withFolder({}, async (folder) => {
       assert.equal(
@@ -278,7 +285,7 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
     withFolder({ "Pulumi.yaml": "name: snakes\nruntime: python\n" }, async (folder) => {
       assert.equal(
         await reasonOf(folder),
-        `${folder}/Pulumi.yaml: runtime \`python\` cannot be run; only \`nodejs\` programs are; for others use \`pulumi preview\` with the policy pack`,
+        `${folder}/Pulumi.yaml: runtime \`python\` cannot be run; only \`nodejs\` and \`yaml\` programs are; for others use \`pulumi preview\` with the policy pack`,
       );
     }));
 

@@ -53,6 +53,17 @@ describe("the preview of a program", () => {
     assert.deepEqual(seen, [1, 2, 3, 4, 5]);
   });
 
+  it("has the places of an ES module, also of its top-level code", async () => {
+    const { resources } = await snapshotOf("es-module");
+    assert.deepEqual(
+      resources.slice(1).map(({ name, source }) => [name, source]),
+      [
+        ["top", { file: "index.js", line: 9, column: 1 }],
+        ["inner", { file: "index.js", line: 10, column: 24 }],
+      ],
+    );
+  });
+
   it("runs transforms: the resource's own first, then its parents', then the stack's", async () => {
     const snapshot = await snapshotOf("transforms");
     assert.deepEqual(resourceOf(snapshot, "aws:iam/role:Role", "desk").inputs, {

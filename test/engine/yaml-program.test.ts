@@ -124,7 +124,7 @@ describe("a program in YAML", () => {
         assert.deepEqual(inputs["path"], new Unknown([]));
         assert.deepEqual(
           snapshot.notes.map(({ kind, message }) => `${kind}: ${message.slice(0, 43)}`),
-          ["unanswered-function: `aws:index/getCallerIdentity:getCallerIdenti"],
+          ["unanswered-function: `aws:index/getCallerIdentity:getCallerIdent"],
         );
       },
     ));
