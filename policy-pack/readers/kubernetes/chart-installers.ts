@@ -18,6 +18,7 @@ import { membership } from "./membership";
 import { aliasOf, atOf, namespaceName, sibling, type KubeObject } from "./object";
 import { chartKinds } from "./other-readers";
 import { componentMembership, readerOf } from "./reader-of";
+import { identitiesInValues } from "./spire-values";
 import { nameTextAt, textAt } from "./text";
 
 /** A chart that a controller in the cluster installs. */
@@ -54,7 +55,9 @@ export const chartInstallerReader: Reader = readerOf({
     list.add(...aliasOf(object), ...workloadFacts(object, installed));
     for (const values of installed.values) {
       // Without a namespace nobody knows which Secrets the values name.
-      sayChartValues(list, installed.release ?? { ...object, namespace: nowhere }, values);
+      const release = installed.release ?? { ...object, namespace: nowhere };
+      sayChartValues(list, release, values);
+      list.add(...identitiesInValues(release, values));
     }
     for (const from of installed.from) list.add(...heldFrom(object, from));
     return list.all();

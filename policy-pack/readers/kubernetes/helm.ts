@@ -3,6 +3,7 @@ import { knownString } from "../../../core/snapshot/read";
 import { FactList } from "../values";
 import { sayChartValues } from "./chart-values";
 import { releaseOf, releaseWorkload } from "./helm-release";
+import { identitiesInValues } from "./spire-values";
 
 /**
  * Reads the values of Helm releases and charts: a credential among them stands in the release and in whatever the chart
@@ -25,7 +26,10 @@ export const helmReader: Reader = {
     list.add(...releaseWorkload(release));
     const value = resource.inputs["values"] ?? null;
     const chart = knownString(resource.inputs, "chart");
-    sayChartValues(list, release, { value, path: "values", chart });
+    const values = { value, path: "values", chart };
+    sayChartValues(list, release, values);
+    // What a chart makes stands in the program itself; what a release makes is seen by its values alone.
+    if (resource.type.endsWith(":Release")) list.add(...identitiesInValues(release, values));
     return list.all();
   },
 };

@@ -3,7 +3,7 @@ import type { Registration, Seconds, Template, Text } from "../../../core/graph/
 import { goSeconds } from "../../../core/go-duration";
 import { idNames, type IdNames } from "../../../core/spiffe/name";
 import { parseTemplate } from "../../../core/spiffe/template";
-import { listAt, type Step } from "../../../core/snapshot/read";
+import { listAt } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
 import { aliasOf, atOf, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
@@ -22,19 +22,41 @@ export const podRegistrationReader: Reader = readerOf({
   name: "spire-cluster-spiffe-id",
   kinds: ["spire.spiffe.io/ClusterSPIFFEID"],
   *facts(object) {
-    const given = textAt(object.body, "spec", "spiffeIDTemplate");
-    yield* registration(object, "spec.spiffeIDTemplate", given, {
-      kind: "pods",
-      template: templateOf(given),
-      namespaces: selectorAt(object.body, "spec", "namespaceSelector"),
-      pods: selectorAt(object.body, "spec", "podSelector"),
-      found: templatesAt(object, "workloadSelectorTemplates"),
-      fallback: fallbackOf(object),
-    });
-    yield lifetime(object, "ttl", "X.509-SVID");
-    yield lifetime(object, "jwtTtl", "JWT-SVID");
+    const found = textAt(object.body, "spec", "className");
+    const className: Text = found.kind === "absent" ? { kind: "known", text: "" } : asText(found);
+    yield* aliasOf(object);
+    yield* componentMembership(object);
+    yield* podRegistration(object, { path: ["spec"], className, jwtLifetime: "jwtTtl" });
   },
 });
+
+/** Where a registration of pods stands. */
+interface PodSpec {
+  /** Path in the object's body. */
+  readonly path: readonly string[];
+  readonly className: Text;
+  /** The key of the lifetime of JWT-SVIDs. */
+  readonly jwtLifetime: string;
+}
+
+/** Which pods SPIRE gives which SPIFFE ID, and for how long, as a ClusterSPIFFEID and values of SPIRE's charts say it. */
+export function* podRegistration(
+  object: KubeObject,
+  { path, className, jwtLifetime }: PodSpec,
+): Iterable<Fact> {
+  const given = textAt(object.body, ...path, "spiffeIDTemplate");
+  const entry: Registration = {
+    kind: "pods",
+    template: templateOf(given),
+    namespaces: selectorAt(object.body, ...path, "namespaceSelector"),
+    pods: selectorAt(object.body, ...path, "podSelector"),
+    found: templatesAt(object, [...path, "workloadSelectorTemplates"]),
+    fallback: fallbackOf(object, path),
+  };
+  yield* registration(object, [...path, "spiffeIDTemplate"], given, className, entry);
+  yield lifetime(object, [...path, "ttl"], "X.509-SVID");
+  yield lifetime(object, [...path, jwtLifetime], "JWT-SVID");
+}
 
 /**
  * Reads ClusterStaticEntries: which SPIFFE ID SPIRE gives to what its agents find.
@@ -48,31 +70,32 @@ export const staticRegistrationReader: Reader = readerOf({
     const id = textAt(object.body, "spec", "spiffeID");
     const waitsFor = waitingAt(object.body, "spec", "selectors");
     const texts = listAt(object.body, "spec", "selectors").map((each) => asText(textAt(each)));
-    yield* registration(object, "spec.spiffeID", id, {
+    const found = textAt(object.body, "spec", "className");
+    const className: Text = found.kind === "absent" ? { kind: "known", text: "" } : asText(found);
+    yield* aliasOf(object);
+    yield* componentMembership(object);
+    yield* registration(object, ["spec", "spiffeID"], id, className, {
       kind: "static",
       id: asText(id),
       parent: asText(textAt(object.body, "spec", "parentID")),
       selectors: waitsFor === undefined ? texts : undefined,
       waitsFor: waitsFor ?? [],
     });
-    yield lifetime(object, "x509SVIDTTL", "X.509-SVID");
-    yield lifetime(object, "jwtSVIDTTL", "JWT-SVID");
+    yield lifetime(object, ["spec", "x509SVIDTTL"], "X.509-SVID");
+    yield lifetime(object, ["spec", "jwtSVIDTTL"], "JWT-SVID");
   },
 });
 
 function* registration(
   object: KubeObject,
-  property: string,
+  path: readonly string[],
   id: TextRead,
+  className: Text,
   entry: Registration,
 ): Iterable<Fact> {
-  yield* aliasOf(object);
-  yield* componentMembership(object);
   // The API server refuses one without an ID.
   if (id.kind === "absent" || (id.kind === "text" && id.text === "")) return;
-  const at = atOf(object, property);
-  const found = textAt(object.body, "spec", "className");
-  const className: Text = found.kind === "absent" ? { kind: "known", text: "" } : asText(found);
+  const at = atOf(object, path.join("."));
   const names = namesOf(object, id, className, entry.kind);
   yield {
     kind: "registers",
@@ -98,10 +121,10 @@ function namesOf(
   return idNames({ cluster, className: className.text }, parts);
 }
 
-function templatesAt(object: KubeObject, property: string): readonly Template[] {
-  const waitsFor = waitingAt(object.body, "spec", property);
+function templatesAt(object: KubeObject, path: readonly string[]): readonly Template[] {
+  const waitsFor = waitingAt(object.body, ...path);
   if (waitsFor !== undefined) return [{ kind: "unknown", waitsFor }];
-  return listAt(object.body, "spec", property).map((each) => templateOf(textAt(each)));
+  return listAt(object.body, ...path).map((each) => templateOf(textAt(each)));
 }
 
 function templateOf(found: TextRead): Template {
@@ -119,19 +142,23 @@ function templateOf(found: TextRead): Template {
   }
 }
 
-function fallbackOf(object: KubeObject): boolean | undefined {
-  const found = textAt(object.body, "spec", "fallback");
+function fallbackOf(object: KubeObject, path: readonly string[]): boolean | undefined {
+  const found = textAt(object.body, ...path, "fallback");
   return found.kind === "unknown" ? undefined : found.kind === "text" && found.text === "true";
 }
 
 /** How long SVIDs of an entry last. */
-function lifetime(object: KubeObject, property: string, of: keyof typeof defaultSeconds): Fact {
-  const path: readonly Step[] = ["spec", property];
+function lifetime(
+  object: KubeObject,
+  path: readonly string[],
+  of: keyof typeof defaultSeconds,
+): Fact {
+  const property = path.join(".");
   return {
     kind: "svid",
-    at: atOf(object, `spec.${property}`),
+    at: atOf(object, property),
     giver: object.thing,
-    svid: ["svid-at", object.resource.urn, `${object.path}spec.${property}`].join("|"),
+    svid: ["svid-at", object.resource.urn, object.path + property].join("|"),
     of,
     longest: secondsIn(textAt(object.body, ...path), defaultSeconds[of]),
   };

@@ -1,0 +1,91 @@
+import rule from "../../../policy-pack/rules/no-spiffe-id-collision";
+import type { Value } from "../../../core/snapshot/value";
+import { manifest, resource } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+
+const own = "spiffe://{{ .TrustDomain }}";
+const separate = `${own}/ns/{{ .PodMeta.Namespace }}/sa/{{ .PodSpec.ServiceAccountName }}`;
+const byAccount = `${own}/sa/{{ .PodSpec.ServiceAccountName }}`;
+const path = "values.spire-server.controllerManager.identities.clusterSPIFFEIDs";
+
+/** A release of SPIRE's chart that registers identities. */
+function spire(clusterSPIFFEIDs: Value, type = "v3:Release"): ReturnType<typeof resource> {
+  return resource(`kubernetes:helm.sh/${type}`, "spire", {
+    name: "spire",
+    namespace: "spire-server",
+    chart: "spire",
+    values: { "spire-server": { controllerManager: { identities: { clusterSPIFFEIDs } } } },
+  });
+}
+
+const collides = {
+  grade: "critical",
+  about: "spire-server-spire-desk",
+  at: `spire: ${path}.desk.spiffeIDTemplate`,
+  message: `\`spire-server-spire-desk\` can give pods of two namespaces one SPIFFE ID: \`${byAccount}\` does not tell the namespace, and no selector pins one`,
+  replacement: separate,
+};
+
+describe("values of SPIRE's charts", () => {
+  ruleTester(rule, {
+    accepts: [
+      {
+        name: "an identity that tells namespace and account",
+        resources: [spire({ desk: { spiffeIDTemplate: separate } })],
+      },
+      {
+        name: "an identity of one namespace",
+        resources: [
+          spire({
+            desk: {
+              spiffeIDTemplate: byAccount,
+              namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "acme" } },
+            },
+          }),
+        ],
+      },
+      {
+        name: "an identity that is switched off, one for pods of the chart, and one without a template",
+        resources: [
+          spire({
+            desk: { enabled: false, spiffeIDTemplate: byAccount },
+            server: { type: "child-servers", spiffeIDTemplate: byAccount },
+            other: { podSelector: { matchLabels: { app: "other" } } },
+          }),
+        ],
+      },
+      {
+        name: "values of a chart that stands in the program with what it makes",
+        resources: [spire({ desk: { spiffeIDTemplate: byAccount } }, "v4:Chart")],
+      },
+    ],
+    rejects: [
+      {
+        name: "an identity that does not tell the namespace",
+        resources: [spire({ desk: { spiffeIDTemplate: byAccount } })],
+        findings: [collides],
+      },
+      {
+        name: "one in the values that a controller of charts is given",
+        resources: manifest(`
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { namespace: spire-server, name: spire }
+spec:
+  chart: { spec: { chart: spire } }
+  values:
+    controllerManager:
+      identities:
+        clusterSPIFFEIDs:
+          desk: { spiffeIDTemplate: "${byAccount}" }
+`),
+        findings: [
+          {
+            ...collides,
+            at: "spire-server/spire: spec.values.controllerManager.identities.clusterSPIFFEIDs.desk.spiffeIDTemplate",
+          },
+        ],
+      },
+    ],
+  });
+});
