@@ -171,7 +171,9 @@ export function takesIn(graph: Graph, part: Part, target: Target): Three {
 /** A value that waits for other things alone is about these; one that waits for nothing may be about any. */
 function waitsForIt(waitsFor: readonly Urn[], { urns }: Target): Three {
   const isMine = waitsFor.some((urn) => urns.includes(urn));
-  if (!isMine && waitsFor.length > 0) return no;
+  // What is not in the stack has its name from elsewhere, as a value may that no resource of AWS gives.
+  const mayName = urns.length === 0 && waitsFor.some((urn) => !typeInUrn(urn).startsWith("aws:"));
+  if (!isMine && waitsFor.length > 0 && !mayName) return no;
   return isMine && waitsFor.length === 1 ? yes : unknown("a resource of a policy is not known yet");
 }
 

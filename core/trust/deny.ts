@@ -45,7 +45,17 @@ export function leftByDeny(statement: Statement, principal: Principal, variables
 /** That a Deny statement takes something away which cannot be said in conditions. */
 export function doubtOf(statement: Statement): Doubt {
   const reason = `the Deny of statement ${statement.index + 1} may leave less than that`;
-  return { kind: "unknown", reason };
+  const { principals, actions, conditions, waitsFor: ofEffect = [] } = statement;
+  const parts = [
+    ...actions.values,
+    ...(principals?.values ?? []).map(({ value }) => value),
+    ...conditions.flatMap((each) => (each.kind === "unknown" ? [each] : each.values)),
+  ];
+  const waitsFor = [
+    ...ofEffect,
+    ...parts.flatMap((part) => (part.kind === "unknown" ? part.waitsFor : [])),
+  ];
+  return { kind: "unknown", reason, ...(waitsFor.length > 0 && { waitsFor }) };
 }
 
 /** Whether a test only spares AWS services, so that beside others it leaves no further caller. */

@@ -15,9 +15,10 @@ import type { Principal } from "../../core/trust/principal";
 import { plainKey } from "../../core/trust/issuers";
 import { isGuard, testedKey } from "../../core/trust/tested";
 import { defineRule, type Answer } from "../define-rule";
+import { distinct } from "./authority-answers";
 import { unknownConditionFault, unknownTrust, unknownTrustFault } from "./trust-answers";
 
-type Message = "none" | "any" | "foreign" | "names" | "who" | "unknown";
+type Message = "none" | "any" | "foreign" | "maybeForeign" | "names" | "who" | "unknown";
 
 /** The role of people that IAM Identity Center makes. Source: IAM Identity Center user guide, "Referencing permission sets". */
 const peoplesRoles = /^AWSReservedSSO_/;
@@ -44,6 +45,8 @@ export default defineRule({
   messages: {
     none: "`{caller}` starts sessions of `{role}` that name nobody: no condition tests `sts:SourceIdentity`",
     any: "`{caller}` starts sessions of `{role}` under any name: `sts:SourceIdentity` is not held to the caller's",
+    maybeForeign:
+      "undetermined: `{caller}` starts sessions of `{role}` in the name of workloads of `{tenant}`, which may be another tenant's: the tenant of a resource is not known yet",
     foreign:
       "`{caller}` starts sessions of `{role}` of tenant `{own}` in the name of workloads of tenant `{tenant}`: `sts:SourceIdentity` is held to these",
     names:
@@ -58,15 +61,63 @@ export default defineRule({
       case "unknown":
         return unknownTrust(fact, graph, fact.trust.waitsFor);
       case "document":
-        return admissions(fact.trust.document, lookupsIn(graph)).flatMap((admission) =>
-          answersTo(admission, fact, graph),
-        );
+        return ofDocument(admissions(fact.trust.document, lookupsIn(graph)), fact, graph);
     }
   },
 });
 
+function ofDocument(
+  all: readonly Admission[],
+  fact: FactOf<"admits">,
+  graph: Graph,
+): readonly Answer<Message>[] {
+  return all.flatMap((admission) => {
+    const { statement } = admission;
+    const beside = all.filter((each) => each.statement === statement);
+    const callers = new Set(beside.flatMap(callersOf));
+    const [waitsFor] = beside.flatMap((each) => {
+      const open = mayBeSeveral(each);
+      return open === undefined ? [] : [open];
+    });
+    const shared: Shared =
+      callers.size > 1
+        ? { is: "yes" }
+        : waitsFor === undefined
+          ? { is: "no" }
+          : { is: "perhaps", waitsFor };
+    return answersTo(admission, shared, fact, graph);
+  });
+}
+
+/** Whether a statement admits several callers, each of which may then take the names of the others. */
+type Shared =
+  | { readonly is: "yes" | "no" }
+  | { readonly is: "perhaps"; readonly waitsFor: readonly Urn[] };
+
+/** Who calls by an admission: its principal, or the roles of an account that `aws:PrincipalArn` names. */
+function callersOf({ principal, conditions, variables }: Admission): readonly Name[] {
+  const caller = callerIn(principal);
+  if (caller === undefined) return [];
+  const tested = testedKey(conditions, "aws:principalarn", variables);
+  const [test] = tested.kind === "tested" ? tested.tests : [];
+  if (principal.kind !== "account" || test === undefined) return [caller.name];
+  return test.patterns.map(({ text }) => text);
+}
+
+/** What it waits for whether an admission of an account is of several roles; undefined where that is known. */
+function mayBeSeveral({ principal, conditions, variables }: Admission): readonly Urn[] | undefined {
+  if (principal.kind !== "account") return undefined;
+  const tested = testedKey(conditions, "aws:principalarn", variables);
+  const tests = tested.kind === "tested" ? tested.tests : [];
+  const open = [...tests, ...conditions.filter((each) => each.kind === "unknown")].flatMap(
+    ({ waitsFor }) => (waitsFor === undefined ? [] : [waitsFor]),
+  );
+  return open.length === 0 ? undefined : open.flat();
+}
+
 function answersTo(
   admission: Admission,
+  shared: Shared,
   fact: FactOf<"admits">,
   graph: Graph,
 ): readonly Answer<Message>[] {
@@ -89,17 +140,22 @@ function answersTo(
   const pinning = tests.find(
     (test) => test.waitsFor === undefined && test.patterns.every(isPinning),
   );
-  if (pinning !== undefined) return foreignNames(pinning.patterns, caller, fact, graph);
+  const isLoose = shared.is !== "no" && pinning?.patterns.some(isName) === true;
+  if (pinning !== undefined && !isLoose) {
+    return foreignNames(pinning.patterns, caller, fact, graph);
+  }
   if (conditions.some(isCallersOwn)) return [];
   const unknown = [
     ...tests.flatMap((test) => test.waitsFor ?? []),
     ...conditions.flatMap((each) => (each.kind === "unknown" ? each.waitsFor : [])),
     ...(admission.holds.kind === "unknown" ? waitsFor : []),
+    ...(shared.is === "perhaps" ? shared.waitsFor : []),
   ];
   const isUnknown =
     tests.some((test) => test.waitsFor !== undefined) ||
     conditions.some((each) => each.kind === "unknown") ||
-    admission.holds.kind === "unknown";
+    admission.holds.kind === "unknown" ||
+    (pinning !== undefined && shared.is === "perhaps");
   if (isUnknown) {
     const answer = undetermined("names", { caller: caller.label }, fact, graph, unknown);
     const { statement } = admission;
@@ -127,29 +183,47 @@ function foreignNames(
 ): readonly Answer<Message>[] {
   if (!graph.complete) return [];
   const own = tenantOf(graph, fact.identity);
-  if (own.kind !== "tenant") return [];
-  const others = [...tenantsIn(graph)].filter(
-    (tenant) => knownTenant(tenant) !== undefined && tenant !== own.tenant,
-  );
-  const tenant = others.find((each) =>
-    patterns.some(({ text }) => text.startsWith(sourceIdentitiesOf(each).slice(0, -1))),
-  );
-  if (tenant === undefined) return [];
+  if (own.kind === "none") return [];
+  const ownName = own.kind === "tenant" ? own.tenant : undefined;
+  const base = { about: fact.identity, holder: caller.name, at: fact.at };
+  const data = { caller: caller.label, role: labelOfThing(graph, fact.identity) };
+  const others = [...tenantsIn(graph)].filter((tenant) => tenant !== ownName);
+  const isIn = (tenant: string): boolean =>
+    patterns.some(({ text }) => text.startsWith(sourceIdentitiesOf(tenant).slice(0, -1)));
+  const tenant = others.find((each) => knownTenant(each) !== undefined && isIn(each));
+  if (tenant !== undefined && own.kind === "tenant") {
+    const told = { ...data, own: own.tenant, tenant };
+    return [{ ...base, verdict: "violated", message: "foreign", data: told }];
+  }
+  // A tenant that is not known may be the one in whose name the sessions are.
+  const starts = patterns.flatMap(({ text }) => /^([^.*?]+)\./.exec(text)?.[1] ?? []);
+  const named = tenant ?? starts.find((text) => !isOwn(text));
+  const hidden = unknownTenants(graph);
+  const isOpen = own.kind === "unknown" ? tenant !== undefined || others.length > 1 : true;
+  if (named === undefined || hidden.length === 0 || !isOpen) return [];
+  const waitsFor =
+    own.kind === "unknown" ? own.waitsFor : hidden.flatMap(({ waitsFor: each }) => each);
+  const told = { ...data, tenant: named };
   return [
     {
-      verdict: "violated",
-      message: "foreign",
-      data: {
-        caller: caller.label,
-        role: labelOfThing(graph, fact.identity),
-        own: own.tenant,
-        tenant,
-      },
-      about: fact.identity,
-      holder: caller.name,
-      at: fact.at,
+      ...base,
+      verdict: "undetermined",
+      message: "maybeForeign",
+      data: told,
+      waitsFor: distinct(waitsFor),
     },
   ];
+
+  function isOwn(start: string): boolean {
+    return ownName !== undefined && sourceIdentitiesOf(ownName) === `${start}.*`;
+  }
+}
+
+/** What stands for the tenants of a stack that are not known. */
+function unknownTenants(graph: Graph): readonly { readonly waitsFor: readonly Urn[] }[] {
+  return graph
+    .all("belongs-to")
+    .flatMap(({ tenant }) => (tenant.kind === "unknown" ? [tenant] : []));
 }
 
 interface Caller {
@@ -171,6 +245,11 @@ function callerIn(principal: Principal): Caller | undefined {
 /** A value, or a pattern that begins as the caller's values do; an empty one, which no session has, lets nobody in. */
 function isPinning(pattern: ClaimPattern): boolean {
   return pattern.literal || pattern.text === "" || /^[^*?]{2}/.test(pattern.text);
+}
+
+/** Whether a pattern lets any session in: an empty one does not. */
+function isName({ text }: ClaimPattern): boolean {
+  return text !== "";
 }
 
 /**

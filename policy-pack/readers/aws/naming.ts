@@ -1,5 +1,5 @@
 import { isAccountId, parseArn } from "../../../core/arn";
-import type { Ref } from "../../../core/graph/fact-values";
+import type { Ref, Text } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { knownString, type Step } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
@@ -46,9 +46,10 @@ export function sayTenants(
   property = "name",
 ): void {
   const { resource } = list;
+  const name = nameForPatterns(resource, property);
   sayConfigured(list, context, thing, property, {
     account: knownAccount(resource, context),
-    name: nameForPatterns(resource, property),
+    name: typeof name === "string" ? name : undefined,
     ...(resource.type === "aws:iam/role:Role" && { rolePath: rolePath(resource) }),
   });
   const component = componentTenant(resource, context);
@@ -58,6 +59,11 @@ export function sayTenants(
   const own = tagOf(resource, context, tenantMark);
   if (own !== undefined && !(own.kind === "known" && own.text === "")) {
     list.say("belongs-to", `tags.${tenantMark}`, { thing, tenant: own, by: "own" });
+  }
+  // What nothing else says is up to the name, where configuration goes by names.
+  const byName = Object.values(context.settings.tenants).some(({ names }) => names.length > 0);
+  if (typeof name !== "string" && byName && !list.has("belongs-to")) {
+    list.say("belongs-to", property, { thing, tenant: name, by: "configuration" });
   }
 }
 
@@ -127,12 +133,18 @@ function boundingAccount(resource: Resource): string | undefined {
 }
 
 /** The name, or one such as Pulumi or AWS will make: patterns that end in `*` decide the same before and after. */
-function nameForPatterns(resource: Resource, property: string): string {
-  const prefix = knownString(resource.inputs, `${property}Prefix`);
-  return (
-    knownString(resource.inputs, property) ??
-    (prefix === undefined ? `${resource.name}-0000000` : `${prefix}0000000`)
-  );
+function nameForPatterns(
+  resource: Resource,
+  property: string,
+): string | Extract<Text, { kind: "unknown" }> {
+  for (const [input, end] of [
+    [property, ""],
+    [`${property}Prefix`, "0000000"],
+  ] as const) {
+    const text = textAt(resource, input);
+    if (text !== undefined) return text.kind === "known" ? text.text + end : text;
+  }
+  return `${resource.name}-0000000`;
 }
 
 /** A role's path; the default is `/`. */

@@ -22,13 +22,50 @@ function role(condition?: Value, principal: Value = { AWS: planner }): Resource 
 }
 
 /** The same role, of a tenant. */
-function tenanted(of: Resource): Resource {
-  return { ...of, inputs: { ...of.inputs, tags: { "agentid.dev/tenant": "acme" } } };
+function tenanted(of: Resource, tenant: Value = "acme"): Resource {
+  return { ...of, inputs: { ...of.inputs, tags: { "agentid.dev/tenant": tenant } } };
 }
 
 /** A queue by which a tenant is known. */
-function of(tenant: string): Resource {
+function of(tenant: Value): Resource {
   return resource("aws:sqs/queue:Queue", "orders", { tags: { "agentid.dev/tenant": tenant } });
+}
+
+const writer = "arn:aws:iam::111122223333:role/writer";
+
+/** A role with statements, each for callers under names. */
+function shared(
+  ...statements: readonly {
+    readonly AWS: Value;
+    readonly names: Value;
+    readonly arns?: Value;
+  }[]
+): Resource {
+  return resource("aws:iam/role:Role", "payments", {
+    name: "payments",
+    assumeRolePolicy: {
+      Version: "2012-10-17",
+      Statement: statements.map(({ AWS, names, arns }) => ({
+        Effect: "Allow",
+        Principal: { AWS },
+        Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
+        Condition: {
+          StringEquals: { "sts:SourceIdentity": names },
+          ...(arns !== undefined && { ArnEquals: { "aws:PrincipalArn": arns } }),
+        },
+      })),
+    },
+  });
+}
+
+function maybeForeign(waitsFor: readonly string[]): typeof found & { readonly message: string } {
+  const more = {
+    ...found,
+    verdict: "undetermined" as const,
+    message: `undetermined: \`${planner}\` starts sessions of \`payments\` in the name of workloads of \`globex\`, which may be another tenant's: the tenant of a resource is not known yet`,
+    waitsFor,
+  };
+  return more;
 }
 
 function target(condition: Value): readonly Resource[] {
@@ -95,6 +132,27 @@ ruleTester(rule, {
       resources: [
         of("globex"),
         tenanted(role({ StringLike: { "sts:SourceIdentity": ["acme.*", "globex-eu.*"] } })),
+      ],
+    },
+    {
+      name: "two callers, each under its own name in a statement of its own",
+      resources: [
+        shared({ AWS: planner, names: "acme.planner" }, { AWS: writer, names: "acme.writer" }),
+      ],
+    },
+    {
+      name: "two callers under the name that IAM puts in for each",
+      resources: [shared({ AWS: [planner, writer], names: "${aws:PrincipalTag/agent}" })],
+    },
+    {
+      name: "one caller of two names",
+      resources: [shared({ AWS: planner, names: ["acme.planner", "acme.triage"] })],
+    },
+    {
+      name: "names of its own tenant, where another tenant is not known",
+      resources: [
+        tenanted(role({ StringLike: { "sts:SourceIdentity": "acme.*" } })),
+        of(outputOf(config)),
       ],
     },
     {
@@ -193,6 +251,45 @@ ruleTester(rule, {
       name: "a role with an external id that no association makes its target",
       resources: [role({ StringEquals: { "sts:ExternalId": "4711" } })],
       findings: [none],
+    },
+    {
+      name: "two callers in one list of names, each of which may take the other's",
+      resources: [shared({ AWS: [planner, writer], names: ["acme.planner", "acme.writer"] })],
+      findings: [any, { ...any, holder: writer, message: any.message.replace(planner, writer) }],
+    },
+    {
+      name: "the roles of an account under one name",
+      resources: [
+        shared({
+          AWS: "arn:aws:iam::111122223333:root",
+          names: "acme.desk",
+          arns: [planner, writer],
+        }),
+      ],
+      findings: [
+        {
+          ...any,
+          holder: "arn:aws:iam::111122223333:root",
+          message:
+            "`account 111122223333` starts sessions of `payments` under any name: `sts:SourceIdentity` is not held to the caller's",
+        },
+      ],
+    },
+    {
+      name: "as undetermined the names of a tenant that may be another, where one is not known",
+      resources: [
+        tenanted(role({ StringLike: { "sts:SourceIdentity": "globex.*" } })),
+        of(outputOf(config)),
+      ],
+      findings: [maybeForeign(["config"])],
+    },
+    {
+      name: "as undetermined the names of a tenant on a role whose tenant is not known",
+      resources: [
+        tenanted(role({ StringLike: { "sts:SourceIdentity": "globex.*" } }), outputOf(config)),
+        of("globex"),
+      ],
+      findings: [maybeForeign(["config"])],
     },
     {
       name: "as undetermined a name that is not known yet",
