@@ -189,9 +189,9 @@ describe("a role that three workloads share, split step by step on the real engi
 
   /** What role, account and Deployments are known by where they are kept; it is another where one is made anew. */
   async function identities(): Promise<Record<string, unknown>> {
-    const desk = (await project.stackExport()).filter(
-      ({ type, inputs }) => type === role && inputs?.["name"] === "desk",
-    );
+    const desk = project
+      .resources()
+      .filter(({ type, inputs }) => type === role && inputs?.["name"] === "desk");
     assert.equal(desk.length, 1);
     const uids = await Promise.all(
       [
@@ -204,7 +204,7 @@ describe("a role that three workloads share, split step by step on the real engi
 
   /** Follows each workload from its Deployment to its account, from there to its role, and to what that may do. */
   async function everybodyHoldsAnIdentity(): Promise<void> {
-    const state = await project.stackExport();
+    const state = project.resources();
     for (const [name, action] of Object.entries(needs)) {
       const runs = await objectAt(cluster, `apis/apps/v1/namespaces/desk/deployments/${name}`);
       const { serviceAccountName, containers } = runs.spec.template.spec;

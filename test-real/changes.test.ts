@@ -130,11 +130,7 @@ describe("a change of tenants of every federation, on the real engine", () => {
     );
     const events = join(temporaryFolder(), "events");
     const { args, env } = writingOperations(events);
-    // The SDK keeps a stack trace of each promise, which takes a third of the program's time here and is shown to nobody.
-    const result = await project.up({
-      args,
-      env: { ...env, NODE_OPTIONS: "--stack-trace-limit=0" },
-    });
+    const result = await project.up({ args, env });
     assert.equal(result.exitCode, 0, result.stdout + result.stderr);
     return [...readOperations(events)].sort();
   }

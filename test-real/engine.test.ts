@@ -45,7 +45,7 @@ describe("the real engine", () => {
     const result = await project.up();
     assert.equal(result.exitCode, 0, result.stdout + result.stderr);
     assert.deepEqual(result.created, [project.urn(ROLE, "first"), project.urn(ROLE, "second")]);
-    const roles = (await project.stackExport()).filter((resource) => resource.type === ROLE);
+    const roles = project.resources().filter((resource) => resource.type === ROLE);
     assert.deepEqual(
       roles.map((role) => String(role.outputs?.["arn"]).replace(/-[0-9a-f]{7}$/, "")),
       ["first", "second"].map((name) => `arn:aws:iam::111122223333:role/acme/${name}`),
@@ -85,7 +85,7 @@ describe("the real engine", () => {
     });
     const result = await project.up();
     assert.equal(result.exitCode, 0, result.stdout + result.stderr);
-    const stack = (await project.stackExport()).find(({ type }) => type === "pulumi:pulumi:Stack");
+    const stack = project.resources().find(({ type }) => type === "pulumi:pulumi:Stack");
     assert.deepEqual(stack?.outputs, { text: "hello acme" });
   });
 

@@ -90,7 +90,7 @@ describe("a role and a ServiceAccount that no program has, imported on the real 
 
   /** Holds that role and account are those that there were, with the workload's trust and role; answers whether they are protected. */
   async function adopted(): Promise<readonly unknown[]> {
-    const state = await project.stackExport();
+    const state = project.resources();
     const [has, runs] = [role, account].map((type) => state.find((one) => one.type === type));
     assert.equal(has?.outputs?.["arn"], "arn:aws:iam::111122223333:role/service-role/triage-irsa");
     assert.equal(has.outputs["maxSessionDuration"], 3600);

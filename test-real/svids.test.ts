@@ -46,7 +46,7 @@ describe("SVIDs of a SPIRE server", () => {
     project.write(onCluster("svids"));
     await project.configure({ "svids:bundle": { value: await spire.bundle(), secret: false } });
     await mustUp(project, cluster);
-    resources = await project.stackExport();
+    resources = project.resources();
     entries = await entriesOf(cluster, { trustDomain, clusterName: "prod" });
     for (const entry of entries) await spire.register(entry);
   });

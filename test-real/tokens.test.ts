@@ -63,7 +63,7 @@ describe("the support desk on an API server", () => {
     project = await copyProject("examples/support-desk");
     project.write(onCluster("support-desk"));
     await mustUp(project, cluster);
-    roles = (await project.stackExport()).filter(({ type }) => type === "aws:iam/role:Role");
+    roles = project.resources().filter(({ type }) => type === "aws:iam/role:Role");
     given = await tokensOf(cluster);
   });
 

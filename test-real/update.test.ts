@@ -36,7 +36,7 @@ describe("an example on a cluster and in an account", () => {
   async function mustDestroy(project: Project): Promise<void> {
     const { exitCode, stdout } = await project.destroy({ env });
     assert.equal(exitCode, 0, stdout);
-    assert.deepEqual(await project.stackExport(), []);
+    assert.deepEqual(project.resources(), []);
     assert.deepEqual(await moto.held(), nothingHeld);
   }
 
@@ -82,7 +82,7 @@ describe("an example on a cluster and in an account", () => {
     assert.deepEqual(await moto.held(), nothingHeld);
     const stopped = await project.up({ policyPack, env });
     assert.notEqual(stopped.exitCode, 0);
-    const made = (await project.stackExport()).map(({ urn }) => urn);
+    const made = project.resources().map(({ urn }) => urn);
     assert.ok(!made.some((urn) => urn.endsWith("AccessKey::integrations")));
     assert.ok(!stopped.created.some((urn) => urn.endsWith("AccessKey::integrations")));
     const keys = (await moto.held()).users.map(({ accessKeys }) => accessKeys);
@@ -171,7 +171,7 @@ describe("an example on a cluster and in an account", () => {
         `${name}: ${stopped.stdout}`,
       );
     }
-    const names = (await project.stackExport()).map(({ urn }) => urn.split("::").at(-1) ?? "");
+    const names = project.resources().map(({ urn }) => urn.split("::").at(-1) ?? "");
     const expected = [...Object.keys(taken), "holder", "secret"];
     assert.deepEqual(names.filter((name) => expected.includes(name)).sort(), expected.sort());
     assert.deepEqual(

@@ -8,6 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { parseDocument, Scalar } from "yaml";
 import { checkout } from "./checkout";
 import { runCommand, type CommandResult } from "./command";
 import type { Configuration } from "./configuration";
@@ -62,8 +63,8 @@ export interface Project {
   /** Has a policy pack judge the stack as it now stands. */
   analyze(policyPack: string): Promise<CommandResult>;
   configure(configuration: Configuration): Promise<void>;
-  /** The resources of the stack as it now stands. */
-  stackExport(): Promise<readonly StateResource[]>;
+  /** The resources of the stack as it now stands, as the backend keeps them: secrets are encrypted. */
+  resources(): readonly StateResource[];
   /** What `pulumi stack export --show-secrets` prints. */
   stackExportText(): Promise<string>;
   /** Replaces or adds files of the program. */
@@ -220,30 +221,49 @@ async function openProject(
     analyze: (policyPack) =>
       pulumi(["policy", "analyze", "--stack", "dev", "--policy-pack", policyPack]),
     configure: async (configuration) => {
-      // What is set already need not be set again, and all else is set at once: each command takes its time.
+      // What is set already need not be set again, and the engine is asked to set what it has to encrypt alone: each command
+      // takes its time.
       const changed = Object.entries(configuration).filter(
         ([key, { value, secret }]) =>
           configured[key]?.value !== value || configured[key].secret !== secret,
       );
       if (changed.length === 0) return;
-      const args = changed.map(
-        ([key, { value, secret }]) => `${secret ? "--secret" : "--plaintext"}=${key}=${value}`,
-      );
-      await mustPulumi(["config", "set-all", "--stack", "dev", ...args]);
+      const [secret, plain] = [true, false].map((is) =>
+        changed.filter(([, setting]) => setting.secret === is),
+      ) as [typeof changed, typeof changed];
+      if (secret.length > 0) {
+        const args = secret.map(([key, { value }]) => `--secret=${key}=${value}`);
+        await mustPulumi(["config", "set-all", "--stack", "dev", ...args]);
+      }
+      setPlain(join(directory, "Pulumi.dev.yaml"), plain);
       configured = { ...configured, ...configuration };
     },
-    stackExport: async () => {
-      const exported = JSON.parse(await stackExportText()) as {
-        deployment: { resources?: StateResource[] };
-      };
-      return exported.deployment.resources ?? [];
-    },
+    resources: () => resourcesIn(join(state, ".pulumi/stacks", name, "dev.json")),
     stackExportText,
     write: (files) => {
       writeFiles(directory, prepare(files));
     },
     urn: (type, resource) => `urn:pulumi:dev::${name}::${type}::${resource}`,
   };
+}
+
+/** Sets what need not be encrypted, each in quotes: the engine takes a day without them for a point in time. */
+function setPlain(file: string, settings: readonly (readonly [string, { value: string }])[]): void {
+  if (settings.length === 0) return;
+  const document = parseDocument(readFileSync(file, "utf8"));
+  for (const [key, { value }] of settings) {
+    const quoted = new Scalar(value);
+    quoted.type = Scalar.QUOTE_DOUBLE;
+    document.setIn(["config", key], quoted);
+  }
+  writeFileSync(file, document.toString());
+}
+
+function resourcesIn(file: string): readonly StateResource[] {
+  const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as {
+    checkpoint: { latest?: { resources?: StateResource[] } };
+  };
+  return checkpoint.latest?.resources ?? [];
 }
 
 function createdIn(log: string): readonly string[] {
