@@ -5,7 +5,7 @@ import * as grpc from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import { AnalyzeStackRequest, type AnalyzeResponse } from "@pulumi/pulumi/proto/analyzer_pb";
 import { processorOf as ownProcessorOf } from "./processor";
-import { listOf, requestOf, stackOf } from "./stack";
+import { listOf, requestOf, stackOf, type Open } from "./stack";
 
 /** What a pack took for a stack, in milliseconds, and the memory its process had at most, in bytes. */
 export interface PackRun {
@@ -42,7 +42,11 @@ export function writePack(folder: string, policies: string): string {
 }
 
 /** Runs a pack on a stack of a size, as the engine does: one resource after the other, then the list. */
-export async function runPack(folder: string, size: number): Promise<PackRun> {
+export async function runPack(
+  folder: string,
+  size: number,
+  open: Open = "nothing",
+): Promise<PackRun> {
   const called = performance.now();
   const { child, port } = await startPack(folder);
   const start = performance.now() - called;
@@ -56,7 +60,7 @@ export async function runPack(folder: string, size: number): Promise<PackRun> {
     const first = performance.now();
     let packBefore = before.pack;
     let asked = 0;
-    for (const made of stackOf(size)) {
+    for (const made of stackOf(size, open)) {
       const request = requestOf(made);
       said += (await answer((done) => client.analyze(request, done))).getDiagnosticsList().length;
       if (++asked % 1_000 !== 0) continue;
@@ -67,7 +71,7 @@ export async function runPack(folder: string, size: number): Promise<PackRun> {
     const last = performance.now();
     const early = peakOf(child);
     const list = new AnalyzeStackRequest();
-    list.setResourcesList(listOf(size));
+    list.setResourcesList(listOf(size, open));
     const listed = performance.now();
     const { length } = (
       await answer((done) => client.analyzeStack(list, done))

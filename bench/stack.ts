@@ -18,15 +18,25 @@ export interface Made {
 const account = "123456789012";
 const issuer = "oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF";
 
+/** What a preview does not know of a stack: nothing, outputs of the stack's own resources, or the name of one account too. */
+export type Open = "nothing" | "outputs" | "outputs and a name";
+
+/** What stands on the wire for a text that a preview cannot know. */
+const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 /**
  * A stack in which nothing is wrong: workloads of six resources each, in forty tenants, each with an identity of its own.
  *
  * Made one after the other, so that a large one is never held whole.
  */
-export function* stackOf(size: number): Iterable<Made> {
+export function* stackOf(size: number, open: Open = "nothing"): Iterable<Made> {
   let left = size;
   for (let i = 0; left > 0; i++) {
-    for (const made of workload(i)) if (left-- > 0) yield made;
+    for (const made of workload(i)) {
+      if (left-- <= 0) continue;
+      if (open === "nothing") yield made;
+      else yield withOutputsOpen(i === 0 && open !== "outputs" ? withAccountOpen(made) : made);
+    }
   }
 }
 
@@ -36,8 +46,8 @@ export function requestOf(made: Made): AnalyzeRequest {
 }
 
 /** What the engine lists at the end. */
-export function listOf(size: number): AnalyzerResource[] {
-  return Array.from(stackOf(size), (made) => {
+export function listOf(size: number, open: Open = "nothing"): AnalyzerResource[] {
+  return Array.from(stackOf(size, open), (made) => {
     const resource = filled(new AnalyzerResource(), made);
     resource.setParent(urnOf("pulumi:pulumi:Stack", "shop-dev"));
     resource.setDependenciesList(Object.values(made.dependsOn ?? {}));
@@ -94,6 +104,34 @@ function workload(i: number): readonly Made[] {
       properties: { bucket: name, forceDestroy: false, tags: tagsOf(name, namespace) },
     },
   ];
+}
+
+/** As a preview has it of a new stack: what refers to a role or a bucket is not known before these are made. */
+function withOutputsOpen(made: Made): Made {
+  const { type, name, properties } = made;
+  switch (type) {
+    case "aws:iam/rolePolicy:RolePolicy": {
+      const on = { policy: urnOf("aws:s3/bucket:Bucket", name) };
+      const open = { role: unknownText, policy: unknownText };
+      return { ...made, properties: open, dependsOn: { ...made.dependsOn, ...on } };
+    }
+    case "kubernetes:core/v1:ServiceAccount": {
+      const annotations = { "eks.amazonaws.com/role-arn": unknownText };
+      const metadata = { ...(properties["metadata"] as object), annotations };
+      return { ...made, properties: { ...properties, metadata } };
+    }
+    default:
+      return made;
+  }
+}
+
+function withAccountOpen(made: Made): Made {
+  if (made.type !== "kubernetes:apps/v1:Deployment") return made;
+  const text = JSON.stringify(made.properties).replace(
+    /("serviceAccountName":)"[^"]+"/,
+    `$1"${unknownText}"`,
+  );
+  return { ...made, properties: JSON.parse(text) as Made["properties"] };
 }
 
 function roleOf(name: string, namespace: string): Record<string, JavaScriptValue> {
