@@ -7,6 +7,9 @@ import { failureFinding, findingOf } from "./findings";
 import { withoutRepeats, type Said } from "./precedence";
 import type { Settings } from "./settings";
 
+/** What rules say mostly: one list for all. */
+const nothingSaid: readonly Said[] = [];
+
 /** Answers of one rule about one fact as findings, each with the fault it tells; a rule that throws gives a finding that blocks and names it. */
 export function answerOf(
   rule: Rule,
@@ -16,7 +19,8 @@ export function answerOf(
 ): readonly Said[] {
   const answers: Answer[] = [];
   try {
-    answers.push(...rule.check(fact, graph, settings));
+    for (const answer of rule.check(fact, graph, settings)) answers.push(answer);
+    if (answers.length === 0) return nothingSaid;
     return answers.flatMap((answer): readonly Said[] => {
       const finding = findingOf(rule, answer, graph, settings);
       return finding === undefined ? [] : [{ rule, finding, fault: faultOf(answer, finding) }];
@@ -145,7 +149,8 @@ class Question implements Watcher {
     this.#state = "watching";
     this.#isOpen = false;
     const answers = graph.watching(this, () => answerOf(this.rule, this.fact, graph, settings));
-    if (answers.length > 0) this.#isOpen = true;
+    if (answers.length === 0) return answers;
+    this.#isOpen = true;
     const violated = answers.filter(
       ({ finding }) => finding.verdict === "violated" || finding.level === "mandatory",
     );

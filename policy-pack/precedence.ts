@@ -115,6 +115,7 @@ const levels = ["disabled", "advisory", "mandatory"] as const;
  * early by what is known only later.
  */
 export function withoutRepeats(said: readonly Said[]): readonly Finding[] {
+  if (said.length < 2) return said.map(({ finding }) => finding);
   const byFault = new Map<string, Said[]>();
   for (const each of said) {
     const key = keyOf(each.rule.id, each.fault);
