@@ -6,6 +6,7 @@ import { labelOf, type Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { isEmptyKey, isVerified, isWorkload } from "./holders";
 import {
+  providerNamed,
   providerOfEndpoint,
   providerOfFormat,
   providerOfSecret,
@@ -18,8 +19,8 @@ import { contentsOf, type SecretPart } from "./reach";
 export interface ModelKey {
   readonly provider: ModelProvider;
   readonly workload: Name;
-  /** Whether a variable, a secret's name or its value says whose key it is. */
-  readonly by: "variable" | "secret" | "value";
+  /** Whether a variable, a secret's name, its value or a setting beside it says whose key it is. */
+  readonly by: "variable" | "secret" | "value" | "setting";
   /** The variable or the secret, as people name it. */
   readonly what: string;
   /** What keeps it from being certain: its value, or where the workload calls. */
@@ -84,7 +85,8 @@ function heldKeys(graph: Graph, fact: FactOf<"holds">): ModelKeys {
     what,
   }));
   if (through === "configuration") {
-    return known([...keys, ...configuredKeys(graph, fact, part)]);
+    const stated = keys.length > 0 ? [] : statedKeys(graph, workload, part);
+    return known([...keys, ...stated, ...configuredKeys(graph, fact, part)]);
   }
   if (named !== undefined) keys.push(...certain(graph, { ...variable, provider: named }));
   else {
@@ -95,6 +97,21 @@ function heldKeys(graph: Graph, fact: FactOf<"holds">): ModelKeys {
   }
   const waitsFor = keys.length > 0 ? [] : unknownKeys(graph, fact, part);
   return waitsFor.length > 0 ? { kind: "unknown", workload, waitsFor } : known(keys);
+}
+
+/** The key that the configuration of a model says is a provider's. */
+function statedKeys(graph: Graph, workload: Name, part: SecretPart): readonly ModelKey[] {
+  const [, ...contents] = contentsOf(graph, part, false);
+  if (contents.some(({ name, key }) => key !== undefined && isEmptyKey(graph, name, key)))
+    return [];
+  return graph.facts("model-key", "config", part.name).flatMap((stated) => {
+    const provider = providerNamed(stated.provider);
+    if (provider === undefined) return [];
+    const what = secretLabel(graph, contents[0] ?? part);
+    const { waitsFor } = stated;
+    const doubt = waitsFor && { about: "host" as const, waitsFor };
+    return [{ provider, workload, by: "setting" as const, what, ...(doubt && { doubt }) }];
+  });
 }
 
 /** A ConfigMap holds a key only where its text is a credential, or may be one once it is known. */

@@ -28,6 +28,11 @@ const general = new Set(["key", "apikey", "value", "token", "secret", "data", "p
 /** Words in names of secrets that say no more than that it is one. */
 const idle = new Set(["secret", "secrets", "credential", "credentials", "creds"]);
 
+/** The provider of a name, as the table has it. */
+export function providerNamed(name: string): ModelProvider | undefined {
+  return providers.find((provider) => provider.name === name);
+}
+
 /** The provider whose SDK takes its key from an environment variable, or from a setting that is called so. */
 export function providerOfSetting(setting: string): ModelProvider | undefined {
   return byWords.get(wordsTogether(setting));

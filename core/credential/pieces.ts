@@ -75,12 +75,27 @@ export function credentialsIn<Found>(
 ): readonly Hit<Found>[] {
   const hits: Hit<Found>[] = [];
   for (const piece of piecesIn(text)) {
+    if (isKeyOfArgo(piece.text, under)) continue;
     const found = piece.text === text ? undefined : find(piece.text, piece.under);
     if (found !== undefined) hits.push({ ...piece, found });
   }
   if (hits.length > 0) return hits;
   const found = find(text, under);
   return found === undefined ? [] : [{ text, under, found }];
+}
+
+/**
+ * Whether a text names a key of the Secret that Argo CD puts its value from, in the settings in which it does so.
+ *
+ * Source: argo-cd.readthedocs.io, operator-manual: notifications/services/overview (`service.slack`), user-management
+ * (`dex.config`, `oidc.config`).
+ */
+function isKeyOfArgo(text: string, setting: string | undefined): boolean {
+  return (
+    setting !== undefined &&
+    /^(?:service\.[\w.-]+|dex\.config|oidc\.config)$/.test(setting) &&
+    /^\$[a-z]+(?:[-_][a-z]+)*$/.test(text)
+  );
 }
 
 /** The text in a base64 string, or undefined where it is not base64 of readable UTF-8. */

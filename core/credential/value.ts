@@ -148,8 +148,6 @@ function isTemplate(value: string): boolean {
     return true;
   }
   // Grafana's `$__file{…}`, Argo CD's `$secret:key` and `$oidc.clientSecret`, and marks that a pipeline replaces.
-  // Its notifications name a key of their Secret alone: `$slack-token`.
-  if (/^\$[a-z]+(?:-[a-z]+)+$/.test(value)) return true;
   if (/^\$__\w+\{/.test(value) || /^\$[a-z][\w-]*[.:][\w.-]+$/i.test(value)) return true;
   // Step Functions: a path into a state's input or context, and a JSONata expression.
   if (

@@ -22,6 +22,7 @@ export const indexes = {
   spreads: [],
   literal: ["holder", "value"],
   formatted: ["value"],
+  "model-key": ["config"],
   calls: ["caller"],
   "static-key": ["key", "user"],
   "api-key-provider": ["provider"],

@@ -82,6 +82,13 @@ export interface SecretFacts {
   };
   /** A value has the format of a vendor's credentials, as the detector calls it. */
   readonly formatted: { readonly value: Name; readonly format: string };
+  /** The configuration of a model has a key of a provider, as `core/credential/model-providers.json` calls it. */
+  readonly "model-key": {
+    readonly config: Name;
+    readonly provider: string;
+    /** What it waits for whether the provider itself is called; absent where it is. */
+    readonly waitsFor?: readonly Urn[];
+  };
   /** A workload, or whatever reads a ConfigMap, is told by a setting where to call a service. */
   readonly calls: {
     readonly caller: Name;

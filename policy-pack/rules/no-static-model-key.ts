@@ -7,7 +7,7 @@ import { defineRule, type Answer } from "../define-rule";
 import { unknownSecretFault } from "./told-elsewhere";
 
 type Watched = FactOf<"holds" | "literal">;
-type Message = "variable" | "secret" | "literal" | "value" | "host" | "unknown";
+type Message = "variable" | "secret" | "setting" | "literal" | "value" | "host" | "unknown";
 
 /** A key that never ends, where the provider takes the workload's own identity, is a secret for nothing. */
 export default defineRule({
@@ -32,6 +32,8 @@ export default defineRule({
       "`{workload}` is given a long-lived key of {provider} as `{what}`; {provider} accepts workload identity federation",
     secret:
       "`{workload}` holds `{what}`, by its name a long-lived key of {provider}; {provider} accepts workload identity federation",
+    setting:
+      "`{workload}` calls {provider} with `{what}`, a long-lived key; {provider} accepts workload identity federation",
     literal:
       "`{workload}` is given a long-lived key of {provider}; {provider} accepts workload identity federation",
     value:

@@ -1,10 +1,13 @@
-import type { Name } from "../../../core/graph/name";
-import { entriesAt, knownString, listAt, read } from "../../../core/snapshot/read";
+import { valuePlace } from "../../../core/credential/place";
+import { named } from "../../../core/graph/fact-values";
+import { arnName, type Name } from "../../../core/graph/name";
+import { entriesAt, knownString, listAt, read, readString } from "../../../core/snapshot/read";
 import { Secret, type Value } from "../../../core/snapshot/value";
 import type { ReadContext } from "../reader";
-import { valueIn, type FactList } from "../values";
+import { onlyOf, valueIn, waitingFor, type FactList } from "../values";
 import { sayCommand } from "./command";
 import { sayGiven } from "./given";
+import { sayHolds } from "./held";
 import { sayReference } from "./reference";
 
 /** Where the definition of a container stands. */
@@ -52,6 +55,10 @@ export function sayContainer(
       sayReference(list, context, place, valueIn(read(entry, "valueFrom")));
     }
   }
+  for (const [position, entry] of listAt(container, "environmentFiles").entries()) {
+    const property = `${at}.environmentFiles[${position}].value`;
+    sayFile(list, { workload, top, property }, valueIn(read(entry, "value")));
+  }
   for (const part of ["command", "entryPoint"]) {
     const texts = listAt(container, part).map((argument) => mark(argument, marked));
     sayCommand(list, context, { ...base, property: `${at}.${part}` }, texts);
@@ -59,6 +66,37 @@ export function sayContainer(
   const check = listAt(container, "healthCheck", "command").map((word) => mark(word, marked));
   sayCommand(list, context, { ...base, property: `${at}.healthCheck.command` }, check);
 }
+
+/**
+ * A file of variables in S3, of which nobody knows whether a credential is in it: whoever is given the same may hold one.
+ *
+ * Source: ECS API, EnvironmentFile.
+ */
+function sayFile(
+  list: FactList,
+  {
+    workload,
+    top,
+    property,
+  }: { readonly workload: Name; readonly top: string; readonly property: string },
+  value: Value | undefined,
+): void {
+  const found = readString(value);
+  const own = found.kind === "unknown" ? found.waitsFor : [];
+  const made = onlyOf(waitingFor(list.resource, top, own), objectTypes);
+  const file =
+    found.kind === "present" ? arnName(found.value) : found.kind === "unknown" ? made : undefined;
+  if (file === undefined || file === "") return;
+  const container = valuePlace(list.resource.urn, property);
+  sayHolds(list, { workload, property, through: "configuration" }, named(container));
+  list.say("contains", property, { container, content: named(file), derived: true });
+}
+
+const objectTypes = [
+  "aws:s3/bucketObject:BucketObject",
+  "aws:s3/bucketObjectv2:BucketObjectv2",
+  "aws:s3/objectCopy:ObjectCopy",
+];
 
 function mark(value: Value, marked: boolean): Value {
   return marked ? new Secret(value) : value;

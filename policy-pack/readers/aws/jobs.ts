@@ -72,6 +72,15 @@ const services: Readonly<Record<string, Service>> = {
     what: "AppSync data source",
     secrets: [["relationalDatabaseConfig", "httpEndpointConfig", "awsSecretStoreArn"]],
   },
+  "aws:appsync/resolver:Resolver": {
+    what: "AppSync resolver",
+    name: "field",
+    texts: [["code"], ["requestTemplate"], ["responseTemplate"]],
+  },
+  "aws:appsync/function:Function": {
+    what: "AppSync function",
+    texts: [["code"], ["requestMappingTemplate"], ["responseMappingTemplate"]],
+  },
   "aws:mwaa/environment:Environment": {
     what: "Airflow environment",
     maps: [["airflowConfigurationOptions"]],

@@ -23,9 +23,12 @@ export interface Mount {
 /** Where a pod's spec has containers. */
 export const containerLists = ["initContainers", "containers", "ephemeralContainers"] as const;
 
+/** The spec of a StepAction of Tekton, which is one container. */
+export const ownSpec = "spec";
+
 /** Where tasks of Argo and Tekton have further ones, and one by itself; agents of kagent have one as a deployment. */
 const taskLists = ["sidecars", "steps"] as const;
-const singles = ["container", "script", "stepTemplate", "deployment"] as const;
+const singles = ["container", "script", "stepTemplate", "deployment", ownSpec] as const;
 
 /** All containers of a pod or a task. */
 export function containersOf(pod: PodTemplate): readonly Container[] {
@@ -38,7 +41,7 @@ export function containersOf(pod: PodTemplate): readonly Container[] {
   });
   return [...listed, ...single].map(({ value, at }) => ({
     value,
-    path: `${pod.path}.${at}`,
+    path: pod.path === "" ? at : `${pod.path}.${at}`,
     image: nameTextAt(value, "image"),
   }));
 }

@@ -12,6 +12,7 @@ import { networkPolicyReader } from "./network-policies";
 import { providerClassReader } from "./provider-classes";
 import { pushSecretReader } from "./push-secrets";
 import { rbacBindingReader, rbacRoleReader } from "./rbac";
+import { scaledObjectReader } from "./scaled-objects";
 import { sealedSecretReader } from "./sealed-secrets";
 import { configMapReader, secretReader } from "./secrets";
 import { servingReader } from "./serving";
@@ -19,6 +20,7 @@ import { serviceAccountReader } from "./service-accounts";
 import { podRegistrationReader, staticRegistrationReader } from "./spiffe";
 import { spireServerReader } from "./spire-server";
 import { ingressReader, serviceReader } from "./services";
+import { stepActionReader } from "./step-actions";
 import { taskReader } from "./tasks";
 
 /** Readers of Kubernetes objects, from programs and from manifests. */
@@ -39,6 +41,8 @@ export const kubernetesReaders: readonly Reader[] = [
   chartInstallerReader,
   taskReader,
   modelConfigReader,
+  stepActionReader,
+  scaledObjectReader,
   customResourceReader,
   rbacRoleReader,
   rbacBindingReader,

@@ -1,6 +1,8 @@
+import { isOwnHost, providerNamed } from "../../../core/credential/model-providers";
+import type { Fact } from "../../../core/graph/fact";
 import type { Reader } from "../reader";
 import { membership } from "./membership";
-import { aliasOf, atOf, sibling } from "./object";
+import { aliasOf, atOf, sibling, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
 import { nameTextAt, textAt } from "./text";
 
@@ -25,6 +27,37 @@ export const modelConfigReader: Reader = readerOf({
         derived: false,
         ...(contentKey !== undefined && { contentKey }),
       };
+      yield* keyOf(object, `spec.${property}`);
     }
   },
 });
+
+/** Whose key it is, and where its spec tells where to call. Source: kagent.dev, API reference, ModelConfig. */
+const providers: Readonly<
+  Record<string, { readonly name: string; readonly endpoint: readonly [string, string] }>
+> = {
+  OpenAI: { name: "OpenAI", endpoint: ["openAI", "baseUrl"] },
+  Anthropic: { name: "Anthropic", endpoint: ["anthropic", "baseUrl"] },
+  Gemini: { name: "Google", endpoint: ["gemini", "baseUrl"] },
+  AzureOpenAI: { name: "Azure OpenAI", endpoint: ["azureOpenAI", "azureEndpoint"] },
+};
+
+/** A key of a model provider, unless the calls go to another host. */
+function* keyOf(object: KubeObject, property: string): Iterable<Fact> {
+  const stated = nameTextAt(object.body, "spec", "provider") ?? "";
+  const known = Object.hasOwn(providers, stated) ? providers[stated] : undefined;
+  const provider = known && providerNamed(known.name);
+  if (known === undefined || provider === undefined) return;
+  const endpoint = textAt(object.body, "spec", ...known.endpoint);
+  const isOwn = endpoint.kind === "text" ? isOwnHost(provider, endpoint.text) : true;
+  if (isOwn === false) return;
+  const waitsFor =
+    endpoint.kind === "unknown" ? endpoint.waitsFor : isOwn === undefined ? [] : undefined;
+  yield {
+    kind: "model-key",
+    at: atOf(object, property),
+    config: object.thing,
+    provider: provider.name,
+    ...(waitsFor !== undefined && { waitsFor }),
+  };
+}

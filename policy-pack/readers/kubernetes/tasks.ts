@@ -39,6 +39,7 @@ export const taskReader: Reader = readerOf({
       yield* references(object, part);
     }
     yield* modelOf(object);
+    for (const part of parts) yield* stepsOf(object, part);
   },
 });
 
@@ -114,6 +115,21 @@ function* held(
     through,
     ...(key !== undefined && { key }),
   };
+}
+
+/** The StepActions that a task takes for its steps. */
+function* stepsOf(object: KubeObject, { value, path }: Part): Iterable<Fact> {
+  for (const [index, step] of listAt(value, "steps").entries()) {
+    const name = textAt(step, "ref", "name");
+    if (name.kind === "absent") continue;
+    yield {
+      kind: "holds",
+      at: atOf(object, `${path}.steps[${index}].ref.name`),
+      workload: object.thing,
+      secret: sibling(object, "StepAction.tekton.dev", name),
+      through: "configuration",
+    };
+  }
 }
 
 /** The configuration of the model that an agent of kagent calls, in which its key is named. */
