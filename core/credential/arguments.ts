@@ -81,6 +81,9 @@ function collect(text: string, depth: number, into: Piece[]): void {
   }
 }
 
+/** An argument of a call in code that says which options a program has: `required=True,`. */
+const isKeywordArgument = /^[A-Za-z_]\w{0,40}=(?:True|False|None|\S{0,80},)$/;
+
 /** `--password VALUE`, `--from-literal=password=VALUE`: options whose name, or whose value's, says credential. */
 function* longOptions(words: readonly ShellWord[]): Iterable<Piece> {
   for (const [index, { text, expands }] of words.entries()) {
@@ -88,7 +91,11 @@ function* longOptions(words: readonly ShellWord[]): Iterable<Piece> {
     const next = words[index + 1];
     if (option !== undefined && next !== undefined && saysCredential(option)) {
       // Of plain words in a text nobody knows whether they are a value or prose.
-      const isValue = !next.expands && !next.text.startsWith("-") && !/^[a-z]+$/i.test(next.text);
+      const isValue =
+        !next.expands &&
+        !next.text.startsWith("-") &&
+        !/^[a-z]+$/i.test(next.text) &&
+        !isKeywordArgument.test(next.text);
       if (isValue) yield { text: next.text, under: option };
     }
     const pair = /^--[\w-]{1,40}=([A-Za-z_][\w.-]{0,80})=(.+)$/.exec(text);

@@ -68,8 +68,12 @@ const mostLines = 1_000;
 /** A parameter of a URL. */
 const parameter = /[?&]([A-Za-z_][\w.-]{0,60})=([^&\s"'<>#;]{1,512})/g;
 
-/** The passwords in the connection strings of a text, and what its URLs have as parameters. */
-export function connectionsIn(text: string): readonly Piece[] {
+/**
+ * The passwords in the connection strings of a text, and what its URLs have as parameters.
+ *
+ * @param under what the text is called, which may say that it is a file of passwords
+ */
+export function connectionsIn(text: string, under?: string): readonly Piece[] {
   const start = text.slice(0, longestText);
   const parameters = start.includes("?")
     ? [...start.matchAll(parameter)].map(([, under, value = ""]) => ({ text: value, under }))
@@ -79,11 +83,18 @@ export function connectionsIn(text: string): readonly Piece[] {
     .flatMap(({ under, of }) =>
       [...start.matchAll(of)].map(([, password = ""]) => ({ text: password, under })),
     );
-  return [...passwords, ...parameters, ...directivesIn(start), ...passwordFileIn(start)];
+  return [...passwords, ...parameters, ...directivesIn(start), ...passwordFileIn(start, under)];
 }
 
-/** The passwords of a text that is such a file as a whole; of one without digits nobody knows whether it is a word. */
-function passwordFileIn(text: string): readonly Piece[] {
+/** What the files are called. */
+const passwordFileName = /(?:^|[._-])(?:pgpass|userlist\.txt)$/i;
+
+/**
+ * The passwords of a text that is such a file as a whole; of one without digits nobody knows whether it is a word, unless
+ * the file is called so.
+ */
+function passwordFileIn(text: string, under = ""): readonly Piece[] {
+  const isCalledSo = passwordFileName.test(under);
   const lines = text
     .split("\n", mostLines)
     .map((line) => line.trim())
@@ -92,7 +103,7 @@ function passwordFileIn(text: string): readonly Piece[] {
     const found = lines.map((line) => file.exec(line)?.[1]);
     if (found.length === 0 || found.includes(undefined)) continue;
     return found.flatMap((value = "") =>
-      /\d/.test(value) ? [{ text: value, under: "password" }] : [],
+      isCalledSo || /\d/.test(value) ? [{ text: value, under: "password" }] : [],
     );
   }
   return [];

@@ -155,7 +155,9 @@ export function wordsOf(name: string): readonly string[] {
  * `DB_PASSWORD`, `sessionSecret` and `CRM_API_KEY` do; `TOKEN_AUDIENCE`, `SECRET_NAME` and `PASSWORD_FILE` do not.
  */
 export function saysCredential(name: string): boolean {
-  const words = withoutTrailing(wordsOf(name));
+  const all = withoutTrailing(wordsOf(name));
+  // The key `key` of `crm-api-key` says no more than that name.
+  const words = all.at(-1) === "key" && all.at(-2) === "key" ? all.slice(0, -1) : all;
   const head = words.at(-1);
   if (head === undefined || isPublishableName(name)) return false;
   // Charts name a Secret that is there already: `existingSecret`, `apiKeyExistingSecret`.

@@ -56,11 +56,13 @@ export function assignmentsIn(text: string): readonly Piece[] {
 /**
  * The parts of a text that may be credentials: values that it assigns to names, arguments of command lines, and passwords
  * in connection strings; of an encoded text those of what it decodes to.
+ *
+ * @param under what the text is called
  */
-export function piecesIn(text: string): readonly Piece[] {
+export function piecesIn(text: string, under?: string): readonly Piece[] {
   const decoded = text.length >= shortestSettings ? decodedBase64(text) : undefined;
   const plain = decoded ?? text;
-  return [...assignmentsIn(plain), ...argumentsIn(plain), ...connectionsIn(plain)];
+  return [...assignmentsIn(plain), ...argumentsIn(plain), ...connectionsIn(plain, under)];
 }
 
 /**
@@ -74,7 +76,7 @@ export function credentialsIn<Found>(
   find: (text: string, under: string | undefined) => Found | undefined,
 ): readonly Hit<Found>[] {
   const hits: Hit<Found>[] = [];
-  for (const piece of piecesIn(text)) {
+  for (const piece of piecesIn(text, under)) {
     if (isKeyOfArgo(piece.text, under)) continue;
     const found = piece.text === text ? undefined : find(piece.text, piece.under);
     if (found !== undefined) hits.push({ ...piece, found });

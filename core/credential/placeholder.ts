@@ -3,6 +3,9 @@ const placeholders = [
   "changeme",
   "change-me",
   "change_me",
+  "changepassword",
+  "change-password",
+  "change_password",
   "changethis",
   "change-this",
   "change_this",
@@ -59,6 +62,8 @@ const publishedExamples = [
   // docs.stripe.com, the test keys of its examples
   "4eC39HqLyjWDarjtT1zdp7dc",
   "BQokikJOvBiI2HlWgH4olfQ2",
+  // docs.dynatrace.com, the token in its description of the format
+  "ST2EY72KQINMH574WMNVI7YN",
   // learn.microsoft.com, the keys of the emulators of Azure Storage and Azure Cosmos DB
   "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq",
   "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DEQ2nNydUFTqdHGjnBXfTv",
@@ -86,6 +91,7 @@ const publishablePrefixes = [
 export function isPlaceholder(text: string): boolean {
   const value = text.trim().toLowerCase();
   if (value === "" || isOneCharacter(value) || saysNothing(value)) return true;
+  if (/^(?:0?123456789(?:0?abcdef)?){2,}$/.test(value)) return true;
   if (/^(?:todo|tbd)\b/.test(value)) return true;
   if (placeholders.some((part) => value.includes(part))) return !isLongSecret(value);
   return /(^|[^a-z0-9])example([^a-z0-9]|$)/.test(value) && !value.includes("://");

@@ -26,9 +26,17 @@ export const containerLists = ["initContainers", "containers", "ephemeralContain
 /** The spec of a StepAction of Tekton, which is one container. */
 export const ownSpec = "spec";
 
-/** Where tasks of Argo and Tekton have further ones, and one by itself; agents of kagent have one as a deployment. */
+/** Where tasks of Argo and Tekton have further ones, and one by itself; agents of kagent are one themselves, or have one as a deployment. */
 const taskLists = ["sidecars", "steps"] as const;
-const singles = ["container", "script", "stepTemplate", "deployment", ownSpec] as const;
+const singles = [
+  "container",
+  "script",
+  "stepTemplate",
+  "deployment",
+  "byo",
+  "declarative",
+  ownSpec,
+] as const;
 
 /** All containers of a pod or a task. */
 export function containersOf(pod: PodTemplate): readonly Container[] {

@@ -19,6 +19,8 @@ export const taskKinds: readonly string[] = [
   "tekton.dev/Pipeline",
   "tekton.dev/PipelineRun",
   "kagent.dev/Agent",
+  "kagent.dev/SandboxAgent",
   "kagent.dev/MCPServer",
   "kagent.dev/RemoteMCPServer",
+  "toolhive.stacklok.dev/MCPServer",
 ];

@@ -44,6 +44,8 @@ function* literal(
   under: string,
   text: TextRead,
 ): Iterable<Fact> {
+  // Scalers of others name a variable of the pod by itself.
+  if (text.kind === "text" && /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(text.text)) return;
   const place = { holder: object.thing, property, under, place: "exposed" } as const;
   if (text.kind === "text") {
     yield* literalFacts(object, place, text.text, text.secret ? "around" : "none");

@@ -17,6 +17,8 @@ const partKeys = [
   "steps",
   "stepTemplate",
   "deployment",
+  "byo",
+  "declarative",
   "volumes",
   "workspaces",
   "imagePullSecrets",

@@ -17,9 +17,10 @@ import { nameTextAt, textAt, type TextRead } from "./text";
 
 /**
  * Reads what tasks and agents that an operator runs are given: Workflows of Argo, Tasks and Pipelines of Tekton, agents
- * and tools of kagent. Whom they run as is not read here.
+ * and tools of kagent, servers of tools of ToolHive. Whom they run as is not read here.
  *
- * Source: argo-workflows.readthedocs.io/fields; tekton.dev/docs/pipelines; kagent.dev/docs, API reference.
+ * Source: argo-workflows.readthedocs.io/fields; tekton.dev/docs/pipelines; kagent.dev/docs, API reference;
+ * github.com/stacklok/toolhive, operator, MCPServer.
  */
 export const taskReader: Reader = readerOf({
   name: "tasks of operators",
@@ -30,7 +31,9 @@ export const taskReader: Reader = readerOf({
     if (spec === undefined) return;
     const parts = partsOf({ value: spec, path: "spec" });
     yield* workloadFacts(object, []);
-    for (const pod of podLike(parts)) {
+    const own =
+      object.kind === "MCPServer" ? [{ spec: object.body, path: "", labels: undefined }] : [];
+    for (const pod of [...own, ...podLike(parts)]) {
       yield* podHoldings(object, pod);
       yield* podLiterals(object, pod);
     }
@@ -93,6 +96,15 @@ function* references(object: KubeObject, { value, path }: Part): Iterable<Fact> 
       }
     }
   }
+  // Of an agent of kagent: what it fetches its skills with.
+  const git = valueIn(read(value, "gitAuthSecretRef"));
+  if (git !== undefined) yield* held(object, `${path}.gitAuthSecretRef`, git, "volume");
+  // Of a server of tools of ToolHive: keys that become variables.
+  for (const [index, item] of listAt(value, "secrets").entries()) {
+    const under = nameTextAt(item, "targetEnvName");
+    if (under === undefined && nameTextAt(item, "key") === undefined) continue;
+    yield* held(object, `${path}.secrets[${index}]`, item, "env", under);
+  }
   for (const [index, item] of listAt(value, "secretRefs").entries()) {
     yield* held(object, `${path}.secretRefs[${index}]`, item, "volume");
   }
@@ -103,6 +115,7 @@ function* held(
   property: string,
   reference: Value,
   through: Holding,
+  under?: string,
 ): Iterable<Fact> {
   const name = textAt(reference, "name");
   if (name.kind === "absent") return;
@@ -114,6 +127,7 @@ function* held(
     secret: sibling(object, "Secret", name),
     through,
     ...(key !== undefined && { key }),
+    ...(under !== undefined && { under }),
   };
 }
 
@@ -132,13 +146,20 @@ function* stepsOf(object: KubeObject, { value, path }: Part): Iterable<Fact> {
   }
 }
 
+const agentKinds = new Set(["Agent", "SandboxAgent"]);
+
+/** Where an agent names the models that it calls: to answer, to remember, and to sum up what was said. */
+const modelPaths = [
+  ["spec", "modelConfig"],
+  ["spec", "declarative", "modelConfig"],
+  ["spec", "declarative", "memory", "modelConfig"],
+  ["spec", "declarative", "context", "compaction", "summarizer", "modelConfig"],
+];
+
 /** The configuration of the model that an agent of kagent calls, in which its key is named. */
 function* modelOf(object: KubeObject): Iterable<Fact> {
-  if (object.kind !== "Agent") return;
-  for (const path of [
-    ["spec", "modelConfig"],
-    ["spec", "declarative", "modelConfig"],
-  ]) {
+  if (!agentKinds.has(object.kind)) return;
+  for (const path of modelPaths) {
     const name = textAt(object.body, ...path);
     if (name.kind === "absent") continue;
     yield {

@@ -77,6 +77,7 @@ const verifiers: readonly Verifier[] = [
     images: ["litellm", "litellm-database", "litellm-non_root"],
     settings: ["LITELLM_MASTER_KEY", "UI_PASSWORD"],
   },
+  { images: ["dify-sandbox"], settings: ["API_KEY"] },
   { images: ["vault"], settings: ["VAULT_DEV_ROOT_TOKEN_ID"] },
   { images: ["pgadmin4"], settings: ["PGADMIN_DEFAULT_PASSWORD"] },
   { images: ["keycloak"], settings: ["KEYCLOAK_ADMIN_PASSWORD", "KC_BOOTSTRAP_ADMIN_PASSWORD"] },
