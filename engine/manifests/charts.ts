@@ -2,15 +2,19 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import type { SnapshotNote } from "../../core/snapshot/resource";
 import type { ManifestFile } from "./manifest-files";
 
+/** What a chart's folder holds beside `templates`; its Chart.yaml may be made of a template itself. */
+const BESIDE_TEMPLATES = /(^|[\\/])(Chart|values)\.yaml$/;
+
 /** The Helm charts among files: what stands in their `templates` is made into objects by Helm, which nobody here runs. */
 export class Charts {
-  /** By the full path of a chart's folder: its Chart.yaml. */
+  /** By the full path of a chart's folder: its Chart.yaml, or its values. */
   readonly #charts: ReadonlyMap<string, ManifestFile>;
 
   constructor(files: readonly ManifestFile[]) {
     this.#charts = new Map(
       files
-        .filter(({ path }) => /(^|[\\/])Chart\.yaml$/.test(path))
+        .filter(({ path }) => BESIDE_TEMPLATES.test(path))
+        .reverse()
         .map((file) => [resolve(dirname(file.path)), file]),
     );
   }

@@ -80,7 +80,8 @@ export function readKustomization(
   const taken = TAKING.flatMap((field) => filesIn(object[field])).map((path) =>
     resolve(folder, path),
   );
-  if (changes.length === 0) return { taken };
+  // A component is built with nothing but the kustomizations that name it, which are told of.
+  if (changes.length === 0 || objectName(object).kind === "Component") return { taken };
   const shown = relative(process.cwd(), folder).split(sep).join("/") || ".";
   return {
     taken,

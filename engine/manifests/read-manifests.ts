@@ -10,6 +10,7 @@ import { objectName, typeToken } from "../kubernetes/kinds";
 import { inNamespace } from "./default-namespace";
 import { listManifestFiles, nameOfPaths, type ManifestFile } from "./manifest-files";
 import { readFiles } from "./read-files";
+import { UnnamedObjects } from "./unnamed";
 
 /** The objects a folder declares, or why it cannot be read. */
 export type Manifests =
@@ -37,8 +38,10 @@ export function readManifests(paths: readonly string[], namespace?: string): Man
   const project = nameOfPaths(paths);
   const resources = new Map<Urn, Resource>();
   const { objects, notes } = readFiles(files.value);
+  const unnamed = new UnnamedObjects();
   for (const { file, placed } of objects) {
-    const object = namespace === undefined ? placed.object : inNamespace(placed.object, namespace);
+    const named = unnamed.named(placed.object);
+    const object = namespace === undefined ? named : inNamespace(named, namespace);
     const resource = resourceOf({ ...placed, object }, file, project, resources);
     resources.set(resource.urn, resource);
   }

@@ -239,6 +239,8 @@ describe("manifests on disk", () => {
           'apiVersion: v1\nkind: Pod\nmetadata: { name: "{{ .x }}" }\n',
         "chart/templates/deep/open.yaml": "kind: {{ .Values.kind }}\n",
         "chart/templates/plain.yaml": ACCOUNT,
+        "made/values.yaml": "a: 1\n",
+        "made/templates/open.yaml": "kind: {{ .Values.kind }}\n",
       },
       (folder) => {
         const read = readManifests([folder]);
@@ -248,6 +250,7 @@ describe("manifests on disk", () => {
           ["acme/agent"],
         );
         const shown = relative(process.cwd(), join(folder, "chart"));
+        const made = relative(process.cwd(), join(folder, "made"));
         assert.deepEqual(
           read.snapshot.notes.filter(({ kind }) => kind !== "manifest"),
           [
@@ -256,6 +259,36 @@ describe("manifests on disk", () => {
               message: `a Helm chart, of which 2 templates cannot be read before Helm renders them; judge what \`helm template ${shown}\` prints`,
               source: { file: "chart/Chart.yaml", line: 1 },
             },
+            {
+              kind: "unreadable",
+              message: `a Helm chart, of which 1 template cannot be read before Helm renders them; judge what \`helm template ${made}\` prints`,
+              source: { file: "made/values.yaml", line: 1 },
+            },
+          ],
+        );
+      },
+    ));
+
+  it("are called by something where they have no name, each by its own, but for what configures a tool", () =>
+    withFolder(
+      {
+        "all.yaml": [
+          "apiVersion: v1\nkind: Pod\nspec: {}",
+          "apiVersion: v1\nkind: Pod\nmetadata: { namespace: acme }",
+          "apiVersion: batch/v1\nkind: Job\nmetadata: { generateName: run- }",
+          "apiVersion: v1\nkind: Config\nclusters: []",
+        ].join("\n---\n"),
+      },
+      (folder) => {
+        const read = readManifests([folder]);
+        assert.ok(read.kind === "snapshot", JSON.stringify(read));
+        assert.deepEqual(
+          read.snapshot.resources.map(({ name, inputs }) => [name, inputs["metadata"]]),
+          [
+            ["unnamed-pod", { name: "unnamed-pod" }],
+            ["acme/unnamed-pod-2", { name: "unnamed-pod-2", namespace: "acme" }],
+            ["run-xxxxx", { generateName: "run-", name: "run-xxxxx" }],
+            ["", undefined],
           ],
         );
       },
@@ -284,6 +317,15 @@ describe("manifests on disk", () => {
         "patch.yaml": PATCH,
       },
       "`patches`, `namespace` change what is applied",
+    ],
+    [
+      "is a component, of which those that name it tell",
+      {
+        "kustomization.yaml":
+          "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches: [{ path: patch.yaml }]\n",
+        "patch.yaml": PATCH,
+      },
+      undefined,
     ],
     [
       "takes files for the contents of a ConfigMap",

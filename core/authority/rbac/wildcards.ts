@@ -57,8 +57,9 @@ function worstIn(
   for (const kind of order) {
     const alike = rules.filter((rule) => ruleBreadth(rule) === kind);
     if (alike.length === 0) continue;
-    const more = alike.length - 3;
-    const texts = alike.slice(0, 3).map((rule) => `\`${textOfRule(rule)}\``);
+    const all = [...new Set(alike.map((rule) => `\`${textOfRule(rule)}\``))];
+    const more = all.length - 3;
+    const texts = all.slice(0, 3);
     const broad = rules.filter((rule) => ruleBreadth(rule) !== undefined);
     return { kind, what: texts.join("; ") + (more > 0 ? `; and ${more} more` : ""), rules: broad };
   }

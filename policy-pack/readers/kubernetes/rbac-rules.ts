@@ -45,14 +45,19 @@ function ruleOf(rule: Value): RbacRule {
   const names = waitingAt(rule, "resourceNames");
   if (names !== undefined) unknowns.push(names);
   const known = {
-    verbs: words("verbs"),
+    // An empty verb or resource is none that anybody asks for.
+    verbs: words("verbs").filter(isSome),
     apiGroups: words("apiGroups"),
-    resources: words("resources"),
+    resources: words("resources").filter(isSome),
     // A list that is not known may be empty, which stands for all there are.
     resourceNames: names === undefined ? words("resourceNames") : [],
     nonResourceURLs: words("nonResourceURLs"),
   };
   return unknowns.length === 0 ? known : { ...known, waitsFor: unknowns.flat() };
+}
+
+function isSome(word: string): boolean {
+  return word !== "";
 }
 
 /** The labels of a ClusterRole, and whose rules it takes in by theirs. */

@@ -135,6 +135,15 @@ ruleTester(rule, {
       ),
     },
     {
+      name: "a verb and a resource that are empty, which nobody asks for",
+      resources: objects(
+        bound(),
+        clusterRole(
+          `[{ apiGroups: ["*"], resources: ["*"], verbs: [""] }, { apiGroups: [""], resources: [""], verbs: ["*"] }]`,
+        ),
+      ),
+    },
+    {
       name: "a role that every cluster has and that names its rights",
       resources: objects(bound({ role: "view" })),
     },
@@ -618,6 +627,21 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
         rights(
           "high",
           "`acme/desk` has rights over everything of a kind in the whole cluster: `desk` allows `* configmaps,secrets`",
+        ),
+      ],
+    },
+    {
+      name: "a rule that stands twice, told once",
+      resources: objects(
+        bound(),
+        clusterRole(
+          `[{ apiGroups: [""], resources: [secrets], verbs: ["*", ""] }, { apiGroups: [""], resources: [secrets], verbs: ["*"] }]`,
+        ),
+      ),
+      findings: [
+        rights(
+          "high",
+          "`acme/desk` has rights over everything of a kind in the whole cluster: `desk` allows `* secrets`",
         ),
       ],
     },
