@@ -4,7 +4,7 @@ import { parseYaml, messageOf, type Parsed } from "../yaml-text";
 import { plainRecord } from "./plain";
 
 /** The languages of programs that can be run here. */
-export type Runtime = "nodejs" | "yaml";
+type Runtime = "nodejs" | "yaml";
 
 /** A Pulumi project as its Pulumi.yaml describes it. */
 export interface Project {

@@ -23,7 +23,7 @@ export interface Declaration {
 }
 
 /** Where a resource is declared. */
-export interface Place {
+interface Place {
   readonly path: string;
   readonly line: number;
   readonly column: number;
