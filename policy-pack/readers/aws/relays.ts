@@ -64,7 +64,7 @@ function isOfOthers(waitsFor: readonly string[]): boolean {
 }
 
 /** A queue, topic and so on by its ARN, or a queue by its URL. */
-export function relayName(text: string, account: string): Name | undefined {
+function relayName(text: string, account: string): Name | undefined {
   const parsed = parseArn(text);
   if (!parsed.ok) {
     const url = /^https:\/\/sqs\.[^/]+\/(\d{12})\/([^/]+)$/.exec(text);

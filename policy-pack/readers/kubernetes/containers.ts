@@ -24,7 +24,7 @@ export interface Mount {
 export const containerLists = ["initContainers", "containers", "ephemeralContainers"] as const;
 
 /** The spec of a StepAction of Tekton, which is one container. */
-export const ownSpec = "spec";
+const ownSpec = "spec";
 
 /** Where tasks of Argo and Tekton have further ones, and one by itself; agents of kagent are one themselves, or have one as a deployment. */
 const taskLists = ["sidecars", "steps"] as const;

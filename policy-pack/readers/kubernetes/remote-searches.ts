@@ -58,7 +58,7 @@ export function* searchFacts(
  *
  * It is not run as it stands: whoever writes a program could have it run without end.
  */
-export function patternOfRegexp(regexp: string): string | undefined {
+function patternOfRegexp(regexp: string): string | undefined {
   const starts = regexp.startsWith("^");
   const ends = /(?:^|[^\\])\$$/.test(regexp);
   const inner = regexp.slice(starts ? 1 : 0, ends ? -1 : undefined);
