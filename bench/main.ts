@@ -12,6 +12,7 @@ import { runBare } from "./bare";
 import { checkManifests, checkovOf, writeManifests } from "./manifests";
 import { lineOf, median, notMeasured, told, type Measured } from "./lines";
 import { ourPack, runPack, startPack, writePack, type PackRun } from "./pack";
+import { processorOf, processorSoFar } from "./processor";
 import { previewEnvironment, runCheck, runPacked, runPreview, writeProgram } from "./preview";
 
 const root = resolve(__dirname, "..");
@@ -157,7 +158,7 @@ function grown(
   });
 }
 
-/** Pack and command line; how long a pack without policies takes tells what is the SDK's, and Node alone what is Node's. */
+/** Pack and command line, in processor time; how long a pack without policies takes tells what is the SDK's, and Node alone what is Node's. */
 async function starts(empty: string): Promise<void> {
   const packs: number[] = [];
   const empties: number[] = [];
@@ -177,16 +178,16 @@ async function starts(empty: string): Promise<void> {
 }
 
 function nodeTakes(args: readonly string[]): number {
-  const started = performance.now();
+  const before = processorSoFar();
   spawnSync(process.execPath, args, { stdio: "ignore" });
-  return performance.now() - started;
+  return processorSoFar() - before;
 }
 
 async function startOf(pack: string): Promise<number> {
-  const before = performance.now();
   const { child } = await startPack(pack);
+  const took = processorOf(child.pid ?? 0);
   child.kill();
-  return performance.now() - before;
+  return took;
 }
 
 /** A check beside what nobody can undercut, beside a preview, and a preview with each pack. */

@@ -9,17 +9,13 @@ import { listOf, requestOf, stackOf, type Open } from "./stack";
 
 /** What a pack took for a stack, in milliseconds, and the memory its process had at most, in bytes. */
 export interface PackRun {
-  readonly start: number;
   /** Processor time of the pack for each thousand resources before they are made, in order. */
   readonly thousands: readonly number[];
-  /** For all resources before they are made, and for the list at the end. */
-  readonly resources: number;
-  readonly end: number;
   readonly said: number;
   readonly memory: number | undefined;
   /** The same before the list at the end. */
   readonly early: number | undefined;
-  /** Processor time of the pack and of who asks it; unlike the rest it does not grow on a busy machine. */
+  /** Processor time of the pack and of who asks it, from the first resource to the answer to the list. */
   readonly processor: number;
 }
 
@@ -47,9 +43,7 @@ export async function runPack(
   size: number,
   open: Open = "nothing",
 ): Promise<PackRun> {
-  const called = performance.now();
   const { child, port } = await startPack(folder);
-  const start = performance.now() - called;
   const client = new AnalyzerClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
     "grpc.max_send_message_length": -1,
   });
@@ -57,7 +51,6 @@ export async function runPack(
     const thousands: number[] = [];
     let said = 0;
     const before = processorOf(child);
-    const first = performance.now();
     let packBefore = before.pack;
     let asked = 0;
     for (const made of stackOf(size, open)) {
@@ -68,21 +61,15 @@ export async function runPack(
       thousands.push(pack - packBefore);
       packBefore = pack;
     }
-    const last = performance.now();
     const early = peakOf(child);
     const list = new AnalyzeStackRequest();
     list.setResourcesList(listOf(size, open));
-    const listed = performance.now();
     const { length } = (
       await answer((done) => client.analyzeStack(list, done))
     ).getDiagnosticsList();
-    const end = performance.now() - listed;
     const after = processorOf(child);
     return {
-      start,
       thousands,
-      resources: last - first,
-      end,
       said: said + length,
       early,
       memory: peakOf(child),
