@@ -35,7 +35,6 @@ function prepare(): NodeJS.ProcessEnv {
     PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS: "true",
     // There is room for more garbage, and less time goes into collecting it.
     GOGC: "400",
-    NODE_OPTIONS: `--require ${join(checkout, "test/support/quick-start.cjs")}`,
     NO_COLOR: "1",
   };
 }

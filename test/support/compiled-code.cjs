@@ -8,6 +8,7 @@ const { cachedDataVersionTag } = require("node:v8");
 const { Script, constants } = require("node:vm");
 
 const checkout = resolve(__dirname, "../..");
+const installed = `${sep}node_modules${sep}`;
 // What V8 made fits the flags it ran with alone, which the tag stands for.
 const kept = join(checkout, "node_modules/.cache/compiled-code", String(cachedDataVersionTag()));
 
@@ -30,11 +31,16 @@ function keepCompiled() {
   });
 }
 
+/** What is installed is the same wherever tests install it, in each run. */
+function nameOf(file) {
+  return file.slice(file.lastIndexOf(installed) + 1);
+}
+
 /** The code of a CommonJS module; undefined for what is none, such as an ES module that nothing but its words tells of. */
 function scriptOf(content, file, made) {
   const place = join(
     kept,
-    createHash("sha1").update(file).update("\0").update(content).digest("hex"),
+    createHash("sha1").update(nameOf(file)).update("\0").update(content).digest("hex"),
   );
   const cachedData = readIfThere(place);
   try {
@@ -54,7 +60,8 @@ function scriptOf(content, file, made) {
 function isToBeKept(content, file, format) {
   const [folder] = relative(checkout, file).split(sep);
   // Programs are left to Node, which keeps its own frames out of the stack of what they throw.
-  if (["..", "test", "test-real", "examples"].includes(folder)) return false;
+  const isOfProgram = ["..", "test", "test-real", "examples"].includes(folder);
+  if (isOfProgram && !file.includes(installed)) return false;
   if (format === "module" || content.startsWith("#!")) return false;
   // Code that is kept cannot import; TypeScript writes of `import()`, and has none.
   return !/\bimport\s*\(/.test(content) || file.endsWith(`${sep}typescript.js`);
