@@ -198,6 +198,8 @@ function isNeverLeftOut(test: Test, { base }: Operator, principal: Principal): b
   return evaluateConditions([test], contextFor(principal)).result.kind === "no";
 }
 
+const serviceForm = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;
+
 function nameOf(principal: Principal): string {
   switch (principal.kind) {
     case "federated":
@@ -205,7 +207,8 @@ function nameOf(principal: Principal): string {
     case "saml":
       return "a SAML assertion";
     case "service":
-      return `\`${principal.service}\``;
+      // What has no service's form may be a text that a program keeps secret.
+      return serviceForm.test(principal.service) ? `\`${principal.service}\`` : "a service";
     case "account":
     case "role":
     case "user":

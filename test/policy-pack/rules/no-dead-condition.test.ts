@@ -864,6 +864,11 @@ ruleTester(rule, {
       { name: "a SAML provider", principal: saml, asks: "a SAML assertion" },
       { name: "an AWS service", principal: agents, asks: "`bedrock-agentcore.amazonaws.com`" },
       {
+        name: "a service that is a secret text, without showing it",
+        principal: { Service: new Secret("k3pt-qu1et") },
+        asks: "a service",
+      },
+      {
         name: "a user that is gone",
         principal: { AWS: "AIDACKCEVSQ6C2EXAMPLE" },
         asks: "the principal",
