@@ -91,11 +91,18 @@ function* projectedToken(
  * manifests read back from a cluster carry it, or one written alike, with the server's certificate beside it.
  */
 function isForApi(volume: Value, source: Value): boolean {
-  const audience = textAt(source, "serviceAccountToken", "audience");
-  const isNamed = audience.kind === "unknown" || (audience.kind === "text" && audience.text !== "");
-  if (isNamed || read(source, "serviceAccountToken").kind === "absent") return false;
   const isInjected = nameTextAt(volume, "name")?.startsWith("kube-api-access-") === true;
-  return isInjected || listAt(volume, "projected", "sources").some(isServerCertificate);
+  return isWithoutAudience(source) && (isInjected || hasServerCertificate(volume));
+}
+
+function isWithoutAudience(source: Value): boolean {
+  if (read(source, "serviceAccountToken").kind === "absent") return false;
+  const audience = textAt(source, "serviceAccountToken", "audience");
+  return audience.kind === "absent" || (audience.kind === "text" && audience.text === "");
+}
+
+function hasServerCertificate(volume: Value): boolean {
+  return listAt(volume, "projected", "sources").some(isServerCertificate);
 }
 
 function isServerCertificate(source: Value): boolean {
@@ -103,7 +110,9 @@ function isServerCertificate(source: Value): boolean {
 }
 
 function hasApiToken(volume: Value): boolean {
-  return listAt(volume, "projected", "sources").some((source) => isForApi(volume, source));
+  return (
+    hasServerCertificate(volume) && listAt(volume, "projected", "sources").some(isWithoutAudience)
+  );
 }
 
 function isLongerThanInjected(longest: Seconds): boolean {
