@@ -73,8 +73,7 @@ function* projectedToken(
     secondsIn(textAt(source, "serviceAccountToken", "expirationSeconds")) ?? known(defaultSeconds);
   const audience = textAt(source, "serviceAccountToken", "audience");
   const isNamed = audience.kind === "text" && audience.text !== "";
-  const isApiToken = isForApi(volume, source) && !isLongerThanInjected(longest);
-  if (!isNamed && audience.kind !== "unknown" && isApiToken) return;
+  if (isForApi(volume, source) && !isLongerThanInjected(longest)) return;
   yield {
     kind: "token",
     at: atOf(object, `${path}.serviceAccountToken`),
