@@ -116,14 +116,17 @@ function admissionOf(given: Case): Admission | undefined {
   // Any one action is enough to obtain the role.
   const selected = or(doubts);
   let certain: Admission["holds"] = selected.kind === "unknown" ? selected : certainly;
+  const waiting: Urn[] = [];
   for (const deny of given.denies) {
     const applies = appliesTo(deny, principal, actions, given.lookups);
     if (applies === "to some") certain = doubtOf(deny);
     if (applies !== "to all") continue;
     const left = leftByDeny(deny, principal, variables);
     if (left.kind === "nothing") return undefined;
-    if (left.kind === "unclear") certain = left.doubt;
-    else if (left.conditions.length > 0) conditions = [...conditions, ...left.conditions];
+    if (left.kind === "unclear") {
+      certain = left.doubt;
+      waiting.push(...deny.conditions.flatMap(waitsForCondition));
+    } else if (left.conditions.length > 0) conditions = [...conditions, ...left.conditions];
   }
   const context = contextFor(principal);
   const admitsNobody = (tested: readonly Condition[]): boolean =>
@@ -142,7 +145,7 @@ function admissionOf(given: Case): Admission | undefined {
     holds: certain,
     conditions,
     variables,
-    waitsFor: [...waitsForOf(given), ...open.flatMap(({ waitsFor }) => waitsFor)],
+    waitsFor: [...waitsForOf(given), ...waiting, ...open.flatMap(({ waitsFor }) => waitsFor)],
   };
 }
 
@@ -205,6 +208,11 @@ function principalsOf(principals: Principals | undefined, lookups: Lookups): rea
   const found = principals.values.map((part) => principalOf(part, lookups));
   const others = found.filter((principal) => principal.kind !== "everyone");
   return others.length < found.length ? [{ kind: "everyone" }, ...others] : others;
+}
+
+function waitsForCondition(condition: Condition): readonly Urn[] {
+  if (condition.kind === "unknown") return condition.waitsFor;
+  return condition.values.flatMap((part) => (part.kind === "unknown" ? part.waitsFor : []));
 }
 
 function waitsForOf(given: Case): readonly Urn[] {

@@ -19,9 +19,14 @@ const irsaExpiration = "eks.amazonaws.com/token-expiration";
 /** The ConfigMap with the certificate of the API server that each namespace has. Source: Kubernetes, root CA publisher. */
 const serverCertificate = "kube-root-ca.crt";
 
-/** What a pod's spec says of mounting the API token: a volume with that token mounts it as well. */
+/** What a pod's spec says of mounting the API token: where it leaves that out, a volume with the token mounts it. */
 export function mountingInPod(spec: Value): Mounting {
-  return listAt(spec, "volumes").some(hasApiToken) ? { kind: "yes" } : mountingOf(spec);
+  const said = mountingOf(spec);
+  if (said.kind !== "no") return said;
+  const volumes = listAt(spec, "volumes");
+  if (volumes.some(hasApiToken)) return { kind: "yes" };
+  const waitsFor = waitingAt(spec, "volumes") ?? firstOf(volumes, waitsForApiToken);
+  return waitsFor === undefined ? said : { kind: "unknown", waitsFor };
 }
 
 /** What a pod's spec or a ServiceAccount says of mounting the API token by itself. */
@@ -73,15 +78,19 @@ function* projectedToken(
     secondsIn(textAt(source, "serviceAccountToken", "expirationSeconds")) ?? known(defaultSeconds);
   const audience = textAt(source, "serviceAccountToken", "audience");
   const isNamed = audience.kind === "text" && audience.text !== "";
-  if (isForApi(volume, source) && !isLongerThanInjected(longest)) return;
+  const isLonger = isLongerThanInjected(longest);
+  if (isForApi(volume, source) && !isLonger) return;
+  // What stands beside it may turn out to be the certificate of the API server.
+  const beside = isLonger || isNamed ? undefined : waitsForCertificate(volume);
+  const waitsFor = audience.kind === "unknown" ? audience.waitsFor : beside;
   yield {
     kind: "token",
     at: atOf(object, `${path}.serviceAccountToken`),
     holder: object.thing,
     token: placeOf(object, path),
     longest,
-    audience: isNamed ? "named" : audience.kind === "unknown" ? "unknown" : "none",
-    waitsFor: audience.kind === "unknown" ? audience.waitsFor : [],
+    audience: isNamed ? "named" : waitsFor === undefined ? "none" : "unknown",
+    waitsFor: waitsFor ?? [],
   };
 }
 
@@ -112,6 +121,39 @@ function hasApiToken(volume: Value): boolean {
   return (
     hasServerCertificate(volume) && listAt(volume, "projected", "sources").some(isWithoutAudience)
   );
+}
+
+/** What a volume waits for that may turn out to hold a token for the API server. */
+function waitsForApiToken(volume: Value): readonly Urn[] | undefined {
+  const whole = waitingAt(volume) ?? waitingAt(volume, "projected", "sources");
+  if (whole !== undefined) return whole;
+  const sources = listAt(volume, "projected", "sources");
+  const token = firstOf(
+    sources,
+    (each) => waitingAt(each) ?? waitingAt(each, "serviceAccountToken", "audience"),
+  );
+  const certificate = waitsForCertificate(volume);
+  const mayHaveToken = token !== undefined || sources.some(isWithoutAudience);
+  const mayHaveCertificate = certificate !== undefined || hasServerCertificate(volume);
+  return mayHaveToken && mayHaveCertificate ? (token ?? certificate) : undefined;
+}
+
+function waitsForCertificate(volume: Value): readonly Urn[] | undefined {
+  return firstOf(
+    listAt(volume, "projected", "sources"),
+    (each) => waitingAt(each) ?? waitingAt(each, "configMap", "name"),
+  );
+}
+
+function firstOf<Found>(
+  values: readonly Value[],
+  find: (value: Value) => Found | undefined,
+): Found | undefined {
+  for (const value of values) {
+    const found = find(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function isLongerThanInjected(longest: Seconds): boolean {
