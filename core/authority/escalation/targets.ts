@@ -25,6 +25,9 @@ export function targetOf(part: Part, kind: string): Target {
   if (part.kind === "unknown") return targetOfUnknown(part, serviceOf(kind));
   if (meet(part.text, kind) === undefined) return { kind: "other" };
   const parsed = parseArn(part.text.replace(anyRevision, "$1"));
+  // Policies of AWS's own are in no account, and nobody else changes one.
+  const isOfAws = parsed.ok && parsed.arn.service === "iam" && parsed.arn.account === "aws";
+  if (isOfAws) return { kind: "other" };
   if (!parsed.ok || hasWildcard(parsed.arn.resource)) return { kind: "pattern" };
   return { kind: "named", names: [part.text, ...shortNames(part.text)] };
 }
