@@ -12,12 +12,13 @@ import { taskKinds } from "./other-readers";
 import { podHoldings } from "./pod-holdings";
 import { podLiterals } from "./pod-literals";
 import { readerOf } from "./reader-of";
+import { taskAccounts } from "./task-accounts";
 import { partsOf, podLike, type Part } from "./task-parts";
 import { nameTextAt, textAt, type TextRead } from "./text";
 
 /**
- * Reads what tasks and agents that an operator runs are given: Workflows of Argo, Tasks and Pipelines of Tekton, agents
- * and tools of kagent, servers of tools of ToolHive. Whom they run as is not read here.
+ * Reads what tasks and agents that an operator runs are given, and whom they run as: Workflows of Argo, Tasks and
+ * Pipelines of Tekton, agents and tools of kagent, servers of tools of ToolHive.
  *
  * Source: argo-workflows.readthedocs.io/fields; tekton.dev/docs/pipelines; kagent.dev/docs, API reference;
  * github.com/stacklok/toolhive, operator, MCPServer.
@@ -31,6 +32,7 @@ export const taskReader: Reader = readerOf({
     if (spec === undefined) return;
     const parts = partsOf({ value: spec, path: "spec" });
     yield* workloadFacts(object, []);
+    yield* taskAccounts(object);
     const own =
       object.kind === "MCPServer" ? [{ spec: object.body, path: "", labels: undefined }] : [];
     for (const pod of [...own, ...podLike(parts)]) {

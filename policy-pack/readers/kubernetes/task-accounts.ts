@@ -1,0 +1,101 @@
+import type { Fact } from "../../../core/graph/fact";
+import { k8sName } from "../../../core/graph/name";
+import { listAt } from "../../../core/snapshot/read";
+import { atOf, sibling, type KubeObject } from "./object";
+import { nameTextAt, textAt } from "./text";
+
+type Path = readonly [string, ...string[]];
+
+/** Where a kind says whom its pods run as, and of what it is a run. */
+interface Running {
+  readonly accounts: readonly Path[];
+  /** Lists whose items may say another for a part of it. */
+  readonly parts?: readonly { readonly list: Path; readonly account: string }[];
+  /** What it runs, of the same namespace: all its runs are one workload with it. */
+  readonly of?: { readonly kind: string; readonly path: Path };
+}
+
+/**
+ * Kinds of tasks and agents with a field for the account of their pods.
+ *
+ * What says none runs as what its operator is configured with, which is not known here.
+ *
+ * Source: argo-workflows.readthedocs.io/en/latest/fields (WorkflowSpec, Template); tekton.dev/docs/pipelines (TaskRun,
+ * PipelineRun v1 and v1beta1); kagent.dev/docs, API reference (SharedDeploymentSpec).
+ */
+const running: Readonly<Record<string, Running>> = {
+  "argoproj.io/Workflow": {
+    accounts: [["spec", "serviceAccountName"]],
+    parts: [{ list: ["spec", "templates"], account: "serviceAccountName" }],
+    of: { kind: "WorkflowTemplate", path: ["spec", "workflowTemplateRef", "name"] },
+  },
+  "argoproj.io/CronWorkflow": {
+    accounts: [["spec", "workflowSpec", "serviceAccountName"]],
+    parts: [{ list: ["spec", "workflowSpec", "templates"], account: "serviceAccountName" }],
+    of: { kind: "WorkflowTemplate", path: ["spec", "workflowSpec", "workflowTemplateRef", "name"] },
+  },
+  "argoproj.io/WorkflowTemplate": {
+    accounts: [["spec", "serviceAccountName"]],
+    parts: [{ list: ["spec", "templates"], account: "serviceAccountName" }],
+  },
+  "tekton.dev/TaskRun": {
+    accounts: [["spec", "serviceAccountName"]],
+    of: { kind: "Task", path: ["spec", "taskRef", "name"] },
+  },
+  "tekton.dev/PipelineRun": {
+    accounts: [
+      ["spec", "taskRunTemplate", "serviceAccountName"],
+      ["spec", "serviceAccountName"],
+    ],
+    parts: [
+      { list: ["spec", "taskRunSpecs"], account: "serviceAccountName" },
+      { list: ["spec", "taskRunSpecs"], account: "taskServiceAccountName" },
+    ],
+    of: { kind: "Pipeline", path: ["spec", "pipelineRef", "name"] },
+  },
+  "kagent.dev/Agent": {
+    accounts: [
+      ["spec", "declarative", "deployment", "serviceAccountName"],
+      ["spec", "byo", "deployment", "serviceAccountName"],
+    ],
+  },
+};
+
+/** Whom the pods of a task or an agent run as, where it says so. */
+export function* taskAccounts(object: KubeObject): Iterable<Fact> {
+  const run = running[`${object.group}/${object.kind}`];
+  if (run === undefined) return;
+  yield* ofWhat(object, run);
+  for (const path of run.accounts)
+    yield* runsAs(object, path.join("."), textAt(object.body, ...path));
+  for (const { list, account } of run.parts ?? []) {
+    for (const [index, part] of listAt(object.body, ...list).entries()) {
+      yield* runsAs(object, `${list.join(".")}[${index}].${account}`, textAt(part, account));
+    }
+  }
+}
+
+function* ofWhat(object: KubeObject, { of }: Running): Iterable<Fact> {
+  const { cluster, namespace } = object;
+  const name = of === undefined ? undefined : nameTextAt(object.body, ...of.path);
+  if (of === undefined || name === undefined || namespace.kind === "unknown") return;
+  const also = k8sName(cluster, namespace.text, of.kind, name);
+  yield { kind: "alias", at: atOf(object, of.path.join(".")), thing: object.thing, also };
+}
+
+function* runsAs(
+  object: KubeObject,
+  property: string,
+  name: ReturnType<typeof textAt>,
+): Iterable<Fact> {
+  if (name.kind === "absent" || (name.kind === "text" && name.text === "")) return;
+  yield {
+    kind: "runs-as",
+    at: atOf(object, property),
+    workload: object.thing,
+    identity: sibling(object, "ServiceAccount", name),
+    how: "ServiceAccount",
+    isDefault: name.kind === "text" && name.text === "default",
+    mounts: { kind: "unset" },
+  };
+}

@@ -1,0 +1,112 @@
+import noDefaultIdentity from "../../policy-pack/rules/no-default-identity";
+import noSharedIdentity from "../../policy-pack/rules/no-shared-identity";
+import { manifest } from "../support/resources";
+import { ruleTester } from "../support/rule-tester";
+
+function workflow(name: string, spec: string): string {
+  return `
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: { namespace: acme, name: ${name} }
+spec: { entrypoint: main, ${spec} }
+`;
+}
+
+function pipelineRun(name: string, pipeline: string, account: string): string {
+  return `
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: { namespace: acme, name: ${name} }
+spec: { pipelineRef: { name: ${pipeline} }, taskRunTemplate: { serviceAccountName: ${account} } }
+`;
+}
+
+function agent(name: string, account: string): string {
+  return `
+apiVersion: kagent.dev/v1alpha2
+kind: Agent
+metadata: { namespace: acme, name: ${name} }
+spec: { type: Declarative, declarative: { deployment: { serviceAccountName: ${account} } } }
+`;
+}
+
+function stack(...texts: readonly string[]) {
+  return manifest(texts.join("---"));
+}
+
+const account = "serviceAccountName: desk";
+
+/** What is told of both where `a` and `b` run as `desk`, each at its own property. */
+function shared(ofA: string, ofB = ofA) {
+  const told = (holder: string, other: string, property: string) => ({
+    grade: "critical",
+    about: "acme/desk",
+    holder: `acme/${holder}`,
+    at: `acme/${holder}: ${property}`,
+    message: `\`acme/${holder}\` runs as \`acme/desk\`, and so does \`acme/${other}\``,
+    related: [`acme/${other}: also runs as this identity`],
+  });
+  return [told("a", "b", ofA), told("b", "a", ofB)];
+}
+
+ruleTester(noSharedIdentity, {
+  accepts: [
+    {
+      name: "two workflows that run as accounts of their own",
+      resources: stack(
+        workflow("a", "serviceAccountName: a"),
+        workflow("b", "serviceAccountName: b"),
+      ),
+    },
+    {
+      name: "two runs of one pipeline",
+      resources: stack(pipelineRun("a", "build", "desk"), pipelineRun("b", "build", "desk")),
+    },
+    {
+      name: "two workflows of one template",
+      resources: stack(
+        workflow("a", `workflowTemplateRef: { name: report }, ${account}`),
+        workflow("b", `workflowTemplateRef: { name: report }, ${account}`),
+      ),
+    },
+    {
+      name: "agents of which nothing says whom they run as",
+      resources: stack(
+        "apiVersion: kagent.dev/v1alpha2\nkind: Agent\nmetadata: { namespace: acme, name: a }\nspec: { type: Declarative }\n",
+        "apiVersion: kagent.dev/v1alpha2\nkind: Agent\nmetadata: { namespace: acme, name: b }\nspec: { type: Declarative }\n",
+      ),
+    },
+  ],
+  rejects: [
+    {
+      name: "two workflows on one account",
+      resources: stack(workflow("a", account), workflow("b", account)),
+      findings: shared("spec.serviceAccountName"),
+    },
+    {
+      name: "a step of a workflow on the account of another",
+      resources: stack(
+        workflow("a", account),
+        workflow("b", `templates: [{ name: main, ${account} }]`),
+      ),
+      findings: shared("spec.serviceAccountName", "spec.templates[0].serviceAccountName"),
+    },
+    {
+      name: "runs of two pipelines on one account",
+      resources: stack(pipelineRun("a", "build", "desk"), pipelineRun("b", "deploy", "desk")),
+      findings: shared("spec.taskRunTemplate.serviceAccountName"),
+    },
+    {
+      name: "two agents of kagent on one account",
+      resources: stack(agent("a", "desk"), agent("b", "desk")),
+      findings: shared("spec.declarative.deployment.serviceAccountName"),
+    },
+  ],
+});
+
+ruleTester(noDefaultIdentity, {
+  accepts: [
+    { name: "a workflow on an account of its own", resources: stack(workflow("a", account)) },
+  ],
+  rejects: [],
+});
