@@ -52,6 +52,11 @@ export function sayTenants(
     name: typeof name === "string" ? name : undefined,
     ...(resource.type === "aws:iam/role:Role" && { rolePath: rolePath(resource) }),
   });
+  // Where configuration goes by names, one that is not known may say whose it is, before any tag.
+  const byName = Object.values(context.settings.tenants).some(({ names }) => names.length > 0);
+  if (typeof name !== "string" && byName && !list.has("belongs-to")) {
+    list.say("belongs-to", property, { thing, tenant: name, by: "configuration" });
+  }
   const component = componentTenant(resource, context);
   if (component !== undefined) {
     list.say("belongs-to", "", { thing, tenant: component, by: "component" });
@@ -59,11 +64,6 @@ export function sayTenants(
   const own = tagOf(resource, context, tenantMark);
   if (own !== undefined && !(own.kind === "known" && own.text === "")) {
     list.say("belongs-to", `tags.${tenantMark}`, { thing, tenant: own, by: "own" });
-  }
-  // What nothing else says is up to the name, where configuration goes by names.
-  const byName = Object.values(context.settings.tenants).some(({ names }) => names.length > 0);
-  if (typeof name !== "string" && byName && !list.has("belongs-to")) {
-    list.say("belongs-to", property, { thing, tenant: name, by: "configuration" });
   }
 }
 
