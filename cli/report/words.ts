@@ -79,7 +79,7 @@ function unjudgedIn({ notes }: Judgement): readonly string[] {
   const [unread, unrendered] = [count("unreadable"), count("unrendered")];
   return [
     ...(unread > 0 ? [`${counted(unread, "file")} not read`] : []),
-    ...(unrendered > 0 ? [`${counted(unrendered, "kustomization")} not applied`] : []),
+    ...(unrendered > 0 ? [`${counted(unrendered, "part")} not judged`] : []),
   ];
 }
 

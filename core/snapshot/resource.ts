@@ -50,7 +50,7 @@ export interface Snapshot {
 export interface SnapshotNote {
   /**
    * `unreadable`: a file that nobody could read, so that what it declares was not judged. `unrendered`: what a tool makes
-   * of the files before anything is applied, so that what is applied is not what was judged.
+   * of the files before anything is applied, or what a program declares once it knows an answer: it was not judged.
    */
   readonly kind:
     | "opaque-component"

@@ -9,6 +9,8 @@ export type Report =
     }
   /** A call to the monitor found nobody: from then on the SDK declares nothing more, and passes over it in silence. */
   | { readonly kind: "disconnected" }
+  /** A function that declares resources was not called, since it waits for an answer that nobody has; with the stack of who gave it. */
+  | { readonly kind: "skipped"; readonly stack: string }
   /** The event loop ran empty, which is how a program ends by itself. */
   | { readonly kind: "drained" }
   /** The process is about to end; the SDK may still raise the code. */
@@ -27,6 +29,9 @@ const PARENT_DESCRIPTOR = 4;
  * `node_modules/@scope/file`, as its own source-mapped frames do. So the error is taken before the SDK sees it.
  *
  * Top-level code of an ES module has no name, so its frames are written without brackets, in which alone the SDK looks for places.
+ *
+ * A function given to `apply` that makes something is watched: where it waits for no resource and is not called, an answer
+ * is missing, and what it would declare is not seen.
  *
  * What a loader of ES modules throws comes from a thread of its own as an object that has nothing but a way to show itself.
  *
@@ -103,6 +108,22 @@ try {
   const { Resource } = require(require("node:path").resolve(process.argv[1], "../../../resource"));
   Resource.framePositionRegExp =
     /^\\s*at (?:.* \\(|async )?(?<file>.*):(?<line>[0-9]+):(?<column>[0-9]+)\\)?$/;
+} catch {}
+try {
+  const { Output } = require(require("node:path").resolve(process.argv[1], "../../../output"));
+  const { apply } = Output.prototype;
+  const declares = (func) =>
+    [...Function.prototype.toString.call(func).matchAll(/\\bnew\\s+([\\w$.]+)\\s*\\(/g)]
+      .some(([, name]) => /(^|\\.)[A-Z][\\w$]*$/.test(name) && !(name in globalThis));
+  Output.prototype.apply = function (func, withUnknowns) {
+    if (typeof func === "function" && withUnknowns !== true && declares(func)) {
+      const { stack } = new Error();
+      Promise.all([this.isKnown, this.allResources()]).then(([isKnown, resources]) => {
+        if (!isKnown && resources.size === 0) say({ kind: "skipped", stack });
+      }, () => {});
+    }
+    return apply.call(this, func, withUnknowns);
+  };
 } catch {}
 try {
   const settings = require(require("node:path").resolve(process.argv[1], "../../../runtime/settings"));

@@ -6,7 +6,7 @@ import { Callbacks } from "./callbacks";
 import { runNode } from "./child";
 import { readConfiguration, type Configuration } from "./configuration";
 import { engineService, type ProgramLog } from "./engine-service";
-import { explainEnding } from "./ending";
+import { explainEnding, skippedNotes, type Run } from "./ending";
 import { FunctionAnswers } from "./function-answers";
 import { programCommand } from "./command";
 import { monitorService, type Progress } from "./monitor";
@@ -108,7 +108,7 @@ async function runInNode(
     if (command.kind === "problem") return { kind: "could-not-run", reason: command.problem };
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const ending = await runNode({ ...command.value, timeoutMs });
-    const failure = explainEnding({
+    const run: Run = {
       ending,
       errors: log.errors,
       finished: progress.finished,
@@ -117,11 +117,14 @@ async function runInNode(
       timeoutMs,
       unanswered: functions.unanswered,
       opaque: recorder.opaque,
-    });
-    if (failure === undefined) return { kind: "snapshot", snapshot: recorder.snapshot() };
-    const stacks = readReports(ending.reports).map((report) =>
-      report.kind === "threw" ? report.stack : "",
-    );
+    };
+    const failure = explainEnding(run);
+    const reports = readReports(ending.reports);
+    if (failure === undefined) {
+      for (const note of skippedNotes(reports, run)) recorder.note(note);
+      return { kind: "snapshot", snapshot: recorder.snapshot() };
+    }
+    const stacks = reports.map((report) => (report.kind === "threw" ? report.stack : ""));
     const details = [...stacks, ...log.errors, ending.output].join("\n").trim();
     return options.verbose === true && details !== ""
       ? { kind: "could-not-run", reason: failure, details }

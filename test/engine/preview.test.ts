@@ -53,6 +53,22 @@ describe("the preview of a program", () => {
     assert.deepEqual(seen, [1, 2, 3, 4, 5]);
   });
 
+  it("says of what is declared once an answer is known that it was not seen, and of nothing else", async () => {
+    const { notes, resources } = await snapshotOf("unseen");
+    assert.deepEqual(
+      notes.filter(({ kind }) => kind === "unrendered"),
+      [
+        {
+          kind: "unrendered",
+          message:
+            "what this `apply` declares was not seen: it waits for an answer that is not there; record it under `functions` in agentid.yaml",
+          source: { file: "index.js", line: 5, column: 13 },
+        },
+      ],
+    );
+    assert.ok(resources.some(({ name }) => name === "known"));
+  });
+
   it("has the places of an ES module, also of its top-level code", async () => {
     const { resources } = await snapshotOf("es-module");
     assert.deepEqual(
