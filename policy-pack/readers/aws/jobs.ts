@@ -54,6 +54,12 @@ const services: Readonly<Record<string, Service>> = {
     what: "Glue job",
     maps: [["defaultArguments"], ["nonOverridableArguments"]],
   },
+  // Whoever may call `GetConnection` reads them (AWS Glue API, Connection).
+  "aws:glue/connection:Connection": {
+    what: "Glue connection",
+    maps: [["connectionProperties"]],
+    secrets: [["authenticationConfiguration", "secretArn"]],
+  },
   "aws:sagemaker/model:Model": {
     what: "SageMaker model",
     maps: [["primaryContainer", "environment"]],

@@ -2,6 +2,7 @@ import type { Fact } from "../../../core/graph/fact";
 import type { Holding } from "../../../core/graph/fact-values";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import { isRecord, type Value } from "../../../core/snapshot/value";
+import { mcpInValue } from "../mcp";
 import type { Reader } from "../reader";
 import { valueIn } from "../values";
 import { workloadFacts } from "./controllers";
@@ -44,6 +45,7 @@ export const taskReader: Reader = readerOf({
       yield* references(object, part);
     }
     yield* modelOf(object);
+    yield* callsOf(object, spec);
     for (const part of parts) yield* stepsOf(object, part);
   },
 });
@@ -92,9 +94,10 @@ function* references(object: KubeObject, { value, path }: Part): Iterable<Fact> 
       const at = `${path}.${list}[${index}].valueFrom`;
       const own = valueIn(read(item, "valueFrom", "secretKeyRef"));
       const typed = valueIn(read(item, "valueFrom"));
-      if (own !== undefined) yield* held(object, `${at}.secretKeyRef`, own, "args");
+      const under = nameTextAt(item, "name");
+      if (own !== undefined) yield* held(object, `${at}.secretKeyRef`, own, "args", under);
       else if (nameTextAt(typed, "type") === "Secret" && typed !== undefined) {
-        yield* held(object, at, typed, "args");
+        yield* held(object, at, typed, "args", under);
       }
     }
   }
@@ -131,6 +134,23 @@ function* held(
     ...(key !== undefined && { key }),
     ...(under !== undefined && { under }),
   };
+}
+
+/** How a remote server of tools is called: a header of a Secret is told as a variable of its name. */
+function* callsOf(object: KubeObject, spec: Value): Iterable<Fact> {
+  if (object.kind !== "RemoteMCPServer") return;
+  const headers = listAt(spec, "headersFrom").flatMap((item) => {
+    const name = nameTextAt(item, "name");
+    const isHeld = read(item, "valueFrom").kind !== "absent";
+    const value = isHeld ? `\${${name ?? ""}}` : valueIn(read(item, "value"));
+    return name === undefined || value === undefined ? [] : [[name, value] as const];
+  });
+  const server = { url: nameTextAt(spec, "url") ?? "", headers: Object.fromEntries(headers) };
+  const name = nameTextAt(object.body, "metadata", "name") ?? "";
+  const at = atOf(object, "spec.headersFrom");
+  for (const fact of mcpInValue({ config: object.thing, at }, { mcpServers: { [name]: server } })) {
+    yield { ...fact, at };
+  }
 }
 
 /** The StepActions that a task takes for its steps. */
