@@ -27,3 +27,22 @@ export function labelOfThing(graph: Graph, name: Name): string {
     return labelOf(graph.canonical(name));
   });
 }
+
+/** Two things as people name them, with what each is where one label is that of both: `acme/a (Deployment)`. */
+export function labelsApart(graph: Graph, one: Name, other: Name): readonly [string, string] {
+  const labels = [labelOfThing(graph, one), labelOfThing(graph, other)] as const;
+  if (labels[0] !== labels[1]) return labels;
+  const [first, second] = [one, other].map((name) => whatIs(graph, name)) as [string, string];
+  return first === second ? labels : [withWhat(labels[0], first), withWhat(labels[1], second)];
+}
+
+function whatIs(graph: Graph, name: Name): string {
+  return graph.unwatched(() => {
+    const whats = graph.facts("workload", "workload", name).map(({ what }) => what);
+    return whats.sort()[0] ?? "";
+  });
+}
+
+function withWhat(label: string, what: string): string {
+  return what === "" ? label : `${label} (${what})`;
+}

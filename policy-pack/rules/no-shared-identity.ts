@@ -1,7 +1,7 @@
 import type { FactOf } from "../../core/graph/fact";
 import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
+import { labelOfThing, labelsApart } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { accountsBecoming, partiesOf, runnersOf } from "../../core/identity/parties";
 import { defineRule, type Answer } from "../define-rule";
@@ -104,10 +104,11 @@ function maybeShared(
   for (const candidate of graph.maybeSame(identity)) {
     const other = partiesOf(graph, candidate).find((party) => !graph.same(party, holder));
     if (other === undefined) continue;
+    const [holderLabel, otherLabel] = labelsApart(graph, holder, other);
     const data = {
-      holder: labelOfThing(graph, holder),
+      holder: holderLabel,
       identity: labelOfThing(graph, identity),
-      other: labelOfThing(graph, other),
+      other: otherLabel,
     };
     const related = [{ name: other, as: "may run as the same identity" }];
     return [
@@ -135,13 +136,14 @@ function shared(
 ): Answer<Message> {
   const others = parties.slice(0, 6).filter((party) => !graph.same(party, holder));
   const more = parties.length - 2;
+  const [holderLabel, otherLabel] = labelsApart(graph, holder, others[0] ?? holder);
   return {
     verdict: "violated",
     message,
     data: {
-      holder: labelOfThing(graph, holder),
+      holder: holderLabel,
       identity: labelOfThing(graph, identity),
-      other: labelOfThing(graph, others[0] ?? holder),
+      other: otherLabel,
       more: more > 0 ? ` and ${more} more` : "",
     },
     about: identity,

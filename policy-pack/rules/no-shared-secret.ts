@@ -12,7 +12,7 @@ import {
 } from "../../core/credential/sharing";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
+import { labelOfThing, labelsApart } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
@@ -105,12 +105,13 @@ function told(
 ): Omit<Answer<Message>, "verdict"> {
   const others = sharing.holders.slice(0, 6).filter((name) => !graph.same(name, held.workload));
   const more = sharing.count - 1;
+  const [holder, other] = labelsApart(graph, held.workload, others[0] ?? held.workload);
   return {
     message,
     data: {
-      holder: labelOfThing(graph, held.workload),
+      holder,
       secret: secretLabel(held, graph),
-      other: labelOfThing(graph, others[0] ?? held.workload),
+      other,
       more: more > 0 ? ` and ${more} more` : "",
     },
     ...(fact.kind === "literal" && { grade: fact.grade }),
@@ -125,14 +126,15 @@ function told(
 function fetchedAnswer(fetched: Fetched, { at }: Permission, graph: Graph): Answer<Message> {
   const { secret, workload, identity, others, doubt } = fetched;
   const more = others.length - 1;
+  const [holder, other] = labelsApart(graph, workload, others[0] ?? workload);
   return {
     verdict: doubt === undefined ? "violated" : "undetermined",
     message: doubt === undefined ? "fetched" : "maybeFetched",
     data: {
-      holder: labelOfThing(graph, workload),
+      holder,
       secret: labelOfThing(graph, secret),
       identity: labelOfThing(graph, identity),
-      other: labelOfThing(graph, others[0] ?? workload),
+      other,
       more: more > 0 ? ` and ${more} more` : "",
       reason: doubt?.reason ?? "",
     },

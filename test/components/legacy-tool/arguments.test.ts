@@ -184,6 +184,10 @@ const rejects: Readonly<Record<string, readonly [Partial<LegacyToolArgs>, string
     rotated({ issued: "1 November 2026" }),
     "rotation.issued `1 November 2026` is no day; give one such as `2026-11-01`",
   ],
+  "a day that a stack's settings have without quotes": [
+    rotated({ issued: "2026-11-01 00:00:00 +0000 UTC" }),
+    "rotation.issued `2026-11-01 00:00:00 +0000 UTC` is no day; give one such as `2026-11-01`, in quotes where it stands in YAML",
+  ],
   "a rotation before the key is there": [
     rotated({ rotateBefore: issued }),
     "rotation.rotateBefore `2026-11-01` is not after `2026-11-01`, when it was issued; give a later day",

@@ -109,6 +109,19 @@ ruleTester(rule, {
       findings: [shared("a", "b"), shared("b", "a")],
     },
     {
+      name: "a Deployment and a StatefulSet of one name, told apart by what they are",
+      resources: manifest(
+        [
+          deployment("a", "desk", "team: one"),
+          deployment("a", "desk", "team: two").replace("kind: Deployment", "kind: StatefulSet"),
+        ].join("---"),
+      ),
+      findings: ["Deployment", "StatefulSet"].map((own) => ({
+        ...shared("a", "a"),
+        message: `\`acme/a (${own})\` runs as \`acme/desk\`, and so does \`acme/a (${own === "Deployment" ? "StatefulSet" : "Deployment"})\``,
+      })),
+    },
+    {
       name: "two functions on one role, whichever way it is spelled",
       resources: [
         resource("aws:iam/role:Role", "desk", { name: "desk", assumeRolePolicy: trust }),
