@@ -316,6 +316,17 @@ ruleTester(requireRuntimePolicy, {
       findings: [comes([toQueue, fromQueue], { at: "lets in: policy" })],
     },
     {
+      name: "a queue whose policy lets the agent send by its role's output",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        queue,
+        mapping(),
+        queuePolicy({ AWS: outputOf(urnOf(roleType, "triage")) }),
+      ],
+      findings: [comes([toQueue, fromQueue], { at: "lets in: policy" })],
+    },
+    {
       name: "a queue whose policy lets everyone send",
       resources: [...refunds(), queue, mapping(), queuePolicy("*")],
       findings: [
