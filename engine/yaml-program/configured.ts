@@ -17,7 +17,9 @@ export function configuredValue(
   evaluator: Evaluator,
 ): Value {
   const fields = isScalar(entry.value) ? [] : entriesOf(entry.value, entry.name);
-  const key = entry.name.includes(":") ? entry.name : `${project}:${entry.name}`;
+  const named = plain(entryOf(fields, "name"));
+  const name = typeof named === "string" && named !== "" ? named : entry.name;
+  const key = name.includes(":") ? name : `${project}:${name}`;
   const given = configuration.values[key];
   const declared = plain(entryOf(fields, "type"));
   const standard = isScalar(entry.value) ? entry.value : entryOf(fields, "default");

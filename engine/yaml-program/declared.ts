@@ -1,5 +1,14 @@
-import { Unknown, type Urn, type Value, type ValueRecord } from "../../core/snapshot/value";
+import {
+  Secret,
+  Unknown,
+  isList,
+  isRecord,
+  type Urn,
+  type Value,
+  type ValueRecord,
+} from "../../core/snapshot/value";
 import { stepInto } from "./functions";
+import type { Providers } from "./providers";
 import type { Step } from "./references";
 
 /** A resource that the program has declared, as the rest of it sees it. */
@@ -9,8 +18,8 @@ export interface Declared {
   /** Empty before it is made. */
   readonly id: string;
   readonly custom: boolean;
-  /** Reference to its provider, empty for the default. */
-  readonly provider: string;
+  /** What its children have, where they do not say otherwise. */
+  readonly providers: Providers;
   /** What is known of its outputs; what is left out is not known yet. */
   readonly outputs: ValueRecord;
 }
@@ -22,6 +31,16 @@ export function outputOf(declared: Declared, steps: readonly Step[]): Value {
   if (first === undefined && !custom) return urn;
   if (first === undefined || first === "id") return id === "" ? new Unknown([urn]) : id;
   if (first === "urn") return urn;
-  const known = Object.hasOwn(outputs, first) ? outputs[first] : undefined;
-  return rest.reduce(stepInto, known ?? new Unknown([urn]));
+  return [first, ...rest].reduce((value: Value, step) => stepOut(value, step, urn), outputs);
+}
+
+/** As {@link stepInto}, but what is not there may be what only the update gives. */
+function stepOut(value: Value, step: Step, urn: Urn): Value {
+  if (value instanceof Secret) {
+    const inner = stepOut(value.revealForComparison(), step, urn);
+    return inner instanceof Unknown ? new Unknown(inner.waitsFor, true) : new Secret(inner);
+  }
+  const isThere =
+    isList(value) || isRecord(value) ? Object.hasOwn(value, step) : value instanceof Unknown;
+  return (isThere ? stepInto(value, step) : null) ?? new Unknown([urn]);
 }

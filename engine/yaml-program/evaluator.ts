@@ -1,12 +1,21 @@
-import { isAlias, isMap, isScalar, isSeq, type Alias, type Document, type Node } from "yaml";
-import type { Urn, Value } from "../../core/snapshot/value";
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Alias,
+  type Document,
+  type Node,
+  type YAMLMap,
+} from "yaml";
+import { Secret, Unknown, type Urn, type Value } from "../../core/snapshot/value";
 import { setOwn, type OpenRecord } from "../wire/record";
 import { messageOf } from "../yaml-text";
 import { outputOf, type Declared } from "./declared";
 import { builtins, plainText, stepInto } from "./functions";
 import { lifted } from "./lift";
 import { ProgramProblem, offsetOf } from "./problem";
-import { readReferences, type TextPart } from "./references";
+import { readReferences, type Step, type TextPart } from "./references";
 
 type Reference = Extract<TextPart, { readonly kind: "reference" }>;
 
@@ -65,10 +74,14 @@ export class Evaluator {
 
   /** The resources that an expression names: `${one}`, or a list of such. */
   resourcesIn(node: Node | undefined): readonly Declared[] {
+    if (node === undefined || (isScalar(node) && node.value === null)) return [];
+    if (isAlias(node)) return this.resourcesIn(this.#aliased(node));
     if (isSeq<Node>(node)) return node.items.flatMap((item) => this.resourcesIn(item));
-    if (!isScalar(node) || typeof node.value !== "string") return [];
-    const [part, ...more] = this.#parts(node.value, node);
-    if (part?.kind !== "reference" || more.length > 0) return [];
+    const text = isScalar(node) && typeof node.value === "string" ? node.value : "";
+    const [part, ...more] = this.#parts(text, node);
+    if (part?.kind !== "reference" || more.length > 0) {
+      throw new ProgramProblem("a resource is named here, such as `${name}`", offsetOf(node));
+    }
     const named = this.#named(part, node);
     if (named.kind === "resource" && part.steps.length === 0) return [named.resource];
     throw new ProgramProblem(`\`${part.root}\` is no resource`, offsetOf(node));
@@ -84,16 +97,28 @@ export class Evaluator {
       if (/^fn::/i.test(key) && node.items.length === 1) {
         return this.#called(key, only?.value ?? null, node);
       }
-      const record: OpenRecord = {};
-      for (const pair of node.items) {
-        const name = isScalar(pair.key) ? plainText(pair.key.value as Value) : "";
-        const read = this.#value(pair.value);
-        setOwn(record, name, read);
-      }
-      return record;
+      return this.#record(node);
     }
     const value = isScalar(node) ? (node.value as Value) : null;
     return typeof value === "string" ? this.#text(value, node) : (value ?? null);
+  }
+
+  /** A map, whose keys may refer to values too; of keys that are not known, the whole map is not. */
+  #record(node: YAMLMap<Node, Node | null>): Value {
+    const keys = node.items.map(({ key }) => this.#key(key));
+    const values = node.items.map(({ value }) => this.#value(value));
+    return lifted(keys, (names) => {
+      const record: OpenRecord = {};
+      for (const [at, name] of names.entries()) setOwn(record, name as string, values[at] ?? null);
+      return record;
+    });
+  }
+
+  #key(key: Node): Value {
+    const value = isScalar(key) ? this.#text(plainText(key.value as Value), key) : null;
+    if (typeof value === "string" || value instanceof Unknown || value instanceof Secret)
+      return value;
+    throw new ProgramProblem("a key of a map is a text", offsetOf(key));
   }
 
   #aliased(alias: Alias): Node {
@@ -127,7 +152,15 @@ export class Evaluator {
       return outputOf(named.resource, reference.steps);
     }
     for (const urn of named.from) this.#from.add(urn);
-    return reference.steps.reduce(stepInto, named.value);
+    return this.#stepped(reference.steps, named.value, node);
+  }
+
+  #stepped(steps: readonly Step[], value: Value, node: Node): Value {
+    try {
+      return steps.reduce(stepInto, value);
+    } catch (error) {
+      throw new ProgramProblem(messageOf(error), offsetOf(node));
+    }
   }
 
   #named(reference: Reference, node: Node): Named {

@@ -81,17 +81,24 @@ export function plainText(value: Value): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** What a name leads to in a record or list; null where a known value has nothing there. */
+/**
+ * What a name or number leads to in a record or list; null where a record has no such name. Throws where a list has no such
+ * item, and at what is neither.
+ */
 export function stepInto(value: Value, step: string | number): Value {
   if (value instanceof Unknown) return value;
   if (value instanceof Secret) {
     const inner = stepInto(value.revealForComparison(), step);
     return inner instanceof Unknown ? new Unknown(inner.waitsFor, true) : new Secret(inner);
   }
-  if (isList(value)) return value[Number(step)] ?? null;
-  return isRecord(value) && Object.hasOwn(value, step)
-    ? ((value as ValueRecord)[step] ?? null)
-    : null;
+  if (isList(value)) {
+    if (typeof step !== "number") throw new Error(`\`${step}\` is taken of a list, by no number`);
+    const item = value[step];
+    if (item === undefined) throw new Error(`a list of ${value.length} has no item ${step}`);
+    return item;
+  }
+  if (!isRecord(value)) throw new Error(`\`${step}\` is taken of what is no map and no list`);
+  return Object.hasOwn(value, step) ? ((value as ValueRecord)[step] ?? null) : null;
 }
 
 function two(argument: Value): readonly [Value, Value] {

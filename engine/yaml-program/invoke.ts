@@ -16,6 +16,9 @@ export function invoke({ token, args, wanted }: Call, functions: FunctionAnswers
     const answer = functions.ask(full, isRecord(plain) ? plain : {});
     switch (answer.kind) {
       case "result":
+        if (wanted !== undefined && !Object.hasOwn(answer.result, wanted)) {
+          throw new Error(`has no result \`${wanted}\``);
+        }
         return answer.result;
       case "refused":
         throw new Error(answer.reason);

@@ -16,9 +16,19 @@ export function lifted(values: readonly Value[], make: (plain: readonly Value[])
   const marks: Marks = { waitsFor: new Set(), unknown: false, secret: false };
   for (const value of values) mark(value, marks);
   if (marks.unknown) return new Unknown([...marks.waitsFor], marks.secret);
-  const made = make(values.map(revealed));
-  if (!marks.secret) return made;
+  const plain = values.map(revealed);
+  if (!marks.secret) return make(plain);
+  const made = madeOfSecret(() => make(plain));
   return made instanceof Unknown ? new Unknown(made.waitsFor, true) : new Secret(made);
+}
+
+/** What is wrong with a secret may tell it. */
+function madeOfSecret(make: () => Value): Value {
+  try {
+    return make();
+  } catch {
+    throw new Error("does not take what it is given, which is secret");
+  }
 }
 
 /** The same value with everything unknown in it waiting for one resource: it is that one's output. */

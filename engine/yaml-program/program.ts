@@ -13,10 +13,12 @@ import type { Declared } from "./declared";
 import { Evaluator, type Evaluated, type Named } from "./evaluator";
 import { invoke } from "./invoke";
 import { waitingFor } from "./lift";
-import { ProgramProblem } from "./problem";
+import { ProgramProblem, offsetOf } from "./problem";
+import { PROVIDERS, referenceTo, withGiven } from "./providers";
 import { reading, registration, withConstants, type Declaration } from "./requests";
 import { entriesOf, entryOf, type Entry, type Template } from "./template";
 import { fullToken, isComponent, kubernetesKind } from "./tokens";
+import { wholeProperties } from "./whole-properties";
 
 /** What a program in YAML runs in. */
 export interface Host {
@@ -165,7 +167,7 @@ export class YamlProgram {
       type: declaration.type,
       id: response.getId(),
       custom: !declaration.component,
-      provider: declaration.provider,
+      providers: declaration.providers,
       outputs: waitingFor(readStruct(response.getObject()), urn) as ValueRecord,
     };
   }
@@ -183,7 +185,7 @@ export class YamlProgram {
       type: declaration.type,
       id: text,
       custom: true,
-      provider: declaration.provider,
+      providers: declaration.providers,
       outputs: waitingFor(readStruct(response.getProperties()), urn) as ValueRecord,
     };
   }
@@ -208,7 +210,7 @@ export class YamlProgram {
       properties: withConstants(properties, kubernetesKind(type)),
       from,
       dependsOn: this.#evaluator.resourcesIn(entryOf(options, "dependsOn")).map(({ urn }) => urn),
-      provider: this.#providerOf(type, options, parent),
+      ...this.#providersOf(type, options, parent),
       version: text(entryOf(options, "version")),
       importId: text(entryOf(options, "import")),
       secretOutputs: isSeq(secretOutputs)
@@ -225,10 +227,10 @@ export class YamlProgram {
     if (node === undefined) return { properties: {}, from: {} };
     if (!isMap(node) || /^fn::/i.test(onlyKey(node))) {
       const { value, from } = this.#evaluator.evaluate(node);
-      if (!isRecord(value)) return { properties: {}, from: {} };
+      const properties = wholeProperties(value, offsetOf(node));
       return {
-        properties: value,
-        from: Object.fromEntries(Object.keys(value).map((key) => [key, from])),
+        properties,
+        from: Object.fromEntries(Object.keys(properties).map((key) => [key, from])),
       };
     }
     const properties: OpenRecord = {};
@@ -241,18 +243,21 @@ export class YamlProgram {
     return { properties, from: origins };
   }
 
-  #providerOf(type: string, options: readonly Entry[], parent: Declared | undefined): string {
-    if (type.startsWith(PROVIDERS)) return "";
+  #providersOf(
+    type: string,
+    options: readonly Entry[],
+    parent: Declared | undefined,
+  ): Pick<Declaration, "provider" | "providers"> {
+    if (type.startsWith(PROVIDERS)) return { provider: "", providers: new Map() };
     const pkg = type.split(":")[0] ?? "";
+    const standard = this.#defaults.get(pkg);
+    const inherited = new Map(parent?.providers);
+    if (standard !== undefined) inherited.set(pkg, standard);
     const given = ["provider", "providers"].flatMap((option) =>
       this.#providersIn(entryOf(options, option)),
     );
-    const [own] = given.filter((provider) => provider.type === `${PROVIDERS}${pkg}`);
-    if (own !== undefined) return referenceTo(own);
-    const [other] = given;
-    if (other !== undefined && isComponent(type, this.#packages)) return referenceTo(other);
-    const isParents = parent?.provider.includes(`::${PROVIDERS}${pkg}::`) === true;
-    return isParents ? parent.provider : (this.#defaults.get(pkg) ?? "");
+    const providers = withGiven(inherited, given);
+    return { provider: providers.get(pkg) ?? "", providers };
   }
 
   #providersIn(node: Node | undefined): readonly Declared[] {
@@ -263,19 +268,12 @@ export class YamlProgram {
   }
 }
 
-const PROVIDERS = "pulumi:providers:";
-
 /** An object of a kind that a cluster defines for itself: what it is stands in its properties. */
 const CUSTOM_OBJECT = "kubernetes:apiextensions.k8s.io:CustomResource";
 
 function ownKind({ apiVersion, kind }: ValueRecord): string {
   const isKnown = typeof apiVersion === "string" && typeof kind === "string";
   return isKnown ? `kubernetes:${apiVersion}:${kind}` : CUSTOM_OBJECT;
-}
-
-/** A provider's id is not known before it is made; who reads the reference goes by its URN. */
-function referenceTo({ urn, id }: Declared): string {
-  return `${urn}::${id || "unknown"}`;
 }
 
 function shortStack(stack: string): string {

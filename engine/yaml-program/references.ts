@@ -12,18 +12,19 @@ export type TextParts =
   | { readonly kind: "problem"; readonly problem: string };
 
 /**
- * Reads the references in a text: `${name.property[0]["key"]}`; `$${` is a `${` that stands for itself.
+ * Reads the references in a text: `${name.property[0]["key"]}`; `$$` is a `$` that stands for itself.
  *
- * The grammar is that of https://github.com/pulumi/pulumi-yaml/blob/main/pkg/pulumiyaml/ast/property.go.
+ * The grammar is that of https://github.com/pulumi/pulumi-yaml/blob/main/pkg/pulumiyaml/ast/property.go and, of `$$`,
+ * interpolation.go beside it.
  */
 export function readReferences(text: string): TextParts {
   const parts: TextPart[] = [];
   let plain = "";
   let at = 0;
   while (at < text.length) {
-    if (text.startsWith("$${", at)) {
-      plain += "${";
-      at += 3;
+    if (text.startsWith("$$", at)) {
+      plain += "$";
+      at += 2;
     } else if (text.startsWith("${", at)) {
       const read = readPath(text, at + 2);
       if (read.kind === "problem") return read;

@@ -1,6 +1,7 @@
 import { ReadResourceRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { SourcePosition } from "@pulumi/pulumi/proto/source_pb";
 import { pathToFileURL } from "node:url";
+import type { Providers } from "./providers";
 import { isRecord, type Urn, type ValueRecord } from "../../core/snapshot/value";
 import { writeInputs } from "../wire/write-struct";
 
@@ -16,6 +17,8 @@ export interface Declaration {
   readonly dependsOn: readonly Urn[];
   /** Reference to its provider, empty for the default. */
   readonly provider: string;
+  /** All that it is given and inherits. */
+  readonly providers: Providers;
   readonly version: string;
   readonly importId: string;
   readonly secretOutputs: readonly string[];
@@ -44,9 +47,10 @@ export function registration(declaration: Declaration): RegisterResourceRequest 
     .setAdditionalsecretoutputsList([...declaration.secretOutputs])
     .setSourceposition(positionOf(declaration.place));
   request.setProvider(component ? "" : declaration.provider);
-  if (component && declaration.provider !== "") {
-    const [, , providerType = ""] = declaration.provider.split("::");
-    request.getProvidersMap().set(providerType.split(":").at(-1) ?? "", declaration.provider);
+  if (component) {
+    for (const [pkg, reference] of declaration.providers) {
+      request.getProvidersMap().set(pkg, reference);
+    }
   }
   const listed = request.getPropertydependenciesMap();
   for (const [property, urns] of Object.entries(from)) {

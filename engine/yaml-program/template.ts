@@ -30,7 +30,7 @@ export interface Template {
   readonly packages: readonly Entry[];
 }
 
-/** Reads the blocks of a program; throws a {@link ProgramProblem} where one is no map. */
+/** Reads the blocks of a program; throws a {@link ProgramProblem} where one is no map, or a name names two things. */
 export function readTemplate(text: string, file: string, lines: LineCounter): Parsed<Template> {
   const composed = composeYaml(text, file, lines);
   if (composed.kind === "problem") return composed;
@@ -38,22 +38,29 @@ export function readTemplate(text: string, file: string, lines: LineCounter): Pa
   const [error] = document?.errors ?? [];
   if (error !== undefined) return yamlProblem(error, file, lines);
   if (document === undefined) return { kind: "problem", problem: `${file} is empty` };
-  const { contents } = document;
-  const root = isMap(contents) ? contents : undefined;
-  const block = (name: string): readonly Entry[] =>
-    root === undefined ? [] : entriesOf(root.get(name, true), name);
-  return {
-    kind: "ok",
-    value: {
-      lines,
-      document,
-      configuration: [...block("configuration"), ...block("config")],
-      variables: block("variables"),
-      resources: block("resources"),
-      outputs: block("outputs"),
-      packages: block("packages"),
-    },
+  const root = entriesOf(document.contents, "the program");
+  const block = (name: string): readonly Entry[] => entriesOf(entryOf(root, name), name);
+  const template: Template = {
+    lines,
+    document,
+    // Of two with one name, that of `config` counts.
+    configuration: [...block("config"), ...block("configuration")],
+    variables: block("variables"),
+    resources: block("resources"),
+    outputs: block("outputs"),
+    packages: block("packages"),
   };
+  refuseTwoOfOneName(template);
+  return { kind: "ok", value: template };
+}
+
+/** Pulumi refuses a name that stands for two things; here it would hide one of them. */
+function refuseTwoOfOneName({ configuration, variables, resources }: Template): void {
+  const seen = new Set(["pulumi", ...configuration.map(({ name }) => name)]);
+  for (const { name, offset } of [...variables, ...resources]) {
+    if (seen.has(name)) throw new ProgramProblem(`\`${name}\` already names something`, offset);
+    seen.add(name);
+  }
 }
 
 /** The entries of a map; none where there is nothing. Throws where it is something else. */
@@ -63,13 +70,21 @@ export function entriesOf(node: Node | null | undefined, what: string): readonly
   return (node as YAMLMap<Node, Node | null>).items.map((pair: Pair<Node, Node | null>) => {
     const { key, value } = pair;
     const name = isScalar(key) ? String(key.value) : "";
-    if (name === "")
+    if (name === "") {
       throw new ProgramProblem(`\`${what}\` has a key that is no name`, offsetOf(key));
+    }
     return { name, offset: offsetOf(key), value };
   });
 }
 
-/** The value of one entry of a map. */
+/**
+ * The value of a field of the language, such as `type`. Pulumi takes it in any case, with a warning
+ * (https://github.com/pulumi/pulumi-yaml/blob/main/pkg/pulumiyaml/ast/template.go, `parseRecord`). Throws where it stands
+ * there twice.
+ */
 export function entryOf(entries: readonly Entry[], name: string): Node | undefined {
-  return entries.find((entry) => entry.name === name)?.value ?? undefined;
+  const lower = name.toLowerCase();
+  const [found, again] = entries.filter((entry) => entry.name.toLowerCase() === lower);
+  if (again !== undefined) throw new ProgramProblem(`\`${name}\` stands here twice`, again.offset);
+  return found?.value ?? undefined;
 }

@@ -30,8 +30,22 @@ const BRIDGED = new Set([
   "vsphere",
 ]);
 
+/** Packages that have no components but those named below, also where a program says by which version it has them. */
+const CUSTOM = new Set([...BRIDGED, "aws-native", "azure-native", "kubernetes"]);
+
 /** Packages whose types are components, but for those that are made of others. */
-const COMPONENTS = new Set(["agentid", "aws-apigateway", "awsx", "eks"]);
+const COMPONENTS = new Set([
+  "agentid",
+  "aws-apigateway",
+  "aws-iam",
+  "aws-s3-replicated-bucket",
+  "aws-static-website",
+  "awsx",
+  "eks",
+  "kubernetes-cert-manager",
+  "kubernetes-coredns",
+  "kubernetes-ingress-nginx",
+]);
 
 /** Components among the types of other packages. */
 const COMPONENT_TYPES =
@@ -58,7 +72,8 @@ export function fullToken(token: string): string {
  */
 export function isComponent(type: string, packages: ReadonlySet<string>): boolean {
   const pkg = type.split(":")[0] ?? "";
-  return COMPONENTS.has(pkg) || COMPONENT_TYPES.test(type) || packages.has(pkg);
+  if (COMPONENTS.has(pkg) || COMPONENT_TYPES.test(type)) return true;
+  return packages.has(pkg) && !CUSTOM.has(pkg);
 }
 
 /** What the schema says of a Kubernetes type is constant: its `apiVersion` and `kind`, by its token. */

@@ -25,7 +25,7 @@ function previewed(
 /** The one property of a resource in which a test puts an expression. */
 function worth(expression: string, use: (value: Value, snapshot: Snapshot) => void): Promise<void> {
   return previewed(
-    `variables: { list: [a, b], map: { k: { n: 3 } } }\nresources:\n  role: { type: aws:iam:Role, properties: { name: known } }\n  held:\n    type: random:RandomPet\n    properties:\n      it: ${expression}\n`,
+    `variables: { list: [a, b], map: { k: { n: 3 } } }\nresources:\n  role: { type: aws:iam:Role, properties: { name: known } }\n  tagged: { type: aws:iam:User, properties: { names: [a], tags: { a: A } } }\n  held:\n    type: random:RandomPet\n    properties:\n      it: ${expression}\n`,
     (snapshot) =>
       use(resourceOf(snapshot, "random:index/randomPet:RandomPet", "held").inputs["it"]!, snapshot),
     {},
@@ -34,6 +34,7 @@ function worth(expression: string, use: (value: Value, snapshot: Snapshot) => vo
 }
 
 const ROLE = "urn:pulumi:dev::desk::aws:iam/role:Role::role";
+const TAGGED = "urn:pulumi:dev::desk::aws:iam/user:User::tagged";
 
 describe("a program in YAML", () => {
   it("is declared in the order of its references, with types in full, dependencies and positions", () =>
@@ -83,6 +84,14 @@ describe("a program in YAML", () => {
     ["${role}", new Unknown([ROLE])],
     ["${role.urn}", ROLE],
     ["'$${role.name}'", "${role.name}"],
+    ["'a$$b$c'", "a$b$c"],
+    ["{ '${role.name}:sub': { '${list[0]}': x } }", { "known:sub": { a: "x" } }],
+    ["{ fn::toJSON: { '${role.arn}': x } }", new Unknown([ROLE])],
+    ["{ '${role.arn}': x }", new Unknown([ROLE])],
+    ["${role.name2}", new Unknown([ROLE])],
+    ["${tagged.tags.b}", new Unknown([TAGGED])],
+    ["${tagged.tags.a}", "A"],
+    ["${tagged.names[1]}", new Unknown([TAGGED])],
     ["'${list[1]}${map.k.n}'", "b3"],
     ["'${map[\"k\"]}'", { n: 3 }],
     ["${pulumi.stack}", "dev"],
@@ -193,6 +202,71 @@ describe("a program in YAML", () => {
       },
     ));
 
+  it("takes its fields in any case, as Pulumi does with a warning", () =>
+    previewed(
+      "Resources: { role: { Type: aws:iam:Role, Properties: { path: /a/ }, OPTIONS: { Parent: '${top}' } }, top: { type: a:b:C } }\n",
+      (snapshot) => {
+        const { inputs, parent } = resourceOf(snapshot, "aws:iam/role:Role", "role");
+        assert.deepEqual([inputs, parent], [{ path: "/a/" }, "urn:pulumi:dev::desk::a:b:C::top"]);
+      },
+    ));
+
+  it("takes properties as one value, and what is secret in it for secret", () =>
+    previewed(
+      "variables: { all: { fn::secret: { path: /a/ } } }\nresources: { role: { type: aws:iam:Role, properties: '${all}' } }\n",
+      (snapshot) => {
+        const { path } = resourceOf(snapshot, "aws:iam/role:Role", "role").inputs;
+        assert.ok(path instanceof Secret && path.revealForComparison() === "/a/");
+      },
+    ));
+
+  it("takes configuration by another name, and `config` before `configuration`", () =>
+    previewed(
+      "configuration: { a: { default: old } }\nconfig: { a: { default: new }, b: { name: c, type: string } }\nresources: { role: { type: aws:iam:Role, properties: { path: '/${a}/${b}/' } } }\n",
+      (snapshot) => {
+        const { inputs } = resourceOf(snapshot, "aws:iam/role:Role", "role");
+        assert.deepEqual(inputs, { path: "/new/given/" });
+      },
+      { config: { c: "given" } },
+    ));
+
+  it("hands every provider on to the children of a component, and to those of others its default", () =>
+    previewed(
+      [
+        "resources:",
+        "  cluster: { type: pulumi:providers:kubernetes, properties: { context: a } }",
+        "  west: { type: pulumi:providers:aws, properties: { region: us-west-2 } }",
+        "  south: { type: pulumi:providers:aws, defaultProvider: true, properties: { region: eu-south-1 } }",
+        "  all: { type: awsx:ec2:Vpc, options: { providers: ['${west}', '${cluster}'] } }",
+        "  app: { type: kubernetes:core/v1:Pod, options: { parent: '${all}' } }",
+        "  role: { type: aws:iam:Role, options: { parent: '${all}' } }",
+        "  files: { type: kubernetes:yaml/v2:ConfigFile, properties: { file: a.yaml }, options: { parent: '${all}' } }",
+        "",
+      ].join("\n"),
+      (snapshot) => {
+        const at = "urn:pulumi:dev::desk::pulumi:providers:";
+        assert.deepEqual(
+          [
+            resourceOf(snapshot, "kubernetes:core/v1:Pod", "app"),
+            resourceOf(snapshot, "aws:iam/role:Role", "role"),
+            resourceOf(snapshot, "kubernetes:core/v1:ConfigMap", "files:default/m"),
+          ].map(({ provider }) => provider),
+          [`${at}kubernetes::cluster`, `${at}aws::south`, `${at}kubernetes::cluster`],
+        );
+      },
+      {},
+      { "a.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: m }\n" },
+    ));
+
+  it("takes no resource of a cloud for a component because the program names the package", () =>
+    previewed(
+      "packages: { aws: aws@7.1.0 }\nresources: { role: { type: aws:iam:Role } }\n",
+      (snapshot) => {
+        assert.deepEqual(snapshot.notes, []);
+        assert.equal(resourceOf(snapshot, "aws:iam/role:Role", "role").custom, true);
+      },
+    ));
+
   it("names components that a plugin makes, also of a package with a source of its own", () =>
     previewed(
       [
@@ -270,6 +344,57 @@ describe("a program in YAML", () => {
       "resources: { a: { properties: {} } }\n",
       "3:14: resource `a` has no `type` such as `aws:iam:Role`",
     ],
+    [
+      "a resource with a variable's name, which would hide it",
+      "variables: { a: b }\nresources: { a: { type: 'aws:iam:Role' } }\n",
+      "4:14: `a` already names something",
+    ],
+    [
+      "a resource with the name of what Pulumi says of the program",
+      "resources: { pulumi: { type: 'aws:iam:Role' } }\n",
+      "3:14: `pulumi` already names something",
+    ],
+    [
+      "a field that stands there twice",
+      "resources: { a: { type: 'aws:iam:Role', Type: 'aws:iam:User' } }\n",
+      "3:41: `type` stands here twice",
+    ],
+    [
+      "properties that are not known",
+      "variables: { a: { fn::aws:getCallerIdentity: {} } }\nresources: { a1: { type: 'aws:iam:Role', properties: '${a}' } }\n",
+      "4:54: the properties are not known before the update",
+    ],
+    [
+      "properties that are no map",
+      "resources: { a: { type: 'aws:iam:Role', properties: [b] } }\n",
+      "3:53: the properties are no map",
+    ],
+    [
+      "a provider that is a text",
+      "resources: { a: { type: 'aws:iam:Role', options: { provider: west } } }\n",
+      "3:62: a resource is named here, such as `${name}`",
+    ],
+    [
+      "an item that a list does not have",
+      "variables: { a: [b] }\noutputs: { a1: '${a[1]}' }\n",
+      "4:16: a list of 1 has no item 1",
+    ],
+    [
+      "a name in a text",
+      "variables: { a: b }\noutputs: { a1: '${a.c}' }\n",
+      "4:16: `c` is taken of what is no map and no list",
+    ],
+    [
+      "a result that a function does not give",
+      "outputs: { a: { fn::invoke: { function: aws:iam:getPolicyDocument, arguments: {}, return: jsn } } }\n",
+      "3:15: `aws:iam:getPolicyDocument` has no result `jsn`",
+    ],
+    [
+      "a file named by a secret, which is not told",
+      "outputs: { a: { fn::readFile: { fn::secret: hidden } } }\n",
+      "3:15: `fn::readFile` does not take what it is given, which is secret",
+    ],
+    ["a key that is a list", "outputs: { a: { ? [b] : c } }\n", "3:19: a key of a map is a text"],
     ["resources that are a list", "resources: [a]\n", "3:12: `resources` is no map"],
     [
       "two resources with one name",
