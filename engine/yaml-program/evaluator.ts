@@ -15,6 +15,7 @@ import { outputOf, type Declared } from "./declared";
 import { builtins, plainText, stepInto } from "./functions";
 import { lifted } from "./lift";
 import { ProgramProblem, offsetOf } from "./problem";
+import { scalarValue } from "./scalar";
 import { readReferences, type Step, type TextPart } from "./references";
 
 type Reference = Extract<TextPart, { readonly kind: "reference" }>;
@@ -99,8 +100,8 @@ export class Evaluator {
       }
       return this.#record(node);
     }
-    const value = isScalar(node) ? (node.value as Value) : null;
-    return typeof value === "string" ? this.#text(value, node) : (value ?? null);
+    const value = isScalar(node) ? scalarValue(node) : null;
+    return typeof value === "string" ? this.#text(value, node) : value;
   }
 
   /** A map, whose keys may refer to values too; of keys that are not known, the whole map is not. */

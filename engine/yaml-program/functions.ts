@@ -10,6 +10,7 @@ import {
   type ValueRecord,
 } from "../../core/snapshot/value";
 import { messageOf } from "../yaml-text";
+import { setOwn, type OpenRecord } from "../wire/record";
 import { lifted } from "./lift";
 
 /** A function of the language: of its argument, evaluated. Throws a sentence where it takes no such argument. */
@@ -20,7 +21,7 @@ type Builtin = (argument: Value, directory: string) => Value;
  * https://www.pulumi.com/docs/iac/languages-sdks/yaml/yaml-language-reference/#built-in-functions.
  */
 export const builtins: Readonly<Record<string, Builtin>> = {
-  "fn::tojson": (argument) => lifted([argument], ([value]) => JSON.stringify(value)),
+  "fn::tojson": (argument) => lifted([argument], ([value = null]) => toJson(value)),
   "fn::tobase64": (argument) =>
     lifted([argument], ([value]) => Buffer.from(text(value)).toString("base64")),
   "fn::frombase64": (argument) =>
@@ -75,9 +76,25 @@ export const builtins: Readonly<Record<string, Builtin>> = {
   "fn::assetarchive": (argument) => ({ assets: argument }),
 };
 
-/** A value within a text, as `${…}` puts it there. */
+/** As Go writes it, with keys sorted: https://pkg.go.dev/encoding/json#Marshal. */
+function toJson(value: Value): string {
+  return JSON.stringify(sorted(value)).replace(
+    /[<>&\u2028\u2029]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function sorted(value: Value): Value {
+  if (isList(value)) return value.map(sorted);
+  if (!isRecord(value)) return value;
+  const record: OpenRecord = {};
+  for (const key of Object.keys(value).sort()) setOwn(record, key, sorted(value[key] ?? null));
+  return record;
+}
+
+/** A value within a text, as `${…}` puts it there: nothing as Go prints it. */
 export function plainText(value: Value): string {
-  if (value === null) return "";
+  if (value === null) return "<nil>";
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 

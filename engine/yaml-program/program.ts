@@ -106,10 +106,12 @@ export class YamlProgram {
     return configuredValue(entry, project.name, configuration, this.#evaluator);
   }
 
-  /** Configuration that the stack has though the program does not declare it. */
+  /** What is named with the project in front, or configuration that the stack has though the program does not declare it. */
   #undeclared(name: string): Named | undefined {
     const { project, configuration } = this.host;
-    const key = name.includes(":") ? name : `${project.name}:${name}`;
+    const own = `${project.name}:`;
+    if (name.startsWith(own)) return this.#lookUp(name.slice(own.length));
+    const key = name.includes(":") ? name : `${own}${name}`;
     if (!Object.hasOwn(configuration.values, key)) return undefined;
     const entry = { name, offset: 0, value: null };
     return { kind: "value", value: this.#configured(entry), from: new Set() };
