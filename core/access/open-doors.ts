@@ -1,5 +1,5 @@
 import { parseOperator } from "../policy/condition/operator";
-import type { Condition, PolicyDocument, Statement } from "../policy/statement";
+import type { Condition, Part, PolicyDocument, Statement } from "../policy/statement";
 
 /**
  * Keys that a request has only where the principal of a service makes it, so that no session of a role meets what asks
@@ -79,12 +79,20 @@ function isOpen({ principals }: Statement): boolean {
   );
 }
 
+/** Whether callers have to be of units of an organisation; of the whole of one everyone is taken to be. */
+function isOfUnits(key: string, values: readonly Part[]): boolean {
+  if (key !== "aws:principalorgpaths") return false;
+  return !values.some((part) => part.kind === "text" && /^o-[^/*?]+\/\*$/.test(part.text));
+}
+
 function asMet(condition: Condition): Condition | "met" | "never" {
   if (condition.kind === "unknown") return condition;
   const key = condition.key.toLowerCase();
   const operator = parseOperator(condition.operator);
-  if (notTold.has(key)) {
-    const reason = `it asks for \`${condition.key}\`, and no program tells from where others call`;
+  if (notTold.has(key) || isOfUnits(key, condition.values)) {
+    const from =
+      key === "aws:principalorgpaths" ? "which unit an account is of" : "from where others call";
+    const reason = `it asks for \`${condition.key}\`, and no program tells ${from}`;
     return { kind: "unknown", waitsFor: [], reason };
   }
   if (!neverMet.has(key) || operator === undefined) return condition;

@@ -129,12 +129,15 @@ const chosenKeys: ReadonlySet<string> = new Set([
   "ecs:task-memory",
   "eks:accessscope",
   "eks:namespaces",
+  "events:detail-type",
+  "events:source",
   "glue:securitygroupids",
   "glue:subnetids",
   "glue:vpcids",
   "iam:associatedresourcearn",
   "lambda:codesigningconfigarn",
   "lambda:functionurlauthtype",
+  "lambda:invokedviafunctionurl",
   "lambda:layer",
   "lambda:principal",
   "lambda:securitygroupids",
@@ -163,9 +166,12 @@ const chosenKeys: ReadonlySet<string> = new Set([
   "sts:transitivetagkeys",
 ]);
 
+/** How others such keys start: headers and tags of a request to S3, and tags that a call gives. */
+const chosenPrefixes = ["aws:requesttag/", "s3:object-lock-", "s3:requestobjecttag", "s3:x-amz-"];
+
 /** Whether a condition key, in lowercase, holds what a caller chooses for a call. */
 export function isChosenKey(key: string): boolean {
-  return chosenKeys.has(key) || key.startsWith("aws:requesttag/");
+  return chosenKeys.has(key) || chosenPrefixes.some((prefix) => key.startsWith(prefix));
 }
 
 /**

@@ -10,6 +10,7 @@ import { targetFor } from "./callables";
 import { edgeOf, type Edge } from "./edge";
 import { entriesTo, type Entries } from "./entries";
 import { permittedCalls, type UnknownPolicy } from "./permissions";
+import type { Asked } from "./set-off";
 import { graveTools, type GraveTool } from "./tools";
 import { WalkBack, type Approach, type Incoming } from "./walk-back";
 
@@ -47,8 +48,10 @@ function compute(graph: Graph): Calls {
     };
   const toolOf = toolsByPart(graph, tools);
   const entries = entriesTo(graph, toolOf);
-  const called = [...tools.flatMap(({ workloads }) => workloads), ...entries.asked];
-  const targets = called.flatMap((thing) => targetFor(graph, thing) ?? []);
+  const called = tools.flatMap(({ workloads }) => workloads.map((name): Asked => ({ name })));
+  const targets = [...called, ...entries.asked].flatMap(
+    ({ name, only }) => targetFor(graph, name, only) ?? [],
+  );
   const permitted = permittedCalls(graph, targets);
   const { steps, unknown } = stepsIn(graph);
   const incoming = incomingOf(graph, [...steps.map(edgeOf), ...entries.edges, ...permitted.edges]);

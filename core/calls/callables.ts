@@ -99,10 +99,12 @@ export interface Target {
   readonly looks: readonly Look[];
   /** What its name waits for, where the program gives one that is not known. */
   readonly waitsFor: readonly Urn[];
+  /** What names of objects start with, or sources of events, one of which a call has to have; undefined for any. */
+  readonly only?: readonly string[];
 }
 
 /** A thing as what policies name; undefined where none can let anyone call it. */
-export function targetFor(graph: Graph, thing: Name): Target | undefined {
+export function targetFor(graph: Graph, thing: Name, only?: readonly string[]): Target | undefined {
   const names = graph.namesOf(thing);
   const urns = names.filter((name) => name.startsWith("urn:"));
   const callable =
@@ -116,7 +118,9 @@ export function targetFor(graph: Graph, thing: Name): Target | undefined {
   const short = names.filter((name) =>
     relayIn(callable.kind) ? kindIn(name) === callable.kind : name.startsWith(`${callable.kind}|`),
   );
-  const given = short.flatMap((name) => callable.named(name.replace(prefix, "")));
+  const given = short
+    .flatMap((name) => callable.named(name.replace(prefix, "")))
+    .flatMap((look) => narrowed(look, callable, only));
   const own = urns.find((urn) => callable.types.includes(typeInUrn(urn)));
   const arns = graph.facts("resource", "resource", thing).map(({ arn }) => arn);
   // A name that the program gives is known later, whatever its resource is called.
@@ -130,7 +134,18 @@ export function targetFor(graph: Graph, thing: Name): Target | undefined {
     scopes: [...new Set([...short.flatMap((name) => scopeOf(name) ?? []), ...accounts])],
     looks: given.length > 0 ? given : [isGiven ? callable.every : lookUnnamed(callable, own)],
     waitsFor,
+    ...(only && { only }),
   };
+}
+
+/** How what is in a bucket looks, where objects of some names alone lead on. */
+function narrowed(
+  look: Look,
+  { kind }: Callable,
+  only: readonly string[] | undefined,
+): readonly Look[] {
+  if (kind !== "bucket" || only === undefined) return [look];
+  return only.map((start) => any(look.text.replace(/\*$/, () => `${start}*`)));
 }
 
 function lookUnnamed({ unnamed, every }: Callable, own: Urn | undefined): Look {
@@ -169,12 +184,16 @@ export function takesIn(graph: Graph, part: Part, target: Target): Three {
 }
 
 /** A value that waits for other things alone is about these; one that waits for nothing may be about any. */
-function waitsForIt(waitsFor: readonly Urn[], { urns }: Target): Three {
+function waitsForIt(waitsFor: readonly Urn[], { urns, callable, only }: Target): Three {
   const isMine = waitsFor.some((urn) => urns.includes(urn));
   // What is not in the stack has its name from elsewhere, as a value may that no resource of AWS gives.
   const mayName = urns.length === 0 && waitsFor.some((urn) => !typeInUrn(urn).startsWith("aws:"));
   if (!isMine && waitsFor.length > 0 && !mayName) return no;
-  return isMine && waitsFor.length === 1 ? yes : unknown("a resource of a policy is not known yet");
+  // Which objects it names is known with the rest of it.
+  const isPart = callable.kind === "bucket" && only !== undefined;
+  return isMine && waitsFor.length === 1 && !isPart
+    ? yes
+    : unknown("a resource of a policy is not known yet");
 }
 
 function accountFits(pattern: string, { scopes, urns, callable }: Target): Three {

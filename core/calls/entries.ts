@@ -10,13 +10,13 @@ import { thing, type Doubt } from "../obtain/step";
 import type { Urn } from "../snapshot/value";
 import type { Edge } from "./edge";
 import { anyone } from "./senders";
-import { setOffTools } from "./set-off";
+import { setOffTools, type Asked } from "./set-off";
 
 /** What calls come in by, and where these come to. */
 export interface Entries {
   readonly edges: readonly Edge[];
-  /** Gateways and APIs whose callers their policies name. */
-  readonly asked: readonly Name[];
+  /** Gateways, APIs and things that set off others, whose callers policies name. */
+  readonly asked: readonly Asked[];
   /** Tools that are targets of gateways which are not in the stack, or are not known. */
   readonly elsewhere: readonly {
     readonly fact: FactOf<"target-of">;
@@ -44,11 +44,12 @@ export interface Entries {
  */
 export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undefined): Entries {
   const edges: Edge[] = [];
-  const asked = new Map<ThingId, Name>();
+  const asked = new Map<ThingId, Asked>();
   const unknown: Entries["unknown"][number][] = [];
   // A function that lets any API of its account call it lets in those of the stack that do.
   const routed = new Set<Name>();
-  const ask = (name: Name): void => void asked.set(graph.idOf(name), graph.canonical(name));
+  const ask = (name: Name): void =>
+    void asked.set(graph.idOf(name), { name: graph.canonical(name) });
   for (const fact of graph.all("lets-in")) {
     const { declared, waitsFor } = behind(graph, fact.entry);
     const tools = declared.flatMap((workload) => toolOf(workload) ?? []);
@@ -83,7 +84,7 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
   const byOthers = setOffTools(graph, toolOf);
   edges.push(...byOthers.edges);
   unknown.push(...byOthers.unknown);
-  byOthers.asked.forEach(ask);
+  for (const each of byOthers.asked) asked.set(graph.idOf(each.name), each);
   const apisElsewhere = apisOfOthers(graph, toolOf).filter(
     ({ fact: { api }, tool }) =>
       api.kind === "named" || api.waitsFor.length > 0 || !routed.has(tool),

@@ -2,7 +2,7 @@ import type { Authority, Doubt } from "../authority/authority";
 import { authorityOf } from "../authority/authority-of";
 import { bearerOf } from "../authority/bearer";
 import { mayDoEverything } from "../authority/breadth-of";
-import { mayCall } from "../authority/escalation/may";
+import { mayCall, type Half } from "../authority/escalation/may";
 import { permittedIn } from "../authority/permitted";
 import { standingOf, unnarrowed } from "../authority/standing";
 import type { FactOf } from "../graph/fact";
@@ -11,6 +11,8 @@ import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { thing } from "../obtain/step";
 import { hasWildcard } from "../pattern";
+import type { Context } from "../policy/condition/context";
+import { evaluateConditions } from "../policy/condition/evaluate";
 import type { Part, Statement } from "../policy/statement";
 import { and, no, not, or, yes, type Three } from "../three-valued";
 import { selectsAction } from "../trust/admission";
@@ -72,7 +74,7 @@ function edgesOf(
     half.resources.flatMap((part) =>
       candidates(part, targets).flatMap((target): readonly Edge[] => {
         const taken = takesIn(graph, part, target);
-        if (taken.kind === "no") return [];
+        if (taken.kind === "no" || !mayName(half, target)) return [];
         const refused = refuses(graph, authority, half.action, target);
         if (refused.kind === "yes") return [];
         const doubt = half.doubt ?? doubtOf(taken, part) ?? doubtOf(refused);
@@ -88,6 +90,25 @@ function edgesOf(
       }),
     ),
   );
+}
+
+/**
+ * Whether a policy lets its identity put events of a source on a bus that leads on.
+ *
+ * Source: service authorization reference, `events:source` of `PutEvents`.
+ */
+function mayName({ policy, statement }: Half, { callable, only }: Target): boolean {
+  if (callable.kind !== "event bus" || only === undefined) return true;
+  if (policy.content.kind === "unknown") return true;
+  const { statements, variables } = policy.content.document;
+  const asked = statements
+    .filter((each) => each.kind === "statement" && each.index === statement)
+    .flatMap((each) => (each.kind === "statement" ? each.conditions : []))
+    .filter((each) => each.kind === "test" && each.key.toLowerCase() === "events:source");
+  return only.some((source) => {
+    const context: Context = () => ({ kind: "present", values: [source] });
+    return evaluateConditions(asked, context, variables).result.kind !== "no";
+  });
 }
 
 /** Things of one kind, so that a text that names one of many is not compared with all. */

@@ -6,8 +6,9 @@ import { roleOfArn } from "../obtain/callers";
 import { thing } from "../obtain/step";
 import type { Part, PrincipalPart } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
+import { or, yes } from "../three-valued";
 import { selectsAction } from "../trust/admission";
-import { targetFor } from "./callables";
+import { takesIn, targetFor } from "./callables";
 import type { Edge } from "./edge";
 
 /** The name of whoever there is, where a policy lets everyone call. */
@@ -18,20 +19,38 @@ export const anyone: Name = "anyone";
  *
  * Within an account that is enough, whatever their own policies say. A statement with a condition counts only where
  * whoever it names meets it by calling at all.
+ *
+ * @param only what names of objects start with, or sources of events, one of which alone leads on; undefined for any
  */
-export function sendersTo(graph: Graph, relay: Name): readonly Edge[] {
-  const { actions = [], by = "may call" } = targetFor(graph, relay)?.callable ?? {};
+export function sendersTo(
+  graph: Graph,
+  relay: Name,
+  only: readonly string[] | undefined,
+): readonly Edge[] {
+  const target = targetFor(graph, relay, only);
+  if (target === undefined) return [];
+  const { actions, by = "may call" } = target.callable;
   return graph.facts("guards", "resource", relay).flatMap((fact): readonly Edge[] => {
     const { policy, at } = fact;
     if (policy.kind !== "document") return [];
     return policy.document.statements.flatMap((statement): readonly Edge[] => {
       if (statement.kind === "unknown" || statement.effect !== "Allow") return [];
-      const { principals, conditions } = statement;
+      const { principals, conditions, resources } = statement;
       const isAbout = actions.some((each) => selectsAction(statement.actions, each).kind === "yes");
       if (!isAbout || principals === undefined || principals.negated) return [];
       if (leftToMeet(conditions)?.length !== 0) return [];
+      const taken =
+        only === undefined || resources === undefined || resources.negated
+          ? yes
+          : or(resources.values.map((part) => takesIn(graph, part, target)));
+      if (taken.kind === "no") return [];
+      const doubt = taken.kind === "unknown" && {
+        doubt: { reason: taken.reason, waitsFor: taken.waitsFor ?? [] },
+      };
       const names = new Set(principals.values.flatMap(senderBy));
-      return isRefusing(fact) ? [] : [...names].map((from) => edgeBy(from, relay, by, at));
+      return isRefusing(fact)
+        ? []
+        : [...names].map((from) => ({ ...edgeBy(from, relay, by, at), ...doubt }));
     });
   });
 }

@@ -57,6 +57,26 @@ const heads = new Set([
   "issuer",
 ]);
 
+/** Ends of names of what is shown to whoever connects, or to whoever has to trust somebody. */
+const ends: readonly (readonly [string, Apart])[] = [
+  ["public key", "public key"],
+  ["public keys", "public key"],
+  ["ca bundle", "tls"],
+  ["ca cert", "tls"],
+  ["ca certs", "tls"],
+  ["ca certificate", "tls"],
+  ["ca certificates", "tls"],
+  ["trust bundle", "tls"],
+  ["tls cert", "tls"],
+  ["tls certificate", "tls"],
+];
+
+/** What a secret of a store is apart for by the last part of its name alone, such as `internal-ca-bundle`. */
+export function apartName(name: string): Apart | undefined {
+  const words = ` ${wordsOf(name.slice(name.lastIndexOf("/") + 1)).join(" ")}`;
+  return ends.find(([end]) => words.endsWith(` ${end}`))?.[1];
+}
+
 /** What a key of a Secret is apart for by its name alone: certificates, pull secrets, user names and hosts. */
 export function apartKey(key: string | undefined): Apart | undefined {
   if (key === undefined) return undefined;

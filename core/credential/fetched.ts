@@ -17,6 +17,7 @@ import { labelOfThing } from "../graph/label";
 import type { Name } from "../graph/name";
 import { partiesOf } from "../identity/parties";
 import { tenantOf } from "../tenancy";
+import { apartName } from "./apart";
 import { allHoldersOf } from "./holders";
 import { saysCredential } from "./name";
 import { secretNamed } from "./named-secret";
@@ -137,6 +138,7 @@ function fetchesOf(graph: Graph, resources: Resources): ReadonlyMap<Name, readon
         for (const { held, doubt } of namedUses({ graph, resources, caller, policy, index })) {
           const secret = held.name;
           if (secret === undefined || rotates(graph, workload, secret)) continue;
+          if (apartName(labelOfThing(graph, secret)) !== undefined) continue;
           const id = graph.idOf(secret);
           const of = found.get(id) ?? { secret, by: new Map<number, Fetch>() };
           found.set(id, of);

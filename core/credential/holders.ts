@@ -3,6 +3,7 @@ import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { apartKey, apartOf } from "./apart";
+import { foundIn } from "./searched";
 import { containersOf, meets, partId, type SecretPart } from "./reach";
 
 /**
@@ -28,7 +29,17 @@ export function countsAsHeld(graph: Graph, fact: FactOf<"holds">): Counts {
   if (!mayBeApart(graph, name) || isRead(graph, name)) return "yes";
   // Of a Secret that the stack does not make only its use tells what it is.
   if (!graph.complete) return "later";
-  return graph.facts("serves", "secret", name).length > 0 ? "no" : "yes";
+  return graph.facts("serves", "secret", name).length > 0 || isSpreadApart(graph, name)
+    ? "no"
+    : "yes";
+}
+
+/** Whether a Secret is written by the labels of its namespace, from what holds no integration credential. */
+function isSpreadApart(graph: Graph, secret: Name): boolean {
+  return foundIn(graph, secret).some(({ content }) => {
+    const from = nameIn(content);
+    return from !== undefined && graph.facts("contains", "container", from).some(isApart);
+  });
 }
 
 /** Whether a whole secret that a server has in its environment counts for more than the credential that it checks. */

@@ -32,7 +32,16 @@ export interface CallFacts {
    * Whatever comes to a queue, a topic, a stream, a bus, a rule or a bucket, or starts a state machine, sets off a workload,
    * or goes on to another such thing. A role stands for all that it may call.
    */
-  readonly "sets-off": { readonly source: Ref; readonly target: Ref };
+  readonly "sets-off": {
+    readonly source: Ref;
+    readonly target: Ref;
+    /** What names of objects in a bucket start with, or sources of events, without which nothing is set off. */
+    readonly only?: readonly string[];
+    /** What it waits for which of them set it off. */
+    readonly waitsFor?: readonly Urn[];
+    /** The target lets the source set it off; what does so, another resource says, which may be of another stack. */
+    readonly isAllowed?: true;
+  };
   /** A function lets an API call it that may be of another stack. */
   readonly "called-by-api": { readonly callee: Ref; readonly api: Ref };
   /** Something is a target of a gateway, which sends calls on to it. */

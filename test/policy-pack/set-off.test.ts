@@ -89,6 +89,31 @@ function comes(chain: readonly string[], more: Partial<Expected> = {}): Expected
   };
 }
 
+function inbox(more: ValueRecord = {}): readonly Resource[] {
+  const item = { lambdaFunctionArn: functionArn("refunds"), events: ["s3:ObjectCreated:*"] };
+  return [
+    inAccount("aws:s3/bucket:Bucket", "inbox", { bucket: "inbox" }),
+    permission("s3.amazonaws.com", "arn:aws:s3:::inbox"),
+    inAccount("aws:s3/bucketNotification:BucketNotification", "told", {
+      bucket: "inbox",
+      lambdaFunctions: [{ ...item, ...more }],
+    }),
+  ];
+}
+
+function inboxPolicy(resource: string): Resource {
+  const statement = {
+    Effect: "Allow",
+    Principal: { AWS: roleArn("triage") },
+    Action: "s3:PutObject",
+    Resource: resource,
+  };
+  const policy = { Version: "2012-10-17", Statement: [statement] };
+  return inAccount("aws:s3/bucketPolicy:BucketPolicy", "lets in", { bucket: "inbox", policy });
+}
+
+const fromInbox = ["triage -may write to-> inbox", "inbox -sets off-> acme/refunds"];
+
 const toQueue = "triage -may send to-> jobs";
 const fromQueue = "jobs -sets off-> acme/refunds";
 
@@ -207,6 +232,49 @@ ruleTester(requireRuntimePolicy, {
         ...triage(),
         ...rule({ eventPattern: orders, state: "DISABLED" }),
         allows("triage", "events:PutEvents", busArn),
+      ],
+    },
+    {
+      name: "a mapping that is off",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        queue,
+        inAccount("aws:lambda/eventSourceMapping:EventSourceMapping", "drain", {
+          eventSourceArn: queueArn("jobs"),
+          functionName: "refunds",
+          enabled: false,
+        }),
+        send(),
+      ],
+    },
+    {
+      name: "events of another source than those that a rule lets through",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...rule({ eventPattern: orders }),
+        allows("triage", "events:PutEvents", busArn, {
+          Condition: { StringEquals: { "events:source": "desk" } },
+        }),
+      ],
+    },
+    {
+      name: "objects of other names than those of which a bucket tells",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ filterPrefix: "approved/" }),
+        allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/incoming/*"),
+      ],
+    },
+    {
+      name: "objects of other names by the policy of a bucket",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ filterPrefix: "approved/" }),
+        inboxPolicy("arn:aws:s3:::inbox/incoming/*"),
       ],
     },
     {
@@ -366,6 +434,73 @@ ruleTester(requireRuntimePolicy, {
         allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/*"),
       ],
       findings: [comes(["triage -may write to-> inbox", "inbox -sets off-> acme/refunds"])],
+    },
+    {
+      name: "objects of the names of which a bucket tells",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ filterPrefix: "approved/" }),
+        allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/approved/eu/*"),
+      ],
+      findings: [comes(fromInbox)],
+    },
+    {
+      name: "objects of the names of which a bucket tells, by its policy",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ filterPrefix: "approved/" }),
+        inboxPolicy("arn:aws:s3:::inbox/*"),
+      ],
+      findings: [comes(fromInbox, { at: "lets in: policy" })],
+    },
+    {
+      name: "objects of names that a preview cannot know, as undetermined",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ filterPrefix: later }),
+        allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/*"),
+      ],
+      findings: [
+        comes(fromInbox, {
+          verdict: "undetermined",
+          message:
+            "undetermined: `acme/triage` may come to `acme/refunds`, which causes `payment`, without that anything decides the call: what of all that comes to it sets off more is not known yet",
+          waitsFor: ["platform"],
+        }),
+      ],
+    },
+    {
+      name: "objects with a header that a policy asks for",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox(),
+        allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/*", {
+          Condition: { StringEquals: { "s3:x-amz-server-side-encryption": "aws:kms" } },
+        }),
+      ],
+      findings: [comes(fromInbox)],
+    },
+    {
+      name: "events of the source that a policy asks for and a rule lets through",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...rule({ eventPattern: orders }),
+        allows("triage", "events:PutEvents", busArn, {
+          Condition: { StringEquals: { "events:source": "orders" } },
+        }),
+      ],
+      findings: [
+        comes([
+          "triage -may put events on-> event bus/default",
+          "event bus/default -sets off-> each",
+          "each -sets off-> acme/refunds",
+        ]),
+      ],
     },
     {
       name: "a state machine that calls the tool",

@@ -39,7 +39,9 @@ function requestOf(action: string, given: Given): Context {
   return (key) => {
     if (key === userName) return { kind: "absent" };
     if (tagKeys.test(key) && !tagging.test(action)) return { kind: "absent" };
-    return isChosenKey(key) ? { kind: "unknown", reason: "it is chosen in the call" } : worst(key);
+    const isChosen =
+      isChosenKey(key) || (key.startsWith("dynamodb:") && action.startsWith("dynamodb:"));
+    return isChosen ? { kind: "unknown", reason: "it is chosen in the call" } : worst(key);
   };
 }
 

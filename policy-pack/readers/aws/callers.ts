@@ -92,7 +92,9 @@ function sayService(list: FactList, context: ReadContext, callee: Ref, service: 
   const setsOff = /^(?:sns|s3)\.amazonaws\.com$/.test(service)
     ? sourceNamed(source, account)
     : undefined;
-  if (setsOff !== undefined) list.say("sets-off", "sourceArn", { source: setsOff, target: callee });
+  if (setsOff !== undefined) {
+    list.say("sets-off", "sourceArn", { source: setsOff, target: callee, isAllowed: true });
+  }
 }
 
 /** `arn:aws:execute-api:eu-west-1:111122223333:abc123/*`; of one that is not said any API may call. */

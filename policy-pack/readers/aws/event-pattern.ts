@@ -13,21 +13,31 @@ export function eventPattern(text: Text | undefined): PatternOf {
     : "of anyone";
 }
 
+/** The sources one of which an event has to have; undefined where a pattern asks for none, or not for whole texts alone. */
+export function exactSources(pattern: string): readonly string[] | undefined {
+  const source = sourceIn(pattern);
+  const exact = source.filter((each) => typeof each === "string");
+  return exact.length === 0 || exact.length < source.length ? undefined : exact;
+}
+
 /** What a pattern asks of `source`: texts, and starts of texts. Source: EventBridge user guide, event patterns. */
 function sourcesIn(pattern: string): readonly string[] {
+  return sourceIn(pattern).map((each) => {
+    if (typeof each === "string") return each;
+    const prefix = isObject(each) ? each["prefix"] : undefined;
+    return typeof prefix === "string" ? prefix : "";
+  });
+}
+
+function sourceIn(pattern: string): readonly unknown[] {
   let parsed: unknown;
   try {
     parsed = JSON.parse(pattern);
   } catch {
     return [];
   }
-  const source = isObject(parsed) ? parsed["source"] : undefined;
-  if (!Array.isArray(source)) return [];
-  return source.map((each: unknown) => {
-    if (typeof each === "string") return each;
-    const prefix = isObject(each) ? each["prefix"] : undefined;
-    return typeof prefix === "string" ? prefix : "";
-  });
+  const source: unknown = isObject(parsed) ? parsed["source"] : undefined;
+  return Array.isArray(source) ? source : [];
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

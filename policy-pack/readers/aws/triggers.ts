@@ -1,3 +1,4 @@
+import type { FactOf } from "../../../core/graph/fact";
 import { named, type Ref, type Text } from "../../../core/graph/fact-values";
 import { scopedName } from "../../../core/graph/name";
 import { knownString, listAt } from "../../../core/snapshot/read";
@@ -7,7 +8,7 @@ import { FactList, flagAt, onlyOf, textAt } from "../values";
 import { referred } from "./naming";
 import { lambda, taskDefinition } from "./refs";
 import { sourceNamed, targetNamed } from "./relays";
-import { eventPattern } from "./event-pattern";
+import { eventPattern, exactSources } from "./event-pattern";
 
 const mapping = "aws:lambda/eventSourceMapping:EventSourceMapping";
 const subscription = "aws:sns/topicSubscription:TopicSubscription";
@@ -28,6 +29,7 @@ export const triggerReader: Reader = {
     const account = context.accountOf(resource);
     switch (resource.type) {
       case mapping: {
+        if (isFalse(resource, "enabled")) break;
         const source = sourceNamed(textAt(resource, "eventSourceArn"), account);
         say(list, "eventSourceArn", source, referred(list, context, lambda, "functionName"));
         break;
@@ -64,14 +66,30 @@ export const triggerReader: Reader = {
 /** Protocols by which a topic sends to what can be a workload. Source: SNS API, Subscribe. */
 const called: ReadonlySet<string> = new Set(["lambda", "sqs"]);
 
+type Narrowed = Pick<FactOf<"sets-off">, "only" | "waitsFor">;
+
+function narrowedTo(
+  text: Text | undefined,
+  read: (text: string) => readonly string[] | undefined,
+): Narrowed {
+  if (text?.kind === "unknown") return { waitsFor: text.waitsFor };
+  const only = text && read(text.text);
+  return only === undefined ? {} : { only };
+}
+
+function startsWith(prefix: string): readonly string[] | undefined {
+  return prefix === "" ? undefined : [prefix];
+}
+
 function say(
   list: FactList,
   property: string,
   source: Ref | undefined,
   target: Ref | undefined,
+  narrowed: Narrowed = {},
 ): void {
   if (source === undefined || target === undefined) return;
-  list.say("sets-off", property, { source, target });
+  list.say("sets-off", property, { source, target, ...narrowed });
 }
 
 /**
@@ -88,12 +106,13 @@ function sayRule(list: FactList, context: ReadContext): void {
     const also = scopedName("aws", account, "event rule", name);
     list.say("alias", "name", { thing: resource.urn, also });
   }
-  const pattern = eventPattern(textAt(resource, "eventPattern"));
+  const text = textAt(resource, "eventPattern");
+  const pattern = eventPattern(text);
   const isOff =
     knownString(resource.inputs, "state") === "DISABLED" || isFalse(resource, "isEnabled");
   if (pattern === "none" || pattern === "of services" || isOff) return;
   const source = busOf(textAt(resource, "eventBusName"), account);
-  list.say("sets-off", "eventPattern", { source, target: named(resource.urn) });
+  say(list, "eventPattern", source, named(resource.urn), narrowedTo(text, exactSources));
 }
 
 function isFalse(resource: Resource, input: string): boolean {
@@ -146,7 +165,8 @@ function sayNotified(list: FactList, account: string): void {
   for (const [top, property] of notified) {
     listAt(resource.inputs, top).forEach((_, at) => {
       const target = targetNamed(textAt(resource, top, at, property), account);
-      say(list, `${top}[${at}].${property}`, source, target);
+      const prefix = textAt(resource, top, at, "filterPrefix");
+      say(list, `${top}[${at}].${property}`, source, target, narrowedTo(prefix, startsWith));
     });
   }
 }

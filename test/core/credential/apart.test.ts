@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { apartContent, apartKey, apartOf } from "../../../core/credential/apart";
+import { apartContent, apartKey, apartName, apartOf } from "../../../core/credential/apart";
 
 describe("what a key of a Secret is apart for", () => {
   const cases: readonly (readonly [string | undefined, ReturnType<typeof apartKey>])[] = [
@@ -26,6 +26,21 @@ describe("what a key of a Secret is apart for", () => {
   for (const [key, kind] of cases) {
     it(`is ${kind ?? "nothing"} for ${key ?? "a whole Secret"}`, () => {
       assert.equal(apartKey(key), kind);
+    });
+  }
+
+  const names: readonly (readonly [string, ReturnType<typeof apartName>])[] = [
+    ["internal-ca-bundle", "tls"],
+    ["prod/tls-certificate", "tls"],
+    ["auth/jwt-public-key", "public key"],
+    ["client-certificate", undefined],
+    ["jwt-private-key", undefined],
+    ["ca-bundle/password", undefined],
+    ["orders/db", undefined],
+  ];
+  for (const [name, kind] of names) {
+    it(`is ${kind ?? "nothing"} for a secret that is called ${name}`, () => {
+      assert.equal(apartName(name), kind);
     });
   }
 
