@@ -13,7 +13,12 @@ import { copyProject } from "./support/project";
 import { temporaryFolder } from "./support/temporary";
 
 const examples = programsIn("examples");
-const programs = [...examples, ...programsIn("test/programs"), "test-real/programs/differences"];
+const programs = [
+  ...examples,
+  ...programsIn("test/programs"),
+  "test-real/programs/differences",
+  "test-real/programs/yaml",
+];
 
 /** What the stand-in for AWS answers, as a user would record it. */
 const RECORDED = `

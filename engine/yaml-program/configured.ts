@@ -1,5 +1,5 @@
 import { isScalar } from "yaml";
-import { Secret, type Value } from "../../core/snapshot/value";
+import { Secret, isList, isRecord, type Value } from "../../core/snapshot/value";
 import type { Configuration } from "../program/configuration";
 import type { Evaluator } from "./evaluator";
 import { plainText } from "./functions";
@@ -28,13 +28,27 @@ export function configuredValue(
     const message = `configuration \`${key}\` has no value; set it with --config ${key}=VALUE`;
     throw new ProgramProblem(message, entry.offset);
   }
-  const isText =
-    declared === undefined ? isTextual(fallback) : /^string$/i.test(plainText(declared));
+  const type = declared === undefined ? undefined : plainText(declared).toLowerCase();
+  const isText = type === undefined ? isTextual(fallback) : type === "string";
   const value = given === undefined ? (fallback ?? null) : isText ? given : parsed(given);
-  const isSecret =
-    configuration.secretKeys.includes(key) || plain(entryOf(fields, "secret")) === true;
+  // Of what is encrypted there may be a text in its place.
+  const isEncrypted = configuration.secretKeys.includes(key);
+  const isType = type !== undefined && Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
+  if (isType?.(value) === false && !isEncrypted) {
+    throw new ProgramProblem(`configuration \`${key}\` is not of type \`${type}\``, entry.offset);
+  }
+  const isSecret = isEncrypted || plain(entryOf(fields, "secret")) === true;
   return isSecret ? new Secret(value) : value;
 }
+
+/** What a value of each simple type is, by its name in lower case; of all others the language host sees to it. */
+const TYPES: Readonly<Record<string, (value: Value) => boolean>> = {
+  integer: (value) => Number.isInteger(value),
+  number: (value) => typeof value === "number",
+  boolean: (value) => typeof value === "boolean",
+  object: isRecord,
+  array: isList,
+};
 
 function isTextual(fallback: Value | undefined): boolean {
   return fallback === undefined || fallback === null || typeof fallback === "string";

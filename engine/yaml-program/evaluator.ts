@@ -73,19 +73,23 @@ export class Evaluator {
     }
   }
 
+  /** The resource that an expression is: `${one}`, and nothing else. */
+  resourceOf(node: Node | null): Declared | undefined {
+    if (!isScalar(node) || typeof node.value !== "string") return undefined;
+    const [part, ...more] = this.#parts(node.value, node);
+    if (part?.kind !== "reference" || part.steps.length > 0 || more.length > 0) return undefined;
+    const named = this.#named(part, node);
+    return named.kind === "resource" ? named.resource : undefined;
+  }
+
   /** The resources that an expression names: `${one}`, or a list of such. */
   resourcesIn(node: Node | undefined): readonly Declared[] {
     if (node === undefined || (isScalar(node) && node.value === null)) return [];
     if (isAlias(node)) return this.resourcesIn(this.#aliased(node));
     if (isSeq<Node>(node)) return node.items.flatMap((item) => this.resourcesIn(item));
-    const text = isScalar(node) && typeof node.value === "string" ? node.value : "";
-    const [part, ...more] = this.#parts(text, node);
-    if (part?.kind !== "reference" || more.length > 0) {
-      throw new ProgramProblem("a resource is named here, such as `${name}`", offsetOf(node));
-    }
-    const named = this.#named(part, node);
-    if (named.kind === "resource" && part.steps.length === 0) return [named.resource];
-    throw new ProgramProblem(`\`${part.root}\` is no resource`, offsetOf(node));
+    const resource = this.resourceOf(node);
+    if (resource !== undefined) return [resource];
+    throw new ProgramProblem("a resource is named here, such as `${name}`", offsetOf(node));
   }
 
   #value(node: Node | null | undefined): Value {

@@ -30,7 +30,7 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     lifted([argument], ([value]) => createHash("sha1").update(text(value)).digest("hex")),
   "fn::join": (argument) => {
     const [separator, items] = two(argument);
-    return lifted([separator, items], ([by, parts]) => list(parts).map(plainText).join(text(by)));
+    return lifted([separator, items], ([by, parts]) => list(parts).map(text).join(text(by)));
   },
   "fn::split": (argument) => {
     const [separator, whole] = two(argument);

@@ -33,6 +33,8 @@ export interface Host {
 /** Declares what a program in YAML declares, each resource after those that it refers to. Throws a {@link ProgramProblem}. */
 export class YamlProgram {
   readonly #named = new Map<string, Named>();
+  readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #kinds: Readonly<Record<"configuration" | "resources", ReadonlySet<Entry>>>;
   readonly #underWay = new Set<string>();
   readonly #evaluator: Evaluator;
   readonly #packages: ReadonlySet<string>;
@@ -44,6 +46,12 @@ export class YamlProgram {
     readonly host: Host,
     readonly template: Template,
   ) {
+    const { configuration, variables, resources } = template;
+    // Of two with one name, the first counts.
+    this.#entries = new Map(
+      [...resources, ...variables, ...[...configuration].reverse()].map((one) => [one.name, one]),
+    );
+    this.#kinds = { configuration: new Set(configuration), resources: new Set(resources) };
     this.#packages = new Set(template.packages.map(({ name }) => name));
     this.#evaluator = new Evaluator({
       document: template.document,
@@ -80,25 +88,27 @@ export class YamlProgram {
     const known = this.#named.get(name);
     if (known !== undefined) return known;
     if (name === "pulumi") return { kind: "value", value: this.#builtIn(), from: new Set() };
-    const find = (entries: readonly Entry[]): Entry | undefined =>
-      entries.find((entry) => entry.name === name);
-    const { template } = this;
-    const configured = find(template.configuration);
-    const variable = find(template.variables);
-    const entry = configured ?? variable ?? find(template.resources);
+    const entry = this.#entries.get(name);
     if (entry === undefined) return this.#undeclared(name);
     if (this.#underWay.has(name)) {
       throw new ProgramProblem(`\`${name}\` refers to itself`, entry.offset);
     }
     this.#underWay.add(name);
-    const named: Named =
-      configured !== undefined
-        ? { kind: "value", value: this.#configured(entry), from: new Set() }
-        : variable !== undefined
-          ? { kind: "value", ...this.#evaluator.evaluate(variable.value) }
-          : { kind: "resource", resource: this.#declare(entry) };
+    const named = this.#evaluated(entry);
     this.#named.set(name, named);
     return named;
+  }
+
+  #evaluated(entry: Entry): Named {
+    const { configuration, resources } = this.#kinds;
+    if (configuration.has(entry)) {
+      return { kind: "value", value: this.#configured(entry), from: new Set() };
+    }
+    if (resources.has(entry)) return { kind: "resource", resource: this.#declare(entry) };
+    // A variable may be a resource too, for options to name.
+    const resource = this.#evaluator.resourceOf(entry.value);
+    if (resource !== undefined) return { kind: "resource", resource };
+    return { kind: "value", ...this.#evaluator.evaluate(entry.value) };
   }
 
   #configured(entry: Entry): Value {

@@ -228,6 +228,26 @@ describe("a program in YAML", () => {
       },
     ));
 
+  it("takes a text in the place of encrypted configuration of any type", () =>
+    previewed(
+      "config: { limit: { type: integer } }\nresources: { role: { type: aws:iam:Role, properties: { n: '${limit}' } } }\n",
+      (snapshot) => {
+        const { n } = resourceOf(snapshot, "aws:iam/role:Role", "role").inputs;
+        assert.ok(n instanceof Secret && typeof n.revealForComparison() === "string");
+      },
+      {},
+      { "Pulumi.dev.yaml": "config: { desk:limit: { secure: v1:abcdef } }\n" },
+    ));
+
+  it("takes a variable that is a resource for that resource, also in options", () =>
+    previewed(
+      "variables: { its: '${role}' }\nresources: { role: { type: aws:iam:Role }, child: { type: aws:iam:Policy, properties: { name: '${its.name}' }, options: { parent: '${its}' } } }\n",
+      (snapshot) => {
+        const { parent, inputs } = resourceOf(snapshot, "aws:iam/policy:Policy", "child");
+        assert.deepEqual([parent, inputs], [ROLE, { name: new Unknown([ROLE]) }]);
+      },
+    ));
+
   it("takes configuration by another name, and `config` before `configuration`", () =>
     previewed(
       "configuration: { a: { default: old } }\nconfig: { a: { default: new }, b: { name: c, type: string } }\nresources: { role: { type: aws:iam:Role, properties: { path: '/${a}/${b}/' } } }\n",
@@ -346,6 +366,16 @@ describe("a program in YAML", () => {
       "configuration without a value",
       "config: { key: { type: string } }\n",
       "3:11: configuration `desk:key` has no value; set it with --config desk:key=VALUE",
+    ],
+    [
+      "configuration of another type",
+      "config: { key: { type: integer, default: 1.5 } }\n",
+      "3:11: configuration `desk:key` is not of type `integer`",
+    ],
+    [
+      "a number that is joined to texts",
+      "outputs: { a: { fn::join: ['', [1]] } }\n",
+      "3:15: `fn::join` takes a text",
     ],
     [
       "a resource without a type",
