@@ -2,7 +2,7 @@
 // default leaves one out, which on a small machine is half.
 module.exports = {
   require: ["./test/support/from-source.cjs"],
-  timeout: 20000,
+  timeout: 60000,
   jobs: require("node:os").availableParallelism() + 1,
   // Tests make much that is soon gone; where there is room for it, a seventh less time goes into collecting it.
   "node-option": ["max-semi-space-size=64"],
