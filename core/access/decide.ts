@@ -3,7 +3,7 @@ import type { Authority, Doubt, Policy } from "../authority/authority";
 import { allowedBy, asked, leftOf, type Grant } from "../authority/grants";
 import { meet } from "../authority/meet";
 import type { Graph } from "../graph/graph";
-import { hasWildcard } from "../pattern";
+import { covers, hasWildcard } from "../pattern";
 import type { Named } from "./asking";
 import type { Part } from "../policy/statement";
 import type { Caller } from "./caller";
@@ -136,14 +136,14 @@ function placesIn({ arn, name }: Held, part: Part): readonly Place[] {
 
 /** Where it is not known whether a resource asks IAM for what is left. */
 function askedPerhaps({ fact }: Held, left: readonly Part[]): Doubt | undefined {
-  const { actions = [], waitsFor } = fact?.asksOtherwise ?? {};
+  const { actions = [], waitsFor, reason } = fact?.asksOtherwise ?? {};
   const isAll = left.every(
     (part) =>
       part.kind === "text" &&
-      actions.some((each) => each.toLowerCase() === part.text.toLowerCase()),
+      actions.some((each) => covers(each.toLowerCase(), part.text.toLowerCase())),
   );
   if (waitsFor === undefined || !isAll) return undefined;
-  return { reason: "whom a resource asks is not known yet", waitsFor };
+  return { reason: reason ?? "whom a resource asks is not known yet", waitsFor };
 }
 
 function placeOf(part: Part, text: string): Part | undefined {

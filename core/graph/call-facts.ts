@@ -76,10 +76,11 @@ export interface CallFacts {
     readonly tags: Labels;
     /** Whether it is of the sort that is shared by use; absent where all of its kind are. */
     readonly used?: Flag;
-    /** Actions for which it does not ask policies of IAM who calls; what that waits for, where it is not known. Default: none. */
+    /** Actions for which it does not ask policies of IAM who calls; what that waits for, and why, where it is not known. Default: none. */
     readonly asksOtherwise?: {
       readonly actions: readonly string[];
       readonly waitsFor?: readonly Urn[];
+      readonly reason?: string;
     };
     /** Other ARNs of it, by the kinds that they are of, such as the users of a database. */
     readonly also?: readonly {

@@ -106,9 +106,13 @@ export function secondsAt(
   return Number.isFinite(seconds) ? { kind: "known", seconds } : undefined;
 }
 
-/** The boolean at a property of a resource's inputs, or undefined where there is none. */
-export function flagAt(resource: Resource, top: string): Flag | undefined {
-  const found = read(resource.inputs, top);
+/** The boolean at a path of a resource's inputs, or undefined where there is none. */
+export function flagAt(
+  resource: Resource,
+  top: string,
+  ...path: readonly Step[]
+): Flag | undefined {
+  const found = read(resource.inputs, top, ...path);
   switch (found.kind) {
     case "present":
       return typeof found.value === "boolean" ? { kind: "known", value: found.value } : undefined;

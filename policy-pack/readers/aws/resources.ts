@@ -155,8 +155,20 @@ function parentOf(
   return { kind: "known", text: text === undefined || text === parentLeftOut ? "" : `${text}/` };
 }
 
-/** A gateway that asks for tokens of an issuer, or for nothing, does not ask IAM. */
+/**
+ * A gateway that asks for tokens of an issuer, or for nothing, does not ask IAM. A domain with access control of its own
+ * asks that after IAM, and whom that lets in no program tells.
+ *
+ * Source: Amazon OpenSearch Service developer guide, "Fine-grained access control".
+ */
 function asking(resource: Resource): Pick<FactBodies["resource"], "asksOtherwise"> {
+  if (kindOfType(resource.type)?.what === "search domain") {
+    const isFine = flagAt(resource, "advancedSecurityOptions", "enabled");
+    if (isFine === undefined || (isFine.kind === "known" && !isFine.value)) return {};
+    const waitsFor = isFine.kind === "unknown" ? isFine.waitsFor : [];
+    const reason = "fine-grained access control of a domain has the last word";
+    return { asksOtherwise: { actions: ["es:ESHttp*"], waitsFor, reason } };
+  }
   if (resource.type !== "aws:bedrock/agentcoreGateway:AgentcoreGateway") return {};
   const type = textAt(resource, "authorizerType");
   if (type === undefined || (type.kind === "known" && type.text === "AWS_IAM")) return {};
