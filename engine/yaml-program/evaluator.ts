@@ -13,7 +13,7 @@ import { setOwn, type OpenRecord } from "../wire/record";
 import { messageOf } from "../yaml-text";
 import { outputOf, type Declared } from "./declared";
 import { builtins, plainText, stepInto } from "./functions";
-import { lifted } from "./lift";
+import { HugeValue, lifted, refuseHuge } from "./lift";
 import { ProgramProblem, offsetOf } from "./problem";
 import { scalarValue } from "./scalar";
 import { readReferences, type Step, type TextPart } from "./references";
@@ -67,7 +67,13 @@ export class Evaluator {
     this.#from = new Set();
     try {
       const value = this.#value(node);
+      refuseHuge(value);
       return { value, from: this.#from };
+    } catch (error) {
+      if (error instanceof HugeValue) throw new ProgramProblem(error.message, offsetOf(node));
+      // Deeper than the stack of this process.
+      if (!(error instanceof RangeError)) throw error;
+      throw new ProgramProblem("this refers to too long a chain", offsetOf(node));
     } finally {
       this.#from = outer;
     }

@@ -1,8 +1,21 @@
 import { Secret, Unknown, isList, isRecord, type Urn, type Value } from "../../core/snapshot/value";
 import { setOwn, type OpenRecord } from "../wire/record";
 
+/** More values than an expression has, so that none that doubles what it refers to again and again exhausts memory. */
+const MAX_VALUES = 100_000;
+
+/** A value that is made of too many. */
+export class HugeValue extends Error {
+  override readonly name = "HugeValue";
+
+  constructor() {
+    super(`this is made of more than ${MAX_VALUES} values`);
+  }
+}
+
 /** What is unknown or secret anywhere in values. */
 interface Marks {
+  values: number;
   readonly waitsFor: Set<Urn>;
   unknown: boolean;
   secret: boolean;
@@ -13,8 +26,7 @@ interface Marks {
  * the SDKs do with outputs.
  */
 export function lifted(values: readonly Value[], make: (plain: readonly Value[]) => Value): Value {
-  const marks: Marks = { waitsFor: new Set(), unknown: false, secret: false };
-  for (const value of values) mark(value, marks);
+  const marks = marksOf(values);
   if (marks.unknown) return new Unknown([...marks.waitsFor], marks.secret);
   const plain = values.map(revealed);
   if (!marks.secret) return make(plain);
@@ -39,7 +51,20 @@ export function waitingFor(value: Value, urn: Urn): Value {
   return isRecord(value) ? mapped(value, (item) => waitingFor(item, urn)) : value;
 }
 
+/** Throws a {@link HugeValue} where a value is one. */
+export function refuseHuge(value: Value): void {
+  marksOf([value]);
+}
+
+function marksOf(values: readonly Value[]): Marks {
+  const marks: Marks = { values: 0, waitsFor: new Set(), unknown: false, secret: false };
+  for (const value of values) mark(value, marks);
+  return marks;
+}
+
 function mark(value: Value, marks: Marks): void {
+  marks.values++;
+  if (marks.values > MAX_VALUES) throw new HugeValue();
   if (value instanceof Unknown) {
     marks.unknown = true;
     if (value.secret) marks.secret = true;

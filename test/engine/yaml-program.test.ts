@@ -465,6 +465,36 @@ describe("a program in YAML", () => {
     );
   });
 
+  it("is refused where its variables multiply", () => {
+    const names = Array.from({ length: 40 }, (_, at) => `v${at}`);
+    const lines = names.map((name, at) => {
+      const before = at === 0 ? "x" : `\${v${at - 1}}`;
+      return `  ${name}: ["${before}", "${before}"]\n`;
+    });
+    return withFolder(
+      { "Pulumi.yaml": `${HEAD}variables:\n${lines.join("")}` },
+      async (directory) => {
+        assert.equal(
+          await reasonOf(directory),
+          "Pulumi.yaml:19:8: this is made of more than 100000 values",
+        );
+      },
+    );
+  });
+
+  it("is refused where one variable after another refers to the next, too many for one process", () => {
+    const lines = Array.from({ length: 3000 }, (_, at) => `  v${at}: "\${v${at + 1}}x"\n`);
+    return withFolder(
+      { "Pulumi.yaml": `${HEAD}variables:\n${lines.join("")}  v3000: a\n` },
+      async (directory) => {
+        assert.match(
+          await reasonOf(directory),
+          /^Pulumi\.yaml:\d+:\d+: this refers to too long a chain$/,
+        );
+      },
+    );
+  });
+
   it("is refused where a compiler makes it", () =>
     withFolder(
       { "Pulumi.yaml": "name: desk\nruntime: { name: yaml, options: { compiler: cue export } }\n" },
