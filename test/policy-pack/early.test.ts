@@ -155,16 +155,27 @@ const bundles: fc.Arbitrary<readonly Fact[]> = fc.oneof(
 
 const programs = fc.array(bundles, { maxLength: 14 });
 
+/** Two accounts that obtain one role, and turn out to be one account: then it is the account that two workloads share. */
+const oneAccountAfterAll = [
+  ...(["urn:role", "iam-role|default|r"] as const).map((identity, index) => [
+    workload(`d${index}`, "agent", true),
+    fact("owns", `d${index}`, { workload: `d${index}`, identity }),
+    fact("becomes", identity, { identity, role: named("iam-role|111122223333|r"), by: "irsa" }),
+  ]),
+  [fact("alias", "urn:role", { thing: "urn:role", also: "iam-role|default|r" })],
+];
+
 describe("what rules say early", () => {
   it("is withdrawn by no later fact, and is all said again when everything is known", () => {
     fc.assert(
       fc.property(programs, (program) => {
         const { graph, said } = sayComplete(program);
         for (const finding of sayEarly(program)) {
-          assert.ok(said.has(keyOf(finding, graph)), `withdrawn: ${finding.message}`);
+          const isSaid = keysOf(finding, graph).some((key) => said.has(key));
+          assert.ok(isSaid, `withdrawn: ${finding.message}`);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 1000, examples: [[oneAccountAfterAll]] },
     );
   });
 
@@ -216,6 +227,15 @@ function sayComplete(program: readonly (readonly Fact[])[]): {
 /** What a finding is about, in the spelling of the complete graph: a thing may get a better name while facts come. */
 function keyOf({ rule, about, holder }: Finding, graph: Graph): string {
   return JSON.stringify([rule, graph.canonical(about.name), graph.canonical(holder?.name ?? "")]);
+}
+
+/** The same, and what it is about where the shared role is obtained by one account, of which it is then told. */
+function keysOf(finding: Finding, graph: Graph): readonly string[] {
+  const accounts = graph
+    .all("becomes")
+    .filter(({ role }) => role.kind === "named" && graph.same(role.name, finding.about.name))
+    .map(({ identity }) => ({ ...finding, about: { ...finding.about, name: identity } }));
+  return [finding, ...accounts].map((each) => keyOf(each, graph));
 }
 
 function answers(rule: Rule, graph: Graph): ReturnType<typeof answerOf> {
