@@ -16,7 +16,10 @@ export function referenceTo({ urn, id }: Referred): string {
 }
 
 /** The providers that a resource hands on to its children: its own, else its parent's. */
-export function withGiven(inherited: Providers, given: readonly (Referred & { readonly type: string })[]): Providers {
+export function withGiven(
+  inherited: Providers,
+  given: readonly (Referred & { readonly type: string })[],
+): Providers {
   const own = given
     .filter(({ type }) => type.startsWith(PROVIDERS))
     .map((one) => [one.type.slice(PROVIDERS.length), referenceTo(one)] as const);
