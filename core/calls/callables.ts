@@ -193,7 +193,7 @@ function waitsForIt(waitsFor: readonly Urn[], { urns, callable, only }: Target):
   const isPart = callable.kind === "bucket" && only !== undefined;
   return isMine && waitsFor.length === 1 && !isPart
     ? yes
-    : unknown("a resource of a policy is not known yet");
+    : unknown("a resource of a policy is not known yet", waitsFor);
 }
 
 function accountFits(pattern: string, { scopes, urns, callable }: Target): Three {

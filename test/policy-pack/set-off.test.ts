@@ -89,19 +89,19 @@ function comes(chain: readonly string[], more: Partial<Expected> = {}): Expected
   };
 }
 
-function inbox(more: ValueRecord = {}): readonly Resource[] {
+function inbox(...more: readonly ValueRecord[]): readonly Resource[] {
   const item = { lambdaFunctionArn: functionArn("refunds"), events: ["s3:ObjectCreated:*"] };
   return [
     inAccount("aws:s3/bucket:Bucket", "inbox", { bucket: "inbox" }),
     permission("s3.amazonaws.com", "arn:aws:s3:::inbox"),
     inAccount("aws:s3/bucketNotification:BucketNotification", "told", {
       bucket: "inbox",
-      lambdaFunctions: [{ ...item, ...more }],
+      lambdaFunctions: (more.length === 0 ? [{}] : more).map((each) => ({ ...item, ...each })),
     }),
   ];
 }
 
-function inboxPolicy(resource: string): Resource {
+function inboxPolicy(resource: Value): Resource {
   const statement = {
     Effect: "Allow",
     Principal: { AWS: roleArn("triage") },
@@ -265,6 +265,15 @@ ruleTester(requireRuntimePolicy, {
         ...refunds(),
         ...triage(),
         ...inbox({ filterPrefix: "approved/" }),
+        allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/incoming/*"),
+      ],
+    },
+    {
+      name: "objects of other names than those of two kinds of which a bucket tells",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ filterPrefix: "approved/" }, { filterPrefix: "signed/" }),
         allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/incoming/*"),
       ],
     },
@@ -454,6 +463,34 @@ ruleTester(requireRuntimePolicy, {
         inboxPolicy("arn:aws:s3:::inbox/*"),
       ],
       findings: [comes(fromInbox, { at: "lets in: policy" })],
+    },
+    {
+      name: "objects of the second of two names of which a bucket tells",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ filterPrefix: "approved/" }, { filterPrefix: "signed/" }),
+        allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/signed/*"),
+      ],
+      findings: [comes(fromInbox)],
+    },
+    {
+      name: "objects of a bucket by its output, of which it tells some, as undetermined",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ filterPrefix: "approved/" }),
+        inboxPolicy(outputOf(urnOf("aws:s3/bucket:Bucket", "inbox"))),
+      ],
+      findings: [
+        comes(fromInbox, {
+          verdict: "undetermined",
+          at: "lets in: policy",
+          message:
+            "undetermined: `acme/triage` may come to `acme/refunds`, which causes `payment`, without that anything decides the call: a resource of a policy is not known yet",
+          waitsFor: ["inbox"],
+        }),
+      ],
     },
     {
       name: "objects of names that a preview cannot know, as undetermined",
