@@ -1,5 +1,6 @@
 import { parseOperator } from "../policy/condition/operator";
 import type { Condition, Part, PolicyDocument, Statement } from "../policy/statement";
+import { isEveryone } from "../policy/everyone";
 
 /**
  * Keys that a request has only where the principal of a service makes it, so that no session of a role meets what asks
@@ -70,13 +71,7 @@ export function leftToMeet(conditions: readonly Condition[]): readonly Condition
 /** A whole account is none: it only leaves to its own policies whom it lets in. Source: IAM user guide, `Principal`. */
 function isOpen({ principals }: Statement): boolean {
   if (principals === undefined) return false;
-  return (
-    principals.negated ||
-    principals.values.some(
-      ({ type, value }) =>
-        type === "*" || (type === "AWS" && value.kind === "text" && value.text === "*"),
-    )
-  );
+  return principals.negated || principals.values.some(isEveryone);
 }
 
 /** Whether callers have to be of units of an organisation; of the whole of one everyone is taken to be. */

@@ -1,13 +1,13 @@
 import { leftToMeet } from "../access/open-doors";
-import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { roleOfArn } from "../obtain/callers";
 import { thing } from "../obtain/step";
-import type { Part, PrincipalPart } from "../policy/statement";
+import type { Part, PolicyDocument, PrincipalPart } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
 import { or, yes } from "../three-valued";
 import { selectsAction } from "../trust/admission";
+import { isEveryone } from "../policy/everyone";
 import { takesIn, targetFor } from "./callables";
 import type { Edge } from "./edge";
 
@@ -30,9 +30,8 @@ export function sendersTo(
   const target = targetFor(graph, relay, only);
   if (target === undefined) return [];
   const { actions, by = "may call" } = target.callable;
-  return graph.facts("guards", "resource", relay).flatMap((fact): readonly Edge[] => {
-    const { policy, at } = fact;
-    if (policy.kind !== "document") return [];
+  return graph.facts("guards", "resource", relay).flatMap(({ policy, at }): readonly Edge[] => {
+    if (policy.kind !== "document" || isRefusing(policy.document)) return [];
     return policy.document.statements.flatMap((statement): readonly Edge[] => {
       if (statement.kind === "unknown" || statement.effect !== "Allow") return [];
       const { principals, conditions, resources } = statement;
@@ -48,9 +47,7 @@ export function sendersTo(
         doubt: { reason: taken.reason, waitsFor: taken.waitsFor ?? [] },
       };
       const names = new Set(principals.values.flatMap(senderBy));
-      return isRefusing(fact)
-        ? []
-        : [...names].map((from) => ({ ...edgeBy(from, relay, by, at), ...doubt }));
+      return [...names].map((from) => ({ ...edgeBy(from, relay, by, at), ...doubt }));
     });
   });
 }
@@ -60,21 +57,15 @@ function edgeBy(from: Name, relay: Name, by: string, at: Edge["at"]): Edge {
 }
 
 /** Whom a policy refuses without a condition is not told here; a Deny with one need never be met. */
-function isRefusing({ policy }: FactOf<"guards">): boolean {
-  return (
-    policy.kind === "document" &&
-    policy.document.statements.some(
-      (each) =>
-        each.kind === "statement" && each.effect !== "Allow" && each.conditions.length === 0,
-    )
+function isRefusing({ statements }: PolicyDocument): boolean {
+  return statements.some(
+    (each) => each.kind === "statement" && each.effect !== "Allow" && each.conditions.length === 0,
   );
 }
 
-function senderBy({ type, value }: PrincipalPart): readonly Name[] {
-  if (type === "*" || (type === "AWS" && value.kind === "text" && value.text === "*")) {
-    return [anyone];
-  }
-  return type === "AWS" ? roleBy(value) : [];
+function senderBy(part: PrincipalPart): readonly Name[] {
+  if (isEveryone(part)) return [anyone];
+  return part.type === "AWS" ? roleBy(part.value) : [];
 }
 
 function roleBy(value: Part): readonly Name[] {

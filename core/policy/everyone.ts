@@ -1,0 +1,6 @@
+import type { PrincipalPart } from "./statement";
+
+/** Whether a value of `Principal` stands for whoever there is: `"*"`, or `{"AWS": "*"}`. */
+export function isEveryone({ type, value }: PrincipalPart): boolean {
+  return type === "*" || (type === "AWS" && value.kind === "text" && value.text === "*");
+}
