@@ -27,6 +27,7 @@ import { decided } from "./decided";
 import { lettingIn } from "./guard";
 import { accountOf, type Held } from "./held";
 import { openDoors } from "./open-doors";
+import { withoutPublished } from "./published";
 import type { Resources } from "./resources";
 
 /** An identity of another tenant that the policy of a resource lets in. */
@@ -51,7 +52,7 @@ export function letInBy(
   const name = nameIn(fact.resource);
   const held = name === undefined ? undefined : byThing.get(graph.idOf(name));
   if (held?.tenant === undefined || fact.policy.kind !== "document") return [];
-  const { document } = fact.policy;
+  const document = withoutPublished(graph, fact.policy.document, held);
   return identitiesIn(graph, document).flatMap((identity) => {
     const found = letIn(graph, identity, held, fact, document);
     return found === undefined ? [] : [found];
@@ -73,7 +74,7 @@ export function letInUnnamed(
   const name = nameIn(fact.resource);
   const held = name === undefined ? undefined : byThing.get(graph.idOf(name));
   if (held?.tenant === undefined || fact.policy.kind !== "document") return [];
-  const document = openDoors(fact.policy.document);
+  const document = openDoors(withoutPublished(graph, fact.policy.document, held));
   if (document.statements.length === 0 || tenantsIn(graph).size < 2 || tenants.size === 0)
     return [];
   const named = new Set(

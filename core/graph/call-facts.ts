@@ -94,6 +94,12 @@ export interface CallFacts {
   };
   /** A key of KMS has another name, such as `alias/acme`. */
   readonly "key-alias": { readonly key: Ref; readonly alias: Text };
+  /** A bucket is served as a website, which S3 does for callers whom it does not ask who they are. */
+  readonly publishes: {
+    readonly bucket: Ref;
+    /** What it waits for whether it is; absent where it is. */
+    readonly waitsFor?: readonly Urn[];
+  };
   /** A resource policy says who may have a resource. */
   readonly guards: {
     readonly resource: Ref;

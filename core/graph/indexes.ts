@@ -59,6 +59,7 @@ export const indexes = {
   "sends-to-pods": ["from"],
   resource: ["resource"],
   "key-alias": ["key"],
+  publishes: ["bucket"],
   guards: ["resource"],
   rotates: ["secret"],
   waiver: ["waiver"],

@@ -31,6 +31,7 @@ import { serviceReader } from "./services";
 import { targetCredentialReader } from "./target-credentials";
 import { stateMachineReader } from "./state-machines";
 import { triggerReader } from "./triggers";
+import { websiteReader } from "./websites";
 import { workloadIdentityReader } from "./workload-identities";
 
 /** Readers of the AWS provider. */
@@ -69,6 +70,7 @@ export const awsReaders: readonly Reader[] = [
   loadBalancerReader,
   resourceReader,
   resourcePolicyReader,
+  websiteReader,
   keyAliasReader,
   keyGrantReader,
 ];

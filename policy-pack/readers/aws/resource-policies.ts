@@ -114,6 +114,11 @@ export function keyNamed(text: Text | undefined, account: string): Ref | undefin
   return refTo(text, ["aws:kms/key:Key"], account);
 }
 
+/** The bucket that a text names. */
+export function bucketNamed(text: Text | undefined, account: string): Ref | undefined {
+  return refTo(text, ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"], account);
+}
+
 const kindsNamed = new Set(
   Object.values(attaching).flatMap(({ types }) => types.flatMap((type) => kindOfType(type) ?? [])),
 );

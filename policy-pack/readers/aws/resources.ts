@@ -18,6 +18,7 @@ import { parameter } from "./refs";
 import { isRelay } from "./relays";
 import { isNamedByPolicies, resourceName } from "./resource-policies";
 import { tagsOf } from "./tags";
+import { sayPublishes } from "./websites";
 
 /** Types whose tenant the reader states that reads what they are beside a resource. */
 const statedElsewhere: ReadonlySet<string> = new Set([
@@ -83,6 +84,9 @@ export const resourceReader: Reader = {
     });
     const held = withPolicy[resource.type];
     if (held !== undefined) sayGuards(list, context, held, named(resource.urn));
+    if (kind.what === "bucket") {
+      sayPublishes(list, named(resource.urn), "website", "indexDocument");
+    }
     return list.all();
   },
 };

@@ -1,0 +1,77 @@
+import type { Graph } from "../graph/graph";
+import { isEveryone } from "../policy/everyone";
+import type { Condition, Part, PolicyDocument, Statement } from "../policy/statement";
+import { no, or, unknown, yes, type Three } from "../three-valued";
+import type { Held } from "./held";
+
+/**
+ * Conditions that say nothing of who calls, so that whoever wants to meets them.
+ *
+ * Source: IAM user guide, AWS global condition context keys.
+ */
+const asksNobody: ReadonlySet<string> = new Set([
+  "aws:referer",
+  "aws:securetransport",
+  "aws:useragent",
+]);
+
+/**
+ * The policy of a resource without what it publishes: that everyone, named by nothing, may read the objects of a website.
+ *
+ * What the whole world is given to read is no tenant's secret, and reading it spans no tenants. Writing to it, listing
+ * it and reading earlier versions are published by no website and stay.
+ */
+export function withoutPublished(
+  graph: Graph,
+  document: PolicyDocument,
+  held: Held,
+): PolicyDocument {
+  const isSite = servedAsWebsite(graph, held);
+  if (isSite.kind === "no") return document;
+  const statements = document.statements.flatMap((each): PolicyDocument["statements"] =>
+    each.kind === "unknown" || !isForEveryone(each) ? [each] : unpublished(each, isSite),
+  );
+  return { ...document, statements };
+}
+
+function servedAsWebsite(graph: Graph, { name, kind }: Held): Three {
+  if (name === undefined || kind.what !== "bucket") return no;
+  const loose = graph.all("publishes").filter(({ bucket }) => bucket.kind === "unknown");
+  return or(
+    [...graph.facts("publishes", "bucket", name), ...loose].map(({ bucket, waitsFor }) => {
+      const open = bucket.kind === "unknown" ? bucket.waitsFor : waitsFor;
+      return open === undefined ? yes : unknown(notKnown, open);
+    }),
+  );
+}
+
+const notKnown = "whether a bucket is a website is not known yet";
+
+function isForEveryone({ effect, principals, conditions }: Statement): boolean {
+  return (
+    effect !== "Deny" &&
+    principals?.negated === false &&
+    principals.values.some(isEveryone) &&
+    conditions.every((each) => each.kind === "test" && asksNobody.has(each.key.toLowerCase()))
+  );
+}
+
+function unpublished(statement: Statement, isSite: Three): readonly Statement[] {
+  const { actions, conditions } = statement;
+  if (actions.negated) return [statement];
+  const reading = actions.values.filter(isReading);
+  const others = actions.values.filter((part) => !isReading(part));
+  const as = (values: readonly Part[], more: readonly Condition[]): readonly Statement[] =>
+    values.length === 0
+      ? []
+      : [{ ...statement, actions: { ...actions, values }, conditions: [...conditions, ...more] }];
+  const perhaps: readonly Condition[] =
+    isSite.kind === "unknown"
+      ? [{ kind: "unknown", reason: isSite.reason, waitsFor: isSite.waitsFor ?? [] }]
+      : [];
+  return [...as(others, []), ...(isSite.kind === "yes" ? [] : as(reading, perhaps))];
+}
+
+function isReading(part: Part): boolean {
+  return part.kind === "text" && part.text.toLowerCase() === "s3:getobject";
+}
