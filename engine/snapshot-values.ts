@@ -48,6 +48,7 @@ export function writeValue(value: Value, ordinals: SecretOrdinals, mode: Mode = 
       [TAG]: "unknown",
       ...(value.waitsFor.length === 0 ? {} : { waitsFor: value.waitsFor }),
       ...(value.secret ? { secret: true } : {}),
+      ...(value.output === undefined ? {} : { output: value.output }),
     };
   }
   if (value instanceof Secret) {
@@ -99,14 +100,17 @@ function readTagged(
   where: string,
   depth: number,
 ): Value {
-  const { waitsFor, ordinal } = fields;
+  const { waitsFor, ordinal, output } = fields;
   switch (fields[TAG]) {
     case "unknown": {
       const urns: unknown = waitsFor ?? [];
       if (!Array.isArray(urns) || !urns.every((urn): urn is string => typeof urn === "string")) {
         throw new ValueProblem(`an unknown in ${where} waits for what is no list of URNs`);
       }
-      return new Unknown(urns, fields["secret"] === true);
+      if (output !== undefined && typeof output !== "string") {
+        throw new ValueProblem(`an unknown in ${where} is an output that is no text`);
+      }
+      return new Unknown(urns, fields["secret"] === true, output);
     }
     case "secret":
       return new Secret(read(fields["value"] ?? null, where, depth + 1));

@@ -55,7 +55,7 @@ export function refusalBy(
   const within = asked.filter((part) => isWithin(part, values, reading));
   const others = asked.filter((part) => !within.includes(part));
   // What is asked for and not known may be what a value names.
-  const waitsFor = unknownIn([...values, ...others]);
+  const waitsFor = others.length === 0 ? undefined : unknownIn([...values, ...others]);
   if (!negated) return { refused: within, left: others, waitsFor };
   if (unknownIn(values) !== undefined) return { refused: [], left: asked, waitsFor };
   const known = others.filter((part) => part.kind === "text");
@@ -86,7 +86,8 @@ function meetOf(
   reading: Reading,
 ): { readonly part: Part; readonly doubt?: Doubt } | undefined {
   if (value.kind === "unknown") {
-    if (asked.kind === "unknown" || isAll(asked.text)) return { part: value };
+    if (asked.kind === "unknown") return isApart(asked, value) ? undefined : { part: value };
+    if (isAll(asked.text)) return { part: value };
     return { part: value, doubt: notKnown(value.waitsFor) };
   }
   if (asked.kind === "unknown") {
@@ -124,7 +125,7 @@ function meetTexts(asked: string, value: string, { anyCase }: Reading): string |
 
 function isWithin(part: Part, values: readonly Part[], reading: Reading): boolean {
   return values.some((value) => {
-    if (value.kind === "unknown") return false;
+    if (value.kind === "unknown") return part.kind === "unknown" && isSameOutput(part, value);
     if (isAll(value.text)) return true;
     if (part.kind === "unknown") return false;
     const filled = filledIn(value.text, reading.context);
@@ -137,6 +138,24 @@ function isWithin(part: Part, values: readonly Part[], reading: Reading): boolea
 
 function isAll(text: string): boolean {
   return text === "*";
+}
+
+type UnknownPart = Extract<Part, { readonly kind: "unknown" }>;
+
+/** Whether two values are one output of one resource, and so the same whatever it is. */
+function isSameOutput(a: UnknownPart, b: UnknownPart): boolean {
+  return a.output !== undefined && a.output === b.output && isOfSame(a, b);
+}
+
+/** Whether two values are the ARNs of two resources. */
+function isApart(a: UnknownPart, b: UnknownPart): boolean {
+  return a.output === "arn" && b.output === "arn" && !isOfSame(a, b);
+}
+
+function isOfSame(a: UnknownPart, b: UnknownPart): boolean {
+  return (
+    a.waitsFor.length === b.waitsFor.length && a.waitsFor.every((urn) => b.waitsFor.includes(urn))
+  );
 }
 
 function unknownIn(values: readonly Part[]): readonly Urn[] | undefined {

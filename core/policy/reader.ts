@@ -68,7 +68,10 @@ export class Reader {
     }
     const secret = this.#secretDocument || value instanceof Secret;
     const plain = value instanceof Secret ? value.revealForComparison() : value;
-    if (plain instanceof Unknown) return { kind: "unknown", waitsFor: plain.waitsFor };
+    if (plain instanceof Unknown) {
+      const { waitsFor, output } = plain;
+      return { kind: "unknown", waitsFor, ...(output !== undefined && { output }) };
+    }
     if (typeof plain !== "string" && typeof plain !== "number" && typeof plain !== "boolean") {
       throw new Refusal(`\`${element}\` of ${where} takes a string or a list of strings`);
     }

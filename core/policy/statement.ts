@@ -3,7 +3,12 @@ import type { Urn } from "../snapshot/value";
 /** A text in a policy document; what is not known yet stands for any number of texts. */
 export type Part =
   | { readonly kind: "text"; readonly text: string; readonly secret: boolean }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  | {
+      readonly kind: "unknown";
+      readonly waitsFor: readonly Urn[];
+      /** The output of the one resource it waits for that it is, unchanged; absent where that is not known. */
+      readonly output?: string;
+    };
 
 /** `Action` or `NotAction`, `Resource` or `NotResource`. */
 export interface Selection {

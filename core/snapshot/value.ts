@@ -22,10 +22,13 @@ export class Unknown {
   /**
    * @param waitsFor the resources whose outputs it depends on; empty where the host does not say
    * @param secret whether the value will be secret once known
+   * @param output the output of the one resource it waits for that it is, unchanged, such as `arn`; undefined where it is
+   *   made of outputs, and where the host does not say
    */
   constructor(
     readonly waitsFor: readonly Urn[] = [],
     readonly secret: boolean = false,
+    readonly output?: string,
   ) {}
 }
 

@@ -90,7 +90,10 @@ function readSpecial(
       const listed = field("dependencies");
       const dependencies = isList(listed) ? listed.filter((urn) => typeof urn === "string") : [];
       const waits = dependencies.length > 0 ? dependencies : waitsFor;
-      const value = field("value", waits) ?? new Unknown(waits);
+      const output = field("output");
+      const value =
+        field("value", waits) ??
+        new Unknown(waits, false, typeof output === "string" ? output : undefined);
       return field("secret") === true ? secretOf(value) : value;
     }
     case RESOURCE:
@@ -117,6 +120,6 @@ function readReference(urn: Value | undefined, id: Value | undefined): Value {
 
 /** A secret; an unknown in its place stays an unknown that will be secret, so that readers need look in one place. */
 function secretOf(value: Value): Value {
-  if (value instanceof Unknown) return new Unknown(value.waitsFor, true);
+  if (value instanceof Unknown) return new Unknown(value.waitsFor, true, value.output);
   return new Secret(value);
 }

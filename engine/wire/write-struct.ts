@@ -53,8 +53,13 @@ function markedWire({ secret }: Unknown): Wire {
   return secret ? secretWire(wire) : wire;
 }
 
-function outputWire({ secret, waitsFor }: Unknown): Wire {
-  const record = { [SIGNATURE_KEY]: OUTPUT, secret, dependencies: waitsFor };
+function outputWire({ secret, waitsFor, output }: Unknown): Wire {
+  const record = {
+    [SIGNATURE_KEY]: OUTPUT,
+    secret,
+    dependencies: waitsFor,
+    output: output ?? null,
+  };
   return new Wire().setStructValue(structOf(record, markedWire));
 }
 

@@ -29,9 +29,13 @@ export function outputOf(declared: Declared, steps: readonly Step[]): Value {
   const { urn, id, custom, outputs } = declared;
   const [first, ...rest] = steps;
   if (first === undefined && !custom) return urn;
-  if (first === undefined || first === "id") return id === "" ? new Unknown([urn]) : id;
+  if (first === undefined || first === "id")
+    return id === "" ? new Unknown([urn], false, "id") : id;
   if (first === "urn") return urn;
-  return [first, ...rest].reduce((value: Value, step) => stepOut(value, step, urn), outputs);
+  const value = [first, ...rest].reduce((whole: Value, step) => stepOut(whole, step, urn), outputs);
+  const isOwn =
+    value instanceof Unknown && value.waitsFor.length === 1 && value.waitsFor[0] === urn;
+  return isOwn ? new Unknown([urn], value.secret, steps.join(".")) : value;
 }
 
 /** As {@link stepInto}, but what is not there may be what only the update gives. */

@@ -103,7 +103,7 @@ export function plainText(value: Value): string {
  * item, and at what is neither.
  */
 export function stepInto(value: Value, step: string | number): Value {
-  if (value instanceof Unknown) return value;
+  if (value instanceof Unknown) return new Unknown(value.waitsFor, value.secret);
   if (value instanceof Secret) {
     const inner = stepInto(value.revealForComparison(), step);
     return inner instanceof Unknown ? new Unknown(inner.waitsFor, true) : new Secret(inner);

@@ -93,8 +93,12 @@ describe("a snapshot file", () => {
           },
         ),
         fc
-          .tuple(fc.array(fc.constantFrom("urn:a", "urn:b"), { maxLength: 2 }), fc.boolean())
-          .map(([urns, secret]) => new Unknown(urns, secret)),
+          .tuple(
+            fc.array(fc.constantFrom("urn:a", "urn:b"), { maxLength: 2 }),
+            fc.boolean(),
+            fc.constantFrom(undefined, "arn"),
+          )
+          .map(([urns, secret, output]) => new Unknown(urns, secret, output)),
       ),
     })).value;
     fc.assert(
@@ -139,6 +143,11 @@ describe("a snapshot file", () => {
       "has an unknown that waits for no URNs",
       snapshotText(resourceText('{"a":{"$agentid":"unknown","waitsFor":[1]}}')),
       "an unknown in `inputs` of resource 0 waits for what is no list of URNs",
+    ],
+    [
+      "has an unknown that is an output without a name",
+      snapshotText(resourceText('{"a":{"$agentid":"unknown","output":1}}')),
+      "an unknown in `inputs` of resource 0 is an output that is no text",
     ],
     [
       "is nested 100,000 deep",

@@ -36,6 +36,10 @@ function worth(expression: string, use: (value: Value, snapshot: Snapshot) => vo
 const ROLE = "urn:pulumi:dev::desk::aws:iam/role:Role::role";
 const TAGGED = "urn:pulumi:dev::desk::aws:iam/user:User::tagged";
 
+function outputOf(urn: string, output: string): Unknown {
+  return new Unknown([urn], false, output);
+}
+
 describe("a program in YAML", () => {
   it("is declared in the order of its references, with types in full, dependencies and positions", () =>
     previewed(
@@ -58,8 +62,9 @@ describe("a program in YAML", () => {
           resources.map(({ name }) => name),
           ["desk-dev", "default", "role", "policy", "attached"],
         );
-        assert.deepEqual(resources[0]?.outputs, { arn: new Unknown([ROLE]) });
+        assert.deepEqual(resources[0]?.outputs, { arn: outputOf(ROLE, "arn") });
         assert.deepEqual(resources[3]?.inputs, { policy: '{"Statement":[]}' });
+        const [role, policyArn] = [outputOf(ROLE, "name"), outputOf(policy, "id")];
         assert.deepEqual(resources[4], {
           urn: "urn:pulumi:dev::desk::aws:iam/rolePolicyAttachment:RolePolicyAttachment::attached",
           type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
@@ -67,8 +72,8 @@ describe("a program in YAML", () => {
           custom: true,
           parent: root,
           provider,
-          inputs: { role: new Unknown([ROLE]), policyArn: new Unknown([policy]) },
-          outputs: { role: new Unknown([ROLE]), policyArn: new Unknown([policy]) },
+          inputs: { role, policyArn },
+          outputs: { role, policyArn },
           dependencies: [ROLE, policy],
           propertyDependencies: { role: [ROLE], policyArn: [policy] },
           source: { file: "Pulumi.yaml", line: 4, column: 3 },
@@ -79,19 +84,19 @@ describe("a program in YAML", () => {
   const expressions: readonly (readonly [string, Value])[] = [
     ["${role.name}", "known"],
     ["'a ${role.name}!'", "a known!"],
-    ["${role.arn}", new Unknown([ROLE])],
+    ["${role.arn}", outputOf(ROLE, "arn")],
     ["'${role.arn}/*'", new Unknown([ROLE])],
-    ["${role}", new Unknown([ROLE])],
+    ["${role}", outputOf(ROLE, "id")],
     ["${role.urn}", ROLE],
     ["'$${role.name}'", "${role.name}"],
     ["'a$$b$c'", "a$b$c"],
     ["{ '${role.name}:sub': { '${list[0]}': x } }", { "known:sub": { a: "x" } }],
     ["{ fn::toJSON: { '${role.arn}': x } }", new Unknown([ROLE])],
     ["{ '${role.arn}': x }", new Unknown([ROLE])],
-    ["${role.name2}", new Unknown([ROLE])],
-    ["${tagged.tags.b}", new Unknown([TAGGED])],
+    ["${role.name2}", outputOf(ROLE, "name2")],
+    ["${tagged.tags.b}", outputOf(TAGGED, "tags.b")],
     ["${tagged.tags.a}", "A"],
-    ["${tagged.names[1]}", new Unknown([TAGGED])],
+    ["${tagged.names[1]}", outputOf(TAGGED, "names.1")],
     ["'${list[1]}${map.k.n}'", "b3"],
     ["'${map[\"k\"]}'", { n: 3 }],
     ["${pulumi.stack}", "dev"],
@@ -244,7 +249,7 @@ describe("a program in YAML", () => {
       "variables: { its: '${role}' }\nresources: { role: { type: aws:iam:Role }, child: { type: aws:iam:Policy, properties: { name: '${its.name}' }, options: { parent: '${its}' } } }\n",
       (snapshot) => {
         const { parent, inputs } = resourceOf(snapshot, "aws:iam/policy:Policy", "child");
-        assert.deepEqual([parent, inputs], [ROLE, { name: new Unknown([ROLE]) }]);
+        assert.deepEqual([parent, inputs], [ROLE, { name: outputOf(ROLE, "name") }]);
       },
     ));
 
@@ -315,7 +320,7 @@ describe("a program in YAML", () => {
         );
         assert.deepEqual(
           resourceOf(snapshot, "random:index/randomPet:RandomPet", "held").inputs["it"],
-          new Unknown(["urn:pulumi:dev::desk::eks:index:Cluster::cluster"]),
+          outputOf("urn:pulumi:dev::desk::eks:index:Cluster::cluster", "kubeconfig"),
         );
       },
     ));

@@ -68,7 +68,7 @@ export function asObject(object: Value): readonly Resource[] {
 
 /**
  * A value of a case, in which an object with one of these keys alone stands for another value: `$unknown`, which waits
- * for what is listed as `type::name`; `$unknownSecret`, the same and marked as secret; `$secret`, marked; `$fake`, a
+ * for what is listed as `type::name`; `$output`, which is that output of one, `type::name arn`; `$unknownSecret`, as `$unknown` and marked as secret; `$secret`, marked; `$fake`, a
  * made-up credential of that format; `$base64`.
  */
 export function withMarks(value: Value): Value {
@@ -77,12 +77,18 @@ export function withMarks(value: Value): Value {
   const [[key, inner] = ["", null], ...others] = Object.entries(value);
   if (others.length === 0) {
     if (key === "$unknown") return new Unknown((inner as string[]).map(asUrn));
+    if (key === "$output") return outputBy(inner as string);
     if (key === "$unknownSecret") return new Unknown((inner as string[]).map(asUrn), true);
     if (key === "$secret") return new Secret(withMarks(inner));
     if (key === "$fake") return fakes[inner as keyof typeof fakes];
     if (key === "$base64") return base64(withMarks(inner) as string);
   }
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withMarks(each)]));
+}
+
+function outputBy(named: string): Unknown {
+  const [of = "", output = ""] = named.split(" ");
+  return new Unknown([asUrn(of)], false, output);
 }
 
 function asUrn(named: string): string {

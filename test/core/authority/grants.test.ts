@@ -5,7 +5,7 @@ import { unnarrowed } from "../../../core/authority/standing";
 import { contextOf, type Context } from "../../../core/policy/condition/context";
 import { parsePolicyDocument } from "../../../core/policy/document";
 import type { Part } from "../../../core/policy/statement";
-import type { Value, ValueRecord } from "../../../core/snapshot/value";
+import { Unknown, type Value, type ValueRecord } from "../../../core/snapshot/value";
 import { outputOf, urnOf } from "../../support/resources";
 
 const bucket = urnOf("aws:s3/bucket:Bucket", "b");
@@ -178,6 +178,62 @@ describe("what denies and limits leave", () => {
     assert.deepEqual(left(deny({ NotAction: [later], Resource: "*" })), [
       [both, objects, partOfDeny],
     ]);
+  });
+
+  describe("of one output of a resource", () => {
+    const of = (name: string, output?: string): Value =>
+      new Unknown([urnOf("aws:secretsmanager/secret:Secret", name)], false, output);
+    const own = of("a", "arn");
+
+    /** What is left of reading two secrets, as their resources and whether it is certain. */
+    const leftBy = (statement: Value, on: Value = own): readonly unknown[] => {
+      const policies = [policy(allow("secretsmanager:GetSecretValue", on), statement)];
+      const wanted = { actions: [asked("secretsmanager:getsecretvalue")], resources: [asked("*")] };
+      const grants = allowedBy(policies, wanted, unnarrowed());
+      return leftOf(grants, { policies, limits: [] }, unnarrowed()).map(({ resources, doubt }) => [
+        resources.flatMap((each) => (each.kind === "unknown" ? each.waitsFor : each.text)).length,
+        doubt?.reason,
+      ]);
+    };
+    const isOpen = [[1, partOfDeny.reason]];
+
+    it("is nothing where a Deny names the same one", () => {
+      assert.deepEqual(leftBy(deny({ Action: "*", Resource: own })), []);
+      assert.deepEqual(leftBy(deny({ Action: "*", Resource: [of("b", "arn"), own] })), []);
+    });
+
+    it("is in doubt where a Deny names another, or something made of it", () => {
+      for (const other of [of("b", "arn"), of("a", "id"), of("a"), of("b")]) {
+        assert.deepEqual(leftBy(deny({ Action: "*", Resource: other })), isOpen);
+      }
+      assert.deepEqual(leftBy(deny({ Action: "*", Resource: of("a") }), of("a")), isOpen);
+    });
+
+    it("is in doubt where a Deny of the same one may not count", () => {
+      const Condition = { StringEquals: { "secretsmanager:VersionStage": later } };
+      const context: Context = () => ({ kind: "present", values: ["AWSCURRENT"] });
+      const policies = [policy(allow("*", own), deny({ Action: "*", Resource: own, Condition }))];
+      const wanted = { actions: [asked("*")], resources: [asked("*")] };
+      const found = leftOf(allowedBy(policies, wanted, context), { policies, limits: [] }, context);
+      assert.deepEqual(
+        found.map(({ doubt }) => doubt?.waitsFor),
+        [[bucket]],
+      );
+    });
+
+    it("is all where a Deny leaves out the same one", () => {
+      assert.deepEqual(leftBy(deny({ Action: "*", NotResource: own })), [[1, undefined]]);
+      assert.deepEqual(leftBy(deny({ Action: "*", NotResource: of("a") })), isOpen);
+    });
+
+    it("is what a limit allows of the same one, and nothing where it allows another's ARN", () => {
+      const policies = [policy(allow("*", own))];
+      const wanted = { actions: [asked("secretsmanager:getsecretvalue")], resources: [asked("*")] };
+      const grants = allowedBy(policies, wanted, unnarrowed());
+      const limited = (by: Value): number =>
+        leftOf(grants, { policies, limits: [[policy(allow("*", by))]] }, unnarrowed()).length;
+      assert.deepEqual([own, of("b", "arn"), of("b")].map(limited), [1, 0, 1]);
+    });
   });
 
   it("is in doubt where the effect of a statement is not known", () => {
