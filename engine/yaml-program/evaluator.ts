@@ -14,6 +14,7 @@ import { messageOf } from "../yaml-text";
 import { outputOf, type Declared } from "./declared";
 import { builtins, plainText, stepInto } from "./functions";
 import { HugeValue, lifted, refuseHuge } from "./lift";
+import { partlyMade } from "./partly-made";
 import { ProgramProblem, offsetOf } from "./problem";
 import { scalarValue } from "./scalar";
 import { readReferences, type Step, type TextPart } from "./references";
@@ -147,7 +148,7 @@ export class Evaluator {
     );
     const [only = ""] = parts;
     if (parts.length === 1) return only;
-    return lifted(parts, (plain) => plain.map(plainText).join(""));
+    return partlyMade(parts, (plain) => plain.map(plainText).join(""));
   }
 
   #parts(text: string, node: Node): readonly TextPart[] {

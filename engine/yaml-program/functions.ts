@@ -12,6 +12,7 @@ import {
 import { messageOf } from "../yaml-text";
 import { setOwn, type OpenRecord } from "../wire/record";
 import { lifted } from "./lift";
+import { partlyMade } from "./partly-made";
 
 /** A function of the language: of its argument, evaluated. Throws a sentence where it takes no such argument. */
 type Builtin = (argument: Value, directory: string) => Value;
@@ -21,7 +22,7 @@ type Builtin = (argument: Value, directory: string) => Value;
  * https://www.pulumi.com/docs/iac/languages-sdks/yaml/yaml-language-reference/#built-in-functions.
  */
 export const builtins: Readonly<Record<string, Builtin>> = {
-  "fn::tojson": (argument) => lifted([argument], ([value = null]) => toJson(value)),
+  "fn::tojson": (argument) => partlyMade([argument], ([value = null]) => toJson(value)),
   "fn::tobase64": (argument) =>
     lifted([argument], ([value]) => Buffer.from(text(value)).toString("base64")),
   "fn::frombase64": (argument) =>
@@ -30,7 +31,8 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     lifted([argument], ([value]) => createHash("sha1").update(text(value)).digest("hex")),
   "fn::join": (argument) => {
     const [separator, items] = two(argument);
-    return lifted([separator, items], ([by, parts]) => list(parts).map(text).join(text(by)));
+    const join = ([by, parts]: readonly Value[]): string => list(parts).map(text).join(text(by));
+    return (isList(items) ? partlyMade : lifted)([separator, items], join);
   },
   "fn::split": (argument) => {
     const [separator, whole] = two(argument);

@@ -1,9 +1,13 @@
 import { Unknown, isList, isRecord, type Value } from "../../core/snapshot/value";
+import { containsUnknown } from "../wire/marks";
 import type { FunctionAnswers } from "../program/function-answers";
 import type { Call } from "./evaluator";
 import { stepInto } from "./functions";
 import { lifted } from "./lift";
+import { partialDocument } from "./partial-document";
 import { fullToken } from "./tokens";
+
+const POLICY_DOCUMENT = "aws:iam/getPolicyDocument:getPolicyDocument";
 
 /**
  * Calls a provider's function: with arguments that are not known its results are not, as the SDKs have it. Throws where
@@ -12,20 +16,26 @@ import { fullToken } from "./tokens";
 export function invoke({ token, args, wanted }: Call, functions: FunctionAnswers): Value {
   const full = fullToken(token);
   if (full === "pulumi:pulumi:StackReference") return otherStack(args, functions);
-  const result = lifted([args], ([plain = {}]) => {
-    const answer = functions.ask(full, isRecord(plain) ? plain : {});
-    switch (answer.kind) {
-      case "result":
-        if (wanted !== undefined && !Object.hasOwn(answer.result, wanted)) {
-          throw new Error(`has no result \`${wanted}\``);
-        }
-        return answer.result;
-      case "refused":
-        throw new Error(answer.reason);
-      case "unanswered":
-        return new Unknown();
-    }
-  });
+  const partial =
+    full === POLICY_DOCUMENT && isRecord(args) && containsUnknown(args)
+      ? partialDocument(args)
+      : undefined;
+  const result =
+    partial ??
+    lifted([args], ([plain = {}]) => {
+      const answer = functions.ask(full, isRecord(plain) ? plain : {});
+      switch (answer.kind) {
+        case "result":
+          if (wanted !== undefined && !Object.hasOwn(answer.result, wanted)) {
+            throw new Error(`has no result \`${wanted}\``);
+          }
+          return answer.result;
+        case "refused":
+          throw new Error(answer.reason);
+        case "unanswered":
+          return new Unknown();
+      }
+    });
   return wanted === undefined ? result : stepInto(result, wanted);
 }
 

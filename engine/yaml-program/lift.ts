@@ -1,5 +1,6 @@
 import { Secret, Unknown, isList, isRecord, type Urn, type Value } from "../../core/snapshot/value";
 import { setOwn, type OpenRecord } from "../wire/record";
+import { PartialText } from "./partial-text";
 
 /** More values than an expression has, so that none that doubles what it refers to again and again exhausts memory. */
 const MAX_VALUES = 100_000;
@@ -63,7 +64,7 @@ function marksOf(values: readonly Value[]): Marks {
 }
 
 function mark(value: Value, marks: Marks): void {
-  marks.values++;
+  marks.values += value instanceof PartialText ? value.parts.length : 1;
   if (marks.values > MAX_VALUES) throw new HugeValue();
   if (value instanceof Unknown) {
     marks.unknown = true;

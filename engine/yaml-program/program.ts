@@ -8,10 +8,12 @@ import type { Registrations } from "../program/registrations";
 import { ROOT_STACK_TYPE } from "../program/urn";
 import { readStruct } from "../wire/read-struct";
 import { setOwn, type OpenRecord } from "../wire/record";
+import { writeInputs } from "../wire/write-struct";
 import { configuredValue } from "./configured";
 import type { Declared } from "./declared";
 import { Evaluator, type Evaluated, type Named } from "./evaluator";
 import { invoke } from "./invoke";
+import { withKnownDocuments } from "./known-documents";
 import { waitingFor } from "./lift";
 import { ProgramProblem, offsetOf } from "./problem";
 import { PROVIDERS, referenceTo, withGiven } from "./providers";
@@ -81,7 +83,7 @@ export class YamlProgram {
     for (const { name: one, value } of template.outputs) {
       setOwn(outputs, one, this.#evaluator.evaluate(value).value);
     }
-    registrations.recorder.setOutputs(this.#stack, outputs);
+    registrations.recorder.setOutputs(this.#stack, readStruct(writeInputs(outputs)));
   }
 
   #lookUp(name: string): Named | undefined {
@@ -219,7 +221,7 @@ export class YamlProgram {
       name: text(entryOf(fields, "name")) || entry.name,
       parent: parent?.urn ?? this.#stack,
       component: isComponent(type, this.#packages),
-      properties: withConstants(properties, kubernetesKind(type)),
+      properties: withConstants(withKnownDocuments(properties), kubernetesKind(type)),
       from,
       dependsOn: this.#evaluator.resourcesIn(entryOf(options, "dependsOn")).map(({ urn }) => urn),
       ...this.#providersOf(type, options, parent),

@@ -1,26 +1,11 @@
 import assert from "node:assert/strict";
 import { Secret, Unknown, type Value } from "../../core/snapshot/value";
 import type { Snapshot } from "../../core/snapshot/resource";
-import { previewProgram, type PreviewOptions } from "../../engine";
+import { previewProgram } from "../../engine";
 import { readReferences } from "../../engine/yaml-program/references";
 import { fullToken, isComponent, kubernetesKind } from "../../engine/yaml-program/tokens";
 import { reasonOf, resourceOf, withFolder } from "./support/programs";
-
-const HEAD = "name: desk\nruntime: yaml\n";
-
-/** What a program in YAML declares. */
-function previewed(
-  program: string,
-  use: (snapshot: Snapshot) => void,
-  options: Omit<PreviewOptions, "directory"> = {},
-  files: Readonly<Record<string, string>> = {},
-): Promise<void> {
-  return withFolder({ "Pulumi.yaml": HEAD + program, ...files }, async (directory) => {
-    const preview = await previewProgram({ directory, ...options });
-    assert.ok(preview.kind === "snapshot", JSON.stringify(preview));
-    use(preview.snapshot);
-  });
-}
+import { HEAD, previewed } from "./support/yaml";
 
 /** The one property of a resource in which a test puts an expression. */
 function worth(expression: string, use: (value: Value, snapshot: Snapshot) => void): Promise<void> {

@@ -1,0 +1,28 @@
+import { isList, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
+import { setOwn, type OpenRecord } from "../wire/record";
+import { PartialText } from "./partial-text";
+import { readPartialJson } from "./partly-made";
+
+/** Properties that hold a policy: `policy`, `assumeRolePolicy`, `accessPolicies`, `policyDocument`. */
+const POLICIES = /polic(y|ies)(Document)?$/i;
+
+/**
+ * Properties with the policies of which only parts are not known as objects, in the form in which SDKs take these too: a
+ * program in TypeScript that gives a policy as an object is judged by all that is known of it.
+ */
+export function withKnownDocuments(properties: ValueRecord): ValueRecord {
+  const record: OpenRecord = {};
+  for (const [key, value] of Object.entries(properties)) {
+    setOwn(record, key, knownOf(key, value));
+  }
+  return record;
+}
+
+function knownOf(key: string, value: Value): Value {
+  if (value instanceof PartialText) {
+    const read = POLICIES.test(key) ? readPartialJson(value) : undefined;
+    return isRecord(read) && Object.hasOwn(read, "Statement") ? read : value;
+  }
+  if (isList(value)) return value.map((item) => knownOf(key, item));
+  return isRecord(value) ? withKnownDocuments(value) : value;
+}

@@ -1,0 +1,90 @@
+import { Unknown, isList, isRecord, type Value } from "../../core/snapshot/value";
+import { setOwn, type OpenRecord } from "../wire/record";
+import { lifted } from "./lift";
+import { PartialText } from "./partial-text";
+
+/** What stands between two marks in a text is the number of an unknown; from the private area of Unicode. */
+const [OPEN, CLOSE] = ["\uE000", "\uE001"];
+const MARK = new RegExp(`${OPEN}(\\d+)${CLOSE}`);
+
+/**
+ * Makes a text of values of which some parts may not be known: what is known of it is kept.
+ *
+ * @param make is handed a text in the place of each unknown, which it may move and put between others, and not look into
+ */
+export function partlyMade(
+  values: readonly Value[],
+  make: (plain: readonly Value[]) => string,
+): Value {
+  const unknowns: Unknown[] = [];
+  const marked = values.map((value) => withMarks(value, unknowns));
+  if (unknowns.length === 0 || marked.includes(undefined)) return lifted(values, make);
+  const parts = partsOf(make(marked as readonly Value[]), unknowns);
+  return parts.every((part) => typeof part === "string") ? parts.join("") : new PartialText(parts);
+}
+
+/** The same value with a mark for each unknown; undefined where a part is secret, or a text has marks of its own. */
+function withMarks(value: Value, unknowns: Unknown[]): Value | undefined {
+  if (value instanceof PartialText) return markedText(value.parts, unknowns);
+  if (value instanceof Unknown) {
+    return value.secret ? undefined : `${OPEN}${unknowns.push(value) - 1}${CLOSE}`;
+  }
+  if (typeof value === "string") return value.includes(OPEN) ? undefined : value;
+  if (isList(value)) {
+    const items = value.map((item) => withMarks(item, unknowns));
+    return items.includes(undefined) ? undefined : (items as readonly Value[]);
+  }
+  if (!isRecord(value)) return value === null || typeof value !== "object" ? value : undefined;
+  const record: OpenRecord = {};
+  for (const [key, item] of Object.entries(value)) {
+    const marked = withMarks(item, unknowns);
+    if (marked === undefined || key.includes(OPEN)) return undefined;
+    setOwn(record, key, marked);
+  }
+  return record;
+}
+
+function markedText(parts: readonly (string | Unknown)[], unknowns: Unknown[]): string {
+  return parts
+    .map((part) => (typeof part === "string" ? part : `${OPEN}${unknowns.push(part) - 1}${CLOSE}`))
+    .join("");
+}
+
+function partsOf(text: string, unknowns: readonly Unknown[]): readonly (string | Unknown)[] {
+  // Of a text that is split by a group, each second part is what the group held.
+  return text
+    .split(MARK)
+    .map((part, at) => (at % 2 === 0 ? part : (unknowns[Number(part)] ?? new Unknown())))
+    .filter((part) => part !== "");
+}
+
+/** What a text of JSON holds, with its unknowns in their places; undefined where it is none. A map is unknown where a key is. */
+export function readPartialJson({ parts }: PartialText): Value | undefined {
+  const unknowns: Unknown[] = [];
+  let parsed: Value;
+  try {
+    parsed = JSON.parse(markedText(parts, unknowns)) as Value;
+  } catch {
+    return undefined;
+  }
+  return withUnknowns(parsed, unknowns);
+}
+
+function withUnknowns(value: Value, unknowns: readonly Unknown[]): Value {
+  if (typeof value === "string") return textOrUnknown(value, unknowns);
+  if (isList(value)) return value.map((item) => withUnknowns(item, unknowns));
+  if (!isRecord(value)) return value;
+  const key = textOrUnknown(Object.keys(value).join(" "), unknowns);
+  if (key instanceof Unknown) return key;
+  const record: OpenRecord = {};
+  for (const [name, item] of Object.entries(value)) {
+    setOwn(record, name, withUnknowns(item, unknowns));
+  }
+  return record;
+}
+
+function textOrUnknown(text: string, unknowns: readonly Unknown[]): string | Unknown {
+  const found = partsOf(text, unknowns).filter((part) => part instanceof Unknown);
+  if (found.length === 0) return text;
+  return new Unknown([...new Set(found.flatMap(({ waitsFor }) => waitsFor))]);
+}
