@@ -1,3 +1,4 @@
+import { describedValue } from "../../../core/credential/described";
 import { saysCredential } from "../../../core/credential/name";
 import { credentialsIn } from "../../../core/credential/pieces";
 import { valuePlace } from "../../../core/credential/place";
@@ -145,7 +146,7 @@ function sayText(
   if (hits.length > 0 || text === "" || text.startsWith("arn:")) return;
   const byMark = marked && place.markedAround !== true;
   if (!byMark && !isGenerated(list, context, place.top, text)) return;
-  const credential = valueOf(place.under);
+  const credential = describedValue(place.under, true);
   sayLiteral(list, context, place, { value: text, credential, grade: "critical", marked });
 }
 
@@ -207,7 +208,7 @@ function sayUnknownLiteral(
 ): void {
   list.say("literal", place.property, {
     holder: place.workload,
-    credential: valueOf(place.under),
+    credential: describedValue(place.under, marked),
     ...(place.under !== undefined && { under: place.under }),
     grade: "critical",
     value: valuePlace(list.resource.urn, place.property),
@@ -226,8 +227,4 @@ function secretsAmong(waitsFor: readonly Urn[], place: Place): readonly Urn[] {
     return only === undefined ? [] : [only];
   }
   return [...new Set(waitsFor)].filter((urn) => onlyOf([urn], types) !== undefined);
-}
-
-function valueOf(under: string | undefined): string {
-  return under === undefined ? "a secret value" : `value of ${under}`;
 }

@@ -1,3 +1,4 @@
+import { describedValue } from "../../../core/credential/described";
 import { credentialsIn } from "../../../core/credential/pieces";
 import { valuePlace } from "../../../core/credential/place";
 import { isReference } from "../../../core/credential/value";
@@ -79,7 +80,7 @@ function sayLiteral(
 ): void {
   list.say("literal", path, {
     holder,
-    credential: under === undefined ? "a secret value" : `value of ${under}`,
+    credential: describedValue(under, marked),
     ...(under !== undefined && { under }),
     grade: "critical",
     value: valuePlace(list.resource.urn, path),
@@ -96,7 +97,7 @@ function sayCredentials(into: Into, leaf: Leaf, text: string): void {
   list.add(...mcpInText({ config: holder, at: { urn, property: leaf.path } }, text));
   const found = credentialsIn(text, leaf.under, context.credentialIn);
   const isOne = leaf.mark === "value" && text !== "" && !isReference(text);
-  const credential = leaf.under === undefined ? "a secret value" : `value of ${leaf.under}`;
+  const credential = describedValue(leaf.under, true);
   const whole = {
     text,
     under: leaf.under,

@@ -1,3 +1,4 @@
+import { describedValue } from "../../../core/credential/described";
 import { credentialsIn, type Hit } from "../../../core/credential/pieces";
 import { valuePlace } from "../../../core/credential/place";
 import { isReference } from "../../../core/credential/value";
@@ -74,7 +75,7 @@ export function unknownLiteral(
     kind: "literal",
     at: atOf(object, at.property),
     holder: at.holder,
-    credential: valueOf(at.under),
+    credential: describedValue(at.under, marked),
     ...(at.under !== undefined && { under: at.under }),
     ...(at.key !== undefined && { key: at.key }),
     grade: "critical",
@@ -94,9 +95,7 @@ function hitsIn(
 ): readonly Hit<Credential>[] {
   const hits = credentialsIn(text, at.under, object.context.credentialIn);
   if (hits.length > 0 || !isOne || text === "" || isReference(text)) return hits;
-  return [{ text, under: at.under, found: { what: valueOf(at.under), grade: "critical" } }];
-}
-
-function valueOf(under: string | undefined): string {
-  return under === undefined ? "a secret value" : `value of ${under}`;
+  return [
+    { text, under: at.under, found: { what: describedValue(at.under, true), grade: "critical" } },
+  ];
 }

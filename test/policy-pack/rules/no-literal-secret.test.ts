@@ -260,7 +260,7 @@ ruleTester(rule, {
           at: "desk: containerDefinitions",
           verdict: "undetermined",
           message:
-            "undetermined: a preview cannot know whether `desk` is given a credential as a literal: a secret value",
+            "undetermined: a preview cannot know whether `desk` is given a credential as a literal: a text that is not known",
           waitsFor: ["db"],
         },
       ],

@@ -240,7 +240,7 @@ describe("the reader of services", () => {
       holds(named(own), property),
       holds(named(crm), property),
       literal("", {
-        credential: "a secret value",
+        credential: "a text that is not known",
         value: own,
         unknown: true,
         waitsFor: [password, crm],

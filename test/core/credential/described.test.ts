@@ -1,0 +1,13 @@
+import assert from "node:assert/strict";
+import { describedValue } from "../../../core/credential/described";
+
+describe("a value that no format tells", () => {
+  it("goes by the name under which it stands", () => {
+    assert.equal(describedValue("DB_PASSWORD", false), "value of DB_PASSWORD");
+  });
+
+  it("is called a secret only where something makes it one", () => {
+    assert.equal(describedValue(undefined, true), "a secret value");
+    assert.equal(describedValue(undefined, false), "a text that is not known");
+  });
+});
