@@ -54,6 +54,12 @@ export function mcpCredentialsInWords(words: readonly Value[]): readonly McpCred
   return [...wordsOf({ name, path: "", value: null }, words)];
 }
 
+/** What a header of a name tells of who calls: `Authorization`, or one whose name says credential; undefined for others. */
+export function authenticationBy(header: string): McpAuthentication | undefined {
+  if (/^(?:proxy-)?authorization$/i.test(header)) return "bearer token";
+  return saysCredential(header) ? "credential" : undefined;
+}
+
 function serversIn(configuration: Value): readonly Server[] {
   const found: Server[] = [];
   let visited = 0;
@@ -138,19 +144,19 @@ function pairsAt(value: Value, property: string): readonly (readonly [string, Va
   return [...entriesAt(value, property), ...pairs];
 }
 
-/** A header that says who calls: `Authorization`, or one whose name says credential. */
+/** A header that says who calls. */
 function* headerOf(
   server: Server,
   path: string,
   name: string,
   value: Value,
 ): Iterable<McpCredential> {
-  const isAuthorization = /^(?:proxy-)?authorization$/i.test(name);
-  if (!isAuthorization && !saysCredential(name)) return;
+  const usual = authenticationBy(name);
+  if (usual === undefined) return;
   const text = textOf(value);
   const scheme = text === undefined ? undefined : /^(bearer|basic)\s+(.*)$/is.exec(text.trim());
   if (scheme === null || scheme === undefined) {
-    yield* given(server, path, isAuthorization ? "bearer token" : "credential", value);
+    yield* given(server, path, usual, value);
     return;
   }
   const as = scheme[1]?.toLowerCase() === "basic" ? "basic auth" : "bearer token";

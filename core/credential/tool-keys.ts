@@ -4,7 +4,7 @@ import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { allHoldersOf, isWorkload } from "./holders";
-import { contentsOf, meets, type SecretPart } from "./reach";
+import { containersOf, contentsOf, meets, type SecretPart } from "./reach";
 
 /** How a variable of a workload comes to a static credential. */
 export type Fed =
@@ -39,17 +39,18 @@ export function legacyToolAlone(graph: Graph, part: SecretPart): Name | undefine
     : undefined;
 }
 
-/** The workloads that have a configuration: that which is given it, or those that read it. */
+/** The workloads that have a configuration: that which is given it, or those that read it or what it is a part of. */
 export function readersOf(
   graph: Graph,
   { config, key }: FactOf<"mcp-credential">,
 ): readonly Name[] {
   if (isWorkload(graph, config)) return [config];
-  const part = { name: config, key };
-  const readers = graph
-    .facts("holds", "secret", config)
-    .filter((fact) => meets(part, fact.key) && fact.through !== "image pull")
-    .map(({ workload }) => workload);
+  const readers = [...containersOf(graph, { name: config, key }, false)].flatMap((part) =>
+    graph
+      .facts("holds", "secret", part.name)
+      .filter((fact) => meets(part, fact.key) && fact.through !== "image pull")
+      .map(({ workload }) => workload),
+  );
   return distinctThings(graph, readers);
 }
 

@@ -195,10 +195,11 @@ export type Asking =
 /** How a server of the Model Context Protocol is told who calls it. */
 export type McpAuthentication = "bearer token" | "basic auth" | "credential";
 
-/** Where such a credential is: in the configuration itself, in a variable that it names, or a preview cannot know. */
+/** Where such a credential is: in the configuration itself, in a variable or a secret that it names, or a preview cannot know. */
 export type McpSource =
   | { readonly kind: "literal" }
   | { readonly kind: "variable"; readonly variable: string }
+  | { readonly kind: "secret"; readonly secret: Name; readonly key: string | undefined }
   | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
 
 /** Where a NetworkPolicy lets pods send to. */

@@ -154,11 +154,12 @@ function serverAnswers(fact: FactOf<"mcp-credential">, graph: Graph): readonly A
   const readers = readersOf(graph, fact);
   const { from } = fact;
   if (readers.length === 0) {
-    if (from.kind === "literal") return [serverAnswer(fact, graph, undefined)];
-    return from.kind === "unknown" ? [unknownServer(fact, graph, undefined, from.waitsFor)] : [];
+    if (from.kind === "variable") return [];
+    if (from.kind === "unknown") return [unknownServer(fact, graph, undefined, from.waitsFor)];
+    return [serverAnswer(fact, graph, undefined)];
   }
   return readers.flatMap((workload) => {
-    const fed: Fed = from.kind === "variable" ? feedOf(graph, workload, from.variable) : from;
+    const fed = fedBy(from, graph, workload);
     switch (fed.kind) {
       case "none":
         return [];
@@ -175,8 +176,28 @@ function serverAnswers(fact: FactOf<"mcp-credential">, graph: Graph): readonly A
   });
 }
 
-function placeOf({ from }: FactOf<"mcp-credential">): string {
-  return from.kind === "variable" ? `which \`${from.variable}\` has` : "in its configuration";
+function fedBy(from: FactOf<"mcp-credential">["from"], graph: Graph, workload: Name): Fed {
+  switch (from.kind) {
+    case "variable":
+      return feedOf(graph, workload, from.variable);
+    case "secret":
+      return { kind: "secret", part: { name: from.secret, key: from.key } };
+    case "literal":
+    case "unknown":
+      return from;
+  }
+}
+
+function placeOf({ from }: FactOf<"mcp-credential">, graph: Graph): string {
+  switch (from.kind) {
+    case "variable":
+      return `which \`${from.variable}\` has`;
+    case "secret":
+      return `which the Secret \`${labelOfThing(graph, from.secret)}\` has`;
+    case "literal":
+    case "unknown":
+      return "in its configuration";
+  }
 }
 
 function serverAnswer(
@@ -191,7 +212,7 @@ function serverAnswer(
     data: {
       server,
       credential: as,
-      from: placeOf(fact),
+      from: placeOf(fact, graph),
       ...(workload !== undefined && { workload: labelOfThing(graph, workload) }),
     },
     about: mcpServerName(at.urn, server),

@@ -30,6 +30,15 @@ spec: { type: Declarative, declarative: { deployment: { serviceAccountName: ${ac
 `;
 }
 
+function toolServer(name: string, account: string): string {
+  return `
+apiVersion: toolhive.stacklok.dev/v1beta1
+kind: MCPServer
+metadata: { namespace: acme, name: ${name} }
+spec: { image: acme/mcp, serviceAccount: ${account} }
+`;
+}
+
 function stack(...texts: readonly string[]) {
   return manifest(texts.join("---"));
 }
@@ -61,6 +70,10 @@ ruleTester(noSharedIdentity, {
     {
       name: "two runs of one pipeline",
       resources: stack(pipelineRun("a", "build", "desk"), pipelineRun("b", "build", "desk")),
+    },
+    {
+      name: "two servers of tools of ToolHive on accounts of their own",
+      resources: stack(toolServer("a", "a"), toolServer("b", "b")),
     },
     {
       name: "two workflows of one template",
@@ -100,6 +113,11 @@ ruleTester(noSharedIdentity, {
       name: "two agents of kagent on one account",
       resources: stack(agent("a", "desk"), agent("b", "desk")),
       findings: shared("spec.declarative.deployment.serviceAccountName"),
+    },
+    {
+      name: "two servers of tools of ToolHive on one account",
+      resources: stack(toolServer("a", "desk"), toolServer("b", "desk")),
+      findings: shared("spec.serviceAccount"),
     },
   ],
 });

@@ -22,6 +22,7 @@ import { spireServerReader } from "./spire-server";
 import { ingressReader, serviceReader } from "./services";
 import { stepActionReader } from "./step-actions";
 import { taskReader } from "./tasks";
+import { toolhiveReader } from "./toolhive";
 
 /** Readers of Kubernetes objects, from programs and from manifests. */
 export const kubernetesReaders: readonly Reader[] = [
@@ -40,6 +41,7 @@ export const kubernetesReaders: readonly Reader[] = [
   helmReader,
   chartInstallerReader,
   taskReader,
+  toolhiveReader,
   modelConfigReader,
   stepActionReader,
   scaledObjectReader,

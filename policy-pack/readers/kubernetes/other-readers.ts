@@ -23,4 +23,6 @@ export const taskKinds: readonly string[] = [
   "kagent.dev/MCPServer",
   "kagent.dev/RemoteMCPServer",
   "toolhive.stacklok.dev/MCPServer",
+  "toolhive.stacklok.dev/MCPRemoteProxy",
+  "toolhive.stacklok.dev/VirtualMCPServer",
 ];

@@ -21,7 +21,7 @@ interface Running {
  * What says none runs as what its operator is configured with, which is not known here.
  *
  * Source: argo-workflows.readthedocs.io/en/latest/fields (WorkflowSpec, Template); tekton.dev/docs/pipelines (TaskRun,
- * PipelineRun v1 and v1beta1); kagent.dev/docs, API reference (SharedDeploymentSpec).
+ * PipelineRun v1 and v1beta1); kagent.dev/docs, API reference (SharedDeploymentSpec); github.com/stacklok/toolhive, operator API.
  */
 const running: Readonly<Record<string, Running>> = {
   "argoproj.io/Workflow": {
@@ -59,6 +59,9 @@ const running: Readonly<Record<string, Running>> = {
       ["spec", "byo", "deployment", "serviceAccountName"],
     ],
   },
+  "toolhive.stacklok.dev/MCPServer": { accounts: [["spec", "serviceAccount"]] },
+  "toolhive.stacklok.dev/MCPRemoteProxy": { accounts: [["spec", "serviceAccount"]] },
+  "toolhive.stacklok.dev/VirtualMCPServer": { accounts: [["spec", "serviceAccount"]] },
 };
 
 /** Whom the pods of a task or an agent run as, where it says so. */

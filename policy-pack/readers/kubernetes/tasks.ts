@@ -2,7 +2,6 @@ import type { Fact } from "../../../core/graph/fact";
 import type { Holding } from "../../../core/graph/fact-values";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import { isRecord, type Value } from "../../../core/snapshot/value";
-import { mcpInValue } from "../mcp";
 import type { Reader } from "../reader";
 import { valueIn } from "../values";
 import { workloadFacts } from "./controllers";
@@ -16,6 +15,7 @@ import { readerOf } from "./reader-of";
 import { taskAccounts } from "./task-accounts";
 import { partsOf, podLike, type Part } from "./task-parts";
 import { nameTextAt, textAt, type TextRead } from "./text";
+import { callsOf } from "./tool-calls";
 
 /**
  * Reads what tasks and agents that an operator runs are given, and whom they run as: Workflows of Argo, Tasks and
@@ -134,23 +134,6 @@ function* held(
     ...(key !== undefined && { key }),
     ...(under !== undefined && { under }),
   };
-}
-
-/** How a remote server of tools is called: a header of a Secret is told as a variable of its name. */
-function* callsOf(object: KubeObject, spec: Value): Iterable<Fact> {
-  if (object.kind !== "RemoteMCPServer") return;
-  const headers = listAt(spec, "headersFrom").flatMap((item) => {
-    const name = nameTextAt(item, "name");
-    const isHeld = read(item, "valueFrom").kind !== "absent";
-    const value = isHeld ? `\${${name ?? ""}}` : valueIn(read(item, "value"));
-    return name === undefined || value === undefined ? [] : [[name, value] as const];
-  });
-  const server = { url: nameTextAt(spec, "url") ?? "", headers: Object.fromEntries(headers) };
-  const name = nameTextAt(object.body, "metadata", "name") ?? "";
-  const at = atOf(object, "spec.headersFrom");
-  for (const fact of mcpInValue({ config: object.thing, at }, { mcpServers: { [name]: server } })) {
-    yield { ...fact, at };
-  }
 }
 
 /** The StepActions that a task takes for its steps. */

@@ -1,0 +1,205 @@
+import { apartKey, type Apart } from "../../../core/credential/apart";
+import type { Fact } from "../../../core/graph/fact";
+import { nameIn, type Ref } from "../../../core/graph/fact-values";
+import { entriesAt, listAt, read } from "../../../core/snapshot/read";
+import { isList, isRecord, type Value } from "../../../core/snapshot/value";
+import type { Reader } from "../reader";
+import { valueIn } from "../values";
+import { literalFacts } from "./literals";
+import { membership } from "./membership";
+import { aliasOf, atOf, sibling, type KubeObject } from "./object";
+import { componentMembership, readerOf } from "./reader-of";
+import { partsOf } from "./task-parts";
+import { nameTextAt, textAt } from "./text";
+import { callBySecret, callsInClear, headerBySecret } from "./tool-calls";
+
+const group = "toolhive.stacklok.dev";
+
+/** Kinds of configurations that servers of tools and proxies name, by the property that names them. */
+const configurations: Readonly<Record<string, string>> = {
+  externalAuthConfigRef: "MCPExternalAuthConfig",
+  authServerRef: "MCPExternalAuthConfig",
+  oidcConfigRef: "MCPOIDCConfig",
+  telemetryConfigRef: "MCPTelemetryConfig",
+  webhookConfigRef: "MCPWebhookConfig",
+};
+
+/**
+ * Reads with which credentials servers of tools and proxies of ToolHive ask, and are asked: in headers, and in the
+ * configurations that they name. What else they are given is read as what tasks are.
+ *
+ * Source: github.com/stacklok/toolhive, cmd/thv-operator/api/v1beta1.
+ */
+export const toolhiveReader: Reader = readerOf({
+  name: "tool servers of ToolHive",
+  kinds: [
+    "MCPServer",
+    "MCPRemoteProxy",
+    "VirtualMCPServer",
+    "MCPServerEntry",
+    ...new Set(Object.values(configurations)),
+  ].map((kind) => `${group}/${kind}`),
+  readsLiterals: true,
+  *facts(object) {
+    switch (object.kind) {
+      case "MCPServer":
+      case "MCPRemoteProxy":
+        yield* given(object, object.thing, "holds");
+        yield* forwarded(object, object.thing);
+        return;
+      case "VirtualMCPServer":
+        yield* given(object, object.thing, "holds");
+        yield* inGroup(object);
+        return;
+      case "MCPServerEntry":
+        yield* entry(object);
+        return;
+      default:
+        yield* aliasOf(object);
+        yield* membership(object);
+        yield* componentMembership(object);
+        yield* given(object, object.thing, "contains");
+        yield* external(object);
+    }
+  },
+});
+
+/** A server of tools elsewhere, which the virtual server of its group calls. */
+function* entry(object: KubeObject): Iterable<Fact> {
+  const group = nameIn(groupOf(object));
+  if (group === undefined) return;
+  yield* given(object, group, "contains");
+  yield* forwarded(object, group);
+}
+
+/** The group whose servers a virtual one calls. */
+function* inGroup(object: KubeObject): Iterable<Fact> {
+  if (read(object.body, "spec", "groupRef").kind === "absent") return;
+  yield {
+    kind: "holds",
+    at: atOf(object, "spec.groupRef"),
+    workload: object.thing,
+    secret: groupOf(object),
+    through: "configuration",
+  };
+}
+
+function groupOf(object: KubeObject): Ref {
+  return sibling(object, `MCPGroup.${group}`, textAt(object.body, "spec", "groupRef", "name"));
+}
+
+/** What a server, a group or a configuration has by references: keys of Secrets, and other configurations. */
+function* given(object: KubeObject, holder: string, how: "holds" | "contains"): Iterable<Fact> {
+  const spec = valueIn(read(object.body, "spec"));
+  if (spec === undefined) return;
+  for (const { value, path } of partsOf({ value: spec, path: "spec" })) {
+    for (const [property, inner] of entriesAt(value)) {
+      const kind = Object.hasOwn(configurations, property) ? configurations[property] : undefined;
+      const at = `${path}.${property}`;
+      if (kind !== undefined) {
+        const secret = sibling(object, `${kind}.${group}`, textAt(inner, "name"));
+        yield reference(object, { holder, how, at, secret, key: undefined, apart: undefined });
+      } else if (/(?:SecretRef|secretKeyRef|[pP]asswordRef|TokenRef)$/.test(property)) {
+        if (isOfContainer(path)) continue;
+        yield* ofSecret(object, { holder, how, at, property, item: inner });
+      } else if (/SecretRefs$/.test(property) && isList(inner)) {
+        for (const [index, item] of inner.entries()) {
+          yield* ofSecret(object, { holder, how, at: `${at}[${index}]`, property, item });
+        }
+      }
+    }
+  }
+}
+
+/** Variables of containers are read with their pods. */
+function isOfContainer(path: string): boolean {
+  return path.endsWith(".valueFrom");
+}
+
+interface Given {
+  readonly holder: string;
+  readonly how: "holds" | "contains";
+  readonly at: string;
+  readonly secret: Ref;
+  readonly key: string | undefined;
+  readonly apart: Apart | undefined;
+}
+
+function* ofSecret(
+  object: KubeObject,
+  each: Pick<Given, "holder" | "how" | "at"> & { readonly property: string; readonly item: Value },
+): Iterable<Fact> {
+  const name = textAt(each.item, "name");
+  if (name.kind === "absent") return;
+  const key = nameTextAt(each.item, "key");
+  const apart = apartBy(each.property) ?? apartKey(key);
+  const secret = sibling(object, "Secret", name);
+  // What a configuration has that is no credential need not be told of whoever has the configuration.
+  if (apart !== undefined && each.how === "contains") return;
+  yield reference(object, { ...each, secret, key, apart });
+}
+
+/** What is no credential by the property that names it. */
+function apartBy(property: string): Apart | undefined {
+  if (/^(?:ca|clientCert)[A-Z]?/.test(property)) return "tls";
+  return property === "usernameSecretRef" ? "no static secret" : undefined;
+}
+
+function reference(object: KubeObject, { holder, how, at, secret, key, apart }: Given): Fact {
+  const place = atOf(object, at);
+  if (how === "contains") {
+    const contentKey = key === undefined ? {} : { contentKey: key };
+    return {
+      kind: "contains",
+      at: place,
+      container: holder,
+      content: secret,
+      derived: false,
+      ...contentKey,
+    };
+  }
+  return {
+    kind: "holds",
+    at: place,
+    workload: holder,
+    secret,
+    through: key === undefined ? "configuration" : "args",
+    ...(key !== undefined && { key }),
+    ...(apart !== undefined && { apart }),
+  };
+}
+
+/** The headers with which a server elsewhere is called. */
+function* forwarded(object: KubeObject, config: string): Iterable<Fact> {
+  const path = ["spec", "headerForward"] as const;
+  const headers = entriesAt(object.body, ...path, "addPlaintextHeaders");
+  for (const [under] of headers) {
+    const property = `${path.join(".")}.addPlaintextHeaders.${under}`;
+    const text = textAt(object.body, ...path, "addPlaintextHeaders", under);
+    if (text.kind !== "text") continue;
+    const place = { holder: object.thing, property, under, place: "exposed" } as const;
+    yield* literalFacts(object, place, text.text, text.secret ? "around" : "none");
+  }
+  const url = nameTextAt(object.body, "spec", "remoteUrl") ?? "";
+  const server = { url, headers: Object.fromEntries(headers) };
+  yield* callsInClear(object, config, server, `${path.join(".")}.addPlaintextHeaders`);
+  for (const [index, item] of listAt(object.body, ...path, "addHeadersFromSecret").entries()) {
+    const reference = valueIn(read(item, "valueSecretRef"));
+    if (reference === undefined) continue;
+    const property = `${path.join(".")}.addHeadersFromSecret[${index}]`;
+    yield* headerBySecret(object, nameTextAt(item, "headerName"), { config, property, reference });
+  }
+}
+
+/** A key or token with which a server is called in the name of all. */
+function* external(object: KubeObject): Iterable<Fact> {
+  const config = object.thing;
+  for (const [property, path, as] of [
+    ["spec.bearerToken", ["bearerToken", "tokenSecretRef"], "bearer token"],
+    ["spec.headerInjection", ["headerInjection", "valueSecretRef"], "credential"],
+  ] as const) {
+    const reference = valueIn(read(object.body, "spec", ...path));
+    if (!isRecord(reference)) continue;
+    yield callBySecret(object, { config, property, as, reference });
+  }
+}
