@@ -1,6 +1,6 @@
 import type { FactOf } from "../graph/fact";
 import type { RbacRule } from "../graph/fact-values";
-import { operatorResources } from "../authority/rbac/operator-resources";
+import { operatorResources, type Opened } from "../authority/rbac/operator-resources";
 import { isAbout } from "../authority/rbac/resources";
 import { rightsOf } from "../authority/rbac/rights";
 import type { Graph } from "../graph/graph";
@@ -20,6 +20,12 @@ interface Way {
   /** How a verb starts that the account has to have beside it, on whatever resource. */
   readonly needs?: string;
 }
+
+/** The custom resources whose author obtains the accounts of their namespace. */
+const byOperators: Partial<Record<Opened, string>> = {
+  pods: "creates workloads in",
+  accounts: "has objects applied by accounts of",
+};
 
 /** Source: kubernetes.io, "RBAC good practices", privilege escalation risks, and "User impersonation". */
 const ways: readonly Way[] = [
@@ -68,15 +74,11 @@ const ways: readonly Way[] = [
     resources: ["jobs"],
     isByName: false,
   },
-  ...operatorResources
-    .filter(({ opens }) => opens === "pods")
-    .map(({ group, resources }): Way => ({
-      by: "creates workloads in",
-      verbs: ["create", "update", "patch"],
-      group,
-      resources,
-      isByName: false,
-    })),
+  ...operatorResources.flatMap(({ opens, group, resources }): readonly Way[] => {
+    const by = byOperators[opens];
+    if (by === undefined) return [];
+    return [{ by, verbs: ["create", "update", "patch"], group, resources, isByName: false }];
+  }),
   {
     by: "changes the images of pods in",
     verbs: ["update", "patch"],

@@ -54,6 +54,7 @@ const isOpen = ({ waitsFor }: RbacRule, word: string): boolean =>
 const byOperators: Readonly<Record<Opened, Pick<Way, "id" | "by" | "reaches">>> = {
   pods: { id: "pods", by: "create workloads that run as other accounts", reaches: true },
   manifests: { id: "manifests", by: "have a controller apply objects of its own", reaches: true },
+  accounts: { id: "manifests", by: "have a controller apply objects of its own", reaches: true },
   policies: { id: "mutations", by: "write policies that change what others create" },
   cloud: { id: "cloud", by: "have a controller write roles of the cloud" },
 };

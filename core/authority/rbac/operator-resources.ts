@@ -1,7 +1,7 @@
 import table from "./operator-resources.json";
 
 /** What the right to write custom resources opens. */
-export type Opened = "pods" | "manifests" | "policies" | "cloud";
+export type Opened = "pods" | "manifests" | "accounts" | "policies" | "cloud";
 
 interface OperatorResources {
   readonly opens: Opened;
