@@ -34,9 +34,14 @@ export function breadthOf(issuer: Issuer, pins: Pins): Breadth {
   return (pins & WORKLOAD) === 0 ? "project" : "workload";
 }
 
+/** What the condition key of a session tag starts with. */
+const tagPrefix = "aws:RequestTag/";
+
 /** Claims besides the tenant's that hold something fast at an issuer, such as GitHub's `environment`. */
 export function claimsWithPins(issuer: Issuer): readonly string[] {
-  return isKeyed(issuer.subject) ? ["sub", ...Object.keys(grammars[issuer.subject])] : ["sub"];
+  const tags = Object.keys(issuer.tags ?? {}).map((name) => tagPrefix + name);
+  const keys = isKeyed(issuer.subject) ? Object.keys(grammars[issuer.subject]) : [];
+  return ["sub", ...keys, ...tags];
 }
 
 /** Whether a claim names the tenant at an issuer: one of those listed, or one whose value is an owner or a thing of one. */
@@ -63,7 +68,11 @@ export function pinsOf(issuer: Issuer, claim: string, value: ClaimPattern): Pins
 function claimPins(issuer: Issuer, claim: string, text: string): Pins | undefined {
   if (isAllWildcards(text)) return 0;
   if (issuer.subject === "circleci" && claim === circleProjectClaim) {
-    return hasWildcard(text) ? ORGANISATION | SOMETHING : ORGANISATION | PROJECT | SOMETHING;
+    return hasWildcard(text) ? SOMETHING : ORGANISATION | PROJECT | SOMETHING;
+  }
+  if (claim.startsWith(tagPrefix)) {
+    const names = issuer.tags?.[claim.slice(tagPrefix.length)] ?? [];
+    return names.reduce((pins, each) => pins | pinsOfValue(each as Names, text), SOMETHING);
   }
   const subject = grammarOf(issuer, text);
   const pins = isKeyed(subject) ? keyedPins(subject, `${claim}:${text}`) : undefined;
@@ -79,6 +88,8 @@ function subjectPins(issuer: Issuer, text: string): Pins | undefined {
     return kubernetesPins(text);
   }
   if (text.startsWith("spiffe://")) return spiffePins(text);
+  // A pipeline at the most: one may ask for the id of a cluster or an organisation too.
+  if (subject === "buildkite" && isUuid(text)) return ORGANISATION | PROJECT | SOMETHING;
   if (isKeyed(subject)) {
     // Where all customers share the issuer, a subject that names none of them is anyone's.
     const whole = exact && issuer.tenancy === "private" ? everything : SOMETHING;
@@ -88,6 +99,11 @@ function subjectPins(issuer: Issuer, text: string): Pins | undefined {
   if (subject === "bitbucket") return bitbucketPins(text);
   if (subject === "fly") return flyPins(text);
   return exact ? everything : plainPins(text);
+}
+
+/** Whether a text has the form of an id such as Buildkite's, with at most parts of it left open. */
+function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
 function isAllWildcards(text: string): boolean {
@@ -139,11 +155,13 @@ function spiffePins(text: string): Pins {
 /** The claim of CircleCI that names a project. Source: IAM user guide, keys for web identity federation. */
 const circleProjectClaim = "oidc.circleci.com/project-id";
 
-/** `org/ORG/project/PROJECT/user/USER…/vcs-ref/REF`; the issuer is the organisation's own. */
+/** `org/ORG/project/PROJECT/user/USER…/vcs-ref/REF`, or what CircleCI itself does for an organisation. */
 function circlePins(text: string): Pins {
   const parts = text.split("/");
+  const own = isNamed(after(parts, "org") ?? "") ? ORGANISATION | SOMETHING : SOMETHING;
   const project = after(parts, "project");
-  if (project === undefined || hasWildcard(project)) return ORGANISATION | SOMETHING;
+  if (project === undefined) return hasWildcard(text) ? own : everything;
+  if (hasWildcard(project)) return own;
   const ref = after(parts, "vcs-ref");
   const pinned =
     !hasWildcard(text) ||
@@ -195,8 +213,9 @@ function keyedPins(subject: KeyedGrammar, text: string): Pins | undefined {
     const value = parts[at + 1];
     if (!Object.hasOwn(keys, key) || value === undefined) continue;
     found = true;
-    const isLast = at + 2 === parts.length;
-    for (const names of keys[key] ?? []) pins |= pinsOfValue(names as Names, value, isLast);
+    for (const names of keys[key] ?? []) {
+      pins |= pinsOfValue(names as Names, value, parts[at + 2]);
+    }
     at += 1;
   }
   if (!found) return undefined;
@@ -205,7 +224,8 @@ function keyedPins(subject: KeyedGrammar, text: string): Pins | undefined {
   return isEitherRef ? pins & ~WORKLOAD : pins;
 }
 
-function pinsOfValue(names: Names, value: string, isLast: boolean): Pins {
+/** @param next what follows the value; undefined where nothing does */
+function pinsOfValue(names: Names, value: string, next?: string): Pins {
   switch (names) {
     case "organisation":
       return hasWildcard(value) ? 0 : ORGANISATION;
@@ -214,20 +234,27 @@ function pinsOfValue(names: Names, value: string, isLast: boolean): Pins {
     case "workload":
       return hasWildcard(value) ? 0 : WORKLOAD;
     case "path":
-      return pathPins(value, Infinity, isLast);
+      return pathPins(value, Infinity, next);
     case "file":
-      return pathPins(value, 2, true) | (hasWildcard(value) ? 0 : WORKLOAD);
+      return pathPins(value, 2) | (hasWildcard(value) ? 0 : WORKLOAD);
   }
 }
 
-/** `OWNER/REPOSITORY`, of which the first `depth` segments name the project; ids after `@` may be left open. */
-function pathPins(value: string, depth: number, isLast: boolean): Pins {
-  const [owner = "", ...rest] = value.split("/");
+/**
+ * `OWNER/REPOSITORY`, of which the first `depth` segments name the project; ids after `@` may be left open, and so may
+ * names before an id.
+ */
+function pathPins(value: string, depth: number, next?: string): Pins {
+  const segments = value.split("/");
+  // A star before an id takes the rest of another subject, unless a key follows that ends it.
+  const byId = next === undefined || hasWildcard(next) ? undefined : /^[^@]*(?=@[0-9]+$)/;
+  const [owner = "", ...rest] = byId ? segments.map((each) => each.replace(byId, "")) : segments;
   if (!isNamed(owner.replace(/@\*$/, ""))) return 0;
   // Where nothing follows, an open id takes any text, such as another repository with its branch.
-  const named = isLast
-    ? [owner, ...rest]
-    : [owner, ...rest].map((each) => each.replace(/@\*$/, ""));
+  const named =
+    next === undefined
+      ? [owner, ...rest]
+      : [owner, ...rest].map((each) => each.replace(/@\*$/, ""));
   const project = named.slice(0, depth);
   return project.length > 1 && project.every(isNamed) ? ORGANISATION | PROJECT : ORGANISATION;
 }

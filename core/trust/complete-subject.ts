@@ -16,7 +16,7 @@ export function completedSubject(issuer: Issuer, loose: string, form: string): s
       // GitLab names a branch or tag without `refs/heads/` or `refs/tags/`.
       return completedPairs(loose.replace(/:ref:refs\/(?:heads|tags)\//, ":ref:"), form);
     case "circleci":
-      return completedPart(loose, form, /^org\/[^/]+\/project\/([^/*?]+)\//, "PROJECT_ID");
+      return completedJob(loose, form);
     case "bitbucket":
       return completedStep(loose, form);
     case "fly":
@@ -57,6 +57,13 @@ function completedPart(
 ): string | undefined {
   const named = part.exec(loose)?.[1];
   return named === undefined ? undefined : form.replace(placeholder, () => named);
+}
+
+/** The project of a job, and its organisation where the issuer does not name it. */
+function completedJob(loose: string, form: string): string | undefined {
+  const named = completedPart(loose, form, /^org\/([^/*?]+)\//, "ORGANIZATION_ID") ?? form;
+  const whole = completedPart(loose, named, /^org\/[^/]+\/project\/([^/*?]+)\//, "PROJECT_ID");
+  return whole ?? (named === form ? undefined : named);
 }
 
 /** The repository of a step, and its environment where it has one. */

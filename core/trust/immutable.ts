@@ -88,7 +88,7 @@ function holdsId(grammar: "github" | "gitlab", claim: string, value: ClaimPatter
   return pairsOf(claim, value).some(([key, text]) => {
     if (keys.includes(key)) return text !== "" && !hasWildcard(text);
     if (grammar !== "github" || (key !== "repo" && key !== "repository")) return false;
-    return text.split("/").some((part) => /^[^*?@]+@[0-9]+$/.test(part));
+    return text.split("/").some((part) => /^[^@]*@[0-9]+$/.test(part));
   });
 }
 

@@ -32,6 +32,11 @@ export interface Issuer {
   readonly claims: readonly string[];
   /** The only claims that STS knows as condition keys; absent where that is not known. */
   readonly evaluated?: readonly string[];
+  /**
+   * Claims that its tokens may bring as session tags, with what each names. Whoever asks cannot write them, since
+   * AssumeRoleWithWebIdentity takes tags from the token alone.
+   */
+  readonly tags?: Readonly<Record<string, readonly string[]>>;
   readonly subject: SubjectGrammar;
   /** What its tokens for AWS are made for, as far as that is usual; what has to be filled in is written in capitals. */
   readonly audience: string;

@@ -20,7 +20,11 @@ const shapes: Readonly<Partial<Record<SubjectGrammar, readonly string[]>>> = {
     "organization:?*:project:?*:workspace:?*:run_phase:apply",
     "organization:?*:project:?*:stack:?*:deployment:?*:operation:?*",
   ],
-  buildkite: ["organization:?*:pipeline:?*:ref:?*:commit:?*:step:*"],
+  buildkite: [
+    "organization:?*:pipeline:?*:ref:?*:commit:?*:step:*",
+    // Whoever asks for a token may have the id of a pipeline, cluster or organisation alone for its subject.
+    "????????-????-????-????-????????????",
+  ],
   codefresh: ["account:?*"],
   scalr: ["account:?*"],
   upbound: ["mcp:?*"],
@@ -105,12 +109,15 @@ function subjectProblem(issuer: Issuer, text: string): Misformed | undefined {
   return impossible(`does not look like \`${(fitting[0] ?? "").replaceAll("?*", "…")}\``);
 }
 
-/** `org/ORGANIZATION/project/…`, where the issuer's path ends with the same organisation. */
+/** Subjects of CircleCI: those of jobs, and the one by which it delivers audit logs. Source: circleci.com, audit logs. */
+const circleShapes = ["org/?*/project/?*/*", "org/?*/file-streaming/audit-logs"];
+
+/** `org/ORGANIZATION/…`, where the issuer's path ends with the same organisation, unless it is that of all. */
 function circleProblem(host: string, text: string): Misformed | undefined {
-  const organisation = host.slice(host.lastIndexOf("/") + 1);
-  if (!patternsOverlap(text, "org/?*/project/?*/*")) {
+  if (!circleShapes.some((shape) => patternsOverlap(text, shape))) {
     return impossible("does not look like `org/…/project/…`");
   }
+  const organisation = circleOrganisation(host) ?? "?*";
   return patternsOverlap(text, `org/${organisation}/*`)
     ? undefined
     : impossible("is of another organisation than the issuer");
@@ -213,4 +220,9 @@ function namesOneStep(text: string): boolean {
 
 function shortened(text: string): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}
+
+/** The id in the path of an issuer of CircleCI; undefined in that of the issuer which all organisations share. */
+export function circleOrganisation(host: string): string | undefined {
+  return host.includes("/") ? host.slice(host.lastIndexOf("/") + 1) : undefined;
 }

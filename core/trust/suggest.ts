@@ -7,7 +7,7 @@ import { issuerOfKey } from "./context";
 import { immutabilityOf } from "./immutable";
 import { claimKey, plainKey, type Issuer, type SubjectGrammar } from "./issuers";
 import { keepOthers, mostKept, printTests, putTest, type Tests } from "./kept-tests";
-import { misformed } from "./subject-forms";
+import { circleOrganisation, misformed } from "./subject-forms";
 import type { Test } from "./test-values";
 import { testedKey } from "./tested";
 import { toldBySubject } from "./told-by-subject";
@@ -102,7 +102,7 @@ function tenantValues(
 function formFor({ subject, host }: Issuer): string {
   const form = forms[subject];
   if (subject !== "circleci") return form;
-  return form.replace("ORGANIZATION_ID", () => host.slice(host.lastIndexOf("/") + 1));
+  return form.replace("ORGANIZATION_ID", (placeholder) => circleOrganisation(host) ?? placeholder);
 }
 
 /** Whether a subject, once what stands in capitals is filled in, is one that the issuer has. */

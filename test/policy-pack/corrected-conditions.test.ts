@@ -21,6 +21,7 @@ const issuers: Readonly<Record<string, string>> = {
     "pulumi:deploy:org:acme:project:desk:stack:dev:operation:update:scope:write",
   "oidc.vercel.com/acme": "owner:acme:project:desk:environment:production",
   "oidc.circleci.com/org/1-2-3": "org/1-2-3/project/4-5-6/user/*",
+  "oidc.circleci.com": "org/1-2-3/project/4-5-6/user/*",
   "spire.acme.example": "spiffe://acme.example/ns/acme/sa/desk",
 };
 

@@ -189,6 +189,18 @@ describe("suggested conditions", () => {
           "org/1-2-3/project/4-5/user/*/vcs-origin/VCS_ORIGIN/vcs-ref/refs/heads/BRANCH",
       },
     });
+    const shared = "oidc.circleci.com";
+    const form = (organisation: string): string =>
+      `org/${organisation}/project/PROJECT_ID/user/*/vcs-origin/VCS_ORIGIN/vcs-ref/refs/heads/BRANCH`;
+    for (const [loose, organisation] of [
+      ["org/1-2-3/*", "1-2-3"],
+      ["org/*", "ORGANIZATION_ID"],
+    ] as const) {
+      assert.deepEqual(suggested(shared, [test(`${shared}:sub`, loose)]), {
+        StringEquals: { [`${shared}:aud`]: "ORGANIZATION_ID" },
+        StringLike: { [`${shared}:sub`]: form(organisation) },
+      });
+    }
     const bitbucket = "api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc";
     assert.deepEqual(suggested(bitbucket, [test(`${bitbucket}:sub`, "{a-1}:{b-2}:{c-3}")]), {
       StringEquals: { [`${bitbucket}:aud`]: "ari:cloud:bitbucket::workspace/WORKSPACE_UUID" },
