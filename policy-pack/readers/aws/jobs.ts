@@ -1,18 +1,12 @@
-import { named } from "../../../core/graph/fact-values";
-import { scopedName, type Name } from "../../../core/graph/name";
+import type { Name } from "../../../core/graph/name";
 import { entriesAt, knownString, listAt, read } from "../../../core/snapshot/read";
-import { Secret, Unknown, type Value } from "../../../core/snapshot/value";
-import { embeddedYaml } from "../embedded-yaml";
+import { Secret } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, valueIn } from "../values";
+import { sayBuild, saySecretOfBuild, type Path } from "./build-specifications";
 import { sayEnvironment, sayGiven } from "./given";
-import { sayHolds } from "./held";
 import { sayReference } from "./reference";
-import { secret } from "./refs";
 import { sayWorkload } from "./workload";
-
-/** A path in the inputs of a resource; the first step is a top-level property. */
-type Path = readonly [string, ...string[]];
 
 /** A service that runs jobs, models or apps, of which only what these are given is read. */
 interface Service {
@@ -161,35 +155,13 @@ function sayPairs(list: FactList, context: ReadContext, workload: Name, path: Pa
         sayReference(list, context, place, value);
         break;
       case "SECRETS_MANAGER":
-        saySecret(list, context, place, value);
+        saySecretOfBuild(list, context, place, value);
         break;
       case undefined:
       default:
         if (value !== undefined) sayGiven(list, context, place, value);
     }
   }
-}
-
-/**
- * States the secret that a build is given: by its ARN or its name, with the key that it picks behind a colon.
- *
- * Source: AWS CodeBuild user guide, build specification reference, `env/secrets-manager`.
- */
-function saySecret(
-  list: FactList,
-  context: ReadContext,
-  place: Parameters<typeof sayReference>[2],
-  value: Value | undefined,
-): void {
-  const text = knownString(value);
-  if (text === undefined || text.startsWith("arn:")) {
-    sayReference(list, context, place, value);
-    return;
-  }
-  const [name = "", key] = text.split(":");
-  const account = context.accountOf(list.resource);
-  const held = named(scopedName(secret.kind, account, secret.tidy(name)));
-  sayHolds(list, place, held, key === "" ? undefined : key);
 }
 
 function sayText(list: FactList, context: ReadContext, workload: Name, path: Path): void {
@@ -200,33 +172,4 @@ function sayText(list: FactList, context: ReadContext, workload: Name, path: Pat
   const place = { workload, top, property, under: undefined, through: "env" } as const;
   const isMarked = value instanceof Secret;
   sayGiven(list, context, { ...place, markedAround: isMarked }, value);
-}
-
-/** What a specification of a build, in YAML, gives the build: variables, parameters, secrets, commands. */
-function sayBuild(list: FactList, context: ReadContext, workload: Name, path: Path): void {
-  const [top] = path;
-  const value = valueIn(read(list.resource.inputs, ...path));
-  const plain = value instanceof Secret ? value.revealForComparison() : value;
-  if (plain instanceof Unknown) sayText(list, context, workload, path);
-  if (typeof plain !== "string" || !plain.includes("\n")) return;
-  const specification = embeddedYaml(plain);
-  const given = (
-    part: string,
-    say: (place: Parameters<typeof sayReference>[2], value: Value) => void,
-  ): void => {
-    for (const [under, inner] of entriesAt(specification, "env", part)) {
-      const property = `${path.join(".")}.env.${part}.${under}`;
-      say({ workload, top, property, under, through: "env" }, inner);
-    }
-  };
-  given("variables", (place, inner) => sayGiven(list, context, place, inner));
-  given("parameter-store", (place, inner) => sayReference(list, context, place, inner));
-  given("secrets-manager", (place, inner) => saySecret(list, context, place, inner));
-  for (const [phase] of entriesAt(specification, "phases")) {
-    for (const [index, command] of listAt(specification, "phases", phase, "commands").entries()) {
-      const property = `${path.join(".")}.phases.${phase}.commands[${index}]`;
-      const place = { workload, top, property, under: undefined, through: "args" } as const;
-      sayGiven(list, context, place, command);
-    }
-  }
 }
