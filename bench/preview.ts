@@ -37,8 +37,12 @@ export function previewEnvironment(folder: string): NodeJS.ProcessEnv | undefine
     PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: "bench",
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
   };
+}
+
+/** The same without checking types, which a check does not do, and a preview does where nobody forbids it. */
+export function withoutTypes(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...environment, PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
 }
 
 /** Processor time of a check of a program, in milliseconds. */
@@ -46,9 +50,13 @@ export function runCheck(program: string): number {
   return mustRun(process.execPath, [cli, "check", program], program, process.env);
 }
 
-/** Processor time of a preview of a program in a stack of its own, in milliseconds. */
-export function runPreview(program: string, environment: NodeJS.ProcessEnv): number {
+/** Makes the stack that programs are previewed in. */
+export function makeStack(program: string, environment: NodeJS.ProcessEnv): void {
   mustRun("pulumi", ["stack", "init", "dev", "--non-interactive"], program, environment);
+}
+
+/** Processor time of a preview of a program, in milliseconds. */
+export function runPreview(program: string, environment: NodeJS.ProcessEnv): number {
   const preview = ["preview", "--stack", "dev", "--non-interactive"];
   return mustRun("pulumi", preview, program, environment);
 }

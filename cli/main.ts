@@ -11,7 +11,7 @@ import { exitCodes } from "./exit-code";
 import { failureOf } from "./failure";
 import { packageVersion } from "./package-facts";
 
-// Each command is loaded when it is run: `agentid --help` must not wait for rules and the preview.
+// Commands are loaded when one is run: `agentid --help` must not wait for rules and the preview.
 
 const collect = (value: string, previous: readonly string[] = []): readonly string[] => [
   ...previous,
@@ -48,7 +48,7 @@ function buildProgram(finish: (code: number) => void): Command {
     .description("write a starter project: a tenant with an agent that may call a tool")
     .argument("[folder]", "where to write it; made where it does not exist", ".")
     .action(async (folder: string) => {
-      const { init } = await import("./commands/init.js");
+      const { init } = await import("./commands/index.js");
       finish(await init(folder));
     });
 
@@ -70,7 +70,7 @@ function buildProgram(finish: (code: number) => void): Command {
     .option("--baseline <file>", "known findings, which do not block")
     .addHelpText("after", exitCodeHelp)
     .action(async (paths: string[], flags: CheckFlags) => {
-      const { check } = await import("./commands/check.js");
+      const { check } = await import("./commands/index.js");
       finish(await check(paths, flags));
     });
 
@@ -85,7 +85,7 @@ function buildProgram(finish: (code: number) => void): Command {
     .option("--baseline <file>", "known findings, which do not block")
     .addHelpText("after", exitCodeHelp)
     .action(async (files: string[], flags: AuditFlags) => {
-      const { audit } = await import("./commands/audit.js");
+      const { audit } = await import("./commands/index.js");
       finish(await audit(files, flags));
     });
 
@@ -97,7 +97,7 @@ function buildProgram(finish: (code: number) => void): Command {
   )
     .requiredOption("--out <file>", "file to write; findings that are gone are dropped from it")
     .action(async (paths: string[], flags: BaselineFlags) => {
-      const { baseline } = await import("./commands/baseline.js");
+      const { baseline } = await import("./commands/index.js");
       finish(await baseline(paths, flags));
     });
 
@@ -109,7 +109,7 @@ function buildProgram(finish: (code: number) => void): Command {
     .option("--root <folder>", "folder that source positions in the report go by")
     .option("--verbose", "leave nothing out")
     .action(async (file: string, flags: ReportFlags) => {
-      const { report } = await import("./commands/report.js");
+      const { report } = await import("./commands/index.js");
       finish(await report(file, flags));
     });
 
@@ -133,7 +133,7 @@ function buildProgram(finish: (code: number) => void): Command {
     )
     .option("--today <day>", "day that the end is held against (default: today, in UTC)")
     .action(async (file: string, flags: WaiveFlags) => {
-      const { waive } = await import("./commands/waive.js");
+      const { waive } = await import("./commands/index.js");
       finish(await waive(file, flags));
     });
 
@@ -141,7 +141,7 @@ function buildProgram(finish: (code: number) => void): Command {
     .command("rules")
     .description("list the rules")
     .action(async () => {
-      const { rules } = await import("./commands/rules.js");
+      const { rules } = await import("./commands/index.js");
       finish(await rules());
     });
   return program;

@@ -35,8 +35,9 @@ const PARENT_DESCRIPTOR = 4;
  *
  * What a loader of ES modules throws comes from a thread of its own as an object that has nothing but a way to show itself.
  *
- * Of what the SDK loads at its start a third is npm's reader of installed packages, which it asks only where a program's
- * functions are written down as text: that is loaded when it is asked. It is said to be an ES module, so that it is not copied.
+ * Of what the SDK loads at its start more than half are npm's reader of installed packages and TypeScript's compiler, which it
+ * asks only where a program's functions are written down as text: they are loaded when they are asked. They are said to be ES
+ * modules, so that they are not copied.
  *
  * The runner starts the program a moment after it is loaded. In between, two costs that nobody here reads are taken out
  * of the SDK: a source-mapped stack trace for each of its promises, and a call for each line of its debug log. And what
@@ -75,16 +76,27 @@ try {
 } catch {}
 process.argv.splice(1, 0, ${JSON.stringify(runner)});
 try {
-  const { _extensions: extensions, prototype } = require("node:module");
+  const Module = require("node:module");
+  const { _extensions: extensions, prototype } = Module;
   const load = extensions[".js"];
+  const late = (loaded) => new Proxy({}, { get: (_, key) => (key === "__esModule" ? true : loaded()[key]) });
   extensions[".js"] = (module, file) => {
     if (/[\\\\/]closure[\\\\/]codePaths[.]js$/.test(file)) {
-      extensions[".js"] = load;
       module.require = (name) => {
         const loaded = () => prototype.require.call(module, name);
-        if (name !== "@npmcli/arborist") return loaded();
-        return new Proxy({}, { get: (_, key) => (key === "__esModule" ? true : loaded()[key]) });
+        return name === "@npmcli/arborist" ? late(loaded) : loaded();
       };
+    }
+    if (/[\\\\/]@pulumi[\\\\/]pulumi[\\\\/]typescript-shim[.]js$/.test(file)) {
+      let whole;
+      module.exports = late(() => {
+        if (whole === undefined) {
+          whole = Object.assign(new Module(file, module), { filename: file, paths: module.paths });
+          load(whole, file);
+        }
+        return whole.exports;
+      });
+      return;
     }
     load(module, file);
   };

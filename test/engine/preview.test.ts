@@ -80,6 +80,14 @@ describe("the preview of a program", () => {
     );
   });
 
+  it("has the functions that a program written in JavaScript has written down as text", async () => {
+    const snapshot = await snapshotOf("written-down");
+    const { inputs } = resourceOf(snapshot, "aws:ssm/parameter:Parameter", "handler");
+    const text = inputs["description"];
+    assert.ok(typeof text === "string");
+    assert.match(text, /with\(\{ greeting: "at your service"/);
+  });
+
   it("runs transforms: the resource's own first, then its parents', then the stack's", async () => {
     const snapshot = await snapshotOf("transforms");
     assert.deepEqual(resourceOf(snapshot, "aws:iam/role:Role", "desk").inputs, {
