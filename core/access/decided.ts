@@ -35,10 +35,13 @@ const principalArn = "aws:principalarn";
  */
 export function decided(policy: Policy, caller: RoleArn): Policy {
   if (policy.content.kind === "unknown") return policy;
-  const { document } = policy.content;
-  const shared = withoutOthers(document);
-  const content = { kind: "document" as const, document: ofCaller(shared, caller) };
-  return { ...policy, content };
+  const document = decidedIn(policy.content.document, caller);
+  return { ...policy, content: { kind: "document", document } };
+}
+
+/** The same of a document. */
+export function decidedIn(document: PolicyDocument, caller: RoleArn): PolicyDocument {
+  return ofCaller(withoutOthers(document), caller);
 }
 
 type Kept = Statement | UnknownStatement;

@@ -1,4 +1,4 @@
-import { accountRoot, isAccountId } from "../arn";
+import { accountRoot, isAccountId, parseArn } from "../arn";
 import type { Doubt, Policy } from "../authority/authority";
 import type { Graph } from "../graph/graph";
 import { matchesRole } from "../obtain/role-arn";
@@ -7,7 +7,7 @@ import { typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
 import { and, no, not, or, unknown, yes, type Three } from "../three-valued";
 import type { Caller } from "./caller";
-import { decided } from "./decided";
+import { decidedIn } from "./decided";
 import type { Held } from "./held";
 
 /** What the policies of a resource make of a caller. */
@@ -35,9 +35,8 @@ export function guardOf(graph: Graph, { name, fact }: Held, caller: Caller): Gua
       continue;
     }
     const own = name === undefined ? [] : graph.namesOf(name);
-    const document = ofCaller(policy.document, caller, own, "Allow");
-    const content = { kind: "document" as const, document };
-    denies.push(decided({ name: fact?.resource ?? "", at, content }, caller.arn));
+    const document = refusing(policy.document, caller, own);
+    denies.push({ name: fact?.resource ?? "", at, content: { kind: "document", document } });
     admits.push(admitsCaller(policy.document, caller));
     const open = policy.document.statements.find(({ kind }) => kind === "unknown");
     if (open?.kind === "unknown") doubt ??= { reason: notKnown, waitsFor: open.waitsFor };
@@ -75,6 +74,19 @@ export function lettingIn(
   own: readonly string[],
 ): PolicyDocument {
   return ofCaller(document, caller, own, "Deny");
+}
+
+/**
+ * What a resource's policy refuses a caller, as far as that can be decided.
+ *
+ * @param own the names of the resource
+ */
+export function refusing(
+  document: PolicyDocument,
+  caller: Caller,
+  own: readonly string[],
+): PolicyDocument {
+  return decidedIn(ofCaller(document, caller, own, "Allow"), caller.arn);
 }
 
 /** The statements of a resource's policy that are about a caller, without those of an effect. */
@@ -134,8 +146,32 @@ function isNamed(
   byAccount: Three = accountUnknown,
 ): Three {
   if (principals === undefined) return no;
-  const named = or(principals.values.map((part) => isCaller(part, caller, byAccount)));
-  return principals.negated ? not(named) : named;
+  const { negated, values } = principals;
+  if (negated && caller.authority.limits.length > 0) return yes;
+  const counted = negated ? values.filter((part) => !isBeside(part, values)) : values;
+  const named = or(counted.map((part) => isCaller(part, caller, byAccount)));
+  return negated ? not(named) : named;
+}
+
+/**
+ * Whether an account stands in `NotPrincipal` only so that a role or user of it is left out, which takes both.
+ *
+ * A role with a permissions boundary is never left out. Source: IAM user guide, AWS JSON policy elements: NotPrincipal.
+ */
+function isBeside({ value }: PrincipalPart, values: readonly PrincipalPart[]): boolean {
+  const account = value.kind === "text" ? accountIn(value.text) : undefined;
+  if (account === undefined) return false;
+  return values.some(({ value: other }) => {
+    // A role by its output is most often one of the account that stands beside it.
+    if (other.kind === "unknown") return other.waitsFor.some(isPrincipal);
+    const arn = parseArn(other.text);
+    return arn.ok && arn.arn.account === account && accountIn(other.text) === undefined;
+  });
+}
+
+/** The account that a principal is the whole of. */
+function accountIn(text: string): string | undefined {
+  return isAccountId(text) ? text : accountRoot(text);
 }
 
 /** Whether a resource of a program is a principal of IAM, so that its outputs name no other. */
@@ -170,7 +206,7 @@ function isCaller(
     return named.kind === "unknown" ? unknown(principalUnknown, value.waitsFor) : named;
   }
   if (value.text === "*") return yes;
-  const whole = isAccountId(value.text) ? value.text : accountRoot(value.text);
+  const whole = accountIn(value.text);
   if (whole === undefined) return matchesRole(value, arn);
   if (account === undefined) return byAccount;
   return whole === account ? yes : no;

@@ -45,10 +45,7 @@ export function requestOf(caller: Caller, held: Held): Context {
  */
 export function variableIn(caller: Caller, held: Held, key: string): ContextValue {
   if (resourceTag.test(key)) return tagOf(held, key.replace(resourceTag, ""));
-  if (key.startsWith(principalTag)) return caller.tag(key.slice(principalTag.length));
   switch (key) {
-    case "aws:principalaccount":
-      return accountValue(caller.account, "the account of a role is not known", caller.arn.urns);
     case "aws:resourceaccount":
     case "s3:resourceaccount":
       return accountValue(
@@ -56,6 +53,19 @@ export function variableIn(caller: Caller, held: Held, key: string): ContextValu
         "the account of a resource is not known",
         makingOf(held),
       );
+    case "kms:resourcealiases":
+      return held.aliases;
+    default:
+      return saidBy(caller, key);
+  }
+}
+
+/** What a key holds when a caller asks itself, whatever it asks for. */
+export function saidBy(caller: Caller, key: string): ContextValue {
+  if (key.startsWith(principalTag)) return caller.tag(key.slice(principalTag.length));
+  switch (key) {
+    case "aws:principalaccount":
+      return accountValue(caller.account, "the account of a role is not known", caller.arn.urns);
     case "aws:viaawsservice":
     case "aws:principalisawsservice":
       return { kind: "present", values: ["false"] };
@@ -63,8 +73,6 @@ export function variableIn(caller: Caller, held: Held, key: string): ContextValu
       return { kind: "present", values: ["true"] };
     case "aws:principaltype":
       return { kind: "present", values: ["AssumedRole"] };
-    case "kms:resourcealiases":
-      return held.aliases;
     default:
       if (ofNone.has(key)) return absent;
       return { kind: ofAll.has(key) ? "some" : "unknown", reason: inTheCall };

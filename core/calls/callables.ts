@@ -183,6 +183,31 @@ export function takesIn(graph: Graph, part: Part, target: Target): Three {
   return and([accountFits(account, target), resourceFits(resource, target)]);
 }
 
+/**
+ * Whether the resources of a Deny take in all of a thing: of a bucket all that is in it, or all objects of the names that
+ * lead on.
+ */
+export function takesInAll(graph: Graph, parts: readonly Part[], target: Target): Three {
+  if (target.callable.kind !== "bucket") {
+    return or(parts.map((part) => takesIn(graph, part, target)));
+  }
+  return and(
+    target.looks.map((look) =>
+      or(
+        parts.map((part): Three => {
+          const taken = takesIn(graph, part, { ...target, looks: [look] });
+          if (taken.kind !== "yes") return taken;
+          // What waits for the bucket may be the bucket itself, or a part of what is in it.
+          if (part.kind === "unknown") return unknown(partUnknown, part.waitsFor);
+          return fromBoolean(covers(part.text.split(":").slice(5).join(":") || "*", look.text));
+        }),
+      ),
+    ),
+  );
+}
+
+const partUnknown = "a resource of a policy is not known yet";
+
 /** A value that waits for other things alone is about these; one that waits for nothing may be about any. */
 function waitsForIt(waitsFor: readonly Urn[], { urns, callable, only }: Target): Three {
   const isMine = waitsFor.some((urn) => urns.includes(urn));
@@ -191,9 +216,7 @@ function waitsForIt(waitsFor: readonly Urn[], { urns, callable, only }: Target):
   if (!isMine && waitsFor.length > 0 && !mayName) return no;
   // Which objects it names is known with the rest of it.
   const isPart = callable.kind === "bucket" && only !== undefined;
-  return isMine && waitsFor.length === 1 && !isPart
-    ? yes
-    : unknown("a resource of a policy is not known yet", waitsFor);
+  return isMine && waitsFor.length === 1 && !isPart ? yes : unknown(partUnknown, waitsFor);
 }
 
 function accountFits(pattern: string, { scopes, urns, callable }: Target): Three {

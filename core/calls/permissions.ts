@@ -1,10 +1,10 @@
-import type { Authority, Doubt } from "../authority/authority";
+import { askingAs } from "../access/crossing";
+import type { Doubt } from "../authority/authority";
 import { authorityOf } from "../authority/authority-of";
 import { bearerOf } from "../authority/bearer";
 import { mayDoEverything } from "../authority/breadth-of";
 import { mayCall, type Half } from "../authority/escalation/may";
 import { permittedIn } from "../authority/permitted";
-import { standingOf, unnarrowed } from "../authority/standing";
 import type { FactOf } from "../graph/fact";
 import type { At } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
@@ -13,11 +13,11 @@ import { thing } from "../obtain/step";
 import { hasWildcard } from "../pattern";
 import type { Context } from "../policy/condition/context";
 import { evaluateConditions } from "../policy/condition/evaluate";
-import type { Part, Statement } from "../policy/statement";
-import { and, no, not, or, yes, type Three } from "../three-valued";
-import { selectsAction } from "../trust/admission";
+import type { Part } from "../policy/statement";
+import { or, type Three } from "../three-valued";
 import { takesIn, type Callable, type Target } from "./callables";
 import type { Edge } from "./edge";
+import { isKeptAway, isRefused } from "./kept-away";
 
 /** A policy of which nothing is known, so that it may let its identity call anything. */
 export interface UnknownPolicy {
@@ -75,7 +75,10 @@ function edgesOf(
       candidates(part, targets).flatMap((target): readonly Edge[] => {
         const taken = takesIn(graph, part, target);
         if (taken.kind === "no" || !mayName(half, target)) return [];
-        const refused = refuses(graph, authority, half.action, target);
+        const refused = or([
+          isRefused(graph, authority, target, half.action),
+          isKeptAway(graph, askingAs(graph, identity), target, half.action),
+        ]);
         if (refused.kind === "yes") return [];
         const doubt = half.doubt ?? doubtOf(taken, part) ?? doubtOf(refused);
         return [
@@ -146,36 +149,6 @@ function candidates(part: Part, { all, byLook, open }: Indexed): readonly Target
   const name = resource.length > 1 ? resource.slice(0, 2).join(":") : resource.join("");
   const whole = name.split("/").slice(0, 2).join("/");
   return [...new Set([...(byLook.get(whole) ?? []), ...open])];
-}
-
-/** Whether a Deny of an identity, or of its limits, keeps it from calling a thing that it may call among others. */
-function refuses(
-  graph: Graph,
-  { policies, limits }: Authority,
-  action: string,
-  target: Target,
-): Three {
-  const context = unnarrowed();
-  return or(
-    [...policies, ...limits.flat()].flatMap(({ content }) => {
-      if (content.kind === "unknown") return [];
-      const { statements, variables } = content.document;
-      return statements.map((statement): Three => {
-        if (statement.kind === "unknown" || statement.effect !== "Deny") return no;
-        return and([
-          selectsAction(statement.actions, action),
-          selectsThing(graph, statement, target),
-          standingOf(statement, context, variables),
-        ]);
-      });
-    }),
-  );
-}
-
-function selectsThing(graph: Graph, { resources }: Statement, target: Target): Three {
-  if (resources === undefined) return yes;
-  const selected = or(resources.values.map((part) => takesIn(graph, part, target)));
-  return resources.negated ? not(selected) : selected;
 }
 
 function doubtOf(answer: Three, part?: Part): Doubt | undefined {

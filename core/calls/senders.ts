@@ -1,15 +1,18 @@
+import { askingAs } from "../access/crossing";
 import { leftToMeet } from "../access/open-doors";
+import { authorityOf } from "../authority/authority-of";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { roleOfArn } from "../obtain/callers";
 import { thing } from "../obtain/step";
-import type { Part, PolicyDocument, PrincipalPart } from "../policy/statement";
+import type { Part, PrincipalPart } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
-import { or, yes } from "../three-valued";
+import { and, no, not, or, yes, type Three } from "../three-valued";
 import { selectsAction } from "../trust/admission";
 import { isEveryone } from "../policy/everyone";
-import { takesIn, targetFor } from "./callables";
+import { takesIn, targetFor, type Target } from "./callables";
 import type { Edge } from "./edge";
+import { isKeptAway, isRefused, isWithinLimits, keepsStrangersAway } from "./kept-away";
 
 /** The name of whoever there is, where a policy lets everyone call. */
 export const anyone: Name = "anyone";
@@ -18,7 +21,7 @@ export const anyone: Name = "anyone";
  * Whom the policies of what sets something off let send to it: roles by name, and everyone.
  *
  * Within an account that is enough, whatever their own policies say. A statement with a condition counts only where
- * whoever it names meets it by calling at all.
+ * whoever it names meets it by calling at all. Where everyone may and a Deny leaves but some, these are roles of the stack.
  *
  * @param only what names of objects start with, or sources of events, one of which alone leads on; undefined for any
  */
@@ -31,41 +34,61 @@ export function sendersTo(
   if (target === undefined) return [];
   const { actions, by = "may call" } = target.callable;
   return graph.facts("guards", "resource", relay).flatMap(({ policy, at }): readonly Edge[] => {
-    if (policy.kind !== "document" || isRefusing(policy.document)) return [];
+    if (policy.kind !== "document") return [];
     return policy.document.statements.flatMap((statement): readonly Edge[] => {
       if (statement.kind === "unknown" || statement.effect !== "Allow") return [];
       const { principals, conditions, resources } = statement;
-      const isAbout = actions.some((each) => selectsAction(statement.actions, each).kind === "yes");
-      if (!isAbout || principals === undefined || principals.negated) return [];
+      if (principals === undefined || principals.negated) return [];
       if (leftToMeet(conditions)?.length !== 0) return [];
       const taken =
         only === undefined || resources === undefined || resources.negated
           ? yes
           : or(resources.values.map((part) => takesIn(graph, part, target)));
       if (taken.kind === "no") return [];
-      const doubt = taken.kind === "unknown" && {
-        doubt: { reason: taken.reason, waitsFor: taken.waitsFor ?? [] },
-      };
-      const names = new Set(principals.values.flatMap(senderBy));
-      return [...names].map((from) => ({ ...edgeBy(from, relay, by, at), ...doubt }));
+      const given = actions.filter((each) => selectsAction(statement.actions, each).kind === "yes");
+      const senders = new Map<Name, Three>();
+      for (const action of given) {
+        for (const from of principals.values.flatMap((part) =>
+          sendersBy(graph, part, target, action),
+        )) {
+          const left = isLeft(graph, from, target, action);
+          senders.set(from, or([senders.get(from) ?? no, left]));
+        }
+      }
+      return [...senders].flatMap(([from, left]): readonly Edge[] => {
+        if (left.kind === "no") return [];
+        const doubt = doubtOf(taken) ?? doubtOf(left);
+        return [{ from: thing(from), to: thing(relay), by, at, ...(doubt && { doubt }) }];
+      });
     });
   });
 }
 
-function edgeBy(from: Name, relay: Name, by: string, at: Edge["at"]): Edge {
-  return { from: thing(from), to: thing(relay), by, at };
+/** Whether limits and Deny statements, of a sender and of what it sends to, leave it an action. */
+function isLeft(graph: Graph, from: Name, target: Target, action: string): Three {
+  if (from === anyone) return yes;
+  const authority = authorityOf(graph, from);
+  const refused = or([
+    isRefused(graph, authority, target, action),
+    isKeptAway(graph, askingAs(graph, from), target, action),
+  ]);
+  return and([isWithinLimits(graph, authority, target, action), not(refused)]);
 }
 
-/** Whom a policy refuses without a condition is not told here; a Deny with one need never be met. */
-function isRefusing({ statements }: PolicyDocument): boolean {
-  return statements.some(
-    (each) => each.kind === "statement" && each.effect !== "Allow" && each.conditions.length === 0,
-  );
+function doubtOf(answer: Three): Edge["doubt"] {
+  if (answer.kind !== "unknown") return undefined;
+  return { reason: answer.reason, waitsFor: answer.waitsFor ?? [] };
 }
 
-function senderBy(part: PrincipalPart): readonly Name[] {
-  if (isEveryone(part)) return [anyone];
-  return part.type === "AWS" ? roleBy(part.value) : [];
+function sendersBy(
+  graph: Graph,
+  part: PrincipalPart,
+  target: Target,
+  action: string,
+): readonly Name[] {
+  if (!isEveryone(part)) return part.type === "AWS" ? roleBy(part.value) : [];
+  if (!keepsStrangersAway(graph, target, action)) return [anyone];
+  return graph.all("admits").map(({ identity }) => graph.canonical(identity));
 }
 
 function roleBy(value: Part): readonly Name[] {
