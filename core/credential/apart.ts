@@ -42,7 +42,11 @@ const keys: Readonly<Record<string, Apart>> = {
   ssh_known_hosts: "public key",
 };
 
-/** Head nouns of keys that say who or where, as in `POSTGRES_USER` and `db-host`. */
+/**
+ * Head nouns of keys that say who or where, as in `POSTGRES_USER`, `db-host` and `dbInstanceIdentifier`.
+ *
+ * Source: AWS Secrets Manager user guide, "JSON structure of AWS Secrets Manager secrets".
+ */
 const heads = new Set([
   "username",
   "user",
@@ -52,6 +56,8 @@ const heads = new Set([
   "database",
   "dbname",
   "db",
+  "engine",
+  "identifier",
   "region",
   "bucket",
   "issuer",

@@ -5,6 +5,7 @@ import { entriesAt, knownString, listAt, read, readString } from "../../../core/
 import { Secret, type Value } from "../../../core/snapshot/value";
 import type { ReadContext } from "../reader";
 import { onlyOf, valueIn, waitingFor, type FactList } from "../values";
+import { isVerifierSetting, verifiedVariables } from "../verifiers";
 import { sayCommand } from "./command";
 import { sayGiven } from "./given";
 import { sayHolds } from "./held";
@@ -33,12 +34,19 @@ export function sayContainer(
   container: Value,
 ): void {
   const base = { workload, top, markedAround: marked };
+  const image = knownString(container, "image");
+  const line = ["entryPoint", "command"].flatMap((part) => listAt(container, part));
+  const words = line.flatMap((word) => knownString(word) ?? []);
+  const inLine = verifiedVariables(words);
+  const isVerified = (setting: string | undefined): boolean =>
+    setting !== undefined && (isVerifierSetting(setting, image) || inLine.has(setting));
   for (const [position, entry] of listAt(container, "environment").entries()) {
     const under = knownString(entry, "name");
     const value = valueIn(read(entry, "value"));
     if (value === undefined) continue;
     const property = `${at}.environment.${under ?? position}`;
-    sayGiven(list, context, { ...base, property, under, through: "env" }, mark(value, marked));
+    const place = { ...base, property, under, verifies: isVerified(under) } as const;
+    sayGiven(list, context, { ...place, through: "env" }, mark(value, marked));
   }
   for (const way of [["logConfiguration", "options"], ["dockerLabels"]]) {
     for (const [name, value] of entriesAt(container, ...way)) {
@@ -51,8 +59,9 @@ export function sayContainer(
     for (const [position, entry] of listAt(container, ...way).entries()) {
       const under = knownString(entry, "name");
       const property = [at, ...way, under ?? position].join(".");
-      const place = { ...base, property, under, through: "task secret" } as const;
-      sayReference(list, context, place, valueIn(read(entry, "valueFrom")));
+      const place = { ...base, property, under, verifies: isVerified(under) } as const;
+      const value = valueIn(read(entry, "valueFrom"));
+      sayReference(list, context, { ...place, through: "task secret" }, value);
     }
   }
   for (const [position, entry] of listAt(container, "environmentFiles").entries()) {

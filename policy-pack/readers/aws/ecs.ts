@@ -1,6 +1,7 @@
 import { scopedName, type Name } from "../../../core/graph/name";
 import { knownString, listAt, read } from "../../../core/snapshot/read";
 import { Unknown, isList, isRecord, type Value } from "../../../core/snapshot/value";
+import { besideServers } from "../beside-servers";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, valueIn } from "../values";
 import { sayContainer } from "./container";
@@ -39,7 +40,7 @@ export const taskDefinitionReader: Reader = {
     }
     readContainers(list, context, workload);
     readVolumes(list, context, workload);
-    return list.all();
+    return besideServers(list.all());
   },
 };
 

@@ -34,6 +34,8 @@ export interface Place {
   readonly through: Holding;
   /** Whether only the text around the value is marked as secret, so that the mark says little of the value itself. */
   readonly markedAround?: boolean;
+  /** Whether the workload is a server that checks what it is given there. */
+  readonly verifies?: boolean;
 }
 
 /** States what a map of environment variables gives a workload; each entry, and the whole where it is unknown. */
@@ -156,6 +158,8 @@ function sayLiteral(
   place: Place,
   literal: { value: string; credential: string; grade: Severity; marked: boolean },
 ): void {
+  // The server that checks a literal is told apart before the literal is.
+  if (place.verifies === true) sayHolds(list, place, named(context.literalName(literal.value)));
   list.say("literal", place.property, {
     ...literal,
     ...(place.under !== undefined && { under: place.under }),

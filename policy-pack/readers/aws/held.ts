@@ -1,3 +1,4 @@
+import { apartKey } from "../../../core/credential/apart";
 import type { Holding, Ref } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import type { FactList } from "../values";
@@ -11,16 +12,20 @@ export function sayHolds(
     readonly through: Holding;
     /** The environment variable that has it. */
     readonly under?: string | undefined;
+    /** Whether the workload checks the credential itself. */
+    readonly verifies?: boolean | undefined;
   },
   secret: Ref,
   key?: string,
 ): void {
-  const { workload, property, through, under } = place;
+  const { workload, property, through, under, verifies } = place;
+  const apart = verifies === true ? "verifier" : apartKey(key);
   list.say("holds", property, {
     workload,
     secret,
     through,
     ...(key !== undefined && { key }),
     ...(under !== undefined && { under }),
+    ...(apart !== undefined && { apart }),
   });
 }

@@ -15,6 +15,8 @@ export interface ReferencePlace {
   readonly through: Holding;
   /** The environment variable that has it. */
   readonly under: string | undefined;
+  /** Whether the workload is a server that checks what it is given there. */
+  readonly verifies?: boolean;
 }
 
 /**

@@ -6,7 +6,7 @@ import { membership } from "./membership";
 import { atOf, objectsOf, type KubeObject } from "./object";
 import { componentMembership } from "./reader-of";
 import { nameTextAt } from "./text";
-import { isServerImage } from "./verifiers";
+import { isServerImage } from "../verifiers";
 
 /** A release as an object of the namespace that it is installed into. */
 export function releaseOf(resource: Resource, context: ReadContext): KubeObject {

@@ -3,12 +3,12 @@ import type { Fact } from "../../../core/graph/fact";
 import type { Holding } from "../../../core/graph/fact-values";
 import { listAt, read } from "../../../core/snapshot/read";
 import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
-import { besideServers } from "./beside-servers";
+import { besideServers } from "../beside-servers";
 import { commandLine, containerLists, containersOf, mountsOf, type Container } from "./containers";
 import { atOf, sibling, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt } from "./text";
-import { isVerifierSetting, verifiedVariables, verifierSettings } from "./verifiers";
+import { isVerifierSetting, verifiedVariables, verifierSettings } from "../verifiers";
 
 /** The group of SecretProviderClass, of the Secrets Store CSI driver. */
 export const csiGroup = "secrets-store.csi.x-k8s.io";

@@ -13,7 +13,7 @@ import { literalFacts, unknownLiteral, type Mark } from "./literals";
 import { atOf, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt, type TextRead } from "./text";
-import { imageName, isVerifierSetting } from "./verifiers";
+import { imageName, isVerifierSetting } from "../verifiers";
 
 interface Place {
   readonly property: string;

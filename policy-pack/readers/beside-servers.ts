@@ -1,11 +1,11 @@
-import type { Fact, FactOf } from "../../../core/graph/fact";
-import { nameIn } from "../../../core/graph/fact-values";
-import type { Name } from "../../../core/graph/name";
+import type { Fact, FactOf } from "../../core/graph/fact";
+import { nameIn } from "../../core/graph/fact-values";
+import type { Name } from "../../core/graph/name";
 
 /**
- * What a pod holds, where the credential that one container checks is also given to another beside it.
+ * What a pod or task holds, where the credential that one container checks is also given to another beside it.
  *
- * A pod is one workload: an exporter or a backup beside a database has the password that the pod itself checks.
+ * Either is one workload: an exporter or a backup beside a database has the password that the workload itself checks.
  */
 export function besideServers(facts: readonly Fact[]): readonly Fact[] {
   const checked = checkedKeys(facts);
