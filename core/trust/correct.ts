@@ -24,6 +24,8 @@ export interface Meant {
   readonly pod?: Readonly<Partial<Record<PodPart, string>>>;
   /** The account on whose behalf a service acts. */
   readonly account?: string;
+  /** Whether other services obtain the role by the same condition, so that it may ask for no ARN of one of them. */
+  readonly shared?: boolean;
 }
 
 /**
@@ -47,7 +49,7 @@ export function correctedCondition(
       const service = plainService(principal.service);
       if (service === podIdentityService) return suggestPodCondition(conditions, meant.pod);
       if (service === certificateService) return suggestCertificateCondition(conditions);
-      return suggestSourceCondition(principal.service, meant.account, conditions);
+      return suggestSourceCondition(principal.service, conditions, meant);
     }
     case "account":
     case "role":

@@ -1,6 +1,7 @@
 import type { Condition } from "../policy/statement";
 import type { Severity } from "../severity";
 import { typeInUrn } from "../snapshot/resource";
+import type { ClaimPattern } from "./claim-pattern";
 import { guardBy, isExact, type Guard, type Pin } from "./guard";
 import { namesBy } from "./naming";
 import { asksForOwn } from "./own-owner";
@@ -34,8 +35,14 @@ export const sourcePin: Pin = {
 /** An external id, which is given to one customer, or an organisation. */
 const strangerPin: Pin = {
   isKey: (key) => key === externalId || organisationKeys.includes(key),
-  holds: (value, key) => (key === externalId ? isExact(value) : namesBy(key)?.(value) === true),
+  holds: (value, key) =>
+    key === externalId ? namesCustomer(value) : namesBy(key)?.(value) === true,
 };
+
+/** Whether an external id is whole, or begins with a whole name: a vendor such as Spacelift writes `CUSTOMER@…` itself. */
+function namesCustomer(value: ClaimPattern): boolean {
+  return isExact(value) || (!value.literal && /^[^*?]*[^*?@:/|][@:/|]/.test(value.text));
+}
 
 /** A source identity says for whom the caller acts; what it says is up to the caller. */
 const callerPin: Pin = {

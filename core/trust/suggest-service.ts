@@ -90,18 +90,20 @@ function uriFor(conditions: readonly Condition[]): string {
 /**
  * A `Condition` for a service that acts on behalf of one account's resources, as JSON; an account and ARNs that the
  * conditions name are kept.
+ *
+ * @param meant the account, where it is known, and whether other services have to meet the condition too
  */
 export function suggestSourceCondition(
   service: string,
-  account = "ACCOUNT",
-  conditions: readonly Condition[] = [],
+  conditions: readonly Condition[],
+  { account = "ACCOUNT", shared = false }: { readonly account?: string; readonly shared?: boolean },
 ): string {
   const tests: Tests = new Map();
   const arns = keptArns(conditions);
   const accounts = keptValues(conditions, "aws:SourceAccount") ?? accountsIn(arns) ?? [account];
   const form = `arn:aws:${arnServiceOf(service)}:REGION:${accounts[0] ?? account}:*`;
   putTest(tests, "aws:SourceAccount", accounts);
-  putTest(tests, "aws:SourceArn", arns.length > 0 ? arns : [form]);
+  if (arns.length > 0 || !shared) putTest(tests, "aws:SourceArn", arns.length > 0 ? arns : [form]);
   const replaced = ["aws:sourceaccount", "aws:sourcearn"];
   keepOthers(tests, conditions, ({ key }) => replaced.includes(plainKey(key)));
   return printTests(tests);

@@ -6,14 +6,14 @@ import type { Breadth } from "../../core/trust/breadth";
 import { admissions, type Admission } from "../../core/trust/admission";
 import { certificateService } from "../../core/trust/certificate";
 import { gradeCertificate } from "../../core/trust/certificate-breadth";
-import { correctedCondition } from "../../core/trust/correct";
 import type { Grading } from "../../core/trust/grade";
 import { lookupsIn } from "../../core/trust/in-graph";
 import type { SubjectGrammar } from "../../core/trust/issuers";
 import { plainService } from "../../core/trust/source";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
-import { meantBy, shownValue, unknownConditionFault, unsureFault, wayIn } from "./trust-answers";
+import { correctionOf } from "./corrections";
+import { shownValue, unknownConditionFault, unsureFault, wayIn } from "./trust-answers";
 
 type Message = "broad" | "hidden" | "unsure" | "unknown";
 
@@ -160,9 +160,7 @@ function answersTo(
     const fault = `${unsureFault(admission, fact, graph)}: how many`;
     return [{ verdict: "undetermined", message: "unsure", data, grade, ...about, fault, waitsFor }];
   }
-  const replacement = way.isCorrectable
-    ? { replacement: correctedCondition(admission, meantBy(admission, fact, graph)) }
-    : {};
+  const correction = way.isCorrectable ? correctionOf(admission, fact, graph) : {};
   const shown = shownValue(subject.value);
   return [
     {
@@ -172,7 +170,7 @@ function answersTo(
       grade,
       ...about,
       extent: extentOf(admission, claim, shown),
-      ...replacement,
+      ...correction,
     },
   ];
 }

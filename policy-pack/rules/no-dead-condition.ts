@@ -3,12 +3,12 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { conditionName, type Name } from "../../core/graph/name";
 import type { Condition, PolicyDocument } from "../../core/policy/statement";
-import { correctedCondition } from "../../core/trust/correct";
 import { deadConditions, type Dead } from "../../core/trust/dead";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { undecidedStatements, type Undecided } from "../../core/trust/undecided";
 import { defineRule, type Answer } from "../define-rule";
-import { meantBy, shownValue, unknownTrust, unknownConditionFault } from "./trust-answers";
+import { correctionOf } from "./corrections";
+import { shownValue, unknownTrust, unknownConditionFault } from "./trust-answers";
 
 type Message = "operator" | "value" | "hidden" | "key" | "unknown";
 
@@ -118,7 +118,7 @@ function answerTo(
     holder,
     fault: `${graph.canonical(fact.identity)} has a dead condition: ${holder}`,
     at: fact.at,
-    ...correctionOf(dead, document, fact, graph),
+    ...correctionOfDead(dead, document, fact, graph),
   };
 }
 
@@ -136,12 +136,12 @@ function messageOf(dead: Dead, shown: string | undefined): Message {
 }
 
 /** A corrected condition, where it is known for whom. */
-function correctionOf(
+function correctionOfDead(
   dead: Dead,
   document: PolicyDocument,
   fact: FactOf<"admits">,
   graph: Graph,
-): Pick<Answer, "replacement"> {
+): Pick<Answer, "replacement" | "fix"> {
   const { principal } = dead;
   const written = document.statements[dead.statement];
   const isCorrected = principal?.kind === "federated" || principal?.kind === "service";
@@ -151,8 +151,7 @@ function correctionOf(
   const conditions = isSubject
     ? written.conditions
     : written.conditions.flatMap((each) => withoutDead(each, dead));
-  const way = { principal, conditions };
-  return { replacement: correctedCondition(way, meantBy(way, fact, graph)) };
+  return correctionOf({ principal, conditions, statement: dead.statement }, fact, graph);
 }
 
 function withoutDead(condition: Condition, { key, operator, value }: Dead): readonly Condition[] {

@@ -3,11 +3,11 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Severity } from "../../core/severity";
 import { admissions, type Admission } from "../../core/trust/admission";
-import { correctedCondition } from "../../core/trust/correct";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { openGuards, type OpenGuard } from "../../core/trust/open-guards";
 import { defineRule, type Answer } from "../define-rule";
-import { meantBy, openFault, tellsUnknown, writtenIn, wayIn } from "./trust-answers";
+import { correctionOf } from "./corrections";
+import { openFault, tellsUnknown, writtenIn, wayIn } from "./trust-answers";
 
 type Message = "open" | "unsure" | "values";
 
@@ -74,10 +74,10 @@ function answersTo(
     const doubted = { ...data, reason };
     return [{ verdict: "undetermined", message: "unsure", data: doubted, ...about, waitsFor }];
   }
-  const replacement = correctedCondition(way, meantBy(way, fact, graph));
+  const correction = correctionOf(way, fact, graph);
   const told = { ...data, holds: holdsFor(guards) };
   const extent = guards.map(({ key }) => `${wayIn(way)} by ${key}`);
-  return [{ verdict: "violated", message: "open", data: told, ...about, extent, replacement }];
+  return [{ verdict: "violated", message: "open", data: told, ...about, extent, ...correction }];
 }
 
 /** Where tokens of any customer, or callers of any account, come in, that is what there is to tell. */

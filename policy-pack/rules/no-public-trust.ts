@@ -7,12 +7,12 @@ import { unknownSubjectOf } from "../../core/identity/people";
 import { typeInUrn } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import { admissions, type Admission } from "../../core/trust/admission";
-import { correctedCondition } from "../../core/trust/correct";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { namingOf, type Naming } from "../../core/trust/naming";
 import { isDiscovery } from "../../core/trust/anonymous";
 import { rightsIn } from "./rights-in";
 import { defineRule, type Answer } from "../define-rule";
+import { correctionOf } from "./corrections";
 import { distinct, unknownSubjectFault } from "./authority-answers";
 import { faultIfOpen, unknownTrust, unknownTrustFault } from "./trust-answers";
 
@@ -118,7 +118,7 @@ function everyone(
     data: { role, operators },
     about: fact.identity,
     at: fact.at,
-    replacement: correctedCondition(way),
+    ...correctionOf(way, fact, graph),
   };
 }
 

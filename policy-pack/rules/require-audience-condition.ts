@@ -2,11 +2,11 @@ import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Severity } from "../../core/severity";
-import { correctedCondition } from "../../core/trust/correct";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
-import { meantBy, shownValue, unknownConditionFault, unsureFault, wayIn } from "./trust-answers";
+import { correctionOf } from "./corrections";
+import { shownValue, unknownConditionFault, unsureFault, wayIn } from "./trust-answers";
 
 type Message = "none" | "open" | "every" | "any" | "unsure" | "unknown";
 
@@ -79,14 +79,14 @@ function answersTo(
   if (issuer === undefined) {
     return [{ verdict: "violated", message: "any", data: { role }, grade, ...about }];
   }
-  const replacement = correctedCondition(admission, meantBy(admission, fact, graph));
+  const correction = correctionOf(admission, fact, graph);
   const { open = [], any } = audience;
   const key = `${issuer.host}:${issuer.audienceClaims.at(-1) ?? "aud"}`;
   const operator = [...new Set(open)].map((each) => `\`${each}\``).join(" and ");
   const value = any === undefined ? "" : (shownValue(any) ?? "");
   const data = { role, issuer: issuer.name, key, operator, value };
   const message = any !== undefined ? "every" : open.length === 0 ? "none" : "open";
-  return [{ verdict: "violated", message, data, grade, ...about, replacement }];
+  return [{ verdict: "violated", message, data, grade, ...about, ...correction }];
 }
 
 /** Critical where the subject does not hold the door either. */

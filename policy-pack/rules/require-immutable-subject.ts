@@ -1,12 +1,12 @@
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
-import { correctedCondition } from "../../core/trust/correct";
 import { immutabilityOf } from "../../core/trust/immutable";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
-import { meantBy, shownValue, unknownConditionFault, unsureFault } from "./trust-answers";
+import { correctionOf } from "./corrections";
+import { shownValue, unknownConditionFault, unsureFault } from "./trust-answers";
 
 type Message = "named" | "hidden" | "unsure" | "unknown";
 
@@ -81,7 +81,7 @@ function answersTo(
       ...about,
       fault: `${graph.canonical(fact.identity)} admits by names alone`,
       extent: [`${claim} ${value ?? "secret"}`],
-      replacement: correctedCondition(admission, meantBy(admission, fact, graph)),
+      ...correctionOf(admission, fact, graph),
     },
   ];
 }

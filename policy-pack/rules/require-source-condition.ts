@@ -4,12 +4,12 @@ import { labelOfThing } from "../../core/graph/label";
 import { scopedName } from "../../core/graph/name";
 import { matches } from "../../core/pattern";
 import type { Admission } from "../../core/trust/admission";
-import { correctedCondition } from "../../core/trust/correct";
 import { ownAccounts } from "../../core/trust/own-accounts";
 import { accountOf, type Principal } from "../../core/trust/principal";
 import { gradeOfService, saysForWhom, sourceGuard, strangerGuard } from "../../core/trust/source";
 import { defineRule, type Answer } from "../define-rule";
-import { answersToWays, meantBy, unknownConditionFault, unsureFault } from "./trust-answers";
+import { correctionOf } from "./corrections";
+import { answersToWays, unknownConditionFault, unsureFault } from "./trust-answers";
 
 type Message = "service" | "stranger" | "unsure" | "values" | "account" | "unknown";
 type Settings = Parameters<Parameters<typeof defineRule>[0]["check"]>[2];
@@ -73,7 +73,7 @@ function serviceAnswers(
       grade,
       about: fact.identity,
       at: fact.at,
-      replacement: correctedCondition(way, meantBy(way, fact, graph)),
+      ...correctionOf(way, fact, graph),
     },
   ];
 }
@@ -102,8 +102,9 @@ function accountAnswers(
     const fault = `whose account ${account} is, which ${graph.canonical(fact.identity)} lets in`;
     return [{ verdict: "undetermined", message: "account", ...about, fault }];
   }
-  const replacement = correctedCondition(way);
-  return [{ verdict: "violated", message: "stranger", ...about, replacement }];
+  return [
+    { verdict: "violated", message: "stranger", ...about, ...correctionOf(way, fact, graph) },
+  ];
 }
 
 /** What is to be said unless the conditions certainly leave it open; undefined where they do. */

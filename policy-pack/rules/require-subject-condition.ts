@@ -3,11 +3,11 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { parseOperator } from "../../core/policy/condition/operator";
 import { admissions } from "../../core/trust/admission";
-import { correctedCondition } from "../../core/trust/correct";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { tokenWays, type TokenWay } from "../../core/trust/token-ways";
 import { defineRule, type Answer } from "../define-rule";
-import { faultIfOpen, meantBy, unknownTrust, unsureFault, wayIn } from "./trust-answers";
+import { correctionOf } from "./corrections";
+import { faultIfOpen, unknownTrust, unsureFault, wayIn } from "./trust-answers";
 
 type Message = "none" | "any" | "open" | "unsure" | "unknown";
 
@@ -87,15 +87,15 @@ function answersTo(
   }
   const claim = issuer.claims[0] ?? "sub";
   const key = claim.includes(":") ? claim : `${issuer.host}:${claim}`;
-  const replacement = correctedCondition(admission, meantBy(admission, fact, graph));
+  const correction = correctionOf(admission, fact, graph);
   const { operators } = subject;
   if (operators.length === 0) {
     const data = { role, issuer: issuer.name, key };
-    return [{ verdict: "violated", message: "none", data, ...about, replacement }];
+    return [{ verdict: "violated", message: "none", data, ...about, ...correction }];
   }
   const data = { role, key, operators: operators.map((each) => `\`${each}\``).join(" and ") };
   const grade = operators.some(bindsPresentValues) ? ("high" as const) : ("critical" as const);
-  return [{ verdict: "violated", message: "open", data, ...about, grade, replacement }];
+  return [{ verdict: "violated", message: "open", data, ...about, grade, ...correction }];
 }
 
 /** Whether an operator at least binds a claim that is there, as that of a token always is, and only fails without it. */

@@ -6,14 +6,13 @@ import type { Condition, PolicyDocument } from "../../core/policy/statement";
 import type { Urn } from "../../core/snapshot/value";
 import { admissions, type Admission } from "../../core/trust/admission";
 import type { ClaimPattern } from "../../core/trust/claim-pattern";
-import { correctedCondition, type Meant } from "../../core/trust/correct";
 import type { Guard } from "../../core/trust/guard";
-import { lookupsIn, podsMeant, subjectsMeant } from "../../core/trust/in-graph";
+import { lookupsIn } from "../../core/trust/in-graph";
 import { openGuards } from "../../core/trust/open-guards";
-import { ownAccounts } from "../../core/trust/own-accounts";
 import type { Principal } from "../../core/trust/principal";
 import { unknownParts } from "../../core/trust/unknown-parts";
 import type { Answer } from "../define-rule";
+import { correctionOf } from "./corrections";
 
 /** That a trust policy, or a part of it that a rule of trust cannot do without, is not known yet. */
 export function unknownTrust(
@@ -143,8 +142,8 @@ export function answersToGuards(
     return [{ verdict: "undetermined", message: "unsure", data, ...about, fault, waitsFor }];
   }
   const data = { role, missing: missing.text };
-  const replacement = correctedCondition(way, meantBy(way, fact, graph));
-  return [{ verdict: "violated", message: "open", data, ...about, replacement }];
+  const correction = correctionOf(way, fact, graph);
+  return [{ verdict: "violated", message: "open", data, ...about, ...correction }];
 }
 
 /** By whom a way comes in, as a part of what a fault of trust is made of. */
@@ -208,22 +207,6 @@ export function faultIfOpen(
 /** Whether `require-subject-condition` tells that conditions of a way are not known. */
 export function tellsUnknown({ principal }: Admission): boolean {
   return principal.kind === "federated";
-}
-
-/** Whom a way is meant for, as far as the stack tells; asked only for a correction, which no finding rests on. */
-export function meantBy(
-  way: Pick<Admission, "principal">,
-  fact: FactOf<"admits">,
-  graph: Graph,
-): Meant {
-  return graph.unwatched(() => {
-    const [own, ...others] = graph.complete ? ownAccounts(graph) : [];
-    return {
-      subjects: way.principal.kind === "federated" ? subjectsMeant(graph, fact.identity) : [],
-      pod: podsMeant(graph, fact.identity),
-      ...(own !== undefined && others.length === 0 && { account: own }),
-    };
-  });
 }
 
 /** Most characters of a value that a message shows. */

@@ -260,7 +260,7 @@ describe("suggested conditions for a service", () => {
   ];
   for (const [service, arn] of cases) {
     it(`name the resources of ${service} as its ARNs do`, () => {
-      assert.deepEqual(JSON.parse(suggestSourceCondition(service)), {
+      assert.deepEqual(JSON.parse(suggestSourceCondition(service, [], {})), {
         StringEquals: { "aws:SourceAccount": "ACCOUNT" },
         ArnLike: { "aws:SourceArn": arn },
       });

@@ -1,0 +1,83 @@
+import type { FactOf } from "../../core/graph/fact";
+import type { Graph } from "../../core/graph/graph";
+import type { Admission } from "../../core/trust/admission";
+import { correctedCondition, type Meant } from "../../core/trust/correct";
+import { lookupsIn, podsMeant, subjectsMeant } from "../../core/trust/in-graph";
+import { plainKey } from "../../core/trust/issuers";
+import { ownAccounts } from "../../core/trust/own-accounts";
+import { accountOf, principalOf, type Principal } from "../../core/trust/principal";
+import { gradeOfService } from "../../core/trust/source";
+import type { Answer } from "../define-rule";
+
+/** A way into a role whose conditions are to be corrected. */
+type Corrected = Pick<Admission, "principal" | "conditions" | "statement">;
+
+/**
+ * A `Condition` to put in place of a way's. One that shuts out others whom its statement names belongs into a statement
+ * of its own.
+ */
+export function correctionOf(
+  way: Corrected,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): Pick<Answer, "replacement" | "fix"> {
+  const others = othersIn(way, fact, graph);
+  const isShared = others.length > 0 && others.every((other) => meetsTheSame(way.principal, other));
+  const meant = { ...meantBy(way, fact, graph), shared: isShared };
+  const replacement = correctedCondition(way, meant);
+  if (others.length === 0 || isShared) return { replacement };
+  const fix =
+    "put this condition into a statement for it alone, since others whom this statement names do not meet it";
+  return { replacement, fix };
+}
+
+/** Whom else the statement names; of everyone the others are a part. */
+function othersIn(
+  { principal, statement }: Corrected,
+  { trust }: FactOf<"admits">,
+  graph: Graph,
+): readonly Principal[] {
+  if (trust.kind !== "document" || principal.kind === "everyone") return [];
+  const written = trust.document.statements[statement];
+  if (written?.kind !== "statement" || written.principals === undefined) return [];
+  const lookups = lookupsIn(graph);
+  return written.principals.values
+    .map((part) => principalOf(part, lookups))
+    .filter((other) => JSON.stringify(other) !== JSON.stringify(principal));
+}
+
+/** Whether what is asked of one principal another can meet too. */
+function meetsTheSame(principal: Principal, other: Principal): boolean {
+  if (principal.kind === "service") {
+    if (other.kind !== "service") return false;
+    return [principal, other].every(({ service }) => gradeOfService(service) !== undefined);
+  }
+  if (principal.kind === "federated") return isOfSameIssuer(principal, other);
+  const account = accountOf(principal);
+  return account !== undefined && account === accountOf(other);
+}
+
+function isOfSameIssuer(
+  { issuer }: Extract<Principal, { kind: "federated" }>,
+  other: Principal,
+): boolean {
+  if (other.kind !== "federated" || issuer.kind === "unknown") return false;
+  const key = plainKey(`${issuer.host}:sub`);
+  return other.issuer.kind === "known" && plainKey(`${other.issuer.host}:sub`) === key;
+}
+
+/** Whom a way is meant for, as far as the stack tells; asked only for a correction, which no finding rests on. */
+function meantBy(
+  { principal }: Pick<Admission, "principal">,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): Meant {
+  return graph.unwatched(() => {
+    const [own, ...others] = graph.complete ? ownAccounts(graph) : [];
+    return {
+      subjects: principal.kind === "federated" ? subjectsMeant(graph, fact.identity) : [],
+      pod: podsMeant(graph, fact.identity),
+      ...(own !== undefined && others.length === 0 && { account: own }),
+    };
+  });
+}

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import type { Value } from "../../core/snapshot/value";
+import { judgeSnapshot } from "../../policy-pack/judge";
+import { rules } from "../../policy-pack/rules";
+import { defaultSettings } from "../../policy-pack/settings";
+import { resource, snapshotOf } from "../support/resources";
+
+const account = "111122223333";
+const eks = "oidc.eks.eu-west-1.amazonaws.com/id/ABC";
+
+/** A statement with what a rule says is to be put in place of its conditions. */
+interface Case {
+  /** The behaviour, as the end of a sentence. */
+  readonly name: string;
+  readonly rule: string;
+  readonly principal: Value;
+  readonly action?: Value;
+  readonly condition?: Value;
+  readonly replacement: Value;
+  /** Whether the condition belongs into a statement of its own. */
+  readonly isOfItsOwn: boolean;
+}
+
+const ownAccount = { StringEquals: { "aws:SourceAccount": account } };
+const ofSsm = { ...ownAccount, ArnLike: { "aws:SourceArn": `arn:aws:ssm:REGION:${account}:*` } };
+const externalId = { StringEquals: { "sts:ExternalId": "EXTERNAL_ID" } };
+
+const cases: readonly Case[] = [
+  {
+    name: "asks one service for its own ARNs",
+    rule: "require-source-condition",
+    principal: { Service: "ssm.amazonaws.com" },
+    replacement: ofSsm,
+    isOfItsOwn: false,
+  },
+  {
+    name: "asks services that all tell on whose behalf they act for the account alone",
+    rule: "require-source-condition",
+    principal: { Service: ["ssm.amazonaws.com", "sagemaker.amazonaws.com"] },
+    replacement: ownAccount,
+    isOfItsOwn: false,
+  },
+  {
+    name: "parts a service from one that tells nothing",
+    rule: "require-source-condition",
+    principal: { Service: ["ssm.amazonaws.com", "ec2.amazonaws.com"] },
+    replacement: ofSsm,
+    isOfItsOwn: true,
+  },
+  {
+    name: "parts a service from a role",
+    rule: "require-source-condition",
+    principal: { Service: "ssm.amazonaws.com", AWS: `arn:aws:iam::${account}:role/caller` },
+    replacement: ofSsm,
+    isOfItsOwn: true,
+  },
+  {
+    name: "asks two roles of one vendor for the same external id",
+    rule: "require-source-condition",
+    principal: {
+      AWS: ["arn:aws:iam::444455556666:role/a", "arn:aws:iam::444455556666:role/b"],
+    },
+    replacement: externalId,
+    isOfItsOwn: false,
+  },
+  {
+    name: "parts a vendor from a role of the own account",
+    rule: "require-source-condition",
+    principal: {
+      AWS: ["arn:aws:iam::444455556666:root", `arn:aws:iam::${account}:role/caller`],
+    },
+    replacement: externalId,
+    isOfItsOwn: true,
+  },
+  {
+    name: "asks providers of one issuer for the same subject",
+    rule: "require-subject-condition",
+    principal: {
+      Federated: [
+        `arn:aws:iam::${account}:oidc-provider/${eks}`,
+        `arn:aws-cn:iam::${account}:oidc-provider/${eks}`,
+      ],
+    },
+    action: "sts:AssumeRoleWithWebIdentity",
+    condition: { StringEquals: { [`${eks}:aud`]: "sts.amazonaws.com" } },
+    replacement: {
+      StringEquals: {
+        [`${eks}:aud`]: "sts.amazonaws.com",
+        [`${eks}:sub`]: "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT",
+      },
+    },
+    isOfItsOwn: false,
+  },
+  {
+    name: "parts tokens from a service",
+    rule: "require-subject-condition",
+    principal: {
+      Federated: `arn:aws:iam::${account}:oidc-provider/${eks}`,
+      Service: "ec2.amazonaws.com",
+    },
+    action: ["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"],
+    replacement: {
+      StringEquals: {
+        [`${eks}:aud`]: "sts.amazonaws.com",
+        [`${eks}:sub`]: "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT",
+      },
+    },
+    isOfItsOwn: true,
+  },
+  {
+    name: "asks all callers for one organisation where everyone is among them",
+    rule: "no-public-trust",
+    principal: { AWS: ["*", `arn:aws:iam::${account}:role/caller`] },
+    replacement: { StringEquals: { "aws:PrincipalOrgID": "o-ORGANIZATION" } },
+    isOfItsOwn: false,
+  },
+];
+
+describe("the correction of a statement for several", () => {
+  for (const { name, rule, isOfItsOwn, replacement, ...statement } of cases) {
+    it(name, async () => {
+      const [finding, ...more] = (await findingsOn(statement)).filter((each) => each.rule === rule);
+      assert.deepEqual(more, []);
+      assert.deepEqual(JSON.parse(finding?.replacement ?? ""), replacement);
+      const own =
+        "put this condition into a statement for it alone, since others whom this statement names do not meet it";
+      const remediation = rules.find((each) => each.id === rule)?.remediation;
+      assert.equal(finding?.fix, isOfItsOwn ? own : remediation);
+    });
+  }
+});
+
+async function findingsOn({
+  principal: Principal,
+  action: Action = "sts:AssumeRole",
+  condition: Condition = {},
+}: Pick<Case, "principal" | "action" | "condition">) {
+  const role = resource("aws:iam/role:Role", "desk", {
+    name: "desk",
+    assumeRolePolicy: {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal, Action, Condition }],
+    },
+  });
+  const own = resource("pulumi:providers:aws", "prod", { allowedAccountIds: [account] });
+  const federation = rules.filter(({ family }) => family === "federation");
+  const stack = snapshotOf([own, { ...role, provider: own.urn }]);
+  return (await judgeSnapshot(stack, { settings: defaultSettings, rules: federation })).findings;
+}
