@@ -91,5 +91,8 @@ export function apartKey(key: string | undefined): Apart | undefined {
   // A certificate is shown to whoever connects; what proves its holder is the key beside it.
   if (lower.endsWith(".crt")) return "tls";
   if (Object.hasOwn(keys, lower)) return keys[lower];
-  return heads.has(wordsOf(key).at(-1) ?? "") ? "no static secret" : undefined;
+  const words = wordsOf(key);
+  // `MYSQL_USER_NAME` as `MYSQL_USERNAME`.
+  const isHead = [words.slice(-1), words.slice(-2)].some((last) => heads.has(last.join("")));
+  return isHead ? "no static secret" : undefined;
 }

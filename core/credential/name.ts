@@ -182,9 +182,11 @@ export function saysIdentifier(name: string): boolean {
   return head === "id" || head === "uuid" || head === "guid";
 }
 
-/** Whether a name may well name another object, as `tlsSecret: ingress-tls` does. */
+/** Whether a name may well name another object, as `tlsSecret: ingress-tls` does, and `crypto_key` a key of Google's KMS. */
 export function maySayObject(name: string): boolean {
-  const head = withoutTrailing(wordsOf(name)).at(-1);
+  const words = withoutTrailing(wordsOf(name));
+  const head = words.at(-1);
+  if (head === "key") return words.at(-2) === "crypto";
   return head === "secret" || head === "credential" || head === "credentials" || head === "cookie";
 }
 

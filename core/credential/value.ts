@@ -156,8 +156,10 @@ function isTemplate(value: string): boolean {
   ) {
     return true;
   }
-  // Code that calls for the value: `get_secret("db")`, of which a text without quotes ends early.
-  if (/^[A-Za-z_][\w.]{0,80}\((?:[^()]{0,200}\))?$/.test(value)) return true;
+  // Code that calls for the value, or takes it out of another: `get_secret("db")`, `quote(input())`, `user["password"]`, of which a text without quotes ends early.
+  if (/^[A-Za-z_][\w.]{0,80}(?:\[|\((?:(?:[^()]|\([^()]{0,80}\)){0,200}\))?)$/.test(value)) {
+    return true;
+  }
   if (/^(?:__[A-Z0-9_]+__|@[A-Z0-9_.-]+@|#\{[^}]*\}#?)$/.test(value)) return true;
   if (value.startsWith("{{") || (value.includes("{{") && value.includes("}}"))) return true;
   // What a text has without quotes may end at a blank: `<datadog api key>`.

@@ -1,3 +1,4 @@
+import type { At } from "./fact-values";
 import type { Graph } from "./graph";
 import { labelOf, type Name } from "./name";
 
@@ -26,6 +27,18 @@ export function labelOfThing(graph: Graph, name: Name): string {
     }
     return labelOf(graph.canonical(name));
   });
+}
+
+/**
+ * A workload as people name it where a fact of it stands: of several controllers that are one workload, the one that says so.
+ */
+export function labelAt(graph: Graph, workload: Name, at: At): string {
+  const own = graph.unwatched(() =>
+    graph
+      .facts("workload", "workload", workload)
+      .find((fact) => fact.at.urn === at.urn && at.property.startsWith(fact.at.property)),
+  );
+  return own?.is === "undeclared" ? own.label : labelOfThing(graph, workload);
 }
 
 /** Two things as people name them, with what each is where one label is that of both: `acme/a (Deployment)`. */

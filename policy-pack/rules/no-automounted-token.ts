@@ -1,7 +1,7 @@
 import type { FactOf } from "../../core/graph/fact";
 import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
+import { labelAt, labelOfThing } from "../../core/graph/label";
 import { bindingsOf, maybeBindingsOf, waitsOfBinding } from "../../core/identity/account";
 import { mountedIn } from "../../core/identity/mounting";
 import { defineRule, type Answer } from "../define-rule";
@@ -43,7 +43,7 @@ export default defineRule({
     if (maybe !== undefined) {
       const waitsFor = waitsOfBinding(graph, maybe);
       const data = {
-        holder: labelOfThing(graph, fact.workload),
+        holder: labelAt(graph, fact.workload, fact.at),
         account: labelOfThing(graph, account),
         binding: labelOfThing(graph, maybe.binding),
       };
@@ -72,7 +72,7 @@ function answer(message: Message, fact: FactOf<"runs-as">, graph: Graph): Answer
     verdict: "violated",
     message,
     data: {
-      holder: labelOfThing(graph, fact.workload),
+      holder: labelAt(graph, fact.workload, fact.at),
       account: labelOfThing(graph, account),
     },
     about: account,

@@ -1,7 +1,7 @@
 import type { FactOf } from "../../core/graph/fact";
 import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
+import { labelAt, labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import {
   bindingsOf,
@@ -21,6 +21,7 @@ import { accountFault, unknownAccountFault } from "./told-elsewhere";
 type Message =
   | "bound"
   | "role"
+  | "svid"
   | "bare"
   | "account"
   | "subject"
@@ -46,6 +47,7 @@ export default defineRule({
     bound:
       "`{holder}` runs as `{account}` and carries its token, to which `{binding}` gives rights",
     role: "`{holder}` runs as `{account}`, which obtains role `{role}`",
+    svid: "`{holder}` runs as `{account}` and carries a certificate with the SPIFFE ID of that account",
     bare: "`{holder}` names no ServiceAccount of its own and runs as `{account}`",
     account:
       "ServiceAccount `{account}` obtains role `{role}`, and so does every pod that names no account",
@@ -81,7 +83,7 @@ function runsAsUnknown(fact: FactOf<"runs-as">, graph: Graph): readonly Answer<M
     {
       verdict: "undetermined",
       message: "which",
-      data: { holder: labelOfThing(graph, workload) },
+      data: { holder: labelAt(graph, workload, at) },
       about: workload,
       holder: workload,
       fault: unknownAccountFault(graph, workload),
@@ -93,7 +95,7 @@ function runsAsUnknown(fact: FactOf<"runs-as">, graph: Graph): readonly Answer<M
 
 function runsAsDefault(fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
   const { workload, identity, at } = fact;
-  const holder = labelOfThing(graph, workload);
+  const holder = labelAt(graph, workload, at);
   if (identity.kind === "unknown") {
     return {
       verdict: "undetermined",
@@ -116,6 +118,7 @@ function runsAsDefault(fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
     const extent = [{ name: role, as: "obtains" }];
     return { verdict: "violated", message: "role", data: named, ...common, extent };
   }
+  if (fact.carriesSvid === true) return { verdict: "violated", message: "svid", data, ...common };
   const mounted = mountedIn(graph, fact);
   const bindings = bindingsOf(graph, account);
   const [binding] = bindings;

@@ -1,9 +1,7 @@
 import type { Fact } from "../../../core/graph/fact";
 import type { Text, WorkloadKind } from "../../../core/graph/fact-values";
-import { scopedName, type Name } from "../../../core/graph/name";
-import type { Resource } from "../../../core/snapshot/resource";
 import type { Reader } from "../reader";
-import { kindMark, workloadMark } from "../../../core/marks";
+import { kindMark } from "../../../core/marks";
 import { harmByMarks } from "../declared-harm";
 import { componentMembership, readerOf } from "./reader-of";
 import { madePods } from "./made-pods";
@@ -13,9 +11,10 @@ import { annotationLiterals } from "./annotations";
 import { podHoldings } from "./pod-holdings";
 import { podLiterals } from "./pod-literals";
 import { chartKinds, taskKinds } from "./other-readers";
+import { groupOf, labelPaths, labelsOf } from "./one-service";
 import { controllerKinds, hasPodTemplate, podTemplates, type PodTemplate } from "./pod-template";
-import { nameTextAt, textAt, waitingAt } from "./text";
-import { mountingInPod, podTokens } from "./tokens";
+import { textAt, waitingAt } from "./text";
+import { carriesSvid, mountingInPod, podTokens } from "./tokens";
 
 const declared: Readonly<Record<string, WorkloadKind>> = {
   orchestrator: "orchestrator",
@@ -55,13 +54,25 @@ function isCustomGroup(group: string): boolean {
   return group.includes(".") && !/^(?:[a-z]+\.)?k8s\.io$/.test(group);
 }
 
+/**
+ * Kinds whose pods are made by another object, which says whom they run as. Source: kserve.github.io, ServingRuntimeSpec,
+ * InferenceService.
+ */
+const patterns = new Set([
+  "serving.kserve.io/ServingRuntime",
+  "serving.kserve.io/ClusterServingRuntime",
+]);
+
 function* controllerFacts(object: KubeObject): Iterable<Fact> {
   const pods = podTemplates(object);
   if (pods.length === 0 && !controllerKinds.includes(object.kind)) return;
   yield* workloadFacts(object, pods);
+  const isRunByOthers = patterns.has(`${object.group}/${object.kind}`);
   for (const pod of pods) {
-    yield runsAs(object, pod);
-    yield madePods(object, pod);
+    if (!isRunByOthers) {
+      yield runsAs(object, pod);
+      yield madePods(object, pod);
+    }
     if (pod.waitsFor !== undefined) {
       yield unknownHolding(object, pod.path, pod.waitsFor);
       yield* podTokens(object, pod);
@@ -112,6 +123,7 @@ function runsAs(object: KubeObject, pod: PodTemplate): Fact {
     how: "ServiceAccount",
     isDefault: name.kind === "text" && name.text === "default",
     mounts: mountingInPod(pod.spec),
+    ...(carriesSvid(pod.spec) && { carriesSvid: true }),
   };
 }
 
@@ -130,81 +142,12 @@ function unknownHolding(object: KubeObject, path: string, waitsFor: readonly str
   };
 }
 
-/**
- * The name under which the controllers of one service meet, so that a service and its migration Job are one workload.
- *
- * Only the label of a declaration joins a declared workload to others; what labels and Helm releases of the common sort
- * join is undeclared.
- */
-function groupOf(
-  object: KubeObject,
-  pods: readonly PodTemplate[],
-  is: WorkloadKind,
-): Name | undefined {
-  if (object.namespace.kind === "unknown") return undefined;
-  const { cluster, namespace } = object;
-  const scoped = (...parts: readonly string[]): Name =>
-    scopedName("workload", cluster, namespace.text, ...parts);
-  const own = labelOf(object, pods, workloadMark);
-  if (own !== undefined) return declaredWorkload(cluster, namespace.text, own);
-  if (is === "orchestrator" || is === "agent" || is === "tool") return undefined;
-  const instance = labelOf(object, pods, "app.kubernetes.io/instance");
-  const name = labelOf(object, pods, "app.kubernetes.io/name");
-  const isByHelm = labelOf(object, pods, "app.kubernetes.io/managed-by") === "Helm";
-  const release =
-    nameTextAt(object.body, "metadata", "annotations", "meta.helm.sh/release-name") ??
-    (isByHelm ? instance : undefined);
-  if (release !== undefined) return scoped("helm", release);
-  const rendered = isByHelm ? labelOf(object, pods, "helm.sh/chart") : undefined;
-  if (rendered !== undefined) return scoped("helm chart", rendered);
-  const chart = chartAbove(object);
-  if (chart !== undefined) return scoped("chart", chart);
-  return instance === undefined || name === undefined ? undefined : scoped("app", instance, name);
-}
-
-/** The name under which a declared workload and what carries it out meet. */
-export function declaredWorkload(cluster: string, namespace: string, workload: string): Name {
-  return scopedName("workload", cluster, namespace, workload);
-}
-
-function chartAbove(object: KubeObject): string | undefined {
-  for (
-    let parent = parentOf(object.resource, object), steps = 0;
-    parent !== undefined && steps < 20;
-    parent = parentOf(parent, object), steps += 1
-  ) {
-    if (/^kubernetes:helm\.sh\/[^:]+:(Chart|Release)$/.test(parent.type)) return parent.urn;
-  }
-  return undefined;
-}
-
-function parentOf(resource: Resource, object: KubeObject): Resource | undefined {
-  return resource.parent === undefined ? undefined : object.context.resource(resource.parent);
-}
-
 function declaredKind(object: KubeObject, pods: readonly PodTemplate[]): WorkloadKind {
   const kinds = labelsOf(object, pods, kindMark).flatMap((label) =>
     Object.hasOwn(declared, label) ? (declared[label] ?? []) : [],
   );
   // Of an object and its pods that say different things, what does more than a utility counts.
   return kinds.find((kind) => kind !== "utility") ?? kinds[0] ?? "undeclared";
-}
-
-function labelOf(
-  object: KubeObject,
-  pods: readonly PodTemplate[],
-  label: string,
-): string | undefined {
-  return labelsOf(object, pods, label)[0];
-}
-
-/** A label of an object and of its pods, in this order. */
-function labelsOf(
-  object: KubeObject,
-  pods: readonly PodTemplate[],
-  label: string,
-): readonly string[] {
-  return labelPaths(pods).flatMap((path) => nameTextAt(object.body, ...path, label) ?? []);
 }
 
 /** A label of an object and of its pods; of labels that are wholly unknown nobody can say that this one is among them. */
@@ -223,11 +166,4 @@ function* marksAt(
       property,
     };
   }
-}
-
-function labelPaths(pods: readonly PodTemplate[]): readonly (readonly string[])[] {
-  return [
-    ["metadata", "labels"],
-    ...pods.flatMap((pod) => (pod.labels === undefined ? [] : [pod.labels])),
-  ];
 }

@@ -47,6 +47,7 @@ const clusterWide = new Set([
   "ClusterPushSecret",
   "ClusterWorkflowTemplate",
   "ClusterTask",
+  "ClusterServingRuntime",
   "ClusterSecretStore",
   "ClusterSPIFFEID",
   "ClusterStaticEntry",

@@ -6,7 +6,7 @@ import { typeInUrn } from "../../../core/snapshot/resource";
 import { onlyOfType, type Reader } from "../reader";
 import { workloadMark } from "../../../core/marks";
 import { componentAbove } from "../tenancy";
-import { declaredWorkload } from "./controllers";
+import { declaredWorkload } from "./one-service";
 import { membership } from "./membership";
 import { aliasOf, atOf, refOf, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";

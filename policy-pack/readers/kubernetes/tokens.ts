@@ -29,6 +29,16 @@ export function mountingInPod(spec: Value): Mounting {
   return waitsFor === undefined ? said : { kind: "unknown", waitsFor };
 }
 
+/**
+ * Whether a pod mounts a certificate with the SPIFFE ID of its account, which cert-manager's driver requests with a token
+ * of that account, mounted or not. Source: cert-manager.io/docs/usage/csi-driver-spiffe.
+ */
+export function carriesSvid(spec: Value): boolean {
+  return listAt(spec, "volumes").some(
+    (volume) => nameTextAt(volume, "csi", "driver") === "spiffe.csi.cert-manager.io",
+  );
+}
+
 /** What a pod's spec or a ServiceAccount says of mounting the API token by itself. */
 export function mountingOf(body: Value): Mounting {
   return mountingIn(textAt(body, "automountServiceAccountToken"));

@@ -6,6 +6,47 @@ import { ruleTester } from "../../support/rule-tester";
 
 const space = urnOf("t:index:Space", "space");
 
+/** A pod with a volume of a CSI driver. */
+function podWith(driver: string, account = "default"): string {
+  return `
+apiVersion: v1
+kind: Pod
+metadata: { namespace: acme, name: desk }
+spec:
+  serviceAccountName: ${account}
+  automountServiceAccountToken: false
+  containers: [{ name: main, image: x }]
+  volumes: [{ name: spiffe, csi: { driver: ${driver}, readOnly: true } }]
+`;
+}
+
+/** One of the controllers of one release, of which others run as accounts of their own. */
+function ofRelease(name: string, account: string): string {
+  return `
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  namespace: acme
+  name: ${name}
+  labels: { app.kubernetes.io/managed-by: Helm, app.kubernetes.io/instance: desk }
+spec:
+  template:
+    spec:
+      serviceAccountName: ${account}
+      containers: [{ name: main, image: x }]
+`;
+}
+
+/** What others make servers of models by. */
+function runtime(kind: string): string {
+  return `
+apiVersion: serving.kserve.io/v1alpha1
+kind: ${kind}
+metadata: { namespace: acme, name: triton }
+spec: { containers: [{ name: kserve-container, image: x }] }
+`;
+}
+
 function pod(mounts = "", account = "default"): string {
   return `
 apiVersion: v1
@@ -103,6 +144,14 @@ ruleTester(rule, {
     },
     { name: "an account of the workload's own", resources: all(pod("", "desk")) },
     {
+      name: "a certificate with the SPIFFE ID of the workload's own account",
+      resources: all(podWith("spiffe.csi.cert-manager.io", "desk")),
+    },
+    {
+      name: "runtimes of KServe, whose pods run as what an InferenceService says",
+      resources: all(runtime("ServingRuntime"), runtime("ClusterServingRuntime")),
+    },
+    {
       name: "rights of an account of the workload's own",
       resources: all(
         pod("", "desk"),
@@ -119,6 +168,35 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "a certificate with the SPIFFE ID of a default account, also without a token",
+      resources: all(podWith("spiffe.csi.cert-manager.io")),
+      findings: [
+        {
+          ...found,
+          message:
+            "`acme/desk` runs as `acme/default` and carries a certificate with the SPIFFE ID of that account",
+        },
+      ],
+    },
+    {
+      name: "a volume of another driver under a default account without a token",
+      resources: all(podWith("ebs.csi.aws.com")),
+      findings: [bare],
+    },
+    {
+      name: "the one controller of a release that names no account",
+      resources: all(ofRelease("api", "api"), ofRelease("cache", "default")),
+      findings: [
+        {
+          ...found,
+          grade: "low",
+          holder: "acme/api",
+          at: "acme/cache: spec.template.spec.serviceAccountName",
+          message: "`acme/cache` names no ServiceAccount of its own and runs as `acme/default`",
+        },
+      ],
+    },
     {
       name: "rights of the default account of a namespace that a preview cannot know",
       resources: elsewhere("default"),

@@ -289,6 +289,10 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
         "alias @metadata.labels thing=<a> also=workload|default|acme|helm chart|desk-1.2.3",
       ]);
       assert.deepEqual(groups({ labels: { "helm.sh/chart": "desk-1.2.3" } }), []);
+      const older = { heritage: "Tiller", release: "r" };
+      assert.deepEqual(groups({ labels: older }), [
+        "alias @metadata.labels thing=<a> also=workload|default|acme|helm|r",
+      ]);
       const chart = resource("kubernetes:helm.sh/v4:Chart", "c", {}, { custom: false });
       const child = deployment({ namespace: "acme" }, undefined, { parent: chart.urn });
       assert.deepEqual(only(said([chart, child]), "alias").slice(1), [
