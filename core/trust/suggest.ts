@@ -63,10 +63,18 @@ export function suggestCondition(
     (test) =>
       isOfAnother(issuer, test) || replaced.includes(plainKey(test.key)) || isDead(issuer, test),
   );
-  if (issuer.subject === "github" && isByName(issuer, tests)) {
-    putTest(tests, `${issuer.host}:repository_id`, ["REPOSITORY_ID"]);
+  const id = idClaimOf(issuer);
+  if (id !== undefined && isByName(issuer, tests)) {
+    putTest(tests, `${issuer.host}:${id}`, [id.toUpperCase()]);
   }
   return printTests(tests);
+}
+
+/** The claim that STS knows as a condition key and that names a project by what never changes. */
+function idClaimOf({ subject, evaluated }: Issuer): string | undefined {
+  if (subject === "github") return "repository_id";
+  const isKey = subject === "gitlab" && evaluated?.includes("project_id") === true;
+  return isKey ? "project_id" : undefined;
 }
 
 /** Keeps what the conditions ask of a token's audience, and asks for the usual one where they ask for none. */
@@ -87,7 +95,10 @@ function tenantValues(
   claim: string,
 ): readonly string[] {
   const kept = keptValues(issuer, conditions, claim);
-  if (kept !== undefined) return issuer.subject === "gitlab" ? kept.map(byProjectId) : kept;
+  if (kept !== undefined) {
+    const bySubject = issuer.subject === "gitlab" && idClaimOf(issuer) === undefined;
+    return bySubject ? kept.map(byProjectId) : kept;
+  }
   if (claim !== "sub") return [claim === "aud" ? issuer.audience : formOfClaim(claim)];
   const form = formFor(issuer);
   const known = valuesOf(issuer, conditions, claim).flatMap((value) => {
@@ -116,7 +127,7 @@ function isOfForm(issuer: Issuer, claim: string, completed: string): boolean {
   );
 }
 
-/** A subject of GitLab by its project's id, which no condition key of AWS tells beside the subject. */
+/** A subject of GitLab by its project's id, where no condition key of AWS tells that beside the subject. */
 function byProjectId(subject: string): string {
   if (/(?:^|:)project_id:/.test(subject)) return subject;
   return subject.replace(/^project_path:[^:]*/, "project_id:PROJECT_ID");

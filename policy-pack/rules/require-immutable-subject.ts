@@ -27,7 +27,7 @@ export default defineRule({
     "NIST-800-53r5:IA-9",
   ],
   remediation:
-    "name owner and repository with their ids in the subject, or test `repository_id` beside it",
+    "name owner and repository, or the project, by their ids in the subject, or test the id beside it: `repository_id` at GitHub, `project_id` at GitLab.com",
   messages: {
     named:
       "`{role}` admits `{value}` by names alone: who takes them once they are given up obtains the role",

@@ -5,6 +5,7 @@ import { aboutRole, allow, notYet, roleOf, roleWith } from "../../support/trust"
 
 const github = "token.actions.githubusercontent.com";
 const gitlab = "gitlab.com";
+const ownGitlab = "gitlab.acme.example";
 const eks = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE";
 
 function at(host: string): Value {
@@ -200,6 +201,21 @@ ruleTester(rule, {
           message: named("project_path:acme/desk:ref_type:branch:ref:main"),
           replacement: corrected(gitlab, {
             aud: "https://gitlab.com",
+            sub: "project_path:acme/desk:ref_type:branch:ref:main",
+            project_id: "PROJECT_ID",
+          }),
+        },
+      ],
+    },
+    {
+      name: "the path in the subject of a GitLab of its own, where no claim tells the id beside it",
+      resources: [role(ownGitlab, { sub: "project_path:acme/desk:ref_type:branch:ref:main" })],
+      findings: [
+        {
+          ...found,
+          message: named("project_path:acme/desk:ref_type:branch:ref:main"),
+          replacement: corrected(ownGitlab, {
+            aud: `https://${ownGitlab}`,
             sub: "project_id:PROJECT_ID:ref_type:branch:ref:main",
           }),
         },
