@@ -11,8 +11,9 @@ const longestText = 262_144;
 /** Shortest base64 in which settings stand. */
 const shortestSettings = 24;
 const mostPieces = 2_000;
+/** In YAML what follows in the next line with a colon of its own is no value. */
 const assignment =
-  /(?:^|[\s,;{&?])(?:export\s+|set\s+)?["']?-{0,2}([A-Za-z_][\w.-]{0,120})["']?\s{0,4}[:=]\s{0,4}(?:"([^"\n]*)"|'([^'\n]*)'|(?!\{["'\s\w]|\[["'\s])((?:\$\{[^}\s]{0,120}\}|\$\([^)\n]{0,240}\)|[^\s"',;&}])+))/g;
+  /(?:^|[\s,;{&?])(?:export\s+|set\s+)?["']?-{0,2}([A-Za-z_][\w.-]{0,120})["']?\s{0,4}[:=]\s{0,4}(?:"([^"\n]*)"|'([^'\n]*)'|(?!\{["'\s\w]|\[["'\s]|(?<=\n[ \t]{0,3})[\w.-]{1,120}:\s)((?:\$\{[^}\s]{0,120}\}|\$\([^)\n]{0,240}\)|[^\s"',;&}])+))/g;
 
 /** `PASSWORD :'name'`, where psql puts the value of a variable. */
 const psqlVariable = /^\W?[A-Za-z_]\w*\s+:'/;

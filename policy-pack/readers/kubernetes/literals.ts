@@ -52,7 +52,9 @@ export function* literalFacts(
       place: at.place,
       marked: mark !== "none",
     };
-    if (at.key === undefined) continue;
+    // Who reads a file with the password of a server of Redis's is that server, which checks it.
+    const isChecked = hit.under === "requirepass" && at.under !== hit.under;
+    if (at.key === undefined || isChecked) continue;
     yield {
       kind: "contains",
       at: atOf(object, at.property),
