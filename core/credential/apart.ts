@@ -77,7 +77,7 @@ const ends: readonly (readonly [string, Apart])[] = [
   ["tls certificate", "tls"],
 ];
 
-/** What a secret of a store is apart for by the last part of its name alone, such as `internal-ca-bundle`. */
+/** What a secret, or the variable that has it, is apart for by the last part of its name alone, such as `internal-ca-bundle`. */
 export function apartName(name: string): Apart | undefined {
   const words = ` ${wordsOf(name.slice(name.lastIndexOf("/") + 1)).join(" ")}`;
   return ends.find(([end]) => words.endsWith(` ${end}`))?.[1];

@@ -223,9 +223,8 @@ function rotates(graph: Graph, workload: Name, secret: Name): boolean {
   });
 }
 
-/** Controllers that fetch secrets to hand them to those that are told of, by what their charts call them. */
-const deliverers = /\b(?:external-secrets|secrets-store-csi|csi-secrets-store)/;
-
 function delivers(graph: Graph, workload: Name): boolean {
-  return deliverers.test(labelOfThing(graph, workload));
+  return graph
+    .facts("workload", "workload", workload)
+    .some((fact) => fact.deliversSecrets === true);
 }

@@ -1,8 +1,9 @@
 import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
+import { labelOfThing } from "../graph/label";
 import type { Name } from "../graph/name";
-import { apartKey, apartOf } from "./apart";
+import { apartKey, apartName, apartOf } from "./apart";
 import { foundIn } from "./searched";
 import { containersOf, meets, partId, type SecretPart } from "./reach";
 
@@ -23,6 +24,7 @@ export function countsAsHeld(graph: Graph, fact: FactOf<"holds">): Counts {
   const name = nameIn(fact.secret);
   if (fact.apart !== undefined || name === undefined) return "no";
   if (fact.key !== undefined) return "yes";
+  if (isApartByName(graph, name)) return "no";
   const contents = graph.facts("contains", "container", name);
   if (contents.some(isApart)) return "no";
   if (fact.verifies !== undefined) return countsBeside(graph, name, fact.verifies);
@@ -32,6 +34,12 @@ export function countsAsHeld(graph: Graph, fact: FactOf<"holds">): Counts {
   return graph.facts("serves", "secret", name).length > 0 || isSpreadApart(graph, name)
     ? "no"
     : "yes";
+}
+
+/** Whether a whole secret, of which no key is known, is called what is no credential: `acme/internal-ca-bundle`. */
+function isApartByName(graph: Graph, name: Name): boolean {
+  if (graph.facts("keys", "container", name).length > 0) return false;
+  return apartName(labelOfThing(graph, name)) !== undefined;
 }
 
 /** Whether a Secret is written by the labels of its namespace, from what holds no integration credential. */

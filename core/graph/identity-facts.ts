@@ -27,6 +27,8 @@ export interface IdentityFacts {
     readonly declarationOnly: boolean;
     /** Its name within its tenant, where one of our components declares it. */
     readonly name?: string;
+    /** Whether it fetches secrets to hand them to those that are told of. */
+    readonly deliversSecrets?: true;
   };
   /** A workload says of itself how it acts or what harm it can do; several effects are as many facts. */
   readonly declares: { readonly workload: Name; readonly about: Declared; readonly value: Text };

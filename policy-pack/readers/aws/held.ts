@@ -1,4 +1,4 @@
-import { apartKey } from "../../../core/credential/apart";
+import { apartKey, apartName } from "../../../core/credential/apart";
 import type { Holding, Ref } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import type { FactList } from "../values";
@@ -19,7 +19,8 @@ export function sayHolds(
   key?: string,
 ): void {
   const { workload, property, through, under, verifies } = place;
-  const apart = verifies === true ? "verifier" : apartKey(key);
+  const told = apartKey(key) ?? (under === undefined ? undefined : apartName(under));
+  const apart = verifies === true ? "verifier" : told;
   list.say("holds", property, {
     workload,
     secret,

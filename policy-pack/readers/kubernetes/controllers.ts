@@ -13,6 +13,7 @@ import { podLiterals } from "./pod-literals";
 import { chartKinds, taskKinds } from "./other-readers";
 import { groupOf, labelPaths, labelsOf } from "./one-service";
 import { controllerKinds, hasPodTemplate, podTemplates, type PodTemplate } from "./pod-template";
+import { deliversSecrets } from "./secret-deliverers";
 import { textAt, waitingAt } from "./text";
 import { carriesSvid, mountingInPod, podTokens } from "./tokens";
 
@@ -101,6 +102,7 @@ export function* workloadFacts(object: KubeObject, pods: readonly PodTemplate[])
     what: object.kind,
     label: object.label,
     declarationOnly: false,
+    ...(deliversSecrets(object, pods) && { deliversSecrets: true }),
   };
   yield* harmByMarks(object.resource.urn, object.thing, (mark) => marksAt(object, pods, mark));
   yield* membership(object, labelPaths(pods));
