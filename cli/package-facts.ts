@@ -17,3 +17,9 @@ export function docOf(rule: string): string {
 export function packFolder(): string {
   return join(packageFacts(__dirname).folder, "policy-pack");
 }
+
+/** The module of the plugin that makes our components, as built or from source like this file. */
+export function providerModule(): string {
+  const { folder } = packageFacts(__dirname);
+  return join(folder, __filename.endsWith(".ts") ? "provider/index" : "dist/provider/index");
+}

@@ -7,6 +7,7 @@ import { readSnapshot } from "../engine/snapshot-file";
 import { readStackExport } from "../engine/state";
 import { CouldNotRun } from "./failure";
 import { readText } from "./files";
+import { providerModule } from "./package-facts";
 import type { Input } from "./input";
 
 /** With what programs are previewed. */
@@ -53,6 +54,7 @@ async function preview(
     functions,
     verbose,
     onProgress,
+    plugins: { agentid: { module: providerModule(), nodeArgs: process.execArgv } },
     ...(stack !== undefined && { stack }),
     ...(state !== undefined && { state: deployed(state, readText(state, "the state")) }),
     ...(timeoutMs !== undefined && { timeoutMs }),

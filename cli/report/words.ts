@@ -7,7 +7,7 @@ import {
 } from "../../core/finding";
 import type { Judgement, Report, Verdict } from "../../core/report";
 import { severities } from "../../core/severity";
-import type { SnapshotNote, SourcePosition } from "../../core/snapshot/resource";
+import { isUnreadable, leavesUnjudged, type SourcePosition } from "../../core/snapshot/resource";
 
 /** A verdict as a predicate: `support-desk/dev` … */
 export function verdictPhrase(verdict: Verdict): string {
@@ -74,12 +74,12 @@ export const unfinishedNote = "the run had not come to its end, so what came lat
 
 /** How much of a program was not judged, in words: `2 files not read`. */
 function unjudgedIn({ notes }: Judgement): readonly string[] {
-  const count = (kind: SnapshotNote["kind"]): number =>
-    notes.filter((note) => note.kind === kind).length;
-  const [unread, unrendered] = [count("unreadable"), count("unrendered")];
+  const unjudged = notes.filter(leavesUnjudged);
+  const unread = unjudged.filter(isUnreadable).length;
+  const others = unjudged.length - unread;
   return [
     ...(unread > 0 ? [`${counted(unread, "file")} not read`] : []),
-    ...(unrendered > 0 ? [`${counted(unrendered, "part")} not judged`] : []),
+    ...(others > 0 ? [`${counted(others, "part")} not judged`] : []),
   ];
 }
 

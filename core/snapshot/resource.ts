@@ -49,7 +49,7 @@ export interface Snapshot {
 /** Something the adapter could not know, told to the user once. */
 export interface SnapshotNote {
   /**
-   * `unreadable`: a file that nobody could read, so that what it declares was not judged. `unrendered`: what a tool makes
+   * `opaque-component`: what a plugin or tool makes that is not run, so that it was not judged. `unreadable`: a file that nobody could read, so that what it declares was not judged. `unrendered`: what a tool makes
    * of the files before anything is applied, or what a program declares once it knows an answer: it was not judged.
    */
   readonly kind:
@@ -71,7 +71,7 @@ export function isUnreadable({ kind }: SnapshotNote): boolean {
 
 /** Whether a note says that something which is deployed was not judged, so that nothing can be proven of the whole. */
 export function leavesUnjudged({ kind }: SnapshotNote): boolean {
-  return kind === "unreadable" || kind === "unrendered";
+  return kind === "unreadable" || kind === "unrendered" || kind === "opaque-component";
 }
 
 /** The last part of a URN, which is the name the program gave. */

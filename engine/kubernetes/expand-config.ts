@@ -44,7 +44,7 @@ export function expandConfig(
   provider: Urn | undefined,
 ): Expanded {
   const notes: SnapshotNote[] = [];
-  const note: Note = (message, kind = "not-read") => {
+  const note: Note = (message, kind = "unrendered") => {
     notes.push({
       kind,
       message,
@@ -60,7 +60,7 @@ export function expandConfig(
   return { children, notes };
 }
 
-/** Notes something, by default that it was not read. */
+/** Notes something, by default that what it would give was not judged. */
 type Note = (message: string, kind?: SnapshotNote["kind"]) => void;
 
 function objectsOf(inputs: ValueRecord, directory: string, note: Note): readonly ValueRecord[] {

@@ -1,3 +1,4 @@
+import type { Plugin } from "../plugin/plugin-process";
 import type { Snapshot } from "../../core/snapshot/resource";
 
 /** A recorded answer to a provider function. */
@@ -23,6 +24,8 @@ export interface PreviewOptions {
   readonly functions?: readonly RecordedFunction[];
   /** What is deployed: its resources' outputs are known to the program. */
   readonly state?: Snapshot;
+  /** By package: the plugins that make its components, which are run. Default: none. */
+  readonly plugins?: Readonly<Record<string, Plugin>>;
   /** Default 300,000. */
   readonly timeoutMs?: number;
   /** Called with the number of resources so far. */

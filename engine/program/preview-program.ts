@@ -1,4 +1,3 @@
-import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import { resolve } from "node:path";
@@ -8,6 +7,7 @@ import { readConfiguration, type Configuration } from "./configuration";
 import { engineService, type ProgramLog } from "./engine-service";
 import { explainEnding, skippedNotes, type Run } from "./ending";
 import { FunctionAnswers } from "./function-answers";
+import { listen, newServer } from "./listen";
 import { programCommand } from "./command";
 import { monitorService, type Progress } from "./monitor";
 import type { Preview, PreviewOptions } from "./options";
@@ -17,8 +17,15 @@ import { Recorder } from "./recorder";
 import { Registrations } from "./registrations";
 import { previewYaml } from "../yaml-program/preview-yaml";
 import { SourcePositions } from "./source-positions";
+import { RemoteComponents } from "../plugin/made";
+import type { Plugin } from "../plugin/plugin-process";
+import type { Workshop } from "../plugin/workshop";
+import { messageOf } from "../yaml-text";
 
 const DEFAULT_TIMEOUT_MS = 300_000;
+
+/** More than components wait for one another in a row. */
+const MOST_ROUNDS = 20;
 
 /**
  * Runs a Pulumi program as a preview of a new stack does, without the Pulumi CLI, plugins or cloud credentials.
@@ -47,6 +54,74 @@ async function run(
   configuration: Configuration,
   options: PreviewOptions,
 ): Promise<Preview> {
+  return project.runtime === "yaml"
+    ? runYaml(project, configuration, options)
+    : runInNode(project, configuration, options, partsFor(project, configuration, options));
+}
+
+/** Runs a program in YAML, and again once components that it declares are made by their plugins. */
+async function runYaml(
+  project: Project,
+  configuration: Configuration,
+  options: PreviewOptions,
+): Promise<Preview> {
+  const { plugins = {} } = options;
+  const components = new RemoteComponents(new Set(Object.keys(plugins)));
+  let workshop: Workshop | undefined;
+  try {
+    for (let round = 0; ; round++) {
+      const parts = partsFor(project, configuration, options, components);
+      const { recorder, registrations, functions } = parts;
+      const reason = previewYaml({ project, configuration, registrations, functions });
+      const ready = components.takeReady((urn) => recorder.resource(urn));
+      if (ready.size === 0 || round === MOST_ROUNDS) {
+        return reason === undefined
+          ? { kind: "snapshot", snapshot: recorder.snapshot() }
+          : { kind: "could-not-run", reason };
+      }
+      workshop ??= await openWorkshop(plugins, configuration, project.programDirectory);
+      for (const [urn, request] of ready) {
+        const beside = partsFor(project, configuration, options);
+        for (const other of recorder.snapshot().resources) {
+          if (other.urn !== urn) beside.recorder.add(other);
+        }
+        try {
+          components.add(urn, request, await workshop.make(request, beside.registrations));
+        } catch (error) {
+          const { file, line, column } = recorder.resource(urn)?.source ?? { file: "", line: 0 };
+          const at = file === "" ? "" : `${file}:${line}:${column ?? 1}: `;
+          return { kind: "could-not-run", reason: `${at}${messageOf(error)}` };
+        }
+      }
+    }
+  } finally {
+    await workshop?.close();
+  }
+}
+async function openWorkshop(
+  plugins: Readonly<Record<string, Plugin>>,
+  configuration: Configuration,
+  directory: string,
+): Promise<Workshop> {
+  // Most programs in YAML have no use for plugins.
+  const { Workshop } = await import("../plugin/workshop.js");
+  return new Workshop(plugins, configuration, directory);
+}
+
+/** What a program declares into. */
+interface Parts {
+  readonly positions: SourcePositions;
+  readonly recorder: Recorder;
+  readonly functions: FunctionAnswers;
+  readonly registrations: Registrations;
+}
+
+function partsFor(
+  project: Project,
+  configuration: Configuration,
+  options: PreviewOptions,
+  components?: RemoteComponents,
+): Parts {
   const positions = new SourcePositions(project.root);
   const stack = configuration.stack.slice(configuration.stack.lastIndexOf("/") + 1);
   const recorder = new Recorder(project.name, stack, positions, options.onProgress);
@@ -62,49 +137,30 @@ async function run(
     project.programDirectory,
     configuration.values,
     options.state,
+    components,
   );
-  if (project.runtime === "yaml") {
-    const reason = previewYaml({ project, configuration, registrations, functions });
-    return reason === undefined
-      ? { kind: "snapshot", snapshot: recorder.snapshot() }
-      : { kind: "could-not-run", reason };
-  }
-  return runInNode(project, configuration, options, {
-    positions,
-    recorder,
-    functions,
-    registrations,
-  });
+  return { positions, recorder, functions, registrations };
 }
 
 async function runInNode(
   project: Project,
   configuration: Configuration,
   options: PreviewOptions,
-  parts: {
-    readonly positions: SourcePositions;
-    readonly recorder: Recorder;
-    readonly functions: FunctionAnswers;
-    readonly registrations: Registrations;
-  },
+  parts: Parts,
 ): Promise<Preview> {
   const { positions, recorder, functions, registrations } = parts;
   const callbacks = new Callbacks();
   const progress: Progress = { finished: false };
   const log: ProgramLog = { errors: [] };
 
-  const server = new Server({
-    "grpc.max_receive_message_length": -1,
-    "grpc.max_send_message_length": -1,
-  });
+  const server = newServer();
   server.addService(
     ResourceMonitorService,
     monitorService({ registrations, functions, callbacks, progress }),
   );
   server.addService(EngineService, engineService(log));
   try {
-    const port = await listen(server);
-    const command = programCommand(project, configuration, `127.0.0.1:${port}`);
+    const command = programCommand(project, configuration, await listen(server));
     if (command.kind === "problem") return { kind: "could-not-run", reason: command.problem };
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const ending = await runNode({ ...command.value, timeoutMs });
@@ -133,13 +189,4 @@ async function runInNode(
     callbacks.close();
     server.forceShutdown();
   }
-}
-
-function listen(server: Server): Promise<number> {
-  return new Promise((onPort, onError) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
-      if (error === null) onPort(port);
-      else onError(error);
-    });
-  });
 }

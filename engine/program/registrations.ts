@@ -15,13 +15,17 @@ import { withoutCiphertexts } from "../state";
 import { RESOURCE, SIGNATURE_KEY } from "../wire/signatures";
 import { containsUnknown } from "../wire/marks";
 import { readStruct } from "../wire/read-struct";
-import { writeStruct, writeWire } from "../wire/write-struct";
+import { writeInputs, writeStruct, writeWire } from "../wire/write-struct";
+import type { Made, RemoteComponents } from "../plugin/made";
 import { formerUrns } from "./former-urns";
 import type { FunctionAnswers } from "./function-answers";
 import { ProviderReferences } from "./provider-references";
 import { readRegistration, type Recorder } from "./recorder";
 import { withoutUnknownText } from "./unknown-text";
 import { ROOT_STACK_TYPE, qualifiedTypeInUrn } from "./urn";
+
+/** Components of which no part carries an identity or a credential: networks. */
+const HARMLESS: ReadonlySet<string> = new Set(["awsx:ec2:Vpc", "awsx:ec2:DefaultVpc"]);
 
 /** Records registrations and answers them as a preview of a new stack does. */
 export class Registrations {
@@ -36,6 +40,7 @@ export class Registrations {
     readonly programDirectory: string,
     configuration: Readonly<Record<string, string>>,
     state: Snapshot | undefined,
+    readonly components?: RemoteComponents,
   ) {
     this.#deployed = new Map(state?.resources.map((resource) => [resource.urn, resource]));
     this.#providers = new ProviderReferences(recorder, configuration);
@@ -55,6 +60,8 @@ export class Registrations {
 
   register(request: RegisterResourceRequest): RegisterResourceResponse {
     const urn = this.recorder.urnOf(request.getParent(), request.getType(), request.getName());
+    const made = request.getRemote() ? this.components?.find(urn, request) : undefined;
+    if (made !== undefined) return this.#addMade(urn, request, made);
     this.#findFormer(request, urn);
     const provider = this.#providers.of(request);
     const sent = readRegistration(request, { urn, provider, source: this.#source(request) });
@@ -101,7 +108,7 @@ export class Registrations {
 
   /** Inputs as the provider completes them before anyone looks at them, where that follows from the inputs alone. */
   #completed(resource: Resource, version: string): ValueRecord {
-    if (resource.type.startsWith("pulumi:providers:")) {
+    if (isProvider(resource)) {
       return version === "" ? resource.inputs : { ...resource.inputs, version };
     }
     if (!resource.custom || this.#isUnconfigured(resource.provider)) return resource.inputs;
@@ -123,8 +130,7 @@ export class Registrations {
     const { inputs } = resource;
     if (!request.getCustom()) return { struct: echo, record: inputs };
     const deployed = this.#known(resource.urn) ?? {};
-    const isProvider = resource.type.startsWith("pulumi:providers:");
-    if (!isProvider && this.#isUnconfigured(resource.provider)) {
+    if (!isProvider(resource) && this.#isUnconfigured(resource.provider)) {
       return { struct: writeStruct(deployed), record: deployed };
     }
     const extra = [
@@ -197,12 +203,30 @@ export class Registrations {
       return resourceList(children);
     }
     this.recorder.note({
-      kind: "opaque-component",
+      kind: HARMLESS.has(resource.type) ? "not-read" : "opaque-component",
       message: `\`${resource.type}\` is made by a plugin that an offline preview does not run`,
       urn: resource.urn,
       ...(resource.source === undefined ? {} : { source: resource.source }),
     });
     return new Struct();
+  }
+
+  /** A component that its plugin has made: what it declares stands where the component does. */
+  #addMade(urn: Urn, request: RegisterResourceRequest, made: Made): RegisterResourceResponse {
+    const source = this.#source(request);
+    const place = source === undefined ? {} : { source };
+    for (const resource of made.resources) {
+      // Providers by default serve all that the program declares.
+      if (this.recorder.resource(resource.urn) !== undefined && isProvider(resource)) continue;
+      this.recorder.add(isProvider(resource) ? resource : { ...resource, ...place });
+    }
+    for (const note of made.notes) this.recorder.note(note);
+    const response = new RegisterResourceResponse().setUrn(urn);
+    for (const [key, urns] of Object.entries(made.from)) {
+      const listed = new RegisterResourceResponse.PropertyDependencies();
+      response.getPropertydependenciesMap().set(key, listed.setUrnsList([...urns]));
+    }
+    return response.setObject(writeInputs(made.outputs));
   }
 
   #source(request: RegisterResourceRequest | ReadResourceRequest): SourcePosition | undefined {
@@ -217,6 +241,10 @@ export class Registrations {
     const outputs = this.#inState(urn)?.outputs;
     return outputs === undefined ? undefined : withoutCiphertexts(outputs, urn);
   }
+}
+
+function isProvider({ type }: Resource): boolean {
+  return type.startsWith("pulumi:providers:");
 }
 
 /** The `resources` output of a component that a plugin would make. */

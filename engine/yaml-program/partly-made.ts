@@ -84,7 +84,10 @@ function withUnknowns(value: Value, unknowns: readonly Unknown[]): Value {
 }
 
 function textOrUnknown(text: string, unknowns: readonly Unknown[]): string | Unknown {
-  const found = partsOf(text, unknowns).filter((part) => part instanceof Unknown);
+  const parts = partsOf(text, unknowns);
+  const found = parts.filter((part) => part instanceof Unknown);
   if (found.length === 0) return text;
+  const [only, ...others] = parts;
+  if (only instanceof Unknown && others.length === 0) return only;
   return new Unknown([...new Set(found.flatMap(({ waitsFor }) => waitsFor))]);
 }

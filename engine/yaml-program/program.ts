@@ -182,7 +182,9 @@ export class YamlProgram {
       id: response.getId(),
       custom: !declaration.component,
       providers: declaration.providers,
-      outputs: waitingFor(readStruct(response.getObject()), urn) as ValueRecord,
+      outputs: declaration.component
+        ? readStruct(response.getObject(), () => [urn])
+        : (waitingFor(readStruct(response.getObject()), urn) as ValueRecord),
     };
   }
 

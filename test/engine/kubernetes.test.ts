@@ -68,11 +68,11 @@ describe("a yaml.v2 component", () => {
       assert.deepEqual(
         notes.map(({ kind, message }) => `${kind}: ${message}`),
         [
-          "not-read: `https://example.com/a.yaml` is on the network and was not fetched",
+          "unrendered: `https://example.com/a.yaml` is on the network and was not fetched",
           "unreadable: no file `none.yaml`",
           "unreadable: broken.yaml:1:5: flow sequence in block collection must be sufficiently indented and end with a ]",
-          "not-read: its manifest is unknown before other resources are made",
-          "not-read: an object is unknown before other resources are made",
+          "unrendered: its manifest is unknown before other resources are made",
+          "unrendered: an object is unknown before other resources are made",
         ],
       );
     }));

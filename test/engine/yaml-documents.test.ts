@@ -6,6 +6,11 @@ import { previewed } from "./support/yaml";
 const BUCKET = "urn:pulumi:dev::desk::aws:s3/bucket:Bucket::bucket";
 const unknown = new Unknown([BUCKET]);
 
+/** An output of the bucket, unchanged. */
+function its(output: string): Unknown {
+  return new Unknown([BUCKET], false, output);
+}
+
 /** What a property becomes of a policy, with the lines of the program's variables. */
 function policyOf(
   policy: string,
@@ -38,12 +43,12 @@ describe("a policy in YAML of which a part is not known", () => {
     [
       "as a text",
       `'{"Statement":{"Effect":"Allow","Action":"s3:GetObject","Resource":["\${bucket.arn}","\${bucket.bucket}"]}}'`,
-      { Statement: { Effect: "Allow", Action: "s3:GetObject", Resource: [unknown, "known"] } },
+      { Statement: { Effect: "Allow", Action: "s3:GetObject", Resource: [its("arn"), "known"] } },
     ],
     [
       "as a joined text",
       `{ fn::join: ['', ['{"Statement":[{"Resource":"', '\${bucket.arn}', '"}]}']] }`,
-      { Statement: [{ Resource: unknown }] },
+      { Statement: [{ Resource: its("arn") }] },
     ],
     [
       "by a variable, within texts",
@@ -58,7 +63,7 @@ describe("a policy in YAML of which a part is not known", () => {
     [
       "with a list that is not known",
       "{ fn::toJSON: { Statement: [{ Resource: '${bucket.grants}', Action: '${bucket.acl}' }, '${bucket.website}'] } }",
-      { Statement: [{ Action: unknown, Resource: unknown }, unknown] },
+      { Statement: [{ Action: its("acl"), Resource: its("grants") }, its("website")] },
     ],
     [
       "with a key that is not known, in which the map it stands in is not",
@@ -75,7 +80,7 @@ describe("a policy in YAML of which a part is not known", () => {
             Effect: "Allow",
             Action: ["s3:PutObject", "s3:GetObject"],
             Resource: unknown,
-            Condition: { StringLike: { "aws:a": unknown } },
+            Condition: { StringLike: { "aws:a": its("grants") } },
           },
           { Effect: "Deny", Action: "*", Resource: "*" },
         ],
