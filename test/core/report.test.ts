@@ -64,7 +64,9 @@ describe("the verdict on findings", () => {
   });
 
   it("on files of which not all was judged is never that they hold", () => {
-    const verdicts = (["unreadable", "unrendered", "opaque-component", "manifest", "not-read"] as const).map((kind) =>
+    const verdicts = (
+      ["unreadable", "unrendered", "opaque-component", "manifest", "not-read"] as const
+    ).map((kind) =>
       [[], [finding({})]].map((findings) => {
         const notes = [{ kind, message: "of a file" }];
         return verdictOf({ judgement: { ...judgementOn(findings), notes } });
