@@ -39,6 +39,33 @@ spec: { image: acme/mcp, serviceAccount: ${account} }
 `;
 }
 
+function served(name: string, spec: string): string {
+  return `
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata: { namespace: acme, name: ${name} }
+spec: ${spec}
+`;
+}
+
+function spark(name: string, driver: string, executor: string): string {
+  return `
+apiVersion: sparkoperator.k8s.io/v1beta2
+kind: SparkApplication
+metadata: { namespace: acme, name: ${name} }
+spec: { driver: { serviceAccount: ${driver} }, executor: { serviceAccount: ${executor} } }
+`;
+}
+
+function collector(name: string, account: string): string {
+  return `
+apiVersion: opentelemetry.io/v1beta1
+kind: OpenTelemetryCollector
+metadata: { namespace: acme, name: ${name} }
+spec: { mode: deployment, serviceAccount: ${account} }
+`;
+}
+
 function stack(...texts: readonly string[]) {
   return manifest(texts.join("---"));
 }
@@ -76,6 +103,19 @@ ruleTester(noSharedIdentity, {
       resources: stack(toolServer("a", "a"), toolServer("b", "b")),
     },
     {
+      name: "a model and its transformer on one account, which are one service of KServe",
+      resources: stack(
+        served(
+          "a",
+          "{ predictor: { serviceAccountName: desk, model: {} }, transformer: { serviceAccountName: desk } }",
+        ),
+      ),
+    },
+    {
+      name: "driver and executors of one program of Spark",
+      resources: stack(spark("a", "desk", "desk")),
+    },
+    {
       name: "two workflows of one template",
       resources: stack(
         workflow("a", `workflowTemplateRef: { name: report }, ${account}`),
@@ -91,6 +131,24 @@ ruleTester(noSharedIdentity, {
     },
   ],
   rejects: [
+    {
+      name: "two models of KServe on one account",
+      resources: stack(
+        served("a", "{ predictor: { serviceAccountName: desk, model: {} } }"),
+        served("b", "{ predictor: { model: {} }, transformer: { serviceAccountName: desk } }"),
+      ),
+      findings: shared("spec.predictor.serviceAccountName", "spec.transformer.serviceAccountName"),
+    },
+    {
+      name: "the driver of one program of Spark and the executors of another on one account",
+      resources: stack(spark("a", "desk", "own"), spark("b", "its-own", "desk")),
+      findings: shared("spec.driver.serviceAccount", "spec.executor.serviceAccount"),
+    },
+    {
+      name: "two collectors of OpenTelemetry on one account",
+      resources: stack(collector("a", "desk"), collector("b", "desk")),
+      findings: shared("spec.serviceAccount"),
+    },
     {
       name: "two workflows on one account",
       resources: stack(workflow("a", account), workflow("b", account)),

@@ -26,7 +26,10 @@ export const containerLists = ["initContainers", "containers", "ephemeralContain
 /** The spec of a StepAction of Tekton, which is one container. */
 const ownSpec = "spec";
 
-/** Where tasks of Argo and Tekton have further ones, and one by itself; agents of kagent are one themselves, or have one as a deployment. */
+/**
+ * Where tasks of Argo and Tekton have further ones, and one by itself; agents of kagent are one themselves, or have one as a deployment. The model that
+ * KServe serves is one, and so are driver and executors of Spark.
+ */
 const taskLists = ["sidecars", "steps"] as const;
 const singles = [
   "container",
@@ -35,6 +38,9 @@ const singles = [
   "deployment",
   "byo",
   "declarative",
+  "model",
+  "driver",
+  "executor",
   ownSpec,
 ] as const;
 

@@ -7,7 +7,7 @@ export const chartKinds: readonly string[] = [
   "helm.cattle.io/HelmChartConfig",
 ];
 
-/** Kinds of tasks and agents that an operator runs, whose containers stand in places of their own. */
+/** Kinds of tasks, agents and servers that an operator runs, whose containers stand in places of their own. */
 export const taskKinds: readonly string[] = [
   "argoproj.io/Workflow",
   "argoproj.io/WorkflowTemplate",
@@ -25,4 +25,14 @@ export const taskKinds: readonly string[] = [
   "toolhive.stacklok.dev/MCPServer",
   "toolhive.stacklok.dev/MCPRemoteProxy",
   "toolhive.stacklok.dev/VirtualMCPServer",
+  "serving.kserve.io/InferenceService",
+  "serving.kserve.io/LLMInferenceService",
+  "sparkoperator.k8s.io/SparkApplication",
+  "sparkoperator.k8s.io/ScheduledSparkApplication",
+  "flink.apache.org/FlinkDeployment",
+  "opentelemetry.io/OpenTelemetryCollector",
+  "monitoring.coreos.com/Prometheus",
+  "monitoring.coreos.com/PrometheusAgent",
+  "monitoring.coreos.com/Alertmanager",
+  "monitoring.coreos.com/ThanosRuler",
 ];

@@ -16,12 +16,13 @@ interface Running {
 }
 
 /**
- * Kinds of tasks and agents with a field for the account of their pods.
+ * Kinds of tasks, agents and servers with a field for the account of their pods.
  *
  * What says none runs as what its operator is configured with, which is not known here.
  *
  * Source: argo-workflows.readthedocs.io/en/latest/fields (WorkflowSpec, Template); tekton.dev/docs/pipelines (TaskRun,
- * PipelineRun v1 and v1beta1); kagent.dev/docs, API reference (SharedDeploymentSpec); github.com/stacklok/toolhive, operator API.
+ * PipelineRun v1 and v1beta1); kagent.dev/docs, API reference (SharedDeploymentSpec); github.com/stacklok/toolhive, operator API;
+ * kserve.github.io/website, API reference; github.com/kubeflow/spark-operator, docs/api-docs; Flink's operator, FlinkDeploymentSpec; OpenTelemetry's operator, OpenTelemetryCollectorSpec; prometheus-operator.dev, API reference.
  */
 const running: Readonly<Record<string, Running>> = {
   "argoproj.io/Workflow": {
@@ -62,6 +63,39 @@ const running: Readonly<Record<string, Running>> = {
   "toolhive.stacklok.dev/MCPServer": { accounts: [["spec", "serviceAccount"]] },
   "toolhive.stacklok.dev/MCPRemoteProxy": { accounts: [["spec", "serviceAccount"]] },
   "toolhive.stacklok.dev/VirtualMCPServer": { accounts: [["spec", "serviceAccount"]] },
+  "serving.kserve.io/InferenceService": {
+    accounts: [
+      ["spec", "predictor", "serviceAccountName"],
+      ["spec", "transformer", "serviceAccountName"],
+      ["spec", "explainer", "serviceAccountName"],
+    ],
+  },
+  "serving.kserve.io/LLMInferenceService": {
+    accounts: [
+      ["spec", "template", "serviceAccountName"],
+      ["spec", "worker", "serviceAccountName"],
+      ["spec", "prefill", "template", "serviceAccountName"],
+      ["spec", "prefill", "worker", "serviceAccountName"],
+    ],
+  },
+  "sparkoperator.k8s.io/SparkApplication": {
+    accounts: [
+      ["spec", "driver", "serviceAccount"],
+      ["spec", "executor", "serviceAccount"],
+    ],
+  },
+  "sparkoperator.k8s.io/ScheduledSparkApplication": {
+    accounts: [
+      ["spec", "template", "driver", "serviceAccount"],
+      ["spec", "template", "executor", "serviceAccount"],
+    ],
+  },
+  "flink.apache.org/FlinkDeployment": { accounts: [["spec", "serviceAccount"]] },
+  "opentelemetry.io/OpenTelemetryCollector": { accounts: [["spec", "serviceAccount"]] },
+  "monitoring.coreos.com/Prometheus": { accounts: [["spec", "serviceAccountName"]] },
+  "monitoring.coreos.com/PrometheusAgent": { accounts: [["spec", "serviceAccountName"]] },
+  "monitoring.coreos.com/Alertmanager": { accounts: [["spec", "serviceAccountName"]] },
+  "monitoring.coreos.com/ThanosRuler": { accounts: [["spec", "serviceAccountName"]] },
 };
 
 /** Whom the pods of a task or an agent run as, where it says so. */

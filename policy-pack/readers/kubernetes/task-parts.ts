@@ -19,6 +19,9 @@ const partKeys = [
   "deployment",
   "byo",
   "declarative",
+  "model",
+  "driver",
+  "executor",
   "volumes",
   "workspaces",
   "imagePullSecrets",
@@ -60,7 +63,7 @@ export function podLike(parts: readonly Part[]): readonly PodTemplate[] {
 
 /** Whether a path leads into a container, whose own lists are no more of them. */
 function isContainer(path: string): boolean {
-  return /\.(?:(?:containers|initContainers|sidecars|steps)\[\d+\]|container|script|stepTemplate)$/.test(
+  return /\.(?:(?:containers|initContainers|sidecars|steps)\[\d+\]|container|script|stepTemplate|model|driver|executor)$/.test(
     path,
   );
 }

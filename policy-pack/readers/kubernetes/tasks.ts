@@ -18,8 +18,8 @@ import { nameTextAt, textAt, type TextRead } from "./text";
 import { callsOf } from "./tool-calls";
 
 /**
- * Reads what tasks and agents that an operator runs are given, and whom they run as: Workflows of Argo, Tasks and
- * Pipelines of Tekton, agents and tools of kagent, servers of tools of ToolHive.
+ * Reads what tasks, agents and servers that an operator runs are given, and whom they run as: Workflows of Argo, Tasks and
+ * Pipelines of Tekton, agents and tools of kagent, servers of tools of ToolHive, models of KServe, programs of Spark and Flink, and what collects metrics.
  *
  * Source: argo-workflows.readthedocs.io/fields; tekton.dev/docs/pipelines; kagent.dev/docs, API reference;
  * github.com/stacklok/toolhive, operator, MCPServer.
@@ -34,8 +34,9 @@ export const taskReader: Reader = readerOf({
     const parts = partsOf({ value: spec, path: "spec" });
     yield* workloadFacts(object, []);
     yield* taskAccounts(object);
-    const own =
-      object.kind === "MCPServer" ? [{ spec: object.body, path: "", labels: undefined }] : [];
+    const own = containersThemselves.has(object.kind)
+      ? [{ spec: object.body, path: "", labels: undefined }]
+      : [];
     for (const pod of [...own, ...podLike(parts)]) {
       yield* podHoldings(object, pod);
       yield* podLiterals(object, pod);
@@ -49,6 +50,9 @@ export const taskReader: Reader = readerOf({
     for (const part of parts) yield* stepsOf(object, part);
   },
 });
+
+/** Kinds whose spec has what a container is given. */
+const containersThemselves = new Set(["MCPServer", "OpenTelemetryCollector"]);
 
 /** Values of parameters and headers, each under its name. */
 function* parameters(object: KubeObject, { value, path }: Part): Iterable<Fact> {
@@ -84,8 +88,9 @@ function* literal(
 /** Keys of Secrets beside those of containers: of headers, of artifacts, and Secrets that are mounted whole. */
 function* references(object: KubeObject, { value, path }: Part): Iterable<Fact> {
   for (const [key, inner] of entriesAt(value)) {
-    // `accessKeySecret`, `sshPrivateKeySecret` of an artifact's place.
-    if (/[a-z]Secret$/.test(key) && read(inner, "key").kind !== "absent") {
+    // `accessKeySecret`, `sshPrivateKeySecret` of an artifact's place; `password` and `credentials` with which Prometheus asks.
+    const isNamed = /[a-z]Secret$|^(?:password|credentials|secretKey)$/.test(key);
+    if (isNamed && read(inner, "key").kind !== "absent") {
       yield* held(object, `${path}.${key}`, inner, "args");
     }
   }

@@ -1,0 +1,96 @@
+import noSharedSecret from "../../policy-pack/rules/no-shared-secret";
+import { manifest } from "../support/resources";
+import { ruleTester } from "../support/rule-tester";
+
+/** A variable that has the given key of the Secret `desk`. */
+function variable(key: string): string {
+  return `{ name: DESK_TOKEN, valueFrom: { secretKeyRef: { name: desk, key: ${key} } } }`;
+}
+
+/** What an operator runs that is given a key of the Secret `desk`, each in the place that its kind has for it. */
+const given: readonly {
+  readonly kind: string;
+  readonly at: string;
+  readonly make: (key: string) => string;
+}[] = [
+  {
+    kind: "serving.kserve.io/v1beta1 InferenceService",
+    at: "spec.predictor.model.env[0].valueFrom.secretKeyRef",
+    make: (key) => `{ predictor: { model: { env: [${variable(key)}] } } }`,
+  },
+  {
+    kind: "serving.kserve.io/v1alpha1 LLMInferenceService",
+    at: "spec.template.containers[0].env[0].valueFrom.secretKeyRef",
+    make: (key) => `{ template: { containers: [{ name: main, env: [${variable(key)}] }] } }`,
+  },
+  {
+    kind: "sparkoperator.k8s.io/v1beta2 SparkApplication",
+    at: "spec.driver.env[0].valueFrom.secretKeyRef",
+    make: (key) => `{ driver: { env: [${variable(key)}] } }`,
+  },
+  {
+    kind: "flink.apache.org/v1beta1 FlinkDeployment",
+    at: "spec.podTemplate.spec.containers[0].env[0].valueFrom.secretKeyRef",
+    make: (key) =>
+      `{ podTemplate: { spec: { containers: [{ name: main, env: [${variable(key)}] }] } } }`,
+  },
+  {
+    kind: "opentelemetry.io/v1beta1 OpenTelemetryCollector",
+    at: "spec.env[0].valueFrom.secretKeyRef",
+    make: (key) => `{ env: [${variable(key)}] }`,
+  },
+  {
+    kind: "monitoring.coreos.com/v1 Prometheus",
+    at: "spec.remoteWrite[0].basicAuth.password",
+    make: (key) =>
+      `{ remoteWrite: [{ basicAuth: { username: { name: desk, key: user }, password: { name: desk, key: ${key} } } }] }`,
+  },
+];
+
+function deployment(key: string): string {
+  return `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { namespace: acme, name: agent }
+spec: { template: { spec: { containers: [{ name: main, env: [${variable(key)}] }] } } }
+`;
+}
+
+function object(kind: string, spec: string): string {
+  const [apiVersion = "", name = ""] = kind.split(" ");
+  return `
+apiVersion: ${apiVersion}
+kind: ${name}
+metadata: { namespace: acme, name: own }
+spec: ${spec}
+`;
+}
+
+ruleTester(noSharedSecret, {
+  accepts: given.map(({ kind, make }) => ({
+    name: `${kind} that is given a key of its own`,
+    resources: manifest([deployment("agent"), object(kind, make("own"))].join("---")),
+  })),
+  rejects: given.map(({ kind, at, make }) => ({
+    name: `${kind} that is given the key of another`,
+    resources: manifest([deployment("token"), object(kind, make("token"))].join("---")),
+    findings: [
+      {
+        grade: "critical",
+        about: "acme/desk",
+        holder: "acme/agent",
+        at: "acme/agent: spec.template.spec.containers[0].env[0].valueFrom.secretKeyRef",
+        message: "`acme/agent` holds `acme/desk[token]`, and so does `acme/own`",
+        related: ["acme/own: also holds this secret"],
+      },
+      {
+        grade: "critical",
+        about: "acme/desk",
+        holder: "acme/own",
+        at: `acme/own: ${at}`,
+        message: "`acme/own` holds `acme/desk[token]`, and so does `acme/agent`",
+        related: ["acme/agent: also holds this secret"],
+      },
+    ],
+  })),
+});
