@@ -50,7 +50,7 @@ function compute(graph: Graph): Calls {
   const entries = entriesTo(graph, toolOf);
   const called = tools.flatMap(({ workloads }) => workloads.map((name): Asked => ({ name })));
   const targets = [...called, ...entries.asked].flatMap(
-    ({ name, only }) => targetFor(graph, name, only) ?? [],
+    ({ name, ...counted }) => targetFor(graph, name, counted) ?? [],
   );
   const permitted = permittedCalls(graph, targets);
   const { steps, unknown } = stepsIn(graph);
@@ -89,7 +89,9 @@ function incomingOf(graph: Graph, edges: readonly Edge[]): Incoming {
   for (const edge of edges) {
     const node = edge.to.kind === "group" ? edge.to.key : graph.idOf(edge.to.name);
     const { urn, property } = edge.at;
-    const key = [placeOf(graph, edge.from), edge.by, urn, property].join("\n");
+    // What is certain is looked at first.
+    const isOpen = edge.doubt === undefined ? "" : "perhaps";
+    const key = [placeOf(graph, edge.from), edge.by, urn, property, isOpen].join("\n");
     const list = incoming.get(node);
     if (list === undefined) incoming.set(node, [{ edge, key }]);
     else list.push({ edge, key });

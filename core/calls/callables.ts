@@ -1,12 +1,13 @@
 import { resourceKinds } from "../access/kinds";
 import { isAccountId, parseArn } from "../arn";
+import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { scopedName, scopeOf, type Name } from "../graph/name";
 import { covers, hasWildcard, matches, patternsOverlap } from "../pattern";
 import type { Part } from "../policy/statement";
 import { nameInUrn, typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
-import { relays, type RelayKind } from "./relay-kinds";
+import { relays, type Relay, type RelayKind } from "./relay-kinds";
 import { and, fromBoolean, no, or, unknown, yes, type Three } from "../three-valued";
 
 /** A kind of thing that is called by those whom a policy lets call it. */
@@ -15,6 +16,8 @@ export interface Callable {
   readonly types: readonly string[];
   /** Actions that call it. Source: service authorization reference. */
   readonly actions: readonly string[];
+  /** Those that call it where nothing says which do. Default: all. */
+  readonly usual?: readonly string[];
   readonly service: string;
   /** How the resource of its ARN looks, for a name that the program gives. */
   readonly named: (name: string) => readonly Look[];
@@ -79,14 +82,27 @@ const callables: readonly Callable[] = [
 ];
 
 const byRelay: ReadonlyMap<string, Callable> = new Map(
-  relays.map(({ what, actions, by }): [string, Callable] => {
+  relays.map((relay: Relay): [string, Callable] => {
+    const { what, by, actions, others = [] } = relay;
     const kind = resourceKinds.find((each) => each.what === what);
     const { types = [], service = "", resource = "{}", inside: [inside = ""] = [] } = kind ?? {};
     // Of a bucket what is in it is written to, of a table the table.
     const text = (name: string): string =>
       resource.replace("{}", () => name) + (what === "bucket" ? inside : "");
     const named = (name: string): readonly Look[] => [any(text(name))];
-    return [what, { kind: what, types, actions, service, named, every: one(text("*")), by }];
+    return [
+      what,
+      {
+        kind: what as RelayKind,
+        types,
+        actions: [...actions, ...others],
+        usual: actions,
+        service,
+        named,
+        every: one(text("*")),
+        by,
+      },
+    ];
   }),
 );
 
@@ -99,12 +115,21 @@ export interface Target {
   readonly looks: readonly Look[];
   /** What its name waits for, where the program gives one that is not known. */
   readonly waitsFor: readonly Urn[];
-  /** What names of objects start with, or sources of events, one of which a call has to have; undefined for any. */
+  /** Actions that call it, of those of its kind. */
+  readonly actions: ReadonlySet<string>;
+  /** Patterns of names of objects, or sources of events, one of which a call has to have; undefined for any. */
   readonly only?: readonly string[];
 }
 
+/** What of all that comes to a thing counts. */
+export type Counted = Pick<FactOf<"sets-off">, "only" | "byActions">;
+
 /** A thing as what policies name; undefined where none can let anyone call it. */
-export function targetFor(graph: Graph, thing: Name, only?: readonly string[]): Target | undefined {
+export function targetFor(
+  graph: Graph,
+  thing: Name,
+  { only, byActions }: Counted = {},
+): Target | undefined {
   const names = graph.namesOf(thing);
   const urns = names.filter((name) => name.startsWith("urn:"));
   const callable =
@@ -134,6 +159,7 @@ export function targetFor(graph: Graph, thing: Name, only?: readonly string[]): 
     scopes: [...new Set([...short.flatMap((name) => scopeOf(name) ?? []), ...accounts])],
     looks: given.length > 0 ? given : [isGiven ? callable.every : lookUnnamed(callable, own)],
     waitsFor,
+    actions: new Set(byActions ?? callable.usual ?? callable.actions),
     ...(only && { only }),
   };
 }
@@ -145,7 +171,7 @@ function narrowed(
   only: readonly string[] | undefined,
 ): readonly Look[] {
   if (kind !== "bucket" || only === undefined) return [look];
-  return only.map((start) => any(look.text.replace(/\*$/, () => `${start}*`)));
+  return only.map((names) => any(look.text.replace(/\*$/, () => names)));
 }
 
 function lookUnnamed({ unnamed, every }: Callable, own: Urn | undefined): Look {

@@ -84,7 +84,6 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
   const byOthers = setOffTools(graph, toolOf);
   edges.push(...byOthers.edges);
   unknown.push(...byOthers.unknown);
-  for (const each of byOthers.asked) asked.set(graph.idOf(each.name), each);
   const apisElsewhere = apisOfOthers(graph, toolOf).filter(
     ({ fact: { api }, tool }) =>
       api.kind === "named" || api.waitsFor.length > 0 || !routed.has(tool),
@@ -104,7 +103,7 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
   }
   return {
     edges,
-    asked: [...asked.values()],
+    asked: [...asked.values(), ...byOthers.asked],
     elsewhere: targetsOfOthers(graph, toolOf),
     apisElsewhere,
     unknown,

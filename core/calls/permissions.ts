@@ -74,7 +74,8 @@ function edgesOf(
     half.resources.flatMap((part) =>
       candidates(part, targets).flatMap((target): readonly Edge[] => {
         const taken = takesIn(graph, part, target);
-        if (taken.kind === "no" || !mayName(half, target)) return [];
+        if (taken.kind === "no" || !target.actions.has(half.action)) return [];
+        if (!mayName(half, target)) return [];
         const refused = or([
           isRefused(graph, authority, target, half.action),
           isKeptAway(graph, askingAs(graph, identity), target, half.action),

@@ -1,9 +1,11 @@
 /** A thing that sets off a workload by what comes to it. */
-interface Relay {
+export interface Relay {
   /** Which kind of resource, as `core/access/kinds.json` says it. */
   readonly what: string;
   /** Actions by which something comes to it. */
   readonly actions: readonly string[];
+  /** Others that set something off only where it is said that they do. */
+  readonly others?: readonly string[];
   readonly by: string;
 }
 
@@ -30,7 +32,21 @@ export const relays = [
     ],
     by: "may write to",
   },
-  { what: "bucket", actions: ["s3:PutObject", "s3:DeleteObject"], by: "may write to" },
+  {
+    what: "bucket",
+    actions: ["s3:PutObject", "s3:DeleteObject"],
+    others: [
+      "s3:DeleteObjectVersion",
+      "s3:PutObjectTagging",
+      "s3:PutObjectVersionTagging",
+      "s3:DeleteObjectTagging",
+      "s3:DeleteObjectVersionTagging",
+      "s3:PutObjectAcl",
+      "s3:PutObjectVersionAcl",
+      "s3:RestoreObject",
+    ],
+    by: "may write to",
+  },
   {
     what: "state machine",
     actions: ["states:StartExecution", "states:StartSyncExecution"],

@@ -10,7 +10,7 @@ import { typeInUrn } from "../snapshot/resource";
 import { and, no, not, or, yes, type Three } from "../three-valued";
 import { selectsAction } from "../trust/admission";
 import { isEveryone } from "../policy/everyone";
-import { takesIn, targetFor, type Target } from "./callables";
+import { takesIn, targetFor, type Counted, type Target } from "./callables";
 import type { Edge } from "./edge";
 import { isKeptAway, isRefused, isWithinLimits, keepsStrangersAway } from "./kept-away";
 
@@ -23,16 +23,13 @@ export const anyone: Name = "anyone";
  * Within an account that is enough, whatever their own policies say. A statement with a condition counts only where
  * whoever it names meets it by calling at all. Where everyone may and a Deny leaves but some, these are roles of the stack.
  *
- * @param only what names of objects start with, or sources of events, one of which alone leads on; undefined for any
+ * @param counted what of all that comes to it leads on
  */
-export function sendersTo(
-  graph: Graph,
-  relay: Name,
-  only: readonly string[] | undefined,
-): readonly Edge[] {
-  const target = targetFor(graph, relay, only);
+export function sendersTo(graph: Graph, relay: Name, counted: Counted): readonly Edge[] {
+  const target = targetFor(graph, relay, counted);
   if (target === undefined) return [];
-  const { actions, by = "may call" } = target.callable;
+  const { only } = counted;
+  const { by = "may call" } = target.callable;
   return graph.facts("guards", "resource", relay).flatMap(({ policy, at }): readonly Edge[] => {
     if (policy.kind !== "document") return [];
     return policy.document.statements.flatMap((statement): readonly Edge[] => {
@@ -45,7 +42,9 @@ export function sendersTo(
           ? yes
           : or(resources.values.map((part) => takesIn(graph, part, target)));
       if (taken.kind === "no") return [];
-      const given = actions.filter((each) => selectsAction(statement.actions, each).kind === "yes");
+      const given = [...target.actions].filter(
+        (each) => selectsAction(statement.actions, each).kind === "yes",
+      );
       const senders = new Map<Name, Three>();
       for (const action of given) {
         for (const from of principals.values.flatMap((part) =>

@@ -2,17 +2,16 @@ import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
-import type { ThingId } from "../graph/things";
 import { thing } from "../obtain/step";
+import { typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
+import type { Counted } from "./callables";
 import type { Edge } from "./edge";
 import { sendersTo } from "./senders";
 
-/** A thing that policies have to let somebody send to. */
-export interface Asked {
+/** A thing that policies have to let somebody send to, and what of all that comes to it leads on. */
+export interface Asked extends Counted {
   readonly name: Name;
-  /** What names of objects start with, or sources of events, one of which alone leads on; undefined where anything does. */
-  readonly only?: readonly string[];
 }
 
 const notKnown = "what of all that comes to it sets off more is not known yet";
@@ -37,42 +36,92 @@ export interface SetOff {
  */
 export function setOffTools(graph: Graph, toolOf: (workload: Name) => Name | undefined): SetOff {
   const edges: Edge[] = [];
-  const asked = new Map<ThingId, Asked>();
+  const asked = new Map<string, Asked>();
   const unknown: SetOff["unknown"][number][] = [];
-  const queue: Name[] = [];
-  const pass = (fact: FactOf<"sets-off">, to: Name): void => {
+  const queue: Passed[] = [];
+  const seen = new Set<string>();
+  const pass = (fact: FactOf<"sets-off">, to: Passed): void => {
     const source = nameIn(fact.source);
     if (source === undefined) {
       if (fact.source.kind === "unknown") unknown.push({ fact, waitsFor: fact.source.waitsFor });
       return;
     }
+    const sources = sourcesLeft(graph, fact, to);
+    // EventBridge sends what a bus got from another on to no third: EventBridge user guide, "Sending and receiving events
+    // between event buses in the same account and Region".
+    const isForwarded = isRule(graph, source) ? isBus(graph, to.name) : to.isForwarded;
+    const isThird = isForwarded && isBus(graph, to.name) && to.isForwarded;
+    if (sources === "none" || isThird) return;
     edges.push({
       from: thing(source),
-      to: thing(to),
+      to: thing(to.name),
       by: "sets off",
       at: fact.at,
       startsNone: true,
       isPlace: true,
       ...(fact.waitsFor && { doubt: { reason: notKnown, waitsFor: fact.waitsFor } }),
     });
-    const id = graph.idOf(source);
-    const before = asked.get(id);
-    const only = before === undefined ? fact.only : joined(before.only, fact.only);
-    asked.set(id, { name: graph.canonical(source), ...(only && { only }) });
-    if (before === undefined) queue.push(source);
+    const only = sources ?? fact.only;
+    const { byActions } = fact;
+    const key = [graph.idOf(source), only?.join("\n"), byActions?.join(), isForwarded].join("\t");
+    if (seen.has(key)) return;
+    seen.add(key);
+    const name = graph.canonical(source);
+    asked.set(key, { name, ...(only && { only }), ...(byActions && { byActions }) });
+    queue.push({ name: source, sources, isForwarded });
   };
   for (const fact of graph.all("sets-off")) {
     const target = nameIn(fact.target);
     if (fact.target.kind === "unknown") unknown.push({ fact, waitsFor: fact.target.waitsFor });
     if (target === undefined) continue;
     const to = isRole(graph, target) ? target : toolOf(target);
-    if (to !== undefined && !isToldBetter(graph, fact)) pass(fact, to);
+    if (to === undefined || isToldBetter(graph, fact)) continue;
+    pass(fact, { name: to, sources: undefined, isForwarded: false });
   }
   for (const here of queue) {
-    for (const fact of graph.facts("sets-off", "target", here)) pass(fact, here);
+    for (const fact of graph.facts("sets-off", "target", here.name)) pass(fact, here);
   }
-  for (const { name, only } of asked.values()) edges.push(...sendersTo(graph, name, only));
+  for (const { name, ...counted } of asked.values()) edges.push(...sendersTo(graph, name, counted));
   return { edges, asked: [...asked.values()], unknown };
+}
+
+/** Where a way to a tool has come to, backwards. */
+interface Passed {
+  readonly name: Name;
+  /** Sources of events one of which leads on from here; undefined where any does. */
+  readonly sources: readonly string[] | undefined;
+  /** Whether events go on from here to another bus. */
+  readonly isForwarded: boolean;
+}
+
+/** The sources of events that pass a rule and what comes after it; `none` where no event passes both. */
+function sourcesLeft(
+  graph: Graph,
+  { only, target }: FactOf<"sets-off">,
+  { sources, name }: Passed,
+): readonly string[] | "none" | undefined {
+  const rule = nameIn(target);
+  const isOfEvents = rule !== undefined && (isRule(graph, rule) || isBus(graph, name));
+  if (!isOfEvents) return undefined;
+  const left =
+    only === undefined || sources === undefined
+      ? (only ?? sources)
+      : only.filter((source) => sources.includes(source));
+  return left?.length === 0 ? "none" : left;
+}
+
+function isRule(graph: Graph, name: Name): boolean {
+  return isOfKind(graph, name, "event rule", "aws:cloudwatch/eventRule:EventRule");
+}
+
+function isBus(graph: Graph, name: Name): boolean {
+  return isOfKind(graph, name, "event bus", "aws:cloudwatch/eventBus:EventBus");
+}
+
+function isOfKind(graph: Graph, name: Name, kind: string, type: string): boolean {
+  return graph
+    .namesOf(name)
+    .some((each) => each.split("|")[2] === kind || typeInUrn(each) === type);
 }
 
 /** Whether a permission is one for what another resource of the stack says more exactly. */
@@ -83,13 +132,6 @@ function isToldBetter(graph: Graph, { isAllowed, source, target }: FactOf<"sets-
     const name = nameIn(other.source);
     return other.isAllowed !== true && name !== undefined && graph.same(name, from);
   });
-}
-
-function joined(
-  a: readonly string[] | undefined,
-  b: readonly string[] | undefined,
-): readonly string[] | undefined {
-  return a && b && [...new Set([...a, ...b])];
 }
 
 /** A role stands for all that whoever sets it off may have it call. */

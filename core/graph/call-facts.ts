@@ -35,8 +35,10 @@ export interface CallFacts {
   readonly "sets-off": {
     readonly source: Ref;
     readonly target: Ref;
-    /** What names of objects in a bucket start with, or sources of events, without which nothing is set off. */
+    /** Patterns of names of objects in a bucket, or sources of events, without which nothing is set off. */
     readonly only?: readonly string[];
+    /** Actions that alone set it off, where not all by which something comes to the source; none where nobody's do. */
+    readonly byActions?: readonly string[];
     /** What it waits for which of them set it off. */
     readonly waitsFor?: readonly Urn[];
     /** The target lets the source set it off; what does so, another resource says, which may be of another stack. */

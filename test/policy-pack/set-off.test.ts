@@ -47,6 +47,27 @@ function rule(inputs: ValueRecord, target: ValueRecord = {}): readonly Resource[
   ];
 }
 
+/** A rule of one bus, by name or ARN, that sends events of a source on to another bus. */
+function forwarding(from: string, to: string, source: string): readonly Resource[] {
+  const eventPattern = JSON.stringify({ source: [source] });
+  const of = `from ${from}`;
+  return [
+    inAccount("aws:cloudwatch/eventRule:EventRule", of, {
+      name: of,
+      eventBusName: from,
+      eventPattern,
+    }),
+    inAccount("aws:cloudwatch/eventTarget:EventTarget", `${of} on`, {
+      rule: of,
+      arn: busNamed(to),
+    }),
+  ];
+}
+
+const busNamed = (name: string, of = account) =>
+  name.startsWith("arn:") ? name : `arn:aws:events:eu-west-1:${of}:event-bus/${name}`;
+const central = busNamed("central", "444455556666");
+
 function machine(definition: Value): readonly Resource[] {
   return [
     inAccount(roleType, "flow", {
@@ -375,6 +396,84 @@ ruleTester(requireRuntimePolicy, {
       ],
     },
     {
+      name: "events of a source that the next bus does not let through",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...forwarding("front", "default", "desk"),
+        ...rule({ eventPattern: orders }),
+        allows("triage", "events:PutEvents", busNamed("front")),
+      ],
+    },
+    {
+      name: "events that a third bus would have to be sent",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...forwarding("front", "middle", "orders"),
+        ...forwarding("middle", "default", "orders"),
+        ...rule({ eventPattern: orders }),
+        allows("triage", "events:PutEvents", busNamed("front")),
+      ],
+    },
+    {
+      name: "events on a bus of that name in another account than the rule's",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...rule({ eventPattern: orders, eventBusName: central }),
+        allows("triage", "events:PutEvents", busNamed("central")),
+      ],
+    },
+    {
+      name: "an agent that may delete from a bucket that tells what comes to it",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox(),
+        allows("triage", "s3:DeleteObject", "arn:aws:s3:::inbox/*"),
+      ],
+    },
+    {
+      name: "an agent that may write to a bucket that tells what is removed",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ events: ["s3:ObjectRemoved:*"] }),
+        allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/*"),
+      ],
+    },
+    {
+      name: "a bucket that tells what it does by itself",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ events: ["s3:LifecycleExpiration:*", "s3:Replication:*"] }),
+        allows("triage", "s3:*Object", "arn:aws:s3:::inbox/*"),
+      ],
+    },
+    {
+      name: "a bucket that tells of some names what comes and of others what is removed",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox(
+          { filterPrefix: "approved/" },
+          { filterPrefix: "incoming/", events: ["s3:ObjectRemoved:Delete"] },
+        ),
+        allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/incoming/*"),
+      ],
+    },
+    {
+      name: "objects of other ends than those of which a bucket tells",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ filterPrefix: "approved/", filterSuffix: ".json" }),
+        allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/*.csv"),
+      ],
+    },
+    {
       name: "objects of other names than those of which a bucket tells",
       resources: [
         ...refunds(),
@@ -608,6 +707,91 @@ ruleTester(requireRuntimePolicy, {
           "event bus/default -sets off-> each",
           "each -sets off-> acme/refunds",
         ]),
+      ],
+    },
+    {
+      name: "a bus whose events go on to another",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...forwarding("front", "default", "orders"),
+        ...rule({ eventPattern: orders }),
+        allows("triage", "events:PutEvents", busNamed("front")),
+      ],
+      findings: [
+        comes([
+          "triage -may put events on-> event bus/front",
+          "event bus/front -sets off-> from front",
+          "from front -sets off-> event bus/default",
+          "event bus/default -sets off-> each",
+          "each -sets off-> acme/refunds",
+        ]),
+      ],
+    },
+    {
+      name: "a bus whose events go on to one of another account",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...forwarding("front", central, "orders"),
+        ...rule({ eventPattern: orders, eventBusName: central }),
+        allows("triage", "events:PutEvents", busNamed("front")),
+      ],
+      findings: [
+        comes([
+          "triage -may put events on-> event bus/front",
+          "event bus/front -sets off-> from front",
+          "from front -sets off-> event bus/central",
+          "event bus/central -sets off-> each",
+          "each -sets off-> acme/refunds",
+        ]),
+      ],
+    },
+    {
+      name: "a bucket that tells of what is removed, versions included",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ events: ["s3:ObjectRemoved:*"] }),
+        allows("triage", "s3:DeleteObjectVersion", "arn:aws:s3:::inbox/*"),
+      ],
+      findings: [comes(fromInbox)],
+    },
+    {
+      name: "a bucket that tells of tags",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ events: ["s3:ObjectTagging:Put"] }),
+        allows("triage", "s3:PutObjectTagging", "arn:aws:s3:::inbox/*"),
+      ],
+      findings: [comes(fromInbox)],
+    },
+    {
+      name: "objects of the ends of which a bucket tells",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ filterPrefix: "approved/", filterSuffix: ".json" }),
+        allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/approved/*"),
+      ],
+      findings: [comes(fromInbox)],
+    },
+    {
+      name: "a bucket of which it is not known what it tells, as undetermined",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ events: later }),
+        allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/*"),
+      ],
+      findings: [
+        comes(fromInbox, {
+          verdict: "undetermined",
+          message:
+            "undetermined: `acme/triage` may come to `acme/refunds`, which causes `payment`, without that anything decides the call: what of all that comes to it sets off more is not known yet",
+          waitsFor: ["platform"],
+        }),
       ],
     },
     {

@@ -8,6 +8,7 @@ import { FactList, flagAt, onlyOf, textAt } from "../values";
 import { referred } from "./naming";
 import { lambda, taskDefinition } from "./refs";
 import { sourceNamed, targetNamed } from "./relays";
+import { causesOf } from "./bucket-events";
 import { eventPattern, exactSources } from "./event-pattern";
 
 const mapping = "aws:lambda/eventSourceMapping:EventSourceMapping";
@@ -66,7 +67,7 @@ export const triggerReader: Reader = {
 /** Protocols by which a topic sends to what can be a workload. Source: SNS API, Subscribe. */
 const called: ReadonlySet<string> = new Set(["lambda", "sqs"]);
 
-type Narrowed = Pick<FactOf<"sets-off">, "only" | "waitsFor">;
+type Narrowed = Pick<FactOf<"sets-off">, "only" | "byActions" | "waitsFor">;
 
 function narrowedTo(
   text: Text | undefined,
@@ -75,10 +76,6 @@ function narrowedTo(
   if (text?.kind === "unknown") return { waitsFor: text.waitsFor };
   const only = text && read(text.text);
   return only === undefined ? {} : { only };
-}
-
-function startsWith(prefix: string): readonly string[] | undefined {
-  return prefix === "" ? undefined : [prefix];
 }
 
 function say(
@@ -128,8 +125,8 @@ function busOf(text: Text | undefined, account: string): Ref {
     const only = onlyOf(text.waitsFor, [busType]);
     return only === undefined ? text : named(only);
   }
-  const short = text?.text.slice(text.text.lastIndexOf("/") + 1) ?? "default";
-  return named(scopedName("aws", account, "event bus", short));
+  if (text?.text.startsWith("arn:") === true) return sourceNamed(text, account) ?? named(text.text);
+  return named(scopedName("aws", account, "event bus", text?.text ?? "default"));
 }
 
 function sayTarget(list: FactList, context: ReadContext): void {
@@ -165,8 +162,33 @@ function sayNotified(list: FactList, account: string): void {
   for (const [top, property] of notified) {
     listAt(resource.inputs, top).forEach((_, at) => {
       const target = targetNamed(textAt(resource, top, at, property), account);
-      const prefix = textAt(resource, top, at, "filterPrefix");
-      say(list, `${top}[${at}].${property}`, source, target, narrowedTo(prefix, startsWith));
+      const narrowed = objectsOf(resource, top, at);
+      say(list, `${top}[${at}].${property}`, source, target, narrowed);
     });
   }
+}
+
+/** Of which objects and of what that is done to them an item of a list tells. */
+function objectsOf(resource: Resource, top: string, at: number): Narrowed {
+  const [prefix, suffix] = ["filterPrefix", "filterSuffix"].map((key) =>
+    textAt(resource, top, at, key),
+  );
+  const events = listAt(resource.inputs, top, at, "events").map((_, index) =>
+    textAt(resource, top, at, "events", index),
+  );
+  const whole = textAt(resource, top, at, "events");
+  const waitsFor = [prefix, suffix, whole, ...events].flatMap((text) =>
+    text?.kind === "unknown" ? [text.waitsFor] : [],
+  );
+  if (waitsFor.length > 0) return { waitsFor: waitsFor.flat() };
+  const [start = "", end = ""] = [prefix, suffix].map((text) => knownIn(text));
+  const byActions = events.flatMap((text) => causesOf(knownIn(text) ?? ""));
+  return {
+    ...(start + end !== "" && { only: [`${start}*${end}`] }),
+    byActions: [...new Set(byActions)],
+  };
+}
+
+function knownIn(text: Text | undefined): string | undefined {
+  return text?.kind === "known" ? text.text : undefined;
 }
