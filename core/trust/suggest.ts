@@ -1,9 +1,10 @@
 import { hasWildcard } from "../pattern";
+import { evaluateConditions } from "../policy/condition/evaluate";
 import type { Condition } from "../policy/statement";
 import { breadthOf, pinsOf } from "./breadth";
 import type { ClaimPattern } from "./claim-pattern";
 import { completedSubject } from "./complete-subject";
-import { issuerOfKey } from "./context";
+import { contextFor, issuerOfKey } from "./context";
 import { immutabilityOf } from "./immutable";
 import { claimKey, plainKey, type Issuer, type SubjectGrammar } from "./issuers";
 import { keepOthers, mostKept, printTests, putTest, type Tests } from "./kept-tests";
@@ -166,10 +167,16 @@ function isOfAnother(issuer: Issuer, { key }: Test): boolean {
   return host !== undefined && plainKey(`${host}:sub`) !== claimKey(issuer, "sub");
 }
 
-/** Whether a test is of a claim, and asks for what no token of the issuer has there. */
+/** Whether a test is of a claim, and asks for what no token of the issuer has there, or for a claim that all have to be absent. */
 function isDead(issuer: Issuer, test: Test): boolean {
   const host = issuerOfKey(test.key);
   if (host === undefined) return false;
+  const token = contextFor({
+    kind: "federated",
+    provider: { kind: "named", text: issuer.host },
+    issuer: { kind: "known", host: issuer.host },
+  });
+  if (evaluateConditions([test], token).result.kind === "no") return true;
   const claim = test.key.slice(host.length + 1);
   return valuesOf(issuer, [test], claim).some(
     (value) => misformed(issuer, claim, value) !== undefined,

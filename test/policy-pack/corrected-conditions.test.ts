@@ -171,6 +171,10 @@ const once: readonly Trust[] = [
   },
   ofToken("oidc.circleci.com/org/1-2-3", {}),
   ofToken("api.pulumi.com/oidc", { StringEquals: { "api.pulumi.com/oidc:sub": "x" } }),
+  ofToken("api.pulumi.com/oidc", {
+    StringEquals: { "api.pulumi.com/oidc:sub": "*" },
+    Null: { "api.pulumi.com/oidc:sub": "true" },
+  }),
   ofToken(eks, { StringLike: { "aws:SourceIp": "2*" }, StringEquals: { "aws:SourceIp": "true" } }),
   ofToken("app.terraform.io", {
     StringEquals: {
