@@ -42,9 +42,12 @@ function completedAccount(loose: string): string | undefined {
 
 /** Owner and repository, each with its id where it has one. */
 function completedRepository(loose: string, form: string): string | undefined {
-  const path = /^repo:([^/:@*?]+)(@[0-9]+)?(?:@\*)?\/(?:([^/:@*?]+)(@[0-9]+)?)?/.exec(loose);
+  const path = /^repo:([^/:@*?]+)(@[0-9]+)?(?:@\*)?\/([^:]*)/.exec(loose);
   if (path === null) return undefined;
-  const [, owner = "", ownerId = "@OWNER_ID", name = "REPOSITORY", id = "@REPOSITORY_ID"] = path;
+  const [, owner = "", ownerId = "@OWNER_ID", repository = ""] = path;
+  // The start of a name is none.
+  const name = /^[^@*?]+(?=@|$)/.exec(repository)?.[0] ?? "REPOSITORY";
+  const id = /@[0-9]+$/.exec(repository)?.[0] ?? "@REPOSITORY_ID";
   return form.replace(/^repo:[^:]*/, () => `repo:${owner}${ownerId}/${name}${id}`);
 }
 

@@ -77,13 +77,14 @@ function living(conditions: readonly Condition[], principal: Principal): readonl
   if (dead.length === 0) return conditions;
   const whole = new Set(dead.flatMap(({ key, value }) => (value ? [] : [plainKey(key)])));
   const values = new Set(
-    dead.map(({ key, value }) => JSON.stringify([plainKey(key), value?.text])),
+    dead.map(({ key, operator, value }) => JSON.stringify([plainKey(key), operator, value?.text])),
   );
   return conditions.flatMap((each): readonly Condition[] => {
     if (each.kind === "unknown") return [each];
     const plain = plainKey(each.key);
     const left = each.values.filter(
-      (part) => part.kind === "unknown" || !values.has(JSON.stringify([plain, part.text])),
+      (part) =>
+        part.kind === "unknown" || !values.has(JSON.stringify([plain, each.operator, part.text])),
     );
     return whole.has(plain) || left.length === 0 ? [] : [{ ...each, values: left }];
   });

@@ -1,4 +1,5 @@
 import { isAccountId, parseArn } from "../arn";
+import { hasWildcard } from "../pattern";
 import { mayFitArn } from "../policy/condition/arn";
 import type { Condition } from "../policy/statement";
 import { breadthOfName } from "./certificate-breadth";
@@ -101,25 +102,49 @@ export function suggestSourceCondition(
   const tests: Tests = new Map();
   const arns = keptArns(conditions);
   const accounts = keptValues(conditions, "aws:SourceAccount") ?? accountsIn(arns) ?? [account];
-  const form = `arn:aws:${arnServiceOf(service)}:REGION:${accounts[0] ?? account}:*`;
+  const owner = accounts[0] ?? account;
+  const known = arns.length > 0 ? arns : completedArns(conditions, owner);
+  const form = `arn:aws:${arnServiceOf(service)}:REGION:${owner}:*`;
   putTest(tests, "aws:SourceAccount", accounts);
-  if (arns.length > 0 || !shared) putTest(tests, "aws:SourceArn", arns.length > 0 ? arns : [form]);
+  if (known.length > 0 || !shared)
+    putTest(tests, "aws:SourceArn", known.length > 0 ? known : [form]);
   const replaced = ["aws:sourceaccount", "aws:sourcearn"];
   keepOthers(tests, conditions, ({ key }) => replaced.includes(plainKey(key)));
   return printTests(tests);
 }
 
-/** The ARNs that the conditions ask of the source, where each of them names whose it is. */
+/** Those of the ARNs that the conditions ask of the source that name whose it is. */
 function keptArns(conditions: readonly Condition[]): readonly string[] {
-  const key = "aws:sourcearn";
-  const tested = testedKey(conditions, key, true);
+  const names = namesBy(sourceArn);
+  return arnsAsked(conditions).flatMap((value) =>
+    mayFitArn(value.text) && names?.(value) === true ? [value.text] : [],
+  );
+}
+
+const sourceArn = "aws:sourcearn";
+
+/** The ARNs that the conditions ask of the source; none where one must not be shown. */
+function arnsAsked(conditions: readonly Condition[]): readonly ClaimPattern[] {
+  const tested = testedKey(conditions, sourceArn, true);
   if (tested.kind !== "tested") return [];
   const values = tested.tests.flatMap((test) => test.patterns);
-  const names = namesBy(key);
-  const isKept = values.every(
-    (value) => !value.secret && mayFitArn(value.text) && names?.(value) === true,
-  );
-  return isKept ? values.slice(0, mostKept).map(({ text }) => text) : [];
+  return values.some(({ secret }) => secret) ? [] : values.slice(0, mostKept);
+}
+
+/** Those of the ARNs that the conditions ask of the source that tell a service, with the account that they leave open. */
+function completedArns(conditions: readonly Condition[], account: string): readonly string[] {
+  const completed = arnsAsked(conditions).flatMap(({ text }) => {
+    const [arn, partition = "", service = "", region = "", owner = "", ...resource] =
+      text.split(":");
+    if (arn !== "arn" || service === "" || hasWildcard(service)) return [];
+    const isCut = resource.length === 0;
+    // An ARN without an account, such as that of a bucket, has none to fill in.
+    if (!isCut && !hasWildcard(owner)) return [];
+    const start = `arn:${hasWildcard(partition) ? "aws" : partition}:${service}`;
+    const rest = isCut ? "*" : resource.join(":");
+    return [`${start}:${isCut ? "REGION" : region}:${account}:${rest}`];
+  });
+  return [...new Set(completed)];
 }
 
 /** The account that all ARNs name; undefined where they name none, or several. */

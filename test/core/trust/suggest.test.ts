@@ -180,6 +180,21 @@ describe("suggested conditions", () => {
     });
   });
 
+  it("take the start of a name for none", () => {
+    const host = "token.actions.githubusercontent.com";
+    for (const [loose, completed] of [
+      ["repo:acme@1/d*", "repo:acme@1/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH"],
+      ["repo:acme@1/desk@2*", "repo:acme@1/desk@REPOSITORY_ID:ref:refs/heads/BRANCH"],
+      ["repo:acme@1/*@2:*", "repo:acme@1/REPOSITORY@2:ref:refs/heads/BRANCH"],
+    ] as const) {
+      const { StringEquals } = suggested(host, [test(`${host}:sub`, loose)]) as Record<
+        string,
+        Record<string, string>
+      >;
+      assert.equal(StringEquals?.[`${host}:sub`], completed);
+    }
+  });
+
   it("ask for the audience that the issuer documents, and for what its own path names", () => {
     const circle = "oidc.circleci.com/org/1-2-3";
     assert.deepEqual(suggested(circle, [test(`${circle}:sub`, "org/1-2-3/project/4-5/*")]), {

@@ -173,6 +173,51 @@ ruleTester(rule, {
         elsewhere(),
         service({ ArnLike: { "aws:SourceArn": "arn:aws:bedrock-agentcore:*:*:runtime/*" } }),
       ],
+      findings: [
+        {
+          ...open,
+          replacement: open.replacement
+            .replace("REGION:ACCOUNT:*", "*:ACCOUNT:runtime/*")
+            .replaceAll("ACCOUNT", own),
+        },
+      ],
+    },
+    {
+      name: "a service for anything, beside one resource that stays in the correction",
+      resources: [
+        elsewhere(),
+        service({
+          ArnLike: { "aws:SourceArn": ["*", `arn:aws:bedrock:eu-west-1:${own}:agent/A`] },
+        }),
+      ],
+      findings: [
+        {
+          ...open,
+          replacement: JSON.stringify({
+            StringEquals: { "aws:SourceAccount": own },
+            ArnEquals: { "aws:SourceArn": `arn:aws:bedrock:eu-west-1:${own}:agent/A` },
+          }),
+        },
+      ],
+    },
+    {
+      name: "a service for a part of an ARN, whose service stays in the correction",
+      resources: [
+        elsewhere(),
+        service({ StringLike: { "aws:SourceArn": ["arn:*:bedrock:*", "arn:aws:*:*:*:*"] } }),
+      ],
+      findings: [
+        {
+          ...open,
+          replacement: open.replacement
+            .replace("bedrock-agentcore", "bedrock")
+            .replaceAll("ACCOUNT", own),
+        },
+      ],
+    },
+    {
+      name: "a service for the objects of a bucket, whose ARN names no account",
+      resources: [elsewhere(), service({ ArnLike: { "aws:SourceArn": "arn:aws:s3:::acme-*" } })],
       findings: [{ ...open, replacement: open.replacement.replaceAll("ACCOUNT", own) }],
     },
     {
