@@ -120,8 +120,11 @@ export function grammarOf(issuer: Issuer, subject: string): SubjectGrammar {
 }
 
 /** `system:serviceaccount:NAMESPACE:NAME`; neither name has a colon, so that both are known from the end too. */
-function kubernetesPins(text: string): Pins | undefined {
-  if (!patternsOverlap(text, "system:serviceaccount:?*:?*")) return undefined;
+function kubernetesPins(pattern: string): Pins | undefined {
+  if (!patternsOverlap(pattern, "system:serviceaccount:?*:?*")) return undefined;
+  // Without a star it has three colons, so that what stands for a missing one is one.
+  const dividers = pattern.replace(/[^:?]/g, "").length;
+  const text = pattern.includes("*") || dividers !== 3 ? pattern : pattern.replaceAll("?", ":");
   const parts = text.split(":");
   if (parts.length > 4 && !hasWildcard(text)) return undefined;
   let pins = ORGANISATION | SOMETHING;
@@ -240,6 +243,9 @@ function pinsOfValue(names: Names, value: string, next?: string): Pins {
   }
 }
 
+/** An id that is left open, wholly or at its end; what stands before it is a whole name. */
+const openId = /@[0-9]*\*$/;
+
 /**
  * `OWNER/REPOSITORY`, of which the first `depth` segments name the project; ids after `@` may be left open, and so may
  * names before an id.
@@ -249,12 +255,12 @@ function pathPins(value: string, depth: number, next?: string): Pins {
   // A star before an id takes the rest of another subject, unless a key follows that ends it.
   const byId = next === undefined || hasWildcard(next) ? undefined : /^[^@]*(?=@[0-9]+$)/;
   const [owner = "", ...rest] = byId ? segments.map((each) => each.replace(byId, "")) : segments;
-  if (!isNamed(owner.replace(/@\*$/, ""))) return 0;
+  if (!isNamed(owner.replace(openId, ""))) return 0;
   // Where nothing follows, an open id takes any text, such as another repository with its branch.
   const named =
     next === undefined
       ? [owner, ...rest]
-      : [owner, ...rest].map((each) => each.replace(/@\*$/, ""));
+      : [owner, ...rest].map((each) => each.replace(openId, ""));
   const project = named.slice(0, depth);
   return project.length > 1 && project.every(isNamed) ? ORGANISATION | PROJECT : ORGANISATION;
 }

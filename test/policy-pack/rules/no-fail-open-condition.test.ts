@@ -328,6 +328,29 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "another service that tells on whose behalf it acts, as low as without a condition",
+      resources: [
+        roleOf(
+          allow(
+            { Service: "states.amazonaws.com" },
+            { StringEqualsIfExists: { "aws:SourceAccount": "111122223333" } },
+          ),
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          grade: "low",
+          message:
+            "`triage` is guarded by `StringEqualsIfExists` on `aws:SourceAccount` alone, which holds where the key is absent",
+          replacement: JSON.stringify({
+            StringEquals: { "aws:SourceAccount": "111122223333" },
+            ArnLike: { "aws:SourceArn": "arn:aws:states:REGION:111122223333:*" },
+          }),
+        },
+      ],
+    },
+    {
       name: "as undetermined conditions that are not known beside an open guard",
       resources: [
         roleOf(
