@@ -33,11 +33,19 @@ const wanted = {
 
 const fromCaller = unnarrowed();
 
-/** Keys of the call may have any value; those of other services are never there. */
-const anyCall: Context = (key) =>
-  /^(?:aws|bedrock-agentcore):/.test(key)
+/**
+ * Keys of the call may have any value; those of other services are never there, nor is a service that calls in the
+ * role's name: none makes this call so.
+ *
+ * Source: IAM user guide, AWS global condition context keys, `aws:CalledVia`, `aws:ViaAWSService`.
+ */
+const anyCall: Context = (key) => {
+  if (/^aws:calledvia(?:first|last)?$/.test(key)) return { kind: "absent" };
+  if (key === "aws:viaawsservice") return { kind: "present", values: ["false"] };
+  return /^(?:aws|bedrock-agentcore):/.test(key)
     ? { kind: "unknown", reason: `it depends on \`${key}\`` }
     : fromCaller(key);
+};
 
 /** A user's id is no proof of the user: who may name one may act for all of them. */
 export default defineRule({

@@ -112,6 +112,19 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "a call that only CloudFormation may make in the role's name",
+      resources: [
+        role(),
+        calls(
+          allow("*", "*", {
+            Condition: {
+              "ForAnyValue:StringEquals": { "aws:CalledVia": "cloudformation.amazonaws.com" },
+            },
+          }),
+        ),
+      ],
+    },
+    {
       name: "a role that only people obtain",
       resources: [
         role({}, { Federated: "arn:aws:iam::111122223333:saml-provider/staff" }),
@@ -124,6 +137,14 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "the call by a role that no service may call for",
+      resources: [
+        role(),
+        calls(allow(byId, "*", { Condition: { Bool: { "aws:ViaAWSService": "false" } } })),
+      ],
+      findings: [found],
+    },
     {
       name: "the call by its name",
       resources: [role(), calls(allow())],
