@@ -1,6 +1,7 @@
 import { argumentsIn } from "./arguments";
 import { connectionsIn } from "./connections";
 import type { Piece } from "./piece";
+import { secureStringsIn } from "./powershell";
 
 /** A part of a text that is a credential, with what was found out about it. */
 export interface Hit<Found> extends Piece {
@@ -55,15 +56,20 @@ export function assignmentsIn(text: string): readonly Piece[] {
 }
 
 /**
- * The parts of a text that may be credentials: values that it assigns to names, arguments of command lines, and passwords
- * in connection strings; of an encoded text those of what it decodes to.
+ * The parts of a text that may be credentials: values that it assigns to names, arguments of command lines, passwords of
+ * PowerShell, and passwords in connection strings; of an encoded text those of what it decodes to.
  *
  * @param under what the text is called
  */
 export function piecesIn(text: string, under?: string): readonly Piece[] {
   const decoded = text.length >= shortestSettings ? decodedBase64(text) : undefined;
   const plain = decoded ?? text;
-  return [...assignmentsIn(plain), ...argumentsIn(plain), ...connectionsIn(plain, under)];
+  return [
+    ...assignmentsIn(plain),
+    ...argumentsIn(plain),
+    ...secureStringsIn(plain),
+    ...connectionsIn(plain, under),
+  ];
 }
 
 /**

@@ -204,7 +204,8 @@ function sayUnknown(list: FactList, context: ReadContext, place: Place, value: U
   sayUnknownLiteral(list, place, value.secret, waitsFor);
 }
 
-function sayUnknownLiteral(
+/** States that a value may be a credential as a literal, which what it waits for tells. */
+export function sayUnknownLiteral(
   list: FactList,
   place: Place,
   marked: boolean,

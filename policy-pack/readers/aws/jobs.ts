@@ -1,10 +1,11 @@
+import { credentialsIn } from "../../../core/credential/pieces";
 import type { Name } from "../../../core/graph/name";
 import { entriesAt, knownString, listAt, read } from "../../../core/snapshot/read";
 import { Secret } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
-import { FactList, valueIn } from "../values";
+import { FactList, valueIn, waitingFor } from "../values";
 import { sayBuild, saySecretOfBuild, type Path } from "./build-specifications";
-import { sayEnvironment, sayGiven } from "./given";
+import { sayEnvironment, sayGiven, sayUnknownLiteral } from "./given";
 import { sayReference } from "./reference";
 import { sayWorkload } from "./workload";
 
@@ -150,6 +151,15 @@ function sayPairs(list: FactList, context: ReadContext, workload: Name, path: Pa
     const value = valueIn(read(pair, "value"));
     const property = `${path.join(".")}[${index}].value`;
     const place = { workload, through: "env", top, property, under } as const;
+    const type = read(pair, "type");
+    if (type.kind === "unknown") {
+      // A text, or the name of a secret.
+      const text = knownString(value) ?? "";
+      if (credentialsIn(text, under, context.credentialIn).length > 0) {
+        sayUnknownLiteral(list, place, false, waitingFor(list.resource, top, type.waitsFor));
+      }
+      continue;
+    }
     switch (knownString(pair, "type")) {
       case "PARAMETER_STORE":
         sayReference(list, context, place, value);
