@@ -5,13 +5,17 @@ import { readDocuments, type PlacedObject } from "../kubernetes/documents";
 import { objectName } from "../kubernetes/kinds";
 import { parseYaml, type Problem } from "../yaml-text";
 import { Charts, unrenderedChart } from "./charts";
+import { kustomized } from "./carried-out";
+import { generatedBy } from "./generated";
 import {
   isKustomization,
   isKustomizationFile,
   pathsOf,
   readKustomization,
+  unrendered,
   type Kustomization,
 } from "./kustomization";
+import { buildsOf, type Build } from "./kustomization-builds";
 import { readManifestFile, type ManifestFile } from "./manifest-files";
 
 /** Objects that configure a tool and are never sent to a cluster. */
@@ -21,9 +25,15 @@ const TOOL_GROUPS =
 /** The settings of whoever judges what is read here. */
 const OWN_SETTINGS = /(^|[\\/])agentid\.ya?ml$/;
 
+/** An object, and the file that it stands in. */
+interface FiledObject {
+  readonly file: ManifestFile;
+  readonly placed: PlacedObject;
+}
+
 /** The objects that files hold, in their order, and what there is to say of the files. */
 export interface ReadFiles {
-  readonly objects: readonly { readonly file: ManifestFile; readonly placed: PlacedObject }[];
+  readonly objects: readonly FiledObject[];
   readonly notes: readonly SnapshotNote[];
 }
 
@@ -44,7 +54,9 @@ export function readFiles(files: readonly ManifestFile[]): ReadFiles {
     kustomizationsIn(file, content, (path) => paths.has(path)),
   );
   const taken = new Set(kustomizations.flatMap((one) => one.taken));
-  const objects: { file: ManifestFile; placed: PlacedObject }[] = [];
+  const builds = buildsOf(kustomizations);
+  const built = new Set(builds.map(({ kustomization }) => kustomization));
+  const objects: FiledObject[] = [];
   const notes: SnapshotNote[] = [];
   const templates = new Map<ManifestFile, number>();
   for (const { file, content } of read) {
@@ -63,13 +75,37 @@ export function readFiles(files: readonly ManifestFile[]): ReadFiles {
     }
   }
   return {
-    objects,
+    objects: builds.reduce(applied, objects),
     notes: [
       ...[...templates].map(([chart, count]) => unrenderedChart(chart, count)),
-      ...kustomizations.flatMap(({ note }) => note ?? []),
+      ...kustomizations.flatMap((each) => unrendered(each, built.has(each)) ?? []),
       ...notes,
     ],
   };
+}
+
+/** Objects with those that a kustomization makes, and as it changes those that it lists. */
+function applied(
+  objects: readonly FiledObject[],
+  { kustomization, files }: Build,
+): readonly FiledObject[] {
+  const { placed, file } = kustomization;
+  const made = generatedBy(placed.object).map((object) => ({
+    file,
+    placed: { ...placed, object },
+  }));
+  const isOwn = (each: FiledObject): boolean => files.has(resolve(each.file.path));
+  const all = [...objects, ...made];
+  const own = all.filter(isOwn);
+  const changed = kustomized(
+    placed.object,
+    own.map((each) => each.placed.object),
+  );
+  const after = new Map(own.map((each, index) => [each, changed[index]]));
+  return all.map((each) => {
+    const object = after.get(each);
+    return object === undefined ? each : { ...each, placed: { ...each.placed, object } };
+  });
 }
 
 function contentOf(file: ManifestFile, charts: Charts): Content {

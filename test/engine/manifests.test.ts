@@ -316,7 +316,7 @@ describe("manifests on disk", () => {
         "kustomization.yaml": `${KUSTOMIZATION}resources: [account.yaml]\nnamespace: b\npatches: [{ path: patch.yaml }, { patch: "a\\nb" }]\n`,
         "patch.yaml": PATCH,
       },
-      "`patches`, `namespace` change what is applied",
+      "`patches` changes what is applied",
     ],
     [
       "is a component, of which those that name it tell",
@@ -334,6 +334,28 @@ describe("manifests on disk", () => {
         "patch.yaml": PATCH,
       },
       "`configMapGenerator` changes what is applied",
+    ],
+    [
+      "says what is carried out here",
+      {
+        "kustomization.yaml": `${KUSTOMIZATION}resources: [account.yaml]\nnamespace: b\nlabels: [{ pairs: { app.kubernetes.io/name: a } }]\ncommonAnnotations: { a: b }\nconfigMapGenerator: [{ name: a, literals: [a=b] }]\nimages: [{ name: a/x, newName: b/x }]\n`,
+      },
+      undefined,
+    ],
+    [
+      "sends labels to places of its own, and calls images otherwise",
+      {
+        "kustomization.yaml": `${KUSTOMIZATION}resources: [account.yaml]\nlabels: [{ pairs: { app.kubernetes.io/name: a }, fields: [{ path: spec/labels, create: true }] }]\nimages: [{ name: a/x, newName: b/y }]\n`,
+      },
+      "`images`, `labels` change what is applied",
+    ],
+    [
+      "says where else it changes objects",
+      {
+        "kustomization.yaml": `${KUSTOMIZATION}resources: [account.yaml]\nconfigurations: [conf.yaml]\nnamespace: b\n`,
+        "conf.yaml": "namespace: [{ path: spec/space, kind: Desk }]\n",
+      },
+      "`namespace` changes what is applied",
     ],
     [
       "lists what is not there",
@@ -368,6 +390,174 @@ describe("manifests on disk", () => {
       );
     });
   }
+
+  const DESK = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: any }
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: { name: desk }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: desk }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view }
+subjects:
+  - { kind: ServiceAccount, name: desk, namespace: default }
+  - { kind: ServiceAccount, name: desk, namespace: other }
+  - { kind: ServiceAccount, name: default, namespace: default }
+  - { kind: Group, name: readers }
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: { name: nightly, namespace: elsewhere }
+spec: { schedule: "0 0 * * *", jobTemplate: { spec: { template: { spec: { serviceAccountName: desk } } } } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: desk }
+spec: { ports: [] }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: desk }
+spec: { podSelector: { matchLabels: { tier: api } }, ingress: [{ from: [{ podSelector: {} }] }] }
+`;
+  const OF_DESK = `${KUSTOMIZATION}resources: [desk.yaml]
+commonLabels: { app: desk }
+secretGenerator: [{ name: crm, literals: ["token='a=b'"], type: Opaque, options: { disableNameSuffixHash: true } }]
+`;
+  const OVERLAY = `${KUSTOMIZATION}resources: [../base]
+namespace: acme
+labels: [{ pairs: { agentid.dev/tenant: acme }, includeTemplates: true }, { pairs: { part: x } }]
+commonAnnotations: { team: crm }
+configMapGenerator: [{ name: conf, literals: [a=b], options: { disableNameSuffixHash: true } }]
+images: [{ name: a, newTag: "2" }]
+`;
+
+  it("are judged as kustomizations make them that are there once", () =>
+    withFolder(
+      {
+        "base/desk.yaml": DESK,
+        "base/kustomization.yaml": OF_DESK,
+        "prod/kustomization.yaml": OVERLAY,
+      },
+      (folder) => {
+        const read = readManifests([folder]);
+        assert.ok(read.kind === "snapshot", JSON.stringify(read));
+        assert.deepEqual(read.snapshot.notes, []);
+        const annotations = { team: "crm" };
+        const own = { app: "desk", "agentid.dev/tenant": "acme", part: "x" };
+        const account = (namespace: string, name = "desk") => ({
+          kind: "ServiceAccount",
+          name,
+          namespace,
+        });
+        const inTemplate = {
+          metadata: { labels: { app: "desk", "agentid.dev/tenant": "acme" }, annotations },
+        };
+        assert.deepEqual(
+          read.snapshot.resources.map(({ inputs }) => inputs),
+          [
+            {
+              apiVersion: "v1",
+              kind: "Namespace",
+              metadata: { name: "acme", labels: own, annotations },
+            },
+            {
+              apiVersion: "v1",
+              kind: "ServiceAccount",
+              metadata: { name: "desk", namespace: "acme", labels: own, annotations },
+            },
+            {
+              apiVersion: "rbac.authorization.k8s.io/v1",
+              kind: "ClusterRoleBinding",
+              metadata: { name: "desk", labels: own, annotations },
+              roleRef: {
+                apiGroup: "rbac.authorization.k8s.io",
+                kind: "ClusterRole",
+                name: "view",
+              },
+              subjects: [
+                account("acme"),
+                account("other"),
+                account("acme", "default"),
+                { kind: "Group", name: "readers" },
+              ],
+            },
+            {
+              apiVersion: "batch/v1",
+              kind: "CronJob",
+              metadata: { name: "nightly", namespace: "acme", labels: own, annotations },
+              spec: {
+                schedule: "0 0 * * *",
+                jobTemplate: {
+                  ...inTemplate,
+                  spec: {
+                    template: { ...inTemplate, spec: { serviceAccountName: "desk" } },
+                  },
+                },
+              },
+            },
+            {
+              apiVersion: "v1",
+              kind: "Service",
+              metadata: { name: "desk", namespace: "acme", labels: own, annotations },
+              spec: { ports: [], selector: { app: "desk" } },
+            },
+            {
+              apiVersion: "networking.k8s.io/v1",
+              kind: "NetworkPolicy",
+              metadata: { name: "desk", namespace: "acme", labels: own, annotations },
+              spec: {
+                podSelector: { matchLabels: { tier: "api", app: "desk" } },
+                ingress: [{ from: [{ podSelector: {} }] }],
+              },
+            },
+            {
+              apiVersion: "v1",
+              kind: "Secret",
+              metadata: { name: "crm", namespace: "acme", labels: own, annotations },
+              type: "Opaque",
+              stringData: { token: "a=b" },
+            },
+            {
+              apiVersion: "v1",
+              kind: "ConfigMap",
+              metadata: {
+                name: "conf",
+                namespace: "acme",
+                labels: { "agentid.dev/tenant": "acme", part: "x" },
+                annotations,
+              },
+              data: { a: "b" },
+            },
+          ],
+        );
+      },
+    ));
+
+  it("are judged as they stand where two kustomizations make something of them", () =>
+    withFolder(
+      {
+        "base/desk.yaml": DESK,
+        "base/kustomization.yaml": `${KUSTOMIZATION}resources: [desk.yaml]\n`,
+        "prod/kustomization.yaml": OVERLAY,
+        "test/kustomization.yaml": `${KUSTOMIZATION}resources: [../base]\n`,
+      },
+      (folder) => {
+        const read = readManifests([folder]);
+        assert.ok(read.kind === "snapshot", JSON.stringify(read));
+        const [note] = read.snapshot.notes;
+        assert.match(
+          note?.message ?? "",
+          /^`configMapGenerator`, `commonAnnotations`, `labels`, `namespace` change what is applied/,
+        );
+        assert.ok(read.snapshot.resources.every(({ name }) => !name.startsWith("acme/")));
+      },
+    ));
 
   it("may hold templates of other tools within quotes", () => {
     const text = "apiVersion: v1\nkind: ConfigMap\ndata: { line: '{{ .password }}' }\n";
