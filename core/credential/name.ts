@@ -182,11 +182,14 @@ export function saysIdentifier(name: string): boolean {
   return head === "id" || head === "uuid" || head === "guid";
 }
 
-/** Whether a name may well name another object, as `tlsSecret: ingress-tls` does, and `crypto_key` a key of Google's KMS. */
+/**
+ * Whether a name may well name another object: `tlsSecret: ingress-tls` does, `crypto_key` a key of Google's KMS, and `accessKey` the user
+ * of a store of objects, beside its secret key.
+ */
 export function maySayObject(name: string): boolean {
   const words = withoutTrailing(wordsOf(name));
   const head = words.at(-1);
-  if (head === "key") return words.at(-2) === "crypto";
+  if (head === "key") return words.at(-2) === "crypto" || words.at(-2) === "access";
   return head === "secret" || head === "credential" || head === "credentials" || head === "cookie";
 }
 

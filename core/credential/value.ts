@@ -68,8 +68,7 @@ export function namedValue(text: string, under: string | undefined): NamedValue 
   const leaves = leavesOf(value);
   if (leaves !== undefined) return worstOf(leaves, under);
   if (maySayObject(under) && isObjectName(value)) return "none";
-  // The key of a Secret that has it: `rootUserSecretKey: rootUser`.
-  if (/secret[-_]?key$/i.test(under) && /^[a-z]+(?:[A-Z][a-z]+)+$/.test(value)) return "none";
+  if (isKeyOfSecret(value, under)) return "none";
   if (isProse(value)) return "none";
   // Of settings under such a name each is asked by its own: `repository.credentials: |`.
   if (/^[[{]|\n/.test(value) && assignmentsIn(value).length > 0) return "none";
@@ -77,6 +76,12 @@ export function namedValue(text: string, under: string | undefined): NamedValue 
   const isName = isNameLike(value) && saysCredential(value);
   if (isName && !saysChosen(under)) return "none";
   return isName || isWord(value) ? "word" : "credential";
+}
+
+/** The key of a Secret that has the value: `rootUserSecretKey: rootUser`, `connectionUrlSecretKey: connection_url`. */
+function isKeyOfSecret(value: string, under: string): boolean {
+  if (/secret[-_]?key$/i.test(under) && /^[a-z]+(?:[A-Z][a-z]+)+$/.test(value)) return true;
+  return /[a-z]SecretKey$/.test(under) && isObjectName(value);
 }
 
 /** `NEO4J_AUTH=neo4j/…`: a setting that takes user and password in one (Neo4j operations manual, Docker). */
@@ -218,7 +223,10 @@ function looksRandom(value: string): boolean {
 }
 
 function isObjectName(value: string): boolean {
-  return /^[a-z]+(?:[-_][a-z0-9]{1,12})+$/.test(value) && !/\d{3}/.test(value);
+  // `n8n` and `k8s` are words too.
+  return (
+    /^(?:[a-z]+|[a-z]\d{1,2}[a-z])(?:[-_][a-z0-9]{1,12})+$/.test(value) && !/\d{3}/.test(value)
+  );
 }
 
 /** Whether a text speaks of credentials, as labels and messages do: `Forgot password?`. */

@@ -37,6 +37,9 @@ interface Open {
 /** Keys under which charts take a value beside where else it may come from: `secret: { value: … }`. */
 const wrappers = new Set(["value", "plain", "plaintext", "plainText", "text", "literal"]);
 
+/** Under which charts tell what the keys of a Secret are called, by what they have. */
+const keyNames = new Set(["secretKeys", "existingSecretKeys"]);
+
 /** The texts among the values of a release, each under the name that tells what it is. */
 export function* leavesOf(resource: Resource, values: ChartValues): Iterable<Leaf> {
   const top = values.path.split(/[.[]/, 1)[0] ?? "";
@@ -63,6 +66,7 @@ export function* leavesOf(resource: Resource, values: ChartValues): Iterable<Lea
     } else if (typeof value === "object" && value !== null && !(value instanceof Secret)) {
       open.push(
         ...Object.entries(value)
+          .filter(([key]) => !keyNames.has(key))
           .map(([key, item]) => ({
             value: item,
             path: `${path}.${key}`,
