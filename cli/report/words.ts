@@ -72,14 +72,17 @@ export function counted(count: number, noun: string): string {
 /** What is told of a run that had not come to its end. */
 export const unfinishedNote = "the run had not come to its end, so what came later was not judged";
 
-/** How much of a program was not judged, in words: `2 files not read`. */
-function unjudgedIn({ notes }: Judgement): readonly string[] {
+/** How much of a program was not judged, in words: `2 files not read`, `1 resource that carries identity not read`. */
+function unjudgedIn({ notes, notRead }: Judgement): readonly string[] {
   const unjudged = notes.filter(leavesUnjudged);
   const unread = unjudged.filter(isUnreadable).length;
   const others = unjudged.length - unread;
+  const carriers = notRead.reduce((sum, { count }) => sum + count, 0);
+  const carry = carriers === 1 ? "carries" : "carry";
   return [
     ...(unread > 0 ? [`${counted(unread, "file")} not read`] : []),
     ...(others > 0 ? [`${counted(others, "part")} not judged`] : []),
+    ...(carriers > 0 ? [`${counted(carriers, "resource")} that ${carry} identity not read`] : []),
   ];
 }
 
