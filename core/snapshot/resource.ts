@@ -49,8 +49,9 @@ export interface Snapshot {
 /** Something the adapter could not know, told to the user once. */
 export interface SnapshotNote {
   /**
-   * `opaque-component`: what a plugin or tool makes that is not run, so that it was not judged. `unreadable`: a file that nobody could read, so that what it declares was not judged. `unrendered`: what a tool makes
-   * of the files before anything is applied, or what a program declares once it knows an answer: it was not judged.
+   * `opaque-component`: what a plugin or tool makes that is not run, so that it was not judged. `unreadable`: a file that
+   * nobody could read, so that what it declares was not judged. `unrendered`: what a tool makes of the files before anything
+   * is applied, what a program declares once it knows an answer, or what is of no type that is known: it was not judged.
    */
   readonly kind:
     | "opaque-component"

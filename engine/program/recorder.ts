@@ -56,6 +56,12 @@ export class Recorder {
     if (!this.#notes.has(key)) this.#notes.set(key, note);
   }
 
+  /** Notes something of a resource, with its place. */
+  noteOf(urn: Urn, note: Pick<SnapshotNote, "kind" | "message">): void {
+    const source = this.resource(urn)?.source;
+    this.note({ ...note, urn, ...(source === undefined ? {} : { source }) });
+  }
+
   /** What could not be looked into, a sentence each. */
   get opaque(): readonly string[] {
     return [...this.#notes.values()].flatMap(({ kind, message }) =>

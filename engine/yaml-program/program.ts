@@ -11,6 +11,7 @@ import { setOwn, type OpenRecord } from "../wire/record";
 import { writeInputs } from "../wire/write-struct";
 import { configuredValue } from "./configured";
 import type { Declared } from "./declared";
+import { doubtOf } from "./doubts";
 import { Evaluator, type Evaluated, type Named } from "./evaluator";
 import { invoke } from "./invoke";
 import { withKnownDocuments } from "./known-documents";
@@ -19,7 +20,7 @@ import { ProgramProblem, offsetOf } from "./problem";
 import { PROVIDERS, referenceTo, withGiven } from "./providers";
 import { reading, registration, withConstants, type Declaration } from "./requests";
 import { entriesOf, entryOf, type Entry, type Template } from "./template";
-import { fullToken, isComponent, kubernetesKind } from "./tokens";
+import { CUSTOM_OBJECT, fullToken, kindOf, kubernetesKind } from "./tokens";
 import { wholeProperties } from "./whole-properties";
 
 /** What a program in YAML runs in. */
@@ -174,8 +175,12 @@ export class YamlProgram {
     const got = entriesOf(entryOf(fields, "get"), "get");
     const isReference = declaration.type === "pulumi:pulumi:StackReference";
     if (got.length > 0 || isReference) return this.#read(declaration, got);
-    const response = this.host.registrations.register(registration(declaration));
+    const { registrations, project } = this.host;
+    const response = registrations.register(registration(declaration));
     const urn = response.getUrn();
+    const type = this.#typeOf(entry, fields);
+    const doubt = doubtOf(type, this.#packages, project.programDirectory);
+    if (doubt !== undefined) registrations.recorder.noteOf(urn, doubt);
     return {
       urn,
       type: declaration.type,
@@ -222,7 +227,7 @@ export class YamlProgram {
       type,
       name: text(entryOf(fields, "name")) || entry.name,
       parent: parent?.urn ?? this.#stack,
-      component: isComponent(type, this.#packages),
+      component: kindOf(type, this.#packages) === "component",
       properties: withConstants(withKnownDocuments(properties), kubernetesKind(type)),
       from,
       dependsOn: this.#evaluator.resourcesIn(entryOf(options, "dependsOn")).map(({ urn }) => urn),
@@ -283,9 +288,6 @@ export class YamlProgram {
     return this.#evaluator.resourcesIn(node);
   }
 }
-
-/** An object of a kind that a cluster defines for itself: what it is stands in its properties. */
-const CUSTOM_OBJECT = "kubernetes:apiextensions.k8s.io:CustomResource";
 
 function ownKind({ apiVersion, kind }: ValueRecord): string {
   const isKnown = typeof apiVersion === "string" && typeof kind === "string";

@@ -30,8 +30,19 @@ const BRIDGED = new Set([
   "vsphere",
 ]);
 
-/** Packages that have no components but those named below, also where a program says by which version it has them. */
-const CUSTOM = new Set([...BRIDGED, "aws-native", "azure-native", "kubernetes"]);
+/** Further packages that have no components but those named below, also where a program says by which version it has them. */
+const CUSTOM = new Set([
+  ...BRIDGED,
+  ...["aiven", "archive", "aws-native", "azure-native", "azuredevops", "checkly", "cloudinit"],
+  ...["command", "confluentcloud", "consul", "databricks", "dnsimple", "docker-build", "dynatrace"],
+  ...["external", "fastly", "google-native", "grafana", "harness", "http", "kafka", "keycloak"],
+  ...["kubernetes", "launchdarkly", "local", "mailgun", "minio", "nomad", "null", "opsgenie"],
+  ...["pagerduty", "pinecone", "pulumi", "pulumiservice", "rabbitmq", "rancher2", "scaleway"],
+  ...["sentry", "spotinst", "std", "sumologic", "tailscale", "terraform", "time", "vercel"],
+]);
+
+/** An object of a kind that a cluster defines for itself: what it is stands in its properties. */
+export const CUSTOM_OBJECT = "kubernetes:apiextensions.k8s.io:CustomResource";
 
 /** Packages whose types are components, but for those that are made of others. */
 const COMPONENTS = new Set([
@@ -66,14 +77,19 @@ export function fullToken(token: string): string {
 }
 
 /**
- * Whether a type is a component that a plugin makes.
+ * Whether a type is a component, which a plugin makes of others, or a resource of its own; `unclear` of a package that is
+ * not known here.
  *
  * @param packages those that the program declares by a source of their own, such as a repository of components
  */
-export function isComponent(type: string, packages: ReadonlySet<string>): boolean {
+export function kindOf(
+  type: string,
+  packages: ReadonlySet<string>,
+): "component" | "custom" | "unclear" {
   const pkg = type.split(":")[0] ?? "";
-  if (COMPONENTS.has(pkg) || COMPONENT_TYPES.test(type)) return true;
-  return packages.has(pkg) && !CUSTOM.has(pkg);
+  if (COMPONENTS.has(pkg) || COMPONENT_TYPES.test(type)) return "component";
+  if (CUSTOM.has(pkg)) return "custom";
+  return packages.has(pkg) ? "component" : "unclear";
 }
 
 /** What the schema says of a Kubernetes type is constant: its `apiVersion` and `kind`, by its token. */

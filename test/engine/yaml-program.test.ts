@@ -3,7 +3,7 @@ import { Secret, Unknown, type Value } from "../../core/snapshot/value";
 import type { Snapshot } from "../../core/snapshot/resource";
 import { previewProgram } from "../../engine";
 import { readReferences } from "../../engine/yaml-program/references";
-import { fullToken, isComponent, kubernetesKind } from "../../engine/yaml-program/tokens";
+import { fullToken, kindOf, kubernetesKind } from "../../engine/yaml-program/tokens";
 import { reasonOf, resourceOf, withFolder } from "./support/programs";
 import { HEAD, previewed } from "./support/yaml";
 
@@ -524,10 +524,13 @@ describe("tokens of programs in YAML", () => {
   it("tell components and the kinds of Kubernetes objects", () => {
     const none = new Set<string>();
     assert.deepEqual(
-      ["kubernetes:yaml/v2:ConfigFile", "kubernetes:apps/v1:Deployment", "awsx:ec2:Vpc"].map(
-        (type) => isComponent(type, none),
-      ),
-      [true, false, true],
+      [
+        "kubernetes:yaml/v2:ConfigFile",
+        "kubernetes:apps/v1:Deployment",
+        "awsx:ec2:Vpc",
+        "a:b:C",
+      ].map((type) => kindOf(type, none)),
+      ["component", "custom", "component", "unclear"],
     );
     assert.deepEqual(
       ["kubernetes:core/v1:PodPatch", "kubernetes:helm.sh/v3:Release", "aws:iam/role:Role"].map(
