@@ -129,7 +129,7 @@ function secondsOf(place: YamlPlace | undefined): number | undefined {
 }
 
 function functionOf(place: YamlPlace): RecordedFunction {
-  const fields = place.fields(["token", "args", "result"]);
+  const fields = place.fields(["token", "args", "provider", "result"]);
   const token = fields.get("token")?.text("the token of a function");
   const result = fields.get("result")?.record("what the function returns");
   if (token === undefined)
@@ -137,5 +137,11 @@ function functionOf(place: YamlPlace): RecordedFunction {
   if (result === undefined)
     throw place.problem(`\`result\` is missing; say what \`${token}\` returns`);
   const args = fields.get("args")?.record("arguments by name");
-  return { token, ...(args !== undefined && { args }), result };
+  const provider = fields.get("provider")?.text("the name of a provider");
+  return {
+    token,
+    ...(args !== undefined && { args }),
+    ...(provider !== undefined && { provider }),
+    result,
+  };
 }

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { CallResponse, CheckFailure, InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import type { ResourceCallRequest, ResourceInvokeRequest } from "@pulumi/pulumi/proto/resource_pb";
-import { Unknown, type Value, type ValueRecord } from "../../core/snapshot/value";
+import { nameInUrn } from "../../core/snapshot/resource";
+import { Unknown, type Urn, type Value, type ValueRecord } from "../../core/snapshot/value";
 import { policyDocument } from "../functions/policy-document";
 import { resultProperties } from "../functions/result-shape";
 import { decodeYaml } from "../kubernetes/decode-yaml";
@@ -9,6 +10,7 @@ import { readStruct } from "../wire/read-struct";
 import { writeStruct } from "../wire/write-struct";
 import type { RecordedFunction } from "./options";
 import type { Recorder } from "./recorder";
+import { urnOfReference } from "./urn";
 
 /** What a function gives: its results, or why it cannot be answered. */
 type Answer =
@@ -52,7 +54,7 @@ export class FunctionAnswers {
 
   answer(request: ResourceInvokeRequest): InvokeResponse {
     const args = readStruct(request.getArgs());
-    const asked = this.ask(request.getTok(), args);
+    const asked = this.ask(request.getTok(), args, urnOfReference(request.getProvider()));
     const answer = asked.kind === "unanswered" ? this.#unknownResult(request.getTok()) : asked;
     const response = new InvokeResponse();
     if (answer.kind === "result") return response.setReturn(writeStruct(answer.result));
@@ -62,16 +64,21 @@ export class FunctionAnswers {
   /** A method of a component made elsewhere: its results are unknown. */
   answerCall(request: ResourceCallRequest): CallResponse {
     const token = request.getTok();
-    const recorded = this.#recordedFor(token, readStruct(request.getArgs()));
+    const provider = urnOfReference(request.getProvider());
+    const recorded = this.#recordedFor(token, readStruct(request.getArgs()), provider);
     if (recorded !== undefined) return new CallResponse().setReturn(writeStruct(recorded));
     this.#noteUnanswered(token);
     // The SDK takes a single result from the first property, and an object with an unknown in it as unknown.
     return new CallResponse().setReturn(writeStruct({ result: new Unknown() }));
   }
 
-  /** What a function gives, as far as that is recorded or follows from its arguments. */
-  ask(token: string, args: ValueRecord): Asked {
-    const recorded = this.#recordedFor(token, args);
+  /**
+   * What a function gives, as far as that is recorded or follows from its arguments.
+   *
+   * @param provider the one that is called. Default: that which nobody declares
+   */
+  ask(token: string, args: ValueRecord, provider?: Urn): Asked {
+    const recorded = this.#recordedFor(token, args, provider);
     if (recorded !== undefined) return { kind: "result", result: recorded };
     if (token === "pulumi:pulumi:getResource") return this.#registered(args["urn"]);
     const compute = Object.hasOwn(PURE, token) ? PURE[token] : undefined;
@@ -117,10 +124,12 @@ export class FunctionAnswers {
     };
   }
 
-  #recordedFor(token: string, args: ValueRecord): ValueRecord | undefined {
+  #recordedFor(token: string, args: ValueRecord, provider?: Urn): ValueRecord | undefined {
+    const name = provider === undefined ? "default" : nameInUrn(provider);
     const found = this.recorded.find(
       (entry) =>
         entry.token === token &&
+        (entry.provider ?? name) === name &&
         Object.entries(entry.args ?? {}).every(([key, value]) =>
           isDeepStrictEqual(Object.hasOwn(args, key) ? args[key] : undefined, value),
         ),

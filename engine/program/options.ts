@@ -7,6 +7,8 @@ export interface RecordedFunction {
   readonly token: string;
   /** Answers only calls in which these arguments have these values; by default every call. */
   readonly args?: Readonly<Record<string, unknown>>;
+  /** Answers only calls by the provider of this name, `default` for the one that nobody declares; by default every call. */
+  readonly provider?: string;
   readonly result: Readonly<Record<string, unknown>>;
 }
 

@@ -19,6 +19,7 @@ import { writeInputs, writeStruct, writeWire } from "../wire/write-struct";
 import type { Made, RemoteComponents } from "../plugin/made";
 import { formerUrns } from "./former-urns";
 import type { FunctionAnswers } from "./function-answers";
+import { withIgnoredChanges } from "./ignored-changes";
 import { ProviderReferences } from "./provider-references";
 import { readRegistration, type Recorder } from "./recorder";
 import { withoutUnknownText } from "./unknown-text";
@@ -64,10 +65,11 @@ export class Registrations {
     if (made !== undefined) return this.#addMade(urn, request, made);
     this.#findFormer(request, urn);
     const provider = this.#providers.of(request);
-    const sent = readRegistration(request, { urn, provider, source: this.#source(request) });
+    const said = readRegistration(request, { urn, provider, source: this.#source(request) });
+    const sent = { ...said, inputs: this.#withIgnored(urn, request, said.inputs) };
     const read = this.functions.unanswered.length > 0 ? this.#withoutUnknownText(sent) : sent;
     const resource = { ...read, inputs: this.#completed(read, request.getVersion()) };
-    const outputs = this.#outputs(request, resource, sent.inputs);
+    const outputs = this.#outputs(request, resource, said.inputs);
     this.recorder.add(request.getCustom() ? { ...resource, outputs: outputs.record } : resource);
     const struct = request.getRemote() ? this.#makeRemote(request, resource) : outputs.struct;
     return new RegisterResourceResponse()
@@ -104,6 +106,13 @@ export class Registrations {
       });
     }
     return new ReadResourceResponse().setUrn(urn).setProperties(writeStruct(deployed ?? {}));
+  }
+
+  #withIgnored(urn: Urn, request: RegisterResourceRequest, inputs: ValueRecord): ValueRecord {
+    const ignored = request.getIgnorechangesList();
+    const deployed = ignored.length === 0 ? undefined : this.#inState(urn);
+    if (deployed === undefined) return inputs;
+    return withIgnoredChanges(inputs, withoutCiphertexts(deployed.inputs, urn), ignored);
   }
 
   /** Inputs as the provider completes them before anyone looks at them, where that follows from the inputs alone. */

@@ -50,6 +50,10 @@ export interface Call {
   readonly args: Value;
   /** The one result that is wanted. */
   readonly wanted?: string;
+  /** The provider that is called, where the call names one. */
+  readonly provider?: Declared;
+  /** The resource whose provider is called otherwise. */
+  readonly parent?: Declared;
 }
 
 /** More aliases than a program has, so that none that multiply exhaust memory. */
@@ -211,19 +215,27 @@ export class Evaluator {
     if (!isMap<Node, Node | null>(argument)) {
       throw new ProgramProblem("`fn::invoke` takes a map", offsetOf(node));
     }
-    const part = (name: string): Node | undefined => {
-      const found = argument.items.find(
-        ({ key }) => isScalar(key) && String(key.value).toLowerCase() === name,
-      );
-      return found?.value ?? undefined;
-    };
+    const part = (name: string): Node | undefined => fieldOf(argument, name);
     const [token, wanted] = [part("function"), part("return")];
     if (!isScalar(token) || typeof token.value !== "string") {
       throw new ProgramProblem("`fn::invoke` names no `function`", offsetOf(node));
     }
-    const args = this.#value(part("arguments")) ?? {};
-    const call = { token: token.value, args };
-    return this.#asked(isScalar(wanted) ? { ...call, wanted: String(wanted.value) } : call, node);
+    const options = part("options");
+    const option = (name: string): Declared | undefined => {
+      if (!isMap<Node, Node | null>(options)) return undefined;
+      return this.resourcesIn(fieldOf(options, name))[0];
+    };
+    const [provider, parent] = [option("provider"), option("parent")];
+    return this.#asked(
+      {
+        token: token.value,
+        args: this.#value(part("arguments")) ?? {},
+        ...(isScalar(wanted) && { wanted: String(wanted.value) }),
+        ...(provider !== undefined && { provider }),
+        ...(parent !== undefined && { parent }),
+      },
+      node,
+    );
   }
 
   #asked(call: Call, node: Node): Value {
@@ -234,4 +246,12 @@ export class Evaluator {
       throw new ProgramProblem(`\`${call.token}\` ${messageOf(error)}`, offsetOf(node));
     }
   }
+}
+
+/** A field of the language, in any case. */
+function fieldOf(map: YAMLMap<Node, Node | null>, name: string): Node | undefined {
+  const found = map.items.find(
+    ({ key }) => isScalar(key) && String(key.value).toLowerCase() === name,
+  );
+  return found?.value ?? undefined;
 }

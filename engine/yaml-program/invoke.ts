@@ -1,4 +1,4 @@
-import { Unknown, isList, isRecord, type Value } from "../../core/snapshot/value";
+import { Unknown, isList, isRecord, type Urn, type Value } from "../../core/snapshot/value";
 import { containsUnknown } from "../wire/marks";
 import type { FunctionAnswers } from "../program/function-answers";
 import type { Call } from "./evaluator";
@@ -12,8 +12,14 @@ const POLICY_DOCUMENT = "aws:iam/getPolicyDocument:getPolicyDocument";
 /**
  * Calls a provider's function: with arguments that are not known its results are not, as the SDKs have it. Throws where
  * the function refuses its arguments.
+ *
+ * @param provider the one that is called; undefined for that which nobody declares
  */
-export function invoke({ token, args, wanted }: Call, functions: FunctionAnswers): Value {
+export function invoke(
+  { token, args, wanted }: Call,
+  provider: Urn | undefined,
+  functions: FunctionAnswers,
+): Value {
   const full = fullToken(token);
   if (full === "pulumi:pulumi:StackReference") return otherStack(args, functions);
   const partial =
@@ -23,7 +29,7 @@ export function invoke({ token, args, wanted }: Call, functions: FunctionAnswers
   const result =
     partial ??
     lifted([args], ([plain = {}]) => {
-      const answer = functions.ask(full, isRecord(plain) ? plain : {});
+      const answer = functions.ask(full, isRecord(plain) ? plain : {}, provider);
       switch (answer.kind) {
         case "result":
           if (wanted !== undefined && !Object.hasOwn(answer.result, wanted)) {

@@ -5,14 +5,14 @@ import type { Configuration } from "../program/configuration";
 import type { FunctionAnswers } from "../program/function-answers";
 import type { Project } from "../program/project";
 import type { Registrations } from "../program/registrations";
-import { ROOT_STACK_TYPE } from "../program/urn";
+import { ROOT_STACK_TYPE, urnOfReference } from "../program/urn";
 import { readStruct } from "../wire/read-struct";
 import { setOwn, type OpenRecord } from "../wire/record";
 import { writeInputs } from "../wire/write-struct";
 import { configuredValue } from "./configured";
 import type { Declared } from "./declared";
 import { doubtOf } from "./doubts";
-import { Evaluator, type Evaluated, type Named } from "./evaluator";
+import { Evaluator, type Call, type Evaluated, type Named } from "./evaluator";
 import { invoke } from "./invoke";
 import { withKnownDocuments } from "./known-documents";
 import { waitingFor } from "./lift";
@@ -60,7 +60,7 @@ export class YamlProgram {
       document: template.document,
       directory: host.project.programDirectory,
       lookUp: (name) => this.#lookUp(name),
-      invoke: (call) => invoke(call, host.functions),
+      invoke: (call) => invoke(call, this.#providerOf(call), host.functions),
     });
   }
 
@@ -222,7 +222,6 @@ export class YamlProgram {
     };
     const [parent] = this.#evaluator.resourcesIn(entryOf(options, "parent"));
     const { line, col: column } = this.template.lines.linePos(entry.offset);
-    const secretOutputs = entryOf(options, "additionalSecretOutputs");
     return {
       type,
       name: text(entryOf(fields, "name")) || entry.name,
@@ -234,9 +233,9 @@ export class YamlProgram {
       ...this.#providersOf(type, options, parent),
       version: text(entryOf(options, "version")),
       importId: text(entryOf(options, "import")),
-      secretOutputs: isSeq(secretOutputs)
-        ? secretOutputs.items.flatMap((item) => (isScalar(item) ? String(item.value) : []))
-        : [],
+      aliases: textsIn(entryOf(options, "aliases")),
+      ignoreChanges: textsIn(entryOf(options, "ignoreChanges")),
+      secretOutputs: textsIn(entryOf(options, "additionalSecretOutputs")),
       place: { path: this.host.path, line, column },
     };
   }
@@ -281,6 +280,13 @@ export class YamlProgram {
     return { provider: providers.get(pkg) ?? "", providers };
   }
 
+  /** The provider that a function is called by: its own, its parent's, or the program's default. */
+  #providerOf({ token, provider, parent }: Call): Urn | undefined {
+    if (provider !== undefined) return provider.urn;
+    const pkg = token.split(":")[0] ?? "";
+    return urnOfReference(parent?.providers.get(pkg) ?? this.#defaults.get(pkg) ?? "");
+  }
+
   #providersIn(node: Node | undefined): readonly Declared[] {
     if (isMap<Node, Node>(node)) {
       return node.items.flatMap(({ value }) => this.#evaluator.resourcesIn(value ?? undefined));
@@ -292,6 +298,13 @@ export class YamlProgram {
 function ownKind({ apiVersion, kind }: ValueRecord): string {
   const isKnown = typeof apiVersion === "string" && typeof kind === "string";
   return isKnown ? `kubernetes:${apiVersion}:${kind}` : CUSTOM_OBJECT;
+}
+
+/** The texts of a list, as they are written. */
+function textsIn(node: Node | undefined): readonly string[] {
+  return isSeq(node)
+    ? node.items.flatMap((item) => (isScalar(item) ? String(item.value) : []))
+    : [];
 }
 
 function shortStack(stack: string): string {

@@ -1,3 +1,4 @@
+import { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import { ReadResourceRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { SourcePosition } from "@pulumi/pulumi/proto/source_pb";
 import { pathToFileURL } from "node:url";
@@ -22,6 +23,10 @@ export interface Declaration {
   readonly version: string;
   readonly importId: string;
   readonly secretOutputs: readonly string[];
+  /** URNs that it had before. */
+  readonly aliases: readonly Urn[];
+  /** Paths of properties that stay as they are deployed. */
+  readonly ignoreChanges: readonly string[];
   readonly place: Place;
 }
 
@@ -45,6 +50,8 @@ export function registration(declaration: Declaration): RegisterResourceRequest 
     .setVersion(declaration.version)
     .setImportid(declaration.importId)
     .setAdditionalsecretoutputsList([...declaration.secretOutputs])
+    .setAliasesList(declaration.aliases.map((urn) => new Alias().setUrn(urn)))
+    .setIgnorechangesList([...declaration.ignoreChanges])
     .setSourceposition(positionOf(declaration.place));
   request.setProvider(component ? "" : declaration.provider);
   if (component) {
