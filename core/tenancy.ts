@@ -2,6 +2,7 @@ import type { FactOf } from "./graph/fact";
 import { tenantSources, type TenantSource } from "./graph/fact-values";
 import type { Graph } from "./graph/graph";
 import type { Name } from "./graph/name";
+import type { ThingId } from "./graph/things";
 import type { Urn } from "./snapshot/value";
 
 /** The tenant of a thing: the boundary nothing crosses. */
@@ -23,6 +24,18 @@ export type Tenant =
  * complete.
  */
 export function tenantOf(graph: Graph, thing: Name): Tenant {
+  if (!graph.complete) return findTenant(graph, thing);
+  let known = found.get(graph);
+  if (known === undefined) found.set(graph, (known = new Map<ThingId, Tenant>()));
+  const id = graph.idOf(thing);
+  let tenant = known.get(id);
+  if (tenant === undefined) known.set(id, (tenant = findTenant(graph, thing)));
+  return tenant;
+}
+
+const found = new WeakMap<Graph, Map<ThingId, Tenant>>();
+
+function findTenant(graph: Graph, thing: Name): Tenant {
   const [best] = tenantStatements(graph, thing);
   const hidden = best?.by === "configuration" ? undefined : unknownNamespaceOf(graph, thing);
   if (hidden !== undefined && tenantsIn(graph).size > 1) {

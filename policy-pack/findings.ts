@@ -103,25 +103,37 @@ export function mergeFindings(findings: Iterable<Finding>): readonly Finding[] {
   for (const { fingerprint, aliases = [] } of all) {
     for (const alias of aliases) finals.set(alias, fingerprint);
   }
-  const byFault = new Map<string, Finding>();
+  const byFault = new Map<string, Fault>();
   for (const finding of all) {
     const fault = finalOf(finding.fingerprint, finals);
     const known = byFault.get(fault);
-    if (known === undefined) byFault.set(fault, finding);
-    else if (precedes(finding, known, fault)) byFault.set(fault, withPartsOf(finding, known));
-    else byFault.set(fault, withPartsOf(known, finding));
+    if (known === undefined) {
+      byFault.set(fault, { best: finding, alike: [finding] });
+      continue;
+    }
+    const isBetter = precedes(finding, known.best, fault);
+    if (finding.verdict === known.best.verdict) known.alike.push(finding);
+    else if (isBetter) known.alike = [finding];
+    if (isBetter) known.best = finding;
   }
-  return [...byFault.values()].sort(compareFindings);
+  return Array.from(byFault.values(), ofAllParts).sort(compareFindings);
 }
 
-/** A finding with what another of the same fault is made of. */
-function withPartsOf(finding: Finding, other: Finding): Finding {
-  if (finding.verdict !== other.verdict) return finding;
-  const extent = sortedParts([...(finding.extent ?? []), ...(other.extent ?? [])]);
+/** The findings of one fault. */
+interface Fault {
+  best: Finding;
+  /** Those of the best one's verdict, it among them. */
+  alike: Finding[];
+}
+
+/** The best finding of a fault with what all of its verdict are made of. */
+function ofAllParts({ best, alike }: Fault): Finding {
+  if (alike.length === 1) return best;
+  const extent = sortedParts(alike.flatMap((each) => each.extent ?? []));
   return {
-    ...finding,
+    ...best,
     ...(extent.length > 0 && { extent }),
-    known: finding.known && other.known,
+    known: alike.every(({ known }) => known),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Context } from "../policy/condition/context";
 import { fillVariables } from "../policy/condition/variables";
 import type { Part, Selection, Statement } from "../policy/statement";
 import type { Caller } from "./caller";
-import { isAbout, type ResourceKind } from "./kinds";
+import { isAbout, isOutside, type ResourceKind } from "./kinds";
 import { patternOf, type ArnPattern } from "./known-arn";
 
 /** A statement by which a caller asks. */
@@ -41,6 +41,16 @@ export function asksOf({ actions }: Statement, kind: ResourceKind): boolean {
   return (
     actions.negated ||
     actions.values.some((part) => part.kind === "unknown" || isAbout(kind, part.text))
+  );
+}
+
+/** Whether a statement asks of a kind only what counts for resources outside the stack alone. */
+export function asksOutsideAlone({ actions }: Statement, kind: ResourceKind): boolean {
+  return (
+    !actions.negated &&
+    actions.values.every(
+      (part) => part.kind === "text" && (!isAbout(kind, part.text) || isOutside(kind, part.text)),
+    )
   );
 }
 

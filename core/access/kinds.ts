@@ -82,19 +82,25 @@ export function actionsAbout({ actions, service }: ResourceKind): readonly strin
   return actions.only ?? [`${service}:*`];
 }
 
-const answered = new Map<string, boolean>();
+/** Whether an action, or one that a pattern stands for, is about resources of a kind. */
+export const isAbout = remembered((kind, action) => isAnyAbout(kind, action.toLowerCase()));
 
 /** How many answers are remembered; a stack asks a few hundred questions. */
 const mostRemembered = 20_000;
 
-/** Whether an action, or one that a pattern stands for, is about resources of a kind. */
-export function isAbout(kind: ResourceKind, action: string): boolean {
-  const key = `${kind.what}\n${action}`;
-  const known = answered.get(key);
-  if (known !== undefined) return known;
-  const found = isAnyAbout(kind, action.toLowerCase());
-  if (answered.size < mostRemembered) answered.set(key, found);
-  return found;
+type Question = (kind: ResourceKind, action: string) => boolean;
+
+/** A question about kinds and actions that is asked again and again. */
+function remembered(ask: Question): Question {
+  const answered = new Map<string, boolean>();
+  return (kind, action) => {
+    const key = `${kind.what}\n${action}`;
+    const known = answered.get(key);
+    if (known !== undefined) return known;
+    const found = ask(kind, action);
+    if (answered.size < mostRemembered) answered.set(key, found);
+    return found;
+  };
 }
 
 /** Whether an action, or one that a pattern stands for, is about the resource itself, or about its parts. */
@@ -117,10 +123,10 @@ export function isListing({ listing = [] }: ResourceKind, action: string): boole
 }
 
 /** Whether an action, or all that a pattern stands for, counts for what configuration names outside the stack alone. */
-export function isOutside({ outside = [], actions }: ResourceKind, action: string): boolean {
+export const isOutside = remembered(({ outside = [], actions }, action) => {
   const fits = (each: string): boolean => patternsOverlap(each.toLowerCase(), action.toLowerCase());
   return outside.some(fits) && !actions.only?.some((each) => !outside.includes(each) && fits(each));
-}
+});
 
 /** Whether an action, or one that a pattern stands for, is one by which callers share a resource of a kind. */
 export function isUse({ use = [] }: ResourceKind, action: string): boolean {

@@ -3,7 +3,7 @@ import type { Graph } from "../graph/graph";
 import { covers, patternsOverlap } from "../pattern";
 import type { Part, Selection } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
-import { asksOf, patternsIn, type Asking, type Named } from "./asking";
+import { asksOf, asksOutsideAlone, patternsIn, type Asking, type Named } from "./asking";
 import { askedTags, type AskedTags } from "./asked-tags";
 import type { Caller } from "./caller";
 import { decide, type Reached } from "./decide";
@@ -84,7 +84,10 @@ function* candidates(search: SearchBy, { part, pattern }: Named): Iterable<Held>
   for (const [kind, index] of search.resources.kinds) {
     if (!patternsOverlap(pattern.service, kind.service) || !asksOf(search.statement, kind))
       continue;
-    yield* othersIn(index, pattern, search);
+    const isOutside = asksOutsideAlone(search.statement, kind);
+    for (const held of othersIn(index, pattern, search)) {
+      if (!isOutside || held.name === undefined) yield held;
+    }
   }
 }
 

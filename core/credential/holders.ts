@@ -1,6 +1,7 @@
 import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
+import { ofKey, ofWhole } from "../graph/keyed";
 import { labelOfThing } from "../graph/label";
 import type { Name } from "../graph/name";
 import { apartKey, apartName, apartOf } from "./apart";
@@ -26,7 +27,7 @@ export function countsAsHeld(graph: Graph, fact: FactOf<"holds">): Counts {
   if (fact.key !== undefined) return "yes";
   if (isApartByName(graph, name)) return "no";
   const contents = graph.facts("contains", "container", name);
-  if (contents.some(isApart)) return "no";
+  if (ofWhole(contents, "key").some(isApart)) return "no";
   if (fact.verifies !== undefined) return countsBeside(graph, name, fact.verifies);
   if (!mayBeApart(graph, name) || isRead(graph, name)) return "yes";
   // Of a Secret that the stack does not make only its use tells what it is.
@@ -84,7 +85,11 @@ function countsFor(
  */
 export function* holdersOf(graph: Graph, part: SecretPart, derived: boolean): Iterable<Name> {
   for (const container of containersOf(graph, part, derived)) {
-    for (const fact of graph.facts("holds", "secret", container.name)) {
+    for (const fact of ofKey(
+      graph.facts("holds", "secret", container.name),
+      "key",
+      container.key,
+    )) {
       if (!meets(container, fact.key)) continue;
       const isConfiguration = fact.through === "configuration" && container === part;
       if (isConfiguration || !countsFor(graph, fact, container.key, derived)) continue;

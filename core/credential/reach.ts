@@ -1,6 +1,7 @@
 import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
+import { ofKey } from "../graph/keyed";
 import type { Name } from "../graph/name";
 import { apartOf } from "./apart";
 import { findersOf, foundIn } from "./searched";
@@ -40,7 +41,7 @@ export function contentsOf(
       const part = found[from];
       if (part === undefined) continue;
       for (const fact of [
-        ...graph.facts("contains", "container", part.name),
+        ...ofKey(graph.facts("contains", "container", part.name), "key", part.key),
         ...foundIn(graph, part.name),
       ]) {
         const content = contentIn(fact, part);
@@ -68,7 +69,7 @@ export function* containersOf(
     const next: SecretPart[] = [];
     for (const part of level) {
       for (const fact of [
-        ...graph.facts("contains", "content", part.name),
+        ...ofKey(graph.facts("contains", "content", part.name), "contentKey", part.key),
         ...findersOf(graph, part.name),
       ]) {
         if ((fact.derived && !derived) || !meets(part, fact.contentKey)) continue;

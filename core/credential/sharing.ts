@@ -1,5 +1,6 @@
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
+import { ofKey } from "../graph/keyed";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { allHoldersOf, countsAsHeld, holdersOf, isVerified, isWorkload } from "./holders";
@@ -66,8 +67,7 @@ export function sourcesOf(graph: Graph, held: Held): readonly Urn[] {
 /** What the contents of a credential wait for that a preview cannot know; undefined where all are known. */
 export function unknownContentsOf(graph: Graph, held: Held): readonly Urn[] | undefined {
   const unknown = contentsOf(graph, held.part, false).flatMap((part) =>
-    graph
-      .facts("contains", "container", part.name)
+    ofKey(graph.facts("contains", "container", part.name), "key", part.key)
       .filter((fact) => meets(part, fact.key))
       .flatMap(({ content }) => (content.kind === "unknown" ? [content.waitsFor] : [])),
   );

@@ -1,7 +1,7 @@
 import { shortened } from "../shortened-name";
 
 /** Longest source identity of a session. Source: STS API, AssumeRole, SourceIdentity: 2 to 64 of `[\w+=,.@-]`. */
-const longestSourceIdentity = 64;
+export const longestSourceIdentity = 64;
 
 /** How much of it a tenant takes at most, so that a workload's shortened name has room as well. */
 const longestTenant = 40;

@@ -3,17 +3,12 @@ import type { FactOf } from "../graph/fact";
 import type { RbacRule } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { k8sName, type Name } from "../graph/name";
+import type { ThingId } from "../graph/things";
 import type { Urn } from "../snapshot/value";
 import { unknownNamespaceOf } from "../tenancy";
 import { isDiscovery } from "../trust/anonymous";
+import { OpenBindings, type AccountName } from "./open-bindings";
 import { unknownSubjectOf } from "./people";
-
-/** Where a ServiceAccount is and what it is called there. */
-interface AccountName {
-  readonly cluster: string;
-  readonly namespace: string;
-  readonly name: string;
-}
 
 /** Groups that hold every account, or everyone who proves who they are. Source: kubernetes.io, "Authenticating". */
 const wideGroups = ["system:serviceaccounts", "system:authenticated"];
@@ -36,6 +31,20 @@ export function isAccountGroup(group: string): boolean {
  * Rests on what is absent, so it is asked when the graph is complete.
  */
 export function bindingsOf(graph: Graph, account: Name): readonly FactOf<"binds">[] {
+  if (!graph.complete) return findBindings(graph, account);
+  let known = bound.get(graph);
+  if (known === undefined) bound.set(graph, (known = new Map<ThingId, Bindings>()));
+  const id = graph.idOf(account);
+  let bindings = known.get(id);
+  if (bindings === undefined) known.set(id, (bindings = findBindings(graph, account)));
+  return bindings;
+}
+
+type Bindings = readonly FactOf<"binds">[];
+
+const bound = new WeakMap<Graph, Map<ThingId, Bindings>>();
+
+function findBindings(graph: Graph, account: Name): Bindings {
   const subjects = [
     account,
     ...accountNames(graph, account).flatMap(({ cluster, namespace }) =>
@@ -50,23 +59,35 @@ export function bindingsOf(graph: Graph, account: Name): readonly FactOf<"binds"
   return [...found].filter((fact) => givesRights(graph, fact));
 }
 
-/** The bindings that may give an account rights, were it known whom they bind; asked when the graph is complete. */
-export function maybeBindingsOf(graph: Graph, account: Name): readonly FactOf<"binds">[] {
-  return bindingsOfUnknown(graph).filter(({ subject, subjectName }) => {
-    if (graph.same(subjectName, account)) return false;
-    if (subject.kind !== "ServiceAccount") return true;
-    return accountNames(graph, account).some(
-      ({ namespace, name }) =>
-        (subject.namespace ?? namespace) === namespace &&
-        (subject.waitsFor !== undefined || subject.name === name),
-    );
-  });
+/**
+ * The bindings that may give an account rights, were it known whom they bind; asked when the graph is complete.
+ *
+ * Made one by one: mostly the first is all that is asked for.
+ *
+ * @param among those to look among. Default: all of whom nobody knows
+ */
+export function* maybeBindingsOf(
+  graph: Graph,
+  account: Name,
+  among: OpenBindings = openBindings(graph),
+): Iterable<FactOf<"binds">> {
+  for (const fact of among.of(accountNames(graph, account))) {
+    if (!graph.same(fact.subjectName, account)) yield fact;
+  }
+}
+
+const opened = new WeakMap<Graph, OpenBindings>();
+
+function openBindings(graph: Graph): OpenBindings {
+  let open = opened.get(graph);
+  if (open === undefined) opened.set(graph, (open = new OpenBindings(bindingsOfUnknown(graph))));
+  return open;
 }
 
 const computed = new WeakMap<Graph, readonly FactOf<"binds">[]>();
 
-/** The bindings that give rights to whom nobody knows. */
-function bindingsOfUnknown(graph: Graph): readonly FactOf<"binds">[] {
+/** The bindings that give rights to whom nobody knows, of a complete graph. */
+export function bindingsOfUnknown(graph: Graph): readonly FactOf<"binds">[] {
   let found = computed.get(graph);
   if (found === undefined) {
     found = graph.all("binds").filter((fact) => {

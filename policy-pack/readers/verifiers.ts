@@ -92,6 +92,12 @@ for (const verifier of verifiers) {
 /** Command line options by which a server is told the credential that it checks, whatever its image. */
 const flags = ["--requirepass", "requirepass"];
 
+/** Such an option with a variable behind it, in a command line. */
+const handed = new RegExp(
+  `(?<!\\S)(?:${flags.join("|")})(?:=|\\s{1,80})"?\\$[({]?([A-Za-z_][A-Za-z0-9_]{0,120})`,
+  "g",
+);
+
 /**
  * Whether a container's setting is the credential that the container itself checks.
  *
@@ -118,11 +124,8 @@ export function verifierSettings(image: string | undefined): readonly string[] {
 
 /** The environment variables that a container's command line hands to itself as the credential to check. */
 export function verifiedVariables(words: readonly string[]): ReadonlySet<string> {
-  const line = words.join(" ");
   const found = new Set<string>();
-  for (const match of line.matchAll(/(\S+?)(?:=|\s+)"?\$[({]?([A-Za-z_][A-Za-z0-9_]{0,120})/g)) {
-    if (flags.includes(match[1] ?? "")) found.add(match[2] ?? "");
-  }
+  for (const [, name = ""] of words.join(" ").matchAll(handed)) found.add(name);
   return found;
 }
 

@@ -1,5 +1,4 @@
 import { asksForSecondFactor } from "../../core/authority/bearer";
-import { sourceIdentitiesOf } from "../../core/grants/source-identity";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
@@ -7,7 +6,6 @@ import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
 import { parseOperator } from "../../core/policy/condition/operator";
 import type { Condition } from "../../core/policy/statement";
-import { knownTenant, tenantOf, tenantsIn } from "../../core/tenancy";
 import { admissions, type Admission } from "../../core/trust/admission";
 import type { ClaimPattern } from "../../core/trust/claim-pattern";
 import { lookupsIn } from "../../core/trust/in-graph";
@@ -15,10 +13,10 @@ import type { Principal } from "../../core/trust/principal";
 import { plainKey } from "../../core/trust/issuers";
 import { isGuard, testedKey } from "../../core/trust/tested";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct } from "./authority-answers";
+import { foreignNames, type Caller, type ForeignMessage } from "./foreign-names";
 import { unknownConditionFault, unknownTrust, unknownTrustFault } from "./trust-answers";
 
-type Message = "none" | "any" | "foreign" | "maybeForeign" | "names" | "who" | "unknown";
+type Message = "none" | "any" | "names" | "who" | "unknown" | ForeignMessage;
 
 /** The role of people that IAM Identity Center makes. Source: IAM Identity Center user guide, "Referencing permission sets". */
 const peoplesRoles = /^AWSReservedSSO_/;
@@ -71,22 +69,29 @@ function ofDocument(
   fact: FactOf<"admits">,
   graph: Graph,
 ): readonly Answer<Message>[] {
-  return all.flatMap((admission) => {
-    const { statement } = admission;
-    const beside = all.filter((each) => each.statement === statement);
-    const callers = new Set(beside.flatMap(callersOf));
-    const [waitsFor] = beside.flatMap((each) => {
-      const open = mayBeSeveral(each);
-      return open === undefined ? [] : [open];
-    });
-    const shared: Shared =
-      callers.size > 1
-        ? { is: "yes" }
-        : waitsFor === undefined
-          ? { is: "no" }
-          : { is: "perhaps", waitsFor };
-    return answersTo(admission, shared, fact, graph);
-  });
+  const sharedBy = new Map(
+    [...byStatement(all)].map(([statement, beside]) => [statement, sharedAmong(beside)]),
+  );
+  return all.flatMap((admission) =>
+    answersTo(admission, sharedBy.get(admission.statement) ?? { is: "no" }, fact, graph),
+  );
+}
+
+function byStatement(all: readonly Admission[]): ReadonlyMap<number, readonly Admission[]> {
+  const found = new Map<number, Admission[]>();
+  for (const admission of all) {
+    const known = found.get(admission.statement);
+    if (known === undefined) found.set(admission.statement, [admission]);
+    else known.push(admission);
+  }
+  return found;
+}
+
+/** @param beside all admissions of one statement */
+function sharedAmong(beside: readonly Admission[]): Shared {
+  if (new Set(beside.flatMap(callersOf)).size > 1) return { is: "yes" };
+  const waitsFor = beside.map(mayBeSeveral).find((open) => open !== undefined);
+  return waitsFor === undefined ? { is: "no" } : { is: "perhaps", waitsFor };
 }
 
 /** Whether a statement admits several callers, each of which may then take the names of the others. */
@@ -172,63 +177,6 @@ function answersTo(
       at: fact.at,
     },
   ];
-}
-
-/** Names of another tenant's workloads, as our components write them: `<tenant>.<workload>`. */
-function foreignNames(
-  patterns: readonly ClaimPattern[],
-  caller: Caller,
-  fact: FactOf<"admits">,
-  graph: Graph,
-): readonly Answer<Message>[] {
-  if (!graph.complete) return [];
-  const own = tenantOf(graph, fact.identity);
-  if (own.kind === "none") return [];
-  const ownName = own.kind === "tenant" ? own.tenant : undefined;
-  const base = { about: fact.identity, holder: caller.name, at: fact.at };
-  const data = { caller: caller.label, role: labelOfThing(graph, fact.identity) };
-  const others = [...tenantsIn(graph)].filter((tenant) => tenant !== ownName);
-  const isIn = (tenant: string): boolean =>
-    patterns.some(({ text }) => text.startsWith(sourceIdentitiesOf(tenant).slice(0, -1)));
-  const tenant = others.find((each) => knownTenant(each) !== undefined && isIn(each));
-  if (tenant !== undefined && own.kind === "tenant") {
-    const told = { ...data, own: own.tenant, tenant };
-    return [{ ...base, verdict: "violated", message: "foreign", data: told }];
-  }
-  // A tenant that is not known may be the one in whose name the sessions are.
-  const starts = patterns.flatMap(({ text }) => /^([^.*?]+)\./.exec(text)?.[1] ?? []);
-  const named = tenant ?? starts.find((text) => !isOwn(text));
-  const hidden = unknownTenants(graph);
-  const isOpen = own.kind === "unknown" ? tenant !== undefined || others.length > 1 : true;
-  if (named === undefined || hidden.length === 0 || !isOpen) return [];
-  const waitsFor =
-    own.kind === "unknown" ? own.waitsFor : hidden.flatMap(({ waitsFor: each }) => each);
-  const told = { ...data, tenant: named };
-  return [
-    {
-      ...base,
-      verdict: "undetermined",
-      message: "maybeForeign",
-      data: told,
-      waitsFor: distinct(waitsFor),
-    },
-  ];
-
-  function isOwn(start: string): boolean {
-    return ownName !== undefined && sourceIdentitiesOf(ownName) === `${start}.*`;
-  }
-}
-
-/** What stands for the tenants of a stack that are not known. */
-function unknownTenants(graph: Graph): readonly { readonly waitsFor: readonly Urn[] }[] {
-  return graph
-    .all("belongs-to")
-    .flatMap(({ tenant }) => (tenant.kind === "unknown" ? [tenant] : []));
-}
-
-interface Caller {
-  readonly label: string;
-  readonly name: Name;
 }
 
 /** A workload's caller by role chaining; undefined for people, users and what is no AWS principal. */

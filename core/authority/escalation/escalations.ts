@@ -98,6 +98,8 @@ function escalationBy(path: Path, given: Case): Escalation | undefined {
   );
   const all: Escalation[] = [];
   for (const half of first) {
+    // Only what is certain says more than the first that is not.
+    if (half.doubt !== undefined && all.length > 0) continue;
     const others = companions(path.passes === undefined ? [half] : [], rest);
     if (others === undefined) continue;
     const halves = [half, ...others];
@@ -119,6 +121,7 @@ function companions(
   const certainFirst = [...halves].sort((a, b) => Number(!!a.doubt) - Number(!!b.doubt));
   let perhaps: readonly Half[] | undefined;
   for (const half of certainFirst) {
+    if (half.doubt !== undefined && perhaps !== undefined) break;
     const meeting = and(before.map((other) => canMeet(other.resources, half.resources)));
     if (meeting.kind === "no") continue;
     const others = companions([...before, half], later);
@@ -189,33 +192,36 @@ function firstHalves(path: ActingPath, given: Case): readonly Half[] {
       /:Attach\w+Policy$/.test(action)
         ? attached.map(({ arn, ...rest }) => ({ given: { [policyArn]: [arn] }, ...rest }))
         : (path.requests ?? [{}]).map((each) => ({ given: each }));
-    return requests.flatMap(({ given: request, doubt: open }) =>
-      mayCall(given.authority, [action], request, kindOf(path)).flatMap((half) => {
+    return requests.flatMap(({ given: request, doubt: open }) => {
+      const reached = mayCall(given.authority, [action], request, kindOf(path)).flatMap((half) => {
         const doubt = half.doubt ?? open;
         const asked = doubt === undefined ? half : { ...half, doubt };
-        return reaching(asked, (part) => isWorth(path, part, given)).flatMap((reached) =>
-          besides(path, reached, request, given),
-        );
-      }),
-    );
+        return reaching(asked, (part) => isWorth(path, part, given));
+      });
+      return reached.length === 0 ? [] : besides(path, action, request, given, reached);
+    });
   });
 }
 
-/** A call where the same action is allowed too on what it needs beside, such as the document that a command is run by. */
+/** Calls of an action where it is allowed too on what it needs beside, such as the document that a command is run by. */
 function besides(
   { beside }: ActingPath,
-  half: Half,
+  action: string,
   request: Given,
   { authority }: Case,
+  halves: readonly Half[],
 ): readonly Half[] {
-  if (beside === undefined) return [half];
+  if (beside === undefined) return halves;
   const found = beside.flatMap((kind) =>
-    mayCall(authority, [half.action], request, kind).flatMap((each) =>
+    mayCall(authority, [action], request, kind).flatMap((each) =>
       reaching(each, (part) => isNamedBy(part, kind)),
     ),
   );
-  if (found.some(({ doubt }) => doubt === undefined)) return [half];
-  return found.slice(0, 1).map(({ doubt = half.doubt }) => ({ ...half, ...(doubt && { doubt }) }));
+  const doubts = found.map(({ doubt }) => doubt);
+  if (doubts.includes(undefined)) return halves;
+  return doubts
+    .slice(0, 1)
+    .flatMap((doubt) => (doubt === undefined ? [] : halves.map((half) => ({ ...half, doubt }))));
 }
 
 /** Whether a resource in a policy is, or may be, one of AWS's own; what the stack makes is not. */

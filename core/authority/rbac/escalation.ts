@@ -2,10 +2,9 @@ import type { FactOf } from "../../graph/fact";
 import type { RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
-import { bindingsOf, maybeBindingsOf, waitsOfBinding } from "../../identity/account";
 import { unknownSubjectOf } from "../../identity/people";
-import type { Urn } from "../../snapshot/value";
 import type { Doubt } from "../authority";
+import { besideAnyone, besideOf, isKnown, noneBeside, type Beside } from "./beside";
 import { textOfRule } from "./breadth";
 import { opens, ways, type Exempt, type Way } from "./escalation-ways";
 import { rightsOf } from "./rights";
@@ -43,8 +42,8 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
     ? strongerBeside(graph, fact)
     : undefined;
   const known = rules.filter(isKnown);
-  const besides = besideOf(graph, fact);
-  const beside = besides.filter(({ rule }) => isKnown(rule));
+  const besides = besideOf(graph, fact.subjectName);
+  const beside: Beside = { ...noneBeside, known: besides.known };
   const isSure = stronger !== undefined && stronger.doubt === undefined;
   const certain = openedBy(known, {
     fact,
@@ -79,10 +78,6 @@ function doubtOf(ways: BoundEscalation["ways"], own: readonly RbacRule[]): Doubt
   return { reason, waitsFor: open.flatMap((rule) => rule.waitsFor ?? []) };
 }
 
-function isKnown({ waitsFor }: RbacRule): boolean {
-  return waitsFor === undefined;
-}
-
 /**
  * The ways that rules open to whoever has them in one namespace, whatever else is in it.
  *
@@ -92,21 +87,15 @@ export function waysInNamespace(rules: readonly RbacRule[]): BoundEscalation["wa
   return openedIn(rules, {
     everywhere: false,
     reaches: true,
-    beside: [],
+    beside: noneBeside,
     exempt: { ownAccount: undefined },
   });
-}
-
-/** What another binding gives the same account, and whether in the whole cluster. */
-interface Beside {
-  readonly rule: RbacRule;
-  readonly everywhere: boolean;
 }
 
 interface Case {
   readonly fact: FactOf<"binds">;
   /** What other bindings give the same account. */
-  readonly beside: readonly Beside[];
+  readonly beside: Beside;
   /** Whether workloads that are created there could run as a stronger account. */
   readonly reaches: boolean;
 }
@@ -125,7 +114,7 @@ interface Place {
   /** Whether the rights are for the whole cluster. */
   readonly everywhere: boolean;
   readonly reaches: boolean;
-  readonly beside: readonly Beside[];
+  readonly beside: Beside;
   readonly exempt: Exempt;
 }
 
@@ -135,59 +124,38 @@ function openedIn(
 ): BoundEscalation["ways"] {
   const opened = new Map<string, BoundEscalation["ways"][number]>();
   const own = knownFirst(rules);
-  const inCluster = beside.filter((each) => each.everywhere);
-  const withRules = (of: readonly Beside[]): readonly RbacRule[] =>
-    knownFirst([...rules, ...of.map(({ rule }) => rule)]);
-  const [all, allInCluster] = [withRules(beside), withRules(inCluster)];
   for (const way of ways) {
     if (opened.has(way.id)) continue;
     if (!way.inNamespace && !everywhere) continue;
     if (way.reaches && !reaches) continue;
-    const others = way.isWithInCluster === true ? allInCluster : all;
-    const needed = way.with === undefined ? [] : others.filter(way.with).slice(0, 1);
-    if (way.with !== undefined && needed.length === 0) continue;
+    const needed = way.with === undefined ? undefined : firstOf(way, way.with, own, beside);
+    if (way.with !== undefined && needed === undefined) continue;
     const found = own.find((rule) => opens(rule, way) && way.exempts?.(rule, exempt) !== true);
     if (found === undefined) continue;
-    opened.set(way.id, { way, what: textOfRule(found), by: [found, ...needed] });
+    opened.set(way.id, {
+      way,
+      what: textOfRule(found),
+      by: needed === undefined ? [found] : [found, needed],
+    });
   }
   return [...opened.values()];
+}
+
+/** The first rule that a way needs, one that is known before others: the role's own, else of another binding. */
+function firstOf(
+  way: Way,
+  isNeeded: (rule: RbacRule) => boolean,
+  own: readonly RbacRule[],
+  { known, open }: Beside,
+): RbacRule | undefined {
+  const found = own.find(isNeeded);
+  if (found !== undefined && isKnown(found)) return found;
+  return known.get(way) ?? found ?? open.get(way);
 }
 
 /** The rules that are known before the others, so that a way is in doubt only where it has to be. */
 function knownFirst(rules: readonly RbacRule[]): readonly RbacRule[] {
   return [...rules.filter(isKnown), ...rules.filter((rule) => !isKnown(rule))];
-}
-
-/** The rules that other bindings give an account, or may give it, where some way needs more than one rule. */
-function besideOf(graph: Graph, { subjectName }: FactOf<"binds">): readonly Beside[] {
-  const given = bindingsOf(graph, subjectName).flatMap((fact) => rulesOf(graph, fact, []));
-  const perhaps = maybeBindingsOf(graph, subjectName).flatMap((fact) =>
-    rulesOf(graph, fact, waitsOfBinding(graph, fact)),
-  );
-  return [...given, ...perhaps];
-}
-
-/** What any binding gives someone: whoever is not known yet may be any of them. */
-function besideAnyone(
-  graph: Graph,
-  rules: readonly RbacRule[],
-  whom: readonly Urn[],
-): readonly Beside[] {
-  const needing = ways.filter((way) => way.with !== undefined);
-  if (!rules.some((rule) => needing.some((way) => opens(rule, way)))) return [];
-  return graph.all("binds").flatMap((fact) => rulesOf(graph, fact, whom));
-}
-
-function rulesOf(
-  graph: Graph,
-  { role, where }: FactOf<"binds">,
-  whom: readonly Urn[],
-): readonly Beside[] {
-  const everywhere = where.kind === "cluster";
-  return (rightsOf(graph, role) ?? []).map((rule) => {
-    const waitsFor = [...(rule.waitsFor ?? []), ...whom];
-    return { rule: waitsFor.length === 0 ? rule : { ...rule, waitsFor }, everywhere };
-  });
 }
 
 function exemptionsOf({ where, subject }: FactOf<"binds">): Exempt {

@@ -38,17 +38,11 @@ function strongerDeclared(
   namespace: string,
 ): Stronger | undefined {
   const { subjectName } = fact;
-  const accounts = accountsIn(graph, fact, namespace).filter(
-    (account) => !graph.same(account, subjectName),
-  );
-  if (accounts.length === 0) return undefined;
+  const beside = besideIn(graph, fact, namespace);
   const own = powersOf(graph, subjectName);
-  const certain = accounts.find((account) =>
-    exceeds(graph, knownOf(powersOf(graph, account)), own),
-  );
+  const certain = firstBut(graph, subjectName, beside.stronger(own, "certain"));
   if (certain !== undefined) return { account: certain };
-  const ownKnown = knownOf(own);
-  const account = accounts.find((each) => exceeds(graph, powersOf(graph, each), ownKnown));
+  const account = firstBut(graph, subjectName, beside.stronger(own, "perhaps"));
   if (account === undefined) return undefined;
   const rules = [own, powersOf(graph, account)].flatMap(({ rights }) =>
     rights.flatMap((each) => each.rules ?? []),
@@ -60,9 +54,63 @@ function strongerDeclared(
   };
 }
 
+/** The first account, by stable name, of groups that is not a given one. */
+function firstBut(graph: Graph, account: Name, groups: readonly Group[]): Name | undefined {
+  return groups
+    .flatMap(({ accounts }) => accounts.filter((each) => !graph.same(each, account)).slice(0, 1))
+    .sort()[0];
+}
+
+/** Accounts of a namespace that may do the same. */
+interface Group {
+  readonly powers: Powers;
+  /** The first two, by stable name: one may be who is asked about. */
+  readonly accounts: readonly Name[];
+}
+
+/** The accounts of a namespace by what they may do; found once, however many bindings ask. */
+class Accounts {
+  readonly #graph: Graph;
+  /** In the order of their first accounts. */
+  readonly #groups: readonly Group[];
+  readonly #found = new Map<string, readonly Group[]>();
+
+  constructor(graph: Graph, accounts: readonly Name[]) {
+    this.#graph = graph;
+    const groups = new Map<string, Group & { readonly accounts: Name[] }>();
+    for (const account of accounts) {
+      const powers = powersOf(graph, account);
+      const group = groups.get(powers.key);
+      if (group === undefined) groups.set(powers.key, { powers, accounts: [account] });
+      else if (group.accounts.length < 2) group.accounts.push(account);
+    }
+    this.#groups = [...groups.values()];
+  }
+
+  /** The first two groups that may do what these powers do not give, where all that is not known counts for them or against. */
+  stronger(own: Powers, how: "certain" | "perhaps"): readonly Group[] {
+    const key = `${how} ${own.key}`;
+    let found = this.#found.get(key);
+    if (found === undefined) this.#found.set(key, (found = this.#find(own, how)));
+    return found;
+  }
+
+  #find(own: Powers, how: "certain" | "perhaps"): readonly Group[] {
+    const mine = how === "certain" ? own : knownOf(own);
+    const found: Group[] = [];
+    for (const group of this.#groups) {
+      const theirs = how === "certain" ? knownOf(group.powers) : group.powers;
+      if (exceeds(this.#graph, theirs, mine)) found.push(group);
+      if (found.length === 2) break;
+    }
+    return found;
+  }
+}
+
 /** The powers without the rights that are not known. */
-function knownOf({ roles, rights }: Powers): Powers {
+function knownOf({ key, roles, rights }: Powers): Powers {
   return {
+    key,
     roles,
     rights: rights.map(({ where, rules }) => ({
       where,
@@ -71,12 +119,23 @@ function knownOf({ roles, rights }: Powers): Powers {
   };
 }
 
-function accountsIn(graph: Graph, fact: FactOf<"binds">, namespace: string): readonly Name[] {
-  const cluster = clusterOf(graph, fact);
+const grouped = new WeakMap<Graph, Map<string, Accounts>>();
+
+function besideIn(graph: Graph, fact: FactOf<"binds">, namespace: string): Accounts {
+  let known = grouped.get(graph);
+  if (known === undefined) grouped.set(graph, (known = new Map<string, Accounts>()));
   const name = namespace.startsWith("urn:")
     ? namespace
-    : k8sName(cluster ?? "", "", "Namespace", namespace);
-  const inside = graph.facts("inside", "namespace", name).map(({ thing }) => thing);
+    : k8sName(clusterOf(graph, fact) ?? "", "", "Namespace", namespace);
+  let accounts = known.get(name);
+  if (accounts === undefined) {
+    known.set(name, (accounts = new Accounts(graph, accountsIn(graph, name))));
+  }
+  return accounts;
+}
+
+function accountsIn(graph: Graph, namespace: Name): readonly Name[] {
+  const inside = graph.facts("inside", "namespace", namespace).map(({ thing }) => thing);
   const accounts = inside.filter((thing) => graph.namesOf(thing).some(isAccountName));
   return [...new Set(accounts.map((account) => graph.canonical(account)))].sort();
 }
@@ -92,6 +151,8 @@ function clusterOf(graph: Graph, { subjectName, role }: FactOf<"binds">): string
 
 /** What an account may do: the roles of AWS it obtains, and the rights that bindings give it. */
 interface Powers {
+  /** The same for accounts that may do the same. */
+  readonly key: string;
   readonly roles: readonly (Name | undefined)[];
   readonly rights: readonly {
     readonly where: string;
@@ -111,30 +172,40 @@ function powersOf(graph: Graph, account: Name): Powers {
 }
 
 function gather(graph: Graph, account: Name): Powers {
-  return {
-    roles: graph.facts("becomes", "identity", account).map(({ role }) => nameIn(role)),
-    rights: bindingsOf(graph, account).map((fact) => ({
-      where:
-        fact.where.kind === "namespace"
-          ? fact.where.namespace
-          : fact.where.kind === "cluster"
-            ? "*"
-            : "",
-      rules: rightsOf(graph, fact.role),
-    })),
-  };
+  const roles = new Map<string, Name | undefined>();
+  for (const { role } of graph.facts("becomes", "identity", account)) {
+    const name = nameIn(role);
+    roles.set(name === undefined ? "" : String(graph.idOf(name)), name);
+  }
+  const rights = new Map<string, Powers["rights"][number]>();
+  for (const { where, role } of bindingsOf(graph, account)) {
+    const place =
+      where.kind === "namespace" ? where.namespace : where.kind === "cluster" ? "*" : "";
+    const right = { where: place, rules: rightsOf(graph, role) };
+    rights.set(JSON.stringify([place, graph.idOf(role)]), right);
+  }
+  const key = JSON.stringify([[...roles.keys()].sort(), [...rights.keys()].sort()]);
+  return { key, roles: [...roles.values()], rights: [...rights.values()] };
 }
 
 function exceeds(graph: Graph, other: Powers, own: Powers): boolean {
-  const isNewRole = (role: Name | undefined): boolean =>
-    role === undefined || !own.roles.some((mine) => mine !== undefined && graph.same(mine, role));
-  if (other.roles.some(isNewRole)) return true;
+  const roles = new Set(own.roles.map((role) => role && graph.idOf(role)));
+  if (other.roles.some((role) => role === undefined || !roles.has(graph.idOf(role)))) return true;
+  const mine = new Map<string, readonly RbacRule[]>();
   return other.rights.some(({ where, rules }) => {
-    const mine = own.rights
-      .filter((each) => each.where === "*" || each.where === where)
-      .flatMap((each) => each.rules ?? []);
-    return rules === undefined || rules.some((rule) => !mine.some((each) => takesIn(each, rule)));
+    if (rules === undefined) return true;
+    let here = mine.get(where);
+    if (here === undefined) mine.set(where, (here = rulesIn(own, where)));
+    const same = new Set(here);
+    return rules.some((rule) => !same.has(rule) && !here.some((each) => takesIn(each, rule)));
   });
+}
+
+/** What powers give in a namespace, or everywhere for `*`. */
+function rulesIn({ rights }: Powers, where: string): readonly RbacRule[] {
+  return rights
+    .filter((each) => each.where === "*" || each.where === where)
+    .flatMap((each) => each.rules ?? []);
 }
 
 /** Whether one rule gives all that another does. */

@@ -60,17 +60,21 @@ export function containersOf(pod: PodTemplate): readonly Container[] {
   }));
 }
 
-/** The places at which containers mount a volume. */
-export function mountsOf(containers: readonly Container[], volume: string): readonly Mount[] {
-  return containers.flatMap((container) =>
-    listAt(container.value, "volumeMounts")
-      .filter((mount) => nameTextAt(mount, "name") === volume)
-      .map((mount) => ({
-        container,
-        mountPath: nameTextAt(mount, "mountPath"),
-        subPath: nameTextAt(mount, "subPath"),
-      })),
-  );
+/** The places at which containers mount volumes, by the name of the volume. */
+export function mountsIn(containers: readonly Container[]): ReadonlyMap<string, readonly Mount[]> {
+  const found = new Map<string, Mount[]>();
+  for (const container of containers) {
+    for (const value of listAt(container.value, "volumeMounts")) {
+      const volume = nameTextAt(value, "name");
+      if (volume === undefined) continue;
+      const mountPath = nameTextAt(value, "mountPath");
+      const mount = { container, mountPath, subPath: nameTextAt(value, "subPath") };
+      const known = found.get(volume);
+      if (known === undefined) found.set(volume, [mount]);
+      else known.push(mount);
+    }
+  }
+  return found;
 }
 
 /** The words of a container's command line that are known, in order. */

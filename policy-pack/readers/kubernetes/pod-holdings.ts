@@ -4,10 +4,18 @@ import type { Holding } from "../../../core/graph/fact-values";
 import { listAt, read } from "../../../core/snapshot/read";
 import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
 import { besideServers } from "../beside-servers";
-import { commandLine, containerLists, containersOf, mountsOf, type Container } from "./containers";
+import {
+  commandLine,
+  containerLists,
+  containersOf,
+  mountsIn,
+  type Container,
+  type Mount,
+} from "./containers";
 import { atOf, sibling, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt } from "./text";
+import { VerifiedFiles } from "./verified-files";
 import { isVerifierSetting, verifiedVariables, verifierSettings } from "../verifiers";
 
 /** The group of SecretProviderClass, of the Secrets Store CSI driver. */
@@ -36,10 +44,13 @@ function* containerHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact
     yield* environment(object, container);
     yield* wholeEnvironment(object, container);
   }
+  const mounts = mountsIn(containers);
+  const verified = new VerifiedFiles();
   // The workspaces of a run of Tekton are given as volumes are.
   for (const list of ["volumes", "workspaces"]) {
     for (const [index, volume] of listAt(pod.spec, list).entries()) {
-      yield* volumeHoldings(object, volume, `${pod.path}.${list}[${index}]`, containers);
+      const at = mounts.get(nameTextAt(volume, "name") ?? "") ?? [];
+      yield* volumeHoldings(object, volume, `${pod.path}.${list}[${index}]`, at, verified);
     }
   }
   for (const [index, reference] of listAt(pod.spec, "imagePullSecrets").entries()) {
@@ -156,10 +167,11 @@ function* volumeHoldings(
   object: KubeObject,
   volume: Value,
   path: string,
-  containers: readonly Container[],
+  mounts: readonly Mount[],
+  verified: VerifiedFiles,
 ): Iterable<Fact> {
-  const verifier = verifiesByFile(volume, containers) ? "verifier" : undefined;
-  const only = mountedKeys(volume, containers);
+  const verifier = verified.areAllOf(mounts) ? "verifier" : undefined;
+  const only = mountedKeys(mounts);
   const sources = [
     { value: volume, at: path, through: "volume" as const, secretName: "secretName" },
     ...listAt(volume, "projected", "sources").map((value, index) => ({
@@ -259,33 +271,7 @@ function itemKeys(value: Value, from: string): readonly string[] | undefined {
 }
 
 /** The keys that are mounted one by one with `subPath`, or undefined where a mount shows the whole volume. */
-function mountedKeys(
-  volume: Value,
-  containers: readonly Container[],
-): readonly string[] | undefined {
-  const name = nameTextAt(volume, "name");
-  const mounts = name === undefined ? [] : mountsOf(containers, name);
+function mountedKeys(mounts: readonly Mount[]): readonly string[] | undefined {
   const keys = mounts.map((mount) => mount.subPath);
   return keys.length > 0 && keys.every((key) => key !== undefined) ? [...new Set(keys)] : undefined;
-}
-
-/** Whether every container that mounts a volume reads in it the credential that it checks itself. */
-function verifiesByFile(volume: Value, containers: readonly Container[]): boolean {
-  const name = nameTextAt(volume, "name");
-  const mounts = name === undefined ? [] : mountsOf(containers, name);
-  return (
-    mounts.length > 0 &&
-    mounts.every(({ container, mountPath }) =>
-      listAt(container.value, "env").some((variable) => {
-        const setting = nameTextAt(variable, "name") ?? "";
-        const file = nameTextAt(variable, "value") ?? "";
-        return (
-          setting.endsWith("_FILE") &&
-          mountPath !== undefined &&
-          (file === mountPath || file.startsWith(`${mountPath.replace(/\/$/, "")}/`)) &&
-          isVerifierSetting(setting, container.image)
-        );
-      }),
-    )
-  );
 }

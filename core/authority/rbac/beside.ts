@@ -1,0 +1,122 @@
+import type { FactOf } from "../../graph/fact";
+import type { RbacRule } from "../../graph/fact-values";
+import type { Graph } from "../../graph/graph";
+import type { Name } from "../../graph/name";
+import type { ThingId } from "../../graph/things";
+import {
+  bindingsOf,
+  bindingsOfUnknown,
+  maybeBindingsOf,
+  waitsOfBinding,
+} from "../../identity/account";
+import { OpenBindings } from "../../identity/open-bindings";
+import type { Urn } from "../../snapshot/value";
+import { opens, ways, type Way } from "./escalation-ways";
+import { rightsOf } from "./rights";
+
+/** What other bindings give an account of what a way needs beside it: for each way the first rule. */
+export interface Beside {
+  /** Those that are known. */
+  readonly known: ReadonlyMap<Way, RbacRule>;
+  /** Those that it is not known to have. */
+  readonly open: ReadonlyMap<Way, RbacRule>;
+}
+
+/** Of nobody who has another binding. */
+export const noneBeside: Beside = { known: new Map(), open: new Map() };
+
+/** The ways that more than one rule opens. */
+const needing = ways.filter((way) => way.with !== undefined);
+
+/** Whether all is known of a rule. */
+export function isKnown({ waitsFor }: RbacRule): boolean {
+  return waitsFor === undefined;
+}
+
+const computed = new WeakMap<Graph, Map<ThingId, Beside>>();
+
+/** What bindings give an account, or may give it, of what ways need; found once, for a complete graph. */
+export function besideOf(graph: Graph, account: Name): Beside {
+  let known = computed.get(graph);
+  if (known === undefined) computed.set(graph, (known = new Map<ThingId, Beside>()));
+  const id = graph.idOf(account);
+  let beside = known.get(id);
+  if (beside === undefined) known.set(id, (beside = gather(graph, account)));
+  return beside;
+}
+
+function gather(graph: Graph, account: Name): Beside {
+  const found = new Found();
+  for (const fact of bindingsOf(graph, account)) found.addAll(graph, fact, []);
+  for (const fact of maybeBindingsOf(graph, account, helpingOf(graph))) {
+    found.addAll(graph, fact, waitsOfBinding(graph, fact));
+    if (found.known.size + found.open.size === 2 * needing.length) break;
+  }
+  return found;
+}
+
+/** What any binding gives someone: whoever is not known yet may be any of them. */
+export function besideAnyone(
+  graph: Graph,
+  rules: readonly RbacRule[],
+  whom: readonly Urn[],
+): Beside {
+  if (!rules.some((rule) => needing.some((way) => opens(rule, way)))) return noneBeside;
+  let given = ofAnyone.get(graph);
+  if (given === undefined) ofAnyone.set(graph, (given = gatherAll(graph)));
+  if (whom.length === 0) return given;
+  const open = Array.from(given.first, ([way, rule]): readonly [Way, RbacRule] => [
+    way,
+    { ...rule, waitsFor: [...(rule.waitsFor ?? []), ...whom] },
+  ]);
+  return { known: noneBeside.known, open: new Map(open) };
+}
+
+const ofAnyone = new WeakMap<Graph, Found>();
+
+function gatherAll(graph: Graph): Found {
+  const found = new Found();
+  for (const fact of graph.all("binds")) found.addAll(graph, fact, []);
+  return found;
+}
+
+const helping = new WeakMap<Graph, OpenBindings>();
+
+/** The bindings of whom nobody knows that give what some way needs. */
+function helpingOf(graph: Graph): OpenBindings {
+  let open = helping.get(graph);
+  if (open === undefined) {
+    const facts = bindingsOfUnknown(graph).filter(({ role }) =>
+      rightsOf(graph, role)?.some((rule) => needing.some((way) => mayHelp(rule, way))),
+    );
+    helping.set(graph, (open = new OpenBindings(facts)));
+  }
+  return open;
+}
+
+/** Whether a rule gives what a way needs to whom it is not known to be given. */
+function mayHelp(rule: RbacRule, way: Way): boolean {
+  return way.with?.({ ...rule, waitsFor: rule.waitsFor ?? [] }) === true;
+}
+
+/** The first rule for each way, as they are found. */
+class Found implements Beside {
+  readonly known = new Map<Way, RbacRule>();
+  readonly open = new Map<Way, RbacRule>();
+  /** Those that came first, were it not known whether anyone has them. */
+  readonly first = new Map<Way, RbacRule>();
+
+  /** @param whom what it takes to know whom the binding binds; empty where that is known, or nobody says */
+  addAll(graph: Graph, { role, where }: FactOf<"binds">, whom: readonly Urn[]): void {
+    for (const rule of rightsOf(graph, role) ?? []) {
+      const waitsFor = [...(rule.waitsFor ?? []), ...whom];
+      const given = waitsFor.length === 0 ? rule : { ...rule, waitsFor };
+      const of = isKnown(given) ? this.known : this.open;
+      for (const way of needing) {
+        if (way.isWithInCluster === true && where.kind !== "cluster") continue;
+        if (!of.has(way) && way.with?.(given) === true) of.set(way, given);
+        if (!this.first.has(way) && mayHelp(rule, way)) this.first.set(way, rule);
+      }
+    }
+  }
+}

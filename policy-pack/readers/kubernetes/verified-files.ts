@@ -1,0 +1,46 @@
+import { listAt } from "../../../core/snapshot/read";
+import type { Container, Mount } from "./containers";
+import { nameTextAt } from "./text";
+import { isVerifierSetting } from "../verifiers";
+
+/** Longest path of a file, in characters. Source: Linux, `PATH_MAX`. */
+const longestPath = 4_096;
+
+/** The files from which containers read a credential that they check themselves; those of a container are found once. */
+export class VerifiedFiles {
+  readonly #places = new Map<Container, ReadonlySet<string>>();
+
+  /** Whether of all mounts, at least one, the container reads such a file in what is mounted. */
+  areAllOf(mounts: readonly Mount[]): boolean {
+    return (
+      mounts.length > 0 &&
+      mounts.every(({ container, mountPath }) => {
+        if (mountPath === undefined) return false;
+        const places = this.#placesOf(container);
+        return places.has(mountPath) || places.has(`${mountPath.replace(/\/$/, "")}/`);
+      })
+    );
+  }
+
+  #placesOf(container: Container): ReadonlySet<string> {
+    let places = this.#places.get(container);
+    if (places === undefined) this.#places.set(container, (places = placesOf(container)));
+    return places;
+  }
+}
+
+/** The files, and with a slash at the end each folder that one is in. */
+function placesOf({ value, image }: Container): ReadonlySet<string> {
+  const places = new Set<string>();
+  for (const variable of listAt(value, "env")) {
+    const setting = nameTextAt(variable, "name") ?? "";
+    if (!setting.endsWith("_FILE") || !isVerifierSetting(setting, image)) continue;
+    const file = nameTextAt(variable, "value") ?? "";
+    if (file.length > longestPath) continue;
+    places.add(file);
+    for (let at = file.indexOf("/"); at >= 0; at = file.indexOf("/", at + 1)) {
+      places.add(file.slice(0, at + 1));
+    }
+  }
+  return places;
+}

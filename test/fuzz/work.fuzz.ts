@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { Unknown, type Value, type ValueRecord } from "../../core/snapshot/value";
+import type { Resource } from "../../core/snapshot/resource";
+import { judgeSnapshot } from "../../policy-pack/judge";
+import { defaultSettings } from "../../policy-pack/settings";
+import { callsIn } from "../support/counted-work";
+import { resource, snapshotOf } from "../support/resources";
+
+/** Four times as much may take so many times the work: four would be in proportion, sixteen the square. */
+const most = 6;
+
+const account = "111122223333";
+const byLambda = {
+  Effect: "Allow",
+  Principal: { Service: "lambda.amazonaws.com" },
+  Action: "sts:AssumeRole",
+};
+
+function times<T>(count: number, make: (at: number) => T): readonly T[] {
+  return Array.from({ length: count }, (_, at) => make(at));
+}
+
+function arn(name: string): string {
+  return `arn:aws:iam::${account}:role/${name}`;
+}
+
+function role(name: string, trust: readonly Value[], tenant?: string): Resource {
+  const tags = tenant === undefined ? {} : { tags: { "agentid.dev/tenant": tenant } };
+  const assumeRolePolicy = { Version: "2012-10-17", Statement: trust };
+  return resource("aws:iam/role:Role", name, { name, assumeRolePolicy, ...tags });
+}
+
+function policy(of: string, statements: readonly Value[]): Resource {
+  return resource("aws:iam/rolePolicy:RolePolicy", `of-${of}`, {
+    role: of,
+    policy: { Version: "2012-10-17", Statement: statements },
+  });
+}
+
+function callable(name: string, by: Value): Resource {
+  return resource("aws:lambda/function:Function", name, { name, role: by });
+}
+
+function pod(name: string, spec: ValueRecord): Resource {
+  return resource("kubernetes:core/v1:Pod", `acme/${name}`, {
+    metadata: { name, namespace: "acme" },
+    spec,
+  });
+}
+
+function bindingTo(name: string, role: Value, subjects: readonly Value[]): Resource {
+  return resource("kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding", name, {
+    metadata: { name },
+    roleRef: { kind: "ClusterRole", name: role },
+    subjects,
+  });
+}
+
+/** What grows in one thing, by how many of it there are. */
+const growing: Readonly<Record<string, (count: number) => readonly Resource[]>> = {
+  "keys of one Secret in an environment": (count) => [
+    pod("desk", {
+      containers: [
+        {
+          name: "main",
+          env: times(count, (at) => ({
+            name: `K${at}`,
+            valueFrom: { secretKeyRef: { name: "crm", key: `k${at}` } },
+          })),
+        },
+      ],
+    }),
+  ],
+  "credentials in a ConfigMap": (count) => [
+    resource("kubernetes:core/v1:ConfigMap", "acme/settings", {
+      metadata: { name: "settings", namespace: "acme" },
+      data: Object.fromEntries(times(count, (at) => [`DB_PASSWORD_${at}`, `Zx9kQ${at}qLp7`])),
+    }),
+    pod("desk", {
+      containers: [{ name: "main", envFrom: [{ configMapRef: { name: "settings" } }] }],
+    }),
+  ],
+  "volumes of a pod": (count) => [
+    pod("desk", {
+      containers: [
+        {
+          name: "main",
+          volumeMounts: times(count, (at) => ({ name: `v${at}`, mountPath: `/${at}` })),
+        },
+      ],
+      volumes: times(count, (at) => ({ name: `v${at}`, secret: { secretName: `s${at}` } })),
+    }),
+  ],
+  "roles that one role trusts": (count) => [
+    role(
+      "hub",
+      [
+        {
+          Effect: "Allow",
+          Principal: { AWS: times(count, (at) => arn(`r${at}`)) },
+          Action: "sts:AssumeRole",
+        },
+      ],
+      "hub",
+    ),
+    ...times(count, (at) => role(`r${at}`, [byLambda], `t${at}`)),
+  ],
+  "roles that may assume any": (count) =>
+    times(count, (at) => [
+      role(`r${at}`, [byLambda], `t${at % 2}`),
+      policy(`r${at}`, [{ Effect: "Allow", Action: "sts:AssumeRole", Resource: arn("*") }]),
+    ]).flat(),
+  "bindings of one account": (count) =>
+    times(count, (at) =>
+      bindingTo(`b${at}`, "view", [{ kind: "ServiceAccount", name: "desk", namespace: "acme" }]),
+    ),
+  "accounts that one binding binds": (count) => [
+    resource("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", "acme/edit", {
+      metadata: { name: "edit", namespace: "acme" },
+      roleRef: { kind: "ClusterRole", name: "edit" },
+      subjects: times(count, (at) => ({
+        kind: "ServiceAccount",
+        name: `a${at}`,
+        namespace: "acme",
+      })),
+    }),
+  ],
+  "bindings of whom nobody knows": (count) =>
+    times(count, (at) =>
+      bindingTo(`b${at}`, "view", [
+        { kind: "ServiceAccount", name: new Unknown(), namespace: "acme" },
+      ]),
+    ),
+  "statements under a condition": (count) => [
+    role("desk", [byLambda]),
+    callable("desk", arn("desk")),
+    policy(
+      "desk",
+      times(count, (at) => ({
+        Effect: "Allow",
+        Action: "*",
+        Resource: "*",
+        Condition: { StringEquals: { "aws:RequestedRegion": `r${at}` } },
+      })),
+    ),
+  ],
+};
+
+describe("the work of judging", function () {
+  this.timeout(300_000);
+
+  for (const [what, make] of Object.entries(growing)) {
+    it(`does not grow by the square of the ${what}`, async () => {
+      await judge(make(10));
+      const few = await callsIn(() => judge(make(50)));
+      const many = await callsIn(() => judge(make(200)));
+      assert.ok(many / few < most, `${few} calls and ${many} calls`);
+    });
+  }
+});
+
+async function judge(stack: readonly Resource[]): Promise<void> {
+  const { findings } = await judgeSnapshot(snapshotOf(stack), { settings: defaultSettings });
+  assert.deepEqual(
+    findings.filter(({ rule }) => rule === "agentid"),
+    [],
+  );
+}

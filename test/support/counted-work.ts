@@ -1,0 +1,42 @@
+import { Session, type Profiler } from "node:inspector";
+import { resolve } from "node:path";
+
+const root = resolve(__dirname, "../..");
+/** The folders of our own code whose work counts. */
+const ours = /^\/(?:core|yaml|policy-pack|engine|cli)\//;
+
+/**
+ * How many calls of our own functions something takes: what it costs, on whatever machine.
+ *
+ * Not for a run that measures coverage, of which V8 keeps one count alone.
+ */
+export async function callsIn(run: () => unknown): Promise<number> {
+  const session = new Session();
+  session.connect();
+  try {
+    session.post("Profiler.enable");
+    session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
+    session.post("Profiler.takePreciseCoverage");
+    await run();
+    let calls = 0;
+    session.post("Profiler.takePreciseCoverage", (error, { result }) => {
+      if (error !== null) throw error;
+      calls = result
+        .filter(isOurs)
+        .flatMap(callsOf)
+        .reduce((sum, count) => sum + count, 0);
+    });
+    return calls;
+  } finally {
+    session.disconnect();
+  }
+}
+
+function isOurs({ url }: Profiler.ScriptCoverage): boolean {
+  const file = url.replace(/^file:\/\//, "");
+  return file.startsWith(root) && ours.test(file.slice(root.length));
+}
+
+function callsOf({ functions }: Profiler.ScriptCoverage): readonly number[] {
+  return functions.map(({ ranges }) => ranges[0]?.count ?? 0);
+}
