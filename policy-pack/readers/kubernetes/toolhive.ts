@@ -85,7 +85,10 @@ function* inGroup(object: KubeObject): Iterable<Fact> {
 }
 
 function groupOf(object: KubeObject): Ref {
-  return sibling(object, `MCPGroup.${group}`, textAt(object.body, "spec", "groupRef", "name"));
+  const named = textAt(object.body, "spec", "groupRef", "name");
+  // The first version of the API takes the name itself.
+  const name = named.kind === "absent" ? textAt(object.body, "spec", "groupRef") : named;
+  return sibling(object, `MCPGroup.${group}`, name);
 }
 
 /** What a server, a group or a configuration has by references: keys of Secrets, and other configurations. */
