@@ -11,7 +11,6 @@ import type { Doubt } from "../authority/authority";
 import { policiesIn } from "../authority/authority-of";
 import { permittedIn } from "../authority/permitted";
 import type { Fact, FactOf } from "../graph/fact";
-import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { labelOfThing } from "../graph/label";
 import type { Name } from "../graph/name";
@@ -21,6 +20,7 @@ import { apartName } from "./apart";
 import { allHoldersOf } from "./holders";
 import { saysCredential } from "./name";
 import { secretNamed } from "./named-secret";
+import { rotates } from "./rotates";
 
 /** A secret that a workload's own identity may fetch, and who else has it or may fetch it. */
 export interface Fetched {
@@ -211,16 +211,6 @@ function permissions(graph: Graph): readonly FactOf<"allows" | "attaches">[] {
     .map((fact) => ({ fact, key: [fact.at.urn, fact.at.property].join("\n") }))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
     .map(({ fact }) => fact);
-}
-
-/** Whether a function is the one that gives a secret its next value; one secret may be told by two names. */
-function rotates(graph: Graph, workload: Name, secret: Name): boolean {
-  const label = labelOfThing(graph, secret);
-  return graph.all("rotates").some(({ secret: of, by }) => {
-    const [rotated, rotator] = [nameIn(of), by === undefined ? undefined : nameIn(by)];
-    if (rotated === undefined || rotator === undefined) return false;
-    return graph.same(rotator, workload) && labelOfThing(graph, rotated) === label;
-  });
 }
 
 function delivers(graph: Graph, workload: Name): boolean {

@@ -7,6 +7,7 @@ import type { Name } from "../graph/name";
 import { apartKey, apartName, apartOf } from "./apart";
 import { foundIn } from "./searched";
 import { containersOf, meets, partId, type SecretPart } from "./reach";
+import { rotates } from "./rotates";
 
 /**
  * Whether a hold of a secret counts as sharing it.
@@ -28,6 +29,7 @@ export function countsAsHeld(graph: Graph, fact: FactOf<"holds">): Counts {
   if (isApartByName(graph, name)) return "no";
   const contents = graph.facts("contains", "container", name);
   if (ofWhole(contents, "key").some(isApart)) return "no";
+  if (fact.isName === true) return countsByName(graph, fact.workload, name);
   if (fact.verifies !== undefined) return countsBeside(graph, name, fact.verifies);
   if (!mayBeApart(graph, name) || isRead(graph, name)) return "yes";
   // Of a Secret that the stack does not make only its use tells what it is.
@@ -35,6 +37,15 @@ export function countsAsHeld(graph: Graph, fact: FactOf<"holds">): Counts {
   return graph.facts("serves", "secret", name).length > 0 || isSpreadApart(graph, name)
     ? "no"
     : "yes";
+}
+
+/**
+ * What is perhaps the name of a secret is one where the stack has a secret of that name. The function that gives it its
+ * next value has to know the name, and is no holder.
+ */
+function countsByName(graph: Graph, workload: Name, name: Name): Counts {
+  if (!graph.complete) return "later";
+  return isRead(graph, name) && !rotates(graph, workload, name) ? "yes" : "no";
 }
 
 /** Whether a whole secret, of which no key is known, is called what is no credential: `acme/internal-ca-bundle`. */

@@ -4,7 +4,7 @@ import type { Graph } from "../graph/graph";
 import { labelOfThing } from "../graph/label";
 import { labelOf, type Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
-import { isEmptyKey, isVerified, isWorkload } from "./holders";
+import { countsAsHeld, isEmptyKey, isVerified, isWorkload } from "./holders";
 import {
   providerNamed,
   providerOfEndpoint,
@@ -66,6 +66,7 @@ function literalKeys(graph: Graph, fact: FactOf<"literal">): readonly ModelKey[]
 function heldKeys(graph: Graph, fact: FactOf<"holds">): ModelKeys {
   const { workload, secret, under, through } = fact;
   if (fact.apart !== undefined || otherWays.has(through)) return known([]);
+  if (fact.isName === true && countsAsHeld(graph, fact) !== "yes") return known([]);
   const named = under === undefined ? undefined : providerOfSetting(under);
   const variable = { workload, by: "variable", what: under ?? "" } as const;
   if (secret.kind === "unknown") {

@@ -19,6 +19,8 @@ export interface SecretFacts {
     readonly prefix?: string;
     /** Of a whole Secret or ConfigMap: the keys by which its holder, a server, is told the credential that it checks. */
     readonly verifies?: readonly string[];
+    /** Whether only a text stands there that may be the secret's name: it is where the stack has one of that name. */
+    readonly isName?: true;
     /** A use that is no integration credential, or the server that verifies it: no sharing. */
     readonly apart?: "verifier" | "tls" | "pull secret" | "public key" | "no static secret";
   };

@@ -1,9 +1,9 @@
 import { describedValue } from "../../../core/credential/described";
-import { saysCredential } from "../../../core/credential/name";
+import { saysCredential, wordsOf } from "../../../core/credential/name";
 import { credentialsIn } from "../../../core/credential/pieces";
 import { valuePlace } from "../../../core/credential/place";
 import { named, type Holding } from "../../../core/graph/fact-values";
-import type { Name } from "../../../core/graph/name";
+import { scopedName, type Name } from "../../../core/graph/name";
 import type { Severity } from "../../../core/severity";
 import { entriesAt, read, readString, type Step } from "../../../core/snapshot/read";
 import {
@@ -146,11 +146,43 @@ function sayText(
     sayLiteral(list, context, { ...place, under }, literal);
   }
   if (hits.length > 0 || text === "" || text.startsWith("arn:")) return;
+  if (!marked) sayNamed(list, context, place, text);
   const byMark = marked && place.markedAround !== true;
   if (!byMark && !isGenerated(list, context, place.top, text)) return;
   const credential = describedValue(place.under, true);
   sayLiteral(list, context, place, { value: text, credential, grade: "critical", marked });
 }
+
+/**
+ * States a secret or parameter that a variable may name, for a workload that fetches it.
+ *
+ * A text is a name only where the stack has a secret of that name and the variable speaks of one, or it is a path as names
+ * of parameters are.
+ */
+function sayNamed(list: FactList, context: ReadContext, place: Place, text: string): void {
+  if (place.under === undefined || !/^[\w/+=.@-]{1,512}$/.test(text)) return;
+  const words = wordsOf(place.under);
+  const account = context.accountOf(list.resource);
+  const say = (name: Name): void => sayHolds(list, { ...place, isName: true }, named(name));
+  if (words.some((word) => secretWords.has(word))) {
+    say(scopedName(secret.kind, account, secret.tidy(text)));
+  }
+  if (text.startsWith("/") || words.some((word) => parameterWords.has(word))) {
+    say(scopedName(parameter.kind, account, parameter.tidy(text)));
+  }
+}
+
+/** Words by which variables name secrets to fetch, as in `DB_SECRET_NAME` and `CREDENTIALS_ID`. */
+const secretWords: ReadonlySet<string> = new Set([
+  "credential",
+  "credentials",
+  "creds",
+  "password",
+  "secret",
+  "secrets",
+  "token",
+]);
+const parameterWords: ReadonlySet<string> = new Set(["param", "parameter", "ssm"]);
 
 function sayLiteral(
   list: FactList,

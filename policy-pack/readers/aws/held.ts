@@ -14,11 +14,13 @@ export function sayHolds(
     readonly under?: string | undefined;
     /** Whether the workload checks the credential itself. */
     readonly verifies?: boolean | undefined;
+    /** Whether only a text stands there that may be the secret's name. */
+    readonly isName?: true;
   },
   secret: Ref,
   key?: string,
 ): void {
-  const { workload, property, through, under, verifies } = place;
+  const { workload, property, through, under, verifies, isName } = place;
   const told = apartKey(key) ?? (under === undefined ? undefined : apartName(under));
   const apart = verifies === true ? "verifier" : told;
   list.say("holds", property, {
@@ -28,5 +30,6 @@ export function sayHolds(
     ...(key !== undefined && { key }),
     ...(under !== undefined && { under }),
     ...(apart !== undefined && { apart }),
+    ...(isName && { isName }),
   });
 }

@@ -1,0 +1,14 @@
+import { nameIn } from "../graph/fact-values";
+import type { Graph } from "../graph/graph";
+import { labelOfThing } from "../graph/label";
+import type { Name } from "../graph/name";
+
+/** Whether a function is the one that gives a secret its next value; one secret may be told by two names. */
+export function rotates(graph: Graph, workload: Name, secret: Name): boolean {
+  const label = labelOfThing(graph, secret);
+  return graph.all("rotates").some(({ secret: of, by }) => {
+    const [rotated, rotator] = [nameIn(of), by === undefined ? undefined : nameIn(by)];
+    if (rotated === undefined || rotator === undefined) return false;
+    return graph.same(rotator, workload) && labelOfThing(graph, rotated) === label;
+  });
+}
