@@ -11,6 +11,7 @@ import { listen, newServer } from "./listen";
 import { programCommand } from "./command";
 import { monitorService, type Progress } from "./monitor";
 import type { Preview, PreviewOptions } from "./options";
+import { unseenHelpers } from "./unseen-helpers";
 import { readProject, type Project } from "./project";
 import { readReports } from "./prelude";
 import { Recorder } from "./recorder";
@@ -178,6 +179,11 @@ async function runInNode(
     const reports = readReports(ending.reports);
     if (failure === undefined) {
       for (const note of skippedNotes(reports, run)) recorder.note(note);
+      if (functions.unanswered.length > 0) {
+        for (const note of await unseenHelpers(project.programDirectory, recorder)) {
+          recorder.note(note);
+        }
+      }
       return { kind: "snapshot", snapshot: recorder.snapshot() };
     }
     const stacks = reports.map((report) => (report.kind === "threw" ? report.stack : ""));

@@ -69,6 +69,32 @@ describe("the preview of a program", () => {
     assert.ok(resources.some(({ name }) => name === "known"));
   });
 
+  it("says so too where the callback only calls a function that declares it, and of no other function", async () => {
+    const { notes, resources } = await snapshotOf("unseen-helper");
+    assert.deepEqual(
+      notes.filter(({ kind }) => kind === "unrendered"),
+      [
+        {
+          kind: "unrendered",
+          message:
+            "what this `apply` declares by a function was not seen: it waits for what is not known; where that is an answer, record it under `functions` in agentid.yaml",
+          source: { file: "index.js", line: 10, column: 31 },
+        },
+      ],
+    );
+    assert.ok(resources.some(({ name }) => name === "known"));
+  });
+
+  it("says nothing of what such a function declares once it is declared", async () => {
+    const answer = {
+      token: "aws:index/getCallerIdentity:getCallerIdentity",
+      result: { accountId: "1" },
+    };
+    const { notes, resources } = await snapshotOf("unseen-helper", { functions: [answer] });
+    assert.deepEqual(notes, []);
+    assert.ok(resources.some(({ name }) => name === "of-1"));
+  });
+
   it("has the places of an ES module, also of its top-level code", async () => {
     const { resources } = await snapshotOf("es-module");
     assert.deepEqual(
