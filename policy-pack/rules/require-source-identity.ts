@@ -4,14 +4,12 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
-import { parseOperator } from "../../core/policy/condition/operator";
-import type { Condition } from "../../core/policy/statement";
 import { admissions, type Admission } from "../../core/trust/admission";
 import type { ClaimPattern } from "../../core/trust/claim-pattern";
+import { filledName } from "../../core/trust/filled-name";
 import { lookupsIn } from "../../core/trust/in-graph";
 import type { Principal } from "../../core/trust/principal";
-import { plainKey } from "../../core/trust/issuers";
-import { isGuard, testedKey } from "../../core/trust/tested";
+import { testedKey } from "../../core/trust/tested";
 import { defineRule, type Answer } from "../define-rule";
 import { foreignNames, type Caller, type ForeignMessage } from "./foreign-names";
 import { unknownConditionFault, unknownTrust, unknownTrustFault } from "./trust-answers";
@@ -149,7 +147,8 @@ function answersTo(
   if (pinning !== undefined && !isLoose) {
     return foreignNames(pinning.patterns, caller, fact, graph);
   }
-  if (conditions.some(isCallersOwn)) return [];
+  const filled = variables ? conditions.map((each) => filledName(each, shared.is !== "no")) : [];
+  if (filled.includes("the caller's")) return [];
   const unknown = [
     ...tests.flatMap((test) => test.waitsFor ?? []),
     ...conditions.flatMap((each) => (each.kind === "unknown" ? each.waitsFor : [])),
@@ -157,7 +156,7 @@ function answersTo(
     ...(shared.is === "perhaps" ? shared.waitsFor : []),
   ];
   const isUnknown =
-    tests.some((test) => test.waitsFor !== undefined) ||
+    tests.some((test) => test.waitsFor !== undefined && !filled.includes("any")) ||
     conditions.some((each) => each.kind === "unknown") ||
     admission.holds.kind === "unknown" ||
     (pinning !== undefined && shared.is === "perhaps");
@@ -199,23 +198,6 @@ function isPinning(pattern: ClaimPattern): boolean {
 function isName({ text }: ClaimPattern): boolean {
   return text !== "";
 }
-
-/**
- * Whether a condition holds the name to one that IAM itself puts in for the caller.
- * Source: IAM user guide, "IAM policy elements: Variables and tags".
- */
-function isCallersOwn(condition: Condition): boolean {
-  if (condition.kind === "unknown" || plainKey(condition.key) !== "sts:sourceidentity")
-    return false;
-  const operator = parseOperator(condition.operator);
-  return (
-    operator !== undefined &&
-    isGuard(operator) &&
-    condition.values.every((part) => part.kind === "text" && ownName.test(part.text))
-  );
-}
-
-const ownName = /^[^*?$]*\$\{aws:(?:PrincipalTag\/[^${}]+|username|userid)\}[^*?$]*$/i;
 
 /**
  * Whether EKS starts the sessions for a Pod Identity association, held to it by an external id.

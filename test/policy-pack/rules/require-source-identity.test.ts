@@ -11,6 +11,7 @@ function role(condition?: Value, principal: Value = { AWS: planner }): Resource 
   return resource("aws:iam/role:Role", "payments", {
     name: "payments",
     assumeRolePolicy: {
+      Version: "2012-10-17",
       Statement: {
         Effect: "Allow",
         Principal: principal,
@@ -122,6 +123,16 @@ ruleTester(rule, {
       resources: [
         role({ StringEquals: { "sts:SourceIdentity": "acme.${aws:PrincipalTag/agent}" } }),
       ],
+    },
+    {
+      name: "the name that IAM puts in for the one caller, or a default",
+      resources: [
+        role({ StringEquals: { "sts:SourceIdentity": "${aws:PrincipalTag/agent, 'planner'}" } }),
+      ],
+    },
+    {
+      name: "a user's name, which no session of a role has",
+      resources: [role({ StringLike: { "sts:SourceIdentity": "${aws:username}" } })],
     },
     {
       name: "an empty name, which no session has",
@@ -256,6 +267,27 @@ ruleTester(rule, {
       name: "two callers in one list of names, each of which may take the other's",
       resources: [shared({ AWS: [planner, writer], names: ["acme.planner", "acme.writer"] })],
       findings: [any, { ...any, holder: writer, message: any.message.replace(planner, writer) }],
+    },
+    {
+      name: "two callers that share a default where their tag is missing",
+      resources: [shared({ AWS: [planner, writer], names: "${aws:PrincipalTag/agent, 'agent'}" })],
+      findings: [any, { ...any, holder: writer, message: any.message.replace(planner, writer) }],
+    },
+    {
+      name: "the very name that is asked for",
+      resources: [role({ StringEquals: { "sts:SourceIdentity": "${sts:SourceIdentity}" } })],
+      findings: [any],
+    },
+    {
+      name: "the caller's name or one that the call chooses",
+      resources: [
+        role({
+          StringEquals: {
+            "sts:SourceIdentity": ["${aws:PrincipalTag/agent}", "${aws:RequestTag/agent}"],
+          },
+        }),
+      ],
+      findings: [any],
     },
     {
       name: "the roles of an account under one name",
