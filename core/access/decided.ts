@@ -1,8 +1,16 @@
 import type { Policy } from "../authority/authority";
 import { matchesRole, type RoleArn } from "../obtain/role-arn";
+import { patternsOverlap } from "../pattern";
 import { parseOperator } from "../policy/condition/operator";
-import type { Condition, PolicyDocument, Statement, UnknownStatement } from "../policy/statement";
-import { not, or, type Three } from "../three-valued";
+import type {
+  Condition,
+  Part,
+  PolicyDocument,
+  Statement,
+  UnknownStatement,
+} from "../policy/statement";
+import { typeInUrn } from "../snapshot/resource";
+import { fromBoolean, no, not, or, unknown, yes, type Three } from "../three-valued";
 
 /**
  * Condition keys of which it can be told what they hold when a tenant's identity asks for a resource: who it is and what
@@ -26,6 +34,7 @@ const decidedKeys: ReadonlySet<string> = new Set([
 ]);
 
 const principalArn = "aws:principalarn";
+const userId = "aws:userid";
 
 /**
  * A policy with those conditions alone that can be decided of a caller of a tenant.
@@ -54,9 +63,12 @@ function withoutOthers(document: PolicyDocument): PolicyDocument {
   if (known === undefined) {
     const statements = document.statements.flatMap((statement): readonly Kept[] => {
       if (statement.kind === "unknown") return [statement];
-      const conditions = statement.conditions.filter(isDecided);
+      const isDeny = statement.effect === "Deny";
+      const conditions = statement.conditions.filter(
+        (condition) => isDecided(condition) || (isDeny && isAboutId(condition)),
+      );
       const isPart = conditions.length < statement.conditions.length;
-      return statement.effect === "Deny" && isPart ? [] : [{ ...statement, conditions }];
+      return isDeny && isPart ? [] : [{ ...statement, conditions }];
     });
     pruned.set(document, (known = { ...document, statements }));
   }
@@ -73,7 +85,7 @@ function isDecided(condition: Condition): boolean {
 
 function ofCaller(document: PolicyDocument, caller: RoleArn): PolicyDocument {
   const isAsked = document.statements.some(
-    (statement) => statement.kind === "statement" && statement.conditions.some(isAboutArn),
+    (statement) => statement.kind === "statement" && statement.conditions.some(isAboutCaller),
   );
   if (!isAsked) return document;
   const statements = document.statements.flatMap((statement): readonly Kept[] => {
@@ -83,27 +95,59 @@ function ofCaller(document: PolicyDocument, caller: RoleArn): PolicyDocument {
   return { ...document, statements };
 }
 
-/** The statement with what it asks of the caller's ARN answered; undefined where it does not count for the caller. */
+/** The statement with what it asks of the caller's ARN and id answered; undefined where it does not count for the caller. */
 function statementOf(statement: Statement, caller: RoleArn): Statement | undefined {
   const conditions: Condition[] = [];
   for (const condition of statement.conditions) {
-    const result = isAboutArn(condition) ? arnHolds(condition, caller) : undefined;
+    const result = isAboutCaller(condition) ? callerHolds(condition, caller) : undefined;
     if (result === undefined) conditions.push(condition);
     else if (result.kind === "no") return undefined;
-    else if (result.kind === "unknown") conditions.push({ kind: "unknown", waitsFor: caller.urns });
+    else if (result.kind === "unknown") {
+      const { reason, waitsFor = caller.urns } = result;
+      conditions.push({ kind: "unknown", waitsFor, ...(isAboutId(condition) && { reason }) });
+    }
   }
   return { ...statement, conditions };
 }
 
 type Test = Extract<Condition, { readonly kind: "test" }>;
 
-function isAboutArn(condition: Condition): condition is Test {
-  return condition.kind === "test" && condition.key.toLowerCase() === principalArn;
+function isAboutCaller(condition: Condition): condition is Test {
+  return keyOf(condition) === principalArn || isAboutId(condition);
 }
 
-function arnHolds({ operator, values }: Test, caller: RoleArn): Three | undefined {
-  const parsed = parseOperator(operator);
+function isAboutId(condition: Condition): boolean {
+  return keyOf(condition) === userId;
+}
+
+function keyOf(condition: Condition): string | undefined {
+  return condition.kind === "test" ? condition.key.toLowerCase() : undefined;
+}
+
+function callerHolds(test: Test, caller: RoleArn): Three | undefined {
+  const parsed = parseOperator(test.operator);
   if (parsed === undefined || parsed.base === "Null") return undefined;
-  const result = or(values.map((part) => matchesRole(part, caller)));
+  const isMet = isAboutId(test) ? isIdOf : matchesRole;
+  const result = or(test.values.map((part) => isMet(part, caller)));
   return parsed.negated ? not(result) : result;
 }
+
+/**
+ * Whether a pattern of ids is one of a role's sessions: `AROA…:session`, which AWS makes with the role.
+ *
+ * Sources: IAM user guide, "IAM identifiers" (unique ids) and "IAM policy elements: Variables and tags" (`aws:userid`).
+ */
+function isIdOf(part: Part, { urns }: RoleArn): Three {
+  if (part.kind === "unknown") {
+    const [only, ...more] = part.waitsFor;
+    if (only === undefined || more.length > 0 || typeInUrn(only) !== roleType) {
+      return unknown(idUnknown, part.waitsFor);
+    }
+    return fromBoolean(urns.includes(only));
+  }
+  if (/^\*+$/.test(part.text)) return yes;
+  return patternsOverlap(part.text, "AROA*:*") ? unknown(idUnknown) : no;
+}
+
+const roleType = "aws:iam/role:Role";
+const idUnknown = "the id of a role is known only when it is made";

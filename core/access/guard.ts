@@ -1,11 +1,11 @@
-import { accountRoot, isAccountId, parseArn } from "../arn";
+import { accountRoot, isAccountId, parseArn, roleSession } from "../arn";
 import type { Doubt, Policy } from "../authority/authority";
 import type { Graph } from "../graph/graph";
-import { matchesRole } from "../obtain/role-arn";
+import { matchesRole, type RoleArn } from "../obtain/role-arn";
 import type { Part, PolicyDocument, PrincipalPart, Statement } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
-import { and, no, not, or, unknown, yes, type Three } from "../three-valued";
+import { and, fromBoolean, no, not, or, unknown, yes, type Three } from "../three-valued";
 import type { Caller } from "./caller";
 import { decidedIn } from "./decided";
 import type { Held } from "./held";
@@ -98,7 +98,7 @@ function ofCaller(
 ): PolicyDocument {
   const statements = document.statements.flatMap((statement): readonly Statement[] => {
     if (statement.kind === "unknown" || statement.effect === without) return [];
-    const named = isNamed(statement, caller);
+    const named = without === "Deny" ? isLetIn(statement, caller) : isNamed(statement, caller);
     if (named.kind === "no") return [];
     const resources = statement.resources && {
       ...statement.resources,
@@ -151,6 +151,20 @@ function isNamed(
   const counted = negated ? values.filter((part) => !isBeside(part, values)) : values;
   const named = or(counted.map((part) => isCaller(part, caller, byAccount)));
   return negated ? not(named) : named;
+}
+
+/** Whether an Allow names a caller, or one of its sessions. */
+function isLetIn(statement: Statement, caller: Caller): Three {
+  return or([isNamed(statement, caller), fromBoolean(namesSession(statement, caller.arn))]);
+}
+
+/** Whether a statement names a session of a role, whatever it is called: who starts it says how. */
+export function namesSession({ principals }: Statement, { accounts, name }: RoleArn): boolean {
+  if (principals === undefined || principals.negated) return false;
+  return principals.values.some(({ value }) => {
+    const session = value.kind === "text" ? roleSession(value.text) : undefined;
+    return session !== undefined && session.roleName === name && accounts.includes(session.account);
+  });
 }
 
 /**

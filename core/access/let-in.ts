@@ -1,10 +1,10 @@
-import { accountRoot, isAccountId } from "../arn";
+import { accountRoot, isAccountId, roleSession } from "../arn";
 import type { Doubt, Policy } from "../authority/authority";
 import { bearerOf } from "../authority/bearer";
 import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
-import { arnName, type Name } from "../graph/name";
+import { arnName, scopedName, type Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
 import { roleOfArn } from "../obtain/callers";
 import { rolesOf, type Role } from "../obtain/roles";
@@ -24,7 +24,7 @@ import { askingAs, tenantsAsking, type AskingTenant } from "./crossing";
 import { patternsIn } from "./asking";
 import { decide, type Reached } from "./decide";
 import { decided } from "./decided";
-import { lettingIn } from "./guard";
+import { lettingIn, namesSession } from "./guard";
 import { accountOf, type Held } from "./held";
 import { openDoors } from "./open-doors";
 import { withoutPublished } from "./published";
@@ -219,13 +219,24 @@ function reachedBy(graph: Graph, policy: Policy, held: Held, caller: Caller): Re
   let perhaps: Reached | undefined;
   for (const statement of statements) {
     if (statement.kind === "unknown") continue;
+    const asker = namesSession(statement, caller.arn) ? unbounded(caller) : caller;
     for (const named of patternsIn({ caller, statement, variables })) {
-      const reached = decide({ ...named, graph, caller, policy, held });
+      const reached = decide({ ...named, graph, caller: asker, policy, held });
       if (reached !== undefined && reached.doubt === undefined) return reached;
       perhaps ??= reached;
     }
   }
   return perhaps;
+}
+
+/**
+ * A caller whose boundary takes away only what it denies: what a policy gives a session by name, no boundary has to allow.
+ *
+ * Source: IAM user guide, "Permissions boundaries for IAM entities", resource-based policies.
+ */
+function unbounded(caller: Caller): Caller {
+  const { policies, limits } = caller.authority;
+  return { ...caller, authority: { policies: [...policies, ...limits.flat()], limits: [] } };
 }
 
 /** The roles and accounts that a resource policy names: as principals, or by `aws:PrincipalArn` where it lets in everyone. */
@@ -260,6 +271,10 @@ function rolesNamed(part: Part): readonly Name[] {
   }
   const account = isAccountId(part.text) ? part.text : accountRoot(part.text);
   if (account !== undefined) return [arnName(`arn:aws:iam::${account}:root`)];
-  const named = roleOfArn(part.text);
+  const session = roleSession(part.text);
+  const named =
+    session === undefined
+      ? roleOfArn(part.text)
+      : scopedName("iam-role", session.account, session.roleName);
   return named === undefined ? [] : [named];
 }
