@@ -31,8 +31,22 @@ export function misformedForAws(key: string, { text }: ClaimPattern): Misformed 
       because: "names one pod, which is gone when its controller makes the next",
     };
   }
-  const problem = Object.hasOwn(problems, key) ? problems[key]?.(text) : undefined;
+  const problem = problemOf(key)?.(text);
   return problem === undefined ? undefined : { kind: "impossible", because: problem };
+}
+
+/** What may be wrong with values of a key; an external id that is not known may well have the right form. */
+function problemOf(key: string): Problem | undefined {
+  if (key === "sts:externalid") return externalIdProblem;
+  return Object.hasOwn(problems, key) ? problems[key] : undefined;
+}
+
+/** Source: STS API reference, AssumeRole. */
+function externalIdProblem(text: string): string | undefined {
+  const fits = /^[\w+=,.@:/-]{2,1224}$/.test(text);
+  return hasWildcard(text) || fits
+    ? undefined
+    : "is no external id, which has two of `a-zA-Z0-9_+=,.@:/-` or more";
 }
 
 function accountProblem(text: string): string | undefined {

@@ -1,6 +1,7 @@
 import type { Condition } from "../policy/statement";
 import type { Severity } from "../severity";
 import { typeInUrn } from "../snapshot/resource";
+import { misformedForAws } from "./aws-values";
 import type { ClaimPattern } from "./claim-pattern";
 import { guardBy, isExact, type Guard, type Pin } from "./guard";
 import { namesBy } from "./naming";
@@ -39,8 +40,12 @@ const strangerPin: Pin = {
     key === externalId ? namesCustomer(value) : namesBy(key)?.(value) === true,
 };
 
-/** Whether an external id is whole, or begins with a whole name: a vendor such as Spacelift writes `CUSTOMER@…` itself. */
+/**
+ * Whether an external id is whole, or begins with a whole name: a vendor such as Spacelift writes `CUSTOMER@…` itself.
+ * What is no external id lets nobody in.
+ */
 function namesCustomer(value: ClaimPattern): boolean {
+  if (misformedForAws(externalId, value) !== undefined) return true;
   return isExact(value) || (!value.literal && /^[^*?]*[^*?@:/|][@:/|]/.test(value.text));
 }
 

@@ -178,7 +178,10 @@ ruleTester(rule, {
       name: "an external id under `IfExists`, which holds without one",
       resources: [
         roleOf(
-          allow(github, { StringEquals: exact, StringEqualsIfExists: { "sts:ExternalId": "x" } }),
+          allow(github, {
+            StringEquals: exact,
+            StringEqualsIfExists: { "sts:ExternalId": "desk-1" },
+          }),
         ),
       ],
     },
@@ -839,7 +842,9 @@ ruleTester(rule, {
     },
     {
       name: "an external id from a provider, whose tokens have none",
-      resources: [roleOf(allow(github, { StringEquals: { ...exact, "sts:ExternalId": "x" } }))],
+      resources: [
+        roleOf(allow(github, { StringEquals: { ...exact, "sts:ExternalId": "desk-1" } })),
+      ],
       findings: [
         {
           ...found,
