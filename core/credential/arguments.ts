@@ -156,6 +156,11 @@ function* argumentsFor(
   }
 }
 
+/** Whether a word is an option, also as programs of Windows take them: `/add`, `/active:yes`. */
+function isOption(word: Word): boolean {
+  return word !== undefined && /^(?:-|\/[a-z]{1,20}(?::|$))/i.test(word);
+}
+
 /** The word at a place behind another; nothing where options or too few words stand there. */
 function* atPlace(
   words: readonly Word[],
@@ -164,7 +169,7 @@ function* atPlace(
   under: string,
 ): Iterable<Argument> {
   const between = words.slice(from, from + place + 1);
-  if (between.length <= place || between.some((word) => word?.startsWith("-") === true)) return;
+  if (between.length <= place || between.some(isOption)) return;
   const text = between[place];
   if (text?.includes("=") === true && place === 0) return;
   yield { index: from + place, under, text };

@@ -59,6 +59,8 @@ const publishedExamples = [
   "I44QH8DHBEXAMPLE",
   "wJalrXUtnFEMI/K7MDENG",
   "je7MtGbClwBF/2Zp9Utk/h3yCo8nvb",
+  // kubernetes.io, the token in the reference of kubeadm
+  "abcdef.0123456789abcdef",
   // docs.stripe.com, the test keys of its examples
   "4eC39HqLyjWDarjtT1zdp7dc",
   "BQokikJOvBiI2HlWgH4olfQ2",

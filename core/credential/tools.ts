@@ -84,6 +84,8 @@ export const tools: readonly Tool[] = [
     places: { add_user: 1, change_password: 1, authenticate_user: 1 },
   },
   { names: ["vault", "bao"], places: { login: 0 } },
+  { names: ["net", "net.exe"], places: { user: 1 } },
+  { names: ["amazon-ssm-agent"], secret: ["-code"] },
   { names: ["mc", "mcli"], places: { set: 3, "set-alias": 3 } },
   { names: ["htpasswd"], places: { "-b": 1, "-bc": 2, "-cb": 2, "-nb": 1, "-nbB": 1, "-bB": 2 } },
   {
