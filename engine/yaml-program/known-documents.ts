@@ -6,9 +6,13 @@ import { readPartialJson } from "./partly-made";
 /** Properties that hold a policy: `policy`, `assumeRolePolicy`, `accessPolicies`, `policyDocument`. */
 const POLICIES = /polic(y|ies)(Document)?$/i;
 
+/** The property that holds the containers of an ECS task. */
+const CONTAINERS = "containerDefinitions";
+
 /**
  * Properties with the policies of which only parts are not known as objects, in the form in which SDKs take these too: a
- * program in TypeScript that gives a policy as an object is judged by all that is known of it.
+ * program in TypeScript that gives a policy as an object is judged by all that is known of it. Containers of a task of
+ * which only parts are not known, such as an image, become a list.
  */
 export function withKnownDocuments(properties: ValueRecord): ValueRecord {
   const record: OpenRecord = {};
@@ -20,8 +24,13 @@ export function withKnownDocuments(properties: ValueRecord): ValueRecord {
 
 function knownOf(key: string, value: Value): Value {
   if (value instanceof PartialText) {
-    const read = POLICIES.test(key) ? readPartialJson(value) : undefined;
-    return isRecord(read) && Object.hasOwn(read, "Statement") ? read : value;
+    if (key !== CONTAINERS && !POLICIES.test(key)) return value;
+    const read = readPartialJson(value) ?? value;
+    const isKnown =
+      key === CONTAINERS
+        ? isList(read) && read.every(isRecord)
+        : isRecord(read) && Object.hasOwn(read, "Statement");
+    return isKnown ? read : value;
   }
   if (isList(value)) return value.map((item) => knownOf(key, item));
   return isRecord(value) ? withKnownDocuments(value) : value;

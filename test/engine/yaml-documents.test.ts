@@ -111,6 +111,23 @@ describe("a policy in YAML of which a part is not known", () => {
       "inlinePolicies",
     ));
 
+  it("is kept as the containers of a task are", async () => {
+    const container = "{ image: '${bucket.arn}', environment: [{ name: A, value: b }] }";
+    const kept = [{ image: its("arn"), environment: [{ name: "A", value: "b" }] }];
+    await policyOf(
+      `{ fn::toJSON: [${container}] }`,
+      (found) => assert.deepEqual(found, kept),
+      [],
+      "containerDefinitions",
+    );
+    await policyOf(
+      `{ fn::toJSON: [${container}, '\${bucket.arn}'] }`,
+      (found) => assert.deepEqual(found, unknown),
+      [],
+      "containerDefinitions",
+    );
+  });
+
   const whole: readonly (readonly [string, string, (readonly string[])?, string?])[] = [
     ["no JSON", `'{"Statement":[{"Resource":\${bucket.arn}}]}'`],
     ["no policy", "{ fn::toJSON: { Rules: ['${bucket.arn}'] } }"],
