@@ -2,12 +2,14 @@ import {
   Composer,
   LineCounter,
   Parser,
+  YAMLParseError,
   type CST,
   type Document,
   type Tags,
   type YAMLError,
 } from "yaml";
 import type { SourcePosition } from "../core/snapshot/resource";
+import { repeatedKeys } from "../yaml/repeated-keys";
 
 /** Why something cannot be read. */
 export interface Problem {
@@ -61,9 +63,20 @@ export function composeYaml(
   }
   const composer = new Composer({
     logLevel: "error",
+    uniqueKeys: false,
     ...(tags === undefined ? {} : { version: "1.1" as const, customTags: tags }),
   });
-  return { kind: "ok", value: [...composer.compose(tokens)] };
+  const documents = [...composer.compose(tokens)];
+  for (const document of documents) noteRepeatedKeys(document);
+  return { kind: "ok", value: documents };
+}
+
+function noteRepeatedKeys(document: Document.Parsed): void {
+  const { errors } = document;
+  for (const at of repeatedKeys(document)) {
+    errors.push(new YAMLParseError([at, at + 1], "DUPLICATE_KEY", "Map keys must be unique"));
+  }
+  errors.sort((a, b) => a.pos[0] - b.pos[0]);
 }
 
 /** A YAML error as a problem with its place. */

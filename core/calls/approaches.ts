@@ -36,6 +36,20 @@ export function callsIn(graph: Graph): Calls {
   return known;
 }
 
+const toolsById = new WeakMap<Graph, ReadonlyMap<ThingId, Calls["tools"][number]>>();
+
+/** What comes to a workload where each call of it has to be decided; undefined for others. */
+export function callsOf(graph: Graph, workload: Name): Calls["tools"][number] | undefined {
+  let known = toolsById.get(graph);
+  if (known === undefined) {
+    const { tools } = callsIn(graph);
+    // Of two that are one the first is told.
+    known = new Map([...tools].reverse().map((tool) => [graph.idOf(tool.tool), tool]));
+    toolsById.set(graph, known);
+  }
+  return known.get(graph.idOf(workload));
+}
+
 function compute(graph: Graph): Calls {
   const tools = graveTools(graph);
   if (tools.length === 0)

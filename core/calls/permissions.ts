@@ -142,11 +142,12 @@ function indexed(all: readonly Target[]): Indexed {
   return { all, byLook, open };
 }
 
-/** The things that a resource of a policy can be about: all, but for an ARN without wildcards. */
+/** The things that a resource of a policy can be about: all, but for an ARN whose resource has no wildcards. */
 function candidates(part: Part, { all, byLook, open }: Indexed): readonly Target[] {
-  if (part.kind === "unknown" || hasWildcard(part.text)) return all;
+  if (part.kind === "unknown") return all;
   // `arn:partition:service:region:account:type:name`, perhaps with a version behind; else `type/name`, perhaps with more.
   const [, , , , , ...resource] = part.text.split(":");
+  if (resource.length === 0 || resource.some(hasWildcard)) return all;
   const name = resource.length > 1 ? resource.slice(0, 2).join(":") : resource.join("");
   const whole = name.split("/").slice(0, 2).join("/");
   return [...new Set([...(byLook.get(whole) ?? []), ...open])];

@@ -34,6 +34,18 @@ export function partiesOf(graph: Graph, identity: Name): readonly Name[] {
 
 /** The ServiceAccounts and profiles that become a role. */
 export function accountsBecoming(graph: Graph, role: Name): readonly Name[] {
+  if (!graph.complete) return findAccounts(graph, role);
+  let known = becoming.get(graph);
+  if (known === undefined) becoming.set(graph, (known = new Map<number, readonly Name[]>()));
+  const id = graph.idOf(role);
+  let accounts = known.get(id);
+  if (accounts === undefined) known.set(id, (accounts = findAccounts(graph, role)));
+  return accounts;
+}
+
+const becoming = new WeakMap<Graph, Map<number, readonly Name[]>>();
+
+function findAccounts(graph: Graph, role: Name): readonly Name[] {
   const accounts = new Map<number, Name>();
   for (const fact of graph.facts("becomes", "role", role)) {
     accounts.set(graph.idOf(fact.identity), fact.identity);

@@ -1,5 +1,6 @@
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
 import type { Value } from "../../core/snapshot/value";
+import { repeatedKeys } from "../../yaml/repeated-keys";
 
 /**
  * The value of a YAML or JSON text that stands in a property of a resource; undefined where it is neither.
@@ -8,7 +9,9 @@ import type { Value } from "../../core/snapshot/value";
  */
 export function embeddedYaml(text: string): Value | undefined {
   try {
-    return parse(text, { maxAliasCount: 10, logLevel: "error" }) as Value;
+    const document = parseDocument(text, { uniqueKeys: false, logLevel: "error" });
+    if (document.errors.length > 0 || repeatedKeys(document).length > 0) return undefined;
+    return document.toJS({ maxAliasCount: 10 }) as Value;
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@ import { correctedCondition, type Meant } from "../../core/trust/correct";
 import { lookupsIn, podsMeant, subjectsMeant } from "../../core/trust/in-graph";
 import { plainKey } from "../../core/trust/issuers";
 import { ownAccounts } from "../../core/trust/own-accounts";
+import type { PrincipalPart, Statement } from "../../core/policy/statement";
 import { accountOf, principalOf, type Principal } from "../../core/trust/principal";
 import { gradeOfService } from "../../core/trust/source";
 import type { Answer } from "../define-rule";
@@ -40,10 +41,34 @@ function othersIn(
   if (trust.kind !== "document" || principal.kind === "everyone") return [];
   const written = trust.document.statements[statement];
   if (written?.kind !== "statement" || written.principals === undefined) return [];
+  const own = JSON.stringify(principal);
+  return namedIn(written, written.principals.values, graph).flatMap(([other, text]) =>
+    text === own ? [] : [other],
+  );
+}
+
+/** A principal, and all that is known of it as a text. */
+type Named = readonly [Principal, string];
+
+const read = new WeakMap<Graph, WeakMap<Statement, readonly Named[]>>();
+
+/** Whom a statement names; read once for a complete graph, however many of them a correction is for. */
+function namedIn(
+  statement: Statement,
+  parts: readonly PrincipalPart[],
+  graph: Graph,
+): readonly Named[] {
+  let known = read.get(graph);
+  if (known === undefined) read.set(graph, (known = new WeakMap<Statement, readonly Named[]>()));
+  const before = known.get(statement);
+  if (before !== undefined) return before;
   const lookups = lookupsIn(graph);
-  return written.principals.values
-    .map((part) => principalOf(part, lookups))
-    .filter((other) => JSON.stringify(other) !== JSON.stringify(principal));
+  const named = parts.map((part): Named => {
+    const principal = principalOf(part, lookups);
+    return [principal, JSON.stringify(principal)];
+  });
+  if (graph.complete) known.set(statement, named);
+  return named;
 }
 
 /** Whether what is asked of one principal another can meet too. */

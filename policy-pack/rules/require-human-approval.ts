@@ -1,4 +1,4 @@
-import { callsIn, type Calls } from "../../core/calls/approaches";
+import { callsOf, type Calls } from "../../core/calls/approaches";
 import type { Approach } from "../../core/calls/walk-back";
 import { actsUnasked } from "../../core/grants/declared-grant";
 import type { FactOf } from "../../core/graph/fact";
@@ -151,7 +151,7 @@ function harmOfTool({ grant, at }: FactOf<"grants">, tool: Name | undefined, gra
 /** Answers about a tool are given once, on the first of its statements. */
 function ofTool(fact: FactOf<"workload">, graph: Graph): readonly Answer<Message>[] {
   if (graph.facts("workload", "workload", fact.workload)[0] !== fact) return [];
-  const tool = callsIn(graph).tools.find((each) => graph.same(each.tool, fact.workload));
+  const tool = callsOf(graph, fact.workload);
   return (tool?.approaches ?? []).flatMap((approach) =>
     approach.kind === "workload" && tool !== undefined ? ofWay(approach, tool, graph) : [],
   );

@@ -1,4 +1,4 @@
-import { callsIn, type Calls } from "../../core/calls/approaches";
+import { callsIn, callsOf, type Calls } from "../../core/calls/approaches";
 import { policingOf } from "../../core/calls/policing";
 import type { Approach } from "../../core/calls/walk-back";
 import type { Fact, FactOf } from "../../core/graph/fact";
@@ -105,7 +105,7 @@ export default defineRule({
 /** Answers about a tool are given once, on the first of its statements. */
 function ofTools(fact: FactOf<"workload">, graph: Graph): readonly Answer<Message>[] {
   if (graph.facts("workload", "workload", fact.workload)[0] !== fact) return [];
-  const tool = callsIn(graph).tools.find((each) => graph.same(each.tool, fact.workload));
+  const tool = callsOf(graph, fact.workload);
   if (tool === undefined || isDecidedBefore(tool, graph)) return [];
   const answers = [
     ...tool.approaches.flatMap((approach) => answersOn(approach, tool, graph)),

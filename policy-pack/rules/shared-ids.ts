@@ -90,6 +90,11 @@ function isToldOfTemplate({ entry }: Registers): boolean {
 /** Whether two entries give the same to all they select, so that it is told of them. */
 function isToldOfEntries({ within }: Registers, holders: readonly Given[]): boolean {
   if (within === undefined) return false;
-  const entries = new Set(holders.map(({ fact }) => fact));
-  return [...entries].filter((fact) => fact.within !== undefined).length > 1;
+  let first: Registers | undefined;
+  for (const { fact } of holders) {
+    if (fact.within === undefined || fact === first) continue;
+    if (first !== undefined) return true;
+    first = fact;
+  }
+  return false;
 }

@@ -167,6 +167,12 @@ function ofPermissions(): readonly Supposition[] {
 /** The short names by which the stack names something of a kind that it does not have. */
 function namesOf(what: Referable, { resource }: OpenPlace, stack: StackView): readonly Supposed[] {
   const account = stack.context.accountOf(resource);
+  return stack.once(`names of ${what.kind} ${what.types.join(" ")} in ${account}`, () =>
+    namesIn(account, what, stack),
+  );
+}
+
+function namesIn(account: string, what: Referable, stack: StackView): readonly Supposed[] {
   const called = stack.namedOnly(what.kind, account).map((parts) => parts.join("|"));
   const byArn = stack.arns.flatMap((arn) => {
     const parsed = parseArn(arn);

@@ -8,6 +8,7 @@ import { hasOpenPlace, isAt, openPlacesOf, textOfPath, type OpenPlace } from "./
 import type { StackView } from "./stack-view";
 import { supposedOf, type Supposed } from "./supposition";
 import { suppositions } from "./suppositions";
+import { Findings, Suppositions, isSame } from "./told";
 import { resourcesIn, worldsOf, type Opened, type Taken } from "./worlds";
 
 /** Most worlds of a stack; of a large one there are fewer, so that the answer does not take much longer. */
@@ -46,18 +47,24 @@ export async function suppose(
   const worlds = worldsOf(opened, Math.min(mostWorlds, affordable));
   const found = new Map<string, Finding>();
   const decided = new Map<Finding, OpenPlace>();
-  for (const world of worlds) {
-    const findings = await judge(resourcesIn(world, stack.resources));
+  const toldBefore = new Findings(told);
+  for (const taken of worlds) {
+    const world = new Suppositions(taken);
+    const findings = await judge(resourcesIn(taken, stack.resources));
+    const now = new Findings(findings);
     for (const each of told) {
-      const place = isOpen(each) ? settledBy(each, findings, world) : undefined;
+      const place = isOpen(each) ? settledBy(each, now, world) : undefined;
       if (place !== undefined && !decided.has(each)) decided.set(each, place);
     }
     for (const finding of findings) {
       if (finding.verdict !== "violated" || finding.rule === failureRule || finding.known) continue;
-      const taken = causeOf(finding, world);
-      if (taken === undefined || told.some((each) => tells(each, finding, taken.place))) continue;
-      const key = JSON.stringify([finding.rule, taken.place.resource.urn, taken.place.path]);
-      const supposed = undetermined(finding, taken, stack);
+      const cause = causeOf(finding, world);
+      if (cause === undefined) continue;
+      const { resource, path } = cause.place;
+      const near = [...toldBefore.near(finding), ...toldBefore.at(resource.urn)];
+      if (near.some((each) => tells(each, finding, cause.place))) continue;
+      const key = JSON.stringify([finding.rule, resource.urn, path]);
+      const supposed = undetermined(finding, cause, stack);
       const known = found.get(key);
       if (known === undefined || precedes(supposed, known)) found.set(key, supposed);
     }
@@ -118,13 +125,8 @@ function noteOf({ resource: { urn, name, source }, path }: OpenPlace): SnapshotN
 }
 
 /** The supposed value that a finding comes from: of the resource that it is at, else of one that it names. */
-function causeOf(finding: Finding, world: readonly Taken[]): Taken | undefined {
-  const named = urnsIn(finding);
-  const rank = ({ place }: Taken): number => {
-    const index = named.indexOf(place.resource.urn);
-    return index < 0 ? named.length : index;
-  };
-  return [...world].sort((a, b) => rank(a) - rank(b))[0];
+function causeOf(finding: Finding, world: Suppositions): Taken | undefined {
+  return world.of(urnsIn(finding))[0] ?? world.world[0];
 }
 
 /** The resources that a finding names, the one that it is at first. */
@@ -139,12 +141,6 @@ function tells(each: Finding, finding: Finding, place: OpenPlace): boolean {
   if (each.verdict === "violated") return isOfRule && isSame(each, finding);
   const isForRule = isOfRule || isToldBy(finding.rule, each.rule);
   return isForRule && (isSame(each, finding) || isAt(each, place));
-}
-
-function isSame(a: Finding, b: Finding): boolean {
-  if (a.at.urn === b.at.urn && a.at.property === b.at.property) return true;
-  const spellings = [b.fingerprint, ...(b.aliases ?? [])];
-  return [a.fingerprint, ...(a.aliases ?? [])].some((one) => spellings.includes(one));
 }
 
 function undetermined(finding: Finding, { place, supposed }: Taken, stack: StackView): Finding {
@@ -180,16 +176,15 @@ function isOpen({ rule, verdict, waitsFor }: Finding): boolean {
 }
 
 /** The place whose value made what could not be told hold or be violated, where it is clear which that is. */
-function settledBy(
-  open: Finding,
-  findings: readonly Finding[],
-  world: readonly Taken[],
-): OpenPlace | undefined {
-  const now = findings.find((each) => each.rule === open.rule && isSame(each, open));
+function settledBy(open: Finding, findings: Findings, world: Suppositions): OpenPlace | undefined {
+  const now = findings.firstLike(open);
   if (now?.verdict === "undetermined") return undefined;
-  const concerned = world.filter(({ place }) => urnsIn(now ?? open).includes(place.resource.urn));
-  const named = world.filter(({ supposed }) => open.message.includes(supposed.says));
-  const [only, ...others] = [concerned, named, world].find((list) => list.length > 0) ?? [];
+  const concerned = world.of(urnsIn(now ?? open));
+  const named =
+    concerned.length > 0
+      ? []
+      : world.world.filter(({ supposed }) => open.message.includes(supposed.says));
+  const [only, ...others] = [concerned, named, world.world].find((list) => list.length > 0) ?? [];
   return others.length === 0 ? only?.place : undefined;
 }
 

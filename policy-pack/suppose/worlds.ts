@@ -58,7 +58,9 @@ export function resourcesIn(
   const byUrn = new Map<Urn, Taken[]>();
   for (const taken of world) {
     const { urn } = taken.place.resource;
-    byUrn.set(urn, [...(byUrn.get(urn) ?? []), taken]);
+    const known = byUrn.get(urn);
+    if (known === undefined) byUrn.set(urn, [taken]);
+    else known.push(taken);
   }
   return resources.map((resource) => {
     const taken = byUrn.get(resource.urn);

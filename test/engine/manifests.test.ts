@@ -168,6 +168,11 @@ describe("manifests on disk", () => {
     ],
     ["a key given twice", "a: b\na: c\n", "f.yaml:2:1: map keys must be unique"],
     [
+      "a key given twice in braces, before something else is wrong",
+      "a: { b: 1, c: 2, b: 3 }\nd: [\n",
+      "f.yaml:1:18: map keys must be unique",
+    ],
+    [
       "a template in place of a value",
       "kind: a\nname: {{ .Values.name }}\n",
       "f.yaml:2:7: this is a template (`{{`), not a manifest; render it first, for example with `helm template`",

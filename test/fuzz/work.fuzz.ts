@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { Unknown, type Value, type ValueRecord } from "../../core/snapshot/value";
 import type { Resource } from "../../core/snapshot/resource";
+import { readDocuments } from "../../engine/kubernetes/documents";
+import { embeddedYaml } from "../../policy-pack/readers/embedded-yaml";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings } from "../../policy-pack/settings";
 import { callsIn } from "../support/counted-work";
@@ -131,6 +133,65 @@ const growing: Readonly<Record<string, (count: number) => readonly Resource[]>> 
         { kind: "ServiceAccount", name: new Unknown(), namespace: "acme" },
       ]),
     ),
+  "resources of a statement": (count) => [
+    role("desk", [byLambda]),
+    callable("desk", arn("desk")),
+    policy("desk", [
+      {
+        Effect: "Allow",
+        Action: ["sts:AssumeRole", "iam:PassRole", "lambda:*"],
+        Resource: times(count, (at) => arn(`r${at}`)),
+      },
+    ]),
+  ],
+  "accounts associated with one role": (count) =>
+    times(count, (at) =>
+      resource("aws:eks/podIdentityAssociation:PodIdentityAssociation", `a${at}`, {
+        clusterName: "main",
+        namespace: "acme",
+        serviceAccount: `a${at}`,
+        roleArn: arn("desk"),
+      }),
+    ),
+  "functions that each another may call": (count) =>
+    times(count, (at) => [
+      callable(`tool-${at}`, arn(`tool-${at}`)),
+      role(`agent-${at}`, [byLambda]),
+      callable(`agent-${at}`, arn(`agent-${at}`)),
+      policy(`agent-${at}`, [
+        {
+          Effect: "Allow",
+          Action: "lambda:InvokeFunction",
+          Resource: `arn:aws:lambda:*:${account}:function:tool-${at}`,
+        },
+      ]),
+    ])
+      .flat()
+      .map((each) =>
+        each.name.startsWith("tool-")
+          ? {
+              ...each,
+              inputs: {
+                ...each.inputs,
+                tags: { "agentid.dev/kind": "tool", "agentid.dev/effects": "payment" },
+              },
+            }
+          : each,
+      ),
+  "pods whose namespace nobody knows": (count) =>
+    times(count, (at) =>
+      resource("kubernetes:core/v1:Pod", `p${at}`, {
+        metadata: { name: `p${at}`, namespace: new Unknown() },
+        spec: { serviceAccountName: "desk", containers: [{ name: "main" }] },
+      }),
+    ),
+  "functions whose name nobody knows": (count) =>
+    times(count, (at) =>
+      resource("aws:lambda/function:Function", `f${at}`, {
+        name: new Unknown(),
+        role: arn(`r${at}`),
+      }),
+    ),
   "statements under a condition": (count) => [
     role("desk", [byLambda]),
     callable("desk", arn("desk")),
@@ -145,6 +206,40 @@ const growing: Readonly<Record<string, (count: number) => readonly Resource[]>> 
     ),
   ],
 };
+
+/** Manifests that grow in one thing, as texts. */
+const texts: Readonly<Record<string, (count: number) => string>> = {
+  "keys of one map": (count) =>
+    ["apiVersion: v1", "kind: ConfigMap", "metadata: { name: many }", "data:"]
+      .concat(times(count, (at) => `  k${at}: v${at}`))
+      .join("\n"),
+  "keys of one map in braces": (count) =>
+    `{ apiVersion: v1, kind: ConfigMap, data: { ${times(count, (at) => `k${at}: v`).join(", ")} } }`,
+  "documents of one file": (count) =>
+    times(count, (at) => `apiVersion: v1\nkind: Pod\nmetadata: { name: p${at} }`).join("\n---\n"),
+};
+
+describe("the work of reading", function () {
+  this.timeout(300_000);
+
+  for (const [what, make] of Object.entries(texts)) {
+    it(`does not grow by the square of the ${what}`, async () => {
+      read(make(10));
+      const few = await callsIn(() => {
+        read(make(200));
+      });
+      const many = await callsIn(() => {
+        read(make(800));
+      });
+      assert.ok(many / few < most, `${few} calls and ${many} calls`);
+    });
+  }
+});
+
+function read(text: string): void {
+  assert.equal(readDocuments(text, "many.yaml").kind, "ok");
+  embeddedYaml(text);
+}
 
 describe("the work of judging", function () {
   this.timeout(300_000);

@@ -104,7 +104,32 @@ function leftOfKind(
 
 /** Whether two actions can be called on one thing, or are about things of different kinds. */
 export function canMeet(a: readonly Part[], b: readonly Part[]): Three {
-  return or(a.flatMap((one) => b.map((other) => partsMeet(one, other))));
+  return or(meetings(a, b.map(told)));
+}
+
+function* meetings(a: readonly Part[], b: readonly Told[]): Iterable<Three> {
+  for (const one of a.map(told)) {
+    for (const other of b) {
+      const isSaid = one.exact !== undefined && other.exact !== undefined;
+      // Of names that are written out most are other names of one kind.
+      if (isSaid && one.exact !== other.exact && one.kind === other.kind && one.kind !== undefined)
+        continue;
+      yield partsMeet(one.part, other.part);
+    }
+  }
+}
+
+/** A part with what tells it apart from others at a glance. */
+interface Told {
+  readonly part: Part;
+  /** Its text, where that has no wildcard. */
+  readonly exact: string | undefined;
+  readonly kind: string | undefined;
+}
+
+function told(part: Part): Told {
+  const exact = part.kind === "text" && !hasWildcard(part.text) ? part.text : undefined;
+  return { part, exact, kind: exact === undefined ? undefined : kindIn(exact) };
 }
 
 function partsMeet(a: Part, b: Part): Three {
