@@ -2,6 +2,7 @@ import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
+import { typeInUrn } from "../snapshot/resource";
 import type { Doubt } from "./authority";
 
 /**
@@ -25,6 +26,8 @@ export function unknownHolder(fact: FactOf<"allows" | "attaches">): Doubt | unde
 function isManaged(graph: Graph, name: Name): boolean {
   return (
     graph.facts("attaches", "policy", name).length > 0 ||
-    graph.namesOf(name).some((each) => /^iam-policy\||::aws:iam\/policy:Policy::/.test(each))
+    graph
+      .namesOf(name)
+      .some((each) => each.startsWith("iam-policy|") || typeInUrn(each) === "aws:iam/policy:Policy")
   );
 }

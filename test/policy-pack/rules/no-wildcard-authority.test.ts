@@ -254,6 +254,15 @@ ruleTester(rule, {
     },
     { name: "a policy that nobody has", resources: [managed(allow("*"))[0] as Resource] },
     {
+      name: "a policy that nobody has, made under another resource",
+      resources: [
+        {
+          ...resource(policyType, "shared", { policy: document(allow("*")) }),
+          urn: `urn:pulumi:dev::desk::acme:index:Desk$${policyType}::shared`,
+        },
+      ],
+    },
+    {
       name: "an AWS policy of a service's needs",
       resources: [role(), aws("service-role/AWSLambdaBasicExecutionRole")],
     },
