@@ -73,13 +73,13 @@ describe("agentid", () => {
   it("proves nothing of files that a kustomization changes: exit 3", () => {
     folder.write({
       "k8s/desk.yaml": separate,
-      "k8s/kustomization.yaml": "resources: [desk.yaml]\nnamespace: globex\n",
+      "k8s/kustomization.yaml": "resources: [desk.yaml]\nnamePrefix: globex-\n",
     });
     const { code, out, err } = runCli(["check", "k8s"], folder.path);
     assert.deepEqual({ code, err }, { code: 3, err: "" });
     assert.match(
       out,
-      /^not judged: k8s\/kustomization\.yaml:1:1: `namespace` changes what is applied; judge what `kubectl kustomize k8s` prints$/m,
+      /^not judged: k8s\/kustomization\.yaml:1:1: `namePrefix` changes what is applied; judge what `kubectl kustomize k8s` prints$/m,
     );
   });
 

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import type { FactOf } from "../../../core/graph/fact";
+import { OpenBindings } from "../../../core/identity/open-bindings";
+
+type Binding = FactOf<"binds">;
+
+/** A binding of an account of which namespace and name may not be known. */
+function binding(name: string, subject: object): Binding {
+  const made = { kind: "binds", at: { urn: `urn:${name}`, property: "subjects" }, binding: name };
+  return { ...made, subject } as unknown as Binding;
+}
+
+const waitsFor = ["urn:account"];
+const bindings = [
+  binding("in acme", { kind: "ServiceAccount", namespace: "acme", name: "", waitsFor }),
+  binding("in globex", { kind: "ServiceAccount", namespace: "globex", name: "", waitsFor }),
+  binding("called desk", { kind: "ServiceAccount", namespace: undefined, name: "desk" }),
+  binding("also in acme", { kind: "ServiceAccount", namespace: "acme", name: "", waitsFor }),
+  binding("of anyone", { kind: "unknown", waitsFor }),
+];
+
+describe("bindings of whom nobody knows", () => {
+  const open = new OpenBindings(bindings);
+  const of = (namespace: string, name: string): readonly string[] =>
+    [...open.of([{ cluster: "", namespace, name }])].map((each) => each.binding);
+
+  it("may be of an account as far as they say namespace and name, in the order in which they were given", () => {
+    assert.deepEqual(of("acme", "desk"), ["in acme", "called desk", "also in acme", "of anyone"]);
+  });
+
+  it("are not of an account that is elsewhere, or called otherwise", () => {
+    assert.deepEqual(of("acme", "mail"), ["in acme", "also in acme", "of anyone"]);
+    assert.deepEqual(of("initech", "mail"), ["of anyone"]);
+  });
+});
