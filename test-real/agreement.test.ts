@@ -50,11 +50,14 @@ describe("the offline preview and the real one", () => {
 
   it("are of one package: what is installed is what the checkout has built, file for file", async () => {
     const { modules } = await installedTarball();
-    for (const folder of ["dist", "policy-pack/dist"]) {
+    for (const [folder, fewest] of [
+      ["dist", 100],
+      ["policy-pack/dist", 1],
+    ] as const) {
       const [installed, built] = [join(modules, "pulumi-agentid"), checkout].map((root) =>
         filesIn(join(root, folder)),
       );
-      assert.ok(built !== undefined && built.length > 100);
+      assert.ok(built !== undefined && built.length >= fewest);
       assert.deepEqual(installed, built);
     }
   });
