@@ -19,7 +19,11 @@ export function runAudit(folder: string, size: number): AuditRun {
   const tell = join(folder, "tell.js");
   writeFileSync(tell, tellsAtExit(told));
   const args = ["--require", tell, cli, "audit", stack];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    encoding: "utf8",
+    // A line for each workload is long for a large stack.
+    maxBuffer: Infinity,
+  });
   if (status !== 0) {
     const last = `${stdout}${stderr}`.trimEnd().split("\n").at(-1) ?? "";
     throw new Error(`the audit of ${size} resources failed: ${last}`);
