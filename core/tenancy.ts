@@ -1,8 +1,8 @@
 import type { FactOf } from "./graph/fact";
 import { tenantSources, type TenantSource } from "./graph/fact-values";
 import type { Graph } from "./graph/graph";
+import { onceForEach } from "./graph/once-for-each";
 import type { Name } from "./graph/name";
-import type { ThingId } from "./graph/things";
 import type { Urn } from "./snapshot/value";
 
 /** The tenant of a thing: the boundary nothing crosses. */
@@ -25,15 +25,10 @@ export type Tenant =
  */
 export function tenantOf(graph: Graph, thing: Name): Tenant {
   if (!graph.complete) return findTenant(graph, thing);
-  let known = found.get(graph);
-  if (known === undefined) found.set(graph, (known = new Map<ThingId, Tenant>()));
-  const id = graph.idOf(thing);
-  let tenant = known.get(id);
-  if (tenant === undefined) known.set(id, (tenant = findTenant(graph, thing)));
-  return tenant;
+  return found(graph, thing);
 }
 
-const found = new WeakMap<Graph, Map<ThingId, Tenant>>();
+const found = onceForEach(findTenant);
 
 function findTenant(graph: Graph, thing: Name): Tenant {
   const [best] = tenantStatements(graph, thing);

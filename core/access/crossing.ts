@@ -2,8 +2,8 @@ import type { Doubt, Policy } from "../authority/authority";
 import { bearerOf } from "../authority/bearer";
 import type { Fact } from "../graph/fact";
 import type { Graph } from "../graph/graph";
+import { onceForEach } from "../graph/once-for-each";
 import type { Name } from "../graph/name";
-import type { ThingId } from "../graph/things";
 import { holdersOf } from "../obtain/obtained";
 import type { ChainStep, Holder } from "../obtain/walk";
 import { knownTenant, standInFor, tenantOf } from "../tenancy";
@@ -89,16 +89,11 @@ function crossingAs(
 
 const valueUnknown = "a resource of a policy is not known yet";
 
-const callers = new WeakMap<Graph, Map<ThingId, Caller>>();
+const callers = onceForEach(callerOf);
 
 /** An identity as one that asks, found once. */
 export function askingAs(graph: Graph, identity: Name): Caller {
-  let known = callers.get(graph);
-  if (known === undefined) callers.set(graph, (known = new Map<ThingId, Caller>()));
-  const id = graph.idOf(identity);
-  let caller = known.get(id);
-  if (caller === undefined) known.set(id, (caller = callerOf(graph, identity)));
-  return caller;
+  return callers(graph, identity);
 }
 
 /** The tenant of an identity; of one that has none, the tenants whose principals obtain it. */

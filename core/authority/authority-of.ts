@@ -1,22 +1,17 @@
 import type { FactOf } from "../graph/fact";
 import { nameIn, type Ref } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
+import { onceForEach } from "../graph/once-for-each";
 import type { Name } from "../graph/name";
-import type { ThingId } from "../graph/things";
 import type { ParsedDocument } from "../policy/statement";
 import type { Authority, Policy } from "./authority";
 import { managedName, managedPolicy } from "./managed-policies";
 
-const computed = new WeakMap<Graph, Map<ThingId, Authority>>();
+const gathered = onceForEach(gather);
 
 /** What the policies and the boundary of an identity say; for a graph that is complete. */
 export function authorityOf(graph: Graph, identity: Name): Authority {
-  let known = computed.get(graph);
-  if (known === undefined) computed.set(graph, (known = new Map<ThingId, Authority>()));
-  const id = graph.idOf(identity);
-  let authority = known.get(id);
-  if (authority === undefined) known.set(id, (authority = gather(graph, identity)));
-  return authority;
+  return gathered(graph, identity);
 }
 
 /** The policies that a fact gives an identity: its own, or those of a managed policy that is attached to it. */

@@ -1,12 +1,12 @@
 import type { Graph } from "../graph/graph";
+import { onceForEach } from "../graph/once-for-each";
 import type { Name } from "../graph/name";
-import type { ThingId } from "../graph/things";
 import { authorityOf } from "./authority-of";
 import { or, unknown, yes, type Three } from "../three-valued";
 import { broadGrants } from "./breadth";
 import { unnarrowed } from "./standing";
 
-const computed = new WeakMap<Graph, Map<ThingId, Three>>();
+const computed = onceForEach(compute);
 
 /**
  * Whether one policy of an identity gives it everything there is; for a graph that is complete.
@@ -14,12 +14,7 @@ const computed = new WeakMap<Graph, Map<ThingId, Three>>();
  * Of a policy that is not known at all that is not asked.
  */
 export function mayDoEverything(graph: Graph, identity: Name): Three {
-  let known = computed.get(graph);
-  if (known === undefined) computed.set(graph, (known = new Map<ThingId, Three>()));
-  const id = graph.idOf(identity);
-  let found = known.get(id);
-  if (found === undefined) known.set(id, (found = compute(graph, identity)));
-  return found;
+  return computed(graph, identity);
 }
 
 function compute(graph: Graph, identity: Name): Three {

@@ -2,8 +2,8 @@ import { rightsOf } from "../authority/rbac/rights";
 import type { FactOf } from "../graph/fact";
 import type { RbacRule } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
+import { onceForEach } from "../graph/once-for-each";
 import { k8sName, type Name } from "../graph/name";
-import type { ThingId } from "../graph/things";
 import type { Urn } from "../snapshot/value";
 import { unknownNamespaceOf } from "../tenancy";
 import { isDiscovery } from "../trust/anonymous";
@@ -32,17 +32,12 @@ export function isAccountGroup(group: string): boolean {
  */
 export function bindingsOf(graph: Graph, account: Name): readonly FactOf<"binds">[] {
   if (!graph.complete) return findBindings(graph, account);
-  let known = bound.get(graph);
-  if (known === undefined) bound.set(graph, (known = new Map<ThingId, Bindings>()));
-  const id = graph.idOf(account);
-  let bindings = known.get(id);
-  if (bindings === undefined) known.set(id, (bindings = findBindings(graph, account)));
-  return bindings;
+  return bound(graph, account);
 }
 
 type Bindings = readonly FactOf<"binds">[];
 
-const bound = new WeakMap<Graph, Map<ThingId, Bindings>>();
+const bound = onceForEach(findBindings);
 
 function findBindings(graph: Graph, account: Name): Bindings {
   const subjects = [

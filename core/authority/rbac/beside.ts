@@ -1,8 +1,8 @@
 import type { FactOf } from "../../graph/fact";
 import type { RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
+import { onceForEach } from "../../graph/once-for-each";
 import type { Name } from "../../graph/name";
-import type { ThingId } from "../../graph/things";
 import {
   bindingsOf,
   bindingsOfUnknown,
@@ -33,16 +33,11 @@ export function isKnown({ waitsFor }: RbacRule): boolean {
   return waitsFor === undefined;
 }
 
-const computed = new WeakMap<Graph, Map<ThingId, Beside>>();
+const gathered = onceForEach(gather);
 
 /** What bindings give an account, or may give it, of what ways need; found once, for a complete graph. */
 export function besideOf(graph: Graph, account: Name): Beside {
-  let known = computed.get(graph);
-  if (known === undefined) computed.set(graph, (known = new Map<ThingId, Beside>()));
-  const id = graph.idOf(account);
-  let beside = known.get(id);
-  if (beside === undefined) known.set(id, (beside = gather(graph, account)));
-  return beside;
+  return gathered(graph, account);
 }
 
 function gather(graph: Graph, account: Name): Beside {

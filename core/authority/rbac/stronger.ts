@@ -1,6 +1,7 @@
 import type { FactOf } from "../../graph/fact";
 import { nameIn, type RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
+import { onceForEach } from "../../graph/once-for-each";
 import { k8sName, type Name } from "../../graph/name";
 import type { Doubt } from "../authority";
 import { bindingsOf } from "../../identity/account";
@@ -160,16 +161,7 @@ interface Powers {
   }[];
 }
 
-const computed = new WeakMap<Graph, Map<number, Powers>>();
-
-function powersOf(graph: Graph, account: Name): Powers {
-  let known = computed.get(graph);
-  if (known === undefined) computed.set(graph, (known = new Map<number, Powers>()));
-  const id = graph.idOf(account);
-  let powers = known.get(id);
-  if (powers === undefined) known.set(id, (powers = gather(graph, account)));
-  return powers;
-}
+const powersOf = onceForEach(gather);
 
 function gather(graph: Graph, account: Name): Powers {
   const roles = new Map<string, Name | undefined>();
