@@ -1,10 +1,4 @@
-import {
-  Server,
-  ServerCredentials,
-  type ServerUnaryCall,
-  type UntypedServiceImplementation,
-  type sendUnaryData,
-} from "@grpc/grpc-js";
+import type { ServerUnaryCall, UntypedServiceImplementation, sendUnaryData } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import {
@@ -18,6 +12,7 @@ import { runNode } from "../engine/program/child";
 import { programCommand } from "../engine/program/command";
 import { readConfiguration } from "../engine/program/configuration";
 import { engineService } from "../engine/program/engine-service";
+import { listen, newServer } from "../engine/program/listen";
 import { readProject } from "../engine/program/project";
 import { formUrn } from "../engine/program/urn";
 import { processorSoFar } from "./processor";
@@ -33,15 +28,11 @@ export async function runBare(directory: string): Promise<number> {
   if (project.kind === "problem") throw new Error(project.problem);
   const configuration = readConfiguration(project.value, "dev", {}, undefined);
   if (configuration.kind === "problem") throw new Error(configuration.problem);
-  const server = new Server({
-    "grpc.max_receive_message_length": -1,
-    "grpc.max_send_message_length": -1,
-  });
+  const server = newServer();
   server.addService(ResourceMonitorService, forgetful(project.value.name));
   server.addService(EngineService, { ...engineService({ errors: [] }) });
   try {
-    const port = await listen(server);
-    const command = programCommand(project.value, configuration.value, `127.0.0.1:${port}`);
+    const command = programCommand(project.value, configuration.value, await listen(server));
     if (command.kind === "problem") throw new Error(command.problem);
     const { code, output } = await runNode({ ...command.value, timeoutMs: 300_000 });
     if (code !== 0) throw new Error(`the program in ${directory} failed: ${output}`);
@@ -77,13 +68,4 @@ function forgetful(project: string): UntypedServiceImplementation {
 
 function confirm(_call: unknown, answer: sendUnaryData<Empty>): void {
   answer(null, new Empty());
-}
-
-function listen(server: Server): Promise<number> {
-  return new Promise((onPort, onError) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
-      if (error === null) onPort(port);
-      else onError(error);
-    });
-  });
 }
