@@ -123,7 +123,7 @@ function readProperties(list: FactList, context: ReadContext, workload: Name, to
   const marked = found.kind === "secret";
   const said = new Set<string>();
   for (const { at, container, role: arn } of definedIn(properties, top)) {
-    sayContainer(list, context, { workload, top, at, marked }, container);
+    sayContainer(list, context, { workload, top, at, marked, ends: true }, container);
     const identity =
       arn === undefined
         ? undefined

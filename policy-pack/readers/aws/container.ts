@@ -1,11 +1,18 @@
 import { valuePlace } from "../../../core/credential/place";
 import { named } from "../../../core/graph/fact-values";
 import { arnName, type Name } from "../../../core/graph/name";
-import { entriesAt, knownString, listAt, read, readString } from "../../../core/snapshot/read";
+import {
+  entriesAt,
+  knownString,
+  listAt,
+  read,
+  readString,
+  type Read,
+} from "../../../core/snapshot/read";
 import { Secret, type Value } from "../../../core/snapshot/value";
 import type { ReadContext } from "../reader";
 import { onlyOf, valueIn, waitingFor, type FactList } from "../values";
-import { isVerifierSetting, verifiedVariables } from "../verifiers";
+import { checkedBy } from "../verifiers";
 import { sayCommand } from "./command";
 import { sayGiven } from "./given";
 import { sayHolds } from "./held";
@@ -20,6 +27,8 @@ export interface ContainerPlace {
   readonly at: string;
   /** Whether the program marks all definitions as secret. */
   readonly marked: boolean;
+  /** Whether it does its work and ends, as a job does. */
+  readonly ends: boolean;
 }
 
 /**
@@ -30,16 +39,24 @@ export interface ContainerPlace {
 export function sayContainer(
   list: FactList,
   context: ReadContext,
-  { workload, top, at, marked }: ContainerPlace,
+  { workload, top, at, marked, ends }: ContainerPlace,
   container: Value,
 ): void {
   const base = { workload, top, markedAround: marked };
-  const image = knownString(container, "image");
   const line = ["entryPoint", "command"].flatMap((part) => listAt(container, part));
   const words = line.flatMap((word) => knownString(word) ?? []);
-  const inLine = verifiedVariables(words);
+  const texts = (list: string, of: string): readonly string[] =>
+    listAt(container, list).flatMap((item) => textOf(read(item, of)) ?? []);
+  const checked = checkedBy({
+    image: knownString(container, "image"),
+    settings: ["environment", "secrets"].flatMap((list) => texts(list, "name")),
+    ports: texts("portMappings", "containerPort"),
+    folders: texts("mountPoints", "containerPath"),
+    words,
+    ends,
+  });
   const isVerified = (setting: string | undefined): boolean =>
-    setting !== undefined && (isVerifierSetting(setting, image) || inLine.has(setting));
+    setting !== undefined && checked.has(setting);
   for (const [position, entry] of listAt(container, "environment").entries()) {
     const under = knownString(entry, "name");
     const value = valueIn(read(entry, "value"));
@@ -106,6 +123,13 @@ const objectTypes = [
   "aws:s3/bucketObjectv2:BucketObjectv2",
   "aws:s3/objectCopy:ObjectCopy",
 ];
+
+/** A text or number as it is known. */
+function textOf(found: Read): string | undefined {
+  if (found.kind !== "present") return undefined;
+  const { value } = found;
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+}
 
 function mark(value: Value, marked: boolean): Value {
   return marked ? new Secret(value) : value;

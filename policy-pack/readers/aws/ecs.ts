@@ -67,7 +67,7 @@ function readContainers(list: FactList, context: ReadContext, workload: Name): v
   definitions.forEach((container, index) => {
     const at = `${property}[${index}]`;
     const marked = found.kind === "secret";
-    sayContainer(list, context, { workload, top: property, at, marked }, container);
+    sayContainer(list, context, { workload, top: property, at, marked, ends: false }, container);
   });
   const hasEnvironment = definitions.some((one) => listAt(one, "environment").length > 0);
   if (found.kind === "secret" && hasEnvironment) {

@@ -1,6 +1,7 @@
 import { listAt, read } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
 import { valueIn } from "../values";
+import { checkedBy, type Checked } from "../verifiers";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt } from "./text";
 
@@ -11,7 +12,12 @@ export interface Container {
   readonly path: string;
   /** Its image, when known. */
   readonly image: string | undefined;
+  /** Whether it does its work and ends, as no server does. */
+  readonly ends: boolean;
 }
+
+/** Lists of containers that end before others of their pod start, or are there for a while. */
+const ending = /(?:^|\.)(?:initContainers|ephemeralContainers|steps)\[\d+\]$/;
 
 /** A volume mounted into a container. */
 export interface Mount {
@@ -57,6 +63,7 @@ export function containersOf(pod: PodTemplate): readonly Container[] {
     value,
     path: pod.path === "" ? at : `${pod.path}.${at}`,
     image: nameTextAt(value, "image"),
+    ends: pod.ends === true || (ending.test(at) && nameTextAt(value, "restartPolicy") !== "Always"),
   }));
 }
 
@@ -77,8 +84,23 @@ export function mountsIn(containers: readonly Container[]): ReadonlyMap<string, 
   return found;
 }
 
+/** The settings by which a container is told credentials that it checks itself. */
+export function checkedIn(container: Container): Checked {
+  const { value, image, ends } = container;
+  const texts = (list: string, of: string): readonly string[] =>
+    listAt(value, list).flatMap((item) => nameTextAt(item, of) ?? []);
+  return checkedBy({
+    image,
+    settings: texts("env", "name"),
+    ports: texts("ports", "containerPort"),
+    folders: texts("volumeMounts", "mountPath"),
+    words: commandLine(container),
+    ends,
+  });
+}
+
 /** The words of a container's command line that are known, in order. */
-export function commandLine(container: Container): readonly string[] {
+function commandLine(container: Container): readonly string[] {
   return ["command", "args"].flatMap((list) =>
     listAt(container.value, list).flatMap((word) => nameTextAt(word) ?? []),
   );

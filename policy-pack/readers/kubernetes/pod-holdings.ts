@@ -5,7 +5,7 @@ import { listAt, read } from "../../../core/snapshot/read";
 import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
 import { besideServers } from "../beside-servers";
 import {
-  commandLine,
+  checkedIn,
   containerLists,
   containersOf,
   mountsIn,
@@ -16,7 +16,6 @@ import { atOf, sibling, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt } from "./text";
 import { VerifiedFiles } from "./verified-files";
-import { isVerifierSetting, verifiedVariables, verifierSettings } from "../verifiers";
 
 /** The group of SecretProviderClass, of the Secrets Store CSI driver. */
 export const csiGroup = "secrets-store.csi.x-k8s.io";
@@ -114,12 +113,10 @@ function unknownHeld(
 }
 
 function* environment(object: KubeObject, container: Container): Iterable<Fact> {
-  const verified = verifiedVariables(commandLine(container));
+  const checked = checkedIn(container);
   for (const [index, variable] of listAt(container.value, "env").entries()) {
     const setting = nameTextAt(variable, "name");
-    const verifies =
-      setting !== undefined &&
-      (isVerifierSetting(setting, container.image) || verified.has(setting));
+    const verifies = setting !== undefined && checked.has(setting);
     for (const [from, kind] of [
       ["secretKeyRef", "Secret"],
       ["configMapKeyRef", "ConfigMap"],
@@ -138,10 +135,7 @@ function* environment(object: KubeObject, container: Container): Iterable<Fact> 
 }
 
 function* wholeEnvironment(object: KubeObject, container: Container): Iterable<Fact> {
-  const settings = [
-    ...verifierSettings(container.image),
-    ...verifiedVariables(commandLine(container)),
-  ];
+  const { settings } = checkedIn(container);
   for (const [index, source] of listAt(container.value, "envFrom").entries()) {
     const prefix = nameTextAt(source, "prefix") ?? "";
     const verifies = settings

@@ -5,7 +5,7 @@ import { named, type Holding } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { listAt, read } from "../../../core/snapshot/read";
 import { Secret, Unknown, isRecord, type Urn } from "../../../core/snapshot/value";
-import { containersOf, type Container } from "./containers";
+import { checkedIn, containersOf, type Container } from "./containers";
 import { mcpInText, mcpInWords } from "../mcp";
 import { callsOf } from "./calls";
 import { generatedContent, mayBeCredential } from "./generated";
@@ -13,7 +13,7 @@ import { literalFacts, unknownLiteral, type Mark } from "./literals";
 import { atOf, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt, type TextRead } from "./text";
-import { imageName, isVerifierSetting } from "../verifiers";
+import { imageName } from "../verifiers";
 
 interface Place {
   readonly property: string;
@@ -38,13 +38,14 @@ export function* podLiterals(object: KubeObject, pod: PodTemplate): Iterable<Fac
 function* environmentLiterals(object: KubeObject, container: Container): Iterable<Fact> {
   let found = false;
   let markedText = false;
+  const checked = checkedIn(container);
   for (const [index, variable] of listAt(container.value, "env").entries()) {
     const under = nameTextAt(variable, "name");
     const place: Place = {
       property: `${container.path}.env[${index}].value`,
       under,
       through: "env",
-      verifies: under !== undefined && isVerifierSetting(under, container.image),
+      verifies: under !== undefined && checked.has(under),
     };
     const value = textAt(variable, "value");
     yield* callsOf(object, object.thing, under, place.property, value);

@@ -18,6 +18,8 @@ export interface PodTemplate {
   readonly path: string;
   /** Path of the template's labels in the object; none for a spec without metadata. */
   readonly labels: readonly string[] | undefined;
+  /** Whether its pods do their work and end, as those of a Job. */
+  readonly ends?: boolean;
   /** What the whole spec waits for, where a preview knows nothing of it. */
   readonly waitsFor?: readonly Urn[];
 }
@@ -47,11 +49,12 @@ export function podTemplates(object: KubeObject): readonly PodTemplate[] {
   const found = read(object.body, ...path, "spec");
   const at = [...path, "spec"].join(".");
   const labels = [...path, "metadata", "labels"];
+  const ends = object.kind === "Job" || object.kind === "CronJob";
   switch (found.kind) {
     case "present":
-      return [{ spec: found.value, path: at, labels }];
+      return [{ spec: found.value, path: at, labels, ends }];
     case "secret":
-      return [{ spec: found.secret, path: at, labels }];
+      return [{ spec: found.secret, path: at, labels, ends }];
     case "unknown":
       return [{ spec: new Unknown(found.waitsFor), path: at, labels, waitsFor: found.waitsFor }];
     case "absent":

@@ -1,7 +1,6 @@
 import { listAt } from "../../../core/snapshot/read";
-import type { Container, Mount } from "./containers";
+import { checkedIn, type Container, type Mount } from "./containers";
 import { nameTextAt } from "./text";
-import { isVerifierSetting } from "../verifiers";
 
 /** Longest path of a file, in characters. Source: Linux, `PATH_MAX`. */
 const longestPath = 4_096;
@@ -30,11 +29,12 @@ export class VerifiedFiles {
 }
 
 /** The files, and with a slash at the end each folder that one is in. */
-function placesOf({ value, image }: Container): ReadonlySet<string> {
+function placesOf(container: Container): ReadonlySet<string> {
   const places = new Set<string>();
-  for (const variable of listAt(value, "env")) {
+  const checked = checkedIn(container);
+  for (const variable of listAt(container.value, "env")) {
     const setting = nameTextAt(variable, "name") ?? "";
-    if (!setting.endsWith("_FILE") || !isVerifierSetting(setting, image)) continue;
+    if (!setting.endsWith("_FILE") || !checked.has(setting)) continue;
     const file = nameTextAt(variable, "value") ?? "";
     if (file.length > longestPath) continue;
     places.add(file);

@@ -1,0 +1,163 @@
+/** A server that checks credentials: what tells it, and the settings by which it is given the ones to check. */
+export interface Server {
+  /** Last parts of image names, without registry and tag. */
+  readonly images: readonly string[];
+  readonly settings: readonly string[];
+  /** Further settings that scripts beside the image read when it makes its first users. */
+  readonly more?: RegExp;
+  /** Those of the settings by which it makes its first users, so that no client has a use for them. */
+  readonly own?: readonly string[];
+  /** Ports that no other sort of program listens on. */
+  readonly ports?: readonly string[];
+  /** Where it keeps its data, as its image and Bitnami's have it. */
+  readonly folders?: readonly string[];
+}
+
+/**
+ * Settings by which servers are told the credential that their clients have to show.
+ *
+ * Each is from the documentation of the server's official or most used image.
+ */
+export const servers: readonly Server[] = [
+  {
+    images: ["postgres", "postgresql", "pgvector", "timescaledb", "postgis", "postgresql-repmgr"],
+    settings: [
+      "POSTGRES_PASSWORD",
+      "POSTGRES_POSTGRES_PASSWORD",
+      "POSTGRESQL_PASSWORD",
+      "POSTGRESQL_POSTGRES_PASSWORD",
+      "POSTGRESQL_REPLICATION_PASSWORD",
+    ],
+    more: /^POSTGRES(?:QL)?_[A-Z0-9_]+_PASSWORD$/,
+    own: [
+      "POSTGRES_POSTGRES_PASSWORD",
+      "POSTGRESQL_POSTGRES_PASSWORD",
+      "POSTGRESQL_REPLICATION_PASSWORD",
+    ],
+    ports: ["5432"],
+    folders: ["/var/lib/postgresql", "/bitnami/postgresql"],
+  },
+  {
+    images: ["mysql", "mariadb", "percona", "percona-server", "mysql-server"],
+    settings: [
+      "MYSQL_ROOT_PASSWORD",
+      "MYSQL_PASSWORD",
+      "MARIADB_ROOT_PASSWORD",
+      "MARIADB_PASSWORD",
+      "MARIADB_REPLICATION_PASSWORD",
+    ],
+    more: /^(?:MYSQL|MARIADB)_[A-Z0-9_]+_PASSWORD$/,
+    own: [
+      "MYSQL_ROOT_PASSWORD",
+      "MYSQL_REPLICATION_PASSWORD",
+      "MARIADB_ROOT_PASSWORD",
+      "MARIADB_REPLICATION_PASSWORD",
+    ],
+    ports: ["3306"],
+    folders: ["/var/lib/mysql", "/bitnami/mysql", "/bitnami/mariadb"],
+  },
+  {
+    images: ["mongo", "mongodb", "percona-server-mongodb"],
+    settings: ["MONGO_INITDB_ROOT_PASSWORD", "MONGODB_ROOT_PASSWORD", "MONGODB_PASSWORD"],
+    more: /^MONGO(?:DB)?_[A-Z0-9_]+_PASSWORD$/,
+    own: ["MONGO_INITDB_ROOT_PASSWORD"],
+    ports: ["27017"],
+    folders: ["/data/db", "/bitnami/mongodb"],
+  },
+  {
+    images: ["redis", "valkey", "redis-stack-server"],
+    settings: ["REDIS_PASSWORD", "VALKEY_PASSWORD"],
+    ports: ["6379"],
+    folders: ["/bitnami/redis", "/bitnami/valkey"],
+  },
+  {
+    images: ["rabbitmq"],
+    settings: ["RABBITMQ_DEFAULT_PASS", "RABBITMQ_PASSWORD", "RABBITMQ_ERLANG_COOKIE"],
+    own: ["RABBITMQ_DEFAULT_PASS", "RABBITMQ_ERLANG_COOKIE"],
+    ports: ["5672"],
+    folders: ["/var/lib/rabbitmq", "/bitnami/rabbitmq"],
+  },
+  {
+    images: ["minio"],
+    settings: ["MINIO_ROOT_PASSWORD", "MINIO_SECRET_KEY"],
+    folders: ["/bitnami/minio"],
+  },
+  {
+    images: ["elasticsearch"],
+    settings: ["ELASTIC_PASSWORD"],
+    ports: ["9200"],
+    folders: ["/usr/share/elasticsearch/data"],
+  },
+  {
+    images: ["opensearch"],
+    settings: ["OPENSEARCH_INITIAL_ADMIN_PASSWORD"],
+    own: ["OPENSEARCH_INITIAL_ADMIN_PASSWORD"],
+  },
+  { images: ["neo4j"], settings: ["NEO4J_AUTH"], ports: ["7687"] },
+  {
+    images: ["clickhouse", "clickhouse-server"],
+    settings: ["CLICKHOUSE_PASSWORD"],
+    ports: ["8123"],
+    folders: ["/var/lib/clickhouse", "/bitnami/clickhouse"],
+  },
+  {
+    images: ["influxdb"],
+    settings: ["DOCKER_INFLUXDB_INIT_PASSWORD", "DOCKER_INFLUXDB_INIT_ADMIN_TOKEN"],
+    own: ["DOCKER_INFLUXDB_INIT_PASSWORD", "DOCKER_INFLUXDB_INIT_ADMIN_TOKEN"],
+  },
+  { images: ["couchdb"], settings: ["COUCHDB_PASSWORD"], ports: ["5984"] },
+  {
+    images: ["server", "mssql"],
+    settings: ["MSSQL_SA_PASSWORD", "SA_PASSWORD"],
+    ports: ["1433"],
+    folders: ["/var/opt/mssql"],
+  },
+  {
+    images: ["qdrant"],
+    settings: ["QDRANT__SERVICE__API_KEY"],
+    own: ["QDRANT__SERVICE__API_KEY"],
+  },
+  {
+    images: ["weaviate"],
+    settings: ["AUTHENTICATION_APIKEY_ALLOWED_KEYS"],
+    own: ["AUTHENTICATION_APIKEY_ALLOWED_KEYS"],
+  },
+  { images: ["meilisearch"], settings: ["MEILI_MASTER_KEY"], ports: ["7700"] },
+  { images: ["typesense"], settings: ["TYPESENSE_API_KEY"], ports: ["8108"] },
+  {
+    images: ["chroma"],
+    settings: ["CHROMA_SERVER_AUTHN_CREDENTIALS", "CHROMA_SERVER_AUTH_CREDENTIALS"],
+    own: ["CHROMA_SERVER_AUTHN_CREDENTIALS", "CHROMA_SERVER_AUTH_CREDENTIALS"],
+  },
+  { images: ["surrealdb"], settings: ["SURREAL_PASS"] },
+  { images: ["arangodb"], settings: ["ARANGO_ROOT_PASSWORD"], own: ["ARANGO_ROOT_PASSWORD"] },
+  { images: ["etcd"], settings: ["ETCD_ROOT_PASSWORD"], own: ["ETCD_ROOT_PASSWORD"] },
+  // Servers of models that ask for a key, and gateways in front of others.
+  { images: ["vllm-openai", "vllm"], settings: ["VLLM_API_KEY"] },
+  { images: ["text-generation-inference", "text-embeddings-inference"], settings: ["API_KEY"] },
+  {
+    images: ["litellm", "litellm-database", "litellm-non_root"],
+    settings: ["LITELLM_MASTER_KEY", "UI_PASSWORD"],
+  },
+  { images: ["dify-sandbox"], settings: ["API_KEY"] },
+  {
+    images: ["vault"],
+    settings: ["VAULT_DEV_ROOT_TOKEN_ID"],
+    own: ["VAULT_DEV_ROOT_TOKEN_ID"],
+  },
+  {
+    images: ["pgadmin4"],
+    settings: ["PGADMIN_DEFAULT_PASSWORD"],
+    own: ["PGADMIN_DEFAULT_PASSWORD"],
+  },
+  {
+    images: ["keycloak"],
+    settings: ["KEYCLOAK_ADMIN_PASSWORD", "KC_BOOTSTRAP_ADMIN_PASSWORD"],
+    own: ["KC_BOOTSTRAP_ADMIN_PASSWORD"],
+  },
+  {
+    images: ["grafana"],
+    settings: ["GF_SECURITY_ADMIN_PASSWORD"],
+    own: ["GF_SECURITY_ADMIN_PASSWORD"],
+  },
+];
