@@ -2,6 +2,7 @@ import type { FactOf } from "./graph/fact";
 import { tenantSources, type TenantSource } from "./graph/fact-values";
 import type { Graph } from "./graph/graph";
 import { onceForEach } from "./graph/once-for-each";
+import { oncePerGraph } from "./graph/once-per-graph";
 import type { Name } from "./graph/name";
 import type { Urn } from "./snapshot/value";
 
@@ -63,21 +64,15 @@ export function knownTenant(tenant: string): string | undefined {
   return tenant.startsWith(standIn) ? undefined : tenant;
 }
 
-const stated = new WeakMap<Graph, ReadonlySet<string>>();
-
 /** The tenants that things of a complete graph are said to have; one that is not known yet counts by what it waits for. */
-export function tenantsIn(graph: Graph): ReadonlySet<string> {
-  let tenants = stated.get(graph);
-  if (tenants === undefined) {
-    tenants = new Set(
+export const tenantsIn = oncePerGraph(
+  (graph): ReadonlySet<string> =>
+    new Set(
       graph
         .all("belongs-to")
         .map(({ tenant }) => (tenant.kind === "known" ? tenant.text : standInFor(tenant.waitsFor))),
-    );
-    if (graph.complete) stated.set(graph, tenants);
-  }
-  return tenants;
-}
+    ),
+);
 
 /**
  * Everything that names a tenant for a thing, its namespace's statements included, best source first.

@@ -1,6 +1,7 @@
 import { accountRoot, isAccountId, parseArn, roleSession } from "../arn";
 import type { Doubt, Policy } from "../authority/authority";
 import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
 import { matchesRole, type RoleArn } from "../obtain/role-arn";
 import type { Part, PolicyDocument, PrincipalPart, Statement } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
@@ -45,21 +46,14 @@ export function guardOf(graph: Graph, { name, fact }: Held, caller: Caller): Gua
   return { denies, admits: or(admits), doubt, isStated: facts.some(({ adds }) => adds !== true) };
 }
 
-const loose = new WeakMap<Graph, { readonly doubt: Doubt | undefined }>();
-
 /** A policy of which it is not known whose it is may be any resource's. */
-function ofAnother(graph: Graph): Doubt | undefined {
-  let known = loose.get(graph);
-  if (known === undefined) {
-    const waitsFor = graph
-      .all("guards")
-      .flatMap(({ resource }) => (resource.kind === "unknown" ? [resource.waitsFor] : []));
-    const reason = "which resource a policy is of is not known yet";
-    const doubt = waitsFor.length === 0 ? undefined : { reason, waitsFor: waitsFor.flat() };
-    loose.set(graph, (known = { doubt }));
-  }
-  return known.doubt;
-}
+const ofAnother = oncePerGraph((graph): Doubt | undefined => {
+  const waitsFor = graph
+    .all("guards")
+    .flatMap(({ resource }) => (resource.kind === "unknown" ? [resource.waitsFor] : []));
+  const reason = "which resource a policy is of is not known yet";
+  return waitsFor.length === 0 ? undefined : { reason, waitsFor: waitsFor.flat() };
+});
 
 const notKnown = "the policy of a resource is not known yet";
 

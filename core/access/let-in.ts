@@ -7,7 +7,7 @@ import type { Graph } from "../graph/graph";
 import { arnName, scopedName, type Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
 import { roleOfArn } from "../obtain/callers";
-import { rolesOf, type Role } from "../obtain/roles";
+import { rolesOf } from "../obtain/roles";
 import type {
   Condition,
   ParsedDocument,
@@ -82,7 +82,7 @@ export function letInUnnamed(
   );
   const certain: LetIn[] = [];
   const perhaps: LetIn[] = [];
-  for (const { name: identity } of allRoles(graph)) {
+  for (const { name: identity } of rolesOf(graph)) {
     if (named.has(graph.idOf(identity))) continue;
     const found = letIn(graph, identity, held, fact, document);
     if (found === undefined) continue;
@@ -91,15 +91,6 @@ export function letInUnnamed(
     if (certain.length >= mostUnnamed) break;
   }
   return (certain.length > 0 ? certain : perhaps).slice(0, mostUnnamed);
-}
-
-const roles = new WeakMap<Graph, readonly Role[]>();
-
-/** Every role, found once. */
-function allRoles(graph: Graph): readonly Role[] {
-  let known = roles.get(graph);
-  if (known === undefined) roles.set(graph, (known = rolesOf(graph)));
-  return known;
 }
 
 /** How many are told that a policy does not name; more say nothing new of it. */

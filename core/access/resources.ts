@@ -1,6 +1,7 @@
 import type { FactOf } from "../graph/fact";
 import type { Labels } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
 import type { Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
 import { tenantMark } from "../marks";
@@ -29,17 +30,8 @@ export interface Resources {
   readonly tenants: ReadonlySet<string>;
 }
 
-const computed = new WeakMap<Graph, Resources>();
-
 /** The resources of a stack, and what configuration names; for a graph that is complete. */
-export function resourcesOf(
-  graph: Graph,
-  configured: Readonly<Record<string, TenantPatterns>>,
-): Resources {
-  let known = computed.get(graph);
-  if (known === undefined) computed.set(graph, (known = index(graph, configured)));
-  return known;
-}
+export const resourcesOf = oncePerGraph(index);
 
 function index(graph: Graph, configured: Readonly<Record<string, TenantPatterns>>): Resources {
   const held = new Map<ResourceKind, Held[]>();

@@ -4,6 +4,7 @@ import { bearerOf } from "../authority/bearer";
 import { permittedIn } from "../authority/permitted";
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
 import type { Name } from "../graph/name";
 import { askingAs, tenantsAsking, type AskingTenant } from "./crossing";
 import type { Reached } from "./decide";
@@ -29,14 +30,8 @@ export interface SharedResource {
   readonly uses: readonly Use[];
 }
 
-const computed = new WeakMap<Graph, readonly SharedResource[]>();
-
 /** The resources of no tenant that identities of several tenants may use; for a graph that is complete. */
-export function sharedResources(graph: Graph, resources: Resources): readonly SharedResource[] {
-  let known = computed.get(graph);
-  if (known === undefined) computed.set(graph, (known = find(graph, resources)));
-  return known;
-}
+export const sharedResources = oncePerGraph(find);
 
 /** Resources of a kind, and the tenants that use all of them. */
 interface Open {

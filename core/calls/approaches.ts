@@ -1,5 +1,6 @@
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
 import type { Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
 import type { Node } from "../obtain/reach";
@@ -27,27 +28,18 @@ export interface Calls {
   readonly unknownPolicies: readonly UnknownPolicy[];
 }
 
-const computed = new WeakMap<Graph, Calls>();
-
 /** What comes to the tools each of whose calls has to be decided; computed once for a graph that is complete. */
-export function callsIn(graph: Graph): Calls {
-  let known = computed.get(graph);
-  if (known === undefined) computed.set(graph, (known = compute(graph)));
-  return known;
-}
+export const callsIn = oncePerGraph(compute);
 
-const toolsById = new WeakMap<Graph, ReadonlyMap<ThingId, Calls["tools"][number]>>();
+// Of two that are one the first is told.
+const toolsById = oncePerGraph(
+  (graph): ReadonlyMap<ThingId, Calls["tools"][number]> =>
+    new Map([...callsIn(graph).tools].reverse().map((tool) => [graph.idOf(tool.tool), tool])),
+);
 
 /** What comes to a workload where each call of it has to be decided; undefined for others. */
 export function callsOf(graph: Graph, workload: Name): Calls["tools"][number] | undefined {
-  let known = toolsById.get(graph);
-  if (known === undefined) {
-    const { tools } = callsIn(graph);
-    // Of two that are one the first is told.
-    known = new Map([...tools].reverse().map((tool) => [graph.idOf(tool.tool), tool]));
-    toolsById.set(graph, known);
-  }
-  return known.get(graph.idOf(workload));
+  return toolsById(graph).get(graph.idOf(workload));
 }
 
 function compute(graph: Graph): Calls {

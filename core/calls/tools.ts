@@ -1,5 +1,6 @@
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
 import type { Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
 import { harmOf, unknownKindOf } from "../identity/harm";
@@ -17,14 +18,8 @@ export interface GraveTool {
   readonly identities: readonly Name[];
 }
 
-const computed = new WeakMap<Graph, readonly GraveTool[]>();
-
 /** The tools that read sensitive data or cause anything outside themselves, of a graph that is complete. */
-export function graveTools(graph: Graph): readonly GraveTool[] {
-  let tools = computed.get(graph);
-  if (tools === undefined) computed.set(graph, (tools = [...find(graph)]));
-  return tools;
-}
+export const graveTools = oncePerGraph((graph): readonly GraveTool[] => [...find(graph)]);
 
 function* find(graph: Graph): Iterable<GraveTool> {
   const seen = new Set<ThingId>();

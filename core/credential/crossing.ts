@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { tenantOf, type Tenant } from "../tenancy";
@@ -21,8 +22,6 @@ interface Tenants {
   /** For each thing that is to name a tenant but is not known to, one of the workloads it names it for. */
   readonly unknown: ReadonlyMap<Name, { readonly of: Name; readonly waitsFor: readonly Urn[] }>;
 }
-
-const kept = new WeakMap<Graph, Map<string, Tenants>>();
 
 /**
  * How a credential crosses the boundary of its holder's tenant, a certain crossing first; undefined where it does not.
@@ -81,9 +80,10 @@ function waiting(of: Name, tenant: Tenant): Crossing {
   return { kind: "unknown", of, waitsFor: tenant.kind === "unknown" ? tenant.waitsFor : [] };
 }
 
+const tenantsByPart = oncePerGraph(() => new Map<string, Tenants>());
+
 function tenantsHolding(graph: Graph, part: SecretPart, derived: boolean): Tenants {
-  let known = kept.get(graph);
-  if (known === undefined) kept.set(graph, (known = new Map<string, Tenants>()));
+  const known = tenantsByPart(graph);
   const id = `${partId(graph, part)}|${derived}`;
   let tenants = known.get(id);
   if (tenants === undefined) known.set(id, (tenants = collect(graph, part, derived)));

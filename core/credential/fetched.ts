@@ -12,6 +12,7 @@ import { policiesIn } from "../authority/authority-of";
 import { permittedIn } from "../authority/permitted";
 import type { Fact, FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
 import { labelOfThing } from "../graph/label";
 import type { Name } from "../graph/name";
 import { partiesOf } from "../identity/parties";
@@ -42,8 +43,6 @@ interface Fetch {
 /** Kinds of resources that are secrets, as `core/access/kinds.json` calls them. */
 const secretKinds = new Set(["secret", "parameter"]);
 
-const computed = new WeakMap<Graph, ReadonlyMap<Fact, readonly Fetched[]>>();
-
 /**
  * The secrets of the stack that a permission lets a workload fetch whom another workload shares them with; for a complete
  * graph.
@@ -55,10 +54,10 @@ export function fetchedBy(
   fact: FactOf<"allows" | "attaches">,
   resources: Resources,
 ): readonly Fetched[] {
-  let known = computed.get(graph);
-  if (known === undefined) computed.set(graph, (known = find(graph, resources)));
-  return known.get(fact) ?? [];
+  return fetchedIn(graph, resources).get(fact) ?? [];
 }
+
+const fetchedIn = oncePerGraph(find);
 
 function find(graph: Graph, resources: Resources): ReadonlyMap<Fact, readonly Fetched[]> {
   const found = new Map<Fact, Fetched[]>();

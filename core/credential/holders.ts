@@ -1,6 +1,7 @@
 import type { FactOf } from "../graph/fact";
 import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
 import { ofKey, ofWhole } from "../graph/keyed";
 import { labelOfThing } from "../graph/label";
 import type { Name } from "../graph/name";
@@ -112,12 +113,11 @@ export function* holdersOf(graph: Graph, part: SecretPart, derived: boolean): It
   }
 }
 
-const complete = new WeakMap<Graph, Map<string, readonly Name[]>>();
+const holdersByPart = oncePerGraph(() => new Map<string, readonly Name[]>());
 
 /** All distinct workloads that hold a part, by stable name; for a complete graph, where the answer is kept. */
 export function allHoldersOf(graph: Graph, part: SecretPart, derived: boolean): readonly Name[] {
-  let known = complete.get(graph);
-  if (known === undefined) complete.set(graph, (known = new Map<string, readonly Name[]>()));
+  const known = holdersByPart(graph);
   const id = `${partId(graph, part)}|${derived}`;
   let holders = known.get(id);
   if (holders === undefined) known.set(id, (holders = collect(graph, part, derived)));

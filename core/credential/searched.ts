@@ -1,6 +1,7 @@
 import type { FactOf } from "../graph/fact";
 import { nameIn, type Labels } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
 import { k8sName, scopeOf, withoutScope, type Name } from "../graph/name";
 import { matches, patternsOverlap } from "../pattern";
 import { selects } from "../selector";
@@ -16,7 +17,6 @@ interface Links {
   readonly byContent: ReadonlyMap<number, readonly Contains[]>;
 }
 
-const computed = new WeakMap<Graph, Links>();
 const nothing: readonly Contains[] = [];
 
 /**
@@ -35,21 +35,16 @@ export function findersOf(graph: Graph, content: Name): readonly Contains[] {
   return linksOf(graph).byContent.get(graph.idOf(content)) ?? nothing;
 }
 
-function linksOf(graph: Graph): Links {
-  let links = computed.get(graph);
-  if (links === undefined) {
-    const all = [...searchLinks(graph), ...spreadLinks(graph)];
-    const byContainer = new Map<number, Contains[]>();
-    const byContent = new Map<number, Contains[]>();
-    for (const link of all) {
-      file(byContainer, graph.idOf(link.container), link);
-      const content = nameIn(link.content);
-      if (content !== undefined) file(byContent, graph.idOf(content), link);
-    }
-    computed.set(graph, (links = { byContainer, byContent }));
+const linksOf = oncePerGraph((graph): Links => {
+  const byContainer = new Map<number, Contains[]>();
+  const byContent = new Map<number, Contains[]>();
+  for (const link of [...searchLinks(graph), ...spreadLinks(graph)]) {
+    file(byContainer, graph.idOf(link.container), link);
+    const content = nameIn(link.content);
+    if (content !== undefined) file(byContent, graph.idOf(content), link);
   }
-  return links;
-}
+  return { byContainer, byContent };
+});
 
 function file(by: Map<number, Contains[]>, id: number, link: Contains): void {
   const list = by.get(id);

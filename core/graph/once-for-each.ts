@@ -1,22 +1,21 @@
 import type { Graph } from "./graph";
 import type { Name } from "./name";
+import { oncePerGraph } from "./once-per-graph";
 import type { ThingId } from "./things";
 
 /**
- * Finds something out of each thing of a graph once, whatever it is called by and however many ask.
- *
- * Only for what no later fact changes, as it is of a graph that is complete.
+ * Finds something out of each thing of a graph once, whatever it is called by and however many ask; anew each time while
+ * facts are still to come.
  */
 export function onceForEach<T extends object>(
   find: (graph: Graph, thing: Name) => T,
 ): (graph: Graph, thing: Name) => T {
-  const known = new WeakMap<Graph, Map<ThingId, T>>();
+  const knownOf = oncePerGraph(() => new Map<ThingId, T>());
   return (graph, thing) => {
-    let ofGraph = known.get(graph);
-    if (ofGraph === undefined) known.set(graph, (ofGraph = new Map<ThingId, T>()));
+    const known = knownOf(graph);
     const id = graph.idOf(thing);
-    let found = ofGraph.get(id);
-    if (found === undefined) ofGraph.set(id, (found = find(graph, thing)));
+    let found = known.get(id);
+    if (found === undefined) known.set(id, (found = find(graph, thing)));
     return found;
   };
 }

@@ -2,6 +2,7 @@ import { rightsOf } from "../authority/rbac/rights";
 import type { FactOf } from "../graph/fact";
 import type { RbacRule } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
 import { onceForEach } from "../graph/once-for-each";
 import { k8sName, type Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
@@ -71,32 +72,19 @@ export function* maybeBindingsOf(
   }
 }
 
-const opened = new WeakMap<Graph, OpenBindings>();
-
-function openBindings(graph: Graph): OpenBindings {
-  let open = opened.get(graph);
-  if (open === undefined) opened.set(graph, (open = new OpenBindings(bindingsOfUnknown(graph))));
-  return open;
-}
-
-const computed = new WeakMap<Graph, readonly FactOf<"binds">[]>();
-
 /** The bindings that give rights to whom nobody knows, of a complete graph. */
-export function bindingsOfUnknown(graph: Graph): readonly FactOf<"binds">[] {
-  let found = computed.get(graph);
-  if (found === undefined) {
-    found = graph.all("binds").filter((fact) => {
-      const { subject } = fact;
-      const isUnknown =
-        subject.kind === "ServiceAccount"
-          ? subject.waitsFor !== undefined || subject.namespace === undefined
-          : unknownSubjectOf(fact) !== undefined;
-      return isUnknown && givesRights(graph, fact);
-    });
-    computed.set(graph, found);
-  }
-  return found;
-}
+export const bindingsOfUnknown = oncePerGraph((graph): readonly FactOf<"binds">[] =>
+  graph.all("binds").filter((fact) => {
+    const { subject } = fact;
+    const isUnknown =
+      subject.kind === "ServiceAccount"
+        ? subject.waitsFor !== undefined || subject.namespace === undefined
+        : unknownSubjectOf(fact) !== undefined;
+    return isUnknown && givesRights(graph, fact);
+  }),
+);
+
+const openBindings = oncePerGraph((graph) => new OpenBindings(bindingsOfUnknown(graph)));
 
 /** What it takes to know whom a binding gives rights, and where; empty where nobody says. */
 export function waitsOfBinding(

@@ -1,5 +1,6 @@
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { tenantOf, tenantsIn } from "../tenancy";
@@ -44,12 +45,10 @@ export function tenantsBound(graph: Graph, fact: FactOf<"binds">): readonly Boun
   }
 }
 
-const computed = new WeakMap<Graph, ReadonlyMap<string, readonly BoundTenant[]>>();
+const byCluster = oncePerGraph(index);
 
 function tenantsOfCluster(graph: Graph, cluster: string): readonly BoundTenant[] {
-  let byCluster = computed.get(graph);
-  if (byCluster === undefined) computed.set(graph, (byCluster = index(graph)));
-  return byCluster.get(cluster) ?? [];
+  return byCluster(graph).get(cluster) ?? [];
 }
 
 function index(graph: Graph): ReadonlyMap<string, readonly BoundTenant[]> {

@@ -1,15 +1,9 @@
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
+import { onceForEach } from "../graph/once-for-each";
 
 /** How many parties are enough to say that an identity is shared, whatever is still to come. */
 const enough = 3;
-
-interface Parties {
-  /** Distinct workloads of the identity, by stable name once the graph is complete. */
-  readonly workloads: readonly Name[];
-}
-
-const complete = new WeakMap<Graph, Map<number, Parties>>();
 
 /**
  * The workloads that share an identity: empty or one when it is not shared.
@@ -20,30 +14,20 @@ const complete = new WeakMap<Graph, Map<number, Parties>>();
  * more than one that two share; a workload given may then be missing from its own parties.
  */
 export function partiesOf(graph: Graph, identity: Name): readonly Name[] {
-  if (!graph.complete) return collect(graph, identity, enough);
-  let known = complete.get(graph);
-  if (known === undefined) complete.set(graph, (known = new Map<number, Parties>()));
-  const id = graph.idOf(identity);
-  let parties = known.get(id);
-  if (parties === undefined) {
-    const workloads = sortedByName(graph, collect(graph, identity, Infinity));
-    known.set(id, (parties = { workloads }));
-  }
-  return parties.workloads;
+  return graph.complete ? allParties(graph, identity) : collect(graph, identity, enough);
 }
+
+/** Those of an identity of a complete graph, by stable name. */
+const allParties = onceForEach((graph, identity) =>
+  sortedByName(graph, collect(graph, identity, Infinity)),
+);
 
 /** The ServiceAccounts and profiles that become a role. */
 export function accountsBecoming(graph: Graph, role: Name): readonly Name[] {
-  if (!graph.complete) return findAccounts(graph, role);
-  let known = becoming.get(graph);
-  if (known === undefined) becoming.set(graph, (known = new Map<number, readonly Name[]>()));
-  const id = graph.idOf(role);
-  let accounts = known.get(id);
-  if (accounts === undefined) known.set(id, (accounts = findAccounts(graph, role)));
-  return accounts;
+  return graph.complete ? allBecoming(graph, role) : findAccounts(graph, role);
 }
 
-const becoming = new WeakMap<Graph, Map<number, readonly Name[]>>();
+const allBecoming = onceForEach(findAccounts);
 
 function findAccounts(graph: Graph, role: Name): readonly Name[] {
   const accounts = new Map<number, Name>();

@@ -1,4 +1,5 @@
 import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
 import type { Name } from "../graph/name";
 import { tenantsIn } from "../tenancy";
 import { stepsIn, type Steps } from "./steps";
@@ -11,14 +12,8 @@ export interface Obtaining {
   readonly unknown: Steps["unknown"];
 }
 
-const computed = new WeakMap<Graph, Obtaining>();
-
 /** Who can obtain an identity across tenants; computed once for a graph that is complete. */
-export function obtainedAcross(graph: Graph): Obtaining {
-  let known = computed.get(graph);
-  if (known === undefined) computed.set(graph, (known = compute(graph)));
-  return known;
-}
+export const obtainedAcross = oncePerGraph(compute);
 
 function compute(graph: Graph): Obtaining {
   if (tenantsIn(graph).size < 2) return { obtained: [], unknown: [] };
@@ -30,13 +25,7 @@ export function holdersOf(graph: Graph, identity: Name): ReadonlyMap<string, Hol
   return walkOver(graph).holdersOf(identity);
 }
 
-const walks = new WeakMap<Graph, Walk>();
-
-function walkOver(graph: Graph): Walk {
-  let walk = walks.get(graph);
-  if (walk === undefined) {
-    const { steps, noted } = stepsIn(graph);
-    walks.set(graph, (walk = new Walk(graph, steps, noted)));
-  }
-  return walk;
-}
+const walkOver = oncePerGraph((graph) => {
+  const { steps, noted } = stepsIn(graph);
+  return new Walk(graph, steps, noted);
+});

@@ -2,6 +2,7 @@ import { isAccountId } from "../arn";
 import type { FactOf } from "../graph/fact";
 import type { Text } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
 import type { ThingId } from "../graph/things";
 import { scopeOf, type Name } from "../graph/name";
 import type { RoleArn } from "./role-arn";
@@ -15,7 +16,7 @@ export interface Role {
 }
 
 /** Every role whose trust is stated, in the order of the names that stay the same from run to run. */
-export function rolesOf(graph: Graph): readonly Role[] {
+export const rolesOf = oncePerGraph((graph): readonly Role[] => {
   const found = new Map<ThingId, FactOf<"admits">[]>();
   for (const fact of graph.all("admits")) {
     const id = graph.idOf(fact.identity);
@@ -33,7 +34,7 @@ export function rolesOf(graph: Graph): readonly Role[] {
     arn: roleArnOf(graph, first.identity, first.path),
     admits,
   }));
-}
+});
 
 /** What is known of the ARN of a role. */
 export function roleArnOf(graph: Graph, role: Name, path: Text | undefined): RoleArn {

@@ -1,5 +1,6 @@
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { tenantsIn, type Tenant } from "../tenancy";
@@ -27,14 +28,8 @@ export interface Steps {
   }[];
 }
 
-const computed = new WeakMap<Graph, Steps>();
-
 /** Every step by which something obtains an identity; computed once for a graph that is complete. */
-export function stepsIn(graph: Graph): Steps {
-  let known = computed.get(graph);
-  if (known === undefined) computed.set(graph, (known = compute(graph)));
-  return known;
-}
+export const stepsIn = oncePerGraph(compute);
 
 function compute(graph: Graph): Steps {
   const tenants = tenantsIn(graph);

@@ -1,6 +1,7 @@
 import type { FactOf } from "../graph/fact";
 import type { Labels, Text } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
 import type { Name } from "../graph/name";
 import { selects } from "../selector";
 import type { Urn } from "../snapshot/value";
@@ -30,8 +31,6 @@ interface Index {
   readonly byId: ReadonlyMap<Name, readonly Given[]>;
 }
 
-const computed = new WeakMap<Graph, Index>();
-
 /**
  * The SPIFFE IDs that workloads of a complete graph are given.
  *
@@ -51,15 +50,10 @@ export function holdersOf(graph: Graph, id: Name): readonly Given[] {
   return indexOf(graph).byId.get(id) ?? [];
 }
 
-function indexOf(graph: Graph): Index {
-  let known = computed.get(graph);
-  if (known === undefined) {
-    const all = [...compute(graph)];
-    known = { all, byFact: grouped(all, ({ fact }) => fact), byId: grouped(all, ({ id }) => id) };
-    computed.set(graph, known);
-  }
-  return known;
-}
+const indexOf = oncePerGraph((graph): Index => {
+  const all = [...compute(graph)];
+  return { all, byFact: grouped(all, ({ fact }) => fact), byId: grouped(all, ({ id }) => id) };
+});
 
 function* compute(graph: Graph): Iterable<Given> {
   const facts = graph.all("registers");

@@ -7,6 +7,7 @@ import {
   type Text,
 } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
 import type { Name } from "../graph/name";
 import { namespaceName } from "./pins";
 
@@ -30,13 +31,11 @@ interface Cluster {
   readonly hidden: Pods[];
 }
 
-const computed = new WeakMap<Graph, ReadonlyMap<string, Cluster>>();
+const podsByCluster = oncePerGraph(clustersOf);
 
 /** Pods that a registration may select, by the narrowest of what it asks for. */
 export function podsToGive(graph: Graph, { cluster, entry }: FactOf<"registers">): readonly Pods[] {
-  let known = computed.get(graph);
-  if (known === undefined) computed.set(graph, (known = clustersOf(graph)));
-  const found = known.get(cluster);
+  const found = podsByCluster(graph).get(cluster);
   if (found === undefined || entry.kind !== "pods") return [];
   const names = oneOf(entry.namespaces, (key) => key === namespaceName);
   if (names !== undefined) {

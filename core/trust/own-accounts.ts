@@ -1,9 +1,8 @@
 import { isAccountId, parseArn } from "../arn";
 import type { Graph } from "../graph/graph";
+import { oncePerGraph } from "../graph/once-per-graph";
 import { scopeOf } from "../graph/name";
 import type { PolicyDocument } from "../policy/statement";
-
-const known = new WeakMap<Graph, ReadonlySet<string>>();
 
 /**
  * The accounts in which the stack makes things, as its own names tell; only for a complete graph.
@@ -11,11 +10,7 @@ const known = new WeakMap<Graph, ReadonlySet<string>>();
  * They are those of its roles, and those of the OIDC providers that its trust policies name: a provider is in the
  * account of the role that trusts it. Source: IAM user guide, create a role for OIDC federation.
  */
-export function ownAccounts(graph: Graph): ReadonlySet<string> {
-  let accounts = known.get(graph);
-  if (accounts === undefined) known.set(graph, (accounts = collect(graph)));
-  return accounts;
-}
+export const ownAccounts = oncePerGraph(collect);
 
 function collect(graph: Graph): ReadonlySet<string> {
   const accounts = new Set<string>();

@@ -1,5 +1,6 @@
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
+import { oncePerGraph } from "../../core/graph/once-per-graph";
 import type { Admission } from "../../core/trust/admission";
 import { correctedCondition, type Meant } from "../../core/trust/correct";
 import { lookupsIn, podsMeant, subjectsMeant } from "../../core/trust/in-graph";
@@ -50,7 +51,7 @@ function othersIn(
 /** A principal, and all that is known of it as a text. */
 type Named = readonly [Principal, string];
 
-const read = new WeakMap<Graph, WeakMap<Statement, readonly Named[]>>();
+const namedByStatement = oncePerGraph(() => new WeakMap<Statement, readonly Named[]>());
 
 /** Whom a statement names; read once for a complete graph, however many of them a correction is for. */
 function namedIn(
@@ -58,8 +59,7 @@ function namedIn(
   parts: readonly PrincipalPart[],
   graph: Graph,
 ): readonly Named[] {
-  let known = read.get(graph);
-  if (known === undefined) read.set(graph, (known = new WeakMap<Statement, readonly Named[]>()));
+  const known = namedByStatement(graph);
   const before = known.get(statement);
   if (before !== undefined) return before;
   const lookups = lookupsIn(graph);
@@ -67,7 +67,7 @@ function namedIn(
     const principal = principalOf(part, lookups);
     return [principal, JSON.stringify(principal)];
   });
-  if (graph.complete) known.set(statement, named);
+  known.set(statement, named);
   return named;
 }
 

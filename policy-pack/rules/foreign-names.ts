@@ -1,6 +1,7 @@
 import { longestSourceIdentity, sourceIdentitiesOf } from "../../core/grants/source-identity";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
+import { oncePerGraph } from "../../core/graph/once-per-graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
@@ -67,8 +68,6 @@ interface Ordered {
   readonly order: number;
 }
 
-const startsIn = new WeakMap<Graph, ReadonlyMap<string, Ordered>>();
-
 /** The first known tenant of the stack, but for one, in whose name a pattern's sessions are. */
 function tenantNamedIn(
   patterns: readonly ClaimPattern[],
@@ -89,27 +88,17 @@ function tenantNamedIn(
 }
 
 /** The known tenants of a complete graph by what the names of their workloads start with. */
-function startsOf(graph: Graph): ReadonlyMap<string, Ordered> {
-  let starts = startsIn.get(graph);
-  if (starts === undefined) {
-    const known = [...tenantsIn(graph)].filter((tenant) => knownTenant(tenant) !== undefined);
-    starts = new Map(
-      known.map((tenant, order) => [sourceIdentitiesOf(tenant).slice(0, -1), { tenant, order }]),
-    );
-    startsIn.set(graph, starts);
-  }
-  return starts;
-}
-
-const hiddenIn = new WeakMap<Graph, readonly Urn[] | undefined>();
+const startsOf = oncePerGraph((graph): ReadonlyMap<string, Ordered> => {
+  const known = [...tenantsIn(graph)].filter((tenant) => knownTenant(tenant) !== undefined);
+  return new Map(
+    known.map((tenant, order) => [sourceIdentitiesOf(tenant).slice(0, -1), { tenant, order }]),
+  );
+});
 
 /** What the tenants of a complete graph wait for that are not known; undefined where all are. */
-function unknownTenants(graph: Graph): readonly Urn[] | undefined {
-  if (!hiddenIn.has(graph)) {
-    const unknown = graph
-      .all("belongs-to")
-      .flatMap(({ tenant }) => (tenant.kind === "unknown" ? [tenant.waitsFor] : []));
-    hiddenIn.set(graph, unknown.length === 0 ? undefined : distinct(unknown.flat()));
-  }
-  return hiddenIn.get(graph);
-}
+const unknownTenants = oncePerGraph((graph): readonly Urn[] | undefined => {
+  const unknown = graph
+    .all("belongs-to")
+    .flatMap(({ tenant }) => (tenant.kind === "unknown" ? [tenant.waitsFor] : []));
+  return unknown.length === 0 ? undefined : distinct(unknown.flat());
+});

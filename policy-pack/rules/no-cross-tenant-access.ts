@@ -7,6 +7,7 @@ import { policiesIn } from "../../core/authority/authority-of";
 import { permittedIn } from "../../core/authority/permitted";
 import type { Fact, FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
+import { oncePerGraph } from "../../core/graph/once-per-graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
@@ -59,7 +60,7 @@ export default defineRule({
     if (!graph.complete) return [];
     const resources = resourcesOf(graph, tenants);
     if (fact.kind === "guards") return lettingIn(fact, graph, resources);
-    return [...crossings(fact, graph, resources), ...sharing(fact, graph, resources)];
+    return [...crossings(fact, graph, resources), ...(sharing(graph, resources).get(fact) ?? [])];
   },
 });
 
@@ -146,22 +147,18 @@ function lastLink(
   return [{ from, to: first.held.name, by: "allows acting on", at }];
 }
 
-const computed = new WeakMap<Graph, ReadonlyMap<Fact, readonly Answer<Message>[]>>();
-
 /** What several tenants use, each told at the permission of the last of them. */
-function sharing(fact: Fact, graph: Graph, resources: Resources): readonly Answer<Message>[] {
-  let answers = computed.get(graph);
-  if (answers === undefined) {
+const sharing = oncePerGraph(
+  (graph, resources: Resources): ReadonlyMap<Fact, readonly Answer<Message>[]> => {
     const found = new Map<Fact, Answer<Message>[]>();
     for (const shared of sharedResources(graph, resources)) {
       const last = shared.uses.at(-1);
       if (last === undefined) continue;
       found.set(last.fact, [...(found.get(last.fact) ?? []), sharedAnswer(shared, last, graph)]);
     }
-    computed.set(graph, (answers = found));
-  }
-  return answers.get(fact) ?? [];
-}
+    return found;
+  },
+);
 
 function sharedAnswer({ held, uses }: SharedResource, last: Use, graph: Graph): Answer<Message> {
   const about = held.name ?? "";

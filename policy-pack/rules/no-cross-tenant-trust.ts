@@ -1,6 +1,7 @@
 import type { Fact } from "../../core/graph/fact";
 import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
+import { oncePerGraph } from "../../core/graph/once-per-graph";
 import { labelOfThing } from "../../core/graph/label";
 import { obtainedAcross } from "../../core/obtain/obtained";
 import type { ChainStep, Obtained } from "../../core/obtain/walk";
@@ -46,12 +47,8 @@ export default defineRule({
   check: (fact, graph) => (graph.complete ? (answersIn(graph).get(fact) ?? []) : []),
 });
 
-const answered = new WeakMap<Graph, ReadonlyMap<Fact, readonly Answer<Message>[]>>();
-
 /** All answers, each by the fact that opens the last step of its chain. */
-function answersIn(graph: Graph): ReadonlyMap<Fact, readonly Answer<Message>[]> {
-  const known = answered.get(graph);
-  if (known !== undefined) return known;
+const answersIn = oncePerGraph((graph): ReadonlyMap<Fact, readonly Answer<Message>[]> => {
   const answers = new Map<Fact, Answer<Message>[]>();
   const { obtained, unknown } = obtainedAcross(graph);
   for (const each of obtained) {
@@ -71,9 +68,8 @@ function answersIn(graph: Graph): ReadonlyMap<Fact, readonly Answer<Message>[]> 
       waitsFor: distinct(waitsFor),
     });
   }
-  answered.set(graph, answers);
   return answers;
-}
+});
 
 function answerAbout(obtained: Obtained, at: At, graph: Graph): Answer<Message> {
   const { identity, doubt } = obtained;

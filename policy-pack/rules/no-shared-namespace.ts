@@ -1,5 +1,6 @@
 import type { Fact } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
+import { oncePerGraph } from "../../core/graph/once-per-graph";
 import { labelOfThing } from "../../core/graph/label";
 import {
   sharedNamespaces,
@@ -38,21 +39,16 @@ export default defineRule({
   check: (fact, graph) => (graph.complete ? (answersIn(graph).get(fact) ?? []) : []),
 });
 
-const answered = new WeakMap<Graph, ReadonlyMap<Fact, readonly Answer<Message>[]>>();
-
 /** All answers, each by the fact that puts the last of the workloads into its namespace. */
-function answersIn(graph: Graph): ReadonlyMap<Fact, readonly Answer<Message>[]> {
-  const known = answered.get(graph);
-  if (known !== undefined) return known;
+const answersIn = oncePerGraph((graph): ReadonlyMap<Fact, readonly Answer<Message>[]> => {
   const answers = new Map<Fact, Answer<Message>[]>();
   for (const shared of sharedNamespaces(graph)) {
     const last = shared.residents.at(-1);
     if (last === undefined) continue;
     answers.set(last.fact, [...(answers.get(last.fact) ?? []), answerAbout(shared, last, graph)]);
   }
-  answered.set(graph, answers);
   return answers;
-}
+});
 
 function answerAbout(
   { namespace, residents, doubt }: SharedNamespace,

@@ -1,5 +1,6 @@
 import type { Finding } from "../../core/finding";
 import type { Graph } from "../../core/graph/graph";
+import { oncePerGraph } from "../../core/graph/once-per-graph";
 import { k8sName, type Name } from "../../core/graph/name";
 import { identitiesOfWorkload } from "../../core/identity/roles-of-workload";
 import type { Urn } from "../../core/snapshot/value";
@@ -42,22 +43,15 @@ function unknown(what: string, waitsFor: readonly Urn[]): WildcardAuthority {
   return { kind: "unknown", what, waitsFor };
 }
 
-const known = new WeakMap<Graph, readonly Finding[]>();
-
-/** All that the rule says of a complete graph, asked once. */
-function saidIn(graph: Graph): readonly Finding[] {
-  let said = known.get(graph);
-  if (said === undefined) {
-    said = noWildcardAuthority.watches.flatMap((kind) =>
-      graph
-        .all(kind)
-        .flatMap((fact) => answerOf(noWildcardAuthority, fact, graph, defaultSettings))
-        .map(({ finding }) => finding),
-    );
-    known.set(graph, said);
-  }
-  return said;
-}
+/** All that the rule says of a complete graph. */
+const saidIn = oncePerGraph((graph): readonly Finding[] =>
+  noWildcardAuthority.watches.flatMap((kind) =>
+    graph
+      .all(kind)
+      .flatMap((fact) => answerOf(noWildcardAuthority, fact, graph, defaultSettings))
+      .map(({ finding }) => finding),
+  ),
+);
 
 function asAnswer({ verdict, message, waitsFor }: Finding): WildcardAuthority {
   if (verdict === "violated") return { kind: "found", what: message };

@@ -1,6 +1,6 @@
 import type { Graph } from "../../graph/graph";
+import { onceForEach } from "../../graph/once-for-each";
 import type { Name } from "../../graph/name";
-import type { ThingId } from "../../graph/things";
 import type { Condition, Part, Selection } from "../../policy/statement";
 import { hasWildcard } from "../../pattern";
 import { and, fromBoolean, no, unknown, yes, type Three } from "../../three-valued";
@@ -44,19 +44,8 @@ const everything: Policy["content"] = {
   },
 };
 
-const computed = new WeakMap<Graph, Map<ThingId, readonly Escalation[]>>();
-
 /** The ways by which the permissions of an identity let it escalate; for a graph that is complete. */
-export function escalationsOf(graph: Graph, identity: Name): readonly Escalation[] {
-  let known = computed.get(graph);
-  if (known === undefined) {
-    computed.set(graph, (known = new Map<ThingId, readonly Escalation[]>()));
-  }
-  const id = graph.idOf(identity);
-  let found = known.get(id);
-  if (found === undefined) known.set(id, (found = find(graph, identity)));
-  return found;
-}
+export const escalationsOf = onceForEach(find);
 
 /** Whether some policy would let an identity escalate, with what limits it and what it is denied. */
 export function couldEscalate(graph: Graph, identity: Name): boolean {

@@ -1,4 +1,5 @@
 import type { Graph } from "../../graph/graph";
+import { oncePerGraph } from "../../graph/once-per-graph";
 import type { Name } from "../../graph/name";
 import type { ThingId } from "../../graph/things";
 import { matchesRole } from "../../obtain/role-arn";
@@ -19,8 +20,6 @@ export type RoleTarget =
 
 /** ARNs of roles. */
 export const anyRole = "arn:*:iam::*:role/*";
-
-const indexed = new WeakMap<Graph, ReadonlyMap<ThingId, Role>>();
 
 /** Which role a resource in a policy of an identity stands for. */
 export function roleTarget(graph: Graph, identity: Name, part: Part): RoleTarget {
@@ -62,12 +61,13 @@ function isRoleName(name: Name): boolean {
   return typeInUrn(name) === "aws:iam/role:Role";
 }
 
+const rolesById = oncePerGraph(
+  (graph): ReadonlyMap<ThingId, Role> =>
+    new Map(rolesOf(graph).map((role) => [graph.idOf(role.name), role])),
+);
+
 function roleNamed(graph: Graph, names: readonly Name[]): Role | undefined {
-  let roles = indexed.get(graph);
-  if (roles === undefined) {
-    roles = new Map(rolesOf(graph).map((role) => [graph.idOf(role.name), role]));
-    indexed.set(graph, roles);
-  }
+  const roles = rolesById(graph);
   for (const name of names) {
     const found = roles.get(graph.idOf(name));
     if (found !== undefined) return found;

@@ -1,6 +1,7 @@
 import type { FactOf } from "../../graph/fact";
 import type { RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
+import { oncePerGraph } from "../../graph/once-per-graph";
 import { onceForEach } from "../../graph/once-for-each";
 import type { Name } from "../../graph/name";
 import {
@@ -57,8 +58,7 @@ export function besideAnyone(
   whom: readonly Urn[],
 ): Beside {
   if (!rules.some((rule) => needing.some((way) => opens(rule, way)))) return noneBeside;
-  let given = ofAnyone.get(graph);
-  if (given === undefined) ofAnyone.set(graph, (given = gatherAll(graph)));
+  const given = gatherAll(graph);
   if (whom.length === 0) return given;
   const open = Array.from(given.first, ([way, rule]): readonly [Way, RbacRule] => [
     way,
@@ -67,27 +67,19 @@ export function besideAnyone(
   return { known: noneBeside.known, open: new Map(open) };
 }
 
-const ofAnyone = new WeakMap<Graph, Found>();
-
-function gatherAll(graph: Graph): Found {
+const gatherAll = oncePerGraph((graph) => {
   const found = new Found();
   for (const fact of graph.all("binds")) found.addAll(graph, fact, []);
   return found;
-}
-
-const helping = new WeakMap<Graph, OpenBindings>();
+});
 
 /** The bindings of whom nobody knows that give what some way needs. */
-function helpingOf(graph: Graph): OpenBindings {
-  let open = helping.get(graph);
-  if (open === undefined) {
-    const facts = bindingsOfUnknown(graph).filter(({ role }) =>
-      rightsOf(graph, role)?.some((rule) => needing.some((way) => mayHelp(rule, way))),
-    );
-    helping.set(graph, (open = new OpenBindings(facts)));
-  }
-  return open;
-}
+const helpingOf = oncePerGraph((graph) => {
+  const facts = bindingsOfUnknown(graph).filter(({ role }) =>
+    rightsOf(graph, role)?.some((rule) => needing.some((way) => mayHelp(rule, way))),
+  );
+  return new OpenBindings(facts);
+});
 
 /** Whether a rule gives what a way needs to whom it is not known to be given. */
 function mayHelp(rule: RbacRule, way: Way): boolean {

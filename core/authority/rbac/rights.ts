@@ -1,6 +1,7 @@
 import type { FactOf } from "../../graph/fact";
 import type { LabelSelector, RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
+import { oncePerGraph } from "../../graph/once-per-graph";
 import { scopeOf, scopesDiffer, type Name } from "../../graph/name";
 import type { ThingId } from "../../graph/things";
 
@@ -12,8 +13,6 @@ interface Roles {
   readonly labelled: readonly RoleFact[];
   readonly byLabel: ReadonlyMap<string, readonly RoleFact[]>;
 }
-
-const computed = new WeakMap<Graph, Roles>();
 
 /**
  * What a Role or ClusterRole allows, with the rules that it takes in of others by their labels; undefined for one that is
@@ -28,11 +27,7 @@ export function rightsOf(graph: Graph, role: Name): readonly RbacRule[] | undefi
   return roles.byId.get(id);
 }
 
-function rolesOf(graph: Graph): Roles {
-  let roles = computed.get(graph);
-  if (roles === undefined) computed.set(graph, (roles = index(graph)));
-  return roles;
-}
+const rolesOf = oncePerGraph(index);
 
 function index(graph: Graph): Roles {
   const labelled = new Map<string, RoleFact>();

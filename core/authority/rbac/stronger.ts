@@ -1,6 +1,7 @@
 import type { FactOf } from "../../graph/fact";
 import { nameIn, type RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
+import { oncePerGraph } from "../../graph/once-per-graph";
 import { onceForEach } from "../../graph/once-for-each";
 import { k8sName, type Name } from "../../graph/name";
 import type { Doubt } from "../authority";
@@ -120,11 +121,10 @@ function knownOf({ key, roles, rights }: Powers): Powers {
   };
 }
 
-const grouped = new WeakMap<Graph, Map<string, Accounts>>();
+const accountsByNamespace = oncePerGraph(() => new Map<string, Accounts>());
 
 function besideIn(graph: Graph, fact: FactOf<"binds">, namespace: string): Accounts {
-  let known = grouped.get(graph);
-  if (known === undefined) grouped.set(graph, (known = new Map<string, Accounts>()));
+  const known = accountsByNamespace(graph);
   const name = namespace.startsWith("urn:")
     ? namespace
     : k8sName(clusterOf(graph, fact) ?? "", "", "Namespace", namespace);
