@@ -67,11 +67,10 @@ export function pinsOf(issuer: Issuer, claim: string, value: ClaimPattern): Pins
 
 function claimPins(issuer: Issuer, claim: string, text: string): Pins | undefined {
   if (isAllWildcards(text)) return 0;
-  if (issuer.subject === "circleci" && claim === circleProjectClaim) {
-    return hasWildcard(text) ? SOMETHING : ORGANISATION | PROJECT | SOMETHING;
-  }
-  if (claim.startsWith(tagPrefix)) {
-    const names = issuer.tags?.[claim.slice(tagPrefix.length)] ?? [];
+  const names = claim.startsWith(tagPrefix)
+    ? (issuer.tags?.[claim.slice(tagPrefix.length)] ?? [])
+    : issuer.names?.[claim];
+  if (names !== undefined) {
     return names.reduce((pins, each) => pins | pinsOfValue(each as Names, text), SOMETHING);
   }
   const subject = grammarOf(issuer, text);
@@ -154,9 +153,6 @@ function spiffePins(text: string): Pins {
   const inLast = firstWild > 0 && firstWild === segments.length - 1;
   return inLast ? ORGANISATION | PROJECT | SOMETHING : ORGANISATION | SOMETHING;
 }
-
-/** The claim of CircleCI that names a project. Source: IAM user guide, keys for web identity federation. */
-const circleProjectClaim = "oidc.circleci.com/project-id";
 
 /** `org/ORG/project/PROJECT/user/USER…/vcs-ref/REF`, or what CircleCI itself does for an organisation. */
 function circlePins(text: string): Pins {

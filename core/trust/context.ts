@@ -1,5 +1,5 @@
 import type { Context, ContextValue } from "../policy/condition/context";
-import { issuerOf, plainKey } from "./issuers";
+import { commonClaims, issuerOf, plainKey } from "./issuers";
 import type { Principal } from "./principal";
 
 const unsaid: ContextValue = {
@@ -58,11 +58,11 @@ export function isKeyOf(host: string, key: string): boolean {
   return issuerOfKey(plainKey(key)) === issuerOfKey(plainKey(`${host}:sub`));
 }
 
-/** Whether STS knows a claim of an issuer as a condition key, as far as that is known. */
+/** Whether STS has a claim of an issuer as a condition key; one it has not is absent from every request. */
 export function isEvaluated(key: string): boolean {
-  const host = issuerOfKey(key);
-  const { evaluated } = issuerOf(host ?? "");
-  return evaluated?.includes(claimIn(plainKey(key))) ?? true;
+  const claim = claimIn(plainKey(key));
+  if (commonClaims.includes(claim)) return true;
+  return issuerOf(issuerOfKey(key) ?? "").evaluated?.includes(claim) === true;
 }
 
 function claimIn(key: string): string {

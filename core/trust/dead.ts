@@ -1,6 +1,6 @@
 import { hasWildcard } from "../pattern";
 import { evaluateConditions } from "../policy/condition/evaluate";
-import { parseOperator, type Operator } from "../policy/condition/operator";
+import { parseOperator, takesRanges, type Operator } from "../policy/condition/operator";
 import type { PolicyDocument, Statement } from "../policy/statement";
 import { misformedForAws } from "./aws-values";
 import type { ClaimPattern } from "./claim-pattern";
@@ -93,6 +93,7 @@ function deadIn(
   // A test that holds for all other values lacks one; that matters where it is there to leave somebody out.
   const leavesOut = operator.negated && !isGuarded(test, statement, variables);
   if (operator.base === "Null" || leavesOut) return [];
+  if (takesRanges(operator) && test.values.length > 0) return [];
   if (test.values.length === 0 && !operator.negated) {
     return [{ ...found, kind: "absent", because: "is given no value to have" }];
   }
@@ -123,6 +124,8 @@ function isGuarded({ key }: Test, { conditions, effect }: Judged, variables: boo
 function problemOf(key: string, value: ClaimPattern, principals: readonly Principal[]) {
   const host = issuerOfKey(key);
   if (host === undefined) return misformedForAws(plainKey(key), value);
+  // That STS does not look at the claim is told of the whole test.
+  if (!isEvaluated(key)) return undefined;
   // An issuer that is not known yet may turn out to be another than the key's.
   const isMatched = principals.some((each) => isOfKey(key, each));
   const claim = key.slice(key.lastIndexOf(":") + 1).toLowerCase();
@@ -156,13 +159,16 @@ function absentFor(
     return [{ ...found, kind: "absent", because: "is no condition key: it has no prefix" }];
   }
   for (const principal of principals) {
-    const because = isNotEvaluated(test, operator, principal)
-      ? `STS does not look at in a token of ${issuerOf(issuerOfKey(test.key) ?? "").name}`
-      : isNeverThere(test, operator, principal)
-        ? `is never there when ${nameOf(principal)} asks`
-        : isNeverLeftOut(test, operator, principal) && isAlone(test, statement)
-          ? `is always there when ${nameOf(principal)} asks`
-          : undefined;
+    if (isNotEvaluated(test, operator, principal)) {
+      const { name } = issuerOf(issuerOfKey(test.key) ?? "");
+      const because = `STS does not look at in a token of ${name}`;
+      return [{ ...found, kind: "absent", principal, because }];
+    }
+    const because = isNeverThere(test, operator, principal)
+      ? `is never there when ${nameOf(principal)} asks`
+      : isNeverLeftOut(test, operator, principal) && isAlone(test, statement)
+        ? `is always there when ${nameOf(principal)} asks`
+        : undefined;
     if (because !== undefined) return [{ ...found, kind: "absent", because }];
   }
   return [];

@@ -30,8 +30,10 @@ export interface Issuer {
   readonly tenancy: "shared" | "private";
   /** Claims that name the tenant, the usual one first; one that contains a colon is a condition key of its own. */
   readonly claims: readonly string[];
-  /** The only claims that STS knows as condition keys; absent where that is not known. */
+  /** Claims that STS has as condition keys beside {@link commonClaims}. Default none. */
   readonly evaluated?: readonly string[];
+  /** What the value of a claim names, where the grammar of the subjects does not say it. */
+  readonly names?: Readonly<Record<string, readonly string[]>>;
   /**
    * Claims that its tokens may bring as session tags, with what each names. Whoever asks cannot write them, since
    * AssumeRoleWithWebIdentity takes tags from the token alone.
@@ -43,6 +45,12 @@ export interface Issuer {
   /** Claims that tell what a token is made for, the one that a suggestion tests last. */
   readonly audienceClaims: readonly string[];
 }
+
+/**
+ * Claims that STS has as condition keys whichever the issuer is. Source: IAM user guide, IAM and AWS STS condition context
+ * keys, keys for AWS OIDC federation.
+ */
+export const commonClaims: readonly string[] = ["sub", "aud", "oaud", "amr", "email"];
 
 /** The audience that AWS SDKs, the EKS webhook and most CI systems ask for. */
 const usualAudience = "sts.amazonaws.com";
@@ -67,7 +75,7 @@ export function issuerOf(host: string): Issuer {
   const plain = host.toLowerCase();
   const listed = known.find(({ pattern }) => matches(pattern, plain));
   if (listed === undefined) throw new Error("the list of issuers ends with one that fits all");
-  const { audience = usualAudience, audienceClaims = ["aud"] } = listed.issuer;
+  const { audience = usualAudience, audienceClaims = ["oaud", "aud"] } = listed.issuer;
   const issuer = { ...listed.issuer, host, audience: filledIn(audience, host), audienceClaims };
   if (found.size >= mostFound) found.clear();
   found.set(host, issuer);

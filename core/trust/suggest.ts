@@ -73,9 +73,8 @@ export function suggestCondition(
 
 /** The claim that STS knows as a condition key and that names a project by what never changes. */
 function idClaimOf({ subject, evaluated }: Issuer): string | undefined {
-  if (subject === "github") return "repository_id";
-  const isKey = subject === "gitlab" && evaluated?.includes("project_id") === true;
-  return isKey ? "project_id" : undefined;
+  const id = { github: "repository_id", gitlab: "project_id" }[subject as string];
+  return id !== undefined && evaluated?.includes(id) === true ? id : undefined;
 }
 
 /** Keeps what the conditions ask of a token's audience, and asks for the usual one where they ask for none. */

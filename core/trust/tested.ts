@@ -1,6 +1,6 @@
 import { matches, patternsOverlap } from "../pattern";
 import { mayFitArn } from "../policy/condition/arn";
-import { parseOperator, type Operator } from "../policy/condition/operator";
+import { parseOperator, takesRanges, type Operator } from "../policy/condition/operator";
 import type { Condition, Part } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
 import { unescaped, type ClaimPattern } from "./claim-pattern";
@@ -72,6 +72,9 @@ export function isGuard(operator: Operator): boolean {
   );
 }
 
+/** What a range takes, of which no one value can be told. */
+const anything = { text: "*", literal: false };
+
 function takenBy(operator: Operator, values: readonly Part[], variables: boolean): Taken {
   const name = operator.base === "Null" ? "Null" : operator.base.name;
   const ofArns = name.startsWith("Arn");
@@ -82,6 +85,10 @@ function takenBy(operator: Operator, values: readonly Part[], variables: boolean
   for (const part of values) {
     if (part.kind === "unknown") {
       waitsFor = [...(waitsFor ?? []), ...part.waitsFor];
+      continue;
+    }
+    if (takesRanges(operator)) {
+      patterns.push({ ...anything, secret: part.secret });
       continue;
     }
     const value = variables ? unescaped(part.text, literal) : { text: part.text, literal };

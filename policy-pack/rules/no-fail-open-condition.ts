@@ -4,7 +4,6 @@ import { labelOfThing } from "../../core/graph/label";
 import type { Severity } from "../../core/severity";
 import { admissions, type Admission } from "../../core/trust/admission";
 import { lookupsIn } from "../../core/trust/in-graph";
-import { gradeOfService } from "../../core/trust/source";
 import { openGuards, type OpenGuard } from "../../core/trust/open-guards";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "./corrections";
@@ -81,13 +80,9 @@ function answersTo(
   return [{ verdict: "violated", message: "open", data: told, ...about, extent, ...correction }];
 }
 
-/**
- * Where tokens of any customer, or callers of any account, come in, that is what there is to tell; a service is graded
- * as without a condition.
- */
+/** Where tokens of any customer, or callers of any account, come in, that is what there is to tell. */
 function gradeOf({ principal }: Admission, guards: readonly OpenGuard[]): Severity {
   if (principal.kind === "everyone") return "critical";
-  if (principal.kind === "service") return gradeOfService(principal.service) ?? "high";
   const binds = guards.some(({ bindsPresentValues }) => bindsPresentValues);
   return principal.kind === "federated" && !binds ? "critical" : "high";
 }

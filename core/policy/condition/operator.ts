@@ -69,6 +69,11 @@ export function parseOperator(text: string): Operator | undefined {
   return operator;
 }
 
+/** Whether each of an operator's values stands for many: all that are less or greater, or a range of addresses. */
+export function takesRanges({ base: of }: Operator): boolean {
+  return of !== "Null" && /^(?:(?:Numeric|Date)(?:Less|Greater)|IpAddress$)/.test(of.name);
+}
+
 /** Operators read before: a stack spells a handful. */
 const read = new Map<string, { readonly operator: Operator | undefined }>();
 

@@ -407,13 +407,13 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "a claim that names one commit, and leaves it out of the correction",
+      name: "a claim of a commit, which STS does not look at, and leaves it out of the correction",
       resources: [roleOf(allow(github, { StringEquals: { ...exact, [`${host}:sha`]: "4f1c" } }))],
       findings: [
         {
           ...found,
-          holder: `triage: ${host}:sha 4f1c`,
-          message: `statement 1 of the trust of \`triage\` asks for \`4f1c\` in \`${host}:sha\`, which names one run or commit`,
+          holder: `triage: ${host}:sha`,
+          message: `statement 1 of the trust of \`triage\` tests \`${host}:sha\`, which STS does not look at in a token of GitHub Actions`,
           replacement: corrected(exact),
         },
       ],
@@ -479,12 +479,24 @@ ruleTester(rule, {
           holder: "triage: gitlab.acme.example:environment",
           message:
             "statement 2 of the trust of `triage` tests `gitlab.acme.example:environment`, which STS does not look at in a token of a GitLab of its own",
+          replacement: JSON.stringify({
+            StringEquals: {
+              "gitlab.acme.example:aud": "https://gitlab.acme.example",
+              "gitlab.acme.example:sub": "project_id:17:ref_type:branch:ref:main",
+            },
+          }),
         },
         {
           ...found,
           holder: "triage: gitlab.com:environment",
           message:
             "statement 1 of the trust of `triage` tests `gitlab.com:environment`, which STS does not look at in a token of GitLab.com",
+          replacement: JSON.stringify({
+            StringEquals: {
+              "gitlab.com:aud": "https://gitlab.com",
+              "gitlab.com:sub": "project_id:17:ref_type:branch:ref:main",
+            },
+          }),
         },
       ],
     },

@@ -328,7 +328,7 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "another service that tells on whose behalf it acts, as low as without a condition",
+      name: "another service that tells on whose behalf it acts, which looks guarded and is not",
       resources: [
         roleOf(
           allow(
@@ -340,7 +340,6 @@ ruleTester(rule, {
       findings: [
         {
           ...found,
-          grade: "low",
           message:
             "`triage` is guarded by `StringEqualsIfExists` on `aws:SourceAccount` alone, which holds where the key is absent",
           replacement: JSON.stringify({
