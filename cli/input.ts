@@ -2,10 +2,16 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { reasonOf } from "../policy-pack/system-reason";
 import { CouldNotRun } from "./failure";
+import { readText } from "./files";
 
 /** What a path given on the command line is, and the folder that source positions and settings go by. */
 export type Input =
-  | { readonly kind: "program"; readonly folder: string }
+  | {
+      readonly kind: "program";
+      readonly folder: string;
+      /** The program's own file, where it is not called as projects are. */
+      readonly file?: string;
+    }
   | { readonly kind: "manifests"; readonly path: string; readonly folder: string }
   | { readonly kind: "saved"; readonly file: string; readonly folder: string };
 
@@ -13,8 +19,8 @@ const settingsName = "agentid.yaml";
 const projectFiles = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 /**
- * Tells what a path is: the folder of a Pulumi program, a folder or file of Kubernetes objects, or a JSON file that
- * holds a saved snapshot.
+ * Tells what a path is: the folder of a Pulumi program or its file in YAML, a folder or file of Kubernetes objects, or a
+ * JSON file that holds a saved snapshot.
  */
 export function classifyInput(path: string): Input {
   let isFolder: boolean;
@@ -36,10 +42,19 @@ export function classifyInput(path: string): Input {
   const folder = dirname(path);
   if (projectFiles.includes(basename(path))) return { kind: "program", folder };
   if (path.toLowerCase().endsWith(".json")) return { kind: "saved", file: path, folder };
-  if (/\.ya?ml$/i.test(path)) return { kind: "manifests", path, folder };
+  if (/\.ya?ml$/i.test(path)) {
+    return isProgram(readText(path, "the file"))
+      ? { kind: "program", folder, file: path }
+      : { kind: "manifests", path, folder };
+  }
   throw new CouldNotRun(
     `\`${path}\` is neither YAML nor JSON; name a folder of a Pulumi program, Kubernetes YAML or a saved snapshot`,
   );
+}
+
+/** Whether a text in YAML is a Pulumi project, of which each has a runtime, and no Kubernetes object. */
+function isProgram(text: string): boolean {
+  return /^runtime\s*:/m.test(text) && !/^apiVersion\s*:/m.test(text);
 }
 
 /** Whether a folder has a file that could be a manifest; our own settings are none. */

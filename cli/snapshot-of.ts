@@ -32,7 +32,7 @@ export async function snapshotOf(
 ): Promise<Snapshot> {
   switch (input.kind) {
     case "program":
-      return preview(input.folder, options, functions);
+      return preview(input, options, functions);
     case "manifests":
       return manifests(input.path, input.folder, options.namespace);
     case "saved":
@@ -41,7 +41,7 @@ export async function snapshotOf(
 }
 
 async function preview(
-  directory: string,
+  { folder: directory, file }: Extract<Input, { kind: "program" }>,
   options: ProgramOptions,
   functions: readonly RecordedFunction[],
 ): Promise<Snapshot> {
@@ -50,6 +50,7 @@ async function preview(
   const { previewProgram } = await import("../engine/program/preview-program.js");
   const result = await previewProgram({
     directory,
+    ...(file !== undefined && { file }),
     config,
     functions,
     verbose,

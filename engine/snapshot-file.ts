@@ -80,9 +80,12 @@ function writeResource(resource: Resource, ordinals: SecretOrdinals): unknown {
 function snapshotOf(parsed: unknown): Snapshot {
   const fields = objectAt(parsed, "the snapshot");
   const { formatVersion } = fields;
+  if (formatVersion === undefined) {
+    throw new ValueProblem("it is no saved snapshot, stack export or Kubernetes object");
+  }
   if (formatVersion !== FORMAT_VERSION) {
     throw new ValueProblem(
-      `the snapshot has format version \`${JSON.stringify(formatVersion ?? null)}\`; ${FORMAT_VERSION} is read`,
+      `the snapshot has format version \`${JSON.stringify(formatVersion)}\`; ${FORMAT_VERSION} is read`,
     );
   }
   const resources = listAt(fields["resources"], "`resources`").map(resourceOf);

@@ -52,12 +52,17 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
   }
   if (reports.length > 0) {
     const [path = ""] = paths;
-    const projectFile = paths.length === 1 ? join(path, "Pulumi.yaml") : "Pulumi.yaml";
+    const projectFile = paths.length === 1 ? projectFileAt(path) : "Pulumi.yaml";
     const options = { rules, docOf, projectFile, verbose, colour: showsColours() };
     const rendered = renderOutputs(outputs, reports, options);
     await deliver([...files, ...rendered.files], rendered.standard);
   }
   return exitCodeOf(outcomes.map((one) => (one.kind === "judged" ? endingOf(one.report) : one)));
+}
+
+/** What a finding without a place points at. */
+function projectFileAt(path: string): string {
+  return /\.(ya?ml|json)$/i.test(path) ? path : join(path, "Pulumi.yaml");
 }
 
 function snapshotAt(file: string): WantedFile {

@@ -16,6 +16,8 @@ export interface RecordedFunction {
 export interface PreviewOptions {
   /** The folder that holds Pulumi.yaml. */
   readonly directory: string;
+  /** The project's file, in YAML; by default the one in the folder that is called as projects are. */
+  readonly file?: string;
   /** By default the only stack with a file of its own, else `dev`. */
   readonly stack?: string;
   /** Texts by `key` or `project:key`, over those of the stack's file. */

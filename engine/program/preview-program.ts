@@ -36,7 +36,7 @@ const MOST_ROUNDS = 20;
  */
 export async function previewProgram(options: PreviewOptions): Promise<Preview> {
   const directory = resolve(options.directory);
-  const project = readProject(directory);
+  const project = readProject(directory, options.file);
   if (project.kind === "problem") return { kind: "could-not-run", reason: project.problem };
   const configuration = readConfiguration(
     project.value,

@@ -13,6 +13,8 @@ export interface Project {
   readonly name: string;
   /** The folder that holds Pulumi.yaml. */
   readonly root: string;
+  /** Its own file. */
+  readonly file: string;
   /** The folder the program runs in. */
   readonly programDirectory: string;
   /** The program file within that folder; `.` where the package says it. */
@@ -27,9 +29,14 @@ export interface Project {
 
 const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
-/** Reads the Pulumi project in a folder, or says in one sentence why that cannot be. */
-export function readProject(directory: string): Parsed<Project> {
-  const file = PROJECT_FILES.map((name) => join(directory, name)).find((path) => existsSync(path));
+/**
+ * Reads the Pulumi project in a folder, or says in one sentence why that cannot be.
+ *
+ * @param given its file, where that is not to be the one that is called as projects are
+ */
+export function readProject(directory: string, given?: string): Parsed<Project> {
+  const inFolder = PROJECT_FILES.map((name) => join(directory, name));
+  const file = given ?? inFolder.find((path) => existsSync(path));
   if (file === undefined) {
     return problem(`no Pulumi.yaml in \`${directory}\`; name the folder of a Pulumi program`);
   }
@@ -60,7 +67,7 @@ export function readProject(directory: string): Parsed<Project> {
     );
   }
   const project = projectOf(name, directory, fields, options);
-  return { kind: "ok", value: { ...project, runtime: runtimeName } };
+  return { kind: "ok", value: { ...project, file, runtime: runtimeName } };
 }
 
 function projectOf(
@@ -68,7 +75,7 @@ function projectOf(
   root: string,
   fields: Readonly<Record<string, unknown>>,
   options: Readonly<Record<string, unknown>>,
-): Omit<Project, "runtime"> {
+): Omit<Project, "runtime" | "file"> {
   const main = typeof fields["main"] === "string" ? fields["main"] : "";
   const path = join(root, main);
   const isFile = main !== "" && (!existsSync(path) || !statSync(path).isDirectory());

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { LineCounter } from "yaml";
 import { messageOf } from "../yaml-text";
 import { ProgramProblem } from "./problem";
 import { YamlProgram, type Host } from "./program";
 import { readTemplate } from "./template";
 
-/** Where a program in YAML may stand, the first that is there; by default in the project's own file. */
+/** Where a program in YAML may stand, the first that is there; a project's file of another name is its program. */
 const PROGRAMS = ["Main.json", "Main.yaml", "Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 /**
@@ -14,10 +14,12 @@ const PROGRAMS = ["Main.json", "Main.yaml", "Pulumi.yaml", "Pulumi.yml", "Pulumi
  * the place of the mistake, else undefined.
  */
 export function previewYaml(host: Omit<Host, "path">): string | undefined {
-  const { programDirectory, root } = host.project;
-  const path = PROGRAMS.map((name) => join(programDirectory, name)).find((one) => existsSync(one));
+  const { programDirectory, root, file } = host.project;
+  const path = PROGRAMS.includes(basename(file))
+    ? PROGRAMS.map((name) => join(programDirectory, name)).find((one) => existsSync(one))
+    : file;
   if (path === undefined) return `no program in \`${programDirectory}\`; it needs a Main.yaml`;
-  const shown = relative(root, path);
+  const shown = relative(root, resolve(path));
   const lines = new LineCounter();
   try {
     const template = readTemplate(readFileSync(path, "utf8"), shown, lines);

@@ -17,6 +17,18 @@ const k8s = require("@pulumi/kubernetes");
 new k8s.core.v1.ServiceAccount("triage", { metadata: { name: "triage", namespace: "acme" } });
 `;
 
+const openRole = `name: opened
+runtime: yaml
+resources:
+  open:
+    type: aws:iam:Role
+    properties:
+      assumeRolePolicy:
+        fn::toJSON:
+          Version: 2012-10-17
+          Statement: [{ Effect: Allow, Principal: { AWS: "*" }, Action: "sts:AssumeRole" }]
+`;
+
 function reasonOf(outcome: Outcome): string {
   return outcome.kind === "could not run" ? outcome.reason : `judged: ${outcome.report.verdict}`;
 }
@@ -182,6 +194,24 @@ describe("check", () => {
       reasonOf(await checkPath(file, options)),
       `\`${file}\` is neither YAML nor JSON; name a folder of a Pulumi program, Kubernetes YAML or a saved snapshot`,
     );
+  });
+
+  it("judges a program in YAML whatever its file is called, and no manifest beside it", async () => {
+    const path = folder.write({
+      "open.yaml": openRole,
+      "Pulumi.yaml": "name: other\nruntime: yaml\nresources: {}\n",
+      "secret.yaml": "apiVersion: v1\nkind: Secret\nmetadata: { name: a }\nruntime: yaml\n",
+    });
+    const program = await checkPath(join(path, "open.yaml"), options);
+    assert.ok(program.kind === "judged");
+    assert.equal(program.report.project, "opened");
+    assert.deepEqual(
+      program.report.judgement.findings.map(({ rule, source }) => [rule, source?.line]),
+      [["no-public-trust", 4]],
+    );
+    const manifest = await checkPath(join(path, "secret.yaml"), options);
+    assert.ok(manifest.kind === "judged");
+    assert.equal(manifest.snapshot?.resources[0]?.type, "kubernetes:core/v1:Secret");
   });
 
   it("takes Pulumi.yaml itself for its folder", async () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Log } from "sarif";
 import { checkPath, type CheckOptions } from "../../cli/check";
 import { check } from "../../cli/commands/check";
 import { CouldNotRun } from "../../cli/failure";
@@ -36,6 +37,11 @@ const stackExport = JSON.stringify({
     ],
   },
 });
+
+const everyone = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: "*", Action: "sts:AssumeRole" }],
+};
 
 async function reasonFor(path: string): Promise<string> {
   const outcome = await checkPath(path, options);
@@ -82,13 +88,35 @@ describe("saved input", () => {
     assert.equal(manifest.report.judgement.resources, 1);
   });
 
+  it("is what a finding points at that has no place in a file", () => {
+    const open = stackExport.replaceAll(
+      '"assumeRolePolicy":"{}"',
+      `"assumeRolePolicy":${JSON.stringify(JSON.stringify(everyone))}`,
+    );
+    folder.write({ "stack.json": open });
+    runCli(["check", "stack.json", "--report", "sarif=out.sarif"], folder.path);
+    const { runs } = JSON.parse(readFileSync(join(folder.path, "out.sarif"), "utf8")) as Log;
+    assert.deepEqual(
+      runs[0]?.results?.map(({ ruleId, locations }) => [
+        ruleId,
+        locations?.[0]?.physicalLocation?.artifactLocation?.uri,
+      ]),
+      [["no-public-trust", "stack.json"]],
+    );
+  });
+
   it("that is none of these is refused in one sentence", async () => {
-    folder.write({ "a.json": "{", "b.json": "{}", "c.json": '{"deployment": { "resources": 1 }}' });
+    folder.write({
+      "a.json": "{",
+      "b.json": '{"Version":"2012-10-17","Statement":[]}',
+      "c.json": '{"deployment": { "resources": 1 }}',
+    });
     const names = ["a.json", "b.json", "c.json"].map((name) => join(folder.path, name));
     const reasons = await Promise.all(names.map(reasonFor));
     reasons.forEach((reason, index) =>
-      assert.ok(reason.startsWith(`\`${names[index] ?? ""}\`: the `), reason),
+      assert.ok(reason.startsWith(`\`${names[index] ?? ""}\`: `), reason),
     );
+    assert.ok(reasons[1]?.endsWith(": it is no saved snapshot, stack export or Kubernetes object"));
   });
 
   it("of what is deployed makes its outputs known to the program", async () => {
