@@ -42,7 +42,7 @@ function next(random: fc.Stream<number>): number {
 }
 
 /** A resource as the engine lists it at the end. */
-export function listed({ urn, type, name, inputs }: Resource): PolicyResource {
+export function listed({ urn, type, name, inputs, provider, parent }: Resource): PolicyResource {
   const propertyDependencies = Object.fromEntries(
     Object.entries(inputs).map(([property, value]) => [
       property,
@@ -56,7 +56,8 @@ export function listed({ urn, type, name, inputs }: Resource): PolicyResource {
     props: inputs,
     dependencies: [],
     propertyDependencies,
-    opts: {},
+    opts: { ...(parent !== undefined && { parent }) },
+    ...(provider !== undefined && { provider: { urn: provider } }),
   } as unknown as PolicyResource;
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Finding } from "../../core/finding";
 import type { Resource } from "../../core/snapshot/resource";
+import { hasUnknown } from "../../policy-pack/crossguard/plain-values";
 import { Run, type Told } from "../../policy-pack/crossguard/run";
 import { baselineOf, parseBaseline, printBaseline } from "../../policy-pack/baseline";
 import { mergeFindings } from "../../policy-pack/findings";
@@ -94,15 +95,23 @@ const named: readonly Resource[] = [
   }),
 ];
 
-/** Says of the whole pack, with suppositions, what holds of random stacks; so many for each property, from a seed. */
-export function describeProperties(runs: number, seed: number): void {
+/**
+ * Says of the whole pack, with suppositions, what holds of random stacks; so many for each property, from a seed.
+ *
+ * @param more stacks of which random ones are made, beside those of the rules' pages
+ */
+export function describeProperties(
+  runs: number,
+  seed: number,
+  more: readonly (readonly Resource[])[] = [],
+): void {
   describe(`the whole pack on random stacks of seed ${seed}`, function () {
     this.timeout(runs * 1_000);
     const options = { seed, numRuns: runs };
     let stacks: fc.Arbitrary<readonly Resource[]>;
 
     before("read the stacks of the rules' pages", async () => {
-      const blocks: (readonly Resource[])[] = [];
+      const blocks: (readonly Resource[])[] = [...more];
       for (const { id } of rules) {
         for (const block of blocksOfRule(id)) {
           if (block.section === "Avoid" || block.section === "Prefer") {
@@ -146,7 +155,10 @@ export function describeProperties(runs: number, seed: number): void {
             // To a role that admits whatever account of the cluster asks no account is unrelated.
             const isWide = findings.some(({ rule }) => tellingWideTrust.includes(rule));
             // To a name that is not known no name is: it may be that of the namespace which an object is in.
-            const isOpen = stack.includes(madeUp);
+            const isOpen = stack.some(
+              (each) =>
+                each === madeUp || (each.type.startsWith("kubernetes:") && hasUnknown(each.inputs)),
+            );
             const added = more.filter(
               ({ type }) =>
                 (!isWide || type !== accountType) && !(isOpen && type.startsWith("kubernetes:")),

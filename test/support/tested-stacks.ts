@@ -1,0 +1,61 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Resource } from "../../core/snapshot/resource";
+import { testedRules, type RuleCases } from "./rule-tester";
+import type { WalkedStack } from "./unknown-walk";
+
+const folder = join(__dirname, "../policy-pack");
+const ofRules = filesIn("rules", "cross-tenant-access");
+/** Tests of what is not one rule's alone: what sets tools off, operators, registrations of SPIRE, accounts of tasks. */
+const ofMore = [
+  ...filesIn("spiffe-ids"),
+  ...["operator-secrets", "set-off", "task-accounts"].map((name) =>
+    join(folder, `${name}.test.ts`),
+  ),
+];
+
+/** The stacks that the tests of the rules say are rejected for certain. */
+export function rejectedStacks(): readonly WalkedStack[] {
+  return tablesOf(ofRules).flatMap(({ rule, cases }) =>
+    cases.rejects
+      .filter(({ findings }) => findings.some(({ verdict }) => verdict === undefined))
+      .map(({ name, resources, settings, waivers }) => ({
+        name: `${rule.id}: ${name}`,
+        resources,
+        ...(settings && { settings }),
+        ...(waivers && { waivers }),
+      })),
+  );
+}
+
+/** The stacks of all tests of rules that go by no settings of their own, accepted or rejected. */
+export function testedStacks(): readonly (readonly Resource[])[] {
+  return tablesOf([...ofRules, ...ofMore]).flatMap(({ cases: { accepts, rejects } }) =>
+    [...accepts, ...rejects]
+      .filter(({ settings, waivers }) => settings === undefined && waivers === undefined)
+      .map(({ resources }) => resources),
+  );
+}
+
+function filesIn(...folders: readonly string[]): readonly string[] {
+  return folders.flatMap((name) =>
+    readdirSync(join(folder, name))
+      .filter((file) => file.endsWith(".test.ts"))
+      .map((file) => join(folder, name, file)),
+  );
+}
+
+function tablesOf(files: readonly string[]): readonly { rule: { id: string }; cases: RuleCases }[] {
+  const { describe } = globalThis;
+  // The tables are wanted, not their tests.
+  globalThis.describe = (() => undefined) as unknown as typeof describe;
+  try {
+    for (const file of files) {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports -- a test file is found by its place
+      require(file);
+    }
+  } finally {
+    globalThis.describe = describe;
+  }
+  return testedRules;
+}
