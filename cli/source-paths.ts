@@ -11,11 +11,14 @@ import type { SourcePosition } from "../core/snapshot/resource";
  * @param base the folder to go by
  */
 export function withSourcesFrom(report: Report, folder: string, base: string): Report {
-  const moved = (source: SourcePosition): SourcePosition => ({
+  const fileOf = once((file: string) => pathFrom(file, folder, base));
+  const move = (source: SourcePosition): SourcePosition => ({
     ...source,
-    file: pathFrom(source.file, folder, base),
+    file: fileOf(source.file),
   });
-  return { ...report, judgement: mapSources(report.judgement, moved) };
+  // What many findings are about, each of them has as one subject.
+  const subjectOf = once((subject: Subject) => movedOne(subject, move));
+  return { ...report, judgement: mapSources(report.judgement, move, subjectOf) };
 }
 
 function pathFrom(file: string, folder: string, base: string): string {
@@ -23,30 +26,41 @@ function pathFrom(file: string, folder: string, base: string): string {
   return relative(resolve(base), path).split(sep).join("/");
 }
 
+/** A function that is asked once for each thing. */
+function once<A, B>(find: (of: A) => B): (of: A) => B {
+  const known = new Map<A, B>();
+  return (of) => {
+    let found = known.get(of);
+    if (found === undefined) known.set(of, (found = find(of)));
+    return found;
+  };
+}
+
 type Move = (source: SourcePosition) => SourcePosition;
 
-function mapSources(judgement: Judgement, move: Move): Judgement {
+type MoveSubject = (subject: Subject) => Subject;
+
+function mapSources(judgement: Judgement, move: Move, subjectOf: MoveSubject): Judgement {
   return {
     ...judgement,
-    findings: judgement.findings.map((finding) => movedFinding(finding, move)),
+    findings: judgement.findings.map((finding) => movedFinding(finding, move, subjectOf)),
     workloads: judgement.workloads.map((workload) => movedOne(workload, move)),
     notes: judgement.notes.map((note) => movedOne(note, move)),
   };
 }
 
-function movedFinding(finding: Finding, move: Move): Finding {
+function movedFinding(finding: Finding, move: Move, subjectOf: MoveSubject): Finding {
   return {
     ...movedOne(finding, move),
-    about: movedOne(finding.about, move),
-    ...(finding.holder && { holder: movedOne(finding.holder, move) }),
+    about: subjectOf(finding.about),
+    ...(finding.holder && { holder: subjectOf(finding.holder) }),
     related: finding.related.map((subject) => movedOne(subject, move)),
-    chain: finding.chain.map((link) => movedLink(link, move)),
+    chain: finding.chain.map((link) => movedLink(link, subjectOf)),
   };
 }
 
-function movedLink(link: ChainLink, move: Move): ChainLink {
-  const subject = (one: Subject): Subject => movedOne(one, move);
-  return { ...link, from: subject(link.from), to: subject(link.to) };
+function movedLink(link: ChainLink, subjectOf: MoveSubject): ChainLink {
+  return { ...link, from: subjectOf(link.from), to: subjectOf(link.to) };
 }
 
 function movedOne<T extends { readonly source?: SourcePosition }>(thing: T, move: Move): T {

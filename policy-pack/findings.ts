@@ -2,6 +2,7 @@ import { compareText } from "../core/compare-text";
 import { fingerprintOf, type Finding, type Subject } from "../core/finding";
 import type { Graph } from "../core/graph/graph";
 import { labelOfThing } from "../core/graph/label";
+import { onceForEach } from "../core/graph/once-for-each";
 import type { At } from "../core/graph/fact-values";
 import type { Name } from "../core/graph/name";
 import { compareSeverity } from "../core/severity";
@@ -219,6 +220,13 @@ function sortedParts(parts: readonly (readonly string[])[]): readonly (readonly 
 }
 
 function subjectOf(graph: Graph, name: Name): Subject {
+  return graph.complete ? knownSubjectOf(graph, name) : madeSubjectOf(graph, name);
+}
+
+/** Of many findings about one thing each takes the same subject. */
+const knownSubjectOf = onceForEach(madeSubjectOf);
+
+function madeSubjectOf(graph: Graph, name: Name): Subject {
   const canonical = graph.canonical(name);
   const urn: Urn | undefined = canonical.startsWith("urn:") ? canonical : undefined;
   const source = urn === undefined ? undefined : graph.sourceOf(urn);

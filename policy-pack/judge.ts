@@ -191,12 +191,9 @@ async function judgementOf(
     const other = await readAll(resources, judging);
     return mergeFindings(withoutRepeats(answersOf(others, other.reader.graph, settings)));
   });
-  const found = mergeFindings([...supposed.told, ...supposed.findings]);
+  const found = withMore(supposed.told, supposed.findings);
   const findings = waived(found, judging.waivers, others, graph);
-  const all = mergeFindings([
-    ...findings,
-    ...withoutRepeats(answersOf(ofWaivers, graph, settings)),
-  ]);
+  const all = withMore(findings, withoutRepeats(answersOf(ofWaivers, graph, settings)));
   return {
     findings: tellingWhatIsOpen(all, stack, snapshot.notes),
     workloads: summarise(graph),
@@ -205,6 +202,11 @@ async function judgementOf(
     resources: snapshot.resources.length,
     rules: rules.length,
   };
+}
+
+/** Findings that are merged already with others. */
+function withMore(merged: readonly Finding[], more: readonly Finding[]): readonly Finding[] {
+  return more.length === 0 ? merged : mergeFindings([...merged, ...more]);
 }
 
 /** The rules about waivers, which are asked when all others were, and those others. */

@@ -116,21 +116,25 @@ const levels = ["disabled", "advisory", "mandatory"] as const;
  */
 export function withoutRepeats(said: readonly Said[]): readonly Finding[] {
   if (said.length < 2) return said.map(({ finding }) => finding);
-  const byFault = new Map<string, Said[]>();
+  const byRule = new Map<string, Map<string, Said[]>>();
   for (const each of said) {
-    const key = keyOf(each.rule.id, each.fault);
-    const same = byFault.get(key);
-    if (same === undefined) byFault.set(key, [each]);
+    const { id } = each.rule;
+    let byFault = byRule.get(id);
+    if (byFault === undefined) byRule.set(id, (byFault = new Map<string, Said[]>()));
+    const same = byFault.get(each.fault);
+    if (same === undefined) byFault.set(each.fault, [each]);
     else same.push(each);
   }
   return said
-    .filter((general) => {
-      const { verdict } = general.finding;
-      const rivals = specificsOf(general.rule.id, verdict).flatMap(
-        (specific) => byFault.get(keyOf(specific, general.fault)) ?? [],
-      );
-      return !rivals.some((specific) => silences(specific, general));
-    })
+    .filter(
+      (general) =>
+        !specificsOf(general.rule.id, general.finding.verdict).some((specific) =>
+          byRule
+            .get(specific)
+            ?.get(general.fault)
+            ?.some((rival) => silences(rival, general)),
+        ),
+    )
     .map(({ finding }) => finding);
 }
 
@@ -149,8 +153,4 @@ function speakTogether(specific: Said, general: Said): boolean {
   return (
     specific.rule.decides === "early" && at.urn === other.urn && at.property === other.property
   );
-}
-
-function keyOf(rule: string, fault: string): string {
-  return `${rule}\n${fault}`;
 }

@@ -13,12 +13,16 @@ const longestField = 2000;
  */
 const invisible = /[\p{C}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/gu;
 
+/** Letters of ASCII that show, after one that no command for a runner starts with: what most texts are. */
+const harmless = /^[!-9;-~][ -~]*$/;
+
 /**
  * Text for a line of a terminal or a log: one line, nothing invisible, and no command for the runner of a workflow.
  *
  * A GitHub runner obeys a line that starts with `::` after blanks, and `##[` anywhere in a line.
  */
 export function plain(text: string): string {
+  if (harmless.test(text) && text.length <= longestField && !text.includes("##[")) return text;
   return cut(text)
     .replace(invisible, escapeCodePoint)
     .replace(/^(\s*):(?=:)/, "$1\\u{3a}")

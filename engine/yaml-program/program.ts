@@ -43,6 +43,8 @@ export class YamlProgram {
   readonly #packages: ReadonlySet<string>;
   /** By package: the provider that its resources have unless they say otherwise. */
   readonly #defaults = new Map<string, string>();
+  /** By type: what the SDK says of it takes reading a folder of files. */
+  readonly #doubts = new Map<string, ReturnType<typeof doubtOf>>();
   #stack: Urn = "";
 
   constructor(
@@ -169,6 +171,13 @@ export class YamlProgram {
     return fullToken(type.value);
   }
 
+  #doubtOf(type: string, directory: string): ReturnType<typeof doubtOf> {
+    if (!this.#doubts.has(type)) {
+      this.#doubts.set(type, doubtOf(type, this.#packages, directory));
+    }
+    return this.#doubts.get(type);
+  }
+
   #declare(entry: Entry): Declared {
     const fields = entriesOf(entry.value, entry.name);
     const declaration = this.#declaration(entry, fields);
@@ -179,7 +188,7 @@ export class YamlProgram {
     const response = registrations.register(registration(declaration));
     const urn = response.getUrn();
     const type = this.#typeOf(entry, fields);
-    const doubt = doubtOf(type, this.#packages, project.programDirectory);
+    const doubt = this.#doubtOf(type, project.programDirectory);
     if (doubt !== undefined) registrations.recorder.noteOf(urn, doubt);
     return {
       urn,

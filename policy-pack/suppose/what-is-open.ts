@@ -26,6 +26,7 @@ export function tellingWhatIsOpen(
 ): readonly Finding[] {
   if (findings.every(({ verdict }) => verdict === "violated")) return findings;
   const places = new Places(stack);
+  if (places.isEmpty) return findings;
   const hasUnanswered = notes.some(({ kind }) => kind === "unanswered-function");
   return findings.map((finding) => {
     if (finding.verdict === "violated") return finding;
@@ -73,6 +74,10 @@ class Places {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.#byResource.size === 0;
+  }
+
   of(urn: Urn): readonly OpenPlace[] {
     return this.#byResource.get(urn) ?? [];
   }
@@ -110,13 +115,12 @@ function concernedBy(
     ...related,
     ...chain.flatMap(({ from, to }) => [from, to]),
   ];
-  const urns = subjects.flatMap((subject) =>
-    subject === undefined
-      ? []
-      : graph
-          .namesOf(subject.name)
-          .filter((name) => name.startsWith("urn:"))
-          .sort(),
+  const names = new Set(subjects.flatMap((subject) => subject?.name ?? []));
+  const urns = [...names].flatMap((name) =>
+    graph
+      .namesOf(name)
+      .filter((spelling) => spelling.startsWith("urn:"))
+      .sort(),
   );
   return [...new Set([at.urn, ...urns, ...chain.flatMap((link) => link.at?.urn ?? [])])];
 }

@@ -35,15 +35,13 @@ export function applyWaivers(
   rules: readonly Rule[],
   graph: Graph,
 ): Applied {
-  const byRule = new Map<string, Finding[]>();
+  const byName = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const known = byRule.get(finding.rule);
-    if (known === undefined) byRule.set(finding.rule, [finding]);
-    else known.push(finding);
+    for (const name of namesOf(finding)) push(byName, name, finding);
   }
   const lifted = new Map<Finding, FindingWaiver>();
   const facts = waivers.entries.map((waiver) => {
-    const named = (byRule.get(waiver.rule) ?? []).filter((finding) => names(waiver, finding));
+    const named = (byName.get(nameIn(waiver)) ?? []).filter((finding) => names(waiver, finding));
     const rule = rules.find(({ id }) => id === waiver.rule);
     const faults = named.some((finding) => lifted.has(finding))
       ? [fault("another waiver before it waives the same finding; keep one")]
@@ -61,16 +59,42 @@ export function applyWaivers(
 }
 
 /** Whether a waiver may lift a finding, as far as the waiver itself and its day tell. */
-export function mayBeWaived(
-  finding: Finding,
-  { entries, today }: Waivers,
-  rules: readonly Rule[],
-): boolean {
+export function mayBeWaived(finding: Finding, waivers: Waivers, rules: readonly Rule[]): boolean {
   const rule = rules.find(({ id }) => id === finding.rule);
   if (rule === undefined || neverWaived(rule, finding.grade) !== undefined) return false;
-  return entries.some(
-    (waiver) => names(waiver, finding) && !isExpired(waiver, today) && !isTooLong(waiver, today),
-  );
+  const { today } = waivers;
+  return [...namesOf(finding)]
+    .flatMap((name) => entriesByName(waivers).get(name) ?? [])
+    .some(
+      (waiver) => names(waiver, finding) && !isExpired(waiver, today) && !isTooLong(waiver, today),
+    );
+}
+
+const indexed = new WeakMap<Waivers, ReadonlyMap<string, readonly Waiver[]>>();
+
+function entriesByName(waivers: Waivers): ReadonlyMap<string, readonly Waiver[]> {
+  const known = indexed.get(waivers);
+  if (known !== undefined) return known;
+  const byName = new Map<string, Waiver[]>();
+  for (const waiver of waivers.entries) push(byName, nameIn(waiver), waiver);
+  indexed.set(waivers, byName);
+  return byName;
+}
+
+/** What a waiver names, its holder aside: one need not be compared with all findings, nor a finding with all of them. */
+function nameIn({ rule, thing, fingerprint }: Named): string {
+  return `${rule}\n${fingerprint ?? thing ?? ""}`;
+}
+
+/** All that a waiver can name a finding by. */
+function namesOf({ rule, fingerprint, about: { label, name } }: Finding): ReadonlySet<string> {
+  return new Set([fingerprint, label, name].map((each) => `${rule}\n${each}`));
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
 }
 
 /** What a waiver names a finding by. */

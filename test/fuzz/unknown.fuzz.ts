@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { rules } from "../../policy-pack/rules";
-import { rejectedStacks } from "../support/rejected-stacks";
+import { rejectedStacks } from "../support/tested-stacks";
 import { exceptions, gaps, type Exception } from "../support/unknown-exceptions";
 import { avoidedStacks, walkOver, type Walked } from "../support/walked";
 

@@ -6,42 +6,11 @@ import { embeddedYaml } from "../../policy-pack/readers/embedded-yaml";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings } from "../../policy-pack/settings";
 import { callsIn } from "../support/counted-work";
+import { account, arn, byLambda, callable, policy, role, times } from "../support/growing";
 import { resource, snapshotOf } from "../support/resources";
 
 /** Four times as much may take so many times the work: four would be in proportion, sixteen the square. */
 const most = 6;
-
-const account = "111122223333";
-const byLambda = {
-  Effect: "Allow",
-  Principal: { Service: "lambda.amazonaws.com" },
-  Action: "sts:AssumeRole",
-};
-
-function times<T>(count: number, make: (at: number) => T): readonly T[] {
-  return Array.from({ length: count }, (_, at) => make(at));
-}
-
-function arn(name: string): string {
-  return `arn:aws:iam::${account}:role/${name}`;
-}
-
-function role(name: string, trust: readonly Value[], tenant?: string): Resource {
-  const tags = tenant === undefined ? {} : { tags: { "agentid.dev/tenant": tenant } };
-  const assumeRolePolicy = { Version: "2012-10-17", Statement: trust };
-  return resource("aws:iam/role:Role", name, { name, assumeRolePolicy, ...tags });
-}
-
-function policy(of: string, statements: readonly Value[]): Resource {
-  return resource("aws:iam/rolePolicy:RolePolicy", `of-${of}`, {
-    role: of,
-    policy: { Version: "2012-10-17", Statement: statements },
-  });
-}
-
-function callable(name: string, by: Value): Resource {
-  return resource("aws:lambda/function:Function", name, { name, role: by });
-}
 
 function pod(name: string, spec: ValueRecord): Resource {
   return resource("kubernetes:core/v1:Pod", `acme/${name}`, {
