@@ -1,6 +1,6 @@
 import type { FactOf } from "../graph/fact";
 import type { RbacRule } from "../graph/fact-values";
-import { operatorResources, type Opened } from "../authority/rbac/operator-resources";
+import { operatorResources, verbsOf, type Opened } from "../authority/rbac/operator-resources";
 import { isAbout } from "../authority/rbac/resources";
 import { rightsOf } from "../authority/rbac/rights";
 import type { Graph } from "../graph/graph";
@@ -19,11 +19,15 @@ interface Way {
   readonly isByName: boolean;
   /** How a verb starts that the account has to have beside it, on whatever resource. */
   readonly needs?: string;
+  /** Whether the resources are in no namespace, so that a RoleBinding gives nothing of them. */
+  readonly isOfCluster?: boolean;
 }
 
 /** The custom resources whose author obtains the accounts of their namespace. */
 const byOperators: Partial<Record<Opened, string>> = {
   pods: "creates workloads in",
+  code: "changes what workloads run in",
+  tokens: "has tokens used of accounts of",
   accounts: "has objects applied by accounts of",
 };
 
@@ -74,10 +78,12 @@ const ways: readonly Way[] = [
     resources: ["jobs"],
     isByName: false,
   },
-  ...operatorResources.flatMap(({ opens, group, resources }): readonly Way[] => {
+  ...operatorResources.flatMap(({ opens, group, resources, clusterWide }): readonly Way[] => {
     const by = byOperators[opens];
-    if (by === undefined) return [];
-    return [{ by, verbs: ["create", "update", "patch"], group, resources, isByName: false }];
+    const isOfCluster = clusterWide === true;
+    // Pods that an object of the cluster says are made in the operator's namespace alone.
+    if (by === undefined || (isOfCluster && opens === "pods")) return [];
+    return [{ by, verbs: verbsOf(opens), group, resources, isByName: false, isOfCluster }];
   }),
   {
     by: "changes the images of pods in",
@@ -95,7 +101,10 @@ export function rbacSteps(graph: Graph, accounts: Accounts): readonly Step[] {
     if (fact.subject.kind !== "ServiceAccount") return [];
     const rules = rightsOf(graph, fact.role) ?? [];
     const known = rules.filter((rule) => rule.waitsFor === undefined);
-    const possible = ways.filter((each) => hasNeeded(graph, fact, each));
+    const possible = ways.filter(
+      (each) =>
+        !(each.isOfCluster && fact.where.kind === "namespace") && hasNeeded(graph, fact, each),
+    );
     const sure = possible.find((each) => known.some((rule) => gives(rule, each)));
     const way = sure ?? possible.find((each) => rules.some((rule) => gives(rule, each)));
     const cluster = clusterOf(graph, fact);

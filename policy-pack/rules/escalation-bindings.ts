@@ -98,7 +98,7 @@ function notInStack(
 }
 
 /** Ways by which the identities of a namespace are obtained, which `no-cross-tenant-trust` follows. */
-const followed = ["token", "impersonate accounts", "pods", "images"];
+const followed = ["token", "impersonate accounts", "pods", "images", "code", "tokens"];
 
 /** Which fault it is, as another rule calls it that tells the same. */
 function faultOf(

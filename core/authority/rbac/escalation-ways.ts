@@ -1,5 +1,5 @@
 import type { RbacRule } from "../../graph/fact-values";
-import { operatorResources, type Opened } from "./operator-resources";
+import { operatorResources, verbsOf, type Opened } from "./operator-resources";
 import { isAbout } from "./resources";
 
 /** Names that a rule would give nothing more by. */
@@ -53,10 +53,14 @@ const isOpen = ({ waitsFor }: RbacRule, word: string): boolean =>
 /** What the custom resources of operators open, and the words for it. */
 const byOperators: Readonly<Record<Opened, Pick<Way, "id" | "by" | "reaches">>> = {
   pods: { id: "pods", by: "create workloads that run as other accounts", reaches: true },
+  code: { id: "code", by: "change what workloads run that run as other accounts", reaches: true },
+  tokens: { id: "tokens", by: "have a controller use tokens of other accounts", reaches: true },
   manifests: { id: "manifests", by: "have a controller apply objects of its own", reaches: true },
   accounts: { id: "manifests", by: "have a controller apply objects of its own", reaches: true },
   policies: { id: "mutations", by: "write policies that change what others create" },
+  machines: { id: "machines", by: "have nodes made that run commands of its own" },
   cloud: { id: "cloud", by: "have a controller write roles of the cloud" },
+  identities: { id: "identities", by: "register SPIFFE IDs for pods of its own" },
 };
 
 /** What a constrained impersonation may do, `*` or `impersonate-on:<mode>:<verb>`. */
@@ -251,7 +255,7 @@ export const ways: readonly Way[] = [
     ...byOperators[opens],
     group,
     resources,
-    verbs: writing,
+    verbs: verbsOf(opens),
     inNamespace: clusterWide !== true,
   })),
   {
