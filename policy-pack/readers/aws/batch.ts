@@ -6,7 +6,7 @@ import type { ReadContext, Reader } from "../reader";
 import { FactList, valueIn } from "../values";
 import { sayCommand } from "./command";
 import { sayContainer } from "./container";
-import { sayGiven, sayMarkedText, sayUnknownWhole } from "./given";
+import { sayGiven, sayMarkedText, sayUnknownWhole, sayWhereUnknown } from "./given";
 import { sayHolds } from "./held";
 import { refTo, role } from "./refs";
 import { sayWorkload } from "./workload";
@@ -53,10 +53,10 @@ function readPod(list: FactList, context: ReadContext, workload: Name, container
   const [top] = podProperties;
   const { inputs: given } = list.resource;
   const property = [...podProperties, containers].join(".");
-  sayWhereUnknown(list, workload, property, given, ...podProperties, containers);
+  sayWhereUnknown(list, { workload, top, property }, given, ...podProperties, containers);
   for (const [index, container] of listAt(given, ...podProperties, containers).entries()) {
     const at = `${property}[${index}]`;
-    sayWhereUnknown(list, workload, `${at}.envs`, container, "envs");
+    sayWhereUnknown(list, { workload, top, property: `${at}.envs` }, container, "envs");
     for (const [position, variable] of listAt(container, "envs").entries()) {
       const under = knownString(variable, "name");
       const value = valueIn(read(variable, "value"));
@@ -67,19 +67,6 @@ function readPod(list: FactList, context: ReadContext, workload: Name, container
     const words = [...listAt(container, "commands"), ...listAt(container, "args")];
     sayCommand(list, context, { workload, top, property: `${at}.args` }, words);
   }
-}
-
-function sayWhereUnknown(
-  list: FactList,
-  workload: Name,
-  property: string,
-  value: Value,
-  ...path: readonly string[]
-): void {
-  const found = read(value, ...path);
-  if (found.kind !== "unknown") return;
-  const place = { workload, top: podProperties[0], property, through: "env" } as const;
-  sayUnknownWhole(list, place, found.waitsFor);
 }
 
 /**

@@ -12,8 +12,10 @@ import { referred } from "./naming";
 import { bedrockAgent, httpApi, lambda, restApi } from "./refs";
 import { sourceNamed } from "./relays";
 
-/** Actions of a resource policy that let its principal call the function, in lowercase. */
-const calling = /^lambda:(?:\*|invoke\S*)$/;
+/** Whether an action of a resource policy, as it is written, lets its principal call the function. */
+export function isCall(action: string): boolean {
+  return /^(?:\*|lambda:(?:\*|invoke\S*))$/i.test(action);
+}
 
 /**
  * Reads whom the resource policy of a function lets call it.
@@ -31,9 +33,9 @@ export const functionPermissionReader: Reader = {
     const principal = textAt(resource, "principal");
     const callee = referred(list, context, lambda, "function");
     if (callee === undefined || principal === undefined) return [];
-    if (action?.kind === "known" && !calling.test(action.text.toLowerCase())) return [];
+    if (action?.kind === "known" && !isCall(action.text)) return [];
     if (principal.kind === "known" && isService(principal.text)) {
-      sayService(list, context, callee, principal.text);
+      sayService(list, context, callee, principal.text, "sourceArn", textAt(resource, "sourceArn"));
       return list.all();
     }
     const organisation = textAt(resource, "principalOrgId");
@@ -81,19 +83,27 @@ function isGiven(resource: Resource, input: string): boolean {
  * What a service calls a function for, which need not be in the stack: a topic, a bucket, an API.
  *
  * Source: Lambda developer guide, permissions for AWS services: `SourceArn`.
+ *
+ * @param source what it has to call it for; undefined where that is not said
  */
-function sayService(list: FactList, context: ReadContext, callee: Ref, service: string): void {
-  const source = textAt(list.resource, "sourceArn");
+export function sayService(
+  list: FactList,
+  context: ReadContext,
+  callee: Ref,
+  service: string,
+  property: string,
+  source: Text | undefined,
+): void {
   const account = context.accountOf(list.resource);
   if (service === "apigateway.amazonaws.com") {
-    list.say("called-by-api", "sourceArn", { callee, api: apiNamed(source, account) });
+    list.say("called-by-api", property, { callee, api: apiNamed(source, account) });
     return;
   }
   const setsOff = /^(?:sns|s3)\.amazonaws\.com$/.test(service)
     ? sourceNamed(source, account)
     : undefined;
   if (setsOff !== undefined) {
-    list.say("sets-off", "sourceArn", { source: setsOff, target: callee, isAllowed: true });
+    list.say("sets-off", property, { source: setsOff, target: callee, isAllowed: true });
   }
 }
 

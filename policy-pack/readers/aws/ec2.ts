@@ -1,16 +1,18 @@
 import type { Ref } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
-import { read } from "../../../core/snapshot/read";
+import { listAt, read, type Step } from "../../../core/snapshot/read";
 import { Secret, Unknown } from "../../../core/snapshot/value";
 import { unpackedText } from "../../credentials/packed";
 import type { ReadContext, Reader } from "../reader";
 import { FactList } from "../values";
-import { sayGiven, sayMarkedText, sayUnknownText } from "./given";
+import { sayGiven, sayMarkedText, sayUnknownText, sayWhereUnknown } from "./given";
 import { referred, sayNames } from "./naming";
 import { instanceProfile, launchTemplate } from "./refs";
 import { sayWorkload } from "./workload";
 
 const template = "aws:ec2/launchTemplate:LaunchTemplate";
+/** Launches instances by specifications of its own, or by launch templates, which are workloads themselves. */
+const fleet = "aws:ec2/spotFleetRequest:SpotFleetRequest";
 /** Has no profile of its own to be read here: what its nodes run as is read with them. */
 const configuration = "aws:ec2/launchConfiguration:LaunchConfiguration";
 const userDataProperties = ["userData", "userDataBase64"] as const;
@@ -21,6 +23,7 @@ export const ec2Reader: Reader = {
   types: [
     "aws:ec2/instance:Instance",
     "aws:ec2/spotInstanceRequest:SpotInstanceRequest",
+    fleet,
     template,
     configuration,
   ],
@@ -34,6 +37,10 @@ export const ec2Reader: Reader = {
       }
       return list.all();
     }
+    if (resource.type === fleet) {
+      readFleet(list, context);
+      return list.all();
+    }
     if (isTemplate) sayNames(list, context, launchTemplate);
     else joinTemplate(list, context);
     const workload = sayWorkload(list, context, isTemplate ? "launch template" : "EC2 instance");
@@ -43,17 +50,42 @@ export const ec2Reader: Reader = {
   },
 };
 
+function readFleet(list: FactList, context: ReadContext): void {
+  const top = "launchSpecifications";
+  const { inputs } = list.resource;
+  if (read(inputs, top).kind === "absent") return;
+  const specifications = listAt(inputs, top);
+  const workload = sayWorkload(list, context, "spot fleet");
+  sayWhereUnknown(list, { workload, top, property: top }, inputs, top);
+  for (const index of specifications.keys()) {
+    const arn = [top, index, "iamInstanceProfileArn"] as const;
+    sayProfile(list, context, workload, [arn, [top, index, "iamInstanceProfile"]]);
+    readUserData(list, context, workload, top, index, "userData");
+  }
+}
+
 function readProfile(
   list: FactList,
   context: ReadContext,
   workload: Name,
   isTemplate: boolean,
 ): void {
-  const ways: readonly (readonly string[])[] = isTemplate ? [["arn"], ["name"]] : [[]];
+  const top = "iamInstanceProfile";
+  const ways = isTemplate ? ["arn", "name"].map((way) => [top, way] as const) : [[top] as const];
+  sayProfile(list, context, workload, ways);
+}
+
+/** @param ways where the profile may stand; the first counts */
+function sayProfile(
+  list: FactList,
+  context: ReadContext,
+  workload: Name,
+  ways: readonly (readonly [string, ...(readonly Step[])])[],
+): void {
   for (const way of ways) {
-    const identity = referred(list, context, instanceProfile, "iamInstanceProfile", ...way);
+    const identity = referred(list, context, instanceProfile, ...way);
     if (identity === undefined) continue;
-    const property = ["iamInstanceProfile", ...way].join(".");
+    const property = way.join(".");
     list.say("runs-as", property, {
       workload,
       identity,
@@ -68,13 +100,14 @@ function readUserData(
   list: FactList,
   context: ReadContext,
   workload: Name,
-  property: (typeof userDataProperties)[number],
+  top: string,
+  ...path: readonly Step[]
 ): void {
-  const found = read(list.resource.inputs, property);
+  const found = read(list.resource.inputs, top, ...path);
   const place = {
     workload,
-    top: property,
-    property,
+    top,
+    property: [top, ...path].join("."),
     under: undefined,
     through: "user data",
   } as const;

@@ -79,6 +79,19 @@ export function sayUnknownWhole(
   });
 }
 
+/** States that nothing is known of what a workload is given where a value has, at a path, what is not known. */
+export function sayWhereUnknown(
+  list: FactList,
+  place: Omit<Place, "under" | "through">,
+  value: Value,
+  ...path: readonly Step[]
+): void {
+  const found = read(value, ...path);
+  if (found.kind === "unknown") {
+    sayUnknownWhole(list, { ...place, through: "env" }, found.waitsFor);
+  }
+}
+
 /** States that a text of many values is not known, so that a credential may stand in it. */
 export function sayUnknownText(list: FactList, place: Place, waits: readonly Urn[]): void {
   if (list.has("literal")) return;

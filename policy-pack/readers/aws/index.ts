@@ -4,10 +4,13 @@ import { jobDefinitionReader } from "./batch";
 import { ec2Reader } from "./ec2";
 import { apiKeyProviderReader } from "./api-key-providers";
 import { taskDefinitionReader } from "./ecs";
+import { structuredTaskReader } from "./ecs-structured";
 import { eventConnectionReader } from "./event-connections";
 import { functionUrlReader } from "./function-urls";
 import { gatewayReader, gatewayTargetReader } from "./gateways";
 import { harnessReader } from "./harnesses";
+import { functionPolicyReader } from "./function-policies";
+import { clusterRoleReader } from "./cluster-roles";
 import { httpApiReader, integrationReader, routeReader } from "./http-apis";
 import { iamReader } from "./iam";
 import { keyGrantReader } from "./key-grants";
@@ -39,12 +42,14 @@ export const awsReaders: readonly Reader[] = [
   iamReader,
   serviceReader,
   taskDefinitionReader,
+  structuredTaskReader,
   jobDefinitionReader,
   jobReader,
   eventConnectionReader,
   ec2Reader,
   nodeReader,
   podIdentityReader,
+  clusterRoleReader,
   profileReader,
   secretReader,
   secretGuardReader,
@@ -57,6 +62,7 @@ export const awsReaders: readonly Reader[] = [
   gatewayTargetReader,
   functionUrlReader,
   functionPermissionReader,
+  functionPolicyReader,
   actionGroupReader,
   triggerReader,
   stateMachineReader,

@@ -90,6 +90,43 @@ const services: Readonly<Record<string, Service>> = {
     what: "Elastic Beanstalk environment",
     pairs: [["settings"]],
   },
+  "aws:lambdamicrovms/image:Image": {
+    what: "image of Lambda MicroVMs",
+    maps: [["environmentVariables"]],
+  },
+  "aws:synthetics/canary:Canary": {
+    what: "canary",
+    maps: [["runConfig", "environmentVariables"]],
+  },
+  "aws:kinesisanalyticsv2/application:Application": {
+    what: "Managed Flink application",
+    mapsIn: [
+      {
+        list: ["applicationConfiguration", "environmentProperties", "propertyGroups"],
+        map: "propertyMap",
+      },
+    ],
+    texts: [
+      ["applicationConfiguration", "applicationCodeConfiguration", "codeContent", "textContent"],
+    ],
+  },
+  "aws:mskconnect/connector:Connector": {
+    what: "MSK connector",
+    maps: [["connectorConfiguration"]],
+  },
+  "aws:opensearchingest/pipeline:Pipeline": {
+    what: "OpenSearch Ingestion pipeline",
+    name: "pipelineName",
+    texts: [["pipelineConfigurationBody"]],
+  },
+  "aws:imagebuilder/component:Component": {
+    what: "component of Image Builder",
+    texts: [["data"]],
+  },
+  "aws:lightsail/instance:Instance": {
+    what: "Lightsail instance",
+    texts: [["userData"]],
+  },
   "aws:lightsail/containerServiceDeploymentVersion:ContainerServiceDeploymentVersion": {
     what: "Lightsail container service",
     name: "serviceName",

@@ -92,6 +92,12 @@ const services: Readonly<Record<string, Service>> = {
     name: "name",
     runsAs: { path: ["roleArn"], how: "service role" },
   },
+  "aws:lambdamicrovms/microvm:Microvm": {
+    what: "Lambda MicroVM",
+    name: "name",
+    runsAs: { path: ["executionRoleArn"], how: "execution role" },
+    commands: [["runHookPayload"]],
+  },
   "aws:bedrock/agentAgent:AgentAgent": {
     what: "Bedrock agent",
     name: "agentName",

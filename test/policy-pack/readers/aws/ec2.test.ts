@@ -131,4 +131,47 @@ describe("the reader of EC2", () => {
       { ...unknown, credential: "a text that is not known", marked: false },
     ]);
   });
+
+  it("reads the specifications by which a spot fleet launches instances, and not its templates", () => {
+    const type = "aws:ec2/spotFleetRequest:SpotFleetRequest";
+    const fleet = urnOf(type, "crawl");
+    const fleetOf = (inputs: ValueRecord) => said([ec2Reader], resource(type, "crawl", inputs));
+    const whole = workload(fleet, "spot fleet", "crawl");
+    const launchSpecifications = [
+      { iamInstanceProfile: "node" },
+      { iamInstanceProfileArn: "arn:aws:iam::111122223333:instance-profile/crawl" },
+    ];
+    assert.deepEqual(fleetOf({ launchSpecifications }), [
+      whole,
+      runsAs(
+        fleet,
+        named("instance-profile|default|node"),
+        "launchSpecifications.0.iamInstanceProfile",
+      ),
+      runsAs(
+        fleet,
+        named("instance-profile|111122223333|crawl"),
+        "launchSpecifications.1.iamInstanceProfileArn",
+      ),
+    ]);
+    const scripts = [{ userData: "#!/bin/sh\nexport DB_PASSWORD='S3cure-enough'\n" }];
+    assert.deepEqual(
+      fleetOf({ launchSpecifications: scripts }).map(
+        (fact) => (fact as { property: string }).property,
+      ),
+      ["", "launchSpecifications.0.userData"],
+    );
+    assert.deepEqual(fleetOf({ launchSpecifications: outputOf(profile) }), [
+      whole,
+      {
+        kind: "holds",
+        workload: fleet,
+        secret: { kind: "unknown", waitsFor: [profile] },
+        through: "env",
+        whole: true,
+        property: "launchSpecifications",
+      },
+    ]);
+    assert.deepEqual(fleetOf({ launchTemplateConfigs: [{}] }), []);
+  });
 });

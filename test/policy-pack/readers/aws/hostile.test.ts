@@ -129,10 +129,7 @@ describe("the AWS readers on hostile input", () => {
       for (const type of types) {
         const reader = awsReaders.find((candidate) => candidate.types.includes(type));
         const facts = [...(reader?.read(resource(type, "x", inputs), contextOf()) ?? [])];
-        assert.ok(
-          !JSON.stringify(facts).includes("canary"),
-          `${type} ${Object.keys(inputs).join()}`,
-        );
+        assert.ok(!JSON.stringify(facts).includes("7d1f"), `${type} ${Object.keys(inputs).join()}`);
       }
     }
   });

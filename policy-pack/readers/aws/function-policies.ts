@@ -1,0 +1,107 @@
+import type { Ref, Text } from "../../../core/graph/fact-values";
+import { parsePolicyDocument, type Statement } from "../../../core/policy/document";
+import type { Condition, Part, PrincipalPart } from "../../../core/policy/statement";
+import { read } from "../../../core/snapshot/read";
+import type { ReadContext, Reader } from "../reader";
+import { FactList, valueIn, waitingFor } from "../values";
+import { isCall, sayService } from "./callers";
+import { sayGuards } from "./documents";
+import { referred } from "./naming";
+import { lambda } from "./refs";
+
+const property = "policy";
+
+/**
+ * Reads the whole resource policy of a function, and whom it lets call it.
+ *
+ * Source: Lambda developer guide, "Using resource-based policies for Lambda": the policy is replaced as a whole.
+ */
+export const functionPolicyReader: Reader = {
+  name: "aws function policies",
+  types: ["aws:lambda/resourcePolicy:ResourcePolicy"],
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    const callee = referred(list, context, lambda, "resourceArn");
+    const policy = valueIn(read(resource.inputs, property));
+    if (callee === undefined || policy === undefined) return [];
+    sayGuards(list, context, property, callee);
+    const parsed = parsePolicyDocument(policy);
+    if (parsed.kind === "unknown") sayUnknown(list, callee, parsed.waitsFor);
+    if (parsed.kind !== "document") return list.all();
+    for (const statement of parsed.document.statements) {
+      if (statement.kind === "unknown") sayUnknown(list, callee, statement.waitsFor);
+      else sayStatement(list, context, callee, statement);
+    }
+    return list.all();
+  },
+};
+
+function sayStatement(
+  list: FactList,
+  context: ReadContext,
+  callee: Ref,
+  { effect, waitsFor = [], actions, principals, conditions }: Statement,
+): void {
+  if (effect === "Deny" || principals === undefined) return;
+  if (
+    !actions.negated &&
+    !actions.values.some((part) => part.kind === "unknown" || isCall(part.text))
+  )
+    return;
+  const hidden = conditions.flatMap((each) => (each.kind === "unknown" ? each.waitsFor : []));
+  if (effect === "unknown" || conditions.some(({ kind }) => kind === "unknown")) {
+    sayUnknown(list, callee, [...waitsFor, ...hidden]);
+    return;
+  }
+  const tested = conditions.flatMap((each) => (isRequired(each) ? [each] : []));
+  const everyone: readonly PrincipalPart[] = [
+    { type: "*", value: { kind: "text", text: "*", secret: false } },
+  ];
+  for (const { type, value } of principals.negated ? everyone : principals.values) {
+    if (value.kind === "unknown" || value.secret) {
+      sayUnknown(list, callee, value.kind === "unknown" ? value.waitsFor : []);
+    } else if (type === "Service") {
+      sayService(
+        list,
+        context,
+        callee,
+        value.text,
+        property,
+        valueOf(list, tested, "aws:sourcearn"),
+      );
+    } else {
+      const organisation = valueOf(list, tested, "aws:principalorgid");
+      list.say("permits", property, {
+        callee,
+        principal: { kind: "known", text: value.text },
+        ...(organisation !== undefined && { organisation }),
+        ...(tested.some(({ key }) => key.toLowerCase() !== "aws:principalorgid") && {
+          isNarrowed: true,
+        }),
+      });
+    }
+  }
+}
+
+function sayUnknown(list: FactList, callee: Ref, waits: readonly string[]): void {
+  const waitsFor = waitingFor(list.resource, property, waits);
+  list.say("permits", property, { callee, principal: { kind: "unknown", waitsFor } });
+}
+
+type Test = Extract<Condition, { kind: "test" }>;
+
+/** Whether a condition asks that its key is there and has one of its values. */
+function isRequired(condition: Condition): condition is Test {
+  return (
+    condition.kind === "test" && !/IfExists$|Not|^ForAllValues:|^Null$/i.test(condition.operator)
+  );
+}
+
+/** The one value that a key has to have. */
+function valueOf(list: FactList, tests: readonly Test[], key: string): Text | undefined {
+  const part: Part | undefined = tests.find((test) => test.key.toLowerCase() === key)?.values[0];
+  if (part === undefined) return undefined;
+  if (part.kind === "text" && !part.secret) return { kind: "known", text: part.text };
+  const own = part.kind === "unknown" ? part.waitsFor : [];
+  return { kind: "unknown", waitsFor: waitingFor(list.resource, property, own) };
+}
