@@ -3,6 +3,7 @@ import { readable, type ClaimPattern } from "./claim-pattern";
 import grammars from "./grammars.json";
 import type { Issuer, SubjectGrammar } from "./issuers";
 import { misformed } from "./subject-forms";
+import { followed, type SubjectTemplate } from "./subject-template";
 
 /**
  * How many workloads a condition admits, narrowest first.
@@ -82,6 +83,7 @@ function claimPins(issuer: Issuer, claim: string, text: string): Pins | undefine
 function subjectPins(issuer: Issuer, text: string): Pins | undefined {
   if (isAllWildcards(text)) return 0;
   const exact = !hasWildcard(text);
+  if (issuer.subjects !== undefined) return templatePins(issuer.subjects, text);
   const subject = grammarOf(issuer, text);
   if (subject === "kubernetes" || text.startsWith("system:serviceaccount:")) {
     return kubernetesPins(text);
@@ -98,6 +100,15 @@ function subjectPins(issuer: Issuer, text: string): Pins | undefined {
   if (subject === "bitbucket") return bitbucketPins(text);
   if (subject === "fly") return flyPins(text);
   return exact ? everything : plainPins(text);
+}
+
+/** What is held fast whichever of the forms a subject has; undefined where it can have none. */
+function templatePins(templates: readonly SubjectTemplate[], text: string): Pins | undefined {
+  return followed(templates, text)
+    .map(({ names }) =>
+      names.reduce((pins, each) => pins | pinsOfValue(each as Names, each), SOMETHING),
+    )
+    .reduce<Pins | undefined>((all, pins) => (all === undefined ? pins : all & pins), undefined);
 }
 
 /** Whether a text has the form of an id such as Buildkite's, with at most parts of it left open. */
@@ -180,10 +191,11 @@ function bitbucketPins(text: string): Pins {
 
 /** `ORGANISATION:APP:MACHINE`; the issuer is the organisation's own, and the machines of an app are one workload. */
 function flyPins(text: string): Pins {
-  const [, app] = text.split(":");
-  return app === undefined || app === "" || hasWildcard(app)
-    ? ORGANISATION | SOMETHING
-    : everything;
+  const parts = text.split(":");
+  const [organisation = "", app = ""] = parts;
+  // Only where all dividers stand in it can no star take one.
+  const isApp = parts.length === 3 || !hasWildcard(organisation);
+  return isApp && isNamed(app) ? everything : ORGANISATION | SOMETHING;
 }
 
 /** A subject of unknown form with a wildcard: only the last of several parts open is a project. */

@@ -1,5 +1,6 @@
 import { hasWildcard } from "../pattern";
 import type { Issuer } from "./issuers";
+import { completedTemplate, followed, type SubjectTemplate } from "./subject-template";
 
 /**
  * The form of a subject with what a loose one already names filled in; undefined where it names nothing that helps.
@@ -7,6 +8,7 @@ import type { Issuer } from "./issuers";
  * @param form one workload's subject with what has to be filled in in capitals
  */
 export function completedSubject(issuer: Issuer, loose: string, form: string): string | undefined {
+  if (issuer.subjects !== undefined) return templateOf(issuer.subjects, loose);
   switch (issuer.subject) {
     case "kubernetes":
       return completedAccount(loose);
@@ -30,9 +32,19 @@ export function completedSubject(issuer: Issuer, loose: string, form: string): s
     case "vercel":
     case "spacelift":
     case "modal":
+    case "devin":
+    case "ona":
     case "plain":
       return completedPairs(loose, form);
   }
+}
+
+/** The first form that the loose subject is of, where it gives anything of it. */
+function templateOf(templates: readonly SubjectTemplate[], loose: string): string | undefined {
+  const template = templates.find((each) => followed([each], loose).length > 0);
+  if (template === undefined) return undefined;
+  const completed = completedTemplate(template, loose);
+  return completed === completedTemplate(template) ? undefined : completed;
 }
 
 function completedAccount(loose: string): string | undefined {

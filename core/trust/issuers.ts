@@ -1,5 +1,6 @@
 import { matches, parsePattern } from "../pattern";
 import data from "./issuers.json";
+import type { SubjectTemplate } from "./subject-template";
 
 /** How an issuer writes its subjects. */
 export type SubjectGrammar =
@@ -18,6 +19,8 @@ export type SubjectGrammar =
   | "modal"
   | "circleci"
   | "bitbucket"
+  | "devin"
+  | "ona"
   | "plain";
 
 /** What is known of an OIDC issuer. */
@@ -40,6 +43,8 @@ export interface Issuer {
    */
   readonly tags?: Readonly<Record<string, readonly string[]>>;
   readonly subject: SubjectGrammar;
+  /** The forms of its subjects where they are no keys and values, the most usual first. */
+  readonly subjects?: readonly SubjectTemplate[];
   /** What its tokens for AWS are made for, as far as that is usual; what has to be filled in is written in capitals. */
   readonly audience: string;
   /** Claims that tell what a token is made for, the one that a suggestion tests last. */

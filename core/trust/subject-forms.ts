@@ -2,6 +2,7 @@ import { hasWildcard, patternsOverlap } from "../pattern";
 import { parseSpiffeId } from "../spiffe-id";
 import { readable, type ClaimPattern } from "./claim-pattern";
 import type { Issuer, SubjectGrammar } from "./issuers";
+import { followed, shownTemplate, type SubjectTemplate } from "./subject-template";
 
 /** Why no token, or hardly one, has a value: part of a message. */
 export interface Misformed {
@@ -89,6 +90,7 @@ function audienceProblem({ host }: Issuer, text: string): Misformed | undefined 
 
 function subjectProblem(issuer: Issuer, text: string): Misformed | undefined {
   const { subject, host } = issuer;
+  if (issuer.subjects !== undefined) return templateProblem(issuer.subjects, text);
   if (subject === "circleci") return circleProblem(host, text);
   if (text.startsWith("system:serviceaccount:")) return accountProblem(text);
   if (text.startsWith("spiffe://")) return spiffeProblem(text);
@@ -107,6 +109,18 @@ function subjectProblem(issuer: Issuer, text: string): Misformed | undefined {
     return undefined;
   }
   return impossible(`does not look like \`${(fitting[0] ?? "").replaceAll("?*", "…")}\``);
+}
+
+function templateProblem(
+  templates: readonly SubjectTemplate[],
+  text: string,
+): Misformed | undefined {
+  const forms = followed(templates, text);
+  if (forms.length === 0) {
+    return impossible(`does not look like \`${shownTemplate(templates[0] ?? "")}\``);
+  }
+  const once = forms.every((form) => form.once);
+  return once ? { kind: "once", because: "names one run or commit" } : undefined;
 }
 
 /** Subjects of CircleCI: those of jobs, and the one by which it delivers audit logs. Source: circleci.com, audit logs. */

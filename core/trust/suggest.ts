@@ -9,6 +9,7 @@ import { immutabilityOf } from "./immutable";
 import { claimKey, plainKey, type Issuer, type SubjectGrammar } from "./issuers";
 import { keepOthers, mostKept, printTests, putTest, type Tests } from "./kept-tests";
 import { circleOrganisation, misformed } from "./subject-forms";
+import { completedTemplate } from "./subject-template";
 import type { Test } from "./test-values";
 import { testedKey } from "./tested";
 import { toldBySubject } from "./told-by-subject";
@@ -34,6 +35,8 @@ const forms: Readonly<Record<SubjectGrammar, string>> = {
   circleci:
     "org/ORGANIZATION_ID/project/PROJECT_ID/user/*/vcs-origin/VCS_ORIGIN/vcs-ref/refs/heads/BRANCH",
   bitbucket: "{REPOSITORY_UUID}:{ENVIRONMENT_UUID}:*",
+  devin: "org_id:ORGANIZATION_ID:repository_name:REPOSITORY",
+  ona: "organization_id:ORGANIZATION_ID:project_id:PROJECT_ID:environment_id:ENVIRONMENT_ID",
   plain: "SUBJECT",
 };
 
@@ -110,7 +113,9 @@ function tenantValues(
 }
 
 /** One workload's subject with what the issuer itself names filled in. */
-function formFor({ subject, host }: Issuer): string {
+function formFor({ subject, subjects, host }: Issuer): string {
+  const [template] = subjects ?? [];
+  if (template !== undefined) return completedTemplate(template);
   const form = forms[subject];
   if (subject !== "circleci") return form;
   return form.replace("ORGANIZATION_ID", (placeholder) => circleOrganisation(host) ?? placeholder);
