@@ -15,6 +15,10 @@ interface Attaching {
 }
 
 const attaching: Readonly<Record<string, Attaching>> = {
+  "aws:acmpca/policy:Policy": {
+    of: "resourceArn",
+    types: ["aws:acmpca/certificateAuthority:CertificateAuthority"],
+  },
   "aws:apigateway/restApiPolicy:RestApiPolicy": {
     of: "restApiId",
     types: ["aws:apigateway/restApi:RestApi"],
@@ -36,6 +40,19 @@ const attaching: Readonly<Record<string, Attaching>> = {
     of: "eventBusName",
     types: ["aws:cloudwatch/eventBus:EventBus"],
   },
+  "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy": {
+    of: "repository",
+    types: ["aws:codeartifact/repository:Repository"],
+    policy: "policyDocument",
+  },
+  "aws:codebuild/resourcePolicy:ResourcePolicy": {
+    of: "resourceArn",
+    types: ["aws:codebuild/project:Project"],
+  },
+  "aws:dsql/clusterPolicy:ClusterPolicy": {
+    of: "identifier",
+    types: ["aws:dsql/cluster:Cluster"],
+  },
   "aws:dynamodb/resourcePolicy:ResourcePolicy": {
     of: "resourceArn",
     types: ["aws:dynamodb/table:Table"],
@@ -47,6 +64,11 @@ const attaching: Readonly<Record<string, Attaching>> = {
   "aws:efs/fileSystemPolicy:FileSystemPolicy": {
     of: "fileSystemId",
     types: ["aws:efs/fileSystem:FileSystem"],
+  },
+  "aws:elasticsearch/domainPolicy:DomainPolicy": {
+    of: "domainName",
+    types: ["aws:elasticsearch/domain:Domain"],
+    policy: "accessPolicies",
   },
   "aws:kinesis/resourcePolicy:ResourcePolicy": {
     of: "resourceArn",
@@ -66,6 +88,10 @@ const attaching: Readonly<Record<string, Attaching>> = {
     of: "bucket",
     types: ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"],
   },
+  "aws:s3/vectorsVectorBucketPolicy:VectorsVectorBucketPolicy": {
+    of: "vectorBucketArn",
+    types: ["aws:s3/vectorsVectorBucket:VectorsVectorBucket"],
+  },
   "aws:s3control/accessPointPolicy:AccessPointPolicy": {
     of: "accessPointArn",
     types: ["aws:s3/accessPoint:AccessPoint"],
@@ -74,6 +100,10 @@ const attaching: Readonly<Record<string, Attaching>> = {
     of: "tableBucketArn",
     types: ["aws:s3tables/tableBucket:TableBucket"],
     policy: "resourcePolicy",
+  },
+  "aws:sesv2/emailIdentityPolicy:EmailIdentityPolicy": {
+    of: "emailIdentity",
+    types: ["aws:sesv2/emailIdentity:EmailIdentity"],
   },
   "aws:sns/topicPolicy:TopicPolicy": { of: "arn", types: ["aws:sns/topic:Topic"] },
   "aws:sqs/queuePolicy:QueuePolicy": { of: "queueUrl", types: ["aws:sqs/queue:Queue"] },

@@ -1,6 +1,7 @@
 import rule from "../../../policy-pack/rules/no-cross-tenant-access";
+import type { Resource } from "../../../core/snapshot/resource";
 import { outputOf, resource, urnOf } from "../../support/resources";
-import { ruleTester } from "../../support/rule-tester";
+import { ruleTester, type RuleCases } from "../../support/rule-tester";
 import {
   roleType,
   bucketType,
@@ -16,8 +17,92 @@ import {
   queue,
 } from "../../support/two-tenants";
 
+/** What keeps a policy beside it, by the policy's type: what others name it by, and an action on it. */
+const guarded = [
+  [
+    "aws:acmpca/policy:Policy",
+    "resourceArn",
+    "aws:acmpca/certificateAuthority:CertificateAuthority",
+    "acm-pca:IssueCertificate",
+    "certificate authority",
+  ],
+  [
+    "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy",
+    "repository",
+    "aws:codeartifact/repository:Repository",
+    "codeartifact:ReadFromRepository",
+    "package repository",
+  ],
+  [
+    "aws:codebuild/resourcePolicy:ResourcePolicy",
+    "resourceArn",
+    "aws:codebuild/project:Project",
+    "codebuild:StartBuild",
+    "build project",
+  ],
+  [
+    "aws:dsql/clusterPolicy:ClusterPolicy",
+    "identifier",
+    "aws:dsql/cluster:Cluster",
+    "dsql:DbConnect",
+    "Aurora DSQL cluster",
+  ],
+  [
+    "aws:elasticsearch/domainPolicy:DomainPolicy",
+    "domainName",
+    "aws:elasticsearch/domain:Domain",
+    "es:ESHttpGet",
+    "search domain",
+  ],
+  [
+    "aws:s3/vectorsVectorBucketPolicy:VectorsVectorBucketPolicy",
+    "vectorBucketArn",
+    "aws:s3/vectorsVectorBucket:VectorsVectorBucket",
+    "s3vectors:QueryVectors",
+    "vector bucket",
+  ],
+  [
+    "aws:sesv2/emailIdentityPolicy:EmailIdentityPolicy",
+    "emailIdentity",
+    "aws:sesv2/emailIdentity:EmailIdentity",
+    "ses:SendEmail",
+    "mail identity",
+  ],
+] as const;
+
+/** A thing of `globex` whose policy denies another tenant an action that `desk` is allowed. */
+function guardedStack(
+  [type, of, thing, action]: (typeof guarded)[number],
+  tenants: string,
+): readonly Resource[] {
+  const refused = deny(action, "*", {
+    Principal: "*",
+    Condition: { StringNotEquals: { [`aws:PrincipalTag/${tag}`]: tenants } },
+  });
+  const name =
+    {
+      "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy": "policyDocument",
+      "aws:elasticsearch/domainPolicy:DomainPolicy": "accessPolicies",
+    }[type as string] ?? "policy";
+  return [
+    desk,
+    resource(thing, "kept", { tags: { [tag]: "globex" } }),
+    resource(type, "guard", { [of]: outputOf(urnOf(thing, "kept")), [name]: document(refused) }),
+    policy(allow(action, "*")),
+  ];
+}
+
+/** A build project is a workload too, and shown with its tenant. */
+function labelOf(thing: string): string {
+  return thing.startsWith("aws:codebuild/") ? "globex/kept" : "kept";
+}
+
 ruleTester(rule, {
   accepts: [
+    ...guarded.map((each) => ({
+      name: `what ${each[0]} denies other tenants`,
+      resources: guardedStack(each, "globex"),
+    })),
     {
       name: "what the policy of the resource denies all but its own tenant's roles",
       resources: [
@@ -53,6 +138,24 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    ...guarded.map((each): RuleCases["rejects"][number] => {
+      const [type, , thing, action, what] = each;
+      return {
+        name: `what ${type} denies others than those whom a policy allows it`,
+        resources: guardedStack(each, "acme"),
+        findings: [
+          {
+            grade: "critical",
+            about: "access",
+            holder: "desk",
+            at: "access: policy",
+            message: `\`desk\` of tenant \`acme\` may call \`${action}\` on ${what} \`${labelOf(thing)}\` of tenant \`globex\``,
+            related: [`${labelOf(thing)}: is of tenant \`globex\``],
+            chain: ["desk -is allowed by-> access", `access -allows acting on-> ${labelOf(thing)}`],
+          },
+        ],
+      };
+    }),
     {
       name: "a Deny of its own, and of the resource, that is about something else",
       resources: [
