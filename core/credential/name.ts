@@ -74,6 +74,7 @@ const keyQualifiers = new Set([
   "license",
   "crypto",
   "cookie",
+  "csrf",
   "bearer",
   "crm",
   "stripe",
@@ -120,6 +121,19 @@ const trailing = new Set([
   "base",
 ]);
 
+/**
+ * Names that end like credentials and are none: etcd's initial cluster token only tells clusters apart that are being made
+ * (etcd.io, configuration, `--initial-cluster-token`).
+ */
+const others = /(?:^| )initial cluster token$/;
+
+/**
+ * Ends of names of keys that whoever sets a program up makes up himself, so that words are keys too: `JWT_SECRET=our-desk-secret`.
+ * What an issuer hands out, as a client's secret or the key of an API, is never made of words.
+ */
+const madeUp =
+  /(?:^| )(?:(?:jwt|session|cookie|csrf|nextauth|hmac|signing|refresh|token|django|flask) secret|(?<!basic )auth secret|(?:secret|encryption|signing|jwt|session|cookie|csrf|hmac|master|secret access) key)$/;
+
 /** Head nouns of names that tell where a credential is, not what it is. */
 const references = new Set([
   "arn",
@@ -162,6 +176,7 @@ export function saysCredential(name: string): boolean {
   if (head === undefined || isPublishableName(name)) return false;
   // Charts name a Secret that is there already: `existingSecret`, `apiKeyExistingSecret`.
   if (words.includes("existing")) return false;
+  if (others.test(words.join(" "))) return false;
   if (heads.has(head) || (fused.test(head) && !unfused.has(head))) return true;
   return head === "key" && keyQualifiers.has(words.at(-2) ?? "");
 }
@@ -169,6 +184,21 @@ export function saysCredential(name: string): boolean {
 /** Whether the head noun of a name is for a credential that people choose, as a password is and a token is not. */
 export function saysChosen(name: string): boolean {
   return chosen.test(withoutTrailing(wordsOf(name)).at(-1) ?? "");
+}
+
+/**
+ * Whether a name is a setting of a program, `JWT_SECRET` or `jwt_secret`, for a key that people make up themselves. Charts and custom
+ * resources write `jwtSecret`, and may mean a Secret or a key of one.
+ */
+export function saysMadeUp(name: string): boolean {
+  const isSetting = /^(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z][a-z0-9]*(?:_[a-z0-9]+)+)$/.test(name);
+  return isSetting && madeUp.test(withoutTrailing(wordsOf(name)).join(" "));
+}
+
+/** Whether a name is of an access key alone, which says who somebody is as a user name does: `accessKey`, not `secretAccessKey`. */
+export function saysAccessKey(name: string): boolean {
+  const words = withoutTrailing(wordsOf(name));
+  return words.at(-1) === "key" && words.at(-2) === "access" && words.at(-3) !== "secret";
 }
 
 /** Whether the head noun of a name says where something is, or which, so that the value is a reference. */
@@ -182,14 +212,11 @@ export function saysIdentifier(name: string): boolean {
   return head === "id" || head === "uuid" || head === "guid";
 }
 
-/**
- * Whether a name may well name another object: `tlsSecret: ingress-tls` does, `crypto_key` a key of Google's KMS, and `accessKey` the user
- * of a store of objects, beside its secret key.
- */
+/** Whether a name may well name another object: `tlsSecret: ingress-tls` does, and `crypto_key` a key of Google's KMS. */
 export function maySayObject(name: string): boolean {
   const words = withoutTrailing(wordsOf(name));
   const head = words.at(-1);
-  if (head === "key") return words.at(-2) === "crypto" || words.at(-2) === "access";
+  if (head === "key") return words.at(-2) === "crypto";
   return head === "secret" || head === "credential" || head === "credentials" || head === "cookie";
 }
 

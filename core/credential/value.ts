@@ -2,10 +2,13 @@ import { isHash } from "./hash";
 import {
   isPublishableName,
   maySayObject,
+  saysAccessKey,
   saysChosen,
   saysCredential,
   saysIdentifier,
+  saysMadeUp,
   saysReference,
+  wordsOf,
 } from "./name";
 import { leavesOf, type Leaf } from "./leaves";
 import { assignmentsIn, decodedBase64 } from "./pieces";
@@ -67,21 +70,29 @@ export function namedValue(text: string, under: string | undefined): NamedValue 
   if (isReference(value) || isNoCredential(value, under)) return "none";
   const leaves = leavesOf(value);
   if (leaves !== undefined) return worstOf(leaves, under);
-  if (maySayObject(under) && isObjectName(value)) return "none";
-  if (isKeyOfSecret(value, under)) return "none";
-  if (isProse(value)) return "none";
+  if (saysAccessKey(under) && (isNameLike(value) || isObjectName(value))) return "none";
+  const isMadeUp = saysMadeUp(under);
+  if (!isMadeUp && maySayObject(under) && isObjectName(value)) return "none";
+  if (!isMadeUp && isKeyOfSecret(value, under)) return "none";
+  if (isProse(value) || isOptions(value)) return "none";
   // Of settings under such a name each is asked by its own: `repository.credentials: |`.
   if (/^[[{]|\n/.test(value) && assignmentsIn(value).length > 0) return "none";
   // What a credential is called, and where it is to be looked for: `db-password`, `CRM_API_KEY`.
   const isName = isNameLike(value) && saysCredential(value);
-  if (isName && !saysChosen(under)) return "none";
-  return isName || isWord(value) ? "word" : "credential";
+  if (isName && !isMadeUp && !saysChosen(under)) return "none";
+  const isWords = isMadeUp && isNameLike(value) && wordsOf(value).every(isWord);
+  return isName || isWords || isWord(value) ? "word" : "credential";
 }
 
 /** The key of a Secret that has the value: `rootUserSecretKey: rootUser`, `connectionUrlSecretKey: connection_url`. */
 function isKeyOfSecret(value: string, under: string): boolean {
   if (/secret[-_]?key$/i.test(under) && /^[a-z]+(?:[A-Z][a-z]+)+$/.test(value)) return true;
   return /[a-z]SecretKey$/.test(under) && isObjectName(value);
+}
+
+/** A way and its options, of which each has a name of its own: `ETCD_AUTH_TOKEN=jwt,priv-key=/etc/etcd/jwt.pem`. */
+function isOptions(value: string): boolean {
+  return /^[a-z][a-z0-9-]{0,30}(?:,[a-z][\w.-]{0,60}=[^,\s]{1,400})+$/.test(value);
 }
 
 /** `NEO4J_AUTH=neo4j/…`: a setting that takes user and password in one (Neo4j operations manual, Docker). */
@@ -148,7 +159,9 @@ export function isReference(text: string): boolean {
 
 /** Whether a text is to be filled in by something else: a variable or a template. */
 function isTemplate(value: string): boolean {
-  if (/^\$\{.*\}$/s.test(value) || /^\$\(/.test(value) || value.startsWith("`")) return true;
+  // What a command prints, also within a text: `:$(encode "$PASSWORD")`.
+  if (/^\$\{.*\}$/s.test(value) || /^\$\(|\$\([a-z]/.test(value) || value.startsWith("`"))
+    return true;
   if (/^\$\$?[A-Z_][A-Z0-9_]*$/.test(value) || /^%(?:[A-Za-z_]+|env\([^)]*\))%$/.test(value)) {
     return true;
   }
@@ -225,7 +238,8 @@ function looksRandom(value: string): boolean {
 function isObjectName(value: string): boolean {
   // `n8n` and `k8s` are words too.
   return (
-    /^(?:[a-z]+|[a-z]\d{1,2}[a-z])(?:[-_][a-z0-9]{1,12})+$/.test(value) && !/\d{3}/.test(value)
+    /^(?:[a-z]+|[a-z]\d{1,2}[a-z])(?:[-_](?:[a-z0-9]{1,12}|[a-z]{13,24}))+$/.test(value) &&
+    !/\d{3}/.test(value)
   );
 }
 

@@ -79,12 +79,27 @@ export function* leavesOf(resource: Resource, values: ChartValues): Iterable<Lea
   }
 }
 
+/** Keys beside which a `secretKey` says which key of a Secret is meant. */
+const secretNames = /^(?:secretName|existingSecret(?:Name)?|secretRef)$/;
+
+/** Whether a value is what the key of a Secret is called whose name stands beside it: `{ existingSecret: minio, secretKey: root-user }`. */
+function isKeyOfSecret(record: Readonly<Record<string, Value>>, key: string): boolean {
+  const value = record[key];
+  if (typeof value !== "string" || !/^(?:secretKey|\w*(?:Secret|Password)\w*Key)$/.test(key))
+    return false;
+  if (!/^[A-Za-z]+(?:[-_.][A-Za-z]{1,24}){0,8}$/.test(value)) return false;
+  return Object.entries(record).some(
+    ([name, text]) => secretNames.test(name) && typeof text === "string" && text !== "",
+  );
+}
+
 /** What tells of a value: its key, the name of the pair that it is of, or what has it as `value`. */
 function nameOfValue(
   record: Readonly<Record<string, Value>>,
   key: string,
   around: string | undefined,
 ): string {
+  if (isKeyOfSecret(record, key)) return `${key}Name`;
   if (!wrappers.has(key)) return key;
   const pair = record["name"] ?? record["key"];
   if (typeof pair === "string" && pair !== "") return pair;
