@@ -14,6 +14,8 @@ export interface Container {
   readonly image: string | undefined;
   /** Whether it does its work and ends, as no server does. */
   readonly ends: boolean;
+  /** The list of its variables; NVIDIA Dynamo calls it `envs`. */
+  readonly env: "env" | "envs";
 }
 
 /** Lists of containers that end before others of their pod start, or are there for a while. */
@@ -59,10 +61,12 @@ export function containersOf(pod: PodTemplate): readonly Container[] {
     const value = valueIn(read(pod.spec, name));
     return value === undefined ? [] : [{ value, at: name }];
   });
-  return [...listed, ...single].map(({ value, at }) => ({
+  const found = pod.isContainer === true ? [{ value: pod.spec, at: "" }] : [...listed, ...single];
+  return found.map(({ value, at }) => ({
     value,
-    path: pod.path === "" ? at : `${pod.path}.${at}`,
+    path: [pod.path, at].filter((step) => step !== "").join("."),
     image: nameTextAt(value, "image"),
+    env: read(value, "envs").kind === "absent" ? "env" : "envs",
     ends: pod.ends === true || (ending.test(at) && nameTextAt(value, "restartPolicy") !== "Always"),
   }));
 }
@@ -91,7 +95,7 @@ export function checkedIn(container: Container): Checked {
     listAt(value, list).flatMap((item) => nameTextAt(item, of) ?? []);
   return checkedBy({
     image,
-    settings: texts("env", "name"),
+    settings: texts(container.env, "name"),
     ports: texts("ports", "containerPort"),
     folders: texts("volumeMounts", "mountPath"),
     words: commandLine(container),

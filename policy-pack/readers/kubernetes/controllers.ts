@@ -6,7 +6,15 @@ import { harmByMarks } from "../declared-harm";
 import { componentMembership, readerOf } from "./reader-of";
 import { madePods } from "./made-pods";
 import { membership } from "./membership";
-import { aliasOf, atOf, groupInType, kindInType, sibling, type KubeObject } from "./object";
+import {
+  aliasOf,
+  atOf,
+  groupInType,
+  isCustomGroup,
+  kindInType,
+  sibling,
+  type KubeObject,
+} from "./object";
 import { annotationLiterals } from "./annotations";
 import { podHoldings } from "./pod-holdings";
 import { podLiterals } from "./pod-literals";
@@ -48,11 +56,6 @@ function isController(type: string): boolean {
 
 function isKubernetes(type: string): boolean {
   return type.startsWith("kubernetes:");
-}
-
-/** Built-in groups have dots only under `k8s.io`, and none of their other kinds has a pod template. */
-function isCustomGroup(group: string): boolean {
-  return group.includes(".") && !/^(?:[a-z]+\.)?k8s\.io$/.test(group);
 }
 
 /**

@@ -85,8 +85,9 @@ const secretNames = /^(?:secretName|existingSecret(?:Name)?|secretRef)$/;
 /** Whether a value is what the key of a Secret is called whose name stands beside it: `{ existingSecret: minio, secretKey: root-user }`. */
 function isKeyOfSecret(record: Readonly<Record<string, Value>>, key: string): boolean {
   const value = record[key];
-  if (typeof value !== "string" || !/^(?:secretKey|\w*(?:Secret|Password)\w*Key)$/.test(key))
-    return false;
+  if (typeof value !== "string") return false;
+  const isTold = typeof record["secretName"] === "string" && saysCredential(key);
+  if (!isTold && !/^(?:secretKey|\w*(?:Secret|Password)\w*Key)$/.test(key)) return false;
   if (!/^[A-Za-z]+(?:[-_.][A-Za-z]{1,24}){0,8}$/.test(value)) return false;
   return Object.entries(record).some(
     ([name, text]) => secretNames.test(name) && typeof text === "string" && text !== "",

@@ -17,6 +17,7 @@ import { sealedSecretReader } from "./sealed-secrets";
 import { configMapReader, secretReader } from "./secrets";
 import { servingReader } from "./serving";
 import { serviceAccountReader } from "./service-accounts";
+import { operatedReader } from "./operated";
 import { podRegistrationReader, staticRegistrationReader } from "./spiffe";
 import { spireServerReader } from "./spire-server";
 import { ingressReader, serviceReader } from "./services";
@@ -24,8 +25,8 @@ import { stepActionReader } from "./step-actions";
 import { taskReader } from "./tasks";
 import { toolhiveReader } from "./toolhive";
 
-/** Readers of Kubernetes objects, from programs and from manifests. */
-export const kubernetesReaders: readonly Reader[] = [
+/** Readers that know their kinds. */
+const knowing: readonly Reader[] = [
   namespaceReader,
   networkPolicyReader,
   serviceAccountReader,
@@ -54,4 +55,12 @@ export const kubernetesReaders: readonly Reader[] = [
   staticRegistrationReader,
   spireServerReader,
   karpenterReader,
+];
+
+/** Readers of Kubernetes objects, from programs and from manifests. */
+export const kubernetesReaders: readonly Reader[] = [
+  ...knowing,
+  operatedReader((type) =>
+    knowing.some((reader) => reader !== controllerReader && reader.matchesType?.(type) === true),
+  ),
 ];

@@ -76,6 +76,11 @@ export function groupInType(type: string): string {
   return group === "core" ? "" : group;
 }
 
+/** Whether a group is of custom resources: built-in ones have dots only under `k8s.io`. */
+export function isCustomGroup(group: string): boolean {
+  return group.includes(".") && !/^(?:[a-z]+\.)?k8s\.io$/.test(group);
+}
+
 /** Whether a URN is of a Kubernetes kind, in whatever version of its API. */
 export function isOfKind(urn: Urn, kind: string): boolean {
   const type = typeInUrn(urn);

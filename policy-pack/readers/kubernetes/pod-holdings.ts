@@ -70,9 +70,9 @@ function* unknownLists(
 ): Iterable<Fact> {
   const { spec, path } = pod;
   for (const list of containerLists) yield* unknownHolding(object, "env", path, spec, list);
-  for (const { value, path: at } of containers) {
+  for (const { value, path: at, env } of containers) {
     if (value instanceof Unknown) yield unknownHeld(object, "env", at, value.waitsFor);
-    yield* unknownHolding(object, "env", at, value, "env");
+    yield* unknownHolding(object, "env", at, value, env);
     yield* unknownHolding(object, "envFrom", at, value, "envFrom");
   }
   yield* unknownHolding(object, "volume", path, spec, "volumes");
@@ -114,7 +114,7 @@ function unknownHeld(
 
 function* environment(object: KubeObject, container: Container): Iterable<Fact> {
   const checked = checkedIn(container);
-  for (const [index, variable] of listAt(container.value, "env").entries()) {
+  for (const [index, variable] of listAt(container.value, container.env).entries()) {
     const setting = nameTextAt(variable, "name");
     const verifies = setting !== undefined && checked.has(setting);
     for (const [from, kind] of [
@@ -123,7 +123,7 @@ function* environment(object: KubeObject, container: Container): Iterable<Fact> 
     ] as const) {
       if (read(variable, "valueFrom", from).kind === "absent") continue;
       yield holding(object, kind, {
-        property: `${container.path}.env[${index}].valueFrom.${from}`,
+        property: `${container.path}.${container.env}[${index}].valueFrom.${from}`,
         through: kind === "Secret" ? "env" : "configuration",
         name: textAt(variable, "valueFrom", from, "name"),
         key: nameTextAt(variable, "valueFrom", from, "key"),

@@ -39,10 +39,10 @@ function* environmentLiterals(object: KubeObject, container: Container): Iterabl
   let found = false;
   let markedText = false;
   const checked = checkedIn(container);
-  for (const [index, variable] of listAt(container.value, "env").entries()) {
+  for (const [index, variable] of listAt(container.value, container.env).entries()) {
     const under = nameTextAt(variable, "name");
     const place: Place = {
-      property: `${container.path}.env[${index}].value`,
+      property: `${container.path}.${container.env}[${index}].value`,
       under,
       through: "env",
       verifies: under !== undefined && checked.has(under),
@@ -59,7 +59,11 @@ function* environmentLiterals(object: KubeObject, container: Container): Iterabl
   }
   if (found || !markedText) return;
   // What is marked as secret as a whole has a credential somewhere: which of its values that is cannot be told.
-  const at = { property: `${container.path}.env`, under: undefined, place: "exposed" } as const;
+  const at = {
+    property: `${container.path}.${container.env}`,
+    under: undefined,
+    place: "exposed",
+  } as const;
   yield unknownLiteral(object, { holder: object.thing, ...at }, true);
 }
 

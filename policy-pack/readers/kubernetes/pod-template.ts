@@ -20,6 +20,8 @@ export interface PodTemplate {
   readonly labels: readonly string[] | undefined;
   /** Whether its pods do their work and end, as those of a Job. */
   readonly ends?: boolean;
+  /** Whether it is a container itself, with variables and volumes side by side. */
+  readonly isContainer?: true;
   /** What the whole spec waits for, where a preview knows nothing of it. */
   readonly waitsFor?: readonly Urn[];
 }

@@ -32,7 +32,7 @@ export class VerifiedFiles {
 function placesOf(container: Container): ReadonlySet<string> {
   const places = new Set<string>();
   const checked = checkedIn(container);
-  for (const variable of listAt(container.value, "env")) {
+  for (const variable of listAt(container.value, container.env)) {
     const setting = nameTextAt(variable, "name") ?? "";
     if (!setting.endsWith("_FILE") || !checked.has(setting)) continue;
     const file = nameTextAt(variable, "value") ?? "";

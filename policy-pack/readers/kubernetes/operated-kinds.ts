@@ -1,0 +1,102 @@
+import { groupInType, isCustomGroup, kindInType } from "./object";
+
+/** Groups whose objects say what others may look like, so that what stands in them is given to nobody. */
+const patterns =
+  /(?:^|\.)(?:kyverno\.io|gatekeeper\.sh|kubewarden\.io|apiextensions\.crossplane\.io|pkg\.crossplane\.io)$/;
+
+/** Kinds of which a text is a query or a picture. */
+const texts = new Set(["GrafanaDashboard", "GrafanaAlertRuleGroup", "PrometheusRule", "VMRule"]);
+
+/** Whether objects of a type are what operators are told to run: custom ones that are no patterns, queries or pictures. */
+export function isOperated(type: string): boolean {
+  if (!type.startsWith("kubernetes:")) return false;
+  const group = groupInType(type);
+  return isCustomGroup(group) && !patterns.test(group) && !texts.has(kindInType(type));
+}
+
+/** A Secret that an operator gives to what it runs, other than by variables and volumes. */
+export interface GivenSecret {
+  /** Steps to it in the object; `*` is each item of a list, or each value of a map. */
+  readonly path: readonly string[];
+  /** Where in it the Secret's name stands, and the key; nothing where it is the name itself. */
+  readonly name?: string;
+  readonly key?: string;
+  /** Whether it is the credential that what is run checks itself. */
+  readonly isChecked?: true;
+}
+
+const named = (...path: readonly string[]): GivenSecret => ({ path, name: "name" });
+const keyed = (...path: readonly string[]): GivenSecret => ({ path, name: "name", key: "key" });
+const checked = (...path: readonly string[]): GivenSecret => ({
+  path,
+  name: "name",
+  isChecked: true,
+});
+
+/** Keys of a store of objects, as CloudNativePG's backups name them. */
+const barman = ["s3Credentials", "azureCredentials", "googleCredentials"].map((way) =>
+  keyed("spec", "backup", "barmanObjectStore", way, "*"),
+);
+
+/**
+ * Secrets by the places that kinds have for them.
+ *
+ * Source: the definitions of the kinds: cloudnative-pg.io (Cluster, Pooler), keycloak.org (Keycloak), github.com/alexandrevilain/temporal-operator
+ * (TemporalCluster), ray-project/kuberay (RayCluster, RayService, RayJob), kubeflow/trainer (TrainJob), vllm-project/production-stack (VLLMRuntime, VLLMRouter),
+ * ai-dynamo/dynamo (DynamoGraphDeployment), kaito-project/kaito (RAGEngine), strimzi.io (KafkaConnect, KafkaMirrorMaker2, KafkaBridge),
+ * grafana/grafana-operator (Grafana), zilliztech/milvus-operator (Milvus).
+ */
+export const givenSecrets: Readonly<Record<string, readonly GivenSecret[]>> = {
+  "postgresql.cnpg.io/Cluster": [
+    ...barman,
+    keyed("spec", "externalClusters", "*", "password"),
+    checked("spec", "superuserSecret"),
+    checked("spec", "bootstrap", "initdb", "secret"),
+    checked("spec", "managed", "roles", "*", "passwordSecret"),
+  ],
+  "k8s.keycloak.org/Keycloak": [keyed("spec", "db", "passwordSecret")],
+  "temporal.io/TemporalCluster": [
+    keyed("spec", "persistence", "*", "passwordSecretRef"),
+    keyed("spec", "persistence", "*", "sql", "passwordSecretRef"),
+  ],
+  "ray.io/RayCluster": [
+    keyed("spec", "gcsFaultToleranceOptions", "redisPassword", "valueFrom", "secretKeyRef"),
+  ],
+  "ray.io/RayService": [
+    keyed(
+      "spec",
+      "rayClusterConfig",
+      "gcsFaultToleranceOptions",
+      "redisPassword",
+      "valueFrom",
+      "secretKeyRef",
+    ),
+  ],
+  "trainer.kubeflow.org/TrainJob": [
+    named("spec", "initializer", "dataset", "secretRef"),
+    named("spec", "initializer", "model", "secretRef"),
+  ],
+  "production-stack.vllm.ai/VLLMRuntime": [named("spec", "model", "hfTokenSecret")],
+  "nvidia.com/DynamoGraphDeployment": [
+    { path: ["spec", "services", "*", "envFromSecret"] },
+    { path: ["spec", "envFromSecret"] },
+  ],
+  "nvidia.com/DynamoComponentDeployment": [{ path: ["spec", "envFromSecret"] }],
+  "kaito.sh/RAGEngine": [
+    { path: ["spec", "inferenceService", "accessSecret"] },
+    { path: ["spec", "embedding", "remote", "accessSecret"] },
+  ],
+  "kafka.strimzi.io/KafkaConnect": strimzi("spec"),
+  "kafka.strimzi.io/KafkaBridge": strimzi("spec"),
+  "kafka.strimzi.io/KafkaMirrorMaker2": strimzi("spec", "clusters", "*"),
+  "milvus.io/Milvus": [{ path: ["spec", "dependencies", "storage", "secretRef"] }],
+};
+
+function strimzi(...at: readonly string[]): readonly GivenSecret[] {
+  const of = (way: string, key: string): GivenSecret => ({
+    path: [...at, "authentication", way],
+    name: "secretName",
+    key,
+  });
+  return [of("passwordSecret", "password"), of("clientSecret", "key"), of("accessToken", "key")];
+}

@@ -1,0 +1,148 @@
+import { apartKey } from "../../../core/credential/apart";
+import { maySayObject, saysCredential } from "../../../core/credential/name";
+import type { Fact } from "../../../core/graph/fact";
+import { entriesAt, listAt, read } from "../../../core/snapshot/read";
+import { isList, isRecord, type Value } from "../../../core/snapshot/value";
+import type { Reader } from "../reader";
+import { valueIn } from "../values";
+import { workloadFacts } from "./controllers";
+import { leavesOf, type Leaf } from "./helm-values";
+import { literalFacts, unknownLiteral } from "./literals";
+import { membership } from "./membership";
+import { aliasOf, atOf, sibling, type KubeObject } from "./object";
+import { givenSecrets, isOperated, type GivenSecret } from "./operated-kinds";
+import { podHoldings } from "./pod-holdings";
+import { podLiterals } from "./pod-literals";
+import { podTemplates, type PodTemplate } from "./pod-template";
+import { componentMembership, readerOf } from "./reader-of";
+import { partsOf, type Part } from "./task-parts";
+import { nameTextAt, textAt } from "./text";
+
+/**
+ * Makes the reader of what operators are told to run, as far as no other reader knows the kind: variables, volumes and Secrets that
+ * something is given beside a pod's template, and credentials that stand in a custom resource as literals.
+ *
+ * @param isRead whether another reader reads all of a type
+ */
+export function operatedReader(isRead: (type: string) => boolean): Reader {
+  const reader = readerOf({
+    name: "custom resources of operators",
+    matchesType: (type) => isOperated(type) && !isRead(type),
+    readsLiterals: true,
+    facts: operatedFacts,
+  });
+  return { ...reader, partial: true };
+}
+
+function* operatedFacts(object: KubeObject): Iterable<Fact> {
+  const spec = valueIn(read(object.body, "spec"));
+  if (spec === undefined) return;
+  const templates = podTemplates(object);
+  const isWithin = (path: string): boolean =>
+    templates.some((pod) => path === pod.path || path.startsWith(`${pod.path}.`));
+  const pods = partsOf({ value: spec, path: "spec" })
+    .filter((part) => !isWithin(part.path) && isGiven(part))
+    .map(asPod);
+  const secrets = givenSecrets[`${object.group}/${object.kind}`] ?? [];
+  const held = [...secrets.flatMap((given) => [...holdings(object, given)])];
+  const literals = leavesOf(object.resource, { value: spec, path: "spec" });
+  const found = [...literals]
+    .filter(({ path }) => !isWithin(path) && !pods.some((pod) => isVariable(pod.path, path)))
+    .flatMap((leaf) => [...literal(object, leaf)]);
+  // What has a template of pods is a workload by that.
+  if (templates.length === 0) {
+    if (pods.length > 0 || held.length > 0) yield* workloadFacts(object, []);
+    else if (found.length > 0) yield* placeOf(object);
+  }
+  for (const pod of pods) {
+    yield* podHoldings(object, pod);
+    yield* podLiterals(object, pod);
+  }
+  yield* held;
+  yield* found;
+}
+
+function* placeOf(object: KubeObject): Iterable<Fact> {
+  yield* aliasOf(object);
+  yield* membership(object);
+  yield* componentMembership(object);
+}
+
+/** Whether a part of an object is given variables or volumes as a container or a pod is. */
+function isGiven({ value }: Part): boolean {
+  const isVariables = [...listAt(value, "env"), ...listAt(value, "envs")].some(
+    (item) =>
+      nameTextAt(item, "name") !== undefined &&
+      ["value", "valueFrom"].some((part) => read(item, part).kind !== "absent"),
+  );
+  const isWhole = listAt(value, "envFrom").some((item) =>
+    ["secretRef", "configMapRef"].some((part) => read(item, part).kind !== "absent"),
+  );
+  const isVolumes = listAt(value, "volumes").some((item) =>
+    ["secret", "configMap", "projected", "csi"].some((part) => isRecord(valueIn(read(item, part)))),
+  );
+  return isVariables || isWhole || isVolumes;
+}
+
+function asPod({ value, path }: Part): PodTemplate {
+  return { spec: value, path, labels: undefined, isContainer: true };
+}
+
+function isVariable(pod: string, leaf: string): boolean {
+  return /^\.envs?\[/.test(leaf.startsWith(pod) ? leaf.slice(pod.length) : "");
+}
+
+function* literal(object: KubeObject, leaf: Leaf): Iterable<Fact> {
+  const { path: property, under, text, mark, waitsFor } = leaf;
+  const place = { holder: object.thing, property, under, place: "exposed" } as const;
+  if (text === undefined) {
+    // Of what may be the name of a Secret nobody can tell, unless the program marks it as secret.
+    const says = under !== undefined && saysCredential(under) && !maySayObject(under);
+    if (says || mark === "value") yield unknownLiteral(object, place, mark === "value", waitsFor);
+    return;
+  }
+  if (under !== undefined && maySayObject(under) && isName(text)) return;
+  yield* literalFacts(object, place, text, mark);
+}
+
+/** Whether a text may be the name of an object, of words and short numbers. */
+function isName(text: string): boolean {
+  return /^[a-z][a-z0-9]*(?:[-.][a-z0-9]+)*$/.test(text) && !/\d{3}/.test(text);
+}
+
+function* holdings(object: KubeObject, given: GivenSecret): Iterable<Fact> {
+  for (const { value, path } of at({ value: object.body, path: "" }, given.path)) {
+    const name = given.name === undefined ? textAt(value) : textAt(value, given.name);
+    if (name.kind === "absent" || (name.kind === "text" && name.text === "")) continue;
+    const key = given.key === undefined ? undefined : nameTextAt(value, given.key);
+    const apart = given.isChecked === true ? "verifier" : apartKey(key);
+    yield {
+      kind: "holds",
+      at: atOf(object, path),
+      workload: object.thing,
+      secret: sibling(object, "Secret", name),
+      through: "env",
+      ...(key !== undefined && { key }),
+      ...(apart !== undefined && { apart }),
+    };
+  }
+}
+
+/** The parts of an object at a path, of which a step `*` is each item of a list or each value of a map. */
+function at(start: Part, [step, ...rest]: readonly string[]): readonly Part[] {
+  if (step === undefined) return [start];
+  return next(start, step).flatMap((part) => at(part, rest));
+}
+
+function next({ value, path }: Part, step: string): readonly Part[] {
+  const inner = (name: string): string => (path === "" ? name : `${path}.${name}`);
+  if (step !== "*") {
+    const found = valueIn(read(value, step));
+    return found === undefined ? [] : [{ value: found, path: inner(step) }];
+  }
+  const items: readonly Value[] = listAt(value);
+  if (items.length > 0 || isList(value)) {
+    return items.map((item, index) => ({ value: item, path: `${path}[${index}]` }));
+  }
+  return entriesAt(value).map(([name, item]) => ({ value: item, path: inner(name) }));
+}
