@@ -1,5 +1,5 @@
 import { isAccountId, parseArn } from "../../../core/arn";
-import { named } from "../../../core/graph/fact-values";
+import { named, type Ref } from "../../../core/graph/fact-values";
 import { knownString, listAt, read } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import { Unknown, type Value } from "../../../core/snapshot/value";
@@ -19,6 +19,10 @@ const reads: Readonly<Record<string, Read>> = {
   "aws:iam/role:Role": readRole,
   "aws:iam/rolePolicy:RolePolicy": readRolePolicy,
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": readRoleAttachment,
+  "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": (list, context) => {
+    const identity = referred(list, context, role, "roleName");
+    if (identity !== undefined) sayAttached(list, context, identity, "policyArns");
+  },
   "aws:iam/policyAttachment:PolicyAttachment": readPolicyAttachment,
   "aws:iam/policy:Policy": readPolicy,
   "aws:iam/user:User": readUser,
@@ -60,24 +64,7 @@ function readRole(list: FactList, context: ReadContext): void {
     const property = `inlinePolicies[${index}].policy`;
     sayAllows(list, property, resource.urn, valueIn(read(one, "policy")));
   });
-  const managed = read(resource.inputs, "managedPolicyArns");
-  if (managed.kind === "unknown") {
-    const hidden = waitingFor(resource, "managedPolicyArns", managed.waitsFor);
-    list.say("attaches", "managedPolicyArns", {
-      policy: { kind: "unknown", waitsFor: hidden },
-      identity: named(resource.urn),
-      as: "permissions",
-    });
-  }
-  listAt(resource.inputs, "managedPolicyArns").forEach((_, index) => {
-    const ref = referred(list, context, policy, "managedPolicyArns", index);
-    if (ref === undefined) return;
-    list.say("attaches", `managedPolicyArns[${index}]`, {
-      policy: ref,
-      identity: named(resource.urn),
-      as: "permissions",
-    });
-  });
+  sayAttached(list, context, named(resource.urn), "managedPolicyArns");
   const boundary = referred(list, context, policy, "permissionsBoundary");
   if (boundary !== undefined) {
     list.say("attaches", "permissionsBoundary", {
@@ -87,6 +74,25 @@ function readRole(list: FactList, context: ReadContext): void {
     });
     sayBoundaryByName(list, context);
   }
+}
+
+/** States which managed policies a list of ARNs attaches to a role. */
+function sayAttached(list: FactList, context: ReadContext, identity: Ref, top: string): void {
+  const { resource } = list;
+  const managed = read(resource.inputs, top);
+  if (managed.kind === "unknown") {
+    const hidden = waitingFor(resource, top, managed.waitsFor);
+    list.say("attaches", top, {
+      policy: { kind: "unknown", waitsFor: hidden },
+      identity,
+      as: "permissions",
+    });
+  }
+  listAt(resource.inputs, top).forEach((_, index) => {
+    const ref = referred(list, context, policy, top, index);
+    if (ref === undefined) return;
+    list.say("attaches", `${top}[${index}]`, { policy: ref, identity, as: "permissions" });
+  });
 }
 
 /**

@@ -25,7 +25,7 @@ import {
   restApiReader,
 } from "./rest-apis";
 import { jobReader } from "./jobs";
-import { keyAliasReader, resourcePolicyReader } from "./resource-policies";
+import { eventPermissionReader, keyAliasReader, resourcePolicyReader } from "./resource-policies";
 import { resourceReader } from "./resources";
 import { profileReader } from "./roles-anywhere";
 import { secretGuardReader } from "./secret-guards";
@@ -76,6 +76,7 @@ export const awsReaders: readonly Reader[] = [
   loadBalancerReader,
   resourceReader,
   resourcePolicyReader,
+  eventPermissionReader,
   websiteReader,
   keyAliasReader,
   keyGrantReader,

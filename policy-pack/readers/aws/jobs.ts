@@ -28,6 +28,11 @@ interface Service {
   readonly builds?: readonly Path[];
 }
 
+const microvmImage: Service = {
+  what: "image of Lambda MicroVMs",
+  maps: [["environmentVariables"]],
+};
+
 /** Source: the input types of `@pulumi/aws` 7. */
 const services: Readonly<Record<string, Service>> = {
   "aws:codebuild/project:Project": {
@@ -90,9 +95,16 @@ const services: Readonly<Record<string, Service>> = {
     what: "Elastic Beanstalk environment",
     pairs: [["settings"]],
   },
-  "aws:lambdamicrovms/image:Image": {
-    what: "image of Lambda MicroVMs",
-    maps: [["environmentVariables"]],
+  "aws:lambdamicrovms/image:Image": microvmImage,
+  // The same under the name that it had first.
+  "aws:lambda/microvmsImage:MicrovmsImage": microvmImage,
+  "aws:ssm/document:Document": {
+    what: "document of Systems Manager",
+    texts: [["content"]],
+  },
+  "aws:ssm/association:Association": {
+    what: "association of Systems Manager",
+    maps: [["parameters"]],
   },
   "aws:synthetics/canary:Canary": {
     what: "canary",

@@ -2,9 +2,10 @@ import { kindOfType, type ResourceKind } from "../../../core/access/kinds";
 import { parseArn } from "../../../core/arn";
 import { named, type Ref, type Text } from "../../../core/graph/fact-values";
 import { scopedName, type Name } from "../../../core/graph/name";
+import { read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
-import { FactList, onlyOf, textAt } from "../values";
-import { sayGuards } from "./documents";
+import { FactList, onlyOf, textAt, valueIn } from "../values";
+import { sayGuards, sayLetsIn } from "./documents";
 
 /** A type that puts a resource policy on another resource: the input that names it, and what that can be. */
 interface Attaching {
@@ -120,6 +121,33 @@ export const resourcePolicyReader: Reader = {
     const of = refTo(textAt(resource, attached.of), attached.types, context.accountOf(resource));
     if (of === undefined) return [];
     sayGuards(list, context, attached.policy ?? "policy", of);
+    return list.all();
+  },
+};
+
+/**
+ * Reads whom a bus of EventBridge lets put events on it, beside what its own policy says.
+ *
+ * Source: EventBridge API, PutPermission: an account or `*`, and an organisation; `events:PutEvents` by default.
+ */
+export const eventPermissionReader: Reader = {
+  name: "aws event permissions",
+  types: ["aws:cloudwatch/eventPermission:EventPermission"],
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    const name = textAt(resource, "eventBusName") ?? { kind: "known", text: "default" };
+    const types = ["aws:cloudwatch/eventBus:EventBus"];
+    const bus = refTo(name, types, context.accountOf(resource));
+    if (bus === undefined) return [];
+    const { action = "events:PutEvents" } = resource.inputs;
+    const [type, key, value] = ["type", "key", "value"].map((part) =>
+      valueIn(read(resource.inputs, "condition", part)),
+    );
+    const conditions =
+      typeof type === "string" && typeof key === "string" && value !== undefined
+        ? { [type]: { [key]: value } }
+        : {};
+    sayLetsIn(list, context, bus, "principal", action, conditions);
     return list.all();
   },
 };

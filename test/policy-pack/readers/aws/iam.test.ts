@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parsePolicyDocument } from "../../../../core/policy/document";
-import { Secret, Unknown, type Value } from "../../../../core/snapshot/value";
+import { Secret, Unknown, type Value, type ValueRecord } from "../../../../core/snapshot/value";
 import { iamReader } from "../../../../policy-pack/readers/aws/iam";
 import type { Settings } from "../../../../policy-pack/settings";
 import { outputOf, resource, urnOf } from "../../../support/resources";
@@ -105,6 +105,29 @@ describe("the IAM reader", () => {
         property: "permissionsBoundary",
       },
     ]);
+  });
+
+  it("reads the list of all policies of a role as what is attached to it", () => {
+    const type = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive";
+    const all = (inputs: ValueRecord) => said([iamReader], resource(type, "all", inputs));
+    const attaches = (policy: object, property: string) => ({
+      kind: "attaches",
+      policy,
+      identity: named("iam-role|default|planner"),
+      as: "permissions",
+      property,
+    });
+    const shared = urnOf(policyType, "shared");
+    const made = urnOf("random:index/randomPet:RandomPet", "all");
+    const policyArns = ["arn:aws:iam::aws:policy/ReadOnlyAccess", outputOf(shared)];
+    assert.deepEqual(all({ roleName: "planner", policyArns }), [
+      attaches(named("arn:aws:iam::aws:policy/ReadOnlyAccess"), "policyArns[0]"),
+      attaches(named(shared), "policyArns[1]"),
+    ]);
+    assert.deepEqual(all({ roleName: "planner", policyArns: outputOf(made) }), [
+      attaches({ kind: "unknown", waitsFor: [made] }, "policyArns"),
+    ]);
+    assert.deepEqual(all({ policyArns }), []);
   });
 
   it("reads the account of a provider, whose lists Pulumi hands on as JSON text", () => {
