@@ -37,6 +37,15 @@ export interface ClusterFacts {
     /** Whether the tenant's component, which made the binding, names the subject as one that deploys its workloads. */
     readonly deploys?: true;
   };
+  /** A controller applies what others write, as an account that they name or, where they name none, with rights of its own. */
+  readonly applies: {
+    readonly controller: Name;
+    readonly cluster: string;
+    /** The API group of what says what to apply. */
+    readonly group: string;
+    /** Whether it has no account to take where none is named. */
+    readonly ownRights: Flag;
+  };
   /** A custom resource of Kubernetes is in namespaces, or it is not. */
   readonly "custom-resource": { readonly definition: Name; readonly isNamespaced: Flag };
   /** What an RBAC role allows. */
@@ -48,12 +57,14 @@ export interface ClusterFacts {
     /** Of a ClusterRole: which others' rules it takes in, those that any of these selects. */
     readonly aggregates?: readonly LabelSelector[];
   };
-  /** A workload, or whatever runs as a ServiceAccount, is given a token that Kubernetes issues for it. */
+  /** A workload, or whatever runs as a ServiceAccount, is given a token, or a certificate, that Kubernetes has issued for it. */
   readonly token: {
     readonly holder: Name;
     /** The place it is declared at. */
     readonly token: Name;
     readonly longest: Seconds;
+    /** Whether it is a certificate, whose signer may let it end sooner. */
+    readonly isCertificate?: true;
     /** Whether it is made for a named audience; `none` is made for the API server. */
     readonly audience: "named" | "none" | "unknown";
     readonly waitsFor: readonly Urn[];

@@ -29,7 +29,9 @@ export type Seconds =
 
 /** What a pod or a ServiceAccount says of mounting the API token; `unset` where it says nothing. */
 export type Mounting =
-  | { readonly kind: "yes" | "no" | "unset" }
+  | { readonly kind: "yes" | "no" }
+  /** `volumes`: what volumes wait for that may turn out to hold the token. */
+  | { readonly kind: "unset"; readonly volumes?: readonly Urn[] }
   | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
 
 /** A yes or no that a preview may not know. */

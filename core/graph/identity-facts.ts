@@ -46,8 +46,8 @@ export interface IdentityFacts {
     readonly isDefault: boolean;
     /** What a pod says of mounting its account's API token. */
     readonly mounts?: Mounting;
-    /** Whether its pods carry an SVID with the name of the account, whatever they mount. */
-    readonly carriesSvid?: true;
+    /** A certificate with the name of the account that its pods carry, whatever they mount: an SVID, or one of another kind. */
+    readonly carries?: "svid" | "certificate";
   };
   /** A service starts a workload with a role of its own, to pull its image and write its logs; the workload does not hold it. */
   readonly starts: { readonly workload: Name; readonly identity: Ref };

@@ -33,6 +33,7 @@ export const indexes = {
   labelled: ["thing"],
   issuer: ["provider"],
   binds: ["binding", "role", "subjectName"],
+  applies: [],
   "custom-resource": ["definition"],
   "rbac-role": ["role"],
   lasts: ["identity"],

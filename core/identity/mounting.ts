@@ -9,7 +9,7 @@ export type Mounted =
 
 /**
  * Whether pods carry the API token of the account they run as: what they say themselves, else what the account says, else
- * yes. Source: kubernetes.io, "Configure Service Accounts for Pods".
+ * yes; or by a volume, whatever these say. Source: kubernetes.io, "Configure Service Accounts for Pods".
  *
  * Rests on what is absent, so it is asked when the graph is complete. Undefined for what is no pod.
  */
@@ -22,10 +22,13 @@ export function mountedIn(graph: Graph, fact: FactOf<"runs-as">): Mounted | unde
   const said = graph.facts("automounts", "account", account).map((each) => each.mounts);
   const unknown = said.find((each) => each.kind === "unknown");
   if (unknown !== undefined) return unknown;
-  if (said.some((each) => each.kind === "no")) return { kind: "no" };
+  const { volumes } = mounts;
+  const isNo = said.some((each) => each.kind === "no");
   // Kubernetes makes every namespace's `default` account itself, and leaves its token to be mounted.
-  if (said.length === 0 && !fact.isDefault) return { kind: "account not in the stack" };
-  return { kind: "yes" };
+  const isElsewhere = said.length === 0 && !fact.isDefault;
+  if (!isNo && !isElsewhere) return { kind: "yes" };
+  if (volumes !== undefined) return { kind: "unknown", waitsFor: volumes };
+  return { kind: isNo ? "no" : "account not in the stack" };
 }
 
 function waitsForOf(fact: FactOf<"runs-as">): readonly string[] {

@@ -5,6 +5,7 @@ import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { tenantsIn, type Tenant } from "../tenancy";
 import { accountsOf } from "./accounts";
+import { applierSteps } from "./applier-steps";
 import { associatedTenants } from "./associated";
 import { Groups } from "./groups";
 import { heldSteps } from "./held-steps";
@@ -49,6 +50,7 @@ function compute(graph: Graph): Steps {
   const steps = [
     ...heldSteps(graph, roles),
     ...rbac,
+    ...applierSteps(graph),
     ...namespaceSteps(graph, accounts, rbac),
     ...idSteps(ids),
     ...ways.flatMap((way) => way.steps),

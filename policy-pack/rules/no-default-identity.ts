@@ -22,6 +22,7 @@ type Message =
   | "bound"
   | "role"
   | "svid"
+  | "certificate"
   | "bare"
   | "account"
   | "subject"
@@ -48,6 +49,8 @@ export default defineRule({
       "`{holder}` runs as `{account}` and carries its token, to which `{binding}` gives rights",
     role: "`{holder}` runs as `{account}`, which obtains role `{role}`",
     svid: "`{holder}` runs as `{account}` and carries a certificate with the SPIFFE ID of that account",
+    certificate:
+      "`{holder}` runs as `{account}` and carries a certificate that is made out to that account",
     bare: "`{holder}` names no ServiceAccount of its own and runs as `{account}`",
     account:
       "ServiceAccount `{account}` obtains role `{role}`, and so does every pod that names no account",
@@ -118,7 +121,8 @@ function runsAsDefault(fact: FactOf<"runs-as">, graph: Graph): Answer<Message> {
     const extent = [{ name: role, as: "obtains" }];
     return { verdict: "violated", message: "role", data: named, ...common, extent };
   }
-  if (fact.carriesSvid === true) return { verdict: "violated", message: "svid", data, ...common };
+  const { carries } = fact;
+  if (carries !== undefined) return { verdict: "violated", message: carries, data, ...common };
   const mounted = mountedIn(graph, fact);
   const bindings = bindingsOf(graph, account);
   const [binding] = bindings;

@@ -3,7 +3,7 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { defineRule, type Answer, type Settings } from "../define-rule";
 
-type Message = "long" | "audience" | "both" | "unknown" | "svid" | "unknownSvid";
+type Message = "long" | "audience" | "both" | "unknown" | "svid" | "unknownSvid" | "certificate";
 
 /** A stolen token is good until it expires, wherever it is taken. */
 export default defineRule({
@@ -24,6 +24,8 @@ export default defineRule({
     both: "`{holder}` is given a token that lasts {seconds} s, at most {most} s, and has no audience of its own",
     unknown:
       "undetermined: a preview cannot know how long a token of `{holder}` lasts or for whom it is made",
+    certificate:
+      "undetermined: `{holder}` is given a certificate that lasts up to {seconds} s, as its signer will; at most {most} s",
     svid: "`{holder}` has SPIRE give {of}s that last {seconds} s; at most {most} s",
     unknownSvid:
       "undetermined: a preview cannot know how long an {of} lasts that `{holder}` has SPIRE give",
@@ -48,6 +50,12 @@ function answerTo(
     most: String(maxTokenSeconds),
   };
   const common = { data, about: token, holder, at };
+  if (isLong && fact.isCertificate === true) {
+    if (!graph.complete) return undefined;
+    const fix =
+      "set `maxExpirationSeconds` to the maximum or less; the least that it can be is 3600";
+    return { verdict: "undetermined", message: "certificate", ...common, fix };
+  }
   if (isLong || audience === "none") {
     const message = !isLong ? "audience" : audience === "none" ? "both" : "long";
     return { verdict: "violated", message, ...common };

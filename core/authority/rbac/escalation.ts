@@ -4,6 +4,7 @@ import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
 import { unknownSubjectOf } from "../../identity/people";
 import type { Doubt } from "../authority";
+import { appliesWithOwnRights } from "./appliers";
 import { besideAnyone, besideOf, isKnown, noneBeside, type Beside } from "./beside";
 import { textOfRule } from "./breadth";
 import { opens, ways, type Exempt, type Way } from "./escalation-ways";
@@ -49,6 +50,7 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
     fact,
     beside,
     reaches: fact.where.kind === "cluster" || isSure,
+    graph,
   });
   const more = stronger?.account === undefined ? {} : { stronger: stronger.account };
   if (certain.length > 0) return { ways: certain, ...(isSure && more) };
@@ -65,8 +67,22 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
   }
   const reaches = fact.where.kind === "cluster" || stronger !== undefined;
   const perhaps = openedBy(rules, { fact, beside: besides, reaches });
-  if (perhaps.length === 0) return undefined;
+  if (perhaps.length === 0) return ofControllers(known, fact, graph);
   return { ways: perhaps, ...more, doubt: doubtOf(perhaps, rules) };
+}
+
+/** What a namespace's binding opens where a controller may apply with rights of its own what is written there. */
+function ofControllers(
+  rules: readonly RbacRule[],
+  fact: FactOf<"binds">,
+  graph: Graph,
+): BoundEscalation | undefined {
+  const all = openedBy(rules, { fact, beside: noneBeside, reaches: true });
+  const applied = all.map(({ way }) => appliesWithOwnRights(graph, fact.binding, way.group));
+  const doubt = applied.find(({ kind }) => kind === "unknown");
+  if (doubt?.kind !== "unknown") return undefined;
+  const ways = all.filter((_, index) => applied[index]?.kind === "unknown");
+  return { ways, doubt: { reason: doubt.reason, waitsFor: doubt.waitsFor ?? [] } };
 }
 
 /** What is not known of the rules by which ways may be open. */
@@ -89,6 +105,7 @@ export function waysInNamespace(rules: readonly RbacRule[]): BoundEscalation["wa
     reaches: true,
     beside: noneBeside,
     exempt: { ownAccount: undefined },
+    appliedAnyway: () => false,
   });
 }
 
@@ -98,15 +115,21 @@ interface Case {
   readonly beside: Beside;
   /** Whether workloads that are created there could run as a stronger account. */
   readonly reaches: boolean;
+  /** Where given, what is certain of controllers that apply with rights of their own counts. */
+  readonly graph?: Graph;
 }
 
 function openedBy(rules: readonly RbacRule[], given: Case): BoundEscalation["ways"] {
-  const { fact, beside, reaches } = given;
+  const { fact, beside, reaches, graph } = given;
   return openedIn(rules, {
     everywhere: fact.where.kind === "cluster",
     reaches: fact.deploys !== true && reaches,
     beside,
     exempt: exemptionsOf(fact),
+    appliedAnyway: ({ group }) =>
+      graph !== undefined &&
+      fact.deploys !== true &&
+      appliesWithOwnRights(graph, fact.binding, group).kind === "yes",
   });
 }
 
@@ -116,18 +139,20 @@ interface Place {
   readonly reaches: boolean;
   readonly beside: Beside;
   readonly exempt: Exempt;
+  /** Whether a controller does with rights of its own what a way opens, whoever else is in the namespace. */
+  readonly appliedAnyway: (way: Way) => boolean;
 }
 
 function openedIn(
   rules: readonly RbacRule[],
-  { everywhere, reaches, beside, exempt }: Place,
+  { everywhere, reaches, beside, exempt, appliedAnyway }: Place,
 ): BoundEscalation["ways"] {
   const opened = new Map<string, BoundEscalation["ways"][number]>();
   const own = knownFirst(rules);
   for (const way of ways) {
     if (opened.has(way.id)) continue;
     if (!way.inNamespace && !everywhere) continue;
-    if (way.reaches && !reaches) continue;
+    if (way.reaches && !reaches && !appliedAnyway(way)) continue;
     const needed = way.with === undefined ? undefined : firstOf(way, way.with, own, beside);
     if (way.with !== undefined && needed === undefined) continue;
     const found = own.find((rule) => opens(rule, way) && way.exempts?.(rule, exempt) !== true);

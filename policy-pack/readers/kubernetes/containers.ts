@@ -104,7 +104,7 @@ export function checkedIn(container: Container): Checked {
 }
 
 /** The words of a container's command line that are known, in order. */
-function commandLine(container: Container): readonly string[] {
+export function commandLine(container: Container): readonly string[] {
   return ["command", "args"].flatMap((list) =>
     listAt(container.value, list).flatMap((word) => nameTextAt(word) ?? []),
   );

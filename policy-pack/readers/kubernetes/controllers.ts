@@ -1,4 +1,4 @@
-import type { Fact } from "../../../core/graph/fact";
+import type { Fact, FactOf } from "../../../core/graph/fact";
 import type { Text, WorkloadKind } from "../../../core/graph/fact-values";
 import type { Reader } from "../reader";
 import { kindMark } from "../../../core/marks";
@@ -16,10 +16,12 @@ import {
   type KubeObject,
 } from "./object";
 import { annotationLiterals } from "./annotations";
+import { applied } from "./appliers";
 import { podHoldings } from "./pod-holdings";
 import { podLiterals } from "./pod-literals";
 import { chartKinds, taskKinds } from "./other-readers";
 import { groupOf, labelPaths, labelsOf } from "./one-service";
+import { carriesCertificate } from "./pod-certificates";
 import { controllerKinds, hasPodTemplate, podTemplates, type PodTemplate } from "./pod-template";
 import { deliversSecrets } from "./secret-deliverers";
 import { textAt, waitingAt } from "./text";
@@ -62,20 +64,37 @@ function isKubernetes(type: string): boolean {
  * Kinds whose pods are made by another object, which says whom they run as. Source: kserve.github.io, ServingRuntimeSpec,
  * InferenceService.
  */
-const patterns = new Set([
+const runByOthers = new Set([
   "serving.kserve.io/ServingRuntime",
   "serving.kserve.io/ClusterServingRuntime",
+]);
+
+/**
+ * Kinds that show what pods are to look like: of templates, in which names are left open, and of policies. Source:
+ * kro.run/docs, ResourceGraphDefinitions; docs.crossplane.io, Compositions; docs.openshift.com, Templates; kyverno.io/docs.
+ */
+const patterns = new Set([
+  "kro.run/ResourceGraphDefinition",
+  "apiextensions.crossplane.io/Composition",
+  "template.openshift.io/Template",
+  "kyverno.io/ClusterPolicy",
+  "kyverno.io/Policy",
 ]);
 
 function* controllerFacts(object: KubeObject): Iterable<Fact> {
   const pods = podTemplates(object);
   if (pods.length === 0 && !controllerKinds.includes(object.kind)) return;
   yield* workloadFacts(object, pods);
-  const isRunByOthers = patterns.has(`${object.group}/${object.kind}`);
+  const kind = `${object.group}/${object.kind}`;
   for (const pod of pods) {
-    if (!isRunByOthers) {
+    if (patterns.has(kind)) {
+      yield* podLiterals(object, pod);
+      continue;
+    }
+    if (!runByOthers.has(kind)) {
       yield runsAs(object, pod);
       yield madePods(object, pod);
+      yield* applied(object, pod);
     }
     if (pod.waitsFor !== undefined) {
       yield unknownHolding(object, pod.path, pod.waitsFor);
@@ -128,8 +147,13 @@ function runsAs(object: KubeObject, pod: PodTemplate): Fact {
     how: "ServiceAccount",
     isDefault: name.kind === "text" && name.text === "default",
     mounts: mountingInPod(pod.spec),
-    ...(carriesSvid(pod.spec) && { carriesSvid: true }),
+    ...carriedBy(pod),
   };
+}
+
+function carriedBy({ spec }: PodTemplate): Pick<FactOf<"runs-as">, "carries"> {
+  if (carriesSvid(spec)) return { carries: "svid" };
+  return carriesCertificate(spec) ? { carries: "certificate" } : {};
 }
 
 function isEmpty(text: ReturnType<typeof textAt>): boolean {

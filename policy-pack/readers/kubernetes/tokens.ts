@@ -5,6 +5,7 @@ import { listAt, read } from "../../../core/snapshot/read";
 import type { Urn, Value } from "../../../core/snapshot/value";
 import { atOf, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
+import { certificateAt, hasApiCertificate, waitsForApiCertificate } from "./pod-certificates";
 import { nameTextAt, textAt, waitingAt, type TextRead } from "./text";
 
 /** Lifetime of a projected token for which none is asked, in seconds. Source: Kubernetes API, ServiceAccountTokenProjection. */
@@ -19,14 +20,18 @@ const irsaExpiration = "eks.amazonaws.com/token-expiration";
 /** The ConfigMap with the certificate of the API server that each namespace has. Source: Kubernetes, root CA publisher. */
 const serverCertificate = "kube-root-ca.crt";
 
-/** What a pod's spec says of mounting the API token: where it leaves that out, a volume with the token mounts it. */
+/** What a pod's spec says of mounting the API token; a volume with the token, or a certificate in its place, mounts it whatever else is said. */
 export function mountingInPod(spec: Value): Mounting {
   const said = mountingOf(spec);
-  if (said.kind !== "no") return said;
+  if (said.kind === "yes") return said;
   const volumes = listAt(spec, "volumes");
-  if (volumes.some(hasApiToken)) return { kind: "yes" };
-  const waitsFor = waitingAt(spec, "volumes") ?? firstOf(volumes, waitsForApiToken);
-  return waitsFor === undefined ? said : { kind: "unknown", waitsFor };
+  if (volumes.some((volume) => hasApiToken(volume) || hasApiCertificate(volume))) {
+    return { kind: "yes" };
+  }
+  if (said.kind === "unknown") return said;
+  const waitsFor = waitingAt(spec, "volumes") ?? firstOf(volumes, waitsForApiAccess);
+  if (waitsFor === undefined) return said;
+  return said.kind === "no" ? { kind: "unknown", waitsFor } : { kind: "unset", volumes: waitsFor };
 }
 
 /**
@@ -74,7 +79,7 @@ function* volumeTokens(object: KubeObject, volume: Value, path: string): Iterabl
     if (unknown !== undefined) yield unknownToken(object, at, unknown);
     else if (read(source, "serviceAccountToken").kind !== "absent") {
       yield* projectedToken(object, volume, source, at);
-    }
+    } else yield* certificateAt(object, source, at, placeOf(object, at));
   }
 }
 
@@ -131,6 +136,11 @@ function hasApiToken(volume: Value): boolean {
   return (
     hasServerCertificate(volume) && listAt(volume, "projected", "sources").some(isWithoutAudience)
   );
+}
+
+/** What a volume waits for that may turn out to hold a token, or a certificate, for the API server. */
+function waitsForApiAccess(volume: Value): readonly Urn[] | undefined {
+  return waitsForApiToken(volume) ?? waitsForApiCertificate(volume);
 }
 
 /** What a volume waits for that may turn out to hold a token for the API server. */

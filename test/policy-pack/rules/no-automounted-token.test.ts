@@ -37,6 +37,16 @@ subjects: [${subject}]
 
 const all = (...documents: readonly string[]) => manifest(documents.join("---"));
 
+function podWith(source: string): string {
+  return `${pod()}  volumes:
+    - name: api
+      projected:
+        sources:
+          - ${source}
+          - configMap: { name: kube-root-ca.crt }
+`;
+}
+
 const found = {
   grade: "low",
   about: "acme/desk",
@@ -52,6 +62,10 @@ ruleTester(rule, {
   accepts: [
     { name: "a pod that mounts no token", resources: all(pod("false"), account()) },
     { name: "an account that mounts no token", resources: all(pod(), account("false")) },
+    {
+      name: "a certificate of another signer, which the API server does not take",
+      resources: all(podWith("podCertificate: { signerName: a.example/pods }"), account("false")),
+    },
     {
       name: "a token of an account with rights",
       resources: all(
@@ -76,6 +90,19 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "a volume with the token, where the account says that none is mounted",
+      resources: all(podWith("serviceAccountToken: { path: token }"), account("false")),
+      findings: [mounted],
+    },
+    {
+      name: "a certificate that the API server takes in place of a token",
+      resources: all(
+        podWith("podCertificate: { signerName: kubernetes.io/kube-apiserver-client-pod }"),
+        account("false"),
+      ),
+      findings: [mounted],
+    },
     {
       name: "a volume with the API token in place of the one that is left out",
       resources: all(

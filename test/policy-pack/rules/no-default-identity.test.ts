@@ -47,6 +47,15 @@ spec: { containers: [{ name: kserve-container, image: x }] }
 `;
 }
 
+function shown(apiVersion: string, kind: string): string {
+  return `
+apiVersion: ${apiVersion}
+kind: ${kind}
+metadata: { namespace: acme, name: desk }
+spec: { shows: { spec: { containers: [{ name: main, image: x }] } } }
+`;
+}
+
 function pod(mounts = "", account = "default"): string {
   return `
 apiVersion: v1
@@ -152,6 +161,15 @@ ruleTester(rule, {
       resources: all(runtime("ServingRuntime"), runtime("ClusterServingRuntime")),
     },
     {
+      name: "pods that templates and policies show, which nobody makes of them",
+      resources: all(
+        shown("kro.run/v1alpha1", "ResourceGraphDefinition"),
+        shown("apiextensions.crossplane.io/v1", "Composition"),
+        shown("template.openshift.io/v1", "Template"),
+        shown("kyverno.io/v1", "ClusterPolicy"),
+      ),
+    },
+    {
       name: "rights of an account of the workload's own",
       resources: all(
         pod("", "desk"),
@@ -176,6 +194,22 @@ ruleTester(rule, {
           ...found,
           message:
             "`acme/desk` runs as `acme/default` and carries a certificate with the SPIFFE ID of that account",
+        },
+      ],
+    },
+    {
+      name: "a certificate of a default account that Kubernetes has issued, also without a token",
+      resources: all(
+        podWith("a").replace(
+          "csi: { driver: a, readOnly: true }",
+          "projected: { sources: [{ podCertificate: { signerName: a.example/pods } }] }",
+        ),
+      ),
+      findings: [
+        {
+          ...found,
+          message:
+            "`acme/desk` runs as `acme/default` and carries a certificate that is made out to that account",
         },
       ],
     },

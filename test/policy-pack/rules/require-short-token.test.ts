@@ -20,6 +20,17 @@ spec:
 `;
 }
 
+function certified(source: string): string {
+  return pod("{}").replace("serviceAccountToken: {}", `podCertificate: ${source}`);
+}
+
+const upTo = (seconds: number) => ({
+  ...found,
+  verdict: "undetermined" as const,
+  at: `acme/desk: ${place}.podCertificate`,
+  message: `undetermined: \`acme/desk\` is given a certificate that lasts up to ${seconds} s, as its signer will; at most 3600 s`,
+});
+
 function podOf(volumes: unknown): ReturnType<typeof resource> {
   return resource("kubernetes:core/v1:Pod", "acme/desk", {
     metadata: { namespace: "acme", name: "desk" },
@@ -98,6 +109,21 @@ ruleTester(rule, {
       ),
     },
     {
+      name: "a certificate of an hour",
+      resources: manifest(certified("{ signerName: a.example/pods, maxExpirationSeconds: 3600 }")),
+    },
+    {
+      name: "a certificate of a day where the maximum is a day",
+      settings: { maxTokenSeconds: 86_400 },
+      resources: manifest(certified("{ signerName: a.example/pods }")),
+    },
+    {
+      name: "bundles of certificates to trust",
+      resources: manifest(
+        certified("{}").replace("podCertificate: {}", "clusterTrustBundle: { name: a, path: a }"),
+      ),
+    },
+    {
       name: "a token for IRSA of an hour",
       resources: manifest(account("3600")),
     },
@@ -130,6 +156,30 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "a certificate that says no lifetime, which may last a day",
+      resources: manifest(certified("{ signerName: a.example/pods, keyType: ED25519 }")),
+      findings: [upTo(86_400)],
+    },
+    {
+      name: "a certificate of up to two hours",
+      resources: manifest(certified("{ signerName: a.example/pods, maxExpirationSeconds: 7200 }")),
+      findings: [upTo(7200)],
+    },
+    {
+      name: "a certificate whose lifetime is not known yet",
+      resources: [
+        podOf([
+          {
+            name: "token",
+            projected: {
+              sources: [{ podCertificate: { maxExpirationSeconds: outputOf(config) } }],
+            },
+          },
+        ]),
+      ],
+      findings: [{ ...unknown, at: `acme/desk: ${place}.podCertificate` }],
+    },
     {
       name: "a token that lasts a second more than an hour",
       resources: manifest(pod("{ path: token, audience: vault, expirationSeconds: 3601 }")),

@@ -1,0 +1,50 @@
+import type { FactOf } from "../../graph/fact";
+import type { Graph } from "../../graph/graph";
+import type { Name } from "../../graph/name";
+import { no, or, unknown, yes, type Three } from "../../three-valued";
+
+/** API groups of objects that a controller applies with rights of its own, unless it is told an account of their namespace to apply them as. */
+const groups = ["fluxcd.controlplane.io", "helm.toolkit.fluxcd.io", "kustomize.toolkit.fluxcd.io"];
+
+/** The controllers in the stack that apply objects of a group in a cluster; all of the stack's, where the cluster is not known. */
+export function appliersOf(
+  graph: Graph,
+  cluster: string | undefined,
+  group: string,
+): readonly FactOf<"applies">[] {
+  return graph
+    .all("applies")
+    .filter((fact) => fact.group === group && (cluster === undefined || fact.cluster === cluster));
+}
+
+/**
+ * Whether objects of a group that name no account are applied with the rights of the controller; `no` for groups of which
+ * no such controller is known.
+ *
+ * Rests on what is absent, so it is asked when the graph is complete.
+ */
+export function appliesWithOwnRights(graph: Graph, binding: Name, group: string): Three {
+  if (!groups.includes(group)) return no;
+  const found = appliersOf(graph, clusterOf(graph, binding), group);
+  if (found.length === 0) {
+    return unknown(
+      `the controller of \`${group}\` is not in the stack, which applies with rights of its own what names no account unless its \`--default-service-account\` says one`,
+    );
+  }
+  return or(found.map(({ ownRights }) => ofFlag(ownRights)));
+}
+
+function ofFlag(flag: FactOf<"applies">["ownRights"]): Three {
+  if (flag.kind === "known") return flag.value ? yes : no;
+  const reason = "the options of the controller that applies them are not known yet";
+  return unknown(reason, flag.waitsFor);
+}
+
+/** The cluster that a binding, or another object of Kubernetes, is in; undefined where no name of it says so. */
+export function clusterOf(graph: Graph, object: Name): string | undefined {
+  for (const name of graph.namesOf(object)) {
+    const [kind, cluster] = name.split("|");
+    if (kind === "k8s") return cluster;
+  }
+  return undefined;
+}
