@@ -37,19 +37,17 @@ export function decide(question: Question): Reached | undefined {
   const { graph, caller, held, pattern } = question;
   const taken = pattern === undefined ? undefined : takesIn(pattern, held.arn);
   if (taken?.kind === "no") return undefined;
+  if (held.isAccount === true && !isNamedBy(pattern, held)) return undefined;
   const guard = guardOf(graph, held, caller);
   const grants = grantsOn(question, guard);
   const certain = grants.find(({ doubt }) => doubt === undefined) ?? grants[0];
   if (certain === undefined) return undefined;
-  const admitted = admission(question, guard);
-  if (admitted === "refused") return undefined;
   const waitsFor = makingOf(held);
   const doubt =
     certain.doubt ??
     valueDoubt(question) ??
     variableDoubt(question) ??
     (taken?.kind === "unknown" ? { reason: taken.reason, waitsFor } : undefined) ??
-    admitted ??
     guard.doubt ??
     tenantDoubt(held);
   return { held, actions: written(certain, held), doubt };
@@ -84,7 +82,11 @@ function grantsOn(question: Question, guard: Guard): readonly Grant[] {
   const { caller, policy, held, part, pattern } = question;
   const { kind, arn, fact } = held;
   const context = requestOf(caller, held);
-  const authority: Authority = { ...caller.authority, ofResource: guard.denies };
+  const authority: Authority = {
+    ...caller.authority,
+    limits: [...caller.authority.limits, ...admissionOf(question, guard)],
+    ofResource: guard.denies,
+  };
   const { partition = "aws" } = pattern ?? {};
   const { asksOtherwise } = fact ?? {};
   const isClosed = asksOtherwise !== undefined && asksOtherwise.waitsFor === undefined;
@@ -195,28 +197,22 @@ function names({ account, resource }: ArnPattern, { arn }: Held): boolean {
   return arn.account === "" ? !/^[*?]/.test(resource) : !hasWildcard(account);
 }
 
-/** Whether a resource of another account, or a key, lets the caller in. */
-function admission(
-  { caller, held, pattern }: Question,
-  guard: Guard,
-): Doubt | "refused" | undefined {
+/** What the policies of a resource have to allow a caller as well: those of another account, and of a key. */
+function admissionOf({ caller, held, pattern }: Question, guard: Guard): Authority["limits"] {
   const account = accountOf(held);
   const isOfOther =
     caller.account !== undefined &&
     account !== undefined &&
     isAccountId(account) &&
     account !== caller.account;
-  const isNamed = pattern === undefined || names(pattern, held);
-  if (held.isAccount === true && !isNamed) return "refused";
   // What a policy names in another account is meant; what it takes in by a wildcard is open only where that account says so.
-  const asksAccount = isOfOther && !isNamed;
+  const asksAccount = isOfOther && !isNamedBy(pattern, held);
   const asksKey = held.kind.what === "key" && guard.isStated;
-  if (!asksAccount && !asksKey) return undefined;
-  const { admits } = guard;
-  if (admits.kind === "no") return "refused";
-  if (admits.kind === "yes") return undefined;
-  const { reason, waitsFor = [] } = admits;
-  return { reason, waitsFor };
+  return asksAccount || asksKey ? [guard.admits] : [];
+}
+
+function isNamedBy(pattern: ArnPattern | undefined, held: Held): boolean {
+  return pattern === undefined || names(pattern, held);
 }
 
 const mostShown = 3;

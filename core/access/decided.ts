@@ -1,6 +1,6 @@
 import type { Policy } from "../authority/authority";
 import { matchesRole, type RoleArn } from "../obtain/role-arn";
-import { patternsOverlap } from "../pattern";
+import { hasWildcard, patternsOverlap } from "../pattern";
 import { parseOperator } from "../policy/condition/operator";
 import type {
   Condition,
@@ -128,8 +128,19 @@ function callerHolds(test: Test, caller: RoleArn): Three | undefined {
   const parsed = parseOperator(test.operator);
   if (parsed === undefined || parsed.base === "Null") return undefined;
   const isMet = isAboutId(test) ? isIdOf : matchesRole;
-  const result = or(test.values.map((part) => isMet(part, caller)));
+  const { name } = parsed.base;
+  const result = or(test.values.map((part) => (isNobodys(part, name) ? no : isMet(part, caller))));
   return parsed.negated ? not(result) : result;
+}
+
+/**
+ * Whether a value has a wildcard where it stands for itself, which no ARN of a role and no id has.
+ *
+ * Source: IAM user guide, string condition operators: `StringEquals` is "exact matching, case sensitive".
+ */
+function isNobodys(part: Part, operator: string): boolean {
+  const isExact = operator === "StringEquals" || operator === "StringEqualsIgnoreCase";
+  return isExact && part.kind === "text" && hasWildcard(part.text);
 }
 
 /**

@@ -6,17 +6,18 @@ import { matchesRole, type RoleArn } from "../obtain/role-arn";
 import type { Part, PolicyDocument, PrincipalPart, Statement } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
-import { and, fromBoolean, no, not, or, unknown, yes, type Three } from "../three-valued";
+import { fromBoolean, no, not, or, unknown, yes, type Three } from "../three-valued";
 import type { Caller } from "./caller";
 import { decidedIn } from "./decided";
 import type { Held } from "./held";
+import { leftToMeet } from "./open-doors";
 
 /** What the policies of a resource make of a caller. */
 export interface Guard {
   /** What they refuse it. */
   readonly denies: readonly Policy[];
-  /** Whether one of them lets it in, by name or with its account. */
-  readonly admits: Three;
+  /** What they allow it, by name or with its account. */
+  readonly admits: readonly Policy[];
   /** Why it is not known whom they refuse; undefined where it is. */
   readonly doubt: Doubt | undefined;
   readonly isStated: boolean;
@@ -26,24 +27,27 @@ export interface Guard {
 export function guardOf(graph: Graph, { name, fact }: Held, caller: Caller): Guard {
   const facts = name === undefined ? [] : graph.facts("guards", "resource", name);
   const denies: Policy[] = [];
-  const admits: Three[] = [];
+  const admits: Policy[] = [];
   let doubt: Doubt | undefined;
   for (const { policy, at } of facts) {
     if (policy.kind === "problem") continue;
     if (policy.kind === "unknown") {
       doubt ??= { reason: notKnown, waitsFor: policy.waitsFor };
-      admits.push(unknown(notKnown, policy.waitsFor));
+      const content = { kind: "unknown", reason: notKnown, waitsFor: policy.waitsFor } as const;
+      admits.push({ name: fact?.resource ?? "", at, content });
       continue;
     }
     const own = name === undefined ? [] : graph.namesOf(name);
-    const document = refusing(policy.document, caller, own);
-    denies.push({ name: fact?.resource ?? "", at, content: { kind: "document", document } });
-    admits.push(admitsCaller(policy.document, caller));
+    const policyOf = (document: PolicyDocument): Policy => {
+      return { name: fact?.resource ?? "", at, content: { kind: "document", document } };
+    };
+    denies.push(policyOf(refusing(policy.document, caller, own)));
+    admits.push(policyOf(admitting(policy.document, caller, own)));
     const open = policy.document.statements.find(({ kind }) => kind === "unknown");
     if (open?.kind === "unknown") doubt ??= { reason: notKnown, waitsFor: open.waitsFor };
   }
   doubt ??= ofAnother(graph);
-  return { denies, admits: or(admits), doubt, isStated: facts.some(({ adds }) => adds !== true) };
+  return { denies, admits, doubt, isStated: facts.some(({ adds }) => adds !== true) };
 }
 
 /** A policy of which it is not known whose it is may be any resource's. */
@@ -83,16 +87,21 @@ export function refusing(
   return decidedIn(ofCaller(document, caller, own, "Allow"), caller.arn);
 }
 
-/** The statements of a resource's policy that are about a caller, without those of an effect. */
+/**
+ * The statements of a resource's policy that are about a caller, without those of an effect.
+ *
+ * @param byAccount whether an account names a caller whose account is not known
+ */
 function ofCaller(
   document: PolicyDocument,
   caller: Caller,
   own: readonly string[],
   without: "Allow" | "Deny",
+  byAccount: Three = accountUnknown,
 ): PolicyDocument {
   const statements = document.statements.flatMap((statement): readonly Statement[] => {
     if (statement.kind === "unknown" || statement.effect === without) return [];
-    const named = without === "Deny" ? isLetIn(statement, caller) : isNamed(statement, caller);
+    const named = (without === "Deny" ? isLetIn : isNamed)(statement, caller, byAccount);
     if (named.kind === "no") return [];
     const resources = statement.resources && {
       ...statement.resources,
@@ -119,26 +128,27 @@ function isOwn(part: Part, own: readonly string[]): boolean {
     : /^execute-api:\/\**$/.test(part.text);
 }
 
-/** A whole account that a resource lets in is its own, as far as nothing says of which account the caller is. */
-function admitsCaller({ statements }: PolicyDocument, caller: Caller): Three {
-  return or(
-    statements.map((statement): Three => {
-      if (statement.kind === "unknown") return unknown(notKnown, statement.waitsFor);
-      if (statement.effect === "Deny") return no;
-      const named = isNamed(statement, caller, yes);
-      return statement.effect === "unknown" ? and([named, unknown(notKnown)]) : named;
-    }),
-  );
+/**
+ * What a resource's policy allows a caller that needs to be allowed by it, as far as that can be decided. A whole account
+ * that it lets in is the caller's, as far as nothing says of which account that is.
+ */
+function admitting(
+  document: PolicyDocument,
+  caller: Caller,
+  own: readonly string[],
+): PolicyDocument {
+  const about = ofCaller(document, caller, own, "Deny", yes);
+  const statements = about.statements.flatMap((each): PolicyDocument["statements"] => {
+    if (each.kind === "unknown") return [each];
+    const conditions = leftToMeet(each.conditions);
+    return conditions === undefined ? [] : [{ ...each, conditions }];
+  });
+  return decidedIn({ ...about, statements }, caller.arn);
 }
 
 const accountUnknown = unknown("the account of a role is not known");
 
-/** @param byAccount whether an account names a caller whose account is not known */
-function isNamed(
-  { principals }: Statement,
-  caller: Caller,
-  byAccount: Three = accountUnknown,
-): Three {
+function isNamed({ principals }: Statement, caller: Caller, byAccount: Three): Three {
   if (principals === undefined) return no;
   const { negated, values } = principals;
   if (negated && caller.authority.limits.length > 0) return yes;
@@ -148,8 +158,11 @@ function isNamed(
 }
 
 /** Whether an Allow names a caller, or one of its sessions. */
-function isLetIn(statement: Statement, caller: Caller): Three {
-  return or([isNamed(statement, caller), fromBoolean(namesSession(statement, caller.arn))]);
+function isLetIn(statement: Statement, caller: Caller, byAccount: Three): Three {
+  return or([
+    isNamed(statement, caller, byAccount),
+    fromBoolean(namesSession(statement, caller.arn)),
+  ]);
 }
 
 /** Whether a statement names a session of a role, whatever it is called: who starts it says how. */
