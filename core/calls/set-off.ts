@@ -7,6 +7,7 @@ import { typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
 import type { Counted } from "./callables";
 import type { Edge } from "./edge";
+import { bucketsHeardBy, ofBuckets } from "./heard-buckets";
 import { sendersTo } from "./senders";
 
 /** A thing that policies have to let somebody send to, and what of all that comes to it leads on. */
@@ -40,13 +41,16 @@ export function setOffTools(graph: Graph, toolOf: (workload: Name) => Name | und
   const unknown: SetOff["unknown"][number][] = [];
   const queue: Passed[] = [];
   const seen = new Set<string>();
-  const pass = (fact: FactOf<"sets-off">, to: Passed): void => {
+  const pass = (
+    fact: FactOf<"sets-off">,
+    to: Passed,
+    sources: Sources = sourcesLeft(graph, fact, to),
+  ): void => {
     const source = nameIn(fact.source);
     if (source === undefined) {
       if (fact.source.kind === "unknown") unknown.push({ fact, waitsFor: fact.source.waitsFor });
       return;
     }
-    const sources = sourcesLeft(graph, fact, to);
     // EventBridge sends what a bus got from another on to no third: EventBridge user guide, "Sending and receiving events
     // between event buses in the same account and Region".
     const isForwarded = isRule(graph, source) ? isBus(graph, to.name) : to.isForwarded;
@@ -61,7 +65,7 @@ export function setOffTools(graph: Graph, toolOf: (workload: Name) => Name | und
       isPlace: true,
       ...(fact.waitsFor && { doubt: { reason: notKnown, waitsFor: fact.waitsFor } }),
     });
-    const only = sources ?? fact.only;
+    const only = sources === "any" ? fact.only : sources;
     const { byActions } = fact;
     const key = [graph.idOf(source), only?.join("\n"), byActions?.join(), isForwarded].join("\t");
     if (seen.has(key)) return;
@@ -76,10 +80,12 @@ export function setOffTools(graph: Graph, toolOf: (workload: Name) => Name | und
     if (target === undefined) continue;
     const to = isRole(graph, target) ? target : toolOf(target);
     if (to === undefined || isToldBetter(graph, fact)) continue;
-    pass(fact, { name: to, sources: undefined, isForwarded: false });
+    pass(fact, { name: to, sources: "any", isForwarded: false });
   }
   for (const here of queue) {
     for (const fact of graph.facts("sets-off", "target", here.name)) pass(fact, here);
+    if (here.sources !== "any" && !here.sources.includes(ofBuckets)) continue;
+    for (const fact of bucketsHeardBy(graph, here.name)) pass(fact, here, "any");
   }
   for (const { name, ...counted } of asked.values()) edges.push(...sendersTo(graph, name, counted));
   return { edges, asked: [...asked.values()], unknown };
@@ -88,26 +94,27 @@ export function setOffTools(graph: Graph, toolOf: (workload: Name) => Name | und
 /** Where a way to a tool has come to, backwards. */
 interface Passed {
   readonly name: Name;
-  /** Sources of events one of which leads on from here; undefined where any does. */
-  readonly sources: readonly string[] | undefined;
+  /** Sources of events one of which leads on from here. */
+  readonly sources: readonly string[] | "any";
   /** Whether events go on from here to another bus. */
   readonly isForwarded: boolean;
 }
 
-/** The sources of events that pass a rule and what comes after it; `none` where no event passes both. */
+/** Sources of events that lead on; `none` where no event does. */
+type Sources = Passed["sources"] | "none";
+
+/** The sources of events that pass a rule and what comes after it. */
 function sourcesLeft(
   graph: Graph,
   { only, target }: FactOf<"sets-off">,
   { sources, name }: Passed,
-): readonly string[] | "none" | undefined {
+): Sources {
   const rule = nameIn(target);
   const isOfEvents = rule !== undefined && (isRule(graph, rule) || isBus(graph, name));
-  if (!isOfEvents) return undefined;
-  const left =
-    only === undefined || sources === undefined
-      ? (only ?? sources)
-      : only.filter((source) => sources.includes(source));
-  return left?.length === 0 ? "none" : left;
+  if (!isOfEvents) return "any";
+  if (only === undefined || sources === "any") return only ?? sources;
+  const left = only.filter((source) => sources.includes(source));
+  return left.length === 0 ? "none" : left;
 }
 
 function isRule(graph: Graph, name: Name): boolean {

@@ -44,6 +44,26 @@ export interface CallFacts {
     /** The target lets the source set it off; what does so, another resource says, which may be of another stack. */
     readonly isAllowed?: true;
   };
+  /** A bucket tells EventBridge what is done to its objects. */
+  readonly "tells-events": {
+    readonly bucket: Ref;
+    readonly account: string;
+    /** What it waits for whether it does. */
+    readonly waitsFor?: readonly Urn[];
+  };
+  /** A rule of EventBridge lets through what buckets tell. */
+  readonly "hears-buckets": {
+    readonly rule: Name;
+    readonly account: string;
+    /** Patterns of names of buckets; undefined for all. */
+    readonly buckets?: readonly string[];
+    /** Patterns of names of objects; undefined for all. */
+    readonly only?: readonly string[];
+    /** Actions that cause what it lets through. */
+    readonly byActions: readonly string[];
+    /** What its pattern waits for. */
+    readonly waitsFor?: readonly Urn[];
+  };
   /** A function lets an API call it that may be of another stack. */
   readonly "called-by-api": { readonly callee: Ref; readonly api: Ref };
   /** Something is a target of a gateway, which sends calls on to it. */

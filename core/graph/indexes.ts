@@ -52,6 +52,8 @@ export const indexes = {
   "asks-for-all": ["api"],
   forwards: ["from"],
   "sets-off": ["source", "target"],
+  "tells-events": [],
+  "hears-buckets": ["rule"],
   "called-by-api": [],
   "target-of": [],
   polices: ["gateway"],

@@ -110,7 +110,10 @@ function arnsOf(
   if (tested.kind === "nobody") return [];
   if (tested.kind !== "tested") return undefined;
   const known = tested.tests.find((test) => test.waitsFor === undefined);
-  return known?.patterns.map((pattern) => pattern.text);
+  // A wildcard that stands for itself is in the ARN of no role.
+  return known?.patterns
+    .filter(({ text, literal }) => !literal || !hasWildcard(text))
+    .map(({ text }) => text);
 }
 
 function fitsAny(

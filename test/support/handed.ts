@@ -64,6 +64,7 @@ export function listed({ urn, type, name, inputs, provider, parent }: Resource):
 /** What unknowns in a value wait for: a host says it of a whole property. */
 function waitingIn(value: Value): readonly Urn[] {
   if (value instanceof Unknown) return value.waitsFor;
-  if (value === null || typeof value !== "object" || value instanceof Secret) return [];
+  if (value instanceof Secret) return waitingIn(value.revealForComparison());
+  if (value === null || typeof value !== "object") return [];
   return [...new Set(Object.values(value).flatMap(waitingIn))];
 }

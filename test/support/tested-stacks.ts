@@ -9,7 +9,7 @@ const ofRules = filesIn("rules", "cross-tenant-access");
 /** Tests of what is not one rule's alone: what sets tools off, operators, registrations of SPIRE, accounts of tasks. */
 const ofMore = [
   ...filesIn("spiffe-ids"),
-  ...["operator-secrets", "set-off", "task-accounts"].map((name) =>
+  ...["bucket-events", "operator-secrets", "set-off", "task-accounts"].map((name) =>
     join(folder, `${name}.test.ts`),
   ),
 ];

@@ -1,3 +1,8 @@
+import { ofBuckets } from "../../../core/calls/heard-buckets";
+import type { FactOf } from "../../../core/graph/fact";
+import { matches } from "../../../core/pattern";
+import { parsedPattern, textsAsked } from "./event-matcher";
+
 /**
  * Actions that cause the events of which a bucket can tell, by how the names of events start. Others a bucket causes itself:
  * by its lifecycle, by replication, by moving or losing what it keeps.
@@ -19,4 +24,37 @@ export function causesOf(event: string): readonly string[] {
   return causes.flatMap(([each, actions]) =>
     each.startsWith(start) || start.startsWith(each) ? actions : [],
   );
+}
+
+/** What buckets tell EventBridge, by what causes it; what they do by themselves nobody causes. Source: Amazon S3 user guide, "Using EventBridge". */
+const told: readonly (readonly [string, string])[] = [
+  ["Object Created", "s3:ObjectCreated:"],
+  ["Object Deleted", "s3:ObjectRemoved:"],
+  ["Object Restore Initiated", "s3:ObjectRestore:"],
+  ["Object Restore Completed", "s3:ObjectRestore:"],
+  ["Object Tags Added", "s3:ObjectTagging:Put"],
+  ["Object Tags Deleted", "s3:ObjectTagging:Delete"],
+  ["Object ACL Updated", "s3:ObjectAcl:"],
+];
+
+/** What a pattern of events lets through of what buckets tell; undefined where nothing that anyone causes. */
+export function heardOfBuckets(
+  text: string,
+): Pick<FactOf<"hears-buckets">, "buckets" | "only" | "byActions"> | undefined {
+  const pattern = parsedPattern(text);
+  if (pattern === undefined || !fits(textsAsked(pattern, "source"), ofBuckets)) return undefined;
+  const types = textsAsked(pattern, "detail-type");
+  const byActions = told.flatMap(([type, event]) => (fits(types, type) ? causesOf(event) : []));
+  if (byActions.length === 0) return undefined;
+  const buckets = textsAsked(pattern, "detail", "bucket", "name");
+  const only = textsAsked(pattern, "detail", "object", "key");
+  return {
+    byActions: [...new Set(byActions)],
+    ...(buckets && { buckets }),
+    ...(only && { only }),
+  };
+}
+
+function fits(asked: readonly string[] | undefined, text: string): boolean {
+  return asked?.some((each) => matches(each, text)) ?? true;
 }

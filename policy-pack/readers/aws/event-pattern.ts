@@ -1,4 +1,5 @@
 import type { Text } from "../../../core/graph/fact-values";
+import { isObject, parsedPattern } from "./event-matcher";
 
 /** Whose events a pattern of a rule lets through. */
 export type PatternOf = "none" | "of services" | "of anyone";
@@ -30,16 +31,7 @@ function sourcesIn(pattern: string): readonly string[] {
 }
 
 function sourceIn(pattern: string): readonly unknown[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(pattern);
-  } catch {
-    return [];
-  }
-  const source: unknown = isObject(parsed) ? parsed["source"] : undefined;
+  const parsed = parsedPattern(pattern);
+  const source = isObject(parsed) ? parsed["source"] : undefined;
   return Array.isArray(source) ? source : [];
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -8,7 +8,7 @@ import { FactList, flagAt, onlyOf, textAt } from "../values";
 import { referred } from "./naming";
 import { lambda, taskDefinition } from "./refs";
 import { sourceNamed, targetNamed } from "./relays";
-import { causesOf } from "./bucket-events";
+import { causesOf, heardOfBuckets } from "./bucket-events";
 import { eventPattern, exactSources } from "./event-pattern";
 
 const mapping = "aws:lambda/eventSourceMapping:EventSourceMapping";
@@ -107,9 +107,26 @@ function sayRule(list: FactList, context: ReadContext): void {
   const pattern = eventPattern(text);
   const isOff =
     knownString(resource.inputs, "state") === "DISABLED" || isFalse(resource, "isEnabled");
-  if (pattern === "none" || pattern === "of services" || isOff) return;
+  if (pattern === "none" || isOff) return;
+  sayHeard(list, text, account);
+  if (pattern === "of services") return;
   const source = busOf(textAt(resource, "eventBusName"), account);
   say(list, "eventPattern", source, named(resource.urn), narrowedTo(text, exactSources));
+}
+
+/** Buckets tell the default bus of their account. Source: Amazon S3 user guide, "Using EventBridge". */
+function sayHeard(list: FactList, text: Text | undefined, account: string): void {
+  const { resource } = list;
+  const bus = knownString(resource.inputs, "eventBusName") ?? "default";
+  const isOfOther =
+    !/(^|\/)default$/.test(bus) || textAt(resource, "eventBusName")?.kind === "unknown";
+  if (text === undefined || isOfOther) return;
+  const heard =
+    text.kind === "known"
+      ? heardOfBuckets(text.text)
+      : { byActions: causesOf("s3:*"), waitsFor: text.waitsFor };
+  if (heard === undefined) return;
+  list.say("hears-buckets", "eventPattern", { rule: resource.urn, account, ...heard });
 }
 
 function isFalse(resource: Resource, input: string): boolean {
@@ -159,6 +176,11 @@ function sayNotified(list: FactList, account: string): void {
     bucket?.kind === "known"
       ? sourceNamed({ ...bucket, text: `arn:aws:s3:::${bucket.text}` }, account)
       : sourceNamed(bucket, account);
+  const tells = flagAt(resource, "eventbridge");
+  if (source !== undefined && (tells?.kind === "unknown" || tells?.value === true)) {
+    const waitsFor = tells.kind === "unknown" && { waitsFor: tells.waitsFor };
+    list.say("tells-events", "eventbridge", { bucket: source, account, ...waitsFor });
+  }
   for (const [top, property] of notified) {
     listAt(resource.inputs, top).forEach((_, at) => {
       const target = targetNamed(textAt(resource, top, at, property), account);
