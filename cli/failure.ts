@@ -26,9 +26,14 @@ export interface Failure {
   readonly details?: string;
 }
 
+/** By its name: once built, the command line and its commands are two files, each with a class of its own. */
+function isCouldNotRun(thrown: unknown): thrown is CouldNotRun {
+  return thrown instanceof Error && thrown.name === "CouldNotRun";
+}
+
 /** Whatever was thrown as a failure: our own sentence, or for what nobody foresaw the error's first line. */
 export function failureOf(thrown: unknown): Failure {
-  if (thrown instanceof CouldNotRun) {
+  if (isCouldNotRun(thrown)) {
     const { message: reason, details } = thrown;
     return { reason, ...(details !== undefined && { details }) };
   }

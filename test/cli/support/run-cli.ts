@@ -8,13 +8,16 @@ export interface Run {
   readonly err: string;
 }
 
-/** The arguments of Node for `agentid` from source. */
-const agentid = ["--require", resolve("test/support/from-source.cjs"), resolve("cli/main.ts")];
+/** The arguments of Node for `agentid`: in CI as users have it, elsewhere from source, which nobody has to build first. */
+const agentid =
+  process.env["CI"] === undefined
+    ? ["--require", resolve("test/support/from-source.cjs"), resolve("cli/main.ts")]
+    : [resolve("dist/cli/main.js")];
 
 /** What tests start is not traced: it slows them, and where a limit is set its file could not be written. */
 const untraced = { ...process.env, NODE_V8_COVERAGE: undefined };
 
-/** Runs `agentid` from source in a process of its own. */
+/** Runs `agentid` in a process of its own. */
 export function runCli(args: readonly string[], cwd: string = process.cwd()): Run {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...agentid, ...args], {
     cwd,
@@ -44,7 +47,7 @@ export interface Running {
   readonly ended: Promise<Run>;
 }
 
-/** Starts `agentid` from source. */
+/** Starts `agentid`. */
 export function startCli(args: readonly string[], cwd: string): Running {
   const child = spawn(process.execPath, [...agentid, ...args], { cwd, env: untraced });
   let [out, err] = ["", ""];
