@@ -35,11 +35,15 @@ export class Callbacks {
     if (transforms.length > 0) this.#inherited.set(urn, transforms);
   }
 
-  /** Changes a registration by all transforms that apply to it. */
+  /**
+   * Changes a registration by all transforms that apply to it.
+   *
+   * @returns whether one of them gave it other properties
+   */
   async transformResource(
     request: RegisterResourceRequest,
     parentOf: (urn: Urn) => Urn,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const transforms = [...request.getTransformsList()];
     if (this.#inherited.size > 0) {
       for (let urn = request.getParent(); urn !== ""; urn = parentOf(urn)) {
@@ -47,8 +51,12 @@ export class Callbacks {
       }
     }
     transforms.push(...this.#stackTransforms);
-    if (transforms.length === 0 || request.getType() === ROOT_STACK_TYPE) return;
-    for (const transform of transforms) await this.#transform(request, transform);
+    if (transforms.length === 0 || request.getType() === ROOT_STACK_TYPE) return false;
+    let changed = false;
+    for (const transform of transforms) {
+      if (await this.#transform(request, transform)) changed = true;
+    }
+    return changed;
   }
 
   /** Changes a function call by all transforms that apply to it. */
@@ -75,7 +83,7 @@ export class Callbacks {
     for (const client of this.#clients.values()) client.close();
   }
 
-  async #transform(request: RegisterResourceRequest, transform: Callback): Promise<void> {
+  async #transform(request: RegisterResourceRequest, transform: Callback): Promise<boolean> {
     const sent = new TransformRequest()
       .setType(request.getType())
       .setName(request.getName())
@@ -94,12 +102,13 @@ export class Callbacks {
       }
     }
     const options = changed.getOptions();
-    if (options === undefined) return;
+    if (options === undefined) return changed.hasProperties();
     request.setProvider(options.getProvider());
     request.setDependenciesList([
       ...new Set([...options.getDependsOnList(), ...dependenciesOf(request)]),
     ]);
     request.setAdditionalsecretoutputsList(options.getAdditionalSecretOutputsList());
+    return changed.hasProperties();
   }
 
   #run(callback: Callback, request: Uint8Array): Promise<Uint8Array> {

@@ -11,6 +11,7 @@ import { readStruct } from "../wire/read-struct";
 import { messageOf } from "../yaml-text";
 import type { Callbacks } from "./callbacks";
 import type { FunctionAnswers } from "./function-answers";
+import { takeParts } from "./known-parts";
 import type { Registrations } from "./registrations";
 
 const FEATURES = new Set([
@@ -47,8 +48,11 @@ export function monitorService(parts: {
       new SupportsFeatureResponse().setHassupport(FEATURES.has(request.getId())),
     ),
     registerResource: unary(async (request): Promise<RegisterResourceResponse> => {
-      await callbacks.transformResource(request, (urn) => registrations.parentOf(urn));
-      const response = registrations.register(request);
+      const parts = takeParts(request.getObject());
+      const changed = await callbacks.transformResource(request, (urn) =>
+        registrations.parentOf(urn),
+      );
+      const response = registrations.register(request, changed ? undefined : parts);
       callbacks.inherit(response.getUrn(), request.getTransformsList());
       return response;
     }),

@@ -1,3 +1,5 @@
+import { partsPrelude } from "./parts-prelude";
+
 /** What the prelude reports over the extra pipe, one JSON object a line. */
 export type Report =
   | {
@@ -137,6 +139,7 @@ try {
     return apply.call(this, func, withUnknowns);
   };
 } catch {}
+${partsPrelude}
 try {
   const settings = require(require("node:path").resolve(process.argv[1], "../../../runtime/settings"));
   const { terminateRpcs } = settings;

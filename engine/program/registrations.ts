@@ -20,6 +20,7 @@ import type { Made, RemoteComponents } from "../plugin/made";
 import { formerUrns } from "./former-urns";
 import type { FunctionAnswers } from "./function-answers";
 import { withIgnoredChanges } from "./ignored-changes";
+import { takeParts, withKnownParts, type Parts } from "./known-parts";
 import { ProviderReferences } from "./provider-references";
 import { readRegistration, type Recorder } from "./recorder";
 import { withoutUnknownText } from "./unknown-text";
@@ -59,16 +60,18 @@ export class Registrations {
     return new RegisterPackageResponse().setRef(this.#providers.addPackage(request));
   }
 
-  register(request: RegisterResourceRequest): RegisterResourceResponse {
+  /** @param parts what is known of properties that are not, where the program's prelude tells that */
+  register(request: RegisterResourceRequest, parts?: Parts): RegisterResourceResponse {
     const urn = this.recorder.urnOf(request.getParent(), request.getType(), request.getName());
     const made = request.getRemote() ? this.components?.find(urn, request) : undefined;
     if (made !== undefined) return this.#addMade(urn, request, made);
     this.#findFormer(request, urn);
     const provider = this.#providers.of(request);
-    const said = readRegistration(request, { urn, provider, source: this.#source(request) });
+    const read = readRegistration(request, { urn, provider, source: this.#source(request) });
+    const said = { ...read, inputs: withKnownParts(read.inputs, parts) };
     const sent = { ...said, inputs: this.#withIgnored(urn, request, said.inputs) };
-    const read = this.functions.unanswered.length > 0 ? this.#withoutUnknownText(sent) : sent;
-    const resource = { ...read, inputs: this.#completed(read, request.getVersion()) };
+    const known = this.functions.unanswered.length > 0 ? this.#withoutUnknownText(sent) : sent;
+    const resource = { ...known, inputs: this.#completed(known, request.getVersion()) };
     const outputs = this.#outputs(request, resource, said.inputs);
     this.recorder.add(request.getCustom() ? { ...resource, outputs: outputs.record } : resource);
     const struct = request.getRemote() ? this.#makeRemote(request, resource) : outputs.struct;
@@ -81,6 +84,7 @@ export class Registrations {
   read(request: ReadResourceRequest): ReadResourceResponse {
     const urn = this.recorder.urnOf(request.getParent(), request.getType(), request.getName());
     const source = this.#source(request);
+    takeParts(request.getProperties());
     const deployed = this.#known(urn);
     const provider = this.#providers.of(request);
     this.recorder.add({

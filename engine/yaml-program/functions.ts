@@ -11,8 +11,8 @@ import {
 } from "../../core/snapshot/value";
 import { messageOf } from "../yaml-text";
 import { setOwn, type OpenRecord } from "../wire/record";
-import { lifted } from "./lift";
-import { partlyMade } from "./partly-made";
+import { lifted } from "../partial/lift";
+import { partlyMade } from "../partial/partly-made";
 
 /** A function of the language: of its argument, evaluated. Throws a sentence where it takes no such argument. */
 type Builtin = (argument: Value, directory: string) => Value;

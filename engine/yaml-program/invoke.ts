@@ -3,8 +3,8 @@ import { containsUnknown } from "../wire/marks";
 import type { FunctionAnswers } from "../program/function-answers";
 import type { Call } from "./evaluator";
 import { stepInto } from "./functions";
-import { lifted } from "./lift";
-import { partialDocument } from "./partial-document";
+import { lifted } from "../partial/lift";
+import { partialDocument } from "../partial/partial-document";
 import { fullToken } from "./tokens";
 
 const POLICY_DOCUMENT = "aws:iam/getPolicyDocument:getPolicyDocument";

@@ -31,7 +31,7 @@ export const allowed: readonly Allowed[] = [
   {
     name: "the known parts of a document",
     reason:
-      "the AWS provider makes one unknown text of a document with an unknown part; offline its other parts are still known",
+      "the SDK or the AWS provider makes one unknown text of a document with an unknown part; offline its other parts are still known",
     allows: ({ who, finding, offline, open }) =>
       who === "both, otherwise"
         ? offline?.verdict === "violated" && isInDocument(offline)

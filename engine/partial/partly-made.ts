@@ -23,6 +23,13 @@ export function partlyMade(
   return parts.every((part) => typeof part === "string") ? parts.join("") : new PartialText(parts);
 }
 
+/** The JSON of a value of which parts may not be known. */
+export function jsonOf(value: Value): Value {
+  return value instanceof Unknown && !(value instanceof PartialText)
+    ? new Unknown(value.waitsFor, value.secret)
+    : partlyMade([value], ([plain]) => JSON.stringify(plain));
+}
+
 /** The same value with a mark for each unknown; undefined where a part is secret, or a text has marks of its own. */
 function withMarks(value: Value, unknowns: Unknown[]): Value | undefined {
   if (value instanceof PartialText) return markedText(value.parts, unknowns);

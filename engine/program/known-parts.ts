@@ -1,0 +1,77 @@
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { Unknown, isList, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
+import { lifted } from "../partial/lift";
+import { withKnownDocuments } from "../partial/known-documents";
+import { partialDocument } from "../partial/partial-document";
+import { jsonOf, partlyMade } from "../partial/partly-made";
+import { containsUnknown } from "../wire/marks";
+import { readStruct } from "../wire/read-struct";
+import { setOwn, type OpenRecord } from "../wire/record";
+import { MADE_KEY, PARTS_KEY } from "./parts-prelude";
+import { readCallback } from "./read-callback";
+
+/** What the program's prelude tells of properties that are not known: the wire's form, not yet read. */
+export type Parts = Struct;
+
+/** Takes what the prelude tells of parts off the properties that the SDK sends. */
+export function takeParts(properties: Struct | undefined): Parts | undefined {
+  const fields = properties?.getFieldsMap();
+  const told = fields?.get(PARTS_KEY)?.getStructValue();
+  if (told !== undefined) fields?.del(PARTS_KEY);
+  return told;
+}
+
+/** The same properties with what is known of those that are not known as a whole. */
+export function withKnownParts(inputs: ValueRecord, parts: Parts | undefined): ValueRecord {
+  if (parts === undefined) return inputs;
+  const made: OpenRecord = {};
+  for (const [key, told] of Object.entries(readStruct(parts))) {
+    const input = inputs[key];
+    if (input !== undefined && containsUnknown(input)) setOwn(made, key, composed(told, input));
+  }
+  return { ...inputs, ...withKnownDocuments(made) };
+}
+
+/** What a property is, of what is told of it; as it was where that is too much, or no such thing. */
+function composed(told: Value, input: Value): Value {
+  try {
+    return madeOf(told);
+  } catch {
+    return input;
+  }
+}
+
+function madeOf(told: Value): Value {
+  if (isList(told)) return told.map(madeOf);
+  if (!isRecord(told)) return told;
+  const how = told[MADE_KEY];
+  if (how !== undefined) return made(how, madeOf(told["of"] ?? null), told["text"]);
+  const record: OpenRecord = {};
+  for (const [key, value] of Object.entries(told)) setOwn(record, key, madeOf(value));
+  return record;
+}
+
+function made(how: Value, of: Value, text: Value | undefined): Value {
+  if (how === "text") return textOf(isList(of) ? of : []);
+  if (how === "json") return jsonOf(of);
+  const read =
+    how === "policy"
+      ? isRecord(of) && partialDocument(of)?.["json"]
+      : typeof text === "string" && readCallback(text, of);
+  return read === false || read === undefined ? unknownOf(of) : read;
+}
+
+/** Texts, numbers and truths one after the other; what else stands there, the SDK prints in ways of its own. */
+function textOf(items: readonly Value[]): Value {
+  const isPlain = items.every((item) => item instanceof Unknown || isScalar(item));
+  return isPlain ? partlyMade(items, (plain) => plain.map(String).join("")) : unknownOf(items);
+}
+
+function isScalar(value: Value): boolean {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
+
+/** Unknown, waiting for all that a value waits for. */
+function unknownOf(value: Value): Value {
+  return lifted([value, new Unknown()], () => null);
+}

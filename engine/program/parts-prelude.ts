@@ -1,0 +1,189 @@
+/** The property beside a resource's own that tells the parts of those whose value is not known. */
+export const PARTS_KEY = "agentid:known-parts";
+
+/** The key by which a made value says how: `text`, `json`, `policy` or `result`; what it is made of is under `of`. */
+export const MADE_KEY = "agentid:made";
+
+/** No policy is made of more values, or of more characters; nor does a callback that makes one have more. */
+const [MOST_VALUES, MOST_CHARACTERS, LONGEST_CALLBACK] = [2_000, 200_000, 20_000];
+
+/**
+ * Code for the prelude by which a value that is not known carries what it is made of.
+ *
+ * The SDK makes one unknown of a text with one unknown part. Its own functions `interpolate`, `concat`, `jsonStringify`
+ * and, for `aws.iam.getPolicyDocumentOutput`, `invokeOutput` move what they are given as it is, so what they were given
+ * tells what the text will be. A function of the program is never called with what is not known: of one that is given to
+ * `apply` and only writes a text, the text is handed on (`read-callback.ts`).
+ *
+ * The parts go to the monitor as a further property of the registration, which takes it off before anyone else sees it.
+ * Where an SDK has not the functions that this leans on, nothing is handed on, and all is as unknown as the SDK says.
+ *
+ * What is made of a secret is a secret as a whole, by the SDK's own count, and none of its parts is handed on.
+ */
+export const partsPrelude = `
+try {
+  const sdk = (path) => require(require("node:path").resolve(process.argv[1], "../../..", path));
+  const [output, rpc, runtime, invokes, index] =
+    ["output", "runtime/rpc", "runtime", "runtime/invoke", "index"].map(sdk);
+  const urnsOf = ["runtime/dependsOn", "runtime/resource"].map((path) => {
+    try { return sdk(path).getAllTransitivelyReferencedResourceURNs; } catch {}
+  }).find((found) => found !== undefined);
+  const { Output } = output;
+  const { Resource } = sdk("resource");
+  const { Asset, Archive } = sdk("asset");
+  const isPlain = (value) =>
+    typeof value === "object" && value !== null && !(value instanceof Promise) && !Output.isInstance(value) &&
+    !Resource.isInstance(value) && !Asset.isInstance(value) && !Archive.isInstance(value);
+  // The SDK copies what it is given too: a program may change it later.
+  const copied = (value) => {
+    if (!isPlain(value)) return value;
+    if (Array.isArray(value)) return value.map(copied);
+    return Object.fromEntries(Object.keys(value).map((key) => [key, copied(value[key])]));
+  };
+  const how = new WeakMap();
+  const told = (made, description) => {
+    try {
+      if (description !== undefined && Output.isInstance(made)) how.set(made, { ...description, of: copied(description.of) });
+    } catch {}
+    return made;
+  };
+  const wrap = (holders, name, describe) => {
+    const original = holders[0][name];
+    if (typeof original !== "function") return;
+    const wrapped = function (...args) {
+      return told(original.apply(this, args), describe(args));
+    };
+    for (const holder of holders) if (holder[name] === original) holder[name] = wrapped;
+  };
+  const texts = [output, index];
+  wrap(texts, "output", ([of]) => ({ of }));
+  wrap(texts, "all", ([of]) => ({ of }));
+  wrap([Output], "create", ([of]) => ({ of }));
+  wrap(texts, "concat", (of) => ({ made: "text", of }));
+  wrap(texts, "interpolate", ([literals, ...values]) =>
+    ({ made: "text", of: [...literals].flatMap((text, at) => (at < values.length ? [text, values[at]] : [text])) }));
+  wrap(texts, "jsonStringify", ([of, replacer]) =>
+    replacer === undefined || replacer === null ? { made: "json", of } : undefined);
+
+  const { invokeOutput } = invokes;
+  const documentOf = (made, of) =>
+    new Proxy(made, {
+      get(target, key) {
+        const value = target[key];
+        if (key === "json" || key === "minifiedJson") return told(value, { made: "policy", of });
+        if (key !== "apply") return value;
+        return (func, ...others) => {
+          const result = value.call(target, func, ...others);
+          const taken = /^(?:function\\s*)?\\(?\\s*(\\w+)\\s*\\)?\\s*(?:=>|\\{\\s*return)\\s*\\1\\.(?:json|minifiedJson)\\s*;?\\s*\\}?$/;
+          return taken.test(String(func)) ? told(result, { made: "policy", of }) : result;
+        };
+      },
+    });
+  const invoked = function (token, args, ...others) {
+    const made = invokeOutput.call(this, token, args, ...others);
+    return token === "aws:iam/getPolicyDocument:getPolicyDocument" ? documentOf(made, copied(args)) : made;
+  };
+  for (const holder of [invokes, runtime]) if (holder.invokeOutput === invokeOutput) holder.invokeOutput = invoked;
+
+  const { apply } = Output.prototype;
+  Output.prototype.apply = function (func, withUnknowns) {
+    const result = apply.call(this, func, withUnknowns);
+    if (typeof func !== "function" || withUnknowns === true) return result;
+    const text = Function.prototype.toString.call(func);
+    if (text.length > ${LONGEST_CALLBACK}) return result;
+    return told(result, { made: "result", of: this, text });
+  };
+
+  const [signature, unknown, outputs] = [rpc.specialSigKey, rpc.unknownValue, rpc.specialOutputValueSig];
+  const isUnknown = (wire) =>
+    wire === unknown ||
+    (typeof wire === "object" && wire !== null &&
+      (wire[signature] === outputs ? !("value" in wire) : Object.values(wire).some(isUnknown)));
+  const waits = new WeakMap();
+  class Untold extends Error {}
+  const partsOf = async (props, serialized) => {
+    let [values, characters, described] = [0, 0, 0];
+    const counted = (value) => {
+      values += 1;
+      if (typeof value === "string") characters += value.length;
+      if (values > ${MOST_VALUES} || characters > ${MOST_CHARACTERS}) throw new Untold();
+      return value;
+    };
+    const untold = async (made) => {
+      const known = waits.get(made);
+      if (known !== undefined) return known;
+      const listed = urnsOf === undefined ? [] : await urnsOf(await output.getAllResources(made), new Set());
+      const wire = { [signature]: outputs, dependencies: [...listed] };
+      waits.set(made, wire);
+      return wire;
+    };
+    const unknownOf = async (made) => {
+      if ((await made.isSecret) === true) return { ...(await untold(made)), secret: true };
+      const description = how.get(made);
+      if (description === undefined) return untold(made);
+      described += 1;
+      if (!("made" in description)) return partOf(description.of);
+      const of = await partOf(description.of);
+      return { ["${MADE_KEY}"]: description.made, of, ...("text" in description ? { text: description.text } : {}) };
+    };
+    // What a description names: plain values, and outputs wherever they stand.
+    const partOf = async (given) => {
+      const value = counted(await given);
+      if (Output.isInstance(value)) {
+        return (await value.isKnown) ? partOf(value.promise()) : unknownOf(value);
+      }
+      if (value === undefined || value === null || typeof value === "string" || typeof value === "boolean") return value;
+      if (typeof value === "number" && Number.isFinite(value)) return value;
+      if (!isPlain(value)) throw new Untold();
+      if (Array.isArray(value)) {
+        const items = [];
+        for (const item of value) items.push((await partOf(item)) ?? null);
+        return items;
+      }
+      const record = Object.create(null);
+      for (const key of Object.keys(value)) {
+        const part = await partOf(value[key]);
+        if (part !== undefined) record[key] = part;
+      }
+      return record;
+    };
+    // A property beside what the SDK wrote for it, which stands wherever nothing is unknown.
+    const propertyOf = async (given, wire) => {
+      if (!isUnknown(wire)) return wire;
+      const value = counted(await given);
+      if (Output.isInstance(value)) return unknownOf(value);
+      if (Array.isArray(value) && Array.isArray(wire) && value.length === wire.length) {
+        const items = [];
+        for (const [at, item] of value.entries()) items.push(await propertyOf(item, wire[at]));
+        return items;
+      }
+      if (Array.isArray(value) || typeof wire !== "object" || signature in wire || Resource.isInstance(value)) return wire;
+      const record = Object.create(null);
+      for (const key of Object.keys(wire)) record[key] = await propertyOf(value[key], wire[key]);
+      return record;
+    };
+    const parts = {};
+    for (const key of Object.keys(serialized)) {
+      const isTold = !Output.isInstance(props[key]) || how.has(props[key]);
+      if (!isTold || !isUnknown(serialized[key])) continue;
+      [values, characters, described] = [0, 0, 0];
+      try {
+        const part = await propertyOf(props[key], serialized[key]);
+        if (described > 0) parts[key] = part;
+      } catch (error) {
+        if (!(error instanceof Untold)) throw error;
+      }
+    }
+    return parts;
+  };
+  const { serializeResourceProperties } = rpc;
+  rpc.serializeResourceProperties = async (label, props, ...others) => {
+    const serialized = await serializeResourceProperties(label, props, ...others);
+    try {
+      const parts = await partsOf(props, serialized[0]);
+      if (Object.keys(parts).length > 0) serialized[0]["${PARTS_KEY}"] = parts;
+    } catch {}
+    return serialized;
+  };
+} catch {}
+`;

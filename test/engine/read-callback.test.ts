@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { runInNewContext } from "node:vm";
+import fc from "fast-check";
+import { Unknown, type Value } from "../../core/snapshot/value";
+import { PartialText } from "../../engine/partial/partial-text";
+import { readCallback } from "../../engine/program/read-callback";
+
+const made = new Unknown(["urn:made"]);
+const PIECES = Array.from("(){}[]`${}'\"/\\,;:=>.+ \nab1");
+const given: Value = [made, "known", { a: made, b: [1] }];
+
+const read: readonly (readonly [string, Value])[] = [
+  ["([a]) => a", made],
+  [
+    "([a,]) => ({ a, b: [a, 1.5, -1, true, null], 'c': \"d\", 7: a })",
+    { a: made, b: [made, 1.5, made, true, null], c: "d", 7: made },
+  ],
+  ["([a, x, { b: [y] }]) => ({ x, y })", { x: "known", y: 1 }],
+  ["([a, x]) => `${x}/${1}`", "known/1"],
+  ["([a, x]) => `${a}/${x}\\u0041\\n`", new PartialText([made, "/knownA\n"])],
+  ["([a, x]) => 'a' + x + a", new PartialText(["aknown", made])],
+  ["([a, x]) => { const b = `${x}s`; return JSON.stringify({ b }); }", '{"b":"knowns"}'],
+  [
+    "([a]) => JSON.stringify({ a, b: other, }, null, 2)",
+    new PartialText(['{"a":"', made, '","b":"', made, '"}']),
+  ],
+  [
+    "([a]) => ({ s: [a ? 1 : 2, a.map((x) => { return { x }; }), /[/]}/.test(a), a / 2, a['b'] || {}, 'd'] })",
+    { s: [made, made, made, made, made, "d"] },
+  ],
+  [
+    "([a, x]) => ({ k: { [`${a}:sub`]: 'b' }, l: { [`${x}:sub`]: 'b' } })",
+    { k: made, l: { "known:sub": "b" } },
+  ],
+  ["([a]) => ({ a: { ...a, b: 1 } })", { a: made }],
+  ["() => ({ a: 1, /* { */ b: 2 // }\n })", { a: 1, b: 2 }],
+  ["(all) => ({ a: all.length, b: all })", { a: made, b: given }],
+];
+
+const refused: readonly (readonly [string, string])[] = [
+  ["more than one statement", "(a) => { log(a); return { a: 1 }; }"],
+  ["two ways out", "(a) => { if (a) return { b: 1 }; return { c: 1 }; }"],
+  ["a name that may change", "(a) => { let b = 1; return { b }; }"],
+  [
+    "an object that something may change",
+    "(a) => { const b = { c: 1 }; const d = b.e(); return b; }",
+  ],
+  ["what it is handed, changed", "([a, x, c]) => ({ d: [c, `${c.push(1)}`] })"],
+  ["a promise", "async (a) => ({ b: 1 })"],
+  ["two arguments", "(a, b) => ({ b })"],
+  ["one with a value of its own", "(a = {}) => ({ a })"],
+  ["a method", "(a) => ({ b() { return 1; } })"],
+  ["code that nobody shows", "function () { [native code] }"],
+  ["a hole in a list", "(a) => ([1, , 2])"],
+  ["a list put into another", "(a) => ([1, ...a])"],
+  ["no end", "(a) => ({ a: `${a"],
+  ["a number that has another base", "(a) => ({ b: 0x10 })"],
+  ["a text that doubles", `() => { ${doubling(60)} }`],
+];
+
+function doubling(times: number): string {
+  const names = Array.from(
+    { length: times },
+    (_, at) => `const a${at + 1} = \`\${a${at}}\${a${at}}\`;`,
+  );
+  return `const a0 = "text"; ${names.join(" ")} return a${times};`;
+}
+
+/** A value without the prototypes of where it was made. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value)) as unknown;
+}
+
+describe("a function that only writes a value down", () => {
+  for (const [text, value] of read) {
+    it(`is read: ${text}`, () => assert.deepEqual(readCallback(text, given), value));
+  }
+
+  for (const [what, text] of refused) {
+    it(`is not read where it has ${what}`, () =>
+      assert.equal(readCallback(text, given), undefined));
+  }
+
+  it("gives what it gives when it is run, where all that it is handed is known", () => {
+    const { written } = fc.letrec<{ written: string }>((tie) => ({
+      written: fc.oneof(
+        { maxDepth: 4 },
+        fc.constantFrom("a", "b", "`${a}:${b}`", "'x' + a", "null", "true", "12"),
+        fc.string().map((text) => JSON.stringify(text)),
+        fc.array(tie("written"), { maxLength: 3 }).map((items) => `[${items.join(", ")}]`),
+        fc
+          .array(fc.tuple(fc.constantFrom("k", "'l'", "[`${a}:m`]"), tie("written")), {
+            maxLength: 3,
+          })
+          .map((fields) => `{ ${fields.map((field) => field.join(": ")).join(", ")} }`),
+        tie("written").map((inner) => `JSON.stringify(${inner})`),
+      ),
+    }));
+    fc.assert(
+      fc.property(written, (body) => {
+        const text = `([a, b]) => (${body})`;
+        const run = runInNewContext(`(${text})(["one", "two"])`) as unknown;
+        assert.deepEqual(plain(readCallback(text, ["one", "two"])), plain(run), text);
+      }),
+    );
+  });
+
+  it("never throws", () => {
+    const piece = fc.constantFrom(...PIECES, "=>", "...", "JSON.stringify(", "const ", "return ");
+    fc.assert(
+      fc.property(fc.array(piece), (pieces) => {
+        readCallback(`(a) => ${pieces.join("")}`, given);
+      }),
+    );
+  });
+});
