@@ -1,7 +1,7 @@
 /** The property beside a resource's own that tells the parts of those whose value is not known. */
 export const PARTS_KEY = "agentid:known-parts";
 
-/** The key by which a made value says how: `text`, `json`, `policy` or `result`; what it is made of is under `of`. */
+/** The key by which a made value says how: `text`, `json`, `policy`, `member` or `result`; what it is made of is under `of`. */
 export const MADE_KEY = "agentid:made";
 
 /** No policy is made of more values, or of more characters; nor does a callback that makes one have more. */
@@ -66,22 +66,24 @@ try {
     replacer === undefined || replacer === null ? { made: "json", of } : undefined);
 
   const { invokeOutput } = invokes;
-  const documentOf = (made, of) =>
-    new Proxy(made, {
+  const taken = /^(?:function\\s*)?\\(?\\s*(\\w+)\\s*\\)?\\s*(?:=>|\\{\\s*return)\\s*\\1\\.(json|minifiedJson)\\s*;?\\s*\\}?$/;
+  const documentOf = (made) =>
+    told(new Proxy(made, {
       get(target, key) {
         const value = target[key];
-        if (key === "json" || key === "minifiedJson") return told(value, { made: "policy", of });
+        if (key === "json" || key === "minifiedJson") return told(value, { made: "member", of: made, text: key });
         if (key !== "apply") return value;
         return (func, ...others) => {
           const result = value.call(target, func, ...others);
-          const taken = /^(?:function\\s*)?\\(?\\s*(\\w+)\\s*\\)?\\s*(?:=>|\\{\\s*return)\\s*\\1\\.(?:json|minifiedJson)\\s*;?\\s*\\}?$/;
-          return taken.test(String(func)) ? told(result, { made: "policy", of }) : result;
+          const text = taken.exec(String(func))?.[2];
+          return text === undefined ? result : told(result, { made: "member", of: made, text });
         };
       },
-    });
+    }), how.get(made));
   const invoked = function (token, args, ...others) {
     const made = invokeOutput.call(this, token, args, ...others);
-    return token === "aws:iam/getPolicyDocument:getPolicyDocument" ? documentOf(made, copied(args)) : made;
+    if (token !== "aws:iam/getPolicyDocument:getPolicyDocument") return made;
+    return documentOf(told(made, { made: "policy", of: args }));
   };
   for (const holder of [invokes, runtime]) if (holder.invokeOutput === invokeOutput) holder.invokeOutput = invoked;
 
@@ -91,7 +93,8 @@ try {
     if (typeof func !== "function" || withUnknowns === true) return result;
     const text = Function.prototype.toString.call(func);
     if (text.length > ${LONGEST_CALLBACK}) return result;
-    return told(result, { made: "result", of: this, text });
+    told(result, { made: "result", of: this, text });
+    return /\\bgetPolicyDocument(Output)?\\(/.test(text) ? documentOf(result) : result;
   };
 
   const [signature, unknown, outputs] = [rpc.specialSigKey, rpc.unknownValue, rpc.specialOutputValueSig];

@@ -3,7 +3,9 @@ import { HugeValue, lifted, refuseHuge } from "../partial/lift";
 import { PartialText } from "../partial/partial-text";
 import { jsonOf, partlyMade } from "../partial/partly-made";
 import { setOwn, type OpenRecord } from "../wire/record";
+import { iamFunctions } from "./callback-functions";
 import { NotRead, tokensOf, type Token } from "./callback-tokens";
+import { TokenCursor } from "./token-cursor";
 
 /** Deeper than anyone nests a policy, and longer than any is. */
 const [MAX_DEPTH, LONGEST_TEXT] = [64, 100_000];
@@ -29,87 +31,86 @@ export function readCallback(text: string, given: Value): Value | undefined {
 class CallbackReader {
   readonly #names = new Map<string, Value>();
   readonly #unknown: Value;
-  #tokens: readonly Token[];
-  #at = 0;
+  #read: TokenCursor;
   #depth = 0;
 
   constructor(tokens: readonly Token[], given: Value) {
-    this.#tokens = tokens;
+    this.#read = new TokenCursor(tokens);
     this.#unknown = lifted([given, new Unknown()], () => null);
     this.#parameters(given);
   }
 
   value(): Value {
-    const block = this.#takes("{");
-    for (; block && this.#takesName("const"); this.#takes(";")) {
-      const name = this.#name();
-      this.#needs("=");
+    const block = this.#read.takes("{");
+    for (; block && this.#read.takesName("const"); this.#read.takes(";")) {
+      const name = this.#read.name();
+      this.#read.needs("=");
       const value = this.#expression();
       refuseHuge(value);
       this.#names.set(name, value);
     }
-    if (block && !this.#takesName("return")) throw new NotRead();
+    if (block && !this.#read.takesName("return")) throw new NotRead();
     const value = this.#expression();
     if (block) {
-      this.#takes(";");
-      this.#needs("}");
+      this.#read.takes(";");
+      this.#read.needs("}");
     }
-    if (this.#at < this.#tokens.length) throw new NotRead();
+    if (!this.#read.atEnd) throw new NotRead();
     return value;
   }
 
   /** `(a) =>`, `a =>`, `([a, { b }]) =>` and `function (a)`. */
   #parameters(given: Value): void {
-    const isFunction = this.#takesName("function");
-    if (this.#takes("(")) {
-      if (!this.#takes(")")) {
+    const isFunction = this.#read.takesName("function");
+    if (this.#read.takes("(")) {
+      if (!this.#read.takes(")")) {
         this.#pattern(given);
-        this.#takes(",");
-        this.#needs(")");
+        this.#read.takes(",");
+        this.#read.needs(")");
       }
     } else {
-      this.#names.set(this.#name(), given);
+      this.#names.set(this.#read.name(), given);
     }
-    if (!isFunction) this.#needs("=>");
+    if (!isFunction) this.#read.needs("=>");
   }
 
   #pattern(value: Value): void {
-    if (this.#takes("[")) {
-      for (let at = 0; !this.#takes("]"); at += 1) {
+    if (this.#read.takes("[")) {
+      for (let at = 0; !this.#read.takes("]"); at += 1) {
         this.#pattern(this.#member(value, at));
-        if (!this.#takes(",") && !this.#isNext("]")) throw new NotRead();
+        if (!this.#read.takes(",") && !this.#read.isNext("]")) throw new NotRead();
       }
-    } else if (this.#takes("{")) {
-      while (!this.#takes("}")) {
-        const name = this.#name();
+    } else if (this.#read.takes("{")) {
+      while (!this.#read.takes("}")) {
+        const name = this.#read.name();
         const member = this.#member(value, name);
-        if (this.#takes(":")) this.#pattern(member);
+        if (this.#read.takes(":")) this.#pattern(member);
         else this.#names.set(name, member);
-        if (!this.#takes(",") && !this.#isNext("}")) throw new NotRead();
+        if (!this.#read.takes(",") && !this.#read.isNext("}")) throw new NotRead();
       }
     } else {
-      this.#names.set(this.#name(), value);
+      this.#names.set(this.#read.name(), value);
     }
   }
 
   /** A value that is written down; what follows it and computes something makes the whole unknown. */
   #expression(): Value {
-    const start = this.#at;
+    const start = this.#read.place;
     this.#depth += 1;
     if (this.#depth > MAX_DEPTH) throw new NotRead();
     const value = this.#sum();
     this.#depth -= 1;
-    if (this.#isEnd()) return value;
-    this.#skip();
+    if (this.#read.isEnd()) return value;
+    this.#read.skip();
     // What computes something with an object may change it.
-    if (this.#namesObject(this.#tokens.slice(start, this.#at))) throw new NotRead();
+    if (this.#namesObject(this.#read.tokens.slice(start, this.#read.place))) throw new NotRead();
     return this.#unknown;
   }
 
   /** Texts put together by `+`. */
   #sum(): Value {
     let sum = this.#written();
-    while (this.#isNext("+")) {
+    while (this.#read.isNext("+")) {
       const parts: readonly Value[] = [sum, this.#added()];
       const isText = parts.some((part) => typeof part === "string" || part instanceof PartialText);
       if (!isText) return this.#unknown;
@@ -119,7 +120,7 @@ class CallbackReader {
   }
 
   #added(): Value {
-    this.#at += 1;
+    this.#read.pass(1);
     return this.#written();
   }
 
@@ -132,23 +133,23 @@ class CallbackReader {
   }
 
   #written(): Value {
-    const token = this.#tokens[this.#at];
+    const token = this.#read.next;
     switch (token?.kind) {
       case "text":
-        this.#at += 1;
+        this.#read.pass(1);
         return token.text;
       case "number":
-        this.#at += 1;
+        this.#read.pass(1);
         return Number(token.text);
       case "template":
-        this.#at += 1;
+        this.#read.pass(1);
         return this.#template(token.texts, token.between);
       case "name":
         return this.#named(token.text);
       case "sign":
-        if (this.#takes("[")) return this.#list();
-        if (this.#takes("{")) return this.#record();
-        if (!this.#takes("(")) return this.#unknown;
+        if (this.#read.takes("[")) return this.#list();
+        if (this.#read.takes("{")) return this.#record();
+        if (!this.#read.takes("(")) return this.#unknown;
         return this.#closed(this.#expression());
       case undefined:
         throw new NotRead();
@@ -156,38 +157,68 @@ class CallbackReader {
   }
 
   #closed(value: Value): Value {
-    this.#needs(")");
+    this.#read.needs(")");
     return value;
   }
 
   #named(name: string): Value {
-    if (name === "JSON" && this.#isCall("JSON", ".", "stringify", "(")) {
-      this.#at += 4;
+    if (name === "JSON" && this.#read.isCall("JSON", ".", "stringify", "(")) {
+      this.#read.pass(4);
       const value = this.#expression();
-      const isPlain = !this.#takes(",") || this.#isNext(")") || this.#takesName("null");
-      if (this.#takes(",") && !this.#isNext(")")) this.#expression();
-      this.#needs(")");
+      const isPlain =
+        !this.#read.takes(",") || this.#read.isNext(")") || this.#read.takesName("null");
+      if (this.#read.takes(",") && !this.#read.isNext(")")) this.#expression();
+      this.#read.needs(")");
       if (!isPlain) return this.#unknown;
       refuseHuge(value);
       return limited(jsonOf(value));
     }
-    this.#at += 1;
+    this.#read.pass(1);
     if (name === "true" || name === "false") return name === "true";
     if (name === "null") return null;
     let value = this.#names.get(name) ?? this.#unknown;
-    while (this.#isNext(".")) {
-      this.#at += 1;
-      value = this.#member(value, this.#name());
+    let last = name;
+    while (this.#read.takes(".")) {
+      const holder = last;
+      last = this.#read.name();
+      const called = holder === "iam" && this.#read.isNext("(") ? iamFunctions[last] : undefined;
+      value = called === undefined ? this.#member(value, last) : this.#called(called);
     }
     return value;
   }
 
+  /** What a function of the AWS SDK gives, and of that what `.then` takes of it. */
+  #called(by: (argument: Value) => Value | undefined): Value {
+    this.#read.needs("(");
+    const argument = this.#expression();
+    if (this.#read.takes(",") && !this.#read.isNext(")")) this.#expression();
+    this.#read.needs(")");
+    const value = by(argument) ?? this.#unknown;
+    if (!this.#read.isCall(".", "then", "(")) return value;
+    const start = this.#read.place;
+    this.#read.pass(3);
+    const open = this.#read.takes("(");
+    const name = this.#read.name();
+    if (
+      (open && !this.#read.takes(")")) ||
+      !this.#read.takes("=>") ||
+      !this.#read.isCall(name, ".")
+    ) {
+      this.#read.backTo(start);
+      return value;
+    }
+    this.#read.pass(2);
+    const member = this.#member(value, this.#read.name());
+    this.#read.needs(")");
+    return member;
+  }
+
   #list(): Value {
     const items: Value[] = [];
-    while (!this.#takes("]")) {
-      if (this.#isNext("...") || this.#isNext(",")) throw new NotRead();
+    while (!this.#read.takes("]")) {
+      if (this.#read.isNext("...") || this.#read.isNext(",")) throw new NotRead();
       items.push(this.#expression());
-      if (!this.#takes(",") && !this.#isNext("]")) throw new NotRead();
+      if (!this.#read.takes(",") && !this.#read.isNext("]")) throw new NotRead();
     }
     return items;
   }
@@ -196,37 +227,37 @@ class CallbackReader {
   #record(): Value {
     const record: OpenRecord = {};
     let isKnown = true;
-    while (!this.#takes("}")) {
-      if (this.#takes("...")) {
+    while (!this.#read.takes("}")) {
+      if (this.#read.takes("...")) {
         this.#expression();
         isKnown = false;
       } else {
         const key = this.#key();
-        const value = this.#takes(":") ? this.#expression() : this.#shorthand(key);
+        const value = this.#read.takes(":") ? this.#expression() : this.#shorthand(key);
         if (typeof key === "string") setOwn(record, key, value);
         else isKnown = false;
       }
-      if (!this.#takes(",") && !this.#isNext("}")) throw new NotRead();
+      if (!this.#read.takes(",") && !this.#read.isNext("}")) throw new NotRead();
     }
     return isKnown ? record : this.#unknown;
   }
 
   #key(): string | undefined {
-    const token = this.#tokens[this.#at];
-    if (this.#takes("[")) {
+    const token = this.#read.next;
+    if (this.#read.takes("[")) {
       const key = this.#expression();
-      this.#needs("]");
+      this.#read.needs("]");
       return typeof key === "string" ? key : undefined;
     }
-    this.#at += 1;
+    this.#read.pass(1);
     if (token === undefined || token.kind === "template" || token.kind === "sign")
       throw new NotRead();
     return token.text;
   }
 
   #shorthand(key: string | undefined): Value {
-    const before = this.#tokens[this.#at - 1];
-    if (before?.kind !== "name" || key === undefined || !this.#isEnd()) throw new NotRead();
+    const before = this.#read.tokens[this.#read.place - 1];
+    if (before?.kind !== "name" || key === undefined || !this.#read.isEnd()) throw new NotRead();
     return this.#names.get(key) ?? this.#unknown;
   }
 
@@ -249,11 +280,11 @@ class CallbackReader {
 
   /** The value of what stands in a template. */
   #within(tokens: readonly Token[]): Value {
-    const [outer, at] = [this.#tokens, this.#at];
-    [this.#tokens, this.#at] = [tokens, 0];
+    const outer = this.#read;
+    this.#read = new TokenCursor(tokens);
     const value = this.#expression();
-    if (this.#at < tokens.length) throw new NotRead();
-    [this.#tokens, this.#at] = [outer, at];
+    if (!this.#read.atEnd) throw new NotRead();
+    this.#read = outer;
     return value;
   }
 
@@ -261,60 +292,6 @@ class CallbackReader {
     if (isList(value) && typeof key === "number") return value[key] ?? this.#unknown;
     if (isRecord(value) && Object.hasOwn(value, key)) return value[key] ?? this.#unknown;
     return value instanceof Unknown ? new Unknown(value.waitsFor, value.secret) : this.#unknown;
-  }
-
-  /** Passes over an expression up to what closes or follows it. */
-  #skip(): void {
-    for (let depth = 0; this.#at < this.#tokens.length; this.#at += 1) {
-      if (depth === 0 && this.#isEnd()) return;
-      const token = this.#tokens[this.#at];
-      if (token?.kind !== "sign") continue;
-      if (/^[([{]$/.test(token.text)) depth += 1;
-      if (/^[)\]}]$/.test(token.text)) depth -= 1;
-      if (depth < 0) throw new NotRead();
-    }
-    if (this.#tokens.length === 0) throw new NotRead();
-  }
-
-  #isEnd(): boolean {
-    const token = this.#tokens[this.#at];
-    return token === undefined || (token.kind === "sign" && /^[,)\]};]$/.test(token.text));
-  }
-
-  #isCall(...texts: readonly string[]): boolean {
-    return texts.every((text, at) => {
-      const token = this.#tokens[this.#at + at];
-      return token !== undefined && token.kind !== "template" && token.text === text;
-    });
-  }
-
-  #isNext(sign: string): boolean {
-    const token = this.#tokens[this.#at];
-    return token?.kind === "sign" && token.text === sign;
-  }
-
-  #takes(sign: string): boolean {
-    if (!this.#isNext(sign)) return false;
-    this.#at += 1;
-    return true;
-  }
-
-  #needs(sign: string): void {
-    if (!this.#takes(sign)) throw new NotRead();
-  }
-
-  #takesName(name: string): boolean {
-    const token = this.#tokens[this.#at];
-    if (token?.kind !== "name" || token.text !== name) return false;
-    this.#at += 1;
-    return true;
-  }
-
-  #name(): string {
-    const token = this.#tokens[this.#at];
-    if (token?.kind !== "name") throw new NotRead();
-    this.#at += 1;
-    return token.text;
   }
 }
 

@@ -36,6 +36,25 @@ describe("a value of a program in Node of which only a part is not known", () =>
         { Condition: { StringEquals: arn } },
       ],
     },
+    composed: {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "s3:*", Resource: arn }],
+    },
+    "composed, taken": {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "s3:*", Resource: arn }],
+    },
+    "for a principal": {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Sid: "AllowAssumeRole",
+          Effect: "Allow",
+          Principal: { AWS: arn },
+          Action: "sts:AssumeRole",
+        },
+      ],
+    },
     "changed later": { Statement: [{ Action: "s3:GetObject", Resource: arn }] },
     object: {
       Version: "2012-10-17",

@@ -49,6 +49,22 @@ parameter(
   })),
 );
 
+const composed = arn.apply((bucket) =>
+  aws.iam.getPolicyDocument({ statements: [{ actions: ["s3:*"], resources: [bucket] }] }),
+);
+parameter("composed", composed.json);
+parameter(
+  "composed, taken",
+  arn.apply((bucket) =>
+    aws.iam
+      .getPolicyDocument({ statements: [{ actions: ["s3:*"], resources: [bucket] }] })
+      .then((made) => made.json),
+  ),
+);
+parameter(
+  "for a principal",
+  arn.apply((bucket) => aws.iam.assumeRolePolicyForPrincipal({ AWS: bucket })),
+);
 parameter("secret", pulumi.jsonStringify({ Statement: [pulumi.secret("canary-in-parts"), arn] }));
 parameter(
   "replaced",
