@@ -34,8 +34,9 @@ export const allowed: readonly Allowed[] = [
       "the SDK or the AWS provider makes one unknown text of a document with an unknown part; offline its other parts are still known",
     allows: ({ who, finding, offline, open }) =>
       who === "both, otherwise"
-        ? offline?.verdict === "violated" && isInDocument(offline)
-        : who === "only offline" && open !== undefined && isInDocument(finding),
+        ? offline?.verdict === "violated" &&
+          [offline.at, ...(finding.open ?? [])].some(isInDocument)
+        : who === "only offline" && open !== undefined && isInDocument(finding.at),
   },
   {
     name: "a value in clear in a Secret",
@@ -91,8 +92,8 @@ function openAt({ at }: Finding, real: readonly Finding[]): Pick<Difference, "op
   return open === undefined ? {} : { open };
 }
 
-function isInDocument({ at }: Finding): boolean {
-  return /^(assumeRolePolicy|inlinePolicies|policy)\b/.test(at.property);
+function isInDocument({ property }: Finding["at"]): boolean {
+  return /^(assumeRolePolicy|inlinePolicies|policy)\b/.test(property);
 }
 
 /** A difference as a line of text. */
