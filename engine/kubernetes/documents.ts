@@ -35,13 +35,53 @@ export function readDocuments(
   file: string,
   lists: "expanded" | "kept" = "expanded",
 ): Parsed<Documents> {
+  const read = plainDocuments(text, file);
+  if (read.kind === "problem") return read;
+  const { documents, lines } = read.value;
+  const objects: PlacedObject[] = [];
+  let others = 0;
+  for (const { value, node } of documents) {
+    const found = [...objectsIn(value, node, lines, lists)];
+    if (found.length === 0 && !isEmptyList(value)) others++;
+    objects.push(...found);
+  }
+  return { kind: "ok", value: { objects, others } };
+}
+
+/** A document that holds something, and where it begins in its file. */
+export interface PlainDocument {
+  readonly value: Value;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+}
+
+/** Reads all documents of a text that hold something, whatever it is, as {@link readDocuments} reads objects. */
+export function readPlain(text: string, file: string): Parsed<readonly PlainDocument[]> {
+  const read = plainDocuments(text, file);
+  if (read.kind === "problem") return read;
+  const { documents, lines } = read.value;
+  const placedDocuments = documents.map(({ value, node }) => {
+    const { line, col: column } = lines.linePos(node?.range?.[0] ?? 0);
+    return { value, line, column };
+  });
+  return { kind: "ok", value: placedDocuments };
+}
+
+interface PlainDocuments {
+  readonly documents: readonly { readonly value: Value; readonly node: Node | null }[];
+  readonly lines: LineCounter;
+}
+
+function plainDocuments(text: string, file: string): Parsed<PlainDocuments> {
   const lines = new LineCounter();
   const composed = composeYaml(text, file, lines, withoutTimes);
   if (composed.kind === "problem") return composed;
-  const objects: PlacedObject[] = [];
-  let others = 0;
+  const documents: { value: Value; node: Node | null }[] = [];
+  const mayBeTemplate = /\{[{%]/.test(text);
   for (const document of composed.value) {
-    const template = templateAt(document, text);
+    const template = mayBeTemplate ? templateAt(document, text) : undefined;
     if (template !== undefined)
       return placed(file, lines, template, templateMessage(text, template));
     const [error] = document.errors;
@@ -53,12 +93,9 @@ export function readDocuments(
       const message = `this document cannot be read: ${messageOf(thrown).toLowerCase()}`;
       return placed(file, lines, document.contents?.range[0] ?? 0, message);
     }
-    if (value === null) continue;
-    const found = [...objectsIn(value, document.contents, lines, lists)];
-    if (found.length === 0 && !isEmptyList(value)) others++;
-    objects.push(...found);
+    if (value !== null) documents.push({ value, node: document.contents });
   }
-  return { kind: "ok", value: { objects, others } };
+  return { kind: "ok", value: { documents, lines } };
 }
 
 function templateMessage(text: string, offset: number): string {
@@ -68,7 +105,6 @@ function templateMessage(text: string, offset: number): string {
 
 /** A template's `{{` outside quotes reads as a map in a map's key, or as an error on its line; so does a `{%`. */
 function templateAt(document: Document.Parsed, text: string): number | undefined {
-  if (!/\{[{%]/.test(text)) return undefined;
   const [error] = document.errors;
   if (error !== undefined) {
     const lineStart = text.lastIndexOf("\n", error.pos[0] - 1) + 1;

@@ -13,7 +13,7 @@ const MAX_FILE_BYTES = 32 * 1024 * 1024;
 const MAX_FILES = 50_000;
 
 /**
- * Lists the YAML and JSON files under the given paths, sorted; links in folders are not followed, hidden folders and
+ * Lists the YAML and JSON files under the given paths, and kustomizations without an ending, sorted; links in folders are not followed, hidden folders and
  * `node_modules` left out.
  */
 export function listManifestFiles(paths: readonly string[]): Parsed<readonly ManifestFile[]> {
@@ -70,6 +70,7 @@ function filesUnder(folder: string): string[] {
     if (stats.isDirectory()) {
       return name.startsWith(".") || name === "node_modules" ? [] : filesUnder(path);
     }
-    return stats.isFile() && /\.(ya?ml|json)$/i.test(name) ? [path] : [];
+    const isRead = /\.(ya?ml|json)$/i.test(name) || name === "Kustomization";
+    return stats.isFile() && isRead ? [path] : [];
   });
 }

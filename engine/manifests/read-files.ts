@@ -1,21 +1,10 @@
 import { resolve } from "node:path";
 import type { SnapshotNote } from "../../core/snapshot/resource";
-import { isRecord, type Value } from "../../core/snapshot/value";
 import { readDocuments, type PlacedObject } from "../kubernetes/documents";
 import { objectName } from "../kubernetes/kinds";
-import { parseYaml, type Problem } from "../yaml-text";
+import type { Problem } from "../yaml-text";
 import { Charts, unrenderedChart } from "./charts";
-import { kustomized } from "./carried-out";
-import { generatedBy } from "./generated";
-import {
-  isKustomization,
-  isKustomizationFile,
-  pathsOf,
-  readKustomization,
-  unrendered,
-  type Kustomization,
-} from "./kustomization";
-import { buildsOf, type Build } from "./kustomization-builds";
+import { isKustomizationFile, kustomized } from "./kustomize/folder";
 import { readManifestFile, type ManifestFile } from "./manifest-files";
 
 /** Objects that configure a tool and are never sent to a cluster. */
@@ -49,18 +38,22 @@ export function readFiles(files: readonly ManifestFile[]): ReadFiles {
   const read = files
     .filter((file) => !OWN_SETTINGS.test(file.path))
     .map((file) => ({ file, content: contentOf(file, charts) }));
-  const paths = pathsOf(files);
-  const kustomizations = read.flatMap(({ file, content }) =>
-    kustomizationsIn(file, content, (path) => paths.has(path)),
+  const documents = new Map(
+    read.flatMap(({ file, content }) =>
+      content.kind === "objects" ? [[resolve(file.path), content] as const] : [],
+    ),
   );
-  const taken = new Set(kustomizations.flatMap((one) => one.taken));
-  const builds = buildsOf(kustomizations);
-  const built = new Set(builds.map(({ kustomization }) => kustomization));
+  const made = kustomized(files, documents);
   const objects: FiledObject[] = [];
   const notes: SnapshotNote[] = [];
   const templates = new Map<ManifestFile, number>();
   for (const { file, content } of read) {
-    if (taken.has(resolve(file.path))) continue;
+    const path = resolve(file.path);
+    for (const { object, place } of made.pieces.get(path) ?? []) {
+      const { line, column } = place;
+      objects.push({ file: place.file, placed: { object, line, column } });
+    }
+    if (made.taken.has(path)) continue;
     if (content.kind === "template") {
       templates.set(content.chart, (templates.get(content.chart) ?? 0) + 1);
     } else if (content.kind === "unreadable") {
@@ -71,41 +64,27 @@ export function readFiles(files: readonly ManifestFile[]): ReadFiles {
       );
       const left = content.others + content.objects.length - own.length;
       if (left > 0 && !isKustomizationFile(file.path)) notes.push(skipped(file, own.length, left));
+      if (made.listed.has(path)) continue;
       for (const placed of own) objects.push({ file, placed });
     }
   }
   return {
-    objects: builds.reduce(applied, objects),
+    objects,
     notes: [
       ...[...templates].map(([chart, count]) => unrenderedChart(chart, count)),
-      ...kustomizations.flatMap((each) => unrendered(each, built.has(each)) ?? []),
+      ...made.notes.filter((note) => !notes.some((other) => isSame(note, other))),
       ...notes,
     ],
   };
 }
 
-/** Objects with those that a kustomization makes, and as it changes those that it lists. */
-function applied(
-  objects: readonly FiledObject[],
-  { kustomization, files }: Build,
-): readonly FiledObject[] {
-  const { placed, file } = kustomization;
-  const made = generatedBy(placed.object).map((object) => ({
-    file,
-    placed: { ...placed, object },
-  }));
-  const isOwn = (each: FiledObject): boolean => files.has(resolve(each.file.path));
-  const all = [...objects, ...made];
-  const own = all.filter(isOwn);
-  const changed = kustomized(
-    placed.object,
-    own.map((each) => each.placed.object),
+/** Whether two notes tell of the same mistake: a file that cannot be read is one of its kustomization too. */
+function isSame(one: SnapshotNote, other: SnapshotNote): boolean {
+  return (
+    one.source?.file === other.source?.file &&
+    one.source?.line === other.source?.line &&
+    one.message.startsWith(other.message)
   );
-  const after = new Map(own.map((each, index) => [each, changed[index]]));
-  return all.map((each) => {
-    const object = after.get(each);
-    return object === undefined ? each : { ...each, placed: { ...each.placed, object } };
-  });
 }
 
 function contentOf(file: ManifestFile, charts: Charts): Content {
@@ -114,40 +93,9 @@ function contentOf(file: ManifestFile, charts: Charts): Content {
   if (isOtherJson(file, text.value)) return { kind: "objects", objects: [], others: 1 };
   const chart = charts.of(file, text.value);
   if (chart !== undefined) return { kind: "template", chart };
-  if (isKustomizationFile(file.path)) return kustomizationFile(file, text.value);
   const documents = readDocuments(text.value, file.shown);
   if (documents.kind === "problem") return { kind: "unreadable", problem: documents };
   return { kind: "objects", ...documents.value };
-}
-
-/** A kustomization may leave out its kind, by which it would be told among other objects. */
-function kustomizationFile(file: ManifestFile, text: string): Content {
-  const parsed = parseYaml(text, file.shown);
-  if (parsed.kind === "problem") return { kind: "unreadable", problem: parsed };
-  const value = parsed.value as Value;
-  const objects = isRecord(value)
-    ? [
-        {
-          object: { apiVersion: KUSTOMIZE, kind: "Kustomization", ...value },
-          line: 1,
-          column: 1,
-        },
-      ]
-    : [];
-  return { kind: "objects", objects, others: 0 };
-}
-
-const KUSTOMIZE = "kustomize.config.k8s.io/v1beta1";
-
-function kustomizationsIn(
-  file: ManifestFile,
-  content: Content,
-  isRead: (path: string) => boolean,
-): readonly Kustomization[] {
-  if (content.kind !== "objects") return [];
-  return content.objects
-    .filter(({ object }) => isKustomization(object))
-    .map((placed) => readKustomization(placed, file, isRead));
 }
 
 /** JSON is also the language of other tools' settings, some with comments: only what could be an object is parsed. */

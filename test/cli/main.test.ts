@@ -70,16 +70,16 @@ describe("agentid", () => {
     assert.deepEqual([baseline.code, baseline.err], [2, err]);
   });
 
-  it("proves nothing of files that a kustomization changes: exit 3", () => {
+  it("proves nothing of a kustomization that is not carried out as a whole: exit 3", () => {
     folder.write({
       "k8s/desk.yaml": separate,
-      "k8s/kustomization.yaml": "resources: [desk.yaml]\nnamePrefix: globex-\n",
+      "k8s/kustomization.yaml": "resources: [desk.yaml]\nhelmCharts: [{ name: desk }]\n",
     });
     const { code, out, err } = runCli(["check", "k8s"], folder.path);
     assert.deepEqual({ code, err }, { code: 3, err: "" });
     assert.match(
       out,
-      /^not judged: k8s\/kustomization\.yaml:1:1: `namePrefix` changes what is applied; judge what `kubectl kustomize k8s` prints$/m,
+      /^not judged: k8s\/kustomization\.yaml:2:14: `helmCharts` is rendered by Helm; judge what `kubectl kustomize k8s` prints$/m,
     );
   });
 
