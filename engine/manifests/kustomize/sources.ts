@@ -80,7 +80,7 @@ function inline(text: string, place: Place): Found<readonly Value[]> {
 }
 
 /** Values as a patch; undefined where they are none. */
-export function asPatch(values: readonly Value[]): Found<PatchText> | undefined {
+function asPatch(values: readonly Value[]): Found<PatchText> | undefined {
   const [first] = values;
   const operations = first === undefined ? undefined : operationsOf(first);
   if (operations !== undefined && operations.length > 0) {
