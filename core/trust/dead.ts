@@ -65,7 +65,7 @@ export function deadFor(
   if (statement.effect !== "Allow") return inTests;
   return [
     ...inTests,
-    ...tests.flatMap((test) => absentFor(test, statement, principals)),
+    ...tests.flatMap((test) => absentFor(test, statement, principals, variables)),
     ...contradictionsIn(statement, variables).map((each) => ({
       ...each,
       kind: "contradiction" as const,
@@ -151,6 +151,7 @@ function absentFor(
   test: Test,
   statement: Judged,
   principals: readonly Principal[],
+  variables: boolean,
 ): readonly Dead[] {
   const found = { statement: statement.index, key: test.key, operator: test.operator };
   const operator = parseOperator(test.operator);
@@ -166,7 +167,7 @@ function absentFor(
     }
     const because = isNeverThere(test, operator, principal)
       ? `is never there when ${nameOf(principal)} asks`
-      : isNeverLeftOut(test, operator, principal) && isAlone(test, statement)
+      : isNeverLeftOut(test, operator, principal) && isAlone(test, statement, variables)
         ? `is always there when ${nameOf(principal)} asks`
         : undefined;
     if (because !== undefined) return [{ ...found, kind: "absent", because }];
@@ -190,12 +191,9 @@ function isNeverThere(test: Test, operator: Operator, principal: Principal): boo
   return evaluateConditions([test], context).result.kind === "no";
 }
 
-/** Whether no other test is of the key, which then contradict each other. */
-function isAlone({ key }: Test, { conditions }: Judged): boolean {
-  const same = conditions.filter(
-    (each) => each.kind === "test" && plainKey(each.key) === plainKey(key),
-  );
-  return same.length === 1;
+/** Whether no other test asks for the key to be there, which then contradict each other. */
+function isAlone({ key }: Test, { conditions }: Judged, variables: boolean): boolean {
+  return testedKey(conditions, plainKey(key), variables).kind !== "tested";
 }
 
 /** Whether a test asks for a key to be absent that a token has for certain. */

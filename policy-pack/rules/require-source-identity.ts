@@ -3,13 +3,13 @@ import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
+import type { Condition } from "../../core/policy/statement";
 import type { Urn } from "../../core/snapshot/value";
 import { admissions, type Admission } from "../../core/trust/admission";
 import type { ClaimPattern } from "../../core/trust/claim-pattern";
 import { filledName } from "../../core/trust/filled-name";
 import { lookupsIn } from "../../core/trust/in-graph";
-import type { Principal } from "../../core/trust/principal";
-import { testedKey } from "../../core/trust/tested";
+import { testedKey, type Taken } from "../../core/trust/tested";
 import { defineRule, type Answer } from "../define-rule";
 import { foreignNames, type Caller, type ForeignMessage } from "./foreign-names";
 import { unknownConditionFault, unknownTrust, unknownTrustFault } from "./trust-answers";
@@ -18,6 +18,18 @@ type Message = "none" | "any" | "names" | "who" | "unknown" | ForeignMessage;
 
 /** The role of people that IAM Identity Center makes. Source: IAM Identity Center user guide, "Referencing permission sets". */
 const peoplesRoles = /^AWSReservedSSO_/;
+
+/** ARNs of people: IAM users, and the roles that IAM Identity Center makes. */
+const peoplesArns =
+  /^arn:[^:]*:iam::[^:]*:(?:user\/|role\/(?:aws-reserved\/sso\.amazonaws\.com\/|AWSReservedSSO_))/;
+
+/** Condition keys by which a trust of everyone says which roles are meant. */
+const callerKeys = [
+  "aws:principalorgid",
+  "aws:principalorgpaths",
+  "aws:principalaccount",
+  "aws:principalarn",
+];
 
 /** Where one role starts a session of another, the log names the session and not the agent behind it. */
 export default defineRule({
@@ -98,12 +110,14 @@ type Shared =
   | { readonly is: "perhaps"; readonly waitsFor: readonly Urn[] };
 
 /** Who calls by an admission: its principal, or the roles of an account that `aws:PrincipalArn` names. */
-function callersOf({ principal, conditions, variables }: Admission): readonly Name[] {
-  const caller = callerIn(principal);
+function callersOf(admission: Admission): readonly Name[] {
+  const { principal, conditions, variables } = admission;
+  const caller = callerIn(admission);
   if (caller === undefined) return [];
   const tested = testedKey(conditions, "aws:principalarn", variables);
   const [test] = tested.kind === "tested" ? tested.tests : [];
-  if (principal.kind !== "account" || test === undefined) return [caller.name];
+  const isSome = principal.kind === "account" || principal.kind === "everyone";
+  if (!isSome || test === undefined) return [caller.name];
   return test.patterns.map(({ text }) => text);
 }
 
@@ -134,7 +148,7 @@ function answersTo(
         : `whose role statement ${admission.statement} names is not known`;
     return [{ ...undetermined("who", {}, fact, graph, waitsFor), fault }];
   }
-  const caller = callerIn(principal);
+  const caller = callerIn(admission);
   if (caller === undefined || isPinnedByEks(admission, fact, graph)) return [];
   if (conditions.some(asksForSecondFactor)) return [];
   const tested = testedKey(conditions, "sts:sourceidentity", variables);
@@ -179,14 +193,27 @@ function answersTo(
 }
 
 /** A workload's caller by role chaining; undefined for people, users and what is no AWS principal. */
-function callerIn(principal: Principal): Caller | undefined {
-  if (principal.kind === "account") {
+function callerIn({ principal, conditions, variables }: Admission): Caller | undefined {
+  if (principal.kind === "account" || principal.kind === "everyone") {
+    const arns = testedKey(conditions, "aws:principalarn", variables);
+    if (arns.kind === "tested" && arns.tests.some(isOfPeople)) return undefined;
+    if (principal.kind === "everyone") return everyoneNamed(conditions, variables);
     const { account } = principal;
     return { label: `account ${account}`, name: `arn:aws:iam::${account}:root` };
   }
   if (principal.kind !== "role" && principal.kind !== "session") return undefined;
   const roleName = principal.kind === "role" ? principal.role.name : principal.session.roleName;
   return peoplesRoles.test(roleName) ? undefined : { label: principal.arn, name: principal.arn };
+}
+
+function isOfPeople({ patterns, waitsFor }: Taken): boolean {
+  return waitsFor === undefined && patterns.every(({ text }) => peoplesArns.test(text));
+}
+
+/** Everyone as far as conditions name accounts or roles; where none does, `no-public-trust` tells it. */
+function everyoneNamed(conditions: readonly Condition[], variables: boolean): Caller | undefined {
+  const isNamed = callerKeys.some((key) => testedKey(conditions, key, variables).kind === "tested");
+  return isNamed ? { label: "everyone whom its conditions name", name: "*" } : undefined;
 }
 
 /** A value, or a pattern that begins as the caller's values do; an empty one, which no session has, lets nobody in. */

@@ -111,6 +111,36 @@ const undetermined = { grade: found.grade, about: found.about, at: found.at };
 ruleTester(rule, {
   accepts: [
     {
+      name: "an account, when the ARN asked for is of people whom IAM Identity Center signs in",
+      resources: [
+        role(
+          {
+            ArnLike: {
+              "aws:PrincipalArn":
+                "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Admin_*",
+            },
+          },
+          { AWS: "111122223333" },
+        ),
+      ],
+    },
+    {
+      name: "everyone without a condition, whom `no-public-trust` tells",
+      resources: [role(undefined, "*")],
+    },
+    {
+      name: "everyone of an organisation under names of their own",
+      resources: [
+        role(
+          {
+            StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" },
+            StringLike: { "sts:SourceIdentity": "acme.*" },
+          },
+          "*",
+        ),
+      ],
+    },
+    {
       name: "the caller's exact name",
       resources: [role({ StringEquals: { "sts:SourceIdentity": "acme.planner" } })],
     },
@@ -207,6 +237,18 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "everyone of an organisation, among them its roles",
+      resources: [role({ StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }, { AWS: "*" })],
+      findings: [
+        {
+          ...found,
+          holder: "*",
+          message:
+            "`everyone whom its conditions name` starts sessions of `payments` that name nobody: no condition tests `sts:SourceIdentity`",
+        },
+      ],
+    },
     {
       name: "a second factor that is asked for only where the key is present",
       resources: [role({ BoolIfExists: { "aws:MultiFactorAuthPresent": "true" } })],
