@@ -3,16 +3,17 @@ import { parseSpiffeId } from "../spiffe-id";
 import type { Urn } from "../snapshot/value";
 import { toldApart } from "./apart";
 import type { Field, TemplatePart } from "./part";
-import { isCommonLabel, mayPinMore, pinsOfPods, pinsOfSelectors, type Pins } from "./pins";
+import { asksFor, isCommonLabel, mayPinMore, pinsOfPods, pinsOfSelectors, type Pins } from "./pins";
 
 /** Whether a registration can give one SPIFFE ID to two workloads. */
 export type Collision =
   | { readonly kind: "apart" }
-  /** `fields`: those that run together. */
+  /** `fields`: those that run together; `keys`: labels and annotations without which pods have nothing in their place. */
   | {
       readonly kind: "collides";
-      readonly why: "namespace" | "workload" | "together";
+      readonly why: "namespace" | "workload" | "together" | "missing";
       readonly fields: readonly Field[];
+      readonly keys?: readonly string[];
     }
   | { readonly kind: "unclear"; readonly reason: string; readonly waitsFor: readonly Urn[] };
 
@@ -29,7 +30,7 @@ export function collisionOfPods(
   parts: readonly TemplatePart[],
 ): Collision {
   const pins = pinsOfPods(registration);
-  const found = collisionOf(parts, pins);
+  const found = collisionOfAll(parts, pins, registration.pods);
   if (found.kind !== "collides" || !mayPinMore(registration)) return found;
   const { namespaces, pods, found: templates } = registration;
   if (collisionOf(parts, anything).kind === "collides") return found;
@@ -37,6 +38,36 @@ export function collisionOfPods(
     part.kind === "unknown" ? part.waitsFor : [],
   );
   return { kind: "unclear", reason: "not all of its selectors can be told", waitsFor };
+}
+
+/** Whether pods collide of which some may lack a label or an annotation that the template has. */
+function collisionOfAll(
+  parts: readonly TemplatePart[],
+  pins: Pins,
+  selector: PodRegistration["pods"],
+): Collision {
+  const found = collisionOf(parts, pins);
+  const missing = parts.filter((_, index) => mayBeNothing(parts, index, selector));
+  if (found.kind !== "apart" || missing.length === 0) return found;
+  const without = parts.filter((part) => !missing.includes(part));
+  if (collisionOf(without, pins).kind !== "collides") return found;
+  const keys = missing.flatMap((part) => (part.kind === "field" ? (part.key ?? []) : []));
+  return { kind: "collides", why: "missing", fields: [], keys };
+}
+
+/** Whether a part may print as nothing in a SPIFFE ID that is one all the same: no segment of it is empty. */
+function mayBeNothing(
+  parts: readonly TemplatePart[],
+  index: number,
+  selector: PodRegistration["pods"],
+): boolean {
+  const part = parts[index];
+  if (part?.kind !== "field" || part.orNothing !== true) return false;
+  if (part.field === "label" && asksFor(selector, part.key ?? "")) return false;
+  const [before, after] = [parts[index - 1], parts[index + 1]];
+  const isStart = before === undefined || (before.kind === "text" && before.text.endsWith("/"));
+  const isEnd = after === undefined || (after.kind === "text" && after.text.startsWith("/"));
+  return !(isStart && isEnd);
 }
 
 function collisionOf(parts: readonly TemplatePart[], pins: Pins): Collision {

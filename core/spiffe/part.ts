@@ -18,8 +18,13 @@ export type TemplatePart =
   | { readonly kind: "text"; readonly text: string }
   /** The same for all pods that a controller registers: `TrustDomain`, `ClusterName`, `ClusterDomain`. */
   | { readonly kind: "constant"; readonly name: string }
-  /** `key`: which label or annotation. */
-  | { readonly kind: "field"; readonly field: Field; readonly key?: string }
+  /** `key`: which label or annotation; `orNothing`: it prints as nothing where the pod has none. */
+  | {
+      readonly kind: "field";
+      readonly field: Field;
+      readonly key?: string;
+      readonly orNothing?: true;
+    }
   /** An action of which nobody tells here what becomes of it. */
   | { readonly kind: "unclear"; readonly action: string };
 

@@ -57,6 +57,13 @@ export function mayPinMore({ namespaces, pods, found }: PodRegistration): boolea
   );
 }
 
+/** Whether a selector takes only pods that have a label. */
+export function asksFor(selector: Selector, label: string): boolean {
+  return requirementsOf(selector).some(
+    ({ key, operator }) => key === label && (operator === "In" || operator === "Exists"),
+  );
+}
+
 function isOneNamespace({ key, operator, values }: Requirement): boolean {
   return key === namespaceName && operator === "In" && values.length === 1;
 }

@@ -192,7 +192,8 @@ function indexed(given: readonly Value[]): Value | undefined {
   if (map?.kind !== "map" || key?.kind !== "parts" || more.length > 0) return undefined;
   const [part, ...rest] = key.parts;
   if (part?.kind !== "text" || rest.length > 0) return undefined;
-  return oneOf({ kind: "field", field: map.field, key: part.text });
+  // A map gives nothing for what it has not, where a path to it prints as what is no part of a SPIFFE ID.
+  return oneOf({ kind: "field", field: map.field, key: part.text, orNothing: true });
 }
 
 /** `printf` of texts, which `%s` and `%v` leave as they are. */

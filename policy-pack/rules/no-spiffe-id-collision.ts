@@ -17,6 +17,7 @@ type Message =
   | "namespace"
   | "workload"
   | "together"
+  | "missing"
   | "selectors"
   | "twin"
   | "unclear"
@@ -55,6 +56,8 @@ export default defineRule({
       "`{registration}` can give two workloads of a namespace one SPIFFE ID: {template} does not tell the workload, and no selector pins one",
     together:
       "`{registration}` can give two workloads one SPIFFE ID: in {template} {fields} run together",
+    missing:
+      "`{registration}` can give two workloads one SPIFFE ID: in {template} a pod without {fields} has nothing in its place, and no selector asks for it",
     selectors:
       "`{registration}` can give two workloads SPIFFE ID `{id}`: its selectors pin no {missing}",
     twin: "`{registration}` gives SPIFFE ID `{id}` by other selectors than `{other}`{more}, which gives it too",
@@ -94,7 +97,7 @@ function collisionOf({ entry }: Registers): Collision {
 }
 
 function collides(
-  { why, fields }: Extract<Collision, { kind: "collides" }>,
+  { why, fields, keys }: Extract<Collision, { kind: "collides" }>,
   fact: Registers,
   graph: Graph,
 ): Answer<Message> {
@@ -113,7 +116,7 @@ function collides(
   const data = {
     registration: own,
     template: text === undefined ? "its template" : `\`${text}\``,
-    fields: listOf(fields),
+    fields: listOf(keys === undefined ? fields : keys.map((key) => `\`${key}\``)),
   };
   return { ...common, message: why, data, replacement: separateTemplate };
 }

@@ -28,7 +28,7 @@ export default defineRule({
       "undetermined: `{holder}` is given a certificate that lasts up to {seconds} s, as its signer will; at most {most} s",
     svid: "`{holder}` has SPIRE give {of}s that last {seconds} s; at most {most} s",
     unknownSvid:
-      "undetermined: a preview cannot know how long an {of} lasts that `{holder}` has SPIRE give",
+      "undetermined: a preview cannot know how long {of}s last that `{holder}` has SPIRE give",
   },
   check: (fact, graph, settings) => {
     const answer =

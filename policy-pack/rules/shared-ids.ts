@@ -3,6 +3,7 @@ import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
+import { isDefaultAccount } from "../../core/identity/account";
 import { collisionOfPods } from "../../core/spiffe/collision";
 import { givenBy, holdersOf, type Given } from "../../core/spiffe/given";
 import type { Answer } from "../define-rule";
@@ -60,14 +61,15 @@ function answerAbout(
   };
 }
 
-/** Others of the same SPIFFE ID that do not run as the same account, each once, by name. */
+/** Others of the same SPIFFE ID that do not run as the same account, or run as a `default` one, of which it is not told; each once, by name. */
 function othersOf(own: Given, holders: readonly Given[], graph: Graph): readonly Given[] {
   const account = accountOf(graph, own.workload);
   const found = new Map<Name, Given>();
   for (const other of holders) {
     if (graph.same(other.workload, own.workload)) continue;
     const theirs = accountOf(graph, other.workload);
-    if (account !== undefined && theirs !== undefined && graph.same(account, theirs)) continue;
+    const isSame = account !== undefined && theirs !== undefined && graph.same(account, theirs);
+    if (isSame && !isDefaultAccount(graph, account)) continue;
     const key = graph.canonical(other.workload);
     const known = found.get(key);
     if (known === undefined || known.doubt !== undefined) found.set(key, other);

@@ -67,24 +67,33 @@ export const staticRegistrationReader: Reader = readerOf({
   name: "spire-cluster-static-entry",
   kinds: ["spire.spiffe.io/ClusterStaticEntry"],
   *facts(object) {
-    const id = textAt(object.body, "spec", "spiffeID");
-    const waitsFor = waitingAt(object.body, "spec", "selectors");
-    const texts = listAt(object.body, "spec", "selectors").map((each) => asText(textAt(each)));
     const found = textAt(object.body, "spec", "className");
     const className: Text = found.kind === "absent" ? { kind: "known", text: "" } : asText(found);
     yield* aliasOf(object);
     yield* componentMembership(object);
-    yield* registration(object, ["spec", "spiffeID"], id, className, {
-      kind: "static",
-      id: asText(id),
-      parent: asText(textAt(object.body, "spec", "parentID")),
-      selectors: waitsFor === undefined ? texts : undefined,
-      waitsFor: waitsFor ?? [],
-    });
-    yield lifetime(object, ["spec", "x509SVIDTTL"], "X.509-SVID");
-    yield lifetime(object, ["spec", "jwtSVIDTTL"], "JWT-SVID");
+    yield* staticRegistration(object, ["spec"], className);
   },
 });
+
+/** Which SPIFFE ID SPIRE gives to what its agents find, and for how long, as a ClusterStaticEntry and values of SPIRE's charts say it. */
+export function* staticRegistration(
+  object: KubeObject,
+  path: readonly string[],
+  className: Text,
+): Iterable<Fact> {
+  const id = textAt(object.body, ...path, "spiffeID");
+  const waitsFor = waitingAt(object.body, ...path, "selectors");
+  const texts = listAt(object.body, ...path, "selectors").map((each) => asText(textAt(each)));
+  yield* registration(object, [...path, "spiffeID"], id, className, {
+    kind: "static",
+    id: asText(id),
+    parent: asText(textAt(object.body, ...path, "parentID")),
+    selectors: waitsFor === undefined ? texts : undefined,
+    waitsFor: waitsFor ?? [],
+  });
+  yield lifetime(object, [...path, "x509SVIDTTL"], "X.509-SVID");
+  yield lifetime(object, [...path, "jwtSVIDTTL"], "JWT-SVID");
+}
 
 function* registration(
   object: KubeObject,

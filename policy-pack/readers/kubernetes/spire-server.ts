@@ -28,9 +28,13 @@ export const spireServerReader: Reader = readerOf({
   },
 });
 
+/** Comments of HCL, and texts, in which there are none. */
+const commentOrText = /"(?:[^"\\\n]|\\.)*"|\/\*[^]*?(?:\*\/|$)|(?:#|\/\/)[^\n]*/g;
+
 function* defaults(object: KubeObject, key: string, config: string): Iterable<Fact> {
+  const said = config.replace(commentOrText, (found) => (found.startsWith('"') ? found : " "));
   // HCL has one setting a line; JSON is written so here.
-  const lines = config.replace(/[,{]/g, "$&\n");
+  const lines = said.replace(/[,{]/g, "$&\n");
   for (const { of, form } of settings) {
     for (const [, duration = ""] of lines.matchAll(form)) {
       const seconds = goSeconds(duration);

@@ -68,8 +68,41 @@ const twin = (name: string, other: string, id: string, property = "spec.spiffeID
   related: [`${other}: gives this SPIFFE ID too`],
 });
 
+const byRole = `${own}/ns/${ns}/of-{{ index .PodMeta.Labels "role" }}`;
+const orNothing = (template: string, key: string) =>
+  collides(
+    `\`desk\` can give two workloads one SPIFFE ID: in \`${template}\` a pod without \`${key}\` has nothing in its place, and no selector asks for it`,
+  );
+
 ruleTester(rule, {
   accepts: [
+    {
+      name: "a label beside other text that a selector asks pods to have",
+      resources: [
+        pods("desk", {
+          spiffeIDTemplate: byRole,
+          podSelector: { matchExpressions: [{ key: "role", operator: "Exists" }] },
+        }),
+      ],
+    },
+    {
+      name: "a label that is a segment of its own, which makes no SPIFFE ID where a pod has none",
+      resources: [
+        pods("desk", {
+          spiffeIDTemplate: `${own}/ns/${ns}/{{ index .PodMeta.Labels "role" }}/agent`,
+        }),
+      ],
+    },
+    {
+      name: "a label by its path, which prints as no part of a SPIFFE ID where a pod has none",
+      resources: [
+        pods("desk", { spiffeIDTemplate: `${own}/ns/${ns}/of-{{ .PodMeta.Labels.role }}` }),
+      ],
+    },
+    {
+      name: "a label that pods may lack beside what tells them apart without it",
+      resources: [pods("desk", { spiffeIDTemplate: `${byRole}/sa/${sa}` })],
+    },
     {
       name: "a template with namespace and account, each a segment of its own",
       resources: [pods("desk", { spiffeIDTemplate: separate })],
@@ -210,6 +243,33 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "a label beside other text, which all pods have alike that lack it",
+      resources: [pods("desk", { spiffeIDTemplate: byRole })],
+      findings: [orNothing(byRole, "role")],
+    },
+    {
+      name: "an annotation beside other text, for which no selector can ask",
+      resources: [
+        pods("desk", {
+          spiffeIDTemplate: `${own}/ns/${ns}/{{ index .PodMeta.Annotations "id" }}-agent`,
+          podSelector: { matchExpressions: [{ key: "id", operator: "Exists" }] },
+        }),
+      ],
+      findings: [orNothing(`${own}/ns/${ns}/{{ index .PodMeta.Annotations "id" }}-agent`, "id")],
+    },
+    {
+      name: "as undetermined a label that a selector which is not known may ask for",
+      resources: [pods("desk", { spiffeIDTemplate: byRole, podSelector: outputOf(namespaceUrn) })],
+      findings: [
+        {
+          ...unknown,
+          message:
+            "undetermined: `desk` may give two workloads one SPIFFE ID: not all of its selectors can be told",
+          waitsFor: ["acme"],
+        },
+      ],
+    },
     {
       name: "a template without namespace",
       resources: [pods("desk", { spiffeIDTemplate: `${own}/sa/${sa}` })],

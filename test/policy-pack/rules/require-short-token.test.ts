@@ -133,6 +133,14 @@ ruleTester(rule, {
       resources: manifest(pod("{ path: token, audience: vault, expirationSeconds: 7200 }")),
     },
     {
+      name: "a longer lifetime in comments of a SPIRE server, and text that looks like one",
+      resources: [
+        serverConfig(
+          'server {\n  trust_domain = "a.example"\n  jwt_issuer = "https://a.example"\n  /*\n  default_x509_svid_ttl = "24h"\n  */\n  // default_jwt_svid_ttl = "24h"\n}',
+        ),
+      ],
+    },
+    {
       name: "SVIDs of an hour, and those for which no lifetime is given",
       resources: manifest(
         [registration("ttl: 1h, jwtTtl: 60m"), registration("hint: x")].join("---"),
@@ -342,6 +350,49 @@ spec:
       ],
     },
     {
+      name: "SVIDs that last longer by the values of SPIRE's chart",
+      resources: [
+        resource("kubernetes:helm.sh/v3:Release", "spire", {
+          name: "spire",
+          namespace: "spire",
+          chart: "spire",
+          values: { "spire-server": { defaultX509SvidTTL: "4h", defaultJwtSvidTTL: "5m" } },
+        }),
+      ],
+      findings: [
+        {
+          grade: "high",
+          about: "spire: values.spire-server.defaultX509SvidTTL",
+          holder: "spire/spire",
+          at: "spire: values.spire-server.defaultX509SvidTTL",
+          message: "`spire/spire` has SPIRE give X.509-SVIDs that last 14400 s; at most 3600 s",
+        },
+      ],
+    },
+    {
+      name: "as undetermined a lifetime among the values of SPIRE's chart that is not known yet",
+      resources: [
+        resource("kubernetes:helm.sh/v3:Release", "spire", {
+          name: "spire",
+          namespace: "spire",
+          chart: "spire",
+          values: { defaultJwtSvidTTL: outputOf(config) },
+        }),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "high",
+          about: "spire: values.defaultJwtSvidTTL",
+          holder: "spire/spire",
+          at: "spire: values.defaultJwtSvidTTL",
+          message:
+            "undetermined: a preview cannot know how long JWT-SVIDs last that `spire/spire` has SPIRE give",
+          waitsFor: ["lifetime"],
+        },
+      ],
+    },
+    {
       name: "as undetermined a lifetime of SVIDs that is not known yet",
       resources: [
         resource("kubernetes:spire.spiffe.io/v1alpha1:ClusterSPIFFEID", "desk", {
@@ -353,7 +404,7 @@ spec:
           ...svid("spec.ttl", "X.509-SVID", 0),
           verdict: "undetermined",
           message:
-            "undetermined: a preview cannot know how long an X.509-SVID lasts that `desk` has SPIRE give",
+            "undetermined: a preview cannot know how long X.509-SVIDs last that `desk` has SPIRE give",
           waitsFor: ["lifetime"],
         },
       ],

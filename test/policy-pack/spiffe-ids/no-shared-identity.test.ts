@@ -7,6 +7,8 @@ const own = "spiffe://{{ .TrustDomain }}";
 const ns = "{{ .PodMeta.Namespace }}";
 const byLabel = `${own}/ns/${ns}/app/{{ .PodMeta.Labels.app }}`;
 
+const byAccount = `${own}/ns/${ns}/sa/{{ .PodSpec.ServiceAccountName }}`;
+
 function pod(name: string, labels: string, account = name): string {
   return `
 apiVersion: v1
@@ -37,6 +39,13 @@ const given = (holder: string, other: string, id: string, at = "all: spec.spiffe
 
 ruleTester(rule, {
   accepts: [
+    {
+      name: "workloads of one account of their own, of which it is told",
+      resources: [
+        ...manifest([pod("a", "", "search"), pod("b", "", "desk")].join("---")),
+        registration({ spiffeIDTemplate: byAccount }),
+      ],
+    },
     {
       name: "workloads whose labels give them a SPIFFE ID each",
       resources: [...two("app: search"), registration({ spiffeIDTemplate: byLabel })],
@@ -94,6 +103,17 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "two workloads of the default account of a namespace",
+      resources: [
+        ...manifest([pod("a", "", "default"), pod("b", "", "default")].join("---")),
+        registration({ spiffeIDTemplate: byAccount }),
+      ],
+      findings: [
+        given("acme/a", "acme/b", "spiffe://…/ns/acme/sa/default"),
+        given("acme/b", "acme/a", "spiffe://…/ns/acme/sa/default"),
+      ],
+    },
     {
       name: "workloads of two accounts whose labels give them one SPIFFE ID",
       resources: [...two(), registration({ spiffeIDTemplate: byLabel })],

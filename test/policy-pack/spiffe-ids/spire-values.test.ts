@@ -26,12 +26,36 @@ const collides = {
   replacement: separate,
 };
 
+/** A release of SPIRE's chart that registers what agents find. */
+function found(clusterStaticEntries: Value): ReturnType<typeof resource> {
+  return resource("kubernetes:helm.sh/v3:Release", "spire", {
+    name: "spire",
+    namespace: "spire-server",
+    chart: "spire",
+    values: { controllerManager: { identities: { clusterStaticEntries } } },
+  });
+}
+
+const entry = {
+  spiffeID: "spiffe://acme.example/desk",
+  parentID: "spiffe://acme.example/spire/agent/x509pop/one",
+};
+
 describe("values of SPIRE's charts", () => {
   ruleTester(rule, {
     accepts: [
       {
         name: "an identity that tells namespace and account",
         resources: [spire({ desk: { spiffeIDTemplate: separate } })],
+      },
+      {
+        name: "a static entry of one account, and one that is switched off",
+        resources: [
+          found({
+            desk: { ...entry, selectors: ["k8s:ns:acme", "k8s:sa:desk"] },
+            off: { ...entry, enabled: false, selectors: ["k8s:sa:desk"] },
+          }),
+        ],
       },
       {
         name: "an identity of one namespace",
@@ -60,6 +84,19 @@ describe("values of SPIRE's charts", () => {
       },
     ],
     rejects: [
+      {
+        name: "a static entry of an account of any namespace",
+        resources: [found({ desk: { ...entry, selectors: ["k8s:sa:desk"] } })],
+        findings: [
+          {
+            grade: "critical",
+            about: "spire-server-spire-desk",
+            at: "spire: values.controllerManager.identities.clusterStaticEntries.desk.spiffeID",
+            message:
+              "`spire-server-spire-desk` can give two workloads SPIFFE ID `spiffe://acme.example/desk`: its selectors pin no namespace",
+          },
+        ],
+      },
       {
         name: "an identity that does not tell the namespace",
         resources: [spire({ desk: { spiffeIDTemplate: byAccount } })],
