@@ -47,7 +47,7 @@ const ways: readonly { readonly needs: string; readonly under: string; readonly 
  * has behind a machine.
  */
 const directives = [
-  /^[ \t]{0,40}([A-Za-z][\w.-]{0,60}(?:pass(?:wd|word|phrase)?|auth|token|secret))[ \t]{1,20}["']?([^\s"'$<{]{1,200})["']?[ \t]*;?$/gim,
+  /^[ \t]{0,40}((?:[A-Za-z][\w.-]{0,60})?(?:pass(?:wd|word|phrase)?|auth|token|secret))[ \t]{1,20}["']?([^\s"'$<{]{1,200})["']?[ \t]*;?$/gim,
   /\bmachine\s{1,8}\S{1,253}\s{1,8}login\s{1,8}\S{1,100}\s{1,8}(password)\s{1,8}([^\s$]{1,200})/g,
 ];
 

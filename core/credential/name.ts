@@ -75,6 +75,7 @@ const keyQualifiers = new Set([
   "crypto",
   "cookie",
   "csrf",
+  "salt",
   "bearer",
   "crm",
   "stripe",
@@ -119,6 +120,8 @@ const trailing = new Set([
   "b64",
   // Rails: `SECRET_KEY_BASE`.
   "base",
+  "overwrite",
+  "override",
 ]);
 
 /**
@@ -126,6 +129,13 @@ const trailing = new Set([
  * (etcd.io, configuration, `--initial-cluster-token`).
  */
 const others = /(?:^| )initial cluster token$/;
+
+/**
+ * Names of keys by more than one word before: the key of Supabase that passes all policies (supabase.com/docs, API keys), and several
+ * keys in one (`API_KEYS`; weaviate.io, `AUTHENTICATION_APIKEY_ALLOWED_KEYS`).
+ */
+const further =
+  /(?:^| )(?:service role key|(?:api|signing|encryption|session) keys|apikey allowed keys|replica set key)$/;
 
 /**
  * Ends of names of keys that whoever sets a program up makes up himself, so that words are keys too: `JWT_SECRET=our-desk-secret`.
@@ -176,7 +186,9 @@ export function saysCredential(name: string): boolean {
   if (head === undefined || isPublishableName(name)) return false;
   // Charts name a Secret that is there already: `existingSecret`, `apiKeyExistingSecret`.
   if (words.includes("existing")) return false;
-  if (others.test(words.join(" "))) return false;
+  const whole = words.join(" ");
+  if (others.test(whole)) return false;
+  if (further.test(whole)) return true;
   if (heads.has(head) || (fused.test(head) && !unfused.has(head))) return true;
   return head === "key" && keyQualifiers.has(words.at(-2) ?? "");
 }

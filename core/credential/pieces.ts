@@ -50,9 +50,19 @@ export function assignmentsIn(text: string): readonly Piece[] {
     const under = name === pairValue && pair !== undefined ? pair : match[1];
     pair = pairNames.has(name) ? value : undefined;
     if (value !== "") found.push({ text: value, under });
+    // A connection string in quotes, as in JSON: `"Db": "Server=db;Password=…"`.
+    if (value.includes(";") && value.includes("=")) found.push(...settingsIn(value));
     if (found.length >= mostPieces) break;
   }
   return found;
+}
+
+/** The values of a connection string: `Server=db;User Id=crm;Password=…`. */
+function settingsIn(text: string): readonly Piece[] {
+  return text.split(";", mostPieces).flatMap((part) => {
+    const [, under, value = ""] = /^\s?([A-Za-z][\w .-]{0,60})=(.{1,512})$/.exec(part) ?? [];
+    return under === undefined ? [] : [{ text: value, under }];
+  });
 }
 
 /**

@@ -86,6 +86,8 @@ export const tools: readonly Tool[] = [
   { names: ["vault", "bao"], places: { login: 0 } },
   { names: ["net", "net.exe"], places: { user: 1 } },
   { names: ["amazon-ssm-agent"], secret: ["-code"] },
+  { names: ["openssl"], secret: ["-k", "-K"], pair: ["-passin", "-passout", "-pass"] },
+  { names: ["ngrok"], places: { "add-authtoken": 0, authtoken: 0 } },
   { names: ["mc", "mcli"], places: { set: 3, "set-alias": 3 } },
   { names: ["htpasswd"], places: { "-b": 1, "-bc": 2, "-cb": 2, "-nb": 1, "-nbB": 1, "-bB": 2 } },
   {

@@ -28,7 +28,7 @@ const keyOfObject =
   /^[a-z][a-z0-9.-]{0,62}(?:\/[a-z][a-z0-9.-]{0,62}){1,8}#[A-Za-z_][\w.-]{0,62}(?:,|$)/;
 /** What tools write before the place of a value: a store, a file, a Secret (Argo CD's Image Updater), an encrypted text (sops, Spring Cloud Config, Jasypt). */
 const stores =
-  /^(?:(?:vault|ssm|awssm|gcpsm|env|file|secretsmanager|aws-secretsmanager|sm|akv|keyvault|ref\+\w+):\S+|(?:pull)?secret:[\w.-]+\/[\w.-]+|@Microsoft\.KeyVault\(|ENC[[(]|\{cipher\}|os\.environ\b|process\.env\b)/i;
+  /^(?:(?:vault|ssm|awssm|gcpsm|env|file|secretsmanager|aws-secretsmanager|sm|akv|keyvault|ref\+\w+):\S+|(?:gcp:secretmanager|azure:keyvault|aws:secretsmanager):\S+|(?:pull)?secret:[\w.-]+\/[\w.-]+|@Microsoft\.KeyVault\(|ENC[[(]|\{cipher\}|os\.environ\b|process\.env\b)/i;
 const longestText = 262_144;
 const withUserinfo = /\b[a-z][a-z0-9+.-]{0,30}:\/\/([^\s/?#@"'`<>\\]{0,256}@)/gi;
 const authorization = /^(Bearer|Basic|Token|ApiKey)\s+(\S{8,4096})$/i;
@@ -63,7 +63,7 @@ function isAccountFile(text: string): boolean {
 export function namedValue(text: string, under: string | undefined): NamedValue {
   const value = text.trim();
   if (under === undefined) return "none";
-  if (isUserAndPassword(value, under)) return "credential";
+  if (isUserAndPassword(value, under) || isRegistryLogin(value, under)) return "credential";
   if (/^cookie$/i.test(under) && value.includes("=")) return inCookies(value);
   if (!saysCredential(under)) return "none";
   if (value.length < shortestCredential || value.length > 4096) return "none";
@@ -74,7 +74,7 @@ export function namedValue(text: string, under: string | undefined): NamedValue 
   const isMadeUp = saysMadeUp(under);
   if (!isMadeUp && maySayObject(under) && isObjectName(value)) return "none";
   if (!isMadeUp && isKeyOfSecret(value, under)) return "none";
-  if (isProse(value) || isOptions(value)) return "none";
+  if (isProse(value) || isOptions(value) || isListOfNames(value, under)) return "none";
   // Of settings under such a name each is asked by its own: `repository.credentials: |`.
   if (/^[[{]|\n/.test(value) && assignmentsIn(value).length > 0) return "none";
   // What a credential is called, and where it is to be looked for: `db-password`, `CRM_API_KEY`.
@@ -90,6 +90,13 @@ function isKeyOfSecret(value: string, under: string): boolean {
   return /[a-z]SecretKey$/.test(under) && isObjectName(value);
 }
 
+/** Names of several, or words by which something is told what to do: `API_KEYS=crm-key,desk-key`. */
+function isListOfNames(value: string, under: string): boolean {
+  const items = value.split(/\s?,\s?/);
+  const isList = items.length > 1 || /keys$/i.test(under);
+  return isList && items.every((item) => isNameLike(item) || isObjectName(item));
+}
+
 /** A way and its options, of which each has a name of its own: `ETCD_AUTH_TOKEN=jwt,priv-key=/etc/etcd/jwt.pem`. */
 function isOptions(value: string): boolean {
   return /^[a-z][a-z0-9-]{0,30}(?:,[a-z][\w.-]{0,60}=[^,\s]{1,400})+$/.test(value);
@@ -100,6 +107,11 @@ function isUserAndPassword(value: string, under: string): boolean {
   if (!/(?:^|_)NEO4J_AUTH$/i.test(under)) return false;
   const password = /^[\w.-]{1,60}\/(\S{8,})$/.exec(value)?.[1];
   return password !== undefined && !isReference(password) && !isPlaceholder(password);
+}
+
+/** `"auth": "…"` of a registry in Docker's configuration: user and password in base64. */
+function isRegistryLogin(value: string, under: string): boolean {
+  return under === "auth" && isProof("basic", value);
 }
 
 /** `Cookie: session=…`: a header of names and values. A session is made by a machine, and made of no words. */
@@ -178,7 +190,9 @@ function isTemplate(value: string): boolean {
   if (/^[A-Za-z_][\w.]{0,80}(?:\[|\((?:(?:[^()]|\([^()]{0,80}\)){0,200}\))?)$/.test(value)) {
     return true;
   }
-  if (/^(?:__[A-Z0-9_]+__|@[A-Z0-9_.-]+@|#\{[^}]*\}#?)$/.test(value)) return true;
+  if (/^(?:__[A-Z0-9_]+__|(@@?|%%)[A-Z0-9_.-]+\1|#\{[^}]*\}#?)$/.test(value)) return true;
+  // Concourse's `((crm.key))`.
+  if (/^(?:\[\[.{1,80}\]\]|\(\([\w./:-]{1,80}\)\))$/.test(value)) return true;
   if (value.startsWith("{{") || (value.includes("{{") && value.includes("}}"))) return true;
   // What a text has without quotes may end at a blank: `<datadog api key>`.
   return /^<.*>$/s.test(value) || /^<[a-z]+$/i.test(value) || /^\[[a-z][a-z _-]*\]$/i.test(value);

@@ -139,6 +139,11 @@ export const servers: readonly Server[] = [
     images: ["litellm", "litellm-database", "litellm-non_root"],
     settings: ["LITELLM_MASTER_KEY", "UI_PASSWORD"],
   },
+  {
+    images: ["pihole"],
+    settings: ["WEBPASSWORD", "FTLCONF_webserver_api_password"],
+    own: ["FTLCONF_webserver_api_password"],
+  },
   { images: ["dify-sandbox"], settings: ["API_KEY"] },
   {
     images: ["vault"],

@@ -67,6 +67,7 @@ function isKubernetes(type: string): boolean {
 const runByOthers = new Set([
   "serving.kserve.io/ServingRuntime",
   "serving.kserve.io/ClusterServingRuntime",
+  "serving.kserve.io/LLMInferenceServiceConfig",
 ]);
 
 /**

@@ -33,7 +33,12 @@ interface Use {
 
 /** Every Secret, ConfigMap and provider class that a pod is given, whichever way. */
 export function podHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
-  return besideServers([...containerHoldings(object, pod)]);
+  return besideServers([...containerHoldings(object, pod)].filter((fact) => !isFilledIn(fact)));
+}
+
+/** Whether a Secret is named by a template, which each pod that is made fills in with a name of its own. */
+function isFilledIn(fact: Fact): boolean {
+  return fact.kind === "holds" && fact.secret.kind === "named" && fact.secret.name.includes("{{");
 }
 
 function* containerHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
