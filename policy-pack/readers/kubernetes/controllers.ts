@@ -3,6 +3,7 @@ import type { Text, WorkloadKind } from "../../../core/graph/fact-values";
 import type { Reader } from "../reader";
 import { kindMark } from "../../../core/marks";
 import { harmByMarks } from "../declared-harm";
+import { controllerOf } from "./controlled-by";
 import { componentMembership, readerOf } from "./reader-of";
 import { madePods } from "./made-pods";
 import { membership } from "./membership";
@@ -116,6 +117,11 @@ export function* workloadFacts(object: KubeObject, pods: readonly PodTemplate[])
   if (group !== undefined) {
     const at = atOf(object, "metadata.labels");
     yield { kind: "alias", at, thing: object.thing, also: group };
+  }
+  const controller = controllerOf(object);
+  if (controller !== undefined) {
+    const at = atOf(object, "metadata.ownerReferences");
+    yield { kind: "alias", at, thing: object.thing, also: controller };
   }
   yield {
     kind: "workload",

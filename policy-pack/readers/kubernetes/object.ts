@@ -146,7 +146,8 @@ function objectOf(
 ): KubeObject {
   const apiVersion = nameTextAt(body, "apiVersion");
   const kind = nameTextAt(body, "kind") ?? kindOfType;
-  const group = apiVersion === undefined ? groupInType(resource.type) : groupIn(apiVersion);
+  const group =
+    apiVersion === undefined ? groupInType(resource.type) : groupInApiVersion(apiVersion);
   const cluster = context.clusterOf(resource);
   const namespace = clusterWide.has(kind)
     ? ({ kind: "named", text: "", thing: "" } as const)
@@ -181,7 +182,8 @@ export function kindName(group: string, kind: string): string {
   return builtInGroups.has(group) ? kind : `${kind}.${group}`;
 }
 
-function groupIn(apiVersion: string): string {
+/** The group in an `apiVersion`; empty for `v1`. */
+export function groupInApiVersion(apiVersion: string): string {
   const slash = apiVersion.indexOf("/");
   return slash < 0 ? "" : apiVersion.slice(0, slash);
 }

@@ -9,8 +9,8 @@ import { nameTextAt } from "./text";
 /**
  * The name under which the controllers of one service meet, so that a service and its migration Job are one workload.
  *
- * Only the label of a declaration joins a declared workload to others; what labels and Helm releases of the common sort
- * join is undeclared.
+ * A declared workload is joined only to what declares itself to be the same, by kind and name; who takes no more than its name
+ * would else share its identity unseen.
  */
 export function groupOf(
   object: KubeObject,
@@ -22,8 +22,10 @@ export function groupOf(
   const scoped = (...parts: readonly string[]): Name =>
     scopedName("workload", cluster, namespace.text, ...parts);
   const own = labelOf(object, pods, workloadMark);
-  if (own !== undefined) return declaredWorkload(cluster, namespace.text, own);
-  if (is === "orchestrator" || is === "agent" || is === "tool") return undefined;
+  if (is === "orchestrator" || is === "agent" || is === "tool") {
+    return own === undefined ? undefined : declaredWorkload(cluster, namespace.text, is, own);
+  }
+  if (own !== undefined) return scoped("label", own);
   const label = (of: string): string | undefined => labelOf(object, pods, of);
   const release =
     nameTextAt(object.body, "metadata", "annotations", "meta.helm.sh/release-name") ??
@@ -68,8 +70,13 @@ function releaseInPart(label: Labels, namespace: string): string | undefined {
 }
 
 /** The name under which a declared workload and what carries it out meet. */
-export function declaredWorkload(cluster: string, namespace: string, workload: string): Name {
-  return scopedName("workload", cluster, namespace, workload);
+export function declaredWorkload(
+  cluster: string,
+  namespace: string,
+  is: string,
+  workload: string,
+): Name {
+  return scopedName("workload", cluster, namespace, is, workload);
 }
 
 function chartAbove(object: KubeObject): string | undefined {

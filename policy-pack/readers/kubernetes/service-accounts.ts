@@ -6,6 +6,7 @@ import { typeInUrn } from "../../../core/snapshot/resource";
 import { onlyOfType, type Reader } from "../reader";
 import { workloadMark } from "../../../core/marks";
 import { componentAbove } from "../tenancy";
+import { workloadComponents } from "../workload-components";
 import { declaredWorkload } from "./one-service";
 import { membership } from "./membership";
 import { aliasOf, atOf, refOf, type KubeObject } from "./object";
@@ -48,7 +49,8 @@ function* declaredOwner(object: KubeObject): Iterable<Fact> {
   if (component === undefined || workload === undefined) return;
   const at = atOf(object, "metadata.labels");
   if (namespace.kind === "named") {
-    const also = declaredWorkload(cluster, namespace.text, workload);
+    const is = workloadComponents[component.type]?.is ?? "";
+    const also = declaredWorkload(cluster, namespace.text, is, workload);
     yield { kind: "alias", at, thing: component.urn, also };
   }
   yield { kind: "inside", at, thing: component.urn, namespace: refOf(namespace) };

@@ -269,8 +269,12 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
     it("by the label of a declaration", () => {
       assert.deepEqual(
         groups({ labels: { "agentid.dev/workload": "triage", "app.kubernetes.io/name": "x" } }),
-        ["alias @metadata.labels thing=<a> also=workload|default|acme|triage"],
+        ["alias @metadata.labels thing=<a> also=workload|default|acme|label|triage"],
       );
+      const agent = { "agentid.dev/workload": "triage", "agentid.dev/kind": "agent" };
+      assert.deepEqual(groups({ labels: agent }), [
+        "alias @metadata.labels thing=<a> also=workload|default|acme|agent|triage",
+      ]);
     });
 
     it("by instance and name, by a Helm release, and by the chart above it", () => {
@@ -298,6 +302,32 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
       assert.deepEqual(only(said([chart, child]), "alias").slice(1), [
         "alias @metadata.labels thing=<a> also=workload|default|acme|chart|<c>",
       ]);
+    });
+
+    it("by the controller that creates it, and not by an owner that does not, or is none", () => {
+      const owner = (over: Readonly<Record<string, Value>>) =>
+        groups({
+          ownerReferences: [
+            {
+              apiVersion: "apps/v1",
+              kind: "Deployment",
+              name: "d",
+              uid: "1",
+              controller: true,
+              ...over,
+            },
+          ],
+        });
+      assert.deepEqual(owner({}), [
+        "alias @metadata.ownerReferences thing=<a> also=k8s|default|acme|Deployment|d",
+      ]);
+      assert.deepEqual(owner({ apiVersion: "argoproj.io/v1alpha1", kind: "Rollout" }), [
+        "alias @metadata.ownerReferences thing=<a> also=k8s|default|acme|Rollout.argoproj.io|d",
+      ]);
+      assert.deepEqual(owner({ controller: false }), []);
+      assert.deepEqual(owner({ name: "" }), []);
+      assert.deepEqual(owner({ apiVersion: "kafka.strimzi.io/v1beta2", kind: "Kafka" }), []);
+      assert.deepEqual(owner({ apiVersion: "acme.example/v1" }), []);
     });
 
     it("not by one of the two labels, and not where it is declared an agent", () => {

@@ -57,7 +57,7 @@ describe("the reader of ServiceAccounts", () => {
         "owns @metadata.labels workload=<agent> identity=<triage>",
         "inside @metadata.namespace thing=<triage> namespace=k8s|default||Namespace|acme",
         "belongs-to @ thing=<triage> tenant=acme by=component",
-        "alias @metadata.labels thing=<agent> also=workload|default|acme|triage",
+        "alias @metadata.labels thing=<agent> also=workload|default|acme|agent|triage",
       ],
     );
     assert.deepEqual(only(said([account(roleArn)]), "owns"), []);
