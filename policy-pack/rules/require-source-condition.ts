@@ -5,6 +5,7 @@ import { scopedName } from "../../core/graph/name";
 import { matches } from "../../core/pattern";
 import type { Admission } from "../../core/trust/admission";
 import { ownAccounts } from "../../core/trust/own-accounts";
+import { heldTo } from "../../core/trust/held-to";
 import { accountOf, type Principal } from "../../core/trust/principal";
 import { gradeOfService, saysForWhom, sourceGuard, strangerGuard } from "../../core/trust/source";
 import { defineRule, type Answer } from "../define-rule";
@@ -42,15 +43,18 @@ export default defineRule({
     answersToWays(fact, graph, isAbout, (way) => {
       const { principal } = way;
       if (principal.kind === "service") return serviceAnswers(way, principal.service, fact, graph);
-      const account = accountOf(principal);
-      return account === undefined ? [] : accountAnswers(way, account, fact, graph, settings);
+      return heldTo(way).flatMap((held) => {
+        const account = accountOf(held);
+        if (account === undefined || isDeclared(held, graph)) return [];
+        return accountAnswers(way, account, fact, graph, settings);
+      });
     }),
 });
 
 function isAbout(principal: Principal): boolean {
   if (principal.kind === "unknown") return principal.type === "Service";
   if (principal.kind === "service") return gradeOfService(principal.service) !== undefined;
-  return accountOf(principal) !== undefined;
+  return principal.kind === "everyone" || accountOf(principal) !== undefined;
 }
 
 function serviceAnswers(
@@ -86,7 +90,7 @@ function accountAnswers(
   settings: Settings,
 ): readonly Answer<Message>[] {
   // That an account is another's rests on nothing saying that it is not.
-  if (!graph.complete || isDeclared(way.principal, graph)) return [];
+  if (!graph.complete) return [];
   const configured = Object.values(settings.tenants).flatMap((tenant) => tenant.accounts);
   const own = ownAccounts(graph);
   if (own.has(account) || configured.some((pattern) => matches(pattern, account))) return [];

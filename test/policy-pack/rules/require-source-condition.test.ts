@@ -130,6 +130,14 @@ ruleTester(rule, {
       settings: tenants,
     },
     {
+      name: "everyone, held to the account in which the stack's own provider is",
+      resources: [elsewhere(), account({ StringEquals: { "aws:PrincipalAccount": own } }, "*")],
+    },
+    {
+      name: "everyone, whom no-public-trust tells",
+      resources: [elsewhere(), account(undefined, "*")],
+    },
+    {
       name: "a role of the stack, by its ARN",
       resources: [
         account(undefined, outputOf(urnOf("aws:iam/role:Role", "broker"))),
@@ -242,6 +250,18 @@ ruleTester(rule, {
       name: "a role of another account",
       resources: [elsewhere(), account(undefined, `arn:aws:iam::${other}:role/vendor`)],
       findings: [stranger],
+    },
+    {
+      name: "everyone, held to another account",
+      resources: [elsewhere(), account({ StringEquals: { "aws:PrincipalAccount": other } }, "*")],
+      findings: [
+        {
+          ...stranger,
+          replacement: JSON.stringify({
+            StringEquals: { "aws:PrincipalOrgID": "o-ORGANIZATION", "aws:PrincipalAccount": other },
+          }),
+        },
+      ],
     },
     {
       name: "another account that has to say for whom it acts, which it chooses",

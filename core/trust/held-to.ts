@@ -1,0 +1,45 @@
+import { isAccountId, parseArn } from "../arn";
+import type { Admission } from "./admission";
+import type { ClaimPattern } from "./claim-pattern";
+import { noLookups, principalOf, type Principal } from "./principal";
+import { testedKey } from "./tested";
+
+type Way = Pick<Admission, "principal" | "conditions" | "variables">;
+
+/**
+ * Whom conditions hold everyone to, as if the trust named these: the roles, users and accounts of `aws:PrincipalArn`, else the
+ * accounts of `aws:PrincipalAccount`. Of any other principal itself; none where everyone is held to nobody that is known.
+ */
+export function heldTo(way: Way): readonly Principal[] {
+  if (way.principal.kind !== "everyone") return [way.principal];
+  const arns = valuesOf(way, "aws:principalarn", ({ text }) => isAccountId(accountIn(text)));
+  if (arns.length > 0) return arns.map(calledBy);
+  return valuesOf(way, "aws:principalaccount", ({ text }) => isAccountId(text)).map(accountOf);
+}
+
+function valuesOf(
+  { conditions, variables }: Way,
+  key: string,
+  isFit: (value: ClaimPattern) => boolean,
+): readonly ClaimPattern[] {
+  const tested = testedKey(conditions, key, variables);
+  if (tested.kind !== "tested") return [];
+  const known = tested.tests.find(
+    ({ patterns, waitsFor }) => waitsFor === undefined && patterns.every(isFit),
+  );
+  return known?.patterns ?? [];
+}
+
+function calledBy({ text }: ClaimPattern): Principal {
+  if (/[*?]/.test(text)) return accountOf({ text: accountIn(text) });
+  return principalOf({ type: "AWS", value: { kind: "text", text, secret: false } }, noLookups);
+}
+
+function accountOf({ text }: Pick<ClaimPattern, "text">): Principal {
+  return { kind: "account", account: text };
+}
+
+function accountIn(arn: string): string {
+  const parsed = parseArn(arn);
+  return parsed.ok ? parsed.arn.account : "";
+}

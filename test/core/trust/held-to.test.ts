@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import type { Condition } from "../../../core/policy/statement";
+import { heldTo } from "../../../core/trust/held-to";
+
+const role = "arn:aws:iam::111122223333:role/planner";
+
+function test(key: string, values: readonly string[], operator = "StringLike"): Condition {
+  const parts = values.map((text) => ({ kind: "text", text, secret: false }) as const);
+  return { kind: "test", operator, key, values: parts };
+}
+
+function everyone(...conditions: readonly Condition[]) {
+  return { principal: { kind: "everyone" }, conditions, variables: true } as const;
+}
+
+describe("whom conditions hold everyone to", () => {
+  it("roles by their ARNs, accounts by patterns of these and by their ids", () => {
+    const of = (...values: readonly string[]) =>
+      heldTo(everyone(test("aws:PrincipalArn", values))).map((each) =>
+        each.kind === "role" ? each.arn : each.kind === "account" ? each.account : each.kind,
+      );
+    assert.deepEqual(of(role), [role]);
+    assert.deepEqual(of("arn:aws:iam::444455556666:role/*"), ["444455556666"]);
+    assert.deepEqual(of(role, "arn:aws:iam::*:role/x"), []);
+    assert.deepEqual(of("no arn"), []);
+    assert.deepEqual(heldTo(everyone(test("aws:PrincipalAccount", ["111122223333"]))), [
+      { kind: "account", account: "111122223333" },
+    ]);
+    assert.deepEqual(heldTo(everyone(test("aws:PrincipalAccount", ["1111*"]))), []);
+    assert.deepEqual(heldTo(everyone()), []);
+  });
+
+  it("nobody by what holds for everyone", () => {
+    const but = test("aws:PrincipalAccount", ["111122223333"], "StringNotEquals");
+    assert.deepEqual(heldTo(everyone(but)), []);
+  });
+
+  it("of another principal the principal itself", () => {
+    const account = { kind: "account", account: "444455556666" } as const;
+    const conditions = [test("aws:PrincipalArn", [role])];
+    const way = { principal: account, conditions, variables: true };
+    assert.deepEqual(heldTo(way), [account]);
+  });
+});
