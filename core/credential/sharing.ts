@@ -2,6 +2,7 @@ import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { ofKey } from "../graph/keyed";
 import type { Name } from "../graph/name";
+import { whyPerhapsSame } from "../graph/perhaps-same";
 import type { Urn } from "../snapshot/value";
 import { allHoldersOf, countsAsHeld, holdersOf, isVerified, isWorkload } from "./holders";
 import { isValuePlace, literalPlace } from "./place";
@@ -74,13 +75,18 @@ export function unknownContentsOf(graph: Graph, held: Held): readonly Urn[] | un
   return unknown.length === 0 ? undefined : unknown.flat();
 }
 
-/** Who holds a secret that may be this one, alike but for an account or cluster that is not known; for a complete graph. */
-export function maybeSharing(graph: Graph, held: Held): Name | undefined {
+/** Who holds a secret that may be this one, alike but for an account or cluster that is not known, and why; for a complete graph. */
+export function maybeSharing(
+  graph: Graph,
+  held: Held,
+): { readonly other: Name; readonly reason: string } | undefined {
   for (const part of partsHeld(graph, held, false)) {
     for (const name of graph.maybeSame(part.name)) {
       const holders = allHoldersOf(graph, { ...part, name }, false);
       const other = holders.find((holder) => !graph.same(holder, held.workload));
-      if (other !== undefined) return other;
+      if (other !== undefined) {
+        return { other, reason: whyPerhapsSame(graph, part.name, name) };
+      }
     }
   }
   return undefined;

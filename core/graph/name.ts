@@ -90,6 +90,12 @@ export function scopeOf(name: Name): string | undefined {
   return place && name.slice(place.start, place.end);
 }
 
+/** What the scope of a name is, or undefined for names that have none. */
+export function scopeKindOf(name: Name): "account" | "cluster" | undefined {
+  const kind = name.slice(0, Math.max(name.indexOf(separator), 0));
+  return Object.hasOwn(scopedKinds, kind) ? scopedKinds[kind as ScopedKind] : undefined;
+}
+
 /** Where a name's scope stands, which is asked of names again and again. */
 function scopeIn(name: Name): { readonly start: number; readonly end: number } | undefined {
   const start = name.indexOf(separator) + 1;

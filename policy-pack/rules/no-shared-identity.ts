@@ -3,6 +3,7 @@ import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing, labelsApart } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
+import { whyPerhapsSame } from "../../core/graph/perhaps-same";
 import { accountsBecoming, partiesOf, runnersOf } from "../../core/identity/parties";
 import { defineRule, type Answer } from "../define-rule";
 import { answersToIds } from "./shared-ids";
@@ -27,7 +28,8 @@ export default defineRule({
     shared: "`{holder}` runs as `{identity}`, and so does `{other}`{more}",
     accounts: "ServiceAccount `{holder}` obtains role `{identity}`, and so does `{other}`{more}",
     unknown: "undetermined: a preview cannot know which identity `{holder}` runs as",
-    maybe: "undetermined: `{holder}` runs as `{identity}`, which may be what `{other}` runs as",
+    maybe:
+      "undetermined: `{holder}` runs as `{identity}`, which may be what `{other}` runs as: {reason}",
     id: "`{holder}` is given SPIFFE ID `{identity}`, and so is `{other}`{more}",
     maybeId:
       "undetermined: `{holder}` may be given SPIFFE ID `{identity}`, and so may `{other}`{more}: {reason}",
@@ -109,6 +111,7 @@ function maybeShared(
       holder: holderLabel,
       identity: labelOfThing(graph, identity),
       other: otherLabel,
+      reason: whyPerhapsSame(graph, identity, candidate),
     };
     const related = [{ name: other, as: "may run as the same identity" }];
     return [

@@ -48,7 +48,7 @@ export default defineRule({
     value: "`{holder}` holds `{secret}`, and `{other}`{more} holds the same value",
     literal: "`{holder}` is given a literal credential, and `{other}`{more} is given the same",
     derived: "undetermined: `{holder}` holds `{secret}`, whose value `{other}`{more} may hold too",
-    maybe: "undetermined: `{holder}` holds `{secret}`, which may be what `{other}` holds",
+    maybe: "undetermined: `{holder}` holds `{secret}`, which may be what `{other}` holds: {reason}",
     contents:
       "undetermined: `{holder}` holds `{secret}`; a preview cannot know what secrets that contains",
     unknown: "undetermined: a preview cannot know which secret `{holder}` holds",
@@ -84,10 +84,12 @@ function* answers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<Mess
     yield { verdict: "undetermined", ...answer, waitsFor: sourcesOf(graph, held) };
     return;
   }
-  const other = maybeSharing(graph, held);
-  if (other !== undefined) {
-    const maybe: Sharing = { by: "secret", holders: [other], count: 1 };
-    yield { verdict: "undetermined", ...told("maybe", held, maybe, fact, graph) };
+  const alike = maybeSharing(graph, held);
+  if (alike !== undefined) {
+    const maybe: Sharing = { by: "secret", holders: [alike.other], count: 1 };
+    const answer = told("maybe", held, maybe, fact, graph);
+    const data = { ...answer.data, reason: alike.reason };
+    yield { verdict: "undetermined", ...answer, data };
     return;
   }
   const waitsFor = unknownContentsOf(graph, held);

@@ -37,6 +37,11 @@ const trust = JSON.stringify({
 const desk = "arn:aws:iam::111122223333:role/desk";
 const functionType = "aws:lambda/function:Function";
 
+const agent = "agentid.dev/workload: desk, agentid.dev/kind: agent";
+
+const madeBy = (name: string): string =>
+  `{ apiVersion: apps/v1, kind: Deployment, name: ${name}, uid: "1", controller: true }`;
+
 const shared = (
   holder: string,
   other: string,
@@ -62,6 +67,23 @@ ruleTester(rule, {
         [
           deployment("a", "desk", "agentid.dev/workload: desk"),
           deployment("b", "desk", "agentid.dev/workload: desk"),
+        ].join("---"),
+      ),
+    },
+    {
+      name: "two controllers that declare themselves to be the same agent",
+      resources: manifest(
+        [deployment("a", "desk", agent), deployment("b", "desk", agent)].join("---"),
+      ),
+    },
+    {
+      name: "a ReplicaSet and the Deployment that made it",
+      resources: manifest(
+        [
+          deployment("a", "desk"),
+          deployment("a-1", "desk")
+            .replace("kind: Deployment", "kind: ReplicaSet")
+            .replace("labels: {  } }", `ownerReferences: [${madeBy("a")}] }`),
         ].join("---"),
       ),
     },
@@ -107,6 +129,28 @@ ruleTester(rule, {
       name: "two Deployments on one ServiceAccount",
       resources: manifest([deployment("a", "desk"), deployment("b", "desk")].join("---")),
       findings: [shared("a", "b"), shared("b", "a")],
+    },
+    {
+      name: "an agent and what takes no more than its name",
+      resources: manifest(
+        [
+          deployment("a", "desk", agent),
+          deployment("b", "desk", "agentid.dev/workload: desk"),
+        ].join("---"),
+      ),
+      findings: [shared("a", "b"), shared("b", "a")],
+    },
+    {
+      name: "a ReplicaSet of another Deployment",
+      resources: manifest(
+        [
+          deployment("a", "desk"),
+          deployment("b-1", "desk")
+            .replace("kind: Deployment", "kind: ReplicaSet")
+            .replace("labels: {  } }", `ownerReferences: [${madeBy("b")}] }`),
+        ].join("---"),
+      ),
+      findings: [shared("a", "b-1"), shared("b-1", "a")],
     },
     {
       name: "a Deployment and a StatefulSet of one name, told apart by what they are",
@@ -192,7 +236,8 @@ ruleTester(rule, {
           about: "desk",
           holder: "b",
           at: "b: role",
-          message: "undetermined: `b` runs as `desk`, which may be what `a` runs as",
+          message:
+            "undetermined: `b` runs as `desk`, which may be what `a` runs as: nothing tells whether the default provider is of account `111122223333`, as `allowedAccountIds` of it would",
           related: ["a: may run as the same identity"],
         },
         {
@@ -201,7 +246,8 @@ ruleTester(rule, {
           about: "desk",
           holder: "a",
           at: "a: role",
-          message: "undetermined: `a` runs as `desk`, which may be what `b` runs as",
+          message:
+            "undetermined: `a` runs as `desk`, which may be what `b` runs as: nothing tells whether the default provider is of account `111122223333`, as `allowedAccountIds` of it would",
           related: ["b: may run as the same identity"],
         },
       ],

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { Graph } from "../../../core/graph/graph";
+import { k8sName, scopedName, type Name } from "../../../core/graph/name";
+import { whyPerhapsSame } from "../../../core/graph/perhaps-same";
+
+const [x, y] = ["x", "y"].map((name) => `urn:pulumi:dev::desk::pulumi:providers:aws::${name}`);
+const role = (scope = ""): Name => scopedName("iam-role", scope, "desk");
+const why = (a: Name, b: Name): string => whyPerhapsSame(new Graph(), a, b);
+
+describe("why two things may be one", () => {
+  it("names the providers whose account or cluster is not known, and what would tell it", () => {
+    assert.equal(
+      why(role(x), role("111122223333")),
+      "nothing tells whether provider `x` is of account `111122223333`, as `allowedAccountIds` of it would",
+    );
+    assert.equal(
+      why(role(y), role(x)),
+      "nothing tells whether provider `x` and provider `y` are of one account, as `allowedAccountIds` of both would",
+    );
+    assert.equal(
+      why(
+        k8sName("default", "acme", "Secret", "crm"),
+        k8sName("https://one.example", "acme", "Secret", "crm"),
+      ),
+      "nothing tells whether the default provider is of cluster `https://one.example`, as `kubeconfig` of it would",
+    );
+  });
+
+  it("says no more of things that are alike by nothing", () => {
+    assert.equal(
+      why("arn:aws:iam::111122223333:role/a", role(x)),
+      "nothing tells whether they are one",
+    );
+    assert.equal(
+      why(role("111122223333"), role("444455556666")),
+      "nothing tells whether they are one",
+    );
+    assert.equal(
+      why(role(x), "arn:aws:iam::111122223333:role/a"),
+      "nothing tells whether they are one",
+    );
+  });
+});
