@@ -41,12 +41,18 @@ export function labelAt(graph: Graph, workload: Name, at: At): string {
   return own?.is === "undeclared" ? own.label : labelOfThing(graph, workload);
 }
 
-/** Two things as people name them, with what each is where one label is that of both: `acme/a (Deployment)`. */
+/**
+ * Two things as people name them; where one label is that of both, with what tells them apart: what each is, its stack, or
+ * its name in the program: `acme/a (Deployment)`, `desk (globex/prod)`.
+ */
 export function labelsApart(graph: Graph, one: Name, other: Name): readonly [string, string] {
   const labels = [labelOfThing(graph, one), labelOfThing(graph, other)] as const;
   if (labels[0] !== labels[1]) return labels;
-  const [first, second] = [one, other].map((name) => whatIs(graph, name)) as [string, string];
-  return first === second ? labels : [withWhat(labels[0], first), withWhat(labels[1], second)];
+  for (const partOf of [whatIs, stackOf, resourceOf]) {
+    const [first, second] = [partOf(graph, one), partOf(graph, other)];
+    if (first !== second) return [withPart(labels[0], first), withPart(labels[1], second)];
+  }
+  return labels;
 }
 
 function whatIs(graph: Graph, name: Name): string {
@@ -56,6 +62,23 @@ function whatIs(graph: Graph, name: Name): string {
   });
 }
 
-function withWhat(label: string, what: string): string {
-  return what === "" ? label : `${label} (${what})`;
+/** The project and stack of a thing that is a resource; empty for any other. */
+function stackOf(graph: Graph, name: Name): string {
+  const [stack = "", project = ""] = urnOf(graph, name)
+    .replace(/^urn:pulumi:/, "")
+    .split("::");
+  return project === "" ? "" : `${project}/${stack}`;
+}
+
+function resourceOf(graph: Graph, name: Name): string {
+  return urnOf(graph, name).split("::").at(-1) ?? "";
+}
+
+function urnOf(graph: Graph, name: Name): string {
+  const canonical = graph.unwatched(() => graph.canonical(name));
+  return canonical.startsWith("urn:pulumi:") ? canonical : "";
+}
+
+function withPart(label: string, part: string): string {
+  return part === "" ? label : `${label} (${part})`;
 }

@@ -23,19 +23,34 @@ export function whyPerhapsSame(graph: Graph, a: Name, b: Name): string {
 }
 
 function reason(what: "account" | "cluster", scopes: readonly string[]): string {
-  const providers = [...new Set(scopes)].flatMap((scope) => providerIn(scope) ?? []).sort();
-  const known = scopes.find((scope) => providerIn(scope) === undefined);
+  const places = [...new Set(scopes)].sort();
+  const open = places.filter(isUnknown);
+  const [known] = places.filter((scope) => !isUnknown(scope));
+  const named = open.map((scope) => placeOf(what, scope)).join(" and ");
   const whose =
-    known === undefined
-      ? `${providers.join(" and ")} are of one ${what}`
-      : `${providers.join(" and ")} is of ${what} \`${known}\``;
-  return `nothing tells whether ${whose}, as \`${tellingOf[what]}\` of ${known === undefined ? "both" : "it"} would`;
+    known === undefined ? `${named} are of one ${what}` : `${named} is of ${what} \`${known}\``;
+  const told = open.every(isProvider) ? `, as \`${tellingOf[what]}\` of a provider would` : "";
+  return `nothing tells whether ${whose}${told}`;
 }
 
-/** A provider as people name it; undefined where the scope is an account or an API server. */
-function providerIn(scope: string): string | undefined {
-  if (scope === "default") return "the default provider";
-  return scope.startsWith("urn:")
-    ? `provider \`${scope.slice(scope.lastIndexOf("::") + 2)}\``
-    : undefined;
+function isProvider(scope: string): boolean {
+  return scope === "default" || /^urn:pulumi:.*:pulumi:providers:/.test(scope);
+}
+
+/** Whether a scope is no account and no API server, but what is of one. */
+function isUnknown(scope: string): boolean {
+  return scope === "default" || scope.startsWith("urn:");
+}
+
+/** What stands for an account or a cluster that is not known, as people name it. */
+function placeOf(what: "account" | "cluster", scope: string): string {
+  if (scope === "default")
+    return what === "account" ? "the default provider" : "the default cluster";
+  const last = scope.split(/::|[:/]/).at(-1) ?? scope;
+  if (isProvider(scope)) return `provider \`${last}\``;
+  if (scope.startsWith("urn:store:")) {
+    const space = scope.split("/").at(-2) ?? "";
+    return `store \`${space === "" ? last : `${space}/${last}`}\``;
+  }
+  return scope.startsWith("urn:aws:eks:") ? `EKS cluster \`${last}\`` : `what \`${last}\` reaches`;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Fact } from "../../../core/graph/fact";
 import { Graph } from "../../../core/graph/graph";
-import { labelOfThing } from "../../../core/graph/label";
+import { labelOfThing, labelsApart } from "../../../core/graph/label";
 
 const at = { urn: "urn:pulumi:dev::desk::t::a", property: "p" };
 const urn = "urn:pulumi:dev::desk::kubernetes:core/v1:Secret::secret";
@@ -48,5 +48,39 @@ describe("the label of a thing", () => {
     );
     graph.add(workload("agent", "triage"));
     assert.equal(woken, 0);
+  });
+});
+
+describe("the labels of two things", () => {
+  const named = (stack: string, type: string, name: string): string =>
+    `urn:pulumi:${stack}::desk::${type}::${name}`;
+
+  function apart(one: string, other: string): readonly [string, string] {
+    const graph = new Graph();
+    for (const name of [one, other]) {
+      const what = name.includes("Function") ? "Lambda function" : "Deployment";
+      graph.add({ ...workload("undeclared", "crm"), workload: name, what } as Fact);
+    }
+    return labelsApart(graph, one, other);
+  }
+
+  it("have what each is where they are alike, else the stack, else the name in the program", () => {
+    assert.deepEqual(apart(named("dev", "Function", "a"), named("dev", "Deployment", "a")), [
+      "crm (Lambda function)",
+      "crm (Deployment)",
+    ]);
+    assert.deepEqual(apart(named("dev", "Function", "a"), named("prod", "Function", "a")), [
+      "crm (desk/dev)",
+      "crm (desk/prod)",
+    ]);
+    assert.deepEqual(apart(named("dev", "Function", "a"), named("dev", "Function", "b")), [
+      "crm (a)",
+      "crm (b)",
+    ]);
+  });
+
+  it("stay alike where nothing tells the things apart", () => {
+    assert.deepEqual(apart("w", "v"), ["crm", "crm"]);
+    assert.deepEqual(labelsApart(new Graph(), "arn:a", "arn:b"), ["arn:a", "arn:b"]);
   });
 });

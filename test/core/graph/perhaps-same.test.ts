@@ -11,18 +11,35 @@ describe("why two things may be one", () => {
   it("names the providers whose account or cluster is not known, and what would tell it", () => {
     assert.equal(
       why(role(x), role("111122223333")),
-      "nothing tells whether provider `x` is of account `111122223333`, as `allowedAccountIds` of it would",
+      "nothing tells whether provider `x` is of account `111122223333`, as `allowedAccountIds` of a provider would",
     );
     assert.equal(
       why(role(y), role(x)),
-      "nothing tells whether provider `x` and provider `y` are of one account, as `allowedAccountIds` of both would",
+      "nothing tells whether provider `x` and provider `y` are of one account, as `allowedAccountIds` of a provider would",
     );
     assert.equal(
       why(
         k8sName("default", "acme", "Secret", "crm"),
         k8sName("https://one.example", "acme", "Secret", "crm"),
       ),
-      "nothing tells whether the default provider is of cluster `https://one.example`, as `kubeconfig` of it would",
+      "nothing tells whether the default cluster is of cluster `https://one.example`, as `kubeconfig` of a provider would",
+    );
+  });
+
+  it("names stores, clusters of EKS and what reaches a cluster, which no provider tells", () => {
+    const secret = (place: string): Name => scopedName("secret", place, "crm");
+    assert.equal(
+      why(secret("urn:store:default//aws"), secret("urn:store:default/acme/vault")),
+      "nothing tells whether store `aws` and store `acme/vault` are of one account",
+    );
+    const inCluster = (cluster: string): Name => k8sName(cluster, "acme", "Secret", "crm");
+    assert.equal(
+      why(inCluster("urn:aws:eks:default:cluster/prod"), inCluster("https://one.example")),
+      "nothing tells whether EKS cluster `prod` is of cluster `https://one.example`",
+    );
+    assert.equal(
+      why(inCluster(`urn:batch/${x.replace("aws", "job")}`), inCluster("default")),
+      "nothing tells whether the default cluster and what `x` reaches are of one cluster",
     );
   });
 

@@ -237,7 +237,7 @@ ruleTester(rule, {
           holder: "b",
           at: "b: role",
           message:
-            "undetermined: `b` runs as `desk`, which may be what `a` runs as: nothing tells whether the default provider is of account `111122223333`, as `allowedAccountIds` of it would",
+            "undetermined: `b` runs as `desk`, which may be what `a` runs as: nothing tells whether the default provider is of account `111122223333`, as `allowedAccountIds` of a provider would",
           related: ["a: may run as the same identity"],
         },
         {
@@ -247,7 +247,7 @@ ruleTester(rule, {
           holder: "a",
           at: "a: role",
           message:
-            "undetermined: `a` runs as `desk`, which may be what `b` runs as: nothing tells whether the default provider is of account `111122223333`, as `allowedAccountIds` of it would",
+            "undetermined: `a` runs as `desk`, which may be what `b` runs as: nothing tells whether the default provider is of account `111122223333`, as `allowedAccountIds` of a provider would",
           related: ["b: may run as the same identity"],
         },
       ],

@@ -528,7 +528,7 @@ ruleTester(rule, {
           about: "acme/crm",
           holder: `acme/${holder}`,
           at: `acme/${holder}: ${env("")}`,
-          message: `undetermined: \`acme/${holder}\` holds \`acme/crm[key]\`, which may be what \`acme/${other}\` holds: nothing tells whether provider \`x\` and provider \`y\` are of one cluster, as \`kubeconfig\` of both would`,
+          message: `undetermined: \`acme/${holder}\` holds \`acme/crm[key]\`, which may be what \`acme/${other}\` holds: nothing tells whether provider \`x\` and provider \`y\` are of one cluster, as \`kubeconfig\` of a provider would`,
           related: [`acme/${other}: may hold the same secret`],
         } as const;
       }),

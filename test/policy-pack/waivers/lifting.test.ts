@@ -278,7 +278,23 @@ subjects: [{ kind: Group, name: "system:serviceaccounts:globex" }]
     assert.equal(await faultIn([...stack, ...other]), undefined);
   });
 
-  it("does not lift a finding of a component of ours, whatever a label beside it says", async () => {
+  it("does not lift a finding of an agent, whatever a label beside it says", async () => {
+    const agent = manifest(`
+apiVersion: apps/v1
+kind: Deployment
+metadata: { namespace: acme, name: report, labels: { agentid.dev/kind: agent, agentid.dev/workload: report } }
+spec:
+  template:
+    metadata: { labels: { app: report, ${utility} } }
+    spec:
+      serviceAccountName: report
+      containers: [{ name: main, image: x, envFrom: [{ secretRef: { name: crm } }] }]
+`);
+    const resources = [...agent, ...triage, ...limit()];
+    assert.match((await faultIn(resources)) ?? "", /is an agent, not a utility/);
+  });
+
+  it("lifts a utility's finding, and no agent's whose name the utility bears", async () => {
     const labels = `${utility}, agentid.dev/workload: triage`;
     const agent = manifest(`
 apiVersion: apps/v1
@@ -287,14 +303,14 @@ metadata: { namespace: acme, name: report-web, labels: { agentid.dev/kind: agent
 spec: { template: { metadata: { labels: { app: report } }, spec: { serviceAccountName: report, containers: [{ name: main, image: x }] } } }
 `);
     const resources = [...reportJob(labels), ...agent, ...triage, ...limit()];
-    const found = await judged(resources, "waivers: []");
-    const holder = found.find(
-      ({ rule, holder: by }) => rule === "no-shared-secret" && by?.label !== "acme/triage",
-    )?.holder?.label;
-    assert.match(
-      (await faultIn(resources, waiverOf({ holder: holder ?? "" }))) ?? "",
-      /is an agent, not a utility/,
+    assert.equal(await faultIn(resources), undefined);
+    const sharing = (await judged(resources, waiverOf())).filter(
+      ({ rule, waiver }) => rule === "no-shared-identity" && waiver === undefined,
     );
+    assert.deepEqual(sharing.map(({ holder }) => holder?.label).sort(), [
+      "acme/report",
+      "acme/report-web",
+    ]);
   });
 });
 
