@@ -4,6 +4,9 @@ import { scopeKindOf, scopeOf, scopesDiffer, withoutScope, type Name } from "./n
 /** What of a provider tells its account or its cluster. */
 const tellingOf = { account: "allowedAccountIds", cluster: "kubeconfig" } as const;
 
+/** What stands for either where a program names no provider. */
+const byDefault = { account: "the default provider", cluster: "the default cluster" } as const;
+
 /**
  * Why two things of {@link Graph.maybeSame} may be one: whose account or cluster is not known, and what would tell it, as the
  * end of a sentence.
@@ -44,8 +47,7 @@ function isUnknown(scope: string): boolean {
 
 /** What stands for an account or a cluster that is not known, as people name it. */
 function placeOf(what: "account" | "cluster", scope: string): string {
-  if (scope === "default")
-    return what === "account" ? "the default provider" : "the default cluster";
+  if (scope === "default") return byDefault[what];
   const last = scope.split(/::|[:/]/).at(-1) ?? scope;
   if (isProvider(scope)) return `provider \`${last}\``;
   if (scope.startsWith("urn:store:")) {

@@ -187,8 +187,14 @@ function keyedProblem(
 
 function githubValueProblem(key: string, value: string): Misformed | undefined {
   if (key === "repo" || key === "repository") {
-    const isPath = hasWildcard(value) || /^[^/]+\/[^/]+$/.test(value);
-    return isPath ? undefined : impossible("has no `OWNER/REPOSITORY`");
+    if (hasWildcard(value)) return undefined;
+    if (!/^[^/]+\/[^/]+$/.test(value)) return impossible("has no `OWNER/REPOSITORY`");
+    // `OWNER@ID/REPOSITORY@ID`. Source: docs.github.com, OpenID Connect reference, immutable subject claims.
+    return /^[^/@]+@[^/]+\/[^@]+$|^[^@]+\/[^/@]+@[^/]+$/.test(value)
+      ? impossible(
+          "has an id of the owner or of the repository alone, where subjects have both or none",
+        )
+      : undefined;
   }
   if (key !== "ref") return undefined;
   const start = value.replace(/[*?].*$/, "");

@@ -3,7 +3,8 @@ import { Graph } from "../../../core/graph/graph";
 import { k8sName, scopedName, type Name } from "../../../core/graph/name";
 import { whyPerhapsSame } from "../../../core/graph/perhaps-same";
 
-const [x, y] = ["x", "y"].map((name) => `urn:pulumi:dev::desk::pulumi:providers:aws::${name}`);
+const provider = (name: string): string => `urn:pulumi:dev::desk::pulumi:providers:aws::${name}`;
+const [x, y] = [provider("x"), provider("y")];
 const role = (scope = ""): Name => scopedName("iam-role", scope, "desk");
 const why = (a: Name, b: Name): string => whyPerhapsSame(new Graph(), a, b);
 
