@@ -106,7 +106,7 @@ export function describeProperties(
   more: readonly (readonly Resource[])[] = [],
 ): void {
   describe(`the whole pack on random stacks of seed ${seed}`, function () {
-    this.timeout(runs * 1_000);
+    this.timeout(Math.max(runs * 1_000, 300_000));
     const options = { seed, numRuns: runs };
     let stacks: fc.Arbitrary<readonly Resource[]>;
 
