@@ -42,7 +42,15 @@ function next(random: fc.Stream<number>): number {
 }
 
 /** A resource as the engine lists it at the end. */
-export function listed({ urn, type, name, inputs, provider, parent }: Resource): PolicyResource {
+export function listed({
+  urn,
+  type,
+  name,
+  inputs,
+  outputs,
+  provider,
+  parent,
+}: Resource): PolicyResource {
   const propertyDependencies = Object.fromEntries(
     Object.entries(inputs).map(([property, value]) => [
       property,
@@ -53,7 +61,7 @@ export function listed({ urn, type, name, inputs, provider, parent }: Resource):
     urn,
     type,
     name,
-    props: inputs,
+    props: { ...inputs, ...outputs },
     dependencies: [],
     propertyDependencies,
     opts: { ...(parent !== undefined && { parent }) },
