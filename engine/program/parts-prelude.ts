@@ -25,11 +25,8 @@ try {
   const sdk = (path) => require(require("node:path").resolve(process.argv[1], "../../..", path));
   const [output, rpc, runtime, invokes, index] =
     ["output", "runtime/rpc", "runtime", "runtime/invoke", "index"].map(sdk);
-  const urnsOf = ["runtime/dependsOn", "runtime/resource"].map((path) => {
-    try { return sdk(path).getAllTransitivelyReferencedResourceURNs; } catch {}
-  }).find((found) => found !== undefined);
   const { Output } = output;
-  const { Resource } = sdk("resource");
+  const { Resource, CustomResource } = sdk("resource");
   const { Asset, Archive } = sdk("asset");
   const isPlain = (value) =>
     typeof value === "object" && value !== null && !(value instanceof Promise) && !Output.isInstance(value) &&
@@ -115,8 +112,11 @@ try {
     const untold = async (made) => {
       const known = waits.get(made);
       if (known !== undefined) return known;
-      const listed = urnsOf === undefined ? [] : await urnsOf(await output.getAllResources(made), new Set());
-      const wire = { [signature]: outputs, dependencies: [...listed] };
+      const resources = [...(await output.getAllResources(made))];
+      // Of a component the children may be still to come, and wait for what is registered here.
+      const listed = resources.filter((each) => CustomResource.isInstance(each) || each.__remote);
+      const dependencies = await Promise.all(listed.map(({ urn }) => urn.promise()));
+      const wire = { [signature]: outputs, dependencies };
       waits.set(made, wire);
       return wire;
     };

@@ -55,6 +55,7 @@ describe("a value of a program in Node of which only a part is not known", () =>
         },
       ],
     },
+    "of its component": { Statement: [{ Resource: new Unknown() }] },
     "changed later": { Statement: [{ Action: "s3:GetObject", Resource: arn }] },
     object: {
       Version: "2012-10-17",

@@ -89,4 +89,23 @@ let doubled = pulumi.interpolate`${arn}`;
 for (let i = 0; i < 60; i++) doubled = pulumi.interpolate`${doubled}${doubled}`;
 parameter("doubled", doubled);
 
+class Team extends pulumi.ComponentResource {
+  constructor() {
+    super("example:index:Team", "team");
+    const waits = Promise.resolve(new Set([this]));
+    const later = Promise.resolve(undefined);
+    const no = Promise.resolve(false);
+    const own = Reflect.construct(pulumi.Output as never, [
+      this,
+      later,
+      no,
+      no,
+      waits,
+    ]) as typeof arn;
+    const policy = pulumi.interpolate`{"Statement":[{"Resource":"${own}"}]}`;
+    parameter("of its component", policy, { parent: this });
+  }
+}
+new Team();
+
 export const seen = parameter("told", json).policy;
