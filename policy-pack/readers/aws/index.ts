@@ -27,6 +27,7 @@ import {
 import { jobReader } from "./jobs";
 import { eventPermissionReader, keyAliasReader, resourcePolicyReader } from "./resource-policies";
 import { resourceReader } from "./resources";
+import { openSettingsReader } from "./open-settings";
 import { profileReader } from "./roles-anywhere";
 import { secretGuardReader } from "./secret-guards";
 import { secretReader } from "./secrets";
@@ -46,6 +47,7 @@ export const awsReaders: readonly Reader[] = [
   jobDefinitionReader,
   jobReader,
   eventConnectionReader,
+  openSettingsReader,
   ec2Reader,
   nodeReader,
   podIdentityReader,
