@@ -22,6 +22,7 @@ import { podRegistrationReader, staticRegistrationReader } from "./spiffe";
 import { spireServerReader } from "./spire-server";
 import { ingressReader, serviceReader } from "./services";
 import { stepActionReader } from "./step-actions";
+import { syncedSecretReader } from "./synced-secrets";
 import { taskReader } from "./tasks";
 import { toolhiveReader } from "./toolhive";
 
@@ -37,6 +38,7 @@ const knowing: readonly Reader[] = [
   externalSecretReader,
   pushSecretReader,
   sealedSecretReader,
+  syncedSecretReader,
   providerClassReader,
   certificateReader,
   helmReader,
