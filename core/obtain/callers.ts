@@ -3,9 +3,12 @@ import { scopedName, type Name } from "../graph/name";
 import { hasWildcard, matches } from "../pattern";
 import { contextOf } from "../policy/condition/context";
 import { evaluateConditions } from "../policy/condition/evaluate";
-import type { Condition } from "../policy/statement";
+import { parseOperator } from "../policy/condition/operator";
+import type { Condition, Part } from "../policy/statement";
 import type { Three } from "../three-valued";
-import { testedKey } from "../trust/tested";
+import type { ClaimPattern } from "../trust/claim-pattern";
+import { isGuard, testedKey } from "../trust/tested";
+import type { ArnTests } from "./groups";
 import { tenantMark } from "../marks";
 
 /** What the conditions of a trust policy ask of a caller that is a role. */
@@ -39,7 +42,7 @@ export function callerGuard(
   let isUnclear = conditions.some((condition) => condition.kind === "unknown");
   for (const key of keysOf(conditions)) {
     if (!tagKey.test(key)) continue;
-    if (comparesTags(conditions, key)) {
+    if (comparesTags(conditions, key, variables)) {
       if (ownTenant === undefined) isUnclear = true;
       else only = both(only, new Set([ownTenant]));
       continue;
@@ -63,15 +66,30 @@ export function admitsArn(
   variables: boolean,
   arn: string,
 ): Three {
-  const known: Readonly<Record<string, string>> = {
-    "aws:principalarn": arn,
-    "aws:principalaccount": iamRole(arn)?.account ?? "",
-  };
-  const about = conditions.filter(
-    (condition) => condition.kind === "test" && Object.hasOwn(known, condition.key.toLowerCase()),
-  );
-  return evaluateConditions(about, contextOf(known), variables).result;
+  return arnTestsIn(conditions, variables).admits(arn);
 }
+
+/** What conditions say of callers by their account and ARN. */
+export function arnTestsIn(conditions: readonly Condition[], variables: boolean): ArnTests {
+  const about = conditions.filter(
+    (each) => each.kind === "test" && aboutArns.includes(each.key.toLowerCase()),
+  );
+  const key = about.length === 0 ? "" : JSON.stringify([about, variables]);
+  return {
+    key,
+    admits: (arn) =>
+      evaluateConditions(
+        about,
+        contextOf({
+          "aws:principalarn": arn,
+          "aws:principalaccount": iamRole(arn)?.account ?? "",
+        }),
+        variables,
+      ).result,
+  };
+}
+
+const aboutArns = ["aws:principalarn", "aws:principalaccount"];
 
 /** The role that an ARN names, by its account and short name. */
 export function roleOfArn(arn: string): Name | undefined {
@@ -88,18 +106,24 @@ function keysOf(conditions: readonly Condition[]): ReadonlySet<string> {
   );
 }
 
-/** `aws:PrincipalTag/x` compared with `${aws:ResourceTag/x}`: the role's own tag. */
-function comparesTags(conditions: readonly Condition[], key: string): boolean {
-  return conditions.some(
-    (condition) =>
-      condition.kind === "test" &&
-      condition.key.toLowerCase() === key &&
-      !condition.operator.toLowerCase().includes("not") &&
-      condition.values.length > 0 &&
-      condition.values.every(
-        (part) => part.kind === "text" && /^\$\{(?:aws|iam):resourcetag\//i.test(part.text),
-      ),
+/** Whether a caller has to have a tag that is the role's own: `aws:PrincipalTag/x` compared with `${aws:ResourceTag/x}`. */
+function comparesTags(conditions: readonly Condition[], key: string, variables: boolean): boolean {
+  return (
+    variables &&
+    conditions.some((condition) => {
+      if (condition.kind === "unknown" || condition.key.toLowerCase() !== key) return false;
+      const operator = parseOperator(condition.operator);
+      const { values } = condition;
+      // Where the tag may be absent, a caller without one comes in as well.
+      return (
+        operator !== undefined && isGuard(operator) && values.length > 0 && values.every(isOwnTag)
+      );
+    })
   );
+}
+
+function isOwnTag(part: Part): boolean {
+  return part.kind === "text" && /^\$\{(?:aws|iam):resourcetag\/[^},]+\}$/i.test(part.text);
 }
 
 function arnsOf(
@@ -116,13 +140,12 @@ function arnsOf(
     .map(({ text }) => text);
 }
 
-function fitsAny(
-  patterns: readonly { readonly text: string; readonly literal: boolean }[],
-  text: string,
-): boolean {
-  return patterns.some(({ text: pattern, literal }) =>
-    literal ? pattern === text : matches(pattern, text),
-  );
+function fitsAny(patterns: readonly ClaimPattern[], text: string): boolean {
+  return patterns.some(({ text: pattern, literal, anyCase }) => {
+    const [one, other] =
+      anyCase === true ? [pattern.toLowerCase(), text.toLowerCase()] : [pattern, text];
+    return literal ? one === other : matches(one, other);
+  });
 }
 
 function both(a: ReadonlySet<string> | undefined, b: ReadonlySet<string>): ReadonlySet<string> {

@@ -11,6 +11,13 @@ import { matchesRole } from "./role-arn";
 import type { Role } from "./roles";
 import { thing, type Doubt, type Step } from "./step";
 
+/** What conditions say of roles by their ARNs. */
+export interface ArnTests {
+  /** Equal for conditions that say the same. */
+  readonly key: string;
+  readonly admits: (arn: string) => Three;
+}
+
 /** A way into a role from roles that have the same permissions. */
 export interface GroupWay {
   readonly key: string;
@@ -35,10 +42,15 @@ export class Groups {
       .filter(({ permissions }) => mayAssumeAny(permissions));
   }
 
-  /** The ways from groups of an account, or of any, whose ARNs fit a pattern, into a role. */
-  into(role: Role, account: string | undefined, patterns: readonly string[]): readonly GroupWay[] {
+  /** The ways from groups of an account, or of any, whose ARNs fit a pattern and which conditions admit, into a role. */
+  into(
+    role: Role,
+    account: string | undefined,
+    patterns: readonly string[],
+    tests: ArnTests,
+  ): readonly GroupWay[] {
     const ways: GroupWay[] = [];
-    for (const [key, permissions] of this.#select(account, patterns)) {
+    for (const [key, permissions] of this.#select(account, patterns, tests)) {
       const allowed = allowsAssuming(permissions, role.arn);
       if (allowed.kind === "no") continue;
       const doubt =
@@ -58,15 +70,16 @@ export class Groups {
   #select(
     account: string | undefined,
     patterns: readonly string[],
+    tests: ArnTests,
   ): ReadonlyMap<string, Permissions> {
-    const selection = JSON.stringify([account ?? "*", patterns]);
+    const selection = JSON.stringify([account ?? "*", patterns, tests.key]);
     const known = this.#selections.get(selection);
     if (known !== undefined) return known;
     const groups = new Map<string, Permissions>();
     for (const { role, permissions } of this.#members) {
       const selected = isSelected(role, account, patterns);
       const [fact] = role.admits;
-      if (selected.kind === "no" || fact === undefined) continue;
+      if (selected.kind === "no" || fact === undefined || isLeftOut(role, tests)) continue;
       const key = `${selection}${permissions.key}`;
       groups.set(key, permissions);
       this.#steps.push({
@@ -82,6 +95,14 @@ export class Groups {
     this.#selections.set(selection, groups);
     return groups;
   }
+}
+
+/** Whether a role is known, and none that the conditions admit. */
+function isLeftOut({ arn: { accounts, path, name } }: Role, { admits }: ArnTests): boolean {
+  if (accounts.length === 0 || path === undefined || name === undefined) return false;
+  return accounts.every(
+    (account) => admits(`arn:aws:iam::${account}:role${path}${name}`).kind === "no",
+  );
 }
 
 function isSelected(role: Role, account: string | undefined, patterns: readonly string[]): Three {

@@ -7,7 +7,7 @@ import type { Urn } from "../snapshot/value";
 import { admissions, type Admission } from "../trust/admission";
 import { certificateService } from "../trust/certificate";
 import type { Lookups, Provider } from "../trust/principal";
-import { admitsArn, roleOfArn, type CallerGuard } from "./callers";
+import { admitsArn, arnTestsIn, roleOfArn, type CallerGuard } from "./callers";
 import { permissionsOf, refusesAssuming } from "./permissions";
 import type { Role } from "./roles";
 import type { Doubt, Step } from "./step";
@@ -113,7 +113,8 @@ function callersOf(given: Case, account: string | undefined): readonly Step[] {
       .flatMap((arn) => namedRole(given, arn));
   }
   const patterns = guard.arns ?? ["*"];
-  const groups = around.groups.into(role, account, patterns);
+  const tests = arnTestsIn(admission.conditions, admission.variables);
+  const groups = around.groups.into(role, account, patterns, tests);
   return [
     ...(guard.arns === undefined ? whole : []),
     ...groups.map(({ key, doubt, ownTenantOnly }): Step => {

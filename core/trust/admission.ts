@@ -120,6 +120,7 @@ function admissionOf(given: Case): Admission | undefined {
   for (const deny of given.denies) {
     const applies = appliesTo(deny, principal, actions, given.lookups);
     if (applies === "to some") certain = doubtOf(deny);
+    if (applies === "to none") conditions = [...conditions, ...sparedBy(deny, given, actions)];
     if (applies !== "to all") continue;
     const left = leftByDeny(deny, principal, variables);
     if (left.kind === "nothing") return undefined;
@@ -199,6 +200,25 @@ function appliesTo(
   if (covered) return "to none";
   // Of everyone, or of an account, those who are named are left.
   return principal.kind === "everyone" || principal.kind === "account" ? "to some" : "to all";
+}
+
+/** What a Deny of some roles leaves of an account, or of everyone: all other callers. */
+function sparedBy(
+  deny: Statement,
+  { principal, lookups }: Case,
+  actions: readonly string[],
+): readonly Condition[] {
+  const { principals, conditions } = deny;
+  if (principal.kind !== "account" && principal.kind !== "everyone") return [];
+  if (principals === undefined || principals.negated) return [];
+  const refused = actions.every((action) => selectsAction(deny.actions, action).kind === "yes");
+  if (!refused || conditions.length > 0) return [];
+  const values = principals.values.flatMap((part): readonly Part[] => {
+    const named = principalOf(part, lookups);
+    return named.kind === "role" ? [{ kind: "text", text: named.arn, secret: false }] : [];
+  });
+  if (values.length === 0) return [];
+  return [{ kind: "test", operator: "ArnNotEquals", key: "aws:PrincipalArn", values }];
 }
 
 function principalsOf(principals: Principals | undefined, lookups: Lookups): readonly Principal[] {

@@ -177,6 +177,39 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "an account, when a Deny or a negation leaves out the role of the other tenant",
+      resources: [
+        provider,
+        role("planner", "acme", service, { inlinePolicies: [{ policy: mayAssume("*") }] }),
+        role(
+          "tool",
+          "globex",
+          policy(
+            { Effect: "Allow", Principal: { AWS: account }, Action: "sts:AssumeRole" },
+            { Effect: "Deny", Principal: { AWS: arnOf("planner") }, Action: "sts:AssumeRole" },
+          ),
+        ),
+        role(
+          "other",
+          "globex",
+          admits({ AWS: account }, { ArnNotLike: { "aws:PrincipalArn": arnOf("plan*") } }),
+        ),
+        role(
+          "third",
+          "globex",
+          policy(
+            { Effect: "Allow", Principal: { AWS: account }, Action: "sts:AssumeRole" },
+            {
+              Effect: "Deny",
+              Principal: "*",
+              Action: "sts:*",
+              Condition: { ArnEquals: { "aws:PrincipalArn": arnOf("planner") } },
+            },
+          ),
+        ),
+      ],
+    },
+    {
       name: "an account, when the ARN asked for is of the same tenant",
       resources: [
         provider,
@@ -450,6 +483,60 @@ ruleTester(rule, {
           inlinePolicies: [{ policy: mayAssume(`arn:aws:iam::${account}:role/too*`) }],
         }),
         role("tool", "globex", admits({ AWS: account })),
+      ],
+      findings: [crosses("planner", "tool")],
+    },
+    {
+      name: "an account, when a caller without the role's own tag comes in as well",
+      resources: [
+        provider,
+        role("planner", "acme", service, { inlinePolicies: [{ policy: mayAssume("*") }] }),
+        role(
+          "tool",
+          "globex",
+          admits(
+            { AWS: account },
+            { StringEqualsIfExists: { "aws:PrincipalTag/tenant": "${aws:ResourceTag/tenant}" } },
+          ),
+        ),
+      ],
+      findings: [crosses("planner", "tool")],
+    },
+    {
+      name: "an account, when a Deny leaves out another role, or this one under a condition",
+      resources: [
+        provider,
+        role("planner", "acme", service, { inlinePolicies: [{ policy: mayAssume("*") }] }),
+        role(
+          "tool",
+          "globex",
+          policy(
+            { Effect: "Allow", Principal: { AWS: account }, Action: "sts:AssumeRole" },
+            { Effect: "Deny", Principal: { AWS: arnOf("writer") }, Action: "sts:AssumeRole" },
+            {
+              Effect: "Deny",
+              Principal: { AWS: arnOf("planner") },
+              Action: "sts:AssumeRole",
+              Condition: { IpAddress: { "aws:SourceIp": "192.0.2.0/24" } },
+            },
+          ),
+        ),
+      ],
+      findings: [crosses("planner", "tool")],
+    },
+    {
+      name: "an account, when the tag asked for is the other tenant's in any case",
+      resources: [
+        provider,
+        role("planner", "acme", service, { inlinePolicies: [{ policy: mayAssume("*") }] }),
+        role(
+          "tool",
+          "globex",
+          admits(
+            { AWS: account },
+            { StringEqualsIgnoreCase: { "aws:PrincipalTag/agentid.dev/tenant": "ACME" } },
+          ),
+        ),
       ],
       findings: [crosses("planner", "tool")],
     },
