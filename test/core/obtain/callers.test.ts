@@ -29,6 +29,18 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
       [],
     );
     assert.deepEqual(asks({ StringNotEquals: { [tag]: "acme" } }), ["planner > tool"]);
+    assert.deepEqual(asks({ StringEqualsIgnoreCase: { [tag]: "ACME" } }), ["planner > tool"]);
+    assert.deepEqual(asks({ StringEquals: { [tag]: "ACME" } }), []);
+  });
+
+  it("takes the role's own tag for its tenant whole, and where it has to be there", () => {
+    const tag = "aws:PrincipalTag/agentid.dev/tenant";
+    const own = "${aws:ResourceTag/agentid.dev/tenant}";
+    assert.deepEqual(asks({ StringEquals: { [tag]: own } }), []);
+    assert.deepEqual(asks({ StringEqualsIfExists: { [tag]: own } }), ["planner > tool"]);
+    assert.deepEqual(asks({ StringLike: { [tag]: `${own}*` } }), [
+      "planner > tool? a condition of a trust policy cannot be told of its callers",
+    ]);
   });
 
   it("is in doubt where a tag is compared with that of a role of no tenant", () => {

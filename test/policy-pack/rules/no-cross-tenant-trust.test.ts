@@ -525,22 +525,6 @@ ruleTester(rule, {
       findings: [crosses("planner", "tool")],
     },
     {
-      name: "an account, when the tag asked for is the other tenant's in any case",
-      resources: [
-        provider,
-        role("planner", "acme", service, { inlinePolicies: [{ policy: mayAssume("*") }] }),
-        role(
-          "tool",
-          "globex",
-          admits(
-            { AWS: account },
-            { StringEqualsIgnoreCase: { "aws:PrincipalTag/agentid.dev/tenant": "ACME" } },
-          ),
-        ),
-      ],
-      findings: [crosses("planner", "tool")],
-    },
-    {
       name: "an account, when the other tenant has an administrator policy",
       resources: [
         provider,
