@@ -10,7 +10,7 @@ import { answersToIds } from "./shared-ids";
 import { unknownAccountFault } from "./told-elsewhere";
 
 type Watched = FactOf<"runs-as" | "owns" | "becomes">;
-type Message = "shared" | "accounts" | "unknown" | "maybe" | "id" | "maybeId";
+type Message = "shared" | "accounts" | "maybeAccounts" | "unknown" | "maybe" | "id" | "maybeId";
 
 /** Two workloads on one identity cannot be told apart in a log, nor revoked one by one. */
 export default defineRule({
@@ -27,6 +27,8 @@ export default defineRule({
   messages: {
     shared: "`{holder}` runs as `{identity}`, and so does `{other}`{more}",
     accounts: "ServiceAccount `{holder}` obtains role `{identity}`, and so does `{other}`{more}",
+    maybeAccounts:
+      "undetermined: ServiceAccount `{holder}` obtains role `{identity}`, and so does `{other}`{more}, which may be the same account of one cluster",
     unknown: "undetermined: a preview cannot know which identity `{holder}` runs as",
     maybe:
       "undetermined: `{holder}` runs as `{identity}`, which may be what `{other}` runs as: {reason}",
@@ -84,10 +86,17 @@ function answer(
 function unusedAccounts(fact: FactOf<"becomes">, graph: Graph): readonly Answer<Message>[] {
   const role = nameIn(fact.role);
   if (!graph.complete || role === undefined || fact.by === "instance-profile") return [];
-  const accounts = accountsBecoming(graph, role);
-  return accounts.length < 2
-    ? []
-    : [shared("accounts", fact.identity, role, accounts, fact, graph)];
+  const others = accountsBecoming(graph, role).filter((each) => !graph.same(each, fact.identity));
+  if (others.length === 0) return [];
+  const maybe = new Set(graph.maybeSame(fact.identity).map((name) => graph.idOf(name)));
+  const certain = others.filter((each) => !maybe.has(graph.idOf(each)));
+  if (certain.length > 0) {
+    return [shared("accounts", fact.identity, role, [fact.identity, ...certain], fact, graph)];
+  }
+  const parties = [fact.identity, ...others];
+  const answer = shared("maybeAccounts", fact.identity, role, parties, fact, graph);
+  const related = others.slice(0, 5).map((name) => ({ name, as: "obtains this role too" }));
+  return [{ ...answer, verdict: "undetermined", related }];
 }
 
 /** Whether a role is obtained by one account alone: who shares the account is told of the account, not again of the role. */

@@ -76,6 +76,7 @@ const runByOthers = new Set([
  * kro.run/docs, ResourceGraphDefinitions; docs.crossplane.io, Compositions; docs.openshift.com, Templates; kyverno.io/docs.
  */
 const patterns = new Set([
+  "kro.run/Graph",
   "kro.run/ResourceGraphDefinition",
   "apiextensions.crossplane.io/Composition",
   "template.openshift.io/Template",

@@ -164,6 +164,7 @@ ruleTester(rule, {
       name: "pods that templates and policies show, which nobody makes of them",
       resources: all(
         shown("kro.run/v1alpha1", "ResourceGraphDefinition"),
+        shown("kro.run/v1alpha1", "Graph"),
         shown("apiextensions.crossplane.io/v1", "Composition"),
         shown("template.openshift.io/v1", "Template"),
         shown("kyverno.io/v1", "ClusterPolicy"),

@@ -42,6 +42,36 @@ const agent = "agentid.dev/workload: desk, agentid.dev/kind: agent";
 const madeBy = (name: string): string =>
   `{ apiVersion: apps/v1, kind: Deployment, name: ${name}, uid: "1", controller: true }`;
 
+/** EKS gives the pods of an account a role. */
+function association(name: string, account: string): ReturnType<typeof resource> {
+  return resource("aws:eks/podIdentityAssociation:PodIdentityAssociation", name, {
+    clusterName: "prod",
+    namespace: "acme",
+    serviceAccount: account,
+    roleArn: desk,
+  });
+}
+
+const annotated = 'acme/desk: metadata.annotations["eks.amazonaws.com/role-arn"]';
+const obtained = (holder: string, other: string, at: string) => ({
+  grade: "critical",
+  about: "desk",
+  holder: `acme/${holder}`,
+  at,
+  message: `ServiceAccount \`acme/${holder}\` obtains role \`desk\`, and so does \`acme/${other}\``,
+  related: [`acme/${other}: also runs as this identity`],
+});
+
+const perhapsOne = (holder: string, other: string, at: string) => ({
+  verdict: "undetermined" as const,
+  grade: "critical",
+  about: "desk",
+  holder: "acme/desk",
+  at,
+  message: `undetermined: ServiceAccount \`${holder}\` obtains role \`desk\`, and so does \`${other}\`, which may be the same account of one cluster`,
+  related: ["acme/desk: obtains this role too"],
+});
+
 const shared = (
   holder: string,
   other: string,
@@ -125,6 +155,22 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "as undetermined one account that obtains its role by annotation and by association, if both are of one cluster",
+      resources: [...manifest(account("desk", desk)), association("desk", "desk")],
+      findings: [
+        perhapsOne("acme/desk", "acme/desk (desk/dev)", "desk: roleArn"),
+        perhapsOne("acme/desk (desk/dev)", "acme/desk", annotated),
+      ],
+    },
+    {
+      name: "accounts of two names, of which one obtains the role by annotation and one by association",
+      resources: [...manifest(account("desk", desk)), association("search", "search")],
+      findings: [
+        obtained("search", "desk", "search: roleArn"),
+        obtained("desk", "search", annotated),
+      ],
+    },
     {
       name: "two Deployments on one ServiceAccount",
       resources: manifest([deployment("a", "desk"), deployment("b", "desk")].join("---")),
