@@ -10,6 +10,7 @@ import { plainText } from "./plain-value";
 import { pieceOf, type Complaint, type Piece, type Place } from "./piece";
 import { contentsOf, valuesIn, fileNamed } from "./sources";
 import { transform } from "./transform";
+import { runTransformers } from "./transformers";
 import { markVariable, withVariables } from "./variables";
 import type { Workspace } from "./workspace";
 
@@ -24,7 +25,6 @@ const BY_OTHERS = [
   ["helmCharts", "is rendered by Helm"],
   ["helmChartInflationGenerator", "is rendered by Helm"],
   ["generators", "makes objects by a plugin"],
-  ["transformers", "changes objects by a plugin"],
 ] as const;
 
 /** What a kustomization makes, and what of it is not as kustomize makes it. */
@@ -106,6 +106,7 @@ export class Builder {
       this.#component(kustomization, entry, place, made, within);
     }
     transform(made, kustomization, this.workspace);
+    runTransformers(made, kustomization, this.workspace);
     for (const { entry, place } of entriesOf(kustomization, "vars")) {
       const variable = isRecord(entry) ? markVariable(made.pieces, entry) : "`vars` holds maps";
       if (typeof variable === "string") made.refuse(variable, place);

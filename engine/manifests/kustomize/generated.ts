@@ -33,7 +33,7 @@ export function generated(
       ...pairsOf("annotations", options),
     },
     ...(isSecret && { type: typeof type === "string" && type !== "" ? type : "Opaque" }),
-    ...(texts.length > 0 && { data: Object.fromEntries(texts) }),
+    ...((isSecret || texts.length > 0) && { data: Object.fromEntries(texts) }),
     ...(binary.length > 0 && { binaryData: Object.fromEntries(binary) }),
     ...(options["immutable"] === true && { immutable: true }),
   };

@@ -53,7 +53,7 @@ function carriedOut(value: Value, { op, path, from, value: given }: Operation): 
     case "remove":
       return removed(value, path);
     case "replace":
-      found(value, path);
+      // Of a map, as of an addition: the library that kustomize has asks for no such key.
       return changedAt(value, partsOf(path), path, (there, key) =>
         isList(there)
           ? there.with(indexIn(there, key, path, 0), given ?? null)

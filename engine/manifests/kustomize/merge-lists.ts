@@ -32,47 +32,64 @@ export function mergedList(
     all.push(values);
   }
   const whole = keys.length > 1 ? completed(all) : all;
-  return withElements(whole, keys, base, own, merge);
+  const given = keys.filter((_key, index) => whole.some((values) => values[index] !== ""));
+  const used = given.length === 0 ? keys : given;
+  const idOf = (values: readonly string[]): string =>
+    JSON.stringify(values.filter((_value, index) => used.includes(keys[index] ?? "")));
+  // What an element leaves out another may have said for it.
+  const idsOfOwn = new Map(
+    all.map((values, index) => [idOf(values), idOf(whole[index] ?? values)]),
+  );
+  const made = new Map<string, Value>();
+  for (const values of whole) {
+    const wanted = values.filter((_value, index) => used.includes(keys[index] ?? ""));
+    const merged = mergedElement(base, own, used, wanted, merge);
+    if (merged !== undefined) made.set(idOf(values), merged);
+  }
+  return inOrder(base, made, used, (item) => {
+    const id = idOf(keys.map((key) => textOf(item, key)));
+    return idsOfOwn.get(id) ?? id;
+  });
 }
 
-function withElements(
-  all: readonly (readonly string[])[],
-  keys: readonly string[],
+function mergedElement(
   base: readonly Value[],
   patch: readonly Value[],
+  keys: readonly string[],
+  wanted: readonly string[],
   merge: Merge,
-): readonly Value[] {
-  const given = keys.map((_key, index) => all.some((values) => (values[index] ?? "") !== ""));
-  const used = given.includes(true) ? keys.filter((_key, index) => given[index] === true) : keys;
-  const made = new Map<string, Value>();
-  const deleted = new Set<string>();
-  for (const values of all) {
-    const wanted = keys.flatMap((key, index) => (used.includes(key) ? [values[index] ?? ""] : []));
-    const id = JSON.stringify(wanted);
-    const element = (list: readonly Value[]): Value | undefined =>
-      list.find((item) => isElement(item, used, wanted));
-    let merged = merge(element(base), element(patch));
-    if (!isRecord(merged) || Object.keys(merged).length === 0) {
-      deleted.add(id);
-      continue;
-    }
-    for (const [index, key] of used.entries()) {
-      const value = wanted[index] ?? "";
-      if (merged[key] === undefined && value !== "") merged = { ...merged, [key]: value };
-    }
-    made.set(id, merged);
+): Value | undefined {
+  const element = (list: readonly Value[]): Value | undefined =>
+    list.find((item) => isElement(item, keys, wanted));
+  let merged = merge(element(base), element(patch));
+  if (!isRecord(merged) || Object.keys(merged).length === 0) return undefined;
+  for (const [index, key] of keys.entries()) {
+    const value = wanted[index] ?? "";
+    if (merged[key] === undefined && value !== "") merged = { ...merged, [key]: value };
   }
-  // Of elements that are there twice the last one stands, and those without a key stay.
+  return merged;
+}
+
+/** The elements of the patch and those that were there: with more keys than one what was there keeps its order at the end. */
+function inOrder(
+  base: readonly Value[],
+  made: Map<string, Value>,
+  keys: readonly string[],
+  idOf: (item: Value) => string,
+): readonly Value[] {
   const seen = new Set<string>();
-  const rest: Value[] = [];
+  const keyless: Value[] = [];
   for (const item of base) {
-    const wanted = used.map((key) => textOf(item, key));
-    const id = JSON.stringify(wanted);
-    if (wanted.includes("") && !made.has(id) && !deleted.has(id)) rest.push(item);
-    else if (seen.has(id) && made.has(id)) made.set(id, item);
+    const id = idOf(item);
+    if (keys.every((key) => textOf(item, key) === "")) keyless.push(item);
+    const merged = made.get(id);
+    if (merged === undefined) continue;
+    if (keys.length > 1) made.delete(id);
+    // Of elements that are there twice the last one stands.
+    made.set(id, seen.has(id) ? item : merged);
     seen.add(id);
   }
-  return [...made.values(), ...rest];
+  return [...made.values(), ...keyless];
 }
 
 /** Values of which one leaves out what another says are those of one element. */
@@ -105,10 +122,10 @@ function mergedPlain(base: readonly Value[], patch: readonly Value[]): readonly 
 }
 
 function isElement(item: Value, keys: readonly string[], values: readonly string[]): boolean {
-  return keys.every((key, index) => {
-    if (!isRecord(item) || item[key] === undefined || item[key] === null) return false;
-    return values[index] === "" || textOf(item, key) === values[index];
-  });
+  return (
+    values.some((value) => value !== "") &&
+    keys.every((key, index) => values[index] === "" || textOf(item, key) === values[index])
+  );
 }
 
 function textOf(item: Value, key: string): string {

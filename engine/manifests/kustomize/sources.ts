@@ -61,7 +61,7 @@ export function patchIn(
     return { kind: "refused", message: "a patch has a `path` or is there itself", place };
   }
   const values =
-    path === "" ? inline(text, place) : valuesIn(workspace, kustomization, path, place);
+    path === "" ? valuesOf(text, place) : valuesIn(workspace, kustomization, path, place);
   if (values.kind !== "ok") return values;
   return (
     asPatch(values.value) ?? {
@@ -72,11 +72,12 @@ export function patchIn(
   );
 }
 
-function inline(text: string, place: Place): Found<readonly Value[]> {
+/** The plain values of a text in a kustomization. */
+export function valuesOf(text: string, place: Place): Found<readonly Value[]> {
   const read = readPlain(text, place.file.shown);
   if (read.kind === "ok") return { kind: "ok", value: read.value.map(({ value }) => value) };
   const message = read.at?.message ?? read.problem;
-  return { kind: "refused", message: `this patch cannot be read: ${message}`, place };
+  return { kind: "refused", message: `this text cannot be read: ${message}`, place };
 }
 
 /** Values as a patch; undefined where they are none. */

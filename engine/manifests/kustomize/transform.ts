@@ -63,13 +63,15 @@ function patches(
 ): void {
   for (const { entry, place } of entriesOf(kustomization, field)) {
     if (!isRecord(entry)) continue;
-    const source = { path: textIn(entry, "path"), text: textIn(entry, "patch") };
     const remembers = field === "patches";
+    const text = textIn(entry, "patch");
+    const source = { path: textIn(entry, "path"), text: remembers ? text.trim() : text };
     onePatch(made, kustomization, workspace, { ...source, entry, remembers }, place);
   }
 }
 
-function onePatch(
+/** Carries out one patch, or says why not. */
+export function onePatch(
   made: Accumulation,
   kustomization: KustomizationFile,
   workspace: Workspace,
