@@ -43,10 +43,11 @@ function runOne(
   const own: ValueRecord = isRecord(value) ? value : {};
   const fields = specsIn(own["fieldSpecs"]);
   const { pieces } = made;
-  switch (own["apiVersion"] === "builtin" ? own["kind"] : undefined) {
+  const kind = textIn(own, "apiVersion") === "builtin" ? textIn(own, "kind") : "";
+  switch (kind) {
     case "LabelTransformer":
     case "AnnotationsTransformer": {
-      const field = own["kind"] === "LabelTransformer" ? "labels" : "annotations";
+      const field = kind === "LabelTransformer" ? "labels" : "annotations";
       const pairs = pairsOf(mapIn(own, field));
       pieces.mapObjects((object) => withPairs(object, pairs, fields));
       return;

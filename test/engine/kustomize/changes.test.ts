@@ -209,7 +209,7 @@ describe("a path", () => {
   });
 
   it("makes nothing where nothing is to be made, and goes into each element of a list", () => {
-    const add = (found: Value): Value => `${String(found)}!`;
+    const add = (found: Value): Value => (typeof found === "string" ? `${found}!` : found);
     assert.deepEqual(changeAt({ a: [{ b: "c" }, {}] }, ["a", "b"], undefined, add), {
       a: [{ b: "c!" }, {}],
     });
