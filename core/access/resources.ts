@@ -73,7 +73,13 @@ function index(graph: Graph, configured: Readonly<Record<string, TenantPatterns>
     for (const each of named(tenant, patterns)) add(each);
   }
   return {
-    kinds: new Map([...held].map(([kind, list]) => [kind, new KindIndex(kind, list)])),
+    // In the order of the table, whichever resource comes first.
+    kinds: new Map(
+      resourceKinds.flatMap((kind) => {
+        const list = held.get(kind);
+        return list === undefined ? [] : [[kind, new KindIndex(kind, list)]];
+      }),
+    ),
     byThing,
     byName,
     tenants,

@@ -33,10 +33,10 @@ export function waysTo(graph: Graph, identity: Name): readonly (readonly BearerS
     const before = directWays(graph, fact.identity, [step]);
     ways.push(...(before.length > 0 ? before : [[step]]));
   }
-  const named = ways.slice(0, enough).map((way) => {
-    const [first] = way;
-    return { key: first === undefined ? "" : graph.canonical(first.from), way };
-  });
+  const named = ways.slice(0, enough).map((way) => ({
+    key: way.map(({ from }) => graph.canonical(from)).join(" "),
+    way,
+  }));
   named.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   return named.map(({ way }) => way);
 }

@@ -157,10 +157,10 @@ export class Graph {
         const id = this.#things.idOf(other);
         const otherScope = scopeOf(other);
         if (id === own || otherScope === undefined || scopesDiffer(scope, otherScope)) continue;
-        found.set(id, other);
+        found.set(id, this.canonical(other));
       }
     }
-    return [...found.values()];
+    return [...found.values()].sort();
   }
 
   /** Runs a function and lets its reads be watched by the watcher. */

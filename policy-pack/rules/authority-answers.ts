@@ -21,11 +21,16 @@ export function evidenceOf(
 ): Pick<Answer, "chain" | "related"> {
   const [first = [], ...others] = waysTo(graph, identity);
   const isOwn = graph.same(from, identity);
+  // Several controllers that are one workload come to it by accounts of their own.
+  const isFirst = (workload: Name): boolean =>
+    first[0] !== undefined && graph.same(first[0].from, workload);
   const allowed = { from: identity, to: from, by: "is allowed by", at };
   return {
     chain: [...first, ...(isOwn ? [] : [allowed])],
     related: others.flatMap(([step]) =>
-      step === undefined ? [] : [{ name: step.from, as: "has this authority too" }],
+      step === undefined || isFirst(step.from)
+        ? []
+        : [{ name: step.from, as: "has this authority too" }],
     ),
   };
 }

@@ -63,13 +63,13 @@ function answerAbout(
 
 /** Others of the same SPIFFE ID that do not run as the same account, or run as a `default` one, of which it is not told; each once, by name. */
 function othersOf(own: Given, holders: readonly Given[], graph: Graph): readonly Given[] {
-  const account = accountOf(graph, own.workload);
+  const accounts = accountsOf(graph, own.workload);
   const found = new Map<Name, Given>();
   for (const other of holders) {
     if (graph.same(other.workload, own.workload)) continue;
-    const theirs = accountOf(graph, other.workload);
-    const isSame = account !== undefined && theirs !== undefined && graph.same(account, theirs);
-    if (isSame && !isDefaultAccount(graph, account)) continue;
+    const theirs = accountsOf(graph, other.workload);
+    const both = accounts.filter((account) => theirs.some((each) => graph.same(account, each)));
+    if (both.some((account) => !isDefaultAccount(graph, account))) continue;
     const key = graph.canonical(other.workload);
     const known = found.get(key);
     if (known === undefined || known.doubt !== undefined) found.set(key, other);
@@ -77,11 +77,11 @@ function othersOf(own: Given, holders: readonly Given[], graph: Graph): readonly
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, given]) => given);
 }
 
-function accountOf(graph: Graph, workload: Name): Name | undefined {
-  const [account] = graph
+/** What a workload runs as: of several controllers that are one, each of theirs. */
+function accountsOf(graph: Graph, workload: Name): readonly Name[] {
+  return graph
     .facts("runs-as", "workload", workload)
     .flatMap(({ identity }) => nameIn(identity) ?? []);
-  return account;
 }
 
 function isToldOfTemplate({ entry }: Registers): boolean {

@@ -1,17 +1,13 @@
 import type { PolicyResource } from "@pulumi/policy";
 import type fc from "fast-check";
 import type { Resource } from "../../core/snapshot/resource";
-import { Secret, Unknown, type Urn, type Value } from "../../core/snapshot/value";
+import { Secret, Unknown, isList, type Urn, type Value } from "../../core/snapshot/value";
 
 /** A resource as it may be listed: with outputs, and with what its properties depend on. */
 export function listedLast(each: Resource, random: fc.Stream<number>): Resource {
   const choice = next(random);
-  const dependencies = Object.entries(each.inputs).map(
-    ([property, value]) => [property, waitingIn(value)] as const,
-  );
   return {
-    ...each,
-    propertyDependencies: Object.fromEntries(dependencies),
+    ...withDependencies(each),
     ...(choice % 3 === 0 && {
       outputs: {
         ...each.inputs,
@@ -41,20 +37,42 @@ function next(random: fc.Stream<number>): number {
   return Number(random.next().value);
 }
 
+/** A resource with what its properties depend on, as the engine tells at the end. */
+function withDependencies(each: Resource): Resource {
+  const dependencies = Object.entries(each.inputs).map(
+    ([property, value]) => [property, waitingIn(value)] as const,
+  );
+  return { ...each, propertyDependencies: Object.fromEntries(dependencies) };
+}
+
+/** A resource as the pack reads it in the list at the end: all that is unknown in a property waits for the same. */
+export function asListed(each: Resource): Resource {
+  const whole = withDependencies(each);
+  const inputs = Object.entries(each.inputs).map(
+    ([property, value]) =>
+      [property, waitingFor(value, whole.propertyDependencies[property] ?? [])] as const,
+  );
+  return { ...whole, inputs: Object.fromEntries(inputs) };
+}
+
+function waitingFor(value: Value, urns: readonly Urn[]): Value {
+  if (value instanceof Unknown) return new Unknown(urns, value.secret);
+  if (value instanceof Secret) return new Secret(waitingFor(value.revealForComparison(), urns));
+  if (value === null || typeof value !== "object") return value;
+  if (isList(value)) return value.map((each) => waitingFor(each, urns));
+  const entries = Object.entries(value).map(
+    ([key, each]) => [key, waitingFor(each, urns)] as const,
+  );
+  return Object.fromEntries(entries);
+}
+
 /** A resource as the engine lists it at the end. */
-export function listed({
-  urn,
-  type,
-  name,
-  inputs,
-  outputs,
-  provider,
-  parent,
-}: Resource): PolicyResource {
+export function listed(each: Resource): PolicyResource {
+  const { urn, type, name, inputs, outputs, provider, parent } = each;
   const propertyDependencies = Object.fromEntries(
-    Object.entries(inputs).map(([property, value]) => [
+    Object.entries(withDependencies(each).propertyDependencies).map(([property, urns]) => [
       property,
-      waitingIn(value).map((on) => ({ urn: on })),
+      urns.map((on) => ({ urn: on })),
     ]),
   );
   return {

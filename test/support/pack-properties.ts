@@ -9,10 +9,10 @@ import { mergeFindings } from "../../policy-pack/findings";
 import { IncrementalJudge, judgeSnapshot } from "../../policy-pack/judge";
 import { rules } from "../../policy-pack/rules";
 import { defaultSettings } from "../../policy-pack/settings";
-import { withValue } from "../../policy-pack/suppose/open-place";
+import { openPlacesOf, withValue } from "../../policy-pack/suppose/open-place";
 import { blocksOfRule, resourcesOfBlock } from "./rule-page";
 import { Unknown } from "../../core/snapshot/value";
-import { handedFirst, listed, listedLast } from "./handed";
+import { asListed, handedFirst, listed, listedLast } from "./handed";
 import { resource, snapshotOf } from "./resources";
 import { placesOf } from "./unknown-walk";
 
@@ -94,6 +94,23 @@ const named: readonly Resource[] = [
     metadata: { namespace: "acme", name: "triage", labels: { "agentid.dev/tenant": "acme" } },
   }),
 ];
+
+/** As a program declares them: what others wait for before these. */
+function inOrderOfNeed(stack: readonly Resource[]): readonly Resource[] {
+  const byUrn = new Map(stack.map((each) => [each.urn, each]));
+  const ordered = new Set<Resource>();
+  const visit = (each: Resource, above: ReadonlySet<Resource>): void => {
+    if (ordered.has(each) || above.has(each)) return;
+    for (const { waitsFor } of openPlacesOf(each)) {
+      for (const needed of waitsFor.flatMap((urn) => byUrn.get(urn) ?? [])) {
+        visit(needed, new Set([...above, each]));
+      }
+    }
+    ordered.add(each);
+  };
+  for (const each of stack) visit(each, new Set());
+  return [...ordered];
+}
 
 /**
  * Says of the whole pack, with suppositions, what holds of random stacks; so many for each property, from a seed.
@@ -211,7 +228,7 @@ export function describeProperties(
           for (const each of stack) told.push(...(await run.validate(each)));
           told.push(...(await run.validateAll(stack.map(listed))).told);
           // Some are told early by a spelling that is not the final one: each is told once, and merged they are the same.
-          const atOnce = await findingsOf(stack);
+          const atOnce = await findingsOf(stack.map(asListed));
           assert.equal(told.length, atOnce.length);
           assert.deepEqual(
             mergeFindings([...told.map(({ finding }) => finding), ...atOnce]).map(keyOf),
@@ -251,7 +268,7 @@ export function describeProperties(
           assert.ok(parsed.kind === "ok");
           const settings = { ...defaultSettings, baseline: baselineOf(parsed.known) };
           const run = new Run({ settings, rules });
-          for (const each of stack) {
+          for (const each of inOrderOfNeed(stack)) {
             for (const { finding } of await run.validate(each)) {
               assert.ok(finding.known || finding.verdict === "undetermined", finding.message);
             }

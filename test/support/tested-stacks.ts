@@ -45,17 +45,25 @@ function filesIn(...folders: readonly string[]): readonly string[] {
   );
 }
 
-function tablesOf(files: readonly string[]): readonly { rule: { id: string }; cases: RuleCases }[] {
+type Tables = readonly { readonly rule: { readonly id: string }; readonly cases: RuleCases }[];
+
+/** By test file its tables, which it makes once, however many ask for them. */
+const made = new Map<string, Tables>();
+
+function tablesOf(files: readonly string[]): Tables {
   const { describe } = globalThis;
   // The tables are wanted, not their tests.
   globalThis.describe = (() => undefined) as unknown as typeof describe;
   try {
-    for (const file of files) {
+    return files.flatMap((file) => {
+      const before = testedRules.length;
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- a test file is found by its place
-      require(file);
-    }
+      if (!made.has(file)) require(file);
+      const tables = made.get(file) ?? testedRules.slice(before);
+      made.set(file, tables);
+      return tables;
+    });
   } finally {
     globalThis.describe = describe;
   }
-  return testedRules;
 }
