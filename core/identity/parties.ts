@@ -27,7 +27,7 @@ export function accountsBecoming(graph: Graph, role: Name): readonly Name[] {
   return graph.complete ? allBecoming(graph, role) : findAccounts(graph, role);
 }
 
-const allBecoming = onceForEach(findAccounts);
+const allBecoming = onceForEach((graph, role) => sortedByName(graph, findAccounts(graph, role)));
 
 function findAccounts(graph: Graph, role: Name): readonly Name[] {
   const accounts = new Map<number, Name>();

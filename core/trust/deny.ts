@@ -30,7 +30,8 @@ const serviceKeys = ["aws:principalisawsservice", "aws:viaawsservice"];
 /** Reads the conditions of a Deny statement the other way round: what a request has to be for it not to apply. */
 export function leftByDeny(statement: Statement, principal: Principal, variables: boolean): Left {
   const { tests } = evaluateConditions(statement.conditions, contextFor(principal), variables);
-  if (tests.some((test) => test.result.kind === "no")) return { kind: "all", conditions: [] };
+  const failing = tests.find((test) => test.result.kind === "no");
+  if (failing !== undefined) return { kind: "all", conditions: thereBy(failing.condition) };
   const open = tests.filter((test) => test.result.kind === "unknown").map((test) => test.condition);
   if (open.length === 0) return { kind: "nothing" };
   const telling = open.filter((condition) => !sparesServices(condition));
@@ -69,12 +70,27 @@ function namesNobody(condition: Condition): boolean {
   return !isNamingKey(condition.key) || parseOperator(condition.operator)?.base === "Null";
 }
 
+/** That a key is there, which a test of a Deny asks for that never applies: it says the same to who reads the rest. */
+function thereBy(test: Condition): readonly Condition[] {
+  if (test.kind === "unknown" || parseOperator(test.operator)?.base !== "Null") return [];
+  return [whereNot(test)].flatMap((each) => each ?? []);
+}
+
+/** Whether a key is there, where a test asks that it is not, and the other way round. */
+function whereNot(test: Extract<Condition, { kind: "test" }>): Condition | undefined {
+  const [value, ...more] = test.values;
+  if (value?.kind !== "text" || more.length > 0) return undefined;
+  const text = { true: "false", false: "true" }[value.text.toLowerCase()];
+  return text === undefined ? undefined : { ...test, values: [{ ...value, text }] };
+}
+
 /** The condition that holds exactly where the given one does not, as far as one operator can say it. */
 function oppositeOf(condition: Condition): Condition | undefined {
   if (condition.kind === "unknown") return undefined;
   const operator = parseOperator(condition.operator);
-  if (operator === undefined || operator.base === "Null") return undefined;
+  if (operator === undefined) return undefined;
   const { base } = operator;
+  if (base === "Null") return whereNot(condition);
   const pair = opposites.find(([plain]) => plain === base.name);
   if (pair === undefined) return undefined;
   const set = { none: "", any: "ForAllValues:", all: "ForAnyValue:" }[operator.set];

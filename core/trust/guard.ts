@@ -21,6 +21,8 @@ export interface Pin {
   readonly holds: (value: ClaimPattern, key: string) => boolean;
   /** Whether a value that waits for a resource is one that holds the thing fast. Default no. */
   readonly settledBy?: (urn: Urn) => boolean;
+  /** Whether each value of a key does that stands for itself alone. Default no. */
+  readonly heldByAny?: (key: string) => boolean;
 }
 
 /** Says what conditions, all of which have to hold, say of a thing; one test that holds it fast is enough. */
@@ -44,6 +46,7 @@ export function guardBy(pin: Pin, conditions: readonly Condition[], variables: b
     if (tested.kind !== "tested") continue;
     for (const test of tested.tests) {
       if (!test.patterns.every((value) => pin.holds(value, key))) continue;
+      if (test.isExact === true && pin.heldByAny?.(key) === true) return { kind: "pinned" };
       const open = test.waitsFor?.filter((urn) => pin.settledBy?.(urn) !== true);
       const isSettled = open?.length === 0 && test.waitsFor?.length !== 0;
       if (open === undefined || isSettled) return { kind: "pinned" };

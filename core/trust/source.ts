@@ -29,6 +29,7 @@ const sourceIdentity = "sts:sourceidentity";
 export const sourcePin: Pin = {
   isKey: (key) => sourceKeys.includes(key) || key === externalId,
   holds: (value, key) => (key === externalId ? isExact(value) : namesBy(key)?.(value) === true),
+  heldByAny: (key) => key !== "aws:sourcearn",
   // The ARN of a resource of the stack, or an account told by one.
   settledBy: (urn) => typeInUrn(urn).startsWith("aws:"),
 };
@@ -38,6 +39,7 @@ const strangerPin: Pin = {
   isKey: (key) => key === externalId || organisationKeys.includes(key),
   holds: (value, key) =>
     key === externalId ? namesCustomer(value) : namesBy(key)?.(value) === true,
+  heldByAny: (key) => key !== "aws:principalorgpaths",
 };
 
 /**

@@ -21,6 +21,8 @@ export interface Taken {
   readonly patterns: readonly ClaimPattern[];
   /** What the values wait for that are not known yet; undefined where all are known. */
   readonly waitsFor?: readonly Urn[];
+  /** Whether each value that is not known yet will stand for itself alone, whatever it is. */
+  readonly isExact?: true;
 }
 
 /** What the conditions say of a condition key, given as {@link plainKey} writes it. */
@@ -97,7 +99,9 @@ function takenBy(operator: Operator, values: readonly Part[], variables: boolean
       patterns.push({ ...value, secret: part.secret, ...anyCase });
     }
   }
-  return waitsFor === undefined ? { patterns } : { patterns, waitsFor };
+  if (waitsFor === undefined) return { patterns };
+  const isExact = literal && !takesRanges(operator) && waitsFor.length > 0;
+  return { patterns, waitsFor, ...(isExact && { isExact }) };
 }
 
 /** Most work that is spent on comparing the tests of one key: the product of their lengths in characters. */

@@ -43,9 +43,11 @@ export default defineRule({
         return unknownTrust(fact, graph, trust.waitsFor);
       case "document": {
         const { document } = trust;
+        const all = deadConditions(document, lookupsIn(graph));
+        const corrections = new Corrections(all, document, fact, graph);
         return [
-          ...told(deadConditions(document, lookupsIn(graph)), fact).map(({ dead, holder }) =>
-            answerTo(dead, holder, document, fact, graph),
+          ...told(all, fact).map(({ dead, holder }) =>
+            answerTo(dead, holder, corrections, fact, graph),
           ),
           ...undecidedStatements(document).flatMap((each) => unknownAnswers(each, fact, graph)),
         ];
@@ -97,7 +99,7 @@ function unknownAnswers(
 function answerTo(
   dead: Dead,
   holder: Name,
-  document: PolicyDocument,
+  corrections: Corrections,
   fact: FactOf<"admits">,
   graph: Graph,
 ): Answer<Message> {
@@ -118,7 +120,7 @@ function answerTo(
     holder,
     fault: `${graph.canonical(fact.identity)} has a dead condition: ${holder}`,
     at: fact.at,
-    ...correctionOfDead(dead, document, fact, graph),
+    ...corrections.of(dead),
   };
 }
 
@@ -135,30 +137,54 @@ function messageOf(dead: Dead, shown: string | undefined): Message {
   }
 }
 
-/** A corrected condition, where it is known for whom. */
-function correctionOfDead(
-  dead: Dead,
-  document: PolicyDocument,
-  fact: FactOf<"admits">,
-  graph: Graph,
-): Pick<Answer, "replacement" | "fix"> {
-  const { principal } = dead;
-  const written = document.statements[dead.statement];
-  const isCorrected = principal?.kind === "federated" || principal?.kind === "service";
-  if (!isCorrected || written?.kind !== "statement" || written.effect !== "Allow") return {};
-  // A subject that is wrong in part says still whom it is meant for.
-  const isSubject = dead.key.toLowerCase().endsWith(":sub");
-  const conditions = isSubject
-    ? written.conditions
-    : written.conditions.flatMap((each) => withoutDead(each, dead));
-  return correctionOf({ principal, conditions, statement: dead.statement }, fact, graph);
+type Correction = Pick<Answer, "replacement" | "fix">;
+
+/** Corrected conditions, where it is known for whom: one for all that is dead in a statement, made once. */
+class Corrections {
+  readonly #made = new Map<string, Correction>();
+  readonly #dead: ReadonlySet<string>;
+
+  constructor(
+    all: readonly Dead[],
+    readonly document: PolicyDocument,
+    readonly fact: FactOf<"admits">,
+    readonly graph: Graph,
+  ) {
+    // A subject that is wrong in part says still whom it is meant for.
+    const others = all.filter(({ key }) => !key.toLowerCase().endsWith(":sub"));
+    this.#dead = new Set(
+      others.map(({ statement, key, operator, value }) =>
+        placeOf(statement, key, operator, value?.text),
+      ),
+    );
+  }
+
+  of({ principal, statement }: Dead): Correction {
+    const written = this.document.statements[statement];
+    const isCorrected = principal?.kind === "federated" || principal?.kind === "service";
+    if (!isCorrected || written?.kind !== "statement" || written.effect !== "Allow") return {};
+    const whom = JSON.stringify([statement, principal]);
+    let made = this.#made.get(whom);
+    if (made === undefined) {
+      const conditions = written.conditions.flatMap((each) => this.#living(each, statement));
+      made = correctionOf({ principal, conditions, statement }, this.fact, this.graph);
+      this.#made.set(whom, made);
+    }
+    return made;
+  }
+
+  #living(condition: Condition, statement: number): readonly Condition[] {
+    if (condition.kind === "unknown") return [condition];
+    const { key, operator } = condition;
+    const values = condition.values.filter(
+      (part) =>
+        part.kind === "unknown" || !this.#dead.has(placeOf(statement, key, operator, part.text)),
+    );
+    if (values.length === condition.values.length) return [condition];
+    return values.length === 0 ? [] : [{ ...condition, values }];
+  }
 }
 
-function withoutDead(condition: Condition, { key, operator, value }: Dead): readonly Condition[] {
-  if (condition.kind === "unknown" || value === undefined) return [condition];
-  if (condition.key !== key || condition.operator !== operator) return [condition];
-  const values = condition.values.filter(
-    (part) => part.kind === "unknown" || part.text !== value.text,
-  );
-  return values.length === 0 ? [] : [{ ...condition, values }];
+function placeOf(statement: number, key: string, operator: string, text?: string): string {
+  return JSON.stringify([statement, key, operator, text ?? null]);
 }

@@ -86,17 +86,41 @@ function answer(
 function unusedAccounts(fact: FactOf<"becomes">, graph: Graph): readonly Answer<Message>[] {
   const role = nameIn(fact.role);
   if (!graph.complete || role === undefined || fact.by === "instance-profile") return [];
-  const others = accountsBecoming(graph, role).filter((each) => !graph.same(each, fact.identity));
-  if (others.length === 0) return [];
-  const maybe = new Set(graph.maybeSame(fact.identity).map((name) => graph.idOf(name)));
-  const certain = others.filter((each) => !maybe.has(graph.idOf(each)));
+  const accounts = accountsBecoming(graph, role);
+  if (accounts.length < 2) return [];
+  const own = graph.idOf(fact.identity);
+  const alike = graph.maybeSame(fact.identity);
+  const maybe = new Set(alike.map((name) => graph.idOf(name)));
+  // Of a role that many accounts obtain each is told of, so that none may look at them all.
+  const certain = first(accounts, mostNamed, (each) => {
+    const id = graph.idOf(each);
+    return id !== own && !maybe.has(id);
+  });
   if (certain.length > 0) {
-    return [shared("accounts", fact.identity, role, [fact.identity, ...certain], fact, graph)];
+    const unsure =
+      maybe.size === 0 ? 0 : accounts.filter((each) => maybe.has(graph.idOf(each))).length;
+    const count = accounts.length - unsure;
+    const parties = [fact.identity, ...certain];
+    return [shared("accounts", fact.identity, role, parties, fact, graph, count)];
   }
+  const others = accounts.filter((each) => graph.idOf(each) !== own);
   const parties = [fact.identity, ...others];
   const answer = shared("maybeAccounts", fact.identity, role, parties, fact, graph);
   const related = others.slice(0, 5).map((name) => ({ name, as: "obtains this role too" }));
   return [{ ...answer, verdict: "undetermined", related }];
+}
+
+/** Most others that a finding looks at. */
+const mostNamed = 6;
+
+/** The first few that fit. */
+function first<T>(all: readonly T[], most: number, fits: (each: T) => boolean): readonly T[] {
+  const found: T[] = [];
+  for (const each of all) {
+    if (found.length === most) break;
+    if (fits(each)) found.push(each);
+  }
+  return found;
 }
 
 /** Whether a role is obtained by one account alone: who shares the account is told of the account, not again of the role. */
@@ -138,6 +162,7 @@ function maybeShared(
   return [];
 }
 
+/** @param count how many share it, where not all are given */
 function shared(
   message: Message,
   holder: Name,
@@ -145,9 +170,10 @@ function shared(
   parties: readonly Name[],
   fact: Watched,
   graph: Graph,
+  count = parties.length,
 ): Answer<Message> {
-  const others = parties.slice(0, 6).filter((party) => !graph.same(party, holder));
-  const more = parties.length - 2;
+  const others = parties.slice(0, mostNamed).filter((party) => !graph.same(party, holder));
+  const more = count - 2;
   const [holderLabel, otherLabel] = labelsApart(graph, holder, others[0] ?? holder);
   return {
     verdict: "violated",

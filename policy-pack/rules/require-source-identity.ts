@@ -3,9 +3,9 @@ import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
-import type { Condition } from "../../core/policy/statement";
+import type { Condition, PolicyDocument } from "../../core/policy/statement";
 import type { Urn } from "../../core/snapshot/value";
-import { admissions, type Admission } from "../../core/trust/admission";
+import { admissions, selectsAction, type Admission } from "../../core/trust/admission";
 import type { ClaimPattern } from "../../core/trust/claim-pattern";
 import { filledName } from "../../core/trust/filled-name";
 import { lookupsIn } from "../../core/trust/in-graph";
@@ -69,10 +69,22 @@ export default defineRule({
       case "unknown":
         return unknownTrust(fact, graph, fact.trust.waitsFor);
       case "document":
-        return ofDocument(admissions(fact.trust.document, lookupsIn(graph)), fact, graph);
+        return ofDocument(chaining(fact.trust.document, graph), fact, graph);
     }
   },
 });
+
+/** By what other roles may start sessions: a token or an assertion of anyone is no role. */
+function chaining(document: PolicyDocument, graph: Graph): readonly Admission[] {
+  return admissions(document, lookupsIn(graph)).filter(({ principal, statement }) => {
+    const written = document.statements[statement];
+    return (
+      principal.kind !== "everyone" ||
+      written?.kind !== "statement" ||
+      selectsAction(written.actions, "sts:AssumeRole").kind !== "no"
+    );
+  });
+}
 
 function ofDocument(
   all: readonly Admission[],

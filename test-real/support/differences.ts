@@ -20,15 +20,6 @@ export interface Allowed {
 /** All that the two previews may differ in; every other difference fails. */
 export const allowed: readonly Allowed[] = [
   {
-    name: "what a provider computes",
-    reason:
-      "the engine's provider completes inputs and answers functions; offline the same is unknown, and the rule says undetermined",
-    allows: ({ who, finding, offline }) =>
-      who === "both, otherwise" &&
-      finding.verdict === "violated" &&
-      offline?.verdict === "undetermined",
-  },
-  {
     name: "the known parts of a document",
     reason:
       "the SDK or the AWS provider makes one unknown text of a document with an unknown part; offline its other parts are still known",

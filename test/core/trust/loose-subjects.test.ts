@@ -34,6 +34,8 @@ function tellsWorkloads(issuer: Issuer, name: string): boolean {
   // An issuer of one organisation's own names it already.
   if (issuer.tenancy === "private" && /^(?:ORGANIZATION|ACCOUNT|TEAM)(?:_ID)?$/.test(name))
     return false;
+  // Projects of CircleCI have ids that no other organisation's have.
+  if (issuer.subject === "circleci" && name === "ORGANIZATION_ID") return false;
   // Workspaces of HCP Terraform have names of their own in a whole organisation.
   if (issuer.subject === "terraform" && name === "PROJECT") return false;
   return !/^(?:\*|PHASE|OPERATION|VCS_ORIGIN|SPACE|STEP|OWNER_ID|REPOSITORY_ID)$/.test(name);
