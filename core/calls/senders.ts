@@ -5,8 +5,9 @@ import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { roleOfArn } from "../obtain/callers";
 import { thing } from "../obtain/step";
-import type { Part, PrincipalPart } from "../policy/statement";
+import type { Part, PrincipalPart, Statement } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
+import type { Urn } from "../snapshot/value";
 import { and, no, not, or, yes, type Three } from "../three-valued";
 import { selectsAction } from "../trust/admission";
 import { isEveryone } from "../policy/everyone";
@@ -31,11 +32,19 @@ export function sendersTo(graph: Graph, relay: Name, counted: Counted): readonly
   const { only } = counted;
   const { by = "may call" } = target.callable;
   return graph.facts("guards", "resource", relay).flatMap(({ policy, at }): readonly Edge[] => {
+    const perhaps = (waitsFor: readonly Urn[]): Edge => {
+      const reason = "whom a policy lets send to it is not known yet";
+      return { from: thing(anyone), to: thing(relay), by, at, doubt: { reason, waitsFor } };
+    };
+    if (policy.kind === "unknown") return [perhaps(policy.waitsFor)];
     if (policy.kind !== "document") return [];
     return policy.document.statements.flatMap((statement): readonly Edge[] => {
-      if (statement.kind === "unknown" || statement.effect !== "Allow") return [];
+      if (statement.kind === "unknown") return [perhaps(statement.waitsFor)];
+      if (statement.effect === "Deny") return [];
       const { principals, conditions, resources } = statement;
       if (principals === undefined || principals.negated) return [];
+      const hidden = hiddenIn(statement, principals.values, target);
+      if (hidden !== undefined) return [perhaps(hidden)];
       if (leftToMeet(conditions)?.length !== 0) return [];
       const taken =
         only === undefined || resources === undefined || resources.negated
@@ -61,6 +70,29 @@ export function sendersTo(graph: Graph, relay: Name, counted: Counted): readonly
       });
     });
   });
+}
+
+/**
+ * What it waits for whom a statement lets in; undefined where that is known.
+ *
+ * A principal that waits for a role is that role, and what is asked beside is looked at elsewhere.
+ */
+function hiddenIn(
+  { effect, actions, waitsFor = [] }: Statement,
+  principals: readonly PrincipalPart[],
+  { actions: leading }: Target,
+): readonly Urn[] | undefined {
+  if (effect === "unknown") return waitsFor;
+  const selected = or([...leading].map((each) => selectsAction(actions, each)));
+  if (selected.kind === "unknown") {
+    return actions.values.flatMap((part) => (part.kind === "unknown" ? part.waitsFor : []));
+  }
+  const open = principals.filter(
+    ({ type, value }) =>
+      value.kind === "unknown" && type !== "Service" && roleBy(value).length === 0,
+  );
+  if (selected.kind === "no" || open.length === 0) return undefined;
+  return open.flatMap(({ value }) => (value.kind === "unknown" ? value.waitsFor : []));
 }
 
 /** Whether limits and Deny statements, of a sender and of what it sends to, leave it an action. */

@@ -45,8 +45,8 @@ export default defineRule({
     "give each workload a credential of its own, or better an identity with short-lived federation in place of the secret",
   messages: {
     secret: "`{holder}` holds `{secret}`, and so does `{other}`{more}",
-    value: "`{holder}` holds `{secret}`, and `{other}`{more} holds the same value",
-    literal: "`{holder}` is given a literal credential, and `{other}`{more} is given the same",
+    value: "`{holder}` holds `{secret}`, whose value it shares with `{other}`{more}",
+    literal: "`{holder}` is given a literal credential that it shares with `{other}`{more}",
     derived: "undetermined: `{holder}` holds `{secret}`, whose value `{other}`{more} may hold too",
     maybe: "undetermined: `{holder}` holds `{secret}`, which may be what `{other}` holds: {reason}",
     contents:

@@ -1,7 +1,8 @@
 import { isAccountId, parseArn } from "../../core/arn";
 import { kindMark, tenantMark } from "../../core/marks";
 import { matches } from "../../core/pattern";
-import { read } from "../../core/snapshot/read";
+import { knownString, read } from "../../core/snapshot/read";
+import type { Resource } from "../../core/snapshot/resource";
 import {
   lambda,
   launchConfiguration,
@@ -78,10 +79,29 @@ export const ofAws: readonly Supposition[] = [
   },
   ...ofPermissions(),
   {
-    types: /^aws:s3\/bucketPolicy:BucketPolicy$/,
+    types: /^aws:s3\/(bucketPolicy:BucketPolicy|bucketNotification:BucketNotification)$/,
     path: ["bucket"],
     toldBy: /aws:s3\/bucket/,
     values: (place, stack) => outputsOf(/^aws:s3\/bucket(V2)?:/, place, stack),
+  },
+  {
+    types: /^aws:sqs\/queuePolicy:QueuePolicy$/,
+    path: ["queueUrl"],
+    toldBy: /aws:sqs\/queue:/,
+    values: (place, stack) => outputsOf(/^aws:sqs\/queue:Queue$/, place, stack),
+  },
+  {
+    types: /^aws:cloudwatch\/eventRule:EventRule$/,
+    path: ["name"],
+    values: ({ resource }, stack) =>
+      standing(/^aws:cloudwatch\/eventTarget:EventTarget$/, ["rule"], resource.urn, stack),
+    unique: true,
+  },
+  {
+    types: /^aws:sfn\/stateMachine:StateMachine$/,
+    path: ["name"],
+    values: (_, stack) => machineNames(stack),
+    unique: true,
   },
   {
     types: /^aws:apigateway\/(method:Method|integration:Integration)$/,
@@ -197,6 +217,17 @@ function templateNames(
   return [...called.map(text), otherName];
 }
 
+/** The names by which ARNs name state machines. */
+function machineNames(stack: StackView): readonly Supposed[] {
+  const names = stack.arns.flatMap((arn) => {
+    const parsed = parseArn(arn);
+    if (!parsed.ok || parsed.arn.service !== "states") return [];
+    const [kind, name = ""] = parsed.arn.resource.split(":");
+    return kind === "stateMachine" && fitting(name) !== "" ? [fitting(name)] : [];
+  });
+  return [...new Set(names)].sort().map(text);
+}
+
 /** Whether an ARN with such an account may be of something in an account; AWS's own are in none: `arn:aws:iam::aws:policy/…`. */
 function mayBeIn(account: string, inArn: string): boolean {
   return isAccountId(account) ? matches(inArn, account) : inArn !== "aws";
@@ -219,7 +250,15 @@ function statementResources(place: OpenPlace, stack: StackView): readonly Suppos
       waitsFor.some((urn) => place.waitsFor.includes(urn)),
     ),
   );
-  return isOfOne ? [] : things.map(({ urn }) => output(urn));
+  if (isOfOne) return [];
+  return [...things.map(({ urn }) => output(urn)), ...things.flatMap(objectsOf)];
+}
+
+/** The objects of a bucket, which policies name in its place. */
+function objectsOf({ type, name, inputs }: Resource): readonly Supposed[] {
+  const bucket = knownString(inputs, "bucket");
+  if (bucket === undefined || !/^aws:s3\/bucket(V2)?:/.test(type)) return [];
+  return [{ value: `arn:aws:s3:::${bucket}/*`, says: `objects of \`${name}\`` }];
 }
 
 function isOfService(type: string, services: readonly string[]): boolean {

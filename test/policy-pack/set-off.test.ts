@@ -195,6 +195,33 @@ const letInAll = comes([], {
   chain: ["anyone -may send to-> jobs", fromQueue],
 });
 
+/** Policies of which it is not known whom they let in. */
+const hiddenPolicies: readonly (readonly [string, Value])[] = [
+  ["of which nothing is known", later],
+  ["of which one statement is not known", { Version: "2012-10-17", Statement: [later] }],
+  [
+    "of which it is not known whether it allows",
+    {
+      Version: "2012-10-17",
+      Statement: [{ Effect: later, Principal: "*", Action: "sqs:*", Resource: "*" }],
+    },
+  ],
+  [
+    "of which it is not known what it allows",
+    {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: "*", Action: later, Resource: "*" }],
+    },
+  ],
+  [
+    "of which it is not known whom it lets in",
+    {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { AWS: later }, Action: "sqs:*", Resource: "*" }],
+    },
+  ],
+];
+
 ruleTester(requireRuntimePolicy, {
   accepts: [
     {
@@ -582,6 +609,27 @@ ruleTester(requireRuntimePolicy, {
       resources: [...refunds(), queue, mapping(), queuePolicy("*", {}, denying(ofTriage))],
       findings: [letInAll],
     },
+    ...hiddenPolicies.map(([what, policy]): RuleCases["rejects"][number] => ({
+      name: `a queue with a policy ${what}, as undetermined`,
+      resources: [
+        ...drained,
+        inAccount("aws:sqs/queuePolicy:QueuePolicy", "lets in", {
+          queueUrl: `https://sqs.eu-west-1.amazonaws.com/${account}/jobs`,
+          policy,
+        }),
+      ],
+      findings: [
+        comes([], {
+          verdict: "undetermined",
+          holder: "anyone",
+          at: "lets in: policy",
+          message:
+            "undetermined: `anyone` may come to `acme/refunds`, which causes `payment`, without that anything decides the call: whom a policy lets send to it is not known yet",
+          chain: ["anyone -may send to-> jobs", fromQueue],
+          waitsFor: ["platform"],
+        }),
+      ],
+    })),
     {
       name: "a queue whose policy denies whom a preview cannot know, as undetermined",
       resources: [

@@ -16,7 +16,7 @@ const ofMore = [
 
 /** The stacks that the tests of the rules say are rejected for certain. */
 export function rejectedStacks(): readonly WalkedStack[] {
-  return tablesOf(ofRules).flatMap(({ rule, cases }) =>
+  return tablesOf([...ofRules, ...ofMore]).flatMap(({ rule, cases }) =>
     cases.rejects
       .filter(({ findings }) => findings.some(({ verdict }) => verdict === undefined))
       .map(({ name, resources, settings, waivers }) => ({

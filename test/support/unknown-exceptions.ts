@@ -193,7 +193,58 @@ export const exceptions: readonly Exception[] = [
     because:
       "the server is told by its place, and what is not known of it is the same as by its name",
   },
+  {
+    is: "new violation",
+    rules: ["no-shared-identity"],
+    at: /:(Pod|Deployment) spec(\.serviceAccountName)?$/,
+    because:
+      "pods of one SPIFFE ID share it whatever their accounts are; those of one account are told of by that",
+  },
 ];
 
 /** What is not told yet and has to be. */
-export const gaps: readonly Exception[] = [];
+export const gaps: readonly Exception[] = [
+  {
+    is: silent,
+    rules: ["no-shared-secret"],
+    at: /:(InferenceService|LLMInferenceService|SparkApplication|FlinkDeployment|Prometheus) spec(\.(template|predictor|podTemplate(\.spec)?|remoteWrite(\[\](\.basicAuth)?)?))?$/,
+    because: "what an operator's resource is given is not looked for where nothing is known of it",
+  },
+  {
+    is: silent,
+    rules: ["no-shared-identity", "no-cross-tenant-trust"],
+    at: /:(ClusterSPIFFEID spec(\.spiffeIDTemplate)?|ClusterStaticEntry spec(\.spiffeID)?|Pod spec(\.serviceAccountName)?|Pod metadata\.labels\.app|Namespace metadata|Deployment metadata\.labels\.app)$/,
+    because: "no SPIFFE ID is supposed that a template gives by what is not known",
+  },
+  {
+    is: silent,
+    rules: ["no-cross-tenant-trust"],
+    at: /:Role assumeRolePolicy\.Statement(\[\])?\.Condition(\.String(Equals|Like)(\.aws:PrincipalTag\/x509SAN\/URI)?)?$/,
+    because: "no SPIFFE ID of the stack is supposed where a trust asks for what is not known",
+  },
+  {
+    is: silent,
+    rules: ["no-shared-identity"],
+    at: /:Workflow spec\.templates$/,
+    because: "steps of which nothing is known are not supposed to run as any account",
+  },
+  {
+    is: silent,
+    rules: ["require-runtime-policy"],
+    at: /:(BucketNotification lambdaFunctions(\[\]\.events(\[\])?)?|Bucket bucket|RolePolicy policy\.Statement\[\]\.Resource|(Bucket|Queue)Policy policy\.Statement\[\]\.Resource)$/,
+    because:
+      "what a bucket tells, and of which of its objects, is supposed for no more than all of them",
+  },
+  {
+    is: "nothing to wait for",
+    rules: ["require-runtime-policy"],
+    at: /:(QueuePolicy policy\.Statement\[\]\.(Action|Condition\.Bool\.aws:SecureTransport)|Policy policy\.Statement\[\]\.Action)$/,
+    because: "a doubt about a Deny or a boundary does not carry what it waits for",
+  },
+  {
+    is: "not named",
+    rules: ["require-runtime-policy"],
+    at: /:(Role name|Policy policy\.Statement\[\]\.Action)$/,
+    because: "it is told at the policy that lets in, and not at what is not known",
+  },
+];

@@ -83,7 +83,7 @@ const sameValue = (holder: string, other: string, label: string, at: string, abo
   about,
   holder,
   at: `${holder}: ${at}`,
-  message: `\`${holder}\` holds \`${label}\`, and \`${other}\` holds the same value`,
+  message: `\`${holder}\` holds \`${label}\`, whose value it shares with \`${other}\``,
   related: [`${other}: also holds this value`],
 });
 
@@ -425,7 +425,7 @@ ruleTester(rule, {
           about: `acme/${holder}: ${property}`,
           holder: `acme/${holder}`,
           at: `acme/${holder}: ${property}`,
-          message: `\`acme/${holder}\` is given a literal credential, and \`acme/${other}\` is given the same`,
+          message: `\`acme/${holder}\` is given a literal credential that it shares with \`acme/${other}\``,
           related: [`acme/${other}: is given the same credential`],
         };
       }),

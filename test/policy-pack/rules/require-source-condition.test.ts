@@ -60,6 +60,20 @@ function account(condition?: Value, principal: Value = other): Resource {
 ruleTester(rule, {
   accepts: [
     {
+      name: "an account for the service that is not known yet and has to be equal, whichever that is",
+      resources: [
+        service({
+          StringEquals: {
+            "aws:SourceAccount": outputOf(urnOf("pulumi:pulumi:StackReference", "cluster")),
+          },
+        }),
+      ],
+    },
+    {
+      name: "an external id that is not known yet and has to be equal, whichever that is",
+      resources: [elsewhere(), account({ StringEquals: { "sts:ExternalId": notYet } })],
+    },
+    {
       name: "services that tell nobody on whose behalf they act",
       resources: [
         roleOf(
@@ -304,10 +318,10 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "as undetermined an account for the service that is not known yet",
+      name: "as undetermined a pattern of accounts for the service that is not known yet",
       resources: [
         service({
-          StringEquals: {
+          StringLike: {
             "aws:SourceAccount": outputOf(urnOf("pulumi:pulumi:StackReference", "cluster")),
           },
         }),
@@ -321,8 +335,8 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "as undetermined an external id that is not known yet",
-      resources: [elsewhere(), account({ StringEquals: { "sts:ExternalId": notYet } })],
+      name: "as undetermined a pattern of external ids that is not known yet",
+      resources: [elsewhere(), account({ StringLike: { "sts:ExternalId": notYet } })],
       findings: [
         {
           ...undetermined,
