@@ -3,9 +3,8 @@ import { Secret, Unknown, type Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
 import { FactList, valueIn } from "../values";
 import { sayContainer } from "./container";
+import { sayTaskRoles } from "./ecs";
 import { sayWhereUnknown } from "./given";
-import { referred } from "./naming";
-import { role } from "./refs";
 import { sayWorkload } from "./workload";
 
 const daemon = "aws:ecs/daemonTaskDefinition:DaemonTaskDefinition";
@@ -32,15 +31,7 @@ export const structuredTaskReader: Reader = {
     const workload = isDaemon
       ? sayWorkload(list, context, "ECS daemon task definition", "family")
       : sayWorkload(list, context, "ECS Express service", "serviceName");
-    const identity = referred(list, context, role, "taskRoleArn");
-    if (identity !== undefined) {
-      const how = "task role";
-      list.say("runs-as", "taskRoleArn", { workload, identity, how, isDefault: false });
-    }
-    const starter = referred(list, context, role, "executionRoleArn");
-    if (starter !== undefined) {
-      list.say("starts", "executionRoleArn", { workload, identity: starter });
-    }
+    sayTaskRoles(list, context, workload);
     const top = isDaemon ? "containerDefinitions" : "primaryContainer";
     sayWhereUnknown(list, { workload, top, property: top }, resource.inputs, top);
     const whole = valueIn(read(resource.inputs, top));

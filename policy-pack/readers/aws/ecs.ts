@@ -29,20 +29,25 @@ export const taskDefinitionReader: Reader = {
       list.say("alias", "family", { thing: resource.urn, also });
     }
     const workload = sayWorkload(list, context, "ECS task definition", "family");
-    const identity = referred(list, context, role, "taskRoleArn");
-    if (identity !== undefined) {
-      const how = "task role";
-      list.say("runs-as", "taskRoleArn", { workload, identity, how, isDefault: false });
-    }
-    const starter = referred(list, context, role, "executionRoleArn");
-    if (starter !== undefined) {
-      list.say("starts", "executionRoleArn", { workload, identity: starter });
-    }
+    sayTaskRoles(list, context, workload);
     readContainers(list, context, workload);
     readVolumes(list, context, workload);
     return besideServers(list.all());
   },
 };
+
+/** States which role a task runs as, and which one starts it. */
+export function sayTaskRoles(list: FactList, context: ReadContext, workload: Name): void {
+  const identity = referred(list, context, role, "taskRoleArn");
+  if (identity !== undefined) {
+    const how = "task role";
+    list.say("runs-as", "taskRoleArn", { workload, identity, how, isDefault: false });
+  }
+  const starter = referred(list, context, role, "executionRoleArn");
+  if (starter !== undefined) {
+    list.say("starts", "executionRoleArn", { workload, identity: starter });
+  }
+}
 
 function readContainers(list: FactList, context: ReadContext, workload: Name): void {
   const found = read(list.resource.inputs, property);
