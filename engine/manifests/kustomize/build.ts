@@ -121,11 +121,7 @@ export class Builder {
     made: Accumulation,
     within: readonly string[],
   ): void {
-    if (typeof entry !== "string" || entry === "") return;
-    if (isAddress(entry)) {
-      made.beyond(`\`${entry}\` is not read here`, place);
-      return;
-    }
+    if (typeof entry !== "string" || !isReadHere(entry, place, made)) return;
     const path = resolve(kustomization.folder, entry);
     if (this.workspace.kindOf(path) === "folder") {
       const inner = this.#listed(path, place, made, within);
@@ -196,11 +192,7 @@ export class Builder {
     made: Accumulation,
     within: readonly string[],
   ): void {
-    if (typeof entry !== "string" || entry === "") return;
-    if (isAddress(entry)) {
-      made.beyond(`\`${entry}\` is not read here`, place);
-      return;
-    }
+    if (typeof entry !== "string" || !isReadHere(entry, place, made)) return;
     const path = resolve(kustomization.folder, entry);
     if (this.workspace.kindOf(path) !== "folder") {
       made.refuse(`there is no folder \`${entry}\``, place);
@@ -259,4 +251,11 @@ function isLocal({ object }: Piece): boolean {
   if (!isRecord(annotations)) return false;
   const local = annotations["config.kubernetes.io/local-config"];
   return local !== undefined && local !== "false" && local !== false;
+}
+
+/** Whether an entry names something on this machine; what lives elsewhere is told. */
+function isReadHere(entry: string, place: Place, made: Accumulation): boolean {
+  if (!isAddress(entry)) return entry !== "";
+  made.beyond(`\`${entry}\` is not read here`, place);
+  return false;
 }

@@ -38,17 +38,22 @@ export function sayAllows(
   if (policy !== undefined) list.say("allows", property, { identity, policy });
 }
 
-/** States who may have a resource, as its resource policy says, and by configuration whose the principals are that it names. */
+/**
+ * States who may have a resource, as its resource policy says, and by configuration whose the principals are that it names.
+ *
+ * @returns the policy; undefined where there is none
+ */
 export function sayGuards(
   list: FactList,
   context: ReadContext,
   property: string,
   resource: Ref,
-): void {
+): ParsedDocument | undefined {
   const policy = documentAt(list, property, list.resource.inputs[property]);
-  if (policy === undefined) return;
+  if (policy === undefined) return undefined;
   list.say("guards", property, { resource, policy });
   sayTenantsNamed(list, context, property, policy);
+  return policy;
 }
 
 function sayTenantsNamed(

@@ -1,9 +1,7 @@
 import type { Ref, Text } from "../../../core/graph/fact-values";
-import { parsePolicyDocument, type Statement } from "../../../core/policy/document";
-import type { Condition, Part, PrincipalPart } from "../../../core/policy/statement";
-import { read } from "../../../core/snapshot/read";
+import type { Condition, Part, PrincipalPart, Statement } from "../../../core/policy/statement";
 import type { ReadContext, Reader } from "../reader";
-import { FactList, valueIn, waitingFor } from "../values";
+import { FactList, waitingFor } from "../values";
 import { isCall, sayService } from "./callers";
 import { sayGuards } from "./documents";
 import { referred } from "./naming";
@@ -22,13 +20,11 @@ export const functionPolicyReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const callee = referred(list, context, lambda, "resourceArn");
-    const policy = valueIn(read(resource.inputs, property));
-    if (callee === undefined || policy === undefined) return [];
-    sayGuards(list, context, property, callee);
-    const parsed = parsePolicyDocument(policy);
-    if (parsed.kind === "unknown") sayUnknown(list, callee, parsed.waitsFor);
-    if (parsed.kind !== "document") return list.all();
-    for (const statement of parsed.document.statements) {
+    if (callee === undefined) return [];
+    const policy = sayGuards(list, context, property, callee);
+    if (policy?.kind === "unknown") sayUnknown(list, callee, policy.waitsFor);
+    if (policy?.kind !== "document") return list.all();
+    for (const statement of policy.document.statements) {
       if (statement.kind === "unknown") sayUnknown(list, callee, statement.waitsFor);
       else sayStatement(list, context, callee, statement);
     }
