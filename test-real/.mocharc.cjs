@@ -1,6 +1,6 @@
 // Like the other tests, but on the real parts, which take their time.
 module.exports = {
-  require: ["tsx/cjs", "./test-real/support/hooks.ts"],
+  require: ["tsx/cjs", "./test-real/support/hooks.ts", "./test/support/seed.cjs"],
   spec: ["test-real/**/*.test.ts"],
   timeout: 300000,
   slow: 60000,
