@@ -4,6 +4,7 @@ import { appended } from "./appended";
 import type { Fact, FactKind, FactOf } from "./fact";
 import type { Ref } from "./fact-values";
 import { indexes, slotKey, type IndexOf } from "./indexes";
+import { inOrder } from "./in-order";
 import { canonicalName, scopeOf, scopesDiffer, type Name } from "./name";
 import { Things, type ThingId } from "./things";
 import { nobody, withWatcher, type Watcher, type Watchers } from "./watchers";
@@ -30,6 +31,8 @@ export class Graph {
   readonly #slots: (Slot | undefined)[] = [];
   readonly #byKind = new Map<FactKind, Fact[]>();
   readonly #sources = new Map<Urn, SourcePosition>();
+  /** Lists that were put in order since they last grew. */
+  readonly #ordered = new WeakSet<readonly Fact[]>();
   #watcher: Watcher | undefined;
   #complete = false;
 
@@ -48,13 +51,16 @@ export class Graph {
   add(fact: Fact): void {
     const ofKind = this.#byKind.get(fact.kind);
     if (ofKind === undefined) this.#byKind.set(fact.kind, [fact]);
-    else ofKind.push(fact);
+    else {
+      ofKind.push(fact);
+      this.#ordered.delete(ofKind);
+    }
     if (fact.kind === "alias") this.#merge(fact.thing, fact.also);
     for (const index of indexes[fact.kind]) {
       const name = nameAt(fact, index);
       if (name === undefined) continue;
       const slot = this.#madeSlot(this.#things.idOf(name), slotKey(fact.kind, index));
-      slot.facts = appended(slot.facts, [fact]);
+      this.#append(slot, [fact]);
       wakeAll(slot);
     }
   }
@@ -95,7 +101,12 @@ export class Graph {
     return this.#sources.get(urn);
   }
 
-  /** Facts of a kind filed under a thing by one of its properties, in the order they came. */
+  /**
+   * Facts of a kind filed under a thing by one of its properties.
+   *
+   * While resources come they are in the order in which they came; once all have, in that of the places where they were read,
+   * so that no answer depends on which resource was declared first.
+   */
   facts<K extends FactKind>(kind: K, index: IndexOf<K>, name: Name): readonly FactOf<K>[] {
     const id = this.#things.idOf(name);
     const key = slotKey(kind, index);
@@ -103,13 +114,16 @@ export class Graph {
     const slot = watcher === undefined ? this.#slotOf(id, key) : this.#madeSlot(id, key);
     if (slot === undefined) return [];
     if (watcher !== undefined) slot.watchers = withWatcher(slot.watchers, watcher);
+    slot.facts = this.#inOrder(slot.facts);
     return slot.facts as unknown as readonly FactOf<K>[];
   }
 
   /** Every fact of a kind; not watched, so only for rules that decide when the graph is complete. */
   all<K extends FactKind>(kind: K): readonly FactOf<K>[] {
     this.#watcher?.awaitEnd();
-    return (this.#byKind.get(kind) ?? []) as unknown as readonly FactOf<K>[];
+    const facts = this.#inOrder(this.#byKind.get(kind) ?? []);
+    this.#byKind.set(kind, facts);
+    return facts as unknown as readonly FactOf<K>[];
   }
 
   /** Whether two names are known to spell one thing. */
@@ -186,6 +200,19 @@ export class Graph {
     }
   }
 
+  #append(slot: Slot, more: readonly Fact[]): void {
+    slot.facts = appended(slot.facts, more);
+    this.#ordered.delete(slot.facts);
+  }
+
+  /** Another list: of the one that was given, some remember where in it things are. */
+  #inOrder(facts: Fact[]): Fact[] {
+    if (!this.#complete || facts.length < 2 || this.#ordered.has(facts)) return facts;
+    const ordered = [...facts].sort(inOrder);
+    this.#ordered.add(ordered);
+    return ordered;
+  }
+
   #merge(a: Name, b: Name): void {
     const merged = this.#things.merge(a, b);
     if (merged === undefined) return;
@@ -193,7 +220,7 @@ export class Graph {
     this.#slots[merged.gone] = undefined;
     for (let slot = gone; slot !== undefined; slot = slot.next) {
       const kept = this.#madeSlot(merged.kept, slot.key);
-      kept.facts = appended(kept.facts, slot.facts);
+      this.#append(kept, slot.facts);
       wakeAll(slot);
     }
     for (let slot = this.#slots[merged.kept]; slot !== undefined; slot = slot.next) wakeAll(slot);

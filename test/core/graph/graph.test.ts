@@ -178,7 +178,7 @@ describe("graph", () => {
     assert.equal(graph.sourceOf("urn:b"), undefined);
   });
 
-  it("answers the same whatever the order of facts", () => {
+  it("answers by where facts were read once all are there, whatever the order in which they came", () => {
     const names = fc.constantFrom("a", "b", "c", "d", "e");
     const facts = fc.array(
       fc.oneof(
@@ -189,25 +189,54 @@ describe("graph", () => {
     );
     fc.assert(
       fc.property(facts, fc.infiniteStream(fc.nat()), (given, random) => {
-        const shuffled = given
+        const placed = given.map((fact, index) => ({
+          ...fact,
+          at: { urn: `urn:${index % 4}`, property: `p${index}` },
+        }));
+        const shuffled = placed
           .map((fact) => ({ fact, key: Number(random.next().value) }))
           .sort((x, y) => x.key - y.key)
           .map(({ fact }) => fact);
-        assert.deepEqual(answers(given), answers(shuffled));
+        assert.deepEqual(answers(placed), answers(shuffled));
       }),
+    );
+  });
+
+  it("lists facts as they come while resources do, and what comes after the end where it belongs", () => {
+    const graph = new Graph();
+    const read = (urn: string, property: string): Fact => ({
+      ...runsAs(property, "i"),
+      at: { urn, property },
+    });
+    const listed = (): readonly string[] =>
+      graph.facts("runs-as", "identity", "i").map(({ workload }) => workload);
+    graph.add(read("urn:b", "second"));
+    graph.add(read("urn:a", "first"));
+    assert.deepEqual(listed(), ["second", "first"]);
+    graph.close();
+    assert.deepEqual(listed(), ["first", "second"]);
+    graph.add(read("urn:a", "before"));
+    assert.deepEqual(listed(), ["before", "first", "second"]);
+    assert.deepEqual(
+      graph.all("runs-as").map((fact) => fact.workload),
+      ["before", "first", "second"],
     );
   });
 });
 
-/** For each name, its spellings and how many facts are filed under it. */
+/** For each name, its spellings and what is filed under it. */
 function answers(facts: readonly Fact[]): unknown {
   const graph = new Graph();
   for (const fact of facts) graph.add(fact);
-  return ["a", "b", "c", "d", "e"].map((name) => [
-    [...graph.namesOf(name)].sort(),
-    graph.facts("runs-as", "identity", name).length,
-    graph.facts("runs-as", "workload", name).length,
-  ]);
+  graph.close();
+  return [
+    graph.all("runs-as"),
+    ["a", "b", "c", "d", "e"].map((name) => [
+      [...graph.namesOf(name)].sort(),
+      graph.facts("runs-as", "identity", name),
+      graph.facts("runs-as", "workload", name),
+    ]),
+  ];
 }
 
 describe("names", () => {
