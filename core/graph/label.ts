@@ -44,9 +44,17 @@ export function labelAt(graph: Graph, workload: Name, at: At): string {
 /**
  * Two things as people name them; where one label is that of both, with what tells them apart: what each is, its stack, or
  * its name in the program: `acme/a (Deployment)`, `desk (globex/prod)`.
+ *
+ * @param at where a fact of the first stands: it is called as there, by {@link labelAt}
  */
-export function labelsApart(graph: Graph, one: Name, other: Name): readonly [string, string] {
-  const labels = [labelOfThing(graph, one), labelOfThing(graph, other)] as const;
+export function labelsApart(
+  graph: Graph,
+  one: Name,
+  other: Name,
+  at?: At,
+): readonly [string, string] {
+  const own = at === undefined ? labelOfThing(graph, one) : labelAt(graph, one, at);
+  const labels = [own, labelOfThing(graph, other)] as const;
   if (labels[0] !== labels[1]) return labels;
   for (const partOf of [whatIs, stackOf, resourceOf]) {
     const [first, second] = [partOf(graph, one), partOf(graph, other)];

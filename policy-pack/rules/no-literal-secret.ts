@@ -2,7 +2,7 @@ import { literalPlace } from "../../core/credential/place";
 import type { FactOf } from "../../core/graph/fact";
 import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
+import { labelAt } from "../../core/graph/label";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
 import { unknownSecretFault } from "./told-elsewhere";
@@ -40,6 +40,10 @@ export default defineRule({
   },
 });
 
+/** Of a credential that stands where secrets belong: only the program must not have it. */
+const keepOut =
+  "take the value from a secret of Pulumi, or let a secret store write it (External Secrets, Sealed Secrets), so that no file has it in clear";
+
 /** What a workload is given is not known at all: told by `no-shared-secret`, unless that is disabled. */
 function ofWhole(fact: FactOf<"holds">, graph: Graph): readonly Answer<Message>[] {
   const { secret, workload, at, whole } = fact;
@@ -48,7 +52,7 @@ function ofWhole(fact: FactOf<"holds">, graph: Graph): readonly Answer<Message>[
     {
       verdict: "undetermined",
       message: "whole",
-      data: { holder: labelOfThing(graph, workload) },
+      data: { holder: labelAt(graph, workload, at) },
       about: workload,
       holder: workload,
       fault: unknownSecretFault(graph, workload),
@@ -66,7 +70,7 @@ function isTold({ workload, at }: FactOf<"holds">, graph: Graph): boolean {
 }
 
 function answer(message: Message, fact: Literal, graph: Graph): Answer<Message> {
-  const holder = labelOfThing(graph, fact.holder);
+  const holder = labelAt(graph, fact.holder, fact.at);
   return {
     verdict: message === "unknown" ? "undetermined" : "violated",
     message,
@@ -77,6 +81,7 @@ function answer(message: Message, fact: Literal, graph: Graph): Answer<Message> 
     // That it is shared as well is another fault.
     fault: `literal in ${fact.at.urn}: ${fact.at.property}`,
     at: fact.at,
+    ...(message === "inClear" && { fix: keepOut }),
     ...(message === "unknown" && { waitsFor: waitsFor(fact, graph) }),
   };
 }

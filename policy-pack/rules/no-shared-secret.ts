@@ -107,7 +107,7 @@ function told(
 ): Omit<Answer<Message>, "verdict"> {
   const others = sharing.holders.slice(0, 6).filter((name) => !graph.same(name, held.workload));
   const more = sharing.count - 1;
-  const [holder, other] = labelsApart(graph, held.workload, others[0] ?? held.workload);
+  const [holder, other] = labelsApart(graph, held.workload, others[0] ?? held.workload, fact.at);
   return {
     message,
     data: {

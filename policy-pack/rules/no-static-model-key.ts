@@ -1,7 +1,7 @@
 import { modelKeysIn, type ModelKey } from "../../core/credential/model-keys";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
-import { labelOfThing } from "../../core/graph/label";
+import { labelAt } from "../../core/graph/label";
 import { modelProviderName } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
 import { unknownSecretFault } from "./told-elsewhere";
@@ -51,7 +51,7 @@ export default defineRule({
       {
         verdict: "undetermined",
         message: "unknown",
-        data: { workload: labelOfThing(graph, workload) },
+        data: { workload: labelAt(graph, workload, fact.at) },
         about: workload,
         holder: workload,
         fault: unknownSecretFault(graph, workload),
@@ -67,7 +67,7 @@ function answer(key: ModelKey, fact: Watched, graph: Graph): Answer<Message> {
   return {
     verdict: doubt === undefined ? "violated" : "undetermined",
     message: doubt?.about ?? (key.by === "value" ? "literal" : key.by),
-    data: { workload: labelOfThing(graph, workload), provider: provider.name, what },
+    data: { workload: labelAt(graph, workload, fact.at), provider: provider.name, what },
     about: modelProviderName(provider.name),
     holder: workload,
     at: fact.at,

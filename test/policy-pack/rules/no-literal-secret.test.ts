@@ -1,6 +1,10 @@
+import type { Resource } from "../../../core/snapshot/resource";
 import { Secret, Unknown, type Value } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/no-literal-secret";
-import { manifest, outputOf, resource, urnOf } from "../../support/resources";
+import assert from "node:assert/strict";
+import { judgeSnapshot } from "../../../policy-pack/judge";
+import { defaultSettings } from "../../../policy-pack/settings";
+import { manifest, outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
 import { base64, fakes } from "../credentials/fakes";
 
@@ -319,4 +323,24 @@ ruleTester(rule, {
       findings: [found("value of BOT_TOKEN", "spec.podTemplate.spec.containers[0].env[0].value")],
     },
   ],
+});
+
+describe("the fix of no-literal-secret", () => {
+  const fixesOf = async (resources: readonly Resource[]): Promise<readonly string[]> => {
+    const judging = { settings: defaultSettings, rules: [rule] };
+    const { findings } = await judgeSnapshot(snapshotOf(resources), judging);
+    return findings.map(({ fix }) => fix);
+  };
+
+  it("sends a credential of a pod to a Secret", async () => {
+    assert.deepEqual(await fixesOf([withEnv("BOT_TOKEN", "k3ep1tQu1et")]), [
+      "let the workload obtain a short-lived credential by its own identity, or read it from a Secret or secret store by reference",
+    ]);
+  });
+
+  it("keeps what a Secret has out of the program", async () => {
+    assert.deepEqual(await fixesOf(manifest(secret("stringData: { BOT_TOKEN: k3ep1tQu1et }"))), [
+      "take the value from a secret of Pulumi, or let a secret store write it (External Secrets, Sealed Secrets), so that no file has it in clear",
+    ]);
+  });
 });
