@@ -11,6 +11,7 @@ import { endClearly } from "./end-clearly";
 import { exitCodes } from "./exit-code";
 import { failureOf } from "./failure";
 import { packageVersion } from "./package-facts";
+import { compileLater } from "../policy-pack/compile-later";
 
 // Commands are loaded when one is run: `agentid --help` must not wait for rules and the preview.
 
@@ -209,5 +210,6 @@ async function couldNotRun(error: unknown): Promise<number> {
 
 // Else V8 lets a heap grow to four times of what lives in it before it collects the whole: of a large stack by more than a third.
 setFlagsFromString("--heap-growing-percent=100");
+compileLater();
 endClearly();
 void main().then((code) => process.exit(code));

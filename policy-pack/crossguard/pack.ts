@@ -1,5 +1,8 @@
 import { PolicyPack } from "@pulumi/policy";
+import { compileLater } from "../compile-later";
 import { policies } from "./index";
+
+compileLater();
 
 new PolicyPack("agentid", {
   displayName: "agentid",
