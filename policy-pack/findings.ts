@@ -8,13 +8,12 @@ import type { Name } from "../core/graph/name";
 import { compareSeverity } from "../core/severity";
 import type { Urn } from "../core/snapshot/value";
 import { isKnown } from "./known";
-import { levelOf, type Answer, type Rule, type RuleFamily } from "./define-rule";
+import { levelOf, type Answer, type Rule } from "./define-rule";
+import { leftOutByScope } from "./scope";
 import type { Settings } from "./settings";
 
 /** Under this id a failure of ours, or a resource nobody can read, is reported. It always blocks. */
 export const failureRule = "agentid";
-
-const declaredOnly: readonly RuleFamily[] = ["secrets", "identity", "lifetime"];
 
 /** Turns a rule's answer into a finding, or undefined where the settings leave it out. */
 export function findingOf(
@@ -247,12 +246,6 @@ function memberOf(graph: Graph, name: Name, at: At | undefined): Subject | undef
   const { urn } = member.at;
   const source = graph.sourceOf(urn);
   return { name: member.workload, label: member.label, urn, ...(source && { source }) };
-}
-
-function leftOutByScope(rule: Rule, answer: Answer, graph: Graph, settings: Settings): boolean {
-  if (settings.scope === "all" || !declaredOnly.includes(rule.family)) return false;
-  const who = answer.holder ?? answer.about;
-  return !graph.facts("workload", "workload", who).some((fact) => fact.is !== "undeclared");
 }
 
 function fill(text: string, data: Readonly<Record<string, string>>): string {

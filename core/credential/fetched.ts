@@ -1,4 +1,5 @@
 import { askingAs } from "../access/crossing";
+import { isAccountId } from "../arn";
 import type { Named } from "../access/asking";
 import { decide, type Reached } from "../access/decide";
 import { decided } from "../access/decided";
@@ -14,7 +15,7 @@ import type { Fact, FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
 import { labelOfThing } from "../graph/label";
-import type { Name } from "../graph/name";
+import { placeOfScope, scopeOf, type Name } from "../graph/name";
 import { partiesOf } from "../identity/parties";
 import { tenantOf } from "../tenancy";
 import { apartName } from "./apart";
@@ -122,10 +123,16 @@ function areOfTwoTenants(graph: Graph, a: Name, b: Name): boolean {
   return one.kind === "tenant" && other.kind === "tenant" && one.tenant !== other.tenant;
 }
 
+/** Who may fetch a secret, by identity. */
+interface Fetchers {
+  readonly secret: Name;
+  readonly by: Map<number, Fetch>;
+}
+
 /** By secret, who may fetch it, each identity once and one that is certain before one that is not. */
 function fetchesOf(graph: Graph, resources: Resources): ReadonlyMap<Name, readonly Fetch[]> {
   const indexes = secretIndexes(resources);
-  const found = new Map<number, { readonly secret: Name; readonly by: Map<number, Fetch> }>();
+  const found = new Map<number, Fetchers>();
   for (const fact of permissions(graph)) {
     const identity = permittedIn(fact, graph);
     const [workload] = identity === undefined ? [] : partiesOf(graph, identity);
@@ -138,17 +145,37 @@ function fetchesOf(graph: Graph, resources: Resources): ReadonlyMap<Name, readon
           const secret = held.name;
           if (secret === undefined || rotates(graph, workload, secret)) continue;
           if (apartName(labelOfThing(graph, secret)) !== undefined) continue;
-          const id = graph.idOf(secret);
-          const of = found.get(id) ?? { secret, by: new Map<number, Fetch>() };
-          found.set(id, of);
-          const before = of.by.get(graph.idOf(identity));
-          if (before !== undefined && (before.doubt === undefined || doubt !== undefined)) continue;
-          of.by.set(graph.idOf(identity), { fact, identity, workload, doubt });
+          note(graph, found, secret, { fact, identity, workload, doubt });
         }
       }
     }
   }
+  for (const { secret, by } of [...found.values()]) {
+    for (const other of inRegions(graph, secret)) {
+      for (const fetch of by.values()) note(graph, found, other, fetch);
+    }
+  }
   return new Map([...found.values()].map(({ secret, by }) => [secret, [...by.values()]]));
+}
+
+function note(graph: Graph, found: Map<number, Fetchers>, secret: Name, fetch: Fetch): void {
+  const id = graph.idOf(secret);
+  const of = found.get(id) ?? { secret, by: new Map<number, Fetch>() };
+  found.set(id, of);
+  const identity = graph.idOf(fetch.identity);
+  const before = of.by.get(identity);
+  if (before !== undefined && (before.doubt === undefined || fetch.doubt !== undefined)) return;
+  of.by.set(identity, fetch);
+}
+
+/** The secrets of one name in single regions, for one that a policy names in all regions of an account. */
+function inRegions(graph: Graph, secret: Name): readonly Name[] {
+  const scope = scopeOf(secret);
+  if (scope === undefined || !isAccountId(scope)) return [];
+  return graph.maybeSame(secret).flatMap((other) => {
+    const names = graph.namesOf(other);
+    return names.some((name) => placeOfScope(scopeOf(name) ?? "").account === scope) ? [other] : [];
+  });
 }
 
 /** The secrets of a kind that a policy names, those of the stack and others. */

@@ -1,6 +1,6 @@
 import { isAccountId } from "../arn";
 import type { ArnPattern } from "../access/known-arn";
-import { scopedName, type Name } from "../graph/name";
+import { regionalScope, scopedName, type Name } from "../graph/name";
 import { hasWildcard } from "../pattern";
 
 /**
@@ -16,16 +16,17 @@ export function withoutSuffix(name: string): string {
 
 /**
  * The one secret or parameter that a policy names, whatever Secrets Manager adds to its name; undefined where a pattern
- * takes in several, or none of a known account.
+ * takes in several, or none of a known account. Of a pattern for all regions it is the name without a region.
  */
-export function secretNamed({ service, account, resource }: ArnPattern): Name | undefined {
-  if (!isAccountId(account)) return undefined;
+export function secretNamed({ service, region, account, resource }: ArnPattern): Name | undefined {
+  if (!isAccountId(account) || (hasWildcard(region) && region !== "*")) return undefined;
   const [, kind, name = ""] = /^(secret:|parameter\/)(.+)$/.exec(resource) ?? [];
+  const scope = regionalScope(account, region);
   if (service === "ssm" && kind === "parameter/") {
-    return hasWildcard(name) ? undefined : scopedName("parameter", account, name);
+    return hasWildcard(name) ? undefined : scopedName("parameter", scope, name);
   }
   if (service !== "secretsmanager" || kind !== "secret:") return undefined;
   const own = name.replace(/-(?:\*|\?{6})$/, "");
   if (hasWildcard(own)) return undefined;
-  return scopedName("secret", account, own === name ? withoutSuffix(name) : own);
+  return scopedName("secret", scope, own === name ? withoutSuffix(name) : own);
 }

@@ -5,7 +5,14 @@ import type { Fact, FactKind, FactOf } from "./fact";
 import type { Ref } from "./fact-values";
 import { indexes, slotKey, type IndexOf } from "./indexes";
 import { inOrder } from "./in-order";
-import { canonicalName, scopeOf, scopesDiffer, type Name } from "./name";
+import {
+  canonicalName,
+  isSecretOfStack,
+  mayBeReplicas,
+  scopeOf,
+  scopesDiffer,
+  type Name,
+} from "./name";
 import { Things, type ThingId } from "./things";
 import { nobody, withWatcher, type Watcher, type Watchers } from "./watchers";
 
@@ -156,7 +163,7 @@ export class Graph {
   }
 
   /**
-   * Names of other things that may be this one: alike but for an account or cluster that is not known.
+   * Names of other things that may be this one: alike but for an account, region or cluster that is not known.
    *
    * Not watched: what rests on it is undetermined, and that is said when the graph is complete.
    */
@@ -170,7 +177,9 @@ export class Graph {
       for (const other of this.#things.alike(spelling)) {
         const id = this.#things.idOf(other);
         const otherScope = scopeOf(other);
-        if (id === own || otherScope === undefined || scopesDiffer(scope, otherScope)) continue;
+        if (id === own || otherScope === undefined) continue;
+        const differs = scopesDiffer(scope, otherScope);
+        if (differs && !this.#perhapsReplicas(spelling, other)) continue;
         found.set(id, this.canonical(other));
       }
     }
@@ -211,6 +220,12 @@ export class Graph {
     const ordered = [...facts].sort(inOrder);
     this.#ordered.add(ordered);
     return ordered;
+  }
+
+  /** Whether one may be a replica of the other; a secret of the stack says itself where its replicas are. */
+  #perhapsReplicas(a: Name, b: Name): boolean {
+    if (!mayBeReplicas(a, b)) return false;
+    return ![a, b].some((name) => this.namesOf(name).some(isSecretOfStack));
   }
 
   #merge(a: Name, b: Name): void {

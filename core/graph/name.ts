@@ -1,4 +1,5 @@
 import { compareText } from "../compare-text";
+import { typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
 
 /**
@@ -51,6 +52,25 @@ export function arnName(arn: string): Name {
 /** A name that is unique within a scope: an account id, an API server, or the URN of the provider that knows it. */
 export function scopedName(kind: ScopedKind, scope: string, ...parts: readonly string[]): Name {
   return [kind, scope, ...parts].join(separator);
+}
+
+/** A region as a scope names it behind its account: `111122223333@eu-west-1`. */
+const regionBehind = /@([a-z]{2,4}(?:-[a-z]+)+-\d+)$/;
+
+/** The scope of what is unique in an account and a region; the account alone where the region is not known. */
+export function regionalScope(account: string, region: string | undefined): string {
+  const scope = `${account}@${region ?? ""}`;
+  return regionBehind.test(scope) ? scope : account;
+}
+
+/** The account and the region of a scope; no region where it is not known, or where a name has none. */
+export function placeOfScope(scope: string): {
+  readonly account: string;
+  readonly region: string | undefined;
+} {
+  const found = regionBehind.exec(scope);
+  if (found === null) return { account: scope, region: undefined };
+  return { account: scope.slice(0, found.index), region: found[1] };
 }
 
 /** The name of a Kubernetes object, by cluster, namespace (empty for cluster-wide kinds), kind and name. */
@@ -108,10 +128,40 @@ function scopeIn(name: Name): { readonly start: number; readonly end: number } |
 /**
  * Whether two scopes are different for certain.
  *
- * Two known accounts or two known API servers differ when they are spelled differently; a provider whose account or
- * server is unknown may be any of them.
+ * Two known accounts, two known regions or two known API servers differ when they are spelled differently; a provider whose
+ * account or server is unknown may be any of them.
  */
 export function scopesDiffer(a: string, b: string): boolean {
+  if (a === b) return false;
+  return regionsDiffer(a, b) || accountsDiffer(placeOfScope(a).account, placeOfScope(b).account);
+}
+
+/**
+ * Whether two names of secrets differ by their region alone, as far as is known, so that one may be a replica of the other.
+ *
+ * Source: AWS Secrets Manager user guide, "Replicate AWS Secrets Manager secrets across Regions": a replica has the name of
+ * its primary secret. Nothing else that is named by its region is kept in several.
+ */
+export function mayBeReplicas(a: Name, b: Name): boolean {
+  if (!a.startsWith("secret|") || withoutScope(a) !== withoutScope(b)) return false;
+  const [one, other] = [scopeOf(a) ?? "", scopeOf(b) ?? ""];
+  return (
+    regionsDiffer(one, other) &&
+    !accountsDiffer(placeOfScope(one).account, placeOfScope(other).account)
+  );
+}
+
+/** Whether a name is that of a secret which the stack itself makes, and not of a version of one. */
+export function isSecretOfStack(name: Name): boolean {
+  return name.startsWith("urn:") && typeInUrn(name) === "aws:secretsmanager/secret:Secret";
+}
+
+function regionsDiffer(a: string, b: string): boolean {
+  const [one, other] = [placeOfScope(a).region, placeOfScope(b).region];
+  return one !== undefined && other !== undefined && one !== other;
+}
+
+function accountsDiffer(a: string, b: string): boolean {
   return a !== b && !isProviderScope(a) && !isProviderScope(b);
 }
 

@@ -1,5 +1,13 @@
 import type { Graph } from "./graph";
-import { scopeKindOf, scopeOf, scopesDiffer, withoutScope, type Name } from "./name";
+import {
+  mayBeReplicas,
+  placeOfScope,
+  scopeKindOf,
+  scopeOf,
+  scopesDiffer,
+  withoutScope,
+  type Name,
+} from "./name";
 
 /** What of a provider tells its account or its cluster. */
 const tellingOf = { account: "allowedAccountIds", cluster: "kubeconfig" } as const;
@@ -20,13 +28,15 @@ export function whyPerhapsSame(graph: Graph, a: Name, b: Name): string {
       const otherScope = scopeOf(other);
       if (otherScope === undefined || withoutScope(other) !== loose) continue;
       if (!scopesDiffer(scope, otherScope)) return reason(what, [scope, otherScope]);
+      if (mayBeReplicas(one, other)) return "nothing tells whether one is a replica of the other";
     }
   }
   return "nothing tells whether they are one";
 }
 
 function reason(what: "account" | "cluster", scopes: readonly string[]): string {
-  const places = [...new Set(scopes)].sort();
+  const places = [...new Set(scopes.map((scope) => placeOfScope(scope).account))].sort();
+  if (places.length === 1 && scopes.length > 1) return reasonOfRegion(scopes);
   const open = places.filter(isUnknown);
   const [known] = places.filter((scope) => !isUnknown(scope));
   const named = open.map((scope) => placeOf(what, scope)).join(" and ");
@@ -34,6 +44,11 @@ function reason(what: "account" | "cluster", scopes: readonly string[]): string 
     known === undefined ? `${named} are of one ${what}` : `${named} is of ${what} \`${known}\``;
   const told = open.every(isProvider) ? `, as \`${tellingOf[what]}\` of a provider would` : "";
   return `nothing tells whether ${whose}${told}`;
+}
+
+function reasonOfRegion(scopes: readonly string[]): string {
+  const known = scopes.flatMap((scope) => placeOfScope(scope).region ?? []);
+  return `nothing tells whether the region of one is \`${known.join("")}\`, as that of the other is`;
 }
 
 function isProvider(scope: string): boolean {

@@ -171,11 +171,11 @@ function circlePins(text: string): Pins {
   const own = isNamed(after(parts, "org") ?? "") ? ORGANISATION | SOMETHING : SOMETHING;
   const project = after(parts, "project");
   if (project === undefined) return hasWildcard(text) ? own : everything;
-  if (hasWildcard(project)) return own;
   const ref = after(parts, "vcs-ref");
-  const pinned =
-    !hasWildcard(text) ||
-    (ref !== undefined && !hasWildcard(text.slice(text.indexOf("/vcs-ref/"))));
+  const hasRef = ref !== undefined && !hasWildcard(text.slice(text.indexOf("/vcs-ref/")));
+  // The project may be held fast by a claim of its own.
+  if (hasWildcard(project)) return hasRef ? own | WORKLOAD : own;
+  const pinned = !hasWildcard(text) || hasRef;
   return pinned ? everything : ORGANISATION | PROJECT | SOMETHING;
 }
 

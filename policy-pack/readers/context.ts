@@ -48,6 +48,12 @@ export function createReadContext(
     },
     resource: (urn) => seen(urn, resources.get(urn)),
     accountOf: (resource) => scopeOf(resource, accountOfProvider),
+    regionOf: ({ inputs, provider }) => {
+      const own = inputs["region"];
+      if (own !== undefined) return knownString(own);
+      if (provider === undefined) return undefined;
+      return knownString(seen(provider, resources.get(provider))?.inputs, "region");
+    },
     clusterOf: (resource) => scopeOf(resource, serverOfProvider),
     literalName: (text): Name =>
       `literal|${createHmac("sha256", key).update(text).digest("base64url")}`,

@@ -19,6 +19,8 @@ export interface ReadContext {
   readonly settings: Settings;
   /** The AWS account a resource is in, else the URN of its provider, else `default`: the scope of short names. */
   readonly accountOf: (resource: Resource) => string;
+  /** The AWS region a resource is in, by itself or by its provider; undefined where neither says it. */
+  readonly regionOf: (resource: Resource) => string | undefined;
   /** The API server a resource is on, else the URN of its provider, else `default`. */
   readonly clusterOf: (resource: Resource) => string;
   /**

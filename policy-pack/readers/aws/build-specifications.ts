@@ -8,7 +8,7 @@ import { valueIn, type FactList } from "../values";
 import { sayGiven } from "./given";
 import { sayHolds } from "./held";
 import { sayReference, type ReferencePlace } from "./reference";
-import { secret } from "./refs";
+import { scopeFor, secret } from "./refs";
 
 /** A path in the inputs of a resource; the first step is a top-level property. */
 export type Path = readonly [string, ...string[]];
@@ -104,7 +104,7 @@ export function saySecretOfBuild(
     return;
   }
   const [name = "", key] = text.split(":");
-  const account = context.accountOf(list.resource);
-  const held = named(scopedName(secret.kind, account, secret.tidy(name)));
+  const scope = scopeFor(secret, list.resource, context);
+  const held = named(scopedName(secret.kind, scope, secret.tidy(name)));
   sayHolds(list, place, held, key === "" ? undefined : key);
 }

@@ -21,7 +21,7 @@ import { mcpInText } from "../mcp";
 import type { ReadContext } from "../reader";
 import { formatted, onlyOf, waitingFor, type FactList } from "../values";
 import { sayHolds } from "./held";
-import { parameter, secret, secretInArn } from "./refs";
+import { parameter, scopeFor, secret, secretInArn, type Referable } from "./refs";
 
 /** Where a value stands that a workload is given. */
 export interface Place {
@@ -175,13 +175,16 @@ function sayText(
 function sayNamed(list: FactList, context: ReadContext, place: Place, text: string): void {
   if (place.under === undefined || !/^[\w/+=.@-]{1,512}$/.test(text)) return;
   const words = wordsOf(place.under);
-  const account = context.accountOf(list.resource);
-  const say = (name: Name): void => sayHolds(list, { ...place, isName: true }, named(name));
+  const say = (what: Referable): void => {
+    const scope = scopeFor(what, list.resource, context);
+    const name = scopedName(what.kind, scope, what.tidy(text));
+    sayHolds(list, { ...place, isName: true }, named(name));
+  };
   if (words.some((word) => secretWords.has(word))) {
-    say(scopedName(secret.kind, account, secret.tidy(text)));
+    say(secret);
   }
   if (text.startsWith("/") || words.some((word) => parameterWords.has(word))) {
-    say(scopedName(parameter.kind, account, parameter.tidy(text)));
+    say(parameter);
   }
 }
 

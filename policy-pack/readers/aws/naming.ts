@@ -7,7 +7,7 @@ import type { ReadContext } from "../reader";
 import { tenantMark } from "../../../core/marks";
 import { componentTenant, configuredTenants, type TenantEvidence } from "../tenancy";
 import { textAt, type FactList } from "../values";
-import { nameOf, refTo, type Referable } from "./refs";
+import { nameOf, refTo, scopeFor, type Referable } from "./refs";
 import { tagOf } from "./tags";
 
 /**
@@ -22,13 +22,13 @@ export function sayNames(
   property = "name",
 ): void {
   const { resource } = list;
-  const account = context.accountOf(resource);
+  const scope = scopeFor(what, resource, context);
   const short = knownString(resource.inputs, property);
   const bounding = boundingAccount(resource);
-  const accounts = bounding === undefined ? [account] : [account, bounding];
-  const byName = short === undefined ? [] : accounts.map((one) => nameOf(what, short, one));
+  const scopes = bounding === undefined ? [scope] : [scope, bounding];
+  const byName = short === undefined ? [] : scopes.map((one) => nameOf(what, short, one));
   const arn = knownString(resource.outputs, what.arnOutput ?? "arn");
-  const byArn = arn === undefined ? undefined : nameOf(what, arn, account);
+  const byArn = arn === undefined ? undefined : nameOf(what, arn, scope);
   for (const also of new Set([...byName, byArn])) {
     if (also !== undefined) list.say("alias", property, { thing: resource.urn, also });
   }
@@ -108,7 +108,7 @@ export function referred(
   ...path: readonly Step[]
 ): Ref | undefined {
   const text = textAt(list.resource, top, ...path);
-  const ref = refTo(what, text, context.accountOf(list.resource));
+  const ref = refTo(what, text, scopeFor(what, list.resource, context));
   if (ref?.kind === "named" && text?.kind === "known" && text.text.startsWith("arn:")) {
     sayConfigured(list, context, ref.name, [top, ...path].join("."), evidenceInArn(text.text));
   }

@@ -5,7 +5,7 @@ import type { Value } from "../../../core/snapshot/value";
 import type { ReadContext } from "../reader";
 import { onlyOf, waitingFor, type FactList } from "../values";
 import { sayHolds } from "./held";
-import { parameter, secret, secretInArn } from "./refs";
+import { parameter, scopeFor, secret, secretInArn } from "./refs";
 
 /** Where a reference to a secret stands. */
 export interface ReferencePlace {
@@ -33,11 +33,11 @@ export function sayReference(
   const found = readString(value);
   if (found.kind === "present" && found.value !== "") {
     const reference = secretInArn(found.value);
-    const account = context.accountOf(list.resource);
+    const scope = scopeFor(parameter, list.resource, context);
     if (reference !== undefined) {
       sayHolds(list, place, named(reference.name), reference.key);
     } else if (!found.value.startsWith("arn:")) {
-      const name = scopedName(parameter.kind, account, parameter.tidy(found.value));
+      const name = scopedName(parameter.kind, scope, parameter.tidy(found.value));
       sayHolds(list, place, named(name));
     }
     return;

@@ -1,7 +1,15 @@
 import { iamRole, iamUser, oidcIssuer, parseArn, type Arn } from "../../../core/arn";
 import { withoutSuffix } from "../../../core/credential/named-secret";
 import { named, type Ref, type Text } from "../../../core/graph/fact-values";
-import { arnName, scopedName, type Name, type ScopedKind } from "../../../core/graph/name";
+import {
+  arnName,
+  regionalScope,
+  scopedName,
+  type Name,
+  type ScopedKind,
+} from "../../../core/graph/name";
+import type { Resource } from "../../../core/snapshot/resource";
+import type { ReadContext } from "../reader";
 import { onlyOf } from "../values";
 
 /** A kind of AWS thing that others refer to by ARN, by short name, or by an output of its resource. */
@@ -15,6 +23,8 @@ export interface Referable {
   readonly arnOutput?: string;
   /** A short name as it is compared. */
   readonly tidy: (name: string) => string;
+  /** Whether a region is a part of what it is known by. Default: its account alone. */
+  readonly isRegional?: true;
 }
 
 /** An IAM role. Its name is unique in its account, whatever its path (IAM API, `CreateRole`). */
@@ -58,9 +68,8 @@ export const oidcProvider: Referable = {
 };
 
 /**
- * A Secrets Manager secret, or a version of it.
- *
- * The region is left out of its name: a replica in another region has the same name and is the same secret.
+ * A Secrets Manager secret, or a version of it. Its name is unique in its account and region; a replica in another region has
+ * the same name.
  */
 export const secret: Referable = {
   kind: "secret",
@@ -70,14 +79,19 @@ export const secret: Referable = {
       ? withoutSuffix(arn.resource.split(":")[1] ?? "")
       : undefined,
   tidy: asIs,
+  isRegional: true,
 };
 
-/** A Systems Manager parameter; `/a/b` and the ARN's `parameter/a/b` are one spelling. */
+/**
+ * A Systems Manager parameter; `/a/b` and the ARN's `parameter/a/b` are one spelling. Its name is unique in its account and
+ * region (Systems Manager API, `PutParameter`).
+ */
 export const parameter: Referable = {
   kind: "parameter",
   types: ["aws:ssm/parameter:Parameter"],
   inArn: (arn) => behind(arn, "ssm", "parameter/"),
   tidy: (name) => name.replace(/^\//, ""),
+  isRegional: true,
 };
 
 /** An identity of Bedrock AgentCore. Its name is unique in its account and region. */
@@ -199,28 +213,42 @@ export const instance: Referable = {
   tidy: (id) => `ec2 instance|${id}`,
 };
 
-/** A reference in the words of facts; undefined where there is no text or it is another thing's ARN. */
-export function refTo(what: Referable, text: Text | undefined, account: string): Ref | undefined {
+/** Where the short name of such a thing is unique for a resource: in its account, or in its account and region. */
+export function scopeFor(what: Referable, resource: Resource, context: ReadContext): string {
+  const account = context.accountOf(resource);
+  return what.isRegional === true ? regionalScope(account, context.regionOf(resource)) : account;
+}
+
+/**
+ * A reference in the words of facts; undefined where there is no text or it is another thing's ARN.
+ *
+ * @param scope where a short name is one: {@link scopeFor}
+ */
+export function refTo(what: Referable, text: Text | undefined, scope: string): Ref | undefined {
   if (text === undefined) return undefined;
   if (text.kind === "unknown") {
     const only = onlyOf(text.waitsFor, what.types);
     return only === undefined ? { kind: "unknown", waitsFor: text.waitsFor } : named(only);
   }
-  const name = nameOf(what, text.text, account);
+  const name = nameOf(what, text.text, scope);
   return name === undefined ? undefined : named(name);
 }
 
-/** The name of a thing by what refers to it, an ARN or a short name in an account; undefined for other things' ARNs. */
-export function nameOf(what: Referable, text: string, account: string): Name | undefined {
+/** The name of a thing by what refers to it, an ARN or a short name in a scope; undefined for other things' ARNs. */
+export function nameOf(what: Referable, text: string, scope: string): Name | undefined {
   if (text === "") return undefined;
   const parsed = parseArn(text);
   if (!parsed.ok)
-    return text.startsWith("arn:") ? undefined : scopedName(what.kind, account, what.tidy(text));
+    return text.startsWith("arn:") ? undefined : scopedName(what.kind, scope, what.tidy(text));
   const short = what.inArn(parsed.arn);
   if (short === undefined || short === "") return undefined;
   // AWS's own policies are in no account: `arn:aws:iam::aws:policy/ReadOnlyAccess`.
   if (parsed.arn.account === "aws" || parsed.arn.account === "") return arnName(text);
-  return scopedName(what.kind, parsed.arn.account, short);
+  return scopedName(what.kind, scopeIn(what, parsed.arn), short);
+}
+
+function scopeIn(what: Referable, { account, region }: Arn): string {
+  return what.isRegional === true ? regionalScope(account, region) : account;
 }
 
 /** What a plain text refers to when it is the ARN of a Secrets Manager secret or a parameter, with the key it picks. */
@@ -238,7 +266,7 @@ export function secretInArn(
     // `secret:name-suffix:json-key:version-stage:version-id` (ECS developer guide, "secrets as environment variables").
     const key = what === secret ? parsed.arn.resource.split(":")[2] : undefined;
     return {
-      name: scopedName(what.kind, parsed.arn.account, short),
+      name: scopedName(what.kind, scopeIn(what, parsed.arn), short),
       what,
       ...(key !== undefined && key !== "" && { key }),
     };

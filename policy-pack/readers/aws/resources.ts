@@ -122,11 +122,9 @@ interface Place {
 }
 
 function placeOf(resource: Resource, context: ReadContext): Place {
-  const provider =
-    resource.provider === undefined ? undefined : context.resource(resource.provider);
   const account = context.accountOf(resource);
   return {
-    region: knownString(resource.inputs, "region") ?? knownString(provider?.inputs, "region"),
+    region: context.regionOf(resource),
     account: isAccountId(account) ? account : undefined,
   };
 }

@@ -1,7 +1,7 @@
 import { apartContent } from "../../../core/credential/apart";
 import { named } from "../../../core/graph/fact-values";
-import type { Name } from "../../../core/graph/name";
-import { knownString, read } from "../../../core/snapshot/read";
+import { regionalScope, scopedName, type Name } from "../../../core/graph/name";
+import { knownString, listAt, read } from "../../../core/snapshot/read";
 import { isRecord, type Urn, type Value } from "../../../core/snapshot/value";
 import { saysCredential } from "../../../core/credential/name";
 import { credentialsIn } from "../../../core/credential/pieces";
@@ -24,12 +24,32 @@ export const secretReader: Reader = {
     const list = new FactList(resource);
     if (resource.type === "aws:secretsmanager/secret:Secret") {
       sayNames(list, context, secret);
+      sayReplicas(list, context);
       sayTenants(list, context, resource.urn);
     } else if (parameter.types.includes(resource.type)) readParameter(list, context);
     else readVersion(list, context);
     return list.all();
   },
 };
+
+/** A replica is one thing with its secret, whose name it has; where it is may not be known. */
+function sayReplicas(list: FactList, context: ReadContext): void {
+  const { resource } = list;
+  const name = knownString(resource.inputs, "name");
+  if (name === undefined) return;
+  const account = context.accountOf(resource);
+  const found = read(resource.inputs, "replicas");
+  const isOpen = found.kind === "unknown";
+  const items = isOpen ? [undefined] : listAt(resource.inputs, "replicas");
+  items.forEach((item, index) => {
+    const scope = regionalScope(account, knownString(item, "region"));
+    const also = scopedName(secret.kind, scope, name);
+    list.say("alias", isOpen ? "replicas" : `replicas[${index}].region`, {
+      thing: resource.urn,
+      also,
+    });
+  });
+}
 
 /** A version is one thing with its secret: whoever refers to the one holds the other. */
 function readVersion(list: FactList, context: ReadContext): void {

@@ -1,5 +1,5 @@
 import { apartContent } from "../../../core/credential/apart";
-import { scopedName, type Name } from "../../../core/graph/name";
+import { regionalScope, scopedName, type Name } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
 import { isList, type Value } from "../../../core/snapshot/value";
 import { secretInArn } from "../aws/refs";
@@ -50,10 +50,14 @@ export function mountedBy(object: KubeObject): readonly Mounted[] | undefined {
  * `failoverObject` in its place where the first region does not answer.
  */
 function awsObject(object: KubeObject, item: Value): readonly Mounted[] {
-  const content = awsSecret(object, nameTextAt(item, "objectName"), item);
+  const regionAt = (of: string): string | undefined =>
+    nameTextAt(object.body, "spec", "parameters", of);
+  const region = regionAt("region");
+  const content = awsSecret(object, nameTextAt(item, "objectName"), item, region);
   if (content === undefined) return [];
   const file = nameTextAt(item, "objectAlias") ?? nameTextAt(item, "objectName");
-  const failover = awsSecret(object, nameTextAt(item, "failoverObject", "objectName"), item);
+  const failoverName = nameTextAt(item, "failoverObject", "objectName");
+  const failover = awsSecret(object, failoverName, item, regionAt("failoverRegion") ?? region);
   const fields = listAt(item, "jmesPath").map((field) => ({
     content,
     key: nameTextAt(field, "path"),
@@ -66,13 +70,18 @@ function awsObject(object: KubeObject, item: Value): readonly Mounted[] {
   ];
 }
 
-function awsSecret(object: KubeObject, name: string | undefined, item: Value): Name | undefined {
+function awsSecret(
+  object: KubeObject,
+  name: string | undefined,
+  item: Value,
+  region: string | undefined,
+): Name | undefined {
   if (name === undefined) return undefined;
   const inArn = secretInArn(name);
   if (inArn !== undefined) return inArn.name;
   const account = object.context.accountOf(object.resource);
   // The provider of a Kubernetes object knows no account; what it does know is not the scope of AWS names.
-  const scope = /^\d{12}$/.test(account) ? account : "default";
+  const scope = regionalScope(/^\d{12}$/.test(account) ? account : "default", region);
   const kind = nameTextAt(item, "objectType") === "ssmparameter" ? "parameter" : "secret";
   return scopedName(kind, scope, kind === "parameter" ? withoutSlash(name) : name);
 }

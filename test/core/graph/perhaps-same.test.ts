@@ -44,6 +44,23 @@ describe("why two things may be one", () => {
     );
   });
 
+  it("names the region that one of two has, and a replica where both have another", () => {
+    const secret = (place: string): Name => scopedName("secret", place, "crm");
+    assert.equal(
+      why(secret("default@eu-west-1"), secret("default")),
+      "nothing tells whether the region of one is `eu-west-1`, as that of the other is",
+    );
+    assert.equal(
+      why(secret("111122223333@eu-west-1"), secret("111122223333@us-east-1")),
+      "nothing tells whether one is a replica of the other",
+    );
+    const parameter = (place: string): Name => scopedName("parameter", place, "crm");
+    assert.equal(
+      why(parameter("111122223333@eu-west-1"), parameter("111122223333@us-east-1")),
+      "nothing tells whether they are one",
+    );
+  });
+
   it("says no more of things that are alike by nothing", () => {
     assert.equal(
       why("arn:aws:iam::111122223333:role/a", role(x)),

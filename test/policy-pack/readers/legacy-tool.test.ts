@@ -23,7 +23,7 @@ describe("the readers of keys of legacy platforms", () => {
   it("know an existing secret as held by the tool that is given it", () => {
     const arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:crm-CrmKey";
     assert.deepEqual(said(legacyToolReaders, tool({ existingSecret: { arn } })), [
-      holds("secret|111122223333|crm", "key"),
+      holds("secret|111122223333@eu-central-1|crm", "key"),
     ]);
   });
 

@@ -36,7 +36,7 @@ describe("the readers of OAuth2 clients", () => {
       const type = `agentid:index:${kind}`;
       const provider = { name: "github", vendor: "github", clientSecret: given(arn) };
       assert.deepEqual(said(oauth2ClientReaders, workload(type, [provider])), [
-        holds(first, named("secret|111122223333|github"), type),
+        holds(first, named("secret|111122223333@eu-central-1|github"), type),
       ]);
     });
   }
@@ -45,8 +45,8 @@ describe("the readers of OAuth2 clients", () => {
     const other = arn.replace("github-", "slack-");
     const both = agent(given(arn), { secretsManager: {} }, given(other));
     assert.deepEqual(said(oauth2ClientReaders, both), [
-      holds(first, named("secret|111122223333|github")),
-      holds("oauth2Providers[2].clientSecret", named("secret|111122223333|slack")),
+      holds(first, named("secret|111122223333@eu-central-1|github")),
+      holds("oauth2Providers[2].clientSecret", named("secret|111122223333@eu-central-1|slack")),
     ]);
   });
 

@@ -8,7 +8,7 @@ const daemonType = "aws:ecs/daemonTaskDefinition:DaemonTaskDefinition";
 const expressType = "aws:ecs/expressGatewayService:ExpressGatewayService";
 const password = "S3cure-enough";
 const crm = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:crm-AbCdEf";
-const crmSecret = { kind: "named", name: "secret|111122223333|crm" };
+const crmSecret = { kind: "named", name: "secret|111122223333@eu-west-1|crm" };
 const arn = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
 
 const container: ValueRecord = {

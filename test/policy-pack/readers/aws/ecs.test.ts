@@ -100,11 +100,11 @@ describe("the reader of task definitions", () => {
       },
     ]);
     assert.deepEqual(containers(definitions), [
-      holds(named("secret|111122223333|acme/crm"), "containerDefinitions[0].secrets.A", {
+      holds(named("secret|111122223333@eu-west-1|acme/crm"), "containerDefinitions[0].secrets.A", {
         key: "password",
       }),
-      holds(named("secret|111122223333|acme/crm"), "containerDefinitions[0].secrets.B"),
-      holds(named("parameter|111122223333|acme/crm"), "containerDefinitions[1].secrets.C"),
+      holds(named("secret|111122223333@eu-west-1|acme/crm"), "containerDefinitions[0].secrets.B"),
+      holds(named("parameter|111122223333@eu-west-1|acme/crm"), "containerDefinitions[1].secrets.C"),
       holds(named("parameter|default|acme/crm"), "containerDefinitions[1].secrets.D"),
     ]);
   });

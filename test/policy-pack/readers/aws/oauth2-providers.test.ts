@@ -103,7 +103,7 @@ describe("the reader of AgentCore OAuth2 providers", () => {
     const kept = (secretId: string | Unknown) =>
       provider({ clientSecretSource: "EXTERNAL", clientSecretConfig: { secretId, jsonKey: "s" } });
     assert.deepEqual(said([oauth2ProviderReader], kept(arn)), [
-      contains("secret|111122223333|github", input),
+      contains("secret|111122223333@eu-central-1|github", input),
     ]);
     const made = urnOf(secretType, "github");
     assert.deepEqual(said([oauth2ProviderReader], kept(outputOf(made))), [contains(made, input)]);

@@ -168,8 +168,8 @@ describe("the reader of services", () => {
       C: "arn:aws:s3:::bucket",
     };
     assert.deepEqual(environment(variables), [
-      holds(named("secret|111122223333|acme/crm-key"), "environment.variables.A"),
-      holds(named("parameter|111122223333|acme/crm"), "environment.variables.B"),
+      holds(named("secret|111122223333@eu-west-1|acme/crm-key"), "environment.variables.A"),
+      holds(named("parameter|111122223333@eu-west-1|acme/crm"), "environment.variables.B"),
     ]);
     const output = {
       A: outputOf(urnOf(secretType, "crm")),

@@ -207,7 +207,7 @@ spec:
     const container = "container=k8s|default|acme|Secret|e";
     assert.deepEqual(facts, [
       `contains @spec.data[0].remoteRef.key ${container} key=a content=secret|urn:store:default/acme/aws|crm derived=false contentKey=token`,
-      `contains @spec.data[1].remoteRef.key ${container} key=b content=secret|111122223333|x derived=false`,
+      `contains @spec.data[1].remoteRef.key ${container} key=b content=secret|111122223333@eu-central-1|x derived=false`,
       `contains @spec.dataFrom[0].extract.key ${container} content=secret|urn:store:default//vault|all derived=false`,
     ]);
   });

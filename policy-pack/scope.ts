@@ -1,0 +1,40 @@
+import { holdersOf } from "../core/credential/holders";
+import type { Graph } from "../core/graph/graph";
+import type { Name } from "../core/graph/name";
+import { runnersOf } from "../core/identity/parties";
+import type { Answer, Rule, RuleFamily } from "./define-rule";
+import type { Settings } from "./settings";
+
+const declaredOnly: readonly RuleFamily[] = ["secrets", "identity", "lifetime"];
+
+/**
+ * Whether the scope leaves an answer out: one about a workload that is not declared, or about what no declared workload has.
+ *
+ * A key, a Secret or an account is no workload itself; it is looked at for those that are given it or run as it.
+ */
+export function leftOutByScope(
+  rule: Rule,
+  { about, holder, related = [] }: Answer,
+  graph: Graph,
+  settings: Settings,
+): boolean {
+  if (settings.scope === "all" || !declaredOnly.includes(rule.family)) return false;
+  const who = holder ?? about;
+  if (graph.facts("workload", "workload", who).length > 0) return !isDeclared(graph, who);
+  return ![who, ...related.map(({ name }) => name)].some((name) =>
+    [name, ...havingOf(graph, name)].some((each) => isDeclared(graph, each)),
+  );
+}
+
+/** The workloads that hold a thing, or run as it. */
+function havingOf(graph: Graph, thing: Name): readonly Name[] {
+  return [
+    ...graph.facts("holds", "secret", thing).map(({ workload }) => workload),
+    ...holdersOf(graph, { name: thing, key: undefined }, true),
+    ...runnersOf(graph, thing),
+  ];
+}
+
+function isDeclared(graph: Graph, workload: Name): boolean {
+  return graph.facts("workload", "workload", workload).some((fact) => fact.is !== "undeclared");
+}
