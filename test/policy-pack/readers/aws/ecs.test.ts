@@ -104,7 +104,10 @@ describe("the reader of task definitions", () => {
         key: "password",
       }),
       holds(named("secret|111122223333@eu-west-1|acme/crm"), "containerDefinitions[0].secrets.B"),
-      holds(named("parameter|111122223333@eu-west-1|acme/crm"), "containerDefinitions[1].secrets.C"),
+      holds(
+        named("parameter|111122223333@eu-west-1|acme/crm"),
+        "containerDefinitions[1].secrets.C",
+      ),
       holds(named("parameter|default|acme/crm"), "containerDefinitions[1].secrets.D"),
     ]);
   });

@@ -27,7 +27,12 @@ describe("the reader of secrets", () => {
     );
     assert.deepEqual(said([secretReader], secret), [
       { kind: "alias", thing: secret.urn, also: "secret|default|acme/crm", property: "name" },
-      { kind: "alias", thing: secret.urn, also: "secret|111122223333@eu-west-1|acme/crm", property: "name" },
+      {
+        kind: "alias",
+        thing: secret.urn,
+        also: "secret|111122223333@eu-west-1|acme/crm",
+        property: "name",
+      },
     ]);
   });
 
