@@ -19,6 +19,10 @@ const assignment =
 /** `PASSWORD :'name'`, where psql puts the value of a variable. */
 const psqlVariable = /^\W?[A-Za-z_]\w*\s+:'/;
 
+/** A line by which a text shows that it is a program: of Python, JavaScript or Go. */
+const program =
+  /^[ \t]{0,40}(?:import [a-z_][\w.]{0,80}(?: as \w{1,60})?|from [\w.]{1,80} import \S.{0,200}|def \w{1,80}\(.{0,200}|(?:const|let|var) \w{1,80} = .{0,400}|func \w{1,80}\(.{0,200})$/m;
+
 /** `<password>…</password>`, as files of settings in XML have it. */
 const element = /<([A-Za-z][\w.-]{0,120})>([^<>\n]{1,512})<\/\1>/g;
 
@@ -43,8 +47,10 @@ export function assignmentsIn(text: string): readonly Piece[] {
   }
   if (!text.includes("=") && !text.includes(":")) return found;
   let pair: string | undefined;
+  const isProgram = program.test(start);
   for (const match of start.matchAll(assignment)) {
     if (psqlVariable.test(match[0])) continue;
+    if (isProgram && match[4] !== undefined && isExpression(match[0], match[4])) continue;
     const value = match[2] ?? match[3] ?? match[4] ?? "";
     const name = match[1]?.toLowerCase() ?? "";
     const under = name === pairValue && pair !== undefined ? pair : match[1];
@@ -55,6 +61,14 @@ export function assignmentsIn(text: string): readonly Piece[] {
     if (found.length >= mostPieces) break;
   }
   return found;
+}
+
+/** Whether a program makes a value there: without quotes, behind a blank, which no shell takes, stand other names of the program. */
+function isExpression(assigned: string, value: string): boolean {
+  if (!/^\W?[\w.-]{1,121}\s{1,4}=\s/.test(assigned)) return false;
+  return (
+    /^[A-Za-z_]+$/.test(value) || /^[A-Za-z_]\w{0,80}(?:\.[A-Za-z_]\w{0,80}){0,8}[([]/.test(value)
+  );
 }
 
 /** The values of a connection string: `Server=db;User Id=crm;Password=…`. */

@@ -13,6 +13,7 @@ import {
 import { leavesOf, type Leaf } from "./leaves";
 import { assignmentsIn, decodedBase64 } from "./pieces";
 import { isPlaceholder, isPublished } from "./placeholder";
+import { isTemplate } from "./template";
 
 /** Shortest value that counts as a credential under a name that says so. */
 export const shortestCredential = 8;
@@ -169,35 +170,6 @@ export function isReference(text: string): boolean {
   return isPath(value);
 }
 
-/** Whether a text is to be filled in by something else: a variable or a template. */
-function isTemplate(value: string): boolean {
-  // What a command prints, also within a text: `:$(encode "$PASSWORD")`.
-  if (/^\$\{.*\}$/s.test(value) || /^\$\(|\$\([a-z]/.test(value) || value.startsWith("`"))
-    return true;
-  if (/^\$\$?[A-Z_][A-Z0-9_]*$/.test(value) || /^%(?:[A-Za-z_]+|env\([^)]*\))%$/.test(value)) {
-    return true;
-  }
-  // Grafana's `$__file{…}`, Argo CD's `$secret:key` and `$oidc.clientSecret`, and marks that a pipeline replaces.
-  if (/^\$__\w+\{/.test(value) || /^\$[a-z][\w-]*[.:][\w.-]+$/i.test(value)) return true;
-  // Step Functions: a path into a state's input or context, and a JSONata expression.
-  if (
-    /^\$\$?(?:\.[\w-]{1,80}(?:\[[\w*]{0,20}\])?){1,20}$/.test(value) ||
-    /^\{%.*%\}$/s.test(value)
-  ) {
-    return true;
-  }
-  // Code that calls for the value, or takes it out of another: `get_secret("db")`, `quote(input())`, `user["password"]`, of which a text without quotes ends early.
-  if (/^[A-Za-z_][\w.]{0,80}(?:\[|\((?:(?:[^()]|\([^()]{0,80}\)){0,200}\))?)$/.test(value)) {
-    return true;
-  }
-  if (/^(?:__[A-Z0-9_]+__|(@@?|%%)[A-Z0-9_.-]+\1|#\{[^}]*\}#?)$/.test(value)) return true;
-  // Concourse's `((crm.key))`.
-  if (/^(?:\[\[.{1,80}\]\]|\(\([\w./:-]{1,80}\)\))$/.test(value)) return true;
-  if (value.startsWith("{{") || (value.includes("{{") && value.includes("}}"))) return true;
-  // What a text has without quotes may end at a blank: `<datadog api key>`.
-  return /^<.*>$/s.test(value) || /^<[a-z]+$/i.test(value) || /^\[[a-z][a-z _-]*\]$/i.test(value);
-}
-
 /** Whether a text is a URL whose user and password are a reference or a placeholder. */
 function hasEmptyUserinfo(value: string): boolean {
   const url = scheme.exec(value);
@@ -252,7 +224,7 @@ function looksRandom(value: string): boolean {
 function isObjectName(value: string): boolean {
   // `n8n` and `k8s` are words too.
   return (
-    /^(?:[a-z]+|[a-z]\d{1,2}[a-z])(?:[-_](?:[a-z0-9]{1,12}|[a-z]{13,24}))+$/.test(value) &&
+    /^(?:[a-z]+|[a-z]\d{1,2}[a-z])(?:[-_]{1,3}(?:[a-z0-9]{1,12}|[a-z]{13,24}))+$/.test(value) &&
     !/\d{3}/.test(value)
   );
 }

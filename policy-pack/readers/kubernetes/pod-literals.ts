@@ -170,7 +170,7 @@ function* wordsOfLine(
   for (const [index, { property, value, isWholeMarked }] of words.entries()) {
     const argument = byTool.get(index);
     const verifies = option === "--requirepass" || startsWith(value, "--requirepass=");
-    const under = argument?.under ?? option;
+    const under = argument?.under ?? (isOption(value) ? undefined : option);
     const place: Place = { property, under, through: "args", verifies };
     const part = argument?.text;
     const told = part !== undefined && value.kind === "text" ? { ...value, text: part } : value;
@@ -192,6 +192,11 @@ function unknownText(object: KubeObject, property: string, waitsFor: readonly Ur
 /** An option whose value is the next word. */
 function optionIn(word: TextRead): string | undefined {
   return word.kind === "text" && /^--?[A-Za-z][\w-]*$/.test(word.text) ? word.text : undefined;
+}
+
+/** Whether a word is an option itself, and so no value of the one before it: `-pass-access-token -pass-basic-auth=false`. */
+function isOption(word: TextRead): boolean {
+  return word.kind === "text" && /^--?[A-Za-z][\w-]*(?:=|$)/.test(word.text);
 }
 
 function startsWith(word: TextRead, start: string): boolean {

@@ -94,6 +94,17 @@ describe("the values that a text assigns", () => {
       }),
     );
   });
+
+  it("are no names of a program, which it writes without quotes behind blanks", () => {
+    const python = (line: string) => pairs(`import json\n${line}\n`);
+    assert.deepEqual(python("token = token_key"), []);
+    assert.deepEqual(python("token = tokens[name]"), []);
+    assert.deepEqual(python("token = make(url, kind)"), []);
+    assert.deepEqual(python('token = "k3ep1tQu1et"'), [["token", "k3ep1tQu1et"]]);
+    assert.deepEqual(python("token = k3ep1tQu1et"), [["token", "k3ep1tQu1et"]]);
+    assert.deepEqual(python("export TOKEN=token_key"), [["TOKEN", "token_key"]]);
+    assert.deepEqual(pairs("[client]\ntoken = token_key\n"), [["token", "token_key"]]);
+  });
 });
 
 describe("the credentials in a text", () => {
