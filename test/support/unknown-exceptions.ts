@@ -206,12 +206,6 @@ export const exceptions: readonly Exception[] = [
 export const gaps: readonly Exception[] = [
   {
     is: silent,
-    rules: ["no-shared-secret"],
-    at: /:(InferenceService|LLMInferenceService|SparkApplication|FlinkDeployment|Prometheus) spec(\.(template|predictor|podTemplate(\.spec)?|remoteWrite(\[\](\.basicAuth)?)?))?$/,
-    because: "what an operator's resource is given is not looked for where nothing is known of it",
-  },
-  {
-    is: silent,
     rules: ["no-shared-identity", "no-cross-tenant-trust"],
     at: /:(ClusterSPIFFEID spec(\.spiffeIDTemplate)?|ClusterStaticEntry spec(\.spiffeID)?|Pod spec(\.serviceAccountName)?|Pod metadata\.labels\.app|Namespace metadata|Deployment metadata\.labels\.app)$/,
     because: "no SPIFFE ID is supposed that a template gives by what is not known",
@@ -221,12 +215,6 @@ export const gaps: readonly Exception[] = [
     rules: ["no-cross-tenant-trust"],
     at: /:Role assumeRolePolicy\.Statement(\[\])?\.Condition(\.String(Equals|Like)(\.aws:PrincipalTag\/x509SAN\/URI)?)?$/,
     because: "no SPIFFE ID of the stack is supposed where a trust asks for what is not known",
-  },
-  {
-    is: silent,
-    rules: ["no-shared-identity"],
-    at: /:Workflow spec\.templates$/,
-    because: "steps of which nothing is known are not supposed to run as any account",
   },
   {
     is: silent,

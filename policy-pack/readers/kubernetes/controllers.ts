@@ -18,7 +18,7 @@ import {
 } from "./object";
 import { annotationLiterals } from "./annotations";
 import { applied } from "./appliers";
-import { podHoldings } from "./pod-holdings";
+import { podHoldings, unknownHeld } from "./pod-holdings";
 import { podLiterals } from "./pod-literals";
 import { chartKinds, taskKinds } from "./other-readers";
 import { groupOf, labelPaths, labelsOf } from "./one-service";
@@ -100,7 +100,7 @@ function* controllerFacts(object: KubeObject): Iterable<Fact> {
       yield* applied(object, pod);
     }
     if (pod.waitsFor !== undefined) {
-      yield unknownHolding(object, pod.path, pod.waitsFor);
+      yield unknownHeld(object, "env", pod.path, pod.waitsFor);
       yield* podTokens(object, pod);
       continue;
     }
@@ -166,17 +166,6 @@ function carriedBy({ spec }: PodTemplate): Pick<FactOf<"runs-as">, "carries"> {
 
 function isEmpty(text: ReturnType<typeof textAt>): boolean {
   return text.kind === "absent" || (text.kind === "text" && text.text === "");
-}
-
-function unknownHolding(object: KubeObject, path: string, waitsFor: readonly string[]): Fact {
-  return {
-    kind: "holds",
-    at: atOf(object, path),
-    workload: object.thing,
-    secret: { kind: "unknown", waitsFor },
-    through: "env",
-    whole: true,
-  };
 }
 
 function declaredKind(object: KubeObject, pods: readonly PodTemplate[]): WorkloadKind {

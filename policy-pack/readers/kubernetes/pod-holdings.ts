@@ -101,7 +101,8 @@ function* unknownHolding(
   yield unknownHeld(object, through, [at, ...steps].join("."), waitsFor);
 }
 
-function unknownHeld(
+/** What an object is given by a part of which a preview knows nothing. */
+export function unknownHeld(
   object: KubeObject,
   through: Holding,
   property: string,

@@ -2,7 +2,7 @@ import type { Fact } from "../../../core/graph/fact";
 import { k8sName } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
 import { atOf, sibling, type KubeObject } from "./object";
-import { nameTextAt, textAt } from "./text";
+import { nameTextAt, textAt, waitingAt } from "./text";
 
 type Path = readonly [string, ...string[]];
 
@@ -106,6 +106,10 @@ export function* taskAccounts(object: KubeObject): Iterable<Fact> {
   for (const path of run.accounts)
     yield* runsAs(object, path.join("."), textAt(object.body, ...path));
   for (const { list, account } of run.parts ?? []) {
+    const waitsFor = waitingAt(object.body, ...list);
+    if (waitsFor !== undefined) {
+      yield* runsAs(object, list.join("."), { kind: "unknown", waitsFor, secret: false });
+    }
     for (const [index, part] of listAt(object.body, ...list).entries()) {
       yield* runsAs(object, `${list.join(".")}[${index}].${account}`, textAt(part, account));
     }

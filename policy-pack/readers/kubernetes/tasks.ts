@@ -6,10 +6,11 @@ import type { Reader } from "../reader";
 import { valueIn } from "../values";
 import { workloadFacts } from "./controllers";
 import { mayBeCredential } from "./generated";
+import { hiddenParts } from "./hidden-parts";
 import { literalFacts, unknownLiteral } from "./literals";
 import { atOf, sibling, type KubeObject } from "./object";
 import { taskKinds } from "./other-readers";
-import { podHoldings } from "./pod-holdings";
+import { podHoldings, unknownHeld } from "./pod-holdings";
 import { podLiterals } from "./pod-literals";
 import { readerOf } from "./reader-of";
 import { taskAccounts } from "./task-accounts";
@@ -40,6 +41,9 @@ export const taskReader: Reader = readerOf({
     for (const pod of [...own, ...podLike(parts)]) {
       yield* podHoldings(object, pod);
       yield* podLiterals(object, pod);
+    }
+    for (const { path, waitsFor } of hiddenParts(object)) {
+      yield unknownHeld(object, "env", path, waitsFor);
     }
     for (const part of parts) {
       yield* parameters(object, part);
