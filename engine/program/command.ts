@@ -52,6 +52,7 @@ export function programCommand(
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(configuration.secretKeys),
     PULUMI_NODEJS_TYPESCRIPT: String(project.typescript && hasTypeScript(project)),
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    ...(project.tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: project.tsconfig }),
     // The loader of ES modules asks ts-node's own variable.
     TS_NODE_TRANSPILE_ONLY: "true",
   };
@@ -104,7 +105,7 @@ function hasIndex(folder: string): boolean {
 
 /** Without a TypeScript file beside the program, loading the compiler only costs time. */
 function hasTypeScript(project: Project): boolean {
-  if (/\.[cm]?tsx?$/.test(project.entry)) return true;
+  if (project.tsconfig !== undefined || /\.[cm]?tsx?$/.test(project.entry)) return true;
   const files = existsSync(project.programDirectory) ? readdirSync(project.programDirectory) : [];
   return files.some((file) => file === "tsconfig.json" || /(?<!\.d)\.[cm]?tsx?$/.test(file));
 }

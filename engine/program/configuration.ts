@@ -17,6 +17,9 @@ export interface Configuration {
 
 const DEFAULT_STACK = "dev";
 
+/** What a program is given for a value that is encrypted. */
+export const PLACEHOLDER = /^encrypted-\d+$/;
+
 /**
  * Gathers a program's configuration: defaults of the project, then the stack's file, then what the user says.
  *
@@ -32,7 +35,7 @@ export function readConfiguration(
   overrides: Readonly<Record<string, string>>,
   secretOverrides: readonly string[] = [],
 ): Parsed<Configuration> {
-  const chosen = stack ?? onlyStack(project.root) ?? DEFAULT_STACK;
+  const chosen = stack ?? onlyStack(project.stacksDirectory) ?? DEFAULT_STACK;
   const fullName = (key: string): string => (key.includes(":") ? key : `${project.name}:${key}`);
   const values: Record<string, string> = {};
   const given = new Set(Object.keys(overrides).map(fullName));
@@ -46,7 +49,7 @@ export function readConfiguration(
     if (plainRecord(declared)["secret"] === true) secretKeys.add(fullName(key));
   }
 
-  const file = stackFile(project.root, chosen);
+  const file = stackFile(project.stacksDirectory, chosen);
   if (file !== undefined) {
     const parsed = parseYaml(readFileSync(file, "utf8"), file);
     if (parsed.kind === "problem") return parsed;
@@ -77,15 +80,19 @@ export function readConfiguration(
   return { kind: "ok", value: { stack: chosen, values, secretKeys: [...secretKeys], notes } };
 }
 
-function onlyStack(root: string): string | undefined {
-  const names = readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.ya?ml$/.exec(file)?.[1] ?? []);
+/** `Pulumi.README.yaml` is how projects explain their settings, and no stack's file. */
+function onlyStack(directory: string): string | undefined {
+  if (!existsSync(directory)) return undefined;
+  const names = readdirSync(directory)
+    .flatMap((file) => /^Pulumi\.(.+)\.(?:ya?ml|json)$/.exec(file)?.[1] ?? [])
+    .filter((name) => name !== "README");
   return names.length === 1 ? names[0] : undefined;
 }
 
-function stackFile(root: string, stack: string): string | undefined {
+function stackFile(directory: string, stack: string): string | undefined {
   const short = stack.slice(stack.lastIndexOf("/") + 1);
-  return ["yaml", "yml"]
-    .map((extension) => join(root, `Pulumi.${short}.${extension}`))
+  return ["yaml", "yml", "json"]
+    .map((extension) => join(directory, `Pulumi.${short}.${extension}`))
     .find((path) => existsSync(path));
 }
 

@@ -1,8 +1,11 @@
-import { isAbsolute, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { isAbsolute, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SnapshotNote } from "../../core/snapshot/resource";
 import type { Ending } from "./child";
 import { notInstalled } from "./command";
+import { configurationError } from "./configuration-errors";
 import { readReports, type Report } from "./prelude";
 import type { SourcePositions } from "./source-positions";
 
@@ -69,9 +72,16 @@ export function explainEnding(run: Run): string | undefined {
   if (reports.some((report) => report.kind === "drained")) {
     return "the program stopped while it waited for something that never came, such as a promise nobody resolves";
   }
+  if (reports.length === 0) return `Node did not start the program: \`${reasonOf(ending.output)}\``;
   const exiting = reports.find((report) => report.kind === "exiting");
   const code = exiting?.code ?? ending.code ?? 0;
   return `the program ended itself with exit code ${code} before it was done`;
+}
+
+/** Node's own words, or what a loader that its arguments name throws, which stand below the place. */
+function reasonOf(output: string): string {
+  const error = /^[\w.]*Error(?: \[\w+\])?: .*$/m.exec(output)?.[0];
+  return firstLine(error ?? output);
 }
 
 function explainSignal(signal: string, output: string): string {
@@ -94,27 +104,51 @@ function explainThrown(threw: Threw, run: Run): string {
     const reason = setting.replace(/\.$/, "");
     return `the tsconfig.json of \`${run.programDirectory}\` is refused: ${firstLine(reason)}`;
   }
-  if (threw.name === "SyntaxError") {
-    const place = /^(.+):(\d+)$/m.exec(firstLine(threw.stack));
-    const at = place === null ? "" : `${shown(place[1] ?? "", run)}:${place[2] ?? ""}: `;
-    return `${at}${firstLine(threw.message)}`;
+  // The place of code that cannot be read stands before its error; of one that the code throws, behind.
+  const unreadable = /^(.+):(\d+)$/.exec(firstLine(threw.stack));
+  if (threw.name === "SyntaxError" && unreadable !== null) {
+    const [, file = "", line = ""] = unreadable;
+    return `${shown(file, run)}:${line}: ${firstLine(threw.message)}`;
   }
   const untranslated = /^Unknown file extension "\.m?ts" for (.+)$/.exec(firstLine(threw.message));
   if (threw.code === "ERR_UNKNOWN_FILE_EXTENSION" && untranslated !== null) {
     return `${shown(untranslated[1] ?? "", run)} is an ES module, which Pulumi's SDK translates by \`ts-node\` 10; ${howToTranslate(run)}`;
   }
   const position = userFrame(threw.stack, run);
-  const module = /^Cannot find (?:module|package) '([^']+)'/.exec(threw.message)?.[1];
-  if (module !== undefined && /MODULE_NOT_FOUND$/.test(threw.code)) {
-    if (!module.startsWith(".") && !isAbsolute(module)) {
-      return `\`${module}\` cannot be found: ${notInstalled(run.programDirectory)}`;
-    }
-    return `${position}there is no module \`${module}\``;
-  }
+  const missing = missingModule(threw, run, position);
+  if (missing !== undefined) return missing;
+  const asked = configurationError(threw.message);
+  if (asked !== undefined) return `${position}${asked}`;
   const name = threw.name === "" || threw.name === "Error" ? "" : `${threw.name}: `;
-  const lines = linesOf(`${name}${threw.message}`);
+  const cause = threw.cause === "" ? "" : `: ${threw.cause}`;
+  const lines = linesOf(`${name}${threw.message}${cause}`);
   const told = lines.length === 1 ? ` \`${lines.join("")}\`` : ["", ...lines].join("\n");
   return `${position}the program threw${told}`;
+}
+
+/** What Node says of a module that it does not find, by what has to be done; undefined for any other error. */
+function missingModule(threw: Threw, run: Run, position: string): string | undefined {
+  const [, module, unbuilt] =
+    /^Cannot find (?:module|package) '([^']+)'(\. Please verify that the package\.json)?/.exec(
+      threw.message,
+    ) ?? [];
+  if (module === undefined || !/MODULE_NOT_FOUND$/.test(threw.code)) return undefined;
+  if (unbuilt !== undefined) {
+    return `${position}\`${shown(module, run)}\` is not there, which the package names as its \`main\`; build the package first`;
+  }
+  if (module.startsWith(".") || isAbsolute(module)) {
+    return `${position}there is no module \`${shown(module, run)}\``;
+  }
+  const [, name = "", file] = /^((?:@[^/]+\/)?[^/]+)(?:\/(.+))?$/.exec(module) ?? [];
+  if (file !== undefined && isInstalled(name, run.programDirectory)) {
+    return `${position}the installed \`${name}\` has no \`${file}\`; install the version that the program is written for`;
+  }
+  return `\`${module}\` cannot be found: ${notInstalled(run.programDirectory)}`;
+}
+
+function isInstalled(name: string, directory: string): boolean {
+  const folders = createRequire(join(directory, "program.js")).resolve.paths(name) ?? [];
+  return folders.some((folder) => existsSync(join(folder, name)));
 }
 
 /** The SDK has a ts-node of its own, which is too old for ES modules: `automatic ESM mode` in its cmd/run/run.ts. */

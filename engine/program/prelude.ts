@@ -8,6 +8,8 @@ export type Report =
       readonly message: string;
       readonly stack: string;
       readonly code: string;
+      /** What the error says is behind it; empty where it says nothing. */
+      readonly cause: string;
     }
   /** A call to the monitor found nobody: from then on the SDK declares nothing more, and passes over it in silence. */
   | { readonly kind: "disconnected" }
@@ -64,6 +66,7 @@ const fail = (thrown) => {
     message: text(error.message ?? (error === thrown ? shown(error) : thrown)),
     stack: text(error.stack),
     code: text(error.code),
+    cause: text(error.cause?.message || error.cause?.code),
   });
   process.exit(32);
 };

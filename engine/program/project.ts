@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseYaml, messageOf, type Parsed } from "../yaml-text";
 import { plainRecord } from "./plain";
+import { shellWords } from "./shell-words";
 
 /** The languages of programs that can be run here. */
 type Runtime = "nodejs" | "yaml";
@@ -23,6 +24,10 @@ export interface Project {
   readonly nodeArguments: readonly string[];
   /** Whether TypeScript is compiled on the fly. */
   readonly typescript: boolean;
+  /** The settings of its compiler that are named, from the folder the program runs in; else `tsconfig.json` there, where it is. */
+  readonly tsconfig?: string;
+  /** The folder that holds the files of its stacks. */
+  readonly stacksDirectory: string;
   /** The `config` block, as written. */
   readonly config: Readonly<Record<string, unknown>>;
 }
@@ -79,14 +84,17 @@ function projectOf(
   const main = typeof fields["main"] === "string" ? fields["main"] : "";
   const path = join(root, main);
   const isFile = main !== "" && (!existsSync(path) || !statSync(path).isDirectory());
-  const nodeargs = options["nodeargs"];
+  const { nodeargs, tsconfig } = options;
+  const stacks = fields["stackConfigDir"];
   return {
     name,
     root,
     programDirectory: isFile ? dirname(path) : path,
     entry: isFile ? basename(path) : ".",
-    nodeArguments: typeof nodeargs === "string" ? nodeargs.split(/\s+/).filter(Boolean) : [],
+    nodeArguments: typeof nodeargs === "string" ? shellWords(nodeargs) : [],
     typescript: options["typescript"] !== false,
+    ...(typeof tsconfig === "string" && tsconfig !== "" ? { tsconfig } : {}),
+    stacksDirectory: typeof stacks === "string" ? join(root, stacks) : root,
     config: plainRecord(fields["config"]),
   };
 }

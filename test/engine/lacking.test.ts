@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { reasonOf, withFolder } from "./support/programs";
+
+const sdk = JSON.stringify(require.resolve("@pulumi/pulumi"));
+
+/** Why a program that begins with a line of configuration cannot be previewed. */
+function refused(
+  code: string,
+  files: Readonly<Record<string, string>> = {},
+  config: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const all = {
+    "Pulumi.yaml": "name: asks\nruntime: nodejs\n",
+    "index.js": `const config = new (require(${sdk}).Config)();\n${code}\n`,
+    ...files,
+  };
+  return withFolder(all, async (folder) => {
+    const reason = await reasonOf(folder, { config });
+    return reason.replaceAll(folder, "FOLDER");
+  });
+}
+
+describe("a program says what it lacks", () => {
+  it("configuration that is not there", async () => {
+    assert.equal(
+      await refused("config.requireSecret('token');"),
+      "index.js:2:8: configuration `asks:token` is missing; give it with --config asks:token=VALUE or in the stack's file",
+    );
+  });
+
+  it("configuration of another form, whose value is not told", async () => {
+    assert.equal(
+      await refused(
+        "config.requireSecretObject('database');",
+        {},
+        { database: "canary' is not a valid number" },
+      ),
+      "index.js:2:8: configuration `asks:database` is not a valid JSON object",
+    );
+  });
+
+  it("the form of what is encrypted", async () => {
+    const stack = "config: { asks:database: { secure: AAABAxLr } }\n";
+    assert.equal(
+      await refused("config.requireObject('database');", { "Pulumi.dev.yaml": stack }),
+      "index.js:2:8: configuration `asks:database` is encrypted, and the program needs its form; give it with --config asks:database=VALUE",
+    );
+  });
+
+  it("what only resembles that is what the program says", async () => {
+    assert.equal(
+      await refused(`throw new Error("Configuration 'a' value 'b' is not nice");`),
+      "index.js:2:7: the program threw `Configuration 'a' value 'b' is not nice`",
+    );
+  });
+
+  it("text that is JSON, with its place: its own code is read well", async () => {
+    assert.match(
+      await refused("JSON.parse('{');"),
+      /^index\.js:2:6: the program threw `SyntaxError: .* JSON .*`$/,
+    );
+  });
+
+  it("a network, with what it sought there", async () => {
+    assert.equal(
+      await refused(
+        `Promise.reject(new TypeError("fetch failed", { cause: new Error("getaddrinfo ENOTFOUND crm.example") }));`,
+      ),
+      "index.js:2:16: the program threw `TypeError: fetch failed: getaddrinfo ENOTFOUND crm.example`",
+    );
+  });
+
+  it("a file of a package that is installed", async () => {
+    const files = { "node_modules/@acme/parts/index.js": "" };
+    assert.equal(
+      await refused("require('@acme/parts/lib/role');", files),
+      "index.js:2:1: the installed `@acme/parts` has no `lib/role`; install the version that the program is written for",
+    );
+    assert.equal(
+      await refused("require('@acme/other/lib/role');", files),
+      "`@acme/other/lib/role` cannot be found: the dependencies of `FOLDER` are not installed; run `npm install` there",
+    );
+  });
+
+  it("a package of the same repository that is not built", async () => {
+    const files = {
+      "node_modules/@acme/parts/package.json": `{ "name": "@acme/parts", "main": "dist/main.js" }`,
+    };
+    assert.equal(
+      await refused("require('@acme/parts');", files),
+      "index.js:2:1: `node_modules/@acme/parts/dist/main.js` is not there, which the package names as its `main`; build the package first",
+    );
+  });
+
+  it("arguments that Node takes, or what these load", async () => {
+    const project = (argument: string) => ({
+      "Pulumi.yaml": `name: asks\nruntime: { name: nodejs, options: { nodeargs: ${argument} } }\n`,
+    });
+    assert.match(
+      await refused("", project("--not-an-option")),
+      /^Node did not start the program: `.*bad option: --not-an-option`$/,
+    );
+    assert.equal(
+      await refused("", {
+        ...project("--require ./hook.js"),
+        "hook.js": "throw new RangeError('no compiler is installed');",
+      }),
+      "Node did not start the program: `RangeError: no compiler is installed`",
+    );
+  });
+});
