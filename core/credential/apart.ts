@@ -75,12 +75,26 @@ const ends: readonly (readonly [string, Apart])[] = [
   ["trust bundle", "tls"],
   ["tls cert", "tls"],
   ["tls certificate", "tls"],
+  ["tls certs", "tls"],
+  ["tls secret", "tls"],
+  ["tls", "tls"],
+  ["serving cert", "tls"],
+  ["serving certs", "tls"],
+  ["server cert", "tls"],
+  ["server certs", "tls"],
+  ["webhook cert", "tls"],
+  ["webhook certs", "tls"],
+  ["wildcard cert", "tls"],
 ];
+
+/** Words by which a certificate is one that its holder shows to say who it is. */
+const shown = / (?:client|clients|mtls|mutual|user|peer|etcd) /;
 
 /** What a secret, or the variable that has it, is apart for by the last part of its name alone, such as `internal-ca-bundle`. */
 export function apartName(name: string): Apart | undefined {
   const words = ` ${wordsOf(name.slice(name.lastIndexOf("/") + 1)).join(" ")}`;
-  return ends.find(([end]) => words.endsWith(` ${end}`))?.[1];
+  const kind = ends.find(([end]) => words.endsWith(` ${end}`))?.[1];
+  return kind === "tls" && shown.test(`${words} `) ? undefined : kind;
 }
 
 /** What a key of a Secret is apart for by its name alone: certificates, pull secrets, user names and hosts. */

@@ -24,5 +24,14 @@ export function remoteSecret(
   if (name === undefined) return scopedName("secret", "default", key);
   const isWide = nameTextAt(store, "kind") === "ClusterSecretStore";
   const space = isWide ? "" : namespace;
-  return scopedName("secret", `urn:store:${object.cluster}/${space}/${name}`, key);
+  return scopedName("secret", `urn:store:${object.cluster}/${space}/${name}`, inVault(key));
+}
+
+/**
+ * A key as it is below the mount `secret` of Vault, which may stand before it with the `data/` of version 2 or be left out.
+ *
+ * Source: github.com/external-secrets/external-secrets, providers/v1/vault/client_get.go, `buildPath`.
+ */
+function inVault(key: string): string {
+  return /^secret\/data\/(.+)$/s.exec(key)?.[1] ?? key;
 }
