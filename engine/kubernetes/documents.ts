@@ -10,6 +10,8 @@ export interface PlacedObject {
   readonly line: number;
   /** From 1. */
   readonly column: number;
+  /** The template that Helm says it made the object from: `desk/charts/db/templates/server.yaml`. */
+  readonly template?: string;
 }
 
 /** What a file holds: its Kubernetes objects, and how many documents are none. */
@@ -144,7 +146,13 @@ function* objectsIn(
     return;
   }
   const { line, col } = lines.linePos(node?.range?.[0] ?? 0);
-  yield { object: value, line, column: col };
+  const template = templateOf(node);
+  yield { object: value, line, column: col, ...(template !== undefined && { template }) };
+}
+
+/** What `helm template` writes above each object. Source: github.com/helm/helm, pkg/action/action.go, `renderResources`. */
+function templateOf(node: Node | null): string | undefined {
+  return /^ Source: ([\w.-]+(?:\/[\w.-]+)*)$/m.exec(node?.commentBefore ?? "")?.[1];
 }
 
 /** Items of a typed list, such as `RoleList`, may leave out what its kind says. */

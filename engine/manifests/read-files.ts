@@ -6,6 +6,7 @@ import type { Problem } from "../yaml-text";
 import { Charts, unrenderedChart } from "./charts";
 import { isKustomizationFile, kustomized } from "./kustomize/folder";
 import { readManifestFile, type ManifestFile } from "./manifest-files";
+import type { FiledObject } from "./rendered-charts";
 
 /** Objects that configure a tool and are never sent to a cluster. */
 const TOOL_GROUPS =
@@ -13,12 +14,6 @@ const TOOL_GROUPS =
 
 /** The settings of whoever judges what is read here. */
 const OWN_SETTINGS = /(^|[\\/])agentid\.ya?ml$/;
-
-/** An object, and the file that it stands in. */
-interface FiledObject {
-  readonly file: ManifestFile;
-  readonly placed: PlacedObject;
-}
 
 /** The objects that files hold, in their order, and what there is to say of the files. */
 export interface ReadFiles {

@@ -10,6 +10,7 @@ import { objectName, typeToken } from "../kubernetes/kinds";
 import { inNamespace } from "./default-namespace";
 import { listManifestFiles, nameOfPaths, type ManifestFile } from "./manifest-files";
 import { readFiles } from "./read-files";
+import { RenderedCharts } from "./rendered-charts";
 import { UnnamedObjects } from "./unnamed";
 
 /** The objects a folder declares, or why it cannot be read. */
@@ -39,11 +40,15 @@ export function readManifests(paths: readonly string[], namespace?: string): Man
   const resources = new Map<Urn, Resource>();
   const { objects, notes } = readFiles(files.value);
   const unnamed = new UnnamedObjects();
-  for (const { file, placed } of objects) {
+  const charts = new RenderedCharts(objects, `urn:pulumi:${STACK}::${project}`);
+  for (const chart of charts.resources) resources.set(chart.urn, chart);
+  for (const each of objects) {
+    const { file, placed } = each;
     const named = unnamed.named(placed.object);
     const object = namespace === undefined ? named : inNamespace(named, namespace);
     const resource = resourceOf({ ...placed, object }, file, project, resources);
-    resources.set(resource.urn, resource);
+    const parent = charts.of(each);
+    resources.set(resource.urn, parent === undefined ? resource : { ...resource, parent });
   }
   if (resources.size === 0) return { kind: "could-not-run", reason: whyNothing(paths, notes) };
   return {

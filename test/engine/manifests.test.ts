@@ -36,6 +36,66 @@ describe("manifests on disk", () => {
       },
     ));
 
+  describe("that `helm template` printed", () => {
+    const rendered = (template: string, name: string, labels = ""): string =>
+      `---\n# Source: ${template}\napiVersion: v1\nkind: ServiceAccount\nmetadata: { name: ${name}, namespace: acme${labels} }\n`;
+    const parentsIn = (folder: string): readonly (readonly [string, string | undefined])[] => {
+      const read = readManifests([folder]);
+      assert.ok(read.kind === "snapshot", JSON.stringify(read));
+      return read.snapshot.resources
+        .filter(({ custom }) => custom)
+        .map(({ name, parent }) => [name, parent?.split("::").at(-1)]);
+    };
+    const of = (release: string): string => `, labels: { app.kubernetes.io/instance: ${release} }`;
+
+    it("have their chart for a parent, with those of the charts that it is made of", () =>
+      withFolder(
+        {
+          "desk.yaml":
+            rendered("desk/templates/api.yaml", "api") +
+            rendered("desk/charts/db/templates/db.yaml", "db"),
+          "till.yaml": rendered("till/templates/api.yaml", "till"),
+        },
+        (folder) => {
+          assert.deepEqual(parentsIn(folder), [
+            ["acme/api", "desk in desk.yaml"],
+            ["acme/db", "desk in desk.yaml"],
+            ["acme/till", "till in till.yaml"],
+          ]);
+        },
+      ));
+
+    it("have one also where each is in a file of its own", () =>
+      withFolder({}, (folder) => {
+        mkdirSync(join(folder, "out/desk/templates"), { recursive: true });
+        for (const name of ["api", "db"]) {
+          const template = `desk/templates/${name}.yaml`;
+          writeFileSync(join(folder, "out", template), rendered(template, name));
+        }
+        assert.deepEqual(
+          new Set(parentsIn(folder).map(([, parent]) => parent)),
+          new Set(["desk in out/desk/templates/api.yaml"]),
+        );
+      }));
+
+    it("have none where a file has two releases of a chart, or no comment says a chart", () =>
+      withFolder(
+        {
+          "all.yaml":
+            rendered("desk/templates/a.yaml", "a", of("one")) +
+            rendered("desk/templates/b.yaml", "b", of("two")) +
+            rendered("desk/templates/c.yaml", "c"),
+          "own.yaml": `# Source: our own hands\n${ACCOUNT}`,
+        },
+        (folder) => {
+          assert.deepEqual(
+            parentsIn(folder).map(([, parent]) => parent),
+            [undefined, undefined, undefined, undefined],
+          );
+        },
+      ));
+  });
+
   it("become resources with Pulumi's types, in order of files, with file, line and column", () =>
     withFolder(
       {

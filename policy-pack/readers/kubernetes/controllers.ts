@@ -21,7 +21,7 @@ import { applied } from "./appliers";
 import { podHoldings, unknownHeld } from "./pod-holdings";
 import { podLiterals } from "./pod-literals";
 import { chartKinds, taskKinds } from "./other-readers";
-import { groupOf, labelPaths, labelsOf } from "./one-service";
+import { groupsOf, labelPaths, labelsOf } from "./one-service";
 import { carriesCertificate } from "./pod-certificates";
 import { controllerKinds, hasPodTemplate, podTemplates, type PodTemplate } from "./pod-template";
 import { deliversSecrets } from "./secret-deliverers";
@@ -114,10 +114,9 @@ function* controllerFacts(object: KubeObject): Iterable<Fact> {
 export function* workloadFacts(object: KubeObject, pods: readonly PodTemplate[]): Iterable<Fact> {
   yield* aliasOf(object);
   const is = declaredKind(object, pods);
-  const group = groupOf(object, pods, is);
-  if (group !== undefined) {
+  for (const also of groupsOf(object, pods, is)) {
     const at = atOf(object, "metadata.labels");
-    yield { kind: "alias", at, thing: object.thing, also: group };
+    yield { kind: "alias", at, thing: object.thing, also };
   }
   const controller = controllerOf(object);
   if (controller !== undefined) {

@@ -6,13 +6,29 @@ import type { KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt } from "./text";
 
+/** The names under which the controllers of one service meet: by what they say themselves, and by the chart that a manifest says made them. */
+export function groupsOf(
+  object: KubeObject,
+  pods: readonly PodTemplate[],
+  is: WorkloadKind,
+): readonly Name[] {
+  const group = groupOf(object, pods, is);
+  const chart = renderedChart(object);
+  const isOwn = actsItself(is) || labelOf(object, pods, workloadMark) !== undefined;
+  const { cluster, namespace } = object;
+  if (chart === undefined || isOwn || namespace.kind === "unknown")
+    return group === undefined ? [] : [group];
+  const byChart = scopedName("workload", cluster, namespace.text, "chart", chart);
+  return group === undefined ? [byChart] : [group, byChart];
+}
+
 /**
  * The name under which the controllers of one service meet, so that a service and its migration Job are one workload.
  *
  * A declared workload is joined only to what declares itself to be the same, by kind and name; who takes no more than its name
  * would else share its identity unseen.
  */
-export function groupOf(
+function groupOf(
   object: KubeObject,
   pods: readonly PodTemplate[],
   is: WorkloadKind,
@@ -22,7 +38,7 @@ export function groupOf(
   const scoped = (...parts: readonly string[]): Name =>
     scopedName("workload", cluster, namespace.text, ...parts);
   const own = labelOf(object, pods, workloadMark);
-  if (is === "orchestrator" || is === "agent" || is === "tool") {
+  if (actsItself(is)) {
     return own === undefined ? undefined : declaredWorkload(cluster, namespace.text, is, own);
   }
   if (own !== undefined) return scoped("label", own);
@@ -37,6 +53,11 @@ export function groupOf(
   if (chart !== undefined) return scoped("chart", chart);
   const [instance, name] = [label(instanceLabel), label("app.kubernetes.io/name")];
   return instance === undefined || name === undefined ? undefined : scoped("app", instance, name);
+}
+
+/** Whether a workload is declared to be one that is joined to nothing but what declares the same. */
+function actsItself(is: WorkloadKind): boolean {
+  return is === "orchestrator" || is === "agent" || is === "tool";
 }
 
 const instanceLabel = "app.kubernetes.io/instance";
@@ -88,6 +109,12 @@ function chartAbove(object: KubeObject): string | undefined {
     if (/^kubernetes:helm\.sh\/[^:]+:(Chart|Release)$/.test(parent.type)) return parent.urn;
   }
   return undefined;
+}
+
+/** The chart that a manifest says an object was rendered by: its parent, as `engine/manifests` has it. */
+function renderedChart({ resource, context }: KubeObject): string | undefined {
+  const parent = resource.parent === undefined ? undefined : context.resource(resource.parent);
+  return parent?.type === "helm:manifests:Chart" ? parent.urn : undefined;
 }
 
 function parentOf(resource: Resource, object: KubeObject): Resource | undefined {
