@@ -1,14 +1,11 @@
 import { iamRole, isAccountId } from "../arn";
 import { scopedName, type Name } from "../graph/name";
 import { hasWildcard, matches } from "../pattern";
-import { contextOf } from "../policy/condition/context";
-import { evaluateConditions } from "../policy/condition/evaluate";
 import { parseOperator } from "../policy/condition/operator";
 import type { Condition, Part } from "../policy/statement";
-import type { Three } from "../three-valued";
 import type { ClaimPattern } from "../trust/claim-pattern";
+import type { Tenant } from "../tenancy";
 import { isGuard, testedKey } from "../trust/tested";
-import type { ArnTests } from "./groups";
 import { tenantMark } from "../marks";
 
 /** What the conditions of a trust policy ask of a caller that is a role. */
@@ -29,13 +26,13 @@ const tagKey = /^aws:principaltag\//;
  * Left out on purpose is what a caller chooses (external ids, session names, source identity) and what tenants of one
  * organisation share (addresses, the organisation): they hold nobody to a tenant.
  *
- * @param ownTenant the tenant of the role, for conditions that compare its tag with the caller's
+ * @param own the tenant of the role, for conditions that compare its tag with the caller's
  * @param tenants the tenants of the stack
  */
 export function callerGuard(
   conditions: readonly Condition[],
   variables: boolean,
-  ownTenant: string | undefined,
+  own: Tenant,
   tenants: ReadonlySet<string>,
 ): CallerGuard {
   let only: ReadonlySet<string> | undefined;
@@ -43,8 +40,10 @@ export function callerGuard(
   for (const key of keysOf(conditions)) {
     if (!tagKey.test(key)) continue;
     if (comparesTags(conditions, key, variables)) {
-      if (ownTenant === undefined) isUnclear = true;
-      else only = both(only, new Set([ownTenant]));
+      if (own.kind === "tenant") only = both(only, new Set([own.tenant]));
+      // Whatever the tag turns out to be, whoever has the same is of the role's own tenant.
+      else if (own.kind === "unknown" && key === `aws:principaltag/${tenantMark}`) only = new Set();
+      else isUnclear = true;
       continue;
     }
     const tested = testedKey(conditions, key, variables);
@@ -59,37 +58,6 @@ export function callerGuard(
   }
   return { arns: arnsOf(conditions, variables), only, isUnclear };
 }
-
-/** Whether the conditions about a caller's account and ARN hold for a role that is named by its ARN. */
-export function admitsArn(
-  conditions: readonly Condition[],
-  variables: boolean,
-  arn: string,
-): Three {
-  return arnTestsIn(conditions, variables).admits(arn);
-}
-
-/** What conditions say of callers by their account and ARN. */
-export function arnTestsIn(conditions: readonly Condition[], variables: boolean): ArnTests {
-  const about = conditions.filter(
-    (each) => each.kind === "test" && aboutArns.includes(each.key.toLowerCase()),
-  );
-  const key = about.length === 0 ? "" : JSON.stringify([about, variables]);
-  return {
-    key,
-    admits: (arn) =>
-      evaluateConditions(
-        about,
-        contextOf({
-          "aws:principalarn": arn,
-          "aws:principalaccount": iamRole(arn)?.account ?? "",
-        }),
-        variables,
-      ).result,
-  };
-}
-
-const aboutArns = ["aws:principalarn", "aws:principalaccount"];
 
 /** The role that an ARN names, by its account and short name. */
 export function roleOfArn(arn: string): Name | undefined {

@@ -1,5 +1,6 @@
 import type { Graph } from "../graph/graph";
-import { or, type Three } from "../three-valued";
+import { and, or, type Three } from "../three-valued";
+import type { CallerTests } from "./caller-tests";
 import {
   allowsAssuming,
   isHeldToOwnTag,
@@ -11,19 +12,20 @@ import { matchesRole } from "./role-arn";
 import type { Role } from "./roles";
 import { thing, type Doubt, type Step } from "./step";
 
-/** What conditions say of roles by their ARNs. */
-export interface ArnTests {
-  /** Equal for conditions that say the same. */
-  readonly key: string;
-  readonly admits: (arn: string) => Three;
-}
-
 /** A way into a role from roles that have the same permissions. */
 export interface GroupWay {
   readonly key: string;
   readonly doubt: Doubt | undefined;
   /** Whether the permission asks that the role carries the caller's own tag. */
   readonly ownTenantOnly: boolean;
+  /** Whether a tag that the conditions ask for has a value that is not known, so that it holds none of them to a tenant. */
+  readonly isOfUnknownTags: boolean;
+}
+
+/** Roles that have the same permissions, and of whose tags the same is known. */
+interface Group {
+  readonly permissions: Permissions;
+  readonly isOfUnknownTags: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface GroupWay {
  */
 export class Groups {
   readonly #members: readonly { readonly role: Role; readonly permissions: Permissions }[];
-  readonly #selections = new Map<string, ReadonlyMap<string, Permissions>>();
+  readonly #selections = new Map<string, ReadonlyMap<string, Group>>();
   readonly #steps: Step[] = [];
 
   constructor(graph: Graph, roles: readonly Role[]) {
@@ -47,17 +49,18 @@ export class Groups {
     role: Role,
     account: string | undefined,
     patterns: readonly string[],
-    tests: ArnTests,
+    tests: CallerTests,
   ): readonly GroupWay[] {
     const ways: GroupWay[] = [];
-    for (const [key, permissions] of this.#select(account, patterns, tests)) {
+    for (const [key, { permissions, isOfUnknownTags }] of this.#select(account, patterns, tests)) {
       const allowed = allowsAssuming(permissions, role.arn);
       if (allowed.kind === "no") continue;
       const doubt =
         allowed.kind === "unknown"
           ? { reason: allowed.reason, waitsFor: permissions.own.waitsFor ?? [] }
           : undefined;
-      ways.push({ key, doubt, ownTenantOnly: isHeldToOwnTag(permissions, role.arn) });
+      const ownTenantOnly = isHeldToOwnTag(permissions, role.arn);
+      ways.push({ key, doubt, ownTenantOnly, isOfUnknownTags });
     }
     return ways;
   }
@@ -70,25 +73,27 @@ export class Groups {
   #select(
     account: string | undefined,
     patterns: readonly string[],
-    tests: ArnTests,
-  ): ReadonlyMap<string, Permissions> {
+    tests: CallerTests,
+  ): ReadonlyMap<string, Group> {
     const selection = JSON.stringify([account ?? "*", patterns, tests.key]);
     const known = this.#selections.get(selection);
     if (known !== undefined) return known;
-    const groups = new Map<string, Permissions>();
+    const groups = new Map<string, Group>();
     for (const { role, permissions } of this.#members) {
-      const selected = isSelected(role, account, patterns);
+      const byTags = tests.admitsTags(role.name);
+      const selected = and([isSelected(role, account, patterns), byTags]);
+      const isOfUnknownTags = byTags.kind === "unknown";
       const [fact] = role.admits;
       if (selected.kind === "no" || fact === undefined || isLeftOut(role, tests)) continue;
-      const key = `${selection}${permissions.key}`;
-      groups.set(key, permissions);
+      const key = `${selection}${isOfUnknownTags ? "?" : ""}${permissions.key}`;
+      groups.set(key, { permissions, isOfUnknownTags });
       this.#steps.push({
         from: thing(role.name),
         to: { kind: "group", key },
         by: "assumes",
         fact,
         ...(selected.kind === "unknown" && {
-          doubt: { reason: selected.reason, waitsFor: [] },
+          doubt: { reason: selected.reason, waitsFor: selected.waitsFor ?? [] },
         }),
       });
     }
@@ -98,10 +103,10 @@ export class Groups {
 }
 
 /** Whether a role is known, and none that the conditions admit. */
-function isLeftOut({ arn: { accounts, path, name } }: Role, { admits }: ArnTests): boolean {
+function isLeftOut({ arn: { accounts, path, name } }: Role, { admitsArn }: CallerTests): boolean {
   if (accounts.length === 0 || path === undefined || name === undefined) return false;
   return accounts.every(
-    (account) => admits(`arn:aws:iam::${account}:role${path}${name}`).kind === "no",
+    (account) => admitsArn(`arn:aws:iam::${account}:role${path}${name}`).kind === "no",
   );
 }
 

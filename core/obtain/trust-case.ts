@@ -57,7 +57,12 @@ export function doubtOf({ holds, waitsFor }: Admission): Doubt | undefined {
 /** What the conditions of an admission say of callers. */
 export function guardOf(given: Case): CallerGuard {
   const { admission, around } = given;
-  return callerGuard(admission.conditions, admission.variables, ownTenantOf(given), around.tenants);
+  return callerGuard(
+    admission.conditions,
+    admission.variables,
+    tenantOf(around.graph, given.role.name),
+    around.tenants,
+  );
 }
 
 /** The tenant of the role, where it has one. */

@@ -7,7 +7,8 @@ import type { Urn } from "../snapshot/value";
 import { admissions, type Admission } from "../trust/admission";
 import { certificateService } from "../trust/certificate";
 import type { Lookups, Provider } from "../trust/principal";
-import { admitsArn, arnTestsIn, roleOfArn, type CallerGuard } from "./callers";
+import { callerTestsIn, type CallerTests } from "./caller-tests";
+import { roleOfArn, type CallerGuard } from "./callers";
 import { permissionsOf, refusesAssuming } from "./permissions";
 import type { Role } from "./roles";
 import type { Doubt, Step } from "./step";
@@ -81,10 +82,10 @@ function stepsOf(given: Case): readonly Step[] | undefined {
 }
 
 function namedRole(given: Case, arn: string): readonly Step[] {
-  const { role, admission, around } = given;
+  const { role, around } = given;
   const name = roleOfArn(arn);
   if (name === undefined) return [];
-  if (admitsArn(admission.conditions, admission.variables, arn).kind === "no") return [];
+  if (testsOf(given).admitsArn(arn).kind === "no") return [];
   if (around.graph.same(name, role.name)) return [];
   const maybe = around.graph.maybeSame(name).map((other): Step | undefined => {
     const reason = "the account of a role is not known";
@@ -97,7 +98,23 @@ function namedRole(given: Case, arn: string): readonly Step[] {
 function callStep(given: Case, from: Name, doubt?: Doubt): Step | undefined {
   const permissions = permissionsOf(given.around.graph, from);
   if (refusesAssuming(permissions, given.role.arn).kind === "yes") return undefined;
-  return stepFrom(given, from, guardOf(given), doubt);
+  const admitted = testsOf(given).admitsTags(from);
+  if (admitted.kind === "no") return undefined;
+  if (admitted.kind === "yes") return stepFrom(given, from, guardOf(given), doubt);
+  const { reason, waitsFor = [] } = admitted;
+  const ofTags = { reason, waitsFor: [...given.admission.waitsFor, ...waitsFor] };
+  return stepFrom(given, from, heldToNone(guardOf(given)), doubt ?? ofTags);
+}
+
+/** Where a tag is not known that a caller has, what is asked of it holds nobody to a tenant. */
+function heldToNone(guard: CallerGuard): CallerGuard {
+  return { ...guard, only: undefined };
+}
+
+/** What the conditions of an admission say of each single caller. */
+function testsOf({ role, admission, around }: Case): CallerTests {
+  const { conditions, variables } = admission;
+  return callerTestsIn(conditions, variables, role.name, around.graph);
 }
 
 /** Roles of an account, or of any, whose own policies let them assume this one. */
@@ -113,12 +130,12 @@ function callersOf(given: Case, account: string | undefined): readonly Step[] {
       .flatMap((arn) => namedRole(given, arn));
   }
   const patterns = guard.arns ?? ["*"];
-  const tests = arnTestsIn(admission.conditions, admission.variables);
-  const groups = around.groups.into(role, account, patterns, tests);
+  const groups = around.groups.into(role, account, patterns, testsOf(given));
   return [
     ...(guard.arns === undefined ? whole : []),
-    ...groups.map(({ key, doubt, ownTenantOnly }): Step => {
-      const held = ownTenantOnly ? heldToOwn(given, guard) : guard;
+    ...groups.map(({ key, doubt, ownTenantOnly, isOfUnknownTags }): Step => {
+      const asked = isOfUnknownTags ? heldToNone(guard) : guard;
+      const held = ownTenantOnly ? heldToOwn(given, asked) : asked;
       return {
         ...stepFrom(given, "", held, doubt ?? doubtOf(admission)),
         from: { kind: "group", key },

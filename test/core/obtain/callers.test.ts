@@ -6,8 +6,10 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
   const asks = (condition: Value) =>
     new Facts()
       .role("planner", "acme", service)
+      .tagged("planner", { "agentid.dev/tenant": "acme", team: "web" })
       .allow("planner", mayAssume("*"))
       .role("tool", "globex", admits({ AWS: account }, condition))
+      .tagged("tool", { "agentid.dev/tenant": "globex" })
       .found();
 
   it("is in doubt where a tag says nothing of tenants or is not known", () => {
@@ -28,7 +30,8 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
       asks({ StringEquals: { [tag]: "acme", "aws:PrincipalTag/tenant": "globex" } }),
       [],
     );
-    assert.deepEqual(asks({ StringNotEquals: { [tag]: "acme" } }), ["planner > tool"]);
+    assert.deepEqual(asks({ StringNotEquals: { [tag]: "acme" } }), []);
+    assert.deepEqual(asks({ StringNotEquals: { [tag]: "globex" } }), ["planner > tool"]);
     assert.deepEqual(asks({ StringEqualsIgnoreCase: { [tag]: "ACME" } }), ["planner > tool"]);
     assert.deepEqual(asks({ StringEquals: { [tag]: "ACME" } }), []);
   });
@@ -37,8 +40,39 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
     const tag = "aws:PrincipalTag/agentid.dev/tenant";
     const own = "${aws:ResourceTag/agentid.dev/tenant}";
     assert.deepEqual(asks({ StringEquals: { [tag]: own } }), []);
-    assert.deepEqual(asks({ StringEqualsIfExists: { [tag]: own } }), ["planner > tool"]);
+    assert.deepEqual(asks({ StringEqualsIfExists: { [tag]: own } }), []);
+    const team = "aws:PrincipalTag/team";
+    assert.deepEqual(asks({ StringEqualsIfExists: { [team]: own } }), []);
+    assert.deepEqual(asks({ StringEqualsIfExists: { "aws:PrincipalTag/none": own } }), [
+      "planner > tool",
+    ]);
     assert.deepEqual(asks({ StringLike: { [tag]: `${own}*` } }), [
+      "planner > tool? a condition of a trust policy cannot be told of its callers",
+    ]);
+  });
+
+  it("is in doubt where a tag may be refused of a role that the stack does not make", () => {
+    const found = new Facts()
+      .role("planner", "acme", undefined)
+      .role(
+        "tool",
+        "globex",
+        admits(
+          { AWS: `arn:aws:iam::${account}:role/planner` },
+          {
+            StringNotEquals: { "aws:PrincipalTag/team": "web" },
+          },
+        ),
+      )
+      .found();
+    assert.deepEqual(found, [
+      "planner > tool? the tags of a role that is not in the stack are not known",
+    ]);
+  });
+
+  it("asks nothing of other keys beside the tags", () => {
+    const tag = "aws:PrincipalTag/team";
+    assert.deepEqual(asks({ StringNotEquals: { [tag]: "${aws:SourceVpc}" } }), [
       "planner > tool? a condition of a trust policy cannot be told of its callers",
     ]);
   });

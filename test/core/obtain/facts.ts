@@ -1,5 +1,5 @@
 import type { Fact, FactBodies, FactKind } from "../../../core/graph/fact";
-import type { Ref } from "../../../core/graph/fact-values";
+import type { Ref, Text } from "../../../core/graph/fact-values";
 import { Graph } from "../../../core/graph/graph";
 import { labelOf, type Name } from "../../../core/graph/name";
 import { obtainedAcross } from "../../../core/obtain/obtained";
@@ -36,6 +36,24 @@ export class Facts {
 
   tenant(thing: Name, tenant: string): this {
     return this.say("belongs-to", { thing, tenant: { kind: "known", text: tenant }, by: "own" });
+  }
+
+  /** Says that a role of the stack has tags: those given, and no others. */
+  tagged(short: string, tags: Readonly<Record<string, string>>): this {
+    const known = Object.entries(tags).map(([key, text]) => [key, { kind: "known", text }]);
+    return this.say("resource", {
+      resource: roleName(short),
+      is: "role",
+      arn: {
+        service: "iam",
+        region: "",
+        account,
+        widest: [`role/${short}`],
+        sample: [`role/${short}`],
+        isMade: false,
+      },
+      tags: { kind: "known", labels: Object.fromEntries(known) as Record<string, Text> },
+    });
   }
 
   allow(short: string, policy: Value): this {

@@ -1,0 +1,111 @@
+import { callerTags } from "../access/caller-tags";
+import { iamRole } from "../arn";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import { contextOf, type Context } from "../policy/condition/context";
+import { evaluateConditions } from "../policy/condition/evaluate";
+import { parseOperator } from "../policy/condition/operator";
+import type { Condition } from "../policy/statement";
+import type { Urn } from "../snapshot/value";
+import { unknown, type Three } from "../three-valued";
+import { tenantMark } from "../marks";
+import { tenantOf } from "../tenancy";
+import { isGuard } from "../trust/tested";
+
+/** What conditions say of a role that calls: by its account and ARN, and by its own tags. */
+export interface CallerTests {
+  /** Equal for conditions that say the same. */
+  readonly key: string;
+  readonly admitsArn: (arn: string) => Three;
+  /**
+   * By its own tags, as far as a condition holds also for a tag that is absent or another's, or is about one that the caller
+   * has with a value that is not known. What asks for a known tag is said of tenants by the guard.
+   */
+  readonly admitsTags: (caller: Name) => Three;
+}
+
+const aboutArns = ["aws:principalarn", "aws:principalaccount"];
+const tagKey = /^aws:principaltag\/(.+)$/;
+const ownTagKey = /^(?:aws|iam):resourcetag\/(.+)$/;
+
+/**
+ * What conditions say of callers that are roles.
+ *
+ * @param called the role that they call, for conditions that compare its tags with theirs
+ */
+export function callerTestsIn(
+  conditions: readonly Condition[],
+  variables: boolean,
+  called: Name,
+  graph: Graph,
+): CallerTests {
+  const ofArn = conditions.filter(
+    (each) => each.kind === "test" && aboutArns.includes(each.key.toLowerCase()),
+  );
+  const ofTags = conditions.filter((each) => tagIn(each) !== undefined);
+  const comparesTags = JSON.stringify(ofTags).toLowerCase().includes(":resourcetag/");
+  const isNone = ofArn.length + ofTags.length === 0;
+  return {
+    key: isNone ? "" : JSON.stringify([ofArn, ofTags, variables, comparesTags ? called : ""]),
+    admitsArn: (arn) =>
+      evaluateConditions(
+        ofArn,
+        contextOf({
+          "aws:principalarn": arn,
+          "aws:principalaccount": iamRole(arn)?.account ?? "",
+        }),
+        variables,
+      ).result,
+    admitsTags: (caller) => {
+      if (ofTags.length === 0) return { kind: "yes" };
+      const tags = callerTags(graph, caller);
+      const isOfStack = graph.facts("resource", "resource", caller).length > 0;
+      // Where the tag says whose the caller is, whoever has that of a tenant is of it.
+      const isOwn = tenantOf(graph, caller).kind === "unknown";
+      const asked = ofTags.filter(
+        (each) =>
+          isOpen(each) ||
+          (isOfStack && isUnknown(each, tags) && !(isOwn && tagIn(each) === tenantMark)),
+      );
+      const { result } = evaluateConditions(asked, bothTags(tags, graph, called), variables);
+      if (result.kind !== "unknown" || result.waitsFor !== undefined) return result;
+      return unknown(result.reason, asked.flatMap(waitsForOf));
+    },
+  };
+}
+
+/** The tags of a caller, and of the role that it calls. */
+function bothTags(tags: Context, graph: Graph, called: Name): Context {
+  const own = callerTags(graph, called);
+  return (key) => {
+    const tag = tagKey.exec(key)?.[1];
+    if (tag !== undefined) return tags(tag);
+    const ofCalled = ownTagKey.exec(key)?.[1];
+    if (ofCalled !== undefined) return own(ofCalled);
+    return {
+      kind: "unknown",
+      reason: "a condition of a trust policy cannot be told of its callers",
+    };
+  };
+}
+
+function waitsForOf(condition: Condition): readonly Urn[] {
+  const values = condition.kind === "test" ? condition.values : [];
+  return values.flatMap((part) => (part.kind === "unknown" ? part.waitsFor : []));
+}
+
+/** The tag of the caller that a condition is about. */
+function tagIn(condition: Condition): string | undefined {
+  return condition.kind === "test" ? tagKey.exec(condition.key.toLowerCase())?.[1] : undefined;
+}
+
+/** Whether a condition holds for a key that is absent as well, or for all values but those that it has. */
+function isOpen(condition: Condition): boolean {
+  const operator = condition.kind === "test" ? parseOperator(condition.operator) : undefined;
+  return operator !== undefined && !isGuard(operator);
+}
+
+function isUnknown(condition: Condition, tags: Context): boolean {
+  const { kind } = tags(tagIn(condition) ?? "");
+  return kind === "unknown" || kind === "some";
+}
