@@ -58,6 +58,8 @@ const openPairs: readonly Pair[] = [
   // Which ServiceAccount a workload runs as.
   ["no-shared-identity", "no-default-identity"],
   ["no-shared-identity", "no-automounted-token"],
+  // Which SPIFFE IDs a registration gives.
+  ["no-spiffe-id-collision", "no-shared-identity"],
   ...inTurn([
     // What of a trust policy is not known, whole or in part, is told by the first that cannot do without it.
     "no-public-trust",

@@ -45,6 +45,25 @@ export function givenBy(graph: Graph, fact: FactOf<"registers">): readonly Given
   return indexOf(graph).byFact.get(fact) ?? [];
 }
 
+/** What the SPIFFE ID of a registration waits for, be it one or a template of many; undefined where it is known. */
+export function unknownIdOf({ entry }: Registers): readonly Urn[] | undefined {
+  const given = entry.kind === "pods" ? entry.template : entry.id;
+  return given.kind === "unknown" ? given.waitsFor : undefined;
+}
+
+/** Whether what a registration gives may be had by a second workload: it selects two, or another registration gives as well. */
+export function mayBeShared(graph: Graph, fact: Registers): boolean {
+  const isOnly = graph.all("registers").length === 1;
+  if (fact.entry.kind === "static") return !isOnly && !isServer(fact.entry.parent);
+  let first: Pods | undefined;
+  for (const pods of podsToGive(graph, fact)) {
+    if (selectsPods(fact, pods).kind === "no") continue;
+    if (!isOnly || (first !== undefined && !graph.same(first.workload, pods.workload))) return true;
+    first = pods;
+  }
+  return false;
+}
+
 /** Who is given a SPIFFE ID. */
 export function holdersOf(graph: Graph, id: Name): readonly Given[] {
   return indexOf(graph).byId.get(id) ?? [];
@@ -127,15 +146,16 @@ function finds(selector: string | undefined, { namespace, account }: Pods): Thre
 
 function idOf(fact: Registers, pods: Pods, domains: ReadonlyMap<string, string>): Name | undefined {
   const { entry, className, cluster } = fact;
-  if (entry.kind !== "pods" || entry.template.kind !== "known" || className.kind !== "known") {
-    return undefined;
-  }
+  if (entry.kind !== "pods" || entry.template.kind !== "known") return undefined;
   const parts = entry.template.parts.map((part) => filled(part, pods));
   if (parts.includes(undefined)) return undefined;
   const known = parts.filter((part) => part !== undefined);
-  const names = idNames({ cluster, className: className.text }, known);
+  // Whichever controller it is, pods that one registration selects are registered by one.
+  const isKnown = className.kind === "known";
+  const by = isKnown ? className.text : fact.registration.replaceAll("|", " ");
+  const names = idNames({ cluster, className: by }, known);
   if (names === undefined) return undefined;
-  const domain = domains.get(controllerOf(fact));
+  const domain = isKnown ? domains.get(controllerOf(fact)) : undefined;
   const path = names.within.split("|").slice(3).join("|");
   const whole =
     names.whole ??

@@ -10,7 +10,15 @@ import { answersToIds } from "./shared-ids";
 import { unknownAccountFault } from "./told-elsewhere";
 
 type Watched = FactOf<"runs-as" | "owns" | "becomes">;
-type Message = "shared" | "accounts" | "maybeAccounts" | "unknown" | "maybe" | "id" | "maybeId";
+type Message =
+  | "shared"
+  | "accounts"
+  | "maybeAccounts"
+  | "unknown"
+  | "maybe"
+  | "id"
+  | "maybeId"
+  | "unknownIds";
 
 /** Two workloads on one identity cannot be told apart in a log, nor revoked one by one. */
 export default defineRule({
@@ -35,6 +43,8 @@ export default defineRule({
     id: "`{holder}` is given SPIFFE ID `{identity}`, and so is `{other}`{more}",
     maybeId:
       "undetermined: `{holder}` may be given SPIFFE ID `{identity}`, and so may `{other}`{more}: {reason}",
+    unknownIds:
+      "undetermined: a preview cannot know which SPIFFE IDs `{holder}` gives, which others may have",
   },
   check: (fact, graph) => {
     switch (fact.kind) {

@@ -8,9 +8,11 @@ import {
   isServer,
   type Collision,
 } from "../../core/spiffe/collision";
+import { unknownIdOf } from "../../core/spiffe/given";
 import { selectionOf } from "../../core/spiffe/selection";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
+import { unknownIdsFault } from "./told-elsewhere";
 
 type Registers = FactOf<"registers">;
 type Message =
@@ -67,9 +69,11 @@ export default defineRule({
     unknown: "undetermined: a preview cannot know which SPIFFE IDs `{registration}` gives",
   },
   check: (fact, graph) => {
-    const waitsFor = unknownOf(fact);
+    const waitsFor = unknownIdOf(fact);
     if (waitsFor !== undefined) {
-      return graph.complete ? [undetermined("unknown", {}, waitsFor, fact, graph)] : [];
+      if (!graph.complete) return [];
+      const fault = unknownIdsFault(graph, fact.registration);
+      return [{ ...undetermined("unknown", {}, waitsFor, fact, graph), fault }];
     }
     const collision = collisionOf(fact);
     switch (collision.kind) {
@@ -84,12 +88,6 @@ export default defineRule({
     }
   },
 });
-
-/** What a registration's SPIFFE ID waits for; undefined where it is known. */
-function unknownOf({ entry }: Registers): readonly Urn[] | undefined {
-  const given = entry.kind === "pods" ? entry.template : entry.id;
-  return given.kind === "unknown" ? given.waitsFor : undefined;
-}
 
 function collisionOf({ entry }: Registers): Collision {
   if (entry.kind === "static") return collisionOfStatic(entry);

@@ -3,10 +3,12 @@ import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
+import type { Urn } from "../../core/snapshot/value";
 import { isDefaultAccount } from "../../core/identity/account";
 import { collisionOfPods } from "../../core/spiffe/collision";
-import { givenBy, holdersOf, type Given } from "../../core/spiffe/given";
+import { givenBy, holdersOf, mayBeShared, unknownIdOf, type Given } from "../../core/spiffe/given";
 import type { Answer } from "../define-rule";
+import { unknownIdsFault } from "./told-elsewhere";
 
 type Registers = FactOf<"registers">;
 
@@ -19,14 +21,37 @@ const mostNamed = 5;
  * Who shares an account is told of the account, and what a template or two entries can give to anyone is told by
  * `no-spiffe-id-collision`.
  */
-export function answersToIds(fact: Registers, graph: Graph): readonly Answer<"id" | "maybeId">[] {
+export function answersToIds(
+  fact: Registers,
+  graph: Graph,
+): readonly Answer<"id" | "maybeId" | "unknownIds">[] {
   if (!graph.complete || isToldOfTemplate(fact)) return [];
+  const waitsFor = unknownIdOf(fact);
+  if (waitsFor !== undefined) {
+    return mayBeShared(graph, fact) ? [unknownIds(fact, waitsFor, graph)] : [];
+  }
   return givenBy(graph, fact).flatMap((given) => {
     const holders = holdersOf(graph, given.id);
     if (isToldOfEntries(fact, holders)) return [];
     const others = othersOf(given, holders, graph);
     return others.length === 0 ? [] : [answerAbout(given, others, graph)];
   });
+}
+
+function unknownIds(
+  { registration, at }: Registers,
+  waitsFor: readonly Urn[],
+  graph: Graph,
+): Answer<"unknownIds"> {
+  return {
+    verdict: "undetermined",
+    message: "unknownIds",
+    data: { holder: labelOfThing(graph, registration) },
+    about: registration,
+    fault: unknownIdsFault(graph, registration),
+    at,
+    waitsFor,
+  };
 }
 
 function answerAbout(

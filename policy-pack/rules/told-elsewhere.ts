@@ -22,6 +22,11 @@ export function unknownAccountFault(graph: Graph, workload: Name): string {
   return `which account ${graph.canonical(workload)} runs as is not known`;
 }
 
+/** The fault that nobody knows which SPIFFE IDs a registration gives. */
+export function unknownIdsFault(graph: Graph, registration: Name): string {
+  return `which SPIFFE IDs ${graph.canonical(registration)} gives is not known`;
+}
+
 /** The fault of all that a role of RBAC gives whom it is bound to, where that is everything, or is not known. */
 export function rightsFault(graph: Graph, { role, subjectName }: FactOf<"binds">): string {
   return `all that ${graph.canonical(role)} gives ${graph.canonical(subjectName)}`;

@@ -4,6 +4,7 @@ import { Unknown } from "../../core/snapshot/value";
 import { accountNames, freeNames, isWide, namespacesOf, objectOf, usualNamespace } from "./objects";
 import { ofRbac } from "./rbac";
 import { roleReferences } from "./roles";
+import { accountsOfIds, labelsAskedFor, labelsOfPods } from "./spiffe";
 import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 import type { Supposed, Supposition } from "./supposition";
@@ -66,8 +67,9 @@ export const ofKubernetes: readonly Supposition[] = [
       types,
       path: [...path, "serviceAccountName"],
       toldBy: /:ServiceAccount::/,
-      values: accountNames,
+      values: (place, stack) => [...accountNames(place, stack), ...accountsOfIds(place, stack)],
     },
+    labelsOfPods(types, path),
     ...containerSuppositions(types, [...path, "containers", "[]"]),
   ]),
   {
@@ -164,7 +166,7 @@ function wholeMetadata(place: OpenPlace, stack: StackView): readonly Supposed[] 
   if (object.kind === "Namespace") {
     return plain.flatMap(({ value, says }) =>
       tenants(place, stack).map((tenant) => ({
-        value: { ...value, labels: { [tenantMark]: tenant.value } },
+        value: { ...value, labels: { ...labelsAskedFor(stack), [tenantMark]: tenant.value } },
         says: `${says}, of tenant ${tenant.says}`,
       })),
     );

@@ -1,9 +1,14 @@
 import { read } from "../../core/snapshot/read";
 import { isRecord, type Value } from "../../core/snapshot/value";
+import { certificateService } from "../../core/trust/certificate";
+import { issuerOfKey } from "../../core/trust/context";
+import { issuerOf, plainKey } from "../../core/trust/issuers";
 import { valueIn } from "../readers/values";
 import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 import type { Supposed, Supposition } from "./supposition";
+import { idsOfOthers } from "./spiffe";
+import { stringsOf } from "./strings";
 import { text } from "./values";
 
 const roles = /^aws:iam\/role:Role$/;
@@ -12,11 +17,7 @@ const roles = /^aws:iam\/role:Role$/;
 const otherAccount = "999999999999";
 
 /** Services by which workloads come. */
-const services = [
-  "bedrock-agentcore.amazonaws.com",
-  "pods.eks.amazonaws.com",
-  "rolesanywhere.amazonaws.com",
-];
+const services = ["bedrock-agentcore.amazonaws.com", "pods.eks.amazonaws.com", certificateService];
 
 /** Where a role's trust policy has its statements: a list, or the only one. */
 const statements = [
@@ -39,6 +40,10 @@ export const ofTrust: readonly Supposition[] = statements.flatMap(
       { ...at("Principal", "Service"), values: () => services.map(text) },
       { ...at("Principal", "Federated"), toldBy: /openIdConnectProvider/i, values: providers },
       { ...at("Condition", "Null", "*"), values: () => ["true", "false"].map(text) },
+      { ...at("Condition"), values: ids },
+      { ...at("Condition", "*"), values: ids },
+      { ...at("Condition", "*", "*"), values: ids },
+      { ...at("Condition", "*", "*", "[]"), values: ids },
       { ...at("Condition", "*", "*"), values: subjects },
       { ...at("Condition", "*", "*", "[]"), values: subjects },
     ];
@@ -74,6 +79,55 @@ function providers({ resource, path }: OpenPlace): readonly Supposed[] {
   }));
 }
 
+/** Operators under which a SPIFFE ID stands that has to be one's. */
+const equal = /^(?:For(?:Any|All)Values:)?String(?:Equals|Like)(?:IgnoreCase)?(?:IfExists)?$/;
+
+/** The key that tells the SPIFFE ID in a certificate. Source: the user guide of IAM Roles Anywhere, "Trust model". */
+const certificateName = "aws:PrincipalTag/x509SAN/URI";
+
+/** SPIFFE IDs of other tenants, where the statement asks for one, or may. */
+function ids({ resource, path }: OpenPlace, stack: StackView): readonly Supposed[] {
+  const at = path.indexOf("Condition");
+  const [operator, key] = path.slice(at + 1).map(String);
+  if (operator !== undefined && !equal.test(operator)) return [];
+  const principal = valueIn(read(resource.inputs, ...path.slice(0, at), "Principal"));
+  const keys = keysOfIds(principal, stack).filter(
+    (each) => key === undefined || plainKey(each) === plainKey(key),
+  );
+  return idsOfOthers(resource.urn, stack).flatMap(({ value, says }) =>
+    keys.map((each) => ({ value: conditionsOf(each, value, path.length - at), says })),
+  );
+}
+
+/** Conditions, or what of them stands around a value, that ask for a SPIFFE ID; by a token for its audience too. */
+function conditionsOf(key: string, id: Value, steps: number): Value {
+  const audience = key.endsWith(":sub") && { [key.replace(/sub$/, "aud")]: "any" };
+  const tests = { [key]: id, ...audience };
+  return steps > 2 ? id : steps === 2 ? tests : { StringEquals: tests };
+}
+
+/** The keys by which a statement of such a principal may ask for a SPIFFE ID. */
+function keysOfIds(principal: Value | undefined, { graph }: StackView): readonly string[] {
+  const services = [...stringsOf(valueIn(read(principal, "Service")))];
+  const provider = read(principal, "Federated");
+  const named = provider.kind === "unknown" ? provider.waitsFor : [...stringsOf(valueIn(provider))];
+  const hosts = named.flatMap((each) => {
+    const [fact] = graph.facts("issuer", "provider", each);
+    if (fact?.issuer.kind === "known") return [fact.issuer.text];
+    return /:oidc-provider\/(.+)$/.exec(each)?.[1] ?? [];
+  });
+  return [
+    ...(services.includes(certificateService) ? [certificateName] : []),
+    ...hosts.filter(mayBeOfSpire).map((host) => plainKey(`${host}:sub`)),
+  ];
+}
+
+/** Whether tokens of an issuer may have SPIFFE IDs for subjects: those of services and of clusters have others. */
+function mayBeOfSpire(host: string): boolean {
+  const { tenancy, subject } = issuerOf(host);
+  return tenancy === "private" && subject !== "kubernetes";
+}
+
 function keysWithin(conditions: Value | undefined): readonly string[] {
   if (!isRecord(conditions)) return [];
   return Object.values(conditions).flatMap((test) => (isRecord(test) ? Object.keys(test) : []));
@@ -82,7 +136,10 @@ function keysWithin(conditions: Value | undefined): readonly string[] {
 /** What a claim or a tag is compared with: the ServiceAccounts that the stack names, or the id of a pod. */
 function subjects({ path }: OpenPlace, stack: StackView): readonly Supposed[] {
   if (path.some((step) => String(step).endsWith("/kubernetes-pod-uid"))) return [anyId];
-  if (!path.some((step) => String(step).endsWith(":sub"))) return [];
+  const key = path.map(String).find((step) => step.endsWith(":sub"));
+  // Who gives tokens to all the world gives none to accounts of a cluster.
+  if (key === undefined || issuerOf(issuerOfKey(plainKey(key)) ?? "").tenancy === "shared")
+    return [];
   return stack
     .namesOfKind("k8s")
     .flatMap(([namespace, kind, name]) =>

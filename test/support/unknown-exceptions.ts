@@ -206,18 +206,6 @@ export const exceptions: readonly Exception[] = [
 export const gaps: readonly Exception[] = [
   {
     is: silent,
-    rules: ["no-shared-identity", "no-cross-tenant-trust"],
-    at: /:(ClusterSPIFFEID spec(\.spiffeIDTemplate)?|ClusterStaticEntry spec(\.spiffeID)?|Pod spec(\.serviceAccountName)?|Pod metadata\.labels\.app|Namespace metadata|Deployment metadata\.labels\.app)$/,
-    because: "no SPIFFE ID is supposed that a template gives by what is not known",
-  },
-  {
-    is: silent,
-    rules: ["no-cross-tenant-trust"],
-    at: /:Role assumeRolePolicy\.Statement(\[\])?\.Condition(\.String(Equals|Like)(\.aws:PrincipalTag\/x509SAN\/URI)?)?$/,
-    because: "no SPIFFE ID of the stack is supposed where a trust asks for what is not known",
-  },
-  {
-    is: silent,
     rules: ["require-runtime-policy"],
     at: /:(BucketNotification lambdaFunctions(\[\]\.events(\[\])?)?|Bucket bucket|RolePolicy policy\.Statement\[\]\.Resource|(Bucket|Queue)Policy policy\.Statement\[\]\.Resource)$/,
     because:

@@ -91,8 +91,105 @@ const crossing = (id: string, by: string) => ({
   chain: [`acme/desk -is given-> ${id}`, `${id} -${by}-> globex-role`],
 });
 
+const hidden = outputOf(urnOf("t:index:Config", "config"));
+
+/** Pods of two tenants, of which one runs as an account that a preview does not know. */
+const hiding = (spec: Value, labels: Value = { app: "desk" }) => [
+  ...manifest([namespaces, pod("globex", "search", "app: search")].join("\n---\n")),
+  resource("kubernetes:core/v1:Pod", "acme/desk", {
+    metadata: { namespace: "acme", name: "desk", labels },
+    spec,
+  }),
+];
+const asHidden = { serviceAccountName: hidden, containers: [{ name: "main", image: "x" }] };
+const asDesk = { serviceAccountName: "desk", containers: [{ name: "main", image: "x" }] };
+const byLabel = registration({
+  spiffeIDTemplate: `spiffe://acme.example/ns/${ns}/app/{{ .PodMeta.Labels.app }}`,
+});
+
+/** The trust of a role that admits by certificates or tokens, on conditions that are not all known. */
+const onCondition = (principal: ValueRecord, condition: Value) =>
+  role("globex", {
+    Principal: principal,
+    Action: "Service" in principal ? "sts:AssumeRole" : "sts:AssumeRoleWithWebIdentity",
+    Condition: condition,
+  });
+const byCertificate = { Service: "rolesanywhere.amazonaws.com" };
+const byToken = (host: string) => ({
+  Federated: `arn:aws:iam::${account}:oidc-provider/${host}`,
+});
+const ids = (namespace: string, name: string) => `spiffe://acme.example/ns/${namespace}/sa/${name}`;
+
+/** What is told of a place that is not known, were it what lets `acme/desk` into the role of globex. */
+const supposed = (place: string, value: string, id: string, by: string) => {
+  const [of = "", property = ""] = place.split(": ");
+  return {
+    ...crossing(id, by),
+    verdict: "undetermined" as const,
+    at: place,
+    message: `undetermined: \`${property}\` of \`${of}\` is not known; were it ${value}: \`acme/desk\` of tenant \`acme\` can obtain \`globex-role\` of tenant \`globex\``,
+    waitsFor: ["config"],
+  };
+};
+const condition = (...more: readonly string[]) =>
+  ["globex-role: assumeRolePolicy.Statement.Condition", ...more].join(".");
+
 ruleTester(rule, {
   accepts: [
+    {
+      name: "an account that is not known where no role asks for a SPIFFE ID of its namespace",
+      resources: [...hiding(asHidden), named, certified("globex", ids("globex", "search"))],
+    },
+    {
+      name: "an account that is not known of which no SPIFFE ID is made",
+      resources: [
+        ...hiding(asHidden),
+        byLabel,
+        certified("globex", "spiffe://acme.example/ns/acme/app/other"),
+      ],
+    },
+    {
+      name: "labels that are not known of which no SPIFFE ID is made",
+      resources: [
+        ...hiding(asDesk, { app: "desk", tier: hidden }),
+        byLabel,
+        certified("globex", "spiffe://acme.example/ns/acme/app/front"),
+      ],
+    },
+    {
+      name: "a name in a certificate that is not known where all SPIFFE IDs are of the tenant's own",
+      resources: [
+        ...manifest([namespaces, pod("globex", "search")].join("\n---\n")),
+        named,
+        onCondition(byCertificate, {
+          StringEquals: { "aws:PrincipalTag/x509SAN/URI": hidden },
+        }),
+      ],
+    },
+    {
+      name: "a subject that is not known of an issuer whose subjects are no SPIFFE IDs",
+      resources: [
+        ...stack(),
+        named,
+        onCondition(byToken("token.actions.githubusercontent.com"), {
+          StringEquals: {
+            "token.actions.githubusercontent.com:sub": hidden,
+            "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+          },
+        }),
+      ],
+    },
+    {
+      name: "an anchor in a trust of certificates that is not known beside the name of the tenant's own",
+      resources: [
+        ...stack(),
+        named,
+        onCondition(byCertificate, {
+          StringEquals: { "aws:PrincipalTag/x509SAN/URI": ids("globex", "search") },
+          ArnEquals: { "aws:SourceArn": hidden },
+        }),
+      ],
+    },
     {
       name: "SPIFFE IDs that each are of one tenant's workload",
       resources: [...stack(), separate],
@@ -218,6 +315,67 @@ ruleTester(rule, {
       ],
       findings: [crossing(`spiffe://…/ns/acme/sa/desk/${end}`, "assumes with its token")],
     })),
+    {
+      name: "as undetermined an account that is not known of whose SPIFFE ID a role asks",
+      resources: [...hiding(asHidden), named, certified("globex", ids("acme", "desk"))],
+      findings: [
+        supposed(
+          "acme/desk: spec.serviceAccountName",
+          "`desk`",
+          ids("acme", "desk"),
+          "assumes with its certificate",
+        ),
+      ],
+    },
+    {
+      name: "as undetermined a label that is not known of which a SPIFFE ID is made that a role asks for",
+      resources: [
+        ...hiding(asDesk, { app: hidden }),
+        byLabel,
+        certified("globex", "spiffe://acme.example/ns/acme/app/front"),
+      ],
+      findings: [
+        supposed(
+          "acme/desk: metadata.labels.app",
+          "`front`",
+          "spiffe://acme.example/ns/acme/app/front",
+          "assumes with its certificate",
+        ),
+      ],
+    },
+    ...(
+      [
+        [hidden, condition()],
+        [{ StringEquals: hidden }, condition("StringEquals")],
+        [
+          { StringLike: { "aws:PrincipalTag/x509SAN/URI": [hidden] } },
+          `${condition("StringLike")}["aws:PrincipalTag/x509SAN/URI"][0]`,
+        ],
+      ] as const
+    ).map(([conditions, place]) => ({
+      name: `as undetermined the name in a certificate where it is not known: ${place}`,
+      resources: [...stack(), named, onCondition(byCertificate, conditions)],
+      findings: [
+        supposed(
+          place,
+          `SPIFFE ID \`${ids("acme", "desk")}\``,
+          ids("acme", "desk"),
+          "assumes with its certificate",
+        ),
+      ],
+    })),
+    {
+      name: "as undetermined the subject of tokens where nothing of the conditions is known",
+      resources: [...stack(), separate, onCondition(byToken(issuer), hidden)],
+      findings: [
+        supposed(
+          condition(),
+          "SPIFFE ID `spiffe://…/ns/acme/sa/desk`",
+          "spiffe://…/ns/acme/sa/desk",
+          "assumes with its token",
+        ),
+      ],
+    },
     {
       name: "as undetermined a SPIFFE ID that pods of two tenants get of two controllers",
       resources: [

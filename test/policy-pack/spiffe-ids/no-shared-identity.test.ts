@@ -37,6 +37,32 @@ const given = (holder: string, other: string, id: string, at = "all: spec.spiffe
   related: [`${other}: is given this SPIFFE ID too`],
 });
 
+const hidden = outputOf(urnOf("t:index:Config", "config"));
+
+/** A pod `b` with labels that a preview does not know all of. */
+function labelled(labels: Readonly<Record<string, Value>>) {
+  return resource("kubernetes:core/v1:Pod", "acme/b", {
+    metadata: { namespace: "acme", name: "b", labels },
+    spec: { serviceAccountName: "b", containers: [{ name: "main", image: "x" }] },
+  });
+}
+
+function entry(spiffeID: Value, parentID = "spiffe://acme.example/agent") {
+  return resource("kubernetes:spire.spiffe.io/v1alpha1:ClusterStaticEntry", "machine", {
+    metadata: { name: "machine" },
+    spec: { spiffeID, parentID, selectors: ["unix:uid:1001"] },
+  });
+}
+
+const unknownIds = (registered: string, at: string) => ({
+  verdict: "undetermined" as const,
+  grade: "critical",
+  about: registered,
+  at: `${registered}: ${at}`,
+  message: `undetermined: a preview cannot know which SPIFFE IDs \`${registered}\` gives, which others may have`,
+  waitsFor: ["config"],
+});
+
 ruleTester(rule, {
   accepts: [
     {
@@ -71,14 +97,29 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "workloads whose SPIFFE IDs are not known, by their template or by their controller",
+      name: "a workload whose SPIFFE ID is not known, beside which no other gets one",
       resources: [
-        ...two(),
-        registration({ spiffeIDTemplate: outputOf(urnOf("t:index:Config", "config")) }, "a"),
-        registration(
-          { spiffeIDTemplate: byLabel, className: outputOf(urnOf("t:index:Config", "config")) },
-          "b",
-        ),
+        ...two("app: search"),
+        registration({
+          spiffeIDTemplate: hidden,
+          podSelector: { matchLabels: { app: "desk" } },
+        }),
+      ],
+    },
+    {
+      name: "an entry for agents whose SPIFFE ID is not known",
+      resources: [
+        ...two("app: search"),
+        registration({ spiffeIDTemplate: byLabel }),
+        entry(hidden, "spiffe://acme.example/spire/server"),
+      ],
+    },
+    {
+      name: "a label that is not known of which no SPIFFE ID is made",
+      resources: [
+        ...manifest(pod("a", "app: desk")),
+        labelled({ app: "search", tier: hidden }),
+        registration({ spiffeIDTemplate: byLabel }),
       ],
     },
     {
@@ -129,18 +170,54 @@ ruleTester(rule, {
         registration({
           spiffeIDTemplate: `spiffe://acme.example/ns/${ns}/sa/{{ .PodSpec.ServiceAccountName }}`,
         }),
-        resource("kubernetes:spire.spiffe.io/v1alpha1:ClusterStaticEntry", "machine", {
-          metadata: { name: "machine" },
-          spec: {
-            spiffeID: "spiffe://acme.example/ns/acme/sa/a",
-            parentID: "spiffe://acme.example/agent",
-            selectors: ["unix:uid:1001"],
-          },
-        }),
+        entry("spiffe://acme.example/ns/acme/sa/a"),
       ],
       findings: [
         given("acme/a", "machine", "spiffe://acme.example/ns/acme/sa/a"),
         given("machine", "acme/a", "spiffe://acme.example/ns/acme/sa/a", "machine: spec.spiffeID"),
+      ],
+    },
+    {
+      name: "workloads that get one SPIFFE ID whichever controller gives it",
+      resources: [...two(), registration({ spiffeIDTemplate: byLabel, className: hidden })],
+      findings: [
+        given("acme/a", "acme/b", "spiffe://…/ns/acme/app/desk"),
+        given("acme/b", "acme/a", "spiffe://…/ns/acme/app/desk"),
+      ],
+    },
+    {
+      name: "as undetermined two workloads whose SPIFFE IDs are not known",
+      resources: [...two("app: search"), registration({ spiffeIDTemplate: hidden })],
+      findings: [unknownIds("all", "spec.spiffeIDTemplate")],
+    },
+    {
+      name: "as undetermined an entry whose SPIFFE ID is not known, beside a registration",
+      resources: [
+        ...two("app: search"),
+        registration({ spiffeIDTemplate: byLabel }),
+        entry(hidden),
+      ],
+      findings: [unknownIds("machine", "spec.spiffeID")],
+    },
+    {
+      name: "as undetermined a label that is not known of which SPIFFE IDs are made",
+      resources: [
+        ...manifest(pod("a", "app: desk")),
+        labelled({ app: hidden }),
+        registration({ spiffeIDTemplate: byLabel }),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "spiffe://…/ns/acme/app/desk",
+          holder: "acme/b",
+          at: "acme/b: metadata.labels.app",
+          message:
+            "undetermined: `metadata.labels.app` of `acme/b` is not known; were it `desk`: `acme/b` is given SPIFFE ID `spiffe://…/ns/acme/app/desk`, and so is `acme/a`",
+          related: ["acme/a: is given this SPIFFE ID too"],
+          waitsFor: ["config"],
+        },
       ],
     },
     {

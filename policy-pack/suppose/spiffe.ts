@@ -1,0 +1,167 @@
+import type { FactOf } from "../../core/graph/fact";
+import { labelOfThing } from "../../core/graph/label";
+import type { Name } from "../../core/graph/name";
+import { givenIds } from "../../core/spiffe/given";
+import { printTemplate, type TemplatePart } from "../../core/spiffe/part";
+import { tenantOf } from "../../core/tenancy";
+import type { Urn } from "../../core/snapshot/value";
+import { objectOf } from "./objects";
+import type { OpenPlace } from "./open-place";
+import type { StackView } from "./stack-view";
+import type { Supposed, Supposition } from "./supposition";
+import { stringsOf } from "./strings";
+import { text } from "./values";
+
+/** A value that nothing in the stack has. */
+const other: Supposed = { value: "any-other", says: "any other" };
+
+/** Most templates of SPIFFE IDs that are held against the SPIFFE IDs that roles ask for. */
+const mostTemplates = 20;
+
+type Field = Extract<TemplatePart, { kind: "field" }>;
+
+/** What the labels of pods may turn out to be that SPIFFE IDs are made of: what others have, and what roles ask for. */
+export function labelsOfPods(types: RegExp, podSpec: readonly string[]): Supposition {
+  const path = [...podSpec.slice(0, -1), "metadata", "labels", "*"];
+  return { types, path, atLeast: path.length, values: labels };
+}
+
+function labels(place: OpenPlace, stack: StackView): readonly Supposed[] {
+  const key = String(place.path.at(-1));
+  const isOfKey = (part: Field): boolean => part.field === "label" && part.key === key;
+  if (!templates(stack).some((parts) => fieldsOf(parts).some(isOfKey))) return [];
+  const have = stack.once(`label ${key} of pods`, () =>
+    stack.graph.all("makes-pods").flatMap((fact) => {
+      const known = fact.labels.kind === "known" ? fact.labels.labels : {};
+      const value = Object.hasOwn(known, key) ? known[key] : undefined;
+      return value?.kind === "known" ? [value.text] : [];
+    }),
+  );
+  return [...distinct([...have, ...askedFor(isOfKey, place, stack)]).map(text), other];
+}
+
+/** The ServiceAccounts that pods run as which get a SPIFFE ID that a role asks for, where templates name them. */
+export function accountsOfIds(place: OpenPlace, stack: StackView): readonly Supposed[] {
+  const isAccount = ({ field }: Field): boolean => field === "account";
+  if (!templates(stack).some((parts) => fieldsOf(parts).some(isAccount))) return [];
+  return [...distinct(askedFor(isAccount, place, stack)).map(text), other];
+}
+
+/** The labels of namespaces that registrations ask for, each with the first value that is taken. */
+export function labelsAskedFor(stack: StackView): Readonly<Record<string, string>> {
+  return stack.once("labels of namespaces that registrations ask for", () => {
+    const asked = stack.graph
+      .all("registers")
+      .flatMap(({ entry }) =>
+        entry.kind === "pods" && entry.namespaces.kind === "known"
+          ? entry.namespaces.requirements
+          : [],
+      )
+      .flatMap(({ key, operator, values }): readonly (readonly [string, string])[] =>
+        operator === "In" || operator === "Exists" ? [[key, [...values].sort()[0] ?? ""]] : [],
+      );
+    return Object.fromEntries([...asked].sort(([a, x], [b, y]) => (a + x < b + y ? -1 : 1)));
+  });
+}
+
+/** A SPIFFE ID of each tenant but that of a role, where it is one's. */
+export function idsOfOthers(role: Urn, stack: StackView): readonly Supposed[] {
+  const tenant = tenantOf(stack.graph, role);
+  const own = tenant.kind === "tenant" ? tenant.tenant : undefined;
+  return [...firstIds(stack)].flatMap(([of, id]) =>
+    of === own
+      ? []
+      : [{ value: textOfId(id), says: `SPIFFE ID \`${labelOfThing(stack.graph, id)}\`` }],
+  );
+}
+
+/** By tenant, in the order of their names, the first of the SPIFFE IDs that its workloads are given for certain. */
+function firstIds(stack: StackView): ReadonlyMap<string, Name> {
+  return stack.once("first SPIFFE ID of each tenant", () => {
+    const first = new Map<string, Name>();
+    for (const { workload, id, doubt } of givenIds(stack.graph)) {
+      const tenant = tenantOf(stack.graph, workload);
+      if (doubt !== undefined || tenant.kind !== "tenant") continue;
+      const known = first.get(tenant.tenant);
+      if (known === undefined || id < known) first.set(tenant.tenant, id);
+    }
+    return new Map([...first].sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+/** A SPIFFE ID as a trust names it; of a trust domain or a cluster that is not known any name. */
+function textOfId(id: Name): string {
+  if (id.startsWith("spiffe://")) return id;
+  const path = id.split("|").slice(3).join("|");
+  return `spiffe://any-domain/${path.replaceAll(/\{\{[^}]*\}\}/g, "any-other")}`;
+}
+
+/** The templates that registrations give SPIFFE IDs by, each once. */
+function templates(stack: StackView): readonly (readonly TemplatePart[])[] {
+  return stack.once("templates of SPIFFE IDs", () => {
+    const found = stack.graph.all("registers").flatMap(partsOf);
+    const each = new Map(found.map((parts) => [printTemplate(parts), parts]));
+    return [...each].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, parts]) => parts);
+  });
+}
+
+function partsOf({ entry }: FactOf<"registers">): readonly (readonly TemplatePart[])[] {
+  return entry.kind === "pods" && entry.template.kind === "known" ? [entry.template.parts] : [];
+}
+
+function fieldsOf(parts: readonly TemplatePart[]): readonly Field[] {
+  return parts.filter((part) => part.kind === "field");
+}
+
+/** What stands in the place of a field, of pods of a place's namespace, in the SPIFFE IDs that roles ask for. */
+function askedFor(
+  isWanted: (part: Field) => boolean,
+  place: OpenPlace,
+  stack: StackView,
+): readonly string[] {
+  const space = objectOf(place, stack)?.namespace;
+  const namespace = space?.kind === "named" ? space.text : undefined;
+  return templates(stack)
+    .slice(0, mostTemplates)
+    .flatMap((parts) => {
+      const like = expressionOf(parts, isWanted, namespace);
+      return like === undefined ? [] : wantedIds(stack).flatMap((id) => like.exec(id)?.[1] ?? []);
+    });
+}
+
+/** The SPIFFE IDs that trust policies of roles name. */
+function wantedIds(stack: StackView): readonly string[] {
+  return stack.once("SPIFFE IDs that roles ask for", () =>
+    distinct(
+      stack
+        .ofTypes(/^aws:iam\/role:Role$/)
+        .flatMap(({ inputs }) => [...stringsOf(inputs["assumeRolePolicy"])])
+        .filter((each) => /^spiffe:\/\//i.test(each) && !/[*?]/.test(each)),
+    ),
+  );
+}
+
+/** An expression for the SPIFFE IDs of a template that tells what stands in the place of the first wanted field; undefined for one that has none, or is not understood. */
+function expressionOf(
+  parts: readonly TemplatePart[],
+  isWanted: (part: Field) => boolean,
+  namespace: string | undefined,
+): RegExp | undefined {
+  const wanted = parts.find((part) => part.kind === "field" && isWanted(part));
+  if (wanted === undefined || parts.some(({ kind }) => kind === "unclear")) return undefined;
+  const pieces = parts.map((part) => {
+    if (part === wanted) return "([^/]+)";
+    if (part.kind === "text") return escaped(part.text);
+    const isNamespace = part.kind === "field" && part.field === "namespace";
+    return isNamespace && namespace !== undefined ? escaped(namespace) : "[^/]+";
+  });
+  return new RegExp(`^${pieces.join("")}$`);
+}
+
+function escaped(plain: string): string {
+  return plain.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+function distinct(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].sort();
+}
