@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   leavesUnjudged,
   type Resource,
@@ -7,6 +9,7 @@ import {
 import type { Urn } from "../../core/snapshot/value";
 import type { PlacedObject } from "../kubernetes/documents";
 import { objectName, typeToken } from "../kubernetes/kinds";
+import { plainRecord } from "../program/plain";
 import { inNamespace } from "./default-namespace";
 import { listManifestFiles, nameOfPaths, type ManifestFile } from "./manifest-files";
 import { readFiles } from "./read-files";
@@ -63,9 +66,24 @@ function whyNothing(paths: readonly string[], notes: readonly SnapshotNote[]): s
     .map(({ message, source: at }) =>
       at === undefined ? message : `${at.file}:${at.line}:${at.column ?? 1}: ${message}`,
     );
-  return problems.length === 0
+  if (problems.length > 0) return problems.join("\n");
+  const driver = paths.find(isDriver);
+  return driver === undefined
     ? `no Kubernetes object in \`${paths.join("`, `")}\`; name a file or folder of manifests`
-    : problems.join("\n");
+    : `no Pulumi.yaml in \`${driver}\`, whose package.json names \`@pulumi/pulumi\`: a program that drives Pulumi itself is not run; ` +
+        "name the folder of the one that it drives, or let it preview with the policy pack";
+}
+
+/** Whether a folder has a program by Pulumi's SDK and no project: one of its Automation API. */
+function isDriver(path: string): boolean {
+  try {
+    const fields = plainRecord(JSON.parse(readFileSync(join(path, "package.json"), "utf8")));
+    return ["dependencies", "devDependencies"].some((kind) =>
+      Object.hasOwn(plainRecord(fields[kind]), "@pulumi/pulumi"),
+    );
+  } catch {
+    return false;
+  }
 }
 
 function resourceOf(

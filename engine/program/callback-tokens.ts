@@ -8,6 +8,9 @@ export type Token =
       readonly between: readonly (readonly Token[])[];
     };
 
+/** Deeper than anyone nests a policy. */
+export const MAX_DEPTH = 64;
+
 /** A text that is not JavaScript as far as it is read here. */
 export class NotRead extends Error {}
 
@@ -36,6 +39,7 @@ export function tokensOf(text: string): readonly Token[] {
 
 class Reader {
   #at = 0;
+  #depth = 0;
 
   constructor(readonly text: string) {}
 
@@ -83,10 +87,13 @@ class Reader {
   #template(): Token {
     const texts: string[] = [];
     const between: (readonly Token[])[] = [];
+    this.#depth += 1;
+    if (this.#depth > MAX_DEPTH) throw new NotRead();
     for (this.#at += 1; ; this.#at += 1) {
       texts.push(this.#characters("`"));
       if (this.text[this.#at] === "`") {
         this.#at += 1;
+        this.#depth -= 1;
         return { kind: "template", texts, between };
       }
       this.#at += 2;
@@ -100,20 +107,28 @@ class Reader {
     let read = "";
     for (;;) {
       const next = this.text[this.#at];
-      if (next === undefined || (next === "\n" && end !== "`")) throw new NotRead();
+      if (next === undefined || (/[\r\n]/.test(next) && end !== "`")) throw new NotRead();
       if (next === end || (end === "`" && this.text.startsWith("${", this.#at))) return read;
-      this.#at += 1;
-      read += next === "\\" ? this.#escaped() : next;
+      read += this.#character();
     }
   }
 
+  /** However the file ends its lines, a text has `\n`. */
+  #character(): string {
+    if (this.#take(/\r\n?/y) !== undefined) return "\n";
+    const next = this.text[this.#at] ?? "";
+    this.#at += 1;
+    return next === "\\" ? this.#escaped() : next;
+  }
+
   #escaped(): string {
+    if (this.#take(/\r?\n|[\r\u2028\u2029]/y) !== undefined) return "";
     const code = this.#take(/u([\da-fA-F]{4})|x([\da-fA-F]{2})|u\{([\da-fA-F]{1,5})\}/y);
     if (code !== undefined) return String.fromCodePoint(parseInt(code.replace(/[ux{}]/g, ""), 16));
     const next = this.text[this.#at] ?? "";
     if (/[\dux]/.test(next)) throw new NotRead();
     this.#at += 1;
-    return next === "\n" ? "" : (ESCAPES[next] ?? next);
+    return ESCAPES[next] ?? next;
   }
 
   #take(pattern: RegExp): string | undefined {

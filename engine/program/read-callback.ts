@@ -4,11 +4,12 @@ import { PartialText } from "../partial/partial-text";
 import { jsonOf, partlyMade } from "../partial/partly-made";
 import { setOwn, type OpenRecord } from "../wire/record";
 import { iamFunctions } from "./callback-functions";
-import { NotRead, tokensOf, type Token } from "./callback-tokens";
+import { memberOf, parametersOf } from "./callback-parameters";
+import { MAX_DEPTH, NotRead, tokensOf, type Token } from "./callback-tokens";
 import { TokenCursor } from "./token-cursor";
 
-/** Deeper than anyone nests a policy, and longer than any is. */
-const [MAX_DEPTH, LONGEST_TEXT] = [64, 100_000];
+/** Longer than any policy is. */
+const LONGEST_TEXT = 100_000;
 
 /**
  * What a function of a program gives that only writes a value down: an object, a text with what it is handed in it, or
@@ -29,7 +30,7 @@ export function readCallback(text: string, given: Value): Value | undefined {
 }
 
 class CallbackReader {
-  readonly #names = new Map<string, Value>();
+  readonly #names: Map<string, Value>;
   readonly #unknown: Value;
   #read: TokenCursor;
   #depth = 0;
@@ -37,7 +38,7 @@ class CallbackReader {
   constructor(tokens: readonly Token[], given: Value) {
     this.#read = new TokenCursor(tokens);
     this.#unknown = lifted([given, new Unknown()], () => null);
-    this.#parameters(given);
+    this.#names = parametersOf(this.#read, given, this.#unknown);
   }
 
   value(): Value {
@@ -57,40 +58,6 @@ class CallbackReader {
     }
     if (!this.#read.atEnd) throw new NotRead();
     return value;
-  }
-
-  /** `(a) =>`, `a =>`, `([a, { b }]) =>` and `function (a)`. */
-  #parameters(given: Value): void {
-    const isFunction = this.#read.takesName("function");
-    if (this.#read.takes("(")) {
-      if (!this.#read.takes(")")) {
-        this.#pattern(given);
-        this.#read.takes(",");
-        this.#read.needs(")");
-      }
-    } else {
-      this.#names.set(this.#read.name(), given);
-    }
-    if (!isFunction) this.#read.needs("=>");
-  }
-
-  #pattern(value: Value): void {
-    if (this.#read.takes("[")) {
-      for (let at = 0; !this.#read.takes("]"); at += 1) {
-        this.#pattern(this.#member(value, at));
-        if (!this.#read.takes(",") && !this.#read.isNext("]")) throw new NotRead();
-      }
-    } else if (this.#read.takes("{")) {
-      while (!this.#read.takes("}")) {
-        const name = this.#read.name();
-        const member = this.#member(value, name);
-        if (this.#read.takes(":")) this.#pattern(member);
-        else this.#names.set(name, member);
-        if (!this.#read.takes(",") && !this.#read.isNext("}")) throw new NotRead();
-      }
-    } else {
-      this.#names.set(this.#read.name(), value);
-    }
   }
 
   /** A value that is written down; what follows it and computes something makes the whole unknown. */
@@ -288,10 +255,8 @@ class CallbackReader {
     return value;
   }
 
-  #member(value: Value, key: string | number): Value {
-    if (isList(value) && typeof key === "number") return value[key] ?? this.#unknown;
-    if (isRecord(value) && Object.hasOwn(value, key)) return value[key] ?? this.#unknown;
-    return value instanceof Unknown ? new Unknown(value.waitsFor, value.secret) : this.#unknown;
+  #member(value: Value, key: string): Value {
+    return memberOf(value, key, this.#unknown);
   }
 }
 

@@ -1,5 +1,5 @@
 import { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
-import { isMap, isScalar, isSeq, type Node } from "yaml";
+import { isScalar } from "yaml";
 import { isRecord, type Urn, type Value, type ValueRecord } from "../../core/snapshot/value";
 import type { Configuration } from "../program/configuration";
 import type { FunctionAnswers } from "../program/function-answers";
@@ -10,18 +10,16 @@ import { readStruct } from "../wire/read-struct";
 import { setOwn, type OpenRecord } from "../wire/record";
 import { writeInputs } from "../wire/write-struct";
 import { configuredValue } from "./configured";
+import { Declarations, typeOf } from "./declarations";
 import type { Declared } from "./declared";
 import { doubtOf } from "./doubts";
-import { Evaluator, type Call, type Evaluated, type Named } from "./evaluator";
+import { Evaluator, type Call, type Named } from "./evaluator";
 import { invoke } from "./invoke";
-import { withKnownDocuments } from "../partial/known-documents";
 import { waitingFor } from "../partial/lift";
-import { ProgramProblem, offsetOf } from "./problem";
-import { PROVIDERS, referenceTo, withGiven } from "./providers";
-import { reading, registration, withConstants, type Declaration } from "./requests";
+import { ProgramProblem } from "./problem";
+import { PROVIDERS, referenceTo } from "./providers";
+import { reading, registration, type Declaration } from "./requests";
 import { entriesOf, entryOf, type Entry, type Template } from "./template";
-import { CUSTOM_OBJECT, fullToken, kindOf, kubernetesKind } from "./tokens";
-import { wholeProperties } from "./whole-properties";
 
 /** What a program in YAML runs in. */
 export interface Host {
@@ -40,6 +38,7 @@ export class YamlProgram {
   readonly #kinds: Readonly<Record<"configuration" | "resources", ReadonlySet<Entry>>>;
   readonly #underWay = new Set<string>();
   readonly #evaluator: Evaluator;
+  readonly #declarations: Declarations;
   readonly #packages: ReadonlySet<string>;
   /** By package: the provider that its resources have unless they say otherwise. */
   readonly #defaults = new Map<string, string>();
@@ -63,6 +62,13 @@ export class YamlProgram {
       directory: host.project.programDirectory,
       lookUp: (name) => this.#lookUp(name),
       invoke: (call) => invoke(call, this.#providerOf(call), host.functions),
+    });
+    this.#declarations = new Declarations({
+      template,
+      path: host.path,
+      packages: this.#packages,
+      evaluator: this.#evaluator,
+      defaults: this.#defaults,
     });
   }
 
@@ -150,25 +156,10 @@ export class YamlProgram {
     const fields = entriesOf(entry.value, entry.name);
     const isDefault = entryOf(fields, "defaultProvider");
     if (!isScalar(isDefault) || isDefault.value !== true) return;
-    const type = this.#typeOf(entry, fields);
+    const type = typeOf(entry, fields);
     const named = this.#lookUp(entry.name);
     if (named?.kind !== "resource" || !type.startsWith(PROVIDERS)) return;
     this.#defaults.set(type.slice(PROVIDERS.length), referenceTo(named.resource));
-  }
-
-  #typeOf(entry: Entry, fields: readonly Entry[]): string {
-    const type = entryOf(fields, "type");
-    if (
-      !isScalar(type) ||
-      typeof type.value !== "string" ||
-      !/^[^:]+(:[^:]+){1,2}$/.test(type.value)
-    ) {
-      throw new ProgramProblem(
-        `resource \`${entry.name}\` has no \`type\` such as \`aws:iam:Role\``,
-        entry.offset,
-      );
-    }
-    return fullToken(type.value);
   }
 
   #doubtOf(type: string, directory: string): ReturnType<typeof doubtOf> {
@@ -180,14 +171,14 @@ export class YamlProgram {
 
   #declare(entry: Entry): Declared {
     const fields = entriesOf(entry.value, entry.name);
-    const declaration = this.#declaration(entry, fields);
+    const declaration = this.#declarations.of(entry, fields, this.#stack);
     const got = entriesOf(entryOf(fields, "get"), "get");
     const isReference = declaration.type === "pulumi:pulumi:StackReference";
     if (got.length > 0 || isReference) return this.#read(declaration, got);
     const { registrations, project } = this.host;
     const response = registrations.register(registration(declaration));
     const urn = response.getUrn();
-    const type = this.#typeOf(entry, fields);
+    const type = typeOf(entry, fields);
     const doubt = this.#doubtOf(type, project.programDirectory);
     if (doubt !== undefined) registrations.recorder.noteOf(urn, doubt);
     return {
@@ -220,107 +211,14 @@ export class YamlProgram {
     };
   }
 
-  #declaration(entry: Entry, fields: readonly Entry[]): Declaration {
-    const written = this.#typeOf(entry, fields);
-    const options = entriesOf(entryOf(fields, "options"), "options");
-    const { properties, from } = this.#properties(entryOf(fields, "properties"));
-    const type = written === CUSTOM_OBJECT ? ownKind(properties) : written;
-    const text = (node: Node | undefined): string => {
-      const { value } = this.#evaluator.evaluate(node);
-      return typeof value === "string" ? value : "";
-    };
-    const [parent] = this.#evaluator.resourcesIn(entryOf(options, "parent"));
-    const { line, col: column } = this.template.lines.linePos(entry.offset);
-    return {
-      type,
-      name: text(entryOf(fields, "name")) || entry.name,
-      parent: parent?.urn ?? this.#stack,
-      component: kindOf(type, this.#packages) === "component",
-      properties: withConstants(withKnownDocuments(properties), kubernetesKind(type)),
-      from,
-      dependsOn: this.#evaluator.resourcesIn(entryOf(options, "dependsOn")).map(({ urn }) => urn),
-      ...this.#providersOf(type, options, parent),
-      version: text(entryOf(options, "version")),
-      importId: text(entryOf(options, "import")),
-      aliases: textsIn(entryOf(options, "aliases")),
-      ignoreChanges: textsIn(entryOf(options, "ignoreChanges")),
-      secretOutputs: textsIn(entryOf(options, "additionalSecretOutputs")),
-      place: { path: this.host.path, line, column },
-    };
-  }
-
-  #properties(node: Node | undefined): {
-    readonly properties: ValueRecord;
-    readonly from: Declaration["from"];
-  } {
-    if (node === undefined) return { properties: {}, from: {} };
-    if (!isMap(node) || /^fn::/i.test(onlyKey(node))) {
-      const { value, from } = this.#evaluator.evaluate(node);
-      const properties = wholeProperties(value, offsetOf(node));
-      return {
-        properties,
-        from: Object.fromEntries(Object.keys(properties).map((key) => [key, from])),
-      };
-    }
-    const properties: OpenRecord = {};
-    const origins: Record<string, ReadonlySet<Urn>> = {};
-    for (const entry of entriesOf(node, "properties")) {
-      const { value, from }: Evaluated = this.#evaluator.evaluate(entry.value);
-      setOwn(properties, entry.name, value);
-      if (from.size > 0) origins[entry.name] = from;
-    }
-    return { properties, from: origins };
-  }
-
-  #providersOf(
-    type: string,
-    options: readonly Entry[],
-    parent: Declared | undefined,
-  ): Pick<Declaration, "provider" | "providers"> {
-    if (type.startsWith(PROVIDERS)) return { provider: "", providers: new Map() };
-    const pkg = type.split(":")[0] ?? "";
-    const standard = this.#defaults.get(pkg);
-    const inherited = new Map(parent?.providers);
-    if (standard !== undefined) inherited.set(pkg, standard);
-    const given = ["provider", "providers"].flatMap((option) =>
-      this.#providersIn(entryOf(options, option)),
-    );
-    const providers = withGiven(inherited, given);
-    return { provider: providers.get(pkg) ?? "", providers };
-  }
-
   /** The provider that a function is called by: its own, its parent's, or the program's default. */
   #providerOf({ token, provider, parent }: Call): Urn | undefined {
     if (provider !== undefined) return provider.urn;
     const pkg = token.split(":")[0] ?? "";
     return urnOfReference(parent?.providers.get(pkg) ?? this.#defaults.get(pkg) ?? "");
   }
-
-  #providersIn(node: Node | undefined): readonly Declared[] {
-    if (isMap<Node, Node>(node)) {
-      return node.items.flatMap(({ value }) => this.#evaluator.resourcesIn(value ?? undefined));
-    }
-    return this.#evaluator.resourcesIn(node);
-  }
-}
-
-function ownKind({ apiVersion, kind }: ValueRecord): string {
-  const isKnown = typeof apiVersion === "string" && typeof kind === "string";
-  return isKnown ? `kubernetes:${apiVersion}:${kind}` : CUSTOM_OBJECT;
-}
-
-/** The texts of a list, as they are written. */
-function textsIn(node: Node | undefined): readonly string[] {
-  return isSeq(node)
-    ? node.items.flatMap((item) => (isScalar(item) ? String(item.value) : []))
-    : [];
 }
 
 function shortStack(stack: string): string {
   return stack.slice(stack.lastIndexOf("/") + 1);
-}
-
-function onlyKey(node: { readonly items: readonly unknown[] }): string {
-  const [only] = node.items as readonly { readonly key: unknown }[];
-  return node.items.length === 1 && isScalar(only?.key) ? String(only.key.value) : "";
 }

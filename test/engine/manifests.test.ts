@@ -394,4 +394,24 @@ describe("manifests on disk", () => {
         reason: `no Kubernetes object in \`${folder}\`; name a file or folder of manifests`,
       });
     }));
+
+  it("say so of a program that has no project, as one that drives Pulumi itself", () =>
+    withFolder(
+      {
+        "package.json": '{ "dependencies": { "@pulumi/pulumi": "^3.0.0" } }',
+        "other/package.json": '{ "dependencies": { "express": "^5.0.0" } }',
+        "other/tasks.yaml": "a: 1\n",
+      },
+      (folder) => {
+        assert.deepEqual(readManifests([folder]), {
+          kind: "could-not-run",
+          reason: `no Pulumi.yaml in \`${folder}\`, whose package.json names \`@pulumi/pulumi\`: a program that drives Pulumi itself is not run; name the folder of the one that it drives, or let it preview with the policy pack`,
+        });
+        const other = join(folder, "other");
+        assert.deepEqual(readManifests([other]), {
+          kind: "could-not-run",
+          reason: `no Kubernetes object in \`${other}\`; name a file or folder of manifests`,
+        });
+      },
+    ));
 });

@@ -18,6 +18,7 @@ const read: readonly (readonly [string, Value])[] = [
   ["([a, x, { b: [y] }]) => ({ x, y })", { x: "known", y: 1 }],
   ["([a, x]) => `${x}/${1}`", "known/1"],
   ["([a, x]) => `${a}/${x}\\u0041\\n`", new PartialText([made, "/knownA\n"])],
+  ["() => `a\r\nb\rc` + 'd\\\r\ne\\\n'", "a\nb\ncde"],
   ["([a, x]) => 'a' + x + a", new PartialText(["aknown", made])],
   ["([a, x]) => { const b = `${x}s`; return JSON.stringify({ b }); }", '{"b":"knowns"}'],
   [
@@ -55,6 +56,8 @@ const refused: readonly (readonly [string, string])[] = [
   ["a list put into another", "(a) => ([1, ...a])"],
   ["no end", "(a) => ({ a: `${a"],
   ["a number that has another base", "(a) => ({ b: 0x10 })"],
+  ["parameters nested deeper than anyone nests them", `(${"[".repeat(9_000)}a) => 1`],
+  ["texts put into one another so deep", `(a) => ${"`${".repeat(6_000)}a${"}`".repeat(6_000)}`],
   ["a text that doubles", `() => { ${doubling(60)} }`],
 ];
 
