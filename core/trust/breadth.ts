@@ -138,11 +138,13 @@ function kubernetesPins(pattern: string): Pins | undefined {
   const parts = text.split(":");
   if (parts.length > 4 && !hasWildcard(text)) return undefined;
   let pins = ORGANISATION | SOMETHING;
-  const [, , first = "*", ...more] = parts;
-  const fromStart = text.startsWith("system:serviceaccount:") && more.length > 0;
-  if (fromStart && isNamed(first)) pins |= PROJECT;
+  const fromStart = text.startsWith("system:serviceaccount:");
+  // What stands between two dividers is a whole part of the subject, and of those only the namespace may be any.
+  const between = parts.slice(fromStart ? 2 : 1, -1);
+  if (between.some((part) => isNamed(part) && (fromStart || part !== "serviceaccount"))) {
+    pins |= PROJECT;
+  }
   if (parts.length < 2 || !isNamed(parts.at(-1) ?? "")) return pins;
-  if (parts.length > 2 && isNamed(parts.at(-2) ?? "")) pins |= PROJECT;
   return pins | WORKLOAD;
 }
 
