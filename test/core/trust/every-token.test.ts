@@ -10,7 +10,7 @@ import { breadths, type Breadth } from "../../../core/trust/breadth";
 import { gradeSubject } from "../../../core/trust/grade";
 import { issuerOf } from "../../../core/trust/issuers";
 import { noLookups, principalOf } from "../../../core/trust/principal";
-import { cluster, github, type World } from "./support/worlds";
+import { buildkite, cluster, github, gitlab, terraform, type World } from "./support/worlds";
 
 /** A test of one claim. */
 interface Test {
@@ -100,7 +100,7 @@ function widest(found: readonly Breadth[]): Breadth {
   return breadths[Math.max(0, ...found.map((each) => breadths.indexOf(each)))] ?? "nobody";
 }
 
-for (const [name, world] of Object.entries({ github, cluster })) {
+for (const [name, world] of Object.entries({ github, gitlab, terraform, buildkite, cluster })) {
   describe(`what a trust policy admits of all tokens of ${name}`, function () {
     this.timeout(300_000);
 
@@ -126,7 +126,7 @@ for (const [name, world] of Object.entries({ github, cluster })) {
             assert.ok(breadths.indexOf(said) >= breadths.indexOf(least), `${said}, not ${least}`);
           },
         ),
-        { numRuns: 300 },
+        { numRuns: 150 },
       );
     });
 
@@ -138,7 +138,7 @@ for (const [name, world] of Object.entries({ github, cluster })) {
           fc.pre(just !== "nobody" && (test.claim === "sub" || test.claim === "repository"));
           assert.equal(told(world, document), just);
         }),
-        { numRuns: 300 },
+        { numRuns: 150 },
       );
     });
   });

@@ -135,3 +135,147 @@ function clusterBreadth(namespace: string, name: string): Breadth {
   if (!/^(acme|globex)$/.test(namespace)) return "organisation";
   return /^(triage|desk)$/.test(name) ? "workload" : "project";
 }
+
+const neighbours = ["acme", "globex", "acme-evil", "ac", "acxe", "xacme"];
+
+/** gitlab.com with the groups `acme` and `globex`, a group in each, their projects, branches and tags, and neighbours of each. */
+export const gitlab: World = {
+  host: "gitlab.com",
+  tokens: neighbours.flatMap((group) =>
+    ["desk", "web", "desk2", "des", "web2", "team/desk", "team/web"].flatMap((name) =>
+      [
+        "branch:ref:main",
+        "branch:ref:main2",
+        "branch:ref:feature/web",
+        "tag:ref:v1",
+        "tag:ref:main",
+      ].map((run) => ({
+        claims: { aud: audience, sub: `project_path:${group}/${name}:ref_type:${run}` },
+        shows: gitlabBreadth(group, name, run),
+      })),
+    ),
+  ),
+  values: {
+    sub: [
+      ...texts(
+        ["project_path:"],
+        ["acme/", "globex/", "acme*/", "ac?e/", "*/"],
+        ["desk", "web", "desk*", "team/*", "*"],
+        [
+          ...[":ref_type:branch:ref:main", ":ref_type:branch:ref:main*", ":ref_type:branch:ref:*"],
+          ...[":ref_type:tag:ref:v1", ":ref_type:*:ref:main", ":ref_type:tag:*", ":*", "*"],
+        ],
+      ),
+      ...[
+        "*",
+        "project_path:*",
+        "project_path:acme/*",
+        "project_path:acme*",
+        "*:ref_type:branch:ref:main",
+      ],
+    ],
+  },
+};
+
+function gitlabBreadth(group: string, name: string, run: string): Breadth {
+  if (!/^(acme|globex)$/.test(group)) return "anyone";
+  if (!/^(desk|web)$/.test(name)) return "organisation";
+  return /^(branch:ref:main|tag:ref:v1)$/.test(run) ? "workload" : "project";
+}
+
+/** Terraform Cloud with the organisations `acme` and `globex`, their projects, the workspaces of each and its phases, and neighbours. */
+export const terraform: World = {
+  host: "app.terraform.io",
+  tokens: neighbours.flatMap((organisation) =>
+    Object.entries(workspacesIn(organisation)).flatMap(([project, workspaces]) =>
+      workspaces.flatMap((workspace) =>
+        ["plan", "apply"].map((phase) => ({
+          claims: {
+            aud: "aws.workload.identity",
+            sub: `organization:${organisation}:project:${project}:workspace:${workspace}:run_phase:${phase}`,
+          },
+          shows: terraformBreadth(organisation, project, workspace),
+        })),
+      ),
+    ),
+  ),
+  values: {
+    sub: [
+      ...texts(
+        ["organization:"],
+        ["acme:", "globex:", "acme*:", "ac?e:", "*:"],
+        ["project:desk:", "project:web:", "project:desk*:", "project:*:"],
+        ["workspace:prod:", "workspace:dev:", "workspace:prod*:", "workspace:d?v:", "workspace:*:"],
+        ["run_phase:plan", "run_phase:*"],
+      ),
+      ...texts([
+        "organization:acme:*",
+        "organization:acme:project:desk:*",
+        "organization:*",
+        "organization:acme*",
+        "*",
+      ]),
+      ...["*:workspace:prod:*", "organization:acme:*:workspace:prod:*"],
+    ],
+  },
+};
+
+/** Projects of an organisation, whose workspaces have names of their own; in those of others nobody knows which is where. */
+function workspacesIn(organisation: string): Readonly<Record<string, readonly string[]>> {
+  const isKnown = /^(acme|globex)$/.test(organisation);
+  const whichever = ["prod", "dev"];
+  return {
+    desk: isKnown ? ["prod", "prod2", "dxv"] : whichever,
+    web: isKnown ? ["dev", "prod3", "dyv"] : whichever,
+    desk2: isKnown ? ["prod4", "dzv"] : whichever,
+    other: isKnown ? ["prod5", "dwv"] : whichever,
+  };
+}
+
+function terraformBreadth(organisation: string, project: string, workspace: string): Breadth {
+  if (!/^(acme|globex)$/.test(organisation)) return "anyone";
+  if (/^(prod|dev)$/.test(workspace)) return "workload";
+  return /^(desk|web)$/.test(project) ? "project" : "organisation";
+}
+
+/** Buildkite with the organisations `acme` and `globex`, their pipelines, branches, tags, commits and steps, and neighbours. */
+export const buildkite: World = {
+  host: "agent.buildkite.com",
+  tokens: neighbours.flatMap((organisation) =>
+    ["desk", "web", "desk2", "des", "xdesk"].flatMap((pipeline) =>
+      [
+        "refs/heads/main",
+        "refs/heads/dev",
+        "refs/heads/main2",
+        "refs/tags/main",
+        "refs/heads/web",
+      ].flatMap((ref) =>
+        ["build", "deploy"].map((step) => ({
+          claims: {
+            aud: audience,
+            sub: `organization:${organisation}:pipeline:${pipeline}:ref:${ref}:commit:0a1b2c:step:${step}`,
+          },
+          shows: buildkiteBreadth(organisation, pipeline, ref),
+        })),
+      ),
+    ),
+  ),
+  values: {
+    sub: [
+      ...texts(
+        ["organization:"],
+        ["acme:", "globex:", "acme*:", "ac?e:", "*:"],
+        ["pipeline:desk:", "pipeline:web:", "pipeline:desk*:", "pipeline:*:"],
+        ["ref:refs/heads/main:", "ref:refs/heads/main*:", "ref:refs/heads/*:", "ref:*:"],
+        ["commit:*:step:deploy", "commit:*:step:*", "*"],
+      ),
+      ...["*", "organization:acme:*", "organization:acme*", "*:pipeline:desk:*", "organization:*"],
+    ],
+  },
+};
+
+function buildkiteBreadth(organisation: string, pipeline: string, ref: string): Breadth {
+  if (!/^(acme|globex)$/.test(organisation)) return "anyone";
+  if (!/^(desk|web)$/.test(pipeline)) return "organisation";
+  return /^refs\/heads\/(main|dev)$/.test(ref) ? "workload" : "project";
+}
