@@ -1,7 +1,7 @@
 import type { Breadth } from "../../../../core/trust/breadth";
 
 /** A token that a workload may have: its claims, and how much of its like is meant by what the world's values name. */
-export interface Token {
+interface Token {
   readonly claims: Readonly<Record<string, string>>;
   /** How many workloads a policy admits that admits this one: `workload` where its values name it. */
   readonly shows: Breadth;
