@@ -67,7 +67,7 @@ export const ofKubernetes: readonly Supposition[] = [
       types,
       path: [...path, "serviceAccountName"],
       toldBy: /:ServiceAccount::/,
-      values: (place, stack) => [...accountNames(place, stack), ...accountsOfIds(place, stack)],
+      values: (place, stack) => [...accountsOfIds(place, stack), ...accountNames(place, stack)],
     },
     labelsOfPods(types, path),
     ...containerSuppositions(types, [...path, "containers", "[]"]),

@@ -31,20 +31,22 @@ function labels(place: OpenPlace, stack: StackView): readonly Supposed[] {
   const isOfKey = (part: Field): boolean => part.field === "label" && part.key === key;
   if (!templates(stack).some((parts) => fieldsOf(parts).some(isOfKey))) return [];
   const have = stack.once(`label ${key} of pods`, () =>
-    stack.graph.all("makes-pods").flatMap((fact) => {
-      const known = fact.labels.kind === "known" ? fact.labels.labels : {};
-      const value = Object.hasOwn(known, key) ? known[key] : undefined;
-      return value?.kind === "known" ? [value.text] : [];
-    }),
+    distinct(
+      stack.graph.all("makes-pods").flatMap((fact) => {
+        const known = fact.labels.kind === "known" ? fact.labels.labels : {};
+        const value = Object.hasOwn(known, key) ? known[key] : undefined;
+        return value?.kind === "known" ? [value.text] : [];
+      }),
+    ).map(text),
   );
-  return [...distinct([...have, ...askedFor(isOfKey, place, stack)]).map(text), other];
+  return [...askedFor(`label ${key}`, isOfKey, place, stack), ...have, other];
 }
 
 /** The ServiceAccounts that pods run as which get a SPIFFE ID that a role asks for, where templates name them. */
 export function accountsOfIds(place: OpenPlace, stack: StackView): readonly Supposed[] {
   const isAccount = ({ field }: Field): boolean => field === "account";
   if (!templates(stack).some((parts) => fieldsOf(parts).some(isAccount))) return [];
-  return [...distinct(askedFor(isAccount, place, stack)).map(text), other];
+  return [...askedFor("account", isAccount, place, stack), other];
 }
 
 /** The labels of namespaces that registrations ask for, each with the first value that is taken. */
@@ -64,15 +66,17 @@ export function labelsAskedFor(stack: StackView): Readonly<Record<string, string
   });
 }
 
-/** A SPIFFE ID of each tenant but that of a role, where it is one's. */
+/** SPIFFE IDs of two tenants, none of them that of a role: if any tenant's lets another tenant in, one of these does. */
 export function idsOfOthers(role: Urn, stack: StackView): readonly Supposed[] {
   const tenant = tenantOf(stack.graph, role);
   const own = tenant.kind === "tenant" ? tenant.tenant : undefined;
-  return [...firstIds(stack)].flatMap(([of, id]) =>
-    of === own
-      ? []
-      : [{ value: textOfId(id), says: `SPIFFE ID \`${labelOfThing(stack.graph, id)}\`` }],
-  );
+  const found: Supposed[] = [];
+  for (const [of, id] of firstIds(stack)) {
+    if (found.length === 2) break;
+    const says = `SPIFFE ID \`${labelOfThing(stack.graph, id)}\``;
+    if (of !== own) found.push({ value: textOfId(id), says });
+  }
+  return found;
 }
 
 /** By tenant, in the order of their names, the first of the SPIFFE IDs that its workloads are given for certain. */
@@ -115,18 +119,22 @@ function fieldsOf(parts: readonly TemplatePart[]): readonly Field[] {
 
 /** What stands in the place of a field, of pods of a place's namespace, in the SPIFFE IDs that roles ask for. */
 function askedFor(
+  what: string,
   isWanted: (part: Field) => boolean,
   place: OpenPlace,
   stack: StackView,
-): readonly string[] {
+): readonly Supposed[] {
   const space = objectOf(place, stack)?.namespace;
   const namespace = space?.kind === "named" ? space.text : undefined;
-  return templates(stack)
-    .slice(0, mostTemplates)
-    .flatMap((parts) => {
-      const like = expressionOf(parts, isWanted, namespace);
-      return like === undefined ? [] : wantedIds(stack).flatMap((id) => like.exec(id)?.[1] ?? []);
-    });
+  return stack.once(`${what} that roles ask for in ${namespace ?? "any namespace"}`, () => {
+    const found = templates(stack)
+      .slice(0, mostTemplates)
+      .flatMap((parts) => {
+        const like = expressionOf(parts, isWanted, namespace);
+        return like === undefined ? [] : wantedIds(stack).flatMap((id) => like.exec(id)?.[1] ?? []);
+      });
+    return distinct(found).map(text);
+  });
 }
 
 /** The SPIFFE IDs that trust policies of roles name. */

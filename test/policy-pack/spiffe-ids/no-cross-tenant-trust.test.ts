@@ -328,6 +328,29 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "as undetermined an account that is not known of whose SPIFFE ID a role asks, among many",
+      resources: [
+        ...hiding(asHidden),
+        ...manifest(
+          Array.from(
+            { length: 14 },
+            (_, at) =>
+              `{ apiVersion: v1, kind: ServiceAccount, metadata: { namespace: acme, name: account-${at} } }`,
+          ).join("\n---\n"),
+        ),
+        named,
+        certified("globex", ids("acme", "zeta")),
+      ],
+      findings: [
+        supposed(
+          "acme/desk: spec.serviceAccountName",
+          "`zeta`",
+          ids("acme", "zeta"),
+          "assumes with its certificate",
+        ),
+      ],
+    },
+    {
       name: "as undetermined a label that is not known of which a SPIFFE ID is made that a role asks for",
       resources: [
         ...hiding(asDesk, { app: hidden }),
