@@ -42,7 +42,7 @@ interface From {
 /**
  * Reads what controllers of charts are given: Applications of Argo CD, HelmReleases of Flux, HelmCharts of K3s.
  *
- * Source: argo-cd.readthedocs.io, user-guide/helm; fluxcd.io, HelmReleases; docs.k3s.io/add-ons/helm.
+ * Source: argo-cd.readthedocs.io, user-guide/helm and user-guide/kustomize; fluxcd.io, HelmReleases; docs.k3s.io/add-ons/helm.
  */
 export const chartInstallerReader: Reader = readerOf({
   name: "chart installers",
@@ -152,6 +152,7 @@ function sourceValues(source: Value | undefined, path: string): ChartValues[] {
   const parameters = listAt(source, "helm", "parameters");
   if (parameters.length > 0) add(nested(pairsOf(parameters)), `${helm}.parameters`);
   add(at(source, "plugin.env"), `${path}.plugin.env`);
+  add(at(source, "kustomize.patches"), `${path}.kustomize.patches`);
   return found;
 }
 
@@ -177,13 +178,16 @@ function fluxRelease(object: KubeObject): Installed {
   const space = target ?? own;
   const name = nameTextAt(body, "metadata", "name");
   const usual = target === undefined || name === undefined ? name : `${target}-${name}`;
-  const value = at(body, "spec.values");
   const chart = nameTextAt(body, "spec", "chart", "spec", "chart");
+  const values = ["spec.values", "spec.postRenderers"].flatMap((path): readonly ChartValues[] => {
+    const value = at(body, path);
+    return value === undefined ? [] : [{ value, path, chart }];
+  });
   return {
     what: "Flux Helm release",
     release: space === undefined ? undefined : moved(object, space, cluster),
     releaseName: nameTextAt(body, "spec", "releaseName") ?? usual,
-    values: value === undefined ? [] : [{ value, path: "spec.values", chart }],
+    values,
     from: listAt(body, "spec", "valuesFrom").map((item, index) => ({
       kind: nameTextAt(item, "kind") === "ConfigMap" ? "ConfigMap" : "Secret",
       item,

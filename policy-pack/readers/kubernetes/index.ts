@@ -1,4 +1,5 @@
 import type { Reader } from "../reader";
+import { accessKeyReader } from "./access-keys";
 import { certificateReader } from "./certificates";
 import { chartInstallerReader } from "./chart-installers";
 import { controllerReader } from "./controllers";
@@ -41,6 +42,7 @@ const knowing: readonly Reader[] = [
   syncedSecretReader,
   providerClassReader,
   certificateReader,
+  accessKeyReader,
   helmReader,
   chartInstallerReader,
   taskReader,

@@ -1,6 +1,6 @@
 import { Unknown } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/no-access-key";
-import { outputOf, resource, urnOf } from "../../support/resources";
+import { manifest, outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
 
 const userType = "aws:iam/user:User";
@@ -11,8 +11,27 @@ const functionType = "aws:lambda/function:Function";
 const bot = resource(userType, "bot", { name: "crm-bot" });
 const key = resource(keyType, "bot-key", { user: outputOf(bot.urn) });
 
+/** A key of Crossplane's that is written into a Secret of a namespace, and a workload of `acme` with a Secret of that name. */
+const crossplaneKey = (namespace: string): string => `
+apiVersion: iam.aws.upbound.io/v1beta1
+kind: AccessKey
+metadata: { name: bot-key }
+spec: { forProvider: { userSelector: { matchLabels: { for: desk } } }, writeConnectionSecretToRef: { namespace: ${namespace}, name: key } }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { namespace: acme, name: desk }
+spec: { template: { spec: { containers: [{ name: main, image: acme/desk, envFrom: [{ secretRef: { name: key } }] }] } } }
+`;
+
 ruleTester(rule, {
   accepts: [
+    {
+      name: "a user that Crossplane makes without a key",
+      resources: manifest(
+        "\napiVersion: iam.aws.upbound.io/v1beta1\nkind: User\nmetadata: { name: bot }\n",
+      ),
+    },
     { name: "a user without a key", resources: [bot] },
     {
       name: "a generated password, which is a rule's of its own",
@@ -20,6 +39,33 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "an access key that Crossplane makes, with who is given the Secret that it is written into",
+      resources: manifest(crossplaneKey("acme")),
+      findings: [
+        {
+          grade: "critical",
+          about: "bot-key",
+          at: "bot-key: spec.forProvider",
+          message:
+            "`bot-key` is declared: an IAM access key, which lasts until somebody deletes it; it goes to `acme/desk`",
+          related: ["acme/desk: is given what receives the key"],
+        },
+      ],
+    },
+    {
+      name: "an access key that Crossplane writes into a Secret of another namespace",
+      resources: manifest(crossplaneKey("till")),
+      findings: [
+        {
+          grade: "critical",
+          about: "bot-key",
+          at: "bot-key: spec.forProvider",
+          message:
+            "`bot-key` is declared: an IAM access key, which lasts until somebody deletes it",
+        },
+      ],
+    },
     {
       name: "an access key of a user of the stack",
       resources: [bot, key],
