@@ -35,7 +35,7 @@ interface Open {
 }
 
 /** Keys under which charts take a value beside where else it may come from: `secret: { value: … }`. */
-const wrappers = new Set(["value", "plain", "plaintext", "plainText", "text", "literal"]);
+const wrappers = new Set(["value", "plain", "plaintext", "plainText", "text", "literal", "inline"]);
 
 /** Under which charts tell what the keys of a Secret are called, by what they have. */
 const keyNames = new Set(["secretKeys", "existingSecretKeys"]);

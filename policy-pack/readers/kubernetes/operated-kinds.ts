@@ -44,7 +44,7 @@ const barman = ["s3Credentials", "azureCredentials", "googleCredentials"].map((w
  * Source: the definitions of the kinds: cloudnative-pg.io (Cluster, Pooler), keycloak.org (Keycloak), github.com/alexandrevilain/temporal-operator
  * (TemporalCluster), ray-project/kuberay (RayCluster, RayService, RayJob), kubeflow/trainer (TrainJob), vllm-project/production-stack (VLLMRuntime, VLLMRouter),
  * ai-dynamo/dynamo (DynamoGraphDeployment), kaito-project/kaito (RAGEngine), strimzi.io (KafkaConnect, KafkaMirrorMaker2, KafkaBridge),
- * grafana/grafana-operator (Grafana), zilliztech/milvus-operator (Milvus).
+ * grafana/grafana-operator (Grafana), zilliztech/milvus-operator (Milvus), argoproj/argo-events (EventSource, Sensor).
  */
 export const givenSecrets: Readonly<Record<string, readonly GivenSecret[]>> = {
   "postgresql.cnpg.io/Cluster": [
@@ -89,6 +89,36 @@ export const givenSecrets: Readonly<Record<string, readonly GivenSecret[]>> = {
   "kafka.strimzi.io/KafkaConnect": strimzi("spec"),
   "kafka.strimzi.io/KafkaBridge": strimzi("spec"),
   "kafka.strimzi.io/KafkaMirrorMaker2": strimzi("spec", "clusters", "*"),
+  "argoproj.io/EventSource": [
+    ...["github", "gitlab"].flatMap((host) => [
+      keyed("spec", host, "*", "apiToken"),
+      keyed("spec", host, "*", "accessToken"),
+    ]),
+    keyed("spec", "slack", "*", "token"),
+    ...["sqs", "sns"].map((service) => keyed("spec", service, "*", "secretKey")),
+    keyed("spec", "minio", "*", "secretKey"),
+    keyed("spec", "amqp", "*", "auth", "password"),
+    keyed("spec", "nats", "*", "auth", "token"),
+    keyed("spec", "redis", "*", "password"),
+    keyed("spec", "kafka", "*", "sasl", "passwordSecret"),
+  ],
+  "argoproj.io/Sensor": [
+    keyed("spec", "triggers", "*", "template", "slack", "slackToken"),
+    keyed("spec", "triggers", "*", "template", "awsLambda", "secretKey"),
+    keyed("spec", "triggers", "*", "template", "http", "basicAuth", "password"),
+    keyed(
+      "spec",
+      "triggers",
+      "*",
+      "template",
+      "http",
+      "secureHeaders",
+      "*",
+      "valueFrom",
+      "secretKeyRef",
+    ),
+    keyed("spec", "triggers", "*", "template", "kafka", "sasl", "passwordSecret"),
+  ],
   "milvus.io/Milvus": [{ path: ["spec", "dependencies", "storage", "secretRef"] }],
 };
 

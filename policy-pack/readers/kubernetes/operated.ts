@@ -1,13 +1,11 @@
 import { apartKey } from "../../../core/credential/apart";
-import { maySayObject, saysCredential } from "../../../core/credential/name";
 import type { Fact } from "../../../core/graph/fact";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import { isList, isRecord, type Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
 import { valueIn } from "../values";
 import { workloadFacts } from "./controllers";
-import { leavesOf, type Leaf } from "./helm-values";
-import { literalFacts, unknownLiteral } from "./literals";
+import { leavesOf } from "./helm-values";
 import { membership } from "./membership";
 import { aliasOf, atOf, sibling, type KubeObject } from "./object";
 import { givenSecrets, isOperated, type GivenSecret } from "./operated-kinds";
@@ -15,6 +13,8 @@ import { podHoldings } from "./pod-holdings";
 import { podLiterals } from "./pod-literals";
 import { podTemplates, type PodTemplate } from "./pod-template";
 import { componentMembership, readerOf } from "./reader-of";
+import { settingLiteral } from "./setting-literals";
+import { taskAccounts } from "./task-accounts";
 import { partsOf, type Part } from "./task-parts";
 import { nameTextAt, textAt } from "./text";
 
@@ -48,16 +48,18 @@ function* operatedFacts(object: KubeObject): Iterable<Fact> {
   const literals = leavesOf(object.resource, { value: spec, path: "spec" });
   const found = [...literals]
     .filter(({ path }) => !isWithin(path) && !pods.some((pod) => isVariable(pod.path, path)))
-    .flatMap((leaf) => [...literal(object, leaf)]);
-  // What has a template of pods is a workload by that.
+    .flatMap((leaf) => [...settingLiteral(object, leaf)]);
+  // What has a template of pods is a workload by that, and runs as that says.
+  const accounts = templates.length === 0 ? [...taskAccounts(object)] : [];
   if (templates.length === 0) {
-    if (pods.length > 0 || held.length > 0) yield* workloadFacts(object, []);
+    if (pods.length > 0 || held.length > 0 || accounts.length > 0) yield* workloadFacts(object, []);
     else if (found.length > 0) yield* placeOf(object);
   }
   for (const pod of pods) {
     yield* podHoldings(object, pod);
     yield* podLiterals(object, pod);
   }
+  yield* accounts;
   yield* held;
   yield* found;
 }
@@ -90,24 +92,6 @@ function asPod({ value, path }: Part): PodTemplate {
 
 function isVariable(pod: string, leaf: string): boolean {
   return /^\.envs?\[/.test(leaf.startsWith(pod) ? leaf.slice(pod.length) : "");
-}
-
-function* literal(object: KubeObject, leaf: Leaf): Iterable<Fact> {
-  const { path: property, under, text, mark, waitsFor } = leaf;
-  const place = { holder: object.thing, property, under, place: "exposed" } as const;
-  if (text === undefined) {
-    // Of what may be the name of a Secret nobody can tell, unless the program marks it as secret.
-    const says = under !== undefined && saysCredential(under) && !maySayObject(under);
-    if (says || mark === "value") yield unknownLiteral(object, place, mark === "value", waitsFor);
-    return;
-  }
-  if (under !== undefined && maySayObject(under) && isName(text)) return;
-  yield* literalFacts(object, place, text, mark);
-}
-
-/** Whether a text may be the name of an object, of words and short numbers. */
-function isName(text: string): boolean {
-  return /^[a-z][a-z0-9]*(?:[-.][a-z0-9]+)*$/.test(text) && !/\d{3}/.test(text);
 }
 
 function* holdings(object: KubeObject, given: GivenSecret): Iterable<Fact> {

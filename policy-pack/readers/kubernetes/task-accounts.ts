@@ -20,7 +20,7 @@ interface Running {
  *
  * What says none runs as what its operator is configured with, which is not known here.
  *
- * Source: argo-workflows.readthedocs.io/en/latest/fields (WorkflowSpec, Template); tekton.dev/docs/pipelines (TaskRun,
+ * Source: argo-workflows.readthedocs.io/en/latest/fields (WorkflowSpec, Template); argoproj.github.io/argo-events (Sensor, EventSource); tekton.dev/docs/pipelines (TaskRun,
  * PipelineRun v1 and v1beta1); kagent.dev/docs, API reference (SharedDeploymentSpec); github.com/stacklok/toolhive, operator API;
  * kserve.github.io/website, API reference; github.com/kubeflow/spark-operator, docs/api-docs; Flink's operator, FlinkDeploymentSpec; OpenTelemetry's operator, OpenTelemetryCollectorSpec; prometheus-operator.dev, API reference.
  */
@@ -39,6 +39,8 @@ const running: Readonly<Record<string, Running>> = {
     accounts: [["spec", "serviceAccountName"]],
     parts: [{ list: ["spec", "templates"], account: "serviceAccountName" }],
   },
+  "argoproj.io/Sensor": { accounts: [["spec", "template", "serviceAccountName"]] },
+  "argoproj.io/EventSource": { accounts: [["spec", "template", "serviceAccountName"]] },
   "tekton.dev/TaskRun": {
     accounts: [["spec", "serviceAccountName"]],
     of: { kind: "Task", path: ["spec", "taskRef", "name"] },

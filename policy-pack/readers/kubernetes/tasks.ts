@@ -7,12 +7,14 @@ import { valueIn } from "../values";
 import { workloadFacts } from "./controllers";
 import { mayBeCredential } from "./generated";
 import { hiddenParts } from "./hidden-parts";
+import { leavesOf } from "./helm-values";
 import { literalFacts, unknownLiteral } from "./literals";
 import { atOf, sibling, type KubeObject } from "./object";
 import { taskKinds } from "./other-readers";
 import { podHoldings, unknownHeld } from "./pod-holdings";
 import { podLiterals } from "./pod-literals";
 import { readerOf } from "./reader-of";
+import { settingLiteral } from "./setting-literals";
 import { taskAccounts } from "./task-accounts";
 import { partsOf, podLike, type Part } from "./task-parts";
 import { nameTextAt, textAt, type TextRead } from "./text";
@@ -49,6 +51,7 @@ export const taskReader: Reader = readerOf({
       yield* parameters(object, part);
       yield* references(object, part);
     }
+    yield* pipelineOf(object);
     yield* modelOf(object);
     yield* callsOf(object, spec);
     for (const part of parts) yield* stepsOf(object, part);
@@ -57,6 +60,15 @@ export const taskReader: Reader = readerOf({
 
 /** Kinds whose spec has what a container is given. */
 const containersThemselves = new Set(["MCPServer", "OpenTelemetryCollector"]);
+
+/** Credentials in what a collector of OpenTelemetry is configured with, as settings or as a text of these. */
+function* pipelineOf(object: KubeObject): Iterable<Fact> {
+  const config = valueIn(read(object.body, "spec", "config"));
+  if (object.kind !== "OpenTelemetryCollector" || config === undefined) return;
+  for (const leaf of leavesOf(object.resource, { value: config, path: "spec.config" })) {
+    yield* settingLiteral(object, leaf);
+  }
+}
 
 /** Values of parameters and headers, each under its name. */
 function* parameters(object: KubeObject, { value, path }: Part): Iterable<Fact> {
