@@ -66,6 +66,12 @@ export function pinsOf(issuer: Issuer, claim: string, value: ClaimPattern): Pins
   return isOneRun ? pins | WORKLOAD : pins;
 }
 
+/** What every value of a claim holds fast that has to be equal, whatever it is; nothing where a value may name several. */
+export function pinsOfAny(issuer: Issuer, claim: string): Pins {
+  const isOfOne = claim === "sub" ? issuer.subject === "kubernetes" : claim === "aud";
+  return isOfOne && issuer.claims.includes(claim) ? everything : 0;
+}
+
 function claimPins(issuer: Issuer, claim: string, text: string): Pins | undefined {
   if (isAllWildcards(text)) return 0;
   const names = claim.startsWith(tagPrefix)

@@ -30,12 +30,15 @@ export function certificateGuards(
 export const certificatePin: Pin = {
   isKey: (key) => subjectKey.test(key) || key === "sts:sourceidentity",
   holds: (value) => !isAnyName(value),
+  heldByAny: () => true,
 };
 
 const anchorPin: Pin = {
   isKey: (key) => key === "aws:sourcearn",
   holds: (value) => isExact(value) && isTrustAnchor(value.text),
   settledBy: (urn) => typeInUrn(urn) === trustAnchorType,
+  // What is no trust anchor's ARN lets nobody in.
+  heldByAny: () => true,
 };
 
 /** What holds each part fast, in the order of {@link certificateParts}. */

@@ -6,6 +6,7 @@ import {
   claimsWithPins,
   namesTenant,
   pinsOf,
+  pinsOfAny,
   type Breadth,
   type Pins,
 } from "./breadth";
@@ -112,7 +113,7 @@ function grade(
 /**
  * The loosest way through the alternatives; undefined where there is none.
  *
- * @param unknowns whether a value that is not known yet counts, as one that holds nothing fast
+ * @param unknowns whether a value that is not known yet counts, by what any value there holds fast
  */
 function loosest(
   issuer: Issuer,
@@ -125,7 +126,9 @@ function loosest(
       const pins = pinsOf(issuer, claim, value);
       return pins === undefined ? [] : [{ pins, claim, value }];
     });
-    if (unknowns && taken.waitsFor !== undefined) alternatives.push({ pins: 0 });
+    if (unknowns && taken.waitsFor !== undefined) {
+      alternatives.push({ pins: taken.isExact === true ? pinsOfAny(issuer, claim) : 0 });
+    }
     options = narrowed(options, alternatives);
   }
   return options.reduce<Option | undefined>((best, option) => {

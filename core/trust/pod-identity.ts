@@ -73,10 +73,11 @@ const clusterPin: Pin = {
   isKey: (key) => key === sourceArn || key === plainKey(podTags.cluster),
   holds: (value, key) => (key === sourceArn ? namesCluster(value) : isExact(value)),
   settledBy: (urn: Urn) => typeInUrn(urn) === clusterType,
+  heldByAny: () => true,
 };
 
 function tagPin(part: PodPart): Pin {
-  return { isKey: (key) => key === plainKey(podTags[part]), holds: isExact };
+  return { isKey: (key) => key === plainKey(podTags[part]), holds: isExact, heldByAny: () => true };
 }
 
 /** What holds each part fast, in the order of {@link podParts}. */

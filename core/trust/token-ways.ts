@@ -117,7 +117,7 @@ function audienceAt(issuer: Issuer, admission: Admission): Audience {
     for (const test of tested.tests) {
       const taken = test.patterns.find(takesAnything);
       if (taken !== undefined) any.push(taken);
-      else if (test.waitsFor === undefined) return sure("tested");
+      else if (test.waitsFor === undefined || test.isExact === true) return sure("tested");
       else {
         isUnknown = true;
         waitsFor.push(...test.waitsFor);

@@ -126,6 +126,12 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "an audience that is not known yet, whichever it is, where it has to be equal",
+      resources: [
+        role(trust({ StringEquals: { [`${eks}:sub`]: exact, [`${eks}:aud`]: outputOf(cluster) } })),
+      ],
+    },
+    {
       name: "an audience at a provider that is not known yet",
       resources: [
         role(
@@ -271,9 +277,14 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "as undetermined an audience that is not known yet",
+      name: "as undetermined a pattern of audiences that is not known yet, which all may fit",
       resources: [
-        role(trust({ StringEquals: { [`${eks}:sub`]: exact, [`${eks}:aud`]: outputOf(cluster) } })),
+        role(
+          trust({
+            StringEquals: { [`${eks}:sub`]: exact },
+            StringLike: { [`${eks}:aud`]: outputOf(cluster) },
+          }),
+        ),
       ],
       findings: [unknown],
     },

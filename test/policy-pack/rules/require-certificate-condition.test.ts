@@ -79,6 +79,12 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "a URI or a trust anchor that is not known yet, whichever it is, where it has to be equal",
+      resources: [
+        role({ StringEquals: { "aws:PrincipalTag/x509SAN/URI": notYet, "aws:SourceArn": notYet } }),
+      ],
+    },
+    {
       name: "what is held fast, beside conditions that are not known yet",
       resources: [role({ StringEquals: uri, ArnEquals: source, Bool: notYet })],
     },
@@ -146,14 +152,14 @@ ruleTester(rule, {
       findings: [open("certificate", corrected(uri, anchor))],
     },
     {
-      name: "as undetermined a URI that is not known yet",
+      name: "as undetermined a pattern of URIs that is not known yet, which all may fit",
       resources: [
-        role({ StringEquals: { "aws:PrincipalTag/x509SAN/URI": notYet }, ArnEquals: source }),
+        role({ StringLike: { "aws:PrincipalTag/x509SAN/URI": notYet }, ArnEquals: source }),
       ],
       findings: [values],
     },
     {
-      name: "as undetermined a source that is not known yet and may be no trust anchor",
+      name: "as undetermined a source that is not known yet, in which a wildcard would be one",
       resources: [role({ StringEquals: uri, ArnEquals: { "aws:SourceArn": notYet } })],
       findings: [values],
     },

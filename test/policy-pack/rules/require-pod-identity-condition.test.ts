@@ -134,6 +134,18 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "a namespace or a ServiceAccount that is not known yet, whichever it is, where it has to be equal",
+      resources: [
+        pinned({
+          StringEquals: {
+            ...arnTag,
+            "aws:RequestTag/kubernetes-namespace": notYet,
+            "aws:RequestTag/kubernetes-service-account": notYet,
+          },
+        }),
+      ],
+    },
+    {
       name: "what is held fast, beside conditions that are not known yet",
       resources: [pinned({ StringEquals: { ...arnTag, ...account }, Bool: notYet })],
     },
@@ -306,23 +318,11 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "as undetermined a namespace that is not known yet",
+      name: "as undetermined a pattern of namespaces that is not known yet, which all may fit",
       resources: [
         pinned({
-          StringEquals: { ...arnTag, ...account, "aws:RequestTag/kubernetes-namespace": notYet },
-        }),
-      ],
-      findings: [values],
-    },
-    {
-      name: "as undetermined a ServiceAccount that is not known yet",
-      resources: [
-        pinned({
-          StringEquals: {
-            ...arnTag,
-            ...account,
-            "aws:RequestTag/kubernetes-service-account": notYet,
-          },
+          StringEquals: { ...arnTag, "aws:RequestTag/kubernetes-service-account": "triage" },
+          StringLike: { "aws:RequestTag/kubernetes-namespace": notYet },
         }),
       ],
       findings: [values],
