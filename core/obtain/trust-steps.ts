@@ -10,7 +10,8 @@ import type { Lookups, Provider } from "../trust/principal";
 import { callerTestsIn, type CallerTests } from "./caller-tests";
 import { roleOfArn, type CallerGuard } from "./callers";
 import { permissionsOf, refusesAssuming } from "./permissions";
-import type { Role } from "./roles";
+import { matchesRole } from "./role-arn";
+import { roleArnOf, type Role } from "./roles";
 import type { Doubt, Step } from "./step";
 import { certificateHolders, tokenHolders } from "./token-steps";
 import {
@@ -86,12 +87,23 @@ function namedRole(given: Case, arn: string): readonly Step[] {
   const name = roleOfArn(arn);
   if (name === undefined) return [];
   if (testsOf(given).admitsArn(arn).kind === "no") return [];
-  if (around.graph.same(name, role.name)) return [];
+  if (around.graph.same(name, role.name) || isAtAnotherPath(around.graph, name, arn)) return [];
   const maybe = around.graph.maybeSame(name).map((other): Step | undefined => {
     const reason = "the account of a role is not known";
     return callStep(given, other, { reason, waitsFor: [] });
   });
   return [callStep(given, name), ...maybe].filter((step) => step !== undefined);
+}
+
+/**
+ * Whether a role of the stack has the name, but another path: no other role of its account can have the name, so that the ARN
+ * is nobody's. Source: IAM user guide, "IAM identifiers": an ARN has the path, and a name is unique whatever its path.
+ */
+function isAtAnotherPath(graph: Graph, name: Name, arn: string): boolean {
+  const [admits] = graph.facts("admits", "identity", name);
+  if (admits === undefined) return false;
+  const part = { kind: "text", text: arn, secret: false } as const;
+  return matchesRole(part, roleArnOf(graph, name, admits.path)).kind === "no";
 }
 
 /** A role that is let in by name, unless a Deny of its own or its boundary holds it back. */

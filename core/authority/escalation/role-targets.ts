@@ -38,6 +38,10 @@ export function roleTarget(graph: Graph, identity: Name, part: Part): RoleTarget
       if (isOwn?.kind === "unknown" && part.kind === "text") {
         return { kind: "unknown", reason: isOwn.reason, waitsFor: own?.arn.urns ?? [] };
       }
+      const named = roleNamed(graph, target.names);
+      // At another path is no role of that name.
+      if (named !== undefined && part.kind === "text" && matchesRole(part, named.arn).kind === "no")
+        return { kind: "other" };
       const isRole = part.kind === "text" || target.names.every(isRoleName);
       return isRole ? another(graph, target.names) : { kind: "other" };
     }

@@ -51,6 +51,16 @@ describe("what is obtained across tenants by what a trust policy asks of its cal
     ]);
   });
 
+  it("takes an ARN with another path than the role's for nobody's", () => {
+    const named = (path: string) =>
+      new Facts()
+        .role("planner", "acme", service)
+        .role("tool", "globex", admits({ AWS: `arn:aws:iam::${account}:role/${path}planner` }))
+        .found();
+    assert.deepEqual(named("agents/"), []);
+    assert.deepEqual(named(""), ["planner > tool"]);
+  });
+
   it("is in doubt where a tag may be refused of a role that the stack does not make", () => {
     const found = new Facts()
       .role("planner", "acme", undefined)
