@@ -26,11 +26,14 @@ export function certificateGuards(
   };
 }
 
+/** Attributes that many certificates have alike. Source: RFC 5280, section 4.1.2.4. */
+const sharedName = /\/x509subject\/(?:c|dc|l|o|ou|st)$/;
+
 /** What names a certificate. The source identity is its common name, which nobody but its authority writes. */
 export const certificatePin: Pin = {
   isKey: (key) => subjectKey.test(key) || key === "sts:sourceidentity",
   holds: (value) => !isAnyName(value),
-  heldByAny: () => true,
+  heldByAny: (key) => !sharedName.test(key),
 };
 
 const anchorPin: Pin = {

@@ -159,6 +159,13 @@ ruleTester(rule, {
       findings: [values],
     },
     {
+      name: "as undetermined an organisation that is not known yet, which many have",
+      resources: [
+        role({ StringEquals: { "aws:PrincipalTag/x509Subject/O": notYet }, ArnEquals: source }),
+      ],
+      findings: [values],
+    },
+    {
       name: "as undetermined a source that is not known yet, in which a wildcard would be one",
       resources: [role({ StringEquals: uri, ArnEquals: { "aws:SourceArn": notYet } })],
       findings: [values],
