@@ -72,7 +72,8 @@ export function explainEnding(run: Run): string | undefined {
   if (reports.some((report) => report.kind === "drained")) {
     return "the program stopped while it waited for something that never came, such as a promise nobody resolves";
   }
-  if (reports.length === 0) return `Node did not start the program: \`${reasonOf(ending.output)}\``;
+  const unstarted = reports.length === 0 ? reasonOf(ending.output) : "";
+  if (unstarted !== "") return `Node did not start the program: \`${unstarted}\``;
   const exiting = reports.find((report) => report.kind === "exiting");
   const code = exiting?.code ?? ending.code ?? 0;
   return `the program ended itself with exit code ${code} before it was done`;
