@@ -8,8 +8,8 @@ const folder = join(__dirname, "../policy-pack");
 const ofRules = filesIn("rules", "cross-tenant-access");
 /** Tests of what is not one rule's alone: what sets tools off, operators and what they hide, registrations of SPIRE, accounts of tasks. */
 const ofMore = [
-  ...filesIn("spiffe-ids"),
-  ...["bucket-events", "hidden-parts", "operator-secrets", "set-off", "task-accounts"].map((name) =>
+  ...filesIn("spiffe-ids", "set-off"),
+  ...["hidden-parts", "operator-secrets", "task-accounts"].map((name) =>
     join(folder, `${name}.test.ts`),
   ),
 ];

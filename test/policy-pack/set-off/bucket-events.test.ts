@@ -1,9 +1,17 @@
-import type { Resource } from "../../core/snapshot/resource";
-import type { Value, ValueRecord } from "../../core/snapshot/value";
-import requireRuntimePolicy from "../../policy-pack/rules/require-runtime-policy";
-import { outputOf, urnOf } from "../support/resources";
-import { ruleTester, type RuleCases } from "../support/rule-tester";
-import { account, allows, functionArn, inAccount, later, refunds, triage } from "../support/tools";
+import type { Resource } from "../../../core/snapshot/resource";
+import type { Value, ValueRecord } from "../../../core/snapshot/value";
+import requireRuntimePolicy from "../../../policy-pack/rules/require-runtime-policy";
+import { outputOf, urnOf } from "../../support/resources";
+import { ruleTester, type RuleCases } from "../../support/rule-tester";
+import {
+  account,
+  allows,
+  functionArn,
+  inAccount,
+  later,
+  refunds,
+  triage,
+} from "../../support/tools";
 
 type Expected = RuleCases["rejects"][number]["findings"][number];
 
