@@ -31,25 +31,39 @@ export function fromBoolean(holds: boolean): Three {
   return holds ? yes : no;
 }
 
-/** Yes when all are yes, no when one is no. An empty list is yes. */
+/**
+ * Yes when all are yes, no when one is no. An empty list is yes.
+ *
+ * What is not known is so for the first reason, and waits for all that any of them waits for.
+ */
 export function and(values: Iterable<Three>): Three {
-  let result = yes;
-  for (const value of values) {
-    if (value.kind === "no") return no;
-    if (value.kind === "unknown" && result.kind === "yes") result = value;
-  }
-  return result;
+  return decidedBy("no", yes, values);
 }
 
-/** Yes when one is yes, no when all are no. An empty list is no. */
+/**
+ * Yes when one is yes, no when all are no. An empty list is no.
+ *
+ * What is not known is so for the first reason, and waits for all that any of them waits for.
+ */
 export function or(values: Iterable<Three>): Three {
-  let result = no;
-  for (const value of values) {
-    if (value.kind === "yes") return yes;
-    if (value.kind === "unknown" && result.kind === "no") result = value;
-  }
-  return result;
+  return decidedBy("yes", no, values);
 }
+
+/** A value of a kind that decides alone, else what is not known, else what there is without any. */
+function decidedBy(decides: "yes" | "no", otherwise: Three, values: Iterable<Three>): Three {
+  let first: Open | undefined;
+  let more: Set<Urn> | undefined;
+  for (const value of values) {
+    if (value.kind === decides) return value;
+    if (value.kind !== "unknown") continue;
+    if (first === undefined) first = value;
+    else for (const urn of value.waitsFor ?? []) (more ??= new Set(first.waitsFor)).add(urn);
+  }
+  if (first === undefined) return otherwise;
+  return more === undefined ? first : { ...first, waitsFor: [...more] };
+}
+
+type Open = Extract<Three, { readonly kind: "unknown" }>;
 
 /** Yes for no, no for yes, and unknown with its reason kept. */
 export function not(value: Three): Three {

@@ -174,6 +174,7 @@ function anyoneOf(account: string, identity: Name): Caller {
       scopes: [account],
       path: undefined,
       name: undefined,
+      waitsFor: [],
       tenantTag: unknown,
     },
     tag: () => unknown,

@@ -4,6 +4,7 @@ import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
 import { scopedName, scopeOf, type Name } from "../graph/name";
 import { covers, hasWildcard, matches, patternsOverlap } from "../pattern";
+import type { Doubt } from "../obtain/step";
 import type { Part } from "../policy/statement";
 import { nameInUrn, typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
@@ -119,16 +120,21 @@ export interface Target {
   readonly actions: ReadonlySet<string>;
   /** Patterns of names of objects, or sources of events, one of which a call has to have; undefined for any. */
   readonly only?: readonly string[];
+  /** Why it is not known whether such a call counts. */
+  readonly doubt?: Doubt;
 }
 
 /** What of all that comes to a thing counts. */
-export type Counted = Pick<FactOf<"sets-off">, "only" | "byActions">;
+export type Counted = Pick<FactOf<"sets-off">, "only" | "byActions"> & {
+  /** Why it is not known whether just that counts. */
+  readonly doubt?: Doubt;
+};
 
 /** A thing as what policies name; undefined where none can let anyone call it. */
 export function targetFor(
   graph: Graph,
   thing: Name,
-  { only, byActions }: Counted = {},
+  { only, byActions, doubt }: Counted = {},
 ): Target | undefined {
   const names = graph.namesOf(thing);
   const urns = names.filter((name) => name.startsWith("urn:"));
@@ -161,6 +167,7 @@ export function targetFor(
     waitsFor,
     actions: new Set(byActions ?? callable.usual ?? callable.actions),
     ...(only && { only }),
+    ...(doubt && { doubt }),
   };
 }
 
@@ -212,16 +219,23 @@ export function takesIn(graph: Graph, part: Part, target: Target): Three {
 /**
  * Whether the resources of a Deny take in all of a thing: of a bucket all that is in it, or all objects of the names that
  * lead on.
+ *
+ * @param takes whether one takes it in
  */
-export function takesInAll(graph: Graph, parts: readonly Part[], target: Target): Three {
+export function takesInAll(
+  graph: Graph,
+  parts: readonly Part[],
+  target: Target,
+  takes: typeof takesIn = takesIn,
+): Three {
   if (target.callable.kind !== "bucket") {
-    return or(parts.map((part) => takesIn(graph, part, target)));
+    return or(parts.map((part) => takes(graph, part, target)));
   }
   return and(
     target.looks.map((look) =>
       or(
         parts.map((part): Three => {
-          const taken = takesIn(graph, part, { ...target, looks: [look] });
+          const taken = takes(graph, part, { ...target, looks: [look] });
           if (taken.kind !== "yes") return taken;
           // What waits for the bucket may be the bucket itself, or a part of what is in it.
           if (part.kind === "unknown") return unknown(partUnknown, part.waitsFor);
@@ -233,6 +247,18 @@ export function takesInAll(graph: Graph, parts: readonly Part[], target: Target)
 }
 
 const partUnknown = "a resource of a policy is not known yet";
+
+/**
+ * Whether a resource in a thing's own policy takes the thing in: such a policy is about nothing else, so that what waits for
+ * no other resource of AWS is the thing or a part of it.
+ */
+export function takesInOwn(graph: Graph, part: Part, target: Target): Three {
+  if (part.kind === "text" || part.waitsFor.some((urn) => target.urns.includes(urn))) {
+    return takesIn(graph, part, target);
+  }
+  const isOther = part.waitsFor.some((urn) => typeInUrn(urn).startsWith("aws:"));
+  return isOther ? no : unknown(partUnknown, part.waitsFor);
+}
 
 /** A value that waits for other things alone is about these; one that waits for nothing may be about any. */
 function waitsForIt(waitsFor: readonly Urn[], { urns, callable, only }: Target): Three {

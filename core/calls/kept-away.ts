@@ -4,13 +4,14 @@ import { saidBy } from "../access/request";
 import type { Authority } from "../authority/authority";
 import { standingOf, unnarrowed } from "../authority/standing";
 import type { Graph } from "../graph/graph";
+import type { Context } from "../policy/condition/context";
 import { evaluateConditions } from "../policy/condition/evaluate";
 import { parseOperator } from "../policy/condition/operator";
 import type { Condition, PolicyDocument, Selection, Statement } from "../policy/statement";
 import { isEveryone } from "../policy/everyone";
-import { and, no, not, or, unknown, yes, type Three } from "../three-valued";
+import { and, fromBoolean, no, not, or, unknown, yes, type Three } from "../three-valued";
 import { selectsAction } from "../trust/admission";
-import { takesIn, takesInAll, type Target } from "./callables";
+import { takesIn, takesInAll, takesInOwn, type Target } from "./callables";
 
 /** Whether a Deny of an identity, or of its limits, keeps it from calling a thing. */
 export function isRefused(
@@ -23,13 +24,17 @@ export function isRefused(
     [...policies, ...limits.flat()].flatMap(({ content }) => {
       if (content.kind === "unknown") return [];
       const { statements, variables } = content.document;
-      return statements.map((statement): Three => {
-        if (statement.kind === "unknown" || statement.effect !== "Deny") return no;
-        return and([
-          isAbout(graph, statement, target, action),
-          standingOf(statement, worst, variables),
-        ]);
-      });
+      return [
+        ...missingIn(content.document),
+        ...statements.map((statement): Three => {
+          if (statement.kind === "unknown" || statement.effect === "Allow") return no;
+          return and([
+            isAbout(graph, statement, target, action),
+            standingOf({ ...statement, effect: "Deny" }, worst, variables),
+            isDeny(statement),
+          ]);
+        }),
+      ];
     }),
   );
 }
@@ -78,47 +83,69 @@ export function isKeptAway(graph: Graph, caller: Caller, target: Target, action:
   return or(
     documentsOf(graph, target).flatMap((document) => {
       const { statements, variables } = refusing(document, caller, own);
-      return statements.map((statement): Three => {
-        if (statement.kind === "unknown") return no;
-        const { result } = evaluateConditions(
-          statement.conditions,
-          (key) => saidBy(caller, key),
-          variables,
-        );
-        const isDeny = statement.effect === "Deny" ? yes : unknown(effectUnknown);
-        return and([isAbout(graph, statement, target, action), result, isDeny]);
-      });
+      return [
+        ...missingIn(document),
+        ...statements.map((statement): Three => {
+          if (statement.kind === "unknown") return no;
+          const { conditions } = statement;
+          const context: Context = (key) => saidBy(caller, key);
+          const { result } = evaluateConditions(conditions, context, variables);
+          const isAboutIt = isAbout(graph, statement, target, action, takesInOwn);
+          return and([isAboutIt, result, isDeny(statement)]);
+        }),
+      ];
     }),
   );
+}
+
+/** A statement of which nothing is known may be a Deny of whatever there is. */
+function missingIn({ statements }: PolicyDocument): readonly Three[] {
+  return statements.flatMap((statement) =>
+    statement.kind === "unknown" ? [unknown(statementUnknown, statement.waitsFor)] : [],
+  );
+}
+
+function isDeny({ effect, waitsFor }: Statement): Three {
+  return effect === "Deny" ? yes : unknown(effectUnknown, waitsFor);
 }
 
 const effectUnknown = "the effect of a statement is not known yet";
 
 /** Whether a Deny keeps whoever there is from a thing, all or all but some. */
-export function keepsStrangersAway(graph: Graph, target: Target, action: string): boolean {
-  return documentsOf(graph, target).some(({ statements }) =>
-    statements.some(
-      (statement) =>
-        statement.kind === "statement" &&
-        statement.effect === "Deny" &&
-        statement.principals !== undefined &&
-        (statement.principals.negated || statement.principals.values.some(isEveryone)) &&
-        statement.conditions.every(leavesSome) &&
-        isAbout(graph, statement, target, action).kind === "yes",
-    ),
+export function keepsStrangersAway(graph: Graph, target: Target, action: string): Three {
+  return or(
+    documentsOf(graph, target).flatMap((document) => [
+      ...missingIn(document),
+      ...document.statements.map((statement): Three => {
+        if (statement.kind === "unknown" || statement.effect === "Allow") return no;
+        const { principals, conditions } = statement;
+        const isOfAll = principals?.negated === true || principals?.values.some(isEveryone);
+        return and([
+          fromBoolean(isOfAll === true),
+          ...conditions.map(leavesSome),
+          isAbout(graph, statement, target, action, takesInOwn),
+          isDeny(statement),
+        ]);
+      }),
+    ]),
   );
 }
 
 /** Keys that say who calls: of a Deny of all whose value is another, those with this value are left. */
 const ofCallers: ReadonlySet<string> = new Set(["aws:principalaccount", "aws:principalarn"]);
 
-function leavesSome(condition: Condition): boolean {
-  if (condition.kind === "unknown") return false;
-  return (
+function leavesSome(condition: Condition): Three {
+  if (condition.kind === "unknown") {
+    const { reason = conditionUnknown, waitsFor } = condition;
+    return unknown(reason, waitsFor);
+  }
+  return fromBoolean(
     ofCallers.has(condition.key.toLowerCase()) &&
-    parseOperator(condition.operator)?.negated === true
+      parseOperator(condition.operator)?.negated === true,
   );
 }
+
+const conditionUnknown = "a part of the condition is not known yet";
 
 function documentsOf(graph: Graph, { thing }: Target): readonly PolicyDocument[] {
   return graph
@@ -126,22 +153,32 @@ function documentsOf(graph: Graph, { thing }: Target): readonly PolicyDocument[]
     .flatMap(({ policy }) => (policy.kind === "document" ? [policy.document] : []));
 }
 
-/** Whether a Deny is about an action on all of a thing. */
+/**
+ * Whether a Deny is about an action on all of a thing.
+ *
+ * @param takes whether a resource that it names takes the thing in
+ */
 function isAbout(
   graph: Graph,
   { actions, resources }: Statement,
   target: Target,
   action: string,
+  takes = takesIn,
 ): Three {
-  return and([selectsAction(actions, action), selectsAll(graph, resources, target)]);
+  return and([selectsAction(actions, action), selectsAll(graph, resources, target, takes)]);
 }
 
-function selectsAll(graph: Graph, resources: Selection | undefined, target: Target): Three {
+function selectsAll(
+  graph: Graph,
+  resources: Selection | undefined,
+  target: Target,
+  takes: typeof takesIn,
+): Three {
   if (resources === undefined) return yes;
   const { negated, values } = resources;
   return negated
-    ? not(or(values.map((part) => takesIn(graph, part, target))))
-    : takesInAll(graph, values, target);
+    ? not(or(values.map((part) => takes(graph, part, target))))
+    : takesInAll(graph, values, target, takes);
 }
 
 function takesInAny(graph: Graph, { negated, values }: Selection, target: Target): Three {

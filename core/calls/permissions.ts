@@ -81,7 +81,7 @@ function edgesOf(
           isKeptAway(graph, askingAs(graph, identity), target, half.action),
         ]);
         if (refused.kind === "yes") return [];
-        const doubt = half.doubt ?? doubtOf(taken, part) ?? doubtOf(refused);
+        const doubt = half.doubt ?? doubtOf(taken, part) ?? doubtOf(refused) ?? target.doubt;
         return [
           {
             from: thing(identity),

@@ -11,7 +11,7 @@ import type { Urn } from "../snapshot/value";
 import { and, no, not, or, yes, type Three } from "../three-valued";
 import { selectsAction } from "../trust/admission";
 import { isEveryone } from "../policy/everyone";
-import { takesIn, targetFor, type Counted, type Target } from "./callables";
+import { takesInOwn, targetFor, type Counted, type Target } from "./callables";
 import type { Edge } from "./edge";
 import { isKeptAway, isRefused, isWithinLimits, keepsStrangersAway } from "./kept-away";
 
@@ -49,7 +49,7 @@ export function sendersTo(graph: Graph, relay: Name, counted: Counted): readonly
       const taken =
         only === undefined || resources === undefined || resources.negated
           ? yes
-          : or(resources.values.map((part) => takesIn(graph, part, target)));
+          : or(resources.values.map((part) => takesInOwn(graph, part, target)));
       if (taken.kind === "no") return [];
       const given = [...target.actions].filter(
         (each) => selectsAction(statement.actions, each).kind === "yes",
@@ -65,7 +65,7 @@ export function sendersTo(graph: Graph, relay: Name, counted: Counted): readonly
       }
       return [...senders].flatMap(([from, left]): readonly Edge[] => {
         if (left.kind === "no") return [];
-        const doubt = doubtOf(taken) ?? doubtOf(left);
+        const doubt = doubtOf(taken) ?? doubtOf(left) ?? target.doubt;
         return [{ from: thing(from), to: thing(relay), by, at, ...(doubt && { doubt }) }];
       });
     });
@@ -97,7 +97,7 @@ function hiddenIn(
 
 /** Whether limits and Deny statements, of a sender and of what it sends to, leave it an action. */
 function isLeft(graph: Graph, from: Name, target: Target, action: string): Three {
-  if (from === anyone) return yes;
+  if (from === anyone) return not(keepsStrangersAway(graph, target, action));
   const authority = authorityOf(graph, from);
   const refused = or([
     isRefused(graph, authority, target, action),
@@ -118,7 +118,7 @@ function sendersBy(
   action: string,
 ): readonly Name[] {
   if (!isEveryone(part)) return part.type === "AWS" ? roleBy(part.value) : [];
-  if (!keepsStrangersAway(graph, target, action)) return [anyone];
+  if (keepsStrangersAway(graph, target, action).kind !== "yes") return [anyone];
   return graph.all("admits").map(({ identity }) => graph.canonical(identity));
 }
 

@@ -56,6 +56,7 @@ export function setOffTools(graph: Graph, toolOf: (workload: Name) => Name | und
     const isForwarded = isRule(graph, source) ? isBus(graph, to.name) : to.isForwarded;
     const isThird = isForwarded && isBus(graph, to.name) && to.isForwarded;
     if (sources === "none" || isThird) return;
+    const doubt = fact.waitsFor && { reason: notKnown, waitsFor: fact.waitsFor };
     edges.push({
       from: thing(source),
       to: thing(to.name),
@@ -63,15 +64,21 @@ export function setOffTools(graph: Graph, toolOf: (workload: Name) => Name | und
       at: fact.at,
       startsNone: true,
       isPlace: true,
-      ...(fact.waitsFor && { doubt: { reason: notKnown, waitsFor: fact.waitsFor } }),
+      ...(doubt && { doubt }),
     });
     const only = sources === "any" ? fact.only : sources;
     const { byActions } = fact;
-    const key = [graph.idOf(source), only?.join("\n"), byActions?.join(), isForwarded].join("\t");
+    const narrowed = [only?.join("\n"), byActions?.join(), doubt?.waitsFor.join()];
+    const key = [graph.idOf(source), ...narrowed, isForwarded].join("\t");
     if (seen.has(key)) return;
     seen.add(key);
     const name = graph.canonical(source);
-    asked.set(key, { name, ...(only && { only }), ...(byActions && { byActions }) });
+    asked.set(key, {
+      name,
+      ...(only && { only }),
+      ...(byActions && { byActions }),
+      ...(doubt && { doubt }),
+    });
     queue.push({ name: source, sources, isForwarded });
   };
   for (const fact of graph.all("sets-off")) {

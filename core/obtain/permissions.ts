@@ -112,7 +112,9 @@ function allowedBy(statements: Statements, role: RoleArn): Three {
   if (statements.allowsAll) return yes;
   return or([
     ...statements.allows.map((statement) => applies(statement, role)),
-    statements.waitsFor === undefined ? no : unknown("a policy is not known yet"),
+    statements.waitsFor === undefined
+      ? no
+      : unknown("a policy is not known yet", statements.waitsFor),
   ]);
 }
 
@@ -125,9 +127,11 @@ function applies(statement: Statement, role: RoleArn): Three {
     selectsAction(statement.actions, assume),
     selectsRole(statement, role),
     resourceTagsHold(statement, role.tenantTag),
-    statement.effect === "unknown" ? unknown("the effect of a statement is not known yet") : yes,
+    statement.effect === "unknown" ? unknown(effectUnknown, statement.waitsFor) : yes,
   ]);
 }
+
+const effectUnknown = "the effect of a statement is not known yet";
 
 function selectsRole({ resources }: Statement, role: RoleArn): Three {
   if (resources === undefined) return no;

@@ -16,19 +16,21 @@ export interface RoleArn {
   /** With slashes; undefined where it is not known. */
   readonly path: string | undefined;
   readonly name: string | undefined;
+  /** What settles its name and path, where the stack says what they wait for. */
+  readonly waitsFor: readonly Urn[];
   /** Its tag that names a tenant. */
   readonly tenantTag: ContextValue;
 }
 
 const accountUnknown = unknown("the account of a role is not known");
-const nameUnknown = unknown("the name or path of a role is not known");
+const nameUnknown = "the name or path of a role is not known";
 
 /** Whether a pattern of ARNs in a policy matches a role's. */
 export function matchesRole(part: Part, role: RoleArn): Three {
   if (part.kind === "unknown") {
     const mine = part.waitsFor.filter((urn) => role.urns.includes(urn));
     if (mine.length > 0 && part.waitsFor.length === 1) return yes;
-    return unknown("a resource of a policy is not known yet");
+    return unknown("a resource of a policy is not known yet", part.waitsFor);
   }
   if (part.text === "*") return yes;
   const arn = patternIn(part);
@@ -53,7 +55,8 @@ function matchesResource(pattern: string, role: RoleArn): Three {
   }
   const possible = `role${role.path ?? "/*"}${role.name ?? "*"}`;
   if (covers(pattern, possible)) return yes;
-  return patternsOverlap(pattern, possible) ? nameUnknown : no;
+  if (!patternsOverlap(pattern, possible)) return no;
+  return role.waitsFor.length === 0 ? unknown(nameUnknown) : unknown(nameUnknown, role.waitsFor);
 }
 
 /** What stands before the first wildcard of a pattern. */

@@ -41,12 +41,15 @@ export function roleArnOf(graph: Graph, role: Name, path: Text | undefined): Rol
   const names = graph.namesOf(role);
   const short = names.filter((name) => name.startsWith("iam-role|"));
   const scopes = [...new Set(short.flatMap((name) => scopeOf(name) ?? []))].sort();
+  const made = graph.facts("resource", "resource", role);
+  const accounts = [...scopes, ...made.flatMap(({ account }) => account ?? [])];
   return {
     urns: names.filter((name) => name.startsWith("urn:")),
-    accounts: scopes.filter(isAccountId),
+    accounts: [...new Set(accounts.filter(isAccountId))].sort(),
     scopes,
     path: path === undefined ? "/" : path.kind === "known" ? path.text : undefined,
     name: short[0]?.split("|").slice(2).join("|"),
+    waitsFor: made.flatMap(({ arn }) => arn.waitsFor ?? []),
     tenantTag: tenantTagOf(graph, role),
   };
 }

@@ -82,12 +82,14 @@ function actionsFor(principal: Principal): readonly string[] {
   }
 }
 
+const actionUnknown = "an action of the statement is not known yet";
+
 /** Whether `Action` or `NotAction` selects an action; IAM compares actions without regard to case. */
 export function selectsAction(selection: Selection, action: string): Three {
   const wanted = action.toLowerCase();
   const selected = or(
     selection.values.map((part): Three => {
-      if (part.kind === "unknown") return unknown("an action of the statement is not known yet");
+      if (part.kind === "unknown") return unknown(actionUnknown, part.waitsFor);
       return matches(part.text.toLowerCase(), wanted) ? yes : no;
     }),
   );

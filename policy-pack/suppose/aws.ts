@@ -25,6 +25,8 @@ import { alike, fitting, output, outputsOf, standing, text } from "./values";
 const typesOf: Readonly<Record<string, readonly string[]>> = {
   "execute-api": ["apigateway", "apigatewayv2"],
   "bedrock-agentcore": ["bedrock"],
+  events: ["cloudwatch"],
+  states: ["sfn"],
 };
 
 /** Properties that say which role something runs as, hands out, or is a policy of. */
@@ -101,6 +103,12 @@ export const ofAws: readonly Supposition[] = [
     types: /^aws:sfn\/stateMachine:StateMachine$/,
     path: ["name"],
     values: (_, stack) => machineNames(stack),
+    unique: true,
+  },
+  {
+    types: /^aws:s3\/bucket(V2)?:/,
+    path: ["bucket"],
+    values: (_, stack) => bucketNames(stack),
     unique: true,
   },
   {
@@ -224,6 +232,17 @@ function machineNames(stack: StackView): readonly Supposed[] {
     if (!parsed.ok || parsed.arn.service !== "states") return [];
     const [kind, name = ""] = parsed.arn.resource.split(":");
     return kind === "stateMachine" && fitting(name) !== "" ? [fitting(name)] : [];
+  });
+  return [...new Set(names)].sort().map(text);
+}
+
+/** The names by which ARNs name buckets. */
+function bucketNames(stack: StackView): readonly Supposed[] {
+  const names = stack.arns.flatMap((arn) => {
+    const parsed = parseArn(arn);
+    if (!parsed.ok || parsed.arn.service !== "s3") return [];
+    const name = fitting(parsed.arn.resource.split("/")[0] ?? "");
+    return name === "" ? [] : [name];
   });
   return [...new Set(names)].sort().map(text);
 }

@@ -19,6 +19,21 @@ describe("three-valued logic", () => {
     assert.deepEqual(or([first, yes, second]), yes);
   });
 
+  it("and, or: wait for all that what is not known waits for, each once", () => {
+    const account = unknown("the account is not known", ["urn:a"]);
+    const name = unknown("the name is not known", ["urn:b", "urn:a"]);
+    for (const of of [and, or]) {
+      assert.deepEqual(
+        of([account, name]),
+        unknown("the account is not known", ["urn:a", "urn:b"]),
+      );
+      assert.deepEqual(of([first, name]), unknown("the issuer is not known", ["urn:b", "urn:a"]));
+      assert.deepEqual(of([account, first]), account);
+    }
+    assert.deepEqual(and([account, no, name]), no);
+    assert.deepEqual(or([account, yes, name]), yes);
+  });
+
   it("not: keeps not knowing, and why", () => {
     assert.deepEqual([yes, no, first].map(not), [no, yes, first]);
   });

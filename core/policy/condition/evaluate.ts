@@ -66,6 +66,8 @@ function evaluate(condition: Condition, context: Context, variables: boolean): E
   }
 }
 
+const valueUnknown = "a value of the condition is not known yet";
+
 interface Test {
   readonly operator: Operator;
   readonly base: OperatorBase;
@@ -76,7 +78,7 @@ interface Test {
 
 function explainNull(condition: Extract<Condition, { kind: "test" }>, absent: Three): Explained {
   const wanted = condition.values.map((part): Three => {
-    if (part.kind === "unknown") return unknown("a value of the condition is not known yet");
+    if (part.kind === "unknown") return unknown(valueUnknown, part.waitsFor);
     return part.text.toLowerCase() === "true" ? absent : not(absent);
   });
   const because =
@@ -120,7 +122,7 @@ function whenPresent(test: Test, given: readonly string[]): Three {
 }
 
 function matchPart(test: Test, given: string, part: Part): Three {
-  if (part.kind === "unknown") return unknown("a value of the condition is not known yet");
+  if (part.kind === "unknown") return unknown(valueUnknown, part.waitsFor);
   if (!test.variables || !test.base.variables) {
     const pattern = parsePattern(part.text);
     return fromBoolean(test.base.compare(given, { text: part.text, pattern }));

@@ -3,6 +3,7 @@ import { named, type Ref, type Text } from "../../../core/graph/fact-values";
 import { scopedName } from "../../../core/graph/name";
 import { knownString, listAt } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
+import type { Urn } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, flagAt, onlyOf, textAt } from "../values";
 import { referred } from "./naming";
@@ -182,33 +183,41 @@ function sayNotified(list: FactList, account: string): void {
     list.say("tells-events", "eventbridge", { bucket: source, account, ...waitsFor });
   }
   for (const [top, property] of notified) {
+    const whole = textAt(resource, top);
+    if (whole?.kind === "unknown") say(list, top, source, whole);
     listAt(resource.inputs, top).forEach((_, at) => {
       const target = targetNamed(textAt(resource, top, at, property), account);
-      const narrowed = objectsOf(resource, top, at);
-      say(list, `${top}[${at}].${property}`, source, target, narrowed);
+      for (const narrowed of objectsOf(resource, top, at)) {
+        say(list, `${top}[${at}].${property}`, source, target, narrowed);
+      }
     });
   }
 }
 
-/** Of which objects and of what that is done to them an item of a list tells. */
-function objectsOf(resource: Resource, top: string, at: number): Narrowed {
+/** Of which objects and of what that is done to them an item of a list tells; last what it may tell of beside. */
+function objectsOf(resource: Resource, top: string, at: number): readonly Narrowed[] {
   const [prefix, suffix] = ["filterPrefix", "filterSuffix"].map((key) =>
     textAt(resource, top, at, key),
   );
+  const whole = textAt(resource, top, at, "events");
   const events = listAt(resource.inputs, top, at, "events").map((_, index) =>
     textAt(resource, top, at, "events", index),
   );
-  const whole = textAt(resource, top, at, "events");
-  const waitsFor = [prefix, suffix, whole, ...events].flatMap((text) =>
-    text?.kind === "unknown" ? [text.waitsFor] : [],
-  );
-  if (waitsFor.length > 0) return { waitsFor: waitsFor.flat() };
+  const byActions = [...new Set(events.flatMap((text) => causesOf(knownIn(text) ?? "none")))];
+  const [ofNames, ofEvents] = [waitsForOf(prefix, suffix), waitsForOf(whole, ...events)];
   const [start = "", end = ""] = [prefix, suffix].map((text) => knownIn(text));
-  const byActions = events.flatMap((text) => causesOf(knownIn(text) ?? ""));
-  return {
-    ...(start + end !== "" && { only: [`${start}*${end}`] }),
-    byActions: [...new Set(byActions)],
-  };
+  const only = start + end !== "" && { only: [`${start}*${end}`] };
+  const told: Narrowed =
+    ofNames === undefined ? { ...only, byActions } : { byActions, waitsFor: ofNames };
+  if (ofEvents === undefined) return [told];
+  const all = { byActions: causesOf("s3:*"), waitsFor: [...(ofNames ?? []), ...ofEvents] };
+  return byActions.length === 0 ? [{ ...only, ...all }] : [told, { ...only, ...all }];
+}
+
+/** What the texts that are not known wait for; undefined where all are. */
+function waitsForOf(...texts: readonly (Text | undefined)[]): readonly Urn[] | undefined {
+  const open = texts.flatMap((text) => (text?.kind === "unknown" ? [text.waitsFor] : []));
+  return open.length === 0 ? undefined : open.flat();
 }
 
 function knownIn(text: Text | undefined): string | undefined {

@@ -169,6 +169,15 @@ ruleTester(requireRuntimePolicy, {
         ),
       ],
     },
+    {
+      name: "a rule for a bucket by its name, where the agent writes to another and the bucket's own is not known",
+      resources: [
+        ...stack,
+        ...inbox(true, { bucket: later }),
+        ...heard(ofInbox),
+        write("arn:aws:s3:::outbox/whole"),
+      ],
+    },
   ],
   rejects: [
     {
@@ -225,6 +234,24 @@ ruleTester(requireRuntimePolicy, {
         write("arn:aws:s3:::inbox/whole"),
       ],
       findings: [found],
+    },
+    {
+      name: "a rule for objects of a bucket that may have the name, as undetermined",
+      resources: [
+        ...stack,
+        ...inbox(true, { bucket: later }),
+        ...heard(ofKeys(["whole"])),
+        write("arn:aws:s3:::inbox/whole"),
+      ],
+      findings: [
+        {
+          ...found,
+          verdict: "undetermined",
+          at: "inbox: bucket",
+          message: `undetermined: \`bucket\` of \`inbox\` is not known; were it \`inbox\`: ${found.message}`,
+          waitsFor: ["platform"],
+        },
+      ],
     },
     {
       name: "a rule for all objects but some",

@@ -17,6 +17,14 @@ function inboxPolicy(resource: Value, effect = "Allow"): Resource {
   return inAccount("aws:s3/bucketPolicy:BucketPolicy", "lets in", { bucket: "inbox", policy });
 }
 
+const partUnknown = comes(fromInbox, {
+  verdict: "undetermined",
+  at: "lets in: policy",
+  message:
+    "undetermined: `acme/triage` may come to `acme/refunds`, which causes `payment`, without that anything decides the call: a resource of a policy is not known yet",
+  waitsFor: ["platform"],
+});
+
 ruleTester(requireRuntimePolicy, {
   accepts: [
     {
@@ -142,15 +150,28 @@ ruleTester(requireRuntimePolicy, {
         ...inbox({ filterPrefix: "approved/" }),
         inboxPolicy(outputOf(urnOf("aws:s3/bucket:Bucket", "inbox"))),
       ],
-      findings: [
-        comes(fromInbox, {
-          verdict: "undetermined",
-          at: "lets in: policy",
-          message:
-            "undetermined: `acme/triage` may come to `acme/refunds`, which causes `payment`, without that anything decides the call: a resource of a policy is not known yet",
-          waitsFor: ["inbox"],
-        }),
+      findings: [{ ...partUnknown, waitsFor: ["inbox"] }],
+    },
+    {
+      name: "objects of a bucket that its policy does not name yet, as undetermined",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ filterPrefix: "approved/" }),
+        inboxPolicy(later),
       ],
+      findings: [partUnknown],
+    },
+    {
+      name: "a Deny in a bucket's policy of what is not known, as undetermined",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox(),
+        allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/*"),
+        inboxPolicy(later, "Deny"),
+      ],
+      findings: [{ ...partUnknown, at: "triage calls: policy" }],
     },
     {
       name: "objects of names that a preview cannot know, as undetermined",
@@ -168,6 +189,35 @@ ruleTester(requireRuntimePolicy, {
           waitsFor: ["platform"],
         }),
       ],
+    },
+    {
+      name: "objects of other names than those that are known, as undetermined",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ filterPrefix: "approved/" }, { filterPrefix: later }),
+        allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/incoming/*"),
+      ],
+      findings: [
+        {
+          ...partUnknown,
+          at: "triage calls: policy",
+          message: partUnknown.message.replace(
+            "a resource of a policy",
+            "what of all that comes to it sets off more",
+          ),
+        },
+      ],
+    },
+    {
+      name: "objects of a name that is known, beside one that is not",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ filterPrefix: "approved/" }, { filterPrefix: later }),
+        allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/approved/*"),
+      ],
+      findings: [comes(fromInbox)],
     },
     {
       name: "objects with a header that a policy asks for",

@@ -3,6 +3,13 @@ import { ruleTester } from "../../support/rule-tester";
 import { allows, functionArn, inAccount, later, refunds, triage } from "../../support/tools";
 import { comes, inbox, fromInbox } from "./sources";
 
+const perhaps = comes(fromInbox, {
+  verdict: "undetermined",
+  message:
+    "undetermined: `acme/triage` may come to `acme/refunds`, which causes `payment`, without that anything decides the call: what of all that comes to it sets off more is not known yet",
+  waitsFor: ["platform"],
+});
+
 ruleTester(requireRuntimePolicy, {
   accepts: [
     {
@@ -44,6 +51,15 @@ ruleTester(requireRuntimePolicy, {
         allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/incoming/*"),
       ],
     },
+    {
+      name: "an agent that may read a bucket of which it is not known what it tells",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ events: later }),
+        allows("triage", "s3:GetObject", "arn:aws:s3:::inbox/*"),
+      ],
+    },
   ],
   rejects: [
     {
@@ -74,13 +90,60 @@ ruleTester(requireRuntimePolicy, {
         ...inbox({ events: later }),
         allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/*"),
       ],
-      findings: [
-        comes(fromInbox, {
-          verdict: "undetermined",
-          message:
-            "undetermined: `acme/triage` may come to `acme/refunds`, which causes `payment`, without that anything decides the call: what of all that comes to it sets off more is not known yet",
-          waitsFor: ["platform"],
+      findings: [perhaps],
+    },
+    {
+      name: "a bucket of which it is not known what it tells, by an agent that may tag, as undetermined",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ events: later }),
+        allows("triage", "s3:PutObjectTagging", "arn:aws:s3:::inbox/*"),
+      ],
+      findings: [perhaps],
+    },
+    {
+      name: "a bucket that tells of what comes to it, and of more that is not known",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ events: ["s3:ObjectCreated:*", later] }),
+        allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/*"),
+      ],
+      findings: [comes(fromInbox)],
+    },
+    {
+      name: "a bucket that tells of more that is not known, by an agent that may tag, as undetermined",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...inbox({ events: ["s3:ObjectCreated:*", later] }),
+        allows("triage", "s3:PutObjectTagging", "arn:aws:s3:::inbox/*"),
+      ],
+      findings: [perhaps],
+    },
+    {
+      name: "a bucket of which it is not known what it notifies, as undetermined",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        inAccount("aws:s3/bucket:Bucket", "inbox", { bucket: "inbox" }),
+        inAccount("aws:s3/bucketNotification:BucketNotification", "told", {
+          bucket: "inbox",
+          queues: later,
         }),
+        allows("triage", "s3:PutObject", "arn:aws:s3:::inbox/*"),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "high",
+          about: "told",
+          at: "told: queues",
+          message:
+            "undetermined: a preview cannot know whether `told` leads to a tool each of whose calls has to be decided",
+          waitsFor: ["platform"],
+        },
       ],
     },
     {

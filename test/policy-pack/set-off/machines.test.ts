@@ -38,6 +38,8 @@ function step(resource: string, more: ValueRecord = {}): string {
   return JSON.stringify({ StartAt: "pay", States: { pay: state } });
 }
 
+const certain = comes([]);
+
 ruleTester(requireRuntimePolicy, {
   accepts: [
     {
@@ -56,6 +58,24 @@ ruleTester(requireRuntimePolicy, {
         ...triage(),
         ...machine(step(functionArn("refunds"))),
         allows("triage", "states:DescribeExecution", "*"),
+      ],
+    },
+    {
+      name: "a state machine of which the agent may look at what is not known",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...machine(step(functionArn("refunds"))),
+        allows("triage", "states:DescribeExecution", later),
+      ],
+    },
+    {
+      name: "a state machine that calls another function, where it is not known which the agent starts",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...machine(step(functionArn("search"))),
+        allows("triage", "states:StartExecution", later),
       ],
     },
   ],
@@ -90,6 +110,23 @@ ruleTester(requireRuntimePolicy, {
           ["triage -may start-> flow", "flow -sets off-> flow", "flow -may call-> acme/refunds"],
           { at: "flow calls: policy" },
         ),
+      ],
+    },
+    {
+      name: "a state machine that the agent may start, were it the one that is not known, as undetermined",
+      resources: [
+        ...refunds(),
+        ...triage(),
+        ...machine(step(functionArn("refunds"))),
+        allows("triage", "states:StartExecution", later),
+      ],
+      findings: [
+        comes(["triage -may start-> flow", "flow -sets off-> acme/refunds"], {
+          verdict: "undetermined",
+          at: "triage calls: policy.Statement[0].Resource",
+          message: `undetermined: \`policy.Statement[0].Resource\` of \`triage calls\` is not known; were it of \`flow\`: ${certain.message}`,
+          waitsFor: ["platform"],
+        }),
       ],
     },
     {

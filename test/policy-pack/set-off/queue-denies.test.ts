@@ -1,69 +1,23 @@
-import type { Resource } from "../../../core/snapshot/resource";
-import type { ValueRecord } from "../../../core/snapshot/value";
 import requireRuntimePolicy from "../../../policy-pack/rules/require-runtime-policy";
 import { outputOf, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
+import { account, allows, refunds, roleArn, roleType } from "../../support/tools";
 import {
-  account,
-  allows,
-  inAccount,
-  later,
-  refunds,
-  role,
-  roleArn,
-  roleType,
-} from "../../support/tools";
-import {
-  queueArn,
-  queue,
-  mapping,
-  neither,
-  comes,
-  toQueue,
-  fromQueue,
-  send,
-  queuePolicy,
-  drained,
-} from "./sources";
-
-/** The agent's role with a permissions boundary that allows an action. */
-function bounded(action: string): readonly Resource[] {
-  const { inputs } = role("triage");
-  const permissionsBoundary = outputOf(urnOf("aws:iam/policy:Policy", "limit"));
-  const statement = { Effect: "Allow", Action: action, Resource: "*" };
-  const policy = { Version: "2012-10-17", Statement: [statement] };
-  return [
-    inAccount(roleType, "triage", { ...inputs, permissionsBoundary }),
-    inAccount("aws:iam/policy:Policy", "limit", { name: "limit", policy }),
-  ];
-}
-
-/** A Deny of a queue's policy. */
-function denying(principal: ValueRecord, more: ValueRecord = {}): ValueRecord {
-  return { Effect: "Deny", ...principal, Action: "sqs:*", Resource: queueArn("jobs"), ...more };
-}
-
-const ofTriage = { Principal: { AWS: roleArn("triage") } };
-
-const root = `arn:aws:iam::${account}:root`;
-
-/** All but another role, with the account that a Deny would refuse as well. */
-const butSearch = { NotPrincipal: { AWS: [roleArn("search"), root] } };
+  bounded,
+  denying,
+  ofTriage,
+  root,
+  butSearch,
+  ofService,
+  withoutRole,
+  letIn,
+  letInAll,
+} from "./denied";
+import { comes, drained, fromQueue, mapping, queue, queuePolicy, send, toQueue } from "./sources";
 
 const unlessSearch = {
   Condition: { ArnNotEquals: { "aws:PrincipalArn": [roleArn("search")] } },
 };
-
-const ofService = { Service: "events.amazonaws.com" };
-
-const letIn = comes([toQueue, fromQueue], { at: "lets in: policy" });
-
-const letInAll = comes([], {
-  holder: "anyone",
-  at: "lets in: policy",
-  message: `\`anyone\` comes to \`acme/refunds\`, which causes \`payment\`, and nothing decides the call: ${neither}`,
-  chain: ["anyone -may send to-> jobs", fromQueue],
-});
 
 ruleTester(requireRuntimePolicy, {
   accepts: [
@@ -94,7 +48,7 @@ ruleTester(requireRuntimePolicy, {
     {
       name: "a queue whose policy denies all but an agent with a permissions boundary",
       resources: [
-        ...drained.filter(({ name, type }) => name !== "triage" || type !== roleType),
+        ...withoutRole,
         ...bounded("sqs:*"),
         send(),
         queuePolicy(ofService, {}, denying({ NotPrincipal: { AWS: [roleArn("triage"), root] } })),
@@ -128,11 +82,7 @@ ruleTester(requireRuntimePolicy, {
     },
     {
       name: "an agent that a queue's policy lets in beyond its permissions boundary",
-      resources: [
-        ...drained.filter(({ name, type }) => name !== "triage" || type !== roleType),
-        ...bounded("logs:*"),
-        queuePolicy(ofTriage.Principal),
-      ],
+      resources: [...withoutRole, ...bounded("logs:*"), queuePolicy(ofTriage.Principal)],
     },
   ],
   rejects: [
@@ -199,28 +149,8 @@ ruleTester(requireRuntimePolicy, {
       findings: [letInAll],
     },
     {
-      name: "a queue whose policy denies whom a preview cannot know, as undetermined",
-      resources: [
-        ...drained,
-        queuePolicy(ofTriage.Principal, {}, denying({ Principal: { AWS: later } })),
-      ],
-      findings: [
-        comes([toQueue, fromQueue], {
-          verdict: "undetermined",
-          at: "lets in: policy",
-          message:
-            "undetermined: `acme/triage` may come to `acme/refunds`, which causes `payment`, without that anything decides the call: a principal of a policy is not known yet",
-          waitsFor: ["platform"],
-        }),
-      ],
-    },
-    {
       name: "an agent that a queue's policy lets in within its permissions boundary",
-      resources: [
-        ...drained.filter(({ name, type }) => name !== "triage" || type !== roleType),
-        ...bounded("sqs:*"),
-        queuePolicy(ofTriage.Principal),
-      ],
+      resources: [...withoutRole, ...bounded("sqs:*"), queuePolicy(ofTriage.Principal)],
       findings: [letIn],
     },
   ],

@@ -22,7 +22,7 @@ function result(condition: Condition, given: readonly string[] | undefined): Thr
   return evaluateConditions([condition], context).result;
 }
 
-const unset = unknown("a value of the condition is not known yet");
+const unset = unknown("a value of the condition is not known yet", []);
 
 describe("conditions", () => {
   describe("operators", () => {
