@@ -5,13 +5,13 @@ import type { ReadContext } from "../reader";
 import { membership } from "./membership";
 import { atOf, objectsOf, type KubeObject } from "./object";
 import { componentMembership } from "./reader-of";
+import { releaseBody } from "./release-body";
 import { nameTextAt } from "./text";
 import { isServerImage } from "../verifiers";
 
 /** A release as an object of the namespace that it is installed into. */
 export function releaseOf(resource: Resource, context: ReadContext): KubeObject {
-  const { namespace = null, name = null } = resource.inputs;
-  const inputs = { metadata: { ...(namespace !== null && { namespace }), name } };
+  const inputs = releaseBody(resource.inputs);
   // What readers look at is noted by properties of the class, which `...` leaves out.
   const { dependencies, propertyDependencies } = resource;
   const named = { ...resource, dependencies, propertyDependencies, inputs, outputs: {} };

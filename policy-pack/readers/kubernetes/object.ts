@@ -13,6 +13,7 @@ import {
 } from "../../../core/snapshot/value";
 import { interned } from "../interned";
 import { onlyOfType, type ReadContext } from "../reader";
+import { isRelease, releaseBody } from "./release-body";
 import { nameTextAt, textAt, type TextRead } from "./text";
 
 /** The namespace an object is in: its name, or the URN of the Namespace whose name a preview cannot know. */
@@ -222,7 +223,8 @@ export function namespaceText(
   );
   const object = other === undefined ? undefined : context.resource(other);
   if (object === undefined) return undefined;
-  return namespaceText(givenNamespace(object.inputs, object, context), context, steps - 1);
+  const body = isRelease(object.type) ? releaseBody(object.inputs) : object.inputs;
+  return namespaceText(givenNamespace(body, object, context), context, steps - 1);
 }
 
 /** The namespace an object gives, else its provider's, else `default`. */

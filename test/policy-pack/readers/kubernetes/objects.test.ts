@@ -28,6 +28,20 @@ describe("the reader of ServiceAccounts", () => {
     ]);
   });
 
+  it("is in the namespace of the release or object whose namespace it takes", () => {
+    const insideOf = (type: string, inputs: Readonly<Record<string, Value>>) => {
+      const other = resource(type, "other", inputs);
+      const metadata = { name: "triage", namespace: outputOf(other.urn) };
+      return only(said([other, resource(accountType, "triage", { metadata })]), "inside")[0];
+    };
+    const inside = (namespace: string) =>
+      `inside @metadata.namespace thing=<triage> namespace=k8s|default||Namespace|${namespace}`;
+    const release = "kubernetes:helm.sh/v3:Release";
+    assert.equal(insideOf(release, { chart: "crm", namespace: "acme" }), inside("acme"));
+    assert.equal(insideOf(release, { chart: "crm" }), inside("default"));
+    assert.equal(insideOf(accountType, { metadata: { namespace: "acme" } }), inside("acme"));
+  });
+
   it("names a role that a preview cannot know by the one role it waits for", () => {
     const one = urnOf("aws:iam/role:Role", "triage-role");
     const two = urnOf("aws:iam/role:Role", "other-role");
