@@ -147,6 +147,13 @@ export function passwordInUrl(text: string): NamedValue {
   return "none";
 }
 
+/** The passwords in the URLs of a text, as {@link passwordInUrl} looks for them. */
+export function passwordsInUrls(text: string): readonly string[] {
+  return [...text.slice(0, longestText).matchAll(withUserinfo)].flatMap(
+    (match) => passwordIn(match[1] ?? "") ?? [],
+  );
+}
+
 /**
  * Whether a text has a header by which somebody says who they are, `Authorization: Bearer …`, or is the value of one.
  */

@@ -7,7 +7,13 @@ export type Step = string | number;
 export type Read<T extends Value = Value> =
   | { readonly kind: "present"; readonly value: T }
   | { readonly kind: "secret"; readonly secret: Secret }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[]; readonly secret: boolean }
+  | {
+      readonly kind: "unknown";
+      readonly waitsFor: readonly Urn[];
+      readonly secret: boolean;
+      /** What is known of a text: {@link Unknown.parts}. */
+      readonly parts?: Unknown["parts"];
+    }
   | { readonly kind: "absent" }
   | { readonly kind: "unfit"; readonly found: string };
 
@@ -26,7 +32,8 @@ export function read(value: Value | undefined, ...path: readonly Step[]): Read {
       here = here.revealForComparison();
     }
     if (here instanceof Unknown) {
-      return { kind: "unknown", waitsFor: here.waitsFor, secret: secret || here.secret };
+      const { waitsFor, parts } = here;
+      return { kind: "unknown", waitsFor, secret: secret || here.secret, ...(parts && { parts }) };
     }
     if (here === undefined || here === null) return { kind: "absent" };
     const step = path[at];

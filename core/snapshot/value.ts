@@ -19,6 +19,9 @@ export type ValueRecord = Readonly<Record<string, Value>>;
 
 /** A value that cannot be known before the resources it waits for are made. */
 export class Unknown {
+  /** Of a text of which only parts are not known: texts as they stand, and what is not known between them. */
+  declare readonly parts?: readonly (string | Unknown)[];
+
   /**
    * @param waitsFor the resources whose outputs it depends on; empty where the host does not say
    * @param secret whether the value will be secret once known

@@ -3,7 +3,7 @@ import { Unknown } from "../../core/snapshot/value";
 /** A text of which only parts are not known: for all that cannot look into it, an unknown like any other. */
 export class PartialText extends Unknown {
   /** @param parts texts as they stand, and what is not known between them */
-  constructor(readonly parts: readonly (string | Unknown)[]) {
+  constructor(override readonly parts: readonly (string | Unknown)[]) {
     super([...new Set(parts.flatMap((part) => (typeof part === "string" ? [] : part.waitsFor)))]);
   }
 }

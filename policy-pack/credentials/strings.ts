@@ -1,3 +1,4 @@
+import { sketchOf } from "../../core/credential/known-part";
 import { decodedBase64 } from "../../core/credential/pieces";
 import { mayBePacked, unpackedText } from "./packed";
 import { Secret, Unknown, isList, type Value } from "../../core/snapshot/value";
@@ -21,7 +22,10 @@ export function stringsIn(value: Value): readonly string[] {
       const packed = decoded ?? here;
       if (mayBePacked(packed)) found.push(unpackedText(packed));
     } else if (here instanceof Secret) open.push(here.revealForComparison());
-    else if (here === undefined || here === null || here instanceof Unknown) continue;
+    else if (here instanceof Unknown) {
+      const sketch = sketchOf(here.parts);
+      if (sketch !== undefined) found.push(sketch);
+    } else if (here === undefined || here === null) continue;
     else if (isList(here)) open.push(...here.toReversed());
     else if (typeof here === "object") open.push(...Object.values(here).toReversed());
   }

@@ -1,5 +1,6 @@
 import { describedValue } from "../../../core/credential/described";
 import { saysCredential, wordsOf } from "../../../core/credential/name";
+import { credentialsInParts } from "../../../core/credential/known-part";
 import { credentialsIn } from "../../../core/credential/pieces";
 import { valuePlace } from "../../../core/credential/place";
 import { named, type Holding } from "../../../core/graph/fact-values";
@@ -102,7 +103,7 @@ export function sayUnknownText(list: FactList, place: Place, waits: readonly Urn
 export function sayGiven(list: FactList, context: ReadContext, place: Place, value: Value): void {
   sayCalls(list, place, value);
   if (value instanceof Unknown) {
-    sayUnknown(list, context, place, value);
+    if (!sayKnownParts(list, context, place, value)) sayUnknown(list, context, place, value);
     return;
   }
   const marked = value instanceof Secret;
@@ -223,6 +224,21 @@ function isGenerated(list: FactList, context: ReadContext, top: string, text: st
     const source = context.resource(urn);
     return isSecret && source !== undefined && generatedValues(source).includes(text);
   });
+}
+
+/** States the credentials that stand in a text of which only other parts are not known; answers whether there are any. */
+function sayKnownParts(
+  list: FactList,
+  context: ReadContext,
+  place: Place,
+  { parts }: Unknown,
+): boolean {
+  const hits = credentialsInParts(parts, place.under, context.credentialIn);
+  for (const { text: value, under, found } of hits) {
+    const literal = { value, credential: found.what, grade: found.grade, marked: false };
+    sayLiteral(list, context, { ...place, under }, literal);
+  }
+  return hits.length > 0;
 }
 
 /**

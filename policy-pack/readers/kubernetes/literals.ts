@@ -1,11 +1,12 @@
 import { describedValue } from "../../../core/credential/described";
+import { credentialsInParts } from "../../../core/credential/known-part";
 import { credentialsIn, type Hit } from "../../../core/credential/pieces";
 import { valuePlace } from "../../../core/credential/place";
 import { isReference } from "../../../core/credential/value";
 import type { Fact } from "../../../core/graph/fact";
 import { named } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
-import type { Urn } from "../../../core/snapshot/value";
+import type { Unknown, Urn } from "../../../core/snapshot/value";
 import type { Credential } from "../reader";
 import { formatted } from "../values";
 import { atOf, type KubeObject } from "./object";
@@ -35,9 +36,28 @@ export function* literalFacts(
   mark: Mark,
   isGenerated = false,
 ): Iterable<Fact> {
-  const { context } = object;
   const isOne = isGenerated || mark === "value";
-  for (const hit of hitsIn(object, at, text, isOne)) {
+  yield* factsOf(object, at, hitsIn(object, at, text, isOne), mark);
+}
+
+/** The credentials that stand in a text of which only other parts are not known. */
+export function knownPartFacts(
+  object: KubeObject,
+  at: LiteralPlace,
+  parts: Unknown["parts"],
+): Iterable<Fact> {
+  const hits = credentialsInParts(parts, at.under, object.context.credentialIn);
+  return factsOf(object, at, hits, "none");
+}
+
+function* factsOf(
+  object: KubeObject,
+  at: LiteralPlace,
+  hits: readonly Hit<Credential>[],
+  mark: Mark,
+): Iterable<Fact> {
+  const { context } = object;
+  for (const hit of hits) {
     const value = context.literalName(hit.text);
     yield* formatted(atOf(object, at.property), value, hit.found);
     yield {

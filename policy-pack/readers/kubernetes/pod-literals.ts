@@ -9,7 +9,7 @@ import { checkedIn, containersOf, type Container } from "./containers";
 import { mcpInText, mcpInWords } from "../mcp";
 import { callsOf } from "./calls";
 import { generatedContent, mayBeCredential } from "./generated";
-import { literalFacts, unknownLiteral, type Mark } from "./literals";
+import { knownPartFacts, literalFacts, unknownLiteral, type Mark } from "./literals";
 import { atOf, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt, type TextRead } from "./text";
@@ -222,7 +222,10 @@ function* given(object: KubeObject, place: Place, value: TextRead, mark: Mark): 
     }
   }
   yield* flowing;
-  if (value.kind === "unknown" && mayBeCredential(value, under)) {
+  if (value.kind !== "unknown") return;
+  const known = [...knownPartFacts(object, at, value.parts)];
+  yield* known;
+  if (known.length === 0 && mayBeCredential(value, under)) {
     yield unknownLiteral(object, at, value.secret, value.waitsFor);
   }
 }

@@ -11,7 +11,7 @@ import type { Reader } from "../reader";
 import { callsOf } from "./calls";
 import { generatedContent, mayBeCredential } from "./generated";
 import { apartByKeys, keysOf } from "./keys";
-import { literalFacts, unknownLiteral } from "./literals";
+import { knownPartFacts, literalFacts, unknownLiteral } from "./literals";
 import { membership } from "./membership";
 import { aliasOf, atOf, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
@@ -117,8 +117,12 @@ function* contents(
         yield fact;
       }
     }
-    if (place === "exposed" && text.kind === "unknown" && mayBeCredential(text, under)) {
-      yield unknownLiteral(object, at, text.secret, text.waitsFor);
+    if (place === "exposed" && text.kind === "unknown") {
+      const known = [...knownPartFacts(object, at, text.parts)];
+      yield* known;
+      if (known.length === 0 && mayBeCredential(text, under)) {
+        yield unknownLiteral(object, at, text.secret, text.waitsFor);
+      }
     }
     yield* generatedContent(object, { container, key, property: at.property, under }, text);
   }

@@ -1,11 +1,17 @@
 import type { Text } from "../../../core/graph/fact-values";
 import { read, type Step } from "../../../core/snapshot/read";
-import type { Urn, Value } from "../../../core/snapshot/value";
+import type { Unknown, Urn, Value } from "../../../core/snapshot/value";
 
 /** Text at a path as a pod or object gives it, whether or not the program marks it secret. */
 export type TextRead =
   | { readonly kind: "text"; readonly text: string; readonly secret: boolean }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[]; readonly secret: boolean }
+  | {
+      readonly kind: "unknown";
+      readonly waitsFor: readonly Urn[];
+      readonly secret: boolean;
+      /** What is known of a text: {@link Unknown.parts}. */
+      readonly parts?: Unknown["parts"];
+    }
   | { readonly kind: "absent" };
 
 /** Text at a path; numbers and booleans as their text, anything else as absent. */

@@ -1,0 +1,34 @@
+import type { Unknown } from "../snapshot/value";
+import { passwordsInUrls } from "./value";
+import { credentialsIn, type Hit } from "./pieces";
+
+/** Stands for what of a text is not known: no credential, and no name of one. */
+const stand = "unknownpart";
+
+/** A text of which only parts are not known, with a word in the place of each; undefined where nothing of it is known. */
+export function sketchOf(parts: Unknown["parts"]): string | undefined {
+  if (parts?.some((part) => typeof part === "string") !== true) return undefined;
+  return parts.map((part) => (typeof part === "string" ? part : stand)).join("");
+}
+
+/**
+ * The credentials of which nothing is unknown in a text of which only parts are not: `postgres://app:…@${host}`.
+ *
+ * @param find tells whether a text under a name is a credential
+ */
+export function credentialsInParts<Found>(
+  parts: Unknown["parts"],
+  under: string | undefined,
+  find: (text: string, under: string | undefined) => Found | undefined,
+): readonly Hit<Found>[] {
+  const sketch = sketchOf(parts);
+  if (sketch === undefined) return [];
+  return credentialsIn(sketch, under, find).filter(({ text }) => isKnown(text));
+}
+
+/** Whether a credential is known whole: where it is a URL with a password, the password. */
+function isKnown(text: string): boolean {
+  if (!text.includes(stand)) return true;
+  const passwords = passwordsInUrls(text);
+  return passwords.length > 0 && !passwords.some((password) => password.includes(stand));
+}
