@@ -74,10 +74,32 @@ export function leftOf(
       ),
     grants,
   );
+  const kept =
+    limits.length === 0 ? limited : limited.flatMap((each) => lessLeftOut(each, context));
   return [...policies, ...limits.flat(), ...ofResource].reduce(
     (left, policy) => lessDenies(left, policy, context),
-    limited,
+    kept,
   );
+}
+
+/** What limits leave of a grant may be just what its own statement leaves out, by `NotAction` or `NotResource`. */
+function lessLeftOut(grant: Grant, context: Context): readonly Grant[] {
+  const { statement, policy } = grant;
+  if (statement === undefined || policy.content.kind === "unknown") return [grant];
+  const reading = readingOf(policy.content.document, context);
+  const actions = leftIn(grant.actions, statement.actions, asActions);
+  const resources = leftIn(grant.resources, statement.resources, reading);
+  return actions.length > 0 && resources.length > 0 ? [{ ...grant, actions, resources }] : [];
+}
+
+function leftIn(
+  parts: readonly Part[],
+  selection: Selection | undefined,
+  reading: Reading,
+): readonly Part[] {
+  if (selection?.negated !== true) return parts;
+  const { certain, perhaps } = selectedOf(parts, selection, reading);
+  return [...certain, ...perhaps.map(({ part }) => part)];
 }
 
 function lessDenies(
