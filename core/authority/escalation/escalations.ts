@@ -9,11 +9,13 @@ import type { Authority, Doubt, Policy } from "../authority";
 import { authorityOf } from "../authority-of";
 import { asked } from "../grants";
 import { meet } from "../meet";
+import type { Case } from "./case";
 import { canMeet, mayCall, type Given, type Half } from "./may";
+import { isPassable } from "./passable";
 import { passRole, pathsWithin, type ActingPath, type Path } from "./paths";
 import { anyRole } from "./role-targets";
 import { targetOf } from "./targets";
-import { isPassable, isWorth, kindOf, type Case } from "./worth";
+import { isWorth, kindOf } from "./worth";
 
 /** A way by which an identity can raise itself or take over another's. */
 export interface Escalation {

@@ -1,26 +1,15 @@
-import type { FactOf } from "../../graph/fact";
 import { nameIn } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
 import type { Part, Statement, UnknownStatement } from "../../policy/statement";
 import type { Urn } from "../../snapshot/value";
 import { and, fromBoolean, no, or, unknown, yes, type Three } from "../../three-valued";
-import { admissions } from "../../trust/admission";
-import { noLookups } from "../../trust/principal";
-import { plainService } from "../../trust/source";
-import type { Authority } from "../authority";
 import { meet } from "../meet";
+import type { Case } from "./case";
 import { mayCall } from "./may";
 import type { ActingPath } from "./paths";
 import { anyRole, roleTarget } from "./role-targets";
 import { targetOf, type Target } from "./targets";
-
-/** Who asks, and by what. */
-export interface Case {
-  readonly graph: Graph;
-  readonly identity: Name;
-  readonly authority: Authority;
-}
 
 const users = "arn:*:iam::*:user/*";
 const policies = "arn:*:iam::*:policy/*";
@@ -75,51 +64,6 @@ export function isWorth(path: ActingPath, part: Part, given: Case): Three {
       return fromTarget(targetOf(part, path.on ?? "*"), yes);
     case "workload":
       return hasOthersRole(path, part, given);
-  }
-}
-
-/** Whether a service that a resource's role is passed to can obtain it, and it is not the identity's own. */
-export function isPassable(service: string, part: Part, { graph, identity }: Case): Three {
-  const target = roleTarget(graph, identity, part);
-  switch (target.kind) {
-    case "pattern":
-      return yes;
-    case "own":
-    case "other":
-      return no;
-    case "unknown":
-      return unknown(target.reason, target.waitsFor);
-    case "another": {
-      if (target.role === undefined) return yes;
-      const admitted = or(target.role.admits.map((fact) => admitsService(fact, service)));
-      return admitted.kind === "no" && target.perhaps
-        ? unknown("the account of a role is not known", target.role.arn.urns)
-        : admitted;
-    }
-  }
-}
-
-function admitsService({ trust }: FactOf<"admits">, service: string): Three {
-  switch (trust.kind) {
-    case "problem":
-      return yes;
-    case "unknown":
-      return unknown(
-        "the trust policy of the role that is passed is not known yet",
-        trust.waitsFor,
-      );
-    case "document":
-      return or(
-        admissions(trust.document, noLookups).map(({ principal, holds, waitsFor }): Three => {
-          if (principal.kind === "unknown" || principal.kind === "everyone") {
-            return principal.kind === "everyone"
-              ? yes
-              : unknown("a principal of the role that is passed is not known yet", waitsFor);
-          }
-          const isIt = principal.kind === "service" && plainService(principal.service) === service;
-          return isIt ? holds : no;
-        }),
-      );
   }
 }
 

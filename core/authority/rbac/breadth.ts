@@ -42,6 +42,5 @@ export function textOfRule(rule: RbacRule): string {
 }
 
 function short(words: readonly string[]): string {
-  const more = words.length - 3;
-  return words.slice(0, 3).join(",") + (more > 0 ? ` and ${more} more` : "");
+  return [...words.slice(0, 3), ...(words.length > 3 ? ["…"] : [])].join(",");
 }
