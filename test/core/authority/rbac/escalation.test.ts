@@ -552,7 +552,7 @@ subjects: [${desk}]
         here("", {
           about: "edit",
           message:
-            "`acme/desk` can escalate in namespace `acme`: `edit` lets it impersonate ServiceAccounts (`impersonate serviceaccounts`); request tokens of ServiceAccounts (`create serviceaccounts/token`); read Secrets that it does not name (`get,list,watch pods/attach,pods/exec,pods/portforward and 3 more`); and 1 more",
+            "`acme/desk` can escalate in namespace `acme`: `edit` lets it impersonate ServiceAccounts (`impersonate serviceaccounts`); request tokens of ServiceAccounts (`create serviceaccounts/token`); read Secrets that it does not name (`get,list,watch pods/attach,pods/exec,pods/portforward,…`); and 1 more",
           chain: ["acme/desk -is allowed by-> edit"],
         }),
       ],
