@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { clusterRoleReader } from "../../../../policy-pack/readers/aws/cluster-roles";
 import { outputOf, resource, urnOf } from "../../../support/resources";
-import { said } from "./reading";
+import { runningAs, said, undeclared } from "./reading";
 
 const addonType = "aws:eks/addon:Addon";
 const capabilityType = "aws:eks/capability:Capability";
@@ -9,34 +9,16 @@ const role = urnOf("aws:iam/role:Role", "csi");
 const arn = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
 const named = (name: string) => ({ kind: "named", name });
 
-const workload = (urn: string, what: string, label: string) => ({
-  kind: "workload",
-  workload: urn,
-  is: "undeclared",
-  what,
-  label,
-  declarationOnly: false,
-  property: "",
-});
-const runsAs = (urn: string, identity: object, how: string, property: string) => ({
-  kind: "runs-as",
-  workload: urn,
-  identity,
-  how,
-  isDefault: false,
-  property,
-});
-
 describe("the reader of what EKS runs by a role", () => {
   const csi = urnOf(addonType, "csi");
-  const csiWorkload = workload(csi, "EKS add-on", "csi");
+  const csiWorkload = undeclared(csi, "EKS add-on", "csi");
 
   it("takes the role of an add-on's account for its identity", () => {
     const inputs = { addonName: "aws-ebs-csi-driver", clusterName: "prod" };
     const given = { ...inputs, serviceAccountRoleArn: outputOf(role) };
     assert.deepEqual(said([clusterRoleReader], resource(addonType, "csi", given)), [
       csiWorkload,
-      runsAs(csi, named(role), "IRSA", "serviceAccountRoleArn"),
+      runningAs(csi, named(role), "IRSA", "serviceAccountRoleArn"),
     ]);
     assert.deepEqual(said([clusterRoleReader], resource(addonType, "csi", inputs)), [csiWorkload]);
   });
@@ -51,7 +33,7 @@ describe("the reader of what EKS runs by a role", () => {
       [
         csiWorkload,
         ...["csi-controller", "csi-node"].map((name, index) =>
-          runsAs(
+          runningAs(
             csi,
             named(`iam-role|111122223333|${name}`),
             "Pod Identity",
@@ -64,7 +46,7 @@ describe("the reader of what EKS runs by a role", () => {
     const unknown = { podIdentityAssociations: outputOf(cluster) };
     assert.deepEqual(said([clusterRoleReader], resource(addonType, "csi", unknown)), [
       csiWorkload,
-      runsAs(
+      runningAs(
         csi,
         { kind: "unknown", waitsFor: [cluster] },
         "Pod Identity",
@@ -77,8 +59,8 @@ describe("the reader of what EKS runs by a role", () => {
     const inputs = { capabilityName: "argocd", type: "ARGOCD", roleArn: arn("argocd") };
     const argocd = urnOf(capabilityType, "argocd");
     assert.deepEqual(said([clusterRoleReader], resource(capabilityType, "argocd", inputs)), [
-      workload(argocd, "EKS capability", "argocd"),
-      runsAs(argocd, named("iam-role|111122223333|argocd"), "capability role", "roleArn"),
+      undeclared(argocd, "EKS capability", "argocd"),
+      runningAs(argocd, named("iam-role|111122223333|argocd"), "capability role", "roleArn"),
     ]);
   });
 });

@@ -3,7 +3,7 @@ import { valuePlace } from "../../../../core/credential/place";
 import { Secret, Unknown, type ValueRecord } from "../../../../core/snapshot/value";
 import { ec2Reader } from "../../../../policy-pack/readers/aws/ec2";
 import { outputOf, resource, urnOf } from "../../../support/resources";
-import { contextOf, said } from "./reading";
+import { contextOf, runningAs, said, undeclared } from "./reading";
 
 const instanceType = "aws:ec2/instance:Instance";
 const templateType = "aws:ec2/launchTemplate:LaunchTemplate";
@@ -11,30 +11,15 @@ const profile = urnOf("aws:iam/instanceProfile:InstanceProfile", "node");
 const named = (name: string) => ({ kind: "named", name });
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
-const workload = (urn: string, what: string, label: string) => ({
-  kind: "workload",
-  workload: urn,
-  is: "undeclared",
-  what,
-  label,
-  declarationOnly: false,
-  property: "",
-});
-const runsAs = (urn: string, identity: object, property: string) => ({
-  kind: "runs-as",
-  workload: urn,
-  identity,
-  how: "instance profile",
-  isDefault: false,
-  property,
-});
+const runsAs = (urn: string, identity: object, property: string) =>
+  runningAs(urn, identity, "instance profile", property);
 
 function instance(inputs: ValueRecord, context = contextOf()): readonly unknown[] {
   return said([ec2Reader], resource(instanceType, "box", inputs), context);
 }
 
 const box = urnOf(instanceType, "box");
-const boxWorkload = workload(box, "EC2 instance", "box");
+const boxWorkload = undeclared(box, "EC2 instance", "box");
 
 describe("the reader of EC2", () => {
   it("reads an instance's profile by name and by output", () => {
@@ -66,7 +51,7 @@ describe("the reader of EC2", () => {
         also: "workload|default|launch template|nodes",
         property: "name",
       },
-      { ...workload(template.urn, "launch template", "nodes"), is: "agent" },
+      { ...undeclared(template.urn, "launch template", "nodes"), is: "agent" },
       runsAs(template.urn, named("instance-profile|111122223333|node"), "iamInstanceProfile.arn"),
       {
         kind: "literal",
@@ -136,7 +121,7 @@ describe("the reader of EC2", () => {
     const type = "aws:ec2/spotFleetRequest:SpotFleetRequest";
     const fleet = urnOf(type, "crawl");
     const fleetOf = (inputs: ValueRecord) => said([ec2Reader], resource(type, "crawl", inputs));
-    const whole = workload(fleet, "spot fleet", "crawl");
+    const whole = undeclared(fleet, "spot fleet", "crawl");
     const launchSpecifications = [
       { iamInstanceProfile: "node" },
       { iamInstanceProfileArn: "arn:aws:iam::111122223333:instance-profile/crawl" },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Secret, type Value, type ValueRecord } from "../../../../core/snapshot/value";
 import { structuredTaskReader } from "../../../../policy-pack/readers/aws/ecs-structured";
 import { outputOf, resource, urnOf } from "../../../support/resources";
-import { said } from "./reading";
+import { runningAs, said, undeclared } from "./reading";
 
 const daemonType = "aws:ecs/daemonTaskDefinition:DaemonTaskDefinition";
 const expressType = "aws:ecs/expressGatewayService:ExpressGatewayService";
@@ -23,15 +23,7 @@ function express(inputs: ValueRecord): readonly unknown[] {
 }
 
 const desk = urnOf(expressType, "desk");
-const workload = (urn: string, what: string) => ({
-  kind: "workload",
-  workload: urn,
-  is: "undeclared",
-  what,
-  label: "desk",
-  declarationOnly: false,
-  property: "",
-});
+const workload = (urn: string, what: string) => undeclared(urn, what, "desk");
 const literal = (holder: string, at: string, marked = false) => ({
   kind: "literal",
   holder,
@@ -62,14 +54,12 @@ describe("the reader of containers of ECS that inputs define", () => {
     const roles = { taskRoleArn: arn("desk"), executionRoleArn: arn("pull") };
     assert.deepEqual(plain(express({ ...roles, primaryContainer: container })), [
       workload(desk, "ECS Express service"),
-      {
-        kind: "runs-as",
-        workload: desk,
-        identity: { kind: "named", name: "iam-role|111122223333|desk" },
-        how: "task role",
-        isDefault: false,
-        property: "taskRoleArn",
-      },
+      runningAs(
+        desk,
+        { kind: "named", name: "iam-role|111122223333|desk" },
+        "task role",
+        "taskRoleArn",
+      ),
       {
         kind: "starts",
         workload: desk,

@@ -31,3 +31,19 @@ export function said(
     property: at.property,
   }));
 }
+
+/** What is said, as {@link said} answers it, of something that runs and that nobody declared. */
+export function undeclared(workload: string, what: string, label: string): object {
+  const is = "undeclared";
+  return { kind: "workload", workload, is, what, label, declarationOnly: false, property: "" };
+}
+
+/** What is said of the identity that something runs as, as {@link said} answers it. */
+export function runningAs(
+  workload: string,
+  identity: object,
+  how: string,
+  property: string,
+): object {
+  return { kind: "runs-as", workload, identity, how, isDefault: false, property };
+}
