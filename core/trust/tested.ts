@@ -84,6 +84,7 @@ function takenBy(operator: Operator, values: readonly Part[], variables: boolean
   const anyCase = name === "StringEqualsIgnoreCase" ? { anyCase: true } : {};
   const patterns: ClaimPattern[] = [];
   let waitsFor: readonly Urn[] | undefined;
+  let isExact = literal && !takesRanges(operator);
   for (const part of values) {
     if (part.kind === "unknown") {
       waitsFor = [...(waitsFor ?? []), ...part.waitsFor];
@@ -94,13 +95,15 @@ function takenBy(operator: Operator, values: readonly Part[], variables: boolean
       continue;
     }
     const value = variables ? unescaped(part.text, literal) : { text: part.text, literal };
-    if (value === undefined) waitsFor ??= [];
-    else if (!ofArns || mayFitArn(value.text)) {
+    if (value === undefined) {
+      // A policy variable, which stands for something else in each request.
+      waitsFor ??= [];
+      isExact = false;
+    } else if (!ofArns || mayFitArn(value.text)) {
       patterns.push({ ...value, secret: part.secret, ...anyCase });
     }
   }
   if (waitsFor === undefined) return { patterns };
-  const isExact = literal && !takesRanges(operator) && waitsFor.length > 0;
   return { patterns, waitsFor, ...(isExact && { isExact }) };
 }
 

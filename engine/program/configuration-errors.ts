@@ -1,15 +1,17 @@
-import { PLACEHOLDER } from "./configuration";
+import { PLACEHOLDER, mayBeUnread } from "./configuration";
 
 /**
  * What an error of the SDK says of configuration, in one sentence and without the value, which may be a secret;
  * undefined for any other error.
  *
  * @param message the error's, as `ConfigMissingError`, `ConfigTypeError` and others in the SDK's `config.ts` write it
+ * @param unread what may hold further values and was not read, in words
  */
-export function configurationError(message: string): string | undefined {
+export function configurationError(message: string, unread: string): string | undefined {
   const missing = /^Missing required configuration variable '([^']+)'\n/.exec(message)?.[1];
   if (missing !== undefined) {
-    return `configuration \`${missing}\` is missing; give it with --config ${missing}=VALUE or in the stack's file`;
+    const given = `give it with --config ${missing}=VALUE or in the stack's file`;
+    return `configuration \`${missing}\` is missing; ${given}${mayBeUnread(unread)}`;
   }
   // The value may hold what looks like the end of the message, whose last end is the real one.
   const [, key, value = "", problem] =

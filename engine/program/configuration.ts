@@ -12,6 +12,8 @@ export interface Configuration {
   readonly values: Readonly<Record<string, string>>;
   /** Full keys whose values are secret. */
   readonly secretKeys: readonly string[];
+  /** What may hold further values and was not read, in words; empty where there is no such thing. */
+  readonly unread: string;
   readonly notes: readonly SnapshotNote[];
 }
 
@@ -42,6 +44,7 @@ export function readConfiguration(
   const secretKeys = new Set<string>(secretOverrides.map(fullName));
   const placeholders = new Map<string, string>();
   const notes: SnapshotNote[] = [];
+  let unread = "";
 
   for (const [key, declared] of Object.entries(project.config)) {
     const value = projectDefault(declared);
@@ -70,14 +73,12 @@ export function readConfiguration(
       }
     }
     if (fields["environment"] !== undefined) {
-      notes.push({
-        kind: "not-read",
-        message: `the \`environment\` of stack \`${chosen}\` lives in a service and was not read`,
-      });
+      unread = `the \`environment\` of stack \`${chosen}\``;
+      notes.push({ kind: "not-read", message: `${unread} lives in a service and was not read` });
     }
   }
   for (const [key, value] of Object.entries(overrides)) values[fullName(key)] = value;
-  return { kind: "ok", value: { stack: chosen, values, secretKeys: [...secretKeys], notes } };
+  return { kind: "ok", value: { stack: chosen, values, secretKeys: [...secretKeys], unread, notes } };
 }
 
 /** `Pulumi.README.yaml` is how projects explain their settings, and no stack's file. */
@@ -137,4 +138,9 @@ function withPlaceholders(
     value: Object.fromEntries(entries.map(([key, item]) => [key, item.value])),
     encrypted: entries.some(([, item]) => item.encrypted),
   };
+}
+
+/** What to add to a sentence about a value that is missing: what was not read may hold it. */
+export function mayBeUnread(unread: string): string {
+  return unread === "" ? "" : `; ${unread} may hold it, which was not read`;
 }

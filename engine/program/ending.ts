@@ -8,6 +8,7 @@ import { notInstalled } from "./command";
 import { configurationError } from "./configuration-errors";
 import { readReports, type Report } from "./prelude";
 import type { SourcePositions } from "./source-positions";
+import { isMadeOfUnknown } from "./unknown-text";
 
 /** What is known of a program's run when it is over. */
 export interface Run {
@@ -23,6 +24,8 @@ export interface Run {
   readonly unanswered: readonly string[];
   /** What could not be looked into, for the same reason. */
   readonly opaque: readonly string[];
+  /** What may hold further configuration and was not read, in words. */
+  readonly unread: string;
 }
 
 type Threw = Extract<Report, { readonly kind: "threw" }>;
@@ -53,7 +56,10 @@ export function explainEnding(run: Run): string | undefined {
   }
   const reports = readReports(ending.reports);
   const threw = reports.find((report) => report.kind === "threw");
-  if (threw !== undefined) return withHint(explainThrown(threw, run), run);
+  if (threw !== undefined) {
+    const explained = explainThrown(threw, run);
+    return restsOnAnswers(threw) ? withHint(explained, run) : explained;
+  }
   if (reports.some((report) => report.kind === "disconnected")) {
     return "the program closed its connection to agentid while it declared resources, so not all of them were seen";
   }
@@ -118,7 +124,7 @@ function explainThrown(threw: Threw, run: Run): string {
   const position = userFrame(threw.stack, run);
   const missing = missingModule(threw, run, position);
   if (missing !== undefined) return missing;
-  const asked = configurationError(threw.message);
+  const asked = configurationError(threw.message, run.unread);
   if (asked !== undefined) return `${position}${asked}`;
   const name = threw.name === "" || threw.name === "Error" ? "" : `${threw.name}: `;
   const cause = threw.cause === "" ? "" : `: ${threw.cause}`;
@@ -190,6 +196,18 @@ function userFrame(stack: string, run: Run): string {
 
 function shown(path: string, run: Run): string {
   return isAbsolute(path) ? run.positions.relative(path) : path;
+}
+
+/** What Node says where a machine does not answer that a program calls itself: https://nodejs.org/api/errors.html#common-system-errors. */
+const UNREACHABLE =
+  /\b(?:EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|ETIMEDOUT)\b|^fetch failed/;
+
+/** Whether an answer that is not there may be behind an error: neither behind configuration, nor behind the network. */
+function restsOnAnswers({ message, code, cause }: Threw): boolean {
+  if (configurationError(message, "") !== undefined) return false;
+  const said = [message, code, cause];
+  // A host may be a text made of a missing answer.
+  return said.some(isMadeOfUnknown) || !said.some((text) => UNREACHABLE.test(text));
 }
 
 /** An explanation whose first line also says what may be behind it. */

@@ -174,6 +174,7 @@ async function runInNode(
       timeoutMs,
       unanswered: functions.unanswered,
       opaque: recorder.opaque,
+      unread: configuration.unread,
     };
     const failure = explainEnding(run);
     const reports = readReports(ending.reports);

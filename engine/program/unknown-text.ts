@@ -7,10 +7,15 @@ import { setOwn, type OpenRecord } from "../wire/record";
  */
 const TRACES = /\[object Object\]|__pulumiUnknown/;
 
+/** Whether a text was made from what a preview cannot know. */
+export function isMadeOfUnknown(text: string): boolean {
+  return TRACES.test(text);
+}
+
 /** The same value with unknowns in place of texts that were made from one; the value itself where there are none. */
 export function withoutUnknownText<T extends Value>(value: T): T | Unknown;
 export function withoutUnknownText(value: Value): Value {
-  if (typeof value === "string") return TRACES.test(value) ? new Unknown() : value;
+  if (typeof value === "string") return isMadeOfUnknown(value) ? new Unknown() : value;
   if (value instanceof Secret) {
     const inner = value.revealForComparison();
     const read = withoutUnknownText(inner);

@@ -1,6 +1,6 @@
 import { isScalar } from "yaml";
 import { Secret, isList, isRecord, type Value } from "../../core/snapshot/value";
-import type { Configuration } from "../program/configuration";
+import { mayBeUnread, type Configuration } from "../program/configuration";
 import type { Evaluator } from "./evaluator";
 import { plainText } from "./functions";
 import { ProgramProblem } from "./problem";
@@ -26,7 +26,7 @@ export function configuredValue(
   const fallback = standard === undefined ? undefined : evaluator.evaluate(standard).value;
   if (given === undefined && fallback === undefined) {
     const message = `configuration \`${key}\` has no value; set it with --config ${key}=VALUE`;
-    throw new ProgramProblem(message, entry.offset);
+    throw new ProgramProblem(message + mayBeUnread(configuration.unread), entry.offset);
   }
   const type = declared === undefined ? undefined : plainText(declared).toLowerCase();
   const isText = type === undefined ? isTextual(fallback) : type === "string";

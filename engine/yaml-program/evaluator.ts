@@ -10,6 +10,7 @@ import {
 } from "yaml";
 import { Secret, Unknown, type Urn, type Value } from "../../core/snapshot/value";
 import { setOwn, type OpenRecord } from "../wire/record";
+import { mayBeUnread } from "../program/configuration";
 import { messageOf } from "../yaml-text";
 import { outputOf, type Declared } from "./declared";
 import { builtins, plainText, stepInto } from "./functions";
@@ -40,6 +41,8 @@ export interface Surroundings {
   readonly directory: string;
   /** What a name stands for; undefined where the program declares none. */
   readonly lookUp: (name: string) => Named | undefined;
+  /** What may hold further configuration and was not read, in words. */
+  readonly unread: string;
   /** Calls a provider's function. */
   readonly invoke: (call: Call) => Value;
 }
@@ -182,8 +185,10 @@ export class Evaluator {
   #named(reference: Reference, node: Node): Named {
     const named = this.surroundings.lookUp(reference.root);
     if (named !== undefined) return named;
+    const { unread } = this.surroundings;
     const message = `\`${reference.root}\` is no resource, variable or configuration of this program`;
-    throw new ProgramProblem(message, offsetOf(node));
+    const given = unread === "" ? "" : `; give it with --config ${reference.root}=VALUE`;
+    throw new ProgramProblem(message + mayBeUnread(unread) + given, offsetOf(node));
   }
 
   #called(name: string, argument: Node | null, node: Node): Value {

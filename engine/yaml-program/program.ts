@@ -61,6 +61,7 @@ export class YamlProgram {
       document: template.document,
       directory: host.project.programDirectory,
       lookUp: (name) => this.#lookUp(name),
+      unread: host.configuration.unread,
       invoke: (call) => invoke(call, this.#providerOf(call), host.functions),
     });
     this.#declarations = new Declarations({

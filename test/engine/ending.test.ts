@@ -273,6 +273,53 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
     );
   });
 
+  const unanswered: readonly (readonly [string, string, string])[] = [
+    [
+      "calls a host that does not answer: no missing answer is taken for the reason",
+      "lookup",
+      "the program threw `getaddrinfo ENOTFOUND crm.example`",
+    ],
+    [
+      "fetches from a host that does not answer",
+      "fetch",
+      "the program threw `TypeError: fetch failed: connect ECONNREFUSED 127.0.0.1:9`",
+    ],
+    [
+      "calls a host whose name is made of an answer that is not there",
+      "named",
+      "the program threw `getaddrinfo ENOTFOUND [object Object]`; perhaps because `aws:iam/getRole:getRole` has no recorded answer: record one under `functions` in agentid.yaml",
+    ],
+    [
+      "lacks configuration, which is all that it says",
+      "configuration",
+      "configuration `unanswered-then:key` is missing; give it with --config unanswered-then:key=VALUE or in the stack's file",
+    ],
+  ];
+  for (const [behaviour, then, reason] of unanswered) {
+    it(`asks a function that has no answer, and ${behaviour}`, async () => {
+      const directory = program("unanswered-then");
+      const preview = await previewProgram({ directory, config: { then } });
+      assert.ok(preview.kind === "could-not-run", JSON.stringify(preview));
+      assert.equal(preview.reason.replace(/^index\.js:\d+:\d+: /, ""), reason);
+    });
+  }
+
+  it("lacks configuration that the environment of its stack may hold", () =>
+    withFolder(
+      {
+        "Pulumi.yaml": "name: desk\nruntime: nodejs\n",
+        "Pulumi.dev.yaml": "environment: [desk]\n",
+        "index.js": `const { Config } = require(${sdk});\nnew Config().require("key");\n`,
+      },
+      async (folder) => {
+        assert.equal(
+          await reasonOf(folder),
+          "index.js:2:14: configuration `desk:key` is missing; give it with --config desk:key=VALUE or in the stack's file; " +
+            "the `environment` of stack `dev` may hold it, which was not read",
+        );
+      },
+    ));
+
   it("is no Pulumi project", () =>
     withFolder({}, async (folder) => {
       assert.equal(

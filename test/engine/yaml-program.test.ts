@@ -326,6 +326,29 @@ describe("a program in YAML", () => {
       },
     ));
 
+  const unread = "the `environment` of stack `dev` may hold it, which was not read";
+  const missing: readonly (readonly [string, string, string])[] = [
+    [
+      "a name that is not declared",
+      "outputs: { a: '${b.c}' }\n",
+      `3:15: \`b\` is no resource, variable or configuration of this program; ${unread}; give it with --config b=VALUE`,
+    ],
+    [
+      "configuration without a value",
+      "config: { b: { type: string } }\n",
+      `3:11: configuration \`desk:b\` has no value; set it with --config desk:b=VALUE; ${unread}`,
+    ],
+  ];
+  for (const [what, program, reason] of missing) {
+    it(`says of ${what} that the environment of its stack may hold it`, () =>
+      withFolder(
+        { "Pulumi.yaml": HEAD + program, "Pulumi.dev.yaml": "environment: [desk]\n" },
+        async (folder) => {
+          assert.equal(await reasonOf(folder), `Pulumi.yaml:${reason}`);
+        },
+      ));
+  }
+
   const refused: readonly (readonly [string, string, string])[] = [
     [
       "a name that is not declared",

@@ -1,5 +1,5 @@
 import type { Resource } from "../../../core/snapshot/resource";
-import type { Value } from "../../../core/snapshot/value";
+import { Unknown, type Value } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/require-source-condition";
 import { defaultSettings } from "../../../policy-pack/settings";
 import { outputOf, resource, urnOf } from "../../support/resources";
@@ -95,6 +95,15 @@ ruleTester(rule, {
     {
       name: "a service for one account",
       resources: [service({ StringEquals: { "aws:SourceAccount": own } })],
+    },
+    {
+      name: "a service for an account that a function tells, which has no answer yet",
+      resources: [
+        service({
+          StringEquals: { "aws:SourceAccount": new Unknown() },
+          ArnLike: { "aws:SourceArn": new Unknown() },
+        }),
+      ],
     },
     {
       name: "a service for the resources of one account",
