@@ -78,7 +78,10 @@ export function readConfiguration(
     }
   }
   for (const [key, value] of Object.entries(overrides)) values[fullName(key)] = value;
-  return { kind: "ok", value: { stack: chosen, values, secretKeys: [...secretKeys], unread, notes } };
+  return {
+    kind: "ok",
+    value: { stack: chosen, values, secretKeys: [...secretKeys], unread, notes },
+  };
 }
 
 /** `Pulumi.README.yaml` is how projects explain their settings, and no stack's file. */
