@@ -1,7 +1,11 @@
 // `--parallel`, where it is asked for, uses every processor, and one more: now and then a test waits for a program to end. Mocha's
 // default leaves one out, which on a small machine is half.
 module.exports = {
-  require: ["./test/support/from-source.cjs", "./test/support/seed.cjs"],
+  require: [
+    "./test/support/from-source.cjs",
+    "./test/support/seed.cjs",
+    "./test/support/whole-traces.cjs",
+  ],
   timeout: 60000,
   jobs: require("node:os").availableParallelism() + 1,
   // Tests make much that is soon gone; where there is room for it, a seventh less time goes into collecting it.
