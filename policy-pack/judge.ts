@@ -10,6 +10,7 @@ import { createDetector, type Detector } from "./credentials";
 import { Evaluations, answerOf, rulesByKind } from "./evaluation";
 import { failureFinding, mergeFindings, wasTold } from "./findings";
 import { withoutRepeats, type Said } from "./precedence";
+import { asClassic, asDeclared, classicSnapshot } from "./native/as-classic";
 import type { Reader } from "./readers/reader";
 import { factsOf, notReadIn, type Reading } from "./reading";
 import { rules as allRules } from "./rules";
@@ -34,7 +35,8 @@ export interface Judging {
 }
 
 /** Judges a whole snapshot: every rule, early or closed, and what cannot be told. */
-export async function judgeSnapshot(snapshot: Snapshot, judging: Judging): Promise<Judgement> {
+export async function judgeSnapshot(given: Snapshot, judging: Judging): Promise<Judgement> {
+  const snapshot = classicSnapshot(given);
   const { settings, detector = createDetector() } = judging;
   const read = await readAll(snapshot.resources, { ...judging, detector });
   return judgementOf(snapshot, { ...judging, detector }, read, (rules) =>
@@ -101,14 +103,15 @@ export class IncrementalJudge {
   }
 
   /** Adds a resource; answers the findings that it completes and that were not told before. */
-  async add(resource: Resource): Promise<readonly Finding[]> {
+  async add(given: Resource): Promise<readonly Finding[]> {
+    const resource = asClassic(given);
     await this.#reader.prepare([resource]);
     const findings = mergeFindings(
       this.#readings.has(resource.urn) ? this.#readAgain(resource) : this.#read(resource),
     );
     const fresh = findings.filter((finding) => !wasTold(finding, this.#told));
     for (const finding of fresh) this.#told.set(finding.fingerprint, finding);
-    return fresh;
+    return fresh.map(asDeclared);
   }
 
   /**
@@ -116,7 +119,8 @@ export class IncrementalJudge {
    *
    * No resource may come after it.
    */
-  async finish(snapshot: Snapshot): Promise<Judgement> {
+  async finish(given: Snapshot): Promise<Judgement> {
+    const snapshot = classicSnapshot(given);
     const finish = await this.#reader.finish(snapshot.resources, this.#readings);
     if (finish === undefined) return judgeSnapshot(snapshot, this.#judging);
     const { settings } = this.#judging;
@@ -195,7 +199,7 @@ async function judgementOf(
   const findings = waived(found, judging.waivers, others, graph);
   const all = withMore(findings, withoutRepeats(answersOf(ofWaivers, graph, settings)));
   return {
-    findings: tellingWhatIsOpen(all, stack, snapshot.notes),
+    findings: tellingWhatIsOpen(all, stack, snapshot.notes).map(asDeclared),
     workloads: summarise(graph),
     notRead: notReadIn(readings),
     notes: [...snapshot.notes, ...supposed.notes],

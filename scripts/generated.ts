@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { nativeTypes } from "../core/snapshot/native-types";
 import { manifestSchema } from "../components/agent-stack";
 import { describeComponents } from "../provider/describe-components";
 import { argumentTypes } from "./argument-types";
@@ -31,6 +32,7 @@ export function generated(root: string): readonly Generated[] {
     { path: "docs/waivers.schema.json", content: JSON.stringify(waiversSchema()) },
     waiversPage(root),
     undeterminedPage(root),
+    policyPackPage(root),
   ];
 }
 
@@ -72,6 +74,12 @@ function undeterminedPage(root: string): Generated {
   const path = "docs/undetermined.md";
   const content = contentOf(root, path);
   return { path, content: withRegion(withRegion(content, "bounds", bounds()), "places", places()) };
+}
+
+function policyPackPage(root: string): Generated {
+  const path = "docs/policy-pack.md";
+  const types = Object.keys(nativeTypes).map((type) => `\`${type.replace("aws-native:", "")}\``);
+  return { path, content: withRegion(contentOf(root, path), "native", types.join(", ")) };
 }
 
 function contentOf(root: string, path: string): string {

@@ -1,3 +1,4 @@
+import { isNativeType, nativeTypes } from "./native-types";
 import type { Urn, ValueRecord } from "./value";
 
 /** Where in a program or manifest a resource is declared. */
@@ -80,8 +81,14 @@ export function nameInUrn(urn: Urn): string {
   return urn.slice(urn.lastIndexOf("::") + 2);
 }
 
-/** The type token in a URN, without the types of its parents. */
-export function typeInUrn(urn: Urn): string {
+/** The type token in a URN as the program's provider calls it, without the types of its parents. */
+export function tokenInUrn(urn: Urn): string {
   const qualified = urn.split("::")[2] ?? "";
   return qualified.slice(qualified.lastIndexOf("$") + 1);
+}
+
+/** The type of the resource of a URN; of what AWS Cloud Control makes, the one that the AWS provider has for it. */
+export function typeInUrn(urn: Urn): string {
+  const token = tokenInUrn(urn);
+  return isNativeType(token) ? nativeTypes[token] : token;
 }

@@ -1,5 +1,5 @@
 import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
-import { nameInUrn, typeInUrn } from "../../core/snapshot/resource";
+import { nameInUrn, tokenInUrn } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import { ROOT_STACK_TYPE, formUrn, qualifiedTypeInUrn } from "./urn";
 
@@ -57,5 +57,5 @@ function underFormer({ stack, project, parent }: Place, urn: Urn, formerParent: 
   const name = nameInUrn(urn);
   const own = nameInUrn(parent);
   const former = name.startsWith(own) ? nameInUrn(formerParent) + name.slice(own.length) : name;
-  return formUrn({ stack, project, parent: formerParent, type: typeInUrn(urn), name: former });
+  return formUrn({ stack, project, parent: formerParent, type: tokenInUrn(urn), name: former });
 }

@@ -15,6 +15,7 @@ import { httpApiReader, integrationReader, routeReader } from "./http-apis";
 import { iamReader } from "./iam";
 import { keyGrantReader } from "./key-grants";
 import { loadBalancerReader } from "./load-balancers";
+import { nativePartsReader } from "./native-parts";
 import { nodeReader } from "./nodes";
 import { oauth2ProviderReader } from "./oauth2-providers";
 import { podIdentityReader } from "./pod-identity";
@@ -82,4 +83,5 @@ export const awsReaders: readonly Reader[] = [
   websiteReader,
   keyAliasReader,
   keyGrantReader,
+  nativePartsReader,
 ];
