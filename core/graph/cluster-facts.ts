@@ -8,6 +8,8 @@ import type {
   Flag,
   RbacSubject,
   RbacReach,
+  ClusterRef,
+  Entered,
   LabelSelector,
   RbacRule,
   Labels,
@@ -36,7 +38,31 @@ export interface ClusterFacts {
     readonly subjectName: Name;
     /** Whether the tenant's component, which made the binding, names the subject as one that deploys its workloads. */
     readonly deploys?: true;
+    /** Of what an entry into a cluster makes: more of where and whom. */
+    readonly entered?: Entered;
   };
+  /** Amazon EKS gives an identity of AWS the rights of one of its access policies in a cluster. */
+  readonly "access-policy": {
+    readonly entry: Name;
+    readonly cluster: ClusterRef;
+    readonly identity: Ref;
+    /** What the policy allows is said of it as of a role. */
+    readonly role: Name;
+    readonly roleName: string;
+    readonly roleWaitsFor?: readonly Urn[];
+    /** The namespaces may be named by patterns. */
+    readonly where: RbacReach;
+  };
+  /** An identity of AWS is a user, or in a group, to the API server of a cluster of Amazon EKS. */
+  readonly "enters-as": {
+    readonly entry: Name;
+    readonly cluster: ClusterRef;
+    readonly identity: Ref;
+    readonly as: "User" | "Group";
+    readonly called: Text;
+  };
+  /** Objects of Kubernetes with this scope in their names are on the API server of a cluster of Amazon EKS. */
+  readonly "serves-cluster": { readonly scope: string; readonly clusters: readonly string[] };
   /** A controller applies what others write, as an account that they name or, where they name none, with rights of its own. */
   readonly applies: {
     readonly controller: Name;

@@ -67,7 +67,7 @@ export type Holding =
 /** A subject of an RBAC binding. */
 export interface RbacSubject {
   /** `unknown` where not even the kind is known. */
-  readonly kind: "ServiceAccount" | "User" | "Group" | "unknown";
+  readonly kind: "ServiceAccount" | "User" | "Group" | "IAM role" | "unknown";
   /** Empty where it is not known. */
   readonly name: string;
   /** What the name waits for, or the whole subject, where it is not known. */
@@ -106,6 +106,25 @@ export type RbacReach =
   | { readonly kind: "cluster" }
   | { readonly kind: "namespace"; readonly namespace: string }
   | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** A cluster of Amazon EKS by a scope of names; of one that is not known, what that waits for. */
+export interface ClusterRef {
+  readonly scope: string;
+  readonly waitsFor?: readonly Urn[];
+}
+
+/** More of a binding that an entry into a cluster makes, whose names may not be those of the cluster's objects. */
+export interface Entered {
+  readonly entry: Name;
+  /** The namespace that it is for. */
+  readonly within?: Name;
+  /** The scopes that the names of the cluster's objects may have. */
+  readonly scopes: readonly string[];
+  /** The user or group by which a binding of the cluster names the identity. */
+  readonly through?: Name;
+  /** Why it is not certain that it is bound. */
+  readonly doubt?: { readonly reason: string; readonly waitsFor: readonly Urn[] };
+}
 
 /** Labels by which a ClusterRole takes in the rules of others. */
 export interface LabelSelector {

@@ -8,6 +8,7 @@ import { k8sName, type Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { unknownNamespaceOf } from "../tenancy";
 import { isDiscovery } from "../trust/anonymous";
+import { enteredBy } from "./entered";
 import { OpenBindings, type AccountName } from "./open-bindings";
 import { unknownSubjectOf } from "./people";
 
@@ -52,7 +53,8 @@ function findBindings(graph: Graph, account: Name): Bindings {
   const found = new Set(
     subjects.flatMap((subject) => [...graph.facts("binds", "subjectName", subject)]),
   );
-  return [...found].filter((fact) => givesRights(graph, fact));
+  const entered = graph.complete ? enteredBy(graph, account) : [];
+  return [...found, ...entered].filter((fact) => givesRights(graph, fact));
 }
 
 /**

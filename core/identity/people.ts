@@ -22,5 +22,6 @@ function isOfPeople(waitsFor: readonly Urn[]): boolean {
 export function unknownSubjectOf({ subject }: FactOf<"binds">): readonly Urn[] | undefined {
   const { kind, waitsFor } = subject;
   if (kind === "ServiceAccount" || waitsFor === undefined) return undefined;
+  if (kind === "IAM role") return waitsFor;
   return kind !== "unknown" && isOfPeople(waitsFor) ? undefined : waitsFor;
 }

@@ -6,6 +6,7 @@ import { rightsOf } from "../authority/rbac/rights";
 import type { Graph } from "../graph/graph";
 import { k8sName, type Name } from "../graph/name";
 import { bindingsOf } from "../identity/account";
+import { bindingsIn } from "../identity/entered";
 import type { Accounts } from "./accounts";
 import { thing, type Doubt, type Place, type Step } from "./step";
 
@@ -97,8 +98,9 @@ const ways: readonly Way[] = [
 /** The ServiceAccounts that others obtain by their rights: by tokens, impersonation or workloads that run as them. */
 export function rbacSteps(graph: Graph, accounts: Accounts): readonly Step[] {
   const groups = new Map<string, Step[]>();
-  const steps = graph.all("binds").flatMap((fact) => {
-    if (fact.subject.kind !== "ServiceAccount") return [];
+  const steps = bindingsIn(graph).flatMap((fact) => {
+    const { kind } = fact.subject;
+    if (kind !== "ServiceAccount" && kind !== "IAM role") return [];
     const rules = rightsOf(graph, fact.role) ?? [];
     const known = rules.filter((rule) => rule.waitsFor === undefined);
     const possible = ways.filter(
@@ -122,7 +124,11 @@ export function rbacSteps(graph: Graph, accounts: Accounts): readonly Step[] {
 }
 
 /** What of a binding is not known: where it gives rights, or which. */
-function doubtOf({ where }: FactOf<"binds">, rules: readonly RbacRule[]): Doubt | undefined {
+function doubtOf(
+  { where, entered }: FactOf<"binds">,
+  rules: readonly RbacRule[],
+): Doubt | undefined {
+  if (entered?.doubt !== undefined) return entered.doubt;
   if (where.kind === "unknown") {
     return { reason: "the namespace of a binding is not known yet", waitsFor: where.waitsFor };
   }
@@ -140,13 +146,14 @@ function placesOf(
   rules: readonly RbacRule[],
   cluster: string,
 ): readonly Place[] {
-  const { where } = fact;
+  const { where, entered } = fact;
   // A namespace that is not known may be any of the cluster's.
   if (where.kind !== "namespace") return [{ kind: "group", key: `cluster ${cluster} ${way.by}` }];
   const { namespace } = where;
   const giving = rules.filter((rule) => gives(rule, way));
   const isNamed = way.isByName && giving.every((rule) => rule.resourceNames.length > 0);
-  if (!isNamed) return [thing(namespaceName(cluster, namespace))];
+  const within = entered?.within ?? namespaceName(cluster, namespace);
+  if (!isNamed) return [thing(within)];
   const names = new Set(giving.flatMap((rule) => rule.resourceNames));
   return [...names].map((name) => thing(k8sName(cluster, namespace, "ServiceAccount", name)));
 }
@@ -159,9 +166,12 @@ function everywhere(
   cluster: string,
   { by }: Way,
 ): Step[] {
-  const prefix = k8sName(cluster, "", "Namespace", "");
+  const scopes = fact.entered?.scopes ?? [cluster];
+  const prefixes = scopes.map((scope) => k8sName(scope, "", "Namespace", ""));
   return [...accounts.namespaces.values()].flat().flatMap(({ name }) => {
-    const isHere = graph.namesOf(name).some((spelling) => spelling.startsWith(prefix));
+    const isHere = graph
+      .namesOf(name)
+      .some((spelling) => prefixes.some((prefix) => spelling.startsWith(prefix)));
     return isHere ? [{ from, to: thing(name), by, fact }] : [];
   });
 }

@@ -3,6 +3,7 @@ import { waysTo } from "../../core/authority/bearers";
 import type { FactOf } from "../../core/graph/fact";
 import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
+import { readOf } from "../../core/identity/entered";
 import { labelOfThing } from "../../core/graph/label";
 import { labelOf, type Name } from "../../core/graph/name";
 import type { Urn } from "../../core/snapshot/value";
@@ -35,6 +36,25 @@ export function evidenceOf(
   };
 }
 
+/** As {@link evidenceOf}, of what a binding gives: by way of the group or user that it names, where an identity is that to a cluster. */
+export function evidenceOfBinding(
+  graph: Graph,
+  fact: FactOf<"binds">,
+): Pick<Answer, "chain" | "related"> {
+  const { subjectName, role, at, entered } = fact;
+  const { chain = [], related = [] } = evidenceOf(graph, subjectName, role, at);
+  const through = entered?.through;
+  if (through === undefined) return { chain, related };
+  return {
+    chain: [
+      ...chain.slice(0, -1),
+      { from: subjectName, to: through, by: "enters the cluster as", at: readOf(graph, fact).at },
+      { from: through, to: role, by: "is allowed by", at },
+    ],
+    related,
+  };
+}
+
 /** The fault of an identity that may do everything, which says more than any one way to escalate. */
 export function everythingFault(graph: Graph, identity: Name): string {
   return `all authority of ${graph.canonical(identity)}`;
@@ -59,6 +79,7 @@ const unknownSubjects = {
   ServiceAccount: "an account",
   User: "a user",
   Group: "a group",
+  "IAM role": "a role",
   unknown: "someone",
 } as const;
 
@@ -74,6 +95,7 @@ export function unknownSubjectFault(
 export function labelOfSubject({ subject, subjectName }: FactOf<"binds">, graph: Graph): string {
   if (subject.waitsFor !== undefined) return `${unknownSubjects[subject.kind]} not known yet`;
   const isInUnknown = subject.namespace === undefined && subject.name !== "";
+  if (subject.kind === "IAM role") return labelOfThing(graph, subjectName);
   return subject.kind === "ServiceAccount" && !isInUnknown
     ? labelOfThing(graph, subjectName)
     : subject.name;
@@ -101,4 +123,9 @@ export function whereOf({ where }: FactOf<"binds">): string {
     case "unknown":
       return "in a namespace that is not known yet";
   }
+}
+
+/** Whether what a binding gives is an access policy of Amazon EKS, which no stack declares. */
+export function isAccessPolicy({ role }: FactOf<"binds">): boolean {
+  return role.split("|")[3] === "AccessPolicy";
 }

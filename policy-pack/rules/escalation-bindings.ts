@@ -10,8 +10,9 @@ import type { Answer } from "../define-rule";
 import {
   crossingFault,
   distinct,
-  evidenceOf,
+  evidenceOfBinding,
   everythingFault,
+  isAccessPolicy,
   labelOfSubject,
   unknownSubjectFault,
   whereOf,
@@ -19,7 +20,7 @@ import {
 import { rightsFault } from "./told-elsewhere";
 
 /** Messages about what RBAC lets accounts do. */
-export type EscalationMessage = "rights" | "rights unsure" | "role" | "which role";
+export type EscalationMessage = "rights" | "rights unsure" | "policy" | "role" | "which role";
 
 const fix =
   "name the Secrets and accounts that the workload needs one by one, and leave roles, tokens, other pods and the creation of workloads to those who deploy";
@@ -40,7 +41,7 @@ export function escalationByBinding(
     about: fact.role,
     holder: fact.subjectName,
     at: fact.at,
-    ...evidenceOf(graph, fact.subjectName, fact.role, fact.at),
+    ...evidenceOfBinding(graph, fact),
     fix,
   };
   const found = boundEscalation(graph, fact);
@@ -87,12 +88,20 @@ function notInStack(
   base: Omit<Answer<EscalationMessage>, "verdict" | "message">,
   graph: Graph,
 ): readonly Answer<EscalationMessage>[] {
-  const bound = boundBy(fact);
-  if (bound !== "account" && bound !== "accounts") return [];
+  const bound = boundBy(graph, fact);
+  const isEntered = bound === "unknown" && fact.entered !== undefined;
+  if (bound !== "account" && bound !== "accounts" && !isEntered) return [];
   if (rightsOf(graph, fact.role) !== undefined) return [];
   const fault = rightsFault(graph, fact);
   if (fact.roleWaitsFor === undefined)
-    return [{ ...base, fault, verdict: "undetermined", message: "role" }];
+    return [
+      {
+        ...base,
+        fault,
+        verdict: "undetermined",
+        message: isAccessPolicy(fact) ? "policy" : "role",
+      },
+    ];
   const waitsFor = distinct(fact.roleWaitsFor);
   return [{ ...base, fault, verdict: "undetermined", message: "which role", waitsFor }];
 }

@@ -7,6 +7,7 @@ import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { givesRights } from "../../core/identity/account";
 import { unknownSubjectOf } from "../../core/identity/people";
+import { bindingsBy } from "../../core/identity/entered";
 import { tenantsBound, type BoundTenant } from "../../core/identity/bound-tenants";
 import type { Urn } from "../../core/snapshot/value";
 import { tenantOf } from "../../core/tenancy";
@@ -16,6 +17,7 @@ import { distinct, labelOfSubject, unknownSubjectFault, whereOf } from "./author
 
 type Message =
   | "crossing"
+  | "entry"
   | "everywhere"
   | "tenant"
   | "namespace"
@@ -32,7 +34,7 @@ export default defineRule({
   family: "tenancy",
   decides: "closed",
   because: "a namespace that comes later may say whose it is, and a role what it allows",
-  watches: ["binds"],
+  watches: ["binds", "access-policy", "enters-as"],
   standards: [
     "NHI8:2025",
     "NHI5:2025",
@@ -46,6 +48,8 @@ export default defineRule({
   messages: {
     crossing:
       "`{binding}` of tenant `{other}` gives rights {where} to `{identity}` of tenant `{tenant}`",
+    entry:
+      "`{binding}` gives `{identity}` of tenant `{tenant}` rights {where}, which is tenant `{other}`'s",
     everywhere:
       "`{binding}` gives `{identity}` of tenant `{tenant}` rights in every tenant's namespace: `{role}` allows {what}",
     tenant:
@@ -60,15 +64,19 @@ export default defineRule({
   },
   check: (fact, graph) => {
     if (!graph.complete) return [];
-    const bound = tenantsBound(graph, fact);
-    if (bound.length === 0) return [];
-    const answer =
-      fact.where.kind === "cluster"
-        ? bindsEverywhere(fact, bound, graph)
-        : bindsIn(fact, bound, graph);
-    return answer === undefined ? [] : [answer];
+    return bindingsBy(graph, fact).flatMap((each) => answersOn(each, graph));
   },
 });
+
+function answersOn(fact: FactOf<"binds">, graph: Graph): readonly Answer<Message>[] {
+  const bound = tenantsBound(graph, fact);
+  if (bound.length === 0) return [];
+  const answer =
+    fact.where.kind === "cluster"
+      ? bindsEverywhere(fact, bound, graph)
+      : bindsIn(fact, bound, graph);
+  return answer === undefined ? [] : [answer];
+}
 
 /** What a RoleBinding gives in its namespace to accounts of another's. */
 function bindsIn(
@@ -77,7 +85,7 @@ function bindsIn(
   graph: Graph,
 ): Answer<Message> | undefined {
   if (!givesRights(graph, fact)) return undefined;
-  const own = tenantOf(graph, fact.binding);
+  const own = tenantOf(graph, fact.entered?.within ?? fact.binding);
   const tenant = bound.flatMap((each) => each.tenant ?? [])[0];
   if (fact.where.kind === "unknown" && own.kind !== "tenant" && tenant !== undefined) {
     return undetermined("namespace", { tenant }, fact, graph, fact.where.waitsFor);
@@ -90,7 +98,7 @@ function bindsIn(
     return {
       ...answerOn(fact),
       verdict: "violated",
-      message: "crossing",
+      message: fact.entered?.within === undefined ? "crossing" : "entry",
       data: { ...dataOf(fact, graph), other, tenant: tenantsIn(crossing) },
       extent: [{ name: fact.role, as: "gives" }],
       related: crossing.flatMap(relationOf),

@@ -2,6 +2,7 @@ import type { Fact } from "../../core/graph/fact";
 import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { oncePerGraph } from "../../core/graph/once-per-graph";
+import { readOf } from "../../core/identity/entered";
 import { labelOfThing } from "../../core/graph/label";
 import { obtainedAcross } from "../../core/obtain/obtained";
 import type { ChainStep, Obtained } from "../../core/obtain/walk";
@@ -22,7 +23,16 @@ export default defineRule({
   decides: "closed",
   because:
     "the tenant of a thing, a Deny and a boundary that hold it back may come from resources yet to come",
-  watches: ["admits", "runs-as", "owns", "becomes", "binds", "registers"],
+  watches: [
+    "admits",
+    "runs-as",
+    "owns",
+    "becomes",
+    "binds",
+    "access-policy",
+    "enters-as",
+    "registers",
+  ],
   standards: [
     "NHI8:2025",
     "NHI9:2025",
@@ -56,7 +66,7 @@ const answersIn = oncePerGraph((graph): ReadonlyMap<Fact, readonly Answer<Messag
     if (last === undefined) continue;
     const answer = answerAbout(each, last.fact.at, graph);
     const fault = last.fact.kind === "binds" ? crossingFault(graph, last.fact) : undefined;
-    push(answers, last.fact, { ...answer, ...(fault !== undefined && { fault }) });
+    push(answers, readOf(graph, last.fact), { ...answer, ...(fault !== undefined && { fault }) });
   }
   for (const { fact, waitsFor } of unknown) {
     push(answers, fact, {

@@ -10,6 +10,7 @@ import {
 } from "../../core/authority/escalation/escalations";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
+import { bindingsBy } from "../../core/identity/entered";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
@@ -33,7 +34,7 @@ export default defineRule({
   decides: "closed",
   because:
     "a boundary or a Deny that comes later can close the way, and so can the trust policy of a role that is passed",
-  watches: ["allows", "attaches", "binds"],
+  watches: ["allows", "attaches", "binds", "access-policy", "enters-as"],
   standards: [
     "NHI5:2025",
     "ASI03:2026",
@@ -61,12 +62,16 @@ export default defineRule({
     "rights unsure":
       "undetermined: `{identity}` may be able to escalate {where}: `{role}` may let it {ways}, and {reason}",
     role: "undetermined: `{binding}` gives `{identity}` the rights of `{role}`, which is not in the stack and may let it escalate",
+    policy:
+      "undetermined: `{binding}` gives `{identity}` the rights of `{role}`, an access policy of Amazon EKS that this version does not know and may let it escalate",
     "which role":
       "undetermined: a preview cannot know whether the role that `{binding}` gives `{identity}` lets it escalate",
   },
   check: (fact, graph) => {
     if (!graph.complete) return [];
-    if (fact.kind === "binds") return escalationByBinding(fact, graph);
+    if (fact.kind === "binds" || fact.kind === "access-policy" || fact.kind === "enters-as") {
+      return bindingsBy(graph, fact).flatMap((each) => escalationByBinding(each, graph));
+    }
     const whose = unknownHolder(fact);
     const identity = permittedIn(fact, graph);
     if (identity === undefined && whose === undefined) return [];

@@ -11,6 +11,7 @@ import {
 import { unnarrowed } from "../../core/authority/standing";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
+import { bindingsBy } from "../../core/identity/entered";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Severity } from "../../core/severity";
@@ -30,6 +31,7 @@ type Message =
   | "administrator"
   | "full access"
   | "read all"
+  | "unsure"
   | "bearer"
   | "unknown"
   | BindingMessage;
@@ -42,7 +44,7 @@ export default defineRule({
   family: "authority",
   decides: "closed",
   because: "a boundary, a Deny or an aggregated role that comes later can narrow or widen it",
-  watches: ["allows", "attaches", "binds"],
+  watches: ["allows", "attaches", "binds", "access-policy", "enters-as"],
   standards: [
     "NHI5:2025",
     "ASI03:2026",
@@ -62,17 +64,21 @@ export default defineRule({
     "full access": "`{identity}` has all of a service by `{policy}`",
     "read all": "`{identity}` may read the whole account by `{policy}`",
     masters: "`{binding}` makes `{identity}` a master of the cluster, whom nothing holds back",
-    rights: "`{identity}` has rights over everything of a kind {where}: `{role}` allows {what}",
-    "some rights": "`{identity}` may do whatever a resource offers {where}: `{role}` allows {what}",
+    rights: "`{identity}` has {rights} {where}: `{role}` allows {what}",
     role: "undetermined: `{binding}` gives `{identity}` the rights of `{role}`, which is not in the stack",
     "which role": "undetermined: a preview cannot know which role `{binding}` gives `{identity}`",
+    policy:
+      "undetermined: `{binding}` gives `{identity}` the rights of `{role}`, an access policy of Amazon EKS that this version does not know",
+    "maybe rights": "undetermined: `{identity}` may have {rights} {where}: {reason}",
     unsure: "undetermined: `{identity}` may have authority over everything: {reason}",
     bearer: "undetermined: `{identity}` has authority over everything, and {reason}",
     unknown: "undetermined: a preview cannot know what `{policy}` lets `{identity}` do: {reason}",
   },
   check: (fact, graph) => {
     if (!graph.complete) return [];
-    if (fact.kind === "binds") return bindingAnswers(fact, graph);
+    if (fact.kind === "binds" || fact.kind === "access-policy" || fact.kind === "enters-as") {
+      return bindingsBy(graph, fact).flatMap((each) => bindingAnswers(each, graph));
+    }
     const whose = unknownHolder(fact);
     const identity = permittedIn(fact, graph);
     if (identity === undefined && whose === undefined) return [];

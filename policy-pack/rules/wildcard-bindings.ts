@@ -7,21 +7,22 @@ import type { Answer } from "../define-rule";
 import {
   distinct,
   everythingFault,
-  evidenceOf,
+  evidenceOfBinding,
+  isAccessPolicy,
   labelOfSubject,
   unknownSubjectFault,
   whereOf,
 } from "./authority-answers";
-import { rightsFault } from "./told-elsewhere";
-
 import { rightsIn } from "./rights-in";
+import { rightsText } from "./rights-text";
+import { rightsFault } from "./told-elsewhere";
 
 /** Messages about what RBAC gives. */
 export type BindingMessage =
   | "masters"
   | "rights"
-  | "some rights"
-  | "unsure"
+  | "maybe rights"
+  | "policy"
   | "role"
   | "which role";
 
@@ -46,7 +47,7 @@ export function bindingAnswers(
     about: fact.role,
     holder: fact.subjectName,
     at: fact.at,
-    ...evidenceOf(graph, fact.subjectName, fact.role, fact.at),
+    ...evidenceOfBinding(graph, fact),
   };
   const fault = rightsFault(graph, fact);
   switch (found.kind) {
@@ -55,7 +56,12 @@ export function bindingAnswers(
     case "role not known":
       return [
         fact.roleWaitsFor === undefined
-          ? { ...base, fault, verdict: "undetermined", message: "role" }
+          ? {
+              ...base,
+              fault,
+              verdict: "undetermined",
+              message: isAccessPolicy(fact) ? "policy" : "role",
+            }
           : {
               ...base,
               fault,
@@ -78,16 +84,17 @@ export function bindingAnswers(
         ...(isEverywhere && { fault: everythingFault(graph, fact.subjectName) }),
         ...(unknownSubjectOf(fact) && { fault: unknownSubjectFault(graph, fact) }),
       };
-      const { doubt, what } = found;
+      const { doubt, what, worst } = found;
+      const rights = rightsText(worst, !isMild);
       if (doubt !== undefined) {
         const { reason, waitsFor } = doubt;
-        const unsure = { ...data, reason };
+        const unsure = { ...data, reason, rights, where };
         return [
           {
             ...base,
             ...more,
             verdict: "undetermined",
-            message: "unsure",
+            message: "maybe rights",
             data: unsure,
             waitsFor: distinct(waitsFor),
           },
@@ -98,9 +105,9 @@ export function bindingAnswers(
           ...base,
           ...more,
           verdict: "violated",
-          message: isMild ? "some rights" : "rights",
+          message: "rights",
           extent: [...found.rules.flatMap(rightsIn), { name: fact.binding, as: "by" }],
-          data: { ...data, what, where },
+          data: { ...data, rights, what, where },
         },
       ];
     }

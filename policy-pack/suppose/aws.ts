@@ -35,6 +35,10 @@ const roleProperties = [
   [/^aws:iam\/instanceProfile:InstanceProfile$/, "role"],
   [/^aws:lambda\/function:Function$/, "role"],
   [/^aws:eks\/podIdentityAssociation:PodIdentityAssociation$/, "roleArn"],
+  [
+    /^aws:eks\/access(Entry:AccessEntry|PolicyAssociation:AccessPolicyAssociation)$/,
+    "principalArn",
+  ],
   [/^aws:ecs\/taskDefinition:TaskDefinition$/, "taskRoleArn"],
   [/^aws:bedrock\/agentcore(Gateway|AgentRuntime):/, "roleArn"],
 ] as const;

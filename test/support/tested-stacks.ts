@@ -6,9 +6,9 @@ import type { WalkedStack } from "./unknown-walk";
 
 const folder = join(__dirname, "../policy-pack");
 const ofRules = filesIn("rules", "cross-tenant-access");
-/** Tests of what is not one rule's alone: what sets tools off, operators and what they hide, registrations of SPIRE, accounts of tasks. */
+/** Tests of what is not one rule's alone: what sets tools off, operators and what they hide, registrations of SPIRE, accounts of tasks, entries into clusters. */
 const ofMore = [
-  ...filesIn("spiffe-ids", "set-off"),
+  ...filesIn("spiffe-ids", "set-off", "cluster-entries"),
   ...["hidden-parts", "operator-secrets", "task-accounts"].map((name) =>
     join(folder, `${name}.test.ts`),
   ),

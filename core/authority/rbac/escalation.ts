@@ -10,7 +10,7 @@ import { textOfRule } from "./breadth";
 import { opens, ways, type Exempt, type Way } from "./escalation-ways";
 import { rightsOf } from "./rights";
 import { strongerBeside } from "./stronger";
-import { boundBy } from "./subject";
+import { boundBy, doubtOfSubject } from "./subject";
 
 /** How a binding lets accounts escalate. */
 export interface BoundEscalation {
@@ -28,17 +28,31 @@ export interface BoundEscalation {
 
 /** How a binding lets an account, or a group of accounts, escalate; undefined where it does not, or the role is not known. */
 export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscalation | undefined {
-  const bound = boundBy(fact);
+  const bound = boundBy(graph, fact);
   if (bound !== "account" && bound !== "accounts" && bound !== "unknown") return undefined;
   const rules = rightsOf(graph, fact.role);
   if (rules === undefined) return undefined;
   const whom = bound === "unknown" ? unknownSubjectOf(fact) : undefined;
+  if (bound === "unknown" && whom === undefined) {
+    const found = escalationOf(graph, fact, rules);
+    const doubt = doubtOfSubject(graph, fact);
+    return found && { ...found, ...(doubt && { doubt }) };
+  }
   if (whom !== undefined) {
     const beside = besideAnyone(graph, rules, whom);
     const ofWhom = openedBy(rules, { fact, beside, reaches: true });
     const doubt = { reason: "whom it binds is not known yet", waitsFor: whom };
     return ofWhom.length === 0 ? undefined : { ways: ofWhom, doubt };
   }
+  return escalationOf(graph, fact, rules);
+}
+
+/** How whoever is bound escalates. */
+function escalationOf(
+  graph: Graph,
+  fact: FactOf<"binds">,
+  rules: readonly RbacRule[],
+): BoundEscalation | undefined {
   const stronger = rules.some((rule) => ways.some((way) => way.reaches && opens(rule, way)))
     ? strongerBeside(graph, fact)
     : undefined;

@@ -125,9 +125,11 @@ const accountsByNamespace = oncePerGraph(() => new Map<string, Accounts>());
 
 function besideIn(graph: Graph, fact: FactOf<"binds">, namespace: string): Accounts {
   const known = accountsByNamespace(graph);
-  const name = namespace.startsWith("urn:")
-    ? namespace
-    : k8sName(clusterOf(graph, fact) ?? "", "", "Namespace", namespace);
+  const name =
+    fact.entered?.within ??
+    (namespace.startsWith("urn:")
+      ? namespace
+      : k8sName(clusterOf(graph, fact) ?? "", "", "Namespace", namespace));
   let accounts = known.get(name);
   if (accounts === undefined) {
     known.set(name, (accounts = new Accounts(graph, accountsIn(graph, name))));

@@ -1,9 +1,13 @@
 import type { FactOf } from "../../graph/fact";
+import type { Graph } from "../../graph/graph";
+import { onceForEach } from "../../graph/once-for-each";
 import { unknownSubjectOf } from "../../identity/people";
+import type { Doubt } from "../authority";
+import { bearerOf, type Bearer } from "../bearer";
 
 /** Who a subject of a binding stands for. */
 export type Bound =
-  /** One ServiceAccount. */
+  /** One ServiceAccount, or a role of AWS that is a workload's. */
   | "account"
   /** A group that every ServiceAccount is in, of the cluster or of a namespace. */
   | "accounts"
@@ -15,10 +19,13 @@ export type Bound =
   | "others";
 
 /** Tells accounts from people. Source: kubernetes.io, "Using RBAC Authorization", referring to subjects. */
-export function boundBy(fact: FactOf<"binds">): Bound {
+export function boundBy(graph: Graph, fact: FactOf<"binds">): Bound {
   const { kind, name } = fact.subject;
   if (kind === "ServiceAccount") return "account";
-  if (unknownSubjectOf(fact) !== undefined) return "unknown";
+  if (doubtOfSubject(graph, fact) !== undefined) return "unknown";
+  if (kind === "IAM role") {
+    return bearerIn(graph, fact.subjectName).kind === "workload" ? "account" : "others";
+  }
   if (kind === "User") return "others";
   if (name === "system:masters") return "masters";
   const isAll =
@@ -27,3 +34,35 @@ export function boundBy(fact: FactOf<"binds">): Bound {
     name.startsWith("system:serviceaccounts:");
   return isAll ? "accounts" : "others";
 }
+
+/** Why it is not certain that a binding gives its rights to an account; undefined where that is told. */
+export function doubtOfSubject(graph: Graph, fact: FactOf<"binds">): Doubt | undefined {
+  const { subject, subjectName, entered } = fact;
+  const waitsFor = unknownSubjectOf(fact);
+  if (waitsFor !== undefined) return { reason: "whom it binds is not known yet", waitsFor };
+  if (subject.kind !== "IAM role") return undefined;
+  const bearer = bearerIn(graph, subjectName);
+  if (bearer.kind === "people" || bearer.kind === "starter") return undefined;
+  return entered?.doubt ?? (bearer.kind === "unknown" ? bearer : undefined);
+}
+
+/**
+ * Who bears a role that enters a cluster.
+ *
+ * Administrators of clusters enter by roles as well, mostly of other stacks: of those only an entry tells nothing.
+ */
+const bearerIn = onceForEach((graph, role): Bearer => {
+  const bearer = bearerOf(graph, role);
+  if (bearer.kind !== "workload") return bearer;
+  const isOfStack =
+    graph.facts("admits", "identity", role).length > 0 ||
+    graph.facts("runs-as", "identity", role).length > 0 ||
+    graph.facts("owns", "identity", role).length > 0 ||
+    graph.facts("becomes", "role", role).length > 0;
+  if (isOfStack) return bearer;
+  return {
+    kind: "unknown",
+    reason: "who may obtain it is not in the stack",
+    waitsFor: [],
+  };
+});

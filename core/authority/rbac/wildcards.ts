@@ -1,13 +1,12 @@
 import type { FactOf } from "../../graph/fact";
 import type { RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
-import { unknownSubjectOf } from "../../identity/people";
 import type { Doubt } from "../authority";
 import { ruleBreadth, textOfRule, type RuleBreadth } from "./breadth";
 import { isAbout } from "./resources";
 import { rightsOf } from "./rights";
 import { isNamespaced } from "./scope";
-import { boundBy } from "./subject";
+import { boundBy, doubtOfSubject } from "./subject";
 
 /** What a binding gives too much of; undefined where it gives nothing of the kind. */
 export type BoundWildcard =
@@ -16,6 +15,8 @@ export type BoundWildcard =
       readonly kind: RuleBreadth;
       /** Up to three of the rules, as people read them. */
       readonly what: string;
+      /** The first of the broadest of these. */
+      readonly worst: RbacRule;
       /** All of them. */
       readonly rules: readonly RbacRule[];
       readonly doubt?: Doubt;
@@ -27,19 +28,20 @@ const order: readonly RuleBreadth[] = ["everything", "wildcard", "harmless wildc
 
 /** What of everything a binding gives to an account, or to a group that accounts are in; for a graph that is complete. */
 export function boundWildcard(graph: Graph, fact: FactOf<"binds">): BoundWildcard | undefined {
-  const bound = boundBy(fact);
+  const bound = boundBy(graph, fact);
   if (bound === "masters") return { kind: "masters" };
   if (bound === "others") return undefined;
   const all = rightsOf(graph, fact.role);
-  if (all === undefined) return bound === "unknown" ? undefined : { kind: "role not known" };
+  if (all === undefined) {
+    const isOpen = bound === "unknown" && fact.entered === undefined;
+    return isOpen ? undefined : { kind: "role not known" };
+  }
   const rules = fact.where.kind === "cluster" ? all : all.flatMap(inNamespace);
   const known = rules.filter((rule) => rule.waitsFor === undefined);
   const certain = worstIn(known);
   const perhaps = worstIn(rules);
-  const whom = bound === "unknown" ? unknownSubjectOf(fact) : undefined;
-  if (perhaps !== undefined && whom !== undefined) {
-    return { ...perhaps, doubt: { reason: "whom it binds is not known yet", waitsFor: whom } };
-  }
+  const doubt = bound === "unknown" ? doubtOfSubject(graph, fact) : undefined;
+  if (perhaps !== undefined && doubt !== undefined) return { ...perhaps, doubt };
   if (perhaps === undefined || perhaps.kind === certain?.kind) return certain;
   const waitsFor = rules.flatMap((rule) => rule.waitsFor ?? []);
   return { ...perhaps, doubt: { reason: "a rule of the role is not known yet", waitsFor } };
@@ -56,12 +58,28 @@ function worstIn(
 ): Omit<Extract<BoundWildcard, { readonly rules: unknown }>, "doubt"> | undefined {
   for (const kind of order) {
     const alike = rules.filter((rule) => ruleBreadth(rule) === kind);
-    if (alike.length === 0) continue;
+    const [worst] = [...alike].sort((a, b) => wildcardsIn(b) - wildcardsIn(a));
+    if (worst === undefined) continue;
     const all = [...new Set(alike.map((rule) => `\`${textOfRule(rule)}\``))];
     const more = all.length - 3;
     const texts = all.slice(0, 3);
     const broad = rules.filter((rule) => ruleBreadth(rule) !== undefined);
-    return { kind, what: texts.join("; ") + (more > 0 ? `; and ${more} more` : ""), rules: broad };
+    return {
+      kind,
+      worst,
+      what: texts.join("; ") + (more > 0 ? `; and ${more} more` : ""),
+      rules: broad,
+    };
   }
   return undefined;
+}
+
+/** How much wildcards take in: a resource of whatever name is more than a group of whatever name, and that more than a verb. */
+function wildcardsIn({ resources, apiGroups, verbs }: RbacRule): number {
+  const weights = [
+    [resources, 4],
+    [apiGroups, 2],
+    [verbs, 1],
+  ] as const;
+  return weights.reduce((sum, [words, weight]) => sum + (words.includes("*") ? weight : 0), 0);
 }

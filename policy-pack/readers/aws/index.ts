@@ -10,6 +10,7 @@ import { functionUrlReader } from "./function-urls";
 import { gatewayReader, gatewayTargetReader } from "./gateways";
 import { harnessReader } from "./harnesses";
 import { functionPolicyReader } from "./function-policies";
+import { clusterEntryReader } from "./cluster-entries";
 import { clusterRoleReader } from "./cluster-roles";
 import { httpApiReader, integrationReader, routeReader } from "./http-apis";
 import { iamReader } from "./iam";
@@ -34,6 +35,7 @@ import { secretGuardReader } from "./secret-guards";
 import { secretReader } from "./secrets";
 import { serviceReader } from "./services";
 import { targetCredentialReader } from "./target-credentials";
+import { clusterServerReader } from "./cluster-servers";
 import { stateMachineReader } from "./state-machines";
 import { triggerReader } from "./triggers";
 import { websiteReader } from "./websites";
@@ -53,6 +55,8 @@ export const awsReaders: readonly Reader[] = [
   nodeReader,
   podIdentityReader,
   clusterRoleReader,
+  clusterEntryReader,
+  clusterServerReader,
   profileReader,
   secretReader,
   secretGuardReader,

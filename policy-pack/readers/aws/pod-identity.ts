@@ -1,16 +1,15 @@
 import { named, type Ref, type Text } from "../../../core/graph/fact-values";
 import { k8sName, type Name } from "../../../core/graph/name";
 import { knownString } from "../../../core/snapshot/read";
-import type { Urn } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
 import { configuredTenants } from "../tenancy";
 import { FactList, flagAt, onlyOf, textAt } from "../values";
+import { clusterAt } from "./eks-cluster";
 import { referred } from "./naming";
 import { role } from "./refs";
 
 const serviceAccountTypes = ["kubernetes:core/v1:ServiceAccount"];
 const namespaceTypes = ["kubernetes:core/v1:Namespace"];
-const clusterTypes = ["aws:eks/cluster:Cluster", "eks:index:Cluster"];
 
 /** Reads EKS Pod Identity associations: a ServiceAccount of a cluster obtains a role. */
 export const podIdentityReader: Reader = {
@@ -93,16 +92,7 @@ function sayInside(list: FactList, thing: Name, namespace: Ref): void {
   list.say("inside", "namespace", { thing, namespace });
 }
 
-/**
- * A scope for the names of an EKS cluster.
- *
- * Its API server is not known here, so the scope is written as a URN is: it may be that of any provider.
- */
 function clusterOf(list: FactList, context: ReadContext): string {
-  const name = textAt(list.resource, "clusterName");
-  if (name?.kind === "known") {
-    return `urn:aws:eks:${context.accountOf(list.resource)}:cluster/${name.text}`;
-  }
-  const made: Urn | undefined = onlyOf(name?.waitsFor ?? [], clusterTypes);
-  return made ?? "default";
+  const { scope, waitsFor } = clusterAt(list.resource, context, "clusterName");
+  return waitsFor === undefined ? scope : "default";
 }

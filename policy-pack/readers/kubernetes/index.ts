@@ -1,5 +1,6 @@
 import type { Reader } from "../reader";
 import { accessKeyReader } from "./access-keys";
+import { awsAuthReader } from "./aws-auth";
 import { certificateReader } from "./certificates";
 import { chartInstallerReader } from "./chart-installers";
 import { controllerReader } from "./controllers";
@@ -36,6 +37,7 @@ const knowing: readonly Reader[] = [
   controllerReader,
   secretReader,
   configMapReader,
+  awsAuthReader,
   externalSecretReader,
   pushSecretReader,
   sealedSecretReader,

@@ -573,7 +573,7 @@ spec: { template: { spec: { serviceAccountName: desk, containers: [] } } }
       findings: [
         rights(
           "high",
-          "`acme/desk` has rights over everything of a kind in the whole cluster: `cluster-admin` allows `* * of *`",
+          "`acme/desk` has all rights over every resource there is in the whole cluster: `cluster-admin` allows `* * of *`",
           {
             about: "cluster-admin",
             chain: ["acme/desk -runs as-> acme/desk", "acme/desk -is allowed by-> cluster-admin"],
@@ -604,7 +604,7 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
       findings: [
         rights(
           "high",
-          "`acme/desk` has rights over everything of a kind in the whole cluster: `cluster-admin` allows `* * of *`",
+          "`acme/desk` has all rights over every resource there is in the whole cluster: `cluster-admin` allows `* * of *`",
           {
             about: "cluster-admin",
             chain: ["acme/desk -runs as-> acme/desk", "acme/desk -is allowed by-> cluster-admin"],
@@ -621,7 +621,7 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
       findings: [
         rights(
           "high",
-          "`acme/desk` has rights over everything of a kind in namespace `acme`: `desk` allows `get * of apps`",
+          "`acme/desk` has rights over every resource of an API group in namespace `acme`: `desk` allows `get * of apps`",
           { at: "acme/gives: subjects[0]" },
         ),
       ],
@@ -635,7 +635,7 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
       findings: [
         rights(
           "high",
-          "`acme/desk` has rights over everything of a kind in the whole cluster: `desk` allows `* configmaps,secrets`",
+          "`acme/desk` has all rights over what carries authority in the whole cluster: `desk` allows `* configmaps,secrets`",
         ),
       ],
     },
@@ -650,7 +650,7 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
       findings: [
         rights(
           "high",
-          "`acme/desk` has rights over everything of a kind in the whole cluster: `desk` allows `* secrets`",
+          "`acme/desk` has all rights over what carries authority in the whole cluster: `desk` allows `* secrets`",
         ),
       ],
     },
@@ -663,7 +663,7 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
       findings: [
         rights(
           "medium",
-          "`acme/desk` may do whatever a resource offers in the whole cluster: `desk` allows `* tickets of acme.example`",
+          "`acme/desk` has all rights over a resource that carries no authority in the whole cluster: `desk` allows `* tickets of acme.example`",
         ),
       ],
     },
@@ -679,7 +679,7 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
       findings: [
         rights(
           "high",
-          "`acme/desk` has rights over everything of a kind in the whole cluster: `edit` allows `* * of *`",
+          "`acme/desk` has all rights over every resource there is in the whole cluster: `edit` allows `* * of *`",
           { about: "edit", chain: ["acme/desk -is allowed by-> edit"] },
         ),
       ],
@@ -695,7 +695,7 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
       findings: [
         rights(
           "high",
-          "`system:serviceaccounts:acme` has rights over everything of a kind in the whole cluster: `cluster-admin` allows `* * of *`",
+          "`system:serviceaccounts:acme` has all rights over every resource there is in the whole cluster: `cluster-admin` allows `* * of *`",
           {
             about: "cluster-admin",
             holder: "system:serviceaccounts:acme",
@@ -762,7 +762,7 @@ spec: { template: { spec: { serviceAccountName: ${name}, containers: [] } } }
       findings: [
         rights(
           "high",
-          "undetermined: `acme/desk` may have authority over everything: a rule of the role is not known yet",
+          "undetermined: `acme/desk` may have all rights over every resource there is in the whole cluster: a rule of the role is not known yet",
           { verdict: "undetermined", waitsFor: ["b"] },
         ),
       ],

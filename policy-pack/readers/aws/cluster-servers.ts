@@ -1,0 +1,28 @@
+import { read } from "../../../core/snapshot/read";
+import type { Resource } from "../../../core/snapshot/resource";
+import type { Urn } from "../../../core/snapshot/value";
+import type { Reader } from "../reader";
+import { waitingFor } from "../values";
+import { isEksCluster, scopesOfCluster } from "./eks-cluster";
+
+/** Reads of which cluster of Amazon EKS of the stack a provider of Kubernetes has its API server. */
+export const clusterServerReader: Reader = {
+  name: "aws cluster servers",
+  types: ["pulumi:providers:kubernetes"],
+  *read(resource, context) {
+    const [only, ...more] = clustersBehind(resource);
+    if (only === undefined || more.length > 0) return;
+    const at = { urn: resource.urn, property: "kubeconfig" };
+    // The scope of objects as their own provider has it.
+    const scope = context.clusterOf({ ...resource, provider: resource.urn });
+    yield { kind: "serves-cluster", at, scope, clusters: scopesOfCluster(only, context) };
+  },
+};
+
+/** The clusters that a provider's kubeconfig is made of. */
+function clustersBehind(resource: Resource): readonly Urn[] {
+  const found = read(resource.inputs, "kubeconfig");
+  const waitsFor = found.kind === "unknown" ? found.waitsFor : [];
+  const all = [...waitingFor(resource, "kubeconfig", waitsFor), ...resource.dependencies];
+  return [...new Set(all.filter(isEksCluster))];
+}

@@ -1,0 +1,50 @@
+import type { Fact, FactBodies } from "../../core/graph/fact";
+import type { At } from "../../core/graph/fact-values";
+import { k8sName } from "../../core/graph/name";
+import { builtInRole } from "./kubernetes/built-in-roles";
+
+const masters = "system:masters";
+
+/**
+ * Whether a user or group is that of nodes.
+ *
+ * Source: EKS user guide, "Grant IAM users access to Kubernetes with a ConfigMap": what a node's role is mapped to.
+ */
+export function isOfNodes(called: string): boolean {
+  return /^system:(?:node:|nodes$|bootstrappers$|node-proxier$)/.test(called);
+}
+
+/**
+ * That an identity of AWS is a user or in a group of a cluster.
+ *
+ * @param mayBeMasters whether such groups may be the API server's own; those of access entries are refused where they start
+ *   with `system:` (EKS API, CreateAccessEntry)
+ */
+export function* sayEnters(
+  at: At,
+  body: FactBodies["enters-as"],
+  mayBeMasters: boolean,
+): Iterable<Fact> {
+  const { entry, cluster, identity, as, called } = body;
+  yield { kind: "enters-as", at, ...body };
+  if (as !== "Group" || !mayBeMasters) return;
+  if (called.kind === "known" && called.text !== masters) return;
+  const isKnown = called.kind === "known";
+  // Every cluster binds the one to the other. Source: kubernetes.io, "Using RBAC Authorization", user-facing roles.
+  const role = isKnown
+    ? k8sName(cluster.scope, "", "ClusterRole", "cluster-admin")
+    : `${at.urn}#${at.property}`;
+  const builtIn = isKnown ? builtInRole("cluster-admin") : undefined;
+  if (builtIn !== undefined) yield { kind: "rbac-role", at, role, ...builtIn };
+  yield {
+    kind: "access-policy",
+    at,
+    entry,
+    cluster,
+    identity,
+    role,
+    roleName: isKnown ? masters : "",
+    ...(called.kind === "unknown" && { roleWaitsFor: called.waitsFor }),
+    where: { kind: "cluster" },
+  };
+}

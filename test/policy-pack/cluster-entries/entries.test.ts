@@ -1,0 +1,129 @@
+import type { Resource } from "../../../core/snapshot/resource";
+import { Unknown, type Value } from "../../../core/snapshot/value";
+import rule from "../../../policy-pack/rules/no-wildcard-authority";
+import { outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester, type RuleCases } from "../../support/rule-tester";
+
+type Expected = RuleCases["rejects"][number]["findings"][number];
+
+const all = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy";
+const roleType = "aws:iam/role:Role";
+
+const desk = resource(roleType, "desk", {
+  name: "desk",
+  assumeRolePolicy: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+    ],
+  }),
+});
+
+/** The cluster of `@pulumi/eks`, as it is declared. */
+const component = resource("eks:index:Cluster", "prod", {
+  accessEntries: {
+    desk: {
+      principalArn: outputOf(desk.urn),
+      accessPolicies: { all: { policyArn: all, accessScope: { type: "cluster" } } },
+    },
+  },
+});
+
+/** What the component makes of that. */
+const made = [
+  resource("aws:eks/cluster:Cluster", "prod-eksCluster", {}, { parent: component.urn }),
+  resource(
+    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation",
+    "prod-desk-all",
+    {
+      clusterName: outputOf(urnOf("aws:eks/cluster:Cluster", "prod-eksCluster")),
+      principalArn: outputOf(desk.urn),
+      policyArn: all,
+      accessScope: { type: "cluster" },
+    },
+    { parent: component.urn },
+  ),
+];
+
+function awsAuth(mapRoles: Value, options: Partial<Resource> = {}): Resource {
+  const metadata = { name: "aws-auth", namespace: "kube-system" };
+  return resource(
+    "kubernetes:core/v1:ConfigMap",
+    "aws-auth",
+    { metadata, data: { mapRoles } },
+    options,
+  );
+}
+
+/** A text in which the ARN of a role is not known. */
+function textWith(before: string, hidden: Unknown, after: string): Unknown {
+  return Object.assign(new Unknown(hidden.waitsFor), { parts: [before, hidden, after] });
+}
+
+const ofNodes = textWith(
+  "- rolearn: ",
+  outputOf(urnOf(roleType, "nodes")),
+  "\n  username: system:node:{{EC2PrivateDNSName}}\n  groups: [system:bootstrappers, system:nodes]\n",
+);
+const ofDesk = textWith(
+  "- rolearn: ",
+  outputOf(desk.urn),
+  "\n  username: desk\n  groups: [system:masters]\n",
+);
+
+function everything(more: Partial<Expected>): Expected {
+  return {
+    grade: "high",
+    about: "AmazonEKSClusterAdminPolicy",
+    holder: "desk",
+    at: "prod: accessEntries.desk.accessPolicies.all.accessScope",
+    message:
+      "`desk` has all rights over every resource there is in the whole cluster: `AmazonEKSClusterAdminPolicy` allows `* * of *`",
+    chain: ["desk -is allowed by-> AmazonEKSClusterAdminPolicy"],
+    ...more,
+  };
+}
+
+ruleTester(rule, {
+  accepts: [
+    {
+      name: "nodes that a mapping lets in, whatever their role is called",
+      resources: [desk, awsAuth(ofNodes)],
+    },
+    {
+      name: "a mapping that the cluster of `@pulumi/eks` makes and a preview does not know",
+      resources: [
+        desk,
+        resource("eks:index:Cluster", "prod", {}),
+        awsAuth(new Unknown([urnOf(roleType, "nodes")]), {
+          parent: urnOf("eks:index:Cluster", "prod"),
+        }),
+      ],
+    },
+  ],
+  rejects: [
+    {
+      name: "an administrator that the cluster of `@pulumi/eks` lets in",
+      resources: [desk, component],
+      findings: [everything({})],
+    },
+    {
+      name: "that administrator once, where what the component makes is seen as well",
+      resources: [desk, component, ...made],
+      findings: [everything({ at: "prod-desk-all: accessScope" })],
+    },
+    {
+      name: "a master by a mapping of which the ARN is not known",
+      resources: [desk, awsAuth(ofDesk)],
+      findings: [
+        everything({
+          about: "cluster-admin",
+          at: "aws-auth: data.mapRoles[0]",
+          message:
+            "`desk` has all rights over every resource there is in the whole cluster: `system:masters` allows `* * of *`",
+          chain: ["desk -is allowed by-> cluster-admin"],
+        }),
+      ],
+    },
+  ],
+});
