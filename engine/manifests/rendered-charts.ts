@@ -3,6 +3,7 @@ import { knownString } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import type { PlacedObject } from "../kubernetes/documents";
+import { helmRuns } from "./helm-runs";
 import type { ManifestFile } from "./manifest-files";
 
 /** An object, and the file that it stands in. */
@@ -18,51 +19,55 @@ const CHART = "helm:manifests:Chart";
  * The charts of which files have what `helm template` printed, each a component that its objects have for a parent: what one release makes is
  * one workload.
  *
- * Where a file has objects of two releases of one chart nothing tells which of the others are of which.
+ * Two releases of one chart in one file are told apart where Helm printed one after the other. Where objects of a run name two releases
+ * nothing tells which of the others are of which.
  *
  * @param base what URNs begin with: `urn:pulumi:manifests::desk`
  */
 export class RenderedCharts {
-  readonly #charts = new Map<string, Resource>();
+  readonly #charts: readonly Resource[];
+  readonly #chartOf = new Map<PlacedObject, Urn>();
 
   constructor(objects: readonly FiledObject[], base: string) {
-    const releases = new Map<string, Set<string>>();
-    for (const { file, placed } of objects) {
-      const key = keyOf(file, placed);
+    const charts: Resource[] = [];
+    for (const [key, ofChart] of groupBy(objects, keyOf)) {
       if (key === undefined) continue;
-      const known = releases.get(key) ?? new Set();
-      const release = instanceOf(placed);
-      releases.set(key, release === undefined ? known : known.add(release));
+      const runs = helmRuns(ofChart.map(({ placed }) => placed));
+      for (const [run, made] of groupBy(ofChart, (_, index) => runs[index] ?? 0)) {
+        const [first] = made;
+        if (first === undefined || releasesOf(made).size > 1) continue;
+        const chart = componentOf(first, run, base);
+        charts.push(chart);
+        for (const { placed } of made) this.#chartOf.set(placed, chart.urn);
+      }
     }
-    for (const { file, placed } of objects) {
-      const key = keyOf(file, placed);
-      if (key === undefined || this.#charts.has(key) || (releases.get(key)?.size ?? 0) > 1)
-        continue;
-      const chart = chartOf(placed) ?? "";
-      const name = `${chart} in ${file.shown}`;
-      this.#charts.set(key, {
-        urn: `${base}::${CHART}::${name}`,
-        type: CHART,
-        name,
-        custom: false,
-        inputs: {},
-        dependencies: [],
-        propertyDependencies: {},
-        source: { file: file.shown, line: placed.line, column: placed.column },
-      });
-    }
+    this.#charts = charts;
   }
 
   /** The components that stand for the charts. */
   get resources(): readonly Resource[] {
-    return [...this.#charts.values()];
+    return this.#charts;
   }
 
   /** The chart that an object was made by, where there is one. */
-  of({ file, placed }: FiledObject): Urn | undefined {
-    const key = keyOf(file, placed);
-    return key === undefined ? undefined : this.#charts.get(key)?.urn;
+  of({ placed }: FiledObject): Urn | undefined {
+    return this.#chartOf.get(placed);
   }
+}
+
+function componentOf({ file, placed }: FiledObject, run: number, base: string): Resource {
+  const again = run === 0 ? "" : ` (${run + 1})`;
+  const name = `${chartOf(placed) ?? ""} in ${file.shown}${again}`;
+  return {
+    urn: `${base}::${CHART}::${name}`,
+    type: CHART,
+    name,
+    custom: false,
+    inputs: {},
+    dependencies: [],
+    propertyDependencies: {},
+    source: { file: file.shown, line: placed.line, column: placed.column },
+  };
 }
 
 /** The chart that was rendered as a whole, of which a template's may be a part. */
@@ -71,7 +76,7 @@ function chartOf({ template }: PlacedObject): string | undefined {
 }
 
 /** What tells one run of Helm from another: the file, or the folder into which it wrote a file for each template. */
-function keyOf(file: ManifestFile, placed: PlacedObject): string | undefined {
+function keyOf({ file, placed }: FiledObject): string | undefined {
   const chart = chartOf(placed);
   if (chart === undefined) return undefined;
   const path = resolve(file.path);
@@ -80,7 +85,27 @@ function keyOf(file: ManifestFile, placed: PlacedObject): string | undefined {
   return `${root} ${chart}`;
 }
 
-/** The release that an object names, by the label that charts have for it (helm.sh/docs/chart_best_practices/labels). */
-function instanceOf({ object }: PlacedObject): string | undefined {
-  return knownString(object, "metadata", "labels", "app.kubernetes.io/instance");
+/** The releases that objects name, by the label that charts have for it (helm.sh/docs/chart_best_practices/labels). */
+function releasesOf(objects: readonly FiledObject[]): ReadonlySet<string> {
+  return new Set(
+    objects.flatMap(
+      ({ placed }) =>
+        knownString(placed.object, "metadata", "labels", "app.kubernetes.io/instance") ?? [],
+    ),
+  );
+}
+
+/** Items by what is found out of each, in order. */
+function groupBy<T, K>(
+  items: readonly T[],
+  of: (item: T, index: number) => K,
+): ReadonlyMap<K, readonly T[]> {
+  const groups = new Map<K, T[]>();
+  items.forEach((item, index) => {
+    const key = of(item, index);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [item]);
+    else known.push(item);
+  });
+  return groups;
 }

@@ -78,6 +78,52 @@ describe("manifests on disk", () => {
         );
       }));
 
+    describe("of two releases without labels, one after the other", () => {
+      const account = (name: string): string => rendered("desk/templates/account.yaml", name);
+      const deployment = (name: string, template = "api", hook = ""): string =>
+        `---\n# Source: desk/templates/${template}.yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ${name}, namespace: acme${hook} }\n`;
+      const hook = ", annotations: { helm.sh/hook: pre-install }";
+      const runsOf = (text: string): Promise<readonly string[]> =>
+        withFolder({ "all.yaml": text }, (folder) =>
+          Promise.resolve(parentsIn(folder).map(([name, parent]) => `${name} ${parent}`)),
+        );
+
+      it("have a chart each, with their hooks", async () => {
+        const text =
+          account("a") +
+          deployment("a-api") +
+          deployment("a-once", "once", hook) +
+          account("b") +
+          deployment("b-api");
+        assert.deepEqual(await runsOf(text), [
+          "acme/a desk in all.yaml",
+          "acme/a-api desk in all.yaml",
+          "acme/a-once desk in all.yaml",
+          "acme/b desk in all.yaml (2)",
+          "acme/b-api desk in all.yaml (2)",
+        ]);
+      });
+
+      it("have one where the second has what the first has not", async () => {
+        const text = deployment("a-api") + account("b") + deployment("b-api");
+        assert.deepEqual(await runsOf(text), [
+          "acme/a-api desk in all.yaml",
+          "acme/b desk in all.yaml (2)",
+          "acme/b-api desk in all.yaml (2)",
+        ]);
+      });
+
+      it("are one where a template made several, or somebody sorted the file otherwise", async () => {
+        const several = deployment("a") + deployment("b");
+        const otherwise = deployment("c", "c") + account("c") + deployment("d", "d");
+        const looped = deployment("e", "both") + rendered("desk/templates/both.yaml", "e");
+        for (const text of [several, otherwise, looped + looped.replaceAll("name: e", "name: f")]) {
+          const parents = (await runsOf(text)).map((line) => line.replace(/^\S+ /, ""));
+          assert.deepEqual(new Set(parents), new Set(["desk in all.yaml"]));
+        }
+      });
+    });
+
     it("have none where a file has two releases of a chart, or no comment says a chart", () =>
       withFolder(
         {
