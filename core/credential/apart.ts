@@ -90,10 +90,25 @@ const ends: readonly (readonly [string, Apart])[] = [
 /** Words by which a certificate is one that its holder shows to say who it is. */
 const shown = / (?:client|clients|mtls|mutual|user|peer|etcd) /;
 
+/** Ends of names by which a secret that is given as files has certificates and their keys, and one given as variables may have anything. */
+const endsOfFiles: readonly (readonly [string, Apart])[] = [
+  ["certs", "tls"],
+  ["certificates", "tls"],
+];
+
+/** What a secret that is given as files is apart for by its name. */
+export function apartFiles(name: string): Apart | undefined {
+  return apartName(name) ?? apartByEnd(name, endsOfFiles);
+}
+
 /** What a secret, or the variable that has it, is apart for by the last part of its name alone, such as `internal-ca-bundle`. */
 export function apartName(name: string): Apart | undefined {
+  return apartByEnd(name, ends);
+}
+
+function apartByEnd(name: string, among: readonly (readonly [string, Apart])[]): Apart | undefined {
   const words = ` ${wordsOf(name.slice(name.lastIndexOf("/") + 1)).join(" ")}`;
-  const kind = ends.find(([end]) => words.endsWith(` ${end}`))?.[1];
+  const kind = among.find(([end]) => words.endsWith(` ${end}`))?.[1];
   return kind === "tls" && shown.test(`${words} `) ? undefined : kind;
 }
 

@@ -5,7 +5,7 @@ import { oncePerGraph } from "../graph/once-per-graph";
 import { ofKey, ofWhole } from "../graph/keyed";
 import { labelOfThing } from "../graph/label";
 import type { Name } from "../graph/name";
-import { apartKey, apartName, apartOf } from "./apart";
+import { apartFiles, apartKey, apartName, apartOf } from "./apart";
 import { foundIn } from "./searched";
 import { containersOf, meets, partId, type SecretPart } from "./reach";
 import { rotates } from "./rotates";
@@ -26,8 +26,10 @@ export type Counts = "yes" | "no" | "later" | "doubtful";
 export function countsAsHeld(graph: Graph, fact: FactOf<"holds">): Counts {
   const name = nameIn(fact.secret);
   if (fact.apart !== undefined || name === undefined) return "no";
+  // Whose it is shows once all that the one who is served holds is known.
+  if (fact.onBehalfOf !== undefined && !graph.complete) return "later";
   if (fact.key !== undefined) return "yes";
-  if (isApartByName(graph, name)) return "no";
+  if (isApartByName(graph, name, fact.through)) return "no";
   const contents = graph.facts("contains", "container", name);
   if (ofWhole(contents, "key").some(isApart)) return "no";
   if (fact.isName === true) return countsByName(graph, fact.workload, name);
@@ -49,10 +51,15 @@ function countsByName(graph: Graph, workload: Name, name: Name): Counts {
   return isRead(graph, name) && !rotates(graph, workload, name) ? "yes" : "no";
 }
 
-/** Whether a whole secret, of which no key is known, is called what is no credential: `acme/internal-ca-bundle`. */
-function isApartByName(graph: Graph, name: Name): boolean {
+/**
+ * Whether a whole secret, of which no key is known, is called what is no credential: `acme/internal-ca-bundle`. Nobody serves with
+ * a certificate out of variables of which each key is one.
+ */
+function isApartByName(graph: Graph, name: Name, through: FactOf<"holds">["through"]): boolean {
   if (graph.facts("keys", "container", name).length > 0) return false;
-  return apartName(labelOfThing(graph, name)) !== undefined;
+  const isFiles = through === "volume" || through === "projected volume";
+  const apart = (isFiles ? apartFiles : apartName)(labelOfThing(graph, name));
+  return apart !== undefined && !(apart === "tls" && through === "envFrom");
 }
 
 /** Whether a Secret is written by the labels of its namespace, from what holds no integration credential. */
@@ -105,12 +112,25 @@ export function* holdersOf(graph: Graph, part: SecretPart, derived: boolean): It
       if (!meets(container, fact.key)) continue;
       const isConfiguration = fact.through === "configuration" && container === part;
       if (isConfiguration || !countsFor(graph, fact, container.key, derived)) continue;
-      yield fact.workload;
+      yield holderBy(graph, fact, part);
     }
     for (const fact of graph.facts("literal", "value", container.name)) {
       if (isWorkload(graph, fact.holder) && !isVerified(graph, fact)) yield fact.holder;
     }
   }
+}
+
+/** Who holds a part by a fact: whoever asks with it for a workload that holds it itself is no second holder. */
+function holderBy(graph: Graph, fact: FactOf<"holds">, part: SecretPart): Name {
+  const served = fact.onBehalfOf === undefined ? undefined : nameIn(fact.onBehalfOf);
+  if (served === undefined) return fact.workload;
+  for (const container of containersOf(graph, part, false)) {
+    for (const own of graph.facts("holds", "secret", container.name)) {
+      const isOwn = own.onBehalfOf === undefined && graph.same(own.workload, served);
+      if (isOwn && meets(container, own.key)) return served;
+    }
+  }
+  return fact.workload;
 }
 
 const holdersByPart = oncePerGraph(() => new Map<string, readonly Name[]>());

@@ -1,5 +1,5 @@
 import type { FactOf } from "../graph/fact";
-import { nameIn, type Flag } from "../graph/fact-values";
+import { nameIn, type At, type Flag } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { labelOfThing } from "../graph/label";
 import { labelOf, type Name } from "../graph/name";
@@ -30,7 +30,13 @@ export interface ModelKey {
 /** What a fact says of keys of model providers, or that a preview cannot know it. */
 export type ModelKeys =
   | { readonly kind: "known"; readonly keys: readonly ModelKey[] }
-  | { readonly kind: "unknown"; readonly workload: Name; readonly waitsFor: readonly Urn[] };
+  | {
+      readonly kind: "unknown";
+      readonly workload: Name;
+      readonly waitsFor: readonly Urn[];
+      /** Where what is not known stands, if not in what the workload is given. */
+      readonly at?: At;
+    };
 
 /** Ways of holding a secret that give a workload no key to call a provider with. */
 const otherWays = new Set<FactOf<"holds">["through"]>([
@@ -96,8 +102,8 @@ function heldKeys(graph: Graph, fact: FactOf<"holds">): ModelKeys {
       keys.push(...certain(graph, { provider, workload, by: "secret", what }));
     }
   }
-  const waitsFor = keys.length > 0 ? [] : unknownKeys(graph, fact, part);
-  return waitsFor.length > 0 ? { kind: "unknown", workload, waitsFor } : known(keys);
+  const [unknown] = keys.length > 0 ? [] : unknownKeys(graph, fact, part);
+  return unknown === undefined ? known(keys) : { kind: "unknown", workload, ...unknown };
 }
 
 /** The key that the configuration of a model says is a provider's. */
@@ -170,14 +176,16 @@ function providersByName(graph: Graph, parts: readonly SecretPart[]): readonly M
   );
 }
 
-/** What the keys of a whole Secret in the environment wait for, where a preview cannot know them. */
+/** What the keys of a whole Secret in the environment wait for, where a preview cannot know them, and where they stand. */
 function unknownKeys(
   graph: Graph,
   { through }: FactOf<"holds">,
   { name, key }: SecretPart,
-): readonly Urn[] {
+): readonly { readonly waitsFor: readonly Urn[]; readonly at: At }[] {
   if (through !== "envFrom" || key !== undefined) return [];
-  return graph.facts("keys", "container", name).flatMap(({ waitsFor = [] }) => waitsFor);
+  return graph
+    .facts("keys", "container", name)
+    .flatMap(({ waitsFor = [], at }) => (waitsFor.length > 0 ? [{ waitsFor, at }] : []));
 }
 
 /** A key that a name tells of, unless the workload calls another host with it; doubtful where that is not known. */

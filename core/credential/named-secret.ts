@@ -6,11 +6,12 @@ import { hasWildcard } from "../pattern";
 /**
  * A secret's name without the hyphen and six characters that Secrets Manager adds in ARNs.
  *
- * Six lowercase letters are taken as a word of the name (`crm-secret`): one suffix in two hundred looks like that.
+ * A word of six letters, or one with a number behind it, is taken as one of the name (`crm-secret`, `tenant-acme01`, `crm-Agent2`): of
+ * suffixes made at random less than two in a hundred look like that.
  */
 export function withoutSuffix(name: string): string {
   const suffix = /-[A-Za-z0-9]{6}$/.exec(name)?.[0];
-  if (suffix === undefined || /^-[a-z]{6}$/.test(suffix)) return name;
+  if (suffix === undefined || /^-[A-Za-z][a-z]*\d*$/.test(suffix)) return name;
   return name.slice(0, -suffix.length);
 }
 

@@ -110,7 +110,8 @@ function secretHeld(graph: Graph, fact: FactOf<"holds">): HeldRead {
   if (fact.apart !== undefined) return none;
   const { secret, workload, key } = fact;
   if (secret.kind === "unknown") return secret;
-  if (countsAsHeld(graph, fact) !== "yes") return none;
+  // Who asks for another is told of where that other, or whoever else, holds it.
+  if (fact.onBehalfOf !== undefined || countsAsHeld(graph, fact) !== "yes") return none;
   const part = { name: secret.name, key, ...(fact.verifies && { without: fact.verifies }) };
   const onlyContents = fact.through === "configuration";
   const about = aboutOf(graph, part);

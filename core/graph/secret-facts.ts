@@ -21,6 +21,8 @@ export interface SecretFacts {
     readonly verifies?: readonly string[];
     /** Whether only a text stands there that may be the secret's name: it is where the stack has one of that name. */
     readonly isName?: true;
+    /** The workload that it asks for with it: where that holds it too, they are one holder. */
+    readonly onBehalfOf?: Ref;
     /** A use that is no integration credential, or the server that verifies it: no sharing. */
     readonly apart?: "verifier" | "tls" | "pull secret" | "public key" | "no static secret";
   };

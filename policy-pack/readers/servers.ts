@@ -11,6 +11,8 @@ export interface Server {
   readonly ports?: readonly string[];
   /** Where it keeps its data, as its image and Bitnami's have it. */
   readonly folders?: readonly string[];
+  /** Folders from which it reads whom it lets in, beside its other settings. */
+  readonly users?: readonly string[];
 }
 
 /**
@@ -38,7 +40,7 @@ export const servers: readonly Server[] = [
     folders: ["/var/lib/postgresql", "/bitnami/postgresql"],
   },
   {
-    images: ["mysql", "mariadb", "percona", "percona-server", "mysql-server"],
+    images: ["mysql", "mariadb", "mariadb-galera", "percona", "percona-server", "mysql-server"],
     settings: [
       "MYSQL_ROOT_PASSWORD",
       "MYSQL_PASSWORD",
@@ -52,23 +54,52 @@ export const servers: readonly Server[] = [
       "MYSQL_REPLICATION_PASSWORD",
       "MARIADB_ROOT_PASSWORD",
       "MARIADB_REPLICATION_PASSWORD",
+      "MARIADB_GALERA_MARIABACKUP_PASSWORD",
     ],
     ports: ["3306"],
     folders: ["/var/lib/mysql", "/bitnami/mysql", "/bitnami/mariadb"],
   },
   {
     images: ["mongo", "mongodb", "percona-server-mongodb"],
-    settings: ["MONGO_INITDB_ROOT_PASSWORD", "MONGODB_ROOT_PASSWORD", "MONGODB_PASSWORD"],
+    settings: [
+      "MONGO_INITDB_ROOT_PASSWORD",
+      "MONGODB_ROOT_PASSWORD",
+      "MONGODB_PASSWORD",
+      "MONGODB_REPLICA_SET_KEY",
+    ],
     more: /^MONGO(?:DB)?_[A-Z0-9_]+_PASSWORD$/,
     own: ["MONGO_INITDB_ROOT_PASSWORD"],
     ports: ["27017"],
     folders: ["/data/db", "/bitnami/mongodb"],
   },
   {
-    images: ["redis", "valkey", "redis-stack-server"],
-    settings: ["REDIS_PASSWORD", "VALKEY_PASSWORD"],
+    images: ["redis", "valkey", "redis-stack-server", "redis-cluster", "valkey-cluster"],
+    settings: [
+      "REDIS_PASSWORD",
+      "REDIS_MASTER_PASSWORD",
+      "VALKEY_PASSWORD",
+      "VALKEY_PRIMARY_PASSWORD",
+    ],
     ports: ["6379"],
     folders: ["/bitnami/redis", "/bitnami/valkey"],
+  },
+  {
+    images: ["redis-sentinel", "valkey-sentinel"],
+    settings: [
+      "REDIS_PASSWORD",
+      "REDIS_MASTER_PASSWORD",
+      "REDIS_SENTINEL_PASSWORD",
+      "VALKEY_PASSWORD",
+      "VALKEY_PRIMARY_PASSWORD",
+      "VALKEY_SENTINEL_PASSWORD",
+    ],
+    ports: ["26379"],
+    folders: ["/bitnami/redis-sentinel", "/bitnami/valkey-sentinel"],
+  },
+  {
+    images: ["memcached"],
+    settings: ["MEMCACHED_PASSWORD"],
+    ports: ["11211"],
   },
   {
     images: ["rabbitmq"],
@@ -76,6 +107,39 @@ export const servers: readonly Server[] = [
     own: ["RABBITMQ_DEFAULT_PASS", "RABBITMQ_ERLANG_COOKIE"],
     ports: ["5672"],
     folders: ["/var/lib/rabbitmq", "/bitnami/rabbitmq"],
+    users: ["/etc/rabbitmq"],
+  },
+  {
+    // Brokers of MQTT.
+    images: ["eclipse-mosquitto", "mosquitto", "emqx", "emqx-enterprise", "vernemq", "hivemq4"],
+    settings: ["EMQX_DASHBOARD__DEFAULT_PASSWORD"],
+    more: /^DOCKER_VERNEMQ_USER_/,
+    own: ["EMQX_DASHBOARD__DEFAULT_PASSWORD"],
+    ports: ["1883"],
+    folders: ["/mosquitto/data"],
+    users: ["/mosquitto/config", "/etc/mosquitto", "/opt/emqx/etc"],
+  },
+  {
+    images: ["nats"],
+    settings: ["NATS_PASSWORD", "NATS_PASS", "NATS_TOKEN"],
+    ports: ["4222"],
+    users: ["/etc/nats-config", "/etc/nats"],
+  },
+  {
+    images: ["kafka"],
+    settings: [
+      "KAFKA_CLIENT_PASSWORDS",
+      "KAFKA_INTER_BROKER_PASSWORD",
+      "KAFKA_CONTROLLER_PASSWORD",
+    ],
+    own: ["KAFKA_CLIENT_PASSWORDS", "KAFKA_INTER_BROKER_PASSWORD", "KAFKA_CONTROLLER_PASSWORD"],
+    folders: ["/bitnami/kafka"],
+  },
+  {
+    images: ["cassandra", "scylla"],
+    settings: ["CASSANDRA_PASSWORD"],
+    ports: ["9042"],
+    folders: ["/var/lib/cassandra", "/bitnami/cassandra"],
   },
   {
     images: ["minio"],
@@ -84,9 +148,9 @@ export const servers: readonly Server[] = [
   },
   {
     images: ["elasticsearch"],
-    settings: ["ELASTIC_PASSWORD"],
+    settings: ["ELASTIC_PASSWORD", "ELASTICSEARCH_PASSWORD"],
     ports: ["9200"],
-    folders: ["/usr/share/elasticsearch/data"],
+    folders: ["/usr/share/elasticsearch/data", "/bitnami/elasticsearch"],
   },
   {
     images: ["opensearch"],
@@ -96,9 +160,11 @@ export const servers: readonly Server[] = [
   { images: ["neo4j"], settings: ["NEO4J_AUTH"], ports: ["7687"] },
   {
     images: ["clickhouse", "clickhouse-server"],
-    settings: ["CLICKHOUSE_PASSWORD"],
+    settings: ["CLICKHOUSE_PASSWORD", "CLICKHOUSE_ADMIN_PASSWORD"],
+    own: ["CLICKHOUSE_ADMIN_PASSWORD"],
     ports: ["8123"],
     folders: ["/var/lib/clickhouse", "/bitnami/clickhouse"],
+    users: ["/etc/clickhouse-server", "/bitnami/clickhouse/etc"],
   },
   {
     images: ["influxdb"],
@@ -131,7 +197,13 @@ export const servers: readonly Server[] = [
   },
   { images: ["surrealdb"], settings: ["SURREAL_PASS"] },
   { images: ["arangodb"], settings: ["ARANGO_ROOT_PASSWORD"], own: ["ARANGO_ROOT_PASSWORD"] },
-  { images: ["etcd"], settings: ["ETCD_ROOT_PASSWORD"], own: ["ETCD_ROOT_PASSWORD"] },
+  {
+    images: ["etcd"],
+    settings: ["ETCD_ROOT_PASSWORD"],
+    own: ["ETCD_ROOT_PASSWORD"],
+    ports: ["2379"],
+    folders: ["/bitnami/etcd"],
+  },
   // Servers of models that ask for a key, and gateways in front of others.
   { images: ["vllm-openai", "vllm"], settings: ["VLLM_API_KEY"] },
   { images: ["text-generation-inference", "text-embeddings-inference"], settings: ["API_KEY"] },

@@ -21,6 +21,8 @@ export interface Checked {
   readonly settings: readonly string[];
   /** Whether a setting is one; `…_FILE` counts as the setting without it. */
   readonly has: (setting: string) => boolean;
+  /** Whether it reads from a folder or file whom it lets in. */
+  readonly reads: (path: string) => boolean;
 }
 
 const byImage = new Map<string, Server>();
@@ -69,6 +71,7 @@ export function checkedBy(signs: Signs): Checked {
         found.some((server) => server.more?.test(name) === true)
       );
     },
+    reads: (path) => found.some(({ users = [] }) => users.some((folder) => isBelow(path, folder))),
   };
 }
 

@@ -46,7 +46,7 @@ export default defineRule({
     if (!graph.complete) return [];
     const found = modelKeysIn(graph, fact);
     if (found.kind === "known") return found.keys.map((key) => answer(key, fact, graph));
-    const { workload, waitsFor } = found;
+    const { workload, waitsFor, at = fact.at } = found;
     return [
       {
         verdict: "undetermined",
@@ -55,7 +55,7 @@ export default defineRule({
         about: workload,
         holder: workload,
         fault: unknownSecretFault(graph, workload),
-        at: fact.at,
+        at,
         waitsFor,
       },
     ];

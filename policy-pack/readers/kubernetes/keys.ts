@@ -18,7 +18,10 @@ export function* keysOf(
   const waitsFor = unknown.some((waits) => waits !== undefined)
     ? unknown.flatMap((waits) => waits ?? [])
     : undefined;
-  yield* keysAre(object, paths[0]?.join(".") ?? "", container, keys, waitsFor);
+  // What others wait for is told where it stands.
+  const open = unknown.findIndex((waits) => waits !== undefined);
+  const path = paths[Math.max(open, 0)] ?? [];
+  yield* keysAre(object, path.join("."), container, keys, waitsFor);
 }
 
 /** Says which keys a Secret or ConfigMap has, and what others wait for. */

@@ -51,6 +51,7 @@ const clusterWide = new Set([
   "ClusterServingRuntime",
   "ClusterSecretStore",
   "ClusterSPIFFEID",
+  "ClusterTriggerAuthentication",
   "ClusterStaticEntry",
   "EC2NodeClass",
   "AWSNodeTemplate",

@@ -44,7 +44,8 @@ const barman = ["s3Credentials", "azureCredentials", "googleCredentials"].map((w
  * Source: the definitions of the kinds: cloudnative-pg.io (Cluster, Pooler), keycloak.org (Keycloak), github.com/alexandrevilain/temporal-operator
  * (TemporalCluster), ray-project/kuberay (RayCluster, RayService, RayJob), kubeflow/trainer (TrainJob), vllm-project/production-stack (VLLMRuntime, VLLMRouter),
  * ai-dynamo/dynamo (DynamoGraphDeployment), kaito-project/kaito (RAGEngine), strimzi.io (KafkaConnect, KafkaMirrorMaker2, KafkaBridge),
- * grafana/grafana-operator (Grafana), zilliztech/milvus-operator (Milvus), argoproj/argo-events (EventSource, Sensor).
+ * grafana/grafana-operator (Grafana), zilliztech/milvus-operator (Milvus), argoproj/argo-events (EventSource, Sensor),
+ * SeldonIO/seldon-core (SeldonDeployment).
  */
 export const givenSecrets: Readonly<Record<string, readonly GivenSecret[]>> = {
   "postgresql.cnpg.io/Cluster": [
@@ -118,6 +119,10 @@ export const givenSecrets: Readonly<Record<string, readonly GivenSecret[]>> = {
       "secretKeyRef",
     ),
     keyed("spec", "triggers", "*", "template", "kafka", "sasl", "passwordSecret"),
+  ],
+  "machinelearning.seldon.io/SeldonDeployment": [
+    { path: ["spec", "predictors", "*", "graph", "envSecretRefName"] },
+    { path: ["spec", "predictors", "*", "graph", "children", "*", "envSecretRefName"] },
   ],
   "milvus.io/Milvus": [{ path: ["spec", "dependencies", "storage", "secretRef"] }],
 };

@@ -6,13 +6,14 @@ import { literalFacts, unknownLiteral } from "./literals";
 import { membership } from "./membership";
 import { aliasOf, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
+import { authenticationContents, scalerHoldings } from "./scaler-holdings";
 import { textAt, type TextRead } from "./text";
 
 /**
  * Reads what KEDA is told to ask by: a credential in a trigger's metadata stands in the open, as does a token of Vault.
  *
- * The Secrets that it takes others from are its own to read, and no workload is given them here. Source: keda.sh,
- * concepts/authentication and authentication-providers/hashicorp-vault.
+ * It holds the Secrets that it takes others from itself, for the workload that it scales. Source: keda.sh, concepts/authentication and
+ * authentication-providers/hashicorp-vault.
  */
 export const scaledObjectReader: Reader = readerOf({
   name: "scaled objects of KEDA",
@@ -35,6 +36,8 @@ export const scaledObjectReader: Reader = readerOf({
     }
     const vault = ["spec", "hashiCorpVault", "credential", "token"];
     yield* literal(object, vault.join("."), "token", textAt(object.body, ...vault));
+    yield* scalerHoldings(object);
+    yield* authenticationContents(object);
   },
 });
 

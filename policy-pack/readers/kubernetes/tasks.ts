@@ -1,5 +1,6 @@
 import type { Fact } from "../../../core/graph/fact";
 import type { Holding } from "../../../core/graph/fact-values";
+import { k8sName } from "../../../core/graph/name";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import { isRecord, type Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
@@ -36,6 +37,7 @@ export const taskReader: Reader = readerOf({
     if (spec === undefined) return;
     const parts = partsOf({ value: spec, path: "spec" });
     yield* workloadFacts(object, []);
+    yield* runOf(object);
     yield* taskAccounts(object);
     const own = containersThemselves.has(object.kind)
       ? [{ spec: object.body, path: "", labels: undefined }]
@@ -57,6 +59,26 @@ export const taskReader: Reader = readerOf({
     for (const part of parts) yield* stepsOf(object, part);
   },
 });
+
+/** Where what runs workflows of Argo names the template that it runs as a whole. Source: argo-workflows.readthedocs.io, WorkflowSpec, CronWorkflowSpec. */
+const templatePaths: Readonly<Record<string, readonly string[]>> = {
+  "argoproj.io/Workflow": ["spec", "workflowTemplateRef"],
+  "argoproj.io/CronWorkflow": ["spec", "workflowSpec", "workflowTemplateRef"],
+};
+
+/** That a run of a template is one workload with it; one for the whole cluster runs as somebody of each namespace. */
+function* runOf(object: KubeObject): Iterable<Fact> {
+  const path = templatePaths[`${object.group}/${object.kind}`];
+  if (path === undefined || nameTextAt(object.body, ...path, "clusterScope") === "true") return;
+  const name = nameTextAt(object.body, ...path, "name");
+  if (name === undefined || object.namespace.kind === "unknown") return;
+  yield {
+    kind: "alias",
+    at: atOf(object, [...path, "name"].join(".")),
+    thing: object.thing,
+    also: k8sName(object.cluster, object.namespace.text, "WorkflowTemplate.argoproj.io", name),
+  };
+}
 
 /** Kinds whose spec has what a container is given. */
 const containersThemselves = new Set(["MCPServer", "OpenTelemetryCollector"]);

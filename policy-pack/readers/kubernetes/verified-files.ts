@@ -15,6 +15,7 @@ export class VerifiedFiles {
       mounts.length > 0 &&
       mounts.every(({ container, mountPath }) => {
         if (mountPath === undefined) return false;
+        if (checkedIn(container).reads(mountPath)) return true;
         const places = this.#placesOf(container);
         return places.has(mountPath) || places.has(`${mountPath.replace(/\/$/, "")}/`);
       })

@@ -489,21 +489,25 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "the keys of a Secret in the environment that a preview does not know as undetermined",
+      name: "the keys of a Secret in the environment that a preview does not know as undetermined, where they stand",
       resources: [
-        triage({ envFrom: [{ secretRef: { name: "llm" } }] }),
+        triage({
+          env: [{ name: "PLATFORM_URL", value: outputOf(platform) }],
+          envFrom: [{ secretRef: { name: "llm" } }],
+        }),
         resource("kubernetes:core/v1:Secret", "llm", {
           metadata: { namespace: "acme", name: "llm" },
-          data: outputOf(platform),
+          stringData: outputOf(platform),
         }),
       ],
       findings: [
         {
           ...found(
             "acme/triage",
-            byEnvFrom,
+            "",
             "undetermined: a preview cannot know whether `acme/triage` is given a long-lived key of a model provider",
           ),
+          at: "llm: stringData",
           verdict: "undetermined",
           waitsFor: ["platform"],
         },

@@ -1,0 +1,103 @@
+import { apartKey } from "../../../core/credential/apart";
+import type { Fact } from "../../../core/graph/fact";
+import { named, type Ref } from "../../../core/graph/fact-values";
+import { k8sName, scopedName, type Name } from "../../../core/graph/name";
+import { entriesAt, listAt, read } from "../../../core/snapshot/read";
+import type { Value } from "../../../core/snapshot/value";
+import { valueIn } from "../values";
+import { atOf, sibling, type KubeObject } from "./object";
+import { nameTextAt, textAt } from "./text";
+
+/** The namespace in which KEDA's operator looks for what a ClusterTriggerAuthentication names, unless its cluster was told another. */
+const ownNamespace = "keda";
+
+/** Where a TriggerAuthentication has the credentials by which KEDA asks a store of secrets. Source: keda.sh/docs, concepts/authentication. */
+const stores = ["azureKeyVault", "awsSecretManager", "gcpSecretManager"];
+
+/** The group of KEDA's kinds. */
+const group = "keda.sh";
+
+/** What KEDA holds for a ScaledObject or ScaledJob: it asks by that how much there is to do, for the workload that it scales. */
+export function* scalerHoldings(object: KubeObject): Iterable<Fact> {
+  const triggers = [...listAt(object.body, "spec", "triggers").entries()].filter(
+    ([, trigger]) => read(trigger, "authenticationRef", "name").kind !== "absent",
+  );
+  if (triggers.length === 0) return;
+  const operator = operatorIn(object.cluster);
+  yield {
+    kind: "workload",
+    at: atOf(object, ""),
+    workload: operator,
+    is: "undeclared",
+    what: "operator",
+    label: "KEDA",
+    declarationOnly: false,
+  };
+  for (const [index, trigger] of triggers) {
+    yield {
+      kind: "holds",
+      at: atOf(object, `spec.triggers[${index}].authenticationRef.name`),
+      workload: operator,
+      secret: authenticationOf(object, trigger),
+      through: "configuration",
+      onBehalfOf: targetOf(object),
+    };
+  }
+}
+
+/** What a TriggerAuthentication names: whoever asks by it holds that. */
+export function* authenticationContents(object: KubeObject): Iterable<Fact> {
+  for (const [index, target] of listAt(object.body, "spec", "secretTargetRef").entries()) {
+    yield* content(object, `spec.secretTargetRef[${index}]`, target);
+  }
+  for (const store of stores) {
+    const credentials = valueIn(read(object.body, "spec", store, "credentials"));
+    if (credentials === undefined) continue;
+    for (const [way, value] of entriesAt(credentials)) {
+      const reference = valueIn(read(value, "valueFrom", "secretKeyRef"));
+      const path = `spec.${store}.credentials.${way}.valueFrom.secretKeyRef`;
+      if (reference !== undefined) yield* content(object, path, reference);
+    }
+  }
+}
+
+function* content(object: KubeObject, property: string, reference: Value): Iterable<Fact> {
+  const name = textAt(reference, "name");
+  const contentKey = nameTextAt(reference, "key");
+  if (name.kind === "absent" || apartKey(contentKey) !== undefined) return;
+  const isOfCluster = object.kind === "ClusterTriggerAuthentication" && name.kind === "text";
+  yield {
+    kind: "contains",
+    at: atOf(object, property),
+    container: object.thing,
+    content: isOfCluster
+      ? named(k8sName(object.cluster, ownNamespace, "Secret", name.text))
+      : sibling(object, "Secret", name),
+    derived: false,
+    ...(contentKey !== undefined && { contentKey }),
+  };
+}
+
+function authenticationOf(object: KubeObject, trigger: Value): Ref {
+  const name = textAt(trigger, "authenticationRef", "name");
+  const kind = nameTextAt(trigger, "authenticationRef", "kind") ?? "TriggerAuthentication";
+  return kind === "ClusterTriggerAuthentication" && name.kind === "text"
+    ? named(k8sName(object.cluster, "", `${kind}.${group}`, name.text))
+    : sibling(object, `${kind}.${group}`, name);
+}
+
+/** The workload that is scaled: a ScaledJob is one itself. */
+function targetOf(object: KubeObject): Ref {
+  if (object.kind === "ScaledJob") return named(object.thing);
+  const kind = nameTextAt(object.body, "spec", "scaleTargetRef", "kind") ?? "Deployment";
+  const version = nameTextAt(object.body, "spec", "scaleTargetRef", "apiVersion") ?? "apps/v1";
+  const own = version.includes("/") ? (version.split("/")[0] ?? "") : "";
+  const isBuiltIn = own === "apps" || own === "";
+  const name = textAt(object.body, "spec", "scaleTargetRef", "name");
+  return sibling(object, isBuiltIn ? kind : `${kind}.${own}`, name);
+}
+
+/** KEDA's operator, of which a cluster has one. Source: keda.sh/docs, operate/cluster. */
+function operatorIn(cluster: string): Name {
+  return scopedName("workload", cluster, "operator", "KEDA");
+}
