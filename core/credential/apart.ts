@@ -120,8 +120,18 @@ export function apartKey(key: string | undefined): Apart | undefined {
   // A certificate is shown to whoever connects; what proves its holder is the key beside it.
   if (lower.endsWith(".crt")) return "tls";
   if (Object.hasOwn(keys, lower)) return keys[lower];
-  const words = wordsOf(key);
-  // `MYSQL_USER_NAME` as `MYSQL_USERNAME`.
-  const isHead = [words.slice(-1), words.slice(-2)].some((last) => heads.has(last.join("")));
-  return isHead ? "no static secret" : undefined;
+  return saysWho(wordsOf(key)) ? "no static secret" : undefined;
+}
+
+function saysWho(words: readonly string[]): boolean {
+  const [head = "", before] = words.toReversed();
+  // `MYSQL_USER_NAME` as `MYSQL_USERNAME`, and `username1` as `username`.
+  if ([words.slice(-1), words.slice(-2)].some((last) => heads.has(withoutNumber(last))))
+    return true;
+  // The `secret_id` of an AppRole of Vault is its password.
+  return /^(?:id|clientid|tenantid|accesskeyid)$/.test(head) && before !== "secret";
+}
+
+function withoutNumber(words: readonly string[]): string {
+  return words.join("").replace(/(?<=[a-z]{2})\d+$/, "");
 }

@@ -132,10 +132,10 @@ const others = /(?:^| )initial cluster token$/;
 
 /**
  * Names of keys by more than one word before: the key of Supabase that passes all policies (supabase.com/docs, API keys), and several
- * keys in one (`API_KEYS`; weaviate.io, `AUTHENTICATION_APIKEY_ALLOWED_KEYS`).
+ * keys in one (`API_KEYS`; weaviate.io, `AUTHENTICATION_APIKEY_ALLOWED_KEYS`). What is called as a command of Redis is, is its password (langfuse.com, `REDIS_AUTH`).
  */
 const further =
-  /(?:^| )(?:service role key|(?:api|signing|encryption|session) keys|apikey allowed keys|replica set key)$/;
+  /(?:^| )(?:service role key|(?:api|signing|encryption|session) keys|apikey allowed keys|replica set key|redis auth)$/;
 
 /**
  * Ends of names of keys that whoever sets a program up makes up himself, so that words are keys too: `JWT_SECRET=our-desk-secret`.

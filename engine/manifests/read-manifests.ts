@@ -48,7 +48,8 @@ export function readManifests(paths: readonly string[], namespace?: string): Man
   for (const each of objects) {
     const { file, placed } = each;
     const named = unnamed.named(placed.object);
-    const object = namespace === undefined ? named : inNamespace(named, namespace);
+    const space = charts.namespaceOf(each) ?? namespace;
+    const object = space === undefined ? named : inNamespace(named, space);
     const resource = resourceOf({ ...placed, object }, file, project, resources);
     const parent = charts.of(each);
     resources.set(resource.urn, parent === undefined ? resource : { ...resource, parent });

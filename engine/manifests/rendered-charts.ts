@@ -3,6 +3,7 @@ import { knownString } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import type { PlacedObject } from "../kubernetes/documents";
+import { objectName } from "../kubernetes/kinds";
 import { helmRuns } from "./helm-runs";
 import type { ManifestFile } from "./manifest-files";
 
@@ -27,6 +28,7 @@ const CHART = "helm:manifests:Chart";
 export class RenderedCharts {
   readonly #charts: readonly Resource[];
   readonly #chartOf = new Map<PlacedObject, Urn>();
+  readonly #namespaceOf = new Map<PlacedObject, string>();
 
   constructor(objects: readonly FiledObject[], base: string) {
     const charts: Resource[] = [];
@@ -35,6 +37,10 @@ export class RenderedCharts {
       const runs = helmRuns(ofChart.map(({ placed }) => placed));
       for (const [run, made] of groupBy(ofChart, (_, index) => runs[index] ?? 0)) {
         const [first] = made;
+        const namespace = namespaceOf(made);
+        if (namespace !== undefined) {
+          for (const { placed } of made) this.#namespaceOf.set(placed, namespace);
+        }
         if (first === undefined || releasesOf(made).size > 1) continue;
         const chart = componentOf(first, run, base);
         charts.push(chart);
@@ -53,6 +59,23 @@ export class RenderedCharts {
   of({ placed }: FiledObject): Urn | undefined {
     return this.#chartOf.get(placed);
   }
+
+  /** The namespace in which Helm makes an object that names none, as far as those beside it tell. */
+  namespaceOf({ placed }: FiledObject): string | undefined {
+    return this.#namespaceOf.get(placed);
+  }
+}
+
+/**
+ * The namespace of a release, by those of its objects that name one: Helm makes in it what names none. Where they name several, or one of
+ * the cluster's own, it is not known.
+ */
+function namespaceOf(objects: readonly FiledObject[]): string | undefined {
+  const named = new Set(
+    objects.map(({ placed }) => objectName(placed.object).namespace).filter((name) => name !== ""),
+  );
+  const [only] = named;
+  return named.size === 1 && only?.startsWith("kube-") === false ? only : undefined;
 }
 
 function componentOf({ file, placed }: FiledObject, run: number, base: string): Resource {

@@ -147,6 +147,12 @@ export const servers: readonly Server[] = [
     folders: ["/bitnami/minio"],
   },
   {
+    // What the manifests of Kubeflow call its settings stands beside those of its own.
+    images: ["seaweedfs"],
+    settings: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "accesskey", "secretkey"],
+    ports: ["8333"],
+  },
+  {
     images: ["elasticsearch"],
     settings: ["ELASTIC_PASSWORD", "ELASTICSEARCH_PASSWORD"],
     ports: ["9200"],

@@ -65,6 +65,34 @@ describe("manifests on disk", () => {
         },
       ));
 
+    it("are in the namespace that those name beside them, where that is one and not the cluster's", () => {
+      const without = (text: string): string => text.replace(", namespace: acme", "");
+      const [api, db, dns] = ["api", "db", "dns"].map((name) =>
+        rendered(`desk/templates/${name}.yaml`, name),
+      );
+      const files = {
+        "desk.yaml": `${api}${without(db ?? "")}`,
+        "till.yaml": `${without(api ?? "")}${dns?.replace("acme", "kube-system")}`,
+        "both.yaml": `${without(api ?? "")}${db}${dns?.replace("acme", "globex")}`,
+        "none.yaml": without(api ?? ""),
+      };
+      return withFolder(files, (folder) => {
+        assert.deepEqual(
+          parentsIn(folder).map(([name]) => name),
+          [
+            "api",
+            "acme/db",
+            "globex/dns",
+            "acme/api",
+            "acme/db#2",
+            "api#2",
+            "api#3",
+            "kube-system/dns",
+          ],
+        );
+      });
+    });
+
     it("have one also where each is in a file of its own", () =>
       withFolder({}, (folder) => {
         mkdirSync(join(folder, "out/desk/templates"), { recursive: true });

@@ -89,7 +89,11 @@ export const givenSecrets: Readonly<Record<string, readonly GivenSecret[]>> = {
   ],
   "kafka.strimzi.io/KafkaConnect": strimzi("spec"),
   "kafka.strimzi.io/KafkaBridge": strimzi("spec"),
-  "kafka.strimzi.io/KafkaMirrorMaker2": strimzi("spec", "clusters", "*"),
+  "kafka.strimzi.io/KafkaMirrorMaker2": [
+    ...strimzi("spec", "clusters", "*"),
+    ...strimzi("spec", "target"),
+    ...strimzi("spec", "mirrors", "*", "source"),
+  ],
   "argoproj.io/EventSource": [
     ...["github", "gitlab"].flatMap((host) => [
       keyed("spec", host, "*", "apiToken"),
@@ -133,5 +137,10 @@ function strimzi(...at: readonly string[]): readonly GivenSecret[] {
     name: "secretName",
     key,
   });
-  return [of("passwordSecret", "password"), of("clientSecret", "key"), of("accessToken", "key")];
+  return [
+    of("passwordSecret", "password"),
+    of("clientSecret", "key"),
+    of("accessToken", "key"),
+    of("certificateAndKey", "key"),
+  ];
 }

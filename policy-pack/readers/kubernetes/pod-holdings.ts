@@ -13,6 +13,7 @@ import {
   type Mount,
 } from "./containers";
 import { atOf, sibling, type KubeObject } from "./object";
+import { withOwnUsers } from "./own-users";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt } from "./text";
 import { VerifiedFiles } from "./verified-files";
@@ -33,7 +34,8 @@ interface Use {
 
 /** Every Secret, ConfigMap and provider class that a pod is given, whichever way. */
 export function podHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
-  return besideServers([...containerHoldings(object, pod)].filter((fact) => !isFilledIn(fact)));
+  const held = [...containerHoldings(object, pod)].filter((fact) => !isFilledIn(fact));
+  return besideServers(withOwnUsers(object, held));
 }
 
 /** Whether a Secret is named by a template, which each pod that is made fills in with a name of its own. */
