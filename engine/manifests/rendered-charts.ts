@@ -3,8 +3,8 @@ import { knownString } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import type { PlacedObject } from "../kubernetes/documents";
-import { objectName } from "../kubernetes/kinds";
 import { helmRuns } from "./helm-runs";
+import { releaseNamespace } from "./release-namespace";
 import type { ManifestFile } from "./manifest-files";
 
 /** An object, and the file that it stands in. */
@@ -37,7 +37,7 @@ export class RenderedCharts {
       const runs = helmRuns(ofChart.map(({ placed }) => placed));
       for (const [run, made] of groupBy(ofChart, (_, index) => runs[index] ?? 0)) {
         const [first] = made;
-        const namespace = namespaceOf(made);
+        const namespace = releaseNamespace(made.map(({ placed }) => placed.object));
         if (namespace !== undefined) {
           for (const { placed } of made) this.#namespaceOf.set(placed, namespace);
         }
@@ -64,18 +64,6 @@ export class RenderedCharts {
   namespaceOf({ placed }: FiledObject): string | undefined {
     return this.#namespaceOf.get(placed);
   }
-}
-
-/**
- * The namespace of a release, by those of its objects that name one: Helm makes in it what names none. Where they name several, or one of
- * the cluster's own, it is not known.
- */
-function namespaceOf(objects: readonly FiledObject[]): string | undefined {
-  const named = new Set(
-    objects.map(({ placed }) => objectName(placed.object).namespace).filter((name) => name !== ""),
-  );
-  const [only] = named;
-  return named.size === 1 && only?.startsWith("kube-") === false ? only : undefined;
 }
 
 function componentOf({ file, placed }: FiledObject, run: number, base: string): Resource {

@@ -93,6 +93,22 @@ describe("manifests on disk", () => {
       });
     });
 
+    it("are in the namespace that a binding has for their account", () => {
+      const account = rendered("desk/templates/a.yaml", "desk").replace(", namespace: acme", "");
+      const binding = (name: string, namespace: string): string =>
+        `---\n# Source: desk/templates/b.yaml\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: { name: ${name} }\nroleRef: { kind: Role, name: desk }\nsubjects: [{ kind: ServiceAccount, name: ${name}, namespace: ${namespace} }]\n`;
+      const files = {
+        "desk.yaml": account + binding("desk", "acme"),
+        "other.yaml": account + binding("robot", "acme"),
+      };
+      return withFolder(files, (folder) => {
+        assert.deepEqual(
+          parentsIn(folder).map(([name]) => name),
+          ["acme/desk", "acme/desk", "desk", "robot"],
+        );
+      });
+    });
+
     it("have one also where each is in a file of its own", () =>
       withFolder({}, (folder) => {
         mkdirSync(join(folder, "out/desk/templates"), { recursive: true });
