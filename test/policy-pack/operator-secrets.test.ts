@@ -29,6 +29,23 @@ const given: readonly {
     make: (key) => `{ driver: { env: [${variable(key)}] } }`,
   },
   {
+    kind: "sparkoperator.k8s.io/v1beta2 SparkApplication",
+    at: "spec.executor.envSecretKeyRefs.DESK_TOKEN",
+    make: (key) =>
+      `{ executor: { envSecretKeyRefs: { DESK_TOKEN: { name: desk, key: ${key} } } } }`,
+  },
+  {
+    kind: "sparkoperator.k8s.io/v1alpha1 SparkConnect",
+    at: "spec.server.template.spec.containers[0].env[0].valueFrom.secretKeyRef",
+    make: (key) =>
+      `{ server: { template: { spec: { containers: [{ name: main, env: [${variable(key)}] }] } } } }`,
+  },
+  {
+    kind: "sources.knative.dev/v1 KafkaSource",
+    at: "spec.net.sasl.password.secretKeyRef",
+    make: (key) => `{ net: { sasl: { password: { secretKeyRef: { name: desk, key: ${key} } } } } }`,
+  },
+  {
     kind: "flink.apache.org/v1beta1 FlinkDeployment",
     at: "spec.podTemplate.spec.containers[0].env[0].valueFrom.secretKeyRef",
     make: (key) =>

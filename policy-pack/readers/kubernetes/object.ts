@@ -78,9 +78,13 @@ export function groupInType(type: string): string {
   return group === "core" ? "" : group;
 }
 
-/** Whether a group is of custom resources: built-in ones have dots only under `k8s.io`. */
+/** Groups under `k8s.io` that an API server has by itself, or by its own servers beside it (kubernetes.io/docs, API groups). */
+const ownGroups =
+  /^(?:admissionregistration|apiextensions|apiregistration|authentication|authorization|certificates|coordination|discovery|events|metrics|networking|node|resource|scheduling|storage|storagemigration)\.k8s\.io$/;
+
+/** Whether a group is of custom resources: others have dots only under `k8s.io`, as a few custom ones have too (`sparkoperator.k8s.io`). */
 export function isCustomGroup(group: string): boolean {
-  return group.includes(".") && !/^(?:[a-z]+\.)?k8s\.io$/.test(group);
+  return group.includes(".") && !ownGroups.test(group);
 }
 
 /** Whether a URN is of a Kubernetes kind, in whatever version of its API. */

@@ -45,7 +45,8 @@ const barman = ["s3Credentials", "azureCredentials", "googleCredentials"].map((w
  * (TemporalCluster), ray-project/kuberay (RayCluster, RayService, RayJob), kubeflow/trainer (TrainJob), vllm-project/production-stack (VLLMRuntime, VLLMRouter),
  * ai-dynamo/dynamo (DynamoGraphDeployment), kaito-project/kaito (RAGEngine), strimzi.io (KafkaConnect, KafkaMirrorMaker2, KafkaBridge),
  * grafana/grafana-operator (Grafana), zilliztech/milvus-operator (Milvus), argoproj/argo-events (EventSource, Sensor),
- * SeldonIO/seldon-core (SeldonDeployment).
+ * SeldonIO/seldon-core (SeldonDeployment, Model), knative.dev (KafkaSource, GitHubSource), actions/actions-runner-controller (AutoscalingRunnerSet),
+ * openfaas/faas-netes and fission/fission (Function).
  */
 export const givenSecrets: Readonly<Record<string, readonly GivenSecret[]>> = {
   "postgresql.cnpg.io/Cluster": [
@@ -124,6 +125,15 @@ export const givenSecrets: Readonly<Record<string, readonly GivenSecret[]>> = {
     ),
     keyed("spec", "triggers", "*", "template", "kafka", "sasl", "passwordSecret"),
   ],
+  "mlops.seldon.io/Model": [{ path: ["spec", "secretName"] }],
+  "sources.knative.dev/KafkaSource": [
+    keyed("spec", "net", "sasl", "password", "secretKeyRef"),
+    keyed("spec", "net", "tls", "key", "secretKeyRef"),
+  ],
+  "sources.knative.dev/GitHubSource": [keyed("spec", "accessToken", "secretKeyRef")],
+  "actions.github.com/AutoscalingRunnerSet": [{ path: ["spec", "githubConfigSecret"] }],
+  "openfaas.com/Function": [{ path: ["spec", "secrets", "*"] }],
+  "fission.io/Function": [named("spec", "secrets", "*")],
   "machinelearning.seldon.io/SeldonDeployment": [
     { path: ["spec", "predictors", "*", "graph", "envSecretRefName"] },
     { path: ["spec", "predictors", "*", "graph", "children", "*", "envSecretRefName"] },

@@ -132,6 +132,14 @@ function* references(object: KubeObject, { value, path }: Part): Iterable<Fact> 
       yield* held(object, `${path}.${key}`, inner, "args");
     }
   }
+  // Of driver and executors of Spark. Source: github.com/kubeflow/spark-operator, SparkPodSpec.
+  for (const [under, inner] of entriesAt(value, "envSecretKeyRefs")) {
+    yield* held(object, `${path}.envSecretKeyRefs.${under}`, inner, "env", under);
+  }
+  for (const [index, item] of listAt(value, "secrets").entries()) {
+    if (read(item, "secretType").kind === "absent") continue;
+    yield* held(object, `${path}.secrets[${index}]`, item, "volume");
+  }
   for (const list of ["headers", "headersFrom"]) {
     for (const [index, item] of listAt(value, list).entries()) {
       const at = `${path}.${list}[${index}].valueFrom`;
