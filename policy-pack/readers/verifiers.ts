@@ -68,11 +68,28 @@ export function checkedBy(signs: Signs): Checked {
       return (
         line.has(setting) ||
         settings.has(name) ||
+        isOwnAdmin(signs, name) ||
         found.some((server) => server.more?.test(name) === true)
       );
     },
     reads: (path) => found.some(({ users = [] }) => users.some((folder) => isBelow(path, folder))),
   };
+}
+
+/** Words of a setting that say that the first user of a program is meant, or nothing of another program. */
+const administrators = new Set(["ADMIN", "ROOT", "SUPERUSER", "BOOTSTRAP", "INITIAL"]);
+const further = new Set([...administrators, "DEFAULT", "USER", "WEB", "UI"]);
+
+/** Whether a setting is the password of a program's own first user: `GITEA_ADMIN_PASSWORD` in an image that is called `gitea`. */
+function isOwnAdmin({ image, ends }: Signs, setting: string): boolean {
+  if (image === undefined || ends) return false;
+  const own = imageName(image)
+    .toUpperCase()
+    .replace(/[^A-Z0-9]+/g, "_");
+  const [start, end] = [`${own}_`, "_PASSWORD"];
+  if (!setting.startsWith(start) || !setting.endsWith(end)) return false;
+  const words = setting.slice(start.length, -end.length).split("_");
+  return words.every((word) => further.has(word)) && words.some((word) => administrators.has(word));
 }
 
 /** Whether an image, or a chart, is called like a server that checks credentials. */

@@ -17,6 +17,7 @@ import { withOwnUsers } from "./own-users";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt } from "./text";
 import { VerifiedFiles } from "./verified-files";
+import { itemsOf, mountedItems, whole } from "./volume-items";
 
 /** The group of SecretProviderClass, of the Secrets Store CSI driver. */
 export const csiGroup = "secrets-store.csi.x-k8s.io";
@@ -172,8 +173,7 @@ function* volumeHoldings(
   mounts: readonly Mount[],
   verified: VerifiedFiles,
 ): Iterable<Fact> {
-  const verifier = verified.areAllOf(mounts) ? "verifier" : undefined;
-  const only = mountedKeys(mounts);
+  const only = mountedItems(mounts);
   const sources = [
     { value: volume, at: path, through: "volume" as const, secretName: "secretName" },
     ...listAt(volume, "projected", "sources").map((value, index) => ({
@@ -190,14 +190,14 @@ function* volumeHoldings(
     ] as const) {
       if (read(value, from).kind === "absent") continue;
       const name = textAt(value, from, kind === "Secret" ? secretName : "name");
-      const items = itemKeys(value, from) ?? (through === "volume" ? only : undefined);
-      for (const key of items ?? [undefined]) {
+      const items = itemsOf(value, from) ?? (through === "volume" ? only : undefined);
+      for (const { key, file } of items ?? [whole]) {
         yield holding(object, kind, {
           property: `${at}.${from}`,
           through: kind === "Secret" ? through : "configuration",
           name,
           key,
-          apart: verifier,
+          apart: verified.areAllOf(mounts, file) ? "verifier" : undefined,
         });
       }
     }
@@ -262,18 +262,4 @@ function holding(object: KubeObject, kind: string, use: Use): Fact {
     ...(verifies.length > 0 && { verifies }),
     ...(apart !== undefined && { apart }),
   };
-}
-
-/** The keys a volume takes one by one, or undefined where it takes all. */
-function itemKeys(value: Value, from: string): readonly string[] | undefined {
-  const items = listAt(value, from, "items");
-  if (items.length === 0) return undefined;
-  const keys = items.map((item) => nameTextAt(item, "key"));
-  return keys.every((key) => key !== undefined) ? keys : undefined;
-}
-
-/** The keys that are mounted one by one with `subPath`, or undefined where a mount shows the whole volume. */
-function mountedKeys(mounts: readonly Mount[]): readonly string[] | undefined {
-  const keys = mounts.map((mount) => mount.subPath);
-  return keys.length > 0 && keys.every((key) => key !== undefined) ? [...new Set(keys)] : undefined;
 }

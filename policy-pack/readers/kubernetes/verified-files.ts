@@ -9,15 +9,21 @@ const longestPath = 4_096;
 export class VerifiedFiles {
   readonly #places = new Map<Container, ReadonlySet<string>>();
 
-  /** Whether of all mounts, at least one, the container reads such a file in what is mounted. */
-  areAllOf(mounts: readonly Mount[]): boolean {
+  /**
+   * Whether of all mounts, at least one, the container reads such a file in what is mounted.
+   *
+   * @param file the one that counts; else any below the mount
+   */
+  areAllOf(mounts: readonly Mount[], file?: string): boolean {
     return (
       mounts.length > 0 &&
-      mounts.every(({ container, mountPath }) => {
+      mounts.every(({ container, mountPath, subPath }) => {
         if (mountPath === undefined) return false;
         if (checkedIn(container).reads(mountPath)) return true;
+        const folder = `${mountPath.replace(/\/$/, "")}/`;
         const places = this.#placesOf(container);
-        return places.has(mountPath) || places.has(`${mountPath.replace(/\/$/, "")}/`);
+        if (file !== undefined && subPath === undefined) return places.has(folder + file);
+        return places.has(mountPath) || places.has(folder);
       })
     );
   }
