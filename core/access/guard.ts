@@ -62,16 +62,22 @@ const ofAnother = oncePerGraph((graph): Doubt | undefined => {
 const notKnown = "the policy of a resource is not known yet";
 
 /**
- * What a resource's policy allows a caller, as a policy of the caller's own.
+ * What a resource's policy allows a caller, whatever the caller's own policies say, as a policy of the caller's own.
+ *
+ * A whole account as principal lets in nobody whose own policies do not; only where that account itself is who calls, it is
+ * let in.
  *
  * @param own the names of the resource
+ * @param isAccount whether the caller is whoever is in its account
  */
 export function lettingIn(
   document: PolicyDocument,
   caller: Caller,
   own: readonly string[],
+  isAccount: boolean,
 ): PolicyDocument {
-  return ofCaller(document, caller, own, "Deny");
+  const accounts = isAccount ? certainly : { own: no, unknown: no };
+  return ofCaller(document, caller, own, "Deny", accounts);
 }
 
 /**
@@ -90,18 +96,18 @@ export function refusing(
 /**
  * The statements of a resource's policy that are about a caller, without those of an effect.
  *
- * @param byAccount whether an account names a caller whose account is not known
+ * @param accounts whether a whole account names a caller
  */
 function ofCaller(
   document: PolicyDocument,
   caller: Caller,
   own: readonly string[],
   without: "Allow" | "Deny",
-  byAccount: Three = accountUnknown,
+  accounts: ByAccount = certainly,
 ): PolicyDocument {
   const statements = document.statements.flatMap((statement): readonly Statement[] => {
     if (statement.kind === "unknown" || statement.effect === without) return [];
-    const named = (without === "Deny" ? isLetIn : isNamed)(statement, caller, byAccount);
+    const named = (without === "Deny" ? isLetIn : isNamed)(statement, caller, accounts);
     if (named.kind === "no") return [];
     const resources = statement.resources && {
       ...statement.resources,
@@ -137,7 +143,7 @@ function admitting(
   caller: Caller,
   own: readonly string[],
 ): PolicyDocument {
-  const about = ofCaller(document, caller, own, "Deny", yes);
+  const about = ofCaller(document, caller, own, "Deny", { own: yes, unknown: yes });
   const statements = about.statements.flatMap((each): PolicyDocument["statements"] => {
     if (each.kind === "unknown") return [each];
     const conditions = leftToMeet(each.conditions);
@@ -146,21 +152,30 @@ function admitting(
   return decidedIn({ ...about, statements }, caller.arn);
 }
 
-const accountUnknown = unknown("the account of a role is not known");
+/** Whether a whole account names a caller: one of that account, and one whose account is not known. */
+interface ByAccount {
+  readonly own: Three;
+  readonly unknown: Three;
+}
 
-function isNamed({ principals }: Statement, caller: Caller, byAccount: Three): Three {
+const certainly: ByAccount = {
+  own: yes,
+  unknown: unknown("the account of a role is not known"),
+};
+
+function isNamed({ principals }: Statement, caller: Caller, accounts: ByAccount): Three {
   if (principals === undefined) return no;
   const { negated, values } = principals;
   if (negated && caller.authority.limits.length > 0) return yes;
   const counted = negated ? values.filter((part) => !isBeside(part, values)) : values;
-  const named = or(counted.map((part) => isCaller(part, caller, byAccount)));
+  const named = or(counted.map((part) => isCaller(part, caller, accounts)));
   return negated ? not(named) : named;
 }
 
 /** Whether an Allow names a caller, or one of its sessions. */
-function isLetIn(statement: Statement, caller: Caller, byAccount: Three): Three {
+function isLetIn(statement: Statement, caller: Caller, accounts: ByAccount): Three {
   return or([
-    isNamed(statement, caller, byAccount),
+    isNamed(statement, caller, accounts),
     fromBoolean(namesSession(statement, caller.arn)),
   ]);
 }
@@ -213,7 +228,7 @@ const principalUnknown = "a principal of a policy is not known yet";
 function isCaller(
   { type, value }: PrincipalPart,
   { arn, account }: Caller,
-  byAccount: Three,
+  accounts: ByAccount,
 ): Three {
   if (type === "*") return yes;
   if (type !== "AWS" && type !== "unknown") return no;
@@ -229,6 +244,6 @@ function isCaller(
   if (value.text === "*") return yes;
   const whole = accountIn(value.text);
   if (whole === undefined) return matchesRole(value, arn);
-  if (account === undefined) return byAccount;
-  return whole === account ? yes : no;
+  if (account === undefined) return accounts.unknown;
+  return whole === account ? accounts.own : no;
 }

@@ -49,7 +49,7 @@ export function searchOthers(search: Search): Found {
     const asking: SearchBy = { ...search, statement, variables: document.variables };
     for (const named of patternsIn(asking)) {
       const { part } = named;
-      for (const held of candidates(asking, named)) {
+      for (const held of lookedAt(asking, named)) {
         if (seen.has(held)) continue;
         const reached = decide({ ...search, ...named, held });
         if (reached === undefined) continue;
@@ -74,6 +74,32 @@ function told(reached: readonly Reached[]): readonly Reached[] {
 const mostPerhaps = 64;
 
 type SearchBy = Search & Asking;
+
+/**
+ * What a statement may name: resources of the stack, then what configuration says is a tenant's. Where all that it names is
+ * one of the stack's resources, that one decides.
+ */
+function* lookedAt(asking: SearchBy, named: Named): Iterable<Held> {
+  const configured: Held[] = [];
+  const decided = new Set<ResourceKind>();
+  for (const held of candidates(asking, named)) {
+    if (held.name === undefined) {
+      configured.push(held);
+      continue;
+    }
+    if (isWithin(named, held)) decided.add(held.kind);
+    yield held;
+  }
+  yield* configured.filter(({ kind }) => !decided.has(kind));
+}
+
+/** Whether all that a statement names is a resource, or a part of it. */
+function isWithin({ part, pattern }: Named, { arn }: Held): boolean {
+  if (part.kind === "unknown" || arn.region === undefined || arn.account === undefined) return false;
+  return arn.widest.some((each) =>
+    covers(writtenOut(arn, each, pattern?.partition ?? "aws"), part.text),
+  );
+}
 
 function* candidates(search: SearchBy, { part, pattern }: Named): Iterable<Held> {
   if (part.kind === "unknown") {

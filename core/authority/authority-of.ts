@@ -3,7 +3,7 @@ import { nameIn, type Ref } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { onceForEach } from "../graph/once-for-each";
 import type { Name } from "../graph/name";
-import type { ParsedDocument } from "../policy/statement";
+import type { ParsedDocument, PolicyDocument } from "../policy/statement";
 import type { Authority, Policy } from "./authority";
 import { managedName, managedPolicy } from "./managed-policies";
 
@@ -46,9 +46,16 @@ function attached(graph: Graph, { policy, at }: FactOf<"attaches">): readonly Po
       { ...notKnown(name, at, [], "of AWS's own is newer than this version knows"), managed },
     ];
   }
-  if (document === "nothing that is kept") return [];
+  if (document === "nothing that is kept") {
+    // What it is called counts all the same.
+    return managed.includes("FullAccess")
+      ? [{ name, at, managed, content: { kind: "document", document: nothing } }]
+      : [];
+  }
   return [{ name, at, managed, content: { kind: "document", document } }];
 }
+
+const nothing: PolicyDocument = { statements: [], variables: true };
 
 function policyOf(name: Name, at: Policy["at"], parsed: ParsedDocument): Policy | undefined {
   switch (parsed.kind) {

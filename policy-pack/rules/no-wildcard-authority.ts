@@ -30,6 +30,7 @@ type Message =
   | Breadth
   | "administrator"
   | "full access"
+  | "called full"
   | "read all"
   | "unsure"
   | "bearer"
@@ -62,6 +63,7 @@ export default defineRule({
     named: "`{identity}` may do all that a service offers on what it names: {what}",
     administrator: "`{identity}` has an administrator's policy, `{policy}`",
     "full access": "`{identity}` has all of a service by `{policy}`",
+    "called full": "`{identity}` has `{policy}`, which AWS calls full access",
     "read all": "`{identity}` may read the whole account by `{policy}`",
     masters: "`{binding}` makes `{identity}` a master of the cluster, whom nothing holds back",
     rights: "`{identity}` has {rights} {where}: `{role}` allows {what}",
@@ -176,7 +178,7 @@ function faultOf(policy: Policy, authority: Authority): Fault | undefined {
   if (managed !== undefined && broad.every(({ grant }) => grant.doubt === undefined)) {
     const whole = broad.length > 0 ? yes : isUnlimited(policy, authority, context);
     if (whole.kind === "no") return undefined;
-    const fault = managedFault(managed);
+    const fault = managedFault(managed, broad.length === 0);
     if (fault !== undefined && whole.kind === "unknown") {
       const { reason, waitsFor = [] } = whole;
       return { ...fault, message: "unsure", data: { reason }, doubt: { reason, waitsFor } };
@@ -208,11 +210,12 @@ function extentOf({ grant: { statement }, actions, breadth }: BroadGrant): reado
   return actions.map((action) => `${isInverted ? "not " : ""}${action}: ${breadth}`);
 }
 
-function managedFault(managed: string): Fault | undefined {
+/** @param isByName whether what is kept of the policy holds no whole service */
+function managedFault(managed: string, isByName = false): Fault | undefined {
   if (/^(?:AdministratorAccess|PowerUserAccess$|\w+Administrator$)/.test(managed)) {
     return { message: "administrator", grade: "high" };
   }
-  if (managed.includes("FullAccess")) return { message: "full access", grade: "medium" };
+  if (managed.includes("FullAccess")) return { message: isByName ? "called full" : "full access", grade: "medium" };
   return managed === "ReadOnlyAccess" ? { message: "read all", grade: "medium" } : undefined;
 }
 

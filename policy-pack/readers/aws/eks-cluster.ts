@@ -6,7 +6,7 @@ import type { ReadContext } from "../reader";
 import { onlyOf, textAt } from "../values";
 
 const component = "eks:index:Cluster";
-const clusterTypes = ["aws:eks/cluster:Cluster", "aws-native:eks:Cluster", component];
+const clusterTypes = ["aws:eks/cluster:Cluster", component];
 
 /** Whether a URN is of a cluster of Amazon EKS. */
 export function isEksCluster(urn: Urn): boolean {
