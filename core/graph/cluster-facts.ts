@@ -62,7 +62,12 @@ export interface ClusterFacts {
     readonly called: Text;
   };
   /** Objects of Kubernetes with this scope in their names are on the API server of a cluster of Amazon EKS. */
-  readonly "serves-cluster": { readonly scope: string; readonly clusters: readonly string[] };
+  readonly "serves-cluster": {
+    readonly scope: string;
+    readonly clusters: readonly string[];
+    /** Of a cluster that is called by a name which is not known: what that waits for. */
+    readonly nameWaitsFor?: readonly Urn[];
+  };
   /** A controller applies what others write, as an account that they name or, where they name none, with rights of its own. */
   readonly applies: {
     readonly controller: Name;

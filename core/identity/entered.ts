@@ -4,6 +4,7 @@ import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
 import { k8sName, scopeOf, type Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
+import type { Urn } from "../snapshot/value";
 import { hasWildcard, matches } from "../pattern";
 import { tenantOf } from "../tenancy";
 
@@ -72,6 +73,10 @@ const enteredIn = oncePerGraph((graph): Found => {
 class Clusters {
   readonly #graph: Graph;
   readonly #served = new Map<string, Set<string>>();
+  /** All scopes of objects. */
+  readonly #all: readonly string[];
+  /** Scopes of objects of clusters whose names are not known, and what these wait for. */
+  readonly #hidden = new Map<string, readonly Urn[]>();
   /** Scopes of objects of which no provider says which cluster's they are. */
   readonly #others: readonly string[];
   readonly #count: number;
@@ -84,8 +89,9 @@ class Clusters {
     for (const { thing } of graph.all("belongs-to")) this.#add(scopes, thing);
     const said = new Set<string>();
     const named = new Set<string>();
-    for (const { scope, clusters } of graph.all("serves-cluster")) {
+    for (const { scope, clusters, nameWaitsFor } of graph.all("serves-cluster")) {
       said.add(scope);
+      if (nameWaitsFor !== undefined) this.#hidden.set(scope, nameWaitsFor);
       for (const cluster of clusters) {
         named.add(cluster);
         const known = this.#served.get(cluster) ?? new Set<string>();
@@ -95,6 +101,7 @@ class Clusters {
     for (const kind of ["access-policy", "enters-as"] as const) {
       for (const { cluster } of graph.all(kind)) named.add(cluster.scope);
     }
+    this.#all = [...new Set([...scopes, ...said])].sort();
     for (const scope of said) scopes.delete(scope);
     this.#others = [...scopes].filter((scope) => !named.has(scope)).sort();
     this.#count = [...named].filter((scope) => !this.#served.has(scope)).length;
@@ -104,14 +111,16 @@ class Clusters {
   of({ scope, waitsFor }: ClusterRef): Pick<Entered, "scopes" | "doubt"> {
     const said = this.#served.get(scope);
     if (said !== undefined) return { scopes: [scope, ...said] };
-    const scopes = [scope, ...this.#others.filter((other) => other !== scope)];
     if (!isEksScope(scope)) return { scopes: [scope] };
-    const isClear =
-      waitsFor === undefined &&
-      (this.#others.length === 0 || (this.#others.length === 1 && this.#count === 1));
-    if (isClear) return { scopes };
     const reason = "which cluster it is about is not known";
-    return { scopes, doubt: { reason, waitsFor: waitsFor ?? [] } };
+    if (waitsFor !== undefined) {
+      return { scopes: [scope, ...this.#all], doubt: { reason, waitsFor } };
+    }
+    const hidden = [...this.#hidden.keys()];
+    const scopes = [scope, ...this.#others, ...hidden];
+    const isClear = hidden.length === 0 && this.#others.length <= 1 && this.#count === 1;
+    if (scopes.length === 1 || isClear) return { scopes };
+    return { scopes, doubt: { reason, waitsFor: [...this.#hidden.values()].flat() } };
   }
 
   /** The namespaces of a cluster that a name or pattern is about. */

@@ -18,6 +18,7 @@ import { distinct, labelOfSubject, unknownSubjectFault, whereOf } from "./author
 type Message =
   | "crossing"
   | "entry"
+  | "maybe"
   | "everywhere"
   | "tenant"
   | "namespace"
@@ -50,6 +51,8 @@ export default defineRule({
       "`{binding}` of tenant `{other}` gives rights {where} to `{identity}` of tenant `{tenant}`",
     entry:
       "`{binding}` gives `{identity}` of tenant `{tenant}` rights {where}, which is tenant `{other}`'s",
+    maybe:
+      "undetermined: `{binding}` may give `{identity}` of tenant `{tenant}` rights {where}, which is tenant `{other}`'s: {reason}",
     everywhere:
       "`{binding}` gives `{identity}` of tenant `{tenant}` rights in every tenant's namespace: `{role}` allows {what}",
     tenant:
@@ -94,6 +97,11 @@ function bindsIn(
   const other = own.kind === "tenant" ? own.tenant : undefined;
   const crossing = bound.filter((each) => each.tenant !== undefined && each.tenant !== other);
   const [first] = crossing;
+  const doubt = fact.entered?.doubt;
+  if (other !== undefined && first?.tenant !== undefined && doubt !== undefined) {
+    const { reason, waitsFor } = doubt;
+    return undetermined("maybe", { other, tenant: tenantsIn(crossing), reason }, fact, graph, waitsFor);
+  }
   if (other !== undefined && first?.tenant !== undefined) {
     return {
       ...answerOn(fact),

@@ -72,7 +72,7 @@ export default defineRule({
     policy:
       "undetermined: `{binding}` gives `{identity}` the rights of `{role}`, an access policy of Amazon EKS that this version does not know",
     "maybe rights": "undetermined: `{identity}` may have {rights} {where}: {reason}",
-    unsure: "undetermined: `{identity}` may have authority over everything: {reason}",
+    unsure: "undetermined: `{identity}` may have {much}: {reason}",
     bearer: "undetermined: `{identity}` has authority over everything, and {reason}",
     unknown: "undetermined: a preview cannot know what `{policy}` lets `{identity}` do: {reason}",
   },
@@ -181,7 +181,8 @@ function faultOf(policy: Policy, authority: Authority): Fault | undefined {
     const fault = managedFault(managed, broad.length === 0);
     if (fault !== undefined && whole.kind === "unknown") {
       const { reason, waitsFor = [] } = whole;
-      return { ...fault, message: "unsure", data: { reason }, doubt: { reason, waitsFor } };
+      const much = `what AWS's own \`${managed}\` is for`;
+      return { ...fault, message: "unsure", data: { reason, much }, doubt: { reason, waitsFor } };
     }
     if (fault !== undefined) return fault;
   }
@@ -192,7 +193,7 @@ function faultOf(policy: Policy, authority: Authority): Fault | undefined {
     const doubt = worse.grant.doubt;
     if (doubt !== undefined) {
       const isAll = worse.breadth === "everything";
-      const data = { reason: doubt.reason };
+      const data = { reason: doubt.reason, much: muchOf[worse.breadth] };
       return { message: "unsure", grade: gradeOf(worse), data, doubt, isAll };
     }
   }
@@ -203,6 +204,14 @@ function faultOf(policy: Policy, authority: Authority): Fault | undefined {
   const extent = certain.flatMap(extentOf);
   return { message: worst.breadth, grade, data: { what: textOf(alike) }, extent, isAll };
 }
+
+/** How much it is that may be allowed. */
+const muchOf: Readonly<Record<Breadth, string>> = {
+  everything: "authority over everything",
+  service: "all that a service offers, on every resource",
+  "all but": "all but what a list leaves out",
+  named: "all that a service offers on what it names",
+};
 
 /** What is broad in a statement, wherever it stands; resources that are named may not be known in each preview. */
 function extentOf({ grant: { statement }, actions, breadth }: BroadGrant): readonly string[] {

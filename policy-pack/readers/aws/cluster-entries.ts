@@ -1,9 +1,9 @@
 import type { RbacReach, Ref } from "../../../core/graph/fact-values";
 import { k8sName, type Name } from "../../../core/graph/name";
-import { entriesAt, listAt, type Step } from "../../../core/snapshot/read";
+import { entriesAt, listAt, read, type Step } from "../../../core/snapshot/read";
 import { typeInUrn } from "../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../reader";
-import { FactList, textAt } from "../values";
+import { FactList, textAt, waitingFor } from "../values";
 import { accessPolicyIn, isOfItsParts, rulesOfAccessPolicy } from "./access-policies";
 import { clusterAt } from "./eks-cluster";
 import { referred, sayConfigured } from "./naming";
@@ -52,6 +52,7 @@ export const clusterEntryReader: Reader = {
         break;
       case "aws-native:eks:AccessEntry":
         sayEntry(list, context, [], ofCloudFormation);
+        sayHidden(list, context, ["accessPolicies"], ["principalArn"]);
         for (const index of listAt(resource.inputs, "accessPolicies").keys()) {
           sayPolicy(list, context, ["accessPolicies", index], ["principalArn"]);
         }
@@ -66,9 +67,12 @@ export const clusterEntryReader: Reader = {
 /** The arguments of the cluster of `@pulumi/eks`. Source: Pulumi registry, `eks.Cluster`. */
 function sayOfComponent(list: FactList, context: ReadContext): void {
   const { inputs } = list.resource;
+  sayHidden(list, context, ["accessEntries"]);
+  sayHidden(list, context, ["roleMappings"]);
   for (const [name] of entriesAt(inputs, "accessEntries")) {
     const entry: Path = ["accessEntries", name];
     sayEntry(list, context, entry, ofCloudFormation);
+    sayHidden(list, context, [...entry, "accessPolicies"], [...entry, "principalArn"]);
     for (const [policy] of entriesAt(inputs, ...entry, "accessPolicies")) {
       sayPolicy(list, context, [...entry, "accessPolicies", policy], [...entry, "principalArn"]);
     }
@@ -103,6 +107,30 @@ function sayEntry(
   const count = listAt(resource.inputs, ...path).length;
   if (count === 0) say("Group", path);
   for (let index = 0; index < count; index += 1) say("Group", [...path, index]);
+}
+
+/**
+ * States that entries or policies which are not known as a whole may give anything.
+ *
+ * @param principal whose they are, where that is said
+ */
+function sayHidden(list: FactList, context: ReadContext, path: Path, principal?: Path): void {
+  const { resource } = list;
+  const found = read(resource.inputs, ...path);
+  if (found.kind !== "unknown") return;
+  const waitsFor = waitingFor(resource, path[0], found.waitsFor);
+  const identity: Ref | undefined =
+    principal === undefined ? { kind: "unknown", waitsFor } : identityAt(list, context, principal);
+  if (identity === undefined) return;
+  list.say("access-policy", textOf(path), {
+    entry: resource.urn,
+    cluster: clusterAt(resource, context, "clusterName"),
+    identity,
+    role: `${resource.urn}#${textOf(path)}`,
+    roleName: "",
+    roleWaitsFor: waitsFor,
+    where: { kind: "cluster" },
+  });
 }
 
 /** @param association where an access policy is associated */

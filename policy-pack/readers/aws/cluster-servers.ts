@@ -15,7 +15,10 @@ export const clusterServerReader: Reader = {
     const at = { urn: resource.urn, property: "kubeconfig" };
     // The scope of objects as their own provider has it.
     const scope = context.clusterOf({ ...resource, provider: resource.urn });
-    yield { kind: "serves-cluster", at, scope, clusters: scopesOfCluster(only, context) };
+    const name = read(context.resource(only)?.inputs, "name");
+    const hidden = name.kind === "unknown" ? { nameWaitsFor: name.waitsFor } : {};
+    const clusters = scopesOfCluster(only, context);
+    yield { kind: "serves-cluster", at, scope, clusters, ...hidden };
   },
 };
 

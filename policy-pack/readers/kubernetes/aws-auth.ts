@@ -1,7 +1,7 @@
 import type { Fact } from "../../../core/graph/fact";
 import type { At } from "../../../core/graph/fact-values";
 import { listAt } from "../../../core/snapshot/read";
-import { Unknown, type Value } from "../../../core/snapshot/value";
+import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
 import { componentOver } from "../aws/eks-cluster";
 import { refTo, role } from "../aws/refs";
 import { embeddedYaml } from "../embedded-yaml";
@@ -24,6 +24,8 @@ export const awsAuthReader = readerOf({
   name: "kubernetes-aws-auth",
   kinds: ["ConfigMap"],
   *facts(object) {
+    const hidden = hiddenIn(object);
+    if (hidden !== undefined) yield* mapping(object, new Unknown(hidden), atOf(object, place));
     const name = nameTextAt(object.body, "metadata", "name");
     if (name !== "aws-auth" || spaceOf(object) !== "kube-system") return;
     for (const [index, entry] of mappingsOf(object).entries()) {
@@ -31,6 +33,21 @@ export const awsAuthReader = readerOf({
     }
   },
 });
+
+/** Of one that lists roles, and of which it is not known whether it is the one that is read: what that waits for. */
+function hiddenIn({ body, namespace }: KubeObject): readonly Urn[] | undefined {
+  if (textAt(body, "data", "mapRoles").kind === "absent") return undefined;
+  const name = textAt(body, "metadata", "name");
+  const waitsFor = [
+    ...(name.kind === "unknown" ? name.waitsFor : []),
+    ...(namespace.kind === "unknown" ? namespace.waitsFor : []),
+  ];
+  const mayBe =
+    (name.kind === "unknown" || (name.kind === "text" && name.text === "aws-auth")) &&
+    (namespace.kind === "unknown" || namespace.text === "kube-system");
+  const isKnown = name.kind !== "unknown" && namespace.kind !== "unknown";
+  return mayBe && !isKnown ? waitsFor : undefined;
+}
 
 /** The entries of the list; one that may be anything, where the text is not known. */
 function mappingsOf({ body, resource, context }: KubeObject): readonly Value[] {

@@ -97,5 +97,25 @@ ruleTester(rule, {
       resources: [...two, views(outputOf(urnOf(clusterType, "west")))],
       findings: [crossing],
     },
+    {
+      name: "a namespace of another tenant in a cluster that nothing says is the one named, as undetermined",
+      resources: [
+        account,
+        resource(providerType, "east", {}),
+        resource(providerType, "west", {}),
+        namespace("acme", "east"),
+        namespace("globex", "west"),
+        desk,
+        views("west"),
+      ],
+      findings: [
+        {
+          ...crossing,
+          verdict: "undetermined",
+          message:
+            "undetermined: `views` may give `desk` of tenant `acme` rights in namespace `agents`, which is tenant `globex`'s: which cluster it is about is not known",
+        },
+      ],
+    },
   ],
 });

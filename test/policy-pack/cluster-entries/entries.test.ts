@@ -113,6 +113,25 @@ ruleTester(rule, {
       findings: [everything({ at: "prod-desk-all: accessScope" })],
     },
     {
+      name: "entries that are not known as a whole, as undetermined",
+      resources: [
+        desk,
+        resource("eks:index:Cluster", "prod", { accessEntries: outputOf(desk.urn) }),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "high",
+          about: "prod#accessEntries",
+          holder: "prod#accessEntries",
+          at: "prod: accessEntries",
+          message:
+            "undetermined: a preview cannot know which role `prod` gives `a role not known yet`",
+          waitsFor: ["desk"],
+        },
+      ],
+    },
+    {
       name: "a master by a mapping of which the ARN is not known",
       resources: [desk, awsAuth(ofDesk)],
       findings: [
