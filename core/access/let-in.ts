@@ -156,7 +156,10 @@ function letIn(
   if (isTold || (whole !== undefined && whole === account)) return undefined;
   const own = held.name === undefined ? [] : graph.namesOf(held.name);
   const about = ofOwnPlace(document, held);
-  const content = { kind: "document" as const, document: lettingIn(about, caller, own, whole !== undefined) };
+  const content = {
+    kind: "document" as const,
+    document: lettingIn(about, caller, own, whole !== undefined),
+  };
   const policy: Policy = decided({ name: held.name ?? "", at, content }, caller.arn);
   const reached = reachedBy(graph, policy, held, caller);
   return reached && { by, identity: graph.canonical(identity), reached };

@@ -95,7 +95,8 @@ function* lookedAt(asking: SearchBy, named: Named): Iterable<Held> {
 
 /** Whether all that a statement names is a resource, or a part of it. */
 function isWithin({ part, pattern }: Named, { arn }: Held): boolean {
-  if (part.kind === "unknown" || arn.region === undefined || arn.account === undefined) return false;
+  if (part.kind === "unknown" || arn.region === undefined || arn.account === undefined)
+    return false;
   return arn.widest.some((each) =>
     covers(writtenOut(arn, each, pattern?.partition ?? "aws"), part.text),
   );

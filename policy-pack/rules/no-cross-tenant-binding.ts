@@ -100,7 +100,13 @@ function bindsIn(
   const doubt = fact.entered?.doubt;
   if (other !== undefined && first?.tenant !== undefined && doubt !== undefined) {
     const { reason, waitsFor } = doubt;
-    return undetermined("maybe", { other, tenant: tenantsIn(crossing), reason }, fact, graph, waitsFor);
+    return undetermined(
+      "maybe",
+      { other, tenant: tenantsIn(crossing), reason },
+      fact,
+      graph,
+      waitsFor,
+    );
   }
   if (other !== undefined && first?.tenant !== undefined) {
     return {

@@ -224,7 +224,8 @@ function managedFault(managed: string, isByName = false): Fault | undefined {
   if (/^(?:AdministratorAccess|PowerUserAccess$|\w+Administrator$)/.test(managed)) {
     return { message: "administrator", grade: "high" };
   }
-  if (managed.includes("FullAccess")) return { message: isByName ? "called full" : "full access", grade: "medium" };
+  if (managed.includes("FullAccess"))
+    return { message: isByName ? "called full" : "full access", grade: "medium" };
   return managed === "ReadOnlyAccess" ? { message: "read all", grade: "medium" } : undefined;
 }
 
