@@ -13,7 +13,7 @@ export function completedSubject(issuer: Issuer, loose: string, form: string): s
     case "kubernetes":
       return completedAccount(loose);
     case "github":
-      return completedRepository(loose, form);
+      return completedRepository(loose, form, issuer.evaluated?.includes("repository_id") === true);
     case "gitlab":
       // GitLab names a branch or tag without `refs/heads/` or `refs/tags/`.
       return completedPairs(loose.replace(/:ref:refs\/(?:heads|tags)\//, ":ref:"), form);
@@ -52,15 +52,26 @@ function completedAccount(loose: string): string | undefined {
   return namespace === undefined ? undefined : `system:serviceaccount:${namespace}:SERVICE_ACCOUNT`;
 }
 
-/** Owner and repository, each with its id where it has one. */
-function completedRepository(loose: string, form: string): string | undefined {
-  const path = /^repo:([^/:@*?]+)(@[0-9]+)?(?:@\*)?\/([^:]*)/.exec(loose);
+/**
+ * Owner and repository, each with its id where it has one.
+ *
+ * GitHub puts both ids into a subject or neither, so that one which names an owner alone is of a repository that has not
+ * opted in to ids: it stays so where the id can be tested beside it. A pull request has no branch of its own, but its job
+ * may name an environment, which then stands in the subject instead.
+ */
+function completedRepository(loose: string, form: string, isIdBeside: boolean): string | undefined {
+  const path = /^repo:([^/:@*?]+)(@[0-9]+)?(@\*)?\/([^:]*)/.exec(loose);
   if (path === null) return undefined;
-  const [, owner = "", ownerId = "@OWNER_ID", repository = ""] = path;
+  const [, owner = "", ownerId, openId, repository = ""] = path;
+  const isByName = isIdBeside && (ownerId ?? openId) === undefined && !repository.includes("@");
   // The start of a name is none.
   const name = /^[^@*?]+(?=@|$)/.exec(repository)?.[0] ?? "REPOSITORY";
   const id = /@[0-9]+$/.exec(repository)?.[0] ?? "@REPOSITORY_ID";
-  return form.replace(/^repo:[^:]*/, () => `repo:${owner}${ownerId}/${name}${id}`);
+  const named = isByName ? `${owner}/${name}` : `${owner}${ownerId ?? "@OWNER_ID"}/${name}${id}`;
+  const whole = form.replace(/^repo:[^:]*/, () => `repo:${named}`);
+  return /:pull_request$/.test(loose)
+    ? whole.replace(/:ref:.*$/, ":environment:ENVIRONMENT")
+    : whole;
 }
 
 /** One part of the form, where the loose subject names it. */
@@ -96,7 +107,7 @@ function completedPairs(loose: string, form: string): string | undefined {
   let found = false;
   for (const [at, key] of wanted.entries()) {
     const next = parts[parts.indexOf(key) + 1];
-    const isPlaceholder = /^[A-Z_]+$/.test(wanted[at + 1] ?? "");
+    const isPlaceholder = /^[A-Z_/]+$/.test(wanted[at + 1] ?? "");
     if (!parts.includes(key) || !isPlaceholder || !next || hasWildcard(next)) continue;
     wanted[at + 1] = next;
     found = true;

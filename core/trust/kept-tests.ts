@@ -10,11 +10,21 @@ export const mostKept = 50;
 /** A `Condition` that is being written: values by operator and key. Maps, since a key may have the name of a prototype. */
 export type Tests = Map<string, Map<string, string | readonly string[]>>;
 
-/** Writes a test, with the operator that its values need: one for ARNs where the key holds one, else one for text. */
-export function putTest(tests: Tests, key: string, values: readonly string[]): void {
+/**
+ * Writes a test, with the operator that its values need: one for ARNs where the key holds one, else one for text.
+ *
+ * @param isOfAnyCase whether values without a wildcard are compared in whatever case they are written
+ */
+export function putTest(
+  tests: Tests,
+  key: string,
+  values: readonly string[],
+  isOfAnyCase = false,
+): void {
   const isOpen = values.some(hasWildcard);
   const isArn = key.toLowerCase() === "aws:sourcearn";
-  setTest(tests, (isArn ? "Arn" : "String") + (isOpen ? "Like" : "Equals"), key, values);
+  const base = (isArn ? "Arn" : "String") + (isOpen ? "Like" : "Equals");
+  setTest(tests, isOfAnyCase && base === "StringEquals" ? `${base}IgnoreCase` : base, key, values);
 }
 
 /** Writes a test with an operator as it is. */

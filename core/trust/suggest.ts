@@ -5,6 +5,7 @@ import { breadthOf, pinsOf } from "./breadth";
 import type { ClaimPattern } from "./claim-pattern";
 import { completedSubject } from "./complete-subject";
 import { contextFor, issuerOfKey } from "./context";
+import { gradeSubject } from "./grade";
 import { immutabilityOf } from "./immutable";
 import { claimKey, plainKey, type Issuer, type SubjectGrammar } from "./issuers";
 import { keepOthers, mostKept, printTests, putTest, type Tests } from "./kept-tests";
@@ -40,6 +41,9 @@ const forms: Readonly<Record<SubjectGrammar, string>> = {
   plain: "SUBJECT",
 };
 
+/** A subject of GitLab as it is unless a project is set to have another, which needs its project's id beside it. */
+const gitlabByPath = "project_path:GROUP/PROJECT:ref_type:branch:ref:BRANCH";
+
 /**
  * A `Condition` for one workload of an issuer, as JSON.
  *
@@ -59,8 +63,12 @@ export function suggestCondition(
   const audiences = issuer.audienceClaims.map((each) => `${issuer.host}:${each}`);
   const tests: Tests = new Map();
   if (claim !== "aud") putAudience(tests, issuer, conditions);
-  putTest(tests, key, subjects.length > 0 ? subjects : tenantValues(issuer, conditions, claim));
-  const replaced = [key, ...audiences].map(plainKey);
+  const isKept = subjects.length === 0 && isHeldBeside(issuer, conditions, claim);
+  if (!isKept) {
+    const wanted = subjects.length > 0 ? subjects : tenantValues(issuer, conditions, claim);
+    putTest(tests, key, wanted, isOfAnyCase(conditions, key));
+  }
+  const replaced = [...(isKept ? [] : [key]), ...audiences].map(plainKey);
   keepOthers(
     tests,
     conditions,
@@ -72,6 +80,37 @@ export function suggestCondition(
     putTest(tests, `${issuer.host}:${id}`, [id.toUpperCase()]);
   }
   return printTests(tests);
+}
+
+/** Whether other claims hold to one workload what the subject leaves open, so that it may stay as it is. */
+function isHeldBeside(issuer: Issuer, conditions: readonly Condition[], claim: string): boolean {
+  const given = valuesOf(issuer, conditions, claim);
+  const isOpen = given.length === 0 || given.some((value) => !isOneWorkload(issuer, claim, value));
+  if (claim !== "sub" || !isOpen || given.some((value) => isUnfit(issuer, claim, value))) {
+    return false;
+  }
+  const grading = gradeSubject(issuer, conditions);
+  return grading.kind === "graded" && grading.atLeast === "workload";
+}
+
+function isOneWorkload(issuer: Issuer, claim: string, value: ClaimPattern): boolean {
+  const pins = isUnfit(issuer, claim, value) ? undefined : pinsOf(issuer, claim, value);
+  return pins !== undefined && breadthOf(issuer, pins) === "workload";
+}
+
+/** Whether a value must not be shown, or has to be changed since no token, or one alone, has it. */
+function isUnfit(issuer: Issuer, claim: string, value: ClaimPattern): boolean {
+  const isAlive = pinsOf(issuer, claim, value) !== undefined;
+  return value.secret || !isAlive || misformed(issuer, claim, value) !== undefined;
+}
+
+/** Whether a claim has to have one of its values in whatever case they are written. */
+function isOfAnyCase(conditions: readonly Condition[], key: string): boolean {
+  const tested = testedKey(conditions, plainKey(key), true);
+  return (
+    tested.kind === "tested" &&
+    tested.tests.some(({ patterns }) => patterns.every(({ anyCase }) => anyCase === true))
+  );
 }
 
 /** The claim that STS knows as a condition key and that names a project by what never changes. */
@@ -88,7 +127,10 @@ function putAudience(tests: Tests, issuer: Issuer, conditions: readonly Conditio
     return values === undefined ? [] : [[claim, values] as const];
   });
   const asked = kept.length > 0 ? kept : [[audienceClaims.at(-1) ?? "aud", [audience]] as const];
-  for (const [claim, values] of asked) putTest(tests, `${host}:${claim}`, values);
+  for (const [claim, values] of asked) {
+    const key = `${host}:${claim}`;
+    putTest(tests, key, values, isOfAnyCase(conditions, key));
+  }
 }
 
 /** The values that name the tenant: kept where they are one workload's, completed where they are known in part. */
@@ -103,20 +145,38 @@ function tenantValues(
     return bySubject ? kept.map(byProjectId) : kept;
   }
   if (claim !== "sub") return [claim === "aud" ? issuer.audience : formOfClaim(claim)];
-  const form = formFor(issuer);
-  const known = valuesOf(issuer, conditions, claim).flatMap((value) => {
-    const completed = value.secret ? undefined : completedSubject(issuer, value.text, form);
-    const isForm = completed !== undefined && isOfForm(issuer, claim, completed);
-    return isForm ? [completed] : [];
-  });
-  return known.length > 0 ? [...new Set(known)].slice(0, mostKept) : [form];
+  const given = valuesOf(issuer, conditions, claim);
+  const bySubject = completedOf(issuer, given);
+  const known =
+    bySubject.length > 0 ? bySubject : completedOf(issuer, toldBeside(issuer, conditions));
+  return known.length > 0 ? [...new Set(known)].slice(0, mostKept) : [formFor(issuer, "")];
 }
 
-/** One workload's subject with what the issuer itself names filled in. */
-function formFor({ subject, subjects, host }: Issuer): string {
+/** The subjects of one workload each that loose ones tell in part. */
+function completedOf(issuer: Issuer, given: readonly ClaimPattern[]): readonly string[] {
+  return given.flatMap((value) => {
+    if (value.secret) return [];
+    const completed = completedSubject(issuer, value.text, formFor(issuer, value.text));
+    return completed !== undefined && isOfForm(issuer, "sub", completed) ? [completed] : [];
+  });
+}
+
+/** Subjects that another claim tells in part: GitHub's `repository`. */
+function toldBeside(issuer: Issuer, conditions: readonly Condition[]): readonly ClaimPattern[] {
+  if (issuer.subject !== "github") return [];
+  return valuesOf(issuer, conditions, "repository").map((value) => ({
+    ...value,
+    text: `repo:${value.text}:*`,
+  }));
+}
+
+/** One workload's subject in the form of a loose one, with what the issuer itself names filled in. */
+function formFor(issuer: Issuer, loose: string): string {
+  const { subject, subjects, host } = issuer;
   const [template] = subjects ?? [];
   if (template !== undefined) return completedTemplate(template);
-  const form = forms[subject];
+  const isById = subject !== "gitlab" || idClaimOf(issuer) === undefined;
+  const form = isById || /(?:^|:)project_id:/.test(loose) ? forms[subject] : gitlabByPath;
   if (subject !== "circleci") return form;
   return form.replace("ORGANIZATION_ID", (placeholder) => circleOrganisation(host) ?? placeholder);
 }
@@ -157,11 +217,9 @@ function keptValues(
   conditions: readonly Condition[],
   claim: string,
 ): readonly string[] | undefined {
-  const kept = valuesOf(issuer, conditions, claim).filter((value) => {
-    const pins = pinsOf(issuer, claim, value);
-    const isAlive = pins !== undefined && misformed(issuer, claim, value) === undefined;
-    return !value.secret && isAlive && breadthOf(issuer, pins) === "workload";
-  });
+  const kept = valuesOf(issuer, conditions, claim).filter((value) =>
+    isOneWorkload(issuer, claim, value),
+  );
   return kept.length > 0 ? kept.slice(0, mostKept).map((value) => value.text) : undefined;
 }
 

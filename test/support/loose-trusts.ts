@@ -8,7 +8,9 @@ export const account = "111122223333";
 export const issuers: Readonly<Record<string, string>> = {
   "oidc.eks.eu-west-1.amazonaws.com/id/ABC": "system:serviceaccount:acme:desk",
   "token.actions.githubusercontent.com": "repo:acme@1/desk@2:ref:refs/heads/main",
-  "gitlab.com": "project_id:7:ref_type:branch:ref:main",
+  "gitlab.com": "project_path:acme/desk:ref_type:branch:ref:main",
+  "gitlab.acme.example": "project_id:7:ref_type:branch:ref:main",
+  "acme.semaphoreci.com": "org:acme:project:4-5-6:repo:desk:ref_type:branch:ref:refs/heads/main",
   "app.terraform.io": "organization:acme:project:desk:workspace:prod:run_phase:apply",
   "agent.buildkite.com": "organization:acme:pipeline:desk:ref:refs/heads/main:commit:*:step:s",
   "api.pulumi.com/oidc":

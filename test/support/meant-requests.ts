@@ -21,6 +21,8 @@ const rests: Readonly<Record<string, string>> = {
 /** What tokens for AWS are made for, where that is not `sts.amazonaws.com`. */
 const documented: Readonly<Record<string, string>> = {
   "gitlab.com": "https://gitlab.com",
+  "gitlab.acme.example": "https://gitlab.acme.example",
+  "acme.semaphoreci.com": "https://acme.semaphoreci.com",
   "app.terraform.io": "aws.workload.identity",
   "api.pulumi.com/oidc": "aws:acme",
   "oidc.vercel.com/acme": "https://vercel.com/acme",
@@ -41,6 +43,9 @@ const filled: Readonly<Record<string, string>> = {
   REPOSITORY: "desk",
   REPOSITORY_ID: "2",
   BRANCH: "main",
+  GROUP: "acme",
+  REF_TYPE: "branch",
+  REF: "refs/heads/main",
   PROJECT_ID: "7",
   ORGANIZATION: "acme",
   ORGANIZATION_ID: "1-2-3",
@@ -62,14 +67,14 @@ const filled: Readonly<Record<string, string>> = {
 
 /** A suggested condition as the workload's owner fills it in. */
 export function filledIn(condition: string, { Principal }: Trust): string {
-  const isCircle = JSON.stringify(Principal).includes("circleci");
+  const isByIds = /circleci|semaphoreci/.test(JSON.stringify(Principal));
   return condition
     .replace(/(spiffe:\/\/[^"]*\/)PATH/g, (_, start: string) => {
       const whole = "spiffe://acme.example/ns/acme/sa/desk";
       return whole.startsWith(start) ? whole : `${start}ns/acme/sa/desk`;
     })
-    .replace(/(?:o-)?[A-Z][A-Z_]{3,}/g, (form) => {
-      if (isCircle && form === "PROJECT_ID") return "4-5-6";
+    .replace(/(?:o-)?(?:[A-Z][A-Z_]{3,}|\bREF\b)/g, (form) => {
+      if (isByIds && form === "PROJECT_ID") return "4-5-6";
       if (filled[form] !== undefined) return filled[form];
       if (form.endsWith("_UUID")) return "0a1b2c3d-0000-4000-8000-000000000000";
       return form.endsWith("_ID") ? "7" : form.toLowerCase().replaceAll("_", "-");
@@ -101,6 +106,7 @@ function requestsOf({ Principal, Condition }: Trust): readonly MeantRequest[] {
           [`${host}:sub`]: subject,
           [`${host}:aud`]: audience ?? "sts.amazonaws.com",
           ...(host.includes("github") && { [`${host}:repository_id`]: "2" }),
+          ...(host === "gitlab.com" && { [`${host}:project_id`]: "7" }),
           "aws:SourceIp": "203.0.113.0/24",
         },
       },

@@ -146,6 +146,104 @@ describe("suggested conditions", () => {
     });
   });
 
+  it("keep the form that a loose subject of names alone has, with the id beside it", () => {
+    const github = "token.actions.githubusercontent.com";
+    const gitlab = "gitlab.com";
+    const cases = [
+      [github, "repo:acme/desk:*", "repo:acme/desk:ref:refs/heads/BRANCH", "repository_id"],
+      [github, "repo:acme/*", "repo:acme/REPOSITORY:ref:refs/heads/BRANCH", "repository_id"],
+      [github, "repo:acme/desk*", "repo:acme/REPOSITORY:ref:refs/heads/BRANCH", "repository_id"],
+      // A job of a pull request has no branch, and may name an environment.
+      [
+        github,
+        "repo:acme/desk:pull_request",
+        "repo:acme/desk:environment:ENVIRONMENT",
+        "repository_id",
+      ],
+      [
+        gitlab,
+        "project_path:acme/desk:*",
+        "project_path:acme/desk:ref_type:branch:ref:BRANCH",
+        "project_id",
+      ],
+      [gitlab, "*", "project_path:GROUP/PROJECT:ref_type:branch:ref:BRANCH", "project_id"],
+    ] as const;
+    for (const [issuer, loose, wanted, id] of cases) {
+      const { StringEquals } = suggested(issuer, [test(`${issuer}:sub`, loose)]) as {
+        readonly StringEquals: Readonly<Record<string, string>>;
+      };
+      assert.equal(StringEquals[`${issuer}:sub`], wanted);
+      assert.equal(StringEquals[`${issuer}:${id}`], id.toUpperCase());
+    }
+    const byId = "repo:acme@17/desk@4711:pull_request";
+    assert.deepEqual(suggested(github, [test(`${github}:sub`, byId)]), {
+      StringEquals: {
+        [`${github}:aud`]: "sts.amazonaws.com",
+        [`${github}:sub`]: "repo:acme@17/desk@4711:environment:ENVIRONMENT",
+      },
+    });
+  });
+
+  it("ask for ids in the subject at a GitHub whose claims STS does not know", () => {
+    const server = "github.acme.example/_services/token";
+    assert.deepEqual(suggested(server, [test(`${server}:sub`, "repo:acme/desk:*")]), {
+      StringEquals: {
+        [`${server}:aud`]: "sts.amazonaws.com",
+        [`${server}:sub`]: "repo:acme@OWNER_ID/desk@REPOSITORY_ID:ref:refs/heads/BRANCH",
+      },
+    });
+  });
+
+  it("fill in the repository that another claim names", () => {
+    const github = "token.actions.githubusercontent.com";
+    const conditions = [
+      test(`${github}:sub`, "repo:*"),
+      { ...test(`${github}:repository`, "acme/desk"), operator: "StringEquals" },
+    ];
+    assert.deepEqual(suggested(github, conditions), {
+      StringEquals: {
+        [`${github}:aud`]: "sts.amazonaws.com",
+        [`${github}:sub`]: "repo:acme/desk:ref:refs/heads/BRANCH",
+        [`${github}:repository`]: "acme/desk",
+        [`${github}:repository_id`]: "REPOSITORY_ID",
+      },
+    });
+  });
+
+  it("keep a subject that another claim holds to one workload", () => {
+    const github = "token.actions.githubusercontent.com";
+    const workflow = "acme/desk/.github/workflows/deploy.yml@refs/heads/main";
+    const exact = { ...test(`${github}:job_workflow_ref`, workflow), operator: "StringEquals" };
+    assert.deepEqual(suggested(github, [test(`${github}:sub`, "repo:acme/desk:*"), exact]), {
+      StringEquals: {
+        [`${github}:aud`]: "sts.amazonaws.com",
+        [`${github}:job_workflow_ref`]: workflow,
+        [`${github}:repository_id`]: "REPOSITORY_ID",
+      },
+      StringLike: { [`${github}:sub`]: "repo:acme/desk:*" },
+    });
+    // A secret value can be kept no more than shown.
+    const hidden = test(`${github}:sub`, "repo:canary/desk:*", true);
+    assert.ok(!suggestCondition(issuerOf(github), [hidden, exact]).includes("canary"));
+  });
+
+  it("compare in any case what was compared so", () => {
+    const github = "token.actions.githubusercontent.com";
+    const sub = "repo:Acme@17/Desk@4711:environment:prod";
+    const anyCase = { ...test(`${github}:sub`, sub), operator: "StringEqualsIgnoreCase" };
+    assert.deepEqual(suggested(github, [anyCase]), {
+      StringEquals: { [`${github}:aud`]: "sts.amazonaws.com" },
+      StringEqualsIgnoreCase: { [`${github}:sub`]: sub },
+    });
+    const ofPulls = test(`${github}:sub`, "repo:Acme@17/Desk@4711:pull_request");
+    assert.deepEqual(suggested(github, [{ ...ofPulls, operator: "StringEqualsIgnoreCase" }]), {
+      StringEquals: { [`${github}:aud`]: "sts.amazonaws.com" },
+      StringEqualsIgnoreCase: {
+        [`${github}:sub`]: "repo:Acme@17/Desk@4711:environment:ENVIRONMENT",
+      },
+    });
+  });
+
   it("show no secret value", () => {
     const canary = "system:serviceaccount:canary:canary";
     assert.ok(!suggestCondition(eks, [test(`${host}:sub`, canary, true)]).includes("canary"));
@@ -238,7 +336,10 @@ describe("suggested conditions", () => {
   it("keep the key by which an audience of Google is asked for", () => {
     const google = "accounts.google.com";
     assert.deepEqual(suggested(google, [test(`${google}:aud`, "1101694")]), {
-      StringEquals: { [`${google}:aud`]: "1101694", [`${google}:sub`]: "SUBJECT" },
+      StringEquals: { [`${google}:aud`]: "1101694" },
+    });
+    assert.deepEqual(suggested(google, [test(`${google}:oaud`, "desk")]), {
+      StringEquals: { [`${google}:oaud`]: "desk", [`${google}:sub`]: "SUBJECT" },
     });
   });
 

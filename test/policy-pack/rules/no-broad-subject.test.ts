@@ -32,6 +32,13 @@ function like(host: string, sub: Value, audience = "sts.amazonaws.com"): Value {
   });
 }
 
+/** A correction for a repository of GitHub that has no ids in its subject. */
+function correctedByName(sub: string): string {
+  const tests = { aud: "sts.amazonaws.com", sub, repository_id: "REPOSITORY_ID" };
+  const keys = Object.entries(tests).map(([claim, value]) => [`${github}:${claim}`, value]);
+  return JSON.stringify({ StringEquals: Object.fromEntries(keys) as Record<string, string> });
+}
+
 function corrected(host: string, sub: string): string {
   return JSON.stringify({
     StringEquals: { [`${host}:aud`]: "sts.amazonaws.com", [`${host}:sub`]: sub },
@@ -282,10 +289,7 @@ ruleTester(rule, {
           grade: "medium",
           message:
             "`triage` admits any ref or pull request that fits, of one repository: `sub` may be `repo:acme/desk:pull_request`",
-          replacement: corrected(
-            github,
-            "repo:acme@OWNER_ID/desk@REPOSITORY_ID:ref:refs/heads/BRANCH",
-          ),
+          replacement: correctedByName("repo:acme/desk:environment:ENVIRONMENT"),
         },
       ],
     },
@@ -329,10 +333,7 @@ ruleTester(rule, {
           ...found,
           grade: "high",
           message: `\`triage\` admits any repository of the owner that fits: \`sub\` may be \`repo:acme/*${"x".repeat(189)}…\``,
-          replacement: corrected(
-            github,
-            "repo:acme@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH",
-          ),
+          replacement: correctedByName("repo:acme/REPOSITORY:ref:refs/heads/BRANCH"),
         },
       ],
     },

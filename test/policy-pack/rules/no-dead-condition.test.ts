@@ -549,7 +549,7 @@ ruleTester(rule, {
       },
       {
         name: "a subject of GitLab that starts with another claim",
-        host: "gitlab.com",
+        host: "gitlab.acme.example",
         dead: "user_login:renovate",
         because: "does not start with `project_path:` or `project_id:`",
         replacement: "project_id:PROJECT_ID:ref_type:branch:ref:BRANCH",

@@ -169,7 +169,7 @@ ruleTester(rule, {
           replacement: JSON.stringify({
             StringEquals: claims(github, {
               aud: "sts.amazonaws.com",
-              sub: "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH",
+              repository_id: "REPOSITORY_ID",
             }),
             StringLike: claims(github, {
               job_workflow_ref: "acme/ci/.github/workflows/deploy.yml@refs/heads/main",
