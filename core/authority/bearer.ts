@@ -8,6 +8,7 @@ import { or } from "../three-valued";
 import { admissions, type Admission } from "../trust/admission";
 import { lookupsIn } from "../trust/in-graph";
 import type { Principal } from "../trust/principal";
+import { letsUsersAloneIn } from "../trust/users-alone";
 import type { Doubt } from "./authority";
 
 /** Who bears an identity: a workload, people, a service that starts workloads by it, or one that cannot be told. */
@@ -113,8 +114,11 @@ function bearerByTrust(graph: Graph, { trust }: FactOf<"admits">): Bearer {
   }
 }
 
-function bearerBehind({ principal, conditions, waitsFor }: Admission): Bearer {
+function bearerBehind({ principal, conditions, variables, waitsFor }: Admission): Bearer {
   if (conditions.some(asksForSecondFactor)) return people;
+  if (isOfAccounts(principal) && conditions.some((each) => letsUsersAloneIn(each, variables))) {
+    return people;
+  }
   const open = conditions.flatMap(mayAskForSecondFactor);
   if (open.length > 0 && isOfAccounts(principal)) return notKnown(open);
   switch (principal.kind) {

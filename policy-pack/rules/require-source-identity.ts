@@ -10,6 +10,7 @@ import type { ClaimPattern } from "../../core/trust/claim-pattern";
 import { filledName } from "../../core/trust/filled-name";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { testedKey, type Taken } from "../../core/trust/tested";
+import { letsUsersAloneIn } from "../../core/trust/users-alone";
 import { defineRule, type Answer } from "../define-rule";
 import { foreignNames, type Caller, type ForeignMessage } from "./foreign-names";
 import { unknownConditionFault, unknownTrust, unknownTrustFault } from "./trust-answers";
@@ -207,6 +208,7 @@ function answersTo(
 /** A workload's caller by role chaining; undefined for people, users and what is no AWS principal. */
 function callerIn({ principal, conditions, variables }: Admission): Caller | undefined {
   if (principal.kind === "account" || principal.kind === "everyone") {
+    if (conditions.some((each) => letsUsersAloneIn(each, variables))) return undefined;
     const arns = testedKey(conditions, "aws:principalarn", variables);
     if (arns.kind === "tested" && arns.tests.some(isOfPeople)) return undefined;
     if (principal.kind === "everyone") return everyoneNamed(conditions, variables);

@@ -3,6 +3,7 @@ import { bearerOf } from "../../../core/authority/bearer";
 import type { Fact, FactBodies } from "../../../core/graph/fact";
 import { Graph } from "../../../core/graph/graph";
 import { parsePolicyDocument } from "../../../core/policy/document";
+import type { Value } from "../../../core/snapshot/value";
 import { urnOf } from "../../support/resources";
 
 const at = { urn: urnOf("aws:iam/role:Role", "desk"), property: "policy" };
@@ -19,11 +20,16 @@ function admits(trust: FactBodies["admits"]["trust"]): Fact {
   return { kind: "admits", at, identity: "desk", trust };
 }
 
-function trusting(principal: string): Fact {
+function trusting(principal: string, Condition: Value = {}): Fact {
   return admits(
     parsePolicyDocument({
       Version: "2012-10-17",
-      Statement: { Effect: "Allow", Principal: { AWS: principal }, Action: "sts:AssumeRole" },
+      Statement: {
+        Effect: "Allow",
+        Principal: { AWS: principal },
+        Action: "sts:AssumeRole",
+        Condition,
+      },
     }),
   );
 }
@@ -35,6 +41,15 @@ describe("bearer of an identity", () => {
 
   it("is a workload where its account may obtain it", () => {
     assert.deepEqual(bearerOf(graphOf(trusting("111122223333")), "desk"), { kind: "workload" });
+  });
+
+  it("is people where a session has to have a name that only users have", () => {
+    const named = { StringLike: { "sts:RoleSessionName": "${aws:username}" } };
+    const ofUsers = graphOf(trusting("111122223333", named));
+    assert.deepEqual(bearerOf(ofUsers, "desk"), { kind: "people" });
+    const open = { StringLikeIfExists: { "sts:RoleSessionName": "${aws:username}" } };
+    const ofAll = graphOf(trusting("111122223333", open));
+    assert.deepEqual(bearerOf(ofAll, "desk"), { kind: "workload" });
   });
 
   it("is no workload where IAM would refuse the trust policy, since nobody obtains it", () => {

@@ -210,6 +210,24 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "users of an account, by a session name that only they have",
+      resources: [
+        role(
+          { StringLike: { "sts:RoleSessionName": "${aws:username}" } },
+          { AWS: "arn:aws:iam::111122223333:root" },
+        ),
+      ],
+    },
+    {
+      name: "users of an account, by their names",
+      resources: [
+        role(
+          { StringLike: { "aws:username": "on-call-*" } },
+          { AWS: "arn:aws:iam::111122223333:root" },
+        ),
+      ],
+    },
+    {
       name: "the key in another case",
       resources: [role({ StringEquals: { "STS:sourceidentity": "acme.planner" } })],
     },
@@ -254,6 +272,23 @@ ruleTester(rule, {
       resources: [role({ BoolIfExists: { "aws:MultiFactorAuthPresent": "true" } })],
       findings: [none],
     },
+    ...[
+      { StringLike: { "sts:RoleSessionName": ["${aws:username}", "run-*"] } },
+      { StringLike: { "sts:RoleSessionName": "${aws:username, 'run'}" } },
+      { StringLikeIfExists: { "sts:RoleSessionName": "${aws:username}" } },
+      { StringNotEquals: { "aws:username": "guest" } },
+    ].map((condition) => ({
+      name: `an account whose users are not all whom ${JSON.stringify(condition)} lets in`,
+      resources: [role(condition, { AWS: "111122223333" })],
+      findings: [
+        {
+          ...found,
+          holder: "arn:aws:iam::111122223333:root",
+          message:
+            "`account 111122223333` starts sessions of `payments` that name nobody: no condition tests `sts:SourceIdentity`",
+        },
+      ],
+    })),
     { name: "a role that names nobody", resources: [role()], findings: [none] },
     {
       name: "an account whose roles name nobody",
