@@ -38,7 +38,7 @@ export default defineRule({
   messages: {
     everyone:
       "`{role}` can be assumed from any AWS account: no condition names an account, an organisation or an identity",
-    open: "`{role}` can be assumed from any AWS account: {operators} holds also where it should not",
+    open: "`{role}` can be assumed from any AWS account: its only guard, {operators}, names nobody",
     anonymous: "`{binding}` gives `{rights}` to callers nobody has authenticated (`{subject}`)",
     unsure: "undetermined: `{role}` may be assumed from any AWS account: {reason}",
     who: "undetermined: a preview cannot know who statement {statement} lets assume `{role}`",

@@ -31,9 +31,9 @@ export default defineRule({
   remediation:
     "test the session tags of cluster, namespace and ServiceAccount, or the ARN of the one association, with `StringEquals`",
   messages: {
-    open: "`{role}` admits pods by EKS Pod Identity without holding {missing} fast",
+    open: "`{role}` admits pods by EKS Pod Identity without pinning {missing}",
     tags: "`{role}` asks for `{tag}`, which the association of `{account}` leaves out: `disableSessionTags` is set, so its pods never obtain it",
-    unsure: "undetermined: `{role}` may admit pods without holding {missing} fast: {reason}",
+    unsure: "undetermined: `{role}` may admit pods without pinning {missing}: {reason}",
     values: "undetermined: a preview cannot know which pods `{role}` admits by EKS Pod Identity",
     association:
       "undetermined: `{role}` asks for `{tag}`, and a preview cannot know whether the association of `{account}` leaves session tags out",

@@ -31,7 +31,7 @@ export default defineRule({
   messages: {
     none: "`{role}` admits every token of {issuer}: no condition tests `{key}`",
     any: "`{role}` admits every token of a provider: no condition tests a claim of its issuer",
-    open: "`{role}` tests `{key}` with {operators} only, which holds also where it should not",
+    open: "`{role}` tests `{key}` with {operators} only, which names nobody",
     unsure: "undetermined: `{role}` may admit every token of {issuer}: {reason}",
     unknown: "undetermined: a preview cannot know whose tokens `{role}` admits",
   },

@@ -88,7 +88,7 @@ export function answersToWays<Message extends string>(
 
 /** What guards of the parts that a way has to hold fast come to. */
 interface Missing {
-  /** The parts that are not held fast, as text: `namespace and ServiceAccount`. */
+  /** The parts that are not held fast, as text: `cluster, namespace and ServiceAccount`. */
   readonly text: string;
   readonly parts: readonly string[];
 }
@@ -98,7 +98,8 @@ function missingOf(guards: Readonly<Record<string, Guard>>): Missing | undefined
   const parts = Object.entries(guards).flatMap(([part, { kind }]) =>
     kind === "untested" || kind === "loose" ? [part] : [],
   );
-  return parts.length === 0 ? undefined : { text: parts.join(" and "), parts };
+  const text = parts.join(", ").replace(/, ([^,]*)$/, " and $1");
+  return parts.length === 0 ? undefined : { text, parts };
 }
 
 /** What the parts wait for that are not known yet; undefined where all are known. */

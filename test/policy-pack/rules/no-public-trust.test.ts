@@ -193,7 +193,7 @@ ruleTester(rule, {
         {
           ...found,
           message:
-            "`triage` can be assumed from any AWS account: `StringEqualsIfExists` holds also where it should not",
+            "`triage` can be assumed from any AWS account: its only guard, `StringEqualsIfExists`, names nobody",
           replacement: '{"StringEquals":{"aws:PrincipalOrgID":"o-a1b2c3d4e5"}}',
         },
       ],

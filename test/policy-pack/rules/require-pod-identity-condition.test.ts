@@ -48,7 +48,7 @@ const found = { grade: "high", ...aboutRole };
 function open(missing: string, replacement: string) {
   return {
     ...found,
-    message: `\`triage\` admits pods by EKS Pod Identity without holding ${missing} fast`,
+    message: `\`triage\` admits pods by EKS Pod Identity without pinning ${missing}`,
     replacement,
   };
 }
@@ -158,14 +158,14 @@ ruleTester(rule, {
     {
       name: "no condition",
       resources: [pinned({})],
-      findings: [open("cluster and namespace and ServiceAccount", corrected())],
+      findings: [open("cluster, namespace and ServiceAccount", corrected())],
     },
     {
       name: "no condition, with the ServiceAccount of the association in the correction",
       resources: [pinned({}), association()],
       findings: [
         open(
-          "cluster and namespace and ServiceAccount",
+          "cluster, namespace and ServiceAccount",
           corrected({
             "aws:RequestTag/kubernetes-namespace": "acme",
             "aws:RequestTag/kubernetes-service-account": "triage",
@@ -266,7 +266,7 @@ ruleTester(rule, {
     {
       name: "a second statement without conditions",
       resources: [pinned({ StringEquals: { ...arnTag, ...account } }, {})],
-      findings: [open("cluster and namespace and ServiceAccount", corrected())],
+      findings: [open("cluster, namespace and ServiceAccount", corrected())],
     },
     {
       name: "tags that the association leaves out",
@@ -364,7 +364,7 @@ ruleTester(rule, {
         {
           ...unknown,
           message:
-            "undetermined: `triage` may admit pods without holding cluster and namespace and ServiceAccount fast: the statement's effect is not known yet",
+            "undetermined: `triage` may admit pods without pinning cluster, namespace and ServiceAccount: the statement's effect is not known yet",
         },
       ],
     },

@@ -151,7 +151,7 @@ metadata:
         {
           ...found,
           grade: "high",
-          message: `\`triage\` tests \`${eks}:sub\` with \`StringEqualsIfExists\` only, which holds also where it should not`,
+          message: `\`triage\` tests \`${eks}:sub\` with \`StringEqualsIfExists\` only, which names nobody`,
           replacement: corrected(subject),
         },
       ],
@@ -164,7 +164,7 @@ metadata:
       findings: [
         {
           ...found,
-          message: `\`triage\` tests \`${eks}:sub\` with \`StringNotLike\` only, which holds also where it should not`,
+          message: `\`triage\` tests \`${eks}:sub\` with \`StringNotLike\` only, which names nobody`,
           replacement: corrected(form),
         },
       ],
