@@ -45,7 +45,7 @@ export function guardBy(pin: Pin, conditions: readonly Condition[], variables: b
     isLoose = true;
     if (tested.kind !== "tested") continue;
     for (const test of tested.tests) {
-      if (!test.patterns.every((value) => pin.holds(value, key))) continue;
+      if (!living(test.patterns, key).every((value) => pin.holds(value, key))) continue;
       if (test.isExact === true && pin.heldByAny?.(key) === true) return { kind: "pinned" };
       const open = test.waitsFor?.filter((urn) => pin.settledBy?.(urn) !== true);
       const isSettled = open?.length === 0 && test.waitsFor?.length !== 0;
@@ -56,6 +56,13 @@ export function guardBy(pin: Pin, conditions: readonly Condition[], variables: b
   }
   if (isUnknown) return { kind: "unknown", waitsFor: [...new Set(waitsFor)] };
   return isLoose ? { kind: "loose", operators } : { kind: "untested" };
+}
+
+/** Those values of a list that a request can have: no ARN has a wildcard in it. Where none can, all. */
+function living(patterns: readonly ClaimPattern[], key: string): readonly ClaimPattern[] {
+  if (key !== "aws:sourcearn") return patterns;
+  const alive = patterns.filter(({ literal, text }) => !literal || !hasWildcard(text));
+  return alive.length > 0 ? alive : patterns;
 }
 
 /** Whether a value stands for itself alone. */

@@ -17,7 +17,7 @@ export interface World {
 const audience = "sts.amazonaws.com";
 
 /** Every text of one part from each list. */
-function texts(...parts: readonly (readonly string[])[]): readonly string[] {
+export function texts(...parts: readonly (readonly string[])[]): readonly string[] {
   return parts.reduce<readonly string[]>(
     (starts, ends) => starts.flatMap((start) => ends.map((end) => start + end)),
     [""],
