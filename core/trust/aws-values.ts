@@ -43,10 +43,11 @@ function problemOf(key: string): Problem | undefined {
 
 /** Source: STS API reference, AssumeRole. */
 function externalIdProblem(text: string): string | undefined {
+  if (text === "") return "is empty";
   const fits = /^[\w+=,.@:/-]{2,1224}$/.test(text);
   return hasWildcard(text) || fits
     ? undefined
-    : "is no external id, which has two of `a-zA-Z0-9_+=,.@:/-` or more";
+    : "is no external id: it has at least two characters, all of `a-zA-Z0-9_+=,.@:/-`";
 }
 
 function accountProblem(text: string): string | undefined {

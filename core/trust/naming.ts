@@ -22,8 +22,8 @@ type Names = (text: string) => boolean;
 /**
  * Condition keys that tell who calls, with what their value has to be to name someone.
  *
- * Left out on purpose: `aws:PrincipalTag`, which every account sets as it likes; `sts:ExternalId`, a shared secret;
- * addresses and VPCs, which name no one. Source: IAM user guide, global condition keys.
+ * Left out on purpose: `aws:PrincipalTag` and `aws:username`, which every account sets as it likes; `sts:ExternalId`, a
+ * shared secret; addresses, which name no one. Source: IAM user guide, global condition keys.
  */
 const namingKeys: Readonly<Record<string, Names>> = {
   "aws:principalorgid": isExact,
@@ -32,7 +32,6 @@ const namingKeys: Readonly<Record<string, Names>> = {
   "aws:principalarn": isArnOfAccount,
   "aws:principalservicename": isExact,
   "aws:userid": isUserId,
-  "aws:username": isExact,
   "aws:sourceaccount": isAccountId,
   "aws:sourceowner": isAccountId,
   "aws:sourcearn": isArnOfAccount,

@@ -33,7 +33,12 @@ type IsAbout = (key: string) => boolean;
 const strangerKeys = ["sts:externalid"];
 
 /** Keys by which a trust of a whole account says which of its callers are meant. */
-const callerKeys = [...strangerKeys, "sts:sourceidentity", "aws:multifactorauthpresent"];
+const callerKeys = [
+  ...strangerKeys,
+  "sts:sourceidentity",
+  "aws:username",
+  "aws:multifactorauthpresent",
+];
 
 /**
  * Condition keys with several values, for which `ForAllValues` is meant. Source: IAM user guide, global condition keys

@@ -9,7 +9,8 @@ import { admissions, selectsAction, type Admission } from "../../core/trust/admi
 import type { ClaimPattern } from "../../core/trust/claim-pattern";
 import { filledName } from "../../core/trust/filled-name";
 import { lookupsIn } from "../../core/trust/in-graph";
-import { testedKey, type Taken } from "../../core/trust/tested";
+import { namesBy } from "../../core/trust/naming";
+import { testedKey, type Taken, type Tested } from "../../core/trust/tested";
 import { letsUsersAloneIn } from "../../core/trust/users-alone";
 import { defineRule, type Answer } from "../define-rule";
 import { foreignNames, type Caller, type ForeignMessage } from "./foreign-names";
@@ -30,6 +31,7 @@ const callerKeys = [
   "aws:principalorgpaths",
   "aws:principalaccount",
   "aws:principalarn",
+  "aws:userid",
 ];
 
 /** Where one role starts a session of another, the log names the session and not the agent behind it. */
@@ -164,7 +166,7 @@ function answersTo(
   const caller = callerIn(admission);
   if (caller === undefined || isPinnedByEks(admission, fact, graph)) return [];
   if (conditions.some(asksForSecondFactor)) return [];
-  const tested = testedKey(conditions, "sts:sourceidentity", variables);
+  const tested = namesTested(conditions, variables);
   if (tested.kind === "nobody") return [];
   const tests = tested.kind === "tested" ? tested.tests : [];
   const pinning = tests.find(
@@ -205,12 +207,25 @@ function answersTo(
   ];
 }
 
+/**
+ * What conditions ask of the name of a session. A caller that has a source identity of its own gives the session that one,
+ * since nobody changes it. Source: IAM user guide, "Monitor and control actions taken with assumed roles".
+ */
+function namesTested(conditions: readonly Condition[], variables: boolean): Tested {
+  const asked = testedKey(conditions, "sts:sourceidentity", variables);
+  if (asked.kind === "tested") return asked;
+  const held = testedKey(conditions, "aws:sourceidentity", variables);
+  return held.kind === "untested" ? asked : held;
+}
+
 /** A workload's caller by role chaining; undefined for people, users and what is no AWS principal. */
 function callerIn({ principal, conditions, variables }: Admission): Caller | undefined {
   if (principal.kind === "account" || principal.kind === "everyone") {
     if (conditions.some((each) => letsUsersAloneIn(each, variables))) return undefined;
     const arns = testedKey(conditions, "aws:principalarn", variables);
     if (arns.kind === "tested" && arns.tests.some(isOfPeople)) return undefined;
+    const ids = testedKey(conditions, "aws:userid", variables);
+    if (ids.kind === "tested" && ids.tests.some(isOfUsers)) return undefined;
     if (principal.kind === "everyone") return everyoneNamed(conditions, variables);
     const { account } = principal;
     return { label: `account ${account}`, name: `arn:aws:iam::${account}:root` };
@@ -224,9 +239,24 @@ function isOfPeople({ patterns, waitsFor }: Taken): boolean {
   return waitsFor === undefined && patterns.every(({ text }) => peoplesArns.test(text));
 }
 
+/** Whether ids are of IAM users. Source: IAM user guide, "IAM identifiers", unique identifiers. */
+function isOfUsers({ patterns, waitsFor }: Taken): boolean {
+  return waitsFor === undefined && patterns.every(({ text }) => text.startsWith("AIDA"));
+}
+
 /** Everyone as far as conditions name accounts or roles; where none does, `no-public-trust` tells it. */
 function everyoneNamed(conditions: readonly Condition[], variables: boolean): Caller | undefined {
-  const isNamed = callerKeys.some((key) => testedKey(conditions, key, variables).kind === "tested");
+  const isNamed = callerKeys.some((key) => {
+    const tested = testedKey(conditions, key, variables);
+    const names = namesBy(key);
+    return (
+      tested.kind === "tested" &&
+      tested.tests.some(
+        ({ patterns, waitsFor }) =>
+          waitsFor !== undefined || patterns.every((value) => names?.(value) === true),
+      )
+    );
+  });
   return isNamed ? { label: "everyone whom its conditions name", name: "*" } : undefined;
 }
 

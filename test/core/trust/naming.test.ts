@@ -22,6 +22,7 @@ describe("naming the caller", () => {
     ["ArnLike", "aws:SourceArn", "*", false],
     ["StringLike", "aws:userid", "AROAEXAMPLEID:*", true],
     ["StringLike", "aws:userid", "*:i-0", false],
+    ["StringEquals", "aws:username", "ann", false],
     ["StringEquals", "aws:SourceVpce", "vpce-1", true],
     ["IpAddress", "aws:SourceIp", "203.0.113.0/24", false],
     ["StringLike", "token.actions.githubusercontent.com:sub", "repo:acme/*", true],

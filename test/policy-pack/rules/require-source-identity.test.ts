@@ -129,6 +129,18 @@ ruleTester(rule, {
       resources: [role(undefined, "*")],
     },
     {
+      name: "roles of any account by one name, whom `no-public-trust` tells",
+      resources: [role({ ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/deploy" } }, "*")],
+    },
+    {
+      name: "a user by its id",
+      resources: [role({ StringEquals: { "aws:userid": "AIDACKCEVSQ6C2EXAMPLE" } }, "*")],
+    },
+    {
+      name: "a caller held to the source identity that it has itself",
+      resources: [role({ StringEquals: { "aws:SourceIdentity": "acme.planner" } })],
+    },
+    {
       name: "everyone of an organisation under names of their own",
       resources: [
         role(
@@ -255,6 +267,28 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "a caller of any source identity",
+      resources: [role({ StringLike: { "aws:SourceIdentity": "*@acme.example" } })],
+      findings: [any],
+    },
+    {
+      name: "a caller that need not have a source identity",
+      resources: [role({ StringEqualsIfExists: { "aws:SourceIdentity": "acme.planner" } })],
+      findings: [any],
+    },
+    {
+      name: "a role by its id",
+      resources: [role({ StringLike: { "aws:userid": "AROADBQP57FF2AEXAMPLE:*" } }, "*")],
+      findings: [
+        {
+          ...found,
+          holder: "*",
+          message:
+            "`everyone whom its conditions name` starts sessions of `payments` that name nobody: no condition tests `sts:SourceIdentity`",
+        },
+      ],
+    },
     {
       name: "everyone of an organisation, among them its roles",
       resources: [role({ StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }, { AWS: "*" })],
