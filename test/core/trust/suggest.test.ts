@@ -11,7 +11,7 @@ const host = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLE";
 const eks = issuerOf(host);
 const form = "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT";
 
-function test(key: string, text: string, secret = false): Condition {
+function test(key: string, text: string, secret = false): Extract<Condition, { kind: "test" }> {
   const value: Part = { kind: "text", text, secret };
   return { kind: "test", operator: "StringLike", key, values: [value] };
 }
