@@ -130,7 +130,8 @@ function isAllWildcards(text: string): boolean {
 export function grammarOf(issuer: Issuer, subject: string): SubjectGrammar {
   if (issuer.subject !== "plain" || issuer.tenancy === "shared") return issuer.subject;
   if (subject.startsWith("system:serviceaccount:")) return "kubernetes";
-  if (subject.startsWith("repo:")) return "github";
+  // With a further key before the owner it is another's, such as `repo:github:OWNER/REPOSITORY`.
+  if (subject.startsWith("repo:") && !/^repo:[^/:*?]*:/.test(subject)) return "github";
   if (subject.startsWith("organization:") && subject.includes(":workspace:")) return "terraform";
   return subject.startsWith("project_path:") ? "gitlab" : "plain";
 }

@@ -35,9 +35,11 @@ export type Grading =
       readonly waitsFor: readonly Urn[];
     };
 
-/** One way through the alternatives of all tests. */
+/** One way through the alternatives of all tests, with the claim that says most of whom it admits. */
 interface Option {
   readonly pins: Pins;
+  /** What that claim holds fast by itself. */
+  readonly own?: Pins;
   readonly claim?: string;
   readonly value?: ClaimPattern;
 }
@@ -124,12 +126,12 @@ function loosest(
   for (const { claim, taken } of tests) {
     const alternatives: Option[] = taken.patterns.flatMap((value) => {
       const pins = pinsOf(issuer, claim, value);
-      return pins === undefined ? [] : [{ pins, claim, value }];
+      return pins === undefined ? [] : [{ pins, own: pins, claim, value }];
     });
     if (unknowns && taken.waitsFor !== undefined) {
       alternatives.push({ pins: taken.isExact === true ? pinsOfAny(issuer, claim) : 0 });
     }
-    options = narrowed(options, alternatives);
+    options = narrowed(issuer, options, alternatives);
   }
   return options.reduce<Option | undefined>((best, option) => {
     if (best === undefined) return option;
@@ -138,16 +140,27 @@ function loosest(
 }
 
 /** Each option with each alternative; at most one for all that hold the same things fast, so that they stay few. */
-function narrowed(options: readonly Option[], alternatives: readonly Option[]): readonly Option[] {
+function narrowed(
+  issuer: Issuer,
+  options: readonly Option[],
+  alternatives: readonly Option[],
+): readonly Option[] {
   const results = new Map<Pins, Option>();
   for (const alternative of distinct(alternatives)) {
     for (const option of options) {
       const pins = option.pins | alternative.pins;
-      const shown = option.value === undefined ? alternative : option;
+      const shown = saysMore(issuer, option, alternative) ? alternative : option;
       if (!results.has(pins)) results.set(pins, { ...shown, pins });
     }
   }
   return [...results.values()];
+}
+
+/** Whether the second option's claim admits fewer by itself. */
+function saysMore(issuer: Issuer, first: Option, second: Option): boolean {
+  if (first.value === undefined || first.own === undefined) return true;
+  if (second.own === undefined) return false;
+  return rank(breadthOf(issuer, second.own)) < rank(breadthOf(issuer, first.own));
 }
 
 function distinct(options: readonly Option[]): Iterable<Option> {

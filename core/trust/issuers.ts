@@ -27,7 +27,7 @@ export type SubjectGrammar =
 export interface Issuer {
   /** Host and path without scheme, as in the ARN of the IAM provider and the prefix of its condition keys. */
   readonly host: string;
-  /** As people call it: `GitHub Actions`, `an EKS cluster`. */
+  /** As people call it: `GitHub Actions`, `an EKS cluster`; one that nobody listed by its host. */
   readonly name: string;
   /** Whether all its customers share the issuer, so that a claim has to name the tenant, or the issuer itself does. */
   readonly tenancy: "shared" | "private";
@@ -81,7 +81,15 @@ export function issuerOf(host: string): Issuer {
   const listed = known.find(({ pattern }) => matches(pattern, plain));
   if (listed === undefined) throw new Error("the list of issuers ends with one that fits all");
   const { audience = usualAudience, audienceClaims = ["oaud", "aud"] } = listed.issuer;
-  const issuer = { ...listed.issuer, host, audience: filledIn(audience, host), audienceClaims };
+  const isListed = listed.issuer.host !== "*" || host === "";
+  const issuer = {
+    ...listed.issuer,
+    host,
+    // Whose issuer it is nobody knows; all that is known of it is where it is.
+    name: isListed ? listed.issuer.name : `\`${host}\``,
+    audience: filledIn(audience, host),
+    audienceClaims,
+  };
   if (found.size >= mostFound) found.clear();
   found.set(host, issuer);
   return issuer;

@@ -77,7 +77,7 @@ export function suggestCondition(
   );
   const id = idClaimOf(issuer);
   if (id !== undefined && isByName(issuer, tests)) {
-    putTest(tests, `${issuer.host}:${id}`, [id.toUpperCase()]);
+    putTest(tests, `${issuer.host}:${id}`, idsFor(issuer, tests, id.toUpperCase()));
   }
   return printTests(tests);
 }
@@ -111,6 +111,14 @@ function isOfAnyCase(conditions: readonly Condition[], key: string): boolean {
     tested.kind === "tested" &&
     tested.tests.some(({ patterns }) => patterns.every(({ anyCase }) => anyCase === true))
   );
+}
+
+/** An id for each repository that the subjects name. */
+function idsFor({ host }: Issuer, tests: Tests, form: string): readonly string[] {
+  const subjects = [...tests.values()].flatMap((keys) => keys.get(`${host}:sub`) ?? []);
+  const paths = subjects.map((each) => /^(?:repo|project_path):([^:]*)/.exec(each)?.[1]);
+  const several = new Set(paths).size;
+  return several > 1 ? Array.from({ length: several }, (_, at) => `${form}_${at + 1}`) : [form];
 }
 
 /** The claim that STS knows as a condition key and that names a project by what never changes. */

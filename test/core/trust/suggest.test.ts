@@ -16,6 +16,10 @@ function test(key: string, text: string, secret = false): Extract<Condition, { k
   return { kind: "test", operator: "StringLike", key, values: [value] };
 }
 
+function of(text: string): Part {
+  return { kind: "text", text, secret: false };
+}
+
 function suggested(host: string, conditions: readonly Condition[], subjects?: string[]): unknown {
   return JSON.parse(suggestCondition(issuerOf(host), conditions, subjects));
 }
@@ -190,6 +194,22 @@ describe("suggested conditions", () => {
       StringEquals: {
         [`${server}:aud`]: "sts.amazonaws.com",
         [`${server}:sub`]: "repo:acme@OWNER_ID/desk@REPOSITORY_ID:ref:refs/heads/BRANCH",
+      },
+    });
+  });
+
+  it("ask for as many ids as subjects name repositories", () => {
+    const github = "token.actions.githubusercontent.com";
+    const loose = test(`${github}:sub`, "repo:acme/desk:*");
+    const both = { ...loose, values: ["web", "desk"].map((name) => of(`repo:acme/${name}:*`)) };
+    assert.deepEqual(suggested(github, [both]), {
+      StringEquals: {
+        [`${github}:aud`]: "sts.amazonaws.com",
+        [`${github}:sub`]: [
+          "repo:acme/web:ref:refs/heads/BRANCH",
+          "repo:acme/desk:ref:refs/heads/BRANCH",
+        ],
+        [`${github}:repository_id`]: ["REPOSITORY_ID_1", "REPOSITORY_ID_2"],
       },
     });
   });
