@@ -55,7 +55,8 @@ export function asDeclared(finding: Finding): Finding {
   };
 }
 
-function declared(at: At): At {
+/** A place in a resource, with its property as the program has it. */
+export function declared(at: At): At {
   const token = tokenInUrn(at.urn);
   if (!isNativeType(token)) return at;
   return { ...at, property: declaredProperty(at.property, nativeInputs[token]) };

@@ -3,6 +3,7 @@ import { compareSeverity } from "../../core/severity";
 import type { Resource, SnapshotNote } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import { failureRule } from "../findings";
+import { declared } from "../native/as-classic";
 import { isToldBy } from "../precedence";
 import { hasOpenPlace, isAt, openPlacesOf, textOfPath, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
@@ -118,7 +119,7 @@ function distinct(
 function noteOf({ resource: { urn, name, source }, path }: OpenPlace): SnapshotNote {
   return {
     kind: "not-read",
-    message: `\`${textOfPath(path)}\` of \`${name}\` is not known, and may be more of what the stack names than was tried`,
+    message: `\`${declared({ urn, property: textOfPath(path) }).property}\` of \`${name}\` is not known, and may be more of what the stack names than was tried`,
     urn,
     ...(source && { source }),
   };
@@ -146,6 +147,7 @@ function tells(each: Finding, finding: Finding, place: OpenPlace): boolean {
 function undetermined(finding: Finding, { place, supposed }: Taken, stack: StackView): Finding {
   const { resource, path, waitsFor } = place;
   const property = textOfPath(path);
+  const told = declared({ urn: resource.urn, property }).property;
   const source = stack.graph.sourceOf(resource.urn);
   const { undetermined: override } = stack.context.settings;
   const { rule, grade, about, holder, related, chain, fingerprint, aliases, standards } = finding;
@@ -164,8 +166,8 @@ function undetermined(finding: Finding, { place, supposed }: Taken, stack: Stack
     level: override === "rule" ? finding.level : override,
     at: { urn: resource.urn, property },
     ...(source && { source }),
-    message: `undetermined: \`${property}\` of \`${resource.name}\` is not known; were it ${supposed.says}: ${finding.message}`,
-    fix: `say \`${property}\` of \`${resource.name}\` by what is known before the update; where it is ${supposed.says}, ${finding.fix}`,
+    message: `undetermined: \`${told}\` of \`${resource.name}\` is not known; were it ${supposed.says}: ${finding.message}`,
+    fix: `say \`${told}\` of \`${resource.name}\` by what is known before the update; where it is ${supposed.says}, ${finding.fix}`,
     waitsFor,
   };
 }

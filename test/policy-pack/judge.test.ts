@@ -163,9 +163,10 @@ describe("judging a snapshot", () => {
 
   it("names types that carry identity and that nobody reads", async () => {
     const strangers = [
-      "aws-native:iam:Role",
-      "aws-native:iam:Role",
-      "aws-native:s3:Bucket",
+      "aws-native:iam:Group",
+      "aws-native:iam:Group",
+      "aws-native:s3:AccessPoint",
+      "aws:cloudformation/stack:Stack",
       "vault:index:Token",
     ];
     const { notRead } = await judgeSnapshot(
@@ -173,7 +174,8 @@ describe("judging a snapshot", () => {
       judging(),
     );
     assert.deepEqual(notRead, [
-      { type: "aws-native:iam:Role", count: 2 },
+      { type: "aws-native:iam:Group", count: 2 },
+      { type: "aws:cloudformation/stack:Stack", count: 1 },
       { type: "vault:index:Token", count: 1 },
     ]);
   });

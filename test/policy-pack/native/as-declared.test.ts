@@ -65,6 +65,26 @@ describe("a program for AWS Cloud Control", () => {
     );
   });
 
+  it("is told which of its properties decides, by supposing what it may be", async () => {
+    const tool = resource("aws-native:lambda:Function", "refunds", {
+      functionName: outputOf(urnOf("random:index/randomPet:RandomPet", "pet")),
+      role: "arn:aws:iam::111122223333:role/refunds",
+      tags: [
+        { key: "agentid.dev/kind", value: "tool" },
+        { key: "agentid.dev/effects", value: "payment" },
+      ],
+    });
+    const url = resource("aws-native:lambda:Url", "refunds", {
+      targetFunctionArn: "refunds",
+      authType: "NONE",
+    });
+    const { findings } = await judgeSnapshot(snapshotOf([tool, url]), { settings });
+    const [supposed] = findings.filter(({ message }) => message.includes("were it"));
+    assert.equal(supposed?.at.property, "functionName");
+    assert.match(supposed.message, /^undetermined: `functionName` of `refunds` is not known/);
+    assert.match(supposed.fix, /^say `functionName` of `refunds`/);
+  });
+
   it("is told of types that are not judged", async () => {
     const group = resource("aws-native:iam:Group", "people", { policies: [] });
     const { notRead } = await judgeSnapshot(snapshotOf([group]), { settings });
