@@ -10,7 +10,7 @@ import { createDetector, type Detector } from "./credentials";
 import { Evaluations, answerOf, rulesByKind } from "./evaluation";
 import { failureFinding, mergeFindings, wasTold } from "./findings";
 import { withoutRepeats, type Said } from "./precedence";
-import { asClassic, asDeclared, classicSnapshot } from "./native/as-classic";
+import { asClassic, asDeclared, classicSnapshot } from "../core/native/as-classic";
 import type { Reader } from "./readers/reader";
 import { factsOf, notReadIn, type Reading } from "./reading";
 import { rules as allRules } from "./rules";

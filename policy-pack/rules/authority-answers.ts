@@ -6,6 +6,7 @@ import type { Graph } from "../../core/graph/graph";
 import { readOf } from "../../core/identity/entered";
 import { labelOfThing } from "../../core/graph/label";
 import { labelOf, type Name } from "../../core/graph/name";
+import { declared } from "../../core/native/as-classic";
 import type { Urn } from "../../core/snapshot/value";
 import type { Answer } from "../define-rule";
 
@@ -110,7 +111,7 @@ export function labelOfPolicy(
 ): string {
   if (policy.managed !== undefined) return policy.managed;
   const label = labelOfThing(graph, policy.name);
-  return graph.same(policy.name, identity) ? `${label}: ${at.property}` : label;
+  return graph.same(policy.name, identity) ? `${label}: ${declared(at).property}` : label;
 }
 
 /** Where a binding gives rights, as the end of a phrase. */

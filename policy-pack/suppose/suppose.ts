@@ -3,7 +3,7 @@ import { compareSeverity } from "../../core/severity";
 import type { Resource, SnapshotNote } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import { failureRule } from "../findings";
-import { declared } from "../native/as-classic";
+import { declared } from "../../core/native/as-classic";
 import { isToldBy } from "../precedence";
 import { hasOpenPlace, isAt, openPlacesOf, textOfPath, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";

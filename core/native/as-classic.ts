@@ -1,8 +1,8 @@
-import type { Finding } from "../../core/finding";
-import type { At } from "../../core/graph/fact-values";
-import { isNativeType, nativeTypes, type NativeType } from "../../core/snapshot/native-types";
-import { tokenInUrn, type Resource, type Snapshot } from "../../core/snapshot/resource";
-import { Unknown, isRecord, type ValueRecord } from "../../core/snapshot/value";
+import type { Finding } from "../finding";
+import type { At } from "../graph/fact-values";
+import { isNativeType, nativeTypes, type NativeType } from "../snapshot/native-types";
+import { tokenInUrn, type Resource, type Snapshot } from "../snapshot/resource";
+import { Unknown, isRecord, type ValueRecord } from "../snapshot/value";
 import { nativeInputs } from "./inputs";
 import { declaredProperty, respelled } from "./spelling";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { IncrementalJudge, judgeSnapshot } from "../../../policy-pack/judge";
-import { nativeInputs } from "../../../policy-pack/native/inputs";
-import { declaredProperty, respelled } from "../../../policy-pack/native/spelling";
+import { nativeInputs } from "../../../core/native/inputs";
+import { declaredProperty, respelled } from "../../../core/native/spelling";
 import { defaultSettings as settings } from "../../../policy-pack/settings";
 import { Secret, Unknown, type Value } from "../../../core/snapshot/value";
 import { nativeTypes } from "../../../core/snapshot/native-types";
@@ -36,6 +36,33 @@ describe("a program for AWS Cloud Control", () => {
     assert.deepEqual(notRead, []);
     const { findings: whole } = await judgeSnapshot(snapshotOf([role]), { settings });
     assert.deepEqual(whole, findings);
+  });
+
+  it("is told where a policy stands that a role itself has", async () => {
+    const role = resource("aws-native:iam:Role", "triage", {
+      assumeRolePolicyDocument: open,
+      policies: [
+        {
+          policyName: "tokens",
+          policyDocument: {
+            Version: "2012-10-17",
+            Statement: [
+              {
+                Effect: "Allow",
+                Action: "bedrock-agentcore:GetWorkloadAccessTokenForUserId",
+                Resource: "*",
+              },
+            ],
+          },
+        },
+      ],
+    });
+    const runtime = resource("aws-native:bedrockagentcore:Runtime", "triage", {
+      roleArn: outputOf(role.urn),
+    });
+    const { findings } = await judgeSnapshot(snapshotOf([role, runtime]), { settings });
+    const told = findings.find(({ rule }) => rule === "require-user-bound-token");
+    assert.match(told?.message ?? "", /`triage: policies\[0\]\.policyDocument` allows/);
   });
 
   it("joins what its resources refer to with those of the AWS provider", async () => {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isNativeType, nativeTypes, type NativeType } from "../../../core/snapshot/native-types";
 import type { Resource } from "../../../core/snapshot/resource";
 import { Secret, Unknown, type ValueRecord } from "../../../core/snapshot/value";
-import { asClassic } from "../../../policy-pack/native/as-classic";
+import { asClassic } from "../../../core/native/as-classic";
 import { StackReader } from "../../../policy-pack/stack-reader";
 import { factsOf } from "../../../policy-pack/reading";
 import { defaultSettings } from "../../../policy-pack/settings";

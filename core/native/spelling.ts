@@ -1,12 +1,5 @@
-import { read } from "../../core/snapshot/read";
-import {
-  Secret,
-  Unknown,
-  isList,
-  isRecord,
-  type Value,
-  type ValueRecord,
-} from "../../core/snapshot/value";
+import { read } from "../snapshot/read";
+import { Secret, Unknown, isList, isRecord, type Value, type ValueRecord } from "../snapshot/value";
 
 /** What AWS Cloud Control calls the inputs of a thing, each with how the AWS provider has it; those of one name are left out. */
 export type Spellings = Readonly<Record<string, string | Spelling>>;
