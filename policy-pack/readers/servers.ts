@@ -191,7 +191,7 @@ export const servers: readonly Server[] = [
   },
   {
     images: ["weaviate"],
-    settings: ["AUTHENTICATION_APIKEY_ALLOWED_KEYS"],
+    settings: ["AUTHENTICATION_APIKEY_ALLOWED_KEYS", "CLUSTER_BASIC_AUTH_PASSWORD"],
     own: ["AUTHENTICATION_APIKEY_ALLOWED_KEYS"],
   },
   { images: ["meilisearch"], settings: ["MEILI_MASTER_KEY"], ports: ["7700"] },
