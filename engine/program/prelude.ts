@@ -15,6 +15,8 @@ export type Report =
   | { readonly kind: "disconnected" }
   /** A function that declares resources was not called, since it waits for an answer that nobody has; with the stack of who gave it. */
   | { readonly kind: "skipped"; readonly stack: string }
+  /** The program asked for configuration that has no value, by its full key. */
+  | { readonly kind: "unset"; readonly key: string }
   /** The event loop ran empty, which is how a program ends by itself. */
   | { readonly kind: "drained" }
   /** The process is about to end; the SDK may still raise the code. */
@@ -36,6 +38,8 @@ const PARENT_DESCRIPTOR = 4;
  *
  * A function given to `apply` that makes something is watched: where it waits for no resource and is not called, an answer
  * is missing, and what it would declare is not seen.
+ *
+ * Configuration that is asked for and has no value is told, since what was not read may hold it.
  *
  * What a loader of ES modules throws comes from a thread of its own as an object that has nothing but a way to show itself.
  *
@@ -143,6 +147,19 @@ try {
   };
 } catch {}
 ${partsPrelude}
+try {
+  const config = require(require("node:path").resolve(process.argv[1], "../../../runtime/config"));
+  const { getConfig } = config;
+  const unset = new Set();
+  config.getConfig = (key) => {
+    const value = getConfig(key);
+    if (value === undefined && !unset.has(key)) {
+      unset.add(key);
+      say({ kind: "unset", key });
+    }
+    return value;
+  };
+} catch {}
 try {
   const settings = require(require("node:path").resolve(process.argv[1], "../../../runtime/settings"));
   const { terminateRpcs } = settings;

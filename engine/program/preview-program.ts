@@ -12,6 +12,7 @@ import { programCommand } from "./command";
 import { monitorService, type Progress } from "./monitor";
 import type { Preview, PreviewOptions } from "./options";
 import { unseenHelpers } from "./unseen-helpers";
+import { unsetNotes } from "./unset-configuration";
 import { readProject, type Project } from "./project";
 import { readReports } from "./prelude";
 import { Recorder } from "./recorder";
@@ -180,6 +181,9 @@ async function runInNode(
     const reports = readReports(ending.reports);
     if (failure === undefined) {
       for (const note of skippedNotes(reports, run)) recorder.note(note);
+      for (const note of unsetNotes(reports, project.name, configuration.unread)) {
+        recorder.note(note);
+      }
       if (functions.unanswered.length > 0) {
         for (const note of await unseenHelpers(project.programDirectory, recorder)) {
           recorder.note(note);

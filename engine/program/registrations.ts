@@ -26,8 +26,17 @@ import { readRegistration, type Recorder } from "./recorder";
 import { withoutUnknownText } from "./unknown-text";
 import { ROOT_STACK_TYPE, qualifiedTypeInUrn } from "./urn";
 
-/** Components of which no part carries an identity or a credential: networks. */
-const HARMLESS: ReadonlySet<string> = new Set(["awsx:ec2:Vpc", "awsx:ec2:DefaultVpc"]);
+/**
+ * Components of which no part carries an identity or a credential: networks, repositories of images and images, as
+ * https://github.com/pulumi/pulumi-awsx/tree/master/awsx makes them.
+ */
+const HARMLESS: ReadonlySet<string> = new Set([
+  "awsx:ec2:Vpc",
+  "awsx:ec2:DefaultVpc",
+  "awsx:ecr:Image",
+  "awsx:ecr:RegistryImage",
+  "awsx:ecr:Repository",
+]);
 
 /** Records registrations and answers them as a preview of a new stack does. */
 export class Registrations {
