@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { isAbsolute, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -150,7 +150,27 @@ function missingModule(threw: Threw, run: Run, position: string): string | undef
   if (file !== undefined && isInstalled(name, run.programDirectory)) {
     return `${position}the installed \`${name}\` has no \`${file}\`; install the version that the program is written for`;
   }
+  if (isMapped(module, run)) {
+    return (
+      `${position}\`${module}\` is found by \`paths\` of the compiler's settings, which Node does not know; ` +
+      "load what tells it, such as `tsconfig-paths/register` by `nodeargs` in Pulumi.yaml"
+    );
+  }
   return `\`${module}\` cannot be found: ${notInstalled(run.programDirectory)}`;
+}
+
+/** Whether the compiler's settings beside the program say where a module lies: https://www.typescriptlang.org/tsconfig/#paths. */
+function isMapped(module: string, { programDirectory }: Run): boolean {
+  const file = join(programDirectory, "tsconfig.json");
+  if (!existsSync(file)) return false;
+  const paths = /"paths"\s*:\s*\{([^}]*)\}/.exec(readFileSync(file, "utf8"))?.[1] ?? "";
+  const patterns = [...paths.matchAll(/"([^"]+)"\s*:/g)].map(([, pattern = ""]) => pattern);
+  return patterns.some((pattern) => {
+    // One for all modules tells nothing of this one.
+    if (pattern === "*") return false;
+    const [start = "", end] = pattern.split("*");
+    return end === undefined ? module === start : module.startsWith(start) && module.endsWith(end);
+  });
 }
 
 function isInstalled(name: string, directory: string): boolean {

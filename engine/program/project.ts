@@ -72,6 +72,12 @@ export function readProject(directory: string, given?: string): Parsed<Project> 
     );
   }
   const project = projectOf(name, directory, fields, options);
+  if (!existsSync(project.programDirectory)) {
+    return problem(
+      `${file}: \`main\` names \`${describe(fields["main"])}\`, which is not there; ` +
+        "where a build makes it, build the program first",
+    );
+  }
   return { kind: "ok", value: { ...project, file, runtime: runtimeName } };
 }
 

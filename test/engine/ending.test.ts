@@ -304,6 +304,33 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
     });
   }
 
+  it("misses a module that only the compiler's `paths` tell", () =>
+    withFolder(
+      {
+        "Pulumi.yaml": "name: desk\nruntime: nodejs\n",
+        "tsconfig.json": '{ "compilerOptions": { "paths": { "@lib/*": ["../lib/src/*"] } } }\n',
+        "index.js": 'require("@lib/role");\n',
+      },
+      async (folder) => {
+        assert.equal(
+          await reasonOf(folder),
+          "index.js:1:1: `@lib/role` is found by `paths` of the compiler's settings, which Node does not know; " +
+            "load what tells it, such as `tsconfig-paths/register` by `nodeargs` in Pulumi.yaml",
+        );
+      },
+    ));
+
+  it("has not been built", () =>
+    withFolder(
+      { "Pulumi.yaml": "name: desk\nruntime: nodejs\nmain: dist/index.js\n" },
+      async (folder) => {
+        assert.equal(
+          await reasonOf(folder),
+          `${folder}/Pulumi.yaml: \`main\` names \`dist/index.js\`, which is not there; where a build makes it, build the program first`,
+        );
+      },
+    ));
+
   it("lacks configuration that the environment of its stack may hold", () =>
     withFolder(
       {
