@@ -180,6 +180,33 @@ describe("judging a snapshot", () => {
     ]);
   });
 
+  it("names what makes resources of a text that nobody reads, and what hands a role to machines elsewhere", async () => {
+    const strangers = [
+      "aws-native:cloudformation:Stack",
+      "aws-native:index:ExtensionResource",
+      "aws:cloudcontrol/resource:Resource",
+      "aws:cloudformation/stack:Stack",
+      "aws:cloudformation/stackSet:StackSet",
+      "aws:iot/roleAlias:RoleAlias",
+      "aws:serverlessrepository/cloudFormationStack:CloudFormationStack",
+      "aws:servicecatalog/provisionedProduct:ProvisionedProduct",
+      "aws:ssm/activation:Activation",
+    ];
+    const harmless = ["aws-native:cloudformation:WaitCondition", "aws:iot/thing:Thing"];
+    const { notRead } = await judgeSnapshot(
+      snapshotOf(
+        [...strangers, ...harmless].map((type, index) =>
+          resource(type, `r${index}`, { parameters: { Size: "small" } }),
+        ),
+      ),
+      judging(),
+    );
+    assert.deepEqual(
+      notRead.map(({ type }) => type),
+      strangers,
+    );
+  });
+
   it("blocks when a reader throws, names it, and repeats nothing of what it read", async () => {
     const { findings } = await judgeSnapshot(snapshotOf([broken, a, b]), judging());
     const [failure] = findings.filter(({ rule }) => rule === "agentid");
