@@ -7,6 +7,7 @@ import {
   type Value,
   type ValueRecord,
 } from "../../core/snapshot/value";
+import { PartialText } from "../partial/partial-text";
 import { setOwn, type OpenRecord } from "./record";
 import { ARCHIVE, ASSET, OUTPUT, RESOURCE, SECRET, SIGNATURE_KEY, UNKNOWN } from "./signatures";
 
@@ -90,10 +91,7 @@ function readSpecial(
       const listed = field("dependencies");
       const dependencies = isList(listed) ? listed.filter((urn) => typeof urn === "string") : [];
       const waits = dependencies.length > 0 ? dependencies : waitsFor;
-      const output = field("output");
-      const value =
-        field("value", waits) ??
-        new Unknown(waits, false, typeof output === "string" ? output : undefined);
+      const value = field("value", waits) ?? unknownOf(waits, field("output"), field("parts"));
       return field("secret") === true ? secretOf(value) : value;
     }
     case RESOURCE:
@@ -109,6 +107,19 @@ function readSpecial(
     default:
       return new Unknown(waitsFor);
   }
+}
+
+function unknownOf(
+  waitsFor: readonly Urn[],
+  output: Value | undefined,
+  parts: Value | undefined,
+): Unknown {
+  if (isList(parts) && parts.every(isPart)) return new PartialText(parts);
+  return new Unknown(waitsFor, false, typeof output === "string" ? output : undefined);
+}
+
+function isPart(part: Value): part is string | Unknown {
+  return typeof part === "string" || part instanceof Unknown;
 }
 
 /** As CrossGuard shows it: the id of a custom resource, unknown before it is made, else the URN. */

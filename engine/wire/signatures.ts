@@ -10,7 +10,7 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Signature of a secret: its value is under `value`. */
 export const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-/** Signature of an output: `value` when known, `secret`, `dependencies`; from programs in YAML `output`, which of a resource it is. */
+/** Signature of an output: `value` when known, `secret`, `dependencies`; from programs in YAML `output`, which of a resource it is, and `parts` of a text. */
 export const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 /** Signature of a reference to a resource: `urn`, and `id` for a custom resource. */

@@ -53,14 +53,15 @@ function markedWire({ secret }: Unknown): Wire {
   return secret ? secretWire(wire) : wire;
 }
 
-function outputWire({ secret, waitsFor, output }: Unknown): Wire {
+function outputWire({ secret, waitsFor, output, parts }: Unknown): Wire {
   const record = {
     [SIGNATURE_KEY]: OUTPUT,
     secret,
     dependencies: waitsFor,
     output: output ?? null,
+    parts: parts ?? null,
   };
-  return new Wire().setStructValue(structOf(record, markedWire));
+  return new Wire().setStructValue(structOf(record, outputWire));
 }
 
 function secretWire(value: Wire): Wire {

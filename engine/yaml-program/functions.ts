@@ -12,6 +12,7 @@ import {
 import { messageOf } from "../yaml-text";
 import { setOwn, type OpenRecord } from "../wire/record";
 import { lifted } from "../partial/lift";
+import { PartialText } from "../partial/partial-text";
 import { partlyMade } from "../partial/partly-made";
 
 /** A function of the language: of its argument, evaluated. Throws a sentence where it takes no such argument. */
@@ -22,7 +23,10 @@ type Builtin = (argument: Value, directory: string) => Value;
  * https://www.pulumi.com/docs/iac/languages-sdks/yaml/yaml-language-reference/#built-in-functions.
  */
 export const builtins: Readonly<Record<string, Builtin>> = {
-  "fn::tojson": (argument) => partlyMade([argument], ([value = null]) => toJson(value)),
+  "fn::tojson": (argument) =>
+    argument instanceof Unknown && !(argument instanceof PartialText)
+      ? new Unknown(argument.waitsFor, argument.secret)
+      : partlyMade([argument], ([value = null]) => toJson(value)),
   "fn::tobase64": (argument) =>
     lifted([argument], ([value]) => Buffer.from(text(value)).toString("base64")),
   "fn::frombase64": (argument) =>

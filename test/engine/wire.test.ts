@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { Secret, Unknown, type Value } from "../../core/snapshot/value";
+import { PartialText } from "../../engine/partial/partial-text";
 import { readStruct } from "../../engine/wire/read-struct";
 import {
   ASSET,
@@ -11,7 +12,7 @@ import {
   SIGNATURE_KEY,
   UNKNOWN,
 } from "../../engine/wire/signatures";
-import { writeStruct } from "../../engine/wire/write-struct";
+import { writeInputs, writeStruct } from "../../engine/wire/write-struct";
 
 describe("a wire struct", () => {
   it("is read with unknowns that wait for what their property waits for", () => {
@@ -54,6 +55,16 @@ describe("a wire struct", () => {
       component: "urn:x",
       asset: { text: "x" },
       strange: new Unknown(),
+    });
+  });
+
+  it("gives back of a text that a program in YAML makes what is known of it", () => {
+    const host = new Unknown(["urn:x"], false, "address");
+    const text = new PartialText(["postgres://", host, "/crm"]);
+    assert.deepEqual(readStruct(writeInputs({ list: [text] })), { list: [text] });
+    const strange = { [SIGNATURE_KEY]: OUTPUT, dependencies: ["urn:x"], parts: ["a", 1] };
+    assert.deepEqual(readStruct(Struct.fromJavaScript({ strange })), {
+      strange: new Unknown(["urn:x"]),
     });
   });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Secret, Unknown, type Value } from "../../core/snapshot/value";
 import type { Snapshot } from "../../core/snapshot/resource";
 import { previewProgram } from "../../engine";
+import { PartialText } from "../../engine/partial/partial-text";
 import { readReferences } from "../../engine/yaml-program/references";
 import { fullToken, kindOf, kubernetesKind } from "../../engine/yaml-program/tokens";
 import { reasonOf, resourceOf, withFolder } from "./support/programs";
@@ -70,12 +71,16 @@ describe("a program in YAML", () => {
     ["${role.name}", "known"],
     ["'a ${role.name}!'", "a known!"],
     ["${role.arn}", outputOf(ROLE, "arn")],
-    ["'${role.arn}/*'", new Unknown([ROLE])],
+    ["'${role.arn}/*'", new PartialText([outputOf(ROLE, "arn"), "/*"])],
     ["${role}", outputOf(ROLE, "id")],
     ["${role.urn}", ROLE],
     ["'$${role.name}'", "${role.name}"],
     ["'a$$b$c'", "a$b$c"],
     ["{ '${role.name}:sub': { '${list[0]}': x } }", { "known:sub": { a: "x" } }],
+    [
+      "{ fn::toJSON: { a: '${role.arn}' } }",
+      new PartialText(['{"a":"', outputOf(ROLE, "arn"), '"}']),
+    ],
     ["{ fn::toJSON: { '${role.arn}': x } }", new Unknown([ROLE])],
     ["{ '${role.arn}': x }", new Unknown([ROLE])],
     ["${role.name2}", outputOf(ROLE, "name2")],
@@ -128,7 +133,7 @@ describe("a program in YAML", () => {
       (snapshot) => {
         const { inputs } = resourceOf(snapshot, "aws:iam/role:Role", "role");
         assert.match(inputs["assumeRolePolicy"] as string, /"AWS": ?"\*"/);
-        assert.deepEqual(inputs["path"], new Unknown([]));
+        assert.deepEqual(inputs["path"], new PartialText(["/", new Unknown(), "/"]));
         assert.deepEqual(
           snapshot.notes.map(({ kind, message }) => `${kind}: ${message.slice(0, 43)}`),
           ["unanswered-function: `aws:index/getCallerIdentity:getCallerIdent"],

@@ -44,6 +44,22 @@ describe("a text of which only parts are not known", () => {
     );
   });
 
+  it("is looked at in user data, of which the rest may hold another where none stands in it", async () => {
+    const script = (line: string) => ({
+      userData: new PartialText([`#!/bin/bash\n${line}\ncurl http://`, host, "\n"]),
+    });
+    assert.deepEqual(
+      await linesOf("aws:ec2/instance:Instance", script("export DB_PASSWORD=k3ep1tQu1etPw9")),
+      ["`desk` is given a credential as a literal: value of DB_PASSWORD"],
+    );
+    assert.deepEqual(
+      await linesOf("aws:ec2/instance:Instance", script("export DB_PASSWORD_FILE=/run/pw")),
+      [
+        "undetermined: a preview cannot know whether `desk` is given a credential as a literal: a text that is not known",
+      ],
+    );
+  });
+
   it("has none where no password is in it", async () => {
     assert.deepEqual(
       await linesOf("aws:lambda/function:Function", {

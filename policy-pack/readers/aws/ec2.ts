@@ -5,7 +5,7 @@ import { Secret, Unknown } from "../../../core/snapshot/value";
 import { unpackedText } from "../../credentials/packed";
 import type { ReadContext, Reader } from "../reader";
 import { FactList } from "../values";
-import { sayGiven, sayMarkedText, sayUnknownText, sayWhereUnknown } from "./given";
+import { sayGiven, sayKnownParts, sayMarkedText, sayUnknownText, sayWhereUnknown } from "./given";
 import { referred, sayNames } from "./naming";
 import { instanceProfile, launchTemplate } from "./refs";
 import { sayWorkload } from "./workload";
@@ -112,6 +112,7 @@ function readUserData(
     through: "user data",
   } as const;
   if (found.kind === "unknown") {
+    if (sayKnownParts(list, context, place, found)) return;
     sayGiven(list, context, place, new Unknown(found.waitsFor, found.secret));
     sayUnknownText(list, place, found.waitsFor);
     return;

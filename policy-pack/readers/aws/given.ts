@@ -227,11 +227,11 @@ function isGenerated(list: FactList, context: ReadContext, top: string, text: st
 }
 
 /** States the credentials that stand in a text of which only other parts are not known; answers whether there are any. */
-function sayKnownParts(
+export function sayKnownParts(
   list: FactList,
   context: ReadContext,
   place: Place,
-  { parts }: Unknown,
+  { parts }: { readonly parts?: Unknown["parts"] | undefined },
 ): boolean {
   const hits = credentialsInParts(parts, place.under, context.credentialIn);
   for (const { text: value, under, found } of hits) {
