@@ -32,6 +32,8 @@ export interface PreviewOptions {
   readonly plugins?: Readonly<Record<string, Plugin>>;
   /** Default 300,000. */
   readonly timeoutMs?: number;
+  /** Whether a setting is a credential by its name: without a value, where one may lie elsewhere, nothing is proven. Default: none is. */
+  readonly saysCredential?: (name: string) => boolean;
   /** Called with the number of resources so far. */
   readonly onProgress?: (resources: number) => void;
   /** Whether `details` carries what the program printed and its stack trace. Default false. */

@@ -181,7 +181,8 @@ async function runInNode(
     const reports = readReports(ending.reports);
     if (failure === undefined) {
       for (const note of skippedNotes(reports, run)) recorder.note(note);
-      for (const note of unsetNotes(reports, project.name, configuration.unread)) {
+      const { saysCredential = () => false } = options;
+      for (const note of unsetNotes(reports, project.name, configuration.unread, saysCredential)) {
         recorder.note(note);
       }
       if (functions.unanswered.length > 0) {

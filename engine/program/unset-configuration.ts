@@ -1,4 +1,3 @@
-import { saysCredential } from "../../core/credential/name";
 import type { SnapshotNote } from "../../core/snapshot/resource";
 import { mayBeUnread } from "./configuration";
 import type { Report } from "./prelude";
@@ -9,11 +8,13 @@ import type { Report } from "./prelude";
  *
  * @param project whose own configuration is looked at; providers are configured for themselves
  * @param unread what may hold further values and was not read, in words; empty where there is no such thing
+ * @param saysCredential whether a setting is a credential by its name
  */
 export function unsetNotes(
   reports: readonly Report[],
   project: string,
   unread: string,
+  saysCredential: (name: string) => boolean,
 ): readonly SnapshotNote[] {
   if (unread === "") return [];
   return reports.flatMap((report) => {
