@@ -192,7 +192,7 @@ describe("judging a snapshot", () => {
       "aws:servicecatalog/provisionedProduct:ProvisionedProduct",
       "aws:ssm/activation:Activation",
     ];
-    const harmless = ["aws-native:cloudformation:WaitCondition", "aws:iot/thing:Thing"];
+    const harmless = ["aws:iot/policy:Policy", "aws:iot/thing:Thing"];
     const { notRead } = await judgeSnapshot(
       snapshotOf(
         [...strangers, ...harmless].map((type, index) =>
