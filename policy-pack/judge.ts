@@ -191,9 +191,14 @@ async function judgementOf(
     ...withoutRepeats(answers(others)),
   ]);
   const stack = new StackView(snapshot.resources, graph, reader.context, names);
-  const supposed = await suppose(stack, certain, async (resources) => {
+  const closed = new Set(others.flatMap(({ id, decides }) => (decides === "closed" ? [id] : [])));
+  const supposed = await suppose(stack, certain, closed, async (resources) => {
     const other = await readAll(resources, judging);
-    return mergeFindings(withoutRepeats(answersOf(others, other.reader.graph, settings)));
+    const said = answersOf(others, other.reader.graph, settings);
+    return {
+      findings: mergeFindings(withoutRepeats(said)),
+      said: said.map(({ finding }) => finding),
+    };
   });
   const found = withMore(supposed.told, supposed.findings);
   const findings = waived(found, judging.waivers, others, graph);

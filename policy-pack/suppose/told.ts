@@ -2,6 +2,26 @@ import type { Finding } from "../../core/finding";
 import type { Urn } from "../../core/snapshot/value";
 import type { Taken } from "./worlds";
 
+/** What the rules say of a stack. */
+export interface Judged {
+  /** Each fault once, by the rule that tells it best. */
+  readonly findings: readonly Finding[];
+  /** All that any rule says. */
+  readonly said: readonly Finding[];
+}
+
+/** The resources that a finding names, the one that it is at first. */
+export function urnsIn({
+  at,
+  about,
+  holder,
+  related,
+  chain,
+}: Finding): readonly (Urn | undefined)[] {
+  const subjects = [about, holder, ...related, ...chain.flatMap(({ from, to }) => [from, to])];
+  return [at.urn, ...subjects.map((subject) => subject?.urn), ...chain.map((link) => link.at?.urn)];
+}
+
 /** Whether two findings are about one place, or say the same of the same by any spelling. */
 export function isSame(a: Finding, b: Finding): boolean {
   if (a.at.urn === b.at.urn && a.at.property === b.at.property) return true;

@@ -146,7 +146,7 @@ describe("what a property that is not known may turn out to be", () => {
   });
 
   it("is told of in a note where there is more than is tried", async () => {
-    const roles = Array.from({ length: 20 }, (_, at) =>
+    const roles = Array.from({ length: 110 }, (_, at) =>
       resource(roleType, `role-${at}`, { name: `role-${at}` }),
     );
     const resources = [...crossing(outputOf(pet)), ...roles];

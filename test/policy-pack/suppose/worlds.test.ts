@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { worldsOf, type Opened } from "../../../policy-pack/suppose/worlds";
+import {
+  aloneIn,
+  inPairsOf,
+  inTurnOf,
+  type Opened,
+  type World,
+} from "../../../policy-pack/suppose/worlds";
 import { text } from "../../../policy-pack/suppose/values";
 import { resource } from "../../support/resources";
 
@@ -8,38 +14,102 @@ function opened(name: string, values: readonly string[], unique?: string): Opene
   return { place, supposed: values.map(text), unique };
 }
 
-function shown(all: readonly Opened[], most = 12): readonly string[] {
-  return worldsOf(all, most).map((world) =>
+function shown(worlds: readonly World[]): readonly string[] {
+  return worlds.map((world) =>
     world
       .map(({ place, supposed }) => `${place.resource.name}=${supposed.says.replaceAll("`", "")}`)
       .join(" "),
   );
 }
 
-describe("the worlds of a stack", () => {
+describe("worlds in which all places take a value at once", () => {
   it("are none where nothing is open", () => {
-    assert.deepEqual(shown([]), []);
+    assert.deepEqual(inTurnOf([], 12), []);
   });
 
   it("have each value of each place once, and leave open what has no more", () => {
-    assert.deepEqual(shown([opened("a", ["1", "2", "3"]), opened("b", ["4"])]), [
-      "a=1 b=4",
-      "a=2",
-      "a=3",
-    ]);
+    const all = [opened("a", ["1", "2", "3"]), opened("b", ["4"])];
+    assert.deepEqual(shown(inTurnOf(all, 12)), ["a=1 b=4", "a=2", "a=3"]);
   });
 
   it("are no more than are asked for", () => {
-    assert.deepEqual(shown([opened("a", ["1", "2", "3"]), opened("b", ["4"])], 2), [
-      "a=1 b=4",
-      "a=2",
-    ]);
+    const all = [opened("a", ["1", "2", "3"]), opened("b", ["4"])];
+    assert.deepEqual(shown(inTurnOf(all, 2)), ["a=1 b=4", "a=2"]);
   });
 
   it("never give two places of one kind one value where these are unique", () => {
     const values = ["1", "2"];
     const all = ["a", "b", "c"].map((name) => opened(name, values, "kind"));
-    const worlds = shown(all);
-    assert.deepEqual(worlds, ["a=1 b=2", "a=2 c=1", "b=1 c=2"]);
+    assert.deepEqual(shown(inTurnOf(all, 12)), ["a=1 b=2", "a=2 c=1", "b=1 c=2"]);
+  });
+});
+
+describe("worlds in which one place has a value", () => {
+  it("are one for each value of each place", () => {
+    const all = [opened("a", ["1", "2"]), opened("b", ["4"])];
+    assert.deepEqual(shown(aloneIn(all, 3) ?? []), ["a=1", "a=2", "b=4"]);
+  });
+
+  it("are not made where there would be more than are asked for", () => {
+    assert.equal(aloneIn([opened("a", ["1", "2"]), opened("b", ["4"])], 2), undefined);
+  });
+});
+
+describe("worlds in which places have values beside each other", () => {
+  /** The pairs of values of different places that are in no world. */
+  function lacking(all: readonly Opened[], worlds: readonly World[]): readonly string[] {
+    const there = new Set(shown(worlds).flatMap((world) => pairsOf(world.split(" "))));
+    const values = all.map(({ place, supposed }) =>
+      supposed.map(({ says }) => `${place.resource.name}=${says.replaceAll("`", "")}`),
+    );
+    return values
+      .flatMap((some, at) =>
+        values
+          .slice(at + 1)
+          .flatMap((others) => some.flatMap((one) => others.map((other) => `${one} ${other}`))),
+      )
+      .filter((pair) => !there.has(pair));
+  }
+
+  function pairsOf(taken: readonly string[]): readonly string[] {
+    return taken.flatMap((one, at) => taken.slice(at + 1).map((other) => `${one} ${other}`));
+  }
+
+  it("are none where one place is open", () => {
+    assert.deepEqual(inPairsOf([opened("a", ["1", "2"])], 12), []);
+  });
+
+  it("have each value of a place beside each of another", () => {
+    const all = [opened("a", ["1", "2"]), opened("b", ["3", "4", "5"])];
+    const worlds = inPairsOf(all, 100);
+    assert.deepEqual(lacking(all, worlds), []);
+    assert.equal(worlds.length, 6);
+  });
+
+  it("have each pair of values of more places, in fewer worlds than there are pairs", () => {
+    const all = ["a", "b", "c", "d", "e"].map((name, at) =>
+      opened(name, ["1", "2", "3", "4"].slice(0, 2 + (at % 3))),
+    );
+    const worlds = inPairsOf(all, 200);
+    assert.deepEqual(lacking(all, worlds), []);
+    assert.ok(worlds.length <= 36, `${worlds.length} worlds`);
+  });
+
+  it("never give two places of one kind one value where these are unique", () => {
+    const all = ["a", "b", "c"].map((name) => opened(name, ["1", "2", "3"], "kind"));
+    const worlds = inPairsOf(all, 100);
+    for (const world of shown(worlds)) {
+      const values = world.split(" ").map((taken) => taken.split("=")[1]);
+      assert.equal(new Set(values).size, values.length, world);
+    }
+    const equal = ["1", "2", "3"].flatMap((value) =>
+      pairsOf(["a", "b", "c"].map((name) => `${name}=${value}`)),
+    );
+    assert.deepEqual([...lacking(all, worlds)].sort(), equal.sort());
+  });
+
+  it("are no more than are asked for", () => {
+    const all = [opened("a", ["1", "2"]), opened("b", ["3", "4", "5"])];
+    assert.equal(inPairsOf(all, 4).length <= 4, true);
   });
 });

@@ -1,0 +1,90 @@
+import type { Finding } from "../../core/finding";
+import { declared } from "../../core/native/as-classic";
+import { textOfPath } from "./open-place";
+import type { StackView } from "./stack-view";
+import type { World } from "./worlds";
+
+/** A violation of a world as what may turn out: with the properties that are not known, and the values that make it so. */
+export function supposedViolation(finding: Finding, cause: World, stack: StackView): Finding {
+  const { rule, grade, about, holder, related, chain, fingerprint, aliases, standards } = finding;
+  const [first, ...others] = openOf(cause);
+  const at = first ?? finding.at;
+  const source = stack.graph.sourceOf(at.urn);
+  return {
+    rule,
+    verdict: "undetermined",
+    grade,
+    about,
+    ...(holder && { holder }),
+    related,
+    chain,
+    fingerprint,
+    ...(aliases && { aliases }),
+    standards,
+    known: false,
+    level: levelOf(finding, stack),
+    at,
+    ...(source && { source }),
+    ...(others.length > 0 && { open: others }),
+    message: `undetermined: ${namesOf(cause)} ${isNotKnown(cause)}; were ${pronounOf(cause)} ${valuesOf(cause)}: ${finding.message}`,
+    fix: `say ${namesOf(cause)} by what is known before the update; where ${pronounOf(cause)} ${beOf(cause)} ${valuesOf(cause)}, ${finding.fix}`,
+    waitsFor: waitsForOf(cause),
+  };
+}
+
+/** A violation that a world lifts: it is none where the properties that are not known turn out so. */
+export function unlessSupposed(finding: Finding, cause: World, stack: StackView): Finding {
+  const { extent: _, ...rest } = finding;
+  return {
+    ...rest,
+    verdict: "undetermined",
+    level: levelOf(finding, stack),
+    known: false,
+    open: openOf(cause),
+    message: `undetermined: ${namesOf(cause)} ${isNotKnown(cause)}; unless ${pronounOf(cause)} ${beOf(cause)} ${valuesOf(cause)}: ${finding.message}`,
+    fix: `say ${namesOf(cause)} by what is known before the update; where ${pronounOf(cause)} ${beOf(cause)} not ${valuesOf(cause)}, ${finding.fix}`,
+    waitsFor: waitsForOf(cause),
+  };
+}
+
+function levelOf({ level }: Finding, stack: StackView): Finding["level"] {
+  const { undetermined: override } = stack.context.settings;
+  return override === "rule" ? level : override;
+}
+
+function openOf(cause: World): NonNullable<Finding["open"]> {
+  return cause.map(({ place: { resource, path } }) => ({
+    urn: resource.urn,
+    property: textOfPath(path),
+  }));
+}
+
+function waitsForOf(cause: World): Finding["waitsFor"] {
+  return [...new Set(cause.flatMap(({ place }) => place.waitsFor))];
+}
+
+function namesOf(cause: World): string {
+  return cause
+    .map(({ place: { resource, path } }) => {
+      const { property } = declared({ urn: resource.urn, property: textOfPath(path) });
+      return `\`${property}\` of \`${resource.name}\``;
+    })
+    .join(" and ");
+}
+
+function valuesOf(cause: World): string {
+  const values = cause.map(({ supposed }) => supposed.says).join(" and ");
+  return cause.length > 1 ? `${values}, in this order` : values;
+}
+
+function isNotKnown(cause: World): string {
+  return cause.length > 1 ? "are not known" : "is not known";
+}
+
+function pronounOf(cause: World): string {
+  return cause.length > 1 ? "they" : "it";
+}
+
+function beOf(cause: World): string {
+  return cause.length > 1 ? "are" : "is";
+}

@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import type { Finding } from "../../../core/finding";
+import type { Resource } from "../../../core/snapshot/resource";
+import type { Value } from "../../../core/snapshot/value";
+import { judgeSnapshot } from "../../../policy-pack/judge";
+import noCrossTenantAccess from "../../../policy-pack/rules/no-cross-tenant-access";
+import noWildcardAuthority from "../../../policy-pack/rules/no-wildcard-authority";
+import type { Rule } from "../../../policy-pack/define-rule";
+import { defaultSettings, type Settings } from "../../../policy-pack/settings";
+import { outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
+import {
+  acme,
+  allow,
+  anything,
+  bucket,
+  byLambda,
+  document,
+  globex,
+  policy,
+  roleType,
+  tag,
+} from "../../support/two-tenants";
+
+const pet = resource("random:index/randomPet:RandomPet", "pet", {});
+const other = resource("random:index/randomPet:RandomPet", "other", {});
+
+/** A boundary that leaves reading one bucket. */
+const fence = resource("aws:iam/policy:Policy", "fence", {
+  name: "fence",
+  policy: document(allow("s3:GetObject", "arn:aws:s3:::acme-tickets/*")),
+});
+
+/** A role of `acme` by some name. */
+function role(name: Value, isBounded: boolean): Resource {
+  return resource(roleType, "made", {
+    name,
+    tags: { [tag]: "acme" },
+    assumeRolePolicy: byLambda,
+    ...(isBounded && { permissionsBoundary: outputOf(fence.urn) }),
+  });
+}
+
+const unknown = outputOf(pet.urn);
+
+async function told(
+  rules: readonly Rule[],
+  resources: readonly Resource[],
+  settings: Partial<Settings> = {},
+): Promise<readonly Finding[]> {
+  const judging = { settings: { ...defaultSettings, ...settings }, rules };
+  return (await judgeSnapshot(snapshotOf(resources), judging)).findings;
+}
+
+describe("a violation that a value would lift which is not known", () => {
+  const mayBeBounded = [role(unknown, true), fence, policy(anything), pet];
+
+  it("is undetermined, and names property, value and what it waits for", async () => {
+    const [finding, ...more] = await told([noWildcardAuthority], mayBeBounded);
+    assert.deepEqual(more, []);
+    assert.deepEqual(
+      finding && {
+        verdict: finding.verdict,
+        level: finding.level,
+        at: finding.at.property,
+        message: finding.message,
+        open: finding.open,
+        waitsFor: finding.waitsFor,
+      },
+      {
+        verdict: "undetermined",
+        level: "mandatory",
+        at: "policy",
+        message:
+          "undetermined: `name` of `made` is not known; unless it is `desk`: `desk` may do everything: statement 1 allows `*` on `*`",
+        open: [{ urn: urnOf(roleType, "made"), property: "name" }],
+        waitsFor: [pet.urn],
+      },
+    );
+  });
+
+  it("is one finding before and after, and none where the value lifts it", async () => {
+    const [before] = await told([noWildcardAuthority], mayBeBounded);
+    const [after] = await told(
+      [noWildcardAuthority],
+      [role("else", true), fence, policy(anything), pet],
+    );
+    assert.equal(after?.verdict, "violated");
+    assert.equal(before?.fingerprint, after.fingerprint);
+    const lifted = [role("desk", true), fence, policy(anything), pet];
+    assert.deepEqual(await told([noWildcardAuthority], lifted), []);
+  });
+
+  it("has the level that is configured for what cannot be told", async () => {
+    const [finding] = await told([noWildcardAuthority], mayBeBounded, { undetermined: "advisory" });
+    assert.equal(finding?.level, "advisory");
+  });
+
+  it("stays violated where the role that it may be is not bounded", async () => {
+    const findings = await told(
+      [noWildcardAuthority],
+      [role(unknown, false), policy(anything), pet],
+    );
+    assert.deepEqual(
+      findings.map(({ verdict, message }) => [verdict, message]),
+      [["violated", "`desk` may do everything: statement 1 allows `*` on `*`"]],
+    );
+  });
+
+  it("leaves violated what does not rest on the value", async () => {
+    const ownPolicy = resource("aws:iam/rolePolicy:RolePolicy", "own", {
+      role: "elsewhere",
+      policy: document(anything),
+    });
+    const desk = resource(roleType, "elsewhere", {
+      name: "elsewhere",
+      assumeRolePolicy: byLambda,
+    });
+    const findings = await told([noWildcardAuthority], [...mayBeBounded, ownPolicy, desk]);
+    assert.deepEqual(
+      findings.map(({ verdict, holder, about }) => [verdict, (holder ?? about).label]),
+      [
+        ["undetermined", "desk"],
+        ["violated", "elsewhere"],
+      ],
+    );
+  });
+});
+
+describe("what two values decide that are not known", () => {
+  const open = [
+    role(unknown, false),
+    policy(allow("s3:GetObject", outputOf(other.urn))),
+    acme,
+    globex,
+    pet,
+    other,
+  ];
+  const archives = ["archive", "b", "zoo"].map((name) => bucket(name, undefined));
+
+  it("is undetermined, and names both properties with the values that decide", async () => {
+    const [finding, ...more] = await told([noCrossTenantAccess], open);
+    assert.deepEqual(more, []);
+    assert.deepEqual(
+      finding && {
+        verdict: finding.verdict,
+        at: [finding.at, ...(finding.open ?? [])].map(({ property }) => property),
+        message: finding.message,
+        waitsFor: [...finding.waitsFor].sort(),
+      },
+      {
+        verdict: "undetermined",
+        at: ["policy.Statement[0].Resource", "name"],
+        message:
+          "undetermined: `policy.Statement[0].Resource` of `access` and `name` of `made` are not known; were they objects of `globex-tickets` and `desk`, in this order: `desk` of tenant `acme` may call `s3:GetObject` on bucket `globex-tickets` of tenant `globex`",
+        waitsFor: [other.urn, pet.urn],
+      },
+    );
+  });
+
+  it("is told alike whatever else one of them may be", async () => {
+    const alone = await told([noCrossTenantAccess], open);
+    for (let count = 1; count <= archives.length; count += 1) {
+      const more = archives.slice(0, count);
+      assert.deepEqual(await told([noCrossTenantAccess], [...open, ...more]), alone);
+    }
+  });
+
+  it("is nothing where no two values make anything wrong", async () => {
+    assert.deepEqual(
+      await told(
+        [noCrossTenantAccess],
+        open.filter((each) => each !== globex),
+      ),
+      [],
+    );
+  });
+});
