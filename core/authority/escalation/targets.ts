@@ -1,5 +1,5 @@
 import { parseArn } from "../../arn";
-import { scopedName, type Name } from "../../graph/name";
+import { regionalScope, scopedName, type Name } from "../../graph/name";
 import { roleOfArn } from "../../obtain/callers";
 import { hasWildcard } from "../../pattern";
 import type { Part } from "../../policy/statement";
@@ -62,9 +62,10 @@ function serviceOf(kind: string): string {
 
 /** Names by which the graph knows what an ARN names. */
 function shortNames(arn: string): readonly Name[] {
-  const [, , service, , account = "", resource = "", name = ""] = arn.split(":");
+  const [, , service, region, account = "", resource = "", name = ""] = arn.split(":");
   if (service === "lambda" && resource === "function") {
-    return [scopedName("function", account, name)];
+    const scopes = new Set([account, regionalScope(account, region)]);
+    return Array.from(scopes, (scope) => scopedName("function", scope, name));
   }
   if (service !== "iam") return [];
   const role = roleOfArn(arn);

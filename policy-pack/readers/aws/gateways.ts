@@ -3,7 +3,7 @@ import type { ReadContext, Reader } from "../reader";
 import { FactList, onlyOf, textAt } from "../values";
 import { referred, sayNames } from "./naming";
 import { askingOf } from "./asking";
-import { gateway, lambda, nameOf, runtime, type Referable } from "./refs";
+import { gateway, lambda, nameOf, runtime, scopeFor, type Referable } from "./refs";
 
 /**
  * Reads whom gateways of Bedrock AgentCore ask, and whether a policy engine decides each call.
@@ -90,7 +90,8 @@ function runtimeAt(
   const encoded = url.exec(text.text)?.[1];
   if (encoded === undefined) return undefined;
   const id = decoded(encoded);
-  const name = id === undefined ? undefined : nameOf(runtime, id, context.accountOf(list.resource));
+  const name =
+    id === undefined ? undefined : nameOf(runtime, id, scopeFor(runtime, list.resource, context));
   return name === undefined ? undefined : named(name);
 }
 

@@ -3,7 +3,7 @@ import type { Name } from "../../../core/graph/name";
 import { typeInUrn } from "../../../core/snapshot/resource";
 import type { ReadContext } from "../reader";
 import { textAt, type FactList } from "../values";
-import { lambda, nameOf } from "./refs";
+import { lambda, nameOf, scopeFor } from "./refs";
 
 /**
  * ARNs of functions in a text, as URIs of integrations hold them.
@@ -23,7 +23,7 @@ export function sayIntegrated(
   if (text === undefined) return;
   if (text.kind === "known") {
     for (const arn of new Set(text.text.match(functionArns))) {
-      const name = nameOf(lambda, arn, context.accountOf(list.resource));
+      const name = nameOf(lambda, arn, scopeFor(lambda, list.resource, context));
       if (name !== undefined) list.say("forwards", property, { from, to: named(name) });
     }
     return;

@@ -3,6 +3,7 @@ import { withoutSuffix } from "../../../core/credential/named-secret";
 import { named, type Ref, type Text } from "../../../core/graph/fact-values";
 import {
   arnName,
+  placeOfScope,
   regionalScope,
   scopedName,
   type Name,
@@ -23,8 +24,11 @@ export interface Referable {
   readonly arnOutput?: string;
   /** A short name as it is compared. */
   readonly tidy: (name: string) => string;
-  /** Whether a region is a part of what it is known by. Default: its account alone. */
-  readonly isRegional?: true;
+  /**
+   * Whether a region is a part of what it is known by. Where the region of a program is not known, what it writes out is taken to be in
+   * it, but for what is kept in several regions. Default: its account alone.
+   */
+  readonly isRegional?: "always" | "where known";
 }
 
 /** An IAM role. Its name is unique in its account, whatever its path (IAM API, `CreateRole`). */
@@ -79,7 +83,7 @@ export const secret: Referable = {
       ? withoutSuffix(arn.resource.split(":")[1] ?? "")
       : undefined,
   tidy: asIs,
-  isRegional: true,
+  isRegional: "always",
 };
 
 /**
@@ -91,7 +95,7 @@ export const parameter: Referable = {
   types: ["aws:ssm/parameter:Parameter"],
   inArn: (arn) => behind(arn, "ssm", "parameter/"),
   tidy: (name) => name.replace(/^\//, ""),
-  isRegional: true,
+  isRegional: "always",
 };
 
 /** An identity of Bedrock AgentCore. Its name is unique in its account and region. */
@@ -101,6 +105,7 @@ export const workloadIdentity: Referable = {
   inArn: (arn) =>
     behind(arn, "bedrock-agentcore", "workload-identity-directory/default/workload-identity/"),
   tidy: asIs,
+  isRegional: "where known",
 };
 
 /** What Bedrock AgentCore gets OAuth2 tokens by. Its name is unique in its account and region. */
@@ -109,6 +114,7 @@ export const oauth2Provider: Referable = {
   types: ["aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider"],
   inArn: (arn) => behind(arn, "bedrock-agentcore", "token-vault/default/oauth2credentialprovider/"),
   tidy: asIs,
+  isRegional: "where known",
 };
 
 /** What Bedrock AgentCore hands API keys out by. Its name is unique in its account and region. */
@@ -117,14 +123,16 @@ export const apiKeyProvider: Referable = {
   types: ["aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider"],
   inArn: (arn) => behind(arn, "bedrock-agentcore", "token-vault/default/apikeycredentialprovider/"),
   tidy: asIs,
+  isRegional: "where known",
 };
 
-/** A Lambda function; a version or alias behind its name is the same function. */
+/** A Lambda function, unique in its account and region (Lambda API, `CreateFunction`); a version or alias behind its name is the same function. */
 export const lambda: Referable = {
   kind: "function",
   types: ["aws:lambda/function:Function"],
   inArn: (arn) => behind(arn, "lambda", "function:")?.split(":")[0],
   tidy: (name) => name.split(":")[0] ?? name,
+  isRegional: "where known",
 };
 
 /** A gateway of Bedrock AgentCore, by its id. */
@@ -134,6 +142,7 @@ export const gateway: Referable = {
   inArn: (arn) => behind(arn, "bedrock-agentcore", "gateway/"),
   arnOutput: "gatewayArn",
   tidy: asIs,
+  isRegional: "where known",
 };
 
 /** A runtime of Bedrock AgentCore, by its id; an endpoint of it is the same runtime. */
@@ -143,6 +152,7 @@ export const runtime: Referable = {
   inArn: (arn) => behind(arn, "bedrock-agentcore", "runtime/")?.split("/")[0],
   arnOutput: "agentRuntimeArn",
   tidy: asIs,
+  isRegional: "where known",
 };
 
 /** A Bedrock agent, by its id. */
@@ -152,6 +162,7 @@ export const bedrockAgent: Referable = {
   inArn: (arn) => behind(arn, "bedrock", "agent/"),
   arnOutput: "agentArn",
   tidy: asIs,
+  isRegional: "where known",
 };
 
 /** An HTTP or WebSocket API, by its id. */
@@ -216,7 +227,8 @@ export const instance: Referable = {
 /** Where the short name of such a thing is unique for a resource: in its account, or in its account and region. */
 export function scopeFor(what: Referable, resource: Resource, context: ReadContext): string {
   const account = context.accountOf(resource);
-  return what.isRegional === true ? regionalScope(account, context.regionOf(resource)) : account;
+  if (what.isRegional === undefined) return account;
+  return regionalScope(account, context.regionOf(resource));
 }
 
 /**
@@ -244,11 +256,14 @@ export function nameOf(what: Referable, text: string, scope: string): Name | und
   if (short === undefined || short === "") return undefined;
   // AWS's own policies are in no account: `arn:aws:iam::aws:policy/ReadOnlyAccess`.
   if (parsed.arn.account === "aws" || parsed.arn.account === "") return arnName(text);
-  return scopedName(what.kind, scopeIn(what, parsed.arn), short);
+  return scopedName(what.kind, scopeIn(what, parsed.arn, scope), short);
 }
 
-function scopeIn(what: Referable, { account, region }: Arn): string {
-  return what.isRegional === true ? regionalScope(account, region) : account;
+/** @param scope that of what names it */
+function scopeIn({ isRegional }: Referable, { account, region }: Arn, scope: string): string {
+  if (isRegional === undefined) return account;
+  const isKnown = isRegional === "always" || placeOfScope(scope).region !== undefined;
+  return isKnown ? regionalScope(account, region) : account;
 }
 
 /** What a plain text refers to when it is the ARN of a Secrets Manager secret or a parameter, with the key it picks. */
@@ -266,7 +281,7 @@ export function secretInArn(
     // `secret:name-suffix:json-key:version-stage:version-id` (ECS developer guide, "secrets as environment variables").
     const key = what === secret ? parsed.arn.resource.split(":")[2] : undefined;
     return {
-      name: scopedName(what.kind, scopeIn(what, parsed.arn), short),
+      name: scopedName(what.kind, scopeIn(what, parsed.arn, ""), short),
       what,
       ...(key !== undefined && key !== "" && { key }),
     };

@@ -2,7 +2,7 @@ import { kindOfType, resourceKinds } from "../../../core/access/kinds";
 import { isAccountId, parseArn } from "../../../core/arn";
 import { relayKinds } from "../../../core/calls/relay-kinds";
 import { named, type Ref, type Text } from "../../../core/graph/fact-values";
-import type { Name } from "../../../core/graph/name";
+import { placeOfScope, type Name } from "../../../core/graph/name";
 import { typeInUrn } from "../../../core/snapshot/resource";
 import { onlyOf } from "../values";
 import { lambda, nameOf, taskDefinition } from "./refs";
@@ -21,30 +21,29 @@ export function isRelay(type: string): boolean {
 /**
  * What sets something off, by its ARN or an output; undefined where it is of another kind.
  *
- * @param account the account of whatever names it
+ * @param scope the account, and the region where it is known, of whatever names it
  */
-export function sourceNamed(text: Text | undefined, account: string): Ref | undefined {
-  return thingNamed(text, account, relayTypes);
+export function sourceNamed(text: Text | undefined, scope: string): Ref | undefined {
+  return thingNamed(text, scope, relayTypes);
 }
 
 /** What is set off, by its ARN or an output; undefined where it is of another kind. */
-export function targetNamed(text: Text | undefined, account: string): Ref | undefined {
+export function targetNamed(text: Text | undefined, scope: string): Ref | undefined {
   if (text?.kind === "known") {
-    const workload =
-      nameOf(lambda, text.text, account) ?? nameOf(taskDefinition, text.text, account);
+    const workload = nameOf(lambda, text.text, scope) ?? nameOf(taskDefinition, text.text, scope);
     if (workload !== undefined && text.text.startsWith("arn:")) return named(workload);
   }
-  return thingNamed(text, account, [...relayTypes, ...lambda.types, ...taskDefinition.types]);
+  return thingNamed(text, scope, [...relayTypes, ...lambda.types, ...taskDefinition.types]);
 }
 
 function thingNamed(
   text: Text | undefined,
-  account: string,
+  scope: string,
   types: readonly string[],
 ): Ref | undefined {
   if (text === undefined) return undefined;
   if (text.kind === "known") {
-    const name = relayName(text.text, account);
+    const name = relayName(text.text, placeOfScope(scope).account);
     return name === undefined ? undefined : named(name);
   }
   const only = onlyOf(text.waitsFor, types);

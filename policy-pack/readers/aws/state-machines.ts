@@ -1,10 +1,9 @@
 import { named, type Ref } from "../../../core/graph/fact-values";
-import { scopedName } from "../../../core/graph/name";
 import { typeInUrn } from "../../../core/snapshot/resource";
 import type { Reader } from "../reader";
 import { FactList, textAt } from "../values";
 import { referred } from "./naming";
-import { lambda, role } from "./refs";
+import { lambda, nameOf, role, scopeFor } from "./refs";
 import { isRelay, targetNamed } from "./relays";
 
 /**
@@ -18,7 +17,7 @@ export const stateMachineReader: Reader = {
   types: ["aws:sfn/stateMachine:StateMachine"],
   read: (resource, context) => {
     const list = new FactList(resource);
-    const account = context.accountOf(resource);
+    const scope = scopeFor(lambda, resource, context);
     const text = textAt(resource, "definition");
     const source = named(resource.urn);
     const say = (target: Ref): void => list.say("sets-off", "definition", { source, target });
@@ -32,11 +31,12 @@ export const stateMachineReader: Reader = {
       return list.all();
     }
     for (const arn of new Set(text.text.match(arns))) {
-      const target = targetNamed({ kind: "known", text: arn }, account);
+      const target = targetNamed({ kind: "known", text: arn }, scope);
       if (target !== undefined) say(target);
     }
     for (const [, name = ""] of text.text.matchAll(functionNames)) {
-      say(named(scopedName(lambda.kind, account, lambda.tidy(name))));
+      const called = nameOf(lambda, name, scope);
+      if (called !== undefined) say(named(called));
     }
     if (chosen.test(text.text)) {
       const runsAs = referred(list, context, role, "roleArn");

@@ -7,7 +7,7 @@ import type { Urn } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, flagAt, onlyOf, textAt } from "../values";
 import { referred } from "./naming";
-import { lambda, taskDefinition } from "./refs";
+import { lambda, scopeFor, taskDefinition } from "./refs";
 import { sourceNamed, targetNamed } from "./relays";
 import { causesOf, heardOfBuckets } from "./bucket-events";
 import { eventPattern, exactSources } from "./event-pattern";
@@ -29,6 +29,7 @@ export const triggerReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const account = context.accountOf(resource);
+    const scope = scopeFor(lambda, resource, context);
     switch (resource.type) {
       case mapping: {
         if (isFalse(resource, "enabled")) break;
@@ -39,7 +40,7 @@ export const triggerReader: Reader = {
       case subscription: {
         const protocol = textAt(resource, "protocol");
         const isCalled = protocol?.kind === "unknown" || called.has(protocol?.text ?? "");
-        const target = targetNamed(textAt(resource, "endpoint"), account);
+        const target = targetNamed(textAt(resource, "endpoint"), scope);
         if (isCalled) say(list, "topic", sourceNamed(textAt(resource, "topic"), account), target);
         break;
       }
@@ -52,12 +53,12 @@ export const triggerReader: Reader = {
       case pipe: {
         const source = sourceNamed(textAt(resource, "source"), account);
         for (const input of ["target", "enrichment"] as const) {
-          say(list, input, source, targetNamed(textAt(resource, input), account));
+          say(list, input, source, targetNamed(textAt(resource, input), scope));
         }
         break;
       }
       case notification:
-        sayNotified(list, account);
+        sayNotified(list, account, scope);
         break;
       default:
     }
@@ -160,7 +161,12 @@ function sayTarget(list: FactList, context: ReadContext): void {
         ? of
         : named(only);
   const task = referred(list, context, taskDefinition, "ecsTarget", "taskDefinitionArn");
-  say(list, "arn", source, task ?? targetNamed(textAt(resource, "arn"), account));
+  say(
+    list,
+    "arn",
+    source,
+    task ?? targetNamed(textAt(resource, "arn"), scopeFor(lambda, resource, context)),
+  );
 }
 
 /** Lists of what a bucket notifies, by the property of each item that names it. */
@@ -170,7 +176,7 @@ const notified: readonly (readonly [string, string])[] = [
   ["topics", "topicArn"],
 ];
 
-function sayNotified(list: FactList, account: string): void {
+function sayNotified(list: FactList, account: string, scope: string): void {
   const { resource } = list;
   const bucket = textAt(resource, "bucket");
   const source =
@@ -186,7 +192,7 @@ function sayNotified(list: FactList, account: string): void {
     const whole = textAt(resource, top);
     if (whole?.kind === "unknown") say(list, top, source, whole);
     listAt(resource.inputs, top).forEach((_, at) => {
-      const target = targetNamed(textAt(resource, top, at, property), account);
+      const target = targetNamed(textAt(resource, top, at, property), scope);
       for (const narrowed of objectsOf(resource, top, at)) {
         say(list, `${top}[${at}].${property}`, source, target, narrowed);
       }

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import type { Resource } from "../../../../core/snapshot/resource";
+import { judgeSnapshot } from "../../../../policy-pack/judge";
+import noOpenGateway from "../../../../policy-pack/rules/no-open-gateway";
+import noSharedIdentity from "../../../../policy-pack/rules/no-shared-identity";
+import requireTenant from "../../../../policy-pack/rules/require-tenant";
+import type { Rule } from "../../../../policy-pack/define-rule";
+import { defaultSettings } from "../../../../policy-pack/settings";
+import { resource, snapshotOf, urnOf } from "../../../support/resources";
+
+const account = "111122223333";
+
+function providerIn(region: string): Resource {
+  return resource("pulumi:providers:aws", region, { region, allowedAccountIds: [account] });
+}
+
+const providers = ["eu-west-1", "us-east-1"].map(providerIn);
+
+/** A function called `desk` in a region. */
+function desk(region: string | undefined, tenant: string, role: string): Resource {
+  return resource(
+    "aws:lambda/function:Function",
+    `desk-${tenant}`,
+    {
+      name: "desk",
+      role: `arn:aws:iam::${account}:role/${role}`,
+      tags: { "agentid.dev/tenant": tenant, "agentid.dev/kind": "agent" },
+    },
+    region === undefined ? {} : { provider: urnOf("pulumi:providers:aws", region) },
+  );
+}
+
+async function told(rule: Rule, resources: readonly Resource[]): Promise<readonly string[]> {
+  const judging = { settings: defaultSettings, rules: [rule] };
+  const { findings } = await judgeSnapshot(snapshotOf(resources), judging);
+  return findings.map(({ verdict, message }) => `${verdict}: ${message}`);
+}
+
+describe("functions of one name", () => {
+  it("are two in two regions: each has its own tenant", async () => {
+    const two = [desk("eu-west-1", "acme", "acme"), desk("us-east-1", "globex", "globex")];
+    assert.deepEqual(await told(requireTenant, [...providers, ...two]), []);
+  });
+
+  it("are two in two regions: one role is shared by them", async () => {
+    const two = [desk("eu-west-1", "acme", "desk"), desk("us-east-1", "globex", "desk")];
+    assert.deepEqual(await told(noSharedIdentity, [...providers, ...two]), [
+      "violated: `acme/desk-acme` runs as `desk`, and so does `globex/desk-globex`",
+      "violated: `globex/desk-globex` runs as `desk`, and so does `acme/desk-acme`",
+    ]);
+  });
+
+  it("are one in one region", async () => {
+    const two = [desk("eu-west-1", "acme", "acme"), desk("eu-west-1", "globex", "globex")];
+    assert.equal((await told(requireTenant, [...providers, ...two])).length, 1);
+  });
+});
+
+describe("what names a function by its ARN", () => {
+  const [provider] = providers;
+  const api = resource("aws:apigatewayv2/api:Api", "api", { protocolType: "HTTP" });
+
+  /** A door that asks nobody, in front of the function of a region. */
+  function door(region: string, of: string | undefined): readonly Resource[] {
+    const options = of === undefined ? {} : { provider: urnOf("pulumi:providers:aws", of) };
+    return [
+      resource(
+        "aws:lambda/functionUrl:FunctionUrl",
+        "door",
+        {
+          functionName: `arn:aws:lambda:${region}:${account}:function:desk`,
+          authorizationType: "NONE",
+        },
+        options,
+      ),
+      api,
+    ];
+  }
+
+  it("names the one of its region", async () => {
+    assert.ok(provider);
+    const eu = desk("eu-west-1", "acme", "acme");
+    const inEurope = await told(noOpenGateway, [
+      ...providers,
+      eu,
+      ...door("eu-west-1", "us-east-1"),
+    ]);
+    assert.equal(inEurope.length, 1);
+    assert.match(inEurope[0] ?? "", /^violated: .*`acme\/desk-acme`/);
+    const inAmerica = await told(noOpenGateway, [
+      ...providers,
+      eu,
+      ...door("us-east-1", "eu-west-1"),
+    ]);
+    assert.deepEqual(inAmerica, []);
+  });
+
+  it("names that of the program where its region is not known", async () => {
+    const unsaid = resource("pulumi:providers:aws", "unsaid", { allowedAccountIds: [account] });
+    const found = await told(noOpenGateway, [
+      unsaid,
+      desk("unsaid", "acme", "acme"),
+      ...door("eu-west-1", "unsaid"),
+    ]);
+    assert.equal(found.length, 1);
+    assert.match(found[0] ?? "", /^violated: .*`acme\/desk-acme`/);
+  });
+});
