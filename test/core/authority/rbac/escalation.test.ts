@@ -521,7 +521,7 @@ subjects: [{ kind: ServiceAccount, name: ci, namespace: acme }]
       ],
     },
     {
-      name: "workloads made beside an account with the same rights in a namespace that is not known",
+      name: "workloads made beside an account with the same rights in a namespace that is not known, as undetermined: it may be that one",
       resources: [
         parameter,
         ...inNamespace(`[${rights("", "pods", "create")}, ${rights("", "configmaps", "get")}]`),
@@ -535,7 +535,10 @@ subjects: [{ kind: ServiceAccount, name: ci, namespace: acme }]
       ],
       findings: [
         here(`${creates} (\`create pods\`)`, {
+          verdict: "undetermined",
+          message: `undetermined: \`metadata.namespace\` of \`reads\` is not known; unless it is \`acme\`: \`acme/desk\` can escalate in namespace \`acme\`: \`rights\` lets it ${creates} (\`create pods\`)`,
           related: ["acme/ci: can be run as by what it creates"],
+          waitsFor: ["p"],
         }),
       ],
     },
