@@ -9,7 +9,7 @@ import type { ReadContext, Reader } from "../reader";
 import { FactList, onlyOf, textAt, valueIn } from "../values";
 import { sayLetsIn } from "./documents";
 import { referred } from "./naming";
-import { bedrockAgent, httpApi, lambda, restApi } from "./refs";
+import { bedrockAgent, httpApi, lambda, placeFor, restApi } from "./refs";
 import { sourceNamed } from "./relays";
 
 /** Whether an action of a resource policy, as it is written, lets its principal call the function. */
@@ -100,7 +100,7 @@ export function sayService(
     return;
   }
   const setsOff = /^(?:sns|s3)\.amazonaws\.com$/.test(service)
-    ? sourceNamed(source, account)
+    ? sourceNamed(source, placeFor(list.resource, context))
     : undefined;
   if (setsOff !== undefined) {
     list.say("sets-off", property, { source: setsOff, target: callee, isAllowed: true });

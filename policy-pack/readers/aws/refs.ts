@@ -224,11 +224,14 @@ export const instance: Referable = {
   tidy: (id) => `ec2 instance|${id}`,
 };
 
+/** The account of a resource, with its region where that is known. */
+export function placeFor(resource: Resource, context: ReadContext): string {
+  return regionalScope(context.accountOf(resource), context.regionOf(resource));
+}
+
 /** Where the short name of such a thing is unique for a resource: in its account, or in its account and region. */
 export function scopeFor(what: Referable, resource: Resource, context: ReadContext): string {
-  const account = context.accountOf(resource);
-  if (what.isRegional === undefined) return account;
-  return regionalScope(account, context.regionOf(resource));
+  return what.isRegional === undefined ? context.accountOf(resource) : placeFor(resource, context);
 }
 
 /**

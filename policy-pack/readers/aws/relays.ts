@@ -2,7 +2,7 @@ import { kindOfType, resourceKinds } from "../../../core/access/kinds";
 import { isAccountId, parseArn } from "../../../core/arn";
 import { relayKinds } from "../../../core/calls/relay-kinds";
 import { named, type Ref, type Text } from "../../../core/graph/fact-values";
-import { placeOfScope, type Name } from "../../../core/graph/name";
+import { placeOfScope, regionalScope, type Name } from "../../../core/graph/name";
 import { typeInUrn } from "../../../core/snapshot/resource";
 import { onlyOf } from "../values";
 import { lambda, nameOf, taskDefinition } from "./refs";
@@ -43,7 +43,7 @@ function thingNamed(
 ): Ref | undefined {
   if (text === undefined) return undefined;
   if (text.kind === "known") {
-    const name = relayName(text.text, placeOfScope(scope).account);
+    const name = relayName(text.text, scope);
     return name === undefined ? undefined : named(name);
   }
   const only = onlyOf(text.waitsFor, types);
@@ -63,26 +63,28 @@ function isOfOthers(waitsFor: readonly string[]): boolean {
 }
 
 /** A queue, topic and so on by its ARN, or a queue by its URL. */
-function relayName(text: string, account: string): Name | undefined {
+function relayName(text: string, scope: string): Name | undefined {
   const parsed = parseArn(text);
   if (!parsed.ok) {
-    const url = /^https:\/\/sqs\.[^/]+\/(\d{12})\/([^/]+)$/.exec(text);
+    const url = /^https:\/\/sqs\.([\w-]+)\.[^/]+\/(\d{12})\/([^/]+)$/.exec(text);
     const queue = relays.find(({ what }) => what === "queue");
     if (url === null || queue === undefined) return undefined;
-    return resourceName(queue, url[2] ?? "", scopeOf(url[1] ?? "", account));
+    return resourceName(queue, url[3] ?? "", scopeOf(url[2] ?? "", url[1] ?? "", scope));
   }
-  const { service, resource, account: own } = parsed.arn;
+  const { service, resource, account, region } = parsed.arn;
   for (const kind of relays) {
     const [before = ""] = kind.resource.split("{}");
     if (kind.service !== service || !resource.startsWith(before)) continue;
     // A stream of a table, a version of a state machine and an object of a bucket are behind the name.
     const [short = ""] = resource.slice(before.length).split(/[/:]/);
-    return resourceName(kind, short, scopeOf(own, account));
+    return resourceName(kind, short, scopeOf(account, region, scope));
   }
   return undefined;
 }
 
-/** Where the account of a stack is not known, what its program writes out is taken to be in it. */
-function scopeOf(own: string, account: string): string {
-  return isAccountId(own) && isAccountId(account) ? own : account;
+/** Where the account of a stack is not known, what its program writes out is taken to be in it, and so of its region. */
+function scopeOf(own: string, region: string, scope: string): string {
+  const { account, region: ofStack } = placeOfScope(scope);
+  const of = isAccountId(own) && isAccountId(account) ? own : account;
+  return regionalScope(of, region === "" || ofStack === undefined ? ofStack : region);
 }

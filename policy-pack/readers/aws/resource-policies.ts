@@ -1,11 +1,12 @@
 import { kindOfType, type ResourceKind } from "../../../core/access/kinds";
 import { parseArn } from "../../../core/arn";
 import { named, type Ref, type Text } from "../../../core/graph/fact-values";
-import { scopedName, type Name } from "../../../core/graph/name";
+import { placeOfScope, regionalScope, scopedName, type Name } from "../../../core/graph/name";
 import { read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
 import { FactList, onlyOf, textAt, valueIn } from "../values";
 import { sayGuards, sayLetsIn } from "./documents";
+import { placeFor } from "./refs";
 
 /** A type that puts a resource policy on another resource: the input that names it, and what that can be. */
 interface Attaching {
@@ -118,7 +119,7 @@ export const resourcePolicyReader: Reader = {
     const list = new FactList(resource);
     const attached = attaching[resource.type];
     if (attached === undefined) return [];
-    const of = refTo(textAt(resource, attached.of), attached.types, context.accountOf(resource));
+    const of = refTo(textAt(resource, attached.of), attached.types, placeFor(resource, context));
     if (of === undefined) return [];
     sayGuards(list, context, attached.policy ?? "policy", of);
     return list.all();
@@ -137,7 +138,7 @@ export const eventPermissionReader: Reader = {
     const list = new FactList(resource);
     const name = textAt(resource, "eventBusName") ?? { kind: "known", text: "default" };
     const types = ["aws:cloudwatch/eventBus:EventBus"];
-    const bus = refTo(name, types, context.accountOf(resource));
+    const bus = refTo(name, types, placeFor(resource, context));
     if (bus === undefined) return [];
     const { action = "events:PutEvents" } = resource.inputs;
     const [type, key, value] = ["type", "key", "value"].map((part) =>
@@ -186,13 +187,24 @@ export function isNamedByPolicies(kind: ResourceKind): boolean {
   return kindsNamed.has(kind);
 }
 
-/** A resource by its short name in an account, as {@link resourcePolicyReader} and the reader of resources spell it. */
-export function resourceName(kind: ResourceKind, short: string, account: string): Name {
-  return scopedName("aws", account, kind.what, short);
+/**
+ * A resource by its short name, as {@link resourcePolicyReader} and the reader of resources spell it.
+ *
+ * @param scope its account, with its region where that is known
+ */
+export function resourceName(kind: ResourceKind, short: string, scope: string): Name {
+  const within = kind.global === true ? placeOfScope(scope).account : scope;
+  return scopedName("aws", within, kind.what, short);
+}
+
+/** A scope with the region of what something in it names; where its own is not known, that is taken for its own. */
+export function inRegion(scope: string, region: string): string {
+  const { account, region: own } = placeOfScope(scope);
+  return own === undefined || region === "" ? scope : regionalScope(account, region);
 }
 
 /** What a text names, an ARN, a URL or a short name, or an output of one of the types. */
-function refTo(text: Text | undefined, types: readonly string[], account: string): Ref | undefined {
+function refTo(text: Text | undefined, types: readonly string[], scope: string): Ref | undefined {
   const kinds = types.flatMap((type) => kindOfType(type) ?? []);
   if (text === undefined) return undefined;
   if (text.kind === "unknown") {
@@ -200,7 +212,16 @@ function refTo(text: Text | undefined, types: readonly string[], account: string
     return only === undefined ? text : named(only);
   }
   const kind = kinds.find((each) => isIn(text.text, each)) ?? kinds[0];
-  return kind && named(resourceName(kind, shortIn(text.text, kind), account));
+  return (
+    kind &&
+    named(resourceName(kind, shortIn(text.text, kind), inRegion(scope, regionIn(text.text))))
+  );
+}
+
+/** The region that an ARN names, or the URL of a queue. */
+function regionIn(text: string): string {
+  const parsed = parseArn(text);
+  return parsed.ok ? parsed.arn.region : (/^https:\/\/sqs\.([\w-]+)\./.exec(text)?.[1] ?? "");
 }
 
 /** Whether an ARN is one of a kind. */

@@ -14,7 +14,7 @@ import type { ReadContext, Reader } from "../reader";
 import { FactList, flagAt, textAt } from "../values";
 import { sayGuards } from "./documents";
 import { sayTenants } from "./naming";
-import { parameter } from "./refs";
+import { parameter, placeFor } from "./refs";
 import { isRelay } from "./relays";
 import { isNamedByPolicies, resourceName } from "./resource-policies";
 import { tagsOf } from "./tags";
@@ -66,7 +66,7 @@ export const resourceReader: Reader = {
     }
     const name = nameOf(kind, resource);
     if (name.kind === "known" && (isNamedByPolicies(kind) || isRelay(resource.type))) {
-      const also = resourceName(kind, name.text, context.accountOf(resource));
+      const also = resourceName(kind, name.text, placeFor(resource, context));
       list.say("alias", kind.input ?? "name", { thing: resource.urn, also });
     }
     const given = knownString(resource.outputs, "arn");

@@ -7,7 +7,7 @@ import type { Urn } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, flagAt, onlyOf, textAt } from "../values";
 import { referred } from "./naming";
-import { lambda, scopeFor, taskDefinition } from "./refs";
+import { lambda, placeFor, taskDefinition } from "./refs";
 import { sourceNamed, targetNamed } from "./relays";
 import { causesOf, heardOfBuckets } from "./bucket-events";
 import { eventPattern, exactSources } from "./event-pattern";
@@ -29,11 +29,11 @@ export const triggerReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const account = context.accountOf(resource);
-    const scope = scopeFor(lambda, resource, context);
+    const scope = placeFor(resource, context);
     switch (resource.type) {
       case mapping: {
         if (isFalse(resource, "enabled")) break;
-        const source = sourceNamed(textAt(resource, "eventSourceArn"), account);
+        const source = sourceNamed(textAt(resource, "eventSourceArn"), scope);
         say(list, "eventSourceArn", source, referred(list, context, lambda, "functionName"));
         break;
       }
@@ -41,7 +41,7 @@ export const triggerReader: Reader = {
         const protocol = textAt(resource, "protocol");
         const isCalled = protocol?.kind === "unknown" || called.has(protocol?.text ?? "");
         const target = targetNamed(textAt(resource, "endpoint"), scope);
-        if (isCalled) say(list, "topic", sourceNamed(textAt(resource, "topic"), account), target);
+        if (isCalled) say(list, "topic", sourceNamed(textAt(resource, "topic"), scope), target);
         break;
       }
       case rule:
@@ -51,7 +51,7 @@ export const triggerReader: Reader = {
         sayTarget(list, context);
         break;
       case pipe: {
-        const source = sourceNamed(textAt(resource, "source"), account);
+        const source = sourceNamed(textAt(resource, "source"), scope);
         for (const input of ["target", "enrichment"] as const) {
           say(list, input, source, targetNamed(textAt(resource, input), scope));
         }
@@ -102,7 +102,7 @@ function sayRule(list: FactList, context: ReadContext): void {
   const name = knownString(resource.inputs, "name");
   const account = context.accountOf(resource);
   if (name !== undefined) {
-    const also = scopedName("aws", account, "event rule", name);
+    const also = scopedName("aws", placeFor(resource, context), "event rule", name);
     list.say("alias", "name", { thing: resource.urn, also });
   }
   const text = textAt(resource, "eventPattern");
@@ -112,7 +112,7 @@ function sayRule(list: FactList, context: ReadContext): void {
   if (pattern === "none" || isOff) return;
   sayHeard(list, text, account);
   if (pattern === "of services") return;
-  const source = busOf(textAt(resource, "eventBusName"), account);
+  const source = busOf(textAt(resource, "eventBusName"), placeFor(resource, context));
   say(list, "eventPattern", source, named(resource.urn), narrowedTo(text, exactSources));
 }
 
@@ -139,34 +139,29 @@ function isFalse(resource: Resource, input: string): boolean {
 const busType = "aws:cloudwatch/eventBus:EventBus";
 
 /** A bus by its name or ARN; the default one where none is named. */
-function busOf(text: Text | undefined, account: string): Ref {
+function busOf(text: Text | undefined, scope: string): Ref {
   if (text?.kind === "unknown") {
     const only = onlyOf(text.waitsFor, [busType]);
     return only === undefined ? text : named(only);
   }
-  if (text?.text.startsWith("arn:") === true) return sourceNamed(text, account) ?? named(text.text);
-  return named(scopedName("aws", account, "event bus", text?.text ?? "default"));
+  if (text?.text.startsWith("arn:") === true) return sourceNamed(text, scope) ?? named(text.text);
+  return named(scopedName("aws", scope, "event bus", text?.text ?? "default"));
 }
 
 function sayTarget(list: FactList, context: ReadContext): void {
   const { resource } = list;
-  const account = context.accountOf(resource);
+  const scope = placeFor(resource, context);
   const of = textAt(resource, "rule");
   if (of === undefined) return;
   const only = of.kind === "unknown" ? onlyOf(of.waitsFor, [rule]) : undefined;
   const source: Ref =
     of.kind === "known"
-      ? named(scopedName("aws", account, "event rule", of.text))
+      ? named(scopedName("aws", scope, "event rule", of.text))
       : only === undefined
         ? of
         : named(only);
   const task = referred(list, context, taskDefinition, "ecsTarget", "taskDefinitionArn");
-  say(
-    list,
-    "arn",
-    source,
-    task ?? targetNamed(textAt(resource, "arn"), scopeFor(lambda, resource, context)),
-  );
+  say(list, "arn", source, task ?? targetNamed(textAt(resource, "arn"), scope));
 }
 
 /** Lists of what a bucket notifies, by the property of each item that names it. */
@@ -181,8 +176,8 @@ function sayNotified(list: FactList, account: string, scope: string): void {
   const bucket = textAt(resource, "bucket");
   const source =
     bucket?.kind === "known"
-      ? sourceNamed({ ...bucket, text: `arn:aws:s3:::${bucket.text}` }, account)
-      : sourceNamed(bucket, account);
+      ? sourceNamed({ ...bucket, text: `arn:aws:s3:::${bucket.text}` }, scope)
+      : sourceNamed(bucket, scope);
   const tells = flagAt(resource, "eventbridge");
   if (source !== undefined && (tells?.kind === "unknown" || tells?.value === true)) {
     const waitsFor = tells.kind === "unknown" && { waitsFor: tells.waitsFor };

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import type { Resource } from "../../../../core/snapshot/resource";
 import { judgeSnapshot } from "../../../../policy-pack/judge";
+import noCrossTenantAccess from "../../../../policy-pack/rules/no-cross-tenant-access";
 import noOpenGateway from "../../../../policy-pack/rules/no-open-gateway";
 import noSharedIdentity from "../../../../policy-pack/rules/no-shared-identity";
 import requireTenant from "../../../../policy-pack/rules/require-tenant";
 import type { Rule } from "../../../../policy-pack/define-rule";
 import { defaultSettings } from "../../../../policy-pack/settings";
 import { resource, snapshotOf, urnOf } from "../../../support/resources";
+import { byLambda } from "../../../support/two-tenants";
 
 const account = "111122223333";
 
@@ -53,6 +55,64 @@ describe("functions of one name", () => {
   it("are one in one region", async () => {
     const two = [desk("eu-west-1", "acme", "acme"), desk("eu-west-1", "globex", "globex")];
     assert.equal((await told(requireTenant, [...providers, ...two])).length, 1);
+  });
+});
+
+describe("queues and tables of one name", () => {
+  const inRegion = (region: string): { readonly provider: string } => ({
+    provider: urnOf("pulumi:providers:aws", region),
+  });
+
+  /** A queue of a tenant called `jobs` in a region. */
+  function jobs(region: string, tenant: string): Resource {
+    const tags = { "agentid.dev/tenant": tenant };
+    return resource("aws:sqs/queue:Queue", tenant, { name: "jobs", tags }, inRegion(region));
+  }
+
+  /** A policy of a queue, named by its URL, that lets a role of `acme` send to it. */
+  function letsIn(region: string): readonly Resource[] {
+    const policy = {
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { AWS: `arn:aws:iam::${account}:role/desk` },
+          Action: "sqs:SendMessage",
+          Resource: "*",
+        },
+      ],
+    };
+    return [
+      resource(
+        "aws:iam/role:Role",
+        "desk",
+        { name: "desk", assumeRolePolicy: byLambda, tags: { "agentid.dev/tenant": "acme" } },
+        inRegion("eu-west-1"),
+      ),
+      resource(
+        "aws:sqs/queuePolicy:QueuePolicy",
+        "lets-in",
+        { queueUrl: `https://sqs.${region}.amazonaws.com/${account}/jobs`, policy },
+        inRegion("eu-west-1"),
+      ),
+    ];
+  }
+
+  const two = [...providers, jobs("eu-west-1", "acme"), jobs("us-east-1", "globex")];
+
+  it("are two in two regions: each has its own tenant", async () => {
+    assert.deepEqual(await told(requireTenant, two), []);
+  });
+
+  it("are one in one region", async () => {
+    const one = [...providers, jobs("eu-west-1", "acme"), jobs("eu-west-1", "globex")];
+    assert.equal((await told(requireTenant, one)).length, 1);
+  });
+
+  it("have the policy that names the one of its region", async () => {
+    assert.deepEqual(await told(noCrossTenantAccess, [...two, ...letsIn("eu-west-1")]), []);
+    assert.deepEqual(await told(noCrossTenantAccess, [...two, ...letsIn("us-east-1")]), [
+      "violated: queue `globex` of tenant `globex` lets `desk` of tenant `acme` call `sqs:SendMessage`",
+    ]);
   });
 });
 
