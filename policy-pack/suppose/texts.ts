@@ -6,21 +6,12 @@ import type { World } from "./worlds";
 
 /** A violation of a world as what may turn out: with the properties that are not known, and the values that make it so. */
 export function supposedViolation(finding: Finding, cause: World, stack: StackView): Finding {
-  const { rule, grade, about, holder, related, chain, fingerprint, aliases, standards } = finding;
   const [first, ...others] = openOf(cause);
   const at = first ?? finding.at;
   const source = stack.graph.sourceOf(at.urn);
   return {
-    rule,
+    ...namedBy(finding),
     verdict: "undetermined",
-    grade,
-    about,
-    ...(holder && { holder }),
-    related,
-    chain,
-    fingerprint,
-    ...(aliases && { aliases }),
-    standards,
     known: false,
     level: levelOf(finding, stack),
     at,
@@ -34,16 +25,55 @@ export function supposedViolation(finding: Finding, cause: World, stack: StackVi
 
 /** A violation that a world lifts: it is none where the properties that are not known turn out so. */
 export function unlessSupposed(finding: Finding, cause: World, stack: StackView): Finding {
-  const { extent: _, ...rest } = finding;
+  const { source, replacement } = finding;
   return {
-    ...rest,
+    ...namedBy(finding),
     verdict: "undetermined",
+    at: finding.at,
+    ...(source && { source }),
+    ...(replacement !== undefined && { replacement }),
     level: levelOf(finding, stack),
     known: false,
     open: openOf(cause),
     message: `undetermined: ${namesOf(cause)} ${isNotKnown(cause)}; unless ${pronounOf(cause)} ${beOf(cause)} ${valuesOf(cause)}: ${finding.message}`,
     fix: `say ${namesOf(cause)} by what is known before the update; where ${pronounOf(cause)} ${beOf(cause)} not ${valuesOf(cause)}, ${finding.fix}`,
     waitsFor: waitsForOf(cause),
+  };
+}
+
+/** By what a finding is one with the violation that it may be; not what that is made of, which is told once it is one. */
+function namedBy({
+  rule,
+  grade,
+  about,
+  holder,
+  related,
+  chain,
+  fingerprint,
+  aliases,
+  standards,
+}: Finding): Pick<
+  Finding,
+  | "rule"
+  | "grade"
+  | "about"
+  | "holder"
+  | "related"
+  | "chain"
+  | "fingerprint"
+  | "aliases"
+  | "standards"
+> {
+  return {
+    rule,
+    grade,
+    about,
+    ...(holder && { holder }),
+    related,
+    chain,
+    fingerprint,
+    ...(aliases && { aliases }),
+    standards,
   };
 }
 
