@@ -16,6 +16,9 @@ function object(kind: string, spec: Value) {
 const models = "serving.kserve.io/v1beta1:InferenceService";
 const largeModels = "serving.kserve.io/v1alpha1:LLMInferenceService";
 const programs = "flink.apache.org/v1beta1:FlinkDeployment";
+const spark = "sparkoperator.k8s.io/v1beta2:SparkApplication";
+const scheduledSpark = "sparkoperator.k8s.io/v1beta2:ScheduledSparkApplication";
+const connectedSpark = "sparkoperator.k8s.io/v1alpha1:SparkConnect";
 const monitors = "monitoring.coreos.com/v1:Prometheus";
 const workflows = "argoproj.io/v1alpha1:Workflow";
 
@@ -25,7 +28,18 @@ const giving: readonly (readonly [kind: string, spec: Value, at: string])[] = [
   [models, { predictor: hidden }, "spec.predictor"],
   [models, { predictor: { minReplicas: 1 }, transformer: hidden }, "spec.transformer"],
   [largeModels, { prefill: { worker: hidden } }, "spec.prefill.worker"],
-  ["sparkoperator.k8s.io/v1beta2:SparkApplication", hidden, "spec"],
+  [spark, hidden, "spec"],
+  [spark, { driver: { envSecretKeyRefs: hidden } }, "spec.driver.envSecretKeyRefs"],
+  [spark, { executor: { envSecretKeyRefs: hidden } }, "spec.executor.envSecretKeyRefs"],
+  [
+    scheduledSpark,
+    { template: { executor: { envSecretKeyRefs: hidden } } },
+    "spec.template.executor.envSecretKeyRefs",
+  ],
+  [connectedSpark, hidden, "spec"],
+  [connectedSpark, { server: hidden }, "spec.server"],
+  [connectedSpark, { server: { template: { spec: hidden } } }, "spec.server.template.spec"],
+  [connectedSpark, { executor: { template: hidden } }, "spec.executor.template"],
   [programs, { podTemplate: { spec: hidden } }, "spec.podTemplate.spec"],
   [programs, { taskManager: { podTemplate: hidden } }, "spec.taskManager.podTemplate"],
   [monitors, { remoteWrite: hidden }, "spec.remoteWrite"],
@@ -40,6 +54,8 @@ const apart: readonly (readonly [kind: string, spec: Value, what: string])[] = [
   [models, { predictor: { minReplicas: hidden, model: { storageUri: hidden } } }, "its size"],
   [largeModels, { replicas: hidden, template: { containers: [] } }, "its size"],
   [programs, { flinkVersion: hidden, podTemplate: { metadata: hidden } }, "its version"],
+  [spark, { sparkVersion: hidden, driver: { cores: hidden } }, "its size"],
+  [connectedSpark, { sparkVersion: hidden, executor: { instances: hidden } }, "its size"],
   [monitors, { retention: hidden, remoteWrite: [{ url: hidden }] }, "where it writes"],
   [workflows, { entrypoint: hidden, templates: [{ name: "main" }] }, "its first step"],
 ];

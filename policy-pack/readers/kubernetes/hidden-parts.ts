@@ -10,6 +10,7 @@ export interface HiddenPart {
 
 const pipelineTasks = ["spec.tasks[].taskSpec", "spec.finally[].taskSpec"];
 const asked = ["basicAuth", "authorization", "oauth2", "sigv4"];
+const sparkPods = ["driver", "executor"].map((pod) => `${pod}.envSecretKeyRefs`);
 const prometheus = ["remoteWrite", "remoteRead"].flatMap((list) =>
   asked.map((way) => `spec.${list}[].${way}`),
 );
@@ -47,8 +48,14 @@ const giving: Readonly<Record<string, readonly string[]>> = {
     "spec.prefill.template",
     "spec.prefill.worker",
   ],
-  "sparkoperator.k8s.io/SparkApplication": ["spec"],
-  "sparkoperator.k8s.io/ScheduledSparkApplication": ["spec.template"],
+  "sparkoperator.k8s.io/SparkApplication": sparkPods.map((path) => `spec.${path}`),
+  "sparkoperator.k8s.io/ScheduledSparkApplication": sparkPods.map(
+    (path) => `spec.template.${path}`,
+  ),
+  "sparkoperator.k8s.io/SparkConnect": [
+    "spec.server.template.spec",
+    "spec.executor.template.spec",
+  ],
   "flink.apache.org/FlinkDeployment": [
     "spec.podTemplate.spec",
     "spec.jobManager.podTemplate.spec",

@@ -29,6 +29,7 @@ export const taskKinds: readonly string[] = [
   "serving.kserve.io/LLMInferenceService",
   "sparkoperator.k8s.io/SparkApplication",
   "sparkoperator.k8s.io/ScheduledSparkApplication",
+  "sparkoperator.k8s.io/SparkConnect",
   "flink.apache.org/FlinkDeployment",
   "opentelemetry.io/OpenTelemetryCollector",
   "monitoring.coreos.com/Prometheus",

@@ -92,6 +92,12 @@ const running: Readonly<Record<string, Running>> = {
       ["spec", "template", "executor", "serviceAccount"],
     ],
   },
+  "sparkoperator.k8s.io/SparkConnect": {
+    accounts: [
+      ["spec", "server", "template", "spec", "serviceAccountName"],
+      ["spec", "executor", "template", "spec", "serviceAccountName"],
+    ],
+  },
   "flink.apache.org/FlinkDeployment": { accounts: [["spec", "serviceAccount"]] },
   "opentelemetry.io/OpenTelemetryCollector": { accounts: [["spec", "serviceAccount"]] },
   "monitoring.coreos.com/Prometheus": { accounts: [["spec", "serviceAccountName"]] },
