@@ -34,7 +34,8 @@ const STACK = "manifests";
  * A file that cannot be read, of broken YAML or a template, is named by a note of kind `unreadable` and the others are
  * read; where nothing is left to read it is why nothing can be run. Files that hold no Kubernetes object are skipped with a note.
  *
- * @param namespace where objects live that name no namespace; by default that is left to the cluster
+ * @param namespace where objects live that name no namespace; by default where bindings beside them have the accounts of their release, else
+ *   that is left to the cluster
  */
 export function readManifests(paths: readonly string[], namespace?: string): Manifests {
   const files = listManifestFiles(paths);
@@ -48,7 +49,7 @@ export function readManifests(paths: readonly string[], namespace?: string): Man
   for (const each of objects) {
     const { file, placed } = each;
     const named = unnamed.named(placed.object);
-    const space = charts.namespaceOf(each) ?? namespace;
+    const space = namespace ?? charts.namespaceOf(each);
     const object = space === undefined ? named : inNamespace(named, space);
     const resource = resourceOf({ ...placed, object }, file, project, resources);
     const parent = charts.of(each);

@@ -5,11 +5,12 @@ import { objectName } from "../kubernetes/kinds";
 /**
  * The namespace of a release, in which Helm makes those of its objects that name none; undefined where nothing tells it.
  *
- * A binding has to name the namespace of an account that itself names none. Else those tell it that name one, if that is one namespace
- * and not the cluster's own.
+ * A binding has to name the namespace of an account that itself names none. What others name for themselves tells nothing: a chart
+ * may put a dashboard or a monitor where another release looks for it.
  */
 export function releaseNamespace(objects: readonly ValueRecord[]): string | undefined {
-  return onlyOf(bound(objects)) ?? onlyOf(objects.map((object) => objectName(object).namespace));
+  const [only, ...others] = new Set(bound(objects).filter((namespace) => namespace !== ""));
+  return others.length === 0 && only?.startsWith("kube-") === false ? only : undefined;
 }
 
 /** The namespaces that bindings name for accounts of the release that name none. */
@@ -29,9 +30,4 @@ function bound(objects: readonly ValueRecord[]): readonly string[] {
       return isOwn ? (knownString(subject, "namespace") ?? []) : [];
     }),
   );
-}
-
-function onlyOf(namespaces: readonly string[]): string | undefined {
-  const [only, ...others] = new Set(namespaces.filter((namespace) => namespace !== ""));
-  return others.length === 0 && only?.startsWith("kube-") === false ? only : undefined;
 }

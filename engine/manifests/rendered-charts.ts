@@ -60,7 +60,7 @@ export class RenderedCharts {
     return this.#chartOf.get(placed);
   }
 
-  /** The namespace in which Helm makes an object that names none, as far as those beside it tell. */
+  /** The namespace in which Helm makes an object that names none, as far as bindings beside it tell. */
   namespaceOf({ placed }: FiledObject): string | undefined {
     return this.#namespaceOf.get(placed);
   }

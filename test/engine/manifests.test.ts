@@ -39,8 +39,11 @@ describe("manifests on disk", () => {
   describe("that `helm template` printed", () => {
     const rendered = (template: string, name: string, labels = ""): string =>
       `---\n# Source: ${template}\napiVersion: v1\nkind: ServiceAccount\nmetadata: { name: ${name}, namespace: acme${labels} }\n`;
-    const parentsIn = (folder: string): readonly (readonly [string, string | undefined])[] => {
-      const read = readManifests([folder]);
+    const parentsIn = (
+      folder: string,
+      namespace?: string,
+    ): readonly (readonly [string, string | undefined])[] => {
+      const read = readManifests([folder], namespace);
       assert.ok(read.kind === "snapshot", JSON.stringify(read));
       return read.snapshot.resources
         .filter(({ custom }) => custom)
@@ -65,30 +68,13 @@ describe("manifests on disk", () => {
         },
       ));
 
-    it("are in the namespace that those name beside them, where that is one and not the cluster's", () => {
-      const without = (text: string): string => text.replace(", namespace: acme", "");
-      const [api, db, dns] = ["api", "db", "dns"].map((name) =>
-        rendered(`desk/templates/${name}.yaml`, name),
-      );
-      const files = {
-        "desk.yaml": `${api}${without(db ?? "")}`,
-        "till.yaml": `${without(api ?? "")}${dns?.replace("acme", "kube-system")}`,
-        "both.yaml": `${without(api ?? "")}${db}${dns?.replace("acme", "globex")}`,
-        "none.yaml": without(api ?? ""),
-      };
-      return withFolder(files, (folder) => {
+    it("are in no namespace that others beside them name for themselves", () => {
+      const api = rendered("desk/templates/api.yaml", "api").replace(", namespace: acme", "");
+      const dashboard = rendered("desk/templates/dashboard.yaml", "dashboard");
+      return withFolder({ "desk.yaml": api + dashboard }, (folder) => {
         assert.deepEqual(
           parentsIn(folder).map(([name]) => name),
-          [
-            "api",
-            "acme/db",
-            "globex/dns",
-            "acme/api",
-            "acme/db#2",
-            "api#2",
-            "api#3",
-            "kube-system/dns",
-          ],
+          ["api", "acme/dashboard"],
         );
       });
     });
@@ -105,6 +91,10 @@ describe("manifests on disk", () => {
         assert.deepEqual(
           parentsIn(folder).map(([name]) => name),
           ["acme/desk", "acme/desk", "desk", "robot"],
+        );
+        assert.deepEqual(
+          parentsIn(folder, "given").map(([name]) => name),
+          ["given/desk", "given/desk", "given/desk#2", "given/robot"],
         );
       });
     });
