@@ -52,10 +52,7 @@ const giving: Readonly<Record<string, readonly string[]>> = {
   "sparkoperator.k8s.io/ScheduledSparkApplication": sparkPods.map(
     (path) => `spec.template.${path}`,
   ),
-  "sparkoperator.k8s.io/SparkConnect": [
-    "spec.server.template.spec",
-    "spec.executor.template.spec",
-  ],
+  "sparkoperator.k8s.io/SparkConnect": ["spec.server.template.spec", "spec.executor.template.spec"],
   "flink.apache.org/FlinkDeployment": [
     "spec.podTemplate.spec",
     "spec.jobManager.podTemplate.spec",
