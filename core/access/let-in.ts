@@ -55,8 +55,18 @@ export function letInBy(
   const document = withoutPublished(graph, fact.policy.document, held);
   return identitiesIn(graph, document).flatMap((identity) => {
     const found = letIn(graph, identity, held, fact, document);
-    return found === undefined ? [] : [found];
+    if (found !== undefined) return [found];
+    return graph.maybeSame(identity).flatMap((other) => {
+      const perhaps = letIn(graph, other, held, fact, document);
+      return perhaps === undefined ? [] : [doubted(perhaps)];
+    });
   });
+}
+
+/** What is so where the role of the stack is the one that the policy names in an account. */
+function doubted({ reached, ...rest }: LetIn): LetIn {
+  const doubt = { reason: "the account of a role is not known", waitsFor: [] };
+  return { ...rest, reached: { ...reached, doubt: reached.doubt ?? doubt } };
 }
 
 /**

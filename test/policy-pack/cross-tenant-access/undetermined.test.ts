@@ -1,4 +1,5 @@
 import rule from "../../../policy-pack/rules/no-cross-tenant-access";
+import type { Resource } from "../../../core/snapshot/resource";
 import { outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
 import {
@@ -16,10 +17,40 @@ import {
   accounts,
   providerOf,
   queue,
+  document,
 } from "../../support/two-tenants";
 
+/** A queue of tenant `globex` that lets in a role by its ARN. */
+function letting(role: string, provider?: string): Resource {
+  const principal = { AWS: `arn:aws:iam::111122223333:role/${role}` };
+  const inputs = { policy: document(allow("sqs:SendMessage", "*", { Principal: principal })) };
+  const it = queue("globex-orders", "globex", inputs);
+  return provider === undefined ? it : { ...it, provider };
+}
+
 ruleTester(rule, {
-  accepts: [],
+  accepts: [
+    {
+      name: "a role of another name that a resource lets in",
+      resources: [desk, letting("desk-2")],
+    },
+    {
+      name: "the resource's own tenant, whose role may be the one that it lets in",
+      resources: [
+        { ...desk, inputs: { ...desk.inputs, tags: { [tag]: "globex" } } },
+        acme,
+        letting("desk"),
+      ],
+    },
+    {
+      name: "a role of another account than the one that a resource lets in",
+      resources: [
+        ...accounts,
+        { ...desk, provider: providerOf("444455556666") },
+        letting("desk", providerOf("111122223333")),
+      ],
+    },
+  ],
   rejects: [
     {
       name: "as undetermined a value that waits for resources of two tenants",
@@ -66,6 +97,23 @@ ruleTester(rule, {
           related: ["acme-tickets: is of tenant `acme`", ...toGlobex.related],
           chain: ["desk -is allowed by-> access", "access -allows acting on-> acme-tickets"],
           waitsFor: ["who", "acme-tickets", "globex-tickets"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a role that may be the one of its name that a resource lets in",
+      resources: [desk, letting("desk")],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "globex-orders",
+          holder: "desk",
+          at: "globex-orders: policy",
+          message:
+            "undetermined: queue `globex-orders` of tenant `globex` may let `desk` of tenant `acme` call `sqs:SendMessage`: the account of a role is not known",
+          chain: ["desk -is let in by-> globex-orders"],
+          waitsFor: ["desk"],
         },
       ],
     },
