@@ -14,18 +14,15 @@ import { declaredProperty, respelled } from "./spelling";
 export function asClassic(resource: Resource): Resource {
   const { type, inputs, outputs, propertyDependencies } = resource;
   if (!isNativeType(type)) return resource;
-  const ofProperty: Record<string, Resource["propertyDependencies"][string]> = {};
-  for (const [property, urns] of Object.entries(propertyDependencies)) {
-    for (const now of Object.keys(inputsOf(type, { [property]: new Unknown() }))) {
-      ofProperty[now] = urns;
-    }
-  }
+  const ofProperty = Object.entries(propertyDependencies).flatMap(([property, urns]) =>
+    Object.keys(inputsOf(type, { [property]: new Unknown() })).map((now) => [now, urns] as const),
+  );
   return {
     ...resource,
     type: nativeTypes[type],
     inputs: inputsOf(type, inputs),
     ...(outputs && { outputs: inputsOf(type, outputs) }),
-    propertyDependencies: ofProperty,
+    propertyDependencies: Object.fromEntries(ofProperty),
   };
 }
 

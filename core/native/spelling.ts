@@ -27,13 +27,13 @@ export function respelled(value: Value, spellings: Spellings): Value {
   if (value instanceof Secret) return new Secret(respelled(value.revealForComparison(), spellings));
   if (isList(value)) return value.map((item) => respelled(item, spellings));
   if (!isRecord(value)) return value;
-  const found: Record<string, Value> = {};
-  for (const [name, part] of Object.entries(value)) {
+  // By entries, so that a key such as `__proto__` is one like any other.
+  const entries = Object.entries(value).flatMap(([name, part]): [string, Value][] => {
     const spelling = spellingOf(spellings, name);
-    if (spelling.to === "") Object.assign(found, partsIn(part, spelling.parts ?? {}));
-    else found[spelling.to ?? name] = inShape(part, spelling);
-  }
-  return found;
+    if (spelling.to === "") return Object.entries(partsIn(part, spelling.parts ?? {}));
+    return [[spelling.to ?? name, inShape(part, spelling)]];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** The parts of a value, to stand in its place: where it is not known, none of them is. */
@@ -62,16 +62,21 @@ function inShape(value: Value, spelling: Spelling): Value {
   return parts === undefined ? whole : respelled(whole, parts);
 }
 
-/** A pair whose key is not known may be any: nothing is then known of the map. */
+/**
+ * A list of pairs as a map. A pair whose key is not known, or is itself secret, may be any: nothing is then known of the map.
+ */
 function mapOf(list: readonly Value[], [key, value]: readonly [string, string]): Value {
-  const map: Record<string, Value> = {};
-  for (const pair of list) {
+  const entries: [string, Value][] = [];
+  for (const item of list) {
+    const pair = item instanceof Secret ? item.revealForComparison() : item;
     const name = read(pair, key);
     if (name.kind === "unknown") return new Unknown(name.waitsFor, name.secret);
-    if (name.kind !== "present" || typeof name.value !== "string") continue;
-    map[name.value] = isRecord(pair) ? (pair[value] ?? null) : null;
+    if (name.kind === "secret") return new Unknown([], true);
+    if (name.kind !== "present" || typeof name.value !== "string" || !isRecord(pair)) continue;
+    const part = pair[value] ?? null;
+    entries.push([name.value, item instanceof Secret ? new Secret(part) : part]);
   }
-  return map;
+  return Object.fromEntries(entries);
 }
 
 /**

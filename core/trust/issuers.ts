@@ -73,6 +73,9 @@ const found = new Map<string, Issuer>();
 /** Most issuers that are remembered. */
 const mostFound = 1_000;
 
+/** What can be a host and a path, so that it may stand in a sentence. */
+const isHost = /^[\w.~:/-]+$/;
+
 /** What is known of the issuer with this host and path; an issuer nobody listed is private. */
 export function issuerOf(host: string): Issuer {
   const before = found.get(host);
@@ -81,7 +84,7 @@ export function issuerOf(host: string): Issuer {
   const listed = known.find(({ pattern }) => matches(pattern, plain));
   if (listed === undefined) throw new Error("the list of issuers ends with one that fits all");
   const { audience = usualAudience, audienceClaims = ["oaud", "aud"] } = listed.issuer;
-  const isListed = listed.issuer.host !== "*" || host === "";
+  const isListed = listed.issuer.host !== "*" || !isHost.test(host);
   const issuer = {
     ...listed.issuer,
     host,

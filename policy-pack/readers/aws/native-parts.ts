@@ -2,7 +2,13 @@ import type { Fact } from "../../../core/graph/fact";
 import { isNativeType } from "../../../core/snapshot/native-types";
 import { knownString, listAt, read, type Step } from "../../../core/snapshot/read";
 import { tokenInUrn, type Resource } from "../../../core/snapshot/resource";
-import { Unknown, isRecord, type Value, type ValueRecord } from "../../../core/snapshot/value";
+import {
+  Secret,
+  Unknown,
+  isRecord,
+  type Value,
+  type ValueRecord,
+} from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
 import { actionGroupReader } from "./callers";
 import { iamReader } from "./iam";
@@ -115,7 +121,16 @@ function partOf(value: Value, ...path: readonly Step[]): Value {
 const notifications = "notificationConfiguration";
 
 /** Source: S3 user guide, "Amazon S3 Event Notifications"; CloudFormation, `AWS::S3::Bucket` `NotificationConfiguration`. */
-function notifiedBy(configuration: Value | undefined): ValueRecord {
+function notifiedBy(given: Value | undefined): ValueRecord {
+  const configuration = given instanceof Secret ? given.revealForComparison() : given;
+  if (configuration instanceof Unknown) {
+    return {
+      lambdaFunctions: configuration,
+      queues: configuration,
+      topics: configuration,
+      eventbridge: configuration,
+    };
+  }
   const lists = [
     ["lambdaConfigurations", "lambdaFunctions", "function", "lambdaFunctionArn"],
     ["queueConfigurations", "queues", "queue", "queueArn"],
@@ -137,6 +152,8 @@ function notifiedBy(configuration: Value | undefined): ValueRecord {
 }
 
 function filterOf(item: Value): ValueRecord {
+  const all = read(item, "filter", "s3Key", "rules");
+  if (all.kind === "unknown") return { filterPrefix: new Unknown(all.waitsFor) };
   const rules = listAt(item, "filter", "s3Key", "rules");
   return Object.fromEntries(
     rules.flatMap((rule) => {

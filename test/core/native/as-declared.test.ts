@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { IncrementalJudge, judgeSnapshot } from "../../../policy-pack/judge";
+import { asClassic } from "../../../core/native/as-classic";
 import { nativeInputs } from "../../../core/native/inputs";
 import { declaredProperty, respelled } from "../../../core/native/spelling";
 import { defaultSettings as settings } from "../../../policy-pack/settings";
-import { Secret, Unknown, type Value } from "../../../core/snapshot/value";
+import { entriesAt } from "../../../core/snapshot/read";
+import { Secret, Unknown, type Value, type ValueRecord } from "../../../core/snapshot/value";
 import { nativeTypes } from "../../../core/snapshot/native-types";
 import data from "../../../policy-pack/readers/not-read.json";
 import { outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
@@ -92,6 +94,36 @@ describe("a program for AWS Cloud Control", () => {
     );
   });
 
+  it("waits for what the host says of the property as the program has it", async () => {
+    const role = resource("aws-native:iam:Role", "shared", {});
+    const template = resource(
+      "aws-native:ec2:LaunchTemplate",
+      "nodes",
+      { launchTemplateData: new Unknown() },
+      { propertyDependencies: { launchTemplateData: [role.urn] } },
+    );
+    const { propertyDependencies } = asClassic(template);
+    assert.deepEqual(propertyDependencies, {
+      iamInstanceProfile: [role.urn],
+      metadataOptions: [role.urn],
+      tagSpecifications: [role.urn],
+      userData: [role.urn],
+    });
+    const { findings } = await judgeSnapshot(snapshotOf([role, template]), { settings });
+    assert.deepEqual(
+      findings.map(({ rule, verdict, at, waitsFor }) => [rule, verdict, at.property, waitsFor]),
+      [
+        ["no-literal-secret", "undetermined", "launchTemplateData.userData", [role.urn]],
+        [
+          "no-shared-identity",
+          "undetermined",
+          "launchTemplateData.iamInstanceProfile.arn",
+          [role.urn],
+        ],
+      ],
+    );
+  });
+
   it("is told which of its properties decides, by supposing what it may be", async () => {
     const tool = resource("aws-native:lambda:Function", "refunds", {
       functionName: outputOf(urnOf("random:index/randomPet:RandomPet", "pet")),
@@ -168,6 +200,49 @@ describe("an input of AWS Cloud Control", () => {
     const { userData } = now as Readonly<Record<string, Value>>;
     assert.ok(userData instanceof Secret);
     assert.equal(userData.revealForComparison(), "a");
+  });
+
+  it("keeps a pair that is secret as a whole, and one whose key is that of a prototype", () => {
+    const pairs = [
+      new Secret({ name: "STRIPE_API_KEY", value: "a" }),
+      { name: "__proto__", value: new Secret("b") },
+      "no pair",
+    ];
+    const service = nativeInputs["aws-native:apprunner:Service"];
+    const { sourceConfiguration } = respelled(
+      {
+        sourceConfiguration: {
+          imageRepository: { imageConfiguration: { runtimeEnvironmentVariables: pairs } },
+        },
+      },
+      service,
+    ) as Readonly<Record<string, Value>>;
+    const path = ["imageRepository", "imageConfiguration", "runtimeEnvironmentVariables"];
+    const found = entriesAt(sourceConfiguration, ...path);
+    assert.deepEqual(
+      found.map(([name, value]) => [name, value instanceof Secret && value.revealForComparison()]),
+      [
+        ["STRIPE_API_KEY", "a"],
+        ["__proto__", "b"],
+      ],
+    );
+  });
+
+  it("is not known as a map where the key of a pair is secret", () => {
+    const now = respelled(
+      { tags: [{ key: new Secret("a"), value: "b" }] },
+      nativeInputs["aws-native:iam:Role"],
+    );
+    assert.deepEqual(now, { tags: new Unknown([], true) });
+  });
+
+  it("keeps a key of a prototype among its own", () => {
+    const given = JSON.parse('{ "__proto__": "a", "roleName": "b" }') as ValueRecord;
+    const now = respelled(given, nativeInputs["aws-native:iam:Role"]);
+    assert.deepEqual(Object.entries(now as ValueRecord), [
+      ["__proto__", "a"],
+      ["name", "b"],
+    ]);
   });
 
   it("is not known as a map where the key of a pair is not", () => {

@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { parsePolicyDocument } from "../../../core/policy/document";
 import { Unknown, type Value } from "../../../core/snapshot/value";
 import { admissions } from "../../../core/trust/admission";
+import { issuerOf } from "../../../core/trust/issuers";
 import { namingOf } from "../../../core/trust/naming";
 import { noLookups } from "../../../core/trust/principal";
 import { tokenWays } from "../../../core/trust/token-ways";
@@ -10,6 +11,13 @@ import { tokenWays } from "../../../core/trust/token-ways";
 const host = "oidc.example";
 
 describe("trust of hostile documents", () => {
+  it("calls an issuer that nobody listed by its host only where that is one", () => {
+    assert.equal(issuerOf("id.acme.example/realms/agents").name, "`id.acme.example/realms/agents`");
+    const general = issuerOf("").name;
+    assert.equal(issuerOf("id.example`evil` **x**").name, general);
+    assert.equal(issuerOf("id.example\u202Egnp").name, general);
+  });
+
   it("judges each pair of conditions and issuer once, however many providers a statement names", () => {
     const many = Array.from({ length: 1_300 }, (_, at) => at);
     const parsed = parsePolicyDocument({
