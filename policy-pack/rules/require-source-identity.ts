@@ -9,30 +9,13 @@ import { admissions, selectsAction, type Admission } from "../../core/trust/admi
 import type { ClaimPattern } from "../../core/trust/claim-pattern";
 import { filledName } from "../../core/trust/filled-name";
 import { lookupsIn } from "../../core/trust/in-graph";
-import { namesBy } from "../../core/trust/naming";
-import { testedKey, type Taken, type Tested } from "../../core/trust/tested";
-import { letsUsersAloneIn } from "../../core/trust/users-alone";
+import { testedKey, type Tested } from "../../core/trust/tested";
 import { defineRule, type Answer } from "../define-rule";
+import { callerIn } from "./chaining-callers";
 import { foreignNames, type Caller, type ForeignMessage } from "./foreign-names";
 import { unknownConditionFault, unknownTrust, unknownTrustFault } from "./trust-answers";
 
 type Message = "none" | "any" | "names" | "who" | "unknown" | ForeignMessage;
-
-/** The role of people that IAM Identity Center makes. Source: IAM Identity Center user guide, "Referencing permission sets". */
-const peoplesRoles = /^AWSReservedSSO_/;
-
-/** ARNs of people: IAM users, and the roles that IAM Identity Center makes. */
-const peoplesArns =
-  /^arn:[^:]*:iam::[^:]*:(?:user\/|role\/(?:aws-reserved\/sso\.amazonaws\.com\/|AWSReservedSSO_))/;
-
-/** Condition keys by which a trust of everyone says which roles are meant. */
-const callerKeys = [
-  "aws:principalorgid",
-  "aws:principalorgpaths",
-  "aws:principalaccount",
-  "aws:principalarn",
-  "aws:userid",
-];
 
 /** Where one role starts a session of another, the log names the session and not the agent behind it. */
 export default defineRule({
@@ -153,7 +136,7 @@ function answersTo(
   fact: FactOf<"admits">,
   graph: Graph,
 ): readonly Answer<Message>[] {
-  const { principal, waitsFor, conditions, variables } = admission;
+  const { principal, waitsFor, conditions } = admission;
   if (principal.kind === "unknown") {
     const mayChain = principal.type === "AWS" || principal.type === "any";
     if (!mayChain) return [];
@@ -165,6 +148,22 @@ function answersTo(
   }
   const caller = callerIn(admission);
   if (caller === undefined || isPinnedByEks(admission, fact, graph)) return [];
+  const answers = ofCaller(caller, admission, shared, fact, graph);
+  if (caller.waitsFor === undefined || answers.every((each) => each.verdict !== "violated")) {
+    return answers;
+  }
+  const fault = unknownConditionFault(graph, fact.identity, admission.statement, conditions);
+  return [{ ...undetermined("who", {}, fact, graph, caller.waitsFor), fault }];
+}
+
+function ofCaller(
+  caller: Caller,
+  admission: Admission,
+  shared: Shared,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): readonly Answer<Message>[] {
+  const { waitsFor, conditions, variables } = admission;
   if (conditions.some(asksForSecondFactor)) return [];
   const tested = namesTested(conditions, variables);
   if (tested.kind === "nobody") return [];
@@ -216,48 +215,6 @@ function namesTested(conditions: readonly Condition[], variables: boolean): Test
   if (asked.kind === "tested") return asked;
   const held = testedKey(conditions, "aws:sourceidentity", variables);
   return held.kind === "untested" ? asked : held;
-}
-
-/** A workload's caller by role chaining; undefined for people, users and what is no AWS principal. */
-function callerIn({ principal, conditions, variables }: Admission): Caller | undefined {
-  if (principal.kind === "account" || principal.kind === "everyone") {
-    if (conditions.some((each) => letsUsersAloneIn(each, variables))) return undefined;
-    const arns = testedKey(conditions, "aws:principalarn", variables);
-    if (arns.kind === "tested" && arns.tests.some(isOfPeople)) return undefined;
-    const ids = testedKey(conditions, "aws:userid", variables);
-    if (ids.kind === "tested" && ids.tests.some(isOfUsers)) return undefined;
-    if (principal.kind === "everyone") return everyoneNamed(conditions, variables);
-    const { account } = principal;
-    return { label: `account ${account}`, name: `arn:aws:iam::${account}:root` };
-  }
-  if (principal.kind !== "role" && principal.kind !== "session") return undefined;
-  const roleName = principal.kind === "role" ? principal.role.name : principal.session.roleName;
-  return peoplesRoles.test(roleName) ? undefined : { label: principal.arn, name: principal.arn };
-}
-
-function isOfPeople({ patterns, waitsFor }: Taken): boolean {
-  return waitsFor === undefined && patterns.every(({ text }) => peoplesArns.test(text));
-}
-
-/** Whether ids are of IAM users. Source: IAM user guide, "IAM identifiers", unique identifiers. */
-function isOfUsers({ patterns, waitsFor }: Taken): boolean {
-  return waitsFor === undefined && patterns.every(({ text }) => text.startsWith("AIDA"));
-}
-
-/** Everyone as far as conditions name accounts or roles; where none does, `no-public-trust` tells it. */
-function everyoneNamed(conditions: readonly Condition[], variables: boolean): Caller | undefined {
-  const isNamed = callerKeys.some((key) => {
-    const tested = testedKey(conditions, key, variables);
-    const names = namesBy(key);
-    return (
-      tested.kind === "tested" &&
-      tested.tests.some(
-        ({ patterns, waitsFor }) =>
-          waitsFor !== undefined || patterns.every((value) => names?.(value) === true),
-      )
-    );
-  });
-  return isNamed ? { label: "everyone whom its conditions name", name: "*" } : undefined;
 }
 
 /** A value, or a pattern that begins as the caller's values do; an empty one, which no session has, lets nobody in. */

@@ -133,6 +133,15 @@ ruleTester(rule, {
       resources: [role({ ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/deploy" } }, "*")],
     },
     {
+      name: "roles of any account by one name, beside an ARN that is not known yet",
+      resources: [
+        role(
+          { ArnLike: { "aws:PrincipalArn": ["arn:aws:iam::*:role/deploy", outputOf(config)] } },
+          "*",
+        ),
+      ],
+    },
+    {
       name: "a user by its id",
       resources: [role({ StringEquals: { "aws:userid": "AIDACKCEVSQ6C2EXAMPLE" } }, "*")],
     },
@@ -456,6 +465,69 @@ ruleTester(rule, {
           message:
             "undetermined: a preview cannot know whether another role starts sessions of `payments`",
           waitsFor: ["config"],
+        },
+      ],
+    },
+    ...[
+      { name: "an ARN that is not known yet", arns: outputOf(config) },
+      {
+        name: "an ARN that is not known yet beside one of an account",
+        arns: [planner, outputOf(config)],
+      },
+    ].map(({ name, arns }) => ({
+      name: `as undetermined everyone with ${name}, which may name nobody`,
+      resources: [role({ ArnLike: { "aws:PrincipalArn": arns } }, "*")],
+      findings: [
+        {
+          ...undetermined,
+          verdict: "undetermined" as const,
+          message:
+            "undetermined: a preview cannot know whether another role starts sessions of `payments`",
+          waitsFor: ["config"],
+        },
+      ],
+    })),
+    {
+      name: "as undetermined names of another tenant for everyone with an ARN that is not known yet",
+      resources: [
+        tenanted(
+          role(
+            {
+              ArnLike: { "aws:PrincipalArn": outputOf(config) },
+              StringEquals: { "sts:SourceIdentity": "globex.desk" },
+            },
+            "*",
+          ),
+        ),
+        of("globex"),
+      ],
+      findings: [
+        {
+          ...undetermined,
+          verdict: "undetermined",
+          message:
+            "undetermined: a preview cannot know whether another role starts sessions of `payments`",
+          waitsFor: ["config"],
+        },
+      ],
+    },
+    {
+      name: "everyone of an organisation, with an ARN that is not known yet",
+      resources: [
+        role(
+          {
+            StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" },
+            ArnLike: { "aws:PrincipalArn": outputOf(config) },
+          },
+          "*",
+        ),
+      ],
+      findings: [
+        {
+          ...found,
+          holder: "*",
+          message:
+            "`everyone whom its conditions name` starts sessions of `payments` that name nobody: no condition tests `sts:SourceIdentity`",
         },
       ],
     },

@@ -1,0 +1,76 @@
+import type { Condition } from "../../core/policy/statement";
+import type { Urn } from "../../core/snapshot/value";
+import type { Admission } from "../../core/trust/admission";
+import { namesBy } from "../../core/trust/naming";
+import { testedKey, type Taken } from "../../core/trust/tested";
+import { letsUsersAloneIn } from "../../core/trust/users-alone";
+import type { Caller } from "./foreign-names";
+
+/** The role of people that IAM Identity Center makes. Source: IAM Identity Center user guide, "Referencing permission sets". */
+const peoplesRoles = /^AWSReservedSSO_/;
+
+/** ARNs of people: IAM users, and the roles that IAM Identity Center makes. */
+const peoplesArns =
+  /^arn:[^:]*:iam::[^:]*:(?:user\/|role\/(?:aws-reserved\/sso\.amazonaws\.com\/|AWSReservedSSO_))/;
+
+/** Condition keys by which a trust of everyone says which roles are meant. */
+const callerKeys = [
+  "aws:principalorgid",
+  "aws:principalorgpaths",
+  "aws:principalaccount",
+  "aws:principalarn",
+  "aws:userid",
+];
+
+/** Who starts sessions of a role by role chaining. */
+interface ChainingCaller extends Caller {
+  /** Where it is not certain that the conditions name such a caller: what that waits for. */
+  readonly waitsFor?: readonly Urn[];
+}
+
+/** A workload's caller by role chaining; undefined for people, users and what is no AWS principal. */
+export function callerIn({
+  principal,
+  conditions,
+  variables,
+}: Admission): ChainingCaller | undefined {
+  if (principal.kind === "account" || principal.kind === "everyone") {
+    if (conditions.some((each) => letsUsersAloneIn(each, variables))) return undefined;
+    const arns = testedKey(conditions, "aws:principalarn", variables);
+    if (arns.kind === "tested" && arns.tests.some(isOfPeople)) return undefined;
+    const ids = testedKey(conditions, "aws:userid", variables);
+    if (ids.kind === "tested" && ids.tests.some(isOfUsers)) return undefined;
+    if (principal.kind === "everyone") return everyoneNamed(conditions, variables);
+    const { account } = principal;
+    return { label: `account ${account}`, name: `arn:aws:iam::${account}:root` };
+  }
+  if (principal.kind !== "role" && principal.kind !== "session") return undefined;
+  const roleName = principal.kind === "role" ? principal.role.name : principal.session.roleName;
+  return peoplesRoles.test(roleName) ? undefined : { label: principal.arn, name: principal.arn };
+}
+
+function isOfPeople({ patterns, waitsFor }: Taken): boolean {
+  return waitsFor === undefined && patterns.every(({ text }) => peoplesArns.test(text));
+}
+
+/** Whether ids are of IAM users. Source: IAM user guide, "IAM identifiers", unique identifiers. */
+function isOfUsers({ patterns, waitsFor }: Taken): boolean {
+  return waitsFor === undefined && patterns.every(({ text }) => text.startsWith("AIDA"));
+}
+
+/** Everyone as far as conditions name accounts or roles; where none does, `no-public-trust` tells it. */
+function everyoneNamed(
+  conditions: readonly Condition[],
+  variables: boolean,
+): ChainingCaller | undefined {
+  const naming = callerKeys.flatMap((key) => {
+    const tested = testedKey(conditions, key, variables);
+    const names = namesBy(key);
+    if (tested.kind !== "tested" || names === undefined) return [];
+    return tested.tests.filter(({ patterns }) => patterns.every(names));
+  });
+  if (naming.length === 0) return undefined;
+  const everyone = { label: "everyone whom its conditions name", name: "*" };
+  if (naming.some((test) => test.waitsFor === undefined)) return everyone;
+  return { ...everyone, waitsFor: naming.flatMap((test) => test.waitsFor ?? []) };
+}
