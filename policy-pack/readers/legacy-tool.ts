@@ -1,7 +1,8 @@
 import { named } from "../../core/graph/fact-values";
 import type { Reader } from "./reader";
 import { referred } from "./aws/naming";
-import { apiKeyProvider, secret } from "./aws/refs";
+import { apiKeyProvider } from "./aws/agentcore-refs";
+import { secret } from "./aws/refs";
 import { FactList } from "./values";
 
 /** Type of our component that holds the key of a legacy platform. */

@@ -1,7 +1,8 @@
 import { named } from "../../core/graph/fact-values";
 import { listAt } from "../../core/snapshot/read";
 import { referred } from "./aws/naming";
-import { oauth2Provider, secret } from "./aws/refs";
+import { oauth2Provider } from "./aws/agentcore-refs";
+import { secret } from "./aws/refs";
 import type { Reader } from "./reader";
 import { FactList } from "./values";
 

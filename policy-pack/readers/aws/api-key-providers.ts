@@ -5,7 +5,8 @@ import { generatorsAmong } from "../generated";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, formatted, waitingFor } from "../values";
 import { referred, sayNames, sayTenants } from "./naming";
-import { apiKeyProvider, secret } from "./refs";
+import { apiKeyProvider } from "./agentcore-refs";
+import { secret } from "./refs";
 
 /** The inputs that are the key; the second is written and never read back. */
 const keyInputs = ["apiKey", "apiKeyWo"];

@@ -3,7 +3,8 @@ import type { ReadContext, Reader } from "../reader";
 import { FactList, onlyOf, textAt } from "../values";
 import { referred, sayNames } from "./naming";
 import { askingOf } from "./asking";
-import { gateway, lambda, nameOf, runtime, scopeFor, type Referable } from "./refs";
+import { gateway, runtime } from "./agentcore-refs";
+import { lambda, nameOf, scopeFor, type Referable } from "./refs";
 
 /**
  * Reads whom gateways of Bedrock AgentCore ask, and whether a policy engine decides each call.

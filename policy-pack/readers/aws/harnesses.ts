@@ -4,7 +4,7 @@ import type { Reader } from "../reader";
 import { FactList, valueIn, waitingFor } from "../values";
 import { sayHolds } from "./held";
 import { referred } from "./naming";
-import { apiKeyProvider } from "./refs";
+import { apiKeyProvider } from "./agentcore-refs";
 
 /** Models that a harness calls with an API key of AgentCore's, and whose key that is; a proxy's may be anybody's. */
 const models: readonly { readonly config: string; readonly under?: string }[] = [

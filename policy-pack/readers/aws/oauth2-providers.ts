@@ -5,7 +5,8 @@ import { generatorsAmong } from "../generated";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, waitingFor } from "../values";
 import { referred, sayNames, sayTenants } from "./naming";
-import { oauth2Provider, secret } from "./refs";
+import { oauth2Provider } from "./agentcore-refs";
+import { secret } from "./refs";
 
 const top = "oauth2ProviderConfig";
 

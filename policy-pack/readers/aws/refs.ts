@@ -98,60 +98,12 @@ export const parameter: Referable = {
   isRegional: "always",
 };
 
-/** An identity of Bedrock AgentCore. Its name is unique in its account and region. */
-export const workloadIdentity: Referable = {
-  kind: "workload-identity",
-  types: ["aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity"],
-  inArn: (arn) =>
-    behind(arn, "bedrock-agentcore", "workload-identity-directory/default/workload-identity/"),
-  tidy: asIs,
-  isRegional: "where known",
-};
-
-/** What Bedrock AgentCore gets OAuth2 tokens by. Its name is unique in its account and region. */
-export const oauth2Provider: Referable = {
-  kind: "oauth2-provider",
-  types: ["aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider"],
-  inArn: (arn) => behind(arn, "bedrock-agentcore", "token-vault/default/oauth2credentialprovider/"),
-  tidy: asIs,
-  isRegional: "where known",
-};
-
-/** What Bedrock AgentCore hands API keys out by. Its name is unique in its account and region. */
-export const apiKeyProvider: Referable = {
-  kind: "api-key-provider",
-  types: ["aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider"],
-  inArn: (arn) => behind(arn, "bedrock-agentcore", "token-vault/default/apikeycredentialprovider/"),
-  tidy: asIs,
-  isRegional: "where known",
-};
-
 /** A Lambda function, unique in its account and region (Lambda API, `CreateFunction`); a version or alias behind its name is the same function. */
 export const lambda: Referable = {
   kind: "function",
   types: ["aws:lambda/function:Function"],
   inArn: (arn) => behind(arn, "lambda", "function:")?.split(":")[0],
   tidy: (name) => name.split(":")[0] ?? name,
-  isRegional: "where known",
-};
-
-/** A gateway of Bedrock AgentCore, by its id. */
-export const gateway: Referable = {
-  kind: "gateway",
-  types: ["aws:bedrock/agentcoreGateway:AgentcoreGateway"],
-  inArn: (arn) => behind(arn, "bedrock-agentcore", "gateway/"),
-  arnOutput: "gatewayArn",
-  tidy: asIs,
-  isRegional: "where known",
-};
-
-/** A runtime of Bedrock AgentCore, by its id; an endpoint of it is the same runtime. */
-export const runtime: Referable = {
-  kind: "runtime",
-  types: ["aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime"],
-  inArn: (arn) => behind(arn, "bedrock-agentcore", "runtime/")?.split("/")[0],
-  arnOutput: "agentRuntimeArn",
-  tidy: asIs,
   isRegional: "where known",
 };
 
@@ -292,7 +244,8 @@ export function secretInArn(
   return undefined;
 }
 
-function behind(arn: Arn, service: string, prefix: string): string | undefined {
+/** What follows a prefix in the resource of an ARN of a service; undefined where it is another thing's. */
+export function behind(arn: Arn, service: string, prefix: string): string | undefined {
   if (arn.service !== service || !arn.resource.startsWith(prefix)) return undefined;
   return arn.resource.slice(prefix.length);
 }
@@ -302,7 +255,8 @@ function afterPath(arn: Arn, service: string, prefix: string): string | undefine
   return rest?.slice(rest.lastIndexOf("/") + 1);
 }
 
-function asIs(name: string): string {
+/** A short name that is compared as it stands. */
+export function asIs(name: string): string {
   return name;
 }
 

@@ -198,7 +198,7 @@ export function resourceName(kind: ResourceKind, short: string, scope: string): 
 }
 
 /** A scope with the region of what something in it names; where its own is not known, that is taken for its own. */
-export function inRegion(scope: string, region: string): string {
+function inRegion(scope: string, region: string): string {
   const { account, region: own } = placeOfScope(scope);
   return own === undefined || region === "" ? scope : regionalScope(account, region);
 }

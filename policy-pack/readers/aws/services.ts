@@ -4,7 +4,8 @@ import type { Reader } from "../reader";
 import { FactList, valueIn } from "../values";
 import { sayEnvironment, sayGiven, sayUnknownWhole } from "./given";
 import { referred, sayNames } from "./naming";
-import { bedrockAgent, lambda, role, runtime, type Referable } from "./refs";
+import { runtime } from "./agentcore-refs";
+import { bedrockAgent, lambda, role, type Referable } from "./refs";
 import { sayReference } from "./reference";
 import { sayWorkload } from "./workload";
 

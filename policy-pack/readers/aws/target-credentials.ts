@@ -4,7 +4,7 @@ import type { Reader } from "../reader";
 import { FactList, waitingFor } from "../values";
 import { sayHolds } from "./held";
 import { referred } from "./naming";
-import { apiKeyProvider, gateway } from "./refs";
+import { apiKeyProvider, gateway } from "./agentcore-refs";
 
 const top = "credentialProviderConfiguration";
 const path = ["apiKey", "providerArn"];

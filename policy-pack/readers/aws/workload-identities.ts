@@ -1,7 +1,7 @@
 import type { Reader } from "../reader";
 import { FactList } from "../values";
 import { sayNames, sayTenants } from "./naming";
-import { workloadIdentity } from "./refs";
+import { workloadIdentity } from "./agentcore-refs";
 
 /**
  * Reads identities of Bedrock AgentCore, by which a workload gets the tokens of others.
