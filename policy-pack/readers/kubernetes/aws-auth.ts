@@ -1,7 +1,7 @@
 import type { Fact } from "../../../core/graph/fact";
 import type { At } from "../../../core/graph/fact-values";
 import { listAt } from "../../../core/snapshot/read";
-import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
+import { Unknown, isList, type Urn, type Value } from "../../../core/snapshot/value";
 import { componentOver } from "../aws/eks-cluster";
 import { refTo, role } from "../aws/refs";
 import { embeddedYaml } from "../embedded-yaml";
@@ -59,7 +59,7 @@ function mappingsOf({ body, resource, context }: KubeObject): readonly Value[] {
       return listAt(embeddedYaml(text.text));
     case "unknown": {
       const known = text.parts && partialYaml(text.parts);
-      if (known !== undefined) return listAt(known);
+      if (isList(known)) return known;
       // The cluster of `@pulumi/eks` says itself who is mapped.
       const isOfComponent = componentOver(resource, context) !== undefined;
       return isOfComponent ? [] : [new Unknown(text.waitsFor)];
@@ -76,7 +76,7 @@ function* mapping(object: KubeObject, value: Value, at: At): Iterable<Fact> {
   if (identity === undefined) return;
   const cluster = { scope: object.cluster };
   const rest = { entry: object.thing, cluster, identity };
-  if (user?.kind === "known") yield* sayEnters(at, { ...rest, as: "User", called: user }, true);
+  if (user !== undefined) yield* sayEnters(at, { ...rest, as: "User", called: user }, true);
   const groups = value instanceof Unknown ? [value] : groupsOf(value);
   for (const group of groups) {
     const called = factTextOf(textAt(group));

@@ -132,6 +132,55 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "a list of mappings that is not known between white space, as undetermined",
+      resources: [desk, awsAuth(textWith("\n", outputOf(desk.urn), "\n"))],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "high",
+          about: "aws-auth#data.mapRoles[0]",
+          holder: "desk",
+          at: "aws-auth: data.mapRoles[0]",
+          message:
+            "undetermined: a preview cannot know which role `kube-system/aws-auth` gives `desk`",
+          chain: ["desk -is allowed by-> aws-auth#data.mapRoles[0]"],
+          waitsFor: ["desk"],
+        },
+      ],
+    },
+    {
+      name: "the rights of every user for a mapping of which the user is not known, as undetermined",
+      resources: [
+        desk,
+        awsAuth(
+          textWith(
+            "- rolearn: arn:aws:iam::111122223333:role/desk\n  username: ",
+            outputOf(urnOf("t:index:Config", "config")),
+            "\n",
+          ),
+        ),
+        resource("kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding", "all", {
+          metadata: { name: "all" },
+          roleRef: { kind: "ClusterRole", name: "cluster-admin" },
+          subjects: [{ kind: "User", name: "operator" }],
+        }),
+      ],
+      findings: [
+        everything({
+          verdict: "undetermined",
+          about: "cluster-admin",
+          at: "all: subjects[0]",
+          chain: [
+            "desk -enters the cluster as-> operator",
+            "operator -is allowed by-> cluster-admin",
+          ],
+          message:
+            "undetermined: `desk` may have all rights over every resource there is in the whole cluster: which user it is is not known yet",
+          waitsFor: ["config"],
+        }),
+      ],
+    },
+    {
       name: "a master by a mapping of which the ARN is not known",
       resources: [desk, awsAuth(ofDesk)],
       findings: [
