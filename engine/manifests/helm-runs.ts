@@ -45,27 +45,54 @@ const printed = [
 /**
  * Which run of Helm printed each of the objects of one chart in one file, counted from 0.
  *
- * A run prints kinds in its order. What starts that order again, and shows a template once more that was shown before it, is another
- * run: of another release. Hooks stand at the end of a run, in an order of their own. A file that somebody sorted otherwise is one run.
+ * A run prints kinds in its order. What starts that order again is another run, of another release, where its labels name another
+ * release, or where it shows a kind of one template once more; of one release by its labels, where it shows the very object once more, as in
+ * another namespace. Hooks stand at the end of a run, in an order of their own. A file that somebody sorted otherwise is one run: that a
+ * template is shown again tells nothing, since one may make objects of several kinds.
  */
 export function helmRuns(objects: readonly PlacedObject[]): readonly number[] {
   const runs: number[] = [];
   const starts = startsOf(objects);
   let run = 0;
-  let shown = new Set<string>();
+  let shown: PlacedObject[] = [];
   starts.forEach((start, index) => {
     const part = objects.slice(start, starts[index + 1]);
-    const templates = part.map(({ template = "" }) => template);
-    if (templates.some((template) => shown.has(template))) {
+    if (isAnother(shown, part)) {
       run += 1;
-      shown = new Set();
+      shown = [];
     }
-    for (const template of templates) {
-      shown.add(template);
+    for (const placed of part) {
+      shown.push(placed);
       runs.push(run);
     }
   });
   return runs;
+}
+
+/** Whether objects after those of a run, with which the order of kinds starts again, are of another one. */
+function isAnother(shown: readonly PlacedObject[], part: readonly PlacedObject[]): boolean {
+  const [before, after] = [releasesOf(shown), releasesOf(part)];
+  const areNamed = before.size > 0 && after.size > 0;
+  const isOne = areNamed && [...after].some((release) => before.has(release));
+  if (areNamed && !isOne) return true;
+  const of = (placed: PlacedObject): string => madeFrom(placed, isOne);
+  const made = new Set(shown.map(of));
+  return part.some((placed) => made.has(of(placed)));
+}
+
+/** The template that an object was made from, with its kind and, where that is asked for, its name. */
+function madeFrom({ template = "", object }: PlacedObject, withName: boolean): string {
+  const { kind, name } = objectName(object);
+  return [template, kind, ...(withName ? [name] : [])].join(" ");
+}
+
+/** The releases that objects name, by the label that charts have for it. Source: helm.sh/docs/chart_best_practices/labels. */
+export function releasesOf(objects: readonly PlacedObject[]): ReadonlySet<string> {
+  return new Set(
+    objects.flatMap(
+      ({ object }) => knownString(object, "metadata", "labels", "app.kubernetes.io/instance") ?? [],
+    ),
+  );
 }
 
 /** Where, among objects, the order of kinds starts again in another template than the one before. */

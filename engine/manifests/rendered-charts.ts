@@ -1,9 +1,8 @@
 import { resolve, sep } from "node:path";
-import { knownString } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import type { PlacedObject } from "../kubernetes/documents";
-import { helmRuns } from "./helm-runs";
+import { helmRuns, releasesOf } from "./helm-runs";
 import { releaseNamespace } from "./release-namespace";
 import type { ManifestFile } from "./manifest-files";
 
@@ -41,7 +40,7 @@ export class RenderedCharts {
         if (namespace !== undefined) {
           for (const { placed } of made) this.#namespaceOf.set(placed, namespace);
         }
-        if (first === undefined || releasesOf(made).size > 1) continue;
+        if (first === undefined || releasesOf(made.map(({ placed }) => placed)).size > 1) continue;
         const chart = componentOf(first, run, base);
         charts.push(chart);
         for (const { placed } of made) this.#chartOf.set(placed, chart.urn);
@@ -94,16 +93,6 @@ function keyOf({ file, placed }: FiledObject): string | undefined {
   const end = sep + (placed.template ?? "").split("/").join(sep);
   const root = path.endsWith(end) ? path.slice(0, -end.length) : path;
   return `${root} ${chart}`;
-}
-
-/** The releases that objects name, by the label that charts have for it (helm.sh/docs/chart_best_practices/labels). */
-function releasesOf(objects: readonly FiledObject[]): ReadonlySet<string> {
-  return new Set(
-    objects.flatMap(
-      ({ placed }) =>
-        knownString(placed.object, "metadata", "labels", "app.kubernetes.io/instance") ?? [],
-    ),
-  );
 }
 
 /** Items by what is found out of each, in order. */

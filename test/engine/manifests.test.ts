@@ -156,6 +156,34 @@ describe("manifests on disk", () => {
           assert.deepEqual(new Set(parents), new Set(["desk in all.yaml"]));
         }
       });
+
+      it("are one where a template of several kinds stands in a file that somebody sorted otherwise", async () => {
+        const of = (kind: string, template: string, name: string, labels = ""): string =>
+          `---\n# Source: desk/templates/${template}.yaml\napiVersion: v1\nkind: ${kind}\nmetadata: { name: ${name}, namespace: acme${labels} }\n`;
+        const labels = (release: string): string =>
+          `, labels: { app.kubernetes.io/instance: ${release} }`;
+        const sorted = (release?: readonly [string, string]): string => {
+          const [first, second] = (release ?? []).map(labels);
+          return (
+            of("ClusterRole", "rbac", "desk", first) +
+            of("Deployment", "web", "web", first) +
+            of("Role", "rbac", "desk", second) +
+            of("StatefulSet", "worker", "worker", second)
+          );
+        };
+        const chartsOf = async (text: string): Promise<readonly string[]> =>
+          (await runsOf(text)).map((line) => line.replace(/^\S+ /, ""));
+        const [one, two] = ["desk in all.yaml", "desk in all.yaml (2)"];
+        assert.deepEqual(await chartsOf(sorted()), [one, one, one, one]);
+        assert.deepEqual(await chartsOf(sorted(["a", "a"])), [one, one, one, one]);
+        assert.deepEqual(await chartsOf(sorted(["a", "b"])), [one, one, two, two]);
+        const roles = (second: string): string =>
+          of("Role", "rbac", "reads", labels("a")) +
+          of("Deployment", "web", "web", labels("a")) +
+          of("Role", "rbac", second, labels("a"));
+        assert.deepEqual(await chartsOf(roles("writes")), [one, one, one]);
+        assert.deepEqual(await chartsOf(roles("reads")), [one, one, two]);
+      });
     });
 
     it("have none where a file has two releases of a chart, or no comment says a chart", () =>
