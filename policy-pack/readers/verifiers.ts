@@ -76,20 +76,22 @@ export function checkedBy(signs: Signs): Checked {
   };
 }
 
-/** Words of a setting that say that the first user of a program is meant, or nothing of another program. */
-const administrators = new Set(["ADMIN", "ROOT", "SUPERUSER", "BOOTSTRAP", "INITIAL"]);
-const further = new Set([...administrators, "DEFAULT", "USER", "WEB", "UI"]);
+/**
+ * Programs, by the last part of their image's name, with the settings by which each is told the password of its own first user.
+ *
+ * An image that is called like a setting tells nothing: several workloads may run one image, and be given one password for another program.
+ *
+ * Source: github.com/bitnami/containers, bitnami/gitea; github.com/nextcloud/docker, README.
+ */
+const firstUsers: ReadonlyMap<string, readonly string[]> = new Map([
+  ["gitea", ["GITEA_ADMIN_PASSWORD"]],
+  ["nextcloud", ["NEXTCLOUD_ADMIN_PASSWORD"]],
+]);
 
 /** Whether a setting is the password of a program's own first user: `GITEA_ADMIN_PASSWORD` in an image that is called `gitea`. */
 function isOwnAdmin({ image, ends }: Signs, setting: string): boolean {
   if (image === undefined || ends) return false;
-  const own = imageName(image)
-    .toUpperCase()
-    .replace(/[^A-Z0-9]+/g, "_");
-  const [start, end] = [`${own}_`, "_PASSWORD"];
-  if (!setting.startsWith(start) || !setting.endsWith(end)) return false;
-  const words = setting.slice(start.length, -end.length).split("_");
-  return words.every((word) => further.has(word)) && words.some((word) => administrators.has(word));
+  return firstUsers.get(imageName(image))?.includes(setting) === true;
 }
 
 /** Whether an image, or a chart, is called like a server that checks credentials. */
