@@ -11,7 +11,7 @@ export interface Server {
   readonly ports?: readonly string[];
   /** Where it keeps its data, as its image and Bitnami's have it. */
   readonly folders?: readonly string[];
-  /** Folders from which it reads whom it lets in, beside its other settings. */
+  /** Files and folders from which it reads whom it lets in, and nothing that it logs in with elsewhere. */
   readonly users?: readonly string[];
 }
 
@@ -107,7 +107,8 @@ export const servers: readonly Server[] = [
     own: ["RABBITMQ_DEFAULT_PASS", "RABBITMQ_ERLANG_COOKIE"],
     ports: ["5672"],
     folders: ["/var/lib/rabbitmq", "/bitnami/rabbitmq"],
-    users: ["/etc/rabbitmq"],
+    // Source: rabbitmq.com/docs/definitions; github.com/rabbitmq/cluster-operator, of the default user.
+    users: ["/etc/rabbitmq/definitions.json", "/etc/rabbitmq/conf.d/11-default_user.conf"],
   },
   {
     // Brokers of MQTT.
@@ -117,13 +118,30 @@ export const servers: readonly Server[] = [
     own: ["EMQX_DASHBOARD__DEFAULT_PASSWORD"],
     ports: ["1883"],
     folders: ["/mosquitto/data"],
-    users: ["/mosquitto/config", "/etc/mosquitto", "/opt/emqx/etc"],
+    // Source: mosquitto.org/man/mosquitto-conf-5.html, `password_file`, which may be called anything; docs.emqx.com, built-in database.
+    users: [
+      ...["/mosquitto/config", "/etc/mosquitto"].flatMap((folder) =>
+        [
+          "passwd",
+          "password",
+          "passwords",
+          "password_file",
+          "passwordfile",
+          "pwfile",
+          "users",
+        ].flatMap((name) => [name, `${name}.txt`].map((file) => `${folder}/${file}`)),
+      ),
+      "/opt/emqx/etc/auth-built-in-db-bootstrap.csv",
+    ],
   },
   {
     images: ["nats"],
     settings: ["NATS_PASSWORD", "NATS_PASS", "NATS_TOKEN"],
     ports: ["4222"],
-    users: ["/etc/nats-config", "/etc/nats"],
+    // What its settings include for whom it lets in. Source: docs.nats.io, "Authorization", "Include".
+    users: ["/etc/nats-config", "/etc/nats"].flatMap((folder) =>
+      ["auth", "auth.conf", "users", "users.conf"].map((file) => `${folder}/${file}`),
+    ),
   },
   {
     images: ["kafka"],
@@ -170,7 +188,10 @@ export const servers: readonly Server[] = [
     own: ["CLICKHOUSE_ADMIN_PASSWORD"],
     ports: ["8123"],
     folders: ["/var/lib/clickhouse", "/bitnami/clickhouse"],
-    users: ["/etc/clickhouse-server", "/bitnami/clickhouse/etc"],
+    // Source: clickhouse.com/docs/operations/settings/settings-users.
+    users: ["/etc/clickhouse-server", "/bitnami/clickhouse/etc"].flatMap((folder) =>
+      ["users.d", "users.xml", "users.yaml"].map((name) => `${folder}/${name}`),
+    ),
   },
   {
     images: ["influxdb"],

@@ -23,7 +23,9 @@ export class VerifiedFiles {
         const { checked, places } = this.#checkedIn(container);
         if (checked.reads(mountPath)) return true;
         const folder = `${mountPath.replace(/\/$/, "")}/`;
-        if (file !== undefined && subPath === undefined) return places.has(folder + file);
+        if (file !== undefined && subPath === undefined) {
+          return checked.reads(folder + file) || places.has(folder + file);
+        }
         return places.has(mountPath) || places.has(folder);
       })
     );
