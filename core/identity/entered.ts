@@ -236,7 +236,7 @@ function namedBy(graph: Graph, fact: FactOf<"enters-as">, clusters: Clusters): r
       ? scopes.flatMap((scope) => [
           ...graph.facts("binds", "subjectName", k8sName(scope, "", as, called.text)),
         ])
-      : graph.all("binds").filter(({ subject }) => subject.kind === as);
+      : boundAs(graph)[as];
   const open =
     called.kind === "known"
       ? doubt
@@ -247,6 +247,21 @@ function namedBy(graph: Graph, fact: FactOf<"enters-as">, clusters: Clusters): r
     entered: { entry, scopes, through: binding.subjectName, ...(open && { doubt: open }) },
   }));
 }
+
+/** Bindings of users and of groups, of those that give the same rights in the same place one alone. */
+const boundAs = oncePerGraph((graph): Readonly<Record<"User" | "Group", readonly Binding[]>> => {
+  const found = { User: new Map<string, Binding>(), Group: new Map<string, Binding>() };
+  for (const binding of graph.all("binds")) {
+    const { kind } = binding.subject;
+    if (kind !== "User" && kind !== "Group") continue;
+    const { role, where, subjectName } = binding;
+    const own = tenantOf(graph, binding.binding);
+    const scope = scopeOf(subjectName) ?? "";
+    const key = JSON.stringify([graph.canonical(role), where, scope, own]);
+    if (!found[kind].has(key)) found[kind].set(key, binding);
+  }
+  return { User: [...found.User.values()], Group: [...found.Group.values()] };
+});
 
 function subjectOf(
   graph: Graph,

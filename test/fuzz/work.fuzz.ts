@@ -154,6 +154,17 @@ const growing: Readonly<Record<string, (count: number) => readonly Resource[]>> 
         spec: { serviceAccountName: "desk", containers: [{ name: "main" }] },
       }),
     ),
+  "entries of whom nobody knows which user it is": (count) => [
+    ...times(count, (at) => [
+      role(`r${at}`, [byLambda]),
+      resource("aws:eks/accessEntry:AccessEntry", `e${at}`, {
+        clusterName: "main",
+        principalArn: arn(`r${at}`),
+        userName: new Unknown(),
+      }),
+    ]).flat(),
+    ...times(count, (at) => bindingTo(`b${at}`, "view", [{ kind: "User", name: `u${at}` }])),
+  ],
   "functions whose name nobody knows": (count) =>
     times(count, (at) =>
       resource("aws:lambda/function:Function", `f${at}`, {
