@@ -10,6 +10,7 @@ import type {
   RbacReach,
   ClusterRef,
   Entered,
+  EntryGives,
   LabelSelector,
   RbacRule,
   Labels,
@@ -50,6 +51,7 @@ export interface ClusterFacts {
     readonly role: Name;
     readonly roleName: string;
     readonly roleWaitsFor?: readonly Urn[];
+    readonly gives: EntryGives;
     /** The namespaces may be named by patterns. */
     readonly where: RbacReach;
   };

@@ -105,7 +105,12 @@ export interface StatedGrant {
 export type RbacReach =
   | { readonly kind: "cluster" }
   | { readonly kind: "namespace"; readonly namespace: string }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+  /** In the whole cluster only where that is said to be possible. */
+  | {
+      readonly kind: "unknown";
+      readonly waitsFor: readonly Urn[];
+      readonly mayBeCluster?: true;
+    };
 
 /** A cluster of Amazon EKS by a scope of names; of one that is not known, what that waits for. */
 export interface ClusterRef {
@@ -113,9 +118,14 @@ export interface ClusterRef {
   readonly waitsFor?: readonly Urn[];
 }
 
+/** What an entry into a cluster gives of itself: an access policy, a group that the API server knows, or more than is known. */
+export type EntryGives = "access policy" | "group" | "anything";
+
 /** More of a binding that an entry into a cluster makes, whose names may not be those of the cluster's objects. */
 export interface Entered {
   readonly entry: Name;
+  /** What it gives of itself, where no binding of the cluster gives it. */
+  readonly gives?: EntryGives;
   /** The namespace that it is for. */
   readonly within?: Name;
   /** The scopes that the names of the cluster's objects may have. */
@@ -124,6 +134,8 @@ export interface Entered {
   readonly through?: Name;
   /** Why it is not certain that it is bound. */
   readonly doubt?: { readonly reason: string; readonly waitsFor: readonly Urn[] };
+  /** Whether the binding stands for all that give the same rights in some namespace. */
+  readonly isAny?: true;
 }
 
 /** Labels by which a ClusterRole takes in the rules of others. */

@@ -7,6 +7,7 @@ import type { ThingId } from "../graph/things";
 import type { Urn } from "../snapshot/value";
 import { hasWildcard, matches } from "../pattern";
 import { tenantOf } from "../tenancy";
+import { anyBound } from "./any-bound";
 
 type Entry = FactOf<"access-policy"> | FactOf<"enters-as">;
 type Binding = FactOf<"binds">;
@@ -26,6 +27,11 @@ export const bindingsIn = oncePerGraph((graph): readonly Binding[] => {
   const { all } = enteredIn(graph);
   return all.length === 0 ? graph.all("binds") : [...graph.all("binds"), ...all];
 });
+
+/** Whether it is not known as which user or group an entry lets an identity in, so that it may be any. */
+export function isOfAny(fact: Fact): boolean {
+  return fact.kind === "enters-as" && fact.called.kind === "unknown";
+}
 
 /** The fact that was read, by which there is one that says whom something binds. */
 export function readOf(graph: Graph, fact: Fact): Fact {
@@ -213,7 +219,7 @@ function bindingOf(
   where: RbacReach,
   entered: Omit<Entered, "entry">,
 ): Binding {
-  const { at, entry, role, roleName, roleWaitsFor } = fact;
+  const { at, entry, role, roleName, roleWaitsFor, gives } = fact;
   return {
     kind: "binds",
     at,
@@ -223,7 +229,7 @@ function bindingOf(
     ...(roleWaitsFor && { roleWaitsFor }),
     where,
     ...subjectOf(graph, fact),
-    entered: { entry, ...entered },
+    entered: { entry, gives, ...entered },
   };
 }
 
@@ -236,7 +242,7 @@ function namedBy(graph: Graph, fact: FactOf<"enters-as">, clusters: Clusters): r
       ? scopes.flatMap((scope) => [
           ...graph.facts("binds", "subjectName", k8sName(scope, "", as, called.text)),
         ])
-      : boundAs(graph)[as];
+      : anyBound(graph)[as].filter(({ subjectName }) => scopes.includes(scopeOf(subjectName) ?? ""));
   const open =
     called.kind === "known"
       ? doubt
@@ -244,24 +250,15 @@ function namedBy(graph: Graph, fact: FactOf<"enters-as">, clusters: Clusters): r
   return bindings.map((binding) => ({
     ...binding,
     ...subjectOf(graph, fact),
-    entered: { entry, scopes, through: binding.subjectName, ...(open && { doubt: open }) },
+    entered: {
+      entry,
+      scopes,
+      through: binding.subjectName,
+      ...(open && { doubt: open }),
+      ...(called.kind === "unknown" && { isAny: true }),
+    },
   }));
 }
-
-/** Bindings of users and of groups, of those that give the same rights in the same place one alone. */
-const boundAs = oncePerGraph((graph): Readonly<Record<"User" | "Group", readonly Binding[]>> => {
-  const found = { User: new Map<string, Binding>(), Group: new Map<string, Binding>() };
-  for (const binding of graph.all("binds")) {
-    const { kind } = binding.subject;
-    if (kind !== "User" && kind !== "Group") continue;
-    const { role, where, subjectName } = binding;
-    const own = tenantOf(graph, binding.binding);
-    const scope = scopeOf(subjectName) ?? "";
-    const key = JSON.stringify([graph.canonical(role), where, scope, own]);
-    if (!found[kind].has(key)) found[kind].set(key, binding);
-  }
-  return { User: [...found.User.values()], Group: [...found.Group.values()] };
-});
 
 function subjectOf(
   graph: Graph,

@@ -45,6 +45,7 @@ export function* sayEnters(
     role,
     roleName: isKnown ? masters : "",
     ...(called.kind === "unknown" && { roleWaitsFor: called.waitsFor }),
+    gives: "group",
     where: { kind: "cluster" },
   };
 }

@@ -122,11 +122,25 @@ export function whereOf({ where }: FactOf<"binds">): string {
     case "namespace":
       return `in namespace \`${labelOf(where.namespace)}\``;
     case "unknown":
-      return "in a namespace that is not known yet";
+      return where.mayBeCluster === true
+        ? "in the whole cluster or in namespaces that are not known yet"
+        : "in a namespace that is not known yet";
   }
 }
 
-/** Whether what a binding gives is an access policy of Amazon EKS, which no stack declares. */
-export function isAccessPolicy({ role }: FactOf<"binds">): boolean {
-  return role.split("|")[3] === "AccessPolicy";
+/** Of what a binding gives nobody knows the rights: it is not in the stack, or a preview cannot know what it is. */
+export type UnknownRights =
+  "role" | "policy" | "which role" | "which policy" | "which group" | "which entries";
+
+const openGives = {
+  "access policy": "which policy",
+  group: "which group",
+  anything: "which entries",
+} as const;
+
+/** Which of these a binding gives that gives a role of which the rights are not known. */
+export function unknownRightsOf({ roleWaitsFor, entered }: FactOf<"binds">): UnknownRights {
+  const gives = entered?.gives;
+  if (roleWaitsFor === undefined) return gives === "access policy" ? "policy" : "role";
+  return gives === undefined ? "which role" : openGives[gives];
 }

@@ -1,6 +1,6 @@
 import { boundEscalation } from "../../core/authority/rbac/escalation";
 import { rightsOf } from "../../core/authority/rbac/rights";
-import { boundBy } from "../../core/authority/rbac/subject";
+import { boundBy, isOfElsewhere } from "../../core/authority/rbac/subject";
 import { boundWildcard } from "../../core/authority/rbac/wildcards";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
@@ -12,15 +12,16 @@ import {
   distinct,
   evidenceOfBinding,
   everythingFault,
-  isAccessPolicy,
   labelOfSubject,
+  unknownRightsOf,
   unknownSubjectFault,
   whereOf,
+  type UnknownRights,
 } from "./authority-answers";
 import { rightsFault } from "./told-elsewhere";
 
 /** Messages about what RBAC lets accounts do. */
-export type EscalationMessage = "rights" | "rights unsure" | "policy" | "role" | "which role";
+export type EscalationMessage = "rights" | "rights unsure" | UnknownRights;
 
 const fix =
   "name the Secrets and accounts that the workload needs one by one, and leave roles, tokens, other pods and the creation of workloads to those who deploy";
@@ -40,6 +41,7 @@ export function escalationByBinding(
     data,
     about: fact.role,
     holder: fact.subjectName,
+    grade: isOfElsewhere(graph, fact) ? ("medium" as const) : ("high" as const),
     at: fact.at,
     ...evidenceOfBinding(graph, fact),
     fix,
@@ -93,17 +95,8 @@ function notInStack(
   if (bound !== "account" && bound !== "accounts" && !isEntered) return [];
   if (rightsOf(graph, fact.role) !== undefined) return [];
   const fault = rightsFault(graph, fact);
-  if (fact.roleWaitsFor === undefined)
-    return [
-      {
-        ...base,
-        fault,
-        verdict: "undetermined",
-        message: isAccessPolicy(fact) ? "policy" : "role",
-      },
-    ];
-  const waitsFor = distinct(fact.roleWaitsFor);
-  return [{ ...base, fault, verdict: "undetermined", message: "which role", waitsFor }];
+  const waitsFor = distinct(fact.roleWaitsFor ?? []);
+  return [{ ...base, fault, verdict: "undetermined", message: unknownRightsOf(fact), waitsFor }];
 }
 
 /** Ways by which the identities of a namespace are obtained, which `no-cross-tenant-trust` follows. */

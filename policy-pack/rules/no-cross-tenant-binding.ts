@@ -2,18 +2,26 @@ import { textOfRule } from "../../core/authority/rbac/breadth";
 import { customScopesIn } from "../../core/authority/rbac/custom-resources";
 import { rightsOf } from "../../core/authority/rbac/rights";
 import { isNamespaced } from "../../core/authority/rbac/scope";
+import { isOfElsewhere } from "../../core/authority/rbac/subject";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { givesRights } from "../../core/identity/account";
 import { unknownSubjectOf } from "../../core/identity/people";
-import { bindingsBy } from "../../core/identity/entered";
 import { tenantsBound, type BoundTenant } from "../../core/identity/bound-tenants";
 import type { Urn } from "../../core/snapshot/value";
 import { tenantOf } from "../../core/tenancy";
+import { answersBy } from "./entry-answers";
 import { rightsIn } from "./rights-in";
 import { defineRule, type Answer } from "../define-rule";
-import { distinct, labelOfSubject, unknownSubjectFault, whereOf } from "./authority-answers";
+import {
+  distinct,
+  labelOfSubject,
+  unknownRightsOf,
+  unknownSubjectFault,
+  whereOf,
+  type UnknownRights,
+} from "./authority-answers";
 
 type Message =
   | "crossing"
@@ -22,8 +30,7 @@ type Message =
   | "everywhere"
   | "tenant"
   | "namespace"
-  | "role"
-  | "which role"
+  | UnknownRights
   | "unsure";
 
 /** What a binding gives across tenants can be seen in neither's namespace alone: nobody there knows who may come in. */
@@ -48,26 +55,34 @@ export default defineRule({
     "bind the account in its own tenant's namespace alone, by a RoleBinding there, and ask the other tenant through an API that both declare",
   messages: {
     crossing:
-      "`{binding}` of tenant `{other}` gives rights {where} to `{identity}` of tenant `{tenant}`",
+      "`{binding}` of tenant `{other}` gives rights {where} to `{identity}` of {tenant}",
     entry:
-      "`{binding}` gives `{identity}` of tenant `{tenant}` rights {where}, which is tenant `{other}`'s",
+      "`{binding}` gives `{identity}` of {tenant} rights {where}, which is tenant `{other}`'s",
     maybe:
-      "undetermined: `{binding}` may give `{identity}` of tenant `{tenant}` rights {where}, which is tenant `{other}`'s: {reason}",
+      "undetermined: `{binding}` may give `{identity}` of {tenant} rights {where}, which is tenant `{other}`'s: {reason}",
     everywhere:
-      "`{binding}` gives `{identity}` of tenant `{tenant}` rights in every tenant's namespace: `{role}` allows {what}",
+      "`{binding}` gives `{identity}` of {tenant} rights in every tenant's namespace: `{role}` allows {what}",
     tenant:
       "undetermined: `{binding}` gives rights {where} to `{identity}`, and a preview cannot know whether both are of one tenant",
     namespace:
-      "undetermined: `{binding}` gives rights to `{identity}` of tenant `{tenant}` in a namespace that a preview cannot know",
-    role: "undetermined: `{binding}` gives `{identity}` of tenant `{tenant}` the rights of `{role}` in every namespace, and that role is not in the stack",
+      "undetermined: `{binding}` gives rights {where} to `{identity}` of {tenant}",
+    role: "undetermined: `{binding}` gives `{identity}` of {tenant} the rights of `{role}` in every namespace, and that role is not in the stack",
+    policy:
+      "undetermined: `{binding}` gives `{identity}` of {tenant} the rights of `{role}` in every namespace, an access policy of Amazon EKS that this version does not know",
     "which role":
-      "undetermined: a preview cannot know which role `{binding}` gives `{identity}` of tenant `{tenant}` in every namespace",
+      "undetermined: a preview cannot know which role `{binding}` gives `{identity}` of {tenant} in every namespace",
+    "which policy":
+      "undetermined: a preview cannot know which access policy `{binding}` gives `{identity}` of {tenant} in every namespace",
+    "which group":
+      "undetermined: a preview cannot know in which group `{identity}` of {tenant} enters the cluster by `{binding}`: it may be `system:masters`",
+    "which entries":
+      "undetermined: a preview cannot know what `{binding}` gives `{identity}` of {tenant} in the cluster",
     unsure:
-      "undetermined: `{binding}` may give `{identity}` of tenant `{tenant}` rights in every tenant's namespace: {reason}",
+      "undetermined: `{binding}` may give `{identity}` of {tenant} rights in every tenant's namespace: {reason}",
   },
   check: (fact, graph) => {
     if (!graph.complete) return [];
-    return bindingsBy(graph, fact).flatMap((each) => answersOn(each, graph));
+    return answersBy(graph, fact, "critical", (each) => answersOn(each, graph));
   },
 });
 
@@ -91,7 +106,7 @@ function bindsIn(
   const own = tenantOf(graph, fact.entered?.within ?? fact.binding);
   const tenant = bound.flatMap((each) => each.tenant ?? [])[0];
   if (fact.where.kind === "unknown" && own.kind !== "tenant" && tenant !== undefined) {
-    return undetermined("namespace", { tenant }, fact, graph, fact.where.waitsFor);
+    return undetermined("namespace", { tenant: tenantText(tenant) }, fact, graph, fact.where.waitsFor);
   }
   if (own.kind === "none") return undefined;
   const other = own.kind === "tenant" ? own.tenant : undefined;
@@ -136,9 +151,7 @@ function bindsEverywhere(
   const rules = rightsOf(graph, fact.role);
   const tenant = tenantsIn(bound);
   if (rules === undefined) {
-    return fact.roleWaitsFor === undefined
-      ? undetermined("role", { tenant }, fact, graph)
-      : undetermined("which role", { tenant }, fact, graph, fact.roleWaitsFor);
+    return undetermined(unknownRightsOf(fact), { tenant }, fact, graph, fact.roleWaitsFor);
   }
   const known = rules.filter((rule) => rule.waitsFor === undefined);
   const custom = customScopesIn(graph, fact.binding);
@@ -196,9 +209,13 @@ function dataOf(fact: FactOf<"binds">, graph: Graph): Readonly<Record<string, st
   };
 }
 
+function tenantText(name: string): string {
+  return `tenant \`${name}\``;
+}
+
 function tenantsIn(bound: readonly BoundTenant[]): string {
   const names = [...new Set(bound.flatMap(({ tenant }) => tenant ?? []))].sort();
-  return names.length === 0 ? "that is not known yet" : names.join("`, `");
+  return names.length === 0 ? "a tenant that is not known yet" : tenantText(names.join("`, `"));
 }
 
 /** A single account is of the tenant that the message names; of a group, one thing of each tenant is shown. */
@@ -216,6 +233,7 @@ function undetermined(
 ): Answer<Message> {
   return {
     ...answerOn(fact),
+    ...(isOfElsewhere(graph, fact) && { grade: "medium" }),
     ...(unknownSubjectOf(fact) && { fault: unknownSubjectFault(graph, fact) }),
     verdict: "undetermined",
     message,

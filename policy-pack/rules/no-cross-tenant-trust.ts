@@ -2,7 +2,7 @@ import type { Fact } from "../../core/graph/fact";
 import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { oncePerGraph } from "../../core/graph/once-per-graph";
-import { readOf } from "../../core/identity/entered";
+import { isOfAny, readOf } from "../../core/identity/entered";
 import { labelOfThing } from "../../core/graph/label";
 import { obtainedAcross } from "../../core/obtain/obtained";
 import type { ChainStep, Obtained } from "../../core/obtain/walk";
@@ -64,9 +64,12 @@ const answersIn = oncePerGraph((graph): ReadonlyMap<Fact, readonly Answer<Messag
   for (const each of obtained) {
     const last = lastStep(each);
     if (last === undefined) continue;
+    const read = readOf(graph, last.fact);
+    // What such an entry may give is said once.
+    if (isOfAny(read) && answers.has(read)) continue;
     const answer = answerAbout(each, last.fact.at, graph);
     const fault = last.fact.kind === "binds" ? crossingFault(graph, last.fact) : undefined;
-    push(answers, readOf(graph, last.fact), { ...answer, ...(fault !== undefined && { fault }) });
+    push(answers, read, { ...answer, ...(fault !== undefined && { fault }) });
   }
   for (const { fact, waitsFor } of unknown) {
     push(answers, fact, {

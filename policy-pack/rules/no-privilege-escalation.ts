@@ -10,7 +10,6 @@ import {
 } from "../../core/authority/escalation/escalations";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
-import { bindingsBy } from "../../core/identity/entered";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
@@ -21,6 +20,7 @@ import {
   unknownFault,
   labelOfPolicy,
 } from "./authority-answers";
+import { answersBy } from "./entry-answers";
 import { escalationByBinding, type EscalationMessage } from "./escalation-bindings";
 
 type Message = "paths" | "unsure" | "bearer" | "unknown" | EscalationMessage;
@@ -64,13 +64,19 @@ export default defineRule({
     role: "undetermined: `{binding}` gives `{identity}` the rights of `{role}`, which is not in the stack and may let it escalate",
     policy:
       "undetermined: `{binding}` gives `{identity}` the rights of `{role}`, an access policy of Amazon EKS that this version does not know and may let it escalate",
+    "which policy":
+      "undetermined: a preview cannot know whether the access policy that `{binding}` gives `{identity}` lets it escalate",
+    "which group":
+      "undetermined: a preview cannot know whether the group in which `{identity}` enters the cluster by `{binding}` is `system:masters`, which lets it escalate",
+    "which entries":
+      "undetermined: a preview cannot know whether what `{binding}` gives `{identity}` lets it escalate",
     "which role":
       "undetermined: a preview cannot know whether the role that `{binding}` gives `{identity}` lets it escalate",
   },
   check: (fact, graph) => {
     if (!graph.complete) return [];
     if (fact.kind === "binds" || fact.kind === "access-policy" || fact.kind === "enters-as") {
-      return bindingsBy(graph, fact).flatMap((each) => escalationByBinding(each, graph));
+      return answersBy(graph, fact, "high", (each) => escalationByBinding(each, graph));
     }
     const whose = unknownHolder(fact);
     const identity = permittedIn(fact, graph);

@@ -11,7 +11,6 @@ import {
 import { unnarrowed } from "../../core/authority/standing";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
-import { bindingsBy } from "../../core/identity/entered";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
 import type { Severity } from "../../core/severity";
@@ -24,6 +23,7 @@ import {
   unknownFault,
   labelOfPolicy,
 } from "./authority-answers";
+import { answersBy } from "./entry-answers";
 import { bindingAnswers, type BindingMessage } from "./wildcard-bindings";
 
 type Message =
@@ -71,6 +71,11 @@ export default defineRule({
     "which role": "undetermined: a preview cannot know which role `{binding}` gives `{identity}`",
     policy:
       "undetermined: `{binding}` gives `{identity}` the rights of `{role}`, an access policy of Amazon EKS that this version does not know",
+    "which policy":
+      "undetermined: a preview cannot know which access policy `{binding}` gives `{identity}`",
+    "which group":
+      "undetermined: a preview cannot know in which group `{identity}` enters the cluster by `{binding}`: it may be `system:masters`",
+    "which entries": "undetermined: a preview cannot know what `{binding}` gives `{identity}`",
     "maybe rights": "undetermined: `{identity}` may have {rights} {where}: {reason}",
     unsure: "undetermined: `{identity}` may have {much}: {reason}",
     bearer: "undetermined: `{identity}` has authority over everything, and {reason}",
@@ -79,7 +84,7 @@ export default defineRule({
   check: (fact, graph) => {
     if (!graph.complete) return [];
     if (fact.kind === "binds" || fact.kind === "access-policy" || fact.kind === "enters-as") {
-      return bindingsBy(graph, fact).flatMap((each) => bindingAnswers(each, graph));
+      return answersBy(graph, fact, "high", (each) => bindingAnswers(each, graph));
     }
     const whose = unknownHolder(fact);
     const identity = permittedIn(fact, graph);

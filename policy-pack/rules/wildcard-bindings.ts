@@ -1,3 +1,4 @@
+import { isOfElsewhere } from "../../core/authority/rbac/subject";
 import { boundWildcard } from "../../core/authority/rbac/wildcards";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
@@ -8,23 +9,18 @@ import {
   distinct,
   everythingFault,
   evidenceOfBinding,
-  isAccessPolicy,
   labelOfSubject,
+  unknownRightsOf,
   unknownSubjectFault,
   whereOf,
+  type UnknownRights,
 } from "./authority-answers";
 import { rightsIn } from "./rights-in";
 import { rightsText } from "./rights-text";
 import { rightsFault } from "./told-elsewhere";
 
 /** Messages about what RBAC gives. */
-export type BindingMessage =
-  | "masters"
-  | "rights"
-  | "maybe rights"
-  | "policy"
-  | "role"
-  | "which role";
+export type BindingMessage = "masters" | "rights" | "maybe rights" | UnknownRights;
 
 const mastersFix =
   "bind a role that names what the workload asks for, and no one to `system:masters`";
@@ -50,25 +46,20 @@ export function bindingAnswers(
     ...evidenceOfBinding(graph, fact),
   };
   const fault = rightsFault(graph, fact);
+  const isElsewhere = isOfElsewhere(graph, fact);
   switch (found.kind) {
     case "masters":
       return [{ ...base, verdict: "violated", message: "masters", fix: mastersFix }];
     case "role not known":
       return [
-        fact.roleWaitsFor === undefined
-          ? {
-              ...base,
-              fault,
-              verdict: "undetermined",
-              message: isAccessPolicy(fact) ? "policy" : "role",
-            }
-          : {
-              ...base,
-              fault,
-              verdict: "undetermined",
-              message: "which role",
-              waitsFor: distinct(fact.roleWaitsFor),
-            },
+        {
+          ...base,
+          fault,
+          verdict: "undetermined",
+          message: unknownRightsOf(fact),
+          grade: isElsewhere ? "medium" : "high",
+          waitsFor: distinct(fact.roleWaitsFor ?? []),
+        },
       ];
     case "everything":
     case "wildcard":
@@ -78,7 +69,7 @@ export function bindingAnswers(
       const isAll = found.kind === "everything";
       const isEverywhere = isAll && fact.where.kind === "cluster";
       const more = {
-        grade: isMild ? ("medium" as const) : ("high" as const),
+        grade: isMild || isElsewhere ? ("medium" as const) : ("high" as const),
         fix: rightsFix,
         ...((isAll || found.doubt !== undefined) && { fault }),
         ...(isEverywhere && { fault: everythingFault(graph, fact.subjectName) }),

@@ -165,6 +165,23 @@ const growing: Readonly<Record<string, (count: number) => readonly Resource[]>> 
     ]).flat(),
     ...times(count, (at) => bindingTo(`b${at}`, "view", [{ kind: "User", name: `u${at}` }])),
   ],
+  "entries of whom nobody knows which group of a tenant it is": (count) =>
+    times(count, (at) => [
+      role(`r${at}`, [byLambda], `t${at}`),
+      resource("aws:eks/accessEntry:AccessEntry", `e${at}`, {
+        clusterName: "main",
+        principalArn: arn(`r${at}`),
+        kubernetesGroups: [new Unknown()],
+      }),
+      resource("kubernetes:core/v1:Namespace", `n${at}`, {
+        metadata: { name: `n${at}`, labels: { "agentid.dev/tenant": `t${at}` } },
+      }),
+      resource("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding", `n${at}/gives`, {
+        metadata: { name: "gives", namespace: `n${at}` },
+        roleRef: { kind: "ClusterRole", name: "edit" },
+        subjects: [{ kind: "Group", name: `g${at}` }],
+      }),
+    ]).flat(),
   "functions whose name nobody knows": (count) =>
     times(count, (at) =>
       resource("aws:lambda/function:Function", `f${at}`, {

@@ -34,6 +34,8 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
   if (rules === undefined) return undefined;
   const whom = bound === "unknown" ? unknownSubjectOf(fact) : undefined;
   if (bound === "unknown" && whom === undefined) {
+    const ofAny = fact.entered?.isAny === true ? inAny(graph, fact, rules) : undefined;
+    if (ofAny !== undefined) return ofAny;
     const found = escalationOf(graph, fact, rules);
     const doubt = doubtOfSubject(graph, fact);
     return found && { ...found, ...(doubt && { doubt }) };
@@ -45,6 +47,18 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
     return ofWhom.length === 0 ? undefined : { ways: ofWhom, doubt };
   }
   return escalationOf(graph, fact, rules);
+}
+
+/** How whoever is bound may escalate by rights in some namespace, whichever that is. */
+function inAny(
+  graph: Graph,
+  fact: FactOf<"binds">,
+  rules: readonly RbacRule[],
+): BoundEscalation | undefined {
+  const beside = besideOf(graph, fact.subjectName);
+  const opened = openedBy(rules, { fact, beside, reaches: true });
+  const doubt = doubtOfSubject(graph, fact);
+  return opened.length === 0 || doubt === undefined ? undefined : { ways: opened, doubt };
 }
 
 /** How whoever is bound escalates. */

@@ -1,7 +1,11 @@
 import type { FactOf } from "../../graph/fact";
 import type { Graph } from "../../graph/graph";
+import type { Name } from "../../graph/name";
 import { onceForEach } from "../../graph/once-for-each";
+import { whyPerhapsSame } from "../../graph/perhaps-same";
 import { unknownSubjectOf } from "../../identity/people";
+import { typeInUrn } from "../../snapshot/resource";
+import type { Urn } from "../../snapshot/value";
 import type { Doubt } from "../authority";
 import { bearerOf, type Bearer } from "../bearer";
 
@@ -47,6 +51,38 @@ export function doubtOfSubject(graph: Graph, fact: FactOf<"binds">): Doubt | und
 }
 
 /**
+ * Whether a binding is of a role of AWS that enters the cluster from elsewhere: nothing in the stack makes it or says who obtains it.
+ *
+ * It may be an administrator's or a workload's: that is for people to know, and nothing that an update of the stack settles.
+ */
+export function isOfElsewhere(graph: Graph, { subject, subjectName }: FactOf<"binds">): boolean {
+  if (subject.kind !== "IAM role") return false;
+  if (subject.waitsFor !== undefined) return subject.waitsFor.every(isOfOtherStack);
+  return bearerIn(graph, subjectName) === outside;
+}
+
+/** Whether what is not known is said by another stack. */
+function isOfOtherStack(urn: Urn): boolean {
+  return typeInUrn(urn) === "pulumi:pulumi:StackReference";
+}
+
+/** Whether the stack makes a role or says who obtains it. */
+function isOfStack(graph: Graph, role: Name): boolean {
+  return (
+    graph.facts("admits", "identity", role).length > 0 ||
+    graph.facts("runs-as", "identity", role).length > 0 ||
+    graph.facts("owns", "identity", role).length > 0 ||
+    graph.facts("becomes", "role", role).length > 0
+  );
+}
+
+const outside: Bearer = {
+  kind: "unknown",
+  reason: "who may obtain it is not in the stack",
+  waitsFor: [],
+};
+
+/**
  * Who bears a role that enters a cluster.
  *
  * Administrators of clusters enter by roles as well, mostly of other stacks: of those only an entry tells nothing.
@@ -54,15 +90,12 @@ export function doubtOfSubject(graph: Graph, fact: FactOf<"binds">): Doubt | und
 const bearerIn = onceForEach((graph, role): Bearer => {
   const bearer = bearerOf(graph, role);
   if (bearer.kind !== "workload") return bearer;
-  const isOfStack =
-    graph.facts("admits", "identity", role).length > 0 ||
-    graph.facts("runs-as", "identity", role).length > 0 ||
-    graph.facts("owns", "identity", role).length > 0 ||
-    graph.facts("becomes", "role", role).length > 0;
-  if (isOfStack) return bearer;
-  return {
-    kind: "unknown",
-    reason: "who may obtain it is not in the stack",
-    waitsFor: [],
-  };
+  if (isOfStack(graph, role)) return bearer;
+  const alike = graph
+    .maybeSame(role)
+    .filter((each) => isOfStack(graph, each) && bearerOf(graph, each).kind !== "people");
+  const [perhaps] = alike;
+  if (perhaps === undefined) return outside;
+  const waitsFor: readonly Urn[] = [];
+  return { kind: "unknown", reason: whyPerhapsSame(graph, role, perhaps), waitsFor };
 });

@@ -129,6 +129,7 @@ function sayHidden(list: FactList, context: ReadContext, path: Path, principal?:
     role: `${resource.urn}#${textOf(path)}`,
     roleName: "",
     roleWaitsFor: waitsFor,
+    gives: "anything",
     where: { kind: "cluster" },
   });
 }
@@ -160,6 +161,7 @@ function sayPolicy(
     identity,
     role: gives,
     roleName: policy,
+    gives: "access policy" as const,
     ...(arn.kind === "unknown" && { roleWaitsFor: arn.waitsFor }),
   };
   for (const [property, where] of scopesAt(list, under(association, "accessScope"))) {
@@ -177,7 +179,9 @@ function scopesAt(list: FactList, path: Path): readonly (readonly [string, RbacR
   const type = textAt(resource, ...path, "type");
   const property = textOf(path);
   if (type === undefined) return [];
-  if (type.kind === "unknown") return [[property, type]];
+  if (type.kind === "unknown") {
+    return [[property, { kind: "unknown", waitsFor: type.waitsFor, mayBeCluster: true }]];
+  }
   if (type.text === "cluster") return [[property, { kind: "cluster" }]];
   const spaces: Path = [...path, "namespaces"];
   const count = listAt(resource.inputs, ...spaces).length;

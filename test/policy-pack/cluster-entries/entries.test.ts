@@ -71,6 +71,11 @@ const ofDesk = textWith(
   "\n  username: desk\n  groups: [system:masters]\n",
 );
 
+/** A mapping of a role of one name to the masters. */
+function ofArn(name: string): string {
+  return `- rolearn: arn:aws:iam::111122223333:role/${name}\n  groups: [system:masters]\n`;
+}
+
 function everything(more: Partial<Expected>): Expected {
   return {
     grade: "high",
@@ -126,7 +131,7 @@ ruleTester(rule, {
           holder: "prod#accessEntries",
           at: "prod: accessEntries",
           message:
-            "undetermined: a preview cannot know which role `prod` gives `a role not known yet`",
+            "undetermined: a preview cannot know what `prod` gives `a role not known yet`",
           waitsFor: ["desk"],
         },
       ],
@@ -142,7 +147,7 @@ ruleTester(rule, {
           holder: "desk",
           at: "aws-auth: data.mapRoles[0]",
           message:
-            "undetermined: a preview cannot know which role `kube-system/aws-auth` gives `desk`",
+            "undetermined: a preview cannot know in which group `desk` enters the cluster by `kube-system/aws-auth`: it may be `system:masters`",
           chain: ["desk -is allowed by-> aws-auth#data.mapRoles[0]"],
           waitsFor: ["desk"],
         },
@@ -177,6 +182,36 @@ ruleTester(rule, {
           message:
             "undetermined: `desk` may have all rights over every resource there is in the whole cluster: which user it is is not known yet",
           waitsFor: ["config"],
+        }),
+      ],
+    },
+    {
+      name: "a master by the ARN of what may be a role of the stack, whose account nothing tells, as undetermined",
+      resources: [desk, awsAuth(ofArn("desk"))],
+      findings: [
+        everything({
+          verdict: "undetermined",
+          about: "cluster-admin",
+          at: "aws-auth: data.mapRoles[0]",
+          message:
+            "undetermined: `desk` may have all rights over every resource there is in the whole cluster: nothing tells whether the default provider is of account `111122223333`, as `allowedAccountIds` of a provider would",
+          chain: ["desk -is allowed by-> cluster-admin"],
+        }),
+      ],
+    },
+    {
+      name: "a master by the ARN of another role as undetermined, and milder",
+      resources: [desk, awsAuth(ofArn("operators"))],
+      findings: [
+        everything({
+          verdict: "undetermined",
+          grade: "medium",
+          about: "cluster-admin",
+          holder: "operators",
+          at: "aws-auth: data.mapRoles[0]",
+          message:
+            "undetermined: `operators` may have all rights over every resource there is in the whole cluster: who may obtain it is not in the stack",
+          chain: ["operators -is allowed by-> cluster-admin"],
         }),
       ],
     },

@@ -470,7 +470,7 @@ ruleTester(rule, {
           at: "gives: subjects[0]",
           verdict: "undetermined",
           message:
-            "undetermined: `gives` gives rights to `globex/desk` of tenant `globex` in a namespace that a preview cannot know",
+            "undetermined: `gives` gives rights in a namespace that is not known yet to `globex/desk` of tenant `globex`",
           waitsFor: ["settings"],
         },
       ],
@@ -512,7 +512,7 @@ ruleTester(rule, {
           at: "gives: subjects[0]",
           verdict: "undetermined",
           message:
-            "undetermined: `gives` gives rights to `globex/desk` of tenant `globex` in a namespace that a preview cannot know",
+            "undetermined: `gives` gives rights in a namespace that is not known yet to `globex/desk` of tenant `globex`",
           waitsFor: ["settings"],
         },
       ],

@@ -1,0 +1,58 @@
+import { compareText } from "../compare-text";
+import { rightsOf } from "../authority/rbac/rights";
+import type { FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import { scopeOf } from "../graph/name";
+import { oncePerGraph } from "../graph/once-per-graph";
+import { tenantOf } from "../tenancy";
+
+type Binding = FactOf<"binds">;
+
+/** Of those that give the same in some namespace: whoever is of one tenant is not of the other. */
+const enough = 2;
+
+/**
+ * Bindings that stand for all of users, or of groups: what one is given of whom nobody knows which user or group it is.
+ *
+ * Of those that give the same rights the first is kept that gives them in the whole cluster, and the first of each of two
+ * tenants that gives them in a namespace. So an entry says what it may give, and not as often as there are namespaces.
+ */
+export const anyBound = oncePerGraph((graph): Readonly<Record<"User" | "Group", Bindings>> => {
+  const found = { User: [] as Binding[], Group: [] as Binding[] };
+  for (const binding of graph.all("binds")) {
+    const { kind } = binding.subject;
+    if (kind === "User" || kind === "Group") found[kind].push(binding);
+  }
+  return { User: standingFor(graph, found.User), Group: standingFor(graph, found.Group) };
+});
+
+type Bindings = readonly Binding[];
+
+function standingFor(graph: Graph, all: Bindings): Bindings {
+  const sorted = all
+    .map((binding) => ({ binding, key: placeOf(graph, binding) }))
+    .sort((a, b) => compareText(a.key, b.key));
+  const kept = new Map<string, Map<string, Binding>>();
+  for (const { binding } of sorted) {
+    const key = givenBy(graph, binding);
+    let alike = kept.get(key);
+    if (alike === undefined) kept.set(key, (alike = new Map<string, Binding>()));
+    const tenant = JSON.stringify(tenantOf(graph, binding.binding));
+    if (alike.size < enough && !alike.has(tenant)) alike.set(tenant, binding);
+  }
+  return [...kept.values()].flatMap((alike) => [...alike.values()]);
+}
+
+/** What a binding gives, whichever role says it and in whichever namespace. */
+function givenBy(graph: Graph, { role, where, subjectName }: Binding): string {
+  const rules = rightsOf(graph, role);
+  return JSON.stringify([
+    rules ?? graph.canonical(role),
+    where.kind,
+    scopeOf(subjectName) ?? "",
+  ]);
+}
+
+function placeOf(graph: Graph, { binding, at }: Binding): string {
+  return `${graph.canonical(binding)} ${at.property}`;
+}

@@ -1,0 +1,179 @@
+import type { Resource } from "../../../core/snapshot/resource";
+import escalation from "../../../policy-pack/rules/no-privilege-escalation";
+import crossing from "../../../policy-pack/rules/no-cross-tenant-binding";
+import trust from "../../../policy-pack/rules/no-cross-tenant-trust";
+import { outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
+
+const providerType = "pulumi:providers:kubernetes";
+const clusterType = "aws:eks/cluster:Cluster";
+const config = resource("t:index:Config", "config", {});
+const account = resource("pulumi:providers:aws", "prod", { allowedAccountIds: ["111122223333"] });
+
+/** A cluster with the provider by which objects are made in it. */
+function cluster(name: string): readonly Resource[] {
+  return [
+    { ...resource(clusterType, name, { name }), provider: account.urn },
+    resource(providerType, name, { kubeconfig: outputOf(urnOf(clusterType, name)) }),
+  ];
+}
+
+/** A namespace of a tenant in which a group has a role. */
+function bound(tenant: string, role: string, on: string): readonly Resource[] {
+  const provider = urnOf(providerType, on);
+  const namespace = { name: tenant, labels: { "agentid.dev/tenant": tenant } };
+  return [
+    resource(
+      "kubernetes:core/v1:Namespace",
+      `${on}/${tenant}`,
+      { metadata: namespace },
+      { provider },
+    ),
+    resource(
+      "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
+      `${on}/${tenant}/gives`,
+      {
+        metadata: { name: "gives", namespace: tenant },
+        roleRef: { kind: "ClusterRole", name: role },
+        subjects: [{ kind: "Group", name: `${tenant}-deployers` }],
+      },
+      { provider },
+    ),
+  ];
+}
+
+const desk: Resource = {
+  ...resource("aws:iam/role:Role", "desk", {
+    name: "desk",
+    tags: { "agentid.dev/tenant": "acme" },
+    assumeRolePolicy: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: "lambda.amazonaws.com" },
+          Action: "sts:AssumeRole",
+        },
+      ],
+    }),
+  }),
+  provider: account.urn,
+};
+
+/** Enters a cluster in a group that is not known. */
+const enters: Resource = {
+  ...resource("aws:eks/accessEntry:AccessEntry", "enters", {
+    clusterName: "east",
+    principalArn: outputOf(desk.urn),
+    kubernetesGroups: [outputOf(config.urn)],
+  }),
+  provider: account.urn,
+};
+
+const stack = [account, config, ...cluster("east"), ...cluster("west"), desk, enters];
+const chain = (tenant: string, role: string): readonly string[] => [
+  `desk -enters the cluster as-> ${tenant}-deployers`,
+  `${tenant}-deployers -is allowed by-> ${role}`,
+];
+
+ruleTester(crossing, {
+  accepts: [
+    {
+      name: "a group that is not known, where only groups of the own tenant are bound",
+      resources: [...stack, ...bound("acme", "edit", "east")],
+    },
+    {
+      name: "a group that is not known, where groups of other tenants are bound in another cluster",
+      resources: [...stack, ...bound("acme", "edit", "east"), ...bound("globex", "edit", "west")],
+    },
+  ],
+  rejects: [
+    {
+      name: "a group that may be any of several other tenants' once, as undetermined",
+      resources: [
+        ...stack,
+        ...bound("acme", "edit", "east"),
+        ...bound("globex", "edit", "east"),
+        ...bound("initech", "view", "east"),
+        ...bound("umbrella", "edit", "east"),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "globex/gives",
+          holder: "desk",
+          at: "east/globex/gives: subjects[0]",
+          message:
+            "undetermined: `globex/gives` may give `desk` of tenant `acme` rights in namespace `globex`, which is tenant `globex`'s: which group it is is not known yet",
+          waitsFor: ["config"],
+        },
+      ],
+    },
+  ],
+});
+
+ruleTester(escalation, {
+  accepts: [
+    {
+      name: "a group that is not known, where groups may only view",
+      resources: [...stack, ...bound("acme", "view", "east"), ...bound("globex", "view", "east")],
+    },
+    {
+      name: "a group that is not known, where groups may edit in another cluster",
+      resources: [...stack, ...bound("acme", "edit", "west")],
+    },
+  ],
+  rejects: [
+    {
+      name: "a group that may be any of several that edit once, as undetermined",
+      resources: [...stack, ...bound("acme", "view", "east"), ...bound("globex", "edit", "east")],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "high",
+          about: "edit",
+          holder: "desk",
+          at: "east/globex/gives: subjects[0]",
+          message:
+            "undetermined: `desk` may be able to escalate in namespace `globex`: `edit` may let it impersonate ServiceAccounts (`impersonate serviceaccounts`); request tokens of ServiceAccounts (`create serviceaccounts/token`); read Secrets that it does not name (`get,list,watch pods/attach,pods/exec,pods/portforward,…`); and 3 more, and which group it is is not known yet",
+          chain: chain("globex", "edit"),
+          waitsFor: ["config"],
+        },
+      ],
+    },
+  ],
+});
+
+ruleTester(trust, {
+  accepts: [
+    {
+      name: "a group that is not known, where only groups of the own tenant may edit",
+      resources: [...stack, ...bound("acme", "edit", "east"), ...bound("globex", "view", "east")],
+    },
+  ],
+  rejects: [
+    {
+      name: "accounts of other tenants by a group that is not known once, as undetermined",
+      resources: [
+        ...stack,
+        ...bound("acme", "edit", "east"),
+        ...bound("globex", "edit", "east"),
+        ...bound("initech", "edit", "east"),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "globex",
+          holder: "desk",
+          at: "east/globex/gives: subjects[0]",
+          message:
+            "undetermined: `desk` of tenant `acme` may be able to obtain `globex` of tenant `globex`: which group it is is not known yet",
+          chain: ["desk -requests tokens of-> globex"],
+          waitsFor: ["config"],
+        },
+      ],
+    },
+  ],
+});
