@@ -46,11 +46,7 @@ function standingFor(graph: Graph, all: Bindings): Bindings {
 /** What a binding gives, whichever role says it and in whichever namespace. */
 function givenBy(graph: Graph, { role, where, subjectName }: Binding): string {
   const rules = rightsOf(graph, role);
-  return JSON.stringify([
-    rules ?? graph.canonical(role),
-    where.kind,
-    scopeOf(subjectName) ?? "",
-  ]);
+  return JSON.stringify([rules ?? graph.canonical(role), where.kind, scopeOf(subjectName) ?? ""]);
 }
 
 function placeOf(graph: Graph, { binding, at }: Binding): string {

@@ -242,7 +242,9 @@ function namedBy(graph: Graph, fact: FactOf<"enters-as">, clusters: Clusters): r
       ? scopes.flatMap((scope) => [
           ...graph.facts("binds", "subjectName", k8sName(scope, "", as, called.text)),
         ])
-      : anyBound(graph)[as].filter(({ subjectName }) => scopes.includes(scopeOf(subjectName) ?? ""));
+      : anyBound(graph)[as].filter(({ subjectName }) =>
+          scopes.includes(scopeOf(subjectName) ?? ""),
+        );
   const open =
     called.kind === "known"
       ? doubt

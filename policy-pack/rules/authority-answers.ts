@@ -130,7 +130,12 @@ export function whereOf({ where }: FactOf<"binds">): string {
 
 /** Of what a binding gives nobody knows the rights: it is not in the stack, or a preview cannot know what it is. */
 export type UnknownRights =
-  "role" | "policy" | "which role" | "which policy" | "which group" | "which entries";
+  | "role"
+  | "policy"
+  | "which role"
+  | "which policy"
+  | "which group"
+  | "which entries";
 
 const openGives = {
   "access policy": "which policy",

@@ -54,18 +54,15 @@ export default defineRule({
   remediation:
     "bind the account in its own tenant's namespace alone, by a RoleBinding there, and ask the other tenant through an API that both declare",
   messages: {
-    crossing:
-      "`{binding}` of tenant `{other}` gives rights {where} to `{identity}` of {tenant}",
-    entry:
-      "`{binding}` gives `{identity}` of {tenant} rights {where}, which is tenant `{other}`'s",
+    crossing: "`{binding}` of tenant `{other}` gives rights {where} to `{identity}` of {tenant}",
+    entry: "`{binding}` gives `{identity}` of {tenant} rights {where}, which is tenant `{other}`'s",
     maybe:
       "undetermined: `{binding}` may give `{identity}` of {tenant} rights {where}, which is tenant `{other}`'s: {reason}",
     everywhere:
       "`{binding}` gives `{identity}` of {tenant} rights in every tenant's namespace: `{role}` allows {what}",
     tenant:
       "undetermined: `{binding}` gives rights {where} to `{identity}`, and a preview cannot know whether both are of one tenant",
-    namespace:
-      "undetermined: `{binding}` gives rights {where} to `{identity}` of {tenant}",
+    namespace: "undetermined: `{binding}` gives rights {where} to `{identity}` of {tenant}",
     role: "undetermined: `{binding}` gives `{identity}` of {tenant} the rights of `{role}` in every namespace, and that role is not in the stack",
     policy:
       "undetermined: `{binding}` gives `{identity}` of {tenant} the rights of `{role}` in every namespace, an access policy of Amazon EKS that this version does not know",
@@ -106,7 +103,13 @@ function bindsIn(
   const own = tenantOf(graph, fact.entered?.within ?? fact.binding);
   const tenant = bound.flatMap((each) => each.tenant ?? [])[0];
   if (fact.where.kind === "unknown" && own.kind !== "tenant" && tenant !== undefined) {
-    return undetermined("namespace", { tenant: tenantText(tenant) }, fact, graph, fact.where.waitsFor);
+    return undetermined(
+      "namespace",
+      { tenant: tenantText(tenant) },
+      fact,
+      graph,
+      fact.where.waitsFor,
+    );
   }
   if (own.kind === "none") return undefined;
   const other = own.kind === "tenant" ? own.tenant : undefined;

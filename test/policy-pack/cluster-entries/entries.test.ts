@@ -130,8 +130,7 @@ ruleTester(rule, {
           about: "prod#accessEntries",
           holder: "prod#accessEntries",
           at: "prod: accessEntries",
-          message:
-            "undetermined: a preview cannot know what `prod` gives `a role not known yet`",
+          message: "undetermined: a preview cannot know what `prod` gives `a role not known yet`",
           waitsFor: ["desk"],
         },
       ],
