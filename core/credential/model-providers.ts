@@ -33,9 +33,9 @@ export function providerNamed(name: string): ModelProvider | undefined {
   return providers.find((provider) => provider.name === name);
 }
 
-/** The provider whose SDK takes its key from an environment variable, or from a setting that is called so. */
+/** The provider whose SDK takes its key from an environment variable, or from a setting that is called so, be it for several (`OPENAI_API_KEYS`). */
 export function providerOfSetting(setting: string): ModelProvider | undefined {
-  return byWords.get(wordsTogether(setting));
+  return providerByWords(wordsTogether(setting));
 }
 
 /** The provider whose keys have a format, as the detector calls it. */
@@ -43,9 +43,9 @@ export function providerOfFormat(format: string): ModelProvider | undefined {
   return byFormat.get(format);
 }
 
-/** The provider whose SDK an environment variable tells where to call. */
+/** The provider whose SDK an environment variable tells where to call, or where it may call (`OPENAI_API_BASE_URLS`). */
 export function providerOfEndpoint(setting: string): ModelProvider | undefined {
-  return byEndpoint.get(setting);
+  return byEndpoint.get(setting) ?? byEndpoint.get(setting.replace(/URLS$/, "URL"));
 }
 
 /**
@@ -54,21 +54,38 @@ export function providerOfEndpoint(setting: string): ModelProvider | undefined {
  */
 export function providerOfSecret(name: string, key: string | undefined): ModelProvider | undefined {
   if (key !== undefined) {
-    const own = byWords.get(wordsTogether(key));
+    const own = providerByWords(wordsTogether(key));
     if (own !== undefined) return own;
     if (!general.has(wordsTogether(key))) return undefined;
   }
   const parts = name.split("/").map(withoutIdle);
   const ways = [parts.at(-1) ?? "", parts.slice(-2).join("")];
   const together = key === undefined ? [] : ways.map((way) => way + wordsTogether(key));
-  return [...ways, ...together].map((way) => byWords.get(way)).find((one) => one !== undefined);
+  return [...ways, ...together].map(providerByWords).find((one) => one !== undefined);
 }
 
-/** Whether a URL is of the provider itself; undefined where it is none that can be read. */
-export function isOwnHost(provider: ModelProvider, url: string): boolean | undefined {
+/**
+ * Whether a URL, or one of several, is of the provider itself; undefined where that cannot be read.
+ *
+ * Source: docs.openwebui.com, environment variables, which parts several by `;`.
+ */
+export function isOwnHost(provider: ModelProvider, urls: string): boolean | undefined {
+  const own = urls
+    .split(/[;,]/)
+    .filter((url) => url.trim() !== "")
+    .map((url) => isOwn(provider, url));
+  if (own.includes(true)) return true;
+  return own.includes(undefined) || own.length === 0 ? undefined : false;
+}
+
+function isOwn(provider: ModelProvider, url: string): boolean | undefined {
   const host = /^(?:https?:\/\/)?(?:[^/?#@]*@)?([^/:?#\s]+)/i.exec(url.trim())?.[1]?.toLowerCase();
   if (host === undefined || /[$%{<]/.test(host)) return undefined;
   return provider.hosts.some((own) => host === own || host.endsWith(`.${own}`));
+}
+
+function providerByWords(words: string): ModelProvider | undefined {
+  return byWords.get(words) ?? byWords.get(words.replace(/keys$/, "key"));
 }
 
 /** A name in one word, whether in camel case, snake case or kebab case. */
