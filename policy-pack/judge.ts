@@ -1,5 +1,6 @@
+import { following } from "../core/credential/following";
 import type { Finding } from "../core/finding";
-import type { FactOf } from "../core/graph/fact";
+import type { Fact, FactOf } from "../core/graph/fact";
 import type { Graph } from "../core/graph/graph";
 import type { Name } from "../core/graph/name";
 import type { Judgement } from "../core/report";
@@ -70,8 +71,16 @@ function readBy(reader: StackReader, resources: readonly Resource[]): ReadAll {
     const reading = reader.read(resource);
     if (reading.failures.length > 0 || reading.isNotRead) readings.push(reading);
   }
-  reader.graph.close();
+  conclude(reader.graph);
   return { reader, readings, names: () => reader.graph.allNames() };
+}
+
+/** Adds what only all resources together tell, and closes the graph; answers what it added. */
+function conclude(graph: Graph): readonly Fact[] {
+  const more = [...following(graph)];
+  for (const fact of more) graph.add(fact);
+  graph.close();
+  return more;
 }
 
 /** The names that come up where a whole snapshot is judged, by a detector that has looked at its strings. */
@@ -125,8 +134,7 @@ export class IncrementalJudge {
     if (finish === undefined) return judgeSnapshot(snapshot, this.#judging);
     const { settings } = this.#judging;
     const { graph } = this.#reader;
-    for (const fact of finish.added) this.#evaluations.ask(fact);
-    graph.close();
+    for (const fact of [...finish.added, ...conclude(graph)]) this.#evaluations.ask(fact);
     const read: ReadAll = {
       reader: this.#reader,
       readings: finish.readings,

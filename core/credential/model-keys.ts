@@ -95,7 +95,9 @@ function heldKeys(graph: Graph, fact: FactOf<"holds">): ModelKeys {
     const stated = keys.length > 0 ? [] : statedKeys(graph, workload, part);
     return known([...keys, ...stated, ...configuredKeys(graph, fact, part)]);
   }
+  const stated = fact.by === undefined ? [] : statedBy(graph, workload, fact.by, what);
   if (named !== undefined) keys.push(...certain(graph, { ...variable, provider: named }));
+  else if (stated.length > 0 && keys.length === 0) keys.push(...stated);
   else {
     const providers = [...providersByKeys(graph, fact, part), ...providersByName(graph, parts)];
     for (const provider of providers) {
@@ -111,10 +113,13 @@ function statedKeys(graph: Graph, workload: Name, part: SecretPart): readonly Mo
   const [, ...contents] = contentsOf(graph, part, false);
   if (contents.some(({ name, key }) => key !== undefined && isEmptyKey(graph, name, key)))
     return [];
-  return graph.facts("model-key", "config", part.name).flatMap((stated) => {
+  return statedBy(graph, workload, part.name, secretLabel(graph, contents[0] ?? part));
+}
+
+function statedBy(graph: Graph, workload: Name, config: Name, what: string): readonly ModelKey[] {
+  return graph.facts("model-key", "config", config).flatMap((stated) => {
     const provider = providerNamed(stated.provider);
     if (provider === undefined) return [];
-    const what = secretLabel(graph, contents[0] ?? part);
     const { waitsFor } = stated;
     const doubt = waitsFor && { about: "host" as const, waitsFor };
     return [{ provider, workload, by: "setting" as const, what, ...(doubt && { doubt }) }];

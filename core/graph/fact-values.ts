@@ -54,6 +54,7 @@ export type Holding =
   | "projected volume"
   | "csi volume"
   | "configuration"
+  | "component"
   | "task secret"
   | "function environment"
   | "user data"

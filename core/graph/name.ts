@@ -78,6 +78,17 @@ export function k8sName(cluster: string, namespace: string, kind: string, name: 
   return scopedName("k8s", cluster, namespace, kind, name);
 }
 
+/** The kind and name of an object of Kubernetes by a name that has no namespace; undefined for every other. */
+export function nameInNoNamespace(
+  name: Name,
+): { readonly kind: string; readonly name: string } | undefined {
+  const parts = name.split(separator);
+  const [sort, namespace, kind, own] = [parts[0], ...parts.slice(-3)];
+  if (sort !== "k8s" || namespace !== "" || kind === undefined || own === undefined)
+    return undefined;
+  return { kind, name: own };
+}
+
 /** The name of a server of the Model Context Protocol as a resource's configuration has it. */
 export function mcpServerName(urn: Urn, server: string): Name {
   return ["mcp-server-at", urn, server].join(separator);

@@ -23,6 +23,10 @@ export interface SecretFacts {
     readonly isName?: true;
     /** The workload that it asks for with it: where that holds it too, they are one holder. */
     readonly onBehalfOf?: Ref;
+    /** The configuration by which it is given that, where it does not name it itself. */
+    readonly by?: Name;
+    /** Where its holder only shows what whoever takes a part of it is to be given: the parts that give it, none where all do. */
+    readonly shownBy?: readonly string[];
     /** A use that is no integration credential, or the server that verifies it: no sharing. */
     readonly apart?: "verifier" | "tls" | "pull secret" | "public key" | "no static secret";
   };
@@ -57,6 +61,37 @@ export interface SecretFacts {
     /** Whether keys of the Secret are called otherwise than what is found. */
     readonly isRenamed: boolean;
   };
+  /** A component of a place names a secret for what loads the components of that place, all of it or those that it lists. */
+  readonly offers: {
+    readonly component: Name;
+    readonly place: Name;
+    readonly to?: readonly string[];
+    readonly secret: Ref;
+    readonly key?: string;
+  };
+  /** A workload loads the components of a place, by the name that it has there. */
+  readonly loads: { readonly workload: Name; readonly place: Name; readonly as?: string };
+  /** A workload runs a part of a template, or all of it, and is given the secrets that this names; of a template for all of a cluster those of its own namespace. */
+  readonly takes: {
+    readonly workload: Name;
+    readonly template: Name;
+    readonly part?: string;
+    /** Whether it is a template itself: the parts of it that take that, none where all do. */
+    readonly shownBy?: readonly string[];
+    readonly inNamespace?: { readonly cluster: string; readonly namespace: string };
+  };
+  /** An object for all of a cluster names a Secret of the namespace in which an operator looks for those. */
+  readonly "names-for": {
+    readonly container: Name;
+    readonly operator: Name;
+    readonly cluster: string;
+    readonly secret: string;
+    readonly contentKey?: string;
+    /** The namespace in which the operator mostly is. */
+    readonly usually: string;
+  };
+  /** An operator of the stack looks in a namespace for what objects for all of the cluster name. */
+  readonly "looks-in": { readonly operator: Name; readonly namespace: string };
   /** Secrets of one name are written into every namespace that a selector selects, all with what `container` contains. */
   readonly spreads: {
     readonly container: Name;

@@ -57,6 +57,15 @@ spec: { driver: { serviceAccount: ${driver} }, executor: { serviceAccount: ${exe
 `;
 }
 
+function sparkConnect(name: string, pod?: string): string {
+  return `
+apiVersion: sparkoperator.k8s.io/v1alpha1
+kind: SparkConnect
+metadata: { namespace: acme, name: ${name} }
+spec: { server: {${pod === undefined ? "" : ` template: { spec: { ${pod} } }`} }, executor: { instances: 1 } }
+`;
+}
+
 function collector(name: string, account: string): string {
   return `
 apiVersion: opentelemetry.io/v1beta1
@@ -183,6 +192,41 @@ ruleTester(noSharedIdentity, {
 ruleTester(noDefaultIdentity, {
   accepts: [
     { name: "a workflow on an account of its own", resources: stack(workflow("a", account)) },
+    {
+      name: "a server of Spark Connect on an account of its own",
+      resources: stack(sparkConnect("a", "serviceAccountName: a")),
+    },
+    {
+      name: "a server of Spark Connect that spells its account the old way",
+      resources: stack(sparkConnect("a", "serviceAccount: a")),
+    },
   ],
-  rejects: [],
+  rejects: [
+    {
+      name: "a server of Spark Connect that names no account",
+      resources: stack(sparkConnect("a", "containers: []")),
+      findings: [
+        {
+          grade: "low",
+          about: "acme/default",
+          holder: "acme/a",
+          at: "acme/a: spec.server.template.spec.serviceAccountName",
+          message: "`acme/a` names no ServiceAccount of its own and runs as `acme/default`",
+        },
+      ],
+    },
+    {
+      name: "a server of Spark Connect without a template of its pod",
+      resources: stack(sparkConnect("a")),
+      findings: [
+        {
+          grade: "low",
+          about: "acme/default",
+          holder: "acme/a",
+          at: "acme/a: spec.server.template.spec.serviceAccountName",
+          message: "`acme/a` names no ServiceAccount of its own and runs as `acme/default`",
+        },
+      ],
+    },
+  ],
 });

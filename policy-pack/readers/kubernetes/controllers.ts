@@ -21,9 +21,11 @@ import { applied } from "./appliers";
 import { podHoldings, unknownHeld } from "./pod-holdings";
 import { podLiterals } from "./pod-literals";
 import { chartKinds, taskKinds } from "./other-readers";
+import { loadsComponents } from "./dapr";
 import { groupsOf, labelPaths, labelsOf } from "./one-service";
 import { carriesCertificate } from "./pod-certificates";
 import { controllerKinds, hasPodTemplate, podTemplates, type PodTemplate } from "./pod-template";
+import { operatorOf } from "./scaler-operator";
 import { deliversSecrets } from "./secret-deliverers";
 import { textAt, waitingAt } from "./text";
 import { carriesSvid, mountingInPod, podTokens } from "./tokens";
@@ -87,6 +89,7 @@ const patterns = new Set([
 function* controllerFacts(object: KubeObject): Iterable<Fact> {
   const pods = podTemplates(object);
   if (pods.length === 0 && !controllerKinds.includes(object.kind)) return;
+  for (const pod of pods) yield* operatorOf(object, pod);
   yield* workloadFacts(object, pods);
   const kind = `${object.group}/${object.kind}`;
   for (const pod of pods) {
@@ -105,6 +108,7 @@ function* controllerFacts(object: KubeObject): Iterable<Fact> {
       continue;
     }
     yield* podHoldings(object, pod);
+    yield* loadsComponents(object, pod);
     yield* podLiterals(object, pod);
     yield* podTokens(object, pod);
   }

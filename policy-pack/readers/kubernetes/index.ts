@@ -5,6 +5,7 @@ import { certificateReader } from "./certificates";
 import { chartInstallerReader } from "./chart-installers";
 import { controllerReader } from "./controllers";
 import { customResourceReader } from "./custom-resources";
+import { daprReader } from "./dapr";
 import { externalSecretReader } from "./external-secrets";
 import { helmReader } from "./helm";
 import { karpenterReader } from "./karpenter";
@@ -51,6 +52,7 @@ const knowing: readonly Reader[] = [
   toolhiveReader,
   modelConfigReader,
   stepActionReader,
+  daprReader,
   scaledObjectReader,
   customResourceReader,
   rbacRoleReader,

@@ -1,15 +1,13 @@
 import { apartKey } from "../../../core/credential/apart";
 import type { Fact } from "../../../core/graph/fact";
 import { named, type Ref } from "../../../core/graph/fact-values";
-import { k8sName, scopedName, type Name } from "../../../core/graph/name";
+import { k8sName } from "../../../core/graph/name";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
 import { valueIn } from "../values";
 import { atOf, sibling, type KubeObject } from "./object";
+import { operatorIn, usualNamespace } from "./scaler-operator";
 import { nameTextAt, textAt } from "./text";
-
-/** The namespace in which KEDA's operator looks for what a ClusterTriggerAuthentication names, unless its cluster was told another. */
-const ownNamespace = "keda";
 
 /** Where a TriggerAuthentication has the credentials by which KEDA asks a store of secrets. Source: keda.sh/docs, concepts/authentication. */
 const stores = ["azureKeyVault", "awsSecretManager", "gcpSecretManager"];
@@ -65,17 +63,18 @@ function* content(object: KubeObject, property: string, reference: Value): Itera
   const name = textAt(reference, "name");
   const contentKey = nameTextAt(reference, "key");
   if (name.kind === "absent" || apartKey(contentKey) !== undefined) return;
-  const isOfCluster = object.kind === "ClusterTriggerAuthentication" && name.kind === "text";
-  yield {
-    kind: "contains",
-    at: atOf(object, property),
-    container: object.thing,
-    content: isOfCluster
-      ? named(k8sName(object.cluster, ownNamespace, "Secret", name.text))
-      : sibling(object, "Secret", name),
-    derived: false,
-    ...(contentKey !== undefined && { contentKey }),
-  };
+  const at = atOf(object, property);
+  const container = object.thing;
+  const ofKey = contentKey !== undefined && { contentKey };
+  if (object.kind === "ClusterTriggerAuthentication" && name.kind === "text") {
+    const { cluster } = object;
+    const operator = operatorIn(cluster);
+    const place = { operator, cluster, usually: usualNamespace };
+    yield { kind: "names-for", at, container, ...place, secret: name.text, ...ofKey };
+    return;
+  }
+  const secret = sibling(object, "Secret", name);
+  yield { kind: "contains", at, container, content: secret, derived: false, ...ofKey };
 }
 
 function authenticationOf(object: KubeObject, trigger: Value): Ref {
@@ -95,9 +94,4 @@ function targetOf(object: KubeObject): Ref {
   const isBuiltIn = own === "apps" || own === "";
   const name = textAt(object.body, "spec", "scaleTargetRef", "name");
   return sibling(object, isBuiltIn ? kind : `${kind}.${own}`, name);
-}
-
-/** KEDA's operator, of which a cluster has one. Source: keda.sh/docs, operate/cluster. */
-function operatorIn(cluster: string): Name {
-  return scopedName("workload", cluster, "operator", "KEDA");
 }

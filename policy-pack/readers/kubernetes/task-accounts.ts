@@ -1,14 +1,18 @@
-import type { Fact } from "../../../core/graph/fact";
+import type { Fact, FactOf } from "../../../core/graph/fact";
 import { k8sName } from "../../../core/graph/name";
-import { listAt } from "../../../core/snapshot/read";
+import { listAt, read } from "../../../core/snapshot/read";
+import { valueIn } from "../values";
 import { atOf, sibling, type KubeObject } from "./object";
 import { nameTextAt, textAt, waitingAt } from "./text";
+import { mountingInPod } from "./tokens";
 
 type Path = readonly [string, ...string[]];
 
 /** Where a kind says whom its pods run as, and of what it is a run. */
 interface Running {
   readonly accounts: readonly Path[];
+  /** Specs of pods that are made as they stand, so that what names no account runs as the `default` one. */
+  readonly pods?: readonly Path[];
   /** Lists whose items may say another for a part of it. */
   readonly parts?: readonly { readonly list: Path; readonly account: string }[];
   /** What it runs, of the same namespace: all its runs are one workload with it. */
@@ -93,10 +97,8 @@ const running: Readonly<Record<string, Running>> = {
     ],
   },
   "sparkoperator.k8s.io/SparkConnect": {
-    accounts: [
-      ["spec", "server", "template", "spec", "serviceAccountName"],
-      ["spec", "executor", "template", "spec", "serviceAccountName"],
-    ],
+    accounts: [["spec", "executor", "template", "spec", "serviceAccountName"]],
+    pods: [["spec", "server", "template", "spec"]],
   },
   "flink.apache.org/FlinkDeployment": { accounts: [["spec", "serviceAccount"]] },
   "opentelemetry.io/OpenTelemetryCollector": { accounts: [["spec", "serviceAccount"]] },
@@ -113,6 +115,7 @@ export function* taskAccounts(object: KubeObject): Iterable<Fact> {
   yield* ofWhat(object, run);
   for (const path of run.accounts)
     yield* runsAs(object, path.join("."), textAt(object.body, ...path));
+  for (const path of run.pods ?? []) yield* podRunsAs(object, path);
   for (const { list, account } of run.parts ?? []) {
     const waitsFor = waitingAt(object.body, ...list);
     if (waitsFor !== undefined) {
@@ -132,10 +135,27 @@ function* ofWhat(object: KubeObject, { of }: Running): Iterable<Fact> {
   yield { kind: "alias", at: atOf(object, of.path.join(".")), thing: object.thing, also };
 }
 
+/** Whom a pod runs as by its spec, of which nothing has to be there. */
+function* podRunsAs(object: KubeObject, path: Path): Iterable<Fact> {
+  const at = `${path.join(".")}.serviceAccountName`;
+  // What is not known of the spec is told as a whole.
+  if (waitingAt(object.body, ...path) !== undefined) return;
+  const spec = valueIn(read(object.body, ...path)) ?? {};
+  const mounts = mountingInPod(spec);
+  // `serviceAccount` is the deprecated spelling, which the API server still takes.
+  for (const spelling of ["serviceAccountName", "serviceAccount"]) {
+    const named = [...runsAs(object, at, textAt(spec, spelling), mounts)];
+    yield* named;
+    if (named.length > 0) return;
+  }
+  yield* runsAs(object, at, { kind: "text", text: "default", secret: false }, mounts);
+}
+
 function* runsAs(
   object: KubeObject,
   property: string,
   name: ReturnType<typeof textAt>,
+  mounts: FactOf<"runs-as">["mounts"] = { kind: "unset" },
 ): Iterable<Fact> {
   if (name.kind === "absent" || (name.kind === "text" && name.text === "")) return;
   yield {
@@ -145,6 +165,6 @@ function* runsAs(
     identity: sibling(object, "ServiceAccount", name),
     how: "ServiceAccount",
     isDefault: name.kind === "text" && name.text === "default",
-    mounts: { kind: "unset" },
+    mounts,
   };
 }

@@ -1,6 +1,5 @@
 import type { Fact } from "../../../core/graph/fact";
 import type { Holding } from "../../../core/graph/fact-values";
-import { k8sName } from "../../../core/graph/name";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import { isRecord, type Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
@@ -20,6 +19,7 @@ import { taskAccounts } from "./task-accounts";
 import { partsOf, podLike, type Part } from "./task-parts";
 import { nameTextAt, textAt, type TextRead } from "./text";
 import { callsOf } from "./tool-calls";
+import { asShown, templatesOf } from "./workflow-templates";
 
 /**
  * Reads what tasks, agents and servers that an operator runs are given, and whom they run as: Workflows of Argo, Tasks and
@@ -32,52 +32,34 @@ export const taskReader: Reader = readerOf({
   name: "tasks of operators",
   kinds: taskKinds,
   readsLiterals: true,
-  *facts(object) {
-    const spec = valueIn(read(object.body, "spec"));
-    if (spec === undefined) return;
-    const parts = partsOf({ value: spec, path: "spec" });
-    yield* workloadFacts(object, []);
-    yield* runOf(object);
-    yield* taskAccounts(object);
-    const own = containersThemselves.has(object.kind)
-      ? [{ spec: object.body, path: "", labels: undefined }]
-      : [];
-    for (const pod of [...own, ...podLike(parts)]) {
-      yield* podHoldings(object, pod);
-      yield* podLiterals(object, pod);
-    }
-    for (const { path, waitsFor } of hiddenParts(object)) {
-      yield unknownHeld(object, "env", path, waitsFor);
-    }
-    for (const part of parts) {
-      yield* parameters(object, part);
-      yield* references(object, part);
-    }
-    yield* pipelineOf(object);
-    yield* modelOf(object);
-    yield* callsOf(object, spec);
-    for (const part of parts) yield* stepsOf(object, part);
-  },
+  facts: (object) => asShown(object, factsOf(object)),
 });
 
-/** Where what runs workflows of Argo names the template that it runs as a whole. Source: argo-workflows.readthedocs.io, WorkflowSpec, CronWorkflowSpec. */
-const templatePaths: Readonly<Record<string, readonly string[]>> = {
-  "argoproj.io/Workflow": ["spec", "workflowTemplateRef"],
-  "argoproj.io/CronWorkflow": ["spec", "workflowSpec", "workflowTemplateRef"],
-};
-
-/** That a run of a template is one workload with it; one for the whole cluster runs as somebody of each namespace. */
-function* runOf(object: KubeObject): Iterable<Fact> {
-  const path = templatePaths[`${object.group}/${object.kind}`];
-  if (path === undefined || nameTextAt(object.body, ...path, "clusterScope") === "true") return;
-  const name = nameTextAt(object.body, ...path, "name");
-  if (name === undefined || object.namespace.kind === "unknown") return;
-  yield {
-    kind: "alias",
-    at: atOf(object, [...path, "name"].join(".")),
-    thing: object.thing,
-    also: k8sName(object.cluster, object.namespace.text, "WorkflowTemplate.argoproj.io", name),
-  };
+function* factsOf(object: KubeObject): Iterable<Fact> {
+  const spec = valueIn(read(object.body, "spec"));
+  if (spec === undefined) return;
+  const parts = partsOf({ value: spec, path: "spec" });
+  yield* workloadFacts(object, []);
+  yield* templatesOf(object, parts);
+  yield* taskAccounts(object);
+  const own = containersThemselves.has(object.kind)
+    ? [{ spec: object.body, path: "", labels: undefined }]
+    : [];
+  for (const pod of [...own, ...podLike(parts)]) {
+    yield* podHoldings(object, pod);
+    yield* podLiterals(object, pod);
+  }
+  for (const { path, waitsFor } of hiddenParts(object)) {
+    yield unknownHeld(object, "env", path, waitsFor);
+  }
+  for (const part of parts) {
+    yield* parameters(object, part);
+    yield* references(object, part);
+  }
+  yield* pipelineOf(object);
+  yield* modelOf(object);
+  yield* callsOf(object, spec);
+  for (const part of parts) yield* stepsOf(object, part);
 }
 
 /** Kinds whose spec has what a container is given. */

@@ -1,0 +1,100 @@
+import type { Fact, FactOf } from "../graph/fact";
+import { named, type Ref } from "../graph/fact-values";
+import type { Graph } from "../graph/graph";
+import { k8sName, nameInNoNamespace } from "../graph/name";
+
+/**
+ * Who holds what, and what contains what, as only all resources together tell: asked of a graph that has them all, and added before
+ * it is closed.
+ */
+export function* following(graph: Graph): Iterable<Fact> {
+  yield* loaded(graph);
+  yield* taken(graph);
+  yield* lookedFor(graph);
+}
+
+/** What workloads are given by the components that they load. */
+function* loaded(graph: Graph): Iterable<FactOf<"holds">> {
+  for (const { at, workload, place, as } of graph.all("loads")) {
+    for (const { to, component, secret, key } of graph.facts("offers", "place", place)) {
+      if (to !== undefined && (as === undefined || !to.includes(as))) continue;
+      const held = { secret, ...(key !== undefined && { key }) };
+      yield { kind: "holds", at, workload, ...held, through: "component", by: component };
+    }
+  }
+}
+
+/** Longest line of templates that take each other which is followed; real ones have two or three. */
+const deepest = 8;
+
+/** What workloads are given by the templates of which they run a part, and by those that these take in turn. */
+function* taken(graph: Graph): Iterable<FactOf<"holds">> {
+  const seen = new Set<string>();
+  let level = graph.all("takes");
+  for (let depth = 0; depth < deepest && level.length > 0; depth += 1) {
+    const next: FactOf<"takes">[] = [];
+    for (const take of level) {
+      const { at, workload, template, part, inNamespace, shownBy = null } = take;
+      const id = JSON.stringify([at, graph.idOf(template), part, inNamespace, shownBy]);
+      if (seen.has(id)) continue;
+      seen.add(id);
+      for (const shown of graph.facts("holds", "workload", template)) {
+        const { shownBy: parts, ...held } = shown;
+        if (!isOfPart(parts, part)) continue;
+        const secret = secretIn(held.secret, inNamespace);
+        yield { ...held, at, workload, secret, ...(shownBy !== null && { shownBy }) };
+      }
+      for (const further of graph.facts("takes", "workload", template)) {
+        if (isOfPart(further.shownBy, part)) next.push(onward(take, further));
+      }
+    }
+    level = next;
+  }
+}
+
+/** That who takes a template takes what that takes in turn. */
+function onward(take: FactOf<"takes">, further: FactOf<"takes">): FactOf<"takes"> {
+  const { part } = further;
+  const inNamespace = take.inNamespace ?? further.inNamespace;
+  return {
+    kind: "takes",
+    at: take.at,
+    workload: take.workload,
+    template: further.template,
+    ...(part !== undefined && { part }),
+    ...(take.shownBy !== undefined && { shownBy: take.shownBy }),
+    ...(inNamespace !== undefined && { inNamespace }),
+  };
+}
+
+function isOfPart(shownBy: readonly string[] | undefined, part: string | undefined): boolean {
+  if (shownBy === undefined) return false;
+  return shownBy.length === 0 || part === undefined || shownBy.includes(part);
+}
+
+/** A secret that an object of no namespace names, as it is in the one of whoever takes it. */
+function secretIn(secret: Ref, within: FactOf<"takes">["inNamespace"]): Ref {
+  if (within === undefined || secret.kind === "unknown") return secret;
+  const { cluster, namespace } = within;
+  const own = nameInNoNamespace(secret.name);
+  return own === undefined ? secret : named(k8sName(cluster, namespace, own.kind, own.name));
+}
+
+/** What objects for all of a cluster name of the namespace of an operator; where that is not in the stack it may be another. */
+function* lookedFor(graph: Graph): Iterable<FactOf<"contains">> {
+  for (const { at, container, operator, cluster, secret, contentKey, usually } of graph.all(
+    "names-for",
+  )) {
+    const found = graph.facts("looks-in", "operator", operator).map(({ namespace }) => namespace);
+    for (const namespace of found.length > 0 ? found : [usually]) {
+      yield {
+        kind: "contains",
+        at,
+        container,
+        content: named(k8sName(cluster, namespace, "Secret", secret)),
+        derived: found.length === 0,
+        ...(contentKey !== undefined && { contentKey }),
+      };
+    }
+  }
+}

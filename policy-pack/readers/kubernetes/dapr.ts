@@ -1,0 +1,126 @@
+import { isOwnHost, providerNamed } from "../../../core/credential/model-providers";
+import type { Fact } from "../../../core/graph/fact";
+import type { Ref } from "../../../core/graph/fact-values";
+import { k8sName, type Name } from "../../../core/graph/name";
+import { listAt, read } from "../../../core/snapshot/read";
+import { valueIn } from "../values";
+import type { Reader } from "../reader";
+import type { Value } from "../../../core/snapshot/value";
+import { leavesOf } from "./helm-values";
+import { membership } from "./membership";
+import { aliasOf, atOf, sibling, spaceOf, type KubeObject } from "./object";
+import type { PodTemplate } from "./pod-template";
+import { componentMembership, readerOf } from "./reader-of";
+import { settingLiteral } from "./setting-literals";
+import { nameTextAt, textAt } from "./text";
+
+const group = "dapr.io";
+
+/**
+ * Reads components of Dapr: the sidecar of each application of the namespace loads them with the Secrets that they name, unless they list
+ * the applications that do.
+ *
+ * Source: docs.dapr.io, operations/components/component-secrets and component-scopes; reference/resource-specs, HTTPEndpoint.
+ */
+export const daprReader: Reader = readerOf({
+  name: "components of Dapr",
+  kinds: [`${group}/Component`, `${group}/HTTPEndpoint`],
+  readsLiterals: true,
+  *facts(object) {
+    yield* aliasOf(object);
+    yield* membership(object);
+    yield* componentMembership(object);
+    for (const list of ["metadata", "headers"]) {
+      for (const [index, item] of listAt(object.body, "spec", list).entries()) {
+        const reference = valueIn(read(item, "secretKeyRef"));
+        const path = `spec.${list}[${index}].secretKeyRef`;
+        if (reference !== undefined) yield* offered(object, path, reference);
+      }
+    }
+    yield* modelKey(object);
+    const spec = valueIn(read(object.body, "spec"));
+    if (spec === undefined) return;
+    for (const leaf of leavesOf(object.resource, { value: spec, path: "spec" })) {
+      yield* settingLiteral(object, leaf);
+    }
+  },
+});
+
+function* offered(object: KubeObject, path: string, reference: Value): Iterable<Fact> {
+  const place = placeOf(object);
+  if (place === undefined || textAt(reference, "name").kind === "absent") return;
+  const key = nameTextAt(reference, "key");
+  const scopes = listAt(object.body, "scopes").flatMap((scope) => nameTextAt(scope) ?? []);
+  yield {
+    kind: "offers",
+    at: atOf(object, path),
+    component: object.thing,
+    place,
+    ...(scopes.length > 0 && { to: scopes }),
+    secret: secretOf(object, reference),
+    ...(key !== undefined && { key }),
+  };
+}
+
+/** The Secret that a component names; of another store than that of Kubernetes, the secret of that name in it. */
+function secretOf(object: KubeObject, reference: Value): Ref {
+  const name = textAt(reference, "name");
+  const store = nameTextAt(object.body, "auth", "secretStore") ?? "";
+  const isOwn = store === "" || store === "kubernetes";
+  return sibling(object, isOwn ? "Secret" : `${store}.SecretStore.${group}`, name);
+}
+
+/** Where applications of a namespace find their components. */
+function placeOf(object: KubeObject): Name | undefined {
+  const namespace = spaceOf(object);
+  return namespace === undefined
+    ? undefined
+    : k8sName(object.cluster, namespace, `Components.${group}`, "");
+}
+
+/** That a pod has a sidecar of Dapr, which loads components. Source: docs.dapr.io, reference/arguments-annotations-overview. */
+export function* loadsComponents(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
+  if (pod.labels === undefined) return;
+  const annotations = [...pod.labels.slice(0, -1), "annotations"];
+  const place = placeOf(object);
+  if (place === undefined) return;
+  if (nameTextAt(object.body, ...annotations, `${group}/enabled`) !== "true") return;
+  const as = nameTextAt(object.body, ...annotations, `${group}/app-id`);
+  yield {
+    kind: "loads",
+    at: atOf(object, `${annotations.join(".")}["${group}/enabled"]`),
+    workload: object.thing,
+    place,
+    ...(as !== undefined && { as }),
+  };
+}
+
+/** Components that talk to models, and whose. Source: docs.dapr.io, reference/components-reference/supported-conversation. */
+const models: Readonly<Record<string, string>> = {
+  "conversation.openai": "OpenAI",
+  "conversation.anthropic": "Anthropic",
+  "conversation.googleai": "Google",
+};
+
+/** Whose key a component has that talks to a model, unless it is told another host. */
+function* modelKey(object: KubeObject): Iterable<Fact> {
+  const type = nameTextAt(object.body, "spec", "type") ?? "";
+  const provider = Object.hasOwn(models, type) ? providerNamed(models[type] ?? "") : undefined;
+  if (provider === undefined) return;
+  const items = listAt(object.body, "spec", "metadata");
+  const setting = (name: string): Value | undefined =>
+    items.find((item) => nameTextAt(item, "name") === name);
+  if (setting("key") === undefined) return;
+  const endpoint = textAt(setting("endpoint"), "value");
+  const isOwn = endpoint.kind === "text" ? isOwnHost(provider, endpoint.text) : true;
+  if (isOwn === false) return;
+  const waitsFor =
+    endpoint.kind === "unknown" ? endpoint.waitsFor : isOwn === undefined ? [] : undefined;
+  yield {
+    kind: "model-key",
+    at: atOf(object, "spec.type"),
+    config: object.thing,
+    provider: provider.name,
+    ...(waitsFor !== undefined && { waitsFor }),
+  };
+}
