@@ -9,6 +9,7 @@ import {
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { Resource, Snapshot, SourcePosition } from "../../core/snapshot/resource";
 import { Unknown, type Urn, type ValueRecord } from "../../core/snapshot/value";
+import { expandTasks, isTaskComponent } from "../awsx/expand-tasks";
 import { expandConfig, isManifestComponent } from "../kubernetes/expand-config";
 import { completeInputs } from "../providers/complete-inputs";
 import { withoutCiphertexts } from "../state";
@@ -27,8 +28,8 @@ import { withoutUnknownText } from "./unknown-text";
 import { ROOT_STACK_TYPE, qualifiedTypeInUrn } from "./urn";
 
 /**
- * Components of which no part carries an identity or a credential: networks, repositories of images and images, as
- * https://github.com/pulumi/pulumi-awsx/tree/master/awsx makes them.
+ * Components of which no part carries an identity or a credential: networks, repositories of images, images and load balancers,
+ * as https://github.com/pulumi/pulumi-awsx/tree/master/awsx makes them. What a load balancer sends to says so itself.
  */
 const HARMLESS: ReadonlySet<string> = new Set([
   "awsx:ec2:Vpc",
@@ -36,6 +37,8 @@ const HARMLESS: ReadonlySet<string> = new Set([
   "awsx:ecr:Image",
   "awsx:ecr:RegistryImage",
   "awsx:ecr:Repository",
+  "awsx:lb:ApplicationLoadBalancer",
+  "awsx:lb:NetworkLoadBalancer",
 ]);
 
 /** Records registrations and answers them as a preview of a new stack does. */
@@ -219,10 +222,15 @@ export class Registrations {
   #makeRemote(request: RegisterResourceRequest, resource: Resource): Struct {
     if (isManifestComponent(resource.type)) {
       const provider = this.#providers.ofChildren(request, "kubernetes");
-      const { children, notes } = expandConfig(resource, this.programDirectory, provider);
-      for (const child of children) this.recorder.add(child);
-      for (const note of notes) this.recorder.note(note);
-      return resourceList(children);
+      const expanded = expandConfig(resource, this.programDirectory, provider);
+      this.#addExpanded(expanded);
+      return resourceList(expanded.children);
+    }
+    if (isTaskComponent(resource.type)) {
+      const provider = this.#providers.ofChildren(request, "aws");
+      const urnOf = this.recorder.urnOf.bind(this.recorder);
+      this.#addExpanded(expandTasks(resource, { urnOf, provider }));
+      return new Struct();
     }
     this.recorder.note({
       kind: HARMLESS.has(resource.type) ? "not-read" : "opaque-component",
@@ -231,6 +239,14 @@ export class Registrations {
       ...(resource.source === undefined ? {} : { source: resource.source }),
     });
     return new Struct();
+  }
+
+  #addExpanded({
+    children,
+    notes,
+  }: Pick<Snapshot, "notes"> & { readonly children: readonly Resource[] }): void {
+    for (const child of children) this.recorder.add(child);
+    for (const note of notes) this.recorder.note(note);
   }
 
   /** A component that its plugin has made: what it declares stands where the component does. */

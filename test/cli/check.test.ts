@@ -214,6 +214,50 @@ describe("check", () => {
     assert.equal(manifest.snapshot?.resources[0]?.type, "kubernetes:core/v1:Secret");
   });
 
+  it("judges what services of Crosswalk run, though their plugin is not run", async () => {
+    const service = (name: string, more = "") => `
+  ${name}:
+    type: awsx:ecs:FargateService
+    properties:
+      taskDefinitionArgs:
+        container:
+          image: acme/${name}${more}
+          secrets: [{ name: CRM, valueFrom: "${"$"}{crm.arn}" }]`;
+    const program = (...services: readonly string[]) =>
+      folder.write({
+        "Pulumi.yaml": `name: desk
+runtime: yaml
+resources:
+  crm: { type: aws:secretsmanager:Secret }${services.join("")}
+`,
+      });
+    const password = `
+          environment: [{ name: DB_PASSWORD, value: hunter2-Kq9vTz4 }]`;
+    const shared = await checkPath(
+      program(service("triage", password), service("billing")),
+      options,
+    );
+    assert.ok(shared.kind === "judged", reasonOf(shared));
+    const { findings, notes, notRead } = shared.report.judgement;
+    assert.deepEqual(
+      findings
+        .filter(({ level }) => level === "mandatory")
+        .map(({ rule, verdict, about, holder }) => [rule, verdict, about.label, holder?.label]),
+      [
+        [
+          "no-literal-secret",
+          "violated",
+          "triage: containerDefinitions[0].environment.DB_PASSWORD",
+          "triage",
+        ],
+        ["no-shared-secret", "violated", "crm", "billing"],
+        ["no-shared-secret", "violated", "crm", "triage"],
+      ],
+    );
+    assert.deepEqual([notes, notRead], [[], []]);
+    assert.equal(reasonOf(await checkPath(program(service("triage")), options)), "judged: holds");
+  });
+
   it("takes Pulumi.yaml itself for its folder", async () => {
     const path = folder.program(fine);
     assert.equal(reasonOf(await checkPath(join(path, "Pulumi.yaml"), options)), "judged: holds");

@@ -333,14 +333,14 @@ describe("a program in YAML", () => {
 
   it("names images and their repositories that a plugin makes, in which there is no identity, and what there may be one in", () =>
     previewed(
-      "resources:\n  images: { type: awsx:ecr:Repository }\n  image: { type: awsx:ecr:Image }\n  service: { type: awsx:ecs:FargateService }\n",
+      "resources:\n  images: { type: awsx:ecr:Repository }\n  image: { type: awsx:ecr:Image }\n  cluster: { type: eks:Cluster }\n",
       ({ notes }) => {
         assert.deepEqual(
           notes.map(({ kind, message }) => [kind, message]),
           [
             ["not-read", "`awsx:ecr:Repository`"],
             ["not-read", "`awsx:ecr:Image`"],
-            ["opaque-component", "`awsx:ecs:FargateService`"],
+            ["opaque-component", "`eks:index:Cluster`"],
           ].map(([kind, type]) => [
             kind,
             `${type} is made by a plugin that an offline preview does not run`,

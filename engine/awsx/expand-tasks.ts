@@ -1,0 +1,276 @@
+import { createHash } from "node:crypto";
+import type { Resource, SnapshotNote } from "../../core/snapshot/resource";
+import {
+  Secret,
+  Unknown,
+  isList,
+  isRecord,
+  type Urn,
+  type Value,
+  type ValueRecord,
+} from "../../core/snapshot/value";
+
+const services = new Map([
+  ["awsx:ecs:FargateService", "awsx:ecs:FargateTaskDefinition"],
+  ["awsx:ecs:EC2Service", "awsx:ecs:EC2TaskDefinition"],
+]);
+const tasks = new Set(services.values());
+
+/** Whether a component of Crosswalk for AWS makes tasks of ECS, so that what it makes follows from its inputs. */
+export function isTaskComponent(type: string): boolean {
+  return services.has(type) || tasks.has(type);
+}
+
+/** What a component makes, and what of it cannot be told. */
+export interface ExpandedTasks {
+  readonly children: readonly Resource[];
+  readonly notes: readonly SnapshotNote[];
+}
+
+/** Where children of components stand. */
+export interface Place {
+  /** The URN of a child. */
+  readonly urnOf: (parent: Urn, type: string, name: string) => Urn;
+  /** The provider of the children in AWS. */
+  readonly provider: Urn;
+}
+
+/**
+ * Makes the task definition, its roles and the service of a component, as its plugin does, in as far as these carry an identity or a credential.
+ *
+ * Source: https://github.com/pulumi/pulumi-awsx, `awsx/ecs` and `awsx/role.ts` of version 3.
+ */
+export function expandTasks(component: Resource, place: Place): ExpandedTasks {
+  const inputs = component.inputs;
+  const taskType = services.get(component.type);
+  if (taskType === undefined) return expandTask(component, inputs, Object.keys(inputs), place);
+  const args = open(inputs["taskDefinitionArgs"]);
+  const service = made(component, place, serviceType, component.name);
+  if (args === undefined || args === null) {
+    return { children: [serviceOf(service, component, inputs["taskDefinition"])], notes: [] };
+  }
+  if (!isRecord(args)) return { children: [], notes: [notTold(component, "taskDefinitionArgs")] };
+  const task = { ...made(component, place, taskType, component.name), inputs: args };
+  const { provider: _, ...parent } = { ...task, custom: false };
+  const { children, notes } = expandTask(
+    { ...parent, propertyDependencies: component.propertyDependencies },
+    args,
+    ["taskDefinitionArgs"],
+    place,
+  );
+  const definition = children.find(({ type }) => type === definitionType);
+  if (definition === undefined) return { children: [], notes };
+  const arn = new Unknown([definition.urn], false, "arn");
+  const balanced = balancersOf(args);
+  const listed = balanced.length === 0 ? {} : { loadBalancers: balanced };
+  const own = serviceOf(service, component, arn, listed);
+  return { children: [{ ...parent, propertyDependencies: {} }, ...children, own], notes };
+}
+
+const serviceType = "aws:ecs/service:Service";
+const definitionType = "aws:ecs/taskDefinition:TaskDefinition";
+const roleType = "aws:iam/role:Role";
+const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
+
+const startsTasks = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";
+
+const trust = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Action: "sts:AssumeRole",
+      Principal: { Service: "ecs-tasks.amazonaws.com" },
+      Effect: "Allow",
+    },
+  ],
+} as const;
+
+/** @param from the properties of the program's component that the arguments stand in */
+function expandTask(
+  component: Resource,
+  args: ValueRecord,
+  from: readonly string[],
+  place: Place,
+): ExpandedTasks {
+  const containers = containersOf(args);
+  if (containers === undefined) return { children: [], notes: [notTold(component, "containers")] };
+  const { name } = component;
+  const taskRole = roleOf(component, `${name}-task`, args["taskRole"], [], place);
+  const starter = roleOf(
+    component,
+    `${name}-execution`,
+    args["executionRole"],
+    [startsTasks],
+    place,
+  );
+  const waitsFor = [
+    ...new Set(from.flatMap((property) => component.propertyDependencies[property] ?? [])),
+  ];
+  const { container: _one, containers: _all, taskRole: _t, executionRole: _e, ...others } = args;
+  const { logGroup: _log, ...rest } = others;
+  const own: Readonly<Record<string, Value | undefined>> = {
+    taskRoleArn: taskRole.arn,
+    executionRoleArn: starter.arn,
+    containerDefinitions: containers,
+  };
+  const inputs = { ...rest, ...present(own) };
+  const dependsOn = (property: string): readonly Urn[] => {
+    const role = { taskRoleArn: taskRole.urn, executionRoleArn: starter.urn }[property];
+    return role === undefined ? waitsFor : [role];
+  };
+  const propertyDependencies = Object.fromEntries(
+    Object.keys(inputs)
+      .map((property) => [property, dependsOn(property)] as const)
+      .filter(([, urns]) => urns.length > 0),
+  );
+  const dependencies = [...new Set(Object.values(propertyDependencies).flat())];
+  const definition: Resource = {
+    ...made(component, place, definitionType, name),
+    inputs,
+    dependencies,
+    propertyDependencies,
+  };
+  return { children: [...taskRole.made, ...starter.made, definition], notes: [] };
+}
+
+/** The containers as ECS takes them: a list by their names; undefined where nobody knows how many there are. */
+function containersOf(args: ValueRecord): Value | undefined {
+  const one = open(args["container"]);
+  if (isRecord(one)) return [{ ...one, name: one["name"] ?? "container" }];
+  if (one instanceof Unknown) return one;
+  const all = open(args["containers"]);
+  if (all instanceof Unknown) return all;
+  if (!isRecord(all)) return undefined;
+  return Object.entries(all)
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([name, container]) => {
+      const plain = open(container);
+      return isRecord(plain) ? { ...plain, name } : (plain ?? null);
+    });
+}
+
+/** A role of a task, with the one that is made where none is given. */
+interface TaskRole {
+  readonly arn: Value | undefined;
+  /** The role that is made. */
+  readonly urn: Urn | undefined;
+  readonly made: readonly Resource[];
+}
+
+function roleOf(
+  component: Resource,
+  name: string,
+  given: Value | undefined,
+  policies: readonly string[],
+  place: Place,
+): TaskRole {
+  const settings = open(given);
+  if (settings instanceof Unknown) return { arn: settings, urn: undefined, made: [] };
+  const said = isRecord(settings) ? settings : {};
+  if (open(said["skip"]) === true) return { arn: undefined, urn: undefined, made: [] };
+  if (said["roleArn"] !== undefined && said["roleArn"] !== null) {
+    return { arn: said["roleArn"], urn: undefined, made: [] };
+  }
+  const args = open(said["args"]);
+  const { policyArns, ...inputs } = isRecord(args) ? args : ({} as ValueRecord);
+  const role = made(component, place, roleType, name);
+  const attached = open(policyArns) ?? policies;
+  const attachments = (isList(attached) ? attached : [attached]).map((policyArn): Resource => {
+    const arn = open(policyArn);
+    const hash = typeof arn === "string" ? shortHash(arn) : "unknown";
+    return {
+      ...made(component, place, attachmentType, `${name}-${hash}`),
+      inputs: { role: new Unknown([role.urn], false, "name"), policyArn },
+      dependencies: [role.urn],
+      propertyDependencies: { role: [role.urn] },
+    };
+  });
+  const whole: Value = args instanceof Unknown ? args : trust;
+  return {
+    arn: new Unknown([role.urn], false, "arn"),
+    urn: role.urn,
+    made: [{ ...role, inputs: { assumeRolePolicy: whole, ...inputs } }, ...attachments],
+  };
+}
+
+/** What of a task's containers load balancers are sent to by the ports that name a target group. */
+function balancersOf(args: ValueRecord): readonly Value[] {
+  const containers = containersOf(args);
+  if (!isList(containers)) return [];
+  return containers.flatMap((container) => {
+    if (!isRecord(container)) return [];
+    const mappings = open(container["portMappings"]);
+    if (!isList(mappings)) return [];
+    return mappings.flatMap((mapping) => {
+      const plain = open(mapping);
+      const group = isRecord(plain) ? open(plain["targetGroup"]) : undefined;
+      if (group === undefined || group === null) return [];
+      const arn = isRecord(group) ? (group["arn"] ?? null) : group;
+      return [{ containerName: container["name"] ?? null, targetGroupArn: arn }];
+    });
+  });
+}
+
+function serviceOf(
+  service: Resource,
+  component: Resource,
+  taskDefinition: Value | undefined,
+  balanced: ValueRecord = {},
+): Resource {
+  const { taskDefinitionArgs: _, ...given } = component.inputs;
+  const of = taskDefinition instanceof Unknown ? taskDefinition.waitsFor : [];
+  const { taskDefinitionArgs, ...waits } = component.propertyDependencies;
+  const propertyDependencies = {
+    ...waits,
+    ...(of.length > 0 && { taskDefinition: of }),
+    ...(balanced["loadBalancers"] !== undefined &&
+      taskDefinitionArgs !== undefined && { loadBalancers: taskDefinitionArgs }),
+  };
+  return {
+    ...service,
+    inputs: { ...balanced, ...given, ...present({ taskDefinition }) },
+    dependencies: [...new Set(Object.values(propertyDependencies).flat())],
+    propertyDependencies,
+  };
+}
+
+function made({ urn, source }: Resource, place: Place, type: string, name: string): Resource {
+  return {
+    urn: place.urnOf(urn, type, name),
+    type,
+    name,
+    custom: true,
+    parent: urn,
+    provider: place.provider,
+    inputs: {},
+    dependencies: [],
+    propertyDependencies: {},
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+function notTold({ urn, type, source }: Resource, property: string): SnapshotNote {
+  return {
+    kind: "opaque-component",
+    message: `\`${property}\` of \`${type}\` is not known before other resources are made: what it makes was not judged`,
+    urn,
+    ...(source === undefined ? {} : { source }),
+  };
+}
+
+/** As the plugin makes the names of attachments. */
+function shortHash(text: string): string {
+  return createHash("sha1").update(text).digest("hex").slice(0, 8);
+}
+
+function present(values: Readonly<Record<string, Value | undefined>>): ValueRecord {
+  const entries = Object.entries(values).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value] as const],
+  );
+  return Object.fromEntries(entries);
+}
+
+/** What stands in a mark of secrecy; nothing here prints it. */
+function open(value: Value | undefined): Value | undefined {
+  return value instanceof Secret ? value.revealForComparison() : value;
+}
