@@ -9,6 +9,7 @@ import {
 import type { Urn } from "../../core/snapshot/value";
 import type { PlacedObject } from "../kubernetes/documents";
 import { objectName, typeToken } from "../kubernetes/kinds";
+import { drivesPulumi } from "../program/driving";
 import { plainRecord } from "../program/plain";
 import { inNamespace } from "./default-namespace";
 import { listManifestFiles, nameOfPaths, type ManifestFile } from "./manifest-files";
@@ -72,8 +73,7 @@ function whyNothing(paths: readonly string[], notes: readonly SnapshotNote[]): s
   const driver = paths.find(isDriver);
   return driver === undefined
     ? `no Kubernetes object in \`${paths.join("`, `")}\`; name a file or folder of manifests`
-    : `no Pulumi.yaml in \`${driver}\`, whose package.json names \`@pulumi/pulumi\`: a program that drives Pulumi itself is not run; ` +
-        "name the folder of the one that it drives, or let it preview with the policy pack";
+    : `no Pulumi.yaml in \`${driver}\`, whose package.json names \`@pulumi/pulumi\`: ${drivesPulumi}`;
 }
 
 /** Whether a folder has a program by Pulumi's SDK and no project: one of its Automation API. */

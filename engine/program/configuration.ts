@@ -19,6 +19,9 @@ export interface Configuration {
 
 const DEFAULT_STACK = "dev";
 
+/** Most stacks that a sentence names. */
+const MOST_STACKS = 5;
+
 /** What a program is given for a value that is encrypted. */
 export const PLACEHOLDER = /^encrypted-\d+$/;
 
@@ -27,7 +30,7 @@ export const PLACEHOLDER = /^encrypted-\d+$/;
  *
  * Encrypted values cannot be read without the stack's key: the program gets a placeholder, marked secret.
  *
- * @param stack by default the only stack that has a file, else `dev`
+ * @param stack by default the only stack that has a file, else `dev`; refused without a file where others have one and nothing is overridden
  * @param overrides texts by `key` or `project:key`
  * @param secretOverrides keys of overrides that are secret
  */
@@ -37,7 +40,9 @@ export function readConfiguration(
   overrides: Readonly<Record<string, string>>,
   secretOverrides: readonly string[] = [],
 ): Parsed<Configuration> {
-  const chosen = stack ?? onlyStack(project.stacksDirectory) ?? DEFAULT_STACK;
+  const stacks = stacksIn(project.stacksDirectory);
+  const only = stacks.length === 1 ? stacks[0] : undefined;
+  const chosen = stack ?? only ?? DEFAULT_STACK;
   const fullName = (key: string): string => (key.includes(":") ? key : `${project.name}:${key}`);
   const values: Record<string, string> = {};
   const given = new Set(Object.keys(overrides).map(fullName));
@@ -53,6 +58,9 @@ export function readConfiguration(
   }
 
   const file = stackFile(project.stacksDirectory, chosen);
+  if (file === undefined && stack !== undefined && stacks.length > 0 && given.size === 0) {
+    return { kind: "problem", problem: noStack(stack, stacks, project.stacksDirectory) };
+  }
   if (file !== undefined) {
     const parsed = parseYaml(readFileSync(file, "utf8"), file);
     if (parsed.kind === "problem") return parsed;
@@ -84,17 +92,32 @@ export function readConfiguration(
   };
 }
 
-/** `Pulumi.README.yaml` is how projects explain their settings, and no stack's file. */
-function onlyStack(directory: string): string | undefined {
-  if (!existsSync(directory)) return undefined;
-  const names = readdirSync(directory)
+/** The stacks that have files. `Pulumi.README.yaml` is how projects explain their settings, and no stack's file. */
+function stacksIn(directory: string): readonly string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory)
     .flatMap((file) => /^Pulumi\.(.+)\.(?:ya?ml|json)$/.exec(file)?.[1] ?? [])
-    .filter((name) => name !== "README");
-  return names.length === 1 ? names[0] : undefined;
+    .filter((name) => name !== "README")
+    .sort();
+}
+
+/** Where other stacks have files, one without is a name that is mistyped more often than one with nothing to configure. */
+function noStack(stack: string, stacks: readonly string[], directory: string): string {
+  const short = shortName(stack);
+  const have = stacks.slice(0, MOST_STACKS).map((name) => `\`${name}\``);
+  const left = stacks.length - have.length;
+  return (
+    `no \`Pulumi.${short}.yaml\` in \`${directory}\`, where ${have.join(", ")}${left > 0 ? ` and ${left} more` : ""} ` +
+    `${stacks.length === 1 ? "has a file" : "have files"}; write an empty one where the stack configures nothing`
+  );
+}
+
+function shortName(stack: string): string {
+  return stack.slice(stack.lastIndexOf("/") + 1);
 }
 
 function stackFile(directory: string, stack: string): string | undefined {
-  const short = stack.slice(stack.lastIndexOf("/") + 1);
+  const short = shortName(stack);
   return ["yaml", "yml", "json"]
     .map((extension) => join(directory, `Pulumi.${short}.${extension}`))
     .find((path) => existsSync(path));

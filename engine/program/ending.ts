@@ -6,6 +6,7 @@ import type { SnapshotNote } from "../../core/snapshot/resource";
 import type { Ending } from "./child";
 import { notInstalled } from "./command";
 import { configurationError } from "./configuration-errors";
+import { DRIVES_PULUMI, drivesPulumi } from "./driving";
 import { readReports, type Report } from "./prelude";
 import type { SourcePositions } from "./source-positions";
 import { isMadeOfUnknown } from "./unknown-text";
@@ -101,6 +102,7 @@ function explainSignal(signal: string, output: string): string {
 }
 
 function explainThrown(threw: Threw, run: Run): string {
+  if (threw.code === DRIVES_PULUMI) return `${userFrame(threw.stack, run)}${drivesPulumi}`;
   const compile = /^(.+?)[(:](\d+)[,:](\d+)\)?(?::| -) error TS\d+: (.*)$/m.exec(threw.message);
   if (threw.name === "TSError" && compile !== null) {
     const [, file = "", line = "", column = "", message = ""] = compile;

@@ -1,3 +1,4 @@
+import { DRIVES_PULUMI } from "./driving";
 import { partsPrelude } from "./parts-prelude";
 
 /** What the prelude reports over the extra pipe, one JSON object a line. */
@@ -46,6 +47,8 @@ const PARENT_DESCRIPTOR = 4;
  * Of what the SDK loads at its start more than half are npm's reader of installed packages and TypeScript's compiler, which it
  * asks only where a program's functions are written down as text: they are loaded when they are asked. They are said to be ES
  * modules, so that they are not copied.
+ *
+ * A program may drive Pulumi by the Automation API, and so make what it declares: it is stopped before it starts the CLI.
  *
  * The runner starts the program a moment after it is loaded. In between, two costs that nobody here reads are taken out
  * of the SDK: a source-mapped stack trace for each of its promises, and a call for each line of its debug log. And what
@@ -108,6 +111,12 @@ try {
       return;
     }
     load(module, file);
+    if (/[\\\\/]@pulumi[\\\\/]pulumi[\\\\/]automation[\\\\/]cmd[.]js$/.test(file)) {
+      const refuse = () => { throw Object.assign(new Error("a program that drives Pulumi"), { code: "${DRIVES_PULUMI}" }); };
+      const { PulumiCommand } = module.exports;
+      if (PulumiCommand !== undefined) Object.assign(PulumiCommand, { get: refuse, install: refuse });
+      if (module.exports.runPulumiCmd !== undefined) module.exports.runPulumiCmd = refuse;
+    }
   };
 } catch {}
 require(process.argv[1]);

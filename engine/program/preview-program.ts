@@ -12,6 +12,7 @@ import { programCommand } from "./command";
 import { monitorService, type Progress } from "./monitor";
 import type { Preview, PreviewOptions } from "./options";
 import { unseenHelpers } from "./unseen-helpers";
+import { uncalledExportNotes } from "./uncalled-export";
 import { unsetNotes } from "./unset-configuration";
 import { readProject, type Project } from "./project";
 import { readReports } from "./prelude";
@@ -190,6 +191,7 @@ async function runInNode(
           recorder.note(note);
         }
       }
+      for (const note of uncalledExportNotes(recorder.snapshot())) recorder.note(note);
       return { kind: "snapshot", snapshot: recorder.snapshot() };
     }
     const stacks = reports.map((report) => (report.kind === "threw" ? report.stack : ""));

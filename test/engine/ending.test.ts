@@ -395,4 +395,21 @@ describe("what a failed program printed", () => {
     assert.ok(details.includes("the end of it"));
     assert.ok(details.length < 80 * 1024, `${details.length} characters`);
   });
+
+  it("is one that drives Pulumi itself, which is stopped before it calls the CLI", async () => {
+    const files = {
+      "Pulumi.yaml": "name: drives\nruntime: nodejs\n",
+      "index.js": `
+        const { LocalWorkspace } = require(${sdk}).automation;
+        LocalWorkspace.createOrSelectStack({ stackName: "dev", projectName: "drives", program: async () => {} });
+      `,
+    };
+    await withFolder(files, async (folder) => {
+      assert.equal(
+        await reasonOf(folder),
+        "index.js:3:24: a program that drives Pulumi itself is not run; " +
+          "name the folder of the one that it drives, or let it preview with the policy pack",
+      );
+    });
+  });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { previewProgram, type PreviewOptions } from "../../engine";
-import { resourceOf, withFolder } from "./support/programs";
+import { reasonOf, resourceOf, withFolder } from "./support/programs";
 
 const sdk = JSON.stringify(require.resolve("@pulumi/pulumi"));
 
@@ -35,7 +35,26 @@ describe("a project", () => {
       "stacks/Pulumi.test.yaml": "config: { filed:word: within }\n",
     };
     assert.deepEqual(await exported(files), { word: "within", stack: "test" });
-    assert.deepEqual(await exported(files, { stack: "dev" }), { stack: "dev" });
+  });
+
+  it("has no stack without a file where others have one, as far as nothing says its configuration", async () => {
+    const files = {
+      ...asking,
+      "Pulumi.yaml": "name: filed\nruntime: nodejs\n",
+      "Pulumi.dev.yaml": "config: { filed:word: beside }\n",
+    };
+    await withFolder(files, async (folder) => {
+      assert.equal(
+        (await reasonOf(folder, { stack: "acme/filed/prd" })).replaceAll(folder, "FOLDER"),
+        "no `Pulumi.prd.yaml` in `FOLDER`, where `dev` has a file; write an empty one where the stack configures nothing",
+      );
+    });
+    const stack = "prd";
+    assert.deepEqual(await exported(files, { stack: "acme/dev" }), { word: "beside", stack: "dev" });
+    assert.deepEqual(await exported(files, { stack, config: { word: "said" } }), { word: "said", stack });
+    assert.deepEqual(await exported({ ...files, "Pulumi.prd.yaml": "" }, { stack }), { stack });
+    const { "Pulumi.dev.yaml": _, ...alone } = files;
+    assert.deepEqual(await exported(alone, { stack }), { stack });
   });
 
   it("has no stack where `stackConfigDir` is not there", async () => {
