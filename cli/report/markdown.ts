@@ -21,6 +21,7 @@ import {
   programOf,
   relatedIn,
   unfinishedNote,
+  unjudgedIn,
   verdictPhrase,
   type FindingGroup,
 } from "./words";
@@ -43,7 +44,7 @@ function programMarkdown(report: Report, options: ReportOptions): string {
   return [
     `### agentid: ${code(programOf(report))} ${verdictPhrase(report.verdict)}`,
     "",
-    `${capital(countsOf(findings))}. ${counted(resources, "resource")} judged by ${counted(rules, "rule")}.`,
+    `${capital([countsOf(findings), ...unjudgedIn(report.judgement)].join("; "))}. ${counted(resources, "resource")} judged by ${counted(rules, "rule")}.`,
     "",
     ...(report.unfinished === true ? [`**${capital(unfinishedNote)}.**`, ""] : []),
     ...unjudged(report),

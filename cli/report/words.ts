@@ -73,7 +73,7 @@ export function counted(count: number, noun: string): string {
 export const unfinishedNote = "the run had not come to its end, so what came later was not judged";
 
 /** How much of a program was not judged, in words: `2 files not read`, `1 resource that carries identity not read`. */
-function unjudgedIn({ notes, notRead }: Judgement): readonly string[] {
+export function unjudgedIn({ notes, notRead }: Judgement): readonly string[] {
   const unjudged = notes.filter(leavesUnjudged);
   const unread = unjudged.filter(isUnreadable).length;
   const others = unjudged.length - unread;

@@ -10,27 +10,36 @@ import {
   type Value,
   type ValueRecord,
 } from "../../core/snapshot/value";
+import { renderDirectory } from "../manifests/kustomize/directory";
 import { messageOf } from "../yaml-text";
 import { matchingFiles } from "./matching-files";
 import { readDocuments } from "./documents";
 import { isNamespaced, objectName, typeToken } from "./kinds";
 
+/** The component of the Kubernetes provider that has a folder made by kustomize. */
+const KUSTOMIZE_TYPE = "kubernetes:kustomize/v2:Directory";
+
 /** Components of the Kubernetes provider that make their children from manifests. */
-const CONFIG_TYPES = new Set(["kubernetes:yaml/v2:ConfigGroup", "kubernetes:yaml/v2:ConfigFile"]);
+const CONFIG_TYPES = new Set([
+  "kubernetes:yaml/v2:ConfigGroup",
+  "kubernetes:yaml/v2:ConfigFile",
+  KUSTOMIZE_TYPE,
+]);
 
 /** Whether a remote component's children follow from its inputs. */
 export function isManifestComponent(type: string): boolean {
   return CONFIG_TYPES.has(type);
 }
 
-/** The children of a `yaml.v2` component, and what of it could not be read. */
+/** The children of such a component, and what of it could not be read. */
 export interface Expanded {
   readonly children: readonly Resource[];
   readonly notes: readonly SnapshotNote[];
 }
 
 /**
- * Makes the children of a `yaml.v2` component from its `file`, `files`, `yaml` and `objs`, as the provider does.
+ * Makes the children of a `yaml.v2` component from its `file`, `files`, `yaml` and `objs`, and those of a `kustomize.v2` one from its
+ * `directory`, as the provider does.
  *
  * A child is named `<component>:<namespace>/<name>`, see
  * https://github.com/pulumi/pulumi-kubernetes/tree/master/provider/pkg/provider/yaml/v2.
@@ -44,15 +53,18 @@ export function expandConfig(
   provider: Urn | undefined,
 ): Expanded {
   const notes: SnapshotNote[] = [];
-  const note: Note = (message, kind = "unrendered") => {
+  const note: Note = (message, kind = "unrendered", source = component.source) => {
     notes.push({
       kind,
       message,
       urn: component.urn,
-      ...(component.source === undefined ? {} : { source: component.source }),
+      ...(source === undefined ? {} : { source }),
     });
   };
-  const objects = objectsOf(component.inputs, directory, note);
+  const objects =
+    component.type === KUSTOMIZE_TYPE
+      ? kustomizedIn(component.inputs, directory, note)
+      : objectsOf(component.inputs, directory, note);
   const prefix = open(component.inputs["resourcePrefix"]);
   const children = objects.map((object) =>
     childOf(component, typeof prefix === "string" ? prefix : component.name, object, provider),
@@ -61,7 +73,23 @@ export function expandConfig(
 }
 
 /** Notes something, by default that what it would give was not judged. */
-type Note = (message: string, kind?: SnapshotNote["kind"]) => void;
+type Note = (
+  message: string,
+  kind?: SnapshotNote["kind"],
+  source?: SnapshotNote["source"],
+) => void;
+
+function kustomizedIn(
+  inputs: ValueRecord,
+  directory: string,
+  note: Note,
+): readonly ValueRecord[] {
+  const [folder] = textsIn(inputs, ["directory"], note);
+  if (folder === undefined) return [];
+  const { objects, notes } = renderDirectory(folder, directory);
+  for (const { message, kind, source } of notes) note(message, kind, source);
+  return objects;
+}
 
 function objectsOf(inputs: ValueRecord, directory: string, note: Note): readonly ValueRecord[] {
   const objects: ValueRecord[] = [];
@@ -112,7 +140,9 @@ function childOf(
 ): Resource {
   const { apiVersion, kind, name, namespace: given } = objectName(object);
   const namespaced = isNamespaced(apiVersion, kind);
-  const namespace = given === "" && namespaced === true ? "default" : given;
+  const own = open(component.inputs["namespace"]);
+  const beside = typeof own === "string" && own !== "" ? own : "default";
+  const namespace = given === "" && namespaced === true ? beside : given;
   const type = typeToken(apiVersion, kind);
   const fullName = `${prefix}:${namespace === "" ? "" : `${namespace}/`}${name}`;
   const metadata = isRecord(object["metadata"]) ? object["metadata"] : {};

@@ -12,8 +12,8 @@ import type { FiledObject } from "./rendered-charts";
 const TOOL_GROUPS =
   /^(kustomize\.config\.k8s\.io|skaffold|kind\.x-k8s\.io|config\.kubernetes\.io)\//;
 
-/** The settings of whoever judges what is read here. */
-const OWN_SETTINGS = /(^|[\\/])agentid\.ya?ml$/;
+/** The settings of whoever judges what is read here, and what these name as docs/cli.md has it. */
+const OWN_SETTINGS = /(^|[\\/])agentid(\.waivers|\.baseline)?\.(ya?ml|json)$/;
 
 /** The objects that files hold, in their order, and what there is to say of the files. */
 export interface ReadFiles {

@@ -6,6 +6,7 @@ import { Unknown, type Urn, type Value, type ValueRecord } from "../../core/snap
 import { policyDocument } from "../functions/policy-document";
 import { resultProperties } from "../functions/result-shape";
 import { decodeYaml } from "../kubernetes/decode-yaml";
+import { renderDirectory } from "../manifests/kustomize/directory";
 import { readStruct } from "../wire/read-struct";
 import { writeStruct } from "../wire/write-struct";
 import type { RecordedFunction } from "./options";
@@ -31,11 +32,11 @@ const PURE: Readonly<Record<string, (args: ValueRecord) => Answer>> = {
   },
 };
 
-/** Functions that render templates with a tool of their own; the objects they would give are not read. */
-const RENDERERS: Readonly<Record<string, string>> = {
-  "kubernetes:helm:template": "Helm chart",
-  "kubernetes:kustomize:directory": "Kustomize folder",
-};
+/** The function that renders templates with a tool of its own; the objects it would give are not read. */
+const HELM = "kubernetes:helm:template";
+
+/** The function that gives the objects of a kustomization. */
+const KUSTOMIZE = "kubernetes:kustomize:directory";
 
 /** Answers provider functions: from recordings, by computing them, or with unknowns, which is said once. */
 export class FunctionAnswers {
@@ -83,11 +84,15 @@ export class FunctionAnswers {
     if (token === "pulumi:pulumi:getResource") return this.#registered(args["urn"]);
     const compute = Object.hasOwn(PURE, token) ? PURE[token] : undefined;
     if (compute !== undefined) return compute(args);
-    const rendered = Object.hasOwn(RENDERERS, token) ? RENDERERS[token] : undefined;
-    if (rendered !== undefined) {
+    if (token === KUSTOMIZE && typeof args["directory"] === "string") {
+      const { objects, notes } = renderDirectory(args["directory"], this.programDirectory);
+      for (const note of notes) this.recorder.note(note);
+      return { kind: "result", result: { result: objects } };
+    }
+    if (token === HELM) {
       this.recorder.note({
         kind: "opaque-component",
-        message: `a ${rendered} is rendered by \`${token}\`, which an offline preview does not run`,
+        message: `a Helm chart is rendered by \`${token}\`, which an offline preview does not run`,
       });
       return { kind: "result", result: { result: [] } };
     }

@@ -503,6 +503,24 @@ describe("manifests on disk", () => {
       });
     }));
 
+  it("pass over the settings of whoever judges them, the waivers and the baseline beside them", () =>
+    withFolder(
+      {
+        "a.yaml": "apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: a }\n",
+        "agentid.yaml": "scope: all\n",
+        "agentid.waivers.yaml": "waivers: []\n",
+        "agentid.baseline.json": '{ "formatVersion": 1, "findings": [] }\n',
+        "waivers.yaml": "waivers: []\n",
+      },
+      (folder) => {
+        const read = readManifests([folder]);
+        assert.ok(read.kind === "snapshot");
+        assert.deepEqual(read.snapshot.notes, [
+          { kind: "manifest", message: "`waivers.yaml` holds no Kubernetes object: skipped" },
+        ]);
+      },
+    ));
+
   it("say so of a program that has no project, as one that drives Pulumi itself", () =>
     withFolder(
       {

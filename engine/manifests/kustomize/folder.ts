@@ -8,6 +8,7 @@ import { Builder, isAddress, type Built } from "./build";
 import { generators } from "./generated";
 import { idOf, keyOf } from "./ids";
 import type { KustomizationFile } from "./kustomization-file";
+import { notesOf } from "./notes";
 import { shown } from "./patches";
 import type { Complaint, Piece } from "./piece";
 import { shownBeside, Workspace } from "./workspace";
@@ -22,9 +23,6 @@ export interface Kustomized {
   readonly taken: ReadonlySet<string>;
   readonly notes: readonly SnapshotNote[];
 }
-
-/** Most that is told of one kustomization. */
-const MAX_NOTES = 20;
 
 /** Fields whose entries name files by themselves, as `path`, or among `files`, that are no objects of their own. */
 const TAKING = [
@@ -153,36 +151,6 @@ function isSamePlace({ place: one }: Piece, { place: other }: Piece): boolean {
 
 function shownFolder({ folder }: KustomizationFile): string {
   return relative(process.cwd(), folder).split(sep).join("/") || ".";
-}
-
-function notesOf(complaints: readonly Complaint[]): readonly SnapshotNote[] {
-  const told = new Set<string>();
-  const counts = new Map<string, number>();
-  const notes: SnapshotNote[] = [];
-  for (const { kind, message, place } of complaints) {
-    const { file, line, column } = place;
-    const key = `${file.path}:${line}:${column}:${message}`;
-    if (told.has(key)) continue;
-    told.add(key);
-    const count = (counts.get(file.path) ?? 0) + 1;
-    counts.set(file.path, count);
-    if (count > MAX_NOTES) continue;
-    const folder =
-      relative(process.cwd(), dirname(resolve(file.path)))
-        .split(sep)
-        .join("/") || ".";
-    const rest = {
-      alternative: "",
-      beyond: `; judge what \`kubectl kustomize ${folder}\` prints`,
-      refused: "; kustomize refuses this",
-    };
-    notes.push({
-      kind: "unrendered",
-      message: `${message}${rest[kind]}`,
-      source: { file: file.shown, line, column },
-    });
-  }
-  return notes;
 }
 
 /** The files that a kustomization reads as something else than objects; a text of several lines is a patch itself. */
