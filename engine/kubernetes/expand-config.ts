@@ -73,17 +73,9 @@ export function expandConfig(
 }
 
 /** Notes something, by default that what it would give was not judged. */
-type Note = (
-  message: string,
-  kind?: SnapshotNote["kind"],
-  source?: SnapshotNote["source"],
-) => void;
+type Note = (message: string, kind?: SnapshotNote["kind"], source?: SnapshotNote["source"]) => void;
 
-function kustomizedIn(
-  inputs: ValueRecord,
-  directory: string,
-  note: Note,
-): readonly ValueRecord[] {
+function kustomizedIn(inputs: ValueRecord, directory: string, note: Note): readonly ValueRecord[] {
   const [folder] = textsIn(inputs, ["directory"], note);
   if (folder === undefined) return [];
   const { objects, notes } = renderDirectory(folder, directory);

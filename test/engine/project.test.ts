@@ -50,8 +50,14 @@ describe("a project", () => {
       );
     });
     const stack = "prd";
-    assert.deepEqual(await exported(files, { stack: "acme/dev" }), { word: "beside", stack: "dev" });
-    assert.deepEqual(await exported(files, { stack, config: { word: "said" } }), { word: "said", stack });
+    assert.deepEqual(await exported(files, { stack: "acme/dev" }), {
+      word: "beside",
+      stack: "dev",
+    });
+    assert.deepEqual(await exported(files, { stack, config: { word: "said" } }), {
+      word: "said",
+      stack,
+    });
     assert.deepEqual(await exported({ ...files, "Pulumi.prd.yaml": "" }, { stack }), { stack });
     const { "Pulumi.dev.yaml": _, ...alone } = files;
     assert.deepEqual(await exported(alone, { stack }), { stack });
