@@ -50,8 +50,8 @@ export function expandTasks(component: Resource, place: Place): ExpandedTasks {
     return { children: [serviceOf(service, component, inputs["taskDefinition"])], notes: [] };
   }
   if (!isRecord(args)) return { children: [], notes: [notTold(component, "taskDefinitionArgs")] };
-  const task = { ...made(component, place, taskType, component.name), inputs: args };
-  const { provider: _, ...parent } = { ...task, custom: false };
+  const task = made(component, place, taskType, component.name);
+  const parent: Resource = { ...without(task, "provider"), custom: false, inputs: args };
   const { children, notes } = expandTask(
     { ...parent, propertyDependencies: component.propertyDependencies },
     args,
@@ -106,8 +106,7 @@ function expandTask(
   const waitsFor = [
     ...new Set(from.flatMap((property) => component.propertyDependencies[property] ?? [])),
   ];
-  const { container: _one, containers: _all, taskRole: _t, executionRole: _e, ...others } = args;
-  const { logGroup: _log, ...rest } = others;
+  const rest = without(args, "container", "containers", "taskRole", "executionRole", "logGroup");
   const own: Readonly<Record<string, Value | undefined>> = {
     taskRoleArn: taskRole.arn,
     executionRoleArn: starter.arn,
@@ -217,7 +216,7 @@ function serviceOf(
   taskDefinition: Value | undefined,
   balanced: ValueRecord = {},
 ): Resource {
-  const { taskDefinitionArgs: _, ...given } = component.inputs;
+  const given = without(component.inputs, "taskDefinitionArgs");
   const of = taskDefinition instanceof Unknown ? taskDefinition.waitsFor : [];
   const { taskDefinitionArgs, ...waits } = component.propertyDependencies;
   const propertyDependencies = {
@@ -261,6 +260,14 @@ function notTold({ urn, type, source }: Resource, property: string): SnapshotNot
 /** As the plugin makes the names of attachments. */
 function shortHash(text: string): string {
   return createHash("sha1").update(text).digest("hex").slice(0, 8);
+}
+
+function without<T extends object, K extends keyof T>(
+  values: T,
+  ...keys: readonly K[]
+): Omit<T, K> {
+  const left = Object.entries(values).filter(([key]) => !(keys as readonly string[]).includes(key));
+  return Object.fromEntries(left) as Omit<T, K>;
 }
 
 function present(values: Readonly<Record<string, Value | undefined>>): ValueRecord {

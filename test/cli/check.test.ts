@@ -222,7 +222,7 @@ describe("check", () => {
       taskDefinitionArgs:
         container:
           image: acme/${name}${more}
-          secrets: [{ name: CRM, valueFrom: "${"$"}{crm.arn}" }]`;
+          secrets: [{ name: CRM, valueFrom: "\${crm.arn}" }]`;
     const program = (...services: readonly string[]) =>
       folder.write({
         "Pulumi.yaml": `name: desk

@@ -59,7 +59,7 @@ describe("a project", () => {
       stack,
     });
     assert.deepEqual(await exported({ ...files, "Pulumi.prd.yaml": "" }, { stack }), { stack });
-    const { "Pulumi.dev.yaml": _, ...alone } = files;
+    const alone = { ...asking, "Pulumi.yaml": files["Pulumi.yaml"] };
     assert.deepEqual(await exported(alone, { stack }), { stack });
   });
 
