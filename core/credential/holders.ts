@@ -122,7 +122,7 @@ export function* holdersOf(graph: Graph, part: SecretPart, derived: boolean): It
       "key",
       container.key,
     )) {
-      if (!meets(container, fact.key)) continue;
+      if (!meets(container, keyOf(fact)) && !(derived && isOpenKey(fact))) continue;
       const isConfiguration = fact.through === "configuration" && container === part;
       if (isConfiguration || !countsFor(graph, fact, container.key, derived)) continue;
       yield holderBy(graph, fact, part);
@@ -131,6 +131,16 @@ export function* holdersOf(graph: Graph, part: SecretPart, derived: boolean): It
       if (isWorkload(graph, fact.holder) && !isVerified(graph, fact)) yield fact.holder;
     }
   }
+}
+
+/** Whether a hold is of one key of which it is not known which. */
+export function isOpenKey({ keyWaitsFor }: FactOf<"holds">): boolean {
+  return keyWaitsFor !== undefined;
+}
+
+/** The key that a hold is of: one that is not known is like no other, so that it meets the whole alone. */
+export function keyOf({ key, keyWaitsFor, at }: FactOf<"holds">): string | undefined {
+  return keyWaitsFor === undefined ? key : `${at.urn}#${at.property}`;
 }
 
 /** Who holds a part by a fact: whoever asks with it for a workload that holds it itself is no second holder. */

@@ -4,7 +4,7 @@ import { ofKey } from "../graph/keyed";
 import type { Name } from "../graph/name";
 import { whyPerhapsSame } from "../graph/perhaps-same";
 import type { Urn } from "../snapshot/value";
-import { allHoldersOf, countsAsHeld, holdersOf, isVerified, isWorkload } from "./holders";
+import { allHoldersOf, countsAsHeld, holdersOf, isVerified, isWorkload, keyOf } from "./holders";
 import { isValuePlace, literalPlace } from "./place";
 import { contentsOf, meets, type SecretPart } from "./reach";
 
@@ -14,6 +14,8 @@ export interface Held {
   /** Its stable name, fit for a fingerprint. */
   readonly about: Name;
   readonly part: SecretPart;
+  /** Where it is not known of which key it is: what that waits for. */
+  readonly keyWaitsFor?: readonly Urn[];
   /** Whether the part itself is no secret, as a ConfigMap is: only what it contains counts. */
   readonly onlyContents: boolean;
   readonly isLiteral: boolean;
@@ -108,14 +110,17 @@ function literalHeld(graph: Graph, fact: FactOf<"literal">): HeldRead {
 
 function secretHeld(graph: Graph, fact: FactOf<"holds">): HeldRead {
   if (fact.apart !== undefined) return none;
-  const { secret, workload, key } = fact;
+  const { secret, workload } = fact;
+  const key = keyOf(fact);
   if (secret.kind === "unknown") return secret;
   // Who asks for another is told of where that other, or whoever else, holds it.
   if (fact.onBehalfOf !== undefined || countsAsHeld(graph, fact) !== "yes") return none;
   const part = { name: secret.name, key, ...(fact.verifies && { without: fact.verifies }) };
   const onlyContents = fact.through === "configuration";
   const about = aboutOf(graph, part);
-  return { kind: "held", held: { workload, about, part, onlyContents, isLiteral: false } };
+  const { keyWaitsFor } = fact;
+  const more = keyWaitsFor === undefined ? {} : { keyWaitsFor };
+  return { kind: "held", held: { workload, about, part, onlyContents, isLiteral: false, ...more } };
 }
 
 /** A value that another resource makes and that stands right in a workload is told by what makes it. */

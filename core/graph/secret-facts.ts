@@ -10,6 +10,8 @@ export interface SecretFacts {
     readonly workload: Name;
     readonly secret: Ref;
     readonly key?: string;
+    /** Where it is one key of which a preview does not know which: what that waits for. */
+    readonly keyWaitsFor?: readonly Urn[];
     readonly through: Holding;
     /** Whether nothing at all is known of what it is given there: a reference or a literal, one or many. */
     readonly whole?: true;

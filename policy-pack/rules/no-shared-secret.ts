@@ -1,4 +1,5 @@
 import { resourcesOf } from "../../core/access/resources";
+import { openKeySharing } from "../../core/credential/open-keys";
 import { fetchedBy, type Fetched } from "../../core/credential/fetched";
 import {
   heldIn,
@@ -26,6 +27,7 @@ type Message =
   | "literal"
   | "derived"
   | "maybe"
+  | "which key"
   | "contents"
   | "unknown"
   | "fetched"
@@ -49,6 +51,8 @@ export default defineRule({
     literal: "`{holder}` is given a literal credential that it shares with `{other}`{more}",
     derived: "undetermined: `{holder}` holds `{secret}`, whose value `{other}`{more} may hold too",
     maybe: "undetermined: `{holder}` holds `{secret}`, which may be what `{other}` holds: {reason}",
+    "which key":
+      "undetermined: `{holder}` holds `{secret}`, perhaps the same key of it as `{other}`{more}: which keys they are given is not known yet",
     contents:
       "undetermined: `{holder}` holds `{secret}`; a preview cannot know what secrets that contains",
     unknown: "undetermined: a preview cannot know which secret `{holder}` holds",
@@ -78,6 +82,12 @@ function* answers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<Mess
     return;
   }
   if (!graph.complete) return;
+  const open = openKeySharing(graph, held);
+  if (open !== undefined) {
+    const answer = told("which key", held, open.sharing, fact, graph);
+    yield { verdict: "undetermined", ...answer, waitsFor: open.waitsFor };
+    return;
+  }
   const possible = possibleSharing(graph, held);
   if (possible !== undefined) {
     const answer = told("derived", held, possible, fact, graph);
@@ -155,13 +165,15 @@ const phrases: Readonly<Record<Exclude<Message, "fetched" | "maybeFetched">, str
   literal: "is given the same credential",
   derived: "may hold the same value",
   maybe: "may hold the same secret",
+  "which key": "may hold the same key",
   contents: "",
   unknown: "",
 };
 
 function secretLabel(held: Held, graph: Graph): string {
   const label = labelOfThing(graph, held.about);
-  return held.part.key === undefined ? label : `${label}[${held.part.key}]`;
+  const { key } = held.part;
+  return key === undefined || held.keyWaitsFor !== undefined ? label : `${label}[${key}]`;
 }
 
 function unknown(fact: Watched, waitsFor: readonly Urn[], graph: Graph): Answer<Message> {

@@ -78,6 +78,7 @@ export const ofKubernetes: readonly Supposition[] = [
     toldBy: /aws:(secretsmanager|ssm)\//,
     values: alike,
   },
+  { types: /:ExternalSecret$/, path: ["spec", "target", "name"], values: names, unique: true },
   {
     types: /:ClusterSPIFFEID$/,
     path: ["spec", "spiffeIDTemplate"],

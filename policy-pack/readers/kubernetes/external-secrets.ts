@@ -73,6 +73,9 @@ function targetsOf(object: KubeObject): readonly Target[] {
   const wide = object.kind === "ClusterExternalSecret";
   const path = wide ? "spec.externalSecretSpec" : "spec";
   const spec = valueAt(object.body, ...path.split("."));
+  // Which Secret it makes is then not known, and may be any.
+  const isNameOpen = waitingAt(spec, "target", "name") !== undefined;
+  if (isNameOpen && waitingAt(spec, "target") === undefined) return [];
   const name =
     nameTextAt(spec, "target", "name") ??
     (wide ? nameTextAt(object.body, "spec", "externalSecretName") : undefined) ??

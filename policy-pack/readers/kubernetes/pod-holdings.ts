@@ -27,6 +27,7 @@ interface Use {
   readonly through: Holding;
   readonly name: ReturnType<typeof textAt>;
   readonly key?: string | undefined;
+  readonly keyWaitsFor?: readonly Urn[] | undefined;
   readonly under?: string | undefined;
   readonly prefix?: string | undefined;
   readonly verifies?: readonly string[];
@@ -136,6 +137,7 @@ function* environment(object: KubeObject, container: Container): Iterable<Fact> 
         through: kind === "Secret" ? "env" : "configuration",
         name: textAt(variable, "valueFrom", from, "name"),
         key: nameTextAt(variable, "valueFrom", from, "key"),
+        keyWaitsFor: waitingAt(variable, "valueFrom", from, "key"),
         under: setting,
         apart: verifies ? "verifier" : undefined,
       });
@@ -191,12 +193,13 @@ function* volumeHoldings(
       if (read(value, from).kind === "absent") continue;
       const name = textAt(value, from, kind === "Secret" ? secretName : "name");
       const items = itemsOf(value, from) ?? (through === "volume" ? only : undefined);
-      for (const { key, file } of items ?? [whole]) {
+      for (const { key, keyWaitsFor, file } of items ?? [whole]) {
         yield holding(object, kind, {
           property: `${at}.${from}`,
           through: kind === "Secret" ? through : "configuration",
           name,
           key,
+          keyWaitsFor,
           apart: verified.areAllOf(mounts, file) ? "verifier" : undefined,
         });
       }
@@ -246,7 +249,7 @@ function* csiHoldings(object: KubeObject, volume: Value, path: string): Iterable
 }
 
 function holding(object: KubeObject, kind: string, use: Use): Fact {
-  const { key, under, prefix, verifies = [] } = use;
+  const { key, keyWaitsFor, under, prefix, verifies = [] } = use;
   const apart = use.apart ?? apartKey(key);
   // A custom kind carries its group in a name; by a URN it is told by its kind alone.
   const isCustom = kind === "SecretProviderClass" && use.name.kind === "text";
@@ -257,6 +260,7 @@ function holding(object: KubeObject, kind: string, use: Use): Fact {
     secret: sibling(object, isCustom ? `${kind}.${csiGroup}` : kind, use.name),
     through: use.through,
     ...(key !== undefined && { key }),
+    ...(keyWaitsFor !== undefined && use.name.kind === "text" && { keyWaitsFor }),
     ...(under !== undefined && { under }),
     ...(prefix !== undefined && { prefix }),
     ...(verifies.length > 0 && { verifies }),

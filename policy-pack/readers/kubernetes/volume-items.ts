@@ -1,11 +1,13 @@
 import { listAt } from "../../../core/snapshot/read";
-import type { Value } from "../../../core/snapshot/value";
+import type { Urn, Value } from "../../../core/snapshot/value";
 import type { Mount } from "./containers";
-import { nameTextAt } from "./text";
+import { nameTextAt, waitingAt } from "./text";
 
 /** A key that a volume takes of a Secret or ConfigMap, and the file that it says the key becomes. */
 export interface Item {
   readonly key: string | undefined;
+  /** Where it is not known which key: what that waits for. */
+  readonly keyWaitsFor?: readonly Urn[] | undefined;
   readonly file: string | undefined;
 }
 
@@ -16,9 +18,11 @@ export const whole: Item = { key: undefined, file: undefined };
 export function itemsOf(value: Value, from: string): readonly Item[] | undefined {
   const items = listAt(value, from, "items").map((item) => ({
     key: nameTextAt(item, "key"),
+    keyWaitsFor: waitingAt(item, "key"),
     file: nameTextAt(item, "path"),
   }));
-  return items.length > 0 && items.every(({ key }) => key !== undefined) ? items : undefined;
+  const isTold = ({ key, keyWaitsFor }: Item): boolean => (key ?? keyWaitsFor) !== undefined;
+  return items.length > 0 && items.every(isTold) ? items : undefined;
 }
 
 /** The keys that are mounted one by one with `subPath`, or undefined where a mount shows the whole volume. */
