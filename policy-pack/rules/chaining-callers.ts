@@ -1,4 +1,5 @@
 import type { Condition } from "../../core/policy/statement";
+import { typeInUrn } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import type { Admission } from "../../core/trust/admission";
 import { namesBy } from "../../core/trust/naming";
@@ -42,7 +43,9 @@ export function callerIn({
     if (ids.kind === "tested" && ids.tests.some(isOfUsers)) return undefined;
     if (principal.kind === "everyone") return everyoneNamed(conditions, variables);
     const { account } = principal;
-    return { label: `account ${account}`, name: `arn:aws:iam::${account}:root` };
+    const caller = { label: `account ${account}`, name: `arn:aws:iam::${account}:root` };
+    const waitsFor = arns.kind === "tested" ? arns.tests.flatMap(openIn) : [];
+    return arns.kind === "tested" && arns.tests.some(isOpen) ? { ...caller, waitsFor } : caller;
   }
   if (principal.kind !== "role" && principal.kind !== "session") return undefined;
   const roleName = principal.kind === "role" ? principal.role.name : principal.session.roleName;
@@ -51,6 +54,20 @@ export function callerIn({
 
 function isOfPeople({ patterns, waitsFor }: Taken): boolean {
   return waitsFor === undefined && patterns.every(({ text }) => peoplesArns.test(text));
+}
+
+/** Whether it is not known whose ARN a test asks for, and may be people's; what waits for roles of the stack alone is theirs. */
+function isOpen({ patterns, waitsFor }: Taken): boolean {
+  if (waitsFor === undefined || patterns.some(({ text }) => !peoplesArns.test(text))) return false;
+  return !(waitsFor.length > 0 && waitsFor.every(isRole));
+}
+
+function isRole(urn: Urn): boolean {
+  return typeInUrn(urn) === "aws:iam/role:Role";
+}
+
+function openIn(test: Taken): readonly Urn[] {
+  return isOpen(test) ? (test.waitsFor ?? []) : [];
 }
 
 /** Whether ids are of IAM users. Source: IAM user guide, "IAM identifiers", unique identifiers. */

@@ -1,14 +1,14 @@
-import { scopedName, type Name } from "../../../core/graph/name";
-import { knownString, listAt, read } from "../../../core/snapshot/read";
+import type { Name } from "../../../core/graph/name";
+import { listAt, read } from "../../../core/snapshot/read";
 import { Unknown, isList, isRecord, type Value } from "../../../core/snapshot/value";
 import { besideServers } from "../beside-servers";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, valueIn } from "../values";
 import { sayContainer } from "./container";
 import { sayGiven, sayMarkedText, sayUnknownWhole } from "./given";
-import { referred } from "./naming";
+import { referred, sayNames } from "./naming";
 import { sayReference } from "./reference";
-import { role } from "./refs";
+import { role, taskDefinition } from "./refs";
 import { sayWorkload } from "./workload";
 
 const property = "containerDefinitions";
@@ -23,11 +23,7 @@ export const taskDefinitionReader: Reader = {
   readsLiterals: true,
   read: (resource, context) => {
     const list = new FactList(resource);
-    const family = knownString(resource.inputs, "family");
-    if (family !== undefined) {
-      const also = scopedName("workload", context.accountOf(resource), "ecs family", family);
-      list.say("alias", "family", { thing: resource.urn, also });
-    }
+    sayNames(list, context, taskDefinition, "family");
     const workload = sayWorkload(list, context, "ECS task definition", "family");
     sayTaskRoles(list, context, workload);
     readContainers(list, context, workload);

@@ -34,6 +34,15 @@ export function sayNames(
   }
 }
 
+/** States the name that a resource has by its id, where AWS makes that: what others call it need not be unique. */
+export function sayId(list: FactList, context: ReadContext, what: Referable): void {
+  const { resource } = list;
+  const id = knownString(resource.outputs, "id");
+  if (id === undefined) return;
+  const also = nameOf(what, id, scopeFor(what, resource, context));
+  if (also !== undefined) list.say("alias", "id", { thing: resource.urn, also });
+}
+
 /**
  * States every source that names the tenant of a resource: configuration, the component above it, its own tag.
  *

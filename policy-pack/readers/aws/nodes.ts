@@ -7,7 +7,7 @@ import type { ReadContext, Reader } from "../reader";
 import { FactList, textAt } from "../values";
 import { launchedBy } from "./ec2";
 import { referred, sayNames } from "./naming";
-import { launchConfiguration, launchTemplate, role } from "./refs";
+import { launchConfiguration, launchTemplate, role, scopeFor } from "./refs";
 
 /** Reads one type of what describes machines. */
 type Read = (list: FactList, context: ReadContext) => void;
@@ -106,7 +106,8 @@ function readAutoScalingGroup(list: FactList, context: ReadContext): void {
 function readLaunchTemplate(list: FactList, context: ReadContext): void {
   const id = knownString(list.resource.outputs, "id");
   if (id !== undefined) {
-    const also = scopedName("workload", context.accountOf(list.resource), launchTemplate.tidy(id));
+    const scope = scopeFor(launchTemplate, list.resource, context);
+    const also = scopedName("workload", scope, launchTemplate.tidy(id));
     list.say("alias", "", { thing: list.resource.urn, also });
   }
   readMachines(list);

@@ -141,7 +141,7 @@ export const integration: Referable = {
   tidy: (text) => text.replace(/^integrations\//, ""),
 };
 
-/** A task definition of Amazon ECS; revisions of one family are one. */
+/** A task definition of Amazon ECS, of a family that is unique in its account and region (ECS API, `RegisterTaskDefinition`); revisions of one family are one. */
 export const taskDefinition: Referable = {
   kind: "workload",
   types: ["aws:ecs/taskDefinition:TaskDefinition"],
@@ -150,14 +150,16 @@ export const taskDefinition: Referable = {
     return family === undefined ? undefined : familyName(family);
   },
   tidy: (text) => familyName(text.split(":")[0] ?? text),
+  isRegional: "where known",
 };
 
-/** What machines are launched by, by name or id. */
+/** What machines are launched by, by name or id; a name is unique in its account and region (EC2 API, `CreateLaunchTemplate`). */
 export const launchTemplate: Referable = {
   kind: "workload",
   types: ["aws:ec2/launchTemplate:LaunchTemplate"],
   inArn: () => undefined,
   tidy: (name) => `launch template|${name}`,
+  isRegional: "where known",
 };
 
 /** What machines were launched by before there were launch templates. */
@@ -166,6 +168,7 @@ export const launchConfiguration: Referable = {
   types: ["aws:ec2/launchConfiguration:LaunchConfiguration"],
   inArn: () => undefined,
   tidy: (name) => `launch configuration|${name}`,
+  isRegional: "where known",
 };
 
 /** An instance of Amazon EC2, by its id. */

@@ -1,5 +1,5 @@
 import { isAccountId } from "../../../core/arn";
-import { arnAsGiven, arnByName, type KnownName } from "../../../core/access/known-arn";
+import { arnAsGiven, arnByName, type KnownArn, type KnownName } from "../../../core/access/known-arn";
 import {
   kindOfType,
   otherKindsOf,
@@ -65,12 +65,13 @@ export const resourceReader: Reader = {
       sayTenants(list, context, resource.urn, kind.input ?? "name");
     }
     const name = nameOf(kind, resource);
-    if (name.kind === "known" && (isNamedByPolicies(kind) || isRelay(resource.type))) {
-      const also = resourceName(kind, name.text, placeFor(resource, context));
-      list.say("alias", kind.input ?? "name", { thing: resource.urn, also });
+    const own = kind.made === true ? knownString(resource.outputs, "id") : knownText(name);
+    if (own !== undefined && (isNamedByPolicies(kind) || isRelay(resource.type))) {
+      const also = resourceName(kind, own, placeFor(resource, context));
+      const property = kind.made === true ? "id" : (kind.input ?? "name");
+      list.say("alias", property, { thing: resource.urn, also });
     }
-    const given = knownString(resource.outputs, "arn");
-    const arn = given === undefined ? undefined : arnAsGiven(kind, given);
+    const arn = givenArn(kind, resource);
     const place = placeOf(resource, context);
     list.say("resource", "", {
       resource: resource.urn,
@@ -90,6 +91,21 @@ export const resourceReader: Reader = {
     return list.all();
   },
 };
+
+/** The name that a program tells; where AWS makes it (`made`), what others call it need not be unique and is none. */
+function knownText(name: KnownName): string | undefined {
+  return name.kind === "known" ? name.text : undefined;
+}
+
+/** The ARN of a resource that is there, by the output that has one of its kind: an API that is called has two. */
+function givenArn(kind: ResourceKind, { outputs }: Resource): KnownArn | undefined {
+  for (const output of ["arn", "executionArn"]) {
+    const given = knownString(outputs, output);
+    const arn = given === undefined ? undefined : arnAsGiven(kind, given);
+    if (arn !== undefined) return arn;
+  }
+  return undefined;
+}
 
 /** Whether a resource is of the sort that is shared by use: a parameter is where it is a `SecureString`. */
 function usedAs({ usedAs: as }: ResourceKind, resource: Resource): { readonly used?: Flag } {

@@ -32,6 +32,7 @@ function of(tenant: Value): Resource {
   return resource("aws:sqs/queue:Queue", "orders", { tags: { "agentid.dev/tenant": tenant } });
 }
 
+const root = "arn:aws:iam::111122223333:root";
 const writer = "arn:aws:iam::111122223333:role/writer";
 
 /** A role with statements, each for callers under names. */
@@ -484,6 +485,34 @@ ruleTester(rule, {
           message:
             "undetermined: a preview cannot know whether another role starts sessions of `payments`",
           waitsFor: ["config"],
+        },
+      ],
+    })),
+    {
+      name: "as undetermined an account with an ARN that is not known yet, which may be a user's",
+      resources: [role({ ArnLike: { "aws:PrincipalArn": outputOf(config) } }, { AWS: root })],
+      findings: [
+        {
+          ...undetermined,
+          verdict: "undetermined",
+          message:
+            "undetermined: a preview cannot know whether another role starts sessions of `payments`",
+          waitsFor: ["config"],
+        },
+      ],
+    },
+    ...[
+      { name: "that of a role of the stack", arns: outputOf(urnOf("aws:iam/role:Role", "planner")) },
+      { name: "not known yet beside that of a role", arns: [planner, outputOf(config)] },
+    ].map(({ name, arns }) => ({
+      name: `an account with an ARN that is ${name}`,
+      resources: [role({ ArnLike: { "aws:PrincipalArn": arns } }, { AWS: root })],
+      findings: [
+        {
+          ...undetermined,
+          holder: root,
+          message:
+            "`account 111122223333` starts sessions of `payments` that name nobody: no condition tests `sts:SourceIdentity`",
         },
       ],
     })),

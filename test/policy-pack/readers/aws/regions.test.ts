@@ -7,7 +7,7 @@ import noSharedIdentity from "../../../../policy-pack/rules/no-shared-identity";
 import requireTenant from "../../../../policy-pack/rules/require-tenant";
 import type { Rule } from "../../../../policy-pack/define-rule";
 import { defaultSettings } from "../../../../policy-pack/settings";
-import { resource, snapshotOf, urnOf } from "../../../support/resources";
+import { outputOf, resource, snapshotOf, urnOf } from "../../../support/resources";
 import { byLambda } from "../../../support/two-tenants";
 
 const account = "111122223333";
@@ -164,5 +164,117 @@ describe("what names a function by its ARN", () => {
     ]);
     assert.equal(found.length, 1);
     assert.match(found[0] ?? "", /^violated: .*`acme\/desk-acme`/);
+  });
+});
+
+describe("task definitions and launch templates of one name", () => {
+  const inRegion = (region: string): { readonly provider: string } => ({
+    provider: urnOf("pulumi:providers:aws", region),
+  });
+
+  function task(region: string, name: string): Resource {
+    const inputs = { family: "desk", taskRoleArn: `arn:aws:iam::${account}:role/desk` };
+    return resource("aws:ecs/taskDefinition:TaskDefinition", name, inputs, inRegion(region));
+  }
+
+  function template(region: string, name: string): Resource {
+    const inputs = { name: "desk", iamInstanceProfile: { name: "desk" } };
+    return resource("aws:ec2/launchTemplate:LaunchTemplate", name, inputs, inRegion(region));
+  }
+
+  for (const [what, make] of [
+    ["task definitions", task],
+    ["launch templates", template],
+  ] as const) {
+    it(`are two in two regions: one role is shared by ${what}`, async () => {
+      const two = [make("eu-west-1", "one"), make("us-east-1", "two")];
+      assert.equal((await told(noSharedIdentity, [...providers, ...two])).length, 2);
+    });
+
+    it(`are one in one region: revisions of ${what} share nothing`, async () => {
+      const two = [make("eu-west-1", "one"), make("eu-west-1", "two")];
+      assert.deepEqual(await told(noSharedIdentity, [...providers, ...two]), []);
+    });
+  }
+});
+
+describe("APIs", () => {
+  const restType = "aws:apigateway/restApi:RestApi";
+  const asks = {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { AWS: `arn:aws:iam::${account}:role/desk` },
+        Action: "execute-api:Invoke",
+        Resource: "execute-api:/*",
+      },
+    ],
+  };
+  const at = {
+    restApi: outputOf(urnOf(restType, "open")),
+    resourceId: outputOf(urnOf("aws:apigateway/resource:Resource", "path")),
+    httpMethod: "GET",
+  };
+  const called = [
+    desk(undefined, "acme", "desk"),
+    resource("aws:apigateway/method:Method", "route", { ...at, authorization: "NONE" }),
+    resource("aws:apigateway/integration:Integration", "calls", {
+      ...at,
+      type: "AWS_PROXY",
+      uri: outputOf(urnOf("aws:lambda/function:Function", "desk-acme")),
+    }),
+  ];
+  const open = "violated: anyone may call `acme/desk-acme` by the route `route`: it has no authorizer";
+
+  it("are told apart where they are called alike: what one asks the other does not", async () => {
+    const apis = [
+      resource(restType, "open", { name: "api" }),
+      resource(restType, "closed", { name: "api", policy: asks }),
+    ];
+    assert.deepEqual(await told(noOpenGateway, [...called, ...apis]), [open]);
+  });
+
+  it("are known by their id: a policy beside an API that is there counts for it", async () => {
+    const apis = [
+      resource(restType, "open", { name: "api" }, { outputs: { id: "abc123" } }),
+      resource("aws:apigateway/restApiPolicy:RestApiPolicy", "asks", {
+        restApiId: "abc123",
+        policy: asks,
+      }),
+    ];
+    assert.deepEqual(await told(noOpenGateway, [...called, ...apis]), []);
+  });
+
+  it("are crossed by the id that they have", async () => {
+    const role = resource("aws:iam/role:Role", "desk", {
+      name: "desk",
+      tags: { "agentid.dev/tenant": "acme" },
+      assumeRolePolicy: byLambda,
+    });
+    const calls = (id: string): Resource =>
+      resource("aws:iam/rolePolicy:RolePolicy", "calls", {
+        role: "desk",
+        policy: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Action: "execute-api:Invoke",
+              Resource: `arn:aws:execute-api:eu-west-1:${account}:${id}/*`,
+            },
+          ],
+        },
+      });
+    const api = resource(
+      restType,
+      "crm",
+      { name: "crm", tags: { "agentid.dev/tenant": "globex" } },
+      { outputs: { executionArn: `arn:aws:execute-api:eu-west-1:${account}:abc123` } },
+    );
+    assert.deepEqual(await told(noCrossTenantAccess, [role, api, calls("abc123")]), [
+      "violated: `desk` of tenant `acme` may call `execute-api:Invoke` on REST API `crm` of tenant `globex`",
+    ]);
+    assert.deepEqual(await told(noCrossTenantAccess, [role, api, calls("xyz789")]), []);
   });
 });
