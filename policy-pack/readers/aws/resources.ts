@@ -1,5 +1,10 @@
 import { isAccountId } from "../../../core/arn";
-import { arnAsGiven, arnByName, type KnownArn, type KnownName } from "../../../core/access/known-arn";
+import {
+  arnAsGiven,
+  arnByName,
+  type KnownArn,
+  type KnownName,
+} from "../../../core/access/known-arn";
 import {
   kindOfType,
   otherKindsOf,

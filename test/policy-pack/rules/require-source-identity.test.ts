@@ -502,7 +502,10 @@ ruleTester(rule, {
       ],
     },
     ...[
-      { name: "that of a role of the stack", arns: outputOf(urnOf("aws:iam/role:Role", "planner")) },
+      {
+        name: "that of a role of the stack",
+        arns: outputOf(urnOf("aws:iam/role:Role", "planner")),
+      },
       { name: "not known yet beside that of a role", arns: [planner, outputOf(config)] },
     ].map(({ name, arns }) => ({
       name: `an account with an ARN that is ${name}`,

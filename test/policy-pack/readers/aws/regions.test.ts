@@ -225,7 +225,8 @@ describe("APIs", () => {
       uri: outputOf(urnOf("aws:lambda/function:Function", "desk-acme")),
     }),
   ];
-  const open = "violated: anyone may call `acme/desk-acme` by the route `route`: it has no authorizer";
+  const open =
+    "violated: anyone may call `acme/desk-acme` by the route `route`: it has no authorizer";
 
   it("are told apart where they are called alike: what one asks the other does not", async () => {
     const apis = [
