@@ -67,6 +67,8 @@ export interface ClusterFacts {
   readonly "serves-cluster": {
     readonly scope: string;
     readonly clusters: readonly string[];
+    /** Whether the cluster takes whom its ConfigMap `aws-auth` lists, and not access entries alone. */
+    readonly readsAwsAuth: Flag;
     /** Of a cluster that is called by a name which is not known: what that waits for. */
     readonly nameWaitsFor?: readonly Urn[];
   };

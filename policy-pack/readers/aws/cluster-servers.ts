@@ -1,8 +1,9 @@
+import type { Flag, Text } from "../../../core/graph/fact-values";
 import { read } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import type { Urn } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
-import { waitingFor } from "../values";
+import { textAt, waitingFor } from "../values";
 import { isEksCluster, scopesOfCluster } from "./eks-cluster";
 
 /** Reads of which cluster of Amazon EKS of the stack a provider of Kubernetes has its API server. */
@@ -15,12 +16,26 @@ export const clusterServerReader: Reader = {
     const at = { urn: resource.urn, property: "kubeconfig" };
     // The scope of objects as their own provider has it.
     const scope = context.clusterOf({ ...resource, provider: resource.urn });
-    const name = read(context.resource(only)?.inputs, "name");
+    const cluster = context.resource(only);
+    const name = read(cluster?.inputs, "name");
+    const readsAwsAuth = flagOf(cluster && modeOf(cluster));
     const hidden = name.kind === "unknown" ? { nameWaitsFor: name.waitsFor } : {};
     const clusters = scopesOfCluster(only, context);
-    yield { kind: "serves-cluster", at, scope, clusters, ...hidden };
+    yield { kind: "serves-cluster", at, scope, clusters, readsAwsAuth, ...hidden };
   },
 };
+
+/** How a cluster lets identities of AWS in: the cluster's own setting, or the argument of the component of `@pulumi/eks`. */
+function modeOf(cluster: Resource): Text | undefined {
+  return (
+    textAt(cluster, "accessConfig", "authenticationMode") ?? textAt(cluster, "authenticationMode")
+  );
+}
+
+/** By access entries alone it does where the mode is `API` (EKS user guide, "Cluster authentication modes"). */
+function flagOf(mode: Text | undefined): Flag {
+  return mode?.kind === "unknown" ? mode : { kind: "known", value: mode?.text !== "API" };
+}
 
 /** The clusters that a provider's kubeconfig is made of. */
 function clustersBehind(resource: Resource): readonly Urn[] {

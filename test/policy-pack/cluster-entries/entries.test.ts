@@ -71,6 +71,17 @@ const ofDesk = textWith(
   "\n  username: desk\n  groups: [system:masters]\n",
 );
 
+/** A cluster that lets identities of AWS in by a mode, and the objects of its provider. */
+function inMode(authenticationMode: Value, object: Resource): readonly Resource[] {
+  const type = "aws:eks/cluster:Cluster";
+  const provider = "pulumi:providers:kubernetes";
+  return [
+    resource(type, "prod", { name: "prod", accessConfig: { authenticationMode } }),
+    resource(provider, "prod", { kubeconfig: outputOf(urnOf(type, "prod")) }),
+    { ...object, provider: urnOf(provider, "prod") },
+  ];
+}
+
 /** A mapping of a role of one name to the masters. */
 function ofArn(name: string): string {
   return `- rolearn: arn:aws:iam::111122223333:role/${name}\n  groups: [system:masters]\n`;
@@ -89,6 +100,14 @@ function everything(more: Partial<Expected>): Expected {
   };
 }
 
+const master = everything({
+  about: "cluster-admin",
+  at: "aws-auth: data.mapRoles[0]",
+  message:
+    "`desk` has all rights over every resource there is in the whole cluster: `system:masters` allows `* * of *`",
+  chain: ["desk -is allowed by-> cluster-admin"],
+});
+
 ruleTester(rule, {
   accepts: [
     {
@@ -105,8 +124,30 @@ ruleTester(rule, {
         }),
       ],
     },
+    {
+      name: "a master by the mapping of a cluster that takes access entries alone",
+      resources: [desk, ...inMode("API", awsAuth(ofDesk))],
+    },
   ],
   rejects: [
+    {
+      name: "a master by the mapping of a cluster that takes both",
+      resources: [desk, ...inMode("API_AND_CONFIG_MAP", awsAuth(ofDesk))],
+      findings: [master],
+    },
+    {
+      name: "a master by the mapping of a cluster of which it is not known whether it reads that, as undetermined",
+      resources: [desk, ...inMode(outputOf(urnOf("t:index:Config", "config")), awsAuth(ofDesk))],
+      findings: [
+        {
+          ...master,
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` may have all rights over every resource there is in the whole cluster: whether its cluster reads `aws-auth` is not known yet",
+          waitsFor: ["config"],
+        },
+      ],
+    },
     {
       name: "an administrator that the cluster of `@pulumi/eks` lets in",
       resources: [desk, component],
@@ -217,15 +258,7 @@ ruleTester(rule, {
     {
       name: "a master by a mapping of which the ARN is not known",
       resources: [desk, awsAuth(ofDesk)],
-      findings: [
-        everything({
-          about: "cluster-admin",
-          at: "aws-auth: data.mapRoles[0]",
-          message:
-            "`desk` has all rights over every resource there is in the whole cluster: `system:masters` allows `* * of *`",
-          chain: ["desk -is allowed by-> cluster-admin"],
-        }),
-      ],
+      findings: [master],
     },
   ],
 });

@@ -1,0 +1,142 @@
+import { nameIn, type ClusterRef, type Entered, type Flag } from "../graph/fact-values";
+import type { Graph } from "../graph/graph";
+import { k8sName, scopeOf, type Name } from "../graph/name";
+import { oncePerGraph } from "../graph/once-per-graph";
+import { hasWildcard, matches } from "../pattern";
+import type { Urn } from "../snapshot/value";
+import { tenantOf } from "../tenancy";
+
+/** Which objects are on the API server of a cluster of Amazon EKS, by the scopes of their names. */
+export class Clusters {
+  readonly #graph: Graph;
+  readonly #served = new Map<string, Set<string>>();
+  /** All scopes of objects. */
+  readonly #all: readonly string[];
+  /** Scopes of objects of clusters whose names are not known, and what these wait for. */
+  readonly #hidden = new Map<string, readonly Urn[]>();
+  /** Scopes of objects of which no provider says which cluster's they are. */
+  readonly #others: readonly string[];
+  readonly #count: number;
+  /** By the scope of its objects, whether a cluster takes whom its ConfigMap lists. */
+  readonly #readsAwsAuth = new Map<string, Flag>();
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+    const scopes = new Set<string>();
+    for (const { binding } of graph.all("binds")) this.#add(scopes, binding);
+    for (const { thing } of graph.all("inside")) this.#add(scopes, thing);
+    for (const { thing } of graph.all("belongs-to")) this.#add(scopes, thing);
+    const said = new Set<string>();
+    const named = new Set<string>();
+    for (const { scope, clusters, nameWaitsFor, readsAwsAuth } of graph.all("serves-cluster")) {
+      said.add(scope);
+      this.#readsAwsAuth.set(scope, readsAwsAuth);
+      if (nameWaitsFor !== undefined) this.#hidden.set(scope, nameWaitsFor);
+      for (const cluster of clusters) {
+        named.add(cluster);
+        const known = this.#served.get(cluster) ?? new Set<string>();
+        this.#served.set(cluster, known.add(scope));
+      }
+    }
+    for (const kind of ["access-policy", "enters-as"] as const) {
+      for (const { cluster } of graph.all(kind)) named.add(cluster.scope);
+    }
+    this.#all = [...new Set([...scopes, ...said])].sort();
+    for (const scope of said) scopes.delete(scope);
+    this.#others = [...scopes].filter((scope) => !named.has(scope)).sort();
+    this.#count = [...named].filter((scope) => !this.#served.has(scope)).length;
+  }
+
+  /** The scopes that objects of a cluster may have, and what it takes to know which they have. */
+  of({ scope, waitsFor }: ClusterRef): Pick<Entered, "scopes" | "doubt"> {
+    const said = this.#served.get(scope);
+    if (said !== undefined) return { scopes: [scope, ...said] };
+    if (!isEksScope(scope)) return { scopes: [scope], ...this.#awsAuthDoubt(scope) };
+    const reason = "which cluster it is about is not known";
+    if (waitsFor !== undefined) {
+      return { scopes: [scope, ...this.#all], doubt: { reason, waitsFor } };
+    }
+    const hidden = [...this.#hidden.keys()];
+    const scopes = [scope, ...this.#others, ...hidden];
+    const isClear = hidden.length === 0 && this.#others.length <= 1 && this.#count === 1;
+    if (scopes.length === 1 || isClear) return { scopes };
+    return { scopes, doubt: { reason, waitsFor: [...this.#hidden.values()].flat() } };
+  }
+
+  /** Whether an entry stands in the ConfigMap of a cluster that does not read it. */
+  isUnread({ scope }: ClusterRef): boolean {
+    const reads = this.#readsAwsAuth.get(scope);
+    return !isEksScope(scope) && reads?.kind === "known" && !reads.value;
+  }
+
+  #awsAuthDoubt(scope: string): Pick<Entered, "doubt"> {
+    const reads = this.#readsAwsAuth.get(scope);
+    if (reads?.kind !== "unknown") return {};
+    const reason = "whether its cluster reads `aws-auth` is not known yet";
+    return { doubt: { reason, waitsFor: reads.waitsFor } };
+  }
+
+  /** The namespaces of a cluster that a name or pattern is about. */
+  *namespaces(
+    cluster: ClusterRef,
+    text: string,
+  ): Iterable<{ readonly name: string; readonly within: Name; readonly doubt?: Entered["doubt"] }> {
+    const { scopes, doubt } = this.of(cluster);
+    const own = { name: text, within: k8sName(cluster.scope, "", "Namespace", text) };
+    const found = [...this.#matching(scopes, text)];
+    if (found.length === 0) yield own;
+    for (const each of found) yield { ...each, ...(doubt && { doubt }) };
+  }
+
+  *#matching(
+    scopes: readonly string[],
+    text: string,
+  ): Iterable<{ readonly name: string; readonly within: Name }> {
+    const isPattern = hasWildcard(text);
+    const names = isPattern ? this.#namesIn(scopes).filter((name) => matches(text, name)) : [text];
+    for (const name of names) {
+      const things = scopes.map((scope) => k8sName(scope, "", "Namespace", name));
+      const known = things.filter((thing) => this.#isKnown(thing));
+      for (const within of known) yield { name, within };
+    }
+  }
+
+  #isKnown(namespace: Name): boolean {
+    const graph = this.#graph;
+    return (
+      graph.facts("inside", "namespace", namespace).length > 0 ||
+      tenantOf(graph, namespace).kind !== "none"
+    );
+  }
+
+  #namesIn(scopes: readonly string[]): readonly string[] {
+    const names = new Set<string>();
+    for (const name of namespacesOf(this.#graph)) {
+      const [, scope = "", , , text = ""] = name.split("|");
+      if (scopes.includes(scope)) names.add(text);
+    }
+    return [...names].sort();
+  }
+
+  #add(scopes: Set<string>, thing: Name): void {
+    for (const name of this.#graph.namesOf(thing)) {
+      const scope = name.startsWith("k8s|") ? scopeOf(name) : undefined;
+      if (scope !== undefined && !isEksScope(scope)) scopes.add(scope);
+    }
+  }
+}
+
+/** The names of all namespaces that something is in, or whose tenant is told. */
+const namespacesOf = oncePerGraph((graph): readonly Name[] => {
+  const things = [
+    ...graph.all("inside").flatMap(({ namespace }) => nameIn(namespace) ?? []),
+    ...graph.all("belongs-to").map(({ thing }) => thing),
+  ];
+  const names = things.flatMap((thing) => graph.namesOf(thing));
+  return [...new Set(names)].filter((name) => name.split("|")[3] === "Namespace");
+});
+
+/** Whether a scope is that by which what is of AWS names a cluster. */
+export function isEksScope(scope: string): boolean {
+  return scope.startsWith("urn:aws:eks:") || /:(?:aws-native:eks|aws:eks\/|eks:index)/.test(scope);
+}
