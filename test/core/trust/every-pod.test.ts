@@ -1,13 +1,19 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { contextOf } from "../../../core/policy/condition/context";
-import { parsePolicyDocument } from "../../../core/policy/document";
 import type { PolicyDocument } from "../../../core/policy/statement";
-import type { Value } from "../../../core/snapshot/value";
 import { admissions } from "../../../core/trust/admission";
 import { admits } from "../../../core/trust/admits";
 import { podGuards, podParts, podTags, type PodPart } from "../../../core/trust/pod-identity";
 import { noLookups, principalOf } from "../../../core/trust/principal";
+import {
+  documentAsking,
+  documents,
+  mixed,
+  positive,
+  testOf,
+  type Askable,
+} from "./support/drawn-policies";
 
 const account = "111122223333";
 const arnOf = (region: string, resource: string): string =>
@@ -47,7 +53,7 @@ const requests: readonly Request[] = [
   ),
 );
 
-const values: Readonly<Record<string, readonly string[]>> = {
+const values: Askable = {
   [podTags.cluster]: [
     ...[arnOf("eu-west-1", "cluster/prod"), arnOf("*", "cluster/prod")],
     ...[arnOf("eu-west-1", "cluster/prod*"), "*"],
@@ -64,47 +70,10 @@ const values: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** A test of one key. */
-interface Test {
-  readonly operator: string;
-  readonly key: string;
-  readonly values: readonly string[];
-}
-
-const positive = ["StringEquals", "StringLike", "StringEqualsIgnoreCase", "ForAnyValue:StringLike"];
-const all = [
-  ...[...positive, ...positive, ...positive],
-  ...["StringLikeIfExists", "ForAllValues:StringLike", "StringNotLike", "StringNotEquals"],
-];
-
-function testOf(operators: readonly string[]): fc.Arbitrary<Test> {
-  return fc
-    .tuple(fc.constantFrom(...operators), fc.constantFrom(...Object.keys(values)))
-    .chain(([operator, key]) =>
-      fc
-        .uniqueArray(fc.constantFrom(...(values[key] ?? [])), { minLength: 1, maxLength: 2 })
-        .map((some) => ({ operator, key, values: some })),
-    );
-}
-
-function documentOf(
-  statements: readonly (readonly ["Allow" | "Deny", readonly Test[]])[],
-): PolicyDocument {
-  const parsed = parsePolicyDocument({
-    Version: "2012-10-17",
-    Statement: statements.map(([Effect, tests]): Value => {
-      const Condition: Record<string, Record<string, readonly string[]>> = {};
-      for (const { operator, key, values: some } of tests) {
-        (Condition[operator] ??= {})[key] = some;
-      }
-      const Principal = { Service: "pods.eks.amazonaws.com" };
-      return { Effect, Principal, Action: ["sts:AssumeRole", "sts:TagSession"], Condition };
-    }),
-  });
-  assert.equal(parsed.kind, "document");
-  return parsed.document;
-}
-
+const common = {
+  Principal: { Service: "pods.eks.amazonaws.com" },
+  Action: ["sts:AssumeRole", "sts:TagSession"],
+};
 const value = { kind: "text", text: "pods.eks.amazonaws.com", secret: false } as const;
 const principal = principalOf({ type: "Service", value }, noLookups);
 
@@ -130,31 +99,22 @@ describe("what a trust policy admits of all pods", function () {
   this.timeout(300_000);
 
   it("has in what is told to be pinned no other than it names, whatever its statements, operators and lists", () => {
-    const tests = fc.array(testOf(all), { minLength: 1, maxLength: 4 });
     fc.assert(
-      fc.property(
-        fc.array(tests, { minLength: 1, maxLength: 2 }),
-        fc.array(tests, { maxLength: 1 }),
-        (allows, denies) => {
-          const document = documentOf([
-            ...allows.map((each) => ["Allow", each] as const),
-            ...denies.map((each) => ["Deny", each] as const),
-          ]);
-          for (const part of pinned(document)) {
-            for (const { named, keys } of admitted(document)) {
-              assert.ok(named.includes(part), `${part} of ${JSON.stringify(keys)}`);
-            }
+      fc.property(documents(common, testOf(mixed, values), 4), (document) => {
+        for (const part of pinned(document)) {
+          for (const { named, keys } of admitted(document)) {
+            assert.ok(named.includes(part), `${part} of ${JSON.stringify(keys)}`);
           }
-        },
-      ),
+        }
+      }),
       { numRuns: 400 },
     );
   });
 
   it("has others in what is told not to be, where one test asks for values", () => {
     fc.assert(
-      fc.property(testOf(positive), (test) => {
-        const document = documentOf([["Allow", [test]]]);
+      fc.property(testOf(positive, values), (test) => {
+        const document = documentAsking(common, test);
         const found = admitted(document);
         fc.pre(found.length > 0);
         const told = pinned(document);
