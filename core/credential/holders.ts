@@ -5,6 +5,7 @@ import { oncePerGraph } from "../graph/once-per-graph";
 import { ofKey, ofWhole } from "../graph/keyed";
 import { labelOfThing } from "../graph/label";
 import { nameInNoNamespace, type Name } from "../graph/name";
+import type { ThingId } from "../graph/things";
 import { apartFiles, apartKey, apartName, apartOf } from "./apart";
 import { foundIn } from "./searched";
 import { containersOf, meets, partId, type SecretPart } from "./reach";
@@ -147,13 +148,25 @@ export function keyOf({ key, keyWaitsFor, at }: FactOf<"holds">): string | undef
 function holderBy(graph: Graph, fact: FactOf<"holds">, part: SecretPart): Name {
   const served = fact.onBehalfOf === undefined ? undefined : nameIn(fact.onBehalfOf);
   if (served === undefined) return fact.workload;
-  for (const container of containersOf(graph, part, false)) {
-    for (const own of graph.facts("holds", "secret", container.name)) {
-      const isOwn = own.onBehalfOf === undefined && graph.same(own.workload, served);
-      if (isOwn && meets(container, own.key)) return served;
-    }
+  return ownHoldersOf(graph, part).has(graph.idOf(served)) ? served : fact.workload;
+}
+
+const ownByPart = oncePerGraph(() => new Map<string, ReadonlySet<ThingId>>());
+
+/** The workloads that hold a part for themselves; for a complete graph, where the answer is kept. */
+function ownHoldersOf(graph: Graph, part: SecretPart): ReadonlySet<ThingId> {
+  const known = ownByPart(graph);
+  const id = partId(graph, part);
+  let own = known.get(id);
+  if (own === undefined) {
+    const holds = Array.from(containersOf(graph, part, false), (container) =>
+      graph
+        .facts("holds", "secret", container.name)
+        .filter((fact) => fact.onBehalfOf === undefined && meets(container, keyOf(fact))),
+    );
+    known.set(id, (own = new Set(holds.flat().map(({ workload }) => graph.idOf(workload)))));
   }
-  return fact.workload;
+  return own;
 }
 
 const holdersByPart = oncePerGraph(() => new Map<string, readonly Name[]>());

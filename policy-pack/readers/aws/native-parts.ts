@@ -2,14 +2,9 @@ import type { Fact } from "../../../core/graph/fact";
 import { isNativeType } from "../../../core/snapshot/native-types";
 import { knownString, listAt, read, type Step } from "../../../core/snapshot/read";
 import { tokenInUrn, type Resource } from "../../../core/snapshot/resource";
-import {
-  Secret,
-  Unknown,
-  isRecord,
-  type Value,
-  type ValueRecord,
-} from "../../../core/snapshot/value";
+import { Secret, Unknown, type Value, type ValueRecord } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
+import { valueIn } from "../values";
 import { actionGroupReader } from "./callers";
 import { iamReader } from "./iam";
 import { resourcePolicyReader } from "./resource-policies";
@@ -54,7 +49,7 @@ const parts: Readonly<Record<string, PartsOf>> = {
   "aws:s3/bucket:Bucket": ({ inputs }, bucket) => [
     {
       type: "aws:s3/bucketNotification:BucketNotification",
-      inputs: { bucket, ...notifiedBy(inputs[notifications]) },
+      inputs: { bucket, ...notifiedBy(inputs[notifications] ?? null) },
       under: notifications,
       reader: triggerReader,
     },
@@ -105,50 +100,41 @@ function placedUnder(fact: Fact, under: string): Fact {
 }
 
 /** The items of a list by where they stand; a list that is not known is one item that is not known. */
-function itemsIn(inputs: ValueRecord, top: string): readonly (readonly [string, Value])[] {
+function itemsIn(inputs: Value, top: string): readonly (readonly [string, Value])[] {
   const whole = read(inputs, top);
-  if (whole.kind === "unknown") return [[top, new Unknown(whole.waitsFor)]];
+  if (whole.kind === "unknown") return [[top, partOf(inputs, top)]];
   return listAt(inputs, top).map((item, index) => [`${top}[${index}]`, item]);
 }
 
-/** A part of a value; of one that is not known no part is. */
+/** A part of a value, marks included; of one that is not known no part is. */
 function partOf(value: Value, ...path: readonly Step[]): Value {
-  const found = read(value, ...path);
-  if (found.kind === "unknown") return new Unknown(found.waitsFor);
-  return found.kind === "present" ? found.value : null;
+  return valueIn(read(value, ...path)) ?? null;
 }
 
 const notifications = "notificationConfiguration";
 
 /** Source: S3 user guide, "Amazon S3 Event Notifications"; CloudFormation, `AWS::S3::Bucket` `NotificationConfiguration`. */
-function notifiedBy(given: Value | undefined): ValueRecord {
-  const configuration = given instanceof Secret ? given.revealForComparison() : given;
-  if (configuration instanceof Unknown) {
-    return {
-      lambdaFunctions: configuration,
-      queues: configuration,
-      topics: configuration,
-      eventbridge: configuration,
-    };
-  }
+function notifiedBy(configuration: Value): ValueRecord {
+  const whole = read(configuration).kind;
+  const marked = (value: Value): Value => (whole === "secret" ? new Secret(value) : value);
   const lists = [
     ["lambdaConfigurations", "lambdaFunctions", "function", "lambdaFunctionArn"],
     ["queueConfigurations", "queues", "queue", "queueArn"],
     ["topicConfigurations", "topics", "topic", "topicArn"],
   ] as const;
-  const found = Object.fromEntries(
-    lists.map(([list, now, target, arn]) => [
-      now,
-      itemsIn(isRecord(configuration) ? configuration : {}, list).map(([, item]) => ({
-        [arn]: partOf(item, target),
-        events: [partOf(item, "event")],
-        ...filterOf(item),
-      })),
-    ]),
-  );
-  const events = partOf(configuration ?? null, "eventBridgeConfiguration");
-  const enabled = isRecord(events) ? (events["eventBridgeEnabled"] ?? true) : events;
-  return { ...found, eventbridge: enabled };
+  const found = lists.map(([list, now, target, arn]): readonly [string, Value] => {
+    if (whole === "unknown") return [now, configuration];
+    const items = itemsIn(configuration, list).map(([, item]) => ({
+      [arn]: partOf(item, target),
+      events: [partOf(item, "event")],
+      ...filterOf(item),
+    }));
+    return [now, items.length === 0 ? null : marked(items)];
+  });
+  const isTold = read(configuration, "eventBridgeConfiguration").kind !== "absent";
+  const enabled = partOf(configuration, "eventBridgeConfiguration", "eventBridgeEnabled");
+  const eventbridge = isTold ? (enabled ?? marked(true)) : null;
+  return { ...Object.fromEntries(found), eventbridge };
 }
 
 function filterOf(item: Value): ValueRecord {

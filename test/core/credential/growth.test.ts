@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Graph } from "../../../core/graph/graph";
 import { named } from "../../../core/graph/fact-values";
 import { k8sName, scopedName } from "../../../core/graph/name";
+import { allHoldersOf } from "../../../core/credential/holders";
 import { heldIn, sharingOf } from "../../../core/credential/sharing";
 
 const at = { urn: "urn:x", property: "p" };
@@ -45,6 +46,21 @@ function judge(graph: CountingGraph): number {
   return graph.reads;
 }
 
+const remoteName = scopedName("secret", "111122223333", "crm");
+
+/** Says of as many Secrets that each of them has the value of the remote one. */
+function fill(graph: Graph, secrets: number, secretOf: (index: number) => string): void {
+  for (let index = 0; index < secrets; index += 1) {
+    const container = secretOf(index);
+    const content = named(remoteName);
+    graph.add({ kind: "contains", at, container, key: "key", content, derived: false });
+  }
+}
+
+function ownSecret(index: number): string {
+  return k8sName("default", `n${index}`, "Secret", "crm");
+}
+
 describe("the holders of a secret that everyone holds", () => {
   it("cost each of them the same, before and after the graph is complete", () => {
     const name = k8sName("default", "acme", "Secret", "crm");
@@ -59,25 +75,38 @@ describe("the holders of a secret that everyone holds", () => {
   });
 
   it("cost each of them the same where each has a Secret of its own with one value", () => {
-    const ownSecret = (index: number): string => k8sName("default", `n${index}`, "Secret", "crm");
-    const remote = named(scopedName("secret", "111122223333", "crm"));
     for (const complete of [false, true]) {
       const [few, many] = [500, 5_000].map((holders) => {
         const graph = hub(holders, ownSecret);
-        for (let index = 0; index < holders; index += 1) {
-          graph.add({
-            kind: "contains",
-            at,
-            container: ownSecret(index),
-            key: "key",
-            content: remote,
-            derived: false,
-          });
-        }
+        fill(graph, holders, ownSecret);
         if (complete) graph.close();
         return judge(graph);
       });
       assert.ok(many! < few! * 20, `${few ?? 0} reads for 500, ${many ?? 0} for 5,000`);
     }
+  });
+
+  it("cost each of them the same where others ask with it for each", () => {
+    const [few, many] = [200, 2_000].map((holders) => {
+      const graph = hub(holders, ownSecret);
+      fill(graph, holders, ownSecret);
+      for (let index = 0; index < holders; index += 1) {
+        graph.add({
+          kind: "holds",
+          at,
+          workload: `urn:scaler${index}`,
+          secret: named(ownSecret(index)),
+          key: "key",
+          through: "env",
+          onBehalfOf: named(`urn:w${index}`),
+        });
+      }
+      graph.close();
+      graph.reads = 0;
+      const found = allHoldersOf(graph, { name: remoteName, key: undefined }, false);
+      assert.equal(found.length, holders);
+      return graph.reads;
+    });
+    assert.ok(many! < few! * 20, `${few ?? 0} reads for 200, ${many ?? 0} for 2,000`);
   });
 });

@@ -31,6 +31,10 @@ const lets = {
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Principal: { AWS: "444455556666" }, Action: "*", Resource: "*" }],
 };
+const refundsArn = "arn:aws:lambda:eu-west-1:111122223333:function:refunds";
+const queueArn = "arn:aws:sqs:eu-west-1:111122223333:tickets";
+const topicArn = "arn:aws:sns:eu-west-1:111122223333:tickets";
+const parameterArn = "arn:aws:ssm:eu-west-1:111122223333:parameter/db";
 const roleArn = "arn:aws:iam::111122223333:role/triage";
 const key = "value-Qm7vXw2Lr9Tz4Kd1";
 const ofAcme = [{ key: "agentid.dev/tenant", value: "acme" }];
@@ -45,9 +49,7 @@ const pairs: Readonly<Record<NativeType, Pair>> = {
         imageRepository: {
           imageConfiguration: {
             runtimeEnvironmentVariables: [{ name: "CRM_API_KEY", value: key }],
-            runtimeEnvironmentSecrets: [
-              { name: "DB", value: "arn:aws:ssm:eu-west-1:111122223333:parameter/db" },
-            ],
+            runtimeEnvironmentSecrets: [{ name: "DB", value: parameterArn }],
           },
         },
       },
@@ -61,7 +63,7 @@ const pairs: Readonly<Record<NativeType, Pair>> = {
           imageConfiguration: {
             runtimeEnvironmentVariables: { CRM_API_KEY: key },
             runtimeEnvironmentSecrets: {
-              DB: "arn:aws:ssm:eu-west-1:111122223333:parameter/db",
+              DB: parameterArn,
             },
           },
         },
@@ -95,7 +97,7 @@ const pairs: Readonly<Record<NativeType, Pair>> = {
       actionGroups: [
         {
           actionGroupName: "refund",
-          actionGroupExecutor: { lambda: "arn:aws:lambda:eu-west-1:111122223333:function:refunds" },
+          actionGroupExecutor: { lambda: refundsArn },
         },
       ],
       tags: acme,
@@ -106,7 +108,7 @@ const pairs: Readonly<Record<NativeType, Pair>> = {
         "aws:bedrock/agentAgentActionGroup:AgentAgentActionGroup",
         {
           agentId: itself,
-          actionGroupExecutor: { lambda: "arn:aws:lambda:eu-west-1:111122223333:function:refunds" },
+          actionGroupExecutor: { lambda: refundsArn },
         },
       ],
     ],
@@ -237,7 +239,7 @@ const pairs: Readonly<Record<NativeType, Pair>> = {
         {
           name: "triage",
           environment: [{ name: "CRM_API_KEY", value: key }],
-          secrets: [{ name: "DB", valueFrom: "arn:aws:ssm:eu-west-1:111122223333:parameter/db" }],
+          secrets: [{ name: "DB", valueFrom: parameterArn }],
         },
       ],
       tags: ofAcme,
@@ -249,7 +251,7 @@ const pairs: Readonly<Record<NativeType, Pair>> = {
         {
           name: "triage",
           environment: [{ name: "CRM_API_KEY", value: key }],
-          secrets: [{ name: "DB", valueFrom: "arn:aws:ssm:eu-west-1:111122223333:parameter/db" }],
+          secrets: [{ name: "DB", valueFrom: parameterArn }],
         },
       ]),
       tags: acme,
@@ -337,7 +339,7 @@ const pairs: Readonly<Record<NativeType, Pair>> = {
     classic: { policy: lets, tags: acme },
   },
   "aws-native:lambda:EventSourceMapping": same({
-    eventSourceArn: "arn:aws:sqs:eu-west-1:111122223333:tickets",
+    eventSourceArn: queueArn,
     functionName: "refunds",
   }),
   "aws-native:lambda:Function": {
@@ -373,14 +375,12 @@ const pairs: Readonly<Record<NativeType, Pair>> = {
       notificationConfiguration: {
         lambdaConfigurations: [
           {
-            function: "arn:aws:lambda:eu-west-1:111122223333:function:refunds",
+            function: refundsArn,
             event: "s3:ObjectCreated:*",
             filter: { s3Key: { rules: [{ name: "prefix", value: "in/" }] } },
           },
         ],
-        queueConfigurations: [
-          { queue: "arn:aws:sqs:eu-west-1:111122223333:tickets", event: "s3:ObjectRemoved:*" },
-        ],
+        queueConfigurations: [{ queue: queueArn, event: "s3:ObjectRemoved:*" }],
         eventBridgeConfiguration: {},
       },
       tags: ofAcme,
@@ -393,14 +393,14 @@ const pairs: Readonly<Record<NativeType, Pair>> = {
           bucket: itself,
           lambdaFunctions: [
             {
-              lambdaFunctionArn: "arn:aws:lambda:eu-west-1:111122223333:function:refunds",
+              lambdaFunctionArn: refundsArn,
               events: ["s3:ObjectCreated:*"],
               filterPrefix: "in/",
             },
           ],
           queues: [
             {
-              queueArn: "arn:aws:sqs:eu-west-1:111122223333:tickets",
+              queueArn,
               events: ["s3:ObjectRemoved:*"],
             },
           ],
@@ -431,22 +431,20 @@ const pairs: Readonly<Record<NativeType, Pair>> = {
   },
   "aws-native:sns:Subscription": {
     native: {
-      topicArn: "arn:aws:sns:eu-west-1:111122223333:tickets",
+      topicArn,
       protocol: "lambda",
-      endpoint: "arn:aws:lambda:eu-west-1:111122223333:function:refunds",
+      endpoint: refundsArn,
     },
     classic: {
-      topic: "arn:aws:sns:eu-west-1:111122223333:tickets",
+      topic: topicArn,
       protocol: "lambda",
-      endpoint: "arn:aws:lambda:eu-west-1:111122223333:function:refunds",
+      endpoint: refundsArn,
     },
   },
   "aws-native:sns:Topic": {
     native: {
       topicName: "tickets",
-      subscription: [
-        { protocol: "lambda", endpoint: "arn:aws:lambda:eu-west-1:111122223333:function:refunds" },
-      ],
+      subscription: [{ protocol: "lambda", endpoint: refundsArn }],
       tags: ofAcme,
     },
     classic: { name: "tickets", tags: acme },
@@ -456,14 +454,14 @@ const pairs: Readonly<Record<NativeType, Pair>> = {
         {
           topic: itself,
           protocol: "lambda",
-          endpoint: "arn:aws:lambda:eu-west-1:111122223333:function:refunds",
+          endpoint: refundsArn,
         },
       ],
     ],
   },
   "aws-native:sns:TopicInlinePolicy": {
-    native: { topicArn: "arn:aws:sns:eu-west-1:111122223333:tickets", policyDocument: lets },
-    classic: { arn: "arn:aws:sns:eu-west-1:111122223333:tickets", policy: lets },
+    native: { topicArn, policyDocument: lets },
+    classic: { arn: topicArn, policy: lets },
   },
   "aws-native:sqs:Queue": {
     native: { queueName: "tickets", tags: ofAcme },
@@ -494,18 +492,39 @@ describe("what AWS Cloud Control declares", () => {
       assert.equal(told.length > 0, type !== "aws-native:rolesanywhere:TrustAnchor");
     });
 
-    it(`${type} passes over no input that is not known`, async () => {
+    it(`${type} states what the AWS provider's resource does where all of it is secret`, async () => {
+      const told = await factsRead(asClassic(resource(type, "it", hidden(native))));
+      const expected = await factsRead(
+        resource(nativeTypes[type], "it", hidden(classic)),
+        beside.map(([each, inputs]) => [each, hidden(inputs)]),
+      );
+      assert.deepEqual(told, expected);
+    });
+
+    it(`${type} passes over no input that is not known or secret`, async () => {
       const factsWith = (inputs: ValueRecord) =>
         factsRead(asClassic(resource(type, "it", { ...native, ...inputs })));
-      for (const input of Object.keys(native)) {
+      for (const [input, value] of Object.entries(native)) {
         if (ofNobody.has(input) || /^tags$|[nN]ame$|^family$/.test(input)) continue;
         const without = await factsWith({ [input]: null });
         if (isDeepStrictEqual(without, await factsWith({}))) continue;
-        assert.notDeepEqual(await factsWith({ [input]: new Unknown() }), without, input);
+        for (const other of [new Unknown(), new Secret(value)]) {
+          assert.notDeepEqual(await factsWith({ [input]: other }), without, input);
+        }
       }
     });
   }
 });
+
+/** Inputs of which each is marked secret. */
+function hidden(inputs: ValueRecord): ValueRecord {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => {
+      const isMarked = value === itself || value instanceof Secret;
+      return [name, isMarked ? value : new Secret(value)];
+    }),
+  );
+}
 
 /** Names of one provider that the other has as well. */
 function same(inputs: ValueRecord): Pair {
