@@ -1,19 +1,19 @@
 import type { Finding } from "../../core/finding";
 import { Suppositions, urnsIn, type Judged } from "./told";
-import { keyOf, type Taken, type World } from "./worlds";
+import type { Taken, World } from "./worlds";
+import type { Worlds } from "./judged-worlds";
 
 /** Of how many values each is left out in turn to see whether it decides. */
 const mostTried = 6;
 
 /** Finds out which of the supposed values of a world decide what is told of it. */
 export class Causes {
-  readonly #judge: (world: World) => Promise<Judged>;
-  readonly #judged = new Map<string, Judged>();
+  readonly #worlds: Worlds;
   #left: number;
 
-  /** @param judge what the rules say of a world */
-  constructor(judge: (world: World) => Promise<Judged>, most: number) {
-    this.#judge = judge;
+  /** @param most how many worlds are judged for it that were not judged yet */
+  constructor(worlds: Worlds, most: number) {
+    this.#worlds = worlds;
     this.#left = most;
   }
 
@@ -55,13 +55,10 @@ export class Causes {
   }
 
   async #makes(world: World, isSo: (judged: Judged) => boolean): Promise<boolean> {
-    const key = world.map(keyOf).sort().join();
-    const known = this.#judged.get(key);
-    if (known !== undefined) return isSo(known);
-    if (this.#left <= 0) return false;
-    this.#left -= 1;
-    const judged = await this.#judge(world);
-    this.#judged.set(key, judged);
-    return isSo(judged);
+    if (!this.#worlds.has(world)) {
+      if (this.#left <= 0) return false;
+      this.#left -= 1;
+    }
+    return isSo(await this.#worlds.judged(world));
   }
 }

@@ -2,13 +2,14 @@ import type { Finding } from "../../core/finding";
 import { declared } from "../../core/native/as-classic";
 import type { Resource, SnapshotNote } from "../../core/snapshot/resource";
 import { Causes } from "./causes";
+import { Worlds } from "./judged-worlds";
 import { hasOpenPlace, openPlacesOf, textOfPath, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 import { supposedOf, type Supposed } from "./supposition";
 import { suppositions } from "./suppositions";
 import { Telling } from "./telling";
 import type { Judged } from "./told";
-import { aloneIn, inPairsOf, inTurnOf, resourcesIn, type Opened, type World } from "./worlds";
+import { aloneIn, inPairsOf, inTurnOf, resourcesIn, type Opened } from "./worlds";
 
 /** Most worlds of a stack; of a large one there are fewer, so that the answer does not take much longer. */
 export const mostWorlds = 12;
@@ -55,12 +56,13 @@ export async function suppose(
   const size = stack.resources.length;
   const most = Math.min(mostWorlds, Math.max(2, Math.floor(mostJudged / size)));
   const more = Math.min(mostInPairs, Math.floor(mostJudgedInPairs / size));
-  const judgeWorld = (world: World): Promise<Judged> => judge(resourcesIn(world, stack.resources));
+  const worlds = new Worlds((world) => judge(resourcesIn(world, stack.resources)));
   const alone = aloneIn(opened, more);
   const first = alone ?? inTurnOf(opened, most);
-  const telling = new Telling(told, closed, stack, new Causes(judgeWorld, more));
-  for (const world of first) await telling.of(world, await judgeWorld(world));
-  for (const world of inPairsOf(opened, more)) await telling.of(world, await judgeWorld(world));
+  const telling = new Telling(told, closed, stack, new Causes(worlds, more));
+  for (const world of [...first, ...inPairsOf(opened, more)]) {
+    await telling.of(world, await worlds.judged(world));
+  }
   return {
     ...telling.outcome(),
     notes: opened.flatMap(({ place, supposed }) =>

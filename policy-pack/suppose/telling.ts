@@ -74,9 +74,11 @@ export class Telling {
 
   /** Notes the violations that a world lifts. */
   async #lift(world: World, said: readonly Finding[]): Promise<void> {
+    const open = this.#told.filter((each) => this.#mayBeLifted(each));
+    if (open.length === 0) return;
     const now = new Findings(said);
-    for (const each of this.#told) {
-      if (!this.#mayBeLifted(each) || !this.#isGone(each, now, said)) continue;
+    for (const each of open) {
+      if (!this.#isGone(each, now, said)) continue;
       const cause = await this.#causes.of(world, each, (judged) =>
         this.#isGone(each, new Findings(judged.said), judged.said),
       );
