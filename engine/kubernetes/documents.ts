@@ -1,6 +1,16 @@
-import { LineCounter, isMap, isSeq, visit, type Document, type Node, type Tags } from "yaml";
+import {
+  LineCounter,
+  isMap,
+  isSeq,
+  visit,
+  type Document,
+  type Node,
+  type ScalarTag,
+  type Tags,
+} from "yaml";
 import { isList, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
 import { setOwn, type OpenRecord } from "../wire/record";
+import { plainYaml } from "./plain-yaml";
 import { composeYaml, messageOf, placed, yamlProblem, type Parsed } from "../yaml-text";
 
 /** A Kubernetes object and where it begins in its file. */
@@ -37,7 +47,10 @@ export function readDocuments(
   file: string,
   lists: "expanded" | "kept" = "expanded",
 ): Parsed<Documents> {
-  const read = plainDocuments(text, file);
+  const plain = readPlainly(text);
+  const isPlain = plain !== undefined && (lists === "kept" || !plain.some(isListOfObjects));
+  if (isPlain) return { kind: "ok", value: objectsAmong(plain) };
+  const read = composedDocuments(text, file);
   if (read.kind === "problem") return read;
   const { documents, lines } = read.value;
   const objects: PlacedObject[] = [];
@@ -61,7 +74,9 @@ export interface PlainDocument {
 
 /** Reads all documents of a text that hold something, whatever it is, as {@link readDocuments} reads objects. */
 export function readPlain(text: string, file: string): Parsed<readonly PlainDocument[]> {
-  const read = plainDocuments(text, file);
+  const plain = readPlainly(text);
+  if (plain !== undefined) return { kind: "ok", value: plain };
+  const read = composedDocuments(text, file);
   if (read.kind === "problem") return read;
   const { documents, lines } = read.value;
   const placedDocuments = documents.map(({ value, node }) => {
@@ -71,14 +86,36 @@ export function readPlain(text: string, file: string): Parsed<readonly PlainDocu
   return { kind: "ok", value: placedDocuments };
 }
 
-interface PlainDocuments {
+/** Reads a text that is so plain that no more than its values are needed; undefined where it is not. */
+function readPlainly(text: string): readonly PlainDocument[] | undefined {
+  let line = 1;
+  let lineStart = 0;
+  return plainYaml(text)?.map(({ value, offset }) => {
+    for (let end = text.indexOf("\n", lineStart); end >= 0 && end < offset;) {
+      line += 1;
+      lineStart = end + 1;
+      end = text.indexOf("\n", lineStart);
+    }
+    return { value, line, column: offset - lineStart + 1 };
+  });
+}
+
+function objectsAmong(documents: readonly PlainDocument[]): Documents {
+  const objects = documents.flatMap(({ value, line, column }) =>
+    isObject(value) ? [{ object: value, line, column }] : [],
+  );
+  const others = documents.filter(({ value }) => !isObject(value) && !isEmptyList(value));
+  return { objects, others: others.length };
+}
+
+interface ComposedDocuments {
   readonly documents: readonly { readonly value: Value; readonly node: Node | null }[];
   readonly lines: LineCounter;
 }
 
-function plainDocuments(text: string, file: string): Parsed<PlainDocuments> {
+function composedDocuments(text: string, file: string): Parsed<ComposedDocuments> {
   const lines = new LineCounter();
-  const composed = composeYaml(text, file, lines, withoutTimes);
+  const composed = composeYaml(text, file, lines, ofKubernetes);
   if (composed.kind === "problem") return composed;
   const documents: { value: Value; node: Node | null }[] = [];
   const mayBeTemplate = /\{[{%]/.test(text);
@@ -131,11 +168,8 @@ function* objectsIn(
   lines: LineCounter,
   lists: "expanded" | "kept",
 ): Generator<PlacedObject> {
-  if (!isRecord(value)) return;
-  const { apiVersion, kind } = value;
-  if (typeof apiVersion !== "string" || typeof kind !== "string") return;
-  if (apiVersion === "" || kind === "") return;
-  const items = value["items"];
+  if (!isObject(value)) return;
+  const { apiVersion, kind, items } = value;
   if (lists === "expanded" && kind.endsWith("List") && isList(items)) {
     const list = isMap(node) ? node.get("items", true) : undefined;
     const itemKind = kind.slice(0, -"List".length);
@@ -148,6 +182,21 @@ function* objectsIn(
   const { line, col } = lines.linePos(node?.range?.[0] ?? 0);
   const template = templateOf(node);
   yield { object: value, line, column: col, ...(template !== undefined && { template }) };
+}
+
+/** A value that says which kind of object it is. */
+type KubernetesObject = ValueRecord & { readonly apiVersion: string; readonly kind: string };
+
+function isObject(value: Value): value is KubernetesObject {
+  if (!isRecord(value)) return false;
+  const { apiVersion, kind } = value;
+  return (
+    typeof apiVersion === "string" && typeof kind === "string" && apiVersion !== "" && kind !== ""
+  );
+}
+
+function isListOfObjects({ value }: PlainDocument): boolean {
+  return isObject(value) && value.kind.endsWith("List") && isList(value["items"]);
 }
 
 /** What `helm template` writes above each object. Source: github.com/helm/helm, pkg/action/action.go, `renderResources`. */
@@ -183,9 +232,21 @@ function plainValue(parsed: unknown): Value {
   return record;
 }
 
-function withoutTimes(tags: Tags): Tags {
-  return tags.filter((tag) => {
-    if (typeof tag === "string") return !["intTime", "floatTime", "timestamp"].includes(tag);
-    return !("format" in tag && tag.format === "TIME") && !tag.tag.endsWith(":timestamp");
-  });
+function ofKubernetes(tags: Tags): Tags {
+  return tags.filter((tag) => !isTime(tag)).map((tag) => (isFloat(tag) ? withDigits(tag) : tag));
+}
+
+function isTime(tag: Tags[number]): boolean {
+  if (typeof tag === "string") return ["intTime", "floatTime", "timestamp"].includes(tag);
+  return ("format" in tag && tag.format === "TIME") || tag.tag.endsWith(":timestamp");
+}
+
+function isFloat(tag: Tags[number]): tag is ScalarTag {
+  return typeof tag === "object" && "test" in tag && tag.tag.endsWith(":float");
+}
+
+/** `.` and `e12` are no numbers. Source: github.com/go-yaml/yaml, resolve.go, `yamlStyleFloat`. */
+function withDigits(tag: ScalarTag): ScalarTag {
+  const number = tag.test?.source ?? "";
+  return { ...tag, test: new RegExp(`^(?![-+]?[._]*(?:[eE]|$))${number}`) };
 }

@@ -481,12 +481,12 @@ describe("manifests on disk", () => {
 
   it("are read as Kubernetes reads them: YAML 1.1, but no sexagesimals and no dates", () => {
     const text =
-      "apiVersion: v1\nkind: ConfigMap\ndata: {a: yes, b: 0777, c: 12:30:45, d: 2020-01-01, __proto__: x}\n";
+      "apiVersion: v1\nkind: ConfigMap\ndata: {a: yes, b: 0777, c: 12:30:45, d: 2020-01-01, e: ., f: e12, g: .5e1, __proto__: x}\n";
     const read = readDocuments(text, "f.yaml");
     assert.ok(read.kind === "ok");
     assert.equal(
       JSON.stringify(read.value.objects[0]?.object["data"]),
-      '{"a":true,"b":511,"c":"12:30:45","d":"2020-01-01","__proto__":"x"}',
+      '{"a":true,"b":511,"c":"12:30:45","d":"2020-01-01","e":".","f":"e12","g":5,"__proto__":"x"}',
     );
     assert.equal(Object.getPrototypeOf(read.value.objects[0]?.object["data"]), Object.prototype);
   });
