@@ -99,6 +99,22 @@ describe("manifests on disk", () => {
       });
     });
 
+    it("are in the namespace of what runs as their account", () => {
+      const account = rendered("desk/templates/a.yaml", "desk").replace(", namespace: acme", "");
+      const deployment = (name: string, as: string): string =>
+        `---\n# Source: desk/templates/b.yaml\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ${name}, namespace: acme }\nspec: { template: { spec: { serviceAccountName: ${as} } } }\n`;
+      const files = {
+        "desk.yaml": account + deployment("desk", "desk"),
+        "other.yaml": account + deployment("robot", "robot"),
+      };
+      return withFolder(files, (folder) => {
+        assert.deepEqual(
+          parentsIn(folder).map(([name]) => name),
+          ["acme/desk", "acme/desk", "desk", "acme/robot"],
+        );
+      });
+    });
+
     it("have one also where each is in a file of its own", () =>
       withFolder({}, (folder) => {
         mkdirSync(join(folder, "out/desk/templates"), { recursive: true });

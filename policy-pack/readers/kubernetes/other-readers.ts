@@ -22,6 +22,7 @@ export const taskKinds: readonly string[] = [
   "kagent.dev/SandboxAgent",
   "kagent.dev/MCPServer",
   "kagent.dev/RemoteMCPServer",
+  "kagent.dev/ToolServer",
   "toolhive.stacklok.dev/MCPServer",
   "toolhive.stacklok.dev/MCPRemoteProxy",
   "toolhive.stacklok.dev/VirtualMCPServer",

@@ -40,9 +40,11 @@ export function podHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact
   return besideServers(withOwnUsers(object, held));
 }
 
-/** Whether a Secret is named by a template, which each pod that is made fills in with a name of its own. */
+/** Whether a Secret is named by a template, or by a parameter of Tekton, which each pod or run that is made fills in with a name of its own. */
 function isFilledIn(fact: Fact): boolean {
-  return fact.kind === "holds" && fact.secret.kind === "named" && fact.secret.name.includes("{{");
+  if (fact.kind !== "holds" || fact.secret.kind !== "named") return false;
+  const { name } = fact.secret;
+  return ["{{", "$("].some((mark) => name.includes(mark));
 }
 
 function* containerHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {

@@ -18,7 +18,7 @@ import { settingLiteral } from "./setting-literals";
 import { taskAccounts } from "./task-accounts";
 import { partsOf, podLike, type Part } from "./task-parts";
 import { nameTextAt, textAt, type TextRead } from "./text";
-import { callsOf } from "./tool-calls";
+import { callsOf, secretNamed } from "./tool-calls";
 import { asShown, templatesOf } from "./workflow-templates";
 
 /**
@@ -84,10 +84,12 @@ function* parameters(object: KubeObject, { value, path }: Part): Iterable<Fact> 
       }
     }
   }
-  const map = valueIn(read(value, "deployment", "env"));
-  if (!isRecord(map)) return;
-  for (const [under] of entriesAt(map)) {
-    yield* literal(object, `${path}.deployment.env.${under}`, under, textAt(map, under));
+  for (const step of ["deployment", "stdio"]) {
+    const map = valueIn(read(value, step, "env"));
+    if (!isRecord(map)) continue;
+    for (const [under] of entriesAt(map)) {
+      yield* literal(object, `${path}.${step}.env.${under}`, under, textAt(map, under));
+    }
   }
 }
 
@@ -122,7 +124,7 @@ function* references(object: KubeObject, { value, path }: Part): Iterable<Fact> 
     if (read(item, "secretType").kind === "absent") continue;
     yield* held(object, `${path}.secrets[${index}]`, item, "volume");
   }
-  for (const list of ["headers", "headersFrom"]) {
+  for (const list of ["headers", "headersFrom", "envFrom"]) {
     for (const [index, item] of listAt(value, list).entries()) {
       const at = `${path}.${list}[${index}].valueFrom`;
       const own = valueIn(read(item, "valueFrom", "secretKeyRef"));
@@ -155,14 +157,14 @@ function* held(
   through: Holding,
   under?: string,
 ): Iterable<Fact> {
-  const name = textAt(reference, "name");
-  if (name.kind === "absent") return;
+  const secret = secretNamed(object, reference);
+  if (secret === undefined) return;
   const key = nameTextAt(reference, "key");
   yield {
     kind: "holds",
     at: atOf(object, property),
     workload: object.thing,
-    secret: sibling(object, "Secret", name),
+    secret,
     through,
     ...(key !== undefined && { key }),
     ...(under !== undefined && { under }),

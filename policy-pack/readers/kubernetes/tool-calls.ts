@@ -1,8 +1,13 @@
 import { authenticationBy } from "../../../core/credential/mcp";
 import type { Fact } from "../../../core/graph/fact";
-import type { McpAuthentication, McpSource } from "../../../core/graph/fact-values";
-import type { Name } from "../../../core/graph/name";
-import { listAt, read } from "../../../core/snapshot/read";
+import {
+  named,
+  type McpAuthentication,
+  type McpSource,
+  type Ref,
+} from "../../../core/graph/fact-values";
+import { k8sName, type Name } from "../../../core/graph/name";
+import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
 import { mcpInValue } from "../mcp";
 import { valueIn } from "../values";
@@ -22,7 +27,7 @@ export interface SecretCall {
 /** That a server of tools is called with what a Secret has. */
 export function callBySecret(object: KubeObject, call: SecretCall): Fact {
   const { config, property, as, reference } = call;
-  const secret = sibling(object, "Secret", textAt(reference, "name"));
+  const secret = secretNamed(object, reference) ?? { kind: "unknown", waitsFor: [] };
   const from: McpSource =
     secret.kind === "unknown"
       ? secret
@@ -55,19 +60,49 @@ export function* callsInClear(
   }
 }
 
-/** How a remote server of tools of kagent is called. Source: kagent.dev, API reference, RemoteMCPServer. */
+/**
+ * The Secret that a reference names; the first version of kagent's API calls its name otherwise, and puts another namespace before it.
+ *
+ * Source: github.com/kagent-dev/kagent, go/api/v1alpha1, ValueSource.
+ */
+export function secretNamed(object: KubeObject, reference: Value): Ref | undefined {
+  const name = textAt(reference, "name");
+  if (name.kind !== "absent") return sibling(object, "Secret", name);
+  const older = textAt(reference, "valueRef");
+  if (older.kind === "absent") return undefined;
+  const [namespace, own] = older.kind === "text" ? older.text.split("/", 2) : [];
+  if (own === undefined || namespace === undefined) return sibling(object, "Secret", older);
+  return named(k8sName(object.cluster, namespace, "Secret", own));
+}
+
+/** Where kagent has how a server of tools is called, by kind. Source: kagent.dev, API reference, RemoteMCPServer, ToolServer. */
+const callPaths: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  RemoteMCPServer: [[]],
+  ToolServer: [
+    ["config", "sse"],
+    ["config", "streamableHttp"],
+  ],
+};
+
+/** How a remote server of tools of kagent is called. */
 export function* callsOf(object: KubeObject, spec: Value): Iterable<Fact> {
-  if (object.kind !== "RemoteMCPServer") return;
-  const headers: (readonly [string, Value])[] = [];
-  for (const [index, item] of listAt(spec, "headersFrom").entries()) {
+  for (const path of callPaths[object.kind] ?? []) {
+    const call = valueIn(read(spec, ...path));
+    if (call !== undefined) yield* callOf(object, call, ["spec", ...path].join("."));
+  }
+}
+
+function* callOf(object: KubeObject, call: Value, path: string): Iterable<Fact> {
+  const headers = [...entriesAt(call, "headers")];
+  for (const [index, item] of listAt(call, "headersFrom").entries()) {
     const header = nameTextAt(item, "name");
     const value = valueIn(read(item, "value"));
     const reference = valueIn(read(item, "valueFrom"));
     if (header !== undefined && value !== undefined) headers.push([header, value]);
     if (reference === undefined || nameTextAt(reference, "type") === "ConfigMap") continue;
-    const property = `spec.headersFrom[${index}].valueFrom`;
+    const property = `${path}.headersFrom[${index}].valueFrom`;
     yield* headerBySecret(object, header, { config: object.thing, property, reference });
   }
-  const server = { url: nameTextAt(spec, "url") ?? "", headers: Object.fromEntries(headers) };
-  yield* callsInClear(object, object.thing, server, "spec.headersFrom");
+  const server = { url: nameTextAt(call, "url") ?? "", headers: Object.fromEntries(headers) };
+  yield* callsInClear(object, object.thing, server, `${path}.headersFrom`);
 }
