@@ -27,6 +27,10 @@ export type Counts = "yes" | "no" | "later" | "doubtful";
 export function countsAsHeld(graph: Graph, fact: FactOf<"holds">): Counts {
   const name = nameIn(fact.secret);
   if (fact.apart !== undefined || name === undefined) return "no";
+  // Which of a server's own credentials it is shows once all parts of the server are known.
+  if (fact.server !== undefined && !graph.complete) return "later";
+  const verified = verifiedKeysOf(graph, fact);
+  if (fact.key !== undefined && verified.includes(fact.key)) return "no";
   // Whose it is shows once all that the one who is served holds is known, and who takes a template.
   if ((fact.onBehalfOf !== undefined || fact.shownBy !== undefined) && !graph.complete) {
     return "later";
@@ -37,7 +41,7 @@ export function countsAsHeld(graph: Graph, fact: FactOf<"holds">): Counts {
   const contents = graph.facts("contains", "container", name);
   if (ofWhole(contents, "key").some(isApart)) return "no";
   if (fact.isName === true) return countsByName(graph, fact.workload, name);
-  if (fact.verifies !== undefined) return countsBeside(graph, name, fact.verifies);
+  if (verified.length > 0) return countsBeside(graph, name, verified);
   if (!mayBeApart(graph, name) || isRead(graph, name)) return "yes";
   // Of a Secret that the stack does not make only its use tells what it is.
   if (!graph.complete) return "later";
@@ -76,6 +80,20 @@ function isApartByName(graph: Graph, name: Name, through: FactOf<"holds">["throu
   return apart !== undefined && !(apart === "tls" && through === "envFrom");
 }
 
+/** The keys of what is held that its holder checks itself, or another part of the server that it is a part of. */
+export function verifiedKeysOf(
+  graph: Graph,
+  { server, secret, verifies = [] }: FactOf<"holds">,
+): readonly string[] {
+  const name = nameIn(secret);
+  if (server === undefined || name === undefined) return verifies;
+  const others = graph.facts("holds", "secret", name).filter((other) => other.server === server);
+  const ofParts = others.flatMap((other) =>
+    other.apart === "verifier" && other.key !== undefined ? [other.key] : (other.verifies ?? []),
+  );
+  return [...verifies, ...ofParts];
+}
+
 /** Whether a Secret is written by the labels of its namespace, from what holds no integration credential. */
 function isSpreadApart(graph: Graph, secret: Name): boolean {
   return foundIn(graph, secret).some(({ content }) => {
@@ -105,7 +123,7 @@ function countsFor(
   key: string | undefined,
   possible: boolean,
 ): boolean {
-  if (key !== undefined && fact.verifies?.includes(key) === true) return false;
+  if (key !== undefined && verifiedKeysOf(graph, fact).includes(key)) return false;
   const counts = countsAsHeld(graph, fact);
   return counts === "yes" || (possible && counts === "doubtful");
 }

@@ -4,7 +4,15 @@ import { ofKey } from "../graph/keyed";
 import type { Name } from "../graph/name";
 import { whyPerhapsSame } from "../graph/perhaps-same";
 import type { Urn } from "../snapshot/value";
-import { allHoldersOf, countsAsHeld, holdersOf, isVerified, isWorkload, keyOf } from "./holders";
+import {
+  allHoldersOf,
+  countsAsHeld,
+  holdersOf,
+  isVerified,
+  isWorkload,
+  keyOf,
+  verifiedKeysOf,
+} from "./holders";
 import { isValuePlace, literalPlace } from "./place";
 import { contentsOf, meets, type SecretPart } from "./reach";
 
@@ -115,7 +123,8 @@ function secretHeld(graph: Graph, fact: FactOf<"holds">): HeldRead {
   if (secret.kind === "unknown") return secret;
   // Who asks for another is told of where that other, or whoever else, holds it.
   if (fact.onBehalfOf !== undefined || countsAsHeld(graph, fact) !== "yes") return none;
-  const part = { name: secret.name, key, ...(fact.verifies && { without: fact.verifies }) };
+  const without = verifiedKeysOf(graph, fact);
+  const part = { name: secret.name, key, ...(without.length > 0 && { without }) };
   const onlyContents = fact.through === "configuration";
   const about = aboutOf(graph, part);
   const { keyWaitsFor } = fact;

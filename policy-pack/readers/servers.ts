@@ -9,6 +9,8 @@ export interface Server {
   readonly own?: readonly string[];
   /** Ports that no other sort of program listens on. */
   readonly ports?: readonly string[];
+  /** What its command line has where an image is run as the server, of which others are clients. */
+  readonly serves?: RegExp;
   /** Where it keeps its data, as its image and Bitnami's have it. */
   readonly folders?: readonly string[];
   /** Files and folders from which it reads whom it lets in, and nothing that it logs in with elsewhere. */
@@ -258,6 +260,14 @@ export const servers: readonly Server[] = [
     images: ["keycloak"],
     settings: ["KEYCLOAK_ADMIN_PASSWORD", "KC_BOOTSTRAP_ADMIN_PASSWORD"],
     own: ["KC_BOOTSTRAP_ADMIN_PASSWORD"],
+    // Source: github.com/bitnami/charts, keycloak, whose settings in a ConfigMap name this file.
+    users: ["/opt/bitnami/keycloak/secrets/admin-password"],
+  },
+  {
+    // Whoever asks it has the same setting. Source: mlflow.org/docs, basic HTTP authentication; github.com/bitnami/charts, mlflow.
+    images: ["mlflow"],
+    settings: ["MLFLOW_TRACKING_PASSWORD"],
+    serves: /(?:^|\s)mlflow\s+(?:server|ui)(?:\s|$)/,
   },
   {
     images: ["grafana"],

@@ -21,6 +21,8 @@ export interface Checked {
   readonly settings: readonly string[];
   /** Whether a setting is one; `…_FILE` counts as the setting without it. */
   readonly has: (setting: string) => boolean;
+  /** The files and folders from which it reads whom it lets in. */
+  readonly files: readonly string[];
   /** Whether it reads from a folder or file whom it lets in. */
   readonly reads: (path: string) => boolean;
 }
@@ -72,6 +74,7 @@ export function checkedBy(signs: Signs): Checked {
         found.some((server) => server.more?.test(name) === true)
       );
     },
+    files: found.flatMap(({ users = [] }) => users),
     reads: (path) => found.some(({ users = [] }) => users.some((folder) => isBelow(path, folder))),
   };
 }
@@ -81,22 +84,41 @@ export function checkedBy(signs: Signs): Checked {
  *
  * An image that is called like a setting tells nothing: several workloads may run one image, and be given one password for another program.
  *
- * Source: github.com/bitnami/containers, bitnami/gitea; github.com/nextcloud/docker, README.
+ * Source: github.com/bitnami/containers and bitnami/charts; github.com/nextcloud/docker, README.
  */
 const firstUsers: ReadonlyMap<string, readonly string[]> = new Map([
+  ["airflow", ["AIRFLOW_PASSWORD"]],
+  ["discourse", ["DISCOURSE_PASSWORD"]],
+  ["drupal", ["DRUPAL_PASSWORD"]],
+  ["ghost", ["GHOST_PASSWORD"]],
   ["gitea", ["GITEA_ADMIN_PASSWORD"]],
+  ["jenkins", ["JENKINS_PASSWORD"]],
+  ["matomo", ["MATOMO_PASSWORD"]],
+  ["moodle", ["MOODLE_PASSWORD"]],
   ["nextcloud", ["NEXTCLOUD_ADMIN_PASSWORD"]],
+  ["odoo", ["ODOO_PASSWORD"]],
+  ["redmine", ["REDMINE_PASSWORD"]],
+  ["sonarqube", ["SONARQUBE_PASSWORD"]],
+  ["superset", ["SUPERSET_PASSWORD"]],
+  ["wordpress", ["WORDPRESS_PASSWORD"]],
 ]);
 
-/** Whether a setting is the password of a program's own first user: `GITEA_ADMIN_PASSWORD` in an image that is called `gitea`. */
-function isOwnAdmin({ image, ends }: Signs, setting: string): boolean {
-  if (image === undefined || ends) return false;
-  return firstUsers.get(imageName(image))?.includes(setting) === true;
+/**
+ * Whether a setting is the password of a program's own first user: `GITEA_ADMIN_PASSWORD` in an image that is called `gitea`. What makes
+ * that user and ends is of the program as well.
+ */
+function isOwnAdmin({ image }: Signs, setting: string): boolean {
+  return image !== undefined && firstUsers.get(imageName(image))?.includes(setting) === true;
 }
 
 /** Whether an image, or a chart, is called like a server that checks credentials. */
 export function isServerImage(image: string): boolean {
   return byImage.has(imageName(image));
+}
+
+/** Whether a program is called like one that checks credentials: a server, or one with users of its own. */
+export function isServerName(name: string): boolean {
+  return byImage.has(name) || firstUsers.has(name);
 }
 
 /** The last part of an image's name, without registry, tag and digest. */
@@ -111,7 +133,7 @@ function serversIn(signs: Signs): readonly Server[] {
   const line = words.join(" ");
   if (asking.test(line) && !serving.test(line)) return [];
   const known = image === undefined ? undefined : byImage.get(imageName(image));
-  if (known !== undefined) return [known];
+  if (known !== undefined) return known.serves?.test(line) === false ? [] : [known];
   if (signs.ends || signs.settings.some((setting) => place.test(setting))) return [];
   return servers.filter(
     ({ own = [], ports = [], folders = [] }) =>

@@ -3,7 +3,9 @@ import type { Fact } from "../../../core/graph/fact";
 import type { Holding } from "../../../core/graph/fact-values";
 import { listAt, read } from "../../../core/snapshot/read";
 import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
+import { scopedName } from "../../../core/graph/name";
 import { besideServers } from "../beside-servers";
+import { isServerName } from "../verifiers";
 import {
   checkedIn,
   containerLists,
@@ -12,7 +14,8 @@ import {
   type Container,
   type Mount,
 } from "./containers";
-import { atOf, sibling, type KubeObject } from "./object";
+import { atOf, sibling, spaceOf, type KubeObject } from "./object";
+import { labelsOf } from "./one-service";
 import { withOwnUsers } from "./own-users";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt } from "./text";
@@ -37,7 +40,18 @@ interface Use {
 /** Every Secret, ConfigMap and provider class that a pod is given, whichever way. */
 export function podHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
   const held = [...containerHoldings(object, pod)].filter((fact) => !isFilledIn(fact));
-  return besideServers(withOwnUsers(object, held));
+  return ofServer(object, pod, besideServers(withOwnUsers(object, held)));
+}
+
+/** The same, said of the server that the pod is a part of by what its labels call it: `keycloak` of the release `desk`. */
+function ofServer(object: KubeObject, pod: PodTemplate, facts: readonly Fact[]): readonly Fact[] {
+  const [name] = labelsOf(object, [pod], "app.kubernetes.io/name");
+  const [instance] = labelsOf(object, [pod], "app.kubernetes.io/instance");
+  const space = spaceOf(object);
+  if (name === undefined || instance === undefined || space === undefined) return facts;
+  if (!isServerName(name)) return facts;
+  const server = scopedName("workload", object.cluster, space, "server", instance, name);
+  return facts.map((fact) => (fact.kind === "holds" ? { ...fact, server } : fact));
 }
 
 /** Whether a Secret is named by a template, or by a parameter of Tekton, which each pod or run that is made fills in with a name of its own. */
@@ -50,9 +64,13 @@ function isFilledIn(fact: Fact): boolean {
 function* containerHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
   const containers = containersOf(pod);
   yield* unknownLists(object, pod, containers);
-  for (const container of containers) {
-    yield* environment(object, container);
-    yield* wholeEnvironment(object, container);
+  const own = containers.map((container) => ({ container, checked: checkedIn(container) }));
+  const servers = own.flatMap(({ container, checked }) => (container.ends ? [] : [checked]));
+  for (const { container, checked } of own) {
+    // What starts before a server gets it ready, with the settings that are the server's.
+    const all = container.ends ? [checked, ...servers] : [checked];
+    yield* environment(object, container, (setting) => all.some(({ has }) => has(setting)));
+    yield* wholeEnvironment(object, container, checked.settings);
   }
   const mounts = mountsIn(containers);
   const verified = new VerifiedFiles();
@@ -124,11 +142,14 @@ export function unknownHeld(
   };
 }
 
-function* environment(object: KubeObject, container: Container): Iterable<Fact> {
-  const checked = checkedIn(container);
+function* environment(
+  object: KubeObject,
+  container: Container,
+  isChecked: (setting: string) => boolean,
+): Iterable<Fact> {
   for (const [index, variable] of listAt(container.value, container.env).entries()) {
     const setting = nameTextAt(variable, "name");
-    const verifies = setting !== undefined && checked.has(setting);
+    const verifies = setting !== undefined && isChecked(setting);
     for (const [from, kind] of [
       ["secretKeyRef", "Secret"],
       ["configMapKeyRef", "ConfigMap"],
@@ -147,8 +168,11 @@ function* environment(object: KubeObject, container: Container): Iterable<Fact> 
   }
 }
 
-function* wholeEnvironment(object: KubeObject, container: Container): Iterable<Fact> {
-  const { settings } = checkedIn(container);
+function* wholeEnvironment(
+  object: KubeObject,
+  container: Container,
+  settings: readonly string[],
+): Iterable<Fact> {
   for (const [index, source] of listAt(container.value, "envFrom").entries()) {
     const prefix = nameTextAt(source, "prefix") ?? "";
     const verifies = settings
@@ -202,7 +226,8 @@ function* volumeHoldings(
           name,
           key,
           keyWaitsFor,
-          apart: verified.areAllOf(mounts, file) ? "verifier" : undefined,
+          verifies: (key ?? keyWaitsFor) === undefined ? verified.filesOf(mounts) : [],
+          apart: verified.areIn(mounts, file) ? "verifier" : undefined,
         });
       }
     }

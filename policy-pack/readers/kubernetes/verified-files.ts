@@ -11,44 +11,55 @@ export class VerifiedFiles {
   readonly #checked = new Map<Container, CheckedFiles>();
 
   /**
-   * Whether of all mounts, at least one, the container reads such a file in what is mounted.
+   * Whether the container of one of the mounts reads whom it lets in from what is mounted; what stands beside it has that of the server's.
    *
-   * @param file the one that counts; else any below the mount
+   * @param file the one that counts; else all that is mounted
    */
-  areAllOf(mounts: readonly Mount[], file?: string): boolean {
-    return (
-      mounts.length > 0 &&
-      mounts.every(({ container, mountPath, subPath }) => {
-        if (mountPath === undefined) return false;
-        const { checked, places } = this.#checkedIn(container);
-        if (checked.reads(mountPath)) return true;
-        const folder = `${mountPath.replace(/\/$/, "")}/`;
-        if (file !== undefined && subPath === undefined) {
-          return checked.reads(folder + file) || places.has(folder + file);
-        }
-        return places.has(mountPath) || places.has(folder);
-      })
-    );
+  areIn(mounts: readonly Mount[], file?: string): boolean {
+    return mounts.some(({ container, mountPath, subPath }) => {
+      if (mountPath === undefined) return false;
+      const { checked, told } = this.#checkedIn(container);
+      if (checked.reads(mountPath) || told.has(mountPath)) return true;
+      const folder = folderOf(mountPath);
+      if (file === undefined || subPath !== undefined) return told.has(folder);
+      return checked.reads(folder + file) || told.has(folder + file);
+    });
+  }
+
+  /** The files of a whole volume from which a container reads whom it lets in, as its image has them. */
+  filesOf(mounts: readonly Mount[]): readonly string[] {
+    return mounts.flatMap(({ container, mountPath, subPath }) => {
+      if (mountPath === undefined || subPath !== undefined) return [];
+      const folder = folderOf(mountPath);
+      return this.#checkedIn(container).checked.files.flatMap((path) => {
+        const file = path.startsWith(folder) ? path.slice(folder.length) : "";
+        return file === "" || file.includes("/") ? [] : [file];
+      });
+    });
   }
 
   #checkedIn(container: Container): CheckedFiles {
     let found = this.#checked.get(container);
     if (found === undefined) {
       const checked = checkedIn(container);
-      this.#checked.set(container, (found = { checked, places: placesOf(container, checked) }));
+      this.#checked.set(container, (found = { checked, told: toldIn(container, checked) }));
     }
     return found;
   }
 }
 
-/** What a container checks, and where it reads that from. */
+/** What a container checks, and where its settings tell it to read that from. */
 interface CheckedFiles {
   readonly checked: Checked;
-  readonly places: ReadonlySet<string>;
+  readonly told: ReadonlySet<string>;
+}
+
+function folderOf(mountPath: string): string {
+  return `${mountPath.replace(/\/$/, "")}/`;
 }
 
 /** The files, and with a slash at the end each folder that one is in. */
-function placesOf(container: Container, checked: Checked): ReadonlySet<string> {
+function toldIn(container: Container, checked: Checked): ReadonlySet<string> {
   const places = new Set<string>();
   for (const variable of listAt(container.value, container.env)) {
     const setting = nameTextAt(variable, "name") ?? "";
