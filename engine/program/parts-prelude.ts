@@ -137,6 +137,8 @@ try {
       }
       if (value === undefined || value === null || typeof value === "string" || typeof value === "boolean") return value;
       if (typeof value === "number" && Number.isFinite(value)) return value;
+      // All that a resource has, which is not known as a whole.
+      if (Resource.isInstance(value)) return { [signature]: outputs, dependencies: [await value.urn.promise()] };
       if (!isPlain(value)) throw new Untold();
       if (Array.isArray(value)) {
         const items = [];

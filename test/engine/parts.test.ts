@@ -18,6 +18,15 @@ describe("a value of a program in Node of which only a part is not known", () =>
     json: {
       Statement: [{ Action: "s3:*", Effect: "Allow", Resource: arn }, { Effect: "Deny" }],
     },
+    resource: {
+      Statement: [
+        {
+          Sid: arn,
+          Action: "s3:*",
+          Resource: new Unknown(["urn:pulumi:dev::parts::aws:kms/key:Key::whole"]),
+        },
+      ],
+    },
     interpolate: { Statement: { Resource: [arn, "https://tokens.example", 7] } },
     concat: { Statement: [{ Resource: arn }] },
     all: { Statement: [{ Resource: arn, Sid: "a" }] },
