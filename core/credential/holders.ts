@@ -18,25 +18,6 @@ import { rotates } from "./rotates";
  */
 export type Counts = "yes" | "no" | "later" | "doubtful";
 
-/** Whether anybody else in the stack may hold what a workload holds: another workload, or a holder that is none. For a complete graph. */
-export function hasOthers(graph: Graph, workload: Name): boolean {
-  const [first, ...more] = everybodyIn(graph);
-  return first !== undefined && (more.length > 0 || !graph.same(first, workload));
-}
-
-/** Whoever runs or holds something, as far as it takes to tell that there are two. */
-const everybodyIn = oncePerGraph((graph): readonly Name[] => {
-  const found: Name[] = [];
-  for (const kind of ["workload", "holds"] as const) {
-    for (const { workload } of graph.all(kind)) {
-      if (found.some((other) => graph.same(other, workload))) continue;
-      found.push(workload);
-      if (found.length === 2) return found;
-    }
-  }
-  return found;
-});
-
 /**
  * Whether a workload's hold of a secret is one of an integration credential.
  *

@@ -29,7 +29,8 @@ import { ROOT_STACK_TYPE, qualifiedTypeInUrn } from "./urn";
 
 /**
  * Components of which no part carries an identity or a credential: networks, repositories of images, images and load balancers,
- * as https://github.com/pulumi/pulumi-awsx/tree/master/awsx makes them. What a load balancer sends to says so itself.
+ * as https://github.com/pulumi/pulumi-awsx/tree/master/awsx makes them, and the objects of a folder that
+ * https://github.com/pulumi/pulumi-synced-folder puts into a bucket. What a load balancer sends to says so itself.
  */
 const HARMLESS: ReadonlySet<string> = new Set([
   "awsx:ec2:Vpc",
@@ -39,6 +40,9 @@ const HARMLESS: ReadonlySet<string> = new Set([
   "awsx:ecr:Repository",
   "awsx:lb:ApplicationLoadBalancer",
   "awsx:lb:NetworkLoadBalancer",
+  "synced-folder:index:AzureBlobFolder",
+  "synced-folder:index:GoogleCloudFolder",
+  "synced-folder:index:S3BucketFolder",
 ]);
 
 /** Records registrations and answers them as a preview of a new stack does. */

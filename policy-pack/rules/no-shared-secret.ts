@@ -1,7 +1,6 @@
 import { resourcesOf } from "../../core/access/resources";
 import { openKeySharing } from "../../core/credential/open-keys";
 import { fetchedBy, type Fetched } from "../../core/credential/fetched";
-import { hasOthers } from "../../core/credential/holders";
 import {
   heldIn,
   maybeSharing,
@@ -71,7 +70,7 @@ export default defineRule({
     }
     const read = heldIn(graph, fact);
     if (read.kind === "held") yield* answers(read.held, fact, graph);
-    if (read.kind === "unknown" && graph.complete) yield* unknown(fact, read.waitsFor, graph);
+    if (read.kind === "unknown" && graph.complete) yield unknown(fact, read.waitsFor, graph);
   },
 });
 
@@ -104,7 +103,7 @@ function* answers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<Mess
     return;
   }
   const waitsFor = unknownContentsOf(graph, held);
-  if (waitsFor === undefined || !hasOthers(graph, held.workload)) return;
+  if (waitsFor === undefined) return;
   const nobody: Sharing = { by: "secret", holders: [], count: 0 };
   yield { verdict: "undetermined", ...told("contents", held, nobody, fact, graph), waitsFor };
 }
@@ -177,15 +176,9 @@ function secretLabel(held: Held, graph: Graph): string {
   return key === undefined || held.keyWaitsFor !== undefined ? label : `${label}[${key}]`;
 }
 
-function* unknown(
-  fact: Watched,
-  waitsFor: readonly Urn[],
-  graph: Graph,
-): Iterable<Answer<Message>> {
+function unknown(fact: Watched, waitsFor: readonly Urn[], graph: Graph): Answer<Message> {
   const workload: Name = fact.kind === "literal" ? fact.holder : fact.workload;
-  // Whatever it is, with nobody it is shared.
-  if (!hasOthers(graph, workload)) return;
-  yield {
+  return {
     verdict: "undetermined",
     message: "unknown",
     data: { holder: labelOfThing(graph, workload) },

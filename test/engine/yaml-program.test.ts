@@ -331,15 +331,16 @@ describe("a program in YAML", () => {
       },
     ));
 
-  it("names images and their repositories that a plugin makes, in which there is no identity, and what there may be one in", () =>
+  it("names images, their repositories and folders in buckets that a plugin makes, in which there is no identity, and what there may be one in", () =>
     previewed(
-      "resources:\n  images: { type: awsx:ecr:Repository }\n  image: { type: awsx:ecr:Image }\n  cluster: { type: eks:Cluster }\n",
+      "resources:\n  images: { type: awsx:ecr:Repository }\n  image: { type: awsx:ecr:Image }\n  site: { type: synced-folder:S3BucketFolder }\n  cluster: { type: eks:Cluster }\n",
       ({ notes }) => {
         assert.deepEqual(
           notes.map(({ kind, message }) => [kind, message]),
           [
             ["not-read", "`awsx:ecr:Repository`"],
             ["not-read", "`awsx:ecr:Image`"],
+            ["not-read", "`synced-folder:index:S3BucketFolder`"],
             ["opaque-component", "`eks:index:Cluster`"],
           ].map(([kind, type]) => [
             kind,
