@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import {
   leavesUnjudged,
   type Resource,
@@ -25,6 +25,9 @@ export type Manifests =
       /** One sentence; where several files cannot be read, a line for each. */
       readonly reason: string;
     };
+
+/** Most programs that a sentence names. */
+const MOST_PROGRAMS = 5;
 
 /** The stack under which manifests appear: they are in none. */
 const STACK = "manifests";
@@ -56,24 +59,40 @@ export function readManifests(paths: readonly string[], namespace?: string): Man
     const parent = charts.of(each);
     resources.set(resource.urn, parent === undefined ? resource : { ...resource, parent });
   }
-  if (resources.size === 0) return { kind: "could-not-run", reason: whyNothing(paths, notes) };
+  if (resources.size === 0) {
+    return { kind: "could-not-run", reason: whyNothing(paths, files.value, notes) };
+  }
   return {
     kind: "snapshot",
     snapshot: { project, stack: STACK, resources: [...resources.values()], notes },
   };
 }
 
-function whyNothing(paths: readonly string[], notes: readonly SnapshotNote[]): string {
+function whyNothing(
+  paths: readonly string[],
+  files: readonly ManifestFile[],
+  notes: readonly SnapshotNote[],
+): string {
   const problems = notes
     .filter(leavesUnjudged)
     .map(({ message, source: at }) =>
       at === undefined ? message : `${at.file}:${at.line}:${at.column ?? 1}: ${message}`,
     );
   if (problems.length > 0) return problems.join("\n");
+  const programs = files.filter(({ path }) => /^Pulumi\.(ya?ml|json)$/.test(basename(path)));
+  if (programs.length > 0) return whichProgram(paths, programs);
   const driver = paths.find(isDriver);
   return driver === undefined
     ? `no Kubernetes object in \`${paths.join("`, `")}\`; name a file or folder of manifests`
     : `no Pulumi.yaml in \`${driver}\`, whose package.json names \`@pulumi/pulumi\`: ${drivesPulumi}`;
+}
+
+/** The folders of programs below one that has none itself, as that of a repository is. */
+function whichProgram(paths: readonly string[], programs: readonly ManifestFile[]): string {
+  const folders = programs.map(({ path }) => `\`${dirname(path)}\``);
+  const shown = folders.slice(0, MOST_PROGRAMS).join(", ");
+  const left = folders.length - MOST_PROGRAMS;
+  return `no Pulumi.yaml in \`${paths.join("`, `")}\` itself; name the folder of a program in it: ${shown}${left > 0 ? ` or one of ${left} more` : ""}`;
 }
 
 /** Whether a folder has a program by Pulumi's SDK and no project: one of its Automation API. */

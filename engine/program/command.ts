@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Parsed } from "../yaml-text";
 import type { Configuration } from "./configuration";
 import { plainRecord } from "./plain";
+import { notInstalled } from "./not-installed";
 import { preludeFor } from "./prelude";
 import type { Project } from "./project";
 
@@ -57,11 +58,6 @@ export function programCommand(
     TS_NODE_TRANSPILE_ONLY: "true",
   };
   return { kind: "ok", value: { args, cwd: project.programDirectory, env } };
-}
-
-/** The sentence for dependencies that are declared and not there. */
-export function notInstalled(directory: string): string {
-  return `the dependencies of \`${directory}\` are not installed; run \`npm install\` there`;
 }
 
 /** The SDK the program would load; ours only where the program declares no dependencies at all. */

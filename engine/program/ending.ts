@@ -1,11 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { isAbsolute, join, sep } from "node:path";
+import { isAbsolute, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SnapshotNote } from "../../core/snapshot/resource";
 import type { Ending } from "./child";
-import { notInstalled } from "./command";
 import { configurationError } from "./configuration-errors";
+import { missingModule } from "./missing-module";
 import { DRIVES_PULUMI, drivesPulumi } from "./driving";
 import { readReports, type Report } from "./prelude";
 import type { SourcePositions } from "./source-positions";
@@ -124,8 +122,8 @@ function explainThrown(threw: Threw, run: Run): string {
     return `${shown(untranslated[1] ?? "", run)} is an ES module, which Pulumi's SDK translates by \`ts-node\` 10; ${howToTranslate(run)}`;
   }
   const position = userFrame(threw.stack, run);
-  const missing = missingModule(threw, run, position);
-  if (missing !== undefined) return missing;
+  const missing = missingModule(threw, run.programDirectory, (path) => shown(path, run));
+  if (missing !== undefined) return missing.isPlaced ? `${position}${missing.text}` : missing.text;
   const asked = configurationError(threw.message, run.unread);
   if (asked !== undefined) return `${position}${asked}`;
   const name = threw.name === "" || threw.name === "Error" ? "" : `${threw.name}: `;
@@ -133,51 +131,6 @@ function explainThrown(threw: Threw, run: Run): string {
   const lines = linesOf(`${name}${threw.message}${cause}`);
   const told = lines.length === 1 ? ` \`${lines.join("")}\`` : ["", ...lines].join("\n");
   return `${position}the program threw${told}`;
-}
-
-/** What Node says of a module that it does not find, by what has to be done; undefined for any other error. */
-function missingModule(threw: Threw, run: Run, position: string): string | undefined {
-  const [, module, unbuilt] =
-    /^Cannot find (?:module|package) '([^']+)'(\. Please verify that the package\.json)?/.exec(
-      threw.message,
-    ) ?? [];
-  if (module === undefined || !/MODULE_NOT_FOUND$/.test(threw.code)) return undefined;
-  if (unbuilt !== undefined) {
-    return `${position}\`${shown(module, run)}\` is not there, which the package names as its \`main\`; build the package first`;
-  }
-  if (module.startsWith(".") || isAbsolute(module)) {
-    return `${position}there is no module \`${shown(module, run)}\``;
-  }
-  const [, name = "", file] = /^((?:@[^/]+\/)?[^/]+)(?:\/(.+))?$/.exec(module) ?? [];
-  if (file !== undefined && isInstalled(name, run.programDirectory)) {
-    return `${position}the installed \`${name}\` has no \`${file}\`; install the version that the program is written for`;
-  }
-  if (isMapped(module, run)) {
-    return (
-      `${position}\`${module}\` is found by \`paths\` of the compiler's settings, which Node does not know; ` +
-      "load what tells it, such as `tsconfig-paths/register` by `nodeargs` in Pulumi.yaml"
-    );
-  }
-  return `\`${module}\` cannot be found: ${notInstalled(run.programDirectory)}`;
-}
-
-/** Whether the compiler's settings beside the program say where a module lies: https://www.typescriptlang.org/tsconfig/#paths. */
-function isMapped(module: string, { programDirectory }: Run): boolean {
-  const file = join(programDirectory, "tsconfig.json");
-  if (!existsSync(file)) return false;
-  const paths = /"paths"\s*:\s*\{([^}]*)\}/.exec(readFileSync(file, "utf8"))?.[1] ?? "";
-  const patterns = [...paths.matchAll(/"([^"]+)"\s*:/g)].map(([, pattern = ""]) => pattern);
-  return patterns.some((pattern) => {
-    // One for all modules tells nothing of this one.
-    if (pattern === "*") return false;
-    const [start = "", end] = pattern.split("*");
-    return end === undefined ? module === start : module.startsWith(start) && module.endsWith(end);
-  });
-}
-
-function isInstalled(name: string, directory: string): boolean {
-  const folders = createRequire(join(directory, "program.js")).resolve.paths(name) ?? [];
-  return folders.some((folder) => existsSync(join(folder, name)));
 }
 
 /** The SDK has a ts-node of its own, which is too old for ES modules: `automatic ESM mode` in its cmd/run/run.ts. */

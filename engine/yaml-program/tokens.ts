@@ -56,6 +56,7 @@ const COMPONENTS = new Set([
   "kubernetes-cert-manager",
   "kubernetes-coredns",
   "kubernetes-ingress-nginx",
+  "synced-folder",
 ]);
 
 /** Components among the types of other packages. */

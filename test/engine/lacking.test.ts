@@ -108,4 +108,38 @@ describe("a program says what it lacks", () => {
       "Node did not start the program: `RangeError: no compiler is installed`",
     );
   });
+
+  it("packages that are not installed, by whoever installs them", async () => {
+    const asks = { "package.json": "{}", "index.js": "require('@acme/shared');" };
+    const missing = "`@acme/shared` cannot be found: the dependencies of `FOLDER` are";
+    const told = (files: Readonly<Record<string, string>>) => refused("", { ...asks, ...files });
+    assert.equal(await told({}), `${missing} not installed; run \`npm install\` there`);
+    assert.equal(
+      await told({ "pnpm-workspace.yaml": "" }),
+      `${missing} not installed; run \`pnpm install\` there`,
+    );
+    assert.equal(
+      await told({ "yarn.lock": "" }),
+      `${missing} not installed; run \`yarn install\` there`,
+    );
+    assert.equal(
+      await told({ "yarn.lock": "", ".pnp.cjs": "" }),
+      `${missing} in no folder, as Yarn's Plug'n'Play leaves them; ` +
+        "write `nodeLinker: node-modules` into `FOLDER/.yarnrc.yml` and run `yarn install`",
+    );
+  });
+
+  it("modules that only the compiler is told of, also by settings that its own extend", async () => {
+    const files = {
+      "package.json": "{}",
+      "index.js": "require('@acme/shared');",
+      "tsconfig.json": '{ "extends": "./base/tsconfig" }',
+      "base/tsconfig.json": '{ "compilerOptions": { "paths": { "@acme/*": ["packages/*/src"] } } }',
+    };
+    assert.equal(
+      await refused("", files),
+      "index.js:1:1: `@acme/shared` is found by `paths` of the compiler's settings, which Node does not know; " +
+        "load what tells it, such as `tsconfig-paths/register` by `nodeargs` in Pulumi.yaml",
+    );
+  });
 });

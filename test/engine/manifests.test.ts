@@ -537,6 +537,14 @@ describe("manifests on disk", () => {
       },
     ));
 
+  it("say of a repository which programs are in it", () =>
+    withFolder({ "infra/desk/Pulumi.yaml": "name: desk\n", "package.json": "{}" }, (folder) => {
+      assert.deepEqual(readManifests([folder]), {
+        kind: "could-not-run",
+        reason: `no Pulumi.yaml in \`${folder}\` itself; name the folder of a program in it: \`${folder}/infra/desk\``,
+      });
+    }));
+
   it("say so of a program that has no project, as one that drives Pulumi itself", () =>
     withFolder(
       {

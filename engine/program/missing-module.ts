@@ -1,0 +1,83 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import { notInstalled } from "./not-installed";
+
+/** What there is to say of a module that is not found. */
+export interface Missing {
+  readonly text: string;
+  /** Whether the place in the program that asks for it goes before. */
+  readonly isPlaced: boolean;
+}
+
+/** Most settings of the compiler that extend one another. */
+const MOST_SETTINGS = 10;
+
+/**
+ * What Node says of a module that it does not find, by what has to be done; undefined for any other error.
+ *
+ * @param shown how messages show a path
+ */
+export function missingModule(
+  threw: { readonly message: string; readonly code: string },
+  directory: string,
+  shown: (path: string) => string,
+): Missing | undefined {
+  const [, module, unbuilt] =
+    /^Cannot find (?:module|package) '([^']+)'(\. Please verify that the package\.json)?/.exec(
+      threw.message,
+    ) ?? [];
+  if (module === undefined || !/MODULE_NOT_FOUND$/.test(threw.code)) return undefined;
+  const placed = (text: string): Missing => ({ text, isPlaced: true });
+  if (unbuilt !== undefined) {
+    return placed(
+      `\`${shown(module)}\` is not there, which the package names as its \`main\`; build the package first`,
+    );
+  }
+  if (module.startsWith(".") || isAbsolute(module)) {
+    return placed(`there is no module \`${shown(module)}\``);
+  }
+  const [, name = "", file] = /^((?:@[^/]+\/)?[^/]+)(?:\/(.+))?$/.exec(module) ?? [];
+  if (file !== undefined && isInstalled(name, directory)) {
+    return placed(
+      `the installed \`${name}\` has no \`${file}\`; install the version that the program is written for`,
+    );
+  }
+  if (isMapped(module, join(directory, "tsconfig.json"))) {
+    return placed(
+      `\`${module}\` is found by \`paths\` of the compiler's settings, which Node does not know; ` +
+        "load what tells it, such as `tsconfig-paths/register` by `nodeargs` in Pulumi.yaml",
+    );
+  }
+  return { text: `\`${module}\` cannot be found: ${notInstalled(directory)}`, isPlaced: false };
+}
+
+/**
+ * Whether the compiler's settings say where a module lies, or those that they extend:
+ * https://www.typescriptlang.org/tsconfig/#paths, #extends.
+ */
+function isMapped(module: string, settings: string, left = MOST_SETTINGS): boolean {
+  if (left === 0 || !existsSync(settings)) return false;
+  const text = readFileSync(settings, "utf8");
+  const paths = /"paths"\s*:\s*\{([^}]*)\}/.exec(text)?.[1];
+  if (paths !== undefined) return saysWhere(paths, module);
+  const extended = /"extends"\s*:\s*"(\.[^"]*)"/.exec(text)?.[1];
+  if (extended === undefined) return false;
+  const file = /\.json$/.test(extended) ? extended : `${extended}.json`;
+  return isMapped(module, resolve(dirname(settings), file), left - 1);
+}
+
+function saysWhere(paths: string, module: string): boolean {
+  const patterns = [...paths.matchAll(/"([^"]+)"\s*:/g)].map(([, pattern = ""]) => pattern);
+  return patterns.some((pattern) => {
+    // One for all modules tells nothing of this one.
+    if (pattern === "*") return false;
+    const [start = "", end] = pattern.split("*");
+    return end === undefined ? module === start : module.startsWith(start) && module.endsWith(end);
+  });
+}
+
+function isInstalled(name: string, directory: string): boolean {
+  const folders = createRequire(join(directory, "program.js")).resolve.paths(name) ?? [];
+  return folders.some((folder) => existsSync(join(folder, name)));
+}
