@@ -18,7 +18,10 @@ const json = pulumi.jsonStringify({ Statement: [statement, { Effect: "Deny" }] }
 
 parameter("json", json);
 const key = new aws.kms.Key("whole");
-parameter("resource", pulumi.jsonStringify({ Statement: [{ Sid: arn, Action: "s3:*", Resource: key }] }));
+parameter(
+  "resource",
+  pulumi.jsonStringify({ Statement: [{ Sid: arn, Action: "s3:*", Resource: key }] }),
+);
 parameter("interpolate", pulumi.interpolate`{"Statement":{"Resource":["${arn}","${url}",${7}]}}`);
 parameter("concat", pulumi.concat('{"Statement":[{"Resource":"', arn, '"}]}'));
 parameter("all", pulumi.output(pulumi.all({ Statement: [{ Resource: arn, Sid: "a" }] })));
