@@ -175,8 +175,7 @@ function roleOf(
   const role = made(component, place, roleType, name);
   const attached = open(policyArns) ?? policies;
   const attachments = (isList(attached) ? attached : [attached]).map((policyArn): Resource => {
-    const arn = open(policyArn);
-    const hash = typeof arn === "string" ? shortHash(arn) : "unknown";
+    const hash = typeof policyArn === "string" ? shortHash(policyArn) : "unknown";
     return {
       ...made(component, place, attachmentType, `${name}-${hash}`),
       inputs: { role: new Unknown([role.urn], false, "name"), policyArn },
@@ -277,7 +276,11 @@ function present(values: Readonly<Record<string, Value | undefined>>): ValueReco
   return Object.fromEntries(entries);
 }
 
-/** What stands in a mark of secrecy; nothing here prints it. */
+/** What stands in a mark of secrecy, of which each part is marked in turn. */
 function open(value: Value | undefined): Value | undefined {
-  return value instanceof Secret ? value.revealForComparison() : value;
+  if (!(value instanceof Secret)) return value;
+  const plain = value.revealForComparison();
+  if (isList(plain)) return plain.map((item) => new Secret(item));
+  if (!isRecord(plain)) return plain;
+  return Object.fromEntries(Object.entries(plain).map(([key, item]) => [key, new Secret(item)]));
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { inspect } from "node:util";
 import type { Resource } from "../../../core/snapshot/resource";
 import { Secret, Unknown, type Value } from "../../../core/snapshot/value";
 import { expandTasks } from "../../../engine/awsx/expand-tasks";
@@ -188,5 +189,27 @@ describe("what a component of Crosswalk makes of a task", () => {
       children: [],
       notes: [note("containers", task)],
     });
+  });
+
+  it("keeps secret what the whole of its arguments is marked as", () => {
+    const container = {
+      name: "app",
+      environment: [{ name: "DB_PASSWORD", value: "canary-of-a-password" }],
+    };
+    const { children } = expandTasks(
+      component(service, {
+        taskDefinitionArgs: new Secret({
+          containers: { app: container },
+          taskRole: { roleArn: "canary-of-a-role" },
+          executionRole: { args: { policyArns: ["canary-of-a-policy"] } },
+        }),
+      }),
+      place,
+    );
+    assert.deepEqual(byUrn(children)[definition]?.["containerDefinitions"], [
+      { name: "app", environment: new Secret(container.environment) },
+    ]);
+    assert.deepEqual(byUrn(children)[definition]?.["taskRoleArn"], new Secret("canary-of-a-role"));
+    assert.doesNotMatch(inspect(children), /canary/);
   });
 });
