@@ -92,7 +92,9 @@ export function maybeSharing(
 ): { readonly other: Name; readonly reason: string } | undefined {
   for (const part of partsHeld(graph, held, false)) {
     for (const name of graph.maybeSame(part.name)) {
-      const holders = allHoldersOf(graph, { ...part, name }, false);
+      // Of what a secret is pushed into those have the value too that hold the secret itself.
+      const others = contentsOf(graph, { ...part, name }, false);
+      const holders = others.flatMap((each) => allHoldersOf(graph, each, false));
       const other = holders.find((holder) => !graph.same(holder, held.workload));
       if (other !== undefined) {
         return { other, reason: whyPerhapsSame(graph, part.name, name) };
