@@ -67,6 +67,16 @@ export function refusesAssuming({ own, boundary }: Permissions, role: RoleArn): 
   return or([deniedBy(own, role), boundary === undefined ? no : deniedBy(boundary, role)]);
 }
 
+/**
+ * Whether the boundary of an identity lets it assume a role that admits it by its own ARN, for which it needs no permission.
+ *
+ * Source: IAM user guide, "Policy evaluation for requests within a single account": what names a role is limited by an implicit
+ * deny in its boundary; what names its session, or everyone with `aws:PrincipalArn`, is not.
+ */
+export function boundaryAllows({ boundary }: Permissions, role: RoleArn): Three {
+  return boundary === undefined ? yes : allowedBy(boundary, role);
+}
+
 /** Whether a permission holds the caller to its own tenant: what it allows has to carry the caller's own tag. */
 export function isHeldToOwnTag({ own }: Permissions, role: RoleArn): boolean {
   const applying = own.allows.filter((statement) => applies(statement, role).kind !== "no");

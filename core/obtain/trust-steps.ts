@@ -4,12 +4,13 @@ import type { Graph } from "../graph/graph";
 import { arnName, scopedName, type Name } from "../graph/name";
 import { typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
+import { yes, type Three } from "../three-valued";
 import { admissions, type Admission } from "../trust/admission";
 import { certificateService } from "../trust/certificate";
 import type { Lookups, Provider } from "../trust/principal";
 import { callerTestsIn, type CallerTests } from "./caller-tests";
 import { roleOfArn, type CallerGuard } from "./callers";
-import { permissionsOf, refusesAssuming } from "./permissions";
+import { boundaryAllows, permissionsOf, refusesAssuming } from "./permissions";
 import { matchesRole } from "./role-arn";
 import { roleArnOf, type Role } from "./roles";
 import type { Doubt, Step } from "./step";
@@ -60,6 +61,7 @@ function stepsOf(given: Case): readonly Step[] | undefined {
       return namedRole(
         given,
         `arn:${principal.session.partition}:iam::${principal.session.account}:role/${principal.session.roleName}`,
+        "session",
       );
     case "user": {
       const name = scopedName("iam-user", principal.user.account, principal.user.name);
@@ -82,7 +84,10 @@ function stepsOf(given: Case): readonly Step[] | undefined {
   }
 }
 
-function namedRole(given: Case, arn: string): readonly Step[] {
+/** As what a role is let in: its boundary has to allow what names the role itself, and not what names its session or everyone. */
+type NamedAs = "role" | "session" | "everyone";
+
+function namedRole(given: Case, arn: string, as: NamedAs = "role"): readonly Step[] {
   const { role, around } = given;
   const name = roleOfArn(arn);
   if (name === undefined) return [];
@@ -90,9 +95,9 @@ function namedRole(given: Case, arn: string): readonly Step[] {
   if (around.graph.same(name, role.name) || isAtAnotherPath(around.graph, name, arn)) return [];
   const maybe = around.graph.maybeSame(name).map((other): Step | undefined => {
     const reason = "the account of a role is not known";
-    return callStep(given, other, { reason, waitsFor: [] });
+    return callStep(given, other, as, { reason, waitsFor: [] });
   });
-  return [callStep(given, name), ...maybe].filter((step) => step !== undefined);
+  return [callStep(given, name, as), ...maybe].filter((step) => step !== undefined);
 }
 
 /**
@@ -107,15 +112,21 @@ function isAtAnotherPath(graph: Graph, name: Name, arn: string): boolean {
 }
 
 /** A role that is let in by name, unless a Deny of its own or its boundary holds it back. */
-function callStep(given: Case, from: Name, doubt?: Doubt): Step | undefined {
+function callStep(given: Case, from: Name, as: NamedAs, doubt?: Doubt): Step | undefined {
   const permissions = permissionsOf(given.around.graph, from);
   if (refusesAssuming(permissions, given.role.arn).kind === "yes") return undefined;
+  const bounded = as === "role" ? boundaryAllows(permissions, given.role.arn) : yes;
   const admitted = testsOf(given).admitsTags(from);
-  if (admitted.kind === "no") return undefined;
-  if (admitted.kind === "yes") return stepFrom(given, from, guardOf(given), doubt);
+  if (bounded.kind === "no" || admitted.kind === "no") return undefined;
+  const open = doubt ?? (bounded.kind === "unknown" ? doubtIn(bounded) : undefined);
+  if (admitted.kind === "yes") return stepFrom(given, from, guardOf(given), open);
   const { reason, waitsFor = [] } = admitted;
   const ofTags = { reason, waitsFor: [...given.admission.waitsFor, ...waitsFor] };
-  return stepFrom(given, from, heldToNone(guardOf(given)), doubt ?? ofTags);
+  return stepFrom(given, from, heldToNone(guardOf(given)), open ?? ofTags);
+}
+
+function doubtIn({ reason, waitsFor = [] }: Extract<Three, { kind: "unknown" }>): Doubt {
+  return { reason, waitsFor };
 }
 
 /** Where a tag is not known that a caller has, what is asked of it holds nobody to a tenant. */
@@ -139,7 +150,7 @@ function callersOf(given: Case, account: string | undefined): readonly Step[] {
   if (guard.arns !== undefined && exact?.every((name) => name !== undefined) === true) {
     return guard.arns
       .filter((arn) => account === undefined || accountIn(arn) === account)
-      .flatMap((arn) => namedRole(given, arn));
+      .flatMap((arn) => namedRole(given, arn, account === undefined ? "everyone" : "role"));
   }
   const patterns = guard.arns ?? ["*"];
   const groups = around.groups.into(role, account, patterns, testsOf(given));
@@ -173,7 +184,7 @@ function unknownCallers(given: Case): readonly Step[] | undefined {
   const doubt = isClear ? undefined : { reason, waitsFor: principal.waitsFor };
   return roles
     .filter((urn) => !given.around.graph.same(urn, given.role.name))
-    .flatMap((urn) => callStep(given, urn, doubt) ?? []);
+    .flatMap((urn) => callStep(given, urn, "role", doubt) ?? []);
 }
 
 /**

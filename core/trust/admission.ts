@@ -12,7 +12,7 @@ import type {
 } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
 import { no, or, unknown, yes, type Three } from "../three-valued";
-import { contextFor } from "./context";
+import { contextFor, contextOfRole } from "./context";
 import { doubtOf, leftByDeny } from "./deny";
 import { keptByDocument } from "./kept";
 import { hasScheme, principalCovers, principalOf, type Lookups, type Principal } from "./principal";
@@ -204,20 +204,25 @@ function appliesTo(
   return principal.kind === "everyone" || principal.kind === "account" ? "to some" : "to all";
 }
 
-/** What a Deny of some roles leaves of an account, or of everyone: all other callers. */
+/**
+ * What a Deny of some roles leaves of an account, or of everyone: all callers but those of these roles of whom its conditions
+ * certainly hold.
+ */
 function sparedBy(
   deny: Statement,
-  { principal, lookups }: Case,
+  { principal, lookups, variables }: Case,
   actions: readonly string[],
 ): readonly Condition[] {
   const { principals, conditions } = deny;
   if (principal.kind !== "account" && principal.kind !== "everyone") return [];
   if (principals === undefined || principals.negated) return [];
   const refused = actions.every((action) => selectsAction(deny.actions, action).kind === "yes");
-  if (!refused || conditions.length > 0) return [];
+  if (!refused) return [];
   const values = principals.values.flatMap((part): readonly Part[] => {
     const named = principalOf(part, lookups);
-    return named.kind === "role" ? [{ kind: "text", text: named.arn, secret: false }] : [];
+    if (named.kind !== "role") return [];
+    const applies = evaluateConditions(conditions, contextOfRole(named), variables).result;
+    return applies.kind === "yes" ? [{ kind: "text", text: named.arn, secret: false }] : [];
   });
   if (values.length === 0) return [];
   return [{ kind: "test", operator: "ArnNotEquals", key: "aws:PrincipalArn", values }];

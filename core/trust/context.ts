@@ -1,4 +1,4 @@
-import type { Context, ContextValue } from "../policy/condition/context";
+import { contextOf, type Context, type ContextValue } from "../policy/condition/context";
 import { commonClaims, issuerOf, plainKey } from "./issuers";
 import type { Principal } from "./principal";
 
@@ -50,6 +50,19 @@ export function contextFor(principal: Principal): Context {
       case "other":
         return issuer !== undefined || key.startsWith("saml:") ? absent : unsaid;
     }
+  };
+}
+
+/** What is known of a request by a role: beside which keys it cannot have, whose it is. */
+export function contextOfRole(role: Extract<Principal, { kind: "role" }>): Context {
+  const own = contextOf({
+    "aws:PrincipalArn": role.arn,
+    "aws:PrincipalAccount": role.role.account,
+  });
+  const rest = contextFor(role);
+  return (key) => {
+    const value = own(key);
+    return value.kind === "absent" ? rest(key) : value;
   };
 }
 
