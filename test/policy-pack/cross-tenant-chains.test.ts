@@ -113,8 +113,7 @@ function stackOf({ trust, own, boundary }: Given): readonly Resource[] {
 /** Whether a statement is about a caller: by its account, or by its own ARN. */
 function isAbout({ principals, actions, callers }: TrustStatement, caller: Caller): boolean {
   const isNamed =
-    principals.some((each) => !each.includes("role/")) ||
-    principals.includes(arnOf(caller));
+    principals.some((each) => !each.includes("role/")) || principals.includes(arnOf(caller));
   return isNamed && actions !== "sts:TagSession" && callers.every((each) => holds(each, caller));
 }
 
