@@ -14,6 +14,7 @@ import {
   type Referable,
 } from "../readers/aws/refs";
 import { valueIn } from "../readers/values";
+import { functions, ofFunctionCallers } from "./function-callers";
 import { roleReferences } from "./roles";
 import { openPlacesOf, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
@@ -44,8 +45,13 @@ const roleProperties = [
 ] as const;
 
 const anyOfAws = /^aws:/;
-const functions = /^aws:lambda\/function:Function$/;
 const secrets = /^aws:(secretsmanager\/secret:Secret|ssm\/parameter:Parameter)$/;
+
+/** The policy that gives everything, in the place of one that is not known. */
+const anyPolicy: Supposed = {
+  value: "arn:aws:iam::aws:policy/AdministratorAccess",
+  says: "`AdministratorAccess`",
+};
 
 /** A name that nothing in the stack has. */
 const otherName: Supposed = { value: "any-other", says: "any other name" };
@@ -83,7 +89,14 @@ export const ofAws: readonly Supposition[] = [
     toldBy: /aws:lambda\/function:Function::/,
     values: (place, stack) => outputsOf(functions, place, stack),
   },
-  ...ofPermissions(),
+  {
+    types: /^aws:iam\/rolePolicyAttachment:RolePolicyAttachment$/,
+    path: ["policyArn"],
+    toldBy: /aws:iam\/policy:Policy::/,
+    // Of a role that is known the rules tell by themselves that its policy is not.
+    values: ({ resource }) => (read(resource.inputs, "role").kind === "unknown" ? [anyPolicy] : []),
+  },
+  ...ofFunctionCallers,
   {
     types: /^aws:s3\/(bucketPolicy:BucketPolicy|bucketNotification:BucketNotification)$/,
     path: ["bucket"],
@@ -180,21 +193,6 @@ export const ofAws: readonly Supposition[] = [
   },
   { types: /^aws:iam\/role:Role$/, path: ["path"], values: paths },
 ];
-
-/** Of who may call which function: everyone, by IAM. */
-function ofPermissions(): readonly Supposition[] {
-  const types = /^aws:lambda\/permission:Permission$/;
-  return [
-    { types, path: ["principal"], toldBy: /aws:/, values: () => [text("*")] },
-    {
-      types,
-      path: ["function"],
-      toldBy: /aws:lambda\//,
-      values: (place, stack) => outputsOf(functions, place, stack),
-    },
-    { types, path: ["functionUrlAuthType"], values: () => [text("AWS_IAM")] },
-  ];
-}
 
 /** The short names by which the stack names something of a kind that it does not have. */
 function namesOf(what: Referable, { resource }: OpenPlace, stack: StackView): readonly Supposed[] {

@@ -1,5 +1,5 @@
 import type { Finding } from "../../core/finding";
-import type { Step } from "../../core/snapshot/read";
+import { knownString, type Step } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import { Secret, Unknown, isList, isRecord, type Urn, type Value } from "../../core/snapshot/value";
 import { waitingFor } from "../readers/values";
@@ -38,13 +38,21 @@ export function textOfPath(path: readonly Step[]): string {
 }
 
 /** Whether a finding points at a place, at something within it, or at what it stands in. */
-export function isAt({ at }: Pick<Finding, "at">, { resource, path }: OpenPlace): boolean {
-  const text = textOfPath(path);
-  return (
-    at.urn === resource.urn &&
-    at.property !== "" &&
-    (at.property.startsWith(text) || text.startsWith(at.property))
+export function isAt({ at }: Pick<Finding, "at">, place: OpenPlace): boolean {
+  if (at.urn !== place.resource.urn || at.property === "") return false;
+  return spellingsOf(place).some(
+    (text) => at.property.startsWith(text) || text.startsWith(at.property),
   );
+}
+
+/** A place as findings may name it: an item of a list also by the name that it has, as a variable of a container is. */
+function spellingsOf({ resource, path }: OpenPlace): readonly string[] {
+  const at = path.findLastIndex((step) => typeof step === "number");
+  const name = at < 0 ? undefined : knownString(resource.inputs, ...path.slice(0, at + 1), "name");
+  const text = textOfPath(path);
+  return name === undefined
+    ? [text]
+    : [text, textOfPath([...path.slice(0, at), name, ...path.slice(at + 1)])];
 }
 
 /** The inputs of a resource with a value in a place of theirs. */

@@ -55,4 +55,27 @@ describe("by what a permission to call a function may turn out to say", () => {
     const caller = outputOf(urnOf("aws:iam/role:Role", "triage"));
     assert.deepEqual(await told({ principal: caller }), []);
   });
+
+  it("is a URL of which neither its function nor whether it asks is known", async () => {
+    const [desk] = permission({});
+    assert.ok(desk);
+    const other = outputOf(urnOf("random:index/randomPet:RandomPet", "other"));
+    const url = (inputs: Readonly<Record<string, Value>>) =>
+      resource("aws:lambda/functionUrl:FunctionUrl", "url", {
+        functionName: unknown,
+        authorizationType: other,
+        ...inputs,
+      });
+    const judging = { settings: defaultSettings, rules: [noOpenGateway] };
+    const toldOf = async (one: Resource) => {
+      const { findings } = await judgeSnapshot(snapshotOf([desk, one]), judging);
+      return findings.map(({ verdict, message }) => `${verdict}: ${message}`);
+    };
+    assert.deepEqual(await toldOf(url({})), [
+      "undetermined: undetermined: `functionName` of `url` and `authorizationType` of `url` are not known; " +
+        "were they of `desk` and `NONE`, in this order: anyone may call `desk` by the function URL `url`: its authorization is `NONE`",
+    ]);
+    assert.deepEqual(await toldOf(url({ authorizationType: "AWS_IAM" })), []);
+    assert.equal((await toldOf(url({ authorizationType: "NONE" }))).length, 1);
+  });
 });

@@ -5,6 +5,7 @@ import { nameInUrn } from "../../../core/snapshot/resource";
 import type { Value } from "../../../core/snapshot/value";
 import type { Rule } from "../../../policy-pack/define-rule";
 import { judgeSnapshot } from "../../../policy-pack/judge";
+import noLiteralSecret from "../../../policy-pack/rules/no-literal-secret";
 import noWildcardAuthority from "../../../policy-pack/rules/no-wildcard-authority";
 import requireTenant from "../../../policy-pack/rules/require-tenant";
 import { defaultSettings } from "../../../policy-pack/settings";
@@ -105,5 +106,46 @@ describe("what an undetermined finding rests on", () => {
     assert.ok(!without.fix.includes(answering), without.fix);
     const waiting = await told(requireTenant, tool(outputOf(pet)), [unanswered]);
     assert.ok(!waiting.fix.includes(answering), waiting.fix);
+  });
+
+  it("names no other variable of a container than the one that it points at", async () => {
+    const variable = (name: string) => ({ name, value: outputOf(pet) });
+    const finding = await told(noLiteralSecret, [
+      resource("aws:ecs/taskDefinition:TaskDefinition", "desk", {
+        family: "desk",
+        containerDefinitions: [
+          { name: "main", environment: [variable("HOST"), variable("DB_PASSWORD")] },
+        ],
+      }),
+      resource("random:index/randomPet:RandomPet", "pet", {}),
+    ]);
+    assert.equal(finding.verdict, "undetermined");
+    assert.equal(finding.at.property, "containerDefinitions[0].environment.DB_PASSWORD");
+    assert.deepEqual(openIn(finding), []);
+  });
+
+  it("is an attachment of which neither its role nor its policy is known", async () => {
+    const attached = (policyArn: Value, role: Value) => [
+      resource("aws:iam/role:Role", "desk", {}),
+      resource("aws:lambda/function:Function", "desk", {
+        role: outputOf(urnOf("aws:iam/role:Role", "desk")),
+      }),
+      resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "gives", { role, policyArn }),
+    ];
+    const other = outputOf(urnOf("random:index/randomPet:RandomPet", "other"));
+    const finding = await told(noWildcardAuthority, attached(other, outputOf(pet)));
+    assert.equal(finding.verdict, "undetermined");
+    assert.equal(
+      finding.message,
+      "undetermined: `role` of `gives` and `policyArn` of `gives` are not known; were they of `desk` and `AdministratorAccess`, " +
+        "in this order: `desk` has an administrator's policy, `AdministratorAccess`",
+    );
+    const judging = { settings: defaultSettings, rules: [noWildcardAuthority] };
+    const named = attached(other, "deployer-of-another-stack");
+    const { findings } = await judgeSnapshot(snapshotOf(named), judging);
+    assert.deepEqual(
+      findings.map(({ message }) => message),
+      [],
+    );
   });
 });
