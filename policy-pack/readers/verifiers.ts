@@ -21,6 +21,8 @@ export interface Checked {
   readonly settings: readonly string[];
   /** Whether a setting is one; `…_FILE` counts as the setting without it. */
   readonly has: (setting: string) => boolean;
+  /** Whether a setting is the password of the program's own first user. */
+  readonly isFirstUser: (setting: string) => boolean;
   /** The files and folders from which it reads whom it lets in. */
   readonly files: readonly string[];
   /** Whether it reads from a folder or file whom it lets in. */
@@ -74,6 +76,7 @@ export function checkedBy(signs: Signs): Checked {
         found.some((server) => server.more?.test(name) === true)
       );
     },
+    isFirstUser: (setting) => isOwnAdmin(signs, setting),
     files: found.flatMap(({ users = [] }) => users),
     reads: (path) => found.some(({ users = [] }) => users.some((folder) => isBelow(path, folder))),
   };

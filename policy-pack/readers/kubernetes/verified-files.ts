@@ -11,19 +11,25 @@ export class VerifiedFiles {
   readonly #checked = new Map<Container, CheckedFiles>();
 
   /**
-   * Whether the container of one of the mounts reads whom it lets in from what is mounted; what stands beside it has that of the server's.
+   * Whether of all mounts, at least one, the container reads whom it lets in from what is mounted; what waits beside a program has the
+   * file of its first user as well.
    *
    * @param file the one that counts; else all that is mounted
    */
   areIn(mounts: readonly Mount[], file?: string): boolean {
-    return mounts.some(({ container, mountPath, subPath }) => {
+    const isRead = ({ container, mountPath, subPath }: Mount): boolean => {
       if (mountPath === undefined) return false;
       const { checked, told } = this.#checkedIn(container);
       if (checked.reads(mountPath) || told.has(mountPath)) return true;
       const folder = folderOf(mountPath);
       if (file === undefined || subPath !== undefined) return told.has(folder);
       return checked.reads(folder + file) || told.has(folder + file);
-    });
+    };
+    const isOfFirstUser = ({ container, mountPath = "", subPath }: Mount): boolean =>
+      file !== undefined &&
+      subPath === undefined &&
+      this.#checkedIn(container).ofFirstUser.has(folderOf(mountPath) + file);
+    return mounts.length > 0 && (mounts.every(isRead) || mounts.some(isOfFirstUser));
   }
 
   /** The files of a whole volume from which a container reads whom it lets in, as its image has them. */
@@ -42,7 +48,7 @@ export class VerifiedFiles {
     let found = this.#checked.get(container);
     if (found === undefined) {
       const checked = checkedIn(container);
-      this.#checked.set(container, (found = { checked, told: toldIn(container, checked) }));
+      this.#checked.set(container, (found = { checked, ...toldIn(container, checked) }));
     }
     return found;
   }
@@ -51,25 +57,29 @@ export class VerifiedFiles {
 /** What a container checks, and where its settings tell it to read that from. */
 interface CheckedFiles {
   readonly checked: Checked;
+  /** The files, and with a slash at the end each folder that one is in. */
   readonly told: ReadonlySet<string>;
+  /** The files of the program's own first user. */
+  readonly ofFirstUser: ReadonlySet<string>;
 }
 
 function folderOf(mountPath: string): string {
   return `${mountPath.replace(/\/$/, "")}/`;
 }
 
-/** The files, and with a slash at the end each folder that one is in. */
-function toldIn(container: Container, checked: Checked): ReadonlySet<string> {
-  const places = new Set<string>();
+function toldIn(container: Container, checked: Checked): Omit<CheckedFiles, "checked"> {
+  const told = new Set<string>();
+  const ofFirstUser = new Set<string>();
   for (const variable of listAt(container.value, container.env)) {
     const setting = nameTextAt(variable, "name") ?? "";
     if (!setting.endsWith("_FILE") || !checked.has(setting)) continue;
     const file = nameTextAt(variable, "value") ?? "";
     if (file.length > longestPath) continue;
-    places.add(file);
+    told.add(file);
+    if (checked.isFirstUser(setting.slice(0, -"_FILE".length))) ofFirstUser.add(file);
     for (let at = file.indexOf("/"); at >= 0; at = file.indexOf("/", at + 1)) {
-      places.add(file.slice(0, at + 1));
+      told.add(file.slice(0, at + 1));
     }
   }
-  return places;
+  return { told, ofFirstUser };
 }
