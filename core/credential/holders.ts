@@ -80,19 +80,34 @@ function isApartByName(graph: Graph, name: Name, through: FactOf<"holds">["throu
   return apart !== undefined && !(apart === "tls" && through === "envFrom");
 }
 
-/** The keys of what is held that its holder checks itself, or another part of the server that it is a part of. */
-export function verifiedKeysOf(
-  graph: Graph,
-  { server, secret, verifies = [] }: FactOf<"holds">,
-): readonly string[] {
+/**
+ * The keys of what is held that its holder checks itself, or another part of the server that it is a part of; which these are shows once the
+ * graph is complete.
+ */
+export function verifiedKeysOf(graph: Graph, fact: FactOf<"holds">): readonly string[] {
+  const { server, secret, verifies = [] } = fact;
   const name = nameIn(secret);
-  if (server === undefined || name === undefined) return verifies;
-  const others = graph.facts("holds", "secret", name).filter((other) => other.server === server);
-  const ofParts = others.flatMap((other) =>
-    other.apart === "verifier" && other.key !== undefined ? [other.key] : (other.verifies ?? []),
-  );
-  return [...verifies, ...ofParts];
+  if (server === undefined || name === undefined || !graph.complete) return verifies;
+  return checkedByServers(graph).get(server)?.get(graph.idOf(name)) ?? verifies;
 }
+
+/** By each server, and by each secret that its parts hold, the keys that one of them checks. */
+const checkedByServers = oncePerGraph((graph) => {
+  const found = new Map<Name, Map<ThingId, string[]>>();
+  for (const fact of graph.all("holds")) {
+    const name = nameIn(fact.secret);
+    if (fact.server === undefined || name === undefined) continue;
+    const isOne = fact.apart === "verifier" && fact.key !== undefined;
+    const keys = isOne ? [fact.key] : (fact.verifies ?? []);
+    const ofServer = found.get(fact.server) ?? new Map<ThingId, string[]>();
+    found.set(fact.server, ofServer);
+    const id = graph.idOf(name);
+    const known = ofServer.get(id);
+    if (known === undefined) ofServer.set(id, [...keys]);
+    else known.push(...keys.filter((key) => !known.includes(key)));
+  }
+  return found;
+});
 
 /** Whether a Secret is written by the labels of its namespace, from what holds no integration credential. */
 function isSpreadApart(graph: Graph, secret: Name): boolean {
