@@ -138,8 +138,6 @@ function* ofWhat(object: KubeObject, { of }: Running): Iterable<Fact> {
 /** Whom a pod runs as by its spec, of which nothing has to be there. */
 function* podRunsAs(object: KubeObject, path: Path): Iterable<Fact> {
   const at = `${path.join(".")}.serviceAccountName`;
-  // What is not known of the spec is told as a whole.
-  if (waitingAt(object.body, ...path) !== undefined) return;
   const spec = valueIn(read(object.body, ...path)) ?? {};
   const mounts = mountingInPod(spec);
   // `serviceAccount` is the deprecated spelling, which the API server still takes.
