@@ -51,6 +51,18 @@ const asking =
 const serving =
   /(?:^|[\s;&|(/])(?:mysqld|mariadbd|postgres|mongod|redis-server|clickhouse-server|docker-entrypoint\.sh)(?:\s|$)/;
 
+/** Whether a command line asks a server elsewhere, and runs none. */
+export function asksServer(words: readonly string[]): boolean {
+  const line = words.join(" ");
+  return asking.test(line) && !serving.test(line);
+}
+
+/** What a variable that says where another is has before that: `MYSQL` of `MYSQL_HOST`; undefined of any other variable. */
+export function placeOf(setting: string): string | undefined {
+  const found = place.exec(setting);
+  return found === null ? undefined : setting.slice(0, found.index);
+}
+
 /** A variable that says where another is; `MYSQL_ROOT_HOST` says from where the root user of the server may come. */
 const place = /(?:^|_)(?<!ROOT_)(?:HOST|HOSTS|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT)$/;
 
@@ -134,7 +146,7 @@ export function imageName(image: string): string {
 function serversIn(signs: Signs): readonly Server[] {
   const { image, words } = signs;
   const line = words.join(" ");
-  if (asking.test(line) && !serving.test(line)) return [];
+  if (asksServer(words)) return [];
   const known = image === undefined ? undefined : byImage.get(imageName(image));
   if (known !== undefined) return known.serves?.test(line) === false ? [] : [known];
   if (signs.ends || signs.settings.some((setting) => place.test(setting))) return [];

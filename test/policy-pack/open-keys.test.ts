@@ -33,6 +33,77 @@ function whole(name: string): Resource {
   return pod(name, { containers: [{ name: "main", envFrom }] });
 }
 
+/** A pod that mounts a Secret with some of its keys, or a part of it. */
+function partly(name: string, items: Value, subPath: Value): Resource {
+  const volumeMounts = [{ name: "crm", mountPath: "/crm", subPath }];
+  const secret = { secretName: "crm", items };
+  return pod(name, {
+    containers: [{ name: "main", volumeMounts }],
+    volumes: [{ name: "crm", secret }],
+  });
+}
+
+/** A Secret of the stack, and its name as a program gives it to others. */
+const made = resource("kubernetes:core/v1:Secret", "acme/crm", {
+  metadata: { namespace: "acme" },
+  stringData: { key: "", other: "" },
+});
+
+/** A custom resource in the namespace of all others. */
+function custom(kind: string, name: string, spec: Value): Resource {
+  const metadata = { name, namespace: "acme" };
+  return resource(`kubernetes:${kind}`, `acme/${name}`, { metadata, spec });
+}
+
+/** A remote server of tools of kagent that is called with a key. */
+function remote(key: Value): Resource {
+  const valueFrom = { type: "Secret", name: "crm", key };
+  const headersFrom = [{ name: "Authorization", valueFrom }];
+  return custom("kagent.dev/v1alpha2:RemoteMCPServer", "desk", { url: "https://crm", headersFrom });
+}
+
+/** A server of tools of ToolHive that is given a key. */
+function tools(key: Value): Resource {
+  const secrets = [{ name: "crm", key }];
+  return custom("toolhive.stacklok.dev/v1alpha1:MCPServer", "desk", { image: "crm", secrets });
+}
+
+/** A proxy of ToolHive that calls with a key. */
+function proxy(key: Value): Resource {
+  const valueSecretRef = { name: "crm", key };
+  const headerForward = {
+    addHeadersFromSecret: [{ headerName: "Authorization", valueSecretRef }],
+  };
+  return custom("toolhive.stacklok.dev/v1alpha1:MCPRemoteProxy", "desk", { headerForward });
+}
+
+/** An operator's part that names a key. */
+function operated(key: Value): Resource {
+  const spec = { sinkUri: "https://crm", accessToken: { secretKeyRef: { name: "crm", key } } };
+  return custom("sources.knative.dev/v1:GitHubSource", "desk", spec);
+}
+
+/** A release of a chart that names a key. */
+function release(key: Value): Resource {
+  return resource("kubernetes:helm.sh/v3:Release", "acme/desk", {
+    name: "desk",
+    namespace: "acme",
+    chart: "desk",
+    values: { crm: { existingSecret: "crm", existingSecretKey: key } },
+  });
+}
+
+/** A configuration of models of kagent that names a key. */
+function models(apiKeySecretKey: Value): Resource {
+  const spec = { apiKeySecret: "crm", apiKeySecretKey };
+  return custom("kagent.dev/v1alpha2:ModelConfig", "models", spec);
+}
+
+/** An agent of kagent that calls these models. */
+function agent(name: string): Resource {
+  return custom("kagent.dev/v1alpha2:Agent", name, { declarative: { modelConfig: "models" } });
+}
+
 /** What makes a Secret of a name with one key of the store. */
 function external(name: string, target: Value): Resource {
   return resource("kubernetes:external-secrets.io/v1:ExternalSecret", `acme/${name}`, {
@@ -56,6 +127,28 @@ function perhaps(holder: string, other: string, more: Partial<Expected> = {}): E
     related: [`acme/${other}: may hold the same key`],
     waitsFor: ["config"],
     ...more,
+  };
+}
+
+/** That `desk` may hold the key that `triage` holds. */
+function pair(at: string, key = "key"): readonly Expected[] {
+  return [
+    perhaps("desk", "triage", { at: `acme/desk: ${at}` }),
+    perhaps("triage", "desk", {
+      message: `undetermined: \`acme/triage\` holds \`acme/crm[${key}]\`, perhaps the same key of it as \`acme/desk\`: which keys they are given is not known yet`,
+    }),
+  ];
+}
+
+/** That an agent shares the key of its models. */
+function modelsOf(holder: string, other: string): Expected {
+  return {
+    grade: "critical",
+    about: "acme/models",
+    holder: `acme/${holder}`,
+    at: `acme/${holder}: spec.declarative.modelConfig`,
+    message: `\`acme/${holder}\` holds \`acme/models\`, whose value it shares with \`acme/${other}\``,
+    related: [`acme/${other}: also holds this value`],
   };
 }
 
@@ -107,13 +200,7 @@ ruleTester(rule, {
     {
       name: "a key that is not known and may be another's, as undetermined",
       resources: [config, given("desk", notYet), given("triage", "key")],
-      findings: [
-        perhaps("desk", "triage"),
-        perhaps("triage", "desk", {
-          message:
-            "undetermined: `acme/triage` holds `acme/crm[key]`, perhaps the same key of it as `acme/desk`: which keys they are given is not known yet",
-        }),
-      ],
+      findings: pair(variable),
     },
     {
       name: "a key of a volume that is not known and may be another's, as undetermined",
@@ -122,6 +209,62 @@ ruleTester(rule, {
         perhaps("desk", "triage", { at: "acme/desk: spec.volumes[0].secret" }),
         perhaps("triage", "desk", { at: "acme/triage: spec.volumes[0].secret" }),
       ],
+    },
+    {
+      name: "a key that is not known, of a Secret of the stack whose name its resource tells",
+      resources: [
+        config,
+        made,
+        given("desk", notYet, outputOf(made.urn)),
+        given("triage", "other", outputOf(made.urn)),
+      ],
+      findings: pair(variable, "other"),
+    },
+    {
+      name: "keys of a volume that are not known and may be another's, as undetermined",
+      resources: [config, partly("desk", notYet, null), given("triage", "key")],
+      findings: pair("spec.volumes[0].secret"),
+    },
+    {
+      name: "a part of a volume that is not known and may be another's, as undetermined",
+      resources: [config, partly("desk", null, notYet), given("triage", "key")],
+      findings: pair("spec.volumes[0].secret"),
+    },
+    ...[
+      { of: "a remote server of tools", by: remote, at: "spec.headersFrom[0].valueFrom" },
+      { of: "a server of tools of ToolHive", by: tools, at: "spec.secrets[0]" },
+      {
+        of: "a proxy of ToolHive",
+        by: proxy,
+        at: "spec.headerForward.addHeadersFromSecret[0].valueSecretRef",
+      },
+      { of: "a source of events", by: operated, at: "spec.accessToken.secretKeyRef" },
+      { of: "a release of a chart", by: release, at: "values.crm.existingSecret" },
+    ].map(({ of, by, at }) => ({
+      name: `a key of ${of} that is not known and may be another's, as undetermined`,
+      resources: [config, by(notYet), given("triage", "key")],
+      findings: pair(at).toReversed(),
+    })),
+    {
+      name: "a key of a configuration of models that is not known, as undetermined",
+      resources: [config, models(notYet), agent("desk"), given("triage", "key")],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "acme/models",
+          holder: "acme/desk",
+          at: "acme/desk: spec.declarative.modelConfig",
+          message:
+            "undetermined: `acme/desk` holds `acme/models`; a preview cannot know what secrets that contains",
+          waitsFor: ["config"],
+        },
+      ],
+    },
+    {
+      name: "a key of a configuration of models that is not known, of two agents",
+      resources: [config, models(notYet), agent("desk"), agent("triage")],
+      findings: [modelsOf("desk", "triage"), modelsOf("triage", "desk")],
     },
     {
       name: "a key that is not known, of a Secret that another holds as a whole",

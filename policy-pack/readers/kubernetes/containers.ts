@@ -1,9 +1,9 @@
 import { listAt, read } from "../../../core/snapshot/read";
-import type { Value } from "../../../core/snapshot/value";
+import type { Urn, Value } from "../../../core/snapshot/value";
 import { valueIn } from "../values";
 import { checkedBy, type Checked } from "../verifiers";
 import type { PodTemplate } from "./pod-template";
-import { nameTextAt } from "./text";
+import { nameTextAt, waitingAt } from "./text";
 
 /** A container of a pod, of whatever sort. */
 export interface Container {
@@ -26,6 +26,8 @@ export interface Mount {
   readonly container: Container;
   readonly mountPath: string | undefined;
   readonly subPath: string | undefined;
+  /** Where it is not known what of the volume is mounted: what that waits for. */
+  readonly subPathWaitsFor?: readonly Urn[] | undefined;
 }
 
 /** Where a pod's spec has containers. */
@@ -79,7 +81,9 @@ export function mountsIn(containers: readonly Container[]): ReadonlyMap<string, 
       const volume = nameTextAt(value, "name");
       if (volume === undefined) continue;
       const mountPath = nameTextAt(value, "mountPath");
-      const mount = { container, mountPath, subPath: nameTextAt(value, "subPath") };
+      const subPath = nameTextAt(value, "subPath");
+      const subPathWaitsFor = waitingAt(value, "subPath");
+      const mount = { container, mountPath, subPath, subPathWaitsFor };
       const known = found.get(volume);
       if (known === undefined) found.set(volume, [mount]);
       else known.push(mount);

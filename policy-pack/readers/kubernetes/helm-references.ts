@@ -13,7 +13,7 @@ import { apartKey } from "../../../core/credential/apart";
 import { servesByChart } from "./helm-release";
 import type { ChartValues } from "./helm-values";
 import { atOf, sibling, type KubeObject } from "./object";
-import { textAt, type TextRead } from "./text";
+import { keyAt, textAt, type TextRead } from "./text";
 
 /** Most values of one release that are looked at. */
 const mostValues = 20_000;
@@ -39,7 +39,7 @@ interface Use {
   readonly path: string;
   readonly through: Holding;
   readonly name: TextRead;
-  readonly key?: TextRead;
+  readonly key?: ReturnType<typeof keyAt>;
   readonly under?: string | undefined;
 }
 
@@ -49,15 +49,15 @@ export function* referencesIn(object: KubeObject, values: ChartValues): Iterable
   for (const use of usesIn(values)) {
     if (apartPlaces.test(use.path)) continue;
     if (use.name.kind === "text" && (use.name.text === "" || isReference(use.name.text))) continue;
-    const key = use.key?.kind === "text" && use.key.text !== "" ? use.key.text : undefined;
-    const apart = serves && use.through === "helm values" ? "verifier" : apartKey(key);
+    const { key } = use;
+    const apart = serves && use.through === "helm values" ? "verifier" : apartKey(key?.key);
     yield {
       kind: "holds",
       at: atOf(object, use.path),
       workload: object.thing,
       secret: sibling(object, "Secret", use.name),
       through: use.through,
-      ...(key !== undefined && { key }),
+      ...key,
       ...(use.under !== undefined && { under: use.under }),
       ...(apart !== undefined && { apart }),
     };
@@ -92,14 +92,14 @@ function* usesOf(value: ValueRecord, path: string, around: string): Iterable<Use
   for (const [key, inner] of Object.entries(value)) {
     const at = `${path}.${key}`;
     if (key === "secretKeyRef" && read(inner, "name").kind !== "absent") {
-      const part = { name: textAt(inner, "name"), key: textAt(inner, "key") };
+      const part = { name: textAt(inner, "name"), key: keyAt(inner, "key") };
       yield { path: at, through: "env", ...part, under: around === "" ? undefined : around };
     } else if (key === "secretRef" && read(inner, "name").kind !== "absent") {
       yield { path: at, through: "envFrom", name: textAt(inner, "name") };
     } else if (named.test(key)) {
       const name = textAt(inner);
-      const which = keyNames.find((one) => textAt(value, one).kind === "text");
-      const part = which === undefined ? {} : { key: textAt(value, which) };
+      const which = keyNames.find((one) => textAt(value, one).kind !== "absent");
+      const part = which === undefined ? {} : { key: keyAt(value, which) };
       if (name.kind !== "absent") yield { path: at, through: "helm values", name, ...part };
     } else if (listed.has(key)) {
       for (const [index, item] of listAt(inner).entries()) {

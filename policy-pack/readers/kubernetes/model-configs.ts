@@ -1,10 +1,11 @@
 import { isOwnHost, providerNamed } from "../../../core/credential/model-providers";
 import type { Fact } from "../../../core/graph/fact";
 import type { Reader } from "../reader";
+import { keyOfSecret } from "./keys";
 import { membership } from "./membership";
 import { aliasOf, atOf, sibling, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
-import { nameTextAt, textAt } from "./text";
+import { keyAt, nameTextAt, textAt } from "./text";
 
 /** Reads ModelConfigs of kagent: the key of the model's provider is in a Secret, and whoever calls the model holds it. */
 export const modelConfigReader: Reader = readerOf({
@@ -18,15 +19,12 @@ export const modelConfigReader: Reader = readerOf({
     for (const property of ["apiKeySecret", "apiKeySecretRef"]) {
       const name = textAt(object.body, "spec", property);
       if (name.kind === "absent") continue;
-      const contentKey = nameTextAt(object.body, "spec", "apiKeySecretKey");
-      yield {
-        kind: "contains",
-        at: atOf(object, `spec.${property}`),
+      yield* keyOfSecret({
         container: object.thing,
-        content: sibling(object, "Secret", name),
-        derived: false,
-        ...(contentKey !== undefined && { contentKey }),
-      };
+        at: atOf(object, `spec.${property}`),
+        secret: sibling(object, "Secret", name),
+        which: keyAt(object.body, "spec", "apiKeySecretKey"),
+      });
       yield* keyOf(object, `spec.${property}`);
     }
   },

@@ -16,7 +16,7 @@ import { componentMembership, readerOf } from "./reader-of";
 import { settingLiteral } from "./setting-literals";
 import { taskAccounts } from "./task-accounts";
 import { partsOf, type Part } from "./task-parts";
-import { nameTextAt, textAt } from "./text";
+import { keyAt, nameTextAt, textAt } from "./text";
 
 /**
  * Makes the reader of what operators are told to run, as far as no other reader knows the kind: variables, volumes and Secrets that
@@ -98,15 +98,15 @@ function* holdings(object: KubeObject, given: GivenSecret): Iterable<Fact> {
   for (const { value, path } of at({ value: object.body, path: "" }, given.path)) {
     const name = given.name === undefined ? textAt(value) : textAt(value, given.name);
     if (name.kind === "absent" || (name.kind === "text" && name.text === "")) continue;
-    const key = given.key === undefined ? undefined : nameTextAt(value, given.key);
-    const apart = given.isChecked === true ? "verifier" : apartKey(key);
+    const which = given.key === undefined ? {} : keyAt(value, given.key);
+    const apart = given.isChecked === true ? "verifier" : apartKey(which.key);
     yield {
       kind: "holds",
       at: atOf(object, path),
       workload: object.thing,
       secret: sibling(object, "Secret", name),
       through: "env",
-      ...(key !== undefined && { key }),
+      ...which,
       ...(apart !== undefined && { apart }),
     };
   }

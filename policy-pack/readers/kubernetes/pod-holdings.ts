@@ -16,6 +16,7 @@ import {
 } from "./containers";
 import { atOf, sibling, spaceOf, type KubeObject } from "./object";
 import { labelsOf } from "./one-service";
+import { asksElsewhere } from "./other-servers";
 import { withOwnUsers } from "./own-users";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt } from "./text";
@@ -67,9 +68,13 @@ function* containerHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact
   const own = containers.map((container) => ({ container, checked: checkedIn(container) }));
   const servers = own.flatMap(({ container, checked }) => (container.ends ? [] : [checked]));
   for (const { container, checked } of own) {
-    // What starts before a server gets it ready, with the settings that are the server's.
-    const all = container.ends ? [checked, ...servers] : [checked];
-    yield* environment(object, container, (setting) => all.some(({ has }) => has(setting)));
+    // What starts before a server gets it ready, with the settings that are the server's, unless it asks another with them.
+    const isServers = (setting: string): boolean =>
+      container.ends &&
+      servers.some(({ has }) => has(setting)) &&
+      !asksElsewhere(object, container, setting);
+    const isChecked = (setting: string): boolean => checked.has(setting) || isServers(setting);
+    yield* environment(object, container, isChecked);
     yield* wholeEnvironment(object, container, checked.settings);
   }
   const mounts = mountsIn(containers);
@@ -280,14 +285,15 @@ function holding(object: KubeObject, kind: string, use: Use): Fact {
   const apart = use.apart ?? apartKey(key);
   // A custom kind carries its group in a name; by a URN it is told by its kind alone.
   const isCustom = kind === "SecretProviderClass" && use.name.kind === "text";
+  const secret = sibling(object, isCustom ? `${kind}.${csiGroup}` : kind, use.name);
   return {
     kind: "holds",
     at: atOf(object, use.property),
     workload: object.thing,
-    secret: sibling(object, isCustom ? `${kind}.${csiGroup}` : kind, use.name),
+    secret,
     through: use.through,
     ...(key !== undefined && { key }),
-    ...(keyWaitsFor !== undefined && use.name.kind === "text" && { keyWaitsFor }),
+    ...(keyWaitsFor !== undefined && secret.kind === "named" && { keyWaitsFor }),
     ...(under !== undefined && { under }),
     ...(prefix !== undefined && { prefix }),
     ...(verifies.length > 0 && { verifies }),

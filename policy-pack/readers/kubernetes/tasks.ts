@@ -17,7 +17,7 @@ import { readerOf } from "./reader-of";
 import { settingLiteral } from "./setting-literals";
 import { taskAccounts } from "./task-accounts";
 import { partsOf, podLike, type Part } from "./task-parts";
-import { nameTextAt, textAt, type TextRead } from "./text";
+import { keyAt, nameTextAt, textAt, type TextRead } from "./text";
 import { callsOf, secretNamed } from "./tool-calls";
 import { asShown, templatesOf } from "./workflow-templates";
 
@@ -142,7 +142,7 @@ function* references(object: KubeObject, { value, path }: Part): Iterable<Fact> 
   // Of a server of tools of ToolHive: keys that become variables.
   for (const [index, item] of listAt(value, "secrets").entries()) {
     const under = nameTextAt(item, "targetEnvName");
-    if (under === undefined && nameTextAt(item, "key") === undefined) continue;
+    if (under === undefined && read(item, "key").kind === "absent") continue;
     yield* held(object, `${path}.secrets[${index}]`, item, "env", under);
   }
   for (const [index, item] of listAt(value, "secretRefs").entries()) {
@@ -159,14 +159,13 @@ function* held(
 ): Iterable<Fact> {
   const secret = secretNamed(object, reference);
   if (secret === undefined) return;
-  const key = nameTextAt(reference, "key");
   yield {
     kind: "holds",
     at: atOf(object, property),
     workload: object.thing,
     secret,
     through,
-    ...(key !== undefined && { key }),
+    ...keyAt(reference, "key"),
     ...(under !== undefined && { under }),
   };
 }

@@ -50,6 +50,17 @@ export function waitingAt(
   return found.kind === "unknown" ? found.waitsFor : undefined;
 }
 
+/** Which key of a Secret stands at a path, as a fact of a hold says it; nothing where none does. */
+export function keyAt(
+  value: Value | undefined,
+  ...path: readonly Step[]
+): { readonly key?: string; readonly keyWaitsFor?: readonly Urn[] } {
+  const keyWaitsFor = waitingAt(value, ...path);
+  if (keyWaitsFor !== undefined) return { keyWaitsFor };
+  const key = nameTextAt(value, ...path);
+  return key === undefined ? {} : { key };
+}
+
 /** What was read as a fact says it; undefined where nothing stands there. */
 export function factTextOf(found: TextRead): Text | undefined {
   switch (found.kind) {

@@ -5,12 +5,13 @@ import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import { isList, isRecord, type Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
 import { valueIn } from "../values";
+import { keyOfSecret } from "./keys";
 import { literalFacts } from "./literals";
 import { membership } from "./membership";
 import { aliasOf, atOf, sibling, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
 import { partsOf } from "./task-parts";
-import { nameTextAt, textAt } from "./text";
+import { keyAt, nameTextAt, textAt } from "./text";
 import { callBySecret, callsInClear, headerBySecret } from "./tool-calls";
 
 const group = "toolhive.stacklok.dev";
@@ -101,7 +102,7 @@ function* given(object: KubeObject, holder: string, how: "holds" | "contains"): 
       const at = `${path}.${property}`;
       if (kind !== undefined) {
         const secret = sibling(object, `${kind}.${group}`, textAt(inner, "name"));
-        yield reference(object, { holder, how, at, secret, key: undefined, apart: undefined });
+        yield* reference(object, { holder, how, at, secret, which: {}, apart: undefined });
       } else if (/(?:SecretRef|secretKeyRef|[pP]asswordRef|TokenRef)$/.test(property)) {
         if (isOfContainer(path)) continue;
         yield* ofSecret(object, { holder, how, at, property, item: inner });
@@ -124,7 +125,7 @@ interface Given {
   readonly how: "holds" | "contains";
   readonly at: string;
   readonly secret: Ref;
-  readonly key: string | undefined;
+  readonly which: ReturnType<typeof keyAt>;
   readonly apart: Apart | undefined;
 }
 
@@ -134,12 +135,12 @@ function* ofSecret(
 ): Iterable<Fact> {
   const name = textAt(each.item, "name");
   if (name.kind === "absent") return;
-  const key = nameTextAt(each.item, "key");
-  const apart = apartBy(each.property) ?? apartKey(key);
+  const which = keyAt(each.item, "key");
+  const apart = apartBy(each.property) ?? apartKey(which.key);
   const secret = sibling(object, "Secret", name);
   // What a configuration has that is no credential need not be told of whoever has the configuration.
   if (apart !== undefined && each.how === "contains") return;
-  yield reference(object, { ...each, secret, key, apart });
+  yield* reference(object, { ...each, secret, which, apart });
 }
 
 /** What is no credential by the property that names it. */
@@ -148,26 +149,20 @@ function apartBy(property: string): Apart | undefined {
   return property === "usernameSecretRef" ? "no static secret" : undefined;
 }
 
-function reference(object: KubeObject, { holder, how, at, secret, key, apart }: Given): Fact {
-  const place = atOf(object, at);
+function* reference(object: KubeObject, each: Given): Iterable<Fact> {
+  const { holder, how, secret, which, apart } = each;
+  const at = atOf(object, each.at);
   if (how === "contains") {
-    const contentKey = key === undefined ? {} : { contentKey: key };
-    return {
-      kind: "contains",
-      at: place,
-      container: holder,
-      content: secret,
-      derived: false,
-      ...contentKey,
-    };
+    yield* keyOfSecret({ container: holder, at, secret, which });
+    return;
   }
-  return {
+  yield {
     kind: "holds",
-    at: place,
+    at,
     workload: holder,
     secret,
-    through: key === undefined ? "configuration" : "args",
-    ...(key !== undefined && { key }),
+    through: (which.key ?? which.keyWaitsFor) === undefined ? "configuration" : "args",
+    ...which,
     ...(apart !== undefined && { apart }),
   };
 }

@@ -16,6 +16,8 @@ export const whole: Item = { key: undefined, file: undefined };
 
 /** The keys a volume takes one by one, or undefined where it takes all. */
 export function itemsOf(value: Value, from: string): readonly Item[] | undefined {
+  const waitsFor = waitingAt(value, from, "items");
+  if (waitsFor !== undefined) return [{ key: undefined, keyWaitsFor: waitsFor, file: undefined }];
   const items = listAt(value, from, "items").map((item) => ({
     key: nameTextAt(item, "key"),
     keyWaitsFor: waitingAt(item, "key"),
@@ -27,7 +29,13 @@ export function itemsOf(value: Value, from: string): readonly Item[] | undefined
 
 /** The keys that are mounted one by one with `subPath`, or undefined where a mount shows the whole volume. */
 export function mountedItems(mounts: readonly Mount[]): readonly Item[] | undefined {
-  const keys = mounts.map((mount) => mount.subPath);
-  if (keys.length === 0 || keys.some((key) => key === undefined)) return undefined;
-  return [...new Set(keys)].map((key) => ({ key, file: undefined }));
+  const isTold = ({ subPath, subPathWaitsFor }: Mount): boolean =>
+    (subPath ?? subPathWaitsFor) !== undefined;
+  if (mounts.length === 0 || !mounts.every(isTold)) return undefined;
+  const items = mounts.map(({ subPath: key, subPathWaitsFor: keyWaitsFor }) => ({
+    key,
+    keyWaitsFor,
+    file: undefined,
+  }));
+  return [...new Map(items.map((item) => [item.key, item])).values()];
 }
