@@ -25,9 +25,11 @@ export type Read<T extends Value = Value> =
 export function read(value: Value | undefined, ...path: readonly Step[]): Read {
   let here: Value | undefined = value;
   let secret = false;
+  let isInClear = false;
   // Nothing is asked as often as this, so that the path is neither copied nor iterated.
   for (let at = 0; ; at += 1) {
     if (here instanceof Secret) {
+      isInClear = !secret && here.isInClear;
       secret = true;
       here = here.revealForComparison();
     }
@@ -40,7 +42,9 @@ export function read(value: Value | undefined, ...path: readonly Step[]): Read {
     if (step === undefined) break;
     here = stepInto(here, step);
   }
-  return secret ? { kind: "secret", secret: new Secret(here) } : { kind: "present", value: here };
+  return secret
+    ? { kind: "secret", secret: new Secret(here, isInClear) }
+    : { kind: "present", value: here };
 }
 
 /** As {@link read}, for a place where only a string makes sense; a number or boolean is taken as its text. */

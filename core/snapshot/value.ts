@@ -42,9 +42,17 @@ export class Unknown {
  */
 export class Secret {
   readonly #value: Value;
+  readonly #isInClear: boolean;
 
-  constructor(value: Value) {
+  /** @param isInClear whether the program holds it in clear, and only where it stands is a place for secrets */
+  constructor(value: Value, isInClear = false) {
     this.#value = value instanceof Secret ? value.revealForComparison() : value;
+    this.#isInClear = isInClear;
+  }
+
+  /** Whether the program holds it in clear, so that nothing but the place where it stands hides it. */
+  get isInClear(): boolean {
+    return this.#isInClear;
   }
 
   /** The wrapped value, to compare or to classify; never to print, to store or to hash without a key. */

@@ -1,4 +1,5 @@
 import { DRIVES_PULUMI } from "./driving";
+import { clearPrelude } from "./clear-prelude";
 import { partsPrelude } from "./parts-prelude";
 
 /** What the prelude reports over the extra pipe, one JSON object a line. */
@@ -155,8 +156,7 @@ try {
     return apply.call(this, func, withUnknowns);
   };
 } catch {}
-${partsPrelude}
-try {
+${partsPrelude}${clearPrelude}try {
   const config = require(require("node:path").resolve(process.argv[1], "../../../runtime/config"));
   const { getConfig } = config;
   const unset = new Set();

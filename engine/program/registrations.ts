@@ -20,6 +20,7 @@ import { writeInputs, writeStruct, writeWire } from "../wire/write-struct";
 import type { Made, RemoteComponents } from "../plugin/made";
 import { formerUrns } from "./former-urns";
 import type { FunctionAnswers } from "./function-answers";
+import { withHeldInClear } from "./held-in-clear";
 import { withIgnoredChanges } from "./ignored-changes";
 import { takeParts, withKnownParts, type Parts } from "./known-parts";
 import { ProviderReferences } from "./provider-references";
@@ -84,11 +85,12 @@ export class Registrations {
     this.#findFormer(request, urn);
     const provider = this.#providers.of(request);
     const read = readRegistration(request, { urn, provider, source: this.#source(request) });
-    const said = { ...read, inputs: withKnownParts(read.inputs, parts) };
+    const given = withKnownParts(read.inputs, parts);
+    const said = { ...read, inputs: withHeldInClear(read.type, given) };
     const sent = { ...said, inputs: this.#withIgnored(urn, request, said.inputs) };
     const known = this.functions.unanswered.length > 0 ? this.#withoutUnknownText(sent) : sent;
     const resource = { ...known, inputs: this.#completed(known, request.getVersion()) };
-    const outputs = this.#outputs(request, resource, said.inputs);
+    const outputs = this.#outputs(request, resource, given);
     this.recorder.add(request.getCustom() ? { ...resource, outputs: outputs.record } : resource);
     const struct = request.getRemote() ? this.#makeRemote(request, resource) : outputs.struct;
     return new RegisterResourceResponse()

@@ -8,7 +8,11 @@ const oauth2 = ["oauth2ProviderConfig", "*"] as const;
 /** Where a secret is in its place, by type. */
 const places: Readonly<Record<string, readonly Path[]>> = {
   "kubernetes:core/v1:Secret": [["data"], ["stringData"]],
-  "aws:secretsmanager/secretVersion:SecretVersion": [["secretString"], ["secretBinary"]],
+  "aws:secretsmanager/secretVersion:SecretVersion": [
+    ["secretString"],
+    ["secretBinary"],
+    ["secretStringWo"],
+  ],
   "aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider": [
     [...oauth2, "clientSecret"],
     [...oauth2, "clientSecretWo"],
@@ -27,7 +31,7 @@ export function withSecretPlaces(type: string, properties: ValueRecord): ValueRe
 
 function pathsOf(type: string, properties: ValueRecord): readonly Path[] {
   if (type === "aws:ssm/parameter:Parameter") {
-    return properties["type"] === "SecureString" ? [["value"]] : [];
+    return properties["type"] === "SecureString" ? [["value"], ["valueWo"]] : [];
   }
   return places[type] ?? [];
 }

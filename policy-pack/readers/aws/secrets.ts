@@ -188,7 +188,7 @@ function sayDoubtful(
 /**
  * What a secret is made of: generated values that flow in, and credentials, by the names by which equal ones meet.
  *
- * Not stated as literals: the SDK marks these properties itself, so the program cannot be seen to hold them in clear.
+ * A credential is in its place there, and stated as a literal where the program holds it in clear.
  */
 function sayContent(
   list: FactList,
@@ -207,6 +207,7 @@ function sayContent(
   }
   const text = textOf(list, property);
   if (text === undefined) return;
+  const isInClear = found.kind === "present" || (found.kind === "secret" && found.secret.isInClear);
   for (const [key, value] of keysOf(text)) {
     const name = key ?? under;
     const content = { container, ...(key !== undefined && { key }), derived: false };
@@ -214,6 +215,16 @@ function sayContent(
       const what = context.literalName(hit.text);
       list.add(...formatted({ urn: list.resource.urn, property }, what, hit.found));
       list.say("contains", property, { ...content, content: named(what) });
+      if (!isInClear) continue;
+      list.say("literal", property, {
+        holder: container,
+        credential: hit.found.what,
+        ...(hit.under !== undefined && { under: hit.under }),
+        grade: hit.found.grade,
+        value: what,
+        place: "in its place",
+        marked: false,
+      });
     }
   }
 }

@@ -6,6 +6,7 @@ import type { Fact } from "../../../core/graph/fact";
 import { named } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { entriesAt, read } from "../../../core/snapshot/read";
+import { Secret } from "../../../core/snapshot/value";
 import { mcpInText } from "../mcp";
 import type { Reader } from "../reader";
 import { callsOf } from "./calls";
@@ -111,7 +112,8 @@ function* contents(
     } else if (text.kind === "text") {
       const config = { config: container, at: atOf(object, at.property), key };
       yield* mcpInText(config, text.text);
-      const mark = !text.secret ? "none" : isWholeMarked ? "around" : "value";
+      const isOpen = !text.secret || (value instanceof Secret && value.isInClear);
+      const mark = isOpen ? "none" : isWholeMarked ? "around" : "value";
       for (const fact of literalFacts(object, at, text.text, mark)) {
         found ||= fact.kind === "literal";
         yield fact;

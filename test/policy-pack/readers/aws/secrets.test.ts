@@ -108,7 +108,7 @@ describe("the reader of secrets", () => {
     assert.deepEqual(facts("changeme"), plain);
   });
 
-  it("finds no literal in a SecureString, but says what it is made of", () => {
+  it("finds no literal in a SecureString but where the program holds it in clear, and says what it is made of", () => {
     const context = contextOf();
     const secure = { name: "api-key", type: "SecureString" };
     const alias = {
@@ -128,6 +128,23 @@ describe("the reader of secrets", () => {
       alias,
       contains(context.literalName("k-0123456789"), false),
     ]);
+    for (const value of ["k-0123456789", new Secret("k-0123456789", true)]) {
+      assert.deepEqual(parameter({ ...secure, value }, context), [
+        alias,
+        contains(context.literalName("k-0123456789"), false),
+        {
+          kind: "literal",
+          holder: crm,
+          credential: "value of api-key",
+          under: "api-key",
+          grade: "critical",
+          value: context.literalName("k-0123456789"),
+          place: "in its place",
+          marked: false,
+          property: "value",
+        },
+      ]);
+    }
     assert.deepEqual(parameter({ ...secure, value: outputOf(password) }, context), [
       alias,
       contains(password, true),

@@ -1,0 +1,37 @@
+/**
+ * Code for the prelude by which a text that the program holds in clear stays so in a place for secrets.
+ *
+ * The SDKs of providers mark what stands there by themselves, whatever the program gives: then a key in the program's own
+ * text looks like one of Pulumi's secrets. So the modules of these resources get a `secret` that leaves alone a text, and the
+ * texts of a map, that nobody else marked. What is an output has the mark that it has.
+ *
+ * The monitor marks them again, and remembers that they were in clear (`withHeldInClear`).
+ *
+ * Source: the constructors of `SecretVersion` and `Parameter` of `@pulumi/aws` 7 and of `Secret` of `@pulumi/kubernetes` 4.
+ */
+export const clearPrelude = `
+try {
+  const { _extensions: extensions, prototype } = require("node:module");
+  const load = extensions[".js"];
+  const marking = /[\\\\/]@pulumi[\\\\/](?:aws[\\\\/](?:secretsmanager[\\\\/]secretVersion|ssm[\\\\/]parameter)|kubernetes[\\\\/]core[\\\\/]v1[\\\\/]secret)[.]js$/;
+  const clearly = (pulumi) => (value) => {
+    if (typeof value === "string") return value;
+    const isMap = typeof value === "object" && value !== null && !Array.isArray(value) &&
+      !(value instanceof Promise) && !pulumi.Output.isInstance(value);
+    if (!isMap) return pulumi.secret(value);
+    return Object.fromEntries(Object.entries(value).map(([key, item]) =>
+      [key, typeof item === "string" ? item : pulumi.secret(item)]));
+  };
+  extensions[".js"] = (module, file) => {
+    if (marking.test(file)) {
+      module.require = (name) => {
+        const loaded = prototype.require.call(module, name);
+        if (name !== "@pulumi/pulumi") return loaded;
+        const secret = clearly(loaded);
+        return new Proxy(loaded, { get: (_, key) => (key === "secret" ? secret : loaded[key]) });
+      };
+    }
+    load(module, file);
+  };
+} catch {}
+`;
