@@ -2,6 +2,11 @@ import type { Fact, FactOf } from "../graph/fact";
 import { named, type Ref } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { k8sName, nameInNoNamespace } from "../graph/name";
+import type { Urn } from "../snapshot/value";
+import { isOfPart } from "./templates";
+
+/** What a workload holds, or may hold. */
+type Given = FactOf<"holds" | "may-hold">;
 
 /**
  * Who holds what, and what contains what, as only all resources together tell: asked of a graph that has them all, and added before
@@ -13,36 +18,63 @@ export function* following(graph: Graph): Iterable<Fact> {
   yield* lookedFor(graph);
 }
 
-/** What workloads are given by the components that they load. */
-function* loaded(graph: Graph): Iterable<FactOf<"holds">> {
-  for (const { at, workload, place, as } of graph.all("loads")) {
-    for (const { to, component, secret, key } of graph.facts("offers", "place", place)) {
-      if (to !== undefined && (as === undefined || !to.includes(as))) continue;
-      const held = { secret, ...(key !== undefined && { key }) };
-      yield { kind: "holds", at, workload, ...held, through: "component", by: component };
+/** What workloads are given by the components that they load, and what perhaps: where it is not known who loads them. */
+function* loaded(graph: Graph): Iterable<Given> {
+  for (const load of graph.all("loads")) {
+    const { at, workload, place } = load;
+    for (const offer of graph.facts("offers", "place", place)) {
+      const waitsFor = loadWaitsFor(load, offer);
+      if (waitsFor === undefined) continue;
+      const { component: by, secret, key, keyWaitsFor } = offer;
+      const held = {
+        secret,
+        ...(key !== undefined && { key }),
+        ...(keyWaitsFor !== undefined && { keyWaitsFor }),
+      };
+      yield given({ kind: "holds", at, workload, ...held, through: "component", by }, waitsFor);
     }
   }
+}
+
+/** What it waits for whether a workload loads what is offered: nothing where it does, undefined where it does not. */
+function loadWaitsFor(load: FactOf<"loads">, offer: FactOf<"offers">): readonly Urn[] | undefined {
+  const { as, waitsFor = [] } = load;
+  if (offer.to === undefined) return waitsFor;
+  if (as?.kind === "known" && offer.to.includes(as.text)) return waitsFor;
+  const waits = [
+    ...(offer.toWaitsFor ?? []),
+    ...(as?.kind === "unknown" && offer.to.length > 0 ? as.waitsFor : []),
+  ];
+  return waits.length > 0 ? [...waitsFor, ...waits] : undefined;
+}
+
+/** A hold; one that is not known to be, as what may be one. */
+function given(hold: FactOf<"holds">, waitsFor: readonly Urn[]): Given {
+  return waitsFor.length === 0 ? hold : { ...hold, kind: "may-hold", waitsFor };
 }
 
 /** Longest line of templates that take each other which is followed; real ones have two or three. */
 const deepest = 8;
 
 /** What workloads are given by the templates of which they run a part, and by those that these take in turn. */
-function* taken(graph: Graph): Iterable<FactOf<"holds">> {
+function* taken(graph: Graph): Iterable<Given> {
   const seen = new Set<string>();
   let level = graph.all("takes");
   for (let depth = 0; depth < deepest && level.length > 0; depth += 1) {
     const next: FactOf<"takes">[] = [];
     for (const take of level) {
-      const { at, workload, template, part, inNamespace, shownBy = null } = take;
-      const id = JSON.stringify([at, graph.idOf(template), part, inNamespace, shownBy]);
+      const { at, workload, template, part, inNamespace, shownBy = null, waitsFor = [] } = take;
+      const id = JSON.stringify([at, graph.idOf(template), part, inNamespace, shownBy, waitsFor]);
       if (seen.has(id)) continue;
       seen.add(id);
       for (const shown of graph.facts("holds", "workload", template)) {
         const { shownBy: parts, ...held } = shown;
         if (!isOfPart(parts, part)) continue;
         const secret = secretIn(held.secret, inNamespace);
-        yield { ...held, at, workload, secret, ...(shownBy !== null && { shownBy }) };
+        const shows = shownBy === null ? {} : { shownBy };
+        // Where it may be the holder, the template that shows it is not.
+        const by = waitsFor.length > 0 && { by: template };
+        yield given({ ...held, at, workload, secret, ...shows, ...by }, waitsFor);
       }
       for (const further of graph.facts("takes", "workload", template)) {
         if (isOfPart(further.shownBy, part)) next.push(onward(take, further));
@@ -56,6 +88,7 @@ function* taken(graph: Graph): Iterable<FactOf<"holds">> {
 function onward(take: FactOf<"takes">, further: FactOf<"takes">): FactOf<"takes"> {
   const { part } = further;
   const inNamespace = take.inNamespace ?? further.inNamespace;
+  const waitsFor = [...(take.waitsFor ?? []), ...(further.waitsFor ?? [])];
   return {
     kind: "takes",
     at: take.at,
@@ -64,12 +97,8 @@ function onward(take: FactOf<"takes">, further: FactOf<"takes">): FactOf<"takes"
     ...(part !== undefined && { part }),
     ...(take.shownBy !== undefined && { shownBy: take.shownBy }),
     ...(inNamespace !== undefined && { inNamespace }),
+    ...(waitsFor.length > 0 && { waitsFor }),
   };
-}
-
-function isOfPart(shownBy: readonly string[] | undefined, part: string | undefined): boolean {
-  if (shownBy === undefined) return false;
-  return shownBy.length === 0 || part === undefined || shownBy.includes(part);
 }
 
 /** A secret that an object of no namespace names, as it is in the one of whoever takes it. */

@@ -4,12 +4,13 @@ import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
 import { ofKey, ofWhole } from "../graph/keyed";
 import { labelOfThing } from "../graph/label";
-import { nameInNoNamespace, type Name } from "../graph/name";
+import type { Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
 import { apartFiles, apartKey, apartName, apartOf } from "./apart";
 import { foundIn } from "./searched";
 import { containersOf, meets, partId, type SecretPart } from "./reach";
 import { rotates } from "./rotates";
+import { isOnlyShown } from "./templates";
 
 /**
  * Whether a hold of a secret counts as sharing it.
@@ -35,7 +36,7 @@ export function countsAsHeld(graph: Graph, fact: FactOf<"holds">): Counts {
   if ((fact.onBehalfOf !== undefined || fact.shownBy !== undefined) && !graph.complete) {
     return "later";
   }
-  if (fact.shownBy !== undefined && isOnlyShown(graph, fact.workload, name)) return "no";
+  if (isOnlyShown(graph, fact, name)) return "no";
   if (fact.key !== undefined) return "yes";
   if (isApartByName(graph, name, fact.through)) return "no";
   const contents = graph.facts("contains", "container", name);
@@ -48,16 +49,6 @@ export function countsAsHeld(graph: Graph, fact: FactOf<"holds">): Counts {
   return graph.facts("serves", "secret", name).length > 0 || isSpreadApart(graph, name)
     ? "no"
     : "yes";
-}
-
-/**
- * Whether a template has a secret only to show what others are given: they take parts of it and nothing runs it as a whole, which would
- * be one workload with it, or it is in no namespace, so that there is a Secret of that name only where it is run.
- */
-function isOnlyShown(graph: Graph, template: Name, secret: Name): boolean {
-  if (nameInNoNamespace(secret) !== undefined) return true;
-  const runs = graph.facts("workload", "workload", template);
-  return runs.length <= 1 && graph.facts("takes", "template", template).length > 0;
 }
 
 /**

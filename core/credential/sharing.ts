@@ -15,6 +15,7 @@ import {
 } from "./holders";
 import { isValuePlace, literalPlace } from "./place";
 import { contentsOf, meets, type SecretPart } from "./reach";
+import { isOnlyShown } from "./templates";
 
 /** A static credential that a workload holds. */
 export interface Held {
@@ -122,7 +123,7 @@ function secretHeld(graph: Graph, fact: FactOf<"holds">): HeldRead {
   if (fact.apart !== undefined) return none;
   const { secret, workload } = fact;
   const key = keyOf(fact);
-  if (secret.kind === "unknown") return secret;
+  if (secret.kind === "unknown") return isOnlyShown(graph, fact, undefined) ? none : secret;
   // Who asks for another is told of where that other, or whoever else, holds it.
   if (fact.onBehalfOf !== undefined || countsAsHeld(graph, fact) !== "yes") return none;
   const without = verifiedKeysOf(graph, fact);

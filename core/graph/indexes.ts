@@ -15,6 +15,7 @@ export const indexes = {
   allows: ["identity"],
   attaches: ["policy", "identity"],
   holds: ["workload", "secret"],
+  "may-hold": ["workload", "secret"],
   keys: ["container"],
   serves: ["secret"],
   contains: ["container", "content"],

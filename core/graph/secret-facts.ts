@@ -1,39 +1,52 @@
 import type { Severity } from "../severity";
 import type { Urn } from "../snapshot/value";
 import type { Name } from "./name";
-import type { Ref, Flag, Holding, McpAuthentication, McpSource, Selector } from "./fact-values";
+import type {
+  Ref,
+  Flag,
+  Holding,
+  McpAuthentication,
+  McpSource,
+  Selector,
+  Text,
+} from "./fact-values";
+
+/** How a workload holds a secret. */
+interface Hold {
+  readonly workload: Name;
+  readonly secret: Ref;
+  readonly key?: string;
+  /** Where it is one key of which a preview does not know which: what that waits for. */
+  readonly keyWaitsFor?: readonly Urn[];
+  readonly through: Holding;
+  /** Whether nothing at all is known of what it is given there: a reference or a literal, one or many. */
+  readonly whole?: true;
+  /** The environment variable, or the setting, that has it. */
+  readonly under?: string;
+  /** Of a whole Secret or ConfigMap in the environment: what stands there before each of its keys. */
+  readonly prefix?: string;
+  /** Of a whole Secret or ConfigMap: the keys by which its holder, a server, is told the credential that it checks. */
+  readonly verifies?: readonly string[];
+  /** The server that its holder is a part of by what that is called: what one part checks, the others have of the server's own. */
+  readonly server?: Name;
+  /** Whether only a text stands there that may be the secret's name: it is where the stack has one of that name. */
+  readonly isName?: true;
+  /** The workload that it asks for with it: where that holds it too, they are one holder. */
+  readonly onBehalfOf?: Ref;
+  /** The configuration by which it is given that, where it does not name it itself. */
+  readonly by?: Name;
+  /** Where its holder only shows what whoever takes a part of it is to be given: the parts that give it, none where all do. */
+  readonly shownBy?: readonly string[];
+  /** A use that is no integration credential, or the server that verifies it: no sharing. */
+  readonly apart?: "verifier" | "tls" | "pull secret" | "public key" | "no static secret";
+}
 
 /** What facts say of secrets: what they are, who holds them, and where they come from. */
 export interface SecretFacts {
   /** A workload holds a secret, all of it or one key of it. */
-  readonly holds: {
-    readonly workload: Name;
-    readonly secret: Ref;
-    readonly key?: string;
-    /** Where it is one key of which a preview does not know which: what that waits for. */
-    readonly keyWaitsFor?: readonly Urn[];
-    readonly through: Holding;
-    /** Whether nothing at all is known of what it is given there: a reference or a literal, one or many. */
-    readonly whole?: true;
-    /** The environment variable, or the setting, that has it. */
-    readonly under?: string;
-    /** Of a whole Secret or ConfigMap in the environment: what stands there before each of its keys. */
-    readonly prefix?: string;
-    /** Of a whole Secret or ConfigMap: the keys by which its holder, a server, is told the credential that it checks. */
-    readonly verifies?: readonly string[];
-    /** The server that its holder is a part of by what that is called: what one part checks, the others have of the server's own. */
-    readonly server?: Name;
-    /** Whether only a text stands there that may be the secret's name: it is where the stack has one of that name. */
-    readonly isName?: true;
-    /** The workload that it asks for with it: where that holds it too, they are one holder. */
-    readonly onBehalfOf?: Ref;
-    /** The configuration by which it is given that, where it does not name it itself. */
-    readonly by?: Name;
-    /** Where its holder only shows what whoever takes a part of it is to be given: the parts that give it, none where all do. */
-    readonly shownBy?: readonly string[];
-    /** A use that is no integration credential, or the server that verifies it: no sharing. */
-    readonly apart?: "verifier" | "tls" | "pull secret" | "public key" | "no static secret";
-  };
+  readonly holds: Hold;
+  /** A workload perhaps holds a secret: whether it is given that waits for what a preview does not know. */
+  readonly "may-hold": Hold & { readonly waitsFor: readonly Urn[] };
   /** A Secret or ConfigMap has keys; others, where what they wait for is said. */
   readonly keys: {
     readonly container: Name;
@@ -70,11 +83,20 @@ export interface SecretFacts {
     readonly component: Name;
     readonly place: Name;
     readonly to?: readonly string[];
+    /** Where it is not known whom it lists besides, or whether it lists them: what that waits for. */
+    readonly toWaitsFor?: readonly Urn[];
     readonly secret: Ref;
     readonly key?: string;
+    readonly keyWaitsFor?: readonly Urn[];
   };
   /** A workload loads the components of a place, by the name that it has there. */
-  readonly loads: { readonly workload: Name; readonly place: Name; readonly as?: string };
+  readonly loads: {
+    readonly workload: Name;
+    readonly place: Name;
+    readonly as?: Text;
+    /** Where it is not known whether it does: what that waits for. */
+    readonly waitsFor?: readonly Urn[];
+  };
   /** A workload runs a part of a template, or all of it, and is given the secrets that this names; of a template for all of a cluster those of its own namespace. */
   readonly takes: {
     readonly workload: Name;
@@ -83,6 +105,8 @@ export interface SecretFacts {
     /** Whether it is a template itself: the parts of it that take that, none where all do. */
     readonly shownBy?: readonly string[];
     readonly inNamespace?: { readonly cluster: string; readonly namespace: string };
+    /** Where it is not known whether it is that template, or which part of it: what that waits for. */
+    readonly waitsFor?: readonly Urn[];
   };
   /** An object for all of a cluster names a Secret of the namespace in which an operator looks for those. */
   readonly "names-for": {

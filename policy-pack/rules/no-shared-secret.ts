@@ -1,5 +1,6 @@
 import { resourcesOf } from "../../core/access/resources";
 import { openKeySharing } from "../../core/credential/open-keys";
+import { mayShare } from "../../core/credential/may-hold";
 import { fetchedBy, type Fetched } from "../../core/credential/fetched";
 import {
   heldIn,
@@ -19,7 +20,7 @@ import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
 import { sharingFault, unknownSecretFault } from "./told-elsewhere";
 
-type Watched = FactOf<"holds" | "literal">;
+type Watched = FactOf<"holds" | "may-hold" | "literal">;
 type Permission = FactOf<"allows" | "attaches">;
 type Message =
   | "secret"
@@ -28,6 +29,7 @@ type Message =
   | "derived"
   | "maybe"
   | "which key"
+  | "whether"
   | "contents"
   | "unknown"
   | "fetched"
@@ -41,7 +43,7 @@ export default defineRule({
   family: "secrets",
   decides: "early",
   because: "another resource never takes a secret away from a workload that has it",
-  watches: ["holds", "literal", "allows", "attaches"],
+  watches: ["holds", "may-hold", "literal", "allows", "attaches"],
   standards: ["NHI9:2025", "NHI7:2025", "ASI03:2026", "NIST-800-53r5:IA-5"],
   remediation:
     "give each workload a credential of its own, or better an identity with short-lived federation in place of the secret",
@@ -53,6 +55,8 @@ export default defineRule({
     maybe: "undetermined: `{holder}` holds `{secret}`, which may be what `{other}` holds: {reason}",
     "which key":
       "undetermined: `{holder}` holds `{secret}`, perhaps the same key of it as `{other}`{more}: which keys they are given is not known yet",
+    whether:
+      "undetermined: `{holder}` may hold `{secret}`, and so may `{other}`{more}: whether it is given that is not known yet",
     contents:
       "undetermined: `{holder}` holds `{secret}`; a preview cannot know what secrets that contains",
     unknown: "undetermined: a preview cannot know which secret `{holder}` holds",
@@ -66,6 +70,10 @@ export default defineRule({
       if (!graph.complete) return;
       const fetched = fetchedBy(graph, fact, resourcesOf(graph, tenants));
       yield* fetched.map((each) => fetchedAnswer(each, fact, graph));
+      return;
+    }
+    if (fact.kind === "may-hold") {
+      if (graph.complete) yield* mayAnswers(fact, graph);
       return;
     }
     const read = heldIn(graph, fact);
@@ -106,6 +114,16 @@ function* answers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<Mess
   if (waitsFor === undefined) return;
   const nobody: Sharing = { by: "secret", holders: [], count: 0 };
   yield { verdict: "undetermined", ...told("contents", held, nobody, fact, graph), waitsFor };
+}
+
+function* mayAnswers(fact: FactOf<"may-hold">, graph: Graph): Iterable<Answer<Message>> {
+  const read = mayShare(graph, fact);
+  if (read?.kind === "unknown") yield unknown(fact, read.waitsFor, graph);
+  if (read?.kind !== "shared") return;
+  const { held, holders } = read;
+  const sharing: Sharing = { by: "secret", holders, count: holders.length };
+  const answer = told("whether", held, sharing, fact, graph);
+  yield { verdict: "undetermined", ...answer, waitsFor: fact.waitsFor };
 }
 
 function told(
@@ -166,6 +184,7 @@ const phrases: Readonly<Record<Exclude<Message, "fetched" | "maybeFetched">, str
   derived: "may hold the same value",
   maybe: "may hold the same secret",
   "which key": "may hold the same key",
+  whether: "may hold the same secret",
   contents: "",
   unknown: "",
 };

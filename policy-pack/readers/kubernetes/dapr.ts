@@ -1,18 +1,18 @@
 import { isOwnHost, providerNamed } from "../../../core/credential/model-providers";
-import type { Fact } from "../../../core/graph/fact";
+import type { Fact, FactOf } from "../../../core/graph/fact";
 import type { Ref } from "../../../core/graph/fact-values";
 import { k8sName, type Name } from "../../../core/graph/name";
 import { listAt, read } from "../../../core/snapshot/read";
 import { valueIn } from "../values";
 import type { Reader } from "../reader";
-import type { Value } from "../../../core/snapshot/value";
+import type { Urn, Value } from "../../../core/snapshot/value";
 import { leavesOf } from "./helm-values";
 import { membership } from "./membership";
 import { aliasOf, atOf, sibling, spaceOf, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
 import { componentMembership, readerOf } from "./reader-of";
 import { settingLiteral } from "./setting-literals";
-import { nameTextAt, textAt } from "./text";
+import { factTextOf, nameTextAt, textAt, waitingAt } from "./text";
 
 const group = "dapr.io";
 
@@ -31,9 +31,13 @@ export const daprReader: Reader = readerOf({
     yield* membership(object);
     yield* componentMembership(object);
     for (const list of ["metadata", "headers"]) {
+      const items = read(object.body, "spec", list);
+      if (items.kind === "unknown") yield* offeredUnknown(object, `spec.${list}`, items.waitsFor);
       for (const [index, item] of listAt(object.body, "spec", list).entries()) {
-        const reference = valueIn(read(item, "secretKeyRef"));
+        const found = read(item, "secretKeyRef");
         const path = `spec.${list}[${index}].secretKeyRef`;
+        if (found.kind === "unknown") yield* offeredUnknown(object, path, found.waitsFor);
+        const reference = valueIn(found);
         if (reference !== undefined) yield* offered(object, path, reference);
       }
     }
@@ -47,18 +51,45 @@ export const daprReader: Reader = readerOf({
 });
 
 function* offered(object: KubeObject, path: string, reference: Value): Iterable<Fact> {
-  const place = placeOf(object);
-  if (place === undefined || textAt(reference, "name").kind === "absent") return;
+  const name = textAt(reference, "name");
+  if (name.kind === "absent") return;
   const key = nameTextAt(reference, "key");
-  const scopes = listAt(object.body, "scopes").flatMap((scope) => nameTextAt(scope) ?? []);
+  const keyWaitsFor = name.kind === "text" ? waitingAt(reference, "key") : undefined;
+  yield* offer(object, path, {
+    secret: secretOf(object, reference),
+    ...(key !== undefined && { key }),
+    ...(keyWaitsFor !== undefined && { keyWaitsFor }),
+  });
+}
+
+/** That a component names what a preview does not know, which may be a Secret. */
+function offeredUnknown(
+  object: KubeObject,
+  path: string,
+  waitsFor: readonly Urn[],
+): Iterable<Fact> {
+  return offer(object, path, { secret: { kind: "unknown", waitsFor } });
+}
+
+function* offer(
+  object: KubeObject,
+  path: string,
+  offered: Pick<FactOf<"offers">, "secret" | "key" | "keyWaitsFor">,
+): Iterable<Fact> {
+  const place = placeOf(object);
+  if (place === undefined) return;
+  const scopes = listAt(object.body, "scopes");
+  const to = scopes.flatMap((scope) => nameTextAt(scope) ?? []);
+  const waitsFor =
+    waitingAt(object.body, "scopes") ?? scopes.flatMap((scope) => waitingAt(scope) ?? []);
   yield {
     kind: "offers",
     at: atOf(object, path),
     component: object.thing,
     place,
-    ...(scopes.length > 0 && { to: scopes }),
-    secret: secretOf(object, reference),
-    ...(key !== undefined && { key }),
+    ...(to.length + waitsFor.length > 0 && { to }),
+    ...(waitsFor.length > 0 && { toWaitsFor: waitsFor }),
+    ...offered,
   };
 }
 
@@ -78,20 +109,26 @@ function placeOf(object: KubeObject): Name | undefined {
     : k8sName(object.cluster, namespace, `Components.${group}`, "");
 }
 
+/** The texts that Dapr takes as a yes, in any case and with space around. Source: github.com/dapr/kit, strings.IsTruthy. */
+const yes = new Set(["y", "yes", "true", "t", "on", "1"]);
+
 /** That a pod has a sidecar of Dapr, which loads components. Source: docs.dapr.io, reference/arguments-annotations-overview. */
 export function* loadsComponents(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
   if (pod.labels === undefined) return;
   const annotations = [...pod.labels.slice(0, -1), "annotations"];
   const place = placeOf(object);
   if (place === undefined) return;
-  if (nameTextAt(object.body, ...annotations, `${group}/enabled`) !== "true") return;
-  const as = nameTextAt(object.body, ...annotations, `${group}/app-id`);
+  const enabled = textAt(object.body, ...annotations, `${group}/enabled`);
+  if (enabled.kind === "absent") return;
+  if (enabled.kind === "text" && !yes.has(enabled.text.trim().toLowerCase())) return;
+  const as = factTextOf(textAt(object.body, ...annotations, `${group}/app-id`));
   yield {
     kind: "loads",
     at: atOf(object, `${annotations.join(".")}["${group}/enabled"]`),
     workload: object.thing,
     place,
     ...(as !== undefined && { as }),
+    ...(enabled.kind === "unknown" && { waitsFor: enabled.waitsFor }),
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Fact } from "../../../core/graph/fact";
 import { k8sName } from "../../../core/graph/name";
-import { listAt } from "../../../core/snapshot/read";
+import { entriesAt, listAt } from "../../../core/snapshot/read";
+import type { Urn, Value } from "../../../core/snapshot/value";
 import { atOf, spaceOf, type KubeObject } from "./object";
 import type { Part } from "./task-parts";
-import { nameTextAt } from "./text";
+import { nameTextAt, textAt } from "./text";
 
 const group = "argoproj.io";
 const shownKinds = new Set(["WorkflowTemplate", "ClusterWorkflowTemplate"]);
@@ -21,11 +22,11 @@ export function* templatesOf(object: KubeObject, parts: readonly Part[]): Iterab
   if (whole !== undefined) yield* runOf(object, whole);
   const entries = entriesOf(object);
   for (const { value, path } of parts) {
-    const name = nameTextAt(value, "templateRef", "name");
-    if (name === undefined) continue;
-    const isOfCluster = nameTextAt(value, "templateRef", "clusterScope") === "true";
-    const part = nameTextAt(value, "templateRef", "template");
-    yield* take(object, `${path}.templateRef.name`, { name, isOfCluster, part, entries });
+    const property = `${path}.templateRef.name`;
+    const reference = referenceAt(value, "templateRef");
+    if (reference === undefined) continue;
+    if (reference.kind === "unknown") yield unknownTaken(object, property, reference.waitsFor);
+    else yield* takes(object, property, { ...reference, entries });
   }
 }
 
@@ -49,27 +50,77 @@ function isShown({ group: own, kind }: KubeObject): boolean {
 
 /** That a run of a whole template is one workload with it; one for the whole cluster is run by somebody of each namespace. */
 function* runOf(object: KubeObject, path: readonly string[]): Iterable<Fact> {
-  const name = nameTextAt(object.body, ...path, "name");
+  const reference = referenceAt(object.body, ...path);
   const space = spaceOf(object);
-  if (name === undefined || space === undefined) return;
+  if (reference === undefined || space === undefined) return;
   const at = [...path, "name"].join(".");
-  if (nameTextAt(object.body, ...path, "clusterScope") === "true") {
-    yield* take(object, at, { name, isOfCluster: true, part: undefined, entries: [] });
+  if (reference.kind === "unknown") {
+    yield unknownTaken(object, at, reference.waitsFor);
+    return;
+  }
+  const { name, isOfCluster } = reference;
+  if (isOfCluster !== false) {
+    yield* takes(object, at, { ...reference, entries: [] });
     return;
   }
   const also = k8sName(object.cluster, space, `WorkflowTemplate.${group}`, name);
   yield { kind: "alias", at: atOf(object, at), thing: object.thing, also };
 }
 
-interface Taken {
+/** A template that is named, and the part of it. */
+interface Named {
+  readonly kind: "named";
   readonly name: string;
-  readonly isOfCluster: boolean;
+  /** Whether it is one for all of the cluster; undefined where a preview does not know. */
+  readonly isOfCluster: boolean | undefined;
   readonly part: string | undefined;
+  /** What it waits for which template it is, or which part of it. */
+  readonly waitsFor: readonly Urn[];
+}
+
+type Reference = Named | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
+/** Which template is named at a path; undefined where none is. */
+function referenceAt(value: Value, ...path: readonly string[]): Reference | undefined {
+  const name = textAt(value, ...path, "name");
+  if (name.kind === "absent" || (name.kind === "text" && name.text === "")) return undefined;
+  if (name.kind === "unknown") return { kind: "unknown", waitsFor: name.waitsFor };
+  const scope = textAt(value, ...path, "clusterScope");
+  const part = textAt(value, ...path, "template");
+  return {
+    kind: "named",
+    name: name.text,
+    isOfCluster:
+      scope.kind === "unknown" ? undefined : nameTextAt(value, ...path, "clusterScope") === "true",
+    part: nameTextAt(value, ...path, "template"),
+    waitsFor: [scope, part].flatMap((read) => (read.kind === "unknown" ? read.waitsFor : [])),
+  };
+}
+
+/** That what runs a template, of which nobody knows which it is, is given the secrets that it names. */
+function unknownTaken(object: KubeObject, property: string, waitsFor: readonly Urn[]): Fact {
+  return {
+    kind: "holds",
+    at: atOf(object, property),
+    workload: object.thing,
+    secret: { kind: "unknown", waitsFor },
+    through: "task secret",
+  };
+}
+
+interface Taken extends Named {
   readonly entries: readonly Entry[];
 }
 
+function* takes(object: KubeObject, property: string, taken: Taken): Iterable<Fact> {
+  const { isOfCluster } = taken;
+  for (const each of isOfCluster === undefined ? [true, false] : [isOfCluster]) {
+    yield* take(object, property, { ...taken, isOfCluster: each });
+  }
+}
+
 function* take(object: KubeObject, property: string, taken: Taken): Iterable<Fact> {
-  const { name, isOfCluster, part, entries } = taken;
+  const { name, isOfCluster = false, part, entries, waitsFor } = taken;
   const { cluster } = object;
   const namespace = spaceOf(object);
   // In which namespace a template for all of a cluster finds another of a namespace, only its run tells.
@@ -83,6 +134,7 @@ function* take(object: KubeObject, property: string, taken: Taken): Iterable<Fac
     ...(part !== undefined && { part }),
     ...(isShown(object) && { shownBy: partsThat(property, entries) }),
     ...(isOfCluster && namespace !== undefined && { inNamespace: { cluster, namespace } }),
+    ...(waitsFor.length > 0 && { waitsFor }),
   };
 }
 
@@ -105,7 +157,7 @@ function entriesOf(object: KubeObject): readonly Entry[] {
     calls: [
       ...listAt(value, "steps").flatMap((group) => listAt(group)),
       ...listAt(value, "dag", "tasks"),
-    ].flatMap((step) => nameTextAt(step, "template") ?? []),
+    ].flatMap(calledBy),
   }));
   const callers = new Map<string, string[]>();
   for (const { name, calls } of templates) {
@@ -116,6 +168,14 @@ function entriesOf(object: KubeObject): readonly Entry[] {
     }
   }
   return templates.map(({ name, path }) => ({ path, by: [...reachedFrom(name, callers)] }));
+}
+
+/** The parts that a step or task runs, itself or once it ends or gets somewhere. Source: argo-workflows.readthedocs.io, WorkflowStep, DAGTask, LifecycleHook. */
+function calledBy(step: Value): readonly string[] {
+  const hooks = entriesAt(step, "hooks").map(([, hook]) => nameTextAt(hook, "template"));
+  return [nameTextAt(step, "template"), nameTextAt(step, "onExit"), ...hooks].flatMap(
+    (name) => name ?? [],
+  );
 }
 
 function reachedFrom(
