@@ -25,7 +25,7 @@ export function openKeySharing(
     .map(([, workload]) => graph.canonical(workload))
     .sort();
   if (holders.length === 0) return undefined;
-  const waitsFor = facts.flatMap(({ keyWaitsFor = [] }) => keyWaitsFor);
+  const waitsFor = [...new Set(facts.flatMap(({ keyWaitsFor = [] }) => keyWaitsFor))];
   return { sharing: { by: "secret", holders, count: holders.length }, waitsFor };
 }
 

@@ -140,6 +140,14 @@ function pair(at: string, key = "key"): readonly Expected[] {
   ];
 }
 
+/** That one of three may hold the key of each of the others. */
+function ofThree(holder: string, first: string, second: string, secret = "crm"): Expected {
+  return perhaps(holder, first, {
+    message: `undetermined: \`acme/${holder}\` holds \`acme/${secret}\`, perhaps the same key of it as \`acme/${first}\` and 1 more: which keys they are given is not known yet`,
+    related: [first, second].map((other) => `acme/${other}: may hold the same key`),
+  });
+}
+
 /** That an agent shares the key of its models. */
 function modelsOf(holder: string, other: string): Expected {
   return {
@@ -201,6 +209,15 @@ ruleTester(rule, {
       name: "a key that is not known and may be another's, as undetermined",
       resources: [config, given("desk", notYet), given("triage", "key")],
       findings: pair(variable),
+    },
+    {
+      name: "two keys that are not known and may both be another's, as undetermined",
+      resources: [config, given("desk", notYet), given("refunds", notYet), given("triage", "key")],
+      findings: [
+        ofThree("desk", "refunds", "triage"),
+        ofThree("refunds", "desk", "triage"),
+        ofThree("triage", "desk", "refunds", "crm[key]"),
+      ],
     },
     {
       name: "a key of a volume that is not known and may be another's, as undetermined",
