@@ -3,6 +3,7 @@ import { named, type Ref } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { k8sName, nameInNoNamespace } from "../graph/name";
 import type { Urn } from "../snapshot/value";
+import { lookedFor } from "./looked-for";
 import { isOfPart } from "./templates";
 
 /** What a workload holds, or may hold. */
@@ -107,23 +108,4 @@ function secretIn(secret: Ref, within: FactOf<"takes">["inNamespace"]): Ref {
   const { cluster, namespace } = within;
   const own = nameInNoNamespace(secret.name);
   return own === undefined ? secret : named(k8sName(cluster, namespace, own.kind, own.name));
-}
-
-/** What objects for all of a cluster name of the namespace of an operator; where that is not in the stack it may be another. */
-function* lookedFor(graph: Graph): Iterable<FactOf<"contains">> {
-  for (const { at, container, operator, cluster, secret, contentKey, usually } of graph.all(
-    "names-for",
-  )) {
-    const found = graph.facts("looks-in", "operator", operator).map(({ namespace }) => namespace);
-    for (const namespace of found.length > 0 ? found : [usually]) {
-      yield {
-        kind: "contains",
-        at,
-        container,
-        content: named(k8sName(cluster, namespace, "Secret", secret)),
-        derived: found.length === 0,
-        ...(contentKey !== undefined && { contentKey }),
-      };
-    }
-  }
 }

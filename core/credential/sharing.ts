@@ -14,7 +14,7 @@ import {
   verifiedKeysOf,
 } from "./holders";
 import { isValuePlace, literalPlace } from "./place";
-import { contentsOf, meets, type SecretPart } from "./reach";
+import { containersOf, contentsOf, meets, type SecretPart } from "./reach";
 import { isOnlyShown } from "./templates";
 
 /** A static credential that a workload holds. */
@@ -68,12 +68,19 @@ export function possibleSharing(graph: Graph, held: Held): Sharing | undefined {
   return allSharing(graph, held, true);
 }
 
-/** The resources that make what a credential contains, where a preview cannot know it. */
+/**
+ * The resources that make what a credential contains, where a preview cannot know it, and what it waits for whether others
+ * contain it.
+ */
 export function sourcesOf(graph: Graph, held: Held): readonly Urn[] {
   const [start, ...contents] = contentsOf(graph, held.part, true);
-  return contents
+  const sources = contents
     .map((part) => part.name)
     .filter((name) => name.startsWith("urn:") && name !== start?.name);
+  const waits = [...containersOf(graph, held.part, true)].flatMap(({ name }) =>
+    graph.facts("contains", "content", name).flatMap(({ waitsFor = [] }) => waitsFor),
+  );
+  return [...new Set([...sources, ...waits])];
 }
 
 /** What the contents of a credential wait for that a preview cannot know; undefined where all are known. */

@@ -62,6 +62,8 @@ export interface SecretFacts {
     readonly content: Ref;
     /** Whether the content flows unchanged; a derived value only may be the same. */
     readonly derived: boolean;
+    /** Where it only may be the same because something is not known: what that waits for. */
+    readonly waitsFor?: readonly Urn[];
     readonly contentKey?: string;
   };
   /** A Secret is filled with all that a search of a store finds. */
@@ -115,11 +117,13 @@ export interface SecretFacts {
     readonly cluster: string;
     readonly secret: string;
     readonly contentKey?: string;
+    /** Where it names one key of which a preview does not know which: what that waits for. */
+    readonly keyWaitsFor?: readonly Urn[];
     /** The namespace in which the operator mostly is. */
     readonly usually: string;
   };
   /** An operator of the stack looks in a namespace for what objects for all of the cluster name. */
-  readonly "looks-in": { readonly operator: Name; readonly namespace: string };
+  readonly "looks-in": { readonly operator: Name; readonly namespace: Text };
   /** Secrets of one name are written into every namespace that a selector selects, all with what `container` contains. */
   readonly spreads: {
     readonly container: Name;

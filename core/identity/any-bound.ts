@@ -8,14 +8,15 @@ import { tenantOf } from "../tenancy";
 
 type Binding = FactOf<"binds">;
 
-/** Of those that give the same in some namespace: whoever is of one tenant is not of the other. */
+/** Of those that give the same in the namespaces of tenants: whoever is of one tenant is not of the other. */
 const enough = 2;
 
 /**
  * Bindings that stand for all of users, or of groups: what one is given of whom nobody knows which user or group it is.
  *
  * Of those that give the same rights the first is kept that gives them in the whole cluster, and the first of each of two
- * tenants that gives them in a namespace. So an entry says what it may give, and not as often as there are namespaces.
+ * tenants that gives them in a namespace; beside these the first that is of no tenant, and the first of each of two tenants that
+ * are not known. So an entry says what it may give, and not as often as there are namespaces.
  */
 export const anyBound = oncePerGraph((graph): Readonly<Record<"User" | "Group", Bindings>> => {
   const found = { User: [] as Binding[], Group: [] as Binding[] };
@@ -34,10 +35,11 @@ function standingFor(graph: Graph, all: Bindings): Bindings {
     .sort((a, b) => compareText(a.key, b.key));
   const kept = new Map<string, Map<string, Binding>>();
   for (const { binding } of sorted) {
-    const key = givenBy(graph, binding);
+    const tenantOfIt = tenantOf(graph, binding.binding);
+    const key = JSON.stringify([givenBy(graph, binding), tenantOfIt.kind]);
     let alike = kept.get(key);
     if (alike === undefined) kept.set(key, (alike = new Map<string, Binding>()));
-    const tenant = JSON.stringify(tenantOf(graph, binding.binding));
+    const tenant = JSON.stringify(tenantOfIt);
     if (alike.size < enough && !alike.has(tenant)) alike.set(tenant, binding);
   }
   return [...kept.values()].flatMap((alike) => [...alike.values()]);

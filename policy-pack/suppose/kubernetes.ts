@@ -80,6 +80,12 @@ export const ofKubernetes: readonly Supposition[] = [
   },
   { types: /:ExternalSecret$/, path: ["spec", "target", "name"], values: names, unique: true },
   {
+    types: /:ClusterExternalSecret$/,
+    path: ["spec", "externalSecretSpec", "target", "name"],
+    atLeast: 3,
+    values: namesAnywhere,
+  },
+  {
     types: /:ClusterSPIFFEID$/,
     path: ["spec", "spiffeIDTemplate"],
     values: () => [{ value: oneIdentity, says: "one for all of its pods" }],
@@ -128,6 +134,13 @@ function names(place: OpenPlace, stack: StackView): readonly Supposed[] {
   const { text: within } = object.namespace;
   const called = freeNames(object, stack).filter(({ namespace }) => namespace === within);
   return [...called.map(({ name }) => text(name)), other];
+}
+
+/** The names that something calls an object of this kind by in any namespace, and that no object of the stack has. */
+function namesAnywhere(place: OpenPlace, stack: StackView): readonly Supposed[] {
+  const object = objectOf(place, stack);
+  const called = object === undefined ? [] : freeNames(object, stack);
+  return [...new Set(called.map(({ name }) => name))].sort().map(text);
 }
 
 /** The namespaces in which something calls an object by this one's name, and all others. */

@@ -10,7 +10,11 @@ const accounts = /^kubernetes:core\/v1:ServiceAccount$/;
 export const usualNamespace = "default";
 
 /** Kinds that make an object of another kind, called as they are. */
-const made: Readonly<Record<string, string>> = { ExternalSecret: "Secret", SealedSecret: "Secret" };
+const made: Readonly<Record<string, string>> = {
+  ExternalSecret: "Secret",
+  ClusterExternalSecret: "Secret",
+  SealedSecret: "Secret",
+};
 
 /** The object that a place is of; undefined for a resource that is none, or several. */
 export function objectOf({ resource }: OpenPlace, stack: StackView): KubeObject | undefined {

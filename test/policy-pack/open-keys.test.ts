@@ -105,15 +105,32 @@ function agent(name: string): Resource {
 }
 
 /** What makes a Secret of a name with one key of the store. */
-function external(name: string, target: Value): Resource {
+function external(name: string, secret: Value): Resource {
+  return externalTo(name, { name: secret });
+}
+
+/** What makes a Secret with one key of the store, whatever is said of that. */
+function externalTo(name: string, target: Value): Resource {
   return resource("kubernetes:external-secrets.io/v1:ExternalSecret", `acme/${name}`, {
     metadata: { name, namespace: "acme" },
-    spec: {
-      secretStoreRef: { name: "vault" },
-      target: { name: target },
-      data: [{ secretKey: "key", remoteRef: { key: "crm" } }],
-    },
+    spec: specTo(target),
   });
+}
+
+/** What makes such a Secret in each of some namespaces. */
+function everywhere(name: string, target: Value): Resource {
+  return resource("kubernetes:external-secrets.io/v1:ClusterExternalSecret", name, {
+    metadata: { name },
+    spec: { namespaces: ["acme"], externalSecretSpec: specTo(target) },
+  });
+}
+
+function specTo(target: Value): Value {
+  return {
+    secretStoreRef: { name: "vault" },
+    target,
+    data: [{ secretKey: "key", remoteRef: { key: "crm" } }],
+  };
 }
 
 function perhaps(holder: string, other: string, more: Partial<Expected> = {}): Expected {
@@ -156,6 +173,32 @@ function modelsOf(holder: string, other: string): Expected {
     holder: `acme/${holder}`,
     at: `acme/${holder}: spec.declarative.modelConfig`,
     message: `\`acme/${holder}\` holds \`acme/models\`, whose value it shares with \`acme/${other}\``,
+    related: [`acme/${other}: also holds this value`],
+  };
+}
+
+/** That two hold one value, were the name of the Secret known that one of them holds. */
+function wereIt(at: string, property: string): Expected {
+  return {
+    verdict: "undetermined",
+    grade: "critical",
+    about: "acme/crm",
+    holder: "acme/desk",
+    at: `${at}: ${property}`,
+    message: `undetermined: \`${property}\` of \`${at}\` is not known; were it \`crm\`: \`acme/desk\` holds \`acme/crm[key]\`, whose value it shares with \`acme/triage\``,
+    related: ["acme/triage: also holds this value"],
+    waitsFor: ["config"],
+  };
+}
+
+/** That two hold one value by Secrets of two names. */
+function oneValue(holder: string, secret: string, other: string): Expected {
+  return {
+    grade: "critical",
+    about: `acme/${secret}`,
+    holder: `acme/${holder}`,
+    at: `acme/${holder}: ${variable}`,
+    message: `\`acme/${holder}\` holds \`acme/${secret}[key]\`, whose value it shares with \`acme/${other}\``,
     related: [`acme/${other}: also holds this value`],
   };
 }
@@ -300,19 +343,39 @@ ruleTester(rule, {
         given("desk", "key"),
         given("triage", "key", "other"),
       ],
-      findings: [
-        {
-          verdict: "undetermined",
-          grade: "critical",
-          about: "acme/crm",
-          holder: "acme/desk",
-          at: "acme/crm: spec.target.name",
-          message:
-            "undetermined: `spec.target.name` of `acme/crm` is not known; were it `crm`: `acme/desk` holds `acme/crm[key]`, whose value it shares with `acme/triage`",
-          related: ["acme/triage: also holds this value"],
-          waitsFor: ["config"],
-        },
+      findings: [wereIt("acme/crm", "spec.target.name")],
+    },
+    {
+      name: "a key of a store by a Secret of which nothing is known, as undetermined",
+      resources: [
+        config,
+        externalTo("crm", notYet),
+        external("other", "other"),
+        given("desk", "key"),
+        given("triage", "key", "other"),
       ],
+      findings: [wereIt("acme/crm", "spec.target")],
+    },
+    {
+      name: "a key of a store by a Secret of each namespace of which nothing is known, as undetermined",
+      resources: [
+        config,
+        everywhere("crm", notYet),
+        external("other", "other"),
+        given("desk", "key"),
+        given("triage", "key", "other"),
+      ],
+      findings: [wereIt("crm", "spec.externalSecretSpec.target")],
+    },
+    {
+      name: "a key of a store by a Secret that is called as what makes it",
+      resources: [
+        externalTo("crm", { creationPolicy: "Owner" }),
+        external("other", "other"),
+        given("desk", "key"),
+        given("triage", "key", "other"),
+      ],
+      findings: [oneValue("desk", "crm", "triage"), oneValue("triage", "other", "desk")],
     },
   ],
 });

@@ -73,9 +73,9 @@ function targetsOf(object: KubeObject): readonly Target[] {
   const wide = object.kind === "ClusterExternalSecret";
   const path = wide ? "spec.externalSecretSpec" : "spec";
   const spec = valueAt(object.body, ...path.split("."));
-  // Which Secret it makes is then not known, and may be any.
+  // Which Secret it makes is then not known, and may be any; of one of which nothing is known no content is known either.
   const isNameOpen = waitingAt(spec, "target", "name") !== undefined;
-  if (isNameOpen && waitingAt(spec, "target") === undefined) return [];
+  if (isNameOpen && !(spec instanceof Unknown)) return [];
   const name =
     nameTextAt(spec, "target", "name") ??
     (wide ? nameTextAt(object.body, "spec", "externalSecretName") : undefined) ??

@@ -1,4 +1,5 @@
 import { apartKey } from "../../../core/credential/apart";
+import { keyedContents } from "../../../core/credential/looked-for";
 import type { Fact } from "../../../core/graph/fact";
 import { named, type Ref } from "../../../core/graph/fact-values";
 import { k8sName } from "../../../core/graph/name";
@@ -7,7 +8,7 @@ import type { Value } from "../../../core/snapshot/value";
 import { valueIn } from "../values";
 import { atOf, sibling, type KubeObject } from "./object";
 import { operatorIn, usualNamespace } from "./scaler-operator";
-import { nameTextAt, textAt } from "./text";
+import { nameTextAt, textAt, waitingAt } from "./text";
 
 /** Where a TriggerAuthentication has the credentials by which KEDA asks a store of secrets. Source: keda.sh/docs, concepts/authentication. */
 const stores = ["azureKeyVault", "awsSecretManager", "gcpSecretManager"];
@@ -62,19 +63,24 @@ export function* authenticationContents(object: KubeObject): Iterable<Fact> {
 function* content(object: KubeObject, property: string, reference: Value): Iterable<Fact> {
   const name = textAt(reference, "name");
   const contentKey = nameTextAt(reference, "key");
+  const key = { contentKey, keyWaitsFor: waitingAt(reference, "key") };
   if (name.kind === "absent" || apartKey(contentKey) !== undefined) return;
   const at = atOf(object, property);
   const container = object.thing;
-  const ofKey = contentKey !== undefined && { contentKey };
   if (object.kind === "ClusterTriggerAuthentication" && name.kind === "text") {
     const { cluster } = object;
     const operator = operatorIn(cluster);
     const place = { operator, cluster, usually: usualNamespace };
+    const { keyWaitsFor } = key;
+    const ofKey = {
+      ...(contentKey !== undefined && { contentKey }),
+      ...(keyWaitsFor !== undefined && { keyWaitsFor }),
+    };
     yield { kind: "names-for", at, container, ...place, secret: name.text, ...ofKey };
     return;
   }
   const secret = sibling(object, "Secret", name);
-  yield { kind: "contains", at, container, content: secret, derived: false, ...ofKey };
+  yield* keyedContents({ kind: "contains", at, container, content: secret, derived: false }, key);
 }
 
 function authenticationOf(object: KubeObject, trigger: Value): Ref {

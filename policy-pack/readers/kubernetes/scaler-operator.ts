@@ -1,11 +1,13 @@
 import type { Fact } from "../../../core/graph/fact";
+import type { Text } from "../../../core/graph/fact-values";
 import { scopedName, type Name } from "../../../core/graph/name";
-import { listAt } from "../../../core/snapshot/read";
+import { listAt, read } from "../../../core/snapshot/read";
+import type { Value } from "../../../core/snapshot/value";
 import { imageName } from "../verifiers";
 import { containersOf } from "./containers";
 import { atOf, spaceOf, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
-import { nameTextAt } from "./text";
+import { nameTextAt, textAt, waitingAt } from "./text";
 
 /** The namespace that KEDA's operator mostly is in. Source: keda.sh/docs, deploy. */
 export const usualNamespace = "keda";
@@ -26,10 +28,29 @@ export function* operatorOf(object: KubeObject, pod: PodTemplate): Iterable<Fact
   const container = containersOf(pod).find(({ image = "" }) => images.has(imageName(image)));
   const own = spaceOf(object);
   if (container === undefined || own === undefined) return;
-  const told = listAt(container.value, "env").find((item) => nameTextAt(item, "name") === toldBy);
-  const namespace = nameTextAt(told, "value") ?? "";
   const operator = operatorIn(object.cluster);
   const at = atOf(object, `${container.path}.image`);
   yield { kind: "alias", at, thing: object.thing, also: operator };
-  yield { kind: "looks-in", at, operator, namespace: namespace === "" ? own : namespace };
+  yield { kind: "looks-in", at, operator, namespace: toldTo(container.value, own) };
+}
+
+/** The namespace that a container is told: its own where it is told none. */
+function toldTo(container: Value, own: string): Text {
+  const all = waitingAt(container, "env");
+  if (all !== undefined) return { kind: "unknown", waitsFor: all };
+  const variables = listAt(container, "env");
+  const told = variables.findLast((item) => nameTextAt(item, "name") === toldBy);
+  if (told === undefined) {
+    // A variable of which the name is not known may be the one.
+    const waits = variables.flatMap((item) => waitingAt(item, "name") ?? []);
+    const isOpen = variables.some((item) => waitingAt(item, "name") !== undefined);
+    return isOpen ? { kind: "unknown", waitsFor: waits } : { kind: "known", text: own };
+  }
+  const found = textAt(told, "value");
+  if (found.kind === "unknown") return { kind: "unknown", waitsFor: found.waitsFor };
+  if (found.kind === "text" && found.text !== "") return { kind: "known", text: found.text };
+  if (read(told, "valueFrom").kind === "absent") return { kind: "known", text: own };
+  const field = nameTextAt(told, "valueFrom", "fieldRef", "fieldPath");
+  if (field === "metadata.namespace") return { kind: "known", text: own };
+  return { kind: "unknown", waitsFor: waitingAt(told, "valueFrom") ?? [] };
 }

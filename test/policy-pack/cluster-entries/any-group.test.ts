@@ -1,9 +1,12 @@
 import type { Resource } from "../../../core/snapshot/resource";
+import type { Value } from "../../../core/snapshot/value";
 import escalation from "../../../policy-pack/rules/no-privilege-escalation";
 import crossing from "../../../policy-pack/rules/no-cross-tenant-binding";
 import trust from "../../../policy-pack/rules/no-cross-tenant-trust";
 import { outputOf, resource, urnOf } from "../../support/resources";
-import { ruleTester } from "../../support/rule-tester";
+import { ruleTester, type RuleCases } from "../../support/rule-tester";
+
+type Expected = RuleCases["rejects"][number]["findings"][number];
 
 const providerType = "pulumi:providers:kubernetes";
 const clusterType = "aws:eks/cluster:Cluster";
@@ -20,22 +23,22 @@ function cluster(name: string): readonly Resource[] {
 
 /** A namespace of a tenant in which a group has a role. */
 function bound(tenant: string, role: string, on: string): readonly Resource[] {
+  return boundIn(tenant, { "agentid.dev/tenant": tenant }, role, on);
+}
+
+/** A namespace with labels in which a group has a role. */
+function boundIn(name: string, labels: Value, role: string, on: string): readonly Resource[] {
   const provider = urnOf(providerType, on);
-  const namespace = { name: tenant, labels: { "agentid.dev/tenant": tenant } };
+  const metadata = { name, labels };
   return [
-    resource(
-      "kubernetes:core/v1:Namespace",
-      `${on}/${tenant}`,
-      { metadata: namespace },
-      { provider },
-    ),
+    resource("kubernetes:core/v1:Namespace", `${on}/${name}`, { metadata }, { provider }),
     resource(
       "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding",
-      `${on}/${tenant}/gives`,
+      `${on}/${name}/gives`,
       {
-        metadata: { name: "gives", namespace: tenant },
+        metadata: { name: "gives", namespace: name },
         roleRef: { kind: "ClusterRole", name: role },
-        subjects: [{ kind: "Group", name: `${tenant}-deployers` }],
+        subjects: [{ kind: "Group", name: `${name}-deployers` }],
       },
       { provider },
     ),
@@ -70,6 +73,32 @@ const enters: Resource = {
   provider: account.urn,
 };
 
+const crosses: Expected = {
+  verdict: "undetermined",
+  grade: "critical",
+  about: "globex/gives",
+  holder: "desk",
+  at: "east/globex/gives: subjects[0]",
+  message:
+    "undetermined: `globex/gives` may give `desk` of tenant `acme` rights in namespace `globex`, which is tenant `globex`'s: which group it is is not known yet",
+  waitsFor: ["config"],
+};
+
+const obtains: Expected = {
+  verdict: "undetermined",
+  grade: "critical",
+  about: "globex",
+  holder: "desk",
+  at: "east/globex/gives: subjects[0]",
+  message:
+    "undetermined: `desk` of tenant `acme` may be able to obtain `globex` of tenant `globex`: which group it is is not known yet",
+  chain: ["desk -requests tokens of-> globex"],
+  waitsFor: ["config"],
+};
+
+/** Of no tenant: before, between and behind those of tenants by name. */
+const untenanted = ["aaa", "bbb", "zzz"];
+
 const stack = [account, config, ...cluster("east"), ...cluster("west"), desk, enters];
 const chain = (tenant: string, role: string): readonly string[] => [
   `desk -enters the cluster as-> ${tenant}-deployers`,
@@ -86,6 +115,14 @@ ruleTester(crossing, {
       name: "a group that is not known, where groups of other tenants are bound in another cluster",
       resources: [...stack, ...bound("acme", "edit", "east"), ...bound("globex", "edit", "west")],
     },
+    {
+      name: "a group that is not known, where groups of no other tenant are bound in namespaces of no tenant too",
+      resources: [
+        ...stack,
+        ...bound("acme", "edit", "east"),
+        ...untenanted.flatMap((name) => boundIn(name, {}, "edit", "east")),
+      ],
+    },
   ],
   rejects: [
     {
@@ -97,16 +134,33 @@ ruleTester(crossing, {
         ...bound("initech", "view", "east"),
         ...bound("umbrella", "edit", "east"),
       ],
+      findings: [crosses],
+    },
+    ...untenanted.map((name) => ({
+      name: `a group that may be another tenant's, the same beside ${name} of no tenant`,
+      resources: [
+        ...stack,
+        ...boundIn(name, {}, "edit", "east"),
+        ...bound("acme", "edit", "east"),
+        ...bound("globex", "edit", "east"),
+      ],
+      findings: [crosses],
+    })),
+    {
+      name: "a group that may be of a tenant that is not known once, as undetermined",
+      resources: [
+        ...stack,
+        ...boundIn("aaa", { "agentid.dev/tenant": outputOf(config.urn) }, "edit", "east"),
+        ...bound("acme", "edit", "east"),
+        ...bound("globex", "edit", "east"),
+      ],
       findings: [
         {
-          verdict: "undetermined",
-          grade: "critical",
-          about: "globex/gives",
-          holder: "desk",
-          at: "east/globex/gives: subjects[0]",
+          ...crosses,
+          about: "aaa/gives",
+          at: "east/aaa/gives: subjects[0]",
           message:
-            "undetermined: `globex/gives` may give `desk` of tenant `acme` rights in namespace `globex`, which is tenant `globex`'s: which group it is is not known yet",
-          waitsFor: ["config"],
+            "undetermined: `aaa/gives` gives rights in namespace `aaa` to `desk`, and a preview cannot know whether both are of one tenant",
         },
       ],
     },
@@ -161,19 +215,17 @@ ruleTester(trust, {
         ...bound("globex", "edit", "east"),
         ...bound("initech", "edit", "east"),
       ],
-      findings: [
-        {
-          verdict: "undetermined",
-          grade: "critical",
-          about: "globex",
-          holder: "desk",
-          at: "east/globex/gives: subjects[0]",
-          message:
-            "undetermined: `desk` of tenant `acme` may be able to obtain `globex` of tenant `globex`: which group it is is not known yet",
-          chain: ["desk -requests tokens of-> globex"],
-          waitsFor: ["config"],
-        },
-      ],
+      findings: [obtains],
     },
+    ...untenanted.map((name) => ({
+      name: `accounts of another tenant by a group that is not known, the same beside ${name} of no tenant`,
+      resources: [
+        ...stack,
+        ...boundIn(name, {}, "edit", "east"),
+        ...bound("acme", "edit", "east"),
+        ...bound("globex", "edit", "east"),
+      ],
+      findings: [obtains],
+    })),
   ],
 });
