@@ -171,7 +171,7 @@ function roleOf(
     return { arn: said["roleArn"], urn: undefined, made: [] };
   }
   const args = open(said["args"]);
-  const { policyArns, ...inputs } = isRecord(args) ? args : ({} as ValueRecord);
+  const { policyArns, ...inputs } = argumentsOf(args);
   const role = made(component, place, roleType, name);
   const attached = open(policyArns) ?? policies;
   const attachments = (isList(attached) ? attached : [attached]).map((policyArn): Resource => {
@@ -183,13 +183,24 @@ function roleOf(
       propertyDependencies: { role: [role.urn] },
     };
   });
-  const whole: Value = args instanceof Unknown ? args : trust;
   return {
     arn: new Unknown([role.urn], false, "arn"),
     urn: role.urn,
-    made: [{ ...role, inputs: { assumeRolePolicy: whole, ...inputs } }, ...attachments],
+    made: [{ ...role, inputs: { assumeRolePolicy: trust, ...inputs } }, ...attachments],
   };
 }
+
+/** What a role is made with; of arguments that are not known, all that tells who obtains it and what it may do. */
+function argumentsOf(args: Value | undefined): ValueRecord {
+  if (isRecord(args)) return args;
+  if (!(args instanceof Unknown)) return {};
+  return Object.fromEntries(telling.map((property) => [property, args]));
+}
+
+const telling = [
+  ...["assumeRolePolicy", "inlinePolicies", "managedPolicyArns", "name", "permissionsBoundary"],
+  ...["policyArns", "tags"],
+];
 
 /** What of a task's containers load balancers are sent to by the ports that name a target group. */
 function balancersOf(args: ValueRecord): readonly Value[] {

@@ -133,10 +133,14 @@ function childOf(
   const { apiVersion, kind, name, namespace: given } = objectName(object);
   const namespaced = isNamespaced(apiVersion, kind);
   const own = open(component.inputs["namespace"]);
+  const isOpen = own instanceof Unknown;
   const beside = typeof own === "string" && own !== "" ? own : "default";
-  const namespace = given === "" && namespaced === true ? beside : given;
+  const isPlaced = given === "" && namespaced === true;
+  const namespace: Value = isPlaced ? (isOpen ? own : beside) : given;
   const type = typeToken(apiVersion, kind);
-  const fullName = `${prefix}:${namespace === "" ? "" : `${namespace}/`}${name}`;
+  // The plugin names a child by a namespace that is not known here.
+  const within = typeof namespace === "string" && namespace !== "" ? `${namespace}/` : "";
+  const fullName = `${prefix}:${within}${name}`;
   const metadata = isRecord(object["metadata"]) ? object["metadata"] : {};
   const [, , componentType = ""] = component.urn.split("::");
   const head = component.urn.split("::").slice(0, 2).join("::");
@@ -147,7 +151,7 @@ function childOf(
     custom: true,
     parent: component.urn,
     ...(provider === undefined ? {} : { provider }),
-    inputs: namespace === given ? object : { ...object, metadata: { ...metadata, namespace } },
+    inputs: isPlaced ? { ...object, metadata: { ...metadata, namespace } } : object,
     dependencies: [],
     propertyDependencies: {},
     ...(component.source === undefined ? {} : { source: component.source }),

@@ -53,6 +53,20 @@ describe("a yaml.v2 component", () => {
       });
     }));
 
+  it("has children in a namespace that is not known, where it is given one, and in none of the usual name", () =>
+    withFolder({}, (folder) => {
+      const namespace = new Unknown(["urn:ns"]);
+      const yaml = [account("a"), account("b", "acme")].join("---\n");
+      const { children } = expandConfig(component({ yaml, namespace }), folder, undefined);
+      assert.deepEqual(
+        children.map(({ name, inputs }) => [name, inputs["metadata"]]),
+        [
+          ["desk:a", { name: "a", namespace }],
+          ["desk:acme/b", { name: "b", namespace: "acme" }],
+        ],
+      );
+    }));
+
   it("names what of it could not be read: the network, a missing file, broken YAML, an unknown", () =>
     withFolder({ "broken.yaml": "a: [" }, (folder) => {
       const { children, notes } = expandConfig(

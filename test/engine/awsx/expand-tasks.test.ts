@@ -212,4 +212,26 @@ describe("what a component of Crosswalk makes of a task", () => {
     assert.deepEqual(byUrn(children)[definition]?.["taskRoleArn"], new Secret("canary-of-a-role"));
     assert.doesNotMatch(inspect(children), /canary/);
   });
+
+  it("has a role of which nothing is known where its arguments are not", () => {
+    const args = new Unknown([`${head}aws:iam/policy:Policy::own`]);
+    const { children } = expandTasks(
+      component(task, { container: { name: "app" }, taskRole: { args } }),
+      place,
+    );
+    const role = `${head}${task}$aws:iam/role:Role::web-task`;
+    assert.deepEqual(byUrn(children)[role], {
+      assumeRolePolicy: args,
+      inlinePolicies: args,
+      managedPolicyArns: args,
+      name: args,
+      permissionsBoundary: args,
+      tags: args,
+    });
+    const attachment = `${head}${task}$aws:iam/rolePolicyAttachment:RolePolicyAttachment::web-task-unknown`;
+    assert.deepEqual(byUrn(children)[attachment], {
+      role: new Unknown([role], false, "name"),
+      policyArn: args,
+    });
+  });
 });
