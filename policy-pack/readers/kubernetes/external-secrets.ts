@@ -30,6 +30,8 @@ interface Target {
   readonly template: Template;
   /** What the Secrets are called that it makes in every namespace which one of these selects. */
   readonly spread?: { readonly name: string; readonly into: readonly Selector[] };
+  /** Whether nothing of the target is known, so that the Secret may be another. */
+  readonly isOpen: boolean;
 }
 
 /** One reference to a remote secret. */
@@ -65,7 +67,9 @@ export const externalSecretReader: Reader = readerOf({
     yield* aliasOf(object);
     yield* membership(object);
     yield* componentMembership(object);
-    for (const target of targetsOf(object)) yield* targetFacts(object, target);
+    for (const target of targetsOf(object)) {
+      yield* target.isOpen ? typeFacts(object, target) : targetFacts(object, target);
+    }
   },
 });
 
@@ -75,7 +79,8 @@ function targetsOf(object: KubeObject): readonly Target[] {
   const spec = valueAt(object.body, ...path.split("."));
   // Which Secret it makes is then not known, and may be any; of one of which nothing is known no content is known either.
   const isNameOpen = waitingAt(spec, "target", "name") !== undefined;
-  if (isNameOpen && !(spec instanceof Unknown)) return [];
+  const isOpen = waitingAt(spec, "target") !== undefined && !(spec instanceof Unknown);
+  if (isNameOpen && !isOpen && !(spec instanceof Unknown)) return [];
   const name =
     nameTextAt(spec, "target", "name") ??
     (wide ? nameTextAt(object.body, "spec", "externalSecretName") : undefined) ??
@@ -89,14 +94,16 @@ function targetsOf(object: KubeObject): readonly Target[] {
     namespace,
     container: k8sName(object.cluster, namespace, "Secret", name),
     template,
+    isOpen,
   }));
+  if (isOpen) return named;
   const spread = wide ? selectorsOfOthers(valueAt(object.body, "spec")) : [];
   if (spread.length === 0) return named;
   // What is written into the namespaces that labels select, whichever they are.
   const container = k8sName(object.cluster, "", "ClusterExternalSecret", objectNameOf(object));
   return [
     ...named,
-    { spec, path, namespace: "*", container, template, spread: { name, into: spread } },
+    { spec, path, namespace: "*", container, template, isOpen, spread: { name, into: spread } },
   ];
 }
 
@@ -107,6 +114,12 @@ function objectNameOf({ body }: KubeObject): string {
 function namespacesOf(object: KubeObject, wide: boolean): readonly string[] {
   if (wide) return namespacesNamed(valueAt(object.body, "spec"));
   return object.namespace.kind === "named" ? [object.namespace.text] : [];
+}
+
+/** Whether the Secret is one into which a token is written, which a target of which nothing is known may say of whichever it makes. */
+function typeFacts(object: KubeObject, { spec, path, container }: Target): Iterable<Fact> {
+  const body = valueAt(spec, "target", "template");
+  return tokenSecret(object, { secret: container, body, path: `${path}.target.template.` });
 }
 
 function* targetFacts(object: KubeObject, target: Target): Iterable<Fact> {
@@ -124,8 +137,7 @@ function* targetFacts(object: KubeObject, target: Target): Iterable<Fact> {
     }
   }
   yield* apartSecret(object, container, nameTextAt(spec, "target", "template", "type"));
-  const body = valueAt(spec, "target", "template");
-  yield* tokenSecret(object, { secret: container, body, path: `${path}.target.template.` });
+  yield* typeFacts(object, target);
   yield* targetKeys(object, target);
   yield* unknownContents(object, target);
   yield* shortLivedToken(object, target);
