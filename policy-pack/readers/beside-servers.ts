@@ -11,7 +11,8 @@ export function besideServers(facts: readonly Fact[]): readonly Fact[] {
   const checked = checkedKeys(facts);
   if (checked.size === 0) return facts;
   return facts.map((fact) => {
-    if (fact.kind !== "holds" || fact.apart !== undefined) return fact;
+    if (fact.kind !== "holds" && fact.kind !== "may-hold") return fact;
+    if (fact.apart !== undefined) return fact;
     const name = nameIn(fact.secret);
     const keys = name === undefined ? undefined : checked.get(name);
     if (keys === undefined) return fact;

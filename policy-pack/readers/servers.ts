@@ -11,6 +11,8 @@ export interface Server {
   readonly ports?: readonly string[];
   /** What its command line has where an image is run as the server, of which others are clients. */
   readonly serves?: RegExp;
+  /** Where it keeps its data, other than by itself: where that is says nothing of its own users. */
+  readonly keeps?: "elsewhere";
   /** Where it keeps its data, as its image and Bitnami's have it. */
   readonly folders?: readonly string[];
   /** Files and folders from which it reads whom it lets in, and nothing that it logs in with elsewhere. */
@@ -238,6 +240,7 @@ export const servers: readonly Server[] = [
   { images: ["text-generation-inference", "text-embeddings-inference"], settings: ["API_KEY"] },
   {
     images: ["litellm", "litellm-database", "litellm-non_root"],
+    keeps: "elsewhere",
     settings: ["LITELLM_MASTER_KEY", "UI_PASSWORD"],
   },
   {
@@ -245,7 +248,7 @@ export const servers: readonly Server[] = [
     settings: ["WEBPASSWORD", "FTLCONF_webserver_api_password"],
     own: ["FTLCONF_webserver_api_password"],
   },
-  { images: ["dify-sandbox"], settings: ["API_KEY"] },
+  { images: ["dify-sandbox"], keeps: "elsewhere", settings: ["API_KEY"] },
   {
     images: ["vault"],
     settings: ["VAULT_DEV_ROOT_TOKEN_ID"],
@@ -253,11 +256,13 @@ export const servers: readonly Server[] = [
   },
   {
     images: ["pgadmin4"],
+    keeps: "elsewhere",
     settings: ["PGADMIN_DEFAULT_PASSWORD"],
     own: ["PGADMIN_DEFAULT_PASSWORD"],
   },
   {
     images: ["keycloak"],
+    keeps: "elsewhere",
     settings: ["KEYCLOAK_ADMIN_PASSWORD", "KC_BOOTSTRAP_ADMIN_PASSWORD"],
     own: ["KC_BOOTSTRAP_ADMIN_PASSWORD"],
     // Source: github.com/bitnami/charts, keycloak, whose settings in a ConfigMap name this file.
@@ -266,11 +271,13 @@ export const servers: readonly Server[] = [
   {
     // Whoever asks it has the same setting. Source: mlflow.org/docs, basic HTTP authentication; github.com/bitnami/charts, mlflow.
     images: ["mlflow"],
+    keeps: "elsewhere",
     settings: ["MLFLOW_TRACKING_PASSWORD"],
     serves: /(?:^|\s)mlflow\s+(?:server|ui)(?:\s|$)/,
   },
   {
     images: ["grafana"],
+    keeps: "elsewhere",
     settings: ["GF_SECURITY_ADMIN_PASSWORD"],
     own: ["GF_SECURITY_ADMIN_PASSWORD"],
   },

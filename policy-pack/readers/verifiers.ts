@@ -21,6 +21,8 @@ export interface Checked {
   readonly settings: readonly string[];
   /** Whether a setting is one; `…_FILE` counts as the setting without it. */
   readonly has: (setting: string) => boolean;
+  /** Whether a setting is one by which a client of the same image shows what it asks with, as far as its name tells. */
+  readonly isClients: (setting: string) => boolean;
   /** Whether a setting is the password of the program's own first user. */
   readonly isFirstUser: (setting: string) => boolean;
   /** The files and folders from which it reads whom it lets in. */
@@ -63,8 +65,12 @@ export function placeOf(setting: string): string | undefined {
   return found === null ? undefined : setting.slice(0, found.index);
 }
 
-/** A variable that says where another is; `MYSQL_ROOT_HOST` says from where the root user of the server may come. */
-const place = /(?:^|_)(?<!ROOT_)(?:HOST|HOSTS|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT)$/;
+/**
+ * A variable that says where another is; `MYSQL_ROOT_HOST` says from where the root user of the server may come. Source of `PGHOST`:
+ * postgresql.org/docs, libpq, environment variables.
+ */
+const place =
+  /^PGHOST(?:ADDR)?$|(?:^|_)(?<!ROOT_)(?:HOST|HOSTS|HOSTNAME|SERVER|ADDR|ADDRESS|ENDPOINT)$/;
 
 /**
  * The settings by which a container is told credentials that it checks itself.
@@ -77,21 +83,29 @@ export function checkedBy(signs: Signs): Checked {
   const found = serversIn(signs);
   const line = verifiedVariables(signs.words);
   const settings = new Set([...found.flatMap((server) => server.settings), ...line]);
+  const serversOf = (setting: string): readonly Server[] =>
+    found.filter((server) => isSettingOf(server, setting));
   return {
     settings: [...settings],
-    has: (setting) => {
-      const name = setting.endsWith("_FILE") ? setting.slice(0, -"_FILE".length) : setting;
-      return (
-        line.has(setting) ||
-        settings.has(name) ||
-        isOwnAdmin(signs, name) ||
-        found.some((server) => server.more?.test(name) === true)
-      );
+    has: (setting) =>
+      line.has(setting) || isOwnAdmin(signs, withoutFile(setting)) || serversOf(setting).length > 0,
+    isClients: (setting) => {
+      const own = serversOf(setting);
+      return own.length > 0 && !own.some(({ keeps }) => keeps === "elsewhere");
     },
     isFirstUser: (setting) => isOwnAdmin(signs, setting),
     files: found.flatMap(({ users = [] }) => users),
     reads: (path) => found.some(({ users = [] }) => users.some((folder) => isBelow(path, folder))),
   };
+}
+
+function isSettingOf({ settings, more }: Server, setting: string): boolean {
+  const name = withoutFile(setting);
+  return settings.includes(name) || more?.test(name) === true;
+}
+
+function withoutFile(setting: string): string {
+  return setting.endsWith("_FILE") ? setting.slice(0, -"_FILE".length) : setting;
 }
 
 /**

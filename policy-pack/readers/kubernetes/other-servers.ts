@@ -1,50 +1,134 @@
 import { saysCredential } from "../../../core/credential/name";
 import { listAt, read } from "../../../core/snapshot/read";
-import { asksServer, placeOf } from "../verifiers";
-import { commandLine, type Container } from "./containers";
+import type { Urn, Value } from "../../../core/snapshot/value";
+import { fromBoolean, no, not, or, unknown, yes, type Three } from "../../../core/three-valued";
+import { asksServer, placeOf, type Checked } from "../verifiers";
+import type { Container } from "./containers";
 import type { KubeObject } from "./object";
-import { nameTextAt } from "./text";
+import { nameTextAt, textAt, waitingAt, type TextRead } from "./text";
 
 /**
- * Whether a container that does its work and ends asks another server than its pod's own, with what a setting has: its command line asks one,
- * or a variable tells it the place of one.
+ * Whether a container checks by a setting whom it lets in, itself or for the server that it gets ready: what does its work and ends
+ * does not where it asks another server with that.
+ *
+ * @param checkers what it and the servers of its pod check
  */
-export function asksElsewhere(object: KubeObject, container: Container, setting: string): boolean {
-  if (asksServer(commandLine(container))) return true;
+export function verifiedIn(
+  object: KubeObject,
+  container: Container,
+  checkers: readonly Checked[],
+): (setting: string) => Three {
+  return (setting) => {
+    const found = checkers.filter(({ has }) => has(setting));
+    if (found.length === 0) return no;
+    const mayAsk = container.ends && found.every(({ isClients }) => isClients(setting));
+    return mayAsk ? not(asksElsewhere(object, container, setting)) : yes;
+  };
+}
+
+/** Whether a container asks another server than its pod's own with what a setting has: its command line asks one, or a variable tells it the place of one. */
+function asksElsewhere(object: KubeObject, container: Container, setting: string): Three {
   const variables = listAt(container.value, container.env);
   const names = variables.flatMap((variable) => nameTextAt(variable, "name") ?? []);
-  return variables.some((variable) => {
-    const name = nameTextAt(variable, "name") ?? "";
-    const text = nameTextAt(variable, "value");
-    const address = text === undefined ? undefined : withAuthority.exec(text)?.[1];
-    const of = placeOf(name);
-    if (of === undefined && address === undefined) return false;
-    // The place of a database beside the database's own password says nothing of the setting.
-    const isOfOther = (other: string): boolean =>
-      of !== undefined && other.startsWith(`${of}_`) && saysCredential(other);
-    if (!setting.startsWith(`${of}_`) && names.some(isOfOther)) return false;
-    const isOwn = read(variable, "valueFrom", "fieldRef").kind !== "absent";
-    return !isOwn && !isOfPod(object, address ?? text);
-  });
+  return or([
+    byCommand(container),
+    ...variables.map((variable) => byVariable(object, variable, setting, names)),
+  ]);
 }
+
+/** Stands for what is not known in a text; no text of a program has it. */
+const gap = "\u{10FFFF}";
+
+function byCommand({ value }: Container): Three {
+  const lists = ["command", "args"].map((list) => ({
+    waitsFor: waitingAt(value, list),
+    words: listAt(value, list).map((word) => textAt(word)),
+  }));
+  const words = lists.flatMap((list) => list.words);
+  const known = words.flatMap((word) => (word.kind === "text" ? word.text : []));
+  if (asksServer(known)) return yes;
+  const waits = [...lists.flatMap(({ waitsFor = [] }) => waitsFor), ...words.flatMap(waitsOf)];
+  const isOpen =
+    lists.some(({ waitsFor }) => waitsFor !== undefined) ||
+    // A script may ask any server; of other words what stands where a place does.
+    words.some((word, at) => word.kind === "unknown" && isScriptOption(words[at - 1])) ||
+    asksServer(words.flatMap((word) => withGaps(word, "elsewhere") ?? []));
+  return isOpen ? notKnown(waits) : no;
+}
+
+function isScriptOption(word: TextRead | undefined): boolean {
+  return word?.kind === "text" && /^-[a-z]{0,3}c$/.test(word.text);
+}
+
+function byVariable(
+  object: KubeObject,
+  variable: Value,
+  setting: string,
+  names: readonly string[],
+): Three {
+  const name = textAt(variable, "name");
+  const told = textAt(variable, "value");
+  const isLater = name.kind === "unknown";
+  const of = name.kind === "text" ? placeOf(name.text) : undefined;
+  const text = withGaps(told, gap);
+  const address = text === undefined ? undefined : withAuthority.exec(text)?.[1];
+  const isAddress = name.kind === "text" && saysAddress.test(name.text) && text === gap;
+  if (of === undefined && address === undefined && !isLater && !isAddress) return no;
+  // The place of a database beside the database's own password says nothing of the setting.
+  const isOfOther = (other: string): boolean =>
+    of !== undefined && other.startsWith(`${of}_`) && saysCredential(other);
+  if (!setting.startsWith(`${of}_`) && names.some(isOfOther)) return no;
+  const source = read(variable, "valueFrom");
+  const elsewhere =
+    source.kind === "unknown"
+      ? notKnown(source.waitsFor)
+      : read(variable, "valueFrom", "fieldRef").kind !== "absent"
+        ? no
+        : isElsewhere(object, address ?? text, waitsOf(told));
+  return isLater && elsewhere.kind === "yes" ? notKnown(name.waitsFor) : elsewhere;
+}
+
+/** A variable of a URL, which may be a server's. */
+const saysAddress = /(?:^|_)(?:URL|URI|DSN)$/;
 
 /** A URL by which a program asks a server of data, with the place in it; one of the web may be of anything. */
 const withAuthority =
   /^(?:jdbc:)?(?:mysql|mariadb|postgres|postgresql|mongodb|mongodb\+srv|rediss?|amqps?|nats|clickhouse)(?:\+[a-z0-9]{1,20})?:\/\/(?:[^@/]{0,400}@)?([^/?]{1,400})/;
 
-/** Whether a place is the pod itself, or another of its server's pods. */
-function isOfPod(object: KubeObject, place: string | undefined): boolean {
-  if (place === undefined) return false;
-  if (/^(?:localhost|127\.|0\.0\.0\.0|\[?::1)/.test(place)) return true;
+/** Whether a place is neither the pod itself nor another of its server's pods. */
+function isElsewhere(object: KubeObject, place: string | undefined, waits: readonly Urn[]): Three {
+  if (place === undefined) return yes;
+  if (/^(?:localhost|127\.|0\.0\.0\.0|\[?::1)/.test(place)) return no;
   // `$(POD_NAME).db-headless` and `db-0.db` are of the server of a StatefulSet `db`.
   const [first = "", second = ""] = place.split(/[.:]/, 2);
-  if (first.startsWith("$(")) return first.includes("POD") || isCalled(object, second);
-  return isCalled(object, first);
+  if (!first.startsWith("$(")) return isOfOthers(object, first, waits);
+  return first.includes("POD") ? no : isOfOthers(object, second, waits);
 }
 
-function isCalled({ body }: KubeObject, host: string): boolean {
+function isOfOthers({ body }: KubeObject, host: string, waits: readonly Urn[]): Three {
+  if (host.includes(gap)) return notKnown(waits);
   const name = nameTextAt(body, "metadata", "name");
   const service = nameTextAt(body, "spec", "serviceName");
   const own = name !== undefined && host.startsWith(name) ? host.slice(name.length) : undefined;
-  return (own !== undefined && /^(?:-\d+|-headless)?$/.test(own)) || host === service;
+  const isOwn = (own !== undefined && /^(?:-\d+|-headless)?$/.test(own)) || host === service;
+  const waitsFor = waitingAt(body, "spec", "serviceName") ?? waitingAt(body, "metadata", "name");
+  return isOwn || waitsFor === undefined ? fromBoolean(!isOwn) : notKnown(waitsFor);
+}
+
+/** A text, with something in place of what of it is not known; undefined where none stands. */
+function withGaps(found: TextRead, by: string): string | undefined {
+  if (found.kind === "absent") return undefined;
+  if (found.kind === "text") return found.text;
+  const { parts } = found;
+  return parts === undefined
+    ? by
+    : parts.map((part) => (typeof part === "string" ? part : by)).join("");
+}
+
+function waitsOf(found: TextRead): readonly Urn[] {
+  return found.kind === "unknown" ? found.waitsFor : [];
+}
+
+function notKnown(waitsFor: readonly Urn[]): Three {
+  return unknown("where the server is that it asks is not known", waitsFor);
 }

@@ -1,42 +1,20 @@
-import { apartKey, type Apart } from "../../../core/credential/apart";
-import type { Fact } from "../../../core/graph/fact";
+import type { Fact, FactOf } from "../../../core/graph/fact";
 import type { Holding } from "../../../core/graph/fact-values";
 import { listAt, read } from "../../../core/snapshot/read";
 import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
 import { scopedName } from "../../../core/graph/name";
 import { besideServers } from "../beside-servers";
 import { isServerName } from "../verifiers";
-import {
-  checkedIn,
-  containerLists,
-  containersOf,
-  mountsIn,
-  type Container,
-  type Mount,
-} from "./containers";
-import { atOf, sibling, spaceOf, type KubeObject } from "./object";
+import { containerLists, containersOf, mountsIn, type Container, type Mount } from "./containers";
+import { atOf, spaceOf, type KubeObject } from "./object";
 import { labelsOf } from "./one-service";
-import { asksElsewhere } from "./other-servers";
+import { environmentHoldings } from "./environment-holdings";
+import { holding } from "./holding";
 import { withOwnUsers } from "./own-users";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt } from "./text";
 import { VerifiedFiles } from "./verified-files";
 import { itemsOf, mountedItems, whole } from "./volume-items";
-
-/** The group of SecretProviderClass, of the Secrets Store CSI driver. */
-export const csiGroup = "secrets-store.csi.x-k8s.io";
-
-interface Use {
-  readonly property: string;
-  readonly through: Holding;
-  readonly name: ReturnType<typeof textAt>;
-  readonly key?: string | undefined;
-  readonly keyWaitsFor?: readonly Urn[] | undefined;
-  readonly under?: string | undefined;
-  readonly prefix?: string | undefined;
-  readonly verifies?: readonly string[];
-  readonly apart?: Apart | undefined;
-}
 
 /** Every Secret, ConfigMap and provider class that a pod is given, whichever way. */
 export function podHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
@@ -52,12 +30,16 @@ function ofServer(object: KubeObject, pod: PodTemplate, facts: readonly Fact[]):
   if (name === undefined || instance === undefined || space === undefined) return facts;
   if (!isServerName(name)) return facts;
   const server = scopedName("workload", object.cluster, space, "server", instance, name);
-  return facts.map((fact) => (fact.kind === "holds" ? { ...fact, server } : fact));
+  return facts.map((fact) => (isHold(fact) ? { ...fact, server } : fact));
+}
+
+function isHold(fact: Fact): fact is FactOf<"holds" | "may-hold"> {
+  return fact.kind === "holds" || fact.kind === "may-hold";
 }
 
 /** Whether a Secret is named by a template, or by a parameter of Tekton, which each pod or run that is made fills in with a name of its own. */
 function isFilledIn(fact: Fact): boolean {
-  if (fact.kind !== "holds" || fact.secret.kind !== "named") return false;
+  if (!isHold(fact) || fact.secret.kind !== "named") return false;
   const { name } = fact.secret;
   return ["{{", "$("].some((mark) => name.includes(mark));
 }
@@ -65,18 +47,7 @@ function isFilledIn(fact: Fact): boolean {
 function* containerHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
   const containers = containersOf(pod);
   yield* unknownLists(object, pod, containers);
-  const own = containers.map((container) => ({ container, checked: checkedIn(container) }));
-  const servers = own.flatMap(({ container, checked }) => (container.ends ? [] : [checked]));
-  for (const { container, checked } of own) {
-    // What starts before a server gets it ready, with the settings that are the server's, unless it asks another with them.
-    const isServers = (setting: string): boolean =>
-      container.ends &&
-      servers.some(({ has }) => has(setting)) &&
-      !asksElsewhere(object, container, setting);
-    const isChecked = (setting: string): boolean => checked.has(setting) || isServers(setting);
-    yield* environment(object, container, isChecked);
-    yield* wholeEnvironment(object, container, checked.settings);
-  }
+  yield* environmentHoldings(object, containers);
   const mounts = mountsIn(containers);
   const verified = new VerifiedFiles();
   // The workspaces of a run of Tekton are given as volumes are.
@@ -145,58 +116,6 @@ export function unknownHeld(
     through,
     whole: true,
   };
-}
-
-function* environment(
-  object: KubeObject,
-  container: Container,
-  isChecked: (setting: string) => boolean,
-): Iterable<Fact> {
-  for (const [index, variable] of listAt(container.value, container.env).entries()) {
-    const setting = nameTextAt(variable, "name");
-    const verifies = setting !== undefined && isChecked(setting);
-    for (const [from, kind] of [
-      ["secretKeyRef", "Secret"],
-      ["configMapKeyRef", "ConfigMap"],
-    ] as const) {
-      if (read(variable, "valueFrom", from).kind === "absent") continue;
-      yield holding(object, kind, {
-        property: `${container.path}.${container.env}[${index}].valueFrom.${from}`,
-        through: kind === "Secret" ? "env" : "configuration",
-        name: textAt(variable, "valueFrom", from, "name"),
-        key: nameTextAt(variable, "valueFrom", from, "key"),
-        keyWaitsFor: waitingAt(variable, "valueFrom", from, "key"),
-        under: setting,
-        apart: verifies ? "verifier" : undefined,
-      });
-    }
-  }
-}
-
-function* wholeEnvironment(
-  object: KubeObject,
-  container: Container,
-  settings: readonly string[],
-): Iterable<Fact> {
-  for (const [index, source] of listAt(container.value, "envFrom").entries()) {
-    const prefix = nameTextAt(source, "prefix") ?? "";
-    const verifies = settings
-      .filter((setting) => setting.startsWith(prefix))
-      .map((setting) => setting.slice(prefix.length));
-    for (const [from, kind] of [
-      ["secretRef", "Secret"],
-      ["configMapRef", "ConfigMap"],
-    ] as const) {
-      if (read(source, from).kind === "absent") continue;
-      yield holding(object, kind, {
-        property: `${container.path}.envFrom[${index}].${from}`,
-        through: kind === "Secret" ? "envFrom" : "configuration",
-        name: textAt(source, from, "name"),
-        prefix: prefix === "" ? undefined : prefix,
-        verifies,
-      });
-    }
-  }
 }
 
 function* volumeHoldings(
@@ -278,25 +197,4 @@ function* csiHoldings(object: KubeObject, volume: Value, path: string): Iterable
       name: publish,
     });
   }
-}
-
-function holding(object: KubeObject, kind: string, use: Use): Fact {
-  const { key, keyWaitsFor, under, prefix, verifies = [] } = use;
-  const apart = use.apart ?? apartKey(key);
-  // A custom kind carries its group in a name; by a URN it is told by its kind alone.
-  const isCustom = kind === "SecretProviderClass" && use.name.kind === "text";
-  const secret = sibling(object, isCustom ? `${kind}.${csiGroup}` : kind, use.name);
-  return {
-    kind: "holds",
-    at: atOf(object, use.property),
-    workload: object.thing,
-    secret,
-    through: use.through,
-    ...(key !== undefined && { key }),
-    ...(keyWaitsFor !== undefined && secret.kind === "named" && { keyWaitsFor }),
-    ...(under !== undefined && { under }),
-    ...(prefix !== undefined && { prefix }),
-    ...(verifies.length > 0 && { verifies }),
-    ...(apart !== undefined && { apart }),
-  };
 }

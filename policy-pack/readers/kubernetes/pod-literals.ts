@@ -11,6 +11,7 @@ import { callsOf } from "./calls";
 import { generatedContent, mayBeCredential } from "./generated";
 import { knownPartFacts, literalFacts, unknownLiteral, type Mark } from "./literals";
 import { atOf, type KubeObject } from "./object";
+import { verifiedIn } from "./other-servers";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt, type TextRead } from "./text";
 import { imageName } from "../verifiers";
@@ -38,14 +39,14 @@ export function* podLiterals(object: KubeObject, pod: PodTemplate): Iterable<Fac
 function* environmentLiterals(object: KubeObject, container: Container): Iterable<Fact> {
   let found = false;
   let markedText = false;
-  const checked = checkedIn(container);
+  const verifies = verifiedIn(object, container, [checkedIn(container)]);
   for (const [index, variable] of listAt(container.value, container.env).entries()) {
     const under = nameTextAt(variable, "name");
     const place: Place = {
       property: `${container.path}.${container.env}[${index}].value`,
       under,
       through: "env",
-      verifies: under !== undefined && checked.has(under),
+      verifies: under !== undefined && verifies(under).kind !== "no",
     };
     const value = textAt(variable, "value");
     yield* callsOf(object, object.thing, under, place.property, value);

@@ -8,7 +8,7 @@ import type { Reader } from "../reader";
 import { apartByKeys, keysAre } from "./keys";
 import { membership } from "./membership";
 import { aliasOf, atOf, type KubeObject } from "./object";
-import { csiGroup } from "./pod-holdings";
+import { csiGroup } from "./holding";
 import { mountedBy, type Mounted } from "./provider-objects";
 import { componentMembership, readerOf } from "./reader-of";
 import { apartSecret } from "./secrets";
