@@ -1,5 +1,7 @@
 import type { Resource, Snapshot, SnapshotNote, SourcePosition } from "../core/snapshot/resource";
+import { inSecretPlaces } from "../core/snapshot/secret-places";
 import type { Urn, ValueRecord } from "../core/snapshot/value";
+import { heldInClear } from "./held-in-clear";
 import { plainRecord } from "./program/plain";
 import { SecretOrdinals, ValueProblem, readValue, writeValue } from "./snapshot-values";
 import { messageOf } from "./yaml-text";
@@ -16,16 +18,11 @@ const NOTE_KINDS: readonly SnapshotNote["kind"][] = [
   "unrendered",
 ];
 
-/** Types whose clear text is a secret though nobody marked it: manifests on disk carry it as it is. */
-const CLEAR_SECRETS: Readonly<Record<string, readonly string[]>> = {
-  "kubernetes:core/v1:Secret": ["data", "stringData"],
-};
-
 /**
  * Writes a snapshot in the documented form (docs/snapshot.md), one resource a line.
  *
  * A secret's value is never written: an ordinal stands for it, the same for equal values, so that a replay still shows
- * what is shared. The same goes for the data of Kubernetes Secrets.
+ * what is shared. The same goes for what stands where secrets belong, though nobody marked it.
  */
 export function writeSnapshot(snapshot: Snapshot): string {
   const ordinals = new SecretOrdinals();
@@ -62,12 +59,11 @@ export function readSnapshot(
 }
 
 function writeResource(resource: Resource, ordinals: SecretOrdinals): unknown {
-  const clear = Object.hasOwn(CLEAR_SECRETS, resource.type) ? CLEAR_SECRETS[resource.type] : [];
   const record = (values: ValueRecord): unknown =>
     Object.fromEntries(
-      Object.entries(values).map(([key, value]) => [
+      Object.entries(inSecretPlaces(resource.type, values, heldInClear)).map(([key, value]) => [
         key,
-        writeValue(value, ordinals, clear?.includes(key) === true ? "literal" : "open"),
+        writeValue(value, ordinals),
       ]),
     );
   return {

@@ -34,11 +34,8 @@ export class SecretOrdinals {
   }
 }
 
-/**
- * How a value is written: as it is, or with ordinals for its scalars, marked as parts of a secret or as clear text
- * that must not be written.
- */
-type Mode = "open" | "secret" | "literal";
+/** How a value is written: as it is, or with ordinals for its scalars. */
+type Mode = "open" | "hidden";
 
 /** Writes a value as JSON data; marks become tagged objects, and objects that look like one are wrapped. */
 export function writeValue(value: Value, ordinals: SecretOrdinals, mode: Mode = "open"): unknown {
@@ -52,8 +49,9 @@ export function writeValue(value: Value, ordinals: SecretOrdinals, mode: Mode = 
     };
   }
   if (value instanceof Secret) {
-    const inner = writeValue(value.revealForComparison(), ordinals, "secret");
-    return mode === "secret" ? inner : { [TAG]: "secret", value: inner };
+    const inner = writeValue(value.revealForComparison(), ordinals, "hidden");
+    const isMarked = mode === "open" && !value.isInClear;
+    return isMarked ? { [TAG]: "secret", value: inner } : inner;
   }
   if (isList(value)) return value.map((item) => writeValue(item, ordinals, mode));
   if (isRecord(value)) {
@@ -66,8 +64,7 @@ export function writeValue(value: Value, ordinals: SecretOrdinals, mode: Mode = 
   switch (mode) {
     case "open":
       return value;
-    case "secret":
-    case "literal":
+    case "hidden":
       return { [TAG]: "redacted", ordinal: ordinals.of(value) };
   }
 }

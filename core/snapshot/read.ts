@@ -1,4 +1,4 @@
-import { Secret, Unknown, isList, isRecord, type Urn, type Value } from "./value";
+import { Secret, Unknown, hidden, isList, isRecord, type Urn, type Value } from "./value";
 
 /** A step into a value: a property's name or a list's index. */
 export type Step = string | number;
@@ -59,6 +59,11 @@ export function readString(value: Value | undefined, ...path: readonly Step[]): 
   return { kind: "unfit", found: isList(text) ? "a list" : "an object" };
 }
 
+/** Whether what stands somewhere is known to whoever reads the program, also where only its place hides it. */
+export function isInClear(found: Read): boolean {
+  return found.kind === "present" || (found.kind === "secret" && found.secret.isInClear);
+}
+
 /** The string at a path when it is known and not secret, else undefined. */
 export function knownString(
   value: Value | undefined,
@@ -68,12 +73,19 @@ export function knownString(
   return found.kind === "present" ? found.value : undefined;
 }
 
-/** The list at a path; empty when absent, unfit or unknown. */
+/** What stands in a mark of secrecy, with each part of it marked in turn; any other value as it is. */
+export function opened(value: Value | undefined): Value | undefined {
+  if (!(value instanceof Secret)) return value;
+  const plain = value.revealForComparison();
+  if (isList(plain)) return plain.map((item) => hidden(item));
+  if (!isRecord(plain)) return plain;
+  return Object.fromEntries(Object.entries(plain).map(([key, item]) => [key, hidden(item)]));
+}
+
+/** The list at a path; empty when absent, unfit or unknown; items of a secret one are secret. */
 export function listAt(value: Value | undefined, ...path: readonly Step[]): readonly Value[] {
-  const found = read(value, ...path);
-  const plain = found.kind === "secret" ? found.secret.revealForComparison() : undefined;
-  if (found.kind === "present" && isList(found.value)) return found.value;
-  return isList(plain) ? plain.map((item) => new Secret(item)) : [];
+  const list = openedAt(value, path);
+  return isList(list) ? list : [];
 }
 
 /** The entries of the object at a path; empty when absent, unfit or unknown; secret entries stay wrapped. */
@@ -81,10 +93,17 @@ export function entriesAt(
   value: Value | undefined,
   ...path: readonly Step[]
 ): readonly (readonly [string, Value])[] {
+  const record = openedAt(value, path);
+  return isRecord(record) ? Object.entries(record) : [];
+}
+
+function openedAt(value: Value | undefined, path: readonly Step[]): Value | undefined {
   const found = read(value, ...path);
-  const plain = found.kind === "secret" ? found.secret.revealForComparison() : undefined;
-  if (found.kind === "present" && isRecord(found.value)) return Object.entries(found.value);
-  return isRecord(plain) ? Object.entries(plain).map(([key, v]) => [key, new Secret(v)]) : [];
+  return found.kind === "present"
+    ? found.value
+    : found.kind === "secret"
+      ? opened(found.secret)
+      : undefined;
 }
 
 function stepInto(value: Value, step: Step): Value | undefined {

@@ -73,6 +73,16 @@ export class Secret {
   }
 }
 
+/**
+ * The same value marked as secret; what is not known stays so, and is hidden once it is known.
+ *
+ * @param isInClear whether the program holds it in clear, where nothing marks it yet
+ */
+export function hidden(value: Value, isInClear = false): Value {
+  if (value instanceof Unknown) return new Unknown(value.waitsFor, true, value.output);
+  return value instanceof Secret ? value : new Secret(value, isInClear);
+}
+
 /** Whether a value is an object of values: neither a list, nor null, nor a mark. */
 export function isRecord(value: Value | undefined): value is ValueRecord {
   return (

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { opened } from "../../core/snapshot/read";
 import type { Resource, SnapshotNote } from "../../core/snapshot/resource";
 import {
-  Secret,
   Unknown,
   isList,
   isRecord,
@@ -44,7 +44,7 @@ export function expandTasks(component: Resource, place: Place): ExpandedTasks {
   const inputs = component.inputs;
   const taskType = services.get(component.type);
   if (taskType === undefined) return expandTask(component, inputs, Object.keys(inputs), place);
-  const args = open(inputs["taskDefinitionArgs"]);
+  const args = opened(inputs["taskDefinitionArgs"]);
   const service = made(component, place, serviceType, component.name);
   if (args === undefined || args === null) {
     return { children: [serviceOf(service, component, inputs["taskDefinition"])], notes: [] };
@@ -134,16 +134,16 @@ function expandTask(
 
 /** The containers as ECS takes them: a list by their names; undefined where nobody knows how many there are. */
 function containersOf(args: ValueRecord): Value | undefined {
-  const one = open(args["container"]);
+  const one = opened(args["container"]);
   if (isRecord(one)) return [{ ...one, name: one["name"] ?? "container" }];
   if (one instanceof Unknown) return one;
-  const all = open(args["containers"]);
+  const all = opened(args["containers"]);
   if (all instanceof Unknown) return all;
   if (!isRecord(all)) return undefined;
   return Object.entries(all)
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([name, container]) => {
-      const plain = open(container);
+      const plain = opened(container);
       return isRecord(plain) ? { ...plain, name } : (plain ?? null);
     });
 }
@@ -163,17 +163,17 @@ function roleOf(
   policies: readonly string[],
   place: Place,
 ): TaskRole {
-  const settings = open(given);
+  const settings = opened(given);
   if (settings instanceof Unknown) return { arn: settings, urn: undefined, made: [] };
   const said = isRecord(settings) ? settings : {};
-  if (open(said["skip"]) === true) return { arn: undefined, urn: undefined, made: [] };
+  if (opened(said["skip"]) === true) return { arn: undefined, urn: undefined, made: [] };
   if (said["roleArn"] !== undefined && said["roleArn"] !== null) {
     return { arn: said["roleArn"], urn: undefined, made: [] };
   }
-  const args = open(said["args"]);
+  const args = opened(said["args"]);
   const { policyArns, ...inputs } = argumentsOf(args);
   const role = made(component, place, roleType, name);
-  const attached = open(policyArns) ?? policies;
+  const attached = opened(policyArns) ?? policies;
   const attachments = (isList(attached) ? attached : [attached]).map((policyArn): Resource => {
     const hash = typeof policyArn === "string" ? shortHash(policyArn) : "unknown";
     return {
@@ -208,11 +208,11 @@ function balancersOf(args: ValueRecord): readonly Value[] {
   if (!isList(containers)) return [];
   return containers.flatMap((container) => {
     if (!isRecord(container)) return [];
-    const mappings = open(container["portMappings"]);
+    const mappings = opened(container["portMappings"]);
     if (!isList(mappings)) return [];
     return mappings.flatMap((mapping) => {
-      const plain = open(mapping);
-      const group = isRecord(plain) ? open(plain["targetGroup"]) : undefined;
+      const plain = opened(mapping);
+      const group = isRecord(plain) ? opened(plain["targetGroup"]) : undefined;
       if (group === undefined || group === null) return [];
       const arn = isRecord(group) ? (group["arn"] ?? null) : group;
       return [{ containerName: container["name"] ?? null, targetGroupArn: arn }];
@@ -285,13 +285,4 @@ function present(values: Readonly<Record<string, Value | undefined>>): ValueReco
     value === undefined ? [] : [[key, value] as const],
   );
   return Object.fromEntries(entries);
-}
-
-/** What stands in a mark of secrecy, of which each part is marked in turn. */
-function open(value: Value | undefined): Value | undefined {
-  if (!(value instanceof Secret)) return value;
-  const plain = value.revealForComparison();
-  if (isList(plain)) return plain.map((item) => new Secret(item));
-  if (!isRecord(plain)) return plain;
-  return Object.fromEntries(Object.entries(plain).map(([key, item]) => [key, new Secret(item)]));
 }

@@ -4,12 +4,16 @@ import type { Resource, SnapshotNote } from "../../core/snapshot/resource";
 import {
   Secret,
   Unknown,
+  hidden,
   isList,
   isRecord,
   type Urn,
   type Value,
   type ValueRecord,
 } from "../../core/snapshot/value";
+import { opened } from "../../core/snapshot/read";
+import { inSecretPlaces } from "../../core/snapshot/secret-places";
+import { withHeldInClear } from "../held-in-clear";
 import { renderDirectory } from "../manifests/kustomize/directory";
 import { messageOf } from "../yaml-text";
 import { matchingFiles } from "./matching-files";
@@ -78,19 +82,22 @@ type Note = (message: string, kind?: SnapshotNote["kind"], source?: SnapshotNote
 function kustomizedIn(inputs: ValueRecord, directory: string, note: Note): readonly ValueRecord[] {
   const [folder] = textsIn(inputs, ["directory"], note);
   if (folder === undefined) return [];
-  const { objects, notes } = renderDirectory(folder, directory);
+  const { objects, notes } = renderDirectory(folder.text, directory);
   for (const { message, kind, source } of notes) note(message, kind, source);
   return objects;
 }
 
 function objectsOf(inputs: ValueRecord, directory: string, note: Note): readonly ValueRecord[] {
   const objects: ValueRecord[] = [];
-  const addText = (text: string, file: string): void => {
+  const addText = (text: string, file: string, isSecret = false): void => {
     const documents = readDocuments(text, file);
     if (documents.kind === "problem") note(documents.problem, "unreadable");
-    else objects.push(...documents.value.objects.map(({ object }) => object));
+    else for (const { object } of documents.value.objects) add(object, isSecret);
   };
-  for (const pattern of textsIn(inputs, ["file", "files"], note)) {
+  const add = (object: ValueRecord, isSecret: boolean): void => {
+    objects.push(isSecret ? withHiddenSecrets(object) : object);
+  };
+  for (const { text: pattern } of textsIn(inputs, ["file", "files"], note)) {
     if (/^https?:/.test(pattern)) {
       note(`\`${pattern}\` is on the network and was not fetched`);
       continue;
@@ -105,20 +112,31 @@ function objectsOf(inputs: ValueRecord, directory: string, note: Note): readonly
       }
     }
   }
-  for (const text of textsIn(inputs, ["yaml"], note)) addText(text, "yaml");
-  for (const object of itemsOf(open(inputs["objs"]))) {
+  for (const { text, isSecret } of textsIn(inputs, ["yaml"], note)) addText(text, "yaml", isSecret);
+  for (const object of itemsOf(inputs["objs"])) {
     const plain = open(object);
     if (plain instanceof Unknown) note("an object is unknown before other resources are made");
-    else if (isRecord(plain)) objects.push(plain);
+    else if (isRecord(plain)) add(plain, object instanceof Secret);
   }
   return objects;
 }
 
-function textsIn(inputs: ValueRecord, names: readonly string[], note: Note): readonly string[] {
-  const items = names.flatMap((name) => itemsOf(open(inputs[name])));
-  return items.flatMap((item) => {
+/** An object that the program has in a secret: what it has where secrets belong is not held in clear. */
+function withHiddenSecrets(object: ValueRecord): ValueRecord {
+  const { apiVersion, kind } = objectName(object);
+  return inSecretPlaces(typeToken(apiVersion, kind), object, (value) => hidden(value));
+}
+
+interface Text {
+  readonly text: string;
+  readonly isSecret: boolean;
+}
+
+function textsIn(inputs: ValueRecord, names: readonly string[], note: Note): readonly Text[] {
+  const items = names.flatMap((name) => itemsOf(inputs[name]));
+  return items.flatMap((item): readonly Text[] => {
     const plain = open(item);
-    if (typeof plain === "string") return [plain];
+    if (typeof plain === "string") return [{ text: plain, isSecret: item instanceof Secret }];
     if (plain instanceof Unknown) note("its manifest is unknown before other resources are made");
     return [];
   });
@@ -151,7 +169,10 @@ function childOf(
     custom: true,
     parent: component.urn,
     ...(provider === undefined ? {} : { provider }),
-    inputs: isPlaced ? { ...object, metadata: { ...metadata, namespace } } : object,
+    inputs: withHeldInClear(
+      type,
+      isPlaced ? { ...object, metadata: { ...metadata, namespace } } : object,
+    ),
     dependencies: [],
     propertyDependencies: {},
     ...(component.source === undefined ? {} : { source: component.source }),
@@ -160,7 +181,8 @@ function childOf(
 
 function itemsOf(value: Value | undefined): readonly Value[] {
   if (value === undefined || value === null) return [];
-  return isList(value) ? value : [value];
+  const plain = opened(value);
+  return isList(plain) ? plain : [value];
 }
 
 /** A manifest is read whether or not the program calls it secret; nothing here prints it. */

@@ -1,3 +1,8 @@
+import { typesMarkedBySdk } from "../../core/snapshot/secret-places";
+
+/** The files of the SDKs for Node that mark, as the end of a path. */
+const files = typesMarkedBySdk.map(fileOf).join("|");
+
 /**
  * Code for the prelude by which a text that the program holds in clear stays so in a place for secrets.
  *
@@ -6,14 +11,12 @@
  * texts of a map, that nobody else marked. What is an output has the mark that it has.
  *
  * The monitor marks them again, and remembers that they were in clear (`withHeldInClear`).
- *
- * Source: the constructors of `SecretVersion` and `Parameter` of `@pulumi/aws` 7 and of `Secret` of `@pulumi/kubernetes` 4.
  */
 export const clearPrelude = `
 try {
   const { _extensions: extensions, prototype } = require("node:module");
   const load = extensions[".js"];
-  const marking = /[\\\\/]@pulumi[\\\\/](?:aws[\\\\/](?:secretsmanager[\\\\/]secretVersion|ssm[\\\\/]parameter)|kubernetes[\\\\/]core[\\\\/]v1[\\\\/]secret)[.]js$/;
+  const marking = /[\\\\/]@pulumi[\\\\/](?:${files})[.]js$/;
   const clearly = (pulumi) => (value) => {
     if (typeof value === "string") return value;
     const isMap = typeof value === "object" && value !== null && !Array.isArray(value) &&
@@ -35,3 +38,11 @@ try {
   };
 } catch {}
 `;
+
+/** The file of a type: `kubernetes/core/v1/secret` for `kubernetes:core/v1:Secret`; a module of AWS names it already. */
+function fileOf(type: string): string {
+  const [provider = "", module = "", name = ""] = type.split(":");
+  const file = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+  const folders = module.split("/").filter((part) => part !== file);
+  return [provider, ...folders, file].join("[\\\\/]");
+}

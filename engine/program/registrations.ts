@@ -10,6 +10,7 @@ import {
 import type { Resource, Snapshot, SourcePosition } from "../../core/snapshot/resource";
 import { Unknown, type Urn, type ValueRecord } from "../../core/snapshot/value";
 import { expandTasks, isTaskComponent } from "../awsx/expand-tasks";
+import { withHeldInClear } from "../held-in-clear";
 import { expandConfig, isManifestComponent } from "../kubernetes/expand-config";
 import { completeInputs } from "../providers/complete-inputs";
 import { withoutCiphertexts } from "../state";
@@ -20,7 +21,6 @@ import { writeInputs, writeStruct, writeWire } from "../wire/write-struct";
 import type { Made, RemoteComponents } from "../plugin/made";
 import { formerUrns } from "./former-urns";
 import type { FunctionAnswers } from "./function-answers";
-import { withHeldInClear } from "./held-in-clear";
 import { withIgnoredChanges } from "./ignored-changes";
 import { takeParts, withKnownParts, type Parts } from "./known-parts";
 import { ProviderReferences } from "./provider-references";

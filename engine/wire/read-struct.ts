@@ -1,7 +1,7 @@
 import { Struct, Value as Wire } from "google-protobuf/google/protobuf/struct_pb";
 import {
-  Secret,
   Unknown,
+  hidden,
   isList,
   type Urn,
   type Value,
@@ -86,13 +86,13 @@ function readSpecial(
   };
   switch (signature) {
     case SECRET:
-      return secretOf(field("value") ?? null);
+      return hidden(field("value") ?? null);
     case OUTPUT: {
       const listed = field("dependencies");
       const dependencies = isList(listed) ? listed.filter((urn) => typeof urn === "string") : [];
       const waits = dependencies.length > 0 ? dependencies : waitsFor;
       const value = field("value", waits) ?? unknownOf(waits, field("output"), field("parts"));
-      return field("secret") === true ? secretOf(value) : value;
+      return field("secret") === true ? hidden(value) : value;
     }
     case RESOURCE:
       return readReference(field("urn"), field("id"));
@@ -127,10 +127,4 @@ function readReference(urn: Value | undefined, id: Value | undefined): Value {
   const known = typeof urn === "string" ? urn : "";
   if (id === undefined) return known;
   return typeof id === "string" && id !== "" ? id : new Unknown([known]);
-}
-
-/** A secret; an unknown in its place stays an unknown that will be secret, so that readers need look in one place. */
-function secretOf(value: Value): Value {
-  if (value instanceof Unknown) return new Unknown(value.waitsFor, true, value.output);
-  return new Secret(value);
 }

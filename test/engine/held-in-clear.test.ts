@@ -8,6 +8,8 @@ import { defaultSettings } from "../../policy-pack/settings";
 import { resourceOf, snapshotOf } from "./support/programs";
 
 const version = "aws:secretsmanager/secretVersion:SecretVersion";
+const keyProvider =
+  "aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider";
 
 /** Whether a value is marked as secret, and whether the program holds it in clear. */
 function marksOf(value: Value | undefined, ...path: readonly string[]): string {
@@ -39,19 +41,59 @@ describe("a text in a place for secrets", () => {
     assert.equal(marksOf(secret["data"], "token"), "secret");
   });
 
+  it("is so in patches of Secrets, keys of providers, and the manifests that a program is given", () => {
+    const secretOf = (name: string) => inputsOf("kubernetes:core/v1:Secret", name)["stringData"];
+    const { stringData: patch = null } = inputsOf("kubernetes:core/v1:SecretPatch", "patch");
+    const key = (name: string) => inputsOf(keyProvider, name);
+    assert.deepEqual(
+      [
+        marksOf(patch, "password"),
+        marksOf(patch, "marked"),
+        marksOf(key("clear"), "apiKey"),
+        marksOf(key("marked"), "apiKey"),
+        marksOf(secretOf("grouped"), "password"),
+        marksOf(secretOf("group-v2:default/grouped-v2"), "marked"),
+      ],
+      [
+        ...["secret, held in clear", "secret"],
+        ...["secret, held in clear", "secret"],
+        ...["secret, held in clear", "secret"],
+      ],
+    );
+  });
+
+  it("stays hidden where it is not known, in a map with texts too, and nothing is told of its parts", () => {
+    const { stringData } = inputsOf("kubernetes:core/v1:Secret", "unknown");
+    const { secretString } = inputsOf(version, "unknown");
+    const waitsFor = [resourceOf(snapshot, "aws:secretsmanager/secret:Secret", "erp").urn];
+    const hidden = { kind: "unknown", waitsFor, secret: true };
+    assert.deepEqual(
+      [read(secretString), read(stringData, "arn"), read(stringData, "text")],
+      [hidden, hidden, hidden],
+    );
+    assert.equal(marksOf(stringData, "password"), "secret, held in clear");
+  });
+
   it("is a finding where the program gives it as it stands, which shows nothing of it", async () => {
     const judging = { settings: defaultSettings, rules: [noLiteralSecret] };
     const { findings } = await judgeSnapshot(snapshot, judging);
     assert.deepEqual(
       findings.map(({ at, verdict }) => [at.urn.split("::").at(-1), at.property, verdict]).sort(),
       [
+        ["clear", "apiKey", "violated"],
         ["clear", "secretString", "violated"],
         ["clear", "value", "violated"],
+        ["group-v2:default/grouped-v2", "stringData.password", "violated"],
+        ["grouped", "stringData.password", "violated"],
         ["output", "secretString", "violated"],
+        ["patch", "stringData.password", "violated"],
         ["secret", "stringData.password", "violated"],
+        ["unknown", "stringData.password", "violated"],
       ],
     );
-    assert.doesNotMatch(JSON.stringify([findings, snapshot]), /Qm7vXw2Lr9Tz4Kd1/);
+    // What a component is given is the program's own text, which nothing hides.
+    const shown = snapshot.resources.filter(({ type }) => !type.endsWith(":ConfigGroup"));
+    assert.doesNotMatch(JSON.stringify([findings, shown]), /Qm7vXw2Lr9Tz4Kd1/);
   });
 
   it("is secret as an output too", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Resource } from "../../core/snapshot/resource";
-import { Secret, Unknown, type ValueRecord } from "../../core/snapshot/value";
+import { Secret, Unknown, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
 import { decodeYaml } from "../../engine/kubernetes/decode-yaml";
 import { expandConfig } from "../../engine/kubernetes/expand-config";
 import { isNamespaced, typeToken } from "../../engine/kubernetes/kinds";
@@ -12,6 +12,9 @@ import { withFolder } from "./support/programs";
 
 const account = (name: string, namespace?: string): string =>
   `apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: ${name}${namespace === undefined ? "" : `, namespace: ${namespace}`} }\n`;
+
+const secretOf = (name: string): string =>
+  `apiVersion: v1\nkind: Secret\nmetadata: { name: ${name} }\nstringData: { token: ${name} }\n`;
 
 describe("a yaml.v2 component", () => {
   it("has the children its files, texts and objects declare, in that order", () =>
@@ -51,6 +54,33 @@ describe("a yaml.v2 component", () => {
         dependencies: [],
         propertyDependencies: {},
       });
+    }));
+
+  it("has in clear what stands in a Secret of its own text, and not what the program has in a secret", () =>
+    withFolder({ "a.yaml": secretOf("a") }, (folder) => {
+      const object = { apiVersion: "v1", kind: "Secret", metadata: { name: "d" } };
+      const { children } = expandConfig(
+        component({
+          file: "a.yaml",
+          yaml: new Secret([secretOf("b")]),
+          objs: [
+            new Secret({ ...object, data: { token: "d" } }),
+            { ...object, data: new Secret({ token: "d" }) },
+            { ...object, data: { token: new Secret("d"), other: "d" } },
+          ],
+        }),
+        folder,
+        undefined,
+      );
+      const marks = (value: Value | undefined): unknown =>
+        value instanceof Secret ? (value.isInClear ? "in clear" : "secret") : value;
+      assert.deepEqual(
+        children.map(({ inputs }) => {
+          const { data, stringData = data } = inputs;
+          return isRecord(stringData) ? Object.values(stringData).map(marks) : [marks(stringData)];
+        }),
+        [["in clear"], ["secret"], ["secret"], ["secret"], ["secret", "in clear"]],
+      );
     }));
 
   it("has children in a namespace that is not known, where it is given one, and in none of the usual name", () =>

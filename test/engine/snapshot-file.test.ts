@@ -6,6 +6,7 @@ import fc from "fast-check";
 import type { Resource, Snapshot } from "../../core/snapshot/resource";
 import { Secret, Unknown, type Value, type ValueRecord } from "../../core/snapshot/value";
 import { readManifests, readSnapshot, writeSnapshot } from "../../engine";
+import { resource } from "../support/resources";
 import { snapshotOf, withFolder } from "./support/programs";
 
 const SCHEMA = join(__dirname, "../../docs/snapshot.schema.json");
@@ -73,6 +74,36 @@ describe("a snapshot file", () => {
         );
       },
     ));
+
+  it("has nothing of what stands where secrets belong, and gives it back in clear where the program has it so", () => {
+    const stringData = { token: new Secret("canary", true), marked: new Secret("canary") };
+    const oauth2 = { slackOauth2ProviderConfig: { clientId: "desk", clientSecret: "canary" } };
+    const written = writeSnapshot({
+      ...of({}),
+      resources: [
+        resource("kubernetes:core/v1:Secret", "crm", { stringData }),
+        resource(
+          "aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider",
+          "crm",
+          { oauth2ProviderConfig: oauth2 },
+        ),
+      ],
+    });
+    assert.ok(!written.includes("canary"), written);
+    const read = readSnapshot(written);
+    assert.ok("snapshot" in read, JSON.stringify(read));
+    assert.deepEqual(
+      read.snapshot.resources.map(({ inputs }) => inputs),
+      [
+        { stringData: { token: "redacted-1", marked: new Secret("redacted-1") } },
+        {
+          oauth2ProviderConfig: {
+            slackOauth2ProviderConfig: { clientId: "desk", clientSecret: "redacted-1" },
+          },
+        },
+      ],
+    );
+  });
 
   it("gives back what was written, whatever the values, by the published schema", () => {
     const plain: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({

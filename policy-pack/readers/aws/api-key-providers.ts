@@ -1,6 +1,6 @@
 import { credentialsIn } from "../../../core/credential/pieces";
 import { named } from "../../../core/graph/fact-values";
-import { knownString, read } from "../../../core/snapshot/read";
+import { isInClear, knownString, read } from "../../../core/snapshot/read";
 import { generatorsAmong } from "../generated";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, formatted, waitingFor } from "../values";
@@ -49,8 +49,7 @@ function sayKey(list: FactList, context: ReadContext, input: string): void {
     }
     return;
   }
-  const marked = found.kind === "secret";
-  const inner = marked ? found.secret.revealForComparison() : undefined;
+  const inner = found.kind === "secret" ? found.secret.revealForComparison() : undefined;
   const text = found.kind === "present" ? found.value : inner;
   if (typeof text !== "string") return;
   for (const hit of credentialsIn(text, "apiKey", context.credentialIn)) {
@@ -62,7 +61,7 @@ function sayKey(list: FactList, context: ReadContext, input: string): void {
       grade: hit.found.grade,
       value,
       place: "in its place",
-      marked,
+      marked: !isInClear(found),
     });
     list.say("contains", input, { container: urn, content: named(value), derived: false });
   }

@@ -2,7 +2,7 @@ import { credentialsIn } from "../../../core/credential/pieces";
 import { valuePlace } from "../../../core/credential/place";
 import { named } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
-import { knownString, listAt, read, type Step } from "../../../core/snapshot/read";
+import { isInClear, knownString, listAt, read, type Step } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
 import { generatorsAmong } from "../generated";
 import type { ReadContext, Reader } from "../reader";
@@ -89,8 +89,7 @@ function sayProof(
     }
     return;
   }
-  const marked = found.kind === "secret";
-  const inner = marked ? found.secret.revealForComparison() : undefined;
+  const inner = found.kind === "secret" ? found.secret.revealForComparison() : undefined;
   const text = found.kind === "present" ? found.value : inner;
   if (typeof text !== "string") return;
   for (const hit of credentialsIn(text, under, context.credentialIn)) {
@@ -103,7 +102,7 @@ function sayProof(
       grade: hit.found.grade,
       value,
       place: "in its place",
-      marked,
+      marked: !isInClear(found),
     });
   }
 }

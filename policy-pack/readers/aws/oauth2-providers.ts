@@ -1,6 +1,6 @@
 import { credentialsIn } from "../../../core/credential/pieces";
 import { named } from "../../../core/graph/fact-values";
-import { entriesAt, read } from "../../../core/snapshot/read";
+import { entriesAt, isInClear, read } from "../../../core/snapshot/read";
 import { generatorsAmong } from "../generated";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, waitingFor } from "../values";
@@ -50,8 +50,7 @@ function saySecret(list: FactList, context: ReadContext, vendor: string, input: 
     }
     return;
   }
-  const marked = found.kind === "secret";
-  const text = marked ? found.secret.revealForComparison() : undefined;
+  const text = found.kind === "secret" ? found.secret.revealForComparison() : undefined;
   const value = found.kind === "present" ? found.value : text;
   if (typeof value !== "string") return;
   for (const hit of credentialsIn(value, secretName, context.credentialIn)) {
@@ -62,7 +61,7 @@ function saySecret(list: FactList, context: ReadContext, vendor: string, input: 
       grade: hit.found.grade,
       value: name,
       place: "in its place",
-      marked,
+      marked: !isInClear(found),
     });
     list.say("contains", property, { container: urn, content: named(name), derived: false });
   }

@@ -1,7 +1,7 @@
 import { apartContent } from "../../../core/credential/apart";
 import { named } from "../../../core/graph/fact-values";
 import { regionalScope, scopedName, type Name } from "../../../core/graph/name";
-import { knownString, listAt, read } from "../../../core/snapshot/read";
+import { isInClear, knownString, listAt, read } from "../../../core/snapshot/read";
 import { isRecord, type Urn, type Value } from "../../../core/snapshot/value";
 import { saysCredential } from "../../../core/credential/name";
 import { credentialsIn } from "../../../core/credential/pieces";
@@ -26,6 +26,8 @@ export const secretReader: Reader = {
       sayNames(list, context, secret);
       sayReplicas(list, context);
       sayTenants(list, context, resource.urn);
+      // AWS Cloud Control gives a secret its value with it, and not as a version.
+      sayContent(list, context, resource.urn, "secretString", "secret");
     } else if (parameter.types.includes(resource.type)) readParameter(list, context);
     else readVersion(list, context);
     return list.all();
@@ -207,7 +209,6 @@ function sayContent(
   }
   const text = textOf(list, property);
   if (text === undefined) return;
-  const isInClear = found.kind === "present" || (found.kind === "secret" && found.secret.isInClear);
   for (const [key, value] of keysOf(text)) {
     const name = key ?? under;
     const content = { container, ...(key !== undefined && { key }), derived: false };
@@ -215,7 +216,7 @@ function sayContent(
       const what = context.literalName(hit.text);
       list.add(...formatted({ urn: list.resource.urn, property }, what, hit.found));
       list.say("contains", property, { ...content, content: named(what) });
-      if (!isInClear) continue;
+      if (!isInClear(found)) continue;
       list.say("literal", property, {
         holder: container,
         credential: hit.found.what,

@@ -3,6 +3,9 @@ import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import type { Resource } from "../../../core/snapshot/resource";
 import { Secret, Unknown } from "../../../core/snapshot/value";
 import { resourceToValidate, snapshotOf } from "../../../policy-pack/crossguard/resources";
+import { judgeSnapshot } from "../../../policy-pack/judge";
+import noLiteralSecret from "../../../policy-pack/rules/no-literal-secret";
+import { defaultSettings } from "../../../policy-pack/settings";
 import { unknownString, urnOf } from "./support/wire";
 
 const roleType = "aws:iam/role:Role";
@@ -79,7 +82,17 @@ describe("a resource before it is made", () => {
       props: { type: "SecureString", value: "b" },
       secret: ["value"],
     },
-    { type: "aws:ssm/parameter:Parameter", props: { type: "String", value: "b" }, secret: [] },
+    {
+      type: "aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider",
+      props: { name: "n", apiKey: "b" },
+      secret: ["apiKey"],
+    },
+    {
+      type: "aws-native:secretsmanager:Secret",
+      props: { name: "n", secretString: "b" },
+      secret: ["secretString"],
+    },
+    { type: "aws:secretsmanager/secret:Secret", props: { name: "b" }, secret: [] },
   ]) {
     it(`has as secret what is in its place in ${type}: ${secret.join() || "nothing"}`, () => {
       const { inputs } = resourceToValidate(args({ type, props }));
@@ -88,6 +101,28 @@ describe("a resource before it is made", () => {
       assert.equal(JSON.stringify(inputs).includes('"b"'), secret.length === 0);
     });
   }
+});
+
+describe("a parameter before it is made", () => {
+  const facts = async (type: unknown, value: unknown = "k3ep1tQu1et") => {
+    const props = { name: "/crm/api-key", type, value };
+    const parameter = resourceToValidate(args({ type: "aws:ssm/parameter:Parameter", props }));
+    const snapshot = { project: "p", stack: "s", resources: [parameter], notes: [] };
+    const judging = { settings: defaultSettings, rules: [noLiteralSecret] };
+    const { findings } = await judgeSnapshot(snapshot, judging);
+    return findings.map(({ verdict, at }) => [verdict, at.property]);
+  };
+
+  it("stands in the open where it is plain, and is in its place where it is not", async () => {
+    assert.deepEqual(await facts("String"), [["violated", "value"]]);
+    assert.deepEqual(await facts("SecureString"), []);
+  });
+
+  it("is undetermined where its type, or the value of a plain one, is not known", async () => {
+    assert.deepEqual(await facts(unknownString), [["undetermined", "type"]]);
+    assert.deepEqual(await facts("String", unknownString), [["undetermined", "value"]]);
+    assert.deepEqual(await facts("SecureString", unknownString), []);
+  });
 });
 
 describe("an OAuth2 provider of AgentCore before it is made", () => {

@@ -53,6 +53,9 @@ const oauth2Provider = (config: Readonly<Record<string, Value>>, name = "desk") 
     { oauth2ProviderConfig: { githubOauth2ProviderConfig: config } },
   );
 
+const nativeSecret = (secretString: Value) =>
+  resource("aws-native:secretsmanager:Secret", "crm", { name: "acme/crm", secretString });
+
 const oauth2InClear = (name: string, input: string) => {
   const at = `${name}: oauth2ProviderConfig.githubOauth2ProviderConfig.${input}`;
   return {
@@ -66,6 +69,24 @@ const oauth2InClear = (name: string, input: string) => {
 
 ruleTester(rule, {
   accepts: [
+    {
+      name: "a secret of AWS Cloud Control whose value the program marks, has from elsewhere or lets AWS make",
+      resources: [
+        nativeSecret(new Secret("k3ep1tQu1et")),
+        nativeSecret(outputOf(urnOf(passwordType, "pw"))),
+        nativeSecret(null),
+      ].map((each, index) => ({ ...each, urn: `${each.urn}-${index}` })),
+    },
+    {
+      name: "a key of an AgentCore provider that is marked as secret",
+      resources: [
+        resource(
+          "aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider",
+          "crm",
+          { apiKey: new Secret("k3ep1tQu1et") },
+        ),
+      ],
+    },
     {
       name: "a reference to a Secret",
       resources: [
@@ -228,6 +249,20 @@ ruleTester(rule, {
       findings: [
         inClear("Slack token", "data.chat"),
         inClear("value of BOT_TOKEN", "stringData.BOT_TOKEN"),
+      ],
+    },
+    {
+      name: "a credential in clear in a secret of AWS Cloud Control, by the keys that it has",
+      resources: [nativeSecret('{"user":"desk","password":"k3ep1tQu1et"}')],
+      findings: [
+        {
+          grade: "critical",
+          about: "crm: secretString",
+          holder: "acme/crm",
+          at: "crm: secretString",
+          message:
+            "`acme/crm` is made with a credential that the program holds in clear: value of password",
+        },
       ],
     },
     {

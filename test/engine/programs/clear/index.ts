@@ -19,6 +19,40 @@ new kubernetes.core.v1.Secret("secret", {
   data: pulumi.secret({ token: "bWFya2VkLVFtN3ZYdzJMcjlUejRLZDE=" }),
 });
 
+const { arn } = new aws.secretsmanager.Secret("erp");
+new aws.secretsmanager.SecretVersion("unknown", { secretId: "unknown", secretString: arn });
+new kubernetes.core.v1.Secret("unknown", {
+  stringData: { arn, text: pulumi.interpolate`crm:${arn}`, password: "clear-Qm7vXw2Lr9Tz4Kd1" },
+});
+
+new kubernetes.core.v1.SecretPatch("patch", {
+  metadata: { name: "patched" },
+  stringData: { password: "clear-Qm7vXw2Lr9Tz4Kd1", marked },
+});
+new kubernetes.yaml.ConfigGroup("group", {
+  yaml: [
+    "apiVersion: v1",
+    "kind: Secret",
+    "metadata: { name: grouped }",
+    "stringData: { password: clear-Qm7vXw2Lr9Tz4Kd1 }",
+  ].join("\n"),
+});
+new kubernetes.yaml.v2.ConfigGroup("group-v2", {
+  objs: [
+    {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "grouped-v2" },
+      stringData: { password: "clear-Qm7vXw2Lr9Tz4Kd1", marked },
+    },
+  ],
+});
+new aws.bedrock.AgentcoreApiKeyCredentialProvider("clear", {
+  name: "crm",
+  apiKey: "clear-Qm7vXw2Lr9Tz4Kd1",
+});
+new aws.bedrock.AgentcoreApiKeyCredentialProvider("marked", { name: "erp", apiKey: marked });
+
 /** What an output says is secret all the same. */
 export const { secretString } = new aws.secretsmanager.SecretVersion("output", {
   secretId: "output",
