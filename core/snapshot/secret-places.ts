@@ -93,7 +93,9 @@ function recordWith(
   const keys = step === "*" ? Object.keys(record) : typeof step === "string" ? [step] : [];
   const changed = keys.flatMap((key) => {
     const value = record[key];
-    return value === undefined || value === null ? [] : [[key, valueWith(value, rest, as)] as const];
+    return value === undefined || value === null
+      ? []
+      : [[key, valueWith(value, rest, as)] as const];
   });
   return changed.length === 0 ? record : { ...record, ...Object.fromEntries(changed) };
 }
