@@ -1,5 +1,5 @@
 import type { FactOf } from "../graph/fact";
-import { nameIn } from "../graph/fact-values";
+import { likeNoOther, nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
 import { ofKey, ofWhole } from "../graph/keyed";
@@ -165,7 +165,7 @@ export function isOpenKey({ keyWaitsFor }: FactOf<"holds">): boolean {
 
 /** The key that a hold is of: one that is not known is like no other, so that it meets the whole alone. */
 export function keyOf({ key, keyWaitsFor, at }: FactOf<"holds">): string | undefined {
-  return keyWaitsFor === undefined ? key : `${at.urn}#${at.property}`;
+  return keyWaitsFor === undefined ? key : likeNoOther(at);
 }
 
 /** Who holds a part by a fact: whoever asks with it for a workload that holds it itself is no second holder. */

@@ -1,5 +1,5 @@
 import type { FactOf } from "../graph/fact";
-import { named, nameIn } from "../graph/fact-values";
+import { likeNoOther, named, nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { k8sName, type Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
@@ -16,9 +16,12 @@ interface Place {
  * it is not known in which one it looks, it may be each in which the stack names such a Secret.
  */
 export function* lookedFor(graph: Graph): Iterable<FactOf<"contains">> {
+  let known: ReadonlyMap<Name, ReadonlySet<string>> | undefined;
+  const namespacesOf = (secret: Name): readonly string[] =>
+    [...((known ??= namespacesOfSecrets(graph)).get(secret) ?? [])].sort();
   for (const fact of graph.all("names-for")) {
     const { at, container, cluster, secret } = fact;
-    for (const { namespace, ...how } of placesOf(graph, fact)) {
+    for (const { namespace, ...how } of placesOf(graph, fact, namespacesOf)) {
       const content = named(k8sName(cluster, namespace, "Secret", secret));
       yield* keyedContents({ kind: "contains", at, container, content, ...how }, fact);
     }
@@ -45,20 +48,21 @@ export function* keyedContents(
     return;
   }
   const { at, waitsFor = [] } = fact;
-  yield { ...fact, contentKey: `${at.urn}#${at.property}` };
+  yield { ...fact, contentKey: likeNoOther(at) };
   yield { ...fact, derived: true, waitsFor: [...new Set([...waitsFor, ...keyWaitsFor])] };
 }
 
 function placesOf(
   graph: Graph,
   { operator, cluster, secret, usually }: FactOf<"names-for">,
+  namespacesOf: (secret: Name) => readonly string[],
 ): readonly Place[] {
   const looks = graph.facts("looks-in", "operator", operator);
   if (looks.length === 0) return [{ namespace: usually, derived: true }];
   return looks.flatMap(({ namespace }): readonly Place[] =>
     namespace.kind === "known"
       ? [{ namespace: namespace.text, derived: false }]
-      : namespacesWith(graph, cluster, secret).map((each) => ({
+      : namespacesOf(secretInCluster(cluster, secret)).map((each) => ({
           namespace: each,
           derived: true,
           waitsFor: namespace.waitsFor,
@@ -66,19 +70,25 @@ function placesOf(
   );
 }
 
-/** The namespaces of a cluster of which something of the stack names a Secret of a name. */
-function namespacesWith(graph: Graph, cluster: string, secret: string): readonly string[] {
+/** A Secret by its cluster and what it is called, in whichever namespace. */
+function secretInCluster(cluster: string, secret: string): Name {
+  return k8sName(cluster, "", "Secret", secret);
+}
+
+/** In which namespaces something of the stack names a Secret, by {@link secretInCluster}. */
+function namespacesOfSecrets(graph: Graph): ReadonlyMap<Name, ReadonlySet<string>> {
   const names = [
     ...graph.all("holds").map((fact) => nameIn(fact.secret)),
     ...graph.all("contains").flatMap(({ container, content }) => [container, nameIn(content)]),
   ];
-  const distinct = new Set(names.filter((name): name is Name => name !== undefined));
-  const spaces = Array.from(distinct, (name) =>
-    graph.namesOf(name).flatMap((spelling) => {
-      const [kind, scope, namespace, of, called] = spelling.split("|");
-      const isOne = kind === "k8s" && scope === cluster && of === "Secret" && called === secret;
-      return isOne && namespace !== undefined && namespace !== "" ? [namespace] : [];
-    }),
-  );
-  return [...new Set(spaces.flat())].sort();
+  const found = new Map<Name, Set<string>>();
+  for (const name of new Set(names)) {
+    for (const spelling of name === undefined ? [] : graph.namesOf(name)) {
+      const [kind, cluster, namespace, of, called] = spelling.split("|");
+      if (kind !== "k8s" || of !== "Secret" || !namespace || !cluster || !called) continue;
+      const secret = secretInCluster(cluster, called);
+      found.set(secret, (found.get(secret) ?? new Set()).add(namespace));
+    }
+  }
+  return found;
 }

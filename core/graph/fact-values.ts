@@ -9,6 +9,11 @@ export interface At {
   readonly property: string;
 }
 
+/** A name, or a key, for what is not known at a place: like no other, so that it meets nothing but what is said of the same place. */
+export function likeNoOther({ urn, property }: At): string {
+  return `${urn}#${property}`;
+}
+
 /** Names a thing, or says that a preview cannot know which thing it is. */
 export type Ref =
   | { readonly kind: "named"; readonly name: Name }

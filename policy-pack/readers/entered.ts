@@ -1,5 +1,5 @@
 import type { Fact, FactBodies } from "../../core/graph/fact";
-import type { At } from "../../core/graph/fact-values";
+import { likeNoOther, type At } from "../../core/graph/fact-values";
 import { k8sName } from "../../core/graph/name";
 import { builtInRole } from "./kubernetes/built-in-roles";
 
@@ -33,7 +33,7 @@ export function* sayEnters(
   // Every cluster binds the one to the other. Source: kubernetes.io, "Using RBAC Authorization", user-facing roles.
   const role = isKnown
     ? k8sName(cluster.scope, "", "ClusterRole", "cluster-admin")
-    : `${at.urn}#${at.property}`;
+    : likeNoOther(at);
   const builtIn = isKnown ? builtInRole("cluster-admin") : undefined;
   if (builtIn !== undefined) yield { kind: "rbac-role", at, role, ...builtIn };
   yield {

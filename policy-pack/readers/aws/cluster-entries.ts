@@ -1,4 +1,4 @@
-import type { RbacReach, Ref } from "../../../core/graph/fact-values";
+import { likeNoOther, type RbacReach, type Ref } from "../../../core/graph/fact-values";
 import { k8sName, type Name } from "../../../core/graph/name";
 import { entriesAt, listAt, read, type Step } from "../../../core/snapshot/read";
 import { typeInUrn } from "../../../core/snapshot/resource";
@@ -126,7 +126,7 @@ function sayHidden(list: FactList, context: ReadContext, path: Path, principal?:
     entry: resource.urn,
     cluster: clusterAt(resource, context, "clusterName"),
     identity,
-    role: `${resource.urn}#${textOf(path)}`,
+    role: likeNoOther({ urn: resource.urn, property: textOf(path) }),
     roleName: "",
     roleWaitsFor: waitsFor,
     gives: "anything",
@@ -152,7 +152,7 @@ function sayPolicy(
   const gives: Name =
     arn.kind === "known"
       ? k8sName(cluster.scope, "", "AccessPolicy", policy)
-      : `${resource.urn}#${textOf(path)}`;
+      : likeNoOther({ urn: resource.urn, property: textOf(path) });
   const rules = rulesOfAccessPolicy(policy);
   if (rules !== undefined) list.say("rbac-role", textOf(path), { role: gives, rules });
   const rest = {

@@ -1,6 +1,6 @@
 import { apartContent, apartKey } from "../../../core/credential/apart";
 import type { Fact } from "../../../core/graph/fact";
-import { named, type At, type Ref } from "../../../core/graph/fact-values";
+import { likeNoOther, named, type At, type Ref } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { entriesAt } from "../../../core/snapshot/read";
 import type { Urn } from "../../../core/snapshot/value";
@@ -74,6 +74,6 @@ export function* keyOfSecret({ container, at, secret, which }: Content): Iterabl
     yield { ...content, content: secret, ...(key !== undefined && { contentKey: key }) };
     return;
   }
-  yield { ...content, content: secret, contentKey: `${at.urn}#${at.property}` };
+  yield { ...content, content: secret, contentKey: likeNoOther(at) };
   yield { ...content, content: { kind: "unknown", waitsFor: keyWaitsFor } };
 }

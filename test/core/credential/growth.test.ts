@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { Graph } from "../../../core/graph/graph";
-import { named } from "../../../core/graph/fact-values";
+import { named, nameIn } from "../../../core/graph/fact-values";
 import { k8sName, scopedName } from "../../../core/graph/name";
 import { allHoldersOf } from "../../../core/credential/holders";
+import { lookedFor } from "../../../core/credential/looked-for";
 import { heldIn, sharingOf } from "../../../core/credential/sharing";
 
 const at = { urn: "urn:x", property: "p" };
@@ -10,6 +11,11 @@ const at = { urn: "urn:x", property: "p" };
 /** Counts how often facts are asked for, which is what a judgement costs. */
 class CountingGraph extends Graph {
   reads = 0;
+
+  override namesOf: Graph["namesOf"] = (name) => {
+    this.reads += 1;
+    return super.namesOf(name);
+  };
 
   override facts: Graph["facts"] = (kind, index, name) => {
     this.reads += 1;
@@ -108,5 +114,54 @@ describe("the holders of a secret that everyone holds", () => {
       return graph.reads;
     });
     assert.ok(many! < few! * 20, `${few ?? 0} reads for 200, ${many ?? 0} for 2,000`);
+  });
+});
+
+describe("what an operator looks for in a namespace that is not known", () => {
+  const operator = "urn:operator";
+
+  /** As many Secrets, each in a namespace of its own, as objects for all of the cluster that name one each. */
+  function cluster(size: number): CountingGraph {
+    const graph = hub(size, (index) => k8sName("default", `n${index}`, "Secret", `crm-${index}`));
+    graph.add({
+      kind: "looks-in",
+      at,
+      operator,
+      namespace: { kind: "unknown", waitsFor: ["urn:ns"] },
+    });
+    for (let index = 0; index < size; index += 1) {
+      graph.add({
+        kind: "names-for",
+        at,
+        container: `urn:c${index}`,
+        operator,
+        cluster: "default",
+        secret: `crm-${index}`,
+        usually: "keda",
+      });
+    }
+    return graph;
+  }
+
+  it("is where the stack names it, and costs each object the same", () => {
+    const [few, many] = [200, 2_000].map((size) => {
+      const graph = cluster(size);
+      graph.reads = 0;
+      const found = [...lookedFor(graph)].map(({ content }) => nameIn(content));
+      const expected = Array.from({ length: size }, (_, index) =>
+        k8sName("default", `n${index}`, "Secret", `crm-${index}`),
+      );
+      assert.deepEqual([...found].sort(), [...expected].sort());
+      return graph.reads;
+    });
+    assert.ok(many! < few! * 20, `${few ?? 0} reads for 200, ${many ?? 0} for 2,000`);
+  });
+
+  it("is nowhere where the stack names no such Secret in that cluster", () => {
+    const graph = hub(1, () => k8sName("other", "acme", "Secret", "crm-0"));
+    graph.add({ kind: "looks-in", at, operator, namespace: { kind: "unknown", waitsFor: [] } });
+    const names = { container: "urn:c", operator, cluster: "default", usually: "keda" };
+    graph.add({ kind: "names-for", at, ...names, secret: "crm-0" });
+    assert.deepEqual([...lookedFor(graph)], []);
   });
 });
