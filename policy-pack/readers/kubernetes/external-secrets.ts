@@ -20,8 +20,17 @@ import { namespacesNamed, selectorsOfOthers } from "./selected-namespaces";
 import { nameTextAt, textAt, waitingAt } from "./text";
 import { tokenSecret } from "./token-secrets";
 
+/**
+ * How much a preview knows of which Secret an external secret makes.
+ *
+ * Without its spec that is the one of the usual name, of which no content is known. Without its target it may be any, of
+ * which only the target could say the type. Without the name alone nothing is told of any.
+ */
+type Known = "all" | "all but the name" | "all but the target" | "nothing of the spec";
+
 /** What an external secret says of one Secret that it makes. */
 interface Target {
+  readonly known: Exclude<Known, "all but the name">;
   readonly spec: Value | undefined;
   /** Where the spec stands in the object. */
   readonly path: string;
@@ -30,8 +39,6 @@ interface Target {
   readonly template: Template;
   /** What the Secrets are called that it makes in every namespace which one of these selects. */
   readonly spread?: { readonly name: string; readonly into: readonly Selector[] };
-  /** Whether nothing of the target is known, so that the Secret may be another. */
-  readonly isOpen: boolean;
 }
 
 /** One reference to a remote secret. */
@@ -68,7 +75,8 @@ export const externalSecretReader: Reader = readerOf({
     yield* membership(object);
     yield* componentMembership(object);
     for (const target of targetsOf(object)) {
-      yield* target.isOpen ? typeFacts(object, target) : targetFacts(object, target);
+      const facts = target.known === "all but the target" ? typeFacts : targetFacts;
+      yield* facts(object, target);
     }
   },
 });
@@ -77,10 +85,8 @@ function targetsOf(object: KubeObject): readonly Target[] {
   const wide = object.kind === "ClusterExternalSecret";
   const path = wide ? "spec.externalSecretSpec" : "spec";
   const spec = valueAt(object.body, ...path.split("."));
-  // Which Secret it makes is then not known, and may be any; of one of which nothing is known no content is known either.
-  const isNameOpen = waitingAt(spec, "target", "name") !== undefined;
-  const isOpen = waitingAt(spec, "target") !== undefined && !(spec instanceof Unknown);
-  if (isNameOpen && !isOpen && !(spec instanceof Unknown)) return [];
+  const known = knownOf(spec);
+  if (known === "all but the name") return [];
   const name =
     nameTextAt(spec, "target", "name") ??
     (wide ? nameTextAt(object.body, "spec", "externalSecretName") : undefined) ??
@@ -89,22 +95,28 @@ function targetsOf(object: KubeObject): readonly Target[] {
   if (name === undefined || nameTextAt(spec, "target", "creationPolicy") === "None") return [];
   const template = templateIn(valueAt(spec, "target", "template"));
   const named = namespacesOf(object, wide).map((namespace) => ({
+    known,
     spec,
     path,
     namespace,
     container: k8sName(object.cluster, namespace, "Secret", name),
     template,
-    isOpen,
   }));
-  if (isOpen) return named;
+  if (known === "all but the target") return named;
   const spread = wide ? selectorsOfOthers(valueAt(object.body, "spec")) : [];
   if (spread.length === 0) return named;
   // What is written into the namespaces that labels select, whichever they are.
   const container = k8sName(object.cluster, "", "ClusterExternalSecret", objectNameOf(object));
   return [
     ...named,
-    { spec, path, namespace: "*", container, template, isOpen, spread: { name, into: spread } },
+    { known, spec, path, namespace: "*", container, template, spread: { name, into: spread } },
   ];
+}
+
+function knownOf(spec: Value | undefined): Known {
+  if (spec instanceof Unknown) return "nothing of the spec";
+  if (waitingAt(spec, "target") !== undefined) return "all but the target";
+  return waitingAt(spec, "target", "name") === undefined ? "all" : "all but the name";
 }
 
 function objectNameOf({ body }: KubeObject): string {
@@ -158,8 +170,8 @@ function* targetFacts(object: KubeObject, target: Target): Iterable<Fact> {
 
 /** What the Secret has of remote ones where a preview knows none of them. */
 function* unknownContents(object: KubeObject, target: Target): Iterable<Fact> {
-  const { spec, path, container } = target;
-  const places = spec instanceof Unknown ? [[]] : [["data"], ["dataFrom"]];
+  const { known, spec, path, container } = target;
+  const places = known === "nothing of the spec" ? [[]] : [["data"], ["dataFrom"]];
   for (const place of places) {
     const waitsFor = waitingAt(spec, ...place);
     if (waitsFor === undefined) continue;
