@@ -8,7 +8,7 @@ import {
   type ValueRecord,
 } from "../core/snapshot/value";
 import { plainRecord } from "./program/plain";
-import { setOwn, type OpenRecord } from "./wire/record";
+import { setOwn, type OpenRecord } from "../core/snapshot/record";
 
 /** The key that tells a mark from a plain object in a snapshot file. */
 const TAG = "$agentid";

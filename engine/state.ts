@@ -10,8 +10,8 @@ import {
 } from "../core/snapshot/value";
 import { urnOfReference } from "./program/urn";
 import { plainRecord } from "./program/plain";
-import { setOwn, type OpenRecord } from "./wire/record";
-import { RESOURCE, SECRET, SIGNATURE_KEY } from "./wire/signatures";
+import { setOwn, type OpenRecord } from "../core/snapshot/record";
+import { RESOURCE, SECRET, SIGNATURE_KEY } from "../core/snapshot/signatures";
 import { messageOf } from "./yaml-text";
 
 /** What reading gives: the snapshot, or one sentence. */

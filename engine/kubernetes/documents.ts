@@ -9,7 +9,7 @@ import {
   type Tags,
 } from "yaml";
 import { isList, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
-import { setOwn, type OpenRecord } from "../wire/record";
+import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { plainYaml } from "./plain-yaml";
 import { composeYaml, messageOf, placed, yamlProblem, type Parsed } from "../yaml-text";
 

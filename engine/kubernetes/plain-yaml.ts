@@ -8,7 +8,7 @@ import {
   type ScalarEvent,
 } from "js-yaml";
 import type { Value } from "../../core/snapshot/value";
-import { setOwn, type OpenRecord } from "../wire/record";
+import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 
 /** A document of a text, and at which character its content begins. */
 export interface PlainYaml {

@@ -1,5 +1,5 @@
 import { isList, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
-import { setOwn, type OpenRecord } from "../wire/record";
+import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { PartialText } from "./partial-text";
 import { readPartialJson } from "./partly-made";
 

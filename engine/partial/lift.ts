@@ -1,5 +1,5 @@
 import { Secret, Unknown, isList, isRecord, type Urn, type Value } from "../../core/snapshot/value";
-import { setOwn, type OpenRecord } from "../wire/record";
+import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { PartialText } from "./partial-text";
 
 /** More values than an expression has, so that none that doubles what it refers to again and again exhausts memory. */

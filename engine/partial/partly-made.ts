@@ -1,5 +1,5 @@
 import { Unknown, isList, isRecord, type Value } from "../../core/snapshot/value";
-import { setOwn, type OpenRecord } from "../wire/record";
+import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { lifted } from "./lift";
 import { PartialText } from "./partial-text";
 

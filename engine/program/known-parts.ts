@@ -6,7 +6,7 @@ import { partialDocument } from "../partial/partial-document";
 import { jsonOf, partlyMade } from "../partial/partly-made";
 import { containsUnknown } from "../wire/marks";
 import { readStruct } from "../wire/read-struct";
-import { setOwn, type OpenRecord } from "../wire/record";
+import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { MADE_KEY, PARTS_KEY } from "./parts-prelude";
 import { readCallback } from "./read-callback";
 

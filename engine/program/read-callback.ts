@@ -2,7 +2,7 @@ import { Unknown, isList, isRecord, type Value } from "../../core/snapshot/value
 import { HugeValue, lifted, refuseHuge } from "../partial/lift";
 import { PartialText } from "../partial/partial-text";
 import { jsonOf, partlyMade } from "../partial/partly-made";
-import { setOwn, type OpenRecord } from "../wire/record";
+import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { iamFunctions } from "./callback-functions";
 import { memberOf, parametersOf } from "./callback-parameters";
 import { MAX_DEPTH, NotRead, tokensOf, type Token } from "./callback-tokens";

@@ -14,7 +14,7 @@ import { withHeldInClear } from "../held-in-clear";
 import { expandConfig, isManifestComponent } from "../kubernetes/expand-config";
 import { completeInputs } from "../providers/complete-inputs";
 import { withoutCiphertexts } from "../state";
-import { RESOURCE, SIGNATURE_KEY } from "../wire/signatures";
+import { RESOURCE, SIGNATURE_KEY } from "../../core/snapshot/signatures";
 import { containsUnknown } from "../wire/marks";
 import { readStruct } from "../wire/read-struct";
 import { writeInputs, writeStruct, writeWire } from "../wire/write-struct";

@@ -1,5 +1,5 @@
 import { Secret, Unknown, isList, isRecord, type Value } from "../../core/snapshot/value";
-import { setOwn, type OpenRecord } from "../wire/record";
+import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 
 /**
  * What the SDK's stand-in for an unknown turns into when a program makes text of it: by interpolation, or as JSON.

@@ -8,8 +8,16 @@ import {
   type ValueRecord,
 } from "../../core/snapshot/value";
 import { PartialText } from "../partial/partial-text";
-import { setOwn, type OpenRecord } from "./record";
-import { ARCHIVE, ASSET, OUTPUT, RESOURCE, SECRET, SIGNATURE_KEY, UNKNOWN } from "./signatures";
+import { setOwn, type OpenRecord } from "../../core/snapshot/record";
+import {
+  ARCHIVE,
+  ASSET,
+  OUTPUT,
+  RESOURCE,
+  SECRET,
+  SIGNATURE_KEY,
+  UNKNOWN,
+} from "../../core/snapshot/signatures";
 
 /** Values nested deeper than this are read as unknown, so that no program can exhaust the stack. */
 const MAX_DEPTH = 512;

@@ -5,7 +5,7 @@ import {
   Value as Wire,
 } from "google-protobuf/google/protobuf/struct_pb";
 import { Secret, Unknown, isList, type Value, type ValueRecord } from "../../core/snapshot/value";
-import { OUTPUT, SECRET, SIGNATURE_KEY, UNKNOWN } from "./signatures";
+import { OUTPUT, SECRET, SIGNATURE_KEY, UNKNOWN } from "../../core/snapshot/signatures";
 
 /** How an unknown is written: the mark alone, or as an output that says what it waits for. */
 type WriteUnknown = (unknown: Unknown) => Wire;

@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, type Node } from "yaml";
 import type { Urn, ValueRecord } from "../../core/snapshot/value";
 import { withKnownDocuments } from "../partial/known-documents";
-import { setOwn, type OpenRecord } from "../wire/record";
+import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import type { Declared } from "./declared";
 import type { Evaluated, Evaluator } from "./evaluator";
 import { ProgramProblem, offsetOf } from "./problem";

@@ -9,7 +9,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import { Secret, Unknown, type Urn, type Value } from "../../core/snapshot/value";
-import { setOwn, type OpenRecord } from "../wire/record";
+import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { mayBeUnread } from "../program/configuration";
 import { messageOf } from "../yaml-text";
 import { outputOf, type Declared } from "./declared";

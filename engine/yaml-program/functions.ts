@@ -10,7 +10,7 @@ import {
   type ValueRecord,
 } from "../../core/snapshot/value";
 import { messageOf } from "../yaml-text";
-import { setOwn, type OpenRecord } from "../wire/record";
+import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { lifted } from "../partial/lift";
 import { PartialText } from "../partial/partial-text";
 import { partlyMade } from "../partial/partly-made";

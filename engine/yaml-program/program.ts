@@ -7,7 +7,7 @@ import type { Project } from "../program/project";
 import type { Registrations } from "../program/registrations";
 import { ROOT_STACK_TYPE, urnOfReference } from "../program/urn";
 import { readStruct } from "../wire/read-struct";
-import { setOwn, type OpenRecord } from "../wire/record";
+import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { writeInputs } from "../wire/write-struct";
 import { configuredValue } from "./configured";
 import { Declarations, typeOf } from "./declarations";

@@ -1,5 +1,5 @@
 import { Secret, Unknown, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
-import { setOwn, type OpenRecord } from "../wire/record";
+import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { ProgramProblem } from "./problem";
 
 /**

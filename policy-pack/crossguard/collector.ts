@@ -1,25 +1,13 @@
-import type {
-  Policy,
-  ReportViolation,
-  ResourceValidationArgs,
-  StackValidationArgs,
-} from "@pulumi/policy";
+import type { Policy } from "@pulumi/policy";
 import type { Day } from "../../core/day";
+import type { Level } from "../../core/finding";
 import type { Urn } from "../../core/snapshot/value";
-import { failureRule } from "../findings";
-import {
-  configurationSchema,
-  settingsFrom,
-  waiversFrom,
-  type Configuration,
-} from "./configuration";
+import { settingsFrom, waiversFrom, type Configuration } from "./configuration";
 import { failureViolation } from "./failure";
-import { configuredLevels } from "./levels";
 import type { ReportFile } from "./report-file";
-import { resourceToValidate } from "./resources";
-import type { RulePolicy } from "./rule-policy";
+import { resourceToValidate, type Handed, type Listed } from "./resources";
 import { Run, type RunOptions, type Told } from "./run";
-import { say, violationOf } from "./violation";
+import { violationOf, type Violation } from "./violation";
 
 /** What a collector goes by; its settings come from the engine. */
 export interface CollectorOptions extends Omit<RunOptions, "settings" | "waivers"> {
@@ -30,68 +18,88 @@ export interface CollectorOptions extends Omit<RunOptions, "settings" | "waivers
   readonly today: () => Day;
 }
 
+/** What the engine configures: properties of the policy `agentid`, and levels where they differ from the policies' own. */
+export interface Configured {
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly levels: Readonly<Record<string, Level>>;
+}
+
+/** Asks what the engine configures. */
+type Configuring = () => Configured | Promise<Configured>;
+
+/** What is said of a resource or of all. */
+type Say = (violation: Violation) => void;
+
 /**
- * The first policy of the pack: it alone reads resources, judges them, and says what rules find, in the name of each.
+ * Judges what the engine hands, by whichever server, and says what the rules find, in the name of each.
  *
- * It speaks for itself where the pack, its configuration or a resource fails; that always blocks, since the SDK would
- * pass over a policy that throws.
+ * It speaks for itself where the pack, its configuration or a resource fails; that always blocks.
  */
-export class Collector implements Policy {
-  readonly name = failureRule;
-  readonly description = "Every resource can be read and judged";
-  readonly displayName = "agentid";
-  readonly enforcementLevel = "mandatory";
-  readonly severity = "critical";
-  readonly remediationSteps =
-    "mend the configuration or the property named, or report the failure with what shows it";
-  readonly configSchema = configurationSchema;
+export class Collector {
   readonly #options: CollectorOptions;
-  readonly #policies: ReadonlyMap<string, RulePolicy>;
+  readonly #policies: ReadonlyMap<string, Policy>;
   #run: Promise<Run> | undefined;
   #failed = false;
 
-  constructor(options: CollectorOptions, policies: readonly RulePolicy[]) {
+  /** @param policies one for each rule, in the order in which they are to speak */
+  constructor(options: CollectorOptions, policies: readonly Policy[]) {
     this.#options = options;
     this.#policies = new Map(policies.map((policy) => [policy.name, policy]));
   }
 
-  readonly validateResource = async (
-    args: ResourceValidationArgs,
-    report: ReportViolation,
-  ): Promise<void> => {
-    await this.#guarded(args.urn, report, async () => {
-      const run = await this.#start(args);
-      const told = await run.validate(resourceToValidate(args));
-      this.#sayAll(told, args.urn, report);
-      // Last, so that what was found is said also where it cannot be written.
-      this.#options.report?.begun();
-      if (told.length > 0) this.#options.report?.write(run.soFar(args.urn));
-    });
-  };
+  /**
+   * Says what a resource completes, before it is made.
+   *
+   * @param configured is asked before the first resource alone: the engine configures a pack once
+   */
+  async validate(handed: () => Handed, configured: Configuring, say: Say): Promise<void> {
+    let urn = "";
+    await this.#guarded(
+      () => urn,
+      say,
+      async () => {
+        const given = handed();
+        ({ urn } = given);
+        const run = await this.#start(configured);
+        const told = await run.validate(resourceToValidate(given));
+        this.#sayAll(told, urn, say);
+        // Last, so that what was found is said also where it cannot be written.
+        this.#options.report?.begun();
+        if (told.length > 0) this.#options.report?.write(run.soFar(urn));
+      },
+    );
+  }
 
-  readonly validateStack = async (
-    args: StackValidationArgs,
-    report: ReportViolation,
-  ): Promise<void> => {
-    await this.#guarded(args.resources[0]?.urn ?? "", report, async () => {
-      const run = await this.#start(args);
-      const { told, reported } = await run.validateAll(args.resources);
-      this.#sayAll(told, args.resources[0]?.urn ?? "", report);
-      // Where something could not be judged, what was judged proves nothing.
-      this.#options.report?.write(this.#failed ? { ...reported, unfinished: true } : reported);
-    });
-  };
+  /** Says what is found once all resources are known. */
+  async validateAll(
+    listed: () => readonly Listed[],
+    configured: Configuring,
+    say: Say,
+  ): Promise<void> {
+    let first = "";
+    await this.#guarded(
+      () => first,
+      say,
+      async () => {
+        const list = listed();
+        first = list[0]?.urn ?? "";
+        const run = await this.#start(configured);
+        const { told, reported } = await run.validateAll(list);
+        this.#sayAll(told, first, say);
+        // Where something could not be judged, what was judged proves nothing.
+        this.#options.report?.write(this.#failed ? { ...reported, unfinished: true } : reported);
+      },
+    );
+  }
 
-  /** The engine configures a pack once, before the first resource. */
-  async #start(args: ResourceValidationArgs | StackValidationArgs): Promise<Run> {
-    this.#run ??= this.#newRun(args.getConfig());
+  async #start(configured: Configuring): Promise<Run> {
+    this.#run ??= this.#newRun(configured);
     return this.#run;
   }
 
-  async #newRun(configuration: Configuration): Promise<Run> {
-    const own = [...this.#policies.values()].map((p) => [p.name, p.enforcementLevel] as const);
-    const levels = await configuredLevels(Object.fromEntries(own));
-    const given = { ...this.#options.configuration, ...configuration };
+  async #newRun(configured: Configuring): Promise<Run> {
+    const { properties, levels } = await configured();
+    const given = { ...this.#options.configuration, ...properties };
     const settings = settingsFrom(given, levels);
     const waivers = waiversFrom(given, this.#options.today());
     return new Run({ ...this.#options, settings, ...(waivers && { waivers }) });
@@ -102,21 +110,20 @@ export class Collector implements Policy {
    *
    * @param otherwise URN of the resource on which is shown what is about no resource, such as a waiver
    */
-  #sayAll(told: readonly Told[], otherwise: Urn, report: ReportViolation): void {
+  #sayAll(told: readonly Told[], otherwise: Urn, say: Say): void {
     const order = ["", ...this.#policies.keys()];
     const placeOf = ({ finding }: Told): number => Math.max(0, order.indexOf(finding.rule));
     for (const one of [...told].sort((a, b) => placeOf(a) - placeOf(b))) {
-      const policy = this.#policies.get(one.finding.rule);
-      say(violationOf(one.finding, one.level, otherwise, policy), report);
+      say(violationOf(one.finding, one.level, otherwise, this.#policies.get(one.finding.rule)));
     }
   }
 
-  async #guarded(urn: Urn, report: ReportViolation, action: () => Promise<void>): Promise<void> {
+  async #guarded(urn: () => Urn, say: Say, action: () => Promise<void>): Promise<void> {
     try {
       await action();
     } catch (error) {
       this.#failed = true;
-      say(failureViolation(error, urn), report);
+      say(failureViolation(error, urn()));
     }
   }
 }

@@ -1,12 +1,17 @@
-import { PolicyPack } from "@pulumi/policy";
 import { compileLater } from "../compile-later";
-import { policies } from "./index";
+import { packageFacts } from "./package-facts";
+import { packParts } from "./pack-parts";
+import { servePack } from "./server/serve-pack";
 
 compileLater();
 
-new PolicyPack("agentid", {
-  displayName: "agentid",
-  description:
-    "Every orchestrator, agent and tool has an identity of its own, without shared static secrets.",
-  policies: policies(),
-});
+servePack(
+  {
+    name: "agentid",
+    version: packageFacts().version,
+    displayName: "agentid",
+    description:
+      "Every orchestrator, agent and tool has an identity of its own, without shared static secrets.",
+  },
+  packParts(),
+);

@@ -1,29 +1,50 @@
-import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
 import type { Resource, Snapshot } from "../../core/snapshot/resource";
 import type { Urn, ValueRecord } from "../../core/snapshot/value";
-import { hasUnknown, plainProperties, waitingFor, type WaitsFor } from "./plain-values";
+import { hasUnknown, waitingFor, type WaitsFor } from "./plain-values";
 import { alwaysHasInputs } from "./required-inputs";
 import { withSecretPlaces } from "./secret-places";
+
+/** A resource as the engine hands it, before it is made or in the list at the end, by whichever server. */
+export interface Handed {
+  readonly urn: Urn;
+  readonly type: string;
+  readonly name: string;
+  readonly parent?: Urn;
+  /** URN of its provider; components have none. */
+  readonly provider?: Urn;
+  /** Whether it has no properties at all. */
+  readonly isEmpty: boolean;
+  /** Its properties with what is unknown in them marked, read anew at each call. */
+  readonly properties: (waitsFor: WaitsFor) => ValueRecord;
+}
+
+/** A resource in the list at the end. */
+export interface Listed extends Handed {
+  readonly dependencies: readonly Urn[];
+  readonly propertyDependencies: Resource["propertyDependencies"];
+}
 
 /** One list and one object for all resources of which nothing is told. */
 const nothing: readonly Urn[] = [];
 const noProperties: Resource["propertyDependencies"] = {};
 
 /** A resource as the engine hands it before it is made. What it depends on is not told yet. */
-export function resourceToValidate(args: ResourceValidationArgs): Resource {
-  const { urn, type, name, opts, provider } = args;
-  const inputs = withSecretPlaces(type, plainProperties(args.props));
+export function resourceToValidate(handed: Handed): Resource {
+  const { urn, type, name, parent, provider } = handed;
   return {
     urn,
     type,
     name,
-    custom: isCustom(type, provider?.urn),
-    ...(opts.parent && { parent: opts.parent }),
-    ...(provider && { provider: provider.urn }),
-    inputs,
+    custom: isCustom(handed),
+    ...(parent && { parent }),
+    ...(provider && { provider }),
+    inputs: withSecretPlaces(
+      type,
+      handed.properties(() => nothing),
+    ),
     dependencies: nothing,
     propertyDependencies: noProperties,
-    ...(isPassedOver(type, args.props) && { notInUpdate: true }),
+    ...(isPassedOver(handed) && { notInUpdate: true }),
   };
 }
 
@@ -34,17 +55,16 @@ export function resourceToValidate(args: ResourceValidationArgs): Resource {
  * but not part of this update: its outputs stand for its inputs, which they repeat.
  */
 export function snapshotOf(
-  listed: readonly PolicyResource[],
+  listed: readonly Listed[],
   handed: ReadonlyMap<Urn, Resource>,
 ): Snapshot {
-  const resources = listed.map((resource) => listedResource(resource, handed.get(resource.urn)));
+  const resources = listed.map((each) => new ListedResource(each, inputsOf(handed.get(each.urn))));
   const [, , stack = "", project = ""] = (listed[0]?.urn ?? "").split(/::?/u);
   return { project, stack, resources, notes: [] };
 }
 
-function listedResource(listed: PolicyResource, handed: Resource | undefined): Resource {
-  const known = handed === undefined || handed.notInUpdate === true ? undefined : handed.inputs;
-  return new ListedResource(listed, known);
+function inputsOf(handed: Resource | undefined): ValueRecord | undefined {
+  return handed?.notInUpdate === true ? undefined : handed?.inputs;
 }
 
 /**
@@ -63,48 +83,34 @@ class ListedResource implements Resource {
   readonly dependencies: readonly Urn[];
   readonly propertyDependencies: Resource["propertyDependencies"];
   declare readonly notInUpdate?: boolean;
-  readonly #properties: object;
+  readonly #properties: Listed["properties"];
   #outputs: ValueRecord | undefined;
 
   /** @param inputs those handed before; the outputs where none were, which repeat them */
-  constructor(listed: PolicyResource, inputs: ValueRecord | undefined) {
-    const { urn, type, name, opts, provider } = listed;
-    const parent = listed.parent?.urn ?? opts.parent;
-    this.#properties = listed.props;
+  constructor(listed: Listed, inputs: ValueRecord | undefined) {
+    const { urn, type, name, parent, provider } = listed;
+    this.#properties = listed.properties;
     this.urn = urn;
     this.type = type;
     this.name = name;
-    this.custom = isCustom(type, provider?.urn);
+    this.custom = isCustom(listed);
     if (parent) this.parent = parent;
-    if (provider) this.provider = provider.urn;
-    this.dependencies = urnsOf(listed.dependencies);
-    this.propertyDependencies = dependenciesOf(listed);
+    if (provider) this.provider = provider;
+    this.dependencies = listed.dependencies;
+    this.propertyDependencies = listed.propertyDependencies;
     this.inputs =
       inputs === undefined
         ? withSecretPlaces(type, this.outputs)
         : withDependencies(inputs, (property) => this.propertyDependencies[property] ?? nothing);
-    if (inputs === undefined && isPassedOver(type, listed.props)) this.notInUpdate = true;
+    if (inputs === undefined && isPassedOver(listed)) this.notInUpdate = true;
   }
 
   get outputs(): ValueRecord {
-    this.#outputs ??= plainProperties(
-      this.#properties,
+    this.#outputs ??= this.#properties(
       (property) => this.propertyDependencies[property] ?? [this.urn],
     );
     return this.#outputs;
   }
-}
-
-function dependenciesOf({
-  propertyDependencies,
-}: PolicyResource): Resource["propertyDependencies"] {
-  const on = Object.entries(propertyDependencies);
-  if (on.length === 0) return noProperties;
-  return Object.fromEntries(on.map(([property, resources]) => [property, urnsOf(resources)]));
-}
-
-function urnsOf(resources: readonly PolicyResource[]): readonly Urn[] {
-  return resources.length === 0 ? nothing : resources.map(({ urn }) => urn);
 }
 
 function withDependencies(inputs: ValueRecord, waitsFor: WaitsFor): ValueRecord {
@@ -118,10 +124,10 @@ function withDependencies(inputs: ValueRecord, waitsFor: WaitsFor): ValueRecord 
 }
 
 /** Components have no provider; a provider is a resource of its own. */
-function isCustom(type: string, provider: Urn | undefined): boolean {
+function isCustom({ type, provider }: Handed): boolean {
   return provider !== undefined || type.startsWith("pulumi:providers:");
 }
 
-function isPassedOver(type: string, properties: object): boolean {
-  return Object.keys(properties).length === 0 && alwaysHasInputs(type);
+function isPassedOver({ type, isEmpty }: Handed): boolean {
+  return isEmpty && alwaysHasInputs(type);
 }

@@ -1,10 +1,12 @@
 import type { Policy, ResourceValidationPolicy } from "@pulumi/policy";
 import type { Level } from "../../core/finding";
+import type { Severity } from "../../core/severity";
 import { levelOf, type Rule } from "../define-rule";
 
-/** A policy whose level is its own. */
+/** A policy whose level and severity are its own. */
 export interface RulePolicy extends ResourceValidationPolicy {
   readonly enforcementLevel: Level;
+  readonly severity: Severity;
 }
 
 /**

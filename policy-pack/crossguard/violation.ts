@@ -1,4 +1,4 @@
-import type { Policy, ReportViolation } from "@pulumi/policy";
+import type { Policy } from "@pulumi/policy";
 import type { Finding, Level } from "../../core/finding";
 import type { Severity } from "../../core/severity";
 import type { Urn } from "../../core/snapshot/value";
@@ -36,9 +36,4 @@ export function violationOf(
     severity: finding.grade,
     urn: finding.at.urn.startsWith("urn:") ? finding.at.urn : otherwise,
   };
-}
-
-/** Reports a violation. The SDK takes an object too, with a policy's name in it, which its types do not tell. */
-export function say(violation: Violation, report: ReportViolation): void {
-  (report as unknown as (violation: Violation) => void)(violation);
 }

@@ -11,7 +11,7 @@ import {
   SECRET,
   SIGNATURE_KEY,
   UNKNOWN,
-} from "../../engine/wire/signatures";
+} from "../../core/snapshot/signatures";
 import { writeInputs, writeStruct } from "../../engine/wire/write-struct";
 
 describe("a wire struct", () => {

@@ -1,4 +1,4 @@
-import type { PolicyResource } from "@pulumi/policy";
+import type { Listed } from "../../policy-pack/crossguard/resources";
 import type fc from "fast-check";
 import type { Resource } from "../../core/snapshot/resource";
 import { Secret, Unknown, isList, type Urn, type Value } from "../../core/snapshot/value";
@@ -67,24 +67,18 @@ function waitingFor(value: Value, urns: readonly Urn[]): Value {
 }
 
 /** A resource as the engine lists it at the end. */
-export function listed(each: Resource): PolicyResource {
+export function listed(each: Resource): Listed {
   const { urn, type, name, inputs, outputs, provider, parent } = each;
-  const propertyDependencies = Object.fromEntries(
-    Object.entries(withDependencies(each).propertyDependencies).map(([property, urns]) => [
-      property,
-      urns.map((on) => ({ urn: on })),
-    ]),
-  );
+  const properties = { ...inputs, ...outputs };
   return {
-    urn,
-    type,
-    name,
-    props: { ...inputs, ...outputs },
+    ...{ urn, type, name },
+    ...(parent !== undefined && { parent }),
+    ...(provider !== undefined && { provider }),
+    isEmpty: Object.keys(properties).length === 0,
+    properties: () => properties,
     dependencies: [],
-    propertyDependencies,
-    opts: { ...(parent !== undefined && { parent }) },
-    ...(provider !== undefined && { provider: { urn: provider } }),
-  } as unknown as PolicyResource;
+    propertyDependencies: withDependencies(each).propertyDependencies,
+  };
 }
 
 /** What unknowns in a value wait for: a host says it of a whole property. */

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { createPolicies } from "../../../policy-pack/crossguard/policies";
 import { noTwinKeys, requireKey, thingReader } from "./support/keys";
 import { Served } from "./support/served";
+import { ServedByBoth } from "./support/served-by-both";
 import { secret, unknownString, urnOf, type Said } from "./support/wire";
 
 const rules = [noTwinKeys, requireKey];
 
-function serve(environment: Readonly<Record<string, string>> = {}): Served {
-  return new Served(createPolicies({ rules, readers: [thingReader], environment }));
+function serve(environment: Readonly<Record<string, string>> = {}): ServedByBoth {
+  return new ServedByBoth({ rules, readers: [thingReader], environment });
 }
 
 function twin(holder: string, other: string, also: Partial<Said> = {}): Said {
@@ -40,8 +41,8 @@ describe("the pack on a resource before it is made", () => {
     assert.deepEqual(await pack.analyze({ name: "b", inputs: { key: "k" } }), []);
   });
 
-  it("sees secrets in clear and never says them", async () => {
-    const pack = serve();
+  it("sees secrets in clear where the SDK serves it, and never says them", async () => {
+    const pack = new Served(createPolicies({ rules, readers: [thingReader] }));
     const said = await pack.analyzeAll([
       { name: "a", inputs: { key: "k", password: secret("canary-7f3a") } },
       { name: "b", inputs: { key: secret("k"), password: secret("canary-7f3a") } },
@@ -70,7 +71,7 @@ describe("the pack on a resource before it is made", () => {
 
   it("raises a finding above an advisory rule when its own grade is grave", async () => {
     const raised = { ...noTwinKeys, id: "prefer-own-keys", severity: "medium" } as const;
-    const pack = new Served(createPolicies({ rules: [raised], readers: [thingReader] }));
+    const pack = new ServedByBoth({ rules: [raised], readers: [thingReader] });
     const said = await pack.analyzeAll([
       { name: "a", inputs: { key: "k" } },
       { name: "b", inputs: { key: "k" } },

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { createPolicies } from "../../../policy-pack/crossguard/policies";
 import { noTwinKeys, requireKey, thingReader } from "./support/keys";
-import { Served } from "./support/served";
+import { ServedByBoth } from "./support/served-by-both";
 import { unknownString, urnOf, type Given, type Said } from "./support/wire";
 
 const rules = [noTwinKeys, requireKey];
@@ -9,10 +8,13 @@ const rules = [noTwinKeys, requireKey];
 function serve(
   environment: Readonly<Record<string, string>> = {},
   undetermined: "rule" | "mandatory" | "advisory" = "rule",
-): Served {
-  return new Served(
-    createPolicies({ rules, readers: [thingReader], environment, configuration: { undetermined } }),
-  );
+): ServedByBoth {
+  return new ServedByBoth({
+    rules,
+    readers: [thingReader],
+    environment,
+    configuration: { undetermined },
+  });
 }
 
 const keyMaker = { name: "maker", type: "test:index:Other", provider: "urn:p" };

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { createPolicies } from "../../../policy-pack/crossguard/policies";
 import { failureViolation } from "../../../policy-pack/crossguard/failure";
 import type { Reader } from "../../../policy-pack/readers/reader";
 import { noTwinKeys, requireKey, thingReader } from "./support/keys";
-import { Served } from "./support/served";
+import { ServedByBoth } from "./support/served-by-both";
 import { urnOf } from "./support/wire";
 
 /** Fails where no one in the judge looks: when it is asked whether it reads a resource. */
@@ -19,7 +18,7 @@ const brokenReader: Reader = {
 
 describe("a failure of the pack itself", () => {
   it("blocks on the resource, names its place and no value, and the rest is judged", async () => {
-    const pack = new Served(createPolicies({ rules: [noTwinKeys], readers: [brokenReader] }));
+    const pack = new ServedByBoth({ rules: [noTwinKeys], readers: [brokenReader] });
     const said = await pack.analyzeAll([
       { name: "a", inputs: { key: "k" } },
       { name: "bad", inputs: { key: "k" } },
@@ -40,7 +39,7 @@ describe("a failure of the pack itself", () => {
   });
 
   it("blocks at the end", async () => {
-    const pack = new Served(createPolicies({ rules: [requireKey], readers: [brokenReader] }));
+    const pack = new ServedByBoth({ rules: [requireKey], readers: [brokenReader] });
     const said = await pack.analyzeStack([{ name: "first" }, { name: "bad" }]);
     assert.deepEqual(
       said.map(({ policy, level, urn }) => ({ policy, level, urn })),
@@ -49,13 +48,11 @@ describe("a failure of the pack itself", () => {
   });
 
   it("blocks with one sentence on a configuration that cannot be used", async () => {
-    const pack = new Served(
-      createPolicies({
-        rules: [noTwinKeys],
-        readers: [thingReader],
-        configuration: { maxSession: "soon" },
-      }),
-    );
+    const pack = new ServedByBoth({
+      rules: [noTwinKeys],
+      readers: [thingReader],
+      configuration: { maxSession: "soon" },
+    });
     const said = await pack.analyze({ name: "a", inputs: { key: "k" } });
     assert.deepEqual(said, [
       {

@@ -36,8 +36,8 @@ describe("the pack in a process of its own", () => {
   });
 
   /** What is said in a whole run under a configuration: on the resources, then at the end. */
-  async function run(configuration: SentConfiguration): Promise<readonly string[]> {
-    pack = await PackProcess.start("keys");
+  async function run(by: string, configuration: SentConfiguration): Promise<readonly string[]> {
+    pack = await PackProcess.start(by);
     await pack.configure(configuration);
     const said: Said[] = [];
     for (const given of things) said.push(...(await pack.analyze(given)));
@@ -63,6 +63,20 @@ describe("the pack in a process of its own", () => {
       said: ["no-twin-keys advisory b", "no-twin-keys advisory c"],
     },
     {
+      what: "all disabled",
+      configuration: {
+        agentid: { level: "disabled" },
+        "no-twin-keys": { level: "disabled" },
+        "require-key": { level: "disabled" },
+      },
+      said: [],
+    },
+    {
+      what: "one to be remediated, which is refused where nothing is changed",
+      configuration: { agentid: own, "no-twin-keys": { level: "remediate" } },
+      said: ["no-twin-keys mandatory b", "no-twin-keys mandatory c", "require-key mandatory c"],
+    },
+    {
       what: "all made advisory",
       configuration: {
         agentid: { level: "advisory" },
@@ -86,12 +100,21 @@ describe("the pack in a process of its own", () => {
     said: readonly string[];
   }[]) {
     it(`goes by the engine's configuration: ${what}`, async () => {
-      assert.deepEqual(await run(configuration), said);
+      assert.deepEqual(await run("own", configuration), said);
     });
   }
 
+  it("goes by the engine's configuration where the SDK serves it", async () => {
+    const said = await run("keys", {
+      agentid: own,
+      "no-twin-keys": { level: "advisory" },
+      "require-key": { level: "disabled" },
+    });
+    assert.deepEqual(said, ["no-twin-keys advisory b", "no-twin-keys advisory c"]);
+  });
+
   it("blocks on a configuration that cannot be used, though all is configured advisory", async () => {
-    pack = await PackProcess.start("keys");
+    pack = await PackProcess.start("own");
     await pack.configure({
       agentid: { level: "advisory", properties: { baseline: "missing.txt" } },
       "no-twin-keys": { level: "advisory" },
@@ -103,7 +126,7 @@ describe("the pack in a process of its own", () => {
 
   it("writes the levels that are configured into its report", async () => {
     const report = join(folder, "report.json");
-    pack = await PackProcess.start("keys", { AGENTID_REPORT: report });
+    pack = await PackProcess.start("own", { AGENTID_REPORT: report });
     await pack.configure({
       agentid: own,
       "no-twin-keys": { level: "advisory" },
@@ -117,6 +140,18 @@ describe("the pack in a process of its own", () => {
       judgement.findings.map(({ rule, level }) => ({ rule, level })),
       [{ rule: "no-twin-keys", level: "advisory" }],
     );
+  });
+
+  it("tells the engine of itself what the SDK would", async () => {
+    const infos: object[] = [];
+    for (const by of ["keys", "own"]) {
+      pack = await PackProcess.start(by);
+      infos.push((await pack.info()).toObject());
+      pack.stop();
+    }
+    const [sdk, own] = infos;
+    const displayName = "keys";
+    assert.deepEqual(own, { ...sdk, displayname: displayName, description: "Keys" });
   });
 
   it("is mixed into a user's own pack, beside the user's rules", async () => {

@@ -11,6 +11,7 @@ import { manifest } from "../../support/resources";
 import { limit, reportJob, triage, waiverOf } from "../../support/waived";
 import type { Resource } from "../../../core/snapshot/resource";
 import { Served } from "./support/served";
+import { ServedByBoth } from "./support/served-by-both";
 import { urnOf, type Given, type Said } from "./support/wire";
 
 function given({ name, type, inputs }: Resource): Given {
@@ -161,7 +162,7 @@ describe("the pack with waivers", () => {
   });
 
   it("blocks where there is no such file", async () => {
-    const pack = new Served(createPolicies({ configuration: { waivers: "/nowhere/at/all" } }));
+    const pack = new ServedByBoth({ configuration: { waivers: "/nowhere/at/all" } });
     const [said] = await pack.analyze({ name: "a" });
     assert.deepEqual(
       [said!.policy, said!.level, said!.urn, said!.message],

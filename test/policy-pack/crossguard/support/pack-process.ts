@@ -19,7 +19,10 @@ import { analyzeRequest, analyzeStackRequest, saidIn, type Given, type Said } fr
 export type SentConfiguration = Readonly<
   Record<
     string,
-    { readonly level: "mandatory" | "advisory" | "disabled"; readonly properties?: Properties }
+    {
+      readonly level: "mandatory" | "advisory" | "disabled" | "remediate";
+      readonly properties?: Properties;
+    }
   >
 >;
 
@@ -29,6 +32,7 @@ const levels = {
   mandatory: EnforcementLevel.MANDATORY,
   advisory: EnforcementLevel.ADVISORY,
   disabled: EnforcementLevel.DISABLED,
+  remediate: EnforcementLevel.REMEDIATE,
 } as const;
 
 const fromSource = resolve("test/support/from-source.cjs");

@@ -1,4 +1,4 @@
-import type { Value } from "../../core/snapshot/value";
+import type { Value } from "./value";
 
 /** A record while it is being filled. */
 export type OpenRecord = Record<string, Value>;

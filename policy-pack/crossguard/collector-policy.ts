@@ -1,0 +1,50 @@
+import type {
+  ReportViolation,
+  ResourceValidationPolicy,
+  StackValidationPolicy,
+} from "@pulumi/policy";
+import type { Collector, Configured } from "./collector";
+import { failurePolicy } from "./failure-policy";
+import { configuredLevels } from "./levels";
+import type { RulePolicy } from "./rule-policy";
+import { handedBySdk, listedBySdk } from "./sdk-resources";
+import type { Violation } from "./violation";
+
+/**
+ * The first policy of a pack that the SDK serves: it alone reads resources, judges them, and says what rules find.
+ *
+ * It says its own failures itself, since the SDK would pass over a policy that throws.
+ */
+export function collectorPolicy(
+  collector: Collector,
+  rulePolicies: readonly RulePolicy[],
+): ResourceValidationPolicy & StackValidationPolicy {
+  const configured = async (properties: object): Promise<Configured> => ({
+    properties: { ...properties },
+    levels: await configuredLevels(
+      Object.fromEntries(rulePolicies.map((policy) => [policy.name, policy.enforcementLevel])),
+    ),
+  });
+  return {
+    ...failurePolicy,
+    validateResource: (args, report) =>
+      collector.validate(
+        () => handedBySdk(args),
+        () => configured(args.getConfig()),
+        sayer(report),
+      ),
+    validateStack: (args, report) =>
+      collector.validateAll(
+        () => args.resources.map(listedBySdk),
+        () => configured(args.getConfig()),
+        sayer(report),
+      ),
+  };
+}
+
+/** The SDK takes an object too, with a policy's name in it, which its types do not tell. */
+function sayer(report: ReportViolation): (violation: Violation) => void {
+  return (violation) => {
+    (report as unknown as (violation: Violation) => void)(violation);
+  };
+}

@@ -1,0 +1,50 @@
+import { dayOf, type Day } from "../../core/day";
+import type { Rule } from "../define-rule";
+import type { Reader } from "../readers/reader";
+import { rules as allRules } from "../rules";
+import { Collector } from "./collector";
+import type { Configuration } from "./configuration";
+import { packageFacts } from "./package-facts";
+import { ReportFile } from "./report-file";
+import { rulePolicy, type RulePolicy } from "./rule-policy";
+
+/** What a pack is made of; all of it has a default. */
+export interface PackOptions {
+  readonly configuration?: Configuration;
+  readonly rules?: readonly Rule[];
+  readonly readers?: readonly Reader[];
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly today?: () => Day;
+}
+
+/** What judges, and the policies in whose names it speaks. */
+export interface PackParts {
+  readonly collector: Collector;
+  readonly rulePolicies: readonly RulePolicy[];
+}
+
+/** Makes the parts of a pack, which whoever serves it puts together. */
+export function packParts(options: PackOptions = {}): PackParts {
+  const { configuration = {}, rules = allRules, readers, environment = process.env } = options;
+  const { today = () => dayOf(new Date()) } = options;
+  const { version, homepage } = packageFacts();
+  const rulePolicies = rules.map((rule) => rulePolicy(rule, pageOf(rule, homepage)));
+  const file = environment["AGENTID_REPORT"];
+  const dryRun = environment["PULUMI_DRY_RUN"];
+  const collector = new Collector(
+    {
+      configuration,
+      rules,
+      today,
+      ...(dryRun && { preview: dryRun === "true" }),
+      ...(readers && { readers }),
+      ...(file && { report: new ReportFile(file, version) }),
+    },
+    rulePolicies,
+  );
+  return { collector, rulePolicies };
+}
+
+function pageOf(rule: Rule, homepage: string | undefined): string | undefined {
+  return homepage === undefined ? undefined : new URL(`docs/rules/${rule.id}.md`, homepage).href;
+}

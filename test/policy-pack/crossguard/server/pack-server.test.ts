@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { packParts, type PackOptions } from "../../../../policy-pack/crossguard/pack-parts";
+import { createPolicies } from "../../../../policy-pack/crossguard/policies";
+import { PackServer } from "../../../../policy-pack/crossguard/server/pack-server";
+import { noTwinKeys, thingReader } from "../support/keys";
+import { Served } from "../support/served";
+import { analyzeRequest, analyzeStackRequest, saidIn, secret, urnOf } from "../support/wire";
+import type { Given, Said } from "../support/wire";
+
+const identity = { name: "pack", version: "1.2.3", displayName: "pack", description: "A pack" };
+const things = { rules: [noTwinKeys], readers: [thingReader] };
+
+function served(options: PackOptions = {}): PackServer {
+  return new PackServer(identity, packParts(options));
+}
+
+async function said(server: PackServer, given: Given): Promise<readonly Said[]> {
+  return saidIn(await server.analyze(analyzeRequest(given).serializeBinary()));
+}
+
+function brief(all: readonly Said[]): readonly string[] {
+  return all.map(({ policy, level, urn }) => `${policy} ${level} ${urn.split("::").at(-1) ?? ""}`);
+}
+
+const lambda = "aws:lambda/function:Function";
+
+function greeting(value: unknown): Given {
+  const variables = { GREETING: value } as never;
+  return { name: "hello", type: lambda, provider: "urn:p", inputs: { environment: { variables } } };
+}
+
+describe("the pack behind its own server", () => {
+  it("sees what is secret, whatever it looks like, and never says it", async () => {
+    const all = await said(served(), greeting(secret("canary hello")));
+    assert.deepEqual(brief(all), ["no-literal-secret mandatory hello"]);
+    assert.doesNotMatch(JSON.stringify(all), /canary/u);
+  });
+
+  it("says nothing of the same text that nobody marked, as the SDK's server says nothing of either", async () => {
+    assert.deepEqual(await said(served(), greeting("canary hello")), []);
+    const bySdk = new Served(createPolicies());
+    assert.deepEqual(await bySdk.analyze(greeting(secret("canary hello"))), []);
+  });
+
+  it("has the parent of the list, else of the options, and what properties depend on", async () => {
+    const server = served({ ...things });
+    const given = { name: "a", inputs: { key: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" } };
+    assert.deepEqual(await said(server, given), []);
+    const list = analyzeStackRequest([
+      { ...given, parent: "urn:parent", propertyDependencies: { key: [urnOf("maker")] } },
+    ]);
+    const [last] = saidIn(await server.analyzeStack(list.serializeBinary()));
+    assert.equal(
+      last?.message,
+      "undetermined: the key of `a` is not known\n  waits for maker\nfix: give each thing a key of its own",
+    );
+  });
+
+  for (const { what, bytes } of [
+    { what: "ends too soon", bytes: [10, 200, 1] },
+    { what: "has a number for a text", bytes: [24, 1] },
+  ]) {
+    it(`blocks on a request that ${what}, and names no part of it`, async () => {
+      const [only, ...more] = saidIn(await served(things).analyze(new Uint8Array(bytes)));
+      assert.deepEqual([only?.policy, only?.level, more], ["agentid", "mandatory", []]);
+      assert.match(only!.message, /^agentid could not judge this: the policy pack failed with /u);
+    });
+  }
+
+  it("blocks at the end on a list that cannot be read", async () => {
+    const all = saidIn(await served(things).analyzeStack(new Uint8Array([10, 200, 1])));
+    assert.deepEqual(brief(all), ["agentid mandatory "]);
+  });
+
+  it("passes over fields that the engine of tomorrow may send", async () => {
+    const server = served(things);
+    const request = analyzeRequest({ name: "a", inputs: { key: "k" } }).serializeBinary();
+    // Field 100, a text of three letters.
+    const more = Buffer.from([0xa2, 0x06, 3, 97, 98, 99]);
+    assert.deepEqual(saidIn(await server.analyze(Buffer.concat([request, more]))), []);
+    assert.deepEqual(brief(await said(server, { name: "b", inputs: { key: "k" } })), [
+      "no-twin-keys mandatory b",
+    ]);
+    const list = Buffer.concat([analyzeStackRequest([{ name: "c" }]).serializeBinary(), more]);
+    assert.deepEqual(brief(saidIn(await server.analyzeStack(list))), ["no-twin-keys mandatory c"]);
+  });
+
+  it("tells its version and changes nothing", () => {
+    const server = served(things);
+    assert.equal(server.plugin().getVersion(), "1.2.3");
+    assert.deepEqual(server.remediate().getRemediationsList(), []);
+    assert.deepEqual(server.configureStack().toObject(), {});
+  });
+});
