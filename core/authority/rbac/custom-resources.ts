@@ -7,7 +7,7 @@ export function customResourceName(cluster: string, group: string, plural: strin
   return k8sName(cluster, "", "CustomResourceDefinition", `${plural}.${group}`);
 }
 
-/** Whether some custom resources of a group are in namespaces; `*` stands for all of the group. */
+/** Whether some custom resources of a group are in namespaces; `*` stands for all of the group, and for any group. */
 export type CustomScope = (group: string, plural: string) => Three;
 
 /**
@@ -23,15 +23,21 @@ export function customScopesIn(graph: Graph, binding: Name): CustomScope {
   });
   return (group, plural) => {
     const facts =
-      plural === "*"
-        ? graph.all("custom-resource").filter(({ definition }) => definition.endsWith(`.${group}`))
-        : clusters.flatMap((cluster) =>
-            graph.facts(
-              "custom-resource",
-              "definition",
-              customResourceName(cluster, group, plural),
-            ),
-          );
+      group === "*"
+        ? graph
+            .all("custom-resource")
+            .filter(({ definition }) => definition.includes(`|${plural}.`))
+        : plural === "*"
+          ? graph
+              .all("custom-resource")
+              .filter(({ definition }) => definition.endsWith(`.${group}`))
+          : clusters.flatMap((cluster) =>
+              graph.facts(
+                "custom-resource",
+                "definition",
+                customResourceName(cluster, group, plural),
+              ),
+            );
     return or(
       facts.map(({ isNamespaced }): Three => {
         if (isNamespaced.kind === "known") return isNamespaced.value ? yes : no;

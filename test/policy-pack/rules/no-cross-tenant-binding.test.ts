@@ -235,6 +235,25 @@ ruleTester(rule, {
         clusterBinding("{ kind: Group, name: 'system:authenticated' }", "system:basic-user"),
       ),
     },
+    ...[
+      `[{ apiGroups: ["*"], resources: [nodes, nodes/metrics], verbs: [get] }]`,
+      `[{ apiGroups: ["*"], resources: [clusterroles, storageclasses], verbs: [list] }]`,
+      `[{ apiGroups: [apps], resources: [configmaps], verbs: [get] }]`,
+      `[{ apiGroups: [node.k8s.io], resources: ["*"], verbs: [get] }]`,
+      `[{ apiGroups: [storage.k8s.io], resources: [pods, volumeattachments/status], verbs: [get] }]`,
+    ].map((rules) => ({
+      name: `rights over what is in no namespace, or is not there: ${rules}`,
+      resources: objects(...both, clusterRole(rules), clusterBinding()),
+    })),
+    {
+      name: "nodes of any group, of which a definition of the cluster's own is in no namespace",
+      resources: objects(
+        ...both,
+        definition("Cluster").replaceAll("widgets", "nodes"),
+        clusterRole(`[{ apiGroups: ["*"], resources: [nodes], verbs: [get] }]`),
+        clusterBinding(),
+      ),
+    },
     {
       name: "a role without verbs",
       resources: objects(
@@ -245,6 +264,40 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    ...[
+      ["*", "pods"],
+      ["*", "widgets"],
+      ["*", "*"],
+      ["apps", "*"],
+      ["apps", "deployments/scale"],
+      ["batch", "kinds-of-later"],
+      ["metrics.k8s.io", "pods"],
+    ].map(([group = "", resources = ""]) => ({
+      name: `rights over ${resources} of ${group}`,
+      resources: objects(
+        ...both,
+        clusterRole(`[{ apiGroups: ["${group}"], resources: ["${resources}"], verbs: [get] }]`),
+        clusterBinding(),
+      ),
+      findings: [
+        {
+          ...everywhere,
+          message: everywhere.message.replace("configmaps", `${resources} of ${group}`),
+        },
+      ],
+    })),
+    {
+      name: "nodes of any group, of which a definition has some in namespaces",
+      resources: objects(
+        ...both,
+        definition("Namespaced").replaceAll("widgets", "nodes"),
+        clusterRole(`[{ apiGroups: ["*"], resources: [nodes], verbs: [get] }]`),
+        clusterBinding(),
+      ),
+      findings: [
+        { ...everywhere, message: everywhere.message.replace("configmaps", "nodes of *") },
+      ],
+    },
     {
       name: "an account of another tenant's namespace",
       resources: objects(...both, role(), roleBinding()),
