@@ -90,7 +90,7 @@ export function unknownContentsOf(graph: Graph, held: Held): readonly Urn[] | un
       .filter((fact) => meets(part, fact.key))
       .flatMap(({ content }) => (content.kind === "unknown" ? [content.waitsFor] : [])),
   );
-  return unknown.length === 0 ? undefined : unknown.flat();
+  return unknown.length === 0 ? undefined : [...new Set(unknown.flat())];
 }
 
 /** Who holds a secret that may be this one, alike but for an account or cluster that is not known, and why; for a complete graph. */
@@ -110,6 +110,21 @@ export function maybeSharing(
     }
   }
   return undefined;
+}
+
+/**
+ * What is not known of what a workload holds to ask for another, who is told of all else; undefined where all is known, or it asks for
+ * nobody; for a complete graph.
+ */
+export function unknownForOther(
+  graph: Graph,
+  fact: FactOf<"holds">,
+): { readonly held: Held; readonly waitsFor: readonly Urn[] } | undefined {
+  const { onBehalfOf, ...own } = fact;
+  const read = onBehalfOf === undefined ? none : secretHeld(graph, own);
+  if (read.kind !== "held") return undefined;
+  const waitsFor = unknownContentsOf(graph, read.held);
+  return waitsFor && { held: read.held, waitsFor };
 }
 
 function literalHeld(graph: Graph, fact: FactOf<"literal">): HeldRead {

@@ -8,6 +8,7 @@ import {
   possibleSharing,
   sharingOf,
   sourcesOf,
+  unknownForOther,
   unknownContentsOf,
   type Held,
   type Sharing,
@@ -79,6 +80,7 @@ export default defineRule({
     const read = heldIn(graph, fact);
     if (read.kind === "held") yield* answers(read.held, fact, graph);
     if (read.kind === "unknown" && graph.complete) yield unknown(fact, read.waitsFor, graph);
+    if (fact.kind === "holds" && graph.complete) yield* askedFor(fact, graph);
   },
 });
 
@@ -111,9 +113,23 @@ function* answers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<Mess
     return;
   }
   const waitsFor = unknownContentsOf(graph, held);
-  if (waitsFor === undefined) return;
+  if (waitsFor !== undefined) yield contents(held, fact, waitsFor, graph);
+}
+
+/** What is not known of that by which a workload asks for another. */
+function* askedFor(fact: FactOf<"holds">, graph: Graph): Iterable<Answer<Message>> {
+  const open = unknownForOther(graph, fact);
+  if (open !== undefined) yield contents(open.held, fact, open.waitsFor, graph);
+}
+
+function contents(
+  held: Held,
+  fact: Watched,
+  waitsFor: readonly Urn[],
+  graph: Graph,
+): Answer<Message> {
   const nobody: Sharing = { by: "secret", holders: [], count: 0 };
-  yield { verdict: "undetermined", ...told("contents", held, nobody, fact, graph), waitsFor };
+  return { verdict: "undetermined", ...told("contents", held, nobody, fact, graph), waitsFor };
 }
 
 function* mayAnswers(fact: FactOf<"may-hold">, graph: Graph): Iterable<Answer<Message>> {

@@ -86,6 +86,11 @@ export const ofKubernetes: readonly Supposition[] = [
     values: namesAnywhere,
   },
   {
+    types: /:SecretProviderClass$/,
+    path: ["spec", "secretObjects", "[]", "secretName"],
+    values: names,
+  },
+  {
     types: /:ClusterSPIFFEID$/,
     path: ["spec", "spiffeIDTemplate"],
     values: () => [{ value: oneIdentity, says: "one for all of its pods" }],

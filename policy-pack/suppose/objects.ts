@@ -14,6 +14,7 @@ const made: Readonly<Record<string, string>> = {
   ExternalSecret: "Secret",
   ClusterExternalSecret: "Secret",
   SealedSecret: "Secret",
+  SecretProviderClass: "Secret",
 };
 
 /** The object that a place is of; undefined for a resource that is none, or several. */

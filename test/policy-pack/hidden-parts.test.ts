@@ -21,6 +21,8 @@ const scheduledSpark = "sparkoperator.k8s.io/v1beta2:ScheduledSparkApplication";
 const connectedSpark = "sparkoperator.k8s.io/v1alpha1:SparkConnect";
 const monitors = "monitoring.coreos.com/v1:Prometheus";
 const workflows = "argoproj.io/v1alpha1:Workflow";
+const proxies = "toolhive.stacklok.dev/v1beta1:MCPRemoteProxy";
+const databases = "postgresql.cnpg.io/v1:Cluster";
 
 /** What an operator runs, with a part that hides what it is given. */
 const giving: readonly (readonly [kind: string, spec: Value, at: string])[] = [
@@ -46,6 +48,51 @@ const giving: readonly (readonly [kind: string, spec: Value, at: string])[] = [
   [monitors, { remoteWrite: [{ url: "u" }, hidden] }, "spec.remoteWrite[1]"],
   [monitors, { remoteRead: [{ basicAuth: hidden }] }, "spec.remoteRead[0].basicAuth"],
   [workflows, { templates: hidden }, "spec.templates"],
+  [workflows, { templates: [{ name: "main", steps: hidden }] }, "spec.templates[0].steps"],
+  [workflows, { templates: [{ name: "main", steps: [hidden] }] }, "spec.templates[0].steps[0]"],
+  [
+    workflows,
+    { templates: [{ name: "main", steps: [[hidden]] }] },
+    "spec.templates[0].steps[0][0]",
+  ],
+  [
+    workflows,
+    { templates: [{ name: "main", dag: { tasks: hidden } }] },
+    "spec.templates[0].dag.tasks",
+  ],
+  [
+    "argoproj.io/v1alpha1:CronWorkflow",
+    { workflowSpec: { templates: [{ name: "main", dag: hidden }] } },
+    "spec.workflowSpec.templates[0].dag",
+  ],
+  ...[
+    { template: hidden, at: "template" },
+    { template: "first", onExit: hidden, at: "onExit" },
+    { template: "first", hooks: { exit: { template: hidden } }, at: "hooks.exit.template" },
+    { template: "first", hooks: hidden, at: "hooks" },
+  ].map(
+    ({ at, ...step }) =>
+      [
+        "argoproj.io/v1alpha1:WorkflowTemplate",
+        { templates: [{ name: "main", steps: [[{ name: "go", ...step }]] }] },
+        `spec.templates[0].steps[0][0].${at}`,
+      ] as const,
+  ),
+  [proxies, { headerForward: hidden }, "spec.headerForward"],
+  [
+    proxies,
+    { headerForward: { addHeadersFromSecret: [hidden] } },
+    "spec.headerForward.addHeadersFromSecret[0]",
+  ],
+  ["toolhive.stacklok.dev/v1beta1:MCPServer", { headerForward: hidden }, "spec.headerForward"],
+  [databases, hidden, "spec"],
+  [databases, { backup: hidden }, "spec.backup"],
+  [databases, { externalClusters: [hidden] }, "spec.externalClusters[0]"],
+  [
+    databases,
+    { backup: { barmanObjectStore: { s3Credentials: hidden } } },
+    "spec.backup.barmanObjectStore.s3Credentials",
+  ],
   ["tekton.dev/v1:Pipeline", { tasks: [{ taskSpec: hidden }] }, "spec.tasks[0].taskSpec"],
 ];
 
@@ -58,28 +105,156 @@ const apart: readonly (readonly [kind: string, spec: Value, what: string])[] = [
   [connectedSpark, { sparkVersion: hidden, executor: { instances: hidden } }, "its size"],
   [monitors, { retention: hidden, remoteWrite: [{ url: hidden }] }, "where it writes"],
   [workflows, { entrypoint: hidden, templates: [{ name: "main" }] }, "its first step"],
+  [
+    workflows,
+    { templates: [{ name: "main", steps: [[{ name: "go", template: hidden }]] }] },
+    "which of its own templates a step runs",
+  ],
+  [databases, { instances: hidden, bootstrap: { initdb: hidden } }, "how it starts"],
 ];
+
+/** What KEDA asks by, or a server of tools is called with, of which a part is not known. */
+const configured: readonly (readonly [spec: Value, at: string])[] = [
+  [hidden, "spec"],
+  [{ secretTargetRef: hidden }, "spec.secretTargetRef"],
+  [{ secretTargetRef: [hidden] }, "spec.secretTargetRef[0]"],
+  [{ azureKeyVault: hidden }, "spec.azureKeyVault"],
+  [
+    { azureKeyVault: { credentials: { clientSecret: hidden } } },
+    "spec.azureKeyVault.credentials.clientSecret",
+  ],
+];
+
+function scaling(spec: Value, more: Value = {}) {
+  const triggers = [{ type: "rabbitmq", authenticationRef: { name: "own" } }];
+  return [
+    object("keda.sh/v1alpha1:TriggerAuthentication", spec),
+    resource("kubernetes:keda.sh/v1alpha1:ScaledObject", "acme/scales", {
+      metadata: { namespace: "acme", name: "scales" },
+      spec: { scaleTargetRef: { name: "desk" }, triggers, ...(more as object) },
+    }),
+  ];
+}
+
+function ofKeda(about: string, at: string, message: string) {
+  return {
+    verdict: "undetermined" as const,
+    grade: "critical",
+    about,
+    holder: "KEDA",
+    at: `acme/scales: ${at}`,
+    message,
+    waitsFor: ["config"],
+  };
+}
+
+const toldOfKeda = configured.map(([spec, at]) => ({
+  name: `as undetermined a TriggerAuthentication whose ${at} is not known`,
+  resources: scaling(spec),
+  findings: [
+    ofKeda(
+      "acme/own",
+      "spec.triggers[0].authenticationRef.name",
+      "undetermined: `KEDA` holds `acme/own`; a preview cannot know what secrets that contains",
+    ),
+  ],
+}));
+
+const scalers = [hidden, [hidden]].map((triggers, index) => ({
+  name: `as undetermined a ScaledObject of which triggers are not known: ${index}`,
+  resources: scaling({ secretTargetRef: [] }, { triggers }),
+  findings: [
+    ofKeda(
+      "KEDA",
+      index === 0 ? "spec.triggers" : "spec.triggers[0]",
+      "undetermined: a preview cannot know which secret `KEDA` holds",
+    ),
+  ],
+}));
+
+const configurations = [
+  [hidden, "spec"],
+  [{ type: "tokenExchange", tokenExchange: hidden }, "spec.tokenExchange"],
+].map(([spec = null, at]) => ({
+  name: `as undetermined a configuration of ToolHive whose ${String(at)} is not known`,
+  resources: [
+    object("toolhive.stacklok.dev/v1beta1:MCPExternalAuthConfig", spec as Value),
+    resource("kubernetes:toolhive.stacklok.dev/v1beta1:MCPServer", "acme/tools", {
+      metadata: { namespace: "acme", name: "tools" },
+      spec: { image: "tools", externalAuthConfigRef: { name: "own" } },
+    }),
+  ],
+  findings: [
+    {
+      verdict: "undetermined" as const,
+      grade: "critical",
+      about: "acme/own",
+      holder: "acme/tools",
+      at: "acme/tools: spec.externalAuthConfigRef",
+      message:
+        "undetermined: `acme/tools` holds `acme/own`; a preview cannot know what secrets that contains",
+      waitsFor: ["config"],
+    },
+  ],
+}));
+
+/** What takes one part of a template, of which another part is not known. */
+function taken(part: string) {
+  const steps = [[{ name: "go", templateRef: { name: "own", template: part } }]];
+  return [
+    object("argoproj.io/v1alpha1:WorkflowTemplate", {
+      templates: [
+        { name: "first", steps: hidden },
+        { name: "second", container: { image: "crm" } },
+      ],
+    }),
+    resource("kubernetes:argoproj.io/v1alpha1:Workflow", "acme/run", {
+      metadata: { namespace: "acme", name: "run" },
+      spec: { templates: [{ name: "main", steps }] },
+    }),
+  ];
+}
 
 ruleTester(noSharedSecret, {
   accepts: apart.map(([kind, spec, what]) => ({
     name: `${kind} of which ${what} is not known`,
     resources: [object(kind, spec)],
   })),
-  rejects: giving.map(([kind, spec, at]) => ({
-    name: `as undetermined ${kind} whose ${at} is not known`,
-    resources: [object(kind, spec)],
-    findings: [
-      {
-        verdict: "undetermined",
-        grade: "critical",
-        about: "acme/own",
-        holder: "acme/own",
-        at: `acme/own: ${at}`,
-        message: "undetermined: a preview cannot know which secret `acme/own` holds",
-        waitsFor: ["config"],
-      },
-    ],
-  })),
+  rejects: [
+    ...toldOfKeda,
+    ...scalers,
+    ...configurations,
+    {
+      name: "as undetermined what takes a part of a template whose steps are not known",
+      resources: taken("first"),
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "acme/run",
+          holder: "acme/run",
+          at: "acme/run: spec.templates[0].steps[0][0].templateRef.name",
+          message: "undetermined: a preview cannot know which secret `acme/run` holds",
+          waitsFor: ["config"],
+        },
+      ],
+    },
+    ...giving.map(([kind, spec, at]) => ({
+      name: `as undetermined ${kind} whose ${at} is not known`,
+      resources: [object(kind, spec)],
+      findings: [
+        {
+          verdict: "undetermined" as const,
+          grade: "critical",
+          about: "acme/own",
+          holder: "acme/own",
+          at: `acme/own: ${at}`,
+          message: "undetermined: a preview cannot know which secret `acme/own` holds",
+          waitsFor: ["config"],
+        },
+      ],
+    })),
+  ],
 });
 
 ruleTester(noSharedIdentity, {

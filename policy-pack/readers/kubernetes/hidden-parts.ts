@@ -1,4 +1,4 @@
-import { listAt, read } from "../../../core/snapshot/read";
+import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
 import type { KubeObject } from "./object";
 
@@ -9,6 +9,20 @@ export interface HiddenPart {
 }
 
 const pipelineTasks = ["spec.tasks[].taskSpec", "spec.finally[].taskSpec"];
+/** What workflows of Argo run, of which each may be a template that is named. */
+const steps = ["templates[].steps[][]", "templates[].dag.tasks[]"];
+/** Of a template for others also which of its parts a step runs: only those are given to whoever takes that. */
+const shownSteps = steps.flatMap((path) =>
+  ["template", "onExit", "hooks.*.template"].map((step) => `spec.${path}.${step}`),
+);
+/** Where KEDA has credentials: Secrets that are named, and those by which it asks a store. */
+const triggerSecrets = [
+  "spec.secretTargetRef",
+  ...["azureKeyVault", "awsSecretManager", "gcpSecretManager"].map(
+    (store) => `spec.${store}.credentials.*.valueFrom.secretKeyRef`,
+  ),
+];
+const headers = "spec.headerForward.addHeadersFromSecret[]";
 const asked = ["basicAuth", "authorization", "oauth2", "sigv4"];
 const sparkPods = ["driver", "executor"].map((pod) => `${pod}.envSecretKeyRefs`);
 const prometheus = ["remoteWrite", "remoteRead"].flatMap((list) =>
@@ -20,13 +34,14 @@ const prometheus = ["remoteWrite", "remoteRead"].flatMap((list) =>
  * of by itself (containers, variables, volumes). What such a part stands in may be as unknown.
  *
  * Source: argo-workflows.readthedocs.io/fields; tekton.dev/docs/pipelines; kagent.dev/docs, API reference; github.com/stacklok/toolhive, operator API;
- * kserve.github.io/website, API reference; github.com/kubeflow/spark-operator, docs/api-docs; Flink's operator, FlinkDeploymentSpec; prometheus-operator.dev, API reference.
+ * kserve.github.io/website, API reference; github.com/kubeflow/spark-operator, docs/api-docs; Flink's operator, FlinkDeploymentSpec; prometheus-operator.dev, API reference;
+ * keda.sh/docs, concepts/authentication.
  */
 const giving: Readonly<Record<string, readonly string[]>> = {
-  "argoproj.io/Workflow": ["spec.templates[]"],
-  "argoproj.io/WorkflowTemplate": ["spec.templates[]"],
-  "argoproj.io/ClusterWorkflowTemplate": ["spec.templates[]"],
-  "argoproj.io/CronWorkflow": ["spec.workflowSpec.templates[]"],
+  "argoproj.io/Workflow": steps.map((path) => `spec.${path}`),
+  "argoproj.io/WorkflowTemplate": shownSteps,
+  "argoproj.io/ClusterWorkflowTemplate": shownSteps,
+  "argoproj.io/CronWorkflow": steps.map((path) => `spec.workflowSpec.${path}`),
   "tekton.dev/Task": ["spec.steps[]", "spec.sidecars[]"],
   "tekton.dev/ClusterTask": ["spec.steps[]", "spec.sidecars[]"],
   "tekton.dev/TaskRun": ["spec.taskSpec", "spec.workspaces[]"],
@@ -38,9 +53,21 @@ const giving: Readonly<Record<string, readonly string[]>> = {
   "kagent.dev/Agent": ["spec"],
   "kagent.dev/SandboxAgent": ["spec"],
   "kagent.dev/RemoteMCPServer": ["spec.headersFrom[]"],
-  "toolhive.stacklok.dev/MCPServer": ["spec.secrets[]"],
-  "toolhive.stacklok.dev/MCPRemoteProxy": ["spec"],
-  "toolhive.stacklok.dev/VirtualMCPServer": ["spec"],
+  "toolhive.stacklok.dev/MCPServer": ["spec.secrets[]", headers],
+  "toolhive.stacklok.dev/MCPRemoteProxy": [headers],
+  "toolhive.stacklok.dev/VirtualMCPServer": ["spec.incomingAuth", "spec.outgoingAuth"],
+  "toolhive.stacklok.dev/MCPServerEntry": [headers],
+  "toolhive.stacklok.dev/MCPExternalAuthConfig": [
+    "spec.tokenExchange",
+    "spec.headerInjection",
+    "spec.bearerToken",
+    "spec.embeddedAuthServer",
+  ],
+  "toolhive.stacklok.dev/MCPOIDCConfig": ["spec.inline"],
+  "toolhive.stacklok.dev/MCPTelemetryConfig": ["spec.openTelemetry"],
+  "toolhive.stacklok.dev/MCPWebhookConfig": ["spec.validating[]", "spec.mutating[]"],
+  "keda.sh/TriggerAuthentication": triggerSecrets,
+  "keda.sh/ClusterTriggerAuthentication": triggerSecrets,
   "serving.kserve.io/InferenceService": ["spec.predictor", "spec.transformer", "spec.explainer"],
   "serving.kserve.io/LLMInferenceService": [
     "spec.template",
@@ -66,27 +93,43 @@ const giving: Readonly<Record<string, readonly string[]>> = {
 
 /** Where an object of a task, an agent or a server hides what its pods are given; each place once, the outermost alone. */
 export function hiddenParts({ group, kind, body }: KubeObject): readonly HiddenPart[] {
-  const paths = giving[`${group}/${kind}`] ?? [];
-  const found = paths.flatMap((path) => [...unknownOn(body, path.split("."), "")]);
+  return hiddenAt(
+    body,
+    (giving[`${group}/${kind}`] ?? []).map((path) => path.replaceAll("[]", ".[]").split(".")),
+  );
+}
+
+/**
+ * The unknown values on the way to places in a value; each once, the outermost alone.
+ *
+ * @param paths steps to each place; `[]` is each item of a list, `*` each of a list or a map
+ */
+export function hiddenAt(
+  value: Value,
+  paths: readonly (readonly string[])[],
+): readonly HiddenPart[] {
+  const found = paths.flatMap((path) => [...unknownOn(value, path, "")]);
   return [...new Map(found.map((part) => [part.path, part])).values()];
 }
 
-/** The unknown values on the way into a value. */
 function* unknownOn(
   value: Value,
   [step, ...rest]: readonly string[],
   path: string,
 ): Iterable<HiddenPart> {
-  if (step === undefined) return;
-  const name = step.replace("[]", "");
-  const at = path === "" ? name : `${path}.${name}`;
-  const found = read(value, name);
-  if (found.kind === "unknown") yield { path: at, waitsFor: found.waitsFor };
-  else if (step.endsWith("[]")) {
-    for (const [index, item] of listAt(value, name).entries()) {
-      if (item instanceof Unknown) yield { path: `${at}[${index}]`, waitsFor: item.waitsFor };
-      else yield* unknownOn(item, rest, `${at}[${index}]`);
+  if (value instanceof Unknown) {
+    yield { path, waitsFor: value.waitsFor };
+  } else if (step === "[]" || step === "*") {
+    for (const [index, item] of listAt(value).entries()) {
+      yield* unknownOn(item, rest, `${path}[${index}]`);
     }
-  } else if (found.kind === "present") yield* unknownOn(found.value, rest, at);
-  else if (found.kind === "secret") yield* unknownOn(found.secret, rest, at);
+    if (step === "[]") return;
+    for (const [name, item] of entriesAt(value)) yield* unknownOn(item, rest, `${path}.${name}`);
+  } else if (step !== undefined) {
+    const at = path === "" ? step : `${path}.${step}`;
+    const found = read(value, step);
+    if (found.kind === "unknown") yield { path: at, waitsFor: found.waitsFor };
+    else if (found.kind === "present") yield* unknownOn(found.value, rest, at);
+    else if (found.kind === "secret") yield* unknownOn(found.secret, rest, at);
+  }
 }

@@ -1,11 +1,11 @@
 import { isOwnHost, providerNamed } from "../../../core/credential/model-providers";
-import type { Fact } from "../../../core/graph/fact";
+import type { Fact, FactOf } from "../../../core/graph/fact";
 import type { Reader } from "../reader";
 import { keyOfSecret } from "./keys";
 import { membership } from "./membership";
 import { aliasOf, atOf, sibling, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
-import { keyAt, nameTextAt, textAt } from "./text";
+import { keyAt, textAt } from "./text";
 
 /** Reads ModelConfigs of kagent: the key of the model's provider is in a Secret, and whoever calls the model holds it. */
 export const modelConfigReader: Reader = readerOf({
@@ -40,18 +40,35 @@ const providers: Readonly<
   AzureOpenAI: { name: "Azure OpenAI", endpoint: ["azureOpenAI", "azureEndpoint"] },
 };
 
-/** A key of a model provider, unless the calls go to another host. */
+/** A key of a model provider, unless the calls go to another host; where the provider is not known, perhaps of any. */
 function* keyOf(object: KubeObject, property: string): Iterable<Fact> {
-  const stated = nameTextAt(object.body, "spec", "provider") ?? "";
-  const known = Object.hasOwn(providers, stated) ? providers[stated] : undefined;
+  const stated = textAt(object.body, "spec", "provider");
+  if (stated.kind === "unknown") {
+    const each = Object.keys(providers).map((name) => keyOfProvider(object, property, name));
+    for (const fact of each) if (fact) yield { ...fact, waitsFor: stated.waitsFor };
+    return;
+  }
+  const fact = keyOfProvider(object, property, stated.kind === "text" ? stated.text : usual);
+  if (fact !== undefined) yield fact;
+}
+
+/** The provider of a configuration that names none. */
+const usual = "OpenAI";
+
+function keyOfProvider(
+  object: KubeObject,
+  property: string,
+  name: string,
+): FactOf<"model-key"> | undefined {
+  const known = Object.hasOwn(providers, name) ? providers[name] : undefined;
   const provider = known && providerNamed(known.name);
-  if (known === undefined || provider === undefined) return;
+  if (known === undefined || provider === undefined) return undefined;
   const endpoint = textAt(object.body, "spec", ...known.endpoint);
   const isOwn = endpoint.kind === "text" ? isOwnHost(provider, endpoint.text) : true;
-  if (isOwn === false) return;
+  if (isOwn === false) return undefined;
   const waitsFor =
     endpoint.kind === "unknown" ? endpoint.waitsFor : isOwn === undefined ? [] : undefined;
-  yield {
+  return {
     kind: "model-key",
     at: atOf(object, property),
     config: object.thing,

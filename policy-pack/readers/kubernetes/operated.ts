@@ -5,11 +5,12 @@ import { isList, isRecord, type Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
 import { valueIn } from "../values";
 import { workloadFacts } from "./controllers";
+import { hiddenAt } from "./hidden-parts";
 import { leavesOf } from "./helm-values";
 import { membership } from "./membership";
 import { aliasOf, atOf, sibling, type KubeObject } from "./object";
 import { givenSecrets, isOperated, type GivenSecret } from "./operated-kinds";
-import { podHoldings } from "./pod-holdings";
+import { podHoldings, unknownHeld } from "./pod-holdings";
 import { podLiterals } from "./pod-literals";
 import { podTemplates, type PodTemplate } from "./pod-template";
 import { componentMembership, readerOf } from "./reader-of";
@@ -35,16 +36,24 @@ export function operatedReader(isRead: (type: string) => boolean): Reader {
 }
 
 function* operatedFacts(object: KubeObject): Iterable<Fact> {
+  const secrets = givenSecrets[`${object.group}/${object.kind}`] ?? [];
+  const hidden = hiddenAt(
+    object.body,
+    secrets.filter(({ isChecked }) => isChecked !== true).map(({ path }) => path),
+  ).map(({ path, waitsFor }) => unknownHeld(object, "env", path, waitsFor));
   const spec = valueIn(read(object.body, "spec"));
-  if (spec === undefined) return;
+  if (spec === undefined) {
+    if (hidden.length > 0) yield* workloadFacts(object, []);
+    yield* hidden;
+    return;
+  }
   const templates = podTemplates(object);
   const isWithin = (path: string): boolean =>
     templates.some((pod) => path === pod.path || path.startsWith(`${pod.path}.`));
   const pods = partsOf({ value: spec, path: "spec" })
     .filter((part) => !isWithin(part.path) && isGiven(part))
     .map(asPod);
-  const secrets = givenSecrets[`${object.group}/${object.kind}`] ?? [];
-  const held = [...secrets.flatMap((given) => [...holdings(object, given)])];
+  const held = [...secrets.flatMap((given) => [...holdings(object, given)]), ...hidden];
   const literals = leavesOf(object.resource, { value: spec, path: "spec" });
   const found = [...literals]
     .filter(({ path }) => !isWithin(path) && !pods.some((pod) => isVariable(pod.path, path)))

@@ -4,8 +4,9 @@ import type { Fact } from "../../../core/graph/fact";
 import { named, type Ref } from "../../../core/graph/fact-values";
 import { k8sName } from "../../../core/graph/name";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
-import type { Value } from "../../../core/snapshot/value";
+import { Unknown, type Value } from "../../../core/snapshot/value";
 import { valueIn } from "../values";
+import { hiddenAt, hiddenParts } from "./hidden-parts";
 import { atOf, sibling, type KubeObject } from "./object";
 import { operatorIn, usualNamespace } from "./scaler-operator";
 import { nameTextAt, textAt, waitingAt } from "./text";
@@ -16,12 +17,17 @@ const stores = ["azureKeyVault", "awsSecretManager", "gcpSecretManager"];
 /** The group of KEDA's kinds. */
 const group = "keda.sh";
 
+const scaled = new Set(["ScaledObject", "ScaledJob"]);
+const triggerPaths = [["spec", "triggers", "[]"]];
+
 /** What KEDA holds for a ScaledObject or ScaledJob: it asks by that how much there is to do, for the workload that it scales. */
 export function* scalerHoldings(object: KubeObject): Iterable<Fact> {
   const triggers = [...listAt(object.body, "spec", "triggers").entries()].filter(
-    ([, trigger]) => read(trigger, "authenticationRef", "name").kind !== "absent",
+    ([, trigger]) =>
+      !(trigger instanceof Unknown) && read(trigger, "authenticationRef", "name").kind !== "absent",
   );
-  if (triggers.length === 0) return;
+  const hidden = scaled.has(object.kind) ? hiddenAt(object.body, triggerPaths) : [];
+  if (triggers.length === 0 && hidden.length === 0) return;
   const operator = operatorIn(object.cluster);
   yield {
     kind: "workload",
@@ -32,6 +38,11 @@ export function* scalerHoldings(object: KubeObject): Iterable<Fact> {
     label: "KEDA",
     declarationOnly: false,
   };
+  for (const { path, waitsFor } of hidden) {
+    const at = atOf(object, path);
+    const secret = { kind: "unknown", waitsFor } as const;
+    yield { kind: "holds", at, workload: operator, secret, through: "configuration" };
+  }
   for (const [index, trigger] of triggers) {
     yield {
       kind: "holds",
@@ -46,6 +57,11 @@ export function* scalerHoldings(object: KubeObject): Iterable<Fact> {
 
 /** What a TriggerAuthentication names: whoever asks by it holds that. */
 export function* authenticationContents(object: KubeObject): Iterable<Fact> {
+  for (const { path, waitsFor } of hiddenParts(object)) {
+    const content = { kind: "unknown", waitsFor } as const;
+    const at = atOf(object, path);
+    yield { kind: "contains", at, container: object.thing, content, derived: false };
+  }
   for (const [index, target] of listAt(object.body, "spec", "secretTargetRef").entries()) {
     yield* content(object, `spec.secretTargetRef[${index}]`, target);
   }

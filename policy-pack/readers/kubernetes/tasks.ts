@@ -1,4 +1,4 @@
-import type { Fact } from "../../../core/graph/fact";
+import type { Fact, FactOf } from "../../../core/graph/fact";
 import type { Holding } from "../../../core/graph/fact-values";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import { isRecord, type Value } from "../../../core/snapshot/value";
@@ -17,7 +17,7 @@ import { readerOf } from "./reader-of";
 import { settingLiteral } from "./setting-literals";
 import { taskAccounts } from "./task-accounts";
 import { partsOf, podLike, type Part } from "./task-parts";
-import { keyAt, nameTextAt, textAt, type TextRead } from "./text";
+import { keyAt, nameTextAt, textAt, waitingAt, type TextRead } from "./text";
 import { callsOf, secretNamed } from "./tool-calls";
 import { asShown, templatesOf } from "./workflow-templates";
 
@@ -133,6 +133,11 @@ function* references(object: KubeObject, { value, path }: Part): Iterable<Fact> 
       if (own !== undefined) yield* held(object, `${at}.secretKeyRef`, own, "args", under);
       else if (nameTextAt(typed, "type") === "Secret" && typed !== undefined) {
         yield* held(object, at, typed, "args", under);
+      } else if (typed !== undefined) {
+        const waitsFor = waitingAt(typed, "type");
+        for (const fact of waitsFor ? held(object, at, typed, "args", under) : []) {
+          yield { ...fact, kind: "may-hold", waitsFor: waitsFor ?? [] };
+        }
       }
     }
   }
@@ -156,7 +161,7 @@ function* held(
   reference: Value,
   through: Holding,
   under?: string,
-): Iterable<Fact> {
+): Iterable<FactOf<"holds">> {
   const secret = secretNamed(object, reference);
   if (secret === undefined) return;
   yield {

@@ -1,5 +1,5 @@
 import { authenticationBy } from "../../../core/credential/mcp";
-import type { Fact } from "../../../core/graph/fact";
+import type { Fact, FactOf } from "../../../core/graph/fact";
 import {
   named,
   type McpAuthentication,
@@ -12,7 +12,7 @@ import type { Value } from "../../../core/snapshot/value";
 import { mcpInValue } from "../mcp";
 import { valueIn } from "../values";
 import { atOf, sibling, type KubeObject } from "./object";
-import { nameTextAt, textAt } from "./text";
+import { nameTextAt, textAt, type TextRead } from "./text";
 
 /** How a server of tools is called with what a Secret has. */
 export interface SecretCall {
@@ -25,7 +25,7 @@ export interface SecretCall {
 }
 
 /** That a server of tools is called with what a Secret has. */
-export function callBySecret(object: KubeObject, call: SecretCall): Fact {
+export function callBySecret(object: KubeObject, call: SecretCall): FactOf<"mcp-credential"> {
   const { config, property, as, reference } = call;
   const secret = secretNamed(object, reference) ?? { kind: "unknown", waitsFor: [] };
   const from: McpSource =
@@ -36,13 +36,18 @@ export function callBySecret(object: KubeObject, call: SecretCall): Fact {
   return { kind: "mcp-credential", at: atOf(object, property), config, server, as, from };
 }
 
-/** The same of a header, where its name says that it tells who calls. */
+/** The same of a header, where its name says that it tells who calls, or is not known. */
 export function* headerBySecret(
   object: KubeObject,
-  header: string | undefined,
+  header: TextRead,
   call: Omit<SecretCall, "as">,
 ): Iterable<Fact> {
-  const as = header === undefined ? undefined : authenticationBy(header);
+  if (header.kind === "unknown") {
+    const told = callBySecret(object, { ...call, as: "credential" });
+    yield { ...told, from: { kind: "unknown", waitsFor: header.waitsFor } };
+    return;
+  }
+  const as = header.kind === "text" ? authenticationBy(header.text) : undefined;
   if (as !== undefined) yield callBySecret(object, { ...call, as });
 }
 
@@ -95,10 +100,10 @@ export function* callsOf(object: KubeObject, spec: Value): Iterable<Fact> {
 function* callOf(object: KubeObject, call: Value, path: string): Iterable<Fact> {
   const headers = [...entriesAt(call, "headers")];
   for (const [index, item] of listAt(call, "headersFrom").entries()) {
-    const header = nameTextAt(item, "name");
+    const header = textAt(item, "name");
     const value = valueIn(read(item, "value"));
     const reference = valueIn(read(item, "valueFrom"));
-    if (header !== undefined && value !== undefined) headers.push([header, value]);
+    if (header.kind === "text" && value !== undefined) headers.push([header.text, value]);
     if (reference === undefined || nameTextAt(reference, "type") === "ConfigMap") continue;
     const property = `${path}.headersFrom[${index}].valueFrom`;
     yield* headerBySecret(object, header, { config: object.thing, property, reference });

@@ -5,6 +5,7 @@ import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import { isList, isRecord, type Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
 import { valueIn } from "../values";
+import { hiddenParts } from "./hidden-parts";
 import { keyOfSecret } from "./keys";
 import { literalFacts } from "./literals";
 import { membership } from "./membership";
@@ -60,6 +61,7 @@ export const toolhiveReader: Reader = readerOf({
         yield* membership(object);
         yield* componentMembership(object);
         yield* given(object, object.thing, "contains");
+        yield* hiddenIn(object, object.thing);
         yield* external(object);
     }
   },
@@ -70,7 +72,16 @@ function* entry(object: KubeObject): Iterable<Fact> {
   const group = nameIn(groupOf(object));
   if (group === undefined) return;
   yield* given(object, group, "contains");
+  yield* hiddenIn(object, group);
   yield* forwarded(object, group);
+}
+
+/** What a configuration has in a part that is not known. */
+function* hiddenIn(object: KubeObject, container: string): Iterable<Fact> {
+  for (const { path, waitsFor } of hiddenParts(object)) {
+    const content = { kind: "unknown", waitsFor } as const;
+    yield { kind: "contains", at: atOf(object, path), container, content, derived: false };
+  }
 }
 
 /** The group whose servers a virtual one calls. */
@@ -185,7 +196,7 @@ function* forwarded(object: KubeObject, config: string): Iterable<Fact> {
     const reference = valueIn(read(item, "valueSecretRef"));
     if (reference === undefined) continue;
     const property = `${path.join(".")}.addHeadersFromSecret[${index}]`;
-    yield* headerBySecret(object, nameTextAt(item, "headerName"), { config, property, reference });
+    yield* headerBySecret(object, textAt(item, "headerName"), { config, property, reference });
   }
 }
 

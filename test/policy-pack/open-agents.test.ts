@@ -1,0 +1,132 @@
+import type { Value } from "../../core/snapshot/value";
+import noSharedSecret from "../../policy-pack/rules/no-shared-secret";
+import noStaticModelKey from "../../policy-pack/rules/no-static-model-key";
+import noStaticToolCredential from "../../policy-pack/rules/no-static-tool-credential";
+import { outputOf, resource } from "../support/resources";
+import { ruleTester } from "../support/rule-tester";
+
+const config = resource("t:index:Config", "config", {});
+const notYet = outputOf(config.urn);
+
+function object(kind: string, name: string, spec: Value) {
+  return resource(`kubernetes:kagent.dev/v1alpha2:${kind}`, `acme/${name}`, {
+    metadata: { name, namespace: "acme" },
+    spec,
+  });
+}
+
+/** An agent, and the models that it calls. */
+function calling(provider: Value, more: object = {}) {
+  const models = { provider, apiKeySecret: "crm", apiKeySecretKey: "key", ...more };
+  return [
+    config,
+    object("ModelConfig", "models", models),
+    object("Agent", "triage", { declarative: { modelConfig: "models" } }),
+  ];
+}
+
+/** A remote server of tools that is called with a header. */
+function remote(name: Value, type: Value) {
+  const headersFrom = [{ name, valueFrom: { type, name: "crm", key: "key" } }];
+  return object("RemoteMCPServer", "tools", { url: "https://crm.example", headersFrom });
+}
+
+const holder = resource("kubernetes:core/v1:Pod", "acme/desk", {
+  metadata: { name: "desk", namespace: "acme" },
+  spec: {
+    containers: [
+      {
+        name: "main",
+        env: [{ name: "KEY", valueFrom: { secretKeyRef: { name: "crm", key: "key" } } }],
+      },
+    ],
+  },
+});
+
+ruleTester(noStaticModelKey, {
+  accepts: [
+    { name: "a key of models of a provider that is none", resources: calling("Ollama") },
+    {
+      name: "a key of models that are elsewhere, whoever provides them",
+      resources: calling(
+        notYet,
+        Object.fromEntries(
+          ["openAI", "anthropic", "gemini", "azureOpenAI"].map((name) => [
+            name,
+            {
+              baseUrl: "https://models.acme.example",
+              azureEndpoint: "https://models.acme.example",
+            },
+          ]),
+        ),
+      ),
+    },
+  ],
+  rejects: [
+    {
+      name: "as undetermined a key of models of a provider that is not known",
+      resources: calling(notYet),
+      findings: ["Anthropic", "Azure OpenAI", "Google", "OpenAI"].map((provider) => ({
+        verdict: "undetermined" as const,
+        grade: "medium",
+        about: provider,
+        holder: "acme/triage",
+        at: "acme/triage: spec.declarative.modelConfig",
+        message: `undetermined: \`acme/triage\` is given a key as \`acme/crm[key]\`, but a preview cannot know whether it calls ${provider} with it`,
+        waitsFor: ["config"],
+      })),
+    },
+  ],
+});
+
+ruleTester(noStaticToolCredential, {
+  accepts: [
+    { name: "a header that says nothing of who calls", resources: [remote("X-Region", "Secret")] },
+  ],
+  rejects: [
+    {
+      name: "as undetermined a header of which the name is not known",
+      resources: [config, remote(notYet, "Secret")],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "high",
+          about: "acme/tools: tools",
+          holder: "acme/tools",
+          at: "acme/tools: spec.headersFrom[0].valueFrom",
+          message:
+            "undetermined: a preview cannot know whether `acme/tools` calls the MCP server `tools` with a static credential",
+          waitsFor: ["config"],
+        },
+      ],
+    },
+  ],
+});
+
+ruleTester(noSharedSecret, {
+  accepts: [
+    {
+      name: "a header out of a ConfigMap that is called like a Secret",
+      resources: [remote("Authorization", "ConfigMap"), holder],
+    },
+  ],
+  rejects: [
+    {
+      name: "as undetermined a header of which it is not known whether a Secret has it",
+      resources: [config, remote("Authorization", notYet), holder],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "critical",
+          about: "acme/crm",
+          holder: "acme/tools",
+          at: "acme/tools: spec.headersFrom[0].valueFrom",
+          message:
+            "undetermined: `acme/tools` may hold `acme/crm[key]`, and so may `acme/desk`: whether it is given that is not known yet",
+          related: ["acme/desk: may hold the same secret"],
+          waitsFor: ["config"],
+        },
+      ],
+    },
+  ],
+});
