@@ -71,7 +71,8 @@ function* taken(graph: Graph): Iterable<Given> {
       for (const shown of graph.facts("holds", "workload", template)) {
         const { shownBy: parts, ...held } = shown;
         if (!isOfPart(parts, part)) continue;
-        const secret = secretIn(held.secret, inNamespace);
+        const secret = secretIn(givenBy(take, shown), inNamespace);
+        if (secret === undefined) continue;
         const shows = shownBy === null ? {} : { shownBy };
         // Where it may be the holder, the template that shows it is not.
         const by = waitsFor.length > 0 && { by: template };
@@ -87,7 +88,7 @@ function* taken(graph: Graph): Iterable<Given> {
 
 /** That who takes a template takes what that takes in turn. */
 function onward(take: FactOf<"takes">, further: FactOf<"takes">): FactOf<"takes"> {
-  const { part } = further;
+  const { part, named: given } = further;
   const inNamespace = take.inNamespace ?? further.inNamespace;
   const waitsFor = [...(take.waitsFor ?? []), ...(further.waitsFor ?? [])];
   return {
@@ -97,14 +98,25 @@ function onward(take: FactOf<"takes">, further: FactOf<"takes">): FactOf<"takes"
     template: further.template,
     ...(part !== undefined && { part }),
     ...(take.shownBy !== undefined && { shownBy: take.shownBy }),
+    ...(given !== undefined && { named: given }),
     ...(inNamespace !== undefined && { inNamespace }),
     ...(waitsFor.length > 0 && { waitsFor }),
   };
 }
 
+/** The secret that a template has for whoever takes it: by a parameter that names it, the one that is named. */
+function givenBy({ named: given = {} }: FactOf<"takes">, shown: FactOf<"holds">): Ref | undefined {
+  const { byParameter, secret } = shown;
+  const isGiven = byParameter !== undefined && Object.hasOwn(given, byParameter);
+  return isGiven ? given[byParameter] : secret;
+}
+
 /** A secret that an object of no namespace names, as it is in the one of whoever takes it. */
-function secretIn(secret: Ref, within: FactOf<"takes">["inNamespace"]): Ref {
-  if (within === undefined || secret.kind === "unknown") return secret;
+function secretIn(
+  secret: Ref | undefined,
+  within: FactOf<"takes">["inNamespace"],
+): Ref | undefined {
+  if (within === undefined || secret?.kind !== "named") return secret;
   const { cluster, namespace } = within;
   const own = nameInNoNamespace(secret.name);
   return own === undefined ? secret : named(k8sName(cluster, namespace, own.kind, own.name));

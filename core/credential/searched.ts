@@ -123,7 +123,7 @@ function asKey(name: string): string {
   return name.replace(/[^-._a-zA-Z0-9]/g, "_");
 }
 
-/** What Secrets hold that are written into every namespace of some labels. */
+/** What Secrets hold that are written into every namespace of some labels, and what is taken out of those. */
 function* spreadLinks(graph: Graph): Iterable<Contains> {
   const spreads = graph.all("spreads");
   if (spreads.length === 0) return;
@@ -135,8 +135,10 @@ function* spreadLinks(graph: Graph): Iterable<Contains> {
       if (spread.cluster !== cluster || spread.name !== name) continue;
       const selected = selects(spread.namespaces, labelsOf(graph, cluster, namespace));
       if (selected.kind === "no") continue;
-      const content = { kind: "named", name: spread.container } as const;
-      yield { container, content, derived: selected.kind === "unknown" };
+      const derived = selected.kind === "unknown";
+      const [into, from] =
+        spread.out === true ? [spread.container, container] : [container, spread.container];
+      yield { container: into, content: { kind: "named", name: from }, derived };
     }
   }
 }

@@ -33,6 +33,8 @@ interface Hold {
   readonly isName?: true;
   /** The workload that it asks for with it: where that holds it too, they are one holder. */
   readonly onBehalfOf?: Ref;
+  /** The parameter that names the secret, where this is only what it usually names. */
+  readonly byParameter?: string;
   /** The configuration by which it is given that, where it does not name it itself. */
   readonly by?: Name;
   /** Where its holder only shows what whoever takes a part of it is to be given: the parts that give it, none where all do. */
@@ -107,6 +109,8 @@ export interface SecretFacts {
     /** Whether it is a template itself: the parts of it that take that, none where all do. */
     readonly shownBy?: readonly string[];
     readonly inNamespace?: { readonly cluster: string; readonly namespace: string };
+    /** The Secrets that it names by parameters; undefined where nobody here can tell which that is. */
+    readonly named?: Readonly<Record<string, Ref | undefined>>;
     /** Where it is not known whether it is that template, or which part of it: what that waits for. */
     readonly waitsFor?: readonly Urn[];
   };
@@ -124,12 +128,16 @@ export interface SecretFacts {
   };
   /** An operator of the stack looks in a namespace for what objects for all of the cluster name. */
   readonly "looks-in": { readonly operator: Name; readonly namespace: Text };
-  /** Secrets of one name are written into every namespace that a selector selects, all with what `container` contains. */
+  /**
+   * Secrets of one name are written into every namespace that a selector selects, all with what `container` contains; `out` where they
+   * are taken out of these, and `container` contains what they do.
+   */
   readonly spreads: {
     readonly container: Name;
     readonly cluster: string;
     readonly name: string;
     readonly namespaces: Selector;
+    readonly out?: true;
   };
   /** A credential stands as a literal in what a workload is given. */
   readonly literal: {

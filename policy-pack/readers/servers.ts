@@ -165,7 +165,7 @@ export const servers: readonly Server[] = [
   },
   {
     images: ["minio"],
-    settings: ["MINIO_ROOT_PASSWORD", "MINIO_SECRET_KEY"],
+    settings: ["MINIO_ROOT_PASSWORD", "MINIO_ROOT_USER", "MINIO_SECRET_KEY", "MINIO_ACCESS_KEY"],
     folders: ["/bitnami/minio"],
   },
   {

@@ -93,6 +93,13 @@ const giving: readonly (readonly [kind: string, spec: Value, at: string])[] = [
     { backup: { barmanObjectStore: { s3Credentials: hidden } } },
     "spec.backup.barmanObjectStore.s3Credentials",
   ],
+  ["tekton.dev/v1:TaskRun", { taskRef: { name: hidden } }, "spec.taskRef.name"],
+  ["tekton.dev/v1:PipelineRun", { pipelineRef: { name: hidden } }, "spec.pipelineRef.name"],
+  [
+    "tekton.dev/v1:Pipeline",
+    { tasks: [{ name: "go", taskRef: { name: hidden } }] },
+    "spec.tasks[0].taskRef.name",
+  ],
   ["tekton.dev/v1:Pipeline", { tasks: [{ taskSpec: hidden }] }, "spec.tasks[0].taskSpec"],
 ];
 
@@ -173,12 +180,12 @@ const scalers = [hidden, [hidden]].map((triggers, index) => ({
 }));
 
 const configurations = [
-  [hidden, "spec"],
-  [{ type: "tokenExchange", tokenExchange: hidden }, "spec.tokenExchange"],
-].map(([spec = null, at]) => ({
-  name: `as undetermined a configuration of ToolHive whose ${String(at)} is not known`,
+  { spec: hidden, at: "spec" },
+  { spec: { type: "tokenExchange", tokenExchange: hidden }, at: "spec.tokenExchange" },
+].map(({ spec, at }) => ({
+  name: `as undetermined a configuration of ToolHive whose ${at} is not known`,
   resources: [
-    object("toolhive.stacklok.dev/v1beta1:MCPExternalAuthConfig", spec as Value),
+    object("toolhive.stacklok.dev/v1beta1:MCPExternalAuthConfig", spec),
     resource("kubernetes:toolhive.stacklok.dev/v1beta1:MCPServer", "acme/tools", {
       metadata: { namespace: "acme", name: "tools" },
       spec: { image: "tools", externalAuthConfigRef: { name: "own" } },

@@ -1,8 +1,8 @@
 import type { Fact, FactOf } from "../../../core/graph/fact";
-import type { Holding } from "../../../core/graph/fact-values";
+import { named, type Holding } from "../../../core/graph/fact-values";
 import { listAt, read } from "../../../core/snapshot/read";
 import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
-import { scopedName } from "../../../core/graph/name";
+import { k8sName, scopedName } from "../../../core/graph/name";
 import { besideServers } from "../beside-servers";
 import { isServerName } from "../verifiers";
 import { containerLists, containersOf, mountsIn, type Container, type Mount } from "./containers";
@@ -13,12 +13,15 @@ import { holding } from "./holding";
 import { withOwnUsers } from "./own-users";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt } from "./text";
+import { parameterIn, usualValue } from "./pipeline-tasks";
 import { VerifiedFiles } from "./verified-files";
 import { itemsOf, mountedItems, whole } from "./volume-items";
 
 /** Every Secret, ConfigMap and provider class that a pod is given, whichever way. */
 export function podHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
-  const held = [...containerHoldings(object, pod)].filter((fact) => !isFilledIn(fact));
+  const held = [...containerHoldings(object, pod)].flatMap((fact) =>
+    isFilledIn(fact) ? usuallyNamed(object, fact) : [fact],
+  );
   return ofServer(object, pod, besideServers(withOwnUsers(object, held)));
 }
 
@@ -42,6 +45,18 @@ function isFilledIn(fact: Fact): boolean {
   if (!isHold(fact) || fact.secret.kind !== "named") return false;
   const { name } = fact.secret;
   return ["{{", "$("].some((mark) => name.includes(mark));
+}
+
+/** What a parameter usually names, of one that whoever runs a task may give another value; nothing for one without. */
+function usuallyNamed(object: KubeObject, fact: Fact): readonly Fact[] {
+  if (fact.kind !== "holds" || fact.secret.kind !== "named") return [];
+  const [kind, cluster = "", namespace = "", of = "", name = ""] = fact.secret.name.split("|");
+  const parameter = parameterIn(name);
+  const usual = parameter === undefined ? undefined : usualValue(object, parameter);
+  if (kind !== "k8s" || parameter === undefined || usual === undefined) return [];
+  if (usual.includes("$(")) return [];
+  const secret = named(k8sName(cluster, namespace, of, usual));
+  return [{ ...fact, secret, byParameter: parameter }];
 }
 
 function* containerHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {

@@ -10,7 +10,7 @@ import { membership } from "./membership";
 import { aliasOf, atOf, sibling, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
 import { remoteSecret } from "./remote-secrets";
-import { namespacesNamed } from "./selected-namespaces";
+import { namespacesNamed, selectorsOfOthers } from "./selected-namespaces";
 import { nameTextAt, textAt } from "./text";
 
 /** What is pushed out of one namespace. */
@@ -34,6 +34,7 @@ export const pushSecretReader: Reader = readerOf({
     yield* aliasOf(object);
     yield* membership(object);
     yield* componentMembership(object);
+    yield* outOfSelected(object);
     for (const push of pushesOf(object)) {
       yield* pushedKeys(object, push);
       yield* pushedWhole(object, push);
@@ -46,8 +47,10 @@ function pushesOf(object: KubeObject): readonly Push[] {
   if (object.kind === "ClusterPushSecret") {
     const spec = valueIn(read(body, "spec", "pushSecretSpec"));
     const name = nameTextAt(spec, "selector", "secret", "name");
-    return namespacesNamed(valueIn(read(body, "spec"))).flatMap((space) => {
-      const path = "spec.pushSecretSpec";
+    const path = "spec.pushSecretSpec";
+    const selected = selectedBy(object);
+    const push = selected && { spec, path, namespace: "*", secret: named(selected.source) };
+    const listed = namespacesNamed(valueIn(read(body, "spec"))).flatMap((space) => {
       const secret = sourceOf(spec, () =>
         name === undefined
           ? { kind: "unknown", waitsFor: [] }
@@ -55,11 +58,33 @@ function pushesOf(object: KubeObject): readonly Push[] {
       );
       return secret === undefined ? [] : [{ spec, path, namespace: space, secret }];
     });
+    return push === undefined ? listed : [...listed, push];
   }
   if (namespace.kind === "unknown") return [];
   const spec = valueIn(read(body, "spec"));
   const secret = sourceOf(spec, (selected) => sibling(object, "Secret", textAt(selected, "name")));
   return secret === undefined ? [] : [{ spec, path: "spec", namespace: namespace.text, secret }];
+}
+
+/** What is pushed out of the namespaces that labels select, whichever they are; undefined where none do, or no Secret is named. */
+function selectedBy(object: KubeObject) {
+  if (object.kind !== "ClusterPushSecret") return undefined;
+  const from = selectorsOfOthers(valueIn(read(object.body, "spec")));
+  const name = nameTextAt(object.body, "spec", "pushSecretSpec", "selector", "secret", "name");
+  if (from.length === 0 || name === undefined) return undefined;
+  const own = nameTextAt(object.body, "metadata", "name") ?? "";
+  return { from, name, source: k8sName(object.cluster, "", object.kind, own) };
+}
+
+function* outOfSelected(object: KubeObject): Iterable<Fact> {
+  const selected = selectedBy(object);
+  if (selected === undefined) return;
+  const { cluster } = object;
+  const at = atOf(object, "spec.pushSecretSpec.selector");
+  for (const namespaces of selected.from) {
+    const { name, source: container } = selected;
+    yield { kind: "spreads", at, container, cluster, name, namespaces, out: true };
+  }
 }
 
 /** The Secret that is pushed; by labels, which one is not known; undefined for what a generator makes. */

@@ -12,6 +12,7 @@ import { literalFacts, unknownLiteral } from "./literals";
 import { atOf, sibling, type KubeObject } from "./object";
 import { taskKinds } from "./other-readers";
 import { podHoldings, unknownHeld } from "./pod-holdings";
+import { tasksOf } from "./pipeline-tasks";
 import { podLiterals } from "./pod-literals";
 import { readerOf } from "./reader-of";
 import { settingLiteral } from "./setting-literals";
@@ -41,6 +42,7 @@ function* factsOf(object: KubeObject): Iterable<Fact> {
   const parts = partsOf({ value: spec, path: "spec" });
   yield* workloadFacts(object, []);
   yield* templatesOf(object, parts);
+  yield* tasksOf(object, parts);
   yield* taskAccounts(object);
   const own = containersThemselves.has(object.kind)
     ? [{ spec: object.body, path: "", labels: undefined }]

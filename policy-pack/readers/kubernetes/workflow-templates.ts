@@ -7,7 +7,15 @@ import type { Part } from "./task-parts";
 import { nameTextAt, textAt } from "./text";
 
 const group = "argoproj.io";
-const shownKinds = new Set(["WorkflowTemplate", "ClusterWorkflowTemplate"]);
+
+/** Kinds that only show what others run. */
+const shownKinds = new Set([
+  "argoproj.io/WorkflowTemplate",
+  "argoproj.io/ClusterWorkflowTemplate",
+  "tekton.dev/Task",
+  "tekton.dev/ClusterTask",
+  "tekton.dev/Pipeline",
+]);
 
 /** Where what runs workflows of Argo names the template that it runs as a whole. Source: argo-workflows.readthedocs.io, WorkflowSpec, CronWorkflowSpec. */
 const wholePaths: Readonly<Record<string, readonly string[]>> = {
@@ -44,8 +52,9 @@ function* shown(object: KubeObject, facts: Iterable<Fact>): Iterable<Fact> {
   }
 }
 
-function isShown({ group: own, kind }: KubeObject): boolean {
-  return own === group && shownKinds.has(kind);
+/** Whether an object only shows what whoever runs it is given. */
+export function isShown({ group: own, kind }: KubeObject): boolean {
+  return shownKinds.has(`${own}/${kind}`);
 }
 
 /** That a run of a whole template is one workload with it; one for the whole cluster is run by somebody of each namespace. */
@@ -98,7 +107,7 @@ function referenceAt(value: Value, ...path: readonly string[]): Reference | unde
 }
 
 /** That what runs a template, of which nobody knows which it is, is given the secrets that it names. */
-function unknownTaken(object: KubeObject, property: string, waitsFor: readonly Urn[]): Fact {
+export function unknownTaken(object: KubeObject, property: string, waitsFor: readonly Urn[]): Fact {
   return {
     kind: "holds",
     at: atOf(object, property),

@@ -1,0 +1,68 @@
+import type { Fact } from "../../../core/graph/fact";
+import type { Ref } from "../../../core/graph/fact-values";
+import { k8sName } from "../../../core/graph/name";
+import { listAt } from "../../../core/snapshot/read";
+import type { Value } from "../../../core/snapshot/value";
+import { atOf, sibling, spaceOf, type KubeObject } from "./object";
+import type { Part } from "./task-parts";
+import { nameTextAt, textAt } from "./text";
+import { isShown, unknownTaken } from "./workflow-templates";
+
+const group = "tekton.dev";
+
+/** By what runs and pipelines of Tekton name what they run, and of which kind that is where they do not say. Source: tekton.dev/docs/pipelines, TaskRun, PipelineRun, Pipeline. */
+const references = { taskRef: "Task", pipelineRef: "Pipeline" } as const;
+
+/** Which tasks and pipelines of Tekton a run or a pipeline runs, with what they are told. */
+export function* tasksOf(object: KubeObject, parts: readonly Part[]): Iterable<Fact> {
+  const space = spaceOf(object);
+  if (object.group !== group || space === undefined) return;
+  for (const { value, path } of parts) {
+    for (const [property, usual] of Object.entries(references)) {
+      const name = textAt(value, property, "name");
+      const at = `${path}.${property}.name`;
+      if (name.kind === "unknown") yield unknownTaken(object, at, name.waitsFor);
+      if (name.kind !== "text" || name.text === "") continue;
+      const kind = nameTextAt(value, property, "kind") ?? usual;
+      const isOfCluster = kind === "ClusterTask";
+      const { cluster } = object;
+      yield {
+        kind: "takes",
+        at: atOf(object, at),
+        workload: object.thing,
+        template: k8sName(cluster, isOfCluster ? "" : space, `${kind}.${group}`, name.text),
+        named: namedIn(object, value),
+        ...(isShown(object) && { shownBy: [] }),
+        ...(isOfCluster && { inNamespace: { cluster, namespace: space } }),
+      };
+    }
+  }
+}
+
+/** The Secrets that the values of parameters name, were they names of such; undefined of one that another parameter gives. */
+function namedIn(object: KubeObject, value: Value): Readonly<Record<string, Ref | undefined>> {
+  return Object.fromEntries(
+    listAt(value, "params").flatMap((parameter) => {
+      const name = nameTextAt(parameter, "name");
+      const given = textAt(parameter, "value");
+      if (name === undefined || given.kind === "absent") return [];
+      const isFilled = given.kind === "text" && given.text.includes("$(");
+      return [[name, isFilled ? undefined : sibling(object, "Secret", given)] as const];
+    }),
+  );
+}
+
+/** What a parameter of Tekton is called that is all of a text: `$(params.secret)`. Source: tekton.dev/docs/pipelines, variables. */
+export function parameterIn(text: string): string | undefined {
+  return /^\$\((?:inputs\.)?params\.([\w.-]{1,100})\)$/.exec(text)?.[1];
+}
+
+/** What a parameter of an object is where nothing else is given for it: a run's own value, else the default. */
+export function usualValue({ body }: KubeObject, parameter: string): string | undefined {
+  const listed = [["spec"], ["spec", "taskSpec"], ["spec", "pipelineSpec"]].flatMap((path) =>
+    listAt(body, ...path, "params").filter((item) => nameTextAt(item, "name") === parameter),
+  );
+  const of = (part: string): string | undefined =>
+    listed.flatMap((item) => nameTextAt(item, part) ?? [])[0];
+  return of("value") ?? of("default");
+}
