@@ -48,15 +48,35 @@ export function crossingOf(
     if (owner.kind === "unknown" && !saysTheSame(owner, tenant)) {
       open ??= { kind: "unknown", of: part.name, waitsFor: owner.waitsFor };
     }
-    const { known, unknown } = tenantsHolding(graph, part, by === "value");
-    for (const [other, workload] of known) {
-      if (other === own) continue;
-      if (own !== undefined) return { kind: "held", other: workload, tenant: other };
-      open ??= waiting(held.workload, tenant);
-    }
-    for (const [thing, one] of unknown) {
-      if (tenant.kind !== "unknown" || thing !== tenant.by) open ??= { kind: "unknown", ...one };
-    }
+    const crossing = crossingTo(tenantsHolding(graph, part, by === "value"), held, tenant);
+    if (crossing?.kind === "held") return crossing;
+    open ??= crossing;
+  }
+  return open;
+}
+
+/** How a credential crosses the boundary to others who may hold it; for a complete graph. */
+export function crossingAmong(
+  graph: Graph,
+  held: Held,
+  tenant: Exclude<Tenant, { kind: "none" }>,
+  others: readonly Name[],
+): Crossing | undefined {
+  return crossingTo(tenantsAmong(graph, others), held, tenant);
+}
+
+function crossingTo(
+  { known, unknown }: Tenants,
+  held: Held,
+  tenant: Exclude<Tenant, { kind: "none" }>,
+): Crossing | undefined {
+  let open: Crossing | undefined;
+  for (const [other, workload] of known) {
+    if (tenant.kind !== "tenant") open ??= waiting(held.workload, tenant);
+    else if (other !== tenant.tenant) return { kind: "held", other: workload, tenant: other };
+  }
+  for (const [thing, one] of unknown) {
+    if (tenant.kind !== "unknown" || thing !== tenant.by) open ??= { kind: "unknown", ...one };
   }
   return open;
 }
@@ -86,14 +106,16 @@ function tenantsHolding(graph: Graph, part: SecretPart, derived: boolean): Tenan
   const known = tenantsByPart(graph);
   const id = `${partId(graph, part)}|${derived}`;
   let tenants = known.get(id);
-  if (tenants === undefined) known.set(id, (tenants = collect(graph, part, derived)));
+  if (tenants === undefined) {
+    known.set(id, (tenants = tenantsAmong(graph, allHoldersOf(graph, part, derived))));
+  }
   return tenants;
 }
 
-function collect(graph: Graph, part: SecretPart, derived: boolean): Tenants {
+function tenantsAmong(graph: Graph, workloads: readonly Name[]): Tenants {
   const known = new Map<string, Name>();
   const unknown = new Map<Name, { of: Name; waitsFor: readonly Urn[] }>();
-  for (const workload of allHoldersOf(graph, part, derived)) {
+  for (const workload of workloads) {
     const tenant = tenantOf(graph, workload);
     if (tenant.kind === "tenant" && !known.has(tenant.tenant)) known.set(tenant.tenant, workload);
     if (tenant.kind !== "unknown" || unknown.has(tenant.by)) continue;

@@ -6,32 +6,32 @@ import { openKeySharing } from "./open-keys";
 import { containersOf, meets } from "./reach";
 import { heldIn, partsHeld, possibleSharing, type Held } from "./sharing";
 
-/** What a workload may hold and others hold or may hold too, or that nobody knows which secret it may hold. */
-export type MayShare =
-  | { readonly kind: "shared"; readonly held: Held; readonly holders: readonly Name[] }
-  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+/** What a workload may hold, and who else holds it or may hold it too, or that nobody knows which secret it may hold. */
+export type MayHold =
+  | { readonly kind: "held"; readonly held: Held; readonly others: readonly Name[] }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] }
+  /** It is no credential, or one that the workload holds anyhow. */
+  | { readonly kind: "none" };
 
-/** Whom a workload shares a secret with, should it hold it; undefined where it holds it anyhow, or nobody else does; for a complete graph. */
-export function mayShare(graph: Graph, fact: FactOf<"may-hold">): MayShare | undefined {
+/** What a workload may hold by a fact that waits for what a preview does not know; for a complete graph. */
+export function mayHold(graph: Graph, fact: FactOf<"may-hold">): MayHold {
   const read = heldIn(graph, asHold(fact));
   if (read.kind === "unknown") {
-    return { kind: "unknown", waitsFor: [...fact.waitsFor, ...read.waitsFor] };
+    return { kind: "unknown", waitsFor: [...new Set([...fact.waitsFor, ...read.waitsFor])] };
   }
-  if (read.kind === "none") return undefined;
+  if (read.kind === "none") return read;
   const { held } = read;
   const sharing = openKeySharing(graph, held)?.sharing ?? possibleSharing(graph, held);
   const certain = sharing?.holders ?? [];
   const isOwn = (name: Name): boolean => graph.same(name, held.workload);
-  if (certain.some(isOwn)) return undefined;
+  if (certain.some(isOwn)) return { kind: "none" };
   const isTemplate = (name: Name): boolean => fact.by !== undefined && graph.same(name, fact.by);
-  const holders = new Map(
+  const others = new Map(
     [...certain, ...othersOf(graph, held)]
       .filter((name) => !isOwn(name) && !isTemplate(name))
       .map((name) => [graph.idOf(name), graph.canonical(name)]),
   );
-  return holders.size === 0
-    ? undefined
-    : { kind: "shared", held, holders: [...holders.values()].sort() };
+  return { kind: "held", held, others: [...others.values()].sort() };
 }
 
 /** Who else may hold what a workload may hold. */
@@ -47,6 +47,7 @@ function othersOf(graph: Graph, held: Held): readonly Name[] {
   );
 }
 
-function asHold(fact: FactOf<"may-hold">): FactOf<"holds"> {
+/** What a workload may hold, as if it held it. */
+export function asHold(fact: FactOf<"may-hold">): FactOf<"holds"> {
   return { ...fact, kind: "holds" };
 }

@@ -13,6 +13,7 @@ import {
   providerOfSetting,
   type ModelProvider,
 } from "./model-providers";
+import { asHold } from "./may-hold";
 import { contentsOf, type SecretPart } from "./reach";
 
 /** A key of a model provider that a workload is given. */
@@ -23,8 +24,11 @@ export interface ModelKey {
   readonly by: "variable" | "secret" | "value" | "setting";
   /** The variable or the secret, as people name it. */
   readonly what: string;
-  /** What keeps it from being certain: its value, or where the workload calls. */
-  readonly doubt?: { readonly about: "value" | "host"; readonly waitsFor: readonly Urn[] };
+  /** What keeps it from being certain: whether the workload is given it, its value, or where the workload calls. */
+  readonly doubt?: {
+    readonly about: "whether" | "value" | "host";
+    readonly waitsFor: readonly Urn[];
+  };
 }
 
 /** What a fact says of keys of model providers, or that a preview cannot know it. */
@@ -46,8 +50,32 @@ const otherWays = new Set<FactOf<"holds">["through"]>([
 ]);
 
 /** The keys of model providers that a workload is given by what a fact says; for a complete graph. */
-export function modelKeysIn(graph: Graph, fact: FactOf<"holds" | "literal">): ModelKeys {
-  return fact.kind === "literal" ? known(literalKeys(graph, fact)) : heldKeys(graph, fact);
+export function modelKeysIn(
+  graph: Graph,
+  fact: FactOf<"holds" | "may-hold" | "literal">,
+): ModelKeys {
+  switch (fact.kind) {
+    case "literal":
+      return known(literalKeys(graph, fact));
+    case "holds":
+      return heldKeys(graph, fact);
+    case "may-hold":
+      return perhapsKeys(heldKeys(graph, asHold(fact)), fact.waitsFor);
+  }
+}
+
+/** The keys that a workload is given where it is not known yet whether it is. */
+function perhapsKeys(keys: ModelKeys, whether: readonly Urn[]): ModelKeys {
+  const withWhether = (waitsFor: readonly Urn[] = []): readonly Urn[] => [
+    ...new Set([...whether, ...waitsFor]),
+  ];
+  if (keys.kind === "unknown") return { ...keys, waitsFor: withWhether(keys.waitsFor) };
+  return known(
+    keys.keys.map((key) => ({
+      ...key,
+      doubt: { about: "whether", waitsFor: withWhether(key.doubt?.waitsFor) },
+    })),
+  );
 }
 
 function known(keys: readonly ModelKey[]): ModelKeys {

@@ -4,6 +4,7 @@ import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { allHoldersOf, isWorkload } from "./holders";
+import { asHold } from "./may-hold";
 import { containersOf, contentsOf, meets, type SecretPart } from "./reach";
 
 /** How a variable of a workload comes to a static credential. */
@@ -69,29 +70,41 @@ export function feedOf(graph: Graph, workload: Name, variable: string): Fed {
     open.push(literal.waitsFor ?? []);
   }
   for (const fact of graph.facts("holds", "workload", workload)) {
-    if (fact.apart !== undefined || fact.through === "image pull") continue;
-    const name = nameIn(fact.secret);
-    if (name === undefined) {
-      if (fact.under === variable)
-        return { kind: "secret", part: { name: workload, key: variable } };
-      if (fact.under === undefined && isEnvironment(fact)) open.push(waitsOf(fact));
-      continue;
-    }
-    if (fact.through === "configuration") {
-      if (isConfigured(graph, fact, name, variable)) return { kind: "literal" };
-      continue;
-    }
-    if (fact.under === variable) return { kind: "secret", part: { name, key: fact.key } };
-    if (fact.through !== "envFrom") continue;
-    const { prefix = "" } = fact;
-    const key = variable.startsWith(prefix) ? variable.slice(prefix.length) : undefined;
-    if (key === undefined) continue;
-    for (const { keys, waitsFor } of graph.facts("keys", "container", name)) {
-      if (keys.includes(key)) return { kind: "secret", part: { name, key } };
-      if (waitsFor !== undefined) open.push(waitsFor);
-    }
-    if (graph.facts("keys", "container", name).length === 0) open.push([]);
+    const fed = fedByHold(graph, fact, variable);
+    if (fed.kind === "literal" || fed.kind === "secret") return fed;
+    if (fed.kind === "unknown") open.push(fed.waitsFor);
   }
+  for (const fact of graph.facts("may-hold", "workload", workload)) {
+    const fed = fedByHold(graph, asHold(fact), variable);
+    if (fed.kind === "none") continue;
+    open.push([...fact.waitsFor, ...(fed.kind === "unknown" ? fed.waitsFor : [])]);
+  }
+  return unlessNone(open);
+}
+
+/** Which static credential something that a workload holds puts into its environment under a name. */
+function fedByHold(graph: Graph, fact: FactOf<"holds">, variable: string): Fed {
+  if (fact.apart !== undefined || fact.through === "image pull") return { kind: "none" };
+  const { workload, under, through, prefix = "" } = fact;
+  const name = nameIn(fact.secret);
+  if (name === undefined) {
+    if (under === variable) return { kind: "secret", part: { name: workload, key: variable } };
+    const isAny = under === undefined && isEnvironment(fact);
+    return isAny ? { kind: "unknown", waitsFor: waitsOf(fact) } : { kind: "none" };
+  }
+  if (through === "configuration") {
+    return { kind: isConfigured(graph, fact, name, variable) ? "literal" : "none" };
+  }
+  if (under === variable) return { kind: "secret", part: { name, key: fact.key } };
+  if (through !== "envFrom" || !variable.startsWith(prefix)) return { kind: "none" };
+  const key = variable.slice(prefix.length);
+  const said = graph.facts("keys", "container", name);
+  if (said.some(({ keys }) => keys.includes(key))) return { kind: "secret", part: { name, key } };
+  if (said.length === 0) return { kind: "unknown", waitsFor: [] };
+  return unlessNone(said.flatMap(({ waitsFor }) => (waitsFor === undefined ? [] : [waitsFor])));
+}
+
+function unlessNone(open: readonly (readonly Urn[])[]): Fed {
   return open.length > 0 ? { kind: "unknown", waitsFor: open.flat() } : { kind: "none" };
 }
 

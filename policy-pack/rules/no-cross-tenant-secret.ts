@@ -1,15 +1,24 @@
-import { crossingOf, type Crossing } from "../../core/credential/crossing";
+import { crossingAmong, crossingOf, type Crossing } from "../../core/credential/crossing";
+import { mayHold } from "../../core/credential/may-hold";
 import { heldIn, type Held } from "../../core/credential/sharing";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Urn } from "../../core/snapshot/value";
-import { tenantOf } from "../../core/tenancy";
+import { tenantOf, type Tenant } from "../../core/tenancy";
 import { defineRule, type Answer } from "../define-rule";
 import { sharingFault, unknownSecretFault } from "./told-elsewhere";
 
-type Watched = FactOf<"holds" | "literal">;
-type Message = "belongs" | "held" | "maybe" | "tenant" | "unknown";
+type Watched = FactOf<"holds" | "may-hold" | "literal">;
+type Message =
+  | "belongs"
+  | "held"
+  | "maybe"
+  | "tenant"
+  | "mayBelong"
+  | "mayHold"
+  | "mayTenant"
+  | "unknown";
 
 /** A secret that two tenants hold is a way from the one to the other: one leak crosses the boundary. */
 export default defineRule({
@@ -19,7 +28,7 @@ export default defineRule({
   family: "tenancy",
   decides: "closed",
   because: "a tenant may be named by a namespace that is still to come",
-  watches: ["holds", "literal"],
+  watches: ["holds", "may-hold", "literal"],
   standards: ["NHI8:2025", "NHI9:2025", "ASI03:2026", "NIST-800-53r5:SC-4"],
   remediation:
     "give each tenant a credential of its own, in its own namespace and account, or better an identity in place of the secret",
@@ -29,10 +38,17 @@ export default defineRule({
     maybe:
       "undetermined: `{holder}` of tenant `{tenant}` holds `{secret}`, which may be one of tenant `{other}`",
     tenant: "undetermined: `{holder}` holds `{secret}`, and the tenant of `{who}` is not known",
+    mayBelong:
+      "undetermined: `{holder}` of tenant `{tenant}` may hold `{secret}`, which is or may be of tenant `{other}`: whether it is given that is not known yet",
+    mayHold:
+      "undetermined: `{holder}` of tenant `{tenant}` may hold `{secret}`, and so may `{who}` of tenant `{other}`: whether it is given that is not known yet",
+    mayTenant:
+      "undetermined: `{holder}` may hold `{secret}`, and the tenant of `{who}` is not known",
     unknown:
       "undetermined: a preview cannot know which secret `{holder}` of tenant `{tenant}` holds",
   },
   check: (fact, graph) => {
+    if (fact.kind === "may-hold") return mayAnswers(fact, graph);
     const read = heldIn(graph, fact);
     switch (read.kind) {
       case "none":
@@ -45,25 +61,59 @@ export default defineRule({
   },
 });
 
-function answers(held: Held, fact: Watched, graph: Graph): readonly Answer<Message>[] {
+/** Whether a workload holds a credential that crosses, one that may cross, or only may hold one. */
+type How = "certain" | "maybe" | "may hold";
+
+function answers(
+  held: Held,
+  fact: FactOf<"holds" | "literal">,
+  graph: Graph,
+): readonly Answer<Message>[] {
   const tenant = tenantOf(graph, held.workload);
   if (tenant.kind === "none") return [];
   const certain = crossingOf(graph, held, tenant, "certain");
-  const crossing =
-    certain ?? crossingOf(graph, held, tenant, "value") ?? crossingOf(graph, held, tenant, "name");
-  if (crossing === undefined) return [];
-  const name = tenant.kind === "tenant" ? tenant.tenant : "";
-  return [answer(crossing, name, certain === undefined, held, fact, graph)];
+  if (certain !== undefined) return [answer(certain, tenant, "certain", held, fact, graph)];
+  const crossing = possibleCrossing(graph, held, tenant);
+  return crossing === undefined ? [] : [answer(crossing, tenant, "maybe", held, fact, graph)];
 }
+
+function mayAnswers(fact: FactOf<"may-hold">, graph: Graph): readonly Answer<Message>[] {
+  const read = mayHold(graph, fact);
+  if (read.kind === "none") return [];
+  if (read.kind === "unknown") return unknownSecret(fact, read.waitsFor, graph);
+  const { held, others } = read;
+  const tenant = tenantOf(graph, held.workload);
+  if (tenant.kind === "none") return [];
+  const crossing =
+    crossingOf(graph, held, tenant, "certain") ??
+    possibleCrossing(graph, held, tenant) ??
+    crossingAmong(graph, held, tenant, others);
+  return crossing === undefined ? [] : [answer(crossing, tenant, "may hold", held, fact, graph)];
+}
+
+function possibleCrossing(
+  graph: Graph,
+  held: Held,
+  tenant: Exclude<Tenant, { kind: "none" }>,
+): Crossing | undefined {
+  return crossingOf(graph, held, tenant, "value") ?? crossingOf(graph, held, tenant, "name");
+}
+
+const messages: Readonly<Record<How, Readonly<Record<Crossing["kind"], Message>>>> = {
+  certain: { belongs: "belongs", held: "held", unknown: "tenant" },
+  maybe: { belongs: "maybe", held: "maybe", unknown: "tenant" },
+  "may hold": { belongs: "mayBelong", held: "mayHold", unknown: "mayTenant" },
+};
 
 function answer(
   crossing: Crossing,
-  tenant: string,
-  maybe: boolean,
+  tenant: Exclude<Tenant, { kind: "none" }>,
+  how: How,
   held: Held,
   fact: Watched,
   graph: Graph,
 ): Answer<Message> {
+  const mayWaitFor = fact.kind === "may-hold" ? fact.waitsFor : [];
   const common = {
     about: held.about,
     holder: held.workload,
@@ -74,28 +124,30 @@ function answer(
   const data = {
     holder: labelOfThing(graph, held.workload),
     secret: held.isLiteral ? "a literal credential" : labelOfThing(graph, held.about),
-    tenant,
+    tenant: tenant.kind === "tenant" ? tenant.tenant : "",
   };
+  const message = messages[how][crossing.kind];
   if (crossing.kind === "unknown") {
     const who = labelOfThing(graph, crossing.of);
-    const { waitsFor } = crossing;
     return {
       ...common,
       verdict: "undetermined",
-      message: "tenant",
+      message,
       data: { ...data, who },
-      waitsFor,
+      waitsFor: [...new Set([...mayWaitFor, ...crossing.waitsFor])],
     };
   }
   const other = crossing.kind === "belongs" ? crossing.part : crossing.other;
-  const as = `${crossing.kind === "belongs" ? "is" : "holds it too and is"} of tenant \`${crossing.tenant}\``;
+  const holds = how === "may hold" ? "may hold it too and is" : "holds it too and is";
+  const as = `${crossing.kind === "belongs" ? "is" : holds} of tenant \`${crossing.tenant}\``;
   return {
     ...common,
-    verdict: maybe ? "undetermined" : "violated",
-    message: maybe ? "maybe" : crossing.kind,
+    verdict: how === "certain" ? "violated" : "undetermined",
+    message,
     data: { ...data, other: crossing.tenant, who: labelOfThing(graph, other) },
     related: [{ name: other, as }],
-    ...(maybe && held.about.startsWith("urn:") && { waitsFor: [held.about] }),
+    ...(how === "maybe" && held.about.startsWith("urn:") && { waitsFor: [held.about] }),
+    ...(how === "may hold" && { waitsFor: mayWaitFor }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { resourcesOf } from "../../core/access/resources";
 import { openKeySharing } from "../../core/credential/open-keys";
-import { mayShare } from "../../core/credential/may-hold";
+import { mayHold } from "../../core/credential/may-hold";
 import { fetchedBy, type Fetched } from "../../core/credential/fetched";
 import {
   heldIn,
@@ -133,11 +133,11 @@ function contents(
 }
 
 function* mayAnswers(fact: FactOf<"may-hold">, graph: Graph): Iterable<Answer<Message>> {
-  const read = mayShare(graph, fact);
-  if (read?.kind === "unknown") yield unknown(fact, read.waitsFor, graph);
-  if (read?.kind !== "shared") return;
-  const { held, holders } = read;
-  const sharing: Sharing = { by: "secret", holders, count: holders.length };
+  const read = mayHold(graph, fact);
+  if (read.kind === "unknown") yield unknown(fact, read.waitsFor, graph);
+  if (read.kind !== "held" || read.others.length === 0) return;
+  const { held, others } = read;
+  const sharing: Sharing = { by: "secret", holders: others, count: others.length };
   const answer = told("whether", held, sharing, fact, graph);
   yield { verdict: "undetermined", ...answer, waitsFor: fact.waitsFor };
 }

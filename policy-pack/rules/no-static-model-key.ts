@@ -6,8 +6,16 @@ import { modelProviderName } from "../../core/graph/name";
 import { defineRule, type Answer } from "../define-rule";
 import { unknownSecretFault } from "./told-elsewhere";
 
-type Watched = FactOf<"holds" | "literal">;
-type Message = "variable" | "secret" | "setting" | "literal" | "value" | "host" | "unknown";
+type Watched = FactOf<"holds" | "may-hold" | "literal">;
+type Message =
+  | "variable"
+  | "secret"
+  | "setting"
+  | "literal"
+  | "whether"
+  | "value"
+  | "host"
+  | "unknown";
 
 /** A key that never ends, where the provider takes the workload's own identity, is a secret for nothing. */
 export default defineRule({
@@ -17,7 +25,7 @@ export default defineRule({
   family: "secrets",
   decides: "closed",
   because: "a setting that comes later can send the workload's calls to another host",
-  watches: ["holds", "literal"],
+  watches: ["holds", "may-hold", "literal"],
   standards: [
     "NHI7:2025",
     "NHI4:2025",
@@ -36,6 +44,8 @@ export default defineRule({
       "`{workload}` calls {provider} with `{what}`, a long-lived key; {provider} accepts workload identity federation",
     literal:
       "`{workload}` is given a long-lived key of {provider}; {provider} accepts workload identity federation",
+    whether:
+      "undetermined: a preview cannot know whether `{workload}` is given `{what}`, a long-lived key of {provider}, which accepts workload identity federation",
     value:
       "undetermined: a preview cannot know whether `{what}` of `{workload}` is a long-lived key of {provider}, which accepts workload identity federation",
     host: "undetermined: `{workload}` is given a key as `{what}`, but a preview cannot know whether it calls {provider} with it",

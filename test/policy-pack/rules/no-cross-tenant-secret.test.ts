@@ -1,3 +1,5 @@
+import type { Resource } from "../../../core/snapshot/resource";
+import type { Value } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/no-cross-tenant-secret";
 import { manifest, outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
@@ -63,8 +65,86 @@ function given(where: string) {
   });
 }
 
+const notYet = outputOf(urnOf("t:index:Config", "config"));
+
+/** An application that Dapr has load the components of its namespace that are for it. */
+function application(where: string, labels: Readonly<Record<string, string>> = {}): Resource {
+  return resource("kubernetes:apps/v1:Deployment", `${where}/app`, {
+    metadata: { namespace: where, name: "app", labels },
+    spec: {
+      template: {
+        metadata: { annotations: { "dapr.io/enabled": "true", "dapr.io/app-id": "app" } },
+        spec: { containers: [{ name: "main", image: "x" }] },
+      },
+    },
+  });
+}
+
+/** A component of Dapr that names the key of a Secret of its namespace. */
+function component(where: string, scopes: Value): Resource {
+  return resource("kubernetes:dapr.io/v1alpha1:Component", `${where}/crm`, {
+    apiVersion: "dapr.io/v1alpha1",
+    kind: "Component",
+    metadata: { namespace: where, name: "crm" },
+    spec: {
+      type: "bindings.http",
+      version: "v1",
+      metadata: [{ name: "token", secretKeyRef: { name: "crm", key: "key" } }],
+    },
+    scopes,
+  });
+}
+
+const loadedPerhaps = {
+  verdict: "undetermined",
+  grade: "critical",
+  about: "acme/crm",
+  holder: "acme/app",
+  at: 'acme/app: spec.template.metadata.annotations["dapr.io/enabled"]',
+} as const;
+
 ruleTester(rule, {
   accepts: [
+    {
+      name: "a component that an application perhaps loads, with a secret of its own tenant alone",
+      resources: [
+        ...manifest([namespace("acme"), namespace("globex"), external("acme/crm")].join("---")),
+        component("acme", notYet),
+        application("acme"),
+        application("globex"),
+      ],
+    },
+    {
+      name: "a component that is for another application, with a secret that another tenant has",
+      resources: [
+        ...manifest(
+          [
+            namespace("acme"),
+            namespace("globex"),
+            external("acme/crm"),
+            external("globex/crm"),
+            deployment("globex/b", "crm"),
+          ].join("---"),
+        ),
+        component("acme", ["other"]),
+        application("acme"),
+      ],
+    },
+    {
+      name: "a component that an application of no tenant perhaps loads",
+      resources: [
+        ...manifest(
+          [
+            namespace("globex"),
+            external("acme/crm"),
+            external("globex/crm"),
+            deployment("globex/b", "crm"),
+          ].join("---"),
+        ),
+        component("acme", notYet),
+        application("acme"),
+      ],
+    },
     {
       name: "a secret of each tenant's own, though of one name",
       resources: manifest(
@@ -115,6 +195,142 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "as undetermined a secret that an application perhaps loads and another tenant holds",
+      resources: [
+        ...manifest(
+          [
+            namespace("acme"),
+            namespace("globex"),
+            external("acme/crm"),
+            external("globex/crm"),
+            deployment("globex/b", "crm"),
+          ].join("---"),
+        ),
+        component("acme", notYet),
+        application("acme"),
+      ],
+      findings: [
+        {
+          ...loadedPerhaps,
+          message:
+            "undetermined: `acme/app` of tenant `acme` may hold `acme/crm`, and so may `globex/b` of tenant `globex`: whether it is given that is not known yet",
+          related: ["globex/b: may hold it too and is of tenant `globex`"],
+          waitsFor: ["config"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a secret that applications of two tenants perhaps load",
+      resources: [
+        ...manifest(
+          [
+            namespace("acme"),
+            namespace("globex"),
+            external("acme/crm"),
+            external("globex/crm"),
+          ].join("---"),
+        ),
+        ...["acme", "globex"].flatMap((where) => [component(where, notYet), application(where)]),
+      ],
+      findings: [
+        {
+          ...loadedPerhaps,
+          message:
+            "undetermined: `acme/app` of tenant `acme` may hold `acme/crm`, and so may `globex/app` of tenant `globex`: whether it is given that is not known yet",
+          related: ["globex/app: may hold it too and is of tenant `globex`"],
+          waitsFor: ["config"],
+        },
+        {
+          ...loadedPerhaps,
+          about: "globex/crm",
+          holder: "globex/app",
+          at: 'globex/app: spec.template.metadata.annotations["dapr.io/enabled"]',
+          message:
+            "undetermined: `globex/app` of tenant `globex` may hold `globex/crm`, and so may `acme/app` of tenant `acme`: whether it is given that is not known yet",
+          related: ["acme/app: may hold it too and is of tenant `acme`"],
+          waitsFor: ["config"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a secret of another tenant that an application perhaps loads",
+      resources: [
+        ...manifest(
+          `{ apiVersion: v1, kind: Secret, metadata: { namespace: desk, name: crm, labels: { agentid.dev/tenant: globex } } }`,
+        ),
+        component("desk", notYet),
+        application("desk", { "agentid.dev/tenant": "acme" }),
+      ],
+      findings: [
+        {
+          ...loadedPerhaps,
+          about: "desk/crm",
+          holder: "desk/app",
+          at: 'desk/app: spec.template.metadata.annotations["dapr.io/enabled"]',
+          message:
+            "undetermined: `desk/app` of tenant `acme` may hold `desk/crm`, which is or may be of tenant `globex`: whether it is given that is not known yet",
+          related: ["desk/crm: is of tenant `globex`"],
+          waitsFor: ["config"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a secret that an application perhaps loads and one of an unknown tenant holds",
+      resources: [
+        resource("kubernetes:core/v1:Namespace", "globex", {
+          metadata: {
+            name: "globex",
+            labels: { "agentid.dev/tenant": outputOf(urnOf("x:y:Z", "z")) },
+          },
+        }),
+        ...manifest(
+          [
+            namespace("acme"),
+            external("acme/crm"),
+            external("globex/crm"),
+            deployment("globex/b", "crm"),
+          ].join("---"),
+        ),
+        component("acme", notYet),
+        application("acme"),
+      ],
+      findings: [
+        {
+          ...loadedPerhaps,
+          message:
+            "undetermined: `acme/app` may hold `acme/crm`, and the tenant of `globex/b` is not known",
+          waitsFor: ["config", "z"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined which secret an application perhaps loads",
+      resources: [
+        ...manifest(namespace("acme")),
+        resource("kubernetes:dapr.io/v1alpha1:Component", "acme/crm", {
+          apiVersion: "dapr.io/v1alpha1",
+          kind: "Component",
+          metadata: { namespace: "acme", name: "crm" },
+          spec: {
+            type: "bindings.http",
+            version: "v1",
+            metadata: [{ name: "token", secretKeyRef: { name: notYet, key: "key" } }],
+          },
+          scopes: notYet,
+        }),
+        application("acme"),
+      ],
+      findings: [
+        {
+          ...loadedPerhaps,
+          about: "acme/app",
+          message:
+            "undetermined: a preview cannot know which secret `acme/app` of tenant `acme` holds",
+          waitsFor: ["config"],
+        },
+      ],
+    },
     {
       name: "a secret that is tagged as another tenant's",
       resources: [

@@ -104,6 +104,16 @@ const byRef: Value = {
   valueFrom: { secretKeyRef: { name: "crm", key: "token" } },
 };
 
+/** What starts before a workload, of a server's image, and is told where that server is. */
+function loader(host: Value): Value {
+  const valueFrom = { secretKeyRef: { name: "prod", key: "password" } };
+  const env = [
+    { name: "MYSQL_HOST", value: host },
+    { name: "MYSQL_PASSWORD", valueFrom },
+  ];
+  return { name: "load", image: "mysql:8", env };
+}
+
 /** A ConfigMap with a credential under one of its keys. */
 const settings = resource("kubernetes:core/v1:ConfigMap", "settings", {
   metadata: { namespace: "acme", name: "settings" },
@@ -230,6 +240,13 @@ ruleTester(rule, {
           { env: [{ name: "CRM_TOKEN_FILE", value: "/var/run/crm/token" }] },
           mounted,
         ),
+        bearer("Bearer ${CRM_TOKEN}"),
+      ],
+    },
+    {
+      name: "another variable than the one that is perhaps a server's own password",
+      resources: [
+        deployment("triage", {}, { ...mounted, initContainers: [loader(outputOf(platform))] }),
         bearer("Bearer ${CRM_TOKEN}"),
       ],
     },
@@ -501,6 +518,14 @@ ruleTester(rule, {
       resources: [
         deployment("triage", { env: outputOf(platform) }, mounted),
         bearer("Bearer ${CRM_TOKEN}"),
+      ],
+      findings: [{ ...unknownServer, waitsFor: ["platform"] }],
+    },
+    {
+      name: "a variable that is perhaps a server's own password as undetermined",
+      resources: [
+        deployment("triage", {}, { ...mounted, initContainers: [loader(outputOf(platform))] }),
+        bearer("Bearer ${MYSQL_PASSWORD}"),
       ],
       findings: [{ ...unknownServer, waitsFor: ["platform"] }],
     },
