@@ -8,6 +8,7 @@ import { ownAccounts } from "../../core/trust/own-accounts";
 import { heldTo } from "../../core/trust/held-to";
 import { accountOf, type Principal } from "../../core/trust/principal";
 import { gradeOfService, saysForWhom, sourceGuard, strangerGuard } from "../../core/trust/source";
+import { compareSeverity } from "../../core/severity";
 import { defineRule, type Answer } from "../define-rule";
 import { correctionOf } from "./corrections";
 import { answersToWays, unknownConditionFault, unsureFault } from "./trust-answers";
@@ -30,17 +31,17 @@ export default defineRule({
     "test `aws:SourceAccount` or `aws:SourceArn` for a service, `sts:ExternalId` or `aws:PrincipalOrgID` for another account",
   messages: {
     service:
-      "`{role}` lets `{service}` obtain it on behalf of anyone: no condition names an account, an organisation or a resource",
+      "`{role}` lets {whom} obtain it on behalf of anyone: no condition names an account, an organisation or a resource",
     stranger:
-      "`{role}` lets account `{account}` obtain it, which is not of this stack: no condition asks for an external id or an organisation",
+      "`{role}` lets {whom} obtain it, which is not of this stack: no condition asks for an external id or an organisation",
     unsure: "undetermined: `{role}` may let `{who}` obtain it on behalf of anyone: {reason}",
     values: "undetermined: a preview cannot know on whose behalf `{who}` may obtain `{role}`",
     account:
       "undetermined: `{role}` lets account `{account}` obtain it, and nothing tells whether that account is your own",
     unknown: "undetermined: a preview cannot know which services or accounts `{role}` admits",
   },
-  check: (fact, graph, settings) =>
-    answersToWays(fact, graph, isAbout, (way) => {
+  check: (fact, graph, settings) => {
+    const answers = answersToWays(fact, graph, isAbout, (way) => {
       const { principal } = way;
       if (principal.kind === "service") return serviceAnswers(way, principal.service, fact, graph);
       return heldTo(way).flatMap((held) => {
@@ -48,8 +49,27 @@ export default defineRule({
         if (account === undefined || isDeclared(held, graph)) return [];
         return accountAnswers(way, account, fact, graph, settings);
       });
-    }),
+    });
+    return together("service", together("stranger", answers));
+  },
 });
+
+/** A role is one fault however many services or accounts obtain it so: each is named, and the worst grades it. */
+function together(
+  message: Message,
+  answers: readonly Answer<Message>[],
+): readonly Answer<Message>[] {
+  const alike = answers
+    .filter((each) => each.message === message && each.fault === undefined)
+    .sort((a, b) => compareSeverity(a.grade ?? "high", b.grade ?? "high"));
+  const [worst] = alike;
+  if (worst === undefined || alike.length === 1) return answers;
+  const names = [...new Set(alike.flatMap(({ data }) => data?.whom ?? []))];
+  const whom = names.join(", ").replace(/, ([^,]*)$/, " and $1");
+  const extent = alike.flatMap((each) => each.extent ?? []);
+  const joined = { ...worst, data: { ...worst.data, whom }, extent };
+  return [joined, ...answers.filter((each) => !alike.includes(each))];
+}
 
 function isAbout(principal: Principal): boolean {
   if (principal.kind === "unknown") return principal.type === "Service";
@@ -73,7 +93,7 @@ function serviceAnswers(
     {
       verdict: "violated",
       message: "service",
-      data: { role, service },
+      data: { role, whom: `\`${service}\`` },
       grade,
       about: fact.identity,
       at: fact.at,
@@ -101,7 +121,11 @@ function accountAnswers(
   const doubt = doubtOf(way, guard, account, fact, graph);
   if (doubt !== undefined) return doubt;
   const role = labelOfThing(graph, fact.identity);
-  const about = { about: fact.identity, at: fact.at, data: { role, account } };
+  const about = {
+    about: fact.identity,
+    at: fact.at,
+    data: { role, account, whom: `account \`${account}\`` },
+  };
   if (isUntold) {
     const fault = `whose account ${account} is, which ${graph.canonical(fact.identity)} lets in`;
     return [{ verdict: "undetermined", message: "account", ...about, fault }];

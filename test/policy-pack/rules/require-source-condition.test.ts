@@ -170,6 +170,53 @@ ruleTester(rule, {
   ],
   rejects: [
     {
+      name: "each of two services of one statement that anyone may send, by the grade of the worse",
+      resources: [
+        service(undefined, {
+          Service: ["states.amazonaws.com", "bedrock-agentcore.amazonaws.com"],
+        }),
+      ],
+      findings: [
+        {
+          ...open,
+          message:
+            "`triage` lets `bedrock-agentcore.amazonaws.com` and `states.amazonaws.com` obtain it on behalf of anyone: no condition names an account, an organisation or a resource",
+          replacement: JSON.stringify({ StringEquals: { "aws:SourceAccount": "ACCOUNT" } }),
+        },
+      ],
+    },
+    {
+      name: "of two services of two statements the one that anyone may send, by its own grade",
+      resources: [
+        roleOf(
+          allow(agentcore, { StringEquals: { "aws:SourceAccount": own } }),
+          allow({ Service: "states.amazonaws.com" }),
+        ),
+      ],
+      findings: [
+        {
+          ...open,
+          grade: "low",
+          message:
+            "`triage` lets `states.amazonaws.com` obtain it on behalf of anyone: no condition names an account, an organisation or a resource",
+          replacement: JSON.stringify({
+            StringEquals: { "aws:SourceAccount": "ACCOUNT" },
+            ArnLike: { "aws:SourceArn": "arn:aws:states:REGION:ACCOUNT:*" },
+          }),
+        },
+      ],
+    },
+    {
+      name: "each of two accounts that are not of the stack",
+      resources: [elsewhere(), account(undefined, [other, "777788889999"])],
+      findings: [
+        {
+          ...stranger,
+          message: `\`triage\` lets account \`${other}\` and account \`777788889999\` obtain it, which is not of this stack: no condition asks for an external id or an organisation`,
+        },
+      ],
+    },
+    {
       name: "a service by whose logs another account could write",
       resources: [service(undefined, { Service: "vpc-flow-logs.amazonaws.com" })],
       findings: [
