@@ -272,8 +272,20 @@ export const ways: readonly Way[] = [
 
 /** Whether a rule opens a way, or one half of it. */
 export function opens(rule: RbacRule, way: Pick<Way, "group" | "resources" | "verbs">): boolean {
+  const verbs = way.verbs.filter((verb) => rule.verbs.includes("*") || rule.verbs.includes(verb));
+  return way.resources.some(
+    (resource) =>
+      isAbout(rule, way.group, resource) && verbs.some((verb) => isGiven(rule, verb, resource)),
+  );
+}
+
+/**
+ * Whether names leave a verb of a rule on a resource: what is made has none yet when the API server asks.
+ *
+ * Source: kubernetes.io, "Using RBAC Authorization", referring to resources.
+ */
+function isGiven(rule: RbacRule, verb: string, resource: string): boolean {
   return (
-    way.verbs.some((verb) => rule.verbs.includes("*") || rule.verbs.includes(verb)) &&
-    way.resources.some((resource) => isAbout(rule, way.group, resource))
+    verb !== "create" || resource.includes("/") || !isNamed(rule) || rule.waitsFor !== undefined
   );
 }
