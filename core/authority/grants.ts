@@ -1,5 +1,11 @@
 import type { Context } from "../policy/condition/context";
-import type { Part, PolicyDocument, Selection, Statement } from "../policy/statement";
+import type {
+  Part,
+  PolicyDocument,
+  Selection,
+  Statement,
+  UnknownStatement,
+} from "../policy/statement";
 import type { Authority, Doubt, Policy } from "./authority";
 import { asActions, refusalBy, selectedOf, type Reading } from "./selected";
 import { standingOf } from "./standing";
@@ -76,14 +82,17 @@ export function leftOf(
   );
   const kept =
     limits.length === 0 ? limited : limited.flatMap((each) => lessLeftOut(each, context));
-  return [...policies, ...limits.flat(), ...ofResource].reduce(
-    (left, policy) => lessDenies(left, policy, context),
+  const denying = [...policies, ...limits.flat(), ...ofResource];
+  // What leaves only named things comes first, so that what denies these finds them.
+  return [true, false].reduce(
+    (before, negated) =>
+      denying.reduce((left, policy) => lessDenies(left, policy, context, negated), before),
     kept,
   );
 }
 
-/** What limits leave of a grant may be just what its own statement leaves out, by `NotAction` or `NotResource`. */
-function lessLeftOut(grant: Grant, context: Context): readonly Grant[] {
+/** What is left of a grant may be just what its own statement leaves out, by `NotAction` or `NotResource`. */
+export function lessLeftOut(grant: Grant, context: Context): readonly Grant[] {
   const { statement, policy } = grant;
   if (statement === undefined || policy.content.kind === "unknown") return [grant];
   const reading = readingOf(policy.content.document, context);
@@ -106,11 +115,13 @@ function lessDenies(
   grants: readonly Grant[],
   { content }: Policy,
   context: Context,
+  negated: boolean,
 ): readonly Grant[] {
   if (content.kind === "unknown" || grants.length === 0) return grants;
   const { document } = content;
   let left = grants;
   for (const statement of document.statements) {
+    if (leavesNamed(statement) !== negated) continue;
     if (statement.kind === "unknown") {
       const doubt = { reason: "a statement is not known yet", waitsFor: statement.waitsFor };
       left = left.map((grant) => ({ ...grant, doubt: grant.doubt ?? doubt }));
@@ -132,6 +143,11 @@ function lessDenies(
     left = left.flatMap((grant) => lessDeny(grant, statement, reading, doubt));
   }
   return left;
+}
+
+function leavesNamed(statement: Statement | UnknownStatement): boolean {
+  if (statement.kind === "unknown") return false;
+  return statement.actions.negated || statement.resources?.negated === true;
 }
 
 function lessDeny(

@@ -10,10 +10,10 @@ import { authorityOf } from "../authority-of";
 import { asked } from "../grants";
 import { meet } from "../meet";
 import type { Case } from "./case";
-import { canMeet, mayCall, type Given, type Half } from "./may";
+import { aboutOf, canMeet, mayCall, type Given, type Half } from "./may";
 import { isPassable } from "./passable";
 import { passRole, pathsWithin, type ActingPath, type Path } from "./paths";
-import { anyRole } from "./role-targets";
+import { anyRole, inAccountOf } from "./role-targets";
 import { targetOf } from "./targets";
 import { isWorth, kindOf } from "./worth";
 
@@ -85,7 +85,7 @@ function escalationBy(path: Path, given: Case): Escalation | undefined {
       ? firstHalves(path, given)
       : path.passes.flatMap((service) => passing(service, given));
   const rest = (path.passes === undefined ? path.needs.slice(1) : path.needs).map((actions) =>
-    mayCall(given.authority, actions, {}),
+    mayCall(given.authority, actions, {}, aboutOf),
   );
   const all: Escalation[] = [];
   for (const half of first) {
@@ -141,8 +141,8 @@ interface Attachable {
   readonly doubt?: Doubt;
 }
 
-/** Of the policies that an identity may make, for each condition on what is attached one that meets it. */
-function madePolicies(authority: Authority): readonly Attachable[] {
+/** Of the policies that an identity may make, for each condition on what is attached one that meets it, and one that meets none. */
+function madePolicies({ graph, identity, authority }: Case): readonly Attachable[] {
   const asks = authority.policies.flatMap(({ content }) => {
     if (content.kind === "unknown") return [];
     return content.document.statements.flatMap((statement) =>
@@ -150,8 +150,13 @@ function madePolicies(authority: Authority): readonly Attachable[] {
     );
   });
   if (asks.length === 0) return [];
-  const made = mayCall(authority, ["iam:CreatePolicy"], {}).flatMap(({ resources }) => resources);
-  const all = made.flatMap((part) => asks.flatMap((ask) => attachable(part, ask) ?? []));
+  const made = mayCall(authority, ["iam:CreatePolicy"], {}, aboutOf).flatMap(
+    ({ resources }) => resources,
+  );
+  const others = inAccountOf(graph, identity, "arn:aws:iam::*:policy/*");
+  const all = made.flatMap((part) =>
+    [...asks, others].flatMap((ask) => attachable(part, ask) ?? []),
+  );
   const byArn = new Map(all.map((each) => [`${each.arn} ${each.doubt === undefined}`, each]));
   return [...byArn.values()].filter(({ arn }) => !/^arn:[^:]*:iam::aws:/.test(arn));
 }
@@ -177,14 +182,15 @@ function attachable(made: Part, ask: string): Attachable | undefined {
 /** The calls of the first action that reach something worth it. */
 function firstHalves(path: ActingPath, given: Case): readonly Half[] {
   const [actions = []] = path.needs;
+  const kind = (): string => kindOf(path, given);
   return actions.flatMap((action) => {
-    const attached = path.made === true ? madePolicies(given.authority) : raisingPolicies;
+    const attached = path.made === true ? madePolicies(given) : raisingPolicies;
     const requests: readonly { readonly given: Given; readonly doubt?: Doubt }[] =
       /:Attach\w+Policy$/.test(action)
         ? attached.map(({ arn, ...rest }) => ({ given: { [policyArn]: [arn] }, ...rest }))
         : (path.requests ?? [{}]).map((each) => ({ given: each }));
     return requests.flatMap(({ given: request, doubt: open }) => {
-      const reached = mayCall(given.authority, [action], request, kindOf(path)).flatMap((half) => {
+      const reached = mayCall(given.authority, [action], request, kind).flatMap((half) => {
         const doubt = half.doubt ?? open;
         const asked = doubt === undefined ? half : { ...half, doubt };
         return reaching(asked, (part) => isWorth(path, part, given));
@@ -204,7 +210,7 @@ function besides(
 ): readonly Half[] {
   if (beside === undefined) return halves;
   const found = beside.flatMap((kind) =>
-    mayCall(authority, [action], request, kind).flatMap((each) =>
+    mayCall(authority, [action], request, () => kind).flatMap((each) =>
       reaching(each, (part) => isNamedBy(part, kind)),
     ),
   );
@@ -232,9 +238,10 @@ function isNamedBy(part: Part, arn: string): Three {
 
 /** Passing a role other than its own to a service that can obtain that role. */
 function passing(service: string, given: Case): readonly Half[] {
+  const kind = inAccountOf(given.graph, given.identity, anyRole);
   return spellingsOf(service, given.authority).flatMap((spelled) => {
     const request = { "iam:passedtoservice": [spelled] };
-    const halves = mayCall(given.authority, [passRole], request, anyRole);
+    const halves = mayCall(given.authority, [passRole], request, () => kind);
     return halves.flatMap((half) => reaching(half, (part) => isPassable(service, part, given)));
   });
 }

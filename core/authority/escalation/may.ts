@@ -4,7 +4,8 @@ import { fromBoolean, or, unknown, yes, type Three } from "../../three-valued";
 import { covers, hasWildcard } from "../../pattern";
 import { parseArn } from "../../arn";
 import type { Authority, Doubt, Policy } from "../authority";
-import { allowedBy, asked, leftOf, type Grant } from "../grants";
+import table from "../escalation-paths.json";
+import { allowedBy, asked, leftOf, lessLeftOut, type Grant } from "../grants";
 import { meet } from "../meet";
 import { isChosenKey, unnarrowed } from "../standing";
 
@@ -50,13 +51,13 @@ function requestOf(action: string, given: Given): Context {
  *
  * Policies that are not known at all are left out: whatever they allow is told once, of the policy.
  *
- * @param kind ARNs of what the call has to be about, so that a Deny of all of these leaves nothing
+ * @param kind ARNs of what a call of an action has to be about. Default: anything.
  */
 export function mayCall(
   authority: Authority,
   actions: readonly string[],
   given: Given,
-  kind?: string,
+  kind?: (action: string) => string,
 ): readonly Half[] {
   const known = authority.policies.filter(({ content }) => content.kind === "document");
   return actions.flatMap((action) => {
@@ -66,7 +67,8 @@ export function mayCall(
       ({ statement }) => statement !== undefined,
     );
     const left = leftOf(allowed, authority, context);
-    const ofKind = kind === undefined ? left : left.flatMap(leftOfKind(kind, authority, context));
+    const ofKind =
+      kind === undefined ? left : left.flatMap(leftOfKind(kind(action), authority, context));
     return ofKind.map((grant): Half => {
       const { policy, resources, statement, doubt } = grant;
       const { negated = false, values = [] } = statement?.resources ?? {};
@@ -85,21 +87,55 @@ export function mayCall(
   });
 }
 
-/** Without `*` where a Deny takes away all of a kind that it stands for. */
+const kinds: Readonly<Record<string, string | undefined>> = {
+  ...table.kinds,
+  ...Object.fromEntries(
+    table.paths.flatMap(({ on, needs: [first = []] }) =>
+      on === undefined ? [] : first.map((action) => [action, on]),
+    ),
+  ),
+};
+
+/** ARNs of what an action can be about: what a path begins with says so, else the table; all others are about things of their service. */
+export function aboutOf(action: string): string {
+  const [service = ""] = action.split(":");
+  return kinds[action] ?? kinds[service] ?? `arn:*:${service}:*:*:*`;
+}
+
+/** Without what is of another kind, and without patterns of which a statement takes away all of the kind that they stand for. */
 function leftOfKind(
   kind: string,
   authority: Authority,
   context: Context,
 ): (grant: Grant) => readonly Grant[] {
-  const asKind = [asked(kind.replace(/^arn:\*:/, "arn:aws:"))];
   return (grant) => {
-    const others = grant.resources.filter((part) => part.kind !== "text" || part.text !== "*");
-    if (others.length === grant.resources.length) return [grant];
-    const [left] = leftOf([{ ...grant, resources: asKind }], authority, context);
-    if (left !== undefined)
-      return [left.doubt === undefined ? grant : { ...grant, doubt: left.doubt }];
-    return others.length === 0 ? [] : [{ ...grant, resources: others }];
+    const kept: Part[] = [];
+    const open: Grant[] = [];
+    for (const part of grant.resources) {
+      const left =
+        part.kind === "unknown" ? grant : leftOfText(part.text, grant, kind, authority, context);
+      if (left === undefined) continue;
+      if (left.doubt === grant.doubt) kept.push(part);
+      else open.push({ ...left, resources: [part] });
+    }
+    return kept.length === 0 ? open : [{ ...grant, resources: kept }, ...open];
   };
+}
+
+/** What is left of a grant on what a text of its resources stands for among things of one kind. */
+function leftOfText(
+  text: string,
+  grant: Grant,
+  kind: string,
+  authority: Authority,
+  context: Context,
+): Grant | undefined {
+  const met = meet(text, kind);
+  if (met === undefined) return undefined;
+  if (!hasWildcard(text)) return grant;
+  const resources = [asked(met.replace(/^arn:\*:/, "arn:aws:"))];
+  const [kept] = lessLeftOut({ ...grant, resources }, context);
+  return kept && leftOf([kept], authority, context)[0];
 }
 
 /** Whether two actions can be called on one thing, or are about things of different kinds. */

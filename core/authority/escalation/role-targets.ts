@@ -51,6 +51,27 @@ export function roleTarget(graph: Graph, identity: Name, part: Part): RoleTarget
   }
 }
 
+/**
+ * A pattern of ARNs of IAM as far as it is about the account of an identity, where that is known.
+ *
+ * Nobody changes what IAM holds in another account, nor passes a role of it. Source: IAM user guide, granting permissions to pass a role to a service.
+ */
+export function inAccountOf(graph: Graph, identity: Name, kind: string): string {
+  const { accounts = [] } = roleNamed(graph, [identity])?.arn ?? {};
+  const [account] = accounts;
+  return accounts.length === 1 && account !== undefined
+    ? kind.replace(":iam::*:", `:iam::${account}:`)
+    : kind;
+}
+
+/** The ARN of a role of the stack, in whatever partition; undefined where a part of it is not known. */
+export function arnOfRole(graph: Graph, role: Name): string | undefined {
+  const { accounts = [], path, name } = roleNamed(graph, [role])?.arn ?? {};
+  const [account] = accounts;
+  const isKnown = accounts.length === 1 && path !== undefined && name !== undefined;
+  return isKnown && account !== undefined ? `arn:*:iam::${account}:role${path}${name}` : undefined;
+}
+
 function another(graph: Graph, names: readonly Name[]): RoleTarget {
   const role = roleNamed(graph, names);
   if (role !== undefined) return { kind: "another", role };

@@ -8,14 +8,14 @@ import { meet } from "../meet";
 import type { Case } from "./case";
 import { mayCall } from "./may";
 import type { ActingPath } from "./paths";
-import { anyRole, roleTarget } from "./role-targets";
+import { anyRole, arnOfRole, inAccountOf, roleTarget } from "./role-targets";
 import { targetOf, type Target } from "./targets";
 
 const users = "arn:*:iam::*:user/*";
 const policies = "arn:*:iam::*:policy/*";
 
 /** Patterns of ARNs that leave no role of an account out. */
-const allRoles = /^(?:\*+|arn:[^:]*:iam::[^:]*:(?:\*+|role\/\**))$/;
+const allRoles = /^(?:\*+|arn:[^:]*:iam:\**:[^:]*:(?:\*+|role\/\**))$/;
 
 /** Actions that give whoever calls them a credential of a user. */
 const credentialActions = [
@@ -25,19 +25,24 @@ const credentialActions = [
 ];
 
 /** ARNs of what the first action of a path is about. */
-export function kindOf({ acts, on = "*" }: ActingPath): string {
+export function kindOf({ acts, on = "*", needs }: ActingPath, { graph, identity }: Case): string {
   switch (acts) {
-    case "role":
-    case "trust":
     case "boundary":
     case "own deny":
+      return arnOfRole(graph, identity) ?? anyRole;
     case "any role":
       return anyRole;
+    case "role":
+    case "trust":
+      return inAccountOf(graph, identity, anyRole);
     case "policy":
-      return policies;
+      return inAccountOf(graph, identity, policies);
     case "user policy":
-      return users;
-    case "thing":
+      return inAccountOf(graph, identity, users);
+    case "thing": {
+      const isOfIam = needs[0]?.every((action) => action.startsWith("iam:")) === true;
+      return isOfIam ? inAccountOf(graph, identity, on) : on;
+    }
     case "workload":
       return on;
   }
