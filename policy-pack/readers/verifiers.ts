@@ -77,7 +77,7 @@ const place =
  *
  * The container has to be that server's, since a client may well call its own setting `POSTGRES_PASSWORD`: by its image, and of an
  * image that somebody made himself by its port, by the folder of its data, or by a setting that makes the server's first users. Whoever
- * is told where the server is, is none.
+ * is told where the server is, is none, unless its program keeps its data in another.
  */
 export function checkedBy(signs: Signs): Checked {
   const found = serversIn(signs);
@@ -163,14 +163,16 @@ function serversIn(signs: Signs): readonly Server[] {
   if (asksServer(words)) return [];
   const known = image === undefined ? undefined : byImage.get(imageName(image));
   if (known !== undefined) return known.serves?.test(line) === false ? [] : [known];
-  if (signs.ends || signs.settings.some((setting) => place.test(setting))) return [];
+  if (signs.ends) return [];
+  const isTold = signs.settings.some((setting) => place.test(setting));
   return servers.filter(
-    ({ own = [], ports = [], folders = [] }) =>
-      own.some((setting) =>
+    ({ own = [], ports = [], folders = [], keeps }) =>
+      (!isTold || keeps === "elsewhere") &&
+      (own.some((setting) =>
         signs.settings.some((given) => given.replace(/_FILE$/, "") === setting),
       ) ||
-      ports.some((port) => signs.ports.includes(port)) ||
-      folders.some((folder) => signs.folders.some((given) => isBelow(given, folder))),
+        ports.some((port) => signs.ports.includes(port)) ||
+        folders.some((folder) => signs.folders.some((given) => isBelow(given, folder)))),
   );
 }
 
