@@ -222,6 +222,31 @@ function taken(part: string) {
   ];
 }
 
+const byParameter = [
+  hidden,
+  [hidden],
+  [{ name: hidden, default: "crm" }],
+  [{ name: "secret", default: hidden }],
+].map((params, index) => {
+  const valueFrom = { secretKeyRef: { name: "$(params.secret)", key: "token" } };
+  const steps = [{ name: "main", image: "crm", env: [{ name: "TOKEN", valueFrom }] }];
+  return {
+    name: `as undetermined a Task whose parameter for a Secret is not known: ${index}`,
+    resources: [object("tekton.dev/v1:Task", { params, steps })],
+    findings: [
+      {
+        verdict: "undetermined" as const,
+        grade: "critical",
+        about: "acme/own",
+        holder: "acme/own",
+        at: "acme/own: spec.steps[0].env[0].valueFrom.secretKeyRef",
+        message: "undetermined: a preview cannot know which secret `acme/own` holds",
+        waitsFor: ["config"],
+      },
+    ],
+  };
+});
+
 ruleTester(noSharedSecret, {
   accepts: apart.map(([kind, spec, what]) => ({
     name: `${kind} of which ${what} is not known`,
@@ -229,6 +254,7 @@ ruleTester(noSharedSecret, {
   })),
   rejects: [
     ...toldOfKeda,
+    ...byParameter,
     ...scalers,
     ...configurations,
     {

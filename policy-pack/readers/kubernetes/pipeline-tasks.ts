@@ -3,9 +3,10 @@ import type { Ref } from "../../../core/graph/fact-values";
 import { k8sName } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
+import { hiddenAt } from "./hidden-parts";
 import { atOf, sibling, spaceOf, type KubeObject } from "./object";
 import type { Part } from "./task-parts";
-import { nameTextAt, textAt } from "./text";
+import { nameTextAt, textAt, type TextRead } from "./text";
 import { isShown, unknownTaken } from "./workflow-templates";
 
 const group = "tekton.dev";
@@ -57,12 +58,26 @@ export function parameterIn(text: string): string | undefined {
   return /^\$\((?:inputs\.)?params\.([\w.-]{1,100})\)$/.exec(text)?.[1];
 }
 
-/** What a parameter of an object is where nothing else is given for it: a run's own value, else the default. */
-export function usualValue({ body }: KubeObject, parameter: string): string | undefined {
-  const listed = [["spec"], ["spec", "taskSpec"], ["spec", "pipelineSpec"]].flatMap((path) =>
-    listAt(body, ...path, "params").filter((item) => nameTextAt(item, "name") === parameter),
+const listsOfParameters = [[], ["taskSpec"], ["pipelineSpec"]].map((path) => [
+  "spec",
+  ...path,
+  "params",
+]);
+
+/** What a parameter of an object is where nothing else is given for it: a run's own value, else the default; absent where it has none. */
+export function usualValue({ body }: KubeObject, parameter: string): TextRead {
+  const listed = listsOfParameters.flatMap((path) =>
+    listAt(body, ...path).filter((item) => nameTextAt(item, "name") === parameter),
   );
-  const of = (part: string): string | undefined =>
-    listed.flatMap((item) => nameTextAt(item, part) ?? [])[0];
-  return of("value") ?? of("default");
+  const of = (part: string): TextRead | undefined =>
+    listed.map((item) => textAt(item, part)).find(({ kind }) => kind !== "absent");
+  const found = of("value") ?? of("default");
+  if (found !== undefined) return found;
+  // One of which the name is not known may be it.
+  const open = hiddenAt(
+    body,
+    listsOfParameters.map((path) => [...path, "[]", "name"]),
+  );
+  if (open.length === 0) return { kind: "absent" };
+  return { kind: "unknown", waitsFor: open.flatMap(({ waitsFor }) => waitsFor), secret: false };
 }

@@ -52,10 +52,14 @@ function usuallyNamed(object: KubeObject, fact: Fact): readonly Fact[] {
   if (fact.kind !== "holds" || fact.secret.kind !== "named") return [];
   const [kind, cluster = "", namespace = "", of = "", name = ""] = fact.secret.name.split("|");
   const parameter = parameterIn(name);
-  const usual = parameter === undefined ? undefined : usualValue(object, parameter);
-  if (kind !== "k8s" || parameter === undefined || usual === undefined) return [];
-  if (usual.includes("$(")) return [];
-  const secret = named(k8sName(cluster, namespace, of, usual));
+  if (kind !== "k8s" || parameter === undefined) return [];
+  const usual = usualValue(object, parameter);
+  if (usual.kind === "unknown") {
+    const { waitsFor } = usual;
+    return [{ ...fact, secret: { kind: "unknown", waitsFor }, byParameter: parameter }];
+  }
+  if (usual.kind === "absent" || usual.text.includes("$(")) return [];
+  const secret = named(k8sName(cluster, namespace, of, usual.text));
   return [{ ...fact, secret, byParameter: parameter }];
 }
 
