@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { setFlagsFromString } from "node:v8";
 import { Command, CommanderError } from "commander";
 import type { AuditFlags } from "./commands/audit";
 import type { BaselineFlags } from "./commands/baseline";
@@ -11,6 +10,7 @@ import { endClearly } from "./end-clearly";
 import { exitCodes } from "./exit-code";
 import { failureOf } from "./failure";
 import { packageVersion } from "./package-facts";
+import { collectSooner } from "../policy-pack/collect-sooner";
 import { compileLater } from "../policy-pack/compile-later";
 
 // Commands are loaded when one is run: `agentid --help` must not wait for rules and the preview.
@@ -209,7 +209,7 @@ async function couldNotRun(error: unknown): Promise<number> {
 }
 
 // Else V8 lets a heap grow to four times of what lives in it before it collects the whole: of a large stack by more than a third.
-setFlagsFromString("--heap-growing-percent=100");
+collectSooner(100);
 compileLater();
 endClearly();
 void main().then((code) => process.exit(code));

@@ -70,22 +70,23 @@ export class Collector {
     );
   }
 
-  /** Says what is found once all resources are known. */
+  /**
+   * Says what is found once all resources are known.
+   *
+   * @param listed makes the list, which is long, so that none of it is held longer than it is read
+   */
   async validateAll(
-    listed: () => readonly Listed[],
+    listed: () => Iterable<Listed>,
     configured: Configuring,
     say: Say,
   ): Promise<void> {
-    let first = "";
     await this.#guarded(
-      () => first,
+      () => firstOf(listed),
       say,
       async () => {
-        const list = listed();
-        first = list[0]?.urn ?? "";
         const run = await this.#start(configured);
-        const { told, reported } = await run.validateAll(list);
-        this.#sayAll(told, first, say);
+        const { told, reported } = await run.validateAll(listed());
+        this.#sayAll(told, firstOf(listed), say);
         // Where something could not be judged, what was judged proves nothing.
         this.#options.report?.write(this.#failed ? { ...reported, unfinished: true } : reported);
       },
@@ -126,4 +127,14 @@ export class Collector {
       say(failureViolation(error, urn()));
     }
   }
+}
+
+/** The URN of the first that is listed; none where the list is empty or cannot be read. */
+function firstOf(listed: () => Iterable<Listed>): Urn {
+  try {
+    for (const { urn } of listed()) return urn;
+  } catch {
+    // Whoever reads the list tells of it.
+  }
+  return "";
 }

@@ -54,12 +54,12 @@ export function resourceToValidate(handed: Handed): Resource {
  * The list has outputs and dependencies; inputs are those handed before. A resource that no one handed before is live
  * but not part of this update: its outputs stand for its inputs, which they repeat.
  */
-export function snapshotOf(
-  listed: readonly Listed[],
-  handed: ReadonlyMap<Urn, Resource>,
-): Snapshot {
-  const resources = listed.map((each) => new ListedResource(each, inputsOf(handed.get(each.urn))));
-  const [, , stack = "", project = ""] = (listed[0]?.urn ?? "").split(/::?/u);
+export function snapshotOf(listed: Iterable<Listed>, handed: ReadonlyMap<Urn, Resource>): Snapshot {
+  const resources = Array.from(
+    listed,
+    (each) => new ListedResource(each, inputsOf(handed.get(each.urn))),
+  );
+  const [, , stack = "", project = ""] = (resources[0]?.urn ?? "").split(/::?/u);
   return { project, stack, resources, notes: [] };
 }
 

@@ -56,7 +56,7 @@ export class Run {
   }
 
   /** Judges all that is listed at the end, and answers what was not told before. */
-  async validateAll(listed: readonly Listed[]): Promise<End> {
+  async validateAll(listed: Iterable<Listed>): Promise<End> {
     const { rules, settings, preview } = this.#options;
     const snapshot = snapshotOf(listed, this.#handed);
     const judge = this.#judge;

@@ -13,7 +13,7 @@ import type { PackParts } from "../pack-parts";
 import type { Violation } from "../violation";
 import { configuredBy, levelSent } from "./configured";
 import { infoOf, responseOf, type PackIdentity } from "./messages";
-import { allListedIn, handedIn } from "./requests";
+import { Texts, allListedIn, handedIn } from "./requests";
 
 /**
  * What the engine asks of a pack, and what it answers.
@@ -24,6 +24,7 @@ import { allListedIn, handedIn } from "./requests";
 export class PackServer {
   readonly #pack: PackIdentity;
   readonly #parts: PackParts;
+  readonly #texts = new Texts();
   #sent: ConfigureAnalyzerRequest | undefined;
 
   constructor(pack: PackIdentity, parts: PackParts) {
@@ -59,7 +60,7 @@ export class PackServer {
    */
   async analyze(request: Uint8Array): Promise<AnalyzeResponse> {
     return this.#judging((say) =>
-      this.#parts.collector.validate(() => handedIn(request), this.#configured, say),
+      this.#parts.collector.validate(() => handedIn(request, this.#texts), this.#configured, say),
     );
   }
 
@@ -70,7 +71,11 @@ export class PackServer {
    */
   async analyzeStack(request: Uint8Array): Promise<AnalyzeResponse> {
     return this.#judging((say) =>
-      this.#parts.collector.validateAll(() => allListedIn(request), this.#configured, say),
+      this.#parts.collector.validateAll(
+        () => allListedIn(request, this.#texts),
+        this.#configured,
+        say,
+      ),
     );
   }
 

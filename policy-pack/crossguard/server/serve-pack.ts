@@ -9,8 +9,14 @@ import { PackServer } from "./pack-server";
  * expects.
  *
  * The process ends with an error where it may not listen.
+ *
+ * @param atEnd is called before all there is is judged
  */
-export function servePack(pack: PackIdentity, parts: PackParts): void {
+export function servePack(
+  pack: PackIdentity,
+  parts: PackParts,
+  atEnd: () => void = () => undefined,
+): void {
   const server = new Server({ "grpc.max_receive_message_length": -1 });
   const own = new PackServer(pack, parts);
   // What is missing here the server says it does not do, as the SDK's: `Handshake` and `Cancel`.
@@ -20,7 +26,10 @@ export function servePack(pack: PackIdentity, parts: PackParts): void {
     configure: unary((request: Parameters<PackServer["configure"]>[0]) => own.configure(request)),
     configureStack: unary(() => own.configureStack()),
     analyze: unary((bytes: Buffer) => own.analyze(bytes)),
-    analyzeStack: unary((bytes: Buffer) => own.analyzeStack(bytes)),
+    analyzeStack: unary((bytes: Buffer) => {
+      atEnd();
+      return own.analyzeStack(bytes);
+    }),
     remediate: unary(() => own.remediate()),
   });
   server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
