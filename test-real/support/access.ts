@@ -9,6 +9,11 @@ export interface Kind {
   readonly resource: string;
 }
 
+/** A resource that an API server serves. */
+export interface Served extends Kind {
+  readonly namespaced: boolean;
+}
+
 /** A request that is asked about. */
 export interface Asked extends Kind {
   /** Empty for all namespaces, or for what is in none. */
@@ -27,7 +32,7 @@ export interface User {
 }
 
 /** Every kind of objects that an API server serves, once a group. */
-export async function resourcesOf(cluster: ApiServer): Promise<readonly Kind[]> {
+export async function resourcesOf(cluster: ApiServer): Promise<readonly Served[]> {
   const { body } = await cluster.ask<{
     groups: { name: string; preferredVersion: { groupVersion: string } }[];
   }>("/apis");
@@ -38,8 +43,14 @@ export async function resourcesOf(cluster: ApiServer): Promise<readonly Kind[]> 
   const all = [{ group: "", path: "/api/v1" }, ...groups];
   const found = await Promise.all(
     all.map(async ({ group, path }) => {
-      const listed = await cluster.ask<{ resources: { name: string }[] }>(path);
-      return listed.body.resources.map(({ name }) => ({ group, resource: name }));
+      const listed = await cluster.ask<{ resources: { name: string; namespaced: boolean }[] }>(
+        path,
+      );
+      return listed.body.resources.map(({ name, namespaced }) => ({
+        group,
+        resource: name,
+        namespaced,
+      }));
     }),
   );
   const kinds = found.flat();
