@@ -101,15 +101,18 @@ class ListedResource implements Resource {
     this.inputs =
       inputs === undefined
         ? withSecretPlaces(type, this.outputs)
-        : withDependencies(inputs, (property) => this.propertyDependencies[property] ?? nothing);
+        : withDependencies(inputs, (property) => this.#waitsFor(property) ?? nothing);
     if (inputs === undefined && isPassedOver(listed)) this.notInUpdate = true;
   }
 
   get outputs(): ValueRecord {
-    this.#outputs ??= this.#properties(
-      (property) => this.propertyDependencies[property] ?? [this.urn],
-    );
+    this.#outputs ??= this.#properties((property) => this.#waitsFor(property) ?? [this.urn]);
     return this.#outputs;
+  }
+
+  #waitsFor(property: string): readonly Urn[] | undefined {
+    const { propertyDependencies: on } = this;
+    return Object.hasOwn(on, property) ? on[property] : undefined;
   }
 }
 

@@ -51,6 +51,12 @@ export const exceptions: readonly Exception[] = [
   },
   {
     is: silent,
+    rules: ["no-literal-secret"],
+    at: /aws-native:secretsmanager:Secret secretString$/,
+    because: "a value that waits for a resource is not one that the program holds in clear",
+  },
+  {
+    is: silent,
     rules: secretRules,
     at: /\.(args|command)\[\]$|\.env\[\]\.value$/,
     because: "of a value that is not known only its name can tell that it may be a credential",

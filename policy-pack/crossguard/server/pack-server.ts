@@ -18,8 +18,8 @@ import { Texts, allListedIn, handedIn } from "./requests";
 /**
  * What the engine asks of a pack, and what it answers.
  *
- * The SDK's server takes the marks of secrets away before a policy sees a value, and holds the whole list at the end as
- * messages, of which those of 100,000 resources take two gigabytes. Here what is judged stays bytes till it is read.
+ * The SDK's server holds the whole list at the end as messages, of which those of 100,000 resources take two gigabytes. Here what
+ * is judged stays bytes till it is read.
  */
 export class PackServer {
   readonly #pack: PackIdentity;

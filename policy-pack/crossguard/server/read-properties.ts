@@ -1,23 +1,17 @@
 import { BinaryReader } from "google-protobuf";
 import { setOwn, type OpenRecord } from "../../../core/snapshot/record";
 import { ARCHIVE, ASSET, SECRET, SIGNATURE_KEY } from "../../../core/snapshot/signatures";
-import {
-  Secret,
-  Unknown,
-  type Urn,
-  type Value,
-  type ValueRecord,
-} from "../../../core/snapshot/value";
+import { Unknown, type Urn, type Value, type ValueRecord } from "../../../core/snapshot/value";
 import { unknownMarks, type WaitsFor } from "../plain-values";
 
 /** Values nested deeper than this are read as unknown, so that no program can exhaust the stack. */
 const maxDepth = 512;
 
 /**
- * A resource's properties from the bytes of a `google.protobuf.Struct`: what is secret and what is unknown is marked.
+ * A resource's properties from the bytes of a `google.protobuf.Struct`: what is unknown is marked, what is secret is in clear, as
+ * the SDK hands it to policies.
  *
- * The messages that `google-protobuf` makes of a Struct take six times as long, and the SDK of policies takes the marks of
- * secrets away.
+ * The messages that `google-protobuf` makes of a Struct take six times as long.
  *
  * Throws where the bytes are no such message.
  */
@@ -78,11 +72,6 @@ function objectIn(bytes: Uint8Array, waitsFor: readonly Urn[], depth: number): V
   const record = recordIn(bytes, () => waitsFor, depth + 1);
   if (!Object.hasOwn(record, SIGNATURE_KEY)) return record;
   const { [SIGNATURE_KEY]: signature, ...rest } = record;
-  if (signature === SECRET) return secretOf(rest["value"] ?? null);
+  if (signature === SECRET) return rest["value"] ?? null;
   return signature === ASSET || signature === ARCHIVE ? rest : new Unknown(waitsFor);
-}
-
-/** An unknown in the place of a secret stays an unknown, so that readers need look in one place. */
-function secretOf(value: Value): Value {
-  return value instanceof Unknown ? new Unknown(value.waitsFor, true) : new Secret(value);
 }

@@ -52,6 +52,8 @@ function unary<Request, Response>(
   answer: (request: Request) => Response | Promise<Response>,
 ): handleUnaryCall<Request, Response> {
   return ({ request }, done) => {
-    Promise.resolve(answer(request)).then((response) => done(null, response), done);
+    Promise.resolve(request)
+      .then(answer)
+      .then((response) => done(null, response), done);
   };
 }

@@ -26,8 +26,6 @@ export const secretReader: Reader = {
       sayNames(list, context, secret);
       sayReplicas(list, context);
       sayTenants(list, context, resource.urn);
-      // AWS Cloud Control gives a secret its value with it, and not as a version.
-      sayContent(list, context, resource.urn, "secretString", "secret");
     } else if (parameter.types.includes(resource.type)) readParameter(list, context);
     else readVersion(list, context);
     return list.all();
