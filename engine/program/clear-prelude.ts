@@ -8,7 +8,8 @@ const files = typesMarkedBySdk.map(fileOf).join("|");
  *
  * The SDKs of providers mark what stands there by themselves, whatever the program gives: then a key in the program's own
  * text looks like one of Pulumi's secrets. So the modules of these resources get a `secret` that leaves alone a text, and the
- * texts of a map, that nobody else marked. What is an output has the mark that it has.
+ * texts of a map, that nobody else marked. What is an output has the mark that it has. A text in a callback of a secret output,
+ * as `password.apply((text) => …)`, may come out of the secret: there they mark as before.
  *
  * The monitor marks them again, and remembers that they were in clear (`withHeldInClear`).
  */
@@ -17,7 +18,22 @@ try {
   const { _extensions: extensions, prototype } = require("node:module");
   const load = extensions[".js"];
   const marking = /[\\\\/]@pulumi[\\\\/](?:${files})[.]js$/;
+  const ofSecrets = new (require("node:async_hooks").AsyncLocalStorage)();
+  const watched = new WeakSet();
+  const watch = (pulumi) => {
+    const outputs = Object.getPrototypeOf(pulumi.output(0));
+    if (watched.has(outputs)) return;
+    watched.add(outputs);
+    const { apply } = outputs;
+    outputs.apply = function (callback, ...rest) {
+      let ofSecret = true;
+      Promise.resolve(this.isSecret).then((isSecret) => { ofSecret = isSecret; }, () => {});
+      const called = (value) => ofSecret ? ofSecrets.run(true, callback, value) : callback(value);
+      return apply.call(this, called, ...rest);
+    };
+  };
   const clearly = (pulumi) => (value) => {
+    if (ofSecrets.getStore()) return pulumi.secret(value);
     if (typeof value === "string") return value;
     const isMap = typeof value === "object" && value !== null && !Array.isArray(value) &&
       !(value instanceof Promise) && !pulumi.Output.isInstance(value);
@@ -30,6 +46,7 @@ try {
       module.require = (name) => {
         const loaded = prototype.require.call(module, name);
         if (name !== "@pulumi/pulumi") return loaded;
+        watch(loaded);
         const secret = clearly(loaded);
         return new Proxy(loaded, { get: (_, key) => (key === "secret" ? secret : loaded[key]) });
       };

@@ -62,6 +62,19 @@ describe("a text in a place for secrets", () => {
     );
   });
 
+  it("is secret alone where it comes out of a secret, in a callback of its output", () => {
+    const stringDataOf = (name: string) =>
+      inputsOf("kubernetes:core/v1:Secret", name)["stringData"];
+    assert.deepEqual(
+      [
+        marksOf(stringDataOf("of-secret"), "password"),
+        marksOf(inputsOf(version, "of-secret"), "secretString"),
+        marksOf(stringDataOf("of-text"), "password"),
+      ],
+      ["secret", "secret", "secret, held in clear"],
+    );
+  });
+
   it("stays hidden where it is not known, in a map with texts too, and nothing is told of its parts", () => {
     const { stringData } = inputsOf("kubernetes:core/v1:Secret", "unknown");
     const { secretString } = inputsOf(version, "unknown");
@@ -85,6 +98,7 @@ describe("a text in a place for secrets", () => {
         ["clear", "value", "violated"],
         ["group-v2:default/grouped-v2", "stringData.password", "violated"],
         ["grouped", "stringData.password", "violated"],
+        ["of-text", "stringData.password", "violated"],
         ["output", "secretString", "violated"],
         ["patch", "stringData.password", "violated"],
         ["secret", "stringData.password", "violated"],

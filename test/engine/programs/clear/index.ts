@@ -53,6 +53,17 @@ new aws.bedrock.AgentcoreApiKeyCredentialProvider("clear", {
 });
 new aws.bedrock.AgentcoreApiKeyCredentialProvider("marked", { name: "erp", apiKey: marked });
 
+// What a callback is given of a secret is no text of the program's, after it has waited too.
+marked.apply(async (password) => {
+  new kubernetes.core.v1.Secret("of-secret", { stringData: { password } });
+  await Promise.resolve();
+  new aws.secretsmanager.SecretVersion("of-secret", { secretId: "of", secretString: password });
+});
+pulumi.output("crm").apply((name) => {
+  const stringData = { password: "clear-Qm7vXw2Lr9Tz4Kd1" };
+  new kubernetes.core.v1.Secret("of-text", { metadata: { name }, stringData });
+});
+
 /** What an output says is secret all the same. */
 export const { secretString } = new aws.secretsmanager.SecretVersion("output", {
   secretId: "output",
