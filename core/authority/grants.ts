@@ -84,9 +84,9 @@ export function leftOf(
     limits.length === 0 ? limited : limited.flatMap((each) => lessLeftOut(each, context));
   const denying = [...policies, ...limits.flat(), ...ofResource];
   // What leaves only named things comes first, so that what denies these finds them.
-  return [true, false].reduce(
-    (before, negated) =>
-      denying.reduce((left, policy) => lessDenies(left, policy, context, negated), before),
+  return (["leaving", "naming"] as const).reduce(
+    (before, how) =>
+      denying.reduce((left, policy) => lessDenies(left, policy, context, how), before),
     kept,
   );
 }
@@ -115,19 +115,17 @@ function lessDenies(
   grants: readonly Grant[],
   { content }: Policy,
   context: Context,
-  negated: boolean,
+  how: keyof Denies,
 ): readonly Grant[] {
   if (content.kind === "unknown" || grants.length === 0) return grants;
   const { document } = content;
   let left = grants;
-  for (const statement of document.statements) {
-    if (leavesNamed(statement) !== negated) continue;
+  for (const statement of deniesOf(document)[how]) {
     if (statement.kind === "unknown") {
       const doubt = { reason: "a statement is not known yet", waitsFor: statement.waitsFor };
       left = left.map((grant) => ({ ...grant, doubt: grant.doubt ?? doubt }));
       continue;
     }
-    if (statement.effect === "Allow") continue;
     const standing = standingOf(statement, context, document.variables);
     if (standing.kind === "no") continue;
     const reading = readingOf(document, context);
@@ -145,9 +143,36 @@ function lessDenies(
   return left;
 }
 
-function leavesNamed(statement: Statement | UnknownStatement): boolean {
-  if (statement.kind === "unknown") return false;
-  return statement.actions.negated || statement.resources?.negated === true;
+/** Statements of a document that deny, for certain or perhaps. */
+interface Denies {
+  /** Those that say what they leave, by `NotAction` or `NotResource`. */
+  readonly leaving: readonly Statement[];
+  /** Those that say what they take away, and those that are not known. */
+  readonly naming: readonly (Statement | UnknownStatement)[];
+}
+
+/** Each grant that is weighed asks for them, and most statements allow. */
+const denies = new WeakMap<PolicyDocument, Denies>();
+
+function deniesOf(document: PolicyDocument): Denies {
+  let found = denies.get(document);
+  if (found === undefined) denies.set(document, (found = deniesIn(document)));
+  return found;
+}
+
+function deniesIn({ statements }: PolicyDocument): Denies {
+  const leaving: Statement[] = [];
+  const naming: (Statement | UnknownStatement)[] = [];
+  for (const statement of statements) {
+    if (statement.kind === "unknown") naming.push(statement);
+    else if (statement.effect !== "Allow")
+      (leavesNamed(statement) ? leaving : naming).push(statement);
+  }
+  return { leaving, naming };
+}
+
+function leavesNamed({ actions, resources }: Statement): boolean {
+  return actions.negated || resources?.negated === true;
 }
 
 function lessDeny(
