@@ -48,14 +48,17 @@ function ruled(property: "apiGroups" | "resources", stack: StackView): readonly 
   return [...new Set(found)].sort();
 }
 
+/** Groups that a definition may be of: those with a dot, and `*` for whichever a rule on all of them takes in. */
 function groups(_: OpenPlace, stack: StackView): readonly Supposed[] {
   return ruled("apiGroups", stack)
-    .filter((group) => group.includes("."))
-    .map(text);
+    .filter((group) => group === "*" || group.includes("."))
+    .map((group) => (group === "*" ? { value: group, says: "any group" } : text(group)));
 }
 
+/** A rule may name a part of a resource, `nodes/metrics`, of which the definition names the whole. */
 function plurals(_: OpenPlace, stack: StackView): readonly Supposed[] {
-  return ruled("resources", stack).map(text);
+  const named = ruled("resources", stack).map((resource) => resource.replace(/\/.*$/, ""));
+  return [...new Set(named)].map(text);
 }
 
 function definitions(place: OpenPlace, stack: StackView): readonly Supposed[] {

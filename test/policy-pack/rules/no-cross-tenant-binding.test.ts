@@ -1,4 +1,5 @@
 import type { Resource } from "../../../core/snapshot/resource";
+import type { Value } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/no-cross-tenant-binding";
 import { manifest, outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
@@ -73,6 +74,18 @@ const tenants = {
 const settingsType = "aws:ssm/parameter:Parameter";
 const notYet = outputOf(urnOf(settingsType, "settings"));
 const bindingType = "kubernetes:rbac.authorization.k8s.io/v1";
+
+/** A role on a part of nodes of any group, and a definition that says this. */
+function anyNodes(spec: Value): readonly Resource[] {
+  return [
+    ...objects(
+      ...both,
+      clusterRole(`[{ apiGroups: ["*"], resources: [nodes/metrics], verbs: [get] }]`),
+      clusterBinding(),
+    ),
+    resource("kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition", "nodes", { spec }),
+  ];
+}
 const settings = resource(settingsType, "settings", {});
 
 const crossing = {
@@ -253,6 +266,14 @@ ruleTester(rule, {
         clusterRole(`[{ apiGroups: ["*"], resources: [nodes], verbs: [get] }]`),
         clusterBinding(),
       ),
+    },
+    {
+      name: "nodes of any group, and a definition of a group that is not known yet that is in no namespace",
+      resources: anyNodes({ group: notYet, names: { plural: "nodes" }, scope: "Cluster" }),
+    },
+    {
+      name: "nodes of any group, and another definition of a group that is not known yet",
+      resources: anyNodes({ group: notYet, names: { plural: "widgets" }, scope: "Namespaced" }),
     },
     {
       name: "a role without verbs",
@@ -481,6 +502,31 @@ ruleTester(rule, {
         },
       ],
     },
+    ...[
+      {
+        at: "spec.group",
+        be: "any group",
+        spec: { group: notYet, names: { plural: "nodes" }, scope: "Namespaced" },
+      },
+      {
+        at: "spec.names.plural",
+        be: "`nodes`",
+        spec: { group: "acme.io", names: { plural: notYet }, scope: "Namespaced" },
+      },
+      { at: "spec", be: "that of `nodes` of any group", spec: notYet },
+    ].map(({ at, be, spec }) => ({
+      name: `nodes of any group, and a definition whose ${at} is not known yet, as undetermined`,
+      resources: anyNodes(spec),
+      findings: [
+        {
+          ...everywhere,
+          verdict: "undetermined" as const,
+          at: `nodes: ${at}`,
+          message: `undetermined: \`${at}\` of \`nodes\` is not known; were it ${be}: ${everywhere.message.replace("configmaps", "nodes/metrics of *")}`,
+          waitsFor: ["settings"],
+        },
+      ],
+    })),
     {
       name: "a user whose name is made of a namespace's, as undetermined",
       resources: [
