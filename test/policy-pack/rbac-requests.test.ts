@@ -60,7 +60,7 @@ function any(
   names: readonly (string | undefined)[],
 ): readonly Request[] {
   return verbs.flatMap((verb) => {
-    // What is made has no name yet when the API server asks; what is below an object is asked of by the object's.
+    // What is posted has no name yet when the API server asks; what is below an object is asked of by the object's.
     const isNew = verb === "create" && !resource.includes("/");
     return (isNew ? [undefined] : names).map((name) => ({
       ...{ verb, group, resource },
@@ -115,6 +115,16 @@ const waysIn = ({ isClusterWide }: World): readonly Way[] => [
   ["namespaces", true, any(["update", "patch"], "", "namespaces", each)],
 ];
 
+/** Whether a rule allows what the API server asks where an object is applied that is not there: both, by its name. */
+function appliesVolumes(rule: Rule): boolean {
+  const world = { rules: [rule], isClusterWide: true };
+  return spelled.some((name) =>
+    ["patch", "create"].every((verb) =>
+      allows(world, { verb, group: "", resource: "persistentvolumes", name }),
+    ),
+  );
+}
+
 const anywhere = { rules: [], isClusterWide: true };
 const compared = new Set([...waysIn(anywhere).map(([id]) => id), "csr"]);
 
@@ -138,7 +148,11 @@ function expected(world: World): readonly string[] {
       ...(name !== undefined && { name }),
     }),
   );
-  return [...found, ...(world.isClusterWide && approves && signs ? ["csr"] : [])].sort();
+  const others = [
+    ...(approves && signs ? ["csr"] : []),
+    ...(world.rules.some(appliesVolumes) ? ["volumes"] : []),
+  ];
+  return [...new Set([...found, ...(world.isClusterWide ? others : [])])].sort();
 }
 
 const words = <T extends string>(most: number, ...of: readonly T[]): fc.Arbitrary<T[]> =>

@@ -86,6 +86,7 @@ export function thingsFor(action: string): readonly Thing[] {
   const begun = paths.find(({ on, needs }) => on !== undefined && needs[0]?.includes(action));
   if (begun?.on !== undefined) return thingsLike(begun.on);
   if (service === "lambda") return thingsLike("arn:*:lambda:*:*:function:*");
+  if (service === "redshift-data") return thingsIn("redshift");
   if (service !== "iam") return thingsIn(service);
   if (name === "AddRoleToInstanceProfile") return thingsLike("arn:*:iam::*:instance-profile/*");
   if (name.includes("Role")) return roles;

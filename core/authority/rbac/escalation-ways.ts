@@ -280,12 +280,17 @@ export function opens(rule: RbacRule, way: Pick<Way, "group" | "resources" | "ve
 }
 
 /**
- * Whether names leave a verb of a rule on a resource: what is made has none yet when the API server asks.
+ * Whether names leave a verb of a rule on a resource: what is posted has no name yet when the API server asks for
+ * `create`, but what is applied and not there has one, and takes `patch` by that name as well.
  *
- * Source: kubernetes.io, "Using RBAC Authorization", referring to resources.
+ * Source: kubernetes.io, "Using RBAC Authorization", referring to resources; kubernetes/apiserver, `pkg/endpoints/handlers/patch.go`.
  */
 function isGiven(rule: RbacRule, verb: string, resource: string): boolean {
   return (
-    verb !== "create" || resource.includes("/") || !isNamed(rule) || rule.waitsFor !== undefined
+    verb !== "create" ||
+    resource.includes("/") ||
+    !isNamed(rule) ||
+    rule.waitsFor !== undefined ||
+    rule.verbs.some((each) => each === "patch" || each === "*")
   );
 }
