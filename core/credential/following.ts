@@ -1,7 +1,7 @@
 import type { Fact, FactOf } from "../graph/fact";
-import { named, type Ref } from "../graph/fact-values";
+import { named, type PassedOn, type Ref } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
-import { k8sName, nameInNoNamespace } from "../graph/name";
+import { k8sName, nameInNoNamespace, type Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { lookedFor } from "./looked-for";
 import { isOfPart } from "./templates";
@@ -65,18 +65,19 @@ function* taken(graph: Graph): Iterable<Given> {
     const next: FactOf<"takes">[] = [];
     for (const take of level) {
       const { at, workload, template, part, inNamespace, shownBy = null, waitsFor = [] } = take;
-      const id = JSON.stringify([at, graph.idOf(template), part, inNamespace, shownBy, waitsFor]);
+      const parts = [part, inNamespace, shownBy, waitsFor, take.named];
+      const id = JSON.stringify([at, graph.idOf(template), ...parts]);
       if (seen.has(id)) continue;
       seen.add(id);
-      for (const shown of graph.facts("holds", "workload", template)) {
-        const { shownBy: parts, ...held } = shown;
-        if (!isOfPart(parts, part)) continue;
+      for (const shown of shownIn(graph, template)) {
+        const { shownBy: by, ...held } = shown;
+        if (!isOfPart(by, part)) continue;
         const secret = secretIn(givenBy(take, shown), inNamespace);
         if (secret === undefined) continue;
         const shows = shownBy === null ? {} : { shownBy };
         // Where it may be the holder, the template that shows it is not.
-        const by = waitsFor.length > 0 && { by: template };
-        yield given({ ...held, at, workload, secret, ...shows, ...by }, waitsFor);
+        const told = waitsFor.length > 0 && { by: template };
+        yield given({ ...held, kind: "holds", at, workload, secret, ...shows, ...told }, waitsFor);
       }
       for (const further of graph.facts("takes", "workload", template)) {
         if (isOfPart(further.shownBy, part)) next.push(onward(take, further));
@@ -86,9 +87,20 @@ function* taken(graph: Graph): Iterable<Given> {
   }
 }
 
+/** What a template has for whoever takes it. */
+type Shown = FactOf<"holds" | "asks-secret">;
+
+function shownIn(graph: Graph, template: Name): readonly Shown[] {
+  return [
+    ...graph.facts("holds", "workload", template),
+    ...graph.facts("asks-secret", "workload", template),
+  ];
+}
+
 /** That who takes a template takes what that takes in turn. */
 function onward(take: FactOf<"takes">, further: FactOf<"takes">): FactOf<"takes"> {
-  const { part, named: given } = further;
+  const { part } = further;
+  const given = further.named && passedOn(take, further.named);
   const inNamespace = take.inNamespace ?? further.inNamespace;
   const waitsFor = [...(take.waitsFor ?? []), ...(further.waitsFor ?? [])];
   return {
@@ -104,11 +116,30 @@ function onward(take: FactOf<"takes">, further: FactOf<"takes">): FactOf<"takes"
   };
 }
 
+type Named = NonNullable<FactOf<"takes">["named"]>;
+
+/** What a template names by parameters, with what whoever takes it says of its own. */
+function passedOn({ named: given = {} }: FactOf<"takes">, further: Named): Named {
+  return Object.fromEntries(
+    Object.entries(further).map(([parameter, ref]) => {
+      if (ref?.kind !== "parameter") return [parameter, ref];
+      const isGiven = Object.hasOwn(given, ref.parameter);
+      return [parameter, isGiven ? given[ref.parameter] : ref.usual];
+    }),
+  );
+}
+
 /** The secret that a template has for whoever takes it: by a parameter that names it, the one that is named. */
-function givenBy({ named: given = {} }: FactOf<"takes">, shown: FactOf<"holds">): Ref | undefined {
-  const { byParameter, secret } = shown;
-  const isGiven = byParameter !== undefined && Object.hasOwn(given, byParameter);
-  return isGiven ? given[byParameter] : secret;
+function givenBy({ named: given = {} }: FactOf<"takes">, shown: Shown): Ref | undefined {
+  const { byParameter } = shown;
+  if (byParameter !== undefined && Object.hasOwn(given, byParameter)) {
+    return withoutSaying(given[byParameter]);
+  }
+  return shown.kind === "holds" ? shown.secret : undefined;
+}
+
+function withoutSaying(given: Ref | PassedOn | undefined): Ref | undefined {
+  return given?.kind === "parameter" ? given.usual : given;
 }
 
 /** A secret that an object of no namespace names, as it is in the one of whoever takes it. */

@@ -19,6 +19,13 @@ export type Ref =
   | { readonly kind: "named"; readonly name: Name }
   | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
 
+/** What a parameter of whoever takes a template says: `usual` where that takes it without saying. */
+export interface PassedOn {
+  readonly kind: "parameter";
+  readonly parameter: string;
+  readonly usual?: Ref;
+}
+
 /** What acts, as declared; `undeclared` for a controller, function or task that nobody declared. */
 export type WorkloadKind = "orchestrator" | "agent" | "tool" | "utility" | "undeclared";
 

@@ -16,6 +16,7 @@ export const indexes = {
   attaches: ["policy", "identity"],
   holds: ["workload", "secret"],
   "may-hold": ["workload", "secret"],
+  "asks-secret": ["workload"],
   keys: ["container"],
   serves: ["secret"],
   contains: ["container", "content"],

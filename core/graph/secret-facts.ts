@@ -5,6 +5,7 @@ import type {
   Ref,
   Flag,
   Holding,
+  PassedOn,
   McpAuthentication,
   McpSource,
   Selector,
@@ -49,6 +50,8 @@ export interface SecretFacts {
   readonly holds: Hold;
   /** A workload perhaps holds a secret: whether it is given that waits for what a preview does not know. */
   readonly "may-hold": Hold & { readonly waitsFor: readonly Urn[] };
+  /** A template has a secret that a parameter of it names, for which it names none itself: whoever takes it holds what that says. */
+  readonly "asks-secret": Omit<Hold, "secret" | "byParameter"> & { readonly byParameter: string };
   /** A Secret or ConfigMap has keys; others, where what they wait for is said. */
   readonly keys: {
     readonly container: Name;
@@ -110,7 +113,7 @@ export interface SecretFacts {
     readonly shownBy?: readonly string[];
     readonly inNamespace?: { readonly cluster: string; readonly namespace: string };
     /** The Secrets that it names by parameters; undefined where nobody here can tell which that is. */
-    readonly named?: Readonly<Record<string, Ref | undefined>>;
+    readonly named?: Readonly<Record<string, Ref | PassedOn | undefined>>;
     /** Where it is not known whether it is that template, or which part of it: what that waits for. */
     readonly waitsFor?: readonly Urn[];
   };

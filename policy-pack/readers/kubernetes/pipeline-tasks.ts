@@ -1,5 +1,5 @@
-import type { Fact } from "../../../core/graph/fact";
-import type { Ref } from "../../../core/graph/fact-values";
+import type { Fact, FactOf } from "../../../core/graph/fact";
+import type { PassedOn } from "../../../core/graph/fact-values";
 import { k8sName } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
@@ -40,17 +40,30 @@ export function* tasksOf(object: KubeObject, parts: readonly Part[]): Iterable<F
   }
 }
 
-/** The Secrets that the values of parameters name, were they names of such; undefined of one that another parameter gives. */
-function namedIn(object: KubeObject, value: Value): Readonly<Record<string, Ref | undefined>> {
+/** The Secrets that the values of parameters name, were they names of such; undefined of one that only a run can tell, such as the result of a task. */
+function namedIn(object: KubeObject, value: Value): NonNullable<FactOf<"takes">["named"]> {
   return Object.fromEntries(
     listAt(value, "params").flatMap((parameter) => {
       const name = nameTextAt(parameter, "name");
       const given = textAt(parameter, "value");
       if (name === undefined || given.kind === "absent") return [];
       const isFilled = given.kind === "text" && given.text.includes("$(");
-      return [[name, isFilled ? undefined : sibling(object, "Secret", given)] as const];
+      return [[name, isFilled ? passedOn(object, given.text) : sibling(object, "Secret", given)]];
     }),
   );
+}
+
+/** What a parameter of the object itself says; undefined of a text with more in it. */
+function passedOn(object: KubeObject, text: string): PassedOn | undefined {
+  const parameter = parameterIn(text);
+  if (parameter === undefined) return undefined;
+  const usual = usualValue(object, parameter);
+  const isNone = usual.kind === "absent" || (usual.kind === "text" && usual.text.includes("$("));
+  return {
+    kind: "parameter",
+    parameter,
+    ...(!isNone && { usual: sibling(object, "Secret", usual) }),
+  };
 }
 
 /** What a parameter of Tekton is called that is all of a text: `$(params.secret)`. Source: tekton.dev/docs/pipelines, variables. */

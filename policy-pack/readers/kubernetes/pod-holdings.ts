@@ -47,7 +47,7 @@ function isFilledIn(fact: Fact): boolean {
   return ["{{", "$("].some((mark) => name.includes(mark));
 }
 
-/** What a parameter usually names, of one that whoever runs a task may give another value; nothing for one without. */
+/** What a parameter usually names, of one that whoever runs a task may give another value; of one without, that whoever runs it says. */
 function usuallyNamed(object: KubeObject, fact: Fact): readonly Fact[] {
   if (fact.kind !== "holds" || fact.secret.kind !== "named") return [];
   const [kind, cluster = "", namespace = "", of = "", name = ""] = fact.secret.name.split("|");
@@ -58,7 +58,10 @@ function usuallyNamed(object: KubeObject, fact: Fact): readonly Fact[] {
     const { waitsFor } = usual;
     return [{ ...fact, secret: { kind: "unknown", waitsFor }, byParameter: parameter }];
   }
-  if (usual.kind === "absent" || usual.text.includes("$(")) return [];
+  if (usual.kind === "absent") {
+    return [{ ...fact, kind: "asks-secret", byParameter: parameter }];
+  }
+  if (usual.text.includes("$(")) return [];
   const secret = named(k8sName(cluster, namespace, of, usual.text));
   return [{ ...fact, secret, byParameter: parameter }];
 }

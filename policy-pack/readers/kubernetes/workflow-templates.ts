@@ -46,7 +46,7 @@ export function asShown(object: KubeObject, facts: Iterable<Fact>): Iterable<Fac
 function* shown(object: KubeObject, facts: Iterable<Fact>): Iterable<Fact> {
   const entries = entriesOf(object);
   for (const fact of facts) {
-    yield fact.kind === "holds"
+    yield fact.kind === "holds" || fact.kind === "asks-secret"
       ? { ...fact, shownBy: partsThat(fact.at.property.slice(object.path.length), entries) }
       : fact;
   }
