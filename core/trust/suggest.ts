@@ -89,6 +89,13 @@ function isHeldBeside(issuer: Issuer, conditions: readonly Condition[], claim: s
   if (claim !== "sub" || !isOpen || given.some((value) => isUnfit(issuer, claim, value))) {
     return false;
   }
+  // A test that asks for what no subject is would be left out, and what its other values hold with it.
+  const isOfSubject = ({ key }: Test): boolean => plainKey(key) === claimKey(issuer, claim);
+  if (
+    conditions.some((test) => test.kind === "test" && isOfSubject(test) && isDead(issuer, test))
+  ) {
+    return false;
+  }
   const grading = gradeSubject(issuer, conditions);
   return grading.kind === "graded" && grading.atLeast === "workload";
 }

@@ -47,6 +47,12 @@ const once: readonly Trust[] = [
     Null: { "api.pulumi.com/oidc:sub": "true" },
   }),
   ofToken(eks, { StringLike: { "aws:SourceIp": "2*" }, StringEquals: { "aws:SourceIp": "true" } }),
+  ofToken(eks, {
+    StringEquals: {
+      [`${eks}:sub`]: ["ystem:serviceaccount:acme:desk", "system:serviceaccount:acme:desk"],
+    },
+    "ForAnyValue:StringLike": { [`${eks}:sub`]: ["s*"] },
+  }),
   ofToken("app.terraform.io", {
     StringEquals: {
       "app.terraform.io:sub": "organization:acme:project:desk:workspace:prod:run_phase:pply",
