@@ -146,3 +146,9 @@ function toArn(arn: Arn | string): Arn | undefined {
   const parsed = parseArn(arn);
   return parsed.ok ? parsed.arn : undefined;
 }
+
+/** The ARNs, and patterns of ARNs, that stand in a text. */
+export function arnsIn(text: string): readonly string[] {
+  if (!text.includes("arn:")) return [];
+  return text.match(/\barn:[\w*-]+:[\w*-]*:[\w*-]*:[\d*]*:[\w+=,.@/:*?-]+/g) ?? [];
+}

@@ -7,6 +7,7 @@ import {
   type Value,
   type ValueRecord,
 } from "../core/snapshot/value";
+import { redactedText } from "../core/snapshot/redacted";
 import { plainRecord } from "./program/plain";
 import { setOwn, type OpenRecord } from "../core/snapshot/record";
 
@@ -115,7 +116,7 @@ function readTagged(
       if (typeof ordinal !== "number" || !Number.isSafeInteger(ordinal)) {
         throw new ValueProblem(`a redacted value in ${where} has no ordinal`);
       }
-      return `redacted-${ordinal}`;
+      return redactedText(ordinal);
     case "object":
       return readRecord(plainRecord(fields["value"]), where, depth + 1);
     default:

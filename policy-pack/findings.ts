@@ -28,7 +28,7 @@ export function findingOf(
   const level = levelOf(rule, grade, settings.levels[rule.id]);
   const about = subjectOf(graph, answer.about);
   const holder = answer.holder === undefined ? undefined : subjectOf(graph, answer.holder);
-  const fingerprint = fingerprintOf(rule.id, about.name, holder?.name);
+  const fingerprint = fingerprintIn(graph, rule.id, about.name, holder?.name);
   const aliases = aliasesOf(rule.id, answer, graph).filter((alias) => alias !== fingerprint);
   const extent = extentOf(answer, graph);
   const source = graph.sourceOf(answer.at.urn);
@@ -84,7 +84,7 @@ export function failureFinding(what: string, problem: string, at: At, graph: Gra
     related: [],
     chain: [],
     waitsFor: [],
-    fingerprint: fingerprintOf(`${failureRule}/${what}`, about.name, undefined),
+    fingerprint: fingerprintIn(graph, `${failureRule}/${what}`, about.name, undefined),
     standards: [],
     known: false,
   };
@@ -197,7 +197,7 @@ function aliasesOf(rule: string, { about, holder }: Answer, graph: Graph): reado
   return abouts
     .flatMap((thing) => holders.map((who) => [thing, who] as const))
     .slice(0, mostAliases)
-    .map(([thing, who]) => fingerprintOf(rule, thing, who))
+    .map(([thing, who]) => fingerprintIn(graph, rule, thing, who))
     .sort(compareText);
 }
 
@@ -205,9 +205,9 @@ function aliasesOf(rule: string, { about, holder }: Answer, graph: Graph): reado
 function extentOf({ extent = [] }: Answer, graph: Graph): NonNullable<Finding["extent"]> {
   return sortedParts(
     extent.map((part) => {
-      if (typeof part === "string") return [part];
+      if (typeof part === "string") return [graph.masks.over(part)];
       const spellings = graph.namesOf(part.name).slice(0, mostAliases);
-      return spellings.map((name) => `${part.as} ${name}`).sort(compareText);
+      return spellings.map((name) => `${part.as} ${graph.masks.over(name)}`).sort(compareText);
     }),
   );
 }
@@ -216,6 +216,16 @@ function extentOf({ extent = [] }: Answer, graph: Graph): NonNullable<Finding["e
 function sortedParts(parts: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const byText = new Map(parts.map((part) => [JSON.stringify(part), part]));
   return [...byText].sort(([a], [b]) => compareText(a, b)).map(([, part]) => part);
+}
+
+/** A fingerprint, in which nothing is that the program marks as secret. */
+function fingerprintIn(graph: Graph, rule: string, about: Name, holder: Name | undefined): string {
+  const { masks } = graph;
+  return fingerprintOf(
+    rule,
+    masks.over(about),
+    holder === undefined ? undefined : masks.over(holder),
+  );
 }
 
 function subjectOf(graph: Graph, name: Name): Subject {

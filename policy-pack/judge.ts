@@ -120,7 +120,7 @@ export class IncrementalJudge {
     );
     const fresh = findings.filter((finding) => !wasTold(finding, this.#told));
     for (const finding of fresh) this.#told.set(finding.fingerprint, finding);
-    return fresh.map(asDeclared);
+    return this.#reader.graph.masks.overAll(fresh.map(asDeclared));
   }
 
   /**
@@ -191,6 +191,7 @@ async function judgementOf(
   answers: (rules: readonly Rule[]) => readonly Said[],
 ): Promise<Judgement> {
   const { graph } = reader;
+  const { masks } = graph;
   const { settings, rules = allRules } = judging;
   const [ofWaivers, others] = byWaivers(judging);
   const certain = mergeFindings([
@@ -212,8 +213,8 @@ async function judgementOf(
   const findings = waived(found, judging.waivers, others, graph);
   const all = withMore(findings, withoutRepeats(answersOf(ofWaivers, graph, settings)));
   return {
-    findings: tellingWhatIsOpen(all, stack, snapshot.notes).map(asDeclared),
-    workloads: summarise(graph),
+    findings: masks.overAll(tellingWhatIsOpen(all, stack, snapshot.notes).map(asDeclared)),
+    workloads: masks.overAll(summarise(graph)),
     notRead: notReadIn(readings),
     notes: [...snapshot.notes, ...supposed.notes],
     resources: snapshot.resources.length,

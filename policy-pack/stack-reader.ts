@@ -13,6 +13,7 @@ import { receivedKeys } from "./readers/aws/received-keys";
 import { createReadContext } from "./readers/context";
 import { carriesIdentity } from "./readers/not-read";
 import type { ReadContext, Reader } from "./readers/reader";
+import { markedNames } from "./marked-names";
 import { factsOf, nothingReadOf, type ReaderFailure, type Reading } from "./reading";
 import { replaced } from "./same";
 import type { Settings } from "./settings";
@@ -137,6 +138,7 @@ export class StackReader {
     const seen = this.#looking.own(resource);
     // Cut to length: a list that has grown has room for seventeen.
     const facts = readers.flatMap((reader) => this.#factsOf(reader, seen, failures)).slice();
+    this.graph.masks.add(markedNames(resource, facts));
     return {
       resource,
       facts,

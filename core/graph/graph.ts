@@ -13,6 +13,7 @@ import {
   scopesDiffer,
   type Name,
 } from "./name";
+import { Masks } from "../masks";
 import { Things, type ThingId } from "./things";
 import { nobody, withWatcher, type Watcher, type Watchers } from "./watchers";
 
@@ -33,6 +34,8 @@ interface Slot {
  * those whose answer it can change; incremental and batch judgement are therefore the same code.
  */
 export class Graph {
+  /** What the program marks as secret and the facts go by. */
+  readonly masks = new Masks();
   readonly #things = new Things();
   /** The first slot of each thing. */
   readonly #slots: (Slot | undefined)[] = [];

@@ -1,3 +1,4 @@
+import { isRedacted } from "./redacted";
 import { Secret, Unknown, hidden, isList, isRecord, type Urn, type Value } from "./value";
 
 /** A step into a value: a property's name or a list's index. */
@@ -47,9 +48,30 @@ export function read(value: Value | undefined, ...path: readonly Step[]): Read {
     : { kind: "present", value: here };
 }
 
-/** As {@link read}, for a place where only a string makes sense; a number or boolean is taken as its text. */
-export function readString(value: Value | undefined, ...path: readonly Step[]): Read<string> {
+/** What stands at a path where a name stands: it is read through a mark of secrecy. */
+export type ReadThrough<T extends Value = Value> =
+  | Exclude<Read<T>, { readonly kind: "secret" } | { readonly kind: "present" }>
+  | { readonly kind: "present"; readonly value: T };
+
+/**
+ * As {@link read}, for a place where names and settings stand: a mark of secrecy around it is looked through, since what a name
+ * decides does not depend on whether it is marked. What comes of it is masked wherever it is shown.
+ */
+export function readThrough(value: Value | undefined, ...path: readonly Step[]): ReadThrough {
   const found = read(value, ...path);
+  if (found.kind !== "secret") return found;
+  const plain = found.secret.revealForComparison();
+  return isRedacted(plain)
+    ? { kind: "unknown", waitsFor: [], secret: true }
+    : { kind: "present", value: plain };
+}
+
+/** As {@link readThrough}, for a place where only a string makes sense; a number or boolean is taken as its text. */
+export function readString(
+  value: Value | undefined,
+  ...path: readonly Step[]
+): ReadThrough<string> {
+  const found = readThrough(value, ...path);
   if (found.kind !== "present") return found;
   const { value: text } = found;
   if (typeof text === "string") return { kind: "present", value: text };
@@ -64,7 +86,7 @@ export function isInClear(found: Read): boolean {
   return found.kind === "present" || (found.kind === "secret" && found.secret.isInClear);
 }
 
-/** The string at a path when it is known and not secret, else undefined. */
+/** The string at a path when it is known, marked secret or not, else undefined. */
 export function knownString(
   value: Value | undefined,
   ...path: readonly Step[]

@@ -1,7 +1,7 @@
 import { parseDuration } from "../../core/duration";
 import type { Fact } from "../../core/graph/fact";
 import { k8sName } from "../../core/graph/name";
-import { knownString, read } from "../../core/snapshot/read";
+import { knownString, readThrough } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import { declaredBroker, declaredGrants } from "./declared-grants";
@@ -86,7 +86,7 @@ const roleReader: Reader = {
     const parent = resource.parent === undefined ? undefined : context.resource(resource.parent);
     if (parent === undefined || !isWorkloadComponent(parent.type)) return;
     const isFound = (kind: string) =>
-      read(parent.inputs, "tenant", "federation", kind).kind === "present";
+      readThrough(parent.inputs, "tenant", "federation", kind).kind === "present";
     if (byAccount.some(isFound)) return;
     const at = { urn: resource.urn, property: "" };
     yield { kind: "owns", at, workload: parent.urn, identity: resource.urn };

@@ -1,6 +1,6 @@
 import type { Text } from "../../core/graph/fact-values";
 import { matches } from "../../core/pattern";
-import { read } from "../../core/snapshot/read";
+import { readThrough } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Settings, TenantPatterns } from "../settings";
 import type { ReadContext } from "./reader";
@@ -32,7 +32,7 @@ export function tenantOfComponent(component: Resource): Text | undefined {
     ? [["name"], ["tenant"]]
     : [["tenant", "name"], ["tenant", "tenant"], ["tenant"]];
   for (const way of ways) {
-    const found = read(component.inputs, ...way);
+    const found = readThrough(component.inputs, ...way);
     if (found.kind === "present" && typeof found.value === "string") {
       return { kind: "known", text: found.value };
     }

@@ -1,7 +1,7 @@
 import type { Fact, FactBodies, FactKind } from "../../core/graph/fact";
 import type { At, Flag, Seconds, Text } from "../../core/graph/fact-values";
 import type { Name } from "../../core/graph/name";
-import { read, readString, type Read, type Step } from "../../core/snapshot/read";
+import { read, readString, readThrough, type Read, type Step } from "../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../core/snapshot/resource";
 import { Unknown, type Urn, type Value } from "../../core/snapshot/value";
 import { interned } from "./interned";
@@ -70,11 +70,7 @@ function* unknownIn(value: Value | undefined, depth = 0): Iterable<Unknown> {
 /** What a program makes may be nested as deep as it likes. */
 const deepest = 16;
 
-/**
- * The text at a path of a resource's inputs, or undefined where there is none.
- *
- * A secret is not known: a text in a fact may be shown.
- */
+/** The text at a path of a resource's inputs, marked secret or not, or undefined where there is none. */
 export function textAt(
   resource: Resource,
   top: string,
@@ -86,12 +82,16 @@ export function textAt(
       return { kind: "known", text: found.value };
     case "unknown":
       return { kind: "unknown", waitsFor: waitingFor(resource, top, found.waitsFor) };
-    case "secret":
-      return { kind: "unknown", waitsFor: waitingFor(resource, top, []) };
     case "absent":
     case "unfit":
       return undefined;
   }
+}
+
+/** How the path to an item of a list tells it: by the name that it has, or by its position where that is not to be told. */
+export function stepTo(item: Value, name: string, position: number): Step {
+  const found = read(item, name);
+  return found.kind === "present" && typeof found.value === "string" ? found.value : position;
 }
 
 /** The number of seconds at a path of a resource's inputs, or undefined where there is none. */
@@ -112,14 +112,12 @@ export function flagAt(
   top: string,
   ...path: readonly Step[]
 ): Flag | undefined {
-  const found = read(resource.inputs, top, ...path);
+  const found = readThrough(resource.inputs, top, ...path);
   switch (found.kind) {
     case "present":
       return typeof found.value === "boolean" ? { kind: "known", value: found.value } : undefined;
     case "unknown":
       return { kind: "unknown", waitsFor: waitingFor(resource, top, found.waitsFor) };
-    case "secret":
-      return { kind: "unknown", waitsFor: waitingFor(resource, top, []) };
     case "absent":
     case "unfit":
       return undefined;

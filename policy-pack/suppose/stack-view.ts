@@ -3,6 +3,8 @@ import { scopeOf, scopesDiffer, type Name } from "../../core/graph/name";
 import type { Resource } from "../../core/snapshot/resource";
 import type { ReadContext } from "../readers/reader";
 import { stringsOf } from "./strings";
+import { arnsIn } from "../../core/arn";
+import { markedTexts } from "../../core/masks";
 
 /** What suppositions may ask of a stack that was judged. */
 export class StackView {
@@ -88,10 +90,17 @@ export class StackView {
     return this.graph.namesOf(name).some((spelling) => spelling.startsWith("urn:"));
   }
 
-  /** The ARNs, and patterns of ARNs, that stand somewhere in the stack's inputs, outside what is secret. */
+  /** The ARNs, and patterns of ARNs, that stand somewhere in the stack's inputs; of those marked as secret, which are masked. */
   get arns(): readonly string[] {
     this.#arns ??= [
-      ...new Set(this.resources.flatMap(({ inputs }) => [...stringsOf(inputs)].flatMap(arnsIn))),
+      ...new Set(
+        this.resources.flatMap(({ inputs }) => [
+          ...[...stringsOf(inputs, "open")].flatMap(arnsIn),
+          ...markedTexts(inputs)
+            .flatMap(arnsIn)
+            .filter((arn) => this.graph.masks.has(arn)),
+        ]),
+      ),
     ].sort();
     return this.#arns;
   }
@@ -117,9 +126,4 @@ function byKind(names: Iterable<Name>): ReadonlyMap<string, readonly Name[]> {
     else known.push(name);
   }
   return found;
-}
-
-function arnsIn(text: string): readonly string[] {
-  if (!text.includes("arn:")) return [];
-  return text.match(/\barn:[\w*-]+:[\w*-]*:[\w*-]*:[\d*]*:[\w+=,.@/:*?-]+/g) ?? [];
 }

@@ -6,7 +6,7 @@ import { defineRule } from "../../policy-pack/define-rule";
 import { IncrementalJudge, judgeSnapshot, type Judging } from "../../policy-pack/judge";
 import { knownString } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
-import { Unknown } from "../../core/snapshot/value";
+import { Secret, Unknown } from "../../core/snapshot/value";
 import type { Reader } from "../../policy-pack/readers/reader";
 import { defaultSettings, type Settings } from "../../policy-pack/settings";
 import { resource, snapshotOf } from "../support/resources";
@@ -101,6 +101,27 @@ describe("judging a snapshot", () => {
         known: false,
       })),
     );
+  });
+
+  it("goes by a name that is marked secret as by any other, and shows it nowhere", async () => {
+    const as = new Secret("arn:aws:iam::444455556666:role/planner");
+    const marked = [a, b].map((each) => ({ ...each, inputs: { as } }));
+    const plain = [a, b].map((each) => ({ ...each, inputs: { as: as.revealForComparison() } }));
+    const { findings } = await judgeSnapshot(snapshotOf(marked), judging());
+    const whole = (await judgeSnapshot(snapshotOf(plain), judging())).findings;
+    assert.deepEqual(
+      findings.map((finding) => ({ ...finding, fingerprint: "" })),
+      whole.map((finding) => ({
+        ...finding,
+        about: { name: "[secret]", label: "[secret]" },
+        fingerprint: "",
+      })),
+    );
+    // Nor does a fingerprint tell it to who can guess.
+    const other = new Secret("arn:aws:iam::444455556666:role/other");
+    const others = marked.map((each) => ({ ...each, inputs: { as: other } }));
+    const again = await judgeSnapshot(snapshotOf(others), judging());
+    assert.deepEqual(again.findings, findings);
   });
 
   it("points at where things are declared", async () => {

@@ -178,19 +178,20 @@ function hidden(of: Resource, { resource: at, path }: Place, way: Way): Resource
   const [top] = path;
   return {
     ...of,
-    inputs: replaced(of.inputs, path, outputOf(...waits)) as Resource["inputs"],
+    inputs: replacedAt(of.inputs, path, outputOf(...waits)) as Resource["inputs"],
     dependencies: [...of.dependencies, ...waits],
     propertyDependencies: { ...of.propertyDependencies, [String(top)]: waits },
   };
 }
 
-function replaced(value: Value | undefined, path: Place["path"], by: Value): Value {
+/** A value with another in the place of what stands at a path in it. */
+export function replacedAt(value: Value | undefined, path: Place["path"], by: Value): Value {
   const [step, ...rest] = path;
   if (step === undefined) return by;
-  if (value instanceof Secret) return new Secret(replaced(value.revealForComparison(), path, by));
+  if (value instanceof Secret) return new Secret(replacedAt(value.revealForComparison(), path, by));
   if (Array.isArray(value) && typeof step === "number") {
-    return (value as readonly Value[]).with(step, replaced(value[step] as Value, rest, by));
+    return (value as readonly Value[]).with(step, replacedAt(value[step] as Value, rest, by));
   }
   if (!isRecord(value)) throw new Error(`nothing stands at ${String(step)}`);
-  return { ...value, [step]: replaced(value[String(step)], rest, by) };
+  return { ...value, [step]: replacedAt(value[String(step)], rest, by) };
 }

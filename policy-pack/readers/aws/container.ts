@@ -1,17 +1,10 @@
 import { valuePlace } from "../../../core/credential/place";
 import { named } from "../../../core/graph/fact-values";
 import { arnName, type Name } from "../../../core/graph/name";
-import {
-  entriesAt,
-  knownString,
-  listAt,
-  read,
-  readString,
-  type Read,
-} from "../../../core/snapshot/read";
+import { entriesAt, knownString, listAt, read, readString } from "../../../core/snapshot/read";
 import { Secret, type Value } from "../../../core/snapshot/value";
 import type { ReadContext } from "../reader";
-import { onlyOf, valueIn, waitingFor, type FactList } from "../values";
+import { onlyOf, stepTo, valueIn, waitingFor, type FactList } from "../values";
 import { checkedBy } from "../verifiers";
 import { sayCommand } from "./command";
 import { sayGiven } from "./given";
@@ -46,7 +39,7 @@ export function sayContainer(
   const line = ["entryPoint", "command"].flatMap((part) => listAt(container, part));
   const words = line.flatMap((word) => knownString(word) ?? []);
   const texts = (list: string, of: string): readonly string[] =>
-    listAt(container, list).flatMap((item) => textOf(read(item, of)) ?? []);
+    listAt(container, list).flatMap((item) => knownString(item, of) ?? []);
   const checked = checkedBy({
     image: knownString(container, "image"),
     settings: ["environment", "secrets"].flatMap((list) => texts(list, "name")),
@@ -61,7 +54,7 @@ export function sayContainer(
     const under = knownString(entry, "name");
     const value = valueIn(read(entry, "value"));
     if (value === undefined) continue;
-    const property = `${at}.environment.${under ?? position}`;
+    const property = `${at}.environment.${stepTo(entry, "name", position)}`;
     const place = { ...base, property, under, verifies: isVerified(under) } as const;
     sayGiven(list, context, { ...place, through: "env" }, mark(value, marked));
   }
@@ -75,7 +68,7 @@ export function sayContainer(
   for (const way of [["secrets"], ["logConfiguration", "secretOptions"]]) {
     for (const [position, entry] of listAt(container, ...way).entries()) {
       const under = knownString(entry, "name");
-      const property = [at, ...way, under ?? position].join(".");
+      const property = [at, ...way, stepTo(entry, "name", position)].join(".");
       const place = { ...base, property, under, verifies: isVerified(under) } as const;
       const value = valueIn(read(entry, "valueFrom"));
       sayReference(list, context, { ...place, through: "task secret" }, value);
@@ -123,13 +116,6 @@ const objectTypes = [
   "aws:s3/bucketObjectv2:BucketObjectv2",
   "aws:s3/objectCopy:ObjectCopy",
 ];
-
-/** A text or number as it is known. */
-function textOf(found: Read): string | undefined {
-  if (found.kind !== "present") return undefined;
-  const { value } = found;
-  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
-}
 
 function mark(value: Value, marked: boolean): Value {
   return marked ? new Secret(value) : value;

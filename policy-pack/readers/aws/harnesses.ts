@@ -1,7 +1,7 @@
-import { listAt, knownString, read } from "../../../core/snapshot/read";
+import { listAt, read } from "../../../core/snapshot/read";
 import { mcpInValue } from "../mcp";
 import type { Reader } from "../reader";
-import { FactList, valueIn, waitingFor } from "../values";
+import { FactList, stepTo, valueIn, waitingFor } from "../values";
 import { sayHolds } from "./held";
 import { referred } from "./naming";
 import { apiKeyProvider } from "./agentcore-refs";
@@ -36,7 +36,7 @@ export const harnessReader: Reader = {
     for (const [index, tool] of listAt(inputs, "tools").entries()) {
       const remote = valueIn(read(tool, "config", "remoteMcp"));
       if (remote === undefined) continue;
-      const name = knownString(tool, "name") ?? String(index);
+      const name = String(stepTo(tool, "name", index));
       const at = { urn, property: `tools[${index}]` };
       list.add(...mcpInValue({ config: urn, at }, { mcpServers: { [name]: remote } }));
     }

@@ -42,9 +42,8 @@ export function sayReference(
     }
     return;
   }
-  if (found.kind !== "unknown" && found.kind !== "secret") return;
-  const own = found.kind === "unknown" ? found.waitsFor : [];
-  const waitsFor = waitingFor(list.resource, place.top, own);
+  if (found.kind !== "unknown") return;
+  const waitsFor = waitingFor(list.resource, place.top, found.waitsFor);
   const only = onlyOf(waitsFor, [...secret.types, ...parameter.types]);
   sayHolds(list, place, only === undefined ? { kind: "unknown", waitsFor } : named(only));
 }

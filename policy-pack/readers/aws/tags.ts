@@ -27,8 +27,7 @@ export function tagOf(resource: Resource, context: ReadContext, key: string): Te
 export function tagsOf(resource: Resource, context: ReadContext): Labels {
   const provider =
     resource.provider === undefined ? undefined : context.resource(resource.provider);
-  const given = provider?.inputs["defaultTags"];
-  const defaults = typeof given === "string" ? parsed(given) : given;
+  const defaults = defaultTagsOf(provider);
   const maps: readonly (readonly [Value | undefined, readonly string[]])[] = [
     [defaults, ["tags"]],
     [resource.inputs["tagsAll"], []],
@@ -77,9 +76,13 @@ function launchedTag(resource: Resource, key: string): Text | undefined {
 function defaultTag(resource: Resource, context: ReadContext, key: string): Text | undefined {
   const provider =
     resource.provider === undefined ? undefined : context.resource(resource.provider);
-  const given = provider?.inputs["defaultTags"];
-  if (given === undefined) return undefined;
-  return tagIn(typeof given === "string" ? parsed(given) : given, key, "tags");
+  return tagIn(defaultTagsOf(provider), key, "tags");
+}
+
+/** What a provider tags by default: Pulumi hands a provider's nested properties to it as JSON text. */
+function defaultTagsOf(provider: Resource | undefined): Value | undefined {
+  const text = knownString(provider?.inputs, "defaultTags");
+  return text === undefined ? provider?.inputs["defaultTags"] : parsed(text);
 }
 
 function tagIn(tags: Value | undefined, key: string, ...path: readonly string[]): Text | undefined {
@@ -92,15 +95,12 @@ function tagIn(tags: Value | undefined, key: string, ...path: readonly string[])
       return { kind: "known", text: found.value };
     case "unknown":
       return { kind: "unknown", waitsFor: found.waitsFor };
-    case "secret":
-      return { kind: "unknown", waitsFor: [] };
     case "absent":
     case "unfit":
       return undefined;
   }
 }
 
-/** Pulumi passes a provider's nested properties as JSON text. */
 function parsed(text: string): Value {
   if (text.length > longestProperty) return null;
   try {

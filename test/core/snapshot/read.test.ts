@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { entriesAt, knownString, listAt, read, readString } from "../../../core/snapshot/read";
+import {
+  entriesAt,
+  knownString,
+  listAt,
+  read,
+  readString,
+  readThrough,
+} from "../../../core/snapshot/read";
 import { nameInUrn, typeInUrn } from "../../../core/snapshot/resource";
 import { Secret, Unknown, isList, isRecord } from "../../../core/snapshot/value";
 
@@ -66,10 +73,24 @@ describe("reading a value", () => {
     assert.deepEqual(readString({}, "a"), { kind: "absent" });
   });
 
-  it("knows a text only when it is neither secret nor unknown", () => {
+  it("knows a text that is marked secret, and none that is unknown", () => {
     assert.equal(knownString({ a: "x" }, "a"), "x");
-    assert.equal(knownString({ a: new Secret("x") }, "a"), undefined);
+    assert.equal(knownString({ a: new Secret("x") }, "a"), "x");
+    assert.equal(knownString(new Secret({ a: 7 }), "a"), "7");
     assert.equal(knownString({ a: waiting }, "a"), undefined);
+  });
+
+  it("does not know a secret that a saved snapshot leaves out", () => {
+    assert.deepEqual(readString({ a: new Secret("redacted-3") }, "a"), {
+      kind: "unknown",
+      waitsFor: [],
+      secret: true,
+    });
+    assert.deepEqual(readString({ a: "redacted-3" }, "a"), {
+      kind: "present",
+      value: "redacted-3",
+    });
+    assert.deepEqual(readThrough({ a: new Secret(["x"]) }, "a"), { kind: "present", value: ["x"] });
   });
 
   it("lists items and entries, wrapped where the whole is secret", () => {

@@ -426,7 +426,7 @@ describe("the IAM reader", () => {
     ]);
   });
 
-  it("never puts a secret into a name: a secret reference is not known", () => {
+  it("takes a name that is marked secret for what it is", () => {
     const policy = resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "p", {
       role: new Secret("planner"),
       policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess",
@@ -435,7 +435,7 @@ describe("the IAM reader", () => {
       {
         kind: "attaches",
         policy: named("arn:aws:iam::aws:policy/ReadOnlyAccess"),
-        identity: { kind: "unknown", waitsFor: [] },
+        identity: named("iam-role|default|planner"),
         as: "permissions",
         property: "policyArn",
       },

@@ -1,0 +1,101 @@
+import type { Finding } from "../../core/finding";
+import type { Judgement } from "../../core/report";
+import { Secret, isRecord, type Value } from "../../core/snapshot/value";
+import type { Resource } from "../../core/snapshot/resource";
+import type { Detector } from "../../policy-pack/credentials";
+import { judgeSnapshot } from "../../policy-pack/judge";
+import { rules } from "../../policy-pack/rules";
+import { defaultSettings } from "../../policy-pack/settings";
+import { snapshotOf } from "./resources";
+import { placesOf, replacedAt, textOf, type Place, type WalkedStack } from "./unknown-walk";
+
+/** What the rules say otherwise once a place of a stack is marked secret. */
+export interface Difference {
+  readonly place: string;
+  readonly gone: readonly string[];
+  readonly come: readonly string[];
+  /** Whether what is marked is shown. */
+  readonly isShown: boolean;
+}
+
+/**
+ * Marks each text, number and truth of a stack as secret in turn, and answers where the rules then say something else, but for
+ * what the mark itself means: a secret out of its place, or in it.
+ */
+export async function markedOver(
+  stack: WalkedStack,
+  detector: Detector,
+): Promise<readonly Difference[]> {
+  const plain = new Set((await judged(stack, stack.resources, detector)).findings.map(sayingOf));
+  const differences: Difference[] = [];
+  for (const place of placesOf(stack).filter(isLeaf)) {
+    const marked = stack.resources.map((each) => markedAt(each, place));
+    const now = await judged(stack, marked, detector);
+    const said = new Set(now.findings.map(sayingOf));
+    const gone = [...plain].filter((each) => !said.has(each));
+    const come = [...said].filter((each) => !plain.has(each));
+    const isShown = shows(now, stack, place);
+    if (isShown || !isOfMark(gone, come)) {
+      differences.push({ place: `${place.resource.type} ${textOf(place)}`, gone, come, isShown });
+    }
+  }
+  return differences;
+}
+
+/** Whether what rules say otherwise is that a secret stands where it does not belong, or no longer does. */
+function isOfMark(gone: readonly string[], come: readonly string[]): boolean {
+  return gone.every((said) => said.startsWith("no-literal-secret ")) && come.every(isOfSecrets);
+}
+
+function isOfSecrets(said: string): boolean {
+  return /^no-(?:literal-secret|shared-secret|static-model-key|static-tool-credential) /.test(said);
+}
+
+function isLeaf({ resource, path }: Place): boolean {
+  const value = valueAt(resource.inputs, path);
+  return ["string", "number", "boolean"].includes(typeof value);
+}
+
+function valueAt(value: Value | undefined, path: Place["path"]): Value | undefined {
+  const [step, ...rest] = path;
+  if (step === undefined) return value;
+  const plain = value instanceof Secret ? value.revealForComparison() : value;
+  if (Array.isArray(plain)) return valueAt((plain as readonly Value[])[Number(step)], rest);
+  return isRecord(plain) ? valueAt(plain[String(step)], rest) : undefined;
+}
+
+function markedAt(of: Resource, { resource, path }: Place, by?: Value): Resource {
+  if (of !== resource) return of;
+  const marked = by ?? new Secret(valueAt(of.inputs, path) ?? null);
+  return { ...of, inputs: replacedAt(of.inputs, path, marked) as Resource["inputs"] };
+}
+
+/** Whether a text that is marked, and stands nowhere else in the stack, is shown. Names of Kubernetes objects are no secrets. */
+function shows(judgement: Judgement, { resources }: WalkedStack, place: Place): boolean {
+  const text = valueAt(place.resource.inputs, place.path);
+  // A word alone, such as `NONE`, is also one of our own texts.
+  if (typeof text !== "string" || text.length < 4 || /^[A-Za-z]+$/.test(text)) return false;
+  if (place.resource.type.startsWith("kubernetes:")) return false;
+  const elsewhere = resources
+    .map((each) => JSON.stringify(markedAt(each, place, "")))
+    .some((each) => each.includes(text));
+  return !elsewhere && JSON.stringify(judgement).includes(text);
+}
+
+async function judged(
+  { settings, waivers }: WalkedStack,
+  resources: readonly Resource[],
+  detector: Detector,
+): Promise<Judgement> {
+  return judgeSnapshot(snapshotOf(resources), {
+    settings: { ...defaultSettings, ...settings },
+    rules,
+    detector,
+    ...(waivers && { waivers }),
+  });
+}
+
+/** What is told and of which resource; not its text and path, in which a name that is marked is not shown. */
+function sayingOf({ rule, verdict, grade, at }: Finding): string {
+  return `${rule} ${verdict} ${grade} ${at.urn.split("::").at(-1) ?? ""}`;
+}
