@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, renameSync, rmSync } from "node:fs";
 import { build } from "esbuild";
+import * as yaml from "yaml";
 import { tsc } from "./tsc.mjs";
 
 for (const built of ["dist", "policy-pack/dist"]) rmSync(built, { recursive: true, force: true });
@@ -9,6 +10,24 @@ const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"
   stdio: "inherit",
 });
 if (status !== 0) process.exit(status ?? 1);
+
+/** Loads `yaml` once something of it is used: a tenth of a second's start goes by for its files, and plain manifests are read without. */
+const late = {
+  name: "late",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^yaml$/ }, ({ namespace }) =>
+      namespace === "late" ? { path: "yaml", external: true } : { path: "yaml", namespace: "late" },
+    );
+    onLoad({ filter: /^yaml$/, namespace: "late" }, () => ({
+      contents: Object.keys(yaml)
+        .map(
+          (name) =>
+            `Object.defineProperty(exports, "${name}", { get: () => require("yaml").${name} });`,
+        )
+        .join("\n"),
+    }));
+  },
+};
 
 // What is started and not imported is one file: hundreds of them take Node longer to find and to open than to run. Names stay as
 // they are, for whoever reads a stack trace.
@@ -26,7 +45,7 @@ await intoOneFile("dist/policy-pack/crossguard/pack.js", "policy-pack/dist/pack.
 
 async function intoOneFile(entry, outfile, options = {}) {
   await build({
-    ...{ entryPoints: [entry], outfile, bundle: true, packages: "external" },
+    ...{ entryPoints: [entry], outfile, bundle: true, packages: "external", plugins: [late] },
     ...{ platform: "node", target: "node20.19", logLevel: "warning" },
     ...options,
   });
