@@ -8,6 +8,7 @@ import noStaticModelKey from "../../policy-pack/rules/no-static-model-key";
 import noStaticToolCredential from "../../policy-pack/rules/no-static-tool-credential";
 import { defaultSettings } from "../../policy-pack/settings";
 import { asObject, asResource, casesOf, type CaseResource } from "../support/cases";
+import { assertNearMisses } from "../support/questions";
 import { snapshotOf } from "../support/resources";
 
 /** A question about secrets, which its file's name asks, with the answer and the fact that decides. */
@@ -28,6 +29,10 @@ describe("secret cases", () => {
       await check(asked);
     });
   }
+
+  it("are 150 at least, as often near misses of their questions as violations", () => {
+    assertNearMisses("secret", 150);
+  });
 });
 
 async function check(asked: Case): Promise<void> {

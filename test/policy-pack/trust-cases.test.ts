@@ -5,6 +5,7 @@ import { judgeSnapshot } from "../../policy-pack/judge";
 import { rules } from "../../policy-pack/rules";
 import { defaultSettings } from "../../policy-pack/settings";
 import { casesOf, withMarks } from "../support/cases";
+import { assertNearMisses } from "../support/questions";
 import { resource, snapshotOf } from "../support/resources";
 
 /** A question about a trust policy, as `test/core/trust/cases.test.ts` reads it, with what the rules say of a role that has it. */
@@ -31,6 +32,10 @@ describe("trust cases, by all rules of federation", () => {
       assert.deepEqual(found.map(lineOf).sort(), asked.findings, asked.because);
     });
   }
+
+  it("are 150 at least, as often near misses of their questions as violations", () => {
+    assertNearMisses("trust", 150);
+  });
 });
 
 async function findingsOn(assumeRolePolicy: Value): Promise<readonly Finding[]> {

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { casesOf, type Asked } from "./cases";
+
+/** The folders of cases whose questions rules answer. */
+type Kind = "trust" | "authority" | "tenancy" | "secret";
+
+/** What a case expects: lines that begin with a rule, or of a trust policy its ways in. */
+interface Expected {
+  readonly findings?: readonly string[];
+  readonly ways?: readonly string[];
+}
+
+/**
+ * What a case is for its own question. A finding of a rule that the question is not about does not make it a violation:
+ * a branch that is pinned by names only is a near miss where it is asked whether it admits one workload.
+ */
+type Answer = "violation" | "near miss" | "open";
+
+/** A guard that is there but need not hold answers what is asked of guards. */
+const failOpen = "no-fail-open-condition";
+
+/** By words of a question the rules it asks of; the first that match count. A question with none of them asks of all. */
+const asks: Readonly<Record<Kind, readonly (readonly [words: RegExp, ...rules: string[]])[]>> = {
+  trust: [
+    [/on whose behalf|for whom|\bvendor\b/, "require-source-condition", failOpen],
+    [/\beveryone\b/, "no-public-trust", failOpen],
+    [/without an audience|test the audience|audiences?\b.* count$/, "require-audience-condition"],
+    [/\bfast$/, "require-pod-identity-condition", failOpen],
+    [
+      /name a certificate|hold the anchor|do without a trust anchor/,
+      "require-certificate-condition",
+      failOpen,
+    ],
+    [/door open$|shut the door$/, "require-issuer-match", "require-subject-condition", failOpen],
+    [/\bpin\b|pinned$|given up|pins? .*for good$/, "require-immutable-subject"],
+    [/\b(match|match twice|be met|be absent)$/, "no-dead-condition"],
+    [
+      /\bguard\b|\bname (the|a) tenant\b|name it\b|do without a subject/,
+      failOpen,
+      "require-subject-condition",
+      "no-broad-subject",
+    ],
+    [
+      /\b(admits?|narrow|one workload|let (others|anyone))\b/,
+      "no-broad-subject",
+      failOpen,
+      "no-public-trust",
+      "require-issuer-match",
+      "require-subject-condition",
+    ],
+  ],
+  authority: [
+    [/\b(an escalation|escalate)\b|one half\b|to pass$|take over/, "no-privilege-escalation"],
+    [/\b(a wildcard|wildcards)$/, "no-wildcard-authority"],
+  ],
+  tenancy: [],
+  secret: [
+    [/\bliterals?\b/, "no-literal-secret"],
+    [/\b(shared|holders?|apart|clients)\b/, "no-shared-secret"],
+    [/\b(a key of a provider|keys? of providers)\b/, "no-static-model-key"],
+  ],
+};
+
+/** Asserts that a kind has that many cases at least, as often near misses of their questions as violations. */
+export function assertNearMisses(kind: Kind, atLeast: number): void {
+  const answers = casesOf<Expected>(kind).map((each) => answerOf(kind, each));
+  const count = (one: Answer): number => answers.filter((each) => each === one).length;
+  const told = `${count("near miss")} near misses of ${count("violation")} violations`;
+  assert.ok(answers.length >= atLeast, `${answers.length} cases`);
+  assert.ok(count("violation") > 0 && count("near miss") >= count("violation"), told);
+}
+
+/** What a case is for its question; open too where it asks of single requests, which no rule judges. */
+function answerOf(kind: Kind, { question, asked }: Asked<Expected>): Answer {
+  const lines = asked.findings ?? asked.ways?.flatMap(linesOf);
+  if (lines === undefined) return "open";
+  const [, ...rules]: readonly [RegExp?, ...string[]] =
+    asks[kind].find(([words]) => words.test(question)) ?? [];
+  const about = lines.filter((line) => rules.length === 0 || rules.includes(ruleIn(line)));
+  if (about.length === 0) return "near miss";
+  return about.every((line) => /\bundetermined\b/.test(line)) ? "open" : "violation";
+}
+
+function ruleIn(line: string): string {
+  return line.slice(0, line.indexOf(":"));
+}
+
+/** A way into a role as the findings that rules have on it. */
+function linesOf(way: string): readonly string[] {
+  const open = / \(if |: unknown$|guard unknown|^unknown |: between nobody /.test(way);
+  const doubt = open ? " undetermined" : "";
+  const found = [
+    ["no-public-trust", /^everyone: (unnamed|unknown)|^unknown /],
+    ["require-subject-condition", /: unguarded(?! but)|guard unknown/],
+    [failOpen, /: unguarded but/],
+    ["no-broad-subject", /: (between )?.*(project|organisation|anyone)/],
+    ["no-dead-condition", /: nobody/],
+    ["require-audience-condition", /, audience /],
+  ] as const;
+  return found.flatMap(([rule, shows]) => (shows.test(way) ? [`${rule}:${doubt}`] : []));
+}
