@@ -74,6 +74,21 @@ export const typesMarkedBySdk: readonly string[] = [...places].flatMap(([type, {
   marked ? [type] : [],
 );
 
+/**
+ * The types of which an SDK marks by itself what stands in the open, as any environment does: whoever may describe the resource reads
+ * it, so that nothing there is in its place, and most of it is no secret.
+ *
+ * Of the others that it marks, no reader looks at what is marked.
+ *
+ * Source: the constructors of `@pulumi/aws` 7.
+ */
+export const typesMarkedInTheOpen: readonly string[] = [
+  "aws:bedrock/agentcoreHarness:AgentcoreHarness",
+  "aws:mwaa/environment:Environment",
+  "aws:glue/connection:Connection",
+  "aws:appconfig/hostedConfigurationVersion:HostedConfigurationVersion",
+];
+
 /** The inputs of a resource of a type with what stands where secrets belong as another value. */
 export function inSecretPlaces(
   type: string,

@@ -1,23 +1,25 @@
-import { typesMarkedBySdk } from "../../core/snapshot/secret-places";
+import { typesMarkedBySdk, typesMarkedInTheOpen } from "../../core/snapshot/secret-places";
 
-/** The files of the SDKs for Node that mark, as the end of a path. */
-const files = typesMarkedBySdk.map(fileOf).join("|");
+/** The files of the SDKs for Node of types, as the end of a path. */
+const filesOf = (types: readonly string[]): string => types.map(fileOf).join("|");
 
 /**
- * Code for the prelude by which a text that the program holds in clear stays so in a place for secrets.
+ * Code for the prelude by which a text that the program holds in clear stays so where an SDK would mark it.
  *
- * The SDKs of providers mark what stands there by themselves, whatever the program gives: then a key in the program's own
+ * The SDKs of providers mark what stands in a place for secrets by themselves, whatever the program gives: then a key in the program's own
  * text looks like one of Pulumi's secrets. So the modules of these resources get a `secret` that leaves alone a text, and the
  * texts of a map, that nobody else marked. What is an output has the mark that it has. A text in a callback of a secret output,
  * as `password.apply((text) => …)`, may come out of the secret: there they mark as before.
  *
- * The monitor marks them again, and remembers that they were in clear (`withHeldInClear`).
+ * In a place for secrets the monitor marks them again, and remembers that they were in clear (`withHeldInClear`). What an SDK
+ * marks in the open keeps the marks of the program alone: anyone who may describe the resource reads it.
  */
 export const clearPrelude = `
 try {
   const { _extensions: extensions, prototype } = require("node:module");
   const load = extensions[".js"];
-  const marking = /[\\\\/]@pulumi[\\\\/](?:${files})[.]js$/;
+  const marking = /[\\\\/]@pulumi[\\\\/](?:${filesOf(typesMarkedBySdk)})[.]js$/;
+  const markingInTheOpen = /[\\\\/]@pulumi[\\\\/](?:${filesOf(typesMarkedInTheOpen)})[.]js$/;
   const ofSecrets = new (require("node:async_hooks").AsyncLocalStorage)();
   const watched = new WeakSet();
   const watch = (pulumi) => {
@@ -41,13 +43,15 @@ try {
     return Object.fromEntries(Object.entries(value).map(([key, item]) =>
       [key, typeof item === "string" ? item : pulumi.secret(item)]));
   };
+  const asGiven = (pulumi) => (value) => ofSecrets.getStore() ? pulumi.secret(value) : value;
   extensions[".js"] = (module, file) => {
-    if (marking.test(file)) {
+    const markingBy = marking.test(file) ? clearly : markingInTheOpen.test(file) ? asGiven : undefined;
+    if (markingBy !== undefined) {
       module.require = (name) => {
         const loaded = prototype.require.call(module, name);
         if (name !== "@pulumi/pulumi") return loaded;
         watch(loaded);
-        const secret = clearly(loaded);
+        const secret = markingBy(loaded);
         return new Proxy(loaded, { get: (_, key) => (key === "secret" ? secret : loaded[key]) });
       };
     }

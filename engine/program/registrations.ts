@@ -8,7 +8,7 @@ import {
   type RegisterResourceRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { Resource, Snapshot, SourcePosition } from "../../core/snapshot/resource";
-import { Unknown, type Urn, type ValueRecord } from "../../core/snapshot/value";
+import { Unknown, hidden, type Urn, type ValueRecord } from "../../core/snapshot/value";
 import { expandTasks, isTaskComponent } from "../awsx/expand-tasks";
 import { withHeldInClear } from "../held-in-clear";
 import { expandConfig, isManifestComponent } from "../kubernetes/expand-config";
@@ -169,8 +169,8 @@ export class Registrations {
       ...Object.entries(inputs).filter(([key, value]) => sent[key] !== value),
       ...request
         .getAdditionalsecretoutputsList()
-        .filter((key) => !(key in inputs) && !(key in deployed))
-        .map((key) => [key, new Unknown([resource.urn], true)] as const),
+        .filter((key) => key in inputs || !(key in deployed))
+        .map((key) => [key, hidden(inputs[key] ?? new Unknown([resource.urn]))] as const),
     ];
     if (extra.length === 0) return { struct: echo, record: inputs };
     const struct = echo.clone();
