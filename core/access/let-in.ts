@@ -192,6 +192,8 @@ function anyoneOf(account: string, identity: Name): Caller {
     },
     tag: () => unknown,
     authority: { policies: [], limits: [] },
+    keyServices: [],
+    isAccount: true,
   };
 }
 

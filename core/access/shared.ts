@@ -12,7 +12,8 @@ import { decided } from "./decided";
 import type { Held } from "./held";
 import { KindIndex } from "./kind-index";
 import type { Resources } from "./resources";
-import { mayBeShared, namedFor, usesBy } from "./uses";
+import { namedFor } from "./asking";
+import { mayBeShared, usesBy } from "./uses";
 
 /** How a tenant uses a resource that is no tenant's. */
 export interface Use {
