@@ -7,7 +7,7 @@ import { typeInUrn } from "../../../core/snapshot/resource";
 import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
 import { onlyOfType, type Reader } from "../reader";
 import { valueIn } from "../values";
-import { keysWithValue, mayMakeMore, templateIn, templateLiterals } from "./external-template";
+import { keysWithValue, mayMakeMore, templateIn } from "./external-template";
 import type { Template } from "./external-template";
 import { apartByKeys, keysAre } from "./keys";
 import { configuredTenant, membership } from "./membership";
@@ -17,6 +17,7 @@ import { remoteSecret } from "./remote-secrets";
 import { apartSecret } from "./secrets";
 import { searchFacts, wordsOf } from "./remote-searches";
 import { namespacesNamed, selectorsOfOthers } from "./selected-namespaces";
+import { templateLiterals } from "./template-literals";
 import { nameTextAt, textAt, waitingAt } from "./text";
 import { tokenSecret } from "./token-secrets";
 
@@ -135,7 +136,7 @@ function typeFacts(object: KubeObject, { spec, path, container }: Target): Itera
 }
 
 function* targetFacts(object: KubeObject, target: Target): Iterable<Fact> {
-  const { spec, path, namespace, container, template } = target;
+  const { spec, path, namespace, container } = target;
   const at = atOf(object, `${path}.target`);
   if (target.spread === undefined) {
     const inside = named(namespaceName(object.cluster, namespace));
@@ -153,6 +154,7 @@ function* targetFacts(object: KubeObject, target: Target): Iterable<Fact> {
   yield* targetKeys(object, target);
   yield* unknownContents(object, target);
   yield* shortLivedToken(object, target);
+  const template = valueAt(spec, "target", "template");
   yield* templateLiterals(object, container, template, `${path}.target.template`);
   for (const [index, item] of listAt(spec, "data").entries()) {
     const property = `${path}.data[${index}].remoteRef`;

@@ -1,10 +1,5 @@
-import { apartKey } from "../../../core/credential/apart";
-import type { Fact } from "../../../core/graph/fact";
-import type { Name } from "../../../core/graph/name";
 import { entriesAt, listAt } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
-import { literalFacts } from "./literals";
-import type { KubeObject } from "./object";
 import { nameTextAt, textAt } from "./text";
 
 /** How the template of an external or pushed secret makes keys out of values (external-secrets.io, guides/templating). */
@@ -35,21 +30,6 @@ export function keysWithValue({ texts }: Template, value: string): readonly stri
 /** Whether a template may put a value into something else. */
 export function mayMakeMore({ texts, isOpen }: Template): boolean {
   return isOpen || texts.some(([, text]) => isPattern(text) && valueAsIs(text) === undefined);
-}
-
-/** The credentials that stand in a template in clear. */
-export function* templateLiterals(
-  object: KubeObject,
-  container: Name,
-  { texts }: Template,
-  path: string,
-): Iterable<Fact> {
-  for (const [key, text] of texts) {
-    if (text === undefined || apartKey(key) !== undefined) continue;
-    const property = `${path}.data.${key}`;
-    const place = { holder: container, property, under: key, place: "in its place", key } as const;
-    yield* literalFacts(object, place, text, "none");
-  }
 }
 
 function isPattern(text: string | undefined): boolean {

@@ -5,12 +5,13 @@ import { listAt, read } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
 import { valueIn } from "../values";
-import { keysWithValue, templateIn, templateLiterals } from "./external-template";
+import { keysWithValue, templateIn } from "./external-template";
 import { membership } from "./membership";
 import { aliasOf, atOf, sibling, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
 import { remoteSecret } from "./remote-secrets";
 import { namespacesNamed, selectorsOfOthers } from "./selected-namespaces";
+import { templateLiterals } from "./template-literals";
 import { nameTextAt, textAt } from "./text";
 
 /** What is pushed out of one namespace. */
@@ -96,7 +97,9 @@ function sourceOf(spec: Value | undefined, byName: (selected: Value) => Ref): Re
 }
 
 function* pushedKeys(object: KubeObject, { spec, path, namespace, secret }: Push): Iterable<Fact> {
-  const template = templateIn(valueIn(read(spec, "template")));
+  const given = valueIn(read(spec, "template"));
+  const template = templateIn(given);
+  const isOpen = read(given, "data").kind === "unknown";
   const literalsIn = new Set<Name>();
   for (const [index, item] of listAt(spec, "data").entries()) {
     const remoteKey = nameTextAt(item, "match", "remoteRef", "remoteKey");
@@ -116,9 +119,9 @@ function* pushedKeys(object: KubeObject, { spec, path, namespace, secret }: Push
         derived: isMade && !isAsIs,
         ...(key !== undefined && (!isMade || isAsIs) && { contentKey: key }),
       };
-      if (isMade && !literalsIn.has(container)) {
+      if ((isMade || isOpen) && !literalsIn.has(container)) {
         literalsIn.add(container);
-        yield* templateLiterals(object, container, template, `${path}.template`);
+        yield* templateLiterals(object, container, given, `${path}.template`);
       }
     }
   }

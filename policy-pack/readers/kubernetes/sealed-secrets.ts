@@ -1,4 +1,3 @@
-import { apartKey } from "../../../core/credential/apart";
 import type { Fact } from "../../../core/graph/fact";
 import { named } from "../../../core/graph/fact-values";
 import { k8sName, type Name } from "../../../core/graph/name";
@@ -6,11 +5,11 @@ import { entriesAt, read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
 import { valueIn } from "../values";
 import { apartByKeys, keysOf } from "./keys";
-import { literalFacts } from "./literals";
 import { configuredTenant, membership } from "./membership";
 import { aliasOf, atOf, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
 import { apartSecret } from "./secrets";
+import { templateLiterals } from "./template-literals";
 import { nameTextAt, textAt, waitingAt } from "./text";
 import { tokenSecret } from "./token-secrets";
 
@@ -60,14 +59,7 @@ function* made(object: KubeObject): Iterable<Fact> {
   ].map(([key]) => key);
   if (isKnown) yield* apartByKeys(object, "spec.template", container, keys);
   yield* encrypted(object, container);
-  // What the template has beside the encrypted values stands in clear.
-  for (const [key] of entriesAt(body, "spec", "template", "data")) {
-    const text = textAt(body, "spec", "template", "data", key);
-    if (text.kind !== "text" || apartKey(key) !== undefined) continue;
-    const property = `spec.template.data.${key}`;
-    const place = { holder: container, property, under: key, place: "in its place", key } as const;
-    yield* literalFacts(object, place, text.text, text.secret ? "value" : "none");
-  }
+  yield* templateLiterals(object, container, template, "spec.template");
 }
 
 /**
