@@ -7,7 +7,7 @@ import type { Collector, Configured } from "./collector";
 import { failurePolicy } from "./failure-policy";
 import { configuredLevels } from "./levels";
 import type { RulePolicy } from "./rule-policy";
-import { handedBySdk, listedBySdk } from "./sdk-resources";
+import { handedBySdk, allListedBySdk } from "./sdk-resources";
 import type { Violation } from "./violation";
 
 /**
@@ -35,7 +35,7 @@ export function collectorPolicy(
       ),
     validateStack: (args, report) =>
       collector.validateAll(
-        () => args.resources.map(listedBySdk),
+        () => allListedBySdk(args.resources),
         () => configured(args.getConfig()),
         sayer(report),
       ),

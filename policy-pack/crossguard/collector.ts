@@ -62,7 +62,7 @@ export class Collector {
         ({ urn } = given);
         const run = await this.#start(configured);
         const told = await run.validate(resourceToValidate(given));
-        this.#sayAll(told, urn, say);
+        this.#sayAll(told, () => urn, say);
         // Last, so that what was found is said also where it cannot be written.
         this.#options.report?.begun();
         if (told.length > 0) this.#options.report?.write(run.soFar(urn));
@@ -73,24 +73,23 @@ export class Collector {
   /**
    * Says what is found once all resources are known.
    *
-   * @param listed makes the list, which is long, so that none of it is held longer than it is read
+   * @param listed makes the list, which is long, so that none of it is held longer than it is read; once more where
+   *   something is to be shown that is about no resource
    */
   async validateAll(
     listed: () => Iterable<Listed>,
     configured: Configuring,
     say: Say,
   ): Promise<void> {
-    await this.#guarded(
-      () => firstOf(listed),
-      say,
-      async () => {
-        const run = await this.#start(configured);
-        const { told, reported } = await run.validateAll(listed());
-        this.#sayAll(told, firstOf(listed), say);
-        // Where something could not be judged, what was judged proves nothing.
-        this.#options.report?.write(this.#failed ? { ...reported, unfinished: true } : reported);
-      },
-    );
+    let first: Urn | undefined;
+    const urn = (): Urn => (first ??= firstOf(listed));
+    await this.#guarded(urn, say, async () => {
+      const run = await this.#start(configured);
+      const { told, reported } = await run.validateAll(listed());
+      this.#sayAll(told, urn, say);
+      // Where something could not be judged, what was judged proves nothing.
+      this.#options.report?.write(this.#failed ? { ...reported, unfinished: true } : reported);
+    });
   }
 
   async #start(configured: Configuring): Promise<Run> {
@@ -109,9 +108,9 @@ export class Collector {
   /**
    * Says findings in the name of their rules' policies, in the order of these.
    *
-   * @param otherwise URN of the resource on which is shown what is about no resource, such as a waiver
+   * @param otherwise tells the URN of the resource on which is shown what is about no resource, such as a waiver
    */
-  #sayAll(told: readonly Told[], otherwise: Urn, say: Say): void {
+  #sayAll(told: readonly Told[], otherwise: () => Urn, say: Say): void {
     const order = ["", ...this.#policies.keys()];
     const placeOf = ({ finding }: Told): number => Math.max(0, order.indexOf(finding.rule));
     for (const one of [...told].sort((a, b) => placeOf(a) - placeOf(b))) {

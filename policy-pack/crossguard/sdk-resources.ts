@@ -17,6 +17,11 @@ export function handedBySdk(args: ResourceValidationArgs | PolicyResource): Hand
   };
 }
 
+/** The resources that the SDK of policies lists at the end, each read as it is taken. */
+export function* allListedBySdk(resources: readonly PolicyResource[]): Iterable<Listed> {
+  for (const resource of resources) yield listedBySdk(resource);
+}
+
 /** A resource as the SDK of policies lists it at the end. */
 export function listedBySdk(resource: PolicyResource): Listed {
   const parent = resource.parent?.urn;
