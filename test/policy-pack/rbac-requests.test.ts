@@ -115,9 +115,8 @@ const waysIn = ({ isClusterWide }: World): readonly Way[] => [
   ["namespaces", true, any(["update", "patch"], "", "namespaces", each)],
 ];
 
-/** Whether a rule allows what the API server asks where an object is applied that is not there: both, by its name. */
-function appliesVolumes(rule: Rule): boolean {
-  const world = { rules: [rule], isClusterWide: true };
+/** Whether rules allow what the API server asks where an object is applied that is not there: both, by its name. */
+function appliesVolumes(world: World): boolean {
   return spelled.some((name) =>
     ["patch", "create"].every((verb) =>
       allows(world, { verb, group: "", resource: "persistentvolumes", name }),
@@ -150,7 +149,7 @@ function expected(world: World): readonly string[] {
   );
   const others = [
     ...(approves && signs ? ["csr"] : []),
-    ...(world.rules.some(appliesVolumes) ? ["volumes"] : []),
+    ...(appliesVolumes(world) ? ["volumes"] : []),
   ];
   return [...new Set([...found, ...(world.isClusterWide ? others : [])])].sort();
 }

@@ -12,6 +12,7 @@ import {
 } from "../../identity/account";
 import { OpenBindings } from "../../identity/open-bindings";
 import type { Urn } from "../../snapshot/value";
+import { createsNamed, mayPatch, type Given } from "./applied";
 import { opens, ways, type Way } from "./escalation-ways";
 import { rightsOf } from "./rights";
 
@@ -21,13 +22,23 @@ export interface Beside {
   readonly known: ReadonlyMap<Way, RbacRule>;
   /** Those that it is not known to have. */
   readonly open: ReadonlyMap<Way, RbacRule>;
+  /** What lets it patch what another rule lets it create by name. */
+  readonly patching: readonly Given[];
 }
 
 /** Of nobody who has another binding. */
-export const noneBeside: Beside = { known: new Map(), open: new Map() };
+export const noneBeside: Beside = { known: new Map(), open: new Map(), patching: [] };
 
 /** The ways that more than one rule opens. */
 const needing = ways.filter((way) => way.with !== undefined);
+
+/** The ways that are opened by creating something and not by patching it. */
+const creating = ways.filter(
+  ({ verbs, resources }) =>
+    verbs.includes("create") &&
+    !verbs.includes("patch") &&
+    resources.some((resource) => !resource.includes("/")),
+);
 
 /** Whether all is known of a rule. */
 export function isKnown({ waitsFor }: RbacRule): boolean {
@@ -46,7 +57,7 @@ function gather(graph: Graph, account: Name): Beside {
   for (const fact of bindingsOf(graph, account)) found.addAll(graph, fact, []);
   for (const fact of maybeBindingsOf(graph, account, helpingOf(graph))) {
     found.addAll(graph, fact, waitsOfBinding(graph, fact));
-    if (found.known.size + found.open.size === 2 * needing.length) break;
+    if (found.isFull()) break;
   }
   return found;
 }
@@ -57,14 +68,19 @@ export function besideAnyone(
   rules: readonly RbacRule[],
   whom: readonly Urn[],
 ): Beside {
-  if (!rules.some((rule) => needing.some((way) => opens(rule, way)))) return noneBeside;
+  const isHelped = (rule: RbacRule): boolean =>
+    createsNamed(rule) || needing.some((way) => opens(rule, way));
+  if (!rules.some(isHelped)) return noneBeside;
   const given = gatherAll(graph);
   if (whom.length === 0) return given;
   const open = Array.from(given.first, ([way, rule]): readonly [Way, RbacRule] => [
     way,
     { ...rule, waitsFor: [...(rule.waitsFor ?? []), ...whom] },
   ]);
-  return { known: noneBeside.known, open: new Map(open) };
+  const patching = given.patching.map(({ rule, where }) => {
+    return { rule: { ...rule, waitsFor: [...(rule.waitsFor ?? []), ...whom] }, where };
+  });
+  return { known: noneBeside.known, open: new Map(open), patching };
 }
 
 const gatherAll = oncePerGraph((graph) => {
@@ -76,10 +92,18 @@ const gatherAll = oncePerGraph((graph) => {
 /** The bindings of whom nobody knows that give what some way needs. */
 const helpingOf = oncePerGraph((graph) => {
   const facts = bindingsOfUnknown(graph).filter(({ role }) =>
-    rightsOf(graph, role)?.some((rule) => needing.some((way) => mayHelp(rule, way))),
+    rightsOf(graph, role)?.some(
+      (rule) => mayApply(rule) || needing.some((way) => mayHelp(rule, way)),
+    ),
   );
   return new OpenBindings(facts);
 });
+
+/** Whether a rule lets what opens a way be patched, which by name alone it does not let be created. */
+function mayApply(rule: RbacRule): boolean {
+  const asIfPatched = { ...rule, verbs: ["create", "patch"] };
+  return mayPatch(rule) && creating.some((way) => opens(asIfPatched, way));
+}
 
 /** Whether a rule gives what a way needs to whom it is not known to be given. */
 function mayHelp(rule: RbacRule, way: Way): boolean {
@@ -92,6 +116,20 @@ class Found implements Beside {
   readonly open = new Map<Way, RbacRule>();
   /** Those that came first, were it not known whether anyone has them. */
   readonly first = new Map<Way, RbacRule>();
+  readonly patching: Given[] = [];
+
+  /** Whether more rules add nothing. */
+  isFull(): boolean {
+    const patchesAll = this.patching.some(
+      ({ rule, where }) =>
+        where.kind === "cluster" &&
+        !isKnown(rule) &&
+        rule.apiGroups.includes("*") &&
+        rule.resources.includes("*") &&
+        rule.resourceNames.length === 0,
+    );
+    return this.known.size + this.open.size === 2 * needing.length && patchesAll;
+  }
 
   /** @param whom what it takes to know whom the binding binds; empty where that is known, or nobody says */
   addAll(graph: Graph, { role, where }: FactOf<"binds">, whom: readonly Urn[]): void {
@@ -99,6 +137,7 @@ class Found implements Beside {
       const waitsFor = [...(rule.waitsFor ?? []), ...whom];
       const given = waitsFor.length === 0 ? rule : { ...rule, waitsFor };
       const of = isKnown(given) ? this.known : this.open;
+      if (mayApply(rule)) this.patching.push({ rule: given, where });
       for (const way of needing) {
         if (way.isWithInCluster === true && where.kind !== "cluster") continue;
         if (!of.has(way) && way.with?.(given) === true) of.set(way, given);

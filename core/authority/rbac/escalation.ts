@@ -5,6 +5,7 @@ import type { Name } from "../../graph/name";
 import { unknownSubjectOf } from "../../identity/people";
 import type { Doubt } from "../authority";
 import { appliesWithOwnRights } from "./appliers";
+import { appliedBy } from "./applied";
 import { besideAnyone, besideOf, isKnown, noneBeside, type Beside } from "./beside";
 import { textOfRule } from "./breadth";
 import { opens, ways, type Exempt, type Way } from "./escalation-ways";
@@ -42,7 +43,7 @@ export function boundEscalation(graph: Graph, fact: FactOf<"binds">): BoundEscal
   }
   if (whom !== undefined) {
     const beside = besideAnyone(graph, rules, whom);
-    const ofWhom = openedBy(rules, { fact, beside, reaches: true });
+    const ofWhom = openedBy(withApplied(rules, fact, beside), { fact, beside, reaches: true });
     const doubt = { reason: "whom it binds is not known yet", waitsFor: whom };
     return ofWhom.length === 0 ? undefined : { ways: ofWhom, doubt };
   }
@@ -56,7 +57,7 @@ function inAny(
   rules: readonly RbacRule[],
 ): BoundEscalation | undefined {
   const beside = besideOf(graph, fact.subjectName);
-  const opened = openedBy(rules, { fact, beside, reaches: true });
+  const opened = openedBy(withApplied(rules, fact, beside), { fact, beside, reaches: true });
   const doubt = doubtOfSubject(graph, fact);
   return opened.length === 0 || doubt === undefined ? undefined : { ways: opened, doubt };
 }
@@ -65,13 +66,14 @@ function inAny(
 function escalationOf(
   graph: Graph,
   fact: FactOf<"binds">,
-  rules: readonly RbacRule[],
+  own: readonly RbacRule[],
 ): BoundEscalation | undefined {
+  const besides = besideOf(graph, fact.subjectName);
+  const rules = withApplied(own, fact, besides);
   const stronger = rules.some((rule) => ways.some((way) => way.reaches && opens(rule, way)))
     ? strongerBeside(graph, fact)
     : undefined;
   const known = rules.filter(isKnown);
-  const besides = besideOf(graph, fact.subjectName);
   const beside: Beside = { ...noneBeside, known: besides.known };
   const isSure = stronger !== undefined && stronger.doubt === undefined;
   const certain = openedBy(known, {
@@ -96,7 +98,16 @@ function escalationOf(
   const reaches = fact.where.kind === "cluster" || stronger !== undefined;
   const perhaps = openedBy(rules, { fact, beside: besides, reaches });
   if (perhaps.length === 0) return ofControllers(known, fact, graph);
-  return { ways: perhaps, ...more, doubt: doubtOf(perhaps, rules) };
+  return { ways: perhaps, ...more, doubt: doubtOf(perhaps, own) };
+}
+
+/** Rules with what they, and others that are given to the same subject, let be applied together. */
+function withApplied(
+  rules: readonly RbacRule[],
+  { where }: FactOf<"binds">,
+  { patching }: Beside,
+): readonly RbacRule[] {
+  return [...rules, ...appliedBy(rules, where, patching)];
 }
 
 /** What a namespace's binding opens where a controller may apply with rights of its own what is written there. */
@@ -128,7 +139,8 @@ function doubtOf(ways: BoundEscalation["ways"], own: readonly RbacRule[]): Doubt
  * Another account there is taken to be stronger.
  */
 export function waysInNamespace(rules: readonly RbacRule[]): BoundEscalation["ways"] {
-  return openedIn(rules, {
+  const applied = appliedBy(rules, { kind: "namespace", namespace: "" }, []);
+  return openedIn([...rules, ...applied], {
     everywhere: false,
     reaches: true,
     beside: noneBeside,
