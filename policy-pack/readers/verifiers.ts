@@ -1,3 +1,4 @@
+import { asksServer } from "./server-clients";
 import { servers, type Server } from "./servers";
 
 /** What of a container tells which server it is, if any. */
@@ -44,20 +45,6 @@ const handed = new RegExp(
   `(?<!\\S)(?:${flags.join("|")})(?:=|\\s{1,80})"?\\$[({]?([A-Za-z_][A-Za-z0-9_]{0,120})`,
   "g",
 );
-
-/** Programs that come with a server's image and ask the server, with an option that says which. */
-const asking =
-  /(?:^|[\s;&|(/])(?:mysqldump|mysqladmin|mysql|mariadb-dump|mariadb|psql|pg_dump|pg_dumpall|pg_restore|mongodump|mongorestore|mongosh|redis-cli|clickhouse-client)\s(?:[^;&|\n]{0,400}\s)?(?:-h\s{0,4}|--host(?:\s{1,4}|=))["']?(?!localhost\b|127\.|::1|\$)[\w.-]/;
-
-/** What runs the server itself. */
-const serving =
-  /(?:^|[\s;&|(/])(?:mysqld|mariadbd|postgres|mongod|redis-server|clickhouse-server|docker-entrypoint\.sh)(?:\s|$)/;
-
-/** Whether a command line asks a server elsewhere, and runs none. */
-export function asksServer(words: readonly string[]): boolean {
-  const line = words.join(" ");
-  return asking.test(line) && !serving.test(line);
-}
 
 /** What a variable that says where another is has before that: `MYSQL` of `MYSQL_HOST`; undefined of any other variable. */
 export function placeOf(setting: string): string | undefined {

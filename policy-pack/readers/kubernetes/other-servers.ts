@@ -2,7 +2,8 @@ import { saysCredential } from "../../../core/credential/name";
 import { listAt, read } from "../../../core/snapshot/read";
 import type { Urn, Value } from "../../../core/snapshot/value";
 import { fromBoolean, no, not, or, unknown, yes, type Three } from "../../../core/three-valued";
-import { asksServer, placeOf, type Checked } from "../verifiers";
+import { asksServer } from "../server-clients";
+import { placeOf, type Checked } from "../verifiers";
 import type { Container } from "./containers";
 import type { KubeObject } from "./object";
 import { nameTextAt, textAt, waitingAt, type TextRead } from "./text";
@@ -98,7 +99,7 @@ const withAuthority =
 /** Whether a place is neither the pod itself nor another of its server's pods. */
 function isElsewhere(object: KubeObject, place: string | undefined, waits: readonly Urn[]): Three {
   if (place === undefined) return yes;
-  if (/^(?:localhost|127\.|0\.0\.0\.0|\[?::1)/.test(place)) return no;
+  if (/^(?:[a-z+]{1,20}:\/\/)?(?:localhost|127\.|0\.0\.0\.0|\[?::1)/.test(place)) return no;
   // `$(POD_NAME).db-headless` and `db-0.db` are of the server of a StatefulSet `db`.
   const [first = "", second = ""] = place.split(/[.:]/, 2);
   if (!first.startsWith("$(")) return isOfOthers(object, first, waits);

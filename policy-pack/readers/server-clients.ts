@@ -1,0 +1,102 @@
+/** A client that comes with a server's image. */
+interface Client {
+  /** What its programs are called, as the source of a regular expression. */
+  readonly programs: string;
+  /** What stands on its command line before the place of a server, as the source of a regular expression. */
+  readonly place: string;
+  /** Whether that stands right behind the program, and no options between them. */
+  readonly isNext?: boolean;
+}
+
+const host = String.raw`-h\s{0,4}|--host(?:\s{1,4}|=)`;
+const option = (names: string): string => String.raw`(?:${names})(?:\s{1,4}|=)`;
+
+/**
+ * Clients that come with the images of servers, and the options that say which server they ask.
+ *
+ * Each is from the manual of the server. `pg_isready` and the like show no credential, and are none.
+ */
+const clients: readonly Client[] = [
+  {
+    programs:
+      "psql|pg_dump|pg_dumpall|pg_restore|pg_basebackup|pgbench|createdb|dropdb|createuser|dropuser|vacuumdb|reindexdb",
+    place: String.raw`${host}|["']?host=|(?:-d\s{0,4}|--dbname(?:\s{1,4}|=))?["']?(?=postgres(?:ql)?://)`,
+  },
+  {
+    programs:
+      "(?:mysql|mariadb)(?:-?(?:dump|admin|import|check|show|slap|binlog)|sh)?|mariadb-backup|xtrabackup",
+    place: host,
+  },
+  {
+    programs: "mongo(?:sh|dump|restore|export|import|stat|top|files)?",
+    place: String.raw`${host}|--uri(?:\s{1,4}|=)|["']?(?=mongodb(?:\+srv)?://)`,
+  },
+  { programs: "(?:redis|valkey)-(?:cli|benchmark)", place: String.raw`${host}|-u\s{1,4}` },
+  { programs: String.raw`clickhouse[-\s](?:client|benchmark|copier)`, place: host },
+  { programs: "rabbitmqadmin", place: String.raw`-H\s{0,4}|${option("--host")}` },
+  { programs: "rabbitmqctl|rabbitmq-(?:diagnostics|plugins|queues)", place: option("-n|--node") },
+  { programs: "mosquitto_(?:pub|sub|rr)", place: String.raw`${host}|-L\s{1,4}` },
+  {
+    programs: String.raw`kafka-[a-z-]{1,40}(?:\.sh)?`,
+    place: option("--bootstrap-server|--broker-list"),
+  },
+  {
+    programs: String.raw`cqlsh(?:\s{1,4}(?:--[a-z-]{1,40}(?:=\S{1,80})?|-[upkef]\s{0,4}(?:"[^"]{0,200}"|'[^']{0,200}'|[^\s"'-]\S{0,80})))*`,
+    place: "",
+    isNext: true,
+  },
+  {
+    programs: String.raw`mc\s{1,4}(?:alias\s{1,4}set|config\s{1,4}host\s{1,4}add)`,
+    place: String.raw`\S{1,80}\s{1,4}`,
+    isNext: true,
+  },
+  { programs: "cypher-shell", place: option("-a|--address") },
+  { programs: "influx", place: option("--?host") },
+  { programs: "sqlcmd|bcp", place: String.raw`-S\s{0,4}` },
+  { programs: "etcdctl", place: option("--endpoints") },
+  {
+    programs: "arango(?:sh|dump|restore|import|export|bench)",
+    place: option(String.raw`--server\.endpoint`),
+  },
+  { programs: "surreal", place: option("-e|--endpoint|-c|--conn") },
+  { programs: "vault", place: option("--?address") },
+  { programs: String.raw`kc(?:adm|reg)(?:\.sh)?`, place: option("--server") },
+  { programs: "elasticsearch-[a-z-]{1,40}", place: option("--url") },
+  // Asks a server of the web with what it shows: of Elasticsearch, OpenSearch and CouchDB, of which no client is in the image.
+  { programs: String.raw`curl(?=[^;&|\n]{0,400}\s(?:-u|--user))`, place: `["']?(?=https?://)` },
+];
+
+/** How programs of a command line are told from words that are no programs: at its start, or behind what starts another. */
+const before = String.raw`(?:^|[\s;&|(/])`;
+
+const asking: readonly RegExp[] = clients.map(({ programs, place, isNext }) => {
+  const between = isNext === true ? "" : String.raw`(?:(?:[^;&|\n]|\\\n){0,400}?\s)?`;
+  return new RegExp(
+    String.raw`${before}(?:${programs})\s{1,4}${between}(?:${place})["']?([^\s"';&|]{1,200})`,
+    "g",
+  );
+});
+
+/** What starts a program, so that a word behind it is one: `psql -U postgres` runs no server. */
+const start = String.raw`(?:^|[;&|(\n]\s{0,80}|(?<!\S)(?:exec|then|do|else|--|-[a-z]{0,3}c|(?:gosu|su-exec)\s\S{1,40})\s{1,4})["']?`;
+
+/** What runs the server itself. */
+const serving = new RegExp(
+  start +
+    String.raw`(?:[\w./-]{0,100}/)?(?:(?:mysqld|mariadbd)(?:[-_]safe)?|postgres|mongo[ds]|(?:redis|valkey)-(?:server|sentinel)|clickhouse[-\s]server|[\w-]{0,40}docker-entrypoint\.sh|rabbitmq-server|kafka-server-start(?:\.sh)?|cassandra|minio\s{1,4}server|neo4j\s{1,4}(?:console|start)|influxd|sqlservr|etcd|arangod|surreal\s{1,4}start|vault\s{1,4}server|mosquitto|elasticsearch|opensearch|kc\.sh\s{1,4}(?:-\S{1,200}\s{1,4}){0,20}start(?:-dev)?)(?=$|[\s"';&|)])`,
+);
+
+/** Whether a command line asks a server elsewhere, and runs none. */
+export function asksServer(words: readonly string[]): boolean {
+  const line = words.join(" ");
+  const asks = asking.some((pattern) =>
+    [...line.matchAll(pattern)].some(([, place = ""]) => isElsewhere(place)),
+  );
+  return asks && !serving.test(line);
+}
+
+/** Whether a place, with or without a scheme and who asks, is another host than the program's own; one in a variable is told by that. */
+function isElsewhere(place: string): boolean {
+  const host = place.replace(/^(?:[a-z][a-z+]{0,20}:\/\/|tcp:)/, "").replace(/^[^@/]{0,200}@/, "");
+  return /^[\w[]/.test(host) && !/^(?:localhost(?![\w.-])|127\.|0\.0\.0\.0|\[?::1)/.test(host);
+}
