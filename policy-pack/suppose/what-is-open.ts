@@ -1,5 +1,6 @@
 import type { Finding, Subject } from "../../core/finding";
 import type { At } from "../../core/graph/fact-values";
+import { read } from "../../core/snapshot/read";
 import type { SnapshotNote } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import { isAt, openPlacesOf, textOfPath, type OpenPlace } from "./open-place";
@@ -32,8 +33,7 @@ export function tellingWhatIsOpen(
     if (finding.verdict === "violated") return finding;
     const pointedAt = placesAt(finding, places);
     const open = pointedAt.length > 0 ? [] : openOf(finding, places, stack).slice(0, mostNamed);
-    const mayBeAnswered =
-      hasUnanswered && [...pointedAt, ...open].some(({ waitsFor }) => waitsFor.length === 0);
+    const mayBeAnswered = hasUnanswered && [...pointedAt, ...open].some(waitsForNothing);
     return {
       ...finding,
       ...(open.length > 0 && finding.open === undefined && { open: open.map(placeOf) }),
@@ -55,9 +55,14 @@ function placesAt(finding: Finding, places: Places): readonly OpenPlace[] {
 
 /** Whether a finding waits for what a place waits for. */
 function isFitting({ waitsFor }: Finding, place: OpenPlace): boolean {
-  return waitsFor.length === 0
-    ? place.waitsFor.length === 0
-    : place.waitsFor.some((urn) => waitsFor.includes(urn));
+  if (waitsFor.length > 0) return place.waitsFor.some((urn) => waitsFor.includes(urn));
+  return waitsForNothing(place);
+}
+
+/** Whether a value that is not known says of no resource that it waits for it, whatever else its property waits for. */
+function waitsForNothing({ resource, path }: OpenPlace): boolean {
+  const found = read(resource.inputs, ...path);
+  return found.kind === "unknown" && found.waitsFor.length === 0;
 }
 
 /** The open places of a stack, by resource and by what they wait for. */

@@ -14,9 +14,10 @@ function nested(inner: Value, depth = 100_000): Value {
 }
 
 describe("strings in a value", () => {
-  it("are looked for where people write them, outside what is secret", () => {
+  it("are looked for where people write them, in what is secret or outside of it", () => {
     const value = { a: ["one", { b: "two" }], c: new Secret("three"), d: outputOf() };
-    assert.deepEqual([...stringsOf(value)], ["one", "two"]);
+    assert.deepEqual([...stringsOf(value)], ["one", "two", "three"]);
+    assert.deepEqual([...stringsOf(value, "open")], ["one", "two"]);
   });
 
   it("are not looked for without end", () => {

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import type { Finding } from "../../../core/finding";
 import type { Resource, SnapshotNote } from "../../../core/snapshot/resource";
 import { nameInUrn } from "../../../core/snapshot/resource";
-import type { Value } from "../../../core/snapshot/value";
+import { Unknown, type Value } from "../../../core/snapshot/value";
 import type { Rule } from "../../../policy-pack/define-rule";
 import { judgeSnapshot } from "../../../policy-pack/judge";
 import noLiteralSecret from "../../../policy-pack/rules/no-literal-secret";
 import noWildcardAuthority from "../../../policy-pack/rules/no-wildcard-authority";
 import requireTenant from "../../../policy-pack/rules/require-tenant";
+import requireUserBoundToken from "../../../policy-pack/rules/require-user-bound-token";
 import { defaultSettings } from "../../../policy-pack/settings";
 import { manifest, outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
 
@@ -122,6 +123,44 @@ describe("what an undetermined finding rests on", () => {
     assert.equal(finding.verdict, "undetermined");
     assert.equal(finding.at.property, "containerDefinitions[0].environment.DB_PASSWORD");
     assert.deepEqual(openIn(finding), []);
+  });
+
+  it("is not looked for elsewhere where a finding points at it, whatever else its property waits for", async () => {
+    const account = new Unknown();
+    const bucket = urnOf("aws:s3/bucket:Bucket", "code");
+    const allow = (Action: string, Resource: Value): Value => ({
+      Effect: "Allow",
+      ...{ Action, Resource },
+    });
+    const role = resource("aws:iam/role:Role", "desk", {
+      name: "desk",
+      assumeRolePolicy: {
+        Statement: {
+          Effect: "Allow",
+          Principal: { Service: "bedrock-agentcore.amazonaws.com" },
+          Action: "sts:AssumeRole",
+          Condition: { StringEquals: { "aws:SourceAccount": account } },
+        },
+      },
+    });
+    const policy = {
+      Statement: [
+        allow("s3:GetObject", new Unknown([bucket])),
+        allow("bedrock-agentcore:GetWorkloadAccessTokenForUserId", account),
+      ],
+    };
+    const rights = resource(
+      "aws:iam/rolePolicy:RolePolicy",
+      "rights",
+      { role: "desk", policy },
+      { propertyDependencies: { policy: [bucket] } },
+    );
+    const finding = await told(requireUserBoundToken, [role, rights], [unanswered]);
+    assert.deepEqual(
+      [finding.at, finding.open],
+      [{ urn: rights.urn, property: "policy" }, undefined],
+    );
+    assert.ok(finding.fix.endsWith(answering), finding.fix);
   });
 
   it("is an attachment of which neither its role nor its policy is known", async () => {
