@@ -18,7 +18,8 @@ import { contentsOf, type SecretPart } from "./reach";
 
 /** A key of a model provider that a workload is given. */
 export interface ModelKey {
-  readonly provider: ModelProvider;
+  /** Whose it is; undefined where only what it waits for tells which provider is called with it. */
+  readonly provider: ModelProvider | undefined;
   readonly workload: Name;
   /** Whether a variable, a secret's name, its value or a setting beside it says whose key it is. */
   readonly by: "variable" | "secret" | "value" | "setting";
@@ -146,8 +147,7 @@ function statedKeys(graph: Graph, workload: Name, part: SecretPart): readonly Mo
 
 function statedBy(graph: Graph, workload: Name, config: Name, what: string): readonly ModelKey[] {
   return graph.facts("model-key", "config", config).flatMap((stated) => {
-    const provider = providerNamed(stated.provider);
-    if (provider === undefined) return [];
+    const provider = stated.provider === undefined ? undefined : providerNamed(stated.provider);
     const { waitsFor } = stated;
     const doubt = waitsFor && { about: "host" as const, waitsFor };
     return [{ provider, workload, by: "setting" as const, what, ...(doubt && { doubt }) }];
@@ -222,7 +222,10 @@ function unknownKeys(
 }
 
 /** A key that a name tells of, unless the workload calls another host with it; doubtful where that is not known. */
-function certain(graph: Graph, key: ModelKey): readonly ModelKey[] {
+function certain(
+  graph: Graph,
+  key: ModelKey & { readonly provider: ModelProvider },
+): readonly ModelKey[] {
   const elsewhere = callsElsewhere(graph, key.workload, key.provider);
   if (elsewhere.kind === "known") return elsewhere.value ? [] : [key];
   return [{ ...key, doubt: key.doubt ?? { about: "host", waitsFor: elsewhere.waitsFor } }];

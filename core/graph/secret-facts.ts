@@ -167,8 +167,9 @@ export interface SecretFacts {
   /** The configuration of a model has a key of a provider, as `core/credential/model-providers.json` calls it. */
   readonly "model-key": {
     readonly config: Name;
-    readonly provider: string;
-    /** What it waits for whether the provider itself is called; absent where it is. */
+    /** Whose key it is; absent where that is not known. */
+    readonly provider?: string;
+    /** What it waits for whether the provider itself is called, or which is; absent where both are known. */
     readonly waitsFor?: readonly Urn[];
   };
   /** A workload, or whatever reads a ConfigMap, is told by a setting where to call a service. */

@@ -15,6 +15,7 @@ type Message =
   | "whether"
   | "value"
   | "host"
+  | "provider"
   | "unknown";
 
 /** A key that never ends, where the provider takes the workload's own identity, is a secret for nothing. */
@@ -49,6 +50,8 @@ export default defineRule({
     value:
       "undetermined: a preview cannot know whether `{what}` of `{workload}` is a long-lived key of {provider}, which accepts workload identity federation",
     host: "undetermined: `{workload}` is given a key as `{what}`, but a preview cannot know whether it calls {provider} with it",
+    provider:
+      "undetermined: `{workload}` is given a key as `{what}`, but a preview cannot know which model provider it calls with it",
     unknown:
       "undetermined: a preview cannot know whether `{workload}` is given a long-lived key of a model provider",
   },
@@ -76,12 +79,17 @@ function answer(key: ModelKey, fact: Watched, graph: Graph): Answer<Message> {
   const { provider, workload, what, doubt } = key;
   return {
     verdict: doubt === undefined ? "violated" : "undetermined",
-    message: doubt?.about ?? (key.by === "value" ? "literal" : key.by),
-    data: { workload: labelAt(graph, workload, fact.at), provider: provider.name, what },
-    about: modelProviderName(provider.name),
+    message: messageOf(key),
+    data: { workload: labelAt(graph, workload, fact.at), provider: provider?.name ?? "", what },
+    about: provider === undefined ? workload : modelProviderName(provider.name),
     holder: workload,
     at: fact.at,
-    fix: provider.instead,
+    ...(provider && { fix: provider.instead }),
     ...(doubt && { waitsFor: doubt.waitsFor }),
   };
+}
+
+function messageOf({ provider, doubt, by }: ModelKey): Message {
+  if (provider === undefined) return "provider";
+  return doubt?.about ?? (by === "value" ? "literal" : by);
 }

@@ -7,6 +7,7 @@ import { ruleTester } from "../support/rule-tester";
 
 const config = resource("t:index:Config", "config", {});
 const notYet = outputOf(config.urn);
+const place = resource("t:index:Place", "place", {});
 
 function object(kind: string, name: string, spec: Value) {
   return resource(`kubernetes:kagent.dev/v1alpha2:${kind}`, `acme/${name}`, {
@@ -66,15 +67,55 @@ ruleTester(noStaticModelKey, {
     {
       name: "as undetermined a key of models of a provider that is not known",
       resources: calling(notYet),
-      findings: ["Anthropic", "Azure OpenAI", "Google", "OpenAI"].map((provider) => ({
-        verdict: "undetermined" as const,
-        grade: "medium",
-        about: provider,
-        holder: "acme/triage",
-        at: "acme/triage: spec.declarative.modelConfig",
-        message: `undetermined: \`acme/triage\` is given a key as \`acme/crm[key]\`, but a preview cannot know whether it calls ${provider} with it`,
-        waitsFor: ["config"],
-      })),
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "medium",
+          about: "acme/triage",
+          holder: "acme/triage",
+          at: "acme/triage: spec.declarative.modelConfig",
+          message:
+            "undetermined: `acme/triage` is given a key as `acme/crm[key]`, but a preview cannot know which model provider it calls with it",
+          waitsFor: ["config"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a key of models of a provider that is not known, with what a place that is not known waits for",
+      resources: [place, ...calling(notYet, { gemini: { baseUrl: outputOf(place.urn) } })],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "medium",
+          about: "acme/triage",
+          holder: "acme/triage",
+          at: "acme/triage: spec.declarative.modelConfig",
+          message:
+            "undetermined: `acme/triage` is given a key as `acme/crm[key]`, but a preview cannot know which model provider it calls with it",
+          waitsFor: ["config", "place"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined a key of models that only one provider may be called with",
+      resources: calling(notYet, {
+        ...Object.fromEntries(
+          ["openAI", "anthropic"].map((name) => [name, { baseUrl: "https://models.acme.example" }]),
+        ),
+        azureOpenAI: { azureEndpoint: "https://models.acme.example" },
+      }),
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "medium",
+          about: "Google",
+          holder: "acme/triage",
+          at: "acme/triage: spec.declarative.modelConfig",
+          message:
+            "undetermined: `acme/triage` is given a key as `acme/crm[key]`, but a preview cannot know whether it calls Google with it",
+          waitsFor: ["config"],
+        },
+      ],
     },
   ],
 });

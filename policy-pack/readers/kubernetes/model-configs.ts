@@ -40,12 +40,23 @@ const providers: Readonly<
   AzureOpenAI: { name: "Azure OpenAI", endpoint: ["azureOpenAI", "azureEndpoint"] },
 };
 
-/** A key of a model provider, unless the calls go to another host; where the provider is not known, perhaps of any. */
+/** A key of a model provider, unless the calls go to another host; where the provider is not known, of whichever is called. */
 function* keyOf(object: KubeObject, property: string): Iterable<Fact> {
   const stated = textAt(object.body, "spec", "provider");
   if (stated.kind === "unknown") {
-    const each = Object.keys(providers).map((name) => keyOfProvider(object, property, name));
-    for (const fact of each) if (fact) yield { ...fact, waitsFor: stated.waitsFor };
+    const each = Object.keys(providers).flatMap(
+      (name) => keyOfProvider(object, property, name) ?? [],
+    );
+    const [only] = each;
+    if (only === undefined) return;
+    const waits = [...stated.waitsFor, ...each.flatMap(({ waitsFor = [] }) => waitsFor)];
+    yield {
+      kind: "model-key",
+      at: only.at,
+      config: only.config,
+      ...(each.length === 1 && only.provider !== undefined && { provider: only.provider }),
+      waitsFor: [...new Set(waits)],
+    };
     return;
   }
   const fact = keyOfProvider(object, property, stated.kind === "text" ? stated.text : usual);
