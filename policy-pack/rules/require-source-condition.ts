@@ -34,10 +34,10 @@ export default defineRule({
       "`{role}` lets {whom} obtain it on behalf of anyone: no condition names an account, an organisation or a resource",
     stranger:
       "`{role}` lets {whom} obtain it, which is not of this stack: no condition asks for an external id or an organisation",
-    unsure: "undetermined: `{role}` may let `{who}` obtain it on behalf of anyone: {reason}",
-    values: "undetermined: a preview cannot know on whose behalf `{who}` may obtain `{role}`",
+    unsure: "undetermined: `{role}` may let {whom} obtain it on behalf of anyone: {reason}",
+    values: "undetermined: a preview cannot know on whose behalf {whom} may obtain `{role}`",
     account:
-      "undetermined: `{role}` lets account `{account}` obtain it, and nothing tells whether that account is your own",
+      "undetermined: `{role}` lets {whom} obtain it, and nothing tells whose account that is",
     unknown: "undetermined: a preview cannot know which services or accounts `{role}` admits",
   },
   check: (fact, graph, settings) => {
@@ -50,9 +50,12 @@ export default defineRule({
         return accountAnswers(way, account, fact, graph, settings);
       });
     });
-    return together("service", together("stranger", answers));
+    return tellTogether.reduce((left, message) => together(message, left), answers);
   },
 });
+
+/** What is told of a role once, whoever obtains it so. */
+const tellTogether = ["stranger", "service", "account", "values", "unsure"] as const;
 
 /** A role is one fault however many services or accounts obtain it so: each is named, and the worst grades it. */
 function together(
@@ -60,15 +63,39 @@ function together(
   answers: readonly Answer<Message>[],
 ): readonly Answer<Message>[] {
   const alike = answers
-    .filter((each) => each.message === message && each.fault === undefined)
+    .filter(
+      (each) =>
+        each.message === message &&
+        // Of what is wrong another rule may tell a part better, and is heard first.
+        (each.verdict === "undetermined" || each.fault === undefined),
+    )
     .sort((a, b) => compareSeverity(a.grade ?? "high", b.grade ?? "high"));
   const [worst] = alike;
   if (worst === undefined || alike.length === 1) return answers;
-  const names = [...new Set(alike.flatMap(({ data }) => data?.whom ?? []))];
-  const whom = names.join(", ").replace(/, ([^,]*)$/, " and $1");
-  const extent = alike.flatMap((each) => each.extent ?? []);
-  const joined = { ...worst, data: { ...worst.data, whom }, extent };
+  const data = {
+    ...worst.data,
+    whom: distinctIn(alike, "whom")
+      .join(", ")
+      .replace(/, ([^,]*)$/, " and $1"),
+    reason: distinctIn(alike, "reason").join("; "),
+  };
+  const faults = new Set(alike.map((each) => each.fault));
+  const { fault, ...rest } = worst;
+  const joined: Answer<Message> = {
+    ...rest,
+    data,
+    extent: alike.flatMap((each) => each.extent ?? []),
+    // Another rule that tells one of several faults does not tell all of this.
+    ...(fault !== undefined && faults.size === 1 && { fault }),
+    ...(worst.verdict === "undetermined" && {
+      waitsFor: [...new Set(alike.flatMap((each) => each.waitsFor ?? []))],
+    }),
+  };
   return [joined, ...answers.filter((each) => !alike.includes(each))];
+}
+
+function distinctIn(answers: readonly Answer<Message>[], key: string): readonly string[] {
+  return [...new Set(answers.flatMap(({ data }) => data?.[key] ?? []))];
 }
 
 function isAbout(principal: Principal): boolean {
@@ -86,7 +113,7 @@ function serviceAnswers(
   const { conditions, variables } = way;
   const grade = gradeOfService(service) ?? "low";
   const guard = sourceGuard(conditions, variables);
-  const doubt = doubtOf(way, guard, service, fact, graph);
+  const doubt = doubtOf(way, guard, `\`${service}\``, fact, graph);
   if (doubt !== undefined) return doubt.map((answer) => ({ ...answer, grade }));
   const role = labelOfThing(graph, fact.identity);
   return [
@@ -118,13 +145,13 @@ function accountAnswers(
   const isUntold = own.size === 0 && configured.length === 0;
   if (isUntold && saysForWhom(conditions, variables)) return [];
   const guard = strangerGuard(conditions, variables);
-  const doubt = doubtOf(way, guard, account, fact, graph);
+  const doubt = doubtOf(way, guard, `account \`${account}\``, fact, graph);
   if (doubt !== undefined) return doubt;
   const role = labelOfThing(graph, fact.identity);
   const about = {
     about: fact.identity,
     at: fact.at,
-    data: { role, account, whom: `account \`${account}\`` },
+    data: { role, whom: `account \`${account}\`` },
   };
   if (isUntold) {
     const fault = `whose account ${account} is, which ${graph.canonical(fact.identity)} lets in`;
@@ -139,7 +166,7 @@ function accountAnswers(
 function doubtOf(
   way: Admission,
   guard: ReturnType<typeof sourceGuard>,
-  who: string,
+  whom: string,
   fact: FactOf<"admits">,
   graph: Graph,
 ): readonly Answer<Message>[] | undefined {
@@ -149,7 +176,7 @@ function doubtOf(
   const about = { about: fact.identity, at: fact.at };
   if (guard.kind === "unknown") {
     if (!graph.complete) return [];
-    const data = { role, who };
+    const data = { role, whom };
     const settledBy = guard.waitsFor;
     const fault = unknownConditionFault(graph, fact.identity, way.statement, way.conditions);
     return [
@@ -158,7 +185,7 @@ function doubtOf(
   }
   if (holds.kind !== "unknown") return undefined;
   if (!graph.complete) return [];
-  const data = { role, who, reason: holds.reason };
+  const data = { role, whom, reason: holds.reason };
   const fault = unsureFault(way, fact, graph);
   return [{ verdict: "undetermined", message: "unsure", data, ...about, fault, waitsFor }];
 }

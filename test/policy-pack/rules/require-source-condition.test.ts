@@ -368,7 +368,7 @@ ruleTester(rule, {
       findings: [
         {
           ...undetermined,
-          message: `undetermined: \`triage\` lets account \`${other}\` obtain it, and nothing tells whether that account is your own`,
+          message: `undetermined: \`triage\` lets account \`${other}\` obtain it, and nothing tells whose account that is`,
           waitsFor: [],
         },
       ],
@@ -396,7 +396,7 @@ ruleTester(rule, {
       findings: [
         {
           ...undetermined,
-          message: `undetermined: a preview cannot know on whose behalf \`${other}\` may obtain \`triage\``,
+          message: `undetermined: a preview cannot know on whose behalf account \`${other}\` may obtain \`triage\``,
         },
       ],
     },
@@ -408,6 +408,74 @@ ruleTester(rule, {
           ...undetermined,
           message:
             "undetermined: `triage` may let `bedrock-agentcore.amazonaws.com` obtain it on behalf of anyone: the statement's effect is not known yet",
+        },
+      ],
+    },
+    {
+      name: "as undetermined each service of which the pattern of accounts is not known yet, in one statement or several",
+      resources: [
+        roleOf(
+          allow(
+            { Service: ["bedrock.amazonaws.com", "bedrock-agentcore.amazonaws.com"] },
+            {
+              StringLike: {
+                "aws:SourceAccount": outputOf(urnOf("pulumi:pulumi:StackReference", "cluster")),
+              },
+            },
+          ),
+          allow(
+            { Service: "scheduler.amazonaws.com" },
+            {
+              StringLike: {
+                "aws:SourceAccount": outputOf(urnOf("pulumi:pulumi:StackReference", "b")),
+              },
+            },
+          ),
+        ),
+      ],
+      findings: [
+        {
+          ...undetermined,
+          message:
+            "undetermined: a preview cannot know on whose behalf `bedrock.amazonaws.com`, `bedrock-agentcore.amazonaws.com` and `scheduler.amazonaws.com` may obtain `triage`",
+          waitsFor: ["cluster", "b"],
+        },
+      ],
+    },
+    {
+      name: "as undetermined each service whose statement may not allow it",
+      resources: [
+        roleOf(
+          allow(agentcore, undefined, { Effect: notYet }),
+          allow({ Service: "scheduler.amazonaws.com" }, undefined, { Effect: notYet }),
+        ),
+      ],
+      findings: [
+        {
+          ...undetermined,
+          message:
+            "undetermined: `triage` may let `bedrock-agentcore.amazonaws.com` and `scheduler.amazonaws.com` obtain it on behalf of anyone: the statement's effect is not known yet",
+        },
+      ],
+    },
+    {
+      name: "for certain the service whose statement allows it, beside one whose statement may not",
+      resources: [
+        roleOf(
+          allow(agentcore),
+          allow({ Service: "scheduler.amazonaws.com" }, undefined, { Effect: notYet }),
+        ),
+      ],
+      findings: [open],
+    },
+    {
+      name: "as undetermined each account of which nothing tells whose it is",
+      resources: [roleOf(allow({ AWS: [other, "777788889999"] }))],
+      findings: [
+        {
+          ...undetermined,
+          message: `undetermined: \`triage\` lets account \`${other}\` and account \`777788889999\` obtain it, and nothing tells whose account that is`,
+          waitsFor: [],
         },
       ],
     },
