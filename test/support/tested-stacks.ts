@@ -5,7 +5,10 @@ import { testedRules, type RuleCases } from "./rule-tester";
 import type { WalkedStack } from "./unknown-walk";
 
 const folder = join(__dirname, "../policy-pack");
-const ofRules = filesIn("rules", "cross-tenant-access");
+const ofRules = filesIn(
+  "rules",
+  ...["cross-tenant-access", "dead-condition", "privilege-escalation", "runtime-policy"],
+);
 /** Tests of what is not one rule's alone: what sets tools off, operators and what they hide, registrations of SPIRE, accounts of tasks, entries into clusters. */
 const ofMore = [
   ...filesIn("spiffe-ids", "set-off", "cluster-entries"),

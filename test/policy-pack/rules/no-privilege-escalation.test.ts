@@ -1,172 +1,39 @@
 import assert from "node:assert/strict";
-import type { Resource } from "../../../core/snapshot/resource";
-import type { Value, ValueRecord } from "../../../core/snapshot/value";
 import { judgeSnapshot } from "../../../policy-pack/judge";
 import rule from "../../../policy-pack/rules/no-privilege-escalation";
 import { defaultSettings } from "../../../policy-pack/settings";
 import { outputOf, resource, snapshotOf, urnOf } from "../../support/resources";
-import { ruleTester, type RuleCases } from "../../support/rule-tester";
+import { ruleTester } from "../../support/rule-tester";
+import {
+  roleType,
+  policyType,
+  functionType,
+  account,
+  aws,
+  anyAccount,
+  options,
+  document,
+  role,
+  allow,
+  inline,
+  attachment,
+  managed,
+  lambda,
+  roleArn,
+  functionArn,
+  makesFunctions,
+  found,
+  attaches,
+  runsFunctionAs,
+} from "../../support/escalating";
 
-type Expected = RuleCases["rejects"][number]["findings"][number];
-
-const roleType = "aws:iam/role:Role";
-const policyType = "aws:iam/policy:Policy";
-const functionType = "aws:lambda/function:Function";
-const account = "111122223333";
-const aws = resource("pulumi:providers:aws", "prod", { allowedAccountIds: [account] });
-const anyAccount = resource("pulumi:providers:aws", "prod", {});
-const parameter = resource("aws:ssm/parameter:Parameter", "p", {});
-const thing = resource("acme:index:Thing", "t", {});
-const options = { provider: aws.urn };
-
-function document(...statements: readonly Value[]): Value {
-  return { Version: "2012-10-17", Statement: statements };
-}
-
-function admitting(service: string): Value {
-  return document({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" });
-}
-
-function role(name = "desk", inputs: ValueRecord = {}): Resource {
-  const trust = admitting("lambda.amazonaws.com");
-  return resource(roleType, name, { name, assumeRolePolicy: trust, ...inputs }, options);
-}
-
-function allow(action: Value, on: Value = "*", more: ValueRecord = {}): Value {
-  return { Effect: "Allow", Action: action, Resource: on, ...more };
-}
-
-function deny(action: Value, on: Value = "*", more: ValueRecord = {}): Value {
-  return { Effect: "Deny", Action: action, Resource: on, ...more };
-}
-
-function inline(...statements: readonly Value[]): Resource {
-  const inputs = { role: "desk", policy: document(...statements) };
-  return resource("aws:iam/rolePolicy:RolePolicy", "calls", inputs, options);
-}
-
-function attachment(policyArn: Value): Resource {
-  const inputs = { role: "desk", policyArn };
-  return resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "gives", inputs, options);
-}
-
-function managed(...statements: readonly Value[]): Resource {
-  const inputs = { name: "shared", policy: document(...statements) };
-  return resource(policyType, "shared", inputs, options);
-}
-
-function lambda(name: string, runsAs = "desk"): Resource {
-  const inputs = { name, role: outputOf(urnOf(roleType, runsAs)) };
-  return resource(functionType, name, inputs, options);
-}
-
-const roleArn = (name: string) => `arn:aws:iam::${account}:role/${name}`;
 const userArn = (name: string) => `arn:aws:iam::${account}:user/${name}`;
-const policyArn = (name: string) => `arn:aws:iam::${account}:policy/${name}`;
-const functionArn = (name: string) => `arn:aws:lambda:eu-west-1:${account}:function:${name}`;
-const makesFunctions = allow(["lambda:CreateFunction", "lambda:InvokeFunction"]);
-const passedTo = (service: string) => ({
-  Condition: { StringEquals: { "iam:PassedToService": service } },
-});
-
-function found(paths: string, more: Partial<Expected> = {}): Expected {
-  return {
-    grade: "high",
-    about: "calls",
-    holder: "desk",
-    at: "calls: policy",
-    message: `\`desk\` can escalate: it may ${paths}`,
-    chain: ["desk -is allowed by-> calls"],
-    ...more,
-  };
-}
-
-const attaches = "attach any policy to a role (`iam:AttachRolePolicy` on `*`)";
-const runsFunction =
-  "run a Lambda function with a role (`iam:PassRole` on `*`, `lambda:CreateFunction`, `lambda:InvokeFunction`)";
-const runsFunctionAs = (name: string) => runsFunction.replace("`*`", `\`${roleArn(name)}\``);
 
 ruleTester(rule, {
   accepts: [
     {
       name: "actions that change nobody's authority",
       resources: [aws, role(), inline(allow(["s3:GetObject", "iam:GetRole", "iam:ListRoles"]))],
-    },
-    {
-      name: "a role that may be passed, with nothing to run as it",
-      resources: [aws, role(), inline(allow("iam:PassRole"))],
-    },
-    {
-      name: "functions that may be made, with no role to pass",
-      resources: [aws, role(), inline(allow(["lambda:CreateFunction", "lambda:InvokeFunction"]))],
-    },
-    {
-      name: "a role that may be passed to another service than the one to run it",
-      resources: [
-        aws,
-        role(),
-        inline(
-          allow("iam:PassRole", "*", passedTo("ecs-tasks.amazonaws.com")),
-          allow(["lambda:CreateFunction", "lambda:InvokeFunction"]),
-        ),
-      ],
-    },
-    {
-      name: "its own role passed on",
-      resources: [
-        aws,
-        role(),
-        inline(
-          allow("iam:PassRole", roleArn("desk")),
-          allow(["lambda:CreateFunction", "lambda:InvokeFunction"]),
-        ),
-      ],
-    },
-    {
-      name: "a named role that the service cannot obtain",
-      resources: [
-        aws,
-        role(),
-        role("tasks", { assumeRolePolicy: admitting("ecs-tasks.amazonaws.com") }),
-        inline(
-          allow("iam:PassRole", roleArn("tasks")),
-          allow(["lambda:CreateFunction", "lambda:InvokeFunction"]),
-        ),
-      ],
-    },
-    {
-      name: "a function that may be made and another that may be called",
-      resources: [
-        aws,
-        role(),
-        inline(
-          allow("iam:PassRole"),
-          allow("lambda:CreateFunction", functionArn("made")),
-          allow("lambda:InvokeFunction", functionArn("called")),
-        ),
-      ],
-    },
-    {
-      name: "a Deny that takes the companion away",
-      resources: [
-        aws,
-        role(),
-        inline(
-          allow(["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"]),
-          deny("iam:PassRole", "*", {
-            Condition: { StringNotEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
-          }),
-        ),
-      ],
-    },
-    {
-      name: "a boundary without the companion",
-      resources: [
-        aws,
-        role("desk", { permissionsBoundary: outputOf(urnOf(policyType, "shared")) }),
-        managed(allow(["lambda:*", "s3:*"])),
-        inline(allow(["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"])),
-      ],
     },
     {
       name: "policies of AWS's own that are named one by one",
@@ -443,55 +310,6 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "a role passed to a function, both halves of one policy",
-      resources: [
-        aws,
-        role(),
-        inline(allow(["iam:PassRole", "lambda:CreateFunction", "lambda:InvokeFunction"])),
-      ],
-      findings: [found(runsFunction)],
-    },
-    {
-      name: "halves in two policies, told of the one that passes the role",
-      resources: [
-        aws,
-        role(),
-        inline(allow("iam:PassRole", "*", passedTo("lambda.amazonaws.com"))),
-        managed(allow(["lambda:CreateFunction", "lambda:Invoke*"])),
-        attachment(outputOf(urnOf(policyType, "shared"))),
-      ],
-      findings: [found(runsFunction)],
-    },
-    {
-      name: "one named role that the service can obtain",
-      resources: [
-        aws,
-        role(),
-        role("pay"),
-        inline(
-          allow("iam:PassRole", outputOf(urnOf(roleType, "pay"))),
-          allow(["lambda:CreateFunction", "lambda:InvokeFunction"]),
-        ),
-      ],
-      findings: [found(runsFunction.replace(" on `*`", ""))],
-    },
-    {
-      name: "a role passed to an AgentCore code interpreter",
-      resources: [
-        aws,
-        role(),
-        inline(
-          allow("iam:PassRole", `arn:aws:iam::${account}:role/agentcore_*`),
-          allow(["bedrock-agentcore:*CodeInterpreter*"], "arn:aws:bedrock-agentcore:*:*:*"),
-        ),
-      ],
-      findings: [
-        found(
-          `run code in an AgentCore code interpreter with a role (\`iam:PassRole\` on \`arn:aws:iam::${account}:role/agentcore_*\`, \`bedrock-agentcore:CreateCodeInterpreter\`, \`bedrock-agentcore:InvokeCodeInterpreter\`); run code in others' code interpreters (\`bedrock-agentcore:InvokeCodeInterpreter\` on \`arn:aws:bedrock-agentcore:*:*:*\`, \`bedrock-agentcore:StartCodeInterpreterSession\`)`,
-        ),
-      ],
-    },
-    {
       name: "the code of functions by a pattern, though the stack has none",
       resources: [aws, role(), inline(allow("lambda:UpdateFunctionCode", functionArn("acme-*")))],
       findings: [
@@ -551,58 +369,6 @@ ruleTester(rule, {
         found(
           `${attaches}; write the policies of a role (\`iam:PutRolePolicy\` on \`*\`); write who may assume a role (\`iam:UpdateAssumeRolePolicy\` on \`*\`); and 1 more`,
         ),
-      ],
-    },
-    {
-      name: "commands on an instance of which nobody knows the role, as undetermined",
-      resources: [
-        aws,
-        role(),
-        inline(allow("ssm:StartSession", `arn:aws:ec2:eu-west-1:${account}:instance/i-1`)),
-      ],
-      findings: [
-        found("", {
-          verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may open a shell on an instance (\`ssm:StartSession\` on \`arn:aws:ec2:eu-west-1:${account}:instance/i-1\`), and what a policy names is not in the stack, so that nobody knows whether it has a role`,
-        }),
-      ],
-    },
-    {
-      name: "a boundary that is not known as undetermined",
-      resources: [
-        aws,
-        role("desk", { permissionsBoundary: outputOf(urnOf("aws:ssm/parameter:Parameter", "p")) }),
-        resource("aws:ssm/parameter:Parameter", "p", {}),
-        inline(allow("iam:AttachRolePolicy")),
-      ],
-      findings: [
-        found("", {
-          verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may ${attaches}, and a policy is not known yet`,
-          waitsFor: ["p"],
-        }),
-      ],
-    },
-    {
-      name: "a policy that is not known as undetermined",
-      resources: [
-        aws,
-        role(),
-        resource("aws:ssm/parameter:Parameter", "p", {}),
-        attachment(outputOf(urnOf("aws:ssm/parameter:Parameter", "p"))),
-      ],
-      findings: [
-        {
-          grade: "high",
-          verdict: "undetermined",
-          about: "gives",
-          holder: "desk",
-          at: "gives: policyArn",
-          message:
-            "undetermined: a preview cannot know whether `gives` lets `desk` escalate: a policy is not known yet",
-          chain: ["desk -is allowed by-> gives"],
-          waitsFor: ["p"],
-        },
       ],
     },
     {
@@ -675,23 +441,6 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "a role passed that everyone may obtain",
-      resources: [
-        aws,
-        role(),
-        role("open", {
-          assumeRolePolicy: document({ Effect: "Allow", Principal: "*", Action: "sts:AssumeRole" }),
-        }),
-        inline(allow("iam:PassRole", roleArn("open")), makesFunctions),
-      ],
-      findings: [found(runsFunctionAs("open"))],
-    },
-    {
-      name: "a role passed that is not of the stack",
-      resources: [aws, role(), inline(allow("iam:PassRole", roleArn("elsewhere")), makesFunctions)],
-      findings: [found(runsFunctionAs("elsewhere"))],
-    },
-    {
       name: "policies of one other role that it may assume, both by its resource",
       resources: [
         aws,
@@ -700,169 +449,6 @@ ruleTester(rule, {
         inline(allow(["iam:PutRolePolicy", "sts:AssumeRole"], outputOf(urnOf(roleType, "other")))),
       ],
       findings: [found("write the policies of a role (`iam:PutRolePolicy`)")],
-    },
-    {
-      name: "policies of one other role, where it may assume a role that is not known, as undetermined",
-      resources: [
-        aws,
-        role(),
-        parameter,
-        inline(
-          allow("iam:PutRolePolicy", roleArn("other")),
-          allow("sts:AssumeRole", outputOf(parameter.urn)),
-        ),
-      ],
-      findings: [
-        found("", {
-          verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may write the policies of a role (\`iam:PutRolePolicy\` on \`${roleArn("other")}\`), and a resource of a policy is not known yet`,
-          waitsFor: ["p"],
-        }),
-      ],
-    },
-    {
-      name: "a role passed whose trust policy is not known as undetermined",
-      resources: [
-        aws,
-        role(),
-        parameter,
-        role("late", { assumeRolePolicy: outputOf(parameter.urn) }),
-        inline(allow("iam:PassRole", roleArn("late")), makesFunctions),
-      ],
-      findings: [
-        found("", {
-          verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunctionAs("late")}, and the trust policy of the role that is passed is not known yet`,
-          waitsFor: ["p"],
-        }),
-      ],
-    },
-    {
-      name: "a role passed with a principal that is not known as undetermined",
-      resources: [
-        aws,
-        role(),
-        parameter,
-        role("late", {
-          assumeRolePolicy: document({
-            Effect: "Allow",
-            Principal: { Service: outputOf(parameter.urn) },
-            Action: "sts:AssumeRole",
-          }),
-        }),
-        inline(allow("iam:PassRole", roleArn("late")), makesFunctions),
-      ],
-      findings: [
-        found("", {
-          verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunctionAs("late")}, and a principal of the role that is passed is not known yet`,
-          waitsFor: ["p"],
-        }),
-      ],
-    },
-    {
-      name: "a role passed that is not known as undetermined",
-      resources: [
-        aws,
-        role(),
-        thing,
-        inline(allow("iam:PassRole", outputOf(thing.urn)), makesFunctions),
-      ],
-      findings: [
-        found("", {
-          verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may run a Lambda function with a role (\`iam:PassRole\`, \`lambda:CreateFunction\`, \`lambda:InvokeFunction\`), and a resource of a policy is not known yet`,
-          waitsFor: ["t"],
-        }),
-      ],
-    },
-    {
-      name: "a role passed that the service can obtain unless it is the stack's as undetermined",
-      resources: [
-        anyAccount,
-        role(),
-        role("tasks", { assumeRolePolicy: admitting("ecs-tasks.amazonaws.com") }),
-        inline(allow("iam:PassRole", roleArn("tasks")), makesFunctions),
-      ],
-      findings: [
-        found("", {
-          verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunctionAs("tasks")}, and the account of a role is not known`,
-          waitsFor: ["tasks"],
-        }),
-      ],
-    },
-    {
-      name: "policies of a role of its name in an account that may not be its own as undetermined",
-      resources: [anyAccount, role(), inline(allow("iam:PutRolePolicy", roleArn("desk")))],
-      findings: [
-        found("", {
-          verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may write the policies of a role (\`iam:PutRolePolicy\` on \`${roleArn("desk")}\`), and the account of a role is not known`,
-          waitsFor: ["desk"],
-        }),
-      ],
-    },
-    {
-      name: "trust of a role of its name in an account that may not be its own as undetermined",
-      resources: [anyAccount, role(), inline(allow("iam:UpdateAssumeRolePolicy", roleArn("desk")))],
-      findings: [
-        found("", {
-          verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may write who may assume a role (\`iam:UpdateAssumeRolePolicy\` on \`${roleArn("desk")}\`), and the account of a role is not known`,
-          waitsFor: ["desk"],
-        }),
-      ],
-    },
-    {
-      name: "the boundary of a role of its name in an account that may not be its own as undetermined",
-      resources: [
-        anyAccount,
-        role("desk", { permissionsBoundary: outputOf(urnOf(policyType, "shared")) }),
-        managed(allow("*")),
-        inline(allow("iam:DeleteRolePermissionsBoundary", roleArn("desk"))),
-      ],
-      findings: [
-        found("", {
-          verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may take away its own permissions boundary (\`iam:DeleteRolePermissionsBoundary\` on \`${roleArn("desk")}\`), and the account of a role is not known`,
-          waitsFor: ["desk"],
-        }),
-      ],
-    },
-    {
-      name: "a version of a policy of a name that it has, in an account that may not be its own, as undetermined",
-      resources: [
-        anyAccount,
-        role(),
-        managed(allow("s3:GetObject")),
-        attachment(outputOf(urnOf(policyType, "shared"))),
-        inline(allow("iam:CreatePolicyVersion", policyArn("shared"))),
-      ],
-      findings: [
-        found("", {
-          verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may write a new version of a policy (\`iam:CreatePolicyVersion\` on \`${policyArn("shared")}\`), and the account of a policy is not known`,
-          waitsFor: ["shared"],
-        }),
-      ],
-    },
-    {
-      name: "the code of a function of its name that runs as it, in an account that may not be its own, as undetermined",
-      resources: [
-        anyAccount,
-        role(),
-        lambda("desk"),
-        inline(allow("lambda:UpdateFunctionCode", functionArn("desk"))),
-      ],
-      findings: [
-        found("", {
-          verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may change the code of a Lambda function (\`lambda:UpdateFunctionCode\` on \`${functionArn("desk")}\`), and the account of a workload is not known`,
-          chain: ["desk -runs as-> desk", "desk -is allowed by-> calls"],
-          waitsFor: ["desk"],
-        }),
-      ],
     },
     {
       name: "the code of a function of its name that runs as another role, whosever account it is in",
@@ -877,33 +463,6 @@ ruleTester(rule, {
         found(
           `change the code of a Lambda function (\`lambda:UpdateFunctionCode\` on \`${functionArn("payer")}\`)`,
         ),
-      ],
-    },
-    {
-      name: "keys of a user that is not known as undetermined",
-      resources: [aws, role(), thing, inline(allow("iam:CreateAccessKey", outputOf(thing.urn)))],
-      findings: [
-        found("", {
-          verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may make an access key of a user (\`iam:CreateAccessKey\`), and a resource of a policy is not known yet`,
-          waitsFor: ["t"],
-        }),
-      ],
-    },
-    {
-      name: "a role passed under a boundary that is not known as undetermined",
-      resources: [
-        aws,
-        parameter,
-        role("desk", { permissionsBoundary: outputOf(parameter.urn) }),
-        inline(allow("iam:PassRole"), makesFunctions),
-      ],
-      findings: [
-        found("", {
-          verdict: "undetermined",
-          message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunction}, and a policy is not known yet`,
-          waitsFor: ["p"],
-        }),
       ],
     },
   ],

@@ -1,19 +1,13 @@
-import assert from "node:assert/strict";
-import type { Resource } from "../../../core/snapshot/resource";
-import type { ValueRecord } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/require-runtime-policy";
-import { manifest, outputOf, resource, urnOf } from "../../support/resources";
-import { ruleTester, type RuleCases } from "../../support/rule-tester";
+import { outputOf, resource, urnOf } from "../../support/resources";
+import { ruleTester } from "../../support/rule-tester";
 import {
   account,
   admitting,
   allows,
   functionArn,
   functionType,
-  gateway,
-  gatewayType,
   inAccount,
-  later,
   lambda,
   refunds,
   role,
@@ -23,52 +17,23 @@ import {
   tenant,
   triage,
 } from "../../support/tools";
+import {
+  invoke,
+  root,
+  exactly,
+  ofTenant,
+  neither,
+  comes,
+  byTriage,
+  cluster,
+  nameless,
+} from "../../support/undecided-calls";
 
-type Expected = RuleCases["rejects"][number]["findings"][number];
-
-const invoke = "lambda:InvokeFunction";
-const root = { AWS: `arn:aws:iam::${account}:root` };
-const exactly = (name: string) => ({ ArnEquals: { "aws:PrincipalArn": roleArn(name) } });
-const ofTenant = { StringEquals: { "aws:PrincipalTag/agentid.dev/tenant": "acme" } };
-const routeArn = (api: string) => `arn:aws:execute-api:eu-west-1:${account}:${api}/*/POST/refund`;
 const farTags = {
   "agentid.dev/kind": "tool",
   "agentid.dev/effects": "payment",
   "agentid.dev/tenant": "globex",
 };
-const neither = "neither the broker of its tenant nor a gateway in `ENFORCE`";
-
-/** What comes to `refunds` undecided. */
-function comes(from: string, more: Partial<Expected> = {}): Expected {
-  return {
-    grade: "high",
-    about: "acme/refunds",
-    holder: from,
-    at: "triage calls: policy",
-    message: `\`${from}\` comes to \`acme/refunds\`, which causes \`payment\`, and nothing decides the call: ${neither}`,
-    ...more,
-  };
-}
-
-function maybe(from: string, reason: string, more: Partial<Expected> = {}): Expected {
-  return comes(from, {
-    verdict: "undetermined",
-    message: `undetermined: \`${from}\` may come to \`acme/refunds\`, which causes \`payment\`, without that anything decides the call: ${reason}`,
-    ...more,
-  });
-}
-
-const elsewhere: Expected = {
-  verdict: "undetermined",
-  grade: "high",
-  about: "acme/refunds",
-  holder: "to-refunds",
-  at: "to-refunds: gatewayIdentifier",
-  message:
-    "undetermined: `acme/refunds`, which causes `payment`, is a target of a gateway that is not in the stack, so that nobody can tell whether that decides its calls",
-};
-
-const byTriage = ["acme/triage -runs as-> triage", "triage -may call-> acme/refunds"];
 const byTrust = ["acme/triage -runs as-> triage", "triage -assumes-> refunds"];
 
 ruleTester(rule, {
@@ -156,42 +121,6 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "a gateway whose policy engine decides",
-      resources: [...refunds(), ...gateway("ENFORCE")],
-    },
-    {
-      name: "a function URL for which IAM asks, without anyone that it permits",
-      resources: [
-        ...refunds(),
-        inAccount("aws:lambda/functionUrl:FunctionUrl", "web", {
-          functionName: "refunds",
-          authorizationType: "AWS_IAM",
-        }),
-      ],
-    },
-    {
-      name: "services that a resource policy lets call the tool",
-      resources: [
-        ...refunds(),
-        inAccount("aws:lambda/permission:Permission", "may", {
-          action: invoke,
-          function: "refunds",
-          principal: "bedrock-agentcore.amazonaws.com",
-        }),
-      ],
-    },
-    {
-      name: "a resource policy that lets others look at the tool",
-      resources: [
-        ...refunds(),
-        inAccount("aws:lambda/permission:Permission", "may", {
-          action: "lambda:GetFunction",
-          function: "refunds",
-          principal: "*",
-        }),
-      ],
-    },
-    {
       name: "an identity that may do everything, which is told of its policy",
       resources: [...refunds(), role("pipeline"), allows("pipeline", "*", "*")],
     },
@@ -217,40 +146,6 @@ ruleTester(rule, {
         }),
         allows("triage", invoke, "*"),
       ],
-    },
-    {
-      name: "a Service of Kubernetes that leads to a tool in its cluster",
-      resources: manifest(`
-apiVersion: apps/v1
-kind: Deployment
-metadata: { namespace: acme, name: refunds, labels: { agentid.dev/kind: tool, agentid.dev/effects: payment } }
-spec:
-  template:
-    metadata: { labels: { app: refunds } }
-    spec: { serviceAccountName: refunds, containers: [{ name: main, image: acme/refunds }] }
----
-apiVersion: v1
-kind: Service
-metadata: { namespace: acme, name: refunds }
-spec: { selector: { app: refunds }, ports: [{ port: 80 }] }
-`),
-    },
-    {
-      name: "a route for which IAM asks, without anyone that it permits",
-      resources: [...refunds(), ...api("AWS_IAM"), ...triage()],
-    },
-    {
-      name: "an agent that IAM permits to call another API that is not in the stack",
-      resources: [
-        ...refunds(),
-        ...api("AWS_IAM", "a1b2c3d4e5"),
-        ...triage(),
-        allows("triage", "execute-api:Invoke", routeArn("f6g7h8i9j0")),
-      ],
-    },
-    {
-      name: "a Bedrock agent that a preview cannot know, with another function as its action",
-      resources: [...refunds(), ...bedrockAgent(functionArn("search"), later)],
     },
     {
       name: "an account of another namespace than the one whose tokens the tool's role admits",
@@ -309,20 +204,6 @@ spec: { selector: { app: refunds }, ports: [{ port: 80 }] }
       name: "one that may call functions whose names start as Pulumi names the tool",
       resources: [...nameless({}), ...triage(), allows("triage", invoke, functionArn("refunds-*"))],
       findings: [comes("acme/triage", { chain: byTriage })],
-    },
-    {
-      name: "as undetermined, one that may call functions that start so where the tool is given a name that is not known",
-      resources: [
-        ...nameless({ name: later }),
-        ...triage(),
-        allows("triage", invoke, functionArn("refunds-*")),
-      ],
-      findings: [
-        maybe("acme/triage", "the name of what is called is not known yet", {
-          chain: byTriage,
-          waitsFor: ["platform"],
-        }),
-      ],
     },
     {
       name: "a tool that reads sensitive data",
@@ -416,224 +297,6 @@ spec: { selector: { app: refunds }, ports: [{ port: 80 }] }
       ],
     },
     {
-      name: "as undetermined, an account that the tool's role names",
-      resources: refunds({}, admitting(root)),
-      findings: [
-        {
-          verdict: "undetermined",
-          grade: "high",
-          about: "acme/refunds",
-          holder: `arn:aws:iam::${account}:root`,
-          at: "refunds: assumeRolePolicy",
-          message: `undetermined: whoever account \`${account}\` lets may come to \`acme/refunds\`, which causes \`payment\`, without that anything decides the call`,
-          chain: [`arn:aws:iam::${account}:root -assumes-> refunds`],
-        },
-      ],
-    },
-    {
-      name: "a gateway without a policy engine",
-      resources: [...refunds(), ...gateway(undefined)],
-      findings: [through("has no policy engine")],
-    },
-    {
-      name: "a gateway whose policy engine writes down what it would decide",
-      resources: [...refunds(), ...gateway("LOG_ONLY")],
-      findings: [through("policy engine is in `LOG_ONLY`", "desk: policyEngineConfiguration.mode")],
-    },
-    {
-      name: "as undetermined, a gateway the mode of whose policy engine a preview cannot know",
-      resources: [...refunds(), ...gateway(later)],
-      findings: [
-        {
-          ...through("", "desk: policyEngineConfiguration.mode"),
-          verdict: "undetermined",
-          message:
-            "undetermined: a preview cannot know whether gateway `desk` decides the calls that it sends on to `acme/refunds`, which causes `payment`",
-          waitsFor: ["platform"],
-        },
-      ],
-    },
-    {
-      name: "as undetermined, a gateway that is not in the stack",
-      resources: [...refunds(), ...gateway("ENFORCE").slice(1)],
-      findings: [elsewhere],
-    },
-    {
-      name: "as undetermined, a gateway that a preview cannot know",
-      resources: [...refunds(), ...gateway("ENFORCE", undefined, undefined, later)],
-      findings: [{ ...elsewhere, waitsFor: ["platform"] }],
-    },
-    {
-      name: "a gateway that comes to the tool by its own permissions",
-      resources: [
-        ...refunds(),
-        inAccount(gatewayType, "desk", {
-          name: "desk",
-          authorizerType: "AWS_IAM",
-          roleArn: outputOf(urnOf(roleType, "desk-gateway")),
-        }),
-        role("desk-gateway"),
-        allows("desk-gateway", invoke, functionArn("refunds")),
-      ],
-      findings: [
-        {
-          ...through("has no policy engine"),
-          chain: ["desk -runs as-> desk-gateway", "desk-gateway -may call-> acme/refunds"],
-        },
-      ],
-    },
-    {
-      name: "an agent beside a gateway that decides",
-      resources: [
-        ...refunds(),
-        ...gateway("ENFORCE"),
-        ...triage(),
-        allows("triage", [invoke, "bedrock-agentcore:InvokeGateway"], "*"),
-      ],
-      findings: [comes("acme/triage", { chain: byTriage })],
-    },
-    {
-      name: "a function URL that asks nobody",
-      resources: [
-        ...refunds(),
-        inAccount("aws:lambda/functionUrl:FunctionUrl", "web", {
-          functionName: "refunds",
-          authorizationType: "NONE",
-        }),
-      ],
-      findings: [door("function URL", "web", "web: authorizationType")],
-    },
-    {
-      name: "a route with an authorizer, which decides who calls and not what",
-      resources: [...refunds(), ...api("JWT")],
-      findings: [door("route", "ask", "ask: authorizationType")],
-    },
-    {
-      name: "an agent that IAM permits to call a route",
-      resources: [
-        ...refunds(),
-        ...api("AWS_IAM"),
-        ...triage(),
-        allows("triage", "execute-api:Invoke", "*"),
-      ],
-      findings: [
-        comes("acme/triage", {
-          at: "ask: authorizationType",
-          chain: [
-            "acme/triage -runs as-> triage",
-            "triage -may call-> api",
-            "api -sends calls on to-> acme/refunds",
-          ],
-        }),
-      ],
-    },
-    {
-      name: "an agent that IAM permits to call a route of an API that is not in the stack, by its id",
-      resources: [
-        ...refunds(),
-        ...api("AWS_IAM", "a1b2c3d4e5"),
-        ...triage(),
-        allows("triage", "execute-api:Invoke", routeArn("a1b2c3d4e5")),
-      ],
-      findings: [
-        comes("acme/triage", {
-          at: "ask: authorizationType",
-          chain: [
-            "acme/triage -runs as-> triage",
-            "triage -may call-> a1b2c3d4e5",
-            "a1b2c3d4e5 -sends calls on to-> acme/refunds",
-          ],
-        }),
-      ],
-    },
-    {
-      name: "as undetermined and low, a load balancer",
-      resources: manifest(`
-apiVersion: apps/v1
-kind: Deployment
-metadata: { namespace: acme, name: refunds, labels: { agentid.dev/kind: tool, agentid.dev/effects: payment } }
-spec:
-  template:
-    metadata: { labels: { app: refunds } }
-    spec: { serviceAccountName: refunds, containers: [{ name: main, image: acme/refunds }] }
----
-apiVersion: v1
-kind: Service
-metadata: { namespace: acme, name: refunds }
-spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
-`),
-      findings: [
-        {
-          verdict: "undetermined",
-          grade: "low",
-          about: "acme/refunds",
-          holder: "acme/refunds",
-          at: "acme/refunds: spec.type",
-          message:
-            "undetermined: load balancer `acme/refunds` lets calls in to `acme/refunds`, which causes `payment`, and nothing else decides them: who may call is up to its load balancer",
-          chain: ["acme/refunds -lets calls in to-> acme/refunds"],
-        },
-      ],
-    },
-    {
-      name: "everyone whom a resource policy lets call the tool",
-      resources: [...refunds(), permission({ principal: "*" })],
-      findings: [
-        comes("anyone", { at: "may: principal", chain: ["anyone -may call-> acme/refunds"] }),
-      ],
-    },
-    {
-      name: "an organisation whom a resource policy lets call the tool",
-      resources: [...refunds(), permission({ principal: "*", principalOrgId: "o-1234567890" })],
-      findings: [
-        comes("anyone in an organisation", {
-          at: "may: principal",
-          chain: ["anyone in an organisation -may call-> acme/refunds"],
-        }),
-      ],
-    },
-    {
-      name: "a role whom a resource policy lets call the tool",
-      resources: [...refunds(), permission({ principal: roleArn("triage") }), ...triage()],
-      findings: [comes("acme/triage", { at: "may: principal", chain: byTriage })],
-    },
-    {
-      name: "as undetermined, a principal of a resource policy that a preview cannot know",
-      resources: [...refunds(), permission({ principal: later })],
-      findings: [
-        maybe("anyone", "a principal of a resource policy is not known yet", {
-          at: "may: principal",
-          chain: ["anyone -may call-> acme/refunds"],
-          waitsFor: ["platform"],
-        }),
-      ],
-    },
-    {
-      name: "as undetermined, a resource policy of a function that a preview cannot know",
-      resources: [...refunds(), permission({ function: later, principal: "*" })],
-      findings: [leads("may", "may: principal")],
-    },
-    {
-      name: "a Bedrock agent that has the tool as an action",
-      resources: [...refunds(), ...bedrockAgent(outputOf(urnOf(functionType, "refunds")))],
-      findings: [
-        comes("acme/planner", {
-          at: "pays: actionGroupExecutor.lambda",
-          chain: ["acme/planner -has as an action-> acme/refunds"],
-        }),
-      ],
-    },
-    {
-      name: "as undetermined, a Bedrock agent that a preview cannot know, with the tool as its action",
-      resources: [...refunds(), ...bedrockAgent(outputOf(urnOf(functionType, "refunds")), later)],
-      findings: [leads("pays", "pays: actionGroupExecutor.lambda")],
-    },
-    {
-      name: "as undetermined, a Bedrock agent whose action a preview cannot know",
-      resources: [...refunds(), ...bedrockAgent(later)],
-      findings: [leads("pays", "pays: actionGroupExecutor.lambda")],
-    },
-    {
       name: "an agent that may call a tool which is a runtime of AgentCore",
       resources: [
         ...refunds({ "agentid.dev/kind": "utility" }),
@@ -658,107 +321,6 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
       ],
     },
     {
-      name: "as undetermined, a function whose name is not known yet",
-      resources: [
-        ...refunds({ "agentid.dev/kind": "utility" }),
-        inAccount(functionType, "payer", {
-          role: roleArn("payer"),
-          tags: { "agentid.dev/kind": "tool", "agentid.dev/effects": "payment" },
-        }),
-        ...triage(),
-        allows("triage", invoke, "arn:aws:lambda:*:*:function:payer-1*"),
-      ],
-      findings: [
-        maybe("acme/triage", "the name of what is called is not known yet", {
-          about: "payer",
-          message:
-            "undetermined: `acme/triage` may come to `payer`, which causes `payment`, without that anything decides the call: the name of what is called is not known yet",
-          chain: ["acme/triage -runs as-> triage", "triage -may call-> payer"],
-          waitsFor: ["payer"],
-        }),
-      ],
-    },
-    {
-      name: "as undetermined, a policy that a preview cannot know",
-      resources: [
-        ...refunds(),
-        ...triage(),
-        inAccount("aws:iam/rolePolicy:RolePolicy", "calls", { role: "triage", policy: later }),
-      ],
-      findings: [
-        {
-          verdict: "undetermined",
-          grade: "high",
-          about: "calls",
-          holder: "triage",
-          at: "calls: policy",
-          message:
-            "undetermined: a preview cannot know whether `calls` lets `triage` call a tool each of whose calls has to be decided: a policy is not known yet",
-          waitsFor: ["platform"],
-        },
-      ],
-    },
-    {
-      name: "as undetermined, a trust policy of the tool that a preview cannot know",
-      resources: [
-        ...refunds().slice(0, 1),
-        inAccount(roleType, "refunds", { name: "refunds", assumeRolePolicy: later }),
-        lambda("refunds", { "agentid.dev/kind": "tool", "agentid.dev/effects": "payment" }),
-      ],
-      findings: [
-        {
-          verdict: "undetermined",
-          grade: "high",
-          about: "acme/refunds",
-          holder: "refunds",
-          at: "refunds: assumeRolePolicy",
-          message:
-            "undetermined: a preview cannot know all of those who may obtain `refunds`, the role of `acme/refunds`, which causes `payment`",
-          waitsFor: ["platform"],
-        },
-      ],
-    },
-    {
-      name: "as undetermined, a role that may be that of a broker which is not known",
-      resources: [tenant(later), ...refunds({}, admitting(root, exactly("acme-broker")))],
-      findings: [
-        maybe("acme-broker", "the role of the tenant's broker is not known yet", {
-          at: "refunds: assumeRolePolicy",
-          chain: ["acme-broker -assumes-> refunds"],
-          waitsFor: ["platform"],
-        }),
-      ],
-    },
-    {
-      name: "as undetermined, a role that nobody knows who may obtain",
-      resources: [
-        ...refunds({}, admitting({ AWS: roleArn("vendor") })),
-        inAccount(roleType, "vendor", { name: "vendor", assumeRolePolicy: later }),
-      ],
-      findings: [
-        maybe("vendor", "who may obtain it is not known yet", {
-          at: "refunds: assumeRolePolicy",
-          chain: ["vendor -assumes-> refunds"],
-          waitsFor: ["platform"],
-        }),
-      ],
-    },
-    {
-      name: "as undetermined, an agent of a tenant that is not known, where a tag holds callers to one",
-      resources: [
-        ...refunds({}, admitting(root, ofTenant)),
-        ...triage({ "agentid.dev/tenant": later }),
-        allows("triage", "sts:AssumeRole", roleArn("refunds")),
-      ],
-      findings: [
-        maybe("triage", "the tenant of a caller is not known yet", {
-          at: "refunds: assumeRolePolicy",
-          chain: ["triage -runs as-> triage", "triage -assumes-> refunds"],
-          waitsFor: ["platform"],
-        }),
-      ],
-    },
-    {
       name: "an agent that may call the one of two functions of a name that is in its account",
       resources: [
         ...refunds(),
@@ -773,25 +335,6 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
         allows("triage", invoke, functionArn("refunds")),
       ],
       findings: [comes("acme/triage", { chain: byTriage })],
-    },
-    {
-      name: "as undetermined, a caller of a tool whose effects a preview cannot know",
-      resources: [
-        ...refunds({ "agentid.dev/effects": later }),
-        ...triage(),
-        allows("triage", invoke, "*"),
-      ],
-      findings: [
-        {
-          verdict: "undetermined",
-          grade: "high",
-          about: "acme/refunds",
-          at: "refunds: tags.agentid.dev/effects",
-          message:
-            "undetermined: `acme/triage` comes to `acme/refunds` without that anything decides the call, and a preview cannot know whether it reads sensitive data or causes effects: `tags.agentid.dev/effects`",
-          waitsFor: ["platform"],
-        },
-      ],
     },
     {
       name: "an agent that may make pods beside the tool",
@@ -843,90 +386,6 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
   ],
 });
 
-function through(why: string, at = "desk: policyEngineConfiguration"): Expected {
-  return {
-    grade: "high",
-    about: "acme/refunds",
-    holder: "desk",
-    at,
-    message:
-      `gateway \`desk\` sends calls on to \`acme/refunds\`, which causes \`payment\`, and decides none of them: its ${why}`.replace(
-        "its has",
-        "it has",
-      ),
-    chain: ["desk -sends calls on to-> acme/refunds"],
-  };
-}
-
-function door(way: string, from: string, at: string): Expected {
-  return {
-    grade: "high",
-    about: "acme/refunds",
-    holder: from,
-    at,
-    message: `${way} \`${from}\` lets calls in to \`acme/refunds\`, which causes \`payment\`, and nothing decides them: ${neither}`,
-    chain: [`${from} -lets calls in to-> acme/refunds`],
-  };
-}
-
-function leads(from: string, at: string): Expected {
-  return {
-    verdict: "undetermined",
-    grade: "high",
-    about: from,
-    at,
-    message: `undetermined: a preview cannot know whether \`${from}\` leads to a tool each of whose calls has to be decided`,
-    waitsFor: ["platform"],
-  };
-}
-
-function permission(inputs: Parameters<typeof inAccount>[2]) {
-  return inAccount("aws:lambda/permission:Permission", "may", {
-    action: invoke,
-    function: "refunds",
-    ...inputs,
-  });
-}
-
-function bedrockAgent(
-  lambdaArn: Parameters<typeof allows>[2],
-  agentId: Parameters<typeof allows>[2] = outputOf(
-    urnOf("aws:bedrock/agentAgent:AgentAgent", "planner"),
-  ),
-) {
-  return [
-    inAccount("aws:bedrock/agentAgent:AgentAgent", "planner", {
-      agentName: "planner",
-      agentResourceRoleArn: roleArn("planner"),
-      tags: { "agentid.dev/kind": "agent", "agentid.dev/tenant": "acme" },
-    }),
-    inAccount("aws:bedrock/agentAgentActionGroup:AgentAgentActionGroup", "pays", {
-      agentId,
-      actionGroupExecutor: { lambda: lambdaArn },
-    }),
-  ];
-}
-
-/** A route to the tool, of an API of the stack or of one that is known by its id. */
-function api(authorizationType: string, id?: string) {
-  const api = "aws:apigatewayv2/api:Api";
-  const apiId = id ?? outputOf(urnOf(api, "api"));
-  const integration = "aws:apigatewayv2/integration:Integration";
-  return [
-    ...(id === undefined ? [inAccount(api, "api", { protocolType: "HTTP" })] : []),
-    inAccount(integration, "calls", {
-      apiId,
-      integrationUri: outputOf(urnOf(functionType, "refunds")),
-    }),
-    inAccount("aws:apigatewayv2/route:Route", "ask", {
-      apiId,
-      routeKey: "POST /refund",
-      target: outputOf(urnOf(integration, "calls")),
-      authorizationType,
-    }),
-  ];
-}
-
 /** The tool's role, which admits tokens of a cluster. */
 function admittingTokens(...subjects: readonly string[]) {
   const issuer = "oidc.eks.eu-west-1.amazonaws.com/id/A1";
@@ -943,59 +402,5 @@ function admittingTokens(...subjects: readonly string[]) {
         },
       ],
     },
-  });
-}
-
-/** A tool in a cluster with a role, and another workload whose account has rights. */
-function cluster(labels: string, verb: string, on: string, isWide = false) {
-  return [
-    ...refunds({ "agentid.dev/kind": "utility" }).slice(0, 1),
-    ...manifest(`
-apiVersion: apps/v1
-kind: Deployment
-metadata: { namespace: acme, name: refunds, labels: { agentid.dev/kind: tool, agentid.dev/effects: payment, agentid.dev/tenant: acme } }
-spec:
-  template:
-    spec: { serviceAccountName: refunds, containers: [{ name: main, image: acme/refunds }] }
----
-apiVersion: v1
-kind: ServiceAccount
-metadata:
-  namespace: acme
-  name: refunds
-  annotations: { eks.amazonaws.com/role-arn: "${roleArn("refunds")}" }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { namespace: acme, name: triage, labels: { ${labels} } }
-spec:
-  template:
-    spec: { serviceAccountName: triage, containers: [{ name: main, image: acme/triage }] }
----
-apiVersion: v1
-kind: ServiceAccount
-metadata: { namespace: acme, name: triage }
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ${isWide ? "ClusterRole" : "Role"}
-metadata: { ${isWide ? "" : "namespace: acme, "}name: r }
-rules: [{ apiGroups: [""], resources: [${on}], verbs: [${verb}] }]
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ${isWide ? "ClusterRoleBinding" : "RoleBinding"}
-metadata: { ${isWide ? "" : "namespace: acme, "}name: b }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ${isWide ? "ClusterRole" : "Role"}, name: r }
-subjects: [{ kind: ServiceAccount, namespace: acme, name: triage }]
-`),
-  ];
-}
-
-/** The tool with another name than its resource's, or none. */
-function nameless(inputs: ValueRecord): readonly Resource[] {
-  return refunds().map((each) => {
-    if (each.type !== functionType) return each;
-    const { name, ...others } = each.inputs;
-    assert.equal(name, "refunds");
-    return { ...each, inputs: { ...others, ...inputs } };
   });
 }

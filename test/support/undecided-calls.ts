@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import type { Resource } from "../../core/snapshot/resource";
+import type { ValueRecord } from "../../core/snapshot/value";
+import { manifest, outputOf, urnOf } from "./resources";
+import type { RuleCases } from "./rule-tester";
+import { account, allows, functionType, inAccount, refunds, roleArn } from "./tools";
+
+export type Expected = RuleCases["rejects"][number]["findings"][number];
+
+export const invoke = "lambda:InvokeFunction";
+export const root = { AWS: `arn:aws:iam::${account}:root` };
+export const exactly = (name: string) => ({ ArnEquals: { "aws:PrincipalArn": roleArn(name) } });
+export const ofTenant = { StringEquals: { "aws:PrincipalTag/agentid.dev/tenant": "acme" } };
+export const neither = "neither the broker of its tenant nor a gateway in `ENFORCE`";
+
+/** What comes to `refunds` undecided. */
+export function comes(from: string, more: Partial<Expected> = {}): Expected {
+  return {
+    grade: "high",
+    about: "acme/refunds",
+    holder: from,
+    at: "triage calls: policy",
+    message: `\`${from}\` comes to \`acme/refunds\`, which causes \`payment\`, and nothing decides the call: ${neither}`,
+    ...more,
+  };
+}
+
+export const byTriage = ["acme/triage -runs as-> triage", "triage -may call-> acme/refunds"];
+
+/** What a gateway lets through to the tool, and why nothing decides it. */
+export function through(why: string, at = "desk: policyEngineConfiguration"): Expected {
+  return {
+    grade: "high",
+    about: "acme/refunds",
+    holder: "desk",
+    at,
+    message:
+      `gateway \`desk\` sends calls on to \`acme/refunds\`, which causes \`payment\`, and decides none of them: its ${why}`.replace(
+        "its has",
+        "it has",
+      ),
+    chain: ["desk -sends calls on to-> acme/refunds"],
+  };
+}
+
+/** What leads to the tool in the cluster. */
+export function leads(from: string, at: string): Expected {
+  return {
+    verdict: "undetermined",
+    grade: "high",
+    about: from,
+    at,
+    message: `undetermined: a preview cannot know whether \`${from}\` leads to a tool each of whose calls has to be decided`,
+    waitsFor: ["platform"],
+  };
+}
+
+/** A statement of the resource policy of the tool. */
+export function permission(inputs: Parameters<typeof inAccount>[2]) {
+  return inAccount("aws:lambda/permission:Permission", "may", {
+    action: invoke,
+    function: "refunds",
+    ...inputs,
+  });
+}
+
+/** A Bedrock agent with an action. */
+export function bedrockAgent(
+  lambdaArn: Parameters<typeof allows>[2],
+  agentId: Parameters<typeof allows>[2] = outputOf(
+    urnOf("aws:bedrock/agentAgent:AgentAgent", "planner"),
+  ),
+) {
+  return [
+    inAccount("aws:bedrock/agentAgent:AgentAgent", "planner", {
+      agentName: "planner",
+      agentResourceRoleArn: roleArn("planner"),
+      tags: { "agentid.dev/kind": "agent", "agentid.dev/tenant": "acme" },
+    }),
+    inAccount("aws:bedrock/agentAgentActionGroup:AgentAgentActionGroup", "pays", {
+      agentId,
+      actionGroupExecutor: { lambda: lambdaArn },
+    }),
+  ];
+}
+
+/** A tool in a cluster with a role, and another workload whose account has rights. */
+export function cluster(labels: string, verb: string, on: string, isWide = false) {
+  return [
+    ...refunds({ "agentid.dev/kind": "utility" }).slice(0, 1),
+    ...manifest(`
+apiVersion: apps/v1
+kind: Deployment
+metadata: { namespace: acme, name: refunds, labels: { agentid.dev/kind: tool, agentid.dev/effects: payment, agentid.dev/tenant: acme } }
+spec:
+  template:
+    spec: { serviceAccountName: refunds, containers: [{ name: main, image: acme/refunds }] }
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  namespace: acme
+  name: refunds
+  annotations: { eks.amazonaws.com/role-arn: "${roleArn("refunds")}" }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { namespace: acme, name: triage, labels: { ${labels} } }
+spec:
+  template:
+    spec: { serviceAccountName: triage, containers: [{ name: main, image: acme/triage }] }
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: { namespace: acme, name: triage }
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ${isWide ? "ClusterRole" : "Role"}
+metadata: { ${isWide ? "" : "namespace: acme, "}name: r }
+rules: [{ apiGroups: [""], resources: [${on}], verbs: [${verb}] }]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ${isWide ? "ClusterRoleBinding" : "RoleBinding"}
+metadata: { ${isWide ? "" : "namespace: acme, "}name: b }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ${isWide ? "ClusterRole" : "Role"}, name: r }
+subjects: [{ kind: ServiceAccount, namespace: acme, name: triage }]
+`),
+  ];
+}
+
+/** The tool with another name than its resource's, or none. */
+export function nameless(inputs: ValueRecord): readonly Resource[] {
+  return refunds().map((each) => {
+    if (each.type !== functionType) return each;
+    const { name, ...others } = each.inputs;
+    assert.equal(name, "refunds");
+    return { ...each, inputs: { ...others, ...inputs } };
+  });
+}
