@@ -1,5 +1,5 @@
 import type { Fact, FactOf } from "../../../core/graph/fact";
-import type { PassedOn } from "../../../core/graph/fact-values";
+import type { PassedOn, Ref } from "../../../core/graph/fact-values";
 import { k8sName } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
@@ -40,7 +40,7 @@ export function* tasksOf(object: KubeObject, parts: readonly Part[]): Iterable<F
   }
 }
 
-/** The Secrets that the values of parameters name, were they names of such; undefined of one that only a run can tell, such as the result of a task. */
+/** The Secrets that the values of parameters name, were they names of such; undefined of one that each run calls otherwise. */
 function namedIn(object: KubeObject, value: Value): NonNullable<FactOf<"takes">["named"]> {
   return Object.fromEntries(
     listAt(value, "params").flatMap((parameter) => {
@@ -53,10 +53,13 @@ function namedIn(object: KubeObject, value: Value): NonNullable<FactOf<"takes">[
   );
 }
 
-/** What a parameter of the object itself says; undefined of a text with more in it. */
-function passedOn(object: KubeObject, text: string): PassedOn | undefined {
+/** What a parameter of the object itself says, or what a text with more in it names. */
+function passedOn(object: KubeObject, text: string): PassedOn | Ref | undefined {
   const parameter = parameterIn(text);
-  if (parameter === undefined) return undefined;
+  if (parameter === undefined) {
+    const filled = filledIn(object, text);
+    return filled && sibling(object, "Secret", filled);
+  }
   const usual = usualValue(object, parameter);
   const isNone = usual.kind === "absent" || (usual.kind === "text" && usual.text.includes("$("));
   return {
@@ -69,6 +72,32 @@ function passedOn(object: KubeObject, text: string): PassedOn | undefined {
 /** What a parameter of Tekton is called that is all of a text: `$(params.secret)`. Source: tekton.dev/docs/pipelines, variables. */
 export function parameterIn(text: string): string | undefined {
   return /^\$\((?:inputs\.)?params\.([\w.-]{1,100})\)$/.exec(text)?.[1];
+}
+
+const parameters = /\$\((?:inputs\.)?params\.([\w.-]{1,100})\)/g;
+
+/** What a run is called, so that no two have the same. Source: tekton.dev/docs/pipelines, variables. */
+const ownName = /\$\(context\.(?:pipelineRun|taskRun)\.(?:name|uid)\)/;
+
+/**
+ * What a text names that parameters and results of tasks are filled into: known where a run says all of them, not known where whoever
+ * runs a task or a task itself does; undefined where nothing of Tekton is filled in, and of a name that each run has of its own.
+ */
+export function filledIn(object: KubeObject, text: string): TextRead | undefined {
+  const isResult = /\$\((?:tasks|steps)\.[^()]{1,200}\.results\.[^()]{1,200}\)/.test(text);
+  const asked = [...text.matchAll(parameters)].map(([, parameter = ""]) => parameter);
+  if (ownName.test(text) || (asked.length === 0 && !isResult)) return undefined;
+  const values = new Map(asked.map((parameter) => [parameter, usualValue(object, parameter)]));
+  const filled = text.replaceAll(parameters, (whole, parameter: string) => {
+    const value = values.get(parameter);
+    return value?.kind === "text" ? value.text : whole;
+  });
+  if (!isShown(object) && !filled.includes("$("))
+    return { kind: "text", text: filled, secret: false };
+  const waitsFor = [...values.values()].flatMap((value) =>
+    value.kind === "unknown" ? value.waitsFor : [],
+  );
+  return { kind: "unknown", waitsFor, secret: false };
 }
 
 const listsOfParameters = [[], ["taskSpec"], ["pipelineSpec"]].map((path) => [

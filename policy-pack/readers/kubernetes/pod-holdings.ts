@@ -6,14 +6,14 @@ import { k8sName, scopedName } from "../../../core/graph/name";
 import { besideServers } from "../beside-servers";
 import { isServerName } from "../verifiers";
 import { containerLists, containersOf, mountsIn, type Container, type Mount } from "./containers";
-import { atOf, spaceOf, type KubeObject } from "./object";
+import { atOf, sibling, spaceOf, type KubeObject } from "./object";
 import { labelsOf } from "./one-service";
 import { environmentHoldings } from "./environment-holdings";
 import { holding } from "./holding";
 import { withOwnUsers } from "./own-users";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt } from "./text";
-import { parameterIn, usualValue } from "./pipeline-tasks";
+import { filledIn, parameterIn, usualValue } from "./pipeline-tasks";
 import { VerifiedFiles } from "./verified-files";
 import { itemsOf, mountedItems, whole } from "./volume-items";
 
@@ -52,7 +52,8 @@ function usuallyNamed(object: KubeObject, fact: Fact): readonly Fact[] {
   if (fact.kind !== "holds" || fact.secret.kind !== "named") return [];
   const [kind, cluster = "", namespace = "", of = "", name = ""] = fact.secret.name.split("|");
   const parameter = parameterIn(name);
-  if (kind !== "k8s" || parameter === undefined) return [];
+  if (kind !== "k8s") return [];
+  if (parameter === undefined) return filledHold(object, fact, name);
   const usual = usualValue(object, parameter);
   if (usual.kind === "unknown") {
     const { waitsFor } = usual;
@@ -64,6 +65,12 @@ function usuallyNamed(object: KubeObject, fact: Fact): readonly Fact[] {
   if (usual.text.includes("$(")) return [];
   const secret = named(k8sName(cluster, namespace, of, usual.text));
   return [{ ...fact, secret, byParameter: parameter }];
+}
+
+/** A hold of what a name with parameters in it names once they are filled in. */
+function filledHold(object: KubeObject, fact: FactOf<"holds">, name: string): readonly Fact[] {
+  const filled = filledIn(object, name);
+  return filled === undefined ? [] : [{ ...fact, secret: sibling(object, "Secret", filled) }];
 }
 
 function* containerHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
