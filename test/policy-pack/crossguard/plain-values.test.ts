@@ -9,6 +9,7 @@ import {
   unknownMarks,
   waitingFor,
 } from "../../../policy-pack/crossguard/plain-values";
+import { treesOf, unknownString } from "./support/wire";
 
 interface SdkProxy {
   readonly unknownCheckingProxy: (properties: object) => Record<string, unknown>;
@@ -17,7 +18,6 @@ interface SdkProxy {
 
 const sdk = createRequire(__filename)("@pulumi/policy/proxy") as SdkProxy &
   Readonly<Record<string, unknown>>;
-const unknownString = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 describe("plain values", () => {
   it("knows the same marks of unknown values as the SDK", () => {
@@ -84,19 +84,8 @@ describe("plain values", () => {
       fc.constant(null),
       fc.constant(unknownString),
     );
-    const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
-      tree: fc.oneof(
-        { depthSize: "small" },
-        leaf,
-        fc.array(tie("tree"), { maxLength: 4 }),
-        fc.dictionary(fc.string({ maxLength: 5 }), tie("tree"), {
-          maxKeys: 4,
-          noNullPrototype: true,
-        }),
-      ),
-    }));
     fc.assert(
-      fc.property(tree, (value) => {
+      fc.property(treesOf(leaf), (value) => {
         const plain = plainProperties(sdk.unknownCheckingProxy({ value }));
         const text = JSON.stringify(plain, (_key, v: unknown) =>
           v instanceof Unknown ? unknownString : v,

@@ -5,7 +5,7 @@ import { ARCHIVE, ASSET, SIGNATURE_KEY } from "../../../../core/snapshot/signatu
 import { Unknown, type ValueRecord } from "../../../../core/snapshot/value";
 import { unknownMarks } from "../../../../policy-pack/crossguard/plain-values";
 import { propertiesIn } from "../../../../policy-pack/crossguard/server/read-properties";
-import { secret, unknownString } from "../support/wire";
+import { secret, treesOf, unknownString } from "../support/wire";
 
 type Sent = Record<string, JavaScriptValue>;
 
@@ -23,19 +23,8 @@ describe("properties as the engine sends them", () => {
       fc.constant(null),
       fc.constantFrom(...unknownMarks),
     );
-    const { tree } = fc.letrec<{ tree: JavaScriptValue }>((tie) => ({
-      tree: fc.oneof(
-        { depthSize: "small" },
-        leaf,
-        fc.array(tie("tree"), { maxLength: 4 }),
-        fc.dictionary(fc.string({ maxLength: 5 }), tie("tree"), {
-          maxKeys: 4,
-          noNullPrototype: true,
-        }),
-      ),
-    }));
     fc.assert(
-      fc.property(tree, (value) => {
+      fc.property(treesOf(leaf), (value) => {
         const struct = Struct.fromJavaScript({ value });
         const expected = JSON.stringify(struct.toJavaScript(), (_key, each: unknown) =>
           typeof each === "string" && unknownMarks.has(each) ? "unknown" : each,

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import {
   AnalyzerProviderResource,
   AnalyzerPropertyDependencies,
@@ -17,6 +18,23 @@ export const unknownString = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** A value as the engine sends a secret. */
 export function secret(value: JavaScriptValue): JavaScriptValue {
   return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
+}
+
+/** Values of any form with such leaves, as far as they go over the wire. */
+export function treesOf<Leaf extends JavaScriptValue>(
+  leaf: fc.Arbitrary<Leaf>,
+): fc.Arbitrary<JavaScriptValue> {
+  return fc.letrec<{ tree: JavaScriptValue }>((tie) => ({
+    tree: fc.oneof(
+      { depthSize: "small" },
+      leaf,
+      fc.array(tie("tree"), { maxLength: 4 }),
+      fc.dictionary(fc.string({ maxLength: 5 }), tie("tree"), {
+        maxKeys: 4,
+        noNullPrototype: true,
+      }),
+    ),
+  })).tree;
 }
 
 /** A resource as a test gives it; the type defaults to `test:index:Thing`. */
