@@ -1,9 +1,7 @@
-import type { Policy } from "../authority/authority";
 import type { Context } from "../policy/condition/context";
 import { fillVariables } from "../policy/condition/variables";
 import type { Part, Selection, Statement } from "../policy/statement";
 import type { Caller } from "./caller";
-import type { KindIndex } from "./kind-index";
 import { isAbout, isOutside, type ResourceKind } from "./kinds";
 import { patternOf, type ArnPattern } from "./known-arn";
 
@@ -35,24 +33,6 @@ export function* patternsIn({ caller, statement, variables }: Asking): Iterable<
     const pattern = text === undefined ? undefined : patternOf(text);
     if (text === undefined || pattern === undefined) continue;
     yield { part: { ...part, text }, pattern, variables: variables ? variablesIn(part.text) : [] };
-  }
-}
-
-/** Who asks for resources of a kind, by a policy. */
-export interface AskingOf {
-  readonly caller: Caller;
-  readonly policy: Policy;
-  readonly index: KindIndex;
-}
-
-/** What the statements of a policy name that are about actions on a kind. */
-export function* namedFor({ policy, caller, index }: AskingOf): Iterable<Named> {
-  if (policy.content.kind === "unknown") return;
-  const { document } = policy.content;
-  for (const statement of document.statements) {
-    if (statement.kind === "unknown" || statement.effect === "Deny") continue;
-    if (!asksOf(statement, index.kind)) continue;
-    yield* patternsIn({ caller, statement, variables: document.variables });
   }
 }
 

@@ -7,7 +7,7 @@ import type { Held } from "../access/held";
 import { KindIndex } from "../access/kind-index";
 import type { Resources } from "../access/resources";
 import { resourceKinds } from "../access/kinds";
-import { namedFor } from "../access/asking";
+import { namedFor } from "../access/named-for";
 import { mayBeShared, usesBy, type Using } from "../access/uses";
 import type { Doubt } from "../authority/authority";
 import { policiesIn } from "../authority/authority-of";
