@@ -1,3 +1,7 @@
+import { commandsOf, isTool } from "./command-line";
+import { askedByCurl } from "./curl";
+import { servers } from "./servers";
+
 /** A client that comes with a server's image. */
 interface Client {
   /** What its programs are called, as the source of a regular expression. */
@@ -62,12 +66,10 @@ const clients: readonly Client[] = [
   { programs: "vault", place: option("--?address") },
   { programs: String.raw`kc(?:adm|reg)(?:\.sh)?`, place: option("--server") },
   { programs: "elasticsearch-[a-z-]{1,40}", place: option("--url") },
-  // Asks a server of the web with what it shows: of Elasticsearch, OpenSearch and CouchDB, of which no client is in the image.
-  { programs: String.raw`curl(?=[^;&|\n]{0,400}\s(?:-u|--user))`, place: `["']?(?=https?://)` },
 ];
 
 /** How programs of a command line are told from words that are no programs: at its start, or behind what starts another. */
-const before = String.raw`(?:^|[\s;&|(/])`;
+const before = String.raw`(?:^|[\s;&|(/"'])`;
 
 const asking: readonly RegExp[] = clients.map(({ programs, place, isNext }) => {
   const between = isNext === true ? "" : String.raw`(?:(?:[^;&|\n]|\\\n){0,400}?\s)?`;
@@ -77,14 +79,19 @@ const asking: readonly RegExp[] = clients.map(({ programs, place, isNext }) => {
   );
 });
 
-/** What starts a program, so that a word behind it is one: `psql -U postgres` runs no server. */
-const start = String.raw`(?:^|[;&|(\n]\s{0,80}|(?<!\S)(?:exec|then|do|else|--|-[a-z]{0,3}c|(?:gosu|su-exec)\s\S{1,40})\s{1,4})["']?`;
-
-/** What runs the server itself. */
-const serving = new RegExp(
-  start +
-    String.raw`(?:[\w./-]{0,100}/)?(?:(?:mysqld|mariadbd)(?:[-_]safe)?|postgres|mongo[ds]|(?:redis|valkey)-(?:server|sentinel)|clickhouse[-\s]server|[\w-]{0,40}docker-entrypoint\.sh|rabbitmq-server|kafka-server-start(?:\.sh)?|cassandra|minio\s{1,4}server|neo4j\s{1,4}(?:console|start)|influxd|sqlservr|etcd|arangod|surreal\s{1,4}start|vault\s{1,4}server|mosquitto|elasticsearch|opensearch|kc\.sh\s{1,4}(?:-\S{1,200}\s{1,4}){0,20}start(?:-dev)?)(?=$|[\s"';&|)])`,
+/** One of the clients, at the start of a command. */
+const client = new RegExp(
+  String.raw`^(?:\S{0,200}/)?(?:${clients.map(({ programs }) => programs).join("|")}|pg_isready|curl)(?=\s|$)`,
 );
+
+/** What runs the server itself, at the start of a command. */
+const server = new RegExp(
+  String.raw`^(?:\S{0,200}/)?(?:(?:mysqld|mariadbd)(?:[-_]safe)?|postgres|pg_ctl(?:cluster)?\s(?:\S{1,200}\s{1,4}){0,40}(?:re)?start|mongo[ds]|(?:redis|valkey)-(?:server|sentinel)|clickhouse[-\s]server|rabbitmq-server|kafka-server-start(?:\.sh)?|cassandra|minio\s{1,4}(?:-\S{1,200}\s{1,4}(?:[^\s-]\S{0,200}\s{1,4})?){0,20}server|neo4j\s{1,4}(?:console|start)|influxd|sqlservr|etcd|arangod|surreal\s{1,4}(?:-\S{1,200}\s{1,4}(?:[^\s-]\S{0,200}\s{1,4})?){0,20}start|vault\s{1,4}server|mosquitto|elasticsearch|opensearch|kc\.sh\s{1,4}(?:-\S{1,200}\s{1,4}){0,20}start(?:-dev)?|bitnami/scripts/\S{1,200}/(?:run|start-[a-z-]{1,40})\.sh)(?=\s|$)`,
+);
+
+/** What an image starts by, with the program behind it: alone, or with what is no client, it runs the server. */
+const entry =
+  /^(?:\S{0,200}\/)?(?:[\w-]{0,40}entrypoint|docker-ensure-initdb)(?:\.sh)?(?:\s{1,4}(.{0,4000}))?$/s;
 
 /** Whether a command line asks a server elsewhere, and runs none. */
 export function asksServer(words: readonly string[]): boolean {
@@ -92,7 +99,41 @@ export function asksServer(words: readonly string[]): boolean {
   const asks = asking.some((pattern) =>
     [...line.matchAll(pattern)].some(([, place = ""]) => isElsewhere(place)),
   );
-  return asks && !serving.test(line);
+  const commands = commandsOf(words);
+  return (asks || asksOfWeb(commands)) && !commands.some(runsServer);
+}
+
+function runsServer(words: readonly string[]): boolean {
+  const command = words.join(" ");
+  const behindEntry = entry.exec(command);
+  if (behindEntry === null) {
+    // A program that is not known may run what stands behind `--`.
+    const behind = client.test(command) ? "" : words.slice(words.indexOf("--") + 1).join(" ");
+    return server.test(command) || server.test(behind);
+  }
+  const [, program = ""] = behindEntry;
+  return server.test(program) || !client.test(program);
+}
+
+/**
+ * Whether commands ask a server of the web with its own first password: of Elasticsearch, OpenSearch and CouchDB, of which no client is in
+ * the image. Such a server has a program of any name, so that there may be no other than is known to be none.
+ */
+function asksOfWeb(commands: readonly (readonly string[])[]): boolean {
+  const asks = commands.some((words) => {
+    const asked = askedByCurl(words);
+    return asked !== undefined && isOfServer(asked.login) && asked.places.some(isElsewhere);
+  });
+  return asks && commands.every((words) => client.test(words.join(" ")) || isTool(words));
+}
+
+/** Whether a login has a variable by which a server is told the password that it checks. */
+function isOfServer(login: string): boolean {
+  const [, setting] = /\$\{?([A-Za-z_]\w{0,120})/.exec(login) ?? [];
+  return (
+    setting !== undefined &&
+    servers.some(({ settings, more }) => settings.includes(setting) || more?.test(setting) === true)
+  );
 }
 
 /** Whether a place, with or without a scheme and who asks, is another host than the program's own; one in a variable is told by that. */

@@ -1,7 +1,7 @@
 import { apartKey } from "../../../core/credential/apart";
 import type { Fact } from "../../../core/graph/fact";
 import type { Name } from "../../../core/graph/name";
-import { entriesAt, read } from "../../../core/snapshot/read";
+import { entriesAt, read, readThrough } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
 import { mayBeCredential } from "./generated";
 import { knownPartFacts, literalFacts, unknownLiteral } from "./literals";
@@ -22,7 +22,9 @@ export function* templateLiterals(
   template: Value | undefined,
   path: string,
 ): Iterable<Fact> {
-  const whole = read(template, "data");
+  const whole = readThrough(template, "data");
+  // A mark around all of them says of none that it is one: texts that are known are judged as without it.
+  const isMarked = read(template, "data").kind === "secret";
   const all = {
     holder: container,
     property: `${path}.data`,
@@ -33,25 +35,19 @@ export function* templateLiterals(
     yield unknownLiteral(object, all, whole.secret, whole.waitsFor);
     return;
   }
-  let found = false;
   for (const [key, value] of entriesAt(template, "data")) {
     if (apartKey(key) !== undefined) continue;
     const at = { ...all, property: `${path}.data.${key}`, under: key, key };
     const text = textAt(value);
     if (text.kind === "text") {
-      const mark = !text.secret ? "none" : whole.kind === "secret" ? "around" : "value";
-      for (const fact of literalFacts(object, at, text.text, mark)) {
-        found = true;
-        yield fact;
-      }
+      const mark = !text.secret ? "none" : isMarked ? "around" : "value";
+      yield* literalFacts(object, at, text.text, mark);
     } else if (text.kind === "unknown") {
       const known = [...knownPartFacts(object, at, text.parts)];
       yield* known;
       if (known.length === 0 && mayBeCredential(text, key)) {
-        found = true;
         yield unknownLiteral(object, at, text.secret, text.waitsFor);
       }
     }
   }
-  if (whole.kind === "secret" && !found) yield unknownLiteral(object, all, true);
 }
