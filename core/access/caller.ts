@@ -5,10 +5,8 @@ import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { RoleArn } from "../obtain/role-arn";
 import { roleArnOf } from "../obtain/roles";
-import type { Part } from "../policy/statement";
 import type { ContextValue } from "../policy/condition/context";
 import { decided } from "./decided";
-import { keyServicesIn } from "./key-services";
 import { callerTags } from "./caller-tags";
 
 /** An identity that asks, with what policies of others have to know of it. */
@@ -21,10 +19,6 @@ export interface Caller {
   readonly tag: (key: string) => ContextValue;
   /** Its permissions and limits, with conditions as far as they can be decided of a tenant's caller. */
   readonly authority: Authority;
-  /** The services through which its own permissions let it use keys; `*` for any, and for none at all. */
-  readonly keyServices: readonly Part[];
-  /** Whether it is whoever is in an account, of whose permissions nothing is known. */
-  readonly isAccount?: true;
 }
 
 /** An identity as one that asks; for a graph that is complete. */
@@ -37,7 +31,6 @@ export function callerOf(graph: Graph, identity: Name): Caller {
   const { policies, limits } = authorityOf(graph, identity);
   return {
     ...known,
-    keyServices: keyServicesIn(policies),
     authority: {
       policies: policies.map((policy) => decided(policy, arn)),
       limits: limits.map((limit) => limit.map((policy) => decided(policy, arn))),

@@ -5,14 +5,11 @@ import { meet } from "../authority/meet";
 import type { Graph } from "../graph/graph";
 import { covers, hasWildcard } from "../pattern";
 import type { Named } from "./asking";
-import { namedFor } from "./named-for";
 import type { Part } from "../policy/statement";
-import { no, unknown, yes, type Three } from "../three-valued";
 import type { Caller } from "./caller";
 import { guardOf, type Guard } from "./guard";
 import { accountOf, makingOf, type Held } from "./held";
-import type { KindIndex } from "./kind-index";
-import { actionsAbout, isAbout, isAboutPlace, isListing, isOneOf, isOutside } from "./kinds";
+import { actionsAbout, isAbout, isAboutPlace, isListing, isOutside, isUse } from "./kinds";
 import { takesIn, writtenOut, type ArnPattern } from "./known-arn";
 import { requestOf, variableIn } from "./request";
 
@@ -31,8 +28,8 @@ export interface Question extends Named {
   /** One of the caller's, with conditions as far as they are decided. */
   readonly policy: Policy;
   readonly held: Held;
-  /** The only actions that are asked for. Default: all that are about it. */
-  readonly only?: readonly string[];
+  /** Whether only those actions are asked for by which callers share it. */
+  readonly isUse?: boolean;
 }
 
 /** Whether a policy of a caller lets it act on a resource, after all that limits and denies it; undefined where not. */
@@ -41,7 +38,7 @@ export function decide(question: Question): Reached | undefined {
   const taken = pattern === undefined ? undefined : takesIn(pattern, held.arn);
   if (taken?.kind === "no") return undefined;
   if (held.isAccount === true && !isNamedBy(pattern, held)) return undefined;
-  const guard = guardOf(graph, held, caller, (index) => mayUseKeyOf(graph, caller, index));
+  const guard = guardOf(graph, held, caller);
   const grants = grantsOn(question, guard);
   const certain = grants.find(({ doubt }) => doubt === undefined) ?? grants[0];
   if (certain === undefined) return undefined;
@@ -54,27 +51,6 @@ export function decide(question: Question): Reached | undefined {
     guard.doubt ??
     tenantDoubt(held);
   return { held, actions: written(certain, held), doubt };
-}
-
-/** Whether a caller may have a service use the key that encrypts any resource of a kind. */
-function mayUseKeyOf(graph: Graph, caller: Caller, index: KindIndex): Three {
-  let perhaps: Three = no;
-  for (const policy of caller.authority.policies) {
-    if (policy.content.kind === "unknown") {
-      perhaps = unknown(policy.content.reason, policy.content.waitsFor);
-      continue;
-    }
-    for (const named of namedFor({ policy, caller, index })) {
-      for (const held of index.named(named)) {
-        const only = index.kind.byKey ?? [];
-        const reached = decide({ ...named, graph, caller, policy, held, only });
-        if (reached === undefined) continue;
-        if (reached.doubt === undefined) return yes;
-        perhaps = unknown(reached.doubt.reason, reached.doubt.waitsFor);
-      }
-    }
-  }
-  return perhaps;
 }
 
 /** A value that waits for one resource alone names it, or something of it. */
@@ -121,7 +97,7 @@ function grantsOn(question: Question, guard: Guard): readonly Grant[] {
       isAboutPlace(kind, isInside, action) &&
       (isAbove === "perhaps" || isAbove === isListing(kind, action)) &&
       (held.name === undefined || !isOutside(kind, action)) &&
-      (question.only === undefined || isOneOf(question.only, action));
+      (question.isUse !== true || isUse(kind, action));
     const actions = actionsAbout(kind).filter((each) => isWanted(each) && !own.includes(each));
     const place = placeOf(part, writtenOut(arn, resource, partition));
     if (actions.length === 0 || place === undefined) return [];

@@ -3,23 +3,14 @@ import type { Doubt, Policy } from "../authority/authority";
 import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
 import { matchesRole, type RoleArn } from "../obtain/role-arn";
-import { isEveryone } from "../policy/everyone";
-import type {
-  Condition,
-  Part,
-  PolicyDocument,
-  PrincipalPart,
-  Statement,
-} from "../policy/statement";
+import type { Part, PolicyDocument, PrincipalPart, Statement } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
-import { and, fromBoolean, no, not, or, unknown, yes, type Three } from "../three-valued";
+import { fromBoolean, no, not, or, unknown, yes, type Three } from "../three-valued";
 import type { Caller } from "./caller";
 import { decidedIn } from "./decided";
 import type { Held } from "./held";
-import { asksForService } from "./key-services";
 import { leftToMeet } from "./open-doors";
-import { reachesThrough, type Through } from "./through-service";
 
 /** What the policies of a resource make of a caller. */
 export interface Guard {
@@ -32,18 +23,8 @@ export interface Guard {
   readonly isStated: boolean;
 }
 
-/**
- * What the resource policies of a stack say of a caller.
- *
- * @param mayUse whether the caller may have a service use the key of any resource of a kind
- */
-export function guardOf(
-  graph: Graph,
-  held: Held,
-  caller: Caller,
-  mayUse: Through["mayUse"],
-): Guard {
-  const { name, fact } = held;
+/** What the resource policies of a stack say of a caller. */
+export function guardOf(graph: Graph, { name, fact }: Held, caller: Caller): Guard {
   const facts = name === undefined ? [] : graph.facts("guards", "resource", name);
   const denies: Policy[] = [];
   const admits: Policy[] = [];
@@ -61,8 +42,7 @@ export function guardOf(
       return { name: fact?.resource ?? "", at, content: { kind: "document", document } };
     };
     denies.push(policyOf(refusing(policy.document, caller, own)));
-    const asked = { graph, caller, key: held, mayUse };
-    admits.push(policyOf(admitting(policy.document, asked, own)));
+    admits.push(policyOf(admitting(policy.document, caller, own)));
     const open = policy.document.statements.find(({ kind }) => kind === "unknown");
     if (open?.kind === "unknown") doubt ??= { reason: notKnown, waitsFor: open.waitsFor };
   }
@@ -160,36 +140,16 @@ function isOwn(part: Part, own: readonly string[]): boolean {
  */
 function admitting(
   document: PolicyDocument,
-  asked: Omit<Through, "isNamed">,
+  caller: Caller,
   own: readonly string[],
 ): PolicyDocument {
-  const { caller } = asked;
   const about = ofCaller(document, caller, own, "Deny", { own: yes, unknown: yes });
   const statements = about.statements.flatMap((each): PolicyDocument["statements"] => {
     if (each.kind === "unknown") return [each];
-    const left = leftToMeet(each.conditions.filter((condition) => !asksForService(condition)));
-    const through = throughService(each, asked);
-    if (left === undefined || through === undefined) return [];
-    return [{ ...each, conditions: [...left, ...through] }];
+    const conditions = leftToMeet(each.conditions);
+    return conditions === undefined ? [] : [{ ...each, conditions }];
   });
   return decidedIn({ ...about, statements }, caller.arn);
-}
-
-/** What is left of those conditions of a statement that ask for a service; undefined where the caller reaches none. */
-function throughService(
-  statement: Statement,
-  asked: Omit<Through, "isNamed">,
-): readonly Condition[] | undefined {
-  const through = statement.conditions.filter(asksForService);
-  if (through.length === 0) return [];
-  const named = isNamed(statement, asked.caller, { own: no, unknown: no });
-  const isOpen = statement.principals?.values.some(isEveryone) === true;
-  const isDirect = asked.caller.isAccount === true || (named.kind !== "no" && !isOpen);
-  const met = and(through.map((each) => reachesThrough(each, { ...asked, isNamed: isDirect })));
-  if (met.kind === "unknown") {
-    return [{ kind: "unknown", reason: met.reason, waitsFor: met.waitsFor ?? [] }];
-  }
-  return met.kind === "yes" ? [] : undefined;
 }
 
 /** Whether a whole account names a caller: one of that account, and one whose account is not known. */

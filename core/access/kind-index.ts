@@ -1,9 +1,7 @@
 import { compareText } from "../compare-text";
 import { covers, hasWildcard } from "../pattern";
 import type { ContextValue } from "../policy/condition/context";
-import { typeInUrn } from "../snapshot/resource";
 import type { AskedTags } from "./asked-tags";
-import type { Named } from "./asking";
 import type { Held } from "./held";
 import { arnsOfPattern, takesIn, type ArnPattern } from "./known-arn";
 import type { ResourceKind } from "./kinds";
@@ -20,8 +18,6 @@ export interface Group {
   /** By tenant the first of its resources. */
   readonly byTenant: ReadonlyMap<string, Held>;
 }
-
-const nobody: ReadonlySet<string> = new Set();
 
 /** Longest list of tenants that a group keeps: enough to find one that is not the caller's. */
 const mostTenants = 10;
@@ -113,16 +109,6 @@ export class KindIndex {
         yield held;
         at += 1;
       }
-    }
-  }
-
-  /** Those that what a policy names may take in; a value that is not known may be any that it waits for, or that is not made yet. */
-  *named({ part, pattern }: Pick<Named, "part" | "pattern">): Iterable<Held> {
-    if (pattern !== undefined) yield* this.others(pattern, nobody);
-    if (part.kind === "text") return;
-    const isTold = part.waitsFor.some((urn) => typeInUrn(urn).startsWith("aws:"));
-    for (const held of this.declared()) {
-      if (!isTold || part.waitsFor.some((urn) => urn === held.name)) yield held;
     }
   }
 

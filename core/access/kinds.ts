@@ -44,8 +44,6 @@ export interface ResourceKind {
   readonly outside?: readonly string[];
   /** The actions by which callers share a resource that is no tenant's. Default: none. */
   readonly use?: readonly string[];
-  /** The actions for which its service uses the key that encrypts it, in the caller's name. Default: none that are known. */
-  readonly byKey?: readonly string[];
   /** What an input has to be for the resource to be shared by use. Default: it is, whatever it is. */
   readonly usedAs?: { readonly input: string; readonly is: string };
 }
@@ -130,9 +128,9 @@ export const isOutside = remembered(({ outside = [], actions }, action) => {
   return outside.some(fits) && !actions.only?.some((each) => !outside.includes(each) && fits(each));
 });
 
-/** Whether an action, or one that a pattern stands for, is one of those asked for. */
-export function isOneOf(actions: readonly string[], action: string): boolean {
-  return actions.some((each) => patternsOverlap(each.toLowerCase(), action.toLowerCase()));
+/** Whether an action, or one that a pattern stands for, is one by which callers share a resource of a kind. */
+export function isUse({ use = [] }: ResourceKind, action: string): boolean {
+  return use.some((each) => patternsOverlap(each.toLowerCase(), action.toLowerCase()));
 }
 
 function isAnyAbout({ actions, service }: ResourceKind, action: string): boolean {

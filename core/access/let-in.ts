@@ -192,8 +192,6 @@ function anyoneOf(account: string, identity: Name): Caller {
     },
     tag: () => unknown,
     authority: { policies: [], limits: [] },
-    keyServices: [],
-    isAccount: true,
   };
 }
 

@@ -4,8 +4,8 @@ import { isEveryone } from "../policy/everyone";
 
 /**
  * Keys that a request has only where the principal of a service makes it, so that no session of a role meets what asks
- * for them; `kms:ViaService` likewise where a service asks for the caller, of which `through-service.ts` tells where a
- * policy names who that is, and access points have policies of their own.
+ * for them; `kms:ViaService` likewise where a service asks for the caller, who needs permission for what it asks of that
+ * service, and access points have policies of their own.
  *
  * Sources: IAM user guide, AWS global condition context keys ("Availability" of each); AWS KMS developer guide,
  * `kms:ViaService`; Amazon S3 user guide, "Delegating access control to access points".

@@ -86,13 +86,6 @@ function index(graph: Graph, configured: Readonly<Record<string, TenantPatterns>
   };
 }
 
-/** A resource of the stack as one that policies name; undefined where it is of no kind that is looked at. */
-export function heldOf(graph: Graph, name: Name): Held | undefined {
-  const [fact] = graph.facts("resource", "resource", name);
-  const kind = resourceKinds.find(({ what }) => what === fact?.is);
-  return fact && kind && heldBy(graph, fact, kind);
-}
-
 function heldBy(graph: Graph, fact: FactOf<"resource">, kind: ResourceKind): Held {
   const tenant = tenantOf(graph, fact.resource);
   const key = graph.canonical(fact.resource);

@@ -12,8 +12,7 @@ import { decided } from "./decided";
 import type { Held } from "./held";
 import { KindIndex } from "./kind-index";
 import type { Resources } from "./resources";
-import { namedFor } from "./named-for";
-import { mayBeShared, usesBy } from "./uses";
+import { mayBeShared, namedFor, usesBy } from "./uses";
 
 /** How a tenant uses a resource that is no tenant's. */
 export interface Use {

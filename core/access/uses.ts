@@ -1,7 +1,7 @@
 import type { Doubt, Policy } from "../authority/authority";
 import type { Graph } from "../graph/graph";
 import type { Part } from "../policy/statement";
-import type { Named } from "./asking";
+import { asksOf, patternsIn, type Asking, type Named } from "./asking";
 import type { Caller } from "./caller";
 import { decide, type Reached } from "./decide";
 import type { Held } from "./held";
@@ -19,6 +19,18 @@ export interface Using {
   readonly index: KindIndex;
 }
 
+/** What the statements of a policy name that are about actions on a kind. */
+export function* namedFor({ policy, caller, index }: Using): Iterable<Named> {
+  if (policy.content.kind === "unknown") return;
+  const { document } = policy.content;
+  for (const statement of document.statements) {
+    if (statement.kind === "unknown" || statement.effect === "Deny") continue;
+    if (!asksOf(statement, index.kind)) continue;
+    const asking: Asking = { caller, statement, variables: document.variables };
+    yield* patternsIn(asking);
+  }
+}
+
 const nobody: ReadonlySet<string> = new Set();
 
 /** Each resource that a policy may name by one of its values, and what the caller may use of it. */
@@ -30,7 +42,7 @@ export function* usesBy(
   const { part, pattern } = named;
   const all = pattern === undefined ? waitedFor(using, part) : index.others(pattern, nobody);
   for (const held of all) {
-    const reached = decide({ ...named, graph, caller, policy, held, only: index.kind.use ?? [] });
+    const reached = decide({ ...named, graph, caller, policy, held, isUse: true });
     const doubt = reached?.doubt ?? usedDoubt(held);
     yield { held, reached: reached && { ...reached, doubt } };
   }

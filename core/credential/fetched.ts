@@ -7,8 +7,7 @@ import type { Held } from "../access/held";
 import { KindIndex } from "../access/kind-index";
 import type { Resources } from "../access/resources";
 import { resourceKinds } from "../access/kinds";
-import { namedFor } from "../access/named-for";
-import { mayBeShared, usesBy, type Using } from "../access/uses";
+import { mayBeShared, namedFor, usesBy, type Using } from "../access/uses";
 import type { Doubt } from "../authority/authority";
 import { policiesIn } from "../authority/authority-of";
 import { permittedIn } from "../authority/permitted";
@@ -212,7 +211,7 @@ function elsewhere(
     aliases: { kind: "absent" },
     isGuarded: false,
   };
-  return decide({ ...named, graph, caller, policy, held, only: kind.use ?? [] });
+  return decide({ ...named, graph, caller, policy, held, isUse: true });
 }
 
 function lastOf(path: string): string {

@@ -115,14 +115,7 @@ export interface CallFacts {
     }[];
   };
   /** A key of KMS has another name, such as `alias/acme`. */
-  readonly "key-alias": {
-    readonly key: Ref;
-    readonly alias: Text;
-    /** What others name the key by who go by the alias. */
-    readonly names: readonly Name[];
-  };
-  /** A key of KMS encrypts a resource, or what is put into it unless the caller names another key. */
-  readonly encrypts: { readonly key: Ref; readonly resource: Ref };
+  readonly "key-alias": { readonly key: Ref; readonly alias: Text };
   /** A bucket is served as a website, which S3 does for callers whom it does not ask who they are. */
   readonly publishes: {
     readonly bucket: Ref;

@@ -72,7 +72,6 @@ export const indexes = {
   "sends-to-pods": ["from"],
   resource: ["resource"],
   "key-alias": ["key"],
-  encrypts: ["key"],
   publishes: ["bucket"],
   guards: ["resource"],
   rotates: ["secret"],

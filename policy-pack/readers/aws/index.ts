@@ -2,7 +2,6 @@ import type { Reader } from "../reader";
 import { actionGroupReader, functionPermissionReader } from "./callers";
 import { jobDefinitionReader } from "./batch";
 import { ec2Reader } from "./ec2";
-import { bucketEncryptionReader, encryptionReader } from "./encryption";
 import { apiKeyProviderReader } from "./api-key-providers";
 import { taskDefinitionReader } from "./ecs";
 import { structuredTaskReader } from "./ecs-structured";
@@ -87,8 +86,6 @@ export const awsReaders: readonly Reader[] = [
   eventPermissionReader,
   websiteReader,
   keyAliasReader,
-  encryptionReader,
-  bucketEncryptionReader,
   keyGrantReader,
   nativePartsReader,
 ];

@@ -1,6 +1,6 @@
 import { kindOfType, type ResourceKind } from "../../../core/access/kinds";
 import { parseArn } from "../../../core/arn";
-import { named, nameIn, type Ref, type Text } from "../../../core/graph/fact-values";
+import { named, type Ref, type Text } from "../../../core/graph/fact-values";
 import { placeOfScope, regionalScope, scopedName, type Name } from "../../../core/graph/name";
 import { read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
@@ -162,9 +162,7 @@ export const keyAliasReader: Reader = {
     const key = keyNamed(textAt(resource, "targetKeyId"), context.accountOf(resource));
     const alias = textAt(resource, "name");
     if (key !== undefined && alias !== undefined) {
-      const name = nameIn(keyNamed(alias, context.accountOf(resource)));
-      const names = name === undefined ? [resource.urn] : [resource.urn, name];
-      list.say("key-alias", "name", { key, alias, names });
+      list.say("key-alias", "name", { key, alias });
     }
     return list.all();
   },
@@ -174,17 +172,6 @@ export const keyAliasReader: Reader = {
 export function keyNamed(text: Text | undefined, account: string): Ref | undefined {
   return refTo(text, ["aws:kms/key:Key"], account);
 }
-
-/** The key of KMS that a text names, itself or by an alias. */
-export function keyOrAliasNamed(text: Text | undefined, account: string): Ref | undefined {
-  return refTo(text, [...keyTypes, "aws:kms/alias:Alias"], account);
-}
-
-const keyTypes = [
-  "aws:kms/key:Key",
-  "aws:kms/replicaKey:ReplicaKey",
-  "aws:kms/externalKey:ExternalKey",
-];
 
 /** The bucket that a text names. */
 export function bucketNamed(text: Text | undefined, account: string): Ref | undefined {
