@@ -1,19 +1,16 @@
 import { arnsIn, parseArn } from "./arn";
+import type { ChainLink, Finding, Subject } from "./finding";
+import type { WorkloadSummary } from "./report";
 import { Secret, Unknown, isList, isRecord, type Value } from "./snapshot/value";
 
 /** What stands for a text that is not to be shown. */
-const mask = "[secret]";
+export const mask = "[secret]";
 
 /** Shorter texts hide nothing, and stand within many words. */
 const shortest = 4;
 
 /** What makes a word longer. */
 const inWord = "[A-Za-z0-9]";
-
-/** Properties of what is told by which others find a thing: what they hold are no values of the program. */
-const kept = new Set([
-  ...["urn", "property", "waitsFor", "rule", "fingerprint", "aliases", "standards"],
-]);
 
 /**
  * Texts that a program marks as secret though they are names, such as the account in an ARN: rules go by them, and nothing
@@ -25,11 +22,25 @@ export class Masks {
   readonly #texts = new Set<string>();
   #pattern: RegExp | undefined;
 
+  /** Whether there is nothing to mask. */
+  get isEmpty(): boolean {
+    return this.#texts.size === 0;
+  }
+
   /** Adds texts. */
   add(texts: Iterable<string>): void {
     const before = this.#texts.size;
     for (const text of texts) if (text.length >= shortest) this.#texts.add(text);
     if (this.#texts.size > before) this.#pattern = undefined;
+  }
+
+  /** Leaves out the masked texts that stand in a text which is open: who reads the program knows them. */
+  spare(open: string): void {
+    if (this.isEmpty) return;
+    for (const [text] of open.matchAll(this.#whole())) {
+      this.#texts.delete(text);
+      this.#pattern = undefined;
+    }
   }
 
   /** Whether a text is one of those masked. */
@@ -39,8 +50,47 @@ export class Masks {
 
   /** A text as it may be shown; a URN stays, in which nothing is a value. */
   over(text: string): string {
-    if (this.#texts.size === 0 || text.startsWith("urn:pulumi:")) return text;
-    // The longest first, so that no part of one is left.
+    if (this.isEmpty || text.startsWith("urn:pulumi:")) return text;
+    return text.replace(this.#whole(), mask);
+  }
+
+  /** A finding as it may be shown. What it is by, such as its level and its place, stays. */
+  overFinding(finding: Finding): Finding {
+    if (this.isEmpty) return finding;
+    const { about, holder, message, fix, replacement, related, chain } = finding;
+    return {
+      ...finding,
+      about: this.#overSubject(about),
+      ...(holder && { holder: this.#overSubject(holder) }),
+      message: this.over(message),
+      fix: this.over(fix),
+      ...(replacement !== undefined && { replacement: this.over(replacement) }),
+      related: related.map((each) => ({ ...this.#overSubject(each), as: this.over(each.as) })),
+      chain: chain.map((link): ChainLink => {
+        const [from, to] = [this.#overSubject(link.from), this.#overSubject(link.to)];
+        return { ...link, from, to, by: this.over(link.by) };
+      }),
+    };
+  }
+
+  /** What is told of a workload, as it may be shown. */
+  overWorkload(workload: WorkloadSummary): WorkloadSummary {
+    if (this.isEmpty) return workload;
+    const { label, identities, tenant } = workload;
+    return {
+      ...workload,
+      label: this.over(label),
+      identities: identities.map((each) => this.over(each)),
+      ...(tenant !== undefined && { tenant: this.over(tenant) }),
+    };
+  }
+
+  #overSubject<S extends Subject>(subject: S): S {
+    return { ...subject, name: this.over(subject.name), label: this.over(subject.label) };
+  }
+
+  /** Matches each masked text, the longest first, so that no part of one is left. */
+  #whole(): RegExp {
     this.#pattern ??= new RegExp(
       `(?<!${inWord})(?:${[...this.#texts]
         .sort((a, b) => b.length - a.length)
@@ -48,21 +98,7 @@ export class Masks {
         .join("|")})(?!${inWord})`,
       "g",
     );
-    return text.replace(this.#pattern, mask);
-  }
-
-  /** Plain data as it may be shown; URNs, fingerprints and ids of rules stay. */
-  overAll<T>(data: T): T {
-    return this.#texts.size === 0 ? data : (this.#masked(data) as T);
-  }
-
-  #masked(data: unknown): unknown {
-    if (typeof data === "string") return this.over(data);
-    if (Array.isArray(data)) return data.map((item) => this.#masked(item));
-    if (typeof data !== "object" || data === null) return data;
-    return Object.fromEntries(
-      Object.entries(data).map(([key, item]) => [key, kept.has(key) ? item : this.#masked(item)]),
-    );
+    return this.#pattern;
   }
 }
 
@@ -82,13 +118,17 @@ export function markedTexts(value: Value | undefined): readonly string[] {
   return found;
 }
 
-/** What a text is known by: itself, each ARN in it, the account and the name of each, and the steps of a URL's path. */
+/**
+ * What a text is known by: itself, each ARN in it, and the account and the name of each; of a URL its host and the steps of
+ * its path.
+ */
 export function namesIn(text: string): readonly string[] {
   const ofArns = arnsIn(text).flatMap((arn) => {
     const parsed = parseArn(arn);
     const { account = "", resource = "" } = parsed.ok ? parsed.arn : {};
-    return [arn, account, resource, resource.split(/[/:]/).at(-1) ?? ""];
+    const [, ...path] = resource.split(/[/:]/);
+    return [arn, account, resource, path.join("/"), path.at(-1) ?? ""];
   });
-  const ofUrl = /^https?:\/\//.test(text) ? text.split("/").slice(3) : [];
+  const ofUrl = /^https?:\/\//.test(text) ? text.split("/").slice(2) : [];
   return [...new Set([text, ...ofArns, ...ofUrl])].filter((name) => name.length >= shortest);
 }

@@ -60,9 +60,12 @@ export function findingOf(
     ...(extent.length > 0 && { extent }),
     standards: rule.standards,
     // A fault of a waiver is mended in the waiver, not known to a baseline.
+    // Nor does a baseline know what has no name but a masked one: it might be another thing by now.
     known:
       answer.verdict === "violated" &&
       rule.family !== "waivers" &&
+      !isMasked(graph, about.name) &&
+      !(holder !== undefined && isMasked(graph, holder.name)) &&
       isKnown(settings.baseline, { fingerprint, aliases, grade, extent }),
   };
 }
@@ -196,6 +199,7 @@ function aliasesOf(rule: string, { about, holder }: Answer, graph: Graph): reado
   if (abouts.length === 1 && holders.length === 1) return [];
   return abouts
     .flatMap((thing) => holders.map((who) => [thing, who] as const))
+    .filter((names) => names.every((name) => name === undefined || !isMasked(graph, name)))
     .slice(0, mostAliases)
     .map(([thing, who]) => fingerprintIn(graph, rule, thing, who))
     .sort(compareText);
@@ -216,6 +220,11 @@ function extentOf({ extent = [] }: Answer, graph: Graph): NonNullable<Finding["e
 function sortedParts(parts: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const byText = new Map(parts.map((part) => [JSON.stringify(part), part]));
   return [...byText].sort(([a], [b]) => compareText(a, b)).map(([, part]) => part);
+}
+
+/** Whether something of a name is marked as secret. */
+function isMasked({ masks }: Graph, name: Name): boolean {
+  return masks.over(name) !== name;
 }
 
 /** A fingerprint, in which nothing is that the program marks as secret. */

@@ -12,6 +12,7 @@ import { Evaluations, answerOf, rulesByKind } from "./evaluation";
 import { failureFinding, mergeFindings, wasTold } from "./findings";
 import { withoutRepeats, type Said } from "./precedence";
 import { asClassic, asDeclared, classicSnapshot } from "../core/native/as-classic";
+import { spareOpen } from "./marked-names";
 import type { Reader } from "./readers/reader";
 import { factsOf, notReadIn, type Reading } from "./reading";
 import { rules as allRules } from "./rules";
@@ -72,6 +73,7 @@ function readBy(reader: StackReader, resources: readonly Resource[]): ReadAll {
     if (reading.failures.length > 0 || reading.isNotRead) readings.push(reading);
   }
   conclude(reader.graph);
+  spareOpen(reader.graph.masks, resources);
   return { reader, readings, names: () => reader.graph.allNames() };
 }
 
@@ -120,7 +122,8 @@ export class IncrementalJudge {
     );
     const fresh = findings.filter((finding) => !wasTold(finding, this.#told));
     for (const finding of fresh) this.#told.set(finding.fingerprint, finding);
-    return this.#reader.graph.masks.overAll(fresh.map(asDeclared));
+    const { masks } = this.#reader.graph;
+    return fresh.map((finding) => masks.overFinding(asDeclared(finding)));
   }
 
   /**
@@ -135,6 +138,7 @@ export class IncrementalJudge {
     const { settings } = this.#judging;
     const { graph } = this.#reader;
     for (const fact of [...finish.added, ...conclude(graph)]) this.#evaluations.ask(fact);
+    spareOpen(graph.masks, snapshot.resources);
     const read: ReadAll = {
       reader: this.#reader,
       readings: finish.readings,
@@ -213,8 +217,10 @@ async function judgementOf(
   const findings = waived(found, judging.waivers, others, graph);
   const all = withMore(findings, withoutRepeats(answersOf(ofWaivers, graph, settings)));
   return {
-    findings: masks.overAll(tellingWhatIsOpen(all, stack, snapshot.notes).map(asDeclared)),
-    workloads: masks.overAll(summarise(graph)),
+    findings: tellingWhatIsOpen(all, stack, snapshot.notes).map((finding) =>
+      masks.overFinding(asDeclared(finding)),
+    ),
+    workloads: summarise(graph).map((workload) => masks.overWorkload(workload)),
     notRead: notReadIn(readings),
     notes: [...snapshot.notes, ...supposed.notes],
     resources: snapshot.resources.length,

@@ -1,3 +1,4 @@
+import { mask } from "../../core/masks";
 import { daysBetween, isDay, type Day } from "../../core/day";
 import { controlIds, type ControlId } from "../../policy-pack/waivers/controls";
 import { readWaivers } from "../../policy-pack/waivers/read-waivers";
@@ -29,11 +30,12 @@ export async function waive(report: string, flags: WaiveFlags): Promise<number> 
   const parsed = parseReports(readText(report, "the report"));
   if (parsed.kind === "problem") throw new CouldNotRun(`\`${report}\` ${parsed.problem}`);
   const { about, holder, rule, fingerprint } = findingToWaive(parsed.reports, flags);
+  // By what is not shown nobody finds it again.
+  const isMasked = [about, holder].some((subject) => subject?.label.includes(mask) === true);
   const waiver: NewWaiver = {
     rule,
-    thing: about.label,
-    ...(holder !== undefined && { holder: holder.label }),
-    ...(flags.fingerprint !== undefined && { fingerprint }),
+    ...(!isMasked && { thing: about.label, ...(holder !== undefined && { holder: holder.label }) }),
+    ...((isMasked || flags.fingerprint !== undefined) && { fingerprint }),
     owner: given("owner", flags.owner),
     reason: given("reason", flags.reason),
     ticket: given("ticket", flags.ticket),

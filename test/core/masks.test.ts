@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { Masks, markedTexts, namesIn } from "../../core/masks";
+import type { Finding } from "../../core/finding";
+import type { WorkloadSummary } from "../../core/report";
 import { Secret, Unknown } from "../../core/snapshot/value";
 
 describe("texts that are not to be shown", () => {
@@ -22,21 +24,84 @@ describe("texts that are not to be shown", () => {
     assert.equal(masks.has("desk"), true);
   });
 
-  it("are masked in all plain data but what names a place or a fault", () => {
-    const finding = {
-      message: "desk",
-      at: { urn: "urn::desk", property: "tags.desk" },
-      related: [{ label: "desk", isFirst: true, source: null, line: 3 }],
-      waitsFor: ["urn::desk"],
-      fingerprint: "desk",
+  it("are masked in what is told of a fault, and in nothing that it is judged or found by", () => {
+    const subject = {
+      name: "iam-role|1|desk",
+      label: "desk",
+      urn: "urn:pulumi:dev::desk::t::desk",
     };
-    assert.deepEqual(masks.overAll(finding), {
+    const finding: Finding = {
+      rule: "desk",
+      verdict: "violated",
+      grade: "high",
+      level: "mandatory",
+      about: subject,
+      holder: subject,
+      at: { urn: "urn:pulumi:dev::desk::t::desk", property: "tags.desk" },
+      source: { file: "desk.ts", line: 1 },
+      message: "desk",
+      fix: "not desk",
+      replacement: '{"is":"desk"}',
+      related: [{ ...subject, as: "runs as desk" }],
+      chain: [{ from: subject, to: subject, by: "by desk" }],
+      waitsFor: ["urn:pulumi:dev::desk::t::desk"],
+      fingerprint: "desk",
+      aliases: ["desk"],
+      standards: ["desk"],
+      known: false,
+    };
+    const masked = { ...subject, name: "iam-role|1|[secret]", label: "[secret]" };
+    assert.deepEqual(masks.overFinding(finding), {
       ...finding,
+      about: masked,
+      holder: masked,
       message: "[secret]",
-      related: [{ label: "[secret]", isFirst: true, source: null, line: 3 }],
+      fix: "not [secret]",
+      replacement: '{"is":"[secret]"}',
+      related: [{ ...masked, as: "runs as [secret]" }],
+      chain: [{ from: masked, to: masked, by: "by [secret]" }],
     });
-    assert.equal(new Masks().overAll(finding), finding);
+    assert.equal(new Masks().overFinding(finding), finding);
     assert.equal(new Masks().over("desk"), "desk");
+  });
+
+  it("never change how a finding acts, also where they are the words for it", () => {
+    const words = new Masks();
+    words.add(["mandatory", "violated", "high", "critical"]);
+    const finding = { level: "mandatory", verdict: "violated", grade: "high" };
+    const { level, verdict, grade } = words.overFinding({
+      ...finding,
+      ...{ about: { name: "a", label: "a" }, message: "", fix: "", related: [], chain: [] },
+    } as unknown as Finding);
+    assert.deepEqual({ level, verdict, grade }, finding);
+  });
+
+  it("are masked in what is told of a workload", () => {
+    const workload: WorkloadSummary = {
+      label: "desk",
+      what: "desk",
+      is: "agent",
+      identities: ["desk"],
+      federation: ["IRSA"],
+      tenant: "desk",
+    };
+    assert.deepEqual(masks.overWorkload(workload), {
+      ...workload,
+      label: "[secret]",
+      identities: ["[secret]"],
+      tenant: "[secret]",
+    });
+    assert.equal(new Masks().overWorkload(workload), workload);
+  });
+
+  it("are no longer masked once they stand in the open", () => {
+    const spared = new Masks();
+    spared.spare("desk");
+    spared.add(["desk", "acme-prod"]);
+    spared.spare("a helpdesk, and acme-prod/x");
+    assert.equal(spared.over("desk of acme-prod"), "[secret] of acme-prod");
+    spared.spare("desk");
+    assert.deepEqual([spared.isEmpty, spared.over("desk")], [true, "desk"]);
   });
 
   it("are those that stand in a mark, at any depth", () => {
@@ -56,6 +121,7 @@ describe("texts that are not to be shown", () => {
       "arn:aws:iam::444455556666:role/team/desk",
       "444455556666",
       "role/team/desk",
+      "team/desk",
       "desk",
     ]);
     assert.deepEqual(namesIn("arn:aws:s3:::crm"), ["arn:aws:s3:::crm"]);
@@ -64,6 +130,6 @@ describe("texts that are not to be shown", () => {
 
   it("of a queue's URL are also its account and its name", () => {
     const url = "https://sqs.eu-west-1.amazonaws.com/444455556666/inbox";
-    assert.deepEqual(namesIn(url), [url, "444455556666", "inbox"]);
+    assert.deepEqual(namesIn(url), [url, "sqs.eu-west-1.amazonaws.com", "444455556666", "inbox"]);
   });
 });

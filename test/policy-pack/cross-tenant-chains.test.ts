@@ -125,6 +125,16 @@ function holds([operator, value]: readonly [string, string], caller: Caller): bo
   return operator.includes("Not") ? !isFit : isFit;
 }
 
+/** Whether a statement denies all of the account but one caller, which names that one as an Allow would. */
+function spares({ effect, principals, actions, callers }: TrustStatement, caller: Caller): boolean {
+  return (
+    effect === "Deny" &&
+    actions !== "sts:TagSession" &&
+    principals.some((each) => !each.includes("role/")) &&
+    callers.some(([operator, value]) => operator.includes("Not") && value === arnOf(caller))
+  );
+}
+
 /** Whether a caller may assume a role, asked of AWS's own rules one request at a time. */
 function mayAssume(caller: Caller, called: Called, { trust, own, boundary }: Given): boolean {
   const request: Request = { action: "sts:AssumeRole", on: arnOf(called) };
@@ -133,11 +143,12 @@ function mayAssume(caller: Caller, called: Called, { trust, own, boundary }: Giv
   const limit = caller === "desk" ? boundary : undefined;
   const bounded = { ...(limit && { boundary: [...limit] }) };
   const denies = own[caller].filter(({ Effect }) => Effect === "Deny");
-  const byName = about.some(
-    ({ principals, callers }) =>
-      principals.includes(arnOf(caller)) ||
-      callers.some(([operator, value]) => !operator.includes("Not") && value === arnOf(caller)),
-  );
+  const byName =
+    about.some(
+      ({ principals, callers }) =>
+        principals.includes(arnOf(caller)) ||
+        callers.some(([operator, value]) => !operator.includes("Not") && value === arnOf(caller)),
+    ) || trust[called].some((each) => spares(each, caller));
   // What names a role needs no permission of its own, and yet nothing that takes it away.
   const identity = byName ? [anything, ...denies] : own[caller];
   return about.length > 0 && mayMake({ identity: [[...identity]], ...bounded }, request) === "yes";

@@ -122,6 +122,15 @@ describe("judging a snapshot", () => {
     const others = marked.map((each) => ({ ...each, inputs: { as: other } }));
     const again = await judgeSnapshot(snapshotOf(others), judging());
     assert.deepEqual(again.findings, findings);
+    // So that a baseline, which would know the one by the other, knows neither.
+    const parsed = parseBaseline(printBaseline(findings));
+    assert.ok(parsed.kind === "ok");
+    const baseline = baselineOf(parsed.known);
+    const { findings: known } = await judgeSnapshot(snapshotOf(others), judging({ baseline }));
+    assert.deepEqual(
+      known.map((finding) => finding.known),
+      [false, false],
+    );
   });
 
   it("points at where things are declared", async () => {

@@ -73,9 +73,9 @@ function markedAt(of: Resource, { resource, path }: Place, by?: Value): Resource
 /** Whether a text that is marked, and stands nowhere else in the stack, is shown. Names of Kubernetes objects are no secrets. */
 function shows(judgement: Judgement, { resources }: WalkedStack, place: Place): boolean {
   const text = valueAt(place.resource.inputs, place.path);
-  // A word alone, such as `NONE`, is also one of our own texts.
+  // A word alone, such as `NONE`, is also one of our own texts; what AWS gives everyone is no secret.
   if (typeof text !== "string" || text.length < 4 || /^[A-Za-z]+$/.test(text)) return false;
-  if (place.resource.type.startsWith("kubernetes:")) return false;
+  if (place.resource.type.startsWith("kubernetes:") || /amazonaws\.com$/.test(text)) return false;
   const elsewhere = resources
     .map((each) => JSON.stringify(markedAt(each, place, "")))
     .some((each) => each.includes(text));

@@ -143,6 +143,13 @@ export const exceptions: readonly Exception[] = [
       "whose account it is no resource settles; a trust policy told it that is not known now",
   },
   {
+    is: "nothing to wait for",
+    rules: ["require-source-condition"],
+    at: /:Role assumeRolePolicy\.Statement\[\](\.Principal(\.Service)?)?$/,
+    because:
+      "the effect of the other statement is not known either, and all of them are told at once",
+  },
+  {
     is: "not named",
     rules: ["require-source-condition"],
     at: /:Role assumeRolePolicy(\.Statement)?$/,

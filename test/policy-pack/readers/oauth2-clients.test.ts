@@ -56,14 +56,14 @@ describe("the readers of OAuth2 clients", () => {
     ]);
   });
 
-  it("say that it is not known where nothing tells which secret it is, or where that is marked", () => {
+  it("say that it is not known where nothing tells which secret it is, and go by an ARN that is marked", () => {
     const platform = urnOf("pulumi:pulumi:StackReference", "platform");
     const unknown = (...waitsFor: string[]) => [holds(first, { kind: "unknown", waitsFor })];
     const read = (clientSecret: Value) => said(oauth2ClientReaders, agent(clientSecret));
     assert.deepEqual(read(given(outputOf(platform))), unknown(platform));
     assert.deepEqual(read(given(new Unknown())), unknown());
     assert.deepEqual(read(outputOf(platform)), unknown(platform));
-    assert.deepEqual(read(given(new Secret(arn))), unknown());
+    assert.deepEqual(read(given(new Secret(arn))), read(given(arn)));
   });
 
   it("know of no secret where one is made, where there is no service, and say none that stands there", () => {
