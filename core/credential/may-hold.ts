@@ -3,7 +3,7 @@ import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { openKeySharing } from "./open-keys";
-import { containersOf, meets } from "./reach";
+import { containersOf, contentsOf, meets, type SecretPart } from "./reach";
 import { heldIn, partsHeld, possibleSharing, type Held } from "./sharing";
 
 /** What a workload may hold, and who else holds it or may hold it too, or that nobody knows which secret it may hold. */
@@ -36,13 +36,21 @@ export function mayHold(graph: Graph, fact: FactOf<"may-hold">): MayHold {
 
 /** Who else may hold what a workload may hold. */
 function othersOf(graph: Graph, held: Held): readonly Name[] {
-  return partsHeld(graph, held, false).flatMap((part) =>
+  return givenPerhaps(graph, partsHeld(graph, held, false)).map(({ workload }) => workload);
+}
+
+/** By what facts workloads may hold a secret, or something that it contains; for a complete graph. */
+export function mayHoldOf(graph: Graph, part: SecretPart): readonly FactOf<"may-hold">[] {
+  return givenPerhaps(graph, contentsOf(graph, part, false));
+}
+
+function givenPerhaps(graph: Graph, parts: readonly SecretPart[]): readonly FactOf<"may-hold">[] {
+  return parts.flatMap((part) =>
     [...containersOf(graph, part, false)].flatMap((container) =>
       graph
         .facts("may-hold", "secret", container.name)
         .filter((fact) => meets(container, fact.keyWaitsFor === undefined ? fact.key : undefined))
-        .filter((fact) => heldIn(graph, asHold(fact)).kind === "held")
-        .map(({ workload }) => workload),
+        .filter((fact) => heldIn(graph, asHold(fact)).kind === "held"),
     ),
   );
 }

@@ -4,7 +4,7 @@ import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { allHoldersOf, isWorkload } from "./holders";
-import { asHold } from "./may-hold";
+import { asHold, mayHoldOf } from "./may-hold";
 import { containersOf, contentsOf, meets, type SecretPart } from "./reach";
 
 /** How a variable of a workload comes to a static credential. */
@@ -27,32 +27,81 @@ export function havingAny(graph: Graph, part: SecretPart): readonly Name[] {
   return distinctThings(graph, holders);
 }
 
-/** Whether one legacy tool has a secret with all that it contains, and nobody else; for a complete graph. */
-export function isLegacyToolsOwn(graph: Graph, part: SecretPart): boolean {
-  return legacyToolAlone(graph, part) !== undefined;
-}
+/** Whether one legacy tool has a secret with all that it contains, and nobody else. */
+export type Alone =
+  | { readonly kind: "alone"; readonly tool: Name }
+  /** Whether it has it, or others too, waits for what a preview does not know. */
+  | {
+      readonly kind: "maybe";
+      readonly tool: Name;
+      /** Whoever may have it, the tool among them where it is not certain to. */
+      readonly may: readonly Name[];
+      readonly waitsFor: readonly Urn[];
+    }
+  | { readonly kind: "none" };
 
-/** The legacy tool that alone has a secret with all that it contains; undefined where there is none. */
-export function legacyToolAlone(graph: Graph, part: SecretPart): Name | undefined {
+/** Whether a legacy tool alone has a secret with all that it contains; for a complete graph. */
+export function legacyToolAlone(graph: Graph, part: SecretPart): Alone {
   const [first, ...others] = havingAny(graph, part);
-  return first !== undefined && others.length === 0 && isLegacyTool(graph, first)
-    ? first
-    : undefined;
+  if (others.length > 0 || (first !== undefined && !isLegacyTool(graph, first))) {
+    return { kind: "none" };
+  }
+  const open = mayHoldOf(graph, part).filter(
+    ({ workload }) => first === undefined || !graph.same(workload, first),
+  );
+  const may = distinctThings(
+    graph,
+    open.map(({ workload }) => workload),
+  );
+  const tool = first ?? may.find((name) => isLegacyTool(graph, name));
+  if (tool === undefined) return { kind: "none" };
+  if (may.length === 0) return { kind: "alone", tool };
+  return { kind: "maybe", tool, may, waitsFor: waitsForAny(open) };
 }
 
-/** The workloads that have a configuration: that which is given it, or those that read it or what it is a part of. */
+/** A workload that has a configuration. */
+export interface Reader {
+  readonly workload: Name;
+  /** Where it is not certain to have it: what that waits for. */
+  readonly waitsFor?: readonly Urn[];
+}
+
+/**
+ * The workloads that have a configuration, or may have: that which is given it, or those that read it or what it is a
+ * part of; those that are certain to first.
+ */
 export function readersOf(
   graph: Graph,
   { config, key }: FactOf<"mcp-credential">,
-): readonly Name[] {
-  if (isWorkload(graph, config)) return [config];
-  const readers = [...containersOf(graph, { name: config, key }, false)].flatMap((part) =>
-    graph
-      .facts("holds", "secret", part.name)
-      .filter((fact) => meets(part, fact.key) && fact.through !== "image pull")
-      .map(({ workload }) => workload),
+): readonly Reader[] {
+  if (isWorkload(graph, config)) return [{ workload: config }];
+  const parts = [...containersOf(graph, { name: config, key }, false)];
+  const readBy = <K extends "holds" | "may-hold">(kind: K): readonly FactOf<K>[] =>
+    parts.flatMap((part) =>
+      graph
+        .facts(kind, "secret", part.name)
+        .filter((fact) => meets(part, fact.key) && fact.through !== "image pull"),
+    );
+  const workloadsIn = (facts: readonly { readonly workload: Name }[]): readonly Name[] =>
+    distinctThings(
+      graph,
+      facts.map(({ workload }) => workload),
+    );
+  const certain = workloadsIn(readBy("holds"));
+  const open = readBy("may-hold").filter(
+    ({ workload }) => !certain.some((name) => graph.same(name, workload)),
   );
-  return distinctThings(graph, readers);
+  return [
+    ...certain.map((workload) => ({ workload })),
+    ...workloadsIn(open).map((workload) => ({
+      workload,
+      waitsFor: waitsForAny(open.filter((fact) => graph.same(fact.workload, workload))),
+    })),
+  ];
+}
+
+function waitsForAny(facts: readonly FactOf<"may-hold">[]): readonly Urn[] {
+  return [...new Set(facts.flatMap(({ waitsFor }) => waitsFor))];
 }
 
 /** Each thing once, by stable name. */

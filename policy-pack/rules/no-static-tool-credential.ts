@@ -2,10 +2,11 @@ import {
   feedOf,
   havingAny,
   isLegacyTool,
-  isLegacyToolsOwn,
   legacyToolAlone,
   readersOf,
+  type Alone,
   type Fed,
+  type Reader,
 } from "../../core/credential/tool-keys";
 import { keyCallers, type KeyCaller } from "../../core/credential/key-callers";
 import type { FactOf } from "../../core/graph/fact";
@@ -19,10 +20,12 @@ import { unknownSecretFault } from "./told-elsewhere";
 
 type Message =
   | "provider"
+  | "maybeAlone"
   | "open"
   | "maybeOpen"
   | "target"
   | "server"
+  | "serverAlone"
   | "unread"
   | "unknownTarget"
   | "unknownServer"
@@ -49,11 +52,15 @@ export default defineRule({
     "call the tool with tokens of the workload's own by OAuth2, or by its role; a platform that knows nothing better goes behind a LegacyTool, which alone has the key",
   messages: {
     provider: "`{provider}` hands out a static API key, and no LegacyTool alone has it",
+    maybeAlone:
+      "undetermined: `{provider}` hands out a static API key, and a preview cannot know whether `{tool}` alone has it",
     open: "`{provider}` hands out the key that `{tool}` alone is to have to `{identity}` as well: `{policy}` allows `GetResourceApiKey`",
     maybeOpen:
       "undetermined: `{provider}` may hand out the key that `{tool}` alone is to have to `{identity}` as well, by `{policy}`: {reason}",
     target: "`{gateway}` calls a tool with the static API key of `{provider}`",
     server: "`{workload}` calls the MCP server `{server}` with a static {credential}, {from}",
+    serverAlone:
+      "undetermined: `{workload}` calls the MCP server `{server}` with a static {credential}, {from}, and a preview cannot know whether it alone has that",
     unread: "the MCP server `{server}` is called with a static {credential}, {from}",
     unknownTarget:
       "undetermined: a preview cannot know whether `{gateway}` calls a tool with a static API key",
@@ -82,10 +89,22 @@ function providerAnswers(
 ): readonly Answer<Message>[] {
   const part = { name: provider, key: undefined };
   const own = legacyToolAlone(graph, part);
-  if (own !== undefined) {
-    return keyCallers(graph, provider, own).map((caller) =>
-      openAnswer(caller, provider, own, at, graph),
+  if (own.kind !== "none") {
+    const { tool } = own;
+    const callers = keyCallers(graph, provider, tool).map((caller) =>
+      openAnswer(caller, provider, tool, at, graph),
     );
+    if (own.kind === "alone") return callers;
+    const maybe: Answer<Message> = {
+      verdict: "undetermined",
+      message: "maybeAlone",
+      data: { provider: labelOfThing(graph, provider), tool: labelOfThing(graph, tool) },
+      about: provider,
+      at,
+      related: own.may.slice(0, 5).map((name) => ({ name, as: "may have the key" })),
+      waitsFor: own.waitsFor,
+    };
+    return [maybe, ...callers];
   }
   const uses = graph.facts("holds", "secret", provider);
   if (uses.some(({ through }) => through === "gateway target")) return [];
@@ -153,27 +172,62 @@ function targetAnswers(fact: FactOf<"holds">, graph: Graph): readonly Answer<Mes
 function serverAnswers(fact: FactOf<"mcp-credential">, graph: Graph): readonly Answer<Message>[] {
   const readers = readersOf(graph, fact);
   const { from } = fact;
-  if (readers.length === 0) {
-    if (from.kind === "variable") return [];
-    if (from.kind === "unknown") return [unknownServer(fact, graph, undefined, from.waitsFor)];
+  // A credential that stands there is one, whoever reads it: a LegacyTool that may be the one who does leaves it open.
+  const isRead = readers.some(
+    ({ workload, waitsFor }) => waitsFor === undefined || isLegacyTool(graph, workload),
+  );
+  if (!isRead && (from.kind === "literal" || from.kind === "secret")) {
     return [serverAnswer(fact, graph, undefined)];
   }
-  return readers.flatMap((workload) => {
-    const fed = fedBy(from, graph, workload);
-    switch (fed.kind) {
-      case "none":
-        return [];
-      case "unknown":
-        return [unknownServer(fact, graph, workload, fed.waitsFor)];
-      case "literal": {
-        const isOwn = readers.length === 1 && isLegacyTool(graph, workload);
-        return isOwn ? [] : [serverAnswer(fact, graph, workload)];
-      }
-      case "secret":
-        if (isLegacyTool(graph, workload) && isLegacyToolsOwn(graph, fed.part)) return [];
-        return [serverAnswer(fact, graph, workload)];
+  if (readers.length === 0 && from.kind === "unknown") {
+    return [unknownServer(fact, graph, undefined, from.waitsFor)];
+  }
+  return readers.flatMap((reader) => readerAnswers(fact, reader, readers, graph));
+}
+
+/** What is told of one of those that have, or may have, a configuration. */
+function readerAnswers(
+  fact: FactOf<"mcp-credential">,
+  { workload, waitsFor }: Reader,
+  readers: readonly Reader[],
+  graph: Graph,
+): readonly Answer<Message>[] {
+  const fed = fedBy(fact.from, graph, workload);
+  if (fed.kind === "none") return [];
+  const open = fed.kind === "unknown" ? fed.waitsFor : [];
+  if (waitsFor !== undefined || fed.kind === "unknown") {
+    return [unknownServer(fact, graph, workload, [...new Set([...(waitsFor ?? []), ...open])])];
+  }
+  const own = isLegacyTool(graph, workload) ? aloneWith(fed, workload, readers, graph) : none;
+  switch (own.kind) {
+    case "alone":
+      return [];
+    case "maybe": {
+      const answer = serverAnswer(fact, graph, workload);
+      const related = own.may.slice(0, 5).map((name) => ({ name, as: "may have it too" }));
+      const open = { verdict: "undetermined", message: "serverAlone" } as const;
+      return [{ ...answer, ...open, related, waitsFor: own.waitsFor }];
     }
-  });
+    case "none":
+      return [serverAnswer(fact, graph, workload)];
+  }
+}
+
+const none: Alone = { kind: "none" };
+
+/** Whether a LegacyTool alone has what it calls a server with: the secret, or the configuration in which that stands. */
+function aloneWith(
+  fed: Extract<Fed, { readonly kind: "literal" | "secret" }>,
+  tool: Name,
+  readers: readonly Reader[],
+  graph: Graph,
+): Alone {
+  if (fed.kind === "secret") return legacyToolAlone(graph, fed.part);
+  const others = readers.filter(({ workload }) => !graph.same(workload, tool));
+  if (others.length === 0) return { kind: "alone", tool };
+  if (others.some(({ waitsFor }) => waitsFor === undefined)) return none;
+  const waitsFor = [...new Set(others.flatMap((other) => other.waitsFor ?? []))];
+  return { kind: "maybe", tool, may: others.map(({ workload }) => workload), waitsFor };
 }
 
 function fedBy(from: FactOf<"mcp-credential">["from"], graph: Graph, workload: Name): Fed {

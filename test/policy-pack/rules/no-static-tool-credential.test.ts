@@ -114,6 +114,61 @@ function loader(host: Value): Value {
   return { name: "load", image: "mysql:8", env };
 }
 
+/** The LegacyTool `crm`, whose Deployment calls the server with the key of a Secret. */
+function legacyServer(env: Value): readonly Resource[] {
+  const labels = { "agentid.dev/workload": "crm", "agentid.dev/kind": "tool" };
+  const account = { namespace: "acme", name: "crm", labels };
+  const tool = deployment("crm", { env: [env] }, mounted);
+  return [
+    legacy,
+    { ...tool, inputs: { ...tool.inputs, metadata: account } },
+    resource("kubernetes:core/v1:ServiceAccount", "crm", { metadata: account }, ofLegacy),
+  ];
+}
+
+const keyOfLoader: Value = {
+  name: "CRM_TOKEN",
+  valueFrom: { secretKeyRef: { name: "prod", key: "password" } },
+};
+
+/** Another workload that has a Secret only where the server that it is told of is not its own. */
+function perhaps(host: Value, more: Inputs = {}): Resource {
+  const started = { ...(loader(host) as Inputs), ...more };
+  return deployment("report", {}, { initContainers: [started] });
+}
+
+/** A Secret that is what the key of a LegacyTool's provider is brought to. */
+const brought = resource("kubernetes:external-secrets.io/v1:ExternalSecret", "prod", {
+  apiVersion: "external-secrets.io/v1",
+  kind: "ExternalSecret",
+  metadata: { namespace: "acme", name: "prod" },
+  spec: {
+    secretStoreRef: { kind: "ClusterSecretStore", name: "aws" },
+    data: [{ secretKey: "password", remoteRef: { key: outputOf(keptKey.urn) } }],
+  },
+});
+const store = resource("kubernetes:external-secrets.io/v1:ClusterSecretStore", "aws", {
+  apiVersion: "external-secrets.io/v1",
+  kind: "ClusterSecretStore",
+  metadata: { name: "aws" },
+  spec: { provider: { aws: { service: "SecretsManager", region: "eu-west-1" } } },
+});
+
+/** A Secret in which a server's configuration stands. */
+function secretConfig(authorization: string): Resource {
+  return resource("kubernetes:core/v1:Secret", "prod", {
+    metadata: { namespace: "acme", name: "prod" },
+    stringData: {
+      password: JSON.stringify({
+        mcpServers: {
+          crm: { url: "https://crm.acme.com/mcp", headers: { Authorization: authorization } },
+        },
+      }),
+    },
+  });
+}
+const secretAt = "prod: stringData.password.mcpServers.crm.headers.Authorization";
+
 /** A ConfigMap with a credential under one of its keys. */
 const settings = resource("kubernetes:core/v1:ConfigMap", "settings", {
   metadata: { namespace: "acme", name: "settings" },
@@ -144,6 +199,21 @@ const unknownServer = {
 
 ruleTester(rule, {
   accepts: [
+    {
+      name: "a server of a LegacyTool while another workload may hold another key of the Secret",
+      resources: [
+        ...legacyServer({
+          name: "CRM_TOKEN",
+          valueFrom: { secretKeyRef: { name: "prod", key: "token" } },
+        }),
+        perhaps(outputOf(platform)),
+        bearer("Bearer ${CRM_TOKEN}"),
+      ],
+    },
+    {
+      name: "the provider of a LegacyTool while another workload may hold another Secret",
+      resources: [legacy, keptKey, legacyProvider, perhaps(outputOf(platform))],
+    },
     {
       name: "the provider of a LegacyTool while a policy opens another one",
       resources: [
@@ -289,6 +359,102 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "a server of a LegacyTool whose key another workload may hold as undetermined",
+      resources: [
+        ...legacyServer(keyOfLoader),
+        perhaps(outputOf(platform)),
+        bearer("Bearer ${CRM_TOKEN}"),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "high",
+          about,
+          holder: "acme/crm",
+          at: `${at}.headers.Authorization`,
+          message: `undetermined: ${calls("bearer token", byVariable, "acme/crm")}, and a preview cannot know whether it alone has that`,
+          related: ["acme/report: may have it too"],
+          waitsFor: ["platform"],
+        },
+      ],
+    },
+    {
+      name: "the provider of a LegacyTool whose key another workload may hold as undetermined",
+      resources: [legacy, keptKey, legacyProvider, store, brought, perhaps(outputOf(platform))],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "high",
+          about: "crm-api",
+          at: "crm-api: ",
+          message:
+            "undetermined: `crm-api` hands out a static API key, and a preview cannot know whether `crm` alone has it",
+          related: ["acme/report: may have the key"],
+          waitsFor: ["platform"],
+        },
+      ],
+    },
+    {
+      name: "a variable of a configuration that a workload only may read as undetermined",
+      resources: [
+        perhaps(outputOf(platform), {
+          env: [...((loader(outputOf(platform)) as Inputs)["env"] as readonly Value[]), byRef],
+        }),
+        secretConfig("Bearer ${CRM_TOKEN}"),
+      ],
+      findings: [
+        {
+          ...unknownServer,
+          about: "prod: crm",
+          holder: "acme/report",
+          at: secretAt,
+          message: unknownServer.message.replace("triage", "report"),
+          waitsFor: ["platform"],
+        },
+      ],
+    },
+    {
+      name: "a bearer token in a configuration that a workload only may read",
+      resources: [perhaps(outputOf(platform)), secretConfig(`Bearer ${token}`)],
+      findings: [
+        {
+          grade: "high",
+          about: "prod: crm",
+          at: secretAt,
+          message:
+            "the MCP server `crm` is called with a static bearer token, in its configuration",
+        },
+      ],
+    },
+    {
+      name: "a bearer token in a configuration of a LegacyTool that another workload may read as undetermined",
+      resources: [
+        ...legacyServer({ ...keyOfLoader, name: "MCP" }),
+        perhaps(outputOf(platform)),
+        secretConfig(`Bearer ${token}`),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "high",
+          about: "prod: crm",
+          holder: "acme/crm",
+          at: secretAt,
+          message: `undetermined: ${calls("bearer token", inConfig, "acme/crm")}, and a preview cannot know whether it alone has that`,
+          related: ["acme/report: may have it too"],
+          waitsFor: ["platform"],
+        },
+        {
+          ...unknownServer,
+          about: "prod: crm",
+          holder: "acme/report",
+          at: secretAt,
+          message: unknownServer.message.replace("triage", "report"),
+          waitsFor: ["platform"],
+        },
+      ],
+    },
     {
       name: "a provider that no LegacyTool has",
       resources: [provider({ apiKey: new Secret(token) })],
