@@ -85,10 +85,13 @@ const starters: ReadonlyMap<string, Starter> = new Map<string, Starter>([
   ["timeout", { valued: /^(?:-[sk]|--signal|--kill-after)$/, before: 1 }],
 ]);
 
+/** How many starters may stand before a program; each is a walk over the command, of which hostile text may have very many. */
+const mostStarters = 16;
+
 /** What a command runs in the end. */
 function startedBy(words: readonly string[]): readonly string[] {
   let rest = words;
-  for (;;) {
+  for (let starts = 0; starts <= mostStarters; starts += 1) {
     const first = rest.findIndex((word) => !/^[A-Za-z_]\w{0,120}\+?=/.test(word));
     const word = rest[first];
     if (word === undefined) return [];
@@ -96,6 +99,7 @@ function startedBy(words: readonly string[]): readonly string[] {
     if (starter === undefined) return rest.slice(first);
     rest = behind(starter, rest.slice(first + 1));
   }
+  return rest;
 }
 
 /** What a starter runs, given the words behind its name. */

@@ -105,4 +105,16 @@ describe("a command line in a server's image", () => {
   for (const line of none) {
     it(`asks none, or runs one: ${line}`, () => assert.equal(asksServer(line.split(" ")), false));
   }
+
+  it("is read in time that grows with its length, whatever starts what", () => {
+    const lines = ["exec ", "sh -c ", "sh ", "psql -h db \"'", "exec x -- ", "minio -a "].map(
+      (part) => part.repeat(20_000),
+    );
+    const began = Date.now();
+    assert.deepEqual(
+      lines.map((line) => asksServer([line])),
+      [false, false, false, true, false, false],
+    );
+    assert.ok(Date.now() - began < 2000);
+  });
 });
