@@ -1,10 +1,7 @@
 import { arnsIn, parseArn } from "./arn";
 import type { ChainLink, Finding, Subject } from "./finding";
 import type { WorkloadSummary } from "./report";
-import { Secret, Unknown, isList, isRecord, type Value } from "./snapshot/value";
-
-/** What stands for a text that is not to be shown. */
-export const mask = "[secret]";
+import { Secret, Unknown, isList, isRecord, mask, type Value } from "./snapshot/value";
 
 /** Shorter texts hide nothing, and stand within many words. */
 const shortest = 4;

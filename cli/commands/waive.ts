@@ -1,4 +1,4 @@
-import { mask } from "../../core/masks";
+import { mask } from "../../core/snapshot/value";
 import { daysBetween, isDay, type Day } from "../../core/day";
 import { controlIds, type ControlId } from "../../policy-pack/waivers/controls";
 import { readWaivers } from "../../policy-pack/waivers/read-waivers";

@@ -1,5 +1,6 @@
 import { parseArn } from "../arn";
 import type { Context } from "../policy/condition/context";
+import { mask } from "../snapshot/value";
 import type { Part } from "../policy/statement";
 import { or, unknown, yes, type Three } from "../three-valued";
 import type { Authority, Policy } from "./authority";
@@ -15,7 +16,7 @@ export type Breadth = "everything" | "service" | "all but" | "named";
 export interface BroadGrant {
   readonly breadth: Breadth;
   readonly grant: Grant;
-  /** As written, such as `s3:*`; not for secret ones. */
+  /** As written, such as `s3:*`; secret ones masked. */
   readonly actions: readonly string[];
   readonly resources: readonly string[];
 }
@@ -83,7 +84,9 @@ function broadGrant(grant: Grant): BroadGrant | undefined {
 
 function shown(parts: readonly Part[]): readonly string[] {
   return [
-    ...new Set(parts.flatMap((part) => (part.kind === "text" && !part.secret ? [part.text] : []))),
+    ...new Set(
+      parts.flatMap((part) => (part.kind === "text" ? [part.secret ? mask : part.text] : [])),
+    ),
   ];
 }
 

@@ -58,12 +58,17 @@ export type ReadThrough<T extends Value = Value> =
  * decides does not depend on whether it is marked. What comes of it is masked wherever it is shown.
  */
 export function readThrough(value: Value | undefined, ...path: readonly Step[]): ReadThrough {
-  const found = read(value, ...path);
+  const found = readWhole(value, ...path);
   if (found.kind !== "secret") return found;
-  const plain = found.secret.revealForComparison();
-  return isRedacted(plain)
+  return { kind: "present", value: found.secret.revealForComparison() };
+}
+
+/** As {@link read}, for a place where a document stands: one that a saved snapshot leaves out is not known. */
+export function readWhole(value: Value | undefined, ...path: readonly Step[]): Read {
+  const found = read(value, ...path);
+  return found.kind === "secret" && isRedacted(found.secret.revealForComparison())
     ? { kind: "unknown", waitsFor: [], secret: true }
-    : { kind: "present", value: plain };
+    : found;
 }
 
 /** As {@link readThrough}, for a place where only a string makes sense; a number or boolean is taken as its text. */

@@ -1,5 +1,8 @@
 import { inspect } from "node:util";
 
+/** What stands for a text that is not to be shown. */
+export const mask = "[secret]";
+
 /** A Pulumi URN, unique in a stack. */
 export type Urn = string;
 
@@ -61,15 +64,15 @@ export class Secret {
   }
 
   toString(): string {
-    return "[secret]";
+    return mask;
   }
 
   toJSON(): string {
-    return "[secret]";
+    return mask;
   }
 
   [inspect.custom](): string {
-    return "[secret]";
+    return mask;
   }
 }
 

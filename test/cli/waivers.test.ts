@@ -65,6 +65,31 @@ describe("waivers on the command line", () => {
     );
   });
 
+  it("name by its fingerprint what has no name that is shown", () => {
+    const report = JSON.parse(readFileSync(join(folder.path, "report.json"), "utf8")) as {
+      judgement: { findings: { about: { label: string }; fingerprint: string }[] };
+    };
+    const [finding] = report.judgement.findings;
+    if (finding === undefined) throw new Error("nothing was found");
+    finding.about.label = "role [secret]";
+    folder.write({ "report.json": JSON.stringify(report) });
+    assert.equal(waive(folder, "--fingerprint", finding.fingerprint).code, 0);
+    const written = parse(readFileSync(join(folder.path, "desk/waivers.yaml"), "utf8")) as {
+      waivers: object[];
+    };
+    assert.deepEqual(written.waivers, [
+      {
+        rule: "no-shared-secret",
+        fingerprint: finding.fingerprint,
+        owner: "team-crm",
+        reason: "one key per customer",
+        ticket: "SEC-14",
+        expires: "2027-01-15",
+        controls: ["network-policy"],
+      },
+    ]);
+  });
+
   it("are named by the settings too, warn before their end, and block again after it", () => {
     waive(folder, ...held("acme/report"));
     waive(folder, ...held("acme/sync"));

@@ -7,6 +7,7 @@ import {
   read,
   readString,
   readThrough,
+  readWhole,
 } from "../../../core/snapshot/read";
 import { nameInUrn, typeInUrn } from "../../../core/snapshot/resource";
 import { Secret, Unknown, isList, isRecord } from "../../../core/snapshot/value";
@@ -86,6 +87,8 @@ describe("reading a value", () => {
       waitsFor: [],
       secret: true,
     });
+    assert.equal(readWhole({ a: new Secret("redacted-3") }, "a").kind, "unknown");
+    assert.equal(readWhole({ a: new Secret("[]") }, "a").kind, "secret");
     assert.deepEqual(readString({ a: "redacted-3" }, "a"), {
       kind: "present",
       value: "redacted-3",

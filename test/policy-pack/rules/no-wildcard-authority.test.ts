@@ -1,5 +1,5 @@
 import type { Resource } from "../../../core/snapshot/resource";
-import type { Value } from "../../../core/snapshot/value";
+import { Secret, type Value } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/no-wildcard-authority";
 import { manifest, outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester, type RuleCases } from "../../support/rule-tester";
@@ -286,6 +286,23 @@ ruleTester(rule, {
           ...found,
           message: "`desk` may do everything: statement 1 allows `*` on `*`",
           chain: ["answer -runs as-> desk", ...chain],
+        },
+      ],
+    },
+    {
+      name: "everything by a policy that is marked secret, without what it says",
+      resources: [
+        role(),
+        {
+          ...inline(allow("*")),
+          inputs: { role: "desk", policy: new Secret({ Statement: [allow("*")] }) },
+        },
+      ],
+      findings: [
+        {
+          ...found,
+          message: "`desk` may do everything: statement 1 allows `[secret]` on `[secret]`",
+          chain,
         },
       ],
     },

@@ -137,6 +137,10 @@ describe("the reader of task definitions", () => {
     ]);
   });
 
+  it("takes definitions that a saved snapshot leaves out for what is not known", () => {
+    assert.deepEqual(containers(new Secret("redacted-3")), containers(new Unknown([], true)));
+  });
+
   it("says which secrets unknown definitions wait for, and that others may be in them", () => {
     const at = "containerDefinitions";
     const waitsFor = [urnOf(secretType, "crm"), urnOf("aws:cloudwatch/logGroup:LogGroup", "logs")];
