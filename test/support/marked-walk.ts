@@ -75,7 +75,8 @@ function shows(judgement: Judgement, { resources }: WalkedStack, place: Place): 
   const text = valueAt(place.resource.inputs, place.path);
   // A word alone, such as `NONE`, is also one of our own texts; what AWS gives everyone is no secret.
   if (typeof text !== "string" || text.length < 4 || /^[A-Za-z]+$/.test(text)) return false;
-  if (place.resource.type.startsWith("kubernetes:") || /amazonaws\.com$/.test(text)) return false;
+  const isOfAll = /amazonaws\.com$|^[a-z]{2}(?:-[a-z]+)+-\d$/.test(text);
+  if (place.resource.type.startsWith("kubernetes:") || isOfAll) return false;
   const elsewhere = resources
     .map((each) => JSON.stringify(markedAt(each, place, "")))
     .some((each) => each.includes(text));
