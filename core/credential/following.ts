@@ -57,8 +57,8 @@ function given(hold: FactOf<"holds">, waitsFor: readonly Urn[]): Given {
 /** Longest line of templates that take each other which is followed; real ones have two or three. */
 const deepest = 8;
 
-/** What workloads are given by the templates of which they run a part, and by those that these take in turn. */
-function* taken(graph: Graph): Iterable<Given> {
+/** What workloads are given by the templates of which they run a part, and by those that these take in turn, or may take. */
+function* taken(graph: Graph): Iterable<Given | FactOf<"may-take">> {
   const seen = new Set<string>();
   let level = graph.all("takes");
   for (let depth = 0; depth < deepest && level.length > 0; depth += 1) {
@@ -78,6 +78,9 @@ function* taken(graph: Graph): Iterable<Given> {
         // Where it may be the holder, the template that shows it is not.
         const told = waitsFor.length > 0 && { by: template };
         yield given({ ...held, kind: "holds", at, workload, secret, ...shows, ...told }, waitsFor);
+      }
+      for (const open of graph.facts("may-take", "workload", template)) {
+        yield { ...open, at, workload, isRun: false, waitsFor: [...waitsFor, ...open.waitsFor] };
       }
       for (const further of graph.facts("takes", "workload", template)) {
         if (isOfPart(further.shownBy, part)) next.push(onward(take, further));

@@ -32,10 +32,8 @@ export function countsAsHeld(graph: Graph, fact: FactOf<"holds">): Counts {
   if (fact.server !== undefined && !graph.complete) return "later";
   const verified = verifiedKeysOf(graph, fact);
   if (fact.key !== undefined && verified.includes(fact.key)) return "no";
-  // Whose it is shows once all that the one who is served holds is known, and who takes a template.
-  if ((fact.onBehalfOf !== undefined || fact.shownBy !== undefined) && !graph.complete) {
-    return "later";
-  }
+  // Whose it is shows once all that the one who is served holds is known, who takes a template, and what else runs one.
+  if (!graph.complete && isOfSomebodyLater(graph, fact)) return "later";
   if (isOnlyShown(graph, fact, name)) return "no";
   if (fact.key !== undefined) return "yes";
   if (isApartByName(graph, name, fact.through)) return "no";
@@ -49,6 +47,17 @@ export function countsAsHeld(graph: Graph, fact: FactOf<"holds">): Counts {
   return graph.facts("serves", "secret", name).length > 0 || isSpreadApart(graph, name)
     ? "no"
     : "yes";
+}
+
+function isOfSomebodyLater(
+  graph: Graph,
+  { onBehalfOf, shownBy, workload }: FactOf<"holds">,
+): boolean {
+  return (
+    onBehalfOf !== undefined ||
+    shownBy !== undefined ||
+    graph.facts("may-take", "workload", workload).length > 0
+  );
 }
 
 /**

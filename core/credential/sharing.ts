@@ -13,6 +13,7 @@ import {
   keyOf,
   verifiedKeysOf,
 } from "./holders";
+import { apartFrom, oneWaitsFor } from "./perhaps-one";
 import { isValuePlace, literalPlace } from "./place";
 import { containersOf, contentsOf, meets, type SecretPart } from "./reach";
 import { isOnlyShown } from "./templates";
@@ -39,7 +40,7 @@ export type HeldRead =
 /** Who else holds a credential: the same secret, or another with the same value. */
 export interface Sharing {
   readonly by: "secret" | "value";
-  /** At least one; all holders by stable name, the one asked about among them, once the graph is complete. */
+  /** At least one; all holders by stable name, the one asked about mostly among them, once the graph is complete. */
   readonly holders: readonly Name[];
   /** How many others hold it, as far as was looked. */
   readonly count: number;
@@ -61,6 +62,24 @@ export function heldIn(graph: Graph, fact: FactOf<"holds" | "literal">): HeldRea
 export function sharingOf(graph: Graph, held: Held): Sharing | undefined {
   if (graph.complete) return allSharing(graph, held, false);
   return graph.unwatched(() => firstSharing(graph, held)) ?? firstSharing(graph, held);
+}
+
+/**
+ * Who else holds a credential, but may turn out to be one workload with its holder; for a complete graph, and what nobody else holds for
+ * certain.
+ */
+export function perhapsOneSharing(
+  graph: Graph,
+  held: Held,
+): { readonly sharing: Sharing; readonly waitsFor: readonly Urn[] } | undefined {
+  for (const part of partsHeld(graph, held, false)) {
+    const holders = allHoldersOf(graph, part, false);
+    const other = holders.find((holder) => !graph.same(holder, held.workload));
+    if (other === undefined) continue;
+    const sharing = { by: byOf(held, part), holders, count: holders.length - 1 };
+    return { sharing, waitsFor: oneWaitsFor(graph, held.workload, other) };
+  }
+  return undefined;
 }
 
 /** Who may hold the same credential by way of a value that a preview cannot know; for a complete graph. */
@@ -182,10 +201,16 @@ function firstSharing(graph: Graph, held: Held): Sharing | undefined {
 function allSharing(graph: Graph, held: Held, derived: boolean): Sharing | undefined {
   let best: Sharing | undefined;
   for (const part of partsHeld(graph, held, derived)) {
-    const holders = allHoldersOf(graph, part, derived);
+    const all = allHoldersOf(graph, part, derived);
+    // Of what only may be shared, and of a literal, which a template has itself, whoever has it counts.
+    const { holders, hasOwn } =
+      derived || held.isLiteral
+        ? { holders: all, hasOwn: true }
+        : apartFrom(graph, held.workload, all);
     if (!holders.some((holder) => !graph.same(holder, held.workload))) continue;
-    if (best !== undefined && best.holders.length >= holders.length) continue;
-    best = { by: byOf(held, part), holders, count: holders.length - 1 };
+    const count = holders.length - (hasOwn ? 1 : 0);
+    if (best !== undefined && best.count >= count) continue;
+    best = { by: byOf(held, part), holders, count };
     // Who holds the very secret is told before who holds its value.
     if (best.by === "secret") break;
   }

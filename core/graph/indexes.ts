@@ -25,6 +25,7 @@ export const indexes = {
   offers: ["place"],
   loads: [],
   takes: ["workload", "template"],
+  "may-take": ["workload"],
   "names-for": [],
   "looks-in": ["operator"],
   literal: ["holder", "value"],

@@ -117,6 +117,15 @@ export interface SecretFacts {
     /** Where it is not known whether it is that template, or which part of it: what that waits for. */
     readonly waitsFor?: readonly Urn[];
   };
+  /** A workload runs a template, or takes a part of one for a step, and nobody knows yet which of those that are called like this. */
+  readonly "may-take": {
+    readonly workload: Name;
+    /** How the names begin of the templates that it may be, and of what runs one of them. */
+    readonly among: readonly Name[];
+    /** Whether it runs all of it, so that it is one workload with whatever else runs that. */
+    readonly isRun: boolean;
+    readonly waitsFor: readonly Urn[];
+  };
   /** An object for all of a cluster names a Secret of the namespace in which an operator looks for those. */
   readonly "names-for": {
     readonly container: Name;

@@ -5,6 +5,7 @@ import { fetchedBy, type Fetched } from "../../core/credential/fetched";
 import {
   heldIn,
   maybeSharing,
+  perhapsOneSharing,
   possibleSharing,
   sharingOf,
   sourcesOf,
@@ -29,6 +30,7 @@ type Message =
   | "literal"
   | "derived"
   | "maybe"
+  | "one"
   | "which key"
   | "whether"
   | "contents"
@@ -54,6 +56,7 @@ export default defineRule({
     literal: "`{holder}` is given a literal credential that it shares with `{other}`{more}",
     derived: "undetermined: `{holder}` holds `{secret}`, whose value `{other}`{more} may hold too",
     maybe: "undetermined: `{holder}` holds `{secret}`, which may be what `{other}` holds: {reason}",
+    one: "undetermined: `{holder}` holds `{secret}`, and so does `{other}`{more}, which may be one workload with it: what runs what is not known yet",
     "which key":
       "undetermined: `{holder}` holds `{secret}`, perhaps the same key of it as `{other}`{more}: which keys they are given is not known yet",
     whether:
@@ -92,6 +95,12 @@ function* answers(held: Held, fact: Watched, graph: Graph): Iterable<Answer<Mess
     return;
   }
   if (!graph.complete) return;
+  const one = perhapsOneSharing(graph, held);
+  if (one !== undefined) {
+    const answer = told("one", held, one.sharing, fact, graph);
+    yield { verdict: "undetermined", ...answer, waitsFor: one.waitsFor };
+    return;
+  }
   const open = openKeySharing(graph, held);
   if (open !== undefined) {
     const answer = told("which key", held, open.sharing, fact, graph);
@@ -199,6 +208,7 @@ const phrases: Readonly<Record<Exclude<Message, "fetched" | "maybeFetched">, str
   literal: "is given the same credential",
   derived: "may hold the same value",
   maybe: "may hold the same secret",
+  one: "may be one workload with it",
   "which key": "may hold the same key",
   whether: "may hold the same secret",
   contents: "",

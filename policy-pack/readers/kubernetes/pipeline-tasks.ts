@@ -14,6 +14,9 @@ const group = "tekton.dev";
 /** By what runs and pipelines of Tekton name what they run, and of which kind that is where they do not say. Source: tekton.dev/docs/pipelines, TaskRun, PipelineRun, Pipeline. */
 const references = { taskRef: "Task", pipelineRef: "Pipeline" } as const;
 
+/** The kind of tasks for all of a cluster. */
+const ofCluster = "ClusterTask";
+
 /** Which tasks and pipelines of Tekton a run or a pipeline runs, with what they are told. */
 export function* tasksOf(object: KubeObject, parts: readonly Part[]): Iterable<Fact> {
   const space = spaceOf(object);
@@ -22,22 +25,50 @@ export function* tasksOf(object: KubeObject, parts: readonly Part[]): Iterable<F
     for (const [property, usual] of Object.entries(references)) {
       const name = textAt(value, property, "name");
       const at = `${path}.${property}.name`;
-      if (name.kind === "unknown") yield unknownTaken(object, at, name.waitsFor);
+      const kind = textAt(value, property, "kind");
+      const kinds = kindsOf(kind, usual);
+      if (name.kind === "unknown") {
+        // What a run names itself, and no task within it, is all that it runs.
+        const runs = path === "spec" ? usual : undefined;
+        const [wide, own] = [kinds.filter(isWide), kinds.filter((each) => !isWide(each))];
+        const { waitsFor } = name;
+        yield* unknownTaken(object, at, {
+          wide: wide.map(inGroup),
+          own: own.map(inGroup),
+          runs,
+          waitsFor,
+        });
+      }
       if (name.kind !== "text" || name.text === "") continue;
-      const kind = nameTextAt(value, property, "kind") ?? usual;
-      const isOfCluster = kind === "ClusterTask";
       const { cluster } = object;
-      yield {
-        kind: "takes",
-        at: atOf(object, at),
-        workload: object.thing,
-        template: k8sName(cluster, isOfCluster ? "" : space, `${kind}.${group}`, name.text),
-        named: namedIn(object, value),
-        ...(isShown(object) && { shownBy: [] }),
-        ...(isOfCluster && { inNamespace: { cluster, namespace: space } }),
-      };
+      for (const each of kinds) {
+        yield {
+          kind: "takes",
+          at: atOf(object, at),
+          workload: object.thing,
+          template: k8sName(cluster, isWide(each) ? "" : space, inGroup(each), name.text),
+          named: namedIn(object, value),
+          ...(isShown(object) && { shownBy: [] }),
+          ...(isWide(each) && { inNamespace: { cluster, namespace: space } }),
+          ...(kind.kind === "unknown" && { waitsFor: kind.waitsFor }),
+        };
+      }
     }
   }
+}
+
+/** The kinds that a reference may be of. */
+function kindsOf(kind: TextRead, usual: string): readonly string[] {
+  if (kind.kind === "unknown") return usual === "Task" ? [usual, ofCluster] : [usual];
+  return [kind.kind === "text" && kind.text !== "" ? kind.text : usual];
+}
+
+function isWide(kind: string): boolean {
+  return kind === ofCluster;
+}
+
+function inGroup(kind: string): string {
+  return `${kind}.${group}`;
 }
 
 /** The Secrets that the values of parameters name, were they names of such; undefined of one that each run calls otherwise. */

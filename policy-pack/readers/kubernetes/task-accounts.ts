@@ -15,7 +15,7 @@ interface Running {
   readonly pods?: readonly Path[];
   /** Lists whose items may say another for a part of it. */
   readonly parts?: readonly { readonly list: Path; readonly account: string }[];
-  /** What it runs, of the same namespace: all its runs are one workload with it. */
+  /** Where it names what it runs, of the same namespace, and of which kind that is where it does not say: all its runs are one workload. */
   readonly of?: { readonly kind: string; readonly path: Path };
 }
 
@@ -32,12 +32,12 @@ const running: Readonly<Record<string, Running>> = {
   "argoproj.io/Workflow": {
     accounts: [["spec", "serviceAccountName"]],
     parts: [{ list: ["spec", "templates"], account: "serviceAccountName" }],
-    of: { kind: "WorkflowTemplate", path: ["spec", "workflowTemplateRef", "name"] },
+    of: { kind: "WorkflowTemplate", path: ["spec", "workflowTemplateRef"] },
   },
   "argoproj.io/CronWorkflow": {
     accounts: [["spec", "workflowSpec", "serviceAccountName"]],
     parts: [{ list: ["spec", "workflowSpec", "templates"], account: "serviceAccountName" }],
-    of: { kind: "WorkflowTemplate", path: ["spec", "workflowSpec", "workflowTemplateRef", "name"] },
+    of: { kind: "WorkflowTemplate", path: ["spec", "workflowSpec", "workflowTemplateRef"] },
   },
   "argoproj.io/WorkflowTemplate": {
     accounts: [["spec", "serviceAccountName"]],
@@ -47,7 +47,7 @@ const running: Readonly<Record<string, Running>> = {
   "argoproj.io/EventSource": { accounts: [["spec", "template", "serviceAccountName"]] },
   "tekton.dev/TaskRun": {
     accounts: [["spec", "serviceAccountName"]],
-    of: { kind: "Task", path: ["spec", "taskRef", "name"] },
+    of: { kind: "Task", path: ["spec", "taskRef"] },
   },
   "tekton.dev/PipelineRun": {
     accounts: [
@@ -58,7 +58,7 @@ const running: Readonly<Record<string, Running>> = {
       { list: ["spec", "taskRunSpecs"], account: "serviceAccountName" },
       { list: ["spec", "taskRunSpecs"], account: "taskServiceAccountName" },
     ],
-    of: { kind: "Pipeline", path: ["spec", "pipelineRef", "name"] },
+    of: { kind: "Pipeline", path: ["spec", "pipelineRef"] },
   },
   "kagent.dev/Agent": {
     accounts: [
@@ -129,10 +129,16 @@ export function* taskAccounts(object: KubeObject): Iterable<Fact> {
 
 function* ofWhat(object: KubeObject, { of }: Running): Iterable<Fact> {
   const { cluster, namespace } = object;
-  const name = of === undefined ? undefined : nameTextAt(object.body, ...of.path);
+  const name = of === undefined ? undefined : nameTextAt(object.body, ...of.path, "name");
   if (of === undefined || name === undefined || namespace.kind === "unknown") return;
-  const also = k8sName(cluster, namespace.text, of.kind, name);
-  yield { kind: "alias", at: atOf(object, of.path.join(".")), thing: object.thing, also };
+  const kind = nameTextAt(object.body, ...of.path, "kind") ?? of.kind;
+  const also = k8sName(cluster, namespace.text, kind, name);
+  yield {
+    kind: "alias",
+    at: atOf(object, [...of.path, "name"].join(".")),
+    thing: object.thing,
+    also,
+  };
 }
 
 /** Whom a pod runs as by its spec, of which nothing has to be there. */

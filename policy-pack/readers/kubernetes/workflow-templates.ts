@@ -33,7 +33,7 @@ export function* templatesOf(object: KubeObject, parts: readonly Part[]): Iterab
     const property = `${path}.templateRef.name`;
     const reference = referenceAt(value, "templateRef");
     if (reference === undefined) continue;
-    if (reference.kind === "unknown") yield unknownTaken(object, property, reference.waitsFor);
+    if (reference.kind === "unknown") yield* unknownReference(object, property, reference);
     else yield* takes(object, property, { ...reference, entries });
   }
 }
@@ -64,7 +64,7 @@ function* runOf(object: KubeObject, path: readonly string[]): Iterable<Fact> {
   if (reference === undefined || space === undefined) return;
   const at = [...path, "name"].join(".");
   if (reference.kind === "unknown") {
-    yield unknownTaken(object, at, reference.waitsFor);
+    yield* unknownReference(object, at, reference, runsOfTemplates);
     return;
   }
   const { name, isOfCluster } = reference;
@@ -87,34 +87,75 @@ interface Named {
   readonly waitsFor: readonly Urn[];
 }
 
-type Reference = Named | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+/** A template of which nobody knows what it is called. */
+interface Unnamed {
+  readonly kind: "unknown";
+  readonly isOfCluster: boolean | undefined;
+  readonly waitsFor: readonly Urn[];
+}
+
+type Reference = Named | Unnamed;
 
 /** Which template is named at a path; undefined where none is. */
 function referenceAt(value: Value, ...path: readonly string[]): Reference | undefined {
   const name = textAt(value, ...path, "name");
   if (name.kind === "absent" || (name.kind === "text" && name.text === "")) return undefined;
-  if (name.kind === "unknown") return { kind: "unknown", waitsFor: name.waitsFor };
   const scope = textAt(value, ...path, "clusterScope");
+  const isOfCluster =
+    scope.kind === "unknown" ? undefined : scope.kind === "text" && scope.text === "true";
+  if (name.kind === "unknown") return { kind: "unknown", isOfCluster, waitsFor: name.waitsFor };
   const part = textAt(value, ...path, "template");
   return {
     kind: "named",
     name: name.text,
-    isOfCluster:
-      scope.kind === "unknown" ? undefined : nameTextAt(value, ...path, "clusterScope") === "true",
+    isOfCluster,
     part: nameTextAt(value, ...path, "template"),
     waitsFor: [scope, part].flatMap((read) => (read.kind === "unknown" ? read.waitsFor : [])),
   };
 }
 
+/** The kind by which what runs one template is known as one workload. */
+const runsOfTemplates = "WorkflowTemplate";
+
+/** @param runs the kind by which all that runs one is known, where the object runs all of it */
+function* unknownReference(
+  object: KubeObject,
+  property: string,
+  { isOfCluster, waitsFor }: Unnamed,
+  runs?: string,
+): Iterable<Fact> {
+  const wide = isOfCluster === false ? [] : [`ClusterWorkflowTemplate.${group}`];
+  const own = isOfCluster === true ? [] : [`WorkflowTemplate.${group}`];
+  yield* unknownTaken(object, property, { wide, own, runs, waitsFor });
+}
+
+/** Which kinds of templates one may be that is not known. */
+interface UnknownTaken {
+  /** Kinds for all of the cluster, and kinds of the object's namespace. */
+  readonly wide: readonly string[];
+  readonly own: readonly string[];
+  /** The kind by which all that runs one template is known, where the object runs all of it. */
+  readonly runs: string | undefined;
+  readonly waitsFor: readonly Urn[];
+}
+
 /** That what runs a template, of which nobody knows which it is, is given the secrets that it names. */
-export function unknownTaken(object: KubeObject, property: string, waitsFor: readonly Urn[]): Fact {
-  return {
-    kind: "holds",
-    at: atOf(object, property),
-    workload: object.thing,
-    secret: { kind: "unknown", waitsFor },
-    through: "task secret",
-  };
+export function* unknownTaken(
+  object: KubeObject,
+  property: string,
+  { wide, own, runs, waitsFor }: UnknownTaken,
+): Iterable<Fact> {
+  const { cluster, thing: workload } = object;
+  const at = atOf(object, property);
+  const within = spaceOf(object);
+  const inSpace = [...own, ...(runs === undefined ? [] : [runs])];
+  const among = [
+    ...wide.map((kind) => k8sName(cluster, "", kind, "")),
+    ...(within === undefined ? [] : inSpace.map((kind) => k8sName(cluster, within, kind, ""))),
+  ];
+  yield { kind: "may-take", at, workload, among, isRun: runs !== undefined, waitsFor };
+  const secret = { kind: "unknown", waitsFor } as const;
+  yield { kind: "holds", at, workload, secret, through: "task secret" };
 }
 
 interface Taken extends Named {

@@ -1,0 +1,130 @@
+import type { FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import { oncePerGraph } from "../graph/once-per-graph";
+import type { ThingId } from "../graph/things";
+import type { Urn } from "../snapshot/value";
+
+type MayTake = FactOf<"may-take">;
+
+/**
+ * What a workload is to templates of one kind and namespace: it runs one as a whole or takes one for a step, and nobody knows which; or
+ * it is one itself, or runs one that is known.
+ */
+interface Part {
+  readonly as: "runs" | "takes" | "is";
+  readonly among: Name;
+}
+
+/** The holders of a secret that are two with one of them for certain. */
+interface Apart {
+  readonly holders: readonly Name[];
+  /** Whether the one that was asked about is among them. */
+  readonly hasOwn: boolean;
+}
+
+/**
+ * Those of the holders of a secret that are two with one of them for certain; for a complete graph.
+ *
+ * What takes a template has what that only shows, and all that runs one is one workload: where nobody knows which template that is, it may
+ * be any of them. Holders with the same parts are answered once.
+ *
+ * @param holders a list of which there is one only, as the graph's is kept
+ */
+export function apartFrom(graph: Graph, workload: Name, holders: readonly Name[]): Apart {
+  const own = partsOf(graph, workload);
+  if (own.length === 0) return { holders, hasOwn: true };
+  const known = answered(graph);
+  const answers = known.get(holders) ?? new Map<string, Apart>();
+  known.set(holders, answers);
+  const key = JSON.stringify(own);
+  let found = answers.get(key);
+  if (found === undefined) {
+    const apart = holders.filter((holder) => !mayMeet(graph, own, partsOf(graph, holder)));
+    answers.set(key, (found = { holders: apart, hasOwn: !mayMeet(graph, own, own) }));
+  }
+  return found;
+}
+
+/** What it waits for whether a workload is one with another; for a complete graph. */
+export function oneWaitsFor(graph: Graph, a: Name, b: Name): readonly Urn[] {
+  const both = [...partsOf(graph, a), ...partsOf(graph, b)];
+  const taking = [a, b].flatMap((each) => graph.facts("may-take", "workload", each));
+  const twice = both.flatMap(({ as, among }) =>
+    as === "is" ? (takenTwice(graph).get(among) ?? []) : [],
+  );
+  return [...new Set([...taking, ...twice].flatMap(({ waitsFor }) => waitsFor))];
+}
+
+const answered = oncePerGraph(() => new WeakMap<readonly Name[], Map<string, Apart>>());
+
+/** Whether two workloads with these parts may be one. */
+function mayMeet(graph: Graph, own: readonly Part[], others: readonly Part[]): boolean {
+  return own.some((one) =>
+    others.some((other) => one.among === other.among && mayBeOne(graph, one, other)),
+  );
+}
+
+function mayBeOne(graph: Graph, { as, among }: Part, other: Part): boolean {
+  // Of two templates both may be taken by one workload, where that takes two.
+  if (as === "is" && other.as === "is") return takenTwice(graph).has(among);
+  return as === "is" || other.as === "is" || (as === "runs" && other.as === "runs");
+}
+
+const partsByThing = oncePerGraph(() => new Map<ThingId, readonly Part[]>());
+
+function partsOf(graph: Graph, workload: Name): readonly Part[] {
+  if (graph.all("may-take").length === 0) return [];
+  const known = partsByThing(graph);
+  const id = graph.idOf(workload);
+  let parts = known.get(id);
+  if (parts === undefined) known.set(id, (parts = readParts(graph, workload)));
+  return parts;
+}
+
+function readParts(graph: Graph, workload: Name): readonly Part[] {
+  const open = takersByKind(graph);
+  const own = graph
+    .facts("may-take", "workload", workload)
+    .flatMap(({ among, isRun }) =>
+      among.map((each): Part => ({ as: isRun ? "runs" : "takes", among: each })),
+    );
+  const named = graph
+    .namesOf(workload)
+    .map((name) => name.slice(0, name.lastIndexOf("|") + 1))
+    .filter((among) => open.has(among))
+    .map((among): Part => ({ as: "is", among }));
+  const parts = new Map([...own, ...named].map((part) => [`${part.among} ${part.as}`, part]));
+  return [...parts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, part]) => part);
+}
+
+/** By kind and namespace of templates, what takes one of them of which nobody knows which. */
+const takersByKind = oncePerGraph((graph): ReadonlyMap<Name, readonly MayTake[]> => {
+  const found = new Map<Name, MayTake[]>();
+  for (const take of graph.all("may-take")) {
+    for (const among of take.among) {
+      const known = found.get(among);
+      if (known === undefined) found.set(among, [take]);
+      else known.push(take);
+    }
+  }
+  return found;
+});
+
+/** By kind and namespace of templates, what takes two of them. */
+const takenTwice = oncePerGraph((graph): ReadonlyMap<Name, readonly MayTake[]> => {
+  const found = new Map<Name, readonly MayTake[]>();
+  for (const [among, takes] of takersByKind(graph)) {
+    const seen = new Map<ThingId, MayTake>();
+    for (const take of takes) {
+      const id = graph.idOf(take.workload);
+      const before = seen.get(id);
+      if (before === undefined) seen.set(id, take);
+      else {
+        found.set(among, [before, take]);
+        break;
+      }
+    }
+  }
+  return found;
+});
