@@ -11,6 +11,7 @@ import { unknownSubjectOf } from "../../core/identity/people";
 import { tenantsBound, type BoundTenant } from "../../core/identity/bound-tenants";
 import type { Urn } from "../../core/snapshot/value";
 import { tenantOf } from "../../core/tenancy";
+import { or } from "../../core/three-valued";
 import { answersBy } from "./entry-answers";
 import { rightsIn } from "./rights-in";
 import { defineRule, type Answer } from "../define-rule";
@@ -157,8 +158,9 @@ function bindsEverywhere(
     return undetermined(unknownRightsOf(fact), { tenant }, fact, graph, fact.roleWaitsFor);
   }
   const known = rules.filter((rule) => rule.waitsFor === undefined);
-  const custom = customScopesIn(graph, fact.binding);
-  const namespaced = known.filter((rule) => isNamespaced(rule, custom).kind === "yes");
+  const custom = customScopesIn(graph, fact);
+  const scopes = known.map((rule) => ({ rule, scope: isNamespaced(rule, custom) }));
+  const namespaced = scopes.flatMap(({ rule, scope }) => (scope.kind === "yes" ? [rule] : []));
   const notKnown = bound.filter((each) => each.tenant === undefined);
   if (namespaced.length > 0) {
     if (notKnown.length === bound.length) {
@@ -185,14 +187,10 @@ function bindsEverywhere(
     const reason = "a rule of the role is not known yet";
     return undetermined("unsure", { tenant, reason }, fact, graph, waitsFor);
   }
-  const doubtful = known
-    .map((rule) => isNamespaced(rule, custom))
-    .find(({ kind }) => kind === "unknown");
-  if (doubtful?.kind !== "unknown") return undefined;
-  const definitions = graph
-    .all("custom-resource")
-    .flatMap(({ isNamespaced: flag, at }) => (flag.kind === "unknown" ? [at.urn] : []));
-  return undetermined("unsure", { tenant, reason: doubtful.reason }, fact, graph, definitions);
+  const doubtful = or(scopes.map(({ scope }) => scope));
+  if (doubtful.kind !== "unknown") return undefined;
+  const { reason, waitsFor: definitions } = doubtful;
+  return undetermined("unsure", { tenant, reason }, fact, graph, definitions);
 }
 
 function answerOn({

@@ -96,6 +96,24 @@ const growing: Readonly<Record<string, (count: number) => readonly Resource[]>> 
       })),
     }),
   ],
+  "definitions of custom resources, and groups of which a role gives all": (count) => [
+    ...times(count, (at) =>
+      resource("kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition", `d${at}`, {
+        metadata: { name: `desks.d${at}.io` },
+        spec: { group: `d${at}.io`, names: { plural: "desks" }, scope: "Cluster" },
+      }),
+    ),
+    resource("kubernetes:core/v1:Namespace", "acme", {
+      metadata: { name: "acme", labels: { "agentid.dev/tenant": "acme" } },
+    }),
+    resource("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole", "many", {
+      metadata: { name: "many" },
+      rules: [
+        { apiGroups: times(30 * count, (at) => `d${at}.io`), resources: ["*"], verbs: ["get"] },
+      ],
+    }),
+    bindingTo("many", "many", [{ kind: "ServiceAccount", name: "desk", namespace: "acme" }]),
+  ],
   "bindings of whom nobody knows": (count) =>
     times(count, (at) =>
       bindingTo(`b${at}`, "view", [

@@ -1,6 +1,16 @@
+import type { FactOf } from "../../graph/fact";
 import type { Graph } from "../../graph/graph";
-import { k8sName, type Name } from "../../graph/name";
-import { no, or, unknown, yes, type Three } from "../../three-valued";
+import {
+  k8sName,
+  nameInNoNamespace,
+  scopeKindOf,
+  scopeOf,
+  scopesDiffer,
+  type Name,
+} from "../../graph/name";
+import { oncePerGraph } from "../../graph/once-per-graph";
+import { whyPerhapsSame } from "../../graph/perhaps-same";
+import { and, fromBoolean, no, or, unknown, type Three } from "../../three-valued";
 
 /** The name of a kind of custom resources, as their definition is called. */
 export function customResourceName(cluster: string, group: string, plural: string): Name {
@@ -11,40 +21,68 @@ export function customResourceName(cluster: string, group: string, plural: strin
 export type CustomScope = (group: string, plural: string) => Three;
 
 /**
- * Tells by the definitions in the stack whether custom resources are in namespaces; those that it does not define count
- * as if they were not.
+ * Tells by the definitions in the stack whether custom resources of a binding's cluster are in namespaces; those that it does
+ * not define count as if they were not.
  *
  * Rests on what is absent, so it is asked when the graph is complete.
  */
-export function customScopesIn(graph: Graph, binding: Name): CustomScope {
-  const clusters = graph.namesOf(binding).flatMap((name) => {
-    const [kind, cluster] = name.split("|");
-    return kind === "k8s" && cluster !== undefined ? [cluster] : [];
-  });
+export function customScopesIn(graph: Graph, { binding, entered }: FactOf<"binds">): CustomScope {
+  const clusters = entered?.scopes ?? graph.namesOf(binding).flatMap(clusterIn);
+  const { byKind, known } = definitionsIn(graph);
   return (group, plural) => {
-    const facts =
-      group === "*"
-        ? graph
-            .all("custom-resource")
-            .filter(({ definition }) => definition.includes(`|${plural}.`))
-        : plural === "*"
-          ? graph
-              .all("custom-resource")
-              .filter(({ definition }) => definition.endsWith(`.${group}`))
-          : clusters.flatMap((cluster) =>
-              graph.facts(
-                "custom-resource",
-                "definition",
-                customResourceName(cluster, group, plural),
-              ),
-            );
+    const kind = `${plural}.${group}`;
     return or(
-      facts.map(({ isNamespaced }): Three => {
-        if (isNamespaced.kind === "known") return isNamespaced.value ? yes : no;
-        return unknown(
-          `it is not known yet whether \`${plural}\` of \`${group}\` are in namespaces`,
-        );
+      clusters.map((cluster) => {
+        const asked = customResourceName(cluster, group, plural);
+        let scope = known.get(asked);
+        if (scope === undefined) {
+          scope = or((byKind.get(kind) ?? []).map((each) => scopeBy(graph, cluster, each)));
+          known.set(asked, scope);
+        }
+        return scope;
       }),
     );
   };
+}
+
+function clusterIn(name: Name): readonly string[] {
+  return scopeKindOf(name) === "cluster" ? [scopeOf(name) ?? ""] : [];
+}
+
+/** Definitions by each of the kinds that a rule may name them by, and what was told of a kind in a cluster. */
+interface Definitions {
+  readonly byKind: ReadonlyMap<string, readonly FactOf<"custom-resource">[]>;
+  readonly known: Map<Name, Three>;
+}
+
+const definitionsIn = oncePerGraph((graph): Definitions => {
+  const byKind = new Map<string, FactOf<"custom-resource">[]>();
+  for (const fact of graph.all("custom-resource")) {
+    const name = nameInNoNamespace(fact.definition)?.name ?? "";
+    const dot = name.indexOf(".");
+    for (const kind of [name, `*${name.slice(dot)}`, `${name.slice(0, dot)}.*`]) {
+      const before = byKind.get(kind);
+      if (before === undefined) byKind.set(kind, [fact]);
+      else before.push(fact);
+    }
+  }
+  return { byKind, known: new Map() };
+});
+
+/** Whether the custom resources of a definition are in namespaces, as far as it is of a cluster. */
+function scopeBy(
+  graph: Graph,
+  cluster: string,
+  { definition, isNamespaced, at }: FactOf<"custom-resource">,
+): Three {
+  const other = scopeOf(definition) ?? "";
+  if (scopesDiffer(cluster, other)) return no;
+  const kind = nameInNoNamespace(definition)?.name ?? "";
+  const scope =
+    isNamespaced.kind === "known"
+      ? fromBoolean(isNamespaced.value)
+      : unknown(`it is not known yet whether \`${kind}\` is in namespaces`, [at.urn]);
+  const own = k8sName(cluster, "", "CustomResourceDefinition", kind);
+  if (graph.same(own, definition)) return scope;
+  return and([scope, unknown(whyPerhapsSame(graph, own, definition))]);
 }

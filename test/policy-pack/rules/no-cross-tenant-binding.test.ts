@@ -53,13 +53,38 @@ subjects: [${subject}]
 `;
 }
 
-function definition(scope: string): string {
+function definition(scope: string, group = "acme.io"): string {
   return `
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
-metadata: { name: widgets.acme.io }
-spec: { group: acme.io, names: { plural: widgets, kind: Widget }, scope: ${scope} }
+metadata: { name: widgets.${group} }
+spec: { group: ${group}, names: { plural: widgets, kind: Widget }, scope: ${scope} }
 `;
+}
+
+const providerType = "pulumi:providers:kubernetes";
+
+/** A cluster, by its API server where that is known, and what is in it. */
+function cluster(
+  name: string,
+  server: string | undefined,
+  inside: readonly Resource[],
+): readonly Resource[] {
+  const known = server && { kubeconfig: `{clusters: [{name: x, cluster: {server: ${server}}}]}` };
+  const provider = urnOf(providerType, name);
+  return [
+    resource(providerType, name, known || {}),
+    ...inside.map((each) => ({ ...each, provider })),
+  ];
+}
+
+/** Rights on custom resources in one cluster, which are in namespaces by their definition in another. */
+function inTwoClusters(rules: string, server?: string): readonly Resource[] {
+  const bound = objects(...both, clusterRole(rules), clusterBinding());
+  return [
+    ...cluster("own", "https://own.example", bound),
+    ...cluster("other", server, objects(definition("Namespaced"))),
+  ];
 }
 
 function objects(...texts: readonly string[]): readonly Resource[] {
@@ -117,6 +142,22 @@ ruleTester(rule, {
         clusterBinding(),
       ),
     },
+    {
+      name: "all of a group, of which only one that ends alike has what is in namespaces",
+      resources: objects(
+        ...both,
+        definition("Namespaced", "sub.acme.io"),
+        clusterRole(`[{ apiGroups: [acme.io], resources: ["*"], verbs: [get] }]`),
+        clusterBinding(),
+      ),
+    },
+    ...["widgets", `"*"`].map((resources) => ({
+      name: `${resources} of a group that another cluster defines to be in namespaces`,
+      resources: inTwoClusters(
+        `[{ apiGroups: [acme.io], resources: [${resources}], verbs: [get] }]`,
+        "https://other.example",
+      ),
+    })),
     {
       name: "a custom resource of which nothing says whether it is in namespaces",
       resources: objects(
@@ -497,11 +538,25 @@ ruleTester(rule, {
           ...everywhere,
           verdict: "undetermined",
           message:
-            "undetermined: `gives` may give `globex/desk` of tenant `globex` rights in every tenant's namespace: it is not known yet whether `*` of `acme.io` are in namespaces",
+            "undetermined: `gives` may give `globex/desk` of tenant `globex` rights in every tenant's namespace: it is not known yet whether `widgets.acme.io` is in namespaces",
           waitsFor: ["widgets"],
         },
       ],
     },
+    ...["widgets", "*"].map((resources) => ({
+      name: `${resources} of a group that what may be the same cluster defines to be in namespaces, as undetermined`,
+      resources: inTwoClusters(
+        `[{ apiGroups: [acme.io], resources: ["${resources}"], verbs: [get] }]`,
+      ),
+      findings: [
+        {
+          ...everywhere,
+          verdict: "undetermined" as const,
+          message:
+            "undetermined: `gives` may give `globex/desk` of tenant `globex` rights in every tenant's namespace: nothing tells whether provider `other` is of cluster `https://own.example`, as `kubeconfig` of a provider would",
+        },
+      ],
+    })),
     ...[
       {
         at: "spec.group",
