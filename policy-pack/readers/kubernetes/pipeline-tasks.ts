@@ -3,9 +3,9 @@ import type { PassedOn, Ref } from "../../../core/graph/fact-values";
 import { k8sName } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
-import { hiddenAt } from "./hidden-parts";
 import { atOf, sibling, spaceOf, type KubeObject } from "./object";
 import type { Part } from "./task-parts";
+import { filledIn, parameterIn, usualValue } from "./task-parameters";
 import { nameTextAt, textAt, type TextRead } from "./text";
 import { isShown, unknownTaken } from "./workflow-templates";
 
@@ -47,7 +47,7 @@ export function* tasksOf(object: KubeObject, parts: readonly Part[]): Iterable<F
           at: atOf(object, at),
           workload: object.thing,
           template: k8sName(cluster, isWide(each) ? "" : space, inGroup(each), name.text),
-          named: namedIn(object, value),
+          named: namedIn(object, value, at),
           ...(isShown(object) && { shownBy: [] }),
           ...(isWide(each) && { inNamespace: { cluster, namespace: space } }),
           ...(kind.kind === "unknown" && { waitsFor: kind.waitsFor }),
@@ -72,85 +72,39 @@ function inGroup(kind: string): string {
 }
 
 /** The Secrets that the values of parameters name, were they names of such; undefined of one that each run calls otherwise. */
-function namedIn(object: KubeObject, value: Value): NonNullable<FactOf<"takes">["named"]> {
+function namedIn(
+  object: KubeObject,
+  value: Value,
+  property: string,
+): NonNullable<FactOf<"takes">["named"]> {
   return Object.fromEntries(
     listAt(value, "params").flatMap((parameter) => {
       const name = nameTextAt(parameter, "name");
       const given = textAt(parameter, "value");
       if (name === undefined || given.kind === "absent") return [];
       const isFilled = given.kind === "text" && given.text.includes("$(");
-      return [[name, isFilled ? passedOn(object, given.text) : sibling(object, "Secret", given)]];
+      return [
+        [
+          name,
+          isFilled ? passedOn(object, given.text, property) : sibling(object, "Secret", given),
+        ],
+      ];
     }),
   );
 }
 
 /** What a parameter of the object itself says, or what a text with more in it names. */
-function passedOn(object: KubeObject, text: string): PassedOn | Ref | undefined {
+function passedOn(object: KubeObject, text: string, property: string): PassedOn | Ref | undefined {
   const parameter = parameterIn(text);
   if (parameter === undefined) {
-    const filled = filledIn(object, text);
+    const filled = filledIn(object, text, property);
     return filled && sibling(object, "Secret", filled);
   }
-  const usual = usualValue(object, parameter);
+  const usual = usualValue(object, parameter, property);
   const isNone = usual.kind === "absent" || (usual.kind === "text" && usual.text.includes("$("));
   return {
     kind: "parameter",
     parameter,
     ...(!isNone && { usual: sibling(object, "Secret", usual) }),
   };
-}
-
-/** What a parameter of Tekton is called that is all of a text: `$(params.secret)`. Source: tekton.dev/docs/pipelines, variables. */
-export function parameterIn(text: string): string | undefined {
-  return /^\$\((?:inputs\.)?params\.([\w.-]{1,100})\)$/.exec(text)?.[1];
-}
-
-const parameters = /\$\((?:inputs\.)?params\.([\w.-]{1,100})\)/g;
-
-/** What a run is called, so that no two have the same. Source: tekton.dev/docs/pipelines, variables. */
-const ownName = /\$\(context\.(?:pipelineRun|taskRun)\.(?:name|uid)\)/;
-
-/**
- * What a text names that parameters and results of tasks are filled into: known where a run says all of them, not known where whoever
- * runs a task or a task itself does; undefined where nothing of Tekton is filled in, and of a name that each run has of its own.
- */
-export function filledIn(object: KubeObject, text: string): TextRead | undefined {
-  const isResult = /\$\((?:tasks|steps)\.[^()]{1,200}\.results\.[^()]{1,200}\)/.test(text);
-  const asked = [...text.matchAll(parameters)].map(([, parameter = ""]) => parameter);
-  if (ownName.test(text) || (asked.length === 0 && !isResult)) return undefined;
-  const values = new Map(asked.map((parameter) => [parameter, usualValue(object, parameter)]));
-  const filled = text.replaceAll(parameters, (whole, parameter: string) => {
-    const value = values.get(parameter);
-    return value?.kind === "text" ? value.text : whole;
-  });
-  if (!isShown(object) && !filled.includes("$("))
-    return { kind: "text", text: filled, secret: false };
-  const waitsFor = [...values.values()].flatMap((value) =>
-    value.kind === "unknown" ? value.waitsFor : [],
-  );
-  return { kind: "unknown", waitsFor, secret: false };
-}
-
-const listsOfParameters = [[], ["taskSpec"], ["pipelineSpec"]].map((path) => [
-  "spec",
-  ...path,
-  "params",
-]);
-
-/** What a parameter of an object is where nothing else is given for it: a run's own value, else the default; absent where it has none. */
-export function usualValue({ body }: KubeObject, parameter: string): TextRead {
-  const listed = listsOfParameters.flatMap((path) =>
-    listAt(body, ...path).filter((item) => nameTextAt(item, "name") === parameter),
-  );
-  const of = (part: string): TextRead | undefined =>
-    listed.map((item) => textAt(item, part)).find(({ kind }) => kind !== "absent");
-  const found = of("value") ?? of("default");
-  if (found !== undefined) return found;
-  // One of which the name is not known may be it.
-  const open = hiddenAt(
-    body,
-    listsOfParameters.map((path) => [...path, "[]", "name"]),
-  );
-  if (open.length === 0) return { kind: "absent" };
-  return { kind: "unknown", waitsFor: open.flatMap(({ waitsFor }) => waitsFor), secret: false };
 }

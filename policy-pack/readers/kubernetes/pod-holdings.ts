@@ -1,27 +1,25 @@
 import type { Fact, FactOf } from "../../../core/graph/fact";
-import { named, type Holding } from "../../../core/graph/fact-values";
+import type { Holding } from "../../../core/graph/fact-values";
 import { listAt, read } from "../../../core/snapshot/read";
 import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
-import { k8sName, scopedName } from "../../../core/graph/name";
+import { scopedName } from "../../../core/graph/name";
 import { besideServers } from "../beside-servers";
 import { isServerName } from "../verifiers";
 import { containerLists, containersOf, mountsIn, type Container, type Mount } from "./containers";
-import { atOf, sibling, spaceOf, type KubeObject } from "./object";
+import { atOf, spaceOf, type KubeObject } from "./object";
 import { labelsOf } from "./one-service";
 import { environmentHoldings } from "./environment-holdings";
+import { filledHolds } from "./filled-holds";
 import { holding } from "./holding";
 import { withOwnUsers } from "./own-users";
 import type { PodTemplate } from "./pod-template";
 import { nameTextAt, textAt, waitingAt } from "./text";
-import { filledIn, parameterIn, usualValue } from "./pipeline-tasks";
 import { VerifiedFiles } from "./verified-files";
 import { itemsOf, mountedItems, whole } from "./volume-items";
 
 /** Every Secret, ConfigMap and provider class that a pod is given, whichever way. */
 export function podHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
-  const held = [...containerHoldings(object, pod)].flatMap((fact) =>
-    isFilledIn(fact) ? usuallyNamed(object, fact) : [fact],
-  );
+  const held = [...containerHoldings(object, pod)].flatMap((fact) => filledHolds(object, fact));
   return ofServer(object, pod, besideServers(withOwnUsers(object, held)));
 }
 
@@ -38,39 +36,6 @@ function ofServer(object: KubeObject, pod: PodTemplate, facts: readonly Fact[]):
 
 function isHold(fact: Fact): fact is FactOf<"holds" | "may-hold"> {
   return fact.kind === "holds" || fact.kind === "may-hold";
-}
-
-/** Whether a Secret is named by a template, or by a parameter of Tekton, which each pod or run that is made fills in with a name of its own. */
-function isFilledIn(fact: Fact): boolean {
-  if (!isHold(fact) || fact.secret.kind !== "named") return false;
-  const { name } = fact.secret;
-  return ["{{", "$("].some((mark) => name.includes(mark));
-}
-
-/** What a parameter usually names, of one that whoever runs a task may give another value; of one without, that whoever runs it says. */
-function usuallyNamed(object: KubeObject, fact: Fact): readonly Fact[] {
-  if (fact.kind !== "holds" || fact.secret.kind !== "named") return [];
-  const [kind, cluster = "", namespace = "", of = "", name = ""] = fact.secret.name.split("|");
-  const parameter = parameterIn(name);
-  if (kind !== "k8s") return [];
-  if (parameter === undefined) return filledHold(object, fact, name);
-  const usual = usualValue(object, parameter);
-  if (usual.kind === "unknown") {
-    const { waitsFor } = usual;
-    return [{ ...fact, secret: { kind: "unknown", waitsFor }, byParameter: parameter }];
-  }
-  if (usual.kind === "absent") {
-    return [{ ...fact, kind: "asks-secret", byParameter: parameter }];
-  }
-  if (usual.text.includes("$(")) return [];
-  const secret = named(k8sName(cluster, namespace, of, usual.text));
-  return [{ ...fact, secret, byParameter: parameter }];
-}
-
-/** A hold of what a name with parameters in it names once they are filled in. */
-function filledHold(object: KubeObject, fact: FactOf<"holds">, name: string): readonly Fact[] {
-  const filled = filledIn(object, name);
-  return filled === undefined ? [] : [{ ...fact, secret: sibling(object, "Secret", filled) }];
 }
 
 function* containerHoldings(object: KubeObject, pod: PodTemplate): Iterable<Fact> {

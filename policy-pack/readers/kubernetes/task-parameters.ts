@@ -1,0 +1,123 @@
+import { listAt, read, type Step } from "../../../core/snapshot/read";
+import type { Value } from "../../../core/snapshot/value";
+import { valueIn } from "../values";
+import { hiddenAt } from "./hidden-parts";
+import type { KubeObject } from "./object";
+import { nameTextAt, textAt, type TextRead } from "./text";
+import { isShown } from "./workflow-templates";
+
+/** What a parameter of Tekton is called that is all of a text: `$(params.secret)`. Source: tekton.dev/docs/pipelines, variables. */
+export function parameterIn(text: string): string | undefined {
+  return /^\$\((?:inputs\.)?params\.([\w.-]{1,100})\)$/.exec(text)?.[1];
+}
+
+const parameters = /\$\((?:inputs\.)?params\.([\w.-]{1,100})\)/g;
+
+/** What a run is called, so that no two have the same. Source: tekton.dev/docs/pipelines, variables. */
+const ownName = /\$\(context\.(?:pipelineRun|taskRun)\.(?:name|uid)\)/;
+
+/**
+ * What a text names that parameters and results of tasks are filled into: known where a run says all of them, not known where whoever
+ * runs a task or a task itself does; undefined where nothing of Tekton is filled in, and of a name that each run has of its own.
+ *
+ * @param property where the text stands
+ */
+export function filledIn(object: KubeObject, text: string, property: string): TextRead | undefined {
+  const isResult = /\$\((?:tasks|steps)\.[^()]{1,200}\.results\.[^()]{1,200}\)/.test(text);
+  const asked = askedIn(text);
+  if (ownName.test(text) || (asked.length === 0 && !isResult)) return undefined;
+  const values = new Map(
+    asked.map((parameter) => [parameter, usualValue(object, parameter, property)]),
+  );
+  const filled = withValues(text, values);
+  if (!isShown(object) && !filled.includes("$("))
+    return { kind: "text", text: filled, secret: false };
+  return unknownOf(values);
+}
+
+/**
+ * A text of a task within a pipeline with what the pipeline hands that task by parameters, of which nothing is asked outside then; all
+ * others are those of the pipeline itself.
+ *
+ * Source: tekton.dev/docs/pipelines, PipelineRun, propagated parameters: scope and precedence.
+ */
+export function handedIn(object: KubeObject, text: string, property: string): TextRead {
+  const path = taskAround(property);
+  const task = path && valueIn(read(object.body, ...path));
+  if (task === undefined) return { kind: "text", text, secret: false };
+  const values = new Map(
+    askedIn(text).flatMap((parameter): readonly [string, TextRead][] => {
+      const found = saidOf([task], parameter, "value") ?? perhapsSaid([task]);
+      return found === undefined ? [] : [[parameter, found]];
+    }),
+  );
+  if ([...values.values()].some(({ kind }) => kind === "unknown")) return unknownOf(values);
+  return { kind: "text", text: withValues(text, values), secret: false };
+}
+
+function askedIn(text: string): readonly string[] {
+  return [...text.matchAll(parameters)].map(([, parameter = ""]) => parameter);
+}
+
+function withValues(text: string, values: ReadonlyMap<string, TextRead>): string {
+  return text.replaceAll(parameters, (whole, parameter: string) => {
+    const value = values.get(parameter);
+    return value?.kind === "text" ? value.text : whole;
+  });
+}
+
+function unknownOf(values: ReadonlyMap<string, TextRead>): TextRead {
+  const waitsFor = [...values.values()].flatMap((value) =>
+    value.kind === "unknown" ? value.waitsFor : [],
+  );
+  return { kind: "unknown", waitsFor, secret: false };
+}
+
+type Path = readonly [string, ...Step[]];
+
+const ofRuns: readonly Path[] = [["spec"], ["spec", "taskSpec"], ["spec", "pipelineSpec"]];
+
+/**
+ * What a parameter of an object is where nothing else is given for it: a run's own value, else the default, of a pipeline before that of a
+ * task within it; absent where it has none.
+ *
+ * @param property where it is asked for
+ */
+export function usualValue({ body }: KubeObject, parameter: string, property: string): TextRead {
+  const task = taskAround(property);
+  const within: readonly Path[] = task === undefined ? [] : [[...task, "taskSpec"]];
+  const saying = [...ofRuns, ...within].flatMap((path) => valueIn(read(body, ...path)) ?? []);
+  return (
+    saidOf(saying, parameter, "value") ??
+    saidOf(saying, parameter, "default") ??
+    perhapsSaid(saying) ?? { kind: "absent" }
+  );
+}
+
+/** What lists of parameters say of one. */
+function saidOf(
+  saying: readonly Value[],
+  parameter: string,
+  part: "value" | "default",
+): TextRead | undefined {
+  return saying
+    .flatMap((each) => listAt(each, "params"))
+    .filter((item) => nameTextAt(item, "name") === parameter)
+    .map((item) => textAt(item, part))
+    .find(({ kind }) => kind !== "absent");
+}
+
+/** A parameter of which the name is not known may be any. */
+function perhapsSaid(saying: readonly Value[]): TextRead | undefined {
+  const open = saying.flatMap((each) => hiddenAt(each, [["params", "[]", "name"]]));
+  if (open.length === 0) return undefined;
+  return { kind: "unknown", waitsFor: open.flatMap(({ waitsFor }) => waitsFor), secret: false };
+}
+
+/** The task within a pipeline whose own specification a property is of. */
+function taskAround(property: string): Path | undefined {
+  const found = /^spec\.(pipelineSpec\.)?(tasks|finally)\[(\d+)\]\.taskSpec\./.exec(property);
+  if (found === null) return undefined;
+  const [, ofRun, list = "", index] = found;
+  return ["spec", ...(ofRun === undefined ? [] : ["pipelineSpec"]), list, Number(index)];
+}
