@@ -1,4 +1,5 @@
 import { arnsIn, parseArn } from "./arn";
+import { escapeRegExp } from "./escape-regexp";
 import type { ChainLink, Finding, Subject } from "./finding";
 import type { WorkloadSummary } from "./report";
 import { Secret, Unknown, isList, isRecord, mask, type Value } from "./snapshot/value";
@@ -91,7 +92,7 @@ export class Masks {
     this.#pattern ??= new RegExp(
       `(?<!${inWord})(?:${[...this.#texts]
         .sort((a, b) => b.length - a.length)
-        .map((each) => each.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&"))
+        .map(escapeRegExp)
         .join("|")})(?!${inWord})`,
       "g",
     );

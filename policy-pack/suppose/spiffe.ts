@@ -1,3 +1,4 @@
+import { escapeRegExp } from "../../core/escape-regexp";
 import type { FactOf } from "../../core/graph/fact";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
@@ -159,15 +160,11 @@ function expressionOf(
   if (wanted === undefined || parts.some(({ kind }) => kind === "unclear")) return undefined;
   const pieces = parts.map((part) => {
     if (part === wanted) return "([^/]+)";
-    if (part.kind === "text") return escaped(part.text);
+    if (part.kind === "text") return escapeRegExp(part.text);
     const isNamespace = part.kind === "field" && part.field === "namespace";
-    return isNamespace && namespace !== undefined ? escaped(namespace) : "[^/]+";
+    return isNamespace && namespace !== undefined ? escapeRegExp(namespace) : "[^/]+";
   });
   return new RegExp(`^${pieces.join("")}$`);
-}
-
-function escaped(plain: string): string {
-  return plain.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
 function distinct(texts: readonly string[]): readonly string[] {

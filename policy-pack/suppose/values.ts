@@ -1,3 +1,4 @@
+import { escapeRegExp } from "../../core/escape-regexp";
 import { read } from "../../core/snapshot/read";
 import type { Step } from "../../core/snapshot/read";
 import { typeInUrn, nameInUrn } from "../../core/snapshot/resource";
@@ -41,7 +42,7 @@ function isOutputOf(value: Value, urn: Urn): boolean {
 
 /** What other resources of a type have in the same place. */
 export function alike({ resource, path }: OpenPlace, stack: StackView): readonly Supposed[] {
-  return standing(new RegExp(`^${escaped(resource.type)}$`), path, resource.urn, stack);
+  return standing(new RegExp(`^${escapeRegExp(resource.type)}$`), path, resource.urn, stack);
 }
 
 /** What resources of types have in a place. */
@@ -68,8 +69,4 @@ export function standing(
 function isOpen(value: Value): boolean {
   if (value instanceof Secret) return true;
   return value instanceof Unknown && value.waitsFor.every((urn) => /^random:/.test(typeInUrn(urn)));
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
