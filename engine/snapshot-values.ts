@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import {
+  LeftOut,
   Secret,
   Unknown,
   isList,
@@ -7,7 +8,6 @@ import {
   type Value,
   type ValueRecord,
 } from "../core/snapshot/value";
-import { redactedText } from "../core/snapshot/redacted";
 import { plainRecord } from "./program/plain";
 import { setOwn, type OpenRecord } from "../core/snapshot/record";
 
@@ -41,6 +41,10 @@ type Mode = "open" | "hidden";
 /** Writes a value as JSON data; marks become tagged objects, and objects that look like one are wrapped. */
 export function writeValue(value: Value, ordinals: SecretOrdinals, mode: Mode = "open"): unknown {
   if (value === null) return null;
+  if (value instanceof LeftOut) {
+    const inner = { [TAG]: "redacted", ordinal: ordinals.of(value.standIn) };
+    return mode === "open" && value.secret ? { [TAG]: "secret", value: inner } : inner;
+  }
   if (value instanceof Unknown) {
     return {
       [TAG]: "unknown",
@@ -73,7 +77,7 @@ export function writeValue(value: Value, ordinals: SecretOrdinals, mode: Mode = 
 /**
  * Reads a value that {@link writeValue} wrote.
  *
- * A redacted scalar becomes the text `redacted-<ordinal>`, within its secret or by itself.
+ * A redacted scalar is one that is left out, marked as secret where its secret is it.
  *
  * @param as `record` where the outermost object is a resource's properties, whose names no tag can be
  */
@@ -111,17 +115,21 @@ function readTagged(
       return new Unknown(urns, fields["secret"] === true, output);
     }
     case "secret":
-      return new Secret(read(fields["value"] ?? null, where, depth + 1));
+      return secretOf(read(fields["value"] ?? null, where, depth + 1));
     case "redacted":
       if (typeof ordinal !== "number" || !Number.isSafeInteger(ordinal)) {
         throw new ValueProblem(`a redacted value in ${where} has no ordinal`);
       }
-      return redactedText(ordinal);
+      return new LeftOut(ordinal, false);
     case "object":
       return readRecord(plainRecord(fields["value"]), where, depth + 1);
     default:
       throw new ValueProblem(`${where} has an unknown tag`);
   }
+}
+
+function secretOf(value: Value): Value {
+  return value instanceof LeftOut ? value.marked() : new Secret(value);
 }
 
 function readRecord(

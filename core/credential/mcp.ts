@@ -1,6 +1,6 @@
 import type { McpAuthentication, McpSource } from "../graph/fact-values";
-import { entriesAt, listAt, read, readString } from "../snapshot/read";
-import { Secret, isList, isRecord, type Value } from "../snapshot/value";
+import { entriesAt, listAt, opened, read, readString, readThrough } from "../snapshot/read";
+import { isList, type Value } from "../snapshot/value";
 import { saysCredential } from "./name";
 import { isNoCredential, isReference, shortestCredential } from "./value";
 
@@ -65,9 +65,8 @@ function serversIn(configuration: Value): readonly Server[] {
   let visited = 0;
   const visit = (value: Value, path: string, depth: number): void => {
     visited += 1;
-    const plain = value instanceof Secret ? value.revealForComparison() : value;
-    if (!isRecord(plain) || depth > deepest || visited > mostVisited) return;
-    for (const [key, inner] of Object.entries(plain)) {
+    if (depth > deepest || visited > mostVisited) return;
+    for (const [key, inner] of entriesAt(value)) {
       const at = path === "" ? key : `${path}.${key}`;
       if (lists.has(key)) found.push(...serversOf(inner, at));
       else if (key === "servers" || key === "extensions") {
@@ -88,7 +87,7 @@ function bareServersIn(configuration: Value): readonly Server[] {
 }
 
 function serversOf(value: Value, path: string): readonly Server[] {
-  const plain = value instanceof Secret ? value.revealForComparison() : value;
+  const plain = opened(value);
   const servers = isList(plain)
     ? plain.map((one, index) => ({
         name: textOf(one, "name") ?? String(index),
@@ -224,7 +223,7 @@ function* given(
   value: Value,
   least = shortestCredential,
 ): Iterable<McpCredential> {
-  const found = readString(value instanceof Secret ? value.revealForComparison() : value);
+  const found = readString(value);
   if (found.kind === "unknown") {
     yield { server, path, as, from: { kind: "unknown", waitsFor: found.waitsFor } };
   }
@@ -245,10 +244,8 @@ function variableIn(text: string): string | undefined {
 }
 
 function textOf(value: Value, ...path: readonly string[]): string | undefined {
-  const found = read(value, ...path);
-  const inner = found.kind === "secret" ? found.secret.revealForComparison() : undefined;
-  const plain = found.kind === "present" ? found.value : inner;
-  return typeof plain === "string" ? plain : undefined;
+  const found = readThrough(value, ...path);
+  return found.kind === "present" && typeof found.value === "string" ? found.value : undefined;
 }
 
 function hostOf(url: string | undefined): string | undefined {

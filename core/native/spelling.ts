@@ -1,5 +1,13 @@
 import { read } from "../snapshot/read";
-import { Secret, Unknown, isList, isRecord, type Value, type ValueRecord } from "../snapshot/value";
+import {
+  Secret,
+  Unknown,
+  hidden,
+  isList,
+  isRecord,
+  type Value,
+  type ValueRecord,
+} from "../snapshot/value";
 
 /** What AWS Cloud Control calls the inputs of a thing, each with how the AWS provider has it; those of one name are left out. */
 export type Spellings = Readonly<Record<string, string | Spelling>>;
@@ -43,7 +51,7 @@ function partsIn(value: Value, parts: Spellings): ValueRecord {
   }
   if (value instanceof Secret) {
     const plain = Object.entries(partsIn(value.revealForComparison(), parts));
-    return Object.fromEntries(plain.map(([name, part]) => [name, new Secret(part)]));
+    return Object.fromEntries(plain.map(([name, part]) => [name, hidden(part)]));
   }
   const now = respelled(value, parts);
   return isRecord(now) ? now : {};
@@ -74,7 +82,7 @@ function mapOf(list: readonly Value[], [key, value]: readonly [string, string]):
     if (name.kind === "secret") return new Unknown([], true);
     if (name.kind !== "present" || typeof name.value !== "string" || !isRecord(pair)) continue;
     const part = pair[value] ?? null;
-    entries.push([name.value, item instanceof Secret ? new Secret(part) : part]);
+    entries.push([name.value, item instanceof Secret ? hidden(part) : part]);
   }
   return Object.fromEntries(entries);
 }

@@ -1,5 +1,4 @@
-import { isRedacted } from "./redacted";
-import { Secret, Unknown, hidden, isList, isRecord, type Urn, type Value } from "./value";
+import { LeftOut, Secret, Unknown, hidden, isList, isRecord, type Urn, type Value } from "./value";
 
 /** A step into a value: a property's name or a list's index. */
 export type Step = string | number;
@@ -14,6 +13,8 @@ export type Read<T extends Value = Value> =
       readonly secret: boolean;
       /** What is known of a text: {@link Unknown.parts}. */
       readonly parts?: Unknown["parts"];
+      /** What a saved snapshot leaves out, to compare it with others alone. */
+      readonly leftOut?: LeftOut;
     }
   | { readonly kind: "absent" }
   | { readonly kind: "unfit"; readonly found: string };
@@ -36,7 +37,14 @@ export function read(value: Value | undefined, ...path: readonly Step[]): Read {
     }
     if (here instanceof Unknown) {
       const { waitsFor, parts } = here;
-      return { kind: "unknown", waitsFor, secret: secret || here.secret, ...(parts && { parts }) };
+      const leftOut = here instanceof LeftOut ? here : undefined;
+      return {
+        kind: "unknown",
+        waitsFor,
+        secret: secret || here.secret,
+        ...(parts && { parts }),
+        ...(leftOut && { leftOut: secret ? leftOut.marked() : leftOut }),
+      };
     }
     if (here === undefined || here === null) return { kind: "absent" };
     const step = path[at];
@@ -58,17 +66,9 @@ export type ReadThrough<T extends Value = Value> =
  * decides does not depend on whether it is marked. What comes of it is masked wherever it is shown.
  */
 export function readThrough(value: Value | undefined, ...path: readonly Step[]): ReadThrough {
-  const found = readWhole(value, ...path);
+  const found = read(value, ...path);
   if (found.kind !== "secret") return found;
   return { kind: "present", value: found.secret.revealForComparison() };
-}
-
-/** As {@link read}, for a place where a document stands: one that a saved snapshot leaves out is not known. */
-export function readWhole(value: Value | undefined, ...path: readonly Step[]): Read {
-  const found = read(value, ...path);
-  return found.kind === "secret" && isRedacted(found.secret.revealForComparison())
-    ? { kind: "unknown", waitsFor: [], secret: true }
-    : found;
 }
 
 /** As {@link readThrough}, for a place where only a string makes sense; a number or boolean is taken as its text. */
@@ -98,6 +98,19 @@ export function knownString(
 ): string | undefined {
   const found = readString(value, ...path);
   return found.kind === "present" ? found.value : undefined;
+}
+
+/**
+ * The text at a path to compare with others as a credential, marked secret or not; of one that a saved snapshot leaves out
+ * what stands in its stead.
+ */
+export function comparableText(
+  value: Value | undefined,
+  ...path: readonly Step[]
+): string | undefined {
+  const found = readThrough(value, ...path);
+  if (found.kind === "unknown") return found.leftOut?.standIn;
+  return found.kind === "present" && typeof found.value === "string" ? found.value : undefined;
 }
 
 /** What stands in a mark of secrecy, with each part of it marked in turn; any other value as it is. */

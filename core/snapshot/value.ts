@@ -38,6 +38,30 @@ export class Unknown {
   ) {}
 }
 
+/** A text, number or truth that a saved snapshot leaves out: nothing is known of it but what else it equals. */
+export class LeftOut extends Unknown {
+  /**
+   * @param ordinal equal ones of a snapshot have equal numbers
+   * @param secret whether the program marks it, or only the place where it stands hides it
+   */
+  constructor(
+    readonly ordinal: number,
+    secret: boolean,
+  ) {
+    super([], secret);
+  }
+
+  /** The same, marked as secret. */
+  marked(): LeftOut {
+    return this.secret ? this : new LeftOut(this.ordinal, true);
+  }
+
+  /** A text in its stead, to compare it with others as a credential; never a name. None is a part of another. */
+  get standIn(): string {
+    return `redacted-${this.ordinal}-value`;
+  }
+}
+
 /**
  * A value that must not be shown.
  *
@@ -82,8 +106,14 @@ export class Secret {
  * @param isInClear whether the program holds it in clear, where nothing marks it yet
  */
 export function hidden(value: Value, isInClear = false): Value {
+  if (value instanceof LeftOut) return isInClear ? value : value.marked();
   if (value instanceof Unknown) return new Unknown(value.waitsFor, true, value.output);
   return value instanceof Secret ? value : new Secret(value, isInClear);
+}
+
+/** Whether the program marks a value itself as secret, known or not. */
+export function isSecret(value: Value | undefined): boolean {
+  return value instanceof Secret || (value instanceof Unknown && value.secret);
 }
 
 /** Whether a value is an object of values: neither a list, nor null, nor a mark. */

@@ -1,12 +1,13 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { parseArn } from "../../core/arn";
 import type { Name } from "../../core/graph/name";
-import { knownString, listAt, read } from "../../core/snapshot/read";
+import { knownString, listAt, readThrough } from "../../core/snapshot/read";
 import { nameInUrn, typeInUrn, type Resource } from "../../core/snapshot/resource";
 import { isRecord, type Urn, type Value } from "../../core/snapshot/value";
 import type { Settings } from "../settings";
 import { embeddedYaml } from "./embedded-yaml";
 import type { Credential, ReadContext } from "./reader";
+import { valueIn } from "./values";
 
 /** Scope of what uses the provider that Pulumi makes by itself. */
 const defaultScope = "default";
@@ -86,13 +87,7 @@ function settingOf(provider: Resource, name: string): Value | undefined {
 /** The API server in a provider's kubeconfig, for the context it chooses. */
 function serverOfProvider(provider: Resource): string | undefined {
   if (!typeInUrn(provider.urn).endsWith(":kubernetes")) return undefined;
-  const found = read(provider.inputs, "kubeconfig");
-  const text =
-    found.kind === "secret"
-      ? found.secret.revealForComparison()
-      : found.kind === "present"
-        ? found.value
-        : undefined;
+  const text = valueIn(readThrough(provider.inputs, "kubeconfig"));
   const config = typeof text === "string" ? embeddedYaml(text) : text;
   if (!isRecord(config)) return undefined;
   const chosen = knownString(provider.inputs, "context") ?? knownString(config, "current-context");

@@ -1,5 +1,5 @@
 import { shortestCredential } from "../../core/credential/value";
-import { read } from "../../core/snapshot/read";
+import { comparableText } from "../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import type { ReadContext } from "./reader";
@@ -74,10 +74,8 @@ export function generatorsAmong(
 /** The values a resource made, where its outputs are known; never to be shown. */
 export function generatedValues(resource: Resource): readonly string[] {
   return (sourceOf(resource.type)?.outputs ?? []).flatMap((output) => {
-    const found = read(resource.outputs, output);
-    const value = found.kind === "secret" ? found.secret.revealForComparison() : undefined;
-    const text = found.kind === "present" ? found.value : value;
-    return typeof text === "string" && text.length >= shortestCredential ? [text] : [];
+    const text = comparableText(resource.outputs, output);
+    return text !== undefined && text.length >= shortestCredential ? [text] : [];
   });
 }
 

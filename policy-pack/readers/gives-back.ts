@@ -1,6 +1,6 @@
 import { saysCredential } from "../../core/credential/name";
 import type { Resource } from "../../core/snapshot/resource";
-import { Secret, Unknown, type Value } from "../../core/snapshot/value";
+import { Unknown, isSecret, type Value } from "../../core/snapshot/value";
 import { generatorsAmong, storesAmong } from "./generated";
 import { waitingFor } from "./values";
 
@@ -18,8 +18,8 @@ export function givesCredentialBack(resource: Resource | undefined): boolean {
 }
 
 function isGiven(resource: Resource, name: string, value: Value): boolean {
-  if (value instanceof Secret) return true;
+  if (isSecret(value)) return true;
   if (typeof value === "string") return value !== "";
   if (!(value instanceof Unknown)) return false;
-  return value.secret || generatorsAmong(waitingFor(resource, name, value.waitsFor)).length > 0;
+  return generatorsAmong(waitingFor(resource, name, value.waitsFor)).length > 0;
 }

@@ -132,7 +132,7 @@ export function valueIn(found: Read): Value | undefined {
     case "secret":
       return found.secret;
     case "unknown":
-      return new Unknown(found.waitsFor, found.secret);
+      return found.leftOut ?? new Unknown(found.waitsFor, found.secret);
     case "absent":
     case "unfit":
       return undefined;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Ajv2020 from "ajv/dist/2020";
 import fc from "fast-check";
 import type { Resource, Snapshot } from "../../core/snapshot/resource";
-import { Secret, Unknown, type Value, type ValueRecord } from "../../core/snapshot/value";
+import { LeftOut, Secret, Unknown, type Value, type ValueRecord } from "../../core/snapshot/value";
 import { readManifests, readSnapshot, writeSnapshot } from "../../engine";
 import { resource } from "../support/resources";
 import { snapshotOf, withFolder } from "./support/programs";
@@ -38,14 +38,31 @@ describe("a snapshot file", () => {
     );
     assert.ok(!/canary|4711/.test(written), written);
     assert.deepEqual(inputsIn(written), {
-      token: new Secret("redacted-1"),
-      again: new Secret({ nested: ["redacted-1", "redacted-2", null] }),
-      other: new Secret("redacted-3"),
-      inner: { deep: [new Secret({ secret: "redacted-1" })] },
+      token: new LeftOut(1, true),
+      again: new Secret({ nested: [new LeftOut(1, false), new LeftOut(2, false), null] }),
+      other: new LeftOut(3, true),
+      inner: { deep: [new Secret({ secret: new LeftOut(1, false) })] },
     });
-    const { token, other } = inputsIn(written);
-    assert.equal((token as Secret).revealForComparison(), "redacted-1");
-    assert.equal((other as Secret).revealForComparison(), "redacted-3");
+    const again = inputsIn(written)["again"];
+    assert.ok(again instanceof Secret);
+    assert.deepEqual(again.revealForComparison(), {
+      nested: [new LeftOut(1, false), new LeftOut(2, false), null],
+    });
+  });
+
+  it("is the same once it was read and is written again", () => {
+    const written = writeSnapshot({
+      ...of({}),
+      resources: [
+        resource("kubernetes:core/v1:Secret", "crm", {
+          stringData: { token: new Secret("canary", true), marked: new Secret("canary") },
+          other: new Secret({ nested: ["canary in a list", 7] }),
+        }),
+      ],
+    });
+    const read = readSnapshot(written);
+    assert.ok("snapshot" in read, JSON.stringify(read));
+    assert.equal(writeSnapshot(read.snapshot), written);
   });
 
   it("has no clear text of a Kubernetes Secret, and still shows what is shared", () =>
@@ -68,8 +85,8 @@ describe("a snapshot file", () => {
         assert.deepEqual(
           read.snapshot.resources.map(({ inputs }) => inputs["stringData"]),
           [
-            { token: "redacted-1", user: "redacted-2" },
-            { token: "redacted-1", user: "redacted-3" },
+            { token: new LeftOut(1, false), user: new LeftOut(2, false) },
+            { token: new LeftOut(1, false), user: new LeftOut(3, false) },
           ],
         );
       },
@@ -95,10 +112,10 @@ describe("a snapshot file", () => {
     assert.deepEqual(
       read.snapshot.resources.map(({ inputs }) => inputs),
       [
-        { stringData: { token: "redacted-1", marked: new Secret("redacted-1") } },
+        { stringData: { token: new LeftOut(1, false), marked: new LeftOut(1, true) } },
         {
           oauth2ProviderConfig: {
-            slackOauth2ProviderConfig: { clientId: "desk", clientSecret: "redacted-1" },
+            slackOauth2ProviderConfig: { clientId: "desk", clientSecret: new LeftOut(1, false) },
           },
         },
       ],

@@ -1,6 +1,6 @@
 import type { Finding } from "../../core/finding";
 import type { Judgement } from "../../core/report";
-import { Secret, isRecord, type Value } from "../../core/snapshot/value";
+import { LeftOut, Secret, Unknown, isRecord, type Value } from "../../core/snapshot/value";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Detector } from "../../policy-pack/credentials";
 import { judgeSnapshot } from "../../policy-pack/judge";
@@ -36,6 +36,36 @@ export async function markedOver(
     const come = [...said].filter((each) => !plain.has(each));
     const isShown = shows(now, stack, place);
     if (isShown || !isOfMark(gone, come)) {
+      differences.push({ place: `${place.resource.type} ${textOf(place)}`, gone, come, isShown });
+    }
+  }
+  return differences;
+}
+
+/**
+ * Leaves out each text, number and truth of a stack in turn, as a saved snapshot does of a secret, and answers where the rules
+ * then say something else than of one that is not known, but for what it is compared with as a credential.
+ */
+export async function leftOutOver(
+  stack: WalkedStack,
+  detector: Detector,
+): Promise<readonly Difference[]> {
+  const leftOut = new LeftOut(3, true);
+  const differences: Difference[] = [];
+  for (const place of placesOf(stack).filter(isLeaf)) {
+    const told = async (by: Value): Promise<Judgement> =>
+      judged(
+        stack,
+        stack.resources.map((each) => markedAt(each, place, by)),
+        detector,
+      );
+    const now = await told(leftOut);
+    const of = (judgement: Judgement): Set<string> => new Set(judgement.findings.map(sayingOf));
+    const [said, unknown] = [of(now), of(await told(new Unknown([], true)))];
+    const gone = [...unknown].filter((each) => !said.has(each) && !isOfSecrets(each));
+    const come = [...said].filter((each) => !unknown.has(each) && !isOfSecrets(each));
+    const isShown = JSON.stringify(now).includes(leftOut.standIn);
+    if (isShown || gone.length > 0 || come.length > 0) {
       differences.push({ place: `${place.resource.type} ${textOf(place)}`, gone, come, isShown });
     }
   }

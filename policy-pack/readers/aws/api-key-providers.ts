@@ -1,6 +1,6 @@
 import { credentialsIn } from "../../../core/credential/pieces";
 import { named } from "../../../core/graph/fact-values";
-import { isInClear, knownString, read } from "../../../core/snapshot/read";
+import { comparableText, isInClear, knownString, read } from "../../../core/snapshot/read";
 import { generatorsAmong } from "../generated";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, formatted, waitingFor } from "../values";
@@ -49,9 +49,8 @@ function sayKey(list: FactList, context: ReadContext, input: string): void {
     }
     return;
   }
-  const inner = found.kind === "secret" ? found.secret.revealForComparison() : undefined;
-  const text = found.kind === "present" ? found.value : inner;
-  if (typeof text !== "string") return;
+  const text = comparableText(inputs, input);
+  if (text === undefined) return;
   for (const hit of credentialsIn(text, "apiKey", context.credentialIn)) {
     const value = context.literalName(hit.text);
     list.add(...formatted({ urn, property: input }, value, hit.found));

@@ -1,6 +1,6 @@
 import { named } from "../../../core/graph/fact-values";
 import { k8sName, type Name } from "../../../core/graph/name";
-import { knownString, listAt, read, readWhole } from "../../../core/snapshot/read";
+import { knownString, listAt, read } from "../../../core/snapshot/read";
 import { Unknown, isRecord, type Value } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, valueIn } from "../values";
@@ -89,7 +89,7 @@ function readVolumes(list: FactList, workload: Name): void {
 }
 
 function readProperties(list: FactList, context: ReadContext, workload: Name, top: string): void {
-  const found = readWhole(list.resource.inputs, top);
+  const found = read(list.resource.inputs, top);
   if (found.kind === "absent" || found.kind === "unfit") return;
   if (found.kind === "unknown") {
     const place = { workload, top, property: top, under: undefined, through: "env" } as const;

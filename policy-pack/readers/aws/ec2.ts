@@ -1,6 +1,6 @@
 import type { Ref } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
-import { listAt, read, type Step } from "../../../core/snapshot/read";
+import { comparableText, listAt, read, type Step } from "../../../core/snapshot/read";
 import { Secret, Unknown } from "../../../core/snapshot/value";
 import { unpackedText } from "../../credentials/packed";
 import type { ReadContext, Reader } from "../reader";
@@ -117,9 +117,8 @@ function readUserData(
     sayUnknownText(list, place, found.waitsFor);
     return;
   }
-  const value = found.kind === "secret" ? found.secret.revealForComparison() : undefined;
-  const text = found.kind === "present" ? found.value : value;
-  if (typeof text !== "string") return;
+  const text = comparableText(list.resource.inputs, top, ...path);
+  if (text === undefined) return;
   const script = unpackedText(text);
   if (found.kind === "secret") {
     sayGiven(list, context, { ...place, markedAround: true }, new Secret(script));

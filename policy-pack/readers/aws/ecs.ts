@@ -1,5 +1,5 @@
 import type { Name } from "../../../core/graph/name";
-import { listAt, read, readWhole } from "../../../core/snapshot/read";
+import { listAt, read } from "../../../core/snapshot/read";
 import { Unknown, isList, isRecord, type Value } from "../../../core/snapshot/value";
 import { besideServers } from "../beside-servers";
 import type { ReadContext, Reader } from "../reader";
@@ -46,7 +46,7 @@ export function sayTaskRoles(list: FactList, context: ReadContext, workload: Nam
 }
 
 function readContainers(list: FactList, context: ReadContext, workload: Name): void {
-  const found = readWhole(list.resource.inputs, property);
+  const found = read(list.resource.inputs, property);
   if (found.kind === "absent" || found.kind === "unfit") return;
   if (found.kind === "unknown") {
     const place = { workload, top: property, property, under: undefined, through: "env" } as const;

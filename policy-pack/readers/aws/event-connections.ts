@@ -2,7 +2,14 @@ import { credentialsIn } from "../../../core/credential/pieces";
 import { valuePlace } from "../../../core/credential/place";
 import { named } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
-import { isInClear, knownString, listAt, read, type Step } from "../../../core/snapshot/read";
+import {
+  comparableText,
+  isInClear,
+  knownString,
+  listAt,
+  read,
+  type Step,
+} from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
 import { generatorsAmong } from "../generated";
 import type { ReadContext, Reader } from "../reader";
@@ -89,9 +96,8 @@ function sayProof(
     }
     return;
   }
-  const inner = found.kind === "secret" ? found.secret.revealForComparison() : undefined;
-  const text = found.kind === "present" ? found.value : inner;
-  if (typeof text !== "string") return;
+  const text = comparableText(inputs, top, ...path);
+  if (text === undefined) return;
   for (const hit of credentialsIn(text, under, context.credentialIn)) {
     const value = context.literalName(hit.text);
     list.add(...formatted({ urn, property }, value, hit.found));

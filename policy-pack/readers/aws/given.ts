@@ -8,6 +8,7 @@ import { scopedName, type Name } from "../../../core/graph/name";
 import type { Severity } from "../../../core/severity";
 import { entriesAt, read, readString, type Step } from "../../../core/snapshot/read";
 import {
+  LeftOut,
   Secret,
   Unknown,
   isList,
@@ -102,6 +103,10 @@ export function sayUnknownText(list: FactList, place: Place, waits: readonly Urn
 /** States what one value gives a workload: a literal credential, a generated value, or a secret by its ARN. */
 export function sayGiven(list: FactList, context: ReadContext, place: Place, value: Value): void {
   sayCalls(list, place, value);
+  if (value instanceof LeftOut) {
+    sayText(list, context, place, value.standIn, value.secret);
+    return;
+  }
   if (value instanceof Unknown) {
     if (!sayKnownParts(list, context, place, value)) sayUnknown(list, context, place, value);
     return;
@@ -119,7 +124,7 @@ export function sayGiven(list: FactList, context: ReadContext, place: Place, val
 /** States where a setting sends the workload's calls, where it is one that does. */
 function sayCalls(list: FactList, { workload, top, property, under }: Place, value: Value): void {
   if (under === undefined) return;
-  const found = readString(value instanceof Secret ? value.revealForComparison() : value);
+  const found = readString(value);
   if (found.kind !== "present" && found.kind !== "unknown") return;
   const elsewhere = elsewhereBy(
     under,

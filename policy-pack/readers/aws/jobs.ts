@@ -1,7 +1,7 @@
 import { credentialsIn } from "../../../core/credential/pieces";
 import type { Name } from "../../../core/graph/name";
 import { entriesAt, knownString, listAt, read } from "../../../core/snapshot/read";
-import { Secret } from "../../../core/snapshot/value";
+import { isSecret } from "../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, valueIn, waitingFor } from "../values";
 import { sayBuild, saySecretOfBuild, type Path } from "./build-specifications";
@@ -229,6 +229,5 @@ function sayText(list: FactList, context: ReadContext, workload: Name, path: Pat
   if (value === undefined) return;
   const property = path.join(".");
   const place = { workload, top, property, under: undefined, through: "env" } as const;
-  const isMarked = value instanceof Secret;
-  sayGiven(list, context, { ...place, markedAround: isMarked }, value);
+  sayGiven(list, context, { ...place, markedAround: isSecret(value) }, value);
 }

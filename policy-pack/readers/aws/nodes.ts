@@ -1,7 +1,7 @@
 import { decodedBase64 } from "../../../core/credential/pieces";
 import { named, type MetadataOptions, type Ref, type Text } from "../../../core/graph/fact-values";
 import { scopedName } from "../../../core/graph/name";
-import { entriesAt, knownString, listAt, read } from "../../../core/snapshot/read";
+import { entriesAt, knownString, listAt, read, readThrough } from "../../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, textAt } from "../values";
@@ -179,17 +179,12 @@ const clusterTypes = ["aws:eks/cluster:Cluster", "eks:index:Cluster"];
 /** Whether machines join a cluster as they start; what waits for a cluster is written to join it. */
 function joinsCluster({ inputs, propertyDependencies }: Resource): boolean {
   return ["userData", "userDataBase64"].some((property) => {
-    const found = read(inputs, property);
+    const found = readThrough(inputs, property);
     if (found.kind === "unknown") {
       const waitsFor = [...found.waitsFor, ...(propertyDependencies[property] ?? [])];
       return waitsFor.some((urn) => clusterTypes.includes(typeInUrn(urn)));
     }
-    const text =
-      found.kind === "present"
-        ? found.value
-        : found.kind === "secret"
-          ? found.secret.revealForComparison()
-          : undefined;
+    const text = found.kind === "present" ? found.value : undefined;
     return typeof text === "string" && joining.test(decodedBase64(text) ?? text);
   });
 }

@@ -1,6 +1,6 @@
 import { credentialsIn } from "../../../core/credential/pieces";
 import { named } from "../../../core/graph/fact-values";
-import { entriesAt, isInClear, read } from "../../../core/snapshot/read";
+import { comparableText, entriesAt, isInClear, read } from "../../../core/snapshot/read";
 import { generatorsAmong } from "../generated";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, waitingFor } from "../values";
@@ -50,10 +50,9 @@ function saySecret(list: FactList, context: ReadContext, vendor: string, input: 
     }
     return;
   }
-  const text = found.kind === "secret" ? found.secret.revealForComparison() : undefined;
-  const value = found.kind === "present" ? found.value : text;
-  if (typeof value !== "string") return;
-  for (const hit of credentialsIn(value, secretName, context.credentialIn)) {
+  const text = comparableText(inputs, top, vendor, input);
+  if (text === undefined) return;
+  for (const hit of credentialsIn(text, secretName, context.credentialIn)) {
     const name = context.literalName(hit.text);
     list.say("literal", property, {
       holder: urn,

@@ -1,7 +1,7 @@
 import { apartContent } from "../../../core/credential/apart";
 import { named } from "../../../core/graph/fact-values";
 import { regionalScope, scopedName, type Name } from "../../../core/graph/name";
-import { isInClear, knownString, listAt, read } from "../../../core/snapshot/read";
+import { comparableText, isInClear, knownString, listAt, read } from "../../../core/snapshot/read";
 import { isRecord, type Urn, type Value } from "../../../core/snapshot/value";
 import { saysCredential } from "../../../core/credential/name";
 import { credentialsIn } from "../../../core/credential/pieces";
@@ -99,14 +99,8 @@ function sayExposed(
   under: string,
 ): void {
   const text = textOf(list, property);
-  if (text === undefined) {
-    if (mayExpose(list, context, property, under)) {
-      sayDoubtful(list, thing, property, under, waitsOf(list, property));
-    }
-    return;
-  }
-  const hits = credentialsIn(text, under, context.credentialIn);
-  if (hits.length === 0 && isGenerated(list, context, property, text)) {
+  const hits = text === undefined ? [] : credentialsIn(text, under, context.credentialIn);
+  if (hits.length === 0 && text !== undefined && isGenerated(list, context, property, text)) {
     list.say("literal", property, {
       holder: thing,
       credential: `value of ${under}`,
@@ -116,6 +110,8 @@ function sayExposed(
       place: "exposed",
       marked: false,
     });
+  } else if (hits.length === 0 && mayExpose(list, context, property, under)) {
+    sayDoubtful(list, thing, property, under, waitsOf(list, property));
   }
   for (const hit of hits) {
     const value = context.literalName(hit.text);
@@ -135,11 +131,11 @@ function sayExposed(
 /** Whether a parameter's value is a credential, or may be one once it is known. */
 function mayExpose(list: FactList, context: ReadContext, property: string, under: string): boolean {
   const text = textOf(list, property);
-  if (text !== undefined) {
-    const isOne = credentialsIn(text, under, context.credentialIn).length > 0;
-    return isOne || isGenerated(list, context, property, text);
-  }
-  if (read(list.resource.inputs, property).kind !== "unknown") return false;
+  const isOne =
+    text !== undefined &&
+    (credentialsIn(text, under, context.credentialIn).length > 0 ||
+      isGenerated(list, context, property, text));
+  if (isOne || read(list.resource.inputs, property).kind !== "unknown") return isOne;
   return (
     saysCredential(under) ||
     generatorsAmong(waitsOf(list, property)).some((source) => source.secret)
@@ -247,8 +243,5 @@ function parsed(text: string): Value | undefined {
 }
 
 function textOf(list: FactList, property: string): string | undefined {
-  const found = read(list.resource.inputs, property);
-  const inner = found.kind === "secret" ? found.secret.revealForComparison() : undefined;
-  const text = found.kind === "present" ? found.value : inner;
-  return typeof text === "string" ? text : undefined;
+  return comparableText(list.resource.inputs, property);
 }

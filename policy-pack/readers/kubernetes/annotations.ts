@@ -3,7 +3,7 @@ import { entriesAt, read } from "../../../core/snapshot/read";
 import { mayBeCredential } from "./generated";
 import { literalFacts, unknownLiteral } from "./literals";
 import { type KubeObject } from "./object";
-import { textAt } from "./text";
+import { comparable, textAt } from "./text";
 
 /** Annotations that tools write, which say again what stands elsewhere in the object, or a hash of it. */
 const written = /^kubectl\.kubernetes\.io\/|^(?:checksum|hash)[./]|[./-](?:checksum|hash|sha256)$/;
@@ -23,7 +23,7 @@ export function* annotationLiterals(
     const beside = [...path.slice(0, -1), "annotations"];
     const isWholeMarked = read(object.body, ...beside).kind === "secret";
     for (const [key] of entriesAt(object.body, ...beside)) {
-      const value = textAt(object.body, ...beside, key);
+      const value = comparable(textAt(object.body, ...beside, key));
       if (value.kind === "absent" || written.test(key)) continue;
       const property = `${beside.join(".")}["${key}"]`;
       const under = key.slice(key.lastIndexOf("/") + 1);

@@ -56,9 +56,12 @@ export function sayChartValues(list: FactList, release: KubeObject, given: Chart
 }
 
 /** Where a setting among the values sends the calls of what the chart makes, where it is one that does. */
-function sayCalls(into: Into, { path, under, text, waitsFor }: Leaf): void {
+function sayCalls(into: Into, { path, under, text, isLeftOut, waitsFor }: Leaf): void {
   if (under === undefined) return;
-  const elsewhere = elsewhereBy(under, text ?? { waitsFor });
+  const elsewhere = elsewhereBy(
+    under,
+    isLeftOut === true || text === undefined ? { waitsFor } : text,
+  );
   if (elsewhere === undefined) return;
   into.list.say("calls", path, { caller: into.holder, setting: under, elsewhere });
 }

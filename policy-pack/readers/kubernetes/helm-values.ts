@@ -1,6 +1,13 @@
 import type { Resource } from "../../../core/snapshot/resource";
 import { saysCredential } from "../../../core/credential/name";
-import { Secret, Unknown, isList, type Urn, type Value } from "../../../core/snapshot/value";
+import {
+  LeftOut,
+  Secret,
+  Unknown,
+  isList,
+  type Urn,
+  type Value,
+} from "../../../core/snapshot/value";
 import { waitingFor } from "../values";
 import type { Mark } from "./literals";
 
@@ -22,6 +29,8 @@ export interface Leaf {
   readonly under: string | undefined;
   /** Undefined where a preview cannot know it. */
   readonly text: string | undefined;
+  /** Whether the text only stands for one that a saved snapshot leaves out. Default false. */
+  readonly isLeftOut?: true;
   readonly waitsFor: readonly Urn[];
   /** Whether the program marks the value as secret, or only something around it. */
   readonly mark: Mark;
@@ -53,7 +62,10 @@ export function* leavesOf(resource: Resource, values: ChartValues): Iterable<Lea
     const mark = isOwn ? "value" : here.mark;
     const inside: Mark = mark === "none" ? "none" : "around";
     if (typeof value === "string") yield { path, under, text: value, waitsFor: [], mark };
-    else if (value instanceof Unknown) {
+    else if (value instanceof LeftOut) {
+      const itself = value.secret ? "value" : mark;
+      yield { path, under, text: value.standIn, isLeftOut: true, waitsFor: [], mark: itself };
+    } else if (value instanceof Unknown) {
       const waitsFor = waitingFor(resource, top, value.waitsFor);
       const itself = value.secret ? "value" : mark;
       yield { path, under, text: undefined, waitsFor, mark: itself };

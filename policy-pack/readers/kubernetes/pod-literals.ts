@@ -4,7 +4,7 @@ import type { Fact } from "../../../core/graph/fact";
 import { named, type Holding } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { listAt, read } from "../../../core/snapshot/read";
-import { Secret, Unknown, isRecord, type Urn } from "../../../core/snapshot/value";
+import { Unknown, isRecord, isSecret, type Urn } from "../../../core/snapshot/value";
 import { checkedIn, containersOf, type Container } from "./containers";
 import { mcpInText, mcpInWords } from "../mcp";
 import { callsOf } from "./calls";
@@ -13,7 +13,7 @@ import { knownPartFacts, literalFacts, unknownLiteral, type Mark } from "./liter
 import { atOf, type KubeObject } from "./object";
 import { verifiedIn } from "./other-servers";
 import type { PodTemplate } from "./pod-template";
-import { nameTextAt, textAt, waitingAt, type TextRead } from "./text";
+import { comparable, nameTextAt, textAt, waitingAt, type TextRead } from "./text";
 import { imageName } from "../verifiers";
 
 interface Place {
@@ -48,10 +48,11 @@ function* environmentLiterals(object: KubeObject, container: Container): Iterabl
       through: "env",
       verifies: under !== undefined && verifies(under).kind !== "no",
     };
-    const value = textAt(variable, "value");
-    yield* callsOf(object, object.thing, under, place.property, value);
+    const told = textAt(variable, "value");
+    yield* callsOf(object, object.thing, under, place.property, told);
+    const value = comparable(told);
     yield* underUnknown(object, place, waitingAt(variable, "name"), value);
-    const mark = markOf(value, isRecord(variable) && variable["value"] instanceof Secret);
+    const mark = markOf(value, isRecord(variable) && isSecret(variable["value"]));
     markedText ||= mark === "around";
     for (const fact of given(object, place, value, mark)) {
       found ||= fact.kind === "literal";
@@ -89,7 +90,7 @@ function* wordsOfLines(object: KubeObject, container: Container): Iterable<Fact>
     isWholeMarked: read(container.value, list).kind === "secret",
     words: listAt(container.value, list).map((word, index) => ({
       property: `${container.path}.${list}[${index}]`,
-      value: textAt(word),
+      value: comparable(textAt(word)),
     })),
   }));
   for (const list of ["command", "args"]) {
@@ -111,7 +112,7 @@ function* wordsOfLines(object: KubeObject, container: Container): Iterable<Fact>
 function* scriptLiterals(object: KubeObject, container: Container): Iterable<Fact> {
   for (const name of ["source", "script"]) {
     const property = `${container.path}.${name}`;
-    const script = textAt(container.value, name);
+    const script = comparable(textAt(container.value, name));
     const place: Place = { property, under: undefined, through: "args", verifies: false };
     yield* given(object, place, script, markOf(script, false));
     if (script.kind === "unknown" && !(container.value instanceof Unknown)) {
@@ -136,7 +137,7 @@ function* handlerLiterals(object: KubeObject, container: Container): Iterable<Fa
     const isWholeMarked = read(container.value, ...handler).kind === "secret";
     const words = listAt(container.value, ...handler, "exec", "command").map((word, index) => ({
       property: `${at}.exec.command[${index}]`,
-      value: textAt(word),
+      value: comparable(textAt(word)),
       isWholeMarked,
     }));
     yield* wordsOfLine(object, words, undefined);
@@ -144,7 +145,7 @@ function* handlerLiterals(object: KubeObject, container: Container): Iterable<Fa
     for (const [index, header] of headers.entries()) {
       const property = `${at}.httpGet.httpHeaders[${index}].value`;
       const under = nameTextAt(header, "name");
-      const value = textAt(header, "value");
+      const value = comparable(textAt(header, "value"));
       const place: Place = { property, under, through: "args", verifies: false };
       yield* given(object, place, value, markOf(value, !isWholeMarked));
     }

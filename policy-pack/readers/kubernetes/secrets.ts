@@ -16,7 +16,7 @@ import { knownPartFacts, literalFacts, unknownLiteral } from "./literals";
 import { membership } from "./membership";
 import { aliasOf, atOf, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
-import { nameTextAt, textAt, waitingAt, type TextRead } from "./text";
+import { comparable, nameTextAt, textAt, waitingAt, type TextRead } from "./text";
 import { tokenSecret } from "./token-secrets";
 
 /** Types of Secrets that hold no integration credential (kubernetes.io/docs/concepts/configuration/secret). */
@@ -102,11 +102,12 @@ function* contents(
   const isWholeMarked = read(object.body, property).kind === "secret";
   let found = false;
   for (const [key, value] of entriesAt(object.body, property)) {
-    const text = decoded(textAt(value), encoded);
+    const told = decoded(textAt(value), encoded);
+    const text = comparable(told);
     if (apartKey(key) !== undefined) continue;
     const under = telling(object, key);
     const at = { holder: container, property: `${property}.${key}`, under, place, key };
-    yield* callsOf(object, container, key, at.property, text);
+    yield* callsOf(object, container, key, at.property, told);
     if (text.kind === "text" && saysNothing(text.text)) {
       yield emptyKey(object, key, at.property);
     } else if (text.kind === "text") {

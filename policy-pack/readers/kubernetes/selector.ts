@@ -1,5 +1,5 @@
 import type { Requirement, Selector } from "../../../core/graph/fact-values";
-import { entriesAt, listAt, read } from "../../../core/snapshot/read";
+import { entriesAt, listAt, readThrough } from "../../../core/snapshot/read";
 import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
 import { nameTextAt, textAt } from "./text";
 
@@ -27,15 +27,9 @@ function textOf(value: Value): string {
 
 /** What unknown parts of a value wait for; undefined where all of it is known. */
 export function unknownIn(value: Value, ...path: readonly string[]): readonly Urn[] | undefined {
-  const found = read(value, ...path);
+  const found = readThrough(value, ...path);
   if (found.kind === "unknown") return found.waitsFor;
-  const inner =
-    found.kind === "present"
-      ? found.value
-      : found.kind === "secret"
-        ? found.secret.revealForComparison()
-        : null;
-  const waitsFor = unknownsWithin(inner);
+  const waitsFor = found.kind === "present" ? unknownsWithin(found.value) : [];
   return waitsFor.length === 0 ? undefined : waitsFor.flatMap((each) => each.waitsFor);
 }
 

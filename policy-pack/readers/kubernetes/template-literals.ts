@@ -2,12 +2,11 @@ import { apartKey } from "../../../core/credential/apart";
 import type { Fact } from "../../../core/graph/fact";
 import type { Name } from "../../../core/graph/name";
 import { entriesAt, read, readThrough } from "../../../core/snapshot/read";
-import { isRedacted } from "../../../core/snapshot/redacted";
 import type { Value } from "../../../core/snapshot/value";
 import { mayBeCredential } from "./generated";
 import { knownPartFacts, literalFacts, unknownLiteral } from "./literals";
 import type { KubeObject } from "./object";
-import { textAt, type TextRead } from "./text";
+import { textAt } from "./text";
 
 /**
  * The credentials in the `data` of a template by which an operator makes a Secret.
@@ -39,7 +38,7 @@ export function* templateLiterals(
   for (const [key, value] of entriesAt(template, "data")) {
     if (apartKey(key) !== undefined) continue;
     const at = { ...all, property: `${path}.data.${key}`, under: key, key };
-    const text = leftOut(textAt(value));
+    const text = textAt(value);
     if (text.kind === "text") {
       const mark = !text.secret ? "none" : isMarked ? "around" : "value";
       yield* literalFacts(object, at, text.text, mark);
@@ -51,11 +50,4 @@ export function* templateLiterals(
       }
     }
   }
-}
-
-/** A text, of which a saved snapshot that leaves it out tells nothing: it may be a reference alone. */
-function leftOut(text: TextRead): TextRead {
-  return text.kind === "text" && text.secret && isRedacted(text.text)
-    ? { kind: "unknown", waitsFor: [], secret: true }
-    : text;
 }

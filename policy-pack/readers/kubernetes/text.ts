@@ -1,6 +1,6 @@
 import type { Text } from "../../../core/graph/fact-values";
 import { read, type Step } from "../../../core/snapshot/read";
-import type { Unknown, Urn, Value } from "../../../core/snapshot/value";
+import type { LeftOut, Unknown, Urn, Value } from "../../../core/snapshot/value";
 
 /** Text at a path as a pod or object gives it, whether or not the program marks it secret. */
 export type TextRead =
@@ -11,6 +11,8 @@ export type TextRead =
       readonly secret: boolean;
       /** What is known of a text: {@link Unknown.parts}. */
       readonly parts?: Unknown["parts"];
+      /** What a saved snapshot leaves out, to compare it with others alone. */
+      readonly leftOut?: LeftOut;
     }
   | { readonly kind: "absent" };
 
@@ -28,6 +30,12 @@ export function textAt(value: Value | undefined, ...path: readonly Step[]): Text
     case "present":
       return asText(found.value, false);
   }
+}
+
+/** A text to compare with others as a credential; of one that a saved snapshot leaves out what stands in its stead. */
+export function comparable(found: TextRead): TextRead {
+  if (found.kind !== "unknown" || found.leftOut === undefined) return found;
+  return { kind: "text", text: found.leftOut.standIn, secret: found.secret };
 }
 
 /**

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import {
+  comparableText,
   entriesAt,
   knownString,
   listAt,
   read,
   readString,
   readThrough,
-  readWhole,
 } from "../../../core/snapshot/read";
 import { nameInUrn, typeInUrn } from "../../../core/snapshot/resource";
-import { Secret, Unknown, isList, isRecord } from "../../../core/snapshot/value";
+import { LeftOut, Secret, Unknown, hidden, isList, isRecord } from "../../../core/snapshot/value";
 
 const waiting = new Unknown(["urn:a"]);
 
@@ -81,18 +81,26 @@ describe("reading a value", () => {
     assert.equal(knownString({ a: waiting }, "a"), undefined);
   });
 
-  it("does not know a secret that a saved snapshot leaves out", () => {
-    assert.deepEqual(readString({ a: new Secret("redacted-3") }, "a"), {
-      kind: "unknown",
-      waitsFor: [],
+  it("does not know what a saved snapshot leaves out, and keeps what else it equals", () => {
+    const leftOut = new LeftOut(3, false);
+    const found = { kind: "unknown", waitsFor: [], secret: false, leftOut };
+    assert.deepEqual(readString({ a: leftOut }, "a"), found);
+    assert.deepEqual(readString(new Secret({ a: leftOut }), "a"), {
+      ...found,
       secret: true,
+      leftOut: leftOut.marked(),
     });
-    assert.equal(readWhole({ a: new Secret("redacted-3") }, "a").kind, "unknown");
-    assert.equal(readWhole({ a: new Secret("[]") }, "a").kind, "secret");
-    assert.deepEqual(readString({ a: "redacted-3" }, "a"), {
-      kind: "present",
-      value: "redacted-3",
-    });
+    assert.equal(knownString({ a: leftOut }, "a"), undefined);
+  });
+
+  it("compares texts also where they are secret or left out, and nothing that is none or not known", () => {
+    assert.equal(comparableText({ a: "x" }, "a"), "x");
+    assert.equal(comparableText({ a: new Secret("x") }, "a"), "x");
+    assert.equal(comparableText({ a: new LeftOut(3, true) }, "a"), "redacted-3-value");
+    for (const a of [7, ["x"], waiting, null]) assert.equal(comparableText({ a }, "a"), undefined);
+  });
+
+  it("looks through a mark of secrecy", () => {
     assert.deepEqual(readThrough({ a: new Secret(["x"]) }, "a"), { kind: "present", value: ["x"] });
   });
 
@@ -130,10 +138,25 @@ describe("a secret", () => {
   });
 });
 
+describe("what a saved snapshot leaves out", () => {
+  it("is marked as secret at most once, and not where only its place hides it", () => {
+    const inPlace = new LeftOut(1, false);
+    assert.equal(hidden(inPlace, true), inPlace);
+    const marked = hidden(inPlace);
+    assert.deepEqual(marked, new LeftOut(1, true));
+    assert.equal(hidden(marked), marked);
+  });
+
+  it("has a text in its stead that is no part of another's", () => {
+    const [one, twelve] = [new LeftOut(1, true).standIn, new LeftOut(12, true).standIn];
+    assert.equal(twelve.includes(one), false);
+  });
+});
+
 describe("kinds of values", () => {
   it("tell objects from lists, marks and null", () => {
     assert.equal(isRecord({}), true);
-    for (const other of [[], null, undefined, "x", waiting, new Secret({})]) {
+    for (const other of [[], null, undefined, "x", waiting, new Secret({}), new LeftOut(1, true)]) {
       assert.equal(isRecord(other), false);
     }
     assert.equal(isList([]), true);

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import type { Resource } from "../../core/snapshot/resource";
+import { Secret, type Value } from "../../core/snapshot/value";
+import { readSnapshot, writeSnapshot } from "../../engine";
+import { judgeSnapshot } from "../../policy-pack/judge";
+import { rules } from "../../policy-pack/rules";
+import { defaultSettings } from "../../policy-pack/settings";
+import { resource, snapshotOf } from "../support/resources";
+
+/** A Deployment of an agent with one variable. */
+function deployment(name: string, variable: Value, account: Value = name): Resource {
+  return resource("kubernetes:apps/v1:Deployment", name, {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name, namespace: "acme", labels: { "agentid.dev/tenant": "acme" } },
+    spec: {
+      template: {
+        metadata: { labels: { app: name } },
+        spec: {
+          serviceAccountName: account,
+          containers: [{ name: "desk", image: "desk:1", env: [variable] }],
+        },
+      },
+    },
+  });
+}
+
+function fromSecret(name: Value): Value {
+  return {
+    name: "CRM_TOKEN",
+    valueFrom: { secretKeyRef: { name, key: "token" } },
+  };
+}
+
+/** What a rule says of resources that were saved and read again. */
+async function said(resources: readonly Resource[], rule: string): Promise<readonly string[]> {
+  const read = readSnapshot(writeSnapshot(snapshotOf(resources)));
+  assert.ok("snapshot" in read, JSON.stringify(read));
+  const judgement = await judgeSnapshot(read.snapshot, {
+    settings: defaultSettings,
+    rules: rules.filter(({ id }) => id === rule),
+  });
+  assert.ok(!JSON.stringify(judgement).includes("redacted"), JSON.stringify(judgement));
+  return judgement.findings.map(({ message }) => message);
+}
+
+describe("what a saved snapshot leaves out", () => {
+  it("is no name of a Secret, so that whether two are one is not known", async () => {
+    const shared = ["desk", "mail"].map((name) =>
+      deployment(name, fromSecret(new Secret("crm-secret"))),
+    );
+    assert.deepEqual(await said(shared, "no-shared-secret"), [
+      "undetermined: a preview cannot know which secret `acme/desk` holds",
+      "undetermined: a preview cannot know which secret `acme/mail` holds",
+    ]);
+  });
+
+  it("is no name of an account", async () => {
+    const shared = ["desk", "mail"].map((name) =>
+      deployment(name, { name: "LOG", value: "info" }, new Secret("agents")),
+    );
+    assert.deepEqual(await said(shared, "no-shared-identity"), [
+      "undetermined: a preview cannot know which identity `acme/desk` runs as",
+      "undetermined: a preview cannot know which identity `acme/mail` runs as",
+    ]);
+  });
+
+  it("is no name of a variable, nor a setting by which calls are sent", async () => {
+    const variable = { name: new Secret("CRM_TOKEN"), value: "correct-horse-battery-7" };
+    assert.deepEqual(await said([deployment("desk", variable)], "no-literal-secret"), [
+      "undetermined: a preview cannot know whether `acme/desk` is given a credential as a literal: a text that is not known",
+    ]);
+  });
+
+  it("is still compared as a credential, so that one that is shared is told", async () => {
+    const value = new Secret("correct-horse-battery-7");
+    const shared = ["desk", "mail"].map((name) => deployment(name, { name: "CRM_TOKEN", value }));
+    assert.deepEqual(await said(shared, "no-shared-secret"), [
+      "`acme/desk` is given a literal credential that it shares with `acme/mail`",
+      "`acme/mail` is given a literal credential that it shares with `acme/desk`",
+    ]);
+    const other = ["desk", "mail"].map((name) =>
+      deployment(name, { name: "CRM_TOKEN", value: new Secret(`${name}-horse-battery-7`) }),
+    );
+    assert.deepEqual(await said(other, "no-shared-secret"), []);
+  });
+
+  it("is no ARN in a policy", async () => {
+    const roles = [
+      resource("aws:iam/role:Role", "desk", {
+        name: "desk",
+        assumeRolePolicy: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Action: "sts:AssumeRole",
+              Principal: { Service: "lambda.amazonaws.com" },
+            },
+          ],
+        }),
+      }),
+      resource("aws:iam/rolePolicy:RolePolicy", "all", {
+        role: "desk",
+        policy: {
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Action: new Secret("*"), Resource: "*" }],
+        },
+      }),
+      resource("aws:lambda/function:Function", "desk", {
+        role: "arn:aws:iam::111122223333:role/desk",
+      }),
+    ];
+    assert.deepEqual(await said(roles, "no-wildcard-authority"), [
+      "undetermined: `desk` may have authority over everything: an action of a policy is not known yet",
+    ]);
+  });
+
+  it("may be a credential in a plain parameter, where its name says so", async () => {
+    const plain = (name: string): Resource =>
+      resource("aws:ssm/parameter:Parameter", name, {
+        name: `/acme/${name}`,
+        type: "String",
+        value: new Secret("correct-horse-battery-7"),
+      });
+    assert.deepEqual(await said([plain("db-password"), plain("log-level")], "no-literal-secret"), [
+      "undetermined: a preview cannot know whether `acme/db-password` is given a credential as a literal: value of db-password",
+    ]);
+  });
+});
