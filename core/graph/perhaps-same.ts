@@ -1,3 +1,4 @@
+import { eksClusterIn } from "./eks-scope";
 import type { Graph } from "./graph";
 import {
   mayBeReplicas,
@@ -69,5 +70,5 @@ function placeOf(what: "account" | "cluster", scope: string): string {
     const space = scope.split("/").at(-2) ?? "";
     return `store \`${space === "" ? last : `${space}/${last}`}\``;
   }
-  return scope.startsWith("urn:aws:eks:") ? `EKS cluster \`${last}\`` : `what \`${last}\` reaches`;
+  return eksClusterIn(scope) === undefined ? `what \`${last}\` reaches` : `EKS cluster \`${last}\``;
 }

@@ -1,4 +1,5 @@
 import { nameIn, type ClusterRef, type Entered, type Flag } from "../graph/fact-values";
+import { isEksScope } from "../graph/eks-scope";
 import type { Graph } from "../graph/graph";
 import { k8sName, scopeOf, type Name } from "../graph/name";
 import { oncePerGraph } from "../graph/once-per-graph";
@@ -135,8 +136,3 @@ const namespacesOf = oncePerGraph((graph): readonly Name[] => {
   const names = things.flatMap((thing) => graph.namesOf(thing));
   return [...new Set(names)].filter((name) => name.split("|")[3] === "Namespace");
 });
-
-/** Whether a scope is that by which what is of AWS names a cluster. */
-export function isEksScope(scope: string): boolean {
-  return scope.startsWith("urn:aws:eks:") || /:(?:aws-native:eks|aws:eks\/|eks:index)/.test(scope);
-}

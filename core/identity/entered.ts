@@ -1,3 +1,4 @@
+import { isEksScope } from "../graph/eks-scope";
 import type { Fact, FactOf } from "../graph/fact";
 import { nameIn, type Entered, type RbacReach } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
@@ -5,7 +6,7 @@ import { oncePerGraph } from "../graph/once-per-graph";
 import { k8sName, scopeOf, type Name } from "../graph/name";
 import type { ThingId } from "../graph/things";
 import { anyBound } from "./any-bound";
-import { Clusters, isEksScope } from "./entered-clusters";
+import { Clusters } from "./entered-clusters";
 
 type Entry = FactOf<"access-policy"> | FactOf<"enters-as">;
 type Binding = FactOf<"binds">;

@@ -1,5 +1,8 @@
+import { isAccountId } from "../arn";
+import { eksClusterIn } from "../graph/eks-scope";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
+import type { PodPart } from "./pod-identity";
 import type { IssuerHost, Lookups, Provider } from "./principal";
 
 /** Lookups that find the issuer of a provider that is made in the same stack. */
@@ -39,24 +42,33 @@ export function subjectsMeant(graph: Graph, role: Name): readonly string[] {
 }
 
 /** What is known of the one ServiceAccount that obtains a role by Pod Identity; nothing where there are several. */
-export function podsMeant(
-  graph: Graph,
-  role: Name,
-): { readonly namespace?: string; readonly ServiceAccount?: string } {
+export function podsMeant(graph: Graph, role: Name): Readonly<Partial<Record<PodPart, string>>> {
   const facts = graph.facts("becomes", "role", role).filter(({ by }) => by === "pod-identity");
-  const accounts = new Set(
-    facts.flatMap((fact) =>
-      graph.namesOf(fact.identity).flatMap((name) => {
-        const [kind, , namespace, object, account] = name.split("|");
-        const isAccount = kind === "k8s" && object === "ServiceAccount";
-        return isAccount && namespace && account ? [`${namespace}|${account}`] : [];
-      }),
-    ),
-  );
+  const accounts = new Set<string>();
+  const clusters = new Set<string>();
+  for (const name of facts.flatMap(({ identity }) => graph.namesOf(identity))) {
+    const [kind, scope = "", namespace, object, account] = name.split("|");
+    if (kind !== "k8s" || object !== "ServiceAccount" || !namespace || !account) continue;
+    accounts.add(`${namespace}|${account}`);
+    const arn = arnOfCluster(scope);
+    if (arn !== undefined) clusters.add(arn);
+  }
   const [only, ...more] = accounts;
   const [namespace, account] = only?.split("|") ?? [];
   if (namespace === undefined || account === undefined || more.length > 0) return {};
-  // A namespace whose name waits for its resource is known by that resource's URN.
-  if (namespace.startsWith("urn:")) return { ServiceAccount: account };
-  return { namespace, ServiceAccount: account };
+  const [cluster, ...others] = clusters;
+  return {
+    ...(cluster !== undefined && others.length === 0 && { cluster }),
+    // A namespace whose name waits for its resource is known by that resource's URN.
+    ...(!namespace.startsWith("urn:") && { namespace }),
+    ServiceAccount: account,
+  };
+}
+
+/** The ARN of a cluster as far as its scope tells it, with what is to be filled in in capitals. */
+function arnOfCluster(scope: string): string | undefined {
+  const named = eksClusterIn(scope);
+  if (named === undefined) return undefined;
+  const account = isAccountId(named.account) ? named.account : "ACCOUNT";
+  return `arn:aws:eks:REGION:${account}:cluster/${named.cluster}`;
 }

@@ -1,4 +1,5 @@
 import { parseDuration } from "../../core/duration";
+import { eksScope } from "../../core/graph/eks-scope";
 import type { Fact } from "../../core/graph/fact";
 import { k8sName } from "../../core/graph/name";
 import { knownString, readThrough } from "../../core/snapshot/read";
@@ -61,7 +62,7 @@ const associationReader: Reader = {
     const namespace = knownString(resource.inputs, "namespace");
     const account = knownString(resource.inputs, "serviceAccount");
     if (cluster === undefined || namespace === undefined || account === undefined) return;
-    const scope = `urn:aws:eks:${context.accountOf(resource)}:cluster/${cluster}`;
+    const scope = eksScope({ account: context.accountOf(resource), cluster });
     yield {
       kind: "alias",
       at: { urn: resource.urn, property: "serviceAccount" },

@@ -1,3 +1,4 @@
+import { eksScope } from "../../../core/graph/eks-scope";
 import type { ClusterRef } from "../../../core/graph/fact-values";
 import { knownString, type Step } from "../../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../../core/snapshot/resource";
@@ -61,7 +62,7 @@ function scopeOfCluster(urn: Urn, context: ReadContext): string {
 }
 
 function scopeOfName(name: string, resource: Resource, context: ReadContext): string {
-  return `urn:aws:eks:${context.accountOf(resource)}:cluster/${name}`;
+  return eksScope({ account: context.accountOf(resource), cluster: name });
 }
 
 /** The cluster of `@pulumi/eks` that a resource is a part of, or is itself. */

@@ -14,6 +14,8 @@ const account = {
   "aws:RequestTag/kubernetes-service-account": "triage",
 };
 
+const own = resource("pulumi:providers:aws", "prod", { allowedAccountIds: ["111122223333"] });
+
 function pinned(...conditions: readonly Value[]): Resource {
   return roleOf(...conditions.map((condition) => allow(pods, condition)));
 }
@@ -161,8 +163,43 @@ ruleTester(rule, {
       findings: [open("cluster, namespace and ServiceAccount", corrected())],
     },
     {
-      name: "no condition, with the ServiceAccount of the association in the correction",
+      name: "no condition, with the cluster and the ServiceAccount of the association in the correction",
       resources: [pinned({}), association()],
+      findings: [
+        open(
+          "cluster, namespace and ServiceAccount",
+          corrected({
+            "aws:RequestTag/eks-cluster-arn": "arn:aws:eks:REGION:ACCOUNT:cluster/prod",
+            "aws:RequestTag/kubernetes-namespace": "acme",
+            "aws:RequestTag/kubernetes-service-account": "triage",
+          }),
+        ),
+      ],
+    },
+    {
+      name: "no condition, with the account that the provider of the association allows in the correction",
+      resources: [own, pinned({}), { ...association(), provider: own.urn }],
+      findings: [
+        open(
+          "cluster, namespace and ServiceAccount",
+          corrected({
+            "aws:RequestTag/eks-cluster-arn": "arn:aws:eks:REGION:111122223333:cluster/prod",
+            "aws:RequestTag/kubernetes-namespace": "acme",
+            "aws:RequestTag/kubernetes-service-account": "triage",
+          }),
+        ),
+      ],
+    },
+    {
+      name: "associations of one name in two clusters, which the correction does not choose from",
+      resources: [
+        pinned({}),
+        association(),
+        {
+          ...association({ clusterName: "staging" }),
+          urn: urnOf("aws:eks/podIdentityAssociation:PodIdentityAssociation", "other"),
+        },
+      ],
       findings: [
         open(
           "cluster, namespace and ServiceAccount",
