@@ -3,9 +3,11 @@ import { nameIn } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
-import { allHoldersOf, isWorkload } from "./holders";
-import { asHold, mayHoldOf } from "./may-hold";
-import { containersOf, contentsOf, meets, type SecretPart } from "./reach";
+import { whyPerhapsSame } from "../graph/perhaps-same";
+import { distinctThings } from "./alone";
+import { isWorkload } from "./holders";
+import { asHold } from "./may-hold";
+import { containersOf, meets, type SecretPart } from "./reach";
 
 /** How a variable of a workload comes to a static credential. */
 export type Fed =
@@ -14,56 +16,12 @@ export type Fed =
   | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] }
   | { readonly kind: "none" };
 
-const legacyTool = "LegacyTool";
-
-/** Whether a workload is declared to be one that alone has the key of a platform that knows nothing better. */
-export function isLegacyTool(graph: Graph, workload: Name): boolean {
-  return graph.facts("workload", "workload", workload).some(({ what }) => what === legacyTool);
-}
-
-/** Whoever has, or may have, a secret or something that it contains; for a complete graph. */
-export function havingAny(graph: Graph, part: SecretPart): readonly Name[] {
-  const holders = contentsOf(graph, part, false).flatMap((one) => allHoldersOf(graph, one, true));
-  return distinctThings(graph, holders);
-}
-
-/** Whether one legacy tool has a secret with all that it contains, and nobody else. */
-export type Alone =
-  | { readonly kind: "alone"; readonly tool: Name }
-  /** Whether it has it, or others too, waits for what a preview does not know. */
-  | {
-      readonly kind: "maybe";
-      readonly tool: Name;
-      /** Whoever may have it, the tool among them where it is not certain to. */
-      readonly may: readonly Name[];
-      readonly waitsFor: readonly Urn[];
-    }
-  | { readonly kind: "none" };
-
-/** Whether a legacy tool alone has a secret with all that it contains; for a complete graph. */
-export function legacyToolAlone(graph: Graph, part: SecretPart): Alone {
-  const [first, ...others] = havingAny(graph, part);
-  if (others.length > 0 || (first !== undefined && !isLegacyTool(graph, first))) {
-    return { kind: "none" };
-  }
-  const open = mayHoldOf(graph, part).filter(
-    ({ workload }) => first === undefined || !graph.same(workload, first),
-  );
-  const may = distinctThings(
-    graph,
-    open.map(({ workload }) => workload),
-  );
-  const tool = first ?? may.find((name) => isLegacyTool(graph, name));
-  if (tool === undefined) return { kind: "none" };
-  if (may.length === 0) return { kind: "alone", tool };
-  return { kind: "maybe", tool, may, waitsFor: waitsForAny(open) };
-}
-
 /** A workload that has a configuration. */
 export interface Reader {
   readonly workload: Name;
-  /** Where it is not certain to have it: what that waits for. */
+  /** Where it is not certain to have it: what that waits for, and why where nothing settles it. */
   readonly waitsFor?: readonly Urn[];
+  readonly reason?: string;
 }
 
 /**
@@ -75,9 +33,8 @@ export function readersOf(
   { config, key }: FactOf<"mcp-credential">,
 ): readonly Reader[] {
   if (isWorkload(graph, config)) return [{ workload: config }];
-  const parts = [...containersOf(graph, { name: config, key }, false)];
-  const readBy = <K extends "holds" | "may-hold">(kind: K): readonly FactOf<K>[] =>
-    parts.flatMap((part) =>
+  const readBy = <K extends "holds" | "may-hold">(kind: K, of: Name): readonly FactOf<K>[] =>
+    [...containersOf(graph, { name: of, key }, false)].flatMap((part) =>
       graph
         .facts(kind, "secret", part.name)
         .filter((fact) => meets(part, fact.key) && fact.through !== "image pull"),
@@ -87,27 +44,32 @@ export function readersOf(
       graph,
       facts.map(({ workload }) => workload),
     );
-  const certain = workloadsIn(readBy("holds"));
-  const open = readBy("may-hold").filter(
-    ({ workload }) => !certain.some((name) => graph.same(name, workload)),
-  );
-  return [
-    ...certain.map((workload) => ({ workload })),
+  const certain = workloadsIn(readBy("holds", config)).map((workload) => ({ workload }));
+  const but = <F extends { readonly workload: Name }>(
+    all: readonly F[],
+    known: readonly Reader[],
+  ) => all.filter(({ workload }) => !known.some((reader) => graph.same(reader.workload, workload)));
+  const open = but(readBy("may-hold", config), certain);
+  const known = [
+    ...certain,
     ...workloadsIn(open).map((workload) => ({
       workload,
-      waitsFor: waitsForAny(open.filter((fact) => graph.same(fact.workload, workload))),
+      waitsFor: [
+        ...new Set(
+          open.flatMap((fact) => (graph.same(fact.workload, workload) ? fact.waitsFor : [])),
+        ),
+      ],
     })),
   ];
-}
-
-function waitsForAny(facts: readonly FactOf<"may-hold">[]): readonly Urn[] {
-  return [...new Set(facts.flatMap(({ waitsFor }) => waitsFor))];
-}
-
-/** Each thing once, by stable name. */
-function distinctThings(graph: Graph, names: readonly Name[]): readonly Name[] {
-  const byName = new Map(names.map((name) => [graph.canonical(name), name]));
-  return [...byName].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, name]) => name);
+  const alike = graph.maybeSame(config).flatMap((name) => {
+    const reason = whyPerhapsSame(graph, config, name);
+    return workloadsIn(readBy("holds", name)).map((workload) => ({
+      workload,
+      waitsFor: [],
+      reason,
+    }));
+  });
+  return [...known, ...but(alike, known)];
 }
 
 /** Which static credential a workload's environment has under a name; for a complete graph. */

@@ -1,14 +1,6 @@
-import {
-  feedOf,
-  havingAny,
-  isLegacyTool,
-  legacyToolAlone,
-  readersOf,
-  type Alone,
-  type Fed,
-  type Reader,
-} from "../../core/credential/tool-keys";
+import { havingAny, isLegacyTool, legacyToolAlone, type Alone } from "../../core/credential/alone";
 import { keyCallers, type KeyCaller } from "../../core/credential/key-callers";
+import { feedOf, readersOf, type Fed, type Reader } from "../../core/credential/tool-keys";
 import type { FactOf } from "../../core/graph/fact";
 import type { At } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
@@ -53,19 +45,19 @@ export default defineRule({
   messages: {
     provider: "`{provider}` hands out a static API key, and no LegacyTool alone has it",
     maybeAlone:
-      "undetermined: `{provider}` hands out a static API key, and a preview cannot know whether `{tool}` alone has it",
+      "undetermined: `{provider}` hands out a static API key, and a preview cannot know whether `{tool}` alone has it{reason}",
     open: "`{provider}` hands out the key that `{tool}` alone is to have to `{identity}` as well: `{policy}` allows `GetResourceApiKey`",
     maybeOpen:
       "undetermined: `{provider}` may hand out the key that `{tool}` alone is to have to `{identity}` as well, by `{policy}`: {reason}",
     target: "`{gateway}` calls a tool with the static API key of `{provider}`",
     server: "`{workload}` calls the MCP server `{server}` with a static {credential}, {from}",
     serverAlone:
-      "undetermined: `{workload}` calls the MCP server `{server}` with a static {credential}, {from}, and a preview cannot know whether it alone has that",
+      "undetermined: `{workload}` calls the MCP server `{server}` with a static {credential}, {from}, and a preview cannot know whether it alone has that{reason}",
     unread: "the MCP server `{server}` is called with a static {credential}, {from}",
     unknownTarget:
       "undetermined: a preview cannot know whether `{gateway}` calls a tool with a static API key",
     unknownServer:
-      "undetermined: a preview cannot know whether `{workload}` calls the MCP server `{server}` with a static {credential}",
+      "undetermined: a preview cannot know whether `{workload}` calls the MCP server `{server}` with a static {credential}{reason}",
     unknownUnread:
       "undetermined: a preview cannot know whether the MCP server `{server}` is called with a static {credential}",
   },
@@ -98,7 +90,11 @@ function providerAnswers(
     const maybe: Answer<Message> = {
       verdict: "undetermined",
       message: "maybeAlone",
-      data: { provider: labelOfThing(graph, provider), tool: labelOfThing(graph, tool) },
+      data: {
+        provider: labelOfThing(graph, provider),
+        tool: labelOfThing(graph, tool),
+        reason: asEnd(own.reason),
+      },
       about: provider,
       at,
       related: own.may.slice(0, 5).map((name) => ({ name, as: "may have the key" })),
@@ -188,7 +184,7 @@ function serverAnswers(fact: FactOf<"mcp-credential">, graph: Graph): readonly A
 /** What is told of one of those that have, or may have, a configuration. */
 function readerAnswers(
   fact: FactOf<"mcp-credential">,
-  { workload, waitsFor }: Reader,
+  { workload, waitsFor, reason }: Reader,
   readers: readonly Reader[],
   graph: Graph,
 ): readonly Answer<Message>[] {
@@ -196,7 +192,8 @@ function readerAnswers(
   if (fed.kind === "none") return [];
   const open = fed.kind === "unknown" ? fed.waitsFor : [];
   if (waitsFor !== undefined || fed.kind === "unknown") {
-    return [unknownServer(fact, graph, workload, [...new Set([...(waitsFor ?? []), ...open])])];
+    const waits = [...new Set([...(waitsFor ?? []), ...open])];
+    return [unknownServer(fact, graph, workload, waits, reason)];
   }
   const own = isLegacyTool(graph, workload) ? aloneWith(fed, workload, readers, graph) : none;
   switch (own.kind) {
@@ -206,7 +203,8 @@ function readerAnswers(
       const answer = serverAnswer(fact, graph, workload);
       const related = own.may.slice(0, 5).map((name) => ({ name, as: "may have it too" }));
       const open = { verdict: "undetermined", message: "serverAlone" } as const;
-      return [{ ...answer, ...open, related, waitsFor: own.waitsFor }];
+      const data = { ...answer.data, reason: asEnd(own.reason) };
+      return [{ ...answer, ...open, data, related, waitsFor: own.waitsFor }];
     }
     case "none":
       return [serverAnswer(fact, graph, workload)];
@@ -227,7 +225,9 @@ function aloneWith(
   if (others.length === 0) return { kind: "alone", tool };
   if (others.some(({ waitsFor }) => waitsFor === undefined)) return none;
   const waitsFor = [...new Set(others.flatMap((other) => other.waitsFor ?? []))];
-  return { kind: "maybe", tool, may: others.map(({ workload }) => workload), waitsFor };
+  const reason = waitsFor.length > 0 ? undefined : others[0]?.reason;
+  const may = others.map(({ workload }) => workload);
+  return { kind: "maybe", tool, may, waitsFor, ...(reason !== undefined && { reason }) };
 }
 
 function fedBy(from: FactOf<"mcp-credential">["from"], graph: Graph, workload: Name): Fed {
@@ -280,6 +280,7 @@ function unknownServer(
   graph: Graph,
   workload: Name | undefined,
   waitsFor: readonly Urn[],
+  reason?: string,
 ): Answer<Message> {
   return {
     verdict: "undetermined",
@@ -287,6 +288,7 @@ function unknownServer(
     data: {
       server,
       credential: as,
+      reason: asEnd(reason),
       ...(workload !== undefined && { workload: labelOfThing(graph, workload) }),
     },
     about: mcpServerName(at.urn, server),
@@ -294,4 +296,9 @@ function unknownServer(
     at,
     waitsFor,
   };
+}
+
+/** A reason as the end of a message. */
+function asEnd(reason: string | undefined): string {
+  return reason === undefined ? "" : `: ${reason}`;
 }

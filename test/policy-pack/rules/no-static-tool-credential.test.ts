@@ -169,6 +169,40 @@ function secretConfig(authorization: string): Resource {
 }
 const secretAt = "prod: stringData.password.mcpServers.crm.headers.Authorization";
 
+const passwordType = "random:index/randomPassword:RandomPassword";
+const password = resource(passwordType, "crm", { length: 32 });
+
+/** A resource of a cluster that a provider of no known server reaches. */
+function elsewhere(one: Resource): readonly Resource[] {
+  const type = "pulumi:providers:kubernetes";
+  return [resource(type, "x", {}), { ...one, provider: urnOf(type, "x") }];
+}
+
+function secretOf(name: string, value: Value): Resource {
+  return resource("kubernetes:core/v1:Secret", name, {
+    metadata: { namespace: "acme", name },
+    stringData: { password: value, token: value },
+  });
+}
+
+const perhapsOneCluster =
+  "nothing tells whether the default cluster and provider `x` are of one cluster, as `kubeconfig` of a provider would";
+
+const fromProd = (key: Value): Inputs => ({
+  env: [{ name: "CRM_TOKEN", valueFrom: { secretKeyRef: { name: "prod", key } } }],
+});
+
+/** That a LegacyTool calls the server with what it perhaps alone has. */
+const perhapsAlone = {
+  verdict: "undetermined" as const,
+  grade: "high",
+  about,
+  holder: "acme/crm",
+  at: `${at}.headers.Authorization`,
+  message: `undetermined: ${calls("bearer token", byVariable, "acme/crm")}, and a preview cannot know whether it alone has that`,
+  related: ["acme/report: may have it too"],
+};
+
 /** A ConfigMap with a credential under one of its keys. */
 const settings = resource("kubernetes:core/v1:ConfigMap", "settings", {
   metadata: { namespace: "acme", name: "settings" },
@@ -207,6 +241,25 @@ ruleTester(rule, {
           valueFrom: { secretKeyRef: { name: "prod", key: "token" } },
         }),
         perhaps(outputOf(platform)),
+        bearer("Bearer ${CRM_TOKEN}"),
+      ],
+    },
+    {
+      name: "a server of a LegacyTool while a workload of another cluster has a Secret of another name",
+      resources: [
+        ...legacyServer(keyOfLoader),
+        ...elsewhere(deployment("report", { env: [byRef] })),
+        bearer("Bearer ${CRM_TOKEN}"),
+      ],
+    },
+    {
+      name: "a server of a LegacyTool while another workload has a value of another generator",
+      resources: [
+        ...legacyServer(keyOfLoader),
+        password,
+        secretOf("prod", outputOf(password.urn)),
+        secretOf("crm", outputOf(urnOf(passwordType, "mail"))),
+        deployment("report", { env: [{ ...(byRef as Inputs), name: "OTHER" }] }),
         bearer("Bearer ${CRM_TOKEN}"),
       ],
     },
@@ -359,6 +412,55 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "a server of a LegacyTool whose key another workload holds by a value that is made of it as undetermined",
+      resources: [
+        ...legacyServer(keyOfLoader),
+        password,
+        secretOf("prod", outputOf(password.urn)),
+        secretOf("crm", outputOf(password.urn)),
+        deployment("report", { env: [byRef] }),
+        bearer("Bearer ${CRM_TOKEN}"),
+      ],
+      findings: [{ ...perhapsAlone, waitsFor: ["crm"] }],
+    },
+    {
+      name: "a server of a LegacyTool whose Secret another workload has a key of that is not known as undetermined",
+      resources: [
+        ...legacyServer(keyOfLoader),
+        deployment("report", fromProd(outputOf(platform))),
+        bearer("Bearer ${CRM_TOKEN}"),
+      ],
+      findings: [{ ...perhapsAlone, waitsFor: ["platform"] }],
+    },
+    {
+      name: "a server of a LegacyTool whose Secret is perhaps that of a workload of another cluster as undetermined",
+      resources: [
+        ...legacyServer(keyOfLoader),
+        ...elsewhere(deployment("report", fromProd("password"))),
+        bearer("Bearer ${CRM_TOKEN}"),
+      ],
+      findings: [{ ...perhapsAlone, message: `${perhapsAlone.message}: ${perhapsOneCluster}` }],
+    },
+    {
+      name: "a server of a LegacyTool in a configuration that perhaps is that of a workload of another cluster as undetermined",
+      resources: [
+        ...legacyServer({ name: "LOG_LEVEL", value: "debug" }),
+        ...elsewhere(deployment("report", {}, mounted)),
+        bearer(`Bearer ${token}`),
+      ],
+      findings: [
+        {
+          ...perhapsAlone,
+          message: `undetermined: ${calls("bearer token", inConfig, "acme/crm")}, and a preview cannot know whether it alone has that: ${perhapsOneCluster}`,
+        },
+        {
+          ...unknownServer,
+          holder: "acme/report",
+          message: `${unknownServer.message.replace("triage", "report")}: ${perhapsOneCluster}`,
+        },
+      ],
+    },
     {
       name: "a server of a LegacyTool whose key another workload may hold as undetermined",
       resources: [

@@ -1,0 +1,110 @@
+import type { FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import type { Urn } from "../snapshot/value";
+import { allHoldersOf } from "./holders";
+import { mayHoldOf } from "./may-hold";
+import { openKeySharing } from "./open-keys";
+import { contentsOf, type SecretPart } from "./reach";
+import { maybeSharing, possibleSharing, sourcesOf, type Held } from "./sharing";
+
+/** Whether one legacy tool has a secret with all that it contains, and nobody else. */
+export type Alone =
+  | { readonly kind: "alone"; readonly tool: Name }
+  /** Whether it has it, or others too, waits for what a preview does not know. */
+  | {
+      readonly kind: "maybe";
+      readonly tool: Name;
+      /** Whoever may have it, the tool among them where it is not certain to. */
+      readonly may: readonly Name[];
+      readonly waitsFor: readonly Urn[];
+      /** Why others may have it, where that waits for no resource. */
+      readonly reason?: string;
+    }
+  | { readonly kind: "none" };
+
+const legacyTool = "LegacyTool";
+
+/** Whether a workload is declared to be one that alone has the key of a platform that knows nothing better. */
+export function isLegacyTool(graph: Graph, workload: Name): boolean {
+  return graph.facts("workload", "workload", workload).some(({ what }) => what === legacyTool);
+}
+
+/** Whoever has a secret or something that it contains for certain; for a complete graph. */
+export function havingAny(graph: Graph, part: SecretPart): readonly Name[] {
+  return having(graph, part, false);
+}
+
+/**
+ * Whether a legacy tool alone has a secret with all that it contains; for a complete graph.
+ *
+ * What the tool has may have been made of the secret, as its provider's text is. Who else may have it by a value that is made of it, by a key
+ * that is not known, or because it may be another secret of the same name, leaves it open.
+ */
+export function legacyToolAlone(graph: Graph, part: SecretPart): Alone {
+  const [first, ...others] = havingAny(graph, part);
+  if (others.length > 0 || (first !== undefined && !isLegacyTool(graph, first))) {
+    return { kind: "none" };
+  }
+  const given = mayHoldOf(graph, part).filter(
+    ({ workload }) => first === undefined || !graph.same(workload, first),
+  );
+  const perhaps = [...having(graph, part, true), ...workloadsOf(given)];
+  const tool = first ?? distinctThings(graph, perhaps).find((name) => isLegacyTool(graph, name));
+  return tool === undefined ? { kind: "none" } : aloneUnless(graph, tool, part, given);
+}
+
+/**
+ * Whether a tool that has a secret, or may have it, has it alone, where nobody else has it for certain.
+ *
+ * @param given who may hold it, the tool too where it only may
+ */
+function aloneUnless(
+  graph: Graph,
+  tool: Name,
+  part: SecretPart,
+  given: readonly FactOf<"may-hold">[],
+): Alone {
+  const held: Held = {
+    workload: tool,
+    about: part.name,
+    part,
+    onlyContents: false,
+    isLiteral: false,
+  };
+  const byKey = openKeySharing(graph, held);
+  const byValue = possibleSharing(graph, held);
+  const alike = maybeSharing(graph, held);
+  const others = [byKey?.sharing, byValue].flatMap((sharing) => sharing?.holders ?? []);
+  const may = distinctThings(graph, [
+    ...workloadsOf(given),
+    ...others.filter((name) => !graph.same(name, tool)),
+    ...(alike === undefined ? [] : [alike.other]),
+  ]);
+  if (may.length === 0) return { kind: "alone", tool };
+  const waitsFor = [
+    ...given.flatMap((fact) => fact.waitsFor),
+    ...(byKey?.waitsFor ?? []),
+    ...(byValue === undefined ? [] : sourcesOf(graph, held)),
+  ];
+  const reason = waitsFor.length > 0 ? undefined : alike?.reason;
+  const known = { kind: "maybe", tool, may, waitsFor: [...new Set(waitsFor)] } as const;
+  return reason === undefined ? known : { ...known, reason };
+}
+
+function having(graph: Graph, part: SecretPart, derived: boolean): readonly Name[] {
+  return distinctThings(
+    graph,
+    contentsOf(graph, part, derived).flatMap((one) => allHoldersOf(graph, one, derived)),
+  );
+}
+
+function workloadsOf(facts: readonly FactOf<"may-hold">[]): readonly Name[] {
+  return facts.map(({ workload }) => workload);
+}
+
+/** Each thing once, by stable name. */
+export function distinctThings(graph: Graph, names: readonly Name[]): readonly Name[] {
+  const byName = new Map(names.map((name) => [graph.canonical(name), name]));
+  return [...byName].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, name]) => name);
+}
