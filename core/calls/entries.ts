@@ -76,7 +76,8 @@ export function entriesTo(graph: Graph, toolOf: (workload: Name) => Name | undef
     if (fact.callee.kind === "unknown") unknown.push({ fact, waitsFor: fact.callee.waitsFor });
     if (tool === undefined) continue;
     if (caller !== undefined) {
-      edges.push({ from: thing(caller), to: thing(tool), by: "has as an action", at: fact.at });
+      const by = fact.as === "action" ? "has as an action" : "has as a collaborator";
+      edges.push({ from: thing(caller), to: thing(tool), by, at: fact.at });
     } else if (fact.caller.kind === "unknown") {
       unknown.push({ fact, waitsFor: fact.caller.waitsFor });
     }

@@ -80,7 +80,11 @@ export interface CallFacts {
     readonly isNarrowed?: true;
   };
   /** A workload was given another to call, by the service that runs it. */
-  readonly "has-action": { readonly caller: Ref; readonly callee: Ref };
+  readonly "has-action": {
+    readonly caller: Ref;
+    readonly callee: Ref;
+    readonly as: "action" | "collaborator";
+  };
   /** Calls that come to a Service of Kubernetes go on to pods. */
   readonly "sends-to-pods": {
     readonly from: Name;

@@ -31,6 +31,7 @@ export const nativeInputs: Readonly<Record<NativeType, Spellings>> = {
   },
   "aws-native:batch:JobDefinition": { jobDefinitionName: "name" },
   "aws-native:bedrock:Agent": {},
+  "aws-native:bedrock:AgentAlias": {},
   "aws-native:bedrockagentcore:ApiKeyCredentialProvider": { tags },
   "aws-native:bedrockagentcore:BrowserCustom": {},
   "aws-native:bedrockagentcore:CodeInterpreterCustom": {},

@@ -7,6 +7,7 @@
 export const nativeTypes = {
   "aws-native:apprunner:Service": "aws:apprunner/service:Service",
   "aws-native:bedrock:Agent": "aws:bedrock/agentAgent:AgentAgent",
+  "aws-native:bedrock:AgentAlias": "aws:bedrock/agentAgentAlias:AgentAgentAlias",
   "aws-native:bedrockagentcore:ApiKeyCredentialProvider":
     "aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider",
   "aws-native:bedrockagentcore:BrowserCustom": "aws:bedrock/agentcoreBrowser:AgentcoreBrowser",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Resource } from "../../core/snapshot/resource";
-import type { ValueRecord } from "../../core/snapshot/value";
+import type { Value, ValueRecord } from "../../core/snapshot/value";
 import { manifest, outputOf, urnOf } from "./resources";
 import type { RuleCases } from "./rule-tester";
 import { account, allows, functionType, inAccount, refunds, roleArn } from "./tools";
@@ -82,6 +82,36 @@ export function bedrockAgent(
       actionGroupExecutor: { lambda: lambdaArn },
     }),
   ];
+}
+
+/** A supervisor of Bedrock agents, and a tool that is one: who it collaborates with, by the alias that it is given. */
+export function supervisor(
+  aliasArn: Value = outputOf(urnOf(aliasType, "payer")),
+  agentId: Value = outputOf(urnOf(agentType, "payer")),
+) {
+  const agent = (name: string, kind: string) =>
+    inAccount(agentType, name, {
+      agentName: name,
+      agentResourceRoleArn: roleArn(name),
+      tags: { "agentid.dev/tenant": "acme", "agentid.dev/kind": kind, ...pays(kind) },
+    });
+  return [
+    agent("planner", "orchestrator"),
+    agent("payer", "tool"),
+    inAccount(aliasType, "payer", { agentAliasName: "live", agentId }),
+    inAccount("aws:bedrock/agentAgentCollaborator:AgentAgentCollaborator", "asks", {
+      agentId: outputOf(urnOf(agentType, "planner")),
+      collaboratorName: "payer",
+      agentDescriptor: { aliasArn },
+    }),
+  ];
+}
+
+const agentType = "aws:bedrock/agentAgent:AgentAgent";
+const aliasType = "aws:bedrock/agentAgentAlias:AgentAgentAlias";
+
+function pays(kind: string): ValueRecord {
+  return kind === "tool" ? { "agentid.dev/effects": "payment" } : {};
 }
 
 /** A tool in a cluster with a role, and another workload whose account has rights. */

@@ -134,7 +134,7 @@ export const actionGroupReader: Reader = {
     const callee = referred(list, context, lambda, "actionGroupExecutor", "lambda");
     const caller = referred(list, context, bedrockAgent, "agentId");
     if (callee === undefined || caller === undefined) return [];
-    list.say("has-action", "actionGroupExecutor.lambda", { caller, callee });
+    list.say("has-action", "actionGroupExecutor.lambda", { caller, callee, as: "action" });
     return list.all();
   },
 };

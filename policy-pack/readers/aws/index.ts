@@ -1,5 +1,6 @@
 import type { Reader } from "../reader";
 import { actionGroupReader, functionPermissionReader } from "./callers";
+import { collaboratorReader } from "./collaborators";
 import { jobDefinitionReader } from "./batch";
 import { ec2Reader } from "./ec2";
 import { apiKeyProviderReader } from "./api-key-providers";
@@ -71,6 +72,7 @@ export const awsReaders: readonly Reader[] = [
   functionPermissionReader,
   functionPolicyReader,
   actionGroupReader,
+  collaboratorReader,
   triggerReader,
   stateMachineReader,
   httpApiReader,

@@ -6,6 +6,7 @@ import { Secret, Unknown, type Value, type ValueRecord } from "../../../core/sna
 import type { Reader } from "../reader";
 import { valueIn } from "../values";
 import { actionGroupReader } from "./callers";
+import { collaboratorReader } from "./collaborators";
 import { iamReader } from "./iam";
 import { resourcePolicyReader } from "./resource-policies";
 import { secretReader } from "./secrets";
@@ -25,13 +26,20 @@ type PartsOf = (resource: Resource, itself: Value) => readonly Part[];
 
 /** Source: the input types of `@pulumi/aws-native` 1, and those of `@pulumi/aws` 7 for the same. */
 const parts: Readonly<Record<string, PartsOf>> = {
-  "aws:bedrock/agentAgent:AgentAgent": ({ inputs }, agentId) =>
-    itemsIn(inputs, "actionGroups").map(([under, group]) => ({
+  "aws:bedrock/agentAgent:AgentAgent": ({ inputs }, agentId) => [
+    ...itemsIn(inputs, "actionGroups").map(([under, group]) => ({
       type: "aws:bedrock/agentAgentActionGroup:AgentAgentActionGroup",
       inputs: { agentId, actionGroupExecutor: partOf(group, "actionGroupExecutor") },
       under,
       reader: actionGroupReader,
     })),
+    ...itemsIn(inputs, "agentCollaborators").map(([under, item]) => ({
+      type: "aws:bedrock/agentAgentCollaborator:AgentAgentCollaborator",
+      inputs: { agentId, agentDescriptor: partOf(item, "agentDescriptor") },
+      under,
+      reader: collaboratorReader,
+    })),
+  ],
   "aws:dynamodb/table:Table": ({ inputs }, resourceArn) => [
     {
       type: "aws:dynamodb/resourcePolicy:ResourcePolicy",

@@ -107,11 +107,12 @@ export const lambda: Referable = {
   isRegional: "where known",
 };
 
-/** A Bedrock agent, by its id. */
+/** A Bedrock agent, by its id; the ARN of an alias has it too: `agent-alias/<agent>/<alias>`. */
 export const bedrockAgent: Referable = {
   kind: "bedrock-agent",
   types: ["aws:bedrock/agentAgent:AgentAgent"],
-  inArn: (arn) => behind(arn, "bedrock", "agent/"),
+  inArn: (arn) =>
+    behind(arn, "bedrock", "agent/") ?? behind(arn, "bedrock", "agent-alias/")?.split("/")[0],
   arnOutput: "agentArn",
   tidy: asIs,
   isRegional: "where known",

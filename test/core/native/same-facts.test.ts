@@ -33,6 +33,7 @@ const lets = {
 };
 const refundsArn = "arn:aws:lambda:eu-west-1:111122223333:function:refunds";
 const queueArn = "arn:aws:sqs:eu-west-1:111122223333:tickets";
+const aliasArn = "arn:aws:bedrock:eu-west-1:111122223333:agent-alias/PAYER12345/LIVE123456";
 const topicArn = "arn:aws:sns:eu-west-1:111122223333:tickets";
 const parameterArn = "arn:aws:ssm:eu-west-1:111122223333:parameter/db";
 const roleArn = "arn:aws:iam::111122223333:role/triage";
@@ -100,6 +101,7 @@ const pairs: Readonly<Record<NativeType, Pair>> = {
           actionGroupExecutor: { lambda: refundsArn },
         },
       ],
+      agentCollaborators: [{ collaboratorName: "payer", agentDescriptor: { aliasArn } }],
       tags: acme,
     },
     classic: { agentName: "triage", agentResourceRoleArn: roleArn, tags: acme },
@@ -111,8 +113,17 @@ const pairs: Readonly<Record<NativeType, Pair>> = {
           actionGroupExecutor: { lambda: refundsArn },
         },
       ],
+      [
+        "aws:bedrock/agentAgentCollaborator:AgentAgentCollaborator",
+        { agentId: itself, collaboratorName: "payer", agentDescriptor: { aliasArn } },
+      ],
     ],
   },
+  "aws-native:bedrock:AgentAlias": same({
+    agentAliasName: "live",
+    agentId: "PAYER12345",
+    tags: acme,
+  }),
   "aws-native:bedrockagentcore:ApiKeyCredentialProvider": {
     native: { name: "crm", apiKey: new Secret(key), tags: ofAcme },
     classic: { name: "crm", apiKey: new Secret(key), tags: acme },

@@ -25,9 +25,20 @@ import {
   through,
   permission,
   bedrockAgent,
+  supervisor,
 } from "../../support/undecided-calls";
 
 const routeArn = (api: string) => `arn:aws:execute-api:eu-west-1:${account}:${api}/*/POST/refund`;
+
+/** What a tool that is a Bedrock agent is asked by its supervisor. */
+const collaborates: Expected = {
+  grade: "high",
+  about: "acme/payer",
+  holder: "acme/planner",
+  at: "asks: agentDescriptor.aliasArn",
+  message: `\`acme/planner\` comes to \`acme/payer\`, which causes \`payment\`, and nothing decides the call: ${neither}`,
+  chain: ["acme/planner -has as a collaborator-> acme/payer"],
+};
 
 ruleTester(rule, {
   accepts: [
@@ -55,6 +66,14 @@ ruleTester(rule, {
           principal: "bedrock-agentcore.amazonaws.com",
         }),
       ],
+    },
+    {
+      name: "a supervisor of Bedrock agents whose collaborator causes no effects",
+      resources: supervisor().map((each) =>
+        each.name === "payer"
+          ? { ...each, inputs: { ...each.inputs, tags: { "agentid.dev/kind": "agent" } } }
+          : each,
+      ),
     },
     {
       name: "a resource policy that lets others look at the tool",
@@ -227,6 +246,26 @@ spec: { selector: { app: refunds }, ports: [{ port: 80 }] }
           chain: ["acme/planner -has as an action-> acme/refunds"],
         }),
       ],
+    },
+    {
+      name: "a supervisor of Bedrock agents that has the tool as a collaborator, by its alias",
+      resources: supervisor(),
+      findings: [collaborates],
+    },
+    {
+      name: "a supervisor of Bedrock agents that has the tool as a collaborator, by an ARN",
+      resources: [
+        ...supervisor(`arn:aws:bedrock:eu-west-1:${account}:agent-alias/PAYER12345/LIVE123456`).map(
+          (each) =>
+            each.name === "payer"
+              ? {
+                  ...each,
+                  outputs: { agentArn: `arn:aws:bedrock:eu-west-1:${account}:agent/PAYER12345` },
+                }
+              : each,
+        ),
+      ],
+      findings: [collaborates],
     },
   ],
 });

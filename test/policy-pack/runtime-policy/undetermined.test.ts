@@ -29,6 +29,7 @@ import {
   leads,
   permission,
   bedrockAgent,
+  supervisor,
   nameless,
 } from "../../support/undecided-calls";
 
@@ -151,6 +152,16 @@ spec: { type: LoadBalancer, selector: { app: refunds }, ports: [{ port: 80 }] }
       name: "as undetermined, a Bedrock agent whose action a preview cannot know",
       resources: [...refunds(), ...bedrockAgent(later)],
       findings: [leads("pays", "pays: actionGroupExecutor.lambda")],
+    },
+    {
+      name: "as undetermined, a supervisor of Bedrock agents whose collaborator a preview cannot know",
+      resources: supervisor(later),
+      findings: [leads("asks", "asks: agentDescriptor.aliasArn")],
+    },
+    {
+      name: "as undetermined, a supervisor of Bedrock agents that asks by an alias of which a preview cannot know the agent",
+      resources: supervisor(undefined, later),
+      findings: [leads("asks", "asks: agentDescriptor.aliasArn")],
     },
     {
       name: "as undetermined, a function whose name is not known yet",
