@@ -1,13 +1,9 @@
 import type { Context } from "../policy/condition/context";
-import type {
-  Part,
-  PolicyDocument,
-  Selection,
-  Statement,
-  UnknownStatement,
-} from "../policy/statement";
+import type { Part, PolicyDocument, Selection, Statement } from "../policy/statement";
+import type { Three } from "../three-valued";
 import type { Authority, Doubt, Policy } from "./authority";
-import { asActions, refusalBy, selectedOf, type Reading } from "./selected";
+import { deniesOf, type Denies } from "./denies";
+import { asActions, everything, refusalBy, selectedOf, type Reading } from "./selected";
 import { standingOf } from "./standing";
 
 /** Something an identity may do: any of the actions on any of the resources. */
@@ -26,11 +22,6 @@ export interface Asked {
   readonly actions: readonly Part[];
   readonly resources: readonly Part[];
 }
-
-const everything: Selection = {
-  negated: false,
-  values: [{ kind: "text", text: "*", secret: false }],
-};
 
 /** A text that is asked for. */
 export function asked(text: string): Part {
@@ -117,62 +108,40 @@ function lessDenies(
   context: Context,
   how: keyof Denies,
 ): readonly Grant[] {
-  if (content.kind === "unknown" || grants.length === 0) return grants;
-  const { document } = content;
-  let left = grants;
-  for (const statement of deniesOf(document)[how]) {
-    if (statement.kind === "unknown") {
-      const doubt = { reason: "a statement is not known yet", waitsFor: statement.waitsFor };
-      left = left.map((grant) => ({ ...grant, doubt: grant.doubt ?? doubt }));
-      continue;
+  if (content.kind === "unknown") return grants;
+  const { variables } = content.document;
+  const { leaving, naming } = deniesOf(content.document);
+  const reading = readingOf(content.document, context);
+  const standings = new Map<Statement, Three>();
+  return grants.flatMap((grant) => {
+    let left: readonly Grant[] = [grant];
+    for (const statement of how === "leaving" ? leaving : naming(grant.actions, grant.resources)) {
+      if (statement.kind === "unknown") {
+        const doubt = { reason: "a statement is not known yet", waitsFor: statement.waitsFor };
+        left = left.map((each) => ({ ...each, doubt: each.doubt ?? doubt }));
+        continue;
+      }
+      let standing = standings.get(statement);
+      if (standing === undefined) {
+        standing = standingOf(statement, context, variables);
+        standings.set(statement, standing);
+      }
+      if (standing.kind === "no") continue;
+      const doubt = doubtOf(statement, standing);
+      left = left.flatMap((each) => lessDeny(each, statement, reading, doubt));
     }
-    const standing = standingOf(statement, context, document.variables);
-    if (standing.kind === "no") continue;
-    const reading = readingOf(document, context);
-    const doubt =
-      standing.kind === "unknown"
-        ? { reason: standing.reason, waitsFor: standing.waitsFor ?? waitsForOf(statement) }
-        : statement.effect === "unknown"
-          ? {
-              reason: "the effect of a statement is not known yet",
-              waitsFor: waitsForOf(statement),
-            }
-          : undefined;
-    left = left.flatMap((grant) => lessDeny(grant, statement, reading, doubt));
+    return left;
+  });
+}
+
+/** Why it is not certain that a statement says what it does; undefined where it is. */
+function doubtOf(statement: Statement, standing: Three): Doubt | undefined {
+  if (standing.kind === "unknown") {
+    return { reason: standing.reason, waitsFor: standing.waitsFor ?? waitsForOf(statement) };
   }
-  return left;
-}
-
-/** Statements of a document that deny, for certain or perhaps. */
-interface Denies {
-  /** Those that say what they leave, by `NotAction` or `NotResource`. */
-  readonly leaving: readonly Statement[];
-  /** Those that say what they take away, and those that are not known. */
-  readonly naming: readonly (Statement | UnknownStatement)[];
-}
-
-/** Each grant that is weighed asks for them, and most statements allow. */
-const denies = new WeakMap<PolicyDocument, Denies>();
-
-function deniesOf(document: PolicyDocument): Denies {
-  let found = denies.get(document);
-  if (found === undefined) denies.set(document, (found = deniesIn(document)));
-  return found;
-}
-
-function deniesIn({ statements }: PolicyDocument): Denies {
-  const leaving: Statement[] = [];
-  const naming: (Statement | UnknownStatement)[] = [];
-  for (const statement of statements) {
-    if (statement.kind === "unknown") naming.push(statement);
-    else if (statement.effect !== "Allow")
-      (leavesNamed(statement) ? leaving : naming).push(statement);
-  }
-  return { leaving, naming };
-}
-
-function leavesNamed({ actions, resources }: Statement): boolean {
-  return actions.negated || resources?.negated === true;
+  return statement.effect === "unknown"
+    ? { reason: "the effect of a statement is not known yet", waitsFor: waitsForOf(statement) }
+    : undefined;
 }
 
 function lessDeny(
@@ -211,12 +180,7 @@ function allowedByStatement(
   if (resources.certain.length + resources.perhaps.length === 0) return [];
   const standing = standingOf(statement, context, reading.context !== undefined);
   if (standing.kind === "no") return [];
-  const doubt =
-    standing.kind === "unknown"
-      ? { reason: standing.reason, waitsFor: standing.waitsFor ?? waitsForOf(statement) }
-      : statement.effect === "unknown"
-        ? { reason: "the effect of a statement is not known yet", waitsFor: waitsForOf(statement) }
-        : undefined;
+  const doubt = doubtOf(statement, standing);
   const certain = { actions: actions.certain, resources: resources.certain };
   const isPossible = certain.actions.length > 0 && certain.resources.length > 0;
   const grants = isPossible ? [{ ...certain, ...(doubt && { doubt }) }] : [];

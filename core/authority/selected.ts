@@ -4,6 +4,7 @@ import { fillVariables } from "../policy/condition/variables";
 import type { Part, Selection } from "../policy/statement";
 import type { Urn } from "../snapshot/value";
 import type { Doubt } from "./authority";
+import { ByStart } from "./by-start";
 import { meet } from "./meet";
 
 /** What a selection takes in of what is asked for. */
@@ -20,6 +21,12 @@ export interface Reading {
   /** Fills variables; undefined where `${…}` is plain text. */
   readonly context: Context | undefined;
 }
+
+/** What takes in anything, as a statement does that names no resource. */
+export const everything: Selection = {
+  negated: false,
+  values: [{ kind: "text", text: "*", secret: false }],
+};
 
 /** Actions are compared without regard to case, and hold no variables. Source: IAM user guide, Action element. */
 export const asActions: Reading = { anyCase: true, context: undefined };
@@ -52,8 +59,9 @@ export function refusalBy(
   { values, negated }: Selection,
   reading: Reading,
 ): Refusal {
-  const within = asked.filter((part) => isWithin(part, values, reading));
-  const others = asked.filter((part) => !within.includes(part));
+  const within: Part[] = [];
+  const others: Part[] = [];
+  for (const part of asked) (isWithin(part, values, reading) ? within : others).push(part);
   // What is asked for and not known may be what a value names.
   const waitsFor = others.length === 0 ? undefined : unknownIn([...values, ...others]);
   if (!negated) return { refused: within, left: others, waitsFor };
@@ -124,16 +132,40 @@ function meetTexts(asked: string, value: string, { anyCase }: Reading): string |
 }
 
 function isWithin(part: Part, values: readonly Part[], reading: Reading): boolean {
-  return values.some((value) => {
-    if (value.kind === "unknown") return part.kind === "unknown" && isSameOutput(part, value);
-    if (isAll(value.text)) return true;
-    if (part.kind === "unknown") return false;
-    const filled = filledIn(value.text, reading.context);
-    if (filled === undefined) return false;
-    return reading.anyCase
-      ? covers(filled.text.toLowerCase(), part.text.toLowerCase())
-      : covers(filled.pattern ?? filled.text, part.text);
-  });
+  const near = part.kind === "unknown" ? [values] : nearTo(part.text, values, reading);
+  return near.some((list) => list.some((value) => isWithinOne(part, value, reading)));
+}
+
+function isWithinOne(part: Part, value: Part, reading: Reading): boolean {
+  if (value.kind === "unknown") return part.kind === "unknown" && isSameOutput(part, value);
+  if (isAll(value.text)) return true;
+  if (part.kind === "unknown") return false;
+  const filled = filledIn(value.text, reading.context);
+  if (filled === undefined) return false;
+  return reading.anyCase
+    ? covers(filled.text.toLowerCase(), part.text.toLowerCase())
+    : covers(filled.pattern ?? filled.text, part.text);
+}
+
+/** So few values are compared as fast as they are found. */
+const few = 16;
+
+const starts = new WeakMap<readonly Part[], ByStart<Part>>();
+
+/** Of many values those that may take in a text or a pattern. */
+function nearTo(
+  text: string,
+  values: readonly Part[],
+  { anyCase }: Reading,
+): readonly (readonly Part[])[] {
+  if (values.length <= few) return [values];
+  let found = starts.get(values);
+  if (found === undefined) {
+    found = new ByStart(anyCase);
+    for (const value of values) found.file([value], value);
+    starts.set(values, found);
+  }
+  return found.of(text);
 }
 
 function isAll(text: string): boolean {
