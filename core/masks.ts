@@ -1,14 +1,11 @@
 import { arnsIn, parseArn } from "./arn";
-import { escapeRegExp } from "./escape-regexp";
 import type { ChainLink, Finding, Subject } from "./finding";
 import type { WorkloadSummary } from "./report";
 import { Secret, Unknown, isList, isRecord, mask, type Value } from "./snapshot/value";
+import { WholeWords } from "./whole-words";
 
 /** Shorter texts hide nothing, and stand within many words. */
 const shortest = 4;
-
-/** What makes a word longer. */
-const inWord = "[A-Za-z0-9]";
 
 /**
  * Texts that a program marks as secret though they are names, such as the account in an ARN: rules go by them, and nothing
@@ -17,8 +14,7 @@ const inWord = "[A-Za-z0-9]";
  * A text is masked wherever it stands as a whole word or several. Those with fewer than four characters are not.
  */
 export class Masks {
-  readonly #texts = new Set<string>();
-  #pattern: RegExp | undefined;
+  readonly #texts = new WholeWords();
 
   /** Whether there is nothing to mask. */
   get isEmpty(): boolean {
@@ -27,18 +23,13 @@ export class Masks {
 
   /** Adds texts. */
   add(texts: Iterable<string>): void {
-    const before = this.#texts.size;
     for (const text of texts) if (text.length >= shortest) this.#texts.add(text);
-    if (this.#texts.size > before) this.#pattern = undefined;
   }
 
   /** Leaves out the masked texts that stand in a text which is open: who reads the program knows them. */
   spare(open: string): void {
     if (this.isEmpty) return;
-    for (const [text] of open.matchAll(this.#whole())) {
-      this.#texts.delete(text);
-      this.#pattern = undefined;
-    }
+    for (const text of this.#texts.foundIn(open)) this.#texts.delete(text);
   }
 
   /** Whether a text is one of those masked. */
@@ -49,7 +40,7 @@ export class Masks {
   /** A text as it may be shown; a URN stays, in which nothing is a value. */
   over(text: string): string {
     if (this.isEmpty || text.startsWith("urn:pulumi:")) return text;
-    return text.replace(this.#whole(), mask);
+    return this.#texts.replaced(text, mask);
   }
 
   /** A finding as it may be shown. What it is by, such as its level and its place, stays. */
@@ -85,18 +76,6 @@ export class Masks {
 
   #overSubject<S extends Subject>(subject: S): S {
     return { ...subject, name: this.over(subject.name), label: this.over(subject.label) };
-  }
-
-  /** Matches each masked text, the longest first, so that no part of one is left. */
-  #whole(): RegExp {
-    this.#pattern ??= new RegExp(
-      `(?<!${inWord})(?:${[...this.#texts]
-        .sort((a, b) => b.length - a.length)
-        .map(escapeRegExp)
-        .join("|")})(?!${inWord})`,
-      "g",
-    );
-    return this.#pattern;
   }
 }
 

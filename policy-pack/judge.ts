@@ -3,6 +3,7 @@ import type { Finding } from "../core/finding";
 import type { Fact, FactOf } from "../core/graph/fact";
 import type { Graph } from "../core/graph/graph";
 import type { Name } from "../core/graph/name";
+import type { Masks } from "../core/masks";
 import type { Judgement } from "../core/report";
 import type { Resource, Snapshot } from "../core/snapshot/resource";
 import type { Urn } from "../core/snapshot/value";
@@ -41,6 +42,7 @@ export async function judgeSnapshot(given: Snapshot, judging: Judging): Promise<
   const snapshot = classicSnapshot(given);
   const { settings, detector = createDetector() } = judging;
   const read = await readAll(snapshot.resources, { ...judging, detector });
+  spareOpen(read.reader.graph.masks, snapshot.resources);
   return judgementOf(snapshot, { ...judging, detector }, read, (rules) =>
     answersOf(rules, read.reader.graph, settings),
   );
@@ -54,11 +56,13 @@ interface ReadAll {
   readonly names: () => Iterable<Name>;
 }
 
+/** @param masks what is marked, where that is known */
 async function readAll(
   resources: readonly Resource[],
   { settings, readers, detector }: Judging,
+  masks?: Masks,
 ): Promise<ReadAll> {
-  const reader = new StackReader(settings, readers, detector);
+  const reader = new StackReader(settings, readers, detector, masks);
   await reader.prepare(resources);
   return readBy(reader, resources);
 }
@@ -73,7 +77,6 @@ function readBy(reader: StackReader, resources: readonly Resource[]): ReadAll {
     if (reading.failures.length > 0 || reading.isNotRead) readings.push(reading);
   }
   conclude(reader.graph);
-  spareOpen(reader.graph.masks, resources);
   return { reader, readings, names: () => reader.graph.allNames() };
 }
 
@@ -206,7 +209,8 @@ async function judgementOf(
   const stack = new StackView(snapshot.resources, graph, reader.context, names);
   const closed = new Set(others.flatMap(({ id, decides }) => (decides === "closed" ? [id] : [])));
   const supposed = await suppose(stack, certain, closed, async (resources) => {
-    const other = await readAll(resources, judging);
+    // Supposed values are the stack's own: what it has marked, and findings are found again by, stays so.
+    const other = await readAll(resources, judging, masks);
     const said = answersOf(others, other.reader.graph, settings);
     return {
       findings: mergeFindings(withoutRepeats(said)),

@@ -1,6 +1,7 @@
 import type { Finding } from "../core/finding";
 import type { Fact } from "../core/graph/fact";
 import { Graph } from "../core/graph/graph";
+import type { Masks } from "../core/masks";
 import type { Resource } from "../core/snapshot/resource";
 import type { Urn } from "../core/snapshot/value";
 import { createDetector, type Detector } from "./credentials";
@@ -31,14 +32,23 @@ const noFailures: readonly ReaderFailure[] = [];
 
 /** Reads resources into a graph, one after the other, and keeps what it could not read. */
 export class StackReader {
-  readonly graph = new Graph();
+  readonly graph: Graph;
+  readonly #findsMarked: boolean;
   readonly #detector: Detector;
   readonly #context: ReturnType<typeof createReadContext>;
   readonly #readersOf: (resource: Resource) => readonly Reader[];
   /** What the readers look at that run now. */
   #looking = new Looking();
 
-  constructor(settings: Settings, readers?: readonly Reader[], detector = createDetector()) {
+  /** @param masks what is marked in a stack that is only supposed to be otherwise. Default: what is found to be marked */
+  constructor(
+    settings: Settings,
+    readers?: readonly Reader[],
+    detector = createDetector(),
+    masks?: Masks,
+  ) {
+    this.graph = new Graph(masks);
+    this.#findsMarked = masks === undefined;
     this.#detector = detector;
     this.#context = createReadContext(
       settings,
@@ -138,7 +148,7 @@ export class StackReader {
     const seen = this.#looking.own(resource);
     // Cut to length: a list that has grown has room for seventeen.
     const facts = readers.flatMap((reader) => this.#factsOf(reader, seen, failures)).slice();
-    this.graph.masks.add(markedNames(resource, facts));
+    if (this.#findsMarked) this.graph.masks.add(markedNames(resource, facts));
     return {
       resource,
       facts,

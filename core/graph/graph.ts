@@ -35,7 +35,7 @@ interface Slot {
  */
 export class Graph {
   /** What the program marks as secret and the facts go by. */
-  readonly masks = new Masks();
+  readonly masks: Masks;
   readonly #things = new Things();
   /** The first slot of each thing. */
   readonly #slots: (Slot | undefined)[] = [];
@@ -45,6 +45,11 @@ export class Graph {
   readonly #ordered = new WeakSet<readonly Fact[]>();
   #watcher: Watcher | undefined;
   #complete = false;
+
+  /** @param masks what the program marks; default: nothing yet */
+  constructor(masks = new Masks()) {
+    this.masks = masks;
+  }
 
   /** Whether every resource has been added, so that what is absent stays absent. */
   get complete(): boolean {
