@@ -1,7 +1,7 @@
 import { compareText } from "../core/compare-text";
 import { fingerprintOf, type Finding, type Subject } from "../core/finding";
 import type { Graph } from "../core/graph/graph";
-import { labelOfThing } from "../core/graph/label";
+import { labelIn, labelOfThing } from "../core/graph/label";
 import { onceForEach } from "../core/graph/once-for-each";
 import type { At } from "../core/graph/fact-values";
 import type { Name } from "../core/graph/name";
@@ -264,7 +264,7 @@ function memberOf(graph: Graph, name: Name, at: At | undefined): Subject | undef
   if (member === undefined || other !== undefined) return undefined;
   const { urn } = member.at;
   const source = graph.sourceOf(urn);
-  return { name: member.workload, label: member.label, urn, ...(source && { source }) };
+  return { name: member.workload, label: labelIn(graph, member), urn, ...(source && { source }) };
 }
 
 function fill(text: string, data: Readonly<Record<string, string>>): string {

@@ -140,8 +140,10 @@ export class IncrementalJudge {
     if (finish === undefined) return judgeSnapshot(snapshot, this.#judging);
     const { settings } = this.#judging;
     const { graph } = this.#reader;
-    for (const fact of [...finish.added, ...conclude(graph)]) this.#evaluations.ask(fact);
+    const more = conclude(graph);
+    // How things are called goes by what is masked.
     spareOpen(graph.masks, snapshot.resources);
+    for (const fact of [...finish.added, ...more]) this.#evaluations.ask(fact);
     const read: ReadAll = {
       reader: this.#reader,
       readings: finish.readings,

@@ -1,7 +1,7 @@
 import { compareText } from "../core/compare-text";
 import type { FactOf } from "../core/graph/fact";
 import type { Graph } from "../core/graph/graph";
-import { labelOfThing } from "../core/graph/label";
+import { labelIn, labelOfThing } from "../core/graph/label";
 import type { Name } from "../core/graph/name";
 import type { WorkloadSummary } from "../core/report";
 import { tenantOf } from "../core/tenancy";
@@ -50,7 +50,7 @@ function summaryOf(
   const source = graph.sourceOf(main.at.urn);
   return [
     {
-      label: main.label,
+      label: labelIn(graph, main),
       what: main.what,
       is: main.is,
       // What becomes another identity is what it runs as, and comes first.

@@ -1,3 +1,5 @@
+import { mask } from "../snapshot/value";
+import type { FactOf } from "./fact";
 import type { At } from "./fact-values";
 import type { Graph } from "./graph";
 import { labelOf, type Name } from "./name";
@@ -13,20 +15,37 @@ const preference = [
   "spiffe://",
 ];
 
-/** A thing as people name it: a workload by its label, else its most telling name. Hostile wherever it is shown. */
+/**
+ * A thing as people name it: a workload by its label, else its most telling name; where all of that is marked as secret, what
+ * the program calls its resource. Hostile wherever it is shown.
+ */
 export function labelOfThing(graph: Graph, name: Name): string {
-  return graph.unwatched(() => {
-    const workload = graph.facts("workload", "workload", name);
-    const declared = workload.filter((fact) => fact.is !== "undeclared");
-    const [label] = (declared.length > 0 ? declared : workload).map((fact) => fact.label).sort();
-    if (label !== undefined) return label;
-    const names = [...graph.namesOf(name)].sort();
-    for (const kind of preference) {
-      const fitting = names.find((candidate) => candidate.startsWith(kind));
-      if (fitting !== undefined) return labelOf(fitting);
-    }
-    return labelOf(graph.canonical(name));
-  });
+  return graph.unwatched(() => calledSo(graph, name, tellingLabel(graph, name)));
+}
+
+/** A workload as people name it that a fact is about. */
+export function labelIn(graph: Graph, { workload, label }: FactOf<"workload">): string {
+  return calledSo(graph, workload, label);
+}
+
+/** A label that may be shown; of what is no resource one that is masked stays. */
+function calledSo(graph: Graph, name: Name, label: string): string {
+  if (graph.masks.over(label) !== mask) return label;
+  const resource = resourceOf(graph, name);
+  return resource === "" ? label : resource;
+}
+
+function tellingLabel(graph: Graph, name: Name): string {
+  const workload = graph.facts("workload", "workload", name);
+  const declared = workload.filter((fact) => fact.is !== "undeclared");
+  const [label] = (declared.length > 0 ? declared : workload).map((fact) => fact.label).sort();
+  if (label !== undefined) return label;
+  const names = [...graph.namesOf(name)].sort();
+  for (const kind of preference) {
+    const fitting = names.find((candidate) => candidate.startsWith(kind));
+    if (fitting !== undefined) return labelOf(fitting);
+  }
+  return labelOf(graph.canonical(name));
 }
 
 /**
@@ -38,7 +57,7 @@ export function labelAt(graph: Graph, workload: Name, at: At): string {
       .facts("workload", "workload", workload)
       .find((fact) => fact.at.urn === at.urn && at.property.startsWith(fact.at.property)),
   );
-  return own?.is === "undeclared" ? own.label : labelOfThing(graph, workload);
+  return own?.is === "undeclared" ? labelIn(graph, own) : labelOfThing(graph, workload);
 }
 
 /**

@@ -8,6 +8,7 @@ import { knownString } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import { Secret, Unknown } from "../../core/snapshot/value";
 import type { Reader } from "../../policy-pack/readers/reader";
+import noPublicTrust from "../../policy-pack/rules/no-public-trust";
 import { defaultSettings, type Settings } from "../../policy-pack/settings";
 import { resource, snapshotOf } from "../support/resources";
 
@@ -100,6 +101,31 @@ describe("judging a snapshot", () => {
         standards: ["NHI9:2025"],
         known: false,
       })),
+    );
+  });
+
+  it("calls a resource whose name is marked secret as the program does", async () => {
+    const role = (name: string, called: Secret): Resource =>
+      resource("aws:iam/role:Role", name, {
+        name: called,
+        assumeRolePolicy: {
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: "*" } }],
+        },
+      });
+    const roles = [role("billing", new Secret("acme-prod")), role("mail", new Secret("acme-mail"))];
+    const { findings } = await judgeSnapshot(snapshotOf(roles), {
+      settings: defaultSettings,
+      rules: [noPublicTrust],
+    });
+    const said =
+      "can be assumed from any AWS account: no condition names an account, an organisation or an identity";
+    assert.deepEqual(
+      findings.map(({ about, message }) => [about.label, message]),
+      [
+        ["billing", `\`billing\` ${said}`],
+        ["mail", `\`mail\` ${said}`],
+      ],
     );
   });
 

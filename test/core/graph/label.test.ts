@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import type { Fact } from "../../../core/graph/fact";
 import { Graph } from "../../../core/graph/graph";
-import { labelOfThing, labelsApart } from "../../../core/graph/label";
+import { Masks } from "../../../core/masks";
+import { labelAt, labelOfThing, labelsApart } from "../../../core/graph/label";
 
 const at = { urn: "urn:pulumi:dev::desk::t::a", property: "p" };
 const urn = "urn:pulumi:dev::desk::kubernetes:core/v1:Secret::secret";
 
-function workload(is: "agent" | "undeclared", label: string): Fact {
+function workload(is: "agent" | "undeclared", label: string, name = "w"): Fact {
   return {
     kind: "workload",
     at,
-    workload: "w",
+    workload: name,
     is,
     what: "Deployment",
     label,
@@ -38,6 +39,20 @@ describe("the label of a thing", () => {
     assert.equal(labelOfThing(graph, "w"), "acme/pod");
     graph.add(workload("agent", "triage"));
     assert.equal(labelOfThing(graph, "w"), "triage");
+  });
+
+  it("is what the program calls its resource, where all of it is marked as secret", () => {
+    const graph = new Graph(new Masks());
+    const role = "urn:pulumi:dev::desk::aws:iam/role:Role::billing";
+    graph.add({ kind: "alias", at, thing: role, also: "iam-role|111122223333|acme-prod" });
+    graph.add(workload("agent", "acme-prod", role));
+    assert.equal(labelOfThing(graph, role), "acme-prod");
+    graph.masks.add(["acme-prod"]);
+    assert.equal(labelOfThing(graph, role), "billing");
+    assert.equal(labelAt(graph, role, { urn: role, property: "" }), "billing");
+    assert.equal(labelOfThing(graph, "iam-role|444455556666|acme-prod"), "acme-prod");
+    const part = "iam-role|111122223333|acme-prod-agent";
+    assert.equal(labelOfThing(graph, part), "acme-prod-agent");
   });
 
   it("wakes nobody who asks for it", () => {
