@@ -11,6 +11,7 @@ import {
   providerOfFormat,
   providerOfSecret,
   providerOfSetting,
+  saysNoOwner,
   type ModelProvider,
 } from "./model-providers";
 import { asHold } from "./may-hold";
@@ -209,16 +210,26 @@ function providersByName(graph: Graph, parts: readonly SecretPart[]): readonly M
   );
 }
 
-/** What the keys of a whole Secret in the environment wait for, where a preview cannot know them, and where they stand. */
+/**
+ * What a Secret waits for whether it has a key of a provider, and where that stands: all of its keys in the environment, or the value under a
+ * name that anybody's key may have.
+ */
 function unknownKeys(
   graph: Graph,
-  { through }: FactOf<"holds">,
+  { through, under, prefix = "" }: FactOf<"holds">,
   { name, key }: SecretPart,
 ): readonly { readonly waitsFor: readonly Urn[]; readonly at: At }[] {
-  if (through !== "envFrom" || key !== undefined) return [];
-  return graph
-    .facts("keys", "container", name)
-    .flatMap(({ waitsFor = [], at }) => (waitsFor.length > 0 ? [{ waitsFor, at }] : []));
+  const isWhole = key === undefined;
+  if (isWhole && through !== "envFrom") return [];
+  const keys = isWhole ? graph.facts("keys", "container", name) : [];
+  const values = graph.facts("literal", "holder", name).filter((literal) => {
+    if (literal.unknown !== true || literal.key === undefined) return false;
+    if (!isWhole && literal.key !== key) return false;
+    return saysNoOwner(under ?? prefix + literal.key);
+  });
+  return [...keys, ...values].flatMap(({ waitsFor, at }) =>
+    waitsFor !== undefined && waitsFor.length > 0 ? [{ waitsFor, at }] : [],
+  );
 }
 
 /** A key that a name tells of, unless the workload calls another host with it; doubtful where that is not known. */

@@ -28,6 +28,31 @@ const general = new Set(["key", "apikey", "value", "token", "secret", "data", "p
 /** Words in names of secrets that say no more than that it is one. */
 const idle = new Set(["secret", "secrets", "credential", "credentials", "creds"]);
 
+/** Words in names of keys that do not say whose they are, but for a provider of models. */
+const ofNobody = new Set([
+  ...general,
+  ...idle,
+  "api",
+  "access",
+  "auth",
+  "bearer",
+  "provider",
+  "llm",
+  "llms",
+  "model",
+  "models",
+  "ai",
+  "genai",
+  "gpt",
+  "inference",
+]);
+
+/** Whether a name is that of a key and does not say whose: `API_KEY`, `llm-token`; no `CRM_API_KEY`. */
+export function saysNoOwner(name: string): boolean {
+  const words = wordsOf(name);
+  return !words.includes("password") && words.every((word) => ofNobody.has(word));
+}
+
 /** The provider of a name, as the table has it. */
 export function providerNamed(name: string): ModelProvider | undefined {
   return providers.find((provider) => provider.name === name);

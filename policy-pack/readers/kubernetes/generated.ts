@@ -15,13 +15,19 @@ export interface Into {
   readonly property: string;
   /** The environment variable or key it stands under. */
   readonly under: string | undefined;
+  /** Whether it is all that a Secret has, among which there is a credential whatever it stands under. */
+  readonly isContents?: boolean;
 }
 
 /** The resources among these whose outputs are a credential under a name; names of places are no credentials. */
-function credentialSources(urns: readonly Urn[], under: string | undefined): readonly Urn[] {
+function credentialSources(
+  urns: readonly Urn[],
+  under: string | undefined,
+  isContents = false,
+): readonly Urn[] {
   if (urns.length === 0) return [];
   if (under !== undefined && saysReference(under)) return [];
-  const says = under !== undefined && saysCredential(under);
+  const says = isContents || (under !== undefined && saysCredential(under));
   const made = generatorsAmong(urns).filter((source) => source.secret || says);
   return [...made.map((source) => source.urn), ...(says ? storesAmong(urns) : [])];
 }
@@ -38,7 +44,9 @@ export function* generatedContent(object: KubeObject, into: Into, value: TextRea
   const top = at.property.split(/[.[]/, 1)[0] ?? "";
   const waitsFor = value.kind === "unknown" ? value.waitsFor : [];
   const waits = waitingFor(object.resource, top, waitsFor);
-  const sources = mayBeOther(value, waits, into.under) ? [] : credentialSources(waits, into.under);
+  const sources = mayBeOther(value, waits, into.under)
+    ? []
+    : credentialSources(waits, into.under, into.isContents);
   const flows = sources.flatMap((source) => {
     const flow = value.kind === "unknown" ? "unknown" : flowOf(object, source, value.text);
     return flow === "none" ? [] : [{ source, flow }];
@@ -87,4 +95,9 @@ function flowOf(object: KubeObject, source: Urn, text: string): "unchanged" | "w
   const made = resource === undefined ? [] : generatedValues(resource);
   if (made.includes(text)) return "unchanged";
   return made.some((value) => text.includes(value)) ? "within" : "none";
+}
+
+/** Whether a value that is not known yet may be one that somebody was given, and no generator made. */
+export function mayBeGiven({ waitsFor }: Extract<TextRead, { kind: "unknown" }>): boolean {
+  return waitsFor.length === 0 || generatorsAmong(waitsFor).length < new Set(waitsFor).size;
 }

@@ -10,7 +10,7 @@ import { Secret } from "../../../core/snapshot/value";
 import { mcpInText } from "../mcp";
 import type { Reader } from "../reader";
 import { callsOf } from "./calls";
-import { generatedContent, mayBeCredential } from "./generated";
+import { generatedContent, mayBeCredential, mayBeGiven } from "./generated";
 import { apartByKeys, keysOf } from "./keys";
 import { knownPartFacts, literalFacts, unknownLiteral } from "./literals";
 import { membership } from "./membership";
@@ -93,7 +93,8 @@ function* contents(
   const waitsFor = waitingAt(object.body, property);
   if (waitsFor !== undefined) {
     const whole = { kind: "unknown", waitsFor, secret: true } as const;
-    yield* generatedContent(object, { container, property, under: undefined }, whole);
+    const into = { container, property, under: undefined, isContents: place === "in its place" };
+    yield* generatedContent(object, into, whole);
     const at = { holder: container, property, under: undefined, place } as const;
     if (place === "exposed") yield unknownLiteral(object, at, false, waitsFor);
     return;
@@ -126,6 +127,8 @@ function* contents(
       if (known.length === 0 && mayBeCredential(text, under)) {
         yield unknownLiteral(object, at, text.secret, text.waitsFor);
       }
+    } else if (text.kind === "unknown" && mayBeGiven(text)) {
+      yield unknownLiteral(object, at, true, text.waitsFor);
     }
     yield* generatedContent(object, { container, key, property: at.property, under }, text);
   }
