@@ -41,9 +41,7 @@ function credentialSources(
 export function* generatedContent(object: KubeObject, into: Into, value: TextRead): Iterable<Fact> {
   if (value.kind === "absent") return;
   const at = atOf(object, into.property);
-  const top = at.property.split(/[.[]/, 1)[0] ?? "";
-  const waitsFor = value.kind === "unknown" ? value.waitsFor : [];
-  const waits = waitingFor(object.resource, top, waitsFor);
+  const waits = waitsOf(object, into.property, value.kind === "unknown" ? value.waitsFor : []);
   const sources = mayBeOther(value, waits, into.under)
     ? []
     : credentialSources(waits, into.under, into.isContents);
@@ -97,7 +95,18 @@ function flowOf(object: KubeObject, source: Urn, text: string): "unchanged" | "w
   return made.some((value) => text.includes(value)) ? "within" : "none";
 }
 
-/** Whether a value that is not known yet may be one that somebody was given, and no generator made. */
-export function mayBeGiven({ waitsFor }: Extract<TextRead, { kind: "unknown" }>): boolean {
-  return waitsFor.length === 0 || generatorsAmong(waitsFor).length < new Set(waitsFor).size;
+/** What a value that is not known waits for where somebody may have been given it; undefined where only generators make it. */
+export function givenBy(
+  object: KubeObject,
+  property: string,
+  { waitsFor }: Extract<TextRead, { kind: "unknown" }>,
+): readonly Urn[] | undefined {
+  const waits = waitsOf(object, property, waitsFor);
+  const isMade = waits.length > 0 && generatorsAmong(waits).length === new Set(waits).size;
+  return isMade ? undefined : waits;
+}
+
+function waitsOf(object: KubeObject, property: string, waitsFor: readonly Urn[]): readonly Urn[] {
+  const top = atOf(object, property).property.split(/[.[]/, 1)[0] ?? "";
+  return waitingFor(object.resource, top, waitsFor);
 }

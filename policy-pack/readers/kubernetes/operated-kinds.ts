@@ -21,6 +21,8 @@ export interface GivenSecret {
   /** Where in it the Secret's name stands, and the key; nothing where it is the name itself. */
   readonly name?: string;
   readonly key?: string;
+  /** Whether a text says which it is, as `secret:crm/token@/etc/crm`. */
+  readonly isMount?: true;
   /** Whether it is the credential that what is run checks itself. */
   readonly isChecked?: true;
 }
@@ -43,10 +45,11 @@ const barman = ["s3Credentials", "azureCredentials", "googleCredentials"].map((w
  *
  * Source: the definitions of the kinds: cloudnative-pg.io (Cluster, Pooler), keycloak.org (Keycloak), github.com/alexandrevilain/temporal-operator
  * (TemporalCluster), ray-project/kuberay (RayCluster, RayService, RayJob), kubeflow/trainer (TrainJob), vllm-project/production-stack (VLLMRuntime, VLLMRouter),
- * ai-dynamo/dynamo (DynamoGraphDeployment), kaito-project/kaito (RAGEngine), strimzi.io (KafkaConnect, KafkaMirrorMaker2, KafkaBridge),
+ * ai-dynamo/dynamo (DynamoGraphDeployment), kaito-project/kaito (RAGEngine, Workspace), strimzi.io (KafkaConnect, KafkaMirrorMaker2, KafkaBridge),
  * grafana/grafana-operator (Grafana), zilliztech/milvus-operator (Milvus), argoproj/argo-events (EventSource, Sensor),
  * SeldonIO/seldon-core (SeldonDeployment, Model), knative.dev (KafkaSource, GitHubSource), actions/actions-runner-controller (AutoscalingRunnerSet),
- * openfaas/faas-netes and fission/fission (Function).
+ * openfaas/faas-netes and fission/fission (Function), numaproj/numaflow (Pipeline, MonoVertex), k8sgpt-ai/k8sgpt-operator (K8sGPT),
+ * camel.apache.org/camel-k (Integration: mount trait).
  */
 export const givenSecrets: Readonly<Record<string, readonly GivenSecret[]>> = {
   "postgresql.cnpg.io/Cluster": [
@@ -84,6 +87,8 @@ export const givenSecrets: Readonly<Record<string, readonly GivenSecret[]>> = {
     { path: ["spec", "envFromSecret"] },
   ],
   "nvidia.com/DynamoComponentDeployment": [{ path: ["spec", "envFromSecret"] }],
+  // Which has no `spec`.
+  "kaito.sh/Workspace": [{ path: ["inference", "preset", "presetOptions", "modelAccessSecret"] }],
   "kaito.sh/RAGEngine": [
     { path: ["spec", "inferenceService", "accessSecret"] },
     { path: ["spec", "embedding", "remote", "accessSecret"] },
@@ -125,6 +130,17 @@ export const givenSecrets: Readonly<Record<string, readonly GivenSecret[]>> = {
     ),
     keyed("spec", "triggers", "*", "template", "kafka", "sasl", "passwordSecret"),
   ],
+  "numaflow.numaproj.io/Pipeline": numaflow("spec", "vertices", "*"),
+  "numaflow.numaproj.io/MonoVertex": numaflow("spec"),
+  "camel.apache.org/Integration": ["configs", "resources"].map((list) => ({
+    path: ["spec", "traits", "mount", list, "*"],
+    isMount: true,
+  })),
+  "core.k8sgpt.ai/K8sGPT": [
+    keyed("spec", "ai", "secret"),
+    named("spec", "remoteCache", "credentials"),
+    keyed("spec", "sink", "secret"),
+  ],
   "mlops.seldon.io/Model": [{ path: ["spec", "secretName"] }],
   "sources.knative.dev/KafkaSource": [
     keyed("spec", "net", "sasl", "password", "secretKeyRef"),
@@ -140,6 +156,19 @@ export const givenSecrets: Readonly<Record<string, readonly GivenSecret[]>> = {
   ],
   "milvus.io/Milvus": [{ path: ["spec", "dependencies", "storage", "secretRef"] }],
 };
+
+/** What a vertex asks where it reads from and writes to; a source of HTTP checks its token itself. */
+function numaflow(...at: readonly string[]): readonly GivenSecret[] {
+  return ["source", "sink"].flatMap((end) => [
+    keyed(...at, end, "kafka", "sasl", "*", "passwordSecret"),
+    keyed(...at, end, "kafka", "sasl", "*", "keytabSecret"),
+    ...["nats", "jetstream", "pulsar"].flatMap((bus) => [
+      keyed(...at, end, bus, "auth", "token"),
+      keyed(...at, end, bus, "auth", "nkey"),
+      keyed(...at, end, bus, "auth", "basic", "password"),
+    ]),
+  ]);
+}
 
 function strimzi(...at: readonly string[]): readonly GivenSecret[] {
   const of = (way: string, key: string): GivenSecret => ({

@@ -17,7 +17,7 @@ import { componentMembership, readerOf } from "./reader-of";
 import { settingLiteral } from "./setting-literals";
 import { taskAccounts } from "./task-accounts";
 import { partsOf, type Part } from "./task-parts";
-import { keyAt, nameTextAt, textAt } from "./text";
+import { keyAt, nameTextAt, textAt, type TextRead } from "./text";
 
 /**
  * Makes the reader of what operators are told to run, as far as no other reader knows the kind: variables, volumes and Secrets that
@@ -41,10 +41,11 @@ function* operatedFacts(object: KubeObject): Iterable<Fact> {
     object.body,
     secrets.filter(({ isChecked }) => isChecked !== true).map(({ path }) => path),
   ).map(({ path, waitsFor }) => unknownHeld(object, "env", path, waitsFor));
+  const held = [...secrets.flatMap((given) => [...holdings(object, given)]), ...hidden];
   const spec = valueIn(read(object.body, "spec"));
   if (spec === undefined) {
-    if (hidden.length > 0) yield* workloadFacts(object, []);
-    yield* hidden;
+    if (held.length > 0) yield* workloadFacts(object, []);
+    yield* held;
     return;
   }
   const templates = podTemplates(object);
@@ -53,7 +54,6 @@ function* operatedFacts(object: KubeObject): Iterable<Fact> {
   const pods = partsOf({ value: spec, path: "spec" })
     .filter((part) => !isWithin(part.path) && isGiven(part))
     .map(asPod);
-  const held = [...secrets.flatMap((given) => [...holdings(object, given)]), ...hidden];
   const literals = leavesOf(object.resource, { value: spec, path: "spec" });
   const found = [...literals]
     .filter(({ path }) => !isWithin(path) && !pods.some((pod) => isVariable(pod.path, path)))
@@ -105,9 +105,8 @@ function isVariable(pod: string, leaf: string): boolean {
 
 function* holdings(object: KubeObject, given: GivenSecret): Iterable<Fact> {
   for (const { value, path } of at({ value: object.body, path: "" }, given.path)) {
-    const name = given.name === undefined ? textAt(value) : textAt(value, given.name);
+    const { name, which } = given.isMount === true ? mounted(value) : referred(value, given);
     if (name.kind === "absent" || (name.kind === "text" && name.text === "")) continue;
-    const which = given.key === undefined ? {} : keyAt(value, given.key);
     const apart = given.isChecked === true ? "verifier" : apartKey(which.key);
     yield {
       kind: "holds",
@@ -119,6 +118,28 @@ function* holdings(object: KubeObject, given: GivenSecret): Iterable<Fact> {
       ...(apart !== undefined && { apart }),
     };
   }
+}
+
+/** A Secret, and which key of it. */
+interface Reference {
+  readonly name: TextRead;
+  readonly which: ReturnType<typeof keyAt>;
+}
+
+function referred(value: Value, { name, key }: GivenSecret): Reference {
+  return {
+    name: name === undefined ? textAt(value) : textAt(value, name),
+    which: key === undefined ? {} : keyAt(value, key),
+  };
+}
+
+/** The Secret that a text has mounted: `secret:crm/token@/etc/crm`; none of a ConfigMap. */
+function mounted(value: Value): Reference {
+  const text = textAt(value);
+  if (text.kind !== "text") return { name: text, which: {} };
+  const [, name, key] = /^secret:([^/@]+)(?:\/([^@]+))?/.exec(text.text) ?? [];
+  if (name === undefined) return { name: { kind: "absent" }, which: {} };
+  return { name: { ...text, text: name }, which: key === undefined ? {} : { key } };
 }
 
 /** The parts of an object at a path, of which a step `*` is each item of a list or each value of a map. */

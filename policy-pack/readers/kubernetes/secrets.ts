@@ -1,4 +1,5 @@
 import { apartContent, apartKey, type Apart } from "../../../core/credential/apart";
+import { saysNoOwner } from "../../../core/credential/model-providers";
 import { saysCredential } from "../../../core/credential/name";
 import { decodedBase64 } from "../../../core/credential/pieces";
 import { saysNothing } from "../../../core/credential/placeholder";
@@ -10,7 +11,7 @@ import { Secret } from "../../../core/snapshot/value";
 import { mcpInText } from "../mcp";
 import type { Reader } from "../reader";
 import { callsOf } from "./calls";
-import { generatedContent, mayBeCredential, mayBeGiven } from "./generated";
+import { generatedContent, givenBy, mayBeCredential } from "./generated";
 import { apartByKeys, keysOf } from "./keys";
 import { knownPartFacts, literalFacts, unknownLiteral } from "./literals";
 import { membership } from "./membership";
@@ -127,8 +128,9 @@ function* contents(
       if (known.length === 0 && mayBeCredential(text, under)) {
         yield unknownLiteral(object, at, text.secret, text.waitsFor);
       }
-    } else if (text.kind === "unknown" && mayBeGiven(text)) {
-      yield unknownLiteral(object, at, true, text.waitsFor);
+    } else if (text.kind === "unknown" && saysNoOwner(key)) {
+      const waits = givenBy(object, at.property, text);
+      if (waits !== undefined) yield unknownLiteral(object, at, true, waits);
     }
     yield* generatedContent(object, { container, key, property: at.property, under }, text);
   }
