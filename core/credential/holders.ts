@@ -5,6 +5,7 @@ import { oncePerGraph } from "../graph/once-per-graph";
 import { ofKey, ofWhole } from "../graph/keyed";
 import { labelOfThing } from "../graph/label";
 import type { Name } from "../graph/name";
+import { isOpenTaker } from "../graph/perhaps-one";
 import type { ThingId } from "../graph/things";
 import { apartFiles, apartKey, apartName, apartOf } from "./apart";
 import { foundIn } from "./searched";
@@ -53,11 +54,7 @@ function isOfSomebodyLater(
   graph: Graph,
   { onBehalfOf, shownBy, workload }: FactOf<"holds">,
 ): boolean {
-  return (
-    onBehalfOf !== undefined ||
-    shownBy !== undefined ||
-    graph.facts("may-take", "workload", workload).length > 0
-  );
+  return onBehalfOf !== undefined || shownBy !== undefined || isOpenTaker(graph, workload);
 }
 
 /**

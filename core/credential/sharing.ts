@@ -13,7 +13,7 @@ import {
   keyOf,
   verifiedKeysOf,
 } from "./holders";
-import { apartFrom, oneWaitsFor } from "./perhaps-one";
+import { apartFrom, oneWaitsFor } from "../graph/perhaps-one";
 import { isValuePlace, literalPlace } from "./place";
 import { containersOf, contentsOf, meets, type SecretPart } from "./reach";
 import { isOnlyShown } from "./templates";
@@ -203,9 +203,9 @@ function allSharing(graph: Graph, held: Held, derived: boolean): Sharing | undef
   for (const part of partsHeld(graph, held, derived)) {
     const all = allHoldersOf(graph, part, derived);
     // Of what only may be shared, and of a literal, which a template has itself, whoever has it counts.
-    const { holders, hasOwn } =
+    const { workloads: holders, hasOwn } =
       derived || held.isLiteral
-        ? { holders: all, hasOwn: true }
+        ? { workloads: all, hasOwn: true }
         : apartFrom(graph, held.workload, all);
     if (!holders.some((holder) => !graph.same(holder, held.workload))) continue;
     const count = holders.length - (hasOwn ? 1 : 0);

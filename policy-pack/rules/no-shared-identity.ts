@@ -3,6 +3,7 @@ import { nameIn } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing, labelsApart } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
+import { apartFrom, isOpenTaker, oneWaitsFor } from "../../core/graph/perhaps-one";
 import { whyPerhapsSame } from "../../core/graph/perhaps-same";
 import { accountsBecoming, partiesOf, runnersOf } from "../../core/identity/parties";
 import { defineRule, type Answer } from "../define-rule";
@@ -16,6 +17,7 @@ type Message =
   | "maybeAccounts"
   | "unknown"
   | "maybe"
+  | "one"
   | "id"
   | "maybeId"
   | "unknownIds";
@@ -40,6 +42,7 @@ export default defineRule({
     unknown: "undetermined: a preview cannot know which identity `{holder}` runs as",
     maybe:
       "undetermined: `{holder}` runs as `{identity}`, which may be what `{other}` runs as: {reason}",
+    one: "undetermined: `{holder}` runs as `{identity}`, and so does `{other}`{more}, which may be one workload with it: what runs what is not known yet",
     id: "`{holder}` is given SPIFFE ID `{identity}`, and so is `{other}`{more}",
     maybeId:
       "undetermined: `{holder}` may be given SPIFFE ID `{identity}`, and so may `{other}`{more}: {reason}",
@@ -88,8 +91,37 @@ function answer(
     ];
   }
   const parties = partiesOf(graph, identity.name);
-  if (parties.length > 1) return [shared("shared", holder, identity.name, parties, fact, graph)];
-  return graph.complete ? maybeShared(holder, identity.name, fact, graph) : [];
+  if (!graph.complete) {
+    // Of what runs a template that is not known all tells what else is one workload with it.
+    const certain = parties.filter((each) => !isOpenTaker(graph, each));
+    const isTold = certain.length > 1 && !isOpenTaker(graph, holder);
+    return isTold ? [shared("shared", holder, identity.name, certain, fact, graph)] : [];
+  }
+  if (parties.length < 2) return maybeShared(holder, identity.name, fact, graph);
+  return [sharedBy(parties, holder, identity.name, fact, graph)];
+}
+
+/** That several run as an identity: another than a holder for certain, or one that may be one workload with it. */
+function sharedBy(
+  parties: readonly Name[],
+  holder: Name,
+  identity: Name,
+  fact: Watched,
+  graph: Graph,
+): Answer<Message> {
+  const { workloads, hasOwn } = apartFrom(graph, holder, parties);
+  if (workloads.length > (hasOwn ? 1 : 0)) {
+    const count = workloads.length + (hasOwn ? 0 : 1);
+    return shared("shared", holder, identity, workloads, fact, graph, count);
+  }
+  const answer = shared("one", holder, identity, parties, fact, graph);
+  const other = parties.find((party) => !graph.same(party, holder)) ?? holder;
+  const related = (answer.related ?? []).map((each) => ({
+    ...each,
+    as: "may be one workload with it",
+  }));
+  const waitsFor = oneWaitsFor(graph, holder, other);
+  return { ...answer, verdict: "undetermined", related, waitsFor };
 }
 
 /** A ServiceAccount that nothing in the stack runs as is the identity of a workload outside it. */

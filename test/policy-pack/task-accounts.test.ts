@@ -1,6 +1,7 @@
 import noDefaultIdentity from "../../policy-pack/rules/no-default-identity";
 import noSharedIdentity from "../../policy-pack/rules/no-shared-identity";
-import { manifest } from "../support/resources";
+import type { Resource } from "../../core/snapshot/resource";
+import { manifest, outputOf, resource, urnOf } from "../support/resources";
 import { ruleTester } from "../support/rule-tester";
 
 function workflow(name: string, spec: string): string {
@@ -19,6 +20,19 @@ kind: PipelineRun
 metadata: { namespace: acme, name: ${name} }
 spec: { pipelineRef: { name: ${pipeline} }, taskRunTemplate: { serviceAccountName: ${account} } }
 `;
+}
+
+/** A run of a pipeline that is not known, on the account `desk`. */
+function openRun(name: string, pet = name): Resource {
+  return resource("kubernetes:tekton.dev/v1:PipelineRun", `acme/${name}`, {
+    apiVersion: "tekton.dev/v1",
+    kind: "PipelineRun",
+    metadata: { namespace: "acme", name },
+    spec: {
+      pipelineRef: { name: outputOf(urnOf("random:index/randomPet:RandomPet", pet)) },
+      taskRunTemplate: { serviceAccountName: "desk" },
+    },
+  });
 }
 
 function agent(name: string, account: string): string {
@@ -92,6 +106,17 @@ function shared(ofA: string, ofB = ofA) {
     related: [`acme/${other}: also runs as this identity`],
   });
   return [told("a", "b", ofA), told("b", "a", ofB)];
+}
+
+/** The same, where both may be one workload, for what they wait. */
+function perhapsOne(...waitsFor: readonly string[]) {
+  return shared("spec.taskRunTemplate.serviceAccountName").map((told, index) => ({
+    ...told,
+    verdict: "undetermined" as const,
+    message: `undetermined: ${told.message}, which may be one workload with it: what runs what is not known yet`,
+    related: [`acme/${index === 0 ? "b" : "a"}: may be one workload with it`],
+    waitsFor: index === 0 ? waitsFor : waitsFor.toReversed(),
+  }));
 }
 
 ruleTester(noSharedIdentity, {
@@ -175,6 +200,21 @@ ruleTester(noSharedIdentity, {
       name: "runs of two pipelines on one account",
       resources: stack(pipelineRun("a", "build", "desk"), pipelineRun("b", "deploy", "desk")),
       findings: shared("spec.taskRunTemplate.serviceAccountName"),
+    },
+    {
+      name: "two runs of pipelines that are not known as undetermined",
+      resources: [openRun("a"), openRun("b")],
+      findings: perhapsOne("a", "b"),
+    },
+    {
+      name: "a run of a pipeline and one of a pipeline that is not known as undetermined",
+      resources: [...stack(pipelineRun("a", "build", "desk")), openRun("b")],
+      findings: perhapsOne("b"),
+    },
+    {
+      name: "a run of a pipeline that is not known and a workflow",
+      resources: [...stack(workflow("a", account)), openRun("b")],
+      findings: shared("spec.serviceAccountName", "spec.taskRunTemplate.serviceAccountName"),
     },
     {
       name: "two agents of kagent on one account",

@@ -1,8 +1,8 @@
-import type { FactOf } from "../graph/fact";
-import type { Graph } from "../graph/graph";
-import type { Name } from "../graph/name";
-import { oncePerGraph } from "../graph/once-per-graph";
-import type { ThingId } from "../graph/things";
+import type { FactOf } from "./fact";
+import type { Graph } from "./graph";
+import type { Name } from "./name";
+import { oncePerGraph } from "./once-per-graph";
+import type { ThingId } from "./things";
 import type { Urn } from "../snapshot/value";
 
 type MayTake = FactOf<"may-take">;
@@ -16,34 +16,39 @@ interface Part {
   readonly among: Name;
 }
 
-/** The holders of a secret that are two with one of them for certain. */
+/** Those of some workloads that are two with one of them for certain. */
 interface Apart {
-  readonly holders: readonly Name[];
+  readonly workloads: readonly Name[];
   /** Whether the one that was asked about is among them. */
   readonly hasOwn: boolean;
 }
 
 /**
- * Those of the holders of a secret that are two with one of them for certain; for a complete graph.
+ * Those of the workloads that share something that are two with one of them for certain; for a complete graph.
  *
  * What takes a template has what that only shows, and all that runs one is one workload: where nobody knows which template that is, it may
- * be any of them. Holders with the same parts are answered once.
+ * be any of them. Workloads with the same parts are answered once.
  *
- * @param holders a list of which there is one only, as the graph's is kept
+ * @param sharing a list of which there is one only, as the graph's is kept
  */
-export function apartFrom(graph: Graph, workload: Name, holders: readonly Name[]): Apart {
+export function apartFrom(graph: Graph, workload: Name, sharing: readonly Name[]): Apart {
   const own = partsOf(graph, workload);
-  if (own.length === 0) return { holders, hasOwn: true };
+  if (own.length === 0) return { workloads: sharing, hasOwn: true };
   const known = answered(graph);
-  const answers = known.get(holders) ?? new Map<string, Apart>();
-  known.set(holders, answers);
+  const answers = known.get(sharing) ?? new Map<string, Apart>();
+  known.set(sharing, answers);
   const key = JSON.stringify(own);
   let found = answers.get(key);
   if (found === undefined) {
-    const apart = holders.filter((holder) => !mayMeet(graph, own, partsOf(graph, holder)));
-    answers.set(key, (found = { holders: apart, hasOwn: !mayMeet(graph, own, own) }));
+    const workloads = sharing.filter((each) => !mayMeet(graph, own, partsOf(graph, each)));
+    answers.set(key, (found = { workloads, hasOwn: !mayMeet(graph, own, own) }));
   }
   return found;
+}
+
+/** Whether it is not known which template a workload runs or takes, so that whom it is one with shows once all is known. */
+export function isOpenTaker(graph: Graph, workload: Name): boolean {
+  return graph.facts("may-take", "workload", workload).length > 0;
 }
 
 /** What it waits for whether a workload is one with another; for a complete graph. */
