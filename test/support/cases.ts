@@ -1,7 +1,14 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Resource } from "../../core/snapshot/resource";
-import { Secret, Unknown, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
+import {
+  LeftOut,
+  Secret,
+  Unknown,
+  isRecord,
+  type Value,
+  type ValueRecord,
+} from "../../core/snapshot/value";
 import { base64, fakes } from "../policy-pack/credentials/fakes";
 import { manifest, resource, urnOf } from "./resources";
 
@@ -68,7 +75,7 @@ export function asObject(object: Value): readonly Resource[] {
 
 /**
  * A value of a case, in which an object with one of these keys alone stands for another value: `$unknown`, which waits
- * for what is listed as `type::name`; `$output`, which is that output of one, `type::name arn`; `$unknownSecret`, as `$unknown` and marked as secret; `$secret`, marked; `$fake`, a
+ * for what is listed as `type::name`; `$output`, which is that output of one, `type::name arn`; `$unknownSecret`, as `$unknown` and marked as secret; `$secret`, marked; `$leftOut`, what a saved snapshot leaves out and marks, equal to those of its number; `$fake`, a
  * made-up credential of that format; `$base64`.
  */
 export function withMarks(value: Value): Value {
@@ -80,6 +87,7 @@ export function withMarks(value: Value): Value {
     if (key === "$output") return outputBy(inner as string);
     if (key === "$unknownSecret") return new Unknown((inner as string[]).map(asUrn), true);
     if (key === "$secret") return new Secret(withMarks(inner));
+    if (key === "$leftOut") return new LeftOut(inner as number, true);
     if (key === "$fake") return fakes[inner as keyof typeof fakes];
     if (key === "$base64") return base64(withMarks(inner) as string);
   }
