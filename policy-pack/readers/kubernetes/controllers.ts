@@ -29,6 +29,7 @@ import { operatorOf } from "./scaler-operator";
 import { deliversSecrets } from "./secret-deliverers";
 import { textAt, waitingAt } from "./text";
 import { carriesSvid, mountingInPod, podTokens } from "./tokens";
+import { injectedSecrets } from "./vault-injector";
 
 const declared: Readonly<Record<string, WorkloadKind>> = {
   orchestrator: "orchestrator",
@@ -109,6 +110,7 @@ function* controllerFacts(object: KubeObject): Iterable<Fact> {
     }
     yield* podHoldings(object, pod);
     yield* loadsComponents(object, pod);
+    yield* injectedSecrets(object, pod);
     yield* podLiterals(object, pod);
     yield* podTokens(object, pod);
   }

@@ -1,4 +1,4 @@
-import { apartContent } from "../../../core/credential/apart";
+import { apartContent, apartOf } from "../../../core/credential/apart";
 import { regionalScope, scopedName, type Name } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
 import { isList, type Value } from "../../../core/snapshot/value";
@@ -91,11 +91,24 @@ function vaultObject(object: KubeObject, item: Value): readonly Mounted[] {
   const path = nameTextAt(item, "secretPath");
   if (path === undefined) return [];
   const file = nameTextAt(item, "objectName");
-  if (isMadeAnew(path)) return [{ content: apartContent("no static secret"), file }];
-  const address = nameTextAt(object.body, "spec", "parameters", "vaultAddress");
-  const scope = address ?? `urn:vault:${object.cluster}`;
-  const content = scopedName("secret", scope, withoutSlash(path));
+  const said = (name: string): string | undefined =>
+    nameTextAt(object.body, "spec", "parameters", name);
+  const server = { address: said("vaultAddress"), namespace: said("vaultNamespace") };
+  const content = vaultSecret(object, path, server);
+  if (apartOf(content) !== undefined) return [{ content, file }];
   return [{ content, key: nameTextAt(item, "secretKey"), file }];
+}
+
+/** The secret at a path of a Vault; content that is no static secret where each request gets its own. */
+export function vaultSecret(
+  object: KubeObject,
+  path: string,
+  { address, namespace }: Readonly<Record<"address" | "namespace", string | undefined>>,
+): Name {
+  if (isMadeAnew(path)) return apartContent("no static secret");
+  const scope = address ?? `urn:vault:${object.cluster}`;
+  const within = namespace === undefined ? [] : [withoutSlash(namespace)];
+  return scopedName("secret", scope, [...within, withoutSlash(path)].join("/"));
 }
 
 /**

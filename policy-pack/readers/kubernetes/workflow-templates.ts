@@ -8,13 +8,15 @@ import { nameTextAt, textAt } from "./text";
 
 const group = "argoproj.io";
 
-/** Kinds that only show what others run. */
+/** Kinds that only show what others run, or with what they call. */
 const shownKinds = new Set([
   "argoproj.io/WorkflowTemplate",
   "argoproj.io/ClusterWorkflowTemplate",
   "tekton.dev/Task",
   "tekton.dev/ClusterTask",
   "tekton.dev/Pipeline",
+  "kagent.dev/RemoteMCPServer",
+  "kagent.dev/ToolServer",
 ]);
 
 /** Where what runs workflows of Argo names the template that it runs as a whole. Source: argo-workflows.readthedocs.io, WorkflowSpec, CronWorkflowSpec. */
