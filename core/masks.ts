@@ -1,7 +1,7 @@
 import { arnsIn, parseArn } from "./arn";
 import type { ChainLink, Finding, Subject } from "./finding";
 import type { WorkloadSummary } from "./report";
-import { Secret, Unknown, isList, isRecord, mask, type Value } from "./snapshot/value";
+import { mask } from "./snapshot/value";
 import { WholeWords } from "./whole-words";
 
 /** Shorter texts hide nothing, and stand within many words. */
@@ -77,22 +77,6 @@ export class Masks {
   #overSubject<S extends Subject>(subject: S): S {
     return { ...subject, name: this.over(subject.name), label: this.over(subject.label) };
   }
-}
-
-/** The texts in a value that are marked as secret, each as it stands. */
-export function markedTexts(value: Value | undefined): readonly string[] {
-  const found: string[] = [];
-  const open: (readonly [value: Value | undefined, isMarked: boolean])[] = [[value, false]];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const [here, isMarked] = next;
-    if (here instanceof Secret) open.push([here.revealForComparison(), true]);
-    else if (typeof here === "string") {
-      if (isMarked) found.push(here);
-    } else if (here instanceof Unknown) continue;
-    else if (isList(here)) for (const item of here) open.push([item, isMarked]);
-    else if (isRecord(here)) for (const item of Object.values(here)) open.push([item, isMarked]);
-  }
-  return found;
 }
 
 /**

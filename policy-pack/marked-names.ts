@@ -1,8 +1,8 @@
 import type { Fact } from "../core/graph/fact";
-import { markedTexts, namesIn, type Masks } from "../core/masks";
+import { namesIn, type Masks } from "../core/masks";
 import type { Resource } from "../core/snapshot/resource";
+import { textsIn } from "../core/snapshot/texts";
 import { issuerOf } from "../core/trust/issuers";
-import { stringsOf } from "./suppose/strings";
 
 /**
  * The names that a resource has marked as secret and by which its facts go, so that they are masked.
@@ -14,14 +14,14 @@ export function markedNames(
   { type, inputs, outputs }: Resource,
   facts: readonly Fact[],
 ): readonly string[] {
-  const all = [...markedTexts(inputs), ...markedTexts(outputs)];
+  const all = [...textsIn(inputs, "marked"), ...textsIn(outputs, "marked")];
   const marked = type.startsWith("kubernetes:")
     ? all.filter((text) => /^(?:arn:|https?:\/\/)/.test(text))
     : all;
   if (marked.length === 0) return [];
   const names = marked.flatMap(namesIn).filter((name) => !isOfAll(name));
   if (type.startsWith("pulumi:providers:")) return names;
-  const told = facts.flatMap((fact) => textsIn(fact));
+  const told = facts.flatMap((fact) => textsOfFact(fact));
   // A fact may have a part of what is marked: the name in an ARN, without what AWS adds to it, or one of a whole document.
   const parts = told
     .filter((text) => text.includes("|"))
@@ -35,7 +35,7 @@ export function spareOpen(masks: Masks, resources: readonly Resource[]): void {
   if (masks.isEmpty) return;
   for (const { inputs, name } of resources) {
     masks.spare(name);
-    for (const text of stringsOf(inputs, "open")) masks.spare(text);
+    for (const text of textsIn(inputs, "open")) masks.spare(text);
   }
 }
 
@@ -45,8 +45,7 @@ function isOfAll(text: string): boolean {
   return text.includes(".") && issuerOf(text).tenancy === "shared";
 }
 
-/** The texts of plain data, such as a fact. */
-function textsIn(data: unknown): readonly string[] {
+function textsOfFact(data: unknown): readonly string[] {
   if (typeof data === "string") return [data];
-  return typeof data === "object" && data !== null ? Object.values(data).flatMap(textsIn) : [];
+  return typeof data === "object" && data !== null ? Object.values(data).flatMap(textsOfFact) : [];
 }

@@ -1,7 +1,8 @@
 import { sketchOf } from "../../core/credential/known-part";
 import { decodedBase64 } from "../../core/credential/pieces";
 import { mayBePacked, unpackedText } from "./packed";
-import { Secret, Unknown, isList, type Value } from "../../core/snapshot/value";
+import { leavesIn } from "../../core/snapshot/texts";
+import type { Value } from "../../core/snapshot/value";
 
 const mostStrings = 20_000;
 
@@ -12,22 +13,23 @@ const mostStrings = 20_000;
  */
 export function stringsIn(value: Value): readonly string[] {
   const found: string[] = [];
-  const open: Value[] = [value];
-  while (open.length > 0 && found.length < mostStrings) {
-    const here = open.pop();
-    if (typeof here === "string") {
-      found.push(here);
-      const decoded = decodedBase64(here);
-      if (decoded !== undefined) found.push(decoded);
-      const packed = decoded ?? here;
-      if (mayBePacked(packed)) found.push(unpackedText(packed));
-    } else if (here instanceof Secret) open.push(here.revealForComparison());
-    else if (here instanceof Unknown) {
-      const sketch = sketchOf(here.parts);
+  for (const { value: leaf } of leavesIn(value)) {
+    if (found.length >= mostStrings) break;
+    if (typeof leaf === "string") found.push(leaf, ...packedIn(leaf));
+    else {
+      const sketch = sketchOf(leaf.parts);
       if (sketch !== undefined) found.push(sketch);
-    } else if (here === undefined || here === null) continue;
-    else if (isList(here)) open.push(...here.toReversed());
-    else if (typeof here === "object") open.push(...Object.values(here).toReversed());
+    }
   }
   return found;
+}
+
+/** What a text holds in base64, or compressed. */
+function packedIn(text: string): readonly string[] {
+  const decoded = decodedBase64(text);
+  const packed = decoded ?? text;
+  return [
+    ...(decoded === undefined ? [] : [decoded]),
+    ...(mayBePacked(packed) ? [unpackedText(packed)] : []),
+  ];
 }

@@ -2,6 +2,7 @@ import { isAccountId, parseArn } from "../../core/arn";
 import { kindMark, tenantMark } from "../../core/marks";
 import { matches } from "../../core/pattern";
 import { knownString, read } from "../../core/snapshot/read";
+import { textsIn } from "../../core/snapshot/texts";
 import type { Resource } from "../../core/snapshot/resource";
 import {
   lambda,
@@ -19,7 +20,6 @@ import { roleReferences } from "./roles";
 import { openPlacesOf, type OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 import type { Supposed, Supposition } from "./supposition";
-import { stringsOf } from "./strings";
 import { alike, fitting, output, outputsOf, standing, text } from "./values";
 
 /** How Pulumi calls the modules of services that IAM calls otherwise. */
@@ -258,7 +258,7 @@ function mayBeIn(account: string, inArn: string): boolean {
 function statementResources(place: OpenPlace, stack: StackView): readonly Supposed[] {
   const { resource, path } = place;
   const action = valueIn(read(resource.inputs, ...path.slice(0, 3), "Action"));
-  const services = [...stringsOf(action)].flatMap((each) => {
+  const services = [...textsIn(action)].flatMap((each) => {
     const service = each.split(":")[0] ?? "";
     return typesOf[service] ?? [service];
   });

@@ -1,8 +1,8 @@
 import type { OpenPlace } from "./open-place";
 import { accountNames, accountNamespaces } from "./objects";
+import { textsIn } from "../../core/snapshot/texts";
 import type { StackView } from "./stack-view";
 import type { Supposed, Supposition } from "./supposition";
-import { stringsOf } from "./strings";
 import { text } from "./values";
 
 /** What stands in the place of what a preview cannot know of bindings, roles and definitions of what roles name. */
@@ -42,7 +42,7 @@ function ruled(property: "apiGroups" | "resources", stack: StackView): readonly 
     .flatMap(({ inputs }) => {
       const rules = inputs["rules"];
       return Array.isArray(rules)
-        ? rules.flatMap((rule: { readonly [key: string]: never }) => [...stringsOf(rule[property])])
+        ? rules.flatMap((rule: { readonly [key: string]: never }) => [...textsIn(rule[property])])
         : [];
     });
   return [...new Set(found)].sort();

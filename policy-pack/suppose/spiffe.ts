@@ -5,12 +5,12 @@ import type { Name } from "../../core/graph/name";
 import { givenIds } from "../../core/spiffe/given";
 import { printTemplate, type TemplatePart } from "../../core/spiffe/part";
 import { tenantOf } from "../../core/tenancy";
+import { textsIn } from "../../core/snapshot/texts";
 import type { Urn } from "../../core/snapshot/value";
 import { objectOf } from "./objects";
 import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 import type { Supposed, Supposition } from "./supposition";
-import { stringsOf } from "./strings";
 import { text } from "./values";
 
 /** A value that nothing in the stack has. */
@@ -144,7 +144,7 @@ function wantedIds(stack: StackView): readonly string[] {
     distinct(
       stack
         .ofTypes(/^aws:iam\/role:Role$/)
-        .flatMap(({ inputs }) => [...stringsOf(inputs["assumeRolePolicy"])])
+        .flatMap(({ inputs }) => [...textsIn(inputs["assumeRolePolicy"])])
         .filter((each) => /^spiffe:\/\//i.test(each) && !/[*?]/.test(each)),
     ),
   );

@@ -2,9 +2,8 @@ import type { Graph } from "../../core/graph/graph";
 import { scopeOf, scopesDiffer, type Name } from "../../core/graph/name";
 import type { Resource } from "../../core/snapshot/resource";
 import type { ReadContext } from "../readers/reader";
-import { stringsOf } from "./strings";
 import { arnsIn } from "../../core/arn";
-import { markedTexts } from "../../core/masks";
+import { textsIn } from "../../core/snapshot/texts";
 
 /** What suppositions may ask of a stack that was judged. */
 export class StackView {
@@ -95,8 +94,8 @@ export class StackView {
     this.#arns ??= [
       ...new Set(
         this.resources.flatMap(({ inputs }) => [
-          ...[...stringsOf(inputs, "open")].flatMap(arnsIn),
-          ...markedTexts(inputs)
+          ...[...textsIn(inputs, "open")].flatMap(arnsIn),
+          ...[...textsIn(inputs, "marked")]
             .flatMap(arnsIn)
             .filter((arn) => this.graph.masks.has(arn)),
         ]),

@@ -1,4 +1,5 @@
 import { read } from "../../core/snapshot/read";
+import { textsIn } from "../../core/snapshot/texts";
 import { isRecord, type Value } from "../../core/snapshot/value";
 import { certificateService } from "../../core/trust/certificate";
 import { issuerOfKey } from "../../core/trust/context";
@@ -8,7 +9,6 @@ import type { OpenPlace } from "./open-place";
 import type { StackView } from "./stack-view";
 import type { Supposed, Supposition } from "./supposition";
 import { idsOfOthers } from "./spiffe";
-import { stringsOf } from "./strings";
 import { text } from "./values";
 
 const roles = /^aws:iam\/role:Role$/;
@@ -108,9 +108,9 @@ function conditionsOf(key: string, id: Value, steps: number): Value {
 
 /** The keys by which a statement of such a principal may ask for a SPIFFE ID. */
 function keysOfIds(principal: Value | undefined, { graph }: StackView): readonly string[] {
-  const services = [...stringsOf(valueIn(read(principal, "Service")))];
+  const services = [...textsIn(valueIn(read(principal, "Service")))];
   const provider = read(principal, "Federated");
-  const named = provider.kind === "unknown" ? provider.waitsFor : [...stringsOf(valueIn(provider))];
+  const named = provider.kind === "unknown" ? provider.waitsFor : [...textsIn(valueIn(provider))];
   const hosts = named.flatMap((each) => {
     const [fact] = graph.facts("issuer", "provider", each);
     if (fact?.issuer.kind === "known") return [fact.issuer.text];

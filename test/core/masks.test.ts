@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { Masks, markedTexts, namesIn } from "../../core/masks";
+import { Masks, namesIn } from "../../core/masks";
 import type { Finding } from "../../core/finding";
 import type { WorkloadSummary } from "../../core/report";
-import { Secret, Unknown } from "../../core/snapshot/value";
 
 describe("texts that are not to be shown", () => {
   const masks = new Masks();
@@ -103,17 +102,6 @@ describe("texts that are not to be shown", () => {
     spared.add(["arn:aws:iam::444455556666:role/desk", "444455556666"]);
     spared.spare("arn:aws:iam::444455556666:role/desk");
     assert.deepEqual([spared.isEmpty, spared.over("desk")], [true, "desk"]);
-  });
-
-  it("are those that stand in a mark, at any depth", () => {
-    const value = {
-      open: "x",
-      list: [new Secret("one"), "y"],
-      all: new Secret({ a: "two", b: [new Unknown(), 3] }),
-      later: new Unknown(),
-    };
-    assert.deepEqual([...markedTexts(value)].sort(), ["one", "two"]);
-    assert.deepEqual(markedTexts(undefined), []);
   });
 
   it("of an ARN are also its account and its name", () => {
