@@ -1,8 +1,10 @@
 import { parseArn } from "../arn";
+import { parseOperator } from "../policy/condition/operator";
 import type { Condition } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
 import type { ClaimPattern } from "./claim-pattern";
 import { guardBy, isExact, type Guard, type Pin } from "./guard";
+import { plainKey } from "./issuers";
 
 /** The service by which certificates obtain roles. Source: IAM Roles Anywhere user guide, trust model. */
 export const certificateService = "rolesanywhere.amazonaws.com";
@@ -20,10 +22,32 @@ export function certificateGuards(
   conditions: readonly Condition[],
   variables: boolean,
 ): Readonly<Record<CertificatePart, Guard>> {
+  const telling = conditions.filter((each) => !variables || !comparesWithItself(each));
   return {
-    certificate: guardBy(certificatePin, conditions, variables),
+    certificate: guardBy(certificatePin, telling, variables),
     "trust anchor": guardBy(anchorPin, conditions, variables),
   };
+}
+
+/** Whether a test compares a name of the certificate with itself: what the session's tags hold, the request's do. */
+function comparesWithItself(condition: Condition): boolean {
+  if (condition.kind === "unknown") return false;
+  const operator = parseOperator(condition.operator);
+  const name = nameIn(condition.key);
+  return (
+    operator?.negated === false &&
+    name !== undefined &&
+    condition.values.some(
+      (part) =>
+        part.kind === "text" && nameIn(/^\$\{([^},]+)\}$/.exec(part.text)?.[1] ?? "") === name,
+    )
+  );
+}
+
+function nameIn(key: string): string | undefined {
+  return /^aws:(?:principal|request)tag\/(x509(?:subject|san|issuer)\/.+)$/.exec(
+    plainKey(key),
+  )?.[1];
 }
 
 /** Attributes that many certificates have alike. Source: RFC 5280, section 4.1.2.4. */

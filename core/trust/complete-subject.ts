@@ -47,31 +47,46 @@ function templateOf(templates: readonly SubjectTemplate[], loose: string): strin
   return completed === completedTemplate(template) ? undefined : completed;
 }
 
+/** Namespace and name, where either is whole. */
 function completedAccount(loose: string): string | undefined {
-  const namespace = /^system:serviceaccount:([a-z0-9-]+):/.exec(loose)?.[1];
-  return namespace === undefined ? undefined : `system:serviceaccount:${namespace}:SERVICE_ACCOUNT`;
+  const [, namespace = "", name = ""] = /^system:serviceaccount:([^:]*):([^:]*)$/.exec(loose) ?? [];
+  const isNamespace = /^[a-z0-9-]+$/.test(namespace);
+  const isName = /^[a-z0-9.-]+$/.test(name);
+  if (!isNamespace && !isName) return undefined;
+  const whole = [isNamespace ? namespace : "NAMESPACE", isName ? name : "SERVICE_ACCOUNT"];
+  return `system:serviceaccount:${whole.join(":")}`;
 }
 
 /**
- * Owner and repository, each with its id where it has one.
+ * Owner and repository, each with its id where it has one, and what follows them.
  *
  * GitHub puts both ids into a subject or neither, so that one which names an owner alone is of a repository that has not
- * opted in to ids: it stays so where the id can be tested beside it. A pull request has no branch of its own, but its job
- * may name an environment, which then stands in the subject instead.
+ * opted in to ids: it stays so where the id can be tested beside it.
  */
 function completedRepository(loose: string, form: string, isIdBeside: boolean): string | undefined {
+  const [, rest = ""] = /^repo:[^:]*(.*)$/.exec(loose.trim()) ?? [];
+  const context = completedContext(rest);
+  const whole = context === undefined ? form : form.replace(/:ref:.*$/, () => context);
   const path = /^repo:([^/:@*?]+)(@[0-9]+)?(@\*)?\/([^:]*)/.exec(loose);
-  if (path === null) return undefined;
+  if (path === null) return context === undefined ? undefined : whole;
   const [, owner = "", ownerId, openId, repository = ""] = path;
   const isByName = isIdBeside && (ownerId ?? openId) === undefined && !repository.includes("@");
   // The start of a name is none.
   const name = /^[^@*?]+(?=@|$)/.exec(repository)?.[0] ?? "REPOSITORY";
   const id = /@[0-9]+$/.exec(repository)?.[0] ?? "@REPOSITORY_ID";
   const named = isByName ? `${owner}/${name}` : `${owner}${ownerId ?? "@OWNER_ID"}/${name}${id}`;
-  const whole = form.replace(/^repo:[^:]*/, () => `repo:${named}`);
-  return /:pull_request$/.test(loose)
-    ? whole.replace(/:ref:.*$/, ":environment:ENVIRONMENT")
-    : whole;
+  return whole.replace(/^repo:[^:]*/, () => `repo:${named}`);
+}
+
+/**
+ * A ref or an environment where it is whole, or an environment to fill in; undefined where nothing is told.
+ *
+ * A pull request has no branch of its own, but its job may name an environment, which then stands in the subject instead.
+ */
+function completedContext(rest: string): string | undefined {
+  if (/^:(?:environment:|ref:refs\/(?:heads|tags)\/)[^:*?]+$/.test(rest)) return rest;
+  const isOfEnvironment = rest.startsWith(":environment:") || rest.endsWith(":pull_request");
+  return isOfEnvironment ? ":environment:ENVIRONMENT" : undefined;
 }
 
 /** One part of the form, where the loose subject names it. */
@@ -107,7 +122,7 @@ function completedPairs(loose: string, form: string): string | undefined {
   let found = false;
   for (const [at, key] of wanted.entries()) {
     const next = parts[parts.indexOf(key) + 1];
-    const isPlaceholder = /^[A-Z_/]+$/.test(wanted[at + 1] ?? "");
+    const isPlaceholder = /[A-Z]$/.test(wanted[at + 1] ?? "");
     if (!parts.includes(key) || !isPlaceholder || !next || hasWildcard(next)) continue;
     wanted[at + 1] = next;
     found = true;

@@ -9,6 +9,7 @@ import type { Principal } from "./principal";
 import { plainService } from "./source";
 import { suggestCondition } from "./suggest";
 import {
+  suggestCallerCondition,
   suggestCertificateCondition,
   suggestOrganisationCondition,
   suggestPodCondition,
@@ -22,7 +23,7 @@ export interface Meant {
   readonly subjects?: readonly string[];
   /** The ServiceAccount by EKS Pod Identity. */
   readonly pod?: Readonly<Partial<Record<PodPart, string>>>;
-  /** The account on whose behalf a service acts. */
+  /** The account of the role, on whose behalf a service acts. */
   readonly account?: string;
   /** Whether other services obtain the role by the same condition, so that it may ask for no ARN of one of them. */
   readonly shared?: boolean;
@@ -52,6 +53,9 @@ export function correctedCondition(
       return suggestSourceCondition(principal.service, conditions, meant);
     }
     case "account":
+      return principal.account === meant.account
+        ? suggestCallerCondition(conditions, principal.account)
+        : suggestStrangerCondition(conditions);
     case "role":
     case "user":
     case "session":

@@ -102,7 +102,8 @@ function partsOfService(service: string): readonly IsAbout[] {
   return gradeOfService(service) === undefined ? [] : [sourcePin.isKey];
 }
 
-function namesCaller(key: string): boolean {
+/** Whether a condition key says which callers of an account are meant. */
+export function namesCaller(key: string): boolean {
   if (callerKeys.includes(key) || key.startsWith("aws:principaltag/")) return true;
   return isNamingKey(key) && issuerOfKey(key) === undefined;
 }

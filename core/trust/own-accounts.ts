@@ -1,7 +1,7 @@
 import { isAccountId, parseArn } from "../arn";
 import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
-import { scopeOf } from "../graph/name";
+import { scopeOf, type Name } from "../graph/name";
 import type { PolicyDocument } from "../policy/statement";
 
 /**
@@ -15,14 +15,19 @@ export const ownAccounts = oncePerGraph(collect);
 function collect(graph: Graph): ReadonlySet<string> {
   const accounts = new Set<string>();
   for (const { identity, trust } of graph.all("admits")) {
-    for (const name of graph.namesOf(identity)) {
-      const scope = scopeOf(name);
-      if (scope !== undefined && isAccountId(scope)) accounts.add(scope);
-    }
+    for (const account of accountsOfRole(graph, identity)) accounts.add(account);
     if (trust.kind !== "document") continue;
     for (const account of accountsOfProviders(trust.document)) accounts.add(account);
   }
   return accounts;
+}
+
+/** The account of a role as its names tell; none where they do not. */
+export function accountsOfRole(graph: Graph, role: Name): readonly string[] {
+  return graph.namesOf(role).flatMap((name) => {
+    const scope = scopeOf(name);
+    return scope !== undefined && isAccountId(scope) ? [scope] : [];
+  });
 }
 
 function accountsOfProviders({ statements }: PolicyDocument): readonly string[] {

@@ -9,6 +9,7 @@ import { isExact } from "./guard";
 import { plainKey } from "./issuers";
 import { keepOthers, mostKept, printTests, putTest, type Tests } from "./kept-tests";
 import { namesBy } from "./naming";
+import { namesCaller } from "./open-guards";
 import { partsBySource, podParts, podTags, type PodPart } from "./pod-identity";
 import { arnServiceOf } from "./source";
 import { testedKey } from "./tested";
@@ -104,7 +105,8 @@ export function suggestSourceCondition(
   const accounts = keptValues(conditions, "aws:SourceAccount") ?? accountsIn(arns) ?? [account];
   const owner = accounts[0] ?? account;
   const known = arns.length > 0 ? arns : completedArns(conditions, owner);
-  const form = `arn:aws:${arnServiceOf(service)}:REGION:${owner}:*`;
+  const partition = /\.cn$/i.test(service) ? "aws-cn" : "aws";
+  const form = `arn:${partition}:${arnServiceOf(service)}:REGION:${owner}:*`;
   putTest(tests, "aws:SourceAccount", accounts);
   if (known.length > 0 || !shared)
     putTest(tests, "aws:SourceArn", known.length > 0 ? known : [form]);
@@ -162,6 +164,20 @@ function accountsIn(arns: readonly string[]): readonly string[] | undefined {
 /** A `Condition` for a caller of another account, as JSON; an external id that the conditions hold fast is kept. */
 export function suggestStrangerCondition(conditions: readonly Condition[]): string {
   return suggestOne("sts:ExternalId", "EXTERNAL_ID", conditions);
+}
+
+/** A `Condition` for callers of the own account, as JSON; what says which of them are meant is kept, else one role is. */
+export function suggestCallerCondition(conditions: readonly Condition[], account: string): string {
+  const isNamed = conditions.some(
+    (each) =>
+      each.kind === "test" &&
+      namesCaller(plainKey(each.key)) &&
+      testedKey(conditions, plainKey(each.key), true).kind === "tested",
+  );
+  const tests: Tests = new Map();
+  if (!isNamed) putTest(tests, "aws:PrincipalArn", [`arn:aws:iam::${account}:role/ROLE`]);
+  keepOthers(tests, conditions, () => false);
+  return printTests(tests);
 }
 
 /** A `Condition` for callers of one organisation, as JSON; one that the conditions hold fast is kept. */

@@ -7,42 +7,13 @@ import { completedSubject } from "./complete-subject";
 import { contextFor, issuerOfKey } from "./context";
 import { gradeSubject } from "./grade";
 import { immutabilityOf } from "./immutable";
-import { claimKey, plainKey, type Issuer, type SubjectGrammar } from "./issuers";
+import { claimKey, plainKey, type Issuer } from "./issuers";
 import { keepOthers, mostKept, printTests, putTest, type Tests } from "./kept-tests";
-import { circleOrganisation, misformed } from "./subject-forms";
-import { completedTemplate } from "./subject-template";
+import { misformed } from "./subject-forms";
+import { formFor, idClaimOf } from "./subject-to-fill";
 import type { Test } from "./test-values";
 import { testedKey } from "./tested";
 import { toldBySubject } from "./told-by-subject";
-
-/** The subject of one workload, by grammar, with what has to be filled in written in capitals. */
-const forms: Readonly<Record<SubjectGrammar, string>> = {
-  kubernetes: "system:serviceaccount:NAMESPACE:SERVICE_ACCOUNT",
-  github: "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH",
-  // GitLab's documentation, cloud services: use the project id as the subject.
-  gitlab: "project_id:PROJECT_ID:ref_type:branch:ref:BRANCH",
-  terraform: "organization:ORGANIZATION:project:PROJECT:workspace:WORKSPACE:run_phase:PHASE",
-  buildkite: "organization:ORGANIZATION:pipeline:PIPELINE:ref:refs/heads/BRANCH:commit:*:step:STEP",
-  codefresh: "account:ACCOUNT_ID:pipeline:PIPELINE_ID:*:scm_ref:BRANCH",
-  scalr: "account:ACCOUNT:environment:ENVIRONMENT:workspace:WORKSPACE",
-  upbound: "mcp:ORGANIZATION/CONTROL_PLANE:provider:PROVIDER",
-  pulumi:
-    "pulumi:deploy:org:ORGANIZATION:project:PROJECT:stack:STACK:operation:OPERATION:scope:write",
-  vercel: "owner:TEAM:project:PROJECT:environment:production",
-  spacelift: "space:SPACE:stack:STACK:*",
-  fly: "ORGANIZATION:APP:*",
-  modal: "modal:workspace_id:WORKSPACE_ID:environment_name:ENVIRONMENT:app_name:APP:*",
-  // CircleCI documentation, OIDC tokens: only CIRCLE_OIDC_TOKEN_V2 names a ref.
-  circleci:
-    "org/ORGANIZATION_ID/project/PROJECT_ID/user/*/vcs-origin/VCS_ORIGIN/vcs-ref/refs/heads/BRANCH",
-  bitbucket: "{REPOSITORY_UUID}:{ENVIRONMENT_UUID}:*",
-  devin: "org_id:ORGANIZATION_ID:repository_name:REPOSITORY",
-  ona: "organization_id:ORGANIZATION_ID:project_id:PROJECT_ID:environment_id:ENVIRONMENT_ID",
-  plain: "SUBJECT",
-};
-
-/** A subject of GitLab as it is unless a project is set to have another, which needs its project's id beside it. */
-const gitlabByPath = "project_path:GROUP/PROJECT:ref_type:branch:ref:BRANCH";
 
 /**
  * A `Condition` for one workload of an issuer, as JSON.
@@ -130,12 +101,6 @@ function idsFor({ host }: Issuer, tests: Tests, form: string): readonly string[]
   return several > 1 ? Array.from({ length: several }, (_, at) => `${form}_${at + 1}`) : [form];
 }
 
-/** The claim that STS knows as a condition key and that names a project by what never changes. */
-function idClaimOf({ subject, evaluated }: Issuer): string | undefined {
-  const id = { github: "repository_id", gitlab: "project_id" }[subject as string];
-  return id !== undefined && evaluated?.includes(id) === true ? id : undefined;
-}
-
 /** Keeps what the conditions ask of a token's audience, and asks for the usual one where they ask for none. */
 function putAudience(tests: Tests, issuer: Issuer, conditions: readonly Condition[]): void {
   const { host, audience, audienceClaims } = issuer;
@@ -187,17 +152,6 @@ function toldBeside(issuer: Issuer, conditions: readonly Condition[]): readonly 
   }));
 }
 
-/** One workload's subject in the form of a loose one, with what the issuer itself names filled in. */
-function formFor(issuer: Issuer, loose: string): string {
-  const { subject, subjects, host } = issuer;
-  const [template] = subjects ?? [];
-  if (template !== undefined) return completedTemplate(template);
-  const isById = subject !== "gitlab" || idClaimOf(issuer) === undefined;
-  const form = isById || /(?:^|:)project_id:/.test(loose) ? forms[subject] : gitlabByPath;
-  if (subject !== "circleci") return form;
-  return form.replace("ORGANIZATION_ID", (placeholder) => circleOrganisation(host) ?? placeholder);
-}
-
 /** Whether a subject, once what stands in capitals is filled in, is one that the issuer has. */
 function isOfForm(issuer: Issuer, claim: string, completed: string): boolean {
   const text = completed.replace(/[A-Z][A-Z_]{3,}/g, (part) => {
@@ -228,15 +182,20 @@ function valuesOf(
   return tested.kind === "tested" ? tested.tests.flatMap((test) => test.patterns) : [];
 }
 
+/** A value whose wildcards stand for what differs, as whoever writes them under `StringEquals` means them too. */
+function asMeant(value: ClaimPattern): ClaimPattern {
+  return hasWildcard(value.text) ? { ...value, literal: false } : value;
+}
+
 /** The exact values that the conditions ask of a claim, unless any of them has to be changed or must not be shown. */
 function keptValues(
   issuer: Issuer,
   conditions: readonly Condition[],
   claim: string,
 ): readonly string[] | undefined {
-  const kept = valuesOf(issuer, conditions, claim).filter((value) =>
-    isOneWorkload(issuer, claim, value),
-  );
+  const given = valuesOf(issuer, conditions, claim);
+  const read = claim === "sub" ? given.map(asMeant) : given;
+  const kept = read.filter((value) => isOneWorkload(issuer, claim, value));
   return kept.length > 0 ? kept.slice(0, mostKept).map((value) => value.text) : undefined;
 }
 

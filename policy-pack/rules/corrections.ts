@@ -5,7 +5,7 @@ import type { Admission } from "../../core/trust/admission";
 import { correctedCondition, type Meant } from "../../core/trust/correct";
 import { lookupsIn, podsMeant, subjectsMeant } from "../../core/trust/in-graph";
 import { plainKey } from "../../core/trust/issuers";
-import { ownAccounts } from "../../core/trust/own-accounts";
+import { accountsOfRole, ownAccounts } from "../../core/trust/own-accounts";
 import type { PrincipalPart, Statement } from "../../core/policy/statement";
 import { accountOf, principalOf, type Principal } from "../../core/trust/principal";
 import { gradeOfService } from "../../core/trust/source";
@@ -98,7 +98,10 @@ function meantBy(
   graph: Graph,
 ): Meant {
   return graph.unwatched(() => {
-    const [own, ...others] = graph.complete ? ownAccounts(graph) : [];
+    const accounts = new Set(accountsOfRole(graph, fact.identity));
+    if (accounts.size === 0 && graph.complete)
+      ownAccounts(graph).forEach((each) => accounts.add(each));
+    const [own, ...others] = accounts;
     return {
       subjects: principal.kind === "federated" ? subjectsMeant(graph, fact.identity) : [],
       pod: podsMeant(graph, fact.identity),

@@ -108,6 +108,35 @@ const cases: readonly Case[] = [
     isOfItsOwn: true,
   },
   {
+    name: "asks the own account for no external id",
+    rule: "no-fail-open-condition",
+    principal: { AWS: `arn:aws:iam::${account}:root` },
+    condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "true" } },
+    replacement: { Bool: { "aws:MultiFactorAuthPresent": "true" } },
+    isOfItsOwn: false,
+  },
+  {
+    name: "asks the own account for one role where nothing says which callers are meant",
+    rule: "no-fail-open-condition",
+    principal: { AWS: `arn:aws:iam::${account}:root` },
+    condition: { StringNotEquals: { "aws:PrincipalTag/team": "desk" } },
+    replacement: {
+      StringEquals: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/ROLE` },
+      StringNotEquals: { "aws:PrincipalTag/team": "desk" },
+    },
+    isOfItsOwn: false,
+  },
+  {
+    name: "asks a service in China for ARNs of its partition",
+    rule: "require-source-condition",
+    principal: { Service: "ssm.amazonaws.com.cn" },
+    replacement: {
+      ...ownAccount,
+      ArnLike: { "aws:SourceArn": `arn:aws-cn:ssm:REGION:${account}:*` },
+    },
+    isOfItsOwn: false,
+  },
+  {
     name: "asks all callers for one organisation where everyone is among them",
     rule: "no-public-trust",
     principal: { AWS: ["*", `arn:aws:iam::${account}:role/caller`] },

@@ -56,6 +56,7 @@ const filled: Readonly<Record<string, string>> = {
   STACK: "dev",
   OPERATION: "update",
   TEAM: "acme",
+  ENVIRONMENT: "production",
   SUBJECT: "spiffe://acme.example/ns/acme/sa/desk",
   TRUST_DOMAIN: "acme.example",
   TRUST_ANCHOR_ID: "0a1b",

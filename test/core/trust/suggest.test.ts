@@ -64,7 +64,8 @@ describe("suggested conditions", () => {
     const gitlab = "gitlab.com";
     const terraform = "app.terraform.io";
     const cases = [
-      [host, "system:serviceaccount:*:triage", form],
+      [host, "system:serviceaccount:*:triage", "system:serviceaccount:NAMESPACE:triage"],
+      [host, "system:serviceaccount:team-*:*", form],
       [
         github,
         "repo:acme@*/desk@*:*",
@@ -72,7 +73,37 @@ describe("suggested conditions", () => {
       ],
       [github, "repo:acme@17/*", "repo:acme@17/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH"],
       [github, "repo:acme*", "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:ref:refs/heads/BRANCH"],
+      [
+        github,
+        "repo:*:environment:prod",
+        "repo:OWNER@OWNER_ID/REPOSITORY@REPOSITORY_ID:environment:prod",
+      ],
+      [github, "repo:acme/*:ref:refs/tags/v1", "repo:acme/REPOSITORY:ref:refs/tags/v1"],
+      [github, "repo:acme@1/desk@2:ref:refs/tags/v*", "repo:acme@1/desk@2:ref:refs/tags/TAG"],
+      [github, "repo:acme@1/desk@2:environment:p*", "repo:acme@1/desk@2:environment:ENVIRONMENT"],
+      [github, "repo:acme@1/desk@2:pull_request", "repo:acme@1/desk@2:environment:ENVIRONMENT"],
       [gitlab, "project_id:7:ref_type:branch:ref:*", "project_id:7:ref_type:branch:ref:BRANCH"],
+      [
+        gitlab,
+        "project_path:acme/*:ref_type:tag:ref:v1",
+        "project_path:GROUP/PROJECT:ref_type:tag:ref:v1",
+      ],
+      [gitlab, "project_id:7:ref_type:tag:*", "project_id:7:ref_type:tag:ref:TAG"],
+      [
+        terraform,
+        "organization:acme:project:desk:stack:prod:*",
+        "organization:acme:project:desk:stack:prod:deployment:DEPLOYMENT:operation:OPERATION",
+      ],
+      [
+        "oidc.vercel.com/acme",
+        "owner:acme:project:*:environment:preview",
+        "owner:acme:project:PROJECT:environment:preview",
+      ],
+      [
+        "api.pulumi.com/oidc/v2",
+        "pulumi:environments:org:acme:env:desk/*",
+        "pulumi:environments:org:acme:env:PROJECT/ENVIRONMENT",
+      ],
       [
         terraform,
         "organization:acme:project:*:workspace:*:run_phase:apply",
@@ -109,6 +140,17 @@ describe("suggested conditions", () => {
     const cases = [
       ["oidc.fly.io/acme", "acme:*", "acme:APP:*"],
       ["acme.app.spacelift.io", "space:prod:*", "space:prod:stack:STACK:*"],
+      ["acme.app.spacelift.io", "space:prod:module:*", "space:prod:module:MODULE:*"],
+      [
+        "agent.buildkite.com",
+        "organization:acme:pipeline:*:ref:refs/heads/main:commit:*:step:*",
+        "organization:acme:pipeline:PIPELINE:ref:refs/heads/main:commit:*:step:STEP",
+      ],
+      [
+        "agent.buildkite.com",
+        "organization:acme:pipeline:desk:ref:refs/tags/*",
+        "organization:acme:pipeline:desk:ref:refs/tags/TAG:commit:*:step:STEP",
+      ],
       [
         "oidc.modal.com",
         "modal:workspace_id:ac-1:*",
@@ -121,6 +163,16 @@ describe("suggested conditions", () => {
       };
       assert.equal(StringLike[`${issuer}:sub`], wanted);
     }
+  });
+
+  it("take a wildcard under `StringEquals` for the pattern that it is meant for", () => {
+    const key = "app.terraform.io:sub";
+    const loose = "organization:acme:project:desk:workspace:prod:run_phase:*";
+    const equal: Condition = { ...test(key, loose), operator: "StringEquals" };
+    assert.deepEqual(suggested("app.terraform.io", [equal]), {
+      StringEquals: { "app.terraform.io:aud": "aws.workload.identity" },
+      StringLike: { [key]: loose },
+    });
   });
 
   it("keep what narrows a token besides, and leave out what is another issuer's or met by nobody", () => {

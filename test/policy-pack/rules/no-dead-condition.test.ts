@@ -151,7 +151,7 @@ ruleTester(rule, {
         deadSubject(
           `${subject}\n`,
           "has a space or line break at its start or end",
-          "repo:acme@17/desk@4711:ref:refs/heads/BRANCH",
+          "repo:acme@17/desk@4711:ref:refs/heads/main",
         ),
       ],
     },
