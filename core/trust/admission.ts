@@ -82,6 +82,11 @@ function actionsFor(principal: Principal): readonly string[] {
   }
 }
 
+/** Whether a statement lets a principal ask by any of its actions. */
+export function mayAsk(principal: Principal, actions: Selection): boolean {
+  return actionsFor(principal).some((action) => selectsAction(actions, action).kind !== "no");
+}
+
 const actionUnknown = "an action of the statement is not known yet";
 
 /** Whether `Action` or `NotAction` selects an action; IAM compares actions without regard to case. */

@@ -15,6 +15,19 @@ const absent: ContextValue = { kind: "absent" };
 /** Claims that a token always has for STS to take it. Source: IAM user guide, keys for web identity federation. */
 const certainClaims = ["sub", "aud"];
 
+/**
+ * Keys that are there only where an AWS service calls on behalf of a resource, and keys of an organisation's members, which
+ * services are not. Source: IAM user guide, global condition keys (availability of each).
+ */
+const keysOfServices = [
+  "aws:sourcearn",
+  "aws:sourceaccount",
+  "aws:sourceorgid",
+  "aws:sourceorgpaths",
+];
+const isServiceKey = "aws:principalisawsservice";
+const keysOfMembers = ["aws:principalorgid", "aws:principalorgpaths"];
+
 /** Prefixes of keys that are no issuer's. */
 const otherPrefixes = ["aws", "sts", "saml", "iam"];
 
@@ -45,12 +58,21 @@ export function contextFor(principal: Principal): Context {
       case "role":
       case "user":
       case "session":
+        if (key === isServiceKey) return { kind: "present", values: ["false"] };
+        return keysOfServices.includes(key) ? absent : ofCaller(key);
       case "service":
+        if (key === isServiceKey) return { kind: "present", values: ["true"] };
+        return keysOfMembers.includes(key) ? absent : ofCaller(key);
       case "canonical":
       case "other":
-        return issuer !== undefined || key.startsWith("saml:") ? absent : unsaid;
+        return ofCaller(key);
     }
   };
+}
+
+/** A key of a request that nobody's token or assertion makes. */
+function ofCaller(key: string): ContextValue {
+  return issuerOfKey(key) !== undefined || key.startsWith("saml:") ? absent : unsaid;
 }
 
 /** What is known of a request by a role: beside which keys it cannot have, whose it is. */

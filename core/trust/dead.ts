@@ -2,6 +2,7 @@ import { hasWildcard } from "../pattern";
 import { evaluateConditions } from "../policy/condition/evaluate";
 import { parseOperator, takesRanges, type Operator } from "../policy/condition/operator";
 import type { PolicyDocument, Statement } from "../policy/statement";
+import { mayAsk } from "./admission";
 import { misformedForAws } from "./aws-values";
 import type { ClaimPattern } from "./claim-pattern";
 import { contextFor, isEvaluated, isKeyOf, issuerOfKey } from "./context";
@@ -14,7 +15,8 @@ import { isGuard, testedKey } from "./tested";
 import { contradictionsIn } from "./contradiction";
 
 /** What of a statement is looked at beside whom it names. */
-type Judged = Pick<Statement, "index" | "effect" | "conditions">;
+type Judged = Pick<Statement, "index" | "effect" | "conditions"> &
+  Partial<Pick<Statement, "actions">>;
 
 /** A condition, or one of its values, that no request meets, or one run alone. */
 export interface Dead {
@@ -63,9 +65,11 @@ export function deadFor(
   const tests = statement.conditions.filter((each) => each.kind === "test");
   const inTests = tests.flatMap((test) => deadIn(test, statement, principals, variables));
   if (statement.effect !== "Allow") return inTests;
+  const { actions } = statement;
+  const asking = principals.filter((each) => actions === undefined || mayAsk(each, actions));
   return [
     ...inTests,
-    ...tests.flatMap((test) => absentFor(test, statement, principals, variables)),
+    ...tests.flatMap((test) => absentFor(test, statement, asking, variables)),
     ...contradictionsIn(statement, variables).map((each) => ({
       ...each,
       kind: "contradiction" as const,
