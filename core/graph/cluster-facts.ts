@@ -113,6 +113,8 @@ export interface ClusterFacts {
     /** Names of the SPIFFE ID, where all get the same: within its controller, and the whole one, where that is known. */
     readonly within: Name | undefined;
     readonly whole: Name | undefined;
+    /** Name of the IDs of a template that tells some workloads apart, but not all, so that another registration may give them too. */
+    readonly alike: Name | undefined;
     readonly entry: Registration;
   };
   /** SVIDs that SPIRE gives last so long: those of a registration, or of all that say nothing of it. */

@@ -51,7 +51,7 @@ export const indexes = {
   "gives-sessions": ["profile"],
   "tenant-allows": [],
   token: ["holder"],
-  registers: ["registration", "within", "whole"],
+  registers: ["registration", "within", "whole", "alike"],
   svid: ["giver"],
   "token-secret": ["secret"],
   automounts: ["account"],

@@ -24,6 +24,18 @@ const tellWorkloads: readonly Field[] = ["account", "pod name", "label", "annota
 
 const anything: Pins = { namespace: true, workload: true, account: true };
 
+const nothing: Pins = { namespace: false, workload: false, account: false };
+
+/** Whether one of the fields tells a workload of a namespace from another. */
+export function tellsWorkload(fields: ReadonlySet<Field>): boolean {
+  return tellWorkloads.some((field) => fields.has(field));
+}
+
+/** Whether a template tells by itself, without selectors, all workloads of a cluster apart. */
+export function tellsAll(parts: readonly TemplatePart[]): boolean {
+  return collisionOf(parts, nothing).kind === "apart";
+}
+
 /** Whether pods of two workloads can get one SPIFFE ID from a registration whose template is known. */
 export function collisionOfPods(
   registration: PodRegistration,
@@ -73,7 +85,7 @@ function mayBeNothing(
 function collisionOf(parts: readonly TemplatePart[], pins: Pins): Collision {
   const { fields, together, unclear } = toldApart(parts.map((part) => held(part, pins)));
   const isNamespaceTold = pins.namespace || fields.has("namespace");
-  const isWorkloadTold = pins.workload || tellWorkloads.some((field) => fields.has(field));
+  const isWorkloadTold = pins.workload || tellsWorkload(fields);
   if (fields.has("pod uid") || (isNamespaceTold && isWorkloadTold)) return apart;
   if (unclear !== undefined) {
     return { kind: "unclear", reason: `its template has \`${unclear}\``, waitsFor: [] };

@@ -9,6 +9,7 @@ import {
   type Collision,
 } from "../../core/spiffe/collision";
 import { unknownIdOf } from "../../core/spiffe/given";
+import { giveAlike } from "../../core/spiffe/given-alike";
 import { selectionOf } from "../../core/spiffe/selection";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
@@ -22,6 +23,7 @@ type Message =
   | "missing"
   | "selectors"
   | "twin"
+  | "twinTemplate"
   | "unclear"
   | "twins"
   | "unknown";
@@ -63,6 +65,8 @@ export default defineRule({
     selectors:
       "`{registration}` can give two workloads SPIFFE ID `{id}`: its selectors pin no {missing}",
     twin: "`{registration}` gives SPIFFE ID `{id}` by other selectors than `{other}`{more}, which gives it too",
+    twinTemplate:
+      "`{registration}` and `{other}`{more} can give two workloads one SPIFFE ID: {template} is the same, and does not tell whom each selects",
     unclear: "undetermined: `{registration}` may give two workloads one SPIFFE ID: {reason}",
     twins:
       "undetermined: `{registration}` gives SPIFFE ID `{id}`, and so does `{other}`, by selectors that are not all known yet",
@@ -84,7 +88,7 @@ export default defineRule({
         return graph.complete ? [undetermined("unclear", { reason }, waiting, fact, graph)] : [];
       }
       case "apart":
-        return twinsOf(fact, graph);
+        return [...twinsOf(fact, graph), ...twinTemplatesOf(fact, graph)];
     }
   },
 });
@@ -133,7 +137,6 @@ function twinsOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
   const data = { id: labelOfThing(graph, id) };
   if (twins.length > 0) {
     const names = sorted(twins, graph);
-    const more = names.length - 1;
     const related = names.slice(0, 5).map((name) => ({ name, as: "gives this SPIFFE ID too" }));
     return [
       {
@@ -143,7 +146,7 @@ function twinsOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
           ...data,
           registration: labelOfThing(graph, fact.registration),
           other: labelOfThing(graph, names[0] ?? id),
-          more: more > 0 ? ` and ${more} more` : "",
+          more: moreThan(names),
         },
         about: id,
         holder: fact.registration,
@@ -166,6 +169,48 @@ function twinsOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
       related: [{ name: first, as: "gives this SPIFFE ID too" }],
     },
   ];
+}
+
+/** Other registrations of pods by the same template, which does not tell their pods from those of this one. */
+function twinTemplatesOf(
+  { alike: template, registration, entry, at }: Registers,
+  graph: Graph,
+): readonly Answer<Message>[] {
+  if (template === undefined || entry.kind !== "pods" || entry.template.kind === "unknown")
+    return [];
+  const { parts, text } = entry.template;
+  const twins = graph
+    .facts("registers", "alike", template)
+    .filter(
+      (other) =>
+        other.entry.kind === "pods" &&
+        !graph.same(other.registration, registration) &&
+        giveAlike(entry, other.entry, parts),
+    );
+  const names = sorted(twins, graph);
+  const [first] = names;
+  if (first === undefined) return [];
+  return [
+    {
+      verdict: "violated",
+      message: "twinTemplate",
+      data: {
+        registration: labelOfThing(graph, registration),
+        other: labelOfThing(graph, first),
+        more: moreThan(names),
+        template: `\`${text}\``,
+      },
+      about: registration,
+      at,
+      related: names.slice(0, 5).map((name) => ({ name, as: "gives IDs by this template too" })),
+      replacement: separateTemplate,
+    },
+  ];
+}
+
+/** How many there are beside the first, as a message says it. */
+function moreThan(names: readonly Name[]): string {
+  return names.length > 1 ? ` and ${names.length - 1} more` : "";
 }
 
 /** The entries of the same SPIFFE ID; of one controller, the trust domain of one of them may not be told. */

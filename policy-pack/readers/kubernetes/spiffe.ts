@@ -1,7 +1,9 @@
 import type { Fact } from "../../../core/graph/fact";
 import type { Registration, Seconds, Template, Text } from "../../../core/graph/fact-values";
 import { goSeconds } from "../../../core/go-duration";
-import { idNames, type IdNames } from "../../../core/spiffe/name";
+import type { Name } from "../../../core/graph/name";
+import { tellsAll } from "../../../core/spiffe/collision";
+import { idNames, templateName, type IdNames } from "../../../core/spiffe/name";
 import { parseTemplate } from "../../../core/spiffe/template";
 import { listAt } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
@@ -114,8 +116,17 @@ function* registration(
     className,
     within: names?.within,
     whole: names?.whole,
+    alike: alikeOf(object, className, entry),
     entry,
   };
+}
+
+function alikeOf({ cluster }: KubeObject, className: Text, entry: Registration): Name | undefined {
+  if (entry.kind !== "pods" || entry.template.kind === "unknown" || className.kind === "unknown") {
+    return undefined;
+  }
+  const { parts } = entry.template;
+  return tellsAll(parts) ? undefined : templateName({ cluster, className: className.text }, parts);
 }
 
 function namesOf(

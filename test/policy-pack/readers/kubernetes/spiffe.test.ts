@@ -43,6 +43,7 @@ spec:
       className: { kind: "known", text: "prod" },
       within: "spiffe-id|default|prod|desk",
       whole: undefined,
+      alike: undefined,
       entry: {
         kind: "pods",
         template: {
