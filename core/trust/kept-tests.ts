@@ -75,7 +75,7 @@ function written(tests: Tests, key: string): readonly Condition[] {
 }
 
 /** Whether a test takes anything, or is met by nobody, as where wildcards stand for themselves. */
-function saysNothing(operator: string, values: readonly string[]): boolean {
+export function saysNothing(operator: string, values: readonly string[]): boolean {
   const parsed = parseOperator(operator);
   if (parsed === undefined || values.some((value) => /^[*?]+$/.test(value))) return true;
   return parsed.base !== "Null" && parsed.base.name === "StringEquals" && values.some(hasWildcard);

@@ -8,7 +8,7 @@ import { contextFor, issuerOfKey } from "./context";
 import { gradeSubject } from "./grade";
 import { immutabilityOf } from "./immutable";
 import { claimKey, plainKey, type Issuer } from "./issuers";
-import { keepOthers, mostKept, printTests, putTest, type Tests } from "./kept-tests";
+import { keepOthers, mostKept, printTests, putTest, saysNothing, type Tests } from "./kept-tests";
 import { misformed } from "./subject-forms";
 import { formFor, idClaimOf } from "./subject-to-fill";
 import type { Test } from "./test-values";
@@ -61,14 +61,17 @@ function isHeldBeside(issuer: Issuer, conditions: readonly Condition[], claim: s
     return false;
   }
   // A test that asks for what no subject is would be left out, and what its other values hold with it.
-  const isOfSubject = ({ key }: Test): boolean => plainKey(key) === claimKey(issuer, claim);
-  if (
-    conditions.some((test) => test.kind === "test" && isOfSubject(test) && isDead(issuer, test))
-  ) {
-    return false;
-  }
+  const isLeftOut = (test: Condition): boolean =>
+    test.kind === "test" &&
+    plainKey(test.key) === claimKey(issuer, claim) &&
+    (isDead(issuer, test) || saysNothing(test.operator, textsOf(test)));
+  if (conditions.some(isLeftOut)) return false;
   const grading = gradeSubject(issuer, conditions);
   return grading.kind === "graded" && grading.atLeast === "workload";
+}
+
+function textsOf({ values }: Test): readonly string[] {
+  return values.flatMap((value) => (value.kind === "text" ? [value.text] : []));
 }
 
 function isOneWorkload(issuer: Issuer, claim: string, value: ClaimPattern): boolean {

@@ -53,6 +53,17 @@ const once: readonly Trust[] = [
     },
     "ForAnyValue:StringLike": { [`${eks}:sub`]: ["s*"] },
   }),
+  ofToken("acme.semaphoreci.com", {
+    "ForAnyValue:StringLike": {
+      "acme.semaphoreci.com:sub": "org:acme:project:4-5-6:repo:desk:ref_type:branch:ref:r*",
+    },
+    StringEquals: {
+      "acme.semaphoreci.com:sub": [
+        "org:acme:project:4-5-6:repo:desk:ref_type:branch:ref:*",
+        "org:acme:project:4-5-6:repo:desk:ref_type:branch:ref:refs/heads/main",
+      ],
+    },
+  }),
   ofToken("app.terraform.io", {
     StringEquals: {
       "app.terraform.io:sub": "organization:acme:project:desk:workspace:prod:run_phase:pply",
