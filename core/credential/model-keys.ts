@@ -6,6 +6,7 @@ import { labelOf, type Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { countsAsHeld, isEmptyKey, isVerified, isWorkload } from "./holders";
 import {
+  providerMeant,
   providerNamed,
   providerOfEndpoint,
   providerOfFormat,
@@ -92,11 +93,20 @@ function literalKeys(graph: Graph, fact: FactOf<"literal">): readonly ModelKey[]
   if (formatted.length > 0) {
     return formatted.map((provider) => ({ provider, workload, by: "value", what }));
   }
-  const provider = under === undefined ? undefined : providerOfSetting(under);
+  const provider =
+    under === undefined
+      ? undefined
+      : (providerOfSetting(under) ?? providerMeant(settingPath(fact.at.property, under)));
   if (provider === undefined) return [];
   const key = { provider, workload, by: "variable", what } as const;
   if (fact.unknown !== true) return certain(graph, key);
   return certain(graph, { ...key, doubt: { about: "value", waitsFor: fact.waitsFor ?? [] } });
+}
+
+/** The names that a setting stands in, its own last; of one that is called otherwise than its place none. */
+function settingPath(property: string, under: string): readonly string[] {
+  const names = property.split(".");
+  return names.at(-1) === under ? names : [];
 }
 
 function heldKeys(graph: Graph, fact: FactOf<"holds">): ModelKeys {

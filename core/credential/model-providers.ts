@@ -73,6 +73,37 @@ export function providerOfEndpoint(setting: string): ModelProvider | undefined {
   return byEndpoint.get(setting) ?? byEndpoint.get(setting.replace(/URLS$/, "URL"));
 }
 
+/** What tells where to call a provider's models, by its words in whatever order: `openaiBaseApiUrl` in the values of a chart. */
+const byEndpointWords = new Map(
+  providers.flatMap(({ endpoints }) =>
+    endpoints.map((variable) => [unordered(wordsOf(variable)), variable] as const),
+  ),
+);
+
+/**
+ * The environment variable that tells a provider's SDK where to call which a setting stands for, by what it and what it stands in are called:
+ * `baseUrl` within `config` within `openAI`.
+ *
+ * @param path the names, the setting's own last
+ */
+export function endpointMeant(path: readonly string[]): string | undefined {
+  const own = wordsOf(path.at(-1) ?? "");
+  const ways = [own, ...path.slice(0, -1).map((around) => [wordsTogether(around), ...own])];
+  return ways
+    .map((words) => byEndpointWords.get(unordered(words)))
+    .find((variable) => variable !== undefined);
+}
+
+/** The provider whose key a setting is by what it stands in, where it does not say so itself: `apiKey` within `openAI`. */
+export function providerMeant(path: readonly string[]): ModelProvider | undefined {
+  const own = path.at(-1) ?? "";
+  if (!saysNoOwner(own)) return undefined;
+  return path
+    .slice(0, -1)
+    .map((around) => providerByWords(wordsTogether(around) + wordsTogether(own)))
+    .find((provider) => provider !== undefined);
+}
+
 /**
  * The provider whose key a secret is by what it or its key is called: `openai-api-key`, `prod/openai/api-key`, the key
  * `api-key` of `openai`; no name that says more, such as `openai-api-key-hash`.
@@ -111,6 +142,10 @@ function isOwn(provider: ModelProvider, url: string): boolean | undefined {
 
 function providerByWords(words: string): ModelProvider | undefined {
   return byWords.get(words) ?? byWords.get(words.replace(/keys$/, "key"));
+}
+
+function unordered(words: readonly string[]): string {
+  return [...words].sort().join(" ");
 }
 
 /** A name in one word, whether in camel case, snake case or kebab case. */

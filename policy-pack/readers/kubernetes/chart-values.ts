@@ -2,6 +2,7 @@ import { describedValue } from "../../../core/credential/described";
 import { credentialsIn } from "../../../core/credential/pieces";
 import { valuePlace } from "../../../core/credential/place";
 import { isReference } from "../../../core/credential/value";
+import { endpointMeant } from "../../../core/credential/model-providers";
 import { saysChosen } from "../../../core/credential/name";
 import { named } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
@@ -58,12 +59,12 @@ export function sayChartValues(list: FactList, release: KubeObject, given: Chart
 /** Where a setting among the values sends the calls of what the chart makes, where it is one that does. */
 function sayCalls(into: Into, { path, under, text, isLeftOut, waitsFor }: Leaf): void {
   if (under === undefined) return;
-  const elsewhere = elsewhereBy(
-    under,
-    isLeftOut === true || text === undefined ? { waitsFor } : text,
-  );
-  if (elsewhere === undefined) return;
-  into.list.say("calls", path, { caller: into.holder, setting: under, elsewhere });
+  const url = isLeftOut === true || text === undefined ? { waitsFor } : text;
+  for (const setting of new Set([under, endpointMeant(path.split("."))])) {
+    const elsewhere = setting === undefined ? undefined : elsewhereBy(setting, url);
+    if (setting === undefined || elsewhere === undefined) continue;
+    into.list.say("calls", path, { caller: into.holder, setting, elsewhere });
+  }
 }
 
 /** A value that is not known yet, where its name, its mark or what makes it says that it is a credential. */

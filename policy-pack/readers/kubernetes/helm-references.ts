@@ -10,6 +10,7 @@ import {
 } from "../../../core/snapshot/value";
 import { isReference } from "../../../core/credential/value";
 import { apartKey } from "../../../core/credential/apart";
+import { wordsOf } from "../../../core/credential/name";
 import { servesByChart } from "./helm-release";
 import type { ChartValues } from "./helm-values";
 import { atOf, sibling, type KubeObject } from "./object";
@@ -21,16 +22,25 @@ const mostValues = 20_000;
 /**
  * Keys under which charts take the name of a Secret that is there already.
  *
- * Source: the values of the charts of Bitnami, Grafana, Datadog and LiteLLM.
+ * Source: the values of the charts of Bitnami, Grafana, Datadog, LiteLLM, kagent and Airflow.
  */
 const named =
-  /^(?:existingSecret(?:Name)?|\w+ExistingSecret(?:Name)?|envFromSecret|extraEnvVarsSecret|envSecretName)$/;
+  /^(?:existingSecret|\w+ExistingSecret|envFromSecret|extraEnvVarsSecret|\w+Secret(?:Name|Ref))$/;
+
+/** Keys under which they take name and key of one together. Source: the values of the chart of Prefect's worker. */
+const paired = /Secret(?:Ref)?$/;
 
 /** Keys under which they take several. */
 const listed = new Set(["envFromSecrets", "environmentSecrets"]);
 
 /** Where certificates and pull secrets are named. */
 const apartPlaces = /(?:^|\.)\w*(?:tls|cert|certs|certificates?|ingress|pullsecrets?)(?=[.[]|$)/i;
+
+/** Words of keys that name them: `tlsSecretName`, `imagePullSecretName`. */
+const apartWords = new Set([
+  ...["ca", "tls", "ssl", "cert", "certs", "certificate", "certificates"],
+  ...["pull", "ingress", "keystore", "truststore"],
+]);
 
 /** Keys beside the name of a Secret that say which of its keys is meant. */
 const keyNames = ["existingSecretKey", "existingSecretPasswordKey", "passwordKey", "secretKey"];
@@ -96,9 +106,13 @@ function* usesOf(value: ValueRecord, path: string, around: string): Iterable<Use
       yield { path: at, through: "env", ...part, under: around === "" ? undefined : around };
     } else if (key === "secretRef" && read(inner, "name").kind !== "absent") {
       yield { path: at, through: "envFrom", name: textAt(inner, "name") };
-    } else if (named.test(key)) {
+    } else if (isPair(key, inner)) {
+      const part = { name: textAt(inner, "name"), key: keyAt(inner, "key") };
+      yield { path: at, through: "helm values", ...part };
+    } else if (named.test(key) && !wordsOf(key).some((word) => apartWords.has(word))) {
       const name = textAt(inner);
-      const which = keyNames.find((one) => textAt(value, one).kind !== "absent");
+      const beside = [...keyNames, key.replace(/(?:Name|Ref)$/, "Key")];
+      const which = beside.find((one) => one !== key && textAt(value, one).kind !== "absent");
       const part = which === undefined ? {} : { key: keyAt(value, which) };
       if (name.kind !== "absent") yield { path: at, through: "helm values", name, ...part };
     } else if (listed.has(key)) {
@@ -109,6 +123,10 @@ function* usesOf(value: ValueRecord, path: string, around: string): Iterable<Use
       }
     }
   }
+}
+
+function isPair(key: string, inner: Value): boolean {
+  return paired.test(key) && ["name", "key"].every((of) => textAt(inner, of).kind !== "absent");
 }
 
 /** The variable that has a reference: the name of its pair, else the key above it. */
