@@ -200,7 +200,9 @@ function hasOthersRole(
   const isKnown = target.names.some((name) => graph.facts("workload", "workload", name).length > 0);
   if (isKnown) return no;
   return unknown(
-    "what a policy names is not in the stack, so that nobody knows whether it has a role",
+    target.names.some((name) => name.startsWith("urn:"))
+      ? "nothing that is read tells whether what a policy names has a role"
+      : "what a policy names is not in the stack, so that nobody knows whether it has a role",
   );
 }
 

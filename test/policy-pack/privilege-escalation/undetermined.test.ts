@@ -45,6 +45,25 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "a GameLift fleet of the stack, whose role is not read, as undetermined",
+      resources: [
+        aws,
+        role(),
+        resource("aws:gamelift/fleet:Fleet", "games", {}),
+        inline(
+          allow("gamelift:GetComputeAccess", outputOf(urnOf("aws:gamelift/fleet:Fleet", "games"))),
+        ),
+      ],
+      findings: [
+        found("", {
+          verdict: "undetermined",
+          message:
+            "undetermined: `desk` may be able to escalate: it may log in to an instance of a GameLift fleet (`gamelift:GetComputeAccess`), and nothing that is read tells whether what a policy names has a role",
+          waitsFor: ["games"],
+        }),
+      ],
+    },
+    {
       name: "a boundary that is not known as undetermined",
       resources: [
         aws,
