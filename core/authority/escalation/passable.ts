@@ -1,11 +1,14 @@
 import type { FactOf } from "../../graph/fact";
+import type { Graph } from "../../graph/graph";
+import { oncePerGraph } from "../../graph/once-per-graph";
+import type { Role } from "../../obtain/roles";
 import type { Part } from "../../policy/statement";
 import { no, or, unknown, yes, type Three } from "../../three-valued";
 import { admissions } from "../../trust/admission";
 import { noLookups } from "../../trust/principal";
 import { plainService } from "../../trust/source";
 import type { Case } from "./case";
-import { roleTarget } from "./role-targets";
+import { perhapsOneOf, rolesAnywhere, roleTarget } from "./role-targets";
 
 /** Whether a service that a resource's role is passed to can obtain it, and it is not the identity's own. */
 export function isPassable(service: string, part: Part, { graph, identity }: Case): Three {
@@ -19,13 +22,32 @@ export function isPassable(service: string, part: Part, { graph, identity }: Cas
     case "unknown":
       return unknown(target.reason, target.waitsFor);
     case "another": {
-      if (target.role === undefined) return yes;
-      const admitted = or(target.role.admits.map((fact) => admitsService(fact, service)));
+      if (target.role === undefined) {
+        return perhapsOneOf(shutAnywhere(graph, service), part, graph) ?? yes;
+      }
+      const admitted = admits(target.role, service);
       return admitted.kind === "no" && target.perhaps
         ? unknown("the account of a role is not known", target.role.arn.urns)
         : admitted;
     }
   }
+}
+
+/** Of the roles of which nobody knows what and where they are called, those that do not let a service in for certain. */
+function shutAnywhere(graph: Graph, service: string): readonly Role[] {
+  const known = shutIn(graph);
+  let found = known.get(service);
+  if (found === undefined) {
+    found = rolesAnywhere(graph).filter((role) => admits(role, service).kind !== "yes");
+    known.set(service, found);
+  }
+  return found;
+}
+
+const shutIn = oncePerGraph(() => new Map<string, readonly Role[]>());
+
+function admits(role: Role, service: string): Three {
+  return or(role.admits.map((fact) => admitsService(fact, service)));
 }
 
 function admitsService({ trust }: FactOf<"admits">, service: string): Three {

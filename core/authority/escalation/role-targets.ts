@@ -1,4 +1,5 @@
 import type { Graph } from "../../graph/graph";
+import { labelOfThing } from "../../graph/label";
 import { oncePerGraph } from "../../graph/once-per-graph";
 import type { Name } from "../../graph/name";
 import type { ThingId } from "../../graph/things";
@@ -6,12 +7,13 @@ import { matchesRole } from "../../obtain/role-arn";
 import { rolesOf, type Role } from "../../obtain/roles";
 import type { Part } from "../../policy/statement";
 import { typeInUrn } from "../../snapshot/resource";
+import { no, unknown, yes, type Three } from "../../three-valued";
 import type { Doubt } from "../authority";
 import { targetOf } from "./targets";
 
 /** A role that a policy may name, as far as the stack knows it. */
 export type RoleTarget =
-  | { readonly kind: "pattern"; readonly takesInOwn: boolean }
+  | { readonly kind: "pattern"; readonly takesInOwn: Three }
   | { readonly kind: "own" }
   /** Another role; undefined where it is not of this stack. `perhaps`: where its account is not known. */
   | { readonly kind: "another"; readonly role: Role | undefined; readonly perhaps?: true }
@@ -27,16 +29,13 @@ export function roleTarget(graph: Graph, identity: Name, part: Part): RoleTarget
   const target = targetOf(part, anyRole);
   switch (target.kind) {
     case "pattern":
-      return {
-        kind: "pattern",
-        takesInOwn: own === undefined || matchesRole(part, own.arn).kind !== "no",
-      };
+      return { kind: "pattern", takesInOwn: own === undefined ? yes : takesIn(part, own, graph) };
     case "named": {
       if (target.names.some((name) => graph.same(name, identity))) return { kind: "own" };
-      const isOwn = own === undefined ? undefined : matchesRole(part, own.arn);
-      if (isOwn?.kind === "yes") return { kind: "own" };
-      if (isOwn?.kind === "unknown" && part.kind === "text") {
-        return { kind: "unknown", reason: isOwn.reason, waitsFor: own?.arn.urns ?? [] };
+      const isOwn = own === undefined ? no : takesIn(part, own, graph);
+      if (isOwn.kind === "yes") return { kind: "own" };
+      if (isOwn.kind === "unknown" && part.kind === "text") {
+        return { kind: "unknown", reason: isOwn.reason, waitsFor: isOwn.waitsFor ?? [] };
       }
       const named = roleNamed(graph, target.names);
       // At another path is no role of that name.
@@ -49,6 +48,36 @@ export function roleTarget(graph: Graph, identity: Name, part: Part): RoleTarget
     case "unknown":
       return target;
   }
+}
+
+/** Whether a resource in a policy takes in a role, with what would tell where the role's account, path or name is not known. */
+function takesIn(part: Part, role: Role, graph: Graph): Three {
+  const matched = matchesRole(part, role.arn);
+  if (matched.kind !== "unknown") return matched;
+  if (isAnywhere(role)) return unknownWhere(role, graph);
+  return unknown(matched.reason, matched.waitsFor ?? role.arn.urns);
+}
+
+/** Whether neither the name nor the account of a role is known. */
+function isAnywhere({ arn }: Role): boolean {
+  return arn.accounts.length === 0 && arn.name === undefined;
+}
+
+function unknownWhere({ name, arn }: Role, graph: Graph): Three {
+  const what = `the name of \`${labelOfThing(graph, name)}\` is not known`;
+  const reason = `${what}, nor its account, which \`allowedAccountIds\` of its provider would tell`;
+  return unknown(reason, [...arn.waitsFor, ...arn.urns]);
+}
+
+/** Roles of the stack that are called as nobody knows yet, in an account that is not known: any that a policy names may be one. */
+export const rolesAnywhere = oncePerGraph((graph) =>
+  rolesOf(graph).filter((role) => isAnywhere(role) && role.arn.waitsFor.length > 0),
+);
+
+/** That what a policy names may be one of such roles; undefined where it is none of them. */
+export function perhapsOneOf(roles: readonly Role[], part: Part, graph: Graph): Three | undefined {
+  const role = roles.find(({ arn }) => matchesRole(part, arn).kind !== "no");
+  return role && unknownWhere(role, graph);
 }
 
 /**

@@ -135,7 +135,7 @@ function isOwnRole(part: Part, { graph, identity }: Case): Three {
     case "own":
       return yes;
     case "pattern":
-      return target.takesInOwn ? yes : no;
+      return target.takesInOwn;
     case "another":
     case "other":
       return no;

@@ -1,8 +1,12 @@
+import type { Resource } from "../../../core/snapshot/resource";
+import type { Value } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/no-privilege-escalation";
 import { outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
 import {
   policyType,
+  roleType,
+  options,
   account,
   aws,
   anyAccount,
@@ -25,11 +29,109 @@ import {
 } from "../../support/escalating";
 
 const parameter = resource("aws:ssm/parameter:Parameter", "p", {});
+const named = { name: outputOf(parameter.urn) };
+const nowhere = (name: string) =>
+  `the name of \`${name}\` is not known, nor its account, which \`allowedAccountIds\` of its provider would tell`;
+
+/** A policy of the role `desk`, whatever that is called. */
+function own(...statements: readonly Value[]): Resource {
+  const inputs = { role: outputOf(urnOf(roleType, "desk")), policy: document(...statements) };
+  return resource("aws:iam/rolePolicy:RolePolicy", "calls", inputs, options);
+}
 const thing = resource("acme:index:Thing", "t", {});
 
 ruleTester(rule, {
   accepts: [],
   rejects: [
+    ...[
+      { action: "iam:PutRolePolicy", on: roleArn("x"), by: "write the policies of a role" },
+      {
+        action: "iam:UpdateAssumeRolePolicy",
+        on: roleArn("x"),
+        by: "write who may assume a role",
+      },
+      {
+        action: "iam:DeleteRolePermissionsBoundary",
+        on: roleArn("x*"),
+        by: "take away its own permissions boundary",
+      },
+    ].map(({ action, on, by }) => ({
+      name: `${action} on ${on} for a role whose name and account are not known, as undetermined`,
+      resources: [
+        anyAccount,
+        parameter,
+        role("desk", { ...named, permissionsBoundary: outputOf(urnOf(policyType, "shared")) }),
+        managed(allow("*")),
+        own(allow(action, on)),
+      ],
+      findings: [
+        found("", {
+          verdict: "undetermined" as const,
+          message: `undetermined: \`desk\` may be able to escalate: it may ${by} (\`${action}\` on \`${on}\`), and ${nowhere("desk")}`,
+          waitsFor: ["desk", "p"],
+        }),
+      ],
+    })),
+    {
+      name: "its own boundary by a pattern of names, where its name is not known, as undetermined",
+      resources: [
+        aws,
+        parameter,
+        role("desk", { ...named, permissionsBoundary: outputOf(urnOf(policyType, "shared")) }),
+        managed(allow("*")),
+        own(allow("iam:DeleteRolePermissionsBoundary", roleArn("x*"))),
+      ],
+      findings: [
+        found("", {
+          verdict: "undetermined",
+          message: `undetermined: \`desk\` may be able to escalate: it may take away its own permissions boundary (\`iam:DeleteRolePermissionsBoundary\` on \`${roleArn("x*")}\`), and the name or path of a role is not known`,
+          waitsFor: ["p"],
+        }),
+      ],
+    },
+    {
+      name: "a role passed that may be one whose name and account are not known, as undetermined",
+      resources: [
+        anyAccount,
+        parameter,
+        role(),
+        role("late", { ...named, assumeRolePolicy: admitting("ecs-tasks.amazonaws.com") }),
+        inline(allow("iam:PassRole", roleArn("x")), makesFunctions),
+      ],
+      findings: [
+        found("", {
+          verdict: "undetermined",
+          message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunctionAs("x")}, and ${nowhere("late")}`,
+          waitsFor: ["late", "p"],
+        }),
+      ],
+    },
+    {
+      name: "a role passed that may be one whose name and account are not known and that the service obtains too",
+      resources: [
+        anyAccount,
+        parameter,
+        role(),
+        role("late", named),
+        inline(allow("iam:PassRole", roleArn("x")), makesFunctions),
+      ],
+      findings: [found(runsFunctionAs("x"))],
+    },
+    {
+      name: "a role passed in an account that is not known, beside one of another path that nobody knows the name of",
+      resources: [
+        anyAccount,
+        parameter,
+        role(),
+        role("late", {
+          ...named,
+          path: "/tasks/",
+          assumeRolePolicy: admitting("ecs-tasks.amazonaws.com"),
+        }),
+        inline(allow("iam:PassRole", roleArn("x")), makesFunctions),
+      ],
+      findings: [found(runsFunctionAs("x"))],
+    },
     {
       name: "commands on an instance of which nobody knows the role, as undetermined",
       resources: [
@@ -45,20 +147,20 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "a GameLift fleet of the stack, whose role is not read, as undetermined",
+      name: "a script of the stack for GameLift fleets, whose roles are not read, as undetermined",
       resources: [
         aws,
         role(),
-        resource("aws:gamelift/fleet:Fleet", "games", {}),
+        resource("aws:gamelift/script:Script", "games", {}),
         inline(
-          allow("gamelift:GetComputeAccess", outputOf(urnOf("aws:gamelift/fleet:Fleet", "games"))),
+          allow("gamelift:UpdateScript", outputOf(urnOf("aws:gamelift/script:Script", "games"))),
         ),
       ],
       findings: [
         found("", {
           verdict: "undetermined",
           message:
-            "undetermined: `desk` may be able to escalate: it may log in to an instance of a GameLift fleet (`gamelift:GetComputeAccess`), and nothing that is read tells whether what a policy names has a role",
+            "undetermined: `desk` may be able to escalate: it may change the script that GameLift fleets run (`gamelift:UpdateScript`), and nothing that is read tells whether what a policy names has a role",
           waitsFor: ["games"],
         }),
       ],
