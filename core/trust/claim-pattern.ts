@@ -31,3 +31,8 @@ export function unescaped(
   if (literal || !/\$\{[*?]\}/.test(text)) return { text: plain, literal };
   return hasWildcard(rest) ? undefined : { text: plain, literal: true };
 }
+
+/** A value whose wildcards stand for what differs, as whoever writes them under `StringEquals` means them too. */
+export function asMeant(value: ClaimPattern): ClaimPattern {
+  return hasWildcard(value.text) ? { ...value, literal: false } : value;
+}

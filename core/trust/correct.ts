@@ -2,7 +2,7 @@ import type { Condition } from "../policy/statement";
 import type { Admission } from "./admission";
 import { certificateService } from "./certificate";
 import { closed } from "./closed";
-import { deadFor } from "./dead";
+import { deadFor, type Dead } from "./dead";
 import { issuerOf, plainKey } from "./issuers";
 import { podIdentityService, type PodPart } from "./pod-identity";
 import type { Principal } from "./principal";
@@ -72,11 +72,11 @@ export function correctedCondition(
 /**
  * The conditions without what no request of the principal meets.
  *
- * A subject stays that is wrong in part: it says still whom it is meant for.
+ * What is wrong in part stays where it says still whom it is meant for.
  */
 function living(conditions: readonly Condition[], principal: Principal): readonly Condition[] {
   const dead = deadFor([principal], { index: 0, effect: "Allow", conditions }, true).filter(
-    ({ key, value }) => value === undefined || !key.toLowerCase().endsWith(":sub"),
+    (each) => !tellsWhom(each),
   );
   if (dead.length === 0) return conditions;
   const whole = new Set(dead.flatMap(({ key, value }) => (value ? [] : [plainKey(key)])));
@@ -92,4 +92,13 @@ function living(conditions: readonly Condition[], principal: Principal): readonl
     );
     return whole.has(plain) || left.length === 0 ? [] : [{ ...each, values: left }];
   });
+}
+
+/** Whether a value that nobody has says for whom it is meant: a subject, or an ARN whose wildcards stand for themselves. */
+function tellsWhom({ key, kind, value }: Dead): boolean {
+  const plain = plainKey(key);
+  return (
+    value !== undefined &&
+    (plain.endsWith(":sub") || (plain === "aws:sourcearn" && kind === "wildcard"))
+  );
 }

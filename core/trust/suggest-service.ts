@@ -4,7 +4,7 @@ import { mayFitArn } from "../policy/condition/arn";
 import type { Condition } from "../policy/statement";
 import { breadthOfName } from "./certificate-breadth";
 import { certificatePin, isTrustAnchor } from "./certificate";
-import type { ClaimPattern } from "./claim-pattern";
+import { asMeant, type ClaimPattern } from "./claim-pattern";
 import { isExact } from "./guard";
 import { plainKey } from "./issuers";
 import { keepOthers, mostKept, printTests, putTest, type Tests } from "./kept-tests";
@@ -56,7 +56,10 @@ export function suggestCertificateCondition(conditions: readonly Condition[]): s
       (text) => breadthOfName(plainKey(key), { text, literal: true, secret: false }) === "workload",
     );
   }
-  if (!isNamed) putTest(tests, uriKey, [uriFor(conditions)]);
+  if (!isNamed) {
+    const [key, form] = nameToFill(conditions);
+    putTest(tests, key, [form]);
+  }
   const anchors = keptValues(conditions, "aws:SourceArn")?.filter(isTrustAnchor);
   const isKept = anchors !== undefined && anchors.length > 0;
   putTest(tests, "aws:SourceArn", isKept ? anchors : [anchorForm]);
@@ -77,6 +80,19 @@ function keysOfNames(conditions: readonly Condition[]): readonly string[] {
   );
   return [...new Map(keys.map((key) => [plainKey(key), key])).values()];
 }
+
+/** The name that the conditions ask a certificate for, to be filled in; where they ask for none, its URI. */
+function nameToFill(conditions: readonly Condition[]): readonly [key: string, form: string] {
+  const asked = keysOfNames(conditions).map(plainKey);
+  const other = otherNames.find(([key]) => asked.includes(plainKey(key)));
+  const isUri = other === undefined || asked.includes(plainKey(uriKey));
+  return isUri ? [uriKey, uriFor(conditions)] : other;
+}
+
+const otherNames = [
+  ["aws:PrincipalTag/x509SAN/DNS", "DNS_NAME"],
+  ["aws:PrincipalTag/x509Subject/CN", "COMMON_NAME"],
+] as const;
 
 /** The URI of one workload, with as much of it filled in as a loose one names. */
 function uriFor(conditions: readonly Condition[]): string {
@@ -129,7 +145,7 @@ const sourceArn = "aws:sourcearn";
 function arnsAsked(conditions: readonly Condition[]): readonly ClaimPattern[] {
   const tested = testedKey(conditions, sourceArn, true);
   if (tested.kind !== "tested") return [];
-  const values = tested.tests.flatMap((test) => test.patterns);
+  const values = tested.tests.flatMap((test) => test.patterns.map(asMeant));
   return values.some(({ secret }) => secret) ? [] : values.slice(0, mostKept);
 }
 

@@ -2,7 +2,7 @@ import { hasWildcard } from "../pattern";
 import { evaluateConditions } from "../policy/condition/evaluate";
 import type { Condition } from "../policy/statement";
 import { breadthOf, pinsOf } from "./breadth";
-import type { ClaimPattern } from "./claim-pattern";
+import { asMeant, type ClaimPattern } from "./claim-pattern";
 import { completedSubject } from "./complete-subject";
 import { contextFor, issuerOfKey } from "./context";
 import { gradeSubject } from "./grade";
@@ -134,7 +134,37 @@ function tenantValues(
   const bySubject = completedOf(issuer, given);
   const known =
     bySubject.length > 0 ? bySubject : completedOf(issuer, toldBeside(issuer, conditions));
-  return known.length > 0 ? [...new Set(known)].slice(0, mostKept) : [formFor(issuer, "")];
+  const subjects =
+    known.length > 0 ? [...new Set(known)].slice(0, mostKept) : [formFor(issuer, "")];
+  return subjects.map((subject) => withContext(subject, issuer, conditions));
+}
+
+/** A subject of GitHub whose ref is still to be filled in, with the environment or ref that another claim has to have. */
+function withContext(subject: string, issuer: Issuer, conditions: readonly Condition[]): string {
+  if (issuer.subject !== "github") return subject;
+  const environment = onlyValue(issuer, conditions, "environment");
+  const ref = onlyValue(issuer, conditions, "ref");
+  const context =
+    environment === undefined
+      ? ref?.startsWith("refs/") === true
+        ? `:ref:${ref}`
+        : undefined
+      : // GitHub writes a colon so in a subject.
+        `:environment:${environment.replaceAll(":", "%3A")}`;
+  return context === undefined
+    ? subject
+    : subject.replace(/:ref:refs\/(?:heads\/BRANCH|tags\/TAG)$/, () => context);
+}
+
+/** The one value that a claim has to have. */
+function onlyValue(
+  issuer: Issuer,
+  conditions: readonly Condition[],
+  claim: string,
+): string | undefined {
+  const [value, ...more] = valuesOf(issuer, conditions, claim);
+  const isKept = value !== undefined && more.length === 0 && !value.secret;
+  return isKept && !hasWildcard(value.text) ? value.text : undefined;
 }
 
 /** The subjects of one workload each that loose ones tell in part. */
@@ -183,11 +213,6 @@ function valuesOf(
 ): readonly ClaimPattern[] {
   const tested = testedKey(conditions, claimKey(issuer, claim), true);
   return tested.kind === "tested" ? tested.tests.flatMap((test) => test.patterns) : [];
-}
-
-/** A value whose wildcards stand for what differs, as whoever writes them under `StringEquals` means them too. */
-function asMeant(value: ClaimPattern): ClaimPattern {
-  return hasWildcard(value.text) ? { ...value, literal: false } : value;
 }
 
 /** The exact values that the conditions ask of a claim, unless any of them has to be changed or must not be shown. */

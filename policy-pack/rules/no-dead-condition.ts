@@ -2,7 +2,7 @@ import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import { conditionName, type Name } from "../../core/graph/name";
-import type { Condition, PolicyDocument } from "../../core/policy/statement";
+import type { PolicyDocument } from "../../core/policy/statement";
 import { deadConditions, type Dead } from "../../core/trust/dead";
 import { lookupsIn } from "../../core/trust/in-graph";
 import { undecidedStatements, type Undecided } from "../../core/trust/undecided";
@@ -44,7 +44,7 @@ export default defineRule({
       case "document": {
         const { document } = trust;
         const all = deadConditions(document, lookupsIn(graph));
-        const corrections = new Corrections(all, document, fact, graph);
+        const corrections = new Corrections(document, fact, graph);
         return [
           ...told(all, fact).map(({ dead, holder }) =>
             answerTo(dead, holder, corrections, fact, graph),
@@ -142,22 +142,12 @@ type Correction = Pick<Answer, "replacement" | "fix">;
 /** Corrected conditions, where it is known for whom: one for all that is dead in a statement, made once. */
 class Corrections {
   readonly #made = new Map<string, Correction>();
-  readonly #dead: ReadonlySet<string>;
 
   constructor(
-    all: readonly Dead[],
     readonly document: PolicyDocument,
     readonly fact: FactOf<"admits">,
     readonly graph: Graph,
-  ) {
-    // A subject that is wrong in part says still whom it is meant for.
-    const others = all.filter(({ key }) => !key.toLowerCase().endsWith(":sub"));
-    this.#dead = new Set(
-      others.map(({ statement, key, operator, value }) =>
-        placeOf(statement, key, operator, value?.text),
-      ),
-    );
-  }
+  ) {}
 
   of({ principal, statement }: Dead): Correction {
     const written = this.document.statements[statement];
@@ -166,25 +156,10 @@ class Corrections {
     const whom = JSON.stringify([statement, principal]);
     let made = this.#made.get(whom);
     if (made === undefined) {
-      const conditions = written.conditions.flatMap((each) => this.#living(each, statement));
+      const { conditions } = written;
       made = correctionOf({ principal, conditions, statement }, this.fact, this.graph);
       this.#made.set(whom, made);
     }
     return made;
   }
-
-  #living(condition: Condition, statement: number): readonly Condition[] {
-    if (condition.kind === "unknown") return [condition];
-    const { key, operator } = condition;
-    const values = condition.values.filter(
-      (part) =>
-        part.kind === "unknown" || !this.#dead.has(placeOf(statement, key, operator, part.text)),
-    );
-    if (values.length === condition.values.length) return [condition];
-    return values.length === 0 ? [] : [{ ...condition, values }];
-  }
-}
-
-function placeOf(statement: number, key: string, operator: string, text?: string): string {
-  return JSON.stringify([statement, key, operator, text ?? null]);
 }

@@ -127,6 +127,37 @@ const cases: readonly Case[] = [
     isOfItsOwn: false,
   },
   {
+    name: "takes a wildcard in an ARN under `StringEquals` for the pattern that it is meant for",
+    rule: "no-dead-condition",
+    principal: { Service: "ssm.amazonaws.com" },
+    condition: {
+      StringEquals: { "aws:SourceArn": `arn:aws:ssm:eu-west-1:${account}:document/*` },
+    },
+    replacement: {
+      ...ownAccount,
+      ArnLike: { "aws:SourceArn": `arn:aws:ssm:eu-west-1:${account}:document/*` },
+    },
+    isOfItsOwn: false,
+  },
+  {
+    name: "asks for the DNS name of a certificate where a loose one is asked for",
+    rule: "no-broad-subject",
+    principal: { Service: "rolesanywhere.amazonaws.com" },
+    condition: {
+      StringLike: { "aws:PrincipalTag/x509SAN/DNS": "*.acme.example" },
+      ArnEquals: {
+        "aws:SourceArn": `arn:aws:rolesanywhere:eu-west-1:${account}:trust-anchor/0a1b`,
+      },
+    },
+    replacement: {
+      StringEquals: { "aws:PrincipalTag/x509SAN/DNS": "DNS_NAME" },
+      ArnEquals: {
+        "aws:SourceArn": `arn:aws:rolesanywhere:eu-west-1:${account}:trust-anchor/0a1b`,
+      },
+    },
+    isOfItsOwn: false,
+  },
+  {
     name: "asks a service in China for ARNs of its partition",
     rule: "require-source-condition",
     principal: { Service: "ssm.amazonaws.com.cn" },

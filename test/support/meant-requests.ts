@@ -59,6 +59,7 @@ const filled: Readonly<Record<string, string>> = {
   ENVIRONMENT: "production",
   SUBJECT: "spiffe://acme.example/ns/acme/sa/desk",
   TRUST_DOMAIN: "acme.example",
+  COMMON_NAME: "desk",
   TRUST_ANCHOR_ID: "0a1b",
   EXTERNAL_ID: "7d1f-k3ep",
   VCS_ORIGIN: "github.com/acme/desk",

@@ -190,6 +190,25 @@ describe("suggested conditions", () => {
     });
   });
 
+  it("fill in the environment or the ref that another claim has to have", () => {
+    const github = "token.actions.githubusercontent.com";
+    const beside = (claim: string, ...values: string[]): unknown => {
+      const of = { ...test(`${github}:${claim}`, ""), operator: "StringEquals" };
+      const conditions = [
+        test(`${github}:sub`, "repo:acme@17/*"),
+        { ...of, values: values.map((text): Part => ({ kind: "text", text, secret: false })) },
+      ];
+      const { StringEquals } = suggested(github, conditions) as {
+        readonly StringEquals: Readonly<Record<string, unknown>>;
+      };
+      return StringEquals[`${github}:sub`];
+    };
+    const start = "repo:acme@17/REPOSITORY@REPOSITORY_ID";
+    assert.equal(beside("environment", "prod:eu"), `${start}:environment:prod%3Aeu`);
+    assert.equal(beside("ref", "refs/tags/v1"), `${start}:ref:refs/tags/v1`);
+    assert.equal(beside("environment", "a", "b"), `${start}:ref:refs/heads/BRANCH`);
+  });
+
   it("ask for the repository's id beside a subject of names alone", () => {
     const github = "token.actions.githubusercontent.com";
     const sub = "repo:acme/desk:environment:prod";

@@ -203,7 +203,7 @@ ruleTester(rule, {
           StringEquals: { [uri]: "spiffe://acme.example/ns/desk/sa/PATH" },
         }),
         broadCertificate("d", "project", cn, "desk-*", {
-          StringEquals: { [uri]: "spiffe://TRUST_DOMAIN/PATH" },
+          StringEquals: { [cn]: "COMMON_NAME" },
         }),
       ],
     },
