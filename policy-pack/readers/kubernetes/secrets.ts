@@ -15,6 +15,7 @@ import { generatedContent, givenBy, mayBeCredential } from "./generated";
 import { apartByKeys, keysOf } from "./keys";
 import { knownPartFacts, literalFacts, unknownLiteral } from "./literals";
 import { membership } from "./membership";
+import { mirrored } from "./mirrored-secrets";
 import { aliasOf, atOf, type KubeObject } from "./object";
 import { componentMembership, readerOf } from "./reader-of";
 import { comparable, nameTextAt, textAt, waitingAt, type TextRead } from "./text";
@@ -47,6 +48,7 @@ export const configMapReader: Reader = readerOf({
 
 function* secretFacts(object: KubeObject): Iterable<Fact> {
   yield* aliasOf(object);
+  yield* mirrored(object);
   yield* apartSecret(object, object.thing, nameTextAt(object.body, "type"));
   yield* tokenSecret(object, { secret: object.thing, body: object.body, path: "" });
   yield* apartByKeys(object, "data", object.thing, knownKeys(object));
