@@ -122,6 +122,12 @@ export function opened(value: Value | undefined): Value | undefined {
   return Object.fromEntries(Object.entries(plain).map(([key, item]) => [key, hidden(item)]));
 }
 
+/** Whether a value is a list or an object, or may turn out to be one, marked as secret or not. */
+export function hasParts(value: Value): boolean {
+  const plain = value instanceof Secret ? value.revealForComparison() : value;
+  return typeof plain === "object" && plain !== null;
+}
+
 /** The list at a path; empty when absent, unfit or unknown; items of a secret one are secret. */
 export function listAt(value: Value | undefined, ...path: readonly Step[]): readonly Value[] {
   const list = openedAt(value, path);

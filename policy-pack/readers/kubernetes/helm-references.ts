@@ -1,13 +1,7 @@
 import type { Fact } from "../../../core/graph/fact";
 import type { Holding } from "../../../core/graph/fact-values";
-import { listAt, read } from "../../../core/snapshot/read";
-import {
-  Secret,
-  isList,
-  isRecord,
-  type Value,
-  type ValueRecord,
-} from "../../../core/snapshot/value";
+import { listAt, opened, read } from "../../../core/snapshot/read";
+import { isList, isRecord, type Value, type ValueRecord } from "../../../core/snapshot/value";
 import { isReference } from "../../../core/credential/value";
 import { apartKey } from "../../../core/credential/apart";
 import { wordsOf } from "../../../core/credential/name";
@@ -82,7 +76,7 @@ function* usesIn(values: ChartValues): Iterable<Use> {
     const here = open.pop();
     if (here === undefined) return;
     const { path } = here;
-    const value = here.value instanceof Secret ? here.value.revealForComparison() : here.value;
+    const value = opened(here.value);
     if (isList(value)) {
       const { around } = here;
       open.push(

@@ -2,15 +2,9 @@ import type { Fact } from "../../../core/graph/fact";
 import type { At, Ref } from "../../../core/graph/fact-values";
 import { named } from "../../../core/graph/fact-values";
 import { k8sName, urnName, type Name } from "../../../core/graph/name";
-import { listAt } from "../../../core/snapshot/read";
+import { listAt, opened } from "../../../core/snapshot/read";
 import { nameInUrn, typeInUrn, type Resource } from "../../../core/snapshot/resource";
-import {
-  Secret,
-  isRecord,
-  type Urn,
-  type Value,
-  type ValueRecord,
-} from "../../../core/snapshot/value";
+import { isRecord, type Urn, type Value, type ValueRecord } from "../../../core/snapshot/value";
 import { interned } from "../interned";
 import { onlyOfType, type ReadContext } from "../reader";
 import { isRelease, releaseBody } from "./release-body";
@@ -99,7 +93,7 @@ export function objectsOf(resource: Resource, context: ReadContext): readonly Ku
   if (!kind.endsWith("List")) return [objectOf(resource, context, resource.inputs, "", kind)];
   const itemKind = kind.slice(0, -"List".length);
   return listAt(resource.inputs, "items").flatMap((item, index) => {
-    const body = item instanceof Secret ? item.revealForComparison() : item;
+    const body = opened(item);
     return isRecord(body) ? [objectOf(resource, context, body, `items[${index}].`, itemKind)] : [];
   });
 }

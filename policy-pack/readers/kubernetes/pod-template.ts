@@ -1,12 +1,5 @@
-import { read } from "../../../core/snapshot/read";
-import {
-  Secret,
-  Unknown,
-  isList,
-  isRecord,
-  type Urn,
-  type Value,
-} from "../../../core/snapshot/value";
+import { hasParts, opened, read } from "../../../core/snapshot/read";
+import { Unknown, isList, isRecord, type Urn, type Value } from "../../../core/snapshot/value";
 import type { KubeObject } from "./object";
 import { nameTextAt } from "./text";
 
@@ -80,7 +73,7 @@ function templatesByShape(body: Value): readonly PodTemplate[] {
   const visit = (value: Value, path: readonly string[]): void => {
     visited += 1;
     if (path.length > deepest || visited > mostVisited) return;
-    const plain = value instanceof Secret ? value.revealForComparison() : value;
+    const plain = opened(value);
     if (isList(plain)) {
       plain.forEach((item, index) => visit(item, indexed(path, index)));
       return;
@@ -91,7 +84,7 @@ function templatesByShape(body: Value): readonly PodTemplate[] {
       return;
     }
     for (const [name, inner] of Object.entries(plain)) {
-      if (typeof inner === "object" && inner !== null) visit(inner, [...path, name]);
+      if (hasParts(inner)) visit(inner, [...path, name]);
     }
   };
   const spec = read(body, "spec");
@@ -102,7 +95,7 @@ function templatesByShape(body: Value): readonly PodTemplate[] {
 
 function isPodSpec(value: Readonly<Record<string, Value>>): boolean {
   const containers = value["containers"];
-  const plain = containers instanceof Secret ? containers.revealForComparison() : containers;
+  const plain = opened(containers);
   if (!isList(plain) || plain.length === 0) return false;
   return plain.every(
     (item) =>

@@ -1,4 +1,5 @@
-import { Secret, isList, isRecord, type Value } from "../../../core/snapshot/value";
+import { hasParts, opened } from "../../../core/snapshot/read";
+import { isList, isRecord, type Value } from "../../../core/snapshot/value";
 import type { PodTemplate } from "./pod-template";
 
 /** A record somewhere in an object, and the path to it. */
@@ -38,7 +39,7 @@ export function partsOf(start: Part): readonly Part[] {
     const here = open[next];
     if (here === undefined || here.depth > deepest) continue;
     const { path, depth } = here;
-    const value = here.value instanceof Secret ? here.value.revealForComparison() : here.value;
+    const value = opened(here.value);
     if (isList(value)) {
       value.forEach((item, index) =>
         open.push({ value: item, path: `${path}[${index}]`, depth: depth + 1 }),
@@ -46,7 +47,7 @@ export function partsOf(start: Part): readonly Part[] {
     } else if (isRecord(value)) {
       found.push({ value: here.value, path });
       for (const [key, inner] of Object.entries(value)) {
-        if (typeof inner !== "object" || inner === null) continue;
+        if (!hasParts(inner)) continue;
         open.push({ value: inner, path: `${path}.${key}`, depth: depth + 1 });
       }
     }
@@ -69,6 +70,6 @@ function isContainer(path: string): boolean {
 }
 
 function has(value: Value, key: string): boolean {
-  const plain = value instanceof Secret ? value.revealForComparison() : value;
+  const plain = opened(value);
   return isRecord(plain) && Object.hasOwn(plain, key);
 }

@@ -3,14 +3,25 @@ import { inspect } from "node:util";
 import {
   comparableText,
   entriesAt,
+  hasParts,
   knownString,
   listAt,
+  opened,
   read,
   readString,
   readThrough,
 } from "../../../core/snapshot/read";
 import { nameInUrn, typeInUrn } from "../../../core/snapshot/resource";
-import { LeftOut, Secret, Unknown, hidden, isList, isRecord } from "../../../core/snapshot/value";
+import {
+  LeftOut,
+  Secret,
+  Unknown,
+  hidden,
+  isList,
+  isRecord,
+  isSecret,
+  type Value,
+} from "../../../core/snapshot/value";
 
 const waiting = new Unknown(["urn:a"]);
 
@@ -104,6 +115,26 @@ describe("reading a value", () => {
     assert.deepEqual(readThrough({ a: new Secret(["x"]) }, "a"), { kind: "present", value: ["x"] });
   });
 
+  it("tells what has parts", () => {
+    for (const value of [{}, ["x"], waiting, new Secret({ a: "x" })]) {
+      assert.equal(hasParts(value), true);
+    }
+    for (const value of ["x", 7, false, null, new Secret("x"), new Secret(null)]) {
+      assert.equal(hasParts(value), false);
+    }
+  });
+
+  it("opens a mark, and marks each part", () => {
+    assert.deepEqual(opened(new Secret({ a: "x", b: waiting })), {
+      a: new Secret("x"),
+      b: new Unknown(["urn:a"], true),
+    });
+    const [item] = opened(new Secret(["canary"])) as readonly Value[];
+    assert.equal(item instanceof Secret && item.revealForComparison(), "canary");
+    for (const value of ["x", { a: "x" }, waiting, undefined]) assert.equal(opened(value), value);
+    assert.equal(opened(new Secret("x")), "x");
+  });
+
   it("lists items and entries, wrapped where the whole is secret", () => {
     assert.deepEqual(listAt({ a: ["x"] }, "a"), ["x"]);
     assert.deepEqual(listAt({ a: "x" }, "a"), []);
@@ -150,6 +181,17 @@ describe("what a saved snapshot leaves out", () => {
   it("has a text in its stead that is no part of another's", () => {
     const [one, twelve] = [new LeftOut(1, true).standIn, new LeftOut(12, true).standIn];
     assert.equal(twelve.includes(one), false);
+  });
+});
+
+describe("a mark of secrecy", () => {
+  it("is of a value itself, known or not", () => {
+    for (const value of [new Secret("x"), new Unknown([], true), new LeftOut(1, true)]) {
+      assert.equal(isSecret(value), true);
+    }
+    for (const value of ["x", waiting, new LeftOut(1, false), undefined]) {
+      assert.equal(isSecret(value), false);
+    }
   });
 });
 

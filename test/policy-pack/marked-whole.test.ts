@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import type { Resource } from "../../core/snapshot/resource";
+import { Secret, type Value } from "../../core/snapshot/value";
+import { judgeSnapshot } from "../../policy-pack/judge";
+import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
+import { defaultSettings } from "../../policy-pack/settings";
+import { resource, snapshotOf } from "../support/resources";
+
+const token = "correct-horse-battery-7x";
+
+const secret = {
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { name: "crm", namespace: "acme" },
+  stringData: { CRM_TOKEN: token },
+};
+
+/** What makes pods, of a kind that nobody knows. */
+function runner(env: Value, mark: (spec: Value) => Value): Resource {
+  return resource("kubernetes:acme.example/v1:Runner", "desk", {
+    apiVersion: "acme.example/v1",
+    kind: "Runner",
+    metadata: { name: "desk", namespace: "acme" },
+    spec: mark({ template: { spec: { containers: [{ name: "desk", image: "desk:1", env }] } } }),
+  });
+}
+
+async function said(...resources: readonly Resource[]): Promise<readonly string[]> {
+  const judging = { settings: defaultSettings, rules: [noLiteralSecret] };
+  const { findings } = await judgeSnapshot(snapshotOf(resources), judging);
+  return findings.map(({ message }) => message);
+}
+
+describe("a mark around more than a value", () => {
+  it("is of all Secrets of a list, so that none of them is held in clear", async () => {
+    const list = (items: Value): Resource =>
+      resource("kubernetes:core/v1:SecretList", "crm", { items });
+    assert.deepEqual(await said(list([new Secret(secret)])), []);
+    assert.deepEqual(await said(list(new Secret([secret]))), []);
+    assert.deepEqual(await said(list([secret])), [
+      "`acme/crm` is made with a credential that the program holds in clear: value of CRM_TOKEN",
+    ]);
+  });
+
+  it("is of what a custom resource gives its pods, as of what a Deployment does", async () => {
+    const marked = (spec: Value): Value => new Secret(spec);
+    const given = "`acme/desk` is given a credential as a literal: value of CRM_TOKEN";
+    const credential = [{ name: "CRM_TOKEN", value: token }];
+    assert.deepEqual(await said(runner(credential, (spec) => spec)), [given]);
+    assert.deepEqual(await said(runner(credential, marked)), [
+      `${given}; the program marks it as secret, but whoever reads the resource reads it`,
+    ]);
+    const open = [{ name: "LOG_LEVEL", value: "info" }];
+    assert.deepEqual(await said(runner(open, (spec) => spec)), []);
+    assert.deepEqual(await said(runner(open, marked)), [
+      "undetermined: a preview cannot know whether `acme/desk` is given a credential as a literal: a secret value",
+    ]);
+  });
+});
