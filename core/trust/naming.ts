@@ -8,7 +8,7 @@ import type { ClaimPattern } from "./claim-pattern";
 import { issuerOfKey } from "./context";
 import { issuerOf, plainKey } from "./issuers";
 import { asksForOwn } from "./own-owner";
-import { testedKey } from "./tested";
+import { testedKey, type Taken } from "./tested";
 
 /** Whether the conditions name an account, an organisation or an identity that the caller has to be of. */
 export type Naming =
@@ -70,12 +70,17 @@ export function namingOf(conditions: readonly Condition[], variables = true): Na
     if (tested.kind !== "tested") continue;
     for (const test of tested.tests) {
       if (!test.patterns.every(names)) continue;
-      if (test.waitsFor === undefined) return { kind: "named" };
+      if (test.waitsFor === undefined || namesWhichever(key, test)) return { kind: "named" };
       waiting = true;
       waitsFor.push(...test.waitsFor);
     }
   }
   return waiting ? { kind: "unknown", waitsFor } : { kind: "unnamed", operators };
+}
+
+/** Whether a value that is not known yet names someone, whichever it is: one text of an account, an organisation or an identity does. */
+function namesWhichever(key: string, { isExact: isOneText }: Taken): boolean {
+  return isOneText === true && Object.hasOwn(namingKeys, key);
 }
 
 /** Whether a condition key tells who calls: the caller's account, organisation or identity, or a claim of its token. */

@@ -77,6 +77,10 @@ ruleTester(rule, {
     { name: "an account", resources: [role(allow({ AWS: "111122223333" }))] },
     { name: "a service", resources: [role(allow({ Service: "ec2.amazonaws.com" }))] },
     {
+      name: "everyone of an organisation that is not known yet, whichever it is",
+      resources: [role(allow("*", { StringEquals: { "aws:PrincipalOrgID": outputOf(lookup) } }))],
+    },
+    {
       name: "everyone of an organisation",
       resources: [role(allow("*", { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }))],
     },
@@ -236,8 +240,8 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "as undetermined an organisation that is not known yet",
-      resources: [role(allow("*", { StringEquals: { "aws:PrincipalOrgID": outputOf(lookup) } }))],
+      name: "as undetermined a pattern of organisations that is not known yet",
+      resources: [role(allow("*", { StringLike: { "aws:PrincipalOrgID": outputOf(lookup) } }))],
       findings: [
         {
           ...found,
