@@ -1,3 +1,4 @@
+import { compareText } from "../compare-text";
 import type { At } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
@@ -37,7 +38,7 @@ export function waysTo(graph: Graph, identity: Name): readonly (readonly BearerS
     key: way.map(({ from }) => graph.canonical(from)).join(" "),
     way,
   }));
-  named.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  named.sort((a, b) => compareText(a.key, b.key));
   return named.map(({ way }) => way);
 }
 

@@ -5,10 +5,10 @@ import { isGuard } from "./tested";
 
 /**
  * Whether a condition lets IAM users alone in: it asks for `aws:username`, or for a value that IAM makes of it, and the
- * sessions of a role have none.
+ * sessions of a role have none; or for the type or the ARN of a user.
  *
  * Sources: IAM user guide, "IAM policy elements: Variables and tags" ("Principal key values") and "IAM and AWS STS condition
- * context keys", whose `sts:RoleSessionName` is held to `${aws:username}`.
+ * context keys" (`aws:PrincipalType`, `aws:PrincipalArn`), whose `sts:RoleSessionName` is held to `${aws:username}`.
  *
  * @param variables whether `${…}` stands for a variable, as the document's version says
  */
@@ -16,11 +16,20 @@ export function letsUsersAloneIn(condition: Condition, variables: boolean): bool
   if (condition.kind === "unknown" || condition.values.length === 0) return false;
   const operator = parseOperator(condition.operator);
   if (operator === undefined || !isGuard(operator)) return false;
-  if (plainKey(condition.key) === "aws:username") return true;
-  return (
-    variables && condition.values.every((part) => part.kind === "text" && ofUsers.test(part.text))
+  const key = plainKey(condition.key);
+  if (key === "aws:username") return true;
+  return condition.values.every(
+    (part) =>
+      part.kind === "text" &&
+      (ofUsersBy[key]?.test(part.text) === true || (variables && ofUsers.test(part.text))),
   );
 }
+
+/** Values of keys that say who calls, which users alone have. */
+const ofUsersBy: Readonly<Record<string, RegExp | undefined>> = {
+  "aws:principaltype": /^User$/,
+  "aws:principalarn": /^arn:[^:*?]+:iam::[^:*?]+:user\//,
+};
 
 /** A variable with a default is there for everyone. */
 const ofUsers = /\$\{aws:username\}/i;

@@ -182,7 +182,7 @@ function attachable(made: Part, ask: string): Attachable | undefined {
 /** The calls of the first action that reach something worth it. */
 function firstHalves(path: ActingPath, given: Case): readonly Half[] {
   const [actions = []] = path.needs;
-  const kind = (): string => kindOf(path, given);
+  const kind = kindOf(path, given);
   return actions.flatMap((action) => {
     const attached = path.made === true ? madePolicies(given) : raisingPolicies;
     const requests: readonly { readonly given: Given; readonly doubt?: Doubt }[] =
@@ -210,7 +210,7 @@ function besides(
 ): readonly Half[] {
   if (beside === undefined) return halves;
   const found = beside.flatMap((kind) =>
-    mayCall(authority, [action], request, () => kind).flatMap((each) =>
+    mayCall(authority, [action], request, kind).flatMap((each) =>
       reaching(each, (part) => isNamedBy(part, kind)),
     ),
   );
@@ -241,7 +241,7 @@ function passing(service: string, given: Case): readonly Half[] {
   const kind = inAccountOf(given.graph, given.identity, anyRole);
   return spellingsOf(service, given.authority).flatMap((spelled) => {
     const request = { "iam:passedtoservice": [spelled] };
-    const halves = mayCall(given.authority, [passRole], request, () => kind);
+    const halves = mayCall(given.authority, [passRole], request, kind);
     return halves.flatMap((half) => reaching(half, (part) => isPassable(service, part, given)));
   });
 }

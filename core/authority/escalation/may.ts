@@ -51,13 +51,13 @@ function requestOf(action: string, given: Given): Context {
  *
  * Policies that are not known at all are left out: whatever they allow is told once, of the policy.
  *
- * @param kind ARNs of what a call of an action has to be about. Default: anything.
+ * @param about ARNs of what a call has to be about, of all actions or of each. Default: anything.
  */
 export function mayCall(
   authority: Authority,
   actions: readonly string[],
   given: Given,
-  kind?: (action: string) => string,
+  about?: string | ((action: string) => string),
 ): readonly Half[] {
   const known = authority.policies.filter(({ content }) => content.kind === "document");
   return actions.flatMap((action) => {
@@ -67,8 +67,8 @@ export function mayCall(
       ({ statement }) => statement !== undefined,
     );
     const left = leftOf(allowed, authority, context);
-    const ofKind =
-      kind === undefined ? left : left.flatMap(leftOfKind(kind(action), authority, context));
+    const kind = typeof about === "function" ? about(action) : about;
+    const ofKind = kind === undefined ? left : left.flatMap(leftOfKind(kind, authority, context));
     return ofKind.map((grant): Half => {
       const { policy, resources, statement, doubt } = grant;
       const { negated = false, values = [] } = statement?.resources ?? {};

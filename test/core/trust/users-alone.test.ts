@@ -13,6 +13,8 @@ describe("whether a condition lets IAM users alone in", () => {
     ["StringLike", "sts:RoleSessionName", "on-call-${aws:userName}", "${aws:username}"],
     ["StringEquals", "aws:username", "ann"],
     ["StringLike", "AWS:UserName", "*"],
+    ["StringEquals", "aws:PrincipalType", "User"],
+    ["ArnLike", "aws:PrincipalArn", "arn:aws:iam::111122223333:user/*"],
   ] as const) {
     it(`does ${operator} ${key} of ${values.join()}`, () => {
       assert.equal(letsUsersAloneIn(test(operator, key, ...values), true), true);
@@ -26,6 +28,11 @@ describe("whether a condition lets IAM users alone in", () => {
     ["Null", "aws:username", "false"],
     ["Strings", "aws:username", "ann"],
     ["StringEquals", "aws:username"],
+    ["StringEquals", "aws:PrincipalType", "User", "AssumedRole"],
+    ["StringNotEquals", "aws:PrincipalType", "User"],
+    ["StringLike", "aws:PrincipalArn", "arn:aws:iam::*"],
+    ["ArnLike", "aws:PrincipalArn", "arn:aws:iam::111122223333:role/user/*"],
+    ["StringEqualsIfExists", "aws:PrincipalArn", "arn:aws:iam::111122223333:user/ann"],
   ] as const) {
     it(`does not ${operator} ${key} of ${values.join()}`, () => {
       assert.equal(letsUsersAloneIn(test(operator, key, ...values), true), false);
