@@ -120,9 +120,14 @@ function answerTo(
     holder,
     fault: `${graph.canonical(fact.identity)} has a dead condition: ${holder}`,
     at: fact.at,
+    ...(dead.kind === "absent" && { fix: otherKey }),
     ...corrections.of(dead),
   };
 }
+
+/** What to do about a key that some whom a statement names never have. */
+const otherKey =
+  "test a key that those who are meant have, and put this test into a statement for those alone who have its key";
 
 function messageOf(dead: Dead, shown: string | undefined): Message {
   switch (dead.kind) {

@@ -188,6 +188,19 @@ describe("the correction of a statement for several", () => {
       assert.equal(finding?.fix, isOfItsOwn ? own : remediation);
     });
   }
+
+  it("asks for another key where whoever is named never has the one that is tested", async () => {
+    const [finding, ...more] = await findingsOn({
+      principal: { AWS: "arn:aws:iam::444455556666:root" },
+      condition: { StringEquals: { "aws:SourceAccount": account } },
+    });
+    assert.deepEqual(more, []);
+    assert.equal(finding?.replacement, undefined);
+    assert.equal(
+      finding?.fix,
+      "test a key that those who are meant have, and put this test into a statement for those alone who have its key",
+    );
+  });
 });
 
 async function findingsOn({
