@@ -1,20 +1,11 @@
 import type { Text } from "../../../core/graph/fact-values";
-import { read, type Step } from "../../../core/snapshot/read";
-import type { LeftOut, Unknown, Urn, Value } from "../../../core/snapshot/value";
+import { read, type Read, type Step } from "../../../core/snapshot/read";
+import type { Urn, Value } from "../../../core/snapshot/value";
 
 /** Text at a path as a pod or object gives it, whether or not the program marks it secret. */
 export type TextRead =
   | { readonly kind: "text"; readonly text: string; readonly secret: boolean }
-  | {
-      readonly kind: "unknown";
-      readonly waitsFor: readonly Urn[];
-      readonly secret: boolean;
-      /** What is known of a text: {@link Unknown.parts}. */
-      readonly parts?: Unknown["parts"];
-      /** What a saved snapshot leaves out, to compare it with others alone. */
-      readonly leftOut?: LeftOut;
-    }
-  | { readonly kind: "absent" };
+  | Extract<Read, { readonly kind: "unknown" } | { readonly kind: "absent" }>;
 
 /** Text at a path; numbers and booleans as their text, anything else as absent. */
 export function textAt(value: Value | undefined, ...path: readonly Step[]): TextRead {
