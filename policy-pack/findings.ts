@@ -135,9 +135,27 @@ function ofAllParts({ best, alike }: Fault): Finding {
   const extent = sortedParts(alike.flatMap((each) => each.extent ?? []));
   return {
     ...best,
+    related: [...best.related, ...toldWith(best, alike)],
     ...(extent.length > 0 && { extent }),
     known: alike.every(({ known }) => known),
   };
+}
+
+/** What is told with a finding since nothing but what is masked tells it apart: of several the first, and how many. */
+function toldWith(best: Finding, alike: readonly Finding[]): Finding["related"] {
+  const own = [best.about.name, best.holder?.name];
+  const others = new Map<string, Subject>();
+  for (const { fingerprint, about, holder } of alike) {
+    // By another fingerprint it is the same, called otherwise.
+    if (fingerprint !== best.fingerprint) continue;
+    const other = [about, holder].find((each) => each && !own.includes(each.name));
+    if (other !== undefined) others.set(other.name, other);
+  }
+  const [first, ...more] = [...others.values()].sort((a, b) => compareText(a.name, b.name));
+  if (first === undefined) return [];
+  const count = more.length === 1 ? "is 1 more" : `are ${more.length} more`;
+  const also = more.length === 0 ? "" : `, as ${count}`;
+  return [{ ...first, as: `is told with it${also}: only what is marked as secret differs` }];
 }
 
 /**

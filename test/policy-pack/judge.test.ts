@@ -9,6 +9,7 @@ import type { Resource } from "../../core/snapshot/resource";
 import { Secret, Unknown } from "../../core/snapshot/value";
 import type { Reader } from "../../policy-pack/readers/reader";
 import noPublicTrust from "../../policy-pack/rules/no-public-trust";
+import requireSourceIdentity from "../../policy-pack/rules/require-source-identity";
 import { defaultSettings, type Settings } from "../../policy-pack/settings";
 import { resource, snapshotOf } from "../support/resources";
 
@@ -127,6 +128,43 @@ describe("judging a snapshot", () => {
         ["mail", `\`mail\` ${said}`],
       ],
     );
+  });
+
+  it("says how many are told as one, of which only marked names differ", async () => {
+    const callers = (...names: readonly string[]): Resource =>
+      resource("aws:iam/role:Role", "billing", {
+        name: "billing",
+        assumeRolePolicy: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Action: "sts:AssumeRole",
+              Principal: {
+                AWS: names.map((name) => new Secret(`arn:aws:iam::111122223333:role/${name}`)),
+              },
+            },
+          ],
+        },
+      });
+    const related = async (...names: readonly string[]): Promise<unknown> => {
+      const { findings } = await judgeSnapshot(snapshotOf([callers(...names)]), {
+        settings: defaultSettings,
+        rules: [requireSourceIdentity],
+      });
+      return findings.map((finding) => finding.related);
+    };
+    const secret = { name: "[secret]", label: "[secret]" };
+    assert.deepEqual(await related("desk-one"), [[]]);
+    assert.deepEqual(await related("desk-one", "desk-two"), [
+      [{ ...secret, as: "is told with it: only what is marked as secret differs" }],
+    ]);
+    assert.deepEqual(await related("desk-one", "desk-two", "desk-six"), [
+      [{ ...secret, as: "is told with it, as is 1 more: only what is marked as secret differs" }],
+    ]);
+    assert.deepEqual(await related("desk-one", "desk-two", "desk-six", "desk-ten"), [
+      [{ ...secret, as: "is told with it, as are 2 more: only what is marked as secret differs" }],
+    ]);
   });
 
   it("goes by a name that is marked secret as by any other, and shows it nowhere", async () => {
