@@ -1,4 +1,3 @@
-import { compareText } from "../compare-text";
 import type { At } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
@@ -34,12 +33,7 @@ export function waysTo(graph: Graph, identity: Name): readonly (readonly BearerS
     const before = directWays(graph, fact.identity, [step]);
     ways.push(...(before.length > 0 ? before : [[step]]));
   }
-  const named = ways.slice(0, enough).map((way) => ({
-    key: way.map(({ from }) => graph.canonical(from)).join(" "),
-    way,
-  }));
-  named.sort((a, b) => compareText(a.key, b.key));
-  return named.map(({ way }) => way);
+  return ways.slice(0, enough);
 }
 
 function directWays(

@@ -36,6 +36,15 @@ ruleTester(rule, {
       resources: [aws, role(), inline(allow(["s3:GetObject", "iam:GetRole", "iam:ListRoles"]))],
     },
     {
+      name: "policies of a role at another path than the stack's of that name has",
+      resources: [
+        aws,
+        role(),
+        role("other", { path: "/pay/" }),
+        inline(allow("iam:PutRolePolicy", roleArn("other"))),
+      ],
+    },
+    {
       name: "policies of AWS's own that are named one by one",
       resources: [
         aws,
