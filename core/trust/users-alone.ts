@@ -21,15 +21,15 @@ export function letsUsersAloneIn(condition: Condition, variables: boolean): bool
   return condition.values.every(
     (part) =>
       part.kind === "text" &&
-      (ofUsersBy[key]?.test(part.text) === true || (variables && ofUsers.test(part.text))),
+      (ofUsersBy.get(key)?.test(part.text) === true || (variables && ofUsers.test(part.text))),
   );
 }
 
 /** Values of keys that say who calls, which users alone have. */
-const ofUsersBy: Readonly<Record<string, RegExp | undefined>> = {
-  "aws:principaltype": /^User$/,
-  "aws:principalarn": /^arn:[^:*?]+:iam::[^:*?]+:user\//,
-};
+const ofUsersBy: ReadonlyMap<string, RegExp> = new Map([
+  ["aws:principaltype", /^User$/],
+  ["aws:principalarn", /^arn:[^:*?]+:iam::[^:*?]+:user\//],
+]);
 
 /** A variable with a default is there for everyone. */
 const ofUsers = /\$\{aws:username\}/i;

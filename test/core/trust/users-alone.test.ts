@@ -32,6 +32,7 @@ describe("whether a condition lets IAM users alone in", () => {
     ["StringNotEquals", "aws:PrincipalType", "User"],
     ["StringLike", "aws:PrincipalArn", "arn:aws:iam::*"],
     ["ArnLike", "aws:PrincipalArn", "arn:aws:iam::111122223333:role/user/*"],
+    ["StringEquals", "constructor", "User"],
     ["StringEqualsIfExists", "aws:PrincipalArn", "arn:aws:iam::111122223333:user/ann"],
   ] as const) {
     it(`does not ${operator} ${key} of ${values.join()}`, () => {
