@@ -15,6 +15,7 @@ export function eksScope({ account, cluster }: EksCluster): string {
 
 /** What a scope says of a cluster, or undefined where it is none of {@link eksScope}. */
 export function eksClusterIn(scope: string): EksCluster | undefined {
+  if (!scope.startsWith("urn:aws:eks:")) return undefined;
   const [, account, cluster] = /^urn:aws:eks:(.*):cluster\/([^/]+)$/.exec(scope) ?? [];
   return account === undefined || cluster === undefined ? undefined : { account, cluster };
 }

@@ -1,8 +1,9 @@
 import { mask } from "../snapshot/value";
+import { eksClusterIn } from "./eks-scope";
 import type { FactOf } from "./fact";
 import type { At } from "./fact-values";
 import type { Graph } from "./graph";
-import { labelOf, type Name } from "./name";
+import { labelOf, scopeOf, type Name } from "./name";
 
 /** Kinds of names in the order in which people would rather read them. */
 const preference = [
@@ -61,8 +62,8 @@ export function labelAt(graph: Graph, workload: Name, at: At): string {
 }
 
 /**
- * Two things as people name them; where one label is that of both, with what tells them apart: what each is, its stack, or
- * its name in the program: `acme/a (Deployment)`, `desk (globex/prod)`.
+ * Two things as people name them; where one label is that of both, with what tells them apart: what each is, its stack, its
+ * cluster, or its name in the program: `acme/a (Deployment)`, `desk (globex/prod)`, `acme/a (EKS cluster prod)`.
  *
  * @param at where a fact of the first stands: it is called as there, by {@link labelAt}
  */
@@ -75,7 +76,7 @@ export function labelsApart(
   const own = at === undefined ? labelOfThing(graph, one) : labelAt(graph, one, at);
   const labels = [own, labelOfThing(graph, other)] as const;
   if (labels[0] !== labels[1]) return labels;
-  for (const partOf of [whatIs, stackOf, resourceOf]) {
+  for (const partOf of [whatIs, stackOf, clusterOf, resourceOf]) {
     const [first, second] = [partOf(graph, one), partOf(graph, other)];
     if (first !== second) return [withPart(labels[0], first), withPart(labels[1], second)];
   }
@@ -95,6 +96,13 @@ function stackOf(graph: Graph, name: Name): string {
     .replace(/^urn:pulumi:/, "")
     .split("::");
   return project === "" ? "" : `${project}/${stack}`;
+}
+
+/** The cluster of Amazon EKS that a thing is in, where it is known by no API server. */
+function clusterOf(graph: Graph, name: Name): string {
+  const scopes = graph.unwatched(() => graph.namesOf(name).map((each) => scopeOf(each) ?? ""));
+  const clusters = scopes.flatMap((scope) => eksClusterIn(scope)?.cluster ?? []).sort();
+  return clusters[0] === undefined ? "" : `EKS cluster ${clusters[0]}`;
 }
 
 function resourceOf(graph: Graph, name: Name): string {

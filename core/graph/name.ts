@@ -1,6 +1,7 @@
 import { compareText } from "../compare-text";
 import { typeInUrn } from "../snapshot/resource";
 import type { Urn } from "../snapshot/value";
+import { eksClusterIn } from "./eks-scope";
 
 /**
  * One spelling of a thing: its URN, its ARN, or a kind with a scope and a name.
@@ -139,12 +140,20 @@ function scopeIn(name: Name): { readonly start: number; readonly end: number } |
 /**
  * Whether two scopes are different for certain.
  *
- * Two known accounts, two known regions or two known API servers differ when they are spelled differently; a provider whose
- * account or server is unknown may be any of them.
+ * Two known accounts, two known regions, two known API servers or two names that EKS has for clusters differ when they are
+ * spelled differently; a provider whose account or server is unknown may be any of them.
  */
 export function scopesDiffer(a: string, b: string): boolean {
   if (a === b) return false;
-  return regionsDiffer(a, b) || accountsDiffer(placeOfScope(a).account, placeOfScope(b).account);
+  if (regionsDiffer(a, b) || clustersDiffer(a, b)) return true;
+  return accountsDiffer(placeOfScope(a).account, placeOfScope(b).account);
+}
+
+/** Whether EKS names two clusters otherwise, or knows them in two accounts. */
+function clustersDiffer(a: string, b: string): boolean {
+  const [one, other] = [eksClusterIn(a), eksClusterIn(b)];
+  if (one === undefined || other === undefined) return false;
+  return one.cluster !== other.cluster || accountsDiffer(one.account, other.account);
 }
 
 /**

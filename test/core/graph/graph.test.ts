@@ -1,3 +1,4 @@
+import { eksScope } from "../../../core/graph/eks-scope";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Fact } from "../../../core/graph/fact";
@@ -251,6 +252,15 @@ describe("names", () => {
     assert.equal(scopesDiffer("111122223333", "111122223333"), false);
     assert.equal(scopesDiffer("default", "444455556666"), false);
     assert.equal(scopesDiffer("urn:p", "urn:q"), false);
+  });
+
+  it("differ in scope where EKS names two clusters otherwise, or knows them in two accounts", () => {
+    const [one, other] = ["111122223333", "444455556666"];
+    const scope = (account: string, cluster: string) => eksScope({ account, cluster });
+    assert.equal(scopesDiffer(scope("default", "prod"), scope("default", "staging")), true);
+    assert.equal(scopesDiffer(scope(one, "prod"), scope(other, "prod")), true);
+    assert.equal(scopesDiffer(scope(one, "prod"), scope("default", "prod")), false);
+    assert.equal(scopesDiffer(scope(one, "prod"), "https://prod.example"), false);
   });
 
   it("read as people write them", () => {

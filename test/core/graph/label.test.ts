@@ -94,6 +94,15 @@ describe("the labels of two things", () => {
     ]);
   });
 
+  it("have the cluster where EKS alone tells which each is in", () => {
+    const account = (cluster: string): string =>
+      `k8s|urn:aws:eks:default:cluster/${cluster}|acme|ServiceAccount|triage`;
+    assert.deepEqual(labelsApart(new Graph(), account("prod"), account("staging")), [
+      "acme/triage (EKS cluster prod)",
+      "acme/triage (EKS cluster staging)",
+    ]);
+  });
+
   it("stay alike where nothing tells the things apart", () => {
     assert.deepEqual(apart("w", "v"), ["crm", "crm"]);
     assert.deepEqual(labelsApart(new Graph(), "arn:a", "arn:b"), ["arn:a", "arn:b"]);

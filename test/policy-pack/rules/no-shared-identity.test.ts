@@ -43,9 +43,13 @@ const madeBy = (name: string): string =>
   `{ apiVersion: apps/v1, kind: Deployment, name: ${name}, uid: "1", controller: true }`;
 
 /** EKS gives the pods of an account a role. */
-function association(name: string, account: string): ReturnType<typeof resource> {
+function association(
+  name: string,
+  account: string,
+  clusterName = "prod",
+): ReturnType<typeof resource> {
   return resource("aws:eks/podIdentityAssociation:PodIdentityAssociation", name, {
-    clusterName: "prod",
+    clusterName,
     namespace: "acme",
     serviceAccount: account,
     roleArn: desk,
@@ -61,6 +65,9 @@ const obtained = (holder: string, other: string, at: string) => ({
   message: `ServiceAccount \`acme/${holder}\` obtains role \`desk\`, and so does \`acme/${other}\``,
   related: [`acme/${other}: also runs as this identity`],
 });
+
+const byCluster = (own: string, other: string) =>
+  `ServiceAccount \`acme/desk (EKS cluster ${own})\` obtains role \`desk\`, and so does \`acme/desk (EKS cluster ${other})\``;
 
 const perhapsOne = (holder: string, other: string, at: string) => ({
   verdict: "undetermined" as const,
@@ -169,6 +176,20 @@ ruleTester(rule, {
       findings: [
         obtained("search", "desk", "search: roleArn"),
         obtained("desk", "search", annotated),
+      ],
+    },
+    {
+      name: "accounts of one name in two clusters, which EKS names",
+      resources: [association("desk", "desk"), association("desk too", "desk", "staging")],
+      findings: [
+        {
+          ...obtained("desk", "desk", "desk: roleArn"),
+          message: byCluster("prod", "staging"),
+        },
+        {
+          ...obtained("desk", "desk", "desk too: roleArn"),
+          message: byCluster("staging", "prod"),
+        },
       ],
     },
     {
