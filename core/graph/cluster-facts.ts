@@ -113,7 +113,10 @@ export interface ClusterFacts {
     /** Names of the SPIFFE ID, where all get the same: within its controller, and the whole one, where that is known. */
     readonly within: Name | undefined;
     readonly whole: Name | undefined;
-    /** Name of the IDs of a template that tells some workloads apart, but not all, so that another registration may give them too. */
+    /**
+     * Name of the IDs of a template that tells some workloads apart, but not all, so that another registration may give them
+     * too; with what the selectors hold fast filled in.
+     */
     readonly alike: Name | undefined;
     readonly entry: Registration;
   };

@@ -3,47 +3,57 @@ import { toldApart } from "./apart";
 import { tellsWorkload } from "./collision";
 import type { TemplatePart } from "./part";
 import { fixedText, namespaceName } from "./pins";
-import { selectionOf } from "./selection";
+import { podsOf } from "./selection";
+
+/** The parts of a template with what the selectors hold fast in the place of each field that they do. */
+export function filledIn(
+  registration: PodRegistration,
+  parts: readonly TemplatePart[],
+): readonly TemplatePart[] {
+  return parts.map((part) => {
+    const text = part.kind === "field" ? valueIn(part, registration) : undefined;
+    return text === undefined ? part : { kind: "text", text };
+  });
+}
 
 /**
- * Whether two registrations of one template can give one SPIFFE ID to two workloads, although each by itself gives it to one:
- * they are for two namespaces that the template does not tell, or for two workloads.
+ * What the selectors of a registration say of whom it is for, as far as its template does not tell: a text by which it differs
+ * from another that gives the same IDs to another workload; undefined where that is not known.
  */
-export function giveAlike(
-  one: PodRegistration,
-  other: PodRegistration,
+export function untoldBy(
+  registration: PodRegistration,
   parts: readonly TemplatePart[],
-): boolean {
-  if (parts.some((part) => isApartBy(part, one, other))) return false;
+): string | undefined {
+  // A namespace that is not known yet may be one that the template tells.
+  if (registration.namespaces.kind === "unknown") return undefined;
   const { fields } = toldApart(parts);
-  const namespaces = [namespaceOf(one), namespaceOf(other)];
-  if (!fields.has("namespace") && !namespaces.includes(undefined)) {
-    if (namespaces[0] !== namespaces[1]) return true;
-  }
-  const selections = [selectionOf(one), selectionOf(other)];
-  return (
-    !tellsWorkload(fields) && !selections.includes(undefined) && selections[0] !== selections[1]
-  );
+  const untold = [
+    ...(fields.has("namespace") ? [] : [namespaceOf(registration)]),
+    ...(tellsWorkload(fields) ? [] : [podsOf(registration)]),
+  ];
+  return untold.includes(undefined) ? undefined : JSON.stringify(untold);
 }
 
-/** Whether a field of the template has one value by the one registration, and another by the other. */
-function isApartBy(part: TemplatePart, one: PodRegistration, other: PodRegistration): boolean {
-  const [first, second] = [valueIn(part, one), valueIn(part, other)];
-  return first !== undefined && second !== undefined && first !== second;
-}
+type FieldPart = Extract<TemplatePart, { kind: "field" }>;
 
-function valueIn(part: TemplatePart, registration: PodRegistration): string | undefined {
-  if (part.kind !== "field") return undefined;
-  if (part.field === "account") return foundBy("k8s:sa:", registration);
-  return part.field === "label" ? onlyValue(registration.pods, part.key) : undefined;
+function valueIn({ field, key }: FieldPart, registration: PodRegistration): string | undefined {
+  if (field === "namespace") return namespaceOf(registration);
+  if (field === "account") return foundBy("k8s:sa:", registration);
+  return field === "label" ? onlyValue(registration.pods, key) : undefined;
 }
 
 function namespaceOf(registration: PodRegistration): string | undefined {
-  return foundBy("k8s:ns:", registration) ?? onlyValue(registration.namespaces, namespaceName);
+  return (
+    foundBy(namespaceSelector, registration) ?? onlyValue(registration.namespaces, namespaceName)
+  );
 }
 
+/** How a selector of SPIRE's agents for a namespace begins. */
+const namespaceSelector = "k8s:ns:";
+
 function foundBy(start: string, { found }: PodRegistration): string | undefined {
-  return found.map(fixedText).find((text) => text?.startsWith(start) === true);
+  const selector = found.map(fixedText).find((text) => text?.startsWith(start) === true);
+  return selector?.slice(start.length);
 }
 
 function onlyValue(selector: Selector, label: string | undefined): string | undefined {

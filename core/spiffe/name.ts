@@ -32,14 +32,13 @@ export function idNames(
   return { whole, within };
 }
 
-/** The name of all SPIFFE IDs of a template that differ from pod to pod; undefined where it gives one to all, or is not understood. */
+/** The name of all SPIFFE IDs of a template, whether they differ from pod to pod or not; undefined where it is not understood. */
 export function templateName(
   { cluster, className }: Controller,
   parts: readonly TemplatePart[],
 ): Name | undefined {
   const isKnown = parts.every(({ kind }) => kind !== "unclear");
-  if (!isKnown || parts.every(({ kind }) => kind !== "field")) return undefined;
-  return scopedName("spiffe-id", cluster, className, printTemplate(parts));
+  return isKnown ? scopedName("spiffe-id", cluster, className, printTemplate(parts)) : undefined;
 }
 
 /** The name of a whole SPIFFE ID; undefined for what is none. */

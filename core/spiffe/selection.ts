@@ -1,4 +1,11 @@
-import type { Registration, Requirement, Selector, Template, Text } from "../graph/fact-values";
+import type {
+  PodRegistration,
+  Registration,
+  Requirement,
+  Selector,
+  Template,
+  Text,
+} from "../graph/fact-values";
 import { printTemplate } from "./part";
 
 /** What a registration selects, as a text that is equal for equal selections; undefined where it is not all known. */
@@ -16,6 +23,13 @@ export function selectionOf(registration: Registration): string | undefined {
             : ofList(registration.selectors.map(ofText)),
         ];
   return parts.includes(undefined) ? undefined : JSON.stringify([registration.kind, ...parts]);
+}
+
+/** Which pods of their namespaces a registration selects, as {@link selectionOf} writes it. */
+export function podsOf({ pods, found }: PodRegistration): string | undefined {
+  const ofPods = found.map(ofTemplate).filter((text) => text?.startsWith("k8s:ns:") !== true);
+  const parts = [ofSelector(pods), ofList(ofPods)];
+  return parts.includes(undefined) ? undefined : JSON.stringify(parts);
 }
 
 function ofSelector(selector: Selector): string | undefined {

@@ -1,4 +1,5 @@
 import type { FactOf } from "../../core/graph/fact";
+import type { Template } from "../../core/graph/fact-values";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
@@ -9,8 +10,8 @@ import {
   type Collision,
 } from "../../core/spiffe/collision";
 import { unknownIdOf } from "../../core/spiffe/given";
-import { giveAlike } from "../../core/spiffe/given-alike";
 import { selectionOf } from "../../core/spiffe/selection";
+import { twinsByTemplate } from "../../core/spiffe/twins";
 import type { Urn } from "../../core/snapshot/value";
 import { defineRule, type Answer } from "../define-rule";
 import { unknownIdsFault } from "./told-elsewhere";
@@ -26,6 +27,7 @@ type Message =
   | "twinTemplate"
   | "unclear"
   | "twins"
+  | "twinTemplates"
   | "unknown";
 
 /** What to write in place of a template whose SPIFFE IDs collide. */
@@ -70,6 +72,8 @@ export default defineRule({
     unclear: "undetermined: `{registration}` may give two workloads one SPIFFE ID: {reason}",
     twins:
       "undetermined: `{registration}` gives SPIFFE ID `{id}`, and so does `{other}`, by selectors that are not all known yet",
+    twinTemplates:
+      "undetermined: `{registration}` and `{other}` may give two workloads one SPIFFE ID: {template} is the same, and their selectors are not all known yet",
     unknown: "undetermined: a preview cannot know which SPIFFE IDs `{registration}` gives",
   },
   check: (fact, graph) => {
@@ -113,11 +117,9 @@ function collides(
       "let selectors pin one workload of one namespace, such as `k8s:ns:…` and `k8s:sa:…`";
     return { ...common, message: "selectors", data, fix };
   }
-  const { template } = entry;
-  const text = template.kind === "known" ? template.text : undefined;
   const data = {
     registration: own,
-    template: text === undefined ? "its template" : `\`${text}\``,
+    template: templateIn(entry.template),
     fields: listOf(keys === undefined ? fields : keys.map((key) => `\`${key}\``)),
   };
   return { ...common, message: why, data, replacement: separateTemplate };
@@ -146,7 +148,7 @@ function twinsOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
           ...data,
           registration: labelOfThing(graph, fact.registration),
           other: labelOfThing(graph, names[0] ?? id),
-          more: moreThan(names),
+          more: moreThan(names.length),
         },
         about: id,
         holder: fact.registration,
@@ -172,45 +174,46 @@ function twinsOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
 }
 
 /** Other registrations of pods by the same template, which does not tell their pods from those of this one. */
-function twinTemplatesOf(
-  { alike: template, registration, entry, at }: Registers,
-  graph: Graph,
-): readonly Answer<Message>[] {
-  if (template === undefined || entry.kind !== "pods" || entry.template.kind === "unknown")
-    return [];
-  const { parts, text } = entry.template;
-  const twins = graph
-    .facts("registers", "alike", template)
-    .filter(
-      (other) =>
-        other.entry.kind === "pods" &&
-        !graph.same(other.registration, registration) &&
-        giveAlike(entry, other.entry, parts),
-    );
-  const names = sorted(twins, graph);
-  const [first] = names;
-  if (first === undefined) return [];
+function twinTemplatesOf(fact: Registers, graph: Graph): readonly Answer<Message>[] {
+  const { registration, entry, at } = fact;
+  if (entry.kind !== "pods") return [];
+  const { first, count, unsure } = twinsByTemplate(fact, graph);
+  const template = templateIn(entry.template);
+  const related = (name: Name) => ({ name, as: "gives IDs by this template too" });
+  if (first[0] === undefined) {
+    if (unsure === undefined || !graph.complete) return [];
+    const waitsFor = [...new Set([fact, unsure].flatMap(waitingOf))];
+    const data = { other: labelOfThing(graph, unsure.registration), template };
+    const answer = undetermined("twinTemplates", data, waitsFor, fact, graph);
+    return [{ ...answer, related: [related(unsure.registration)] }];
+  }
   return [
     {
       verdict: "violated",
       message: "twinTemplate",
       data: {
         registration: labelOfThing(graph, registration),
-        other: labelOfThing(graph, first),
-        more: moreThan(names),
-        template: `\`${text}\``,
+        other: labelOfThing(graph, first[0]),
+        more: moreThan(count),
+        template,
       },
       about: registration,
       at,
-      related: names.slice(0, 5).map((name) => ({ name, as: "gives IDs by this template too" })),
+      related: first.map(related),
       replacement: separateTemplate,
     },
   ];
 }
 
+/** A template as a message names it, which may not be shown. */
+function templateIn(template: Template): string {
+  const text = template.kind === "known" ? template.text : undefined;
+  return text === undefined ? "its template" : `\`${text}\``;
+}
+
 /** How many there are beside the first, as a message says it. */
-function moreThan(names: readonly Name[]): string {
-  return names.length > 1 ? ` and ${names.length - 1} more` : "";
+function moreThan(count: number): string {
+  return count > 1 ? ` and ${count - 1} more` : "";
 }
 
 /** The entries of the same SPIFFE ID; of one controller, the trust domain of one of them may not be told. */

@@ -3,6 +3,7 @@ import type { Registration, Seconds, Template, Text } from "../../../core/graph/
 import { goSeconds } from "../../../core/go-duration";
 import type { Name } from "../../../core/graph/name";
 import { tellsAll } from "../../../core/spiffe/collision";
+import { filledIn } from "../../../core/spiffe/given-alike";
 import { idNames, templateName, type IdNames } from "../../../core/spiffe/name";
 import { parseTemplate } from "../../../core/spiffe/template";
 import { listAt } from "../../../core/snapshot/read";
@@ -126,7 +127,9 @@ function alikeOf({ cluster }: KubeObject, className: Text, entry: Registration):
     return undefined;
   }
   const { parts } = entry.template;
-  return tellsAll(parts) ? undefined : templateName({ cluster, className: className.text }, parts);
+  // One that gives one ID to all has its name beside those of static entries.
+  if (tellsAll(parts) || parts.every(({ kind }) => kind !== "field")) return undefined;
+  return templateName({ cluster, className: className.text }, filledIn(entry, parts));
 }
 
 function namesOf(

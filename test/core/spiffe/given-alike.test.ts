@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { PodRegistration, Requirement, Selector } from "../../../core/graph/fact-values";
-import { giveAlike } from "../../../core/spiffe/given-alike";
+import { filledIn, untoldBy } from "../../../core/spiffe/given-alike";
 import { templateName } from "../../../core/spiffe/name";
+import { printTemplate } from "../../../core/spiffe/part";
 import { namespaceName } from "../../../core/spiffe/pins";
 import { parseTemplate } from "../../../core/spiffe/template";
 
@@ -58,23 +59,65 @@ const cases: readonly (readonly [
   ["of a selector that is not known", namespace, { isUnknown: true }, { app: "x" }, false],
   ["of two labels", label, { namespace: "a", app: "x" }, { namespace: "b", app: "y" }, false],
   ["of one label in two namespaces", label, { namespace: "a", app: "x" }, { namespace: "b" }, true],
+  [
+    "of two workloads in namespaces that the ID tells",
+    namespace,
+    { namespace: "a", app: "x" },
+    { namespace: "b", app: "y" },
+    false,
+  ],
+  [
+    "of two workloads in namespaces that the ID tells, by agents",
+    namespace,
+    { namespace: "a", app: "x" },
+    { found: ["k8s:ns:b"], app: "y" },
+    false,
+  ],
+  [
+    "of one workload, in one namespace and in all",
+    namespace,
+    { namespace: "a", app: "x" },
+    { app: "x" },
+    false,
+  ],
+  [
+    "of two workloads, in one namespace and in all",
+    namespace,
+    { namespace: "a", app: "x" },
+    { app: "y" },
+    true,
+  ],
 ];
+
+/** Whether two registrations of a template, of which the other may hold nothing fast, give IDs of one name to two workloads. */
+function giveAlike(one: PodRegistration, other: PodRegistration, template: string): boolean {
+  const parts = parseTemplate(template);
+  const [open, first, second] = [parts, filledIn(one, parts), filledIn(other, parts)].map(
+    printTemplate,
+  );
+  const untold = [untoldBy(one, parts), untoldBy(other, parts)];
+  const isOneName = first === second || first === open || second === open;
+  return isOneName && !untold.includes(undefined) && untold[0] !== untold[1];
+}
 
 describe("registrations of one template", () => {
   for (const [name, template, one, other, alike] of cases) {
     it(`${name} give ${alike ? "" : "no "}ID to two workloads`, () => {
       const [first, second] = [registration(template, one), registration(template, other)];
-      assert.equal(giveAlike(first, second, parseTemplate(template)), alike);
-      assert.equal(giveAlike(second, first, parseTemplate(template)), alike);
+      assert.equal(giveAlike(first, second, template), alike);
+      assert.equal(giveAlike(second, first, template), alike);
     });
   }
 
-  it("have a name unless all pods get one ID, or an action is not understood", () => {
+  it("have a name unless an action is not understood", () => {
     const controller = { cluster: "prod", className: "" };
     const nameOf = (template: string): string | undefined =>
       templateName(controller, parseTemplate(template));
     assert.equal(nameOf(account), "spiffe-id|prod||spiffe://acme.example/sa/{{ account }}");
-    assert.equal(nameOf("spiffe://acme.example/desk"), undefined);
+    assert.equal(
+      nameOf("spiffe://acme.example/desk"),
+      "spiffe-id|prod||spiffe://acme.example/desk",
+    );
     assert.equal(nameOf("spiffe://acme.example/{{ range . }}/{{ .PodMeta.Name }}"), undefined);
   });
 });

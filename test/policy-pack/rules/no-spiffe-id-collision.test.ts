@@ -74,8 +74,37 @@ const orNothing = (template: string, key: string) =>
     `\`desk\` can give two workloads one SPIFFE ID: in \`${template}\` a pod without \`${key}\` has nothing in its place, and no selector asks for it`,
   );
 
+const byNamespace = `${own}/ns/${ns}/agent`;
+const twinTemplate = (name: string, other: string, template: string) => ({
+  ...collides(
+    `\`${name}\` and \`${other}\` can give two workloads one SPIFFE ID: ${template} is the same, and does not tell whom each selects`,
+    name,
+  ),
+  related: [`${other}: gives IDs by this template too`],
+});
+
 ruleTester(rule, {
   accepts: [
+    {
+      name: "two workloads by one template, each of a namespace that the SPIFFE ID tells",
+      resources: ["a", "b"].map((name) =>
+        pods(name, {
+          spiffeIDTemplate: byNamespace,
+          namespaceSelector: inNamespace(name),
+          podSelector: ofApp(`app-${name}`),
+        }),
+      ),
+    },
+    {
+      name: "one workload by one template, in namespaces that the SPIFFE ID tells",
+      resources: ["a", "b"].map((team) =>
+        pods(team, {
+          spiffeIDTemplate: byNamespace,
+          namespaceSelector: { matchLabels: { team } },
+          podSelector: ofApp("desk"),
+        }),
+      ),
+    },
     {
       name: "a label beside other text that a selector asks pods to have",
       resources: [
@@ -243,6 +272,47 @@ ruleTester(rule, {
     },
   ],
   rejects: [
+    {
+      name: "two workloads by one template, the one of a namespace and the other of all",
+      resources: [
+        pods("a", { spiffeIDTemplate: byNamespace, podSelector: ofApp("x") }),
+        pods("b", {
+          spiffeIDTemplate: byNamespace,
+          namespaceSelector: inNamespace("acme"),
+          podSelector: ofApp("y"),
+        }),
+      ],
+      findings: [twinTemplate("b", "a", `\`${byNamespace}\``)],
+    },
+    {
+      name: "as undetermined two workloads by one template of which one is of a namespace that is not known",
+      resources: [
+        pods("a", { spiffeIDTemplate: byNamespace, podSelector: ofApp("x") }),
+        pods("b", {
+          spiffeIDTemplate: byNamespace,
+          namespaceSelector: inNamespace(outputOf(namespaceUrn)),
+          podSelector: ofApp("y"),
+        }),
+      ],
+      findings: [
+        ["a", "b"],
+        ["b", "a"],
+      ].map(([name = "", other = ""]) => ({
+        ...unknown,
+        about: name,
+        at: `${name}: spec.spiffeIDTemplate`,
+        message: `undetermined: \`${name}\` and \`${other}\` may give two workloads one SPIFFE ID: \`${byNamespace}\` is the same, and their selectors are not all known yet`,
+        related: [`${other}: gives IDs by this template too`],
+        waitsFor: ["acme"],
+      })),
+    },
+    {
+      name: "two workloads by one template that must not be shown",
+      resources: ["a", "b"].map((name) =>
+        pods(name, { spiffeIDTemplate: new Secret(byNamespace), podSelector: ofApp(name) }),
+      ),
+      findings: [twinTemplate("a", "b", "its template"), twinTemplate("b", "a", "its template")],
+    },
     {
       name: "a label beside other text, which all pods have alike that lack it",
       resources: [pods("desk", { spiffeIDTemplate: byRole })],

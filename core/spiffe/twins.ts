@@ -1,0 +1,96 @@
+import type { FactOf } from "../graph/fact";
+import type { Graph } from "../graph/graph";
+import type { Name } from "../graph/name";
+import { oncePerGraph } from "../graph/once-per-graph";
+import { untoldBy } from "./given-alike";
+import { templateName } from "./name";
+import { mayPinMore } from "./pins";
+
+type Registers = FactOf<"registers">;
+
+/** Other registrations that give the same IDs to other workloads. */
+export interface Twins {
+  /** The first of them, in the order of their names. */
+  readonly first: readonly Name[];
+  readonly count: number;
+  /** One that may be one more, where it is not known what it or this one selects. */
+  readonly unsure: Registers | undefined;
+}
+
+const mostNamed = 5;
+
+/** The registrations of pods that give IDs by the template of one, which does not tell their pods from those of that one. */
+export function twinsByTemplate(fact: Registers, graph: Graph): Twins {
+  const found = namesOfIds(fact).map((name) => othersIn(groupOf(graph, name), fact, graph));
+  const first = found.flatMap((each) => each.first);
+  return {
+    first: first.sort().slice(0, mostNamed),
+    count: found.reduce((sum, { count }) => sum + count, 0),
+    unsure: found.flatMap(({ unsure }) => unsure ?? [])[0],
+  };
+}
+
+/** The name of the IDs that a registration gives, and of those by the same template of which selectors hold nothing fast. */
+function namesOfIds({ alike, cluster, className, entry }: Registers): readonly Name[] {
+  if (alike === undefined || className.kind === "unknown" || entry.kind !== "pods") return [];
+  if (entry.template.kind === "unknown") return [];
+  const open = templateName({ cluster, className: className.text }, entry.template.parts);
+  return open === undefined || open === alike ? [alike] : [alike, open];
+}
+
+/** The registrations of one name of IDs, in the order of their own names. */
+interface Group {
+  readonly all: readonly (readonly [Name, Registers])[];
+  /** What the template does not tell of whom each is for; how many there are for the same. */
+  readonly untold: ReadonlyMap<Name, string>;
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+const groups = oncePerGraph(() => new Map<Name, Group>());
+
+function groupOf(graph: Graph, name: Name): Group {
+  const known = groups(graph);
+  let group = known.get(name);
+  if (group === undefined) known.set(name, (group = collect(graph, name)));
+  return group;
+}
+
+function collect(graph: Graph, name: Name): Group {
+  const all = graph
+    .facts("registers", "alike", name)
+    .map((fact) => [graph.canonical(fact.registration), fact] as const)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  const untold = new Map<Name, string>();
+  for (const [registration, fact] of all) {
+    const text = untoldOf(fact);
+    if (text !== undefined) untold.set(registration, text);
+  }
+  const counts = new Map<string, number>();
+  for (const text of untold.values()) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return { all, untold, counts };
+}
+
+function othersIn({ all, untold, counts }: Group, fact: Registers, graph: Graph): Twins {
+  const self = graph.canonical(fact.registration);
+  const own = untoldOf(fact);
+  const isOther = ([name, other]: readonly [Name, Registers]): boolean =>
+    name !== self && (own === undefined || (!untold.has(name) && isUnclear(other)));
+  const unsure = all.find(isOther)?.[1];
+  if (own === undefined) return { first: [], count: 0, unsure };
+  const count = untold.size - (counts.get(own) ?? 0);
+  const first: Name[] = [];
+  for (const [name, text] of untold) {
+    if (first.length === Math.min(count, mostNamed)) break;
+    if (text !== own) first.push(name);
+  }
+  return { first, count, unsure };
+}
+
+function untoldOf({ entry }: Registers): string | undefined {
+  if (entry.kind !== "pods" || entry.template.kind === "unknown") return undefined;
+  return untoldBy(entry, entry.template.parts);
+}
+
+function isUnclear({ entry }: Registers): boolean {
+  return entry.kind === "pods" && mayPinMore(entry);
+}
