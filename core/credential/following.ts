@@ -65,7 +65,7 @@ function* taken(graph: Graph): Iterable<Given | FactOf<"may-take">> {
     const next: FactOf<"takes">[] = [];
     for (const take of level) {
       const { at, workload, template, part, inNamespace, shownBy = null, waitsFor = [] } = take;
-      const parts = [part, inNamespace, shownBy, waitsFor, take.named];
+      const parts = [part, inNamespace, shownBy, waitsFor, take.named, take.moreNamed];
       const id = JSON.stringify([at, graph.idOf(template), ...parts]);
       if (seen.has(id)) continue;
       seen.add(id);
@@ -114,6 +114,7 @@ function onward(take: FactOf<"takes">, further: FactOf<"takes">): FactOf<"takes"
     ...(part !== undefined && { part }),
     ...(take.shownBy !== undefined && { shownBy: take.shownBy }),
     ...(given !== undefined && { named: given }),
+    ...(further.moreNamed !== undefined && { moreNamed: further.moreNamed }),
     ...(inNamespace !== undefined && { inNamespace }),
     ...(waitsFor.length > 0 && { waitsFor }),
   };
@@ -122,23 +123,31 @@ function onward(take: FactOf<"takes">, further: FactOf<"takes">): FactOf<"takes"
 type Named = NonNullable<FactOf<"takes">["named"]>;
 
 /** What a template names by parameters, with what whoever takes it says of its own. */
-function passedOn({ named: given = {} }: FactOf<"takes">, further: Named): Named {
+function passedOn(take: FactOf<"takes">, further: Named): Named {
   return Object.fromEntries(
-    Object.entries(further).map(([parameter, ref]) => {
-      if (ref?.kind !== "parameter") return [parameter, ref];
-      const isGiven = Object.hasOwn(given, ref.parameter);
-      return [parameter, isGiven ? given[ref.parameter] : ref.usual];
-    }),
+    Object.entries(further).map(([parameter, ref]) =>
+      ref?.kind === "parameter"
+        ? [parameter, namedBy(take, ref.parameter, ref.usual)]
+        : [parameter, ref],
+    ),
   );
 }
 
+/** What whoever takes a template names by a parameter, or what that usually names. */
+function namedBy(
+  { named: given = {}, moreNamed }: FactOf<"takes">,
+  parameter: string,
+  usual: Ref | undefined,
+): Ref | PassedOn | undefined {
+  if (Object.hasOwn(given, parameter)) return given[parameter];
+  return moreNamed === undefined ? usual : { kind: "unknown", waitsFor: moreNamed };
+}
+
 /** The secret that a template has for whoever takes it: by a parameter that names it, the one that is named. */
-function givenBy({ named: given = {} }: FactOf<"takes">, shown: Shown): Ref | undefined {
+function givenBy(take: FactOf<"takes">, shown: Shown): Ref | undefined {
   const { byParameter } = shown;
-  if (byParameter !== undefined && Object.hasOwn(given, byParameter)) {
-    return withoutSaying(given[byParameter]);
-  }
-  return shown.kind === "holds" ? shown.secret : undefined;
+  const usual = shown.kind === "holds" ? shown.secret : undefined;
+  return byParameter === undefined ? usual : withoutSaying(namedBy(take, byParameter, usual));
 }
 
 function withoutSaying(given: Ref | PassedOn | undefined): Ref | undefined {

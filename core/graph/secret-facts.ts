@@ -114,6 +114,8 @@ export interface SecretFacts {
     readonly inNamespace?: { readonly cluster: string; readonly namespace: string };
     /** The Secrets that it names by parameters; undefined where nobody here can tell which that is. */
     readonly named?: Readonly<Record<string, Ref | PassedOn | undefined>>;
+    /** Where it may name more of them: what it waits for which. */
+    readonly moreNamed?: readonly Urn[];
     /** Where it is not known whether it is that template, or which part of it: what that waits for. */
     readonly waitsFor?: readonly Urn[];
   };

@@ -3,6 +3,7 @@ import type { PassedOn, Ref } from "../../../core/graph/fact-values";
 import { k8sName } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
+import { hiddenAt } from "./hidden-parts";
 import { atOf, sibling, spaceOf, type KubeObject } from "./object";
 import type { Part } from "./task-parts";
 import { filledIn, parameterIn, usualValue } from "./task-parameters";
@@ -41,6 +42,7 @@ export function* tasksOf(object: KubeObject, parts: readonly Part[]): Iterable<F
       }
       if (name.kind !== "text" || name.text === "") continue;
       const { cluster } = object;
+      const more = hiddenAt(value, [["params", "[]", "name"]]);
       for (const each of kinds) {
         yield {
           kind: "takes",
@@ -48,6 +50,7 @@ export function* tasksOf(object: KubeObject, parts: readonly Part[]): Iterable<F
           workload: object.thing,
           template: k8sName(cluster, isWide(each) ? "" : space, inGroup(each), name.text),
           named: namedIn(object, value, at),
+          ...(more.length > 0 && { moreNamed: more.flatMap(({ waitsFor }) => waitsFor) }),
           ...(isShown(object) && { shownBy: [] }),
           ...(isWide(each) && { inNamespace: { cluster, namespace: space } }),
           ...(kind.kind === "unknown" && { waitsFor: kind.waitsFor }),

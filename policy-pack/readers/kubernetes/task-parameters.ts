@@ -6,12 +6,14 @@ import type { KubeObject } from "./object";
 import { nameTextAt, textAt, type TextRead } from "./text";
 import { isShown } from "./workflow-templates";
 
-/** What a parameter of Tekton is called that is all of a text: `$(params.secret)`. Source: tekton.dev/docs/pipelines, variables. */
-export function parameterIn(text: string): string | undefined {
-  return /^\$\((?:inputs\.)?params\.([\w.-]{1,100})\)$/.exec(text)?.[1];
-}
+/** How a text asks for a parameter of Tekton: `$(params.secret)`, `$(params["secret"])`. Source: tekton.dev/docs/pipelines, variables. */
+const parameters = /\$\((?:inputs\.)?params[.[]["']?([\w.-]{1,100})["']?\]?\)/g;
 
-const parameters = /\$\((?:inputs\.)?params\.([\w.-]{1,100})\)/g;
+/** What a parameter of Tekton is called that is all of a text. */
+export function parameterIn(text: string): string | undefined {
+  const [first] = text.matchAll(parameters);
+  return first?.[0] === text ? first[1] : undefined;
+}
 
 /** What a run is called, so that no two have the same. Source: tekton.dev/docs/pipelines, variables. */
 const ownName = /\$\(context\.(?:pipelineRun|taskRun)\.(?:name|uid)\)/;
@@ -83,12 +85,16 @@ const ofRuns: readonly Path[] = [["spec"], ["spec", "taskSpec"], ["spec", "pipel
  *
  * @param property where it is asked for
  */
-export function usualValue({ body }: KubeObject, parameter: string, property: string): TextRead {
+export function usualValue(object: KubeObject, parameter: string, property: string): TextRead {
+  const { body } = object;
   const task = taskAround(property);
   const within: readonly Path[] = task === undefined ? [] : [[...task, "taskSpec"]];
   const saying = [...ofRuns, ...within].flatMap((path) => valueIn(read(body, ...path)) ?? []);
+  // What a run says comes before any default, so that one of its parameters that is not known may be this one.
+  const own = isShown(object) ? [] : saying.slice(0, 1);
   return (
     saidOf(saying, parameter, "value") ??
+    perhapsSaid(own) ??
     saidOf(saying, parameter, "default") ??
     perhapsSaid(saying) ?? { kind: "absent" }
   );
