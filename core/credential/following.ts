@@ -32,7 +32,8 @@ function* loaded(graph: Graph): Iterable<Given> {
         ...(key !== undefined && { key }),
         ...(keyWaitsFor !== undefined && { keyWaitsFor }),
       };
-      yield given({ kind: "holds", at, workload, ...held, through: "component", by }, waitsFor);
+      const waits = waitsFor.length > 0 ? waitsFor : undefined;
+      yield given({ kind: "holds", at, workload, ...held, through: "component", by }, waits);
     }
   }
 }
@@ -50,8 +51,8 @@ function loadWaitsFor(load: FactOf<"loads">, offer: FactOf<"offers">): readonly 
 }
 
 /** A hold; one that is not known to be, as what may be one. */
-function given(hold: FactOf<"holds">, waitsFor: readonly Urn[]): Given {
-  return waitsFor.length === 0 ? hold : { ...hold, kind: "may-hold", waitsFor };
+function given(hold: FactOf<"holds">, waitsFor: readonly Urn[] | undefined): Given {
+  return waitsFor === undefined ? hold : { ...hold, kind: "may-hold", waitsFor };
 }
 
 /** Longest line of templates that take each other which is followed; real ones have two or three. */
@@ -64,7 +65,7 @@ function* taken(graph: Graph): Iterable<Given | FactOf<"may-take">> {
   for (let depth = 0; depth < deepest && level.length > 0; depth += 1) {
     const next: FactOf<"takes">[] = [];
     for (const take of level) {
-      const { at, workload, template, part, inNamespace, shownBy = null, waitsFor = [] } = take;
+      const { at, workload, template, part, inNamespace, shownBy = null, waitsFor } = take;
       const parts = [part, inNamespace, shownBy, waitsFor, take.named, take.moreNamed];
       const id = JSON.stringify([at, graph.idOf(template), ...parts]);
       if (seen.has(id)) continue;
@@ -76,11 +77,17 @@ function* taken(graph: Graph): Iterable<Given | FactOf<"may-take">> {
         if (secret === undefined) continue;
         const shows = shownBy === null ? {} : { shownBy };
         // Where it may be the holder, the template that shows it is not.
-        const told = waitsFor.length > 0 && { by: template };
+        const told = waitsFor !== undefined && { by: template };
         yield given({ ...held, kind: "holds", at, workload, secret, ...shows, ...told }, waitsFor);
       }
       for (const open of graph.facts("may-take", "workload", template)) {
-        yield { ...open, at, workload, isRun: false, waitsFor: [...waitsFor, ...open.waitsFor] };
+        yield {
+          ...open,
+          at,
+          workload,
+          isRun: false,
+          waitsFor: [...(waitsFor ?? []), ...open.waitsFor],
+        };
       }
       for (const further of graph.facts("takes", "workload", template)) {
         if (isOfPart(further.shownBy, part)) next.push(onward(take, further));
@@ -105,7 +112,7 @@ function onward(take: FactOf<"takes">, further: FactOf<"takes">): FactOf<"takes"
   const { part } = further;
   const given = further.named && passedOn(take, further.named);
   const inNamespace = take.inNamespace ?? further.inNamespace;
-  const waitsFor = [...(take.waitsFor ?? []), ...(further.waitsFor ?? [])];
+  const waits = [take, further].flatMap(({ waitsFor }) => (waitsFor ? [waitsFor] : []));
   return {
     kind: "takes",
     at: take.at,
@@ -116,7 +123,7 @@ function onward(take: FactOf<"takes">, further: FactOf<"takes">): FactOf<"takes"
     ...(given !== undefined && { named: given }),
     ...(further.moreNamed !== undefined && { moreNamed: further.moreNamed }),
     ...(inNamespace !== undefined && { inNamespace }),
-    ...(waitsFor.length > 0 && { waitsFor }),
+    ...(waits.length > 0 && { waitsFor: waits.flat() }),
   };
 }
 

@@ -1,8 +1,10 @@
 import type { Fact } from "../../../core/graph/fact";
 import { k8sName } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
+import type { Urn, Value } from "../../../core/snapshot/value";
+import { hiddenAt } from "./hidden-parts";
 import { atOf, spaceOf, type KubeObject } from "./object";
-import { nameTextAt, textAt } from "./text";
+import { textAt } from "./text";
 import { unknownTaken } from "./workflow-templates";
 
 /** Where an agent of kagent lists its tools, in the second version of its API and in the first. */
@@ -17,37 +19,69 @@ const references = [
   { name: "toolServer", kind: "ToolServer", isSaid: false },
 ] as const;
 
-const group = "kagent.dev";
+type Reference = (typeof references)[number];
 
 /**
  * The remote servers that an agent of kagent calls: it has what these are called with.
  *
- * Source: kagent.dev/docs, API reference, Agent (Tool, McpServerTool).
+ * Source: kagent.dev/docs, API reference, Agent (Tool, McpServerTool, TypedReference).
  */
-export function* calledBy(object: KubeObject): Iterable<Fact> {
-  const own = spaceOf(object);
-  if (own === undefined) return;
+export function* serversOfTools(object: KubeObject): Iterable<Fact> {
   for (const path of toolPaths) {
     for (const [index, tool] of listAt(object.body, ...path).entries()) {
-      for (const { name: property, kind, isSaid } of references) {
-        if (isSaid && nameTextAt(tool, "mcpServer", "kind") !== kind) continue;
-        const at = `${path.join(".")}[${index}].mcpServer.${property}`;
-        const name = textAt(tool, "mcpServer", property);
-        const ofKind = `${kind}.${group}`;
-        if (name.kind === "unknown") {
-          const { waitsFor } = name;
-          yield* unknownTaken(object, at, { wide: [], own: [ofKind], runs: undefined, waitsFor });
-        }
-        if (name.kind !== "text" || name.text === "") continue;
-        const [space, other] = name.text.split("/", 2);
-        const [within, called] = other === undefined ? [own, name.text] : [space ?? own, other];
-        yield {
-          kind: "takes",
-          at: atOf(object, at),
-          workload: object.thing,
-          template: k8sName(object.cluster, within, ofKind, called),
-        };
+      for (const reference of references) {
+        yield* serverOf(object, `${path.join(".")}[${index}]`, tool, reference);
       }
     }
   }
+  const lists = toolPaths.map((path) => [...path, "[]"]);
+  for (const { path, waitsFor } of hiddenAt(object.body, lists)) {
+    yield* unknownServer(object, path, references, waitsFor);
+  }
+}
+
+function* serverOf(
+  object: KubeObject,
+  tool: string,
+  value: Value,
+  reference: Reference,
+): Iterable<Fact> {
+  const kind = textAt(value, "mcpServer", "kind");
+  const isOther =
+    kind.kind !== "unknown" && !(kind.kind === "text" && kind.text === reference.kind);
+  if (reference.isSaid && isOther) return;
+  const at = `${tool}.mcpServer.${reference.name}`;
+  const name = textAt(value, "mcpServer", reference.name);
+  if (name.kind === "absent" || (name.kind === "text" && name.text === "")) return;
+  const space = textAt(value, "mcpServer", "namespace");
+  const open = [name, space].flatMap((each) => (each.kind === "unknown" ? [each.waitsFor] : []));
+  if (name.kind === "unknown" || open.length > 0) {
+    yield* unknownServer(object, at, [reference], open.flat());
+    return;
+  }
+  const parts = name.text.split("/", 2);
+  const said = space.kind === "text" && space.text !== "" ? space.text : spaceOf(object);
+  const [within = said, called = ""] = parts.length === 2 ? parts : [said, name.text];
+  if (within === undefined) return;
+  const isOpen = reference.isSaid && kind.kind === "unknown";
+  yield {
+    kind: "takes",
+    at: atOf(object, at),
+    workload: object.thing,
+    template: k8sName(object.cluster, within, ofKind(reference), called),
+    ...(isOpen && { waitsFor: kind.waitsFor }),
+  };
+}
+
+function unknownServer(
+  object: KubeObject,
+  at: string,
+  of: readonly Reference[],
+  waitsFor: readonly Urn[],
+): Iterable<Fact> {
+  return unknownTaken(object, at, { wide: [], own: of.map(ofKind), runs: undefined, waitsFor });
+}
+
+function ofKind({ kind }: Reference): string {
+  return `${kind}.kagent.dev`;
 }

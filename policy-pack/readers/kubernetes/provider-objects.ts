@@ -105,7 +105,7 @@ export function vaultSecret(
   path: string,
   { address, namespace }: Readonly<Record<"address" | "namespace", string | undefined>>,
 ): Name {
-  if (isMadeAnew(path)) return apartContent("no static secret");
+  if (isMadeAnew(path) || isPublic(path)) return apartContent("no static secret");
   const scope = address ?? `urn:vault:${object.cluster}`;
   const within = namespace === undefined ? [] : [withoutSlash(namespace)];
   return scopedName("secret", scope, [...within, withoutSlash(path)].join("/"));
@@ -120,6 +120,11 @@ function isMadeAnew(path: string): boolean {
   const [mount = "", ...rest] = withoutSlash(path).split("/");
   if (/^(?:secrets?|kv\w*|[\w-]+-kv|cubbyhole)$/.test(mount) || rest.includes("data")) return false;
   return ["creds", "issue", "sts"].includes(rest.at(-2) ?? "");
+}
+
+/** Whether a path is one of the certificates of an authority, which anybody may read: `pki/cert/ca` (developer.hashicorp.com/vault/api-docs/secret/pki). */
+function isPublic(path: string): boolean {
+  return /\/(?:cert\/(?:ca|ca_chain|crl)|ca\/pem|ca_chain)$/.test(withoutSlash(path));
 }
 
 /** azure.github.io/secrets-store-csi-driver-provider-azure: each item of `array` is YAML in a string of its own. */

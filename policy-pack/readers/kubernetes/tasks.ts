@@ -4,7 +4,7 @@ import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import { isRecord, type Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
 import { valueIn } from "../values";
-import { calledBy } from "./agent-tools";
+import { serversOfTools } from "./agent-tools";
 import { workloadFacts } from "./controllers";
 import { mayBeCredential } from "./generated";
 import { hiddenParts } from "./hidden-parts";
@@ -61,7 +61,7 @@ function* factsOf(object: KubeObject): Iterable<Fact> {
   }
   yield* pipelineOf(object);
   yield* modelOf(object);
-  if (agentKinds.has(object.kind)) yield* calledBy(object);
+  if (agentKinds.has(object.kind)) yield* serversOfTools(object);
   yield* callsOf(object, spec);
   for (const part of parts) yield* stepsOf(object, part);
 }

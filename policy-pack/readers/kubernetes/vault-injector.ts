@@ -5,7 +5,7 @@ import { entriesAt } from "../../../core/snapshot/read";
 import { atOf, type KubeObject } from "./object";
 import type { PodTemplate } from "./pod-template";
 import { vaultSecret } from "./provider-objects";
-import { nameTextAt, textAt, type TextRead } from "./text";
+import { textAt, type TextRead } from "./text";
 
 /** What stands before the annotations of the injectors of Vault and OpenBao. */
 const domains = ["vault.hashicorp.com", "openbao.openbao.org"];
@@ -18,16 +18,15 @@ const domains = ["vault.hashicorp.com", "openbao.openbao.org"];
 export function* injectedSecrets(object: KubeObject, pod: PodTemplate): Iterable<Fact> {
   if (pod.labels === undefined) return;
   const annotations = [...pod.labels.slice(0, -1), "annotations"];
-  const said = (name: string): string | undefined => nameTextAt(object.body, ...annotations, name);
+  const said = (name: string): TextRead => textAt(object.body, ...annotations, name);
   for (const domain of domains) {
-    const inject = textAt(object.body, ...annotations, `${domain}/agent-inject`);
+    const inject = said(`${domain}/agent-inject`);
     if (inject.kind === "absent" || (inject.kind === "text" && !isYes(inject.text))) continue;
     const server = { address: said(`${domain}/service`), namespace: said(`${domain}/namespace`) };
     const before = `${domain}/agent-inject-secret-`;
     for (const [name] of entriesAt(object.body, ...annotations)) {
       if (!name.startsWith(before)) continue;
-      const path = textAt(object.body, ...annotations, name);
-      const secret = secretAt(object, path, server);
+      const secret = secretAt(object, said(name), server);
       if (secret === undefined) continue;
       const hold = {
         at: atOf(object, `${annotations.join(".")}["${name}"]`),
@@ -42,16 +41,28 @@ export function* injectedSecrets(object: KubeObject, pod: PodTemplate): Iterable
   }
 }
 
+/** The server that an injector asks, and the namespace in it. */
+interface Server {
+  readonly address: TextRead;
+  readonly namespace: TextRead;
+}
+
 /** The secret at a path; undefined for none, and for one that each request gets anew. */
-function secretAt(
-  object: KubeObject,
-  path: TextRead,
-  server: Parameters<typeof vaultSecret>[2],
-): Ref | undefined {
-  if (path.kind === "unknown") return { kind: "unknown", waitsFor: path.waitsFor };
-  if (path.kind === "absent" || path.text === "") return undefined;
-  const content = vaultSecret(object, path.text, server);
+function secretAt(object: KubeObject, path: TextRead, server: Server): Ref | undefined {
+  const { address, namespace } = server;
+  const open = [path, address, namespace].flatMap((each) =>
+    each.kind === "unknown" ? [each.waitsFor] : [],
+  );
+  if (open.length > 0) return { kind: "unknown", waitsFor: open.flat() };
+  const text = nameTextOf(path);
+  if (text === undefined) return undefined;
+  const asked = { address: nameTextOf(address), namespace: nameTextOf(namespace) };
+  const content = vaultSecret(object, text, asked);
   return apartOf(content) === undefined ? named(content) : undefined;
+}
+
+function nameTextOf(found: TextRead): string | undefined {
+  return found.kind === "text" && found.text !== "" ? found.text : undefined;
 }
 
 /** What Go takes for a yes, as the injector reads it. */

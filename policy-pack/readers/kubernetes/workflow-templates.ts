@@ -85,8 +85,8 @@ interface Named {
   /** Whether it is one for all of the cluster; undefined where a preview does not know. */
   readonly isOfCluster: boolean | undefined;
   readonly part: string | undefined;
-  /** What it waits for which template it is, or which part of it. */
-  readonly waitsFor: readonly Urn[];
+  /** Where it is not known which template it is, or which part of it: what that waits for. */
+  readonly waitsFor?: readonly Urn[];
 }
 
 /** A template of which nobody knows what it is called. */
@@ -107,12 +107,13 @@ function referenceAt(value: Value, ...path: readonly string[]): Reference | unde
     scope.kind === "unknown" ? undefined : scope.kind === "text" && scope.text === "true";
   if (name.kind === "unknown") return { kind: "unknown", isOfCluster, waitsFor: name.waitsFor };
   const part = textAt(value, ...path, "template");
+  const open = [scope, part].flatMap((each) => (each.kind === "unknown" ? [each.waitsFor] : []));
   return {
     kind: "named",
     name: name.text,
     isOfCluster,
     part: nameTextAt(value, ...path, "template"),
-    waitsFor: [scope, part].flatMap((read) => (read.kind === "unknown" ? read.waitsFor : [])),
+    ...(open.length > 0 && { waitsFor: open.flat() }),
   };
 }
 
@@ -186,7 +187,7 @@ function* take(object: KubeObject, property: string, taken: Taken): Iterable<Fac
     ...(part !== undefined && { part }),
     ...(isShown(object) && { shownBy: partsThat(property, entries) }),
     ...(isOfCluster && namespace !== undefined && { inNamespace: { cluster, namespace } }),
-    ...(waitsFor.length > 0 && { waitsFor }),
+    ...(waitsFor !== undefined && { waitsFor }),
   };
 }
 
