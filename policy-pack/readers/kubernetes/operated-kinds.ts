@@ -49,7 +49,7 @@ const barman = ["s3Credentials", "azureCredentials", "googleCredentials"].map((w
  * grafana/grafana-operator (Grafana), zilliztech/milvus-operator (Milvus), argoproj/argo-events (EventSource, Sensor),
  * SeldonIO/seldon-core (SeldonDeployment, Model), knative.dev (KafkaSource, GitHubSource), actions/actions-runner-controller (AutoscalingRunnerSet),
  * openfaas/faas-netes and fission/fission (Function), numaproj/numaflow (Pipeline, MonoVertex), k8sgpt-ai/k8sgpt-operator (K8sGPT),
- * camel.apache.org/camel-k (Integration: mount trait).
+ * camel.apache.org/camel-k (Integration, Pipe: mount trait).
  */
 export const givenSecrets: Readonly<Record<string, readonly GivenSecret[]>> = {
   "postgresql.cnpg.io/Cluster": [
@@ -132,10 +132,8 @@ export const givenSecrets: Readonly<Record<string, readonly GivenSecret[]>> = {
   ],
   "numaflow.numaproj.io/Pipeline": numaflow("spec", "vertices", "*"),
   "numaflow.numaproj.io/MonoVertex": numaflow("spec"),
-  "camel.apache.org/Integration": ["configs", "resources"].map((list) => ({
-    path: ["spec", "traits", "mount", list, "*"],
-    isMount: true,
-  })),
+  "camel.apache.org/Integration": mounted("spec"),
+  "camel.apache.org/Pipe": mounted("spec", "integration"),
   "core.k8sgpt.ai/K8sGPT": [
     keyed("spec", "ai", "secret"),
     named("spec", "remoteCache", "credentials"),
@@ -159,15 +157,22 @@ export const givenSecrets: Readonly<Record<string, readonly GivenSecret[]>> = {
 
 /** What a vertex asks where it reads from and writes to; a source of HTTP checks its token itself. */
 function numaflow(...at: readonly string[]): readonly GivenSecret[] {
-  return ["source", "sink"].flatMap((end) => [
-    keyed(...at, end, "kafka", "sasl", "*", "passwordSecret"),
-    keyed(...at, end, "kafka", "sasl", "*", "keytabSecret"),
+  return [["source"], ["sink"], ["sink", "fallback"]].flatMap((end) => [
+    keyed(...at, ...end, "kafka", "sasl", "*", "passwordSecret"),
+    keyed(...at, ...end, "kafka", "sasl", "*", "keytabSecret"),
     ...["nats", "jetstream", "pulsar"].flatMap((bus) => [
-      keyed(...at, end, bus, "auth", "token"),
-      keyed(...at, end, bus, "auth", "nkey"),
-      keyed(...at, end, bus, "auth", "basic", "password"),
+      keyed(...at, ...end, bus, "auth", "token"),
+      keyed(...at, ...end, bus, "auth", "nkey"),
+      keyed(...at, ...end, bus, "auth", "basic", "password"),
     ]),
   ]);
+}
+
+function mounted(...at: readonly string[]): readonly GivenSecret[] {
+  return ["configs", "resources"].map((list) => ({
+    path: [...at, "traits", "mount", list, "*"],
+    isMount: true,
+  }));
 }
 
 function strimzi(...at: readonly string[]): readonly GivenSecret[] {

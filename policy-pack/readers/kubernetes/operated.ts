@@ -1,5 +1,5 @@
 import { apartKey } from "../../../core/credential/apart";
-import type { Fact } from "../../../core/graph/fact";
+import type { Fact, FactOf } from "../../../core/graph/fact";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import { isList, isRecord, type Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
@@ -41,7 +41,8 @@ function* operatedFacts(object: KubeObject): Iterable<Fact> {
     object.body,
     secrets.filter(({ isChecked }) => isChecked !== true).map(({ path }) => path),
   ).map(({ path, waitsFor }) => unknownHeld(object, "env", path, waitsFor));
-  const held = [...secrets.flatMap((given) => [...holdings(object, given)]), ...hidden];
+  const own = secrets.flatMap((given) => [...holdings(object, given)]);
+  const held = [...own, ...hidden];
   const spec = valueIn(read(object.body, "spec"));
   if (spec === undefined) {
     if (held.length > 0) yield* workloadFacts(object, []);
@@ -54,9 +55,11 @@ function* operatedFacts(object: KubeObject): Iterable<Fact> {
   const pods = partsOf({ value: spec, path: "spec" })
     .filter((part) => !isWithin(part.path) && isGiven(part))
     .map(asPod);
+  const references = new Set(own.map(({ at: { property } }) => property.slice(object.path.length)));
   const literals = leavesOf(object.resource, { value: spec, path: "spec" });
   const found = [...literals]
     .filter(({ path }) => !isWithin(path) && !pods.some((pod) => isVariable(pod.path, path)))
+    .filter(({ path }) => !references.has(path))
     .flatMap((leaf) => [...settingLiteral(object, leaf)]);
   // What has a template of pods is a workload by that, and runs as that says.
   const accounts = templates.length === 0 ? [...taskAccounts(object)] : [];
@@ -103,7 +106,7 @@ function isVariable(pod: string, leaf: string): boolean {
   return /^\.envs?\[/.test(leaf.startsWith(pod) ? leaf.slice(pod.length) : "");
 }
 
-function* holdings(object: KubeObject, given: GivenSecret): Iterable<Fact> {
+function* holdings(object: KubeObject, given: GivenSecret): Iterable<FactOf<"holds">> {
   for (const { value, path } of at({ value: object.body, path: "" }, given.path)) {
     const { name, which } = given.isMount === true ? mounted(value) : referred(value, given);
     if (name.kind === "absent" || (name.kind === "text" && name.text === "")) continue;
