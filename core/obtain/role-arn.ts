@@ -16,8 +16,8 @@ export interface RoleArn {
   /** With slashes; undefined where it is not known. */
   readonly path: string | undefined;
   readonly name: string | undefined;
-  /** What settles its name and path, where the stack says what they wait for. */
-  readonly waitsFor: readonly Urn[];
+  /** What settles its name and path, as far as the host says; undefined where the program says them or leaves them to AWS. */
+  readonly waitsFor: readonly Urn[] | undefined;
   /** Its tag that names a tenant. */
   readonly tenantTag: ContextValue;
 }
@@ -56,7 +56,8 @@ function matchesResource(pattern: string, role: RoleArn): Three {
   const possible = `role${role.path ?? "/*"}${role.name ?? "*"}`;
   if (covers(pattern, possible)) return yes;
   if (!patternsOverlap(pattern, possible)) return no;
-  return role.waitsFor.length === 0 ? unknown(nameUnknown) : unknown(nameUnknown, role.waitsFor);
+  const { waitsFor = [] } = role;
+  return waitsFor.length === 0 ? unknown(nameUnknown) : unknown(nameUnknown, waitsFor);
 }
 
 /** What stands before the first wildcard of a pattern. */

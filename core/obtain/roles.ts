@@ -42,6 +42,7 @@ export function roleArnOf(graph: Graph, role: Name, path: Text | undefined): Rol
   const short = names.filter((name) => name.startsWith("iam-role|"));
   const scopes = [...new Set(short.flatMap((name) => scopeOf(name) ?? []))].sort();
   const made = graph.facts("resource", "resource", role);
+  const waits = made.flatMap(({ arn }) => (arn.waitsFor === undefined ? [] : [arn.waitsFor]));
   const accounts = [...scopes, ...made.flatMap(({ account }) => account ?? [])];
   return {
     urns: names.filter((name) => name.startsWith("urn:")),
@@ -49,7 +50,7 @@ export function roleArnOf(graph: Graph, role: Name, path: Text | undefined): Rol
     scopes,
     path: path === undefined ? "/" : path.kind === "known" ? path.text : undefined,
     name: short[0]?.split("|").slice(2).join("|"),
-    waitsFor: made.flatMap(({ arn }) => arn.waitsFor ?? []),
+    waitsFor: waits.length === 0 ? undefined : waits.flat(),
     tenantTag: tenantTagOf(graph, role),
   };
 }

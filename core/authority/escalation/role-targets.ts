@@ -66,12 +66,12 @@ function isAnywhere({ arn }: Role): boolean {
 function unknownWhere({ name, arn }: Role, graph: Graph): Three {
   const what = `the name of \`${labelOfThing(graph, name)}\` is not known`;
   const reason = `${what}, nor its account, which \`allowedAccountIds\` of its provider would tell`;
-  return unknown(reason, [...arn.waitsFor, ...arn.urns]);
+  return unknown(reason, [...(arn.waitsFor ?? []), ...arn.urns]);
 }
 
 /** Roles of the stack that are called as nobody knows yet, in an account that is not known: any that a policy names may be one. */
 export const rolesAnywhere = oncePerGraph((graph) =>
-  rolesOf(graph).filter((role) => isAnywhere(role) && role.arn.waitsFor.length > 0),
+  rolesOf(graph).filter((role) => isAnywhere(role) && role.arn.waitsFor !== undefined),
 );
 
 /** That what a policy names may be one of such roles; undefined where it is none of them. */

@@ -1,5 +1,5 @@
 import type { Resource } from "../../../core/snapshot/resource";
-import type { Value } from "../../../core/snapshot/value";
+import { LeftOut, type Value } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/no-privilege-escalation";
 import { outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester } from "../../support/rule-tester";
@@ -103,6 +103,25 @@ ruleTester(rule, {
           verdict: "undetermined",
           message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunctionAs("x")}, and ${nowhere("late")}`,
           waitsFor: ["late", "p"],
+        }),
+      ],
+    },
+    {
+      name: "a role passed that may be one whose name a saved snapshot leaves out, as undetermined",
+      resources: [
+        anyAccount,
+        role(),
+        role("late", {
+          name: new LeftOut(1, true),
+          assumeRolePolicy: admitting("ecs-tasks.amazonaws.com"),
+        }),
+        inline(allow("iam:PassRole", roleArn("x")), makesFunctions),
+      ],
+      findings: [
+        found("", {
+          verdict: "undetermined",
+          message: `undetermined: \`desk\` may be able to escalate: it may ${runsFunctionAs("x")}, and ${nowhere("late")}`,
+          waitsFor: ["late"],
         }),
       ],
     },
