@@ -294,7 +294,6 @@ describe("the work of judging", function () {
       await judge(make(10));
       const few = await callsIn(() => judge(make(50)));
       const many = await callsIn(() => judge(make(200)));
-      console.log(few, many, many / few);
       assert.ok(many / few < most, `${few} calls and ${many} calls`);
     });
   }
