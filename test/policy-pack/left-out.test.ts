@@ -85,6 +85,27 @@ describe("what a saved snapshot leaves out", () => {
     assert.deepEqual(await said(other, "no-shared-secret"), []);
   });
 
+  it("may be a credential that two Secrets share which are marked as a whole, where its key says so", async () => {
+    const shared = (key: string): readonly Resource[] =>
+      ["desk", "mail"].flatMap((name) => [
+        resource("kubernetes:core/v1:Secret", `${name}-crm`, {
+          apiVersion: "v1",
+          kind: "Secret",
+          metadata: { name: `${name}-crm`, namespace: "acme" },
+          stringData: new Secret({ [key]: "correct-horse-battery-7" }),
+        }),
+        deployment(name, {
+          name: "CRM",
+          valueFrom: { secretKeyRef: { name: `${name}-crm`, key } },
+        }),
+      ]);
+    assert.deepEqual(await said(shared("token"), "no-shared-secret"), [
+      "undetermined: `acme/desk` holds `acme/desk-crm[token]`, whose value `acme/mail` may hold too",
+      "undetermined: `acme/mail` holds `acme/mail-crm[token]`, whose value `acme/desk` may hold too",
+    ]);
+    assert.deepEqual(await said(shared("region"), "no-shared-secret"), []);
+  });
+
   it("is no ARN in a policy", async () => {
     const roles = [
       resource("aws:iam/role:Role", "desk", {

@@ -123,6 +123,12 @@ function* contents(
         found ||= fact.kind === "literal";
         yield fact;
       }
+      // Left out, it is a credential or the name of one, a placeholder, or the like: which of these only its text would tell.
+      if (told.kind === "unknown" && mark === "around" && saysCredential(under)) {
+        const content = named(object.context.literalName(text.text));
+        const place = atOf(object, at.property);
+        yield { kind: "contains", at: place, container, key, content, derived: true };
+      }
     }
     if (place === "exposed" && text.kind === "unknown") {
       const known = [...knownPartFacts(object, at, text.parts)];
