@@ -131,7 +131,10 @@ function unusedAccounts(fact: FactOf<"becomes">, graph: Graph): readonly Answer<
   const accounts = accountsBecoming(graph, role);
   if (accounts.length < 2) return [];
   const own = graph.idOf(fact.identity);
-  const alike = graph.maybeSame(fact.identity);
+  const isOwnAssociated = isAssociated(graph, fact.identity);
+  const alike = graph
+    .maybeSame(fact.identity)
+    .filter((name) => !isOwnAssociated || !isAssociated(graph, name));
   const maybe = new Set(alike.map((name) => graph.idOf(name)));
   // Of a role that many accounts obtain each is told of, so that none may look at them all.
   const certain = first(accounts, mostNamed, (each) => {
@@ -150,6 +153,15 @@ function unusedAccounts(fact: FactOf<"becomes">, graph: Graph): readonly Answer<
   const answer = shared("maybeAccounts", fact.identity, role, parties, fact, graph);
   const related = others.slice(0, 5).map((name) => ({ name, as: "obtains this role too" }));
   return [{ ...answer, verdict: "undetermined", related }];
+}
+
+/**
+ * Whether an account has an association of EKS Pod Identity. Two of them are of two accounts, whatever is not known of them.
+ *
+ * Source: Amazon EKS user guide, EKS Pod Identity: a ServiceAccount of a cluster has one association at most.
+ */
+function isAssociated(graph: Graph, account: Name): boolean {
+  return graph.facts("becomes", "identity", account).some(({ by }) => by === "pod-identity");
 }
 
 /** Most others that a finding looks at. */

@@ -1,3 +1,4 @@
+import { Unknown, type Value } from "../../../core/snapshot/value";
 import { defaultSettings } from "../../../policy-pack/settings";
 import rule from "../../../policy-pack/rules/no-shared-identity";
 import { manifest, outputOf, resource, urnOf } from "../../support/resources";
@@ -46,7 +47,7 @@ const madeBy = (name: string): string =>
 function association(
   name: string,
   account: string,
-  clusterName = "prod",
+  clusterName: Value = "prod",
 ): ReturnType<typeof resource> {
   return resource("aws:eks/podIdentityAssociation:PodIdentityAssociation", name, {
     clusterName,
@@ -189,6 +190,22 @@ ruleTester(rule, {
         {
           ...obtained("desk", "desk", "desk too: roleArn"),
           message: byCluster("staging", "prod"),
+        },
+      ],
+    },
+    {
+      name: "two associations for accounts of one name, of which one is of a cluster that is not known",
+      resources: [association("desk", "desk"), association("desk too", "desk", new Unknown([]))],
+      findings: [
+        {
+          ...obtained("desk", "desk", "desk too: roleArn"),
+          message:
+            "ServiceAccount `acme/desk` obtains role `desk`, and so does `acme/desk (EKS cluster prod)`",
+        },
+        {
+          ...obtained("desk", "desk", "desk: roleArn"),
+          message:
+            "ServiceAccount `acme/desk (EKS cluster prod)` obtains role `desk`, and so does `acme/desk`",
         },
       ],
     },
