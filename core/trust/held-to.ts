@@ -1,4 +1,5 @@
 import { isAccountId, parseArn } from "../arn";
+import type { Urn } from "../snapshot/value";
 import type { Admission } from "./admission";
 import type { ClaimPattern } from "./claim-pattern";
 import { noLookups, principalOf, type Principal } from "./principal";
@@ -15,6 +16,25 @@ export function heldTo(way: Way): readonly Principal[] {
   const arns = valuesOf(way, "aws:principalarn", ({ text }) => isAccountId(accountIn(text)));
   if (arns.length > 0) return arns.map(calledBy);
   return valuesOf(way, "aws:principalaccount", ({ text }) => isAccountId(text)).map(accountOf);
+}
+
+/**
+ * What the account waits for that conditions hold everyone to by one value that is not known yet; undefined where there is no such
+ * value, where they hold everyone to who is known, or where it is the ARN of what the stack makes.
+ */
+export function heldToUnknown(way: Way): readonly Urn[] | undefined {
+  if (way.principal.kind !== "everyone" || heldTo(way).length > 0) return undefined;
+  const [arns, accounts] = [
+    oneUnknown(way, "aws:principalarn"),
+    oneUnknown(way, "aws:principalaccount"),
+  ];
+  return arns === undefined || arns.length === 0 ? (accounts ?? arns) : undefined;
+}
+
+function oneUnknown({ conditions, variables }: Way, key: string): readonly Urn[] | undefined {
+  const tested = testedKey(conditions, key, variables);
+  if (tested.kind !== "tested") return undefined;
+  return tested.tests.find(({ isExact }) => isExact === true)?.waitsFor;
 }
 
 function valuesOf(

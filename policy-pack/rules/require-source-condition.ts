@@ -4,8 +4,9 @@ import { labelOfThing } from "../../core/graph/label";
 import { scopedName } from "../../core/graph/name";
 import { matches } from "../../core/pattern";
 import type { Admission } from "../../core/trust/admission";
+import type { Urn } from "../../core/snapshot/value";
 import { ownAccounts } from "../../core/trust/own-accounts";
-import { heldTo } from "../../core/trust/held-to";
+import { heldTo, heldToUnknown } from "../../core/trust/held-to";
 import { accountOf, type Principal } from "../../core/trust/principal";
 import { gradeOfService, saysForWhom, sourceGuard, strangerGuard } from "../../core/trust/source";
 import { compareSeverity } from "../../core/severity";
@@ -44,6 +45,8 @@ export default defineRule({
     const answers = answersToWays(fact, graph, isAbout, (way) => {
       const { principal } = way;
       if (principal.kind === "service") return serviceAnswers(way, principal.service, fact, graph);
+      const waitsFor = heldToUnknown(way);
+      if (waitsFor !== undefined) return unknownAccount(way, waitsFor, fact, graph);
       return heldTo(way).flatMap((held) => {
         const account = accountOf(held);
         if (account === undefined || isDeclared(held, graph)) return [];
@@ -159,6 +162,27 @@ function accountAnswers(
   }
   return [
     { verdict: "violated", message: "stranger", ...about, ...correctionOf(way, fact, graph) },
+  ];
+}
+
+/** Of an account that is not known yet nobody can tell whose it is, so that only an external id or an organisation counts. */
+function unknownAccount(
+  way: Admission,
+  waitsFor: readonly Urn[],
+  fact: FactOf<"admits">,
+  graph: Graph,
+): readonly Answer<Message>[] {
+  if (!graph.complete || strangerGuard(way.conditions, way.variables).kind === "pinned") return [];
+  return [
+    {
+      verdict: "undetermined",
+      message: "values",
+      data: { role: labelOfThing(graph, fact.identity), whom: "an account that is not known yet" },
+      about: fact.identity,
+      at: fact.at,
+      fault: unknownConditionFault(graph, fact.identity, way.statement, way.conditions),
+      waitsFor,
+    },
   ];
 }
 

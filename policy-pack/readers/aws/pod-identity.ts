@@ -93,6 +93,5 @@ function sayInside(list: FactList, thing: Name, namespace: Ref): void {
 }
 
 function clusterOf(list: FactList, context: ReadContext): string {
-  const { scope, waitsFor } = clusterAt(list.resource, context, "clusterName");
-  return waitsFor === undefined ? scope : "default";
+  return clusterAt(list.resource, context, "clusterName").scope;
 }

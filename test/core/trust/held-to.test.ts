@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Condition } from "../../../core/policy/statement";
-import { heldTo } from "../../../core/trust/held-to";
+import { heldTo, heldToUnknown } from "../../../core/trust/held-to";
 
 const role = "arn:aws:iam::111122223333:role/planner";
 
@@ -40,5 +40,24 @@ describe("whom conditions hold everyone to", () => {
     const conditions = [test("aws:PrincipalArn", [role])];
     const way = { principal: account, conditions, variables: true };
     assert.deepEqual(heldTo(way), [account]);
+  });
+
+  it("an account that is not known yet, where one value tells it", () => {
+    const unknown = (key: string, operator: string, ...waitsFor: readonly string[]): Condition => ({
+      kind: "test",
+      operator,
+      key,
+      values: [{ kind: "unknown", waitsFor }],
+    });
+    const account = unknown("aws:PrincipalAccount", "StringEquals", "urn:a");
+    assert.deepEqual(heldToUnknown(everyone(account)), ["urn:a"]);
+    assert.equal(heldToUnknown(everyone(test("aws:PrincipalArn", [role]), account)), undefined);
+    assert.equal(heldToUnknown(everyone(unknown("aws:PrincipalAccount", "StringLike"))), undefined);
+    assert.deepEqual(heldToUnknown(everyone(unknown("aws:PrincipalArn", "StringEquals"))), []);
+    const made = unknown("aws:PrincipalArn", "StringEquals", "urn:role");
+    assert.equal(heldToUnknown(everyone(made)), undefined);
+    assert.equal(heldToUnknown(everyone()), undefined);
+    const principal = { kind: "account", account: "444455556666" } as const;
+    assert.equal(heldToUnknown({ principal, conditions: [account], variables: true }), undefined);
   });
 });

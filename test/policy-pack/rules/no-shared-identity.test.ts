@@ -198,14 +198,14 @@ ruleTester(rule, {
       resources: [association("desk", "desk"), association("desk too", "desk", new Unknown([]))],
       findings: [
         {
-          ...obtained("desk", "desk", "desk too: roleArn"),
-          message:
-            "ServiceAccount `acme/desk` obtains role `desk`, and so does `acme/desk (EKS cluster prod)`",
-        },
-        {
           ...obtained("desk", "desk", "desk: roleArn"),
           message:
             "ServiceAccount `acme/desk (EKS cluster prod)` obtains role `desk`, and so does `acme/desk`",
+        },
+        {
+          ...obtained("desk", "desk", "desk too: roleArn"),
+          message:
+            "ServiceAccount `acme/desk` obtains role `desk`, and so does `acme/desk (EKS cluster prod)`",
         },
       ],
     },

@@ -60,6 +60,35 @@ function account(condition?: Value, principal: Value = other): Resource {
 ruleTester(rule, {
   accepts: [
     {
+      name: "everyone, held to an account that is not known yet and to an external id",
+      resources: [
+        elsewhere(),
+        account(
+          {
+            StringEquals: {
+              "aws:PrincipalAccount": new Unknown([]),
+              "sts:ExternalId": "value-Qm7vXw2Lr9",
+            },
+          },
+          "*",
+        ),
+      ],
+    },
+    {
+      name: "everyone, held to a role of the stack by an ARN that is not known yet",
+      resources: [
+        elsewhere(),
+        account(
+          {
+            StringEquals: {
+              "aws:PrincipalArn": outputOf(urnOf("aws:iam/role:Role", "planner")),
+            },
+          },
+          "*",
+        ),
+      ],
+    },
+    {
       name: "an account for the service that is not known yet and has to be equal, whichever that is",
       resources: [
         service({
@@ -330,6 +359,23 @@ ruleTester(rule, {
           replacement: JSON.stringify({
             StringEquals: { "aws:PrincipalOrgID": "o-ORGANIZATION", "aws:PrincipalAccount": other },
           }),
+        },
+      ],
+    },
+    {
+      name: "as undetermined everyone, held to an account that is not known yet",
+      resources: [
+        elsewhere(),
+        account({ StringEquals: { "aws:PrincipalAccount": new Unknown([]) } }, "*"),
+      ],
+      findings: [
+        {
+          verdict: "undetermined",
+          grade: "high",
+          about: "triage",
+          at: "triage: assumeRolePolicy",
+          message:
+            "undetermined: a preview cannot know on whose behalf an account that is not known yet may obtain `triage`",
         },
       ],
     },
