@@ -1,54 +1,34 @@
+import type { Requirement } from "../../../core/graph/fact-values";
+import { requirementsIn } from "../../../core/selector-text";
 import { isRecord, type Value, type ValueRecord } from "../../../core/snapshot/value";
 
-type Requirement = (labels: ValueRecord) => boolean;
-
-/**
- * What tells whether labels fit a selector, `app=a,tier in (b,c),!d`; undefined for what is no selector.
- *
- * Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors.
- */
+/** What tells whether labels fit a selector that is one text; undefined for what is no selector. */
 export function labelSelectorOf(
   text: string,
 ): ((labels: Value | undefined) => boolean) | undefined {
-  const requirements = text
-    .split(/,(?![^(]*\))/)
-    .map((part) => part.trim())
-    .filter((part, _index, all) => part !== "" || all.length > 1)
-    .map((part) => requirementOf(part));
-  if (!requirements.every((one) => one !== undefined)) return undefined;
-  return (labels) => requirements.every((fits) => fits(isRecord(labels) ? labels : {}));
+  const requirements = requirementsIn(text);
+  if (requirements === undefined) return undefined;
+  return (labels) => requirements.every((one) => fits(one, isRecord(labels) ? labels : {}));
 }
 
-const KEY = "[A-Za-z0-9](?:[\\w./-]*)";
-const EXISTS = new RegExp(`^(!?)\\s*(${KEY})$`);
-const EQUALS = new RegExp(`^(${KEY})\\s*(=|==|!=)\\s*([\\w.-]*)$`);
-const COMPARES = new RegExp(`^(${KEY})\\s*([<>])\\s*(-?\\d+)$`);
-const IN = new RegExp(`^(${KEY})\\s+(in|notin)\\s*\\(([\\w.,\\s-]*)\\)$`);
+function fits({ key, operator, values }: Requirement, labels: ValueRecord): boolean {
+  const value = labelIn(labels, key);
+  switch (operator) {
+    case "Exists":
+      return value !== undefined;
+    case "DoesNotExist":
+      return value === undefined;
+    case "In":
+      return value !== undefined && values.includes(value);
+    case "NotIn":
+      return value === undefined || !values.includes(value);
+    default:
+      return value !== undefined && /^-?\d+$/.test(value) && compares(operator, value, values[0]);
+  }
+}
 
-function requirementOf(text: string): Requirement | undefined {
-  const [, not, key = ""] = EXISTS.exec(text) ?? [];
-  if (not !== undefined) return (labels) => (labelIn(labels, key) !== undefined) === (not === "");
-  const equals = EQUALS.exec(text);
-  if (equals !== null) {
-    const [, name = "", operator, value = ""] = equals;
-    return (labels) => (labelIn(labels, name) === value) === (operator !== "!=");
-  }
-  const compares = COMPARES.exec(text);
-  if (compares !== null) {
-    const [, name = "", operator, bound] = compares;
-    return (labels) => {
-      const value = labelIn(labels, name);
-      if (value === undefined || !/^-?\d+$/.test(value)) return false;
-      return operator === ">" ? Number(value) > Number(bound) : Number(value) < Number(bound);
-    };
-  }
-  const [, name = "", operator, list = ""] = IN.exec(text) ?? [];
-  if (operator === undefined) return undefined;
-  const values = new Set(list.split(",").map((value) => value.trim()));
-  return (labels) => {
-    const value = labelIn(labels, name);
-    return (value !== undefined && values.has(value)) === (operator === "in");
-  };
+function compares(operator: string, value: string, bound = ""): boolean {
+  return operator === "Gt" ? Number(value) > Number(bound) : Number(value) < Number(bound);
 }
 
 function labelIn(labels: ValueRecord, key: string): string | undefined {

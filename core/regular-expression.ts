@@ -14,7 +14,7 @@ const FOREIGN = /\(\?(?!:)|\[\[:|\\[0-9pPQEAzCkbBcux]/;
 const REPEATED_GROUP = /\)[*+?{]/;
 
 /**
- * What tells whether a text fits a regular expression of Go, as kustomize has them; undefined where it is one that is not
+ * What tells whether a text fits a regular expression of Go, as kustomize and operators have them; undefined where it is one that is not
  * carried out here, since it means something else in JavaScript or could take long.
  */
 export function patternOf(pattern: string): ((text: string) => boolean) | undefined {
