@@ -1,10 +1,12 @@
 import type { FactOf } from "../graph/fact";
-import { nameIn, type Labels } from "../graph/fact-values";
+import { nameIn, type Called, type Labels } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
 import { k8sName, scopeOf, withoutScope, type Name } from "../graph/name";
 import { matches, patternsOverlap } from "../pattern";
+import { wholePatternOf } from "../regular-expression";
 import { selects } from "../selector";
+import { and, fromBoolean, or, unknown, type Three } from "../three-valued";
 
 /** What is contained only because of what else the stack holds. */
 type Contains = Pick<
@@ -123,24 +125,59 @@ function asKey(name: string): string {
   return name.replace(/[^-._a-zA-Z0-9]/g, "_");
 }
 
-/** What Secrets hold that are written into every namespace of some labels, and what is taken out of those. */
+/** What Secrets hold that are written into every namespace of some labels or names, and what is taken out of those. */
 function* spreadLinks(graph: Graph): Iterable<Contains> {
-  const spreads = graph.all("spreads");
-  if (spreads.length === 0) return;
+  const spreads = spreadsByName(graph);
+  if (spreads.size === 0) return;
   const held = new Set(graph.all("holds").flatMap(({ secret }) => nameIn(secret) ?? []));
   for (const container of held) {
-    const [kind, cluster = "", namespace = "", of, name] = container.split("|");
+    const [kind, cluster = "", namespace = "", of, name = ""] = container.split("|");
     if (kind !== "k8s" || of !== "Secret") continue;
-    for (const spread of spreads) {
-      if (spread.cluster !== cluster || spread.name !== name) continue;
-      const selected = selects(spread.namespaces, labelsOf(graph, cluster, namespace));
-      if (selected.kind === "no") continue;
-      const derived = selected.kind === "unknown";
+    const labels = labelsOf(graph, cluster, namespace);
+    for (const spread of spreads.get(k8sName(cluster, "", of, name)) ?? []) {
       const [into, from] =
         spread.out === true ? [spread.container, container] : [container, spread.container];
+      if (graph.same(into, from) || (spread.unlessThere === true && isThere(graph, into))) continue;
+      const selected = and([
+        ...spread.calls.map((calls) => calls(namespace)),
+        selects(spread.namespaces, labels),
+      ]);
+      if (selected.kind === "no") continue;
+      const derived = selected.kind === "unknown";
       yield { container: into, content: { kind: "named", name: from }, derived };
     }
   }
+}
+
+/** Whether the resource of a Secret is known. */
+function isThere(graph: Graph, secret: Name): boolean {
+  return graph.facts("inside", "thing", secret).length > 0;
+}
+
+type Spread = FactOf<"spreads"> & { readonly calls: readonly ((name: string) => Three)[] };
+
+/** What spreads Secrets, by their cluster and name. */
+function spreadsByName(graph: Graph): ReadonlyMap<Name, readonly Spread[]> {
+  const found = new Map<Name, Spread[]>();
+  for (const spread of graph.all("spreads")) {
+    const of = k8sName(spread.cluster, "", "Secret", spread.name);
+    const one = { ...spread, calls: (spread.called ?? []).map(callOf) };
+    const known = found.get(of);
+    if (known === undefined) found.set(of, [one]);
+    else known.push(one);
+  }
+  return found;
+}
+
+/** What tells whether a namespace is called so; a pattern that is not carried out here leaves it open. */
+function callOf(called: Called): (name: string) => Three {
+  if (called.kind === "unknown") {
+    const open = unknown("names of namespaces are not known yet", called.waitsFor);
+    return () => open;
+  }
+  const open = unknown("a pattern of names is not read");
+  const tests = called.patterns.map((pattern) => wholePatternOf(pattern));
+  return (name) => or(tests.map((test) => (test === undefined ? open : fromBoolean(test(name)))));
 }
 
 /** The labels of a namespace; those of one that the stack does not make only the cluster knows. */

@@ -189,6 +189,11 @@ export type Selector =
   | { readonly kind: "known"; readonly requirements: readonly Requirement[] }
   | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
 
+/** Regular expressions of Go, one of which all of a name has to fit. */
+export type Called =
+  | { readonly kind: "known"; readonly patterns: readonly string[] }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
 /** A template that a preview may not know. */
 export type Template =
   | {

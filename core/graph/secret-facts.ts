@@ -2,6 +2,7 @@ import type { Severity } from "../severity";
 import type { Urn } from "../snapshot/value";
 import type { Name } from "./name";
 import type {
+  Called,
   Ref,
   Flag,
   Holding,
@@ -151,7 +152,11 @@ export interface SecretFacts {
     readonly cluster: string;
     readonly name: string;
     readonly namespaces: Selector;
+    /** What the namespaces are called: one pattern of each list at least. */
+    readonly called?: readonly Called[];
     readonly out?: true;
+    /** Whether a Secret that is there already is left as it is. */
+    readonly unlessThere?: true;
   };
   /** A credential stands as a literal in what a workload is given. */
   readonly literal: {

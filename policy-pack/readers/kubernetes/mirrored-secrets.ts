@@ -1,25 +1,25 @@
-import type { Fact } from "../../../core/graph/fact";
-import { named, type At } from "../../../core/graph/fact-values";
-import { k8sName, type Name } from "../../../core/graph/name";
+import type { Fact, FactOf } from "../../../core/graph/fact";
+import { named, type Called, type Ref, type Requirement } from "../../../core/graph/fact-values";
+import { k8sName } from "../../../core/graph/name";
+import { requirementsIn } from "../../../core/selector-text";
 import { read } from "../../../core/snapshot/read";
-import { atOf, spaceOf, type KubeObject } from "./object";
-import { nameTextAt, textAt } from "./text";
+import { atOf, type KubeObject } from "./object";
+import { nameTextAt, textAt, type TextRead } from "./text";
 
 const reflector = "reflector.v1.k8s.emberstack.com";
 const replicator = "replicator.v1.mittwald.de";
 
-/** What a Secret says it is a copy of: `acme/crm`. */
+/** By which a Secret says what it is a copy of: `acme/crm`. */
 const copies = [`${reflector}/reflects`, `${replicator}/replicate-from`];
 
-/** Where a Secret says into which namespaces it is copied, by names or patterns, where else it may say so, and what has to be said beside it. */
-const copied = [
-  {
-    into: `${reflector}/reflection-auto-namespaces`,
-    unless: `${reflector}/reflection-allowed-namespaces`,
-    asks: [`${reflector}/reflection-allowed`, `${reflector}/reflection-auto-enabled`],
-  },
-  { into: `${replicator}/replicate-to`, unless: undefined, asks: [] },
-] as const;
+/** What a Secret of Reflector has to say to be copied. */
+const asked = [`${reflector}/reflection-allowed`, `${reflector}/reflection-auto-enabled`];
+
+/** By which it says where it may be copied, and where it is: into namespaces that both take. */
+const lists = [
+  `${reflector}/reflection-allowed-namespaces`,
+  `${reflector}/reflection-auto-namespaces`,
+];
 
 /**
  * What a Secret has of another, and which others have what it has, by annotations that have an operator copy it.
@@ -27,55 +27,107 @@ const copied = [
  * Source: github.com/emberstack/kubernetes-reflector and github.com/mittwald/kubernetes-replicator, README.
  */
 export function* mirrored(object: KubeObject): Iterable<Fact> {
-  const own = spaceOf(object);
-  if (own === undefined || read(object.body, "metadata", "annotations").kind === "absent") return;
+  // Of annotations that are not known as a whole nobody supposes that they have a Secret copied.
+  if (!["present", "secret"].includes(read(object.body, "metadata", "annotations").kind)) return;
   for (const annotation of copies) {
-    const [space, name] = annotationAt(object, annotation)?.split("/", 2) ?? [];
-    if (space === undefined || name === undefined) continue;
-    const source = k8sName(object.cluster, space.trim(), "Secret", name.trim());
-    yield has(object.thing, source, placeOf(object, annotation));
+    const content = sourceIn(object, annotationAt(object, annotation));
+    if (content === undefined) continue;
+    const at = atOf(object, propertyOf(annotation));
+    yield { kind: "contains", at, container: object.thing, content, derived: false };
   }
+  yield* reflected(object);
+  yield* replicated(object);
+}
+
+function sourceIn(object: KubeObject, said: TextRead): Ref | undefined {
+  if (said.kind === "unknown") return { kind: "unknown", waitsFor: said.waitsFor };
+  if (said.kind === "absent") return undefined;
+  const [space, name] = said.text.split("/", 2).map((part) => part.trim());
+  if (space === undefined || name === undefined) return undefined;
+  return named(k8sName(object.cluster, space, "Secret", name));
+}
+
+function* reflected(object: KubeObject): Iterable<Fact> {
+  const asks = asked.map((annotation) => annotationAt(object, annotation));
+  const isAsked = (said: TextRead): boolean =>
+    said.kind === "unknown" || (said.kind === "text" && said.text.toLowerCase() === "true");
+  if (!asks.every(isAsked)) return;
+  const open = asks.flatMap((said) => (said.kind === "unknown" ? [asUnknown(said)] : []));
+  const chosen = lists.map((list) => choiceAt(object, list));
+  const called = [...open, ...chosen.flatMap((choice) => choice.called)];
+  const requirements = chosen.flatMap((choice) => choice.requirements);
+  yield* spread(object, `${reflector}/reflection-auto-enabled`, {
+    called,
+    requirements,
+    unlessThere: true,
+  });
+}
+
+function* replicated(object: KubeObject): Iterable<Fact> {
+  const to = calledIn(annotationAt(object, `${replicator}/replicate-to`));
+  if (to !== undefined) {
+    yield* spread(object, `${replicator}/replicate-to`, { called: [to], requirements: [] });
+  }
+  const choice = labelledIn(annotationAt(object, `${replicator}/replicate-to-matching`));
+  if (choice !== undefined) yield* spread(object, `${replicator}/replicate-to-matching`, choice);
+}
+
+/** Namespaces by what they are called and how they are labelled; all where neither is said. */
+interface Choice {
+  readonly called: readonly Called[];
+  readonly requirements: readonly Requirement[];
+}
+
+const all: Choice = { called: [], requirements: [] };
+
+/** Which namespaces a list of Reflector takes: those that it names, or that the selector beside it selects. */
+function choiceAt(object: KubeObject, list: string): Choice {
+  const names = calledIn(annotationAt(object, list));
+  const selector = annotationAt(object, `${list}-selector`);
+  const isEmpty = selector.kind === "text" && selector.text.trim() === "";
+  const labelled = isEmpty ? undefined : labelledIn(selector);
+  if (names === undefined) return labelled ?? all;
+  if (labelled === undefined) return { called: [names], requirements: [] };
+  return { called: [{ kind: "unknown", waitsFor: [] }], requirements: [] };
+}
+
+/** Namespaces by names and patterns, with commas between them; undefined where there are none. */
+function calledIn(said: TextRead): Called | undefined {
+  if (said.kind === "unknown") return asUnknown(said);
+  if (said.kind === "absent") return undefined;
+  const patterns = said.text.split(",").flatMap((one) => (one.trim() === "" ? [] : [one.trim()]));
+  return patterns.length === 0 ? undefined : { kind: "known", patterns };
+}
+
+/** Namespaces by a selector; undefined where there is none that can be read. */
+function labelledIn(said: TextRead): Choice | undefined {
+  if (said.kind === "unknown") return { called: [asUnknown(said)], requirements: [] };
+  const requirements = said.kind === "text" ? requirementsIn(said.text) : undefined;
+  return requirements && { called: [], requirements };
+}
+
+function asUnknown({ waitsFor }: Extract<TextRead, { readonly kind: "unknown" }>): Called {
+  return { kind: "unknown", waitsFor };
+}
+
+/** That namespaces have a Secret of that name with the same contents. */
+function* spread(
+  object: KubeObject,
+  annotation: string,
+  { requirements, ...where }: Choice & Pick<FactOf<"spreads">, "unlessThere">,
+): Iterable<Fact> {
   const name = nameTextAt(object.body, "metadata", "name");
   if (name === undefined) return;
-  for (const { into, unless, asks } of copied) {
-    if (asks.some((asked) => annotationAt(object, asked)?.toLowerCase() !== "true")) continue;
-    const said = annotationAt(object, into) ?? (unless && annotationAt(object, unless));
-    if (said === undefined && asks.length === 0) continue;
-    const at = placeOf(object, annotationAt(object, into) === undefined ? (asks[0] ?? into) : into);
-    for (const pattern of patternsIn(said)) {
-      if (pattern !== own) yield copiedInto(object, name, pattern, at);
-    }
-  }
-}
-
-/** Names and patterns of namespaces; of none, the one of all. */
-function patternsIn(said: string | undefined): readonly string[] {
-  const listed = (said ?? "").split(",").flatMap((one) => (one.trim() === "" ? [] : [one.trim()]));
-  return listed.length === 0 ? [".*"] : listed;
-}
-
-/** That a namespace, or each that a pattern matches, has a Secret of that name with the same contents. */
-function copiedInto(object: KubeObject, name: string, pattern: string, at: At): Fact {
   const { cluster, thing: container } = object;
-  if (/^[a-z0-9-]+$/.test(pattern)) {
-    return has(k8sName(cluster, pattern, "Secret", name), container, at);
-  }
-  const isAll = /^\^?\.[*+]\$?$/.test(pattern);
-  const namespaces = isAll
-    ? ({ kind: "known", requirements: [] } as const)
-    : ({ kind: "unknown", waitsFor: [] } as const);
-  return { kind: "spreads", at, container, cluster, name, namespaces };
+  const at = atOf(object, propertyOf(annotation));
+  const namespaces = { kind: "known", requirements } as const;
+  yield { kind: "spreads", at, container, cluster, name, namespaces, ...where };
 }
 
-function has(container: Name, content: Name, at: At): Fact {
-  return { kind: "contains", at, container, content: named(content), derived: false };
+function annotationAt(object: KubeObject, name: string): TextRead {
+  return textAt(object.body, "metadata", "annotations", name);
 }
 
-function annotationAt(object: KubeObject, name: string): string | undefined {
-  const found = textAt(object.body, "metadata", "annotations", name);
-  return found.kind === "text" ? found.text : undefined;
-}
-
-function placeOf(object: KubeObject, annotation: string): At {
-  return atOf(object, `metadata.annotations["${annotation}"]`);
+function propertyOf(annotation: string): string {
+  return `metadata.annotations["${annotation}"]`;
 }
