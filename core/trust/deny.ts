@@ -1,3 +1,4 @@
+import type { Context } from "../policy/condition/context";
 import { evaluateConditions } from "../policy/condition/evaluate";
 import { parseOperator } from "../policy/condition/operator";
 import type { Condition, Statement } from "../policy/statement";
@@ -5,6 +6,7 @@ import type { Three } from "../three-valued";
 import { contextFor } from "./context";
 import { isNamingKey } from "./naming";
 import type { Principal } from "./principal";
+import { gradeOfService } from "./source";
 
 /** What a Deny statement leaves to a principal it applies to. */
 export type Left =
@@ -29,7 +31,11 @@ const serviceKeys = ["aws:principalisawsservice", "aws:viaawsservice"];
 
 /** Reads the conditions of a Deny statement the other way round: what a request has to be for it not to apply. */
 export function leftByDeny(statement: Statement, principal: Principal, variables: boolean): Left {
-  const { tests } = evaluateConditions(statement.conditions, contextFor(principal), variables);
+  const { tests } = evaluateConditions(
+    statement.conditions,
+    contextOfRefused(principal),
+    variables,
+  );
   const failing = tests.find((test) => test.result.kind === "no");
   if (failing !== undefined) return { kind: "all", conditions: thereBy(failing.condition) };
   const open = tests.filter((test) => test.result.kind === "unknown").map((test) => test.condition);
@@ -41,6 +47,19 @@ export function leftByDeny(statement: Statement, principal: Principal, variables
   // Who differs in any one test is left, so a test that names nobody leaves everyone.
   if (telling.some(namesNobody)) return { kind: "all", conditions: [] };
   return { kind: "unclear", doubt: doubtOf(statement) };
+}
+
+/** What is known of a request that a Deny may refuse: also that a service which says for whom it acts says so each time. */
+function contextOfRefused(principal: Principal): Context {
+  const context = contextFor(principal);
+  if (principal.kind !== "service" || gradeOfService(principal.service) === undefined)
+    return context;
+  return (key) => {
+    const value = context(key);
+    return key === "aws:sourceaccount" && value.kind === "unknown"
+      ? { ...value, kind: "some" }
+      : value;
+  };
 }
 
 /** That a Deny statement takes something away which cannot be said in conditions. */
