@@ -45,13 +45,16 @@ export function subjectsMeant(graph: Graph, role: Name): readonly string[] {
 export function podsMeant(graph: Graph, role: Name): Readonly<Partial<Record<PodPart, string>>> {
   const facts = graph.facts("becomes", "role", role).filter(({ by }) => by === "pod-identity");
   const accounts = new Set<string>();
-  const clusters = new Set<string>();
-  for (const name of facts.flatMap(({ identity }) => graph.namesOf(identity))) {
-    const [kind, scope = "", namespace, object, account] = name.split("|");
-    if (kind !== "k8s" || object !== "ServiceAccount" || !namespace || !account) continue;
-    accounts.add(`${namespace}|${account}`);
-    const arn = arnOfCluster(scope);
-    if (arn !== undefined) clusters.add(arn);
+  const clusters = new Set<string | undefined>();
+  for (const { identity } of facts) {
+    let arn: string | undefined;
+    for (const name of graph.namesOf(identity)) {
+      const [kind, scope = "", namespace, object, account] = name.split("|");
+      if (kind !== "k8s" || object !== "ServiceAccount" || !namespace || !account) continue;
+      accounts.add(`${namespace}|${account}`);
+      arn ??= arnOfCluster(scope);
+    }
+    clusters.add(arn);
   }
   const [only, ...more] = accounts;
   const [namespace, account] = only?.split("|") ?? [];

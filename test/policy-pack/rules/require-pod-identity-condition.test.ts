@@ -211,6 +211,26 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "associations of one name of which a cluster is not known, which the correction does not leave out",
+      resources: [
+        pinned({}),
+        association(),
+        {
+          ...association({ clusterName: notYet }),
+          urn: urnOf("aws:eks/podIdentityAssociation:PodIdentityAssociation", "other"),
+        },
+      ],
+      findings: [
+        open(
+          "cluster, namespace and ServiceAccount",
+          corrected({
+            "aws:RequestTag/kubernetes-namespace": "acme",
+            "aws:RequestTag/kubernetes-service-account": "triage",
+          }),
+        ),
+      ],
+    },
+    {
       name: "an account, which is not enough",
       resources: [pinned({ StringEquals: { ...account, "aws:SourceAccount": "111122223333" } })],
       findings: [open("cluster", corrected({ ...account, "aws:SourceAccount": "111122223333" }))],
