@@ -1,10 +1,13 @@
 import { isAccountId, parseArn } from "../arn";
 import { hasWildcard } from "../pattern";
 import { mayFitArn } from "../policy/condition/arn";
+import { evaluateConditions } from "../policy/condition/evaluate";
+import { parseOperator } from "../policy/condition/operator";
 import type { Condition } from "../policy/statement";
 import { breadthOfName } from "./certificate-breadth";
 import { certificatePin, isTrustAnchor } from "./certificate";
 import { asMeant, type ClaimPattern } from "./claim-pattern";
+import { contextFor } from "./context";
 import { isExact } from "./guard";
 import { plainKey } from "./issuers";
 import { keepOthers, mostKept, printTests, putTest, type Tests } from "./kept-tests";
@@ -12,7 +15,8 @@ import { namesBy } from "./naming";
 import { namesCaller } from "./open-guards";
 import { partsBySource, podParts, podTags, type PodPart } from "./pod-identity";
 import { arnServiceOf } from "./source";
-import { testedKey } from "./tested";
+import type { Principal } from "./principal";
+import { isGuard, testedKey } from "./tested";
 
 /** What to fill in, in capitals. */
 const podForms: Readonly<Record<PodPart, string>> = {
@@ -184,22 +188,32 @@ export function suggestStrangerCondition(conditions: readonly Condition[]): stri
 
 /** A `Condition` for callers of the own account, as JSON; what says which of them are meant is kept, else one role is. */
 export function suggestCallerCondition(conditions: readonly Condition[], account: string): string {
-  const isNamed = conditions.some(
-    (each) =>
-      each.kind === "test" &&
-      namesCaller(plainKey(each.key)) &&
-      testedKey(conditions, plainKey(each.key), true).kind === "tested",
-  );
+  const kept: Tests = new Map();
+  keepOthers(kept, conditions, () => false);
+  if ([...kept].some(namesCallerBy)) return printTests(kept);
   const tests: Tests = new Map();
-  if (!isNamed) putTest(tests, "aws:PrincipalArn", [`arn:aws:iam::${account}:role/ROLE`]);
+  putTest(tests, "aws:PrincipalArn", [`arn:aws:iam::${account}:role/ROLE`]);
   keepOthers(tests, conditions, () => false);
   return printTests(tests);
 }
 
-/** A `Condition` for callers of one organisation, as JSON; one that the conditions hold fast is kept. */
-export function suggestOrganisationCondition(conditions: readonly Condition[]): string {
-  return suggestOne("aws:PrincipalOrgID", "o-ORGANIZATION", conditions);
+function namesCallerBy([name, keys]: readonly [string, ReadonlyMap<string, unknown>]): boolean {
+  const operator = parseOperator(name);
+  const isTested = operator !== undefined && isGuard(operator);
+  return isTested && [...keys.keys()].some((key) => namesCaller(plainKey(key)));
 }
+
+/**
+ * A `Condition` for callers of one organisation, or for services that act on behalf of one where none but services meet the
+ * conditions, as JSON; one that the conditions hold fast is kept.
+ */
+export function suggestOrganisationCondition(conditions: readonly Condition[]): string {
+  const { result } = evaluateConditions(conditions, contextFor(anyAccount));
+  const key = result.kind === "no" ? "aws:SourceOrgID" : "aws:PrincipalOrgID";
+  return suggestOne(key, "o-ORGANIZATION", conditions);
+}
+
+const anyAccount: Principal = { kind: "account", account: "ACCOUNT" };
 
 function suggestOne(key: string, form: string, conditions: readonly Condition[]): string {
   const tests: Tests = new Map();
