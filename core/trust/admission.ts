@@ -83,8 +83,8 @@ function actionsFor(principal: Principal): readonly string[] {
 }
 
 /** Whether a statement lets a principal ask by any of its actions. */
-export function mayAsk(principal: Principal, actions: Selection): boolean {
-  return actionsFor(principal).some((action) => selectsAction(actions, action).kind !== "no");
+export function asksBy(principal: Principal, actions: Selection): Three {
+  return or(actionsFor(principal).map((action) => selectsAction(actions, action)));
 }
 
 const actionUnknown = "an action of the statement is not known yet";

@@ -16,10 +16,12 @@ const absent: ContextValue = { kind: "absent" };
 const certainClaims = ["sub", "aud"];
 
 /**
- * Keys that are there only where an AWS service calls on behalf of a resource, and keys of an organisation's members, which
- * services are not. Source: IAM user guide, global condition keys (availability of each).
+ * Keys that are there only where an AWS service calls, most of them on behalf of a resource, and keys of an organisation's
+ * members, which services are not. Source: IAM user guide, global condition keys (availability of each).
  */
 const keysOfServices = [
+  "aws:principalservicename",
+  "aws:principalservicenameslist",
   "aws:sourcearn",
   "aws:sourceaccount",
   "aws:sourceorgid",

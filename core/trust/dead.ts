@@ -2,7 +2,8 @@ import { hasWildcard } from "../pattern";
 import { evaluateConditions } from "../policy/condition/evaluate";
 import { parseOperator, takesRanges, type Operator } from "../policy/condition/operator";
 import type { PolicyDocument, Statement } from "../policy/statement";
-import { mayAsk } from "./admission";
+import { yes, type Three } from "../three-valued";
+import { asksBy } from "./admission";
 import { misformedForAws } from "./aws-values";
 import type { ClaimPattern } from "./claim-pattern";
 import { contextFor, isEvaluated, isKeyOf, issuerOfKey } from "./context";
@@ -20,7 +21,14 @@ type Judged = Pick<Statement, "index" | "effect" | "conditions"> &
 
 /** A condition, or one of its values, that no request meets, or one run alone. */
 export interface Dead {
-  readonly kind: "operator" | "wildcard" | "value" | "contradiction" | "absent";
+  readonly kind:
+    | "operator"
+    | "wildcard"
+    | "value"
+    | "contradiction"
+    | "untestable"
+    | "absent"
+    | "present";
   /** The statement's place in the document, from 0. */
   readonly statement: number;
   /** As written. */
@@ -30,6 +38,8 @@ export interface Dead {
   readonly principal?: Principal;
   /** The value that is dead; undefined where the whole test is. */
   readonly value?: ClaimPattern;
+  /** Whether those whom it shuts out may perhaps not ask at all, since an action is not known yet. */
+  readonly isUnsure?: true;
   /** What is wrong, after the value or the key. */
   readonly because: string;
 }
@@ -66,10 +76,17 @@ export function deadFor(
   const inTests = tests.flatMap((test) => deadIn(test, statement, principals, variables));
   if (statement.effect !== "Allow") return inTests;
   const { actions } = statement;
-  const asking = principals.filter((each) => actions === undefined || mayAsk(each, actions));
+  const askedOf = (kind: Three["kind"]): readonly Dead[] => {
+    const asking = principals.filter(
+      (each) => (actions === undefined ? yes : asksBy(each, actions)).kind === kind,
+    );
+    return tests.flatMap((test) => absentFor(test, statement, asking, variables));
+  };
   return [
     ...inTests,
-    ...tests.flatMap((test) => absentFor(test, statement, asking, variables)),
+    ...tests.flatMap((test) => withoutPrefix(test, statement)),
+    ...askedOf("yes"),
+    ...askedOf("unknown").map((each) => ({ ...each, isUnsure: true as const })),
     ...contradictionsIn(statement, variables).map((each) => ({
       ...each,
       kind: "contradiction" as const,
@@ -99,7 +116,7 @@ function deadIn(
   if (operator.base === "Null" || leavesOut) return [];
   if (takesRanges(operator) && test.values.length > 0) return [];
   if (test.values.length === 0 && !operator.negated) {
-    return [{ ...found, kind: "absent", because: "is given no value to have" }];
+    return [{ ...found, kind: "untestable", because: "is given no value to have" }];
   }
   const principal = ofKey(test.key, principals);
   const about = { ...found, ...(principal === undefined ? {} : { principal }) };
@@ -150,6 +167,14 @@ function ofKey(key: string, principals: readonly Principal[]): Principal | undef
   return principals.find((each) => isOfKey(key, each)) ?? (more.length === 0 ? only : undefined);
 }
 
+/** A test of what is no condition key, which nobody meets. */
+function withoutPrefix({ key, operator }: Test, { index }: Judged): readonly Dead[] {
+  const parsed = parseOperator(operator);
+  if (parsed === undefined || !isGuard(parsed) || key.includes(":")) return [];
+  const because = "is no condition key: it has no prefix";
+  return [{ kind: "untestable", statement: index, key, operator, because }];
+}
+
 /** Tests of a key that requests of a principal never have; that of another issuer is told by its own rule. */
 function absentFor(
   test: Test,
@@ -160,21 +185,23 @@ function absentFor(
   const found = { statement: statement.index, key: test.key, operator: test.operator };
   const operator = parseOperator(test.operator);
   if (operator === undefined) return [];
-  if (!test.key.includes(":") && isGuard(operator)) {
-    return [{ ...found, kind: "absent", because: "is no condition key: it has no prefix" }];
-  }
+  if (!test.key.includes(":")) return [];
   for (const principal of principals) {
     if (isNotEvaluated(test, operator, principal)) {
       const { name } = issuerOf(issuerOfKey(test.key) ?? "");
       const because = `STS does not look at in a token of ${name}`;
       return [{ ...found, kind: "absent", principal, because }];
     }
-    const because = isNeverThere(test, operator, principal)
-      ? `is never there when ${nameOf(principal)} asks`
-      : isNeverLeftOut(test, operator, principal) && isAlone(test, statement, variables)
-        ? `is always there when ${nameOf(principal)} asks`
-        : undefined;
-    if (because !== undefined) return [{ ...found, kind: "absent", because }];
+    if (isNeverThere(test, operator, principal)) {
+      const because = `is never there when ${nameOf(principal)} asks`;
+      return [{ ...found, kind: "absent", because }];
+    }
+    const isThere =
+      isNeverLeftOut(test, operator, principal) && isAlone(test, statement, variables);
+    if (isThere || isNeverMet(test, principal)) {
+      const how = operator.base === "Null" ? "is always there" : "has another value";
+      return [{ ...found, kind: "present", because: `${how} when ${nameOf(principal)} asks` }];
+    }
   }
   return [];
 }
@@ -192,6 +219,13 @@ function isNeverThere(test: Test, operator: Operator, principal: Principal): boo
   }
   const context = contextFor(principal);
   if (context(test.key.toLowerCase()).kind !== "absent") return false;
+  return evaluateConditions([test], context).result.kind === "no";
+}
+
+/** Whether a test asks for another value than the key has whenever the principal asks, or that it is not there. */
+function isNeverMet(test: Test, principal: Principal): boolean {
+  const context = contextFor(principal);
+  if (context(test.key.toLowerCase()).kind !== "present") return false;
   return evaluateConditions([test], context).result.kind === "no";
 }
 

@@ -46,9 +46,11 @@ export default defineRule({
         const all = deadConditions(document, lookupsIn(graph));
         const corrections = new Corrections(document, fact, graph);
         return [
-          ...told(all, fact).map(({ dead, holder }) =>
-            answerTo(dead, holder, corrections, fact, graph),
-          ),
+          ...told(
+            all.filter(({ isUnsure }) => isUnsure !== true),
+            fact,
+          ).map(({ dead, holder }) => answerTo(dead, holder, corrections, fact, graph)),
+          ...unsureAnswers(all, document, fact, graph),
           ...undecidedStatements(document).flatMap((each) => unknownAnswers(each, fact, graph)),
         ];
       }
@@ -82,6 +84,24 @@ function partsOf(dead: Dead): readonly string[] {
 
 function isOther(known: Dead | undefined, dead: Dead): boolean {
   return known !== undefined && known.statement !== dead.statement;
+}
+
+/** That it is not known whether those ask at all whom a condition shuts out. */
+function unsureAnswers(
+  all: readonly Dead[],
+  { statements }: PolicyDocument,
+  fact: FactOf<"admits">,
+  graph: Graph,
+): readonly Answer<"unknown">[] {
+  const unsure = new Set(all.flatMap((each) => (each.isUnsure === true ? [each.statement] : [])));
+  const waitsFor = [...unsure].flatMap((at) => {
+    const statement = statements[at];
+    if (statement?.kind !== "statement") return [];
+    return statement.actions.values.flatMap((part) =>
+      part.kind === "unknown" ? part.waitsFor : [],
+    );
+  });
+  return unsure.size === 0 ? [] : unknownTrust(fact, graph, [...new Set(waitsFor)]);
 }
 
 /** That values are not known is told by the rule that cannot do without them, where there is one. */
@@ -137,7 +157,9 @@ function messageOf(dead: Dead, shown: string | undefined): Message {
     case "value":
       return shown === undefined ? "hidden" : "value";
     case "contradiction":
+    case "untestable":
     case "absent":
+    case "present":
       return "key";
   }
 }

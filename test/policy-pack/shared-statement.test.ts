@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Value } from "../../core/snapshot/value";
+import { Secret, type Value } from "../../core/snapshot/value";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { rules } from "../../policy-pack/rules";
 import { defaultSettings } from "../../policy-pack/settings";
@@ -174,6 +174,36 @@ const cases: readonly Case[] = [
     replacement: { StringEquals: { "aws:PrincipalOrgID": "o-ORGANIZATION" } },
     isOfItsOwn: false,
   },
+  {
+    name: "asks services for the organisation on whose behalf they act, since they are of none",
+    rule: "no-public-trust",
+    principal: "*",
+    condition: { Bool: { "aws:PrincipalIsAWSService": "true" } },
+    replacement: {
+      StringEquals: { "aws:SourceOrgID": "o-ORGANIZATION" },
+      Bool: { "aws:PrincipalIsAWSService": "true" },
+    },
+    isOfItsOwn: false,
+  },
+  {
+    name: "asks those who have a source for its organisation",
+    rule: "no-public-trust",
+    principal: "*",
+    condition: { ArnLike: { "aws:SourceArn": "arn:aws:s3:*:*:*" } },
+    replacement: {
+      StringEquals: { "aws:SourceOrgID": "o-ORGANIZATION" },
+      ArnLike: { "aws:SourceArn": "arn:aws:s3:*:*:*" },
+    },
+    isOfItsOwn: false,
+  },
+  ...[new Secret("desk"), "*"].map((team, at) => ({
+    name: `asks the own account for one role where what tells callers is ${at === 0 ? "left out" : "any text"}`,
+    rule: "no-fail-open-condition",
+    principal: { AWS: `arn:aws:iam::${account}:root` },
+    condition: { StringLikeIfExists: { "aws:PrincipalTag/team": team } },
+    replacement: { StringEquals: { "aws:PrincipalArn": `arn:aws:iam::${account}:role/ROLE` } },
+    isOfItsOwn: false,
+  })),
 ];
 
 describe("the correction of a statement for several", () => {
@@ -201,6 +231,20 @@ describe("the correction of a statement for several", () => {
       "test a key that those who are meant have, and put this test into a statement for those alone who have its key",
     );
   });
+});
+
+describe("a test that nobody meets, whoever asks", () => {
+  for (const condition of [
+    { StringEquals: { "aws:SourceAccount": [] } },
+    { StringEquals: { SourceAccount: account } },
+  ]) {
+    it(`is not told to be put into a statement of its own: ${JSON.stringify(condition)}`, async () => {
+      const found = await findingsOn({ principal: { Service: "events.amazonaws.com" }, condition });
+      const { remediation } = rules.find(({ id }) => id === "no-dead-condition") ?? {};
+      const fixes = found.filter(({ rule }) => rule === "no-dead-condition").map(({ fix }) => fix);
+      assert.deepEqual(fixes, [remediation]);
+    });
+  }
 });
 
 async function findingsOn({
