@@ -4,7 +4,7 @@ import type { Name } from "../graph/name";
 import { reachedByPods } from "../identity/reached-by-pods";
 import type { Condition } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
-import { or } from "../three-valued";
+import { no, or, unknown, type Three } from "../three-valued";
 import { admissions, type Admission } from "../trust/admission";
 import { lookupsIn } from "../trust/in-graph";
 import type { Principal } from "../trust/principal";
@@ -116,11 +116,14 @@ function bearerByTrust(graph: Graph, { trust }: FactOf<"admits">): Bearer {
 
 function bearerBehind({ principal, conditions, variables, waitsFor }: Admission): Bearer {
   if (conditions.some(asksForSecondFactor)) return people;
-  if (isOfAccounts(principal) && conditions.some((each) => letsUsersAloneIn(each, variables))) {
-    return people;
+  if (isOfAccounts(principal)) {
+    const ofPeople = or([
+      ...conditions.map((each) => letsUsersAloneIn(each, variables)),
+      ...conditions.map(mayAskForSecondFactor),
+    ]);
+    if (ofPeople.kind === "yes") return people;
+    if (ofPeople.kind === "unknown") return notKnown(ofPeople.waitsFor ?? []);
   }
-  const open = conditions.flatMap(mayAskForSecondFactor);
-  if (open.length > 0 && isOfAccounts(principal)) return notKnown(open);
   switch (principal.kind) {
     case "saml":
     case "user":
@@ -156,11 +159,14 @@ export function asksForSecondFactor(condition: Condition): boolean {
   );
 }
 
-/** What a condition waits for that may turn out to ask for a second factor. */
-function mayAskForSecondFactor(condition: Condition): Doubt["waitsFor"] {
-  if (condition.kind === "unknown") return condition.waitsFor;
-  if (!condition.key.toLowerCase().startsWith("aws:multifactorauth")) return [];
-  return condition.values.flatMap((part) => (part.kind === "unknown" ? part.waitsFor : []));
+/** Whether a condition that asks for no second factor yet may turn out to. */
+function mayAskForSecondFactor(condition: Condition): Three {
+  const reason = "whether a condition asks for a second factor is not known yet";
+  if (condition.kind === "unknown") return unknown(reason, condition.waitsFor);
+  if (!condition.key.toLowerCase().startsWith("aws:multifactorauth")) return no;
+  return or(
+    condition.values.map((part) => (part.kind === "unknown" ? unknown(reason, part.waitsFor) : no)),
+  );
 }
 
 /** Whether people with a second factor may be among those whom a principal stands for. */

@@ -1,5 +1,8 @@
 import { parseOperator } from "../policy/condition/operator";
-import type { Condition } from "../policy/statement";
+import type { Condition, Part } from "../policy/statement";
+import { typeInUrn } from "../snapshot/resource";
+import type { Urn } from "../snapshot/value";
+import { and, fromBoolean, no, unknown, yes, type Three } from "../three-valued";
 import { plainKey } from "./issuers";
 import { isGuard } from "./tested";
 
@@ -12,17 +15,30 @@ import { isGuard } from "./tested";
  *
  * @param variables whether `${…}` stands for a variable, as the document's version says
  */
-export function letsUsersAloneIn(condition: Condition, variables: boolean): boolean {
-  if (condition.kind === "unknown" || condition.values.length === 0) return false;
+export function letsUsersAloneIn(condition: Condition, variables: boolean): Three {
+  if (condition.kind === "unknown" || condition.values.length === 0) return no;
   const operator = parseOperator(condition.operator);
-  if (operator === undefined || !isGuard(operator)) return false;
+  if (operator === undefined || !isGuard(operator)) return no;
   const key = plainKey(condition.key);
-  if (key === "aws:username") return true;
-  return condition.values.every(
-    (part) =>
-      part.kind === "text" &&
-      (ofUsersBy.get(key)?.test(part.text) === true || (variables && ofUsers.test(part.text))),
-  );
+  if (key === "aws:username") return yes;
+  return and(condition.values.map((part) => isOfUsers(part, key, variables)));
+}
+
+function isOfUsers(part: Part, key: string, variables: boolean): Three {
+  const ofUsers = ofUsersBy.get(key);
+  if (part.kind === "text") {
+    return fromBoolean(
+      ofUsers?.test(part.text) === true || (variables && username.test(part.text)),
+    );
+  }
+  const { waitsFor } = part;
+  if (ofUsers === undefined || areRoles(waitsFor)) return no;
+  return unknown("whether a condition asks for users is not known yet", waitsFor);
+}
+
+/** Whether what a value waits for are roles of the stack alone, so that it is of them. */
+export function areRoles(waitsFor: readonly Urn[]): boolean {
+  return waitsFor.length > 0 && waitsFor.every((urn) => typeInUrn(urn) === "aws:iam/role:Role");
 }
 
 /** Values of keys that say who calls, which users alone have. */
@@ -32,4 +48,4 @@ const ofUsersBy: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 /** A variable with a default is there for everyone. */
-const ofUsers = /\$\{aws:username\}/i;
+const username = /\$\{aws:username\}/i;

@@ -1,10 +1,10 @@
 import type { Condition } from "../../core/policy/statement";
-import { typeInUrn } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
+import { or } from "../../core/three-valued";
 import type { Admission } from "../../core/trust/admission";
 import { namesBy } from "../../core/trust/naming";
 import { testedKey, type Taken } from "../../core/trust/tested";
-import { letsUsersAloneIn } from "../../core/trust/users-alone";
+import { areRoles, letsUsersAloneIn } from "../../core/trust/users-alone";
 import type { Caller } from "./foreign-names";
 
 /** The role of people that IAM Identity Center makes. Source: IAM Identity Center user guide, "Referencing permission sets". */
@@ -36,7 +36,8 @@ export function callerIn({
   variables,
 }: Admission): ChainingCaller | undefined {
   if (principal.kind === "account" || principal.kind === "everyone") {
-    if (conditions.some((each) => letsUsersAloneIn(each, variables))) return undefined;
+    const users = or(conditions.map((each) => letsUsersAloneIn(each, variables)));
+    if (users.kind === "yes") return undefined;
     const arns = testedKey(conditions, "aws:principalarn", variables);
     if (arns.kind === "tested" && arns.tests.some(isOfPeople)) return undefined;
     const ids = testedKey(conditions, "aws:userid", variables);
@@ -45,7 +46,8 @@ export function callerIn({
     const { account } = principal;
     const caller = { label: `account ${account}`, name: `arn:aws:iam::${account}:root` };
     const waitsFor = arns.kind === "tested" ? arns.tests.flatMap(openIn) : [];
-    return arns.kind === "tested" && arns.tests.some(isOpen) ? { ...caller, waitsFor } : caller;
+    if (arns.kind === "tested" && arns.tests.some(isOpen)) return { ...caller, waitsFor };
+    return users.kind === "unknown" ? { ...caller, waitsFor: users.waitsFor ?? [] } : caller;
   }
   if (principal.kind !== "role" && principal.kind !== "session") return undefined;
   const roleName = principal.kind === "role" ? principal.role.name : principal.session.roleName;
@@ -59,11 +61,7 @@ function isOfPeople({ patterns, waitsFor }: Taken): boolean {
 /** Whether it is not known whose ARN a test asks for, and may be people's; what waits for roles of the stack alone is theirs. */
 function isOpen({ patterns, waitsFor }: Taken): boolean {
   if (waitsFor === undefined || patterns.some(({ text }) => !peoplesArns.test(text))) return false;
-  return !(waitsFor.length > 0 && waitsFor.every(isRole));
-}
-
-function isRole(urn: Urn): boolean {
-  return typeInUrn(urn) === "aws:iam/role:Role";
+  return !areRoles(waitsFor);
 }
 
 function openIn(test: Taken): readonly Urn[] {

@@ -137,6 +137,38 @@ describe("what a saved snapshot leaves out", () => {
     ]);
   });
 
+  it("may be what says that people alone obtain a role", async () => {
+    const condition = (operator: string, key: string, value: Value): Value => ({
+      [operator]: { [key]: value },
+    });
+    const role = (name: string, Condition: Value): Resource =>
+      resource("aws:iam/role:Role", name, {
+        name,
+        assumeRolePolicy: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Principal: { AWS: "arn:aws:iam::111122223333:root" },
+              Action: "sts:AssumeRole",
+              Condition,
+            },
+          ],
+        },
+        managedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"],
+      });
+    const roles = [
+      role("typed", condition("StringEquals", "aws:PrincipalType", new Secret("User"))),
+      role("sure", condition("Bool", "aws:MultiFactorAuthPresent", new Secret("true"))),
+      role("open", condition("StringEquals", "aws:RequestedRegion", new Secret("eu-west-1"))),
+    ];
+    assert.deepEqual(await said(roles, "no-wildcard-authority"), [
+      "`open` has an administrator's policy, `AdministratorAccess`",
+      "undetermined: `sure` has authority over everything, and who may obtain it is not known yet",
+      "undetermined: `typed` has authority over everything, and who may obtain it is not known yet",
+    ]);
+  });
+
   it("may be a credential in a plain parameter, where its name says so", async () => {
     const plain = (name: string): Resource =>
       resource("aws:ssm/parameter:Parameter", name, {

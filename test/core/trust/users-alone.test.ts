@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { Condition, Part } from "../../../core/policy/statement";
+import { no, unknown, type Three } from "../../../core/three-valued";
 import { letsUsersAloneIn } from "../../../core/trust/users-alone";
+import { urnOf } from "../../support/resources";
 
 function test(operator: string, key: string, ...texts: readonly string[]): Condition {
   const values = texts.map((text): Part => ({ kind: "text", text, secret: false }));
@@ -17,7 +19,7 @@ describe("whether a condition lets IAM users alone in", () => {
     ["ArnLike", "aws:PrincipalArn", "arn:aws:iam::111122223333:user/*"],
   ] as const) {
     it(`does ${operator} ${key} of ${values.join()}`, () => {
-      assert.equal(letsUsersAloneIn(test(operator, key, ...values), true), true);
+      assert.equal(letsUsersAloneIn(test(operator, key, ...values), true).kind, "yes");
     });
   }
   for (const [operator, key, ...values] of [
@@ -36,13 +38,28 @@ describe("whether a condition lets IAM users alone in", () => {
     ["StringEqualsIfExists", "aws:PrincipalArn", "arn:aws:iam::111122223333:user/ann"],
   ] as const) {
     it(`does not ${operator} ${key} of ${values.join()}`, () => {
-      assert.equal(letsUsersAloneIn(test(operator, key, ...values), true), false);
+      assert.equal(letsUsersAloneIn(test(operator, key, ...values), true).kind, "no");
     });
   }
 
+  it("is not known of a type or an ARN that is not, but for the ARN of a role of the stack", () => {
+    const of = (key: string, ...waitsFor: readonly string[]): Three =>
+      letsUsersAloneIn(
+        { kind: "test", operator: "StringEquals", key, values: [{ kind: "unknown", waitsFor }] },
+        true,
+      );
+    const role = urnOf("aws:iam/role:Role", "caller");
+    const user = urnOf("aws:iam/user:User", "ann");
+    const reason = "whether a condition asks for users is not known yet";
+    assert.deepEqual(of("aws:PrincipalArn", user), unknown(reason, [user]));
+    assert.deepEqual(of("aws:PrincipalType"), unknown(reason, []));
+    assert.deepEqual(of("aws:PrincipalArn", role), no);
+    assert.deepEqual(of("sts:RoleSessionName", user), no);
+  });
+
   it("does nothing that is not known, and no variable of a version without them", () => {
     const session = test("StringEquals", "sts:RoleSessionName", "${aws:username}");
-    assert.equal(letsUsersAloneIn(session, false), false);
-    assert.equal(letsUsersAloneIn({ kind: "unknown", waitsFor: [] }, true), false);
+    assert.equal(letsUsersAloneIn(session, false).kind, "no");
+    assert.equal(letsUsersAloneIn({ kind: "unknown", waitsFor: [] }, true).kind, "no");
   });
 });

@@ -488,19 +488,28 @@ ruleTester(rule, {
         },
       ],
     })),
-    {
-      name: "as undetermined an account with an ARN that is not known yet, which may be a user's",
-      resources: [role({ ArnLike: { "aws:PrincipalArn": outputOf(config) } }, { AWS: root })],
+    ...[
+      {
+        name: "an ARN that is not known yet, which may be a user's",
+        condition: { ArnLike: { "aws:PrincipalArn": outputOf(config) } },
+      },
+      {
+        name: "a type that is not known yet, which may be that of users",
+        condition: { StringEquals: { "aws:PrincipalType": outputOf(config) } },
+      },
+    ].map(({ name, condition }) => ({
+      name: `as undetermined an account with ${name}`,
+      resources: [role(condition, { AWS: root })],
       findings: [
         {
           ...undetermined,
-          verdict: "undetermined",
+          verdict: "undetermined" as const,
           message:
             "undetermined: a preview cannot know whether another role starts sessions of `payments`",
           waitsFor: ["config"],
         },
       ],
-    },
+    })),
     ...[
       {
         name: "that of a role of the stack",
