@@ -146,7 +146,7 @@ function withContext(subject: string, issuer: Issuer, conditions: readonly Condi
   const ref = onlyValue(issuer, conditions, "ref");
   const context =
     environment === undefined
-      ? ref?.startsWith("refs/") === true
+      ? /^refs\/(?:heads|tags)\//.test(ref ?? "")
         ? `:ref:${ref}`
         : undefined
       : // GitHub writes a colon so in a subject.
@@ -156,7 +156,7 @@ function withContext(subject: string, issuer: Issuer, conditions: readonly Condi
     : subject.replace(/:ref:refs\/(?:heads\/BRANCH|tags\/TAG)$/, () => context);
 }
 
-/** The one value that a claim has to have. */
+/** The one value that a claim has to have, as it is written. */
 function onlyValue(
   issuer: Issuer,
   conditions: readonly Condition[],
@@ -164,7 +164,7 @@ function onlyValue(
 ): string | undefined {
   const [value, ...more] = valuesOf(issuer, conditions, claim);
   const isKept = value !== undefined && more.length === 0 && !value.secret;
-  return isKept && !hasWildcard(value.text) ? value.text : undefined;
+  return isKept && value.anyCase !== true && !hasWildcard(value.text) ? value.text : undefined;
 }
 
 /** The subjects of one workload each that loose ones tell in part. */

@@ -192,8 +192,8 @@ describe("suggested conditions", () => {
 
   it("fill in the environment or the ref that another claim has to have", () => {
     const github = "token.actions.githubusercontent.com";
-    const beside = (claim: string, ...values: string[]): unknown => {
-      const of = { ...test(`${github}:${claim}`, ""), operator: "StringEquals" };
+    const given = (operator: string, claim: string, values: readonly string[]): unknown => {
+      const of = { ...test(`${github}:${claim}`, ""), operator };
       const conditions = [
         test(`${github}:sub`, "repo:acme@17/*"),
         { ...of, values: values.map((text): Part => ({ kind: "text", text, secret: false })) },
@@ -203,10 +203,17 @@ describe("suggested conditions", () => {
       };
       return StringEquals[`${github}:sub`];
     };
+    const beside = (claim: string, ...values: string[]): unknown =>
+      given("StringEquals", claim, values);
+    const byCase = (claim: string, value: string): unknown =>
+      given("StringEqualsIgnoreCase", claim, [value]);
     const start = "repo:acme@17/REPOSITORY@REPOSITORY_ID";
     assert.equal(beside("environment", "prod:eu"), `${start}:environment:prod%3Aeu`);
     assert.equal(beside("ref", "refs/tags/v1"), `${start}:ref:refs/tags/v1`);
     assert.equal(beside("environment", "a", "b"), `${start}:ref:refs/heads/BRANCH`);
+    // The subject of a pull request has no ref, and text in any case is not told.
+    assert.equal(beside("ref", "refs/pull/7/merge"), `${start}:ref:refs/heads/BRANCH`);
+    assert.equal(byCase("environment", "Prod"), `${start}:ref:refs/heads/BRANCH`);
   });
 
   it("ask for the repository's id beside a subject of names alone", () => {
