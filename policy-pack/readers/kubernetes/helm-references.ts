@@ -103,7 +103,7 @@ function* usesOf(value: ValueRecord, path: string, around: string): Iterable<Use
     } else if (isPair(key, inner)) {
       const part = { name: textAt(inner, "name"), key: keyAt(inner, "key") };
       yield { path: at, through: "helm values", ...part };
-    } else if (named.test(key) && !wordsOf(key).some((word) => apartWords.has(word))) {
+    } else if (named.test(key) && !saysApart(key)) {
       const name = textAt(inner);
       const beside = [...keyNames, key.replace(/(?:Name|Ref)$/, "Key")];
       const which = beside.find((one) => one !== key && textAt(value, one).kind !== "absent");
@@ -119,8 +119,17 @@ function* usesOf(value: ValueRecord, path: string, around: string): Iterable<Use
   }
 }
 
+/** Whether a key says that it is of a certificate or a pull secret. */
+function saysApart(key: string): boolean {
+  return wordsOf(key).some((word) => apartWords.has(word));
+}
+
 function isPair(key: string, inner: Value): boolean {
-  return paired.test(key) && ["name", "key"].every((of) => textAt(inner, of).kind !== "absent");
+  return (
+    paired.test(key) &&
+    !saysApart(key) &&
+    ["name", "key"].every((of) => textAt(inner, of).kind !== "absent")
+  );
 }
 
 /** The variable that has a reference: the name of its pair, else the key above it. */
