@@ -20,19 +20,19 @@ const places = [
 /** Keys of policy documents, whose parts a program may mark as secret. */
 const documents = ["assumeRolePolicy", "policy", "inlinePolicies"];
 
-/** Keys below which names stand again, such as of what External Secrets is to fetch or to write. */
-const names = ["remoteRef", "match", "secretKey"];
+/** Keys below which names stand again: of what External Secrets is to fetch or to write, and of Secrets and their keys that Tekton fills in. */
+const names = ["remoteRef", "match", "secretKey", "params"];
 
 /** The value with secrets planted in it: as they are where secrets stand, and marked in policy documents. */
 export function withSecrets(value: Value, random: Random): Value {
   return planted(value, "nowhere", random);
 }
 
-type Where = "nowhere" | "place" | "document";
+type Where = "nowhere" | "place" | "document" | "name";
 
 function below(key: string, where: Where): Where {
+  if (where === "name" || names.includes(key)) return "name";
   if (places.includes(key)) return "place";
-  if (names.includes(key)) return "nowhere";
   return documents.includes(key) ? "document" : where;
 }
 
