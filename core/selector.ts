@@ -1,4 +1,5 @@
-import type { Labels, Requirement, Selector, Text } from "./graph/fact-values";
+import type { Labels, Selector, Text } from "./graph/fact-values";
+import type { Requirement } from "./snapshot/selector-text";
 import { and, fromBoolean, no, not, unknown, yes, type Three } from "./three-valued";
 
 /**

@@ -4,7 +4,7 @@ import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
 import { k8sName, scopeOf, withoutScope, type Name } from "../graph/name";
 import { matches, patternsOverlap } from "../pattern";
-import { wholePatternOf } from "../regular-expression";
+import { wholePatternOf } from "../snapshot/regular-expression";
 import { selects } from "../selector";
 import { and, fromBoolean, or, unknown, type Three } from "../three-valued";
 

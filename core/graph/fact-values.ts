@@ -1,3 +1,4 @@
+import type { Requirement } from "../snapshot/selector-text";
 import type { Urn } from "../snapshot/value";
 import type { TemplatePart } from "../spiffe/part";
 import type { Name } from "./name";
@@ -176,13 +177,6 @@ export interface RbacRule {
 export type Labels =
   | { readonly kind: "known"; readonly labels: Readonly<Record<string, Text>> }
   | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
-
-/** A requirement of a label selector; an operator that Kubernetes does not know is kept as it is written. */
-export interface Requirement {
-  readonly key: string;
-  readonly operator: string;
-  readonly values: readonly string[];
-}
 
 /** A label selector, all of whose requirements have to hold; none selects everything. */
 export type Selector =

@@ -1,4 +1,5 @@
-import type { PodRegistration, Requirement, Selector } from "../graph/fact-values";
+import type { PodRegistration, Selector } from "../graph/fact-values";
+import type { Requirement } from "../snapshot/selector-text";
 import { toldApart } from "./apart";
 import { tellsWorkload } from "./collision";
 import type { TemplatePart } from "./part";

@@ -1,4 +1,5 @@
-import type { PodRegistration, Requirement, Selector, Template } from "../graph/fact-values";
+import type { PodRegistration, Selector, Template } from "../graph/fact-values";
+import type { Requirement } from "../snapshot/selector-text";
 
 /** What the selectors of a registration hold fast: one namespace, one workload of it. */
 export interface Pins {

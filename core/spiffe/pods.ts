@@ -1,11 +1,6 @@
 import type { FactOf } from "../graph/fact";
-import {
-  nameIn,
-  type Labels,
-  type Requirement,
-  type Selector,
-  type Text,
-} from "../graph/fact-values";
+import { nameIn, type Labels, type Selector, type Text } from "../graph/fact-values";
+import type { Requirement } from "../snapshot/selector-text";
 import type { Graph } from "../graph/graph";
 import { oncePerGraph } from "../graph/once-per-graph";
 import type { Name } from "../graph/name";

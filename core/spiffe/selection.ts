@@ -1,11 +1,5 @@
-import type {
-  PodRegistration,
-  Registration,
-  Requirement,
-  Selector,
-  Template,
-  Text,
-} from "../graph/fact-values";
+import type { PodRegistration, Registration, Selector, Template, Text } from "../graph/fact-values";
+import type { Requirement } from "../snapshot/selector-text";
 import { printTemplate } from "./part";
 
 /** What a registration selects, as a text that is equal for equal selections; undefined where it is not all known. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { Labels, Requirement } from "../../core/graph/fact-values";
+import type { Labels } from "../../core/graph/fact-values";
+import type { Requirement } from "../../core/snapshot/selector-text";
 import { selects } from "../../core/selector";
 
 const labels = (of: Readonly<Record<string, string>>): Labels => ({

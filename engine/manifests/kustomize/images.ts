@@ -2,7 +2,7 @@ import { isList, isRecord, type Value, type ValueRecord } from "../../../core/sn
 import { changeAt, mapped } from "./field-path";
 import { fieldsOf, type FieldSpec } from "./field-specs";
 import { gvkOf } from "./ids";
-import { patternOf } from "../../../core/regular-expression";
+import { patternOf } from "../../../core/snapshot/regular-expression";
 
 /** By what an image is replaced. */
 export interface OtherImage {

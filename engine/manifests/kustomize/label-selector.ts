@@ -1,5 +1,4 @@
-import type { Requirement } from "../../../core/graph/fact-values";
-import { requirementsIn } from "../../../core/selector-text";
+import { requirementsIn, type Requirement } from "../../../core/snapshot/selector-text";
 import { isRecord, type Value, type ValueRecord } from "../../../core/snapshot/value";
 
 /** What tells whether labels fit a selector that is one text; undefined for what is no selector. */

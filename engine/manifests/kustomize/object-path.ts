@@ -1,6 +1,6 @@
 import { isList, isRecord, type Value } from "../../../core/snapshot/value";
 import { splitPath } from "./field-path";
-import { patternOf } from "../../../core/regular-expression";
+import { patternOf } from "../../../core/snapshot/regular-expression";
 import { isPlain, plainText } from "./plain-value";
 
 /**

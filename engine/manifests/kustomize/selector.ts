@@ -1,7 +1,7 @@
 import { isRecord, type Value, type ValueRecord } from "../../../core/snapshot/value";
 import { firstIdOf, idOf, idsOf, type Id } from "./ids";
 import { labelSelectorOf } from "./label-selector";
-import { wholePatternOf } from "../../../core/regular-expression";
+import { wholePatternOf } from "../../../core/snapshot/regular-expression";
 import type { Piece } from "./piece";
 
 /** Which objects are meant. */

@@ -1,7 +1,7 @@
 import type { Fact, FactOf } from "../../../core/graph/fact";
-import { named, type Called, type Ref, type Requirement } from "../../../core/graph/fact-values";
+import { named, type Called, type Ref } from "../../../core/graph/fact-values";
 import { k8sName } from "../../../core/graph/name";
-import { requirementsIn } from "../../../core/selector-text";
+import { requirementsIn, type Requirement } from "../../../core/snapshot/selector-text";
 import { read } from "../../../core/snapshot/read";
 import { atOf, type KubeObject } from "./object";
 import { nameTextAt, textAt, type TextRead } from "./text";

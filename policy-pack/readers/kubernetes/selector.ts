@@ -1,4 +1,5 @@
-import type { Requirement, Selector } from "../../../core/graph/fact-values";
+import type { Selector } from "../../../core/graph/fact-values";
+import type { Requirement } from "../../../core/snapshot/selector-text";
 import { entriesAt, listAt, readThrough } from "../../../core/snapshot/read";
 import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
 import { nameTextAt, textAt } from "./text";

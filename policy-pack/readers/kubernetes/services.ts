@@ -1,5 +1,6 @@
 import type { Fact } from "../../../core/graph/fact";
-import { named, type Requirement } from "../../../core/graph/fact-values";
+import { named } from "../../../core/graph/fact-values";
+import type { Requirement } from "../../../core/snapshot/selector-text";
 import { entriesAt, listAt, read } from "../../../core/snapshot/read";
 import type { Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";

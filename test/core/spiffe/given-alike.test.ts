@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { PodRegistration, Requirement, Selector } from "../../../core/graph/fact-values";
+import type { PodRegistration, Selector } from "../../../core/graph/fact-values";
+import type { Requirement } from "../../../core/snapshot/selector-text";
 import { filledIn, untoldBy } from "../../../core/spiffe/given-alike";
 import { templateName } from "../../../core/spiffe/name";
 import { printTemplate } from "../../../core/spiffe/part";

@@ -11,7 +11,7 @@ import {
 } from "../../../engine/manifests/kustomize/key-values";
 import { labelSelectorOf } from "../../../engine/manifests/kustomize/label-selector";
 import { changeAllAt, partsOf, valueAt } from "../../../engine/manifests/kustomize/object-path";
-import { wholePatternOf } from "../../../core/regular-expression";
+import { wholePatternOf } from "../../../core/snapshot/regular-expression";
 import { strategicMerge } from "../../../engine/manifests/kustomize/strategic-merge";
 
 const plain = fc.oneof(fc.string(), fc.integer(), fc.boolean());

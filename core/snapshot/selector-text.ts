@@ -1,4 +1,9 @@
-import type { Requirement } from "./graph/fact-values";
+/** A requirement of a label selector; an operator that Kubernetes does not know is kept as it is written. */
+export interface Requirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values: readonly string[];
+}
 
 const KEY = "[A-Za-z0-9](?:[\\w./-]*)";
 const EXISTS = new RegExp(`^(!?)\\s*(${KEY})$`);
