@@ -2,8 +2,18 @@ import type { PodRegistration, Registration, Selector, Template, Text } from "..
 import type { Requirement } from "../snapshot/selector-text";
 import { printTemplate } from "./part";
 
+const selections = new WeakMap<Registration, { readonly text: string | undefined }>();
+
 /** What a registration selects, as a text that is equal for equal selections; undefined where it is not all known. */
 export function selectionOf(registration: Registration): string | undefined {
+  const known = selections.get(registration);
+  if (known !== undefined) return known.text;
+  const text = partsOf(registration);
+  selections.set(registration, { text });
+  return text;
+}
+
+function partsOf(registration: Registration): string | undefined {
   const parts =
     registration.kind === "pods"
       ? [
