@@ -17,5 +17,5 @@ servePack(
   },
   packParts(),
   // What there is of a stack twice for a while, as it was handed and as it is listed, is most of its memory.
-  () => collectSooner(10),
+  () => collectSooner(5),
 );
