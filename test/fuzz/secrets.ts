@@ -23,6 +23,11 @@ const documents = ["assumeRolePolicy", "policy", "inlinePolicies"];
 /** Keys below which names stand again: of what External Secrets is to fetch or to write, and of Secrets and their keys that Tekton fills in. */
 const names = ["remoteRef", "match", "secretKey", "params"];
 
+/** Whether values of a chart name a Secret there: `authSecretName: crm`, `apiKeySecret: { name: crm, key: key }`. */
+function namesSecret(key: string, value: Value): boolean {
+  return /SecretName$/.test(key) || (/Secret(?:Ref)?$/.test(key) && isRecord(value));
+}
+
 /** The value with secrets planted in it: as they are where secrets stand, and marked in policy documents. */
 export function withSecrets(value: Value, random: Random): Value {
   return planted(value, "nowhere", random);
@@ -30,8 +35,8 @@ export function withSecrets(value: Value, random: Random): Value {
 
 type Where = "nowhere" | "place" | "document" | "name";
 
-function below(key: string, where: Where): Where {
-  if (where === "name" || names.includes(key)) return "name";
+function below(key: string, value: Value, where: Where): Where {
+  if (where === "name" || names.includes(key) || namesSecret(key, value)) return "name";
   if (places.includes(key)) return "place";
   return documents.includes(key) ? "document" : where;
 }
@@ -47,7 +52,7 @@ function planted(value: Value, where: Where, random: Random): Value {
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [
       key,
-      planted(each, where === "document" ? where : below(key, where), random),
+      planted(each, where === "document" ? where : below(key, each, where), random),
     ]),
   );
 }
