@@ -24,6 +24,9 @@ export interface Configured {
   readonly levels: Readonly<Record<string, Level>>;
 }
 
+/** The resource that the engine hands first in each preview and update. */
+const stackType = "pulumi:pulumi:Stack";
+
 /** Asks what the engine configures. */
 type Configuring = () => Configured | Promise<Configured>;
 
@@ -40,6 +43,7 @@ export class Collector {
   readonly #policies: ReadonlyMap<string, Policy>;
   #run: Promise<Run> | undefined;
   #failed = false;
+  #sawStack = false;
 
   /** @param policies one for each rule, in the order in which they are to speak */
   constructor(options: CollectorOptions, policies: readonly Policy[]) {
@@ -50,7 +54,7 @@ export class Collector {
   /**
    * Says what a resource completes, before it is made.
    *
-   * @param configured is asked before the first resource alone: the engine configures a pack once
+   * @param configured is asked before the first resource of a run alone
    */
   async validate(handed: () => Handed, configured: Configuring, say: Say): Promise<void> {
     let urn = "";
@@ -60,6 +64,11 @@ export class Collector {
       async () => {
         const given = handed();
         ({ urn } = given);
+        if (given.type === stackType) {
+          // A preview that broke off was never listed to its end.
+          if (this.#sawStack) this.#startAnew();
+          this.#sawStack = true;
+        }
         const run = await this.#start(configured);
         const told = await run.validate(resourceToValidate(given));
         this.#sayAll(told, () => urn, say);
@@ -90,6 +99,15 @@ export class Collector {
       // Where something could not be judged, what was judged proves nothing.
       this.#options.report?.write(this.#failed ? { ...reported, unfinished: true } : reported);
     });
+    this.#startAnew();
+  }
+
+  /** Forgets the run: one process may serve several previews, of which each is judged by itself. */
+  #startAnew(): void {
+    this.#run = undefined;
+    this.#failed = false;
+    this.#sawStack = false;
+    this.#options.report?.startAnew();
   }
 
   async #start(configured: Configuring): Promise<Run> {

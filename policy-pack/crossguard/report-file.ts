@@ -20,6 +20,7 @@ export class ReportFile {
   /** What tells the file that this run wrote last from any other; undefined where it has written none. */
   #written: string | undefined;
   #untold: ReportProblem | undefined;
+  #isOfEarlierRun = false;
 
   /**
    * Removes what an earlier run left, so that a run that breaks off leaves no old answer behind, however early that is.
@@ -29,22 +30,41 @@ export class ReportFile {
   constructor(file: string, version: string) {
     this.#file = file;
     this.#version = version;
-    try {
-      removeFile(file);
-    } catch (error) {
-      this.#untold = this.#problem(reasonOf(error));
-    }
+    this.#remove();
   }
 
-  /** Throws, once, where what an earlier run left is still there. */
+  /** Has the next run of this process write a report of its own. */
+  startAnew(): void {
+    this.#isOfEarlierRun = true;
+  }
+
+  /** Removes what an earlier run of this process wrote. Throws, once, where what an earlier run left is still there. */
   begun(): void {
+    this.#removeOwn();
     const problem = this.#untold;
     this.#untold = undefined;
     if (problem !== undefined) throw problem;
   }
 
+  #removeOwn(): void {
+    if (!this.#isOfEarlierRun) return;
+    this.#isOfEarlierRun = false;
+    const isOwn = this.#written !== undefined && this.#written === identityOf(this.#file);
+    this.#written = undefined;
+    if (isOwn) this.#remove();
+  }
+
+  #remove(): void {
+    try {
+      removeFile(this.#file);
+    } catch (error) {
+      this.#untold = this.#problem(reasonOf(error));
+    }
+  }
+
   /** Replaces the file in one step: a reader sees all of the old report or all of the new. */
   write({ judgement, ...subject }: Reported): void {
+    this.#removeOwn();
     const report = reportOf({ ...subject, version: this.#version }, judgement);
     const text = `${JSON.stringify(report, null, 2)}\n`;
     try {

@@ -24,7 +24,7 @@ import { Texts, allListedIn, handedIn } from "./requests";
 export class PackServer {
   readonly #pack: PackIdentity;
   readonly #parts: PackParts;
-  readonly #texts = new Texts();
+  #texts = new Texts();
   #sent: ConfigureAnalyzerRequest | undefined;
 
   constructor(pack: PackIdentity, parts: PackParts) {
@@ -70,12 +70,10 @@ export class PackServer {
    * @param request the bytes of an `AnalyzeStackRequest`
    */
   async analyzeStack(request: Uint8Array): Promise<AnalyzeResponse> {
+    const texts = this.#texts;
+    this.#texts = new Texts();
     return this.#judging((say) =>
-      this.#parts.collector.validateAll(
-        () => allListedIn(request, this.#texts),
-        this.#configured,
-        say,
-      ),
+      this.#parts.collector.validateAll(() => allListedIn(request, texts), this.#configured, say),
     );
   }
 
