@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { withUnit } from "../core/duration";
 import { nearest } from "../core/nearest";
 import { argumentError } from "./argument-error";
 import table from "./argument-types.json";
@@ -16,6 +17,13 @@ const types = table as unknown as Readonly<Record<string, Readonly<Record<string
 
 /** A component, or a type of which arguments are, as the package's schema names it. */
 export type TypeName = keyof typeof table;
+
+/** Arguments that are a length of time, of whatever type. */
+const durations = ["session", "maxSession"];
+
+function isDuration(path: string): boolean {
+  return durations.includes(path.split(".").pop() ?? "");
+}
 
 /** What is passed on whole, of which nobody is to write the parts. */
 const references: Readonly<Record<string, readonly [what: string, give: string]>> = {
@@ -46,6 +54,9 @@ function check(subject: string, shape: Shape, given: unknown, path: string): voi
     case "number":
     case "flag":
       if (typeof given === typeNames[shape.kind] && !Number.isNaN(given)) return;
+      if (Number.isInteger(given) && isDuration(path)) {
+        throw argumentError(subject, `${path} is \`${String(given)}\`; ${withUnit(String(given))}`);
+      }
       throw wrong(subject, shape, given, path);
     case "list":
       if (!Array.isArray(given)) throw wrong(subject, shape, given, path);

@@ -8,7 +8,7 @@ const longestSession = 43_200;
 /** Reads a session's length into seconds, within what IAM allows for a role. */
 export function readSession(subject: string, argument: string, text: string): number {
   // What an output turns out to be is not held to the type.
-  if (typeof text !== "string") {
+  if (typeof text !== "string" && !Number.isInteger(text)) {
     throw argumentError(subject, `${argument} is no text; give a length such as \`1h\``);
   }
   const parsed = parseDuration(text);

@@ -12,15 +12,19 @@ const units = [
 /** Longest text that is looked at; no sensible duration comes near. */
 const longestText = 64;
 
+/** Most seconds that an example is made of: a day. */
+const longestUsual = 86_400;
+
 /**
- * Reads a length of time such as `1h`, `30m`, `3600s`, `1h30m` or `3600` (seconds).
+ * Reads a length of time such as `1h`, `30m`, `3600s` or `1h30m`.
  *
- * Zero is refused: nothing that lasts no time can be used.
+ * A bare number is refused: who writes `30` may mean minutes. So is zero: nothing that lasts no time can be used.
  */
 export function parseDuration(value: string | number): ParsedDuration {
   const text = typeof value === "number" ? String(value) : value.trim();
   if (text.length > longestText) return unreadable(`${text.slice(0, longestText)}…`);
-  const seconds = isDigits(text) ? Number(text) : sumOfUnits(text);
+  if (isDigits(text)) return { ok: false, problem: withoutUnit(text) };
+  const seconds = sumOfUnits(text);
   if (seconds === undefined) return unreadable(text);
   if (!Number.isSafeInteger(seconds)) {
     return { ok: false, problem: `duration \`${text}\` is too long to be counted in seconds` };
@@ -29,6 +33,19 @@ export function parseDuration(value: string | number): ParsedDuration {
     return { ok: false, problem: `duration \`${text}\` is zero; give at least \`1s\`` };
   }
   return { ok: true, seconds };
+}
+
+/** What is wrong with a duration that is a bare number. */
+export function withoutUnit(digits: string): string {
+  return `\`${digits}\` has no unit; ${withUnit(digits)}`;
+}
+
+/** What to write in place of a bare number: a duration that may be meant. */
+export function withUnit(digits: string): string {
+  const count = Number(digits);
+  const isUsual = Number.isSafeInteger(count) && count > 0 && count <= longestUsual;
+  const meant = count < 60 ? `${count}m` : printDuration(count);
+  return `write a duration such as "${isUsual ? meant : "1h"}"`;
 }
 
 /** Writes seconds with the units that need the fewest digits, such as `1h30m`; `0s` for none. */

@@ -68,6 +68,10 @@ function textOf(
       mistakes.add(written.at, path, `a number or word stands here; give ${shape.wanted}`);
       return undefined;
     }
+    if (isOther && shape.ifNumber !== undefined && typeof written.value === "number") {
+      mistakes.add(written.at, path, shape.ifNumber(written.source));
+      return undefined;
+    }
     const quotes = isOther ? ", in quotes" : "";
     return unfit(written, path, `${shape.wanted}${quotes}`, mistakes);
   }

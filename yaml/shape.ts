@@ -27,6 +27,8 @@ interface TextShape {
   readonly noun?: string;
   /** The pattern in words. Default: {@link nameWanted}. */
   readonly form?: string;
+  /** What is wrong with a number in its place, as it was written. Default: it is to be in quotes. */
+  readonly ifNumber?: (written: string) => string;
   /** What is wrong with a text that is fully known; lowercase, no final period. */
   readonly check?: (text: string) => string | undefined;
 }

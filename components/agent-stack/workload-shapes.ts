@@ -1,3 +1,4 @@
+import { withoutUnit } from "../../core/duration";
 import { Approval, Autonomy, Effect, Sensitivity } from "../choices";
 import type { Permission } from "../permissions";
 import { namePattern, type Field, type RecordShape, type Shape } from "../../yaml/shape";
@@ -19,6 +20,7 @@ import { outbound } from "./outbound-shape";
 export const session = {
   kind: "text",
   wanted: "a duration of `1h` to `12h`",
+  ifNumber: withoutUnit,
   check: sessionProblem,
 } as const satisfies Shape;
 

@@ -25,7 +25,7 @@ tenants:
   globex:
     names: [globex-*]
 maxSession: 30m
-maxToken: 600
+maxToken: 600s
 undetermined: mandatory
 levels:
   no-shared-secret: advisory
@@ -142,6 +142,11 @@ functions:
       "a duration nobody can read",
       "maxSession: soon\n",
       "agentid.yaml:1:13: `maxSession`: duration `soon` cannot be read; write whole hours, minutes or seconds, such as `1h`, `30m` or `3600s`",
+    ],
+    [
+      "a duration without a unit",
+      "maxSession: 30\n",
+      'agentid.yaml:1:13: `maxSession`: `30` has no unit; write a duration such as "30m"',
     ],
     [
       "a mistyped rule",

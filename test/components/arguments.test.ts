@@ -74,6 +74,22 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
     tenant({ maxSession: "soon" }),
     "tenant `acme`: maxSession: duration `soon` cannot be read; write whole hours, minutes or seconds, such as `1h`, `30m` or `3600s`",
   ],
+  "a duration without a unit": [
+    tenant({ maxSession: "30" }),
+    'tenant `acme`: maxSession: `30` has no unit; write a duration such as "30m"',
+  ],
+  "a number of seconds": [
+    tenant({ maxSession: 7200 as never }),
+    'tenant `acme`: maxSession is `7200`; write a duration such as "2h"',
+  ],
+  "a workload's number of seconds": [
+    agent({ session: 3600 as never }),
+    'agent `triage`: session is `3600`; write a duration such as "1h"',
+  ],
+  "a tenant of another stack with a number of seconds": [
+    agent({ tenant: { ...acme, maxSession: 3600 as never } }),
+    'agent `triage`: tenant.maxSession is `3600`; write a duration such as "1h"',
+  ],
   "two namespaces": [
     tenant({ namespace: "a", existingNamespace: "b" }),
     "tenant `acme`: `namespace` and `existingNamespace` are both given; give `namespace` to make one, or `existingNamespace` to use one",

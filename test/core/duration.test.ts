@@ -3,12 +3,10 @@ import * as fc from "fast-check";
 import { parseDuration, printDuration } from "../../core/duration";
 
 describe("duration", () => {
-  const readable: [string | number, number][] = [
+  const readable: [string, number][] = [
     ["1h", 3600],
     ["30m", 1800],
     ["3600s", 3600],
-    ["3600", 3600],
-    [900, 900],
     ["1h30m", 5400],
     ["1h0m0s", 3600],
     [" 1h ", 3600],
@@ -24,6 +22,24 @@ describe("duration", () => {
       assert.deepEqual(parseDuration(text), {
         ok: false,
         problem: `duration \`${text}\` cannot be read; write whole hours, minutes or seconds, such as \`1h\`, \`30m\` or \`3600s\``,
+      });
+    });
+  }
+
+  const bare: [string | number, string][] = [
+    ["30", "30m"],
+    [30, "30m"],
+    ["3600", "1h"],
+    [" 900 ", "15m"],
+    ["0", "1h"],
+    ["31536000", "1h"],
+    ["9007199254740993", "1h"],
+  ];
+  for (const [value, example] of bare) {
+    it(`refuses \`${value}\`, which has no unit`, () => {
+      assert.deepEqual(parseDuration(value), {
+        ok: false,
+        problem: `\`${String(value).trim()}\` has no unit; write a duration such as "${example}"`,
       });
     });
   }

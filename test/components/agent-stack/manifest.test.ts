@@ -121,8 +121,14 @@ const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]
     [`9:18: ${a}.autonomy: nothing stands here; give \`autonomous\` or \`supervised\``],
   ],
   "a number where text is meant": [
+    ofTenant("existingNamespace: 3600"),
+    [
+      "6:24: tenants.acme.existingNamespace: `3600` stands here; give the name of a namespace, in quotes",
+    ],
+  ],
+  "a duration without a unit": [
     ofAgent("session: 3600"),
-    [`9:18: ${a}.session: \`3600\` stands here; give a duration of \`1h\` to \`12h\`, in quotes`],
+    [`9:18: ${a}.session: \`3600\` has no unit; write a duration such as "1h"`],
   ],
   "a map where a list is meant": [
     ofAgent("grants: { tool: refunds }"),
@@ -187,6 +193,10 @@ const otherMistakes: Readonly<Record<string, readonly [string, readonly string[]
   "a session that IAM does not know": [
     ofTenant("maxSession: 13h"),
     ["6:17: tenants.acme.maxSession: `13h` is outside what IAM allows a role; give `1h` to `12h`"],
+  ],
+  "a duration without a unit, in quotes": [
+    ofTenant('maxSession: "30"'),
+    ['6:17: tenants.acme.maxSession: `30` has no unit; write a duration such as "30m"'],
   ],
   "a duration that is none": [
     ofTenant("maxSession: soon"),

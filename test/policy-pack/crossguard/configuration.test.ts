@@ -14,7 +14,7 @@ const full = {
   scope: "declared",
   tenants: { acme: { namespaces: ["acme-*"], accounts: ["123456789012"] } },
   maxSession: "30m",
-  maxToken: "600",
+  maxToken: "600s",
   undetermined: "mandatory",
 };
 
@@ -91,6 +91,14 @@ describe("configuration of the pack", () => {
     [
       { maxSession: "soon" },
       `\`maxSession\` is not usable: duration \`soon\` cannot be read; write ${durations}`,
+    ],
+    [
+      { maxSession: "30" },
+      '`maxSession` is not usable: `30` has no unit; write a duration such as "30m"',
+    ],
+    [
+      { maxToken: 3600 },
+      '`maxToken` is not usable: `3600` has no unit; write a duration such as "1h"',
     ],
     [{ maxToken: [] }, "`maxToken` is a list; write a duration such as `1h`"],
     [{ tenants: "acme" }, "`tenants` is `acme`; give patterns by tenant"],
