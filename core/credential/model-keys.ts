@@ -6,6 +6,7 @@ import { labelOf, type Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { countsAsHeld, isEmptyKey, isVerified, isWorkload } from "./holders";
 import {
+  isOfNoProvider,
   providerMeant,
   providerNamed,
   providerOfEndpoint,
@@ -92,6 +93,10 @@ function literalKeys(graph: Graph, fact: FactOf<"literal">): readonly ModelKey[]
   const what = under ?? "";
   if (formatted.length > 0) {
     return formatted.map((provider) => ({ provider, workload, by: "value", what }));
+  }
+  // A key of another vendor, or one that lasts for hours: its format says more than the variable.
+  if (graph.facts("formatted", "value", value).some(({ format }) => isOfNoProvider(format))) {
+    return [];
   }
   const provider =
     under === undefined

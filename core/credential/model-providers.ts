@@ -1,5 +1,6 @@
 import data from "./model-providers.json";
 import { wordsOf } from "./name";
+import { isVendorFormat, keysOfProvider } from "./vendor-formats";
 
 /** A model provider that accepts the identity of a workload in place of an API key. */
 export interface ModelProvider {
@@ -16,7 +17,10 @@ export interface ModelProvider {
   readonly instead: string;
 }
 
-const providers: readonly ModelProvider[] = data.providers;
+const providers: readonly ModelProvider[] = data.providers.map((provider) => {
+  const { formats, variables } = keysOfProvider(provider.name);
+  return { ...provider, formats, settings: variables };
+});
 
 const byWords = index((provider) => provider.settings.map(wordsTogether));
 const byFormat = index((provider) => provider.formats);
@@ -66,6 +70,11 @@ export function providerOfSetting(setting: string): ModelProvider | undefined {
 /** The provider whose keys have a format, as the detector calls it. */
 export function providerOfFormat(format: string): ModelProvider | undefined {
   return byFormat.get(format);
+}
+
+/** Whether a format is that of keys which no provider in the table takes as a long-lived one. */
+export function isOfNoProvider(format: string): boolean {
+  return isVendorFormat(format) && !byFormat.has(format);
 }
 
 /** The provider whose SDK an environment variable tells where to call, or where it may call (`OPENAI_API_BASE_URLS`). */

@@ -1,3 +1,5 @@
+import { vendorVariables } from "./vendor-formats";
+
 /** Words that say by themselves that a value proves who somebody is. */
 const heads = new Set([
   "password",
@@ -162,6 +164,9 @@ const references = new Set([
 
 const longestName = 256;
 
+/** Variables in which vendors' tools look for a credential, each in one word: `AWS_BEARER_TOKEN_BEDROCK`. */
+const ofVendors = new Set(vendorVariables.map((variable) => wordsOf(variable).join("")));
+
 /** The words of a name in camel case, snake case, kebab case or with dots, in lower case. */
 export function wordsOf(name: string): readonly string[] {
   return name
@@ -179,7 +184,9 @@ export function wordsOf(name: string): readonly string[] {
  * `DB_PASSWORD`, `sessionSecret` and `CRM_API_KEY` do; `TOKEN_AUDIENCE`, `SECRET_NAME` and `PASSWORD_FILE` do not.
  */
 export function saysCredential(name: string): boolean {
-  const all = withoutTrailing(wordsOf(name));
+  const named = wordsOf(name);
+  if (ofVendors.has(named.join(""))) return true;
+  const all = withoutTrailing(named);
   // The key `key` of `crm-api-key` says no more than that name.
   const words = all.at(-1) === "key" && all.at(-2) === "key" ? all.slice(0, -1) : all;
   const head = words.at(-1);

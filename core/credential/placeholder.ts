@@ -96,7 +96,7 @@ const publishablePrefixes = [
 /** Whether a text stands for a value somebody else is to put in, or for none. */
 export function isPlaceholder(text: string): boolean {
   const value = text.trim().toLowerCase();
-  if (value === "" || isOneCharacter(value) || saysNothing(value)) return true;
+  if (value === "" || isOneCharacter(value) || isFiller(value) || saysNothing(value)) return true;
   if (/^(?:0?123456789(?:0?abcdef)?){2,}$/.test(value)) return true;
   if (/^(?:todo|tbd)\b/.test(value)) return true;
   if (placeholders.some((part) => value.includes(part))) return !isLongSecret(value);
@@ -126,4 +126,22 @@ function isLongSecret(value: string): boolean {
 
 function isOneCharacter(value: string): boolean {
   return value.split("").every((character) => character === value[0]);
+}
+
+/** Shortest run of one character that counts as filler within a text. */
+const shortestFiller = 16;
+
+/**
+ * Whether a text is one character over and over, apart from what joins its parts and from the prefix of its format:
+ * `00000000-0000-0000-0000-000000000000`, `sk-or-v1-0000…`.
+ */
+function isFiller(value: string): boolean {
+  const body = value.replace(/-----[^-]*-----/g, "").replace(/[-_:./\s]/g, "");
+  if (body === "") return false;
+  let [longest, run] = [0, 0];
+  for (let at = 0; at < body.length; at += 1) {
+    run = at > 0 && body[at] === body[at - 1] ? run + 1 : 1;
+    longest = Math.max(longest, run);
+  }
+  return longest === body.length || (longest >= shortestFiller && longest * 4 >= body.length * 3);
 }

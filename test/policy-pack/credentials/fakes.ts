@@ -58,5 +58,9 @@ export const fakes = {
   huggingFace: join("h", "f_", body.replace(/\d/g, "").slice(0, 20), "abcdefghijklmn"),
   langfuse: join("sk-", "lf-", "f81d4fae-7dec-41d0-a765-00a0c91e6bf6"),
   discord: join("https://discord.com/api/", "webhooks/", "1234567890123456789/", body, body),
+  bedrock: join("AB", "SK", base64(`BedrockAPIKey-${body}:${body}`)),
+  bedrockShortTerm: join("bedrock-", "api-key-", base64(`bedrock.amazonaws.com/?Action=${body}`)),
+  openrouter: join("sk-", "or-v1-", createHash("sha256").update(body).digest("hex")),
+  zeroOpenrouter: join("sk-", "or-v1-", "0".repeat(64)),
   stripePublishable: join("pk_", "live_", body.slice(0, 24)),
 } as const;
