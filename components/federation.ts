@@ -24,6 +24,7 @@ import {
 } from "./federations/roles-anywhere";
 import { readSpiffe, type KnownSpiffe, type SpiffeFederation } from "./federations/spiffe";
 import { derive } from "./known";
+import { checkSdk } from "./newer-sdk";
 
 /** How the workloads of a tenant prove who they are; give exactly one. */
 export interface TenantFederation {
@@ -131,5 +132,7 @@ export function kindIn(subject: string, federation: TenantFederation): Federatio
   const kinds = { eksIrsa, eksPodIdentity, ...outside };
   exactlyOne(subject, "federation", kinds);
   const names = Object.keys(kinds) as (keyof typeof kinds)[];
-  return names.find((kind) => kinds[kind] !== undefined) ?? "eksIrsa";
+  const given = names.find((kind) => kinds[kind] !== undefined) ?? "eksIrsa";
+  checkSdk(subject, given);
+  return given;
 }

@@ -1,3 +1,4 @@
+import "./installed";
 export type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "./aws-services";
 export type { Adopt, AdoptedRole, AdoptedServiceAccount, FormerPlace } from "./adopt";
 export { Agent, type AgentArgs } from "./agent";

@@ -1,6 +1,15 @@
 // Builds what users install: Pulumi's own TypeScript loader skips node_modules, so it has to be JavaScript.
 import { spawnSync } from "node:child_process";
-import { chmodSync, renameSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join, relative } from "node:path";
 import { build } from "esbuild";
 import * as yaml from "yaml";
 import { tsc } from "./tsc.mjs";
@@ -29,6 +38,33 @@ const late = {
   },
 };
 
+/** Modules that more than one file has, by their path in `dist`; the others find them in the pack's file, so that they are packed once. */
+const shared = new Set();
+
+/** @param whole where that file is, seen from the one that is built */
+function judging(whole) {
+  return {
+    name: "judging",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^[.]/ }, ({ path, importer, namespace, kind }) => {
+        if (namespace === "judging") return { path, external: true };
+        const name = relative("dist", join(importer, "..", path)).replace(/[.]js$/, "");
+        if (kind === "entry-point" || !/^(core|policy-pack|yaml)\//.test(name)) return undefined;
+        shared.add(name);
+        return { path: name, namespace: "judging" };
+      });
+      onLoad({ filter: /./, namespace: "judging" }, ({ path }) => ({
+        contents: `module.exports = ${oneOf(whole, path)};`,
+      }));
+    },
+  };
+}
+
+function oneOf(whole, name) {
+  shared.add(name);
+  return `require("${whole}").modules["${name}"]`;
+}
+
 // What is started and not imported is one file: hundreds of them take Node longer to find and to open than to run. Names stay as
 // they are, for whoever reads a stack trace.
 await intoOneFile("dist/cli/main.js", "dist/one-file/main.js", {
@@ -36,12 +72,26 @@ await intoOneFile("dist/cli/main.js", "dist/one-file/main.js", {
   // By `import` Node would read the file once more, to find its exports.
   supported: { "dynamic-import": false },
 });
-await intoOneFile("dist/cli/commands/index.js", "dist/one-file/commands/index.js");
+await intoOneFile("dist/cli/commands/index.js", "dist/one-file/commands/index.js", {
+  plugins: [late, judging("../../../policy-pack/dist/whole.js")],
+});
 for (const parts of ["dist/cli", "dist/engine"]) rmSync(parts, { recursive: true });
 renameSync("dist/one-file", "dist/cli");
 chmodSync("dist/cli/main.js", 0o755);
 // `pulumi policy publish` packs the pack's folder alone, so that all it runs has to be in it.
-await intoOneFile("dist/policy-pack/crossguard/pack.js", "policy-pack/dist/pack.js");
+await intoOneFile("dist/policy-pack/crossguard/pack.js", "policy-pack/dist/pack.js", {
+  plugins: [judging("./whole.js")],
+});
+// What a pack of one's own imports; written so that Node tells an ES module its names.
+const policies = oneOf("./whole.js", "policy-pack/crossguard/index");
+writeFileSync(
+  "policy-pack/dist/index.js",
+  `"use strict";\nexports.policies = ${policies}.policies;\n`,
+);
+const modules = [...shared].map((name) => `  get "${name}"() { return require("./${name}"); },\n`);
+writeFileSync("dist/whole.js", `exports.modules = {\n${modules.join("")}};\n`);
+await intoOneFile("dist/whole.js", "policy-pack/dist/whole.js");
+await removeUnused();
 
 async function intoOneFile(entry, outfile, options = {}) {
   await build({
@@ -49,4 +99,30 @@ async function intoOneFile(entry, outfile, options = {}) {
     ...{ platform: "node", target: "node20.19", logLevel: "warning" },
     ...options,
   });
+}
+
+/** Removes what is in one of those files too, and what declares types that no entry of the package names. */
+async function removeUnused() {
+  const entries = ["dist/components/index.js", "dist/provider/index.js"];
+  const { metafile } = await build({
+    ...{ entryPoints: entries, outdir: "dist", bundle: true, packages: "external" },
+    ...{ platform: "node", write: false, metafile: true, logLevel: "warning" },
+  });
+  const used = new Set(Object.keys(metafile.inputs));
+  const declared = ["dist/components/index.d.ts", "dist/policy-pack/crossguard/index.d.ts"];
+  for (const file of declared) {
+    used.add(file);
+    for (const [, name] of readFileSync(file, "utf8").matchAll(
+      /(?:from|import)\(? ?"(\.[^"]+)"/g,
+    )) {
+      const [found] = [`${name}.d.ts`, `${name}/index.d.ts`]
+        .map((each) => join(file, "..", each))
+        .filter((each) => existsSync(each));
+      if (found !== undefined && !declared.includes(found)) declared.push(found);
+    }
+  }
+  for (const entry of readdirSync("dist", { recursive: true, withFileTypes: true })) {
+    const file = join(relative(".", entry.parentPath), entry.name);
+    if (entry.isFile() && !file.startsWith("dist/cli/") && !used.has(file)) rmSync(file);
+  }
 }

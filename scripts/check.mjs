@@ -44,6 +44,13 @@ if (strange !== undefined) {
 const failed = [];
 const isWanted = ([name]) => wanted.length === 0 || wanted.includes(name);
 
+// Types, lint and tests look at programs that import the package as users have it; a checkout that was never built has none.
+const usesBuilt = ["lint", "types", "tests"];
+const isBuilt = existsSync("dist/components/index.js") && existsSync("policy-pack/dist/pack.js");
+if (!isBuilt && usesBuilt.some((name) => isWanted([name]))) {
+  await run("build", process.execPath, ["scripts/build.mjs"]);
+}
+
 const queue = Object.entries(independent).filter(isWanted);
 await Promise.all(
   Array.from({ length: availableParallelism() }, async () => {
@@ -62,9 +69,13 @@ if (failed.length > 0) {
 
 /** Runs one stage. The tests are traced and print as they run; of the others what they printed comes when they end. */
 async function stage(name, [command, ...args], isTest = false) {
+  await run(name, "npx", ["--no-install", command, ...args], isTest);
+}
+
+async function run(name, command, args, isTest = false) {
   const started = Date.now();
   const output = isTest ? "inherit" : "pipe";
-  const child = spawn("npx", ["--no-install", command, ...args], {
+  const child = spawn(command, args, {
     stdio: ["ignore", output, output],
     env: isTest ? { ...process.env, NODE_V8_COVERAGE: traces } : process.env,
   });

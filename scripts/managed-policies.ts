@@ -2,7 +2,7 @@
  * Makes `core/authority/managed-policies.json` anew from the managed policies that moto has collected:
  *
  *     pip download --no-deps moto && unzip moto-*.whl moto/iam/aws_managed_policies.py
- *     npx tsx scripts/managed-policies.ts moto/iam/aws_managed_policies.py
+ *     npx --no-install tsx scripts/managed-policies.ts moto/iam/aws_managed_policies.py
  *
  * Needed where `escalation-paths.json` has learnt of actions, and now and then for what AWS has changed.
  */

@@ -16,7 +16,7 @@ export async function init(folder: string): Promise<number> {
   writeProject(folder, files);
   const written = Object.keys(files).map((name) => `written: ${plain(join(folder, name))}\n`);
   const enter = resolve(folder) === process.cwd() ? "" : `cd ${inShell(folder)} && `;
-  const next = `next: ${enter}npm install && npx agentid check .\n`;
+  const next = `next: ${enter}npm install && npm run check\n`;
   await write(process.stdout, [...written, next].join(""));
   return exitCodes.holds;
 }

@@ -70,7 +70,7 @@ describe("documentation of the command line", () => {
 
   it("shows commands that the command line takes", () => {
     const text = blocks("docs/ci.md", "yaml").join("\n");
-    const commands = [...text.matchAll(/npx agentid (\w+) (.+)$/gm)];
+    const commands = [...text.matchAll(/npx --no-install agentid (\w+) (.+)$/gm)];
     assert.deepEqual(
       commands.map(([, name]) => name),
       ["check", "report"],

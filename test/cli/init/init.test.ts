@@ -49,7 +49,7 @@ describe("agentid init", () => {
       lines.slice(0, -1).sort(),
       names.map((name) => `written: desks/first/${name}`),
     );
-    assert.equal(lines.at(-1), "next: cd desks/first && npm install && npx agentid check .");
+    assert.equal(lines.at(-1), "next: cd desks/first && npm install && npm run check");
     assert.deepEqual(readdirSync(join(folder.path, "desks/first")).sort(), names);
     assert.deepEqual(parse(readFileSync(join(folder.path, "desks/first/Pulumi.yaml"), "utf8")), {
       name: "first",
@@ -91,7 +91,7 @@ describe("agentid init", () => {
     folder.write({ "README.md": "mine" });
     const { code, out } = runCli(["init"], folder.path);
     assert.equal(code, 0);
-    assert.match(out, /\nnext: npm install && npx agentid check \.\n$/);
+    assert.match(out, /\nnext: npm install && npm run check\n$/);
     assert.deepEqual(readdirSync(folder.path).sort(), [...names, "README.md"].sort());
   });
 

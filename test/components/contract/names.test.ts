@@ -22,7 +22,7 @@ resource and makes another, and with a role its sessions end. So
 - what it is called in AWS or Kubernetes cannot be aliased: leave it, or say in CHANGELOG.md that its \`type\` is replaced and how to
   do that without an outage;
 - a new child or component needs a declaration in test/components/contract/declarations.ts and a line in CHANGELOG.md.
-Then write the contract anew: UPDATE_GOLDENS=1 npx mocha test/components/contract/names.test.ts
+Then write the contract anew: UPDATE_GOLDENS=1 npx --no-install mocha test/components/contract/names.test.ts
 `;
 
 describe("names and state are a contract", () => {

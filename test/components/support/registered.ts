@@ -97,10 +97,13 @@ export function mocked(
 
 function parentTypeOf({ type, name }: Omit<Registered, "under">): string {
   const monitor = pulumi.runtime.getMonitor() as unknown as {
-    getRegisteredResources: () => ReadonlyMap<string, unknown>;
+    readonly getRegisteredResources?: () => ReadonlyMap<string, unknown>;
+    /** In older versions of the SDK. */
+    readonly resources: ReadonlyMap<string, unknown>;
   };
+  const made = monitor.getRegisteredResources?.() ?? monitor.resources;
   const own = `$${type}::${name}`;
-  for (const urn of monitor.getRegisteredResources().keys()) {
+  for (const urn of made.keys()) {
     if (urn.endsWith(own))
       return urn.slice(urn.lastIndexOf("::", urn.length - own.length) + 2, -own.length);
   }

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, posix, resolve } from "node:path";
+import manifest from "../../package.json";
+
+/** Most bytes of the package as it is downloaded. */
+const most = 1_500_000;
+
+interface Packed {
+  readonly size: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+/** Packages that a user may do without, by their names. */
+const optional = Object.keys(manifest.peerDependenciesMeta);
+
+describe("the package as it is published", () => {
+  let packed: Packed;
+  let folder: string;
+
+  before(() => {
+    const pack = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+    const told = execFileSync("npm", pack, { stdio: ["ignore", "pipe", "ignore"] });
+    [packed] = JSON.parse(told.toString("utf8")) as [Packed];
+    folder = mkdtempSync(join(tmpdir(), "agentid-package-"));
+  });
+
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** A folder with the package and all that it needs, but for some packages. */
+  function installed(name: string, without: readonly string[] = []): string {
+    const project = join(folder, name);
+    const own = join(project, "node_modules/pulumi-agentid");
+    for (const { path } of packed.files) {
+      mkdirSync(dirname(join(own, path)), { recursive: true });
+      cpSync(path, join(own, path));
+    }
+    for (const entry of modulesIn("node_modules")) {
+      if (without.includes(entry)) continue;
+      mkdirSync(dirname(join(project, "node_modules", entry)), { recursive: true });
+      symlinkSync(resolve("node_modules", entry), join(project, "node_modules", entry));
+    }
+    return project;
+  }
+
+  it("is small, and has no history of changes", () => {
+    assert.ok(packed.size < most, `${packed.size} bytes`);
+    assert.deepEqual(
+      packed.files.filter(({ path }) => /^CHANGELOG/.test(path)),
+      [],
+    );
+  });
+
+  it("has every file and folder that its pages link to", () => {
+    const files = new Set(packed.files.map(({ path }) => path));
+    const folders = new Set([...files].flatMap(foldersOf));
+    const pages = [...files].filter((path) => path.endsWith(".md"));
+    assert.ok(pages.length > 50);
+    const broken = pages.flatMap((page) =>
+      [...readFileSync(page, "utf8").matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)/g)]
+        .map((match) => posix.join(posix.dirname(page), match[1] ?? "").replace(/\/$/, ""))
+        .filter((target) => !files.has(target) && !folders.has(target))
+        .map((target) => `${page}: ${target}`),
+    );
+    assert.deepEqual(broken, []);
+  });
+
+  it("has types of both entries, however a program finds modules", () => {
+    // Types of theirs take long to read; the compiler lets be what a declaration lacks.
+    const project = installed("types", ["@pulumi/aws", "@pulumi/kubernetes"]);
+    const program = [
+      `import { Tenant } from "pulumi-agentid";`,
+      `import { policies, type PolicyOptions } from "pulumi-agentid/policy-pack";`,
+      `export const options: PolicyOptions = {};`,
+      `export const all: number = policies(options).length;`,
+      `export const name: string = Tenant.name;`,
+    ];
+    writeFileSync(join(project, "index.ts"), program.join("\n"));
+    const ways = [
+      ["node10", "commonjs"],
+      ["node16", "node16"],
+      ["bundler", "esnext"],
+    ];
+    const told = ways.map(([resolution = "", module = ""]) => {
+      const options = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022"];
+      const modules = ["--module", module, "--moduleResolution", resolution];
+      const ignore = ["--ignoreDeprecations", "6.0"];
+      const { stdout } = spawnSync(
+        process.execPath,
+        [resolve("node_modules/typescript/bin/tsc"), ...options, ...modules, ...ignore, "index.ts"],
+        { cwd: project, encoding: "utf8" },
+      );
+      return `${resolution}: ${stdout}`;
+    });
+    assert.deepEqual(
+      told,
+      ways.map(([resolution = ""]) => `${resolution}: `),
+    );
+  }).timeout(180_000);
+
+  it("says in a sentence which package the components lack, while command and pack do without", async () => {
+    const project = installed("lacking", optional);
+    const run = (...args: readonly string[]) =>
+      spawnSync(process.execPath, args, { cwd: project, encoding: "utf8" });
+    const components = run("-e", `require("pulumi-agentid")`);
+    assert.match(
+      components.stderr,
+      /the components of pulumi-agentid need `@pulumi\/aws`, which is not installed; add it to the program's package.json/,
+    );
+    assert.doesNotMatch(components.stderr, /MODULE_NOT_FOUND|Require stack/);
+    writeFileSync(join(project, "account.yaml"), account);
+    const command = run("node_modules/pulumi-agentid/dist/cli/main.js", "check", "account.yaml");
+    assert.deepEqual([command.status, command.stderr], [0, ""], command.stdout);
+    const pack = spawn(process.execPath, ["node_modules/pulumi-agentid/policy-pack/dist/pack.js"], {
+      cwd: project,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [port] = (await once(pack.stdout, "data")) as [Buffer];
+    pack.kill();
+    assert.match(port.toString("utf8"), /^\d+\n/, "the port at which the engine finds it");
+  });
+});
+
+const account = `apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: triage
+  namespace: acme
+automountServiceAccountToken: false
+`;
+
+/** Names of the packages in a folder of modules, but for our own. */
+function modulesIn(folder: string): readonly string[] {
+  return readdirSync(folder).flatMap((name) => {
+    if (name.startsWith(".") || name === manifest.name) return [];
+    return name.startsWith("@")
+      ? readdirSync(join(folder, name)).map((each) => `${name}/${each}`)
+      : [name];
+  });
+}
+
+function foldersOf(path: string): readonly string[] {
+  const folder = posix.dirname(path);
+  return folder === "." ? [] : [folder, ...foldersOf(folder)];
+}
