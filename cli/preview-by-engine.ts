@@ -118,6 +118,6 @@ function writtenReport(file: string): Report | undefined {
 /** The first error that the CLI tells of; that the preview failed is told last, by itself. */
 function firstErrorOf(printed: string): string {
   const [, error = "run again with --verbose to see what it printed"] =
-    /^\s*error: (?!preview failed)(.*\S)/m.exec(printed) ?? [];
+    /^[ \t]*error: (?!preview failed)(.*\S)/m.exec(printed) ?? [];
   return error;
 }

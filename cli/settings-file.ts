@@ -44,7 +44,7 @@ export function parseSettings(
     // The YAML parser descends a call for each level and reports the end of its stack as an error of the text.
     return {
       kind: "problem",
-      problem: problem.replace(/maximum call stack.*$/, "nested too deep"),
+      problem: problem.replace(/maximum call stack.*/s, "nested too deep"),
     };
   }
   try {

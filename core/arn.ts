@@ -147,8 +147,27 @@ function toArn(arn: Arn | string): Arn | undefined {
   return parsed.ok ? parsed.arn : undefined;
 }
 
+/** The first ARN of a text in which no character stands that no ARN has. */
+function arnIn(text: string): readonly string[] {
+  const parts = text.split(":");
+  for (let at = 0; at + 5 < parts.length; at += 1) {
+    const [mark = "", partition = "", service = "", region = "", account = ""] = parts.slice(
+      at,
+      at + 5,
+    );
+    const isArn =
+      /(?:^|\W)arn$/.test(mark) &&
+      /^[\w*-]+$/.test(partition) &&
+      /^[\w*-]*$/.test(service) &&
+      /^[\w*-]*$/.test(region) &&
+      /^[\d*]*$/.test(account);
+    if (isArn) return [`arn:${parts.slice(at + 1).join(":")}`];
+  }
+  return [];
+}
+
 /** The ARNs, and patterns of ARNs, that stand in a text. */
 export function arnsIn(text: string): readonly string[] {
   if (!text.includes("arn:")) return [];
-  return text.match(/\barn:[\w*-]+:[\w*-]*:[\w*-]*:[\d*]*:[\w+=,.@/:*?-]+/g) ?? [];
+  return (text.match(/\barn:[\w+=,.@/:*?-]+/g) ?? []).flatMap(arnIn);
 }

@@ -1,3 +1,4 @@
+import { replaceBetween } from "../replace-between";
 import type { Context } from "../policy/condition/context";
 import { fillVariables } from "../policy/condition/variables";
 import type { Part, Selection, Statement } from "../policy/statement";
@@ -79,6 +80,6 @@ function filled(text: string, caller: Caller): string | undefined {
     case "unresolved":
       return undefined;
     case "unknown":
-      return text.replace(/\$\{[^}]*\}/g, "*");
+      return replaceBetween(text, ["${", "}"], "*");
   }
 }

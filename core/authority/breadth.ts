@@ -107,5 +107,5 @@ function isUnnamed(part: Part): boolean {
   if (!parsed.ok) return part.text.endsWith("*") && /^arn(?::[^:]*){0,4}\*$/.test(part.text);
   const { service, resource } = parsed.arn;
   if (withoutTypes.includes(service)) return /^[*/]+$/.test(resource);
-  return /^\/?(?:(?:[a-z][\w-]*[/:])?\*+[/:]?)+$/i.test(resource);
+  return /^\/?(?:[a-z][\w-]*[/:])?\*(?:[/:]?(?:[a-z][\w-]*[/:])?\*)*[/:]?$/i.test(resource);
 }

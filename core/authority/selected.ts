@@ -1,3 +1,4 @@
+import { replaceBetween } from "../replace-between";
 import { covers, hasWildcard, patternsOverlap, type Pattern } from "../pattern";
 import type { Context } from "../policy/condition/context";
 import { fillVariables } from "../policy/condition/variables";
@@ -223,7 +224,7 @@ function filledIn(text: string, context: Context | undefined): Filled | undefine
       return undefined;
     case "unknown": {
       const { reason, waitsFor } = filled;
-      const widest = text.replace(/\$\{[^}]*\}/g, "*");
+      const widest = replaceBetween(text, ["${", "}"], "*");
       return { text, widest, ...(waitsFor && { doubt: { reason, waitsFor } }) };
     }
   }

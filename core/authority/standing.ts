@@ -54,8 +54,14 @@ function isCallerKey(key: string): boolean {
   return (
     callerKeys.has(key) ||
     callerPrefixes.some((prefix) => key.startsWith(prefix)) ||
-    /^[^:]+\.[^:]+:/.test(key)
+    isOfIssuer(key)
   );
+}
+
+/** Whether a claim of a token is meant, whose key starts with the issuer's host. */
+function isOfIssuer(key: string): boolean {
+  const host = key.slice(0, Math.max(0, key.indexOf(":")));
+  return /[^]\.[^]/.test(host);
 }
 
 /**

@@ -240,8 +240,13 @@ export class WalkBack {
   #isAccount(name: Name): boolean {
     return this.#graph
       .namesOf(name)
-      .some((each) => /^k8s\|[^|]*\|[^|]*\|ServiceAccount\||:ServiceAccount::/.test(each));
+      .some((each) => each.includes(":ServiceAccount::") || isAccountOfCluster(each));
   }
+}
+
+/** Whether a name is that of a service account by cluster, namespace and name. */
+function isAccountOfCluster(name: Name): boolean {
+  return name.startsWith("k8s|") && name.split("|", 5)[3] === "ServiceAccount";
 }
 
 function doubtOn(path: Path): Doubt | undefined {

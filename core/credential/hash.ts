@@ -8,7 +8,7 @@ const hashes: readonly RegExp[] = [
   /^\$(?:1|2[abxy]?|5|6|7|y|gy|md5|sha1|apr1|argon2(?:i|d|id)|scrypt|pbkdf2(?:-sha\d+)?|s0|bcrypt-sha256)\$\S+$/,
   /^\{(?:SSHA|SHA|SMD5|MD5|SSHA\d+|SHA-?\d+|CRYPT|BCRYPT|PBKDF2[\w-]*|ARGON2\w*|SCRYPT)\}\S+$/i,
   /^(?:pbkdf2|bcrypt|scrypt|argon2)(?:_sha\d+)?\$\S+$/,
-  /^(?:pbkdf2:sha\d+|scrypt):\d\S*\$\S+$/,
+  /^(?:pbkdf2:sha\d+|scrypt):\d[^\s$]*\$\S+$/,
   /^SCRAM-SHA-(?:1|256|512)\$\d+:\S+$/,
   /^md5[0-9a-f]{32}$/,
   /^sha(?:1|224|256|384|512)[:=-][A-Za-z0-9+/=]{28,}$/,

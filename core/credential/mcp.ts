@@ -237,10 +237,14 @@ function* given(
 }
 
 /** The environment variable that a text stands for: `${NAME}`, `${NAME:-default}`, `${env:NAME}`, `$(NAME)`, `$NAME`. */
+const variables = [
+  /^\$\{(?:env:)?([A-Za-z_]\w{0,120})(?::-[^}]*)?\}$/,
+  /^\$\(([A-Za-z_]\w{0,120})\)$/,
+  /^\$([A-Za-z_]\w{0,120})$/,
+];
+
 function variableIn(text: string): string | undefined {
-  const name = "([A-Za-z_][A-Za-z0-9_]{0,120})";
-  const ways = [`\\$\\{(?:env:)?${name}(?::-[^}]*)?\\}`, `\\$\\(${name}\\)`, `\\$${name}`];
-  return ways.map((way) => new RegExp(`^${way}$`).exec(text)?.[1]).find((one) => one !== undefined);
+  return variables.map((way) => way.exec(text)?.[1]).find((one) => one !== undefined);
 }
 
 function textOf(value: Value, ...path: readonly string[]): string | undefined {

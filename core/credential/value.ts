@@ -252,7 +252,7 @@ function isNameLike(value: string): boolean {
 /** Whether a value reads as a word or two: letters alone, with vowels where words have them. */
 function isWord(value: string): boolean {
   if (!/^[A-Za-z]+[0-9]{0,4}!?$/.test(value) || value.length > 24) return false;
-  const letters = value.replace(/[0-9!]+$/, "");
+  const letters = value.replace(/[^A-Za-z]/g, "");
   if (!/^(?:[A-Z]?[a-z]+|[A-Z]+)$/.test(letters)) return false;
   const vowels = letters.replace(/[^aeiouy]/gi, "").length;
   return vowels * 5 >= letters.length && !/[^aeiouy]{5}/i.test(letters);

@@ -1,3 +1,4 @@
+import { replaceBetween } from "../replace-between";
 import type { Graph } from "../graph/graph";
 import type { Name } from "../graph/name";
 import { hasWildcard, matches, patternsOverlap } from "../pattern";
@@ -116,7 +117,7 @@ function partsOf(name: Name): Pick<Id, "path" | "domain"> {
   if (known !== undefined) return { path: whole, domain: { known } };
   const [, cluster = "", className = "", ...path] = name.split("|");
   return {
-    path: path.join("|").replace(/\{\{[^}]*\}\}/g, "*"),
+    path: replaceBetween(path.join("|"), ["{{", "}}"], "*"),
     domain: { of: `${cluster}|${className}` },
   };
 }

@@ -55,13 +55,13 @@ function accountProblem(text: string): string | undefined {
 }
 
 function organisationProblem(text: string): string | undefined {
-  const start = text.replace(/[*?].*$/, "");
+  const start = text.replace(/[*?].*/s, "");
   const fits = start.startsWith("o-") || (hasWildcard(text) && "o-".startsWith(start));
   return fits ? undefined : "is no organisation such as `o-ID`";
 }
 
 function arnProblem(text: string): string | undefined {
-  const start = text.replace(/[*?].*$/, "");
+  const start = text.replace(/[*?].*/s, "");
   const fits = start.startsWith("arn:") || (hasWildcard(text) && "arn:".startsWith(start));
   if (!fits) return "is no ARN";
   const parsed = parseArn(text);

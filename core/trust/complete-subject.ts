@@ -64,9 +64,9 @@ function completedAccount(loose: string): string | undefined {
  * opted in to ids: it stays so where the id can be tested beside it.
  */
 function completedRepository(loose: string, form: string, isIdBeside: boolean): string | undefined {
-  const [, rest = ""] = /^repo:[^:]*(.*)$/.exec(loose.trim()) ?? [];
+  const [, rest = ""] = /^repo:[^:]*(:.*)?$/.exec(loose.trim()) ?? [];
   const context = completedContext(rest);
-  const whole = context === undefined ? form : form.replace(/:ref:.*$/, () => context);
+  const whole = context === undefined ? form : form.replace(/:ref:.*/s, () => context);
   const path = /^repo:([^/:@*?]+)(@[0-9]+)?(@\*)?\/([^:]*)/.exec(loose);
   if (path === null) return context === undefined ? undefined : whole;
   const [, owner = "", ownerId, openId, repository = ""] = path;

@@ -70,7 +70,7 @@ export function gradeOfService(service: string): Severity | undefined {
 /** How ARNs name a service: tasks of `ecs-tasks.amazonaws.com` are `arn:aws:ecs:…`. */
 export function arnServiceOf(service: string): string {
   const plain = plainService(service);
-  return arnServices.get(plain) ?? plain.replace(/\..*$/, "");
+  return arnServices.get(plain) ?? plain.replace(/\..*/s, "");
 }
 
 /** A service as it is known everywhere: `states.eu-west-1.amazonaws.com` and `states.amazonaws.com.cn` are one. */

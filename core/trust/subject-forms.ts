@@ -197,7 +197,7 @@ function githubValueProblem(key: string, value: string): Misformed | undefined {
       : undefined;
   }
   if (key !== "ref") return undefined;
-  const start = value.replace(/[*?].*$/, "");
+  const start = value.replace(/[*?].*/s, "");
   const fits = start.startsWith("refs/") || (hasWildcard(value) && "refs/".startsWith(start));
   return fits ? undefined : impossible("has a ref that does not start with `refs/`");
 }

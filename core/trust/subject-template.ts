@@ -50,7 +50,7 @@ export function shownTemplate(template: SubjectTemplate): string {
 }
 
 function tokensOf(template: SubjectTemplate): readonly Token[] {
-  return template.split(/(\{[^}]*\})/).flatMap((part): readonly Token[] => {
+  return template.split(/(\{[^{}]*\})/).flatMap((part): readonly Token[] => {
     if (!part.startsWith("{")) return part === "" ? [] : [{ kind: "text", text: part }];
     const [label = "", names = ""] = part.slice(1, -1).split("=");
     const spans = label.endsWith("…");

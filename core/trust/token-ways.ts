@@ -138,7 +138,7 @@ function distinct(...lists: readonly (readonly Urn[])[]): readonly Urn[] {
 }
 
 function takesAnything(value: ClaimPattern): boolean {
-  return !value.literal && /^[*?]*\*[*?]*$/.test(value.text);
+  return !value.literal && value.text.includes("*") && /^[*?]+$/.test(value.text);
 }
 
 /** The issuers whose claims the conditions test. */

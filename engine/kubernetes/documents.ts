@@ -246,7 +246,12 @@ function isFloat(tag: Tags[number]): tag is ScalarTag {
 }
 
 /** `.` and `e12` are no numbers. Source: github.com/go-yaml/yaml, resolve.go, `yamlStyleFloat`. */
+const withoutDigits = /^[-+]?[._]*(?:[eE]|$)/;
+
 function withDigits(tag: ScalarTag): ScalarTag {
-  const number = tag.test?.source ?? "";
-  return { ...tag, test: new RegExp(`^(?![-+]?[._]*(?:[eE]|$))${number}`) };
+  const { test: number } = tag;
+  if (number === undefined) return tag;
+  const test = { test: (text: string) => !withoutDigits.test(text) && number.test(text) };
+  // The parser calls nothing else of it.
+  return { ...tag, test: test as RegExp };
 }

@@ -15,8 +15,8 @@ export const MAX_DEPTH = 64;
 export class NotRead extends Error {}
 
 const NAME = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/uy;
-const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])/y;
-const SPACE = /(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)+/y;
+const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])/y;
+const SPACE = /(?:\s|\/\/[^\n]*(?=\n|$)|\/\*[^*]*\*+(?:[^*/][^*]*\*+)*\/)+/y;
 const SIGN = /=>|\?\.|\.{3}|[^\s\w]/y;
 const REGEXP = /\/(?:[^\n\\/[]|\\.|\[(?:[^\n\\\]]|\\.)*\])+\/[a-z]*/y;
 

@@ -59,7 +59,7 @@ export function missingModule(
 function isMapped(module: string, settings: string, left = MOST_SETTINGS): boolean {
   if (left === 0 || !existsSync(settings)) return false;
   const text = readFileSync(settings, "utf8");
-  const paths = /"paths"\s*:\s*\{([^}]*)\}/.exec(text)?.[1];
+  const paths = /"paths"\s*:\s*\{([^}]*)/.exec(text)?.[1];
   if (paths !== undefined) return saysWhere(paths, module);
   const extended = /"extends"\s*:\s*"(\.[^"]*)"/.exec(text)?.[1];
   if (extended === undefined) return false;

@@ -63,7 +63,7 @@ function mayCallHelpers(text: string): boolean {
     /\bfunction\s+([\w$]+)|([\w$]+)\s*(?::[^=;]*)?[=:]\s*(?:async\s*)?(?:\(|function\b|[\w$]+\s*=>)/g;
   const names = new Set([...text.matchAll(defined)].map(([, one, other]) => one ?? other));
   return [...text.matchAll(/\.apply\(([^]{0,1000})/g)].some(([, callback = ""]) =>
-    [...callback.matchAll(/(this\.)?([\w$]+)\s*\(/g)].some(
+    [...callback.matchAll(/(this\.)?(?<![\w$])([\w$]+)\s*\(/g)].some(
       ([, own, name]) => own !== undefined || names.has(name),
     ),
   );
@@ -167,5 +167,5 @@ function isResource(expression: string): boolean {
 }
 
 function lastName(expression: string): string {
-  return /([\w$]+)$/.exec(expression)?.[1] ?? "";
+  return /(?<![\w$])([\w$]+)$/.exec(expression)?.[1] ?? "";
 }

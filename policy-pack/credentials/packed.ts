@@ -45,7 +45,7 @@ function gunzipped(text: string): string | undefined {
 
 /** The bodies of the parts of a MIME archive; none where the text is no such archive. */
 function partsOf(text: string): readonly string[] {
-  const boundary = /^content-type:\s*multipart\/[^\n]*boundary="?([^"\n;]{1,70})"?/im.exec(
+  const boundary = /^content-type:\s*multipart\/[^\r\n]*boundary="?([^"\r\n;]{1,70})"?/im.exec(
     text,
   )?.[1];
   if (boundary === undefined || text.length > longestText) return [];

@@ -32,8 +32,9 @@ function reasonOf(error: unknown): string {
 /** Function and file of the innermost call, such as ` in plainValue (plain-values.js:72:12)`. */
 function placeOf(error: Error): string {
   const calls = (error.stack ?? "").replace(error.message, "");
-  const frame = /^\s+at (?:(?<name>\S+) )?.*?(?<place>[\w.-]+:\d+:\d+)\)?$/mu.exec(calls);
-  const { name, place } = frame?.groups ?? {};
+  const frame = calls.split("\n").find((line) => /^\s+at .*:\d+\)?$/.test(line)) ?? "";
+  const name = /^\s+at (\S+) /.exec(frame)?.[1];
+  const [, place] = /^([\w.-]+:\d+:\d+)\)?$/.exec(frame.split(/[^\w.:)-]/).at(-1) ?? "") ?? [];
   if (place === undefined) return "";
   return name === undefined ? ` at ${place}` : ` in ${name} (${place})`;
 }

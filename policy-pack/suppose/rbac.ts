@@ -57,7 +57,7 @@ function groups(_: OpenPlace, stack: StackView): readonly Supposed[] {
 
 /** A rule may name a part of a resource, `nodes/metrics`, of which the definition names the whole. */
 function plurals(_: OpenPlace, stack: StackView): readonly Supposed[] {
-  const named = ruled("resources", stack).map((resource) => resource.replace(/\/.*$/, ""));
+  const named = ruled("resources", stack).map((resource) => resource.replace(/\/.*/s, ""));
   return [...new Set(named)].map(text);
 }
 

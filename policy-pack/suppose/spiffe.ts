@@ -1,4 +1,5 @@
-import { escapeRegExp } from "../../core/escape-regexp";
+import { replaceBetween } from "../../core/replace-between";
+import { matches, type Pattern } from "../../core/pattern";
 import type { FactOf } from "../../core/graph/fact";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
@@ -98,7 +99,7 @@ function firstIds(stack: StackView): ReadonlyMap<string, Name> {
 function textOfId(id: Name): string {
   if (id.startsWith("spiffe://")) return id;
   const path = id.split("|").slice(3).join("|");
-  return `spiffe://any-domain/${path.replaceAll(/\{\{[^}]*\}\}/g, "any-other")}`;
+  return `spiffe://any-domain/${replaceBetween(path, ["{{", "}}"], "any-other")}`;
 }
 
 /** The templates that registrations give SPIFFE IDs by, each once. */
@@ -131,8 +132,8 @@ function askedFor(
     const found = templates(stack)
       .slice(0, mostTemplates)
       .flatMap((parts) => {
-        const like = expressionOf(parts, isWanted, namespace);
-        return like === undefined ? [] : wantedIds(stack).flatMap((id) => like.exec(id)?.[1] ?? []);
+        const form = formOf(parts, isWanted, namespace);
+        return wantedIds(stack).flatMap((id) => valueInId(form, id) ?? []);
       });
     return distinct(found).map(text);
   });
@@ -150,21 +151,58 @@ function wantedIds(stack: StackView): readonly string[] {
   );
 }
 
-/** An expression for the SPIFFE IDs of a template that tells what stands in the place of the first wanted field; undefined for one that has none, or is not understood. */
-function expressionOf(
+/** Segments of the SPIFFE IDs of a template: what each matches, or the text around the field that is wanted. */
+type Form = readonly (Pattern | { readonly before: string; readonly after: string })[];
+
+/** The form of a template's SPIFFE IDs, of which the first field that is wanted fills a segment; none where it does not. */
+function formOf(
   parts: readonly TemplatePart[],
   isWanted: (part: Field) => boolean,
   namespace: string | undefined,
-): RegExp | undefined {
+): Form {
   const wanted = parts.find((part) => part.kind === "field" && isWanted(part));
-  if (wanted === undefined || parts.some(({ kind }) => kind === "unclear")) return undefined;
-  const pieces = parts.map((part) => {
-    if (part === wanted) return "([^/]+)";
-    if (part.kind === "text") return escapeRegExp(part.text);
-    const isNamespace = part.kind === "field" && part.field === "namespace";
-    return isNamespace && namespace !== undefined ? escapeRegExp(namespace) : "[^/]+";
-  });
-  return new RegExp(`^${pieces.join("")}$`);
+  if (wanted === undefined || parts.some(({ kind }) => kind === "unclear")) return [];
+  const segments: (string | undefined)[][] = [[]];
+  let within = 0;
+  for (const part of parts) {
+    if (part === wanted) within = segments.length - 1;
+    const isNamespace = part.kind === "field" && part.field === "namespace" && part !== wanted;
+    const text = part.kind === "text" ? part.text : isNamespace ? namespace : undefined;
+    const [first, ...more] = text?.split("/") ?? [undefined];
+    segments.at(-1)?.push(first);
+    for (const each of more) segments.push([each]);
+  }
+  const around = segments[within]?.map((each) => each ?? "") ?? [];
+  const at = segments[within]?.indexOf(undefined) ?? -1;
+  if (segments[within]?.lastIndexOf(undefined) !== at) return [];
+  return segments.map((segment, index) =>
+    index === within
+      ? { before: around.slice(0, at).join(""), after: around.slice(at + 1).join("") }
+      : segment.flatMap((each): Pattern =>
+          each === undefined ? [{ kind: "one" }, { kind: "many" }] : literal(each),
+        ),
+  );
+}
+
+function literal(text: string): Pattern {
+  return text === "" ? [] : [{ kind: "literal", text }];
+}
+
+/** What stands in a SPIFFE ID in the place of the field that is wanted. */
+function valueInId(form: Form, id: string): string | undefined {
+  const segments = id.split("/");
+  if (segments.length !== form.length) return undefined;
+  let value: string | undefined;
+  for (const [index, wanted] of form.entries()) {
+    const segment = segments[index] ?? "";
+    if ("before" in wanted) {
+      const { before, after } = wanted;
+      const isLonger = segment.length > before.length + after.length;
+      if (!isLonger || !segment.startsWith(before) || !segment.endsWith(after)) return undefined;
+      value = segment.slice(before.length, segment.length - after.length);
+    } else if (!matches(wanted, segment)) return undefined;
+  }
+  return value;
 }
 
 function distinct(texts: readonly string[]): readonly string[] {

@@ -34,9 +34,11 @@ export class StackView {
   }
 
   /** The resources of types, by URN. */
-  ofTypes(types: RegExp): readonly Resource[] {
+  ofTypes(types: RegExp | string): readonly Resource[] {
     return this.once(`types ${String(types)}`, () =>
-      this.resources.filter(({ type }) => types.test(type)),
+      this.resources.filter(({ type }) =>
+        typeof types === "string" ? type === types : types.test(type),
+      ),
     );
   }
 

@@ -114,7 +114,7 @@ function keysOfIds(principal: Value | undefined, { graph }: StackView): readonly
   const hosts = named.flatMap((each) => {
     const [fact] = graph.facts("issuer", "provider", each);
     if (fact?.issuer.kind === "known") return [fact.issuer.text];
-    return /:oidc-provider\/(.+)$/.exec(each)?.[1] ?? [];
+    return /:oidc-provider\/(.+)/s.exec(each)?.[1] ?? [];
   });
   return [
     ...(services.includes(certificateService) ? [certificateName] : []),

@@ -1,4 +1,3 @@
-import { escapeRegExp } from "../../core/escape-regexp";
 import { read } from "../../core/snapshot/read";
 import type { Step } from "../../core/snapshot/read";
 import { typeInUrn, nameInUrn } from "../../core/snapshot/resource";
@@ -42,12 +41,12 @@ function isOutputOf(value: Value, urn: Urn): boolean {
 
 /** What other resources of a type have in the same place. */
 export function alike({ resource, path }: OpenPlace, stack: StackView): readonly Supposed[] {
-  return standing(new RegExp(`^${escapeRegExp(resource.type)}$`), path, resource.urn, stack);
+  return standing(resource.type, path, resource.urn, stack);
 }
 
-/** What resources of types have in a place. */
+/** What resources of types, or of one type, have in a place. */
 export function standing(
-  types: RegExp,
+  types: RegExp | string,
   path: readonly Step[],
   but: Urn,
   stack: StackView,

@@ -13,7 +13,7 @@ export function partsOf(path: string): readonly string[] {
   let open: string[] | undefined;
   const close = (): void => {
     const text = (open ?? []).join(".");
-    found.push(text.includes("=") ? text : text.replace(/^[[\]]+|[[\]]+$/g, ""));
+    found.push(text.includes("=") ? text : withoutBrackets(text));
     open = undefined;
   };
   for (const part of splitPath(path, ".")) {
@@ -28,6 +28,13 @@ export function partsOf(path: string): readonly string[] {
   }
   if (open !== undefined) close();
   return found;
+}
+
+function withoutBrackets(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && "[]".includes(text.charAt(start))) start += 1;
+  while (end > start && "[]".includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }
 
 /** What is at a path: of a list's elements the first that a bracket names. */

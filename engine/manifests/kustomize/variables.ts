@@ -110,7 +110,7 @@ function inText(text: string, values: ReadonlyMap<string, Value>): Value {
   const [, whole] = /^\$\(([^)]*)\)$/.exec(text) ?? [];
   const value = whole === undefined ? undefined : values.get(whole);
   if (value !== undefined && (value === null || typeof value !== "object")) return value;
-  return text.replaceAll(/\$(\$|\(([^)]*)\))/g, (match, _mark, name?: string) => {
+  return text.replaceAll(/\$(\$|\(([^)]*)(?:\)|$))/g, (match, _mark, name?: string) => {
     if (match === "$$") return "$";
     const given = values.get(name ?? "");
     return given === undefined || (typeof given === "object" && given !== null)

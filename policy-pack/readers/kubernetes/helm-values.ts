@@ -94,12 +94,18 @@ export function* leavesOf(resource: Resource, values: ChartValues): Iterable<Lea
 /** Keys beside which a `secretKey` says which key of a Secret is meant. */
 const secretNames = /^(?:secretName|existingSecret(?:Name)?|secretRef)$/;
 
+/** Whether a key says that its value is a key of a Secret. */
+function isSecretKey(key: string): boolean {
+  if (key === "secretKey") return true;
+  return /^\w+$/.test(key) && key.endsWith("Key") && /Secret|Password/.test(key);
+}
+
 /** Whether a value is what the key of a Secret is called whose name stands beside it: `{ existingSecret: minio, secretKey: root-user }`. */
 function isKeyOfSecret(record: Readonly<Record<string, Value>>, key: string): boolean {
   const value = record[key];
   if (typeof value !== "string") return false;
   const isTold = typeof record["secretName"] === "string" && saysCredential(key);
-  if (!isTold && !/^(?:secretKey|\w*(?:Secret|Password)\w*Key)$/.test(key)) return false;
+  if (!isTold && !isSecretKey(key)) return false;
   if (!/^[A-Za-z]+(?:[-_.][A-Za-z]{1,24}){0,8}$/.test(value)) return false;
   return Object.entries(record).some(
     ([name, text]) => secretNames.test(name) && typeof text === "string" && text !== "",

@@ -8,8 +8,8 @@ import { textAt } from "./text";
 
 /** Settings of a SPIRE server by which SVIDs last for which an entry says nothing. Source: spiffe/spire, doc/spire_server.md. */
 const settings = [
-  { of: "X.509-SVID", form: /^[\s{,]*"?default_x509_svid_ttl"?\s*[:=]\s*"([^"]*)"/gm },
-  { of: "JWT-SVID", form: /^[\s{,]*"?default_jwt_svid_ttl"?\s*[:=]\s*"([^"]*)"/gm },
+  { of: "X.509-SVID", form: /^[ \t]*"?default_x509_svid_ttl"?\s*[:=]\s*"([^"]*)"/gm },
+  { of: "JWT-SVID", form: /^[ \t]*"?default_jwt_svid_ttl"?\s*[:=]\s*"([^"]*)"/gm },
 ] as const;
 
 /** Longest configuration that is looked at. */
@@ -29,7 +29,7 @@ export const spireServerReader: Reader = readerOf({
 });
 
 /** Comments of HCL, and texts, in which there are none. */
-const commentOrText = /"(?:[^"\\\n]|\\.)*"|\/\*[^]*?(?:\*\/|$)|(?:#|\/\/)[^\n]*/g;
+const commentOrText = /"(?:[^"\\\n]|\\.)*"?|\/\*[^]*?(?:\*\/|$)|(?:#|\/\/)[^\n]*/g;
 
 function* defaults(object: KubeObject, key: string, config: string): Iterable<Fact> {
   const said = config.replace(commentOrText, (found) => (found.startsWith('"') ? found : " "));

@@ -1,4 +1,0 @@
-/** A text as a part of a regular expression that matches this text alone. It stands outside of brackets. */
-export function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}

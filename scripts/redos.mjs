@@ -1,0 +1,165 @@
+// Finds regular expressions of our own code that some text keeps busy for long: by recheck, offline and without Java.
+//
+//   node scripts/redos.mjs [FOLDER...]
+//
+// Verdicts are kept in ~/.cache/agentid-redos, so that only new expressions take time. What recheck proves to be slow counts; what it
+// only guesses, as it does of expressions that repeat a bounded number of times, is tried on the text that it gives.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { availableParallelism, homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Worker, isMainThread, parentPort } from "node:worker_threads";
+import { expressionsIn, filesIn, folders } from "./expressions.mjs";
+
+/** Longest that one expression is looked at; what takes longer has to be written more simply. */
+const longest = 120_000;
+
+/** Longest text that expressions are tried on, as long as the longest that rules look at. */
+const longestText = 262_144;
+
+/** Shortest time that says something, in milliseconds of this process. */
+const shortest = 50;
+
+if (!isMainThread) {
+  process.env.RECHECK_SYNC_BACKEND = "pure";
+  const { checkSync } = createRequire(import.meta.url)("recheck");
+  parentPort.on("message", ({ source, flags }) => {
+    const verdict = checkSync(source, flags, { timeout: longest });
+    parentPort.postMessage({ ...verdict, problem: problemIn(verdict) });
+  });
+} else if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.exitCode = await main();
+}
+
+async function main() {
+  const given = process.argv.slice(2);
+  const { expressions, late } = expressionsIn(filesIn(given.length > 0 ? given : folders));
+  const cache = openCache();
+  const slow = await slowOf(expressions, cache);
+  cache.save();
+  for (const { file, line, source, flags, problem } of slow) {
+    console.log(`redos: ${file}:${line}: /${source}/${flags} ${problem}`);
+  }
+  for (const { file, line } of late) {
+    console.log(
+      `redos: ${file}:${line}: makes an expression after loading, which nothing has checked; make it while the module loads, or match by core/pattern`,
+    );
+  }
+  console.log(`redos: ${expressions.length} expressions, of which ${cache.asked} were new`);
+  return slow.length + late.length > 0 ? 1 : 0;
+}
+
+/** Of expressions those that some text keeps busy, each with what is wrong; as many at a time as there are processors. */
+async function slowOf(expressions, cache) {
+  const byText = grouped(expressions);
+  const queue = [...byText.keys()].filter((text) => !cache.isSafe(text));
+  const slow = [];
+  await Promise.all(
+    Array.from({ length: Math.min(queue.length, availableParallelism()) }, async () => {
+      const worker = new Worker(fileURLToPath(import.meta.url));
+      for (let text = queue.shift(); text !== undefined; text = queue.shift()) {
+        const [first] = byText.get(text);
+        const { problem } = await answerOf(worker, first);
+        if (problem === undefined) cache.add(text);
+        else slow.push(...byText.get(text).map((each) => ({ ...each, problem })));
+      }
+      await worker.terminate();
+    }),
+  );
+  return slow;
+}
+
+async function answerOf(worker, { source, flags }) {
+  const answer = once(worker, "message");
+  worker.postMessage({ source, flags });
+  const [verdict] = await answer;
+  return verdict;
+}
+
+/** What is wrong with an expression; undefined where nothing is. */
+function problemIn({ source, flags, status, checker, complexity, error, attack }) {
+  if (status === "safe") return undefined;
+  if (status === "unknown") return `cannot be checked: ${error.kind}; write it more simply`;
+  const problem = `takes ${complexity.summary} time, such as for ${attack.pattern}`;
+  if (checker === "automaton") return problem;
+  return growsFaster(new RegExp(source, flags), attack) ? problem : undefined;
+}
+
+/** Whether an expression takes longer than in proportion to the text: each text is four times the one before. */
+function growsFaster(expression, { pumps, suffix }) {
+  // What doubles with each repetition must not be tried on a long text.
+  for (let times = 8; times <= 64; times += 2) {
+    if (timeOf(expression, pumped(pumps, suffix, times)) > shortest) return true;
+  }
+  let before;
+  for (let length = longestText / 64; length <= longestText; length *= 4) {
+    const took = timeOf(expression, pumped(pumps, suffix, length / lengthOf(pumps)));
+    if (took > 1_000 || (before !== undefined && took > shortest && took / before > 8)) return true;
+    before = Math.max(took, shortest / 8);
+  }
+  return false;
+}
+
+function lengthOf(pumps) {
+  return Math.max(
+    1,
+    pumps.reduce((sum, { pump }) => sum + pump.length, 0),
+  );
+}
+
+/** The text by which the expression is attacked, with its parts repeated so many times. */
+function pumped(pumps, suffix, times) {
+  return pumps.map(({ prefix, pump }) => prefix + pump.repeat(Math.ceil(times))).join("") + suffix;
+}
+
+function timeOf(expression, text) {
+  const start = process.cpuUsage();
+  expression.lastIndex = 0;
+  expression.test(text);
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1_000;
+}
+
+/** Expressions that were found to be safe, by their text. */
+function openCache() {
+  const folder = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "agentid-redos");
+  const { version } = createRequire(import.meta.url)("recheck/package.json");
+  const file = join(folder, `${version}.json`);
+  const safe = new Set(readList(file));
+  let asked = 0;
+  return {
+    isSafe: (text) => safe.has(text),
+    add: (text) => {
+      asked += 1;
+      safe.add(text);
+    },
+    get asked() {
+      return asked;
+    },
+    save() {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(file, JSON.stringify([...safe].sort(), undefined, 1));
+    },
+  };
+}
+
+function readList(file) {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return [];
+  }
+}
+
+function grouped(expressions) {
+  const groups = new Map();
+  for (const each of expressions)
+    groups.set(textOf(each), [...(groups.get(textOf(each)) ?? []), each]);
+  return groups;
+}
+
+function textOf({ source, flags }) {
+  return `/${source}/${flags}`;
+}
