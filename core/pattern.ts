@@ -1,3 +1,5 @@
+import { countWork } from "./work";
+
 /** A piece of a pattern: text as it stands, one character of any kind, or any text. */
 export type PatternPiece =
   | { readonly kind: "literal"; readonly text: string }
@@ -6,6 +8,9 @@ export type PatternPiece =
 
 /** A pattern as IAM reads it; two literals never follow each other. */
 export type Pattern = readonly PatternPiece[];
+
+/** So many steps of a comparison count as one unit of work. */
+const cellsInOne = 16;
 
 const one: PatternPiece = { kind: "one" };
 const many: PatternPiece = { kind: "many" };
@@ -35,6 +40,7 @@ export function hasWildcard(text: string): boolean {
  * Takes time in proportion to the text and the pattern; a stretch with `?` costs its length at each place it is tried.
  */
 export function matches(pattern: string | Pattern, text: string): boolean {
+  countWork(1 + text.length / cellsInOne);
   const [first, ...later] = segmentsOf(toPattern(pattern));
   const last = later.pop();
   if (last === undefined) return first.length === text.length && fitsAt(first, text, 0);
@@ -56,6 +62,7 @@ export function patternsOverlap(a: string | Pattern, b: string | Pattern): boole
   const left = codesOf(toPattern(a));
   const right = codesOf(toPattern(b));
   if (startsDiffer(left, right)) return false;
+  countWork(1 + (left.length * right.length) / cellsInOne);
   // reachable[j]: one text can match `left` up to here and `right` up to j.
   let reachable = passMany(startRow(right.length), right);
   for (const code of left) {
@@ -80,10 +87,14 @@ export function patternsOverlap(a: string | Pattern, b: string | Pattern): boole
  * as many characters as it has `?`.
  */
 export function covers(general: string | Pattern, specific: string | Pattern): boolean {
-  if (typeof specific === "string" && !hasWildcard(specific)) return matches(general, specific);
+  if (typeof specific === "string") {
+    if (!hasWildcard(specific)) return matches(general, specific);
+    if (typeof general === "string" && lacksText(general, specific)) return false;
+  }
   const outer = codesOf(toPattern(general));
   const inner = codesOf(toPattern(specific));
   if (startsDiffer(outer, inner)) return false;
+  countWork(1 + (outer.length * inner.length) / cellsInOne);
   // What may start with anything is not taken in by what starts with a text.
   if (inner[0] === MANY && !isWildcard(outer[0] ?? END)) return false;
   // reachable[j]: `general` up to here takes in all that `specific` up to j matches.
@@ -100,6 +111,18 @@ export function covers(general: string | Pattern, specific: string | Pattern): b
     reachable = next;
   }
   return reachable[inner.length] === 1;
+}
+
+/** Whether a general pattern has a text that a specific one lacks, which then takes in more: most patterns differ so. */
+function lacksText(general: string, specific: string): boolean {
+  let from = 0;
+  for (let at = 0; at <= general.length; at += 1) {
+    const character = general[at];
+    if (character !== "*" && character !== "?" && character !== undefined) continue;
+    if (at > from && !specific.includes(general.slice(from, at))) return true;
+    from = at + 1;
+  }
+  return false;
 }
 
 /** Stretch of a pattern between two `*`, of fixed length. */

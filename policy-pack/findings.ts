@@ -72,6 +72,28 @@ export function findingOf(
 
 /** A finding about something of ours that failed or could not be read. Names it, and nothing of what it read. */
 export function failureFinding(what: string, problem: string, at: At, graph: Graph): Finding {
+  const { label } = subjectOf(graph, at.urn);
+  return ownFinding(what, at, graph, {
+    message: `undetermined: ${what} could not judge \`${label}\`: ${problem}`,
+    fix: "mend the property named, or report the failure with the resource that shows it",
+  });
+}
+
+/** A finding about a rule that took more work than it may, where it did; nothing beyond is judged by it. */
+export function beyondFinding({ id }: Rule, at: At, graph: Graph): Finding {
+  const { label } = subjectOf(graph, at.urn);
+  return ownFinding(`work of rule ${id}`, at, graph, {
+    message: `undetermined: rule ${id} has not judged this stack beyond \`${label}\`: it takes more work than a rule may use`,
+    fix: "split the stack, or remove statements and wildcards that multiply there",
+  });
+}
+
+function ownFinding(
+  what: string,
+  at: At,
+  graph: Graph,
+  words: Pick<Finding, "message" | "fix">,
+): Finding {
   const about = subjectOf(graph, at.urn);
   const source = graph.sourceOf(at.urn);
   return {
@@ -82,8 +104,7 @@ export function failureFinding(what: string, problem: string, at: At, graph: Gra
     about,
     at,
     ...(source && { source }),
-    message: `undetermined: ${what} could not judge \`${about.label}\`: ${problem}`,
-    fix: "mend the property named, or report the failure with the resource that shows it",
+    ...words,
     related: [],
     chain: [],
     waitsFor: [],

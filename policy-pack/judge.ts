@@ -9,7 +9,7 @@ import type { Resource, Snapshot } from "../core/snapshot/resource";
 import type { Urn } from "../core/snapshot/value";
 import type { Rule } from "./define-rule";
 import { createDetector, type Detector } from "./credentials";
-import { Evaluations, answerOf, rulesByKind } from "./evaluation";
+import { Evaluations, answerOf, renewWork, rulesByKind } from "./evaluation";
 import { failureFinding, mergeFindings, wasTold } from "./findings";
 import { withoutRepeats, type Said } from "./precedence";
 import { asClassic, asDeclared, classicSnapshot } from "../core/native/as-classic";
@@ -141,6 +141,7 @@ export class IncrementalJudge {
     const { settings } = this.#judging;
     const { graph } = this.#reader;
     const more = conclude(graph);
+    renewWork(graph);
     // How things are called goes by what is masked.
     spareOpen(graph.masks, snapshot.resources);
     for (const fact of [...finish.added, ...more]) this.#evaluations.ask(fact);

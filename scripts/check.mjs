@@ -25,6 +25,7 @@ const independent = {
   format: ["oxfmt", "--check", "."],
   architecture: ["depcruise", "--config", ".dependency-cruiser.cjs", ...folders],
   unused: ["knip"],
+  redos: ["tsx", "scripts/redos.mjs"],
   generated: ["tsx", "scripts/generate.ts", "--check"],
 };
 

@@ -1,4 +1,11 @@
-import type { Part, PolicyDocument, Statement, UnknownStatement } from "../policy/statement";
+import { covers } from "../pattern";
+import type {
+  Part,
+  PolicyDocument,
+  Selection,
+  Statement,
+  UnknownStatement,
+} from "../policy/statement";
 import { ByStart } from "./by-start";
 import { everything } from "./selected";
 
@@ -6,11 +13,13 @@ type Denying = Statement | UnknownStatement;
 
 /** Statements of a document that deny, for certain or perhaps. */
 export interface Denies {
-  /** Those that say what they leave, by `NotAction` or `NotResource`. */
-  readonly leaving: readonly Statement[];
-  /** Of those that say what they take away, and of those that are not known, the ones that may take something of a grant. */
-  readonly naming: (actions: readonly Part[], resources: readonly Part[]) => readonly Denying[];
+  /** Of those that say what they leave, by `NotAction` or `NotResource`, the ones that may take something of a grant. */
+  readonly leaving: Finder;
+  /** The same of those that say what they take away, and of those that are not known. */
+  readonly naming: Finder;
 }
+
+type Finder = (actions: readonly Part[], resources: readonly Part[]) => readonly Denying[];
 
 /** Each grant that is weighed asks for them, and most statements allow. */
 const known = new WeakMap<PolicyDocument, Denies>();
@@ -30,39 +39,82 @@ function deniesIn({ statements }: PolicyDocument): Denies {
     else if (statement.effect !== "Allow")
       (leavesNamed(statement) ? leaving : naming).push(statement);
   }
-  return { leaving, naming: finderIn(naming) };
+  return { leaving: finderIn(leaving), naming: finderIn(naming) };
 }
 
 function leavesNamed({ actions, resources }: Statement): boolean {
   return actions.negated || resources?.negated === true;
 }
 
-/** Finds statements by how their actions or their resources start, whichever leaves fewer. */
-function finderIn(naming: readonly Denying[]): Denies["naming"] {
-  const byAction = new ByStart<number>(true);
-  const byResource = new ByStart<number>(false);
-  naming.forEach((statement, at) => {
-    const isKnown = statement.kind === "statement";
-    byAction.file(isKnown ? statement.actions.values : everything.values, at);
-    byResource.file((isKnown ? statement.resources?.values : undefined) ?? everything.values, at);
-  });
+/** Finds statements by what their actions or their resources may take in, whichever leaves fewer. */
+function finderIn(denying: readonly Denying[]): Finder {
+  const byAction = new Taken(denying, ({ actions }) => actions, true);
+  const byResource = new Taken(denying, ({ resources }) => resources, false);
   return (actions, resources) => {
-    const ofActions = foundBy(byAction, actions);
-    const ofResources = foundBy(byResource, resources);
+    const ofActions = byAction.of(actions);
+    const ofResources = byResource.of(resources);
     const found = sizeOf(ofResources) < sizeOf(ofActions) ? ofResources : ofActions;
-    if (found === undefined) return naming;
-    return [...new Set(found.flat())].sort((a, b) => a - b).flatMap((at) => naming[at] ?? []);
+    if (found === undefined) return denying;
+    const places = [...new Set(found.flat())].sort((a, b) => a - b);
+    return places.flatMap((at) => denying[at] ?? []);
   };
 }
 
-/** Lists of the statements that may take in one of some parts; undefined where any may. */
-function foundBy(starts: ByStart<number>, parts: readonly Part[]): Found {
-  const found: (readonly number[])[] = [];
-  for (const part of parts) {
-    if (part.kind === "unknown") return undefined;
-    found.push(...starts.of(part.text));
+/** Most places that are kept for one document. */
+const mostKept = 1_000_000;
+
+/** Places of the statements that may take in a text by one of their elements. */
+class Taken {
+  readonly #byStart: ByStart<number>;
+  readonly #values: readonly (readonly Part[])[];
+  readonly #anyCase: boolean;
+  /** One text is asked for by many grants. */
+  readonly #known = new Map<string, readonly number[]>();
+  #size = 0;
+
+  constructor(
+    denying: readonly Denying[],
+    selectionOf: (statement: Statement) => Selection | undefined,
+    anyCase: boolean,
+  ) {
+    this.#anyCase = anyCase;
+    this.#byStart = new ByStart(anyCase);
+    this.#values = denying.map((statement) => {
+      const selection = statement.kind === "statement" ? selectionOf(statement) : undefined;
+      // What leaves named things may take anything else.
+      return (selection?.negated === false ? selection : everything).values;
+    });
+    this.#values.forEach((values, at) => this.#byStart.file(values, at));
   }
-  return found;
+
+  /** A list for each of some parts; undefined where any statement may take in one. */
+  of(parts: readonly Part[]): Found {
+    const found: (readonly number[])[] = [];
+    for (const part of parts) {
+      if (part.kind === "unknown") return undefined;
+      found.push(this.#ofText(part.text));
+    }
+    return found;
+  }
+
+  #ofText(given: string): readonly number[] {
+    const text = this.#anyCase ? given.toLowerCase() : given;
+    let found = this.#known.get(text);
+    if (found === undefined) {
+      found = [...new Set(this.#byStart.of(text).flat())]
+        .filter((at) => this.#values[at]?.some((value) => this.#mayTake(value, text)))
+        .sort((a, b) => a - b);
+      this.#size += found.length + 1;
+      if (this.#size < mostKept) this.#known.set(text, found);
+    }
+    return found;
+  }
+
+  /** What a variable stands for is told where the statement is weighed. */
+  #mayTake(value: Part, text: string): boolean {
+    if (value.kind === "unknown" || value.text.includes("${")) return true;
+    return covers(this.#anyCase ? value.text.toLowerCase() : value.text, text);
+  }
 }
 
 type Found = readonly (readonly number[])[] | undefined;

@@ -110,12 +110,12 @@ function lessDenies(
 ): readonly Grant[] {
   if (content.kind === "unknown") return grants;
   const { variables } = content.document;
-  const { leaving, naming } = deniesOf(content.document);
+  const denies = deniesOf(content.document)[how];
   const reading = readingOf(content.document, context);
   const standings = new Map<Statement, Three>();
   return grants.flatMap((grant) => {
     let left: readonly Grant[] = [grant];
-    for (const statement of how === "leaving" ? leaving : naming(grant.actions, grant.resources)) {
+    for (const statement of denies(grant.actions, grant.resources)) {
       if (statement.kind === "unknown") {
         const doubt = { reason: "a statement is not known yet", waitsFor: statement.waitsFor };
         left = left.map((each) => ({ ...each, doubt: each.doubt ?? doubt }));
@@ -129,6 +129,7 @@ function lessDenies(
       if (standing.kind === "no") continue;
       const doubt = doubtOf(statement, standing);
       left = left.flatMap((each) => lessDeny(each, statement, reading, doubt));
+      if (left.length === 0) break;
     }
     return left;
   });

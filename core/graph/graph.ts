@@ -15,6 +15,7 @@ import {
 } from "./name";
 import { Masks } from "../masks";
 import { Things, type ThingId } from "./things";
+import { countWork } from "../work";
 import { nobody, withWatcher, type Watcher, type Watchers } from "./watchers";
 
 /** Facts of one kind that are filed under one thing by one property, and who read them. */
@@ -127,6 +128,7 @@ export class Graph {
     const key = slotKey(kind, index);
     const watcher = this.#watcher;
     const slot = watcher === undefined ? this.#slotOf(id, key) : this.#madeSlot(id, key);
+    countWork(1 + (slot?.facts.length ?? 0) / factsInOne);
     if (slot === undefined) return [];
     if (watcher !== undefined) slot.watchers = withWatcher(slot.watchers, watcher);
     slot.facts = this.#inOrder(slot.facts);
@@ -137,12 +139,14 @@ export class Graph {
   all<K extends FactKind>(kind: K): readonly FactOf<K>[] {
     this.#watcher?.awaitEnd();
     const facts = this.#inOrder(this.#byKind.get(kind) ?? []);
+    countWork(1 + facts.length / factsInOne);
     this.#byKind.set(kind, facts);
     return facts as unknown as readonly FactOf<K>[];
   }
 
   /** Whether two names are known to spell one thing. */
   same(a: Name, b: Name): boolean {
+    countWork(1);
     if (a === b) return true;
     this.#watcher?.awaitEnd();
     return this.#things.idOf(a) === this.#things.idOf(b);
@@ -150,6 +154,7 @@ export class Graph {
 
   /** A number that two names share exactly when they spell one thing; it may change when things merge. */
   idOf(name: Name): ThingId {
+    countWork(1);
     this.#watcher?.awaitEnd();
     return this.#things.idOf(name);
   }
@@ -162,7 +167,9 @@ export class Graph {
   /** All known spellings of a thing. */
   namesOf(name: Name): readonly Name[] {
     this.#watcher?.awaitEnd();
-    return this.#things.namesOf(this.#things.idOf(name));
+    const names = this.#things.namesOf(this.#things.idOf(name));
+    countWork(1 + names.length);
+    return names;
   }
 
   /** Every name that was ever used, also only to ask for what is said of it. */
@@ -183,6 +190,7 @@ export class Graph {
       const scope = scopeOf(spelling);
       if (scope === undefined) continue;
       for (const other of this.#things.alike(spelling)) {
+        countWork(1);
         const id = this.#things.idOf(other);
         const otherScope = scopeOf(other);
         if (id === own || otherScope === undefined) continue;
@@ -263,6 +271,9 @@ export class Graph {
     return made;
   }
 }
+
+/** So many facts that are handed out at once count as one unit of work. */
+const factsInOne = 64;
 
 /** Only ever replaced: what is watched is often what nothing is said of. */
 const noFacts: Fact[] = [];

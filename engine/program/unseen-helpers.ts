@@ -60,7 +60,7 @@ export async function unseenHelpers(
 /** Whether some callback may call a function of the program, at a glance. */
 function mayCallHelpers(text: string): boolean {
   const defined =
-    /\bfunction\s+([\w$]+)|([\w$]+)\s*(?::[^=;]*)?[=:]\s*(?:async\s*)?(?:\(|function\b|[\w$]+\s*=>)/g;
+    /\bfunction\s+([\w$]+)|(?<![\w$])([\w$]+)\s*(?::[^=;]{0,200})?[=:]\s*(?:async\s*)?(?:\(|function\b|[\w$]+\s*=>)/g;
   const names = new Set([...text.matchAll(defined)].map(([, one, other]) => one ?? other));
   return [...text.matchAll(/\.apply\(([^]{0,1000})/g)].some(([, callback = ""]) =>
     [...callback.matchAll(/(this\.)?(?<![\w$])([\w$]+)\s*\(/g)].some(
