@@ -11,6 +11,7 @@ import type { Rule } from "./define-rule";
 import { createDetector, type Detector } from "./credentials";
 import { Evaluations, answerOf, renewWork, rulesByKind } from "./evaluation";
 import { failureFinding, mergeFindings, wasTold } from "./findings";
+import { folded } from "./fold";
 import { withoutRepeats, type Said } from "./precedence";
 import { asClassic, asDeclared, classicSnapshot } from "../core/native/as-classic";
 import { spareOpen } from "./marked-names";
@@ -222,7 +223,8 @@ async function judgementOf(
   });
   const found = withMore(supposed.told, supposed.findings);
   const findings = waived(found, judging.waivers, others, graph);
-  const all = withMore(findings, withoutRepeats(answersOf(ofWaivers, graph, settings)));
+  const more = withoutRepeats(answersOf(ofWaivers, graph, settings));
+  const all = folded(withMore(findings, more), graph, settings);
   return {
     findings: tellingWhatIsOpen(all, stack, snapshot.notes).map((finding) =>
       masks.overFinding(asDeclared(finding)),

@@ -2,6 +2,7 @@ import type { FactOf } from "../../graph/fact";
 import type { RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
 import type { Name } from "../../graph/name";
+import { countWork } from "../../work";
 import { unknownSubjectOf } from "../../identity/people";
 import type { Doubt } from "../authority";
 import { appliesWithOwnRights } from "./appliers";
@@ -189,6 +190,7 @@ function openedIn(
 ): BoundEscalation["ways"] {
   const opened = new Map<string, BoundEscalation["ways"][number]>();
   const own = knownFirst(rules);
+  countWork(own.length);
   for (const way of ways) {
     if (opened.has(way.id)) continue;
     if (!way.inNamespace && !everywhere) continue;

@@ -57,7 +57,7 @@ function collect(
   const facts = graph.facts("rbac-role", "role", role);
   if (facts.length === 0) return undefined;
   // A role that every cluster has is told by each binding of it.
-  const own = new Set(facts.flatMap(({ rules }) => rules));
+  const own = facts.flatMap(({ rules }) => rules);
   const selectors = new Set(facts.flatMap(({ aggregates }) => aggregates ?? []));
   const taken = [...selectors]
     .flatMap((selector) => selected(roles, selector))
@@ -65,7 +65,18 @@ function collect(
       (other) => !seen.has(graph.idOf(other.role)) && mayShareCluster(graph, role, other.role),
     );
   const theirs = taken.flatMap((other) => collect(graph, roles, other.role, seen) ?? []);
-  return [...new Set([...own, ...theirs])];
+  return eachOnce([...own, ...theirs]);
+}
+
+/** Roles of one name mostly have the same rules, and each binding weighs all. */
+function eachOnce(rules: readonly RbacRule[]): readonly RbacRule[] {
+  if (rules.length < 2) return rules;
+  const byText = new Map<string, RbacRule>();
+  for (const rule of rules) {
+    const text = JSON.stringify(rule);
+    if (!byText.has(text)) byText.set(text, rule);
+  }
+  return [...byText.values()];
 }
 
 function selected(roles: Roles, selector: LabelSelector): readonly RoleFact[] {

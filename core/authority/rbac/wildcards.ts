@@ -1,3 +1,4 @@
+import { countWork } from "../../work";
 import type { FactOf } from "../../graph/fact";
 import type { RbacRule } from "../../graph/fact-values";
 import type { Graph } from "../../graph/graph";
@@ -56,6 +57,7 @@ function inNamespace(rule: RbacRule): readonly RbacRule[] {
 function worstIn(
   rules: readonly RbacRule[],
 ): Omit<Extract<BoundWildcard, { readonly rules: unknown }>, "doubt"> | undefined {
+  countWork(rules.length);
   for (const kind of order) {
     const alike = rules.filter((rule) => ruleBreadth(rule) === kind);
     const [worst] = [...alike].sort((a, b) => wildcardsIn(b) - wildcardsIn(a));

@@ -1,0 +1,73 @@
+import { fingerprintOf, type Finding } from "../core/finding";
+import type { Graph } from "../core/graph/graph";
+import { isKnown } from "./known";
+import type { Settings } from "./settings";
+
+/** Most findings of one rule about one thing that are given one by one: more than a reader goes through. */
+const mostAlike = 100;
+
+/** Most holders of the others that are named. */
+const mostNamed = 20;
+
+/**
+ * The findings, where of many about one thing those beyond a number are one that names some of their holders and counts them.
+ *
+ * Where hundreds of workloads hold each of hundreds of secrets, no reporter could write them all. Which ones are given one by one
+ * goes by the order of findings, which is that of names, and not by what a baseline knows.
+ */
+export function folded(
+  findings: readonly Finding[],
+  graph: Graph,
+  settings: Settings,
+): readonly Finding[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const { rule, about, verdict, grade, level, waiver } = finding;
+    const key = JSON.stringify([rule, about.name, verdict, grade, level, waiver]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  const large = [...groups.values()].filter(({ length }) => length > mostAlike);
+  if (large.length === 0) return findings;
+  const others = large.map((group) => group.slice(mostAlike));
+  const left = new Set(others.flat());
+  const firsts = new Map(
+    others.flatMap((group) => (group[0] === undefined ? [] : [[group[0], group] as const])),
+  );
+  return findings.flatMap((finding) => {
+    const group = firsts.get(finding);
+    if (group !== undefined) return [together(finding, group, graph, settings)];
+    return left.has(finding) ? [] : [finding];
+  });
+}
+
+/** One finding for the others of a group. */
+function together(
+  { holder: _, aliases: __, ...first }: Finding,
+  group: readonly Finding[],
+  graph: Graph,
+  settings: Settings,
+): Finding {
+  const { rule, about, verdict, grade } = first;
+  const fingerprint = fingerprintOf(`${rule}/more`, graph.masks.over(about.name), undefined);
+  const extent = group
+    .map((each) => [each.fingerprint])
+    .sort(([a = ""], [b = ""]) => (a < b ? -1 : 1));
+  const holders = group.flatMap(({ holder }) => (holder === undefined ? [] : [holder]));
+  const more = group.length - Math.min(holders.length, mostNamed);
+  const mark = verdict === "undetermined" ? "undetermined: " : "";
+  return {
+    ...first,
+    message: `${mark}the same holds of \`${about.label}\` with ${group.length} others${more > 0 ? `, of which ${more} are not named` : ""}`,
+    related: holders.slice(0, mostNamed).map((holder) => ({ ...holder, as: "as the others" })),
+    chain: [],
+    fingerprint,
+    extent,
+    known:
+      group.every(({ known }) => known) ||
+      (verdict === "violated" &&
+        graph.masks.over(about.name) === about.name &&
+        isKnown(settings.baseline, { fingerprint, aliases: [], grade, extent })),
+  };
+}

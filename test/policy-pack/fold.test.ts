@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import type { Finding } from "../../core/finding";
+import type { Resource } from "../../core/snapshot/resource";
+import { judgeSnapshot } from "../../policy-pack/judge";
+import noSharedSecret from "../../policy-pack/rules/no-shared-secret";
+import { defaultSettings, type Settings } from "../../policy-pack/settings";
+import { times } from "../support/growing";
+import { resource, snapshotOf } from "../support/resources";
+
+/** Pods that all hold one Secret. */
+function holders(count: number): readonly Resource[] {
+  return times(count, (at) => {
+    const name = `p${String(at).padStart(3, "0")}`;
+    const env = [{ name: "KEY", valueFrom: { secretKeyRef: { name: "crm", key: "key" } } }];
+    return resource("kubernetes:core/v1:Pod", `acme/${name}`, {
+      metadata: { name, namespace: "acme" },
+      spec: { containers: [{ name: "main", env }] },
+    });
+  });
+}
+
+async function found(
+  stack: readonly Resource[],
+  settings: Settings = defaultSettings,
+): Promise<readonly Finding[]> {
+  const { findings } = await judgeSnapshot(snapshotOf(stack), {
+    settings,
+    rules: [noSharedSecret],
+  });
+  return findings;
+}
+
+/** What a baseline knows that is made of findings. */
+function knowing(findings: readonly Finding[]): Settings {
+  const baseline = new Map(
+    findings.map(({ fingerprint, grade, extent = [] }) => [
+      fingerprint,
+      { grade, extent: new Set(extent.flat()) },
+    ]),
+  );
+  return { ...defaultSettings, baseline };
+}
+
+describe("findings about one thing", () => {
+  it("are given one by one where a reader can go through them", async () => {
+    const findings = await found(holders(100));
+    assert.equal(findings.length, 100);
+    assert.ok(findings.every(({ holder }) => holder !== undefined));
+  });
+
+  it("are given as one beyond, which names some of the holders and counts them", async () => {
+    const all = await found(holders(100));
+    const findings = await found(holders(130));
+    assert.deepEqual(
+      findings.slice(0, 100).map(({ fingerprint }) => fingerprint),
+      all.map(({ fingerprint }) => fingerprint),
+    );
+    const [others, ...more] = findings.slice(100);
+    assert.deepEqual(more, []);
+    assert.equal(
+      others?.message,
+      "the same holds of `acme/crm` with 30 others, of which 10 are not named",
+    );
+    assert.deepEqual(
+      [others.rule, others.verdict, others.level, others.holder],
+      ["no-shared-secret", "violated", "mandatory", undefined],
+    );
+    assert.deepEqual(
+      others.related.map(({ label }) => label),
+      times(20, (at) => `acme/p${100 + at}`),
+    );
+    assert.equal(others.extent?.length, 30);
+  });
+
+  it("are known to a baseline as far as it has seen them", async () => {
+    const settings = knowing(await found(holders(130)));
+    assert.ok((await found(holders(130), settings)).every(({ known }) => known));
+    const later = await found(holders(131), settings);
+    assert.deepEqual(
+      later.filter(({ known }) => !known).map(({ extent = [] }) => extent.length),
+      [31],
+    );
+  });
+});
