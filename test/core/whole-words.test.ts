@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { escapeRegExp } from "../../core/escape-regexp";
 import { WholeWords } from "../../core/whole-words";
 
 function wordsOf(...texts: readonly string[]): WholeWords {
@@ -11,7 +10,9 @@ function wordsOf(...texts: readonly string[]): WholeWords {
 
 /** What a regular expression finds, which takes the longer the more there are. */
 function expressionOf(texts: readonly string[]): RegExp {
-  const any = [...texts].sort((a, b) => b.length - a.length).map(escapeRegExp);
+  const any = [...texts]
+    .sort((a, b) => b.length - a.length)
+    .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`(?<![A-Za-z0-9])(?:${any.join("|")})(?![A-Za-z0-9])`, "g");
 }
 
