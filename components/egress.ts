@@ -29,16 +29,16 @@ const podIdentityAgent = { v4: "169.254.170.23/32", v6: "fd00:ec2::23/128" };
 /** What pods may send: within the namespace, to the cluster's DNS, to what gives them credentials, and where they are told to. */
 export function egressRules(
   subject: string,
-  kind: FederationKind,
+  kinds: readonly FederationKind[],
   declared: readonly Egress[],
 ): EgressRule[] {
-  return [{ to: [{ podSelector: {} }] }, ...ownEgressRules(subject, kind, declared)];
+  return [{ to: [{ podSelector: {} }] }, ...ownEgressRules(subject, kinds, declared)];
 }
 
 /** What pods with egress of their own may send: as {@link egressRules}, but not within the namespace. */
 export function ownEgressRules(
   subject: string,
-  kind: FederationKind,
+  kinds: readonly FederationKind[],
   declared: readonly Egress[],
 ): EgressRule[] {
   return [
@@ -54,7 +54,7 @@ export function ownEgressRules(
         { port: 53, protocol: "TCP" },
       ],
     },
-    ...(kind === "eksPodIdentity" ? [toAgent()] : []),
+    ...(kinds.includes("eksPodIdentity") ? [toAgent()] : []),
     ...declared.map((egress, index) => ruleOf(subject, `egress[${index}]`, egress)),
   ];
 }

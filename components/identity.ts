@@ -46,7 +46,7 @@ export function makeIdentity(
     subject,
     declaration,
     labels: workloadLabels(tenantName, declaration.kind, name),
-    kind: federationKind(subject, trustingOf(declaration).federation),
+    kind: federationKind(subject, declaration.provenBy),
   };
   const role = makeRole(making);
   makeRolePolicy(making, role, grants);

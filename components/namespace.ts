@@ -15,7 +15,8 @@ export interface NamespaceArgs {
   /** How errors name the tenant. */
   readonly subject: string;
   readonly tenant: string;
-  readonly kind: FederationKind;
+  /** Of the tenant's federations. */
+  readonly kinds: readonly FederationKind[];
   readonly egress: readonly Egress[] | undefined;
   readonly quota: Quota | undefined;
   readonly deployers: readonly Deployer[] | undefined;
@@ -49,7 +50,7 @@ export function fence(args: NamespaceArgs, namespace: pulumi.Input<string>, isOu
   if (isOurs || args.egress !== undefined) isolate(args, namespace);
   if (isOurs || args.quota !== undefined) limit(args, namespace);
   if (isOurs || args.serviceAccounts !== undefined) {
-    admit(args, namespace, "pods", podValidations(args.kind, args.serviceAccounts));
+    admit(args, namespace, "pods", podValidations(args.kinds, args.serviceAccounts));
     admit(args, namespace, "secrets", secretValidations);
   }
   if (args.deployers !== undefined) bindDeployers(args, namespace, args.deployers);
@@ -61,7 +62,7 @@ export function fence(args: NamespaceArgs, namespace: pulumi.Input<string>, isOu
  * Two policies, since what policies allow adds up: pods with egress of their own are to be left out of the second.
  */
 function isolate(args: NamespaceArgs, namespace: pulumi.Input<string>): void {
-  const { parent, resourceName, subject, kind } = args;
+  const { parent, resourceName, subject, kinds } = args;
   new kubernetes.networking.v1.NetworkPolicy(
     `${resourceName}-isolation`,
     {
@@ -84,7 +85,7 @@ function isolate(args: NamespaceArgs, namespace: pulumi.Input<string>): void {
           matchExpressions: [{ key: egressMark, operator: "NotIn", values: [ownEgress] }],
         },
         policyTypes: ["Egress"],
-        egress: egressRules(subject, kind, args.egress ?? []),
+        egress: egressRules(subject, kinds, args.egress ?? []),
       },
     },
     { parent },

@@ -9,13 +9,13 @@ import type { Declaration } from "./workload";
 /** What a federation adds to the policies of its workloads' roles; for most nothing. */
 export function ownStatements(
   subject: string,
-  { name, tenant, subject: given }: Declaration,
+  { name, tenant, provenBy: federation, subject: given }: Declaration,
 ): pulumi.Output<readonly object[]> | readonly object[] {
   // Where nothing is added the policy rests on no federation, which may be known later.
   if (given?.lambda === undefined && given?.agentCore === undefined) return [];
   const resting = {
     tenant: part(tenant, (ref) => ref.name),
-    federation: part(tenant, (ref) => ref.federation),
+    federation,
     given,
   };
   return derive(resting, (known): readonly object[] => {

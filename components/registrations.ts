@@ -136,7 +136,7 @@ function registerPods(making: Making): void {
 function registerOutside(making: Making): void {
   const { declaration } = making;
   const tenant = part(declaration.tenant, (ref) => ref.name);
-  const { federation } = trustingOf(declaration);
+  const { provenBy: federation } = declaration;
   entry(making, "ClusterStaticEntry", {
     spiffeID: derive({ federation, tenant }, (known) =>
       outsideSpiffeId(
@@ -181,7 +181,5 @@ function fromFederation<R>(
   { subject, declaration }: Making,
   take: (federation: KnownFederation) => R,
 ): R | pulumi.Output<R> {
-  return derive(trustingOf(declaration).federation, (federation) =>
-    take(readFederation(subject, federation)),
-  );
+  return derive(declaration.provenBy, (federation) => take(readFederation(subject, federation)));
 }

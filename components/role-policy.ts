@@ -99,7 +99,7 @@ function directCalls(
   declaration: Declaration,
   grants: readonly pulumi.Input<DeclaredGrant>[],
 ): Allowing["calls"] {
-  const { tenant } = declaration;
+  const { tenant, provenBy: federation } = declaration;
   const tools = derive(grants, (known) => {
     const called = known.filter(({ direct }) => direct === true).map(({ tool }) => tool.name);
     const direct = [...new Set(called)];
@@ -110,7 +110,7 @@ function directCalls(
   if (!pulumi.Output.isInstance(tools) && tools.length === 0) return [];
   const where = {
     tenant: part(tenant, (ref) => ref.name),
-    federation: part(tenant, (ref) => ref.federation),
+    federation,
   };
   return derive({ tools, where }, (known) => {
     const home = readFederation(subject, known.where.federation);

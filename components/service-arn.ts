@@ -8,12 +8,17 @@ import type { Declaration } from "./workload";
 /** Where a service of AWS has a tool, as its reference tells it; nothing of a tool that is no function and no runtime. */
 export function serviceArnOf(
   subject: string,
-  { name, tenant, subject: given }: Pick<Declaration, "name" | "tenant" | "subject">,
+  {
+    name,
+    tenant,
+    provenBy: federation,
+    subject: given,
+  }: Pick<Declaration, "name" | "tenant" | "provenBy" | "subject">,
 ): Pick<ToolRef, "serviceArn"> {
   if (given?.lambda === undefined && given?.agentCore === undefined) return {};
   const resting = {
     tenant: part(tenant, (ref) => ref.name),
-    federation: part(tenant, (ref) => ref.federation),
+    federation,
     given,
   };
   const serviceArn = derive(resting, (known) => {

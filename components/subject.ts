@@ -10,7 +10,7 @@ import type { OidcSubject } from "./federations/oidc";
 import type { RolesAnywhereSubject } from "./federations/roles-anywhere";
 import type { SpiffeSubject } from "./federations/spiffe";
 
-/** Who a workload is to an issuer outside Kubernetes; give exactly one, the block of the tenant's federation. */
+/** Who a workload is to an issuer outside Kubernetes; give exactly one, the block of its federation. */
 export interface WorkloadSubject {
   /** Jobs of GitHub Actions. */
   github?: GithubSubject;
@@ -62,14 +62,14 @@ export function checkSubject(
   if (!isOutside(kind) && kind !== "spiffe") {
     throw argumentError(
       subject,
-      `subject is given, but the tenant's \`${kind}\` knows workloads by their ServiceAccount; leave \`subject\` out`,
+      `subject is given, but its federation, \`${kind}\`, knows workloads by their ServiceAccount; leave \`subject\` out`,
     );
   }
   if (named.length === 1 && named[0] === kind) return;
   throw argumentError(
     subject,
     named.length === 0
-      ? `subject is missing; the tenant's federation is \`${kind}\`, so give \`subject.${kind}\``
-      : `subject has ${named.map((block) => `\`${block}\``).join(" and ")}; the tenant's federation is \`${kind}\`, so give \`subject.${kind}\` alone`,
+      ? `subject is missing; its federation is \`${kind}\`, so give \`subject.${kind}\``
+      : `subject has ${named.map((block) => `\`${block}\``).join(" and ")}; its federation is \`${kind}\`, so give \`subject.${kind}\` alone`,
   );
 }

@@ -9,10 +9,8 @@ import { boundaryDocument } from "./documents/boundary";
 import { egressRules, type Egress } from "./egress";
 import { claim } from "./claimed";
 import {
-  checkFederation,
   clusterOf,
   kindIn,
-  readFederation,
   type FederationKind,
   type KnownFederation,
   type TenantFederation,
@@ -25,18 +23,26 @@ import { accountNames, boundaryName, checkNamespace, rolePath, safeName } from "
 import { readQuota, type Quota } from "./quota";
 import { readSession } from "./session";
 import { isOutside } from "./subject";
-import { makeTrustAnchor } from "./trust-anchor";
+import {
+  checkFederations,
+  federationsIn,
+  readFederations,
+  type NamedFederation,
+} from "./tenant-federations";
+import { makeTrustAnchors } from "./trust-anchor";
 
 /** What a tenant is made from. */
 export interface TenantArgs {
   /** Name of the tenant, in labels, tags and paths. Any other than lowercase letters, digits and single `-`, 63 at most, is changed to such a one that ends in a hash. Default: the resource's name. */
   name?: string;
-  /** Name of the namespace to make for the tenant's workloads, changed as `name` is. Default: the tenant's name; none where its federation is outside Kubernetes. */
+  /** Name of the namespace to make for the tenant's workloads, changed as `name` is. Default: the tenant's name; none where its federations are outside Kubernetes. */
   namespace?: string;
   /** Name of a namespace that exists and is the tenant's alone; it is left as it is, and only what is asked for is put into it; not together with `namespace`. Default: one is made. */
   existingNamespace?: pulumi.Input<string>;
-  /** How the tenant's workloads prove who they are; exactly one kind. */
-  federation: TenantFederation;
+  /** How all the tenant's workloads prove who they are; exactly one kind. Default: `federations`; exactly one of both. */
+  federation?: TenantFederation;
+  /** How the tenant's workloads prove who they are, by names of which each workload gives one as its `federation`. All are of one account, and those in Kubernetes of one cluster. Default: `federation` alone. */
+  federations?: Record<string, TenantFederation>;
   /** The task broker that calls the tenant's tools for its workloads, as their grants allow. Default: none. */
   broker?: TenantBroker;
   /** Longest session of any workload's role, `1h` to `12h`, such as `1h30m`. Default: `1h`. */
@@ -63,8 +69,10 @@ export interface TenantRef {
   madeNamespace?: pulumi.Input<string>;
   /** ARN of the permissions boundary of all its roles. */
   boundaryArn: pulumi.Input<string>;
-  /** How its workloads prove who they are. */
-  federation: pulumi.Input<TenantFederation>;
+  /** How its workloads prove who they are, where all do by one federation. Default: `federations`; exactly one of both. */
+  federation?: pulumi.Input<TenantFederation>;
+  /** How its workloads prove who they are, by names. Default: `federation` alone. */
+  federations?: pulumi.Input<Record<string, TenantFederation>>;
   /** The task broker that calls the tenant's tools. Default: none. */
   broker?: pulumi.Input<TenantBroker>;
   /** Longest session of any workload's role, `1h` to `12h`. Default: `1h`. */
@@ -82,13 +90,15 @@ export interface TenantRef {
  * and traffic from within.
  */
 export class Tenant extends pulumi.ComponentResource {
+  /** Name of the tenant, as labels, tags and paths have it. */
+  public readonly name: pulumi.Output<string>;
   /** Name of the namespace of the tenant's workloads; empty where it has none. */
   public readonly namespace: pulumi.Output<string>;
   /** ARN of the permissions boundary of all the tenant's roles. */
   public readonly boundaryArn: pulumi.Output<string>;
-  /** ARN of the trust anchor; only where certificates prove the tenant's workloads. */
+  /** ARN of the trust anchor; only where certificates prove the tenant's workloads, by one federation. */
   public readonly trustAnchorArn?: pulumi.Output<string>;
-  /** What workloads need to know of their tenant; pass it as their `tenant`. */
+  /** What workloads need to know of their tenant; they take it, or the tenant itself, as their `tenant`. */
   public readonly ref: TenantRef;
 
   /**
@@ -112,17 +122,19 @@ export class Tenant extends pulumi.ComponentResource {
       opts,
     );
 
+    const federations = federationsIn(subject, args);
     const madeNamespace = namespaceOf(this, name, tenant, args, declared);
+    // What is an output is checked, and claimed, before anything rests on it.
+    const home = derive(federations, (known) => homeOf(subject, tenant, args, known));
     const boundary = new aws.iam.Policy(
       `${name}-boundary`,
       {
         name: boundaryName(tenant),
         path: rolePath(tenant),
         description: `What no role of tenant ${tenant} can do`,
-        policy: derive(args.federation, (federation) => {
-          const { partition, account } = readFederation(subject, federation);
-          return boundaryDocument({ tenant, partition, account });
-        }),
+        policy: derive(home, ({ partition, account }) =>
+          boundaryDocument({ tenant, partition, account }),
+        ),
         tags: { [tenantMark]: tenant },
       },
       { parent: this },
@@ -131,31 +143,37 @@ export class Tenant extends pulumi.ComponentResource {
     const boundaryArn = foretold(
       boundary,
       boundary.arn,
-      derive(args.federation, (federation) => {
-        const { partition, account } = readFederation(subject, federation);
-        return `arn:${partition}:iam::${account}:policy${rolePath(tenant)}${boundaryName(tenant)}`;
-      }),
+      derive(
+        home,
+        ({ partition, account }) =>
+          `arn:${partition}:iam::${account}:policy${rolePath(tenant)}${boundaryName(tenant)}`,
+      ),
     );
 
-    const anchor = makeTrustAnchor(this, name, tenant, args.federation.rolesAnywhere);
+    const anchors = makeTrustAnchors(this, name, tenant, federations);
+    const [anchorArn, ...otherArns] = anchors.arns;
+    this.name = pulumi.output(tenant);
     this.namespace = pulumi.output(madeNamespace);
-    if (anchor !== undefined) this.trustAnchorArn = pulumi.output(anchor.arn);
+    if (anchorArn !== undefined && otherArns.length === 0) {
+      this.trustAnchorArn = pulumi.output(anchorArn);
+    }
     this.boundaryArn = boundaryArn;
     this.ref = {
       name: tenant,
       namespace: declared,
       madeNamespace: this.namespace,
       boundaryArn,
-      federation: anchor === undefined ? args.federation : { rolesAnywhere: anchor.federation },
+      ...anchors.federations,
       ...(args.broker !== undefined && { broker: args.broker }),
       maxSession,
       ...(args.apiServer !== undefined && { apiServer: args.apiServer }),
       ...(isIsolated(args) && { isolated: true }),
     };
     this.registerOutputs({
+      name: this.name,
       namespace: this.namespace,
       boundaryArn: this.boundaryArn,
-      ...(anchor !== undefined && { trustAnchorArn: anchor.arn }),
+      ...(this.trustAnchorArn !== undefined && { trustAnchorArn: this.trustAnchorArn }),
       ref: this.ref,
     });
   }
@@ -163,28 +181,24 @@ export class Tenant extends pulumi.ComponentResource {
 
 /** Whether the tenant has a network policy; an existing namespace gets one only where egress is asked for. */
 function isIsolated(args: TenantArgs): boolean {
-  const kind = kindIn("tenant", args.federation);
   return (
-    hasNamespace(args, kind) && (args.existingNamespace === undefined || args.egress !== undefined)
+    hasNamespace(args, kindsOf("tenant", args)) &&
+    (args.existingNamespace === undefined || args.egress !== undefined)
   );
 }
 
 function checkTenant(subject: string, resourceName: string, args: TenantArgs): void {
-  checkFederation(subject, args.federation);
+  const federations = federationsIn(subject, args);
+  checkFederations(subject, federations);
   const tenant = safeName(args.name ?? resourceName);
-  const known = isPlain(args.federation)
-    ? readFederation(subject, args.federation as pulumi.Unwrap<TenantFederation>)
+  const home = isPlain(federations)
+    ? homeOf(subject, tenant, args, federations as pulumi.Unwrap<typeof federations>)
     : undefined;
-  if (known !== undefined) {
-    const problem = `name \`${tenant}\` is already that of another tenant; give another \`name\``;
-    claim(subject, args, `tenant ${known.account}/${tenant}`, problem);
-    claimNamespace(subject, tenant, args, known);
-  }
   if (typeof args.existingNamespace === "string") {
     checkNamespace(subject, "existingNamespace", args.existingNamespace);
   }
   if (args.broker !== undefined && isPlain(args.broker)) {
-    claimBroker(subject, tenant, args.broker as pulumi.Unwrap<TenantBroker>, known);
+    claimBroker(subject, tenant, args.broker as pulumi.Unwrap<TenantBroker>, home);
   }
   checkFence(subject, args);
   readSession(subject, "maxSession", args.maxSession ?? "1h");
@@ -194,6 +208,25 @@ function checkTenant(subject: string, resourceName: string, args: TenantArgs): v
       "`namespace` and `existingNamespace` are both given; give `namespace` to make one, or `existingNamespace` to use one",
     );
   }
+}
+
+/** Where a tenant's roles are, once its federations are known; claims its name and its namespace for it alone. */
+function homeOf(
+  subject: string,
+  tenant: string,
+  args: TenantArgs,
+  federations: readonly pulumi.Unwrap<NamedFederation>[],
+): KnownFederation {
+  const all = readFederations(subject, federations);
+  const [home] = all;
+  const problem = `name \`${tenant}\` is already that of another tenant; give another \`name\``;
+  claim(subject, args, `tenant ${home.account}/${tenant}`, problem);
+  for (const federation of all) claimNamespace(subject, tenant, args, federation);
+  return home;
+}
+
+function kindsOf(subject: string, args: TenantArgs): readonly FederationKind[] {
+  return federationsIn(subject, args).map(({ federation }) => kindIn(subject, federation));
 }
 
 /** Holds a namespace of a known cluster for one tenant. */
@@ -229,7 +262,7 @@ function namespaceOf(
     fence(making, args.existingNamespace, false);
     return args.existingNamespace;
   }
-  if (!hasNamespace(args, making.kind)) return "";
+  if (!hasNamespace(args, making.kinds)) return "";
   const made = makeNamespace(making, declared);
   fence(making, made, true);
   return made;
@@ -237,30 +270,33 @@ function namespaceOf(
 
 function fenceOf(
   resourceName: string,
-  { federation, egress, quota, deployers, serviceAccounts }: TenantArgs,
-): Pick<NamespaceArgs, "kind" | "egress" | "quota" | "deployers" | "serviceAccounts"> {
-  const kind = kindIn(subjectOf("tenant", resourceName), federation);
-  return { kind, egress, quota, deployers, serviceAccounts };
+  args: TenantArgs,
+): Pick<NamespaceArgs, "kinds" | "egress" | "quota" | "deployers" | "serviceAccounts"> {
+  const kinds = kindsOf(subjectOf("tenant", resourceName), args);
+  const { egress, quota, deployers, serviceAccounts } = args;
+  return { kinds, egress, quota, deployers, serviceAccounts };
 }
 
-function hasNamespace(args: TenantArgs, kind: FederationKind): boolean {
-  return args.namespace !== undefined || args.existingNamespace !== undefined || !isOutside(kind);
+function hasNamespace(args: TenantArgs, kinds: readonly FederationKind[]): boolean {
+  return (
+    args.namespace !== undefined || args.existingNamespace !== undefined || !kinds.every(isOutside)
+  );
 }
 
 /** Checks what is put around the namespace, before anything is registered. */
 function checkFence(subject: string, args: TenantArgs): void {
   const { egress, apiServer, quota, deployers, serviceAccounts } = args;
-  const kind = kindIn(subject, args.federation);
-  if (!hasNamespace(args, kind)) {
+  const kinds = kindsOf(subject, args);
+  if (!hasNamespace(args, kinds)) {
     const given = Object.entries({ egress, apiServer, quota, deployers, serviceAccounts });
     const first = given.find(([, value]) => value !== undefined);
     if (first === undefined) return;
     throw argumentError(
       subject,
-      `${first[0]} is given, but with \`${kind}\` the tenant has no namespace; give \`namespace\`, or leave it out`,
+      `${first[0]} is given, but with ${kinds.map((kind) => `\`${kind}\``).join(" and ")} the tenant has no namespace; give \`namespace\`, or leave it out`,
     );
   }
-  egressRules(subject, kind, egress ?? []);
+  egressRules(subject, kinds, egress ?? []);
   readApiServer(subject, apiServer ?? {});
   readQuota(subject, quota ?? {});
   deployerSubjects(subject, deployers ?? []);

@@ -25,17 +25,20 @@ import { readRisk, type Risk } from "./risk";
 import { checkSession, readSession } from "./session";
 import type { WorkloadSubject } from "./subject";
 import type { TenantRef } from "./tenant";
+import { chosenFederation } from "./tenant-federations";
 import { trustFor } from "./trust";
 import { egressOf, fenceOf, type Fence } from "./workload-egress";
 import { trustPolicy } from "./trust-policy";
 
 /** What every workload is made from. */
 export interface WorkloadArgs {
-  /** The tenant it belongs to: `tenant.ref` of a `Tenant`. */
+  /** The tenant it belongs to: a `Tenant`, or its `ref`. */
   tenant: pulumi.Input<TenantRef>;
+  /** Name of the tenant's federation by which it proves who it is. Default: the tenant's only one. */
+  federation?: string;
   /** Name of the workload within its tenant, and of its ServiceAccount. Any other than lowercase letters, digits and single `-`, 63 at most, is changed to such a one that ends in a hash. Default: the resource's name. */
   name?: string;
-  /** Who it is to the tenant's issuer where it runs outside Kubernetes; the block of the tenant's federation. Default: its ServiceAccount. */
+  /** Who it is to the tenant's issuer where it runs outside Kubernetes; the block of its federation. Default: its ServiceAccount. */
   subject?: WorkloadSubject;
   /** How it decides what to do next: `autonomous` or `supervised`. Default: `supervised`. */
   autonomy?: Autonomy;
@@ -58,6 +61,10 @@ export interface Declaration {
   readonly kind: DeclaredKind;
   readonly name: string;
   readonly tenant: pulumi.Input<TenantRef>;
+  /** Name of its federation, where one is chosen. */
+  readonly federation?: string;
+  /** That federation itself. */
+  readonly provenBy: pulumi.Input<TenantFederation>;
   readonly autonomy: Autonomy;
   readonly risk: Risk;
   readonly permissions: readonly Permission[];
@@ -73,11 +80,12 @@ export interface Declaration {
   readonly oauth2Providers?: readonly Oauth2Provider[];
 }
 
-/** What of a declaration stands in the stack's state: all but values of secrets. */
+/** What of a declaration stands in the stack's state: all but values of secrets, and its federation, which its tenant has. */
 export function inputsOf(declaration: Declaration): Record<string, unknown> {
   const { oauth2Providers } = declaration;
+  const inputs = Object.entries(declaration).filter(([key]) => key !== "provenBy");
   return {
-    ...declaration,
+    ...Object.fromEntries(inputs),
     ...(oauth2Providers !== undefined && { oauth2Providers: oauth2Providers.map(withoutSecret) }),
   };
 }
@@ -94,10 +102,14 @@ export function declare(
   const name = safeName(args.name ?? resourceName);
   const risk = readRisk(subject, args.risk);
   const directCallers = readDirectCallers(subject, { name, risk, directCallers: callers });
+  const tenant = refOf(args.tenant);
+  checkTenantRef(subject, tenant);
   const declaration: Declaration = {
     kind,
     name,
-    tenant: args.tenant,
+    tenant,
+    ...(args.federation !== undefined && { federation: args.federation }),
+    provenBy: chosenFederation(subject, tenant, args.federation),
     autonomy: args.autonomy ?? Autonomy.Supervised,
     risk,
     permissions: args.permissions ?? [],
@@ -124,7 +136,6 @@ export function declare(
 /** Checks at once what is plain in the tenant; what is an output is checked before the role is made. */
 function checkTenant(subject: string, declaration: Declaration): void {
   const { tenant } = declaration;
-  checkTenantRef(subject, tenant);
   const trusting = trustingOf(declaration);
   // That there is a broker is often known before its role is.
   if (trusting.broker !== undefined && !pulumi.Output.isInstance(trusting.broker)) {
@@ -138,17 +149,24 @@ function checkTenant(subject: string, declaration: Declaration): void {
   if (typeof maximum === "string") checkSession(subject, declaration.session, maximum);
 }
 
-/**
- * Refuses what is no reference to a tenant.
- *
- * Programs in JavaScript are not held to the type, and a `Tenant` itself has some of its reference's properties.
- */
+/** The reference to a tenant, also where the tenant itself is given. */
+export function refOf(tenant: pulumi.Input<TenantRef>): pulumi.Input<TenantRef> {
+  if (!pulumi.ComponentResource.isInstance(tenant)) return tenant;
+  const { ref } = tenant as unknown as { readonly ref?: TenantRef };
+  return ref ?? tenant;
+}
+
+/** Refuses what is no reference to a tenant; programs in JavaScript are not held to the type. */
 export function checkTenantRef(subject: string, tenant: unknown): void {
   const isObject = typeof tenant === "object" && tenant !== null;
   const isLater = pulumi.Output.isInstance(tenant) || tenant instanceof Promise;
-  const parts = ["name", "namespace", "boundaryArn", "federation"];
+  const parts = ["name", "namespace", "boundaryArn"];
   if (isLater) return;
-  if (!isObject || !parts.every((key) => key in tenant)) {
+  const isRef =
+    isObject &&
+    parts.every((key) => key in tenant) &&
+    ("federation" in tenant || "federations" in tenant);
+  if (!isRef) {
     throw argumentError(subject, "tenant is no reference to a tenant; give `tenant.ref`");
   }
   checkParts(subject, tenant as TenantRef);
@@ -186,11 +204,11 @@ export interface Trusting {
 }
 
 /** What a workload's trust document is made from. */
-export function trustingOf({ kind, tenant, subject }: Declaration): Trusting {
+export function trustingOf({ kind, tenant, provenBy, subject }: Declaration): Trusting {
   return {
     tenant: part(tenant, (ref) => ref.name),
     namespace: part(tenant, (ref) => ref.namespace),
-    federation: part(tenant, (ref) => ref.federation),
+    federation: provenBy,
     subject,
     broker: kind === "tool" ? part(tenant, (ref) => ref.broker) : undefined,
   };

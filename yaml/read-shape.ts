@@ -187,7 +187,8 @@ function recordOf(
   const { mistakes } = context;
   const names = Object.keys(shape.fields);
   const required = names.filter((name) => shape.fields[name]?.required === true);
-  const mayBeEmpty = required.length === 0 && shape.alternatives !== true;
+  const mayBeEmpty =
+    required.length === 0 && shape.alternatives !== true && shape.oneOrMore === undefined;
   if (isNothing(written) && mayBeEmpty) return {};
   if (written.kind !== "map") {
     return unfit(written, path, `a map with ${listed(names)}`, mistakes);

@@ -1,18 +1,15 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { readFederation, type TenantFederation } from "../federation";
-import { isPlain } from "../known";
+import { readFederation } from "../federation";
 import type { Mistakes } from "../../yaml/problems";
 import { subject } from "./component-checks";
+import { anyKnownFederation } from "./federations-of";
 import type { Manifest, ManifestTenant } from "./manifest-shape";
 
-/** Account of a tenant's roles, where its federation is fully known and without mistakes. */
+/** Account of a tenant's roles, where one of its federations is fully known and without mistakes. */
 export function accountOf(
-  { federation: name }: ManifestTenant,
-  { federations }: Partial<Manifest>,
+  tenant: ManifestTenant,
+  manifest: Partial<Manifest>,
   mistakes: Mistakes,
 ): string | undefined {
-  const federation = federations?.[name];
-  if (federation === undefined || !mistakes.isClean(`federations.${name}`) || !isPlain(federation))
-    return undefined;
-  return readFederation(subject, federation as pulumi.Unwrap<TenantFederation>).account;
+  const federation = anyKnownFederation(tenant, manifest, mistakes);
+  return federation === undefined ? undefined : readFederation(subject, federation).account;
 }

@@ -1,8 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
-import type { TenantFederation } from "../federation";
-import { isPlain } from "../known";
 import type { Mistakes } from "../../yaml/problems";
 import { brokerProblem } from "./component-checks";
+import { anyKnownFederation } from "./federations-of";
 import type { Manifest, ManifestTenant } from "./manifest-shape";
 
 /** Notes brokers that are no role of their tenant's account, and those that two tenants have. */
@@ -16,7 +14,7 @@ export function checkBrokers(
     const path = `tenants.${name}.broker.roleArn`;
     const roleArn = tenant.broker?.roleArn;
     if (typeof roleArn !== "string" || !mistakes.isClean(path)) continue;
-    const problem = brokerProblem({ roleArn }, federationOf(tenant, manifest, mistakes));
+    const problem = brokerProblem({ roleArn }, anyKnownFederation(tenant, manifest, mistakes));
     const owner = owners.get(roleArn);
     if (problem !== undefined) mistakes.addAt(path, problem);
     else if (owner === undefined) owners.set(roleArn, name);
@@ -27,15 +25,4 @@ export function checkBrokers(
       );
     }
   }
-}
-
-/** The federation of a tenant, where it is fully known and without mistakes. */
-function federationOf(
-  { federation: name }: ManifestTenant,
-  { federations }: Partial<Manifest>,
-  mistakes: Mistakes,
-): pulumi.Unwrap<TenantFederation> | undefined {
-  const federation = federations?.[name];
-  const isKnown = mistakes.isClean(`federations.${name}`) && isPlain(federation);
-  return isKnown ? (federation as pulumi.Unwrap<TenantFederation> | undefined) : undefined;
 }

@@ -5,8 +5,11 @@ import type { ToolRef } from "../grants";
 import { isPlain } from "../known";
 import { serviceArnOf } from "../service-arn";
 import type { TenantRef } from "../tenant";
+import { chosenFederation } from "../tenant-federations";
 import type { Mistakes } from "../../yaml/problems";
+import { isClean } from "./check-federations";
 import { problemOf, subject } from "./component-checks";
+import { federationArgs, federationNames, withChoice } from "./federations-of";
 import type { Manifest, ManifestGateway, ManifestTenant, ManifestWorkload } from "./manifest-shape";
 import { note } from "./note";
 import { unknownName } from "./unknown-name";
@@ -30,8 +33,8 @@ export function checkGateways(
     });
     const isRead =
       mistakes.isClean(path) &&
-      mistakes.isClean(`tenants.${tenantName}.federation`) &&
-      mistakes.isClean(`federations.${tenant.federation}`) &&
+      isClean(`tenants.${tenantName}`, mistakes) &&
+      federationNames(tenant).every((each) => mistakes.isClean(`federations.${each}`)) &&
       declared.targets.every(({ tool }) => isCleanTool(tenantName, tool, tenant, mistakes));
     if (!isRead) continue;
     const problem = problemOf(() => {
@@ -76,21 +79,27 @@ export function gatewayRefOf(
 
 function declarationOf(
   name: string,
-  { jwt, targets }: ManifestGateway,
+  gateway: ManifestGateway,
   tenantName: string,
   tenant: ManifestTenant,
-  { federations }: Partial<Manifest>,
+  manifest: Partial<Manifest>,
 ): GatewayDeclaration {
-  const federation = federations?.[tenant.federation] ?? {};
-  const ref = { name: tenantName, federation } as TenantRef;
+  const { federation, jwt, targets } = withChoice(tenant, gateway);
+  const ref = { name: tenantName, ...federationArgs(tenant, manifest) } as TenantRef;
   const toolRef = (tool: string): ToolRef => {
-    const own = toolsOf(tenant)[tool]?.subject;
-    const declared = { name: tool, tenant: ref, ...(own !== undefined && { subject: own }) };
+    const { subject: own, federation: chosen } = withChoice(tenant, toolsOf(tenant)[tool] ?? {});
+    const declared = {
+      name: tool,
+      tenant: ref,
+      provenBy: chosenFederation(subject, ref, chosen),
+      ...(own !== undefined && { subject: own }),
+    };
     return { tenant: tenantName, name: tool, ...serviceArnOf(subject, declared) };
   };
   return {
     name,
     tenant: ref,
+    ...(federation !== undefined && { federation }),
     ...(jwt !== undefined && { jwt }),
     targets: targets.map((target) => ({ ...target, tool: toolRef(target.tool) })),
   };
@@ -104,12 +113,13 @@ function isCleanTool(
   mistakes: Mistakes,
 ): boolean {
   const field = tools !== undefined && Object.hasOwn(tools, tool) ? "tools" : "legacyTools";
-  return mistakes.isClean(`tenants.${tenantName}.${field}.${tool}.subject`);
+  const path = `tenants.${tenantName}.${field}.${tool}`;
+  return mistakes.isClean(`${path}.subject`) && mistakes.isClean(`${path}.federation`);
 }
 
 function toolsOf({
   tools,
   legacyTools,
-}: ManifestTenant): Readonly<Record<string, Pick<ManifestWorkload, "subject">>> {
+}: ManifestTenant): Readonly<Record<string, Pick<ManifestWorkload, "federation" | "subject">>> {
   return { ...legacyTools, ...tools };
 }

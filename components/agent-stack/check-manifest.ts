@@ -1,11 +1,11 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { accountOf } from "../adopt";
-import type { FederationKind, TenantFederation } from "../federation";
+import type { FederationKind } from "../federation";
 import { isPlain } from "../known";
 import type { Permission } from "../permissions";
 import { isOutside, type KnownSubject } from "../subject";
 import { checkAdoptions } from "./check-adoptions";
 import { checkBrokers } from "./check-brokers";
+import { checkFederations } from "./check-federations";
 import { checkDirectCallers, otherCallers } from "./check-direct-callers";
 import { checkGateways } from "./check-gateways";
 import { checkGrants } from "./check-grants";
@@ -18,26 +18,17 @@ import {
   proofsIn,
 } from "./component-checks";
 import { fenceFields } from "./fence-shapes";
+import { federationNameOf, federationNames, knownFederation } from "./federations-of";
 import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shape";
 import type { Mistakes } from "../../yaml/problems";
-import { unknownName } from "./unknown-name";
 import { resourceName, workloadsOf } from "./workloads-of";
 
 /** Notes what is wrong between the parts of a manifest: names that name nothing, and names that two things have. */
 export function checkManifest(manifest: Partial<Manifest>, mistakes: Mistakes): void {
-  const federations = Object.keys(manifest.federations ?? {});
   const tenants = Object.entries(manifest.tenants ?? {});
   for (const [name, tenant] of tenants) {
     const path = `tenants.${name}`;
-    if (
-      mistakes.isClean(`${path}.federation`) &&
-      !mistakes.has(`federations.${tenant.federation}`)
-    ) {
-      mistakes.addAt(
-        `${path}.federation`,
-        unknownName(tenant.federation, "federation", federations, "`federations`"),
-      );
-    }
+    checkFederations(name, tenant, manifest, mistakes);
     if (tenant.namespace !== undefined && tenant.existingNamespace !== undefined) {
       mistakes.addAt(
         `${path}.existingNamespace`,
@@ -132,13 +123,13 @@ function checkNamespaces(
 /** The namespace of a tenant's workloads; none is made for a federation outside Kubernetes. */
 function namespaceOf(
   name: string,
-  { namespace, existingNamespace, federation }: ManifestTenant,
+  tenant: ManifestTenant,
   { federations }: Partial<Manifest>,
 ): string | undefined {
-  const given = existingNamespace ?? namespace;
+  const given = tenant.existingNamespace ?? tenant.namespace;
   if (given !== undefined) return given;
-  const [kind] = Object.keys(federations?.[federation] ?? {});
-  return isOutside(kind as FederationKind) ? undefined : name;
+  const kinds = federationNames(tenant).map((each) => Object.keys(federations?.[each] ?? {})[0]);
+  return kinds.every((kind) => isOutside(kind as FederationKind)) ? undefined : name;
 }
 
 /** Where there is no namespace, nothing can be put into it. */
@@ -167,18 +158,16 @@ function checkProofs(
 ): void {
   const owners = new Map<string, { readonly path: string; readonly called: string }>();
   for (const [tenantName, tenant] of tenants) {
-    const federation = manifest.federations?.[tenant.federation];
-    const isKnown =
-      federation !== undefined &&
-      mistakes.isClean(`federations.${tenant.federation}`) &&
-      isPlain(federation);
-    if (!isKnown) continue;
     const namespace = namespaceOf(tenantName, tenant, manifest) ?? tenantName;
     for (const { field, name, declared } of workloadsOf(tenant)) {
       const path = `tenants.${tenantName}.${field}.${name}`;
       const called = resourceName(tenantName, name);
       const { subject } = declared;
+      const chosen = federationNameOf(tenant, declared);
+      const federation = knownFederation(chosen, manifest, mistakes);
       if (
+        federation === undefined ||
+        !mistakes.isClean(`${path}.federation`) ||
         !mistakes.isClean(`${path}.adopt`) ||
         !mistakes.isClean(`${path}.subject`) ||
         !isPlain(subject)
@@ -192,7 +181,7 @@ function checkProofs(
         subject: subject as KnownSubject | undefined,
       };
       const found = proofsIn(
-        federation as pulumi.Unwrap<TenantFederation>,
+        federation,
         known,
         field === "tools" ? otherCallers(tenantName, name, tenant, mistakes) : {},
       );

@@ -58,7 +58,7 @@ export function directCallersProblem(tool: CalledTool, hasBroker: boolean): stri
 
 /** What the component's check of one place to send to says against it. */
 export function egressProblem(egress: Egress): string | undefined {
-  return problemOf(() => egressRules(subject, "eksIrsa", [egress]), "egress[0]");
+  return problemOf(() => egressRules(subject, ["eksIrsa"], [egress]), "egress[0]");
 }
 
 /** What the component's check of a quota says against it. */

@@ -10,8 +10,9 @@ import { Tenant, type TenantArgs, type TenantRef } from "../tenant";
 import { Tool } from "../tool";
 import { rotationOf } from "./check-keys";
 import { oauth2ProvidersOf } from "./check-oauth2";
+import { federationArgs, withChoice } from "./federations-of";
 import type { Manifest, ManifestTenant, ManifestWorkload } from "./manifest-shape";
-import { resourceName, workloadFields, workloadsOf, type WorkloadField } from "./workloads-of";
+import { resourceName, workloadFields, workloadsOf } from "./workloads-of";
 
 /** What a pod, or whoever reads logs, needs to know of a workload of an `AgentStack`. */
 export interface StackWorkload {
@@ -72,16 +73,16 @@ export function declareStack(
 function declareTenant(
   tenantName: string,
   declared: ManifestTenant,
-  { federations }: Manifest,
+  manifest: Manifest,
   opts: pulumi.ComponentResourceOptions,
 ): DeclaredStack {
-  const args: TenantArgs = {
-    ...ownFields(declared),
-    federation: federations[declared.federation] ?? {},
-  };
+  const args: TenantArgs = { ...ownFields(declared), ...federationArgs(declared, manifest) };
   const { ref } = new Tenant(tenantName, args, opts);
   const before: Declared = { tools: new Map(), gateways: new Map() };
-  const all = workloadsOf(declared);
+  const all = workloadsOf(declared).map((one) => ({
+    ...one,
+    declared: withChoice(declared, one.declared),
+  })) as ReturnType<typeof workloadsOf>[number][];
   const isTool = ({ field }: (typeof all)[number]): boolean =>
     field === "tools" || field === "legacyTools";
   const declare = (workload: (typeof all)[number]) => {
@@ -109,7 +110,8 @@ function declareGateways(
   { tools, gateways }: Declared,
   opts: pulumi.ComponentResourceOptions,
 ): void {
-  for (const [name, { targets, ...own }] of Object.entries(declared.gateways ?? {})) {
+  for (const [name, gateway] of Object.entries(declared.gateways ?? {})) {
+    const { targets, ...own } = withChoice(declared, gateway);
     const fronted = targets.flatMap(({ tool, ...target }) => {
       const made = tools.get(tool);
       return made === undefined ? [] : [{ ...target, tool: made.ref }];
@@ -152,11 +154,14 @@ function declareWorkload(
 }
 
 /** What a manifest says of a tenant itself: its inputs are not to change as workloads come and go. */
-function ownFields(declared: ManifestTenant): Omit<ManifestTenant, WorkloadField | "gateways"> {
-  const others: readonly string[] = [...workloadFields, "gateways"];
+function ownFields(declared: ManifestTenant): Omit<ManifestTenant, OtherField> {
+  const others: readonly string[] = otherFields;
   const own = Object.entries(declared).filter(([field]) => !others.includes(field));
-  return Object.fromEntries(own) as Omit<ManifestTenant, WorkloadField | "gateways">;
+  return Object.fromEntries(own);
 }
+
+const otherFields = [...workloadFields, "gateways", "federation", "federations"] as const;
+type OtherField = (typeof otherFields)[number];
 
 function callerFields(
   declared: ManifestWorkload,

@@ -79,6 +79,10 @@ const jwt = {
 export const gateway = {
   kind: "record",
   fields: {
+    federation: optional(
+      "Name of the tenant's federation in whose region it is, one of `lambda` or `agentCore`. Default: any such, where all are of one region.",
+      named("one of the tenant's `federations`"),
+    ),
     jwt: optional("Takes tokens of an issuer. Default: callers sign with their role.", jwt),
     targets: required(
       "The tools that it fronts.",

@@ -30,11 +30,21 @@ const broker = {
 
 const tenant = {
   kind: "record",
+  oneOrMore: ["federation", "federations"],
   fields: {
     federation: {
-      about: "How the tenant's workloads prove who they are: the name of one of `federations`.",
+      about: "How all the tenant's workloads prove who they are: the name of one of `federations`.",
       shape: named("one of `federations`"),
-      required: true,
+    },
+    federations: {
+      about:
+        "How the tenant's workloads prove who they are: names of `federations`, of which each workload gives one as its `federation`.",
+      shape: {
+        kind: "list",
+        of: named("one of `federations`"),
+        wanted: "a list of names of `federations`",
+        least: 1,
+      },
     },
     namespace: {
       about: "Name of the namespace to make. Default: the tenant's name.",

@@ -132,9 +132,14 @@ const grant = {
 } as const satisfies RecordShape;
 
 const workloadFields = {
+  federation: {
+    about:
+      "Name of the tenant's federation by which it proves who it is. Default: the tenant's only one.",
+    shape: named("one of the tenant's `federations`"),
+  },
   subject: {
     about:
-      "Who it is to the tenant's issuer where it runs outside Kubernetes. Default: its ServiceAccount.",
+      "Who it is to its federation's issuer where it runs outside Kubernetes. Default: its ServiceAccount.",
     shape: workloadSubject,
   },
   autonomy: {

@@ -23,7 +23,7 @@ const apiToken = { volume: "kube-api-access-", seconds: 3607 };
  * It catches mistakes. What a pod says of itself proves nothing, so who may create pods is for RBAC to say.
  */
 export function podValidations(
-  kind: FederationKind,
+  kinds: readonly FederationKind[],
   accounts: readonly string[] | undefined,
 ): Validation[] {
   return [
@@ -38,7 +38,7 @@ export function podValidations(
           message: "the ServiceAccount is none of those that the tenant lists",
         },
     {
-      expression: `!has(object.spec.volumes) || object.spec.volumes.all(v, !has(v.projected) || !has(v.projected.sources) || v.projected.sources.all(s, !has(s.serviceAccountToken) || ${tokenIsFine(kind)}))`,
+      expression: `!has(object.spec.volumes) || object.spec.volumes.all(v, !has(v.projected) || !has(v.projected.sources) || v.projected.sources.all(s, !has(s.serviceAccountToken) || ${tokenIsFine(kinds)}))`,
       message: `a token in a volume needs an audience and lasts ${longestToken} seconds at most`,
     },
     {
@@ -62,7 +62,7 @@ function takesNoSecret(containers: string): string {
   return `object.spec.${containers}.all(c, !has(c.envFrom) || c.envFrom.all(e, !has(e.secretRef)))`;
 }
 
-function tokenIsFine(kind: FederationKind): string {
+function tokenIsFine(kinds: readonly FederationKind[]): string {
   const token = "s.serviceAccountToken";
   const audience = `has(${token}.audience) && ${token}.audience != ''`;
   const lasts = `has(${token}.expirationSeconds) && ${token}.expirationSeconds`;
@@ -70,7 +70,7 @@ function tokenIsFine(kind: FederationKind): string {
     `(${audience} && ${lasts} <= ${longestToken})`,
     `(v.name.startsWith('${apiToken.volume}') && !(${audience}) && ${lasts} == ${apiToken.seconds})`,
   ];
-  if (kind === "eksPodIdentity") {
+  if (kinds.includes("eksPodIdentity")) {
     const { audience: own, seconds } = podIdentityToken;
     ways.push(`(${audience} && ${token}.audience == '${own}' && ${lasts} <= ${seconds})`);
   }

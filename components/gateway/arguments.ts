@@ -4,25 +4,28 @@ import { claimRole } from "../adopt";
 import { argumentError, subjectOf } from "../argument-error";
 import { claim } from "../claimed";
 import { gatewayAccess } from "../documents/gateway";
-import { readFederation, type TenantFederation } from "../federation";
 import { namedIn } from "../federations/agent-core";
 import type { Place } from "../federations/place";
 import type { ToolRef } from "../grants";
+import { readServing, servingFederations } from "./serving";
 import { derive, isPlain, part } from "../known";
 import { gatewayNameOf, policyEngineName, safeName } from "../naming";
 import type { TenantRef } from "../tenant";
-import { checkTenantRef } from "../workload";
+import type { NamedFederation } from "../tenant-federations";
+import { checkTenantRef, refOf } from "../workload";
 import { checkOperations, checkSchema, type GatewayOperation } from "./operations";
 import { checkJwt } from "./jwt";
 import type { GatewayJwt } from "./ref";
 
 /** What a gateway is made from. */
 export interface GatewayArgs {
-  /** The tenant it belongs to: `tenant.ref` of a `Tenant` whose federation is `lambda` or `agentCore`. */
+  /** The tenant it belongs to, one with functions of AWS Lambda or runtimes of Bedrock AgentCore: a `Tenant`, or its `ref`. */
   tenant: pulumi.Input<TenantRef>;
+  /** Name of the tenant's federation in whose region it is, one of `lambda` or `agentCore`. Default: any such, where all are of one region. */
+  federation?: string;
   /** Name of the gateway within its tenant, where no workload has it. Any other than lowercase letters, digits and single `-`, 63 at most, is changed to such a one that ends in a hash. Default: the resource's name. */
   name?: string;
-  /** Takes tokens of an issuer from callers, who get them by `oauth2Providers` of the same issuer; of a tenant whose federation is `agentCore`. Default: callers sign with their role (`AWS_IAM`). */
+  /** Takes tokens of an issuer from callers, who get them by `oauth2Providers` of the same issuer; of a tenant with runtimes of `agentCore`. Default: callers sign with their role (`AWS_IAM`). */
   jwt?: GatewayJwt;
   /** The tools that it fronts; 1 to 100. */
   targets: GatewayTarget[];
@@ -42,6 +45,7 @@ export interface GatewayTarget {
 export interface GatewayDeclaration {
   readonly name: string;
   readonly tenant: pulumi.Input<TenantRef>;
+  readonly federation?: string;
   readonly jwt?: GatewayJwt;
   readonly targets: readonly GatewayTarget[];
 }
@@ -49,7 +53,8 @@ export interface GatewayDeclaration {
 /** What of a gateway's surroundings its documents are made from. */
 interface Resting {
   readonly tenant: pulumi.Input<string>;
-  readonly federation: pulumi.Input<TenantFederation>;
+  /** Those of the tenant's federations that a gateway can be of, by name. */
+  readonly federations: pulumi.Input<readonly NamedFederation[]>;
   readonly tools: readonly pulumi.Input<FrontedTool>[];
 }
 
@@ -71,8 +76,6 @@ export interface KnownGateway {
   readonly arn: string;
   /** Policy of its role. */
   readonly access: string;
-  /** Whether what it fronts are functions of AWS Lambda; else it is runtimes of AgentCore. */
-  readonly isFunction: boolean;
   readonly targets: readonly KnownTarget[];
 }
 
@@ -81,6 +84,8 @@ interface KnownTarget {
   readonly tool: string;
   /** ARN of the function, or what that of the runtime fits. */
   readonly serviceArn: string;
+  /** Whether it is a function of AWS Lambda; else it is a runtime of AgentCore. */
+  readonly isFunction: boolean;
 }
 
 /** ARN of a function, or what that of a runtime fits. */
@@ -93,14 +98,15 @@ const mostTargets = 100;
 /** Checks a gateway's arguments before anything is registered, and fills in their defaults. */
 export function declareGateway(resourceName: string, args: GatewayArgs): GatewayDeclaration {
   const subject = subjectOf("gateway", resourceName);
-  const { jwt, targets } = args;
+  const { federation, jwt, targets } = args;
   const declaration: GatewayDeclaration = {
     name: safeName(args.name ?? resourceName),
-    tenant: args.tenant,
+    tenant: refOf(args.tenant),
+    ...(federation !== undefined && { federation }),
     ...(jwt !== undefined && { jwt }),
     targets,
   };
-  checkTenantRef(subject, args.tenant);
+  checkTenantRef(subject, declaration.tenant);
   checkGateway(subject, declaration);
   // Claims its names where they are known at once.
   knownGateway(subject, declaration);
@@ -112,7 +118,7 @@ export function checkGateway(subject: string, declaration: GatewayDeclaration): 
   const { jwt, targets } = declaration;
   if (jwt !== undefined) checkJwt(subject, "jwt", jwt);
   checkTargets(subject, targets);
-  const resting = restingOf(declaration);
+  const resting = restingOf(subject, declaration);
   if (!isPlain(resting)) return;
   const known = readGateway(subject, declaration, resting as pulumi.Unwrap<Resting>);
   targets.forEach(({ arn }, index) => {
@@ -125,7 +131,7 @@ export function knownGateway(
   subject: string,
   declaration: GatewayDeclaration,
 ): pulumi.Output<KnownGateway> | KnownGateway {
-  return derive(restingOf(declaration), (known) => {
+  return derive(restingOf(subject, declaration), (known) => {
     const gateway = readGateway(subject, declaration, known);
     claimName(subject, declaration, known.tenant, gateway.place.account);
     return gateway;
@@ -148,7 +154,7 @@ export function targetArn(
 function readArn(
   subject: string,
   index: number,
-  { tool, serviceArn }: KnownTarget = { tool: "", serviceArn: "" },
+  { tool, serviceArn }: Pick<KnownTarget, "tool" | "serviceArn"> = { tool: "", serviceArn: "" },
   given: string = serviceArn,
 ): string {
   if (matches(serviceArn, given)) return given;
@@ -158,10 +164,10 @@ function readArn(
   );
 }
 
-function restingOf({ tenant, targets }: GatewayDeclaration): Resting {
+function restingOf(subject: string, { tenant, federation, targets }: GatewayDeclaration): Resting {
   return {
     tenant: part(tenant, (ref) => ref.name),
-    federation: part(tenant, (ref) => ref.federation),
+    federations: servingFederations(subject, tenant, federation),
     tools: targets.map(({ tool }) =>
       part(tool, ({ tenant: of, name, serviceArn }) => ({ tenant: of, name, serviceArn })),
     ),
@@ -171,16 +177,10 @@ function restingOf({ tenant, targets }: GatewayDeclaration): Resting {
 function readGateway(
   subject: string,
   declaration: GatewayDeclaration,
-  { tenant, federation, tools }: pulumi.Unwrap<Resting>,
+  { tenant, federations, tools }: pulumi.Unwrap<Resting>,
 ): KnownGateway {
-  const place = readFederation(subject, federation);
-  if (place.kind !== "lambda" && place.kind !== "agentCore") {
-    throw argumentError(
-      subject,
-      `the tenant's federation is \`${place.kind}\`, and a gateway fronts functions of AWS Lambda or runtimes of Bedrock AgentCore; give a tenant whose federation is \`lambda\` or \`agentCore\``,
-    );
-  }
-  if (place.kind === "lambda" && declaration.jwt !== undefined) {
+  const { place, hasRuntimes } = readServing(subject, federations, declaration.federation);
+  if (!hasRuntimes && declaration.jwt !== undefined) {
     throw argumentError(
       subject,
       "jwt is given, but workloads get tokens by `oauth2Providers`, which functions of AWS Lambda have none of; leave it out, and the gateway knows callers by their role",
@@ -192,19 +192,20 @@ function readGateway(
       `tenant \`${tenant}\` is no name of a tenant; give \`tenant.ref\``,
     );
   }
-  const isFunction = place.kind === "lambda";
   const targets = tools.map((tool, index) => {
     const { operations, arn } = declaration.targets[index] ?? { operations: [] };
     const argument = `targets[${index}]`;
-    checkSchema(subject, argument, operations, isFunction);
-    if (!isFunction && arn === undefined) {
+    const others = tools.slice(0, index).map(({ name }) => name);
+    const target = readTarget(subject, argument, tool, tenant, others);
+    checkSchema(subject, argument, operations, target.isFunction);
+    checkRegion(subject, argument, target, place);
+    if (!target.isFunction && arn === undefined) {
       throw argumentError(
         subject,
         `${argument}.arn is missing; give the ARN of the tool's runtime, which has an id that AWS chooses`,
       );
     }
-    const others = tools.slice(0, index).map(({ name }) => name);
-    return readTarget(subject, argument, tool, tenant, others);
+    return target;
   });
   const called = gatewayNameOf(tenant, declaration.name);
   const engine = policyEngineName(tenant, declaration.name);
@@ -212,10 +213,10 @@ function readGateway(
   const access = gatewayAccess(subject, {
     gatewayArn: arn,
     engineArn: namedIn(place, "policy-engine", engine),
-    functions: isFunction ? targets.map(({ serviceArn }) => serviceArn) : [],
-    runtimes: isFunction ? [] : targets.map(({ serviceArn }) => serviceArn),
+    functions: targets.filter(({ isFunction }) => isFunction).map(({ serviceArn }) => serviceArn),
+    runtimes: targets.filter(({ isFunction }) => !isFunction).map(({ serviceArn }) => serviceArn),
   });
-  return { place, called, engine, arn, access, isFunction, targets };
+  return { place, called, engine, arn, access, targets };
 }
 
 function readTarget(
@@ -248,7 +249,22 @@ function readTarget(
       `${argument} fronts tool \`${name}\`, of which nothing tells the function or runtime; give \`tool.ref\``,
     );
   }
-  return { tool: name, serviceArn };
+  return { tool: name, serviceArn, isFunction: serviceArn.includes(":lambda:") };
+}
+
+/** A gateway signs what it sends for its own region. */
+function checkRegion(
+  subject: string,
+  argument: string,
+  { tool, serviceArn }: KnownTarget,
+  { region }: Place,
+): void {
+  const own = serviceArn.split(":")[3];
+  if (own === region) return;
+  throw argumentError(
+    subject,
+    `${argument} fronts tool \`${tool}\` in region \`${String(own)}\`, and the gateway is in \`${region}\`; give a gateway for each region`,
+  );
 }
 
 /** A gateway's role is called as a workload's would be, so that both share their names. */

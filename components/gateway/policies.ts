@@ -98,7 +98,7 @@ function callerOf(
   provider: string | undefined,
   ref: pulumi.Input<GatewayRef>,
 ): pulumi.Output<GatewayCaller> | GatewayCaller {
-  const { tenant, oauth2Providers = [] } = declaration;
+  const { tenant, provenBy: federation, oauth2Providers = [] } = declaration;
   const own = oauth2Providers.find(({ name }) => name === provider);
   if (own !== undefined) {
     const claim = part(ref, ({ jwt }) =>
@@ -111,7 +111,7 @@ function callerOf(
   }
   const resting = {
     tenant: part(tenant, (known) => known.name),
-    federation: part(tenant, (known) => known.federation),
+    federation,
   };
   return derive(resting, (known): GatewayCaller => {
     const { partition, account } = readFederation(subject, known.federation);

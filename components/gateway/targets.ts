@@ -41,7 +41,7 @@ export function makeTargets(fronting: Fronting): readonly pulumi.Output<string>[
           name: tool,
           description: `Tool ${tool}`,
           gatewayIdentifier: gateway.gatewayId,
-          ...configured(target, known, arn),
+          ...configured(target, index, known, arn),
         },
         { parent },
       ).targetId;
@@ -67,6 +67,7 @@ export function operationsOf({ targets }: GatewayDeclaration): pulumi.Input<Tool
 /** How a gateway reaches a tool, which is as its own role in either case. */
 function configured(
   { operations }: GatewayTarget,
+  index: number,
   known: pulumi.Output<KnownGateway> | KnownGateway,
   arn: pulumi.Input<string>,
 ): Configured {
@@ -81,7 +82,9 @@ function configured(
       mcp: { mcpServer: { endpoint: derive({ known, arn }, endpointOf) } },
     },
   };
-  const configuredFor = derive(known, ({ isFunction }) => (isFunction ? ofFunction : ofRuntime));
+  const configuredFor = derive(known, ({ targets }) =>
+    targets[index]?.isFunction === true ? ofFunction : ofRuntime,
+  );
   return {
     credentialProviderConfiguration: part(
       configuredFor,

@@ -4,7 +4,7 @@ import { sourceIdentitiesOf } from "../../core/grants/source-identity";
 import { roleOf } from "../adopt";
 import { readFederation } from "../federation";
 import { derive, part } from "../known";
-import { trustingOf, type Declaration } from "../workload";
+import type { Declaration } from "../workload";
 
 /** Where a workload's secret is read, and by whom; all of it is known before anything is made. */
 export interface KeptPlace {
@@ -22,7 +22,8 @@ export function placeOf(
   subject: string,
   declaration: Declaration,
 ): pulumi.Output<KeptPlace> | KeptPlace {
-  const { federation, tenant } = trustingOf(declaration);
+  const { provenBy: federation } = declaration;
+  const tenant = part(declaration.tenant, (ref) => ref.name);
   // A broker obtains the roles of tools alone.
   const hasBroker =
     declaration.kind === "tool" && part(declaration.tenant, (ref) => ref.broker !== undefined);

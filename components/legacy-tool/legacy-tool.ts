@@ -28,7 +28,7 @@ import {
 import type { WorkloadPod } from "../pod";
 import { checkRolePolicy } from "../role-policy";
 import { serviceArnOf } from "../service-arn";
-import { declare, inputsOf, trustingOf } from "../workload";
+import { declare, inputsOf } from "../workload";
 
 /**
  * A tool that holds the one shared API key of a platform that knows nothing better.
@@ -165,7 +165,7 @@ export class LegacyTool extends pulumi.ComponentResource {
 /** Lets the tool's pods send where they are told to and nowhere else: the tenant's policy leaves them out. */
 function confine(making: LegacyMaking, egress: readonly Egress[]): void {
   const { parent, resourceName, subject, declaration, labels } = making;
-  const kind = federationKind(subject, trustingOf(declaration).federation);
+  const kind = federationKind(subject, declaration.provenBy);
   new kubernetes.networking.v1.NetworkPolicy(
     `${resourceName}-egress`,
     {
@@ -178,7 +178,7 @@ function confine(making: LegacyMaking, egress: readonly Egress[]): void {
       spec: {
         podSelector: { matchLabels: labels },
         policyTypes: ["Egress"],
-        egress: derive(kind, (known) => ownEgressRules(subject, known, egress)),
+        egress: derive(kind, (known) => ownEgressRules(subject, [known], egress)),
       },
     },
     { parent },

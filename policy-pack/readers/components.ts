@@ -2,9 +2,10 @@ import { parseDuration } from "../../core/duration";
 import { eksScope } from "../../core/graph/eks-scope";
 import type { Fact } from "../../core/graph/fact";
 import { k8sName } from "../../core/graph/name";
-import { knownString, readThrough } from "../../core/snapshot/read";
+import { knownString } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
+import { isProvenBy } from "./declared-federation";
 import { declaredBroker, declaredGrants } from "./declared-grants";
 import { harmByInputs } from "./declared-harm";
 import { legacyToolReaders } from "./legacy-tool";
@@ -86,9 +87,7 @@ const roleReader: Reader = {
   *read(resource, context) {
     const parent = resource.parent === undefined ? undefined : context.resource(resource.parent);
     if (parent === undefined || !isWorkloadComponent(parent.type)) return;
-    const isFound = (kind: string) =>
-      readThrough(parent.inputs, "tenant", "federation", kind).kind === "present";
-    if (byAccount.some(isFound)) return;
+    if (byAccount.some((kind) => isProvenBy(parent, kind))) return;
     const at = { urn: resource.urn, property: "" };
     yield { kind: "owns", at, workload: parent.urn, identity: resource.urn };
     const tagged = taggedWorkload(resource, context);

@@ -10,6 +10,7 @@ import {
   ownIdentityActions,
 } from "../../core/workload-policies";
 import { Unknown, type Value, type ValueRecord } from "../../core/snapshot/value";
+import { mayHaveFederation } from "./declared-federation";
 import { legacyToolType } from "./legacy-tool";
 import { valueIn } from "./values";
 import { gatewayType } from "./workload-components";
@@ -117,13 +118,17 @@ function gatewayCalls(inputs: ValueRecord, unknown: Unknown): readonly Value[] {
 /** What a gateway needs to have its policy engine decide, and to call what it fronts. */
 function throughGateway(inputs: ValueRecord, unknown: Unknown): readonly Value[] {
   const { engine, decide, check, ...calls } = gatewayActions;
-  const isKnown = (kind: string): boolean =>
-    read(inputs, "tenant", "federation", kind).kind !== "absent";
   const called = [
-    ...(isKnown("lambda") ? calls.function : []),
-    ...(isKnown("agentCore") ? calls.runtime : []),
+    ...(mayFront(inputs, "lambda", ":lambda:") ? calls.function : []),
+    ...(mayFront(inputs, "agentCore", ":bedrock-agentcore:") ? calls.runtime : []),
   ];
   return [allowed([...engine, ...decide, ...check, ...called], unknown)];
+}
+
+/** Whether a gateway may front a tool of a service, by the tools' own ARNs where they are known. */
+function mayFront(inputs: ValueRecord, kind: string, service: string): boolean {
+  const arns = listAt(inputs, "targets").map((target) => knownString(target, "tool", "serviceArn"));
+  return mayHaveFederation(inputs, kind) && arns.some((arn) => arn?.includes(service) ?? true);
 }
 
 /** Of a role for a function everything is denied to the code of another; for which one is not told here. */

@@ -497,9 +497,9 @@ describe("arguments of components", () => {
     });
   });
 
-  it("refuse a Tenant where its reference is meant", () => {
+  it("refuse another component where a tenant is meant", () => {
     mocked();
-    const component = new Tenant("acme", { federation });
+    const component = new Tool("search", { tenant: acme });
     assert.throws(() => new Tool("refunds", { tenant: component as never }), {
       message: "tool `refunds`: tenant is no reference to a tenant; give `tenant.ref`",
     });

@@ -53,12 +53,14 @@ describe("whatever the components accept", () => {
           existing: false,
           maxSession: "1h",
           federation: "eksIrsa",
+          others: [],
           broker: false,
           fence: {},
           gateway: undefined,
           workloads: [
             {
               kind: "agent",
+              choice: 0,
               key: { kind: "empty", days: 1, isProvided: false, hasProxy: false },
               name: "triage",
               autonomy: undefined,

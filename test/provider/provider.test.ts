@@ -32,7 +32,7 @@ describe("the schema", () => {
       "profileArn",
     ];
     assert.deepEqual(Object.fromEntries(outputs), {
-      "agentid:index:Tenant": ["namespace", "boundaryArn", "trustAnchorArn", "ref"],
+      "agentid:index:Tenant": ["name", "namespace", "boundaryArn", "trustAnchorArn", "ref"],
       "agentid:index:Orchestrator": workload,
       "agentid:index:Agent": workload,
       "agentid:index:Tool": [...workload, "ref"],

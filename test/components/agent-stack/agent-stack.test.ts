@@ -161,7 +161,7 @@ describe("an AgentStack", () => {
       assert.equal(
         refusal({ file }),
         [
-          `agent stack \`desk\`: ${file} has 2 mistakes: ${file}:6:5: tenants.acme: \`maxSesion\` is not known here; give \`federation\`, \`namespace\`, \`existingNamespace\`, \`broker\`, \`maxSession\`, \`egress\`, \`apiServer\`, \`quota\`, \`deployers\`, \`serviceAccounts\`, \`orchestrators\`, \`agents\`, \`tools\`, \`legacyTools\` or \`gateways\`; did you mean \`maxSession\`?`,
+          `agent stack \`desk\`: ${file} has 2 mistakes: ${file}:6:5: tenants.acme: \`maxSesion\` is not known here; give \`federation\`, \`federations\`, \`namespace\`, \`existingNamespace\`, \`broker\`, \`maxSession\`, \`egress\`, \`apiServer\`, \`quota\`, \`deployers\`, \`serviceAccounts\`, \`orchestrators\`, \`agents\`, \`tools\`, \`legacyTools\` or \`gateways\`; did you mean \`maxSession\`?`,
           `${file}:7:12: tenants.acme.tools: a list stands here; give tools by name (lowercase letters, digits and single \`-\` inside, at most 63)`,
         ].join("\n"),
       );

@@ -80,13 +80,13 @@ describe("federations of a manifest", () => {
 
   it("need a subject where workloads run outside Kubernetes", () => {
     assert.deepEqual(mistakesIn(under("github", "session: 1h")), [
-      "6:7: tenants.acme.agents.a0: subject is missing; the tenant's federation is `github`, so give `subject.github`",
+      "6:7: tenants.acme.agents.a0: subject is missing; its federation is `github`, so give `subject.github`",
     ]);
   });
 
   it("take a subject of their own kind alone", () => {
     assert.deepEqual(mistakesIn(under("gitlab", kinds["oidc"]![1])), [
-      "6:7: tenants.acme.agents.a0: subject has `oidc`; the tenant's federation is `gitlab`, so give `subject.gitlab` alone",
+      "6:7: tenants.acme.agents.a0: subject has `oidc`; its federation is `gitlab`, so give `subject.gitlab` alone",
     ]);
   });
 

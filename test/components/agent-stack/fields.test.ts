@@ -32,7 +32,7 @@ const pairs: Readonly<Record<string, readonly [code: Schema, manifest: Schema]>>
 const places = {
   name: "a thing's name is its key",
   tenant: "a workload stands in its tenant",
-  federation: "a tenant names one of `federations`, which are compared with `TenantFederation`",
+  federation: "a tenant names some of `federations`, which are compared with `TenantFederation`",
   tool: "a grant and a gateway name a tool of the same tenant",
   gateway: "a grant names a gateway of the same tenant",
   workloads: "workloads stand in their tenant",
@@ -45,6 +45,7 @@ const deliberate: Readonly<Record<string, readonly (readonly [field: string, rea
     Tenant: [
       ["name", places.name],
       ["federation", places.federation],
+      ["federations", places.federation],
       ["orchestrators", places.workloads],
       ["agents", places.workloads],
       ["tools", places.workloads],

@@ -49,7 +49,7 @@ function ofAgent(...fields: readonly string[]): string {
 
 const a = "tenants.acme.agents.triage";
 const workloadKeys =
-  "`subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt`, `session`, `oauth2Providers` or `grants`";
+  "`federation`, `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt`, `session`, `oauth2Providers` or `grants`";
 const kinds =
   "`eksIrsa`, `eksPodIdentity`, `github`, `gitlab`, `oidc`, `spiffe`, `rolesAnywhere`, `ecs`, `lambda` or `agentCore`";
 
@@ -69,7 +69,7 @@ const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]
   ],
   "a tenant without a federation": [
     `${cluster}tenants: { acme: { maxSession: 1h } }\n`,
-    ["3:18: tenants.acme.federation: it is missing; give the name of one of `federations`"],
+    ["3:18: tenants.acme: it has neither; give `federation` or `federations`"],
   ],
   "an unknown section": [
     ofTenant("tools: { x: {} }").replace("tenants:", "tenant:"),
@@ -81,13 +81,13 @@ const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]
   "an unknown field, far from any known": [
     ofTenant("colour: red"),
     [
-      "6:5: tenants.acme: `colour` is not known here; give `federation`, `namespace`, `existingNamespace`, `broker`, `maxSession`, `egress`, `apiServer`, `quota`, `deployers`, `serviceAccounts`, `orchestrators`, `agents`, `tools`, `legacyTools` or `gateways`",
+      "6:5: tenants.acme: `colour` is not known here; give `federation`, `federations`, `namespace`, `existingNamespace`, `broker`, `maxSession`, `egress`, `apiServer`, `quota`, `deployers`, `serviceAccounts`, `orchestrators`, `agents`, `tools`, `legacyTools` or `gateways`",
     ],
   ],
   "grants of a tool": [
     ofTenant("tools: { refunds: { grants: [] } }"),
     [
-      "6:25: tenants.acme.tools.refunds: `grants` is not known here; give `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt`, `session`, `oauth2Providers` or `directCallers`",
+      "6:25: tenants.acme.tools.refunds: `grants` is not known here; give `federation`, `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt`, `session`, `oauth2Providers` or `directCallers`",
     ],
   ],
   "a name that Kubernetes would not take": [

@@ -288,7 +288,7 @@ describe("services that are called with OAuth2 tokens, in a manifest", () => {
       `legacyTools: { crm: { host: crm.example.com, subject: { agentCore: {} }, key: { secretsManager: {} }, rotation: ${rotation}, oauth2Providers: [${service()}] } }`,
     );
     assert.deepEqual(mistakesIn(legacy), [
-      "6:171: tenants.acme.legacyTools.crm: `oauth2Providers` is not known here; give `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt`, `session`, `host`, `key`, `rotation`, `egress` or `apiKeyProvider`",
+      "6:171: tenants.acme.legacyTools.crm: `oauth2Providers` is not known here; give `federation`, `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt`, `session`, `host`, `key`, `rotation`, `egress` or `apiKeyProvider`",
     ]);
   });
 

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   Agent,
   AgentStack,
+  Gateway,
   LegacyTool,
   Orchestrator,
   Tenant,
@@ -13,7 +14,7 @@ import {
 } from "../../../components";
 import { acme, federation as eksIrsa } from "../support/acme";
 import { runtimeArgs } from "../oauth2/github";
-import { refundsBehind, searchBehind } from "../gateway/tools";
+import { refundsBehind, runtimeArn, searchBehind } from "../gateway/tools";
 import { legacyArgs, outsideArgs, secretArn, writerArn } from "../legacy-tool/crm";
 import {
   clusterArn,
@@ -59,8 +60,11 @@ const federations: Readonly<
   agentCore: [{ agentCore: place }, { agentCore: {} }],
 };
 
+const certificateAuthorityArn =
+  "arn:aws:acm-pca:eu-central-1:111122223333:certificate-authority/0a1b2c3d";
+
 /** All that fences a namespace. */
-const fence: Omit<TenantArgs, "federation"> = {
+const fence: TenantArgs = {
   egress: [{ cidr: "10.0.0.0/16", ports: [443] }],
   quota: { pods: 10 },
   deployers: [{ group: "deployers" }],
@@ -190,9 +194,57 @@ export const declarations: Programs = {
     new Tenant("acme", { federation: eksIrsa, existingNamespace: "desk", ...fence });
   },
   "Tenant that makes its trust anchor": () => {
-    const certificateAuthorityArn =
-      "arn:aws:acm-pca:eu-central-1:111122223333:certificate-authority/0a1b2c3d";
     new Tenant("acme", { federation: { rolesAnywhere: { certificateAuthorityArn } } });
+  },
+  "Tenant that makes its only trust anchor, of several federations": () => {
+    const machines = { rolesAnywhere: { certificateAuthorityArn } };
+    new Tenant("acme", { federations: { cluster: eksIrsa, machines } });
+  },
+  "Tenant that makes several trust anchors": () => {
+    const other = certificateAuthorityArn.replace("0a1b2c3d", "4e5f6a7b");
+    new Tenant("acme", {
+      federations: {
+        machines: { rolesAnywhere: { certificateAuthorityArn } },
+        partners: { rolesAnywhere: { certificateAuthorityArn: other } },
+      },
+    });
+  },
+  "Workloads of several federations": () => {
+    const named = {
+      pods: federations.eksPodIdentity[0],
+      functions: { lambda: place },
+      runtimes: { agentCore: place },
+      machines: { rolesAnywhere: { trustAnchorArn } },
+    };
+    const tenant = new Tenant("acme", { federations: named });
+    const refunds = new Tool("refunds", {
+      tenant,
+      federation: "functions",
+      subject: { lambda: {} },
+      directCallers: ["desk"],
+    });
+    const search = new Tool("search", {
+      tenant,
+      federation: "runtimes",
+      subject: { agentCore: {} },
+    });
+    const gateway = new Gateway("tools", {
+      tenant,
+      targets: [
+        { tool: refunds.ref, operations: [{ name: "refund", description: "Pays money back" }] },
+        { tool: search.ref, arn: runtimeArn("acme_search"), operations: [{ name: "find" }] },
+      ],
+    });
+    new Orchestrator("desk", {
+      tenant,
+      federation: "pods",
+      grants: [
+        { tool: refunds.ref, intents: ["refund"] },
+        { tool: search.ref, intents: ["find"], gateway: gateway.ref },
+      ],
+    });
+    const subject = { rolesAnywhere: { uri: "spiffe://example.org/triage" } };
+    new Agent("triage", { tenant, federation: "machines", subject });
   },
   "Agent with Kubernetes permissions": () => {
     new Agent("triage", {

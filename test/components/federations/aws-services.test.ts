@@ -257,11 +257,11 @@ describe("a workload of a service of AWS", () => {
     ],
     "no subject": [
       () => new Agent("triage", { tenant: lambda }),
-      "agent `triage`: subject is missing; the tenant's federation is `lambda`, so give `subject.lambda`",
+      "agent `triage`: subject is missing; its federation is `lambda`, so give `subject.lambda`",
     ],
     "the subject of another service": [
       () => new Agent("triage", { tenant: lambda, subject: { ecs: {} } }),
-      "agent `triage`: subject has `ecs`; the tenant's federation is `lambda`, so give `subject.lambda` alone",
+      "agent `triage`: subject has `ecs`; its federation is `lambda`, so give `subject.lambda` alone",
     ],
     "an ARN as the name of a function": [
       () =>

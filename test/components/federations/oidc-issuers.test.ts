@@ -227,18 +227,18 @@ describe("a tenant with an OIDC issuer", () => {
   const refusals: Readonly<Record<string, readonly [() => unknown, string]>> = {
     "a workload without a subject": [
       agent(github),
-      "agent `triage`: subject is missing; the tenant's federation is `github`, so give `subject.github`",
+      "agent `triage`: subject is missing; its federation is `github`, so give `subject.github`",
     ],
     "a subject of another issuer": [
       agent(github, { gitlab: { project: "desk", projectId: "7", branch: "main" } }),
-      "agent `triage`: subject has `gitlab`; the tenant's federation is `github`, so give `subject.github` alone",
+      "agent `triage`: subject has `gitlab`; its federation is `github`, so give `subject.github` alone",
     ],
     "a subject where ServiceAccounts are known": [
       agent(
         { eksPodIdentity: { clusterArn: "arn:aws:eks:eu-central-1:111122223333:cluster/prod" } },
         { oidc: { subject: "a" } },
       ),
-      "agent `triage`: subject is given, but the tenant's `eksPodIdentity` knows workloads by their ServiceAccount; leave `subject` out",
+      "agent `triage`: subject is given, but its federation, `eksPodIdentity`, knows workloads by their ServiceAccount; leave `subject` out",
     ],
     "both an environment and a ref": [
       agent(github, { github: { ...repository, environment: "prod", ref: "refs/heads/main" } }),

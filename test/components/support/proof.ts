@@ -41,8 +41,9 @@ export function functionOf(role: Registered, resources: readonly Registered[]): 
   const component = resources.find(
     ({ name, type }) => name === role.name && type === role.under,
   )?.inputs;
-  const tenant = component?.["tenant"] as { name: string; federation: object } | undefined;
-  if (component === undefined || tenant === undefined || !("lambda" in tenant.federation)) {
+  const tenant = component?.["tenant"] as { name: string } | undefined;
+  const subject = component?.["subject"] as object | undefined;
+  if (component === undefined || tenant === undefined || !("lambda" in (subject ?? {}))) {
     return undefined;
   }
   const name = functionNameOf(tenant.name, String(component["name"]));
@@ -100,16 +101,17 @@ function runtimeProof(name: string): Request {
 
 /** The token of a workload outside Kubernetes, as its issuer writes it. */
 function outsideProof(component: Registered["inputs"], id: string): Request {
-  const { federation, name: tenant } = component["tenant"] as { federation: object; name: string };
-  if ("ecs" in federation) return taskProof;
-  if ("lambda" in federation) return functionProof;
-  if ("agentCore" in federation) {
+  const { name: tenant } = component["tenant"] as { name: string };
+  const subject = component["subject"] as object;
+  if ("ecs" in subject) return taskProof;
+  if ("lambda" in subject) return functionProof;
+  if ("agentCore" in subject) {
     return runtimeProof(runtimeNameOf(tenant, String(component["name"])));
   }
-  if ("github" in federation) {
+  if ("github" in subject) {
     return tokenProof(issuers.github, `repo:acme@1/${id}@2:environment:prod`);
   }
-  if ("gitlab" in federation) {
+  if ("gitlab" in subject) {
     return tokenProof(
       issuers.gitlab,
       `project_id:7:project_path:acme/${id}:ref_type:branch:ref:main`,

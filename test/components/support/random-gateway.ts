@@ -41,6 +41,7 @@ export const randomGateway: fc.Arbitrary<RandomGateway> = fc.record({
 interface FrontedTool {
   readonly name: string;
   readonly risk: Risk | undefined;
+  readonly federation: RandomFederation;
   readonly directCallers: readonly string[];
   readonly component: Tool | LegacyTool;
 }
@@ -66,19 +67,18 @@ export function makeGateway(
   tenant: {
     readonly name: string;
     readonly ref: TenantRef;
-    readonly federation: RandomFederation;
+    readonly federations: readonly RandomFederation[];
   },
   { name, isJwt, isLate, fronts, claim }: RandomGateway,
   tools: readonly FrontedTool[],
 ): MadeGateway | undefined {
-  const { ref, federation } = tenant;
+  const { ref, federations } = tenant;
   const tenantName = safeName(tenant.name);
-  const fronted = tools.slice(0, fronts);
-  if (fronted.length === 0 || (federation !== "lambda" && federation !== "agentCore")) {
-    return undefined;
-  }
-  const isFunction = federation === "lambda";
-  const asksTokens = isJwt && !isFunction;
+  const fronted = tools
+    .filter(({ federation }) => federation === "lambda" || federation === "agentCore")
+    .slice(0, fronts);
+  if (fronted.length === 0) return undefined;
+  const asksTokens = isJwt && federations.includes("agentCore");
   const component = new Gateway(`${resourceName}-gateway`, {
     tenant: ref,
     name,
@@ -90,6 +90,7 @@ export function makeGateway(
       },
     }),
     targets: fronted.map((tool) => {
+      const isFunction = tool.federation === "lambda";
       const arn = isFunction
         ? functionArn(tenantName, tool.name)
         : runtimeArn(tenantName, tool.name);

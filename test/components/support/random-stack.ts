@@ -44,6 +44,8 @@ interface RandomTenant {
   readonly existing: boolean;
   readonly maxSession: string;
   readonly federation: RandomFederation;
+  /** Further federations: none, and the tenant's only one has no name. */
+  readonly others: readonly RandomFederation[];
   readonly broker: boolean;
   readonly fence: RandomFence;
   /** Of a tenant of Lambda or AgentCore that has a tool. */
@@ -56,6 +58,8 @@ type RandomFence = Pick<TenantArgs, "egress" | "quota" | "deployers">;
 interface RandomWorkload {
   readonly kind: "orchestrator" | "agent" | "tool" | "legacyTool";
   readonly key: RandomKey;
+  /** Which of its tenant's federations it chooses, counted on from the last to the first. */
+  readonly choice: number;
   readonly name: string;
   readonly autonomy: Autonomy | undefined;
   readonly risk: Risk | undefined;
@@ -96,6 +100,7 @@ const outbound: fc.Arbitrary<Outbound> = fc.record(
 const workload: fc.Arbitrary<RandomWorkload> = fc.record({
   kind: fc.constantFrom("orchestrator", "agent", "tool", "legacyTool"),
   key: randomKey,
+  choice: fc.nat({ max: 5 }),
   name,
   autonomy: fc.option(fc.constantFrom(...Object.values(Autonomy)), { nil: undefined }),
   risk,
@@ -126,6 +131,10 @@ const tenant: fc.Arbitrary<RandomTenant> = fc.record({
   existing: fc.boolean(),
   maxSession: fc.constantFrom("1h", "90m", "12h"),
   federation: randomFederation,
+  others: fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    { weight: 1, arbitrary: fc.array(randomFederation, { minLength: 1, maxLength: 3 }) },
+  ),
   broker: fc.boolean(),
   fence,
   gateway: fc.option(randomGateway, { nil: undefined }),
@@ -172,7 +181,7 @@ function declareTenant(resourceName: string, one: RandomTenant): readonly Refuse
   };
   const { ref } = new Tenant(resourceName, {
     name: one.name,
-    federation: federationOf(one.federation),
+    ...federationsOf(one),
     maxSession: one.maxSession,
     ...(one.broker && { broker: { roleArn: brokerOf(resourceName) } }),
     ...(hasNamespace(one) ? { apiServer: { cidrs: ["10.1.0.0/24"] }, ...one.fence } : {}),
@@ -180,11 +189,13 @@ function declareTenant(resourceName: string, one: RandomTenant): readonly Refuse
   });
   const named = one.workloads.map((made, index) => {
     const id = `${resourceName}-w${index}`;
-    return { ...made, id, subject: subjectOf(one.federation, id) };
+    const federation = chosenBy(one, made);
+    return { ...made, id, federation, subject: subjectOf(federation, id) };
   });
   const argsOf = (made: (typeof named)[number]): WorkloadArgs => ({
     tenant: ref,
     name: made.name,
+    ...(one.others.length > 0 && { federation: nameOf(one, made) }),
     ...(made.autonomy === undefined ? {} : { autonomy: made.autonomy }),
     ...(made.risk === undefined ? {} : { risk: made.risk }),
     permissions: [...made.permissions],
@@ -215,9 +226,10 @@ function declareTenant(resourceName: string, one: RandomTenant): readonly Refuse
         : tamed(id, { ...argsOf(made), ...legacyArgsOf(made) }, (args) => new LegacyTool(id, args));
     return { ...made, directCallers, component };
   });
-  const { name, federation } = one;
+  const federations = [one.federation, ...one.others];
   const gateway =
-    one.gateway && makeGateway(resourceName, { name, ref, federation }, one.gateway, tools);
+    one.gateway &&
+    makeGateway(resourceName, { name: one.name, ref, federations }, one.gateway, tools);
   const callers = named
     .filter((made) => !isTool(made))
     .map((made) => {
@@ -317,8 +329,31 @@ function runAsRuntime(
   });
 }
 
-function hasNamespace({ federation, namespace }: RandomTenant): boolean {
-  return namespace !== undefined || subjectOf(federation, "any") === undefined;
+function hasNamespace({ federation, others, namespace }: RandomTenant): boolean {
+  const isInside = (kind: RandomFederation): boolean =>
+    subjectOf(kind, "any") === undefined || kind === "spiffeOutside";
+  // A tenant of SPIRE has a namespace, also where all that it attests is outside.
+  return namespace !== undefined || [federation, ...others].some(isInside);
+}
+
+/** The federations of a tenant; one without a name where it has no other. */
+function federationsOf(one: RandomTenant): Pick<TenantArgs, "federation" | "federations"> {
+  if (one.others.length === 0) return { federation: federationOf(one.federation) };
+  const all = [one.federation, ...one.others].map((kind, index) => [
+    `f${index}`,
+    federationOf(kind),
+  ]);
+  return { federations: Object.fromEntries(all) as NonNullable<TenantArgs["federations"]> };
+}
+
+function nameOf({ others }: RandomTenant, { choice }: RandomWorkload): string {
+  return `f${others.length - (choice % (others.length + 1))}`;
+}
+
+/** Kind of the federation of a workload. */
+function chosenBy(one: RandomTenant, made: RandomWorkload): RandomFederation {
+  const all = [one.federation, ...one.others];
+  return all[Number(nameOf(one, made).slice(1))] ?? one.federation;
 }
 
 function namespaceOf(one: RandomTenant): string {

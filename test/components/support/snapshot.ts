@@ -13,7 +13,7 @@ function asResource({ type, name, under, inputs }: Registered): Resource {
   const prefix = "urn:pulumi:stack::project::";
   const isChild = under !== stackType;
   const component = name.replace(
-    /-(boundary|isolation|anchor|quota|pods|secrets|deployers|egress|key|oauth2(-.+)?)$/,
+    /-(boundary|isolation|anchor(\..+)?|quota|pods|secrets|deployers|egress|key|oauth2(-.+)?)$/,
     "",
   );
   return {
