@@ -15,6 +15,7 @@ import { claim } from "./claimed";
 import { readFederation, type TenantFederation } from "./federation";
 import { isPlain, part } from "./known";
 import { knownArn } from "./known-arn";
+import { noteCaller, noteTool } from "./declared-callers";
 import type { DeclaredKind } from "./labels";
 import { checkKubernetesPermissions, type KubernetesPermission } from "./kubernetes-permissions";
 import { checkNamespace, safeName } from "./naming";
@@ -130,6 +131,8 @@ export function declare(
   if (adopt?.role !== undefined) checkNoCallers(subject, directCallers);
   checkOauth2Providers(subject, oauth2Providers, declaration);
   checkTenant(subject, declaration);
+  if (kind === "tool") noteTool(subject, declaration, directCallers);
+  else noteCaller(declaration);
   return declaration;
 }
 

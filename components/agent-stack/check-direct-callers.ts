@@ -1,4 +1,5 @@
 import { didYouMean, listed, type Mistakes } from "../../yaml/problems";
+import { toolAsCaller } from "../declared-callers";
 import { directCallersProblem, type OtherCallers } from "./component-checks";
 import type { ManifestTenant } from "./manifest-shape";
 
@@ -47,8 +48,7 @@ export function otherCallers(
 }
 
 function noCaller(name: string, callers: readonly string[], isTool: boolean): string {
-  if (isTool)
-    return `\`${name}\` is a tool, and tools are granted none; name agents and orchestrators`;
+  if (isTool) return toolAsCaller(name);
   const allowed =
     callers.length === 0 ? "none is declared" : `declared are ${listed(callers, "and")}`;
   return `no agent or orchestrator is called \`${name}\`; ${allowed}${didYouMean(name, callers)}`;

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Agent, type AgentArgs } from "../agent";
 import type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "../aws-services";
+import { noteCaller } from "../declared-callers";
 import { Gateway } from "../gateway";
 import type { Grant } from "../grants";
 import { LegacyTool } from "../legacy-tool";
@@ -78,6 +79,10 @@ function declareTenant(
 ): DeclaredStack {
   const args: TenantArgs = { ...ownFields(declared), ...federationArgs(declared, manifest) };
   const { ref } = new Tenant(tenantName, args, opts);
+  // Grants of one workload are checked with the names of all others known.
+  for (const { field, name } of workloadsOf(declared)) {
+    if (field === "agents" || field === "orchestrators") noteCaller({ name, tenant: ref });
+  }
   const before: Declared = { tools: new Map(), gateways: new Map() };
   const all = workloadsOf(declared).map((one) => ({
     ...one,

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { Agent, Orchestrator, Tenant, Tool, type ToolRef } from "../../components";
+import { Agent, AgentStack, Orchestrator, Tenant, Tool, type ToolRef } from "../../components";
 import { acme, brokerArn, federation, issuer, providerArn } from "./support/acme";
-import { registered, type Registered } from "./support/registered";
+import { mocked, registered, type Registered } from "./support/registered";
 import { named, roleAdmits, type Request } from "./support/trust";
 import { warningsIn, withoutWarnings } from "./support/warnings";
 
@@ -246,5 +246,66 @@ describe("direct callers of a tool", () => {
     assert.deepEqual(warnings, [
       "tool `search`: no per-task authority: `triage`, `desk` can act as it at any time, for any intent; a `broker` of the tenant would decide each call",
     ]);
+  });
+
+  describe("with a mistake in their names", () => {
+    const searchFor = (directCallers: string[]) =>
+      new Tool("search", { tenant: acme, directCallers });
+    const granted = (tool: Tool, name = "triage", args: { readonly isDeclared?: boolean } = {}) => {
+      if (args.isDeclared === true) new Agent("triag", { tenant: acme });
+      return new Agent(name, { tenant: acme, grants: [{ tool: tool.ref, intents: ["find"] }] });
+    };
+
+    it("are refused for a typo in the name of a workload that is granted the tool", () => {
+      mocked();
+      assert.throws(() => granted(searchFor(["triag"])), {
+        message:
+          "agent `triage`: grant to `search` gives nothing, since the tool's `directCallers` name `triag`; did you mean `triage`? If not, declare `triag` before it, or leave the grant out",
+      });
+    });
+
+    it("are refused for the name of a tool, whichever is declared first", () => {
+      mocked();
+      new Tool("mail", { tenant: acme });
+      assert.throws(() => searchFor(["mail"]), {
+        message:
+          "tool `search`: directCallers has a mistake: `mail` is a tool, and tools are granted none; name agents and orchestrators",
+      });
+      new Tool("files", { tenant: acme, directCallers: ["notes"] });
+      assert.throws(() => new Tool("notes", { tenant: acme }), {
+        message:
+          "tool `notes`: directCallers of tool `files` has a mistake: `notes` is a tool, and tools are granted none; name agents and orchestrators",
+      });
+    });
+
+    const allows: Readonly<Record<string, () => unknown>> = {
+      "a name that is near, of a workload that there is": () =>
+        granted(searchFor(["triag"]), "triage", { isDeclared: true }),
+      "callers of another stack": () => granted(searchFor(["desk"])),
+      "a workload that is one of several": () => granted(searchFor(["triag", "triage"])),
+      "the same name in another tenant": () => {
+        new Tool("mail", { tenant: { ...acme, name: "globex", namespace: "globex" } });
+        return searchFor(["mail"]);
+      },
+    };
+    for (const [name, program] of Object.entries(allows)) {
+      it(`are allowed for ${name}`, async () => {
+        assert.ok((await registered(() => void program())).length > 0);
+      });
+    }
+
+    it("are allowed in a manifest for a caller that is declared after one with a name that is near", async () => {
+      const text = `federations: { c: { eksIrsa: { providerArn: "${providerArn}" } } }
+tenants:
+  acme:
+    federation: c
+    tools: { search: { directCallers: [desk-eu] } }
+    agents: { desk-us: { grants: [{ tool: search, intents: [find] }] }, desk-eu: {} }
+`;
+      const resources = await registered(() => {
+        new AgentStack("stack", { text });
+      });
+      assert.ok(named(resources, roleType, "acme-desk-us") !== undefined);
+    });
   });
 });
