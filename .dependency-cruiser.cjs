@@ -33,7 +33,7 @@ module.exports = {
       severity: "error",
       from: { path: "^yaml/" },
       to: {
-        path: "^(core/(?!nearest)|policy-pack|components|provider|engine|cli|broker)|^(node:)?fs$",
+        path: "^(core/(?!nearest|visible)|policy-pack|components|provider|engine|cli|broker)|^(node:)?fs$",
       },
     },
     {

@@ -10,6 +10,7 @@ import { endClearly } from "./end-clearly";
 import { exitCodes } from "./exit-code";
 import { failureOf } from "./failure";
 import { packageVersion } from "./package-facts";
+import { plain } from "./report/escape";
 import { collectSooner } from "../policy-pack/collect-sooner";
 import { compileLater } from "../policy-pack/compile-later";
 
@@ -31,11 +32,24 @@ Exit codes:
 /** What the parser itself writes: help, the version, and what is wrong with the arguments. */
 const written: Promise<void>[] = [];
 
+/**
+ * What is wrong with the arguments, on one line: an argument may be hostile, where a workflow takes it from a pull request.
+ *
+ * The parser's own suggestion stands on a line of its own.
+ */
+function shownError(text: string): string {
+  const [, error = "", suggestion = ""] = /^(.*?)(\n\(Did you mean .*\?\))?\n?$/s.exec(text) ?? [];
+  return [error, suggestion.trim()]
+    .flatMap((line) => (line === "" ? [] : [`${plain(line)}\n`]))
+    .join("");
+}
+
 function buildProgram(finish: (code: number) => void): Command {
   const program = new Command("agentid")
     .configureOutput({
       writeOut: (text) => written.push(write(process.stdout, text)),
       writeErr: (text) => written.push(write(process.stderr, text)),
+      outputError: (text, put) => put(shownError(text)),
     })
     .description(
       "Checks that every agent of a Pulumi program or Kubernetes folder has an identity of its own.",

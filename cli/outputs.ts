@@ -1,5 +1,6 @@
 import type { Report } from "../core/report";
 import { nearest } from "../core/nearest";
+import { visible } from "../core/visible";
 import { CouldNotRun } from "./failure";
 import type { TextFile, WantedFile } from "./files";
 import { formats, reporters, type Format } from "./report";
@@ -63,11 +64,11 @@ function parseOutput(value: string): Output {
     const meant = nearest(word, formats);
     const hint =
       meant === undefined ? `choose \`${formats.join("`, `")}\`` : `did you mean \`${meant}\`?`;
-    throw new CouldNotRun(`no report is called \`${word}\`; ${hint}`);
+    throw new CouldNotRun(`no report is called \`${visible(word)}\`; ${hint}`);
   }
   if (file === "")
     throw new CouldNotRun(
-      `\`--report ${value}\` names no file; leave out the \`=\` for standard output`,
+      `\`--report ${visible(value)}\` names no file; leave out the \`=\` for standard output`,
     );
   return { format, ...(file !== undefined && { file }) };
 }

@@ -111,7 +111,7 @@ function patternsOf(place: YamlPlace): Settings["tenants"][string] {
   for (const account of fields.get("accounts")?.items("a list of accounts") ?? []) {
     const id = account.text("an account id");
     if (!/^\d{12}$/.test(id))
-      throw account.problem(`\`${id}\` is no AWS account id; write twelve digits`);
+      throw account.problem("this is no AWS account id; write twelve digits");
   }
   return {
     namespaces: listOf("namespaces"),
@@ -124,7 +124,8 @@ function patternsOf(place: YamlPlace): Settings["tenants"][string] {
 function secondsOf(place: YamlPlace | undefined): number | undefined {
   if (place === undefined) return undefined;
   const parsed = parseDuration(place.text("a duration such as `1h`"));
-  if (!parsed.ok) throw place.problem(parsed.problem);
+  if (!parsed.ok)
+    throw place.problem("this is no duration with a unit; write one such as `1h` or `30m`");
   return parsed.seconds;
 }
 
@@ -135,7 +136,7 @@ function functionOf(place: YamlPlace): RecordedFunction {
   if (token === undefined)
     throw place.problem("`token` is missing; name the function that is answered");
   if (result === undefined)
-    throw place.problem(`\`result\` is missing; say what \`${token}\` returns`);
+    throw place.problem("`result` is missing; give what the function returns");
   const args = fields.get("args")?.record("arguments by name");
   const provider = fields.get("provider")?.text("the name of a provider");
   return {

@@ -59,7 +59,7 @@ export class YamlPlace {
             meant === undefined
               ? `allowed are \`${allowed.join("`, `")}\``
               : `did you mean \`${meant}\`?`;
-          throw this.#problemAt(node, `no ${what} is called \`${name}\`; ${hint}`);
+          throw this.#problemAt(node, `this ${what} is not known; ${hint}`);
         },
       };
       return { key, value: new YamlPlace(pair.value, this.#document, this.#origin, path) };
@@ -88,7 +88,7 @@ export class YamlPlace {
     const text = this.text(wanted);
     const chosen = allowed.find((word) => word === text);
     if (chosen !== undefined) return chosen;
-    throw this.problem(`\`${text}\` is not allowed; write ${wanted}`);
+    throw this.problem(`this is not allowed; write ${wanted}`);
   }
 
   /** An object as plain data. */
@@ -114,7 +114,7 @@ export class YamlPlace {
         : this.#isNull()
           ? "nothing"
           : isScalar(node)
-            ? `\`${String(node.source ?? node.value)}\``
+            ? `a ${typeof node.value === "string" ? "text" : "number or word"}`
             : "something else";
     return this.problem(`${found} stands there; write ${wanted}`);
   }

@@ -1,10 +1,22 @@
 /** Control, formatting and unassigned characters, and letters without a shape. */
 const invisible = /[\p{C}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/gu;
 
-/** The text with invisible characters written as their code points, so that they do nothing to a terminal. */
+/** Letters of ASCII that show, after one with which no command starts: what most texts are. */
+const harmless = /^[!-9;-~][ -~]*$/;
+
+/** Where a runner takes the rest of a line for a command: `##[` of GitHub, `##vso[` of Azure Pipelines, `##teamcity[`. */
+const commandMark = /##(?=[a-z]*\[)/gi;
+
+/**
+ * The text on one line of a terminal or a log: invisible characters are written as their code points, and nothing is left
+ * that the runner of a workflow obeys.
+ *
+ * A GitHub runner also obeys a line that starts with `::` after blanks.
+ */
 export function visible(text: string): string {
-  return text.replace(
-    invisible,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
+  if (harmless.test(text) && !text.includes("##")) return text;
+  return text
+    .replace(invisible, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+    .replace(/^(\s*):(?=:)/, "$1\\u{3a}")
+    .replace(commandMark, "#\\u{23}");
 }

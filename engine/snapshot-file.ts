@@ -4,7 +4,7 @@ import type { Urn, ValueRecord } from "../core/snapshot/value";
 import { heldInClear } from "./held-in-clear";
 import { plainRecord } from "./program/plain";
 import { SecretOrdinals, ValueProblem, readValue, writeValue } from "./snapshot-values";
-import { messageOf } from "./yaml-text";
+import { jsonProblem } from "../yaml/json-problem";
 
 /** The version of the form that {@link writeSnapshot} writes and {@link readSnapshot} reads. */
 const FORMAT_VERSION = 1;
@@ -48,7 +48,7 @@ export function readSnapshot(
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    return { problem: `the snapshot is not JSON: ${messageOf(error)}` };
+    return { problem: `the snapshot ${jsonProblem(text, error)}` };
   }
   try {
     return { snapshot: snapshotOf(parsed) };
@@ -80,9 +80,7 @@ function snapshotOf(parsed: unknown): Snapshot {
     throw new ValueProblem("it is no saved snapshot, stack export or Kubernetes object");
   }
   if (formatVersion !== FORMAT_VERSION) {
-    throw new ValueProblem(
-      `the snapshot has format version \`${JSON.stringify(formatVersion)}\`; ${FORMAT_VERSION} is read`,
-    );
+    throw new ValueProblem(`the snapshot has another format version; ${FORMAT_VERSION} is read`);
   }
   const resources = listAt(fields["resources"], "`resources`").map(resourceOf);
   const seen = new Set<Urn>();

@@ -12,7 +12,7 @@ import { urnOfReference } from "./program/urn";
 import { plainRecord } from "./program/plain";
 import { setOwn, type OpenRecord } from "../core/snapshot/record";
 import { RESOURCE, SECRET, SIGNATURE_KEY } from "../core/snapshot/signatures";
-import { messageOf } from "./yaml-text";
+import { jsonProblem } from "../yaml/json-problem";
 
 /** What reading gives: the snapshot, or one sentence. */
 export type ReadSnapshot =
@@ -32,12 +32,12 @@ export function readStackExport(text: string): ReadSnapshot {
   try {
     parsed = JSON.parse(text);
   } catch (error) {
-    return couldNot(`the stack export is not JSON: ${messageOf(error)}`);
+    return couldNot(`the stack export ${jsonProblem(text, error)}`);
   }
   const fields = plainRecord(parsed);
   const { version } = fields;
   if (version !== undefined && version !== 3 && version !== 4) {
-    return couldNot(`the stack export has version \`${shown(version)}\`; 3 and 4 are read`);
+    return couldNot("the stack export has another version; 3 and 4 are read");
   }
   const listed = plainRecord(fields["deployment"])["resources"];
   if (listed !== undefined && !Array.isArray(listed)) {
@@ -179,10 +179,6 @@ function urnsOf(value: unknown): readonly Urn[] {
 
 function text(value: unknown): string {
   return typeof value === "string" ? value : "";
-}
-
-function shown(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? String(value) : "?";
 }
 
 function couldNot(reason: string): { readonly kind: "could-not-run"; readonly reason: string } {

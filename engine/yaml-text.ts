@@ -10,6 +10,7 @@ import {
 } from "yaml";
 import type { SourcePosition } from "../core/snapshot/resource";
 import { repeatedKeys } from "../yaml/repeated-keys";
+import { messageWithoutText, syntaxProblem } from "../yaml/syntax-problem";
 
 /** Why something cannot be read. */
 export interface Problem {
@@ -38,7 +39,7 @@ export function parseYaml(text: string, file: string): Parsed<unknown> {
   try {
     return { kind: "ok", value: document.toJS() as unknown };
   } catch (thrown) {
-    return placed(file, lines, 0, lowerFirst(messageOf(thrown)));
+    return placed(file, lines, 0, messageWithoutText(messageOf(thrown)));
   }
 }
 
@@ -81,7 +82,7 @@ function noteRepeatedKeys(document: Document.Parsed): void {
 
 /** A YAML error as a problem with its place. */
 export function yamlProblem(error: YAMLError, file: string, lines: LineCounter): Problem {
-  return placed(file, lines, error.pos[0], lowerFirst(error.message));
+  return placed(file, lines, error.pos[0], syntaxProblem(error));
 }
 
 /** A problem with its place: `<file>:<line>:<column>: <message>`. */
@@ -114,8 +115,4 @@ function offsetBeyond(token: CST.Token, limit: number): number | undefined {
     }
   }
   return undefined;
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

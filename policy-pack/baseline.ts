@@ -1,4 +1,5 @@
 import { compareText } from "../core/compare-text";
+import { jsonProblem } from "../yaml/json-problem";
 import type { Finding } from "../core/finding";
 import { severities, type Severity } from "../core/severity";
 import { joined, type Baseline, type Known } from "./known";
@@ -47,8 +48,9 @@ export function parseBaseline(text: string): ParsedBaseline {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch {
-    return { kind: "problem", problem: `is not JSON; ${howToMend}`, isBaseline: false };
+  } catch (error) {
+    const problem = `${jsonProblem(text, error)}; ${howToMend}`;
+    return { kind: "problem", problem, isBaseline: false };
   }
   const list = (value as { readonly findings?: unknown } | null)?.findings;
   if (!Array.isArray(list) || !list.every(isKnownFinding)) {

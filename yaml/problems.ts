@@ -1,4 +1,5 @@
 import { nearest } from "../core/nearest";
+import { visible } from "../core/visible";
 
 /** Where something stands in a file; both count from 1. */
 export interface Position {
@@ -23,10 +24,21 @@ const longestRepeated = 80;
 
 /** The mistakes found so far, and where what was read stands. */
 export class Mistakes {
+  readonly #repeats: boolean;
   readonly #problems = new Map<string, Problem>();
   readonly #positions = new Map<string, Position>();
   /** Each path with a mistake, and all that it is within. */
   readonly #spoiled = new Set<string>();
+
+  /** @param options whether messages may repeat texts of the file; by default they may not, since one may be a secret */
+  constructor(options: { readonly repeats?: boolean } = {}) {
+    this.#repeats = options.repeats === true;
+  }
+
+  /** A text of the file as messages name it: in backticks where they may repeat it, else in general words. */
+  named(text: string, otherwise: string): string {
+    return this.#repeats ? quoted(text) : otherwise;
+  }
 
   /** Notes a mistake; the same one at the same place, which an alias repeats, counts once. */
   add(at: Position, path: string, message: string): void {
@@ -88,11 +100,13 @@ export function printProblems(file: string, problems: readonly Problem[]): strin
       [`${file}:${at.line}:${at.column}`, ...(path === "" ? [] : [path]), message].join(": "),
     );
   const left = problems.length - lines.length;
-  return `${start}${[...lines, ...(left > 0 ? [`${file}: and ${left} more`] : [])].join("\n")}`;
+  const all = [...lines, ...(left > 0 ? [`${file}: and ${left} more`] : [])];
+  const [first = "", ...others] = all.map(visible);
+  return [`${visible(start)}${first}`, ...others].join("\n");
 }
 
-/** A text of the file as messages repeat it: in backticks, on one line, and cut where it is long. */
-export function quoted(text: string): string {
+/** In backticks, on one line, and cut where it is long. */
+function quoted(text: string): string {
   const line = text.replace(/\s+/g, " ");
   return `\`${line.length > longestRepeated ? `${line.slice(0, longestRepeated)}…` : line}\``;
 }

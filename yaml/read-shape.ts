@@ -1,4 +1,4 @@
-import { didYouMean, listed, quoted, type Mistakes, type Position } from "./problems";
+import { didYouMean, listed, type Mistakes, type Position } from "./problems";
 import { namePattern, nameWanted, type RecordShape, type Shape, type ValueOf } from "./shape";
 import type { Written } from "./written";
 
@@ -80,7 +80,7 @@ function textOf(
     mistakes.add(
       written.at,
       path,
-      `${quoted(text)} is no such ${shape.noun ?? "name"}; give ${shape.wanted}: ${shape.form ?? nameWanted}`,
+      `${mistakes.named(text, "this")} is no such ${shape.noun ?? "name"}; give ${shape.wanted}: ${shape.form ?? nameWanted}`,
     );
     return undefined;
   }
@@ -106,7 +106,7 @@ function choiceOf(
   mistakes.add(
     written.at,
     path,
-    `${quoted(text)} is not allowed; give ${listed(values)}${didYouMean(text, values)}`,
+    `${mistakes.named(text, "this")} is not allowed; give ${listed(values)}${didYouMean(text, values)}`,
   );
   return undefined;
 }
@@ -168,7 +168,11 @@ function mapOf(
   const values: [string, unknown][] = [];
   for (const { key, at, value } of written.entries) {
     if (!namePattern.test(key)) {
-      context.mistakes.add(at, path, `${quoted(key)} is no such name; give ${nameWanted}`);
+      context.mistakes.add(
+        at,
+        path,
+        `${context.mistakes.named(key, "this")} is no such name; give ${nameWanted}`,
+      );
       continue;
     }
     const read = valueOf(shape.of, value, join(path, key), context);
@@ -200,7 +204,7 @@ function recordOf(
       mistakes.add(
         at,
         path,
-        `${quoted(key)} is not known here; give ${listed(names)}${didYouMean(key, names)}`,
+        `${mistakes.named(key, "this key")} is not known here; give ${listed(names)}${didYouMean(key, names)}`,
       );
       continue;
     }
@@ -238,19 +242,26 @@ function wantedOf(shape: RecordShape, name: string): string {
 }
 
 function unfit(written: Written, path: string, wanted: string, mistakes: Mistakes): unknown {
-  mistakes.add(written.at, path, `${givenAs(written)} stands here; give ${wanted}`);
+  mistakes.add(written.at, path, `${givenAs(written, mistakes)} stands here; give ${wanted}`);
   return undefined;
 }
 
-function givenAs(written: Written): string {
+function givenAs(written: Written, mistakes: Mistakes): string {
   switch (written.kind) {
     case "map":
       return "a map";
     case "list":
       return "a list";
     case "scalar":
-      return isNothing(written) || written.value === "" ? "nothing" : quoted(written.source);
+      return isNothing(written) || written.value === ""
+        ? "nothing"
+        : mistakes.named(written.source, `a ${kindOf(written.value)}`);
   }
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value === "string") return "text";
+  return typeof value === "boolean" ? "truth value" : "number";
 }
 
 function isNothing(written: Written): boolean {

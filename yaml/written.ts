@@ -12,7 +12,8 @@ import {
   type Pair,
   type YAMLError,
 } from "yaml";
-import { quoted, type Mistakes, type Position } from "./problems";
+import type { Mistakes, Position } from "./problems";
+import { syntaxProblem } from "./syntax-problem";
 
 /** What is written in a file, with aliases and merge keys resolved and everything knowing where it stands. */
 export type Written =
@@ -105,8 +106,7 @@ function noteErrors(
 function messageOf(error: YAMLError): string {
   if (error.code === "TAB_AS_INDENT") return "a tab indents this line; indent by spaces";
   if (error.code === "MULTIPLE_DOCS") return "a second document starts here; write one a file";
-  const [message = ""] = error.message.split("\n");
-  return `no YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+  return `no YAML: ${syntaxProblem(error)}`;
 }
 
 /** Where a token's nesting passes the deepest; walks without recursion, since it guards what recurses. */
@@ -221,7 +221,8 @@ class Reading {
     if (target === undefined || this.#open.has(target)) {
       const why =
         target === undefined ? "names no anchor before it" : "stands within what it names";
-      this.#mistakes.add(at, "", `alias ${quoted(`*${alias.source}`)} ${why}; write the value out`);
+      const which = this.#mistakes.named(`*${alias.source}`, "here");
+      this.#mistakes.add(at, "", `alias ${which} ${why}; write the value out`);
       return nothing(at);
     }
     return this.read(target, true);
@@ -239,7 +240,7 @@ class Reading {
   }
 
   #twice(at: Position, key: string, fix: string): void {
-    this.#mistakes.add(at, "", `key ${quoted(key)} is written twice; ${fix}`);
+    this.#mistakes.add(at, "", `key ${this.#mistakes.named(key, "here")} is written twice; ${fix}`);
   }
 
   #positionOf(node: Node | null): Position {

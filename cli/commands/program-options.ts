@@ -1,5 +1,6 @@
 import { dayOf, isDay, type Day } from "../../core/day";
 import { parseDuration } from "../../core/duration";
+import { visible } from "../../core/visible";
 import { engines, type CheckOptions, type Engine } from "../check";
 import { CouldNotRun } from "../failure";
 import { packageVersion } from "../package-facts";
@@ -78,13 +79,13 @@ function configEntry(text: string): readonly [string, string] {
 function millisecondsOf(text: string): number {
   const parsed = parseDuration(text);
   if (parsed.ok) return parsed.seconds * 1000;
-  throw new CouldNotRun(`\`--timeout\`: ${parsed.problem}`);
+  throw new CouldNotRun(`\`--timeout\`: ${visible(parsed.problem)}`);
 }
 
 /** A label of DNS, as the names of namespaces are. Source: kubernetes.io, "Namespaces". */
 function namespaceOf(text: string): string {
   if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) return text;
   throw new CouldNotRun(
-    `\`--namespace\`: \`${text}\` is no name of a namespace; give up to 63 lower-case letters, digits and \`-\``,
+    `\`--namespace\`: \`${visible(text)}\` is no name of a namespace; give up to 63 lower-case letters, digits and \`-\``,
   );
 }

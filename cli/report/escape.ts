@@ -1,3 +1,5 @@
+import { visible } from "../../core/visible";
+
 /**
  * Names and messages come from the judged program and are hostile wherever they are shown: each format has one
  * function here that makes them harmless, and reporters print nothing from a report without it.
@@ -7,26 +9,15 @@
 const longestField = 2000;
 
 /**
- * What a terminal, a diff or a browser acts on or hides: controls (ANSI begins with one), format characters (bidi
+ * What a terminal, a diff or a browser acts on or hides, where JSON is printed: controls (ANSI begins with one), format characters (bidi
  * overrides, zero-width, tags), halves of pairs, what is unassigned, line and paragraph separators, and letters that
  * show as nothing.
  */
 const invisible = /[\p{C}\p{Zl}\p{Zp}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/gu;
 
-/** Letters of ASCII that show, after one that no command for a runner starts with: what most texts are. */
-const harmless = /^[!-9;-~][ -~]*$/;
-
-/**
- * Text for a line of a terminal or a log: one line, nothing invisible, and no command for the runner of a workflow.
- *
- * A GitHub runner obeys a line that starts with `::` after blanks, and `##[` anywhere in a line.
- */
+/** Text for a line of a terminal or a log: one line of bounded length, nothing invisible, and no command for a runner. */
 export function plain(text: string): string {
-  if (harmless.test(text) && text.length <= longestField && !text.includes("##[")) return text;
-  return cut(text)
-    .replace(invisible, escapeCodePoint)
-    .replace(/^(\s*):(?=:)/, "$1\\u{3a}")
-    .replace(/##(?=\[)/g, "#\\u{23}");
+  return visible(cut(text));
 }
 
 /** Text in HTML, as an element's content or in a quoted attribute. */
@@ -95,7 +86,7 @@ export function sarifText(text: string): string {
 export function json(value: unknown): string {
   return JSON.stringify(value, null, 2)
     .replace(invisible, (character) => (character === "\n" ? character : escapeUnits(character)))
-    .replace(/##(?=\[)/g, "#\\u0023");
+    .replace(/##(?=[a-z]*\[)/gi, "#\\u0023");
 }
 
 function wordsOf(text: string): readonly { readonly text: string; readonly isCode: boolean }[] {
@@ -116,10 +107,6 @@ function isSafeWord(word: string): boolean {
 function cut(text: string): string {
   if (text.length <= longestField) return text;
   return `${text.slice(0, longestField)}… (${text.length} characters)`;
-}
-
-function escapeCodePoint(character: string): string {
-  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
 function escapeUnits(character: string): string {

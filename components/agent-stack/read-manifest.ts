@@ -17,7 +17,7 @@ export type ReadManifest =
  * @param values What the program gives for `${name}` in it.
  */
 export function readManifest(text: string, values: GivenValues): ReadManifest {
-  const mistakes = new Mistakes();
+  const mistakes = new Mistakes({ repeats: true });
   const written = readYaml(text, mistakes, {
     ifEmpty: "declare `federations` and `tenants`",
     ifLong: "split it into several stacks",

@@ -126,7 +126,7 @@ function choiceOf<const T extends string>(
   if (value === undefined) return undefined;
   const chosen = allowed.find((choice) => choice === value);
   if (chosen !== undefined) return chosen;
-  throw problem(property, `is ${shown(value)}; choose one of \`${allowed.join("`, `")}\``);
+  throw problem(property, `is not allowed; choose one of \`${allowed.join("`, `")}\``);
 }
 
 function secondsOf(property: string, value: unknown): number | undefined {
@@ -136,7 +136,7 @@ function secondsOf(property: string, value: unknown): number | undefined {
   }
   const parsed = parseDuration(value);
   if (parsed.ok) return parsed.seconds;
-  throw problem(property, `is not usable: ${parsed.problem}`);
+  throw problem(property, "is no duration with a unit; write one such as `1h` or `30m`");
 }
 
 function tenantsOf(value: unknown): Settings["tenants"] {
@@ -200,13 +200,10 @@ function problem(property: string, what: string): ConfigurationProblem {
 }
 
 function shown(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-    ? `\`${value}\``
-    : value === null
-      ? "null"
-      : Array.isArray(value)
-        ? "a list"
-        : "an object";
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  const kinds: Readonly<Record<string, string>> = { string: "a text", object: "an object" };
+  return kinds[typeof value] ?? `a ${typeof value}`;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,3 +1,4 @@
+import { visible } from "../../core/visible";
 import type { Urn } from "../../core/snapshot/value";
 import { ConfigurationProblem } from "./configuration";
 import { ReportProblem } from "./report-file";
@@ -18,9 +19,11 @@ export function failureViolation(error: unknown, urn: Urn): Violation {
 }
 
 function textOf(error: unknown): string {
-  return error instanceof ReportProblem
-    ? `agentid could not write its report: ${error.message}`
-    : `agentid could not judge this: ${reasonOf(error)}`;
+  const text =
+    error instanceof ReportProblem
+      ? `agentid could not write its report: ${error.message}`
+      : `agentid could not judge this: ${reasonOf(error)}`;
+  return text.split("\n").map(visible).join("\n");
 }
 
 function reasonOf(error: unknown): string {

@@ -59,7 +59,7 @@ const waiver = {
         noun: "day",
         form: "written as `2026-11-30`",
         check: (text: string) =>
-          isDay(text) ? undefined : `\`${text}\` is no day of the calendar; give one that there is`,
+          isDay(text) ? undefined : "this is no day of the calendar; give one that there is",
       },
       required: true,
     },

@@ -101,22 +101,22 @@ functions:
     [
       "a mistyped setting",
       "scop: all\n",
-      "agentid.yaml:1:1: no setting is called `scop`; did you mean `scope`?",
+      "agentid.yaml:1:1: this setting is not known; did you mean `scope`?",
     ],
     [
       "a setting of another tool",
       "scope: all\npolicies: {}\n",
-      "agentid.yaml:2:1: no setting is called `policies`; allowed are `scope`, `tenants`, `maxSession`, `maxToken`, `undetermined`, `levels`, `baseline`, `waivers`, `functions`",
+      "agentid.yaml:2:1: this setting is not known; allowed are `scope`, `tenants`, `maxSession`, `maxToken`, `undetermined`, `levels`, `baseline`, `waivers`, `functions`",
     ],
     [
       "a mistyped tenant pattern",
       "tenants:\n  acme:\n    namespace: [a]\n",
-      "agentid.yaml:3:5: no setting is called `namespace`; did you mean `namespaces`?",
+      "agentid.yaml:3:5: this setting is not known; did you mean `namespaces`?",
     ],
     [
       "a word that is not offered",
       "scope: some\n",
-      "agentid.yaml:1:8: `scope`: `some` is not allowed; write one of `all`, `declared`",
+      "agentid.yaml:1:8: `scope`: this is not allowed; write one of `all`, `declared`",
     ],
     [
       "a list in place of a word",
@@ -126,7 +126,7 @@ functions:
     [
       "a text in place of a list",
       "tenants:\n  acme:\n    names: x\n",
-      "agentid.yaml:3:12: `tenants.acme.names`: `x` stands there; write a list of patterns",
+      "agentid.yaml:3:12: `tenants.acme.names`: a text stands there; write a list of patterns",
     ],
     [
       "an empty item",
@@ -136,27 +136,27 @@ functions:
     [
       "an account with eleven digits",
       "tenants:\n  acme:\n    accounts: [12345678901]\n",
-      "agentid.yaml:3:16: `tenants.acme.accounts[0]`: `12345678901` is no AWS account id; write twelve digits",
+      "agentid.yaml:3:16: `tenants.acme.accounts[0]`: this is no AWS account id; write twelve digits",
     ],
     [
       "a duration nobody can read",
       "maxSession: soon\n",
-      "agentid.yaml:1:13: `maxSession`: duration `soon` cannot be read; write whole hours, minutes or seconds, such as `1h`, `30m` or `3600s`",
+      "agentid.yaml:1:13: `maxSession`: this is no duration with a unit; write one such as `1h` or `30m`",
     ],
     [
       "a duration without a unit",
       "maxSession: 30\n",
-      'agentid.yaml:1:13: `maxSession`: `30` has no unit; write a duration such as "30m"',
+      "agentid.yaml:1:13: `maxSession`: this is no duration with a unit; write one such as `1h` or `30m`",
     ],
     [
       "a mistyped rule",
       "levels:\n  no-shared-secrets: advisory\n",
-      "agentid.yaml:2:3: no rule is called `no-shared-secrets`; did you mean `no-shared-secret`?",
+      "agentid.yaml:2:3: this rule is not known; did you mean `no-shared-secret`?",
     ],
     [
       "a level there is not",
       "levels:\n  no-access-key: warn\n",
-      "agentid.yaml:2:18: `levels.no-access-key`: `warn` is not allowed; write one of `mandatory`, `advisory`, `disabled`",
+      "agentid.yaml:2:18: `levels.no-access-key`: this is not allowed; write one of `mandatory`, `advisory`, `disabled`",
     ],
     [
       "a list of settings",
@@ -166,7 +166,7 @@ functions:
     [
       "a function without an answer",
       "functions:\n  - token: a:b:c\n",
-      "agentid.yaml:2:5: `functions[0]`: `result` is missing; say what `a:b:c` returns",
+      "agentid.yaml:2:5: `functions[0]`: `result` is missing; give what the function returns",
     ],
     [
       "a function without a name",

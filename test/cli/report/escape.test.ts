@@ -51,6 +51,8 @@ describe("escape", () => {
     assert.equal(plain("  ::error::x"), "  \\u{3a}:error::x");
     assert.equal(plain("a ##[group]b"), "a #\\u{23}[group]b");
     assert.equal(plain("###[x] :: urn::y"), "##\\u{23}[x] :: urn::y");
+    assert.equal(plain("a ##vso[task.complete]b"), "a #\\u{23}vso[task.complete]b");
+    assert.equal(json("##vso[x]"), '"#\\u0023vso[x]"');
   });
 
   it("cuts a field that is longer than anyone reads, and says so", () => {

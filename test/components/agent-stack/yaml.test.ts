@@ -36,10 +36,10 @@ describe("the YAML of a manifest", () => {
       "a: [1\nb: ]\nc: }\n",
       [
         "2:1: no YAML: flow sequence in block collection must be sufficiently indented and end with a ]",
-        '2:4: no YAML: unexpected flow-seq-end token in YAML stream: "]"',
-        '3:1: no YAML: unexpected scalar token in YAML stream: "c"',
-        '3:2: no YAML: unexpected map-value-ind token in YAML stream: ":"',
-        '3:4: no YAML: unexpected flow-map-end token in YAML stream: "}"',
+        "2:4: no YAML: unexpected flow-seq-end token in YAML stream",
+        "3:1: no YAML: unexpected scalar token in YAML stream",
+        "3:2: no YAML: unexpected map-value-ind token in YAML stream",
+        "3:4: no YAML: unexpected flow-map-end token in YAML stream",
       ],
     ],
     "an alias without an anchor": [
@@ -50,7 +50,7 @@ describe("the YAML of a manifest", () => {
       ofTenant("tools: &tools { search: *tools }"),
       ["6:29: alias `*tools` stands within what it names; write the value out"],
     ],
-    "a tag": [ofTenant("tools: { search: !Ref x }"), ["6:22: no YAML: unresolved tag: !Ref"]],
+    "a tag": [ofTenant("tools: { search: !Ref x }"), ["6:22: no YAML: a tag that is not known"]],
     "a key that is no text": [
       `${cluster}tenants:\n  ? [acme]\n  : {}\n`,
       [

@@ -58,7 +58,7 @@ describe("a failure of the pack itself", () => {
       {
         policy: "agentid",
         message:
-          "agentid could not judge this: configuration: `maxSession` is not usable: duration `soon` cannot be read; write whole hours, minutes or seconds, such as `1h`, `30m` or `3600s`",
+          "agentid could not judge this: configuration: `maxSession` is no duration with a unit; write one such as `1h` or `30m`",
         level: "mandatory",
         severity: "critical",
         urn: urnOf("a"),

@@ -147,7 +147,7 @@ describe("the pack with waivers", () => {
     for (const [text, sentence] of [
       [
         "waivers: none\n",
-        /waivers\.yaml:1:10: waivers: `none` stands here; give a list of waivers$/,
+        /waivers\.yaml:1:10: waivers: a text stands here; give a list of waivers$/,
       ],
       [
         waiverOf({ owner: undefined, controls: "[]" }),

@@ -1,0 +1,20 @@
+import type { YAMLError } from "yaml";
+
+/** What the parser says with a part of the text in the middle. */
+const withoutText: Readonly<Partial<Record<YAMLError["code"], string>>> = {
+  BAD_DIRECTIVE: "a directive that is not known or not whole",
+  TAG_RESOLVE_FAILED: "a tag that is not known",
+  BAD_DQ_ESCAPE: "an escape that is not known in a double-quoted text",
+};
+
+/** What is wrong with a YAML text, lowercase and without a word of that text, which may be a secret. */
+export function syntaxProblem({ code, message }: YAMLError): string {
+  return withoutText[code] ?? messageWithoutText(message);
+}
+
+/** A message of the parser, lowercase and without what it repeats of the text: that stands at the end, after a colon. */
+export function messageWithoutText(message: string): string {
+  const [line = ""] = message.split("\n");
+  const sentence = line.replace(/(?<=\S): .*$/, "");
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
