@@ -6,7 +6,7 @@ import type { CheckFlags } from "./commands/check";
 import type { ReportFlags } from "./commands/report";
 import type { WaiveFlags } from "./commands/waive";
 import { tellFailure, write } from "./console";
-import { endClearly } from "./end-clearly";
+import { endClearly, endWith } from "./end-clearly";
 import { exitCodes } from "./exit-code";
 import { failureOf } from "./failure";
 import { packageVersion } from "./package-facts";
@@ -226,4 +226,4 @@ async function couldNotRun(error: unknown): Promise<number> {
 collectSooner(100);
 compileLater();
 endClearly();
-void main().then((code) => process.exit(code));
+void main().then(endWith);

@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { printDuration } from "../core/duration";
 import type { Report } from "../core/report";
+import { MARK, endDescendants } from "../engine/program/descendants";
 import { CouldNotRun } from "./failure";
 import { packConfigurationOf } from "./pack-configuration";
 import { packFolder } from "./package-facts";
@@ -17,6 +19,9 @@ export interface EngineOptions {
   /** Longest run, in milliseconds. Default: as long as it takes. */
   readonly timeoutMs?: number;
 }
+
+/** How long the Pulumi CLI may take to stop, in milliseconds. */
+const LONGEST_STOP = 10_000;
 
 /** How a run of the Pulumi CLI ended. */
 interface EngineRun {
@@ -59,13 +64,23 @@ export async function previewByEngine(
 }
 
 function pulumi(args: readonly string[], report: string, timeoutMs = 0): Promise<EngineRun> {
-  const child = spawn("pulumi", args, {
-    env: { ...process.env, AGENTID_REPORT: report, PULUMI_SKIP_UPDATE_CHECK: "true" },
-    stdio: ["ignore", "pipe", "pipe"],
-    timeout: timeoutMs,
-    killSignal: "SIGTERM",
-  });
+  const mark = randomUUID();
+  const environment = {
+    ...process.env,
+    AGENTID_REPORT: report,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    [MARK]: mark,
+  };
+  const child = spawn("pulumi", args, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
   const stop = (): void => void child.kill("SIGTERM");
+  const endAll = (): void => {
+    endDescendants(child.pid, mark);
+    child.kill("SIGKILL");
+  };
+  const timers =
+    timeoutMs === 0
+      ? []
+      : [setTimeout(stop, timeoutMs), setTimeout(endAll, timeoutMs + LONGEST_STOP)];
   process.once("exit", stop);
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -75,12 +90,18 @@ function pulumi(args: readonly string[], report: string, timeoutMs = 0): Promise
     child.on("error", (error) => {
       reject(withoutCli(error));
     });
+    // What the program started may hold the output open.
+    child.on("exit", () => endDescendants(undefined, mark));
     child.on("close", (code, signal) => {
       const late = child.killed && `was ended after ${printDuration(timeoutMs / 1000)}`;
       const stopped = late || (signal !== null && `was ended by ${signal}`);
       resolve({ code: code ?? -1, printed: printed.trimEnd(), ...(stopped && { stopped }) });
     });
-  }).finally(() => process.removeListener("exit", stop));
+  }).finally(() => {
+    for (const timer of timers) clearTimeout(timer);
+    process.removeListener("exit", stop);
+    endDescendants(undefined, mark);
+  });
 }
 
 function withoutCli(error: NodeJS.ErrnoException): CouldNotRun {

@@ -6,6 +6,7 @@ import type { RecordedFunction } from "../engine";
 import { readManifests } from "../engine/manifests/read-manifests";
 import { readSnapshot } from "../engine/snapshot-file";
 import { readStackExport } from "../engine/state";
+import { loadFormats } from "../policy-pack/credentials";
 import { CouldNotRun } from "./failure";
 import { readText } from "./files";
 import { providerModule } from "./package-facts";
@@ -47,6 +48,8 @@ async function preview(
   functions: readonly RecordedFunction[],
 ): Promise<Snapshot> {
   const { config, stack, state, timeoutMs, verbose, onProgress } = options;
+  // A program may change files: what judges it is loaded before it runs.
+  await loadFormats();
   // The transport of a preview takes as long to load as a third of all rules, and manifests have no use for it.
   const { previewProgram } = await import("../engine/program/preview-program.js");
   const result = await previewProgram({

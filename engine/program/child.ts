@@ -1,28 +1,37 @@
 import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
+import { MARK, endDescendants } from "./descendants";
 
 /** How a child process ended. */
 export interface Ending {
-  readonly kind: "exited" | "timed-out" | "not-started";
+  /** `left-behind`: something that it started outlived all attempts to end it; `flooded`: it wrote too much to descriptor 3. */
+  readonly kind: "exited" | "timed-out" | "not-started" | "left-behind" | "flooded";
   readonly code: number | null;
   readonly signal: string | null;
   /** The end of what it printed, at most {@link KEPT_OUTPUT} bytes. */
   readonly output: string;
-  /** What it wrote to descriptor 3, at most as much. */
+  /** All that it wrote to descriptor 3. */
   readonly reports: string;
 }
 
 /** By these a terminal or a job's runner tells a process to stop. */
 const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** How much of a program's own output is kept, in bytes. */
+/** How much of a program's own output is kept, in bytes: it is shown, and nothing rests on it. */
 const KEPT_OUTPUT = 64 * 1024;
+
+/** How much a program may write to descriptor 3, in bytes: what is proven rests on all of it. */
+const MOST_REPORTED = 64 * 1024 * 1024;
+
+/** How long the output of a process that is gone may stay open, in milliseconds. */
+const LONGEST_CLOSING = 5000;
 
 /**
  * Runs Node in a process group of its own and waits for its end.
  *
- * The whole group is ended with it, and when the time is up or this process is told to stop. Where this process is
- * killed, the other end of descriptor 4 closes, for the child to see.
+ * The whole group is ended with it, and all else that it started, and when the time is up or this process is told to stop.
+ * Where this process is killed, the other end of descriptor 4 closes, for the child to see.
  */
 export function runNode(command: {
   readonly args: readonly string[];
@@ -30,41 +39,48 @@ export function runNode(command: {
   readonly env: NodeJS.ProcessEnv;
   readonly timeoutMs: number;
 }): Promise<Ending> {
+  const mark = randomUUID();
   const child = spawn(process.execPath, command.args, {
     cwd: command.cwd,
-    env: command.env,
+    env: { ...command.env, [MARK]: mark },
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
     detached: process.platform !== "win32",
   });
   const printed = new Tail(KEPT_OUTPUT);
   printed.follow(child.stdout);
   printed.follow(child.stderr);
-  const reported = new Tail(KEPT_OUTPUT);
-  reported.follow(child.stdio[3] as Readable);
 
   return new Promise((resolve) => {
-    let timedOut = false;
-    const endGroup = (): void => {
+    let stopped: "timed-out" | "flooded" | undefined;
+    const endAll = (): void => {
+      endDescendants(child.pid, mark);
       endProcessGroup(child.pid);
+      endDescendants(undefined, mark);
     };
-    const timer = setTimeout(() => {
-      timedOut = true;
-      endGroup();
-    }, command.timeoutMs);
+    const stopAs = (kind: typeof stopped): void => {
+      stopped ??= kind;
+      endAll();
+    };
+    const reported = new Whole(child.stdio[3] as Readable | null, MOST_REPORTED, () =>
+      stopAs("flooded"),
+    );
+    const timer = setTimeout(() => stopAs("timed-out"), command.timeoutMs);
+    let closing: NodeJS.Timeout | undefined;
     const stopWithUs = (signal: NodeJS.Signals): void => {
-      endGroup();
+      endAll();
       process.kill(process.pid, signal);
     };
-    process.once("exit", endGroup);
+    process.once("exit", endAll);
     for (const signal of stopSignals) process.once(signal, stopWithUs);
 
     const finish = (kind: Ending["kind"], code: number | null, signal: string | null): void => {
       clearTimeout(timer);
-      process.off("exit", endGroup);
+      clearTimeout(closing);
+      process.off("exit", endAll);
       for (const signal of stopSignals) process.off(signal, stopWithUs);
-      endGroup();
+      endAll();
       resolve({
-        kind: timedOut ? "timed-out" : kind,
+        kind: stopped ?? kind,
         code,
         signal,
         output: printed.text(),
@@ -72,8 +88,14 @@ export function runNode(command: {
       });
     };
     child.once("error", () => finish("not-started", null, null));
-    // The program's own children may hold its output open after it is gone: they go first.
-    child.once("exit", endGroup);
+    child.once("exit", (code, signal) => {
+      // What the program started may hold its output open after it is gone: that goes first.
+      endAll();
+      closing = setTimeout(() => {
+        for (const stream of child.stdio) stream?.destroy();
+        finish("left-behind", code, signal);
+      }, LONGEST_CLOSING);
+    });
     child.once("close", (code, signal) => finish("exited", code, signal));
   });
 }
@@ -84,6 +106,25 @@ function endProcessGroup(pid: number | undefined): void {
     process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
   } catch {
     // It is gone already.
+  }
+}
+
+/** All of a stream of bytes, up to a limit. */
+class Whole {
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+
+  /** @param onMore is called where the stream has more than the limit */
+  constructor(stream: Readable | null, limit: number, onMore: () => void) {
+    stream?.on("data", (chunk: Buffer) => {
+      this.#size += chunk.length;
+      if (this.#size <= limit) this.#chunks.push(chunk);
+      else onMore();
+    });
+  }
+
+  text(): string {
+    return Buffer.concat(this.#chunks).toString("utf8");
   }
 }
 

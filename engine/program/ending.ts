@@ -50,6 +50,10 @@ export function explainEnding(run: Run): string | undefined {
         `the program did not end within ${run.timeoutMs / 1000} s; ` +
         "give it more with --timeout if it needs longer"
       );
+    case "flooded":
+      return "the program wrote more than 64 MiB to descriptor 3, by which agentid learns how it ended; leave that alone";
+    case "left-behind":
+      return "the program left a process behind that holds its output open and could not be ended, so nothing is proven";
     case "exited":
       break;
   }
@@ -73,7 +77,11 @@ export function explainEnding(run: Run): string | undefined {
     return `the program reported an error${told}`;
   }
   if (ending.signal !== null) return explainSignal(ending.signal, ending.output);
-  if (run.finished && ending.code === 0) return undefined;
+  if (run.finished && ending.code === 0) {
+    return reports.some(({ kind }) => kind === "exiting")
+      ? undefined
+      : "the program closed descriptor 3, by which agentid learns what was left out; leave that open";
+  }
   if (reports.some((report) => report.kind === "drained")) {
     return "the program stopped while it waited for something that never came, such as a promise nobody resolves";
   }

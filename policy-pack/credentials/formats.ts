@@ -44,6 +44,15 @@ type Lint = (text: string) => Promise<readonly { ruleId: string; start: number; 
 
 let loading: Promise<Lint> | undefined;
 
+/** Loads the detector, so that nothing that runs meanwhile can put another in its place. */
+export async function loadFormats(): Promise<void> {
+  loading ??= load();
+  // What it loads at its first call is loaded too.
+  await (
+    await loading
+  )("");
+}
+
 /**
  * Finds credential formats in texts with `@secretlint/core` and its recommended preset.
  *

@@ -12,6 +12,8 @@ import { vendorFormatsIn } from "../../core/credential/vendor-formats";
 import type { Credential } from "../readers/reader";
 import { formatsIn, type Format } from "./formats";
 
+export { loadFormats } from "./formats";
+
 /** Tells credentials from other strings. */
 export interface Detector {
   /** Looks for credential formats in strings, ahead of {@link Detector.credentialIn}. */

@@ -1,6 +1,7 @@
 import type { Policies } from "@pulumi/policy";
 import type { Configuration } from "./configuration";
 import { createPolicies } from "./policies";
+import { refuseDebugger } from "../refuse-debugger";
 
 export type { Configuration } from "./configuration";
 
@@ -16,5 +17,6 @@ export interface PolicyOptions {
  * Keep them in this order, and use them in one pack: they share what they saw of the stack.
  */
 export function policies(options: PolicyOptions = {}): Policies {
+  refuseDebugger();
   return createPolicies(options);
 }

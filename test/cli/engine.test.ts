@@ -165,10 +165,10 @@ describe("agentid check --engine pulumi", () => {
   });
 
   it("ends the CLI after the time that it is given", async () => {
-    assert.deepEqual(await check({ hangs: true }, { timeout: "1s" }), {
+    assert.deepEqual(await check({ hangs: true }, { timeout: "15s" }), {
       kind: "could not run",
       reason:
-        "`pulumi preview` was ended after 1s: run again with --verbose to see what it printed",
+        "`pulumi preview` was ended after 15s: run again with --verbose to see what it printed",
       details: "",
     });
     await ends(asked().pid);

@@ -1,5 +1,6 @@
 import { Server, ServerCredentials, type handleUnaryCall } from "@grpc/grpc-js";
 import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import { refuseDebugger } from "../../refuse-debugger";
 import type { PackParts } from "../pack-parts";
 import type { PackIdentity } from "./messages";
 import { PackServer } from "./pack-server";
@@ -17,6 +18,7 @@ export function servePack(
   parts: PackParts,
   atEnd: () => void = () => undefined,
 ): void {
+  refuseDebugger();
   const server = new Server({ "grpc.max_receive_message_length": -1 });
   const own = new PackServer(pack, parts);
   // What is missing here the server says it does not do, as the SDK's: `Handshake` and `Cancel`.
