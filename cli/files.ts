@@ -1,5 +1,7 @@
 import { closeSync, openSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { regularFile } from "../engine/regular-file";
+import { mayBeReplaced } from "../policy-pack/own-file";
 import { reasonOf } from "../policy-pack/system-reason";
 import { removeFile, replaceFile } from "../policy-pack/whole-file";
 import { CouldNotRun } from "./failure";
@@ -22,7 +24,7 @@ const longestWait = 2000;
 /** Reads a text file, or says what it was wanted for and why it cannot be read. */
 export function readText(file: string, what: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(regularFile(file), "utf8");
   } catch (error) {
     throw new CouldNotRun(`cannot read ${what} \`${file}\`: ${reasonOf(error)}`);
   }
@@ -43,7 +45,8 @@ export function cannotWrite({ file, what }: WantedFile, error: unknown): CouldNo
 }
 
 /**
- * Removes what is to be written anew, so that a run that breaks off leaves no old answer behind.
+ * Removes what is to be written anew, so that a run that breaks off leaves no old answer behind. What agentid did not write
+ * is never removed: it may be what is judged.
  *
  * @param read files that the run reads, which it must not remove
  */
@@ -62,8 +65,21 @@ export function clearFiles(
       throw new CouldNotRun(`\`${file}\` is to be written twice; give each a file of its own`);
     }
     seen.add(place);
+    if (!mayReplace({ file, what })) {
+      throw new CouldNotRun(
+        `\`${file}\` was not written by agentid; remove it, or give ${what} another file`,
+      );
+    }
   }
   for (const one of wanted) clearFile(one);
+}
+
+function mayReplace(wanted: WantedFile): boolean {
+  try {
+    return mayBeReplaced(wanted.file);
+  } catch (error) {
+    throw cannotWrite(wanted, error);
+  }
 }
 
 function clearFile(wanted: WantedFile): void {

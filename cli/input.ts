@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { isWithin, repositoryOf } from "../policy-pack/repository";
 import { reasonOf } from "../policy-pack/system-reason";
 import { CouldNotRun } from "./failure";
 import { readText } from "./files";
@@ -69,5 +70,7 @@ function holdsManifests(folder: string): boolean {
 /** The settings file beside a program, or undefined where there is none. */
 export function settingsBeside(input: Input): string | undefined {
   const file = join(input.folder, settingsName);
-  return existsSync(resolve(file)) ? file : undefined;
+  if (!existsSync(resolve(file))) return undefined;
+  if (isWithin(file, repositoryOf(input.folder))) return file;
+  throw new CouldNotRun(`\`${file}\` leads out of its repository; give it by \`--settings\``);
 }

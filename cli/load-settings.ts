@@ -8,6 +8,7 @@ import type { Waivers } from "../policy-pack/waivers/waiver";
 import { printProblems } from "../yaml/problems";
 import { CouldNotRun } from "./failure";
 import { readText } from "./files";
+import { isWithin, repositoryOf } from "../policy-pack/repository";
 import { noSettingsFile, parseSettings } from "./settings-file";
 
 /** Settings with everything they point at. */
@@ -44,10 +45,17 @@ export function loadSettings(
       : parseSettings(readText(file, "the settings"), file, ruleIds);
   if (parsed.kind === "problem") throw new CouldNotRun(parsed.problem);
   const { settings, functions } = parsed.value;
-  const beside = (named: string | undefined): string | undefined =>
-    named === undefined || isAbsolute(named) ? named : join(dirname(file ?? ""), named);
-  const chosen = given.baseline ?? beside(parsed.value.baseline);
-  const waivers = given.waivers ?? beside(parsed.value.waivers);
+  const beside = (option: "baseline" | "waivers"): string | undefined => {
+    const named = parsed.value[option];
+    if (named === undefined || file === undefined) return undefined;
+    const path = isAbsolute(named) ? named : join(dirname(file), named);
+    if (isWithin(path, repositoryOf(dirname(file)))) return path;
+    throw new CouldNotRun(
+      `\`${option}\` in \`${file}\` names a file outside its repository; give that by \`--${option}\``,
+    );
+  };
+  const chosen = given.baseline ?? beside("baseline");
+  const waivers = given.waivers ?? beside("waivers");
   return {
     settings: {
       ...settings,

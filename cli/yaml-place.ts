@@ -26,6 +26,9 @@ export class YamlPlace {
     this.#document = document;
     this.#origin = origin;
     this.#path = path;
+    if (isAlias(found) && this.#node === null) {
+      throw this.#problemAt(found, "this alias names no anchor before it; write the value out");
+    }
   }
 
   /** A mistake here. */

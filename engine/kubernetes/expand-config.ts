@@ -15,6 +15,7 @@ import { opened } from "../../core/snapshot/read";
 import { inSecretPlaces } from "../../core/snapshot/secret-places";
 import { withHeldInClear } from "../held-in-clear";
 import { renderDirectory } from "../manifests/kustomize/directory";
+import { regularFile } from "../regular-file";
 import { messageOf } from "../yaml-text";
 import { matchingFiles } from "./matching-files";
 import { readDocuments } from "./documents";
@@ -106,7 +107,8 @@ function objectsOf(inputs: ValueRecord, directory: string, note: Note): readonly
     if (paths.length === 0) note(`no file \`${pattern}\``, "unreadable");
     for (const path of paths) {
       try {
-        addText(readFileSync(isAbsolute(path) ? path : join(directory, path), "utf8"), path);
+        const file = isAbsolute(path) ? path : join(directory, path);
+        addText(readFileSync(regularFile(file), "utf8"), path);
       } catch (error) {
         note(`\`${path}\` cannot be read: ${messageOf(error)}`, "unreadable");
       }

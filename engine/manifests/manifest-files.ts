@@ -1,5 +1,6 @@
 import { lstatSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
+import { regularFile } from "../regular-file";
 import { messageOf, type Parsed, type Problem } from "../yaml-text";
 
 /** A file of a manifest folder. */
@@ -44,7 +45,7 @@ export function readManifestFile(file: ManifestFile): Parsed<string> {
     if (size > MAX_FILE_BYTES) {
       return notRead(file, `larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`);
     }
-    return { kind: "ok", value: readFileSync(file.path, "utf8") };
+    return { kind: "ok", value: readFileSync(regularFile(file.path), "utf8") };
   } catch (error) {
     return notRead(file, `cannot be read: ${messageOf(error)}`);
   }

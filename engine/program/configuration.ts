@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { SnapshotNote } from "../../core/snapshot/resource";
-import { parseYaml, type Parsed } from "../yaml-text";
+import { messageOf, parseYaml, type Parsed } from "../yaml-text";
+import { regularFile } from "../regular-file";
 import { plainRecord } from "./plain";
 import type { Project } from "./project";
 
@@ -62,7 +63,9 @@ export function readConfiguration(
     return { kind: "problem", problem: noStack(stack, stacks, project.stacksDirectory) };
   }
   if (file !== undefined) {
-    const parsed = parseYaml(readFileSync(file, "utf8"), file);
+    const text = textOf(file);
+    if (text.kind === "problem") return text;
+    const parsed = parseYaml(text.value, file);
     if (parsed.kind === "problem") return parsed;
     const fields = plainRecord(parsed.value);
     for (const [key, value] of Object.entries(plainRecord(fields["config"]))) {
@@ -114,6 +117,14 @@ function noStack(stack: string, stacks: readonly string[], directory: string): s
 
 function shortName(stack: string): string {
   return stack.slice(stack.lastIndexOf("/") + 1);
+}
+
+function textOf(file: string): Parsed<string> {
+  try {
+    return { kind: "ok", value: readFileSync(regularFile(file), "utf8") };
+  } catch (error) {
+    return { kind: "problem", problem: `cannot read \`${file}\`: ${messageOf(error)}` };
+  }
 }
 
 function stackFile(directory: string, stack: string): string | undefined {

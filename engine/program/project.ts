@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseYaml, messageOf, type Parsed } from "../yaml-text";
+import { regularFile } from "../regular-file";
 import { plainRecord } from "./plain";
 import { shellWords } from "./shell-words";
 
@@ -47,7 +48,7 @@ export function readProject(directory: string, given?: string): Parsed<Project> 
   }
   let text: string;
   try {
-    text = readFileSync(file, "utf8");
+    text = readFileSync(regularFile(file), "utf8");
   } catch (error) {
     return problem(`cannot read \`${file}\`: ${messageOf(error)}`);
   }

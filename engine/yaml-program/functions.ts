@@ -9,6 +9,7 @@ import {
   type Value,
   type ValueRecord,
 } from "../../core/snapshot/value";
+import { regularFile } from "../regular-file";
 import { messageOf } from "../yaml-text";
 import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { lifted } from "../partial/lift";
@@ -147,7 +148,7 @@ function outOfRange(index: number): never {
 function file(path: Value | undefined, directory: string): Buffer {
   const name = text(path);
   try {
-    return readFileSync(isAbsolute(name) ? name : join(directory, name));
+    return readFileSync(regularFile(isAbsolute(name) ? name : join(directory, name)));
   } catch (error) {
     throw new Error(`cannot read \`${name}\`: ${messageOf(error)}`, { cause: error });
   }

@@ -2,7 +2,7 @@ import type { Policy } from "@pulumi/policy";
 import type { Day } from "../../core/day";
 import type { Level } from "../../core/finding";
 import type { Urn } from "../../core/snapshot/value";
-import { settingsFrom, waiversFrom, type Configuration } from "./configuration";
+import { refuseOutside, settingsFrom, waiversFrom, type Configuration } from "./configuration";
 import { failureViolation } from "./failure";
 import type { ReportFile } from "./report-file";
 import { resourceToValidate, type Handed, type Listed } from "./resources";
@@ -14,6 +14,8 @@ export interface CollectorOptions extends Omit<RunOptions, "settings" | "waivers
   /** What holds where the engine configures nothing. */
   readonly configuration: Configuration;
   readonly report?: ReportFile;
+  /** Where files may lie that the engine's configuration names. */
+  readonly places: readonly string[];
   /** The day it is, in UTC. */
   readonly today: () => Day;
 }
@@ -117,6 +119,7 @@ export class Collector {
 
   async #newRun(configured: Configuring): Promise<Run> {
     const { properties, levels } = await configured();
+    refuseOutside(properties, this.#options.places);
     const given = { ...this.#options.configuration, ...properties };
     const settings = settingsFrom(given, levels);
     const waivers = waiversFrom(given, this.#options.today());

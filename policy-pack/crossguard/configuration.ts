@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { PolicyConfigSchema } from "@pulumi/policy";
 import type { Day } from "../../core/day";
@@ -7,6 +7,7 @@ import type { Level } from "../../core/finding";
 import { baselineOf, parseBaseline } from "../baseline";
 import type { Baseline } from "../known";
 import { defaultSettings, type Settings, type TenantPatterns } from "../settings";
+import { isWithin } from "../repository";
 import { readWaivers } from "../waivers/read-waivers";
 import type { Waivers } from "../waivers/waiver";
 import { printProblems } from "../../yaml/problems";
@@ -118,6 +119,25 @@ export function waiversFrom(
   throw new ConfigurationProblem(`configuration: ${printProblems(file, read.problems)}`);
 }
 
+/**
+ * Throws a {@link ConfigurationProblem} where a configuration names a file that lies outside of all given places: it may
+ * come from the pull request that is judged.
+ */
+export function refuseOutside(
+  configuration: Readonly<Record<string, unknown>>,
+  places: readonly string[],
+): void {
+  for (const property of ["baseline", "waivers"]) {
+    const file = configuration[property];
+    if (typeof file === "string" && !places.some((place) => isWithin(file, place))) {
+      throw problem(
+        property,
+        "names a file outside the repository; list that in the variable AGENTID_FILES of who runs the preview",
+      );
+    }
+  }
+}
+
 function choiceOf<const T extends string>(
   property: string,
   value: unknown,
@@ -189,6 +209,7 @@ function readNamed(
 ): { readonly file: string; readonly text: string } {
   if (typeof file !== "string") throw problem(property, `is ${shown(file)}; name a file`);
   try {
+    if (!statSync(file).isFile()) throw new Error("no file");
     return { file, text: readFileSync(file, "utf8") };
   } catch {
     throw problem(property, `names \`${file}\`, which cannot be read; give ${wanted}`);

@@ -1,5 +1,7 @@
+import { delimiter } from "node:path";
 import { dayOf, type Day } from "../../core/day";
 import type { Rule } from "../define-rule";
+import { repositoryOf } from "../repository";
 import type { Reader } from "../readers/reader";
 import { rules as allRules } from "../rules";
 import { Collector } from "./collector";
@@ -30,12 +32,14 @@ export function packParts(options: PackOptions = {}): PackParts {
   const { version, homepage } = packageFacts();
   const rulePolicies = rules.map((rule) => rulePolicy(rule, pageOf(rule, homepage)));
   const file = environment["AGENTID_REPORT"];
+  const given = (environment["AGENTID_FILES"] ?? "").split(delimiter).filter((one) => one !== "");
   const dryRun = environment["PULUMI_DRY_RUN"];
   const collector = new Collector(
     {
       configuration,
       rules,
       today,
+      places: [repositoryOf(process.cwd()), ...given],
       ...(dryRun && { preview: dryRun === "true" }),
       ...(readers && { readers }),
       ...(file && { report: new ReportFile(file, version) }),

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { reportOf, type Judgement, type ReportSubject } from "../../core/report";
+import { mayBeReplaced } from "../own-file";
 import { reasonOf } from "../system-reason";
 import { createFile, removeFile, replaceFile } from "../whole-file";
 
@@ -56,7 +57,8 @@ export class ReportFile {
 
   #remove(): void {
     try {
-      removeFile(this.#file);
+      if (mayBeReplaced(this.#file)) removeFile(this.#file);
+      else this.#untold = this.#problem("agentid did not write what is there; name another file");
     } catch (error) {
       this.#untold = this.#problem(reasonOf(error));
     }

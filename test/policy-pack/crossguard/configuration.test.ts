@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import Ajv from "ajv";
 import {
   ConfigurationProblem,
   configurationSchema,
   settingsFrom,
 } from "../../../policy-pack/crossguard/configuration";
+import { packParts } from "../../../policy-pack/crossguard/pack-parts";
 import { defaultSettings } from "../../../policy-pack/settings";
 
 const full = {
@@ -139,5 +140,59 @@ describe("configuration of the pack", () => {
     ]) {
       assert.equal(validate(bad), false, JSON.stringify(bad));
     }
+  });
+});
+
+describe("a file that the engine's configuration names", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "agentid-"));
+    writeFileSync(join(folder, "waivers.yaml"), "waivers: []\n");
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** What the pack says of a first resource, where the engine configures this. */
+  async function said(
+    properties: Readonly<Record<string, string>>,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<readonly string[]> {
+    const { collector } = packParts({ environment });
+    const messages: string[] = [];
+    const handed = {
+      ...{ urn: "urn:pulumi:dev::shop::a:b:C::c", type: "a:b:C", name: "c" },
+      ...{ isEmpty: true, properties: () => ({}) },
+    };
+    await collector.validate(
+      () => handed,
+      () => ({ properties, levels: {} }),
+      ({ message }) => messages.push(message),
+    );
+    return messages;
+  }
+
+  const refused = (property: string) => [
+    `agentid could not judge this: configuration: \`${property}\` names a file outside the repository; ` +
+      "list that in the variable AGENTID_FILES of who runs the preview",
+  ];
+
+  it("is refused outside of the repository that the pack runs in", async () => {
+    const waivers = join(folder, "waivers.yaml");
+    assert.deepEqual(await said({ waivers }), refused("waivers"));
+    assert.deepEqual(await said({ waivers: "/proc/self/environ" }), refused("waivers"));
+    assert.deepEqual(await said({ baseline: "/dev/zero" }), refused("baseline"));
+  });
+
+  it("may lie where the environment allows it, and the folders below", async () => {
+    const waivers = join(folder, "waivers.yaml");
+    for (const place of [folder, waivers, `/nowhere${delimiter}${folder}`]) {
+      assert.deepEqual(await said({ waivers }, { AGENTID_FILES: place }), []);
+    }
+  });
+
+  it("is no pipe and no device, wherever it lies", async () => {
+    assert.deepEqual(await said({ baseline: "/dev/zero" }, { AGENTID_FILES: "/dev" }), [
+      "agentid could not judge this: configuration: `baseline` names `/dev/zero`, which cannot be read; " +
+        "give the path of a file that `agentid baseline` wrote",
+    ]);
   });
 });

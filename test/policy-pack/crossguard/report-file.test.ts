@@ -115,6 +115,18 @@ describe("the report that the pack writes", () => {
     assert.equal(written().verdict, "holds");
   });
 
+  it("leaves alone what agentid did not write, and blocks", async () => {
+    for (const text of ["kind: ConfigMap\n", "{}", "// a program"]) {
+      writeFileSync(file, text);
+      const said = await serve().analyze({ name: "a" });
+      assert.deepEqual(
+        said.map(({ policy, level, message }) => ({ policy, level, message })),
+        [cannotWrite(file, "agentid did not write what is there; name another file")],
+      );
+      assert.equal(readFileSync(file, "utf8"), text);
+    }
+  });
+
   it("makes a baseline that turns what it knows advisory, and no further holder", async () => {
     await serve().analyzeAll(twins);
     const baseline = join(folder, "baseline.json");

@@ -1,0 +1,31 @@
+import { readFileSync, statSync } from "node:fs";
+
+/** What each kind of file that agentid writes has in it, and hardly any other file. */
+const marks: Readonly<Record<string, RegExp>> = {
+  report: /^\{\s*"formatVersion": 1,\s*"tool": \{\s*"name": "agentid"/,
+  reports:
+    /^\{\s*"formatVersion": 1,\s*"reports": \[\s*\{\s*"formatVersion": 1,\s*"tool": \{\s*"name": "agentid"/,
+  sarif:
+    /^\{\s*"version": "2\.1\.0",\s*"\$schema": "[^"]*",\s*"runs": \[\s*\{\s*"tool": \{\s*"driver": \{\s*"name": "agentid"/,
+  markdown: /^### agentid: /,
+  // The last line of a text report and of annotations.
+  summary: / (?:holds|is blocked|is not proven): .*\d+ rules?\s*$/,
+  snapshot: /^\{"formatVersion":\d+,\n"project":"/,
+};
+
+/**
+ * Whether a file may be written anew: where there is none, one that is empty, a stream such as `/dev/stdout`, or what
+ * agentid wrote before. All else is somebody's own, and may be what is judged.
+ */
+export function mayBeReplaced(file: string): boolean {
+  const found = statSync(file, { throwIfNoEntry: false });
+  // A folder is refused by whoever writes, with a reason of its own.
+  if (found === undefined || !found.isFile()) return true;
+  if (found.size === 0) return true;
+  return isOwn(readFileSync(file, "utf8"));
+}
+
+/** Whether agentid wrote a text. */
+export function isOwn(text: string): boolean {
+  return text.trim() === "" || Object.values(marks).some((mark) => mark.test(text));
+}
