@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { printDuration } from "../core/duration";
 import type { Report } from "../core/report";
 import { MARK, endDescendants } from "../engine/program/descendants";
@@ -56,18 +56,25 @@ export async function previewByEngine(
       ...["--policy-pack", packFolder(), "--policy-pack-config", configuration],
       ...(stack === undefined ? [] : ["--stack", stack]),
     ];
-    return reportOf(await pulumi(args, report, timeoutMs), report);
+    return reportOf(await pulumi(args, report, loaded.files, timeoutMs), report);
   } finally {
     process.removeListener("exit", remove);
     remove();
   }
 }
 
-function pulumi(args: readonly string[], report: string, timeoutMs = 0): Promise<EngineRun> {
+function pulumi(
+  args: readonly string[],
+  report: string,
+  files: LoadedSettings["files"],
+  timeoutMs = 0,
+): Promise<EngineRun> {
   const mark = randomUUID();
   const environment = {
     ...process.env,
     AGENTID_REPORT: report,
+    // Where they may lie was judged as the settings were read.
+    AGENTID_FILES: Object.values(files).join(delimiter),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     [MARK]: mark,
   };

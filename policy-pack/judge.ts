@@ -24,6 +24,7 @@ import { summarise } from "./summary";
 import { StackView } from "./suppose/stack-view";
 import { suppose } from "./suppose/suppose";
 import { tellingWhatIsOpen } from "./suppose/what-is-open";
+import { atOnce, inTurns } from "./turns";
 import { applyWaivers } from "./waivers/apply-waivers";
 import type { Waivers } from "./waivers/waiver";
 
@@ -45,7 +46,7 @@ export async function judgeSnapshot(given: Snapshot, judging: Judging): Promise<
   const read = await readAll(snapshot.resources, { ...judging, detector });
   spareOpen(read.reader.graph.masks, snapshot.resources);
   return judgementOf(snapshot, { ...judging, detector }, read, (rules) =>
-    answersOf(rules, read.reader.graph, settings),
+    inTurns(answersOf(rules, read.reader.graph, settings)),
   );
 }
 
@@ -65,17 +66,18 @@ async function readAll(
 ): Promise<ReadAll> {
   const reader = new StackReader(settings, readers, detector, masks);
   await reader.prepare(resources);
-  return readBy(reader, resources);
+  return inTurns(readBy(reader, resources));
 }
 
 /** @param reader has looked at the strings of the resources */
-function readBy(reader: StackReader, resources: readonly Resource[]): ReadAll {
+function* readBy(reader: StackReader, resources: readonly Resource[]): Generator<void, ReadAll> {
   // Providers and components come first, whatever their place: resources are read in the light of them.
   const ordered = [...resources].sort((a, b) => rankOf(a) - rankOf(b));
   const readings: Reading[] = [];
   for (const resource of ordered) {
     const reading = reader.read(resource);
     if (reading.failures.length > 0 || reading.isNotRead) readings.push(reading);
+    yield;
   }
   conclude(reader.graph);
   return { reader, readings, names: () => reader.graph.allNames() };
@@ -94,9 +96,9 @@ function namesOf({ resources }: Snapshot, judging: Judging): Iterable<Name> {
   const { settings, readers, detector } = judging;
   const reader = new StackReader(settings, readers, detector);
   reader.remember(resources);
-  const { graph } = readBy(reader, resources).reader;
+  const { graph } = atOnce(readBy(reader, resources)).reader;
   const [, others] = byWaivers(judging);
-  answersOf(others, graph, settings);
+  atOnce(answersOf(others, graph, settings));
   return graph.allNames();
 }
 
@@ -153,13 +155,15 @@ export class IncrementalJudge {
       // not ask again.
       names: () => namesOf(snapshot, this.#judging),
     };
-    return judgementOf(snapshot, this.#judging, read, (rules) => [
+    return judgementOf(snapshot, this.#judging, read, async (rules) => [
       ...this.#evaluations.answers(finish.gone),
-      ...answersOf(
-        rules.filter((rule) => rule.decides === "closed"),
-        graph,
-        settings,
-      ),
+      ...(await inTurns(
+        answersOf(
+          rules.filter((rule) => rule.decides === "closed"),
+          graph,
+          settings,
+        ),
+      )),
     ]);
   }
 
@@ -199,7 +203,7 @@ async function judgementOf(
   snapshot: Snapshot,
   judging: Judging,
   { reader, readings, names }: ReadAll,
-  answers: (rules: readonly Rule[]) => readonly Said[],
+  answers: (rules: readonly Rule[]) => Promise<readonly Said[]>,
 ): Promise<Judgement> {
   const { graph } = reader;
   const { masks } = graph;
@@ -208,14 +212,14 @@ async function judgementOf(
   const certain = mergeFindings([
     ...readings.flatMap((reading) => reader.failuresIn(reading)),
     ...graph.all("unreadable").map((fact) => unreadable(fact, graph)),
-    ...withoutRepeats(answers(others)),
+    ...withoutRepeats(await answers(others)),
   ]);
   const stack = new StackView(snapshot.resources, graph, reader.context, names);
   const closed = new Set(others.flatMap(({ id, decides }) => (decides === "closed" ? [id] : [])));
   const supposed = await suppose(stack, certain, closed, async (resources) => {
     // Supposed values are the stack's own: what it has marked, and findings are found again by, stays so.
     const other = await readAll(resources, judging, masks);
-    const said = answersOf(others, other.reader.graph, settings);
+    const said = await inTurns(answersOf(others, other.reader.graph, settings));
     return {
       findings: mergeFindings(withoutRepeats(said)),
       said: said.map(({ finding }) => finding),
@@ -223,7 +227,7 @@ async function judgementOf(
   });
   const found = withMore(supposed.told, supposed.findings);
   const findings = waived(found, judging.waivers, others, graph);
-  const more = withoutRepeats(answersOf(ofWaivers, graph, settings));
+  const more = withoutRepeats(atOnce(answersOf(ofWaivers, graph, settings)));
   const all = folded(withMore(findings, more), graph, settings);
   return {
     findings: tellingWhatIsOpen(all, stack, snapshot.notes).map((finding) =>
@@ -272,11 +276,18 @@ function partition<T>(all: readonly T[], belongs: (one: T) => boolean): readonly
 }
 
 /** What rules answer of all that they watch; about one fact all are asked in turn, which have much to find out in common. */
-function answersOf(rules: readonly Rule[], graph: Graph, settings: Settings): readonly Said[] {
+function* answersOf(
+  rules: readonly Rule[],
+  graph: Graph,
+  settings: Settings,
+): Generator<void, readonly Said[]> {
   const said: Said[] = [];
   for (const [kind, watching] of rulesByKind(rules)) {
     for (const fact of graph.all(kind)) {
-      for (const rule of watching) said.push(...answerOf(rule, fact, graph, settings));
+      for (const rule of watching) {
+        said.push(...answerOf(rule, fact, graph, settings));
+        yield;
+      }
     }
   }
   return said;

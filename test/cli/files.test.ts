@@ -18,13 +18,13 @@ describe("files that are to be written", () => {
   const report = (name: string) => ({ file: at(name), what: "the report" });
 
   it("are removed first, so that a run that breaks off leaves no old answer behind", () => {
-    folder.write({ "old.sarif": "old", "kept.json": "kept" });
+    folder.write({ "old.sarif": "### agentid: old", "kept.json": "kept" });
     clearFiles([report("old.sarif"), report("new.json")], [at("kept.json"), undefined]);
     assert.deepEqual(readdirSync(folder.path), ["kept.json"]);
   });
 
   it("are not what the run reads, however it is spelt, and then nothing is removed", () => {
-    folder.write({ "old.sarif": "old", "export.json": "{}" });
+    folder.write({ "old.sarif": "### agentid: old", "export.json": "{}" });
     symlinkSync("export.json", at("link.json"));
     for (const read of ["export.json", "./x/../export.json", "link.json"]) {
       assert.throws(
@@ -58,7 +58,7 @@ describe("files that are to be written", () => {
   });
 
   it("that cannot be removed are of an earlier run, which is told", () => {
-    folder.write({ "old.json": "old" });
+    folder.write({ "old.json": "### agentid: old" });
     chmodSync(at("old.json"), 0o444);
     chmodSync(folder.path, 0o555);
     asOrdinaryUser(() =>

@@ -17,7 +17,7 @@ describe("agentid, where nothing more can be written,", () => {
   afterEach(() => folder.remove());
 
   it("answers 2, gives no verdict, and takes back what it had written", () => {
-    folder.write({ "ok/desk.yaml": separate, "old.json": "{}" });
+    folder.write({ "ok/desk.yaml": separate, "old.json": "### agentid: old" });
     const reports = ["--report", "text=new.txt", "--report", "json=old.json"];
     assert.deepEqual(runInShell(limited, ["check", "ok", ...reports], folder.path), {
       code: 2,

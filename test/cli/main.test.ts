@@ -134,7 +134,7 @@ describe("agentid", () => {
   });
 
   it("leaves no old report behind when nothing could be judged", () => {
-    folder.write({ "old.json": "{}" });
+    folder.write({ "old.json": "### agentid: old" });
     assert.equal(runCli(["check", "nowhere", "--report", "json=old.json"], folder.path).code, 2);
     assert.ok(!existsSync(join(folder.path, "old.json")));
   });

@@ -23,7 +23,7 @@ describe("agentid, told to stop while a program runs,", () => {
 
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     it(`says so on ${signal}, answers 2, leaves no report, and ends the program with its children`, async () => {
-      folder.program(hanging, { "report.json": "{}" });
+      folder.program(hanging, { "report.json": "### agentid: old" });
       const args = ["check", ".", "--report", "json=report.json", "--save-snapshot", "seen.json"];
       const running = startCli(args, folder.path);
       const pids = (await appears(join(folder.path, "running"))).split(" ").map(Number);

@@ -190,13 +190,13 @@ describe("the report that the pack writes", () => {
   });
 
   it("of an earlier run is gone when the pack starts, before any resource", () => {
-    writeFileSync(file, "old");
+    writeFileSync(file, "### agentid: old");
     serve();
     assert.equal(existsSync(file), false);
   });
 
   it("of an earlier run that cannot be removed is emptied, and blocks once", async () => {
-    writeFileSync(file, "old");
+    writeFileSync(file, "### agentid: old");
     chmodSync(file, 0o666);
     chmodSync(folder, 0o555);
     const said = await asOrdinaryUserAsync(async () => serve().analyzeAll(twins.slice(0, 1)));
