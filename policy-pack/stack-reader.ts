@@ -97,12 +97,14 @@ export class StackReader {
   ): Promise<Finish | undefined> {
     const byUrn = new Map(listed.map((resource) => [resource.urn, resource]));
     if (byUrn.size !== listed.length) return undefined;
+    this.remember(listed);
     const kept = new Set<Urn>();
+    const otherAt = (urn: Urn): Resource | undefined =>
+      byUrn.get(urn) ?? this.#context.placeAt(urn);
     for (const [urn, reading] of readings) {
       const now = byUrn.get(urn);
-      if (now && seesTheSame(reading, now, (other) => byUrn.get(other))) kept.add(urn);
+      if (now && seesTheSame(reading, now, otherAt)) kept.add(urn);
     }
-    this.remember(listed);
     await this.prepare(listed.filter(({ urn }) => !kept.has(urn)));
     const gone = new Set<Fact>();
     const added: Fact[] = [];

@@ -2,6 +2,7 @@ import { isAccountId } from "../arn";
 import type { Authority, Doubt, Policy } from "../authority/authority";
 import { allowedBy, asked, leftOf, type Grant } from "../authority/grants";
 import { meet } from "../authority/meet";
+import { inTheCall } from "../authority/selected";
 import type { Graph } from "../graph/graph";
 import { covers, hasWildcard } from "../pattern";
 import type { Named } from "./asking";
@@ -58,7 +59,9 @@ function valueDoubt({ graph, held, part }: Question): Doubt | undefined {
   if (part.kind === "text") return undefined;
   const [only, ...more] = [...new Set(part.waitsFor)];
   const isNamed = only !== undefined && held.name !== undefined && graph.same(only, held.name);
-  if (isNamed && more.length === 0) return undefined;
+  if (isNamed && more.length === 0) {
+    return part.behind?.includes("${") === true ? { reason: inTheCall, waitsFor: [] } : undefined;
+  }
   return { reason: "a resource of a policy is not known yet", waitsFor: part.waitsFor };
 }
 
@@ -128,12 +131,20 @@ function placesIn({ arn, name }: Held, part: Part): readonly Place[] {
   const own = arn.widest.map((resource, index): Place => {
     return { resource, isInside: index > 0, isAbove: isOpen ? "perhaps" : false };
   });
+  const named = own.filter(({ isInside }) => mayName(part, isInside));
   // What waits for a resource names itself, and no path above it.
   const paths = part.kind === "unknown" ? [] : (arn.above ?? []);
   const above = paths.map((resource): Place => {
     return { resource, isInside: false, isAbove: true };
   });
-  return [...own, ...above];
+  return [...named, ...above];
+}
+
+/** Whether a part that is an ARN not known yet, with what is known to stand behind it, may name a resource itself, or what is in it. */
+function mayName(part: Part, isInside: boolean): boolean {
+  if (part.kind === "text" || part.output !== "arn") return true;
+  const { behind = "" } = part;
+  return behind === "*" || isInside === (behind !== "");
 }
 
 /** Where it is not known whether a resource asks IAM for what is left. */

@@ -111,7 +111,7 @@ function ofCaller(
     if (named.kind === "no") return [];
     const resources = statement.resources && {
       ...statement.resources,
-      values: statement.resources.values.map((part) => (isOwn(part, own) ? anything : part)),
+      values: statement.resources.values.map((part) => (isOwn(part, own) ? ofOwn(part) : part)),
     };
     const about = { ...statement, ...(resources && { resources }) };
     if (named.kind === "yes") return [about];
@@ -121,7 +121,12 @@ function ofCaller(
   return { ...document, statements };
 }
 
-const anything: Part = { kind: "text", text: "*", secret: false };
+/** What a part of a policy of a resource names that names an output of the resource: all of it, or what stands behind it. */
+function ofOwn(part: Part): Part {
+  const behind = part.kind === "unknown" ? (part.behind ?? "") : "";
+  const text = /^[/:]?\*?$/.test(behind) ? "*" : `arn:*:*:*:*:*${behind}`;
+  return { kind: "text", text, secret: false };
+}
 
 /**
  * A policy of a resource that names an output of the resource names the resource, and so does that of a REST API in short.

@@ -21,6 +21,8 @@ export interface ResourceKind {
   readonly end?: string;
   /** The input that holds its name. Default: `name`. */
   readonly input?: string;
+  /** The output that is its ARN. Default: `arn`. */
+  readonly arnOutput?: string;
   /** The input that names what its own name stands behind, with a slash. */
   readonly parent?: string;
   /** What that is where the input is left out. */

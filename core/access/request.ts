@@ -1,4 +1,5 @@
 import { isAccountId } from "../arn";
+import { inTheCall } from "../authority/selected";
 import type { Context, ContextValue } from "../policy/condition/context";
 import type { Urn } from "../snapshot/value";
 import type { Caller } from "./caller";
@@ -8,7 +9,6 @@ import { tagOf } from "./kind-index";
 const resourceTag = /^[\w-]+:resourcetag\//;
 const principalTag = "aws:principaltag/";
 const absent: ContextValue = { kind: "absent" };
-const inTheCall = "what a variable of a policy stands for is known only in the call";
 
 /** Keys that the request of every session of a role has. */
 const ofAll: ReadonlySet<string> = new Set([

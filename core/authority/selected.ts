@@ -114,7 +114,8 @@ function meetOf(
   return { part: { kind: "text", text: perhaps, secret }, doubt };
 }
 
-const inTheCall = "what a variable of a policy stands for is known only in the call";
+/** Why it is not known what a policy names by a variable. */
+export const inTheCall = "what a variable of a policy stands for is known only in the call";
 
 function meetFilled(
   asked: string,
@@ -177,12 +178,17 @@ type UnknownPart = Extract<Part, { readonly kind: "unknown" }>;
 
 /** Whether two values are one output of one resource, and so the same whatever it is. */
 function isSameOutput(a: UnknownPart, b: UnknownPart): boolean {
-  return a.output !== undefined && a.output === b.output && isOfSame(a, b);
+  return a.output !== undefined && a.output === b.output && a.behind === b.behind && isOfSame(a, b);
 }
 
-/** Whether two values are the ARNs of two resources. */
+/** Whether two values are the ARNs of two resources, or of a resource and of what is in it. */
 function isApart(a: UnknownPart, b: UnknownPart): boolean {
-  return a.output === "arn" && b.output === "arn" && !isOfSame(a, b);
+  if (a.output !== "arn" || b.output !== "arn") return false;
+  return !isOfSame(a, b) || isInside(a) !== isInside(b);
+}
+
+function isInside({ behind }: UnknownPart): boolean {
+  return behind?.startsWith("/") === true;
 }
 
 function isOfSame(a: UnknownPart, b: UnknownPart): boolean {

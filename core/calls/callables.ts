@@ -2,7 +2,7 @@ import { resourceKinds } from "../access/kinds";
 import { isAccountId, parseArn } from "../arn";
 import type { FactOf } from "../graph/fact";
 import type { Graph } from "../graph/graph";
-import { scopedName, scopeOf, type Name } from "../graph/name";
+import { placeOfScope, scopedName, scopeOf, type Name } from "../graph/name";
 import { covers, hasWildcard, matches, patternsOverlap } from "../pattern";
 import type { Doubt } from "../obtain/step";
 import type { Part } from "../policy/statement";
@@ -204,7 +204,17 @@ function kindIn(name: Name): string | undefined {
 
 /** Whether a resource in a policy takes a thing in. */
 export function takesIn(graph: Graph, part: Part, target: Target): Three {
-  if (part.kind === "unknown") return waitsForIt(part.waitsFor, target);
+  if (part.kind === "unknown") {
+    const named = waitsForIt(part.waitsFor, target);
+    const { behind } = part;
+    const isOpen = behind === undefined || target.callable.kind !== "bucket";
+    if (isOpen || named.kind === "no" || part.waitsFor.length > 1) return named;
+    return or(
+      target.looks.map((look) =>
+        resourceFits(bucketIn(look) + behind, { ...target, looks: [look] }),
+      ),
+    );
+  }
   if (part.text === "*") return yes;
   const parsed = parseArn(part.text);
   if (!parsed.ok || !matches(parsed.arn.service, target.callable.service)) return no;
@@ -237,13 +247,21 @@ export function takesInAll(
         parts.map((part): Three => {
           const taken = takes(graph, part, { ...target, looks: [look] });
           if (taken.kind !== "yes") return taken;
-          // What waits for the bucket may be the bucket itself, or a part of what is in it.
-          if (part.kind === "unknown") return unknown(partUnknown, part.waitsFor);
+          if (part.kind === "unknown") {
+            // What waits for the bucket may be the bucket itself, or a part of what is in it.
+            if (part.behind === undefined) return unknown(partUnknown, part.waitsFor);
+            return fromBoolean(covers(bucketIn(look) + part.behind, look.text));
+          }
           return fromBoolean(covers(part.text.split(":").slice(5).join(":") || "*", look.text));
         }),
       ),
     ),
   );
+}
+
+/** The bucket in how what is in it looks: `inbox` of `inbox/approved/*`. */
+function bucketIn({ text }: Look): string {
+  return text.split("/")[0] ?? "*";
 }
 
 const partUnknown = "a resource of a policy is not known yet";
@@ -274,7 +292,7 @@ function waitsForIt(waitsFor: readonly Urn[], { urns, callable, only }: Target):
 function accountFits(pattern: string, { scopes, urns, callable }: Target): Three {
   // ARNs of buckets have no account.
   if (/^\*+$/.test(pattern) || (pattern === "" && callable.service === "s3")) return yes;
-  const known = scopes.filter(isAccountId);
+  const known = scopes.map((scope) => placeOfScope(scope).account).filter(isAccountId);
   return known.length === 0
     ? unknown("the account of what is called is not known", urns)
     : fromBoolean(known.some((account) => matches(pattern, account)));

@@ -1,7 +1,7 @@
 import type { Fact, FactOf } from "../graph/fact";
 import { named, type PassedOn, type Ref } from "../graph/fact-values";
 import type { Graph } from "../graph/graph";
-import { k8sName, nameInNoNamespace, type Name } from "../graph/name";
+import { k8sName, nameInNoNamespace, scopeOf, scopedName, type Name } from "../graph/name";
 import type { Urn } from "../snapshot/value";
 import { lookedFor } from "./looked-for";
 import { isOfPart } from "./templates";
@@ -14,9 +14,24 @@ type Given = FactOf<"holds" | "may-hold">;
  * it is closed.
  */
 export function* following(graph: Graph): Iterable<Fact> {
+  yield* keptIn(graph);
   yield* loaded(graph);
   yield* taken(graph);
   yield* lookedFor(graph);
+}
+
+/** By which names of an account the secrets are known as well that a store names, where the store says its account. */
+function* keptIn(graph: Graph): Iterable<FactOf<"alias">> {
+  const stores = new Map(graph.all("keeps-in").map((fact) => [fact.store, fact]));
+  if (stores.size === 0) return;
+  for (const name of graph.allNames()) {
+    const store = name.startsWith("secret|") ? stores.get(scopeOf(name) ?? "") : undefined;
+    if (store === undefined) continue;
+    const key = name.slice(name.indexOf(store.store) + store.store.length + 1);
+    const short = store.of === "parameter" ? key.replace(/^\//, "") : key;
+    const also = scopedName(store.of, store.scope, short);
+    yield { kind: "alias", at: store.at, thing: name, also };
+  }
 }
 
 /** What workloads are given by the components that they load, and what perhaps: where it is not known who loads them. */

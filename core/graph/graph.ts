@@ -11,6 +11,7 @@ import {
   mayBeReplicas,
   scopeOf,
   scopesDiffer,
+  withoutScope,
   type Name,
 } from "./name";
 import { Masks } from "../masks";
@@ -196,6 +197,7 @@ export class Graph {
         if (id === own || otherScope === undefined) continue;
         const differs = scopesDiffer(scope, otherScope);
         if (differs && !this.#perhapsReplicas(spelling, other)) continue;
+        if (this.#areApart(own, id)) continue;
         found.set(id, this.canonical(other));
       }
     }
@@ -236,6 +238,25 @@ export class Graph {
     const ordered = [...facts].sort(inOrder);
     this.#ordered.add(ordered);
     return ordered;
+  }
+
+  /** Whether two things are known to be in two accounts or clusters, by other spellings than one that leaves it open. */
+  #areApart(a: ThingId, b: ThingId): boolean {
+    const others = this.#things.namesOf(b);
+    const names = this.#things.namesOf(a);
+    if (names.length === 1 && others.length === 1) return false;
+    return names.some((one) => {
+      const [scope, loose] = [scopeOf(one), withoutScope(one)];
+      return (
+        scope !== undefined &&
+        others.some(
+          (other) =>
+            withoutScope(other) === loose &&
+            scopesDiffer(scope, scopeOf(other) ?? scope) &&
+            !this.#perhapsReplicas(one, other),
+        )
+      );
+    });
   }
 
   /** Whether one may be a replica of the other; a secret of the stack says itself where its replicas are. */

@@ -18,6 +18,7 @@ export const indexes = {
   "may-hold": ["workload", "secret"],
   "asks-secret": ["workload"],
   keys: ["container"],
+  "keeps-in": [],
   serves: ["secret"],
   contains: ["container", "content"],
   searches: [],

@@ -53,6 +53,12 @@ export interface SecretFacts {
   readonly "may-hold": Hold & { readonly waitsFor: readonly Urn[] };
   /** A template has a secret that a parameter of it names, for which it names none itself: whoever takes it holds what that says. */
   readonly "asks-secret": Omit<Hold, "secret" | "byParameter"> & { readonly byParameter: string };
+  /** What a store of remote secrets names is a secret or parameter of an account, with its region where that is known. */
+  readonly "keeps-in": {
+    readonly store: string;
+    readonly of: "secret" | "parameter";
+    readonly scope: string;
+  };
   /** A Secret or ConfigMap has keys; others, where what they wait for is said. */
   readonly keys: {
     readonly container: Name;

@@ -3,6 +3,8 @@ import { scopedName, type Name } from "../graph/name";
 import { hasWildcard, matches } from "../pattern";
 import { parseOperator } from "../policy/condition/operator";
 import type { Condition, Part } from "../policy/statement";
+import { typeInUrn } from "../snapshot/resource";
+import type { Urn } from "../snapshot/value";
 import type { ClaimPattern } from "../trust/claim-pattern";
 import type { Tenant } from "../tenancy";
 import { isGuard, testedKey } from "../trust/tested";
@@ -12,6 +14,8 @@ import { tenantMark } from "../marks";
 export interface CallerGuard {
   /** Patterns of `aws:PrincipalArn`, one of which has to match; undefined where it is not asked for. */
   readonly arns: readonly string[] | undefined;
+  /** The roles one of which has to call, where their ARNs are what `aws:PrincipalArn` is asked for and are not known yet. */
+  readonly roles: readonly Urn[] | undefined;
   /** Tenants that alone have the tag asked for; undefined where none is asked for. */
   readonly only: ReadonlySet<string> | undefined;
   /** Whether something is asked that cannot be told of a caller. */
@@ -56,7 +60,34 @@ export function callerGuard(
       else only = both(only, new Set([...tenants].filter((each) => fitsAny(patterns, each))));
     }
   }
-  return { arns: arnsOf(conditions, variables), only, isUnclear };
+  return { arns: arnsOf(conditions, variables), roles: rolesAsked(conditions), only, isUnclear };
+}
+
+/**
+ * The roles whose ARNs a condition compares the caller's with, where it compares it with nothing else: one for each value that is not known,
+ * which waits for one role, or for all of them where the host says of a whole property what it depends on.
+ */
+function rolesAsked(conditions: readonly Condition[]): readonly Urn[] | undefined {
+  for (const condition of conditions) {
+    if (condition.kind === "unknown" || condition.key.toLowerCase() !== "aws:principalarn")
+      continue;
+    const operator = parseOperator(condition.operator);
+    if (operator === undefined || !isGuard(operator)) continue;
+    const { values } = condition;
+    const waits = values.map((part) =>
+      part.kind === "unknown" && (part.output === undefined || part.output === "arn")
+        ? [...new Set(part.waitsFor.filter(isRole))]
+        : [],
+    );
+    const roles = new Set(waits.flat());
+    if (roles.size === 0 || waits.some((each) => each.length === 0)) continue;
+    if (waits.every((each) => each.length === 1) || values.length >= roles.size) return [...roles];
+  }
+  return undefined;
+}
+
+function isRole(urn: Urn): boolean {
+  return typeInUrn(urn) === "aws:iam/role:Role";
 }
 
 /** The role that an ARN names, by its account and short name. */

@@ -152,6 +152,11 @@ function callersOf(given: Case, account: string | undefined): readonly Step[] {
       .filter((arn) => account === undefined || accountIn(arn) === account)
       .flatMap((arn) => namedRole(given, arn, account === undefined ? "everyone" : "role"));
   }
+  if (guard.arns === undefined && guard.roles !== undefined) {
+    return guard.roles
+      .filter((urn) => !around.graph.same(urn, role.name))
+      .flatMap((urn) => callStep(given, urn, account === undefined ? "everyone" : "role") ?? []);
+  }
   const patterns = guard.arns ?? ["*"];
   const groups = around.groups.into(role, account, patterns, testsOf(given));
   return [

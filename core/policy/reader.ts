@@ -70,7 +70,12 @@ export class Reader {
     const plain = value instanceof Secret ? value.revealForComparison() : value;
     if (plain instanceof Unknown) {
       const { waitsFor, output } = plain;
-      return { kind: "unknown", waitsFor, ...(output !== undefined && { output }) };
+      return {
+        kind: "unknown",
+        waitsFor,
+        ...(output !== undefined && { output }),
+        ...endOf(plain),
+      };
     }
     if (typeof plain !== "string" && typeof plain !== "number" && typeof plain !== "boolean") {
       throw new Refusal(`\`${element}\` of ${where} takes a string or a list of strings`);
@@ -81,4 +86,11 @@ export class Reader {
     }
     return { kind: "text", text, secret };
   }
+}
+
+/** What is known of a text that begins with an output: the output, and the text behind it. */
+function endOf({ parts }: Unknown): { readonly output?: string; readonly behind?: string } {
+  const [start, behind, ...more] = parts ?? [];
+  if (!(start instanceof Unknown) || typeof behind !== "string" || more.length > 0) return {};
+  return { ...(start.output !== undefined && { output: start.output }), behind };
 }

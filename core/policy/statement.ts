@@ -8,6 +8,8 @@ export type Part =
       readonly waitsFor: readonly Urn[];
       /** The output of the one resource it waits for that it is, unchanged; absent where that is not known. */
       readonly output?: string;
+      /** The text that follows that output; absent where nothing does, or where the rest is not known either. */
+      readonly behind?: string;
     };
 
 /** `Action` or `NotAction`, `Resource` or `NotResource`. */

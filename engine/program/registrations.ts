@@ -143,7 +143,8 @@ export class Registrations {
       return version === "" ? resource.inputs : { ...resource.inputs, version };
     }
     if (!resource.custom || this.#isUnconfigured(resource.provider)) return resource.inputs;
-    return completeInputs(resource);
+    const deployed = this.#inState(resource.urn)?.inputs;
+    return completeInputs(resource, deployed && withoutCiphertexts(deployed, resource.urn));
   }
 
   /**

@@ -5,11 +5,12 @@ import { Unknown, isRecord, type ValueRecord } from "../../core/snapshot/value";
 /**
  * Completes a Kubernetes object's inputs as its provider does before a preview looks at them: a name where there is
  * none, and what is unknown in a Secret's data is secret.
+ *
+ * @param deployed the inputs of the same object in the state, whose made-up name stays
  */
-export function completeKubernetes(resource: Resource): ValueRecord {
-  return resource.type === "kubernetes:core/v1:Secret"
-    ? withSecretData(named(resource))
-    : named(resource);
+export function completeKubernetes(resource: Resource, deployed?: ValueRecord): ValueRecord {
+  const completed = named(resource, deployed);
+  return resource.type === "kubernetes:core/v1:Secret" ? withSecretData(completed) : completed;
 }
 
 /**
@@ -18,7 +19,7 @@ export function completeKubernetes(resource: Resource): ValueRecord {
  *
  * See https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/metadata/naming.go.
  */
-function named(resource: Resource): ValueRecord {
+function named(resource: Resource, deployed: ValueRecord | undefined): ValueRecord {
   const { inputs, type } = resource;
   if (typeof inputs["kind"] !== "string") return inputs;
   if (inputs["kind"].endsWith("List") || type.endsWith("Patch")) return inputs;
@@ -33,9 +34,18 @@ function named(resource: Resource): ValueRecord {
       annotations: isRecord(annotations)
         ? { ...annotations, "pulumi.com/autonamed": "true" }
         : annotations,
-      name: `${resource.name}-${digits}`,
+      name: madeUpName(deployed) ?? `${resource.name}-${digits}`,
     },
   };
+}
+
+/** The name of an object that its provider has made up, by the state. */
+function madeUpName(deployed: ValueRecord | undefined): string | undefined {
+  const metadata = deployed?.["metadata"];
+  if (!isRecord(metadata)) return undefined;
+  const { name, annotations } = metadata;
+  const isMadeUp = isRecord(annotations) && annotations["pulumi.com/autonamed"] === "true";
+  return isMadeUp && typeof name === "string" ? name : undefined;
 }
 
 /** Clear text is left as it is: that a manifest holds it is what a reader looks for. */

@@ -1,12 +1,13 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { parseArn } from "../../core/arn";
+import { isAccountId, parseArn } from "../../core/arn";
 import type { Name } from "../../core/graph/name";
 import { knownString, listAt, readThrough } from "../../core/snapshot/read";
 import { nameInUrn, typeInUrn, type Resource } from "../../core/snapshot/resource";
-import { isRecord, type Urn, type Value } from "../../core/snapshot/value";
+import { isRecord, type Urn, type Value, type ValueRecord } from "../../core/snapshot/value";
 import type { Settings } from "../settings";
 import { embeddedYaml } from "./embedded-yaml";
 import type { Credential, ReadContext } from "./reader";
+import { RevealedPlaces } from "./revealed-place";
 import { valueIn } from "./values";
 
 /** Scope of what uses the provider that Pulumi makes by itself. */
@@ -22,14 +23,26 @@ export function createReadContext(
   settings: Settings,
   credentialIn: (text: string, under: string | undefined) => Credential | undefined,
   seen: (urn: Urn, resource: Resource | undefined) => Resource | undefined = (_urn, it) => it,
-): ReadContext & { readonly remember: (resource: Resource) => void } {
+): ReadContext & {
+  readonly remember: (resource: Resource) => void;
+  /** What readers were shown of a provider's place, by its name among URNs, as it is now. */
+  readonly placeAt: (urn: Urn) => Resource | undefined;
+} {
   const resources = new Map<Urn, Resource>();
   const scopes = new Map<Urn, string>();
+  const places = new RevealedPlaces();
   const key = randomBytes(32);
 
+  /** Where the provider of a resource works, as other resources of it reveal it. */
+  function revealedPlace({ type, provider }: Resource): ValueRecord {
+    if (type.startsWith("kubernetes:")) return {};
+    const place = places.of(scopeOfProvider(provider));
+    return seen(place.urn, place)?.inputs ?? {};
+  }
+
   function scopeOf(resource: Resource, find: (provider: Resource) => string | undefined): string {
-    const urn = resource.provider;
-    if (urn === undefined || isDefaultProvider(urn)) return defaultScope;
+    const urn = scopeOfProvider(resource.provider);
+    if (urn === defaultScope) return urn;
     const provider = resources.get(urn);
     seen(urn, provider);
     let scope = scopes.get(urn);
@@ -46,19 +59,35 @@ export function createReadContext(
     remember: (resource) => {
       resources.set(resource.urn, resource);
       scopes.delete(resource.urn);
+      places.remember(scopeOfProvider(resource.provider), resource);
     },
+    placeAt: (urn) => places.at(urn),
     resource: (urn) => seen(urn, resources.get(urn)),
-    accountOf: (resource) => scopeOf(resource, accountOfProvider),
-    regionOf: ({ inputs, provider }) => {
+    accountOf: (resource) => {
+      const scope = scopeOf(resource, accountOfProvider);
+      return isAccountId(scope)
+        ? scope
+        : (knownString(revealedPlace(resource), "account") ?? scope);
+    },
+    regionOf: (resource) => {
+      const { inputs, provider } = resource;
       const own = inputs["region"];
       if (own !== undefined) return knownString(own);
-      if (provider === undefined) return undefined;
-      return knownString(seen(provider, resources.get(provider))?.inputs, "region");
+      const said =
+        provider === undefined
+          ? undefined
+          : knownString(seen(provider, resources.get(provider))?.inputs, "region");
+      return said ?? knownString(revealedPlace(resource), "region");
     },
     clusterOf: (resource) => scopeOf(resource, serverOfProvider),
     literalName: (text): Name =>
       `literal|${createHmac("sha256", key).update(text).digest("base64url")}`,
   };
+}
+
+/** The scope of what a provider makes, by the provider. */
+function scopeOfProvider(provider: Urn | undefined): string {
+  return provider === undefined || isDefaultProvider(provider) ? defaultScope : provider;
 }
 
 /** Pulumi names the providers it makes by itself `default`, or `default_` and a version. */

@@ -198,6 +198,43 @@ describe("the preview of a program", () => {
   });
 });
 
+describe("names that a provider has made up", () => {
+  const role = "urn:pulumi:dev::state::aws:iam/role:Role::agent";
+  const outputs = { name: "agent-1a2b3c4", arn: "arn:aws:iam::111122223333:role/agent-1a2b3c4" };
+  const nameWith = async (inputs: object): Promise<unknown> => {
+    const state = readStackExport(
+      JSON.stringify({
+        version: 3,
+        deployment: {
+          resources: [
+            {
+              urn: role,
+              type: "aws:iam/role:Role",
+              custom: true,
+              id: "agent-1a2b3c4",
+              inputs,
+              outputs,
+            },
+          ],
+        },
+      }),
+    );
+    assert.ok(state.kind === "snapshot");
+    const snapshot = await snapshotOf("state", { state: state.snapshot });
+    return resourceOf(snapshot, "aws:iam/role:Role", "agent").inputs["name"];
+  };
+
+  it("are inputs of what is deployed, as a real preview has them", async () => {
+    const filled = { assumeRolePolicy: "{}", name: "agent-1a2b3c4", __defaults: ["name"] };
+    assert.equal(await nameWith(filled), "agent-1a2b3c4");
+  });
+
+  it("are none where the program had given the name and no longer does", async () => {
+    const given = { assumeRolePolicy: "{}", name: "agent-1a2b3c4", __defaults: [] };
+    assert.equal(await nameWith(given), undefined);
+  });
+});
+
 describe("what a program has moved or renamed", () => {
   const inState = (...urns: readonly string[]) => {
     const resources = urns.map((urn) => ({

@@ -33,10 +33,20 @@ export function rejectedStacks(): readonly WalkedStack[] {
 
 /** The stacks of all tests of rules that go by no settings of their own, accepted or rejected. */
 export function testedStacks(): readonly (readonly Resource[])[] {
-  return tablesOf([...ofRules, ...ofMore]).flatMap(({ cases: { accepts, rejects } }) =>
-    [...accepts, ...rejects]
-      .filter(({ settings, waivers }) => settings === undefined && waivers === undefined)
-      .map(({ resources }) => resources),
+  return namedStacks()
+    .filter(({ settings, waivers }) => settings === undefined && waivers === undefined)
+    .map(({ resources }) => resources);
+}
+
+/** The stacks of all tests of rules, accepted or rejected. */
+export function namedStacks(): readonly WalkedStack[] {
+  return tablesOf([...ofRules, ...ofMore]).flatMap(({ rule, cases: { accepts, rejects } }) =>
+    [...accepts, ...rejects].map(({ name, resources, settings, waivers }) => ({
+      name: `${rule.id}: ${name}`,
+      resources,
+      ...(settings && { settings }),
+      ...(waivers && { waivers }),
+    })),
   );
 }
 

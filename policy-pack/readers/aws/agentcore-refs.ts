@@ -6,6 +6,7 @@ export const workloadIdentity: Referable = {
   types: ["aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity"],
   inArn: (arn) =>
     behind(arn, "bedrock-agentcore", "workload-identity-directory/default/workload-identity/"),
+  arnOutput: "workloadIdentityArn",
   tidy: asIs,
   isRegional: "where known",
 };
@@ -15,6 +16,7 @@ export const oauth2Provider: Referable = {
   kind: "oauth2-provider",
   types: ["aws:bedrock/agentcoreOauth2CredentialProvider:AgentcoreOauth2CredentialProvider"],
   inArn: (arn) => behind(arn, "bedrock-agentcore", "token-vault/default/oauth2credentialprovider/"),
+  arnOutput: "credentialProviderArn",
   tidy: asIs,
   isRegional: "where known",
 };
@@ -24,6 +26,7 @@ export const apiKeyProvider: Referable = {
   kind: "api-key-provider",
   types: ["aws:bedrock/agentcoreApiKeyCredentialProvider:AgentcoreApiKeyCredentialProvider"],
   inArn: (arn) => behind(arn, "bedrock-agentcore", "token-vault/default/apikeycredentialprovider/"),
+  arnOutput: "credentialProviderArn",
   tidy: asIs,
   isRegional: "where known",
 };
@@ -33,6 +36,7 @@ export const gateway: Referable = {
   kind: "gateway",
   types: ["aws:bedrock/agentcoreGateway:AgentcoreGateway"],
   inArn: (arn) => behind(arn, "bedrock-agentcore", "gateway/"),
+  idOutput: "gatewayId",
   arnOutput: "gatewayArn",
   tidy: asIs,
   isRegional: "where known",
@@ -43,6 +47,8 @@ export const runtime: Referable = {
   kind: "runtime",
   types: ["aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime"],
   inArn: (arn) => behind(arn, "bedrock-agentcore", "runtime/")?.split("/")[0],
+  named: "agentRuntimeName",
+  idOutput: "agentRuntimeId",
   arnOutput: "agentRuntimeArn",
   tidy: asIs,
   isRegional: "where known",

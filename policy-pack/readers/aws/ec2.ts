@@ -7,7 +7,7 @@ import type { ReadContext, Reader } from "../reader";
 import { FactList } from "../values";
 import { sayGiven, sayKnownParts, sayMarkedText, sayUnknownText, sayWhereUnknown } from "./given";
 import { referred, sayNames } from "./naming";
-import { instanceProfile, launchTemplate } from "./refs";
+import { instance, instanceProfile, launchTemplate } from "./refs";
 import { sayWorkload } from "./workload";
 
 const template = "aws:ec2/launchTemplate:LaunchTemplate";
@@ -43,6 +43,7 @@ export const ec2Reader: Reader = {
     }
     if (isTemplate) sayNames(list, context, launchTemplate);
     else joinTemplate(list, context);
+    if (instance.types.includes(resource.type)) sayNames(list, context, instance);
     const workload = sayWorkload(list, context, isTemplate ? "launch template" : "EC2 instance");
     readProfile(list, context, workload, isTemplate);
     for (const property of userDataProperties) readUserData(list, context, workload, property);

@@ -23,7 +23,7 @@ export const taskDefinitionReader: Reader = {
   readsLiterals: true,
   read: (resource, context) => {
     const list = new FactList(resource);
-    sayNames(list, context, taskDefinition, "family");
+    sayNames(list, context, taskDefinition);
     const workload = sayWorkload(list, context, "ECS task definition", "family");
     sayTaskRoles(list, context, workload);
     readContainers(list, context, workload);

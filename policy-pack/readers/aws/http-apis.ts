@@ -1,7 +1,7 @@
 import type { Reader } from "../reader";
 import { FactList, textAt } from "../values";
 import { askingOf } from "./asking";
-import { referred, sayId } from "./naming";
+import { referred, sayNames } from "./naming";
 import { sayIntegrated } from "./integrated";
 import { httpApi, integration } from "./refs";
 
@@ -17,7 +17,7 @@ export const httpApiReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const api = resource.urn;
-    sayId(list, context, httpApi);
+    sayNames(list, context, httpApi);
     if (textAt(resource, "target") !== undefined) {
       list.say("lets-in", "target", { entry: api, way: "route", asks: { kind: "nobody" } });
       sayIntegrated(list, context, api, "target");
@@ -70,6 +70,7 @@ export const integrationReader: Reader = {
   types: [...integration.types],
   read: (resource, context) => {
     const list = new FactList(resource);
+    sayNames(list, context, integration);
     sayIntegrated(list, context, resource.urn, "integrationUri");
     return list.all();
   },

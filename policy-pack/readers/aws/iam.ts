@@ -199,7 +199,7 @@ function serviceCredential(resource: Resource): string {
 
 function readOidcProvider(list: FactList, context: ReadContext): void {
   const { resource } = list;
-  sayNames(list, context, oidcProvider, "url");
+  sayNames(list, context, oidcProvider);
   const url = textAt(resource, "url");
   if (url === undefined) return;
   const issuer = url.kind === "known" ? { ...url, text: oidcProvider.tidy(url.text) } : url;

@@ -3,6 +3,7 @@ import { Unknown, type Value } from "../../../core/snapshot/value";
 import type { Reader } from "../reader";
 import { FactList, textAt, valueIn, waitingFor } from "../values";
 import { sayLetsIn } from "./documents";
+import { placeFor } from "./refs";
 import { keyNamed } from "./resource-policies";
 
 /**
@@ -15,7 +16,7 @@ export const keyGrantReader: Reader = {
   types: ["aws:kms/grant:Grant"],
   read: (resource, context) => {
     const list = new FactList(resource);
-    const key = keyNamed(textAt(resource, "keyId"), context.accountOf(resource));
+    const key = keyNamed(textAt(resource, "keyId"), placeFor(resource, context));
     if (key !== undefined) sayLetsIn(list, context, key, "granteePrincipal", actionsOf(list));
     return list.all();
   },

@@ -11,36 +11,32 @@ import { nameOf, refTo, scopeFor, type Referable } from "./refs";
 import { tagOf } from "./tags";
 
 /**
- * States the other names of a resource: by its short name in its account, and by its ARN where that is known.
+ * States the other names of a resource: by its short name in its account, by the id and the ARN that AWS gave it.
  *
  * A preview knows neither account nor ARN of what it makes, yet often who bounds it: IAM takes no boundary of another account.
  */
-export function sayNames(
-  list: FactList,
-  context: ReadContext,
-  what: Referable,
-  property = "name",
-): void {
+export function sayNames(list: FactList, context: ReadContext, what: Referable): void {
   const { resource } = list;
+  const { named = "name" } = what;
   const scope = scopeFor(what, resource, context);
-  const short = knownString(resource.inputs, property);
   const bounding = boundingAccount(resource);
   const scopes = bounding === undefined ? [scope] : [scope, bounding];
-  const byName = short === undefined ? [] : scopes.map((one) => nameOf(what, short, one));
-  const arn = knownString(resource.outputs, what.arnOutput ?? "arn");
-  const byArn = arn === undefined ? undefined : nameOf(what, arn, scope);
-  for (const also of new Set([...byName, byArn])) {
-    if (also !== undefined) list.say("alias", property, { thing: resource.urn, also });
+  const said = new Set<Name>();
+  const say = (property: string, text: string | undefined, within: readonly string[]): void => {
+    for (const one of text === undefined ? [] : within) {
+      const also = nameOf(what, text ?? "", one);
+      if (also === undefined || said.has(also)) continue;
+      said.add(also);
+      list.say("alias", property, { thing: resource.urn, also });
+    }
+  };
+  if (named !== "") {
+    // A name that the provider has made up is among the outputs alone.
+    const name = knownString(resource.inputs, named) ?? knownString(resource.outputs, named);
+    say(named, name, scopes);
   }
-}
-
-/** States the name that a resource has by its id, where AWS makes that: what others call it need not be unique. */
-export function sayId(list: FactList, context: ReadContext, what: Referable): void {
-  const { resource } = list;
-  const id = knownString(resource.outputs, "id");
-  if (id === undefined) return;
-  const also = nameOf(what, id, scopeFor(what, resource, context));
-  if (also !== undefined) list.say("alias", "id", { thing: resource.urn, also });
+  say("id", knownString(resource.outputs, what.idOutput ?? "id"), [scope]);
+  say(named === "" ? "id" : named, knownString(resource.outputs, what.arnOutput ?? "arn"), [scope]);
 }
 
 /**

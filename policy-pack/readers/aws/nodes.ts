@@ -1,13 +1,12 @@
 import { decodedBase64 } from "../../../core/credential/pieces";
 import { named, type MetadataOptions, type Ref, type Text } from "../../../core/graph/fact-values";
-import { scopedName } from "../../../core/graph/name";
 import { entriesAt, knownString, listAt, read, readThrough } from "../../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, textAt } from "../values";
 import { launchedBy } from "./ec2";
 import { referred, sayNames } from "./naming";
-import { launchConfiguration, launchTemplate, role, scopeFor } from "./refs";
+import { launchConfiguration, launchTemplate, role } from "./refs";
 
 /** Reads one type of what describes machines. */
 type Read = (list: FactList, context: ReadContext) => void;
@@ -15,7 +14,9 @@ type Read = (list: FactList, context: ReadContext) => void;
 const reads: Readonly<Record<string, Read>> = {
   "aws:eks/nodeGroup:NodeGroup": readNodeGroup,
   "aws:autoscaling/group:Group": readAutoScalingGroup,
-  "aws:ec2/launchTemplate:LaunchTemplate": readLaunchTemplate,
+  "aws:ec2/launchTemplate:LaunchTemplate": (list) => {
+    readMachines(list);
+  },
   "aws:ec2/launchConfiguration:LaunchConfiguration": readLaunchConfiguration,
   "aws:ec2/instance:Instance": readInstance,
 };
@@ -101,16 +102,6 @@ function readAutoScalingGroup(list: FactList, context: ReadContext): void {
     referred(list, context, launchTemplate, "mixedInstancesPolicy", ...mixed, "launchTemplateId") ??
     referred(list, context, launchConfiguration, "launchConfiguration");
   if (template !== undefined) sayNodes(list, "launchTemplate", template, unsaid);
-}
-
-function readLaunchTemplate(list: FactList, context: ReadContext): void {
-  const id = knownString(list.resource.outputs, "id");
-  if (id !== undefined) {
-    const scope = scopeFor(launchTemplate, list.resource, context);
-    const also = scopedName("workload", scope, launchTemplate.tidy(id));
-    list.say("alias", "", { thing: list.resource.urn, also });
-  }
-  readMachines(list);
 }
 
 function readLaunchConfiguration(list: FactList, context: ReadContext): void {

@@ -20,6 +20,10 @@ export interface Referable {
   readonly types: readonly string[];
   /** The short name in an ARN, or undefined where the ARN is another thing's. */
   readonly inArn: (arn: Arn) => string | undefined;
+  /** The input that holds its short name; empty where others cannot refer to it by one. Default: `name`. */
+  readonly named?: string;
+  /** The output that holds the id by which others refer to it. Default: `id`. */
+  readonly idOutput?: string;
   /** The output that holds its ARN. Default: `arn`. */
   readonly arnOutput?: string;
   /** A short name as it is compared. */
@@ -68,6 +72,7 @@ export const oidcProvider: Referable = {
   kind: "oidc-provider",
   types: ["aws:iam/openIdConnectProvider:OpenIdConnectProvider"],
   inArn: (arn) => oidcIssuer(arn),
+  named: "url",
   tidy: (url) => url.replace(/^https:\/\//, "").replace(/\/$/, ""),
 };
 
@@ -113,6 +118,8 @@ export const bedrockAgent: Referable = {
   types: ["aws:bedrock/agentAgent:AgentAgent"],
   inArn: (arn) =>
     behind(arn, "bedrock", "agent/") ?? behind(arn, "bedrock", "agent-alias/")?.split("/")[0],
+  named: "agentName",
+  idOutput: "agentId",
   arnOutput: "agentArn",
   tidy: asIs,
   isRegional: "where known",
@@ -123,6 +130,7 @@ export const httpApi: Referable = {
   kind: "api",
   types: ["aws:apigatewayv2/api:Api"],
   inArn: () => undefined,
+  named: "",
   tidy: asIs,
 };
 
@@ -131,6 +139,7 @@ export const restApi: Referable = {
   kind: "api",
   types: ["aws:apigateway/restApi:RestApi"],
   inArn: () => undefined,
+  named: "",
   tidy: asIs,
 };
 
@@ -139,6 +148,7 @@ export const integration: Referable = {
   kind: "api-integration",
   types: ["aws:apigatewayv2/integration:Integration"],
   inArn: () => undefined,
+  named: "",
   tidy: (text) => text.replace(/^integrations\//, ""),
 };
 
@@ -150,6 +160,7 @@ export const taskDefinition: Referable = {
     const family = behind(arn, "ecs", "task-definition/")?.split(":")[0];
     return family === undefined ? undefined : familyName(family);
   },
+  named: "family",
   tidy: (text) => familyName(text.split(":")[0] ?? text),
   isRegional: "where known",
 };
@@ -177,6 +188,7 @@ export const instance: Referable = {
   kind: "workload",
   types: ["aws:ec2/instance:Instance"],
   inArn: () => undefined,
+  named: "",
   tidy: (id) => `ec2 instance|${id}`,
 };
 

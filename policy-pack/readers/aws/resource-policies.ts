@@ -159,7 +159,7 @@ export const keyAliasReader: Reader = {
   types: ["aws:kms/alias:Alias"],
   read: (resource, context) => {
     const list = new FactList(resource);
-    const key = keyNamed(textAt(resource, "targetKeyId"), context.accountOf(resource));
+    const key = keyNamed(textAt(resource, "targetKeyId"), placeFor(resource, context));
     const alias = textAt(resource, "name");
     if (key !== undefined && alias !== undefined) {
       list.say("key-alias", "name", { key, alias });
@@ -168,14 +168,14 @@ export const keyAliasReader: Reader = {
   },
 };
 
-/** The key of KMS that a text names. */
-export function keyNamed(text: Text | undefined, account: string): Ref | undefined {
-  return refTo(text, ["aws:kms/key:Key"], account);
+/** The key of KMS that a text names, by its id or ARN; {@link placeFor} says where. */
+export function keyNamed(text: Text | undefined, place: string): Ref | undefined {
+  return refTo(text, ["aws:kms/key:Key"], place);
 }
 
 /** The bucket that a text names. */
-export function bucketNamed(text: Text | undefined, account: string): Ref | undefined {
-  return refTo(text, ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"], account);
+export function bucketNamed(text: Text | undefined, place: string): Ref | undefined {
+  return refTo(text, ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"], place);
 }
 
 const kindsNamed = new Set(
@@ -231,7 +231,8 @@ function isIn(text: string, { service, resource }: ResourceKind): boolean {
   return parsed.ok && parsed.arn.service === service && parsed.arn.resource.startsWith(before);
 }
 
-function shortIn(text: string, { resource }: ResourceKind): string {
+/** What an ARN, a URL or a short name names of a kind: what is behind the prefix of its ARNs. */
+export function shortIn(text: string, { resource }: ResourceKind): string {
   const parsed = parseArn(text);
   if (!parsed.ok) return text.includes("://") ? text.slice(text.lastIndexOf("/") + 1) : text;
   const [before = ""] = resource.split("{}");

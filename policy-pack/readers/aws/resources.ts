@@ -21,7 +21,7 @@ import { sayGuards } from "./documents";
 import { sayTenants } from "./naming";
 import { parameter, placeFor } from "./refs";
 import { isRelay } from "./relays";
-import { isNamedByPolicies, resourceName } from "./resource-policies";
+import { isNamedByPolicies, resourceName, shortIn } from "./resource-policies";
 import { tagsOf } from "./tags";
 import { sayPublishes } from "./websites";
 
@@ -70,12 +70,7 @@ export const resourceReader: Reader = {
       sayTenants(list, context, resource.urn, kind.input ?? "name");
     }
     const name = nameOf(kind, resource);
-    const own = kind.made === true ? knownString(resource.outputs, "id") : knownText(name);
-    if (own !== undefined && (isNamedByPolicies(kind) || isRelay(resource.type))) {
-      const also = resourceName(kind, own, placeFor(resource, context));
-      const property = kind.made === true ? "id" : (kind.input ?? "name");
-      list.say("alias", property, { thing: resource.urn, also });
-    }
+    if (isNamedByPolicies(kind) || isRelay(resource.type)) sayShortNames(list, context, kind, name);
     const arn = givenArn(kind, resource);
     const place = placeOf(resource, context);
     list.say("resource", "", {
@@ -97,19 +92,39 @@ export const resourceReader: Reader = {
   },
 };
 
+/** States by which short names policies and rules of events name a resource: the program's, and what is behind the prefix of its ARN. */
+function sayShortNames(
+  list: FactList,
+  context: ReadContext,
+  kind: ResourceKind,
+  name: KnownName,
+): void {
+  const { resource } = list;
+  const inArn = knownString(resource.outputs, kind.arnOutput ?? "arn");
+  const property = kind.input ?? "name";
+  const shorts = [
+    [property, kind.made === true ? undefined : knownText(name)],
+    ["id", kind.made === true ? knownString(resource.outputs, "id") : undefined],
+    [property, inArn === undefined ? undefined : shortIn(inArn, kind)],
+  ] as const;
+  const said = new Set<string>();
+  for (const [at, short] of shorts) {
+    if (short === undefined || said.has(short)) continue;
+    said.add(short);
+    const also = resourceName(kind, short, placeFor(resource, context));
+    list.say("alias", at, { thing: resource.urn, also });
+  }
+}
+
 /** The name that a program tells; where AWS makes it (`made`), what others call it need not be unique and is none. */
 function knownText(name: KnownName): string | undefined {
   return name.kind === "known" ? name.text : undefined;
 }
 
-/** The ARN of a resource that is there, by the output that has one of its kind: an API that is called has two. */
+/** The ARN of a resource that is there. */
 function givenArn(kind: ResourceKind, { outputs }: Resource): KnownArn | undefined {
-  for (const output of ["arn", "executionArn"]) {
-    const given = knownString(outputs, output);
-    const arn = given === undefined ? undefined : arnAsGiven(kind, given);
-    if (arn !== undefined) return arn;
-  }
-  return undefined;
+  const given = knownString(outputs, kind.arnOutput ?? "arn");
+  return given === undefined ? undefined : arnAsGiven(kind, given);
 }
 
 /** Whether a resource is of the sort that is shared by use: a parameter is where it is a `SecureString`. */

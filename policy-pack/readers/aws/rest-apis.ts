@@ -6,7 +6,7 @@ import type { ReadContext, Reader } from "../reader";
 import { FactList, onlyOf, textAt, waitsForIn } from "../values";
 import { letInBy } from "./api-policy";
 import { askingOf } from "./asking";
-import { referred, sayId } from "./naming";
+import { referred, sayNames } from "./naming";
 import { sayIntegrated } from "./integrated";
 import { restApi } from "./refs";
 
@@ -19,7 +19,7 @@ export const restApiReader: Reader = {
   read: (resource, context) => {
     const list = new FactList(resource);
     const api = resource.urn;
-    sayId(list, context, restApi);
+    sayNames(list, context, restApi);
     sayPolicy(list, api);
     if (listAt(resource.inputs, "endpointConfiguration", "types").includes("PRIVATE")) {
       list.say("asks-for-all", "endpointConfiguration.types", { api, by: "network" });

@@ -116,7 +116,7 @@ export const serviceReader: Reader = {
     const list = new FactList(resource);
     const service = services[resource.type];
     if (service === undefined) return [];
-    if (service.referable !== undefined) sayNames(list, context, service.referable, service.name);
+    if (service.referable !== undefined) sayNames(list, context, service.referable);
     const workload = sayWorkload(list, context, service.what, service.name);
     const { path, how } = service.runsAs;
     const identity = referred(list, context, role, ...path);

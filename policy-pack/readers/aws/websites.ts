@@ -2,6 +2,7 @@ import type { Ref } from "../../../core/graph/fact-values";
 import { read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
 import { FactList, textAt, waitingFor } from "../values";
+import { placeFor } from "./refs";
 import { bucketNamed } from "./resource-policies";
 
 /** Reads which buckets are websites by a resource beside them. */
@@ -13,7 +14,7 @@ export const websiteReader: Reader = {
   ],
   read: (resource, context) => {
     const list = new FactList(resource);
-    const bucket = bucketNamed(textAt(resource, "bucket"), context.accountOf(resource));
+    const bucket = bucketNamed(textAt(resource, "bucket"), placeFor(resource, context));
     if (bucket !== undefined) sayPublishes(list, bucket, "indexDocument");
     return list.all();
   },

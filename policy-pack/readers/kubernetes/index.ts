@@ -17,6 +17,7 @@ import { pushSecretReader } from "./push-secrets";
 import { rbacBindingReader, rbacRoleReader } from "./rbac";
 import { scaledObjectReader } from "./scaled-objects";
 import { sealedSecretReader } from "./sealed-secrets";
+import { secretStoreReader } from "./secret-stores";
 import { configMapReader, secretReader } from "./secrets";
 import { servingReader } from "./serving";
 import { serviceAccountReader } from "./service-accounts";
@@ -41,6 +42,7 @@ const knowing: readonly Reader[] = [
   awsAuthReader,
   externalSecretReader,
   pushSecretReader,
+  secretStoreReader,
   sealedSecretReader,
   syncedSecretReader,
   providerClassReader,

@@ -24,7 +24,12 @@ export function remoteSecret(
   if (name === undefined) return scopedName("secret", "default", key);
   const isWide = nameTextAt(store, "kind") === "ClusterSecretStore";
   const space = isWide ? "" : namespace;
-  return scopedName("secret", `urn:store:${object.cluster}/${space}/${name}`, inVault(key));
+  return scopedName("secret", storeScope(object.cluster, space, name), inVault(key));
+}
+
+/** What stands for the account and region of a store; the namespace is empty for one of the whole cluster. */
+export function storeScope(cluster: string, namespace: string, name: string): string {
+  return `urn:store:${cluster}/${namespace}/${name}`;
 }
 
 /**
