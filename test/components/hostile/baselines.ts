@@ -245,6 +245,13 @@ const oauth2Providers = [
   },
 ];
 
+const { name, namespace, boundaryArn } = acme;
+const named: TenantRef = { name, namespace, boundaryArn };
+const ofCluster = {
+  tenant: { ...named, federations: { cluster: { eksIrsa: { providerArn, issuer } } } },
+  federation: "cluster",
+};
+
 /** Declarations that, taken together, give every argument that there is. */
 export const baselines: readonly Baseline[] = [
   ...tenants,
@@ -432,6 +439,30 @@ export const baselines: readonly Baseline[] = [
     },
     make: (args) => new AgentStack("desk", args),
   },
+  tenant("a tenant of several federations", {
+    name: "acme",
+    federations: { cluster: federation, functions: { lambda: place } },
+  }),
+  agent("an agent of one of several federations", ofCluster),
+  tool("a tool of one of several federations", ofCluster),
+  legacyTool("a legacy tool of one of several federations", { ...legacyArgs, ...ofCluster }),
+  {
+    name: "an orchestrator of one of several federations",
+    component: "Orchestrator",
+    subject: "orchestrator `desk`",
+    args: ofCluster,
+    make: (args) => new Orchestrator("desk", args),
+  },
+  gateway("a gateway of one of several federations", {
+    tenant: { ...named, federations: { functions: { lambda: place } } },
+    federation: "functions",
+    targets: [
+      {
+        tool: { tenant: "acme", name: "refunds", serviceArn: functionArn },
+        operations: [{ name: "refund", description: "Pays money back" }],
+      },
+    ],
+  }),
 ];
 
 function tenant(name: string, args: TenantArgs): Baseline {
