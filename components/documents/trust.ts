@@ -1,52 +1,15 @@
-/** The audience of a token that is meant for STS and for nothing else. */
-export const stsAudience = "sts.amazonaws.com";
+import type { TrustStatement } from "../../core/token-trust";
 
-/** A statement of a trust policy: who may obtain a role, and on which conditions. */
-export interface TrustStatement {
-  readonly Effect: "Allow";
-  readonly Principal: Readonly<Record<string, string>>;
-  readonly Action: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
+export {
+  stsAudience,
+  tokenTrust,
+  type TokenTrust,
+  type TrustStatement,
+} from "../../core/token-trust";
 
 /** Trust policy that admits whom one of its statements admits. */
 export function trustDocument(statements: readonly TrustStatement[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
-}
-
-/** The one token that may obtain a role, and the provider whose word counts. */
-export interface TokenTrust {
-  /** ARN of the IAM OIDC provider. */
-  readonly providerArn: string;
-  /** Its issuer, host and path without `https://`. */
-  readonly issuer: string;
-  /** The token's `sub`, whole. */
-  readonly subject: string;
-  /** The token's `aud`, whole. */
-  readonly audience: string;
-  /** Values of further condition keys. Default: none. */
-  readonly claims?: Readonly<Record<string, string>>;
-}
-
-/**
- * Statement by which the tokens of one subject, and nothing else, obtain a role.
- *
- * Subject and audience are compared whole, in one statement, under the issuer of the provider that is named.
- * Source: Amazon EKS user guide, IAM roles for service accounts; IAM user guide, OIDC federation.
- */
-export function tokenTrust(trust: TokenTrust): TrustStatement {
-  return {
-    Effect: "Allow",
-    Principal: { Federated: trust.providerArn },
-    Action: "sts:AssumeRoleWithWebIdentity",
-    Condition: {
-      StringEquals: {
-        [`${trust.issuer}:sub`]: trust.subject,
-        [`${trust.issuer}:aud`]: trust.audience,
-        ...trust.claims,
-      },
-    },
-  };
 }
 
 /** The one ServiceAccount whose pods may obtain a role by EKS Pod Identity. */

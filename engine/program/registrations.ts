@@ -11,6 +11,7 @@ import type { Resource, Snapshot, SourcePosition } from "../../core/snapshot/res
 import { Unknown, hidden, type Urn, type ValueRecord } from "../../core/snapshot/value";
 import { expandTasks, isTaskComponent } from "../awsx/expand-tasks";
 import { withHeldInClear } from "../held-in-clear";
+import { clusterComponentType, expandCluster } from "../eks/expand-cluster";
 import { expandConfig, isManifestComponent } from "../kubernetes/expand-config";
 import { completeInputs } from "../providers/complete-inputs";
 import { withoutCiphertexts } from "../state";
@@ -92,11 +93,14 @@ export class Registrations {
     const resource = { ...known, inputs: this.#completed(known, request.getVersion()) };
     const outputs = this.#outputs(request, resource, given);
     this.recorder.add(request.getCustom() ? { ...resource, outputs: outputs.record } : resource);
-    const struct = request.getRemote() ? this.#makeRemote(request, resource) : outputs.struct;
-    return new RegisterResourceResponse()
+    const response = new RegisterResourceResponse()
       .setUrn(urn)
-      .setId(this.#deployedId(urn) || request.getImportid())
-      .setObject(struct);
+      .setId(this.#deployedId(urn) || request.getImportid());
+    if (resource.type === clusterComponentType && request.getRemote()) {
+      return this.#addCluster(request, resource, response);
+    }
+    const struct = request.getRemote() ? this.#makeRemote(request, resource) : outputs.struct;
+    return response.setObject(struct);
   }
 
   read(request: ReadResourceRequest): ReadResourceResponse {
@@ -266,12 +270,20 @@ export class Registrations {
       this.recorder.add(isProvider(resource) ? resource : { ...resource, ...place });
     }
     for (const note of made.notes) this.recorder.note(note);
-    const response = new RegisterResourceResponse().setUrn(urn);
-    for (const [key, urns] of Object.entries(made.from)) {
-      const listed = new RegisterResourceResponse.PropertyDependencies();
-      response.getPropertydependenciesMap().set(key, listed.setUrnsList([...urns]));
-    }
-    return response.setObject(writeInputs(made.outputs));
+    return withOutputs(new RegisterResourceResponse().setUrn(urn), made);
+  }
+
+  /** A cluster of `@pulumi/eks`; what it makes follows from its inputs. */
+  #addCluster(
+    request: RegisterResourceRequest,
+    resource: Resource,
+    response: RegisterResourceResponse,
+  ): RegisterResourceResponse {
+    const provider = this.#providers.ofChildren(request, "aws");
+    const urnOf = this.recorder.urnOf.bind(this.recorder);
+    const expanded = expandCluster(resource, { urnOf, provider });
+    this.#addExpanded(expanded);
+    return withOutputs(response, expanded);
   }
 
   #source(request: RegisterResourceRequest | ReadResourceRequest): SourcePosition | undefined {
@@ -286,6 +298,18 @@ export class Registrations {
     const outputs = this.#inState(urn)?.outputs;
     return outputs === undefined ? undefined : withoutCiphertexts(outputs, urn);
   }
+}
+
+/** Answers what a program sees of a component, and whose outputs that is made of. */
+function withOutputs(
+  response: RegisterResourceResponse,
+  { outputs, from }: Pick<Made, "outputs" | "from">,
+): RegisterResourceResponse {
+  for (const [key, urns] of Object.entries(from)) {
+    const listed = new RegisterResourceResponse.PropertyDependencies();
+    response.getPropertydependenciesMap().set(key, listed.setUrnsList([...urns]));
+  }
+  return response.setObject(writeInputs(outputs));
 }
 
 function isProvider({ type }: Resource): boolean {

@@ -1,5 +1,6 @@
 import { kindMark, tenantMark, workloadMark } from "../../core/marks";
 import { read } from "../../core/snapshot/read";
+import { declaredRole } from "../readers/declared-trust";
 import { Unknown } from "../../core/snapshot/value";
 import { accountNames, freeNames, isWide, namespacesOf, objectOf, usualNamespace } from "./objects";
 import { ofRbac } from "./rbac";
@@ -60,7 +61,9 @@ export const ofKubernetes: readonly Supposition[] = [
     path: ["metadata", "annotations", roleArn],
     atLeast: 2,
     toldBy: /aws:iam\/role:Role::/,
-    values: roleReferences,
+    // The account of one of our workloads gets the role that its component makes.
+    values: (place, stack) =>
+      declaredRole(place.resource, stack.context) === undefined ? roleReferences(place, stack) : [],
   },
   ...podSpecs.flatMap(([types, path]): readonly Supposition[] => [
     {

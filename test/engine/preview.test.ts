@@ -129,11 +129,11 @@ describe("the preview of a program", () => {
 
   it("names a component that a plugin would make, whose outputs wait for it", async () => {
     const snapshot = await snapshotOf("opaque");
-    const cluster = "urn:pulumi:dev::opaque::eks:index:Cluster::main";
+    const cluster = "urn:pulumi:dev::opaque::acme:index:Cluster::main";
     assert.deepEqual(snapshot.notes, [
       {
         kind: "opaque-component",
-        message: "`eks:index:Cluster` is made by a plugin that an offline preview does not run",
+        message: "`acme:index:Cluster` is made by a plugin that an offline preview does not run",
         urn: cluster,
         source: { file: "index.ts", line: 15, column: 17 },
       },
@@ -144,7 +144,7 @@ describe("the preview of a program", () => {
     });
     const issuer =
       "urn:pulumi:dev::opaque::aws:iam/openIdConnectProvider:OpenIdConnectProvider::issuer";
-    assert.deepEqual(resourceOf(snapshot, "eks:index:Cluster", "main").inputs, {
+    assert.deepEqual(resourceOf(snapshot, "acme:index:Cluster", "main").inputs, {
       version: new PartialText(["of ", new Unknown([issuer])]),
     });
   });

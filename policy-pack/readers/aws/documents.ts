@@ -18,9 +18,18 @@ const readerName = "aws iam";
 /** Scope of ServiceAccounts that only a trust policy names: their cluster is not known by its API server. */
 const unknownCluster = "default";
 
-/** States who may obtain a role, and by configuration whose the principals are that it names. */
-export function sayAdmits(list: FactList, context: ReadContext, identity: Name): void {
-  const trust = documentAt(list, "assumeRolePolicy", list.resource.inputs["assumeRolePolicy"]);
+/**
+ * States who may obtain a role, and by configuration whose the principals are that it names.
+ *
+ * @param policy its trust policy
+ */
+export function sayAdmits(
+  list: FactList,
+  context: ReadContext,
+  identity: Name,
+  policy: Value | undefined,
+): void {
+  const trust = documentAt(list, "assumeRolePolicy", policy);
   if (trust === undefined) return;
   const path = textAt(list.resource, "path") ?? { kind: "known", text: "/" };
   list.say("admits", "assumeRolePolicy", { identity, trust, path });

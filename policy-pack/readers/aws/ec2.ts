@@ -1,10 +1,12 @@
 import type { Ref } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { comparableText, listAt, read, type Step } from "../../../core/snapshot/read";
-import { Secret, Unknown } from "../../../core/snapshot/value";
+import type { Resource } from "../../../core/snapshot/resource";
+import { Secret, Unknown, type Value } from "../../../core/snapshot/value";
 import { unpackedText } from "../../credentials/packed";
 import type { ReadContext, Reader } from "../reader";
-import { FactList } from "../values";
+import { FactList, valueIn } from "../values";
+import { componentOver } from "./eks-cluster";
 import { sayGiven, sayKnownParts, sayMarkedText, sayUnknownText, sayWhereUnknown } from "./given";
 import { referred, sayNames } from "./naming";
 import { instance, instanceProfile, launchTemplate } from "./refs";
@@ -114,6 +116,11 @@ function readUserData(
   } as const;
   if (found.kind === "unknown") {
     if (sayKnownParts(list, context, place, found)) return;
+    const declared = declaredUserData(list.resource, context);
+    if (declared !== undefined) {
+      sayGiven(list, context, place, declared);
+      return;
+    }
     sayGiven(list, context, place, new Unknown(found.waitsFor, found.secret));
     sayUnknownText(list, place, found.waitsFor);
     return;
@@ -127,6 +134,25 @@ function readUserData(
   } else {
     sayGiven(list, context, place, script);
   }
+}
+
+/**
+ * What a component of `@pulumi/eks` was given for the script that it makes, by which nodes join the cluster; empty where nothing was.
+ *
+ * Source: https://github.com/pulumi/pulumi-eks, `nodejs/eks/nodes/nodegroup.ts`, `userDataOverride` and `nodeUserData`.
+ */
+function declaredUserData(resource: Resource, context: ReadContext): Value | undefined {
+  const urn = componentOver(resource, context);
+  const component =
+    urn === undefined || resource.parent !== urn ? undefined : context.resource(urn);
+  if (component === undefined) return undefined;
+  const given = [
+    read(component.inputs, "nodeUserData"),
+    ...["nodeUserData", "nodeUserDataOverride"].map((property) =>
+      read(component.inputs, "nodeGroupOptions", property),
+    ),
+  ];
+  return given.map(valueIn).find((value) => value !== undefined) ?? "";
 }
 
 function joinTemplate(list: FactList, context: ReadContext): void {

@@ -4,6 +4,7 @@ import { knownString, listAt, read } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import { Unknown, type Value } from "../../../core/snapshot/value";
 import { declaredPolicy } from "../declared-policy";
+import { declaredTrust } from "../declared-trust";
 import { sayGenerated } from "../generated";
 import type { ReadContext, Reader } from "../reader";
 import { gatewayType, isWorkloadComponent } from "../workload-components";
@@ -51,7 +52,7 @@ function readRole(list: FactList, context: ReadContext): void {
   const { resource } = list;
   sayNames(list, context, role);
   sayTenants(list, context, resource.urn);
-  sayAdmits(list, context, resource.urn);
+  sayAdmits(list, context, resource.urn, trustOfRole(resource, context));
   const longest = secondsAt(resource, "maxSessionDuration");
   if (longest !== undefined) {
     list.say("lasts", "maxSessionDuration", { identity: resource.urn, longest });
@@ -137,6 +138,13 @@ function rolePolicyOf(resource: Resource, context: ReadContext): Value | undefin
   if (component === undefined) return document;
   if (!isWorkloadComponent(component.type) && component.type !== gatewayType) return document;
   return declaredPolicy(resource, component, document) ?? document;
+}
+
+/** The trust policy of a role; where nothing of it is known, what the component of ours declares that makes it. */
+function trustOfRole(resource: Resource, context: ReadContext): Value | undefined {
+  const document = resource.inputs["assumeRolePolicy"];
+  if (!(document instanceof Unknown)) return document;
+  return declaredTrust(resource, document, context) ?? document;
 }
 
 function readRoleAttachment(list: FactList, context: ReadContext): void {

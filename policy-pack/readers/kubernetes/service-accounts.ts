@@ -5,6 +5,7 @@ import { arnName, scopedName, urnName } from "../../../core/graph/name";
 import { typeInUrn } from "../../../core/snapshot/resource";
 import { onlyOfType, type Reader } from "../reader";
 import { workloadMark } from "../../../core/marks";
+import { declaredRole } from "../declared-trust";
 import { componentAbove } from "../tenancy";
 import { workloadComponents } from "../workload-components";
 import { declaredWorkload } from "./one-service";
@@ -68,7 +69,10 @@ function* annotatedRole(object: KubeObject): Iterable<Fact> {
     const also = scopedName("iam-role", role.account, role.name);
     yield { kind: "alias", at, thing: arnName(arn), also };
   }
-  yield { kind: "becomes", at, identity: object.thing, role: roleRef(found), by: "irsa" };
+  const declared =
+    found.kind === "unknown" ? declaredRole(object.resource, object.context) : undefined;
+  const ref = declared === undefined ? roleRef(found) : named(declared);
+  yield { kind: "becomes", at, identity: object.thing, role: ref, by: "irsa" };
 }
 
 function roleRef(found: Exclude<TextRead, { kind: "absent" }>): Ref {

@@ -4,7 +4,7 @@ import * as aws from "@pulumi/aws";
 class Cluster extends pulumi.ComponentResource {
   readonly roleName!: pulumi.Output<string>;
   constructor(name: string, args: { version: pulumi.Input<string> }) {
-    super("eks:index:Cluster", name, { roleName: undefined, ...args }, {}, true);
+    super("acme:index:Cluster", name, { roleName: undefined, ...args }, {}, true);
   }
 }
 
