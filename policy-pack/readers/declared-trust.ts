@@ -72,37 +72,43 @@ function providerOf(component: Resource, context: ReadContext): string | undefin
   if (arn.kind !== "unknown") return undefined;
   const waits = waitingFor(component, "tenant", arn.waitsFor);
   const issuer = read(component.inputs, ...at, "issuer");
-  if (issuer.kind === "present") return undefined;
-  if (issuer.kind === "unknown" && !isOfProvider(issuer.waitsFor, waits, context)) return undefined;
-  const text = JSON.stringify([...waits].sort());
+  if (issuer.kind !== "absent" && issuer.kind !== "unknown") return undefined;
+  if (issuer.kind === "unknown") {
+    const from = waitingFor(component, "tenant", issuer.waitsFor);
+    if (!isOfProvider(from, waits, context)) return undefined;
+  }
+  const text = JSON.stringify([component.urn, ...[...waits].sort()]);
   return createHash("sha256").update(text).digest("hex").slice(0, 32).toUpperCase();
 }
 
-/** Whether an issuer that is not known comes from the provider, or from the cluster that the provider is of. */
+/** What a `Tenant` makes, which its reference waits for too. */
+const ofTenant = /[:$]agentid:index:Tenant\$/;
+
+/** Whether an issuer that is not known comes from the only provider, or from the cluster that the provider is of. */
 function isOfProvider(
   issuer: readonly Urn[],
   provider: readonly Urn[],
   context: ReadContext,
 ): boolean {
-  const own = provider.flatMap((urn) => {
-    if (typeInUrn(urn) !== providerType) return [];
-    const resource = context.resource(urn);
-    if (resource === undefined) return [];
-    const url = read(resource.inputs, "url");
-    const of = url.kind === "unknown" ? waitingFor(resource, "url", url.waitsFor) : [];
-    return [urn, ...of, ...(resource.parent === undefined ? [] : [resource.parent])];
-  });
-  return issuer.length > 0 && issuer.every((urn) => own.includes(urn));
+  const providers = [...issuer, ...provider].filter((urn) => typeInUrn(urn) === providerType);
+  const [only, ...others] = new Set(providers);
+  const resource = only === undefined ? undefined : context.resource(only);
+  if (only === undefined || resource === undefined || others.length > 0) return false;
+  const url = read(resource.inputs, "url");
+  const of = url.kind === "unknown" ? waitingFor(resource, "url", url.waitsFor) : [];
+  const own = new Set([only, ...of, resource.parent]);
+  return issuer.length > 0 && issuer.every((urn) => own.has(urn) || ofTenant.test(urn));
 }
 
-/** Whether a child waits for nothing but what its component was given, and what the component itself makes. */
+/** Whether a child waits for nothing but what its component was given, and what the component itself makes under its own name. */
 function isHeldTo(component: Resource, waits: readonly Urn[]): boolean {
   const given = new Set([
     ...Object.values(component.propertyDependencies).flat(),
     ...Object.keys(component.inputs).flatMap((top) => waitsForIn(component, top) ?? []),
   ]);
-  const prefix = `${component.urn.slice(0, component.urn.lastIndexOf("::"))}$`;
-  return waits.every((urn) => given.has(urn) || urn.startsWith(prefix));
+  const end = `::${component.name}`;
+  const prefix = `${component.urn.slice(0, -end.length)}$`;
+  return waits.every((urn) => given.has(urn) || (urn.startsWith(prefix) && urn.endsWith(end)));
 }
 
 function isGiven(value: Value | undefined): boolean {
