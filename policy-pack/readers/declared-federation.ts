@@ -18,7 +18,7 @@ export function mayHaveFederation(inputs: Resource["inputs"], kind: string): boo
 }
 
 /** Where a workload's federation is: the one that it names, the only one of several, or the one without a name. */
-function federationPath(inputs: Resource["inputs"]): readonly string[] {
+export function federationPath(inputs: Resource["inputs"]): readonly string[] {
   const names = federationNames(inputs);
   if (names === undefined) return ["tenant", "federation"];
   const name = knownString(inputs, "federation") ?? (names.length === 1 ? names[0] : undefined);

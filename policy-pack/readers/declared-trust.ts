@@ -4,6 +4,7 @@ import { knownString, read } from "../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../core/snapshot/resource";
 import { Unknown, type Urn, type Value } from "../../core/snapshot/value";
 import { stsAudience, tokenTrust } from "../../core/token-trust";
+import { federationPath } from "./declared-federation";
 import type { ReadContext } from "./reader";
 import { valueIn, waitingFor, waitsForIn } from "./values";
 import { isWorkloadComponent } from "./workload-components";
@@ -67,7 +68,7 @@ function componentOf(child: Resource, context: ReadContext): Resource | undefine
 
 /** What stands for the provider whose tokens a workload's role takes, where its ARN is not known and its issuer is its own. */
 function providerOf(component: Resource, context: ReadContext): string | undefined {
-  const at = ["tenant", "federation", "eksIrsa"] as const;
+  const at = [...federationPath(component.inputs), "eksIrsa"];
   const arn = read(component.inputs, ...at, "providerArn");
   if (arn.kind !== "unknown") return undefined;
   const waits = waitingFor(component, "tenant", arn.waitsFor);
