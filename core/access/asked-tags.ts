@@ -2,6 +2,7 @@ import type { Condition, PolicyDocument } from "../policy/statement";
 import { hasWildcard } from "../pattern";
 import type { ContextValue } from "../policy/condition/context";
 import type { Caller } from "./caller";
+import { isTagKey, objectTagKey } from "./tag-authorization";
 
 /** Which tags of resources the policies of a caller ask for, and by which texts they tell them apart. */
 export interface AskedTags {
@@ -11,25 +12,43 @@ export interface AskedTags {
   readonly texts: ReadonlySet<string> | undefined;
   /** Whether they ask for the aliases of keys. */
   readonly aliases: boolean;
+  /** Whether they ask for tags of objects. */
+  readonly objects: boolean;
 }
 
-const resourceTag = /^[\w-]+:resourcetag\//;
 const variable = /^\$\{aws:principaltag\/([^},]+)\}$/i;
 
 /** The tags that a caller's permissions and limits ask for. */
-export function askedTags({ authority, tag }: Caller): AskedTags {
+export function askedTags(caller: Caller): AskedTags {
+  let tags = known.get(caller);
+  if (tags === undefined) known.set(caller, (tags = askedBy(caller)));
+  return tags;
+}
+
+const known = new WeakMap<Caller, AskedTags>();
+
+/** Whether a document asks for tags of objects. */
+export function asksObjectTags(document: PolicyDocument): boolean {
+  return conditionsIn(document).some(
+    (each) => each.kind === "test" && each.key.toLowerCase().startsWith(objectTagKey),
+  );
+}
+
+function askedBy({ authority, tag }: Caller): AskedTags {
   const keys = new Set<string>();
   const texts = new Set<string>();
   let isOpen = false;
   let aliases = false;
+  let objects = false;
   for (const { content } of [...authority.policies, ...authority.limits.flat()]) {
     if (content.kind === "unknown") continue;
     for (const condition of conditionsIn(content.document)) {
       if (condition.kind === "unknown") continue;
       const key = condition.key.toLowerCase();
       if (key === "kms:resourcealiases") aliases = true;
-      if (!resourceTag.test(key)) continue;
-      keys.add(key.replace(resourceTag, ""));
+      if (key.startsWith(objectTagKey)) objects = true;
+      if (!isTagKey(key)) continue;
+      keys.add(key.slice(key.indexOf("/") + 1));
       if (/ignorecase/i.test(condition.operator)) isOpen = true;
       for (const part of condition.values) {
         const own = part.kind === "text" ? variable.exec(part.text)?.[1] : undefined;
@@ -44,7 +63,7 @@ export function askedTags({ authority, tag }: Caller): AskedTags {
       }
     }
   }
-  return { keys: [...keys].sort(), texts: isOpen ? undefined : texts, aliases };
+  return { keys: [...keys].sort(), texts: isOpen ? undefined : texts, aliases, objects };
 }
 
 function conditionsIn(document: PolicyDocument): readonly Condition[] {

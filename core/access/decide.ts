@@ -5,6 +5,7 @@ import { meet } from "../authority/meet";
 import { inTheCall } from "../authority/selected";
 import type { Graph } from "../graph/graph";
 import { covers, hasWildcard } from "../pattern";
+import { askedTags, asksObjectTags } from "./asked-tags";
 import type { Named } from "./asking";
 import type { Part } from "../policy/statement";
 import type { Caller } from "./caller";
@@ -12,7 +13,7 @@ import { guardOf, type Guard } from "./guard";
 import { accountOf, makingOf, type Held } from "./held";
 import { actionsAbout, isAbout, isAboutPlace, isListing, isOutside, isUse } from "./kinds";
 import { takesIn, writtenOut, type ArnPattern } from "./known-arn";
-import { requestOf, variableIn } from "./request";
+import { requestsOn, variableIn } from "./request";
 
 /** A resource that a policy lets a caller act on, for certain or perhaps. */
 export interface Reached {
@@ -84,7 +85,6 @@ function tenantDoubt({ tenantWaitsFor }: Held): Doubt | undefined {
 function grantsOn(question: Question, guard: Guard): readonly Grant[] {
   const { caller, policy, held, part, pattern } = question;
   const { kind, arn, fact } = held;
-  const context = requestOf(caller, held);
   const authority: Authority = {
     ...caller.authority,
     limits: [...caller.authority.limits, ...admissionOf(question, guard)],
@@ -94,6 +94,7 @@ function grantsOn(question: Question, guard: Guard): readonly Grant[] {
   const { asksOtherwise } = fact ?? {};
   const isClosed = asksOtherwise !== undefined && asksOtherwise.waitsFor === undefined;
   const own = isClosed ? asksOtherwise.actions : [];
+  const byObjectTag = asksOfObjects(question, guard);
   return placesIn(held, part).flatMap(({ resource, isInside, isAbove }): readonly Grant[] => {
     const isWanted = (action: string): boolean =>
       isAbout(kind, action) &&
@@ -104,18 +105,32 @@ function grantsOn(question: Question, guard: Guard): readonly Grant[] {
     const actions = actionsAbout(kind).filter((each) => isWanted(each) && !own.includes(each));
     const place = placeOf(part, writtenOut(arn, resource, partition));
     if (actions.length === 0 || place === undefined) return [];
-    const wanted = { actions: actions.map(asked), resources: [place] };
-    const allowed = allowedBy([policy], wanted, context).filter(
-      ({ statement }) => statement !== undefined,
-    );
-    return leftOf(allowed, authority, context).flatMap((grant): readonly Grant[] => {
-      const left = grant.actions.filter((each) => each.kind === "unknown" || isWanted(each.text));
-      if (left.length === 0) return [];
-      const doubt =
-        grant.doubt ?? deniedPerhaps(authority, place, held) ?? askedPerhaps(held, left);
-      return [{ ...grant, actions: left, ...(doubt && { doubt }) }];
+    const requests = requestsOn(caller, held, actions, isInside, byObjectTag);
+    return requests.flatMap(({ actions: wantedActions, context }) => {
+      const wanted = { actions: wantedActions.map(asked), resources: [place] };
+      const allowed = allowedBy([policy], wanted, context).filter(
+        ({ statement }) => statement !== undefined,
+      );
+      return leftOf(allowed, authority, context).flatMap((grant): readonly Grant[] => {
+        const left = grant.actions.filter((each) => each.kind === "unknown" || isWanted(each.text));
+        if (left.length === 0) return [];
+        const doubt =
+          grant.doubt ?? deniedPerhaps(authority, place, held) ?? askedPerhaps(held, left);
+        return [{ ...grant, actions: left, ...(doubt && { doubt }) }];
+      });
     });
   });
+}
+
+/** Whether a caller's policies, the one that is asked or the resource's own ask for tags of objects. */
+function asksOfObjects({ caller, policy, held }: Question, { denies }: Guard): boolean {
+  if (held.kind.service !== "s3") return false;
+  return (
+    askedTags(caller).objects ||
+    [policy, ...denies].some(
+      ({ content }) => content.kind === "document" && asksObjectTags(content.document),
+    )
+  );
 }
 
 interface Place {

@@ -1,4 +1,5 @@
 import type { Policy } from "../authority/authority";
+import { tenantMark } from "../marks";
 import { matchesRole, type RoleArn } from "../obtain/role-arn";
 import { hasWildcard, patternsOverlap } from "../pattern";
 import { parseOperator } from "../policy/condition/operator";
@@ -11,6 +12,7 @@ import type {
 } from "../policy/statement";
 import { typeInUrn } from "../snapshot/resource";
 import { fromBoolean, no, not, or, unknown, yes, type Three } from "../three-valued";
+import { isTagKey, objectTagKey } from "./tag-authorization";
 
 /**
  * Condition keys of which it can be told what they hold when a tenant's identity asks for a resource: who it is and what
@@ -31,6 +33,8 @@ const decidedKeys: ReadonlySet<string> = new Set([
   "aws:viaawsservice",
   "kms:resourcealiases",
   "s3:resourceaccount",
+  // Whose an object is; its other tags may be anything.
+  `${objectTagKey}${tenantMark}`,
 ]);
 
 const principalArn = "aws:principalarn";
@@ -78,9 +82,7 @@ function withoutOthers(document: PolicyDocument): PolicyDocument {
 function isDecided(condition: Condition): boolean {
   if (condition.kind === "unknown") return true;
   const key = condition.key.toLowerCase();
-  return (
-    decidedKeys.has(key) || key.includes(":resourcetag/") || key.startsWith("aws:principaltag/")
-  );
+  return decidedKeys.has(key) || isTagKey(key) || key.startsWith("aws:principaltag/");
 }
 
 function ofCaller(document: PolicyDocument, caller: RoleArn): PolicyDocument {

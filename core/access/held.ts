@@ -3,6 +3,7 @@ import type { Labels } from "../graph/fact-values";
 import type { Name } from "../graph/name";
 import type { ContextValue } from "../policy/condition/context";
 import type { Urn } from "../snapshot/value";
+import type { Three } from "../three-valued";
 import type { ResourceKind } from "./kinds";
 import type { KnownArn } from "./known-arn";
 
@@ -22,6 +23,8 @@ export interface Held {
   readonly fact?: FactOf<"resource">;
   /** The aliases of a key; absent for what has none. */
   readonly aliases: ContextValue;
+  /** Whether a setting of it has AWS look at its tags, where its kind has such a setting. Default: it has not. */
+  readonly isByTag?: Three;
   /** Whether a resource policy says who may have it. */
   readonly isGuarded: boolean;
   /** Whether configuration names it by its account alone. */

@@ -128,7 +128,7 @@ export class KindIndex {
       const owner = held.fact?.account;
       const values = tags.map((tag) => tagOf(held, tag));
       const aliases = byAlias && likeness(held.aliases);
-      const rest = [held.isAccount ?? false, aliases, held.fact?.asksOtherwise];
+      const rest = [held.isAccount ?? false, aliases, held.fact?.asksOtherwise, held.isByTag?.kind];
       const place = JSON.stringify([
         region,
         account,

@@ -1,12 +1,22 @@
 import { isAccountId } from "../arn";
 import { inTheCall } from "../authority/selected";
+import { tenantMark } from "../marks";
 import type { Context, ContextValue } from "../policy/condition/context";
 import type { Urn } from "../snapshot/value";
+import { knownTenant } from "../tenancy";
+import { no, yes, type Three } from "../three-valued";
 import type { Caller } from "./caller";
 import { accountOf, makingOf, type Held } from "./held";
 import { tagOf } from "./kind-index";
+import {
+  isTagKey,
+  objectTagActions,
+  objectTagKey,
+  tagAuthorization,
+  tagKeysOf,
+  withinAny,
+} from "./tag-authorization";
 
-const resourceTag = /^[\w-]+:resourcetag\//;
 const principalTag = "aws:principaltag/";
 const absent: ContextValue = { kind: "absent" };
 
@@ -28,10 +38,56 @@ const ofNone: ReadonlySet<string> = new Set([
   "aws:username",
 ]);
 
-/** What the keys hold when a caller asks for a resource itself. */
-export function requestOf(caller: Caller, held: Held): Context {
+/** Actions that a caller asks of a resource, and what the keys of such requests hold. */
+export interface Request {
+  readonly actions: readonly string[];
+  readonly context: Context;
+}
+
+/**
+ * Requests by which a caller may ask for a resource, apart where they carry other tags.
+ *
+ * @param actions each perhaps a pattern
+ * @param isInside whether they are asked of a part of the resource
+ * @param byObjectTag whether some policy asks for tags of objects
+ */
+export function requestsOn(
+  caller: Caller,
+  held: Held,
+  actions: readonly string[],
+  isInside: boolean,
+  byObjectTag: boolean,
+): readonly Request[] {
+  const { isByTag, isSwitched, not } = tagAuthorization(held.kind, isInside);
+  const bare = withinAny(actions, not);
+  const full = actions.filter((action) => !bare.includes(action));
+  const tagged = isSwitched ? (held.isByTag ?? no) : yes;
+  const untagged = [...bare, ...withinAny(not, full)];
+  const requests: Request[] = [
+    { actions: full, context: requestOf(caller, held, isByTag ? tagged : undefined) },
+    { actions: untagged, context: requestOf(caller, held, undefined) },
+  ];
+  if (byObjectTag && isInside && held.kind.service === "s3") {
+    // An object has its bucket's tenant for a tag, or none: what a policy makes of either counts.
+    const context = requestOf(caller, held, isByTag ? tagged : undefined, true);
+    requests.push({ actions: withinAny(objectTagActions, full), context });
+  }
+  return requests.filter((each) => each.actions.length > 0);
+}
+
+/** What the keys hold when a caller asks for a resource itself, whose tags the request carries, perhaps, or not at all. */
+function requestOf(
+  caller: Caller,
+  held: Held,
+  isTagged: Three | undefined,
+  isTaggedObject = false,
+): Context {
   return (key) => {
-    const value = variableIn(caller, held, key);
+    if (isTagKey(key) && (isTagged === undefined || isTagged.kind === "no")) return absent;
+    if (key.startsWith(objectTagKey)) return isTaggedObject ? objectTag(held, key) : absent;
+    const found = variableIn(caller, held, key);
+    const value =
+      isTagKey(key) && isTagged?.kind === "unknown" && found.kind !== "absent" ? isTagged : found;
     return value.kind === "unknown" && key.startsWith(principalTag)
       ? { ...value, decides: true }
       : value;
@@ -44,7 +100,9 @@ export function requestOf(caller: Caller, held: Held): Context {
  * Source: IAM user guide, AWS global condition context keys.
  */
 export function variableIn(caller: Caller, held: Held, key: string): ContextValue {
-  if (resourceTag.test(key)) return tagOf(held, key.replace(resourceTag, ""));
+  const start = tagKeysOf(held.kind).find((each) => key.startsWith(each));
+  if (start !== undefined) return tagOf(held, key.slice(start.length));
+  if (isTagKey(key)) return absent;
   switch (key) {
     case "aws:resourceaccount":
     case "s3:resourceaccount":
@@ -88,4 +146,17 @@ function accountValue(
   return account !== undefined && isAccountId(account)
     ? { kind: "present", values: [account] }
     : { kind: "some", reason, waitsFor };
+}
+
+/** The tag by which objects say whose they are: as their bucket's. */
+function objectTag({ tenant, tenantWaitsFor }: Held, key: string): ContextValue {
+  if (key !== `${objectTagKey}${tenantMark}` || tenant === undefined) return absent;
+  const known = knownTenant(tenant);
+  return known === undefined
+    ? {
+        kind: "some",
+        reason: "the tenant of a resource is not known yet",
+        waitsFor: tenantWaitsFor ?? [],
+      }
+    : { kind: "present", values: [known] };
 }

@@ -8,10 +8,12 @@ import { tenantMark } from "../marks";
 import type { ContextValue } from "../policy/condition/context";
 import type { Urn } from "../snapshot/value";
 import { standInFor, tenantOf } from "../tenancy";
+import { no, or, unknown, yes, type Three } from "../three-valued";
 import type { Held } from "./held";
 import { hasAccount, resourceKinds, type ResourceKind } from "./kinds";
 import { arnsOfPattern } from "./known-arn";
 import { KindIndex } from "./kind-index";
+import { tagAuthorization } from "./tag-authorization";
 
 /** Patterns by which configuration names what is a tenant's; `*` and `?` are wildcards. */
 export interface TenantPatterns {
@@ -92,7 +94,8 @@ function heldBy(graph: Graph, fact: FactOf<"resource">, kind: ResourceKind): Hel
   const isGuarded = graph.facts("guards", "resource", fact.resource).length > 0;
   const { arn, tags, resource: name } = fact;
   const aliases = kind.what === "key" ? aliasesOf(graph, name) : noAlias;
-  const common = { kind, arn, tags, key, name, fact, aliases, isGuarded };
+  const isByTag = isSwitchedOn(graph, kind, name);
+  const common = { kind, arn, tags, key, name, fact, aliases, isByTag, isGuarded };
   switch (tenant.kind) {
     case "tenant":
       return { ...common, tenant: tenant.tenant };
@@ -107,6 +110,21 @@ function heldBy(graph: Graph, fact: FactOf<"resource">, kind: ResourceKind): Hel
   }
 }
 
+/** Whether a resource of a kind that AWS authorises by tags only where it is told so, is such a one; by default none is. */
+function isSwitchedOn(graph: Graph, kind: ResourceKind, name: Name): Three {
+  if (!tagAuthorization(kind, false).isSwitched) return no;
+  const loose = graph.all("switches-tags").filter(({ resource }) => resource.kind === "unknown");
+  return or(
+    [...graph.facts("switches-tags", "resource", name), ...loose].map(({ resource, isOn }) => {
+      if (isOn.kind === "known" && !isOn.value) return no;
+      const open = resource.kind === "unknown" ? resource : isOn;
+      return open.kind === "unknown" ? unknown(switchUnknown, open.waitsFor) : yes;
+    }),
+  );
+}
+
+const switchUnknown = "whether a resource is authorised by its tags is not known yet";
+
 const noAlias: ContextValue = { kind: "absent" };
 
 function aliasesOf(graph: Graph, key: Name): ContextValue {
@@ -118,7 +136,7 @@ function aliasesOf(graph: Graph, key: Name): ContextValue {
   return { kind: "some", reason: "the alias of a key is not known yet", waitsFor };
 }
 
-/** What configuration names as a tenant's; it is taken to carry the tag that says so, and no other. */
+/** What configuration names as a tenant's; it is taken to carry the tag that says so, and no other, and to have each setting as AWS makes it. */
 function* named(tenant: string, patterns: TenantPatterns): Iterable<Held> {
   const tags: Labels = {
     kind: "known",

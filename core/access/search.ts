@@ -124,7 +124,7 @@ function* othersIn(index: KindIndex, pattern: ArnPattern, asking: SearchBy): Ite
     yield* index.others(pattern, asking.own);
     return;
   }
-  const tags = tagsAsked(asking.caller);
+  const tags = askedTags(asking.caller);
   const looked = new Set<string>();
   for (const group of index.groups(tags)) {
     const likeness = likenessOf(group, tags);
@@ -152,17 +152,11 @@ function likenessOf(group: Group, { texts }: AskedTags): string {
   return isTold ? group.key : group.place;
 }
 
-const asked = new WeakMap<Caller, AskedTags>();
-
-function tagsAsked(caller: Caller): AskedTags {
-  let tags = asked.get(caller);
-  if (tags === undefined) asked.set(caller, (tags = askedTags(caller)));
-  return tags;
-}
-
 /** Whether what a statement and the caller's limits name takes in all resources of a kind or none. */
 function areAlike({ kind }: KindIndex, { caller, statement }: SearchBy): boolean {
   if (statement.resources?.negated === true && !isEven(statement.resources, kind)) return false;
+  // Objects carry their tenant for a tag, so that those of two tenants differ.
+  if (kind.service === "s3" && askedTags(caller).objects) return false;
   let known = even.get(caller);
   if (known === undefined) even.set(caller, (known = new Map<ResourceKind, boolean>()));
   let found = known.get(kind);

@@ -120,6 +120,8 @@ export interface CallFacts {
   };
   /** A key of KMS has another name, such as `alias/acme`. */
   readonly "key-alias": { readonly key: Ref; readonly alias: Text };
+  /** A setting beside a resource says whether AWS looks at its tags to decide who may have it. */
+  readonly "switches-tags": { readonly resource: Ref; readonly isOn: Flag };
   /** A bucket is served as a website, which S3 does for callers whom it does not ask who they are. */
   readonly publishes: {
     readonly bucket: Ref;

@@ -74,6 +74,7 @@ export const indexes = {
   "sends-to-pods": ["from"],
   resource: ["resource"],
   "key-alias": ["key"],
+  "switches-tags": ["resource"],
   publishes: ["bucket"],
   guards: ["resource"],
   rotates: ["secret"],

@@ -38,7 +38,7 @@ export default defineRule({
     "NIST-800-53r5:SC-4",
   ],
   remediation:
-    "name the tenant's own resources, or allow only those that carry its tag by `aws:ResourceTag/agentid.dev/tenant`",
+    "name the tenant's own resources, or allow only those that carry its tag by `aws:ResourceTag/agentid.dev/tenant`, where the service authorises by tag",
   messages: {
     reaches: "`{identity}` of tenant `{tenant}` may call {actions} on {what}",
     maybe:

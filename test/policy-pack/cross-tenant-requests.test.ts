@@ -43,6 +43,15 @@ const requests: readonly Request[] = [
   ),
 ].map((request) => ({ ...request, keys: { [ofTag]: "globex", [ownTag]: "acme" } }));
 
+/** A stream of a table has tags of its own. */
+const untagged: readonly Request[] = [
+  {
+    action: "dynamodb:GetRecords",
+    on: `arn:aws:dynamodb:${region}:${account}:table/globex-orders/stream/2026`,
+    keys: { [ownTag]: "acme" },
+  },
+];
+
 const actions = [
   ...["*", "sqs:*", "sqs:SendMessage", "sqs:Receive*"],
   ...["dynamodb:*", "dynamodb:GetItem", "dynamodb:*Item", "s3:GetObject"],
@@ -143,7 +152,9 @@ describe("no-cross-tenant-access on policies at random", function () {
           identity: [access as Value],
           ...(fence && { boundary: fence as Value }),
         };
-        const isAllowed = requests.some((request) => mayMake(of, request) === "yes");
+        const isAllowed = [...requests, ...untagged].some(
+          (request) => mayMake(of, request) === "yes",
+        );
         const told = await toldOf(given);
         assert.deepEqual(told, isAllowed ? ["desk violated"] : [], JSON.stringify(given));
       }),

@@ -64,6 +64,14 @@ export function bucket(
   });
 }
 
+/** What has S3 look at the tags of a bucket. */
+export function byTags(name: string): Resource {
+  return resource("aws:s3/bucketAbac:BucketAbac", name, {
+    bucket: outputOf(urnOf(bucketType, name)),
+    abacStatus: { status: "Enabled" },
+  });
+}
+
 /** The bucket of tenant `globex`. */
 export const globex = bucket("globex-tickets", "globex");
 /** The bucket of tenant `acme`. */

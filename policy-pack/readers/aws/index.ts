@@ -28,7 +28,12 @@ import {
   restApiReader,
 } from "./rest-apis";
 import { jobReader } from "./jobs";
-import { eventPermissionReader, keyAliasReader, resourcePolicyReader } from "./resource-policies";
+import {
+  bucketAbacReader,
+  eventPermissionReader,
+  keyAliasReader,
+  resourcePolicyReader,
+} from "./resource-policies";
 import { resourceReader } from "./resources";
 import { openSettingsReader } from "./open-settings";
 import { profileReader } from "./roles-anywhere";
@@ -88,6 +93,7 @@ export const awsReaders: readonly Reader[] = [
   eventPermissionReader,
   websiteReader,
   keyAliasReader,
+  bucketAbacReader,
   keyGrantReader,
   nativePartsReader,
 ];

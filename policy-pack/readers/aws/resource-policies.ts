@@ -1,6 +1,6 @@
 import { kindOfType, type ResourceKind } from "../../../core/access/kinds";
 import { parseArn } from "../../../core/arn";
-import { named, type Ref, type Text } from "../../../core/graph/fact-values";
+import { named, type Flag, type Ref, type Text } from "../../../core/graph/fact-values";
 import { placeOfScope, regionalScope, scopedName, type Name } from "../../../core/graph/name";
 import { read } from "../../../core/snapshot/read";
 import type { Reader } from "../reader";
@@ -167,6 +167,35 @@ export const keyAliasReader: Reader = {
     return list.all();
   },
 };
+
+/**
+ * Reads of which buckets S3 looks at the tags: by default of none.
+ *
+ * Source: Amazon S3 user guide, "Enabling ABAC in general purpose buckets".
+ */
+export const bucketAbacReader: Reader = {
+  name: "aws bucket ABAC",
+  types: ["aws:s3/bucketAbac:BucketAbac"],
+  read: (resource, context) => {
+    const list = new FactList(resource);
+    const bucket = bucketNamed(textAt(resource, "bucket"), placeFor(resource, context));
+    if (bucket !== undefined) saySwitchesTags(list, bucket, "abacStatus", "status");
+    return list.all();
+  },
+};
+
+/** States whether S3 looks at the tags of a bucket, where its settings say so at a path. */
+export function saySwitchesTags(
+  list: FactList,
+  bucket: Ref,
+  ...path: readonly [string, ...string[]]
+): void {
+  const status = textAt(list.resource, ...path);
+  if (status === undefined) return;
+  const isOn: Flag =
+    status.kind === "unknown" ? status : { kind: "known", value: status.text === "Enabled" };
+  list.say("switches-tags", path.join("."), { resource: bucket, isOn });
+}
 
 /** The key of KMS that a text names, by its id or ARN; {@link placeFor} says where. */
 export function keyNamed(text: Text | undefined, place: string): Ref | undefined {

@@ -21,7 +21,7 @@ import { sayGuards } from "./documents";
 import { sayTenants } from "./naming";
 import { parameter, placeFor } from "./refs";
 import { isRelay } from "./relays";
-import { isNamedByPolicies, resourceName, shortIn } from "./resource-policies";
+import { isNamedByPolicies, resourceName, saySwitchesTags, shortIn } from "./resource-policies";
 import { tagsOf } from "./tags";
 import { sayPublishes } from "./websites";
 
@@ -87,6 +87,8 @@ export const resourceReader: Reader = {
     if (held !== undefined) sayGuards(list, context, held, named(resource.urn));
     if (kind.what === "bucket") {
       sayPublishes(list, named(resource.urn), "website", "indexDocument");
+      // Of AWS Cloud Control, whose buckets have the setting themselves.
+      saySwitchesTags(list, named(resource.urn), "abacStatus");
     }
     return list.all();
   },

@@ -11,7 +11,7 @@ import { parsePolicyDocument } from "../../../core/policy/document";
 import type { ValueRecord } from "../../../core/snapshot/value";
 
 const at = { urn: "urn:x", property: "p" };
-const bucketKind = kindOfType("aws:s3/bucket:Bucket");
+const tableKind = kindOfType("aws:dynamodb/table:Table");
 
 /** Counts how often facts are asked for: a few times for each resource that is decided about. */
 class CountingGraph extends Graph {
@@ -23,7 +23,7 @@ class CountingGraph extends Graph {
   };
 }
 
-/** Roles and buckets, ten of each in a tenant; each role with a policy and a boundary. */
+/** Roles and tables, ten of each in a tenant; each role with a policy and a boundary. */
 function stack(
   size: number,
   allows: (tenant: string, name: string) => readonly ValueRecord[],
@@ -32,16 +32,12 @@ function stack(
   for (let index = 0; index < size; index += 1) {
     const tenant = `t${Math.floor(index / 10)}`;
     const name = `${tenant}-${index}`;
-    const [role, bucket, boundary] = [
-      `urn:role ${name}`,
-      `urn:bucket ${name}`,
-      `urn:fence ${name}`,
-    ];
-    for (const thing of [role, bucket]) {
+    const [role, table, boundary] = [`urn:role ${name}`, `urn:table ${name}`, `urn:fence ${name}`];
+    for (const thing of [role, table]) {
       const tag = { kind: "known", text: tenant } as const;
       graph.add({ kind: "belongs-to", at, thing, tenant: tag, by: "own" });
-      const is = thing === role ? "role" : "bucket";
-      const kind = thing === role ? kindOfType("aws:iam/role:Role") : bucketKind;
+      const is = thing === role ? "role" : "table";
+      const kind = thing === role ? kindOfType("aws:iam/role:Role") : tableKind;
       assert.ok(kind);
       graph.add({
         kind: "resource",
@@ -75,7 +71,7 @@ function documentOf(statements: readonly ValueRecord[]) {
 }
 
 function allow(on: string): ValueRecord {
-  return { Effect: "Allow", Action: "s3:GetObject", Resource: on };
+  return { Effect: "Allow", Action: "dynamodb:GetItem", Resource: on };
 }
 
 /** Denies what is tagged as another tenant's. */
@@ -107,8 +103,10 @@ function judge(graph: CountingGraph): number {
 }
 
 const permissions = {
-  "each name their own": (_: string, name: string) => [allow(`arn:aws:s3:::${name}/*`)],
-  "each name all of their tenant's": (tenant: string) => [allow(`arn:aws:s3:::${tenant}-*`)],
+  "each name their own": (_: string, name: string) => [allow(`arn:aws:dynamodb:*:*:table/${name}`)],
+  "each name all of their tenant's": (tenant: string) => [
+    allow(`arn:aws:dynamodb:*:*:table/${tenant}-*`),
+  ],
   "each name everything, which their boundaries hold to their tenant": () => [allow("*")],
 };
 

@@ -14,6 +14,7 @@ import {
   document,
   policy,
   bucket,
+  byTags,
   globex,
   acme,
   tenant,
@@ -109,6 +110,7 @@ ruleTester(rule, {
       name: "a permission for resources that carry the tenant's tag, or the caller's",
       resources: [
         desk,
+        byTags("globex-tickets"),
         globex,
         policy(
           allow("s3:*", "*", {
@@ -148,11 +150,12 @@ ruleTester(rule, {
       ],
     },
     {
-      name: "what its boundary denies by the tag of other tenants",
+      name: "what its boundary denies by the tag of other tenants, where S3 looks at tags",
       resources: [
         fenced,
         globex,
         bucket("initech-tickets", "initech"),
+        ...["globex-tickets", "initech-tickets"].map(byTags),
         ...boundary(
           anything,
           deny("*", "*", {
@@ -325,6 +328,7 @@ ruleTester(rule, {
       resources: [
         desk,
         bucket("globex-tickets", "globex", { tags: { [tag]: "globex", team: "desk" } }),
+        byTags("globex-tickets"),
         policy(
           allow("s3:GetObject", "*", {
             Condition: {
@@ -337,10 +341,29 @@ ruleTester(rule, {
       findings: [reading],
     },
     {
+      name: "a bucket that its boundary denies by the tag of other tenants, where S3 does not look at tags",
+      resources: [
+        fenced,
+        globex,
+        ...boundary(
+          anything,
+          deny("*", "*", {
+            Condition: {
+              StringNotEquals: { [`aws:ResourceTag/${tag}`]: "acme" },
+              Null: { [`aws:ResourceTag/${tag}`]: "false" },
+            },
+          }),
+        ),
+        policy(allow("s3:GetObject", "*")),
+      ],
+      findings: [reading],
+    },
+    {
       name: "a boundary that denies by a tag which the other tenant's resource lacks",
       resources: [
         fenced,
         bucket("globex-tickets", undefined),
+        byTags("globex-tickets"),
         ...boundary(
           anything,
           deny("*", "*", {

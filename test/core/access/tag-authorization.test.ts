@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { kindOfType, resourceKinds, type ResourceKind } from "../../../core/access/kinds";
+import { tagAuthorization, tagKeysOf } from "../../../core/access/tag-authorization";
+import table from "../../../core/access/tag-authorization.json";
+
+describe("which resources AWS authorises by tag", () => {
+  it("says of every kind once whether it is, with the page that says so", () => {
+    const all = table.services.flatMap(({ byTag = [], notByTag = [] }) => [...byTag, ...notByTag]);
+    assert.deepEqual(all.toSorted(), resourceKinds.map(({ what }) => what).toSorted());
+    for (const { service, source } of table.services) {
+      assert.match(
+        source,
+        /^https:\/\/docs\.aws\.amazon\.com\/service-authorization\/.*\.html$/,
+        service,
+      );
+    }
+  });
+
+  it("limits nothing but kinds that it says are", () => {
+    const byTag = table.services.flatMap((each) => each.byTag ?? []);
+    for (const { what } of table.limits) assert.ok(byTag.includes(what), what);
+  });
+
+  it("leaves out a kind that it does not know, since what is not looked at protects nothing", () => {
+    const unknown: ResourceKind = {
+      what: "lake",
+      types: [],
+      service: "lake",
+      resource: "{}",
+      actions: {},
+    };
+    assert.deepEqual(tagAuthorization(unknown, false), {
+      isByTag: false,
+      isSwitched: false,
+      not: [],
+    });
+  });
+
+  it("knows the keys of a service's own beside that of all", () => {
+    const keysOf = (type: string): readonly string[] => {
+      const kind = kindOfType(type);
+      assert.ok(kind);
+      return tagKeysOf(kind);
+    };
+    assert.deepEqual(keysOf("aws:sqs/queue:Queue"), ["aws:resourcetag/"]);
+    assert.deepEqual(keysOf("aws:ec2/instance:Instance"), [
+      "aws:resourcetag/",
+      "ec2:resourcetag/",
+      "ssm:resourcetag/",
+    ]);
+  });
+});
