@@ -188,8 +188,9 @@ function circlePins(text: string): Pins {
   return pinned ? everything : ORGANISATION | PROJECT | SOMETHING;
 }
 
-/** `{REPOSITORY}:{ENVIRONMENT}:{STEP}` or `{REPOSITORY}:{STEP}`; the issuer is the workspace's own. */
+/** `{REPOSITORY}:{ENVIRONMENT}:{STEP}` or `{REPOSITORY}:{STEP}`, of one run; the issuer is the workspace's own. */
 function bitbucketPins(text: string): Pins {
+  if (!hasWildcard(text)) return everything;
   const [repository = "", environment, ...more] = text.split(":");
   // An id in braces is whole, whatever follows it.
   const isWhole = !hasWildcard(repository) || /^\{[^{}*?]+\}/.test(repository);

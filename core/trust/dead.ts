@@ -9,6 +9,7 @@ import type { ClaimPattern } from "./claim-pattern";
 import { contextFor, isEvaluated, isKeyOf, issuerOfKey } from "./context";
 import { issuerOf, plainKey } from "./issuers";
 import { keptByDocument } from "./kept";
+import { asksForThePast } from "./past-dates";
 import { principalOf, type Lookups, type Principal } from "./principal";
 import { misformed } from "./subject-forms";
 import { isText, problemForArns, valueOf, type Test } from "./test-values";
@@ -114,6 +115,13 @@ function deadIn(
   // A test that holds for all other values lacks one; that matters where it is there to leave somebody out.
   const leavesOut = operator.negated && !isGuarded(test, statement, variables);
   if (operator.base === "Null" || leavesOut) return [];
+  if (statement.effect === "Allow" && asksForThePast(test, operator)) {
+    const because = "is past, so that no request meets it any more";
+    return test.values.flatMap((part): readonly Dead[] => {
+      const value = valueOf(operator, part, variables);
+      return value === undefined ? [] : [{ ...found, kind: "value", value, because }];
+    });
+  }
   if (takesRanges(operator) && test.values.length > 0) return [];
   if (test.values.length === 0 && !operator.negated) {
     return [{ ...found, kind: "untestable", because: "is given no value to have" }];

@@ -33,7 +33,6 @@ const shapes: Readonly<Partial<Record<SubjectGrammar, readonly string[]>>> = {
   vercel: ["owner:?*:project:?*:environment:?*"],
   fly: ["?*:?*:?*"],
   modal: ["modal:workspace_id:?*"],
-  bitbucket: ["{?*}:{?*}"],
 };
 
 /**
@@ -92,6 +91,7 @@ function subjectProblem(issuer: Issuer, text: string): Misformed | undefined {
   const { subject, host } = issuer;
   if (issuer.subjects !== undefined) return templateProblem(issuer.subjects, text);
   if (subject === "circleci") return circleProblem(host, text);
+  if (subject === "bitbucket") return bitbucketProblem(text);
   if (text.startsWith("system:serviceaccount:")) return accountProblem(text);
   if (text.startsWith("spiffe://")) return spiffeProblem(text);
   if (subject === "github") return keyedProblem(text, githubKeys, githubValueProblem);
@@ -232,10 +232,42 @@ function namesOneRun({ subject }: Issuer, claim: string, text: string): boolean 
   });
 }
 
-/** `{REPOSITORY}:{ENVIRONMENT}:{STEP}`, where each run of a step has an id of its own. */
+/** `{REPOSITORY}:{STEP}` or `{REPOSITORY}:{ENVIRONMENT}:{STEP}`, where each run of a step has an id of its own. */
 function namesOneStep(text: string): boolean {
   const parts = text.split(":");
-  return parts.length === 3 && !hasWildcard(text) && parts.every((part) => /^\{.+\}$/.test(part));
+  return (
+    [2, 3].includes(parts.length) && !hasWildcard(text) && parts.every((part) => wholeId.test(part))
+  );
+}
+
+const wholeId = /^\{[0-9a-f-]+\}$/i;
+
+/**
+ * Two or three ids in braces, divided by colons; a wildcard may stand for a divider too.
+ *
+ * Source: support.atlassian.com, Integrate Pipelines with resource servers using OIDC.
+ */
+function bitbucketProblem(text: string): Misformed | undefined {
+  const parts = text.split(":");
+  const isWhole = !hasWildcard(text);
+  if (!patternsOverlap(text, "{?*}:{?*}") || parts.length > 3 || (isWhole && parts.length < 2)) {
+    return impossible("does not look like `{…}:{…}`");
+  }
+  return parts.every(mayHoldIds)
+    ? undefined
+    : impossible("has a name where an id in braces belongs");
+}
+
+/** Whether ids in braces, and what divides them, may make a text that has no divider but within its wildcards. */
+function mayHoldIds(part: string): boolean {
+  if (!hasWildcard(part)) return wholeId.test(part);
+  const [start = "", ...others] = part.split(/[*?]+/);
+  const end = others.pop() ?? "";
+  return (
+    /^(?:\{[0-9a-f-]*\}?)?$/i.test(start) &&
+    /^(?:\{?[0-9a-f-]*\})?$/i.test(end) &&
+    others.every((each) => /^[0-9a-f{}-]*$/i.test(each))
+  );
 }
 
 function shortened(text: string): string {

@@ -189,7 +189,7 @@ function toldBeside(issuer: Issuer, conditions: readonly Condition[]): readonly 
 function isOfForm(issuer: Issuer, claim: string, completed: string): boolean {
   const text = completed.replace(/[A-Z][A-Z_]{3,}/g, (part) => {
     if (part === "PHASE") return "apply";
-    return part.endsWith("_ID") ? "1" : part.toLowerCase().replaceAll("_", "-");
+    return /_(?:UU)?ID$/.test(part) ? "1" : part.toLowerCase().replaceAll("_", "-");
   });
   return (
     misformed(issuer, claim, { text, literal: !hasWildcard(text), secret: false }) === undefined

@@ -13,8 +13,8 @@ function date(
   return (given, wanted) => compare(milliseconds(given), milliseconds(wanted.text));
 }
 
-/** Not a number where the text is no date, so that every comparison fails. */
-function milliseconds(text: string): number {
+/** A date since 1970; not a number where the text is none, so that every comparison fails. */
+export function milliseconds(text: string): number {
   if (/^[0-9]+$/.test(text)) return Number(text) * 1000;
   return /^[0-9]{4}/.test(text) ? Date.parse(text) : NaN;
 }

@@ -48,11 +48,13 @@ function filledIn(form: string, values: readonly string[]): string {
     at += 1;
     if (name === "PHASE") return "apply";
     // Bitbucket writes all ids in braces.
-    if (name === "*" && form.startsWith("{")) return `{${value}}`;
-    return name.endsWith("_ID")
-      ? value.replace(/[a-z]/g, (letter) => `${letter.charCodeAt(0)}`)
-      : value;
+    if (name === "*" && form.startsWith("{")) return `{${inDigits(value)}}`;
+    return /_U?U?ID$/.test(name) ? inDigits(value) : value;
   });
+}
+
+function inDigits(value: string): string {
+  return value.replace(/[a-z]/g, (letter) => `${letter.charCodeAt(0)}`);
 }
 
 /** A subject with some of it, chosen by two places in it, left open. */

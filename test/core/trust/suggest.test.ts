@@ -29,6 +29,7 @@ function filledIn(suggestion: string): string {
   return suggestion.replace(/\b[A-Z][A-Z_]{3,}\b/g, (part) => {
     if (part === "REGION") return "eu-west-1";
     if (part === "PHASE") return "apply";
+    if (part.endsWith("_UUID")) return "0a1b-2c3d";
     return part === "SUBJECT" ? "1101694" : part.toLowerCase().replaceAll("_", "-");
   });
 }
@@ -416,6 +417,11 @@ describe("suggested conditions", () => {
     assert.deepEqual(suggested(bitbucket, [test(`${bitbucket}:sub`, "{a-1}:{b-2}:{c-3}")]), {
       StringEquals: { [`${bitbucket}:aud`]: "ari:cloud:bitbucket::workspace/WORKSPACE_UUID" },
       StringLike: { [`${bitbucket}:sub`]: "{a-1}:{b-2}:*" },
+    });
+    // The second id is that of a step here, and of no environment.
+    assert.deepEqual(suggested(bitbucket, [test(`${bitbucket}:sub`, "{a-1}:{c-3}")]), {
+      StringEquals: { [`${bitbucket}:aud`]: "ari:cloud:bitbucket::workspace/WORKSPACE_UUID" },
+      StringLike: { [`${bitbucket}:sub`]: "{a-1}:{ENVIRONMENT_UUID}:*" },
     });
     for (const [issuer, audience] of [
       ["gitlab.com", "https://gitlab.com"],

@@ -128,7 +128,7 @@ ruleTester(rule, {
       name: "any step of an environment at Bitbucket",
       resources: [
         roleOf(
-          allow(bitbucket, { StringLike: { [`${bitbucketHost}:sub`]: "{desk-1}:{main-2}:*" } }),
+          allow(bitbucket, { StringLike: { [`${bitbucketHost}:sub`]: "{de5c-1}:{ba1f-2}:*" } }),
         ),
       ],
     },
@@ -356,17 +356,17 @@ ruleTester(rule, {
       name: "one step of Bitbucket, which has an id of its own in each run",
       resources: [
         roleOf(
-          allow(bitbucket, { StringEquals: testsOf(bitbucketHost, "{desk-1}:{main-2}:{step-3}") }),
+          allow(bitbucket, { StringEquals: testsOf(bitbucketHost, "{de5c-1}:{ba1f-2}:{57e9-3}") }),
         ),
       ],
       findings: [
         {
           ...found,
-          holder: `triage: ${bitbucketHost}:sub {desk-1}:{main-2}:{step-3}`,
-          message: `statement 1 of the trust of \`triage\` asks for \`{desk-1}:{main-2}:{step-3}\` in \`${bitbucketHost}:sub\`, which names one run or commit`,
+          holder: `triage: ${bitbucketHost}:sub {de5c-1}:{ba1f-2}:{57e9-3}`,
+          message: `statement 1 of the trust of \`triage\` asks for \`{de5c-1}:{ba1f-2}:{57e9-3}\` in \`${bitbucketHost}:sub\`, which names one run or commit`,
           replacement: JSON.stringify({
             StringEquals: { [`${bitbucketHost}:aud`]: "sts.amazonaws.com" },
-            StringLike: { [`${bitbucketHost}:sub`]: "{desk-1}:{main-2}:*" },
+            StringLike: { [`${bitbucketHost}:sub`]: "{de5c-1}:{ba1f-2}:*" },
           }),
         },
       ],

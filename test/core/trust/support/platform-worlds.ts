@@ -46,12 +46,12 @@ function circleBreadth(project: string, ref: string, user: string): Breadth {
   return /^heads\/(main|dev)$/.test(ref) || /^u[12]$/.test(user) ? "workload" : "project";
 }
 
-/** Bitbucket of one workspace with the repositories `r-1` and `r-2`, their environments and steps, and neighbours. */
+/** Bitbucket of one workspace with the repositories `a-1` and `a-2`, their environments and steps, and neighbours. */
 export const bitbucket: World = {
   host: "api.bitbucket.org/2.0/workspaces/acme/pipelines-config/identity/oidc",
-  tokens: ["r-1", "r-2", "r-3", "r-12", "r"].flatMap((repository) =>
+  tokens: ["a-1", "a-2", "a-3", "a-12", "a"].flatMap((repository) =>
     ["{e-1}:", "{e-2}:", "{e-12}:", "{e-3}:", ""].flatMap((environment) =>
-      ["s-1", "s-2"].map((step) => ({
+      ["d-1", "d-2"].map((step) => ({
         claims: {
           aud: "ari:cloud:bitbucket::workspace/1",
           sub: `{${repository}}:${environment}{${step}}`,
@@ -63,17 +63,18 @@ export const bitbucket: World = {
   values: {
     sub: [
       ...texts(
-        ["{r-1}:", "{r-2}:", "{r-1*:", "{r-?}:", "*:"],
+        ["{a-1}:", "{a-2}:", "{a-1*:", "{a-?}:", "*:"],
         ["{e-1}:", "{e-2}:", "{e-1*:", "{e-?}:", "*:"],
-        ["{s-1}", "*"],
+        ["{d-1}", "*"],
       ),
-      ...["{r-1}:*", "{r-1}:{s-1}", "{r-1}*:*", "{r-*", "*:{s-1}", "{*}:{e-1}:*"],
+      // A step without an environment, written out, names one run: it shows nothing of a world.
+      ...["{a-1}:*", "{a-1}*:*", "{a-*", "*:{d-1}", "{*}:{e-1}:*"],
     ],
   },
 };
 
 function bitbucketBreadth(repository: string, environment: string): Breadth {
-  if (!/^r-[12]$/.test(repository)) return "organisation";
+  if (!/^a-[12]$/.test(repository)) return "organisation";
   return /^\{e-[12]\}:$/.test(environment) ? "workload" : "project";
 }
 
