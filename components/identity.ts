@@ -17,6 +17,7 @@ import { makeProfile, makeWorkloadIdentity, register, type Making } from "./regi
 import { roleArnOf } from "./role-arn";
 import { rolePolicy } from "./role-policy";
 import { checkSession } from "./session";
+import { warnOfUnprotected } from "./unprotected";
 import { maxSessionOf, trustingOf, trustOf, type Declaration } from "./workload";
 
 /** What a workload's component gives to its user. */
@@ -39,6 +40,7 @@ export function makeIdentity(
 ): Identity {
   const { tenant, name } = declaration;
   const subject = subjectOf(declaration.kind, resourceName);
+  warnOfUnprotected(subject, declaration.permissions, parent);
   const tenantName = part(tenant, (ref) => ref.name);
   const making: Making = {
     parent,

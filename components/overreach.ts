@@ -42,6 +42,7 @@ export function checkOverreach(subject: string, permissions: readonly Allowing[]
 
 const insteadOf: Readonly<Record<Overreach["kind"], string>> = {
   breadth: "name the actions the workload needs",
+  data: "name the resources the workload needs",
   escalation: "leave that to the pipeline that deploys",
 };
 

@@ -7,10 +7,10 @@ import type { Authority, Policy } from "./authority";
 import { allowedBy, asked, leftOf, type Grant } from "./grants";
 
 /**
- * How much a grant takes in: everything there is, all of a service on every resource, all but what a list leaves out, or
- * all of a service on resources that it names.
+ * How much a grant takes in: everything there is, all of a service on every resource, all but what a list leaves out,
+ * all of a service on resources that it names, or the secrets or other data of every resource of a kind.
  */
-export type Breadth = "everything" | "service" | "all but" | "named";
+export type Breadth = "everything" | "service" | "all but" | "named" | "secrets" | "data";
 
 /** A grant that takes in far more than a workload calls. */
 export interface BroadGrant {
@@ -19,6 +19,8 @@ export interface BroadGrant {
   /** As written, such as `s3:*`; secret ones masked. */
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** The kinds of resources whose data it is, as people say them; only for secrets and data. */
+  readonly kinds?: readonly string[];
 }
 
 /** Services whose ARNs start with a name, so that no type stands before it. */
@@ -82,7 +84,8 @@ function broadGrant(grant: Grant): BroadGrant | undefined {
   return { ...base, breadth: mayBeAll ? "everything" : "service" };
 }
 
-function shown(parts: readonly Part[]): readonly string[] {
+/** Texts of a policy as a message shows them. */
+export function shown(parts: readonly Part[]): readonly string[] {
   return [
     ...new Set(
       parts.flatMap((part) => (part.kind === "text" ? [part.secret ? mask : part.text] : [])),
@@ -100,7 +103,7 @@ function isAll(part: Part): boolean {
 }
 
 /** Whether a pattern of ARNs names nothing: no bucket, no table, only a service, an account and a type of resource. */
-function isUnnamed(part: Part): boolean {
+export function isUnnamed(part: Part): boolean {
   if (part.kind === "unknown") return false;
   if (/^[*?]+$/.test(part.text)) return true;
   const parsed = parseArn(part.text);

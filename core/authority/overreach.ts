@@ -3,13 +3,17 @@ import type { Fact } from "../graph/fact";
 import type { PolicyDocument } from "../policy/statement";
 import { authorityOf } from "./authority-of";
 import { broadGrants } from "./breadth";
+import { dataGrants } from "./data-breadth";
 import { escalationsOf } from "./escalation/escalations";
 import { unnarrowed } from "./standing";
 
 /** Something that a policy gives beyond what a workload may have, and the statements that give it, from 0. */
 export interface Overreach {
-  /** `breadth`: all of a service, or more. `escalation`: a way to raise itself or to take over another's identity. */
-  readonly kind: "breadth" | "escalation";
+  /**
+   * `breadth`: all of a service, or more. `data`: data of every resource of a kind. `escalation`: a way to raise itself or
+   * to take over another's identity.
+   */
+  readonly kind: "breadth" | "data" | "escalation";
   /** The actions that it needs together, each as AWS spells it or, of breadth, as it is written. */
   readonly actions: readonly { readonly action: string; readonly statement: number }[];
   /** How an escalation ends, in words that complete `may`. */
@@ -37,15 +41,20 @@ export function overreachesOf(document: PolicyDocument): readonly Overreach[] {
   graph.add(allows);
   graph.close();
   const authority = authorityOf(graph, anyone);
-  const broad = authority.policies.flatMap((policy) =>
-    broadGrants(policy, authority, unnarrowed()),
-  );
+  const broad = authority.policies.flatMap((policy) => {
+    const whole = broadGrants(policy, authority, unnarrowed());
+    return [...whole, ...dataGrants(policy, authority, unnarrowed(), whole)];
+  });
   return [
-    ...broad.map(({ actions, grant }): Overreach => {
+    ...broad.map(({ actions, grant, kinds = [] }): Overreach => {
       const statement = grant.statement?.index ?? 0;
+      const [what] = kinds;
       return {
-        kind: "breadth",
-        by: "do all that a service offers",
+        kind: what === undefined ? "breadth" : "data",
+        by:
+          what === undefined
+            ? "do all that a service offers"
+            : `access every ${what} of the account`,
         actions: actions.map((action) => ({ action, statement })),
       };
     }),

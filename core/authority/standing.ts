@@ -4,7 +4,7 @@ import type { Condition, Statement } from "../policy/statement";
 import { no, type Three } from "../three-valued";
 
 /**
- * Keys that say who calls, from where and when, but not what for.
+ * Keys that say who calls, from where, when and in what form, but not what for.
  *
  * Source: IAM user guide, AWS global condition context keys.
  */
@@ -44,6 +44,15 @@ const callerKeys: ReadonlySet<string> = new Set([
   "aws:vpceorgpaths",
   "aws:vpcsourceip",
   "ec2:region",
+  "kms:calleraccount",
+  "kms:encryptionalgorithm",
+  "s3:authtype",
+  "s3:resourceaccount",
+  "s3:signatureage",
+  "s3:signatureversion",
+  "s3:tlsversion",
+  "secretsmanager:versionid",
+  "secretsmanager:versionstage",
   "sts:rolesessionname",
 ]);
 

@@ -8,6 +8,7 @@ import {
   type BroadGrant,
   type Breadth,
 } from "../../core/authority/breadth";
+import { dataGrants } from "../../core/authority/data-breadth";
 import { unnarrowed } from "../../core/authority/standing";
 import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
@@ -40,7 +41,8 @@ type Message =
 /** Authority over everything is authority nobody has thought about: one injected prompt has all of it. */
 export default defineRule({
   id: "no-wildcard-authority",
-  title: "No workload has authority over everything, or over a whole service",
+  title:
+    "No workload has authority over everything, over a whole service, or over all data of a kind",
   severity: "high",
   family: "authority",
   decides: "closed",
@@ -61,6 +63,8 @@ export default defineRule({
     service: "`{identity}` may do all that a service offers, on every resource: {what}",
     "all but": "`{identity}` may do all but what a list leaves out: {what}",
     named: "`{identity}` may do all that a service offers on what it names: {what}",
+    secrets: "`{identity}` may access every {kinds} of the account: {what}",
+    data: "`{identity}` may access every {kinds} of the account: {what}",
     administrator: "`{identity}` has an administrator's policy, `{policy}`",
     "full access": "`{identity}` has all of a service by `{policy}`",
     "called full": "`{identity}` has `{policy}`, which AWS calls full access",
@@ -167,10 +171,13 @@ function managedIsAll({ managed }: Policy): boolean {
 
 function faultOf(policy: Policy, authority: Authority): Fault | undefined {
   const context = unnarrowed();
-  const broad = broadGrants(policy, authority, context);
+  const whole = broadGrants(policy, authority, context);
   const { managed } = policy;
+  const isJudged = managed === undefined || isForData(managed);
+  const data = isJudged ? dataGrants(policy, authority, context, whole) : [];
+  const broad = [...whole, ...data];
   if (policy.content.kind === "unknown") {
-    const [first] = broad;
+    const [first] = whole;
     if (first === undefined) return undefined;
     const isWhole = managed?.includes("FullAccess") === true;
     if (isWhole && isUnlimited(policy, authority, context).kind === "yes") {
@@ -181,11 +188,11 @@ function faultOf(policy: Policy, authority: Authority): Fault | undefined {
     return { message: "unknown", grade, data: { reason }, doubt: policy.content };
   }
   if (managed !== undefined && broad.every(({ grant }) => grant.doubt === undefined)) {
-    const whole = broad.length > 0 ? yes : isUnlimited(policy, authority, context);
-    if (whole.kind === "no") return undefined;
-    const fault = managedFault(managed, broad.length === 0);
-    if (fault !== undefined && whole.kind === "unknown") {
-      const { reason, waitsFor = [] } = whole;
+    const left = broad.length > 0 ? yes : isUnlimited(policy, authority, context);
+    if (left.kind === "no") return undefined;
+    const fault = managedFault(managed, whole.length === 0);
+    if (fault !== undefined && left.kind === "unknown") {
+      const { reason, waitsFor = [] } = left;
       const much = `what AWS's own \`${managed}\` is for`;
       return { ...fault, message: "unsure", data: { reason, much }, doubt: { reason, waitsFor } };
     }
@@ -207,7 +214,23 @@ function faultOf(policy: Policy, authority: Authority): Fault | undefined {
   const grade = managed === undefined ? gradeOf(worst) : "medium";
   const isAll = worst.breadth === "everything";
   const extent = certain.flatMap(extentOf);
-  return { message: worst.breadth, grade, data: { what: textOf(alike) }, extent, isAll };
+  const told = { what: textOf(alike), kinds: kindsOf(alike) };
+  return { message: worst.breadth, grade, data: told, extent, isAll };
+}
+
+/**
+ * Whether a policy of AWS's own is there to reach data. Others give a machine, a function or a service what it works by, on
+ * resources that AWS chose.
+ */
+function isForData(managed: string): boolean {
+  return managed !== "ReadOnlyAccess" && /Read(?:OnlyAccess|Write)$/.test(managed);
+}
+
+/** The kinds of resources whose data some grants are about, such as `secret and table`. */
+function kindsOf(grants: readonly BroadGrant[]): string {
+  const all = [...new Set(grants.flatMap(({ kinds = [] }) => kinds))];
+  const last = all.pop() ?? "";
+  return all.length === 0 ? last : `${all.join(", ")} and ${last}`;
 }
 
 /** How much it is that may be allowed. */
@@ -216,6 +239,8 @@ const muchOf: Readonly<Record<Breadth, string>> = {
   service: "all that a service offers, on every resource",
   "all but": "all but what a list leaves out",
   named: "all that a service offers on what it names",
+  secrets: "every secret, parameter or key of the account",
+  data: "data of every resource of a kind",
 };
 
 /** What is broad in a statement, wherever it stands; resources that are named may not be known in each preview. */
@@ -234,7 +259,7 @@ function managedFault(managed: string, isByName = false): Fault | undefined {
   return managed === "ReadOnlyAccess" ? { message: "read all", grade: "medium" } : undefined;
 }
 
-const order: readonly Breadth[] = ["everything", "all but", "service", "named"];
+const order: readonly Breadth[] = ["everything", "all but", "service", "secrets", "named", "data"];
 
 function worstOf(grants: readonly BroadGrant[]): BroadGrant | undefined {
   for (const breadth of order) {
@@ -245,12 +270,24 @@ function worstOf(grants: readonly BroadGrant[]): BroadGrant | undefined {
 }
 
 function gradeOf({ breadth }: BroadGrant): Severity {
-  return breadth === "named" ? "medium" : "high";
+  return breadth === "named" || breadth === "data" ? "medium" : "high";
+}
+
+/** Grants of which those of one statement on the same resources are one. */
+function merged(grants: readonly BroadGrant[]): readonly BroadGrant[] {
+  const byPlace = new Map<string, BroadGrant>();
+  for (const each of grants) {
+    const key = JSON.stringify([each.grant.statement?.index, each.resources]);
+    const before = byPlace.get(key);
+    const actions = [...new Set([...(before?.actions ?? []), ...each.actions])];
+    byPlace.set(key, { ...each, actions });
+  }
+  return [...byPlace.values()];
 }
 
 /** Up to three statements, as written. */
 function textOf(grants: readonly BroadGrant[]): string {
-  const texts = grants.map(({ grant: { statement }, actions, resources, breadth }) => {
+  const texts = merged(grants).map(({ grant: { statement }, actions, resources, breadth }) => {
     const where = `statement ${(statement?.index ?? 0) + 1}`;
     if (breadth === "all but") {
       const element = statement?.actions.negated === true ? "NotAction" : "NotResource";

@@ -318,6 +318,10 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
     permitted({ actions: ["bedrock-agentcore:*Gateway"] }),
     "agent `triage`: permissions[0] action `bedrock-agentcore:*Gateway` would let the workload change what decides calls of tools, its own among them; leave that to the pipeline that deploys",
   ],
+  "the data of every resource of a kind": [
+    permitted({ actions: ["secretsmanager:Get*"], resources: ["*"] }),
+    "agent `triage`: permissions[0] action `secretsmanager:Get*`, as `secretsmanager:GetSecretValue`, would let the workload access every secret of the account; name the resources the workload needs",
+  ],
   "the code of functions": [
     permitted({ actions: ["lambda:UpdateFunctionCode"], resources: ["*"] }),
     "agent `triage`: permissions[0] action `lambda:UpdateFunctionCode` would let the workload change the code of a Lambda function; leave that to the pipeline that deploys",
@@ -430,7 +434,17 @@ const accepts: Readonly<Record<string, () => unknown>> = {
     actions: ["lambda:Update*"],
     resources: ["arn:aws:lambda:eu-central-1:111122223333:event-source-mapping:*"],
   }),
-  "any resource": permitted({ resources: ["*"] }),
+  "any resource, where no data is reached": permitted({
+    actions: ["s3:ListAllMyBuckets"],
+    resources: ["*"],
+  }),
+  "any secret that carries the tag of the tenant": permitted({
+    actions: ["secretsmanager:GetSecretValue"],
+    resources: ["*"],
+    conditions: [
+      { test: "StringEquals", variable: "aws:ResourceTag/agentid.dev/tenant", values: ["acme"] },
+    ],
+  }),
   "a resource by a variable": permitted({ resources: ["arn:aws:s3:::own/${aws:userid}/*"] }),
   "commands by a document that runs none": permitted({
     actions: ["ssm:SendCommand"],

@@ -14,7 +14,7 @@ describe("a boundary that a preview knows by its ARN, and whose policy by its na
         const globex = new Tenant("globex", { federation });
         new Orchestrator("desk", {
           tenant: acme.ref,
-          permissions: [{ actions: ["kms:CreateGrant", "kms:Decrypt"], resources: ["*"] }],
+          permissions: [{ actions: ["kms:CreateGrant", "kms:DescribeKey"], resources: ["*"] }],
         });
         new LegacyTool("crm", {
           tenant: globex.ref,

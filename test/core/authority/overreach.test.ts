@@ -27,7 +27,7 @@ const code = (statement = 0): Overreach => ({
 
 describe("a policy beyond what a workload may have", () => {
   it("is one that gives all of a service", () => {
-    assert.deepEqual(overreaches(["s3:GetObject", "*"], [["sqs:*", "sqs:Get*"], "*"]), [
+    assert.deepEqual(overreaches(["s3:ListBucket", "*"], [["sqs:*", "sqs:Get*"], "*"]), [
       {
         kind: "breadth",
         by: "do all that a service offers",
@@ -36,9 +36,32 @@ describe("a policy beyond what a workload may have", () => {
     ]);
   });
 
+  it("is one that reads the data of every resource of a kind", () => {
+    const data = (what: string, ...actions: readonly string[]): Overreach => ({
+      kind: "data",
+      by: `access every ${what} of the account`,
+      actions: actions.map((action) => ({ action, statement: 0 })),
+    });
+    assert.deepEqual(overreaches([["s3:GetObject", "kms:Decrypt"], "*"]), [
+      data("key", "kms:Decrypt"),
+      data("bucket", "s3:GetObject"),
+    ]);
+    assert.deepEqual(overreaches(["dynamodb:*Item", "arn:aws:dynamodb:*:*:table/*"]), [
+      data(
+        "table",
+        ...["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"].map(
+          (name) => `dynamodb:${name}`,
+        ),
+      ),
+    ]);
+    const byTag = { StringEquals: { "aws:ResourceTag/agentid.dev/tenant": "acme" } };
+    assert.deepEqual(overreaches(["dynamodb:GetItem", "*", byTag]), []);
+    assert.deepEqual(overreaches(["dynamodb:GetItem", new Unknown()]), []);
+  });
+
   it("is one by which another workload is taken over, by whichever statement gives it", () => {
     const named = "arn:aws:lambda:eu-central-1:111122223333:function:refunds";
-    assert.deepEqual(overreaches(["s3:GetObject", "*"], ["lambda:Update*", named]), [code(1)]);
+    assert.deepEqual(overreaches(["s3:ListBucket", "*"], ["lambda:Update*", named]), [code(1)]);
   });
 
   it("is one of which two statements together take over another workload", () => {
@@ -71,7 +94,7 @@ describe("a policy beyond what a workload may have", () => {
   });
 
   it("is not one that reads what it names, of which a half is missing, or that is about something else", () => {
-    assert.deepEqual(overreaches(["s3:GetObject", "*"]), []);
+    assert.deepEqual(overreaches(["s3:GetObject", "arn:aws:s3:::tickets/*"]), []);
     assert.deepEqual(overreaches(["states:StartExecution", "*"]), []);
     assert.deepEqual(overreaches(["lambda:UpdateFunctionCode", "arn:aws:s3:::tickets/*"]), []);
   });

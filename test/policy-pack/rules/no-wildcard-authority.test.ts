@@ -168,7 +168,7 @@ ruleTester(rule, {
     },
     {
       name: "many actions of a service on everything",
-      resources: [role(), inline(allow("s3:Get*"))],
+      resources: [role(), inline(allow("sqs:Get*"))],
     },
     {
       name: "everything that carries the caller's tag",

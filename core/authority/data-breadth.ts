@@ -1,0 +1,117 @@
+import { parseArn } from "../arn";
+import { patternsOverlap } from "../pattern";
+import type { Context } from "../policy/condition/context";
+import type { Condition, Part, Statement } from "../policy/statement";
+import type { Authority, Policy } from "./authority";
+import { isUnnamed, shown, type BroadGrant } from "./breadth";
+import table from "./data-actions.json";
+import { allowedBy, asked, leftOf } from "./grants";
+
+/** Actions on data of a kind of resource. */
+interface Row {
+  readonly what: string;
+  readonly service: string;
+  readonly resource: string;
+  readonly actions: readonly string[];
+  /** Whether what they reach opens further doors, as secrets and keys do. Default: no. */
+  readonly secret?: boolean;
+}
+
+const rows: readonly Row[] = table.rows;
+const spelled = new Map(
+  rows.flatMap(({ actions }) => actions.map((action) => [action.toLowerCase(), action])),
+);
+
+/** An endpoint has a policy of its own, which says what is reached through it. */
+const endpoint = "aws:sourcevpce";
+
+/** Says through which service a key is used: that service still reaches by it what every key protects. */
+const viaService = "kms:viaservice";
+
+/**
+ * What of a policy reads, writes or deletes data of every resource of a kind, after all that limits and denies it.
+ *
+ * @param broad what of the policy is broad already: of its statements nothing more is said
+ */
+export function dataGrants(
+  policy: Policy,
+  authority: Authority,
+  context: Context,
+  broad: readonly BroadGrant[],
+): readonly BroadGrant[] {
+  if (policy.content.kind === "unknown") return [];
+  const within: Context = (key) => (key === endpoint ? { kind: "absent" } : context(key));
+  const whole = broad.filter(({ breadth }) => breadth !== "named");
+  const told = new Set(whole.map(({ grant }) => grant.statement?.index));
+  const found = (of: Policy): readonly BroadGrant[] =>
+    rows
+      .flatMap((row) => dataOf(row, of, authority, within))
+      .filter(({ grant }) => !told.has(grant.statement?.index));
+  const milder = throughServices(policy);
+  return [
+    ...found(policy),
+    ...(milder === undefined
+      ? []
+      : found(milder).map((each) => ({ ...each, breadth: "data" as const }))),
+  ];
+}
+
+function dataOf(
+  row: Row,
+  policy: Policy,
+  authority: Authority,
+  context: Context,
+): readonly BroadGrant[] {
+  const wanted = { actions: row.actions.map(asked), resources: [asked("*")] };
+  const allowed = allowedBy([policy], wanted, context).filter(
+    ({ statement }) => statement !== undefined,
+  );
+  return leftOf(allowed, authority, context).flatMap((grant): readonly BroadGrant[] => {
+    const resources = grant.resources.filter((part) => takesInAll(part, row));
+    if (resources.length === 0) return [];
+    const actions = shown(grant.actions).map(
+      (action) => spelled.get(action.toLowerCase()) ?? action,
+    );
+    return [
+      {
+        breadth: row.secret === true ? "secrets" : "data",
+        grant,
+        actions,
+        resources: shown(resources),
+        kinds: [row.what],
+      },
+    ];
+  });
+}
+
+/** Whether a pattern of ARNs names no resource of a kind, and takes in what the kind has. */
+function takesInAll(part: Part, { service, resource }: Row): boolean {
+  if (part.kind === "unknown") return false;
+  // AWS adds six letters to the name of a secret, which nobody chooses.
+  const text = part.text.replace(/-\?{6}$/, "");
+  if (!isUnnamed({ ...part, text })) return false;
+  const parsed = parseArn(text);
+  if (!parsed.ok) return true;
+  return (
+    patternsOverlap(parsed.arn.service, service) && patternsOverlap(parsed.arn.resource, resource)
+  );
+}
+
+/** A policy with those statements alone that ask through which service a key is used, as if they did not. */
+function throughServices(policy: Policy): Policy | undefined {
+  if (policy.content.kind === "unknown") return undefined;
+  const { document } = policy.content;
+  const statements = document.statements.flatMap((each): readonly Statement[] => {
+    if (each.kind === "unknown" || each.effect !== "Allow" || !each.conditions.some(isViaService))
+      return [];
+    return [
+      { ...each, conditions: each.conditions.filter((condition) => !isViaService(condition)) },
+    ];
+  });
+  if (statements.length === 0) return undefined;
+  return { ...policy, content: { kind: "document", document: { ...document, statements } } };
+}
+
+function isViaService(condition: Condition): boolean {
+  return condition.kind === "test" && condition.key.toLowerCase() === viaService;
+}
