@@ -1,17 +1,8 @@
-import {
-  LineCounter,
-  isMap,
-  isSeq,
-  visit,
-  type Document,
-  type Node,
-  type ScalarTag,
-  type Tags,
-} from "yaml";
+import { LineCounter } from "yaml";
 import { isList, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
-import { setOwn, type OpenRecord } from "../../core/snapshot/record";
-import { plainYaml } from "./plain-yaml";
-import { composeYaml, messageOf, placed, yamlProblem, type Parsed } from "../yaml-text";
+import { placed, type Parsed } from "../yaml-text";
+import { YamlMistake } from "./yaml/cursor";
+import { documentsIn, type ReadDocument } from "./yaml/stream";
 
 /** A Kubernetes object and where it begins in its file. */
 export interface PlacedObject {
@@ -31,36 +22,31 @@ export interface Documents {
   readonly others: number;
 }
 
-/** An alias may not make a document this many times its own size: so no file exhausts memory. */
-const MAX_ALIASES = 100;
-
 /**
- * Reads the Kubernetes objects in a YAML or JSON text, of one document or many.
+ * Reads the Kubernetes objects in a YAML or JSON text, of one document or many, as kubectl does.
  *
- * The dialect is that of Kubernetes (https://pkg.go.dev/sigs.k8s.io/yaml): YAML 1.1 without sexagesimals and timestamps.
  * A problem reads `<file>:<line>:<column>: <message>`.
  *
- * @param lists whether the items of a `List` stand for themselves or the list is kept as one object
+ * @param lists whether the items of a list stand for themselves or the list is kept as one object
  */
 export function readDocuments(
   text: string,
   file: string,
   lists: "expanded" | "kept" = "expanded",
 ): Parsed<Documents> {
-  const plain = readPlainly(text);
-  const isPlain = plain !== undefined && (lists === "kept" || !plain.some(isListOfObjects));
-  if (isPlain) return { kind: "ok", value: objectsAmong(plain) };
-  const read = composedDocuments(text, file);
-  if (read.kind === "problem") return read;
-  const { documents, lines } = read.value;
-  const objects: PlacedObject[] = [];
-  let others = 0;
-  for (const { value, node } of documents) {
-    const found = [...objectsIn(value, node, lines, lists)];
-    if (found.length === 0 && !isEmptyList(value)) others++;
-    objects.push(...found);
-  }
-  return { kind: "ok", value: { objects, others } };
+  return readText(text, file, (normal, placeOf) => {
+    const objects: PlacedObject[] = [];
+    let left = 0;
+    for (const document of documentsIn(normal)) {
+      const { found, others } = objectsIn(document, lists);
+      const template = templateOf(normal, document);
+      left += others;
+      for (const { object, at } of found) {
+        objects.push({ object, ...placeOf(at), ...(template !== undefined && { template }) });
+      }
+    }
+    return { objects, others: left };
+  });
 }
 
 /** A document that holds something, and where it begins in its file. */
@@ -74,67 +60,52 @@ export interface PlainDocument {
 
 /** Reads all documents of a text that hold something, whatever it is, as {@link readDocuments} reads objects. */
 export function readPlain(text: string, file: string): Parsed<readonly PlainDocument[]> {
-  const plain = readPlainly(text);
-  if (plain !== undefined) return { kind: "ok", value: plain };
-  const read = composedDocuments(text, file);
-  if (read.kind === "problem") return read;
-  const { documents, lines } = read.value;
-  const placedDocuments = documents.map(({ value, node }) => {
-    const { line, col: column } = lines.linePos(node?.range?.[0] ?? 0);
-    return { value, line, column };
-  });
-  return { kind: "ok", value: placedDocuments };
-}
-
-/** Reads a text that is so plain that no more than its values are needed; undefined where it is not. */
-function readPlainly(text: string): readonly PlainDocument[] | undefined {
-  let line = 1;
-  let lineStart = 0;
-  return plainYaml(text)?.map(({ value, offset }) => {
-    for (let end = text.indexOf("\n", lineStart); end >= 0 && end < offset;) {
-      line += 1;
-      lineStart = end + 1;
-      end = text.indexOf("\n", lineStart);
-    }
-    return { value, line, column: offset - lineStart + 1 };
-  });
-}
-
-function objectsAmong(documents: readonly PlainDocument[]): Documents {
-  const objects = documents.flatMap(({ value, line, column }) =>
-    isObject(value) ? [{ object: value, line, column }] : [],
+  return readText(text, file, (normal, placeOf) =>
+    [...documentsIn(normal)].map(({ value, at }) => ({ value, ...placeOf(at) })),
   );
-  const others = documents.filter(({ value }) => !isObject(value) && !isEmptyList(value));
-  return { objects, others: others.length };
 }
 
-interface ComposedDocuments {
-  readonly documents: readonly { readonly value: Value; readonly node: Node | null }[];
-  readonly lines: LineCounter;
-}
-
-function composedDocuments(text: string, file: string): Parsed<ComposedDocuments> {
+function readText<T>(
+  written: string,
+  file: string,
+  read: (text: string, placeOf: (at: number) => Place) => T,
+): Parsed<T> {
+  const text = written.includes("\r\n") ? written.replaceAll("\r\n", "\n") : written;
   const lines = new LineCounter();
-  const composed = composeYaml(text, file, lines, ofKubernetes);
-  if (composed.kind === "problem") return composed;
-  const documents: { value: Value; node: Node | null }[] = [];
-  const mayBeTemplate = /\{[{%]/.test(text);
-  for (const document of composed.value) {
-    const template = mayBeTemplate ? templateAt(document, text) : undefined;
-    if (template !== undefined)
-      return placed(file, lines, template, templateMessage(text, template));
-    const [error] = document.errors;
-    if (error !== undefined) return yamlProblem(error, file, lines);
-    let value: Value;
-    try {
-      value = plainValue(document.toJS({ maxAliasCount: MAX_ALIASES }));
-    } catch (thrown) {
-      const message = `this document cannot be read: ${messageOf(thrown).toLowerCase()}`;
-      return placed(file, lines, document.contents?.range[0] ?? 0, message);
-    }
-    if (value !== null) documents.push({ value, node: document.contents });
+  lines.addNewLine(0);
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) {
+    lines.addNewLine(at + 1);
   }
-  return { kind: "ok", value: { documents, lines } };
+  const placeOf = (at: number): Place => {
+    const { line, col: column } = lines.linePos(at);
+    return { line, column };
+  };
+  try {
+    return { kind: "ok", value: read(text, placeOf) };
+  } catch (thrown) {
+    if (!(thrown instanceof YamlMistake)) throw thrown;
+    const template = templateNear(text, thrown.offset);
+    return template === undefined
+      ? placed(file, lines, thrown.offset, thrown.message)
+      : placed(file, lines, template, templateMessage(text, template));
+  }
+}
+
+interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A template of Helm or Jinja is no YAML on the line of its `{{` or `{%`, or on the next. */
+function templateNear(text: string, offset: number): number | undefined {
+  const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
+  const lineEnd = text.indexOf("\n", offset);
+  const before = text.lastIndexOf("\n", lineStart - 2) + 1;
+  for (const start of [lineStart, before]) {
+    const at = text.slice(start, lineEnd < 0 ? undefined : lineEnd).search(/\{[{%]/);
+    if (at >= 0) return start + at;
+  }
+  return undefined;
 }
 
 function templateMessage(text: string, offset: number): string {
@@ -142,116 +113,70 @@ function templateMessage(text: string, offset: number): string {
   return `this is a template (\`${mark}\`), not a manifest; render it first, for example with \`helm template\``;
 }
 
-/** A template's `{{` outside quotes reads as a map in a map's key, or as an error on its line; so does a `{%`. */
-function templateAt(document: Document.Parsed, text: string): number | undefined {
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const lineStart = text.lastIndexOf("\n", error.pos[0] - 1) + 1;
-    const lineEnd = text.indexOf("\n", error.pos[0]);
-    const at = text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd).search(/\{[{%]/);
-    if (at >= 0) return lineStart + at;
-  }
-  let found: number | undefined;
-  visit(document, {
-    Pair: (_key, pair) => {
-      if (!isMap(pair.key)) return undefined;
-      found = pair.key.range?.[0];
-      return visit.BREAK;
-    },
-  });
-  return found === undefined ? undefined : found - 1;
+interface FoundObject {
+  readonly object: ValueRecord;
+  readonly at: number;
 }
 
-function* objectsIn(
-  value: Value,
-  node: Node | null,
-  lines: LineCounter,
+/** The objects of a document, and how many parts of it are none. */
+function objectsIn(
+  { value, at, itemPlaces }: ReadDocument,
   lists: "expanded" | "kept",
-): Generator<PlacedObject> {
-  if (!isObject(value)) return;
-  const { apiVersion, kind, items } = value;
-  if (lists === "expanded" && kind.endsWith("List") && isList(items)) {
-    const list = isMap(node) ? node.get("items", true) : undefined;
-    const itemKind = kind.slice(0, -"List".length);
-    for (const [index, item] of items.entries()) {
-      const itemNode = isSeq(list) ? (list.items[index] as Node) : node;
-      yield* objectsIn(withKind(item, apiVersion, itemKind), itemNode, lines, lists);
-    }
-    return;
+): { readonly found: readonly FoundObject[]; readonly others: number } {
+  if (!isRecord(value)) return { found: [], others: 1 };
+  const isOpened =
+    lists === "expanded" && Object.hasOwn(value, "items") && textOf(value, "kind") !== "";
+  if (!isOpened) {
+    return isObject(value)
+      ? { found: [{ object: value, at }], others: 0 }
+      : { found: [], others: 1 };
   }
-  const { line, col } = lines.linePos(node?.range?.[0] ?? 0);
-  const template = templateOf(node);
-  yield { object: value, line, column: col, ...(template !== undefined && { template }) };
+  const { items = null } = value;
+  if (items === null) return { found: [], others: 0 };
+  if (!isList(items)) {
+    if (!isObject(value)) return { found: [], others: 1 };
+    throw new YamlMistake(
+      at,
+      "`items` is no list, and Kubernetes takes what has `items` for a list",
+    );
+  }
+  const places = items.length > 0 ? itemPlaces() : [];
+  const found: FoundObject[] = [];
+  let others = 0;
+  for (const [index, item] of items.entries()) {
+    const place = places[index] ?? at;
+    const object = itemOf(value, item, place);
+    if (isObject(object)) found.push({ object, at: place });
+    else others += 1;
+  }
+  return { found, others };
 }
 
-/** A value that says which kind of object it is. */
-type KubernetesObject = ValueRecord & { readonly apiVersion: string; readonly kind: string };
-
-function isObject(value: Value): value is KubernetesObject {
-  if (!isRecord(value)) return false;
-  const { apiVersion, kind } = value;
-  return (
-    typeof apiVersion === "string" && typeof kind === "string" && apiVersion !== "" && kind !== ""
-  );
+/**
+ * An item of a list, which may leave out what the list's kind names.
+ *
+ * Source: https://github.com/kubernetes/apimachinery/blob/v0.36.3/pkg/apis/meta/v1/unstructured/helpers.go, `decodeToList`.
+ */
+function itemOf(list: ValueRecord, item: Value, at: number): ValueRecord {
+  if (!isRecord(item)) throw new YamlMistake(at, "an item of a list is no object");
+  if (isList(item["items"] ?? null)) {
+    throw new YamlMistake(at, "a list stands in a list, which kubectl refuses");
+  }
+  if (textOf(item, "kind") !== "" || textOf(item, "apiVersion") !== "") return item;
+  const kind = textOf(list, "kind").replace(/List$/, "");
+  return { ...item, apiVersion: textOf(list, "apiVersion"), kind };
 }
 
-function isListOfObjects({ value }: PlainDocument): boolean {
-  return isObject(value) && value.kind.endsWith("List") && isList(value["items"]);
+function textOf(record: ValueRecord, key: string): string {
+  const value = record[key];
+  return typeof value === "string" ? value : "";
+}
+
+function isObject(value: ValueRecord): boolean {
+  return textOf(value, "apiVersion") !== "" && textOf(value, "kind") !== "";
 }
 
 /** What `helm template` writes above each object. Source: github.com/helm/helm, pkg/action/action.go, `renderResources`. */
-function templateOf(node: Node | null): string | undefined {
-  return /^ Source: ([\w.-]+(?:\/[\w.-]+)*)$/m.exec(node?.commentBefore ?? "")?.[1];
-}
-
-/** Items of a typed list, such as `RoleList`, may leave out what its kind says. */
-function withKind(item: Value, apiVersion: string, kind: string): Value {
-  if (!isRecord(item) || kind === "") return item;
-  return { apiVersion, kind, ...item };
-}
-
-function isEmptyList(value: Value): boolean {
-  if (!isRecord(value)) return false;
-  const { kind, items } = value;
-  return typeof kind === "string" && kind.endsWith("List") && isList(items) && items.length === 0;
-}
-
-/** What YAML gives as plain values; tags that are no JSON become text or lists. */
-function plainValue(parsed: unknown): Value {
-  if (parsed === null || parsed === undefined) return null;
-  if (typeof parsed === "string" || typeof parsed === "boolean") return parsed;
-  if (typeof parsed === "number") return parsed;
-  if (typeof parsed !== "object") return null;
-  if (parsed instanceof Uint8Array) return Buffer.from(parsed).toString("base64");
-  if (Array.isArray(parsed)) return parsed.map(plainValue);
-  if (parsed instanceof Set) return [...parsed].map(plainValue);
-  const record: OpenRecord = {};
-  for (const [key, value] of parsed instanceof Map ? parsed : Object.entries(parsed)) {
-    setOwn(record, String(key), plainValue(value));
-  }
-  return record;
-}
-
-function ofKubernetes(tags: Tags): Tags {
-  return tags.filter((tag) => !isTime(tag)).map((tag) => (isFloat(tag) ? withDigits(tag) : tag));
-}
-
-function isTime(tag: Tags[number]): boolean {
-  if (typeof tag === "string") return ["intTime", "floatTime", "timestamp"].includes(tag);
-  return ("format" in tag && tag.format === "TIME") || tag.tag.endsWith(":timestamp");
-}
-
-function isFloat(tag: Tags[number]): tag is ScalarTag {
-  return typeof tag === "object" && "test" in tag && tag.tag.endsWith(":float");
-}
-
-/** `.` and `e12` are no numbers. Source: github.com/go-yaml/yaml, resolve.go, `yamlStyleFloat`. */
-const withoutDigits = /^[-+]?[._]*(?:[eE]|$)/;
-
-function withDigits(tag: ScalarTag): ScalarTag {
-  const { test: number } = tag;
-  if (number === undefined) return tag;
-  const test = { test: (text: string) => !withoutDigits.test(text) && number.test(text) };
-  // The parser calls nothing else of it.
-  return { ...tag, test: test as RegExp };
+function templateOf(text: string, { start, at }: ReadDocument): string | undefined {
+  return /^# Source: ([\w.-]+(?:\/[\w.-]+)*)$/m.exec(text.slice(start, at))?.[1];
 }

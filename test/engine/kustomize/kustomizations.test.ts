@@ -218,8 +218,8 @@ describe("a folder with kustomizations", () => {
       },
       [
         {
-          message: "nested mappings are not allowed in compact mappings; kustomize refuses this",
-          at: "patch.yaml:1:7",
+          message: "mapping values are not allowed in this context; kustomize refuses this",
+          at: "patch.yaml:2:4",
         },
       ],
     ],

@@ -1,0 +1,200 @@
+import { setOwn, type OpenRecord } from "../../../core/snapshot/record";
+import type { Value } from "../../../core/snapshot/value";
+import { YamlMistake } from "./cursor";
+import type { YamlNode } from "./parser";
+import { resolvePlain, type Resolved } from "./resolve";
+
+/**
+ * The value of a document as Kubernetes has it: with aliases and merge keys carried out, and every key a text.
+ *
+ * Source: https://github.com/yaml/go-yaml/blob/v2.4.3/decode.go, and https://github.com/kubernetes-sigs/yaml, which makes JSON of it.
+ * Keys that a map has twice are refused, of which Kubernetes takes the last.
+ */
+export function decodeNode(root: YamlNode): Value {
+  return new Decoder().value(root);
+}
+
+/** A map that is being made. */
+interface OpenMap {
+  readonly record: OpenRecord;
+  /** Keys that a merge gave, which may be written again. */
+  merged?: Set<string>;
+  /** Keys that are no texts: `1` and `"1"` are two in Go, and one in JSON. */
+  others?: Set<string>;
+}
+
+class Decoder {
+  /** Of the document itself. */
+  #steps = 1;
+  #aliasSteps = 0;
+  #aliasDepth = 0;
+  readonly #open = new Set<YamlNode>();
+
+  value(node: YamlNode): Value {
+    this.#step(node);
+    switch (node.kind) {
+      case "scalar":
+        return scalarValue(node);
+      case "list":
+        return node.items.map((item) => this.value(item));
+      case "map": {
+        const record: OpenRecord = {};
+        this.#fill({ record }, node, false);
+        return record;
+      }
+      case "alias":
+        return this.#within(node, () => this.value(node.target));
+    }
+  }
+
+  #fill(open: OpenMap, { entries }: Extract<YamlNode, { kind: "map" }>, isMerged: boolean): void {
+    const { record } = open;
+    for (let index = 0; index < entries.length; index += 2) {
+      const [key, value] = [entries[index] as YamlNode, entries[index + 1] as YamlNode];
+      if (isMerge(key)) {
+        this.#merge(open, value);
+        continue;
+      }
+      const { name, isText } = this.#key(key);
+      const isTaken = Object.hasOwn(record, name);
+      const isOther = isTaken && (!isText || open.others?.has(name) === true);
+      if (isOther || (isTaken && !isMerged && open.merged?.has(name) !== true)) {
+        throw new YamlMistake(key.at, "map keys must be unique");
+      }
+      if (isMerged) (open.merged ??= new Set()).add(name);
+      if (!isText) (open.others ??= new Set()).add(name);
+      setOwn(record, name, this.value(value));
+    }
+  }
+
+  /** What is merged replaces what stands before it, as in go-yaml 2. */
+  #merge(open: OpenMap, node: YamlNode): void {
+    const items = node.kind === "list" ? [...node.items].reverse() : [node];
+    for (const item of items) {
+      const map = item.kind === "alias" ? item.target : item;
+      if (map.kind !== "map") {
+        throw new YamlMistake(item.at, "map merge requires map or sequence of maps as the value");
+      }
+      const fill = (): void => {
+        this.#step(map);
+        this.#fill(open, map, true);
+      };
+      if (item === map) {
+        fill();
+      } else {
+        this.#step(item);
+        this.#within(item, fill);
+      }
+    }
+  }
+
+  #key(node: YamlNode): { readonly name: string; readonly isText: boolean } {
+    this.#step(node);
+    if (node.kind === "alias") return this.#within(node, () => this.#key(node.target));
+    if (node.kind !== "scalar") throw new YamlMistake(node.at, "invalid map key");
+    const value = scalarValue(node);
+    if (typeof value === "string") return { name: value, isText: true };
+    const name = keyName(resolvedScalar(node));
+    if (name === undefined) throw new YamlMistake(node.at, "a key of this form is not read here");
+    return { name, isText: false };
+  }
+
+  #within<T>(alias: YamlNode, read: () => T): T {
+    if (this.#open.has(alias)) throw new YamlMistake(alias.at, "an anchor contains itself");
+    this.#open.add(alias);
+    this.#aliasDepth += 1;
+    const found = read();
+    this.#aliasDepth -= 1;
+    this.#open.delete(alias);
+    return found;
+  }
+
+  /** Refuses, as go-yaml does, a document that is for the most part made by aliases: so no file exhausts memory. */
+  #step(node: YamlNode): void {
+    this.#steps += 1;
+    if (this.#aliasDepth > 0) this.#aliasSteps += 1;
+    const isMany = this.#aliasSteps > 100 && this.#steps > 1000;
+    if (isMany && this.#aliasSteps / this.#steps > allowedRatio(this.#steps)) {
+      throw new YamlMistake(node.at, "document contains excessive aliasing");
+    }
+  }
+}
+
+function allowedRatio(steps: number): number {
+  const [low, high] = [400_000, 4_000_000];
+  if (steps <= low) return 0.99;
+  return steps >= high ? 0.1 : 0.99 - (0.89 * (steps - low)) / (high - low);
+}
+
+const standard = "tag:yaml.org,2002:";
+
+function isMerge(node: YamlNode): boolean {
+  if (node.kind !== "scalar" || node.text !== "<<") return false;
+  return node.isPlain || node.tag === `${standard}merge`;
+}
+
+type ScalarNode = Extract<YamlNode, { kind: "scalar" }>;
+
+function scalarValue(node: ScalarNode): Value {
+  const { text, tag, isPlain, at } = node;
+  if (tag === `${standard}binary`) return decodedBase64(text, at);
+  if (!isPlain && tag === "") return text;
+  const found = resolvedScalar(node);
+  switch (found.kind) {
+    case "text":
+      return text;
+    case "null":
+      return null;
+    case "boolean":
+      return found.value;
+    case "number":
+      if (!Number.isFinite(found.value)) {
+        throw new YamlMistake(at, "a number that is infinite or none cannot be written as JSON");
+      }
+      return found.value;
+  }
+}
+
+const kindsOfTags: ReadonlyMap<string, Resolved["kind"]> = new Map([
+  ["bool", "boolean"],
+  ["int", "number"],
+  ["float", "number"],
+  ["null", "null"],
+]);
+
+function resolvedScalar({ text, tag, at }: ScalarNode): Resolved {
+  if (tag === "") return resolvePlain(text);
+  const name = tag.startsWith(standard) ? tag.slice(standard.length) : "";
+  if (name === "timestamp") throw new YamlMistake(at, "the tag `!!timestamp` is not read here");
+  const wanted = kindsOfTags.get(name);
+  if (wanted === undefined) return { kind: "text" };
+  const found = resolvePlain(text);
+  const isFit = found.kind === wanted && (found.kind !== "number" || fits(found, name));
+  if (!isFit) throw new YamlMistake(at, `a value is no \`!!${name}\`, which its tag names`);
+  return found;
+}
+
+function fits({ value, isWhole }: Extract<Resolved, { kind: "number" }>, name: string): boolean {
+  // A whole number beyond the signed ones is none that a tag makes a fraction of.
+  return name === "int" ? isWhole : !isWhole || value < 2 ** 63;
+}
+
+function decodedBase64(text: string, at: number): string {
+  const digits = text.replace(/[\r\n]/g, "");
+  const isValid = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(digits);
+  const bytes = Buffer.from(digits, "base64");
+  const decoded = bytes.toString("utf8");
+  if (!isValid || !Buffer.from(decoded, "utf8").equals(bytes)) {
+    throw new YamlMistake(at, "the tag `!!binary` is read here of texts alone");
+  }
+  return decoded;
+}
+
+/** How Go writes a key that is no text; undefined where that is not sure. */
+function keyName(key: Resolved): string | undefined {
+  if (key.kind === "boolean") return String(key.value);
+  if (key.kind !== "number" || Object.is(key.value, -0)) return undefined;
+  const name = String(key.value);
+  if (key.isWhole) return Number.isSafeInteger(key.value) ? name : undefined;
+  return /^-?[0-9]{1,4}(?:\.[0-9]{1,2})?$/.test(name) ? name : undefined;
+}

@@ -1,0 +1,131 @@
+import { isList, isRecord, type Value } from "../../../core/snapshot/value";
+import { YamlMistake } from "./cursor";
+import { decodeNode } from "./decode";
+import { jsonItemPlaces, jsonStream, type JsonStream } from "./json-stream";
+import { parseDocument, type YamlNode } from "./parser";
+
+/** A document of a text, and at which character it begins. */
+export interface ReadDocument {
+  readonly value: Value;
+  readonly at: number;
+  /** Where its text begins, with comments in front of what it holds. */
+  readonly start: number;
+  /** At which characters the items of its list `items` begin. */
+  readonly itemPlaces: () => readonly number[];
+}
+
+/** What Go takes for white space. */
+const space = "\\t\\n\\v\\f\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const jsonPrefix = new RegExp(`^[${space}]*\\{`);
+const separatorEnd = new RegExp(`^[${space}]*(?:#|$)`);
+const isSpace = new RegExp(`[${space}]`);
+
+/** How many bytes kubectl looks at for what JSON begins with. */
+const PREFIX_BYTES = 4096;
+
+/**
+ * The documents of a text as kubectl reads them: JSON one after the other, or YAML between lines of `---`; what begins as
+ * JSON may go on as YAML. Documents that hold nothing are left out.
+ *
+ * Source: https://github.com/kubernetes/apimachinery/blob/v0.36.3/pkg/util/yaml/decoder.go.
+ *
+ * Throws a {@link YamlMistake} at what is no YAML, at what Kubernetes refuses, and at what Kubernetes may read otherwise.
+ *
+ * @param text with line feeds in place of `\\r\\n`, as kubectl hands it on
+ */
+export function* documentsIn(text: string): Generator<ReadDocument> {
+  const [prefix] = jsonPrefix.exec(text) ?? [];
+  if (prefix === undefined || Buffer.byteLength(prefix) > PREFIX_BYTES) {
+    yield* yamlDocuments(text, 0);
+    return;
+  }
+  const stream = jsonStream(text);
+  const isPlain = !mayBeOther.test(text);
+  for (const json of stream.values) {
+    const { value, at } = json;
+    if (!isPlain) refuseOtherwiseRead(value as Value, at);
+    const itemPlaces = (): readonly number[] => jsonItemPlaces(text, json);
+    if (value !== null) yield { value: value as Value, at, start: at, itemPlaces };
+  }
+  if (!stream.isWhole) yield* yamlDocuments(text, afterJson(text, stream));
+}
+
+/** Escapes that may stand for half a character, and numbers that may be too large. */
+const mayBeOther = /\\u[dD]|[0-9][eE]\+?[0-9]{3}|[0-9]{300}/;
+
+function refuseOtherwiseRead(value: Value, at: number): void {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new YamlMistake(at, "a number is too large for JSON");
+  }
+  if (typeof value === "string" && /\p{Surrogate}/u.test(value)) {
+    throw new YamlMistake(at, "an escape stands for half a character");
+  }
+  const inner = isList(value) ? value : isRecord(value) ? Object.entries(value).flat() : [];
+  for (const one of inner) refuseOtherwiseRead(one, at);
+}
+
+/** Where YAML goes on behind JSON: at what follows it on its line, or in the next. */
+function afterJson(text: string, { values }: JsonStream): number {
+  const from = values.at(-1)?.end ?? 0;
+  if (values.length > 1) throw new YamlMistake(from, "something other than JSON follows JSON");
+  for (let at = from; ; at += 1) {
+    const sign = text.charAt(at);
+    if (Buffer.byteLength(text.slice(at, at + 4)) < 4 || sign === "\ufffd") {
+      throw new YamlMistake(from, "this is no JSON");
+    }
+    if (sign === "\n") return at + 1;
+    if (!isSpace.test(sign)) return at;
+  }
+}
+
+const notAllowed = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+
+function* yamlDocuments(written: string, from: number): Generator<ReadDocument> {
+  const text = written.endsWith("\n") ? written : `${written}\n`;
+  notAllowed.lastIndex = from;
+  const control = notAllowed.exec(text);
+  if (control !== null) {
+    throw new YamlMistake(control.index, "control characters are not allowed");
+  }
+  let start = from;
+  for (let line = from; line < text.length;) {
+    if (text.startsWith("---", line)) {
+      const end = text.indexOf("\n", line);
+      if (!separatorEnd.test(text.slice(line + 3, end))) {
+        throw new YamlMistake(line, "a line of `---` has something other than a comment behind it");
+      }
+      if (line > start) {
+        yield* yamlDocument(text, start, line);
+        start = end + 1;
+        line = start;
+        continue;
+      }
+    }
+    const next = text.indexOf("\n---", line);
+    line = next < 0 ? text.length : next + 1;
+  }
+  yield* yamlDocument(text, start, text.length);
+}
+
+function* yamlDocument(text: string, start: number, end: number): Generator<ReadDocument> {
+  const first = text.startsWith("\ufeff", start) ? start + 1 : start;
+  const mark = text.indexOf("\ufeff", first);
+  if (mark >= 0 && mark < end) {
+    throw new YamlMistake(mark, "a byte order mark stands within a document");
+  }
+  const root = parseDocument(text, first, end);
+  const value = root === undefined ? null : decodeNode(root);
+  if (root === undefined || value === null) return;
+  yield { value, at: root.at, start, itemPlaces: () => yamlItemPlaces(root) };
+}
+
+function yamlItemPlaces(root: YamlNode): readonly number[] {
+  const map = root.kind === "alias" ? root.target : root;
+  if (map.kind !== "map") return [];
+  const key = map.entries.findIndex(
+    (node, index) => index % 2 === 0 && node.kind === "scalar" && node.text === "items",
+  );
+  const found = map.entries[key + 1];
+  const list = found?.kind === "alias" ? found.target : found;
+  return list?.kind === "list" ? list.items.map(({ at }) => at) : [];
+}

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { drawing, mutant } from "../test/support/manifest-mutants";
+import { traps } from "../test/support/manifest-traps";
+import { compared, type Comparison, type KubectlAnswer } from "../test/support/read-as-kubectl";
+import { checkout } from "./support/checkout";
+import { readByKubectl } from "./support/kubernetes-decoder";
+
+const MUTANTS = 12_000;
+
+/** A file and its content, or one of its mutants. */
+interface Sample {
+  readonly name: string;
+  readonly content: Buffer;
+}
+
+/** What kubectl reads, and is not judged here: each is named with its place where a file has it. */
+const notReadHere: ReadonlySet<string> = new Set([
+  "this is no text",
+  "control characters are not allowed",
+  "a byte order mark stands within a document",
+  "nested deeper than 256 levels",
+  "map keys must be unique",
+  "a key of this form is not read here",
+  "the tag `!!binary` is read here of texts alone",
+  "the tag `!!timestamp` is not read here",
+  "an escape in a tag is not read here",
+  "an escape stands for half a character",
+]);
+
+function filesOfCheckout(): readonly Sample[] {
+  const listed = execFileSync("git", ["ls-files", "*.yaml", "*.yml", "*.json"], {
+    cwd: checkout,
+    encoding: "utf8",
+  });
+  return listed
+    .split("\n")
+    .filter((name) => name !== "")
+    .map((name) => ({ name, content: readFileSync(join(checkout, name)) }));
+}
+
+/** Those of which something was read otherwise than kubectl reads it, and those that it alone reads. */
+function otherwiseRead(samples: readonly Sample[]): readonly unknown[] {
+  const answers = readByKubectl(samples.map(({ content }) => content));
+  assert.equal(answers.length, samples.length);
+  return samples.flatMap(({ name, content }, index) => {
+    const answer = answers[index] as KubectlAnswer;
+    const comparison = compared(content, answer);
+    return isExpected(comparison, answer)
+      ? []
+      : [{ name, content: JSON.stringify(content.toString("utf8")).slice(0, 2000), comparison }];
+  });
+}
+
+function isExpected(comparison: Comparison, { syntax, errors }: KubectlAnswer): boolean {
+  if (comparison.kind === "alike") return true;
+  if (comparison.kind === "different") return false;
+  return syntax !== undefined || errors.length > 0 || notReadHere.has(comparison.reason);
+}
+
+describe("manifests as kubectl's own decoder reads them", () => {
+  it("are recorded as it reads them now", () => {
+    const file = join(checkout, "test/engine/fixtures/traps-by-kubectl.json");
+    const { answers } = JSON.parse(readFileSync(file, "utf8")) as { readonly answers: unknown };
+    const now = readByKubectl(traps.map(({ content }) => content));
+    const found = Object.fromEntries(traps.map(({ name }, index) => [name, now[index]]));
+    // As JSON, which has no number that is infinite.
+    assert.deepEqual(
+      answers,
+      JSON.parse(JSON.stringify(found)),
+      "record them anew: npx tsx test-real/record-traps.ts",
+    );
+  });
+
+  it("are read alike or not judged: every YAML and JSON file of this repository", () => {
+    const samples = filesOfCheckout();
+    assert.ok(samples.length > 1000);
+    for (let at = 0; at < samples.length; at += 1000) {
+      assert.deepEqual(otherwiseRead(samples.slice(at, at + 1000)), []);
+    }
+  });
+
+  it(`are read alike or not judged: ${MUTANTS} mutants of these and of files that readers take in several ways`, () => {
+    const draw = drawing(Number(process.env["FUZZ_SEED"] ?? 21));
+    const texts = [
+      ...traps.map(({ name, content }) => ({ name, content })),
+      ...filesOfCheckout().filter(({ name }) => !name.endsWith(".json")),
+    ].filter(({ content }) => content.length < 8_000);
+    const samples = Array.from({ length: MUTANTS }, (_, index): Sample => {
+      const { name, content } = texts[index % texts.length] as Sample;
+      return { name, content: Buffer.from(mutant(content.toString("utf8"), draw)) };
+    });
+    assert.deepEqual(otherwiseRead(samples), []);
+  });
+});

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readDocuments, readPlain } from "../../engine/kubernetes/documents";
+import { traps } from "../support/manifest-traps";
+import { compared, type KubectlAnswer } from "../support/read-as-kubectl";
+
+const file = join(__dirname, "fixtures/traps-by-kubectl.json");
+const { answers } = JSON.parse(readFileSync(file, "utf8")) as {
+  readonly answers: Readonly<Record<string, KubectlAnswer>>;
+};
+
+describe("a manifest that readers of YAML take in several ways", () => {
+  for (const { name, content, notJudged } of traps) {
+    it(`is read as kubectl reads it, or not judged: ${name}`, () => {
+      const answer = answers[name] ?? assert.fail("what kubectl reads is not recorded");
+      const expected =
+        notJudged === undefined ? { kind: "alike" } : { kind: "not judged", reason: notJudged };
+      assert.deepEqual(compared(content, answer), expected);
+    });
+  }
+
+  it("has no answer of kubectl recorded that no file asks for", () => {
+    assert.deepEqual(
+      Object.keys(answers),
+      traps.map(({ name }) => name),
+    );
+  });
+
+  it("has the places of its documents, whatever ends its lines", () => {
+    assert.deepEqual(placesOf("# a\n\n---\na: 1\nb: 2\n---\n  c: 1\n"), [
+      [4, 1],
+      [7, 3],
+    ]);
+    assert.deepEqual(placesOf("# a\r\n---\r\n a: 1\r\n---\r\nb: 1\r\n"), [
+      [3, 2],
+      [5, 1],
+    ]);
+    assert.deepEqual(placesOf('{"a":1}\n {"b":1}'), [
+      [1, 1],
+      [2, 2],
+    ]);
+  });
+
+  for (const [what, first, text] of [
+    [
+      "YAML",
+      [3, 5],
+      "kind: List\nitems:\n  - &a\n    {apiVersion: v1, kind: A}\n  - apiVersion: v1\n    kind: B\n",
+    ],
+    [
+      "JSON",
+      [3, 4],
+      '{"kind":"List", "a": {"items": [{}]}, "items":\n\n  [{"apiVersion":"v1","kind":"A","b":[{}]}\n ,  \n    {"apiVersion":"v1","kind":"B"}]}',
+    ],
+  ] as const) {
+    it(`has the places of the items of a list in ${what}`, () => {
+      const read = readDocuments(text, "f");
+      assert.ok(read.kind === "ok");
+      assert.deepEqual(
+        read.value.objects.map(({ line, column }) => [line, column]),
+        [first, [5, 5]],
+      );
+    });
+  }
+});
+
+function placesOf(text: string): readonly unknown[] {
+  const read = readPlain(text, "f");
+  assert.ok(read.kind === "ok");
+  return read.value.map(({ line, column }) => [line, column]);
+}

@@ -1,0 +1,241 @@
+/** A file that readers of YAML take in several ways. */
+export interface Trap {
+  readonly name: string;
+  readonly content: Buffer;
+  /** Why it is not judged, where Kubernetes reads it otherwise or not at all; undefined where it is read alike. */
+  readonly notJudged?: string;
+}
+
+const pod = "apiVersion: v1\nkind: Pod\nmetadata: { name: a }\n";
+const head = "apiVersion: v1\nkind: A\n";
+
+function read(name: string, text: string): Trap {
+  return { name, content: Buffer.from(text) };
+}
+
+function refused(name: string, text: string | Buffer, notJudged: string): Trap {
+  return { name, content: Buffer.from(text), notJudged };
+}
+
+function utf16(text: string, isBigEndian: boolean): Buffer {
+  const bytes = Buffer.from(text, "utf16le");
+  return isBigEndian ? bytes.swap16() : bytes;
+}
+
+const breaks: readonly (readonly [string, string])[] = [
+  ["a carriage return", "\r"],
+  ["U+0085", "\u0085"],
+  ["U+2028", "\u2028"],
+  ["U+2029", "\u2029"],
+];
+
+/** The files that a test holds against what kubectl reads in them. */
+export const traps: readonly Trap[] = [
+  ...breaks.flatMap(([name, sign]) => [
+    read(`${name} that ends a comment`, `# a${sign}${pod}`),
+    read(`${name} within a text`, `${head}b: a${sign}  b\nc: 'a${sign}${sign}  b'\n`),
+    read(`${name} within a block`, `${head}b: |\n  a${sign}  b\nc: >\n  a${sign}  b\n`),
+    read(`${name} before a document`, `${pod}#${sign}---\n${pod}`),
+  ]),
+  ...[
+    ["UTF-16 with the small end first", Buffer.concat([Buffer.of(0xff, 0xfe), utf16(pod, false)])],
+    ["UTF-16 with the big end first", Buffer.concat([Buffer.of(0xfe, 0xff), utf16(pod, true)])],
+  ].map(([name, content]) => ({ name, content }) as Trap),
+  refused("UTF-16 without a mark", utf16(pod, false), "control characters are not allowed"),
+  refused("half a character of UTF-16", Buffer.of(0xff, 0xfe, 0x61), "this is no text"),
+  refused("what is no UTF-8", Buffer.from(`${pod}# \xe9\n`, "latin1"), "this is no text"),
+  refused("a control character", `${pod}# \u0001\n`, "control characters are not allowed"),
+  read("a byte order mark", `\ufeff${pod}`),
+  read("a byte order mark at a later document", `${pod}---\n\ufeff${pod}`),
+  refused(
+    "a byte order mark in a line",
+    `${head}a: \ufeffb\n`,
+    "a byte order mark stands within a document",
+  ),
+
+  read("binary text", `${head}b: !!binary aGVsbG8=\n!!binary a2V5: 1\n`),
+  refused(
+    "binary that is no text",
+    `${head}b: !!binary gIE=\n`,
+    "the tag `!!binary` is read here of texts alone",
+  ),
+  read(
+    "tags",
+    `${head}b: !!str 1\nc: !!int 1\nd: !!float 1\ne: !a 1\nf: ! 1\ng: !!null ""\nh: !!set {a: 1}\n`,
+  ),
+  read(
+    "tags in full",
+    `%TAG !y! tag:yaml.org,2002:\r---\r${head}b: !y!str 1\nc: !<tag:yaml.org,2002:int> "1"\n`,
+  ),
+  refused(
+    "a tag that its value is not of",
+    `${head}b: !!int a\n`,
+    "a value is no `!!int`, which its tag names",
+  ),
+  refused(
+    "a tag of a date",
+    `${head}b: !!timestamp 2020-01-01\n`,
+    "the tag `!!timestamp` is not read here",
+  ),
+  refused("a tag of an unknown handle", `${head}b: !x!y 1\n`, "found undefined tag handle"),
+  refused(
+    "a directive in the line before a separator, of which kubectl makes a document of its own",
+    `%YAML 1.1\n---\n${pod}`,
+    "did not find expected <document start>",
+  ),
+  refused("another version of YAML", `%YAML 1.2\r---\r${pod}`, "found incompatible YAML document"),
+  read("the version of YAML", `%YAML 1.1\r---\r${pod}`),
+
+  read(
+    "numbers",
+    `${head}b: [1e3, 017, 0o17, 08, 0x1F, 0b11, 1_000, +1, -0, .5, 1., 1e-400, 0b-1]\n`,
+  ),
+  read(
+    "numbers that are texts",
+    `${head}b: [1e999, 0x1FFFFFFFFFFFFFFFFF, 12:30:45, 2020-01-01, ., e12, 1e, 0x, =]\n`,
+  ),
+  read(
+    "numbers that 64 bits do not hold",
+    `${head}b: [9223372036854775808, 18446744073709551616, -9223372036854775809]\n`,
+  ),
+  refused(
+    "a number that is infinite",
+    `${head}b: .inf\n`,
+    "a number that is infinite or none cannot be written as JSON",
+  ),
+  refused(
+    "a number that is none",
+    `${head}b: .NaN\n`,
+    "a number that is infinite or none cannot be written as JSON",
+  ),
+  read("truths", `${head}b: [yes, on, y, No, OFF, n, True, yEs, "yes"]\n`),
+  read("nothing", `${head}b: [~, null, NULL, nUll, '']\nc:\n`),
+  read("keys that are no texts", `${head}1: a\nyes: b\n1.5: c\n0x10: d\n`),
+  refused("a key that is nothing", `${head}~: a\n`, "a key of this form is not read here"),
+  refused(
+    "a key that is a large fraction",
+    `${head}1234567.5: a\n`,
+    "a key of this form is not read here",
+  ),
+  refused("a key that is a map", `${head}? {a: b}\n: c\n`, "invalid map key"),
+  refused("a key twice", `${head}kind: B\n`, "map keys must be unique"),
+  refused(
+    "a key twice, as a number and a text",
+    `${head}1: a\n"1": b\n`,
+    "map keys must be unique",
+  ),
+
+  read("a merge", `x: &x {kind: A, b: 1}\ny: &y {b: 2, c: 3}\napiVersion: v1\n<<: [*x, *y]\n`),
+  read("a merge behind what it replaces", `x: &x {kind: B}\n${head}<<: *x\n`),
+  read("a merge before what replaces it", `x: &x {kind: B}\n<<: *x\n${head}`),
+  read("a merge in quotes", `${head}"<<": {a: 1}\n`),
+  refused(
+    "a merge of a text",
+    `${head}<<: a\n`,
+    "map merge requires map or sequence of maps as the value",
+  ),
+  read("an anchor that is given twice", `${head}b: &b 1\nc: *b\nd: &b 2\ne: *b\n`),
+  refused("an anchor that is not there", `${head}b: *b\n`, "unknown anchor referenced"),
+  refused("an anchor in itself", `${head}b: &b [*b]\n`, "an anchor contains itself"),
+  refused(
+    "aliases that multiply",
+    `a: &a [${"x,".repeat(20)}]\nb: &b [${"*a,".repeat(20)}]\nc: &c [${"*b,".repeat(20)}]\nd: [${"*c,".repeat(20)}]\n`,
+    "document contains excessive aliasing",
+  ),
+  refused(
+    "brackets nested 300 deep",
+    `${"[".repeat(300)}${"]".repeat(300)}\n`,
+    "nested deeper than 256 levels",
+  ),
+
+  read("documents that hold nothing", `---\n---\n# a\n---\n${pod}---\n\n---\nnull\n`),
+  read("a comment behind a separator", `${pod}--- # a\n${pod}---\t\n${pod}`),
+  refused(
+    "a text behind a separator",
+    `${pod}--- a\n${pod}`,
+    "a line of `---` has something other than a comment behind it",
+  ),
+  refused(
+    "a separator that goes on",
+    `${pod}----\n${pod}`,
+    "a line of `---` has something other than a comment behind it",
+  ),
+  read("what follows the end of a document", `${pod}...\n${pod}`),
+  read("what follows a bracket that closes a document", `{ apiVersion: v1, kind: A }\n${pod}`),
+  read("a separator in a text in brackets", `${head}b: "a\n  --- \n  b"\n`),
+  refused(
+    "a tab that indents",
+    `${head}b:\n\tc: 1\n`,
+    "found character that cannot start any token",
+  ),
+  read("tabs between words", `${head}b:\t1\nc: [\t1,\t2]\nd: a\tb\n`),
+  refused("an escape of JSON in YAML", `${head}b: "\\/"\n`, "found an unknown escape character"),
+  refused(
+    "half a character as an escape",
+    `${head}b: "\\ud83d\\ude00"\n`,
+    "found an escape that stands for no character",
+  ),
+  read("escapes", `${head}"\\u0062": "\\x41\\U0001F600\\N\\_\\L\\P\\e\\0"\n`),
+  read("a colon without a space in brackets", `${head}b: {c:1, d: [a:b, "e":1]}\n`),
+  read("a question mark in brackets", `${head}b: [? a : b, c: d]\n`),
+  read(
+    "folded texts",
+    `${head}b: >\n  a\n  b\n\n    c\n\n  d\nc: |2-\n    a\n  b\n\nd: "a\n\n  b \\\n  c"\n`,
+  ),
+  refused(
+    "a key longer than 1,024 characters",
+    `${head}${"b".repeat(1025)}: 1\n`,
+    "could not find expected ':'",
+  ),
+  read("a key of 1,024 characters of two units each", `${head}"${"😀".repeat(1000)}": 1\n`),
+
+  read("JSON", '{"apiVersion":"v1","\\u006bind":"A","kind":"B","b":"\\/\\ud83d\\ude00","c":1e3}'),
+  read(
+    "JSON one after the other",
+    '{"apiVersion":"v1","kind":"A"}{"apiVersion":"v1","kind":"B"} null\n',
+  ),
+  read("JSON that goes on as YAML", `{"apiVersion":"v1","kind":"A"}\n---\n${pod}---\n${pod}`),
+  read("what begins as JSON and is YAML", `\n { apiVersion: v1, kind: A }\n---\n${pod}`),
+  refused(
+    "two of JSON that go on as YAML",
+    `{}{}\n---\n${pod}`,
+    "something other than JSON follows JSON",
+  ),
+  refused(
+    "JSON with a number too large",
+    '{"apiVersion":"v1","kind":"A","b":1e999}',
+    "a number is too large for JSON",
+  ),
+  refused(
+    "JSON with half a character",
+    '{"apiVersion":"v1","kind":"A","b":"\\ud83d"}',
+    "an escape stands for half a character",
+  ),
+
+  read(
+    "a list",
+    `apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: A}, {a: 1}, {kind: B}]\n`,
+  ),
+  read(
+    "a list of a kind",
+    "apiVersion: v1\nkind: SecretList\nitems: [{metadata: {name: a}}, {kind: A}, {apiVersion: v2}]\n",
+  ),
+  read("what has items and is called no list", `${head}items: [{a: 1}]\n`),
+  read("what has no items and is called a list", "apiVersion: v1\nkind: SecretList\n"),
+  read("a list without a version", `kind: List\nitems: [{apiVersion: v1, kind: A}]\n`),
+  read("a list of nothing", `${head}items: []\n---\n${head}items: null\n`),
+  refused(
+    "a list that is none",
+    `${head}items: {a: 1}\n`,
+    "`items` is no list, and Kubernetes takes what has `items` for a list",
+  ),
+  refused("a list of numbers", `${head}items: [1]\n`, "an item of a list is no object"),
+  refused(
+    "a list in a list",
+    "apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: PodList, items: [{a: 1}]}]\n",
+    "a list stands in a list, which kubectl refuses",
+  ),
+  read("a kind that is no text", "apiVersion: v1\nkind: 1\n"),
+  read("no version", "kind: A\n"),
+  read("no object", "- a\n---\na\n---\n1\n"),
+];

@@ -1,0 +1,68 @@
+import { manifestText } from "../../engine/kubernetes/manifest-text";
+import { readDocuments, readPlain } from "../../engine/kubernetes/documents";
+
+/** What kubectl reads in a file. */
+export interface KubectlAnswer {
+  /** What each document holds that could be read. */
+  readonly documents: readonly unknown[];
+  /** Why the documents after these could not. */
+  readonly syntax?: string;
+  /** The objects, with lists flattened. */
+  readonly objects: readonly unknown[];
+  /** The file of each object, of a folder alone. */
+  readonly files: readonly string[];
+  readonly errors: readonly string[];
+}
+
+/** How a file is read here, held against how kubectl reads it. */
+export type Comparison =
+  | { readonly kind: "alike" }
+  | { readonly kind: "not judged"; readonly reason: string }
+  | { readonly kind: "different"; readonly ours: unknown; readonly theirs: unknown };
+
+/**
+ * What kubectl says of a document that is no Kubernetes object, which is skipped here with a note, and of one whose metadata is
+ * of the wrong types, which is judged here and never applied.
+ */
+const refusesObject = /^\[?unable to (?:decode|get type info)/;
+
+/** Holds a file against what kubectl reads in it. */
+export function compared(content: Buffer, theirs: KubectlAnswer): Comparison {
+  const text = manifestText(content);
+  if (text === undefined) return { kind: "not judged", reason: "this is no text" };
+  const read = readDocuments(text, "f");
+  const plain = readPlain(text, "f");
+  if (read.kind === "problem" || plain.kind === "problem") {
+    const { at } = read.kind === "problem" ? read : { at: undefined };
+    return { kind: "not judged", reason: at?.message ?? "?" };
+  }
+  const documents = plain.value.map(({ value }) => canonical(value));
+  const objects = read.value.objects.map(({ object }) => canonical(object));
+  const ours = { documents, objects, errors: [] as readonly string[] };
+  const found = {
+    documents: theirs.documents.map(canonical),
+    objects: theirs.objects.filter(isApplied).map(canonical),
+    errors: [...theirs.errors, ...(theirs.syntax === undefined ? [] : [theirs.syntax])],
+  };
+  const refused = found.errors.filter((error) => refusesObject.test(error));
+  const applied =
+    refused.length === 0 ? objects : objects.filter((object) => found.objects.includes(object));
+  const expected = { documents, objects: applied, errors: refused };
+  const isAlike = JSON.stringify(expected) === JSON.stringify(found);
+  return isAlike ? { kind: "alike" } : { kind: "different", ours, theirs: found };
+}
+
+/** Whether kubectl would send an object: it refuses one without `apiVersion`. */
+function isApplied(object: unknown): boolean {
+  const { apiVersion, kind } = object as { readonly apiVersion?: unknown; readonly kind?: unknown };
+  return [apiVersion, kind].every((text) => typeof text === "string" && text !== "");
+}
+
+/** A value as JSON with sorted keys; numbers are equal that JavaScript cannot tell apart. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : inner,
+  );
+}
