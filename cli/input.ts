@@ -1,6 +1,8 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync, type Stats } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { isWithin, repositoryOf } from "../policy-pack/repository";
+import { readDocuments } from "../engine/kubernetes/documents";
+import { MAX_FILE_BYTES, isLeftOut, specialFile } from "../engine/manifests/manifest-files";
 import { reasonOf } from "../policy-pack/system-reason";
 import { CouldNotRun } from "./failure";
 import { readText } from "./files";
@@ -24,15 +26,19 @@ const projectFiles = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
  * JSON file that holds a saved snapshot.
  */
 export function classifyInput(path: string): Input {
-  let isFolder: boolean;
+  let stats: Stats;
   try {
-    isFolder = statSync(path).isDirectory();
+    stats = statSync(path);
   } catch (error) {
     throw new CouldNotRun(
       `cannot read \`${path}\`: ${reasonOf(error)}; name a folder of a Pulumi program or of Kubernetes YAML`,
     );
   }
-  if (isFolder) {
+  const special = specialFile(stats);
+  if (special !== undefined) {
+    throw new CouldNotRun(`\`${path}\` is ${special}; name a folder or a regular file`);
+  }
+  if (stats.isDirectory()) {
     const isProgram = projectFiles.some((name) => existsSync(join(path, name)));
     if (isProgram) return { kind: "program", folder: path };
     if (holdsManifests(path)) return { kind: "manifests", path, folder: path };
@@ -44,7 +50,9 @@ export function classifyInput(path: string): Input {
   if (projectFiles.includes(basename(path))) return { kind: "program", folder };
   if (path.toLowerCase().endsWith(".json")) return { kind: "saved", file: path, folder };
   if (/\.ya?ml$/i.test(path)) {
-    return isProgram(readText(path, "the file"))
+    // One that is larger is no program, and its manifests are refused where they are read.
+    const mayBeProgram = stats.size <= MAX_FILE_BYTES;
+    return mayBeProgram && isProgram(readText(path, "the file"))
       ? { kind: "program", folder, file: path }
       : { kind: "manifests", path, folder };
   }
@@ -53,16 +61,19 @@ export function classifyInput(path: string): Input {
   );
 }
 
-/** Whether a text in YAML is a Pulumi project, of which each has a runtime, and no Kubernetes object. */
+/** Whether a text in YAML is a Pulumi project, of which each has a runtime, and holds nothing that kubectl would apply. */
 function isProgram(text: string): boolean {
-  return /^runtime\s*:/m.test(text) && !/^apiVersion\s*:/m.test(text);
+  if (!/^runtime\s*:/m.test(text)) return false;
+  const read = readDocuments(text, "");
+  return read.kind === "problem" || read.value.objects.length === 0;
 }
 
 /** Whether a folder has a file that could be a manifest; our own settings are none. */
 function holdsManifests(folder: string): boolean {
   return readdirSync(folder, { withFileTypes: true }).some((entry) => {
-    if (entry.name.startsWith(".") || entry.name === "node_modules") return false;
-    if (entry.isDirectory()) return holdsManifests(join(folder, entry.name));
+    if (entry.isDirectory()) {
+      return !isLeftOut(entry.name) && holdsManifests(join(folder, entry.name));
+    }
     return /\.(ya?ml|json)$/i.test(entry.name) && entry.name !== settingsName;
   });
 }

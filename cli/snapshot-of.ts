@@ -7,6 +7,9 @@ import { readManifests } from "../engine/manifests/read-manifests";
 import { readSnapshot } from "../engine/snapshot-file";
 import { readStackExport } from "../engine/state";
 import { loadFormats } from "../policy-pack/credentials";
+import { mayHoldObject } from "../engine/manifests/read-files";
+import { plainRecord } from "../engine/program/plain";
+import { readStackExport, stackExportIn, type ReadSnapshot } from "../engine/state";
 import { CouldNotRun } from "./failure";
 import { readText } from "./files";
 import { providerModule } from "./package-facts";
@@ -75,20 +78,41 @@ function manifests(path: string, folder: string, namespace?: string): Snapshot {
   throw new CouldNotRun(withPathFrom(folder, result.reason));
 }
 
-/** A JSON file is a saved snapshot, a stack export or a manifest, told apart by what each always has. */
+/**
+ * A JSON file is a saved snapshot, a stack export or a manifest, by what it has at its top: Kubernetes inputs of a stack have the fields
+ * of manifests, and a manifest may have any field beside its own.
+ */
 function saved(file: string, folder: string, namespace?: string): Snapshot {
   const text = readText(file, "the snapshot");
-  if (/"deployment"\s*:/.test(text)) return deployed(file, text);
-  if (/"apiVersion"\s*:/.test(text) && !/"formatVersion"\s*:/.test(text)) {
+  const parsed = parsedJson(text);
+  if (parsed === undefined ? mayHoldObject(text) : isManifest(parsed)) {
     return manifests(file, folder, namespace);
   }
+  if (parsed !== undefined && "deployment" in parsed) return exported(file, stackExportIn(parsed));
   const result = readSnapshot(text);
   if ("snapshot" in result) return result.snapshot;
   throw new CouldNotRun(`\`${file}\`: ${result.problem}`);
 }
 
+function parsedJson(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return plainRecord(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether kubectl would take something for an object, or for a list of objects. */
+function isManifest(fields: Readonly<Record<string, unknown>>): boolean {
+  const { kind, apiVersion } = fields;
+  return typeof kind === "string" && (typeof apiVersion === "string" || "items" in fields);
+}
+
 function deployed(file: string, text: string): Snapshot {
-  const result = readStackExport(text);
+  return exported(file, readStackExport(text));
+}
+
+function exported(file: string, result: ReadSnapshot): Snapshot {
   if (result.kind === "snapshot") return result.snapshot;
   throw new CouldNotRun(`\`${file}\`: ${result.reason}`);
 }

@@ -34,6 +34,11 @@ export function readStackExport(text: string): ReadSnapshot {
   } catch (error) {
     return couldNot(`the stack export ${jsonProblem(text, error)}`);
   }
+  return stackExportIn(parsed);
+}
+
+/** Reads a stack export that was parsed, see {@link readStackExport}. */
+export function stackExportIn(parsed: unknown): ReadSnapshot {
   const fields = plainRecord(parsed);
   const { version } = fields;
   if (version !== undefined && version !== 3 && version !== 4) {

@@ -1,6 +1,6 @@
-import { lstatSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { basename, dirname, join, relative, sep } from "node:path";
-import { regularFile } from "../regular-file";
+import { lstatSync, readFileSync, readdirSync, realpathSync, statSync, type Stats } from "node:fs";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { manifestText } from "../kubernetes/manifest-text";
 import { messageOf, type Parsed, type Problem } from "../yaml-text";
 
 /** A file of a manifest folder. */
@@ -8,14 +8,21 @@ export interface ManifestFile {
   readonly path: string;
   /** As messages and source positions show it, with `/` between folders. */
   readonly shown: string;
+  /** Whether it is in a folder whose name begins with a dot, where tools keep files of their own. */
+  readonly isHidden?: boolean;
+  /** Why it is not read although kubectl reads it. */
+  readonly refused?: string;
 }
 
-const MAX_FILE_BYTES = 32 * 1024 * 1024;
+/** No manifest is larger. */
+export const MAX_FILE_BYTES = 32 * 1024 * 1024;
 const MAX_FILES = 50_000;
 
 /**
- * Lists the YAML and JSON files under the given paths, and kustomizations without an ending, sorted; links in folders are not followed, hidden folders and
- * `node_modules` left out.
+ * Lists the YAML and JSON files under the given paths, and kustomizations without an ending, sorted.
+ *
+ * They are those that `kubectl apply --recursive --filename` reads: files in hidden folders too, links to files, no links to folders.
+ * A link that leads out of its folder is refused: it may lead to any file of whoever judges. Left out are `.git` and `node_modules`.
  */
 export function listManifestFiles(paths: readonly string[]): Parsed<readonly ManifestFile[]> {
   const found: ManifestFile[] = [];
@@ -27,28 +34,41 @@ export function listManifestFiles(paths: readonly string[]): Parsed<readonly Man
       return { kind: "problem", problem: `no file or folder \`${path}\`` };
     }
     const root = paths.length > 1 ? process.cwd() : isFolder ? path : dirname(path);
-    const files = isFolder ? filesUnder(path) : [path];
+    const files = isFolder ? filesUnder(path) : [{ path }];
     if (found.length + files.length > MAX_FILES) {
       return { kind: "problem", problem: `more than ${MAX_FILES} files under \`${path}\`` };
     }
     for (const file of files) {
-      found.push({ path: file, shown: relative(root, file).split(sep).join("/") });
+      found.push({ ...file, shown: relative(root, file.path).split(sep).join("/") });
     }
   }
   return { kind: "ok", value: found };
 }
 
-/** Reads a file unless it is larger than any manifest. */
+/** Reads the text of a file unless it is none, or larger than any manifest. */
 export function readManifestFile(file: ManifestFile): Parsed<string> {
+  if (file.refused !== undefined) return notRead(file, file.refused);
   try {
-    const { size } = statSync(file.path);
-    if (size > MAX_FILE_BYTES) {
+    const stats = statSync(file.path);
+    const special = specialFile(stats);
+    if (special !== undefined) return notRead(file, `${special}, not a regular file`);
+    if (stats.size > MAX_FILE_BYTES) {
       return notRead(file, `larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`);
     }
-    return { kind: "ok", value: readFileSync(regularFile(file.path), "utf8") };
+    const text = manifestText(readFileSync(file.path));
+    return text === undefined
+      ? notRead(file, "its bytes are no text in UTF-8; save it as UTF-8")
+      : { kind: "ok", value: text };
   } catch (error) {
     return notRead(file, `cannot be read: ${messageOf(error)}`);
   }
+}
+
+/** What a file is that is neither a regular file nor a folder: reading such may wait for ever. */
+export function specialFile(stats: Stats): string | undefined {
+  if (stats.isFIFO()) return "a named pipe";
+  if (stats.isSocket()) return "a socket";
+  return stats.isFile() || stats.isDirectory() ? undefined : "a device";
 }
 
 function notRead(file: ManifestFile, message: string): Problem {
@@ -63,15 +83,59 @@ export function nameOfPaths(paths: readonly string[]): string {
   return name === "" || name === "." || name === ".." ? basename(process.cwd()) : name;
 }
 
-function filesUnder(folder: string): string[] {
-  const names = readdirSync(folder).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-  return names.flatMap((name) => {
-    const path = join(folder, name);
-    const stats = lstatSync(path);
-    if (stats.isDirectory()) {
-      return name.startsWith(".") || name === "node_modules" ? [] : filesUnder(path);
+/** Whether a folder in a folder of manifests has none: what Git and npm keep for themselves. */
+export function isLeftOut(folder: string): boolean {
+  return folder === ".git" || folder === "node_modules";
+}
+
+type FoundFile = Omit<ManifestFile, "shown">;
+
+function filesUnder(root: string): FoundFile[] {
+  const found: FoundFile[] = [];
+  const links: string[] = [];
+  const walk = (folder: string, isHidden: boolean): void => {
+    const names = readdirSync(folder).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    for (const name of names) {
+      const path = join(folder, name);
+      const stats = lstatSync(path);
+      if (stats.isDirectory()) {
+        if (!isLeftOut(name)) walk(path, isHidden || name.startsWith("."));
+      } else if (/\.(ya?ml|json)$/i.test(name) || name === "Kustomization") {
+        if (stats.isSymbolicLink()) links.push(path);
+        found.push({ path, ...(isHidden && { isHidden }) });
+      }
     }
-    const isRead = /\.(ya?ml|json)$/i.test(name) || name === "Kustomization";
-    return stats.isFile() && isRead ? [path] : [];
+  };
+  walk(root, false);
+  if (links.length === 0) return found;
+  const real = realpathSync(root);
+  const own = new Set(links);
+  const read = new Set(found.flatMap(({ path }) => (own.has(path) ? [] : [realpathSync(path)])));
+  return found.flatMap((file) => {
+    if (!own.has(file.path)) return [file];
+    const linked = linkedFile(file, real);
+    if (linked.target === undefined) return [linked.file];
+    // What it leads to is read in its own place.
+    if (read.has(linked.target)) return [];
+    read.add(linked.target);
+    return [file];
   });
+}
+
+function linkedFile(
+  file: FoundFile,
+  root: string,
+): { readonly file: FoundFile; readonly target?: string } {
+  let target: string;
+  try {
+    target = realpathSync(file.path);
+  } catch {
+    return { file: { ...file, refused: "a link to a file that is not there" } };
+  }
+  if (target !== root && !resolve(target).startsWith(root + sep)) {
+    const refused =
+      "a link out of the folder, which kubectl follows; put the file into the folder, or judge a folder that holds both";
+    return { file: { ...file, refused } };
+  }
+  return { file, target };
 }

@@ -12,7 +12,7 @@ import type { FiledObject } from "./rendered-charts";
 const TOOL_GROUPS =
   /^(kustomize\.config\.k8s\.io|skaffold|kind\.x-k8s\.io|config\.kubernetes\.io)\//;
 
-/** The settings of whoever judges what is read here, and what these name as docs/cli.md has it. */
+/** The settings of whoever judges what is read here, and what these name as docs/cli.md has it: no manifests, unless they hold objects. */
 const OWN_SETTINGS = /(^|[\\/])agentid(\.waivers|\.baseline)?\.(ya?ml|json)$/;
 
 /** The objects that files hold, in their order, and what there is to say of the files. */
@@ -30,9 +30,7 @@ type Content =
 /** Reads the Kubernetes objects in files: each file that cannot be read is named, and the others are read. */
 export function readFiles(files: readonly ManifestFile[]): ReadFiles {
   const charts = new Charts(files);
-  const read = files
-    .filter((file) => !OWN_SETTINGS.test(file.path))
-    .map((file) => ({ file, content: contentOf(file, charts) }));
+  const read = files.map((file) => ({ file, content: contentOf(file, charts) }));
   const documents = new Map(
     read.flatMap(({ file, content }) =>
       content.kind === "objects" ? [[resolve(file.path), content] as const] : [],
@@ -58,7 +56,8 @@ export function readFiles(files: readonly ManifestFile[]): ReadFiles {
         ({ object }) => !TOOL_GROUPS.test(objectName(object).apiVersion),
       );
       const left = content.others + content.objects.length - own.length;
-      if (left > 0 && !isKustomizationFile(file.path)) notes.push(skipped(file, own.length, left));
+      if (left > 0 && !isKustomizationFile(file.path) && !isOfTool(file))
+        notes.push(skipped(file, own.length, left));
       if (made.listed.has(path)) continue;
       for (const placed of own) objects.push({ file, placed });
     }
@@ -85,17 +84,26 @@ function isSame(one: SnapshotNote, other: SnapshotNote): boolean {
 function contentOf(file: ManifestFile, charts: Charts): Content {
   const text = readManifestFile(file);
   if (text.kind === "problem") return { kind: "unreadable", problem: text };
-  if (isOtherJson(file, text.value)) return { kind: "objects", objects: [], others: 1 };
+  const isManifest = mayHoldObject(text.value);
+  const isJson = /\.json$/i.test(file.path);
+  if (isJson && !isManifest) return noObject;
   const chart = charts.of(file, text.value);
   if (chart !== undefined) return { kind: "template", chart };
   const documents = readDocuments(text.value, file.shown);
-  if (documents.kind === "problem") return { kind: "unreadable", problem: documents };
-  return { kind: "objects", ...documents.value };
+  if (documents.kind === "ok") return { kind: "objects", ...documents.value };
+  return isOfTool(file) && !isManifest ? noObject : { kind: "unreadable", problem: documents };
 }
 
-/** JSON is also the language of other tools' settings, some with comments: only what could be an object is parsed. */
-function isOtherJson(file: ManifestFile, text: string): boolean {
-  return /\.json$/i.test(file.path) && !(text.includes('"apiVersion"') && text.includes('"kind"'));
+const noObject: Content = { kind: "objects", objects: [], others: 1 };
+
+/** Whether a file is one of a tool's own, of which nothing is said where it holds no manifest. */
+function isOfTool(file: ManifestFile): boolean {
+  return file.isHidden === true || OWN_SETTINGS.test(file.path);
+}
+
+/** Whether a text has what each Kubernetes object has, or an escape or a tag that may stand for it. */
+export function mayHoldObject(text: string): boolean {
+  return (text.includes("apiVersion") && text.includes("kind")) || /\\[xuU]|!/.test(text);
 }
 
 function unreadable({ problem, at }: Problem, file: ManifestFile): SnapshotNote {

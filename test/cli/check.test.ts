@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { checkPath, type CheckOptions, type Outcome } from "../../cli/check";
@@ -194,6 +195,24 @@ describe("check", () => {
       reasonOf(await checkPath(file, options)),
       `\`${file}\` is neither YAML nor JSON; name a folder of a Pulumi program, Kubernetes YAML or a saved snapshot`,
     );
+  });
+
+  it("refuses a named pipe, and does not wait for it", async () => {
+    execFileSync("mkfifo", [join(folder.path, "pipe.yaml")]);
+    const outcome = await checkPath(join(folder.path, "pipe.yaml"), options);
+    assert.deepEqual(outcome, {
+      kind: "could not run",
+      reason: `\`${folder.path}/pipe.yaml\` is a named pipe; name a folder or a regular file`,
+    });
+  });
+
+  it("judges as manifests what kubectl applies, though it has the runtime of a program", async () => {
+    folder.write({
+      "a.yaml": 'name: desk\nruntime: yaml\n"apiVersion": v1\n"kind": Pod\nmetadata: { name: a }\n',
+    });
+    const outcome = await checkPath(join(folder.path, "a.yaml"), options);
+    assert.ok(outcome.kind === "judged", JSON.stringify(outcome));
+    assert.equal(outcome.report.stack, "manifests");
   });
 
   it("judges a program in YAML whatever its file is called, and no manifest beside it", async () => {

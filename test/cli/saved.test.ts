@@ -88,6 +88,35 @@ describe("saved input", () => {
     assert.equal(manifest.report.judgement.resources, 1);
   });
 
+  it("that only looks like a stack export is judged as manifests, and a stack export of manifests as one", async () => {
+    const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "triage" } };
+    const looks = { version: 3, deployment: { resources: [] }, checkpoint: {}, formatVersion: 1 };
+    const state = JSON.parse(stackExport) as { deployment: { resources: object[] } };
+    state.deployment.resources.push({
+      urn: urn("kubernetes:core/v1:ServiceAccount", "triage"),
+      custom: true,
+      type: "kubernetes:core/v1:ServiceAccount",
+      inputs: account,
+    });
+    folder.write({
+      "both.json": JSON.stringify({ ...looks, ...account }),
+      "later.json": `{}\n---\n${JSON.stringify(account)}`,
+      "escaped.json": '{"\\u0061piVersion":"v1","\\u006bind":"ServiceAccount","deployment":{}}',
+      "list.json": JSON.stringify({ kind: "List", items: [account], deployment: {} }),
+      "yaml.json": "apiVersion: v1\nkind: ServiceAccount\nmetadata: { name: triage }\n",
+      "export.json": JSON.stringify(state),
+    });
+    const judged = async (name: string): Promise<unknown> => {
+      const outcome = await checkPath(join(folder.path, name), options);
+      assert.ok(outcome.kind === "judged", JSON.stringify(outcome));
+      return [outcome.report.stack, outcome.report.judgement.resources];
+    };
+    for (const name of ["both.json", "later.json", "escaped.json", "list.json", "yaml.json"]) {
+      assert.deepEqual(await judged(name), ["manifests", 1], name);
+    }
+    assert.deepEqual(await judged("export.json"), ["dev", 3]);
+  });
+
   it("is what a finding points at that has no place in a file", () => {
     const open = stackExport.replaceAll(
       '"assumeRolePolicy":"{}"',

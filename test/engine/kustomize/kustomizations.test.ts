@@ -359,6 +359,7 @@ describe("a folder with kustomizations", () => {
           read(join(folder, "k")).notes.map(({ message }) => message),
           [
             "`in.yaml` is outside the folder of the kustomization, where kustomize reads no files; kustomize refuses this",
+            "a link out of the folder, which kubectl follows; put the file into the folder, or judge a folder that holds both",
           ],
         );
       },
