@@ -5,7 +5,6 @@ import {
   YAMLParseError,
   type CST,
   type Document,
-  type Tags,
   type YAMLError,
 } from "yaml";
 import type { SourcePosition } from "../core/snapshot/resource";
@@ -43,16 +42,11 @@ export function parseYaml(text: string, file: string): Parsed<unknown> {
   }
 }
 
-/**
- * Composes the documents of a YAML text, refusing what is nested too deep.
- *
- * @param tags changes the tags known to YAML 1.1; by default the text is YAML 1.2
- */
+/** Composes the documents of a text in YAML 1.2, refusing what is nested too deep. */
 export function composeYaml(
   text: string,
   file: string,
   lines: LineCounter,
-  tags?: (tags: Tags) => Tags,
 ): Parsed<readonly Document.Parsed[]> {
   const tokens: CST.Token[] = [];
   for (const token of new Parser(lines.addNewLine).parse(text)) {
@@ -62,11 +56,7 @@ export function composeYaml(
     }
     tokens.push(token);
   }
-  const composer = new Composer({
-    logLevel: "error",
-    uniqueKeys: false,
-    ...(tags === undefined ? {} : { version: "1.1" as const, customTags: tags }),
-  });
+  const composer = new Composer({ logLevel: "error", uniqueKeys: false });
   const documents = [...composer.compose(tokens)];
   for (const document of documents) noteRepeatedKeys(document);
   return { kind: "ok", value: documents };

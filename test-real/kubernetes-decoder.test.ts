@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { listManifestFiles } from "../engine/manifests/manifest-files";
 import { drawing, mutant } from "../test/support/manifest-mutants";
 import { traps } from "../test/support/manifest-traps";
 import { compared, type Comparison, type KubectlAnswer } from "../test/support/read-as-kubectl";
 import { checkout } from "./support/checkout";
-import { readByKubectl } from "./support/kubernetes-decoder";
+import { folderByKubectl, readByKubectl } from "./support/kubernetes-decoder";
+import { temporaryFolder } from "./support/temporary";
 
 const MUTANTS = 12_000;
 
@@ -93,5 +95,28 @@ describe("manifests as kubectl's own decoder reads them", () => {
       return { name, content: Buffer.from(mutant(content.toString("utf8"), draw)) };
     });
     assert.deepEqual(otherwiseRead(samples), []);
+  });
+
+  it("are those of a folder that it reads, but for npm's, Git's and what a link leads to a second time", () => {
+    const folder = temporaryFolder();
+    const files = ["a.yaml", "b.yml", ".hidden/c.json", "d.txt", "deep/e.yaml"];
+    const others = [".git/f.yaml", "node_modules/g.yaml"];
+    for (const name of [...files, ...others]) {
+      mkdirSync(join(folder, name, ".."), { recursive: true });
+      writeFileSync(join(folder, name), '{"apiVersion":"v1","kind":"A"}');
+    }
+    symlinkSync("a.yaml", join(folder, "again.yaml"));
+    symlinkSync("d.txt", join(folder, "linked.yaml"));
+    symlinkSync("deep", join(folder, "folder"));
+    const byKubectl = folderByKubectl(folder);
+    assert.deepEqual(byKubectl.errors, []);
+    const listed = listManifestFiles([folder]);
+    assert.ok(listed.kind === "ok");
+    const here = listed.value.map(({ shown }) => shown);
+    assert.deepEqual(here, [".hidden/c.json", "a.yaml", "b.yml", "deep/e.yaml", "linked.yaml"]);
+    assert.deepEqual(
+      byKubectl.files.map((file) => relative(folder, file)).sort(),
+      [...here, ...others, "again.yaml"].sort(),
+    );
   });
 });

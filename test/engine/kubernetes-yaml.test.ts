@@ -20,6 +20,13 @@ describe("a manifest that readers of YAML take in several ways", () => {
     });
   }
 
+  it("is not judged where kubectl takes one value or the other by chance", () => {
+    const message = "map keys must be unique";
+    const at = { source: { file: "f", line: 2, column: 1 }, message };
+    const problem = `f:2:1: ${message}`;
+    assert.deepEqual(readDocuments('1: a\n"1": b\n', "f"), { kind: "problem", problem, at });
+  });
+
   it("has no answer of kubectl recorded that no file asks for", () => {
     assert.deepEqual(
       Object.keys(answers),

@@ -1,5 +1,5 @@
 /** Numbers drawn by a seed, each from 0 up to a limit. */
-export type Draw = (limit: number) => number;
+type Draw = (limit: number) => number;
 
 /** Draws the same numbers for the same seed. */
 export function drawing(seed: number): Draw {

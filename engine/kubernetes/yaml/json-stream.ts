@@ -1,5 +1,5 @@
 /** A value of JSON, and from where to where it stands in a text. */
-export interface JsonValue {
+interface JsonValue {
   readonly value: unknown;
   readonly at: number;
   readonly end: number;

@@ -38,7 +38,7 @@ class Fold {
 }
 
 /** What was read without quotes. */
-export interface PlainText {
+interface PlainText {
   readonly text: string;
   /** Whether the line where it ends is another than its last. */
   readonly endsLine: boolean;
