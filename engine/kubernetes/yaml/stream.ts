@@ -87,6 +87,7 @@ function* yamlDocuments(written: string, from: number): Generator<ReadDocument> 
   if (control !== null) {
     throw new YamlMistake(control.index, "control characters are not allowed");
   }
+  const hasMark = text.includes("\ufeff", from);
   let start = from;
   for (let line = from; line < text.length;) {
     if (text.startsWith("---", line)) {
@@ -95,7 +96,7 @@ function* yamlDocuments(written: string, from: number): Generator<ReadDocument> 
         throw new YamlMistake(line, "a line of `---` has something other than a comment behind it");
       }
       if (line > start) {
-        yield* yamlDocument(text, start, line);
+        yield* yamlDocument(text, start, line, hasMark);
         start = end + 1;
         line = start;
         continue;
@@ -104,15 +105,18 @@ function* yamlDocuments(written: string, from: number): Generator<ReadDocument> 
     const next = text.indexOf("\n---", line);
     line = next < 0 ? text.length : next + 1;
   }
-  yield* yamlDocument(text, start, text.length);
+  yield* yamlDocument(text, start, text.length, hasMark);
 }
 
-function* yamlDocument(text: string, start: number, end: number): Generator<ReadDocument> {
-  const first = text.startsWith("\ufeff", start) ? start + 1 : start;
-  const mark = text.indexOf("\ufeff", first);
-  if (mark >= 0 && mark < end) {
-    throw new YamlMistake(mark, "a byte order mark stands within a document");
-  }
+function* yamlDocument(
+  text: string,
+  start: number,
+  end: number,
+  hasMark: boolean,
+): Generator<ReadDocument> {
+  const first = hasMark && text.startsWith("\ufeff", start) ? start + 1 : start;
+  const mark = hasMark ? text.slice(first, end).indexOf("\ufeff") : -1;
+  if (mark >= 0) throw new YamlMistake(first + mark, "a byte order mark stands within a document");
   const root = parseDocument(text, first, end);
   const value = root === undefined ? null : decodeNode(root);
   if (root === undefined || value === null) return;
