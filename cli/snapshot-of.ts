@@ -5,7 +5,6 @@ import type { Snapshot } from "../core/snapshot/resource";
 import type { RecordedFunction } from "../engine";
 import { readManifests } from "../engine/manifests/read-manifests";
 import { readSnapshot } from "../engine/snapshot-file";
-import { readStackExport } from "../engine/state";
 import { loadFormats } from "../policy-pack/credentials";
 import { mayHoldObject } from "../engine/manifests/read-files";
 import { plainRecord } from "../engine/program/plain";
