@@ -31,6 +31,7 @@ try {
       let ofSecret = true;
       Promise.resolve(this.isSecret).then((isSecret) => { ofSecret = isSecret; }, () => {});
       const called = (value) => ofSecret ? ofSecrets.run(true, callback, value) : callback(value);
+      if (typeof callback === "function") originals.set(called, callback);
       return apply.call(this, called, ...rest);
     };
   };

@@ -1,6 +1,5 @@
 import { isAbsolute, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { SnapshotNote } from "../../core/snapshot/resource";
 import type { Ending } from "./child";
 import { configurationError } from "./configuration-errors";
 import { missingModule } from "./missing-module";
@@ -144,24 +143,6 @@ function explainThrown(threw: Threw, run: Run): string {
 /** The SDK has a ts-node of its own, which is too old for ES modules: `automatic ESM mode` in its cmd/run/run.ts. */
 function howToTranslate({ programDirectory }: Run): string {
   return `run \`npm install\` in \`${programDirectory}\`, with \`--save-dev ts-node@10 typescript\` where its package.json does not name them`;
-}
-
-/** What the program did not declare, since what it waits for is not known: a note for each place. */
-export function skippedNotes(reports: readonly Report[], run: Run): readonly SnapshotNote[] {
-  return reports.flatMap((report) => {
-    if (report.kind !== "skipped") return [];
-    const [, file = "", line = "", column = ""] =
-      /^(.+):(\d+):(\d+): $/.exec(userFrame(report.stack, run)) ?? [];
-    const source = { file, line: Number(line), column: Number(column) };
-    return [
-      {
-        kind: "unrendered" as const,
-        message:
-          "what this `apply` declares was not seen: it waits for an answer that is not there; record it under `functions` in agentid.yaml",
-        ...(file === "" ? {} : { source }),
-      },
-    ];
-  });
 }
 
 /** `file:line:column: ` of the first frame in the program's own code; empty when there is none. */

@@ -72,7 +72,7 @@ try {
         if (key !== "apply") return value;
         return (func, ...others) => {
           const result = value.call(target, func, ...others);
-          const text = taken.exec(String(func))?.[2];
+          const text = taken.exec(typeof func === "function" ? writtenAs(func) : "")?.[2];
           return text === undefined ? result : told(result, { made: "member", of: made, text });
         };
       },
@@ -88,7 +88,7 @@ try {
   Output.prototype.apply = function (func, withUnknowns) {
     const result = apply.call(this, func, withUnknowns);
     if (typeof func !== "function" || withUnknowns === true) return result;
-    const text = Function.prototype.toString.call(func);
+    const text = writtenAs(func);
     if (text.length > ${LONGEST_CALLBACK}) return result;
     told(result, { made: "result", of: this, text });
     return /\\bgetPolicyDocument(Output)?\\(/.test(text) ? documentOf(result) : result;

@@ -1,5 +1,6 @@
 import { DRIVES_PULUMI } from "./driving";
 import { clearPrelude } from "./clear-prelude";
+import { answersPrelude } from "./answers-prelude";
 import { partsPrelude } from "./parts-prelude";
 
 /** What the prelude reports over the extra pipe, one JSON object a line. */
@@ -15,8 +16,16 @@ export type Report =
     }
   /** A call to the monitor found nobody: from then on the SDK declares nothing more, and passes over it in silence. */
   | { readonly kind: "disconnected" }
-  /** A function that declares resources was not called, since it waits for an answer that nobody has; with the stack of who gave it. */
-  | { readonly kind: "skipped"; readonly stack: string }
+  /** A callback was not called although a real preview has its value: its text, empty if that is too long, and who gave it. */
+  | { readonly kind: "skipped"; readonly text: string; readonly stack: string }
+  /** A promise resolved to a stand-in, or was rejected, where a real preview has an answer. */
+  | {
+      readonly kind: "stand-in";
+      /** The token of the function, or the names of methods, separated by `|`. */
+      readonly call: string;
+      readonly stack: string;
+      readonly isRefused?: boolean;
+    }
   /** The program asked for configuration that has no value, by its full key. */
   | { readonly kind: "unset"; readonly key: string }
   /** The event loop ran empty, which is how a program ends by itself. */
@@ -38,8 +47,7 @@ const PARENT_DESCRIPTOR = 4;
  *
  * Top-level code of an ES module has no name, so its frames are written without brackets, in which alone the SDK looks for places.
  *
- * A function given to `apply` that makes something is watched: where it waits for no resource and is not called, an answer
- * is missing, and what it would declare is not seen.
+ * Callbacks that are not called, and promises that resolve to stand-ins, are reported (`answers-prelude.ts`).
  *
  * Configuration that is asked for and has no value is told, since what was not read may hold it.
  *
@@ -88,7 +96,7 @@ try {
   parent.resume().unref();
 } catch {}
 process.argv.splice(1, 0, ${JSON.stringify(runner)});
-try {
+${answersPrelude}try {
   const Module = require("node:module");
   const { _extensions: extensions, prototype } = Module;
   const load = extensions[".js"];
@@ -112,6 +120,7 @@ try {
       return;
     }
     load(module, file);
+    watchCopy(file, module.exports, (name) => prototype.require.call(module, name));
     if (/[\\\\/]@pulumi[\\\\/]pulumi[\\\\/]automation[\\\\/]cmd[.]js$/.test(file)) {
       const refuse = () => { throw Object.assign(new Error("a program that drives Pulumi"), { code: "${DRIVES_PULUMI}" }); };
       const { PulumiCommand } = module.exports;
@@ -139,22 +148,6 @@ try {
   const { Resource } = require(require("node:path").resolve(process.argv[1], "../../../resource"));
   Resource.framePositionRegExp =
     /^\\s*at (?:.* \\(|async )?(?<file>.*):(?<line>[0-9]+):(?<column>[0-9]+)\\)?$/;
-} catch {}
-try {
-  const { Output } = require(require("node:path").resolve(process.argv[1], "../../../output"));
-  const { apply } = Output.prototype;
-  const declares = (func) =>
-    [...Function.prototype.toString.call(func).matchAll(/\\bnew\\s+([\\w$.]+)\\s*\\(/g)]
-      .some(([, name]) => /(^|\\.)[A-Z][\\w$]*$/.test(name) && !(name in globalThis));
-  Output.prototype.apply = function (func, withUnknowns) {
-    if (typeof func === "function" && withUnknowns !== true && declares(func)) {
-      const { stack } = new Error();
-      Promise.all([this.isKnown, this.allResources()]).then(([isKnown, resources]) => {
-        if (!isKnown && resources.size === 0) say({ kind: "skipped", stack });
-      }, () => {});
-    }
-    return apply.call(this, func, withUnknowns);
-  };
 } catch {}
 ${partsPrelude}${clearPrelude}try {
   const config = require(require("node:path").resolve(process.argv[1], "../../../runtime/config"));

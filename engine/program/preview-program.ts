@@ -5,14 +5,14 @@ import { Callbacks } from "./callbacks";
 import { runNode } from "./child";
 import { readConfiguration, type Configuration } from "./configuration";
 import { engineService, type ProgramLog } from "./engine-service";
-import { explainEnding, skippedNotes, type Run } from "./ending";
+import { explainEnding, type Run } from "./ending";
 import { FunctionAnswers } from "./function-answers";
 import { listen, newServer } from "./listen";
 import { programCommand } from "./command";
 import { monitorService, type Progress } from "./monitor";
 import type { Preview, PreviewOptions } from "./options";
-import { unseenHelpers } from "./unseen-helpers";
 import { uncalledExportNotes } from "./uncalled-export";
+import { unprovenNotes } from "./unproven/notes";
 import { unsetNotes } from "./unset-configuration";
 import { readProject, type Project } from "./project";
 import { readReports } from "./prelude";
@@ -181,15 +181,13 @@ async function runInNode(
     const failure = explainEnding(run);
     const reports = readReports(ending.reports);
     if (failure === undefined) {
-      for (const note of skippedNotes(reports, run)) recorder.note(note);
+      const { programDirectory } = project;
+      for (const note of await unprovenNotes(reports, programDirectory, positions)) {
+        recorder.note(note);
+      }
       const { saysCredential = () => false } = options;
       for (const note of unsetNotes(reports, project.name, configuration.unread, saysCredential)) {
         recorder.note(note);
-      }
-      if (functions.unanswered.length > 0) {
-        for (const note of await unseenHelpers(project.programDirectory, recorder)) {
-          recorder.note(note);
-        }
       }
       for (const note of uncalledExportNotes(recorder.snapshot())) recorder.note(note);
       return { kind: "snapshot", snapshot: recorder.snapshot() };

@@ -50,9 +50,10 @@ export class Recorder {
     if (resource !== undefined) this.#resources.set(urn, { ...resource, outputs });
   }
 
-  /** Notes something once, whatever the number of calls with the same text. */
+  /** Notes something once, whatever the number of calls with the same text and place. */
   note(note: SnapshotNote): void {
-    const key = `${note.kind}\0${note.message}\0${note.urn ?? ""}`;
+    const { kind, message, urn = "", source } = note;
+    const key = JSON.stringify([kind, message, urn, source?.file, source?.line, source?.column]);
     if (!this.#notes.has(key)) this.#notes.set(key, note);
   }
 

@@ -30,6 +30,7 @@ export function withoutUnknownText(value: Value): Value {
   const record: OpenRecord = {};
   let changed = false;
   for (const [key, item] of Object.entries(value)) {
+    if (isMadeOfUnknown(key)) return new Unknown();
     const read = withoutUnknownText(item);
     if (read !== item) changed = true;
     setOwn(record, key, read);

@@ -65,7 +65,7 @@ describe("the preview of a program", () => {
         {
           kind: "unrendered",
           message:
-            "what this `apply` declares was not seen: it waits for an answer that is not there; record it under `functions` in agentid.yaml",
+            "a callback was not called for want of an answer that a real preview has, and it creates `aws.iam.User`; record the answer under `functions` in agentid.yaml",
           source: { file: "index.js", line: 5, column: 13 },
         },
       ],
@@ -81,8 +81,8 @@ describe("the preview of a program", () => {
         {
           kind: "unrendered",
           message:
-            "what this `apply` declares by a function was not seen: it waits for what is not known; where that is an answer, record it under `functions` in agentid.yaml",
-          source: { file: "index.js", line: 10, column: 31 },
+            "a callback was not called for want of an answer that a real preview has, and it calls `roleOf`; record the answer under `functions` in agentid.yaml",
+          source: { file: "index.js", line: 10, column: 25 },
         },
       ],
     );

@@ -1,0 +1,141 @@
+import { existsSync } from "node:fs";
+import { dirname, isAbsolute, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { SnapshotNote } from "../../../core/snapshot/resource";
+import type { Report } from "../prelude";
+import type { SourcePositions } from "../source-positions";
+import { Effects } from "./effects";
+import { ProgramSources, sourcesIn } from "./sources";
+import { StandInFlow } from "./stand-in-flow";
+
+/** A place in a stack trace. */
+interface Frame {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+type Unproven = Extract<Report, { readonly kind: "skipped" | "stand-in" }>;
+
+/**
+ * A note for each place where a program may declare more, or something else, once it has an answer that a real preview has.
+ *
+ * @param directory the program's folder
+ */
+export async function unprovenNotes(
+  reports: readonly Report[],
+  directory: string,
+  positions: SourcePositions,
+): Promise<readonly SnapshotNote[]> {
+  const unproven = reports.filter(
+    (report): report is Unproven => report.kind === "skipped" || report.kind === "stand-in",
+  );
+  if (unproven.length === 0) return [];
+  // It takes longer to load than most programs to run.
+  const { default: compiler } = await import("typescript");
+  const judges = new Map<string, Judge>();
+  const judgeOf = (frame: Frame | undefined): Judge => {
+    const file = frame?.file ?? join(directory, "program.js");
+    // Of a package only the file is read: it may have thousands.
+    const root = isInPackage(file) ? file : folderOf(file, directory);
+    let judge = judges.get(root);
+    if (judge === undefined) {
+      const [folder, paths] = isInPackage(file)
+        ? [dirname(file), [file].filter(existsSync)]
+        : [root, sourcesIn(root)];
+      judge = new Judge(new ProgramSources(compiler, folder, paths));
+      judges.set(root, judge);
+    }
+    return judge;
+  };
+  return unproven.flatMap((report) => {
+    const frames = framesOf(report.stack);
+    const own = frames.find(({ file }) => !isInPackage(file));
+    const source = own && {
+      file: positions.relative(own.file),
+      line: own.line,
+      column: own.column,
+    };
+    const message =
+      report.kind === "skipped"
+        ? skippedMessage(report, judgeOf(frames[0]))
+        : standInMessage(report, frames, judgeOf);
+    if (message === undefined) return [];
+    return [{ kind: "unrendered" as const, message, ...(source === undefined ? {} : { source }) }];
+  });
+}
+
+class Judge {
+  readonly effects: Effects;
+  readonly #flow: StandInFlow;
+
+  constructor(readonly sources: ProgramSources) {
+    this.effects = new Effects(sources);
+    this.#flow = new StandInFlow(sources, this.effects);
+  }
+
+  use({ file, line }: Frame, names: readonly string[]): string | undefined {
+    const source = this.sources.file(file);
+    return source === undefined
+      ? "uses it where it cannot be followed"
+      : this.#flow.from(source, line, names);
+  }
+}
+
+function skippedMessage(
+  { text }: Extract<Report, { readonly kind: "skipped" }>,
+  judge: Judge,
+): string | undefined {
+  const effect = text === "" ? "has a text that cannot be read" : judge.effects.ofText(text);
+  return effect === undefined
+    ? undefined
+    : `a callback was not called for want of an answer that a real preview has, and it ${effect}; ${settled}`;
+}
+
+function standInMessage(
+  { call, isRefused }: Extract<Report, { readonly kind: "stand-in" }>,
+  frames: readonly Frame[],
+  judgeOf: (frame: Frame | undefined) => Judge,
+): string | undefined {
+  const caller = frames.find(({ file }) => !isOfProvider(file));
+  const names = call.split("|").map((name) => name.slice(name.lastIndexOf(":") + 1));
+  const use =
+    caller === undefined
+      ? "uses it where it cannot be followed"
+      : isRefused === true
+        ? "goes on without it"
+        : judgeOf(caller).use(caller, names);
+  return use === undefined
+    ? undefined
+    : `\`${names[0] ?? ""}\` has no answer here as it has in a real preview, and the program ${use}; ${settled}`;
+}
+
+const settled = "record the answer under `functions` in agentid.yaml";
+
+function framesOf(stack: string): readonly Frame[] {
+  return stack.split("\n").flatMap((line) => {
+    const frame = /^\s*at (?:.*\()?((?:file:\/\/)?[^()]+):(\d+):(\d+)\)?$/.exec(line);
+    if (frame === null) return [];
+    const [, where = "", row = "", column = ""] = frame;
+    const file = where.startsWith("file://") ? fileURLToPath(where) : where;
+    return isAbsolute(file) ? [{ file, line: Number(row), column: Number(column) }] : [];
+  });
+}
+
+function isInPackage(file: string): boolean {
+  return file.includes(`${sep}node_modules${sep}`);
+}
+
+/** Files of the SDKs of providers, by which a program calls their functions. */
+function isOfProvider(file: string): boolean {
+  return /[\\/]node_modules[\\/]@pulumi(?:verse)?[\\/]/.test(file);
+}
+
+/** The folder of the files that a file is judged with: the program's, or that of the project which it is part of. */
+function folderOf(file: string, directory: string): string {
+  if (file.startsWith(directory + sep)) return directory;
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, "package.json"))) return folder;
+  }
+  return dirname(file);
+}
