@@ -3,6 +3,7 @@ import { relative, resolve } from "node:path";
 import { saysCredential } from "../core/credential/name";
 import type { Snapshot } from "../core/snapshot/resource";
 import type { RecordedFunction } from "../engine";
+import type { MissingAnswer } from "../engine/functions/missing-answers";
 import { readManifests } from "../engine/manifests/read-manifests";
 import { readSnapshot } from "../engine/snapshot-file";
 import { loadFormats } from "../policy-pack/credentials";
@@ -26,6 +27,8 @@ export interface ProgramOptions {
   readonly verbose: boolean;
   /** Called with the number of resources so far. */
   readonly onProgress: (resources: number) => void;
+  /** Called with the calls of functions that had no answer, and the folder of the program that makes them. */
+  readonly onMissingAnswers?: (missing: readonly MissingAnswer[], directory: string) => void;
 }
 
 /** The snapshot of what a path holds: previewed, read from manifests, or as it was saved. */
@@ -49,7 +52,7 @@ async function preview(
   options: ProgramOptions,
   functions: readonly RecordedFunction[],
 ): Promise<Snapshot> {
-  const { config, stack, state, timeoutMs, verbose, onProgress } = options;
+  const { config, stack, state, timeoutMs, verbose, onProgress, onMissingAnswers } = options;
   // A program may change files: what judges it is loaded before it runs.
   await loadFormats();
   // The transport of a preview takes as long to load as a third of all rules, and manifests have no use for it.
@@ -62,6 +65,7 @@ async function preview(
     functions,
     verbose,
     onProgress,
+    ...(onMissingAnswers !== undefined && { onMissingAnswers }),
     plugins: { agentid: { module: providerModule(), nodeArgs: process.execArgv } },
     ...(stack !== undefined && { stack }),
     ...(state !== undefined && { state: deployed(state, readText(state, "the state")) }),

@@ -5,14 +5,16 @@ import { checkPath, type Outcome } from "../check";
 import { unreadIn } from "../unread";
 import { showsColours, tellFailure } from "../console";
 import { deliver } from "../deliver";
-import { endingOf, exitCodeOf } from "../exit-code";
+import { endingOf, exitCodeOf, exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
 import { clearFiles, type TextFile, type WantedFile } from "../files";
 import { filesOf, parseOutputs, renderOutputs } from "../outputs";
 import { docOf } from "../package-facts";
+import { tellMissingAnswers } from "../missing-answers";
 import { withCredentialsMarked } from "../masked-snapshot";
 import { Progress } from "../progress";
 import { plain } from "../report/escape";
+import type { ProgramOptions } from "../snapshot-of";
 import { checkOptionsOf, type ProgramFlags } from "./program-options";
 
 /** Options of `agentid check`, as commander gives them. */
@@ -37,7 +39,10 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
   const wanted = [...filesOf(outputs), ...(snapshot === undefined ? [] : [snapshotAt(snapshot)])];
   const { state, settings, baseline, waivers } = flags;
   clearFiles(wanted, [...paths, state, settings, baseline, waivers]);
-  const outcomes = await judgeAll(paths, flags);
+  const missing: (() => Promise<void>)[] = [];
+  const outcomes = await judgeAll(paths, flags, (calls, directory) => {
+    missing.push(() => tellMissingAnswers(calls, directory));
+  });
   const verbose = flags.verbose === true;
   const reports = outcomes.flatMap((one) => (one.kind === "judged" ? [one.report] : []));
   const files: TextFile[] = [];
@@ -57,7 +62,12 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
     const rendered = renderOutputs(outputs, reports, options);
     await deliver([...files, ...rendered.files], rendered.standard);
   }
-  return exitCodeOf(outcomes.map((one) => (one.kind === "judged" ? endingOf(one.report) : one)));
+  const code = exitCodeOf(
+    outcomes.map((one) => (one.kind === "judged" ? endingOf(one.report) : one)),
+  );
+  // What holds without the answers needs none.
+  if (code !== exitCodes.holds) for (const tell of missing) await tell();
+  return code;
 }
 
 /** What a finding without a place points at. */
@@ -69,9 +79,14 @@ function snapshotAt(file: string): WantedFile {
   return { file, what: "the snapshot" };
 }
 
-async function judgeAll(paths: readonly string[], flags: CheckFlags): Promise<readonly Outcome[]> {
+async function judgeAll(
+  paths: readonly string[],
+  flags: CheckFlags,
+  onMissingAnswers: ProgramOptions["onMissingAnswers"],
+): Promise<readonly Outcome[]> {
   const progress = new Progress(process.stderr, Date.now);
   const outcomes: Outcome[] = [];
+  const telling = onMissingAnswers === undefined ? {} : { onMissingAnswers };
   for (const path of paths) {
     const options = checkOptionsOf(flags, (resources) =>
       progress.show(`${plain(path)}: ${resources} resources`),
@@ -79,7 +94,11 @@ async function judgeAll(paths: readonly string[], flags: CheckFlags): Promise<re
     progress.show(plain(path));
     const { baseline } = flags;
     outcomes.push(
-      await checkPath(path, { ...options, ...(baseline !== undefined && { baseline }) }),
+      await checkPath(path, {
+        ...options,
+        ...telling,
+        ...(baseline !== undefined && { baseline }),
+      }),
     );
     progress.clear();
   }

@@ -5,6 +5,12 @@ import { dirname, join } from "node:path";
 /** Scopes under which providers publish their SDKs. */
 const SCOPES = ["@pulumi", "@pulumiverse"];
 
+/** What a package declares of a result or an output: its name, and what it is in a word or two. */
+export interface ResultProperty {
+  readonly name: string;
+  readonly is: string;
+}
+
 /**
  * Reads the names of a function's results from the type declarations of the package that the program has installed.
  *
@@ -12,6 +18,11 @@ const SCOPES = ["@pulumi", "@pulumiverse"];
  * @returns the names, or undefined where the package does not declare them
  */
 export function resultProperties(token: string, directory: string): readonly string[] | undefined {
+  return resultsOf(token, directory)?.map(({ name }) => name);
+}
+
+/** What a function gives, or what a resource of a type has, by the type declarations of the package; optional ones are left out. */
+export function resultsOf(token: string, directory: string): readonly ResultProperty[] | undefined {
   const [pkg = "", modulePath = "", member = ""] = token.split(":");
   const root = packageRoot(pkg, directory);
   if (root === undefined || !/^[\w/.-]+$/.test(modulePath) || !/^\w+$/.test(member)) {
@@ -19,8 +30,8 @@ export function resultProperties(token: string, directory: string): readonly str
   }
   const inside = modulePath.replace(/^index(\/|$)/, "");
   for (const path of [`${inside}.d.ts`, join(inside, `${member}.d.ts`)]) {
-    const names = propertiesIn(join(root, path), member);
-    if (names !== undefined) return names;
+    const properties = propertiesIn(join(root, path), member);
+    if (properties !== undefined) return properties;
   }
   return undefined;
 }
@@ -38,18 +49,32 @@ function packageRoot(pkg: string, directory: string): string | undefined {
   return undefined;
 }
 
-/** Generated SDKs declare `export interface GetThingResult { readonly name: …; }`, indented by four spaces. */
-function propertiesIn(file: string, member: string): readonly string[] | undefined {
+/**
+ * Generated SDKs declare `export interface GetThingResult { readonly name: …; }` and
+ * `export declare class Thing extends … { readonly name: pulumi.Output<…>; }`, indented by four spaces.
+ */
+function propertiesIn(file: string, member: string): readonly ResultProperty[] | undefined {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch {
     return undefined;
   }
-  const head = `export interface ${member.charAt(0).toUpperCase()}${member.slice(1)}Result {`;
-  const start = text.indexOf(head);
-  if (start < 0) return undefined;
-  const body = text.slice(start + head.length, text.indexOf("\n}", start));
-  const names = [...body.matchAll(/^ {4}readonly (\w+)\??:/gm)].map(([, name]) => name ?? "");
-  return names.length === 0 ? undefined : names;
+  const name = `${member.charAt(0).toUpperCase()}${member.slice(1)}`;
+  const heads = [`export interface ${name}Result {`, `export declare class ${name} extends `];
+  const head = heads.find((each) => text.includes(each));
+  if (head === undefined) return undefined;
+  const start = text.indexOf(head) + head.length;
+  const body = text.slice(start, text.indexOf("\n}", start));
+  const found = [...body.matchAll(/^ {4}readonly (\w+)(\??): (.*);$/gm)].map(
+    ([, property = "", , type = ""]) => ({ name: property, is: wordFor(type) }),
+  );
+  return found.length === 0 ? undefined : found;
+}
+
+function wordFor(declared: string): string {
+  const type = declared.replace(/^pulumi\.Output<(.*)>$/, "$1").replace(/ \| undefined$/, "");
+  if (type.endsWith("[]")) return "list";
+  if (type === "string" || type.endsWith("ARN")) return "text";
+  return type === "number" || type === "boolean" ? type : "object";
 }

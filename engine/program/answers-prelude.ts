@@ -1,3 +1,6 @@
+/** The argument of a function call beside its own that tells that some are secret. */
+export const SECRET_ARGS_KEY = "agentid:secret-arguments";
+
 /** Longest text of a callback that is reported, in characters. */
 const LONGEST_CALLBACK = 20_000;
 
@@ -189,6 +192,14 @@ const watchFunctions = (exported, unknown) => {
     };
   }
 };
+// A provider is handed secrets without their marks.
+const watchSecrets = (exported) => {
+  const { unwrapSecretValues } = exported;
+  if (typeof unwrapSecretValues === "function") exported.unwrapSecretValues = (values) => {
+    const [plain, hasSecrets] = unwrapSecretValues(values);
+    return [hasSecrets && isObject(plain) && !Array.isArray(plain) ? { ...plain, "${SECRET_ARGS_KEY}": true } : plain, hasSecrets];
+  };
+};
 const watchReferences = ({ StackReference }, unknown) => {
   const { readOutputValue } = StackReference.prototype;
   if (typeof readOutputValue !== "function") return;
@@ -202,7 +213,7 @@ const watchReferences = ({ StackReference }, unknown) => {
 };
 // Where a copy of the SDK has no such file or form, its values stay as the SDK gives them.
 const watchCopy = (file, exported, require) => {
-  const [, name] = /[\\\\/]@pulumi[\\\\/]pulumi[\\\\/](output|stackReference|runtime[\\\\/]resource|runtime[\\\\/]invoke)[.]js$/.exec(file) ?? [];
+  const [, name] = /[\\\\/]@pulumi[\\\\/]pulumi[\\\\/](output|stackReference|runtime[\\\\/](?:resource|rpc|invoke))[.]js$/.exec(file) ?? [];
   try {
     if (name === "output") {
       sdkFolders.add(file.slice(0, -"output.js".length));
@@ -210,6 +221,7 @@ const watchCopy = (file, exported, require) => {
     }
     if (name === "stackReference") watchReferences(exported, require("./output").unknown);
     else if (name?.endsWith("resource")) watchResources(exported);
+    else if (name?.endsWith("rpc")) watchSecrets(exported);
     else if (name?.endsWith("invoke")) watchFunctions(exported, require("../output").unknown);
   } catch {}
 };

@@ -3,6 +3,7 @@ import { CallResponse, CheckFailure, InvokeResponse } from "@pulumi/pulumi/proto
 import type { ResourceCallRequest, ResourceInvokeRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { nameInUrn } from "../../core/snapshot/resource";
 import { Unknown, type Urn, type Value, type ValueRecord } from "../../core/snapshot/value";
+import { withoutPlaceholders, type MissingAnswer } from "../functions/missing-answers";
 import { policyDocument } from "../functions/policy-document";
 import { resultProperties } from "../functions/result-shape";
 import { decodeYaml } from "../kubernetes/decode-yaml";
@@ -41,6 +42,7 @@ const KUSTOMIZE = "kubernetes:kustomize:directory";
 /** Answers provider functions: from recordings, by computing them, or with unknowns, which is said once. */
 export class FunctionAnswers {
   readonly #unanswered = new Set<string>();
+  readonly #missing: MissingAnswer[] = [];
 
   constructor(
     readonly recorder: Recorder,
@@ -53,9 +55,26 @@ export class FunctionAnswers {
     return [...this.#unanswered];
   }
 
-  answer(request: ResourceInvokeRequest): InvokeResponse {
+  /** The calls that had no answer. */
+  get missing(): readonly MissingAnswer[] {
+    return this.#missing;
+  }
+
+  /**
+   * The recorded properties of a resource that is read: it is answered as a function that is called by the resource's type, with
+   * the id among its arguments.
+   */
+  recordedRead(type: string, id: string, provider: Urn | undefined): ValueRecord | undefined {
+    const recorded = this.#recordedFor(type, { id }, provider);
+    if (recorded === undefined) this.#miss(type, { id }, provider);
+    return recorded;
+  }
+
+  /** @param hasSecrets whether some of the arguments are secret, which a request does not tell */
+  answer(request: ResourceInvokeRequest, hasSecrets: boolean): InvokeResponse {
     const args = readStruct(request.getArgs());
-    const asked = this.ask(request.getTok(), args, urnOfReference(request.getProvider()));
+    const provider = urnOfReference(request.getProvider());
+    const asked = this.ask(request.getTok(), args, provider, hasSecrets);
     const answer = asked.kind === "unanswered" ? this.#unknownResult(request.getTok()) : asked;
     const response = new InvokeResponse();
     if (answer.kind === "result") return response.setReturn(writeStruct(answer.result));
@@ -63,12 +82,12 @@ export class FunctionAnswers {
   }
 
   /** A method of a component made elsewhere: its results are unknown. */
-  answerCall(request: ResourceCallRequest): CallResponse {
+  answerCall(request: ResourceCallRequest, hasSecrets: boolean): CallResponse {
     const token = request.getTok();
     const provider = urnOfReference(request.getProvider());
     const recorded = this.#recordedFor(token, readStruct(request.getArgs()), provider);
     if (recorded !== undefined) return new CallResponse().setReturn(writeStruct(recorded));
-    this.#noteUnanswered(token);
+    this.#noteUnanswered(token, hasSecrets ? {} : readStruct(request.getArgs()), provider);
     // The SDK takes a single result from the first property, and an object with an unknown in it as unknown.
     return new CallResponse().setReturn(writeStruct({ result: new Unknown() }));
   }
@@ -77,8 +96,9 @@ export class FunctionAnswers {
    * What a function gives, as far as that is recorded or follows from its arguments.
    *
    * @param provider the one that is called. Default: that which nobody declares
+   * @param hasSecrets whether some of the arguments are secret without a mark. Default false
    */
-  ask(token: string, args: ValueRecord, provider?: Urn): Asked {
+  ask(token: string, args: ValueRecord, provider?: Urn, hasSecrets = false): Asked {
     const recorded = this.#recordedFor(token, args, provider);
     if (recorded !== undefined) return { kind: "result", result: recorded };
     if (token === "pulumi:pulumi:getResource") return this.#registered(args["urn"]);
@@ -96,7 +116,7 @@ export class FunctionAnswers {
       });
       return { kind: "result", result: { result: [] } };
     }
-    this.#noteUnanswered(token);
+    this.#noteUnanswered(token, hasSecrets ? {} : args, provider);
     return { kind: "unanswered" };
   }
 
@@ -139,11 +159,18 @@ export class FunctionAnswers {
           isDeepStrictEqual(Object.hasOwn(args, key) ? args[key] : undefined, value),
         ),
     );
-    return found?.result as ValueRecord | undefined;
+    return found === undefined ? undefined : (withoutPlaceholders(found.result) as ValueRecord);
   }
 
-  #noteUnanswered(token: string): void {
+  #miss(token: string, args: ValueRecord, provider: Urn | undefined): void {
+    const name = provider === undefined ? undefined : nameInUrn(provider);
+    const isDefault = name === undefined || /^default(?:_|$)/.test(name);
+    this.#missing.push({ token, args, provider: isDefault ? undefined : name });
+  }
+
+  #noteUnanswered(token: string, args: ValueRecord, provider: Urn | undefined): void {
     this.#unanswered.add(token);
+    this.#miss(token, args, provider);
     this.recorder.note({
       kind: "unanswered-function",
       message: `\`${token}\` has no recorded answer: what it returns is unknown; record it under \`functions\` in agentid.yaml`,

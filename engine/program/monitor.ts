@@ -1,4 +1,5 @@
 import { status, type sendUnaryData, type ServerUnaryCall } from "@grpc/grpc-js";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { IResourceMonitorServer } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import {
@@ -9,6 +10,7 @@ import {
 import { CallResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { readStruct } from "../wire/read-struct";
 import { messageOf } from "../yaml-text";
+import { SECRET_ARGS_KEY } from "./answers-prelude";
 import type { Callbacks } from "./callbacks";
 import type { FunctionAnswers } from "./function-answers";
 import { takeParts } from "./known-parts";
@@ -64,10 +66,14 @@ export function monitorService(parts: {
       return done();
     }),
     invoke: unary(async (request) => {
+      const hasSecrets = takeSecretMark(request.getArgs());
       await callbacks.transformInvoke(request);
-      return functions.answer(request);
+      return functions.answer(request, hasSecrets);
     }),
-    call: unary((request): CallResponse => functions.answerCall(request)),
+    call: unary((request): CallResponse => {
+      const hasSecrets = takeSecretMark(request.getArgs());
+      return functions.answerCall(request, hasSecrets);
+    }),
     registerStackTransform: unary((request) => {
       callbacks.addStackTransform(request);
       return done();
@@ -85,6 +91,14 @@ export function monitorService(parts: {
       answer({ code: status.UNIMPLEMENTED, details: "not known in an offline preview" });
     },
   };
+}
+
+/** Takes off what the program's prelude tells of the arguments of a call: whether some are secret. */
+function takeSecretMark(args: Struct | undefined): boolean {
+  const fields = args?.getFieldsMap();
+  const isMarked = fields?.has(SECRET_ARGS_KEY) === true;
+  if (isMarked) fields?.del(SECRET_ARGS_KEY);
+  return isMarked;
 }
 
 /** A handler of one call, from a function that answers it or throws. */

@@ -1,3 +1,4 @@
+import type { MissingAnswer } from "../functions/missing-answers";
 import type { Plugin } from "../plugin/plugin-process";
 import type { Snapshot } from "../../core/snapshot/resource";
 
@@ -36,6 +37,8 @@ export interface PreviewOptions {
   readonly saysCredential?: (name: string) => boolean;
   /** Called with the number of resources so far. */
   readonly onProgress?: (resources: number) => void;
+  /** Called with the calls of functions that had no answer, and the folder of the program that makes them. */
+  readonly onMissingAnswers?: (missing: readonly MissingAnswer[], directory: string) => void;
   /** Whether `details` carries what the program printed and its stack trace. Default false. */
   readonly verbose?: boolean;
 }

@@ -78,6 +78,7 @@ async function runYaml(
       const reason = previewYaml({ project, configuration, registrations, functions });
       const ready = components.takeReady((urn) => recorder.resource(urn));
       if (ready.size === 0 || round === MOST_ROUNDS) {
+        tellMissing(functions, options);
         return reason === undefined
           ? { kind: "snapshot", snapshot: recorder.snapshot() }
           : { kind: "could-not-run", reason };
@@ -101,6 +102,11 @@ async function runYaml(
     await workshop?.close();
   }
 }
+function tellMissing(functions: FunctionAnswers, options: PreviewOptions): void {
+  const { missing, programDirectory } = functions;
+  if (missing.length > 0) options.onMissingAnswers?.(missing, programDirectory);
+}
+
 async function openWorkshop(
   plugins: Readonly<Record<string, Plugin>>,
   configuration: Configuration,
@@ -179,6 +185,7 @@ async function runInNode(
       unread: configuration.unread,
     };
     const failure = explainEnding(run);
+    tellMissing(functions, options);
     const reports = readReports(ending.reports);
     if (failure === undefined) {
       const { programDirectory } = project;

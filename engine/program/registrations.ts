@@ -13,6 +13,7 @@ import { expandTasks, isTaskComponent } from "../awsx/expand-tasks";
 import { withHeldInClear } from "../held-in-clear";
 import { clusterComponentType, expandCluster } from "../eks/expand-cluster";
 import { expandConfig, isManifestComponent } from "../kubernetes/expand-config";
+import { STACK_REFERENCE } from "../functions/missing-answers";
 import { completeInputs } from "../providers/complete-inputs";
 import { withoutCiphertexts } from "../state";
 import { RESOURCE, SIGNATURE_KEY } from "../../core/snapshot/signatures";
@@ -53,6 +54,8 @@ export class Registrations {
   /** Where the state has resources of the program that it has not under their own URN. */
   readonly #former = new Map<Urn, Urn>();
   readonly #providers: ProviderReferences;
+  /** Whether outputs of another stack were not read. */
+  #hasUnread = false;
 
   constructor(
     readonly recorder: Recorder,
@@ -89,7 +92,8 @@ export class Registrations {
     const given = withKnownParts(read.inputs, parts);
     const said = { ...read, inputs: withHeldInClear(read.type, given) };
     const sent = { ...said, inputs: this.#withIgnored(urn, request, said.inputs) };
-    const known = this.functions.unanswered.length > 0 ? this.#withoutUnknownText(sent) : sent;
+    const hasStandIns = this.#hasUnread || this.functions.unanswered.length > 0;
+    const known = hasStandIns ? this.#withoutUnknownText(sent) : sent;
     const resource = { ...known, inputs: this.#completed(known, request.getVersion()) };
     const outputs = this.#outputs(request, resource, given);
     this.recorder.add(request.getCustom() ? { ...resource, outputs: outputs.record } : resource);
@@ -107,8 +111,9 @@ export class Registrations {
     const urn = this.recorder.urnOf(request.getParent(), request.getType(), request.getName());
     const source = this.#source(request);
     takeParts(request.getProperties());
-    const deployed = this.#known(urn);
     const provider = this.#providers.of(request);
+    const deployed =
+      this.#known(urn) ?? this.functions.recordedRead(request.getType(), request.getId(), provider);
     this.recorder.add({
       urn,
       type: request.getType(),
@@ -123,7 +128,8 @@ export class Registrations {
       ...(source === undefined ? {} : { source }),
       notInUpdate: true,
     });
-    if (request.getType() === "pulumi:pulumi:StackReference" && deployed === undefined) {
+    if (request.getType() === STACK_REFERENCE && deployed === undefined) {
+      this.#hasUnread = true;
       this.recorder.note({
         kind: "not-read",
         message: `outputs of the stack \`${request.getId()}\` are not read offline: unknown`,

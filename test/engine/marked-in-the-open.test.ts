@@ -19,13 +19,10 @@ describe("what an SDK marks by itself in the open", () => {
 
   it("is as the program gives it", () => {
     const variables = (name: string) => kindOf(harness, name, "environmentVariables");
-    assert.deepEqual(["plain", "output", "unknown", "clear", "mixed"].map(variables), [
-      "present",
-      "present",
-      "unknown",
-      "present",
-      "present",
-    ]);
+    assert.deepEqual(
+      ["plain", "output", "unknown", "written down", "clear", "mixed"].map(variables),
+      ["present", "present", "unknown", "present", "present", "present"],
+    );
     const { environmentVariables } = resourceOf(snapshot, harness, "unknown").inputs;
     assert.deepEqual(read(environmentVariables), {
       kind: "unknown",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { RecordedFunction } from "../../engine";
 import { program, resourceOf, snapshotOf } from "./support/programs";
 
 const UNPROVEN =
@@ -22,6 +23,40 @@ describe("what a program may declare once it has an answer that a real preview h
     const { notes } = await snapshotOf("proven");
     assert.deepEqual(
       notes.filter(({ kind }) => kind === "unrendered"),
+      [],
+    );
+  });
+
+  const names = { outputs: { names: ["a", "b"] } };
+  const recorded: readonly RecordedFunction[] = [
+    { token: "pulumi:pulumi:StackReference", args: { id: "acme/network/prod" }, result: names },
+    { token: "aws:iam/role:Role", args: { id: "role/deployer" }, result: { arn: "known" } },
+    { token: "aws:iam/getRole:getRole", args: { name: "reader" }, result: { path: "/team/" } },
+  ];
+
+  it("is declared with recorded answers, those for what is read among them", async () => {
+    const snapshot = await snapshotOf("answered", { functions: recorded });
+    for (const name of ["a", "b", "of-known", "team"]) {
+      resourceOf(snapshot, "aws:iam/user:User", name);
+    }
+    assert.deepEqual(
+      snapshot.notes.map(({ message }) => message.split(" ")[0]),
+      ["`aws:secretsmanager/getSecretVersion:getSecretVersion`"],
+    );
+  });
+
+  it("is not proven while a placeholder stands in the answer", async () => {
+    const functions = recorded.map((answer) => ({
+      ...answer,
+      result: Object.fromEntries(Object.keys(answer.result).map((key) => [key, "<text>"])),
+    }));
+    const { notes, resources } = await snapshotOf("answered", { functions });
+    assert.deepEqual(
+      notes.flatMap(({ kind, source }) => (kind === "unrendered" ? [source?.line] : [])),
+      [5, 6, 7],
+    );
+    assert.deepEqual(
+      resources.filter(({ type }) => type === "aws:iam/user:User"),
       [],
     );
   });

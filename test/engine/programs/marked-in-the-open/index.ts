@@ -17,6 +17,10 @@ harness("plain", { LOG_LEVEL: "debug", REGION: "eu-central-1" });
 harness("output", pulumi.output({ LOG_LEVEL: "debug" }));
 harness(
   "unknown",
+  arn.apply((ROLE_ARN) => Object.fromEntries([["ROLE_ARN", ROLE_ARN]])),
+);
+harness(
+  "written down",
   arn.apply((ROLE_ARN) => ({ ROLE_ARN })),
 );
 harness("clear", { LOG_LEVEL: "debug", CRM_API_KEY: "clear-Qm7vXw2Lr9Tz4Kd1" });
