@@ -13,7 +13,7 @@ import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { mayBeUnread } from "../program/configuration";
 import { messageOf } from "../yaml-text";
 import { outputOf, type Declared } from "./declared";
-import { builtins, plainText, stepInto } from "./functions";
+import { builtins, plainText, stepInto, type Folders } from "./functions";
 import { HugeValue, lifted, refuseHuge } from "../partial/lift";
 import { partlyMade } from "../partial/partly-made";
 import { ProgramProblem, offsetOf } from "./problem";
@@ -37,8 +37,8 @@ export interface Evaluated {
 export interface Surroundings {
   /** What aliases of YAML are looked up in. */
   readonly document: Document;
-  /** The folder that files are read from. */
-  readonly directory: string;
+  /** Where files are read from. */
+  readonly folders: Folders;
   /** What a name stands for; undefined where the program declares none. */
   readonly lookUp: (name: string) => Named | undefined;
   /** What may hold further configuration and was not read, in words. */
@@ -204,7 +204,7 @@ export class Evaluator {
     if (builtin !== undefined) {
       const value = this.#value(argument);
       try {
-        return builtin(value, this.surroundings.directory);
+        return builtin(value, this.surroundings.folders);
       } catch (error) {
         throw new ProgramProblem(`\`${name}\` ${messageOf(error)}`, offsetOf(node));
       }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { isAbsolute, join, relative, sep } from "node:path";
 import {
   Secret,
   Unknown,
@@ -9,7 +9,6 @@ import {
   type Value,
   type ValueRecord,
 } from "../../core/snapshot/value";
-import { regularFile } from "../regular-file";
 import { messageOf } from "../yaml-text";
 import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { lifted } from "../partial/lift";
@@ -17,7 +16,15 @@ import { PartialText } from "../partial/partial-text";
 import { partlyMade } from "../partial/partly-made";
 
 /** A function of the language: of its argument, evaluated. Throws a sentence where it takes no such argument. */
-type Builtin = (argument: Value, directory: string) => Value;
+type Builtin = (argument: Value, folders: Folders) => Value;
+
+/** Where files are read from. */
+export interface Folders {
+  /** The program's folder, by which paths are relative. */
+  readonly directory: string;
+  /** The project's folder, outside of which nothing is read. */
+  readonly root: string;
+}
 
 /**
  * The functions that Pulumi YAML has of its own, by their names in lower case, from
@@ -67,13 +74,13 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     if (argument instanceof Unknown) return new Unknown(argument.waitsFor);
     return argument instanceof Secret ? argument.revealForComparison() : argument;
   },
-  "fn::readfile": (argument, directory) =>
-    lifted([argument], ([path]) => file(path, directory).toString("utf8")),
-  "fn::filebase64": (argument, directory) =>
-    lifted([argument], ([path]) => file(path, directory).toString("base64")),
-  "fn::filebase64sha256": (argument, directory) =>
+  "fn::readfile": (argument, folders) =>
+    lifted([argument], ([path]) => file(path, folders).toString("utf8")),
+  "fn::filebase64": (argument, folders) =>
+    lifted([argument], ([path]) => file(path, folders).toString("base64")),
+  "fn::filebase64sha256": (argument, folders) =>
     lifted([argument], ([path]) =>
-      createHash("sha256").update(file(path, directory)).digest("base64"),
+      createHash("sha256").update(file(path, folders)).digest("base64"),
     ),
   "fn::stringasset": (argument) => ({ text: argument }),
   "fn::fileasset": (argument) => ({ path: argument }),
@@ -145,11 +152,24 @@ function outOfRange(index: number): never {
   throw new Error(`has no item ${index} to take`);
 }
 
-function file(path: Value | undefined, directory: string): Buffer {
+function file(path: Value | undefined, { directory, root }: Folders): Buffer {
   const name = text(path);
+  const named = isAbsolute(name) ? name : join(directory, name);
+  let real: string;
   try {
-    return readFileSync(regularFile(isAbsolute(name) ? name : join(directory, name)));
+    real = realpathSync(named);
+    if (isWithin(real, realpathSync(root)) && statSync(real).isFile()) return readFileSync(real);
   } catch (error) {
     throw new Error(`cannot read \`${name}\`: ${messageOf(error)}`, { cause: error });
   }
+  throw new Error(
+    isWithin(real, realpathSync(root))
+      ? `cannot read \`${name}\`: it is no file`
+      : `does not read \`${name}\`, which is outside the project's folder`,
+  );
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return !isAbsolute(way) && way.split(sep)[0] !== "..";
 }

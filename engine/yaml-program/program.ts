@@ -59,7 +59,7 @@ export class YamlProgram {
     this.#packages = new Set(template.packages.map(({ name }) => name));
     this.#evaluator = new Evaluator({
       document: template.document,
-      directory: host.project.programDirectory,
+      folders: { directory: host.project.programDirectory, root: host.project.root },
       lookUp: (name) => this.#lookUp(name),
       unread: host.configuration.unread,
       invoke: (call) => invoke(call, this.#providerOf(call), host.functions),

@@ -4,7 +4,7 @@ import { runCli } from "./support/run-cli";
 
 describe("answers that are missing in a run", () => {
   it("are printed all at once as the functions of an agentid.yaml, without secrets", () => {
-    const { code, stderr } = runCli(["check", program("answered")], process.cwd());
+    const { code, err: stderr } = runCli(["check", program("answered")]);
     assert.equal(code, 3);
     const lines = stderr.split("\n").filter((line) => line !== "");
     assert.deepEqual(lines.slice(0, 2), [

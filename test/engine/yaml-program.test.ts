@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { Secret, Unknown, type Value } from "../../core/snapshot/value";
 import type { Snapshot } from "../../core/snapshot/resource";
 import { previewProgram } from "../../engine";
@@ -373,6 +375,22 @@ describe("a program in YAML", () => {
       ));
   }
 
+  it("says so of a link that leads out of the project", () =>
+    withFolder(
+      {
+        "desk/Pulumi.yaml":
+          "name: desk\nruntime: yaml\noutputs: { a: { fn::readFile: linked/secret.txt } }\n",
+        "elsewhere/secret.txt": "canary",
+      },
+      async (folder) => {
+        symlinkSync(join(folder, "elsewhere"), join(folder, "desk/linked"));
+        assert.equal(
+          await reasonOf(join(folder, "desk")),
+          "Pulumi.yaml:3:15: `fn::readFile` does not read `linked/secret.txt`, which is outside the project's folder",
+        );
+      },
+    ));
+
   const refused: readonly (readonly [string, string, string])[] = [
     [
       "a name that is not declared",
@@ -398,6 +416,21 @@ describe("a program in YAML", () => {
       "a file that is not there",
       "outputs: { a: { fn::readFile: none } }\n",
       "3:15: `fn::readFile` cannot read `none`: ENOENT: no such file or directory",
+    ],
+    [
+      "a file outside the project",
+      "outputs: { a: { fn::readFile: ../../../../etc/hostname } }\n",
+      "3:15: `fn::readFile` does not read `../../../../etc/hostname`, which is outside the project's folder",
+    ],
+    [
+      "a file outside the project by its whole path",
+      "outputs: { a: { fn::fileBase64: /etc/hostname } }\n",
+      "3:15: `fn::fileBase64` does not read `/etc/hostname`, which is outside the project's folder",
+    ],
+    [
+      "the project's folder",
+      "outputs: { a: { fn::readFile: . } }\n",
+      "3:15: `fn::readFile` cannot read `.`: it is no file",
     ],
     [
       "configuration without a value",
