@@ -34,7 +34,7 @@ export function jsonOf(value: Value): Value {
 function withMarks(value: Value, unknowns: Unknown[]): Value | undefined {
   if (value instanceof PartialText) return markedText(value.parts, unknowns);
   if (value instanceof Unknown) {
-    return value.secret ? undefined : `${OPEN}${unknowns.push(value) - 1}${CLOSE}`;
+    return `${OPEN}${unknowns.push(value) - 1}${CLOSE}`;
   }
   if (typeof value === "string") return value.includes(OPEN) ? undefined : value;
   if (isList(value)) {
@@ -96,5 +96,6 @@ function textOrUnknown(text: string, unknowns: readonly Unknown[]): string | Unk
   if (found.length === 0) return text;
   const [only, ...others] = parts;
   if (only instanceof Unknown && others.length === 0) return only;
-  return new Unknown([...new Set(found.flatMap(({ waitsFor }) => waitsFor))]);
+  const isSecret = found.some(({ secret }) => secret);
+  return new Unknown([...new Set(found.flatMap(({ waitsFor }) => waitsFor))], isSecret);
 }

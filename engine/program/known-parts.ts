@@ -1,5 +1,12 @@
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { Unknown, isList, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
+import {
+  Unknown,
+  isList,
+  isRecord,
+  type Urn,
+  type Value,
+  type ValueRecord,
+} from "../../core/snapshot/value";
 import { lifted } from "../partial/lift";
 import { withKnownDocuments } from "../partial/known-documents";
 import { partialDocument } from "../partial/partial-document";
@@ -45,7 +52,12 @@ function madeOf(told: Value): Value {
   if (isList(told)) return told.map(madeOf);
   if (!isRecord(told)) return told;
   const how = told[MADE_KEY];
-  if (how !== undefined) return made(how, madeOf(told["of"] ?? null), told["text"]);
+  if (how !== undefined) {
+    const of = madeOf(told["of"] ?? null);
+    const value = made(how, of, told["text"]);
+    // What makes it secret may have been lost with what could not be read.
+    return told["secret"] === true && !isSecretIn(value) ? new Unknown(waitsOf(of), true) : value;
+  }
   const record: OpenRecord = {};
   for (const [key, value] of Object.entries(told)) setOwn(record, key, madeOf(value));
   return record;
@@ -80,4 +92,15 @@ function isScalar(value: Value): boolean {
 /** Unknown, waiting for all that a value waits for. */
 function unknownOf(value: Value): Value {
   return lifted([value, new Unknown()], () => null);
+}
+
+function waitsOf(value: Value): readonly Urn[] {
+  const whole = unknownOf(value);
+  return whole instanceof Unknown ? whole.waitsFor : [];
+}
+
+/** Whether a part of a value is secret. */
+function isSecretIn(value: Value): boolean {
+  const whole = unknownOf(value);
+  return whole instanceof Unknown && whole.secret;
 }

@@ -18,7 +18,7 @@ const [MOST_VALUES, MOST_CHARACTERS, LONGEST_CALLBACK] = [2_000, 200_000, 20_000
  * The parts go to the monitor as a further property of the registration, which takes it off before anyone else sees it.
  * Where an SDK has not the functions that this leans on, nothing is handed on, and all is as unknown as the SDK says.
  *
- * What is made of a secret is a secret as a whole, by the SDK's own count, and none of its parts is handed on.
+ * What is made of a secret is a secret as a whole, by the SDK's own count. Its other parts are handed on, the secret is not.
  */
 export const partsPrelude = `
 try {
@@ -88,6 +88,7 @@ try {
   Output.prototype.apply = function (func, withUnknowns) {
     const result = apply.call(this, func, withUnknowns);
     if (typeof func !== "function" || withUnknowns === true) return result;
+    if ((originals.get(func) ?? func) === JSON.stringify) return told(result, { made: "json", of: this });
     const text = writtenAs(func);
     if (text.length > ${LONGEST_CALLBACK}) return result;
     told(result, { made: "result", of: this, text });
@@ -121,19 +122,24 @@ try {
       return wire;
     };
     const unknownOf = async (made) => {
-      if ((await made.isSecret) === true) return { ...(await untold(made)), secret: true };
       const description = how.get(made);
-      if (description === undefined) return untold(made);
+      const isSecret = (await made.isSecret) === true;
+      if (description === undefined) return { ...(await untold(made)), ...(isSecret && { secret: true }) };
       described += 1;
       if (!("made" in description)) return partOf(description.of);
       const of = await partOf(description.of);
-      return { ["${MADE_KEY}"]: description.made, of, ...("text" in description ? { text: description.text } : {}) };
+      const { made: way, text } = description;
+      return { ["${MADE_KEY}"]: way, of, ...(text !== undefined && { text }), ...(isSecret && { secret: true }) };
     };
     // What a description names: plain values, and outputs wherever they stand.
     const partOf = async (given) => {
       const value = counted(await given);
       if (Output.isInstance(value)) {
-        return (await value.isKnown) ? partOf(value.promise()) : unknownOf(value);
+        if (!(await value.isKnown)) return unknownOf(value);
+        // What is secret itself is not handed on, but it is where it stands in a text.
+        return (await value.isSecret) === true
+          ? { [signature]: outputs, dependencies: [], secret: true }
+          : partOf(value.promise());
       }
       if (value === undefined || value === null || typeof value === "string" || typeof value === "boolean") return value;
       if (typeof value === "number" && Number.isFinite(value)) return value;

@@ -66,6 +66,7 @@ describe("a value of a program in Node of which only a part is not known", () =>
     },
     "of its component": { Statement: [{ Resource: new Unknown() }] },
     "changed later": { Statement: [{ Action: "s3:GetObject", Resource: arn }] },
+    secret: { Statement: [new Unknown([], true), arn] },
     object: {
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Action: "*", Resource: arn }],
@@ -76,7 +77,6 @@ describe("a value of a program in Node of which only a part is not known", () =>
   }
 
   const lost: Readonly<Record<string, Value>> = {
-    secret: arn,
     replaced: arn,
     changed: arn,
     computed: arn,

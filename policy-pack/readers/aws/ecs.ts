@@ -5,13 +5,16 @@ import { besideServers } from "../beside-servers";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, valueIn } from "../values";
 import { sayContainer } from "./container";
-import { sayGiven, sayMarkedText, sayUnknownWhole } from "./given";
+import { sayGiven, sayMarkedText, sayUnknownWhole, sayWhereUnknown } from "./given";
 import { referred, sayNames } from "./naming";
 import { sayReference } from "./reference";
 import { role, taskDefinition } from "./refs";
 import { sayWorkload } from "./workload";
 
 const property = "containerDefinitions";
+
+/** What of a container may hold credentials in any number. */
+const given = ["environment", "secrets"];
 
 /** Longest text of container definitions that is looked at; ECS accepts 64 KiB for a whole task definition. */
 const longestDefinitions = 1_000_000;
@@ -68,6 +71,14 @@ function readContainers(list: FactList, context: ReadContext, workload: Name): v
   definitions.forEach((container, index) => {
     const at = `${property}[${index}]`;
     const marked = found.kind === "secret";
+    if (container instanceof Unknown) {
+      sayWhereUnknown(list, { workload, top: property, property: at }, container);
+      return;
+    }
+    for (const part of given) {
+      const unknown = { workload, top: property, property: `${at}.${part}` };
+      sayWhereUnknown(list, unknown, container, part);
+    }
     sayContainer(list, context, { workload, top: property, at, marked, ends: false }, container);
   });
   const hasEnvironment = definitions.some((one) => listAt(one, "environment").length > 0);
