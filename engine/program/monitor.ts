@@ -96,9 +96,9 @@ export function monitorService(parts: {
 /** Takes off what the program's prelude tells of the arguments of a call: whether some are secret. */
 function takeSecretMark(args: Struct | undefined): boolean {
   const fields = args?.getFieldsMap();
-  const isMarked = fields?.has(SECRET_ARGS_KEY) === true;
-  if (isMarked) fields?.del(SECRET_ARGS_KEY);
-  return isMarked;
+  if (fields?.has(SECRET_ARGS_KEY) !== true) return false;
+  fields.del(SECRET_ARGS_KEY);
+  return true;
 }
 
 /** A handler of one call, from a function that answers it or throws. */

@@ -268,7 +268,7 @@ class EffectsOfNode {
       }
       return undefined;
     }
-    if (!isLocal && root !== undefined && root in globalThis && !sources.isVariable(root)) {
+    if (!isLocal && root in globalThis && !sources.isVariable(root)) {
       if (UNSAFE.has(root)) return unknown;
       return CHANGING.has(name) ? this.#ofChangedArgument(called) : undefined;
     }
