@@ -60,4 +60,27 @@ describe("what a program may declare once it has an answer that a real preview h
       [],
     );
   });
+
+  const elsewhere: readonly (readonly [string, string, readonly string[]])[] = [
+    ["in a second copy of the SDK", "second-sdk", ["10: creates `second.ComponentResource`"]],
+    [
+      "in an ES module",
+      "unproven-module",
+      ['7: tests `me.accountId === "1"`', "11: creates `aws.iam.User`"],
+    ],
+  ];
+  for (const [where, name, expected] of elsewhere) {
+    it(`is not proven ${where}`, async () => {
+      const { notes } = await snapshotOf(name);
+      assert.deepEqual(
+        notes
+          .filter(({ kind }) => kind === "unrendered")
+          .map(
+            ({ message, source }) => `${source?.line}: ${UNPROVEN.exec(message)?.[1] ?? message}`,
+          )
+          .sort((a, b) => parseInt(a) - parseInt(b)),
+        expected,
+      );
+    });
+  }
 });
