@@ -50,7 +50,7 @@ export class Effects {
   /** What a function does whose text is given. */
   ofText(text: string): string | undefined {
     const { ts } = this.sources;
-    if (/\{\s*\[native code\]\s*\}\s*$/.test(text)) return "has a text that cannot be read";
+    if (/\[native code\]\s*\}$/.test(text.slice(-40))) return "has a text that cannot be read";
     for (const wrapped of [`(${text})`, `({${text}})`]) {
       const parsed = ts.createSourceFile("callback.ts", wrapped, ts.ScriptTarget.Latest, true);
       const { parseDiagnostics = [] } = parsed as { parseDiagnostics?: readonly unknown[] };

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
-import { dirname, extname, join, resolve } from "node:path";
+import { basename, dirname, extname, join, resolve } from "node:path";
 import type ts from "typescript";
 
 /** No program has more files or longer ones that somebody wrote. */
@@ -145,7 +145,7 @@ export class ProgramSources {
       this.#imports.set(key, [...(this.#imports.get(key) ?? []), imported]);
     };
     add(local, { module, name });
-    const base = /([^/\\]*?)(?:\.[cm]?[jt]s)?$/.exec(module)?.[1] ?? "";
+    const base = basename(module).replace(/\.[cm]?[jt]s$/, "");
     add(`${base.replace(/\W/g, "_")}_1`, { module, name: "*" });
   }
 }
@@ -275,6 +275,6 @@ function nameOfFunction(compiler: typeof ts, node: ts.Node): string | undefined 
   }
   if (compiler.isExportAssignment(parent)) return "default";
   return compiler.isBinaryExpression(parent)
-    ? /([\w$]+)$/.exec(parent.left.getText())?.[1]
+    ? /(?<![\w$])([\w$]+)$/.exec(parent.left.getText())?.[1]
     : undefined;
 }
