@@ -1,4 +1,5 @@
-import { credentialsIn, decodedBase64 } from "../core/credential/pieces";
+import { credentialsIn } from "../core/credential/hits";
+import { decodedBase64 } from "../core/credential/pieces";
 import type { Resource, Snapshot } from "../core/snapshot/resource";
 import {
   Secret,

@@ -79,13 +79,36 @@ function isApartByName(graph: Graph, name: Name, through: FactOf<"holds">["throu
 
 /**
  * The keys of what is held that its holder checks itself, or another part of the server that it is a part of; which these are shows once the
- * graph is complete.
+ * graph is complete. A key with the same credential, as a URL with the password, is one of them.
  */
 export function verifiedKeysOf(graph: Graph, fact: FactOf<"holds">): readonly string[] {
   const { server, secret, verifies = [] } = fact;
   const name = nameIn(secret);
-  if (server === undefined || name === undefined || !graph.complete) return verifies;
-  return checkedByServers(graph).get(server)?.get(graph.idOf(name)) ?? verifies;
+  if (name === undefined) return verifies;
+  const ofServer =
+    server === undefined || !graph.complete
+      ? verifies
+      : (checkedByServers(graph).get(server)?.get(graph.idOf(name)) ?? verifies);
+  return ofServer.length === 0 ? ofServer : withTheirValues(graph, name, ofServer);
+}
+
+/** Keys of a secret, and those others of which each credential is one under these. */
+function withTheirValues(graph: Graph, secret: Name, keys: readonly string[]): readonly string[] {
+  const byKey = new Map<string, { ids: Set<ThingId>; isKnown: boolean }>();
+  for (const { key, content, derived } of graph.facts("contains", "container", secret)) {
+    if (key === undefined) continue;
+    const one = byKey.get(key) ?? { ids: new Set<ThingId>(), isKnown: true };
+    byKey.set(key, one);
+    const name = nameIn(content);
+    if (name === undefined || derived) one.isKnown = false;
+    else one.ids.add(graph.idOf(name));
+  }
+  const checked = new Set(keys.flatMap((key) => [...(byKey.get(key)?.ids ?? [])]));
+  const same = [...byKey].filter(
+    ([key, { ids, isKnown }]) =>
+      !keys.includes(key) && isKnown && [...ids].every((id) => checked.has(id)),
+  );
+  return [...keys, ...same.map(([key]) => key)];
 }
 
 /** By each server, and by each secret that its parts hold, the keys that one of them checks. */

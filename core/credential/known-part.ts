@@ -1,6 +1,6 @@
 import type { Unknown } from "../snapshot/value";
-import { passwordsInUrls } from "./value";
-import { credentialsIn, type Hit } from "./pieces";
+import { loginsInUrls } from "./value";
+import { credentialsIn, type Found, type Hit } from "./hits";
 
 /** Stands for what of a text is not known: no credential, and no name of one. */
 const stand = "unknownpart";
@@ -16,19 +16,19 @@ export function sketchOf(parts: Unknown["parts"]): string | undefined {
  *
  * @param find tells whether a text under a name is a credential
  */
-export function credentialsInParts<Found>(
+export function credentialsInParts<F extends Found>(
   parts: Unknown["parts"],
   under: string | undefined,
-  find: (text: string, under: string | undefined) => Found | undefined,
-): readonly Hit<Found>[] {
+  find: (text: string, under: string | undefined) => F | undefined,
+): readonly Hit<F>[] {
   const sketch = sketchOf(parts);
   if (sketch === undefined) return [];
-  return credentialsIn(sketch, under, find).filter(({ text }) => isKnown(text));
+  return credentialsIn(sketch, under, find).filter(({ within }) => isKnown(within));
 }
 
 /** Whether a credential is known whole: where it is a URL with a password, the password. */
 function isKnown(text: string): boolean {
   if (!text.includes(stand)) return true;
-  const passwords = passwordsInUrls(text);
-  return passwords.length > 0 && !passwords.some((password) => password.includes(stand));
+  const logins = loginsInUrls(text);
+  return logins.length > 0 && !logins.some(({ password }) => password.includes(stand));
 }

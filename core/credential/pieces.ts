@@ -3,11 +3,6 @@ import { connectionsIn } from "./connections";
 import type { Piece } from "./piece";
 import { secureStringsIn } from "./powershell";
 
-/** A part of a text that is a credential, with what was found out about it. */
-export interface Hit<Found> extends Piece {
-  readonly found: Found;
-}
-
 const longestText = 262_144;
 /** Shortest base64 in which settings stand. */
 const shortestSettings = 24;
@@ -94,41 +89,6 @@ export function piecesIn(text: string, under?: string): readonly Piece[] {
     ...secureStringsIn(plain),
     ...connectionsIn(plain, under),
   ];
-}
-
-/**
- * The credentials in a text: the parts of it that are one, else the text as a whole.
- *
- * @param find tells whether a text under a name is a credential
- */
-export function credentialsIn<Found>(
-  text: string,
-  under: string | undefined,
-  find: (text: string, under: string | undefined) => Found | undefined,
-): readonly Hit<Found>[] {
-  const hits: Hit<Found>[] = [];
-  for (const piece of piecesIn(text, under)) {
-    if (isKeyOfArgo(piece.text, under)) continue;
-    const found = piece.text === text ? undefined : find(piece.text, piece.under);
-    if (found !== undefined) hits.push({ ...piece, found });
-  }
-  if (hits.length > 0) return hits;
-  const found = find(text, under);
-  return found === undefined ? [] : [{ text, under, found }];
-}
-
-/**
- * Whether a text names a key of the Secret that Argo CD puts its value from, in the settings in which it does so.
- *
- * Source: argo-cd.readthedocs.io, operator-manual: notifications/services/overview (`service.slack`), user-management
- * (`dex.config`, `oidc.config`).
- */
-function isKeyOfArgo(text: string, setting: string | undefined): boolean {
-  return (
-    setting !== undefined &&
-    /^(?:service\.[\w.-]+|dex\.config|oidc\.config)$/.test(setting) &&
-    /^\$[a-z]+(?:[-_][a-z]+)*$/.test(text)
-  );
 }
 
 /** The text in a base64 string, or undefined where it is not base64 of readable UTF-8. */

@@ -31,7 +31,8 @@ const keyOfObject =
 const stores =
   /^(?:(?:vault|ssm|awssm|gcpsm|env|file|secretsmanager|aws-secretsmanager|sm|akv|keyvault|ref\+\w+):\S+|(?:gcp:secretmanager|azure:keyvault|aws:secretsmanager):\S+|(?:pull)?secret:[\w.-]+\/[\w.-]+|@Microsoft\.KeyVault\(|ENC[[(]|\{cipher\}|os\.environ\b|process\.env\b)/i;
 const longestText = 262_144;
-const withUserinfo = /\b[a-z][a-z0-9+.-]{0,30}:\/\/([^\s/?#@"'`<>\\]{0,256}@)/gi;
+const withUserinfo =
+  /\b[a-z][a-z0-9+.-]{0,30}:\/\/([^\s/?#@"'`<>\\]{0,256}@)([^\s/?#@"'`<>\\]{0,256})/gi;
 const authorization = /^(Bearer|Basic|Token|ApiKey)\s+(\S{8,4096})$/i;
 const authorizationHeader =
   /\bAuthorization\\?["']?\s{0,4}[:=]?\s{0,4}\\?["']?(Bearer|Basic|Token|ApiKey)\s{1,4}([^\s"'\\]{8,4096})/gi;
@@ -147,23 +148,55 @@ export function passwordInUrl(text: string): NamedValue {
   return "none";
 }
 
-/** The passwords in the URLs of a text, as {@link passwordInUrl} looks for them. */
-export function passwordsInUrls(text: string): readonly string[] {
-  return [...text.slice(0, longestText).matchAll(withUserinfo)].flatMap(
-    (match) => passwordIn(match[1] ?? "") ?? [],
-  );
+/** Who calls by a URL, and with what password. */
+interface Login {
+  readonly user: string;
+  readonly password: string;
+  readonly host: string;
+  readonly isWord: boolean;
+}
+
+/** The logins in the URLs of a text that have a password, as {@link passwordInUrl} looks for them. */
+export function loginsInUrls(text: string): readonly Login[] {
+  return [...text.slice(0, longestText).matchAll(withUserinfo)].flatMap((match) => {
+    const [, userinfo = "", host = ""] = match;
+    const password = passwordIn(userinfo);
+    if (password === undefined) return [];
+    const user = userinfo.slice(0, userinfo.indexOf(":"));
+    return { user, password: unescaped(password), host, isWord: isWord(password) };
+  });
+}
+
+/** What a part of a URL stands for: `p%40ss` is `p@ss`. */
+function unescaped(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /**
  * Whether a text has a header by which somebody says who they are, `Authorization: Bearer …`, or is the value of one.
  */
 export function isAuthorization(text: string): boolean {
+  return proofInHeader(text) !== undefined;
+}
+
+/** The token or password of the first such header in a text. */
+export function proofInHeader(text: string): string | undefined {
   const own = authorization.exec(text.trim());
-  if (own !== null && isProof(own[1] ?? "", own[2] ?? "")) return true;
-  for (const match of text.slice(0, longestText).matchAll(authorizationHeader)) {
-    if (isProof(match[1] ?? "", match[2] ?? "")) return true;
+  const headers = own === null ? text.slice(0, longestText).matchAll(authorizationHeader) : [own];
+  for (const [, way = "", proof = ""] of headers) {
+    if (isProof(way, proof)) return way.toLowerCase() === "basic" ? passwordOf(proof) : proof;
   }
-  return false;
+  return undefined;
+}
+
+/** The password in what `Basic` has: user and password in base64. */
+function passwordOf(proof: string): string | undefined {
+  const decoded = decodedBase64(proof);
+  return decoded === undefined ? undefined : passwordIn(`${decoded}@`);
 }
 
 /** Whether a text only refers to where a value is: a variable, a template, an ARN, a path, a URL. */
@@ -205,8 +238,7 @@ function passwordIn(authority: string): string | undefined {
 function isProof(way: string, proof: string): boolean {
   if (isReference(proof) || isPlaceholder(proof) || /[${}<>]/.test(proof)) return false;
   if (way.toLowerCase() !== "basic") return /\d/.test(proof) || !isNameLike(proof);
-  const decoded = decodedBase64(proof);
-  return decoded !== undefined && passwordIn(`${decoded}@`) !== undefined;
+  return passwordOf(proof) !== undefined;
 }
 
 function isCommonWord(password: string): boolean {

@@ -9,6 +9,8 @@ export interface Format {
   readonly format: string;
   /** The text that has the format; never to be shown. */
   readonly text: string;
+  /** Where that begins in the text in which it was found. */
+  readonly index: number;
 }
 
 /** What people call what the detector's rules find, by the last part of a rule's id. */
@@ -81,7 +83,12 @@ export async function formatsIn(
     // What spans two texts is no credential of either.
     if (end > from + text.length) continue;
     const format = formatOfRule(ruleId);
-    const one = { what: nameOfFormat(format), format, text: joined.slice(start, end) };
+    const one = {
+      what: nameOfFormat(format),
+      format,
+      text: joined.slice(start, end),
+      index: start - from,
+    };
     const known = found.get(text);
     if (known === undefined) found.set(text, [one]);
     else known.push(one);

@@ -44,7 +44,7 @@ const inUrls = new Set(["basicauth", "database-connection-string"]);
  */
 export function createDetector(mostCached = usuallyCached): Detector {
   const clean = new Set<string>();
-  const formats = new Map<string, Omit<Format, "text">>();
+  const formats = new Map<string, Omit<Credential, "grade">>();
 
   const isKnown = (text: string): boolean => {
     const known = keyOf(text);
@@ -64,7 +64,7 @@ export function createDetector(mostCached = usuallyCached): Detector {
         for (const text of batch) {
           const first = found.get(text)?.find((one) => !isNoCredential(one.text, undefined));
           if (first === undefined) clean.add(keyOf(text));
-          else formats.set(keyOf(text), { what: first.what, format: first.format });
+          else formats.set(keyOf(text), placed(first, text));
           forgetOldest(formats, mostCached);
           forgetOldest(clean, mostCached);
         }
@@ -74,7 +74,7 @@ export function createDetector(mostCached = usuallyCached): Detector {
       if (text.length < shortestCredential) return undefined;
       const known = formats.size > 0 && mayHoldFormat(text) ? formats.get(keyOf(text)) : undefined;
       if (known !== undefined && !(under !== undefined && isPublishableName(under))) {
-        const isWeak = inUrls.has(known.format) && passwordInUrl(text) === "word";
+        const isWeak = inUrls.has(known.format ?? "") && passwordInUrl(text) === "word";
         return { ...known, grade: isWeak ? "medium" : "critical" };
       }
       // What is no credential whatever its format takes longest to tell, and few texts come as far.
@@ -84,11 +84,17 @@ export function createDetector(mostCached = usuallyCached): Detector {
   };
 }
 
+/** What is kept of a format that was found in a text: where it is, not what stands there. */
+function placed({ what, format, text, index }: Format, within: string): Omit<Credential, "grade"> {
+  if (text.length === within.length) return { what, format };
+  return { what, format, start: index, end: index + text.length };
+}
+
 /** What credential a text is by what stands in it, or by the name that it stands under. */
 function plainCredentialIn(text: string, under: string | undefined): Credential | undefined {
   const vendors = vendorFormatsIn(text).find((one) => !isNoCredential(one.text, undefined));
   if (vendors !== undefined) {
-    return { what: vendors.what, format: vendors.format, grade: "critical" };
+    return { ...placed(vendors, text), grade: "critical" };
   }
   const inUrl = passwordInUrl(text);
   if (inUrl !== "none") {

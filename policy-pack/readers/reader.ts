@@ -12,6 +12,9 @@ export interface Credential {
   readonly grade: Severity;
   /** The format that the detector found, as it calls it: `openai`. None where the name alone says it. */
   readonly format?: string;
+  /** Where in the text it begins and ends. None where it is the text as a whole. */
+  readonly start?: number;
+  readonly end?: number;
 }
 
 /** What a reader may ask about the stack beyond its own resource. */

@@ -76,7 +76,7 @@ export function asObject(object: Value): readonly Resource[] {
 /**
  * A value of a case, in which an object with one of these keys alone stands for another value: `$unknown`, which waits
  * for what is listed as `type::name`; `$output`, which is that output of one, `type::name arn`; `$unknownSecret`, as `$unknown` and marked as secret; `$secret`, marked; `$leftOut`, what a saved snapshot leaves out and marks, equal to those of its number; `$fake`, a
- * made-up credential of that format; `$base64`.
+ * made-up credential of that format; `$join`, several texts as one; `$base64`.
  */
 export function withMarks(value: Value): Value {
   if (Array.isArray(value)) return (value as readonly Value[]).map(withMarks);
@@ -89,6 +89,7 @@ export function withMarks(value: Value): Value {
     if (key === "$secret") return new Secret(withMarks(inner));
     if (key === "$leftOut") return new LeftOut(inner as number, true);
     if (key === "$fake") return fakes[inner as keyof typeof fakes];
+    if (key === "$join") return (withMarks(inner) as readonly string[]).join("");
     if (key === "$base64") return base64(withMarks(inner) as string);
   }
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withMarks(each)]));

@@ -1,4 +1,4 @@
-import { credentialsIn } from "../../../core/credential/pieces";
+import { credentialsIn } from "../../../core/credential/hits";
 import { valuePlace } from "../../../core/credential/place";
 import { named } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";

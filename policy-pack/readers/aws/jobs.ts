@@ -1,4 +1,4 @@
-import { credentialsIn } from "../../../core/credential/pieces";
+import { credentialsIn } from "../../../core/credential/hits";
 import type { Name } from "../../../core/graph/name";
 import { entriesAt, knownString, listAt, read } from "../../../core/snapshot/read";
 import { isSecret } from "../../../core/snapshot/value";

@@ -1,4 +1,4 @@
-import { credentialsIn } from "../../../core/credential/pieces";
+import { credentialsIn } from "../../../core/credential/hits";
 import { named } from "../../../core/graph/fact-values";
 import { comparableText, entriesAt, isInClear, read } from "../../../core/snapshot/read";
 import { generatorsAmong } from "../generated";

@@ -1,4 +1,4 @@
-import { credentialsIn } from "../../../core/credential/pieces";
+import { credentialsIn } from "../../../core/credential/hits";
 import { urnName } from "../../../core/graph/name";
 import { read } from "../../../core/snapshot/read";
 import { Secret, isList, isRecord, type Value } from "../../../core/snapshot/value";

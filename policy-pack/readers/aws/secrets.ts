@@ -4,7 +4,7 @@ import { regionalScope, scopedName, type Name } from "../../../core/graph/name";
 import { comparableText, isInClear, knownString, listAt, read } from "../../../core/snapshot/read";
 import { isRecord, type Urn, type Value } from "../../../core/snapshot/value";
 import { saysCredential } from "../../../core/credential/name";
-import { credentialsIn } from "../../../core/credential/pieces";
+import { credentialsIn } from "../../../core/credential/hits";
 import { valuePlace } from "../../../core/credential/place";
 import { generatedValues, generatorsAmong } from "../generated";
 import type { ReadContext, Reader } from "../reader";

@@ -1,5 +1,5 @@
 import { describedValue } from "../../../core/credential/described";
-import { credentialsIn } from "../../../core/credential/pieces";
+import { credentialsIn } from "../../../core/credential/hits";
 import { valuePlace } from "../../../core/credential/place";
 import { isReference } from "../../../core/credential/value";
 import { endpointMeant } from "../../../core/credential/model-providers";

@@ -1,3 +1,4 @@
+import { comparedIn } from "../../../core/credential/compared";
 import { saysCredential, saysReference } from "../../../core/credential/name";
 import type { Fact } from "../../../core/graph/fact";
 import { named } from "../../../core/graph/fact-values";
@@ -35,7 +36,7 @@ function credentialSources(
 /**
  * What a value says of the resources that make it: which generated value it is, and that it was given it.
  *
- * Unchanged where the value is known and equals what was made. Where a preview cannot know it yet, or what was made is
+ * Unchanged where the credential in the value is known and equals what was made. Where a preview cannot know it yet, or what was made is
  * only a part of it, it may be derived; what is known meets its equals by its own name.
  */
 export function* generatedContent(object: KubeObject, into: Into, value: TextRead): Iterable<Fact> {
@@ -91,7 +92,7 @@ export function mayBeCredential(
 function flowOf(object: KubeObject, source: Urn, text: string): "unchanged" | "within" | "none" {
   const resource = object.context.resource(source);
   const made = resource === undefined ? [] : generatedValues(resource);
-  if (made.includes(text)) return "unchanged";
+  if (comparedIn(text).some((credential) => made.includes(credential))) return "unchanged";
   return made.some((value) => text.includes(value)) ? "within" : "none";
 }
 

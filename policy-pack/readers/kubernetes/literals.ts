@@ -1,6 +1,6 @@
 import { describedValue } from "../../../core/credential/described";
 import { credentialsInParts } from "../../../core/credential/known-part";
-import { credentialsIn, type Hit } from "../../../core/credential/pieces";
+import { credentialsIn, type Hit } from "../../../core/credential/hits";
 import { valuePlace } from "../../../core/credential/place";
 import { isReference } from "../../../core/credential/value";
 import type { Fact } from "../../../core/graph/fact";
@@ -117,7 +117,6 @@ function hitsIn(
 ): readonly Hit<Credential>[] {
   const hits = credentialsIn(text, at.under, object.context.credentialIn);
   if (hits.length > 0 || !isOne || text === "" || isReference(text)) return hits;
-  return [
-    { text, under: at.under, found: { what: describedValue(at.under, true), grade: "critical" } },
-  ];
+  const found = { what: describedValue(at.under, true), grade: "critical" } as const;
+  return [{ text, under: at.under, found, within: text }];
 }

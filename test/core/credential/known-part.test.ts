@@ -6,13 +6,13 @@ import { Unknown } from "../../../core/snapshot/value";
 const unknown = new Unknown();
 
 /** What is found to be a credential by its name or in a URL. */
-function find(text: string, under: string | undefined): string | undefined {
-  if (passwordInUrl(text) !== "none") return "password in a URL";
-  return namedValue(text, under) === "none" ? undefined : "by its name";
+function find(text: string, under: string | undefined): { what: string } | undefined {
+  if (passwordInUrl(text) !== "none") return { what: "password in a URL" };
+  return namedValue(text, under) === "none" ? undefined : { what: "by its name" };
 }
 
 const found = (...parts: readonly (string | Unknown)[]): readonly string[] =>
-  credentialsInParts(parts, "DATABASE_URL", find).map((hit) => hit.found);
+  credentialsInParts(parts, "DATABASE_URL", find).map((hit) => hit.found.what);
 
 describe("the credentials in a text of which only parts are not known", () => {
   it("are those that are known whole", () => {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { apartContent, apartKey, apartOf } from "../../../core/credential/apart";
 import { saysIdentifier, saysReference, wordsOf } from "../../../core/credential/name";
-import { assignmentsIn, credentialsIn, decodedBase64 } from "../../../core/credential/pieces";
+import { credentialsIn } from "../../../core/credential/hits";
+import { assignmentsIn, decodedBase64 } from "../../../core/credential/pieces";
 import { isReference } from "../../../core/credential/value";
 
 const pairs = (text: string) => assignmentsIn(text).map(({ under, text: value }) => [under, value]);
@@ -108,14 +109,23 @@ describe("the values that a text assigns", () => {
 });
 
 describe("the credentials in a text", () => {
-  const find = (text: string) => (text.includes("!") ? "found" : undefined);
+  const found = { what: "found" };
+  const find = (text: string) => (text.includes("!") ? found : undefined);
 
   it("are the assigned values that are one, else the whole", () => {
-    assert.deepEqual(credentialsIn("a=x! b=y", "n", find), [
-      { text: "x!", under: "a", found: "found" },
-    ]);
-    assert.deepEqual(credentialsIn("x!", "n", find), [{ text: "x!", under: "n", found: "found" }]);
+    const hit = { text: "x!", within: "x!", found };
+    assert.deepEqual(credentialsIn("a=x! b=y", "n", find), [{ ...hit, under: "a" }]);
+    assert.deepEqual(credentialsIn("x!", "n", find), [{ ...hit, under: "n" }]);
     assert.deepEqual(credentialsIn("a=x", "n", find), []);
+  });
+
+  it("are the part of a text in which one was found", () => {
+    const within = "key of the desk: x!x! (old)";
+    const part = { what: "found", start: 17, end: 21 };
+    assert.deepEqual(
+      credentialsIn(within, "n", (text) => (text === within ? part : undefined)),
+      [{ text: "x!x!", under: "n", found: part, within }],
+    );
   });
 });
 

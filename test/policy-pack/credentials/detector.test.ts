@@ -214,8 +214,13 @@ describe("the detector of credentials", () => {
 
   for (const [what, format, text] of formats) {
     it(`knows a ${what} by its format, whatever the name`, () => {
-      assert.deepEqual(detector.credentialIn(text, "SETTING"), { what, format, grade: "critical" });
-      assert.deepEqual(detector.credentialIn(text, undefined), { what, format, grade: "critical" });
+      for (const under of ["SETTING", undefined]) {
+        const one = detector.credentialIn(text, under);
+        assert.ok(one !== undefined);
+        const { start = 0, end = text.length, ...found } = one;
+        assert.deepEqual(found, { what, format, grade: "critical" });
+        assert.ok(start < end && end <= text.length);
+      }
     });
   }
 

@@ -39,6 +39,13 @@ export const fakes = {
     "-----END RSA PRIV",
     "ATE KEY-----\n",
   ),
+  privateKeyOnOneLine: join(
+    "-----BEGIN RSA PRIV",
+    "ATE KEY-----\\n",
+    `MIIEpAIBAAKC${lines.slice(12)}\n`.replaceAll("\n", "\\n"),
+    "-----END RSA PRIV",
+    "ATE KEY-----\\n",
+  ),
   placeholderKey: join(
     "-----BEGIN RSA PRIV",
     "ATE KEY-----\n",
