@@ -20,7 +20,7 @@ const mostPieces = 2_000;
 /** Names of programs after which it is worth to look, and options that say credential. */
 const worthwhile = new RegExp(
   `(?:^|[^\\w-])(?:${[...new Set(tools.flatMap(({ names }) => names)), ...Object.keys(readers)].join("|")})["',]{0,2}(?:\\s|$)|` +
-    "--[\\w-]{0,40}(?:pass|token|secret|key|credential)[\\w-]{0,40}(?:[\"',]{0,2}\\s|-?stdin)|--from-literal|--with-token",
+    "--[\\w-]{0,40}(?:pass|token|secret|key|credential|auth)[\\w-]{0,40}(?:[\"',]{0,2}\\s|-?stdin)|--from-literal|--with-token",
   "i",
 );
 

@@ -3,6 +3,8 @@ export interface Server {
   /** Last parts of image names, without registry and tag. */
   readonly images: readonly string[];
   readonly settings: readonly string[];
+  /** Options of its command line by which it is told the same, without the dashes. */
+  readonly options?: readonly string[];
   /** Further settings that scripts beside the image read when it makes its first users. */
   readonly more?: RegExp;
   /** Those of the settings by which it makes its first users, so that no client has a use for them. */
@@ -141,6 +143,7 @@ export const servers: readonly Server[] = [
   {
     images: ["nats"],
     settings: ["NATS_PASSWORD", "NATS_PASS", "NATS_TOKEN"],
+    options: ["pass", "auth"],
     ports: ["4222"],
     // What its settings include for whom it lets in. Source: docs.nats.io, "Authorization", "Include".
     users: ["/etc/nats-config", "/etc/nats"].flatMap((folder) =>
@@ -219,8 +222,13 @@ export const servers: readonly Server[] = [
     settings: ["AUTHENTICATION_APIKEY_ALLOWED_KEYS", "CLUSTER_BASIC_AUTH_PASSWORD"],
     own: ["AUTHENTICATION_APIKEY_ALLOWED_KEYS"],
   },
-  { images: ["meilisearch"], settings: ["MEILI_MASTER_KEY"], ports: ["7700"] },
-  { images: ["typesense"], settings: ["TYPESENSE_API_KEY"], ports: ["8108"] },
+  {
+    images: ["meilisearch"],
+    settings: ["MEILI_MASTER_KEY"],
+    options: ["master-key"],
+    ports: ["7700"],
+  },
+  { images: ["typesense"], settings: ["TYPESENSE_API_KEY"], options: ["api-key"], ports: ["8108"] },
   {
     images: ["chroma"],
     settings: ["CHROMA_SERVER_AUTHN_CREDENTIALS", "CHROMA_SERVER_AUTH_CREDENTIALS"],
@@ -236,8 +244,12 @@ export const servers: readonly Server[] = [
     folders: ["/bitnami/etcd"],
   },
   // Servers of models that ask for a key, and gateways in front of others.
-  { images: ["vllm-openai", "vllm"], settings: ["VLLM_API_KEY"] },
-  { images: ["text-generation-inference", "text-embeddings-inference"], settings: ["API_KEY"] },
+  { images: ["vllm-openai", "vllm"], settings: ["VLLM_API_KEY"], options: ["api-key"] },
+  {
+    images: ["text-generation-inference", "text-embeddings-inference"],
+    settings: ["API_KEY"],
+    options: ["api-key"],
+  },
   {
     images: ["litellm", "litellm-database", "litellm-non_root"],
     keeps: "elsewhere",

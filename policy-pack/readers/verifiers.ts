@@ -22,6 +22,8 @@ export interface Checked {
   readonly settings: readonly string[];
   /** Whether a setting is one; `…_FILE` counts as the setting without it. */
   readonly has: (setting: string) => boolean;
+  /** Whether an option of its command line is one, with or without dashes. */
+  readonly hasOption: (option: string | undefined) => boolean;
   /** Whether a setting is one by which a client of the same image shows what it asks with, as far as its name tells. */
   readonly isClients: (setting: string) => boolean;
   /** Whether a setting is the password of the program's own first user. */
@@ -38,11 +40,20 @@ for (const server of servers) {
 }
 
 /** Command line options by which a server is told the credential that it checks, whatever its image. */
-const flags = ["--requirepass", "requirepass"];
+const flags = ["requirepass"];
+
+/** Whether an option is one of these, with or without dashes. */
+export function isOwnOption(option: string | undefined): boolean {
+  return option !== undefined && flags.includes(bare(option));
+}
+
+function bare(option: string): string {
+  return option.replace(/^-+/, "");
+}
 
 /** Such an option with a variable behind it, in a command line. */
 const handed = new RegExp(
-  `(?<!\\S)(?:${flags.join("|")})(?:=|\\s{1,80})"?\\$[({]?([A-Za-z_][A-Za-z0-9_]{0,120})`,
+  `(?<!\\S)(?:--)?(?:${flags.join("|")})(?:=|\\s{1,80})"?\\$[({]?([A-Za-z_][A-Za-z0-9_]{0,120})`,
   "g",
 );
 
@@ -70,12 +81,15 @@ export function checkedBy(signs: Signs): Checked {
   const found = serversIn(signs);
   const line = verifiedVariables(signs.words);
   const settings = new Set([...found.flatMap((server) => server.settings), ...line]);
+  const options = new Set(found.flatMap((server) => server.options ?? []));
   const serversOf = (setting: string): readonly Server[] =>
     found.filter((server) => isSettingOf(server, setting));
   return {
     settings: [...settings],
     has: (setting) =>
       line.has(setting) || isOwnAdmin(signs, withoutFile(setting)) || serversOf(setting).length > 0,
+    hasOption: (option) =>
+      option !== undefined && (isOwnOption(option) || options.has(bare(option))),
     isClients: (setting) => {
       const own = serversOf(setting);
       return own.length > 0 && !own.some(({ keeps }) => keeps === "elsewhere");

@@ -4,7 +4,8 @@ import { Secret, type Value } from "../../../core/snapshot/value";
 import { mcpInWords } from "../mcp";
 import type { ReadContext } from "../reader";
 import type { FactList } from "../values";
-import { sayGiven } from "./given";
+import { isOwnOption } from "../verifiers";
+import { sayGiven, type Place } from "./given";
 
 /** States the credentials in a command's arguments: those after a flag such as `--password` included. */
 export function sayCommand(
@@ -15,6 +16,8 @@ export function sayCommand(
     readonly top: string;
     readonly property: string;
     readonly markedAround?: boolean;
+    /** Whether the workload checks itself what an option gives it. Default: by options of any server. */
+    readonly checks?: NonNullable<Place["checks"]>;
   },
   words: readonly Value[],
 ): void {
@@ -26,7 +29,12 @@ export function sayCommand(
     const argument = byTool.get(index);
     const under = argument?.under ?? flagName(words[index - 1]);
     const told = argument?.text === undefined ? word : withText(word, argument.text);
-    sayGiven(list, context, { ...place, property, under, through: "args" }, told);
+    sayGiven(
+      list,
+      context,
+      { checks: isOwnOption, ...place, property, under, through: "args" },
+      told,
+    );
   });
 }
 

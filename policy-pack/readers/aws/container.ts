@@ -80,7 +80,8 @@ export function sayContainer(
   }
   for (const part of ["command", "entryPoint"]) {
     const texts = listAt(container, part).map((argument) => mark(argument, marked));
-    sayCommand(list, context, { ...base, property: `${at}.${part}` }, texts);
+    const checks = checked.hasOption;
+    sayCommand(list, context, { ...base, property: `${at}.${part}`, checks }, texts);
   }
   const check = listAt(container, "healthCheck", "command").map((word) => mark(word, marked));
   sayCommand(list, context, { ...base, property: `${at}.healthCheck.command` }, check);

@@ -1,12 +1,13 @@
 import { describedValue } from "../../../core/credential/described";
 import { saysCredential, wordsOf } from "../../../core/credential/name";
 import { credentialsInParts } from "../../../core/credential/known-part";
-import { credentialsIn } from "../../../core/credential/pieces";
+import { credentialsIn } from "../../../core/credential/hits";
 import { valuePlace } from "../../../core/credential/place";
 import { named, type Holding } from "../../../core/graph/fact-values";
 import { scopedName, type Name } from "../../../core/graph/name";
 import type { Severity } from "../../../core/severity";
 import { entriesAt, read, readString, type Step } from "../../../core/snapshot/read";
+import { typeInUrn } from "../../../core/snapshot/resource";
 import {
   LeftOut,
   Secret,
@@ -38,6 +39,8 @@ export interface Place {
   readonly markedAround?: boolean;
   /** Whether the workload is a server that checks what it is given there. */
   readonly verifies?: boolean;
+  /** Whether it checks what a word of its command line gives it under a name. */
+  readonly checks?: (under: string | undefined) => boolean;
 }
 
 /** States what a map of environment variables gives a workload; each entry, and the whole where it is unknown. */
@@ -213,7 +216,10 @@ function sayLiteral(
   literal: { value: string; credential: string; grade: Severity; marked: boolean },
 ): void {
   // The server that checks a literal is told apart before the literal is.
-  if (place.verifies === true) sayHolds(list, place, named(context.literalName(literal.value)));
+  const verifies = isVerified(place);
+  if (verifies) {
+    sayHolds(list, { ...place, verifies }, named(context.literalName(literal.value)));
+  }
   list.say("literal", place.property, {
     ...literal,
     ...(place.under !== undefined && { under: place.under }),
@@ -221,6 +227,10 @@ function sayLiteral(
     value: context.literalName(literal.value),
     place: "exposed",
   });
+}
+
+function isVerified({ verifies, checks, under }: Place): boolean {
+  return verifies === true || checks?.(under) === true;
 }
 
 /** Whether a known text is what one of the resources that its property depends on made. */
@@ -254,18 +264,19 @@ export function sayKnownParts(
 function sayUnknown(list: FactList, context: ReadContext, place: Place, value: Unknown): void {
   const waitsFor = waitingFor(list.resource, place.top, value.waitsFor);
   const nameSays = place.under !== undefined && saysCredential(place.under);
-  const sources = generatorsAmong(waitsFor).filter((source) => source.secret || nameSays);
-  const own = valuePlace(list.resource.urn, place.property);
-  sources.forEach((source) => {
-    list.say("contains", place.property, {
-      container: own,
-      content: named(source.urn),
-      derived: true,
-    });
-  });
-  if (sources.length > 0) sayHolds(list, place, named(own));
   const held = secretsAmong(waitsFor, place);
-  for (const urn of held) sayHolds(list, place, named(urn));
+  const certain = held.filter((urn) => isReferenceTo(urn, value, place));
+  for (const urn of certain) sayHolds(list, place, named(urn));
+  const sources = generatorsAmong(waitsFor).filter((source) => source.secret || nameSays);
+  const perhaps = [
+    ...sources.map(({ urn }) => urn),
+    ...held.filter((urn) => !certain.includes(urn)),
+  ];
+  const own = valuePlace(list.resource.urn, place.property);
+  for (const urn of perhaps) {
+    list.say("contains", place.property, { container: own, content: named(urn), derived: true });
+  }
+  if (perhaps.length > 0) sayHolds(list, { ...place, verifies: isVerified(place) }, named(own));
   const mayBeText = nameSays && held.length === 0;
   const mayHoldText =
     place.under === undefined && waitsFor.some((urn) => givesCredentialBack(context.resource(urn)));
@@ -292,6 +303,18 @@ export function sayUnknownLiteral(
     ...(waitsFor.length > 0 && { waitsFor }),
   });
 }
+
+/**
+ * Whether a value that is not known yet is for certain a reference to a secret or parameter that it waits for: an output that names it,
+ * or a single value that waits for a secret, of which all outputs do. A version and a parameter have a value, of which any part may flow.
+ */
+function isReferenceTo(urn: Urn, { output }: Unknown, { under }: Place): boolean {
+  if (output !== undefined) return namingOutputs.has(output);
+  return under !== undefined && typeInUrn(urn) === secretType;
+}
+
+const secretType = "aws:secretsmanager/secret:Secret";
+const namingOutputs: ReadonlySet<string> = new Set(["arn", "id", "name", "secretId", "secretArn"]);
 
 /** Secrets and parameters a value waits for: all of them for a text of many values, else the only one. */
 function secretsAmong(waitsFor: readonly Urn[], place: Place): readonly Urn[] {

@@ -1,6 +1,6 @@
 import { argumentsOf } from "../../../core/credential/arguments";
 import { valuePlace } from "../../../core/credential/place";
-import type { Fact } from "../../../core/graph/fact";
+import type { Fact, FactOf } from "../../../core/graph/fact";
 import { named, type Holding } from "../../../core/graph/fact-values";
 import type { Name } from "../../../core/graph/name";
 import { listAt, read } from "../../../core/snapshot/read";
@@ -14,13 +14,14 @@ import { atOf, type KubeObject } from "./object";
 import { verifiedIn } from "./other-servers";
 import type { PodTemplate } from "./pod-template";
 import { comparable, nameTextAt, textAt, waitingAt, type TextRead } from "./text";
-import { imageName } from "../verifiers";
+import { imageName, isOwnOption } from "../verifiers";
 
 interface Place {
   readonly property: string;
   readonly under: string | undefined;
   readonly through: Holding;
-  readonly verifies: boolean;
+  /** Whether the container checks what it is given under a name itself. */
+  readonly verifies: (under: string | undefined) => boolean;
 }
 
 /** Credentials that stand in a pod's environment and command lines, as literals or made by another resource. */
@@ -46,7 +47,7 @@ function* environmentLiterals(object: KubeObject, container: Container): Iterabl
       property: `${container.path}.${container.env}[${index}].value`,
       under,
       through: "env",
-      verifies: under !== undefined && verifies(under).kind !== "no",
+      verifies: () => under !== undefined && verifies(under).kind !== "no",
     };
     const told = textAt(variable, "value");
     yield* callsOf(object, object.thing, under, place.property, told);
@@ -105,7 +106,8 @@ function* wordsOfLines(object: KubeObject, container: Container): Iterable<Fact>
   );
   // What is no command of its own is handed to the program of the image, which is often called like it.
   const isArguments = lists[0]?.words.length === 0;
-  yield* wordsOfLine(object, words, isArguments ? container.image : undefined);
+  const image = isArguments ? container.image : undefined;
+  yield* wordsOfLine(object, words, image, checkedIn(container).hasOption);
 }
 
 /** Credentials in the script that a task gives a container in place of a command: `source` of Argo, `script` of Tekton. */
@@ -113,7 +115,8 @@ function* scriptLiterals(object: KubeObject, container: Container): Iterable<Fac
   for (const name of ["source", "script"]) {
     const property = `${container.path}.${name}`;
     const script = comparable(textAt(container.value, name));
-    const place: Place = { property, under: undefined, through: "args", verifies: false };
+    const verifies = checkedIn(container).hasOption;
+    const place: Place = { property, under: undefined, through: "args", verifies };
     yield* given(object, place, script, markOf(script, false));
     if (script.kind === "unknown" && !(container.value instanceof Unknown)) {
       yield unknownText(object, property, script.waitsFor);
@@ -140,13 +143,13 @@ function* handlerLiterals(object: KubeObject, container: Container): Iterable<Fa
       value: comparable(textAt(word)),
       isWholeMarked,
     }));
-    yield* wordsOfLine(object, words, undefined);
+    yield* wordsOfLine(object, words, undefined, isOwnOption);
     const headers = listAt(container.value, ...handler, "httpGet", "httpHeaders");
     for (const [index, header] of headers.entries()) {
       const property = `${at}.httpGet.httpHeaders[${index}].value`;
       const under = nameTextAt(header, "name");
       const value = comparable(textAt(header, "value"));
-      const place: Place = { property, under, through: "args", verifies: false };
+      const place: Place = { property, under, through: "args", verifies: () => false };
       yield* given(object, place, value, markOf(value, !isWholeMarked));
     }
   }
@@ -163,6 +166,7 @@ function* wordsOfLine(
   object: KubeObject,
   words: readonly Word[],
   image: string | undefined,
+  verifies: Place["verifies"],
 ): Iterable<Fact> {
   const texts = words.map(({ value }) => (value.kind === "text" ? value.text : undefined));
   const byTool = new Map(
@@ -171,7 +175,6 @@ function* wordsOfLine(
   let option: string | undefined;
   for (const [index, { property, value, isWholeMarked }] of words.entries()) {
     const argument = byTool.get(index);
-    const verifies = option === "--requirepass" || startsWith(value, "--requirepass=");
     const under = argument?.under ?? (isOption(value) ? undefined : option);
     const place: Place = { property, under, through: "args", verifies };
     const part = argument?.text;
@@ -201,10 +204,6 @@ function isOption(word: TextRead): boolean {
   return word.kind === "text" && /^--?[A-Za-z][\w-]*(?:=|$)/.test(word.text);
 }
 
-function startsWith(word: TextRead, start: string): boolean {
-  return word.kind === "text" && word.text.startsWith(start);
-}
-
 function markOf(value: TextRead, isOwn: boolean): Mark {
   if (value.kind !== "text" || !value.secret) return "none";
   return isOwn ? "value" : "around";
@@ -219,7 +218,7 @@ function* given(object: KubeObject, place: Place, value: TextRead, mark: Mark): 
     const isGenerated = flowing.length > 0;
     for (const fact of literalFacts(object, at, value.text, mark, isGenerated)) {
       // The server that checks a literal is told apart before the literal is told.
-      if (fact.kind === "literal" && place.verifies) yield holds(object, place, fact.value);
+      if (fact.kind === "literal") yield* checkedLiteral(object, place, fact);
       yield fact;
     }
   }
@@ -230,6 +229,15 @@ function* given(object: KubeObject, place: Place, value: TextRead, mark: Mark): 
   if (known.length === 0 && mayBeCredential(value, under)) {
     yield unknownLiteral(object, at, value.secret, value.waitsFor);
   }
+}
+
+/** That a container checks a literal itself, where it does. */
+function* checkedLiteral(
+  object: KubeObject,
+  place: Place,
+  { under, value }: FactOf<"literal">,
+): Iterable<Fact> {
+  if (place.verifies(under)) yield holds(object, { ...place, under }, value);
 }
 
 /** What other resources make and put here: the workload holds a value of its own name, which contains theirs. */
@@ -251,6 +259,6 @@ function holds(object: KubeObject, place: Place, secret: Name): Fact {
     workload: object.thing,
     secret: named(secret),
     through: place.through,
-    ...(place.verifies && { apart: "verifier" }),
+    ...(place.verifies(place.under) && { apart: "verifier" }),
   };
 }

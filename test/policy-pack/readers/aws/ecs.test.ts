@@ -145,8 +145,10 @@ describe("the reader of task definitions", () => {
     const at = "containerDefinitions";
     const waitsFor = [urnOf(secretType, "crm"), urnOf("aws:cloudwatch/logGroup:LogGroup", "logs")];
     const others = { kind: "unknown", waitsFor } as const;
+    const [container, content] = [valuePlace(task, at), named(urnOf(secretType, "crm"))];
     const expected = [
-      holds(named(urnOf(secretType, "crm")), at, { through: "env" }),
+      { kind: "contains", container, content, derived: true, property: at },
+      holds(named(container), at, { through: "env" }),
       holds(others, at, { through: "env", whole: true }),
     ];
     assert.deepEqual(containers(outputOf(...waitsFor)), expected);

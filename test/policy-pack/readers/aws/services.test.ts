@@ -237,8 +237,8 @@ describe("the reader of services", () => {
     const crm = urnOf(secretType, "crm");
     assert.deepEqual(environment(new Unknown([]), contextOf(), [password, crm]), [
       { kind: "contains", container: own, content, derived: true, property },
+      { kind: "contains", container: own, content: named(crm), derived: true, property },
       holds(named(own), property),
-      holds(named(crm), property),
       literal("", {
         credential: "a text that is not known",
         value: own,
