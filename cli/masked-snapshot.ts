@@ -1,5 +1,7 @@
+import { argumentsOf } from "../core/credential/arguments";
 import { credentialsIn } from "../core/credential/hits";
 import { decodedBase64 } from "../core/credential/pieces";
+import { isNoCredential, isReference } from "../core/credential/value";
 import type { Resource, Snapshot } from "../core/snapshot/resource";
 import {
   Secret,
@@ -11,22 +13,35 @@ import {
 } from "../core/snapshot/value";
 import { createDetector, type Detector } from "../policy-pack/credentials";
 import { stringsIn } from "../policy-pack/credentials/strings";
+import { collect, collecting, SecretTexts } from "./secret-texts";
 
 /** Longest text that is looked into as JSON. */
 const longestJson = 1_048_576;
 
 /**
- * A snapshot in which what looks like a credential is marked as secret, so that saving leaves it out.
+ * A snapshot in which what is a credential is marked as secret, so that saving leaves it out.
  *
- * A program may hold one in clear where nobody marked it: in an environment variable, a command line, an annotation.
+ * A program may hold one in clear where nobody marked it: in an environment variable, a command line, an annotation. What is
+ * secret in one place is left out in all: in the copy of an object that `kubectl` keeps beside it, in a script, in base64.
  */
 export async function withCredentialsMarked(snapshot: Snapshot): Promise<Snapshot> {
-  const detector = createDetector();
+  const secrets = new SecretTexts();
+  const detector = collecting(createDetector(), secrets);
+  await collect(snapshot, detector, secrets);
+  const byName = await markedBy(snapshot, detector, new Marking(detector, secrets));
+  // What was found last may stand in what was looked at first.
+  return markedBy(byName, detector, new Marking(detector, secrets));
+}
+
+async function markedBy(
+  snapshot: Snapshot,
+  detector: Detector,
+  marking: Marking,
+): Promise<Snapshot> {
   const resources: Resource[] = [];
   for (const resource of snapshot.resources) {
     const values = [resource.inputs, resource.outputs ?? {}];
     await detector.prepare(values.flatMap((value) => stringsIn(value).flatMap(withJsonStrings)));
-    const marking = new Marking(detector);
     resources.push({
       ...resource,
       inputs: marking.record(resource.inputs),
@@ -36,12 +51,14 @@ export async function withCredentialsMarked(snapshot: Snapshot): Promise<Snapsho
   return { ...snapshot, resources };
 }
 
-/** Marks strings in values by what they are and by the names they stand under. */
+/** Marks strings in values by what they are, by the names they stand under, and by what is secret elsewhere. */
 class Marking {
   readonly #detector: Detector;
+  readonly #secrets: SecretTexts;
 
-  constructor(detector: Detector) {
+  constructor(detector: Detector, secrets: SecretTexts) {
     this.#detector = detector;
+    this.#secrets = secrets;
   }
 
   record(values: ValueRecord): ValueRecord {
@@ -50,22 +67,46 @@ class Marking {
       Object.entries(values).map(([key, value]) => {
         // An environment is a list of pairs: what stands under `value` is called what stands under `name`.
         const under = key === "value" && pairName !== undefined ? pairName : key;
-        return [key, this.#value(value, under)];
+        return [key, isFake(values, key) ? this.#sealed(value) : this.#value(value, under)];
       }),
+    );
+  }
+
+  /** A value with each of its texts marked, but for what they are called. */
+  #sealed(value: Value): Value {
+    if (typeof value === "string") {
+      this.#secrets.addMarked(value);
+      return new Secret(value);
+    }
+    if (isList(value)) return value.map((item) => this.#sealed(item));
+    if (!isRecord(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [
+        key,
+        key === "key" || key === "version" ? item : this.#sealed(item),
+      ]),
     );
   }
 
   #value(value: Value, under: string | undefined): Value {
     if (typeof value === "string") return this.#holds(value, under) ? new Secret(value) : value;
     if (isList(value)) {
-      return value.map((item, index) => this.#value(item, flagBefore(value, index) ?? under));
+      const words = value.map((item) => (typeof item === "string" ? item : undefined));
+      const byTool = new Map(argumentsOf(words).map((one) => [one.index, one.text]));
+      return value.map((item, index) => {
+        const text = byTool.get(index);
+        if (text !== undefined && typeof item === "string" && !isReference(text)) {
+          return isNoCredential(text, undefined) ? item : new Secret(item);
+        }
+        return this.#value(item, flagBefore(value, index) ?? under);
+      });
     }
     return isRecord(value) ? this.record(value) : value;
   }
 
   /** Whether a text is a credential, or holds one: as an assignment, in base64, or in JSON. */
   #holds(text: string, under: string | undefined): boolean {
-    if (this.#isCredential(text, under)) return true;
+    if (this.#secrets.areIn(text) || this.#isCredential(text, under)) return true;
     const decoded = decodedBase64(text);
     if (decoded !== undefined && this.#isCredential(decoded, under)) return true;
     const parsed = parsedJson(text);
@@ -75,6 +116,17 @@ class Marking {
   #isCredential(text: string, under: string | undefined): boolean {
     return credentialsIn(text, under, this.#detector.credentialIn).length > 0;
   }
+}
+
+/**
+ * Whether what stands under a key are the values of a fake secret store, or of a generator of fake values.
+ *
+ * Source: external-secrets.io, provider Fake (`provider.fake.data`), generator Fake (`spec.data`).
+ */
+function isFake(around: ValueRecord, key: string): boolean {
+  const value = around[key];
+  if (key === "fake") return isRecord(value) && isList(value["data"] ?? null);
+  return key === "spec" && around["kind"] === "Fake";
 }
 
 /** The name of the flag whose value an item of a command line is: `--token`, `abc`. */

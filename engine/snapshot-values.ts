@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
+import { comparedIn } from "../core/credential/compared";
 import {
   LeftOut,
   Secret,
@@ -20,14 +21,15 @@ const MAX_DEPTH = 512;
 /** What is wrong with a snapshot file, in one sentence. */
 export class ValueProblem extends Error {}
 
-/** Numbers secrets so that equal values get equal numbers. What it keeps is keyed and gone with the process. */
+/** Numbers secrets so that equal ones get equal numbers, by the credentials in them where they are texts. What it keeps is keyed and gone with the process. */
 export class SecretOrdinals {
   readonly #key = randomBytes(32);
   readonly #known = new Map<string, number>();
 
   of(value: string | number | boolean): number {
+    const compared = typeof value === "string" ? comparedIn(value).join("\n") : value;
     const digest = createHmac("sha256", this.#key)
-      .update(`${typeof value}:${value}`)
+      .update(`${typeof value}:${compared}`)
       .digest("hex");
     const ordinal = this.#known.get(digest) ?? this.#known.size + 1;
     this.#known.set(digest, ordinal);
