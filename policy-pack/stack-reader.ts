@@ -12,6 +12,7 @@ import { Looking, seesTheSame } from "./looking";
 import { createReaderIndex } from "./readers";
 import { receivedKeys } from "./readers/aws/received-keys";
 import { createReadContext } from "./readers/context";
+import { limitsOf } from "./readers/limits";
 import { carriesIdentity } from "./readers/not-read";
 import type { ReadContext, Reader } from "./readers/reader";
 import { markedNames } from "./marked-names";
@@ -150,6 +151,7 @@ export class StackReader {
     const seen = this.#looking.own(resource);
     // Cut to length: a list that has grown has room for seventeen.
     const facts = readers.flatMap((reader) => this.#factsOf(reader, seen, failures)).slice();
+    if (readers.some((reader) => reader.readsLiterals === true)) facts.push(...limitsOf(resource));
     if (this.#findsMarked) this.graph.masks.add(markedNames(resource, facts));
     return {
       resource,

@@ -15,7 +15,6 @@ export interface Argument {
 type Word = string | undefined;
 
 const deepest = 3;
-const mostPieces = 2_000;
 
 /** Names of programs after which it is worth to look, and options that say credential. */
 const worthwhile = new RegExp(
@@ -37,7 +36,7 @@ export function argumentsIn(text: string): readonly Piece[] {
     }
   }
   if (mayBeLine(text) && worthwhile.test(text)) collect(text, deepest, found);
-  return found.slice(0, mostPieces);
+  return found;
 }
 
 /** Whether a text has more than one word, or one that is a whole option: most texts are passed over by this. */
@@ -66,7 +65,6 @@ export function argumentsOf(words: readonly Word[], program?: string): readonly 
 
 function collect(text: string, depth: number, into: Piece[]): void {
   for (const command of shellCommandsIn(text)) {
-    if (into.length >= mostPieces) return;
     const { words } = command;
     const known = words.map(({ text: word, expands }) => (expands ? undefined : word));
     for (const { text: value, under } of argumentsOf(known)) {

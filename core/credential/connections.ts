@@ -1,6 +1,5 @@
+import { longestText } from "./longest-text";
 import type { Piece } from "./piece";
-
-const longestText = 262_144;
 
 /**
  * Ways in which drivers write a password into what they connect by, other than a URL's userinfo and `password=…`; each

@@ -38,7 +38,6 @@ const transports = new Set([
 ]);
 
 const deepest = 6;
-const mostVisited = 2_000;
 
 /** The static credentials in a configuration: those of each server that it names. */
 export function mcpCredentialsIn(configuration: Value): readonly McpCredential[] {
@@ -62,10 +61,8 @@ export function authenticationBy(header: string): McpAuthentication | undefined 
 
 function serversIn(configuration: Value): readonly Server[] {
   const found: Server[] = [];
-  let visited = 0;
   const visit = (value: Value, path: string, depth: number): void => {
-    visited += 1;
-    if (depth > deepest || visited > mostVisited) return;
+    if (depth > deepest) return;
     for (const [key, inner] of entriesAt(value)) {
       const at = path === "" ? key : `${path}.${key}`;
       if (lists.has(key)) found.push(...serversOf(inner, at));

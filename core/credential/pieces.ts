@@ -1,12 +1,11 @@
 import { argumentsIn } from "./arguments";
 import { connectionsIn } from "./connections";
+import { longestText } from "./longest-text";
 import type { Piece } from "./piece";
 import { secureStringsIn } from "./powershell";
 
-const longestText = 262_144;
 /** Shortest base64 in which settings stand. */
 const shortestSettings = 24;
-const mostPieces = 2_000;
 /** In YAML what follows in the next line with a colon of its own is no value. */
 const assignment =
   /(?:^|[\s,;{&?])(?:export\s+|set\s+)?["']?-{0,2}([A-Za-z_][\w.-]{0,120})["']?\s{0,4}[:=]\s{0,4}(?:"([^"\n]*)"|'([^'\n]*)'|(?!\{["'\s\w]|\[["'\s]|(?<=\n[ \t]{0,3})[\w.-]{1,120}:\s)((?:\$\{[^}\s]{0,120}\}|\$\([^)\n]{0,240}\)|[^\s"',;&}])+))/g;
@@ -28,8 +27,7 @@ const pairValue = "value";
 /**
  * The values that a text assigns to names, as command lines, environment files, JSON, YAML, XML and properties do.
  *
- * The value of a pair in a list stands under the pair's name. Only the first 256 KiB are looked at, and at most 2,000
- * values.
+ * The value of a pair in a list stands under the pair's name. Only the first MiB is looked at.
  */
 export function assignmentsIn(text: string): readonly Piece[] {
   const found: Piece[] = [];
@@ -37,7 +35,6 @@ export function assignmentsIn(text: string): readonly Piece[] {
   if (start.includes("</")) {
     for (const [, under, value = ""] of start.matchAll(element)) {
       found.push({ text: value, under });
-      if (found.length >= mostPieces) return found;
     }
   }
   if (!text.includes("=") && !text.includes(":")) return found;
@@ -53,7 +50,6 @@ export function assignmentsIn(text: string): readonly Piece[] {
     if (value !== "") found.push({ text: value, under });
     // A connection string in quotes, as in JSON: `"Db": "Server=db;Password=…"`.
     if (value.includes(";") && value.includes("=")) found.push(...settingsIn(value));
-    if (found.length >= mostPieces) break;
   }
   return found;
 }
@@ -68,7 +64,7 @@ function isExpression(assigned: string, value: string): boolean {
 
 /** The values of a connection string: `Server=db;User Id=crm;Password=…`. */
 function settingsIn(text: string): readonly Piece[] {
-  return text.split(";", mostPieces).flatMap((part) => {
+  return text.split(";").flatMap((part) => {
     const [, under, value = ""] = /^\s?([A-Za-z][\w .-]{0,60})=(.{1,512})$/.exec(part) ?? [];
     return under === undefined ? [] : [{ text: value, under }];
   });

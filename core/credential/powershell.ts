@@ -1,6 +1,6 @@
+import { longestText } from "./longest-text";
 import type { Piece } from "./piece";
 
-const longestText = 262_144;
 const inArguments = /\bConvertTo-SecureString\b([^\n;|]{1,600})/gi;
 const piped =
   /(?:'([^'\n]{1,256})'|"([^"\n]{1,256})")\s*\|\s*ConvertTo-SecureString\b([^\n;|]{1,200})/gi;

@@ -1,3 +1,5 @@
+import { longestText } from "./longest-text";
+
 /** A word of a command line. */
 export interface ShellWord {
   readonly text: string;
@@ -12,7 +14,6 @@ export interface ShellCommand {
   readonly given?: ShellCommand;
 }
 
-const longestText = 262_144;
 const mostCommands = 5_000;
 const mostWords = 200;
 

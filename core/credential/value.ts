@@ -11,6 +11,7 @@ import {
   wordsOf,
 } from "./name";
 import { leavesOf, type Leaf } from "./leaves";
+import { longestText } from "./longest-text";
 import { assignmentsIn, decodedBase64 } from "./pieces";
 import { isPlaceholder, isPublished } from "./placeholder";
 import { isTemplate } from "./template";
@@ -30,10 +31,9 @@ const keyOfObject =
 /** What tools write before the place of a value: a store, a file, a Secret (Argo CD's Image Updater), an encrypted text (sops, Spring Cloud Config, Jasypt). */
 const stores =
   /^(?:(?:vault|ssm|awssm|gcpsm|env|file|secretsmanager|aws-secretsmanager|sm|akv|keyvault|ref\+\w+):\S+|(?:gcp:secretmanager|azure:keyvault|aws:secretsmanager):\S+|(?:pull)?secret:[\w.-]+\/[\w.-]+|@Microsoft\.KeyVault\(|ENC[[(]|\{cipher\}|os\.environ\b|process\.env\b)/i;
-const longestText = 262_144;
 const withUserinfo =
   /\b[a-z][a-z0-9+.-]{0,30}:\/\/([^\s/?#@"'`<>\\]{0,256}@)([^\s/?#@"'`<>\\]{0,256})/gi;
-const authorization = /^(Bearer|Basic|Token|ApiKey)\s+(\S{8,4096})$/i;
+const authorization = /^(Bearer|Basic|Token|ApiKey)\s+(\S{8,})$/i;
 const authorizationHeader =
   /\bAuthorization\\?["']?\s{0,4}[:=]?\s{0,4}\\?["']?(Bearer|Basic|Token|ApiKey)\s{1,4}([^\s"'\\]{8,4096})/gi;
 const rootPath = /^(?:~|\.{1,2})?\/[\w.-]{1,40}(?:\/[\w.-]{0,40})*$/;
@@ -68,7 +68,7 @@ export function namedValue(text: string, under: string | undefined): NamedValue 
   if (isUserAndPassword(value, under) || isRegistryLogin(value, under)) return "credential";
   if (/^cookie$/i.test(under) && value.includes("=")) return inCookies(value);
   if (!saysCredential(under)) return "none";
-  if (value.length < shortestCredential || value.length > 4096) return "none";
+  if (value.length < shortestCredential) return "none";
   if (isReference(value) || isNoCredential(value, under)) return "none";
   const leaves = leavesOf(value);
   if (leaves !== undefined) return worstOf(leaves, under);

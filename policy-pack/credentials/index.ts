@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
+import { longestText } from "../../core/credential/longest-text";
 import { piecesIn } from "../../core/credential/pieces";
 import { isPublishableName } from "../../core/credential/name";
 import {
@@ -28,7 +29,9 @@ export interface Detector {
 
 /** Shortest text in which a format can stand. */
 const shortestFormat = 12;
-const longestText = 262_144;
+/** Characters of a text that the detector is given at once; parts of a longer one overlap by more than a format is long. */
+const longestPart = 262_144;
+const overlap = 16_384;
 /** Characters handed to the detector at once: enough to spread what a call costs, few enough to answer soon. */
 const batchLength = 200_000;
 const usuallyCached = 50_000;
@@ -60,9 +63,15 @@ export function createDetector(mostCached = usuallyCached): Detector {
         }
       }
       for (const batch of batchesOf(candidates)) {
-        const found = await formatsIn(batch);
+        const found = await formatsIn(
+          batch.flatMap((text) => partsOf(text).map((part) => part.text)),
+        );
         for (const text of batch) {
-          const first = found.get(text)?.find((one) => !isNoCredential(one.text, undefined));
+          const first = partsOf(text)
+            .flatMap((part) =>
+              (found.get(part.text) ?? []).map((one) => ({ ...one, index: part.at + one.index })),
+            )
+            .find((one) => !isNoCredential(one.text, undefined));
           if (first === undefined) clean.add(keyOf(text));
           else formats.set(keyOf(text), placed(first, text));
           forgetOldest(formats, mostCached);
@@ -124,6 +133,15 @@ function mayHoldFormat(text: string): boolean {
   if (text.includes("-----BEGIN") || (text.includes("://") && text.includes("@"))) return true;
   for (const [run] of text.matchAll(/[\w+-]{16,}/g)) if (/\d/.test(run)) return true;
   return false;
+}
+
+/** The parts of a text that the detector is given one by one, and where each begins. */
+function partsOf(text: string): readonly { readonly text: string; readonly at: number }[] {
+  const parts: { text: string; at: number }[] = [];
+  for (let at = 0; at === 0 || at + overlap < text.length; at += longestPart - overlap) {
+    parts.push({ text: text.slice(at, at + longestPart), at });
+  }
+  return parts;
 }
 
 function* batchesOf(texts: Iterable<string>): Iterable<readonly string[]> {

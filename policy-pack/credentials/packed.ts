@@ -1,8 +1,6 @@
 import { gunzipSync } from "node:zlib";
+import { longestText } from "../../core/credential/longest-text";
 import { decodedBase64 } from "../../core/credential/pieces";
-
-/** Longest text that compressed user data may become; EC2 takes 16 KiB of it. */
-const longestText = 1_048_576;
 
 /** How many texts may stand in one another: an archive of parts, of which one is compressed and encoded. */
 const deepest = 4;
@@ -14,6 +12,15 @@ const deepest = 4;
  */
 export function unpackedText(text: string): string {
   return unpacked(text, deepest);
+}
+
+/** Whether a text looks compressed, and cannot be read: it is broken, or becomes longer than is looked at. */
+export function isUnreadable(text: string): boolean {
+  return startsAsGzip(text) && gunzipped(text) === undefined;
+}
+
+function startsAsGzip(text: string): boolean {
+  return /^\s*H4sI[A-Za-z0-9+/\s]{16,}={0,2}\s*$/.test(text);
 }
 
 /** Whether a text looks packed in another way than base64, so that it is worth unpacking. */

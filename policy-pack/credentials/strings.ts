@@ -4,17 +4,14 @@ import { mayBePacked, unpackedText } from "./packed";
 import { leavesIn } from "../../core/snapshot/texts";
 import type { Value } from "../../core/snapshot/value";
 
-const mostStrings = 20_000;
-
 /**
  * Every string in a value, secret ones included, and what strings among them hold that are packed; to be classified only.
  *
- * The value may be nested as deep as it likes. At most 20,000 strings are told.
+ * The value may be nested as deep as it likes.
  */
 export function stringsIn(value: Value): readonly string[] {
   const found: string[] = [];
   for (const { value: leaf } of leavesIn(value)) {
-    if (found.length >= mostStrings) break;
     if (typeof leaf === "string") found.push(leaf, ...packedIn(leaf));
     else {
       const sketch = sketchOf(leaf.parts);

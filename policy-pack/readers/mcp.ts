@@ -3,14 +3,12 @@ import {
   mcpCredentialsInWords,
   type McpCredential,
 } from "../../core/credential/mcp";
+import { longestText } from "../../core/credential/longest-text";
 import type { Fact } from "../../core/graph/fact";
 import type { At } from "../../core/graph/fact-values";
 import type { Name } from "../../core/graph/name";
 import type { Value } from "../../core/snapshot/value";
 import { embeddedYaml } from "./embedded-yaml";
-
-/** Longest text that is looked into. */
-const longestText = 262_144;
 
 /** What has a configuration, and where it stands there. */
 interface Place {

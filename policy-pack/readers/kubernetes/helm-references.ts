@@ -10,9 +10,6 @@ import type { ChartValues } from "./helm-values";
 import { atOf, sibling, type KubeObject } from "./object";
 import { keyAt, textAt, type TextRead } from "./text";
 
-/** Most values of one release that are looked at. */
-const mostValues = 20_000;
-
 /**
  * Keys under which charts take the name of a Secret that is there already.
  *
@@ -72,7 +69,7 @@ function* usesIn(values: ChartValues): Iterable<Use> {
   const open: { readonly value: Value; readonly path: string; readonly around: string }[] = [
     { value: values.value, path: values.path, around: "" },
   ];
-  for (let seen = 0; open.length > 0 && seen < mostValues; seen += 1) {
+  while (open.length > 0) {
     const here = open.pop();
     if (here === undefined) return;
     const { path } = here;

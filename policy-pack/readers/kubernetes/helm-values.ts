@@ -11,9 +11,6 @@ import {
 import { waitingFor } from "../values";
 import type { Mark } from "./literals";
 
-/** Most values of one release that are looked at. */
-const mostValues = 20_000;
-
 /** Values that a chart is given. */
 export interface ChartValues {
   readonly value: Value;
@@ -53,7 +50,7 @@ const keyNames = new Set(["secretKeys", "existingSecretKeys"]);
 export function* leavesOf(resource: Resource, values: ChartValues): Iterable<Leaf> {
   const top = values.path.split(/[.[]/, 1)[0] ?? "";
   const open: Open[] = [{ value: values.value, path: values.path, under: undefined, mark: "none" }];
-  for (let seen = 0; open.length > 0 && seen < mostValues; seen += 1) {
+  while (open.length > 0) {
     const here = open.pop();
     if (here === undefined) return;
     const { path, under } = here;

@@ -1,4 +1,5 @@
 import { apartContent, apartOf } from "../../../core/credential/apart";
+import { longestText } from "../../../core/credential/longest-text";
 import { regionalScope, scopedName, type Name } from "../../../core/graph/name";
 import { listAt } from "../../../core/snapshot/read";
 import { isList, type Value } from "../../../core/snapshot/value";
@@ -14,8 +15,6 @@ export interface Mounted {
   /** The file that has it, as `secretObjects` calls it. */
   readonly file?: string | undefined;
 }
-
-const longestObjects = 262_144;
 
 /** How a provider of the CSI driver says which secrets it mounts. */
 interface Provider {
@@ -161,7 +160,7 @@ function each(one: (object: KubeObject, item: Value) => readonly Mounted[]): Pro
 
 /** The value of a YAML text; undefined for none, and for one that is no YAML. */
 function parsed(text: string | undefined): Value | undefined {
-  if (text === undefined || text.length > longestObjects) return undefined;
+  if (text === undefined || text.length > longestText) return undefined;
   return embeddedYaml(text);
 }
 
