@@ -1,4 +1,5 @@
 import { argumentsOf } from "../core/credential/arguments";
+import { comparedIn } from "../core/credential/compared";
 import { credentialsIn } from "../core/credential/hits";
 import { decodedBase64 } from "../core/credential/pieces";
 import { isNoCredential, isReference } from "../core/credential/value";
@@ -31,6 +32,11 @@ export async function withCredentialsMarked(snapshot: Snapshot): Promise<Snapsho
   const byName = await markedBy(snapshot, detector, new Marking(detector, secrets));
   // What was found last may stand in what was looked at first.
   return markedBy(byName, detector, new Marking(detector, secrets));
+}
+
+/** What of a secret text is compared with others: the credential in it, as the judge compares it. */
+export function credentialOf(text: string): string {
+  return comparedIn(text).join("\n");
 }
 
 async function markedBy(

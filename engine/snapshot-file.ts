@@ -24,8 +24,8 @@ const NOTE_KINDS: readonly SnapshotNote["kind"][] = [
  * A secret's value is never written: an ordinal stands for it, the same for equal values, so that a replay still shows
  * what is shared. The same goes for what stands where secrets belong, though nobody marked it.
  */
-export function writeSnapshot(snapshot: Snapshot): string {
-  const ordinals = new SecretOrdinals();
+export function writeSnapshot(snapshot: Snapshot, credentialOf?: (text: string) => string): string {
+  const ordinals = new SecretOrdinals(credentialOf);
   const resources = snapshot.resources.map((resource) =>
     JSON.stringify(writeResource(resource, ordinals)),
   );

@@ -1,5 +1,4 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { comparedIn } from "../core/credential/compared";
 import {
   LeftOut,
   Secret,
@@ -25,9 +24,15 @@ export class ValueProblem extends Error {}
 export class SecretOrdinals {
   readonly #key = randomBytes(32);
   readonly #known = new Map<string, number>();
+  readonly #credentialOf: (text: string) => string;
+
+  /** @param credentialOf what of a text is compared. Default: all of it */
+  constructor(credentialOf: (text: string) => string = (text) => text) {
+    this.#credentialOf = credentialOf;
+  }
 
   of(value: string | number | boolean): number {
-    const compared = typeof value === "string" ? comparedIn(value).join("\n") : value;
+    const compared = typeof value === "string" ? this.#credentialOf(value) : value;
     const digest = createHmac("sha256", this.#key)
       .update(`${typeof value}:${compared}`)
       .digest("hex");

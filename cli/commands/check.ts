@@ -11,7 +11,7 @@ import { clearFiles, type TextFile, type WantedFile } from "../files";
 import { filesOf, parseOutputs, renderOutputs } from "../outputs";
 import { docOf } from "../package-facts";
 import { tellMissingAnswers } from "../missing-answers";
-import { withCredentialsMarked } from "../masked-snapshot";
+import { credentialOf, withCredentialsMarked } from "../masked-snapshot";
 import { Progress } from "../progress";
 import { plain } from "../report/escape";
 import type { ProgramOptions } from "../snapshot-of";
@@ -52,7 +52,7 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
     if (outcome.kind === "could not run") continue;
     if (snapshot !== undefined && outcome.snapshot !== undefined) {
       const marked = await withCredentialsMarked(outcome.snapshot);
-      files.push({ ...snapshotAt(snapshot), text: writeSnapshot(marked) });
+      files.push({ ...snapshotAt(snapshot), text: writeSnapshot(marked, credentialOf) });
     }
   }
   if (reports.length > 0) {

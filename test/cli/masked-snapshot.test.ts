@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { withCredentialsMarked } from "../../cli/masked-snapshot";
+import { credentialOf, withCredentialsMarked } from "../../cli/masked-snapshot";
 import { fakes } from "../policy-pack/credentials/fakes";
 import { writeSnapshot } from "../../engine/snapshot-file";
 import type { Resource } from "../../core/snapshot/resource";
@@ -182,7 +182,7 @@ const copies: readonly (readonly [where: string, (secret: string) => Resource])[
 /** What a file has of a snapshot of such resources. */
 async function saved(resources: readonly Resource[]): Promise<string> {
   const snapshot = { project: "desk", stack: "dev", resources, notes: [] };
-  return writeSnapshot(await withCredentialsMarked(snapshot));
+  return writeSnapshot(await withCredentialsMarked(snapshot), credentialOf);
 }
 
 function spellings(secret: string): readonly string[] {
