@@ -31,7 +31,9 @@ export type Report =
   /** The event loop ran empty, which is how a program ends by itself. */
   | { readonly kind: "drained" }
   /** The process is about to end; the SDK may still raise the code. */
-  | { readonly kind: "exiting"; readonly code: number };
+  | { readonly kind: "exiting"; readonly code: number }
+  /** A line that is no report of the prelude: the program wrote to its descriptor, and a report may have been lost in that. */
+  | { readonly kind: "foreign" };
 
 /** The descriptor the prelude writes to. */
 const REPORT_DESCRIPTOR = 3;
@@ -173,13 +175,48 @@ try {
 `;
 }
 
-/** Reads the reports of a prelude; lines that are none are passed over. */
+/** Reads the reports of a prelude, whose descriptor the program can write to as well: of each report it takes what fits. */
 export function readReports(text: string): readonly Report[] {
-  return text.split("\n").flatMap((line) => {
-    try {
-      return line === "" ? [] : [JSON.parse(line) as Report];
-    } catch {
-      return [];
+  return text.split("\n").flatMap((line) => (line === "" ? [] : [readReport(line)]));
+}
+
+function readReport(line: string): Report {
+  let fields: Readonly<Record<string, unknown>>;
+  try {
+    fields = Object(JSON.parse(line)) as Readonly<Record<string, unknown>>;
+  } catch {
+    return { kind: "foreign" };
+  }
+  const text = (key: string): string => {
+    const value = fields[key];
+    return typeof value === "string" ? value : "";
+  };
+  const kind = text("kind");
+  switch (kind) {
+    case "threw":
+      return {
+        kind,
+        name: text("name"),
+        message: text("message"),
+        stack: text("stack"),
+        code: text("code"),
+        cause: text("cause"),
+      };
+    case "skipped":
+      return { kind, text: text("text"), stack: text("stack") };
+    case "stand-in": {
+      const isRefused = fields["isRefused"] === true;
+      return { kind, call: text("call"), stack: text("stack"), ...(isRefused && { isRefused }) };
     }
-  });
+    case "unset":
+      return { kind, key: text("key") };
+    case "exiting":
+      // Where a program sets its exit code as a text, Node hands out that.
+      return { kind, code: Number(fields["code"]) || 0 };
+    case "disconnected":
+    case "drained":
+      return { kind };
+    default:
+      return { kind: "foreign" };
+  }
 }

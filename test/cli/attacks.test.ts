@@ -72,8 +72,31 @@ describe("a program that would switch off its judge", () => {
     );
     const { code, out, err } = runCli(["check", "."], folder.path);
     assert.deepEqual({ code, err }, { code: 3, err: "" });
-    assert.match(out, /^not judged: what this `apply` declares was not seen/m);
+    assert.match(
+      out,
+      /^not judged: the program wrote to descriptor 3, .+\nnot judged: a callback was not called for want of an answer that a real preview has, and it has a text that cannot be read; /m,
+    );
   });
+
+  for (const line of [
+    "null",
+    "[]",
+    '"threw"',
+    '{"kind":"stand-in"}',
+    '{"kind":"skipped","text":{},"stack":7}',
+    '{"kind":"unset","key":[]}{"kind":"drained"}',
+    '{"kind":"another"}',
+    // Without its end, it takes in the report that follows.
+    '{"kind":"',
+  ]) {
+    it(`proves nothing by a report that is not its own: ${line}`, () => {
+      const end = line === '{"kind":"' ? "" : "\n";
+      folder.program(holding(`require("node:fs").writeSync(3, ${JSON.stringify(line + end)});`));
+      const { code, out, err } = runCli(["check", "."], folder.path);
+      assert.deepEqual({ code, err }, { code: 3, err: "" });
+      assert.match(out, /^not judged: /m);
+    });
+  }
 
   it("gets no verdict where it reports without end", () => {
     folder.program(

@@ -17,8 +17,14 @@ interface Frame {
 
 type Unproven = Extract<Report, { readonly kind: "skipped" | "stand-in" }>;
 
+const foreignNote: SnapshotNote = {
+  kind: "unrendered",
+  message:
+    "the program wrote to descriptor 3, by which agentid learns what was left out, so a report may be lost; leave that alone",
+};
+
 /**
- * A note for each place where a program may declare more, or something else, once it has an answer that a real preview has.
+ * A note for each place where a program may declare more, or something else, once it has an answer that a real preview has, and one where reports of such places may be lost.
  *
  * @param directory the program's folder
  */
@@ -30,7 +36,8 @@ export async function unprovenNotes(
   const unproven = reports.filter(
     (report): report is Unproven => report.kind === "skipped" || report.kind === "stand-in",
   );
-  if (unproven.length === 0) return [];
+  const foreign = reports.some(({ kind }) => kind === "foreign") ? [foreignNote] : [];
+  if (unproven.length === 0) return foreign;
   // It takes longer to load than most programs to run.
   const { default: compiler } = await import("typescript");
   const judges = new Map<string, Judge>();
@@ -48,7 +55,7 @@ export async function unprovenNotes(
     }
     return judge;
   };
-  return unproven.flatMap((report) => {
+  const notes = unproven.flatMap((report): readonly SnapshotNote[] => {
     const frames = framesOf(report.stack);
     const own = frames.find(({ file }) => !isInPackage(file));
     const source = own && {
@@ -61,8 +68,9 @@ export async function unprovenNotes(
         ? skippedMessage(report, judgeOf(frames[0]))
         : standInMessage(report, frames, judgeOf);
     if (message === undefined) return [];
-    return [{ kind: "unrendered" as const, message, ...(source === undefined ? {} : { source }) }];
+    return [{ kind: "unrendered", message, ...(source === undefined ? {} : { source }) }];
   });
+  return [...foreign, ...notes];
 }
 
 class Judge {
