@@ -2,7 +2,8 @@ import { existsSync, readdirSync, statSync, type Stats } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { isWithin, repositoryOf } from "../policy-pack/repository";
 import { readDocuments } from "../engine/kubernetes/documents";
-import { MAX_FILE_BYTES, isLeftOut, specialFile } from "../engine/manifests/manifest-files";
+import { MAX_FILE_BYTES, isLeftOut } from "../engine/manifests/manifest-files";
+import { notRegular } from "../engine/regular-file";
 import { reasonOf } from "../policy-pack/system-reason";
 import { CouldNotRun } from "./failure";
 import { readText } from "./files";
@@ -34,10 +35,8 @@ export function classifyInput(path: string): Input {
       `cannot read \`${path}\`: ${reasonOf(error)}; name a folder of a Pulumi program or of Kubernetes YAML`,
     );
   }
-  const special = specialFile(stats);
-  if (special !== undefined) {
-    throw new CouldNotRun(`\`${path}\` is ${special}; name a folder or a regular file`);
-  }
+  const reason = notRegular(stats);
+  if (reason !== undefined) throw new CouldNotRun(`cannot read \`${path}\`: ${reason}`);
   if (stats.isDirectory()) {
     const isProgram = projectFiles.some((name) => existsSync(join(path, name)));
     if (isProgram) return { kind: "program", folder: path };

@@ -1,12 +1,19 @@
-import { statSync } from "node:fs";
+import { statSync, type Stats } from "node:fs";
+
+/** Why what is neither a regular file nor a folder is not read: reading it may never end. Undefined for both. */
+export function notRegular(stats: Stats): string | undefined {
+  if (stats.isFile() || stats.isDirectory()) return undefined;
+  const what = stats.isFIFO() ? "a named pipe" : stats.isSocket() ? "a socket" : "a device";
+  return `it is ${what}; give a regular file`;
+}
 
 /**
- * The path of what is to be read, where that is no pipe or device, of which reading may never end.
+ * The path of what is to be read.
  *
- * Throws otherwise, with a message that leaves out the path.
+ * Throws where that is neither a regular file nor a folder, with a message that leaves out the path.
  */
 export function regularFile(path: string): string {
-  const found = statSync(path);
-  if (found.isFile() || found.isDirectory()) return path;
-  throw new Error("it is a pipe or a device; give a file");
+  const reason = notRegular(statSync(path));
+  if (reason === undefined) return path;
+  throw new Error(reason);
 }

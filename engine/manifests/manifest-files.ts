@@ -1,6 +1,7 @@
-import { lstatSync, readFileSync, readdirSync, realpathSync, statSync, type Stats } from "node:fs";
+import { lstatSync, readFileSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { manifestText } from "../kubernetes/manifest-text";
+import { notRegular } from "../regular-file";
 import { messageOf, type Parsed, type Problem } from "../yaml-text";
 
 /** A file of a manifest folder. */
@@ -50,8 +51,8 @@ export function readManifestFile(file: ManifestFile): Parsed<string> {
   if (file.refused !== undefined) return notRead(file, file.refused);
   try {
     const stats = statSync(file.path);
-    const special = specialFile(stats);
-    if (special !== undefined) return notRead(file, `${special}, not a regular file`);
+    const reason = notRegular(stats);
+    if (reason !== undefined) return notRead(file, reason);
     if (stats.size > MAX_FILE_BYTES) {
       return notRead(file, `larger than ${MAX_FILE_BYTES / 1024 / 1024} MiB`);
     }
@@ -62,13 +63,6 @@ export function readManifestFile(file: ManifestFile): Parsed<string> {
   } catch (error) {
     return notRead(file, `cannot be read: ${messageOf(error)}`);
   }
-}
-
-/** What a file is that is neither a regular file nor a folder: reading such may wait for ever. */
-export function specialFile(stats: Stats): string | undefined {
-  if (stats.isFIFO()) return "a named pipe";
-  if (stats.isSocket()) return "a socket";
-  return stats.isFile() || stats.isDirectory() ? undefined : "a device";
 }
 
 function notRead(file: ManifestFile, message: string): Problem {

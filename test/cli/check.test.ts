@@ -202,7 +202,7 @@ describe("check", () => {
     const outcome = await checkPath(join(folder.path, "pipe.yaml"), options);
     assert.deepEqual(outcome, {
       kind: "could not run",
-      reason: `\`${folder.path}/pipe.yaml\` is a named pipe; name a folder or a regular file`,
+      reason: `cannot read \`${folder.path}/pipe.yaml\`: it is a named pipe; give a regular file`,
     });
   });
 

@@ -75,11 +75,16 @@ describe("an input that is a pipe or a device", () => {
   beforeEach(() => (folder = new Folder()));
   afterEach(() => folder.remove());
 
-  for (const { args, reason } of [
-    { args: ["pipe.yaml"], reason: "cannot read the file `pipe.yaml`" },
-    { args: ["pipe.json"], reason: "cannot read the snapshot `pipe.json`" },
+  for (const { args, reason, what = "a named pipe" } of [
+    { args: ["pipe.yaml"], reason: "cannot read `pipe.yaml`" },
+    { args: ["pipe.json"], reason: "cannot read `pipe.json`" },
     { args: ["k8s", "--settings", "pipe.yaml"], reason: "cannot read the settings `pipe.yaml`" },
-    { args: ["k8s", "--settings", "/dev/zero"], reason: "cannot read the settings `/dev/zero`" },
+    {
+      args: ["k8s", "--settings", "/dev/zero"],
+      reason: "cannot read the settings `/dev/zero`",
+      what: "a device",
+    },
+    { args: ["/dev/zero"], reason: "cannot read `/dev/zero`", what: "a device" },
     { args: ["k8s", "--waivers", "pipe.yaml"], reason: "cannot read the waivers `pipe.yaml`" },
     { args: ["k8s", "--baseline", "pipe.json"], reason: "cannot read the baseline `pipe.json`" },
     { args: ["app", "--state", "pipe.json"], reason: "cannot read the state `pipe.json`" },
@@ -94,7 +99,7 @@ describe("an input that is a pipe or a device", () => {
       assert.deepEqual(runCli(["check", ...args], folder.path), {
         code: 2,
         out: "",
-        err: `agentid: ${reason}: it is a pipe or a device; give a file\n`,
+        err: `agentid: ${reason}: it is ${what}; give a regular file\n`,
       });
     });
   }
@@ -108,7 +113,9 @@ describe("an input that is a pipe or a device", () => {
       out: "",
       err: ["a/Pulumi.yaml", "b/Pulumi.dev.yaml"]
         .map((file) => join(folder.path, file))
-        .map((file) => `agentid: cannot read \`${file}\`: it is a pipe or a device; give a file\n`)
+        .map(
+          (file) => `agentid: cannot read \`${file}\`: it is a named pipe; give a regular file\n`,
+        )
         .join(""),
     });
   });

@@ -83,7 +83,7 @@ describe("the files of a folder of manifests", () => {
       execFileSync("mkfifo", [join(folder, "pipe.yaml")]);
       assert.deepEqual(readIn(folder), {
         names: ["a"],
-        notes: [["unreadable", "a named pipe, not a regular file", "pipe.yaml"]],
+        notes: [["unreadable", "it is a named pipe; give a regular file", "pipe.yaml"]],
       });
     }));
 
