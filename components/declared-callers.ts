@@ -1,9 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { nearest } from "../core/nearest";
 import { argumentError } from "./argument-error";
-import type { Grant, ToolRef } from "./grants";
-import { isPlain, part } from "./known";
-import { safeName } from "./naming";
+import { part } from "./known";
 import type { TenantRef } from "./tenant";
 
 /** What a program has declared of a tenant so far. */
@@ -18,7 +15,7 @@ interface Declared {
 const runs = new WeakMap<object, Map<string, Declared>>();
 
 /** A workload as far as its name counts. */
-interface Named {
+export interface Named {
   readonly name: string;
   readonly tenant: pulumi.Input<TenantRef>;
 }
@@ -52,31 +49,9 @@ export function noteTool(subject: string, workload: Named, directCallers: readon
   declared.tools.set(name, directCallers);
 }
 
-/**
- * Refuses a grant whose tool names another direct caller where the workload itself is meant.
- *
- * A tool is declared before its callers, and some may be of another stack. A name that no workload has is a mistake where it
- * is near that of a workload that has a grant on the tool, which is of no use to it otherwise.
- */
-export function checkMeant(subject: string, workload: Named, grants: readonly Grant[]): void {
-  const declared = declaredOf(workload);
-  if (declared === undefined) return;
-  for (const { tool, gateway } of grants) {
-    const { name, directCallers = [] } = tool as ToolRef;
-    if (gateway !== undefined || typeof name !== "string" || !isPlain(directCallers)) continue;
-    const callers = (directCallers as readonly string[]).map(safeName);
-    if (callers.includes(workload.name)) continue;
-    const unknown = callers.filter((caller) => !declared.callers.has(caller));
-    // Of names of a letter or two any is near any other.
-    const typed = unknown.find(
-      (caller) => caller.length > 2 && nearest(caller, [workload.name]) !== undefined,
-    );
-    if (typed === undefined) continue;
-    throw argumentError(
-      subject,
-      `grant to \`${name}\` gives nothing, since the tool's \`directCallers\` name \`${typed}\`; did you mean \`${workload.name}\`? If not, declare \`${typed}\` before it, or leave the grant out`,
-    );
-  }
+/** Names of the agents and orchestrators that a run has declared so far of a workload's tenant; undefined where nobody knows. */
+export function callersSoFar(workload: Named): ReadonlySet<string> | undefined {
+  return declaredOf(workload)?.callers;
 }
 
 function declaredOf({ tenant }: Named): Declared | undefined {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { WorkloadAgentCoreRuntime, WorkloadEcsTask, WorkloadLambda } from "./aws-services";
 import { subjectOf } from "./argument-error";
 import { checkTypes } from "./argument-types";
-import { checkMeant } from "./declared-callers";
+import { checkMeant } from "./meant-callers";
 import { makeGatewayPolicies } from "./gateway/policies";
 import { readGrants, type Grant } from "./grants";
 import { makeIdentity } from "./identity";
