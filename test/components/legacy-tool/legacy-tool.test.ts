@@ -95,7 +95,7 @@ describe("a LegacyTool", () => {
     assert.deepEqual(inputsOf(await made(), "secret"), {
       name: "agentid/acme/crm",
       description: "Key of tool crm for crm.example.com, to be rotated before 2027-01-30",
-      kmsKeyId: "arn:aws:kms:eu-central-1:111122223333:key/unnamed",
+      kmsKeyId: "arn:aws:kms:eu-central-1:111122223333:key/crm-key",
       tags: { ...labels, ...marks },
     });
   });
@@ -153,7 +153,7 @@ describe("a LegacyTool", () => {
           Version: "2012-10-17",
           Statement: [
             read(madeArn),
-            decrypt("arn:aws:kms:eu-central-1:111122223333:key/unnamed", madeArn),
+            decrypt("arn:aws:kms:eu-central-1:111122223333:key/crm-key", madeArn),
           ],
         },
       },
@@ -327,7 +327,7 @@ describe("a LegacyTool", () => {
       Version: "2012-10-17",
       Statement: [
         read(madeArn),
-        decrypt("arn:aws:kms:eu-central-1:111122223333:key/unnamed", madeArn),
+        decrypt("arn:aws:kms:eu-central-1:111122223333:key/crm-key", madeArn),
         {
           Sid: "ProveWorkload",
           Effect: "Allow",

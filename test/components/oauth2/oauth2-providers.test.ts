@@ -103,7 +103,7 @@ describe("a workload that calls a service with OAuth2 tokens", () => {
           Sid: "DecryptClientSecrets",
           Effect: "Allow",
           Action: "kms:Decrypt",
-          Resource: ["arn:aws:kms:eu-central-1:111122223333:key/unnamed"],
+          Resource: ["arn:aws:kms:eu-central-1:111122223333:key/triage-oauth2-github"],
           Condition: {
             StringLike: { "kms:ViaService": "secretsmanager.*" },
             StringEquals: { "kms:EncryptionContext:SecretARN": [madeArn] },
@@ -140,7 +140,7 @@ describe("a workload that calls a service with OAuth2 tokens", () => {
       {
         name: "agentid/acme/triage/github",
         description: "Client secret of agent triage for github, to be rotated before 2027-01-30",
-        kmsKeyId: "arn:aws:kms:eu-central-1:111122223333:key/unnamed",
+        kmsKeyId: "arn:aws:kms:eu-central-1:111122223333:key/triage-oauth2-github",
         tags: { ...tags, "agentid.dev/rotate-before": "2027-01-30" },
       },
     );

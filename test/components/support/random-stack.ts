@@ -233,9 +233,10 @@ function declareTenant(resourceName: string, one: RandomTenant): readonly Refuse
   const callers = named
     .filter((made) => !isTool(made))
     .map((made) => {
+      const clients = made.subject?.agentCore === undefined ? [] : made.clients;
       const grants = tools.map((tool): Grant => {
         const { component, directCallers } = tool;
-        const through = grantThrough(gateway, made, tool);
+        const through = grantThrough(gateway, { ...made, clients }, tool);
         if (through !== undefined) return through;
         const approval = directCallers.length === 0 ? Approval.Human : Approval.None;
         return { tool: component.ref, intents: [...made.intents], approval };

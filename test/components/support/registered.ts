@@ -9,6 +9,16 @@ export interface Registered {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
+/** What the mocks answer that AWS tells of a resource, and nobody gives it; empty where that is nothing. */
+export function toldOf({
+  type,
+  name,
+  inputs,
+}: Pick<Registered, "type" | "name" | "inputs">): Readonly<Record<string, string>> {
+  const given = inputs["name"];
+  return told[type]?.(typeof given === "string" ? given : name) ?? {};
+}
+
 /** Account and region in which the mocks make AWS resources. */
 const account = "111122223333";
 
@@ -83,7 +93,7 @@ export function mocked(
         seen.push({ type, name, inputs });
         return {
           id: options.preview ? undefined : `${name}-id`,
-          state: stateOf(type, inputs, options.preview ?? false),
+          state: stateOf({ type, name, inputs }, options.preview ?? false),
         };
       },
       call: ({ inputs }) => inputs as Record<string, unknown>,
@@ -111,14 +121,13 @@ function parentTypeOf({ type, name }: Omit<Registered, "under">): string {
 }
 
 function stateOf(
-  type: string,
-  inputs: Readonly<Record<string, unknown>>,
+  made: Pick<Registered, "type" | "name" | "inputs">,
   preview: boolean,
 ): Record<string, unknown> {
+  const { type, inputs } = made;
   const { path, name } = inputs as { path?: string; name?: string };
   const kind = arns[type];
-  const more = told[type];
-  if (more !== undefined && !preview) return { ...inputs, ...more(name ?? "unnamed") };
+  if (told[type] !== undefined && !preview) return { ...inputs, ...toldOf(made) };
   if (kind === undefined || preview) return inputs;
   return { ...inputs, arn: `arn:aws:${kind}${path ?? "/"}${name ?? ""}` };
 }

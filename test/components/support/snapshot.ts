@@ -1,15 +1,16 @@
 import type { Resource, Snapshot } from "../../../core/snapshot/resource";
 import type { ValueRecord } from "../../../core/snapshot/value";
-import type { Registered } from "./registered";
+import { toldOf, type Registered } from "./registered";
 
-/** What a program registered as a snapshot; a child's parent is the component whose name its own starts with. */
+/** What a program registered as a snapshot, with the ids that others of it have been given; a child's parent is the component whose name its own starts with. */
 export function snapshotOf(resources: readonly Registered[]): Snapshot {
   return { project: "project", stack: "stack", resources: resources.map(asResource), notes: [] };
 }
 
 const stackType = "pulumi:pulumi:Stack";
 
-function asResource({ type, name, under, inputs }: Registered): Resource {
+function asResource(registered: Registered): Resource {
+  const { type, name, under, inputs } = registered;
   const prefix = "urn:pulumi:stack::project::";
   const isChild = under !== stackType;
   const component = name.replace(
@@ -23,6 +24,7 @@ function asResource({ type, name, under, inputs }: Registered): Resource {
     custom: !type.startsWith("agentid:"),
     ...(isChild && { parent: `${prefix}${under}::${component}` }),
     inputs: inputs as ValueRecord,
+    outputs: toldOf(registered),
     dependencies: [],
     propertyDependencies: {},
   };
