@@ -28,7 +28,7 @@ export function renewWork(graph: Graph): void {
 
 function workFor(rule: Rule, graph: Graph): RuleWork {
   let byRule = workOf.get(graph);
-  if (byRule === undefined) workOf.set(graph, (byRule = new Map()));
+  if (byRule === undefined) workOf.set(graph, (byRule = new Map<string, RuleWork>()));
   let work = byRule.get(rule.id);
   if (work === undefined) byRule.set(rule.id, (work = { left: mostWork }));
   return work;

@@ -44,12 +44,12 @@ export function folded(
 
 /** One finding for the others of a group. */
 function together(
-  { holder: _, aliases: __, ...first }: Finding,
+  one: Finding,
   group: readonly Finding[],
   graph: Graph,
   settings: Settings,
 ): Finding {
-  const { rule, about, verdict, grade } = first;
+  const { rule, about, verdict, grade } = one;
   const fingerprint = fingerprintOf(`${rule}/more`, graph.masks.over(about.name), undefined);
   const extent = group
     .map((each) => [each.fingerprint])
@@ -57,6 +57,10 @@ function together(
   const holders = group.flatMap(({ holder }) => (holder === undefined ? [] : [holder]));
   const more = group.length - Math.min(holders.length, mostNamed);
   const mark = verdict === "undetermined" ? "undetermined: " : "";
+  const first: { -readonly [Key in keyof Finding]: Finding[Key] } = { ...one };
+  // It is about all of them.
+  delete first.holder;
+  delete first.aliases;
   return {
     ...first,
     message: `${mark}the same holds of \`${about.label}\` with ${group.length} others${more > 0 ? `, of which ${more} are not named` : ""}`,

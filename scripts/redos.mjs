@@ -24,7 +24,7 @@ const shortest = 50;
 
 if (!isMainThread) {
   process.env.RECHECK_SYNC_BACKEND = "pure";
-  const { checkSync } = createRequire(import.meta.url)("recheck");
+  const { checkSync } = await import("recheck");
   parentPort.on("message", ({ source, flags }) => {
     parentPort.postMessage(checkSync(source, flags, { timeout: longest }));
   });

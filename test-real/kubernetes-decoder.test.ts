@@ -72,7 +72,7 @@ describe("manifests as kubectl's own decoder reads them", () => {
     assert.deepEqual(
       answers,
       JSON.parse(JSON.stringify(found)),
-      "record them anew: npx tsx test-real/record-traps.ts",
+      "record them anew: npx --no-install tsx test-real/record-traps.ts",
     );
   });
 

@@ -40,7 +40,7 @@ describe("agentid", () => {
     assert.match(out, /^bad\/manifests is blocked/m);
     assert.match(
       err,
-      /^agentid: broken\/desk\.yaml:1:5: .+\nagentid: cannot read `nowhere`: it does not exist; .+\n$/,
+      /^agentid: broken\/desk\.yaml:1:6: did not find expected node content\nagentid: cannot read `nowhere`: it does not exist; .+\n$/,
     );
   });
 
@@ -151,6 +151,8 @@ describe("agentid", () => {
     assert.equal(known.code, 0);
     assert.match(known.out, /^bad\/manifests holds: 2 known; /m);
 
+    // Settings name files of their own repository alone.
+    folder.write({ ".git/HEAD": "ref: refs/heads/main\n" });
     const third = shared.slice(shared.lastIndexOf("---\n")).replaceAll("refunds", "search");
     folder.write({ "bad/search.yaml": third, "bad/agentid.yaml": "baseline: ../known.json\n" });
     const further = runCli(["check", "bad"], folder.path);
@@ -201,7 +203,7 @@ describe("agentid", () => {
     assert.deepEqual(runCli(["check", "bad"], folder.path), {
       code: 2,
       out: "",
-      err: "agentid: bad/agentid.yaml:2:1: no setting is called `level`; did you mean `levels`?\n",
+      err: "agentid: bad/agentid.yaml:2:1: this setting is not known; did you mean `levels`?\n",
     });
   });
 

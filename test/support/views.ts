@@ -13,10 +13,10 @@ import { snapshotOf } from "./resources";
 import type { WalkedStack } from "./unknown-walk";
 
 /** How a stack is looked at once its first update is over. */
-export const views = ["state", "pack", "audit", "literals"] as const;
+const views = ["state", "pack", "audit", "literals"] as const;
 
 /** One way to look at it. */
-export type View = (typeof views)[number];
+type View = (typeof views)[number];
 
 /** A finding that one look at a stack gives and another does not. */
 export interface Difference {

@@ -248,7 +248,12 @@ describe("an image", () => {
       imageReplacer({ name: "a/x", ...none, newTag: "2" }, [])?.(definition),
       definition,
     );
-    assert.equal(imageReplacer({ name: "(a+)+", ...none }, []), undefined);
+  });
+
+  it("is found by a regular expression that repeats itself, and by none that Go has and this has not", () => {
+    assert.equal(replaced("aaa:1", { newTag: "2" }, "(a+)+"), "aaa:2");
+    assert.equal(replaced("aab:1", { newTag: "2" }, "(a+)+"), "aab:1");
+    assert.equal(imageReplacer({ name: "(?i)a", ...none }, []), undefined);
   });
 });
 
