@@ -151,7 +151,11 @@ export class StackReader {
     const seen = this.#looking.own(resource);
     // Cut to length: a list that has grown has room for seventeen.
     const facts = readers.flatMap((reader) => this.#factsOf(reader, seen, failures)).slice();
-    if (readers.some((reader) => reader.readsLiterals === true)) facts.push(...limitsOf(resource));
+    if (readers.some((reader) => reader.readsLiterals === true)) {
+      const isUnreadable = (property: string): boolean =>
+        facts.some(({ kind, at }) => kind === "unreadable" && at.property === property);
+      facts.push(...[...limitsOf(resource)].filter(({ at }) => !isUnreadable(at.property)));
+    }
     if (this.#findsMarked) this.graph.masks.add(markedNames(resource, facts));
     return {
       resource,

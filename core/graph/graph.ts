@@ -6,6 +6,7 @@ import type { Ref } from "./fact-values";
 import { indexes, slotKey, type IndexOf } from "./indexes";
 import { inOrder } from "./in-order";
 import {
+  areElsewhere,
   canonicalName,
   isSecretOfStack,
   mayBeReplicas,
@@ -246,15 +247,10 @@ export class Graph {
     const names = this.#things.namesOf(a);
     if (names.length === 1 && others.length === 1) return false;
     return names.some((one) => {
-      const [scope, loose] = [scopeOf(one), withoutScope(one)];
+      const loose = withoutScope(one);
       return (
-        scope !== undefined &&
-        others.some(
-          (other) =>
-            withoutScope(other) === loose &&
-            scopesDiffer(scope, scopeOf(other) ?? scope) &&
-            !this.#perhapsReplicas(one, other),
-        )
+        loose !== undefined &&
+        others.some((other) => withoutScope(other) === loose && areElsewhere(one, other))
       );
     });
   }

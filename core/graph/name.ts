@@ -149,6 +149,16 @@ export function scopesDiffer(a: string, b: string): boolean {
   return accountsDiffer(placeOfScope(a).account, placeOfScope(b).account);
 }
 
+/** Whether two names are of other accounts or clusters for certain, whatever their regions. */
+export function areElsewhere(a: Name, b: Name): boolean {
+  const [one, other] = [scopeOf(a), scopeOf(b)];
+  return (
+    one !== undefined &&
+    other !== undefined &&
+    scopesDiffer(placeOfScope(one).account, placeOfScope(other).account)
+  );
+}
+
 /** Whether EKS names two clusters otherwise, or knows them in two accounts. */
 function clustersDiffer(a: string, b: string): boolean {
   const [one, other] = [eksClusterIn(a), eksClusterIn(b)];

@@ -13,7 +13,7 @@ function exportOf(tenant: string, role: string): string {
         {
           urn: urn("aws:ecs/taskDefinition:TaskDefinition", "triage"),
           custom: true,
-          id: "triage",
+          id: `${tenant}-triage`,
           type: "aws:ecs/taskDefinition:TaskDefinition",
           inputs: {
             family: `${tenant}-triage`,

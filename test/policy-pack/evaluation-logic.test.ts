@@ -72,6 +72,8 @@ const byTag = (operator: string, value: string): ValueRecord => ({
 const crosses = "no-cross-tenant-access";
 const perhaps = "no-cross-tenant-access (undetermined)";
 const everything = "no-wildcard-authority";
+/** On every resource of its kind, as well as on another tenant's. */
+const both = `${crosses}, ${everything}`;
 const all = `${crosses}, no-privilege-escalation, ${everything}`;
 
 /** By the letter of the IAM user guide, "Policy evaluation logic", and what it says of each element. */
@@ -267,7 +269,7 @@ const cases: readonly Case[] = [
   [
     "an Allow of the bucket for the account, and of the role",
     { own: readsAll, ofBucket: [into(named(root))] },
-    crosses,
+    both,
   ],
   [
     "an Allow of the bucket for everyone of an ARN",
@@ -290,14 +292,14 @@ const cases: readonly Case[] = [
   [
     "an Allow of another account's bucket, and of the role",
     { isFar: true, own: readsAll, ofBucket: [into(named(role("acme-desk")))] },
-    crosses,
+    both,
   ],
   [
     "an Allow of another account's bucket, beyond the boundary",
     { isFar: true, own: readsAll, boundary: logs, ofBucket: [into(named(role("acme-desk")))] },
     "",
   ],
-  ["an Allow of all, and a bucket of another account", { isFar: true, own: readsAll }, ""],
+  ["an Allow of all, and a bucket of another account", { isFar: true, own: readsAll }, everything],
   [
     "an Allow of what has the tag of the caller",
     {
@@ -306,9 +308,17 @@ const cases: readonly Case[] = [
     "",
   ],
   [
-    "an Allow of what has another tag",
+    "an Allow of buckets that have another tag, at which S3 does not look",
     { own: [allow("s3:GetObject", "*", byTag("StringNotEquals", "globex"))] },
-    "",
+    both,
+  ],
+  [
+    "an Allow of keys that have another tag",
+    {
+      own: [allow("kms:Decrypt", "*", byTag("StringNotEquals", "globex"))],
+      ofKey: [{ ...allow("kms:*"), ...named(root) }],
+    },
+    everything,
   ],
   [
     "a boundary that denies what has not the own tag",
@@ -353,12 +363,12 @@ const cases: readonly Case[] = [
       own: [allow("kms:Decrypt")],
       ofKey: [{ ...allow("kms:*"), ...named(role("globex-app")) }],
     },
-    "",
+    everything,
   ],
   [
     "a key whose policy leaves it to the account",
     { own: [allow("kms:Decrypt")], ofKey: [{ ...allow("kms:*"), ...named(root) }] },
-    crosses,
+    both,
   ],
   [
     "a key whose policy leaves it to the account, and denies all but one role",
@@ -369,7 +379,7 @@ const cases: readonly Case[] = [
         { ...deny("kms:Decrypt", "*", unlessArn(role("globex-app"))), ...everyone },
       ],
     },
-    "",
+    everything,
   ],
   ["a service within a boundary", { own: [allow("iam:*")], boundary: logs }, ""],
   [
@@ -381,7 +391,7 @@ const cases: readonly Case[] = [
         deny("s3:*", [bucket, objects]),
       ],
     },
-    "",
+    everything,
   ],
   ["all but a service", { own: [{ Effect: "Allow", NotAction: "iam:*", Resource: "*" }] }, all],
   ["all actions but all", { own: [{ Effect: "Allow", NotAction: "*", Resource: "*" }] }, ""],

@@ -53,6 +53,8 @@ describe("what is not known of authority", () => {
             assert.ok(same.length > 0, `${finding.rule}: ${finding.message}`);
           }
           for (const finding of known.filter(isViolation)) {
+            // A resource that is not known is taken for the name of one: no output is a wildcard.
+            if (isOfData(finding) && hidesResource(partly)) continue;
             const said = found.some((each) => isOfSame(each, finding));
             assert.ok(said, `${finding.rule}: ${finding.message}`);
           }
@@ -71,6 +73,20 @@ async function findingsOf(stack: readonly Resource[]): Promise<readonly Finding[
 
 function isViolation({ verdict }: Finding): boolean {
   return verdict === "violated";
+}
+
+/** Whether a finding is about the data of every resource of a kind. */
+function isOfData({ message }: Finding): boolean {
+  return / every .+ of the account/.test(message);
+}
+
+function hidesResource(stack: readonly Resource[]): boolean {
+  const found: unknown[] = [];
+  JSON.stringify(stack, (key, value: unknown) => {
+    if (key === "Resource" || key === "NotResource") found.push(value);
+    return value;
+  });
+  return found.flat().includes(later);
 }
 
 /** Whether two are about one holder; which rule tells a fault may change with what is known. */

@@ -311,7 +311,13 @@ ruleTester(rule, {
       resources: [
         resource("aws:iam/role:Role", "made", { name: "desk", assumeRolePolicy: trust }),
         resource(functionType, "a", { role: outputOf(urnOf("aws:iam/role:Role", "made")) }),
-        resource(functionType, "b", { role: desk }),
+        // Its own provider: what it runs as says nothing of the account of the default one.
+        resource(
+          functionType,
+          "b",
+          { role: desk },
+          { provider: "urn:pulumi:dev::desk::pulumi:providers:aws::other" },
+        ),
       ],
       findings: [
         {
