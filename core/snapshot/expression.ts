@@ -46,7 +46,7 @@ class Parser {
   #depth = 0;
 
   constructor(text: string) {
-    this.#characters = [...text];
+    this.#characters = Array.from(text);
   }
 
   whole(): Expression {

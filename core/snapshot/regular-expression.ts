@@ -27,7 +27,7 @@ export function patternOf(pattern: string): ((text: string) => boolean) | undefi
   if (expression === undefined) return undefined;
   const steps: Step[] = [];
   if (!write(expression, steps)) return undefined;
-  return (text) => text.length <= MAX_TEXT && fits(steps, [...text]);
+  return (text) => text.length <= MAX_TEXT && fits(steps, Array.from(text));
 }
 
 /** As {@link patternOf}, of the whole text; an empty pattern fits every text. */
