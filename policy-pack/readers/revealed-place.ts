@@ -34,7 +34,6 @@ const ownAccountInputs: Readonly<Record<string, readonly string[]>> = {
     "credentialProviderConfiguration.apiKey.providerArn",
     "credentialProviderConfiguration.oauth.providerArn",
   ],
-  "aws:eks/podIdentityAssociation:PodIdentityAssociation": ["roleArn"],
   "aws:rolesanywhere/profile:Profile": ["roleArns"],
 };
 

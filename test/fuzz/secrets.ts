@@ -23,9 +23,12 @@ const documents = ["assumeRolePolicy", "policy", "inlinePolicies"];
 /** Keys below which names stand again: of what External Secrets is to fetch or to write, and of Secrets and their keys that Tekton fills in. */
 const names = ["remoteRef", "match", "secretKey", "params"];
 
-/** Whether values of a chart name a Secret there: `authSecretName: crm`, `apiKeySecret: { name: crm, key: key }`. */
+/**
+ * Whether values of a chart name a Secret there, or its key: `authSecretName: crm`, `apiKeySecretRef: crm`,
+ * `apiKeySecret: { name: crm, key: key }`.
+ */
 function namesSecret(key: string, value: Value): boolean {
-  return /SecretName$/.test(key) || (/Secret(?:Ref)?$/.test(key) && isRecord(value));
+  return /Secret(?:Name|Ref|Key)$/.test(key) || (/Secret$/.test(key) && isRecord(value));
 }
 
 /** The value with secrets planted in it: as they are where secrets stand, and marked in policy documents. */
