@@ -43,14 +43,12 @@ const requests: readonly Request[] = [
   ),
 ].map((request) => ({ ...request, keys: { [ofTag]: "globex", [ownTag]: "acme" } }));
 
-/** A stream of a table has tags of its own. */
-const untagged: readonly Request[] = [
-  {
-    action: "dynamodb:GetRecords",
-    on: `arn:aws:dynamodb:${region}:${account}:table/globex-orders/stream/2026`,
-    keys: { [ownTag]: "acme" },
-  },
-];
+/** A stream of a table has tags of its own; what is in a table is not told apart, so that an index is asked for as one. */
+const untagged: readonly Request[] = ["stream/2026", "index/by-day"].map((part) => ({
+  action: "dynamodb:GetRecords",
+  on: `arn:aws:dynamodb:${region}:${account}:table/globex-orders/${part}`,
+  keys: { [ownTag]: "acme" },
+}));
 
 const actions = [
   ...["*", "sqs:*", "sqs:SendMessage", "sqs:Receive*"],
