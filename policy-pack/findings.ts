@@ -233,8 +233,8 @@ const mostAliases = 64;
 
 /** The fingerprints of an answer by all spellings of thing and holder. */
 function aliasesOf(rule: string, { about, holder }: Answer, graph: Graph): readonly string[] {
-  const abouts = graph.namesOf(about);
-  const holders = holder === undefined ? [undefined] : graph.namesOf(holder);
+  const abouts = graph.spellingsOf(about);
+  const holders = holder === undefined ? [undefined] : graph.spellingsOf(holder);
   if (abouts.length === 1 && holders.length === 1) return [];
   return abouts
     .flatMap((thing) => holders.map((who) => [thing, who] as const))
@@ -249,7 +249,7 @@ function extentOf({ extent = [] }: Answer, graph: Graph): NonNullable<Finding["e
   return sortedParts(
     extent.map((part) => {
       if (typeof part === "string") return [graph.masks.over(part)];
-      const spellings = graph.namesOf(part.name).slice(0, mostAliases);
+      const spellings = graph.spellingsOf(part.name).slice(0, mostAliases);
       return spellings.map((name) => `${part.as} ${graph.masks.over(name)}`).sort(compareText);
     }),
   );

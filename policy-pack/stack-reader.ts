@@ -48,7 +48,7 @@ export class StackReader {
     detector = createDetector(),
     masks?: Masks,
   ) {
-    this.graph = new Graph(masks);
+    this.graph = new Graph(masks, (scope) => this.#context.scopesBefore(scope));
     this.#findsMarked = masks === undefined;
     this.#detector = detector;
     this.#context = createReadContext(

@@ -38,13 +38,20 @@ const policyPack = builtCheckout.pack;
 /** What the two functions share is told before the gate, and does not block. */
 const policyPackConfig = { "no-shared-identity": "advisory" };
 
+/** What an earlier run left: its verdict must not outlive a run that breaks off. */
+const anOldReport = JSON.stringify({
+  formatVersion: 1,
+  tool: { name: "agentid" },
+  verdict: "holds",
+});
+
 describe("a run of the real engine in which something breaks off", () => {
   let report: string;
   let options: RunOptions;
 
   beforeEach(() => {
     report = join(temporaryFolder(), "report.json");
-    writeFileSync(report, '{ "verdict": "holds" }');
+    writeFileSync(report, anOldReport);
     options = { policyPack, policyPackConfig, env: { AGENTID_REPORT: report } };
   });
 

@@ -8,6 +8,7 @@ import { inOrder } from "./in-order";
 import {
   areElsewhere,
   canonicalName,
+  inScope,
   isSecretOfStack,
   mayBeReplicas,
   scopeOf,
@@ -39,6 +40,7 @@ interface Slot {
 export class Graph {
   /** What the program marks as secret and the facts go by. */
   readonly masks: Masks;
+  readonly #scopesBefore: (scope: string) => readonly string[];
   readonly #things = new Things();
   /** The first slot of each thing. */
   readonly #slots: (Slot | undefined)[] = [];
@@ -49,9 +51,13 @@ export class Graph {
   #watcher: Watcher | undefined;
   #complete = false;
 
-  /** @param masks what the program marks; default: nothing yet */
-  constructor(masks = new Masks()) {
+  /**
+   * @param masks what the program marks; default: nothing yet
+   * @param scopesBefore how a scope was called while less was known of it; default: as it is
+   */
+  constructor(masks = new Masks(), scopesBefore: (scope: string) => readonly string[] = () => []) {
     this.masks = masks;
+    this.#scopesBefore = scopesBefore;
   }
 
   /** Whether every resource has been added, so that what is absent stays absent. */
@@ -172,6 +178,15 @@ export class Graph {
     const names = this.#things.namesOf(this.#things.idOf(name));
     countWork(1 + names.length);
     return names;
+  }
+
+  /** All known spellings of a thing, and those by which it went while the account or region of its provider was not known. */
+  spellingsOf(name: Name): readonly Name[] {
+    return this.namesOf(name).flatMap((each) => {
+      const scope = scopeOf(each);
+      const before = scope === undefined ? [] : this.#scopesBefore(scope);
+      return [each, ...before.flatMap((other) => inScope(each, other) ?? [])];
+    });
   }
 
   /** Every name that was ever used, also only to ask for what is said of it. */

@@ -116,6 +116,12 @@ export function withoutScope(name: Name): string | undefined {
   return place && name.slice(0, place.start - 1) + name.slice(place.end);
 }
 
+/** The same name in another scope; undefined for names that have none. */
+export function inScope(name: Name, scope: string): Name | undefined {
+  const place = scopeIn(name);
+  return place && name.slice(0, place.start) + scope + name.slice(place.end);
+}
+
 /** The scope of a name, or undefined for names that have none. */
 export function scopeOf(name: Name): string | undefined {
   const place = scopeIn(name);

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { isAccountId, parseArn } from "../../core/arn";
-import type { Name } from "../../core/graph/name";
+import { eksClusterIn, eksScope } from "../../core/graph/eks-scope";
+import { placeOfScope, regionalScope, type Name } from "../../core/graph/name";
 import { knownString, listAt, readThrough } from "../../core/snapshot/read";
 import { nameInUrn, typeInUrn, type Resource } from "../../core/snapshot/resource";
 import { isRecord, type Urn, type Value, type ValueRecord } from "../../core/snapshot/value";
@@ -27,6 +28,8 @@ export function createReadContext(
   readonly remember: (resource: Resource) => void;
   /** What readers were shown of a provider's place, by its name among URNs, as it is now. */
   readonly placeAt: (urn: Urn) => Resource | undefined;
+  /** How a scope was called while what reveals its account or region had not come. */
+  readonly scopesBefore: (scope: string) => readonly string[];
 } {
   const resources = new Map<Urn, Resource>();
   const scopes = new Map<Urn, string>();
@@ -53,9 +56,31 @@ export function createReadContext(
     return scope;
   }
 
+  /** What names an account and perhaps a region, without what other resources of a provider reveal of them. */
+  function placesBefore(place: string): readonly string[] {
+    const { account, region } = placeOfScope(place);
+    return places.providers().flatMap((urn) => {
+      const provider = resources.get(urn);
+      const own = (provider && accountOfProvider(provider)) ?? urn;
+      const { inputs: revealed } = places.of(urn);
+      if (account !== own && account !== revealed["account"]) return [];
+      const accounts = [account, own];
+      const regions = region === revealed["region"] ? [region, undefined] : [region];
+      return accounts.flatMap((each) => regions.map((where) => regionalScope(each, where)));
+    });
+  }
+
   return {
     settings,
     credentialIn,
+    scopesBefore: (scope) => {
+      const cluster = eksClusterIn(scope);
+      const before =
+        cluster === undefined
+          ? placesBefore(scope)
+          : placesBefore(cluster.account).map((account) => eksScope({ ...cluster, account }));
+      return [...new Set(before)].filter((each) => each !== scope);
+    },
     remember: (resource) => {
       resources.set(resource.urn, resource);
       scopes.delete(resource.urn);

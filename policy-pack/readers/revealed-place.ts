@@ -77,6 +77,11 @@ export class RevealedPlaces {
     return shown;
   }
 
+  /** Those of which resources reveal something. */
+  providers(): readonly string[] {
+    return [...this.#byProvider.keys()];
+  }
+
   /** The place that a name of {@link RevealedPlaces.of} stands for; undefined for other URNs. */
   at(urn: string): Resource | undefined {
     return urn.startsWith(prefix) ? this.of(urn.slice(prefix.length)) : undefined;

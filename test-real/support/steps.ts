@@ -56,7 +56,14 @@ export async function update(
   const result = await project.up({
     withPreview: isPreviewed,
     args,
-    env: { ...env, ...options.env, KUBECONFIG: cluster.kubeconfig, AGENTID_REPORT: report },
+    env: {
+      ...env,
+      ...options.env,
+      KUBECONFIG: cluster.kubeconfig,
+      AGENTID_REPORT: report,
+      // It is outside the project, as only who runs the update may allow.
+      ...(baseline !== undefined && { AGENTID_FILES: baseline }),
+    },
     ...(isJudged && { policyPack: builtCheckout.pack }),
     ...(baseline !== undefined && { policyPackConfig: { agentid: { baseline } } }),
   });

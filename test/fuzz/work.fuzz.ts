@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { allowedBy, asked, leftOf } from "../../core/authority/grants";
+import { unnarrowed } from "../../core/authority/standing";
+import { parsePolicyDocument } from "../../core/policy/document";
+import { patternOf } from "../../core/snapshot/regular-expression";
 import { Unknown, type Value, type ValueRecord } from "../../core/snapshot/value";
 import type { Resource } from "../../core/snapshot/resource";
 import { readDocuments } from "../../engine/kubernetes/documents";
@@ -297,6 +301,38 @@ describe("the work of judging", function () {
       assert.ok(many / few < most, `${few} calls and ${many} calls`);
     });
   }
+});
+
+describe("the work of comparing", () => {
+  it("of a text with an expression is in proportion to the text, however it repeats", async () => {
+    for (const pattern of ["^(a*)*b$", "^(a|a)*b$", "a*a*a*a*a*a*b", "^(a+)+$"]) {
+      const fits = patternOf(pattern);
+      const few = await callsIn(() => fits?.("a".repeat(250)));
+      const many = await callsIn(() => fits?.("a".repeat(1_000)));
+      assert.ok(many > few && many < most * few, `${pattern}: ${few} and ${many} calls`);
+    }
+  });
+
+  it("of wildcards in Allow and Deny is done once for what many actions are asked on", async () => {
+    const statements = (effect: string, letter: string) =>
+      times(60, (at) => ({ Effect: effect, Action: "*", Resource: `*${letter}${at}*` }));
+    const parsed = parsePolicyDocument({
+      Version: "2012-10-17",
+      Statement: [...statements("Allow", "a"), ...statements("Deny", "b")],
+    });
+    assert.ok(parsed.kind === "document");
+    const content = { kind: "document", document: parsed.document } as const;
+    const policy = { name: "p", at: { urn: "p", property: "policy" }, content };
+    const authority = { policies: [policy], limits: [] };
+    const ask = (action: string) => (): void => {
+      const wanted = { actions: [asked(action)], resources: [asked("*")] };
+      const allowed = allowedBy([policy], wanted, unnarrowed());
+      assert.equal(leftOf(allowed, authority, unnarrowed()).length, 60);
+    };
+    const first = await callsIn(ask("s3:GetObject"));
+    const second = await callsIn(ask("s3:PutObject"));
+    assert.ok(second > 0 && second < first / 3, `${first} and ${second} calls`);
+  });
 });
 
 async function judge(stack: readonly Resource[]): Promise<void> {

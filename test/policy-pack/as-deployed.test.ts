@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
+import type { Resource } from "../../core/snapshot/resource";
 import { Unknown, type Value } from "../../core/snapshot/value";
 import { PartialText } from "../../engine/partial/partial-text";
+import { baselineOf, parseBaseline, printBaseline } from "../../policy-pack/baseline";
 import { createDetector } from "../../policy-pack/credentials";
+import { Run } from "../../policy-pack/crossguard/run";
 import { judgeSnapshot } from "../../policy-pack/judge";
+import requirePodIdentityCondition from "../../policy-pack/rules/require-pod-identity-condition";
 import requireRuntimePolicy from "../../policy-pack/rules/require-runtime-policy";
 import { defaultSettings } from "../../policy-pack/settings";
 import { authorityStack, type AuthorityStack } from "../support/authority-stack";
 import { casesOf } from "../support/cases";
 import { differsAsDeployed } from "../support/deployed-exceptions";
+import { listed } from "../support/handed";
 import { resource, snapshotOf, urnOf } from "../support/resources";
 import { differencesOf } from "../support/views";
 
@@ -29,6 +34,77 @@ describe("stacks that refer to what they make", () => {
     }
     assert.deepEqual(faults, []);
   }).timeout(180_000);
+});
+
+describe("a finding about what only its account tells apart", () => {
+  const tags = {
+    "aws:RequestTag/eks-cluster-arn": "arn:aws:eks:eu-west-1:111122223333:cluster/prod",
+    "aws:RequestTag/kubernetes-namespace": "acme",
+    "aws:RequestTag/kubernetes-service-account": "triage",
+  };
+  const unknownAccount = [
+    resource("aws:iam/role:Role", "triage", {
+      name: "triage",
+      assumeRolePolicy: {
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { Service: "pods.eks.amazonaws.com" },
+            Action: ["sts:AssumeRole", "sts:TagSession"],
+            Condition: { StringEquals: tags },
+          },
+        ],
+      },
+    }),
+    resource("aws:eks/podIdentityAssociation:PodIdentityAssociation", "triage", {
+      clusterName: "prod",
+      namespace: "acme",
+      serviceAccount: "triage",
+      roleArn: new Unknown([urnOf("aws:iam/role:Role", "triage")], false, "arn"),
+      disableSessionTags: true,
+    }),
+  ];
+  /** Its role can only be of the account of the function. */
+  const revealing = (account: string) =>
+    resource("aws:lambda/function:Function", "sync", {
+      role: `arn:aws:iam::${account}:role/sync`,
+    });
+
+  it("is told once, though the account is revealed after it was told", async () => {
+    const run = new Run({ settings: defaultSettings, rules: [requirePodIdentityCondition] });
+    const stack = [...unknownAccount, revealing("111122223333")];
+    const told: string[] = [];
+    for (const each of stack) {
+      told.push(...(await run.validate(each)).map(({ finding }) => finding.message));
+    }
+    assert.equal(told.length, 1);
+    assert.deepEqual((await run.validateAll(stack.map(listed))).told, []);
+  });
+
+  it("stays known to a baseline when its account is revealed, and is not that of another account", async () => {
+    const findingsIn = async (stack: readonly Resource[], baseline = defaultSettings.baseline) =>
+      (await judgeSnapshot(snapshotOf(stack), { settings: { ...defaultSettings, baseline } }))
+        .findings;
+    const knownAfter = async (
+      before: readonly Resource[],
+      now: readonly Resource[],
+    ): Promise<readonly boolean[]> => {
+      const parsed = parseBaseline(printBaseline(await findingsIn(before)));
+      assert.ok(parsed.kind === "ok");
+      return (await findingsIn(now, baselineOf(parsed.known))).map(({ known }) => known);
+    };
+    const revealed = [...unknownAccount, revealing("111122223333")];
+    assert.deepEqual(await knownAfter(unknownAccount, revealed), [true]);
+    assert.deepEqual(await knownAfter(revealed, unknownAccount), [true]);
+    const pinned = unknownAccount.map((each) => ({ ...each, provider: pinnedProvider.urn }));
+    assert.deepEqual(await knownAfter(unknownAccount, [pinnedProvider, ...pinned]), [false]);
+  });
+});
+
+/** A provider that the program holds to an account. */
+const pinnedProvider = resource("pulumi:providers:aws", "other", {
+  allowedAccountIds: ["444455556666"],
 });
 
 describe("a policy on what is in a bucket, by the bucket's output", () => {

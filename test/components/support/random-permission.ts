@@ -115,6 +115,8 @@ const resources = fc.oneof(
   },
 );
 
+const everything: ReadonlySet<string> = new Set(["*", "arn:aws:*"]);
+
 const condition: fc.Arbitrary<PermissionCondition> = fc.record({
   test: fc.constantFrom(
     "StringEquals",
@@ -149,9 +151,10 @@ const anyPermission: fc.Arbitrary<Permission> = fc.record(
   {
     actions: fc.array(actions, { maxLength: 3 }),
     resources: fc.array(
-      fc
-        .tuple(resources, fc.boolean())
-        .map(([resource, isLate]) => (isLate ? pulumi.output(resource) : resource)),
+      fc.tuple(resources, fc.boolean()).map(([resource, isLate]) =>
+        // What turns out to be everything ends the update, of which nothing is left to judge.
+        isLate && !everything.has(resource) ? pulumi.output(resource) : resource,
+      ),
       { maxLength: 2 },
     ),
     conditions: fc.array(condition, { maxLength: 2 }),

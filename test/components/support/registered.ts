@@ -15,7 +15,7 @@ export function toldOf({
   name,
   inputs,
 }: Pick<Registered, "type" | "name" | "inputs">): Readonly<Record<string, string>> {
-  const given = inputs["name"];
+  const given = inputs["name"] ?? inputs["agentRuntimeName"];
   return told[type]?.(typeof given === "string" ? given : name) ?? {};
 }
 
@@ -53,6 +53,10 @@ const told: Readonly<Record<string, (name: string) => Record<string, string>>> =
     gatewayId: `${name}-a1b2c3d4e5`,
     gatewayArn: `arn:aws:bedrock-agentcore:eu-central-1:${account}:gateway/${name}-a1b2c3d4e5`,
     gatewayUrl: `https://${name}-a1b2c3d4e5.gateway.bedrock-agentcore.eu-central-1.amazonaws.com/mcp`,
+  }),
+  "aws:bedrock/agentcoreAgentRuntime:AgentcoreAgentRuntime": (name) => ({
+    agentRuntimeId: `${name}-a1B2c3D4e5`,
+    agentRuntimeArn: `arn:aws:bedrock-agentcore:eu-central-1:${account}:runtime/${name}-a1B2c3D4e5`,
   }),
   "aws:bedrock/agentcoreGatewayTarget:AgentcoreGatewayTarget": (name) => ({
     targetId: `id of ${name}`,

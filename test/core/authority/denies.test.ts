@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Policy } from "../../../core/authority/authority";
 import { deniesOf } from "../../../core/authority/denies";
-import { allowedBy, asked, leftOf, type Grant } from "../../../core/authority/grants";
+import { asked, leftOf, type Grant } from "../../../core/authority/grants";
 import { asActions, refusalBy } from "../../../core/authority/selected";
 import { unnarrowed } from "../../../core/authority/standing";
 import { parsePolicyDocument } from "../../../core/policy/document";
 import type { PolicyDocument } from "../../../core/policy/statement";
 import { Unknown, type Value } from "../../../core/snapshot/value";
-import { callsIn } from "../../support/counted-work";
 import { outputOf, urnOf } from "../../support/resources";
 
 const later = outputOf(urnOf("aws:s3/bucket:Bucket", "b"));
@@ -118,28 +116,5 @@ describe("many values of a statement", () => {
     );
     const other = refusalBy([asked("sqs:*")], { negated: false, values: many.slice(1) }, asActions);
     assert.deepEqual(other.refused, []);
-  });
-
-  it("are compared once with what many actions are asked on", async () => {
-    const wildcards = (letter: string): readonly string[] =>
-      Array.from({ length: 60 }, (_, at) => `*${letter}${at}*`);
-    const document = documentOf(
-      ...wildcards("a").map((on) => ({ Effect: "Allow", Action: "*", Resource: on })),
-      ...wildcards("b").map((on) => deny("*", on)),
-    );
-    const policy: Policy = {
-      name: "p",
-      at: { urn: "p", property: "policy" },
-      content: { kind: "document", document },
-    };
-    const authority = { policies: [policy], limits: [] };
-    const ask = (action: string) => (): void => {
-      const wanted = { actions: [asked(action)], resources: [asked("*")] };
-      const allowed = allowedBy([policy], wanted, unnarrowed());
-      assert.equal(leftOf(allowed, authority, unnarrowed()).length, 60);
-    };
-    const first = await callsIn(ask("s3:GetObject"));
-    const second = await callsIn(ask("s3:PutObject"));
-    assert.ok(second > 0 && second < first / 3, `${first} and ${second} calls`);
   });
 });
