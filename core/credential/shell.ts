@@ -14,9 +14,6 @@ export interface ShellCommand {
   readonly given?: ShellCommand;
 }
 
-const mostCommands = 5_000;
-const mostWords = 200;
-
 /**
  * The commands of a script, and of texts in which command lines stand among others, as in YAML.
  *
@@ -34,7 +31,7 @@ export function shellCommandsIn(text: string): readonly ShellCommand[] {
     words = [];
   };
   const start = text.slice(0, longestText);
-  for (let at = 0; at < start.length && commands.length < mostCommands;) {
+  for (let at = 0; at < start.length;) {
     const here = start[at] ?? "";
     if (here === "\\" && /[\r\n]/.test(start[at + 1] ?? "")) at += 2;
     else if (here === "#" && isBlank(start[at - 1])) at = lineEnd(start, at);
@@ -48,7 +45,7 @@ export function shellCommandsIn(text: string): readonly ShellCommand[] {
     } else if (isBlank(here)) at += 1;
     else {
       const { word, next } = wordAt(start, at);
-      if (word.text !== "" && words.length < mostWords) words.push(word);
+      if (word.text !== "") words.push(word);
       at = next;
     }
   }

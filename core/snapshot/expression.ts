@@ -35,8 +35,8 @@ export function parseExpression(text: string): Expression | undefined {
   try {
     return parser.whole();
   } catch (error) {
-    if (error instanceof NotRead) return undefined;
-    throw error;
+    if (!(error instanceof NotRead)) throw error;
+    return undefined;
   }
 }
 

@@ -96,13 +96,14 @@ function fits(steps: readonly Step[], characters: readonly string[]): boolean {
     const reached = reachedFrom([...here, 0], steps, at === 0, at === characters.length);
     if (reached.has(steps.length)) return true;
     const character = characters[at];
-    if (character === undefined) return false;
     here = [];
+    if (character === undefined) break;
     for (const index of reached) {
       const step = steps[index];
       if (step?.kind === "takes" && step.test(character)) here.push(index + 1);
     }
   }
+  return false;
 }
 
 /** The steps that can be reached from some without taking a character. */

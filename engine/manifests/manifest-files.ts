@@ -11,6 +11,8 @@ export interface ManifestFile {
   readonly shown: string;
   /** Whether it is in a folder whose name begins with a dot, where tools keep files of their own. */
   readonly isHidden?: boolean;
+  /** Whether it is a folder of which nothing is read although kubectl reads it: what npm installs. */
+  readonly isInstalled?: boolean;
   /** Why it is not read although kubectl reads it. */
   readonly refused?: string;
 }
@@ -94,6 +96,7 @@ function filesUnder(root: string): FoundFile[] {
       const stats = lstatSync(path);
       if (stats.isDirectory()) {
         if (!isLeftOut(name)) walk(path, isHidden || name.startsWith("."));
+        else if (name !== ".git") found.push({ path, isInstalled: true });
       } else if (/\.(ya?ml|json)$/i.test(name) || name === "Kustomization") {
         if (stats.isSymbolicLink()) links.push(path);
         found.push({ path, ...(isHidden && { isHidden }) });

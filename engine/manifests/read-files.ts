@@ -28,7 +28,8 @@ type Content =
   | { readonly kind: "template"; readonly chart: ManifestFile };
 
 /** Reads the Kubernetes objects in files: each file that cannot be read is named, and the others are read. */
-export function readFiles(files: readonly ManifestFile[]): ReadFiles {
+export function readFiles(listed: readonly ManifestFile[]): ReadFiles {
+  const files = listed.filter(({ isInstalled }) => isInstalled !== true);
   const charts = new Charts(files);
   const read = files.map((file) => ({ file, content: contentOf(file, charts) }));
   const documents = new Map(
@@ -68,8 +69,14 @@ export function readFiles(files: readonly ManifestFile[]): ReadFiles {
       ...[...templates].map(([chart, count]) => unrenderedChart(chart, count)),
       ...made.notes.filter((note) => !notes.some((other) => isSame(note, other))),
       ...notes,
+      ...listed.flatMap((each) => (each.isInstalled === true ? [installed(each)] : [])),
     ],
   };
+}
+
+function installed({ shown }: ManifestFile): SnapshotNote {
+  const message = `\`${shown}\` is not read, as npm installs it; name it, or a file in it, to have it judged`;
+  return { kind: "manifest", message };
 }
 
 /** Whether two notes tell of the same mistake: a file that cannot be read is one of its kustomization too. */

@@ -34,7 +34,16 @@ describe("the files of a folder of manifests", () => {
         "node_modules/e.yaml": account("e"),
       },
       (folder) => {
-        assert.deepEqual(readIn(folder), { names: ["b", "c", "a"], notes: [] });
+        assert.deepEqual(readIn(folder), {
+          names: ["b", "c", "a"],
+          notes: [
+            [
+              "manifest",
+              "`node_modules` is not read, as npm installs it; name it, or a file in it, to have it judged",
+              undefined,
+            ],
+          ],
+        });
       },
     ));
 

@@ -130,6 +130,21 @@ export class Cursor {
     while (isBlank(this.code())) this.at += 1;
   }
 
+  /**
+   * Passes what may stand behind a line's last word, and the end of the line.
+   *
+   * @param start where a mistake is told
+   */
+  endLine(start: number): void {
+    this.skipBlanks();
+    this.skipComment();
+    const code = this.code();
+    if (isBreak(code)) this.takeBreak();
+    else if (code !== char.end) {
+      throw new YamlMistake(start, "did not find expected comment or line break");
+    }
+  }
+
   /** Passes a comment, where there is one, up to the end of its line. */
   skipComment(): void {
     if (this.code() !== char.hash) return;

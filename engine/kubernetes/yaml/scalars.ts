@@ -236,13 +236,7 @@ function blockHeader(
     cursor.at += 1;
     if (chomping === 0) takeChomping();
   }
-  cursor.skipBlanks();
-  cursor.skipComment();
-  const code = cursor.code();
-  if (isBreak(code)) cursor.takeBreak();
-  else if (code !== char.end) {
-    throw new YamlMistake(start, "did not find expected comment or line break");
-  }
+  cursor.endLine(start);
   return { chomping, increment };
 }
 

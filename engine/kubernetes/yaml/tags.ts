@@ -1,4 +1,4 @@
-import { YamlMistake, char, isBlankOrEnd, isBreak, isDigit, isWord, type Cursor } from "./cursor";
+import { YamlMistake, char, isBlankOrEnd, isDigit, isWord, type Cursor } from "./cursor";
 
 /** A tag as it is written: a handle such as `!!`, and what follows. */
 export interface WrittenTag {
@@ -75,13 +75,7 @@ export function directive(cursor: Cursor): Directive {
   }
   cursor.skipBlanks();
   const found = name === "YAML" ? versionOf(cursor, start) : tagPrefixOf(cursor, start);
-  cursor.skipBlanks();
-  cursor.skipComment();
-  const code = cursor.code();
-  if (isBreak(code)) cursor.takeBreak();
-  else if (code !== char.end) {
-    throw new YamlMistake(start, "did not find expected comment or line break");
-  }
+  cursor.endLine(start);
   return found;
 }
 

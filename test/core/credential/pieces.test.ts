@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { apartContent, apartKey, apartOf } from "../../../core/credential/apart";
 import { saysIdentifier, saysReference, wordsOf } from "../../../core/credential/name";
 import { credentialsIn } from "../../../core/credential/hits";
-import { assignmentsIn, decodedBase64 } from "../../../core/credential/pieces";
+import { assignmentsIn, decodedBase64, piecesIn } from "../../../core/credential/pieces";
 import { isReference } from "../../../core/credential/value";
 
 const pairs = (text: string) => assignmentsIn(text).map(({ under, text: value }) => [under, value]);
@@ -83,6 +83,16 @@ describe("the values that a text assigns", () => {
       const started = process.hrtime.bigint();
       assert.ok(assignmentsIn(text.repeat(200_000)).length <= 2_000);
       assert.ok(Number(process.hrtime.bigint() - started) / 1e6 < 3_000, text);
+    }
+  });
+
+  it("are found behind however many commands and words of a script", () => {
+    const call = "mysql -uroot -pXk29dkLq0";
+    for (const before of ["true\n".repeat(20_000), "word ".repeat(2_000)]) {
+      assert.deepEqual(
+        piecesIn(before + call).map(({ text }) => text),
+        ["Xk29dkLq0"],
+      );
     }
   });
 

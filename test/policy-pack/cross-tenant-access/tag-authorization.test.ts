@@ -340,6 +340,19 @@ describe("what tags hold a tenant back from, by what AWS looks at", () => {
     assert.deepEqual(await told(resources), [perhaps]);
   });
 
+  it("leaves open whose objects a bucket has whose tenant is not known yet", async () => {
+    const tagged = desk("s3:GetObject", {
+      Condition: { StringEquals: { [objectTag]: "globex" } },
+    });
+    const unknown = resource(bucketType, "tickets", {
+      bucket: "globex-tickets",
+      tags: { [tag]: new Unknown([elsewhere.urn]) },
+    });
+    assert.deepEqual(await told([...tagged, unknown, elsewhere]), [
+      "critical undetermined: `desk` of tenant `acme` may be able to call `s3:GetObject` on bucket `tickets` of a tenant that is not known yet: the tenant of a resource is not known yet (waits for other)",
+    ]);
+  });
+
   it("takes S3 not to look at the tags of buckets that configuration names", async () => {
     const tenants = { globex: tenant({ names: ["globex-*"] }) };
     const s3 = [
