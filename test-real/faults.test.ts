@@ -39,11 +39,11 @@ const policyPack = builtCheckout.pack;
 const policyPackConfig = { "no-shared-identity": "advisory" };
 
 /** What an earlier run left: its verdict must not outlive a run that breaks off. */
-const anOldReport = JSON.stringify({
-  formatVersion: 1,
-  tool: { name: "agentid" },
-  verdict: "holds",
-});
+const anOldReport = JSON.stringify(
+  { formatVersion: 1, tool: { name: "agentid" }, verdict: "holds" },
+  null,
+  2,
+);
 
 describe("a run of the real engine in which something breaks off", () => {
   let report: string;

@@ -37,6 +37,32 @@ const ID_IS_ARN = new Set([
   "aws:secretsmanager/secret:Secret",
 ]);
 
+/** What Bedrock AgentCore makes: the outputs that hold id and ARN, and the type in the ARN; ids end in what AWS makes up. */
+const AGENT_CORE = {
+  AgentcoreGateway: ["gateway", "gateway", true],
+  AgentcoreAgentRuntime: ["agentRuntime", "runtime", true],
+  AgentcorePolicyEngine: ["policyEngine", "policy-engine", true],
+  AgentcoreWorkloadIdentity: [
+    "workloadIdentity",
+    "workload-identity-directory/default/workload-identity",
+    false,
+  ],
+};
+
+function agentCore({ type, name: resource }, name) {
+  const [what, kind, isMadeUp] = AGENT_CORE[type.split(":")[2]] ?? [];
+  if (what === undefined) return undefined;
+  const id = isMadeUp
+    ? `${name}-${hex(type + resource)
+        .slice(0, 10)
+        .toLowerCase()}`
+    : name;
+  const arn = regional("bedrock-agentcore", () => `${kind}/${id}`)(name);
+  const url = `https://${id}.gateway.bedrock-agentcore.${place.region}.amazonaws.com/mcp`;
+  const outputs = { ...(isMadeUp && { [`${what}Id`]: id }), [`${what}Arn`]: arn };
+  return { id, outputs: { ...outputs, ...(kind === "gateway" && { gatewayUrl: url }) } };
+}
+
 const OTHER_OUTPUTS = {
   "aws:iam/accessKey:AccessKey": () => ({
     secret: secret(randomBytes(30).toString("base64")),
@@ -52,11 +78,13 @@ const OTHER_OUTPUTS = {
 
 /** The id of what was just made, and the outputs that only AWS knows. */
 function identify(resource, inputs) {
-  const given = bare(inputs.name ?? inputs.bucket ?? inputs.family);
+  const given = bare(inputs.name ?? inputs.bucket ?? inputs.family ?? inputs.agentRuntimeName);
   const name =
     typeof given === "string"
       ? given
       : `${resource.name}-${hex(resource.type + resource.name).slice(0, 7)}`;
+  const made = agentCore(resource, name);
+  if (made !== undefined) return made;
   const [, module] = resource.type.split(":");
   const [service, kind] = (module ?? "").split("/");
   const arn = (
