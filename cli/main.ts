@@ -38,10 +38,10 @@ const written: Promise<void>[] = [];
  * The parser's own suggestion stands on a line of its own.
  */
 function shownError(text: string): string {
-  const [, error = "", suggestion = ""] = /^(.*?)(\n\(Did you mean .*\?\))?\n?$/s.exec(text) ?? [];
-  return [error, suggestion.trim()]
-    .flatMap((line) => (line === "" ? [] : [`${plain(line)}\n`]))
-    .join("");
+  const whole = text.endsWith("\n") ? text.slice(0, -1) : text;
+  const at = whole.endsWith("?)") ? whole.lastIndexOf("\n(Did you mean ") : -1;
+  const lines = at < 0 ? [whole] : [whole.slice(0, at), whole.slice(at + 1)];
+  return lines.map((line) => `${plain(line)}\n`).join("");
 }
 
 function buildProgram(finish: (code: number) => void): Command {

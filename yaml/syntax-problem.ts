@@ -15,6 +15,7 @@ export function syntaxProblem({ code, message }: YAMLError): string {
 /** A message of the parser, lowercase and without what it repeats of the text: that stands at the end, after a colon. */
 export function messageWithoutText(message: string): string {
   const [line = ""] = message.split("\n");
-  const sentence = line.replace(/(?<=\S): .*$/, "");
+  const repeated = /\S: /.exec(line)?.index;
+  const sentence = repeated === undefined ? line : line.slice(0, repeated + 1);
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

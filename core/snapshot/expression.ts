@@ -85,11 +85,11 @@ class Parser {
     if (this.#take("?")) return { least: 0, most: 1 };
     if (this.#next !== "{") return undefined;
     const rest = this.#characters.slice(this.#at, this.#at + 12).join("");
-    const [whole, first, comma, last] = /^\{(\d+)(,?)(\d*)\}/.exec(rest) ?? [];
+    const [whole, first, last] = /^\{(\d{1,9})(?:,(\d{0,9}))?\}/.exec(rest) ?? [];
     // A brace that says no number of times stands for itself.
-    if (whole === undefined || (comma === "" && last !== "")) return undefined;
+    if (whole === undefined) return undefined;
     const least = Number(first);
-    const most = comma === "" ? least : last === "" ? Infinity : Number(last);
+    const most = last === undefined ? least : last === "" ? Infinity : Number(last);
     if (least > mostRepeats || (most !== Infinity && (most > mostRepeats || most < least))) {
       throw new NotRead();
     }

@@ -20,7 +20,7 @@ export function isUnreadable(text: string): boolean {
 }
 
 function startsAsGzip(text: string): boolean {
-  return /^\s*H4sI[A-Za-z0-9+/\s]{16,}={0,2}\s*$/.test(text);
+  return /^\s*H4sI[A-Za-z0-9+/=\s]{16,}$/.test(text);
 }
 
 /** Whether a text looks packed in another way than base64, so that it is worth unpacking. */
@@ -52,7 +52,7 @@ function gunzipped(text: string): string | undefined {
 
 /** The bodies of the parts of a MIME archive; none where the text is no such archive. */
 function partsOf(text: string): readonly string[] {
-  const boundary = /^content-type:\s*multipart\/[^\r\n]*boundary="?([^"\r\n;]{1,70})"?/im.exec(
+  const boundary = /^content-type:\s{0,40}multipart\/[^\r\n]{0,400}?boundary="?([^"\r\n;]{1,70})"?/im.exec(
     text,
   )?.[1];
   if (boundary === undefined || text.length > longestText) return [];

@@ -47,6 +47,16 @@ const AGENT_CORE = {
     "workload-identity-directory/default/workload-identity",
     false,
   ],
+  AgentcoreApiKeyCredentialProvider: [
+    "credentialProvider",
+    "token-vault/default/apikeycredentialprovider",
+    false,
+  ],
+  AgentcoreOauth2CredentialProvider: [
+    "credentialProvider",
+    "token-vault/default/oauth2credentialprovider",
+    false,
+  ],
 };
 
 function agentCore({ type, name: resource }, name) {
