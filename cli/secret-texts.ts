@@ -46,7 +46,9 @@ export class SecretTexts {
   #add(text: string): void {
     if (text.length < shortestCredential) return;
     const escaped = JSON.stringify(text).slice(1, -1);
-    const encoded = Buffer.from(text).toString("base64").replace(/={1,2}$/, "");
+    const encoded = Buffer.from(text)
+      .toString("base64")
+      .replace(/={1,2}$/, "");
     for (const spelling of new Set([text, escaped, encodeURIComponent(text), encoded])) {
       const start = spelling.slice(0, shortestCredential);
       this.#pairs[pairAt(spelling, 0)] = 1;

@@ -52,9 +52,10 @@ function gunzipped(text: string): string | undefined {
 
 /** The bodies of the parts of a MIME archive; none where the text is no such archive. */
 function partsOf(text: string): readonly string[] {
-  const boundary = /^content-type:\s{0,40}multipart\/[^\r\n]{0,400}?boundary="?([^"\r\n;]{1,70})"?/im.exec(
-    text,
-  )?.[1];
+  const boundary =
+    /^content-type:\s{0,40}multipart\/[^\r\n]{0,400}?boundary="?([^"\r\n;]{1,70})"?/im.exec(
+      text,
+    )?.[1];
   if (boundary === undefined || text.length > longestText) return [];
   return text
     .split(`--${boundary.trim()}`)
