@@ -1,10 +1,10 @@
 import type { Unwrap } from "@pulumi/pulumi";
 import { printRoleArn } from "../core/arn";
+import { brokerTrust, directTrust } from "../core/caller-trust";
 import { sourceIdentitiesOf, sourceIdentity } from "../core/grants/source-identity";
 import { isGrave } from "../core/risk";
 import { argumentError } from "./argument-error";
 import { readBroker, type TenantBroker } from "./broker";
-import { brokerTrust, directTrust } from "./documents/callers";
 import type { TrustStatement } from "./documents/trust";
 import type { KnownFederation } from "./federation";
 import { roleName, rolePath, safeName } from "./naming";

@@ -1,17 +1,13 @@
 import { fitting } from "./argument-error";
 import { shortened, withHash } from "../core/shortened-name";
 
+export { roleName, rolePath, workloadPath } from "../core/workload-role";
+
 /** Longest name of a Kubernetes object and longest label value. Source: kubernetes.io, object names. */
 const longestKubernetesName = 63;
 
-/** Path under which the roles of workloads are, of all tenants. */
-export const workloadPath = "/agentid/";
-
 /** Names of ServiceAccounts other than `default`. Source: kubernetes.io, object names, DNS subdomain names. */
 export const accountNames = /^(?!default$)[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
-
-/** Longest name of an IAM role. Source: IAM and STS quotas. */
-const longestRoleName = 64;
 
 /** Longest name of an IAM managed policy. Source: IAM and STS quotas. */
 const longestPolicyName = 128;
@@ -44,11 +40,6 @@ export function safeName(name: string): string {
 export function checkNamespace(subject: string, argument: string, namespace: string): void {
   const allowed = "lowercase letters, digits and `-` inside, at most 63";
   fitting(subject, argument, namespace, /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/, allowed);
-}
-
-/** Name of a workload's role: `<tenant>.<workload>`; the dot is in neither, so no two pairs give one name. */
-export function roleName(tenant: string, workload: string): string {
-  return shortened(`${tenant}.${workload}`, longestRoleName);
 }
 
 /** Name of what a workload has in Kubernetes beside its ServiceAccount; as long names as these may get fit there. */
@@ -117,11 +108,6 @@ export function sessionName(workload: string): string {
 /** Name of the policy that bounds all roles of a tenant. */
 export function boundaryName(tenant: string): string {
   return shortened(`${tenant}.boundary`, longestPolicyName);
-}
-
-/** IAM path of all that belongs to a tenant. */
-export function rolePath(tenant: string): string {
-  return `${workloadPath}${tenant}/`;
 }
 
 /** A name of letters, digits and `_` that starts with a letter: as it is where it is one, else with a second `_` and a hash. */

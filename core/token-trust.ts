@@ -1,12 +1,12 @@
 /** The audience of a token that is meant for STS and for nothing else. */
 export const stsAudience = "sts.amazonaws.com";
 
-/** A statement of a trust policy: who may obtain a role, and on which conditions. */
-export interface TrustStatement {
+/** A statement of a trust policy: who may obtain a role, and on which conditions, whose values are texts. */
+export interface TrustStatement<Text = string> {
   readonly Effect: "Allow";
   readonly Principal: Readonly<Record<string, string>>;
   readonly Action: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, Text>>>>;
 }
 
 /** The one token that may obtain a role, and the provider whose word counts. */

@@ -45,6 +45,15 @@ export function urnName(urn: Urn): Name {
   return urn;
 }
 
+/**
+ * What stands for the URN of a role that is known by its short name alone, while its account is not known.
+ *
+ * It sorts behind the URNs that Pulumi makes, so that a thing that has one is shown by that one.
+ */
+export function roleUrnByName(scope: string, name: string): Urn {
+  return `urn:role:${encodeURIComponent(scope)}::::aws:iam/role:Role::${name}`;
+}
+
 /** The name of an AWS thing by its full ARN. */
 export function arnName(arn: string): Name {
   return arn;

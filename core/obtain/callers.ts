@@ -67,7 +67,7 @@ export function callerGuard(
  * The roles whose ARNs a condition compares the caller's with, where it compares it with nothing else: one for each value that is not known,
  * which waits for one role, or for all of them where the host says of a whole property what it depends on.
  */
-function rolesAsked(conditions: readonly Condition[]): readonly Urn[] | undefined {
+export function rolesAsked(conditions: readonly Condition[]): readonly Urn[] | undefined {
   for (const condition of conditions) {
     if (condition.kind === "unknown" || condition.key.toLowerCase() !== "aws:principalarn")
       continue;

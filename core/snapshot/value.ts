@@ -24,6 +24,8 @@ export type ValueRecord = Readonly<Record<string, Value>>;
 export class Unknown {
   /** Of a text of which only parts are not known: texts as they stand, and what is not known between them. */
   declare readonly parts?: readonly (string | Unknown)[];
+  /** Whether a function of the program makes it of one value of which nothing is known. */
+  declare readonly isRewritten?: boolean;
 
   /**
    * @param waitsFor the resources whose outputs it depends on; empty where the host does not say
@@ -36,6 +38,11 @@ export class Unknown {
     readonly secret: boolean = false,
     readonly output?: string,
   ) {}
+}
+
+/** The same, made by a function of the program: {@link Unknown.isRewritten}. */
+export function rewritten({ waitsFor, secret }: Unknown): Unknown {
+  return Object.assign(new Unknown(waitsFor, secret), { isRewritten: true });
 }
 
 /** A text, number or truth that a saved snapshot leaves out: nothing is known of it but what else it equals. */

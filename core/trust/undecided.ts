@@ -1,9 +1,12 @@
-import type { Condition, PolicyDocument, Statement } from "../policy/statement";
+import type { Condition, Part, PolicyDocument, Statement } from "../policy/statement";
 import { parseOperator } from "../policy/condition/operator";
 import type { Urn } from "../snapshot/value";
 import { hasFormInAws } from "./aws-values";
 import { issuerOfKey } from "./context";
 import { plainKey } from "./issuers";
+import { areRoles } from "./users-alone";
+
+type UnknownPart = Extract<Part, { kind: "unknown" }>;
 
 /** What a statement waits for before it is known whether its conditions can be met. */
 export interface Undecided {
@@ -32,8 +35,16 @@ function undecidedIn({ conditions }: Statement): readonly (readonly Urn[])[] {
   return conditions.flatMap((each) => {
     if (each.kind === "unknown") return [each.waitsFor];
     if (!hasForm(each)) return [];
-    return each.values.flatMap((part) => (part.kind === "unknown" ? [part.waitsFor] : []));
+    return each.values.flatMap((part) =>
+      part.kind === "unknown" && !isArnOfCaller(each.key, part) ? [part.waitsFor] : [],
+    );
   });
+}
+
+/** Whether a value is the ARN of a role of the stack, unchanged, so that a caller can have it. */
+function isArnOfCaller(key: string, { output, behind, waitsFor }: UnknownPart): boolean {
+  const isArn = output === "arn" && behind === undefined;
+  return isArn && plainKey(key) === "aws:principalarn" && areRoles(waitsFor);
 }
 
 function hasForm({ key, operator }: Extract<Condition, { kind: "test" }>): boolean {

@@ -3,6 +3,7 @@ import {
   Unknown,
   isList,
   isRecord,
+  rewritten,
   type Urn,
   type Value,
   type ValueRecord,
@@ -54,7 +55,9 @@ function madeOf(told: Value): Value {
   const how = told[MADE_KEY];
   if (how !== undefined) {
     const of = madeOf(told["of"] ?? null);
-    const value = made(how, of, told["text"]);
+    const plain = made(how, of, told["text"]);
+    const isRewritten = how === "result" && of instanceof Unknown;
+    const value = isRewritten && plain instanceof Unknown ? rewritten(plain) : plain;
     // What makes it secret may have been lost with what could not be read.
     return told["secret"] === true && !isSecretIn(value) ? new Unknown(waitsOf(of), true) : value;
   }

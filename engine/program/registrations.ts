@@ -288,8 +288,22 @@ export class Registrations {
     const provider = this.#providers.ofChildren(request, "aws");
     const urnOf = this.recorder.urnOf.bind(this.recorder);
     const expanded = expandCluster(resource, { urnOf, provider });
-    this.#addExpanded(expanded);
-    return withOutputs(response, expanded);
+    const children = expanded.children.map((child) => ({
+      ...child,
+      ...this.#deployedOutputs(child),
+    }));
+    this.#addExpanded({ ...expanded, children });
+    // What is deployed stands in place of what is not known before.
+    const deployed = Object.entries(this.#known(resource.urn) ?? {}).filter(
+      ([key, value]) => expanded.outputs[key] instanceof Unknown && !(value instanceof Unknown),
+    );
+    const outputs = { ...expanded.outputs, ...Object.fromEntries(deployed) };
+    return withOutputs(response, { ...expanded, outputs });
+  }
+
+  #deployedOutputs({ urn }: Resource): Pick<Resource, "outputs"> {
+    const outputs = this.#known(urn);
+    return outputs === undefined ? {} : { outputs };
   }
 
   #source(request: RegisterResourceRequest | ReadResourceRequest): SourcePosition | undefined {

@@ -1,23 +1,34 @@
 import { createHash } from "node:crypto";
-import { isAccountId } from "../../core/arn";
-import { knownString, read } from "../../core/snapshot/read";
+import { iamRole, isAccountId, oidcIssuer, printRoleArn } from "../../core/arn";
+import { brokerTrust, directTrust, type CallerTrust } from "../../core/caller-trust";
+import { sourceIdentitiesOf, sourceIdentity } from "../../core/grants/source-identity";
+import { roleUrnByName, type Name } from "../../core/graph/name";
+import { knownString, listAt, read, readThrough } from "../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../core/snapshot/resource";
 import { Unknown, type Urn, type Value } from "../../core/snapshot/value";
-import { stsAudience, tokenTrust } from "../../core/token-trust";
+import {
+  stsAudience,
+  tokenTrust,
+  type TokenTrust,
+  type TrustStatement,
+} from "../../core/token-trust";
+import { roleName, rolePath } from "../../core/workload-role";
 import { federationPath } from "./declared-federation";
 import type { ReadContext } from "./reader";
-import { valueIn, waitingFor, waitsForIn } from "./values";
-import { isWorkloadComponent } from "./workload-components";
+import { onlyOf, valueIn, waitingFor, waitsForIn } from "./values";
+import { isWorkloadComponent, workloadComponents } from "./workload-components";
 
 const roleType = "aws:iam/role:Role";
 const providerType = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
 
 /**
- * The trust policy that one of our components makes for its workload, where the ARN of the cluster's OIDC provider is not known.
+ * The trust policy that one of our components makes for its workload, where an ARN in it is not known: that of the cluster's OIDC
+ * provider, or of the tenant's broker.
  *
- * That ARN makes the whole text unknown, and what the text asks of a token is known all the same: subject and audience under the
- * issuer that the provider itself is of, which the component takes from its ARN. So an ARN that stands for the provider is as good
- * as its own. Not for another issuer than the provider's, nor where the role's policy waits for what the component was not given.
+ * Such an ARN makes the whole text unknown. What the text asks of callers follows from the component's inputs all the same:
+ * subject and audience under the provider's own issuer, the broker or the direct callers under a source identity. An ARN that
+ * stands for the provider is as good as its own. Not for another issuer than the provider's, nor where the role's policy waits
+ * for what the component was not given.
  *
  * @param role the role of the workload, whose trust policy is unknown as a whole
  */
@@ -27,26 +38,37 @@ export function declaredTrust(
   context: ReadContext,
 ): Value | undefined {
   const component = componentOf(role, context);
-  if (component === undefined) return undefined;
+  if (component === undefined || isGiven(component.inputs["subject"])) return undefined;
+  // What a transform makes of the text that the component makes may trust more.
+  if (unknown.isRewritten === true) return undefined;
   const { inputs } = component;
-  const others = ["subject", "adopt", "directCallers"].some((key) => isGiven(inputs[key]));
-  if (others || read(inputs, "tenant", "broker").kind !== "absent") return undefined;
   const namespace = knownString(inputs, "tenant", "namespace");
-  const name = knownString(inputs, "name");
-  const provider = providerOf(component, context);
-  if (namespace === undefined || name === undefined || provider === undefined) return undefined;
+  const name = accountOf(inputs);
   const waits = waitingFor(role, "assumeRolePolicy", unknown.waitsFor);
-  if (!isHeldTo(component, waits)) return undefined;
-  const issuer = `oidc.eks.region.amazonaws.com/id/${provider}`;
-  const scope = context.accountOf(role);
-  const account = isAccountId(scope) ? scope : "000000000000";
-  const statement = tokenTrust({
-    providerArn: `arn:aws:iam::${account}:oidc-provider/${issuer}`,
-    issuer,
+  if (namespace === undefined || name === undefined || !isHeldTo(component, waits))
+    return undefined;
+  const broker = brokerOf(component);
+  const home = { partition: "aws", account: homeOf(role, broker, context) };
+  const provider = providerOf(component, home.account, context);
+  const callers = callersOf(component, broker, home, scopeOfRole(role, context));
+  if (provider === undefined || callers === undefined) return undefined;
+  const own = tokenTrust({
+    ...provider,
     subject: `system:serviceaccount:${namespace}:${name}`,
     audience: stsAudience,
   });
-  return { Version: "2012-10-17", Statement: [statement as unknown as Value] };
+  return { Version: "2012-10-17", Statement: [own, ...callers] as unknown as readonly Value[] };
+}
+
+/**
+ * What stands for the URN of a workload's role while its account is not known, by its name: a tool names its direct callers,
+ * whose roles may not be declared yet.
+ */
+export function declaredName(role: Resource, context: ReadContext): Name | undefined {
+  const name = knownString(role.inputs, "name");
+  const scope = context.accountOf(role);
+  if (name === undefined || isAccountId(scope)) return undefined;
+  return componentOf(role, context) === undefined ? undefined : roleUrnByName(scope, name);
 }
 
 /** The role of one of our workloads, which its ServiceAccount is given by an ARN that is not known. */
@@ -66,20 +88,109 @@ function componentOf(child: Resource, context: ReadContext): Resource | undefine
   return isOurs && child.name === component.name ? component : undefined;
 }
 
-/** What stands for the provider whose tokens a workload's role takes, where its ARN is not known and its issuer is its own. */
-function providerOf(component: Resource, context: ReadContext): string | undefined {
+/** Name of the ServiceAccount of a workload: that of the one that it adopts, else its own. */
+function accountOf(inputs: Resource["inputs"]): string | undefined {
+  const adopted = ["adopt", "serviceAccount"] as const;
+  const isAdopted = read(inputs, ...adopted).kind !== "absent";
+  return isAdopted ? knownString(inputs, ...adopted, "name") : knownString(inputs, "name");
+}
+
+/** The role of the broker that may act as a tool. */
+type Broker =
+  | { readonly kind: "none" | "unclear" }
+  | { readonly kind: "role"; readonly arn: string | Unknown };
+
+/** The broker of a tool's tenant; agents and orchestrators have none that may act as them. */
+function brokerOf(component: Resource): Broker {
+  if (workloadComponents[component.type]?.is !== "tool") return { kind: "none" };
+  const at = ["tenant", "broker"] as const;
+  const found = read(component.inputs, ...at);
+  if (found.kind === "absent") return { kind: "none" };
+  const arn = found.kind === "unknown" ? found : readThrough(component.inputs, ...at, "roleArn");
+  if (arn.kind === "present" && iamRole(String(arn.value)) !== undefined) {
+    return { kind: "role", arn: String(arn.value) };
+  }
+  if (found.kind === "unknown" || arn.kind !== "unknown") return { kind: "unclear" };
+  const only = onlyOf(waitingFor(component, "tenant", arn.waitsFor), [roleType]);
+  return only === undefined
+    ? { kind: "unclear" }
+    : { kind: "role", arn: new Unknown([only], false, "arn") };
+}
+
+/** The account of a workload's role, which is that of its tenant's broker; what stands for it where it is not known. */
+function homeOf(role: Resource, broker: Broker, context: ReadContext): string {
+  const scope = context.accountOf(role);
+  if (isAccountId(scope)) return scope;
+  const arn = broker.kind === "role" && typeof broker.arn === "string" ? broker.arn : "";
+  return iamRole(arn)?.account ?? "000000000000";
+}
+
+/** The statements by which others than a workload assume its role; undefined where they do not follow from its inputs. */
+function callersOf(
+  { inputs }: Resource,
+  broker: Broker,
+  home: Pick<CallerTrust, "partition" | "account">,
+  roleArnOf: (tenant: string, workload: string) => string | Unknown,
+): readonly TrustStatement<string | Unknown>[] | undefined {
+  const tenant = knownString(inputs, "tenant", "name");
+  const direct = read(inputs, "directCallers");
+  if (broker.kind === "unclear" || tenant === undefined) return undefined;
+  if (broker.kind === "role") {
+    const trusted = { ...home, roleArn: broker.arn };
+    return direct.kind === "absent"
+      ? [brokerTrust(trusted, sourceIdentitiesOf(tenant))]
+      : undefined;
+  }
+  const names = listAt(direct.kind === "present" ? direct.value : []).map((each) =>
+    knownString(each),
+  );
+  if (direct.kind === "unknown" || names.includes(undefined)) return undefined;
+  return names.flatMap((name) =>
+    name === undefined
+      ? []
+      : directTrust({ ...home, roleArn: roleArnOf(tenant, name) }, sourceIdentity(tenant, name)),
+  );
+}
+
+/** The ARN of the role of a tenant's workload in the account of another; what stands for it where that is not known. */
+function scopeOfRole(
+  role: Resource,
+  context: ReadContext,
+): (tenant: string, workload: string) => string | Unknown {
+  const account = context.accountOf(role);
+  return (tenant, workload) => {
+    const name = roleName(tenant, workload);
+    if (!isAccountId(account)) return new Unknown([roleUrnByName(account, name)], false, "arn");
+    return printRoleArn({ partition: "aws", account, path: rolePath(tenant), name });
+  };
+}
+
+/** The provider whose tokens a workload's role takes; what stands for it where its ARN is not known and its issuer is its own. */
+function providerOf(
+  component: Resource,
+  account: string,
+  context: ReadContext,
+): Pick<TokenTrust, "providerArn" | "issuer"> | undefined {
   const at = [...federationPath(component.inputs), "eksIrsa"];
-  const arn = read(component.inputs, ...at, "providerArn");
+  const arn = readThrough(component.inputs, ...at, "providerArn");
+  const issuer = read(component.inputs, ...at, "issuer");
+  if (arn.kind === "present" && typeof arn.value === "string") {
+    const host = oidcIssuer(arn.value);
+    return host === undefined || issuer.kind === "unknown"
+      ? undefined
+      : { providerArn: arn.value, issuer: host };
+  }
   if (arn.kind !== "unknown") return undefined;
   const waits = waitingFor(component, "tenant", arn.waitsFor);
-  const issuer = read(component.inputs, ...at, "issuer");
   if (issuer.kind !== "absent" && issuer.kind !== "unknown") return undefined;
   if (issuer.kind === "unknown") {
     const from = waitingFor(component, "tenant", issuer.waitsFor);
     if (!isOfProvider(from, waits, context)) return undefined;
   }
   const text = JSON.stringify([component.urn, ...[...waits].sort()]);
-  return createHash("sha256").update(text).digest("hex").slice(0, 32).toUpperCase();
+  const id = createHash("sha256").update(text).digest("hex").slice(0, 32).toUpperCase();
+  const host = `oidc.eks.region.amazonaws.com/id/${id}`;
+  return { providerArn: `arn:aws:iam::${account}:oidc-provider/${host}`, issuer: host };
 }
 
 /** What a `Tenant` makes, which its reference waits for too. */

@@ -3,6 +3,7 @@ import type { FactOf } from "../../core/graph/fact";
 import type { Graph } from "../../core/graph/graph";
 import { labelOfThing } from "../../core/graph/label";
 import type { Name } from "../../core/graph/name";
+import { rolesAsked } from "../../core/obtain/callers";
 import type { Condition, PolicyDocument } from "../../core/policy/statement";
 import type { Urn } from "../../core/snapshot/value";
 import { admissions, selectsAction, type Admission } from "../../core/trust/admission";
@@ -121,7 +122,7 @@ function callersOf(admission: Admission): readonly Name[] {
 
 /** What it waits for whether an admission of an account is of several roles; undefined where that is known. */
 function mayBeSeveral({ principal, conditions, variables }: Admission): readonly Urn[] | undefined {
-  if (principal.kind !== "account") return undefined;
+  if (principal.kind !== "account" || rolesAsked(conditions)?.length === 1) return undefined;
   const tested = testedKey(conditions, "aws:principalarn", variables);
   const tests = tested.kind === "tested" ? tested.tests : [];
   const open = [...tests, ...conditions.filter((each) => each.kind === "unknown")].flatMap(

@@ -4,7 +4,7 @@ import { knownString, listAt, read } from "../../../core/snapshot/read";
 import type { Resource } from "../../../core/snapshot/resource";
 import { Unknown, type Value } from "../../../core/snapshot/value";
 import { declaredPolicy } from "../declared-policy";
-import { declaredTrust } from "../declared-trust";
+import { declaredName, declaredTrust } from "../declared-trust";
 import { sayGenerated } from "../generated";
 import type { ReadContext, Reader } from "../reader";
 import { gatewayType, isWorkloadComponent } from "../workload-components";
@@ -51,6 +51,8 @@ export const iamReader: Reader = {
 function readRole(list: FactList, context: ReadContext): void {
   const { resource } = list;
   sayNames(list, context, role);
+  const also = declaredName(resource, context);
+  if (also !== undefined) list.say("alias", "name", { thing: resource.urn, also });
   sayTenants(list, context, resource.urn);
   sayAdmits(list, context, resource.urn, trustOfRole(resource, context));
   const longest = secondsAt(resource, "maxSessionDuration");

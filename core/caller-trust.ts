@@ -1,12 +1,12 @@
-import { printArn } from "../../core/arn";
-import type { TrustStatement } from "./trust";
+import { printArn } from "./arn";
+import type { TrustStatement } from "./token-trust";
 
-/** A role whose sessions may obtain another role, each under a source identity. */
-export interface CallerTrust {
+/** A role whose sessions may assume another role, each under a source identity. */
+export interface CallerTrust<Arn = string> {
   readonly partition: string;
   readonly account: string;
-  /** ARN of the caller's role, path included. */
-  readonly roleArn: string;
+  /** ARN of the caller's role, path included; or what stands for one that is not known. */
+  readonly roleArn: Arn;
 }
 
 /**
@@ -16,7 +16,10 @@ export interface CallerTrust {
  *
  * @param sourceIdentities pattern of the source identities that it may set
  */
-export function brokerTrust(broker: CallerTrust, sourceIdentities: string): TrustStatement {
+export function brokerTrust<Arn = string>(
+  broker: CallerTrust<Arn>,
+  sourceIdentities: string,
+): TrustStatement<Arn | string> {
   return callerTrust(broker, { StringLike: { "sts:SourceIdentity": sourceIdentities } });
 }
 
@@ -25,7 +28,10 @@ export function brokerTrust(broker: CallerTrust, sourceIdentities: string): Trus
  *
  * @param sourceIdentity what its sessions have to say it is
  */
-export function directTrust(caller: CallerTrust, sourceIdentity: string): TrustStatement {
+export function directTrust<Arn = string>(
+  caller: CallerTrust<Arn>,
+  sourceIdentity: string,
+): TrustStatement<Arn | string> {
   return callerTrust(caller, { StringEquals: { "sts:SourceIdentity": sourceIdentity } });
 }
 
@@ -34,10 +40,10 @@ export function directTrust(caller: CallerTrust, sourceIdentity: string): TrustS
  * would go on to trust the id of one that is deleted. Source: IAM user guide, AWS JSON policy elements, Principal; global
  * condition keys, aws:PrincipalArn; monitor and control actions taken with assumed roles, sts:SourceIdentity.
  */
-function callerTrust(
-  { partition, account, roleArn }: CallerTrust,
+function callerTrust<Arn>(
+  { partition, account, roleArn }: CallerTrust<Arn>,
   condition: TrustStatement["Condition"],
-): TrustStatement {
+): TrustStatement<Arn | string> {
   const root = printArn({ partition, service: "iam", region: "", account, resource: "root" });
   return {
     Effect: "Allow",
