@@ -1,28 +1,22 @@
 import { createHash } from "node:crypto";
-import { knownString, listAt, read } from "../../core/snapshot/read";
-import type { Resource, SnapshotNote } from "../../core/snapshot/resource";
-import { RESOURCE, SIGNATURE_KEY } from "../../core/snapshot/signatures";
-import { Unknown, type Urn, type Value, type ValueRecord } from "../../core/snapshot/value";
+import { listAt, read } from "../../core/snapshot/read";
+import type { Resource } from "../../core/snapshot/resource";
+import type { Value, ValueRecord } from "../../core/snapshot/value";
+import {
+  copied,
+  fromOf,
+  made,
+  opaque,
+  output,
+  referenceTo,
+  referring,
+  valueAt,
+  type Expanded,
+  type Place,
+} from "./children";
 
 /** Type of the component of `@pulumi/eks` that makes a cluster of Amazon EKS. */
 export const clusterComponentType = "eks:index:Cluster";
-
-/** What the component makes that carries an identity, and what a program sees of it. */
-export interface ExpandedCluster {
-  readonly children: readonly Resource[];
-  readonly notes: readonly SnapshotNote[];
-  readonly outputs: ValueRecord;
-  /** Whose outputs each of its own is made of. */
-  readonly from: Readonly<Record<string, readonly Urn[]>>;
-}
-
-/** Where children of the component are registered. */
-export interface Place {
-  /** The URN of a child. */
-  readonly urnOf: (parent: Urn, type: string, name: string) => Urn;
-  /** The provider of the children in AWS. */
-  readonly provider: Urn;
-}
 
 /** Properties that decide what is made; where one is not known, nothing of it can be read. */
 const deciding = [
@@ -52,7 +46,7 @@ const policies = {
  * Networks, add-ons and the node group itself carry no identity and are left out; entries are read of the component.
  * Source: https://github.com/pulumi/pulumi-eks, `nodejs/eks/cluster/cluster.ts`, versions 3.9 and 4.3.
  */
-export function expandCluster(component: Resource, place: Place): ExpandedCluster {
+export function expandCluster(component: Resource, place: Place): Expanded {
   const { inputs, name, urn } = component;
   const hidden = deciding.find((property) => read(inputs, property).kind === "unknown");
   if (hidden !== undefined) return opaque(component, hidden);
@@ -193,84 +187,4 @@ function roleOf(
     return made(component, place, around.urn, type, `${name}-${id}`, given);
   });
   return { role, all: [around, role, ...policies] };
-}
-
-function made(
-  component: Resource,
-  place: Place,
-  parent: Urn,
-  type: string,
-  name: string,
-  inputs: ValueRecord,
-): Resource {
-  const propertyDependencies = fromOf(inputs);
-  return {
-    urn: place.urnOf(parent, type, name),
-    type,
-    name,
-    custom: true,
-    parent,
-    provider: place.provider,
-    inputs,
-    dependencies: [...new Set(Object.values(propertyDependencies).flat())],
-    propertyDependencies,
-    ...(component.source === undefined ? {} : { source: component.source }),
-  };
-}
-
-function output({ urn }: Resource, name?: string): Unknown {
-  return new Unknown([urn], false, name);
-}
-
-function referenceTo({ urn }: Resource): ValueRecord {
-  return { [SIGNATURE_KEY]: RESOURCE, urn, id: "" };
-}
-
-function referring(resources: Readonly<Record<string, Resource | undefined>>): ValueRecord {
-  return Object.fromEntries(
-    Object.entries(resources).flatMap(([key, resource]) =>
-      resource === undefined ? [] : [[key, referenceTo(resource)] as const],
-    ),
-  );
-}
-
-/** What the unknown values of each property wait for. */
-function fromOf(values: ValueRecord): Readonly<Record<string, readonly Urn[]>> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([key, value]) => {
-      const urns = [...new Set(waitsForIn(value))];
-      return urns.length === 0 ? [] : [[key, urns] as const];
-    }),
-  );
-}
-
-function waitsForIn(value: Value): readonly Urn[] {
-  if (value instanceof Unknown) return value.waitsFor;
-  if (value === null || typeof value !== "object") return [];
-  return Object.values(value).flatMap((each) => waitsForIn(each as Value));
-}
-
-function copied(from: Value | undefined, ...properties: readonly string[]): ValueRecord {
-  return Object.fromEntries(
-    properties.flatMap((property) => {
-      const value = valueAt(from, property);
-      return value === undefined ? [] : [[property, value] as const];
-    }),
-  );
-}
-
-function valueAt(from: Value | undefined, ...path: readonly string[]): Value | undefined {
-  const found = read(from, ...path);
-  if (found.kind === "unknown") return found.leftOut ?? new Unknown(found.waitsFor);
-  return found.kind === "present" ? found.value : knownString(from, ...path);
-}
-
-function opaque({ urn, type, source }: Resource, property: string): ExpandedCluster {
-  const note: SnapshotNote = {
-    kind: "opaque-component",
-    message: `\`${property}\` of \`${type}\` is not known before other resources are made: what it makes was not judged`,
-    urn,
-    ...(source === undefined ? {} : { source }),
-  };
-  return { children: [], notes: [note], outputs: {}, from: {} };
 }

@@ -11,7 +11,9 @@ import type { Resource, Snapshot, SourcePosition } from "../../core/snapshot/res
 import { Unknown, hidden, type Urn, type ValueRecord } from "../../core/snapshot/value";
 import { expandTasks, isTaskComponent } from "../awsx/expand-tasks";
 import { withHeldInClear } from "../held-in-clear";
+import type { Expanded } from "../eks/children";
 import { clusterComponentType, expandCluster } from "../eks/expand-cluster";
+import { expandNodes, isNodesComponent } from "../eks/expand-nodes";
 import { expandConfig, isManifestComponent } from "../kubernetes/expand-config";
 import { STACK_REFERENCE } from "../functions/missing-answers";
 import { completeInputs } from "../providers/complete-inputs";
@@ -100,8 +102,10 @@ export class Registrations {
     const response = new RegisterResourceResponse()
       .setUrn(urn)
       .setId(this.#deployedId(urn) || request.getImportid());
-    if (resource.type === clusterComponentType && request.getRemote()) {
-      return this.#addCluster(request, resource, response);
+    if (request.getRemote()) {
+      const provider = this.#providers.ofChildren.bind(this.#providers, request, "aws");
+      const expanded = this.#expandEks(resource, provider);
+      if (expanded !== undefined) return this.#addEks(resource, expanded, response);
     }
     const struct = request.getRemote() ? this.#makeRemote(request, resource) : outputs.struct;
     return response.setObject(struct);
@@ -279,22 +283,30 @@ export class Registrations {
     return withOutputs(new RegisterResourceResponse().setUrn(urn), made);
   }
 
-  /** A cluster of `@pulumi/eks`; what it makes follows from its inputs. */
-  #addCluster(
-    request: RegisterResourceRequest,
-    resource: Resource,
+  /** What a component of `@pulumi/eks` makes, where that follows from its inputs. */
+  #expandEks(resource: Resource, provider: () => Urn): Expanded | undefined {
+    const urnOf = this.recorder.urnOf.bind(this.recorder);
+    const find = this.recorder.resource.bind(this.recorder);
+    if (resource.type === clusterComponentType) {
+      return expandCluster(resource, { urnOf, provider: provider() });
+    }
+    return isNodesComponent(resource.type)
+      ? expandNodes(resource, { urnOf, provider: provider(), find })
+      : undefined;
+  }
+
+  /** What is deployed of a component and its children stands in place of what is not known before. */
+  #addEks(
+    { urn }: Resource,
+    expanded: Expanded,
     response: RegisterResourceResponse,
   ): RegisterResourceResponse {
-    const provider = this.#providers.ofChildren(request, "aws");
-    const urnOf = this.recorder.urnOf.bind(this.recorder);
-    const expanded = expandCluster(resource, { urnOf, provider });
     const children = expanded.children.map((child) => ({
       ...child,
       ...this.#deployedOutputs(child),
     }));
     this.#addExpanded({ ...expanded, children });
-    // What is deployed stands in place of what is not known before.
-    const deployed = Object.entries(this.#known(resource.urn) ?? {}).filter(
+    const deployed = Object.entries(this.#known(urn) ?? {}).filter(
       ([key, value]) => expanded.outputs[key] instanceof Unknown && !(value instanceof Unknown),
     );
     const outputs = { ...expanded.outputs, ...Object.fromEntries(deployed) };

@@ -6,7 +6,6 @@ import { Secret, Unknown, type Value } from "../../../core/snapshot/value";
 import { unpackedText } from "../../credentials/packed";
 import type { ReadContext, Reader } from "../reader";
 import { FactList, valueIn } from "../values";
-import { componentOver } from "./eks-cluster";
 import { sayGiven, sayKnownParts, sayMarkedText, sayUnknownText, sayWhereUnknown } from "./given";
 import { referred, sayNames } from "./naming";
 import { instance, instanceProfile, launchTemplate } from "./refs";
@@ -142,17 +141,24 @@ function readUserData(
  * Source: https://github.com/pulumi/pulumi-eks, `nodejs/eks/nodes/nodegroup.ts`, `userDataOverride` and `nodeUserData`.
  */
 function declaredUserData(resource: Resource, context: ReadContext): Value | undefined {
-  const urn = componentOver(resource, context);
-  const component =
-    urn === undefined || resource.parent !== urn ? undefined : context.resource(urn);
-  if (component === undefined) return undefined;
-  const given = [
-    read(component.inputs, "nodeUserData"),
-    ...["nodeUserData", "nodeUserDataOverride"].map((property) =>
-      read(component.inputs, "nodeGroupOptions", property),
-    ),
-  ];
-  return given.map(valueIn).find((value) => value !== undefined) ?? "";
+  const component = resource.parent === undefined ? undefined : context.resource(resource.parent);
+  if (component === undefined || !nodeComponents.test(component.type)) return undefined;
+  const given = [[], ["nodeGroupOptions"]].flatMap((path) =>
+    userDataOfNodes.flatMap((property) => valueIn(read(component.inputs, ...path, property)) ?? []),
+  );
+  const texts = given.filter((value) => typeof value === "string");
+  return texts.length === given.length ? texts.join("\n") : given.find(isNoText);
+}
+
+/** Components of `@pulumi/eks` that make scripts for nodes, and what they are given for them. */
+const nodeComponents = /^eks:index:(Cluster|(Managed)?NodeGroup|NodeGroupV2)$/;
+const userDataOfNodes = [
+  ...["nodeUserDataOverride", "nodeUserData", "userData", "bootstrapExtraArgs"],
+  "kubeletExtraArgs",
+] as const;
+
+function isNoText(value: Value): boolean {
+  return typeof value !== "string";
 }
 
 function joinTemplate(list: FactList, context: ReadContext): void {
