@@ -144,7 +144,8 @@ function namedBy(
 ): Value | undefined {
   const found = read(given, property);
   if (found.kind === "absent") return undefined;
-  if (found.kind !== "unknown") return knownString(given, property, name);
+  // What exists already is read by its id, which is the name of a role or of a profile.
+  if (found.kind !== "unknown") return knownString(given, property);
   const urns = new Set(found.waitsFor.filter((urn) => typeInUrn(urn) === type));
   return urns.size === 1 ? new Unknown([...urns], false, name) : new Unknown(found.waitsFor);
 }

@@ -297,7 +297,7 @@ describe("a program in YAML", () => {
       [
         "packages: { own: https://example.com/own@v1 }",
         "resources:",
-        "  cluster: { type: eks:NodeGroup }",
+        "  cluster: { type: eks:Addon }",
         "  thing: { type: own:index:Thing }",
         "  held: { type: random:RandomPet, properties: { it: '${cluster.kubeconfig}' } }",
         "",
@@ -312,7 +312,7 @@ describe("a program in YAML", () => {
         );
         assert.deepEqual(
           resourceOf(snapshot, "random:index/randomPet:RandomPet", "held").inputs["it"],
-          outputOf("urn:pulumi:dev::desk::eks:index:NodeGroup::cluster", "kubeconfig"),
+          outputOf("urn:pulumi:dev::desk::eks:index:Addon::cluster", "kubeconfig"),
         );
       },
     ));
@@ -335,7 +335,7 @@ describe("a program in YAML", () => {
 
   it("names images, their repositories and folders in buckets that a plugin makes, in which there is no identity, and what there may be one in", () =>
     previewed(
-      "resources:\n  images: { type: awsx:ecr:Repository }\n  image: { type: awsx:ecr:Image }\n  site: { type: synced-folder:S3BucketFolder }\n  nodes: { type: eks:NodeGroup }\n",
+      "resources:\n  images: { type: awsx:ecr:Repository }\n  image: { type: awsx:ecr:Image }\n  site: { type: synced-folder:S3BucketFolder }\n  nodes: { type: eks:Addon }\n",
       ({ notes }) => {
         assert.deepEqual(
           notes.map(({ kind, message }) => [kind, message]),
@@ -343,7 +343,7 @@ describe("a program in YAML", () => {
             ["not-read", "`awsx:ecr:Repository`"],
             ["not-read", "`awsx:ecr:Image`"],
             ["not-read", "`synced-folder:index:S3BucketFolder`"],
-            ["opaque-component", "`eks:index:NodeGroup`"],
+            ["opaque-component", "`eks:index:Addon`"],
           ].map(([kind, type]) => [
             kind,
             `${type} is made by a plugin that an offline preview does not run`,

@@ -31,7 +31,10 @@ const config = new pulumi.Config();
 const widened: Readonly<Record<string, (policy: pulumi.Output<string>) => pulumi.Input<string>>> = {
   text: () => JSON.stringify(trusting({ AWS: "*" })),
   part: () => pulumi.jsonStringify(trusting({ AWS: ofBroker.arn })),
-  result: (policy) => policy.apply((text) => text.replace("StringEquals", "StringLike")),
+  result: (policy) =>
+    policy.apply((text) =>
+      text.replace("StringEquals", "StringLike").replace("acme:desk", "acme:*"),
+    ),
 };
 const widen = widened[config.get("widened") ?? ""];
 if (widen !== undefined) {

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import type { Value, ValueRecord } from "../../core/snapshot/value";
+import type { Resource, Snapshot } from "../../core/snapshot/resource";
+import { previewProgram } from "../../engine";
+import { judgeSnapshot } from "../../policy-pack/judge";
+import { defaultSettings } from "../../policy-pack/settings";
+
+const directory = "test/components/programs/eks-desk";
+const issuer = "oidc.eks.eu-central-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE";
+const account = "arn:aws:iam::111122223333";
+const providerArn = `${account}:oidc-provider/${issuer}`;
+
+async function preview(
+  configuration: Readonly<Record<string, string>> = {},
+  state?: Snapshot,
+): Promise<Snapshot> {
+  const given = Object.entries(configuration).map(([key, value]) => [`eks-desk:${key}`, value]);
+  const previewed = await previewProgram({
+    directory,
+    config: Object.fromEntries(given) as Record<string, string>,
+    ...(state && { state }),
+  });
+  assert.ok(previewed.kind === "snapshot", JSON.stringify(previewed));
+  return previewed.snapshot;
+}
+
+/** The stack once it is deployed, as a later preview of the program knows it. */
+async function deployed(configuration: Readonly<Record<string, string>> = {}): Promise<Snapshot> {
+  const first = await preview(configuration);
+  const resources = first.resources.map((each) => ({ ...each, outputs: outputsOf(each) }));
+  const later = await preview(configuration, { ...first, resources });
+  return { ...later, resources: later.resources.map(withOutputs) };
+}
+
+/** What AWS answers for what the program makes, as far as others refer to it. */
+function outputsOf({ type, name, inputs }: Resource): ValueRecord {
+  const own = String(inputs["name"] ?? name);
+  const path = String(inputs["path"] ?? "/");
+  switch (type) {
+    case "eks:index:Cluster":
+      return { oidcProviderArn: providerArn, kubeconfigJson: "{}" };
+    case "aws:iam/openIdConnectProvider:OpenIdConnectProvider":
+      return { id: providerArn, arn: providerArn, url: issuer };
+    case "aws:iam/role:Role":
+      return { id: own, name: own, arn: `${account}:role${path}${own}` };
+    case "aws:iam/policy:Policy":
+      return { id: own, name: own, arn: `${account}:policy${path}${own}` };
+    default:
+      return { id: own };
+  }
+}
+
+function withOutputs(resource: Resource): Resource {
+  return { ...resource, outputs: { ...resource.inputs, ...outputsOf(resource) } };
+}
+
+/** Findings, a line each, and what was not judged. */
+async function findingsIn(snapshot: Snapshot): Promise<readonly string[]> {
+  const { findings } = await judgeSnapshot(snapshot, { settings: defaultSettings });
+  return [
+    ...findings.map(({ rule, verdict, message }) => `${rule} ${verdict}: ${message}`),
+    ...snapshot.notes.map(({ message }) => message),
+  ].sort();
+}
+
+/** The trust policy of a role. */
+function trustOf({ resources }: Snapshot, name: string): Value | undefined {
+  const isOwn = (each: Resource): boolean =>
+    each.type === "aws:iam/role:Role" && each.name === name;
+  return resources.find(isOwn)?.inputs["assumeRolePolicy"];
+}
+
+/** That the component's own option gives nodes two hops, which is true of it. */
+const hops =
+  "no-node-identity-fallback violated: pods on `workers` can obtain the credentials of their node, so that each holds `nodes` too: answers of the metadata service travel 2 hops (`httpPutResponseHopLimit`); at most 1";
+
+describe("a support desk on a cluster of @pulumi/eks", () => {
+  for (const broker of ["text", "output"]) {
+    it(`is proven in its first preview and as deployed, its broker given as ${broker}`, async () => {
+      assert.deepEqual(await findingsIn(await preview({ broker })), [hops]);
+      const later = await deployed({ broker });
+      assert.equal(typeof trustOf(later, "search"), "string");
+      assert.deepEqual(await findingsIn(later), [hops]);
+    }).timeout(60_000);
+  }
+
+  for (const { widened, found } of [
+    {
+      widened: "text",
+      found:
+        "no-public-trust violated: `acme.desk` can be assumed from any AWS account: no condition names an account, an organisation or an identity",
+    },
+    {
+      widened: "part",
+      found:
+        "require-source-identity undetermined: undetermined: a preview cannot know whether another role starts sessions of `acme.desk`",
+    },
+  ]) {
+    it(`is judged by a trust that a transformation puts in place: ${widened}`, async () => {
+      assert.deepEqual(await findingsIn(await preview({ widened })), [hops, found]);
+    }).timeout(60_000);
+  }
+
+  it("is not proven where a transformation makes a trust of the component's own, which is judged once it is known", async () => {
+    const widened = "result";
+    assert.deepEqual(await findingsIn(await preview({ widened })), [
+      "no-cross-tenant-trust undetermined: undetermined: a preview cannot know all of those who may obtain `acme.desk`",
+      hops,
+      "no-public-trust undetermined: undetermined: a preview cannot know who may assume `acme.desk`",
+    ]);
+    assert.deepEqual(await findingsIn(await deployed({ widened })), [
+      "no-broad-subject violated: `acme.desk` admits any ServiceAccount that fits, of one namespace: `sub` may be `system:serviceaccount:acme:*`",
+      hops,
+    ]);
+  }).timeout(60_000);
+});
