@@ -3,7 +3,7 @@ import { iamRole, isAccountId, oidcIssuer, printRoleArn } from "../../core/arn";
 import { brokerTrust, directTrust, type CallerTrust } from "../../core/caller-trust";
 import { sourceIdentitiesOf, sourceIdentity } from "../../core/grants/source-identity";
 import { roleUrnByName, type Name } from "../../core/graph/name";
-import { knownString, listAt, read, readThrough } from "../../core/snapshot/read";
+import { knownString, listAt, read, readString, readThrough } from "../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../core/snapshot/resource";
 import { Unknown, type Urn, type Value } from "../../core/snapshot/value";
 import {
@@ -106,9 +106,9 @@ function brokerOf(component: Resource): Broker {
   const at = ["tenant", "broker"] as const;
   const found = read(component.inputs, ...at);
   if (found.kind === "absent") return { kind: "none" };
-  const arn = found.kind === "unknown" ? found : readThrough(component.inputs, ...at, "roleArn");
-  if (arn.kind === "present" && iamRole(String(arn.value)) !== undefined) {
-    return { kind: "role", arn: String(arn.value) };
+  const arn = readString(component.inputs, ...at, "roleArn");
+  if (arn.kind === "present" && iamRole(arn.value) !== undefined) {
+    return { kind: "role", arn: arn.value };
   }
   if (found.kind === "unknown" || arn.kind !== "unknown") return { kind: "unclear" };
   const only = onlyOf(waitingFor(component, "tenant", arn.waitsFor), [roleType]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Resource, Snapshot } from "../../core/snapshot/resource";
 import { Unknown, type Value, type ValueRecord } from "../../core/snapshot/value";
-import { Agent, Tenant } from "../../components";
+import { Agent, Tenant, Tool } from "../../components";
 import { judgeSnapshot } from "../../policy-pack/judge";
 import { defaultSettings } from "../../policy-pack/settings";
 import { registered } from "./support/registered";
@@ -186,6 +186,64 @@ describe("the trust that a component declares", () => {
         found.some((each) => each.startsWith("no-shared-identity ")),
         found.join("\n"),
       );
+    }
+  });
+});
+
+describe("the trust that a component declares of others than its workload", () => {
+  const providerArn = `arn:aws:iam::111122223333:oidc-provider/${issuer}`;
+  const eksIrsa = { providerArn };
+  const brokerType = "aws:iam/role:Role";
+  const [ofBroker, ofOther] = ["broker", "other"].map((name) => urnOf(brokerType, name));
+
+  /** A tool of a tenant with a broker, one with a direct caller, and an agent that adopts, in a first preview. */
+  async function tools(broker?: Value, trust: Value = own): Promise<Snapshot> {
+    const roleArn = "arn:aws:iam::111122223333:role/platform/acme-broker";
+    const made = snapshotOf(
+      await registered(() => {
+        const acme = new Tenant("acme", { federation: { eksIrsa }, broker: { roleArn } });
+        new Tool("search", { tenant: acme.ref });
+        const globex = new Tenant("globex", { federation: { eksIrsa } });
+        new Tool("lookup", { tenant: globex.ref, directCallers: ["answer"] });
+        new Agent("answer", { tenant: globex.ref });
+        const serviceAccount = { name: "old", import: true };
+        new Agent("former", { tenant: globex.ref, adopt: { serviceAccount } });
+      }),
+    );
+    const resources = made.resources.map((each) => {
+      const inputs = structuredClone(each.inputs) as Record<string, unknown>;
+      if (each.type.startsWith("agentid:index:") && !each.type.endsWith(":Tenant")) {
+        setIn(inputs, ["tenant", "federation", "eksIrsa", "providerArn"], own);
+        if (broker !== undefined) setIn(inputs, ["tenant", "broker", "roleArn"], broker);
+      }
+      if (each.type === brokerType) {
+        inputs["assumeRolePolicy"] = each.name === "search" ? trust : own;
+        // Nothing tells the account of a first preview.
+        delete inputs["permissionsBoundary"];
+      }
+      if (each.type === "kubernetes:core/v1:ServiceAccount") {
+        setIn(inputs, ["metadata", "annotations", "eks.amazonaws.com/role-arn"], own);
+      }
+      return { ...each, inputs: inputs as ValueRecord };
+    });
+    return { ...made, resources: [...cluster("own"), ...cluster("another"), ...resources] };
+  }
+
+  it("holds for brokers, direct callers and what is adopted", async () => {
+    assert.deepEqual(await findingsOf(await tools()), []);
+  });
+
+  it("holds for a broker whose ARN is not known, and comes from one role", async () => {
+    const arn = new Unknown([ofBroker ?? ""], false, "arn");
+    const trust = new Unknown([...own.waitsFor, ofBroker ?? ""]);
+    const found = await findingsOf(await tools(arn, trust));
+    assert.ok(!found.some((each) => each.startsWith("no-public-trust")), found.join("\n"));
+    for (const [broker, waits] of [
+      [new Unknown([ofBroker ?? "", ofOther ?? ""]), trust],
+      [arn, new Unknown([...trust.waitsFor, ofOther ?? ""])],
+    ] as const) {
+      const open = await findingsOf(await tools(broker, waits));
+      assert.ok(open.includes("no-public-trust undetermined"), open.join("\n"));
     }
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Value, ValueRecord } from "../../core/snapshot/value";
+import { knownString } from "../../core/snapshot/read";
 import type { Resource, Snapshot } from "../../core/snapshot/resource";
 import { previewProgram } from "../../engine";
 import { judgeSnapshot } from "../../policy-pack/judge";
@@ -34,8 +35,8 @@ async function deployed(configuration: Readonly<Record<string, string>> = {}): P
 
 /** What AWS answers for what the program makes, as far as others refer to it. */
 function outputsOf({ type, name, inputs }: Resource): ValueRecord {
-  const own = String(inputs["name"] ?? name);
-  const path = String(inputs["path"] ?? "/");
+  const own = knownString(inputs, "name") ?? name;
+  const path = knownString(inputs, "path") ?? "/";
   switch (type) {
     case "eks:index:Cluster":
       return { oidcProviderArn: providerArn, kubeconfigJson: "{}" };

@@ -40,7 +40,7 @@ const widen = widened[config.get("widened") ?? ""];
 if (widen !== undefined) {
   pulumi.runtime.registerStackTransformation(({ name, type, props, opts }) => {
     if (name !== "desk" || type !== "aws:iam/role:Role") return undefined;
-    const { assumeRolePolicy, ...rest } = props as pulumi.Inputs;
+    const { assumeRolePolicy, ...rest } = props;
     const changed = widen(pulumi.output(assumeRolePolicy as pulumi.Input<string>));
     return { props: { ...rest, assumeRolePolicy: changed }, opts };
   });
