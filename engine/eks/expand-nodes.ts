@@ -72,7 +72,7 @@ export function isNodesComponent(type: string): boolean {
  * Makes what launches nodes and gives them their role, as the component's plugin does; none of them makes a role.
  *
  * Security groups, scaling groups and stacks of CloudFormation carry no identity and are left out.
- * Source: https://github.com/pulumi/pulumi-eks, `nodejs/eks/nodes/nodegroup.ts`, versions 3.9 and 4.3.
+ * Source: https://github.com/pulumi/pulumi-eks, `nodejs/eks/nodes/nodegroup.ts`, read on 2026-11-30.
  */
 export function expandNodes(component: Resource, place: NodesPlace): Expanded {
   const cluster = clusterOf(component, place);
