@@ -102,7 +102,7 @@ function throughServices(policy: Policy): Policy | undefined {
   if (policy.content.kind === "unknown") return undefined;
   const { document } = policy.content;
   const statements = document.statements.flatMap((each): readonly Statement[] => {
-    if (each.kind === "unknown" || each.effect !== "Allow" || !each.conditions.some(isViaService))
+    if (each.kind === "unknown" || each.effect === "Deny" || !each.conditions.some(isViaService))
       return [];
     return [
       { ...each, conditions: each.conditions.filter((condition) => !isViaService(condition)) },

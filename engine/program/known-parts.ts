@@ -56,14 +56,18 @@ function madeOf(told: Value): Value {
   if (how !== undefined) {
     const of = madeOf(told["of"] ?? null);
     const plain = made(how, of, told["text"]);
-    const isRewritten = how === "result" && of instanceof Unknown;
-    const value = isRewritten && plain instanceof Unknown ? rewritten(plain) : plain;
+    const value = how === "result" && isBare(of) && isBare(plain) ? rewritten(plain) : plain;
     // What makes it secret may have been lost with what could not be read.
     return told["secret"] === true && !isSecretIn(value) ? new Unknown(waitsOf(of), true) : value;
   }
   const record: OpenRecord = {};
   for (const [key, value] of Object.entries(told)) setOwn(record, key, madeOf(value));
   return record;
+}
+
+/** Whether nothing is known of a value, not even a part. */
+function isBare(value: Value): value is Unknown {
+  return value instanceof Unknown && value.parts === undefined;
 }
 
 function made(how: Value, of: Value, text: Value | undefined): Value {

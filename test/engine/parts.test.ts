@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Secret, Unknown, type Value } from "../../core/snapshot/value";
+import { Secret, Unknown, rewritten, type Value } from "../../core/snapshot/value";
 import type { Snapshot } from "../../core/snapshot/resource";
 import { resourceOf, snapshotOf } from "./support/programs";
 
@@ -77,9 +77,9 @@ describe("a value of a program in Node of which only a part is not known", () =>
   }
 
   const lost: Readonly<Record<string, Value>> = {
-    replaced: arn,
+    replaced: rewritten(arn),
     changed: arn,
-    computed: arn,
+    computed: rewritten(arn),
     transformed: arn,
     doubled: arn,
   };
