@@ -1,4 +1,5 @@
 import { compareText } from "../compare-text";
+import { grantText } from "./grant-id";
 import {
   sensitivities,
   type CallRequest,
@@ -6,6 +7,17 @@ import {
   type GrantCondition,
   type Sensitivity,
 } from "./grant";
+import {
+  approverOf,
+  chainOf,
+  conditionKey,
+  factOf,
+  isSeconds,
+  isWellFormed,
+  isWhole,
+  type FactValue,
+  type ProvenKey,
+} from "./request";
 
 /** The answer to a request. */
 export type Decision =
@@ -32,10 +44,17 @@ export type Decision =
 export const refusals = [
   "malformed",
   "other-tenant",
+  "ended",
+  "lapsed",
   "no-grant",
   "intent",
+  "user",
+  "actors",
+  "target",
+  "environment",
   "sensitivity",
   "context",
+  "time",
   "seconds",
 ] as const;
 /** What stands against a call. */
@@ -49,7 +68,10 @@ export type Refusal = (typeof refusals)[number];
  */
 export function decide(request: CallRequest, grants: readonly Grant[]): Decision {
   if (!isWellFormed(request)) return deny("malformed");
-  if (request.caller.tenant !== request.tool.tenant) return deny("other-tenant");
+  const { tool, task, now, seconds } = request;
+  if (chainOf(request).some(({ tenant }) => tenant !== tool.tenant)) return deny("other-tenant");
+  if (task.ended) return deny("ended");
+  if (now + seconds > task.until) return deny("lapsed");
   const about = grants.filter((grant) => isAbout(grant, request));
   if (about.length === 0) return deny("no-grant");
   const judged = about.map((by) => ({ by, because: refusalsOf(by, request) }));
@@ -68,48 +90,45 @@ function deny(...because: readonly Refusal[]): Decision {
   return { kind: "deny", because };
 }
 
-function isWellFormed(request: CallRequest): boolean {
-  const { caller, tool, intent, seconds, sensitivity } = request;
-  return (
-    [caller.tenant, caller.name, tool.tenant, tool.name, intent].every((name) => name !== "") &&
-    isSeconds(seconds) &&
-    sensitivities.includes(sensitivity)
-  );
-}
-
-function isSeconds(value: number): boolean {
-  return isWhole(value) && value >= 1;
-}
-
-function isWhole(value: unknown): value is number {
-  return Number.isSafeInteger(value);
-}
-
 function isAbout(grant: Grant, { caller, tool }: CallRequest): boolean {
   return grant.tenant === caller.tenant && grant.caller === caller.name && grant.tool === tool.name;
 }
 
 function refusalsOf(grant: Grant, request: CallRequest): readonly Refusal[] {
-  const holds: Readonly<Partial<Record<Refusal, boolean>>> = {
-    intent: grant.intents.includes(request.intent),
-    sensitivity: isWithin(request.sensitivity, grant.sensitivity),
-    context: grant.conditions.every((condition) => conditionHolds(condition, request.context)),
-    seconds: isSeconds(grant.maxSeconds) && request.seconds <= grant.maxSeconds,
+  const failed = grant.conditions.filter((condition) => !conditionHolds(condition, request));
+  const against: Readonly<Partial<Record<Refusal, boolean>>> = {
+    intent: !grant.intents.includes(request.intent),
+    sensitivity: !isWithin(request.sensitivity, grant.sensitivity),
+    seconds: !isSeconds(grant.maxSeconds) || request.seconds > grant.maxSeconds,
+    ...Object.fromEntries(failed.map(({ key }) => [refusalOf(key), true])),
   };
-  return refusals.filter((refusal) => holds[refusal] === false);
+  return refusals.filter((refusal) => against[refusal] === true);
 }
+
+/** What stands against a call of which a condition does not hold. */
+function refusalOf(key: string): Refusal {
+  return Object.hasOwn(provenRefusals, key) ? provenRefusals[key as ProvenKey] : "context";
+}
+
+const provenRefusals: Readonly<Record<ProvenKey, Refusal>> = {
+  user: "user",
+  actors: "actors",
+  target: "target",
+  environment: "environment",
+  until: "time",
+};
 
 /** A level that is not in the list is below every other as a limit: nothing is within it. */
 function isWithin(asked: Sensitivity, most: Sensitivity): boolean {
   return sensitivities.indexOf(asked) <= sensitivities.indexOf(most);
 }
 
-function conditionHolds(condition: GrantCondition, context: CallRequest["context"]): boolean {
-  // What an object inherits, such as `constructor`, is no entry of a context.
-  const value = Object.hasOwn(context, condition.key) ? context[condition.key] : undefined;
+function conditionHolds(condition: GrantCondition, request: CallRequest): boolean {
+  if (!conditionKey.test(condition.key)) return false;
+  const value = factOf(request, condition.key);
   switch (condition.kind) {
     case "one-of":
-      return typeof value === "string" && condition.values.includes(value);
+      return textsOf(value)?.every((text) => condition.values.includes(text)) === true;
     case "at-most":
       return isWhole(value) && isWhole(condition.limit) && value <= condition.limit;
     case "is":
@@ -117,22 +136,31 @@ function conditionHolds(condition: GrantCondition, context: CallRequest["context
   }
 }
 
-/** Only a grant that says `none` needs no person; whatever else it says, somebody has to agree. */
-function isApproved(grant: Grant, { approvedBy }: CallRequest): boolean {
-  return grant.approval === "none" || (approvedBy !== undefined && approvedBy.trim() !== "");
+/** The texts of which each has to be one that a condition names; undefined where there is none. */
+function textsOf(value: FactValue | undefined): readonly string[] | undefined {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value.length > 0 ? value : undefined;
 }
 
-function narrowestFirst(a: Grant, b: Grant): number {
+/** Only a grant that says `none` needs no person; whatever else it says, somebody has to agree. */
+function isApproved(grant: Grant, request: CallRequest): boolean {
+  return grant.approval === "none" || approverOf(request) !== undefined;
+}
+
+/** The order in which grants are tried: the first one that allows is the one that decides. */
+export function narrowestFirst(a: Grant, b: Grant): number {
   return (
     a.maxSeconds - b.maxSeconds ||
     sensitivities.indexOf(a.sensitivity) - sensitivities.indexOf(b.sensitivity) ||
-    compareText(JSON.stringify(a), JSON.stringify(b))
+    compareText(grantText(a), grantText(b))
   );
 }
 
 function nearestOf(candidates: readonly (readonly Refusal[])[]): readonly Refusal[] {
   const rank = (because: readonly Refusal[]): string =>
-    `${because.length}${because.map((one) => refusals.length - refusals.indexOf(one)).join("")}`;
+    [because.length, ...because.map((one) => refusals.length - refusals.indexOf(one))]
+      .map((number) => String(number).padStart(2, "0"))
+      .join("");
   const [first = []] = [...candidates].sort((a, b) => compareText(rank(a), rank(b)));
   return first;
 }

@@ -69,11 +69,14 @@ export function actsUnasked(stated: StatedGrant): Unasked {
 function callBy(grant: Grant, intent: string): Parameters<typeof decide>[0] {
   const { tenant, caller, tool, sensitivity } = grant;
   return {
+    actors: [],
     caller: { tenant, name: caller },
     tool: { tenant, name: tool },
     intent,
     sensitivity,
     seconds: 1,
+    now: 0,
+    task: { ended: false, until: 1 },
     context: {},
   };
 }

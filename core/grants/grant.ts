@@ -3,8 +3,8 @@ export const sensitivities = ["public", "internal", "confidential", "restricted"
 /** How much harm data can do in the wrong hands. */
 export type Sensitivity = (typeof sensitivities)[number];
 
-/** A workload by its tenant and its name within it; both are compared letter by letter. */
-interface WorkloadName {
+/** A workload or a user by tenant and name within it; both are compared letter by letter. */
+export interface WorkloadName {
   readonly tenant: string;
   readonly name: string;
 }
@@ -35,10 +35,15 @@ export interface Grant {
   readonly maxSeconds: number;
 }
 
-/** What must hold of one entry of a request's context; an entry that is absent or of another type never holds. */
+/**
+ * What must hold of one entry of a request; an entry that is absent or of another type never holds.
+ *
+ * A key is one of the request's context, or one of what is proven of a request: `user` (name), `actors` (names of the workloads before
+ * the caller: at least one, and all of them), `target`, `environment`, and `until`, the second at which the authority ends.
+ */
 export type GrantCondition =
   | {
-      /** The entry is one of these texts. */
+      /** The entry is one of these texts; of a list, each is. */
       readonly kind: "one-of";
       readonly key: string;
       readonly values: readonly string[];
@@ -58,19 +63,36 @@ export type GrantCondition =
 
 /** One call that a workload wants to make, as whoever enforces grants has established it. */
 export interface CallRequest {
+  /** The user for whom the chain of workloads acts; absent where there is none. */
+  readonly user?: WorkloadName;
+  /** The workloads that stand between the user and the caller, such as an orchestrator; the first one first. */
+  readonly actors: readonly WorkloadName[];
   /** Who calls, from the identity it has proven. */
   readonly caller: WorkloadName;
   /** What it calls. */
   readonly tool: WorkloadName;
   /** What for. */
   readonly intent: string;
+  /** The resource that the tool is to act on, such as an order; absent where the call names none. */
+  readonly target?: string;
+  /** Where the tool acts, such as `production`; absent where nothing is said of it. */
+  readonly environment?: string;
   /** The most sensitive data that the call touches. */
   readonly sensitivity: Sensitivity;
   /** Seconds for which authority is wanted; a whole number, at least 1. */
   readonly seconds: number;
+  /** The time of the request, in whole seconds since 1970. */
+  readonly now: number;
+  /** The task that the call is a part of. */
+  readonly task: {
+    /** Whether it has ended, or been revoked for anyone in the chain or for the tool. */
+    readonly ended: boolean;
+    /** When it ends by itself, in whole seconds since 1970; no authority lasts longer. */
+    readonly until: number;
+  };
   /** The person who has agreed to this very call; absent while nobody has. */
   readonly approvedBy?: string;
-  /** Everything else that conditions may ask for. */
+  /** Everything else that conditions look at. */
   readonly context: Readonly<Record<string, string | number | boolean>>;
 }
 

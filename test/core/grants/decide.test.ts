@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { randomGrant, randomGrants, randomRequest } from "../../support/random-grants";
 import { Approval, Sensitivity } from "../../../components";
 import { decide, refusals, type Decision, type Refusal } from "../../../core/grants/decide";
 import {
@@ -21,13 +22,22 @@ const refund: Grant = {
 };
 
 const call: CallRequest = {
+  user: { tenant: "acme", name: "ben" },
+  actors: [{ tenant: "acme", name: "desk" }],
   caller: { tenant: "acme", name: "triage" },
   tool: { tenant: "acme", name: "refunds" },
   intent: "refund",
   sensitivity: "internal",
+  target: "order/17",
+  environment: "production",
   seconds: 60,
+  now: 1_000,
+  task: { ended: false, until: 1_900 },
   context: {},
 };
+
+/** More than any grant here gives, within the task. */
+const long = { seconds: 900, task: { ended: false, until: 9_000 } };
 
 const human: Grant = { ...refund, approval: "human" };
 
@@ -41,6 +51,16 @@ function withCondition(...conditions: readonly GrantCondition[]): Grant {
 const amount: GrantCondition = { kind: "at-most", key: "cents", limit: 5000 };
 const region: GrantCondition = { kind: "one-of", key: "region", values: ["eu", "ch"] };
 const trial: GrantCondition = { kind: "is", key: "trial", value: false };
+
+const until = (limit: number): Grant => withCondition({ kind: "at-most", key: "until", limit });
+const oneOf = (key: string, ...values: readonly string[]): Grant =>
+  withCondition({ kind: "one-of", key, values });
+/** A call for no user, that names neither target nor environment. */
+const { caller, tool, actors, intent, sensitivity, seconds, now, task, context } = call;
+const bare: CallRequest = {
+  ...{ caller, tool, actors, intent, sensitivity, seconds, now, task, context },
+};
+const eve = { tenant: "globex", name: "eve" };
 
 /** Request, grants, answer. */
 type Case = readonly [CallRequest, readonly Grant[], Decision];
@@ -78,7 +98,8 @@ const cases: Readonly<Record<string, Case>> = {
   ],
   "denies the same names in another tenant": [
     {
-      ...call,
+      ...bare,
+      actors: [],
       caller: { tenant: "globex", name: "triage" },
       tool: { tenant: "globex", name: "refunds" },
     },
@@ -176,12 +197,12 @@ const cases: Readonly<Record<string, Case>> = {
     denied("sensitivity"),
   ],
   "tells all that stands against a call": [
-    { ...call, intent: "delete", sensitivity: "restricted", seconds: 900 },
+    { ...call, ...long, intent: "delete", sensitivity: "restricted" },
     [refund],
     denied("intent", "sensitivity", "seconds"),
   ],
   "tells what the nearest grant refuses": [
-    { ...call, seconds: 900 },
+    { ...call, ...long },
     [{ ...refund, intents: ["delete"] }, refund],
     denied("seconds"),
   ],
@@ -238,50 +259,130 @@ const cases: Readonly<Record<string, Case>> = {
   ],
 };
 
-const name = fc.constantFrom("a", "b");
-const grant: fc.Arbitrary<Grant> = fc.record(
-  {
-    tenant: name,
-    caller: name,
-    tool: name,
-    intents: fc.subarray(["find", "pay"]),
-    sensitivity: fc.constantFrom(...sensitivities),
-    conditions: fc.subarray<GrantCondition>([
-      { kind: "at-most", key: "cents", limit: 10 },
-      { kind: "one-of", key: "region", values: ["eu"] },
-      { kind: "is", key: "trial", value: true },
-    ]),
-    approval: fc.constantFrom("none", "human"),
-    maxSeconds: fc.constantFrom(1, 60, 300, NaN, Infinity),
-  },
-  // Of equal grants either may be the one that allows, so that they have to be alike.
-  { noNullPrototype: true },
-);
-const grants = fc.array(grant, { maxLength: 8 });
-const workload = fc.record({ tenant: name, name });
-const request: fc.Arbitrary<CallRequest> = fc
-  .record({
-    caller: workload,
-    tool: workload,
-    intent: fc.constantFrom("find", "pay"),
-    sensitivity: fc.constantFrom(...sensitivities),
-    seconds: fc.constantFrom(1, 60, 300, 301),
-    approvedBy: fc.constantFrom("ann", ""),
-    context: fc.constantFrom({}, { cents: 10, region: "eu", trial: true }, { cents: 11 }),
-  })
-  .map(({ approvedBy, ...rest }) => ({ ...rest, ...(approvedBy !== "" && { approvedBy }) }));
+const chained: Readonly<Record<string, Case>> = {
+  "denies a user of another tenant": [{ ...call, user: eve }, [refund], denied("other-tenant")],
+  "denies an orchestrator of another tenant": [
+    { ...call, actors: [...call.actors, eve] },
+    [refund],
+    denied("other-tenant"),
+  ],
+  "denies all once the task has ended": [
+    { ...call, task: { ended: true, until: 1_900 } },
+    [refund],
+    denied("ended"),
+  ],
+  "allows until the task ends": [
+    { ...call, task: { ended: false, until: 1_060 } },
+    [refund],
+    allowed(refund),
+  ],
+  "denies authority that outlives the task": [
+    { ...call, task: { ended: false, until: 1_059 } },
+    [refund],
+    denied("lapsed"),
+  ],
+  "allows until the end of a grant": [call, [until(1_060)], allowed(until(1_060))],
+  "denies authority that outlives a grant": [call, [until(1_059)], denied("time")],
+  "allows one of the targets": [
+    call,
+    [oneOf("target", "order/17")],
+    allowed(oneOf("target", "order/17")),
+  ],
+  "denies another target": [call, [oneOf("target", "order/1")], denied("target")],
+  "denies a call without a target where a grant names some": [
+    bare,
+    [oneOf("target", "order/17")],
+    denied("target"),
+  ],
+  "denies another environment": [call, [oneOf("environment", "test")], denied("environment")],
+  "denies another user": [call, [oneOf("user", "ann")], denied("user")],
+  "denies a call for no user where a grant names some": [
+    bare,
+    [oneOf("user", "ben")],
+    denied("user"),
+  ],
+  "allows by way of the orchestrators that a grant names": [
+    call,
+    [oneOf("actors", "desk", "router")],
+    allowed(oneOf("actors", "desk", "router")),
+  ],
+  "denies one orchestrator more": [
+    { ...call, actors: [...call.actors, { tenant: "acme", name: "batch" }] },
+    [oneOf("actors", "desk")],
+    denied("actors"),
+  ],
+  "denies a call past the orchestrators that a grant names": [
+    { ...call, actors: [] },
+    [oneOf("actors", "desk")],
+    denied("actors"),
+  ],
+  "takes no agreement from the user of the call": [
+    { ...call, approvedBy: "ben" },
+    [human],
+    { kind: "ask", by: human },
+  ],
+  "takes no agreement from a workload of the call": [
+    { ...call, approvedBy: "desk" },
+    [human],
+    { kind: "ask", by: human },
+  ],
+  "denies a context that claims what has to be proven": [
+    { ...bare, context: { target: "order/17" } },
+    [refund],
+    denied("malformed"),
+  ],
+  "denies text that is another one in UTF-8": [
+    { ...call, intent: "\ud800" },
+    [{ ...refund, intents: ["\ud800"] }],
+    denied("malformed"),
+  ],
+  "denies a context with text that is another one in UTF-8": [
+    { ...call, context: { region: "\ufffd" } },
+    [refund],
+    denied("malformed"),
+  ],
+  "denies an empty target": [{ ...call, target: "" }, [refund], denied("malformed")],
+  "denies a time that no language has exactly": [
+    { ...call, now: Number.MAX_SAFE_INTEGER },
+    [refund],
+    denied("malformed"),
+  ],
+  "denies where a key is none": [
+    { ...call, context: { __entity: true } },
+    [withCondition({ kind: "is", key: "__entity", value: true })],
+    denied("context"),
+  ],
+  "tells the refusals of conditions apart": [
+    { ...call, ...long, intent: "delete" },
+    [
+      {
+        ...refund,
+        conditions: [
+          region,
+          { kind: "at-most", key: "until", limit: 1 },
+          ...["environment", "target", "actors", "user"].map((key): GrantCondition => ({
+            kind: "one-of",
+            key,
+            values: [],
+          })),
+        ],
+      },
+    ],
+    denied("intent", "user", "actors", "target", "environment", "context", "time", "seconds"),
+  ],
+};
 
 const order = { deny: 0, ask: 1, allow: 2 };
 
 describe("decide", () => {
-  for (const [behaviour, [asked, given, answer]] of Object.entries(cases)) {
+  for (const [behaviour, [asked, given, answer]] of Object.entries({ ...cases, ...chained })) {
     it(behaviour, () => {
       assert.deepEqual(decide(asked, given), answer);
     });
   }
 
   it("has a case for every reason to deny", () => {
-    const told = Object.values(cases).flatMap(([, , answer]) =>
+    const told = Object.values({ ...cases, ...chained }).flatMap(([, , answer]) =>
       answer.kind === "deny" ? answer.because : [],
     );
     assert.deepEqual(
@@ -299,15 +400,16 @@ describe("decide", () => {
 
 describe("for all requests and grants, decide", () => {
   const holds = (property: (asked: CallRequest, given: readonly Grant[]) => void): void => {
-    fc.assert(fc.property(request, grants, property), { numRuns: 2000 });
+    fc.assert(fc.property(randomRequest, randomGrants, property), { numRuns: 2000 });
   };
 
   it("never crosses tenants", () => {
     holds((asked, given) => {
       const decision = decide(asked, given);
       if (decision.kind === "deny") return;
-      assert.equal(asked.caller.tenant, asked.tool.tenant);
-      assert.equal(decision.by.tenant, asked.caller.tenant);
+      const { user = asked.caller, actors, caller, tool } = asked;
+      const tenants = [user, ...actors, caller, tool].map(({ tenant }) => tenant);
+      assert.deepEqual([...new Set(tenants)], [decision.by.tenant]);
     });
   });
 
@@ -321,15 +423,18 @@ describe("for all requests and grants, decide", () => {
       assert.ok(by.intents.includes(asked.intent));
       assert.ok(asked.seconds <= by.maxSeconds && by.maxSeconds < Infinity);
       assert.ok(sensitivities.indexOf(asked.sensitivity) <= sensitivities.indexOf(by.sensitivity));
-      if (decision.kind === "allow" && by.approval === "human")
-        assert.equal(asked.approvedBy, "ann");
+      if (decision.kind === "allow" && by.approval !== "none") {
+        const { user = asked.caller, actors, caller } = asked;
+        assert.ok(asked.approvedBy !== undefined && asked.approvedBy.trim() !== "");
+        assert.ok([user, ...actors, caller].every(({ name }) => name !== asked.approvedBy));
+      }
       if (decision.kind === "ask") assert.notEqual(asked.approvedBy, "ann");
     });
   });
 
   it("takes nothing away when grants are added", () => {
     fc.assert(
-      fc.property(request, grants, grants, (asked, few, more) => {
+      fc.property(randomRequest, randomGrants, randomGrants, (asked, few, more) => {
         const before = decide(asked, few).kind;
         const after = decide(asked, [...few, ...more]).kind;
         assert.ok(order[after] >= order[before], `${before} became ${after}`);
@@ -348,7 +453,9 @@ describe("for all requests and grants, decide", () => {
   it("gives the same answer whatever the order of grants, and changes none", () => {
     holds((asked, given) => {
       const before = JSON.stringify(given);
-      assert.deepEqual(decide(asked, [...given].reverse()), decide(asked, given));
+      const decision = decide(asked, given);
+      assert.deepEqual(decide(asked, [...given].reverse()), decision);
+      assert.deepEqual(decide(asked, [...given, ...given]), decision);
       assert.equal(JSON.stringify(given), before);
     });
   });
@@ -365,8 +472,64 @@ describe("for all requests and grants, decide", () => {
 
   it("allows less sensitive data and a shorter time wherever it allows more", () => {
     holds((asked, given) => {
-      const modest = decide({ ...asked, sensitivity: "public", seconds: 1 }, given);
+      // Seconds that are none are malformed, and stay it.
+      const seconds = asked.seconds >= 1 ? 1 : asked.seconds;
+      const modest = decide({ ...asked, sensitivity: "public", seconds }, given);
       assert.ok(order[modest.kind] >= order[decide(asked, given).kind]);
     });
   });
+
+  it("allows no more once a grant has a condition more or a bound less", () => {
+    fc.assert(
+      fc.property(randomRequest, randomGrant, randomGrant, (asked, wide, other) => {
+        const narrower: readonly Partial<Grant>[] = [
+          { conditions: [...wide.conditions, ...other.conditions] },
+          { maxSeconds: Math.min(wide.maxSeconds, other.maxSeconds) },
+          { sensitivity: lower(wide.sensitivity, other.sensitivity) },
+          { intents: wide.intents.filter((intent) => other.intents.includes(intent)) },
+          { conditions: wide.conditions.map(lowered) },
+          { approval: "human" },
+        ];
+        const before = decide(asked, [wide]).kind;
+        for (const change of narrower) {
+          const after = decide(asked, [{ ...wide, ...change }]).kind;
+          assert.ok(order[after] <= order[before], `${before} became ${after}`);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("refuses whatever is wrong with the call itself for that reason, whatever the grants", () => {
+    holds((asked, given) => {
+      if (decide(asked, given).kind === "deny") return;
+      const { task, now, seconds } = asked;
+      const wrong: Readonly<Partial<Record<Refusal, Partial<CallRequest>>>> = {
+        malformed: { intent: "" },
+        "other-tenant": { user: { tenant: "another", name: "a" } },
+        ended: { task: { ...task, ended: true } },
+        lapsed: { task: { ended: false, until: now + seconds - 1 } },
+        "no-grant": { caller: { tenant: asked.caller.tenant, name: "nobody" } },
+      };
+      for (const [because, change] of Object.entries(wrong)) {
+        assert.deepEqual(decide({ ...asked, ...change }, given), {
+          kind: "deny",
+          because: [because],
+        });
+      }
+    });
+  });
 });
+
+/** The lower of two levels. */
+function lower(a: Grant["sensitivity"], b: Grant["sensitivity"]): Grant["sensitivity"] {
+  return sensitivities.indexOf(a) < sensitivities.indexOf(b) ? a : b;
+}
+
+/** A condition that holds of less. */
+function lowered(condition: GrantCondition): GrantCondition {
+  if (condition.kind === "at-most") return { ...condition, limit: condition.limit - 1 };
+  return condition.kind === "one-of"
+    ? { ...condition, values: condition.values.slice(1) }
+    : condition;
+}

@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import type { Grant, GrantCondition } from "./grant";
+
+/** Everything that a grant says, as one text: the same for two grants that say the same, however they were made. */
+export function grantText(grant: Grant): string {
+  const { tenant, caller, tool, intents, sensitivity, conditions, approval, maxSeconds } = grant;
+  const conditionTexts = conditions.map((condition) => [
+    condition.kind,
+    condition.key,
+    boundOf(condition),
+  ]);
+  return JSON.stringify([
+    ...[tenant, caller, tool, intents, sensitivity, conditionTexts, approval, maxSeconds],
+  ]);
+}
+
+/** The name of a grant in policies and records: it changes with whatever the grant says, and with nothing else. */
+export function grantId(grant: Grant): string {
+  const hash = createHash("sha256").update(grantText(grant)).digest("hex").slice(0, hashLength);
+  return [grant.tenant, grant.caller, grant.tool, hash].join("/");
+}
+
+/** Hexadecimal digits, so that no two grants of one caller and tool have one name. */
+const hashLength = 16;
+
+function boundOf(condition: GrantCondition): unknown {
+  switch (condition.kind) {
+    case "one-of":
+      return condition.values;
+    case "at-most":
+      return condition.limit;
+    case "is":
+      return condition.value;
+  }
+}
