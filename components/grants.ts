@@ -7,6 +7,7 @@ import { Approval, Autonomy } from "./choices";
 import { shownText } from "./exact-text";
 import { checkGatewayRef, foretoldGateway, readCalls, type GatewayCalls } from "./gateway/calls";
 import type { GatewayRef } from "./gateway/ref";
+import { checkConditions, type GrantCondition } from "./grant-conditions";
 import { derive, part } from "./known";
 import { safeName } from "./naming";
 import { checkRisk, type ToolRisk } from "./risk";
@@ -32,6 +33,8 @@ export interface Grant {
   tool: pulumi.Input<ToolRef>;
   /** Purposes for which it may be called, such as `refund`; at least one, 1 to 64 characters each, and not `*`. */
   intents: string[];
+  /** What must hold of each call, all of it, for the tenant's `broker` to allow it; not with `gateway`, nor where the tool has the workload among its `directCallers`. Default: none. */
+  conditions?: GrantCondition[];
   /** Who agrees to each call: `none` or `human`, which an autonomous workload needs for a tool that causes effects or reads `confidential` or `restricted` data. Default: `none`. */
   approval?: string;
   /** Whole seconds that the authority for one call lasts, 1 to 3600; not with `gateway`. Default: 300. */
@@ -44,6 +47,8 @@ export interface Grant {
 export interface DeclaredGrant {
   readonly tool: Omit<pulumi.Unwrap<ToolRef>, "directCallers" | "serviceArn">;
   readonly intents: readonly string[];
+  /** What must hold of each call; left out where nothing must. */
+  readonly conditions?: readonly GrantCondition[];
   readonly approval: string;
   /** Seconds that the authority for one call lasts at most; none through a gateway, which hands out none. */
   readonly maxSeconds?: number;
@@ -71,7 +76,9 @@ export function readGrants(
   const tenant = part(caller.tenant, (ref) => ref.name);
   return grants.map((grant, index) => {
     const argument = `grants[${index}]`;
-    checkIntents(subject, argument, grant.intents);
+    const { intents, conditions = [] } = grant;
+    checkIntents(subject, argument, intents);
+    checkConditions(subject, `${argument}.conditions`, conditions);
     const approval = grant.approval ?? Approval.None;
     oneOf(subject, `${argument}.approval`, approval, Approval);
     if (grant.gateway !== undefined) {
@@ -98,11 +105,12 @@ export function readGrants(
       }
       if (approval !== Approval.None && directCallers.length > 0) checkAsked(subject, tool);
       const direct = directCallers.map(safeName).includes(caller.name);
-      const { intents } = grant;
+      if (direct && conditions.length > 0) checkHeld(subject, tool, caller.name);
       const granted = { argument, tool: tool.name, intents, tenant: known.tenant, direct };
       return {
         tool,
         intents,
+        ...(conditions.length > 0 && { conditions }),
         approval,
         ...lasting,
         ...(direct && { direct }),
@@ -127,6 +135,12 @@ function checkThroughGateway(subject: string, argument: string, grant: Grant): v
     throw argumentError(
       subject,
       `${argument} demands approval, which no gateway asks for; leave \`gateway\` out, so that the tenant's \`broker\` asks, or leave the approval out`,
+    );
+  }
+  if ((grant.conditions ?? []).length > 0) {
+    throw argumentError(
+      subject,
+      `${argument} has conditions, which no gateway checks; leave \`gateway\` out, so that the tenant's \`broker\` checks them, or leave the conditions out`,
     );
   }
   if (grant.maxSeconds === undefined) return;
@@ -206,5 +220,13 @@ function checkAsked(subject: string, tool: DeclaredGrant["tool"]): void {
   throw argumentError(
     subject,
     `grant to \`${tool.name}\` demands approval, which nobody asks for while the tool has \`directCallers\`; give the tenant a \`broker\` instead of them, or leave the approval out`,
+  );
+}
+
+/** Where a caller obtains a tool's role itself, nothing looks at what it calls. */
+function checkHeld(subject: string, tool: DeclaredGrant["tool"], caller: string): void {
+  throw argumentError(
+    subject,
+    `grant to \`${tool.name}\` has conditions, which nothing checks while the tool has \`${caller}\` among its \`directCallers\`; give the tenant a \`broker\` instead, or leave the conditions out`,
   );
 }

@@ -28,6 +28,7 @@ export type { SpiffeFederation, SpiffeSubject } from "./federations/spiffe";
 export { Gateway, type GatewayArgs, type GatewayTarget } from "./gateway";
 export type { GatewayOperation, OperationParameter } from "./gateway/operations";
 export type { GatewayJwt, GatewayRef, ToolOperation } from "./gateway/ref";
+export type { GrantCondition } from "./grant-conditions";
 export type { Grant, ToolRef } from "./grants";
 export type { KubernetesPermission } from "./kubernetes-permissions";
 export {

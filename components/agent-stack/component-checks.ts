@@ -6,6 +6,7 @@ import { Autonomy } from "../choices";
 import { deployerSubjects, type Deployer } from "../deployers";
 import { egressRules, type Egress } from "../egress";
 import { readFederation, type TenantFederation } from "../federation";
+import { checkConditions, type GrantCondition } from "../grant-conditions";
 import { readGrants, type Grant } from "../grants";
 import { checkKubernetesPermissions, type KubernetesPermission } from "../kubernetes-permissions";
 import type { Oauth2Provider } from "../oauth2/arguments";
@@ -164,6 +165,11 @@ export function grantProblem(grant: Grant, caller: Caller): string | undefined {
     () => readGrants(subject, [grant], { name: "", tenant, ...caller }),
     "grants[0]",
   );
+}
+
+/** What the component's check of one condition of a grant says against it. */
+export function conditionProblem(condition: GrantCondition): string | undefined {
+  return problemOf(() => checkConditions(subject, "conditions", [condition]), "conditions[0]");
 }
 
 /** The message of an argument mistake without its subject and the argument's name, which the place in the file tells better. */

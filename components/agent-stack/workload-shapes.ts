@@ -3,8 +3,10 @@ import { Approval, Autonomy, Effect, Sensitivity } from "../choices";
 import type { Permission } from "../permissions";
 import { namePattern, type Field, type RecordShape, type Shape } from "../../yaml/shape";
 import { adopt } from "./adopt-shape";
+import type { GrantCondition } from "../grant-conditions";
 import {
   actionProblem,
+  conditionProblem,
   grantProblem,
   intentProblem,
   permissionProblem,
@@ -95,6 +97,28 @@ const risk = {
   },
 } as const satisfies RecordShape;
 
+const grantCondition = {
+  kind: "record",
+  fields: {
+    key: {
+      about:
+        "What it looks at: an entry of the call's context such as `amount`, or `target`, `environment`, `user`, `actors` or `until`.",
+      shape: { kind: "text", wanted: "a name such as `amount`" },
+      required: true,
+    },
+    atMost: {
+      about: "The entry is a whole number up to this, such as an amount in cents.",
+      shape: { kind: "whole", least: 0, most: Number.MAX_SAFE_INTEGER },
+    },
+    oneOf: {
+      about: "The entry is one of these texts; of `actors` each is, and there is one.",
+      shape: listOf({ kind: "text", wanted: "a text" }, "a list of texts"),
+    },
+    is: { about: "The entry is this truth value.", shape: { kind: "flag" } },
+  },
+  check: (value: GrantCondition) => conditionProblem(value),
+} as const satisfies RecordShape;
+
 const grant = {
   kind: "record",
   fields: {
@@ -110,6 +134,11 @@ const grant = {
         "a list of purposes",
       ),
       required: true,
+    },
+    conditions: {
+      about:
+        "What must hold of each call, all of it; exactly one of `atMost`, `oneOf` and `is` each. Default: nothing.",
+      shape: listOf(grantCondition, "a list of conditions", 0),
     },
     approval: {
       about: "Who agrees to each call.",

@@ -43,18 +43,23 @@ export function grantOf(stated: StatedGrant): DeclaredGrant {
     tool: textOf(stated.tool),
     intents: stated.intents.map(textOf),
     sensitivity: levelOf(stated.sensitivity),
-    conditions: [],
+    conditions: stated.conditions.flatMap((one) => (one.kind === "known" ? [one.condition] : [])),
     approval: approvalOf(stated.approval),
     maxSeconds: maxSeconds?.kind === "known" ? maxSeconds.seconds : defaultGrantSeconds,
   };
   return parts.length === 0 ? { kind: "known", grant } : { kind: "unknown", parts, widest: grant };
 }
 
-/** Whether a declared grant lets its caller call the tool, for any of its intents, without that a person agrees. */
+/**
+ * Whether a declared grant lets its caller call the tool, for any of its intents, without that a person agrees.
+ *
+ * Conditions do not count: a call that fulfils them is as unasked as any.
+ */
 export function actsUnasked(stated: StatedGrant): Unasked {
   const declared = grantOf(stated);
   if (declared.kind === "crossing") return { kind: "no" };
-  const grant = declared.kind === "known" ? declared.grant : standInFor(declared.widest);
+  const stands = declared.kind === "known" ? declared.grant : standInFor(declared.widest);
+  const grant: Grant = { ...stands, conditions: [] };
   const isAllowed = grant.intents.some(
     (intent) => decide(callBy(grant, intent), [grant]).kind === "allow",
   );
@@ -103,8 +108,11 @@ function unknownPartsOf(stated: StatedGrant): readonly UnknownPart[] {
     tenant: stated.tenant,
     caller: stated.caller,
   };
-  const intents = stated.intents.map((intent, index) => [`intents[${index}]`, intent] as const);
-  return [...Object.entries(parts), ...intents].flatMap(([property, part]) =>
+  const { intents, conditions } = stated;
+  const items = Object.entries({ intents, conditions }).flatMap(([list, of]) =>
+    of.map((item, index) => [`${list}[${index}]`, item] as const),
+  );
+  return [...Object.entries(parts), ...items].flatMap(([property, part]) =>
     part?.kind === "unknown" ? [{ property, waitsFor: part.waitsFor }] : [],
   );
 }

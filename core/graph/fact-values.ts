@@ -1,3 +1,4 @@
+import type { GrantCondition } from "../grants/grant";
 import type { Requirement } from "../snapshot/selector-text";
 import type { Urn } from "../snapshot/value";
 import type { TemplatePart } from "../spiffe/part";
@@ -96,6 +97,11 @@ export interface RbacSubject {
  */
 export type Declared = "autonomy" | "risk" | "sensitivity" | "effect" | "kind";
 
+/** A condition of a grant that a preview may not know. */
+export type StatedCondition =
+  | { readonly kind: "known"; readonly condition: GrantCondition }
+  | { readonly kind: "unknown"; readonly waitsFor: readonly Urn[] };
+
 /** A grant as a component states it; what a preview may not know is told apart. */
 export interface StatedGrant {
   /** Tenant and name of the caller. */
@@ -106,6 +112,8 @@ export interface StatedGrant {
   readonly tool: Text;
   /** Purposes for which the tool may be called. */
   readonly intents: readonly Text[];
+  /** What must hold of each call. */
+  readonly conditions: readonly StatedCondition[];
   /** How much harm the tool's data can do; undefined where nothing is said of it. */
   readonly sensitivity: Text | undefined;
   /** What the tool can cause. */

@@ -1,12 +1,12 @@
 import type { Fact } from "../../core/graph/fact";
-import type { Text } from "../../core/graph/fact-values";
+import type { StatedCondition, Text } from "../../core/graph/fact-values";
 import { listAt, read } from "../../core/snapshot/read";
 import type { Resource } from "../../core/snapshot/resource";
 import { role, refTo } from "./aws/refs";
 import { effectsAt } from "./declared-harm";
 import type { ReadContext } from "./reader";
 import { tenantOfComponent } from "./tenancy";
-import { secondsAt, textAt, waitingFor } from "./values";
+import { flagAt, secondsAt, textAt, waitingFor } from "./values";
 
 const unnamed: Text = { kind: "known", text: "" };
 
@@ -46,6 +46,10 @@ function grantAt(
       toolTenant: text("tool", "tenant") ?? unnamed,
       tool: text("tool", "name") ?? unnamed,
       intents: whole === undefined ? effectsAt(resource, "grants", ...path, "intents") : [whole],
+      conditions:
+        whole?.kind === "unknown"
+          ? [whole]
+          : path.flatMap((index) => conditionsAt(resource, index)),
       sensitivity: text("tool", "risk", "sensitivity"),
       effects:
         whole === undefined
@@ -56,6 +60,35 @@ function grantAt(
         whole?.kind === "unknown" ? whole : secondsAt(resource, "grants", ...path, "maxSeconds"),
     },
   };
+}
+
+/** The conditions of one grant. One that cannot be read never holds, so that it allows nothing. */
+function conditionsAt(resource: Resource, grant: number): readonly StatedCondition[] {
+  const found = read(resource.inputs, "grants", grant, "conditions");
+  if (found.kind === "unknown") {
+    return [{ kind: "unknown", waitsFor: waitingFor(resource, "grants", found.waitsFor) }];
+  }
+  const items = listAt(resource.inputs, "grants", grant, "conditions");
+  return [...items.keys()].map((index) => {
+    const path = ["grants", grant, "conditions", index] as const;
+    const key = textAt(resource, ...path, "key") ?? unnamed;
+    const values = effectsAt(resource, ...path, "oneOf");
+    const limit = secondsAt(resource, ...path, "atMost");
+    const is = flagAt(resource, ...path, "is");
+    const unknown = [key, ...values, limit, is].find((part) => part?.kind === "unknown");
+    if (unknown?.kind === "unknown") return unknown;
+    return { kind: "known", condition: { key: textOf(key), ...bound() } };
+
+    function bound() {
+      if (limit?.kind === "known") return { kind: "at-most" as const, limit: limit.seconds };
+      if (is?.kind === "known") return { kind: "is" as const, value: is.value };
+      return { kind: "one-of" as const, values: values.map(textOf) };
+    }
+  });
+}
+
+function textOf(text: Text): string {
+  return text.kind === "known" ? text.text : "";
 }
 
 /** The broker of a tenant, where a component of it says which role that runs as. */

@@ -6,6 +6,7 @@ import {
   Tool,
   type AgentArgs,
   type Grant,
+  type GrantCondition,
   type Permission,
   type TenantArgs,
   type ToolArgs,
@@ -37,6 +38,7 @@ const agent = (args: Partial<AgentArgs>) => () => new Agent("triage", { tenant: 
 const tenant = (args: Partial<TenantArgs>) => () => new Tenant("acme", { federation, ...args });
 const granted = (grant: Partial<Grant>) =>
   agent({ grants: [{ tool: { tenant: "acme", name: "refunds" }, intents: ["refund"], ...grant }] });
+const conditional = (condition: GrantCondition) => granted({ conditions: [condition] });
 const tool = (args: Partial<ToolArgs>) => () => new Tool("search", { tenant: acme, ...args });
 const permitted = (permission: Partial<Permission>) =>
   agent({
@@ -241,6 +243,57 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   "a grant of parts of a second": [
     granted({ maxSeconds: 0.5 }),
     "agent `triage`: grants[0] lasts `0.5` s; give whole seconds, at most 3600, for one call",
+  ],
+  "a condition on what is no name": [
+    conditional({ key: "amount in cents", atMost: 5000 }),
+    "agent `triage`: grants[0].conditions[0].key `amount in cents` is no name; start with a letter; then letters, digits, `-` and `_`, at most 64 characters",
+  ],
+  "a condition without a bound": [
+    conditional({ key: "amount" }),
+    "agent `triage`: grants[0].conditions[0] of `amount` gives none of `atMost`, `oneOf` and `is`; give exactly one",
+  ],
+  "a condition with two bounds": [
+    conditional({ key: "amount", atMost: 5000, is: true }),
+    "agent `triage`: grants[0].conditions[0] of `amount` gives more than one of `atMost`, `oneOf` and `is`; give exactly one",
+  ],
+  "a target that is a number": [
+    conditional({ key: "target", atMost: 5000 }),
+    "agent `triage`: grants[0].conditions[0] of `target` gives `atMost`; give `oneOf`",
+  ],
+  "an end that is a text": [
+    conditional({ key: "until", oneOf: ["2027-01-01"] }),
+    "agent `triage`: grants[0].conditions[0] of `until` gives `oneOf`; give `atMost`",
+  ],
+  "a condition of parts": [
+    conditional({ key: "amount", atMost: 0.5 }),
+    "agent `triage`: grants[0].conditions[0].atMost is `0.5`; give a whole number from 0 to 9007199254740991",
+  ],
+  "a condition below nothing": [
+    conditional({ key: "amount", atMost: -1 }),
+    "agent `triage`: grants[0].conditions[0].atMost is `-1`; give a whole number from 0 to 9007199254740991",
+  ],
+  "a condition that no call fulfils": [
+    conditional({ key: "region", oneOf: [] }),
+    "agent `triage`: grants[0].conditions[0].oneOf is empty, which no call fulfils; name at least one text",
+  ],
+  "a condition on what cannot be seen": [
+    conditional({ key: "region", oneOf: ["eu", "us\u200b"] }),
+    "agent `triage`: grants[0].conditions[0].oneOf[1] has a character that cannot be seen, a space around it, or no character; write what is compared as it is",
+  ],
+  "a condition with a wildcard": [
+    conditional({ key: "region", oneOf: ["*"] }),
+    "agent `triage`: grants[0].conditions[0].oneOf has `*`, which is no wildcard; name each text",
+  ],
+  "a condition that names a text twice": [
+    conditional({ key: "region", oneOf: ["eu", "eu"] }),
+    "agent `triage`: grants[0].conditions[0].oneOf names `eu` twice; name it once",
+  ],
+  "a condition that nothing checks": [
+    granted({
+      tool: { tenant: "acme", name: "refunds", directCallers: ["triage"] },
+      conditions: [{ key: "amount", atMost: 5000 }],
+    }),
+    "agent `triage`: grant to `refunds` has conditions, which nothing checks while the tool has `triage` among its `directCallers`; give the tenant a `broker` instead, or leave the conditions out",
   ],
   "a grant to another tenant's tool": [
     granted({ tool: { tenant: "globex", name: "refunds" } }),

@@ -100,6 +100,11 @@ describe("Agent", () => {
           {
             tool: { tenant: "acme", name: "refunds", risk: { effects: ["payment"] } },
             intents: ["refund"],
+            conditions: [
+              { key: "cents", atMost: 5000 },
+              { key: "region", oneOf: ["eu"] },
+              { key: "trial", is: false },
+            ],
             approval: "human",
             maxSeconds: 60,
           },
@@ -111,6 +116,11 @@ describe("Agent", () => {
       {
         tool: { tenant: "acme", name: "refunds", risk: { effects: ["payment"] } },
         intents: ["refund"],
+        conditions: [
+          { key: "cents", atMost: 5000 },
+          { key: "region", oneOf: ["eu"] },
+          { key: "trial", is: false },
+        ],
         approval: "human",
         maxSeconds: 60,
       },

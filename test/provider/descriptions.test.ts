@@ -46,6 +46,7 @@ type Probe = (value: never) => unknown;
 
 const numbers: Readonly<Record<string, Probe>> = {
   "Grant.maxSeconds": (maxSeconds: number) => grant({ maxSeconds }),
+  "GrantCondition.atMost": (atMost: number) => grant({ conditions: [{ key: "cents", atMost }] }),
   "Outbound.maxSeconds": (maxSeconds: number) => outbound({ maxSeconds }),
   "ApiServer.port": (port: number) => makeTenant({ apiServer: { cidrs: ["10.0.0.0/16"], port } }),
   "Egress.ports": (port: number) => egress({ ports: [port] }),

@@ -109,6 +109,14 @@ describe("gateways of a manifest", () => {
         "15:13: tenants.acme.agents.triage.grants[0]: demands approval, which no gateway asks for; leave `gateway` out, so that the tenant's `broker` asks, or leave the approval out",
       ],
     ],
+    "a condition that no gateway checks": [
+      text(
+        "tool: refunds, intents: [refund], gateway: tools, conditions: [{ key: amount, atMost: 50 }]",
+      ),
+      [
+        "15:13: tenants.acme.agents.triage.grants[0]: has conditions, which no gateway checks; leave `gateway` out, so that the tenant's `broker` checks them, or leave the conditions out",
+      ],
+    ],
     "a direct caller": [
       text(undefined, undefined, "directCallers: [triage]"),
       [

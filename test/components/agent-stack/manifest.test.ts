@@ -25,7 +25,14 @@ const whole = `${cluster}tenants:
               - { test: StringEquals, variable: "aws:SourceVpce", values: ["vpce-1"] }
         grants:
           - { tool: search, intents: [find] }
-          - { tool: refunds, intents: [refund], approval: human, maxSeconds: 120 }
+          - tool: refunds
+            intents: [refund]
+            approval: human
+            maxSeconds: 120
+            conditions:
+              - { key: cents, atMost: 50 }
+              - { key: region, oneOf: [eu] }
+              - { key: trial, is: false }
     tools:
       search:
       refunds:
@@ -252,6 +259,20 @@ const otherMistakes: Readonly<Record<string, readonly [string, readonly string[]
       `9:26: ${a}.grants[0].tool: tool \`ledger\` is of tenant \`globex\`, and no grant crosses tenants; grant a tool of \`acme\``,
     ],
   ],
+  "conditions that cannot be meant": [
+    ofAgent(
+      "grants:",
+      "  - tool: refunds",
+      "    intents: [x]",
+      "    conditions:",
+      "      - { key: amount, atMost: 5, is: true }",
+      "      - { key: target, oneOf: ['*'] }",
+    ),
+    [
+      `13:17: ${a}.grants[0].conditions[0]: of \`amount\` gives more than one of \`atMost\`, \`oneOf\` and \`is\`; give exactly one`,
+      `14:17: ${a}.grants[0].conditions[1]: oneOf has \`*\`, which is no wildcard; name each text`,
+    ],
+  ],
   "an autonomous agent that moves money unasked": [
     ofTenant(
       "tools: { refunds: { risk: { effects: [payment] } } }",
@@ -332,7 +353,17 @@ describe("a manifest", () => {
       ],
       grants: [
         { tool: "search", intents: ["find"] },
-        { tool: "refunds", intents: ["refund"], approval: "human", maxSeconds: 120 },
+        {
+          tool: "refunds",
+          intents: ["refund"],
+          approval: "human",
+          maxSeconds: 120,
+          conditions: [
+            { key: "cents", atMost: 50 },
+            { key: "region", oneOf: ["eu"] },
+            { key: "trial", is: false },
+          ],
+        },
       ],
     });
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { actsUnasked, grantOf } from "../../../core/grants/declared-grant";
 import type { Grant } from "../../../core/grants/grant";
-import type { StatedGrant, Text } from "../../../core/graph/fact-values";
+import type { StatedCondition, StatedGrant, Text } from "../../../core/graph/fact-values";
 
 const known = (text: string): Text => ({ kind: "known", text });
 const waits = { kind: "unknown", waitsFor: ["urn:platform"] } as const;
@@ -12,10 +12,16 @@ const stated: StatedGrant = {
   toolTenant: known("acme"),
   tool: known("refunds"),
   intents: [known("refund"), known("correct")],
+  conditions: [],
   sensitivity: known("confidential"),
   effects: [known("payment")],
   approval: known("none"),
   maxSeconds: { kind: "known", seconds: 120 },
+};
+
+const amount: StatedCondition = {
+  kind: "known",
+  condition: { kind: "at-most", key: "cents", limit: 5_000 },
 };
 
 const grant: Grant = {
@@ -61,6 +67,13 @@ describe("the grant that a component declares", () => {
     });
   });
 
+  it("has the conditions that are declared", () => {
+    assert.deepEqual(grantOf({ ...stated, conditions: [amount] }), {
+      kind: "known",
+      grant: { ...grant, conditions: [amount.condition] },
+    });
+  });
+
   it("is none where the tool is another tenant's", () => {
     assert.deepEqual(grantOf({ ...stated, toolTenant: known("globex") }), { kind: "crossing" });
   });
@@ -73,6 +86,7 @@ describe("the grant that a component declares", () => {
       sensitivity: waits,
       approval: waits,
       maxSeconds: waits,
+      conditions: [amount, waits],
     };
     const { waitsFor } = waits;
     assert.deepEqual(grantOf(unknown), {
@@ -83,11 +97,13 @@ describe("the grant that a component declares", () => {
         { property: "approval", waitsFor },
         { property: "maxSeconds", waitsFor },
         { property: "intents[1]", waitsFor },
+        { property: "conditions[1]", waitsFor },
       ],
       widest: {
         ...grant,
         tool: "",
         intents: ["refund", ""],
+        conditions: [amount.condition],
         sensitivity: "restricted",
         maxSeconds: 300,
       },
@@ -99,6 +115,8 @@ describe("whether a declared grant lets its caller act unasked", () => {
   const cases: Readonly<Record<string, readonly [Partial<StatedGrant>, string]>> = {
     "is so where it demands no approval": [{}, "yes"],
     "is so where it says nothing of approval": [{ approval: undefined }, "yes"],
+    "is so under conditions, which a call may fulfil": [{ conditions: [amount] }, "yes"],
+    "is so under conditions that are not known": [{ conditions: [waits] }, "yes"],
     "is not so where a person agrees": [{ approval: known("human") }, "no"],
     "is not so without an intent": [{ intents: [] }, "no"],
     "is not so across tenants": [{ toolTenant: known("globex") }, "no"],

@@ -111,6 +111,7 @@ describe("the reader of our components", () => {
       toolTenant: text("acme"),
       tool: text("refunds"),
       intents: [text("refund")],
+      conditions: [],
       sensitivity: text("restricted"),
       effects: [text("payment")],
       approval: text("human"),
@@ -132,12 +133,45 @@ describe("the reader of our components", () => {
       );
     });
 
+    it("reads conditions, and takes one that cannot be read for one that never holds", () => {
+      const conditions = [
+        { key: "cents", atMost: 5000 },
+        { key: "region", oneOf: ["eu", "us"] },
+        { key: "trial", is: false },
+        { key: "region", oneOf: ["eu", waits] },
+        { key: "cents", atMost: waits },
+        waits,
+        { key: "cents" },
+        null,
+      ];
+      const condition = (one: object) => ({ kind: "known", condition: one });
+      const read = [
+        condition({ key: "cents", kind: "at-most", limit: 5000 }),
+        condition({ key: "region", kind: "one-of", values: ["eu", "us"] }),
+        condition({ key: "trial", kind: "is", value: false }),
+        unknown,
+        unknown,
+        unknown,
+        condition({ key: "cents", kind: "one-of", values: [] }),
+        condition({ key: "", kind: "one-of", values: [] }),
+      ];
+      assert.deepEqual(
+        grants({ grants: [{ ...refunds, conditions }] }),
+        stated({ ...known, conditions: read }, "grants[0]"),
+      );
+      assert.deepEqual(
+        grants({ grants: [{ ...refunds, conditions: waits }] }),
+        stated({ ...known, conditions: [unknown] }, "grants[0]"),
+      );
+    });
+
     it("knows nothing of a grant, or of grants, that a preview cannot know", () => {
       const nothing = {
         ...known,
         toolTenant: unknown,
         tool: unknown,
         intents: [unknown],
+        conditions: [unknown],
         sensitivity: unknown,
         effects: [unknown],
         approval: unknown,

@@ -1,0 +1,91 @@
+import { conditionKey, provenKeys } from "../core/grants/request";
+import { argumentError } from "./argument-error";
+import { shownText } from "./exact-text";
+
+/** What must hold of each call by a grant: exactly one of `atMost`, `oneOf` and `is`. */
+export interface GrantCondition {
+  /** What it looks at: an entry of the call's context such as `amount`, or `target`, `environment`, `user`, `actors` or `until`, which the broker establishes itself. */
+  key: string;
+  /** The entry is a whole number up to this, which is at least 0; for `until` in seconds since 1970. Default: not this. */
+  atMost?: number;
+  /** The entry is one of these texts; of `actors`, the workloads before the caller, each is, and there is one. Default: not this. */
+  oneOf?: string[];
+  /** The entry is this truth value. Default: not this. */
+  is?: boolean;
+}
+
+const bounds = ["atMost", "oneOf", "is"] as const;
+
+/** Refuses conditions that cannot be meant: of a key that is no name, and without exactly one bound that fits it. */
+export function checkConditions(
+  subject: string,
+  argument: string,
+  conditions: readonly GrantCondition[],
+): void {
+  for (const [index, condition] of conditions.entries()) {
+    const problem = problemOf(condition);
+    if (problem !== undefined) {
+      const { what, instead } = problem;
+      throw argumentError(subject, `${argument}[${index}]${what}; ${instead}`);
+    }
+  }
+}
+
+interface Problem {
+  /** What is wrong, after the name of the condition. */
+  readonly what: string;
+  readonly instead: string;
+}
+
+function problemOf(condition: GrantCondition): Problem | undefined {
+  const { key, atMost, oneOf } = condition;
+  if (!conditionKey.test(key)) {
+    return {
+      what: `.key \`${key}\` is no name`,
+      instead: "start with a letter; then letters, digits, `-` and `_`, at most 64 characters",
+    };
+  }
+  const given = bounds.filter((bound) => condition[bound] !== undefined);
+  if (given.length !== 1) {
+    return {
+      what: ` of \`${key}\` gives ${given.length === 0 ? "none" : "more than one"} of \`atMost\`, \`oneOf\` and \`is\``,
+      instead: "give exactly one",
+    };
+  }
+  const fitting = provenKeys.some((proven) => proven === key) ? boundOfProven(key) : given[0];
+  if (fitting !== undefined && fitting !== given[0]) {
+    return { what: ` of \`${key}\` gives \`${given.join()}\``, instead: `give \`${fitting}\`` };
+  }
+  if (atMost !== undefined && !(Number.isSafeInteger(atMost) && atMost >= 0)) {
+    return {
+      what: `.atMost is \`${atMost}\``,
+      instead: `give a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
+    };
+  }
+  return oneOf === undefined ? undefined : textsProblem(oneOf);
+}
+
+/** The one bound that can hold of what a broker establishes. */
+function boundOfProven(key: string): (typeof bounds)[number] {
+  return key === "until" ? "atMost" : "oneOf";
+}
+
+function textsProblem(texts: readonly string[]): Problem | undefined {
+  if (texts.length === 0) {
+    return { what: ".oneOf is empty, which no call fulfils", instead: "name at least one text" };
+  }
+  const hidden = texts.findIndex((text) => !shownText.test(text));
+  if (hidden >= 0) {
+    return {
+      what: `.oneOf[${hidden}] has a character that cannot be seen, a space around it, or no character`,
+      instead: "write what is compared as it is",
+    };
+  }
+  if (texts.includes("*")) {
+    return { what: ".oneOf has `*`, which is no wildcard", instead: "name each text" };
+  }
+  const twice = texts.find((text, index) => texts.indexOf(text) !== index);
+  return twice === undefined
+    ? undefined
+    : { what: `.oneOf names \`${twice}\` twice`, instead: "name it once" };
+}
