@@ -8,8 +8,26 @@ module.exports = {
       severity: "error",
       from: { path: "^core/" },
       to: {
-        path: "^(yaml|policy-pack|components|provider|engine|cli|broker|bench|scripts|test|examples)/",
+        path: "^(yaml|policy|policy-pack|components|provider|engine|cli|broker|bench|scripts|test|examples)/",
       },
+    },
+    {
+      name: "policy-is-made-of-grants",
+      comment:
+        "policy/ makes Cedar and Rego of core's grants, for a broker, components and cli/: who reads grants belongs there",
+      severity: "error",
+      from: { path: "^policy/" },
+      to: {
+        path: "^(yaml|policy-pack|components|provider|engine|cli|broker|bench|scripts|test|examples)/|^(node:)?(fs|fs/promises|child_process)$",
+      },
+    },
+    {
+      name: "only-the-engine-loads-cedar",
+      comment:
+        "4 MB of WebAssembly with a flag of V8: policy/cedar/engine.ts loads it, once a decision needs it",
+      severity: "error",
+      from: { pathNot: "^(policy/cedar/engine|test|test-real|bench)" },
+      to: { path: "node_modules/@cedar-policy", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "core-needs-no-package",
@@ -33,7 +51,7 @@ module.exports = {
       severity: "error",
       from: { path: "^yaml/" },
       to: {
-        path: "^(core/(?!nearest|visible)|policy-pack|components|provider|engine|cli|broker)|^(node:)?fs$",
+        path: "^(core/(?!nearest|visible)|policy|policy-pack|components|provider|engine|cli|broker)|^(node:)?fs$",
       },
     },
     {
@@ -41,14 +59,14 @@ module.exports = {
       comment: "engine/ knows core's snapshot alone; what judges it belongs to policy-pack/",
       severity: "error",
       from: { path: "^engine/" },
-      to: { path: "^(core/(?!snapshot/)|policy-pack|components|provider|cli)" },
+      to: { path: "^(core/(?!snapshot/)|policy|policy-pack|components|provider|cli)" },
     },
     {
       name: "policy-pack-judges-data",
       comment: "components and policy-pack never see each other; hosts belong to cli/ and engine/",
       severity: "error",
       from: { path: "^policy-pack/" },
-      to: { path: "^(components|provider|engine|cli)/" },
+      to: { path: "^(policy|components|provider|engine|cli)/" },
     },
     {
       name: "components-build",

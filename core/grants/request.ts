@@ -83,6 +83,6 @@ export function isName(text: string): boolean {
 }
 
 /** Whether a text is the same in every language: half of a surrogate pair becomes U+FFFD in UTF-8, and would equal others. */
-function isText(text: string): boolean {
+export function isText(text: string): boolean {
   return !/[\ufffd\p{Cs}]/u.test(text);
 }

@@ -1,0 +1,96 @@
+import { cedarText } from "../../core/cedar/text";
+import type { BoundKind, NamedGrant } from "../named-grants";
+
+/** Keys of conditions by the kind of their values; those that a broker establishes are always there. */
+export type Keys = Readonly<Record<BoundKind, readonly string[]>>;
+
+/** The keys that some grants look at. */
+export function keysOf(grants: readonly NamedGrant[]): Keys {
+  const of = (kind: BoundKind, ...always: readonly string[]): readonly string[] => {
+    const used = grants.flatMap(({ bounds }) => Object.keys(bounds[kind]));
+    return [...new Set([...always, ...used])].sort();
+  };
+  return {
+    texts: of("texts", "actors", "environment", "target", "user"),
+    numbers: of("numbers", "until"),
+    flags: of("flags"),
+  };
+}
+
+/** The grant of a call, a tag of the tool. Cedar knows that it is there once `hasTag` was asked. */
+const grant = "resource.getTag(context.grant)";
+const isGranted = "resource.hasTag(context.grant)";
+
+/**
+ * The policies, by their names: one permit for all grants, and what no grant lifts. Grants are data, the tags of tools.
+ *
+ * Only which keys conditions have, since Cedar has no loop over those of a record, is a part of the permit.
+ *
+ * Action `call` is a call, and `ask` is to ask a person for one: it is permitted where nothing but approval is missing.
+ */
+export function cedarPolicies(keys: Keys): Readonly<Record<string, string>> {
+  const conditions = [
+    isGranted,
+    `${grant}.caller == principal`,
+    `${grant}.intents.contains(context.intent)`,
+    `${grant}.sensitivities.contains(context.sensitivity)`,
+    ...keys.texts.map((key) => (key === "actors" ? actorsHold : textHolds(key))),
+    ...keys.numbers.map((key) =>
+      boundHolds("numbers", key, (asked, most) => `${asked} <= ${most}`),
+    ),
+    ...keys.flags.map((key) => boundHolds("flags", key, contains)),
+  ];
+  return {
+    granted: permit(conditions),
+    "other-tenant": forbid(
+      "unless",
+      "principal.tenant == resource.tenant && [resource.tenant].containsAll(context.tenants)",
+    ),
+    ended: forbid("when", "context.task.ended"),
+    lapsed: forbid("when", "context.now + context.seconds > context.task.until"),
+    seconds: forbid(
+      "unless",
+      `context.seconds >= 1 && ${isGranted} && context.seconds <= ${grant}.maxSeconds`,
+    ),
+    approval: forbid(
+      "unless",
+      `${isGranted} && (!${grant}.needsApproval || (context has approvedBy && context.approvedBy != "" && !context.parties.contains(context.approvedBy)))`,
+      'action == AgentId::Action::"call"',
+    ),
+  };
+}
+
+/** All policies as one file, each with its name. */
+export function printPolicies(policies: Readonly<Record<string, string>>): string {
+  return Object.entries(policies)
+    .map(([id, text]) => `@id(${cedarText(id)})\n${text}\n`)
+    .join("\n");
+}
+
+function permit(conditions: readonly string[]): string {
+  return `permit (principal, action, resource)\nwhen {\n  ${conditions.join(" &&\n  ")}\n};`;
+}
+
+function forbid(clause: "when" | "unless", condition: string, action = "action"): string {
+  return `forbid (principal, ${action}, resource)\n${clause} { ${condition} };`;
+}
+
+const textHolds = (key: string): string => boundHolds("texts", key, contains);
+
+function contains(asked: string, allowed: string): string {
+  return `${allowed}.contains(${asked})`;
+}
+
+/** That a bound of a grant holds, where it has one: the entry has to be there. */
+function boundHolds(
+  kind: BoundKind,
+  key: string,
+  holds: (asked: string, bound: string) => string,
+): string {
+  const name = cedarText(key);
+  const compared = holds(`context.${kind}[${name}]`, `${grant}.${kind}[${name}]`);
+  return `(if ${grant}.${kind} has ${name} then context.${kind} has ${name} && ${compared} else true)`;
+}
+
+/** Of the workloads before the caller there is one, and each is one that the grant names. */
+const actorsHold = `(if ${grant}.texts has "actors" then !context.actors.isEmpty() && ${grant}.texts["actors"].containsAll(context.actors) else true)`;

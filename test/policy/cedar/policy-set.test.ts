@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { validate } from "@cedar-policy/cedar-wasm/nodejs";
+import type { Grant } from "../../../core/grants/grant";
+import { cedarEntities } from "../../../policy/cedar/entities";
+import { cedarPolicies, keysOf, printPolicies } from "../../../policy/cedar/policy-set";
+import { cedarSchema } from "../../../policy/cedar/schema";
+import { namedGrants } from "../../../policy/named-grants";
+
+const grant: Grant = {
+  tenant: "acme",
+  caller: "triage",
+  tool: "refunds",
+  intents: ["refund"],
+  sensitivity: "internal",
+  conditions: [{ kind: "is", key: "trial", value: false }],
+  approval: "human",
+  maxSeconds: 300,
+};
+
+describe("the Cedar policies of grants", () => {
+  const keys = keysOf(namedGrants([grant]));
+  const policies = cedarPolicies(keys);
+
+  it("are one permit, and what no grant lifts", () => {
+    assert.deepEqual(
+      Object.entries(policies).map(([id, text]) => `${text.split(" ")[0]} ${id}`),
+      [
+        "permit granted",
+        "forbid other-tenant",
+        "forbid ended",
+        "forbid lapsed",
+        "forbid seconds",
+        "forbid approval",
+      ],
+    );
+  });
+
+  it("are the same for any number of grants, once their conditions have the same keys", () => {
+    const many = Array.from({ length: 100 }, (_, index) => ({
+      ...grant,
+      caller: `agent-${index}`,
+    }));
+    assert.deepEqual(cedarPolicies(keysOf(namedGrants(many))), policies);
+  });
+
+  // Else that nothing is found would say nothing: Cedar's validation has to see what is wrong with each.
+  for (const [id, from, to] of [
+    ["other-tenant", "principal.tenant ==", "principal.tenent =="],
+    ["seconds", "resource.hasTag(context.grant) && ", ""],
+    ["approval", "context has approvedBy && ", ""],
+    ["granted", 'context.flags has "trial" && ', ""],
+    ["lapsed", "context.task.until", "context.task.ended"],
+    ["approval", '"call"', '"cal"'],
+    ["ended", "principal,", "principal is AgentId::Tool,"],
+  ] as const) {
+    it(`are refused by strict validation with a mistake in ${id}: ${to || `no ${from}`}`, () => {
+      const problems = (staticPolicies: Record<string, string>): number => {
+        const answer = validate({
+          validationSettings: { mode: "strict" },
+          schema: cedarSchema(keys),
+          policies: { staticPolicies },
+        });
+        assert.ok(answer.type === "success", JSON.stringify(answer));
+        return answer.validationErrors.length + answer.validationWarnings.length;
+      };
+      const text = policies[id] ?? "";
+      assert.ok(text.includes(from));
+      assert.equal(problems({ ...policies }), 0);
+      assert.notEqual(problems({ ...policies, [id]: text.replace(from, to) }), 0);
+    });
+  }
+
+  it("are printed with their names", () => {
+    assert.match(
+      printPolicies({ ended: policies["ended"] ?? "" }),
+      /^@id\("ended"\)\nforbid \(principal, action, resource\)\nwhen { context\.task\.ended };\n$/,
+    );
+  });
+
+  it("find grants at the tool, by their names", () => {
+    const [named] = namedGrants([grant]);
+    assert.ok(named !== undefined);
+    assert.deepEqual(cedarEntities([named]), [
+      {
+        uid: { type: "AgentId::Tool", id: "acme/refunds" },
+        attrs: { tenant: { __entity: { type: "AgentId::Tenant", id: "acme" } } },
+        parents: [],
+        tags: {
+          [named.id]: {
+            caller: { __entity: { type: "AgentId::Workload", id: "acme/triage" } },
+            intents: ["refund"],
+            sensitivities: ["public", "internal"],
+            maxSeconds: 300,
+            needsApproval: true,
+            texts: {},
+            numbers: {},
+            flags: { trial: [false] },
+          },
+        },
+      },
+      {
+        uid: { type: "AgentId::Workload", id: "acme/triage" },
+        attrs: { tenant: { __entity: { type: "AgentId::Tenant", id: "acme" } } },
+        parents: [],
+      },
+    ]);
+  });
+});
