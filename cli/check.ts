@@ -51,7 +51,8 @@ export async function checkPath(path: string, options: CheckOptions): Promise<Ou
   }
 }
 
-function settingsFor(input: Input, options: CheckOptions): LoadedSettings {
+/** The settings that are given, or those beside what is judged. */
+export function settingsFor(input: Input, options: CheckOptions): LoadedSettings {
   const ruleIds = rules.map((rule) => rule.id);
   return loadSettings(options.settings ?? settingsBeside(input), options, ruleIds);
 }

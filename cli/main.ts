@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import type { AuditFlags } from "./commands/audit";
 import type { BaselineFlags } from "./commands/baseline";
 import type { CheckFlags } from "./commands/check";
+import type { PolicyFlags } from "./commands/policy";
 import type { ReportFlags } from "./commands/report";
 import type { WaiveFlags } from "./commands/waive";
 import { tellFailure, write } from "./console";
@@ -153,6 +154,21 @@ function buildProgram(finish: (code: number) => void): Command {
       finish(await waive(file, flags));
     });
 
+  withPreviewOptions(
+    program
+      .command("policy")
+      .description("write the grants of a program as a policy: Cedar, or a bundle of OPA")
+      .argument("<path>", "folder of a Pulumi program, saved snapshot or stack export")
+      .requiredOption("--format <format>", "cedar or rego")
+      .requiredOption("--out <folder>", "folder to write, which holds nothing else"),
+  )
+    .option("--settings <file>", "settings; by default agentid.yaml beside the program")
+    .option("--verbose", "show what a failing program printed")
+    .action(async (path: string, flags: PolicyFlags) => {
+      const { policy } = await import("./commands/index.js");
+      finish(await policy(path, flags));
+    });
+
   program
     .command("rules")
     .description("list the rules")
@@ -165,24 +181,28 @@ function buildProgram(finish: (code: number) => void): Command {
 
 function withProgramOptions(command: Command): Command {
   return withJudgingOptions(
-    command
-      .option(
+    withPreviewOptions(
+      command.option(
         "--engine <engine>",
         "offline: nothing but Node is needed; pulumi: `pulumi preview` with the policy pack",
-      )
-      .option("--config <key=value>", "configuration of the program; repeatable", collect)
-      .option("--stack <name>", "stack whose configuration is used")
-      .option("--state <file>", "stack export, so that outputs of what is deployed are known")
-      .option(
-        "--timeout <duration>",
-        "longest run of a program, such as 90s (default: 5m; with --engine pulumi none)",
-      )
-      .option(
-        "--namespace <name>",
-        "where Kubernetes objects live that name no namespace, as for kubectl apply",
       ),
+    ).option(
+      "--namespace <name>",
+      "where Kubernetes objects live that name no namespace, as for kubectl apply",
+    ),
     "beside the program",
   );
+}
+
+function withPreviewOptions(command: Command): Command {
+  return command
+    .option("--config <key=value>", "configuration of the program; repeatable", collect)
+    .option("--stack <name>", "stack whose configuration is used")
+    .option("--state <file>", "stack export, so that outputs of what is deployed are known")
+    .option(
+      "--timeout <duration>",
+      "longest run of a program, such as 90s (default: 5m; with --engine pulumi none)",
+    );
 }
 
 function withJudgingOptions(command: Command, where: string): Command {

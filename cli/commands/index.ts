@@ -3,6 +3,7 @@ export { audit } from "./audit";
 export { baseline } from "./baseline";
 export { check } from "./check";
 export { init } from "./init";
+export { policy } from "./policy";
 export { report } from "./report";
 export { rules } from "./rules";
 export { waive } from "./waive";

@@ -1,0 +1,46 @@
+import { asClassic } from "../core/native/as-classic";
+import type { FactOf } from "../core/graph/fact";
+import { read } from "../core/snapshot/read";
+import type { Resource, Snapshot } from "../core/snapshot/resource";
+import { Secret, Unknown, type Value } from "../core/snapshot/value";
+import { declaredGrants } from "./readers/declared-grants";
+import { isWorkloadComponent } from "./readers/workload-components";
+
+/** A grant that a component of a snapshot declares. */
+export interface GrantIn {
+  readonly fact: FactOf<"grants">;
+  /** Whether anything of it is marked secret, so that nothing may show it. */
+  readonly isSecret: boolean;
+}
+
+/** The grants by which a broker decides: all that components of a snapshot declare but those that a gateway decides by. */
+export function grantsIn(snapshot: Snapshot): readonly GrantIn[] {
+  return snapshot.resources.flatMap((given) => {
+    const resource = asClassic(given);
+    if (!isWorkloadComponent(resource.type)) return [];
+    const isSecret = holdsSecret(resource);
+    return [...declaredGrants(resource)].flatMap((fact) =>
+      fact.kind === "grants" && !isThroughGateway(resource, fact) ? [{ fact, isSecret }] : [],
+    );
+  });
+}
+
+function isThroughGateway({ inputs }: Resource, { at }: FactOf<"grants">): boolean {
+  const index = Number(/\d+/.exec(at.property)?.[0]);
+  return read(inputs, "grants", index, "gateway").kind !== "absent";
+}
+
+function holdsSecret({ inputs }: Resource): boolean {
+  const { grants, tenant, name } = inputs;
+  return [grants, tenant, name].some(isSecret);
+}
+
+function isSecret(value: Value | undefined): boolean {
+  if (value instanceof Secret) return true;
+  if (value instanceof Unknown) return value.secret;
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    Object.values(value).some((each) => isSecret(each))
+  );
+}
