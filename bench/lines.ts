@@ -3,8 +3,8 @@ export interface Measured {
   readonly what: string;
   readonly value: number;
   readonly most: number;
-  /** How the figure is written: a ratio, seconds, or MiB. */
-  readonly unit: "x" | "s" | "MiB";
+  /** How the figure is written: a ratio, seconds, milliseconds, or MiB. */
+  readonly unit: "x" | "s" | "ms" | "MiB";
   /** The figures it is made of. */
   readonly of: string;
 }

@@ -12,6 +12,7 @@ import { runBare } from "./bare";
 import { checkManifests, checkovOf, writeManifests } from "./manifests";
 import { lineOf, median, notMeasured, told, type Measured } from "./lines";
 import { ourPack, runPack, startPack, writePack, type PackRun } from "./pack";
+import { runPolicy } from "./policy";
 import { processorOf, processorSoFar } from "./processor";
 import {
   makeStack,
@@ -40,6 +41,7 @@ async function main(folder: string): Promise<void> {
   const receiving = writePack(join(folder, "receiving"), receivesAll);
   await starts(empty);
   for (const size of quick ? [1_000] : [1_000, 10_000]) await overhead(empty, receiving, size);
+  decisions([10, 10_000]);
   await openPlaces(quick ? 600 : 3_000);
   const sizes = quick ? [1_000, 6_000] : [1_000, 10_000, 100_000];
   audits(folder, sizes);
@@ -73,6 +75,15 @@ async function overhead(empty: string, receiving: string, size: number): Promise
     unit: "x",
     of: "what the SDK spends on any policy is in both",
   });
+}
+
+/** A call decided by Cedar, of an agent with one grant: the number of all grants must not matter. */
+function decisions(sizes: readonly number[]): void {
+  for (const size of sizes) {
+    const value = runPolicy(size);
+    const what = `a call decided by Cedar, ${count(size)} grants`;
+    measured({ what, value, most: 0.3, unit: "ms", of: "median; policies and schema are read" });
+  }
 }
 
 /** What it costs that a preview does not know all of a stack, best of three. */
