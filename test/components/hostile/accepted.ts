@@ -30,6 +30,7 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
       "GatewayOperation.name",
       "GatewayRef.name",
       "GithubFederation.owner",
+      "GrantCondition.key",
       "KubernetesPermission.resources",
       "Oauth2Provider.name",
       "OperationParameter.name",
@@ -82,7 +83,12 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
   ],
   [
     [...exact, "a variable"],
-    ["GatewayOperation.intents", "Grant.intents", "KubernetesPermission.resourceNames"],
+    [
+      "GatewayOperation.intents",
+      "Grant.intents",
+      "GrantCondition.oneOf",
+      "KubernetesPermission.resourceNames",
+    ],
   ],
   [
     shown,
@@ -165,6 +171,7 @@ const ends: typeof wholes = [
       "FormerPlace.parentUrn",
       "FormerPlace.urn",
       "Grant.intents",
+      "GrantCondition.oneOf",
       "Oauth2Provider.clientId",
       "Permission.resources",
       "PermissionCondition.values",

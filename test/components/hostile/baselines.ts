@@ -273,7 +273,18 @@ export const baselines: readonly Baseline[] = [
   }),
   agent("an agent with a broker", {
     tenant: { ...acme, broker: { roleArn: brokerArn } },
-    grants: [{ tool: { tenant: "acme", name: "refunds" }, intents: ["refund"], approval: "human" }],
+    grants: [
+      {
+        tool: { tenant: "acme", name: "refunds" },
+        intents: ["refund"],
+        approval: "human",
+        conditions: [
+          { key: "amount", atMost: 200 },
+          { key: "environment", oneOf: ["prod"] },
+          { key: "known", is: true },
+        ],
+      },
+    ],
   }),
   agent("an agent with OAuth2", { ...onAgentCore, oauth2Providers }),
   {
