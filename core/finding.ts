@@ -81,6 +81,14 @@ export interface Finding {
   readonly waiver?: FindingWaiver;
 }
 
+/** All fingerprints of the fault of a finding, by whatever spelling. */
+export function fingerprintsOf({
+  fingerprint,
+  aliases = [],
+}: Pick<Finding, "fingerprint" | "aliases">): readonly string[] {
+  return [fingerprint, ...aliases];
+}
+
 /** Who answers for a finding that does not block, why, and until when. */
 export interface FindingWaiver {
   readonly owner: string;

@@ -1,6 +1,6 @@
 import { compareText } from "../core/compare-text";
 import { jsonProblem } from "../yaml/json-problem";
-import type { Finding } from "../core/finding";
+import { fingerprintsOf, type Finding } from "../core/finding";
 import { severities, type Severity } from "../core/severity";
 import { joined, type Baseline, type Known } from "./known";
 import { rules } from "./rules";
@@ -33,8 +33,9 @@ export type ParsedBaseline =
 /** What a baseline knows, by all its fingerprints. */
 export function baselineOf(all: readonly KnownFinding[]): Baseline {
   const baseline = new Map<string, Known>();
-  for (const { fingerprint, aliases = [], grade, extent = [] } of all) {
-    for (const name of [fingerprint, ...aliases]) {
+  for (const finding of all) {
+    const { grade, extent = [] } = finding;
+    for (const name of fingerprintsOf(finding)) {
       baseline.set(name, joined(baseline.get(name), { grade, extent: new Set(extent) }));
     }
   }

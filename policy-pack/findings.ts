@@ -1,5 +1,5 @@
 import { compareText } from "../core/compare-text";
-import { fingerprintOf, type Finding, type Subject } from "../core/finding";
+import { fingerprintOf, fingerprintsOf, type Finding, type Subject } from "../core/finding";
 import type { Graph } from "../core/graph/graph";
 import { labelIn, labelOfThing } from "../core/graph/label";
 import { onceForEach } from "../core/graph/once-for-each";
@@ -185,13 +185,10 @@ function toldWith(best: Finding, alike: readonly Finding[]): Finding["related"] 
  *
  * @param told by fingerprint
  */
-export function wasTold(
-  { fingerprint, aliases = [], known }: Finding,
-  told: ReadonlyMap<string, Finding>,
-): boolean {
-  return [fingerprint, ...aliases].some((name) => {
+export function wasTold(finding: Finding, told: ReadonlyMap<string, Finding>): boolean {
+  return fingerprintsOf(finding).some((name) => {
     const before = told.get(name);
-    return before !== undefined && (known || !before.known);
+    return before !== undefined && (finding.known || !before.known);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Finding } from "../core/finding";
+import { fingerprintsOf, type Finding } from "../core/finding";
 import { compareSeverity, type Severity } from "../core/severity";
 
 /** What is known of one fault. */
@@ -17,8 +17,8 @@ export type Knowable = Pick<Finding, "fingerprint" | "aliases" | "grade" | "exte
 
 /** Whether a baseline knows a finding by one of its names, as bad as it is, and all that it is made of. */
 export function isKnown(baseline: Baseline, finding: Knowable): boolean {
-  const { fingerprint, aliases = [], grade, extent = [] } = finding;
-  return [fingerprint, ...aliases].some((name) => {
+  const { grade, extent = [] } = finding;
+  return fingerprintsOf(finding).some((name) => {
     const known = baseline.get(name);
     return (
       known !== undefined &&

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Finding } from "../core/finding";
+import { fingerprintsOf, type Finding } from "../core/finding";
 import type { Report } from "../core/report";
 import { runCommand } from "./support/command";
 import { configurationOf } from "./support/configuration";
@@ -117,6 +117,6 @@ function violations({ judgement }: Report): readonly Finding[] {
 }
 
 function same(a: Finding, b: Finding): boolean {
-  const spellings = [b.fingerprint, ...(b.aliases ?? [])];
-  return [a.fingerprint, ...(a.aliases ?? [])].some((one) => spellings.includes(one));
+  const others = fingerprintsOf(b);
+  return fingerprintsOf(a).some((one) => others.includes(one));
 }

@@ -50,7 +50,7 @@ export function declaredTrust(
   const broker = brokerOf(component);
   const home = { partition: "aws", account: homeOf(role, broker, context) };
   const provider = providerOf(component, home.account, context);
-  const callers = callersOf(component, broker, home, scopeOfRole(role, context));
+  const callers = callersOf(component, broker, home, roleArnsBeside(role, context));
   if (provider === undefined || callers === undefined) return undefined;
   const own = tokenTrust({
     ...provider,
@@ -152,8 +152,8 @@ function callersOf(
   );
 }
 
-/** The ARN of the role of a tenant's workload in the account of another; what stands for it where that is not known. */
-function scopeOfRole(
+/** Gives the ARN of the role of a tenant's workload in the account of another role; what stands for it where that is not known. */
+function roleArnsBeside(
   role: Resource,
   context: ReadContext,
 ): (tenant: string, workload: string) => string | Unknown {

@@ -1,4 +1,4 @@
-import type { Finding } from "../../core/finding";
+import { fingerprintsOf, type Finding } from "../../core/finding";
 import type { Urn } from "../../core/snapshot/value";
 import type { Taken } from "./worlds";
 
@@ -25,8 +25,8 @@ export function urnsIn({
 /** Whether two findings are about one place, or say the same of the same by any spelling. */
 export function isSame(a: Finding, b: Finding): boolean {
   if (a.at.urn === b.at.urn && a.at.property === b.at.property) return true;
-  const spellings = spellingsOf(b);
-  return spellingsOf(a).some((one) => spellings.includes(one));
+  const spellings = fingerprintsOf(b);
+  return fingerprintsOf(a).some((one) => spellings.includes(one));
 }
 
 /** Findings by the resource that they are at and by their spellings, so that of many few have to be looked at. */
@@ -37,7 +37,7 @@ export class Findings {
   constructor(findings: readonly Finding[]) {
     for (const [place, finding] of findings.entries()) {
       this.#places.set(finding, place);
-      for (const key of new Set([finding.at.urn, ...spellingsOf(finding)])) {
+      for (const key of new Set([finding.at.urn, ...fingerprintsOf(finding)])) {
         const known = this.#filed.get(key);
         if (known === undefined) this.#filed.set(key, [finding]);
         else known.push(finding);
@@ -52,7 +52,9 @@ export class Findings {
 
   /** All that may be the same as a finding, and some more. */
   near(finding: Finding): readonly Finding[] {
-    return [finding.at.urn, ...spellingsOf(finding)].flatMap((key) => this.#filed.get(key) ?? []);
+    return [finding.at.urn, ...fingerprintsOf(finding)].flatMap(
+      (key) => this.#filed.get(key) ?? [],
+    );
   }
 
   /** The first of a rule that is the same as a finding. */
@@ -91,8 +93,4 @@ export class Suppositions {
       urn === undefined ? [] : (this.#byUrn.get(urn) ?? []),
     );
   }
-}
-
-function spellingsOf({ fingerprint, aliases = [] }: Finding): readonly string[] {
-  return [fingerprint, ...aliases];
 }

@@ -1,4 +1,4 @@
-import type { Finding } from "../../core/finding";
+import { fingerprintsOf, type Finding } from "../../core/finding";
 import type { Resource } from "../../core/snapshot/resource";
 import { Secret, isRecord, type Value } from "../../core/snapshot/value";
 import type { Detector } from "../../policy-pack/credentials";
@@ -128,10 +128,6 @@ export class Walk {
   }
 }
 
-function spellingsOf({ fingerprint, aliases = [] }: Finding): readonly string[] {
-  return [fingerprint, ...aliases];
-}
-
 function isViolation({ verdict, rule }: Finding): boolean {
   return verdict === "violated" && rule !== "agentid";
 }
@@ -140,7 +136,7 @@ function isViolation({ verdict, rule }: Finding): boolean {
 function isSame(a: Finding, b: Finding): boolean {
   if (a.rule !== b.rule || a.verdict !== b.verdict) return false;
   const isOfOnePlace = a.at.urn === b.at.urn && a.at.property === b.at.property;
-  return isOfOnePlace || spellingsOf(a).some((one) => spellingsOf(b).includes(one));
+  return isOfOnePlace || fingerprintsOf(a).some((one) => fingerprintsOf(b).includes(one));
 }
 
 /** Whether a finding says what another said, or that it cannot be told. */

@@ -1,4 +1,4 @@
-import type { Finding } from "../../core/finding";
+import { fingerprintsOf, type Finding } from "../../core/finding";
 import type { Resource } from "../../core/snapshot/resource";
 import { Secret, Unknown, isList, isRecord, type Value } from "../../core/snapshot/value";
 import { SECRET, SIGNATURE_KEY } from "../../core/snapshot/signatures";
@@ -98,11 +98,8 @@ function isViolation({ verdict }: Finding): boolean {
 /** Whether two findings are about one fault: by one spelling of its name, or at one resource. */
 function isSame(a: Finding, b: Finding): boolean {
   if (a.rule !== b.rule && !isToldBy(a.rule, b.rule) && !isToldBy(b.rule, a.rule)) return false;
-  const spellings = [b.fingerprint, ...(b.aliases ?? [])];
-  return (
-    a.at.urn === b.at.urn ||
-    [a.fingerprint, ...(a.aliases ?? [])].some((one) => spellings.includes(one))
-  );
+  const others = fingerprintsOf(b);
+  return a.at.urn === b.at.urn || fingerprintsOf(a).some((one) => others.includes(one));
 }
 
 /** What `pulumi stack export` prints; undefined where a value is not known, which no state has. */
