@@ -1,5 +1,6 @@
 import { parseOperator } from "../policy/condition/operator";
 import type { Condition } from "../policy/statement";
+import { plainKey } from "./issuers";
 
 /** The condition with an operator that holds only where the key is there, as far as dropping a part of it gives one. */
 export function closed(condition: Condition): Condition {
@@ -8,4 +9,22 @@ export function closed(condition: Condition): Condition {
   if (operator === undefined || operator.base === "Null" || operator.negated) return condition;
   const set = operator.set === "any" ? "ForAnyValue:" : "";
   return { ...condition, operator: set + operator.base.name };
+}
+
+/**
+ * The conditions of a statement, each closed, but for one that a test of the same operator and key closes already: in a
+ * statement no two tests have both.
+ */
+export function allClosed(conditions: readonly Condition[]): readonly Condition[] {
+  const written = new Set(conditions.map(placeOf));
+  return conditions.map((condition) => {
+    const alone = closed(condition);
+    return alone.kind === "test" && written.has(placeOf(alone)) ? condition : alone;
+  });
+}
+
+function placeOf(condition: Condition): string {
+  return condition.kind === "test"
+    ? JSON.stringify([condition.operator, plainKey(condition.key)])
+    : "";
 }

@@ -1,7 +1,7 @@
 import type { Condition } from "../policy/statement";
 import type { Admission } from "./admission";
 import { certificateService } from "./certificate";
-import { closed } from "./closed";
+import { allClosed } from "./closed";
 import { deadFor, type Dead } from "./dead";
 import { issuerOf, plainKey } from "./issuers";
 import { podIdentityService, type PodPart } from "./pod-identity";
@@ -38,7 +38,7 @@ export function correctedCondition(
   meant: Meant = {},
 ): string {
   const { principal } = way;
-  const conditions = living(way.conditions.map(closed), principal);
+  const conditions = living(allClosed(way.conditions), principal);
   switch (principal.kind) {
     case "federated": {
       const host = principal.issuer.kind === "known" ? principal.issuer.host : "ISSUER";

@@ -97,8 +97,9 @@ function isOfAnyCase(conditions: readonly Condition[], key: string): boolean {
 /** An id for each repository that the subjects name, whether by its name alone or with ids. */
 function idsFor({ host }: Issuer, tests: Tests, form: string): readonly string[] {
   const subjects = [...tests.values()].flatMap((keys) => keys.get(`${host}:sub`) ?? []);
-  const paths = subjects.map((each) =>
-    /^(?:repo|project_path):([^:]*)/.exec(each)?.[1]?.replace(/@[0-9A-Z_]+/g, ""),
+  const paths = subjects.flatMap(
+    (each) =>
+      /^(?:repo|project_path):([^:*?]*):/.exec(each)?.[1]?.replace(/@[0-9A-Z_]+/g, "") ?? [],
   );
   const several = new Set(paths).size;
   return several > 1 ? Array.from({ length: several }, (_, at) => `${form}_${at + 1}`) : [form];

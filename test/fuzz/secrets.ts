@@ -25,10 +25,10 @@ const names = ["remoteRef", "match", "secretKey", "params"];
 
 /**
  * Whether values of a chart name a Secret there, or its key: `authSecretName: crm`, `apiKeySecretRef: crm`,
- * `apiKeySecret: { name: crm, key: key }`.
+ * `apiKeySecret: { name: crm, key: key }`; so does a variable by `secretKeyRef`.
  */
 function namesSecret(key: string, value: Value): boolean {
-  return /Secret(?:Name|Ref|Key)$/.test(key) || (/Secret$/.test(key) && isRecord(value));
+  return /[sS]ecret(?:Name|Ref|Key|KeyRef)$/.test(key) || (/Secret$/.test(key) && isRecord(value));
 }
 
 /** The value with secrets planted in it: as they are where secrets stand, and marked in policy documents. */

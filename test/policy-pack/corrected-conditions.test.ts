@@ -64,6 +64,14 @@ const once: readonly Trust[] = [
       ],
     },
   }),
+  ofToken("gitlab.acme.example", {
+    StringLikeIfExists: { "gitlab.acme.example:sub": "p*" },
+    StringLike: { "gitlab.acme.example:sub": "project_id:7:ref_type:branch:ref:main" },
+  }),
+  ofToken("gitlab.com", {
+    StringEquals: { "gitlab.com:sub": "project_path:acme/desk:ref_type:branch:ref:main" },
+    "ForAnyValue:StringLike": { "gitlab.com:sub": "p*" },
+  }),
   ofToken("app.terraform.io", {
     StringEquals: {
       "app.terraform.io:sub": "organization:acme:project:desk:workspace:prod:run_phase:pply",

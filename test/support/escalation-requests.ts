@@ -93,12 +93,13 @@ export function thingsFor(action: string): readonly Thing[] {
   return name.includes("User") ? thingsLike("arn:*:iam::*:user/*") : policies;
 }
 
-/** Things of a service: of the kinds that the table names, and of others. */
+/** Things of a service: of the kinds that the table names, also by other names, and of others. */
 function thingsIn(service: string): readonly Thing[] {
   const kinds = paths.flatMap(({ on = "", beside = [] }) => [on, ...beside]);
   const own = kinds.filter((kind) => kind.startsWith(`arn:*:${service}:`));
+  const ofAnyName = own.map((kind) => kind.replace(/\/[^/*]+$/, "/*"));
   const others = ["thing", "other"].map((kind) => `arn:*:${service}:*:*:${kind}/*`);
-  return [...new Set([...own, ...others])].flatMap(thingsLike);
+  return [...new Set([...own, ...ofAnyName, ...others])].flatMap(thingsLike);
 }
 
 /** What of a world allows a path, and what would if each instance and task had a role that the stack does not say. */

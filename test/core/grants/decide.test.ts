@@ -9,6 +9,7 @@ import {
   type Grant,
   type GrantCondition,
 } from "../../../core/grants/grant";
+import { isSeconds } from "../../../core/grants/request";
 
 const refund: Grant = {
   tenant: "acme",
@@ -484,7 +485,7 @@ describe("for all requests and grants, decide", () => {
       fc.property(randomRequest, randomGrant, randomGrant, (asked, wide, other) => {
         const narrower: readonly Partial<Grant>[] = [
           { conditions: [...wide.conditions, ...other.conditions] },
-          { maxSeconds: Math.min(wide.maxSeconds, other.maxSeconds) },
+          { maxSeconds: least(wide.maxSeconds, other.maxSeconds) },
           { sensitivity: lower(wide.sensitivity, other.sensitivity) },
           { intents: wide.intents.filter((intent) => other.intents.includes(intent)) },
           { conditions: wide.conditions.map(lowered) },
@@ -524,6 +525,11 @@ describe("for all requests and grants, decide", () => {
 /** The lower of two levels. */
 function lower(a: Grant["sensitivity"], b: Grant["sensitivity"]): Grant["sensitivity"] {
   return sensitivities.indexOf(a) < sensitivities.indexOf(b) ? a : b;
+}
+
+/** The lesser of two bounds; what is none stays none. */
+function least(wide: number, other: number): number {
+  return isSeconds(wide) ? Math.min(wide, other) : wide;
 }
 
 /** A condition that holds of less. */
