@@ -1,0 +1,237 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { decodeJwt } from "jose";
+import { cedarDecider } from "../policy/cedar/decider";
+import type { Configuration } from "./configuration/configuration";
+import {
+  exchange,
+  exchangeGrant,
+  type ExchangeContext,
+  type Noted,
+} from "./exchange/exchange";
+import { readForm, required, type Form } from "./exchange/form";
+import { json, type Answer } from "./http/answer";
+import { authenticate, clientMethods, clientParameters } from "./http/client";
+import { PerMinute } from "./http/limits";
+import { Identities, type Caller } from "./identity/workloads";
+import { Refused } from "./refused";
+import { Approvals } from "./store/approvals";
+import { Store, type Driver } from "./store/store";
+import { longestChain, Tasks } from "./store/tasks";
+import { hashOf, proofAlgorithms } from "./tokens/dpop";
+import { algorithm, SigningKeys } from "./tokens/signing-keys";
+
+/** What a broker is started with, beside its configuration. */
+export interface Surroundings {
+  readonly driver: Driver;
+  /** Milliseconds since 1970. Default: the clock of the machine. */
+  readonly clock?: () => number;
+  /** Takes one record of what went wrong inside. Default: nobody. */
+  readonly log?: (record: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Most lines a minute that refusals of strangers have in the trail. */
+const strangersLines = 60;
+
+/** The task broker of a tenant: answers requests, whatever carries them. */
+export class Broker {
+  readonly configuration: Configuration;
+  readonly store: Store;
+  readonly tasks: Tasks;
+  readonly approvals: Approvals;
+  readonly identities: Identities;
+  readonly keys: SigningKeys;
+  readonly #context: ExchangeContext;
+  readonly #clock: () => number;
+  readonly #log: NonNullable<Surroundings["log"]>;
+  readonly #requests: PerMinute;
+  readonly #strangers = new PerMinute(strangersLines);
+
+  constructor(configuration: Configuration, { driver, clock, log }: Surroundings) {
+    if (configuration.depth > longestChain) throw new RangeError(`depth ${configuration.depth}`);
+    this.configuration = configuration;
+    this.store = new Store(driver, randomUUID());
+    this.tasks = new Tasks(this.store);
+    this.approvals = new Approvals(this.store);
+    this.identities = new Identities(configuration);
+    this.keys = new SigningKeys(this.store, configuration.taskSeconds);
+    this.#clock = clock ?? Date.now;
+    this.#log = log ?? (() => undefined);
+    this.#requests = new PerMinute(configuration.perMinute);
+    const { decide, version } = cedarDecider(configuration.grants);
+    const { identities, keys, tasks, approvals } = this;
+    this.#context = { configuration, identities, keys, tasks, approvals, decide, policy: version };
+  }
+
+  /** Version of the compiled grants. */
+  get policy(): string {
+    return this.#context.policy;
+  }
+
+  /** Whole seconds since 1970. */
+  now(): number {
+    return Math.floor(this.#clock() / 1000);
+  }
+
+  /** Whether store and keys answer; throws where they do not. */
+  async ready(): Promise<void> {
+    await this.keys.publicKeys(this.now(), true);
+  }
+
+  /** Metadata of the server (RFC 8414). */
+  metadata(): Answer {
+    const { issuer } = this.configuration;
+    return json({
+      issuer,
+      // Clients of MCP want one; it refuses whoever comes.
+      authorization_endpoint: `${issuer}/authorize`,
+      token_endpoint: `${issuer}/token`,
+      introspection_endpoint: `${issuer}/introspect`,
+      revocation_endpoint: `${issuer}/revoke`,
+      jwks_uri: `${issuer}/jwks`,
+      grant_types_supported: [exchangeGrant],
+      response_types_supported: [],
+      token_endpoint_auth_methods_supported: clientMethods,
+      introspection_endpoint_auth_methods_supported: clientMethods,
+      revocation_endpoint_auth_methods_supported: clientMethods,
+      dpop_signing_alg_values_supported: proofAlgorithms,
+      authorization_details_types_supported: ["agentid_call", "agentid_task"],
+    });
+  }
+
+  /** The public keys of all replicas (RFC 7517). */
+  async jwks(): Promise<Answer> {
+    return json({ keys: await this.keys.publicKeys(this.now()) });
+  }
+
+  /** The token endpoint (RFC 8693). */
+  token(request: IncomingMessage): Promise<Answer> {
+    const noted: Noted = {};
+    const known = [
+      ...["grant_type", "subject_token", "subject_token_type", "requested_token_type", "resource"],
+      ...["audience", "scope", "authorization_details"],
+    ];
+    return this.#forWorkload(request, known, noted, async (form, caller, now) => {
+      const type = required(form, "grant_type");
+      if (type !== exchangeGrant) {
+        throw new Refused("unsupported_grant_type", `\`grant_type\` is \`${exchangeGrant}\``);
+      }
+      const proof = proofOf(request);
+      return json(await exchange({ form, caller, proof, now }, this.#context, noted));
+    });
+  }
+
+  /** Introspection (RFC 7662): a tool asks about a token for it, and learns of others only that they are not active. */
+  introspect(request: IncomingMessage): Promise<Answer> {
+    const known = ["token", "token_type_hint"];
+    return this.#forWorkload(request, known, {}, async (form, { workload }, now) => {
+      const token = required(form, "token");
+      const found = await this.tasks.standing(hashOf(token), now);
+      if (found === undefined || found.kind !== "call" || found.tool !== workload.name) {
+        return json({ active: false });
+      }
+      const claims = decodeJwt(token);
+      const type = claims["cnf"] === undefined ? "Bearer" : "DPoP";
+      return json({ active: true, ...claims, token_type: type });
+    });
+  }
+
+  /** Revocation of one token by the workload that has it (RFC 7009): always 200. */
+  revoke(request: IncomingMessage): Promise<Answer> {
+    const known = ["token", "token_type_hint"];
+    return this.#forWorkload(request, known, {}, async (form, { workload }, now) => {
+      const hash = hashOf(required(form, "token"));
+      const record = { event: "returned", by: workload.name, credential: { hash } };
+      const at = new Date(now * 1000).toISOString();
+      const of = { txn: "", caller: workload.name, user: "", tool: "" };
+      const found = await this.tasks.standing(hash, now);
+      const txn = found?.txn ?? "";
+      await this.tasks.revokeOne(hash, workload.name, now, {
+        ...{ ...of, txn, user: found?.user ?? "", tool: found?.tool ?? "" },
+        record: { at, txn, ...record },
+      });
+      return { status: 200 };
+    });
+  }
+
+  /** The answer to whatever was thrown, and its line of the trail. */
+  async refusal(
+    thrown: unknown,
+    of: { readonly caller?: Caller; readonly from?: string; readonly noted?: Noted },
+  ): Promise<Answer> {
+    const refused = thrown instanceof Refused ? thrown : undefined;
+    if (refused === undefined) {
+      const { message, code } = thrown as { message?: string; code?: string };
+      this.#log({ level: "error", message: "a request failed", reason: message, code });
+      return json({ error: "temporarily_unavailable" }, 503);
+    }
+    const { error, message, status, details } = refused;
+    await this.#noteRefusal(refused, of);
+    const { status: _, ...more } = details;
+    const answer = json({ error, error_description: message, ...more }, status);
+    return error === "invalid_client"
+      ? { ...answer, headers: { "www-authenticate": 'Bearer error="invalid_client"' } }
+      : answer;
+  }
+
+  async #forWorkload(
+    request: IncomingMessage,
+    parameters: readonly string[],
+    noted: Noted,
+    work: (form: Form, caller: Caller, now: number) => Promise<Answer>,
+  ): Promise<Answer> {
+    let caller: Caller | undefined;
+    try {
+      const form = await readForm(request, [...parameters, ...clientParameters]);
+      const now = this.now();
+      const { identities, configuration } = this;
+      caller = await authenticate(form, configuration, identities, configuration.tenant, now);
+      const wait = this.#requests.take(caller.workload.name, now);
+      if (wait > 0) {
+        throw new Refused("slow_down", `more than ${configuration.perMinute} requests in a minute`, {
+          retry_after: wait,
+        });
+      }
+      return await work(form, caller, now);
+    } catch (thrown) {
+      const from = request.socket.remoteAddress ?? "";
+      return this.refusal(thrown, { ...(caller !== undefined && { caller }), from, noted });
+    }
+  }
+
+  async #noteRefusal(
+    { error, message }: Refused,
+    {
+      caller,
+      from = "",
+      noted = {},
+    }: { readonly caller?: Caller; readonly from?: string; readonly noted?: Noted },
+  ): Promise<void> {
+    const now = this.now();
+    if (caller === undefined && this.#strangers.take("", now) > 0) return;
+    const { txn = "", user = "", chain = [], tool = "", call } = noted;
+    const name = caller?.workload.name ?? "";
+    const proof = caller && { issuer: caller.proof.issuer, subject: caller.proof.subject };
+    const record = {
+      ...{ at: new Date(now * 1000).toISOString(), txn, user },
+      ...{ chain: chain.length > 0 || name === "" ? chain : [name], tool, event: "refused" },
+      ...{ error, reason: message, ...call, ...(proof === undefined ? { from } : { proof }) },
+      policy: this.policy,
+    };
+    try {
+      await this.store.write({ lines: [{ txn, caller: name, user, tool, record }] });
+    } catch (problem) {
+      const reason = (problem as Error).message;
+      this.#log({ level: "error", message: "a refusal is not in the trail", reason, record });
+    }
+  }
+}
+
+function proofOf(request: IncomingMessage): string | undefined {
+  const given = request.headers["dpop"];
+  if (given === undefined) return undefined;
+  if (typeof given !== "string" || given.includes(",")) {
+    throw new Refused("invalid_dpop_proof", "DPoP: send one proof");
+  }
+  return given;
+}

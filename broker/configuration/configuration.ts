@@ -1,0 +1,98 @@
+import type { Grant } from "../../core/grants/grant";
+
+/** What a broker runs with; made from its file, where nothing is left to check. */
+export interface Configuration {
+  readonly tenant: string;
+  /** URL of the broker as tokens name it, without a final slash. */
+  readonly issuer: string;
+  readonly listen: Address;
+  /** Where health and metrics are answered. Default: `listen`. */
+  readonly operations?: Address;
+  readonly tls?: { readonly certificate: string; readonly key: string };
+  readonly state:
+    | { readonly kind: "sqlite"; readonly file: string }
+    | { readonly kind: "postgres"; readonly url: string };
+  /** Longest life of a task, in seconds. */
+  readonly taskSeconds: number;
+  /** Most workloads of a chain. */
+  readonly depth: number;
+  /** How long a request waits for approval, in seconds. */
+  readonly approvalSeconds: number;
+  /** Requests of one workload in a minute. */
+  readonly perMinute: number;
+  readonly issuers: readonly Issuer[];
+  /** Orchestrators, agents and tools. */
+  readonly workloads: readonly Workload[];
+  readonly users?: Users;
+  readonly approvers?: Required;
+  readonly operators?: Required;
+  /** Client id of the page of approvals at the users' issuer. */
+  readonly loginClient?: string;
+  readonly grants: readonly Grant[];
+}
+
+/** A host and a port. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Who signs tokens, pinned by its keys. */
+export interface Issuer {
+  readonly name: string;
+  readonly kind: "kubernetes" | "spiffe" | "oidc";
+  /** The `iss` of its tokens; of `spiffe`, the trust domain of its subjects. */
+  readonly id: string;
+  readonly keys:
+    | { readonly kind: "set"; readonly set: JwkSet }
+    | { readonly kind: "url"; readonly url: string };
+  readonly algorithms: readonly string[];
+}
+
+/** A JWK set (RFC 7517) as JSON has it. */
+export interface JwkSet {
+  readonly keys: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** An orchestrator, an agent or a tool. */
+export interface Workload {
+  readonly name: string;
+  readonly subjects: readonly Subject[];
+  /** Client ids whose users' tokens it may present. */
+  readonly clients: readonly string[];
+  /** What makes it a tool. */
+  readonly tool?: Tool;
+}
+
+/** What calls of a tool are given. */
+export interface Tool {
+  /** Audience of its call tokens. */
+  readonly resource: string;
+  /** Its IAM role. */
+  readonly roleArn?: string;
+  /** Its Role of Kubernetes. */
+  readonly role?: { readonly namespace: string; readonly name: string };
+}
+
+/** A subject of one issuer's tokens. */
+export interface Subject {
+  /** Name of the issuer. */
+  readonly issuer: string;
+  readonly subject: string;
+}
+
+/** Who users are. */
+export interface Users {
+  /** Name of the issuer. */
+  readonly issuer: string;
+  readonly audiences: readonly string[];
+  /** The claim that names a user. */
+  readonly name: string;
+  readonly require: Required;
+}
+
+/** Claims, each of which equals the text or is a list that has it. */
+export type Required = Readonly<Record<string, string>>;
+
+/** Algorithms of an issuer that states none: those whose tokens public keys alone verify. */
+export const usualAlgorithms = ["ES256", "RS256", "PS256", "EdDSA"] as const;

@@ -1,0 +1,376 @@
+import type { Grant, GrantCondition } from "../../core/grants/grant";
+import { conditionKey, isText } from "../../core/grants/request";
+import { didYouMean, listed, Mistakes, type Problem } from "../../yaml/problems";
+import { readShape } from "../../yaml/read-shape";
+import { readYaml } from "../../yaml/written";
+import {
+  usualAlgorithms,
+  type Address,
+  type Configuration,
+  type Issuer,
+  type JwkSet,
+  type Subject,
+  type Workload,
+} from "./configuration";
+import { configurationShape, type WrittenConfiguration } from "./shape";
+
+/** The configuration of a file, or everything that is wrong with it. */
+export type ReadConfiguration =
+  | { readonly kind: "ok"; readonly configuration: Configuration }
+  | { readonly kind: "problems"; readonly problems: readonly Problem[] };
+
+/**
+ * Reads the configuration of a broker.
+ *
+ * @param fileOf the path of a file that the configuration names
+ * @param readFile the text of such a file; throws an error that says in words why it cannot be read
+ */
+export function readConfiguration(
+  text: string,
+  fileOf: (name: string) => string,
+  readFile: (path: string) => string,
+): ReadConfiguration {
+  const mistakes = new Mistakes({ repeats: true });
+  const written = readYaml(text, mistakes, {
+    ifEmpty: "see docs/broker/configuration.md for what it has",
+    ifLong: "state fewer grants",
+  });
+  const read =
+    written === undefined ? undefined : readShape(configurationShape, written, "", { mistakes });
+  if (read === undefined || mistakes.problems.length > 0) {
+    return { kind: "problems", problems: mistakes.problems };
+  }
+  const configuration = configurationOf(read, mistakes, fileOf, readFile);
+  const { problems } = mistakes;
+  return problems.length > 0 ? { kind: "problems", problems } : { kind: "ok", configuration };
+}
+
+function configurationOf(
+  read: WrittenConfiguration,
+  mistakes: Mistakes,
+  fileOf: (name: string) => string,
+  readFile: (path: string) => string,
+): Configuration {
+  const issuer = read.issuer.replace(/\/$/, "");
+  checkNames(read, mistakes);
+  checkPersons(read, mistakes);
+  if (new URL(issuer).pathname !== "/") {
+    mistakes.addAt("issuer", "has a path; give the broker a host name of its own");
+  }
+  const listen = addressOf(read.listen ?? "127.0.0.1:8443", "listen", mistakes);
+  if (read.tls === undefined && !isLoopback(listen.host)) {
+    mistakes.addAt("listen", "is not loopback; state `tls`, or listen on `127.0.0.1`");
+  }
+  return {
+    tenant: read.tenant,
+    issuer,
+    listen,
+    ...(read.operations !== undefined && {
+      operations: addressOf(read.operations, "operations", mistakes),
+    }),
+    ...(read.tls !== undefined && {
+      tls: { certificate: fileOf(read.tls.certificate), key: fileOf(read.tls.key) },
+    }),
+    state: stateOf(read, mistakes, fileOf),
+    taskSeconds: read.taskSeconds ?? 3600,
+    depth: read.depth ?? 4,
+    approvalSeconds: read.approvalSeconds ?? 900,
+    perMinute: read.perMinute ?? 600,
+    issuers: read.issuers.map((one, at) => issuerOf(one, at, mistakes, fileOf, readFile)),
+    workloads: workloadsOf(read, mistakes),
+    ...(read.users !== undefined && {
+      users: {
+        issuer: read.users.issuer,
+        audiences: read.users.audiences ?? [issuer],
+        name: read.users.name ?? "sub",
+        require: read.users.require ?? {},
+      },
+    }),
+    ...(read.approvers !== undefined && { approvers: read.approvers.require }),
+    ...(read.operators !== undefined && { operators: read.operators.require }),
+    ...(read.login !== undefined && { loginClient: read.login.client }),
+    grants: read.grants.map((one, at) => grantOf(read, one, at, mistakes)),
+  };
+}
+
+function addressOf(text: string, path: string, mistakes: Mistakes): Address {
+  const at = text.lastIndexOf(":");
+  const port = Number(text.slice(at + 1));
+  if (port > 65_535) mistakes.addAt(path, "has no such port; the highest is 65535");
+  return { host: text.slice(0, at).replace(/^\[|\]$/g, ""), port };
+}
+
+/** Whether an address reaches this host alone. */
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}
+
+function stateOf(
+  { state }: WrittenConfiguration,
+  mistakes: Mistakes,
+  fileOf: (name: string) => string,
+): Configuration["state"] {
+  if (state.sqlite !== undefined) return { kind: "sqlite", file: fileOf(state.sqlite) };
+  const url = state.postgres ?? "";
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^postgres(?:ql)?:$/.test(parsed.protocol)) {
+    mistakes.addAt("state.postgres", "is no URL of PostgreSQL; write `postgres://user@host/database`");
+  } else if (parsed.password !== "" || parsed.searchParams.has("password")) {
+    mistakes.addAt(
+      "state.postgres",
+      "has a password; log in by IAM or by a client certificate (`sslcert`, `sslkey`)",
+    );
+  }
+  return { kind: "postgres", url };
+}
+
+function checkNames(read: WrittenConfiguration, mistakes: Mistakes): void {
+  checkTwice(read.issuers, "issuers", mistakes);
+  checkTwice([...read.workloads, ...read.tools], "workloads", mistakes, read.workloads.length);
+  const bySubject = new Map<string, string>();
+  for (const [path, { name, subjects = [] }] of workloadsIn(read)) {
+    subjects.forEach((subject, at) => {
+      const place = `${path}.subjects[${at}]`;
+      checkSubject(read, subject, place, mistakes);
+      const key = JSON.stringify([subject.issuer, subject.subject]);
+      const other = bySubject.get(key);
+      if (other === undefined) bySubject.set(key, name);
+      else mistakes.addAt(place, `is the subject of \`${other}\` too; an identity has one workload`);
+    });
+  }
+  const byResource = new Set<string>();
+  read.tools.forEach(({ resource }, at) => {
+    if (byResource.has(resource)) mistakes.addAt(`tools[${at}].resource`, "is another tool's too");
+    byResource.add(resource);
+  });
+  const byClient = new Set<string>();
+  read.workloads.forEach(({ clients = [] }, at) => {
+    clients.forEach((client, index) => {
+      if (byClient.has(client)) {
+        mistakes.addAt(`workloads[${at}].clients[${index}]`, "is another workload's too");
+      }
+      byClient.add(client);
+    });
+  });
+}
+
+type WrittenWorkload = readonly [
+  path: string,
+  { readonly name: string; readonly subjects?: readonly Subject[] },
+];
+
+function workloadsIn({ workloads, tools }: WrittenConfiguration): readonly WrittenWorkload[] {
+  return [
+    ...workloads.map((each, at): WrittenWorkload => [`workloads[${at}]`, each]),
+    ...tools.map((each, at): WrittenWorkload => [`tools[${at}]`, each]),
+  ];
+}
+
+/** @param first how many of them stand in the list named; the others are tools */
+function checkTwice(
+  all: readonly { readonly name: string }[],
+  list: string,
+  mistakes: Mistakes,
+  first = all.length,
+): void {
+  const seen = new Set<string>();
+  all.forEach(({ name }, at) => {
+    const path = at < first ? `${list}[${at}].name` : `tools[${at - first}].name`;
+    if (seen.has(name)) mistakes.addAt(path, `\`${name}\` is there twice; give each its own name`);
+    seen.add(name);
+  });
+}
+
+function checkSubject(
+  { issuers }: WrittenConfiguration,
+  { issuer, subject }: Subject,
+  path: string,
+  mistakes: Mistakes,
+): void {
+  const found = checkIssuer(issuers, issuer, `${path}.issuer`, mistakes);
+  if (found === undefined) return;
+  const form = {
+    kubernetes: /^system:serviceaccount:[a-z0-9-]{1,63}:[a-z0-9.-]{1,253}$/,
+    spiffe: new RegExp(`^spiffe://${(found.trustDomain ?? "").replaceAll(".", "\\.")}/[\\w./-]+$`),
+    oidc: /^./,
+  }[found.kind];
+  if (form.test(subject)) return;
+  const example = {
+    kubernetes: "system:serviceaccount:acme:triage",
+    spiffe: `spiffe://${found.trustDomain ?? "acme.example"}/acme/triage`,
+    oidc: "repo:acme/desk:ref:refs/heads/main",
+  }[found.kind];
+  mistakes.addAt(`${path}.subject`, `\`${issuer}\` signs no such subject; write \`${example}\``);
+}
+
+function checkIssuer<T extends { readonly name: string }>(
+  issuers: readonly T[],
+  name: string,
+  path: string,
+  mistakes: Mistakes,
+): T | undefined {
+  const found = issuers.find((one) => one.name === name);
+  if (found === undefined) {
+    const names = issuers.map((one) => one.name);
+    const hint = didYouMean(name, names) || `; write ${listed(names)}`;
+    mistakes.addAt(path, `\`${name}\` is none of \`issuers\`${hint}`);
+  }
+  return found;
+}
+
+function checkPersons(read: WrittenConfiguration, mistakes: Mistakes): void {
+  const { users, approvers, operators, login, grants, issuers } = read;
+  if (users !== undefined) {
+    const found = checkIssuer(issuers, users.issuer, "users.issuer", mistakes);
+    if (found !== undefined && found.kind !== "oidc") {
+      mistakes.addAt("users.issuer", `is of kind \`${found.kind}\`; users have one of kind \`oidc\``);
+    }
+  } else {
+    for (const [path, given] of Object.entries({ approvers, operators, login })) {
+      if (given !== undefined) mistakes.addAt(path, "needs `users`, which says who signs their tokens");
+    }
+  }
+  const at = grants.findIndex(({ approval }) => approval === "human");
+  if (at >= 0 && approvers === undefined) {
+    mistakes.addAt(`grants[${at}].approval`, "needs `approvers`: nobody could approve");
+  }
+}
+
+function issuerOf(
+  written: WrittenConfiguration["issuers"][number],
+  at: number,
+  mistakes: Mistakes,
+  fileOf: (name: string) => string,
+  readFile: (path: string) => string,
+): Issuer {
+  const { name, kind, issuer, trustDomain, keys } = written;
+  const path = `issuers[${at}]`;
+  const [wanted, other] =
+    kind === "spiffe" ? (["trustDomain", "issuer"] as const) : (["issuer", "trustDomain"] as const);
+  if (written[wanted] === undefined) mistakes.addAt(path, `is of kind \`${kind}\`; state \`${wanted}\``);
+  if (written[other] !== undefined) {
+    mistakes.addAt(`${path}.${other}`, `is for another kind than \`${kind}\`; leave it out`);
+  }
+  return {
+    name,
+    kind,
+    id: (kind === "spiffe" ? trustDomain : issuer) ?? "",
+    keys: /^[a-z]+:\/\//i.test(keys)
+      ? { kind: "url", url: keysUrl(keys, `${path}.keys`, mistakes) }
+      : { kind: "set", set: keySetOf(fileOf(keys), keys, `${path}.keys`, mistakes, readFile) },
+    algorithms: written.algorithms ?? usualAlgorithms,
+  };
+}
+
+function keysUrl(url: string, path: string, mistakes: Mistakes): string {
+  const isPlain = URL.canParse(url) && new URL(url).protocol === "http:";
+  const host = isPlain ? new URL(url).hostname : "";
+  if (!URL.canParse(url) || (isPlain && !isLoopback(host)) || !/^https?:/.test(url)) {
+    mistakes.addAt(path, "is no `https` URL; whoever changes keys on the way could be anyone");
+  }
+  return url;
+}
+
+function keySetOf(
+  file: string,
+  named: string,
+  path: string,
+  mistakes: Mistakes,
+  readFile: (path: string) => string,
+): JwkSet {
+  try {
+    const read = JSON.parse(readFile(file)) as Partial<JwkSet> | null;
+    const keys = Array.isArray(read?.keys) ? read.keys : [];
+    const usable = keys.filter((key) => key["use"] !== "x509-svid");
+    if (usable.some((key) => "d" in key || "k" in key)) {
+      mistakes.addAt(path, `\`${named}\` has a private or symmetric key; give public keys alone`);
+    } else if (usable.length === 0) {
+      mistakes.addAt(path, `\`${named}\` is no JWK set with a key; write \`{ "keys": [ … ] }\``);
+    }
+    // Keys of a SPIFFE bundle have the use `jwt-svid`, which JOSE does not know (source: SPIFFE trust domain and bundle, 4.2.2).
+    return { keys: usable.map(({ use: _, ...key }) => key) };
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? "it is not JSON" : (error as Error).message;
+    mistakes.addAt(path, `cannot read \`${named}\`: ${reason}`);
+    return { keys: [] };
+  }
+}
+
+function workloadsOf(read: WrittenConfiguration, mistakes: Mistakes): readonly Workload[] {
+  if (read.users === undefined) {
+    const at = read.workloads.findIndex(({ clients = [] }) => clients.length > 0);
+    if (at >= 0) mistakes.addAt(`workloads[${at}].clients`, "needs `users`");
+  }
+  return [
+    ...read.workloads.map(({ name, subjects, clients = [] }) => ({ name, subjects, clients })),
+    ...read.tools.map(({ name, subjects = [], resource, aws, kubernetes }) => ({
+      name,
+      subjects,
+      clients: [],
+      tool: {
+        resource,
+        ...(aws !== undefined && { roleArn: aws.roleArn }),
+        ...(kubernetes !== undefined && {
+          role: { namespace: kubernetes.namespace, name: kubernetes.role },
+        }),
+      },
+    })),
+  ];
+}
+
+function grantOf(
+  read: WrittenConfiguration,
+  written: WrittenConfiguration["grants"][number],
+  at: number,
+  mistakes: Mistakes,
+): Grant {
+  const { caller, tool, conditions = [], ...rest } = written;
+  const path = `grants[${at}]`;
+  for (const [field, value, known] of [
+    ["caller", caller, read.workloads],
+    ["tool", tool, read.tools],
+  ] as const) {
+    const names = known.map(({ name }) => name);
+    if (names.includes(value)) continue;
+    const list = field === "caller" ? "workloads" : "tools";
+    mistakes.addAt(
+      `${path}.${field}`,
+      `\`${value}\` is none of \`${list}\`${didYouMean(value, names) || `; write ${listed(names)}`}`,
+    );
+  }
+  written.intents.forEach((intent, index) => {
+    if (/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(intent)) return;
+    // An intent is a scope (source: RFC 6749, 3.3).
+    mistakes.addAt(`${path}.intents[${index}]`, "has a blank, a quote or a letter beyond ASCII");
+  });
+  return {
+    ...rest,
+    tenant: read.tenant,
+    caller,
+    tool,
+    conditions: conditions.map((one, index) =>
+      conditionOf(one, `${path}.conditions[${index}]`, mistakes),
+    ),
+  };
+}
+
+type WrittenCondition = NonNullable<
+  WrittenConfiguration["grants"][number]["conditions"]
+>[number];
+
+function conditionOf(
+  { key, atMost, oneOf, is }: WrittenCondition,
+  path: string,
+  mistakes: Mistakes,
+): GrantCondition {
+  if (!conditionKey.test(key)) {
+    mistakes.addAt(`${path}.key`, "has other characters than letters, digits, `_` and `-`");
+  }
+  if ([atMost, oneOf, is].filter((bound) => bound !== undefined).length > 1) {
+    mistakes.addAt(path, "has several bounds; write a condition for each");
+  }
+  if (oneOf?.every(isText) === false) mistakes.addAt(`${path}.oneOf`, "has a text that is not Unicode");
+  if (atMost !== undefined) return { kind: "at-most", key, limit: atMost };
+  if (oneOf !== undefined) return { kind: "one-of", key, values: oneOf };
+  return { kind: "is", key, value: is ?? false };
+}

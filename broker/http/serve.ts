@@ -1,0 +1,134 @@
+import { readFileSync, watchFile, unwatchFile } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
+import type { Address } from "../configuration/configuration";
+import { plainHeaders, type Answer } from "./answer";
+
+/** What answers a request. */
+export type Handler = (request: IncomingMessage, path: string) => Promise<Answer>;
+
+/** Files of a certificate. */
+export interface CertificateFiles {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** A server that listens. */
+export interface Listening {
+  /** The port, where the configuration leaves it open by 0. */
+  readonly port: number;
+  /** Takes no more connections, lets requests that run end, and closes the others. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Milliseconds that a request's headers, and the whole of it, may take. */
+const headersTimeout = 5_000;
+const requestTimeout = 10_000;
+
+/** Milliseconds that a stop waits for requests that run. */
+const stopTimeout = 10_000;
+
+/** Milliseconds between looks at the files of the certificate. */
+const certificateInterval = 10_000;
+
+/**
+ * Listens, and answers each request by a handler.
+ *
+ * Throws where it cannot listen, or a file of the certificate cannot be read. A certificate that changes is read again; one
+ * that cannot be read then leaves the old one in place.
+ *
+ * @param onProblem told of what goes wrong later
+ */
+export async function serve(
+  { host, port }: Address,
+  files: CertificateFiles | undefined,
+  handler: Handler,
+  onProblem: (message: string, reason: string) => void,
+): Promise<Listening> {
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    void respond(handler, request, response, onProblem);
+  };
+  const options = {
+    ...{ headersTimeout, requestTimeout, connectionsCheckingInterval: 1_000 },
+    ...{ maxHeaderSize: 32 * 1024, keepAlive: true },
+  };
+  const server: Server | TlsServer =
+    files === undefined
+      ? createServer(options, listener)
+      : createTlsServer({ ...options, ...read(files), minVersion: "TLSv1.2" }, listener);
+  const stopReading = files === undefined ? () => undefined : reread(server, files, onProblem);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(port, host, resolve);
+  });
+  const bound = server.address();
+  return {
+    port: typeof bound === "object" && bound !== null ? bound.port : port,
+    stop: () => {
+      stopReading();
+      return stopped(server);
+    },
+  };
+}
+
+async function respond(
+  handler: Handler,
+  request: IncomingMessage,
+  response: ServerResponse,
+  onProblem: (message: string, reason: string) => void,
+): Promise<void> {
+  let answer: Answer;
+  try {
+    answer = await handler(request, (request.url ?? "/").split("?")[0] ?? "/");
+  } catch (error) {
+    onProblem("a request failed", (error as Error).message);
+    answer = { status: 500, body: { json: { error: "server_error" } } };
+  }
+  const { status, headers, body } = answer;
+  const [text, type] =
+    body === undefined
+      ? ["", undefined]
+      : "json" in body
+        ? [JSON.stringify(body.json), "application/json"]
+        : [body.text, body.type];
+  // What is left of a body that nobody reads would be taken for the next request.
+  if (!request.complete) response.setHeader("connection", "close");
+  response
+    .writeHead(status, {
+      ...plainHeaders,
+      ...headers,
+      ...(type !== undefined && { "content-type": type }),
+      ...(status !== 204 && { "content-length": Buffer.byteLength(text) }),
+    })
+    .end(text);
+}
+
+function read({ certificate, key }: CertificateFiles): { readonly cert: string; readonly key: string } {
+  return { cert: readFileSync(certificate, "utf8"), key: readFileSync(key, "utf8") };
+}
+
+function reread(
+  server: Server | TlsServer,
+  files: CertificateFiles,
+  onProblem: (message: string, reason: string) => void,
+): () => void {
+  const again = (): void => {
+    try {
+      (server as TlsServer).setSecureContext(read(files));
+    } catch (error) {
+      onProblem("the certificate cannot be read again", (error as Error).message);
+    }
+  };
+  const watched = [files.certificate, files.key];
+  for (const file of watched) watchFile(file, { interval: certificateInterval, persistent: false }, again);
+  return () => {
+    for (const file of watched) unwatchFile(file, again);
+  };
+}
+
+async function stopped(server: Server | TlsServer): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const late = setTimeout(() => server.closeAllConnections(), stopTimeout);
+  await closed;
+  clearTimeout(late);
+}

@@ -1,0 +1,123 @@
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+  type JSONWebKeySet,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type ProtectedHeaderParameters,
+} from "jose";
+import type { Issuer } from "../configuration/configuration";
+import { Refused, type OAuthError } from "../refused";
+
+/** An issuer, with what finds its keys. */
+export interface Anchor {
+  readonly issuer: Issuer;
+  readonly keys: JWTVerifyGetKey;
+}
+
+/** What a token proves. */
+export interface Proven {
+  /** Name of the issuer in the configuration. */
+  readonly issuer: string;
+  readonly subject: string;
+  readonly claims: JWTPayload;
+}
+
+/** What a token has to be. */
+export interface Wanted {
+  readonly issuers: readonly Anchor[];
+  /** Of which the token has exactly one. */
+  readonly audiences: readonly string[];
+  /** The time, in seconds since 1970. */
+  readonly now: number;
+  /** The code of a refusal. */
+  readonly error: OAuthError;
+  /** How a refusal names the token, such as `client_assertion`. */
+  readonly named: string;
+}
+
+/** Seconds by which clocks may differ. */
+const tolerance = 5;
+
+/** The keys of an issuer: pinned by the configuration, and never found by what a token says. */
+export function anchorOf(issuer: Issuer): Anchor {
+  const { keys } = issuer;
+  return {
+    issuer,
+    keys:
+      keys.kind === "set"
+        ? createLocalJWKSet(keys.set as unknown as JSONWebKeySet)
+        : createRemoteJWKSet(new URL(keys.url), { timeoutDuration: 3000 }),
+  };
+}
+
+/**
+ * Verifies a token of a workload or a user. Throws {@link Refused} for one that is not accepted.
+ *
+ * The issuer is found by `iss`, or by the trust domain of a SPIFFE ID, since a JWT-SVID may lack `iss` (source: SPIFFE JWT-SVID, 3).
+ */
+export async function verifyToken(token: string, wanted: Wanted): Promise<Proven> {
+  const { issuers, audiences, now, error, named } = wanted;
+  const { header, claims } = decoded(token, wanted);
+  const anchor = issuers.find(({ issuer }) => isOf(issuer, claims));
+  if (anchor === undefined) {
+    throw new Refused(error, `${named}: no issuer of the broker's configuration signs it`);
+  }
+  // What this broker or another one issues, and proofs of possession, prove no workload.
+  if (/^(?:application\/)?(?:at|txntoken|dpop|agentid-task)\+jwt$/i.test(header.typ ?? "")) {
+    throw new Refused(error, `${named}: it is a token of another kind`);
+  }
+  const verified = await jwtVerify(token, anchor.keys, {
+    algorithms: [...anchor.issuer.algorithms],
+    audience: [...audiences],
+    requiredClaims: ["exp", "sub", "aud"],
+    currentDate: new Date(now * 1000),
+    clockTolerance: tolerance,
+  }).catch((thrown: unknown) => {
+    throw refusalOf(thrown, wanted);
+  });
+  const { sub = "", aud = [], iat } = verified.payload;
+  if ([aud].flat().length !== 1) {
+    throw new Refused(error, `${named}: it has several audiences; ask for one with one alone`);
+  }
+  if (iat !== undefined && iat > now + tolerance) {
+    throw new Refused(error, `${named}: it is issued in the future; compare the clocks`);
+  }
+  return { issuer: anchor.issuer.name, subject: sub, claims: verified.payload };
+}
+
+function decoded(
+  token: string,
+  { error, named }: Wanted,
+): { readonly header: ProtectedHeaderParameters; readonly claims: JWTPayload } {
+  try {
+    return { header: decodeProtectedHeader(token), claims: decodeJwt(token) };
+  } catch {
+    throw new Refused(error, `${named}: it is no JWT`);
+  }
+}
+
+function isOf({ kind, id }: Issuer, { iss, sub }: JWTPayload): boolean {
+  return kind === "spiffe"
+    ? typeof sub === "string" && sub.startsWith(`spiffe://${id}/`)
+    : iss === id;
+}
+
+function refusalOf(thrown: unknown, { error, named, audiences }: Wanted): Refused {
+  if (thrown instanceof errors.JWTExpired) return new Refused(error, `${named}: it has expired`);
+  if (thrown instanceof errors.JWTClaimValidationFailed) {
+    const what = thrown.claim === "aud" ? `its audience is not ${audiences.join(" or ")}` : `\`${thrown.claim}\` is not accepted`;
+    return new Refused(error, `${named}: ${what}`);
+  }
+  if (thrown instanceof errors.JOSEAlgNotAllowed) {
+    return new Refused(error, `${named}: its algorithm is not one of its issuer's`);
+  }
+  if (thrown instanceof errors.JWKSTimeout || !(thrown instanceof errors.JOSEError)) {
+    return new Refused("temporarily_unavailable", `${named}: keys of its issuer cannot be read`);
+  }
+  return new Refused(error, `${named}: its signature is not valid`);
+}

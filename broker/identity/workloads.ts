@@ -1,0 +1,121 @@
+import type { Configuration, Workload } from "../configuration/configuration";
+import { Refused } from "../refused";
+import { anchorOf, verifyToken, type Anchor, type Proven } from "./verify-token";
+
+/** A workload that has proven who it is. */
+export interface Caller {
+  readonly workload: Workload;
+  /** By which issuer and subject. */
+  readonly proof: {
+    /** Name of the issuer in the configuration. */
+    readonly issuer: string;
+    /** `iss` of its tokens; of SPIFFE, the trust domain. */
+    readonly id: string;
+    readonly subject: string;
+  };
+}
+
+/** A user, as far as a token proves it. */
+export interface ProvenUser {
+  readonly name: string;
+  readonly claims: Proven["claims"];
+}
+
+/** Who presents tokens to the broker. */
+export class Identities {
+  readonly #configuration: Configuration;
+  readonly #workloads: ReadonlyMap<string, Workload>;
+  readonly #names: ReadonlyMap<string, Workload>;
+  readonly #anchors: readonly Anchor[];
+  readonly #userAnchors: readonly Anchor[];
+
+  constructor(configuration: Configuration) {
+    const { workloads, issuers, users } = configuration;
+    this.#configuration = configuration;
+    this.#workloads = new Map(
+      workloads.flatMap((workload) =>
+        workload.subjects.map(({ issuer, subject }) => [key(issuer, subject), workload] as const),
+      ),
+    );
+    this.#names = new Map(workloads.map((workload) => [workload.name, workload]));
+    const anchors = issuers.map(anchorOf);
+    this.#userAnchors = anchors.filter(({ issuer }) => issuer.name === users?.issuer);
+    const proving = new Set(
+      workloads.flatMap(({ subjects }) => subjects.map(({ issuer }) => issuer)),
+    );
+    this.#anchors = anchors.filter(({ issuer }) => proving.has(issuer.name));
+  }
+
+  /** A workload of the tenant by its name. */
+  named(name: string): Workload | undefined {
+    return this.#names.get(name);
+  }
+
+  /** The workload that a token of its own proves; throws `Refused`. */
+  async workload(token: string, named: string, now: number): Promise<Caller> {
+    const error = named === "subject_token" ? "invalid_grant" : "invalid_client";
+    const audiences = [this.#configuration.issuer];
+    const wanted = { issuers: this.#anchors, audiences, now, error, named } as const;
+    const { issuer, subject } = await verifyToken(token, wanted);
+    const workload = this.#workloads.get(key(issuer, subject));
+    if (workload === undefined) {
+      throw new Refused(error, `${named}: its subject is no workload of the configuration`);
+    }
+    const { id = "" } =
+      this.#configuration.issuers.find(({ name }) => name === issuer) ?? {};
+    return { workload, proof: { issuer, id, subject } };
+  }
+
+  /** The user that a token proves; throws `Refused`. */
+  async user(token: string, named: string, now: number): Promise<ProvenUser> {
+    const { users, tenant } = this.#configuration;
+    const error = "invalid_grant";
+    if (users === undefined) {
+      throw new Refused(error, `${named}: the broker's configuration knows no users`);
+    }
+    const { audiences } = users;
+    const wanted = { issuers: this.#userAnchors, audiences, now, error, named } as const;
+    const { claims } = await verifyToken(token, wanted);
+    if (!hasAll(claims, users.require)) {
+      throw new Refused(error, `${named}: the user is none of tenant ${tenant}`);
+    }
+    const name = claims[users.name];
+    if (typeof name !== "string" || name.trim() === "") {
+      throw new Refused(error, `${named}: it has no claim \`${users.name}\` that names the user`);
+    }
+    // The trail, and `sub` of tokens, name users and workloads side by side.
+    if (name.startsWith(`${tenant}.`) && this.#names.has(name.slice(tenant.length + 1))) {
+      throw new Refused(error, `${named}: the user has the name of a workload`);
+    }
+    return { name, claims };
+  }
+
+  /** A person who may approve or operate, by a user's token; throws `Refused`. */
+  async person(role: "approvers" | "operators", token: string, now: number): Promise<string> {
+    const { name, claims } = await this.user(token, "the token", now);
+    const required = this.#configuration[role];
+    if (required === undefined || !hasAll(claims, required)) {
+      throw new Refused("access_denied", `the user is none of \`${role}\``, { status: 403 });
+    }
+    return name;
+  }
+
+  /** Whether a token would be a user's: of the users' issuer, and of no workload that the same issuer signs for. */
+  isUserToken({ iss, sub = "" }: { readonly iss?: string; readonly sub?: string }): boolean {
+    return this.#userAnchors.some(
+      ({ issuer }) => issuer.id === iss && !this.#workloads.has(key(issuer.name, sub)),
+    );
+  }
+}
+
+function key(issuer: string, subject: string): string {
+  return JSON.stringify([issuer, subject]);
+}
+
+/** Whether claims equal each text required, or are lists that have it. */
+function hasAll(claims: Proven["claims"], required: Readonly<Record<string, string>>): boolean {
+  return Object.entries(required).every(([name, value]) => {
+    const claim = Object.hasOwn(claims, name) ? claims[name] : undefined;
+    return claim === value || (Array.isArray(claim) && claim.includes(value));
+  });
+}

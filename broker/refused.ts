@@ -1,0 +1,43 @@
+/** Error codes of OAuth 2.0 that the broker answers with (sources: RFC 6749, 8693, 8628, 9396, 9449, 8707). */
+export type OAuthError =
+  | "invalid_request"
+  | "invalid_client"
+  | "invalid_grant"
+  | "invalid_target"
+  | "invalid_scope"
+  | "invalid_authorization_details"
+  | "invalid_dpop_proof"
+  | "unsupported_grant_type"
+  | "access_denied"
+  | "authorization_pending"
+  | "slow_down"
+  | "temporarily_unavailable"
+  | "server_error";
+
+const statuses: Readonly<Partial<Record<OAuthError, number>>> = {
+  invalid_client: 401,
+  slow_down: 429,
+  temporarily_unavailable: 503,
+  server_error: 500,
+};
+
+/** Why a request is refused: its message is one sentence for the developer of the caller. */
+export class Refused extends Error {
+  override readonly name = "Refused";
+  /** Status of HTTP. */
+  readonly status: number;
+
+  /**
+   * @param error the code
+   * @param description one sentence, which quotes nothing of a token
+   * @param details further parameters of the answer
+   */
+  constructor(
+    readonly error: OAuthError,
+    description: string,
+    readonly details: Readonly<Record<string, string | number>> & { readonly status?: number } = {},
+  ) {
+    super(description);
+    this.status = details.status ?? statuses[error] ?? 400;
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * Tables of a broker, in what SQLite and PostgreSQL have in common. Times are whole seconds since 1970.
+ *
+ * No secret is in any: of credentials a hash, of signing keys the public half.
+ */
+export const schema: readonly string[] = [
+  // Public halves of the keys that replicas sign with.
+  `create table if not exists signing_key (
+    kid text primary key, jwk text not null, made_at bigint not null, until bigint not null)`,
+  // What a chain of workloads does for a user; `user_name` is empty where a workload acts for itself.
+  `create table if not exists task (
+    txn text primary key, user_name text not null, begun_by text not null, begun_at bigint not null,
+    until bigint not null)`,
+  // Everything issued, with the task token it was made from: task tokens, call tokens, sessions of AWS, accounts of Kubernetes.
+  `create table if not exists credential (
+    id text primary key, kind text not null, hash text not null, txn text not null, chain text not null,
+    user_name text not null, tool text not null, parent text not null, issued_at bigint not null,
+    until bigint not null, revoked_at bigint not null default 0)`,
+  `create index if not exists credential_hash on credential (hash)`,
+  `create index if not exists credential_txn on credential (txn)`,
+  // Ends all tasks of one task, agent, user or tool begun at `at` or before, and keeps new ones off before `until`.
+  `create table if not exists revocation (
+    kind text not null, value text not null, at bigint not null, until bigint not null,
+    primary key (kind, value))`,
+  // Requests that a person decides on: `open`, `approved`, `denied`, `used`. One is open or approved at a time.
+  `create table if not exists approval (
+    id text primary key, request text not null, summary text not null, chain text not null,
+    user_name text not null, state text not null, asked_at bigint not null, until bigint not null,
+    decided_by text not null default '')`,
+  `create unique index if not exists approval_request on approval (request)
+    where state = 'open' or state = 'approved'`,
+  // Identifiers that count once: of proofs of possession.
+  `create table if not exists seen (id text primary key, until bigint not null)`,
+  // What happened: in each chain every line has the hash of the one before.
+  `create table if not exists trail (
+    chain text not null, seq bigint not null, line text not null, hash text not null, txn text not null,
+    caller text not null, user_name text not null, tool text not null, primary key (chain, seq))`,
+  `create index if not exists trail_txn on trail (txn)`,
+];

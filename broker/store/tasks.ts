@@ -1,0 +1,254 @@
+import type { Cell, Line, Row, Statement, Store } from "./store";
+
+/** What ends, by one of these. */
+export const revocationKinds = ["task", "agent", "user", "tool"] as const;
+/** What a revocation ends. */
+export type RevocationKind = (typeof revocationKinds)[number];
+
+/** Whose authority it is: what a revocation may be about. */
+export interface Standing {
+  readonly txn: string;
+  /** When the task began, in seconds since 1970. */
+  readonly begunAt: number;
+  /** Names of the workloads: those before the caller in order, and the caller. */
+  readonly chain: readonly string[];
+  /** Empty where a workload acts for itself. */
+  readonly user: string;
+  /** Empty for a task token. */
+  readonly tool: string;
+}
+
+/** Something issued. */
+export interface Credential extends Standing {
+  readonly id: string;
+  readonly kind: "task" | "call" | "aws" | "kubernetes";
+  /** SHA-256 of what was issued. */
+  readonly hash: string;
+  /** Id of the task token that it was made from; empty for the first of a task. */
+  readonly parent: string;
+  readonly issuedAt: number;
+  readonly until: number;
+}
+
+/** An approval that is used up by what is issued. */
+export interface UsedApproval {
+  readonly id: string;
+}
+
+/** Most workloads of a chain that a query has room for. */
+export const longestChain = 8;
+
+/** Tasks, what is issued for them, and how they end. */
+export class Tasks {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Whether a revocation ends a task, or keeps a new one from beginning. */
+  async isEnded(standing: Standing, now: number): Promise<boolean> {
+    const { sql, values } = revoked(standing, now, 0);
+    const rows = await this.#store.all(`select 1 as found where ${sql}`, values);
+    return rows.length > 0;
+  }
+
+  /**
+   * Records what is about to be issued; false if its task has ended meanwhile or its approval is used up.
+   *
+   * @param begins when the task ends, where this is the first of it
+   */
+  issue(
+    credential: Credential,
+    line: Line,
+    begins: { readonly until: number } | undefined,
+    approval?: UsedApproval,
+  ): Promise<boolean> {
+    const { issuedAt } = credential;
+    const ended = revoked(credential, issuedAt, approval === undefined ? 11 : 2);
+    const record = credentialRow(credential);
+    const guard: Statement =
+      approval === undefined
+        ? {
+            sql: `insert into credential (${credentialColumns}) select ${cast} where not ${ended.sql}`,
+            values: [...record, ...ended.values],
+          }
+        : {
+            sql: `update approval set state = 'used'
+              where id = $1 and state = 'approved' and until > $2 and not ${ended.sql}`,
+            values: [approval.id, issuedAt, ...ended.values],
+          };
+    const statements: Statement[] = [];
+    if (begins !== undefined) {
+      const [begunBy = ""] = credential.chain;
+      statements.push({
+        sql: "insert into task (txn, user_name, begun_by, begun_at, until) values ($1, $2, $3, $4, $5)",
+        values: [credential.txn, credential.user, begunBy, credential.begunAt, begins.until],
+      });
+    }
+    if (approval !== undefined) {
+      const places = record.map((_, at) => `$${at + 1}`).join(", ");
+      statements.push({
+        sql: `insert into credential (${credentialColumns}) values (${places})`,
+        values: record,
+      });
+    }
+    return this.#store.write({ guard, statements, lines: [line] });
+  }
+
+  /** A credential that still stands, by its hash: neither it, nor what it was made from, nor its task is revoked. */
+  async standing(hash: string, now: number): Promise<Credential | undefined> {
+    const [row] = await this.#store.all(
+      `select c.*, t.begun_at as begun_at from credential c join task t on t.txn = c.txn
+        where c.hash = $1 and c.until > $2`,
+      [hash, now],
+    );
+    if (row === undefined) return undefined;
+    const credential = credentialOf(row);
+    const [up] = await this.#store.all(
+      `with recursive up (id, parent, revoked_at) as (
+        select id, parent, revoked_at from credential where id = $1
+        union all select c.id, c.parent, c.revoked_at from credential c join up on c.id = up.parent)
+      select max(revoked_at) as revoked_at from up`,
+      [credential.id],
+    );
+    if (up === undefined || Number(up["revoked_at"]) > 0) return undefined;
+    return (await this.isEnded(credential, now)) ? undefined : credential;
+  }
+
+  /** Revokes one credential of a workload, and with it all that was made from it; false if there is none. */
+  revokeOne(hash: string, holder: string, now: number, line: Line): Promise<boolean> {
+    return this.#store.write({
+      guard: {
+        sql: `update credential set revoked_at = $1
+          where hash = $2 and revoked_at = 0 and chain like $3 escape '!'`,
+        values: [now, hash, `%${like(JSON.stringify(holder))}]`],
+      },
+      lines: [line],
+    });
+  }
+
+  /** Ends all of one, and keeps new tasks of it off before `until`. Repeating it changes nothing but to lengthen it. */
+  async revoke(
+    kind: RevocationKind,
+    value: string,
+    at: number,
+    until: number,
+    line: Line,
+  ): Promise<void> {
+    await this.#store.write({
+      statements: [
+        {
+          sql: `insert into revocation (kind, value, at, until) values ($1, $2, $3, $4)
+            on conflict (kind, value) do update set at = excluded.at,
+            until = case when excluded.until > revocation.until then excluded.until else revocation.until end`,
+          values: [kind, value, at, until],
+        },
+      ],
+      lines: [line],
+    });
+  }
+
+  /** Live credentials that a revocation would end, by kind, with the latest end of each. */
+  async liveOf(
+    kind: RevocationKind,
+    value: string,
+    now: number,
+  ): Promise<ReadonlyMap<string, { readonly count: number; readonly until: number }>> {
+    const column = { task: "txn", agent: "chain", user: "user_name", tool: "tool" }[kind];
+    const [compared, wanted] =
+      kind === "agent"
+        ? ["like $1 escape '!'", `%${like(JSON.stringify(value))}%`]
+        : ["= $1", value];
+    const rows = await this.#store.all(
+      `select kind, count(*) as n, max(until) as until from credential
+        where ${column} ${compared} and until > $2 and revoked_at = 0 group by kind`,
+      [wanted, now],
+    );
+    return new Map(
+      rows.map(({ kind: of = "", n = 0, until = 0 }) => [
+        String(of),
+        { count: Number(n), until: Number(until) },
+      ]),
+    );
+  }
+
+  /** Whether an identifier is new, until a time; of several that ask at once one alone is told so. */
+  isFirst(id: string, until: number): Promise<boolean> {
+    return this.#store.write({
+      guard: {
+        sql: "insert into seen (id, until) values ($1, $2) on conflict (id) do nothing",
+        values: [id, until],
+      },
+    });
+  }
+
+  /** Removes what no answer needs any longer. */
+  async sweep(now: number): Promise<void> {
+    await this.#store.write({
+      statements: [
+        { sql: "delete from seen where until <= $1", values: [now] },
+        { sql: "delete from signing_key where until <= $1", values: [now] },
+        {
+          sql: "update approval set state = 'expired' where state in ('open', 'approved') and until <= $1",
+          values: [now],
+        },
+      ],
+    });
+  }
+}
+
+const credentialColumns =
+  "id, kind, hash, txn, chain, user_name, tool, parent, issued_at, until, revoked_at";
+/** PostgreSQL has to be told the types of values that are selected. */
+const cast = [
+  ...Array.from({ length: 8 }, (_, at) => `cast($${at + 1} as text)`),
+  ...[9, 10, 11].map((at) => `cast($${at} as bigint)`),
+].join(", ");
+
+function credentialRow(credential: Credential): readonly Cell[] {
+  const { id, kind, hash, txn, chain, user, tool, parent, issuedAt, until } = credential;
+  return [id, kind, hash, txn, JSON.stringify(chain), user, tool, parent, issuedAt, until, 0];
+}
+
+function credentialOf(row: Row): Credential {
+  const text = (name: string): string => String(row[name] ?? "");
+  return {
+    id: text("id"),
+    kind: text("kind") as Credential["kind"],
+    hash: text("hash"),
+    txn: text("txn"),
+    begunAt: Number(row["begun_at"]),
+    chain: JSON.parse(text("chain")) as readonly string[],
+    user: text("user_name"),
+    tool: text("tool"),
+    parent: text("parent"),
+    issuedAt: Number(row["issued_at"]),
+    until: Number(row["until"]),
+  };
+}
+
+/** Whether any revocation is about a task, as SQL. @param from how many values come before */
+function revoked(
+  { txn, begunAt, chain, user, tool }: Standing,
+  now: number,
+  from: number,
+): Statement {
+  if (chain.length > longestChain) throw new RangeError(`a chain of ${chain.length} workloads`);
+  const at = (index: number): string => `$${from + index}`;
+  const agents = Array.from({ length: longestChain }, (_, index) => at(6 + index)).join(", ");
+  return {
+    sql: `exists (select 1 from revocation r where (r.until > ${at(1)} or r.at >= ${at(2)}) and (
+      (r.kind = 'task' and r.value = ${at(3)}) or (r.kind = 'user' and r.value = ${at(4)}) or
+      (r.kind = 'tool' and r.value = ${at(5)}) or (r.kind = 'agent' and r.value in (${agents}))))`,
+    values: [
+      ...[now, begunAt, txn, user, tool],
+      ...Array.from({ length: longestChain }, (_, index) => chain[index] ?? ""),
+    ],
+  };
+}
+
+/** A text as a pattern of `like` that it alone matches. */
+function like(text: string): string {
+  return text.replace(/[!%_]/g, "!$&");
+}

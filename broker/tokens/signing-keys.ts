@@ -1,0 +1,115 @@
+import { randomUUID } from "node:crypto";
+import {
+  createLocalJWKSet,
+  exportJWK,
+  generateKeyPair,
+  jwtVerify,
+  SignJWT,
+  type CryptoKey,
+  type JWK,
+  type JWTPayload,
+} from "jose";
+import type { Store } from "../store/store";
+
+/** The algorithm of all that a broker signs. */
+export const algorithm = "ES256";
+
+/** Seconds that a replica signs with one key. */
+const signingSeconds = 6 * 3600;
+
+/** Seconds between reads of the other replicas' keys. */
+const rereadSeconds = 1;
+
+interface Key {
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  readonly until: number;
+}
+
+/**
+ * Keys that the broker signs with.
+ *
+ * Each replica makes its own and keeps the private half in memory alone, so that there is none to steal from a disk or to share. The
+ * public halves of all replicas are in the store, until all that they have signed has ended.
+ */
+export class SigningKeys {
+  readonly #store: Store;
+  readonly #longest: number;
+  #key: Promise<Key> | undefined;
+  #known: { readonly at: number; readonly keys: readonly JWK[] } = { at: -Infinity, keys: [] };
+
+  /** @param longest seconds that anything signed lasts at most */
+  constructor(store: Store, longest: number) {
+    this.#store = store;
+    this.#longest = longest;
+  }
+
+  /** Signs claims. @param typ the kind of token, such as `at+jwt` */
+  async sign(claims: JWTPayload, typ: string, now: number): Promise<string> {
+    const { kid, privateKey } = await this.#current(now);
+    return new SignJWT(claims).setProtectedHeader({ alg: algorithm, kid, typ }).sign(privateKey);
+  }
+
+  /** The claims of a token that the broker has signed; undefined if it has not, or it has expired. */
+  async verify(
+    token: string,
+    typ: string,
+    wanted: { readonly issuer: string; readonly audience: string },
+    now: number,
+  ): Promise<JWTPayload | undefined> {
+    const options = { ...wanted, typ, algorithms: [algorithm], currentDate: new Date(now * 1000) };
+    for (const isLast of [false, true]) {
+      const set = createLocalJWKSet({ keys: [...(await this.publicKeys(now, isLast))] });
+      try {
+        return (await jwtVerify(token, set, options)).payload;
+      } catch (error) {
+        // Another replica may have made a key since the last look.
+        if ((error as { code?: string }).code !== "ERR_JWKS_NO_MATCHING_KEY") return undefined;
+      }
+    }
+    return undefined;
+  }
+
+  /** The public keys of all replicas. */
+  async publicKeys(now: number, isFresh = false): Promise<readonly JWK[]> {
+    await this.#current(now);
+    if (isFresh || now - this.#known.at >= rereadSeconds) {
+      const rows = await this.#store.all(
+        "select jwk from signing_key where until > $1 order by made_at desc, kid",
+        [now],
+      );
+      this.#known = { at: now, keys: rows.map(({ jwk }) => JSON.parse(String(jwk)) as JWK) };
+    }
+    return this.#known.keys;
+  }
+
+  async #current(now: number): Promise<Key> {
+    const key = await this.#key;
+    if (key !== undefined && key.until > now) return key;
+    // Who comes while it is being made waits for the same one.
+    if (this.#key === undefined || key !== undefined) this.#key = this.#make(now);
+    return this.#key;
+  }
+
+  async #make(now: number): Promise<Key> {
+    try {
+      const { publicKey, privateKey } = await generateKeyPair(algorithm);
+      const kid = randomUUID();
+      const jwk = { ...(await exportJWK(publicKey)), kid, alg: algorithm, use: "sig" };
+      const until = now + signingSeconds;
+      await this.#store.write({
+        statements: [
+          {
+            sql: "insert into signing_key (kid, jwk, made_at, until) values ($1, $2, $3, $4)",
+            values: [kid, JSON.stringify(jwk), now, until + this.#longest],
+          },
+        ],
+      });
+      this.#known = { at: -Infinity, keys: [] };
+      return { kid, privateKey, until };
+    } catch (error) {
+      this.#key = undefined;
+      throw error;
+    }
+  }
+}

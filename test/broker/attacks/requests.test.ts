@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { call, grant, refundRequest, startDesk, type Desk } from "../support/desk";
+
+/** Details that are none, and what is said of each. */
+const malformed: readonly (readonly [string, string])[] = [
+  ["{{", "it is not JSON"],
+  ["[]", "give a list of 1 to 8 objects"],
+  ["{}", "give a list of 1 to 8 objects"],
+  ["[1]", "give a list of objects"],
+  ["[null]", "give a list of objects"],
+  ['[{"type":"payment"}]', "`type` is `agentid_call` here"],
+  [`[${call().slice(1, -1)},${call().slice(1, -1)}]`, "give exactly one object for a call"],
+  [
+    call({ tool: "crm" }),
+    "a field is unknown; `agentid_call` has `intent`, `target`, `sensitivity`, `environment`, `context`, `seconds`",
+  ],
+  [call({ intent: "" }), "`intent` is a text of 1 to 512 characters"],
+  [call({ intent: 1 }), "`intent` is a text of 1 to 512 characters"],
+  [call({ intent: ["refund"] }), "`intent` is a text of 1 to 512 characters"],
+  [call({ target: "a\u0000b" }), "`target` is a text of 1 to 512 characters"],
+  [call({ target: "x".repeat(513) }), "`target` is a text of 1 to 512 characters"],
+  [call({ target: "\ud800" }), "`target` is a text of 1 to 512 characters"],
+  [
+    call({ sensitivity: "low" }),
+    "`sensitivity` is one of `public`, `internal`, `confidential`, `restricted`",
+  ],
+  [call({ seconds: 0 }), "`seconds` is a whole number from 1 to 120"],
+  [call({ seconds: 121 }), "`seconds` is a whole number from 1 to 120"],
+  [call({ seconds: 1.5 }), "`seconds` is a whole number from 1 to 120"],
+  [call({ seconds: "60" }), "`seconds` is a whole number from 1 to 120"],
+  [call({ context: [] }), "`context` takes texts, whole numbers, `true` and `false`"],
+  [call({ context: { cents: 1.5 } }), "`context` takes texts, whole numbers, `true` and `false`"],
+  [call({ context: { a: { b: 1 } } }), "`context` takes texts, whole numbers, `true` and `false`"],
+  [call({ context: { a: null } }), "`context` takes texts, whole numbers, `true` and `false`"],
+];
+
+describe("a request of the token endpoint", () => {
+  let desk: Desk;
+  before(async () => {
+    desk = await startDesk();
+  });
+  after(() => desk.stop());
+
+  for (const [details, says] of malformed) {
+    it(`is refused with the details ${details.slice(0, 60)}`, async () => {
+      const { status, body } = await desk.exchange(
+        await refundRequest({ authorization_details: details }),
+      );
+      assert.deepEqual(
+        [status, body],
+        [
+          400,
+          {
+            error: "invalid_authorization_details",
+            error_description: `authorization_details: ${says}`,
+          },
+        ],
+      );
+    });
+  }
+
+  const withBody = async (change: (form: URLSearchParams) => void): Promise<URLSearchParams> => {
+    const form = new URLSearchParams((await refundRequest()) as Record<string, string>);
+    change(form);
+    return form;
+  };
+
+  it("is refused with a parameter that is there twice, even with one value", async () => {
+    for (const name of ["resource", "client_assertion", "subject_token", "scope"]) {
+      const form = await withBody((given) => {
+        given.append(name, given.get(name) ?? "refund");
+        if (given.getAll(name).length < 2) given.append(name, "refund");
+      });
+      const { status, body } = await desk.post("/token", form);
+      assert.deepEqual(
+        [status, body],
+        [400, { error: "invalid_request", error_description: `\`${name}\` is there twice` }],
+      );
+    }
+  });
+
+  it("is refused with a parameter that nobody reads", async () => {
+    const { status, body } = await desk.post(
+      "/token",
+      await withBody((form) => form.append("__proto__", "x")),
+    );
+    assert.deepEqual([status, body["error"]], [400, "invalid_request"]);
+  });
+
+  it("is refused without what it needs, and with two targets", async () => {
+    for (const [parts, says] of [
+      [{ subject_token: undefined }, "`subject_token` is missing"],
+      [{ subject_token_type: undefined }, "`subject_token_type` is missing"],
+      [{ grant_type: undefined }, "`grant_type` is missing"],
+      [{ authorization_details: undefined }, "`authorization_details` is missing"],
+      [{ resource: undefined }, "give exactly one of `resource` and `audience`"],
+      [{ audience: "acme.triage" }, "give exactly one of `resource` and `audience`"],
+      [
+        { requested_token_type: "urn:ietf:params:oauth:token-type:saml2" },
+        "`requested_token_type` is one of jwt, access_token",
+      ],
+    ] as const) {
+      const { status, body } = await desk.exchange(await refundRequest(parts));
+      assert.deepEqual(
+        [status, body],
+        [400, { error: "invalid_request", error_description: says }],
+      );
+    }
+  });
+
+  it("is refused with another grant type", async () => {
+    for (const type of ["client_credentials", "authorization_code", "password"]) {
+      const { body } = await desk.exchange(await refundRequest({ grant_type: type }));
+      assert.equal(body["error"], "unsupported_grant_type");
+    }
+  });
+
+  it("is refused as JSON, as another encoding, and beyond 56 KiB", async () => {
+    const asJson = await desk.post("/token", "{}", { "content-type": "application/json" });
+    assert.deepEqual([asJson.status, asJson.body["error"]], [400, "invalid_request"]);
+    const long = await desk.post("/token", `subject_token=${"x".repeat(57 * 1024)}`);
+    assert.deepEqual(
+      [long.status, long.body["error_description"]],
+      [413, "the body is longer than 57344 bytes"],
+    );
+    const most = await desk.post("/token", `subject_token=${"x".repeat(55 * 1024)}`);
+    assert.equal(most.body["error"], "invalid_client");
+    const raw = await fetch(`${desk.url}/token`, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: Buffer.from([0x61, 0x3d, 0xff, 0xfe]),
+    });
+    assert.deepEqual(await raw.json(), {
+      error: "invalid_request",
+      error_description: "the body is no UTF-8",
+    });
+  });
+
+  it("is answered 404 or 405 elsewhere", async () => {
+    for (const [method, path, status] of [
+      ["GET", "/token", 405],
+      ["POST", "/jwks", 405],
+      ["GET", "/", 404],
+      ["GET", "/__proto__", 404],
+      ["GET", "/authorize", 400],
+    ] as const) {
+      assert.equal((await fetch(desk.url + path, { method })).status, status, path);
+    }
+  });
+
+  it("does not keep a connection that sends a body slowly for ever", async () => {
+    const socket = connect(Number(new URL(desk.url).port), "127.0.0.1");
+    const answer = await new Promise<string>((resolve) => {
+      let text = "";
+      socket.on("data", (part: Buffer) => (text += part.toString()));
+      socket.on("close", () => resolve(text));
+      socket.write("GET /jwks HTTP/1.1\r\nhost: x\r\nx-slow: ");
+    });
+    assert.match(answer, /^HTTP\/1\.1 408 /);
+  }).timeout(60_000);
+});
+
+describe("a caller that asks too often", () => {
+  it("is told to slow down, and another is not", async () => {
+    const desk = await startDesk({ perMinute: 3, grants: [grant()] });
+    try {
+      const answers = [];
+      for (let at = 0; at < 4; at++) answers.push(await desk.exchange(await refundRequest()));
+      const last = answers.at(-1);
+      assert.deepEqual(
+        [answers.map(({ status }) => status), last?.body["error"]],
+        [[200, 200, 200, 429], "slow_down"],
+      );
+    } finally {
+      await desk.stop();
+    }
+  });
+});
